@@ -1,0 +1,3 @@
+module rawhttp
+
+go 1.26

@@ -1,0 +1,142 @@
+package httpwire
+
+import "time"
+
+// Dates. Three forms are read, one is written. The time package is no help in reading: it takes a
+// wrong weekday, any zone and small letters, and turns the century of a two-digit year at 69.
+
+const (
+	dayNames   = "SunMonTueWedThuFriSat"
+	monthNames = "JanFebMarAprMayJunJulAugSepOctNovDec"
+	imfFixdate = "Mon, 02 Jan 2006 15:04:05 GMT"
+)
+
+// AppendDate appends t as an IMF-fixdate, always in GMT, to the second (RFC 9110 section 5.6.7).
+func AppendDate(dst []byte, t time.Time) []byte {
+	return t.UTC().AppendFormat(dst, imfFixdate)
+}
+
+// ParseDate reads a date in any of the three forms. A two-digit year more than 50 years after now
+// is in the past century. The error is a *SyntaxError whose offset counts from the start of v; a
+// date that breaks off is one too. Recipients ignore a field whose date does not parse
+// (RFC 9110 section 13.1.3).
+func ParseDate(v []byte, now time.Time) (time.Time, error) {
+	s := scanner{b: v}
+	t := s.date(now)
+	if s.rule == 0 && s.pos < len(v) {
+		s.halt(RuleHTTPDate)
+	}
+	if s.rule != 0 {
+		return time.Time{}, &SyntaxError{Offset: s.pos, Octet: s.octet, Rule: s.rule}
+	}
+	return t, nil
+}
+
+// HTTP-date = IMF-fixdate / rfc850-date / asctime-date
+func (s *scanner) date(now time.Time) time.Time {
+	day := time.Weekday(s.nameOf(dayNames))
+	var d calendar
+	switch o, _ := s.next(RuleHTTPDate); o {
+	case ',':
+		s.imfFixdate(&d)
+	case ' ':
+		s.asctimeDate(&d)
+	default:
+		s.rfc850Date(&d, day, now)
+	}
+	if s.rule != 0 {
+		return time.Time{}
+	}
+	midnight := time.Date(d.year, d.month, d.day, 0, 0, 0, 0, time.UTC)
+	if midnight.Day() != d.day || midnight.Weekday() != day ||
+		d.hour > 23 || d.minute > 59 || d.second > 60 {
+		s.pos = 0 // every octet may stand there, together they are no date
+		s.halt(RuleHTTPDate)
+	}
+	return time.Date(d.year, d.month, d.day, d.hour, d.minute, d.second, 0, time.UTC)
+}
+
+// calendar is a date as it is written; second 60 is a leap second.
+type calendar struct {
+	year                      int
+	month                     time.Month
+	day, hour, minute, second int
+}
+
+// IMF-fixdate = day-name "," SP 2DIGIT SP month SP 4DIGIT SP time-of-day SP "GMT"
+func (s *scanner) imfFixdate(d *calendar) {
+	s.expect(RuleHTTPDate, ", ")
+	d.day = s.number(2)
+	s.expect(RuleHTTPDate, " ")
+	d.month = s.month()
+	s.expect(RuleHTTPDate, " ")
+	d.year = s.number(4)
+	s.expect(RuleHTTPDate, " ")
+	s.timeOfDay(d)
+	s.expect(RuleHTTPDate, " GMT")
+}
+
+// rfc850-date = day-name-l "," SP 2DIGIT "-" month "-" 2DIGIT SP time-of-day SP "GMT"
+func (s *scanner) rfc850Date(d *calendar, day time.Weekday, now time.Time) {
+	s.expect(RuleHTTPDate, day.String()[len("Sun"):])
+	s.expect(RuleHTTPDate, ", ")
+	d.day = s.number(2)
+	s.expect(RuleHTTPDate, "-")
+	d.month = s.month()
+	s.expect(RuleHTTPDate, "-")
+	d.year = now.UTC().Year()/100*100 + s.number(2)
+	if d.year > now.UTC().Year()+50 {
+		d.year -= 100
+	}
+	s.expect(RuleHTTPDate, " ")
+	s.timeOfDay(d)
+	s.expect(RuleHTTPDate, " GMT")
+}
+
+// asctime-date = day-name SP month SP ( 2DIGIT / ( SP DIGIT ) ) SP time-of-day SP 4DIGIT
+func (s *scanner) asctimeDate(d *calendar) {
+	s.expect(RuleHTTPDate, " ")
+	d.month = s.month()
+	s.expect(RuleHTTPDate, " ")
+	if o, _ := s.next(RuleHTTPDate); o == ' ' {
+		s.pos++
+		d.day = s.number(1)
+	} else {
+		d.day = s.number(2)
+	}
+	s.expect(RuleHTTPDate, " ")
+	s.timeOfDay(d)
+	s.expect(RuleHTTPDate, " ")
+	d.year = s.number(4)
+}
+
+// time-of-day = 2DIGIT ":" 2DIGIT ":" 2DIGIT
+func (s *scanner) timeOfDay(d *calendar) {
+	d.hour = s.number(2)
+	s.expect(RuleHTTPDate, ":")
+	d.minute = s.number(2)
+	s.expect(RuleHTTPDate, ":")
+	d.second = s.number(2)
+}
+
+// number reads exactly n digits.
+func (s *scanner) number(n int) (v int) {
+	for range n {
+		v = v*10 + int(s.digit(RuleHTTPDate))
+	}
+	return v
+}
+
+func (s *scanner) month() time.Month { return time.Month(s.nameOf(monthNames) + 1) }
+
+// nameOf reads one of the three-letter names and returns which.
+func (s *scanner) nameOf(names string) int {
+	for i := 0; i+3 <= len(names); i += 3 {
+		if s.pos+3 <= len(s.b) && string(s.b[s.pos:s.pos+3]) == names[i:i+3] {
+			s.pos += 3
+			return i / 3
+		}
+	}
+	s.halt(RuleHTTPDate)
+	return 0
+}

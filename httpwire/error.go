@@ -1,0 +1,45 @@
+package httpwire
+
+import (
+	"errors"
+	"strconv"
+)
+
+// Reading a message has three outcomes, not two: a value, an error that names the octet, or "not
+// yet". The third is no fault of anybody's: the octets so far begin a valid message.
+
+// ErrIncomplete says that no rule is broken so far and that more octets must follow.
+var ErrIncomplete = errors.New("httpwire: the message is incomplete")
+
+// A SyntaxError says at which octet a message stops being one, and which rule it breaks.
+//
+// The same type reports what no single octet shows, such as a second Content-Length: Offset is
+// then that of the field. Words for it are in the table of rules; what status code it deserves is
+// for a server to say.
+type SyntaxError struct {
+	Offset int  // from the first octet of the message
+	Octet  byte // found there
+	Rule   Rule // broken there
+}
+
+// Error returns one line: offset, rule, what was found, what was wanted, and the sections.
+func (e *SyntaxError) Error() string {
+	return "offset " + strconv.Itoa(e.Offset) + ": " + e.Rule.String() + ": got " +
+		strconv.QuoteToASCII(string(rune(e.Octet))) + ", want " + e.Rule.Want() +
+		" (" + e.Rule.Sections() + ")"
+}
+
+// An IncompleteError is the ErrIncomplete of the functions that return spans: it says as well
+// which rule the next octet comes under. errors.Is(err, ErrIncomplete) holds.
+type IncompleteError struct {
+	Offset int  // of the octet that has not come
+	Rule   Rule // awaited there
+}
+
+// Error returns one line: offset, rule and what is awaited.
+func (e *IncompleteError) Error() string {
+	return "offset " + strconv.Itoa(e.Offset) + ": " + e.Rule.String() + ": waiting for " + e.Rule.Want()
+}
+
+// Is makes an IncompleteError an ErrIncomplete.
+func (e *IncompleteError) Is(target error) bool { return target == ErrIncomplete }

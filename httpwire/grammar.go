@@ -1,0 +1,363 @@
+package httpwire
+
+// What is read: one method for each production of RFC 9112, its ABNF above it, one line for each
+// part. Where RFC 1945 allows more than RFC 9112, the narrower form is read; DECISIONS.md says why.
+
+// request-head = [ CRLF ] request-line *( field-line CRLF ) CRLF
+func (s *scanner) requestHead(req *Request) {
+	if o, ok := s.next(RuleMethod); ok && o == '\r' {
+		s.literal(RuleEmptyLine, "\r\n")
+	}
+	req.RequestLine = s.requestLine()
+	req.Fields = s.fields(req.Fields, false)
+}
+
+// request-line = method SP request-target SP HTTP-version CRLF
+func (s *scanner) requestLine() (l RequestLine) {
+	l.Offset = s.pos
+	l.Method = s.until(RuleMethod, token, ' ')
+	s.literal(RuleSP, " ")
+	l.Target = s.requestTarget(string(l.Method) == "CONNECT")
+	s.literal(RuleSP, " ")
+	l.Version = s.version()
+	s.literal(RuleCRLF, "\r\n")
+	return l
+}
+
+// Simple-Request = "GET" SP Request-URI CRLF
+func (s *scanner) simpleRequest(req *SimpleRequest) {
+	s.literal(RuleMethod, "GET")
+	s.literal(RuleSP, " ")
+	start := s.pos
+	if o, ok := s.next(RuleRequestTarget); ok && o != '/' {
+		s.halt(RuleRequestTarget)
+	}
+	s.pathAndQuery()
+	s.emit(RuleRequestTarget, start)
+	req.Target = s.b[start:s.pos]
+	s.literal(RuleCRLF, "\r\n")
+}
+
+// request-target = origin-form / absolute-form / authority-form / asterisk-form
+func (s *scanner) requestTarget(connect bool) []byte {
+	start := s.pos
+	switch o, ok := s.next(RuleRequestTarget); {
+	case !ok:
+	case o == '/':
+		s.pathAndQuery()
+	case connect:
+		s.authorityForm()
+	case o == '*':
+		s.pos++
+	case lower(o) == 'h':
+		s.absoluteForm()
+	}
+	s.emit(RuleRequestTarget, start)
+	if s.pos == start || s.pos == len(s.b) || s.b[s.pos] != ' ' {
+		s.halt(RuleRequestTarget)
+		return nil
+	}
+	return s.b[start:s.pos]
+}
+
+// absolute-form = "http://" authority path-abempty [ "?" query ]
+func (s *scanner) absoluteForm() {
+	s.scheme()
+	last := s.authority()
+	if o, ok := s.next(last); ok && o != '/' && o != '?' && o != ' ' {
+		s.halt(last)
+	}
+	s.pathAndQuery()
+}
+
+// "http://", in any case
+func (s *scanner) scheme() {
+	const scheme = "http://"
+	for i := range len(scheme) {
+		if s.pos == len(s.b) || lower(s.b[s.pos]) != scheme[i] {
+			s.halt(RuleScheme)
+			return
+		}
+		s.pos++
+	}
+}
+
+// authority-form = uri-host ":" port
+func (s *scanner) authorityForm() {
+	s.host()
+	s.expect(RulePort, ":")
+	if o, ok := s.next(RulePort); ok && !digit.has(o) {
+		s.halt(RulePort)
+	}
+	s.skip(digit)
+}
+
+// authority = uri-host [ ":" port ]
+//
+// It returns the rule of its last part, which whatever follows would have to continue.
+func (s *scanner) authority() Rule {
+	s.host()
+	if s.pos == len(s.b) || s.b[s.pos] != ':' {
+		return RuleHost
+	}
+	s.pos++
+	s.skip(digit)
+	return RulePort
+}
+
+// uri-host = "[" IPv6address "]" / 1*( unreserved / pct-encoded / sub-delims )
+func (s *scanner) host() {
+	start := s.pos
+	if o, ok := s.next(RuleHost); ok && o == '[' {
+		s.pos++
+		for s.pos < len(s.b) && (hexdig | colon).has(s.b[s.pos]) {
+			s.pos++
+		}
+		s.expect(RuleHost, "]")
+		return
+	}
+	s.encoded(regName)
+	if s.pos == start {
+		s.halt(RuleHost)
+	}
+}
+
+// path-abempty [ "?" query ]
+func (s *scanner) pathAndQuery() { s.encoded(uriChar) }
+
+// *( c / pct-encoded )
+func (s *scanner) encoded(c class) {
+	for s.skip(c); s.pos < len(s.b) && s.b[s.pos] == '%'; s.skip(c) {
+		s.pos++
+		s.hexPair()
+	}
+}
+
+// HEXDIG HEXDIG
+func (s *scanner) hexPair() {
+	for range 2 {
+		if s.pos == len(s.b) || !hexdig.has(s.b[s.pos]) {
+			s.halt(RulePctEncoded)
+			return
+		}
+		s.pos++
+	}
+}
+
+// HTTP-version = "HTTP/" DIGIT "." DIGIT
+func (s *scanner) version() (v Version) {
+	start := s.pos
+	s.expect(RuleHTTPVersion, "HTTP/")
+	v.Major = s.digit(RuleHTTPVersion)
+	s.expect(RuleHTTPVersion, ".")
+	v.Minor = s.digit(RuleHTTPVersion)
+	s.emit(RuleHTTPVersion, start)
+	return v
+}
+
+// DIGIT
+func (s *scanner) digit(r Rule) uint8 {
+	if s.pos == len(s.b) || !digit.has(s.b[s.pos]) {
+		s.halt(r)
+		return 0
+	}
+	s.pos++
+	return s.b[s.pos-1] - '0'
+}
+
+// response-head = status-line *( field-line CRLF ) CRLF
+func (s *scanner) responseHead(resp *Response) {
+	resp.StatusLine = s.statusLine()
+	resp.Fields = s.fields(resp.Fields, true)
+}
+
+// status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF
+func (s *scanner) statusLine() (l StatusLine) {
+	l.Version = s.version()
+	s.literal(RuleSP, " ")
+	l.Code = s.statusCode()
+	s.literal(RuleSP, " ")
+	l.Reason = s.reasonPhrase()
+	s.literal(RuleCRLF, "\r\n")
+	return l
+}
+
+// status-code = 3DIGIT
+func (s *scanner) statusCode() (code int) {
+	for _, d := range s.run(RuleStatusCode, digit, 3) {
+		code = code*10 + int(d-'0')
+	}
+	if s.pos < len(s.b) && s.b[s.pos] != ' ' {
+		s.halt(RuleStatusCode)
+	}
+	return code
+}
+
+// *( field-line CRLF ) CRLF
+//
+// The capacity of fs is the number of fields that there is room for.
+func (s *scanner) fields(fs Fields, folds bool) Fields {
+	if cap(fs) == 0 && s.rule == 0 {
+		fs = make(Fields, 0, DefaultFields)
+	}
+	fs = fs[:0]
+	for {
+		switch o, ok := s.next(RuleEndOfHead); {
+		case !ok:
+			return fs
+		case o == '\r' || o == '\n':
+			s.literal(RuleEndOfHead, "\r\n")
+			return fs
+		case blank.has(o) && len(fs) > 0:
+			s.halt(RuleObsFold)
+		case len(fs) == cap(fs):
+			s.halt(RuleFieldLimit)
+		default:
+			fs = fs[:len(fs)+1]
+			s.fieldLine(&fs[len(fs)-1], folds)
+		}
+	}
+}
+
+// field-line = field-name ":" OWS field-value OWS
+func (s *scanner) fieldLine(f *Field, folds bool) {
+	f.Offset = s.pos
+	f.Name = s.until(RuleFieldName, token, ':')
+	s.literal(RuleColon, ":")
+	s.ows()
+	f.ValueOffset = s.pos
+	f.Value = s.fieldValue()
+	for folds && s.atFold() {
+		s.fold()
+		s.fieldValue()
+		f.Value = trimRight(s.b[f.ValueOffset:s.pos])
+	}
+	s.literal(RuleCRLF, "\r\n")
+}
+
+// OWS = *( SP / HTAB )
+func (s *scanner) ows() {
+	start := s.pos
+	s.skip(blank)
+	s.emit(RuleOWS, start)
+}
+
+// field-value = *( VCHAR / obs-text / SP / HTAB )
+//
+// It goes up to the CR; the white space before that is no part of it.
+func (s *scanner) fieldValue() []byte {
+	start := s.pos
+	s.skip(text)
+	value := trimRight(s.b[start:s.pos])
+	s.pos = start + len(value)
+	s.emit(RuleFieldValue, start)
+	s.ows()
+	s.beforeCR(RuleFieldValue)
+	return value
+}
+
+// reason-phrase = *( HTAB / SP / VCHAR / obs-text )
+func (s *scanner) reasonPhrase() []byte {
+	start := s.pos
+	s.skip(text)
+	s.emit(RuleReasonPhrase, start)
+	s.beforeCR(RuleReasonPhrase)
+	return s.b[start:s.pos]
+}
+
+// beforeCR halts the scanner under rule r unless the next octet is CR.
+func (s *scanner) beforeCR(r Rule) {
+	if s.pos == len(s.b) || s.b[s.pos] != '\r' {
+		s.halt(r)
+	}
+}
+
+// obs-fold = OWS CRLF RWS
+func (s *scanner) fold() {
+	start := s.pos
+	s.expect(RuleCRLF, "\r\n")
+	s.skip(blank)
+	s.emit(RuleObsFold, start)
+}
+
+// atFold reports whether the line that ends here goes on in the next one.
+func (s *scanner) atFold() bool {
+	return s.pos+2 < len(s.b) && s.b[s.pos+1] == '\n' && blank.has(s.b[s.pos+2])
+}
+
+// trimRight cuts SP and HTAB off the end, and nothing else.
+func trimRight(v []byte) []byte {
+	for len(v) > 0 && blank.has(v[len(v)-1]) {
+		v = v[:len(v)-1]
+	}
+	return v
+}
+
+// chunk-line = chunk-size [ chunk-ext ] CRLF
+func (s *scanner) chunkLine() (size int64) {
+	start := s.pos
+	for s.pos < len(s.b) && hexdig.has(s.b[s.pos]) {
+		if size >= 1<<58 {
+			s.halt(RuleChunkSize)
+			return 0
+		}
+		size = size<<4 | hexValue(s.b[s.pos])
+		s.pos++
+	}
+	s.emit(RuleChunkSize, start)
+	if s.pos == start {
+		s.halt(RuleChunkSize)
+	}
+	if o, ok := s.next(RuleChunkSize); ok && o != '\r' {
+		s.chunkExt()
+	}
+	s.literal(RuleCRLF, "\r\n")
+	return size
+}
+
+// chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
+//
+// Extensions have no meaning here: they are text behind a semicolon.
+func (s *scanner) chunkExt() {
+	s.ows()
+	start := s.pos
+	if o, ok := s.next(RuleChunkExt); ok && o != ';' {
+		s.halt(RuleChunkSize)
+	}
+	s.skip(text)
+	s.emit(RuleChunkExt, start)
+	s.beforeCR(RuleChunkExt)
+}
+
+func hexValue(o byte) int64 {
+	if digit.has(o) {
+		return int64(o - '0')
+	}
+	return int64(lower(o)-'a') + 10
+}
+
+// chunked-body = *( chunk-line chunk-data CRLF ) "0" [ chunk-ext ] CRLF trailer-section CRLF
+func (s *scanner) chunkedBody() {
+	for s.rule == 0 {
+		size := s.chunkLine()
+		if size == 0 {
+			break
+		}
+		s.octets(RuleChunkData, size)
+		s.literal(RuleCRLF, "\r\n")
+	}
+	s.fields(nil, true)
+}
+
+// octets reads n octets, whichever they are.
+func (s *scanner) octets(r Rule, n int64) {
+	start := s.pos
+	if left := int64(len(s.b) - s.pos); left < n {
+		s.pos = len(s.b)
+		s.emit(r, start)
+		s.halt(r)
+		return
+	}
+	s.pos += int(n)
+	s.emit(r, start)
+}

@@ -1,0 +1,85 @@
+package httpwire
+
+// A MediaType is the value of a Content-Type field. Type and subtype are compared without regard
+// to case (RFC 1945 section 3.6).
+type MediaType struct {
+	Type, Subtype []byte
+	params        []byte // checked, from the first ";" on
+}
+
+// Is reports whether m is the media type type/subtype, whatever its parameters.
+func (m *MediaType) Is(typ, subtype string) bool {
+	return EqualFold(m.Type, typ) && EqualFold(m.Subtype, subtype)
+}
+
+// Param returns the value of the first parameter of that name, without quotes, and whether there is
+// one. The name is compared without regard to case.
+func (m *MediaType) Param(name string) (value string, ok bool) {
+	for s := (scanner{b: m.params}); s.pos < len(s.b); {
+		n, v := s.parameter()
+		if EqualFold(n, name) {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// ParseMediaType reads the value of a Content-Type field (RFC 9110 section 8.3.1). The error is a
+// *SyntaxError whose offset counts from the start of v.
+func ParseMediaType(v []byte) (MediaType, error) {
+	var m MediaType
+	s := scanner{b: v}
+	m.Type = s.until(RuleMediaType, token, '/')
+	s.expect(RuleMediaType, "/")
+	m.Subtype = s.token()
+	m.params = v[min(s.pos, len(v)):]
+	for s.rule == 0 && s.pos < len(s.b) {
+		s.parameter()
+	}
+	if s.rule != 0 {
+		return MediaType{}, &SyntaxError{Offset: s.pos, Octet: s.octet, Rule: s.rule}
+	}
+	return m, nil
+}
+
+// OWS ";" OWS parameter-name "=" ( token / quoted-string )
+func (s *scanner) parameter() (name []byte, value string) {
+	s.skip(blank)
+	s.expect(RuleMediaType, ";")
+	s.skip(blank)
+	if s.pos == len(s.b) {
+		return nil, "" // RFC 9110 section 5.6.6 allows a parameter to be missing
+	}
+	name = s.until(RuleMediaType, token, '=')
+	s.expect(RuleMediaType, "=")
+	if o, ok := s.next(RuleMediaType); ok && o == '"' {
+		return name, s.quotedString()
+	}
+	return name, string(s.token())
+}
+
+// quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE
+func (s *scanner) quotedString() string {
+	var value []byte
+	for s.pos++; s.pos < len(s.b) && s.b[s.pos] != '"'; s.pos++ {
+		if s.b[s.pos] == '\\' && s.pos+1 < len(s.b) {
+			s.pos++
+		}
+		if !text.has(s.b[s.pos]) {
+			break
+		}
+		value = append(value, s.b[s.pos])
+	}
+	s.expect(RuleMediaType, `"`)
+	return string(value)
+}
+
+// token = 1*tchar
+func (s *scanner) token() []byte {
+	start := s.pos
+	s.skip(token)
+	if s.pos == start {
+		s.halt(RuleMediaType)
+	}
+	return s.b[start:s.pos]
+}

@@ -1,0 +1,45 @@
+package httpwire
+
+// A StatusLine is the first line of a response (RFC 1945 section 6.1).
+type StatusLine struct {
+	Version Version
+	Code    int
+	Reason  []byte
+}
+
+// A Response is a Full-Response (RFC 1945 section 6). Its storage is the caller's, as with Request.
+type Response struct {
+	StatusLine
+	Fields Fields
+	Body   []byte
+}
+
+// ConsumeResponseHead reads the head of a Full-Response from the start of b, as ConsumeRequestHead
+// does that of a request. Unlike a request, a response may fold a field: the value then holds the
+// fold as it came (see AppendUnfolded).
+func ConsumeResponseHead(b []byte, resp *Response) (n int, err error) {
+	s := scanner{b: b}
+	s.responseHead(resp)
+	return s.result()
+}
+
+// IsSimpleResponse reports whether b begins a Simple-Response, that is whether its first octets
+// cannot begin a status-line, be they in capitals or not (RFC 1945 section 6). Of a few octets that
+// still may be either, and of none, it reports false.
+func IsSimpleResponse(b []byte) bool {
+	const start = "http/"
+	n := min(len(b), len(start))
+	return !EqualFold(b[:n], start[:n])
+}
+
+// AppendResponse appends a Full-Response to dst, its version HTTP/1.0 whatever resp says, checked
+// as AppendRequest does. It answers a request with the given method: to HEAD, and with the codes
+// that have no body, resp.Body is left out; to anything else a Content-Length that is not its
+// length is refused, and so is a body with a code that has none.
+func AppendResponse(dst []byte, resp *Response, method []byte) ([]byte, error) {
+	w := writer{dst: dst, start: len(dst)}
+	w.statusLine(&resp.StatusLine)
+	w.fields(resp.Fields)
+	w.responseBody(resp, method)
+	return w.result()
+}

@@ -1,0 +1,142 @@
+package httpwire
+
+// How octets are written. There is one grammar, so whatever was appended is read back by the same
+// production that will read it at the other end. If that does not yield what was meant (a CR LF in
+// a value, a colon in a name, a space in a target), the message is refused and dst comes back as it
+// was: nothing that passes here can say more, or less, than the caller did.
+
+type writer struct {
+	dst   []byte
+	start int // of the message in dst
+	err   *SyntaxError
+}
+
+func (w *writer) result() ([]byte, error) {
+	if w.err != nil {
+		return w.dst[:w.start], w.err
+	}
+	return w.dst, nil
+}
+
+// fail refuses the message at index at of dst. Only the first refusal counts.
+func (w *writer) fail(at int, r Rule) {
+	if w.err != nil {
+		return
+	}
+	w.err = &SyntaxError{Offset: at - w.start, Rule: r}
+	if at < len(w.dst) {
+		w.err.Octet = w.dst[at]
+	}
+}
+
+// readBack checks that s has read all that was appended.
+func (w *writer) readBack(s *scanner) {
+	switch {
+	case s.rule != 0:
+		w.fail(s.pos, s.rule)
+	case s.pos != len(w.dst):
+		w.fail(s.pos, RuleSurplus)
+	}
+}
+
+func (w *writer) requestLine(l *RequestLine) {
+	s := scanner{pos: len(w.dst)}
+	w.dst = append(w.dst, l.Method...)
+	w.dst = append(w.dst, ' ')
+	w.dst = append(w.dst, l.Target...)
+	w.dst = append(w.dst, " HTTP/1.0\r\n"...)
+	s.b = w.dst
+	s.requestLine()
+	w.readBack(&s)
+}
+
+func (w *writer) simpleRequest(req *SimpleRequest) {
+	s := scanner{pos: len(w.dst)}
+	w.dst = append(w.dst, "GET "...)
+	w.dst = append(w.dst, req.Target...)
+	w.dst = append(w.dst, "\r\n"...)
+	s.b = w.dst
+	var got SimpleRequest
+	s.simpleRequest(&got)
+	w.readBack(&s)
+}
+
+func (w *writer) statusLine(l *StatusLine) {
+	s := scanner{pos: len(w.dst)}
+	w.dst = append(w.dst, "HTTP/1.0 "...)
+	if l.Code < 100 || l.Code > 599 {
+		w.fail(len(w.dst), RuleStatusCode)
+		return
+	}
+	w.dst = append(w.dst, '0'+byte(l.Code/100), '0'+byte(l.Code/10%10), '0'+byte(l.Code%10), ' ')
+	w.dst = append(w.dst, l.Reason...)
+	w.dst = append(w.dst, "\r\n"...)
+	s.b = w.dst
+	s.statusLine()
+	w.readBack(&s)
+}
+
+// fields appends the field lines in their order, and the empty line.
+func (w *writer) fields(fs Fields) {
+	for i := range fs {
+		w.field(&fs[i])
+	}
+	if f := fs.repeated(); f != nil {
+		w.fail(len(w.dst), RuleSingleton)
+	}
+	if fs.find("Transfer-Encoding") != nil {
+		w.fail(len(w.dst), RuleTransferEncoding)
+	}
+	w.dst = append(w.dst, "\r\n"...)
+}
+
+func (w *writer) field(f *Field) {
+	from := len(w.dst)
+	w.dst = append(w.dst, f.Name...)
+	w.dst = append(w.dst, ':')
+	if len(f.Value) > 0 {
+		w.dst = append(w.dst, ' ')
+	}
+	w.dst = append(w.dst, f.Value...)
+	w.dst = append(w.dst, "\r\n"...)
+
+	s := scanner{b: w.dst, pos: from}
+	var got Field
+	s.fieldLine(&got, false)
+	w.readBack(&s)
+	switch {
+	case len(got.Name) != len(f.Name):
+		w.fail(from+len(got.Name), RuleFieldName)
+	case len(got.Value) != len(f.Value):
+		w.fail(from+len(f.Name)+len(": "), RuleFieldValue)
+	}
+}
+
+func (w *writer) requestBody(req *Request) {
+	length, err := req.BodyLength()
+	if fault, ok := err.(*SyntaxError); ok {
+		w.fail(len(w.dst), fault.Rule)
+	} else if length != int64(len(req.Body)) {
+		w.fail(len(w.dst), RuleContentLength)
+	}
+	w.dst = append(w.dst, req.Body...)
+}
+
+func (w *writer) responseBody(resp *Response, method []byte) {
+	length, err := UntilClose, error(nil)
+	if resp.Fields.find("Content-Length") != nil {
+		length, err = resp.Fields.contentLength()
+	}
+	head := string(method) == "HEAD" || resp.Code == 304 // say the length of a body that stays away
+	switch {
+	case err != nil, length >= 0 && length != int64(len(resp.Body)) && !head:
+		w.fail(len(w.dst), RuleContentLength)
+	case length >= 0 && !bodyAllowed(resp.Code) && resp.Code != 304:
+		w.fail(len(w.dst), RuleContentLength)
+	case len(resp.Body) > 0 && !bodyAllowed(resp.Code):
+		w.fail(len(w.dst), RuleMessageBody)
+	}
+	if !head {
+		w.dst = append(w.dst, resp.Body...)
+	}
+}
