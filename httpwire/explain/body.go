@@ -1,0 +1,138 @@
+package explain
+
+import (
+	"fmt"
+	"strconv"
+
+	"rawhttp/httpwire"
+)
+
+// framing is how the length of the body behind a head was known.
+type framing struct {
+	length int64  // or httpwire.UntilClose, httpwire.Chunked
+	why    string // for the empty line
+	chunk  int64  // size of the chunk at hand
+	last   bool   // it is the last one: what follows is the trailer
+}
+
+// endOfHead says what the empty line brings. How the body is framed is for httpwire to say, which
+// is asked once more, about this head alone.
+func (n *noter) endOfHead(l *Line) string {
+	if n.framing.last {
+		return "the empty line ends the message: no fields, or no more, behind the last chunk"
+	}
+	head := n.b[n.head : l.Offset+len(l.Octets)]
+	if n.response {
+		n.framing = responseFraming(head, n.method)
+		n.head = l.Offset + len(l.Octets)
+	} else {
+		n.framing = requestFraming(head)
+	}
+	return "the empty line ends the head; " + n.framing.why
+}
+
+func requestFraming(head []byte) framing {
+	var req httpwire.Request
+	if _, err := httpwire.ConsumeRequestHead(head, &req); err != nil {
+		return framing{why: "what follows cannot be told"}
+	}
+	length, err := req.BodyLength()
+	switch {
+	case err != nil:
+		return framing{why: "the length of the body is not clear: see the error"}
+	case length > 0:
+		return counted(length)
+	case req.Fields.Get("Content-Length") != nil:
+		return framing{why: "Content-Length says that no body follows"}
+	}
+	return framing{why: "no body follows: there is no Content-Length"}
+}
+
+func responseFraming(head, method []byte) framing {
+	var resp httpwire.Response
+	if _, err := httpwire.ConsumeResponseHead(head, &resp); err != nil {
+		return framing{why: "what follows cannot be told"}
+	}
+	length, _ := resp.BodyLength(method)
+	switch {
+	case resp.Code == 101:
+		return framing{why: "the connection speaks another protocol from here on"}
+	case resp.Code >= 100 && resp.Code < 200:
+		return framing{why: "this was an interim response: another one follows"}
+	case string(method) == "HEAD":
+		return framing{why: "no body follows the answer to HEAD, whatever the fields say"}
+	case resp.Code < 100 || resp.Code == 204 || resp.Code == 304:
+		return framing{why: "no body follows a " + strconv.Itoa(resp.Code)}
+	case length == httpwire.Chunked:
+		return framing{length: length, why: "the body follows in chunks"}
+	case length == httpwire.UntilClose:
+		return framing{length: length,
+			why: "the body goes on until the close, as no length is given"}
+	case length == 0:
+		return framing{why: "Content-Length says that no body follows"}
+	}
+	return counted(length)
+}
+
+func counted(length int64) framing {
+	return framing{length: length,
+		why: "Content-Length says that " + octetCount(length) + " of body follow"}
+}
+
+// bodyNote is for octets behind a head, read or not.
+func (n *noter) bodyNote(l *Line) string {
+	have := int64(len(l.Octets))
+	switch l.Rule {
+	case httpwire.RuleChunkSize:
+		n.framing.chunk = chunkSize(l.Octets)
+		n.framing.last = n.framing.chunk == 0
+		if n.framing.last {
+			return "a size of 0: this was the last chunk"
+		}
+		return "hexadecimal: a chunk of " + octetCount(n.framing.chunk) + " follows"
+	case httpwire.RuleChunkData:
+		return part("the chunk", have, n.framing.chunk)
+	case httpwire.RuleSurplus:
+		return "behind the end of the message: the next message, or a length that is too small"
+	case httpwire.RuleMessageBody:
+		return n.messageBody(l.Octets)
+	}
+	return "the reading ended before these octets: see the error below"
+}
+
+func (n *noter) messageBody(body []byte) string {
+	switch {
+	case n.framing.length > 0:
+		return part("the body", int64(len(body)), n.framing.length)
+	case n.framing.length == httpwire.UntilClose:
+		return "the body: " + octetCount(int64(len(body))) + ", up to the close of the connection"
+	}
+	if p := Foreign(body); p != "" {
+		return p
+	}
+	return "no status-line: a Simple-Response of HTTP/0.9, a body and nothing else"
+}
+
+// part says how much of an announced number of octets is there.
+func part(what string, have, length int64) string {
+	if have == length {
+		return what + ", all " + octetCount(length)
+	}
+	return fmt.Sprintf("%s, %d of %s: %d are missing", what, have, octetCount(length), length-have)
+}
+
+func octetCount(n int64) string {
+	if n == 1 {
+		return "1 octet"
+	}
+	return strconv.FormatInt(n, 10) + " octets"
+}
+
+// chunkSize returns the number that httpwire read from these digits.
+func chunkSize(digits []byte) int64 {
+	size, err := strconv.ParseInt(string(digits), 16, 64)
+	if err != nil {
+		return 0
+	}
+	return size
+}

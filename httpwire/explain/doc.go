@@ -1,0 +1,20 @@
+// Package explain shows a message to people, octet by octet, and says where one went wrong.
+//
+// It reads nothing by itself. [Request] and [Response] take the spans of package httpwire, which
+// the parser leaves behind while it reads, and put a note to each: what this method is for, what
+// that field says, how the length of the body was known. The result is one sequence of lines that
+// tile the message; every rendering is made from it.
+//
+//	listing.go                            the lines
+//	note.go, body.go                      the notes
+//	method.go, status.go, field.go        what methods, status codes and fields are for
+//	text.go, hex.go                       the listing as text, and as hexadecimal digits
+//	error.go, mistake.go, repair.go       located errors, common mistakes, lines put right
+//	protocol.go                           octets of other protocols that end up at an HTTP port
+//	visible.go                            octets made visible, and safe to print
+//
+// # Security
+//
+// The octets come from a stranger and the text goes to a terminal. Nothing here prints a control
+// octet, a C1 control, a bidirectional override or any other character that does not show.
+package explain

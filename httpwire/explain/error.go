@@ -1,0 +1,308 @@
+package explain
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"rawhttp/httpwire"
+)
+
+// A located error, in the manner of a good compiler: what happened, where, what the rule is, and
+// what to type next.
+//
+//	error: two spaces between method and request-target
+//	  offset 4, line 1, column 5
+//	  | GET␠␠/address_book/api/v1.0/addresses␠HTTP/1.0␍␊
+//	  |     ^ expected request-target, found SP
+//	  want  a path that begins with "/", then one SP and the version
+//	  rule  request-line = method SP request-target SP HTTP-version CRLF
+//	        RFC 1945 section 5.1, RFC 9112 section 3
+//	  help  send exactly one space:  GET /address_book/api/v1.0/addresses HTTP/1.0
+const (
+	excerptWidth = lineWidth - len("  | ")
+	leftWidth    = 36 // of the excerpt, before the caret, if it has to be cut
+	indent       = "        "
+	ellipsis     = "..."
+)
+
+// A fault is an error together with the octets that it is about.
+type fault struct {
+	b     []byte
+	at    int  // offset
+	octet byte // found there, unless short
+	short bool // nothing is there yet
+	rule  httpwire.Rule
+}
+
+// AppendError appends what is to be said of err, which ended the message at the start of b: a
+// *httpwire.SyntaxError with an offset into b, or httpwire.ErrIncomplete. It is plain text of
+// several lines, ASCII but for the symbols of AppendVisible, and safe on a terminal whatever b
+// holds. Of any other error it says the text, of nil nothing.
+func AppendError(dst, b []byte, err error) []byte {
+	if err == nil {
+		return dst
+	}
+	f, ok := locate(b, err)
+	if !ok {
+		return append(appendSafe(append(dst, "error: "...), err.Error()), '\n')
+	}
+	m := f.mistake()
+	line, column := f.position()
+	dst = fmt.Appendf(dst, "error: %s\n", m.title(f))
+	dst = fmt.Appendf(dst, "  offset %d, line %d, column %d\n", f.at, line, column)
+	dst = f.appendExcerpt(dst)
+	if f.short {
+		dst = appendEntry(dst, "have", f.have())
+	}
+	dst = appendEntry(dst, "want", f.rule.Want())
+	abnf, sections := m.grammar(f)
+	dst = appendEntry(dst, "rule", abnf)
+	dst = append(append(append(dst, indent...), sections...), '\n')
+	return appendHelp(dst, m.help(f), m.example(f))
+}
+
+// appendSafe appends a text on one line, its blanks as they are, safe to print.
+func appendSafe(dst []byte, s string) []byte {
+	for i := range len(s) {
+		dst, _, _ = plainSP.unit(dst, []byte{s[i]})
+	}
+	return dst
+}
+
+// locate makes a fault of an error. An ErrIncomplete without an offset gets one: the octets are
+// read once more for it.
+func locate(b []byte, err error) (*fault, bool) {
+	var syntax *httpwire.SyntaxError
+	if errors.As(err, &syntax) {
+		at := max(0, syntax.Offset)
+		return &fault{b: b, at: at, octet: syntax.Octet, rule: syntax.Rule}, true
+	}
+	if !errors.Is(err, httpwire.ErrIncomplete) {
+		return nil, false
+	}
+	f := &fault{b: b, at: len(b), short: true, rule: httpwire.RuleComplete}
+	var incomplete *httpwire.IncompleteError
+	if errors.As(err, &incomplete) || errors.As(f.spans(), &incomplete) {
+		f.at, f.rule = max(0, incomplete.Offset), incomplete.Rule
+	}
+	return f, true
+}
+
+// isResponse reports whether the message is a response rather than a request.
+func (f *fault) isResponse() bool {
+	const start = "http/"
+	return len(f.b) >= len(start) && httpwire.EqualFold(f.b[:len(start)], start)
+}
+
+// spans reads the message once more and returns why that ended.
+func (f *fault) spans() error {
+	var err error
+	if f.isResponse() {
+		_, err = httpwire.ResponseSpans(nil, f.b, nil)
+	} else {
+		_, err = httpwire.RequestSpans(nil, f.b)
+	}
+	return err
+}
+
+// position counts lines and columns from 1; a column is an octet.
+func (f *fault) position() (line, column int) {
+	before := f.b[:min(f.at, len(f.b))]
+	start := bytes.LastIndexByte(before, '\n') + 1
+	return 1 + bytes.Count(before, []byte("\n")), 1 + f.at - start
+}
+
+// line returns where the line that holds the fault starts, and where it ends behind its LF.
+func (f *fault) line() (start, end int) {
+	at := min(f.at, len(f.b))
+	start = bytes.LastIndexByte(f.b[:at], '\n') + 1
+	if i := bytes.IndexByte(f.b[at:], '\n'); i >= 0 {
+		return start, at + i + 1
+	}
+	return start, len(f.b)
+}
+
+// text returns the line that holds the fault, without CR LF, and the index of the fault in it.
+func (f *fault) text() (line []byte, at int) {
+	start, end := f.line()
+	line = bytes.TrimSuffix(bytes.TrimSuffix(f.b[start:end], []byte("\n")), []byte("\r"))
+	return line, min(f.at, len(f.b)) - start
+}
+
+// appendExcerpt appends the line that holds the fault, cut around it if it is long, and a caret
+// below. Where that line is empty yet, the one before it shows where one is.
+func (f *fault) appendExcerpt(dst []byte) []byte {
+	start, end := f.line()
+	at := min(f.at, len(f.b))
+	if start == end && start > 0 {
+		before := fault{b: f.b[:start], at: start - 1}
+		from, to := before.line()
+		text, _ := window(f.b[from:to], 0)
+		dst = fmt.Appendf(dst, "  | %s\n", text)
+	}
+	text, caret := window(f.b[start:end], at-start)
+	dst = fmt.Appendf(dst, "  | %s\n", text)
+	if text == "" {
+		dst = append(bytes.TrimRight(dst, " \n"), '\n')
+	}
+	return f.appendCaret(dst, caret)
+}
+
+// window makes octets visible, within the width of an excerpt and around index at, and returns the
+// column of that index.
+func window(line []byte, at int) (text string, caret int) {
+	var st style
+	left := clipLeft(line, at)
+	room := excerptWidth - st.columns(line[left:at])
+	head, tail := "", ""
+	if left > 0 {
+		head = ellipsis
+		room -= len(ellipsis)
+	}
+	right := clipRight(line, at, room)
+	if right < len(line) {
+		right, tail = clipRight(line, at, room-len(ellipsis)), ellipsis
+	}
+	shown := AppendVisible(nil, line[left:right])
+	return head + string(shown) + tail, len(head) + st.columns(line[left:at])
+}
+
+// clipLeft returns the index of the first octet to show: 0 if the whole line fits or if the part
+// before at is short.
+func clipLeft(line []byte, at int) int {
+	var st style
+	if len(line) < excerptWidth && st.columns(line) < excerptWidth {
+		return 0
+	}
+	i, used := at, 0
+	for i > 0 && used < leftWidth {
+		i--
+		used += st.columns(line[i : i+1])
+	}
+	return i
+}
+
+// clipRight returns the index behind the last octet that there is room for.
+func clipRight(line []byte, at, room int) int {
+	var st style
+	for at < len(line) {
+		if room -= st.columns(line[at : at+1]); room < 0 {
+			break
+		}
+		at++
+	}
+	return at
+}
+
+// appendCaret appends the caret and what is to be said there: behind it, before it or below it,
+// wherever there is room.
+func (f *fault) appendCaret(dst []byte, caret int) []byte {
+	said := f.expected()
+	blank := func(n int) string { return strings.Repeat(" ", n) }
+	switch {
+	case caret+len("^ ")+len(said) <= excerptWidth:
+		return fmt.Appendf(dst, "  | %s^ %s\n", blank(caret), said)
+	case caret > len(said):
+		return fmt.Appendf(dst, "  | %s%s ^\n", blank(caret-len(said)-1), said)
+	}
+	return fmt.Appendf(dst, "  | %s^\n  | %s\n", blank(caret), said)
+}
+
+// expected says what was expected at the caret, and what was found.
+func (f *fault) expected() string {
+	line, at := f.text()
+	switch {
+	case f.short:
+		return "expected " + f.rule.String() + ", nothing here yet"
+	case f.rule == httpwire.RuleKnownMethod:
+		return "expected another method"
+	case f.rule == httpwire.RuleObsFold:
+		return "expected field-name, found " + octetName(f.octet)
+	case f.rule == httpwire.RuleSurplus:
+		return "expected the end of the message, found " + octetName(f.octet)
+	case f.rule >= httpwire.RuleLineLimit:
+		return "the limit is reached here"
+	case f.rule < httpwire.RuleMajorVersion:
+		return "expected " + f.rule.String() + ", found " + octetName(f.octet)
+	case len(line) == 0 && f.octet == '\r':
+		return f.rule.String() + " is not among the fields, found the end of the head"
+	case at == 0:
+		return f.rule.String() + ": found this field"
+	}
+	return f.rule.String() + ": found " + octetName(f.octet)
+}
+
+// octetName names an octet in print.
+func octetName(o byte) string {
+	switch o {
+	case 0:
+		return "NUL"
+	case '\t':
+		return "HTAB"
+	case '\n':
+		return "LF"
+	case '\r':
+		return "CR"
+	case ' ':
+		return "SP"
+	case 0x7F:
+		return "DEL"
+	}
+	if 0x20 < o && o < 0x7F {
+		return strconv.Quote(string(rune(o)))
+	}
+	return fmt.Sprintf("octet 0x%02X", o)
+}
+
+// have says what has arrived of a message that is not complete.
+func (f *fault) have() string {
+	s := octetCount(int64(len(f.b)))
+	spans, _ := httpwire.RequestSpans(nil, f.b)
+	if f.isResponse() {
+		spans, _ = httpwire.ResponseSpans(nil, f.b, nil)
+	}
+	n := noter{b: f.b, response: f.isResponse(), said: make(map[string]bool)}
+	for _, span := range spans {
+		n.line(span)
+	}
+	got := 0
+	if k := len(spans); k > 0 && spans[k-1].Rule == f.rule {
+		got = spans[k-1].End - spans[k-1].Start
+	}
+	switch {
+	case f.rule == httpwire.RuleMessageBody && n.framing.length > 0:
+		return s + "; " + missing(int64(got), n.framing.length) + " of body"
+	case f.rule == httpwire.RuleChunkData:
+		return s + "; " + missing(int64(got), n.framing.chunk) + " of this chunk"
+	}
+	return s
+}
+
+func missing(have, length int64) string {
+	return fmt.Sprintf("expecting %d more of %s", length-have, octetCount(length))
+}
+
+// appendEntry appends a word and a text, wrapped.
+func appendEntry(dst []byte, word, text string) []byte {
+	prefix := pad("  "+word, len(indent))
+	for _, row := range wrap(text, lineWidth-len(indent)) {
+		dst = append(append(append(dst, prefix...), row...), '\n')
+		prefix = indent
+	}
+	return dst
+}
+
+// appendHelp appends what to do, and behind or below it a line to type.
+func appendHelp(dst []byte, help, example string) []byte {
+	if example == "" {
+		return appendEntry(dst, "help", help)
+	}
+	if len(help)+len(":  ")+len(example) <= lineWidth-len(indent) {
+		return fmt.Appendf(dst, "  help  %s:  %s\n", help, example)
+	}
+	dst = appendEntry(dst, "help", help+":")
+	return fmt.Appendf(dst, "%s%s\n", indent, example)
+}

@@ -1,0 +1,262 @@
+package explain
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+
+	"rawhttp/httpwire"
+)
+
+const (
+	head10 = "GET / HTTP/1.0\r\n"
+	head11 = "GET / HTTP/1.1\r\n"
+	ok10   = "HTTP/1.0 200 OK\r\n"
+)
+
+// mistakeRows: the mark is where the error has to point; the title names the mistake; help is a
+// part of what to do, the sender's own line put right where that is possible.
+var mistakeRows = []struct{ in, title, help string }{
+	{"‸\r\n", "", ""},
+	{"\r\n‸\r\n", "more than one empty line before the request", "GET /path HTTP/1.0"},
+	{"\r‸X", "CR without the LF that belongs to it", "nc -C"},
+	{"‸\n", "LF without CR, and no request-line before it", "nc -C"},
+	{"‸ GET / HTTP/1.0\r\n", "white space before the method", "GET / HTTP/1.0\n"},
+	{"GET‸\t/x HTTP/1.0\r\n", "a tab behind the method", "GET /x HTTP/1.0"},
+	{"GET‸\r\n", "the line ends behind the method", "GET /path HTTP/1.0"},
+	{"HTTP‸/1.0 200 OK\r\n\r\n", "", ""},
+	{"‸/x\r\n", "the method before the path is missing", "GET /x HTTP/1.0"},
+	{"‸{\"ID\": 1}", "a body, or a quotation mark, where the request-line is expected",
+		"Content-Length"},
+	{"Host‸: x\r\n", "a field where the request-line is expected", "GET /path HTTP/1.0"},
+	{"G‸\x00T / HTTP/1.0\r\n", "NUL in the method", "capitals"},
+	{"G‸(T / HTTP/1.0\r\n", "this octet can be no part of a method", "capitals"},
+
+	{"GET ‸ /x HTTP/1.0\r\n", "two spaces between method and request-target", "GET /x HTTP/1.0"},
+	{"GET ‸\r\n", "the request-target is missing", "GET /path HTTP/1.0"},
+	{"GET /x‸\n", "the version is missing", "GET /x HTTP/1.0"},
+	{"POST /x‸\r\n", "the version is missing", "POST /x HTTP/1.0"},
+	{"GET /x ‸\r\n", "the version is missing", "GET /x HTTP/1.0"},
+	{"GET /x‸\tHTTP/1.0\r\n", "a tab in the request-line", "GET /x HTTP/1.0"},
+	{"GET /a‸#b HTTP/1.0\r\n", "a fragment: what follows \"#\" is for the client alone",
+		"GET /a HTTP/1.0"},
+	{"GET /a‸\x00 HTTP/1.0\r\n", "NUL in the request-target", ""},
+	{"GET /a‸\x1b[31m HTTP/1.0\r\n", "a control octet in the request-target", ""},
+	{"GET /a‸\\b HTTP/1.0\r\n", "a backslash in the request-target", "GET /a%5Cb HTTP/1.0"},
+	{"GET /stra‸\xC3\x9Fe HTTP/1.0\r\n", "an octet beyond ASCII in the request-target",
+		"GET /stra%C3%9Fe HTTP/1.0"},
+	{"GET ‸index.html HTTP/1.0\r\n", "the path does not begin with \"/\"",
+		"GET /index.html HTTP/1.0"},
+	{"GET h‸ome HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /home HTTP/1.0"},
+	{"GET ‸ftp://h/ HTTP/1.0\r\n", "a URI that is not of the scheme http", "name the path only"},
+	{"GET /a‸{b} HTTP/1.0\r\n", "an octet that a URI does not allow", "GET /a%7Bb%7D HTTP/1.0"},
+	{"GET /100%‸ HTTP/1.0\r\n", "\"%\" without two hexadecimal digits behind it",
+		"GET /100%25 HTTP/1.0"},
+	{"GET /a%z‸ HTTP/1.0\r\n", "", ""},
+	{"GET http‸s://h/ HTTP/1.0\r\n", "an https URL on a plain connection",
+		"GET http://h/ HTTP/1.0"},
+	{"GET http://bob‸@h/ HTTP/1.0\r\n", "a user name in the URL", "GET http://h/ HTTP/1.0"},
+	{"GET http://b:‸pw@h/ HTTP/1.0\r\n", "a user name and a password in the URL",
+		"GET http://h/ HTTP/1.0"},
+	{"GET http://‸/x HTTP/1.0\r\n", "the host of the URL is missing", "localhost:12345"},
+	{"GET http://h:‸x/ HTTP/1.0\r\n", "the port is not a number", "localhost:12345"},
+
+	{"GET /x ‸http/1.0\r\n", "the version is not in capitals", "GET /x HTTP/1.0"},
+	{"GET /x H‸ttp/1.0\r\n", "the version is not in capitals", "GET /x HTTP/1.0"},
+	{"GET /x ‸ HTTP/1.0\r\n", "two spaces between request-target and version", "GET /x HTTP/1.0"},
+	{"GET /a ‸b c HTTP/1.0\r\n", "a space inside the request-target", "GET /a%20b%20c HTTP/1.0"},
+	{"GET /x HTTP/1‸\r\n", "the version is not complete", "HTTP/1.0"},
+	{"GET /x HTTP/1.1‸0\r\n", "a version number of more than one digit", "HTTP/1.0"},
+	{"GET /x HTTP/1.0‸ \r\n", "white space behind the version", "GET /x HTTP/1.0\n"},
+	{"GET /x HTTP/1.0‸x\r\n", "something behind the version", "GET /x HTTP/1.0\n"},
+	{"GET /x HTTP/1.0‸\n\n", "LF where CR LF ends the line", "nc -C"},
+	{"GET /x HTTP/1.0\r‸\r", "CR without the LF that belongs to it", "nc -C"},
+	{"GET / HTTP/‸2.0\r\n\r\n", "a major version of HTTP that is not spoken here", "HTTP/1.0"},
+	{"GET ‸* HTTP/1.0\r\n\r\n", "\"*\" goes with OPTIONS only", "GET / HTTP/1.0"},
+
+	{head10 + "‸ A: b\r\n", "white space before the first field", "A: b"},
+	{head10 + "Host‸ : x\r\n", "white space before the colon", "Host: x"},
+	{head10 + "‸: x\r\n", "a field without a name", "Name: value"},
+	{head10 + "‸{\"ID\": 1}", "a body where a field or the empty line is expected", "empty line"},
+	{head10 + "hello‸\r\n", "a line without a colon is no field", "Name: value"},
+	{head10 + "Content‸ Type: x\r\n", "white space in the name of a field", "Content-Type"},
+	{head10 + "caf‸\xC3\xA9: x\r\n", "an octet beyond ASCII in the name of a field", ""},
+	{head10 + "A: b‸\n", "LF where CR LF ends the line", "nc -C"},
+	{head10 + "A: b‸\x00\r\n", "NUL in the value of a field", ""},
+	{head10 + "A: b‸\x1b[2J\r\n", "a control octet in the value of a field", ""},
+	{head10 + "A: b\r\n‸ c\r\n", "a folded line: it begins with white space", "obsolete"},
+	{head10 + "‸\n", "LF where CR LF is the empty line", "nc -C"},
+	{head10 + "A: b\r\n\r‸x", "CR without the LF that belongs to it", "nc -C"},
+
+	{head11 + "‸\r\n", "HTTP/1.1 without a Host field", "localhost:12345"},
+	{head11 + "Host: a\r\n‸Host: a\r\n\r\n", "Host is sent twice", "localhost:12345"},
+	{head11 + "Host: a‸ b\r\n\r\n", "the value of Host is no host and port", "localhost:12345"},
+	{head10 + "Date: a\r\n‸Date: b\r\n\r\n", "a field is sent twice that may come once only", "once"},
+	{head10 + "Content-Length: 1\r\n‸Content-Length: 1\r\n\r\n", "Content-Length is sent twice", "26"},
+	{head10 + "Content-Length: ‸-1\r\n\r\n", "Content-Length has a sign", "26"},
+	{head10 + "Content-Length:‸\r\n\r\n", "Content-Length has no value", "26"},
+	{head10 + "Content-Length: 1‸, 1\r\n\r\n", "Content-Length is a list", "26"},
+	{head10 + "Content-Length: ‸x\r\n\r\n",
+		"Content-Length is not a number in decimal digits", "26"},
+	{head10 + "‸Transfer-Encoding: chunked\r\n\r\n",
+		"Transfer-Encoding where the version, or Content-Length, rules it out", "Content-Length: 26"},
+	{"POST / HTTP/1.0\r\n‸\r\n", "POST and PUT need a Content-Length", "Content-Length: 26"},
+
+	{"‸\x16\x03\x01\x02\x00", "the client spoke TLS, not HTTP/1", "http:// rather than https://"},
+	{"PRI * HTTP/‸2.0\r\n\r\nSM\r\n\r\n", "the client spoke HTTP/2, not HTTP/1", "--http1.0"},
+	{"‸\x05\x01\x00", "the client spoke SOCKS 5, not HTTP/1", "SOCKS"},
+	{"‸\x04\x01\x00", "the client spoke SOCKS 4, not HTTP/1", "SOCKS"},
+	{"‸\xFF\xFB\x01", "the client spoke telnet, not HTTP/1", "nc -C"},
+	{"SSH-2.0-x‸\r\n", "the client spoke SSH, not HTTP/1", "port number"},
+	{"‸\xFF\xFEG\x00", "the message begins with UTF-16, not with a method", "ASCII"},
+	{"‸\xEF\xBB\xBFGET", "the message begins with a byte order mark, not with a method", "BOM"},
+
+	{"HTTP/1.0 200‸\r\n", "the status-line ends behind the code: a SP is missing",
+		"HTTP/1.0 200 OK"},
+	{"HTTP/1.0 ‸ 200 OK\r\n", "a space too much before the status code", "HTTP/1.0 200 OK"},
+	{"HTTP/1.0 2‸x0 OK\r\n", "the status code is not three digits", "HTTP/1.0 200 OK"},
+	{"http‸/1.0 200 OK\r\n", "the version is not in capitals", "HTTP/1.0 200 OK"},
+	{"HTTP/1.0 200 OK‸\n", "LF where CR LF ends the line", "the server should"},
+	{ok10 + "A‸ : b\r\n", "white space before the colon", "A: b"},
+	{ok10 + "‸Transfer-Encoding: chunked\r\n\r\n",
+		"Transfer-Encoding where the version, or Content-Length, rules it out", "the server should"},
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n‸x\r\n",
+		"this is not the size of a chunk", "hexadecimal"},
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc‸d\r\n",
+		"the chunk is not as long as its size says", "as many octets"},
+}
+
+func TestMistakes(t *testing.T) {
+	for _, row := range mistakeRows {
+		in := strings.Replace(row.in, "‸", "", 1)
+		if row.title == "" {
+			continue
+		}
+		b := []byte(in)
+		l := listOf(in, strings.HasPrefix(strings.ToUpper(in), "HTTP/"), "GET")
+		var syntax *httpwire.SyntaxError
+		if !errors.As(l.Err, &syntax) {
+			t.Errorf("%q: got %v, want %s", in, l.Err, row.title)
+			continue
+		}
+		text := AppendError(nil, b, l.Err)
+		title, _, _ := strings.Cut(string(text), "\n")
+		_, help, _ := strings.Cut(string(text), "\n  help  ")
+		if syntax.Offset != strings.Index(row.in, "‸") || title != "error: "+row.title ||
+			!strings.Contains(help, row.help) {
+			t.Errorf("%q: want %q and %q at the mark, got\n%s", row.in, row.title, row.help, text)
+		}
+		checkPrint(t, text)
+		checkError(t, text, b, l.Err)
+	}
+}
+
+// What no parser finds, a server does: errors are made by hand here.
+func TestErrorOfServer(t *testing.T) {
+	b := []byte("get /x HTTP/1.0\r\n\r\n")
+	for _, row := range []struct {
+		at   int
+		rule httpwire.Rule
+		want string
+	}{
+		{0, httpwire.RuleKnownMethod, "help  write the method in capitals:  GET /x HTTP/1.0"},
+		{8192, httpwire.RuleLineLimit, "the limit is reached here"},
+		{17, httpwire.RuleFieldLimit, "error: too many fields\n  offset 17, line 2, column 1"},
+	} {
+		err := &httpwire.SyntaxError{Offset: row.at, Octet: 'x', Rule: row.rule}
+		text := AppendError(nil, b, err)
+		checkPrint(t, text)
+		if !bytes.Contains(text, []byte(row.want)) {
+			t.Errorf("no %q in\n%s", row.want, text)
+		}
+	}
+	if got := AppendError(nil, b, errors.New("a\x1b[2J\nb")); string(got) != "error: a\\x1B[2J␊b\n" {
+		t.Errorf("another error: %q", got)
+	}
+	if got := AppendError(nil, b, nil); len(got) != 0 {
+		t.Errorf("no error: %q", got)
+	}
+}
+
+// TestIncomplete: whatever the prefix, the next thing awaited is named.
+func TestIncomplete(t *testing.T) {
+	const octets = "POST /a HTTP/1.0\r\nContent-Length: 26\r\n\r\n{\"ID\": 1, \"number\": \"two\"}"
+	for n := range len(octets) {
+		text := AppendError(nil, []byte(octets[:n]), httpwire.ErrIncomplete)
+		checkError(t, text, []byte(octets[:n]), httpwire.ErrIncomplete)
+		if !bytes.Contains(text, []byte("have  "+octetCount(int64(n)))) {
+			t.Errorf("%q: does not say what arrived:\n%s", octets[:n], text)
+		}
+	}
+	for _, row := range []struct{ in, want string }{
+		{octets[:len(octets)-12], "expecting 12 more of 26 octets of body"},
+		{octets[:len(octets)-26], "expecting 26 more of 26 octets of body"},
+		{"GET / HTTP/1.0\r\n", "the empty line that ends the head has not come"},
+		{"", "nothing has come yet"},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA\r\n123",
+			"expecting 7 more of 10 octets of this chunk"},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n",
+			"the body ends before its last chunk"},
+	} {
+		text := AppendError(nil, []byte(row.in), httpwire.ErrIncomplete)
+		if !bytes.Contains(text, []byte(row.want)) {
+			t.Errorf("%q: no %q in\n%s", row.in, row.want, text)
+		}
+	}
+}
+
+// rules yields every rule there is.
+func rules(yield func(httpwire.Rule) bool) {
+	for r := httpwire.Rule(1); r.String() != ""; r++ {
+		if !yield(r) {
+			return
+		}
+	}
+}
+
+// TestEveryRule: a rule has all its words, and an error of any rule shows them.
+func TestEveryRule(t *testing.T) {
+	b := []byte(head10 + "Content-Length: x\r\n\r\n")
+	count := 0
+	for r := range rules {
+		count++
+		for part, word := range map[string]string{
+			"ABNF": r.ABNF(), "want": r.Want(), "help": r.Help(), "sections": r.Sections(),
+		} {
+			if word == "" {
+				t.Errorf("%v has no %s", r, part)
+			}
+		}
+		f := &fault{b: b, at: 32, octet: 'x', rule: r}
+		if m := f.mistake(); m.rule != r {
+			t.Errorf("%v: no title in the table", r)
+		}
+		err := &httpwire.SyntaxError{Offset: 32, Octet: 'x', Rule: r}
+		text := AppendError(nil, b, err)
+		checkPrint(t, text)
+		checkError(t, text, b, err)
+		for row := range strings.SplitSeq(r.Want(), " ") {
+			if !bytes.Contains(text, []byte(row)) {
+				t.Errorf("%v: no %q in\n%s", r, row, text)
+			}
+		}
+	}
+	if count < int(httpwire.RuleSurplus) {
+		t.Errorf("only %d rules have a name", count)
+	}
+}
+
+// TestExcerpt: a long line is cut around the caret, on either side.
+func TestExcerpt(t *testing.T) {
+	long := strings.Repeat("0123456789", 40)
+	for _, fill := range []string{long, strings.Repeat("\x80", 400)} {
+		for at := 0; at < len(fill); at++ {
+			b := []byte("A: " + fill[:at] + "\x07" + fill[at:] + "\r\n")
+			err := &httpwire.SyntaxError{Offset: 3 + at, Octet: 7, Rule: httpwire.RuleFieldValue}
+			text := AppendError(nil, b, err)
+			checkPrint(t, text)
+			checkError(t, text, b, err)
+		}
+	}
+}

@@ -1,0 +1,530 @@
+package explain
+
+// golden holds the listings of messages, as they are printed.
+var golden = map[string]string{
+	"get": `
+offset   len  octets                     rule           RFC section
+     0     3  GET                        method         1945 8.1, 9110 9.3.1
+                                         asks for the resource; safe: it
+                                         changes nothing on the server
+     3     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     4    32  /address_book/api/v1.0/ad  request-target 1945 5.1.2, 9112 3.2
+              dresses                    path of the resource on this server
+    36     1  ␠                          SP             1945 5.1, 9112 3
+    37     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
+                                         the client speaks HTTP/1.0: it expects
+                                         the close after the answer
+    45     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+                                         CR LF ends the line
+    47     2  ␍␊                         empty line     1945 4.1, 9112 2.1
+                                         the empty line ends the head; no body
+                                         follows: there is no Content-Length
+`,
+
+	"post": `
+offset   len  octets                     rule           RFC section
+     0     4  POST                       method         1945 8.3, 9110 9.3.3
+                                         gives the body to the resource to act
+                                         upon; sent twice, it may act twice
+     4     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     5     6  /a?b=c                     request-target 1945 5.1.2, 9112 3.2
+                                         path of the resource on this server,
+                                         and a query behind "?"
+    11     1  ␠                          SP             1945 5.1, 9112 3
+    12     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
+                                         the client speaks HTTP/1.0: it expects
+                                         the close after the answer
+    20     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+                                         CR LF ends the line
+    22    12  Content-Type               field-name     1945 10.5, 9110 8.3
+                                         the format of the body
+    34     1  :                          colon          1945 4.2, 9112 5
+                                         ends the name; no space may stand
+                                         before it
+    35     1  ␠                          OWS            9110 5.6.3, 9112 5
+                                         white space around a value is no part
+                                         of it
+    36    16  application/json           field-value    1945 4.2, 9110 5.5
+    52     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    54    14  Content-Length             field-name     1945 10.4, 9110 8.6
+                                         how many octets of body follow the
+                                         empty line
+    68     1  :                          colon          1945 4.2, 9112 5
+    69     1  ␠                          OWS            9110 5.6.3, 9112 5
+    70     2  26                         field-value    1945 4.2, 9110 5.5
+    72     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    74     2  ␍␊                         empty line     1945 4.1, 9112 2.1
+                                         the empty line ends the head;
+                                         Content-Length says that 26 octets of
+                                         body follow
+    76    26  {"ID": 1, "number":␠       message-body   1945 7.2, 9112 6
+              "two"}                     the body, all 26 octets
+`,
+
+	"simple request": `
+offset   len  octets                     rule           RFC section
+     0     3  GET                        method         1945 8.1, 9110 9.3.1
+                                         asks for the resource; safe: it
+                                         changes nothing on the server
+     3     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     4     2  /a                         request-target 1945 5.1.2, 9112 3.2
+                                         path of the resource on this server
+     6     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+                                         no version before the line end: a
+                                         Simple-Request of HTTP/0.9, to be
+                                         answered by a body without a head
+`,
+
+	"two spaces": `
+offset   len  octets                     rule           RFC section
+     0     3  GET                        method         1945 8.1, 9110 9.3.1
+                                         asks for the resource; safe: it
+                                         changes nothing on the server
+     3     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     4    15  ␠/␠HTTP/1.0␍␊              not read
+              ␍␊                         the reading ended before these octets:
+                                         see the error below
+
+error: two spaces between method and request-target
+  offset 4, line 1, column 5
+  | GET␠␠/␠HTTP/1.0␍␊
+  |     ^ expected request-target, found SP
+  want  a path that begins with "/", then one SP and the version
+  rule  request-line = method SP request-target SP HTTP-version CRLF
+        RFC 1945 section 5.1, RFC 9112 section 3
+  help  send exactly one space:  GET / HTTP/1.0
+`,
+
+	"cut short": `
+offset   len  octets                     rule           RFC section
+     0     4  POST                       method         1945 8.3, 9110 9.3.3
+                                         gives the body to the resource to act
+                                         upon; sent twice, it may act twice
+     4     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     5     1  /                          request-target 1945 5.1.2, 9112 3.2
+                                         path of the resource on this server
+     6     1  ␠                          SP             1945 5.1, 9112 3
+     7     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
+                                         the client speaks HTTP/1.0: it expects
+                                         the close after the answer
+    15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+                                         CR LF ends the line
+    17    14  Content-Length             field-name     1945 10.4, 9110 8.6
+                                         how many octets of body follow the
+                                         empty line
+    31     1  :                          colon          1945 4.2, 9112 5
+                                         ends the name; no space may stand
+                                         before it
+    32     1  ␠                          OWS            9110 5.6.3, 9112 5
+                                         white space around a value is no part
+                                         of it
+    33     1  9                          field-value    1945 4.2, 9110 5.5
+    34     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    36     2  ␍␊                         empty line     1945 4.1, 9112 2.1
+                                         the empty line ends the head;
+                                         Content-Length says that 9 octets of
+                                         body follow
+    38     3  {"I                        message-body   1945 7.2, 9112 6
+                                         the body, 3 of 9 octets: 6 are missing
+
+error: the body is shorter than Content-Length says
+  offset 41, line 4, column 4
+  | {"I
+  |    ^ expected message-body, nothing here yet
+  have  41 octets; expecting 6 more of 9 octets of body
+  want  the octets of the body, as many as Content-Length says
+  rule  message-body = *OCTET
+        RFC 1945 section 7.2, RFC 9112 section 6
+  help  send as many octets as Content-Length announces, or correct the number
+`,
+
+	"surplus": `
+offset   len  octets                     rule           RFC section
+     0     3  GET                        method         1945 8.1, 9110 9.3.1
+                                         asks for the resource; safe: it
+                                         changes nothing on the server
+     3     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     4     1  /                          request-target 1945 5.1.2, 9112 3.2
+                                         path of the resource on this server
+     5     1  ␠                          SP             1945 5.1, 9112 3
+     6     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
+                                         the client speaks HTTP/1.0: it expects
+                                         the close after the answer
+    14     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+                                         CR LF ends the line
+    16     2  ␍␊                         empty line     1945 4.1, 9112 2.1
+                                         the empty line ends the head; no body
+                                         follows: there is no Content-Length
+    18     3  GET                        surplus        9112 6.3
+                                         behind the end of the message: the
+                                         next message, or a length that is too
+                                         small
+`,
+
+	"long value": `
+offset   len  octets                     rule           RFC section
+     0     3  GET                        method         1945 8.1, 9110 9.3.1
+                                         asks for the resource; safe: it
+                                         changes nothing on the server
+     3     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     4     1  /                          request-target 1945 5.1.2, 9112 3.2
+                                         path of the resource on this server
+     5     1  ␠                          SP             1945 5.1, 9112 3
+     6     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
+                                         the client speaks HTTP/1.0: it expects
+                                         the close after the answer
+    14     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+                                         CR LF ends the line
+    16     6  Cookie                     field-name     6265 5.4
+                                         what the server told the client to say
+                                         each time
+    22     1  :                          colon          1945 4.2, 9112 5
+                                         ends the name; no space may stand
+                                         before it
+    23     1  ␠                          OWS            9110 5.6.3, 9112 5
+                                         white space around a value is no part
+                                         of it
+    24    97                             field-value    1945 4.2, 9110 5.5
+              name=value; name=value; name=value; name=value; name=value;␠
+    84        name=value; name=value; name=value; \xE9
+   121     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+   123     2  ␍␊                         empty line     1945 4.1, 9112 2.1
+                                         the empty line ends the head; no body
+                                         follows: there is no Content-Length
+`,
+
+	"ok": `
+offset   len  octets                     rule           RFC section
+     0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
+                                         the server speaks HTTP/1.0
+     8     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     9     3  200                        status-code    1945 9.2, 9110 15.3.1
+                                         OK: the request has succeeded; the
+                                         body is its result
+    12     1  ␠                          SP             1945 5.1, 9112 3
+    13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
+                                         for people: programs go by the code
+                                         alone
+    15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+                                         CR LF ends the line
+    17    12  Content-Type               field-name     1945 10.5, 9110 8.3
+                                         the format of the body
+    29     1  :                          colon          1945 4.2, 9112 5
+                                         ends the name; no space may stand
+                                         before it
+    30     1  ␠                          OWS            9110 5.6.3, 9112 5
+                                         white space around a value is no part
+                                         of it
+    31    16  application/json           field-value    1945 4.2, 9110 5.5
+    47     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    49    14  Content-Length             field-name     1945 10.4, 9110 8.6
+                                         how many octets of body follow the
+                                         empty line
+    63     1  :                          colon          1945 4.2, 9112 5
+    64     1  ␠                          OWS            9110 5.6.3, 9112 5
+    65     2  26                         field-value    1945 4.2, 9110 5.5
+    67     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    69     2  ␍␊                         empty line     1945 4.1, 9112 2.1
+                                         the empty line ends the head;
+                                         Content-Length says that 26 octets of
+                                         body follow
+    71    25                             message-body   1945 7.2, 9112 6
+                                         the body, 25 of 26 octets: 1 are
+                                         missing
+              {␊
+    73          "addresses": "none"␊
+    95        }
+
+error: the body is shorter than Content-Length says
+  offset 96, line 7, column 2
+  | }
+  |  ^ expected message-body, nothing here yet
+  have  96 octets; expecting 1 more of 26 octets of body
+  want  the octets of the body, as many as Content-Length says
+  rule  message-body = *OCTET
+        RFC 1945 section 7.2, RFC 9112 section 6
+  help  send as many octets as Content-Length announces, or correct the number
+`,
+
+	"early hints, chunked": `
+offset   len  octets                     rule           RFC section
+     0     8  HTTP/1.1                   HTTP-version   1945 3.1, 9112 2.3
+                                         the version that the server speaks; it
+                                         may answer a 1.0 request so
+     8     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     9     3  103                        status-code    8297 2
+                                         Early Hints: fields that the answer
+                                         will probably have, ahead of it
+    12     1  ␠                          SP             1945 5.1, 9112 3
+    13    11  Early Hints                reason-phrase  1945 6.1.1, 9112 4
+                                         for people: programs go by the code
+                                         alone
+    24     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+                                         CR LF ends the line
+    26     2  ␍␊                         empty line     1945 4.1, 9112 2.1
+                                         the empty line ends the head; this was
+                                         an interim response: another one
+                                         follows
+    28     8  HTTP/1.1                   HTTP-version   1945 3.1, 9112 2.3
+    36     1  ␠                          SP             1945 5.1, 9112 3
+    37     3  200                        status-code    1945 9.2, 9110 15.3.1
+                                         OK: the request has succeeded; the
+                                         body is its result
+    40     1  ␠                          SP             1945 5.1, 9112 3
+    41     2  OK                         reason-phrase  1945 6.1.1, 9112 4
+    43     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    45    17  Transfer-Encoding          field-name     9112 6.1
+                                         how the body is framed on the way;
+                                         HTTP/1.0 does not know it
+    62     1  :                          colon          1945 4.2, 9112 5
+                                         ends the name; no space may stand
+                                         before it
+    63     1  ␠                          OWS            9110 5.6.3, 9112 5
+                                         white space around a value is no part
+                                         of it
+    64     7  chunked                    field-value    1945 4.2, 9110 5.5
+                                         the body comes in chunks, each with
+                                         its size in front
+    71     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    73     2  ␍␊                         empty line     1945 4.1, 9112 2.1
+                                         the empty line ends the head; the body
+                                         follows in chunks
+    75     1  5                          chunk-size     9112 7.1
+                                         hexadecimal: a chunk of 5 octets
+                                         follows
+    76     4  ;a=b                       chunk-ext      9112 7.1.1
+                                         an extension of the chunk: ignored by
+                                         whoever does not know it
+    80     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    82     5  hello                      chunk-data     9112 7.1
+                                         the chunk, all 5 octets
+    87     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    89     1  3                          chunk-size     9112 7.1
+                                         hexadecimal: a chunk of 3 octets
+                                         follows
+    90     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    92     3  ␠wo                        chunk-data     9112 7.1
+                                         the chunk, all 3 octets
+    95     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    97     1  0                          chunk-size     9112 7.1
+                                         a size of 0: this was the last chunk
+    98     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+   100     3  X-T                        field-name     1945 4.2, 9112 5.1
+                                         a field that this listing does not
+                                         know: whoever does not know it,
+                                         ignores it
+   103     1  :                          colon          1945 4.2, 9112 5
+   104     1  ␠                          OWS            9110 5.6.3, 9112 5
+   105     1  1                          field-value    1945 4.2, 9110 5.5
+   106     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+   108     2  ␍␊                         empty line     1945 4.1, 9112 2.1
+                                         the empty line ends the message: no
+                                         fields, or no more, behind the last
+                                         chunk
+`,
+
+	"until close, binary": `
+offset   len  octets                     rule           RFC section
+     0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
+                                         the server speaks HTTP/1.0
+     8     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     9     3  200                        status-code    1945 9.2, 9110 15.3.1
+                                         OK: the request has succeeded; the
+                                         body is its result
+    12     1  ␠                          SP             1945 5.1, 9112 3
+    13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
+                                         for people: programs go by the code
+                                         alone
+    15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+                                         CR LF ends the line
+    17     2  ␍␊                         empty line     1945 4.1, 9112 2.1
+                                         the empty line ends the head; the body
+                                         goes on until the close, as no length
+                                         is given
+    19   350                             message-body   1945 7.2, 9112 6
+                                         the body: 350 octets, up to the close
+                                         of the connection
+              00 1B 5B 33 31 6D FF 00 1B 5B 33 31 6D FF 00 1B  ..[31m...[31m...
+    35        5B 33 31 6D FF 00 1B 5B 33 31 6D FF 00 1B 5B 33  [31m...[31m...[3
+    51        31 6D FF 00 1B 5B 33 31 6D FF 00 1B 5B 33 31 6D  1m...[31m...[31m
+    67        FF 00 1B 5B 33 31 6D FF 00 1B 5B 33 31 6D FF 00  ...[31m...[31m..
+    83        1B 5B 33 31 6D FF 00 1B 5B 33 31 6D FF 00 1B 5B  .[31m...[31m...[
+    99        33 31 6D FF 00 1B 5B 33 31 6D FF 00 1B 5B 33 31  31m...[31m...[31
+   115        6D FF 00 1B 5B 33 31 6D FF 00 1B 5B 33 31 6D FF  m...[31m...[31m.
+   131        00 1B 5B 33 31 6D FF 00 1B 5B 33 31 6D FF 00 1B  ..[31m...[31m...
+   147        5B 33 31 6D FF 00 1B 5B 33 31 6D FF 00 1B 5B 33  [31m...[31m...[3
+   163        31 6D FF 00 1B 5B 33 31 6D FF 00 1B 5B 33 31 6D  1m...[31m...[31m
+   179        FF 00 1B 5B 33 31 6D FF 00 1B 5B 33 31 6D FF 00  ...[31m...[31m..
+   195        1B 5B 33 31 6D FF 00 1B 5B 33 31 6D FF 00 1B 5B  .[31m...[31m...[
+   211        33 31 6D FF 00 1B 5B 33 31 6D FF 00 1B 5B 33 31  31m...[31m...[31
+   227        6D FF 00 1B 5B 33 31 6D FF 00 1B 5B 33 31 6D FF  m...[31m...[31m.
+   243        00 1B 5B 33 31 6D FF 00 1B 5B 33 31 6D FF 00 1B  ..[31m...[31m...
+   259        5B 33 31 6D FF 00 1B 5B 33 31 6D FF 00 1B 5B 33  [31m...[31m...[3
+              ... 94 octets more, not shown
+`,
+
+	"head": `
+offset   len  octets                     rule           RFC section
+     0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
+                                         the server speaks HTTP/1.0
+     8     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     9     3  200                        status-code    1945 9.2, 9110 15.3.1
+                                         OK: the request has succeeded; the
+                                         body is its result
+    12     1  ␠                          SP             1945 5.1, 9112 3
+    13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
+                                         for people: programs go by the code
+                                         alone
+    15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+                                         CR LF ends the line
+    17    14  Content-Length             field-name     1945 10.4, 9110 8.6
+                                         how many octets of body follow the
+                                         empty line
+    31     1  :                          colon          1945 4.2, 9112 5
+                                         ends the name; no space may stand
+                                         before it
+    32     1  ␠                          OWS            9110 5.6.3, 9112 5
+                                         white space around a value is no part
+                                         of it
+    33     2  26                         field-value    1945 4.2, 9110 5.5
+    35     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    37     2  ␍␊                         empty line     1945 4.1, 9112 2.1
+                                         the empty line ends the head; no body
+                                         follows the answer to HEAD, whatever
+                                         the fields say
+`,
+
+	"not modified": `
+offset   len  octets                     rule           RFC section
+     0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
+                                         the server speaks HTTP/1.0
+     8     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     9     3  304                        status-code    1945 9.3, 9110 15.4.5
+                                         Not Modified: the copy that the client
+                                         has is still good
+    12     1  ␠                          SP             1945 5.1, 9112 3
+    13    12  Not Modified               reason-phrase  1945 6.1.1, 9112 4
+                                         for people: programs go by the code
+                                         alone
+    25     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+                                         CR LF ends the line
+    27     2  ␍␊                         empty line     1945 4.1, 9112 2.1
+                                         the empty line ends the head; no body
+                                         follows a 304
+`,
+
+	"simple response": `
+offset   len  octets                     rule           RFC section
+     0    16  <p>café\xE2\x80\xAE</p>␊   message-body   1945 7.2, 9112 6
+                                         no status-line: a Simple-Response of
+                                         HTTP/0.9, a body and nothing else
+`,
+
+	"folded": `
+offset   len  octets                     rule           RFC section
+     0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
+                                         the server speaks HTTP/1.0
+     8     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     9     3  200                        status-code    1945 9.2, 9110 15.3.1
+                                         OK: the request has succeeded; the
+                                         body is its result
+    12     1  ␠                          SP             1945 5.1, 9112 3
+    13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
+                                         for people: programs go by the code
+                                         alone
+    15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+                                         CR LF ends the line
+    17     1  A                          field-name     1945 4.2, 9112 5.1
+                                         a field that this listing does not
+                                         know: whoever does not know it,
+                                         ignores it
+    18     1  :                          colon          1945 4.2, 9112 5
+                                         ends the name; no space may stand
+                                         before it
+    19     1  ␠                          OWS            9110 5.6.3, 9112 5
+                                         white space around a value is no part
+                                         of it
+    20     1  b                          field-value    1945 4.2, 9110 5.5
+    21     3  ␍␊                         obs-fold       1945 2.2, 9112 5.2
+              ␠                          the value goes on in the next line:
+                                         obsolete, read as one space
+    24     1  c                          field-value    1945 4.2, 9110 5.5
+    25     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    27    14  Content-Length             field-name     1945 10.4, 9110 8.6
+                                         how many octets of body follow the
+                                         empty line
+    41     1  :                          colon          1945 4.2, 9112 5
+    42     1  ␠                          OWS            9110 5.6.3, 9112 5
+    43     1  0                          field-value    1945 4.2, 9110 5.5
+    44     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    46     2  ␍␊                         empty line     1945 4.1, 9112 2.1
+                                         the empty line ends the head;
+                                         Content-Length says that no body
+                                         follows
+`,
+
+	"TLS alert": `
+offset   len  octets                     rule           RFC section
+     0     7  \x15\x03\x01\x00\x02\x02F  message-body   1945 7.2, 9112 6
+                                         this looks like TLS: the server speaks
+                                         TLS at this port: ask at its plain
+                                         http port
+`,
+
+	"LF only": `
+offset   len  octets                     rule           RFC section
+     0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
+                                         the server speaks HTTP/1.0
+     8     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     9     3  200                        status-code    1945 9.2, 9110 15.3.1
+                                         OK: the request has succeeded; the
+                                         body is its result
+    12     1  ␠                          SP             1945 5.1, 9112 3
+    13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
+                                         for people: programs go by the code
+                                         alone
+    15     7                             not read
+                                         the reading ended before these octets:
+                                         see the error below
+              ␊
+    16        A:␠b␊
+    21        ␊
+
+error: LF where CR LF ends the line
+  offset 15, line 1, column 16
+  | HTTP/1.0␠200␠OK␊
+  |                ^ expected reason-phrase, found LF
+  want  text, then CR LF
+  rule  reason-phrase = *( HTAB / SP / VCHAR / obs-text )
+        RFC 1945 section 6.1.1, RFC 9112 section 4
+  help  the server should end each line of the head with CR LF (0D 0A)
+`,
+}

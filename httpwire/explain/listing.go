@@ -1,0 +1,64 @@
+package explain
+
+import "rawhttp/httpwire"
+
+// A Listing is a message as a sequence of lines. Every octet is on exactly one line, in order:
+// joined, the octets of the lines are the message.
+type Listing struct {
+	Octets []byte // the message and whatever came behind it
+	Lines  []Line
+	Err    error // that ended it: a *httpwire.SyntaxError, a *httpwire.IncompleteError or nil
+}
+
+// A Line is a run of octets read under one rule. The octets are a view of the message.
+type Line struct {
+	Offset   int // of the first octet in the message
+	Octets   []byte
+	Rule     httpwire.Rule // 0 for octets that were not read, as they stand behind an error
+	Sections string        // RFC number and section: "1945 10.4, 9110 8.6"
+	Note     string        // what it means, in plain words; "" where there is nothing new to say
+}
+
+// Name returns the name of the line's rule, a short one for what is under none.
+func (l *Line) Name() string {
+	switch l.Rule {
+	case 0:
+		return "not read"
+	case httpwire.RuleSurplus:
+		return "surplus"
+	}
+	return l.Rule.String()
+}
+
+// Request lists a request, of HTTP/0.9 or HTTP/1, that begins with the first octet of b.
+func Request(b []byte) Listing {
+	spans, err := httpwire.RequestSpans(nil, b)
+	return list(b, spans, err, &noter{b: b})
+}
+
+// Response lists the response at the start of b, and the interim responses before it, to a request
+// with the given method. The octets of b are taken to be all that came until the close.
+func Response(b, method []byte) Listing {
+	spans, err := httpwire.ResponseSpans(nil, b, method)
+	return list(b, spans, err, &noter{b: b, response: true, method: method})
+}
+
+// list makes a line of each span, and one of the octets behind them.
+func list(b []byte, spans []httpwire.Span, err error, n *noter) Listing {
+	l := Listing{Octets: b, Lines: make([]Line, 0, len(spans)+1), Err: err}
+	n.said = make(map[string]bool)
+	end := 0
+	for _, s := range spans {
+		l.Lines = append(l.Lines, n.line(s))
+		end = s.End
+	}
+	if end == len(b) {
+		return l
+	}
+	last := httpwire.Span{Start: end, End: len(b)}
+	if err == nil {
+		last.Rule = httpwire.RuleSurplus
+	}
+	l.Lines = append(l.Lines, n.line(last))
+	return l
+}

@@ -1,0 +1,206 @@
+package explain
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"rawhttp/httpwire"
+)
+
+// messages are listed whole in golden_test.go, and are the seeds of the fuzz targets.
+var messages = []struct {
+	name, octets string
+	response     bool
+	method       string
+}{
+	{name: "get", octets: "GET /address_book/api/v1.0/addresses HTTP/1.0\r\n\r\n"},
+	{name: "post", octets: "POST /a?b=c HTTP/1.0\r\nContent-Type: application/json\r\n" +
+		"Content-Length: 26\r\n\r\n{\"ID\": 1, \"number\": \"two\"}"},
+	{name: "simple request", octets: "GET /a\r\n"},
+	{name: "two spaces", octets: "GET  / HTTP/1.0\r\n\r\n"},
+	{name: "cut short", octets: "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n{\"I"},
+	{name: "surplus", octets: "GET / HTTP/1.0\r\n\r\nGET"},
+	{name: "long value", octets: "GET / HTTP/1.0\r\nCookie: " +
+		strings.Repeat("name=value; ", 8) + "\xE9\r\n\r\n"},
+	{name: "ok", octets: "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\nContent-Length: 26\r\n" +
+		"\r\n{\n  \"addresses\": \"none\"\n}", response: true, method: "GET"},
+	{name: "early hints, chunked", octets: "HTTP/1.1 103 Early Hints\r\n\r\n" +
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
+		"5;a=b\r\nhello\r\n3\r\n wo\r\n0\r\nX-T: 1\r\n\r\n", response: true, method: "GET"},
+	{name: "until close, binary", octets: "HTTP/1.0 200 OK\r\n\r\n" +
+		strings.Repeat("\x00\x1b[31m\xff", 50), response: true, method: "GET"},
+	{name: "head", octets: "HTTP/1.0 200 OK\r\nContent-Length: 26\r\n\r\n",
+		response: true, method: "HEAD"},
+	{name: "not modified", octets: "HTTP/1.0 304 Not Modified\r\n\r\n", response: true, method: "GET"},
+	{name: "simple response", octets: "<p>caf\xC3\xA9\u202e</p>\n", response: true, method: "GET"},
+	{name: "folded", octets: "HTTP/1.0 200 OK\r\nA: b\r\n c\r\nContent-Length: 0\r\n\r\n",
+		response: true, method: "GET"},
+	{name: "TLS alert", octets: "\x15\x03\x01\x00\x02\x02\x46", response: true, method: "GET"},
+	{name: "LF only", octets: "HTTP/1.0 200 OK\nA: b\n\n", response: true, method: "GET"},
+}
+
+func listOf(octets string, response bool, method string) Listing {
+	if response {
+		return Response([]byte(octets), []byte(method))
+	}
+	return Request([]byte(octets))
+}
+
+func TestGolden(t *testing.T) {
+	for _, m := range messages {
+		t.Run(m.name, func(t *testing.T) {
+			got := listOf(m.octets, m.response, m.method).String()
+			want, ok := golden[m.name]
+			if !ok {
+				t.Fatalf("no listing in golden_test.go; got\n%s", got)
+			}
+			if diff := firstDifference(got, strings.TrimPrefix(want, "\n")); diff != "" {
+				t.Errorf("%s\nwhole listing:\n%s", diff, got)
+			}
+		})
+	}
+}
+
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range max(len(g), len(w)) {
+		switch {
+		case i >= len(g):
+			return "missing: " + w[i]
+		case i >= len(w):
+			return "too much: " + g[i]
+		case g[i] != w[i]:
+			return "got  " + g[i] + "\nwant " + w[i]
+		}
+	}
+	return ""
+}
+
+func TestLinesTile(t *testing.T) {
+	for _, m := range messages {
+		for n := range len(m.octets) + 1 {
+			checkListing(t, listOf(m.octets[:n], m.response, m.method), m.octets[:n])
+		}
+	}
+}
+
+// checkListing checks what holds for any octets.
+func checkListing(t *testing.T, l Listing, octets string) {
+	t.Helper()
+	end := 0
+	for i, line := range l.Lines {
+		if line.Offset != end || len(line.Octets) == 0 {
+			t.Fatalf("%q: line %d is %d octets at %d, want some at %d",
+				octets, i, len(line.Octets), line.Offset, end)
+		}
+		if octets[end:end+len(line.Octets)] != string(line.Octets) {
+			t.Fatalf("%q: line %d holds %q", octets, i, line.Octets)
+		}
+		if line.Name() == "" || (line.Rule != 0 && line.Sections == "") {
+			t.Fatalf("%q: line %d has no name or no section", octets, i)
+		}
+		end += len(line.Octets)
+	}
+	if end != len(octets) {
+		t.Fatalf("%q: the lines end at %d, the octets at %d", octets, end, len(octets))
+	}
+	checkPrint(t, AppendText(nil, l))
+	checkPrint(t, AppendHex(nil, l))
+	if l.Err != nil {
+		checkError(t, AppendError(nil, l.Octets, l.Err), l.Octets, l.Err)
+	}
+}
+
+// checkPrint checks that a rendering is safe on a terminal and fits 80 columns.
+func checkPrint(t *testing.T, text []byte) {
+	t.Helper()
+	for row := range strings.SplitSeq(string(text), "\n") {
+		columns := 0
+		for _, r := range row {
+			if r < 0x20 || r == 0x7F || r == utf8.RuneError || 0x80 <= r && r < 0xA0 {
+				t.Fatalf("control octet in %q", row)
+			}
+			columns += width(r)
+		}
+		if columns > lineWidth || strings.HasSuffix(row, " ") {
+			t.Fatalf("%d columns in %q", columns, row)
+		}
+	}
+}
+
+// checkError checks that a located error has all its parts, and the caret under the octet.
+func checkError(t *testing.T, text, b []byte, err error) {
+	t.Helper()
+	f, ok := locate(b, err)
+	if !ok {
+		t.Fatalf("%v is not located", err)
+	}
+	for _, part := range []string{"error: ", "\n  offset ", "\n  | ", "^", "\n  want  ", "\n  rule  ",
+		"RFC ", "\n  help  "} {
+		if !bytes.Contains(text, []byte(part)) {
+			t.Fatalf("no %q in\n%s", part, text)
+		}
+	}
+	for _, r := range string(text) {
+		if r >= 0x80 && !isSymbol(r) {
+			t.Fatalf("%q in\n%s", r, text)
+		}
+	}
+	if octet, at := atCaret(string(text)); f.at < len(b) &&
+		!strings.HasPrefix(octet, string(AppendVisible(nil, b[f.at:f.at+1]))) {
+		t.Fatalf("the caret is at column %d, under %q, not under %q, in\n%s", at, octet, b[f.at], text)
+	}
+}
+
+// atCaret returns what stands above the caret, and the caret's column.
+func atCaret(text string) (string, int) {
+	rows := strings.Split(text, "\n")
+	octet, at := "", -1
+	for i, row := range rows {
+		row, ok := strings.CutPrefix(row, "  | ")
+		before, _, _ := strings.Cut(row, "^")
+		if strings.HasSuffix(row, " ^") {
+			before = row[:len(row)-1]
+		} else if strings.Trim(before, " ") != "" || before == row {
+			continue
+		}
+		if above := []rune(rows[i-1]); ok {
+			at = len("  | ") + utf8.RuneCountInString(before)
+			octet = string(above[min(at, len(above)):])
+		}
+	}
+	return octet, at
+}
+
+func FuzzListing(f *testing.F) {
+	for _, m := range messages {
+		f.Add([]byte(m.octets), []byte(m.method))
+	}
+	for _, row := range mistakeRows {
+		f.Add([]byte(strings.Replace(row.in, "‸", "", 1)), []byte("GET"))
+	}
+	f.Fuzz(func(t *testing.T, b, method []byte) {
+		checkListing(t, Request(b), string(b))
+		checkListing(t, Response(b, method), string(b))
+	})
+}
+
+// FuzzError: an error about any octet, even one that is not there, can be shown.
+func FuzzError(f *testing.F) {
+	f.Add([]byte("GET / HTTP/1.0\r\n\r\n"), 4, byte(' '), byte(httpwire.RuleMethod))
+	f.Fuzz(func(t *testing.T, b []byte, at int, octet, rule byte) {
+		r := httpwire.Rule(rule)
+		if r.String() == "" {
+			return
+		}
+		if 0 <= at && at < len(b) {
+			octet = b[at]
+		}
+		err := &httpwire.SyntaxError{Offset: at, Octet: octet, Rule: r}
+		text := AppendError(nil, b, err)
+		checkPrint(t, text)
+		checkError(t, text, b, err)
+	})
+}

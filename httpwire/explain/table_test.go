@@ -1,0 +1,106 @@
+package explain
+
+import (
+	"strings"
+	"testing"
+
+	"rawhttp/httpwire"
+)
+
+// The names that RFC 1945, RFC 9110 and RFC 9112 define, independent of the tables.
+const (
+	allMethods = "GET HEAD POST PUT DELETE LINK UNLINK CONNECT OPTIONS TRACE"
+	allFields  = "Allow Authorization Content-Encoding Content-Length Content-Type Date Expires From " +
+		"If-Modified-Since Last-Modified Location Pragma Referer Server User-Agent WWW-Authenticate " +
+		"Accept Accept-Charset Accept-Encoding Accept-Language Content-Language Link MIME-Version " +
+		"Retry-After Title URI Accept-Ranges Authentication-Info Connection Content-Location " +
+		"Content-Range ETag Expect Host If-Match If-None-Match If-Range If-Unmodified-Since " +
+		"Max-Forwards Proxy-Authenticate Proxy-Authentication-Info Proxy-Authorization Range TE " +
+		"Trailer Upgrade Vary Via Transfer-Encoding Sec-Fetch-Site Sec-Fetch-Mode Sec-Fetch-User " +
+		"Sec-Fetch-Dest Sec-CH-UA Sec-CH-UA-Mobile Sec-CH-UA-Platform Upgrade-Insecure-Requests " +
+		"Cookie Set-Cookie Keep-Alive Proxy-Connection X-Forwarded-For Forwarded Origin DNT " +
+		"Access-Control-Allow-Origin Access-Control-Allow-Methods Access-Control-Allow-Headers"
+)
+
+var allStatuses = []int{100, 101, 200, 201, 202, 203, 204, 205, 206, 300, 301, 302, 303, 304, 305,
+	306, 307, 308, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415,
+	416, 417, 418, 421, 422, 426, 500, 501, 502, 503, 504, 505}
+
+func TestEveryNameHasANote(t *testing.T) {
+	for method := range strings.FieldsSeq(allMethods) {
+		if m := methodMeaning([]byte(method)); m.sections == "" || m.note == "" {
+			t.Errorf("method %s: %+v", method, m)
+		}
+	}
+	for field := range strings.FieldsSeq(allFields) {
+		if m := fieldMeaning([]byte(strings.ToLower(field))); m.sections == "" || m.note == "" {
+			t.Errorf("field %s: %+v", field, m)
+		}
+	}
+	for _, code := range allStatuses {
+		if m, ok := statuses[code]; !ok || m.sections == "" || m.note == "" {
+			t.Errorf("status %d: %+v", code, m)
+		}
+	}
+}
+
+// TestTables: each name once, short sentences, and what is not there still means something.
+func TestTables(t *testing.T) {
+	check := func(name string, m meaning) {
+		if len(m.note) > 90 || m.note == "" || strings.HasSuffix(m.note, ".") {
+			t.Errorf("%s: note %q", name, m.note)
+		}
+		if columns := ruleColumn + ruleWidth + 1 + len(m.sections); columns > lineWidth {
+			t.Errorf("%s: the sections go up to column %d", name, columns)
+		}
+	}
+	for _, table := range [][]named{methods[:], fields[:]} {
+		seen := make(map[string]bool)
+		for _, entry := range table {
+			key := strings.ToLower(entry.name)
+			if seen[key] {
+				t.Errorf("%s is there twice", entry.name)
+			}
+			seen[key] = true
+			check(entry.name, entry.meaning)
+		}
+	}
+	for code, m := range statuses {
+		check(httpwire.ReasonPhrase(code), m)
+	}
+	for code := range 1000 {
+		check("status", statusMeaning(code))
+	}
+	check("unknown method", methodMeaning([]byte("BREW")))
+	check("lower-case method", methodMeaning([]byte("get")))
+	check("unknown field", fieldMeaning([]byte("X-Unknown")))
+}
+
+// TestFolding: field names fold in ASCII and no further; methods do not fold.
+func TestFolding(t *testing.T) {
+	if fieldMeaning([]byte("HOST")).sections == "" {
+		t.Error("HOST is not Host")
+	}
+	if fieldMeaning([]byte("Lin\u212A")).sections != "" { // the Kelvin sign
+		t.Error("a Kelvin sign is taken for k")
+	}
+	if methodMeaning([]byte("get")).sections != "" {
+		t.Error("get is taken for GET")
+	}
+}
+
+func TestForeign(t *testing.T) {
+	for octets, want := range map[string]string{
+		"\x15\x03\x01\x00\x02\x02\x46":                 "TLS",
+		"SSH-2.0-OpenSSH_9.2\r\n":                      "SSH",
+		"\x00\x00\x12\x04\x00\x00\x00\x00\x00\x00\x03": "HTTP/2",
+		"220 mail.example.com ESMTP\r\n":               "SMTP",
+		"HTTP/1.0 200 OK\r\n":                          "",
+		"<html>":                                       "",
+		"":                                             "",
+	} {
+		if got := Foreign([]byte(octets)); (got == "") != (want == "") || !strings.Contains(got, want) {
+			t.Errorf("%q: %q, want %q", octets, got, want)
+		}
+	}
+}

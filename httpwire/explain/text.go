@@ -1,0 +1,174 @@
+package explain
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"rawhttp/httpwire"
+)
+
+// The listing as text, for 80 columns:
+//
+//	offset   len  octets                     rule           RFC section
+//	     0     3  GET                        method         1945 8.1, 9110 9.3.1
+//	                                         asks for the resource; safe: ...
+//
+// Octets that do not fit beside their meaning go below it, over the whole width.
+const (
+	octetsColumn = 14 // where the octets begin
+	octetsWidth  = 25
+	ruleColumn   = octetsColumn + octetsWidth + 2
+	ruleWidth    = 14
+	lineWidth    = 79
+	belowWidth   = lineWidth - octetsColumn
+	besideRows   = 2  // as many rows of octets stand beside the meaning
+	textRows     = 24 // and as many below it
+	hexRows      = 16
+	hexOctets    = 16 // in a row
+)
+
+// AppendText appends the listing as text, for 80 columns, and behind it the error, if one ended
+// the message. Of a long run of octets the first rows are shown, with a word how many are not.
+func AppendText(dst []byte, l Listing) []byte {
+	dst = fmt.Appendf(dst, "offset   len  %s  %s RFC section\n",
+		pad("octets", octetsWidth), pad("rule", ruleWidth))
+	for i := range l.Lines {
+		dst = l.Lines[i].appendText(dst)
+	}
+	if l.Err == nil {
+		return dst
+	}
+	return AppendError(append(dst, '\n'), l.Octets, l.Err)
+}
+
+// String returns the listing as AppendText makes it.
+func (l Listing) String() string { return string(AppendText(nil, l)) }
+
+func (l *Line) appendText(dst []byte) []byte {
+	left, all := l.beside()
+	if !all {
+		left = nil
+	}
+	right := append([]string{pad(l.Name(), ruleWidth) + " " + l.Sections},
+		wrap(l.Note, lineWidth-ruleColumn)...)
+	for i := range max(len(left), len(right)) {
+		row := strings.Repeat(" ", octetsColumn)
+		if i == 0 {
+			row = fmt.Sprintf("%6d %5d  ", l.Offset, len(l.Octets))
+		}
+		octets, columns := "", 0
+		if i < len(left) {
+			octets, columns = left[i].text, left[i].columns
+		}
+		row += octets + strings.Repeat(" ", octetsWidth-columns)
+		if i < len(right) {
+			row += "  " + right[i]
+		}
+		dst = append(append(dst, strings.TrimRight(row, " ")...), '\n')
+	}
+	if !all {
+		dst = l.appendBelow(dst)
+	}
+	return dst
+}
+
+// A cell is a row of octets made visible.
+type cell struct {
+	text    string
+	columns int
+}
+
+// beside returns the rows of octets for their column, and whether they fit there.
+func (l *Line) beside() (rows []cell, all bool) {
+	st := l.style()
+	for b := l.Octets; len(b) > 0; {
+		if len(rows) == besideRows {
+			return rows, false
+		}
+		n := st.cut(b, octetsWidth)
+		text := string(st.row(nil, b[:n]))
+		if rest, ok := strings.CutPrefix(text, " "); ok { // it would not show between columns
+			text = symbol(' ') + rest
+		}
+		rows = append(rows, cell{text, st.columns(b[:n])})
+		b = b[n:]
+	}
+	return rows, true
+}
+
+// style chooses how the octets show: as symbols where white space is a part of its own, as text in
+// between words, with all characters of UTF-8 in a body, where alone they may be.
+func (l *Line) style() style {
+	switch l.Rule {
+	case httpwire.RuleFieldValue, httpwire.RuleReasonPhrase, httpwire.RuleChunkExt:
+		return plainSP
+	case httpwire.RuleMessageBody, httpwire.RuleChunkData, httpwire.RuleSurplus:
+		return plainSP | unicod
+	}
+	return 0
+}
+
+func (l *Line) appendBelow(dst []byte) []byte {
+	step, show, rows := l.textStep, l.style().row, textRows
+	if isBinary(l.Octets) {
+		step, show, rows = hexStep, appendHexRow, hexRows
+	}
+	b := l.Octets
+	for i := 0; len(b) > 0; i++ {
+		if i == rows {
+			return fmt.Appendf(dst, "%*s... %s more, not shown\n",
+				octetsColumn, "", octetCount(int64(len(b))))
+		}
+		at := ""
+		if i > 0 {
+			at = strconv.Itoa(l.Offset + len(l.Octets) - len(b))
+		}
+		dst = fmt.Appendf(dst, "%6s%*s", at, octetsColumn-6, "")
+		n := step(b)
+		dst = append(show(dst, b[:n]), '\n')
+		b = b[n:]
+	}
+	return dst
+}
+
+func (l *Line) textStep(b []byte) int { return l.style().cut(b, belowWidth) }
+
+func hexStep(b []byte) int { return min(len(b), hexOctets) }
+
+// isBinary reports whether octets read better in hexadecimal: one in eight or more would have to
+// be escaped.
+func isBinary(b []byte) bool {
+	var scratch [8]byte
+	escaped := 0
+	for rest := b; len(rest) > 0; {
+		_, n, columns := (plainSP | unicod).unit(scratch[:0], rest)
+		if columns == 4 {
+			escaped++
+		}
+		rest = rest[n:]
+	}
+	return escaped*8 >= len(b)
+}
+
+// wrap breaks a text at its spaces into rows of so many columns; none for no text. Two spaces in a
+// row stay two.
+func wrap(text string, columns int) (rows []string) {
+	for word := range strings.SplitSeq(text, " ") {
+		last := len(rows) - 1
+		switch {
+		case last >= 0 && len(rows[last])+len(" ")+len(word) <= columns:
+			rows[last] += " " + word
+		case word != "":
+			rows = append(rows, word)
+		}
+	}
+	for i := range rows {
+		rows[i] = strings.TrimRight(rows[i], " ")
+	}
+	return rows
+}
+
+func pad(s string, columns int) string {
+	return s + strings.Repeat(" ", max(0, columns-len(s)))
+}

@@ -1,0 +1,69 @@
+package explain
+
+import (
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+func TestVisible(t *testing.T) {
+	for _, row := range []struct{ name, in, visible, head, plain string }{
+		{"line", "A: b\r\n", "A:␠b␍␊", "A: b␍␊\n", "A: b\n"},
+		{"LF and CR alone", "a\nb\rc", "a␊b␍c", "a␊\nb␍c", "a\nb\\x0Dc"},
+		{"tab", "a\tb", "a→b", "a→b", "a\tb"},
+		{"escape sequence", "\x1b[2J\x07", `\x1B[2J\x07`, `\x1B[2J\x07`, `\x1B[2J\x07`},
+		{"UTF-8", "é", `\xC3\xA9`, `\xC3\xA9`, "é"},
+		{"Latin-1", "\xE9", `\xE9`, `\xE9`, `\xE9`},
+		{"C1 control", "\u009b2J", `\xC2\x9B2J`, `\xC2\x9B2J`, `\xC2\x9B2J`},
+		{"right-to-left override", "\u202e", `\xE2\x80\xAE`, `\xE2\x80\xAE`, `\xE2\x80\xAE`},
+		{"a symbol in the message", "␍", `\xE2\x90\x8D`, `\xE2\x90\x8D`, `\xE2\x90\x8D`},
+		{"cut character", "\xE2\x90", `\xE2\x90`, `\xE2\x90`, `\xE2\x90`},
+		{"NUL and DEL", "\x00\x7f", `\x00\x7F`, `\x00\x7F`, `\x00\x7F`},
+	} {
+		b := []byte(row.in)
+		if got := string(AppendVisible(nil, b)); got != row.visible {
+			t.Errorf("%s: visible %q, want %q", row.name, got, row.visible)
+		}
+		if got := string(AppendHead(nil, b)); got != row.head {
+			t.Errorf("%s: head %q, want %q", row.name, got, row.head)
+		}
+		if got := string(AppendPlain(nil, b)); got != row.plain {
+			t.Errorf("%s: plain %q, want %q", row.name, got, row.plain)
+		}
+	}
+}
+
+// TestLongBody: a body is wrapped and cut in the rendering, and whole in its line.
+func TestLongBody(t *testing.T) {
+	for name, body := range map[string]string{
+		"text":   strings.Repeat("a word and\tanother 語 ", 1000),
+		"binary": strings.Repeat("\x00\xff\x80", 1000),
+		"lines":  strings.Repeat("\n", 1000),
+		"solid":  strings.Repeat("x", 5000),
+	} {
+		octets := "HTTP/1.0 200 OK\r\n\r\n" + body
+		l := Response([]byte(octets), nil)
+		checkListing(t, l, octets)
+		text := l.String()
+		if rows := strings.Count(text, "\n"); rows > 50 || !strings.Contains(text, "not shown") {
+			t.Errorf("%s: %d rows", name, rows)
+		}
+	}
+}
+
+// FuzzVisible: no control octet comes through, and nothing is lost without a trace.
+func FuzzVisible(f *testing.F) {
+	f.Add([]byte("a\r\n\x1b[2Jé\u202e"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, out := range [][]byte{AppendVisible(nil, b), AppendHead(nil, b), AppendPlain(nil, b)} {
+			for _, r := range string(out) {
+				if r < 0x20 && r != '\n' && r != '\t' || 0x7F <= r && r < 0xA0 || r == utf8.RuneError {
+					t.Fatalf("%q has %U", out, r)
+				}
+			}
+		}
+		if got := utf8.RuneCount(AppendVisible(nil, b)); got < len(b) {
+			t.Fatalf("%d octets, %d characters", len(b), got)
+		}
+	})
+}
