@@ -1,0 +1,224 @@
+// Package stream reads whole messages from an io.Reader, however their octets arrive: it is the
+// one place that waits for them. All that it knows of HTTP it asks httpwire, over and over as the
+// buffer fills, and the answer is one of three: a message, an error, or wait.
+//
+// Everything is bounded. A start line and a head have limits; a body is read into memory that
+// grows with the octets that came, never with the number that was announced.
+package stream
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"slices"
+
+	"rawhttp/httpwire"
+)
+
+// A Reader reads messages from a source, one after the other. Whatever it hands out is a view of
+// its buffer, valid until the next message is waited for.
+type Reader struct {
+	// Limits in octets, of the request-line without its CR LF and of the whole head. Zero means
+	// none for the line, and the size of the largest buffer for the head.
+	MaxLine, MaxHead int
+
+	src   io.Reader
+	buf   []byte
+	start int // of the message in buf
+	next  int // octet to be read
+	end   int // of the octets in buf
+	count int64
+}
+
+const (
+	firstBuffer = 1 << 10
+	wholeHead   = 64 << 10
+)
+
+// NewReader returns a Reader of the octets of src.
+func NewReader(src io.Reader) *Reader { return &Reader{src: src} }
+
+// Octets returns what has come of the current message so far and is in the buffer; a body that was
+// too long for it is missing.
+func (r *Reader) Octets() []byte { return r.buf[r.start:r.end] }
+
+// Buffered returns the octets that have come and were not read yet.
+func (r *Reader) Buffered() []byte { return r.buf[r.next:r.end] }
+
+// Count returns how many octets have come in all.
+func (r *Reader) Count() int64 { return r.count }
+
+// Wait begins a new message and waits until there is an octet of it. It returns io.EOF if the
+// source ends before.
+func (r *Reader) Wait() error {
+	r.start = r.next
+	if r.next < r.end {
+		return nil
+	}
+	r.start, r.next, r.end = 0, 0, 0
+	return r.Fill()
+}
+
+// Fill waits for more octets. The error is that of the source; io.EOF inside a message is
+// io.ErrUnexpectedEOF.
+func (r *Reader) Fill() error {
+	if r.end == len(r.buf) {
+		r.makeRoom()
+	}
+	n, err := r.read(r.buf[r.end:])
+	r.end += n
+	if err == io.EOF && r.end > r.start {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
+
+// read returns at least one octet, or an error.
+func (r *Reader) read(p []byte) (int, error) {
+	for range 100 {
+		n, err := r.src.Read(p)
+		r.count += int64(n)
+		if n > 0 {
+			return n, nil
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+	return 0, io.ErrNoProgress
+}
+
+// makeRoom moves the message to the front of the buffer, or into a larger one if it is there.
+func (r *Reader) makeRoom() {
+	to := r.buf
+	if r.start == 0 {
+		to = make([]byte, max(firstBuffer, 4*len(r.buf)))
+	}
+	r.end = copy(to, r.buf[r.start:r.end])
+	r.next -= r.start
+	r.start = 0
+	r.buf = to
+}
+
+// RequestHead reads the head of the message that was waited for; with simple, a Simple-Request is
+// one as well (see httpwire.ConsumeRequest). A head that breaks a rule, or a limit, is a
+// *httpwire.SyntaxError; one that is cut off by the end of the source is io.ErrUnexpectedEOF.
+func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
+	consume := httpwire.ConsumeRequestHead
+	if simple {
+		consume = httpwire.ConsumeRequest
+	}
+	for {
+		n, err := consume(r.Buffered(), req)
+		switch {
+		case err == nil:
+			err = r.withinLimits(req)
+		case err == httpwire.ErrIncomplete:
+			err = r.mayGoOn()
+		}
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			r.next += n
+			return nil
+		}
+		if err := r.Fill(); err != nil {
+			return err
+		}
+	}
+}
+
+// withinLimits checks a head that is complete.
+func (r *Reader) withinLimits(req *httpwire.Request) error {
+	line := len(req.Method) + len(" ") + len(req.Target) + len(" HTTP/1.0")
+	switch {
+	case r.MaxLine > 0 && line > r.MaxLine:
+		return r.limit(req.Offset+r.MaxLine, httpwire.RuleLineLimit)
+	case req.HeadLen > r.maxHead():
+		return r.limit(r.maxHead(), httpwire.RuleHeadLimit)
+	}
+	return nil
+}
+
+// mayGoOn checks a head that is not complete: whether it still can be, within the limits.
+func (r *Reader) mayGoOn() error {
+	b := r.Buffered()
+	line := bytes.TrimPrefix(b, []byte("\r\n"))
+	skipped := len(b) - len(line)
+	switch {
+	case r.MaxLine > 0 && len(line) > r.MaxLine+len("\r\n") &&
+		bytes.IndexByte(line[:r.MaxLine+len("\r\n")], '\n') < 0:
+		return r.limit(skipped+r.MaxLine, httpwire.RuleLineLimit)
+	case len(b) >= r.maxHead():
+		return r.limit(r.maxHead()-1, httpwire.RuleHeadLimit)
+	}
+	return nil
+}
+
+func (r *Reader) maxHead() int {
+	if r.MaxHead > 0 {
+		return r.MaxHead
+	}
+	return wholeHead
+}
+
+func (r *Reader) limit(offset int, rule httpwire.Rule) error {
+	return &httpwire.SyntaxError{Offset: offset, Octet: r.Buffered()[offset], Rule: rule}
+}
+
+// ResponseHead reads the head of the message that was waited for, as RequestHead does.
+func (r *Reader) ResponseHead(resp *httpwire.Response) error {
+	for {
+		n, err := httpwire.ConsumeResponseHead(r.Buffered(), resp)
+		switch {
+		case err == nil && n > r.maxHead():
+			return r.limit(r.maxHead(), httpwire.RuleHeadLimit)
+		case err == nil:
+			r.next += n
+			return nil
+		case !errors.Is(err, httpwire.ErrIncomplete):
+			return err
+		case len(r.Buffered()) >= r.maxHead():
+			return r.limit(r.maxHead()-1, httpwire.RuleHeadLimit)
+		}
+		if err := r.Fill(); err != nil {
+			return err
+		}
+	}
+}
+
+// Body reads a body of n octets. It stands in the buffer behind the head if it fits there, and
+// otherwise in memory of its own.
+func (r *Reader) Body(n int64) ([]byte, error) {
+	if n > int64(len(r.buf)-r.next) {
+		return r.longBody(n)
+	}
+	for int64(r.end-r.next) < n {
+		if err := r.Fill(); err != nil {
+			return nil, err
+		}
+	}
+	r.next += int(n)
+	return r.buf[r.next-int(n) : r.next], nil
+}
+
+// longBody reads no octet behind the body, so that the next message begins in the buffer.
+func (r *Reader) longBody(n int64) ([]byte, error) {
+	body := append([]byte(nil), r.Buffered()...)
+	r.next = r.end
+	for int64(len(body)) < n {
+		if len(body) == cap(body) {
+			body = slices.Grow(body, max(len(body), firstBuffer))
+		}
+		m, err := r.read(body[len(body):min(int64(cap(body)), n)])
+		body = body[:len(body)+m]
+		if err == io.EOF {
+			return body, io.ErrUnexpectedEOF
+		}
+		if err != nil {
+			return body, err
+		}
+	}
+	return body, nil
+}

@@ -1,0 +1,254 @@
+package stream
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"rawhttp/httpwire"
+)
+
+// arrivals are the ways in which the same octets can come.
+var arrivals = map[string]func(io.Reader) io.Reader{
+	"at once":          func(r io.Reader) io.Reader { return r },
+	"one by one":       iotest.OneByteReader,
+	"half by half":     iotest.HalfReader,
+	"with the error":   iotest.DataErrReader,
+	"with empty reads": func(r io.Reader) io.Reader { return &stutter{r: r} },
+}
+
+// stutter returns nothing every second time.
+type stutter struct {
+	r    io.Reader
+	odd  bool
+	once [1]byte
+}
+
+func (s *stutter) Read(p []byte) (int, error) {
+	if s.odd = !s.odd; s.odd {
+		return 0, nil
+	}
+	return s.r.Read(p[:1])
+}
+
+func TestRequestsHoweverTheyArrive(t *testing.T) {
+	const input = "GET /a HTTP/1.0\r\nX: 1\r\n\r\n" +
+		"\r\nPOST /b HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello" +
+		"GET /c\r\n"
+	for name, arrive := range arrivals {
+		t.Run(name, func(t *testing.T) {
+			r := NewReader(arrive(strings.NewReader(input)))
+			var req httpwire.Request
+			var got []string
+			for {
+				if err := r.Wait(); err != nil {
+					if err != io.EOF {
+						t.Fatalf("Wait: %v", err)
+					}
+					break
+				}
+				if err := r.RequestHead(&req, true); err != nil {
+					t.Fatalf("RequestHead: %v", err)
+				}
+				length, err := req.BodyLength()
+				if err != nil {
+					t.Fatal(err)
+				}
+				body, err := r.Body(length)
+				if err != nil {
+					t.Fatalf("Body: %v", err)
+				}
+				got = append(got, string(req.Method)+" "+string(req.Target)+" "+string(body))
+			}
+			if g, want := strings.Join(got, "|"), "GET /a |POST /b hello|GET /c "; g != want {
+				t.Errorf("got %q, want %q", g, want)
+			}
+			if r.Count() != int64(len(input)) {
+				t.Errorf("Count = %d, want %d", r.Count(), len(input))
+			}
+		})
+	}
+}
+
+func TestResponseHead(t *testing.T) {
+	const input = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\nA: b\r\n\r\nbody"
+	for name, arrive := range arrivals {
+		r := NewReader(arrive(strings.NewReader(input)))
+		var resp httpwire.Response
+		for _, want := range []int{100, 200} {
+			if err := r.Wait(); err != nil {
+				t.Fatal(name, err)
+			}
+			if err := r.ResponseHead(&resp); err != nil || resp.Code != want {
+				t.Fatalf("%s: got %d, %v, want %d", name, resp.Code, err, want)
+			}
+		}
+		if body, err := r.Body(4); err != nil || string(body) != "body" {
+			t.Errorf("%s: body %q, %v", name, body, err)
+		}
+	}
+}
+
+// A message that is cut off anywhere is io.ErrUnexpectedEOF, never a message and never io.EOF.
+func TestCutOff(t *testing.T) {
+	const input = "POST /b HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello"
+	for name, arrive := range arrivals {
+		for cut := 1; cut < len(input); cut++ {
+			r := NewReader(arrive(strings.NewReader(input[:cut])))
+			var req httpwire.Request
+			err := r.Wait()
+			if err == nil {
+				err = r.RequestHead(&req, true)
+			}
+			if err == nil {
+				_, err = r.Body(5)
+			}
+			if err != io.ErrUnexpectedEOF {
+				t.Errorf("%s, cut at %d: got %v", name, cut, err)
+			}
+			if got := string(r.Octets()); got != input[:cut] {
+				t.Errorf("%s, cut at %d: octets %q", name, cut, got)
+			}
+		}
+	}
+}
+
+func TestLimits(t *testing.T) {
+	const line = "GET /aaaa HTTP/1.0" // 18 octets
+	const rest = "\r\nX: yyyy\r\n\r\n"
+	tests := []struct {
+		name          string
+		maxLine, head int
+		input         string
+		rule          httpwire.Rule
+		offset        int
+	}{
+		{"9110-5.4-a one below", 19, len(line+rest) + 1, line + rest, 0, 0},
+		{"9112-3-d at the limits", 18, len(line + rest), line + rest, 0, 0},
+		{"9112-3-c line one above", 17, 1000, line + rest, httpwire.RuleLineLimit, 17},
+		{"9110-5.4-a head one above", 18, len(line+rest) - 1, line + rest,
+			httpwire.RuleHeadLimit, len(line+rest) - 1},
+		{"an empty line before is not counted", 18, 1000, "\r\n" + line + rest, 0, 0},
+		{"one above behind an empty line", 17, 1000, "\r\n" + line + rest, httpwire.RuleLineLimit, 19},
+		{"9110-17.5-a a line without end", 40, 1000, "GET /" + strings.Repeat("a", 2000),
+			httpwire.RuleLineLimit, 40},
+		{"a head without end", 40, 1000, line + "\r\n" + strings.Repeat("X: y\r\n", 2000),
+			httpwire.RuleHeadLimit, 999},
+	}
+	for _, tt := range tests {
+		for name, arrive := range arrivals {
+			t.Run(tt.name+" "+name, func(t *testing.T) {
+				r := NewReader(arrive(strings.NewReader(tt.input)))
+				r.MaxLine, r.MaxHead = tt.maxLine, tt.head
+				req := httpwire.Request{Fields: make(httpwire.Fields, 0, 5000)}
+				if err := r.Wait(); err != nil {
+					t.Fatal(err)
+				}
+				err := r.RequestHead(&req, false)
+				if tt.rule == 0 {
+					if err != nil {
+						t.Fatal(err)
+					}
+					return
+				}
+				var fault *httpwire.SyntaxError
+				if !errors.As(err, &fault) || fault.Rule != tt.rule {
+					t.Fatalf("got %v, want %v", err, tt.rule)
+				}
+				// A head of which more came than allowed may break its limit early or late.
+				if fault.Offset != tt.offset && fault.Rule == httpwire.RuleLineLimit {
+					t.Errorf("offset %d, want %d", fault.Offset, tt.offset)
+				}
+				if fault.Octet != tt.input[fault.Offset] {
+					t.Errorf("octet %q, want %q", fault.Octet, tt.input[fault.Offset])
+				}
+			})
+		}
+	}
+}
+
+func TestResponseHeadLimit(t *testing.T) {
+	r := NewReader(strings.NewReader("HTTP/1.0 200 OK\r\n" + strings.Repeat("X: y\r\n", 99)))
+	r.MaxHead = 100
+	var resp httpwire.Response
+	var fault *httpwire.SyntaxError
+	if err := r.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.ResponseHead(&resp); !errors.As(err, &fault) || fault.Rule != httpwire.RuleHeadLimit {
+		t.Errorf("got %v", err)
+	}
+}
+
+// 9110-8.6-d: a length is a number, not a promise to take memory for.
+func TestAnnouncedLengthTakesNoMemory(t *testing.T) {
+	r := NewReader(io.MultiReader(strings.NewReader("GET / HTTP/1.0\r\n\r\n"),
+		strings.NewReader(strings.Repeat("x", 5000))))
+	var req httpwire.Request
+	if err := r.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.RequestHead(&req, false); err != nil {
+		t.Fatal(err)
+	}
+	body, err := r.Body(1 << 40)
+	if err != io.ErrUnexpectedEOF || len(body) != 5000 || cap(body) > 16<<10 {
+		t.Errorf("got %d octets in %d, %v", len(body), cap(body), err)
+	}
+}
+
+// The head stays valid while the body is read, and no octet behind the body is lost.
+func TestLongBody(t *testing.T) {
+	long := strings.Repeat("0123456789", 10000)
+	for name, arrive := range arrivals {
+		r := NewReader(arrive(strings.NewReader("PUT /x HTTP/1.0\r\n\r\n" + long + "GET /y\r\n")))
+		var req httpwire.Request
+		if err := errors.Join(r.Wait(), r.RequestHead(&req, false)); err != nil {
+			t.Fatal(name, err)
+		}
+		body, err := r.Body(int64(len(long)))
+		if err != nil || string(body) != long {
+			t.Fatalf("%s: body of %d octets, %v", name, len(body), err)
+		}
+		if string(req.Target) != "/x" {
+			t.Errorf("%s: the target became %q", name, req.Target)
+		}
+		if err := errors.Join(r.Wait(), r.RequestHead(&req, true)); err != nil || string(req.Target) != "/y" {
+			t.Errorf("%s: then %q, %v", name, req.Target, err)
+		}
+	}
+}
+
+// Any number of messages in a row fit into the buffer that one of them needs.
+func TestBufferDoesNotGrow(t *testing.T) {
+	const one = "GET /aaaaaaaaaaaaaaaaaaaaaaaaaaaaa HTTP/1.0\r\n\r\n"
+	r := NewReader(bytes.NewReader(bytes.Repeat([]byte(one), 5000)))
+	var req httpwire.Request
+	for range 5000 {
+		if err := errors.Join(r.Wait(), r.RequestHead(&req, false)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(r.buf) != firstBuffer {
+		t.Errorf("the buffer has %d octets, want %d", len(r.buf), firstBuffer)
+	}
+}
+
+func TestSourceThatGivesNothing(t *testing.T) {
+	r := NewReader(iotest.ErrReader(nil))
+	if err := r.Wait(); err != io.ErrNoProgress {
+		t.Errorf("got %v", err)
+	}
+	broken := errors.New("broken")
+	r = NewReader(io.MultiReader(strings.NewReader("GET"), iotest.ErrReader(broken)))
+	var req httpwire.Request
+	if err := r.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.RequestHead(&req, false); err != broken {
+		t.Errorf("got %v, want the error of the source", err)
+	}
+}
