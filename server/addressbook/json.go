@@ -1,0 +1,284 @@
+package addressbook
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// An address is one entry of the book, its members in the order in which they are sent.
+type address struct {
+	ID       int64  `json:"ID"`
+	Line1    string `json:"line_1"`
+	Line2    string `json:"line_2"`
+	Number   int64  `json:"number"`
+	PostCode string `json:"post_code"`
+}
+
+// maxInteger is the largest integer that every reader of JSON sees exactly (RFC 8259 section 6).
+const maxInteger = 1<<53 - 1
+
+// example ends the details that have to say what an address looks like.
+const example = ` An address is one such as {"ID": 3, "number": 5, "post_code": "PY13 5PY"}.`
+
+// Writing. The one address in its representation is indented as those in the list are, so that the
+// same octets serve for both.
+
+const (
+	openOne = "{\n  \"address\": [\n"
+	openAll = "{\n  \"addresses\": [\n"
+	comma   = ",\n"
+	closing = "\n  ]\n}\n"
+	none    = "{\n  \"addresses\": []\n}\n"
+)
+
+// encode returns v in JSON, indented for people, with a newline at its end.
+func encode(v any) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		panic(err) // no type of this package can fail
+	}
+	return b.Bytes()
+}
+
+// encodeOne returns the representation of one address: a list of one, between openOne and closing.
+func encodeOne(a address) []byte {
+	return encode(struct {
+		Address []address `json:"address"`
+	}{[]address{a}})
+}
+
+// encodeAdded returns the representation of an address that was created.
+func encodeAdded(a address) []byte {
+	return encode(struct {
+		Added address `json:"added"`
+	}{a})
+}
+
+// joinAll returns the representation of all addresses, made of those of each.
+func joinAll(sorted []entry) []byte {
+	if len(sorted) == 0 {
+		return []byte(none)
+	}
+	size := len(openAll) - len(comma) + len(closing)
+	for i := range sorted {
+		size += len(inner(sorted[i].one)) + len(comma)
+	}
+	all := append(make([]byte, 0, size), openAll...)
+	for i := range sorted {
+		if i > 0 {
+			all = append(all, comma...)
+		}
+		all = append(all, inner(sorted[i].one)...)
+	}
+	return append(all, closing...)
+}
+
+// inner returns the address without what encodeOne puts around it.
+func inner(one []byte) []byte { return one[len(openOne) : len(one)-len(closing)] }
+
+// Reading. encoding/json is asked first whether the whole text is JSON, and takes it apart only
+// then, one member at a time: on its own the decoder would stop behind the first value, match names
+// in any case, keep the last of two, take null, and mend what is not UTF-8.
+
+const space = " \t\r\n" // that JSON allows around a value
+
+// readAddress reads the body of a POST. If it is no address, fault says why, in sentences.
+func readAddress(body []byte) (a address, fault string) {
+	if fault = checkText(body); fault != "" {
+		return a, fault
+	}
+	members, fault := readMembers(body)
+	if fault != "" {
+		return a, fault
+	}
+	r := reader{members: members}
+	a.ID = r.integer("ID", 1)
+	a.Line1 = r.string("line_1", false)
+	a.Line2 = r.string("line_2", false)
+	a.Number = r.integer("number", -maxInteger)
+	a.PostCode = r.string("post_code", true)
+	return a, r.fault()
+}
+
+// checkText says why a body is not one JSON text in UTF-8; the empty string is that it is.
+func checkText(body []byte) string {
+	if bytes.HasPrefix(body, []byte("\uFEFF")) {
+		return "The body begins with a byte order mark, the octets EF BB BF, and JSON has none " +
+			"(RFC 8259 section 8.1). Save it as UTF-8 without BOM."
+	}
+	if !utf8.Valid(body) {
+		return notUTF8(body)
+	}
+	if !json.Valid(body) {
+		return notJSON(body)
+	}
+	return ""
+}
+
+// notUTF8 names the first octet that is not UTF-8.
+func notUTF8(body []byte) string {
+	at := 0
+	for {
+		r, size := utf8.DecodeRune(body[at:])
+		if r == utf8.RuneError && size < 2 {
+			break
+		}
+		at += size
+	}
+	return fmt.Sprintf("The body is not in UTF-8, as JSON has to be (RFC 8259 section 8.1): octet "+
+		"%02X at offset %d, %s. Save or send it as UTF-8.", body[at], at, position(body, at))
+}
+
+// notJSON says where a body that is not valid breaks. With a newline behind it, the place is always
+// the octet before the error's offset; the newline itself is to blame if the text just ends.
+func notJSON(body []byte) string {
+	var fault *json.SyntaxError
+	err := json.Unmarshal(append(bytes.Clone(body), '\n'), new(json.RawMessage))
+	if !errors.As(err, &fault) {
+		return "The body is not JSON." + example
+	}
+	switch at := int(fault.Offset) - 1; {
+	case len(bytes.TrimLeft(body, space)) == 0:
+		return "The body is empty." + example
+	case at >= len(body):
+		return "The JSON text in the body breaks off at its end, " + position(body, len(body)) +
+			": a quote, bracket or brace is not closed, or a value is missing."
+	default:
+		return "The body is not JSON, from " + position(body, at) + " on: " + fault.Error() + "."
+	}
+}
+
+// position returns the place of an offset for people, who count characters and not octets.
+func position(body []byte, at int) string {
+	line := bytes.Count(body[:at], []byte("\n")) + 1
+	start := bytes.LastIndexByte(body[:at], '\n') + 1
+	return fmt.Sprintf("line %d, column %d (in characters)",
+		line, utf8.RuneCount(body[start:at])+1)
+}
+
+// readMembers takes a valid JSON text apart into the members of an object. The values stay as they
+// are written, so that those nobody asks for are never looked into.
+func readMembers(body []byte) (members map[string]json.RawMessage, fault string) {
+	if k := kind(bytes.TrimLeft(body, space)); k != "an object" {
+		return nil, "The body is " + k + ", and an address is an object." + example
+	}
+	members = make(map[string]json.RawMessage)
+	d := json.NewDecoder(bytes.NewReader(body))
+	_, err := d.Token() // {
+	for err == nil && d.More() {
+		var name json.Token
+		var value json.RawMessage
+		if name, err = d.Token(); err == nil {
+			err = d.Decode(&value)
+		}
+		key, _ := name.(string)
+		if _, twice := members[key]; twice {
+			return nil, "The member " + quote([]byte(key)) + " is there twice. Leave one out."
+		}
+		members[key] = value
+	}
+	if err != nil {
+		return nil, "The body is not JSON: " + err.Error() + "."
+	}
+	return members, ""
+}
+
+// kind names the type of a valid JSON value, by its first octet.
+func kind(value []byte) string {
+	switch value[0] {
+	case '{':
+		return "an object"
+	case '[':
+		return "an array"
+	case '"':
+		return "a string"
+	case 't', 'f':
+		return "a boolean"
+	case 'n':
+		return "null"
+	default:
+		return "a number"
+	}
+}
+
+// A reader reads members and remembers what is wrong with them, as the scanner of package httpwire
+// does with octets, except that it goes on: one answer says all that there is to be put right.
+type reader struct {
+	members map[string]json.RawMessage
+	missing []string
+	wrong   []string
+}
+
+// integer returns a member that has to be there and to be an integer from least to maxInteger.
+// Unlike JSON, strconv would take a plus sign; but what comes here is valid JSON already.
+func (r *reader) integer(name string, least int64) int64 {
+	value, ok := r.members[name]
+	if !ok {
+		r.missing = append(r.missing, name)
+		return 0
+	}
+	if k := kind(value); k != "a number" {
+		r.fail("The member %s is %s and has to be an integer.", name, k)
+		return 0
+	}
+	n, err := strconv.ParseInt(string(value), 10, 64)
+	switch {
+	case errors.Is(err, strconv.ErrSyntax):
+		r.fail("The member %s has to be an integer, in digits alone: no point, no exponent.", name)
+	case err != nil || n < least || n > maxInteger:
+		r.fail("The member %s has to be from %d to %d.", name, least, int64(maxInteger))
+	}
+	return n
+}
+
+// string returns a member that has to be a string; left out, it is empty.
+func (r *reader) string(name string, required bool) (s string) {
+	value, ok := r.members[name]
+	if !ok && required {
+		r.missing = append(r.missing, name)
+	}
+	if !ok {
+		return ""
+	}
+	if k := kind(value); k != "a string" {
+		r.fail("The member %s is %s and has to be a string.", name, k)
+		return ""
+	}
+	if err := json.Unmarshal(value, &s); err != nil || brokenPair(value) {
+		r.fail("The member %s has half a surrogate pair in it, which is no character.", name)
+	}
+	return s
+}
+
+func (r *reader) fail(format string, args ...any) {
+	r.wrong = append(r.wrong, fmt.Sprintf(format, args...))
+}
+
+// fault returns all that is wrong in sentences, nothing if nothing is.
+func (r *reader) fault() string {
+	if len(r.missing) > 0 {
+		r.fail("Missing: %s. Names are compared exactly, capitals and all.%s",
+			strings.Join(r.missing, ", "), example)
+	}
+	return strings.Join(r.wrong, " ")
+}
+
+var (
+	pair = regexp.MustCompile(`(?i)\\\\|\\ud[89ab]..\\ud[c-f]..`) // or an escaped backslash
+	half = regexp.MustCompile(`(?i)\\ud[89a-f]`)
+)
+
+// brokenPair reports whether a valid JSON string escapes one half of a surrogate pair without the
+// other (RFC 8259 section 8.2). The decoder would make U+FFFD of it.
+func brokenPair(value []byte) bool {
+	return half.Match(value) && half.Match(pair.ReplaceAll(value, []byte(" ")))
+}

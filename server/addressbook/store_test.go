@@ -1,0 +1,208 @@
+package addressbook
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"sync"
+	"testing"
+
+	"rawhttp/httpwire"
+)
+
+// filled returns a book of n addresses, 1 to n.
+func filled(t testing.TB, n int) *Book {
+	b := newBook(t)
+	for id := 3; id <= n; id++ {
+		b.store.create(address{int64(id), "Some Street", "Python City", int64(id), "PY13 5PY"})
+	}
+	return b
+}
+
+// forget undoes the latest creation, so that the next one meets a book of the same size.
+func forget(b *Book, id int64) {
+	b.store.mu.Lock()
+	defer b.store.mu.Unlock()
+	delete(b.store.byID, id)
+	b.store.fresh = b.store.fresh[:len(b.store.fresh)-1]
+}
+
+// call answers a request again and again, with the storage of one connection.
+func call(t testing.TB, b *Book, octets string, code int) func() {
+	req, resp := request(t, octets), &httpwire.Response{Fields: make(httpwire.Fields, 0, 8)}
+	return func() {
+		*resp = httpwire.Response{Fields: resp.Fields[:0]}
+		b.Handle(req, resp)
+		if resp.Code != code {
+			t.Fatalf("code %d, want %d: %s", resp.Code, code, resp.Body)
+		}
+	}
+}
+
+func TestStoreEmpty(t *testing.T) {
+	var s store
+	if got := s.list(); len(addressesOf(t, got)) != 0 {
+		t.Errorf("list %q", got)
+	}
+	if _, ok := s.get(1); ok {
+		t.Error("an address in an empty store")
+	}
+}
+
+// What was handed out stays as it was, whatever is created after it.
+func TestOctetsNeverChange(t *testing.T) {
+	var s store
+	type handed struct{ octets, copied []byte }
+	var all []handed
+	for i, id := range rand.New(rand.NewPCG(1, 2)).Perm(80) {
+		s.create(address{ID: int64(id) + 1, PostCode: fmt.Sprint("PY", id)})
+		list := s.list()
+		one, _ := s.get(int64(id) + 1)
+		all = append(all, handed{list, bytes.Clone(list)}, handed{one, bytes.Clone(one)})
+		if ids := idsOf(t, list); len(ids) != i+1 || !slices.IsSorted(ids) {
+			t.Fatalf("IDs %v after %d", ids, i+1)
+		}
+	}
+	for _, h := range all {
+		if !bytes.Equal(h.octets, h.copied) {
+			t.Fatalf("octets changed from\n%s\nto\n%s", h.copied, h.octets)
+		}
+	}
+}
+
+// Many goroutines create the same addresses and read: one wins each ID, who created finds what it
+// created, and a list never goes back behind an earlier one.
+func TestConcurrent(t *testing.T) {
+	const writers, ids = 8, 40
+	b := newBook(t)
+	var mu sync.Mutex
+	won := make(map[int]int)
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			order := rand.New(rand.NewPCG(uint64(w), 0)).Perm(ids)
+			seen := 0
+			for _, id := range order {
+				id += 3
+				body := fmt.Sprintf(`{"ID":%d,"number":%d,"post_code":"x"}`, id, w)
+				if send(t, b, postJSON(body)).Code == 201 {
+					mu.Lock()
+					won[id]++
+					mu.Unlock()
+				}
+				if code := send(t, b, get(fmt.Sprint(base, "/", id))).Code; code != 200 {
+					t.Errorf("ID %d was created, and then: %d", id, code)
+				}
+				got := idsOf(t, send(t, b, get(base)).Body)
+				if !slices.Contains(got, int64(id)) || !slices.IsSorted(got) || len(got) < seen {
+					t.Errorf("ID %d was created, and then: %v", id, got)
+				}
+				seen = len(got)
+			}
+		})
+	}
+	wg.Wait()
+	for id := 3; id < ids+3; id++ {
+		if won[id] != 1 {
+			t.Errorf("ID %d was created %d times", id, won[id])
+		}
+	}
+	if got := idsOf(t, send(t, b, get(base)).Body); len(got) != ids+2 {
+		t.Errorf("%d addresses, want %d", len(got), ids+2)
+	}
+}
+
+// Reading one address while others are created, with nothing else between the two goroutines that
+// would put them in order.
+func TestGetWhileCreating(t *testing.T) {
+	var s store
+	s.create(address{ID: 1})
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for range 10_000 {
+			if _, ok := s.get(1); !ok {
+				t.Error("address 1 is gone")
+				return
+			}
+		}
+	})
+	for id := range 1000 {
+		s.create(address{ID: int64(id) + 2})
+	}
+	wg.Wait()
+}
+
+// SetBaseURL may be called while requests are answered.
+func TestSetBaseURLConcurrent(t *testing.T) {
+	b := newBook(t)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if err := b.SetBaseURL("http://[::1]:80"); err != nil {
+			t.Error(err)
+		}
+	})
+	send(t, b, postJSON(valid))
+	wg.Wait()
+}
+
+func TestNoAllocs(t *testing.T) {
+	b := filled(t, 1000)
+	for _, request := range []string{get("/"), get(base), get(base + "/1"), get(base + "/999?x=1"),
+		bare("HEAD", base), bare("OPTIONS", base)} {
+		answer := call(t, b, request, 200)
+		if n := testing.AllocsPerRun(100, answer); n != 0 {
+			t.Errorf("%q: %v allocations", request, n)
+		}
+	}
+}
+
+// Creating an address takes no more memory in a large book than in a small one; if it encoded or
+// copied the others, it would.
+func TestPostDoesNotTouchTheOthers(t *testing.T) {
+	const id, posts, limit = 1 << 40, 100, 16 << 10
+	b := filled(t, 5_000)
+	size := len(b.store.list())
+	create := call(t, b, postJSON(fmt.Sprintf(`{"ID":%d,"number":5,"post_code":"x"}`, id)), 201)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range posts {
+		create()
+		forget(b, id)
+	}
+	runtime.ReadMemStats(&after)
+	if each := (after.TotalAlloc - before.TotalAlloc) / posts; each > limit {
+		t.Errorf("%d octets for each POST into a list of %d, want at most %d", each, size, limit)
+	}
+}
+
+// The ratios to look at: get and post at 100,000 addresses beside those at 2.
+func BenchmarkBook(b *testing.B) {
+	const id = 1 << 40
+	fresh := postJSON(fmt.Sprintf(`{"ID":%d,"number":5,"post_code":"x"}`, id))
+	for _, n := range []int{2, 1000, 100_000} {
+		book := filled(b, n)
+		list := call(b, book, get(base), 200)
+		one := call(b, book, get(fmt.Sprint(base, "/", n)), 200)
+		create := call(b, book, fresh, 201)
+		run := func(name string, f func()) {
+			b.Run(fmt.Sprintf("%s/%d", name, n), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					f()
+				}
+			})
+		}
+		run("list", list)
+		run("get", one)
+		run("post", func() {
+			create()
+			forget(book, id)
+		})
+		run("list-after-post", func() {
+			book.store.changes.Add(1) // as a creation would
+			list()
+		})
+	}
+}
