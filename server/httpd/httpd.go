@@ -1,0 +1,203 @@
+// Package httpd serves HTTP/1.0 over a net.Listener by hand: connections, limits, deadlines and
+// closing. What to answer is a Handler's business; what the octets say is httpwire's.
+//
+// A connection is one goroutine and a walk straight down: wait for octets, read the head, check it,
+// read the body, let the handler fill in a response, write it, and close, or begin again if the
+// client asked for that. Every answer, a refusal as well, is made in one place (answer.go).
+//
+// Memory is bounded by connections times limits: a connection holds a head and a body at most, and
+// takes memory only for octets that came.
+package httpd
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// A Handler answers requests. The request was checked and its body is in; it is valid until Handle
+// returns. The response comes empty, and Handle sets its code, its body, and the fields that only
+// the handler can know, Content-Type among them; Date, Server, Connection and Content-Length are
+// added to every answer. A HEAD is handled as a GET whose body will not be sent. Handle is called
+// from many goroutines.
+type Handler interface {
+	Handle(req *httpwire.Request, resp *httpwire.Response)
+}
+
+// Limits are what a client may use up. Sizes are octets.
+type Limits struct {
+	Line   int   // of the request-line, without CR LF (414)
+	Head   int   // of request-line, fields and empty line (431)
+	Fields int   // in a head (431)
+	Body   int64 // of a request (413)
+
+	HeadTime time.Duration // for a head, from its first octet (408)
+	BusyTime time.Duration // the same, once more than half of the connections are taken
+	BodyTime time.Duration // for a body (408)
+	IdleTime time.Duration // between two requests
+	SendTime time.Duration // for an answer to be taken
+
+	Drain     int64         // of input thrown away before closing
+	DrainTime time.Duration // spent on it
+
+	Conns int // at a time; the next one gets a 503
+}
+
+// DefaultLimits are patient with people who type, and strict once there is a crowd.
+var DefaultLimits = Limits{
+	Line: 8 << 10, Head: 64 << 10, Fields: httpwire.DefaultFields, Body: 1 << 20,
+	HeadTime: 60 * time.Second, BusyTime: 5 * time.Second, BodyTime: 30 * time.Second,
+	IdleTime: 30 * time.Second, SendTime: 30 * time.Second,
+	Drain: 8 << 20, DrainTime: 2 * time.Second,
+	Conns: 1024,
+}
+
+// A Server serves one Handler on any number of listeners. The fields are set before Serve and not
+// changed after.
+type Server struct {
+	Handler  Handler
+	Limits   Limits
+	Name     string       // product tokens for the Server field; none if empty
+	NoSimple bool         // refuse Simple-Requests (HTTP/0.9)
+	Log      *slog.Logger // one line per request; none if nil
+
+	requests atomic.Uint64 // numbered from 1 in the order in which they begin
+	open     atomic.Int64  // connections
+	refusing atomic.Int64  // connections that are told that there are too many
+	stopping atomic.Bool
+
+	mu    sync.Mutex
+	conns map[*conn]struct{}
+	done  sync.WaitGroup
+}
+
+// Serve accepts connections on all the listeners until ctx is done. Then it closes the listeners
+// and the idle connections and waits for the requests under way, no longer than grace. It returns
+// the first error of a listener, and nil when it ended because of ctx.
+func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
+	failed := make(chan error, len(listeners))
+	for _, l := range listeners {
+		s.done.Go(func() {
+			if err := s.accept(l); err != nil {
+				failed <- err
+			}
+		})
+	}
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	s.stopping.Store(true)
+	for _, l := range listeners {
+		l.Close()
+	}
+	s.endIdle()
+	stop := time.AfterFunc(grace, s.endAll)
+	s.done.Wait()
+	stop.Stop()
+	return err
+}
+
+// accept returns nil once the server is stopping.
+func (s *Server) accept(l net.Listener) error {
+	const shortest, longest = 5 * time.Millisecond, time.Second
+	pause := shortest
+	for {
+		nc, err := l.Accept()
+		switch {
+		case err == nil:
+			pause = shortest
+			s.admit(nc)
+		case s.stopping.Load():
+			return nil
+		case temporary(err): // no descriptors left, say: wait for connections to end
+			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
+			time.Sleep(pause)
+			pause = min(2*pause, longest)
+		default:
+			return err
+		}
+	}
+}
+
+// temporary reports whether Accept may work again later.
+func temporary(err error) bool {
+	var t interface{ Temporary() bool }
+	return errors.As(err, &t) && t.Temporary()
+}
+
+// admit starts a connection, or refuses it if there are too many.
+func (s *Server) admit(nc net.Conn) {
+	c := newConn(s, nc)
+	if s.open.Add(1) > int64(s.Limits.Conns) {
+		s.open.Add(-1)
+		s.turnAway(c)
+		return
+	}
+	s.mu.Lock()
+	if s.conns == nil {
+		s.conns = make(map[*conn]struct{})
+	}
+	s.conns[c] = struct{}{}
+	s.mu.Unlock()
+	s.done.Go(func() {
+		defer s.forget(c)
+		c.serve()
+	})
+}
+
+func (s *Server) forget(c *conn) {
+	s.mu.Lock()
+	delete(s.conns, c)
+	s.mu.Unlock()
+	s.open.Add(-1)
+}
+
+// turnAway answers 503, to a bounded number of connections at a time; the others are just closed.
+func (s *Server) turnAway(c *conn) {
+	if s.refusing.Add(1) > 64 {
+		s.refusing.Add(-1)
+		c.nc.Close()
+		return
+	}
+	s.done.Go(func() {
+		defer s.refusing.Add(-1)
+		c.busy()
+	})
+}
+
+// busy reports whether more than half of the connections are taken.
+func (s *Server) busy() bool { return s.open.Load() > int64(s.Limits.Conns)/2 }
+
+// endIdle ends the connections that wait for a request. One that is about to wait sees stopping.
+func (s *Server) endIdle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.conns {
+		if c.idle.Load() {
+			c.nc.SetReadDeadline(time.Unix(1, 0))
+		}
+	}
+}
+
+// endAll ends every connection, whatever it is doing.
+func (s *Server) endAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.conns {
+		c.nc.Close()
+	}
+}
+
+func (s *Server) log(level slog.Level, msg string, attrs ...slog.Attr) {
+	if s.Log != nil {
+		s.Log.LogAttrs(context.Background(), level, msg, attrs...)
+	}
+}

@@ -1,0 +1,538 @@
+package httpd
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// handlerFunc is a Handler for tests.
+type handlerFunc func(*httpwire.Request, *httpwire.Response)
+
+func (f handlerFunc) Handle(req *httpwire.Request, resp *httpwire.Response) { f(req, resp) }
+
+// echo answers with what it was asked, so that a test sees what the handler saw.
+var echo = handlerFunc(func(req *httpwire.Request, resp *httpwire.Response) {
+	resp.Code = 200
+	resp.Fields = resp.Fields.Add([]byte("Content-Type"), []byte("text/plain"))
+	resp.Body = []byte(string(req.Method) + " " + string(req.Path()) + " [" + string(req.Body) + "]\n")
+})
+
+// start serves on a free port of the loopback until the test ends, and checks that it ends well.
+func start(t *testing.T, s *Server) (addr string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	serve(t, s, l)
+	return l.Addr().String()
+}
+
+func serve(t *testing.T, s *Server, l net.Listener) {
+	if s.Limits.Conns == 0 {
+		s.Limits = DefaultLimits
+	}
+	if s.Name == "" {
+		s.Name = "test/1"
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error)
+	go func() { ended <- s.Serve(ctx, time.Second, l) }()
+	t.Cleanup(func() {
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("Serve: %v", err)
+		}
+		if n := s.open.Load(); n != 0 {
+			t.Errorf("%d connections are left", n)
+		}
+	})
+}
+
+func dial(t *testing.T, addr string) *net.TCPConn {
+	t.Helper()
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	c.SetDeadline(time.Now().Add(20 * time.Second))
+	return c.(*net.TCPConn)
+}
+
+// talk sends octets and returns all that comes back until the server closes.
+func talk(t *testing.T, addr, octets string) string {
+	t.Helper()
+	c := dial(t, addr)
+	if _, err := io.WriteString(c, octets); err != nil {
+		t.Fatal(err)
+	}
+	return readAll(t, c)
+}
+
+func readAll(t *testing.T, c net.Conn) string {
+	t.Helper()
+	got, err := io.ReadAll(c)
+	if err != nil {
+		t.Fatalf("after %q: %v", got, err)
+	}
+	return string(got)
+}
+
+// answers takes octets apart into responses and checks what holds for every one of them.
+func answers(t *testing.T, octets, method string) []httpwire.Response {
+	t.Helper()
+	var all []httpwire.Response
+	for b := []byte(octets); len(b) > 0; {
+		var resp httpwire.Response
+		n, err := httpwire.ConsumeResponseHead(b, &resp)
+		if err != nil {
+			t.Fatalf("the answer does not parse: %v in %q", err, b)
+		}
+		if resp.Code == 100 {
+			b = b[n:]
+			continue
+		}
+		checkHead(t, string(b[:n]), &resp)
+		length, err := resp.BodyLength([]byte(method))
+		if err != nil || length > int64(len(b)-n) {
+			t.Fatalf("body of %d octets, %v, in %q", length, err, b)
+		}
+		if length < 0 {
+			length = int64(len(b) - n)
+		}
+		resp.Body = b[n : n+int(length)]
+		b = b[n+int(length):]
+		all = append(all, resp)
+	}
+	return all
+}
+
+func checkHead(t *testing.T, head string, resp *httpwire.Response) {
+	t.Helper()
+	if !strings.HasPrefix(head, "HTTP/1.0 ") || len(resp.Reason) == 0 {
+		t.Errorf("1945-3.1-e: status-line of %q", head)
+	}
+	if strings.Count(head, "\r") != strings.Count(head, "\n") ||
+		strings.Count(head, "\r\n") != strings.Count(head, "\n") {
+		t.Errorf("1945-2.2-a: line ends of %q", head)
+	}
+	if _, err := httpwire.ParseDate(resp.Fields.Get("Date"), time.Now()); err != nil {
+		t.Errorf("9110-6.6.1-a: Date %q: %v", resp.Fields.Get("Date"), err)
+	}
+	var order []string
+	for _, f := range resp.Fields {
+		order = append(order, string(f.Name))
+	}
+	fields := strings.Join(order, " ")
+	if !strings.HasPrefix(fields, "Date Connection Server ") {
+		t.Errorf("1945-4.2-e: fields in the order %s", fields)
+	}
+	switch bodiless := resp.Code == 204 || resp.Code == 304; {
+	case bodiless && resp.Fields.Get("Content-Length") != nil:
+		t.Errorf("9110-8.6-c: %q", head)
+	case !bodiless && resp.Fields.Get("Content-Length") == nil:
+		t.Errorf("9112-6.3-g: %q", head)
+	}
+}
+
+const base = "GET /address_book/api/v1.0/addresses"
+
+// Every request here is answered once, and then the connection ends.
+func TestAnswers(t *testing.T) {
+	tests := []struct {
+		name  string
+		send  string
+		code  int
+		words string // in the answer, separated by "|"
+	}{
+		{"1945-1.3-a 1945-8.1-a a request", base + " HTTP/1.0\r\n\r\n", 200,
+			"Connection: close|GET /address_book/api/v1.0/addresses []"},
+		{"1945-3.1-g any field", "GET /x HTTP/1.0\r\nX-Anything: 1\r\nFrom: a@b\r\n\r\n", 200, "/x"},
+		{"9110-6.2-b HTTP/1.1", "GET /x HTTP/1.1\r\nHost: x\r\n\r\n", 200, "Connection: close"},
+		{"9110-6.2-b HTTP/1.9", "GET /x HTTP/1.9\r\nHost: x\r\n\r\n", 200, ""},
+		{"9110-6.2-c HTTP/2.0", "GET /x HTTP/2.0\r\n\r\n", 505, "HTTP/1.0"},
+		{"9110-6.2-c HTTP/0.9 spelt out", "GET /x HTTP/0.9\r\n\r\n", 505, "HTTP/1.0"},
+		{"9110-6.2-c preface of HTTP/2", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "HTTP/1.0"},
+		{"9112-2.2-f one empty line before", "\r\nGET /x HTTP/1.0\r\n\r\n", 200, "/x"},
+		{"9112-2.2-f a thousand of them", strings.Repeat("\r\n", 1000), 400, "offset 2"},
+		{"9112-2.2-i no HTTP", "HELLO\r\n", 400, ""},
+		{"9112-2.2-i no target", "GET\r\n", 400, ""},
+		{"9112-2.2-i TLS", "\x16\x03\x01\x02\x00\r\n", 400, "TLS"},
+		{"9112-2.2-b bare LF", "GET /x HTTP/1.0\n\n", 400, "offset 15|CR LF|nc -C"},
+		{"9112-2.2-d bare CR", "GET /x HTTP/1.0\r\nX: a\rb\r\n\r\n", 400, "offset 22"},
+		{"9112-3-b long method", strings.Repeat("A", 40) + " /x HTTP/1.0\r\n\r\n", 501, ""},
+		{"1945-5.1.1-b unknown method", "BREW /x HTTP/1.0\r\n\r\n", 501, "GET"},
+		{"9110-9.3.8-a TRACE", "TRACE /x HTTP/1.0\r\n\r\n", 501, ""},
+		{"9110-9.3.6-a CONNECT", "CONNECT h:80 HTTP/1.0\r\n\r\n", 501, ""},
+		{"9110-9.3.6-a CONNECT without port", "CONNECT h: HTTP/1.0\r\n\r\n", 400, "port"},
+		{"9112-3-c line too long", "GET /" + strings.Repeat("a", 9000) + " HTTP/1.0\r\n\r\n", 414, ""},
+		{"9112-3-d line of 8000", "GET /" + strings.Repeat("a", 7986) + " HTTP/1.0\r\n\r\n", 200, ""},
+		{"9112-3.2-b space in the target", base + "/1 2 HTTP/1.0\r\n\r\n", 400, ""},
+		{"9112-3.2-d 1.1 without Host", "GET /x HTTP/1.1\r\n\r\n", 400, "Host"},
+		{"9112-3.2-e two Hosts", "GET /x HTTP/1.0\r\nHost: a\r\nHost: a\r\n\r\n", 400, "Host"},
+		{"9112-3.2-e a bad Host", "GET /x HTTP/1.0\r\nHost: a b\r\n\r\n", 400, "Host"},
+		{"9112-3.2.2-a absolute-form", "GET http://localhost:8080/x HTTP/1.0\r\n\r\n", 200, "GET /x "},
+		{"9110-7.4-a https target", "GET https://localhost/x HTTP/1.0\r\n\r\n", 400, ""},
+		{"9112-5.1-a space before colon", "GET /x HTTP/1.0\r\nContent-Length : 5\r\n\r\n", 400, "colon"},
+		{"9112-5.2-b folding", "GET /x HTTP/1.0\r\nX: a\r\n b\r\n\r\n", 400, "line folding"},
+		{"9112-6-a GET with a body", "GET /x HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello", 200, "[hello]"},
+		{"9112-6.1-a Transfer-Encoding", "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" +
+			"5\r\nhello\r\n0\r\n\r\n", 501, "Content-Length"},
+		{"9112-6.1-b Transfer-Encoding in 1.0",
+			"POST /x HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "Transfer-Encoding"},
+		{"9112-6.1-f both, and a second request", "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n" +
+			"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n", 400, ""},
+		{"9112-6.3-b chunked is not last",
+			"POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", 501, ""},
+		{"9112-6.3-c two lengths", "POST /x HTTP/1.0\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
+			400, "twice"},
+		{"9112-6.3-f octets behind the request", "GET /x HTTP/1.0\r\n\r\nJUNK", 200, "GET /x []"},
+		{"1945-7.2.2-c 411", "POST /x HTTP/1.0\r\n\r\n{}", 411, "Content-Length: 26"},
+		{"9110-15.5.14-a 413 before the body", "POST /x HTTP/1.0\r\nContent-Length: 1048577\r\n\r\n", 413, ""},
+		{"9110-8.6-d a huge length", "POST /x HTTP/1.0\r\nContent-Length: 18446744073709551617\r\n\r\n", 413, ""},
+		{"1945-9.1-a Expect in 1.0", "POST /x HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab",
+			200, "[ab]"},
+		{"9110-10.1.1-b another expectation",
+			"POST /x HTTP/1.1\r\nHost: x\r\nExpect: pizza\r\nContent-Length: 2\r\n\r\nab", 417, "Expect"},
+		{"an empty expectation", "POST /x HTTP/1.1\r\nHost: x\r\nExpect:\r\nContent-Length: 2\r\n\r\nab", 417, ""},
+		{"9110-7.8-a Upgrade", "GET /x HTTP/1.0\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n", 200, ""},
+		{"9112-9.3-a keep-alive and close", "GET /x HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", 200,
+			"Connection: close"},
+		{"2068-19.7.1.1-a Keep-Alive alone", "GET /x HTTP/1.0\r\nKeep-Alive: timeout=60\r\n\r\n", 200,
+			"Connection: close"},
+		{"9112-9.6-b nothing behind close", "GET /x HTTP/1.0\r\nConnection: close\r\n\r\n" +
+			"POST /x HTTP/1.0\r\nContent-Length: 0\r\n\r\n", 200, "GET /x []"},
+		{"9110-5.4-a too many fields", "GET /x HTTP/1.0\r\n" + strings.Repeat("X: y\r\n", 101) + "\r\n", 431, ""},
+		{"as many as may be", "GET /x HTTP/1.0\r\n" + strings.Repeat("X: y\r\n", 100) + "\r\n", 200, ""},
+		{"9110-5.4-a head too long",
+			"GET /x HTTP/1.0\r\nX: " + strings.Repeat("y", 66000) + "\r\n\r\n", 431, ""},
+		{"1945-4.1-b POST without version", "POST /x\r\n", 400, "HTTP/1.0"},
+	}
+	addr := start(t, &Server{Handler: echo})
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			got := talk(t, addr, tt.send)
+			all := answers(t, got, "GET")
+			if len(all) != 1 || all[0].Code != tt.code {
+				t.Fatalf("want one answer with %d, got %q", tt.code, got)
+			}
+			for _, word := range strings.Split(tt.words, "|") {
+				if !strings.Contains(got, word) {
+					t.Errorf("no %q in %q", word, got)
+				}
+			}
+			if tt.code >= 400 && (len(all[0].Body) == 0 || !strings.Contains(got, "text/plain")) {
+				t.Errorf("1945-9.4-b: no explanation in %q", got)
+			}
+			if !all[0].Fields.Has("Connection", "close") {
+				t.Errorf("9112-9.3-b: no close in %q", got)
+			}
+		})
+	}
+}
+
+func TestSimpleRequest(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	if got := talk(t, addr, "GET /x\r\n"); got != "GET /x []\n" {
+		t.Errorf("1945-5-a: got %q", got)
+	}
+	addr = start(t, &Server{Handler: echo, NoSimple: true})
+	if got := answers(t, talk(t, addr, "GET /x\r\n"), "GET"); got[0].Code != 400 {
+		t.Errorf("9112-C.1-a: got %d", got[0].Code)
+	}
+}
+
+func TestHead(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	for _, tail := range []string{"", "Bad Name: x\r\n", "Content-Length: x\r\n"} {
+		head := talk(t, addr, "HEAD /xyz HTTP/1.0\r\n"+tail+"\r\n")
+		if !strings.HasSuffix(head, "\r\n\r\n") || strings.Count(head, "\r\n\r\n") != 1 {
+			t.Errorf("1945-7.2-c: %q", head)
+		}
+	}
+	get, head := talk(t, addr, "GET /xyz HTTP/1.0\r\n\r\n"), talk(t, addr, "HEAD /xy HTTP/1.0\r\n\r\n")
+	g, h := answers(t, get, "GET")[0], answers(t, head, "HEAD")[0]
+	for i := range g.Fields {
+		same := bytes.Equal(g.Fields[i].Value, h.Fields[i].Value)
+		if !same && string(g.Fields[i].Name) != "Date" {
+			t.Errorf("1945-8.2-a 9110-8.6-b: %s: %q and %q", g.Fields[i].Name,
+				g.Fields[i].Value, h.Fields[i].Value)
+		}
+	}
+}
+
+// What a handler does wrong is never sent.
+func TestHandlersMistakes(t *testing.T) {
+	field := func(name, value string) func(*httpwire.Request, *httpwire.Response) {
+		return func(_ *httpwire.Request, resp *httpwire.Response) {
+			resp.Code = 200
+			resp.Fields = resp.Fields.Add([]byte(name), []byte(value))
+			resp.Body = []byte("secret")
+		}
+	}
+	tests := []struct {
+		name   string
+		handle handlerFunc
+	}{
+		{"1945-9.5-a panic", func(*httpwire.Request, *httpwire.Response) { panic("secret") }},
+		{"no code", func(*httpwire.Request, *httpwire.Response) {}},
+		{"9110-15-a code 99", func(_ *httpwire.Request, r *httpwire.Response) { r.Code = 99 }},
+		{"1945-7.2-d body with 204", func(_ *httpwire.Request, r *httpwire.Response) {
+			r.Code, r.Body = 204, []byte("secret")
+		}},
+		{"9112-2.2-c CR LF in a value", field("X", "a\r\nSet-Cookie: secret")},
+		{"9112-2.2-c space in a name", field("Bad Name", "secret")},
+		{"9110-8.6-f a length of its own", field("Content-Length", "10")},
+		{"9112-6.2-a a coding of its own", field("Transfer-Encoding", "chunked")},
+		{"9110-5.3-c a Date of its own", field("Date", "today")},
+	}
+	var handle handlerFunc
+	var log bytes.Buffer
+	addr := start(t, &Server{
+		Handler: handlerFunc(func(req *httpwire.Request, resp *httpwire.Response) { handle(req, resp) }),
+		Log:     slog.New(slog.NewTextHandler(&syncWriter{w: &log}, nil)),
+	})
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			handle = tt.handle
+			got := talk(t, addr, "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+			all := answers(t, got, "GET")
+			if len(all) != 1 || all[0].Code != 500 || strings.Contains(got, "secret") {
+				t.Errorf("got %q", got)
+			}
+			handle = echo
+			if got := talk(t, addr, "GET /x HTTP/1.0\r\n\r\n"); !strings.Contains(got, "200 OK") {
+				t.Errorf("then %q", got)
+			}
+		})
+	}
+	if !strings.Contains(log.String(), "level=ERROR") {
+		t.Error("nothing is in the log")
+	}
+}
+
+type syncWriter struct {
+	mu sync.Mutex
+	w  io.Writer
+}
+
+func (s *syncWriter) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.w.Write(p)
+}
+
+func TestKeepAlive(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	const keep = "Connection: Keep-Alive\r\n"
+	t.Run("2068-19.7.1-a 2068-19.7.1-b 9112-9.3-d a body is no request", func(t *testing.T) {
+		got := answers(t, talk(t, addr, "POST /1 HTTP/1.0\r\n"+keep+"Content-Length: 5\r\n\r\nGET /"+
+			"GET /2 HTTP/1.0\r\n"+keep+"\r\nGET /3 HTTP/1.0\r\n\r\nGET /4 HTTP/1.0\r\n\r\n"), "GET")
+		var all []string
+		for i, a := range got {
+			all = append(all, string(a.Body))
+			if want := i < 2; a.Fields.Has("Connection", "keep-alive") != want {
+				t.Errorf("answer %d: keep-alive is %v", i, !want)
+			}
+		}
+		want := "POST /1 [GET /]\nGET /2 []\nGET /3 []\n"
+		if g := strings.Join(all, ""); g != want {
+			t.Errorf("got %q, want %q", g, want)
+		}
+	})
+	t.Run("one after the other", func(t *testing.T) {
+		c := dial(t, addr)
+		for range 3 {
+			io.WriteString(c, "GET /x HTTP/1.0\r\n"+keep+"\r\n")
+			b := make([]byte, 4096)
+			n, err := c.Read(b)
+			if err != nil || answers(t, string(b[:n]), "GET")[0].Code != 200 {
+				t.Fatalf("%q, %v", b[:n], err)
+			}
+		}
+	})
+	t.Run("an error of the wire ends it", func(t *testing.T) {
+		got := answers(t, talk(t, addr, "BREW /1 HTTP/1.0\r\n"+keep+"\r\nGET /2 HTTP/1.0\r\n\r\n"), "GET")
+		if len(got) != 1 || got[0].Code != 501 {
+			t.Errorf("got %v", got)
+		}
+	})
+}
+
+// 9112-9.3.2-a: answers to pipelined requests come in order, HEAD among them.
+func TestPipelinedHead(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	got := talk(t, addr, "HEAD /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /2 HTTP/1.0\r\n\r\n")
+	first, rest, _ := strings.Cut(got, "\r\n\r\n")
+	if all := answers(t, rest, "GET"); !strings.Contains(first, "200 OK") || len(all) != 1 ||
+		string(all[0].Body) != "GET /2 []\n" {
+		t.Errorf("got %q", got)
+	}
+}
+
+func TestExpectContinue(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	c := dial(t, addr)
+	io.WriteString(c, "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n")
+	const interim = "HTTP/1.1 100 Continue\r\n\r\n"
+	b := make([]byte, len(interim))
+	if _, err := io.ReadFull(c, b); err != nil || string(b) != interim {
+		t.Fatalf("got %q, %v", b, err)
+	}
+	io.WriteString(c, "ab")
+	if got := readAll(t, c); !strings.Contains(got, "[ab]") {
+		t.Errorf("got %q", got)
+	}
+	got := talk(t, addr, "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1048577\r\n\r\n")
+	if !strings.HasPrefix(got, "HTTP/1.0 413 ") {
+		t.Errorf("9110-10.1.1-c: got %q", got)
+	}
+}
+
+// A request that breaks off is refused, with a word on what is missing, and never handled.
+func TestCutOff(t *testing.T) {
+	addr := start(t, &Server{Handler: handlerFunc(func(req *httpwire.Request, resp *httpwire.Response) {
+		t.Error("handled")
+	})})
+	for _, tt := range []struct{ name, send, words string }{
+		{"9112-8-a in the head", "GET / HTTP/1.0\r\nHost: x", "field-value"},
+		{"9110-5.3-b before the empty line", "GET / HTTP/1.0\r\n", "empty line"},
+		{"9112-6.3-e in the body", "POST / HTTP/1.0\r\nContent-Length: 100\r\n\r\n12345678901234567890",
+			"80 more"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := dial(t, addr)
+			io.WriteString(c, tt.send)
+			c.CloseWrite()
+			got := readAll(t, c)
+			if !strings.HasPrefix(got, "HTTP/1.0 400 ") || !strings.Contains(got, tt.words) {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
+
+// 9112-9.6-e: a client that closes its half after the request gets its answer.
+func TestHalfClose(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	c := dial(t, addr)
+	io.WriteString(c, "GET /x HTTP/1.0\r\n\r\n")
+	c.CloseWrite()
+	if got := readAll(t, c); !strings.Contains(got, "GET /x []") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// 9112-9.6-d: a client that is still sending sees the 413.
+func TestLingeringClose(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	c := dial(t, addr)
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		io.WriteString(c, "POST /x HTTP/1.0\r\nContent-Length: 5000000\r\n\r\n")
+		c.Write(make([]byte, 5_000_000))
+	}()
+	if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 413 ") {
+		t.Errorf("got %q", got)
+	}
+	<-sent
+}
+
+// 1945-1.3-b: a reset harms nobody else.
+func TestReset(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	for _, send := range []string{"", "GET /x", "POST /x HTTP/1.0\r\nContent-Length: 9\r\n\r\n123",
+		"GET /x HTTP/1.0\r\n\r\n"} {
+		c := dial(t, addr)
+		io.WriteString(c, send)
+		c.SetLinger(0)
+		c.Close()
+	}
+	if got := talk(t, addr, "GET /x HTTP/1.0\r\n\r\n"); !strings.Contains(got, "200 OK") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// 1945-9.5-b: one connection too many is told so, and the next one is served again.
+func TestTooManyConnections(t *testing.T) {
+	s := &Server{Handler: echo, Limits: DefaultLimits}
+	s.Limits.Conns = 1
+	addr := start(t, s)
+	first := dial(t, addr)
+	io.WriteString(first, "GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+	if _, err := first.Read(make([]byte, 4096)); err != nil {
+		t.Fatal(err)
+	}
+	got := talk(t, addr, "GET /x HTTP/1.0\r\n\r\n")
+	if a := answers(t, got, "GET"); a[0].Code != 503 || a[0].Fields.Get("Retry-After") == nil {
+		t.Errorf("got %q", got)
+	}
+	io.WriteString(first, "GET /1 HTTP/1.0\r\n\r\n")
+	if got := readAll(t, first); !strings.Contains(got, "200 OK") {
+		t.Errorf("the first one got %q", got)
+	}
+	for got = ""; !strings.Contains(got, "200 OK"); { // until the first one is counted off
+		got = talk(t, addr, "GET /x HTTP/1.0\r\n\r\n")
+	}
+}
+
+// Accept that fails for a while does not end the server.
+func TestAcceptBacksOff(t *testing.T) {
+	inner, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	serve(t, &Server{Handler: echo}, &flaky{Listener: inner, failures: 3})
+	if got := talk(t, inner.Addr().String(), "GET /x HTTP/1.0\r\n\r\n"); !strings.Contains(got, "200 OK") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// flaky is a listener that runs out of descriptors at first.
+type flaky struct {
+	net.Listener
+	failures int
+}
+
+type tooManyFiles struct{ error }
+
+func (tooManyFiles) Temporary() bool { return true }
+
+func (f *flaky) Accept() (net.Conn, error) {
+	if f.failures > 0 {
+		f.failures--
+		return nil, tooManyFiles{errors.New("too many open files")}
+	}
+	return f.Listener.Accept()
+}
+
+// 9110-17.4-a: what a client sends stays on one line of the log, quoted.
+func TestLog(t *testing.T) {
+	var log bytes.Buffer
+	addr := start(t, &Server{Handler: echo,
+		Log: slog.New(slog.NewTextHandler(&syncWriter{w: &log}, nil))})
+	talk(t, addr, "GET /\x1b[31m\x9b HTTP/1.0\r\n\r\n")
+	talk(t, addr, "\r\nGET /x HTTP/1.0\r\n\r\n")
+	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
+	if len(lines) != 2 {
+		t.Fatalf("%d lines: %q", len(lines), lines)
+	}
+	for i, want := range []string{`line="GET /\x1b[31m\x9b HTTP/1.0" status=400 in=24 out=`,
+		`line="GET /x HTTP/1.0" status=200 in=21 out=`} {
+		if !strings.Contains(lines[i], want) {
+			t.Errorf("got %s, want %s", lines[i], want)
+		}
+	}
+}

@@ -1,0 +1,87 @@
+package httpd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"syscall"
+)
+
+// DefaultAddr is where the server listens and where the client looks for it.
+const DefaultAddr = "localhost:12345"
+
+// Listen opens the listeners for an address of the form host:port. For localhost these are two,
+// 127.0.0.1 and [::1], since clients differ in which of them they mean by it; the second one is
+// left out where the machine does not have it. The error is a sentence that says what to do.
+func Listen(addr string) ([]net.Listener, error) {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil {
+		return nil, fmt.Errorf("%q is no address: write host:port, as in  -addr %s", addr, DefaultAddr)
+	}
+	if host != "localhost" {
+		l, err := listen(addr)
+		return []net.Listener{l}, advise(err, addr)
+	}
+	first, err := listen(net.JoinHostPort("127.0.0.1", port))
+	if err != nil {
+		return nil, advise(err, addr)
+	}
+	listeners := []net.Listener{first}
+	_, port, _ = net.SplitHostPort(first.Addr().String())
+	second, err := listen(net.JoinHostPort("::1", port))
+	switch {
+	case err == nil:
+		listeners = append(listeners, second)
+	case inUse(err): // somebody else would answer half of the clients
+		first.Close()
+		return nil, advise(err, addr)
+	}
+	return listeners, nil
+}
+
+func listen(addr string) (net.Listener, error) {
+	return (&net.ListenConfig{KeepAlive: -1}).Listen(context.Background(), "tcp", addr)
+}
+
+// Windows has numbers of its own, which the names in package syscall do not match.
+const (
+	wsaEACCES     = syscall.Errno(10013)
+	wsaEADDRINUSE = syscall.Errno(10048)
+)
+
+func inUse(err error) bool {
+	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaEADDRINUSE)
+}
+
+// advise turns the error of a listener into a sentence that says what to type next.
+func advise(err error, addr string) error {
+	switch {
+	case err == nil:
+		return nil
+	case inUse(err):
+		return fmt.Errorf("port %s is in use, perhaps by another copy of this server:"+
+			" stop that, or take another port:  -addr %s", portOf(addr), next(addr))
+	case errors.Is(err, syscall.EACCES), errors.Is(err, wsaEACCES):
+		return fmt.Errorf("this machine does not allow listening on port %s"+
+			" (it is reserved, or below 1024): take another port:  -addr %s", portOf(addr), next(addr))
+	}
+	return fmt.Errorf("cannot listen on %s: %w: take an address of this machine:  -addr %s",
+		addr, err, DefaultAddr)
+}
+
+func portOf(addr string) string {
+	_, port, _ := net.SplitHostPort(addr)
+	return port
+}
+
+// next proposes the address one port up, away from the reserved ones.
+func next(addr string) string {
+	host, port, _ := net.SplitHostPort(addr)
+	n, _ := strconv.Atoi(port)
+	if n++; n < 1024 || n > 65535 {
+		n = 12345
+	}
+	return net.JoinHostPort(host, strconv.Itoa(n))
+}

@@ -1,0 +1,165 @@
+package httpd
+
+import (
+	"context"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// pipes is a listener of connections in memory, whose time is that of the test.
+type pipes struct {
+	conns chan net.Conn
+	done  chan struct{}
+}
+
+func newPipes() *pipes { return &pipes{make(chan net.Conn), make(chan struct{})} }
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error   { close(p.done); return nil }
+func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
+
+func (p *pipes) dial() net.Conn {
+	ours, theirs := net.Pipe()
+	p.conns <- theirs
+	return ours
+}
+
+// timed runs a server in a bubble of its own time.
+func timed(t *testing.T, s *Server, f func(t *testing.T, p *pipes, stop func())) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPipes()
+		ctx, cancel := context.WithCancel(context.Background())
+		ended := make(chan error)
+		s.Handler, s.Limits, s.Name = echo, DefaultLimits, "test/1"
+		go func() { ended <- s.Serve(ctx, 10*time.Second, p) }()
+		f(t, p, cancel)
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// 9112-9.5-a, 9112-8-a: deadlines run from the first octet of a head, so an octet now and then buys
+// no time.
+func TestSlowHead(t *testing.T) {
+	timed(t, &Server{}, func(t *testing.T, p *pipes, _ func()) {
+		c := p.dial()
+		began := time.Now()
+		typed := make(chan struct{})
+		go func() {
+			defer close(typed)
+			for range 1000 {
+				if _, err := io.WriteString(c, "A"); err != nil {
+					return
+				}
+				time.Sleep(5 * time.Second)
+			}
+		}()
+		got, _ := io.ReadAll(c)
+		if took := time.Since(began); took != DefaultLimits.HeadTime {
+			t.Errorf("ended after %v", took)
+		}
+		if s := string(got); !strings.HasPrefix(s, "HTTP/1.0 408 ") || !strings.Contains(s, "method") {
+			t.Errorf("got %q", got)
+		}
+		c.Close()
+		<-typed
+	})
+}
+
+func TestSlowBody(t *testing.T) {
+	timed(t, &Server{}, func(t *testing.T, p *pipes, _ func()) {
+		c := p.dial()
+		began := time.Now()
+		io.WriteString(c, "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n123")
+		got, _ := io.ReadAll(c)
+		if took := time.Since(began); took != DefaultLimits.BodyTime {
+			t.Errorf("ended after %v", took)
+		}
+		if s := string(got); !strings.HasPrefix(s, "HTTP/1.0 408 ") || !strings.Contains(s, "6 more") {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
+func TestIdle(t *testing.T) {
+	timed(t, &Server{}, func(t *testing.T, p *pipes, _ func()) {
+		c := p.dial()
+		began := time.Now()
+		if got, _ := io.ReadAll(c); len(got) > 0 || time.Since(began) != DefaultLimits.HeadTime {
+			t.Errorf("silent from the start: %q after %v", got, time.Since(began))
+		}
+		c = p.dial()
+		began = time.Now()
+		io.WriteString(c, "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+		got, _ := io.ReadAll(c)
+		if a := answers(t, string(got), "GET"); len(a) != 1 || time.Since(began) != DefaultLimits.IdleTime {
+			t.Errorf("silent after a request: %q after %v", got, time.Since(began))
+		}
+	})
+}
+
+func TestClientThatDoesNotRead(t *testing.T) {
+	s := &Server{}
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		c := p.dial()
+		io.WriteString(c, "GET /x HTTP/1.0\r\n\r\n")
+		time.Sleep(DefaultLimits.SendTime + time.Second)
+		synctest.Wait()
+		if n := s.open.Load(); n != 0 {
+			t.Errorf("%d connections are held", n)
+		}
+	})
+}
+
+// A stop ends idle connections at once and lets requests under way finish.
+func TestStop(t *testing.T) {
+	timed(t, &Server{}, func(t *testing.T, p *pipes, stop func()) {
+		idle, late := p.dial(), p.dial()
+		io.WriteString(late, "POST /x HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\na")
+		synctest.Wait()
+		began := time.Now()
+		stop()
+		if got, _ := io.ReadAll(idle); len(got) > 0 {
+			t.Errorf("idle: %q", got)
+		}
+		time.Sleep(time.Second)
+		io.WriteString(late, "b")
+		got, _ := io.ReadAll(late)
+		a := answers(t, string(got), "GET")
+		if len(a) != 1 || string(a[0].Body) != "POST /x [ab]\n" || !a[0].Fields.Has("Connection", "close") {
+			t.Errorf("under way: %q", got)
+		}
+		if took := time.Since(began); took != time.Second {
+			t.Errorf("took %v", took)
+		}
+	})
+}
+
+// A stop does not wait for ever.
+func TestStopHasGrace(t *testing.T) {
+	timed(t, &Server{}, func(t *testing.T, p *pipes, stop func()) {
+		c := p.dial()
+		io.WriteString(c, "GET /x HTT")
+		synctest.Wait()
+		began := time.Now()
+		stop()
+		io.ReadAll(c)
+		if took := time.Since(began); took != 10*time.Second {
+			t.Errorf("took %v", took)
+		}
+	})
+}

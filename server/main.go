@@ -1,0 +1,101 @@
+// Command server is the address book, served over HTTP/1.0 by hand.
+//
+//	go run ./server
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"rawhttp/server/addressbook"
+	"rawhttp/server/httpd"
+)
+
+func main() {
+	addr := flag.String("addr", httpd.DefaultAddr, "listen on `host:port`; port 0 takes a free one")
+	lan := flag.Bool("lan", false, "allow an address that other machines can reach")
+	base := flag.String("base-url", "", "the `URL` that clients reach the server by, if not that of -addr")
+	simple := flag.Bool("http09", true, "answer requests of HTTP/0.9")
+	verbose := flag.Bool("v", false, "log the octets that came as well")
+	flag.Parse()
+
+	if flag.NArg() > 0 {
+		fail(2, fmt.Sprintf("there is nothing to say behind the flags: %q", flag.Args()))
+	}
+	listeners, err := httpd.Listen(*addr)
+	if err != nil {
+		fail(1, err.Error())
+	}
+	if !loopback(listeners[0]) && !*lan {
+		fail(2, fmt.Sprintf("other machines could reach %s: add  -lan  if they shall", *addr))
+	}
+	url := "http://" + authority(*addr, listeners[0])
+	if *base == "" {
+		*base = url
+	}
+	book, err := addressbook.New(*base)
+	if err != nil {
+		fail(2, err.Error())
+	}
+	level := slog.LevelInfo
+	if *verbose {
+		level = slog.LevelDebug
+	}
+	server := httpd.Server{
+		Handler:  book,
+		Limits:   httpd.DefaultLimits,
+		Name:     "rawhttp/1.0",
+		NoSimple: !*simple,
+		Log:      slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
+	}
+	greet(url, listeners[0])
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
+	if err := server.Serve(ctx, 10*time.Second, listeners...); err != nil {
+		fail(1, err.Error())
+	}
+	fmt.Println("Stopped.")
+}
+
+func greet(url string, l net.Listener) {
+	const path = "/address_book/api/v1.0/addresses"
+	client := "go run ./rawclient"
+	if port := portOf(l); port != "12345" {
+		client += " -addr localhost:" + port
+	}
+	fmt.Printf("The address book is at %s%s\n\nTry this in a second terminal:\n", url, path)
+	fmt.Printf("  %s \"GET %s HTTP/1.0\"\n", client, path)
+	fmt.Printf("  %s -explain \"GET %s/1 HTTP/1.0\"\n\nCtrl-C stops the server.\n\n", client, path)
+}
+
+// authority is what clients call the server: the name that was asked for, the port that was given.
+func authority(addr string, l net.Listener) string {
+	host, _, _ := net.SplitHostPort(addr)
+	if host == "" {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, portOf(l))
+}
+
+func portOf(l net.Listener) string {
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}
+
+func loopback(l net.Listener) bool {
+	a, ok := l.Addr().(*net.TCPAddr)
+	return ok && a.IP.IsLoopback()
+}
+
+func fail(code int, message string) {
+	fmt.Fprintln(os.Stderr, "server: "+message)
+	os.Exit(code)
+}
