@@ -16,8 +16,8 @@ func AppendDate(dst []byte, t time.Time) []byte {
 	return t.UTC().AppendFormat(dst, imfFixdate)
 }
 
-// ParseDate reads a date in any of the three forms. A two-digit year more than 50 years after now
-// is in the past century. The error is a *SyntaxError whose offset counts from the start of v; a
+// ParseDate reads a date in any of the three forms. A date with a two-digit year is at most 50
+// years after now. The error is a *SyntaxError whose offset counts from the start of v; a
 // date that breaks off is one too. Recipients ignore a field whose date does not parse
 // (RFC 9110 section 13.1.3).
 func ParseDate(v []byte, now time.Time) (time.Time, error) {
@@ -53,7 +53,7 @@ func (s *scanner) date(now time.Time) time.Time {
 		s.pos = 0 // every octet may stand there, together they are no date
 		s.halt(RuleHTTPDate)
 	}
-	return time.Date(d.year, d.month, d.day, d.hour, d.minute, d.second, 0, time.UTC)
+	return d.time()
 }
 
 // calendar is a date as it is written; second 60 is a leap second.
@@ -61,6 +61,10 @@ type calendar struct {
 	year                      int
 	month                     time.Month
 	day, hour, minute, second int
+}
+
+func (d *calendar) time() time.Time {
+	return time.Date(d.year, d.month, d.day, d.hour, d.minute, d.second, 0, time.UTC)
 }
 
 // IMF-fixdate = day-name "," SP 2DIGIT SP month SP 4DIGIT SP time-of-day SP "GMT"
@@ -84,13 +88,14 @@ func (s *scanner) rfc850Date(d *calendar, day time.Weekday, now time.Time) {
 	s.expect(RuleHTTPDate, "-")
 	d.month = s.month()
 	s.expect(RuleHTTPDate, "-")
-	d.year = now.UTC().Year()/100*100 + s.number(2)
-	if d.year > now.UTC().Year()+50 {
-		d.year -= 100
-	}
+	last := now.UTC().AddDate(50, 0, 0)
+	d.year = last.Year() - (last.Year()-s.number(2))%100
 	s.expect(RuleHTTPDate, " ")
 	s.timeOfDay(d)
 	s.expect(RuleHTTPDate, " GMT")
+	if d.time().After(last) {
+		d.year -= 100
+	}
 }
 
 // asctime-date = day-name SP month SP ( 2DIGIT / ( SP DIGIT ) ) SP time-of-day SP 4DIGIT

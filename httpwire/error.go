@@ -25,7 +25,7 @@ type SyntaxError struct {
 // Error returns one line: offset, rule, what was found, what was wanted, and the sections.
 func (e *SyntaxError) Error() string {
 	return "offset " + strconv.Itoa(e.Offset) + ": " + e.Rule.String() + ": got " +
-		strconv.QuoteToASCII(string(rune(e.Octet))) + ", want " + e.Rule.Want() +
+		strconv.QuoteToASCII(string([]byte{e.Octet})) + ", want " + e.Rule.Want() +
 		" (" + e.Rule.Sections() + ")"
 }
 

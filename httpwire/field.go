@@ -103,16 +103,37 @@ func (fs Fields) repeated() *Field {
 	return nil
 }
 
-// trim cuts SP and HTAB off both ends, and nothing else.
+// ruleOfRepeated names the rule that a repeated singleton breaks.
+func ruleOfRepeated(name []byte) Rule {
+	switch {
+	case EqualFold(name, "Host"):
+		return RuleHostField
+	case EqualFold(name, "Content-Length"):
+		return RuleContentLength
+	}
+	return RuleSingleton
+}
+
+// trim cuts SP, HTAB and folds off both ends, and nothing else. In a value that was read, CR and
+// LF are part of a fold.
 func trim(v []byte) []byte {
-	for len(v) > 0 && blank.has(v[0]) {
+	v = trimLeft(v)
+	for len(v) > 0 && fold.has(v[len(v)-1]) {
+		v = v[:len(v)-1]
+	}
+	return v
+}
+
+func trimLeft(v []byte) []byte {
+	for len(v) > 0 && fold.has(v[0]) {
 		v = v[1:]
 	}
-	return trimRight(v)
+	return v
 }
 
 // AppendUnfolded appends a value with each fold in it replaced by one SP (RFC 9112 section 5.2).
 func AppendUnfolded(dst, value []byte) []byte {
+	value = trim(value)
 	for {
 		line, rest, folded := bytes.Cut(value, []byte("\r\n"))
 		dst = append(dst, trim(line)...)

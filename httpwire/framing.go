@@ -26,7 +26,7 @@ func (r *Request) Check() error {
 		return &SyntaxError{r.Offset + len(r.Method) + len(" "), '*', RuleTargetForm}
 	}
 	if f := r.Fields.repeated(); f != nil {
-		return &SyntaxError{f.Offset, f.Name[0], RuleSingleton}
+		return &SyntaxError{f.Offset, f.Name[0], ruleOfRepeated(f.Name)}
 	}
 	return r.checkHost()
 }
@@ -81,15 +81,14 @@ func (r *Response) BodyLength(method []byte) (int64, error) {
 		return 0, nil
 	}
 	if te := r.Fields.find("Transfer-Encoding"); te != nil {
-		switch {
-		case !r.Version.AtLeast(1, 1):
-			return UntilClose, te.fault(-1, RuleTransferEncoding)
-		case !r.Fields.lastIs("Transfer-Encoding", "chunked"):
-			return UntilClose, nil
-		case r.Fields.find("Content-Length") != nil:
-			return Chunked, te.fault(-1, RuleTransferEncoding)
+		length := UntilClose
+		if r.Version.AtLeast(1, 1) && r.Fields.lastIs("Transfer-Encoding", "chunked") {
+			length = Chunked
 		}
-		return Chunked, nil
+		if !r.Version.AtLeast(1, 1) || r.Fields.find("Content-Length") != nil {
+			return length, te.fault(-1, RuleTransferEncoding)
+		}
+		return length, nil
 	}
 	if r.Fields.find("Content-Length") == nil {
 		return UntilClose, nil
@@ -98,12 +97,12 @@ func (r *Response) BodyLength(method []byte) (int64, error) {
 }
 
 // bodyAllowed reports whether a response with this code may have a body (RFC 1945 section 7.2).
-func bodyAllowed(code int) bool { return code >= 200 && code != 204 && code != 304 }
+func bodyAllowed(code int) bool { return Class(code) != 1 && code != 204 && code != 304 }
 
 // contentLength returns the number in the Content-Length field. A second field is an error even if
 // it says the same, but then the number comes with the error.
 func (fs Fields) contentLength() (int64, error) {
-	length, found := UntilClose, false
+	length, again := UntilClose, error(nil)
 	for i := range fs {
 		f := &fs[i]
 		if !EqualFold(f.Name, "Content-Length") {
@@ -113,33 +112,37 @@ func (fs Fields) contentLength() (int64, error) {
 		switch {
 		case at >= 0:
 			return UntilClose, f.fault(at, RuleContentLength)
-		case found && n != length:
+		case length >= 0 && n != length:
 			return UntilClose, f.fault(-1, RuleContentLength)
-		case found:
-			return n, f.fault(-1, RuleContentLength)
+		case length >= 0 && again == nil:
+			again = f.fault(-1, RuleContentLength)
 		}
-		length, found = n, true
+		length = n
 	}
-	return length, nil
+	return length, again
 }
 
-// parseLength reads 1*DIGIT. A bad octet's index comes back in at, which is -1 if all is well.
+// parseLength reads 1*DIGIT, folded or not. A bad octet's index comes back in at, which is -1 if
+// all is well.
 func parseLength(v []byte) (n int64, at int) {
-	for i, o := range v {
-		if !digit.has(o) {
-			return 0, i
-		}
-		if n > (maxLength-9)/10 {
+	end := len(v) - len(trimLeft(v))
+	start := end
+	for ; end < len(v) && digit.has(v[end]); end++ {
+		d := int64(v[end] - '0')
+		if n > (maxLength-d)/10 {
 			n = maxLength
-			continue
+		} else {
+			n = n*10 + d
 		}
-		n = n*10 + int64(o-'0')
 	}
-	if len(v) == 0 {
-		return 0, 0
+	if end == start || len(trimLeft(v[end:])) > 0 {
+		return 0, end
 	}
 	return n, -1
 }
+
+// Fault locates a fault in the first field of that name, for a reader that does not take its value.
+func (fs Fields) Fault(name string, r Rule) *SyntaxError { return fs.find(name).fault(0, r) }
 
 // fault makes a SyntaxError of a field: of the octet of its value at index at, of the end of the
 // line if the value ends there, of the field as a whole if at is negative.
@@ -148,9 +151,18 @@ func (f *Field) fault(at int, r Rule) *SyntaxError {
 	case at < 0:
 		return &SyntaxError{f.Offset, f.Name[0], r}
 	case at >= len(f.Value):
-		return &SyntaxError{f.ValueOffset + len(f.Value), '\r', r}
+		return &SyntaxError{f.ValueOffset + len(f.Value), f.behind(), r}
 	}
 	return &SyntaxError{f.ValueOffset + at, f.Value[at], r}
+}
+
+// behind returns the octet behind the value, which is CR or white space. A value that was read is
+// a view of the buffer that holds it.
+func (f *Field) behind() byte {
+	if n := len(f.Value); n < cap(f.Value) {
+		return f.Value[:n+1][n]
+	}
+	return '\r'
 }
 
 // lastIs reports whether the last member of a list is the given one.

@@ -3,13 +3,36 @@ package httpwire
 // What is read: one method for each production of RFC 9112, its ABNF above it, one line for each
 // part. Where RFC 1945 allows more than RFC 9112, the narrower form is read; DECISIONS.md says why.
 
+// Request = Simple-Request / Full-Request
+//
+// What is no Full-Request is read again as a Simple-Request, and the reading that got further stays.
+func (s *scanner) request(req *Request) {
+	full := *s
+	full.requestHead(req)
+	if full.rule == 0 || full.short {
+		*s = full
+		return
+	}
+	var r SimpleRequest
+	s.spans = s.spans[:len(s.spans):len(s.spans)]
+	s.simpleRequest(&r)
+	if s.rule != 0 && s.pos <= full.pos {
+		*s = full
+		return
+	}
+	line := RequestLine{Method: s.b[:len("GET")], Target: r.Target, Version: Version{0, 9}}
+	*req = Request{RequestLine: line, Fields: req.Fields[:0], HeadLen: s.pos, Simple: true}
+}
+
 // request-head = [ CRLF ] request-line *( field-line CRLF ) CRLF
 func (s *scanner) requestHead(req *Request) {
 	if o, ok := s.next(RuleMethod); ok && o == '\r' {
 		s.literal(RuleEmptyLine, "\r\n")
 	}
+	req.Simple = false
 	req.RequestLine = s.requestLine()
 	req.Fields = s.fields(req.Fields, false)
+	req.HeadLen = s.pos
 }
 
 // request-line = method SP request-target SP HTTP-version CRLF
@@ -110,9 +133,10 @@ func (s *scanner) host() {
 	start := s.pos
 	if o, ok := s.next(RuleHost); ok && o == '[' {
 		s.pos++
-		for s.pos < len(s.b) && (hexdig | colon).has(s.b[s.pos]) {
-			s.pos++
+		if o, ok := s.next(RuleHost); ok && o == ']' {
+			s.halt(RuleHost)
 		}
+		s.skip(hexdig | colon)
 		s.expect(RuleHost, "]")
 		return
 	}
@@ -173,13 +197,31 @@ func (s *scanner) responseHead(resp *Response) {
 
 // status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF
 func (s *scanner) statusLine() (l StatusLine) {
-	l.Version = s.version()
+	l.Version = s.statusVersion()
 	s.literal(RuleSP, " ")
 	l.Code = s.statusCode()
 	s.literal(RuleSP, " ")
 	l.Reason = s.reasonPhrase()
 	s.literal(RuleCRLF, "\r\n")
 	return l
+}
+
+// HTTP-version, behind which a status-line goes on
+//
+// In small letters it may begin a Simple-Response as well: that it does not shows at its slash.
+func (s *scanner) statusVersion() (v Version) {
+	const name = "http"
+	start := s.pos
+	for i := 0; i < len(name) && s.pos < len(s.b) && lower(s.b[s.pos]) == name[i]; i++ {
+		s.pos++
+	}
+	if string(s.b[start:s.pos]) == "HTTP" {
+		s.pos = start
+		return s.version()
+	}
+	s.emit(RuleHTTPVersion, start)
+	s.halt(RuleHTTPVersion)
+	return v
 }
 
 // status-code = 3DIGIT
@@ -296,16 +338,11 @@ func trimRight(v []byte) []byte {
 // chunk-line = chunk-size [ chunk-ext ] CRLF
 func (s *scanner) chunkLine() (size int64) {
 	start := s.pos
-	for s.pos < len(s.b) && hexdig.has(s.b[s.pos]) {
-		if size >= 1<<58 {
-			s.halt(RuleChunkSize)
-			return 0
-		}
+	for ; s.pos < len(s.b) && hexdig.has(s.b[s.pos]) && size < 1<<58; s.pos++ {
 		size = size<<4 | hexValue(s.b[s.pos])
-		s.pos++
 	}
 	s.emit(RuleChunkSize, start)
-	if s.pos == start {
+	if s.pos == start || s.pos < len(s.b) && hexdig.has(s.b[s.pos]) {
 		s.halt(RuleChunkSize)
 	}
 	if o, ok := s.next(RuleChunkSize); ok && o != '\r' {

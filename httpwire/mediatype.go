@@ -17,8 +17,8 @@ func (m *MediaType) Is(typ, subtype string) bool {
 func (m *MediaType) Param(name string) (value string, ok bool) {
 	for s := (scanner{b: m.params}); s.pos < len(s.b); {
 		n, v := s.parameter()
-		if EqualFold(n, name) {
-			return v, true
+		if len(n) > 0 && EqualFold(n, name) {
+			return unquote(v), true
 		}
 	}
 	return "", false
@@ -43,24 +43,24 @@ func ParseMediaType(v []byte) (MediaType, error) {
 }
 
 // OWS ";" OWS parameter-name "=" ( token / quoted-string )
-func (s *scanner) parameter() (name []byte, value string) {
+func (s *scanner) parameter() (name, value []byte) {
 	s.skip(blank)
 	s.expect(RuleMediaType, ";")
 	s.skip(blank)
-	if s.pos == len(s.b) {
-		return nil, "" // RFC 9110 section 5.6.6 allows a parameter to be missing
+	if s.pos == len(s.b) || s.b[s.pos] == ';' {
+		return nil, nil // RFC 9110 section 5.6.6 allows a parameter to be missing
 	}
 	name = s.until(RuleMediaType, token, '=')
 	s.expect(RuleMediaType, "=")
 	if o, ok := s.next(RuleMediaType); ok && o == '"' {
 		return name, s.quotedString()
 	}
-	return name, string(s.token())
+	return name, s.token()
 }
 
 // quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE
-func (s *scanner) quotedString() string {
-	var value []byte
+func (s *scanner) quotedString() []byte {
+	start := s.pos
 	for s.pos++; s.pos < len(s.b) && s.b[s.pos] != '"'; s.pos++ {
 		if s.b[s.pos] == '\\' && s.pos+1 < len(s.b) {
 			s.pos++
@@ -68,9 +68,23 @@ func (s *scanner) quotedString() string {
 		if !text.has(s.b[s.pos]) {
 			break
 		}
-		value = append(value, s.b[s.pos])
 	}
 	s.expect(RuleMediaType, `"`)
+	return s.b[start:s.pos]
+}
+
+// unquote takes quotes and quoting off a value that was read.
+func unquote(v []byte) string {
+	if v[0] != '"' {
+		return string(v)
+	}
+	var value []byte
+	for i := 1; i < len(v)-1; i++ {
+		if v[i] == '\\' {
+			i++
+		}
+		value = append(value, v[i])
+	}
 	return string(value)
 }
 

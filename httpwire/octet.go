@@ -3,7 +3,7 @@ package httpwire
 // A class is a set of octets. Octets are looked up, never decoded: nothing here knows of Unicode,
 // of locales or of Go's idea of white space, which all reach further than the wire's
 // (RFC 9112 section 2.2).
-type class uint8
+type class uint16
 
 const (
 	token   class = 1 << iota // tchar, RFC 9110 section 5.6.2
@@ -14,6 +14,7 @@ const (
 	hexdig                    // HEXDIG, either case
 	blank                     // SP / HTAB
 	colon                     // ":" and ".", inside an IPv6 address
+	fold                      // SP / HTAB / CR / LF, at either end of a value that was read
 )
 
 const (
@@ -36,7 +37,8 @@ func classes() (t [256]class) {
 	add(regName, names)
 	add(digit, digits)
 	add(hexdig, digits+"ABCDEFabcdef")
-	add(blank|text, " \t")
+	add(blank|text|fold, " \t")
+	add(fold, "\r\n")
 	add(colon, ":.")
 	for c := 0x21; c <= 0xFF; c++ {
 		if c != 0x7F {

@@ -23,11 +23,13 @@ type RequestLine struct {
 //
 // Fields is storage of the caller's, reused by every reading; its capacity is the number of fields
 // that there is room for, DefaultFields if it has none. HeadLen is the length of the head that was
-// read, in octets. Body is left to the caller.
+// read, in octets. Simple marks a Simple-Request, which has neither fields nor body nor a head in
+// its answer. Body is left to the caller.
 type Request struct {
 	RequestLine
 	Fields  Fields
 	HeadLen int
+	Simple  bool
 	Body    []byte
 }
 
@@ -41,12 +43,11 @@ type SimpleResponse struct{ Body []byte }
 // ConsumeRequestHead reads the head of a Full-Request from the start of b: request-line, fields and
 // the empty line that ends them. It returns how many octets that was.
 //
-// The error is ErrIncomplete or a *SyntaxError; n is 0 then, and what was read into req is of no
-// use. It reads one form of the grammar and is lenient nowhere (RFC 9112 sections 2 to 5).
+// The error is ErrIncomplete or a *SyntaxError; n is 0 then, and req holds the parts before the
+// fault. It reads one form of the grammar and is lenient nowhere (RFC 9112 sections 2 to 5).
 func ConsumeRequestHead(b []byte, req *Request) (n int, err error) {
 	s := scanner{b: b}
 	s.requestHead(req)
-	req.HeadLen = s.pos
 	return s.result()
 }
 
@@ -55,6 +56,14 @@ func ConsumeRequestHead(b []byte, req *Request) (n int, err error) {
 func ConsumeSimpleRequest(b []byte, req *SimpleRequest) (n int, err error) {
 	s := scanner{b: b}
 	s.simpleRequest(req)
+	return s.result()
+}
+
+// ConsumeRequest reads either: a Full-Request's head, or a Simple-Request, which comes back as a
+// GET of HTTP/0.9 without fields. Of two readings that both fail, the one that got further counts.
+func ConsumeRequest(b []byte, req *Request) (n int, err error) {
+	s := scanner{b: b}
+	s.request(req)
 	return s.result()
 }
 

@@ -43,6 +43,7 @@ const (
 	RuleLengthRequired
 	RuleTransferEncoding
 	RuleTransferCoding
+	RuleKnownMethod
 	RuleExpect
 
 	// Limits of the reader.
@@ -199,6 +200,10 @@ var rules = [numRules]ruleText{
 		"a body with Content-Length: no transfer coding is implemented",
 		"send the body as it is and say its length:  Content-Length: 26",
 		"RFC 9112 section 6.1"},
+	RuleKnownMethod: {"method", "method = token",
+		"a method that this server implements",
+		"methods are case-sensitive; use GET, HEAD, POST, PUT, DELETE or OPTIONS",
+		"RFC 1945 section 5.1.1, RFC 9110 section 15.6.2"},
 	RuleExpect: {"Expect", "Expect = #expectation",
 		"100-continue, or no Expect field",
 		"leave the Expect field out",

@@ -16,10 +16,9 @@ type Span struct {
 func RequestSpans(dst []Span, b []byte) ([]Span, error) {
 	var req Request
 	s := scanner{b: b, traced: true, spans: dst}
-	s.requestHead(&req)
-	req.HeadLen = s.pos
-	if s.rule != 0 {
-		return s.orSimple(b, len(dst))
+	s.request(&req)
+	if s.rule != 0 || req.Simple {
+		return s.spans, s.spanError()
 	}
 	if err := req.Check(); err != nil {
 		return s.spans, err
@@ -29,17 +28,6 @@ func RequestSpans(dst []Span, b []byte) ([]Span, error) {
 		return s.spans, err
 	}
 	s.octets(RuleMessageBody, length)
-	return s.spans, s.spanError()
-}
-
-// orSimple reads again, as a Simple-Request, what is no Full-Request, and keeps the reading that
-// got further.
-func (s *scanner) orSimple(b []byte, keep int) ([]Span, error) {
-	simple := scanner{b: b, traced: true, spans: append([]Span(nil), s.spans[:keep]...)}
-	simple.simpleRequest(&SimpleRequest{})
-	if simple.rule == 0 || simple.pos > s.pos {
-		s = &simple
-	}
 	return s.spans, s.spanError()
 }
 

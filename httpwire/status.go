@@ -2,7 +2,7 @@ package httpwire
 
 // reasons are the reason phrases of the status codes (RFC 9110 section 15, RFC 6585, RFC 2518,
 // RFC 8297). A recipient does not read them, a person does.
-var reasons = map[int]string{
+var reasons = [600]string{
 	100: "Continue",
 	101: "Switching Protocols",
 	102: "Processing",
@@ -63,8 +63,8 @@ var reasons = map[int]string{
 // ReasonPhrase returns the reason phrase of a status code, and "Status" and the class for one that
 // it does not know, so that the phrase is never empty.
 func ReasonPhrase(code int) string {
-	if phrase, ok := reasons[code]; ok {
-		return phrase
+	if code >= 0 && code < len(reasons) && reasons[code] != "" {
+		return reasons[code]
 	}
 	return "Status " + string(rune('0'+Class(code))) + "xx"
 }

@@ -2,6 +2,8 @@ package httpwire
 
 import "bytes"
 
+var root = []byte("/")
+
 // Authority returns host and port of a target in absolute-form or authority-form, nil in the other
 // forms. It takes the place of the Host field (RFC 9112 section 3.2.2).
 func (l *RequestLine) Authority() []byte {
@@ -16,7 +18,7 @@ func (l *RequestLine) Path() []byte {
 	_, rest := l.split()
 	path, _, _ := bytes.Cut(rest, []byte("?"))
 	if len(path) == 0 {
-		return []byte("/")
+		return root
 	}
 	return path
 }

@@ -82,7 +82,7 @@ func (w *writer) fields(fs Fields) {
 		w.field(&fs[i])
 	}
 	if f := fs.repeated(); f != nil {
-		w.fail(len(w.dst), RuleSingleton)
+		w.fail(len(w.dst), ruleOfRepeated(f.Name))
 	}
 	if fs.find("Transfer-Encoding") != nil {
 		w.fail(len(w.dst), RuleTransferEncoding)

@@ -32,11 +32,20 @@ type Reader struct {
 
 const (
 	firstBuffer = 1 << 10
+	keptBuffer  = 16 << 10
 	wholeHead   = 64 << 10
 )
 
 // NewReader returns a Reader of the octets of src.
 func NewReader(src io.Reader) *Reader { return &Reader{src: src} }
+
+// Reset makes r a Reader of src that keeps its limits, and its buffer if that is not a large one.
+func (r *Reader) Reset(src io.Reader) {
+	*r = Reader{MaxLine: r.MaxLine, MaxHead: r.MaxHead, src: src, buf: r.buf}
+	if len(r.buf) > keptBuffer {
+		r.buf = nil
+	}
+}
 
 // Octets returns what has come of the current message so far and is in the buffer; a body that was
 // too long for it is missing.
@@ -51,21 +60,38 @@ func (r *Reader) Count() int64 { return r.count }
 // Wait begins a new message and waits until there is an octet of it. It returns io.EOF if the
 // source ends before.
 func (r *Reader) Wait() error {
-	r.start = r.next
-	if r.next < r.end {
+	if r.Begin(); r.next < r.end {
 		return nil
 	}
-	r.start, r.next, r.end = 0, 0, 0
 	return r.Fill()
+}
+
+// Begin begins a new message with the octets that are buffered, if any.
+func (r *Reader) Begin() {
+	if r.start = r.next; r.next == r.end {
+		r.start, r.next, r.end = 0, 0, 0
+	}
+}
+
+// Room returns room for octets that come by another way than the source, and Came says how many
+// of them there were.
+func (r *Reader) Room() []byte {
+	if r.end == len(r.buf) {
+		r.makeRoom()
+	}
+	return r.buf[r.end:]
+}
+
+// Came says that n octets were put into what Room returned.
+func (r *Reader) Came(n int) {
+	r.end += n
+	r.count += int64(n)
 }
 
 // Fill waits for more octets. The error is that of the source; io.EOF inside a message is
 // io.ErrUnexpectedEOF.
 func (r *Reader) Fill() error {
-	if r.end == len(r.buf) {
-		r.makeRoom()
-	}
-	n, err := r.read(r.buf[r.end:])
+	n, err := r.read(r.Room())
 	r.end += n
 	if err == io.EOF && r.end > r.start {
 		return io.ErrUnexpectedEOF

@@ -56,10 +56,10 @@ func (c *conn) append(keep bool) error {
 		connection = valueKeepAlive
 	}
 	fs := c.fields[:0]
-	fs = fs.Add(nameDate, httpwire.AppendDate(c.date[:0], time.Now()))
+	fs = fs.Add(nameDate, c.srv.date(c.now))
 	fs = fs.Add(nameConnection, connection)
 	if c.srv.Name != "" {
-		fs = fs.Add(nameServer, []byte(c.srv.Name))
+		fs = fs.Add(nameServer, append(c.name[:0], c.srv.Name...))
 	}
 	fs = append(fs, c.resp.Fields...)
 	if code := c.resp.Code; code >= 200 && code != 204 && code != 304 {
@@ -68,12 +68,31 @@ func (c *conn) append(keep bool) error {
 	c.fields = fs
 
 	if len(c.resp.Reason) == 0 {
-		c.resp.Reason = []byte(httpwire.ReasonPhrase(c.resp.Code))
+		c.resp.Reason = append(c.reason[:0], httpwire.ReasonPhrase(c.resp.Code)...)
 	}
 	message := httpwire.Response{StatusLine: c.resp.StatusLine, Fields: fs, Body: c.resp.Body}
 	out, err := httpwire.AppendResponse(c.out, &message, c.req.Method)
 	c.out = out
 	return err
+}
+
+// A stamp is the value of a Date field, good for one second.
+type stamp struct {
+	second int64
+	date   [29]byte
+}
+
+// date returns the value of a Date field. Making one costs more than all the rest of a head, so
+// that is done once a second.
+func (s *Server) date(now time.Time) []byte {
+	second := now.Unix()
+	if st := s.stamp.Load(); st != nil && st.second == second {
+		return st.date[:]
+	}
+	st := &stamp{second: second}
+	httpwire.AppendDate(st.date[:0], now)
+	s.stamp.Store(st)
+	return st.date[:]
 }
 
 // text makes the response one of plain text.

@@ -14,55 +14,113 @@ import (
 	"rawhttp/httpwire/stream"
 )
 
-// A conn is one connection and the storage that its requests and answers reuse.
+// A conn is one connection. While it waits for a request it is hardly more than its goroutine: the
+// storage that requests and answers need is borrowed when octets come.
 type conn struct {
 	srv  *Server
 	nc   net.Conn
-	in   *stream.Reader
-	out  []byte // answers not sent yet
+	park parker
 	idle atomic.Bool
+	*work
 
+	now       time.Time // when octets came last
+	until     time.Time // how long to wait for octets
+	readUntil time.Time // the deadlines of nc
+	sendUntil time.Time
+
+	id     uint64    // of the request
+	began  time.Time // when its first octet was there
+	before int64     // octets that had come by then
+	served bool      // a request of this connection was answered
+	linger bool      // there may be input that nobody will read
+}
+
+// work is the storage of one request and its answer.
+type work struct {
+	in     stream.Reader
+	out    []byte // answers not sent yet
 	req    httpwire.Request
 	resp   httpwire.Response
 	fields httpwire.Fields // of the answer, in the order of the wire
-	id     uint64          // of the request
-	began  time.Time       // when its first octet was there
-	before int64           // octets that had come by then
-	date   [32]byte
 	length [20]byte
-	served bool // a request of this connection was answered
-	linger bool // there may be input that nobody will read
+	reason [40]byte
+	name   [64]byte
 }
 
+const keptOutput = 16 << 10
+
 func newConn(s *Server, nc net.Conn) *conn {
-	c := &conn{srv: s, nc: nc}
-	c.in = stream.NewReader(c)
-	c.in.MaxLine, c.in.MaxHead = s.Limits.Line, s.Limits.Head
-	c.req.Fields = make(httpwire.Fields, 0, s.Limits.Fields)
+	c := &conn{srv: s, nc: nc, now: time.Now()}
+	c.park.init(nc)
 	return c
+}
+
+// borrow gets storage for a request.
+func (c *conn) borrow() {
+	w, ok := c.srv.works.Get().(*work)
+	if !ok {
+		w = &work{out: make([]byte, 0, 1<<10)}
+		w.req.Fields = make(httpwire.Fields, 0, c.srv.Limits.Fields)
+		w.in.MaxLine, w.in.MaxHead = c.srv.Limits.Line, c.srv.Limits.Head
+	}
+	w.in.Reset(c)
+	c.work = w
+}
+
+// giveBack returns the storage. Nothing in it is needed any more.
+func (c *conn) giveBack() {
+	w := c.work
+	if c.work = nil; w == nil {
+		return
+	}
+	if cap(w.out) > keptOutput {
+		w.out = nil
+	}
+	w.req.Body, w.resp.Body = nil, nil
+	c.srv.works.Put(w)
 }
 
 // Read reads from the peer, and before that sends what is waiting to be sent: nobody waits for
 // octets whose answer lies here, and answers to pipelined requests leave together.
 func (c *conn) Read(p []byte) (int, error) {
-	if err := c.flush(); err != nil {
+	if err := c.beforeRead(); err != nil {
 		return 0, err
 	}
-	return c.nc.Read(p)
+	n, err := c.nc.Read(p)
+	c.now = time.Now()
+	return n, err
+}
+
+func (c *conn) beforeRead() error {
+	if d := c.until.Sub(c.readUntil); d < 0 || d > time.Second { // timers cost more than a second is worth
+		c.readUntil = c.until
+		c.nc.SetReadDeadline(c.until)
+	}
+	return c.flush()
 }
 
 func (c *conn) flush() error {
 	if len(c.out) == 0 {
 		return nil
 	}
-	c.nc.SetWriteDeadline(time.Now().Add(c.srv.Limits.SendTime))
-	_, err := c.nc.Write(c.out)
-	c.out = c.out[:0]
+	_, err := c.nc.Write(c.sending())
 	return err
+}
+
+// sending returns the answers that wait to be sent, for sending them now.
+func (c *conn) sending() []byte {
+	if until := c.now.Add(c.srv.Limits.SendTime); until.Sub(c.sendUntil) > time.Second {
+		c.sendUntil = until
+		c.nc.SetWriteDeadline(until)
+	}
+	out := c.out
+	c.out = c.out[:0]
+	return out
 }
 
 // serve goes on until a request is the last one.
 func (c *conn) serve() {
+	c.borrow()
 	defer c.close()
 	for c.wait() && c.exchange() {
 	}
@@ -70,24 +128,33 @@ func (c *conn) serve() {
 
 // wait waits for the first octet of a request.
 func (c *conn) wait() bool {
-	if len(c.in.Buffered()) == 0 {
-		if err := c.flush(); err != nil {
-			return false
-		}
-		patience := c.srv.Limits.IdleTime
-		if !c.served {
-			patience = c.headTime() // somebody may be about to type
-		}
-		c.nc.SetReadDeadline(time.Now().Add(patience))
-		c.idle.Store(true)
-		if c.srv.stopping.Load() {
-			return false
-		}
+	if c.in.Begin(); len(c.in.Buffered()) == 0 && !c.waitIdle() {
+		return false
 	}
+	c.began = c.now
 	c.before = c.in.Count() - int64(len(c.in.Buffered()))
-	err := c.in.Wait()
+	return true
+}
+
+// waitIdle waits when there is nothing at all.
+func (c *conn) waitIdle() bool {
+	patience := c.srv.Limits.IdleTime
+	if !c.served {
+		patience = c.headTime() // somebody may be about to type
+	}
+	c.until = c.now.Add(patience)
+	if c.beforeRead() != nil {
+		return false
+	}
+	c.idle.Store(true)
+	if c.srv.stopping.Load() {
+		return false
+	}
+	err := c.firstOctets()
 	c.idle.Store(false)
-	c.began = time.Now()
+	if c.srv.stopping.Load() {
+		c.readUntil = time.Time{} // endIdle may have changed it
+	}
 	if err != nil && !c.served {
 		c.srv.log(slog.LevelDebug, "opened, nothing sent (browser preconnect)", c.peer())
 	}
@@ -105,7 +172,7 @@ func (c *conn) headTime() time.Duration {
 func (c *conn) exchange() bool {
 	c.id = c.srv.requests.Add(1)
 	c.served = true
-	c.nc.SetReadDeadline(c.began.Add(c.headTime()))
+	c.until = c.began.Add(c.headTime())
 	if err := c.read(); err != nil {
 		return c.refuse(err)
 	}
@@ -115,10 +182,10 @@ func (c *conn) exchange() bool {
 
 // read reads a request and checks all that can be checked before anybody acts on it.
 func (c *conn) read() error {
+	c.req.Body = nil
 	if err := c.in.RequestHead(&c.req, !c.srv.NoSimple); err != nil {
 		return err
 	}
-	c.req.Body = nil
 	if c.req.Simple {
 		return nil
 	}
@@ -130,11 +197,8 @@ func (c *conn) read() error {
 			Rule: httpwire.RuleKnownMethod}
 	}
 	length, err := c.req.BodyLength()
-	if err != nil {
+	if err != nil || length == 0 {
 		return err
-	}
-	if length == 0 {
-		return nil
 	}
 	c.linger = true // clients have been seen to send a CR LF behind a body
 	return c.readBody(length)
@@ -154,7 +218,7 @@ func (c *conn) readBody(length int64) error {
 			c.out = append(c.out, "HTTP/1.1 100 Continue\r\n\r\n"...)
 		}
 	}
-	c.nc.SetReadDeadline(time.Now().Add(c.srv.Limits.BodyTime))
+	c.until = c.now.Add(c.srv.Limits.BodyTime)
 	body, err := c.in.Body(length)
 	c.req.Body = body
 	return err
@@ -180,6 +244,10 @@ func (c *conn) handle() (ok bool) {
 // to the peer (RFC 9112 section 9.6).
 func (c *conn) close() {
 	defer c.nc.Close()
+	if c.work == nil {
+		return
+	}
+	defer c.giveBack()
 	if c.flush() != nil || !c.linger && len(c.in.Buffered()) == 0 {
 		return
 	}
@@ -196,10 +264,12 @@ type onlyReader struct{ io.Reader }
 
 // busy tells a connection that there are too many, and ends it.
 func (c *conn) busy() {
+	c.borrow()
 	defer c.close()
 	c.linger = true
-	c.began = time.Now()
+	c.began = c.now
 	c.id = c.srv.requests.Add(1)
+	c.req = httpwire.Request{Fields: c.req.Fields[:0]}
 	c.text(503, "The server has as many connections as it takes. Try again in a few seconds.\n")
 	c.resp.Fields = c.resp.Fields.Add([]byte("Retry-After"), []byte("5"))
 	c.answer(false)

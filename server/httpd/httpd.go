@@ -68,8 +68,10 @@ type Server struct {
 	Log      *slog.Logger // one line per request; none if nil
 
 	requests atomic.Uint64 // numbered from 1 in the order in which they begin
-	open     atomic.Int64  // connections
-	refusing atomic.Int64  // connections that are told that there are too many
+	works    sync.Pool     // of *work
+	stamp    atomic.Pointer[stamp]
+	open     atomic.Int64 // connections
+	refusing atomic.Int64 // connections that are told that there are too many
 	stopping atomic.Bool
 
 	mu    sync.Mutex

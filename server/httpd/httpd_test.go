@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -118,6 +119,8 @@ func answers(t *testing.T, octets, method string) []httpwire.Response {
 	return all
 }
 
+var product = regexp.MustCompile(`^[\w.-]+(/[\w.-]+)?$`)
+
 func checkHead(t *testing.T, head string, resp *httpwire.Response) {
 	t.Helper()
 	if !strings.HasPrefix(head, "HTTP/1.0 ") || len(resp.Reason) == 0 {
@@ -129,6 +132,16 @@ func checkHead(t *testing.T, head string, resp *httpwire.Response) {
 	}
 	if _, err := httpwire.ParseDate(resp.Fields.Get("Date"), time.Now()); err != nil {
 		t.Errorf("9110-6.6.1-a: Date %q: %v", resp.Fields.Get("Date"), err)
+	}
+	if server := resp.Fields.Get("Server"); !product.Match(server) || len(server) >= 64 {
+		t.Errorf("1945-3.7-a: Server %q", server)
+	}
+	if resp.Fields.Get("Content-Type") == nil && string(resp.Fields.Get("Content-Length")) != "0" &&
+		resp.Code != 204 && resp.Code != 304 {
+		t.Errorf("1945-7.2.1-a: no Content-Type in %q", head)
+	}
+	if resp.Fields.Get("Keep-Alive") != nil && !resp.Fields.Has("Connection", "keep-alive") {
+		t.Errorf("2068-19.7.1.1-b: %q", head)
 	}
 	var order []string
 	for _, f := range resp.Fields {
@@ -227,13 +240,16 @@ func TestAnswers(t *testing.T) {
 			if len(all) != 1 || all[0].Code != tt.code {
 				t.Fatalf("want one answer with %d, got %q", tt.code, got)
 			}
-			for _, word := range strings.Split(tt.words, "|") {
+			for word := range strings.SplitSeq(tt.words, "|") {
 				if !strings.Contains(got, word) {
 					t.Errorf("no %q in %q", word, got)
 				}
 			}
 			if tt.code >= 400 && (len(all[0].Body) == 0 || !strings.Contains(got, "text/plain")) {
 				t.Errorf("1945-9.4-b: no explanation in %q", got)
+			}
+			if tt.code >= 400 && !strings.Contains(got, "Content-Type: text/plain; charset=utf-8\r\n") {
+				t.Errorf("1945-3.6.1-b: %q", got)
 			}
 			if !all[0].Fields.Has("Connection", "close") {
 				t.Errorf("9112-9.3-b: no close in %q", got)

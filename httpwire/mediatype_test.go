@@ -1,0 +1,70 @@
+package httpwire_test
+
+import (
+	"testing"
+
+	. "rawhttp/httpwire"
+)
+
+var mediaTypes = []struct {
+	name, in string
+	charset  string // of a type application/json that is well formed
+}{
+	{"1945-3.6-a capitals", "Application/JSON; Charset=UTF-8", "UTF-8"},
+	{"1945-3.6-c unknown parameter", "application/json; foo=bar", ""},
+	{"1945-3.6-c unknown parameter first", "application/json;foo=bar;charset=utf-8", "utf-8"},
+	{"1945-2.1-b white space before the semicolon", "application/json \t;\t charset=utf-8", "utf-8"},
+	{"9110-5.6.6-a quoted", `application/json; charset="utf-8"`, "utf-8"},
+	{"9110-5.6.4-a quoted pair", `application/json; charset="utf\-8"`, "utf-8"},
+	{"9110-5.6.4-a quoted quote", `application/json; a="\";charset=x"; charset="\"\\"`, `"\`},
+	{"semicolon in quotes", `application/json; a=";charset=x"; charset=y`, "y"},
+	{"empty quotes", `application/json; charset=""`, ""},
+	{"obs-text in quotes", "application/json; charset=\"caf\xe9\"", "caf\xe9"},
+	{"first of two", "application/json; charset=a; charset=b", "a"},
+	{"missing parameters", "application/json;; ;charset=a;", "a"},
+
+	{"nothing", "‸", ""},
+	{"no slash", "application‸", ""},
+	{"no type", "‸/json", ""},
+	{"no subtype", "application/‸", ""},
+	{"space before the slash", "application‸ /json", ""},
+	{"space behind the slash", "application/‸ json", ""},
+	{"two types", "application/json‸, text/plain", ""},
+	{"word behind", "application/json ‸x", ""},
+	{"9110-5.6.6-a space before =", "application/json; charset‸ = utf-8", ""},
+	{"9110-5.6.6-a space behind =", "application/json; charset=‸ utf-8", ""},
+	{"parameter without value", "application/json; charset‸", ""},
+	{"parameter with empty value", "application/json; charset=‸", ""},
+	{"parameter without name", "application/json; ‸=utf-8", ""},
+	{"quotes not closed", `application/json; charset="utf-8‸`, ""},
+	{"quoted pair not closed", `application/json; charset="utf-8\‸`, ""},
+	{"word behind the quotes", `application/json; charset="utf"‸-8`, ""},
+	{"NUL in quotes", "application/json; charset=\"‸\x00\"", ""},
+	{"quoted NUL", "application/json; charset=\"\\‸\x00\"", ""},
+}
+
+func TestMediaType(t *testing.T) {
+	for _, c := range mediaTypes {
+		t.Run(c.name, func(t *testing.T) {
+			b, at := point(c.in)
+			m, err := ParseMediaType(b)
+			if at >= 0 {
+				fault(t, err, append(b, 0), at, RuleMediaType)
+				if m.Type != nil || m.Subtype != nil {
+					t.Errorf("%q/%q", m.Type, m.Subtype)
+				}
+				return
+			}
+			charset, ok := m.Param("CHARSET")
+			if err != nil || !m.Is("application", "json") || charset != c.charset {
+				t.Errorf("%s/%s, charset %q %v, %v", m.Type, m.Subtype, charset, ok, err)
+			}
+			if _, ok := m.Param("char"); ok || m.Is("application", "jso") || m.Is("text", "json") {
+				t.Error("it is what it is not")
+			}
+		})
+	}
+	if v, ok := new(MediaType).Param(""); ok {
+		t.Errorf("no parameters hold %q", v)
+	}
+}

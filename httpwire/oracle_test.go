@@ -1,0 +1,176 @@
+package httpwire_test
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"net/http"
+	"net/textproto"
+	"slices"
+	"strings"
+	"testing"
+
+	"rawhttp/examples/gallery"
+	. "rawhttp/httpwire"
+)
+
+// net/http is the oracle: what both take must mean the same to both. Where one of them refuses what
+// the other takes, or they make different things of it, the disagreement is in this table with its
+// reason; a row that has become an agreement has to go.
+
+var disagreements = map[string]struct{ in, reason string }{
+	"bare LF": {"GET / HTTP/1.0\n\n",
+		"it takes LF for a line end"},
+	"LF behind a field": {"GET / HTTP/1.0\r\nA: b\n\r\n",
+		"it takes LF for a line end"},
+	"folding": {"GET / HTTP/1.0\r\nA: b\r\n c\r\n\r\n",
+		"it joins the lines of a request"},
+	"empty line first": {"\r\nGET / HTTP/1.0\r\n\r\n",
+		"it skips none; RFC 9112 section 2.2 wants one skipped"},
+	"fragment": {"GET /a#b HTTP/1.0\r\n\r\n",
+		"url.ParseRequestURI takes it for part of the path"},
+	"obs-text in the target": {"GET /caf\xe9 HTTP/1.0\r\n\r\n",
+		"url.ParseRequestURI takes any octet above 7F"},
+	"quote in the target": {"GET /\"a\" HTTP/1.0\r\n\r\n",
+		"url.ParseRequestURI takes most octets"},
+	"bad escape in a query": {"GET /?%zz HTTP/1.0\r\n\r\n",
+		"it leaves the query unread"},
+	"user name in the target": {"GET http://u@h/ HTTP/1.0\r\n\r\n",
+		"RFC 9110 section 4.2.4 takes it for an error"},
+	"empty host": {"GET http:///a HTTP/1.0\r\n\r\n",
+		"RFC 9110 section 4.2.1 forbids it"},
+	"https target": {"GET https://h/ HTTP/1.0\r\n\r\n",
+		"it leaves the scheme to the handler"},
+	"asterisk with GET": {"GET * HTTP/1.0\r\n\r\n",
+		"it leaves the form to the handler"},
+	"HTTP/2 preface": {"PRI * HTTP/2.0\r\n\r\n",
+		"it hands the preface on to HTTP/2"},
+	"HTTP/0.9 in words": {"GET / HTTP/0.9\r\n\r\n",
+		"it leaves the version to the server"},
+	"POST without a length": {"POST / HTTP/1.0\r\n\r\n",
+		"it takes the body for empty; RFC 1945 section 8.3 wants a length"},
+	"the same length twice": {"GET / HTTP/1.0\r\nContent-Length: 1\r\nContent-Length: 1\r\n\r\nx",
+		"it makes one of them, as RFC 9112 section 6.3 allows"},
+	"a singleton twice": {"GET / HTTP/1.0\r\nContent-Type: a/b\r\nContent-Type: a/b\r\n\r\n",
+		"it keeps all values"},
+	"no Host in 1.1": {"GET / HTTP/1.1\r\n\r\n",
+		"ReadRequest leaves that to the server"},
+	"ill-formed Host": {"GET / HTTP/1.0\r\nHost: a b\r\n\r\n",
+		"ReadRequest leaves that to the server"},
+	"coding in 1.0": {"GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n",
+		"it ignores the coding"},
+	"chunked in 1.1": {"GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+		"it speaks HTTP/1.1"},
+	"coding and length": {"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n" +
+		"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+		"it drops the length; RFC 9112 section 6.1 allows refusing"},
+	"length over 63 bits": {"GET / HTTP/1.0\r\nContent-Length: 9223372036854775808\r\n\r\n",
+		"it calls the length bad, here it is over any limit"},
+	"no cache": {"GET / HTTP/1.0\r\nPragma: no-cache\r\n\r\n",
+		"it adds Cache-Control: no-cache"},
+	"CONNECT without port": {"CONNECT h HTTP/1.0\r\n\r\n",
+		"it leaves the form to the handler"},
+}
+
+// ours reads a request and says in a line what it means, and nothing if it is refused. A Host
+// field beside an absolute-form target counts for nothing.
+func ours(b []byte) string {
+	var req Request
+	if _, err := ConsumeRequestHead(b, &req); err != nil || req.Check() != nil {
+		return ""
+	}
+	length, err := req.BodyLength()
+	if err != nil {
+		return ""
+	}
+	host := string(req.Fields.Get("Host"))
+	if authority := req.Authority(); authority != nil {
+		host = string(authority)
+	}
+	h := http.Header{}
+	for _, f := range req.Fields {
+		if name := textproto.CanonicalMIMEHeaderKey(string(f.Name)); name != "Host" {
+			h[name] = append(h[name], string(f.Value))
+		}
+	}
+	return meaning(string(req.Method), string(req.Target), req.Version.Minor, host, h, length)
+}
+
+func theirs(b []byte) string {
+	req, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(b)))
+	if err != nil {
+		return ""
+	}
+	return meaning(req.Method, req.RequestURI, uint8(req.ProtoMinor), req.Host, req.Header,
+		req.ContentLength)
+}
+
+func meaning(method, target string, minor uint8, host string, h http.Header, length int64) string {
+	return fmt.Sprintf("%q %q 1.%d host %q %q length %d", method, target, minor, host, h, length)
+}
+
+// oddity reports whether b may hold one of the disagreements on what both accept: "no cache".
+func oddity(b []byte) bool {
+	return bytes.Contains(bytes.ToLower(b), []byte("pragma"))
+}
+
+func TestDisagreements(t *testing.T) {
+	for name, d := range disagreements {
+		we, they := ours([]byte(d.in)), theirs([]byte(d.in))
+		if we == they {
+			t.Errorf("%s: no disagreement any more (%s): %s", name, d.reason, we)
+		}
+	}
+}
+
+func FuzzOracle(f *testing.F) {
+	seed(f, [][]row{requestHeads, checks, requestLengths, responseHeads},
+		slices.Concat(gallery.Good, gallery.Bad, gallery.Responses))
+	for _, d := range disagreements {
+		f.Add([]byte(d.in))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if oddity(b) {
+			return
+		}
+		if we, they := ours(b), theirs(b); we != they && we != "" && they != "" {
+			t.Errorf("%q\nhere  %s\nthere %s", b, we, they)
+		}
+		if we, they := ourAnswer(b), theirAnswer(b); we != they && we != "" && they != "" {
+			t.Errorf("%q\nhere  %s\nthere %s", b, we, they)
+		}
+	})
+}
+
+// ourAnswer reads a response as the answer to a GET, unfolded.
+func ourAnswer(b []byte) string {
+	var resp Response
+	if _, err := ConsumeResponseHead(b, &resp); err != nil {
+		return ""
+	}
+	length, err := resp.BodyLength(nil)
+	if err != nil {
+		return ""
+	}
+	h := http.Header{}
+	for _, f := range resp.Fields {
+		name := textproto.CanonicalMIMEHeaderKey(string(f.Name))
+		h[name] = append(h[name], string(AppendUnfolded(nil, f.Value)))
+	}
+	return answer(resp.Code, string(resp.Reason), h, max(length, UntilClose))
+}
+
+func theirAnswer(b []byte) string {
+	resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(b)), nil)
+	if err != nil {
+		return ""
+	}
+	return answer(resp.StatusCode, strings.TrimPrefix(resp.Status[3:], " "), resp.Header,
+		resp.ContentLength)
+}
+
+func answer(code int, reason string, h http.Header, length int64) string {
+	delete(h, "Transfer-Encoding") // which it takes out
+	delete(h, "Trailer")
+	return fmt.Sprintf("%d %q %q length %d", code, strings.TrimSpace(reason), h, length)
+}

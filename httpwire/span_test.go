@@ -1,0 +1,292 @@
+package httpwire_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"rawhttp/examples/gallery"
+	. "rawhttp/httpwire"
+)
+
+// spell writes the spans of b one to a line.
+func spell(b []byte, spans []Span) string {
+	var s strings.Builder
+	for _, sp := range spans {
+		fmt.Fprintf(&s, "%d-%d %v %q\n", sp.Start, sp.End, sp.Rule, b[sp.Start:sp.End])
+	}
+	return s.String()
+}
+
+func TestRequestSpansSpelled(t *testing.T) {
+	b := []byte("\r\nPOST /a%20b?c HTTP/1.0\r\nHost:localhost\r\nContent-Length: \t2 \r\n" +
+		"E:\r\n\r\nokMORE")
+	const want = `0-2 empty-line "\r\n"
+2-6 method "POST"
+6-7 SP " "
+7-15 request-target "/a%20b?c"
+15-16 SP " "
+16-24 HTTP-version "HTTP/1.0"
+24-26 CRLF "\r\n"
+26-30 field-name "Host"
+30-31 colon ":"
+31-40 field-value "localhost"
+40-42 CRLF "\r\n"
+42-56 field-name "Content-Length"
+56-57 colon ":"
+57-59 OWS " \t"
+59-60 field-value "2"
+60-61 OWS " "
+61-63 CRLF "\r\n"
+63-64 field-name "E"
+64-65 colon ":"
+65-67 CRLF "\r\n"
+67-69 empty line "\r\n"
+69-71 message-body "ok"
+`
+	spans, err := RequestSpans(nil, b)
+	if got := spell(b, spans); got != want || err != nil {
+		t.Errorf("%v\n%s", err, got)
+	}
+}
+
+func TestResponseSpansSpelled(t *testing.T) {
+	b := []byte("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nX: a \r\n b\r\n" +
+		"Transfer-Encoding: chunked\r\n\r\n3 ;x\r\nabc\r\n0\r\nT: 1\r\n\r\nMORE")
+	const want = `0-8 HTTP-version "HTTP/1.1"
+8-9 SP " "
+9-12 status-code "100"
+12-13 SP " "
+13-21 reason-phrase "Continue"
+21-23 CRLF "\r\n"
+23-25 empty line "\r\n"
+25-33 HTTP-version "HTTP/1.1"
+33-34 SP " "
+34-37 status-code "200"
+37-38 SP " "
+38-40 reason-phrase "OK"
+40-42 CRLF "\r\n"
+42-43 field-name "X"
+43-44 colon ":"
+44-45 OWS " "
+45-46 field-value "a"
+46-47 OWS " "
+47-50 obs-fold "\r\n "
+50-51 field-value "b"
+51-53 CRLF "\r\n"
+53-70 field-name "Transfer-Encoding"
+70-71 colon ":"
+71-72 OWS " "
+72-79 field-value "chunked"
+79-81 CRLF "\r\n"
+81-83 empty line "\r\n"
+83-84 chunk-size "3"
+84-85 OWS " "
+85-87 chunk-ext ";x"
+87-89 CRLF "\r\n"
+89-92 chunk-data "abc"
+92-94 CRLF "\r\n"
+94-95 chunk-size "0"
+95-97 CRLF "\r\n"
+97-98 field-name "T"
+98-99 colon ":"
+99-100 OWS " "
+100-101 field-value "1"
+101-103 CRLF "\r\n"
+103-105 empty line "\r\n"
+`
+	spans, err := ResponseSpans(nil, b, []byte("GET"))
+	if got := spell(b, spans); got != want || err != nil {
+		t.Errorf("%v\n%s", err, got)
+	}
+}
+
+// tiles checks that spans cover b from the start without gap or overlap and returns their end.
+func tiles(t *testing.T, b []byte, spans []Span) (end int) {
+	t.Helper()
+	for _, sp := range spans {
+		if sp.Start != end || sp.End <= sp.Start || sp.End > len(b) || sp.Rule.String() == "" {
+			t.Fatalf("%q: span %v after %d", b, sp, end)
+		}
+		end = sp.End
+	}
+	return end
+}
+
+// verdict is the outcome of a tracing function: the end of its spans and its error, checked.
+func verdict(t *testing.T, b []byte, spans []Span, err error) (end int, fault *SyntaxError) {
+	t.Helper()
+	end = tiles(t, b, spans)
+	if i, ok := errors.AsType[*IncompleteError](err); ok {
+		if end != len(b) || i.Offset != len(b) || i.Rule.String() == "" {
+			t.Fatalf("%q: %v, though the spans end at %d", b, err, end)
+		}
+		return end, nil
+	}
+	fault, ok := errors.AsType[*SyntaxError](err)
+	switch {
+	case ok && (fault.Offset > end || b[fault.Offset] != fault.Octet):
+		t.Fatalf("%q: %v, though the spans end at %d", b, err, end)
+	case !ok && err != nil:
+		t.Fatal(err)
+	}
+	return end, fault
+}
+
+func octets(t testing.TB, m gallery.Message) []byte {
+	t.Helper()
+	b, err := m.Octets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// The first octets of a good message are incomplete, however many.
+func TestGoodGallery(t *testing.T) {
+	for _, m := range gallery.Good {
+		t.Run(m.File, func(t *testing.T) {
+			b := octets(t, m)
+			for k := range b {
+				spans, err := RequestSpans(nil, b[:k:k])
+				if !errors.Is(err, ErrIncomplete) {
+					t.Fatalf("first %d octets: %v", k, err)
+				}
+				verdict(t, b[:k], spans, err)
+			}
+			for _, tail := range behind {
+				spans, err := RequestSpans(nil, join(b, tail))
+				if end, _ := verdict(t, join(b, tail), spans, err); end != len(b) || err != nil {
+					t.Errorf("with %q behind: %d of %d octets, %v", tail, end, len(b), err)
+				}
+			}
+		})
+	}
+}
+
+// A bad message is incomplete up to the octet that its table names, and an error from there on. If
+// it is the head as a whole that is wrong, it is an error from the end of the head on.
+func TestBadGallery(t *testing.T) {
+	for _, m := range gallery.Bad {
+		t.Run(m.File, func(t *testing.T) {
+			checkBad(t, m, func(b []byte) ([]Span, error) { return RequestSpans(nil, b) })
+		})
+	}
+}
+
+func checkBad(t *testing.T, m gallery.Message, read func(b []byte) ([]Span, error)) {
+	t.Helper()
+	b := octets(t, m)
+	want := SyntaxError{Offset: m.Offset, Octet: b[m.Offset], Rule: m.Rule}
+	decided := 0
+	for k := 0; k <= len(b); k++ {
+		spans, err := read(b[:k:k])
+		_, fault := verdict(t, b[:k], spans, err)
+		switch {
+		case fault == nil && err != nil && decided == 0:
+		case fault != nil && *fault == want && decided == 0:
+			decided = k
+		case fault != nil && *fault == want:
+		default:
+			t.Fatalf("first %d octets: %v, want %v", k, err, &want)
+		}
+	}
+	switch late := headAsAWhole(m.Rule); {
+	case decided == 0:
+		t.Errorf("no fault, want %v", &want)
+	case !late && decided != m.Offset+1:
+		t.Errorf("decided by %d octets, want %d", decided, m.Offset+1)
+	case late && !strings.HasSuffix(string(b[:decided]), "\r\n\r\n"):
+		t.Errorf("decided by %d octets, want the head", decided)
+	}
+}
+
+// headAsAWhole tells the rules that no octet breaks.
+func headAsAWhole(r Rule) bool { return RuleMajorVersion <= r && r < RuleLineLimit }
+
+// Responses are read as answers to the method that their table names.
+func TestResponseGallery(t *testing.T) {
+	for _, m := range gallery.Responses {
+		t.Run(m.File, func(t *testing.T) {
+			read := func(b []byte) ([]Span, error) { return ResponseSpans(nil, b, []byte(m.Method)) }
+			if m.Rule != 0 {
+				checkBad(t, m, read)
+				return
+			}
+			b := octets(t, m)
+			for k := range len(b) + 1 {
+				spans, err := read(b[:k:k])
+				_, fault := verdict(t, b[:k], spans, err)
+				if fault != nil || k == len(b) && err != nil {
+					t.Fatalf("first %d octets: %v", k, err)
+				}
+			}
+		})
+	}
+}
+
+func TestSurplusHasNoSpan(t *testing.T) {
+	b := []byte("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.0 200 OK\r\n\r\n")
+	spans, err := ResponseSpans(nil, b, nil)
+	if end, _ := verdict(t, b, spans, err); string(b[:end]) != "HTTP/1.0 200 OK\r\n"+
+		"Content-Length: 2\r\n\r\nok" {
+		t.Errorf("%d octets", end)
+	}
+}
+
+// The files and the table are the same: no file without a row, no row twice.
+func TestGalleryIsComplete(t *testing.T) {
+	var rows, files []string
+	for _, m := range slices.Concat(gallery.Good, gallery.Bad, gallery.Responses) {
+		rows = append(rows, m.File)
+		if m.Why == "" {
+			t.Errorf("%s: why?", m.File)
+		}
+	}
+	for _, dir := range []string{"good", "bad", "responses"} {
+		found, err := os.ReadDir(filepath.Join("..", "examples", dir))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range found {
+			files = append(files, dir+"/"+f.Name())
+		}
+	}
+	slices.Sort(rows)
+	slices.Sort(files)
+	if !slices.Equal(rows, files) {
+		t.Errorf("rows  %q\nfiles %q", rows, files)
+	}
+}
+
+// 1945-7.2.2-a: the length of the body is in octets, and however they are cut the body is theirs.
+func TestBodyCountsOctets(t *testing.T) {
+	const body = `{"ID":9,"number":1,"post_code":"é"}`
+	in := fmt.Appendf(nil, "POST / HTTP/1.0\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+	for k := range in {
+		if _, err := RequestSpans(nil, in[:k]); !errors.Is(err, ErrIncomplete) {
+			t.Fatalf("first %d octets: %v", k, err)
+		}
+	}
+	spans, err := RequestSpans(nil, in)
+	last := spans[len(spans)-1]
+	if err != nil || last.Rule != RuleMessageBody || string(in[last.Start:last.End]) != body {
+		t.Errorf("%v, %v", last, err)
+	}
+}
+
+// Spans are appended: what dst holds stays.
+func TestSpansAreAppended(t *testing.T) {
+	first := Span{Rule: RuleSurplus, Start: 7, End: 9}
+	for _, in := range []string{"GET / HTTP/1.0\r\n\r\n", "GET /\r\n", "GET / HTTP\r\n", "GET /\rx"} {
+		dst := append(make([]Span, 0, 100), first)
+		spans, _ := RequestSpans(dst, []byte(in))
+		if spans[0] != first || tiles(t, []byte(in), spans[1:]) == 0 {
+			t.Errorf("%q: %v", in, spans)
+		}
+	}
+}

@@ -1,0 +1,327 @@
+package exchange
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
+)
+
+const (
+	maxHead    = 64 << 10
+	maxFields  = 1000
+	maxInterim = 16
+)
+
+// A head is what was learnt from the head of an answer.
+type head struct {
+	code   int
+	reason string
+	octets int   // of the head
+	length int64 // of the body, or how it ends
+	closes bool  // the server will close the connection
+}
+
+// receive reads the answer and prints it, octet for octet. What ends it before its time is in
+// x.cut then.
+func (x *exchange) receive() {
+	for interim := 0; ; interim++ {
+		h := x.head(interim > 0)
+		if h == nil {
+			return
+		}
+		if h.code < 100 || h.code > 199 || h.code == 101 {
+			x.final(h)
+			return
+		}
+		if interim == maxInterim {
+			x.fault("more than %d interim answers, and no final one", maxInterim)
+			return
+		}
+		x.note("%d %s is an interim answer; the final one follows (RFC 9110 section 15.2)", h.code, h.reason)
+	}
+}
+
+// final reads the body of the final answer. A server that refuses a request has no use for the
+// rest of it (RFC 1945 section 9.4).
+func (x *exchange) final(h *head) {
+	x.status = h.code
+	if httpwire.Class(h.code) >= 4 {
+		if x.sent.stop(); x.sent.n < x.sent.all {
+			x.sent.conn.CloseWrite()
+		}
+	}
+	before := x.out.total
+	if !x.body(h) {
+		return
+	}
+	if x.opt.verbose {
+		x.note("%d %s: head %d octets, body %d octets (%s)",
+			h.code, h.reason, h.octets, x.out.total-before, h.framing())
+	}
+	if h.length != httpwire.UntilClose {
+		x.after(h)
+	}
+}
+
+// framing says how the end of the body was known.
+func (h *head) framing() string {
+	switch h.length {
+	case httpwire.UntilClose:
+		return "up to the close"
+	case httpwire.Chunked:
+		return "chunked"
+	case 0:
+		return "none"
+	}
+	return "Content-Length"
+}
+
+// head reads and prints a head. It returns nil if there is none to go on with: the answer is then
+// at its end.
+func (x *exchange) head(goneOn bool) *head {
+	if err := x.rd.Wait(); err != nil {
+		x.end(err, "no answer came")
+		return nil
+	}
+	m := mender{}
+	resp := httpwire.Response{Fields: make(httpwire.Fields, 0, maxFields)}
+	for {
+		b := x.rd.Buffered()
+		if !goneOn && httpwire.IsSimpleResponse(b) {
+			x.simple()
+			return nil
+		}
+		n, err := m.consume(b, &resp)
+		if err == nil {
+			return x.learn(&m, &resp, n)
+		}
+		if !errors.Is(err, httpwire.ErrIncomplete) || len(b) >= maxHead {
+			x.unreadable(err)
+			return nil
+		}
+		if err := x.rd.Fill(); err != nil {
+			x.cutHead(err)
+			return nil
+		}
+	}
+}
+
+// learn prints a head of n octets and takes from it what the rest of the answer hangs on.
+func (x *exchange) learn(m *mender, resp *httpwire.Response, n int) *head {
+	base := x.out.total
+	x.takeHead(n)
+	for _, note := range m.notes(base) {
+		x.fault("%s", note)
+	}
+	for i := range resp.Fields {
+		x.noteFold(m, &resp.Fields[i], base)
+	}
+	length, err := resp.BodyLength(x.req.method)
+	if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) {
+		fault = m.relocate(fault)
+		fault.Offset += int(base)
+		x.fault("%v", fault)
+	}
+	if resp.Fields.Has("Transfer-Encoding", "chunked") {
+		x.noteChunked(length)
+	}
+	x.out.describe(resp)
+	return &head{
+		code:   resp.Code,
+		reason: safe(string(resp.Reason)),
+		octets: n,
+		length: length,
+		closes: resp.Fields.Has("Connection", "close") ||
+			!resp.Fields.Has("Connection", "keep-alive") &&
+				!(resp.Version.AtLeast(1, 1) && x.req.version.AtLeast(1, 1)),
+	}
+}
+
+// takeHead prints n octets that have come as those of a head.
+func (x *exchange) takeHead(n int) {
+	b := x.rd.Buffered()[:n]
+	x.out.head(b)
+	if x.opt.verbose {
+		x.mark('<', b)
+	}
+	x.rd.Body(int64(n))
+}
+
+// noteFold tells of a field that goes over several lines: legal in HTTP/1.0, and no more.
+func (x *exchange) noteFold(m *mender, f *httpwire.Field, base int64) {
+	if !bytes.Contains(f.Value, []byte("\r\n")) {
+		return
+	}
+	line := append(append([]byte(nil), f.Name...), ": "...)
+	line = httpwire.AppendUnfolded(line, f.Value)
+	x.note("offset %d: a folded field, read as %q (%s)", base+int64(m.original(f.Offset)),
+		explain.AppendPlain(nil, line), httpwire.RuleObsFold.Sections())
+}
+
+func (x *exchange) noteChunked(length int64) {
+	asked := ""
+	if !x.req.version.AtLeast(1, 1) {
+		asked = ", though a request of HTTP/1.0 cannot have asked for that"
+	}
+	end := "their last one ends it"
+	if length == httpwire.UntilClose {
+		end = "only the close can end it"
+	}
+	x.note("the body is in chunks%s; they are shown as they came, and %s (RFC 9112 section 6.1)", asked, end)
+}
+
+// cutHead deals with an answer that ends inside its head. A few octets that might have become
+// "HTTP/" are a Simple-Response after all.
+func (x *exchange) cutHead(err error) {
+	b := x.rd.Buffered()
+	if errors.Is(err, io.ErrUnexpectedEOF) && len(b) < len("HTTP/") {
+		x.simple()
+		return
+	}
+	n := len(b)
+	x.takeHead(n)
+	x.end(err, fmt.Sprintf("incomplete: after %d octets of the head, before the empty line that ends it", n))
+}
+
+// unreadable deals with a head that no repair makes readable: nothing says where it ends, so all
+// there is is shown.
+func (x *exchange) unreadable(err error) {
+	if errors.Is(err, httpwire.ErrIncomplete) {
+		x.fault("the head has no end within %d octets; what came is shown as it is", maxHead)
+	} else {
+		what := explain.AppendError(nil, x.rd.Octets(), err)
+		x.fault("the head cannot be read; what came is shown as it is\n%s", bytes.TrimRight(what, "\n"))
+	}
+	x.takeHead(len(x.rd.Buffered()))
+	x.unframed()
+}
+
+// unframed prints what comes when nothing says where it ends, up to the close or some silence.
+func (x *exchange) unframed() {
+	x.line.impatient = true
+	if _, err := x.pass(toTheEnd); err != io.EOF && !errors.Is(err, errSilent) {
+		x.end(err, "no more came")
+	}
+}
+
+// simple reads a Simple-Response: no head, all octets are the body. It may be no HTTP at all.
+func (x *exchange) simple() {
+	var err error
+	for err == nil && len(x.rd.Buffered()) < 16 {
+		err = x.rd.Fill()
+	}
+	if foreign := explain.Foreign(x.rd.Buffered()); foreign != "" {
+		x.fault("%s", foreign)
+		x.unframed()
+		return
+	}
+	x.note("HTTP/0.9 response: there is no status line, all octets are the body (RFC 1945 section 6)")
+	if _, err := x.pass(toTheEnd); err != io.EOF {
+		x.end(err, "incomplete: a body without a length ends with the close")
+	}
+}
+
+// after looks at what comes behind a complete answer. Octets there are no second answer
+// (RFC 9112 section 6.3), and the close is waited for only where it is due, or was asked for.
+func (x *exchange) after(h *head) {
+	surplus := int64(len(x.rd.Buffered()))
+	x.take(int(surplus))
+	start, err := time.Now(), error(nil)
+	var until time.Time
+	if !x.opt.wait {
+		until = start.Add(share(x.opt.timeout, 20, 500*time.Millisecond))
+	}
+	for buf := make([]byte, 4<<10); (h.closes || x.opt.wait) && err == nil && surplus < maxSurplus; {
+		var n int
+		n, err = x.line.linger(buf, until)
+		x.out.body(buf[:n])
+		surplus += int64(n)
+	}
+	x.noteSurplus(surplus)
+	x.noteClose(h, err, time.Since(start))
+}
+
+// maxSurplus bounds what is read behind an answer.
+const maxSurplus = 1 << 20
+
+func (x *exchange) noteSurplus(n int64) {
+	switch {
+	case n == 0:
+	case x.req.more:
+		x.note("surplus: %d octets behind the answer; the request had octets behind its end too, "+
+			"so they may be another answer", n)
+	default:
+		x.fault("surplus: %d octets behind the end of the answer, which belong to nothing (%s)",
+			n, httpwire.RuleSurplus.Sections())
+	}
+}
+
+// noteClose says how the connection stands after a complete answer.
+func (x *exchange) noteClose(h *head, err error, after time.Duration) {
+	took := ""
+	if x.opt.wait {
+		took = fmt.Sprintf(" after %s", after.Round(time.Millisecond))
+	}
+	switch {
+	case err == io.EOF && (x.opt.wait || x.opt.verbose):
+		x.note("the server closed the connection%s", took)
+	case err == io.EOF:
+	case isReset(err):
+		x.note("the answer is complete; then the server reset the connection%s", took)
+	case errors.Is(err, context.Canceled):
+		x.note("the answer is complete; waiting for the close was interrupted%s", took)
+	case h.closes:
+		x.note("the answer is complete, and the server has not closed the connection%s", took)
+	default:
+		x.note("the answer is complete; the server keeps the connection open%s", took)
+	}
+}
+
+// end notes what came of the answer before err ended it.
+func (x *exchange) end(err error, what string) {
+	if x.cut = err; x.out.err != nil {
+		return // that is the reason, and is told
+	}
+	x.note("%s: %s", what, x.reason(err))
+}
+
+// reason tells the ways apart in which the octets end.
+func (x *exchange) reason(err error) string {
+	switch {
+	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
+		return "the server closed the connection"
+	case isReset(err):
+		return "the server reset the connection"
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Sprintf("time ran out (-timeout %s)", x.opt.timeout)
+	case errors.Is(err, context.Canceled):
+		return "interrupted"
+	}
+	return err.Error()
+}
+
+var errSilent = errors.New("silence")
+
+// tellIdle says what is being waited for when nothing has come for a while.
+func (x *exchange) tellIdle() {
+	if came := max(x.rd.Count(), x.out.total); came > 0 {
+		x.say("waiting: %d octets have come, and the answer is not complete", came)
+		return
+	}
+	_, err := httpwire.RequestSpans(nil, x.req.octets)
+	short := (*httpwire.IncompleteError)(nil)
+	state := "the request is complete, so it is the server's turn"
+	switch {
+	case errors.As(err, &short):
+		state = "the request is not complete, the server waits for " + short.Rule.Want()
+	case err != nil:
+		state = "the request breaks a rule: " + err.Error()
+	}
+	x.say("waiting for an answer; %s", state)
+}

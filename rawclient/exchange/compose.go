@@ -1,0 +1,203 @@
+package exchange
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+
+	"rawhttp/httpwire"
+)
+
+// A request is what will be sent, and where to.
+type request struct {
+	octets   []byte
+	addr     string
+	composed bool // from a URL, not literal
+
+	method  []byte
+	version httpwire.Version // 0.9 if there is none
+	more    bool             // octets follow the end of the request
+}
+
+// compose makes the request in whichever of the four ways was asked for.
+func (x *exchange) compose(ctx context.Context) (*request, error) {
+	r := &request{addr: x.opt.addr}
+	var err error
+	switch o := x.opt; {
+	case o.given["in"]:
+		err = x.fromFile(r)
+	case len(o.lines) == 0 && (x.InTerminal || o.interactive):
+		err = x.typed(ctx, r)
+	case len(o.lines) == 0:
+		err = usageError("no request was given: write one, or -i to type it\n" +
+			"  rawclient \"GET / HTTP/1.0\"\nrawclient -h says more")
+	case looksLikeURL(o.lines[0]):
+		err = x.fromURL(r)
+	default:
+		err = x.fromLines(r)
+	}
+	if err != nil {
+		return nil, err
+	}
+	r.classify()
+	return r, nil
+}
+
+// classify finds in the octets what decides how the answer is to be read.
+func (r *request) classify() {
+	start := bytes.TrimPrefix(r.octets, []byte("\r\n"))
+	first, _, _ := bytes.Cut(start, []byte("\n"))
+	r.method, _, _ = bytes.Cut(bytes.TrimSuffix(first, []byte("\r")), []byte(" "))
+	var req httpwire.Request
+	n, err := httpwire.ConsumeRequest(r.octets, &req)
+	r.version = req.Version
+	if length, lengthErr := req.BodyLength(); err == nil && lengthErr == nil {
+		r.more = !req.Simple && int64(len(r.octets)-n) > length
+	}
+}
+
+// fromLines takes request line and field lines as they stand, and adds the line ends.
+func (x *exchange) fromLines(r *request) error {
+	body, err := x.givenBody()
+	if err != nil {
+		return err
+	}
+	length := ""
+	for i, line := range x.opt.lines {
+		r.octets = append(append(r.octets, line...), "\r\n"...)
+		name, value, _ := strings.Cut(line, ":")
+		if i > 0 && httpwire.EqualFold([]byte(strings.TrimRight(name, " \t")), "Content-Length") {
+			length = strings.Trim(value, " \t")
+		}
+	}
+	own := strconv.Itoa(len(body))
+	switch {
+	case body != nil && length == "":
+		r.octets = append(r.octets, "Content-Length: "+own+"\r\n"...)
+	case length != "" && length != own:
+		x.say("Content-Length says %s and the body has %d octets: sent as it stands",
+			safe(length), len(body))
+	}
+	r.octets = append(append(r.octets, "\r\n"...), body...)
+	x.adviseOnLine()
+	return nil
+}
+
+// adviseOnLine tells of a request line that looks like a slip. It is sent all the same.
+func (x *exchange) adviseOnLine() {
+	lines := x.opt.lines
+	if strings.Contains(lines[0], " ") {
+		return
+	}
+	var line httpwire.Request
+	joined := strings.Join(lines[:min(len(lines), 3)], " ")
+	if _, err := httpwire.ConsumeRequest([]byte(joined+"\r\n\r\n"), &line); err == nil {
+		x.say("%q alone is sent as the request line; quotes keep it together:  %q", lines[0], joined)
+	} else if strings.ContainsAny(lines[0], ":/.") {
+		x.say("%q is sent as the request line; a URL begins with http://", lines[0])
+	}
+}
+
+// givenBody returns the body that the flags give, nil if there is none.
+func (x *exchange) givenBody() ([]byte, error) {
+	switch {
+	case x.opt.given["data"]:
+		return []byte(x.opt.data), nil
+	case x.opt.given["body"]:
+		b, err := x.readFile("-body", x.opt.body)
+		return append([]byte{}, b...), err
+	}
+	return nil, nil
+}
+
+func (x *exchange) readFile(flag, name string) (b []byte, err error) {
+	if name == "-" {
+		b, err = io.ReadAll(x.In)
+	} else {
+		b, err = os.ReadFile(name)
+	}
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, usageError("%s %s: there is no such file in this directory", flag, name)
+	case err != nil:
+		return nil, usageError("%s: %v", flag, err)
+	}
+	return b, nil
+}
+
+// fromFile takes a file as it is. Editors change line ends and add one at the end, so what such a
+// change would spoil is looked at first.
+func (x *exchange) fromFile(r *request) (err error) {
+	if r.octets, err = x.readFile("-in", x.opt.in); err != nil {
+		return err
+	}
+	if x.opt.crlf {
+		var changed int
+		if r.octets, changed = withCRLF(r.octets); changed > 0 {
+			x.say("-crlf turned %d line ends of the head from LF into CR LF", changed)
+		}
+	}
+	if x.opt.literal {
+		return nil
+	}
+	return x.inspect(r.octets)
+}
+
+// inspect refuses a wrong Content-Length, and tells of what else may not be meant. A message that
+// breaks a rule is not its business: to send those is what the tool is for.
+func (x *exchange) inspect(b []byte) error {
+	var req httpwire.Request
+	var fault *httpwire.SyntaxError
+	n, err := httpwire.ConsumeRequest(b, &req)
+	switch {
+	case len(b) == 0:
+		return usageError("%s is empty", x.opt.in)
+	case bytes.HasPrefix(b, []byte("\xEF\xBB\xBF")), bytes.HasPrefix(b, []byte("\xFF\xFE")):
+		x.say("the file begins with a byte order mark, which is sent too: save it as plain ASCII")
+	case errors.As(err, &fault) && fault.Octet == '\n':
+		x.say("offset %d: the line ends in LF alone; add -crlf to turn LF into CR LF", fault.Offset)
+	case errors.Is(err, httpwire.ErrIncomplete):
+		x.say("the empty line that ends the head is missing: the server will wait for it")
+	case err == nil && req.Fields.Get("Content-Length") != nil:
+		return checkLength(&req, len(b)-n)
+	}
+	return nil
+}
+
+func checkLength(req *httpwire.Request, have int) error {
+	length, err := req.BodyLength()
+	if err != nil || length == int64(have) {
+		return nil
+	}
+	hint := ""
+	if length < int64(have) && int64(have) <= length+2 {
+		hint = " (did an editor add a line end?)"
+	}
+	return usageError("nothing was sent: Content-Length says %d, and %d octets follow the empty line%s\n"+
+		"put the number right, or add -literal to send the file as it is", length, have, hint)
+}
+
+// withCRLF puts a CR before each LF of the head that has none. The head goes up to the first empty
+// line; what follows is left alone.
+func withCRLF(b []byte) (out []byte, changed int) {
+	read := 0
+	for line := range bytes.Lines(b) {
+		read += len(line)
+		text, ended := bytes.CutSuffix(line, []byte("\n"))
+		text, good := bytes.CutSuffix(text, []byte("\r"))
+		if ended && !good {
+			out = append(append(out, text...), "\r\n"...)
+			changed++
+		} else {
+			out = append(out, line...)
+		}
+		if ended && len(text) == 0 && len(out) > len("\r\n") {
+			break
+		}
+	}
+	return append(out, b[read:]...), changed
+}

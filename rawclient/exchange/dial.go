@@ -1,0 +1,53 @@
+package exchange
+
+import (
+	"context"
+	"errors"
+	"net"
+	"syscall"
+	"time"
+)
+
+const connectTimeout = 5 * time.Second
+
+// dial connects to addr; a name with addresses of both families has both tried. The error is a
+// sentence that says what to do next.
+func dial(ctx context.Context, addr string) (*net.TCPConn, error) {
+	dialer := net.Dialer{Timeout: connectTimeout, KeepAlive: -1}
+	conn, err := dialer.DialContext(ctx, "tcp", addr)
+	if err == nil {
+		return conn.(*net.TCPConn), nil
+	}
+	return nil, &failure{exitConnect, dialError(addr, err)}
+}
+
+func dialError(addr string, err error) string {
+	var dns *net.DNSError
+	var timeout net.Error
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "interrupted before there was a connection to " + addr
+	case isErrno(err, syscall.ECONNREFUSED, 10061):
+		return "nothing listens at " + addr + ": the connection was refused\n" +
+			"start the server in another terminal:  go run ./server\n" +
+			"or say where it is:  rawclient -addr host:port ..."
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return "there is no host called " + dns.Name + ": is the name spelled right?"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "no connection to " + addr + " in time: is the host up, and the port right?"
+	}
+	return "cannot connect to " + addr + ": " + err.Error()
+}
+
+// isErrno reports whether err is the given error of the system. Go gives such an error the same
+// name everywhere, but on Windows a socket's has another number, which errors.Is does not know.
+func isErrno(err error, unix, windows syscall.Errno) bool {
+	var errno syscall.Errno
+	return errors.As(err, &errno) && (errno == unix || errno == windows)
+}
+
+// isReset reports whether the other side broke the connection off: an RST came instead of a FIN.
+func isReset(err error) bool {
+	return isErrno(err, syscall.ECONNRESET, 10054) || isErrno(err, syscall.EPIPE, 10053) ||
+		isErrno(err, syscall.ECONNABORTED, 10053)
+}

@@ -1,0 +1,15 @@
+// Package exchange is one exchange of HTTP/1.0 seen from the client: a command line becomes the
+// octets of a request, the octets go out, the octets of the answer come back and are printed.
+//
+// The request is what the command line says, rules broken or not; only a URL is turned into a
+// conforming request. The answer is printed as it came. What is irregular about it stays in it, and
+// is told beside it. One request is sent, once: no redirect is followed, nothing is tried again.
+//
+//	exchange.go                   the exchange as a walk, and how it ends
+//	flags.go, usage.go            the command line and its help
+//	compose.go, url.go, typed.go  the four ways to a request
+//	dial.go, line.go              the connection, and waiting for its octets
+//	answer.go, body.go            the answer: head, framing, body, what comes behind it
+//	repair.go                     what makes an irregular head readable
+//	output.go, screen.go          where the octets go; a terminal and what it may be shown
+package exchange

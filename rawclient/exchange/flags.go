@@ -1,0 +1,190 @@
+package exchange
+
+import (
+	"errors"
+	"flag"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// options is a command line, taken apart.
+type options struct {
+	addr, in, body, data, out  string
+	verbose, explain, hex      bool
+	fail, half, wait           bool
+	literal, crlf, interactive bool
+	timeout                    time.Duration
+
+	given map[string]bool // the flags that were there
+	lines []string        // what stands behind them
+}
+
+var errHelp = errors.New("help was asked for")
+
+const defaultAddr = "localhost:12345"
+
+func (o *options) flags() *flag.FlagSet {
+	fs := flag.NewFlagSet("rawclient", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.StringVar(&o.addr, "addr", defaultAddr, "")
+	fs.StringVar(&o.in, "in", "", "")
+	fs.StringVar(&o.body, "body", "", "")
+	fs.StringVar(&o.data, "data", "", "")
+	fs.StringVar(&o.out, "o", "", "")
+	fs.BoolVar(&o.verbose, "v", false, "")
+	fs.BoolVar(&o.explain, "explain", false, "")
+	fs.BoolVar(&o.hex, "hex", false, "")
+	fs.BoolVar(&o.fail, "fail", false, "")
+	fs.BoolVar(&o.half, "half", false, "")
+	fs.BoolVar(&o.wait, "wait", false, "")
+	fs.BoolVar(&o.literal, "literal", false, "")
+	fs.BoolVar(&o.crlf, "crlf", false, "")
+	fs.BoolVar(&o.interactive, "i", false, "")
+	o.timeout = 10 * time.Second
+	fs.Func("timeout", "", o.setTimeout)
+	return fs
+}
+
+// setTimeout reads a duration; a number alone means seconds.
+func (o *options) setTimeout(value string) error {
+	if n, err := strconv.ParseUint(value, 10, 31); err == nil {
+		o.timeout = time.Duration(n) * time.Second
+		return nil
+	}
+	d, err := time.ParseDuration(value)
+	if err != nil || d < 0 {
+		return errors.New("write it as 10s, 500ms or 2m; 0 means no limit")
+	}
+	o.timeout = d
+	return nil
+}
+
+// parseFlags takes the command line apart. Its errors are sentences for the user.
+func parseFlags(args []string) (*options, error) {
+	o := &options{given: make(map[string]bool)}
+	fs := o.flags()
+	switch err := fs.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return nil, errHelp
+	case err != nil:
+		return nil, usageError("%v\nrawclient -h lists the flags", err)
+	}
+	fs.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
+	o.lines = fs.Args()
+	if err := checkOrder(fs, args, len(args)-len(o.lines)); err != nil {
+		return nil, err
+	}
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	var err error
+	o.addr, err = dialAddress(o.addr)
+	return o, err
+}
+
+// checkOrder refuses a flag behind the request line, where it would be sent as a field line. The
+// request line is args[first].
+func checkOrder(fs *flag.FlagSet, args []string, first int) error {
+	var flags, lines []string
+	for i := first; i < len(args); i++ {
+		f := known(fs, args[i])
+		if f == nil || i == first {
+			lines = append(lines, args[i])
+			continue
+		}
+		flags = append(flags, args[i])
+		if !isBool(f) && !strings.Contains(args[i], "=") && i+1 < len(args) {
+			i++
+			flags = append(flags, args[i])
+		}
+	}
+	if flags == nil {
+		return nil
+	}
+	right := append(append(append([]string{"rawclient"}, args[:first]...), flags...), lines...)
+	return usageError("%s stands behind the request line, where field lines go; flags come first:\n\n  %s\n",
+		flags[0], quoted(right))
+}
+
+// known returns the flag that arg is, nil if it is none.
+func known(fs *flag.FlagSet, arg string) *flag.Flag {
+	name, ok := strings.CutPrefix(arg, "-")
+	if !ok {
+		return nil
+	}
+	name, _, _ = strings.Cut(strings.TrimPrefix(name, "-"), "=")
+	return fs.Lookup(name)
+}
+
+func isBool(f *flag.Flag) bool {
+	b, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
+}
+
+// quoted joins arguments to a command, in the quotes that every shell knows.
+func quoted(args []string) string {
+	line := make([]string, len(args))
+	for i, a := range args {
+		if a == "" || strings.ContainsAny(a, " \t\"'`$&|;<>()*?[]{}!#\\") {
+			a = `"` + strings.ReplaceAll(a, `"`, `\"`) + `"`
+		}
+		line[i] = a
+	}
+	return strings.Join(line, " ")
+}
+
+// check refuses flags that do not go together.
+func (o *options) check() error {
+	switch {
+	case o.given["body"] && o.given["data"]:
+		return usageError("-body and -data both give the body: use one of them")
+	case o.given["in"] && len(o.lines) > 0:
+		return usageError("-in FILE is the whole request: leave out %q", o.lines[0])
+	case o.given["in"] && (o.given["body"] || o.given["data"]):
+		return usageError("-in FILE is the whole request: leave out -body and -data")
+	case !o.given["in"] && (o.crlf || o.literal):
+		return usageError("-crlf and -literal go with -in FILE; lines of the command line are " +
+			"literal anyway, and end in CR LF")
+	case o.interactive && (o.given["in"] || len(o.lines) > 0):
+		return usageError("-i reads the request from the keyboard: leave out the request line and -in")
+	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]):
+		return usageError("a body needs a request line, or a URL, behind the flags")
+	case o.explain && o.hex:
+		return usageError("-explain and -hex both make the listing: use one of them")
+	}
+	return nil
+}
+
+// dialAddress completes the address that a person gives: :8080 and 8080 are ports of localhost.
+func dialAddress(addr string) (string, error) {
+	if isPort(addr) {
+		addr = ":" + addr
+	}
+	host, port, err := net.SplitHostPort(addr)
+	switch {
+	case strings.Contains(addr, "/"):
+		return "", usageError("-addr takes host:port, such as %s, and no URL: %q", defaultAddr, addr)
+	case err != nil && strings.Count(addr, ":") > 1 && !strings.HasPrefix(addr, "["):
+		return "", usageError("-addr %s: an IPv6 address stands in brackets:  -addr [%s]:12345", addr, addr)
+	case err != nil:
+		return "", usageError("-addr %s: the port is missing:  -addr %s:12345", addr, addr)
+	case !isPort(port):
+		return "", usageError("-addr %s: %q is no port; write a number from 1 to 65535", addr, port)
+	case host == "":
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+func isPort(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	n, err := strconv.Atoi(s)
+	return err == nil && 0 < n && n < 1<<16
+}

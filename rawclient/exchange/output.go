@@ -1,0 +1,125 @@
+package exchange
+
+import (
+	"errors"
+	"io"
+	"os"
+
+	"rawhttp/httpwire"
+)
+
+// keepMost is how much of an answer is kept for the listing.
+const keepMost = 256 << 10
+
+// An output is where the octets of the answer go: unchanged to a file or a pipe, readable to a
+// terminal, and the first of them to memory, for the listing.
+type output struct {
+	raw    io.Writer // io.Discard if there is only a terminal or a listing
+	file   *os.File  // to be closed
+	screen *screen   // nil without a terminal
+	keep   int       // octets to be kept
+	kept   []byte
+	total  int64 // octets received
+	err    error // the first one in writing
+}
+
+// newOutput opens the file of -o, now that there is a connection and before anything is sent.
+func (x *exchange) newOutput() (*output, error) {
+	o := &output{raw: io.Discard}
+	if x.opt.explain || x.opt.hex {
+		o.keep = keepMost
+	}
+	switch {
+	case x.opt.given["o"]:
+		f, err := os.Create(x.opt.out)
+		if err != nil {
+			return nil, usageError("nothing was sent: -o: %v", err)
+		}
+		o.file, o.raw = f, f
+	case o.keep > 0:
+	case x.OutTerminal:
+		o.screen = newScreen(x.Out, x.opt.verbose)
+	default:
+		o.raw = x.Out
+	}
+	return o, nil
+}
+
+// head takes octets of a head as it came.
+func (o *output) head(b []byte) {
+	o.write(b)
+	if o.screen != nil {
+		o.screen.head(b)
+	}
+}
+
+// body takes octets of a body, or of anything else behind a head.
+func (o *output) body(b []byte) {
+	o.write(b)
+	if o.screen != nil {
+		o.screen.body(b)
+	}
+}
+
+func (o *output) write(b []byte) {
+	o.total += int64(len(b))
+	o.kept = append(o.kept, b[:min(len(b), o.keep-len(o.kept))]...)
+	if o.err == nil {
+		_, o.err = o.raw.Write(b)
+	}
+}
+
+// direct reports whether the octets to come go to raw only, so that they need not pass through
+// here.
+func (o *output) direct() bool {
+	return len(o.kept) >= o.keep && (o.screen == nil || o.screen.full())
+}
+
+// passed counts octets that went to raw directly.
+func (o *output) passed(n int64) {
+	o.total += n
+	if o.screen != nil {
+		o.screen.total += n
+	}
+}
+
+// failed notes an error of a direct copy that is not the connection's but the file's.
+func (o *output) failed(err error) error {
+	if path := (*os.PathError)(nil); errors.As(err, &path) {
+		o.err = err
+	}
+	return err
+}
+
+// finish ends the output and returns the first error in writing it.
+func (o *output) finish() error {
+	if o.screen != nil {
+		o.screen.finish()
+	}
+	if o.file != nil {
+		if err := o.file.Close(); o.err == nil {
+			o.err = err
+		}
+	}
+	return o.err
+}
+
+// noteOutput tells where the octets are that are not on the screen.
+func (x *exchange) noteOutput() {
+	s := x.out.screen
+	switch {
+	case x.opt.given["o"]:
+		x.note("%d octets written to %s", x.out.total, x.opt.out)
+	case s != nil && s.binary != "":
+		x.note("%s, %d octets, not shown on a terminal: add -o FILE to keep it", s.binary, s.total-s.shown)
+	case s != nil && s.total > s.shown:
+		x.note("%d of %d octets shown; add -o FILE to keep them all", s.shown, s.total)
+	}
+}
+
+// describe tells the output what the body will be.
+func (o *output) describe(resp *httpwire.Response) {
+	if o.screen != nil {
+		o.screen.describe(resp)
+	}
+}

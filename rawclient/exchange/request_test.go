@@ -1,0 +1,304 @@
+package exchange
+
+import (
+	"bytes"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func writeFile(t *testing.T, name, content string) string {
+	t.Helper()
+	name = filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+const okay = "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+// What is written on the command line is what is sent.
+func TestLiteral(t *testing.T) {
+	body := writeFile(t, "body", "{}\n")
+	for _, tt := range []struct {
+		name string
+		args []string
+		want string
+		note string
+	}{
+		{"request line", []string{get}, get + "\r\n\r\n", ""},
+		{"field lines", []string{get, "A: b", "no colon", "B:c"}, get + "\r\nA: b\r\nno colon\r\nB:c\r\n\r\n", ""},
+		{"rules broken", []string{"G\tET  /", "A : b"}, "G\tET  /\r\nA : b\r\n\r\n", ""},
+		{"1945-5-b a Simple-Request is sent if it was typed", []string{"GET /"}, "GET /\r\n\r\n", ""},
+		{"9112-2.2-e -data", []string{"-data", "abc", "POST / HTTP/1.0"},
+			"POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc", ""},
+		{"-data of nothing", []string{"-data", "", "POST / HTTP/1.0"},
+			"POST / HTTP/1.0\r\nContent-Length: 0\r\n\r\n", ""},
+		{"-body", []string{"-body", body, "POST / HTTP/1.0", "A: b"},
+			"POST / HTTP/1.0\r\nA: b\r\nContent-Length: 3\r\n\r\n{}\n", ""},
+		{"-data with a length of its own", []string{"-data", "abc", "POST / HTTP/1.0", "content-length: 3"},
+			"POST / HTTP/1.0\r\ncontent-length: 3\r\n\r\nabc", ""},
+		{"-data with a wrong length", []string{"-half", "-data", "abc", "POST / HTTP/1.0", "content-length: 2"},
+			"POST / HTTP/1.0\r\ncontent-length: 2\r\n\r\nabc", "Content-Length says 2 and the body has 3"},
+		{"words without quotes", []string{"-half", "GET", "/", "HTTP/1.0"},
+			"GET\r\n/\r\nHTTP/1.0\r\n\r\n", `quotes keep it together:  "GET / HTTP/1.0"`},
+		{"a URL without its scheme", []string{"-half", "localhost/a"}, "localhost/a\r\n\r\n", "a URL begins with http://"},
+		{"a flag that is none", []string{get, "-x: y"}, get + "\r\n-x: y\r\n\r\n", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) { sends(t, tt.args, tt.want, tt.note) })
+	}
+}
+
+// sends runs the client and checks the request. What a server would not read it is shown by -v.
+func sends(t *testing.T, args []string, want, note string) {
+	t.Helper()
+	s := &script{answer: okay}
+	got := run(t, s, args...)
+	got.check(t, 0, note)
+	if len(s.seen()) != 1 || s.seen()[0] != want {
+		t.Errorf("sent %q, want %q", s.seen(), want)
+	}
+	if note == "" && got.stderr != "" {
+		t.Errorf("standard error: %q", got.stderr)
+	}
+}
+
+func TestFile(t *testing.T) {
+	const post = "POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\n"
+	for _, tt := range []struct {
+		name, file, flags, want string
+		exit                    int
+		note                    string
+	}{
+		{"octet for octet", post + "abc", "", post + "abc", 0, ""},
+		{"T12 a line end too many", post + "abc\n", "", "", 2, "nothing was sent: Content-Length says 3, and 4 octets " +
+			"follow the empty line (did an editor"},
+		{"T12 too short", post + "ab", "", "", 2, "-literal"},
+		{"T12 -literal", post + "abc\n", "-literal", post + "abc\n", 0, ""},
+		{"T12 LF", "GET / HTTP/1.0\nA: b\n\n", "-half", "GET / HTTP/1.0\nA: b\n\n", 0, "add -crlf"},
+		{"T12 -crlf", "POST / HTTP/1.0\nContent-Length: 3\r\n\na\nb", "-crlf", post + "a\nb", 0,
+			"turned 2 line ends of the head"},
+		{"-crlf behind an empty line", "\n" + get + "\n\n\n", "-crlf", "\r\n" + get + "\r\n\r\n\n", 0, ""},
+		{"no empty line", get + "\r\n", "-half", get + "\r\n", 0, "the empty line that ends the head is missing"},
+		{"T8 byte order mark", "\xEF\xBB\xBF" + get + "\r\n\r\n", "-half", "\xEF\xBB\xBF" + get + "\r\n\r\n", 0,
+			"begins with a byte order mark"},
+		{"empty", "", "", "", 2, "is empty"},
+		{"nonsense", "\x00\x01", "-half", "\x00\x01", 0, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &script{answer: okay}
+			args := append(strings.Fields(tt.flags), "-in", writeFile(t, "request", tt.file))
+			run(t, s, args...).check(t, tt.exit, tt.note)
+			if got := strings.Join(s.seen(), ""); !strings.HasPrefix(tt.want, got) || len(got) == 0 && tt.want != "" {
+				t.Errorf("sent %q, want %q", got, tt.want)
+			}
+		})
+	}
+	t.Run("two requests", func(t *testing.T) {
+		s := &script{answer: okay + okay}
+		name := writeFile(t, "request", get+"\r\n\r\n"+get+"\r\n\r\n")
+		run(t, s, "-in", name).check(t, 0, "surplus: 38 octets", "may be another answer")
+	})
+}
+
+func TestURL(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		args string // separated by |
+		want string // but for User-Agent and Connection, which are always there
+		note string
+	}{
+		{"1945-5.1.2-b path and query", "http://%/a/b?q=1", "GET /a/b?q=1 HTTP/1.0\r\nHost: %\r\n", ""},
+		{"1945-5.1.2-b no path", "http://%", "GET / HTTP/1.0\r\nHost: %\r\n", ""},
+		{"1945-5.1.2-b query alone", "http://%?q=1", "GET /?q=1 HTTP/1.0\r\nHost: %\r\n", ""},
+		{"9110-7.1-a fragment", "HTTP://%/a#b?c@d", "GET /a HTTP/1.0\r\nHost: %\r\n", ""},
+		{"9110-7.1-a fragment without a path", "http://%#/b", "GET / HTTP/1.0\r\nHost: %\r\n", ""},
+		{"percent-encoding", "http://%/%zz%41\"\u00e9[", "GET /%25zz%41%22%C3%A9%5B HTTP/1.0\r\nHost: %\r\n", "percent-encoded"},
+		{"9110-7.2-a 1945-11.1-c userinfo", "http://a:b@%/", "GET / HTTP/1.0\r\nHost: %\r\n+Authorization: Basic YTpi\r\n",
+			"Authorization: Basic"},
+		{"1945-7.2-b 9112-6.1-e POST", "-data|{}|http://%/", "POST / HTTP/1.0\r\nHost: %\r\n+Content-Type: application/json\r\n" +
+			"Content-Length: 2\r\n", "the body is valid JSON"},
+		{"1945-7.2-b empty POST", "-data||http://%/", "POST / HTTP/1.0\r\nHost: %\r\n+Content-Type: application/octet-stream\r\n" +
+			"Content-Length: 0\r\n", "the body is no JSON"},
+		{"fields given", "http://%/|Accept: a|host: h|User-Agent: x|Connection: keep-alive",
+			"GET / HTTP/1.0\r\nhost: h\r\nAccept: a\r\nUser-Agent: x\r\nConnection: keep-alive\r\n", ""},
+		{"Content-Type given", "-data|{}|http://%/|Content-Type: text/plain", "POST / HTTP/1.0\r\nHost: %\r\n" +
+			"+Content-Type: text/plain\r\nContent-Length: 2\r\n", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &script{answer: okay}
+			addr := s.start(t, "127.0.0.1:0")
+			args := strings.Split(strings.ReplaceAll(tt.args, "://%", "://"+addr), "|")
+			args[0] = strings.ReplaceAll(args[0], "@%", "@"+addr)
+			var stderr bytes.Buffer
+			exit := Run(t.Context(), args, Stdio{Out: io.Discard, Err: &stderr})
+			result{exit, "", stderr.String()}.check(t, 0, tt.note, "> "+tt.want[:4])
+			want := strings.ReplaceAll(tt.want, "Host: %", "Host: "+addr)
+			if strings.Contains(tt.want, "host: h") {
+				want += "\r\n"
+			} else {
+				head, tail, _ := strings.Cut(want, "+")
+				want = head + "User-Agent: rawclient/1.0\r\n" + tail + "Connection: close\r\n\r\n"
+			}
+			if body := strings.Index(tt.args, "{}"); body >= 0 {
+				want += "{}"
+			}
+			if got := strings.Join(s.seen(), ""); got != want {
+				t.Errorf("sent %q\nwant %q", got, want)
+			}
+		})
+	}
+}
+
+// Nothing is sent that nobody asked for (1945-10.8-a, C5), except a name (1945-10.15-a, in TestURL).
+func TestURLUnasked(t *testing.T) {
+	s := &script{answer: okay}
+	addr := s.start(t, "127.0.0.1:0")
+	Run(t.Context(), []string{"http://" + addr}, Stdio{Out: io.Discard, Err: io.Discard})
+	for _, name := range []string{"Referer", "From", "Date", "Proxy-Connection", "Accept-Encoding", "keep-alive"} {
+		if strings.Contains(strings.Join(s.seen(), ""), name) {
+			t.Errorf("%s was sent", name)
+		}
+	}
+}
+
+func TestParseURL(t *testing.T) {
+	for _, tt := range []struct{ url, addr, host string }{
+		{"http://h/", "h:80", "h"},
+		{"http://h:/", "h:80", "h"}, // 1945-3.2.2-a
+		{"http://h:80/", "h:80", "h:80"},
+		{"http://u:p@h:8080/", "h:8080", "h:8080"}, // 9110-7.2-a
+		{"http://[::1]", "[::1]:80", "[::1]"},
+		{"http://[::1]:8080/x", "[::1]:8080", "[::1]:8080"},
+	} {
+		u, err := parseURL(tt.url)
+		if err != nil || u.addr != tt.addr || u.authority != tt.host {
+			t.Errorf("%s: connects to %q with Host %q, error %v", tt.url, u.addr, u.authority, err)
+		}
+	}
+}
+
+func TestUsage(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		args string // separated by |
+		want string
+	}{
+		{"flag behind the request line", "-hex|GET / HTTP/1.0|-timeout|5s|A: b|-v",
+			`rawclient -hex -timeout 5s -v "GET / HTTP/1.0" "A: b"`},
+		{"flag without a value behind the request line", "GET / HTTP/1.0|-v|A: b", `rawclient -v "GET / HTTP/1.0" "A: b"`},
+		{"flag with = behind the request line", "GET / HTTP/1.0|--data=x", `rawclient --data=x "GET / HTTP/1.0"`},
+		{"unknown flag", "-X|POST", "-X\nrawclient -h"},
+		{"time-out", "-timeout|soon|" + get, "write it as 10s"},
+		{"missing file", "-in|nothing-here", "there is no such file"},
+		{"missing body", "-body|nothing-here|" + get, "there is no such file"},
+		{"https", "https://example.com/a", "http://example.com/a"},
+		{"another scheme", "ftp://example.com/", "only http://"},
+		{"port of a URL", "http://localhost:http/", `"http" is no port`},
+		{"URL without a host", "http:///a", "has no host"},
+		{"IPv6 without brackets", "http://::1/", "brackets"},
+		{"host with a bad octet", "http://a^b/", "no conforming request"},
+		{"field line of a URL", "http://localhost/|nonsense", "is no field line"},
+		{"bad field line of a URL", "http://localhost/|A b: c", "no conforming request"},
+		{"-addr without port", "-addr|localhost|" + get, "-addr localhost:12345"},
+		{"-addr IPv6 without brackets", "-addr|::1|" + get, "-addr [::1]:12345"},
+		{"-addr URL", "-addr|http://localhost:80/|" + get, "no URL"},
+		{"-addr port", "-addr|localhost:99999|" + get, "1 to 65535"},
+		{"-in and a line", "-in|f|" + get, "leave out"},
+		{"-in and a body", "-in|f|-data|x", "leave out"},
+		{"two bodies", "-data|x|-body|f|" + get, "use one"},
+		{"a body alone", "-data|x", "needs a request line"},
+		{"two listings", "-hex|-explain|" + get, "use one"},
+		{"-crlf alone", "-crlf|" + get, "go with -in"},
+		{"-i and a line", "-i|" + get, "leave out"},
+		{"T10 nothing, and no terminal", "", "no request was given"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var args []string
+			if tt.args != "" {
+				args = strings.Split(tt.args, "|")
+			}
+			var stderr bytes.Buffer
+			exit := Run(t.Context(), args, Stdio{In: neverReader{t}, Out: io.Discard, Err: &stderr})
+			result{exit, "", stderr.String()}.check(t, 2, tt.want)
+		})
+	}
+}
+
+// A neverReader fails the test when it is read.
+type neverReader struct{ t *testing.T }
+
+func (r neverReader) Read([]byte) (int, error) {
+	r.t.Error("standard input was read")
+	return 0, io.EOF
+}
+
+func TestHelp(t *testing.T) {
+	var out bytes.Buffer
+	if exit := Run(t.Context(), []string{"-h"}, Stdio{Out: &out, Err: io.Discard}); exit != 0 {
+		t.Errorf("exit code %d", exit)
+	}
+	for line := range strings.Lines(out.String()) {
+		if len(line) > len("\n")+80 {
+			t.Errorf("wider than 80 columns: %s", line)
+		}
+		if strings.ContainsAny(line, "'`") {
+			t.Errorf("quotes that not every shell knows: %s", line)
+		}
+	}
+	(&options{}).flags().VisitAll(func(f *flag.Flag) {
+		if !strings.Contains(out.String(), " -"+f.Name+" ") {
+			t.Errorf("-%s is missing", f.Name)
+		}
+	})
+}
+
+func TestDialAddress(t *testing.T) {
+	for in, want := range map[string]string{
+		":8080": "localhost:8080", "8080": "localhost:8080", "[::1]:8080": "[::1]:8080", "a:1": "a:1",
+	} {
+		if got, err := dialAddress(in); got != want || err != nil {
+			t.Errorf("%s: %s, %v", in, got, err)
+		}
+	}
+}
+
+func TestTyped(t *testing.T) {
+	for _, tt := range []struct {
+		name, typed, want string
+		exit              int
+		note              string
+	}{
+		{"GET", "GET / HTTP/1.0\nA: b\n\nnot read\n", "GET / HTTP/1.0\r\nA: b\r\n\r\n", 0, "> "},
+		{"a terminal of Windows", "GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.0\r\n\r\n", 0, ""},
+		{"body", "POST / HTTP/1.0\nContent-Length: 3\n\na\nb\n", "POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\na\nb", 0,
+			"body: 3 of 3 octets to go"},
+		{"body too long", "POST / HTTP/1.0\nContent-Length: 3\n\nabcde\n",
+			"POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc", 0, "2 octets beyond Content-Length were not sent"},
+		{"body too short", "POST / HTTP/1.0\nContent-Length: 3\n\nab", "POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\nab", 0,
+			"2 octets were typed"},
+		{"head cut short", "GET / HT", "GET / HT", 0, "no empty line yet"},
+		{"nothing", "", "", 2, "nothing was typed"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &script{answer: okay}
+			addr := s.start(t, "127.0.0.1:0")
+			std := Stdio{In: strings.NewReader(tt.typed), Out: io.Discard, InTerminal: tt.name == "GET"}
+			var stderr bytes.Buffer
+			std.Err = &stderr
+			args := []string{"-half", "-addr", addr}
+			if !std.InTerminal {
+				args = append(args, "-i")
+			}
+			exit := Run(t.Context(), args, std)
+			result{exit, "", stderr.String()}.check(t, tt.exit, tt.note)
+			if got := strings.Join(s.seen(), ""); got != tt.want {
+				t.Errorf("sent %q, want %q", got, tt.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,217 @@
+package exchange
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"net"
+	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
+)
+
+var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://[^ ]*$`)
+
+// looksLikeURL reports whether s is a URL rather than a request line, which has spaces.
+func looksLikeURL(s string) bool { return scheme.MatchString(s) }
+
+// A location is an http URL, taken apart. The fragment is gone: it never leaves the client.
+type location struct {
+	authority string // host and port as in the URL
+	user      string // name and password, percent-encoded; "" if there is none
+	target    string // path and query, as they are sent
+	encoded   bool   // target is not quite what was given
+	addr      string // host and port to connect to
+}
+
+func parseURL(s string) (*location, error) {
+	name, rest, _ := strings.Cut(s, "://")
+	switch strings.ToLower(name) {
+	case "http":
+	case "https":
+		return nil, usageError("https is HTTP inside TLS; rawclient speaks to the plain socket, "+
+			"where every octet can be seen\nif the server has a plain port too, try  http://%s", safe(rest))
+	default:
+		return nil, usageError("%s: only http:// URLs can be asked for", safe(s))
+	}
+	rest, _, _ = strings.Cut(rest, "#")
+	var u location
+	u.authority, u.target = rest, ""
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		u.authority, u.target = rest[:i], rest[i:]
+	}
+	if i := strings.LastIndexByte(u.authority, '@'); i >= 0 {
+		u.user, u.authority = u.authority[:i], u.authority[i+1:]
+	}
+	if !strings.HasPrefix(u.target, "/") {
+		u.target = "/" + u.target
+	}
+	given := u.target
+	u.target = percentEncode(given)
+	u.encoded = u.target != given
+	return &u, u.splitAuthority()
+}
+
+// safe makes a text from outside fit for a message.
+func safe(s string) string { return string(explain.AppendPlain(nil, []byte(s))) }
+
+// splitAuthority finds where to connect to; the port is 80 if the URL has none.
+func (u *location) splitAuthority() error {
+	u.authority = strings.TrimSuffix(u.authority, ":")
+	host, port := u.authority, "80"
+	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
+		host, port = host[:i], host[i+1:]
+	}
+	bare := strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	switch {
+	case !isPort(port):
+		return usageError("%q is no port: write the URL as  http://localhost:12345/", port)
+	case bare == "":
+		return usageError("the URL has no host: write it as  http://localhost:12345/")
+	case strings.Contains(bare, ":") != strings.HasPrefix(host, "["):
+		return usageError("%q is no host: an IPv6 address stands in brackets, nothing else does", host)
+	}
+	u.addr = net.JoinHostPort(bare, port)
+	return nil
+}
+
+// percentEncode encodes the octets that a path or query must not have. An escape stays as it is.
+func percentEncode(s string) string {
+	const allowed = "-._~!$&'()*+,;=:@/?"
+	const hex = "0123456789ABCDEF"
+	var b strings.Builder
+	for i := range len(s) {
+		switch o := s[i]; {
+		case 'a' <= o && o <= 'z', 'A' <= o && o <= 'Z', '0' <= o && o <= '9',
+			strings.IndexByte(allowed, o) >= 0,
+			o == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
+			b.WriteByte(o)
+		default:
+			b.WriteByte('%')
+			b.WriteByte(hex[o>>4])
+			b.WriteByte(hex[o&15])
+		}
+	}
+	return b.String()
+}
+
+func isHex(o byte) bool { return strings.IndexByte("0123456789abcdefABCDEF", o) >= 0 }
+
+// fromURL writes a conforming HTTP/1.0 request for a URL: GET, or POST if there is a body. A field
+// line of the command line takes the place of the field of that name.
+func (x *exchange) fromURL(r *request) error {
+	u, err := parseURL(x.opt.lines[0])
+	if err != nil {
+		return err
+	}
+	body, err := x.givenBody()
+	if err != nil {
+		return err
+	}
+	if !x.opt.given["addr"] {
+		r.addr = u.addr
+	}
+	r.composed = true
+	req := httpwire.Request{Body: body}
+	req.Method, req.Target = []byte("GET"), []byte(u.target)
+	if body != nil {
+		req.Method = []byte("POST")
+	}
+	if req.Fields, err = x.fieldsFor(u, body); err != nil {
+		return err
+	}
+	if r.octets, err = httpwire.AppendRequest(nil, &req); err == nil {
+		err = checkHead(r.octets)
+	}
+	if err != nil {
+		return usageError("no conforming request comes of this: %v\n"+
+			"to send it anyway, write the request line and the fields yourself", err)
+	}
+	return nil
+}
+
+// checkHead has the request looked at as a server does.
+func checkHead(b []byte) error {
+	var req httpwire.Request
+	if _, err := httpwire.ConsumeRequestHead(b, &req); err != nil {
+		return err
+	}
+	return req.Check()
+}
+
+// fieldsFor returns the fields of the request: Host first, those given on the command line, and
+// Connection last.
+func (x *exchange) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
+	given, err := parseFields(x.opt.lines[1:])
+	if err != nil {
+		return nil, err
+	}
+	var fs httpwire.Fields
+	add := func(name, value string) {
+		if given.Get(name) == nil {
+			fs = fs.Add([]byte(name), []byte(value))
+		}
+	}
+	add("Host", u.authority)
+	add("User-Agent", "rawclient/1.0")
+	if u.user != "" {
+		add("Authorization", "Basic "+basic(u.user))
+		x.say("name and password of the URL are sent as Authorization: Basic, for anyone " +
+			"on the way to read")
+	}
+	for _, f := range given {
+		if httpwire.EqualFold(f.Name, "Host") {
+			fs = append(httpwire.Fields{f}, fs...) // still the first
+			continue
+		}
+		fs = fs.Add(f.Name, f.Value)
+	}
+	if body != nil {
+		x.addBodyFields(add, given, body)
+	}
+	add("Connection", "close")
+	if u.encoded {
+		x.say("octets that a URL must not have were percent-encoded: %s", u.target)
+	}
+	return fs, nil
+}
+
+func (x *exchange) addBodyFields(add func(name, value string), given httpwire.Fields, body []byte) {
+	media, why := "application/octet-stream", "the body is no JSON"
+	if json.Valid(body) {
+		media, why = "application/json", "the body is valid JSON"
+	}
+	if given.Get("Content-Type") == nil {
+		x.say("Content-Type: %s was added, since %s", media, why)
+	}
+	add("Content-Type", media)
+	add("Content-Length", strconv.Itoa(len(body)))
+}
+
+// parseFields takes field lines apart; the writer checks them later.
+func parseFields(lines []string) (fs httpwire.Fields, err error) {
+	for _, line := range lines {
+		name, value, ok := strings.Cut(line, ":")
+		if !ok {
+			return nil, usageError("%q is no field line: write it as  \"Name: value\"", line)
+		}
+		fs = fs.Add([]byte(name), []byte(strings.Trim(value, " \t")))
+	}
+	return fs, nil
+}
+
+// basic encodes name and password of a URL as RFC 7617 has it.
+func basic(user string) string {
+	name, password, _ := strings.Cut(user, ":")
+	return base64.StdEncoding.EncodeToString([]byte(unescape(name) + ":" + unescape(password)))
+}
+
+func unescape(s string) string {
+	if plain, err := url.PathUnescape(s); err == nil {
+		return plain
+	}
+	return s
+}

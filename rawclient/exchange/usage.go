@@ -1,0 +1,60 @@
+package exchange
+
+const usage = `rawclient sends literally what it is given, and shows every octet of the answer.
+
+  rawclient [flags] REQUEST-LINE [FIELD-LINE ...]  CR LF after each, and the
+                                                   empty line; nothing else
+  rawclient [flags] http://host:port/path          a conforming GET, or POST if
+                                                   there is a body; shown before
+                                                   it is sent
+  rawclient [flags] -in FILE                       a file, octet for octet
+  rawclient [flags]                                on a terminal: type it
+
+Examples:
+  rawclient "GET / HTTP/1.0"
+  rawclient -explain "GET /address_book/api/v1.0/addresses/1 HTTP/1.0"
+  rawclient -addr localhost:8080 "HEAD / HTTP/1.0" "Host: localhost"
+  rawclient -body new.json "POST /new HTTP/1.0" "Content-Type: application/json"
+  rawclient -v http://localhost:12345/
+
+Flags stand before the request line; a value follows behind a space:
+  -addr host:port  where to connect (localhost:12345); :8080 and 8080 will do.
+                   With a URL, connect there instead
+  -body FILE       the octets of the body; - is standard input
+  -data TEXT       the text of the body. Both add Content-Length, unless a field
+                   line has it
+  -in FILE         the whole request; - is standard input
+    -crlf          and turn LF line ends of its head into CR LF
+    -literal       and send it even if its Content-Length is wrong
+  -i               type the request even if this does not look like a terminal
+  -v               show the request and the head of the answer too, line ends
+                   visible, > for sent and < for received
+  -explain         list request and answer instead of printing the answer: each
+                   octet with its rule and meaning
+  -hex             the same as hexadecimal digits
+  -o FILE          write the octets received to FILE
+  -timeout 10s     for the whole exchange; 0 means no limit. Connecting gets 5s
+                   at most
+  -half            close the sending side after the request
+  -wait            once the answer is complete, wait for the server to close
+  -fail            exit with 1 if the status is 400 or above
+  -h               this help
+
+The answer goes to standard output, exactly the octets received, head and all.
+On a terminal control octets are escaped, 64 KiB are shown, and a binary body is
+left out: use -o FILE for those. Notices (*) and errors go to standard error. No
+redirect is followed, nothing is tried again, no proxy is used.
+
+Typed requests: Enter sends CR LF, the empty line ends the head. With a
+Content-Length that many octets of body are read, in which Enter is one LF. The
+request is sent when it is complete, so take your time; end of file (Ctrl-D, on
+Windows Ctrl-Z and Enter) sends what there is.
+
+Exit codes:
+  0  the answer is complete and well formed
+  1  -fail, and the status is 400 or above
+  2  the command line is wrong
+  3  no connection
+  4  time ran out
+  5  the answer is malformed or was cut short
+`

@@ -1,0 +1,178 @@
+package httpd
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"testing"
+	"time"
+
+	"rawhttp/httpwire/ratio"
+	"rawhttp/server/addressbook"
+)
+
+// The connection loop without the kernel: a connection in memory gives the same octets with every
+// read, as often as a round of the benchmark asks for, and takes every answer.
+
+const perRound = 500 // reads
+
+// memory is such a connection. It ends when the reads of the round are used up.
+type memory struct {
+	net.Conn
+	octets  []byte
+	rest    []byte // of octets, for a reader with too little room
+	reads   int
+	written int64
+	closed  chan struct{}
+}
+
+func newMemory(octets []byte, reads int) *memory {
+	return &memory{octets: octets, reads: reads, closed: make(chan struct{})}
+}
+
+func (m *memory) Read(p []byte) (int, error) {
+	if len(m.rest) == 0 {
+		if m.reads == 0 {
+			return 0, io.EOF
+		}
+		m.reads--
+		m.rest = m.octets
+	}
+	n := copy(p, m.rest)
+	m.rest = m.rest[n:]
+	return n, nil
+}
+
+func (m *memory) Write(p []byte) (int, error)      { m.written += int64(len(p)); return len(p), nil }
+func (m *memory) Close() error                     { close(m.closed); return nil }
+func (m *memory) RemoteAddr() net.Addr             { return &net.TCPAddr{} }
+func (m *memory) LocalAddr() net.Addr              { return &net.TCPAddr{} }
+func (m *memory) SetDeadline(time.Time) error      { return nil }
+func (m *memory) SetReadDeadline(time.Time) error  { return nil }
+func (m *memory) SetWriteDeadline(time.Time) error { return nil }
+
+// bookServer is the server as it is, with the two addresses.
+func bookServer(tb testing.TB) *Server {
+	book, err := addressbook.New("http://localhost:12345")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return &Server{Handler: book, Limits: DefaultLimits, Name: "rawhttp/1.0"}
+}
+
+// list is what the book answers, for net/http to answer the same.
+func list(tb testing.TB) []byte {
+	m := newMemory([]byte("GET "+addressbook.Path+"\r\n"), 1)
+	var octets []byte
+	m2 := &recorder{memory: m, to: &octets}
+	newConn(bookServer(tb), m2).serve()
+	if len(octets) == 0 {
+		tb.Fatal("no list")
+	}
+	return octets
+}
+
+type recorder struct {
+	*memory
+	to *[]byte
+}
+
+func (r *recorder) Write(p []byte) (int, error) { *r.to = append(*r.to, p...); return len(p), nil }
+
+// netHTTP is net/http's server of the same octets; the function serves one connection to its end.
+func netHTTP(tb testing.TB) func(*memory) {
+	body := list(tb)
+	l := &oneByOne{conns: make(chan net.Conn)}
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Server", "rawhttp/1.0")
+		w.Write(body)
+	})}
+	go server.Serve(l)
+	tb.Cleanup(func() { server.Shutdown(context.Background()) })
+	return func(m *memory) {
+		l.conns <- m
+		<-m.closed
+	}
+}
+
+type oneByOne struct{ conns chan net.Conn }
+
+func (l *oneByOne) Accept() (net.Conn, error) {
+	c, ok := <-l.conns
+	if !ok {
+		return nil, net.ErrClosed
+	}
+	return c, nil
+}
+func (l *oneByOne) Close() error   { close(l.conns); return nil }
+func (l *oneByOne) Addr() net.Addr { return &net.TCPAddr{} }
+
+func request(tb testing.TB, name string) []byte {
+	b, err := os.ReadFile("../../httpwire/testdata/heads/" + name + ".req")
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return b
+}
+
+// inProcess are the shapes of load: what one read brings, and how many connections a round has.
+func inProcess(tb testing.TB) []struct {
+	name     string
+	octets   []byte
+	requests int // in octets
+	conns    int // in a round, the reads shared among them
+} {
+	keep := []byte("GET " + addressbook.Path + " HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+	var pipelined []byte
+	for range 16 {
+		pipelined = append(pipelined, keep...)
+	}
+	return []struct {
+		name            string
+		octets          []byte
+		requests, conns int
+	}{
+		{"keep-alive", keep, 1, 1},
+		{"browser", request(tb, "chrome"), 1, 1},
+		{"pipelined", pipelined, 16, 1},
+		{"closing", request(tb, "minimal"), 1, perRound},
+	}
+}
+
+// BenchmarkRatioInProcess compares a served request with net/http's.
+func BenchmarkRatioInProcess(b *testing.B) {
+	ours, theirs := bookServer(b), netHTTP(b)
+	for _, load := range inProcess(b) {
+		round := func(serve func(*memory)) func() {
+			return func() {
+				for range load.conns {
+					serve(newMemory(load.octets, perRound/load.conns))
+				}
+			}
+		}
+		b.Run(load.name, func(b *testing.B) {
+			ratio.Report(b, perRound*load.requests, "x-nethttp",
+				round(func(m *memory) { newConn(ours, m).serve() }), round(theirs))
+		})
+	}
+}
+
+// BenchmarkServe is one served request of each shape.
+func BenchmarkServe(b *testing.B) {
+	s := bookServer(b)
+	for _, load := range inProcess(b) {
+		b.Run(load.name, func(b *testing.B) {
+			b.ReportAllocs()
+			b.SetBytes(int64(len(load.octets)))
+			for b.Loop() {
+				for range load.conns {
+					newConn(s, newMemory(load.octets, perRound/load.conns)).serve()
+				}
+			}
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*perRound*load.requests), "ns/request")
+		})
+	}
+}
