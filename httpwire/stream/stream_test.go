@@ -22,9 +22,8 @@ var arrivals = map[string]func(io.Reader) io.Reader{
 
 // stutter returns nothing every second time.
 type stutter struct {
-	r    io.Reader
-	odd  bool
-	once [1]byte
+	r   io.Reader
+	odd bool
 }
 
 func (s *stutter) Read(p []byte) (int, error) {

@@ -116,11 +116,18 @@ type tap struct {
 
 func (w *tap) Write(p []byte) (int, error) {
 	n, err := w.Buffer.Write(p)
-	if w.full != nil && w.Len() >= w.want {
+	if w.Len() >= w.want {
+		w.release()
+	}
+	return n, err
+}
+
+// release closes the channel if the octets never came.
+func (w *tap) release() {
+	if w.full != nil {
 		close(w.full)
 		w.full = nil
 	}
-	return n, err
 }
 
 // ReadFrom hides that of the buffer, which would not be seen.
@@ -139,6 +146,7 @@ func run(t *testing.T, s *script, args ...string) result {
 	t.Helper()
 	addr := s.start(t, "127.0.0.1:0")
 	out := &tap{want: len(s.answer), full: s.printed}
+	defer out.release()
 	var stderr bytes.Buffer
 	std := Stdio{In: strings.NewReader(""), Out: out, Err: &stderr}
 	exit := Run(t.Context(), append([]string{"-addr", addr}, args...), std)
@@ -338,8 +346,8 @@ func TestInterrupt(t *testing.T) {
 	s := &script{answer: "HTTP/1.0 200 OK\r\n\r\nabc", ending: hold}
 	addr := s.start(t, "127.0.0.1:0")
 	ctx, cancel := context.WithCancel(t.Context())
-	defer context.AfterFunc(ctx, func() {})()
 	out := &tap{want: len(s.answer), full: s.printed}
+	defer out.release()
 	go func() {
 		<-s.printed
 		cancel()

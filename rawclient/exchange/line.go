@@ -34,8 +34,8 @@ func (l *line) Read(p []byte) (int, error) {
 	return int(n), err
 }
 
-// copy copies n octets to dst; if the connection ends before, it returns io.EOF. Between the connection and a file there is
-// nothing, so that the kernel may move the octets by itself.
+// copy copies n octets to dst; if the connection ends before, it returns io.EOF. Between the
+// connection and a file there is nothing, so that the kernel may move the octets by itself.
 func (l *line) copy(dst io.Writer, n int64) (done int64, err error) {
 	if l.buf == nil {
 		l.buf = make([]byte, 64<<10)
