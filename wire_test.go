@@ -1,6 +1,7 @@
 package rawhttp_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -191,13 +192,15 @@ func TestServerCommand(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer cmd.Process.Kill()
-	buf := make([]byte, 4096)
-	n, _ := stdout.Read(buf)
-	url := regexp.MustCompile(`http://(localhost:\d+)\S+`).FindSubmatch(buf[:n])
-	if url == nil || !bytes.Contains(buf[:n], []byte("go run ./rawclient -addr "+string(url[1]))) {
-		t.Fatalf("it says %q", buf[:n])
+	greeting := ""
+	for lines := bufio.NewScanner(stdout); !strings.Contains(greeting, "Ctrl-C") && lines.Scan(); {
+		greeting += lines.Text() + "\n"
 	}
-	addr := string(url[1])
+	url := regexp.MustCompile(`http://(localhost:\d+)\S+`).FindStringSubmatch(greeting)
+	if url == nil || !strings.Contains(greeting, "go run ./rawclient -addr "+url[1]) {
+		t.Fatalf("it says %q", greeting)
+	}
+	addr := url[1]
 
 	for _, tt := range []struct {
 		name string
