@@ -53,7 +53,8 @@ func main() {
 		Limits:   httpd.DefaultLimits,
 		Name:     "rawhttp/1.0",
 		NoSimple: !*simple,
-		Log:      slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})),
+		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{
+			Level: level, ReplaceAttr: brief})),
 	}
 	greet(url, listeners[0])
 
@@ -74,6 +75,18 @@ func greet(url string, l net.Listener) {
 	fmt.Printf("The address book is at %s%s\n\nTry this in a second terminal:\n", url, path)
 	fmt.Printf("  %s \"GET %s HTTP/1.0\"\n", client, path)
 	fmt.Printf("  %s -explain \"GET %s/1 HTTP/1.0\"\n\nCtrl-C stops the server.\n\n", client, path)
+}
+
+// brief leaves out of the log what says nothing to a person who watches it: the date, and the level
+// of what is no trouble.
+func brief(_ []string, a slog.Attr) slog.Attr {
+	switch {
+	case a.Key == slog.TimeKey:
+		return slog.String(a.Key, a.Value.Time().Format(time.TimeOnly))
+	case a.Key == slog.LevelKey && a.Value.Any() == slog.LevelInfo:
+		return slog.Attr{}
+	}
+	return a
 }
 
 // authority is what clients call the server: the name that was asked for, the port that was given.
