@@ -101,7 +101,7 @@ func TestNoAllocs(t *testing.T) {
 
 // The wire format needs no more of the library than this, and no I/O.
 func TestImports(t *testing.T) {
-	allowed := []string{"bytes", "errors", "iter", "strconv", "time"}
+	allowed := []string{"bytes", "errors", "iter", "math/bits", "strconv", "time"}
 	files, err := filepath.Glob("*.go")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)

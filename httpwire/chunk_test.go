@@ -25,6 +25,7 @@ var chunkLines = []row{
 	{name: "space behind", in: "5 ‸\r\n", rule: RuleChunkSize},
 	{name: "underscore", in: "1‸_0\r\n", rule: RuleChunkSize},
 	{name: "too large", in: "7FFFFFFFFFFFFFF‸F\r\n", rule: RuleChunkSize},
+	{name: "just too large", in: "400000000000000‸0\r\n", rule: RuleChunkSize},
 	{name: "far too large", in: "FFFFFFFFFFFFFFF‸FFFFFFFFF\r\n", rule: RuleChunkSize},
 	{name: "LF", in: "5‸\n", rule: RuleChunkSize},
 	{name: "CR", in: "5\r‸5\r\n", rule: RuleCRLF},

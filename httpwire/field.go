@@ -86,12 +86,25 @@ var singletons = [...]string{
 	"Referer", "Retry-After", "Server", "User-Agent",
 }
 
+// singletonsOf lists, by the length of a name, which singletons have that length: most names need no
+// comparison at all.
+var singletonsOf = func() (of [20][]int) {
+	for k, name := range singletons {
+		of[len(name)] = append(of[len(name)], k)
+	}
+	return of
+}()
+
 // repeated returns the first field that may not be there a second time, and is; nil if none.
 func (fs Fields) repeated() *Field {
 	seen := 0
 	for i := range fs {
-		for k, name := range &singletons {
-			if !EqualFold(fs[i].Name, name) {
+		name := fs[i].Name
+		if len(name) >= len(singletonsOf) {
+			continue
+		}
+		for _, k := range singletonsOf[len(name)] {
+			if !EqualFold(name, singletons[k]) {
 				continue
 			}
 			if seen&(1<<k) != 0 {

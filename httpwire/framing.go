@@ -22,7 +22,7 @@ func (r *Request) Check() error {
 		at := r.Offset + len(r.Method) + len(" ") + len(r.Target) + len(" HTTP/")
 		return &SyntaxError{at, '0' + r.Version.Major, RuleMajorVersion}
 	}
-	if r.Target[0] == '*' && string(r.Method) != "OPTIONS" {
+	if string(r.Target) == "*" && string(r.Method) != "OPTIONS" {
 		return &SyntaxError{r.Offset + len(r.Method) + len(" "), '*', RuleTargetForm}
 	}
 	if f := r.Fields.repeated(); f != nil {
@@ -70,7 +70,8 @@ func (r *Request) BodyLength() (int64, error) {
 // KeepAlive reports whether the client asked for the connection to go on, as HTTP/1.0 clients have
 // to (RFC 9112 section C.2.2). A close beside it wins.
 func (r *Request) KeepAlive() bool {
-	return r.Fields.Has("Connection", "keep-alive") && !r.Fields.Has("Connection", "close")
+	return r.Fields.find("Connection") != nil &&
+		r.Fields.Has("Connection", "keep-alive") && !r.Fields.Has("Connection", "close")
 }
 
 // BodyLength returns how many octets of body follow the head of a response to a request with the

@@ -292,6 +292,7 @@ func TestKeepAlive(t *testing.T) {
 		{"close wins on another line", "Connection: CLOSE\r\nConnection: keep-alive\r\n", false},
 		{"2068-19.7.1.1-a Keep-Alive alone", "Keep-Alive: timeout=60\r\n", false},
 		{"1945-4.2-c Kelvin sign", "Connection: \xe2\x84\xaaeep-alive\r\n", false},
+		{"caret is no blank", "Connection: keep-alive^\r\n", false},
 		{"part of a word", "Connection: keep-alives\r\n", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -39,18 +39,18 @@ func (s *scanner) requestHead(req *Request) {
 func (s *scanner) requestLine() (l RequestLine) {
 	l.Offset = s.pos
 	l.Method = s.until(RuleMethod, token, ' ')
-	s.literal(RuleSP, " ")
+	s.one(RuleSP, ' ')
 	l.Target = s.requestTarget(string(l.Method) == "CONNECT")
-	s.literal(RuleSP, " ")
+	s.one(RuleSP, ' ')
 	l.Version = s.version()
-	s.literal(RuleCRLF, "\r\n")
+	s.crlf(RuleCRLF)
 	return l
 }
 
 // Simple-Request = "GET" SP Request-URI CRLF
 func (s *scanner) simpleRequest(req *SimpleRequest) {
 	s.literal(RuleMethod, "GET")
-	s.literal(RuleSP, " ")
+	s.one(RuleSP, ' ')
 	start := s.pos
 	if o, ok := s.next(RuleRequestTarget); ok && o != '/' {
 		s.halt(RuleRequestTarget)
@@ -58,7 +58,7 @@ func (s *scanner) simpleRequest(req *SimpleRequest) {
 	s.pathAndQuery()
 	s.emit(RuleRequestTarget, start)
 	req.Target = s.b[start:s.pos]
-	s.literal(RuleCRLF, "\r\n")
+	s.crlf(RuleCRLF)
 }
 
 // request-target = origin-form / absolute-form / authority-form / asterisk-form
@@ -198,11 +198,11 @@ func (s *scanner) responseHead(resp *Response) {
 // status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF
 func (s *scanner) statusLine() (l StatusLine) {
 	l.Version = s.statusVersion()
-	s.literal(RuleSP, " ")
+	s.one(RuleSP, ' ')
 	l.Code = s.statusCode()
-	s.literal(RuleSP, " ")
+	s.one(RuleSP, ' ')
 	l.Reason = s.reasonPhrase()
-	s.literal(RuleCRLF, "\r\n")
+	s.crlf(RuleCRLF)
 	return l
 }
 
@@ -248,7 +248,7 @@ func (s *scanner) fields(fs Fields, folds bool) Fields {
 		case !ok:
 			return fs
 		case o == '\r' || o == '\n':
-			s.literal(RuleEndOfHead, "\r\n")
+			s.crlf(RuleEndOfHead)
 			return fs
 		case blank.has(o) && len(fs) > 0:
 			s.halt(RuleObsFold)
@@ -264,8 +264,7 @@ func (s *scanner) fields(fs Fields, folds bool) Fields {
 // field-line = field-name ":" OWS field-value OWS
 func (s *scanner) fieldLine(f *Field, folds bool) {
 	f.Offset = s.pos
-	f.Name = s.until(RuleFieldName, token, ':')
-	s.literal(RuleColon, ":")
+	f.Name = s.fieldName()
 	s.ows()
 	f.ValueOffset = s.pos
 	f.Value = s.fieldValue()
@@ -274,13 +273,30 @@ func (s *scanner) fieldLine(f *Field, folds bool) {
 		s.fieldValue()
 		f.Value = trimRight(s.b[f.ValueOffset:s.pos])
 	}
-	s.literal(RuleCRLF, "\r\n")
+	s.crlf(RuleCRLF)
+}
+
+// field-name ":"
+func (s *scanner) fieldName() []byte {
+	start := s.pos
+	s.pos = afterToken(s.b, start)
+	s.emit(RuleFieldName, start)
+	colon := s.pos
+	if colon == start || colon == len(s.b) || s.b[colon] != ':' {
+		s.halt(RuleFieldName)
+		return nil
+	}
+	s.pos++
+	s.emit(RuleColon, colon)
+	return s.b[start:colon]
 }
 
 // OWS = *( SP / HTAB )
 func (s *scanner) ows() {
 	start := s.pos
-	s.skip(blank)
+	for s.pos < len(s.b) && blank.has(s.b[s.pos]) {
+		s.pos++
+	}
 	s.emit(RuleOWS, start)
 }
 
@@ -289,11 +305,13 @@ func (s *scanner) ows() {
 // It goes up to the CR; the white space before that is no part of it.
 func (s *scanner) fieldValue() []byte {
 	start := s.pos
-	s.skip(text)
-	value := trimRight(s.b[start:s.pos])
+	cr := afterText(s.b, start)
+	value := trimRight(s.b[start:cr])
 	s.pos = start + len(value)
 	s.emit(RuleFieldValue, start)
-	s.ows()
+	end := s.pos
+	s.pos = cr
+	s.emit(RuleOWS, end)
 	s.beforeCR(RuleFieldValue)
 	return value
 }
@@ -348,7 +366,7 @@ func (s *scanner) chunkLine() (size int64) {
 	if o, ok := s.next(RuleChunkSize); ok && o != '\r' {
 		s.chunkExt()
 	}
-	s.literal(RuleCRLF, "\r\n")
+	s.crlf(RuleCRLF)
 	return size
 }
 
@@ -381,7 +399,7 @@ func (s *scanner) chunkedBody() {
 			break
 		}
 		s.octets(RuleChunkData, size)
-		s.literal(RuleCRLF, "\r\n")
+		s.crlf(RuleCRLF)
 	}
 	s.fields(nil, true)
 }

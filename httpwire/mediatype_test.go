@@ -59,6 +59,9 @@ func TestMediaType(t *testing.T) {
 			if err != nil || !m.Is("application", "json") || charset != c.charset {
 				t.Errorf("%s/%s, charset %q %v, %v", m.Type, m.Subtype, charset, ok, err)
 			}
+			if _, ok := m.Param(""); ok {
+				t.Error("a parameter without a name has a value")
+			}
 			if _, ok := m.Param("char"); ok || m.Is("application", "jso") || m.Is("text", "json") {
 				t.Error("it is what it is not")
 			}

@@ -237,6 +237,43 @@ func TestSimpleRequest(t *testing.T) {
 	})
 }
 
+// Each octet at each place of a long name and of a long value, which are read several at a time.
+func TestOctetsInBulk(t *testing.T) {
+	const line = "GET / HTTP/1.0\r\n"
+	name, value := "Letters-and.Digits0123456789-Letters_", ":"+strings.Repeat("v~\xff w", 8)
+	for c := range 256 {
+		for at := 1; at < len(name); at++ {
+			in := []byte(line + name + value + "\r\n\r\n")
+			in[len(line)+at] = byte(c)
+			allowed := strings.IndexByte(tchar+":", byte(c)) >= 0
+			checkInBulk(t, in, len(line)+at, RuleFieldName, allowed)
+		}
+		for at := 1; at < len(value); at++ {
+			in := []byte(line + name + value + "\r\n\r\n")
+			in[len(line+name)+at] = byte(c)
+			allowed := c >= ' ' && c != 0x7F || c == '\t'
+			if c == '\r' {
+				checkInBulk(t, in, len(line+name)+at+1, RuleCRLF, false)
+			} else {
+				checkInBulk(t, in, len(line+name)+at, RuleFieldValue, allowed)
+			}
+		}
+	}
+}
+
+// checkInBulk checks that in is a head, if that is allowed, or broken at the octet.
+func checkInBulk(t *testing.T, in []byte, at int, rule Rule, allowed bool) {
+	t.Helper()
+	req := Request{Fields: room}
+	_, err := ConsumeRequestHead(in, &req)
+	switch {
+	case !allowed:
+		fault(t, err, in, at, rule)
+	case err != nil:
+		t.Errorf("%q: %v", in, err)
+	}
+}
+
 // Either form, and of two readings that fail the one that got further.
 func TestConsumeRequest(t *testing.T) {
 	runRows(t, []row{
@@ -257,12 +294,15 @@ func TestConsumeRequest(t *testing.T) {
 	})
 }
 
+const (
+	alnum = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+	tchar = alnum + "!#$%&'*+-.^_`|~"
+)
+
 // Each octet in each place where a class decides: 1945-2.2-e, 1945-3.2.1-a, 1945-3.2.1-c,
 // 9110-5.5-a, 9110-5.5-b, 9110-5.5-c.
 func TestOctets(t *testing.T) {
 	const (
-		alnum  = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-		tchar  = alnum + "!#$%&'*+-.^_`|~"
 		target = alnum + "-._~!$&'()*+,;=:@/?"
 		host   = alnum + "-._~!$&'()*+,;="
 	)

@@ -1,5 +1,7 @@
 package httpwire
 
+import "math/bits"
+
 // How octets are read. A scanner goes over the octets once, from left to right, and remembers the
 // first rule that they break. After that it sees no more octets, so a production needs no error
 // handling: it says what comes next, and next, and next; whatever follows a fault reads nothing.
@@ -42,24 +44,40 @@ func (s *scanner) next(r Rule) (octet byte, ok bool) {
 }
 
 // skip passes over the octets of class c, however many.
-func (s *scanner) skip(c class) {
-	b, i := s.b, s.pos
-	for i < len(b) && c.has(b[i]) {
-		i++
-	}
-	s.pos = i
-}
+func (s *scanner) skip(c class) { s.pos = after(s.b, s.pos, c) }
 
 // until reads one or more octets of class c; the octet after them must be stop, and is not read.
 func (s *scanner) until(r Rule, c class, stop byte) []byte {
 	start := s.pos
-	s.skip(c)
+	s.pos = after(s.b, start, c)
 	s.emit(r, start)
-	if s.pos == start || s.pos == len(s.b) || s.b[s.pos] != stop {
-		s.halt(r)
-		return nil
+	if s.pos > start && s.pos < len(s.b) && s.b[s.pos] == stop {
+		return s.b[start:s.pos]
 	}
-	return s.b[start:s.pos]
+	s.halt(r)
+	return nil
+}
+
+// one reads the octet o.
+func (s *scanner) one(r Rule, o byte) {
+	start := s.pos
+	if start < len(s.b) && s.b[start] == o {
+		s.pos++
+		s.emit(r, start)
+		return
+	}
+	s.halt(r)
+}
+
+// crlf reads the end of a line.
+func (s *scanner) crlf(r Rule) {
+	start := s.pos
+	if start+1 < len(s.b) && s.b[start] == '\r' && s.b[start+1] == '\n' {
+		s.pos += 2
+		s.emit(r, start)
+		return
+	}
+	s.literal(r, "\r\n")
 }
 
 // run reads exactly n octets of class c.
@@ -96,7 +114,13 @@ func (s *scanner) expect(r Rule, lit string) {
 
 // emit records the octets from start up to pos as read under rule r. There are no empty spans.
 func (s *scanner) emit(r Rule, start int) {
-	if s.traced && start < s.pos {
+	if s.traced {
+		s.record(r, start)
+	}
+}
+
+func (s *scanner) record(r Rule, start int) {
+	if start < s.pos {
 		s.spans = append(s.spans, Span{r, start, s.pos})
 	}
 }
@@ -111,4 +135,85 @@ func (s *scanner) result() (n int, err error) {
 	default:
 		return 0, &SyntaxError{Offset: s.pos, Octet: s.octet, Rule: s.rule}
 	}
+}
+
+// Octets are passed over in bulk: the three functions below return the index of the first octet of b,
+// from i on, that is not of a class. The table of classes has the last word. What is done a word at a
+// time only says of eight octets that all of them are fine; any doubt is settled by the table.
+
+// after does so for any single class.
+func after(b []byte, i int, c class) int {
+	for i+4 <= len(b) {
+		o := b[i : i+4 : i+4]
+		if octets[o[0]]&octets[o[1]]&octets[o[2]]&octets[o[3]]&c == 0 {
+			break
+		}
+		i += 4
+	}
+	for i < len(b) && octets[b[i]]&c != 0 {
+		i++
+	}
+	return i
+}
+
+// afterToken does so for token, of which letters, "-" and "." are beyond doubt.
+func afterToken(b []byte, i int) int {
+	for i+8 <= len(b) {
+		w := word(b[i:])
+		doubt := outside(w|0x20*ones, 'a', 'z') & outside(w, '-', '.')
+		if doubt == 0 {
+			i += 8
+			continue
+		}
+		i += bits.TrailingZeros64(doubt) / 8
+		if octets[b[i]]&token == 0 {
+			return i
+		}
+		i++
+	}
+	return after(b, i, token)
+}
+
+// afterText does so for text, of which all but controls is beyond doubt.
+func afterText(b []byte, i int) int {
+	for i+16 <= len(b) {
+		doubt, second := control(word(b[i:])), control(word(b[i+8:]))
+		if doubt|second == 0 {
+			i += 16
+			continue
+		}
+		if doubt == 0 {
+			i, doubt = i+8, second
+		}
+		i += bits.TrailingZeros64(doubt) / 8
+		if octets[b[i]]&text == 0 {
+			return i
+		}
+		i++
+	}
+	return after(b, i, text)
+}
+
+const (
+	ones = 0x0101010101010101
+	high = 0x80 * ones
+)
+
+// word returns the first eight octets of b, the first one lowest; it compiles to one load.
+func word(b []byte) uint64 {
+	_ = b[7]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+// outside marks, in their highest bits, the octets of w that are not from lo to hi, both below 0x80.
+func outside(w, lo, hi uint64) uint64 {
+	low7 := w &^ high
+	return (^(low7 + (0x80-lo)*ones) | (low7 + (0x7F-hi)*ones) | w) & high
+}
+
+// control marks the octets of w that are controls. Octets above a marked one may be marked wrongly.
+func control(w uint64) uint64 {
+	del := w ^ 0x7F*ones
+	return ((w-0x20*ones)&^w | (del-ones)&^del) & high
 }
