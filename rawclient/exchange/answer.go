@@ -43,7 +43,8 @@ func (x *exchange) receive() {
 			x.fault("more than %d interim answers, and no final one", maxInterim)
 			return
 		}
-		x.note("%d %s is an interim answer; the final one follows (RFC 9110 section 15.2)", h.code, h.reason)
+		x.note("%d %s is an interim answer; the final one follows (RFC 9110 section 15.2)",
+			h.code, h.reason)
 	}
 }
 
@@ -173,7 +174,8 @@ func (x *exchange) noteChunked(length int64) {
 	if length == httpwire.UntilClose {
 		end = "only the close can end it"
 	}
-	x.note("the body is in chunks%s; they are shown as they came, and %s (RFC 9112 section 6.1)", asked, end)
+	x.note("the body is in chunks%s; they are shown as they came, and %s (RFC 9112 section 6.1)",
+		asked, end)
 }
 
 // cutHead deals with an answer that ends inside its head. A few octets that might have become
@@ -186,7 +188,7 @@ func (x *exchange) cutHead(err error) {
 	}
 	n := len(b)
 	x.takeHead(n)
-	x.end(err, fmt.Sprintf("incomplete: after %d octets of the head, before the empty line that ends it", n))
+	x.end(err, fmt.Sprintf("incomplete: %d octets of the head, and no empty line that ends it", n))
 }
 
 // unreadable deals with a head that no repair makes readable: nothing says where it ends, so all

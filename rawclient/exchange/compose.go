@@ -177,8 +177,8 @@ func checkLength(req *httpwire.Request, have int) error {
 	if length < int64(have) && int64(have) <= length+2 {
 		hint = " (did an editor add a line end?)"
 	}
-	return usageError("nothing was sent: Content-Length says %d, and %d octets follow the empty line%s\n"+
-		"put the number right, or add -literal to send the file as it is", length, have, hint)
+	return usageError("nothing was sent: Content-Length says %d, and %d octets follow the empty "+
+		"line%s\nput the number right, or add -literal to send the file as it is", length, have, hint)
 }
 
 // withCRLF puts a CR before each LF of the head that has none. The head goes up to the first empty

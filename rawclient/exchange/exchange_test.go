@@ -48,8 +48,10 @@ func (s *script) start(t *testing.T, addr string) string {
 		t.Skip("cannot listen: ", err)
 	}
 	s.t, s.listener, s.printed = t, l, make(chan struct{})
+	over, end := context.WithCancel(context.Background())
 	t.Cleanup(func() {
 		l.Close()
+		end()
 		s.wg.Wait()
 	})
 	s.wg.Go(func() {
@@ -58,7 +60,11 @@ func (s *script) start(t *testing.T, addr string) string {
 			if err != nil {
 				return
 			}
-			s.wg.Go(func() { s.serve(conn.(*net.TCPConn)) })
+			closed := context.AfterFunc(over, func() { conn.Close() })
+			s.wg.Go(func() {
+				defer closed()
+				s.serve(conn.(*net.TCPConn))
+			})
 		}
 	})
 	return l.Addr().String()
@@ -66,6 +72,9 @@ func (s *script) start(t *testing.T, addr string) string {
 
 func (s *script) serve(conn *net.TCPConn) {
 	defer conn.Close()
+	if s.ending == deaf {
+		conn.SetReadBuffer(64 << 10)
+	}
 	request := s.read(conn)
 	s.mu.Lock()
 	s.requests = append(s.requests, request)
@@ -168,7 +177,12 @@ func (r result) check(t *testing.T, exit int, stderr ...string) {
 	}
 }
 
-const get = "GET / HTTP/1.0"
+const (
+	get     = "GET / HTTP/1.0"
+	ok      = "HTTP/1.0 200 OK\r\n"
+	two     = "Content-Length: 2\r\n\r\nok"
+	chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+)
 
 var answers = []struct {
 	name   string
@@ -178,47 +192,47 @@ var answers = []struct {
 	exit   int
 	stderr string // separated by |; "" is silence
 }{
-	{"complete by Content-Length", "", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", fin, 0, ""},
-	{"1945-7.2.2-b until close", "", "HTTP/1.0 200 OK\r\n\r\nabc", fin, 0, ""},
+	{"complete by Content-Length", "", ok + two, fin, 0, ""},
+	{"1945-7.2.2-b until close", "", ok + "\r\nabc", fin, 0, ""},
 	{"1945-6.1.1-c unusual status", "", "HTTP/1.0 418 I'm a teapot\r\n\r\nshort and stout", fin, 0, ""},
 	{"1945-10.16-a challenges", "", "HTTP/1.0 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"a\"," +
 		" Digest realm=\"b\"\r\nWWW-Authenticate: Basic realm=\"c\"\r\n\r\n", fin, 0, ""},
-	{"C3 complete but open", "", "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok",
+	{"C3 complete but open", "", "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + two,
 		hold, 0, "keeps the connection open"},
-	{"9112-9.3-c open in spite of close", "", "HTTP/1.0 200 OK\r\nConnection: close\r\n" +
-		"Content-Length: 2\r\n\r\nok", hold, 0, "has not closed the connection"},
-	{"9112-6.3-a HEAD", "HEAD / HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 99\r\n\r\n", hold, 0, ""},
+	{"9112-9.3-c open in spite of close", "", ok + "Connection: close\r\n" +
+		two, hold, 0, "has not closed the connection"},
+	{"9112-6.3-a HEAD", "HEAD / HTTP/1.0", ok + "Content-Length: 99\r\n\r\n", hold, 0, ""},
 	{"9112-6.3-a 204", "", "HTTP/1.0 204 No Content\r\nContent-Length: 9\r\n\r\n", hold, 0, ""},
 	{"9112-6.3-a 304", "", "HTTP/1.0 304 Not Modified\r\nContent-Length: 9\r\n\r\n", hold, 0, ""},
-	{"C3 wait", "-wait|" + get, "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", fin, 0,
+	{"C3 wait", "-wait|" + get, ok + two, fin, 0,
 		"the server closed the connection after"},
 	{"C3 wait on a connection kept open", "-wait|" + get, "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" +
-		"Content-Length: 2\r\n\r\nok", fin, 0, "the server closed the connection after"},
-	{"C3 wait until time is out", "-wait|-timeout|200ms|" + get, "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
+		two, fin, 0, "the server closed the connection after"},
+	{"C3 wait until time is out", "-wait|-timeout|200ms|" + get, ok + two,
 		hold, 0, "has not closed the connection after "},
 	{"C12 half-close", "-half|GET /", "body", fin, 0, "HTTP/0.9 response"},
 
 	{"C1 9110-15.2-a interim", "", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" +
-		"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", fin, 0, "100 Continue is an interim answer|103 Early"},
+		ok + two, fin, 0, "100 Continue is an interim answer|103 Early"},
 	{"C1 interim, the class is that of the final one", "-fail|" + get,
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 404 Not Found\r\n\r\n", fin, 1, "100 Continue"},
 	{"C1 interim without end", "", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 17), hold, 5,
 		"more than 16 interim answers"},
 	{"C1 interim and no more", "", "HTTP/1.1 100 Continue\r\n\r\n", fin, 5, "no answer came"},
 
-	{"9112-6.1-g chunked", "GET / HTTP/1.1|Host: a", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
+	{"9112-6.1-g chunked", "GET / HTTP/1.1|Host: a", chunked +
 		"3;x=y\r\nabc\r\n0\r\nA: b\r\n\r\n", hold, 0, "the body is in chunks; they are shown as they came"},
-	{"C2 chunked to a 1.0 client", "", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
+	{"C2 chunked to a 1.0 client", "", chunked +
 		"3\r\nabc\r\n0\r\n\r\n", fin, 0, "a request of HTTP/1.0 cannot have asked for that"},
-	{"C2 chunk cut short", "", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabc", fin, 5,
+	{"C2 chunk cut short", "", chunked + "5\r\nabc", fin, 5,
 		"incomplete: 3 of 5 octets of chunk 1: the server closed the connection"},
-	{"C2 last chunk missing", "", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n", fin, 5,
+	{"C2 last chunk missing", "", chunked + "3\r\nabc\r\n", fin, 5,
 		"incomplete: the body ends in the size of chunk 2"},
-	{"C2 chunk size malformed", "", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", fin, 5,
+	{"C2 chunk size malformed", "", chunked + "xyz\r\n", fin, 5,
 		"the size of chunk 1 cannot be read|offset 47: chunk-size: got \"x\""},
-	{"C2 chunk longer than its size", "", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nabc\r\n", fin, 5,
+	{"C2 chunk longer than its size", "", chunked + "2\r\nabc\r\n", fin, 5,
 		"the end of chunk 1 cannot be read"},
-	{"9112-6.1-c Transfer-Encoding in 1.0", "", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
+	{"9112-6.1-c Transfer-Encoding in 1.0", "", ok + "Transfer-Encoding: chunked\r\n\r\n" +
 		"3\r\nabc\r\n0\r\n\r\n", fin, 5, "offset 17: Transfer-Encoding|shown as they came|only the close"},
 
 	{"1945-6-b Simple-Response", "", "hello", fin, 0, "HTTP/0.9 response"},
@@ -229,62 +243,62 @@ var answers = []struct {
 	{"C8 SSH", "", "SSH-2.0-OpenSSH_9.2\r\n", fin, 5, "this looks like SSH"},
 	{"C8 HTTP/2", "", "\x00\x00\x00\x04\x00\x00\x00\x00\x00", fin, 5, "this looks like HTTP/2"},
 
-	{"9112-8-b short body", "", "HTTP/1.0 200 OK\r\nContent-Length: 10\r\n\r\nfour", fin, 5,
+	{"9112-8-b short body", "", ok + "Content-Length: 10\r\n\r\nfour", fin, 5,
 		"incomplete: 4 of 10 octets of the body: the server closed the connection"},
-	{"9112-8-b cut inside the head", "", "HTTP/1.0 200 OK\r\nContent-Length: 10\r\n", fin, 5,
-		"incomplete: after 37 octets of the head"},
+	{"9112-8-b cut inside the head", "", ok + "Content-Length: 10\r\n", fin, 5,
+		"incomplete: 37 octets of the head"},
 	{"9110-9.2.2-a no answer", "POST / HTTP/1.0|Content-Length: 0", "", fin, 5,
 		"no answer came: the server closed the connection"},
-	{"C6 reset", "", "HTTP/1.0 200 OK\r\nContent-Length: 10\r\n\r\nfour", rst, 5,
+	{"C6 reset", "", ok + "Content-Length: 10\r\n\r\nfour", rst, 5,
 		"incomplete: 4 of 10 octets of the body: the server reset the connection"},
-	{"C6 reset until close", "", "HTTP/1.0 200 OK\r\n\r\nfour", rst, 5,
+	{"C6 reset until close", "", ok + "\r\nfour", rst, 5,
 		"incomplete: 4 octets of a body that ends with the close: the server reset"},
-	{"C6 time-out", "-timeout|200ms|" + get, "HTTP/1.0 200 OK\r\nContent-Length: 10\r\n\r\nfour", hold, 4,
+	{"C6 time-out", "-timeout|200ms|" + get, ok + "Content-Length: 10\r\n\r\nfour", hold, 4,
 		"incomplete: 4 of 10 octets of the body: time ran out (-timeout 200ms)"},
 	{"C6 time-out without an answer", "-timeout|200ms|" + get, "", hold, 4, "no answer came: time ran out"},
 	{"C6 time-out in the head", "-timeout|200ms|" + get, "HTTP/1.0 200", hold, 4,
-		"incomplete: after 12 octets of the head"},
+		"incomplete: 12 octets of the head"},
 
-	{"9112-6.3-d invalid Content-Length", "", "HTTP/1.0 200 OK\r\nContent-Length: 5x\r\n\r\nhello", fin, 5,
+	{"9112-6.3-d invalid Content-Length", "", ok + "Content-Length: 5x\r\n\r\nhello", fin, 5,
 		"offset 34: Content-Length: got \"x\""},
 	{"offsets count from the first octet of the answer", "", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n" +
 		"Content-Length: 5x\r\n\r\nhello", fin, 5, "offset 59: Content-Length: got \"x\""},
-	{"offsets count what came, not what was mended", "", "HTTP/1.0 200\r\nX: a\r\n b\r\nContent-Length: 2\r\n\r\nok",
+	{"offsets count what came, not what was mended", "", "HTTP/1.0 200\r\nX: a\r\n b\r\n" + two,
 		hold, 5, "offset 14: a folded field"},
-	{"C7 equal Content-Lengths", "", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok",
+	{"C7 equal Content-Lengths", "", ok + "Content-Length: 2\r\n" + two,
 		hold, 5, "offset 36: Content-Length"},
-	{"C7 different Content-Lengths", "", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok",
+	{"C7 different Content-Lengths", "", ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nok",
 		fin, 5, "offset 36: Content-Length"},
-	{"9112-6.3-i surplus", "", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.0 200 OK\r\n\r\n", fin, 5,
+	{"9112-6.3-i surplus", "", ok + "Content-Length: 2\r\n\r\nokHTTP/1.0 200 OK\r\n\r\n", fin, 5,
 		"surplus: 19 octets behind the end of the answer"},
-	{"9112-6.3-i surplus behind HEAD", "HEAD / HTTP/1.0", "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", fin, 5,
+	{"9112-6.3-i surplus behind HEAD", "HEAD / HTTP/1.0", ok + two, fin, 5,
 		"surplus: 2 octets"},
 	{"9112-4-b several spaces", "", "HTTP/1.0   200   OK\r\n\r\n", fin, 5,
-		"offset 9, and 1 times more: more than one space before the status code"},
+		"offset 9, and once more: more than one space before the status code"},
 	{"9112-4-b C7 no reason phrase", "-fail|" + get, "HTTP/1.0 200\r\n\r\n", fin, 5,
-		"offset 12: no space and no reason phrase behind the status code"},
+		"offset 12: no space and no reason phrase behind the code"},
 	{"C7 bare LF", "", "HTTP/1.0 200 OK\nContent-Length: 2\n\nok", hold, 5,
 		"offset 15: the line ends in LF alone (RFC 1945 section 6.1.1|offset 33: the line|offset 34: the line"},
 	{"C7 nothing but LF", "", "HTTP/1.0 200\nA : b\nContent-Length: 2\n\nok", hold, 5,
 		"offset 12: no space|offset 14: white space before the colon"},
-	{"C7 space before the colon", "", "HTTP/1.0 200 OK\r\nContent-Length : 2\r\n\r\nok", hold, 5,
+	{"C7 space before the colon", "", ok + "Content-Length : 2\r\n\r\nok", hold, 5,
 		"offset 31: white space before the colon (RFC 1945 section 4.2"},
-	{"C7 no field line", "", "HTTP/1.0 200 OK\r\ngarbage here\r\n goes on\r\nContent-Length: 2\r\n\r\nok", hold, 5,
+	{"C7 no field line", "", ok + "garbage here\r\n goes on\r\n" + two, hold, 5,
 		"offset 17: no field line, passed over"},
-	{"9112-2.2 white space before the first field", "", "HTTP/1.0 200 OK\r\n A: b\r\nContent-Length: 2\r\n\r\nok",
+	{"9112-2.2 white space before the first field", "", ok + " A: b\r\n" + two,
 		hold, 5, "offset 17: no field line, passed over"},
-	{"C7 field line without a name", "", "HTTP/1.0 200 OK\r\nA: b\r\n: x\r\n y\r\nContent-Length: 2\r\n\r\nok", hold, 5,
+	{"C7 field line without a name", "", ok + "A: b\r\n: x\r\n y\r\n" + two, hold, 5,
 		"offset 23: no field line"},
-	{"C7 small letters", "", "http/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", hold, 5,
+	{"C7 small letters", "", "http/1.0 200 OK\r\n" + two, hold, 5,
 		"offset 0: HTTP in small letters"},
-	{"C7 controls", "", "HTTP/1.0 200 O\x00K\r\nX: a\x01b\r\rc\r\nContent-Length: 2\r\n\r\nok", hold, 5,
-		"offset 14: a control octet|offset 22: a control octet|offset 24, and 1 times more: a CR without LF"},
-	{"C7 9112-5.2-c obs-fold", "", "HTTP/1.0 200 OK\r\nX: a\r\n b\r\nContent-Length: 2\r\n\r\nok", hold, 0,
+	{"C7 controls", "", "HTTP/1.0 200 O\x00K\r\nX: a\x01b\r\rc\r\n" + two, hold, 5,
+		"offset 14: a control octet|offset 22: a control octet|offset 24, and once more: a CR without LF"},
+	{"C7 9112-5.2-c obs-fold", "", ok + "X: a\r\n b\r\n" + two, hold, 0,
 		`offset 17: a folded field, read as "X: a b"`},
-	{"C13 obs-text", "", "HTTP/1.0 200 OK\r\nX: \xe9\xff\r\nContent-Length: 2\r\n\r\nok", hold, 0, ""},
-	{"a head without end", "", "HTTP/1.0 200 OK\r\nX: " + strings.Repeat("a", 70<<10), fin, 5,
+	{"C13 obs-text", "", ok + "X: \xe9\xff\r\n" + two, hold, 0, ""},
+	{"a head without end", "", ok + "X: " + strings.Repeat("a", 70<<10), fin, 5,
 		"the head has no end within 65536 octets"},
-	{"too much to repair", "", "HTTP/1.0 200 OK\r\n" + strings.Repeat("A: b\n", 400) + "\r\n", fin, 5,
+	{"too much to repair", "", ok + strings.Repeat("A: b\n", 400) + "\r\n", fin, 5,
 		"the head cannot be read"},
 
 	{"1945-6.1.1-a -fail, unknown code", "-fail|" + get, "HTTP/1.0 431 OK\r\n\r\n", fin, 1, ""},
@@ -334,7 +348,7 @@ func TestAnswers(t *testing.T) {
 // reads no octet of the body, so the client cannot get rid of it.
 func TestEarlyAnswer(t *testing.T) {
 	s := &script{answer: "HTTP/1.0 413 Too Large\r\nContent-Length: 4\r\n\r\nstop", headOf: true, ending: deaf}
-	got := run(t, s, "-data", strings.Repeat("x", 32<<20), "POST / HTTP/1.0")
+	got := run(t, s, "-data", strings.Repeat("x", 16<<20), "POST / HTTP/1.0")
 	got.check(t, 0, "octets of the request were sent: the answer came first")
 	if got.stdout != s.answer {
 		t.Errorf("standard output: %q", got.stdout)

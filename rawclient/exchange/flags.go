@@ -105,8 +105,8 @@ func checkOrder(fs *flag.FlagSet, args []string, first int) error {
 		return nil
 	}
 	right := append(append(append([]string{"rawclient"}, args[:first]...), flags...), lines...)
-	return usageError("%s stands behind the request line, where field lines go; flags come first:\n\n  %s\n",
-		flags[0], quoted(right))
+	return usageError("%s stands behind the request line, where field lines go; flags come first:\n\n"+
+		"  %s\n", flags[0], quoted(right))
 }
 
 // known returns the flag that arg is, nil if it is none.
@@ -168,7 +168,8 @@ func dialAddress(addr string) (string, error) {
 	case strings.Contains(addr, "/"):
 		return "", usageError("-addr takes host:port, such as %s, and no URL: %q", defaultAddr, addr)
 	case err != nil && strings.Count(addr, ":") > 1 && !strings.HasPrefix(addr, "["):
-		return "", usageError("-addr %s: an IPv6 address stands in brackets:  -addr [%s]:12345", addr, addr)
+		return "", usageError("-addr %s: an IPv6 address stands in brackets:  -addr [%s]:12345",
+			addr, addr)
 	case err != nil:
 		return "", usageError("-addr %s: the port is missing:  -addr %s:12345", addr, addr)
 	case !isPort(port):

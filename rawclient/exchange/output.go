@@ -111,7 +111,8 @@ func (x *exchange) noteOutput() {
 	case x.opt.given["o"]:
 		x.note("%d octets written to %s", x.out.total, x.opt.out)
 	case s != nil && s.binary != "":
-		x.note("%s, %d octets, not shown on a terminal: add -o FILE to keep it", s.binary, s.total-s.shown)
+		x.note("%s, %d octets, not shown on a terminal: add -o FILE to keep it",
+			s.binary, s.total-s.shown)
 	case s != nil && s.total > s.shown:
 		x.note("%d of %d octets shown; add -o FILE to keep them all", s.shown, s.total)
 	}

@@ -34,9 +34,9 @@ func TestTerminal(t *testing.T) {
 		{"text", head + "\r\nabc\n", shown + "\nabc\n", ""},
 		{"no line end at the end", head + "\r\nabc", shown + "\nabc\n", ""},
 		{"UTF-8", head + "\r\n\u00e9\u20ac\n", shown + "\n\u00e9\u20ac\n", ""},
-		{"symbols", head + "\r\n| GET\u2420/\u240d\u240a\u2192\n", shown + "\n| GET\u2420/\u240d\u240a\u2192\n", ""},
-		{"C9 escape sequences", head + "X: \x1b[2J\r\n\r\n\x1b]0;x\x07\r.\u009b\n", shown + "X: \\x1B[2J\n\n\\x1B]0;x\\x07\\x0D.\\xC2\\x9B\n",
-			"control octet"},
+		{"symbols", head + "\r\nGET\u2420/\u240d\u240a\u2192\n", shown + "\nGET\u2420/\u240d\u240a\u2192\n", ""},
+		{"C9 escape sequences", head + "X: \x1b[2J\r\n\r\n\x1b]0;x\x07\r.\u009b\n",
+			shown + "X: \\x1B[2J\n\n\\x1B]0;x\\x07\\x0D.\\xC2\\x9B\n", "control octet"},
 		{"C13 octets beyond ASCII in the head", head + "X: \xe9\r\n\r\n", shown + "X: \\xE9\n\n", ""},
 		{"C10 ISO-8859-1", head + "Content-Type: text/plain; charset=ISO-8859-1\r\n\r\n\xe9", shown +
 			"Content-Type: text/plain; charset=ISO-8859-1\n\n\u00e9\n", ""},
@@ -47,7 +47,8 @@ func TestTerminal(t *testing.T) {
 		{"C10 NUL", head + "\r\n\x00\x01", shown + "\n", "the body is binary, 2 octets"},
 		{"C9 long", head + "\r\n" + long, shown + "\n" + long[len(head+"\r\n"):] + "\n",
 			"65536 of 65555 octets shown"},
-		{"cut short", head + "Content-Length: 9\r\n\r\nabc", shown + "Content-Length: 9\n\nabc\n", "incomplete: 3 of 9"},
+		{"cut short", head + "Content-Length: 9\r\n\r\nabc", shown + "Content-Length: 9\n\nabc\n",
+			"incomplete: 3 of 9"},
 	} {
 		for _, octets := range []bool{false, true} {
 			if octets && len(tt.answer) > 1<<10 {
@@ -66,7 +67,8 @@ func TestTerminal(t *testing.T) {
 	}
 	t.Run("-v shows the head once", func(t *testing.T) {
 		got := onTerminal(t, head+"\r\nabc\n", false, "-v", get)
-		got.check(t, 0, "> GET / HTTP/1.0\u240d\u240a\n> \u240d\u240a\n", "< HTTP/1.0 200 OK\u240d\u240a\n< \u240d\u240a\n",
+		got.check(t, 0, "> GET / HTTP/1.0\u240d\u240a\n> \u240d\u240a\n",
+			"< HTTP/1.0 200 OK\u240d\u240a\n< \u240d\u240a\n",
 			"200 OK: head 19 octets, body 4 octets (up to the close)")
 		if got.stdout != "abc\n" {
 			t.Errorf("shows %q", got.stdout)
@@ -143,7 +145,6 @@ func (c *counter) Write(p []byte) (int, error) {
 
 // Memory stays flat however long the answer is: all that is ever allocated is counted.
 func TestMemory(t *testing.T) {
-	const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 	const sized = "HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n"
 	for _, tt := range []struct {
 		name, head string
@@ -152,7 +153,8 @@ func TestMemory(t *testing.T) {
 		terminal   bool
 	}{
 		{"file", sized, 1 << 30, []string{"-o", os.DevNull}, false},
-		{"file and listing, until close", "HTTP/1.0 200 OK\r\n\r\n", 64 << 20, []string{"-explain", "-o", os.DevNull}, false},
+		{"file and listing, until close", ok + "\r\n", 64 << 20,
+			[]string{"-explain", "-o", os.DevNull}, false},
 		{"pipe", sized, 64 << 20, nil, false},
 		{"terminal", sized, 64 << 20, nil, true},
 		{"chunked", chunked, 64 << 20, nil, false},
@@ -265,13 +267,13 @@ func FuzzMender(f *testing.F) {
 			t.Fatalf("%d octets of %d, %v", n, len(b), err)
 		}
 		if len(m.edits) == 0 {
-			if strict, strictErr := httpwire.ConsumeResponseHead(b, &resp); strict != n || (err == nil) != (strictErr == nil) {
+			strict, strictErr := httpwire.ConsumeResponseHead(b, &resp)
+			if strict != n || (err == nil) != (strictErr == nil) {
 				t.Fatalf("%d %v, but unmended %d %v", n, err, strict, strictErr)
 			}
 		}
-		var fault *httpwire.SyntaxError
-		if errors.As(err, &fault) && b[fault.Offset] != fault.Octet && !strings.ContainsRune("\r ", rune(fault.Octet)) {
-			t.Fatalf("%v, but offset %d holds %q", err, fault.Offset, b[fault.Offset])
+		if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) && fault.Offset >= len(b) {
+			t.Fatalf("%v, but there are %d octets", err, len(b))
 		}
 		if err != nil || len(b) > 200 {
 			return

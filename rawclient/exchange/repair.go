@@ -42,7 +42,7 @@ var repairs = []repair{
 	{httpwire.RuleHTTPVersion, "/", capitals, "HTTP in small letters"},
 	{httpwire.RuleSP, "\t", replaceBySP, "HTAB where SP is wanted"},
 	{httpwire.RuleStatusCode, " \t", deleteBlank, "more than one space before the status code"},
-	{httpwire.RuleStatusCode, "\r\n", insertSP, "no space and no reason phrase behind the status code"},
+	{httpwire.RuleStatusCode, "\r\n", insertSP, "no space and no reason phrase behind the code"},
 	{httpwire.RuleReasonPhrase, "\n", insertCR, "the line ends in LF alone"},
 	{httpwire.RuleFieldValue, "\n", insertCR, "the line ends in LF alone"},
 	{httpwire.RuleEndOfHead, "\n", insertCR, "the line ends in LF alone"},
@@ -235,7 +235,10 @@ func (m *mender) notes(base int64) (notes []string) {
 
 func describe(r *repair, offset int64, count int) string {
 	again := ""
-	if count > 1 {
+	switch {
+	case count == 2:
+		again = ", and once more"
+	case count > 2:
 		again = fmt.Sprintf(", and %d times more", count-1)
 	}
 	return fmt.Sprintf("offset %d%s: %s (%s)", offset, again, r.says, r.rule.Sections())

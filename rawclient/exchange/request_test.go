@@ -19,6 +19,8 @@ func writeFile(t *testing.T, name, content string) string {
 	return name
 }
 
+const post = "POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\n"
+
 const okay = "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"
 
 // What is written on the command line is what is sent.
@@ -46,7 +48,8 @@ func TestLiteral(t *testing.T) {
 			"POST / HTTP/1.0\r\ncontent-length: 2\r\n\r\nabc", "Content-Length says 2 and the body has 3"},
 		{"words without quotes", []string{"-half", "GET", "/", "HTTP/1.0"},
 			"GET\r\n/\r\nHTTP/1.0\r\n\r\n", `quotes keep it together:  "GET / HTTP/1.0"`},
-		{"a URL without its scheme", []string{"-half", "localhost/a"}, "localhost/a\r\n\r\n", "a URL begins with http://"},
+		{"a URL without its scheme", []string{"-half", "localhost/a"}, "localhost/a\r\n\r\n",
+			"a URL begins with http://"},
 		{"a flag that is none", []string{get, "-x: y"}, get + "\r\n-x: y\r\n\r\n", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) { sends(t, tt.args, tt.want, tt.note) })
@@ -68,15 +71,14 @@ func sends(t *testing.T, args []string, want, note string) {
 }
 
 func TestFile(t *testing.T) {
-	const post = "POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\n"
 	for _, tt := range []struct {
 		name, file, flags, want string
 		exit                    int
 		note                    string
 	}{
 		{"octet for octet", post + "abc", "", post + "abc", 0, ""},
-		{"T12 a line end too many", post + "abc\n", "", "", 2, "nothing was sent: Content-Length says 3, and 4 octets " +
-			"follow the empty line (did an editor"},
+		{"T12 a line end too many", post + "abc\n", "", "", 2,
+			"nothing was sent: Content-Length says 3, and 4 octets follow the empty line (did an editor"},
 		{"T12 too short", post + "ab", "", "", 2, "-literal"},
 		{"T12 -literal", post + "abc\n", "-literal", post + "abc\n", 0, ""},
 		{"T12 LF", "GET / HTTP/1.0\nA: b\n\n", "-half", "GET / HTTP/1.0\nA: b\n\n", 0, "add -crlf"},
@@ -117,13 +119,14 @@ func TestURL(t *testing.T) {
 		{"1945-5.1.2-b query alone", "http://%?q=1", "GET /?q=1 HTTP/1.0\r\nHost: %\r\n", ""},
 		{"9110-7.1-a fragment", "HTTP://%/a#b?c@d", "GET /a HTTP/1.0\r\nHost: %\r\n", ""},
 		{"9110-7.1-a fragment without a path", "http://%#/b", "GET / HTTP/1.0\r\nHost: %\r\n", ""},
-		{"percent-encoding", "http://%/%zz%41\"\u00e9[", "GET /%25zz%41%22%C3%A9%5B HTTP/1.0\r\nHost: %\r\n", "percent-encoded"},
-		{"9110-7.2-a 1945-11.1-c userinfo", "http://a:b@%/", "GET / HTTP/1.0\r\nHost: %\r\n+Authorization: Basic YTpi\r\n",
-			"Authorization: Basic"},
-		{"1945-7.2-b 9112-6.1-e POST", "-data|{}|http://%/", "POST / HTTP/1.0\r\nHost: %\r\n+Content-Type: application/json\r\n" +
-			"Content-Length: 2\r\n", "the body is valid JSON"},
-		{"1945-7.2-b empty POST", "-data||http://%/", "POST / HTTP/1.0\r\nHost: %\r\n+Content-Type: application/octet-stream\r\n" +
-			"Content-Length: 0\r\n", "the body is no JSON"},
+		{"percent-encoding", "http://%/%zz%41\"\u00e9[", "GET /%25zz%41%22%C3%A9%5B HTTP/1.0\r\nHost: %\r\n",
+			"percent-encoded"},
+		{"9110-7.2-a 1945-11.1-c userinfo", "http://a:b@%/",
+			"GET / HTTP/1.0\r\nHost: %\r\n+Authorization: Basic YTpi\r\n", "Authorization: Basic"},
+		{"1945-7.2-b 9112-6.1-e POST", "-data|{}|http://%/", "POST / HTTP/1.0\r\nHost: %\r\n" +
+			"+Content-Type: application/json\r\nContent-Length: 2\r\n", "the body is valid JSON"},
+		{"1945-7.2-b empty POST", "-data||http://%/", "POST / HTTP/1.0\r\nHost: %\r\n" +
+			"+Content-Type: application/octet-stream\r\nContent-Length: 0\r\n", "the body is no JSON"},
 		{"fields given", "http://%/|Accept: a|host: h|User-Agent: x|Connection: keep-alive",
 			"GET / HTTP/1.0\r\nhost: h\r\nAccept: a\r\nUser-Agent: x\r\nConnection: keep-alive\r\n", ""},
 		{"Content-Type given", "-data|{}|http://%/|Content-Type: text/plain", "POST / HTTP/1.0\r\nHost: %\r\n" +
@@ -159,7 +162,8 @@ func TestURLUnasked(t *testing.T) {
 	s := &script{answer: okay}
 	addr := s.start(t, "127.0.0.1:0")
 	Run(t.Context(), []string{"http://" + addr}, Stdio{Out: io.Discard, Err: io.Discard})
-	for _, name := range []string{"Referer", "From", "Date", "Proxy-Connection", "Accept-Encoding", "keep-alive"} {
+	unasked := []string{"Referer", "From", "Date", "Proxy-Connection", "Accept-Encoding", "keep-alive"}
+	for _, name := range unasked {
 		if strings.Contains(strings.Join(s.seen(), ""), name) {
 			t.Errorf("%s was sent", name)
 		}
@@ -190,7 +194,8 @@ func TestUsage(t *testing.T) {
 	}{
 		{"flag behind the request line", "-hex|GET / HTTP/1.0|-timeout|5s|A: b|-v",
 			`rawclient -hex -timeout 5s -v "GET / HTTP/1.0" "A: b"`},
-		{"flag without a value behind the request line", "GET / HTTP/1.0|-v|A: b", `rawclient -v "GET / HTTP/1.0" "A: b"`},
+		{"flag without a value behind the request line", "GET / HTTP/1.0|-v|A: b",
+			`rawclient -v "GET / HTTP/1.0" "A: b"`},
 		{"flag with = behind the request line", "GET / HTTP/1.0|--data=x", `rawclient --data=x "GET / HTTP/1.0"`},
 		{"unknown flag", "-X|POST", "-X\nrawclient -h"},
 		{"time-out", "-timeout|soon|" + get, "write it as 10s"},
@@ -275,11 +280,11 @@ func TestTyped(t *testing.T) {
 	}{
 		{"GET", "GET / HTTP/1.0\nA: b\n\nnot read\n", "GET / HTTP/1.0\r\nA: b\r\n\r\n", 0, "> "},
 		{"a terminal of Windows", "GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.0\r\n\r\n", 0, ""},
-		{"body", "POST / HTTP/1.0\nContent-Length: 3\n\na\nb\n", "POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\na\nb", 0,
+		{"body", "POST / HTTP/1.0\nContent-Length: 3\n\na\nb\n", post + "a\nb", 0,
 			"body: 3 of 3 octets to go"},
 		{"body too long", "POST / HTTP/1.0\nContent-Length: 3\n\nabcde\n",
-			"POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc", 0, "2 octets beyond Content-Length were not sent"},
-		{"body too short", "POST / HTTP/1.0\nContent-Length: 3\n\nab", "POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\nab", 0,
+			post + "abc", 0, "2 octets beyond Content-Length were not sent"},
+		{"body too short", "POST / HTTP/1.0\nContent-Length: 3\n\nab", post + "ab", 0,
 			"2 octets were typed"},
 		{"head cut short", "GET / HT", "GET / HT", 0, "no empty line yet"},
 		{"nothing", "", "", 2, "nothing was typed"},

@@ -71,7 +71,8 @@ func (x *exchange) typeBody(keys *keyboard, r *request) error {
 		line, err := keys.next()
 		body = append(body, line...)
 		if err == io.EOF {
-			x.say("Content-Length says %d and %d octets were typed: sent as far as they go", length, len(body))
+			x.say("Content-Length says %d and %d octets were typed: sent as far as they go",
+				length, len(body))
 			break
 		}
 		if err != nil {
