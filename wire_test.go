@@ -233,22 +233,10 @@ func TestServerCommand(t *testing.T) {
 // server that is not at its usual address.
 func client(t *testing.T, addr, arguments string) string {
 	t.Helper()
-	args := append([]string{"-addr", addr}, words(arguments)...)
+	args := append([]string{"-addr", addr}, exchange.Words(arguments)...)
 	var out bytes.Buffer
 	exchange.Run(t.Context(), args, exchange.Stdio{In: strings.NewReader(""), Out: &out, Err: &out})
 	return mask(out.String(), addr)
-}
-
-// words splits a command line at its spaces, except between double quotes.
-func words(line string) (all []string) {
-	for i, part := range strings.Split(line, `"`) {
-		if i%2 == 1 {
-			all = append(all, part)
-		} else {
-			all = append(all, strings.Fields(part)...)
-		}
-	}
-	return all
 }
 
 var (
@@ -316,7 +304,7 @@ func TestReadme(t *testing.T) {
 			case "rawclient":
 				got = client(t, addr, args)
 			case "examples":
-				got = mask(run(t, examples, words(args)...), addr)
+				got = mask(run(t, examples, exchange.Words(args)...), addr)
 			default:
 				t.Errorf("nobody checks the command %q", command)
 				continue

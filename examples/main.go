@@ -120,7 +120,7 @@ func step(out io.Writer, addr, dir, command string) error {
 	fmt.Fprintf(out, "\n%s\n", command)
 	received := filepath.Join(dir, "received")
 	args := []string{"-addr", addr, "-v", "-explain", "-o", received}
-	args = append(args, words(strings.TrimPrefix(command, "$ rawclient "))...)
+	args = append(args, exchange.Words(strings.TrimPrefix(command, "$ rawclient "))...)
 	var listing, notices bytes.Buffer
 	code := exchange.Run(context.Background(), args, exchange.Stdio{Out: &listing, Err: &notices})
 	if code != 0 {
@@ -139,16 +139,4 @@ func step(out io.Writer, addr, dir, command string) error {
 	fmt.Fprintf(out, "\noctets received:\n\n%s", bytes.ReplaceAll(answer, []byte("\r\n"), []byte("\n")))
 	fmt.Fprintf(out, "\nwhat they mean:\n\n%s\n", &listing)
 	return nil
-}
-
-// words splits a command line at its spaces, except between double quotes.
-func words(line string) (all []string) {
-	for i, part := range strings.Split(line, `"`) {
-		if i%2 == 1 {
-			all = append(all, part)
-		} else {
-			all = append(all, strings.Fields(part)...)
-		}
-	}
-	return all
 }

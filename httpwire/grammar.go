@@ -30,21 +30,20 @@ func (s *scanner) requestHead(req *Request) {
 		s.literal(RuleEmptyLine, "\r\n")
 	}
 	req.Simple = false
-	req.RequestLine = s.requestLine()
+	s.requestLine(&req.RequestLine)
 	req.Fields = s.fields(req.Fields, false)
 	req.HeadLen = s.pos
 }
 
 // request-line = method SP request-target SP HTTP-version CRLF
-func (s *scanner) requestLine() (l RequestLine) {
+func (s *scanner) requestLine(l *RequestLine) {
 	l.Offset = s.pos
-	l.Method = s.until(RuleMethod, token, ' ')
+	l.Method = s.until(RuleMethod, ' ')
 	s.one(RuleSP, ' ')
 	l.Target = s.requestTarget(string(l.Method) == "CONNECT")
 	s.one(RuleSP, ' ')
 	l.Version = s.version()
 	s.crlf(RuleCRLF)
-	return l
 }
 
 // Simple-Request = "GET" SP Request-URI CRLF
@@ -140,25 +139,31 @@ func (s *scanner) host() {
 		s.expect(RuleHost, "]")
 		return
 	}
-	s.encoded(regName)
+	s.regName()
 	if s.pos == start {
 		s.halt(RuleHost)
 	}
 }
 
 // path-abempty [ "?" query ]
-func (s *scanner) pathAndQuery() { s.encoded(uriChar) }
-
-// *( c / pct-encoded )
-func (s *scanner) encoded(c class) {
-	for s.skip(c); s.pos < len(s.b) && s.b[s.pos] == '%'; s.skip(c) {
-		s.pos++
-		s.hexPair()
+func (s *scanner) pathAndQuery() {
+	for s.pos = afterURI(s.b, s.pos); s.atPercent(); s.pos = afterURI(s.b, s.pos) {
+		s.pctEncoded()
 	}
 }
 
-// HEXDIG HEXDIG
-func (s *scanner) hexPair() {
+// *( unreserved / pct-encoded / sub-delims )
+func (s *scanner) regName() {
+	for s.skip(regName); s.atPercent(); s.skip(regName) {
+		s.pctEncoded()
+	}
+}
+
+func (s *scanner) atPercent() bool { return s.pos < len(s.b) && s.b[s.pos] == '%' }
+
+// pct-encoded = "%" HEXDIG HEXDIG
+func (s *scanner) pctEncoded() {
+	s.pos++
 	for range 2 {
 		if s.pos == len(s.b) || !hexdig.has(s.b[s.pos]) {
 			s.halt(RulePctEncoded)
@@ -171,9 +176,14 @@ func (s *scanner) hexPair() {
 // HTTP-version = "HTTP/" DIGIT "." DIGIT
 func (s *scanner) version() (v Version) {
 	start := s.pos
-	s.expect(RuleHTTPVersion, "HTTP/")
-	v.Major = s.digit(RuleHTTPVersion)
-	s.expect(RuleHTTPVersion, ".")
+	if end := start + len("HTTP/1.0"); end <= len(s.b) && string(s.b[start:end-1]) == "HTTP/1." {
+		s.pos = end - 1
+		v.Major = 1
+	} else {
+		s.expect(RuleHTTPVersion, "HTTP/")
+		v.Major = s.digit(RuleHTTPVersion)
+		s.expect(RuleHTTPVersion, ".")
+	}
 	v.Minor = s.digit(RuleHTTPVersion)
 	s.emit(RuleHTTPVersion, start)
 	return v
@@ -191,28 +201,26 @@ func (s *scanner) digit(r Rule) uint8 {
 
 // response-head = status-line *( field-line CRLF ) CRLF
 func (s *scanner) responseHead(resp *Response) {
-	resp.StatusLine = s.statusLine()
+	s.statusLine(&resp.StatusLine)
 	resp.Fields = s.fields(resp.Fields, true)
 }
 
 // status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF
-func (s *scanner) statusLine() (l StatusLine) {
+func (s *scanner) statusLine(l *StatusLine) {
 	l.Version = s.statusVersion()
 	s.one(RuleSP, ' ')
 	l.Code = s.statusCode()
 	s.one(RuleSP, ' ')
 	l.Reason = s.reasonPhrase()
 	s.crlf(RuleCRLF)
-	return l
 }
 
 // HTTP-version, behind which a status-line goes on
 //
 // In small letters it may begin a Simple-Response as well: that it does not shows at its slash.
-func (s *scanner) statusVersion() (v Version) {
-	const name = "http"
+func (s *scanner) statusVersion() Version {
 	start := s.pos
-	for i := 0; i < len(name) && s.pos < len(s.b) && lower(s.b[s.pos]) == name[i]; i++ {
+	for s.pos < len(s.b) && s.pos < start+len("HTTP") && lower(s.b[s.pos]) == "http"[s.pos-start] {
 		s.pos++
 	}
 	if string(s.b[start:s.pos]) == "HTTP" {
@@ -221,7 +229,7 @@ func (s *scanner) statusVersion() (v Version) {
 	}
 	s.emit(RuleHTTPVersion, start)
 	s.halt(RuleHTTPVersion)
-	return v
+	return Version{}
 }
 
 // status-code = 3DIGIT
@@ -262,65 +270,59 @@ func (s *scanner) fields(fs Fields, folds bool) Fields {
 }
 
 // field-line = field-name ":" OWS field-value OWS
+//
+// This is where a head spends its time, so the parts are found first, each as the index of the octet
+// behind it, and recorded afterwards.
 func (s *scanner) fieldLine(f *Field, folds bool) {
-	f.Offset = s.pos
-	f.Name = s.fieldName()
-	s.ows()
-	f.ValueOffset = s.pos
-	f.Value = s.fieldValue()
-	for folds && s.atFold() {
-		s.fold()
-		s.fieldValue()
-		f.Value = trimRight(s.b[f.ValueOffset:s.pos])
+	b, name := s.b, s.pos
+	colon := afterToken(b, name)
+	if colon == name || colon == len(b) || b[colon] != ':' {
+		s.emitTo(RuleFieldName, colon)
+		s.halt(RuleFieldName)
+		return
+	}
+	value := colon + 1
+	for value < len(b) && blank.has(b[value]) {
+		value++
+	}
+	cr := afterText(b, value)
+	end := value + len(trimRight(b[value:cr]))
+	f.Name, f.Value, f.Offset, f.ValueOffset = b[name:colon], b[value:end], name, value
+	if s.traced {
+		s.emitTo(RuleFieldName, colon)
+		s.emitTo(RuleColon, colon+1)
+		s.emitTo(RuleOWS, value)
+		s.emitTo(RuleFieldValue, end)
+		s.emitTo(RuleOWS, cr)
+	}
+	s.pos = cr
+	s.beforeCR(RuleFieldValue)
+	if folds && s.atFold() {
+		s.foldedLines(f)
 	}
 	s.crlf(RuleCRLF)
 }
 
-// field-name ":"
-func (s *scanner) fieldName() []byte {
-	start := s.pos
-	s.pos = afterToken(s.b, start)
-	s.emit(RuleFieldName, start)
-	colon := s.pos
-	if colon == start || colon == len(s.b) || s.b[colon] != ':' {
-		s.halt(RuleFieldName)
-		return nil
-	}
-	s.pos++
-	s.emit(RuleColon, colon)
-	return s.b[start:colon]
-}
+// foldedLines reads the lines that a value goes on in: obs-fold field-value OWS
+func (s *scanner) foldedLines(f *Field) {
+	for s.atFold() {
+		start := s.pos
+		s.expect(RuleCRLF, "\r\n")
+		s.skip(blank)
+		s.emit(RuleObsFold, start)
 
-// OWS = *( SP / HTAB )
-func (s *scanner) ows() {
-	start := s.pos
-	for s.pos < len(s.b) && blank.has(s.b[s.pos]) {
-		s.pos++
+		start, cr := s.pos, afterText(s.b, s.pos)
+		s.emitTo(RuleFieldValue, start+len(trimRight(s.b[start:cr])))
+		s.emitTo(RuleOWS, cr)
+		s.beforeCR(RuleFieldValue)
 	}
-	s.emit(RuleOWS, start)
-}
-
-// field-value = *( VCHAR / obs-text / SP / HTAB )
-//
-// It goes up to the CR; the white space before that is no part of it.
-func (s *scanner) fieldValue() []byte {
-	start := s.pos
-	cr := afterText(s.b, start)
-	value := trimRight(s.b[start:cr])
-	s.pos = start + len(value)
-	s.emit(RuleFieldValue, start)
-	end := s.pos
-	s.pos = cr
-	s.emit(RuleOWS, end)
-	s.beforeCR(RuleFieldValue)
-	return value
+	f.Value = trimRight(s.b[f.ValueOffset:s.pos])
 }
 
 // reason-phrase = *( HTAB / SP / VCHAR / obs-text )
 func (s *scanner) reasonPhrase() []byte {
 	start := s.pos
-	s.skip(text)
-	s.emit(RuleReasonPhrase, start)
+	s.emitTo(RuleReasonPhrase, afterText(s.b, start))
 	s.beforeCR(RuleReasonPhrase)
 	return s.b[start:s.pos]
 }
@@ -330,14 +332,6 @@ func (s *scanner) beforeCR(r Rule) {
 	if s.pos == len(s.b) || s.b[s.pos] != '\r' {
 		s.halt(r)
 	}
-}
-
-// obs-fold = OWS CRLF RWS
-func (s *scanner) fold() {
-	start := s.pos
-	s.expect(RuleCRLF, "\r\n")
-	s.skip(blank)
-	s.emit(RuleObsFold, start)
 }
 
 // atFold reports whether the line that ends here goes on in the next one.
@@ -374,13 +368,11 @@ func (s *scanner) chunkLine() (size int64) {
 //
 // Extensions have no meaning here: they are text behind a semicolon.
 func (s *scanner) chunkExt() {
-	s.ows()
-	start := s.pos
+	s.emitTo(RuleOWS, after(s.b, s.pos, blank))
 	if o, ok := s.next(RuleChunkExt); ok && o != ';' {
 		s.halt(RuleChunkSize)
 	}
-	s.skip(text)
-	s.emit(RuleChunkExt, start)
+	s.emitTo(RuleChunkExt, afterText(s.b, s.pos))
 	s.beforeCR(RuleChunkExt)
 }
 

@@ -29,7 +29,7 @@ func (m *MediaType) Param(name string) (value string, ok bool) {
 func ParseMediaType(v []byte) (MediaType, error) {
 	var m MediaType
 	s := scanner{b: v}
-	m.Type = s.until(RuleMediaType, token, '/')
+	m.Type = s.until(RuleMediaType, '/')
 	s.expect(RuleMediaType, "/")
 	m.Subtype = s.token()
 	m.params = v[min(s.pos, len(v)):]
@@ -50,7 +50,7 @@ func (s *scanner) parameter() (name, value []byte) {
 	if s.pos == len(s.b) || s.b[s.pos] == ';' {
 		return nil, nil // RFC 9110 section 5.6.6 allows a parameter to be missing
 	}
-	name = s.until(RuleMediaType, token, '=')
+	name = s.until(RuleMediaType, '=')
 	s.expect(RuleMediaType, "=")
 	if o, ok := s.next(RuleMediaType); ok && o == '"' {
 		return name, s.quotedString()

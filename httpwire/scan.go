@@ -46,10 +46,10 @@ func (s *scanner) next(r Rule) (octet byte, ok bool) {
 // skip passes over the octets of class c, however many.
 func (s *scanner) skip(c class) { s.pos = after(s.b, s.pos, c) }
 
-// until reads one or more octets of class c; the octet after them must be stop, and is not read.
-func (s *scanner) until(r Rule, c class, stop byte) []byte {
+// until reads a token; the octet behind it must be stop, and is not read.
+func (s *scanner) until(r Rule, stop byte) []byte {
 	start := s.pos
-	s.pos = after(s.b, start, c)
+	s.pos = afterToken(s.b, start)
 	s.emit(r, start)
 	if s.pos > start && s.pos < len(s.b) && s.b[s.pos] == stop {
 		return s.b[start:s.pos]
@@ -119,6 +119,13 @@ func (s *scanner) emit(r Rule, start int) {
 	}
 }
 
+// emitTo passes over the octets up to end and records them.
+func (s *scanner) emitTo(r Rule, end int) {
+	start := s.pos
+	s.pos = end
+	s.emit(r, start)
+}
+
 func (s *scanner) record(r Rule, start int) {
 	if start < s.pos {
 		s.spans = append(s.spans, Span{r, start, s.pos})
@@ -137,19 +144,12 @@ func (s *scanner) result() (n int, err error) {
 	}
 }
 
-// Octets are passed over in bulk: the three functions below return the index of the first octet of b,
-// from i on, that is not of a class. The table of classes has the last word. What is done a word at a
-// time only says of eight octets that all of them are fine; any doubt is settled by the table.
+// Octets are passed over in bulk: the functions below return the index of the first octet of b, from
+// i on, that is not of a class. The table of classes has the last word. What is done a word at a time
+// only says of eight octets that all of them are fine; any doubt is settled by the table.
 
 // after does so for any single class.
 func after(b []byte, i int, c class) int {
-	for i+4 <= len(b) {
-		o := b[i : i+4 : i+4]
-		if octets[o[0]]&octets[o[1]]&octets[o[2]]&octets[o[3]]&c == 0 {
-			break
-		}
-		i += 4
-	}
 	for i < len(b) && octets[b[i]]&c != 0 {
 		i++
 	}
@@ -160,36 +160,49 @@ func after(b []byte, i int, c class) int {
 func afterToken(b []byte, i int) int {
 	for i+8 <= len(b) {
 		w := word(b[i:])
-		doubt := outside(w|0x20*ones, 'a', 'z') & outside(w, '-', '.')
-		if doubt == 0 {
-			i += 8
+		if fine := within(w|0x20*ones, 'a', 'z') | within(w, '-', '.'); fine&^w&high != high {
+			if i += leading(fine &^ w); octets[b[i]]&token == 0 {
+				return i
+			}
+			i++
 			continue
 		}
-		i += bits.TrailingZeros64(doubt) / 8
-		if octets[b[i]]&token == 0 {
-			return i
-		}
-		i++
+		i += 8
 	}
 	return after(b, i, token)
 }
 
-// afterText does so for text, of which all but controls is beyond doubt.
-func afterText(b []byte, i int) int {
-	for i+16 <= len(b) {
-		doubt, second := control(word(b[i:])), control(word(b[i+8:]))
-		if doubt|second == 0 {
-			i += 16
+// afterURI does so for uriChar, of which letters, digits, "_" and what stands around digits and
+// capitals in ASCII are beyond doubt.
+func afterURI(b []byte, i int) int {
+	for i+8 <= len(b) {
+		w := word(b[i:])
+		fine := within(w, 'a', 'z') | within(w, '&', ';') | within(w, '?', 'Z') | within(w, '_', '_')
+		if fine&^w&high != high {
+			if i += leading(fine &^ w); octets[b[i]]&uriChar == 0 {
+				return i
+			}
+			i++
 			continue
 		}
-		if doubt == 0 {
-			i, doubt = i+8, second
+		i += 8
+	}
+	return after(b, i, uriChar)
+}
+
+// afterText does so for text, of which all but controls is beyond doubt.
+func afterText(b []byte, i int) int {
+	for i+8 <= len(b) {
+		w := word(b[i:])
+		del := w ^ 0x7F*ones
+		if doubt := (w-0x20*ones)&^w | (del-ones)&^del; doubt&high != 0 {
+			if i += leading(^doubt); octets[b[i]]&text == 0 {
+				return i
+			}
+			i++
+			continue
 		}
-		i += bits.TrailingZeros64(doubt) / 8
-		if octets[b[i]]&text == 0 {
-			return i
-		}
-		i++
+		i += 8
 	}
 	return after(b, i, text)
 }
@@ -206,14 +219,12 @@ func word(b []byte) uint64 {
 		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
-// outside marks, in their highest bits, the octets of w that are not from lo to hi, both below 0x80.
-func outside(w, lo, hi uint64) uint64 {
-	low7 := w &^ high
-	return (^(low7 + (0x80-lo)*ones) | (low7 + (0x7F-hi)*ones) | w) & high
+// within marks, in their highest bits, the octets of w that are from lo to hi, both below 0x80. Of
+// octets above 0x7F it says nothing.
+func within(w, lo, hi uint64) uint64 {
+	w &^= high
+	return (w + (0x80-lo)*ones) &^ (w + (0x7F-hi)*ones)
 }
 
-// control marks the octets of w that are controls. Octets above a marked one may be marked wrongly.
-func control(w uint64) uint64 {
-	del := w ^ 0x7F*ones
-	return ((w-0x20*ones)&^w | (del-ones)&^del) & high
-}
+// leading counts the octets of w, from the lowest on, that are marked.
+func leading(w uint64) int { return bits.TrailingZeros64(^w&high) / 8 }

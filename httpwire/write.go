@@ -46,7 +46,7 @@ func (w *writer) requestLine(l *RequestLine) {
 	w.dst = append(w.dst, l.Target...)
 	w.dst = append(w.dst, " HTTP/1.0\r\n"...)
 	s.b = w.dst
-	s.requestLine()
+	s.requestLine(new(RequestLine))
 	w.readBack(&s)
 }
 
@@ -72,7 +72,7 @@ func (w *writer) statusLine(l *StatusLine) {
 	w.dst = append(w.dst, l.Reason...)
 	w.dst = append(w.dst, "\r\n"...)
 	s.b = w.dst
-	s.statusLine()
+	s.statusLine(new(StatusLine))
 	w.readBack(&s)
 }
 

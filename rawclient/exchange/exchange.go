@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"time"
 
 	"rawhttp/httpwire"
@@ -90,6 +91,19 @@ func Run(ctx context.Context, args []string, std Stdio) int {
 		fmt.Fprintln(std.Err, "rawclient:", err)
 		return exitUsage
 	}
+}
+
+// Words splits a command line into arguments, in the way that the documented command lines need and
+// every shell has in common: at spaces, except between double quotes.
+func Words(line string) (args []string) {
+	for i, part := range strings.Split(line, `"`) {
+		if i%2 == 1 {
+			args = append(args, part)
+		} else {
+			args = append(args, strings.Fields(part)...)
+		}
+	}
+	return args
 }
 
 // run sends the request and receives the answer.
