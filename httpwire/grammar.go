@@ -258,7 +258,7 @@ func (s *scanner) fields(fs Fields, folds bool) Fields {
 		case o == '\r' || o == '\n':
 			s.crlf(RuleEndOfHead)
 			return fs
-		case blank.has(o) && len(fs) > 0:
+		case len(fs) > 0 && blank.has(o):
 			s.halt(RuleObsFold)
 		case len(fs) == cap(fs):
 			s.halt(RuleFieldLimit)
@@ -269,7 +269,7 @@ func (s *scanner) fields(fs Fields, folds bool) Fields {
 	}
 }
 
-// field-line = field-name ":" OWS field-value OWS
+// field-line = field-name ":" OWS field-value OWS, and CRLF
 //
 // This is where a head spends its time, so the parts are found first, each as the index of the octet
 // behind it, and recorded afterwards.
@@ -282,11 +282,14 @@ func (s *scanner) fieldLine(f *Field, folds bool) {
 		return
 	}
 	value := colon + 1
-	for value < len(b) && blank.has(b[value]) {
+	for value < len(b) && (b[value] == ' ' || b[value] == '\t') {
 		value++
 	}
 	cr := afterText(b, value)
-	end := value + len(trimRight(b[value:cr]))
+	end := cr
+	for end > value && (b[end-1] == ' ' || b[end-1] == '\t') {
+		end--
+	}
 	f.Name, f.Value, f.Offset, f.ValueOffset = b[name:colon], b[value:end], name, value
 	if s.traced {
 		s.emitTo(RuleFieldName, colon)

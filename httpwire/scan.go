@@ -158,51 +158,56 @@ func after(b []byte, i int, c class) int {
 
 // afterToken does so for token, of which letters, "-" and "." are beyond doubt.
 func afterToken(b []byte, i int) int {
-	for i+8 <= len(b) {
-		w := word(b[i:])
-		if fine := within(w|0x20*ones, 'a', 'z') | within(w, '-', '.'); fine&^w&high != high {
-			if i += leading(fine &^ w); octets[b[i]]&token == 0 {
-				return i
-			}
-			i++
+	for rest := b[i:]; len(rest) >= 8; {
+		w := word(rest)
+		fine := within(w|0x20*ones, 'a', 'z') | within(w, '-', '.')
+		if fine = fine &^ w & high; fine == high {
+			i, rest = i+8, rest[8:]
 			continue
 		}
-		i += 8
+		n := leading(fine)
+		if octets[rest[n]]&token == 0 {
+			return i + n
+		}
+		i, rest = i+n+1, rest[n+1:]
 	}
 	return after(b, i, token)
 }
 
-// afterURI does so for uriChar, of which letters, digits, "_" and what stands around digits and
-// capitals in ASCII are beyond doubt.
+// afterURI does so for uriChar, of which letters, "_" and what stands around the digits in ASCII are
+// beyond doubt.
 func afterURI(b []byte, i int) int {
-	for i+8 <= len(b) {
-		w := word(b[i:])
-		fine := within(w, 'a', 'z') | within(w, '&', ';') | within(w, '?', 'Z') | within(w, '_', '_')
-		if fine&^w&high != high {
-			if i += leading(fine &^ w); octets[b[i]]&uriChar == 0 {
-				return i
-			}
-			i++
+	for rest := b[i:]; len(rest) >= 8; {
+		w := word(rest)
+		fine := within(w|0x20*ones, 'a', 'z') | within(w, '&', ';') | within(w, '_', '_')
+		if fine = fine &^ w & high; fine == high {
+			i, rest = i+8, rest[8:]
 			continue
 		}
-		i += 8
+		n := leading(fine)
+		if octets[rest[n]]&uriChar == 0 {
+			return i + n
+		}
+		i, rest = i+n+1, rest[n+1:]
 	}
 	return after(b, i, uriChar)
 }
 
 // afterText does so for text, of which all but controls is beyond doubt.
 func afterText(b []byte, i int) int {
-	for i+8 <= len(b) {
-		w := word(b[i:])
+	for rest := b[i:]; len(rest) >= 8; {
+		w := word(rest)
 		del := w ^ 0x7F*ones
-		if doubt := (w-0x20*ones)&^w | (del-ones)&^del; doubt&high != 0 {
-			if i += leading(^doubt); octets[b[i]]&text == 0 {
-				return i
-			}
-			i++
+		doubt := ((w-0x20*ones)&^w | (del-ones)&^del) & high
+		if doubt == 0 {
+			i, rest = i+8, rest[8:]
 			continue
 		}
-		i += 8
+		n := leading(^doubt)
+		if octets[rest[n]]&text == 0 {
+			return i + n
+		}
+		i, rest = i+n+1, rest[n+1:]
 	}
 	return after(b, i, text)
 }
@@ -227,4 +232,4 @@ func within(w, lo, hi uint64) uint64 {
 }
 
 // leading counts the octets of w, from the lowest on, that are marked.
-func leading(w uint64) int { return bits.TrailingZeros64(^w&high) / 8 }
+func leading(w uint64) int { return bits.TrailingZeros64(^w&high) / 8 & 7 }
