@@ -59,13 +59,22 @@ func (fs Fields) Has(name, member string) bool {
 
 // nextMember cuts the first member off a comma-separated list.
 func nextMember(list []byte) (member, rest []byte, more bool) {
-	member, rest, more = bytes.Cut(list, []byte(","))
-	return trim(member), rest, more
+	if comma := bytes.IndexByte(list, ','); comma >= 0 {
+		return trim(list[:comma]), list[comma+1:], true
+	}
+	return trim(list), nil, false
 }
 
 // Add appends a field and returns the longer list.
 func (fs Fields) Add(name, value []byte) Fields {
 	return append(fs, Field{Name: name, Value: value})
+}
+
+// AppendFields appends field lines, checked as AppendRequest does, without the empty line.
+func AppendFields(dst []byte, fs Fields) ([]byte, error) {
+	w := writer{dst: dst, start: len(dst)}
+	w.fields(fs)
+	return w.result()
 }
 
 func (fs Fields) find(name string) *Field {

@@ -70,15 +70,29 @@ func (r *Request) BodyLength() (int64, error) {
 // KeepAlive reports whether the client asked for the connection to go on, as HTTP/1.0 clients have
 // to (RFC 9112 section C.2.2). A close beside it wins.
 func (r *Request) KeepAlive() bool {
-	return r.Fields.find("Connection") != nil &&
-		r.Fields.Has("Connection", "keep-alive") && !r.Fields.Has("Connection", "close")
+	keep := false
+	for i := range r.Fields {
+		if !EqualFold(r.Fields[i].Name, "Connection") {
+			continue
+		}
+		for m, rest, more := nextMember(r.Fields[i].Value); ; m, rest, more = nextMember(rest) {
+			if EqualFold(m, "close") {
+				return false
+			}
+			keep = keep || EqualFold(m, "keep-alive")
+			if !more {
+				break
+			}
+		}
+	}
+	return keep
 }
 
 // BodyLength returns how many octets of body follow the head of a response to a request with the
 // given method, or UntilClose, or Chunked. A length may come together with a *SyntaxError: it is
 // then how to go on reading, not what the message says (RFC 9112 section 6.3).
 func (r *Response) BodyLength(method []byte) (int64, error) {
-	if string(method) == "HEAD" || !bodyAllowed(r.Code) {
+	if string(method) == "HEAD" || !BodyAllowed(r.Code) {
 		return 0, nil
 	}
 	if te := r.Fields.find("Transfer-Encoding"); te != nil {
@@ -97,8 +111,8 @@ func (r *Response) BodyLength(method []byte) (int64, error) {
 	return r.Fields.contentLength()
 }
 
-// bodyAllowed reports whether a response with this code may have a body (RFC 1945 section 7.2).
-func bodyAllowed(code int) bool { return Class(code) != 1 && code != 204 && code != 304 }
+// BodyAllowed reports whether a response with this code may have a body (RFC 1945 section 7.2).
+func BodyAllowed(code int) bool { return Class(code) != 1 && code != 204 && code != 304 }
 
 // contentLength returns the number in the Content-Length field. A second field is an error even if
 // it says the same, but then the number comes with the error.

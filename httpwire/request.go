@@ -74,6 +74,7 @@ func AppendRequest(dst []byte, req *Request) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.requestLine(&req.RequestLine)
 	w.fields(req.Fields)
+	w.emptyLine()
 	w.requestBody(req)
 	return w.result()
 }

@@ -32,6 +32,15 @@ func IsSimpleResponse(b []byte) bool {
 	return !EqualFold(b[:n], start[:n])
 }
 
+// AppendStatusLine appends a status-line with its CR LF, checked as AppendRequest does. With
+// AppendFields, an empty line and a body it makes what AppendResponse makes at once, for a caller
+// that keeps pieces.
+func AppendStatusLine(dst []byte, l *StatusLine) ([]byte, error) {
+	w := writer{dst: dst, start: len(dst)}
+	w.statusLine(l)
+	return w.result()
+}
+
 // AppendResponse appends a Full-Response to dst, its version HTTP/1.0 whatever resp says, checked
 // as AppendRequest does. It answers a request with the given method: to HEAD, and with the codes
 // that have no body, resp.Body is left out; to anything else a Content-Length that is not its
@@ -40,6 +49,7 @@ func AppendResponse(dst []byte, resp *Response, method []byte) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.statusLine(&resp.StatusLine)
 	w.fields(resp.Fields)
+	w.emptyLine()
 	w.responseBody(resp, method)
 	return w.result()
 }

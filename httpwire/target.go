@@ -16,11 +16,13 @@ func (l *RequestLine) Authority() []byte {
 // decoding: %2F is no separator (RFC 3986 section 2.2).
 func (l *RequestLine) Path() []byte {
 	_, rest := l.split()
-	path, _, _ := bytes.Cut(rest, []byte("?"))
-	if len(path) == 0 {
+	if query := bytes.IndexByte(rest, '?'); query >= 0 {
+		rest = rest[:query]
+	}
+	if len(rest) == 0 {
 		return root
 	}
-	return path
+	return rest
 }
 
 // Query returns what follows the first "?" of the target, still percent-encoded.

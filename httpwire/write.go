@@ -76,7 +76,7 @@ func (w *writer) statusLine(l *StatusLine) {
 	w.readBack(&s)
 }
 
-// fields appends the field lines in their order, and the empty line.
+// fields appends the field lines in their order.
 func (w *writer) fields(fs Fields) {
 	for i := range fs {
 		w.field(&fs[i])
@@ -87,8 +87,10 @@ func (w *writer) fields(fs Fields) {
 	if fs.find("Transfer-Encoding") != nil {
 		w.fail(len(w.dst), RuleTransferEncoding)
 	}
-	w.dst = append(w.dst, "\r\n"...)
 }
+
+// emptyLine ends the head.
+func (w *writer) emptyLine() { w.dst = append(w.dst, "\r\n"...) }
 
 func (w *writer) field(f *Field) {
 	from := len(w.dst)
@@ -131,9 +133,9 @@ func (w *writer) responseBody(resp *Response, method []byte) {
 	switch {
 	case err != nil, length >= 0 && length != int64(len(resp.Body)) && !head:
 		w.fail(len(w.dst), RuleContentLength)
-	case length >= 0 && !bodyAllowed(resp.Code) && resp.Code != 304:
+	case length >= 0 && !BodyAllowed(resp.Code) && resp.Code != 304:
 		w.fail(len(w.dst), RuleContentLength)
-	case len(resp.Body) > 0 && !bodyAllowed(resp.Code):
+	case len(resp.Body) > 0 && !BodyAllowed(resp.Code):
 		w.fail(len(w.dst), RuleMessageBody)
 	}
 	if !head {

@@ -106,7 +106,8 @@ func (b *Book) Handle(req *httpwire.Request, resp *httpwire.Response) {
 
 // A resource is what is at one path.
 type resource struct {
-	segments []string // of its path
+	path     string
+	segments []string // of path
 	routes   []route
 	allow    []byte
 }
@@ -118,6 +119,7 @@ func resourcesOf(routes []route) (rs []resource) {
 			to++
 		}
 		rs = append(rs, resource{
+			path:     routes[from].path,
 			segments: strings.Split(routes[from].path[1:], "/"),
 			routes:   routes[from:to],
 			allow:    allowOf(routes[from:to]),

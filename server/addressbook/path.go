@@ -9,8 +9,14 @@ import (
 const maxSegments = 6
 
 // find returns the resource at a path, still percent-encoded, and the ID that the path has for its
-// {ID}; nil if nothing is there. It allocates only to decode.
+// {ID}; nil if nothing is there. It allocates only to decode. A path that is spelt as the table has
+// it need not be taken apart.
 func find(resources []resource, path []byte) (*resource, int64) {
+	for i := range resources {
+		if string(path) == resources[i].path {
+			return &resources[i], 0
+		}
+	}
 	var all [maxSegments][]byte
 	segments := split(all[:0], path)
 	for i := range resources {
@@ -26,8 +32,12 @@ func find(resources []resource, path []byte) (*resource, int64) {
 func split(segments [][]byte, path []byte) [][]byte {
 	rest, more := bytes.CutPrefix(path, []byte("/"))
 	for more && len(segments) < cap(segments) {
-		var segment []byte
-		segment, rest, more = bytes.Cut(rest, []byte("/"))
+		segment := rest
+		if slash := bytes.IndexByte(rest, '/'); slash >= 0 {
+			segment, rest = rest[:slash], rest[slash+1:]
+		} else {
+			more = false
+		}
 		segments = append(segments, decode(segment))
 	}
 	return segments

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -17,13 +18,8 @@ import (
 // none has a body where none may be.
 
 var (
-	nameDate          = []byte("Date")
-	nameConnection    = []byte("Connection")
-	nameServer        = []byte("Server")
 	nameContentType   = []byte("Content-Type")
 	nameContentLength = []byte("Content-Length")
-	valueClose        = []byte("close")
-	valueKeepAlive    = []byte("keep-alive")
 	valueText         = []byte("text/plain; charset=utf-8")
 )
 
@@ -49,50 +45,100 @@ func (c *conn) answer(keep bool) bool {
 }
 
 // append appends the response with the fields that every answer has: general ones first, then those
-// of the response, then those of its body (RFC 1945 section 4.2).
+// of the response, then those of its body (RFC 1945 section 4.2). What must not be sent is an error,
+// and nothing is appended.
 func (c *conn) append(keep bool) error {
-	connection := valueClose
-	if keep {
-		connection = valueKeepAlive
-	}
-	fs := c.fields[:0]
-	fs = fs.Add(nameDate, c.srv.date(c.now))
-	fs = fs.Add(nameConnection, connection)
-	if c.srv.Name != "" {
-		fs = fs.Add(nameServer, append(c.name[:0], c.srv.Name...))
-	}
-	fs = append(fs, c.resp.Fields...)
-	if code := c.resp.Code; code >= 200 && code != 204 && code != 304 {
-		fs = fs.Add(nameContentLength, strconv.AppendInt(c.length[:0], int64(len(c.resp.Body)), 10))
+	resp, from := &c.resp, len(c.out)
+	bodyAllowed := httpwire.BodyAllowed(resp.Code)
+	fs := append(c.fields[:0], resp.Fields...)
+	if bodyAllowed {
+		fs = fs.Add(nameContentLength, strconv.AppendInt(c.length[:0], int64(len(resp.Body)), 10))
 	}
 	c.fields = fs
-
-	if len(c.resp.Reason) == 0 {
-		c.resp.Reason = append(c.reason[:0], httpwire.ReasonPhrase(c.resp.Code)...)
+	start, err := c.srv.start(c.now, resp.Code, keep)
+	if err == nil {
+		err = onlyOnce(resp.Fields)
 	}
-	message := httpwire.Response{StatusLine: c.resp.StatusLine, Fields: fs, Body: c.resp.Body}
-	out, err := httpwire.AppendResponse(c.out, &message, c.req.Method)
-	c.out = out
-	return err
+	if err == nil && !bodyAllowed && len(resp.Body) > 0 {
+		err = errBody
+	}
+	if err == nil {
+		c.out, err = httpwire.AppendFields(append(c.out, start...), fs)
+	}
+	if err != nil {
+		c.out = c.out[:from]
+		return err
+	}
+	c.out = append(c.out, "\r\n"...)
+	if string(c.req.Method) != "HEAD" {
+		c.out = append(c.out, resp.Body...)
+	}
+	return nil
 }
 
-// A stamp is the value of a Date field, good for one second.
-type stamp struct {
-	second int64
-	date   [29]byte
+var errBody = errors.New("a body with a status code that has none")
+
+// onlyOnce refuses fields that every answer has already. Content-Length need not be looked for: it
+// stands among the others then, and is refused as a second one.
+func onlyOnce(fs httpwire.Fields) error {
+	for _, name := range []string{"Date", "Connection", "Server"} {
+		if fs.Get(name) != nil {
+			return errors.New("a second " + name)
+		}
+	}
+	return nil
 }
 
-// date returns the value of a Date field. Making one costs more than all the rest of a head, so
-// that is done once a second.
-func (s *Server) date(now time.Time) []byte {
-	second := now.Unix()
-	if st := s.stamp.Load(); st != nil && st.second == second {
-		return st.date[:]
+// A second holds how answers of one second begin: making a date costs more than all the rest of a
+// head, and checking a field costs more than copying it.
+type second struct {
+	unix   int64
+	starts map[kind][]byte
+}
+
+// A kind of answer begins in its own way.
+type kind struct {
+	code int
+	keep bool
+}
+
+// start returns the status-line of an answer and the fields that all answers have.
+func (s *Server) start(now time.Time, code int, keep bool) ([]byte, error) {
+	k := kind{code, keep}
+	current := s.second.Load()
+	if current == nil || current.unix != now.Unix() {
+		current = &second{unix: now.Unix()}
 	}
-	st := &stamp{second: second}
-	httpwire.AppendDate(st.date[:0], now)
-	s.stamp.Store(st)
-	return st.date[:]
+	if start, ok := current.starts[k]; ok {
+		return start, nil
+	}
+	start, err := s.makeStart(now, k)
+	if err != nil {
+		return nil, err
+	}
+	starts := map[kind][]byte{k: start}
+	maps.Copy(starts, current.starts)
+	s.second.Store(&second{current.unix, starts})
+	return start, nil
+}
+
+func (s *Server) makeStart(now time.Time, k kind) ([]byte, error) {
+	connection := "close"
+	if k.keep {
+		connection = "keep-alive"
+	}
+	fs := httpwire.Fields{}.
+		Add([]byte("Date"), httpwire.AppendDate(nil, now)).
+		Add([]byte("Connection"), []byte(connection))
+	if s.Name != "" {
+		fs = fs.Add([]byte("Server"), []byte(s.Name))
+	}
+	b, err := httpwire.AppendStatusLine(nil, &httpwire.StatusLine{
+		Code: k.code, Reason: []byte(httpwire.ReasonPhrase(k.code))})
+	if err != nil {
+		return nil, err
+	}
+	return httpwire.AppendFields(b, fs)
 }
 
 // text makes the response one of plain text.

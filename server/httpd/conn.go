@@ -43,8 +43,6 @@ type work struct {
 	resp   httpwire.Response
 	fields httpwire.Fields // of the answer, in the order of the wire
 	length [20]byte
-	reason [40]byte
-	name   [64]byte
 }
 
 const keptOutput = 16 << 10

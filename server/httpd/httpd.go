@@ -69,7 +69,7 @@ type Server struct {
 
 	requests atomic.Uint64 // numbered from 1 in the order in which they begin
 	works    sync.Pool     // of *work
-	stamp    atomic.Pointer[stamp]
+	second   atomic.Pointer[second]
 	open     atomic.Int64 // connections
 	refusing atomic.Int64 // connections that are told that there are too many
 	stopping atomic.Bool
