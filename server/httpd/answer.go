@@ -40,8 +40,8 @@ func (c *conn) answer(keep bool) bool {
 		keep = false
 		c.append(keep)
 	}
-	c.logAnswer(int64(len(c.out) - from))
-	return keep
+	c.logAnswer(int64(len(c.out) - from + len(c.body)))
+	return keep && (c.body == nil || c.flush() == nil)
 }
 
 // append appends the response with the fields that every answer has: general ones first, then those
@@ -70,7 +70,11 @@ func (c *conn) append(keep bool) error {
 		return err
 	}
 	c.out = append(c.out, "\r\n"...)
-	if string(c.req.Method) != "HEAD" {
+	switch {
+	case string(c.req.Method) == "HEAD":
+	case len(resp.Body) >= longBody:
+		c.body = resp.Body
+	default:
 		c.out = append(c.out, resp.Body...)
 	}
 	return nil

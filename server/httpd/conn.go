@@ -23,32 +23,36 @@ type conn struct {
 	idle atomic.Bool
 	*work
 
-	now       time.Time // when octets came last
-	until     time.Time // how long to wait for octets
-	readUntil time.Time // the deadlines of nc
-	sendUntil time.Time
+	readUntil, sendUntil int64 // the deadlines of nc, in seconds as Unix counts them
 
-	id     uint64    // of the request
-	began  time.Time // when its first octet was there
-	before int64     // octets that had come by then
-	served bool      // a request of this connection was answered
-	linger bool      // there may be input that nobody will read
+	served bool // a request of this connection was answered
+	linger bool // there may be input that nobody will read
 }
 
 // work is the storage of one request and its answer.
 type work struct {
 	in     stream.Reader
-	out    []byte // answers not sent yet
+	out    []byte // answers not sent yet, and
+	body   []byte // what follows them, too long to be copied
 	req    httpwire.Request
 	resp   httpwire.Response
 	fields httpwire.Fields // of the answer, in the order of the wire
 	length [20]byte
+
+	now    time.Time // when octets came last
+	until  time.Time // how long to wait for octets
+	id     uint64    // of the request
+	began  time.Time // when its first octet was there
+	before int64     // octets that had come by then
 }
 
-const keptOutput = 16 << 10
+const (
+	keptOutput = 16 << 10 // octets of answers that a work keeps room for
+	longBody   = 16 << 10 // a body from here on is sent from where it is
+)
 
 func newConn(s *Server, nc net.Conn) *conn {
-	c := &conn{srv: s, nc: nc, now: time.Now()}
+	c := &conn{srv: s, nc: nc}
 	c.park.init(nc)
 	return c
 }
@@ -74,7 +78,7 @@ func (c *conn) giveBack() {
 	if cap(w.out) > keptOutput {
 		w.out = nil
 	}
-	w.req.Body, w.resp.Body = nil, nil
+	w.req.Body, w.resp.Body, w.body = nil, nil, nil
 	c.srv.works.Put(w)
 }
 
@@ -90,35 +94,37 @@ func (c *conn) Read(p []byte) (int, error) {
 }
 
 func (c *conn) beforeRead() error {
-	if d := c.until.Sub(c.readUntil); d < 0 || d > time.Second { // timers cost more than a second is worth
-		c.readUntil = c.until
+	if second := c.until.Unix(); second != c.readUntil { // timers cost more than a second is worth
+		c.readUntil = second
 		c.nc.SetReadDeadline(c.until)
 	}
 	return c.flush()
 }
 
+// flush sends what is waiting to be sent.
 func (c *conn) flush() error {
 	if len(c.out) == 0 {
 		return nil
 	}
-	_, err := c.nc.Write(c.sending())
-	return err
-}
-
-// sending returns the answers that wait to be sent, for sending them now.
-func (c *conn) sending() []byte {
-	if until := c.now.Add(c.srv.Limits.SendTime); until.Sub(c.sendUntil) > time.Second {
-		c.sendUntil = until
+	until := c.now.Add(c.srv.Limits.SendTime)
+	if second := until.Unix(); second != c.sendUntil {
+		c.sendUntil = second
 		c.nc.SetWriteDeadline(until)
 	}
-	out := c.out
-	c.out = c.out[:0]
-	return out
+	var err error
+	if c.body == nil {
+		_, err = c.nc.Write(c.out)
+	} else {
+		_, err = (&net.Buffers{c.out, c.body}).WriteTo(c.nc)
+	}
+	c.out, c.body = c.out[:0], nil
+	return err
 }
 
 // serve goes on until a request is the last one.
 func (c *conn) serve() {
 	c.borrow()
+	c.now = time.Now()
 	defer c.close()
 	for c.wait() && c.exchange() {
 	}
@@ -151,7 +157,7 @@ func (c *conn) waitIdle() bool {
 	err := c.firstOctets()
 	c.idle.Store(false)
 	if c.srv.stopping.Load() {
-		c.readUntil = time.Time{} // endIdle may have changed it
+		c.readUntil = 0 // endIdle may have changed it
 	}
 	if err != nil && !c.served {
 		c.srv.log(slog.LevelDebug, "opened, nothing sent (browser preconnect)", c.peer())
@@ -263,6 +269,7 @@ type onlyReader struct{ io.Reader }
 // busy tells a connection that there are too many, and ends it.
 func (c *conn) busy() {
 	c.borrow()
+	c.now = time.Now()
 	defer c.close()
 	c.linger = true
 	c.began = c.now

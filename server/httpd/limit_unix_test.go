@@ -9,16 +9,18 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
+	"rawhttp/httpwire"
 	"rawhttp/server/addressbook"
 )
 
@@ -26,7 +28,10 @@ import (
 // and writes a constant answer, parsing nothing. Both run in processes of their own, so that the CPU
 // time measured is theirs alone, and are loaded in turn with the same requests.
 
-const childMode = "RAWHTTP_TEST_SERVER" // "ours" or "limit"
+const (
+	childMode = "RAWHTTP_TEST_SERVER"    // "ours", "limit" or "nethttp"
+	childBook = "RAWHTTP_TEST_ADDRESSES" // how many there are
+)
 
 func TestMain(m *testing.M) {
 	if mode := os.Getenv(childMode); mode != "" {
@@ -36,29 +41,60 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// runChild serves, says where, and answers each line of its input with the CPU time used so far.
+// runChild serves, says where, and answers each line of its input, "cpu" with the CPU time used so far
+// and "memory" with the octets of heap and stacks in use.
 func runChild(mode string) {
 	l, err := listen("127.0.0.1:0")
 	if err != nil {
 		panic(err)
 	}
-	book, err := addressbook.New("http://localhost:12345")
-	if err != nil {
-		panic(err)
-	}
-	s := &Server{Handler: book, Limits: DefaultLimits, Name: "rawhttp/1.0"}
-	s.Limits.Conns = 10000
-	if mode == "limit" {
+	n, _ := strconv.Atoi(os.Getenv(childBook))
+	s := serverOf(n)
+	switch mode {
+	case "limit":
 		go limit(l, constant(s, "Connection: keep-alive\r\n"), constant(s, ""))
-	} else {
+	case "nethttp":
+		go http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			io.WriteString(w, "hello")
+		}))
+	default:
 		go s.Serve(context.Background(), 0, l)
 	}
 	fmt.Println(l.Addr())
 	for in := bufio.NewScanner(os.Stdin); in.Scan(); {
+		if in.Text() == "memory" {
+			var m runtime.MemStats
+			for range 3 { // so that stacks shrink and pools empty
+				runtime.GC()
+			}
+			runtime.ReadMemStats(&m)
+			fmt.Println(m.HeapAlloc + m.StackInuse)
+			continue
+		}
 		var u syscall.Rusage
 		syscall.Getrusage(syscall.RUSAGE_SELF, &u)
 		fmt.Println(u.Utime.Nano() + u.Stime.Nano())
 	}
+}
+
+// serverOf is the server of a book with n addresses.
+func serverOf(n int) *Server {
+	book, err := addressbook.New("http://localhost:12345")
+	if err != nil {
+		panic(err)
+	}
+	for id := 3; id <= n; id++ {
+		body := fmt.Sprintf(`{"ID": %d, "number": 7, "line_1": "Street", "post_code": "PY11 0PY"}`, id)
+		req := httpwire.Request{
+			RequestLine: httpwire.RequestLine{Method: []byte("POST"), Target: []byte(addressbook.Path)},
+			Fields:      httpwire.Fields{}.Add([]byte("Content-Type"), []byte("application/json")),
+			Body:        []byte(body),
+		}
+		book.Handle(&req, new(httpwire.Response))
+	}
+	s := &Server{Handler: book, Limits: DefaultLimits, Name: "rawhttp/1.0"}
+	s.Limits.Conns = 10000
+	return s
 }
 
 // constant is what the server answers to a request for the list with the given fields.
@@ -112,9 +148,9 @@ type child struct {
 	told *bufio.Scanner
 }
 
-func startChild(tb testing.TB, mode string) *child {
+func startChild(tb testing.TB, mode string, addresses int) *child {
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), childMode+"="+mode)
+	cmd.Env = append(os.Environ(), childMode+"="+mode, childBook+"="+strconv.Itoa(addresses))
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -136,23 +172,24 @@ func startChild(tb testing.TB, mode string) *child {
 	return c
 }
 
-// cpu returns the CPU time that the server has used.
-func (c *child) cpu(tb testing.TB) time.Duration {
-	fmt.Fprintln(c.ask)
+// used returns the nanoseconds of "cpu" or the octets of "memory" that the server has used.
+func (c *child) used(tb testing.TB, what string) float64 {
+	fmt.Fprintln(c.ask, what)
 	c.told.Scan()
-	ns, err := strconv.Atoi(c.told.Text())
+	n, err := strconv.Atoi(c.told.Text())
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return time.Duration(ns)
+	return float64(n)
 }
 
 // load is a way to ask for the list: so many connections at a time, so many requests in one write,
-// a new connection for each or not.
+// a new connection for each or not, so many addresses in the list.
 type load struct {
 	name                   string
 	conns, together, times int
 	closing                bool
+	addresses              int
 }
 
 // run sends the load and reads every answer.
@@ -194,26 +231,27 @@ func (l load) run(tb testing.TB, addr string, answer int) {
 
 // BenchmarkRatioLimit reports CPU time per request, as a multiple of the limit's.
 func BenchmarkRatioLimit(b *testing.B) {
-	s := bookServer(b)
-	keep, last := len(constant(s, "Connection: keep-alive\r\n")), len(constant(s, ""))
 	for _, l := range []load{
-		{"keep-alive", 1, 1, 2000, false},
-		{"256-connections", 256, 1, 20, false},
-		{"pipelined", 1, 16, 300, false},
-		{"closing", 1, 1, 500, true},
+		{"keep-alive", 1, 1, 2000, false, 2},
+		{"256-connections", 256, 1, 20, false, 2},
+		{"pipelined", 1, 16, 300, false, 2},
+		{"closing", 1, 1, 500, true, 2},
+		{"1000-addresses", 1, 1, 200, false, 1000},
+		{"100000-addresses", 1, 1, 4, false, 100000},
 	} {
 		b.Run(l.name, func(b *testing.B) {
-			answer := keep
+			fields := "Connection: keep-alive\r\n"
 			if l.closing {
-				answer = last
+				fields = ""
 			}
-			servers := []*child{startChild(b, "ours"), startChild(b, "limit")}
+			answer := len(constant(serverOf(l.addresses), fields))
+			servers := []*child{startChild(b, "ours", l.addresses), startChild(b, "limit", l.addresses)}
 			var used [2][]float64
 			for b.Loop() {
 				for i, s := range servers {
-					before := s.cpu(b)
+					before := s.used(b, "cpu")
 					l.run(b, s.addr, answer)
-					used[i] = append(used[i], float64(s.cpu(b)-before))
+					used[i] = append(used[i], s.used(b, "cpu")-before)
 				}
 			}
 			slices.Sort(used[0])
@@ -222,6 +260,36 @@ func BenchmarkRatioLimit(b *testing.B) {
 			b.ReportMetric(0, "ns/op")
 			b.ReportMetric(ours/float64(l.conns*l.together*l.times), "cpu-ns/ours")
 			b.ReportMetric(ours/limit, "x-limit")
+		})
+	}
+}
+
+// BenchmarkIdle holds thousands of connections that have asked once and may ask again, and reports
+// what the server's process holds for each.
+func BenchmarkIdle(b *testing.B) {
+	const conns = 5000
+	for _, mode := range []string{"ours", "nethttp"} {
+		b.Run(mode, func(b *testing.B) {
+			s := startChild(b, mode, 2)
+			for b.Loop() {
+				before := s.used(b, "memory")
+				held := make([]net.Conn, conns)
+				for i := range held {
+					c, err := net.Dial("tcp", s.addr)
+					if err != nil {
+						b.Fatal(err)
+					}
+					io.WriteString(c, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+					if _, err := c.Read(make([]byte, 4096)); err != nil {
+						b.Fatal(err)
+					}
+					held[i] = c
+				}
+				b.ReportMetric((s.used(b, "memory")-before)/conns, "B/idle")
+				for _, c := range held {
+					c.Close()
+				}
+			}
 		})
 	}
 }

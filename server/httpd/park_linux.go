@@ -15,8 +15,8 @@ import (
 type parker struct {
 	raw  syscall.RawConn // nil if the connection is no socket
 	read func(fd uintptr) bool
-	n    int
-	err  error
+	n    int // octets read, or
+	err  syscall.Errno
 }
 
 func (p *parker) init(nc net.Conn) {
@@ -34,13 +34,13 @@ func (c *conn) firstOctets() error {
 	if p.read == nil {
 		p.read = c.readOrPark
 	}
-	p.n, p.err = 0, nil
+	p.n, p.err = 0, 0
 	if err := p.raw.Read(p.read); err != nil {
 		return err
 	}
 	c.now = time.Now()
 	switch {
-	case p.err != nil:
+	case p.err != 0:
 		return os.NewSyscallError("read", p.err)
 	case p.n == 0:
 		return io.EOF
@@ -55,17 +55,15 @@ func (c *conn) readOrPark(fd uintptr) (done bool) {
 	if c.work == nil {
 		c.borrow()
 	}
-	p := &c.park
-	for {
-		p.n, p.err = syscall.Read(int(fd), c.in.Room())
-		if p.err != syscall.EINTR {
-			break
-		}
+	n, err := syscall.Read(int(fd), c.in.Room())
+	for err == syscall.EINTR {
+		n, err = syscall.Read(int(fd), c.in.Room())
 	}
-	if p.err == syscall.EAGAIN {
+	if err == syscall.EAGAIN {
 		c.giveBack()
 		return false
 	}
-	p.n = max(p.n, 0)
+	c.park.n = max(n, 0)
+	c.park.err, _ = err.(syscall.Errno)
 	return true
 }
