@@ -7,20 +7,19 @@ package httpwire
 //
 // What is no Full-Request is read again as a Simple-Request, and the reading that got further stays.
 func (s *scanner) request(req *Request) {
-	full := *s
-	full.requestHead(req)
-	if full.rule == 0 || full.short {
-		*s = full
+	b, spans := s.b, len(s.spans)
+	s.requestHead(req)
+	if s.rule == 0 || s.short {
 		return
 	}
 	var r SimpleRequest
-	s.spans = s.spans[:len(s.spans):len(s.spans)]
-	s.simpleRequest(&r)
-	if s.rule != 0 && s.pos <= full.pos {
-		*s = full
+	simple := scanner{b: b, traced: s.traced, spans: s.spans[:spans:spans]}
+	simple.simpleRequest(&r)
+	if simple.rule != 0 && simple.pos <= s.pos {
 		return
 	}
-	line := RequestLine{Method: s.b[:len("GET")], Target: r.Target, Version: Version{0, 9}}
+	*s = simple
+	line := RequestLine{Method: b[:len("GET")], Target: r.Target, Version: Version{0, 9}}
 	*req = Request{RequestLine: line, Fields: req.Fields[:0], HeadLen: s.pos, Simple: true}
 }
 

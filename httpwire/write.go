@@ -8,6 +8,7 @@ package httpwire
 type writer struct {
 	dst   []byte
 	start int // of the message in dst
+	s     scanner
 	err   *SyntaxError
 }
 
@@ -29,40 +30,43 @@ func (w *writer) fail(at int, r Rule) {
 	}
 }
 
-// readBack checks that s has read all that was appended.
-func (w *writer) readBack(s *scanner) {
+// reader returns a scanner of what was appended from the given index on.
+func (w *writer) reader(from int) *scanner {
+	w.s.b, w.s.pos = w.dst, from
+	return &w.s
+}
+
+// readBack checks that the reader has read all that was appended.
+func (w *writer) readBack() {
 	switch {
-	case s.rule != 0:
-		w.fail(s.pos, s.rule)
-	case s.pos != len(w.dst):
-		w.fail(s.pos, RuleSurplus)
+	case w.s.rule != 0:
+		w.fail(w.s.pos, w.s.rule)
+	case w.s.pos != len(w.dst):
+		w.fail(w.s.pos, RuleSurplus)
 	}
 }
 
 func (w *writer) requestLine(l *RequestLine) {
-	s := scanner{pos: len(w.dst)}
+	from := len(w.dst)
 	w.dst = append(w.dst, l.Method...)
 	w.dst = append(w.dst, ' ')
 	w.dst = append(w.dst, l.Target...)
 	w.dst = append(w.dst, " HTTP/1.0\r\n"...)
-	s.b = w.dst
-	s.requestLine(new(RequestLine))
-	w.readBack(&s)
+	w.reader(from).requestLine(new(RequestLine))
+	w.readBack()
 }
 
 func (w *writer) simpleRequest(req *SimpleRequest) {
-	s := scanner{pos: len(w.dst)}
+	from := len(w.dst)
 	w.dst = append(w.dst, "GET "...)
 	w.dst = append(w.dst, req.Target...)
 	w.dst = append(w.dst, "\r\n"...)
-	s.b = w.dst
-	var got SimpleRequest
-	s.simpleRequest(&got)
-	w.readBack(&s)
+	w.reader(from).simpleRequest(new(SimpleRequest))
+	w.readBack()
 }
 
 func (w *writer) statusLine(l *StatusLine) {
-	s := scanner{pos: len(w.dst)}
+	from := len(w.dst)
 	w.dst = append(w.dst, "HTTP/1.0 "...)
 	if l.Code < 100 || l.Code > 599 {
 		w.fail(len(w.dst), RuleStatusCode)
@@ -71,9 +75,8 @@ func (w *writer) statusLine(l *StatusLine) {
 	w.dst = append(w.dst, '0'+byte(l.Code/100), '0'+byte(l.Code/10%10), '0'+byte(l.Code%10), ' ')
 	w.dst = append(w.dst, l.Reason...)
 	w.dst = append(w.dst, "\r\n"...)
-	s.b = w.dst
-	s.statusLine(new(StatusLine))
-	w.readBack(&s)
+	w.reader(from).statusLine(new(StatusLine))
+	w.readBack()
 }
 
 // fields appends the field lines in their order.
@@ -102,10 +105,9 @@ func (w *writer) field(f *Field) {
 	w.dst = append(w.dst, f.Value...)
 	w.dst = append(w.dst, "\r\n"...)
 
-	s := scanner{b: w.dst, pos: from}
 	var got Field
-	s.fieldLine(&got, false)
-	w.readBack(&s)
+	w.reader(from).fieldLine(&got, false)
+	w.readBack()
 	switch {
 	case len(got.Name) != len(f.Name):
 		w.fail(from+len(got.Name), RuleFieldName)

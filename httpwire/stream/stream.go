@@ -129,25 +129,32 @@ func (r *Reader) makeRoom() {
 // RequestHead reads the head of the message that was waited for; with simple, a Simple-Request is
 // one as well (see httpwire.ConsumeRequest). A head that breaks a rule, or a limit, is a
 // *httpwire.SyntaxError; one that is cut off by the end of the source is io.ErrUnexpectedEOF.
+//
+// Octets that trickle in are looked at again only when a line has ended or twice as many are there:
+// a head in single octets costs as many readings as it has lines, not as it has octets.
 func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 	consume := httpwire.ConsumeRequestHead
 	if simple {
 		consume = httpwire.ConsumeRequest
 	}
-	for {
-		n, err := consume(r.Buffered(), req)
-		switch {
-		case err == nil:
-			err = r.withinLimits(req)
-		case err == httpwire.ErrIncomplete:
-			err = r.mayGoOn()
+	for read, seen := 0, 0; ; {
+		b := r.Buffered()
+		if len(b) >= 2*read || bytes.IndexByte(b[seen:], '\n') >= 0 {
+			read = len(b)
+			n, err := consume(b, req)
+			if err == nil {
+				if err = r.withinLimits(req); err == nil {
+					r.next += n
+				}
+				return err
+			}
+			if err != httpwire.ErrIncomplete {
+				return err
+			}
 		}
-		if err != nil {
+		seen = len(b)
+		if err := r.mayGoOn(); err != nil {
 			return err
-		}
-		if n > 0 {
-			r.next += n
-			return nil
 		}
 		if err := r.Fill(); err != nil {
 			return err

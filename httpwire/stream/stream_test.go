@@ -251,3 +251,18 @@ func TestSourceThatGivesNothing(t *testing.T) {
 		t.Errorf("got %v, want the error of the source", err)
 	}
 }
+
+// BenchmarkTrickle reads a head of 64 KiB, the largest that a server takes, in single octets.
+func BenchmarkTrickle(b *testing.B) {
+	head := "GET /x HTTP/1.0\r\n" + strings.Repeat("X: "+strings.Repeat("y", 650)+"\r\n", 100) + "\r\n"
+	req := httpwire.Request{Fields: make(httpwire.Fields, 0, 100)}
+	b.ReportAllocs()
+	b.SetBytes(int64(len(head)))
+	for b.Loop() {
+		r := NewReader(iotest.OneByteReader(strings.NewReader(head)))
+		r.MaxLine, r.MaxHead = 8<<10, 128<<10
+		if err := errors.Join(r.Wait(), r.RequestHead(&req, false)); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/ratio"
 )
 
 // filled returns a book of n addresses, 1 to n.
@@ -205,4 +206,35 @@ func BenchmarkBook(b *testing.B) {
 			list()
 		})
 	}
+}
+
+// BenchmarkRatioBook compares a book of 100,000 addresses with one of 2: x-large is how many times as
+// long it takes.
+func BenchmarkRatioBook(b *testing.B) {
+	const id, each = 1 << 40, 100
+	fresh := postJSON(fmt.Sprintf(`{"ID":%d,"number":5,"post_code":"x"}`, id))
+	small, large := filled(b, 2), filled(b, 100_000)
+	posts := func(book *Book) func() {
+		create := call(b, book, fresh, 201)
+		return func() {
+			for range each {
+				create()
+				forget(book, id)
+			}
+		}
+	}
+	gets := func(book *Book, id int) func() {
+		one := call(b, book, get(fmt.Sprint(base, "/", id)), 200)
+		return func() {
+			for range each {
+				one()
+			}
+		}
+	}
+	b.Run("get", func(b *testing.B) {
+		ratio.Report(b, each, "x-large", gets(small, 2), gets(large, 100_000))
+	})
+	b.Run("post", func(b *testing.B) {
+		ratio.Report(b, each, "x-large", posts(small), posts(large))
+	})
 }

@@ -36,7 +36,7 @@ func (c *conn) answer(keep bool) bool {
 	if err := c.append(keep); err != nil {
 		c.srv.log(slog.LevelError, "the handler's response cannot be sent",
 			slog.Uint64("id", c.id), slog.Any("error", err))
-		c.text(500, "The server made an answer that it must not send.\n")
+		c.text(500, []byte("The server made an answer that it must not send.\n"))
 		keep = false
 		c.append(keep)
 	}
@@ -146,11 +146,11 @@ func (s *Server) makeStart(now time.Time, k kind) ([]byte, error) {
 }
 
 // text makes the response one of plain text.
-func (c *conn) text(code int, body string) {
+func (c *conn) text(code int, body []byte) {
 	c.resp = httpwire.Response{
 		StatusLine: httpwire.StatusLine{Code: code},
 		Fields:     c.resp.Fields[:0].Add(nameContentType, valueText),
-		Body:       []byte(body),
+		Body:       body,
 	}
 }
 
@@ -158,26 +158,28 @@ func (c *conn) text(code int, body string) {
 // say, and ends the connection.
 func (c *conn) refuse(err error) bool {
 	c.linger = true
-	octets := c.in.Octets()
-	var fault *httpwire.SyntaxError
+	octets, code := c.in.Octets(), 0
+	if c.req.Body != nil { // what came of a body that is too long for the buffer
+		octets = append(octets[:c.req.HeadLen:c.req.HeadLen], c.req.Body...)
+	}
 	switch {
-	case errors.As(err, &fault):
-		c.text(status(fault.Rule), string(explain.AppendError(nil, octets, err)))
 	case isTimeout(err):
-		c.text(408, string(explain.AppendError(nil, octets, awaited(octets))))
+		code = 408
 	case err == io.ErrUnexpectedEOF:
-		c.text(400, string(explain.AppendError(nil, octets, awaited(octets))))
-	default: // the peer is gone
+		code = 400
+	}
+	if code != 0 { // what is missing? or was a rule broken in a line that never ended?
+		_, err = httpwire.RequestSpans(nil, octets)
+	}
+	if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) {
+		code = status(fault.Rule)
+	}
+	if code == 0 { // the peer is gone
 		c.srv.log(slog.LevelInfo, "gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", err))
 		return false
 	}
+	c.text(code, explain.AppendError(nil, octets, err))
 	return c.answer(false)
-}
-
-// awaited returns what an unfinished request is waiting for, as an *httpwire.IncompleteError.
-func awaited(octets []byte) error {
-	_, err := httpwire.RequestSpans(nil, octets)
-	return err
 }
 
 // methods are those that a resource may allow; any other is unknown to the whole server.

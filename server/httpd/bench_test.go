@@ -176,3 +176,22 @@ func BenchmarkServe(b *testing.B) {
 		})
 	}
 }
+
+// A kept-alive request allocates nothing, from its first octet to the last one of its answer.
+func TestNoAllocs(t *testing.T) {
+	s := bookServer(t)
+	for _, load := range inProcess(t) {
+		if load.conns > 1 {
+			continue
+		}
+		serve := func(reads int) float64 {
+			return testing.AllocsPerRun(5, func() {
+				newConn(s, newMemory(load.octets, reads)).serve()
+			})
+		}
+		few, many := serve(10), serve(1010)
+		if many-few > 50 { // a new second, or storage lost to the collector, costs a few
+			t.Errorf("%s: %v allocations for a thousand reads", load.name, many-few)
+		}
+	}
+}

@@ -236,7 +236,7 @@ func (c *conn) handle() (ok bool) {
 		if v := recover(); v != nil {
 			c.srv.log(slog.LevelError, "the handler panicked", slog.Uint64("id", c.id),
 				slog.Any("panic", v), slog.String("stack", string(debug.Stack())))
-			c.text(500, "The server failed while answering this request; it goes on serving others.\n")
+			c.text(500, []byte("The server failed while answering this request; it goes on serving others.\n"))
 		}
 	}()
 	c.srv.Handler.Handle(&c.req, &c.resp)
@@ -275,7 +275,7 @@ func (c *conn) busy() {
 	c.began = c.now
 	c.id = c.srv.requests.Add(1)
 	c.req = httpwire.Request{Fields: c.req.Fields[:0]}
-	c.text(503, "The server has as many connections as it takes. Try again in a few seconds.\n")
+	c.text(503, []byte("The server has as many connections as it takes. Try again in a few seconds.\n"))
 	c.resp.Fields = c.resp.Fields.Add([]byte("Retry-After"), []byte("5"))
 	c.answer(false)
 }

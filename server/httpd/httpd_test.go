@@ -426,6 +426,9 @@ func TestCutOff(t *testing.T) {
 		{"9110-5.3-b before the empty line", "GET / HTTP/1.0\r\n", "empty line"},
 		{"9112-6.3-e in the body", "POST / HTTP/1.0\r\nContent-Length: 100\r\n\r\n12345678901234567890",
 			"80 more"},
+		{"9112-6.3-e in a long body", "POST / HTTP/1.0\r\nContent-Length: 9000\r\n\r\n" +
+			strings.Repeat("x", 5000), "4000 more"},
+		{"in a line that breaks a rule", "GET / HTTP/1.0\r\nHo st", "in the name of a field"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			c := dial(t, addr)
