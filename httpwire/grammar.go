@@ -39,7 +39,7 @@ func (s *scanner) requestLine(l *RequestLine) {
 	l.Offset = s.pos
 	l.Method = s.until(RuleMethod, ' ')
 	s.one(RuleSP, ' ')
-	l.Target = s.requestTarget(string(l.Method) == "CONNECT")
+	l.Target = s.requestTarget(l.Method)
 	s.one(RuleSP, ' ')
 	l.Version = s.version()
 	s.crlf(RuleCRLF)
@@ -60,13 +60,13 @@ func (s *scanner) simpleRequest(req *SimpleRequest) {
 }
 
 // request-target = origin-form / absolute-form / authority-form / asterisk-form
-func (s *scanner) requestTarget(connect bool) []byte {
+func (s *scanner) requestTarget(method []byte) []byte {
 	start := s.pos
 	switch o, ok := s.next(RuleRequestTarget); {
 	case !ok:
 	case o == '/':
 		s.pathAndQuery()
-	case connect:
+	case string(method) == "CONNECT":
 		s.authorityForm()
 	case o == '*':
 		s.pos++
@@ -250,31 +250,41 @@ func (s *scanner) fields(fs Fields, folds bool) Fields {
 		fs = make(Fields, 0, DefaultFields)
 	}
 	fs = fs[:0]
-	for {
-		switch o, ok := s.next(RuleEndOfHead); {
-		case !ok:
-			return fs
-		case o == '\r' || o == '\n':
-			s.crlf(RuleEndOfHead)
-			return fs
-		case len(fs) > 0 && blank.has(o):
-			s.halt(RuleObsFold)
-		case len(fs) == cap(fs):
-			s.halt(RuleFieldLimit)
-		default:
-			fs = fs[:len(fs)+1]
-			s.fieldLine(&fs[len(fs)-1], folds)
+	for s.rule == 0 {
+		colon := afterToken(s.b, s.pos)
+		if colon == s.pos {
+			s.endOfHead(len(fs) > 0)
+			break
 		}
+		if len(fs) == cap(fs) {
+			s.halt(RuleFieldLimit)
+			break
+		}
+		fs = fs[:len(fs)+1]
+		s.fieldLine(&fs[len(fs)-1], colon, folds)
+	}
+	return fs
+}
+
+// CRLF, at the start of a line
+func (s *scanner) endOfHead(behindField bool) {
+	switch o, ok := s.next(RuleEndOfHead); {
+	case !ok:
+	case o == '\r' || o == '\n':
+		s.crlf(RuleEndOfHead)
+	case blank.has(o) && behindField:
+		s.halt(RuleObsFold)
+	default:
+		s.halt(RuleFieldName)
 	}
 }
 
 // field-line = field-name ":" OWS field-value OWS, and CRLF
 //
 // This is where a head spends its time, so the parts are found first, each as the index of the octet
-// behind it, and recorded afterwards.
-func (s *scanner) fieldLine(f *Field, folds bool) {
+// behind it, and recorded afterwards. The caller has found the name.
+func (s *scanner) fieldLine(f *Field, colon int, folds bool) {
 	b, name := s.b, s.pos
-	colon := afterToken(b, name)
 	if colon == name || colon == len(b) || b[colon] != ':' {
 		s.emitTo(RuleFieldName, colon)
 		s.halt(RuleFieldName)
@@ -298,6 +308,10 @@ func (s *scanner) fieldLine(f *Field, folds bool) {
 		s.emitTo(RuleOWS, cr)
 	}
 	s.pos = cr
+	if cr+2 < len(b) && b[cr] == '\r' && b[cr+1] == '\n' && b[cr+2] != ' ' && b[cr+2] != '\t' {
+		s.emitTo(RuleCRLF, cr+2)
+		return
+	}
 	s.beforeCR(RuleFieldValue)
 	if folds && s.atFold() {
 		s.foldedLines(f)

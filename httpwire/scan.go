@@ -156,20 +156,13 @@ func after(b []byte, i int, c class) int {
 	return i
 }
 
-// afterToken does so for token, of which letters, "-" and "." are beyond doubt.
+// afterToken does so for token: names are short, so four octets at a time are looked up.
 func afterToken(b []byte, i int) int {
-	for rest := b[i:]; len(rest) >= 8; {
-		w := word(rest)
-		fine := within(w|0x20*ones, 'a', 'z') | within(w, '-', '.')
-		if fine = fine &^ w & high; fine == high {
-			i, rest = i+8, rest[8:]
-			continue
+	for ; i+4 <= len(b); i += 4 {
+		o := b[i : i+4 : i+4]
+		if octets[o[0]]&octets[o[1]]&octets[o[2]]&octets[o[3]]&token == 0 {
+			break
 		}
-		n := leading(fine)
-		if octets[rest[n]]&token == 0 {
-			return i + n
-		}
-		i, rest = i+n+1, rest[n+1:]
 	}
 	return after(b, i, token)
 }
@@ -177,37 +170,37 @@ func afterToken(b []byte, i int) int {
 // afterURI does so for uriChar, of which letters, "_" and what stands around the digits in ASCII are
 // beyond doubt.
 func afterURI(b []byte, i int) int {
-	for rest := b[i:]; len(rest) >= 8; {
-		w := word(rest)
+	for i+8 <= len(b) {
+		w := word(b[i:])
 		fine := within(w|0x20*ones, 'a', 'z') | within(w, '&', ';') | within(w, '_', '_')
-		if fine = fine &^ w & high; fine == high {
-			i, rest = i+8, rest[8:]
+		doubt := ^(fine &^ w) & high
+		if doubt == 0 {
+			i += 8
 			continue
 		}
-		n := leading(fine)
-		if octets[rest[n]]&uriChar == 0 {
-			return i + n
+		if i += bits.TrailingZeros64(doubt) / 8; octets[b[i]]&uriChar == 0 {
+			return i
 		}
-		i, rest = i+n+1, rest[n+1:]
+		i++
 	}
 	return after(b, i, uriChar)
 }
 
-// afterText does so for text, of which all but controls is beyond doubt.
+// afterText does so for text, of which all but controls is beyond doubt, two words at a time.
 func afterText(b []byte, i int) int {
-	for rest := b[i:]; len(rest) >= 8; {
-		w := word(rest)
-		del := w ^ 0x7F*ones
-		doubt := ((w-0x20*ones)&^w | (del-ones)&^del) & high
-		if doubt == 0 {
-			i, rest = i+8, rest[8:]
+	for i+16 <= len(b) {
+		v, w := word(b[i:i+8]), word(b[i+8:i+16])
+		if (control(v)|control(w))&high == 0 {
+			i += 16
 			continue
 		}
-		n := leading(^doubt)
-		if octets[rest[n]]&text == 0 {
-			return i + n
+		if control(v)&high == 0 {
+			i, v = i+8, w
 		}
-		i, rest = i+n+1, rest[n+1:]
+		if i += bits.TrailingZeros64(control(v)&high) / 8; octets[b[i]]&text == 0 {
+			return i
+		}
+		i++
 	}
 	return after(b, i, text)
 }
@@ -231,5 +224,9 @@ func within(w, lo, hi uint64) uint64 {
 	return (w + (0x80-lo)*ones) &^ (w + (0x7F-hi)*ones)
 }
 
-// leading counts the octets of w, from the lowest on, that are marked.
-func leading(w uint64) int { return bits.TrailingZeros64(^w&high) / 8 & 7 }
+// control marks, in their highest bits, the octets of w that are controls; those above the lowest one
+// may be marked wrongly.
+func control(w uint64) uint64 {
+	del := w ^ 0x7F*ones
+	return (w-0x20*ones)&^w | (del-ones)&^del
+}

@@ -106,7 +106,7 @@ func (w *writer) field(f *Field) {
 	w.dst = append(w.dst, "\r\n"...)
 
 	var got Field
-	w.reader(from).fieldLine(&got, false)
+	w.reader(from).fieldLine(&got, afterToken(w.dst, from), false)
 	w.readBack()
 	switch {
 	case len(got.Name) != len(f.Name):
