@@ -219,6 +219,9 @@ func (s *scanner) statusLine(l *StatusLine) {
 // In small letters it may begin a Simple-Response as well: that it does not shows at its slash.
 func (s *scanner) statusVersion() Version {
 	start := s.pos
+	if end := start + len("HTTP/"); end <= len(s.b) && string(s.b[start:end]) == "HTTP/" {
+		return s.version()
+	}
 	for s.pos < len(s.b) && s.pos < start+len("HTTP") && lower(s.b[s.pos]) == "http"[s.pos-start] {
 		s.pos++
 	}

@@ -18,9 +18,8 @@ import (
 // none has a body where none may be.
 
 var (
-	nameContentType   = []byte("Content-Type")
-	nameContentLength = []byte("Content-Length")
-	valueText         = []byte("text/plain; charset=utf-8")
+	nameContentType = []byte("Content-Type")
+	valueText       = []byte("text/plain; charset=utf-8")
 )
 
 // answer appends the response to what is to be sent, logs it, and reports whether the connection
@@ -45,31 +44,29 @@ func (c *conn) answer(keep bool) bool {
 }
 
 // append appends the response with the fields that every answer has: general ones first, then those
-// of the response, then those of its body (RFC 1945 section 4.2). What must not be sent is an error,
+// of the response, then that of its body (RFC 1945 section 4.2). What must not be sent is an error,
 // and nothing is appended.
 func (c *conn) append(keep bool) error {
-	resp, from := &c.resp, len(c.out)
-	bodyAllowed := httpwire.BodyAllowed(resp.Code)
-	fs := append(c.fields[:0], resp.Fields...)
-	if bodyAllowed {
-		fs = fs.Add(nameContentLength, strconv.AppendInt(c.length[:0], int64(len(resp.Body)), 10))
-	}
-	c.fields = fs
-	start, err := c.srv.start(c.now, resp.Code, keep)
-	if err == nil {
-		err = onlyOnce(resp.Fields)
-	}
-	if err == nil && !bodyAllowed && len(resp.Body) > 0 {
-		err = errBody
-	}
-	if err == nil {
-		c.out, err = httpwire.AppendFields(append(c.out, start...), fs)
-	}
-	if err != nil {
-		c.out = c.out[:from]
+	resp := &c.resp
+	if err := check(resp); err != nil {
 		return err
 	}
-	c.out = append(c.out, "\r\n"...)
+	start, err := c.srv.start(c.now, resp.Code, keep)
+	if err != nil {
+		return err
+	}
+	from := len(c.out)
+	out, err := httpwire.AppendFields(append(c.out, start...), resp.Fields)
+	if err != nil {
+		c.out = out[:from]
+		return err
+	}
+	if httpwire.BodyAllowed(resp.Code) {
+		out = append(out, "Content-Length: "...)
+		out = strconv.AppendInt(out, int64(len(resp.Body)), 10)
+		out = append(out, "\r\n"...)
+	}
+	c.out = append(out, "\r\n"...)
 	switch {
 	case string(c.req.Method) == "HEAD":
 	case len(resp.Body) >= longBody:
@@ -80,18 +77,24 @@ func (c *conn) append(keep bool) error {
 	return nil
 }
 
-var errBody = errors.New("a body with a status code that has none")
-
-// onlyOnce refuses fields that every answer has already. Content-Length need not be looked for: it
-// stands among the others then, and is refused as a second one.
-func onlyOnce(fs httpwire.Fields) error {
-	for _, name := range []string{"Date", "Connection", "Server"} {
-		if fs.Get(name) != nil {
-			return errors.New("a second " + name)
+// check refuses what the fields cannot show: a body where there is none, and fields that every answer
+// has already.
+func check(resp *httpwire.Response) error {
+	if len(resp.Body) > 0 && !httpwire.BodyAllowed(resp.Code) {
+		return errors.New("a body with a status code that has none")
+	}
+	for i := range resp.Fields {
+		for _, name := range everyAnswers {
+			if httpwire.EqualFold(resp.Fields[i].Name, name) {
+				return errors.New("a second " + name)
+			}
 		}
 	}
 	return nil
 }
+
+// everyAnswers are the fields that every answer has.
+var everyAnswers = [...]string{"Date", "Connection", "Server", "Content-Length"}
 
 // A second holds how answers of one second begin: making a date costs more than all the rest of a
 // head, and checking a field costs more than copying it.

@@ -31,13 +31,11 @@ type conn struct {
 
 // work is the storage of one request and its answer.
 type work struct {
-	in     stream.Reader
-	out    []byte // answers not sent yet, and
-	body   []byte // what follows them, too long to be copied
-	req    httpwire.Request
-	resp   httpwire.Response
-	fields httpwire.Fields // of the answer, in the order of the wire
-	length [20]byte
+	in   stream.Reader
+	out  []byte // answers not sent yet, and
+	body []byte // what follows them, too long to be copied
+	req  httpwire.Request
+	resp httpwire.Response
 
 	now    time.Time // when octets came last
 	until  time.Time // how long to wait for octets
