@@ -139,7 +139,7 @@ print(requests.get(url + "/7").json()["address"][0]["ID"])
 				skip(t, "python3 has no requests")
 			}
 			if tt.name == "curl by IPv6" && !hasIPv6() {
-				skip(t, "this machine has no [::1]")
+				t.Skip("skipped: this machine has no [::1]")
 			}
 			_, port, _ := net.SplitHostPort(serve(t))
 			fill := strings.NewReplacer("PORT", port, "TEMP", t.TempDir())
