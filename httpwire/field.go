@@ -59,10 +59,8 @@ func (fs Fields) Has(name, member string) bool {
 
 // nextMember cuts the first member off a comma-separated list.
 func nextMember(list []byte) (member, rest []byte, more bool) {
-	if comma := bytes.IndexByte(list, ','); comma >= 0 {
-		return trim(list[:comma]), list[comma+1:], true
-	}
-	return trim(list), nil, false
+	member, rest, more = bytes.Cut(list, []byte(","))
+	return trim(member), rest, more
 }
 
 // Add appends a field and returns the longer list.

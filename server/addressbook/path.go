@@ -32,12 +32,8 @@ func find(resources []resource, path []byte) (*resource, int64) {
 func split(segments [][]byte, path []byte) [][]byte {
 	rest, more := bytes.CutPrefix(path, []byte("/"))
 	for more && len(segments) < cap(segments) {
-		segment := rest
-		if slash := bytes.IndexByte(rest, '/'); slash >= 0 {
-			segment, rest = rest[:slash], rest[slash+1:]
-		} else {
-			more = false
-		}
+		var segment []byte
+		segment, rest, more = bytes.Cut(rest, []byte("/"))
 		segments = append(segments, decode(segment))
 	}
 	return segments
