@@ -125,11 +125,12 @@ func (f *fault) line() (start, end int) {
 	return start, len(f.b)
 }
 
-// text returns the line that holds the fault, without CR LF, and the index of the fault in it.
+// text returns the line that holds the fault, without CR LF, and the index of the fault in it, which
+// is at its end if the fault is in the CR LF.
 func (f *fault) text() (line []byte, at int) {
 	start, end := f.line()
 	line = bytes.TrimSuffix(bytes.TrimSuffix(f.b[start:end], []byte("\n")), []byte("\r"))
-	return line, min(f.at, len(f.b)) - start
+	return line, min(f.at-start, len(line))
 }
 
 // appendExcerpt appends the line that holds the fault, cut around it if it is long, and a caret
@@ -228,7 +229,7 @@ func (f *fault) expected() string {
 	case f.rule < httpwire.RuleMajorVersion:
 		return "expected " + f.rule.String() + ", found " + octetName(f.octet)
 	case len(line) == 0 && f.octet == '\r':
-		return f.rule.String() + " is not among the fields, found the end of the head"
+		return f.rule.String() + " is missing, found the end of the head"
 	case at == 0:
 		return f.rule.String() + ": found this field"
 	}

@@ -119,11 +119,17 @@ func (c *conn) flush() error {
 	return err
 }
 
-// serve goes on until a request is the last one.
+// serve goes on until a request is the last one. A panic here is a defect of the server, and ends
+// this connection only.
 func (c *conn) serve() {
 	c.borrow()
 	c.now = time.Now()
 	defer c.close()
+	defer func() {
+		if v := recover(); v != nil {
+			c.logPanic("the server panicked", v)
+		}
+	}()
 	for c.wait() && c.exchange() {
 	}
 }
@@ -232,13 +238,16 @@ func (c *conn) handle() (ok bool) {
 	c.resp = httpwire.Response{Fields: c.resp.Fields[:0]}
 	defer func() {
 		if v := recover(); v != nil {
-			c.srv.log(slog.LevelError, "the handler panicked", slog.Uint64("id", c.id),
-				slog.Any("panic", v), slog.String("stack", string(debug.Stack())))
+			c.logPanic("the handler panicked", v)
 			c.text(500, []byte("The server failed while answering this request; it goes on serving others.\n"))
 		}
 	}()
 	c.srv.Handler.Handle(&c.req, &c.resp)
 	return true
+}
+
+func (c *conn) logPanic(what string, v any) {
+	c.srv.log(slog.LevelError, what, slog.Any("panic", v), slog.String("stack", string(debug.Stack())))
 }
 
 // close closes in stages, so that an answer is not lost to a reset: what is still coming is read
