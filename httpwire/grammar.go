@@ -20,7 +20,7 @@ func (s *scanner) request(req *Request) {
 	}
 	*s = simple
 	line := RequestLine{Method: b[:len("GET")], Target: r.Target, Version: Version{0, 9}}
-	*req = Request{RequestLine: line, Fields: req.Fields[:0], HeadLen: s.pos, Simple: true}
+	*req = Request{RequestLine: line, Fields: req.Fields[:0], HeadLen: s.pos, Simple: s.rule == 0}
 }
 
 // request-head = [ CRLF ] request-line *( field-line CRLF ) CRLF

@@ -139,22 +139,27 @@ func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 	}
 	for read, seen := 0, 0; ; {
 		b := r.Buffered()
-		if len(b) >= 2*read || bytes.IndexByte(b[seen:], '\n') >= 0 {
+		over := r.overLine(b)
+		if over != nil || len(b) >= 2*read || bytes.IndexByte(b[seen:], '\n') >= 0 {
 			read = len(b)
 			n, err := consume(b, req)
-			if err == nil {
-				if err = r.withinLimits(req); err == nil {
-					r.next += n
-				}
-				return err
+			if fault, ok := err.(*httpwire.SyntaxError); ok && (over == nil || fault.Offset < over.Offset) {
+				over = r.first(fault, b)
 			}
-			if err != httpwire.ErrIncomplete {
-				return err
+			if err == nil && n > r.maxHead() {
+				over = r.overHead(b)
+			}
+			if over != nil {
+				return over
+			}
+			if err == nil {
+				r.next += n
+				return nil
 			}
 		}
 		seen = len(b)
-		if err := r.mayGoOn(); err != nil {
-			return err
+		if len(b) >= r.maxHead() {
+			return r.overHead(b)
 		}
 		if err := r.Fill(); err != nil {
 			return err
@@ -162,31 +167,29 @@ func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 	}
 }
 
-// withinLimits checks a head that is complete.
-func (r *Reader) withinLimits(req *httpwire.Request) error {
-	line := len(req.Method) + len(" ") + len(req.Target) + len(" HTTP/1.0")
-	switch {
-	case r.MaxLine > 0 && line > r.MaxLine:
-		return r.limit(req.Offset+r.MaxLine, httpwire.RuleLineLimit)
-	case req.HeadLen > r.maxHead():
-		return r.limit(r.maxHead(), httpwire.RuleHeadLimit)
+// overLine returns the fault of a request-line that is over its limit, be it complete or not.
+func (r *Reader) overLine(b []byte) *httpwire.SyntaxError {
+	line := bytes.TrimPrefix(b, []byte("\r\n"))
+	most := r.MaxLine + len("\r\n")
+	if r.MaxLine == 0 || len(line) < most || bytes.IndexByte(line[:most], '\n') >= 0 {
+		return nil
 	}
-	return nil
+	at := len(b) - len(line) + r.MaxLine
+	return &httpwire.SyntaxError{Offset: at, Octet: b[at], Rule: httpwire.RuleLineLimit}
 }
 
-// mayGoOn checks a head that is not complete: whether it still can be, within the limits.
-func (r *Reader) mayGoOn() error {
-	b := r.Buffered()
-	line := bytes.TrimPrefix(b, []byte("\r\n"))
-	skipped := len(b) - len(line)
-	switch {
-	case r.MaxLine > 0 && len(line) > r.MaxLine+len("\r\n") &&
-		bytes.IndexByte(line[:r.MaxLine+len("\r\n")], '\n') < 0:
-		return r.limit(skipped+r.MaxLine, httpwire.RuleLineLimit)
-	case len(b) >= r.maxHead():
-		return r.limit(r.maxHead()-1, httpwire.RuleHeadLimit)
+// overHead returns the fault of a head that is over its limit.
+func (r *Reader) overHead(b []byte) *httpwire.SyntaxError {
+	at := min(r.maxHead(), len(b)-1)
+	return &httpwire.SyntaxError{Offset: at, Octet: b[at], Rule: httpwire.RuleHeadLimit}
+}
+
+// first returns the fault, or that of the limit if the head reached it before.
+func (r *Reader) first(fault *httpwire.SyntaxError, b []byte) *httpwire.SyntaxError {
+	if fault.Offset >= r.maxHead() {
+		return r.overHead(b)
 	}
-	return nil
+	return fault
 }
 
 func (r *Reader) maxHead() int {
@@ -196,24 +199,20 @@ func (r *Reader) maxHead() int {
 	return wholeHead
 }
 
-func (r *Reader) limit(offset int, rule httpwire.Rule) error {
-	return &httpwire.SyntaxError{Offset: offset, Octet: r.Buffered()[offset], Rule: rule}
-}
-
 // ResponseHead reads the head of the message that was waited for, as RequestHead does.
 func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 	for {
 		n, err := httpwire.ConsumeResponseHead(r.Buffered(), resp)
 		switch {
 		case err == nil && n > r.maxHead():
-			return r.limit(r.maxHead(), httpwire.RuleHeadLimit)
+			return r.overHead(r.Buffered())
 		case err == nil:
 			r.next += n
 			return nil
 		case !errors.Is(err, httpwire.ErrIncomplete):
 			return err
 		case len(r.Buffered()) >= r.maxHead():
-			return r.limit(r.maxHead()-1, httpwire.RuleHeadLimit)
+			return r.overHead(r.Buffered())
 		}
 		if err := r.Fill(); err != nil {
 			return err

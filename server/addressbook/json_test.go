@@ -173,8 +173,8 @@ func placeOf(before string) string {
 // 1945-4.2-d: the order of fields has no meaning. The list is ordered by ID, however it came about.
 func TestOrder(t *testing.T) {
 	b := newBook(t)
-	for _, id := range []int{7, 3, 9007199254740991, 5, 4} {
-		body := strings.Replace(valid, "3", strconv.Itoa(id), 1)
+	for _, id := range []int64{7, 3, 9007199254740991, 5, 4} {
+		body := strings.Replace(valid, "3", strconv.FormatInt(id, 10), 1)
 		resp := send(t, b, bare("POST", base, "Content-Length: "+strconv.Itoa(len(body)),
 			"Content-Type: application/json")+body)
 		if resp.Code != 201 {

@@ -2,7 +2,9 @@ package httpd
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -40,7 +42,10 @@ func (c *conn) answer(keep bool) bool {
 		c.append(keep)
 	}
 	c.logAnswer(int64(len(c.out) - from + len(c.body)))
-	return keep && (c.body == nil || c.flush() == nil)
+	if c.body != nil || len(c.out) >= keptOutput { // answers to pipelined requests must not pile up
+		keep = c.flush() == nil && keep
+	}
+	return keep
 }
 
 // append appends the response with the fields that every answer has: general ones first, then those
@@ -80,6 +85,9 @@ func (c *conn) append(keep bool) error {
 // check refuses what the fields cannot show: a body where there is none, and fields that every answer
 // has already.
 func check(resp *httpwire.Response) error {
+	if resp.Code < 200 {
+		return errors.New("a final answer with a status code that is none")
+	}
 	if len(resp.Body) > 0 && !httpwire.BodyAllowed(resp.Code) {
 		return errors.New("a body with a status code that has none")
 	}
@@ -161,28 +169,57 @@ func (c *conn) text(code int, body []byte) {
 // say, and ends the connection.
 func (c *conn) refuse(err error) bool {
 	c.linger = true
+	c.came = c.in.Count() - c.before
 	octets, code := c.in.Octets(), 0
 	if c.req.Body != nil { // what came of a body that is too long for the buffer
 		octets = append(octets[:c.req.HeadLen:c.req.HeadLen], c.req.Body...)
 	}
 	switch {
+	case c.broken: // nobody listens
 	case isTimeout(err):
 		code = 408
 	case err == io.ErrUnexpectedEOF:
 		code = 400
 	}
+	if code != 0 && len(bytes.TrimSpace(octets)) == 0 {
+		return false // an empty line behind the last request is no request
+	}
 	if code != 0 { // what is missing? or was a rule broken in a line that never ended?
 		_, err = httpwire.RequestSpans(nil, octets)
 	}
-	if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) {
+	fault := (*httpwire.SyntaxError)(nil)
+	if errors.As(err, &fault) && !c.broken {
 		code = status(fault.Rule)
 	}
 	if code == 0 { // the peer is gone
 		c.srv.log(slog.LevelInfo, "gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", err))
 		return false
 	}
-	c.text(code, explain.AppendError(nil, octets, err))
+	// The method counts for the answer, and octets may have moved since it was read.
+	httpwire.ConsumeRequest(octets, &c.req)
+	c.req.Simple = false
+	c.text(code, c.explain(octets, err, fault))
 	return c.answer(false)
+}
+
+// explain says what is wrong, and what the limit is if one was passed.
+func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError) []byte {
+	text := explain.AppendError(nil, octets, err)
+	if fault == nil {
+		return text
+	}
+	l := &c.srv.Limits
+	switch fault.Rule {
+	case httpwire.RuleLineLimit:
+		text = fmt.Appendf(text, "  limit %d octets\n", l.Line)
+	case httpwire.RuleHeadLimit:
+		text = fmt.Appendf(text, "  limit %d octets\n", l.Head)
+	case httpwire.RuleFieldLimit:
+		text = fmt.Appendf(text, "  limit %d fields\n", l.Fields)
+	case httpwire.RuleBodyLimit:
+		text = fmt.Appendf(text, "  limit %d octets\n", l.Body)
+	}
+	return text
 }
 
 // methods are those that a resource may allow; any other is unknown to the whole server.
@@ -221,8 +258,13 @@ func (c *conn) logAnswer(n int64) {
 	if end := bytes.IndexAny(line, "\r\n"); end >= 0 {
 		line = line[:end]
 	}
+	if c.srv.Log.Enabled(context.Background(), slog.LevelDebug) {
+		octets := c.in.Octets()
+		octets = octets[:min(int64(len(octets)), c.came)]
+		c.srv.log(slog.LevelDebug, "octets", slog.Uint64("id", c.id), slog.String("in", string(octets)))
+	}
 	c.srv.log(slog.LevelInfo, "request",
 		slog.Uint64("id", c.id), c.peer(), slog.String("line", string(line[:min(len(line), 200)])),
-		slog.Int("status", c.resp.Code), slog.Int64("in", c.in.Count()-c.before),
+		slog.Int("status", c.resp.Code), slog.Int64("in", c.came),
 		slog.Int64("out", n), slog.Duration("took", time.Since(c.began).Round(time.Microsecond)))
 }

@@ -27,6 +27,7 @@ type conn struct {
 
 	served bool // a request of this connection was answered
 	linger bool // there may be input that nobody will read
+	broken bool // answers cannot be sent
 }
 
 // work is the storage of one request and its answer.
@@ -42,6 +43,7 @@ type work struct {
 	id     uint64    // of the request
 	began  time.Time // when its first octet was there
 	before int64     // octets that had come by then
+	came   int64     // octets of the request
 }
 
 const (
@@ -83,20 +85,27 @@ func (c *conn) giveBack() {
 // Read reads from the peer, and before that sends what is waiting to be sent: nobody waits for
 // octets whose answer lies here, and answers to pipelined requests leave together.
 func (c *conn) Read(p []byte) (int, error) {
-	if err := c.beforeRead(); err != nil {
+	if err := c.flush(); err != nil {
 		return 0, err
 	}
+	c.setReadDeadline()
 	n, err := c.nc.Read(p)
 	c.now = time.Now()
+	if isTimeout(err) && c.srv.stopping.Load() && !c.idle.Load() && c.now.Before(c.until) {
+		c.readUntil = 0 // endIdle took this connection for an idle one
+		c.setReadDeadline()
+		n, err = c.nc.Read(p)
+		c.now = time.Now()
+	}
 	return n, err
 }
 
-func (c *conn) beforeRead() error {
-	if second := c.until.Unix(); second != c.readUntil { // timers cost more than a second is worth
+// setReadDeadline makes reading end at c.until. Timers cost more than a second is worth.
+func (c *conn) setReadDeadline() {
+	if second := c.until.Unix(); second != c.readUntil {
 		c.readUntil = second
 		c.nc.SetReadDeadline(c.until)
 	}
-	return c.flush()
 }
 
 // flush sends what is waiting to be sent.
@@ -104,6 +113,7 @@ func (c *conn) flush() error {
 	if len(c.out) == 0 {
 		return nil
 	}
+	c.now = time.Now()
 	until := c.now.Add(c.srv.Limits.SendTime)
 	if second := until.Unix(); second != c.sendUntil {
 		c.sendUntil = second
@@ -114,8 +124,10 @@ func (c *conn) flush() error {
 		_, err = c.nc.Write(c.out)
 	} else {
 		_, err = (&net.Buffers{c.out, c.body}).WriteTo(c.nc)
+		c.now = time.Now() // that may have taken a while
 	}
 	c.out, c.body = c.out[:0], nil
+	c.broken = err != nil
 	return err
 }
 
@@ -150,10 +162,11 @@ func (c *conn) waitIdle() bool {
 	if !c.served {
 		patience = c.headTime() // somebody may be about to type
 	}
-	c.until = c.now.Add(patience)
-	if c.beforeRead() != nil {
+	if c.flush() != nil {
 		return false
 	}
+	c.until = c.now.Add(patience)
+	c.setReadDeadline()
 	c.idle.Store(true)
 	if c.srv.stopping.Load() {
 		return false
@@ -184,6 +197,7 @@ func (c *conn) exchange() bool {
 	if err := c.read(); err != nil {
 		return c.refuse(err)
 	}
+	c.came = c.in.Count() - int64(len(c.in.Buffered())) - c.before
 	ok := c.handle()
 	return c.answer(ok && c.req.KeepAlive())
 }

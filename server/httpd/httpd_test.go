@@ -303,6 +303,7 @@ func TestHandlersMistakes(t *testing.T) {
 	}{
 		{"1945-9.5-a panic", func(*httpwire.Request, *httpwire.Response) { panic("secret") }},
 		{"no code", func(*httpwire.Request, *httpwire.Response) {}},
+		{"an interim code", func(_ *httpwire.Request, r *httpwire.Response) { r.Code = 103 }},
 		{"9110-15-a code 99", func(_ *httpwire.Request, r *httpwire.Response) { r.Code = 99 }},
 		{"1945-7.2-d body with 204", func(_ *httpwire.Request, r *httpwire.Response) {
 			r.Code, r.Body = 204, []byte("secret")
@@ -554,4 +555,95 @@ func TestLog(t *testing.T) {
 			t.Errorf("got %s, want %s", lines[i], want)
 		}
 	}
+}
+
+// A request-line may be as long as the limit and no longer, whatever its version and however it comes.
+func TestLineLimit(t *testing.T) {
+	s := &Server{Handler: echo, Limits: DefaultLimits}
+	s.Limits.Line = 40
+	addr := start(t, s)
+	for _, version := range []string{"", " HTTP/1.0"} {
+		for n := 25; n < 50; n++ {
+			line := "GET /" + strings.Repeat("a", n-len("GET /"+version)) + version
+			end := "\r\n"
+			if version != "" {
+				end = "\r\n\r\n"
+			}
+			got := talk(t, addr, line+end)
+			switch {
+			case n > 40 && !strings.HasPrefix(got, "HTTP/1.0 414 "):
+				t.Errorf("%d octets, %q: %q", n, version, got)
+			case n <= 40 && !strings.Contains(got, "GET /aaa"):
+				t.Errorf("%d octets, %q: %q", n, version, got)
+			}
+		}
+	}
+}
+
+// 1945-4.1-b: what is nearly a Simple-Request is refused with a status line, in any segmentation.
+func TestNearlySimple(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	for _, send := range []string{"GET /x\rX", "GET /x\r", "HEAD /x\r\n", "GET  /x\r\n"} {
+		c := dial(t, addr)
+		io.WriteString(c, send)
+		c.CloseWrite()
+		if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 400 ") {
+			t.Errorf("%q: %q", send, got)
+		}
+	}
+}
+
+// 1945-7.2-c: a HEAD that breaks off has no body in its answer, wherever its octets lie by then.
+func TestBrokenHead(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	c := dial(t, addr)
+	io.WriteString(c, "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+	first := make([]byte, 4096)
+	n, err := c.Read(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers(t, string(first[:n]), "GET")
+	io.WriteString(c, "HEAD / HTTP/1.0\r\nX: "+strings.Repeat("a", 3000))
+	c.CloseWrite()
+	if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 400 ") || !strings.HasSuffix(got, "\r\n\r\n") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// An empty line behind the last request, as some clients send it, is not answered.
+func TestStrayCRLF(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	c := dial(t, addr)
+	io.WriteString(c, "POST /x HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nab\r\n")
+	c.CloseWrite()
+	if got := answers(t, readAll(t, c), "GET"); len(got) != 1 || got[0].Code != 200 {
+		t.Errorf("%d answers", len(got))
+	}
+}
+
+// Answers to pipelined requests do not pile up in memory.
+func TestPipelinedAnswersDoNotPileUp(t *testing.T) {
+	m := newMemory([]byte(strings.Repeat("GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 1000)), 1)
+	largest := 0
+	c := newConn(&Server{Limits: DefaultLimits, Handler: handlerFunc(
+		func(_ *httpwire.Request, resp *httpwire.Response) {
+			resp.Code = 200
+			resp.Body = make([]byte, longBody-1)
+		})}, &sizes{memory: m, largest: &largest})
+	c.serve()
+	if m.written < 1000*(longBody-1) || largest > 4*keptOutput {
+		t.Errorf("%d octets in all, %d at once", m.written, largest)
+	}
+}
+
+// sizes notes the largest write.
+type sizes struct {
+	*memory
+	largest *int
+}
+
+func (s *sizes) Write(p []byte) (int, error) {
+	*s.largest = max(*s.largest, len(p))
+	return s.memory.Write(p)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"strconv"
+	"strings"
 	"syscall"
 )
 
@@ -20,7 +21,7 @@ func Listen(addr string) ([]net.Listener, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%q is no address: write host:port, as in  -addr %s", addr, DefaultAddr)
 	}
-	if host != "localhost" {
+	if !strings.EqualFold(host, "localhost") {
 		l, err := listen(addr)
 		return []net.Listener{l}, advise(err, addr)
 	}
