@@ -58,9 +58,13 @@ func main() {
 	}
 	greet(url, listeners[0])
 
+	const grace = 10 * time.Second
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second Ctrl-C ends at once
-	if err := server.Serve(ctx, 10*time.Second, listeners...); err != nil {
+	context.AfterFunc(ctx, func() {
+		stop() // a second Ctrl-C ends at once
+		fmt.Printf("Stopping; requests under way have %v to finish, Ctrl-C ends them now.\n", grace)
+	})
+	if err := server.Serve(ctx, grace, listeners...); err != nil {
 		fail(1, err.Error())
 	}
 	fmt.Println("Stopped.")
@@ -89,11 +93,18 @@ func brief(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// authority is what clients call the server: the name that was asked for, the port that was given.
+// authority is what clients call the server: the name that was asked for, or an address that others
+// can reach if it was all of them, and the port that was given.
 func authority(addr string, l net.Listener) string {
 	host, _, _ := net.SplitHostPort(addr)
-	if host == "" {
+	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
 		host = "localhost"
+		addrs, _ := net.InterfaceAddrs()
+		for _, a := range addrs {
+			if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && !n.IP.IsLoopback() {
+				host = n.IP.String()
+			}
+		}
 	}
 	return net.JoinHostPort(host, portOf(l))
 }

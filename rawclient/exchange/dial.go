@@ -29,7 +29,7 @@ func dialError(addr string, err error) string {
 		return "interrupted before there was a connection to " + addr
 	case isErrno(err, syscall.ECONNREFUSED, 10061):
 		return "nothing listens at " + addr + ": the connection was refused\n" +
-			"start the server in another terminal:  go run ./server\n" +
+			"start the server in another terminal:  go run ./server" + serverAddr(addr) + "\n" +
 			"or say where it is:  rawclient -addr host:port ..."
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "there is no host called " + dns.Name + ": is the name spelled right?"
@@ -37,6 +37,14 @@ func dialError(addr string, err error) string {
 		return "no connection to " + addr + " in time: is the host up, and the port right?"
 	}
 	return "cannot connect to " + addr + ": " + err.Error()
+}
+
+// serverAddr is the flag that makes the server listen where nothing does.
+func serverAddr(addr string) string {
+	if addr == defaultAddr {
+		return ""
+	}
+	return " -addr " + addr
 }
 
 // isErrno reports whether err is the given error of the system. Go gives such an error the same

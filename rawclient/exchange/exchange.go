@@ -147,10 +147,12 @@ func share(timeout time.Duration, part int64, most time.Duration) time.Duration 
 func (x *exchange) report() error {
 	err := x.out.finish()
 	if x.opt.explain || x.opt.hex {
-		x.list()
+		err = errors.Join(err, x.list())
 	}
 	x.noteSent()
-	x.noteOutput()
+	if err == nil {
+		x.noteOutput()
+	}
 	for _, note := range x.notes {
 		x.say("%s", note)
 	}
@@ -175,7 +177,7 @@ func (x *exchange) exitCode() int {
 }
 
 // list prints the listings of request and answer.
-func (x *exchange) list() {
+func (x *exchange) list() error {
 	appendListing := explain.AppendText
 	if x.opt.hex {
 		appendListing = explain.AppendHex
@@ -191,7 +193,8 @@ func (x *exchange) list() {
 		b = append(b, "\nanswer\n\n"...)
 		b = appendListing(b, answer)
 	}
-	x.Out.Write(b)
+	_, err := x.Out.Write(b)
+	return err
 }
 
 // preview shows the request before it is sent: one made from a URL always, any other with -v.
@@ -267,9 +270,19 @@ type sending struct {
 
 func send(conn *net.TCPConn, b []byte, half bool) *sending {
 	s := &sending{conn: conn, all: len(b), done: make(chan struct{})}
+	// What the system surely takes at once goes out before anything is read: an answer that comes too
+	// early must not keep a short request from being sent.
+	const atOnce = 16 << 10
+	first := min(len(b), atOnce)
+	s.n, s.err = conn.Write(b[:first])
 	go func() {
 		defer close(s.done)
-		if s.n, s.err = conn.Write(b); s.err == nil && half {
+		if s.err == nil {
+			var n int
+			n, s.err = conn.Write(b[first:])
+			s.n += n
+		}
+		if s.err == nil && half {
 			s.err = conn.CloseWrite()
 		}
 	}()

@@ -95,6 +95,7 @@ func (o *output) failed(err error) error {
 func (o *output) finish() error {
 	if o.screen != nil {
 		o.screen.finish()
+		o.err = errors.Join(o.err, o.screen.err)
 	}
 	if o.file != nil {
 		if err := o.file.Close(); o.err == nil {

@@ -24,6 +24,7 @@ type screen struct {
 	held         []byte // the beginning of a character, or of CR LF
 	page         []byte
 	column       bool // the cursor is not at the beginning of a line
+	err          error
 }
 
 func newScreen(w io.Writer, noHeads bool) *screen { return &screen{w: w, noHeads: noHeads} }
@@ -99,7 +100,7 @@ func (s *screen) print(b []byte) {
 	}
 	s.page = appendText(s.page[:0], b)
 	s.column = s.page[len(s.page)-1] != '\n'
-	s.w.Write(s.page)
+	s.write(s.page)
 }
 
 // appendText appends octets as a terminal may have them. The symbols for CR LF SP HT are escaped in
@@ -120,7 +121,7 @@ func appendText(dst, b []byte) []byte {
 func (s *screen) finish() {
 	s.print(s.held)
 	if s.column {
-		io.WriteString(s.w, "\n")
+		s.write([]byte("\n"))
 	}
 }
 
@@ -147,4 +148,11 @@ func fromLatin1(b []byte) []byte {
 		out = utf8.AppendRune(out, rune(o))
 	}
 	return out
+}
+
+// write keeps the first error.
+func (s *screen) write(b []byte) {
+	if s.err == nil {
+		_, s.err = s.w.Write(b)
+	}
 }

@@ -10,6 +10,8 @@ const usage = `rawclient sends literally what it is given, and shows every octet
   rawclient [flags] -in FILE                       a file, octet for octet
   rawclient [flags]                                on a terminal: type it
 
+From a checkout, "rawclient" is typed  go run ./rawclient
+
 Examples:
   rawclient "GET / HTTP/1.0"
   rawclient -explain "GET /address_book/api/v1.0/addresses/1 HTTP/1.0"
@@ -56,5 +58,6 @@ Exit codes:
   2  the command line is wrong
   3  no connection
   4  time ran out
-  5  the answer is malformed or was cut short
+  5  the answer is malformed, was cut short, or could not be written
+(go run turns every code but 0 into 1, and prints the real one.)
 `
