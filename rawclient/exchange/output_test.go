@@ -289,3 +289,47 @@ func FuzzMender(f *testing.F) {
 		}
 	})
 }
+
+// A server that answers before it has read anything, and closes, still gets the request.
+func TestAnswerBeforeTheRequest(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	got := make(chan string)
+	go func() {
+		defer close(got)
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			io.WriteString(c, "HTTP/1.0 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+			c.(*net.TCPConn).CloseWrite()
+			b, _ := io.ReadAll(c)
+			c.Close()
+			got <- string(b)
+		}
+	}()
+	for range 20 {
+		var out, notices bytes.Buffer
+		args := []string{"-addr", l.Addr().String(), get}
+		exit := Run(t.Context(), args, Stdio{Out: &out, Err: &notices})
+		if b := <-got; b != get+"\r\n\r\n" || exit != 0 || notices.Len() > 0 {
+			t.Fatalf("exit code %d, sent %q, said %q", exit, b, notices.String())
+		}
+	}
+}
+
+// A terminal, or a listing, that cannot be written is an error as well.
+func TestCannotShow(t *testing.T) {
+	for _, flag := range []string{"-explain", "-hex", "-fail"} {
+		s := &script{answer: "HTTP/1.0 200 OK\r\n\r\nabc"}
+		addr := s.start(t, "127.0.0.1:0")
+		var stderr bytes.Buffer
+		exit := Run(t.Context(), []string{"-addr", addr, flag, get},
+			Stdio{Out: fullDisk{}, Err: &stderr, OutTerminal: true})
+		result{exit, "", stderr.String()}.check(t, 5, "cannot write the answer: the disk is full")
+	}
+}
