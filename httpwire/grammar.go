@@ -5,7 +5,7 @@ package httpwire
 
 // Request = Simple-Request / Full-Request
 //
-// What is no Full-Request is read again as a Simple-Request, and the reading that got further stays.
+// What is no Full-Request is read again as a Simple-Request; the reading that got further stays.
 func (s *scanner) request(req *Request) {
 	b, spans := s.b, len(s.spans)
 	s.requestHead(req)

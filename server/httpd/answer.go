@@ -4,16 +4,12 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
 	"maps"
-	"slices"
 	"strconv"
 	"time"
 
 	"rawhttp/httpwire"
-	"rawhttp/httpwire/explain"
 )
 
 // Every answer leaves through answer, whoever made it, so that none lacks a Date or a length, and
@@ -163,89 +159,6 @@ func (c *conn) text(code int, body []byte) {
 		Fields:     c.resp.Fields[:0].Add(nameContentType, valueText),
 		Body:       body,
 	}
-}
-
-// refuse answers a request that could not be read, if there is anybody to answer and anything to
-// say, and ends the connection.
-func (c *conn) refuse(err error) bool {
-	c.linger = true
-	c.came = c.in.Count() - c.before
-	octets, code := c.in.Octets(), 0
-	if c.req.Body != nil { // what came of a body that is too long for the buffer
-		octets = append(octets[:c.req.HeadLen:c.req.HeadLen], c.req.Body...)
-	}
-	switch {
-	case c.broken: // nobody listens
-	case isTimeout(err):
-		code = 408
-	case err == io.ErrUnexpectedEOF:
-		code = 400
-	}
-	if code != 0 && len(bytes.TrimSpace(octets)) == 0 {
-		return false // an empty line behind the last request is no request
-	}
-	if code != 0 { // what is missing? or was a rule broken in a line that never ended?
-		_, err = httpwire.RequestSpans(nil, octets)
-	}
-	fault := (*httpwire.SyntaxError)(nil)
-	if errors.As(err, &fault) && !c.broken {
-		code = status(fault.Rule)
-	}
-	if code == 0 { // the peer is gone
-		c.srv.log(slog.LevelInfo, "gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", err))
-		return false
-	}
-	// The method counts for the answer, and octets may have moved since it was read.
-	httpwire.ConsumeRequest(octets, &c.req)
-	c.req.Simple = false
-	c.text(code, c.explain(octets, err, fault))
-	return c.answer(false)
-}
-
-// explain says what is wrong, and what the limit is if one was passed.
-func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError) []byte {
-	text := explain.AppendError(nil, octets, err)
-	if fault == nil {
-		return text
-	}
-	l := &c.srv.Limits
-	switch fault.Rule {
-	case httpwire.RuleLineLimit:
-		text = fmt.Appendf(text, "  limit %d octets\n", l.Line)
-	case httpwire.RuleHeadLimit:
-		text = fmt.Appendf(text, "  limit %d octets\n", l.Head)
-	case httpwire.RuleFieldLimit:
-		text = fmt.Appendf(text, "  limit %d fields\n", l.Fields)
-	case httpwire.RuleBodyLimit:
-		text = fmt.Appendf(text, "  limit %d octets\n", l.Body)
-	}
-	return text
-}
-
-// methods are those that a resource may allow; any other is unknown to the whole server.
-var methods = []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}
-
-func implemented(method []byte) bool { return slices.Contains(methods, string(method)) }
-
-// statuses are the codes for rules whose breach is not simply a 400.
-var statuses = map[httpwire.Rule]int{
-	httpwire.RuleLineLimit:      414,
-	httpwire.RuleHeadLimit:      431,
-	httpwire.RuleFieldLimit:     431,
-	httpwire.RuleBodyLimit:      413,
-	httpwire.RuleLengthRequired: 411,
-	httpwire.RuleExpect:         417,
-	httpwire.RuleKnownMethod:    501,
-	httpwire.RuleTransferCoding: 501,
-	httpwire.RuleMajorVersion:   505,
-}
-
-// status maps the rule that a client broke to a status code.
-func status(r httpwire.Rule) int {
-	if code, ok := statuses[r]; ok {
-		return code
-	}
-	return 400
 }
 
 // logAnswer logs a request and its answer of n octets.

@@ -253,7 +253,7 @@ func (c *conn) handle() (ok bool) {
 	defer func() {
 		if v := recover(); v != nil {
 			c.logPanic("the handler panicked", v)
-			c.text(500, []byte("The server failed while answering this request; it goes on serving others.\n"))
+			c.text(500, []byte("The server failed while answering this request. It serves others.\n"))
 		}
 	}()
 	c.srv.Handler.Handle(&c.req, &c.resp)
@@ -281,7 +281,8 @@ func (c *conn) close() {
 		return
 	}
 	c.nc.SetReadDeadline(time.Now().Add(c.srv.Limits.DrainTime))
-	io.CopyBuffer(io.Discard, io.LimitReader(onlyReader{c.nc}, c.srv.Limits.Drain), make([]byte, 8<<10))
+	rest := io.LimitReader(onlyReader{c.nc}, c.srv.Limits.Drain)
+	io.CopyBuffer(io.Discard, rest, make([]byte, 8<<10))
 }
 
 // onlyReader hides everything but Read, so that copying uses the buffer it was given.
@@ -296,7 +297,7 @@ func (c *conn) busy() {
 	c.began = c.now
 	c.id = c.srv.requests.Add(1)
 	c.req = httpwire.Request{Fields: c.req.Fields[:0]}
-	c.text(503, []byte("The server has as many connections as it takes. Try again in a few seconds.\n"))
+	c.text(503, []byte("The server has all the connections it takes. Try again in a few seconds.\n"))
 	c.resp.Fields = c.resp.Fields.Add([]byte("Retry-After"), []byte("5"))
 	c.answer(false)
 }
