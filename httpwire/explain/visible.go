@@ -78,7 +78,7 @@ func (st style) unit(dst, b []byte) (_ []byte, n, columns int) {
 		return appendEscape(dst, o), 1, 4
 	}
 	r, size := utf8.DecodeRune(b)
-	if r == utf8.RuneError || !unicode.IsPrint(r) || isSymbol(r) {
+	if r == utf8.RuneError || !unicode.IsPrint(r) {
 		return appendEscape(dst, b[0]), 1, 4
 	}
 	return append(dst, b[:size]...), size, width(r)
@@ -102,9 +102,6 @@ func symbol(o byte) string {
 	}
 	return ""
 }
-
-// isSymbol reports whether a character of the message could be taken for one of the symbols.
-func isSymbol(r rune) bool { return r == '␍' || r == '␊' || r == '␠' || r == '→' }
 
 // width returns the columns that a printable character takes: two for the wide ones of East Asia
 // and for pictures, one for everything else, marks that take none included.

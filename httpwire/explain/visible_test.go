@@ -16,7 +16,7 @@ func TestVisible(t *testing.T) {
 		{"Latin-1", "\xE9", `\xE9`, `\xE9`, `\xE9`},
 		{"C1 control", "\u009b2J", `\xC2\x9B2J`, `\xC2\x9B2J`, `\xC2\x9B2J`},
 		{"right-to-left override", "\u202e", `\xE2\x80\xAE`, `\xE2\x80\xAE`, `\xE2\x80\xAE`},
-		{"a symbol in the message", "␍", `\xE2\x90\x8D`, `\xE2\x90\x8D`, `\xE2\x90\x8D`},
+		{"a symbol in the message", "␍", `\xE2\x90\x8D`, `\xE2\x90\x8D`, "␍"},
 		{"cut character", "\xE2\x90", `\xE2\x90`, `\xE2\x90`, `\xE2\x90`},
 		{"NUL and DEL", "\x00\x7f", `\x00\x7F`, `\x00\x7F`, `\x00\x7F`},
 	} {

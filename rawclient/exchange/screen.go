@@ -98,23 +98,9 @@ func (s *screen) print(b []byte) {
 	if len(b) == 0 {
 		return
 	}
-	s.page = appendText(s.page[:0], b)
+	s.page = explain.AppendPlain(s.page[:0], b)
 	s.column = s.page[len(s.page)-1] != '\n'
 	s.write(s.page)
-}
-
-// appendText appends octets as a terminal may have them. The symbols for CR LF SP HT are escaped in
-// a listing, where they would be taken for these; here they are only what an answer says of them.
-func appendText(dst, b []byte) []byte {
-	for {
-		i := bytes.IndexAny(b, "\u240d\u240a\u2420\u2192")
-		if i < 0 {
-			return explain.AppendPlain(dst, b)
-		}
-		_, size := utf8.DecodeRune(b[i:])
-		dst = append(explain.AppendPlain(dst, b[:i]), b[i:i+size]...)
-		b = b[i+size:]
-	}
 }
 
 // finish shows what is held back, and leaves the cursor at the beginning of a line.
