@@ -51,6 +51,7 @@ func tour(out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	step := 0
 	for _, name := range names {
 		text, err := transcripts.ReadFile(name.Name())
 		if err != nil || !strings.HasSuffix(name.Name(), ".txt") {
@@ -60,9 +61,10 @@ func tour(out io.Writer) error {
 			line = strings.TrimRight(line, "\r\n")
 			switch prose, command := strings.CutPrefix(line, "# "); {
 			case command:
-				fmt.Fprintln(out, prose)
+				step++
+				fmt.Fprintf(out, "%d. %s\n", step, prose)
 			case strings.HasPrefix(line, "$ rawclient "):
-				if err := step(out, addr, dir, line); err != nil {
+				if err := show(out, addr, dir, line); err != nil {
 					return err
 				}
 			}
@@ -115,8 +117,8 @@ func unpack() (dir string, err error) {
 	return dir, err
 }
 
-// step shows one exchange.
-func step(out io.Writer, addr, dir, command string) error {
+// show shows one exchange.
+func show(out io.Writer, addr, dir, command string) error {
 	fmt.Fprintf(out, "\n%s\n", command)
 	received := filepath.Join(dir, "received")
 	args := []string{"-addr", addr, "-v", "-explain", "-o", received}
