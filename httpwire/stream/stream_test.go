@@ -134,6 +134,12 @@ func TestLimits(t *testing.T) {
 		{"one above behind an empty line", 17, 1000, "\r\n" + line + rest, httpwire.RuleLineLimit, 19},
 		{"9110-17.5-a a line without end", 40, 1000, "GET /" + strings.Repeat("a", 2000),
 			httpwire.RuleLineLimit, 40},
+		{"a fault behind the limit of the line", 40, 1000,
+			"GET /" + strings.Repeat("a", 50) + "\x00 HTTP/1.0\r\n\r\n", httpwire.RuleLineLimit, 40},
+		{"a fault before it", 40, 1000, "GET /a\x00" + strings.Repeat("a", 50) + " HTTP/1.0\r\n\r\n",
+			httpwire.RuleRequestTarget, 6},
+		{"a fault behind the limit of the head", 40, 60, line + "\r\nX: " +
+			strings.Repeat("y", 100) + "\r\nBad Name: x\r\n\r\n", httpwire.RuleHeadLimit, 60},
 		{"a head without end", 40, 1000, line + "\r\n" + strings.Repeat("X: y\r\n", 2000),
 			httpwire.RuleHeadLimit, 999},
 	}

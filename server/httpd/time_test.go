@@ -8,6 +8,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"rawhttp/httpwire"
 )
 
 // pipes is a listener of connections in memory, whose time is that of the test.
@@ -160,6 +162,31 @@ func TestStopHasGrace(t *testing.T) {
 		io.ReadAll(c)
 		if took := time.Since(began); took != 10*time.Second {
 			t.Errorf("took %v", took)
+		}
+	})
+}
+
+// The time for taking an answer begins when it is sent, however long the handler took.
+func TestSlowHandler(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPipes()
+		ctx, cancel := context.WithCancel(context.Background())
+		ended := make(chan error)
+		s := &Server{Limits: DefaultLimits, Handler: handlerFunc(
+			func(_ *httpwire.Request, resp *httpwire.Response) {
+				time.Sleep(DefaultLimits.SendTime + time.Minute)
+				resp.Code = 200
+				resp.Body = []byte("late")
+			})}
+		go func() { ended <- s.Serve(ctx, time.Second, p) }()
+		c := p.dial()
+		io.WriteString(c, "GET /x HTTP/1.0\r\n\r\n")
+		if got, _ := io.ReadAll(c); !strings.HasSuffix(string(got), "\r\n\r\nlate") {
+			t.Errorf("got %q", got)
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
 		}
 	})
 }
