@@ -153,8 +153,21 @@ func notJSON(body []byte) string {
 		return "The JSON text in the body breaks off at its end, " + position(body, len(body)) +
 			": a quote, bracket or brace is not closed, or a value is missing."
 	default:
-		return "The body is not JSON, from " + position(body, at) + " on: " + fault.Error() + "."
+		return "The body is not JSON, from " + position(body, at) + " on: " + fault.Error() + "." +
+			hint(body, at)
 	}
+}
+
+// hint says what to do about the two mistakes that people make most.
+func hint(body []byte, at int) string {
+	before := bytes.TrimRight(body[:at], space)
+	switch {
+	case (body[at] == '}' || body[at] == ']') && bytes.HasSuffix(before, []byte(",")):
+		return " Leave out the comma before it."
+	case body[at] == '\'':
+		return " Names and strings stand in double quotes."
+	}
+	return ""
 }
 
 // position returns the place of an offset for people, who count characters and not octets.

@@ -278,3 +278,16 @@ func checkCreated(t *testing.T, b *Book, body []byte, location string, list []by
 		t.Errorf("list\n%s", list)
 	}
 }
+
+// The two mistakes that people make most are named.
+func TestHints(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"ID": 3, "number": 5, }`: "Leave out the comma before it.",
+		`{'ID': 3}`:                "in double quotes.",
+	} {
+		resp := send(t, newBook(t), postJSON(body))
+		if resp.Code != 400 || !strings.Contains(string(resp.Body), want) {
+			t.Errorf("%s: %d %s", body, resp.Code, resp.Body)
+		}
+	}
+}
