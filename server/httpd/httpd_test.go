@@ -647,3 +647,26 @@ func (s *sizes) Write(p []byte) (int, error) {
 	*s.largest = max(*s.largest, len(p))
 	return s.memory.Write(p)
 }
+
+// Both loopback addresses are listened on, and a port that somebody has on either is in use.
+func TestListen(t *testing.T) {
+	other, err := net.Listen("tcp", "[::1]:0")
+	if err != nil {
+		t.Skip("skipped: this machine has no [::1]")
+	}
+	defer other.Close()
+	_, port, _ := net.SplitHostPort(other.Addr().String())
+	if _, err := Listen("localhost:" + port); err == nil || !strings.Contains(err.Error(), "in use") {
+		t.Errorf("got %v", err)
+	}
+	both, err := Listen("LOCALHOST:0")
+	if err != nil || len(both) != 2 {
+		t.Fatalf("%d listeners, %v", len(both), err)
+	}
+	for _, l := range both {
+		l.Close()
+	}
+	if _, err := Listen("12345"); err == nil || !strings.Contains(err.Error(), "host:port") {
+		t.Errorf("got %v", err)
+	}
+}

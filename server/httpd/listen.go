@@ -25,21 +25,31 @@ func Listen(addr string) ([]net.Listener, error) {
 		l, err := listen(addr)
 		return []net.Listener{l}, advise(err, addr)
 	}
+	for try := 1; ; try++ {
+		listeners, err := listenLocal(port)
+		if err == nil || !inUse(err) || port != "0" || try == 10 {
+			return listeners, advise(err, addr)
+		}
+	}
+}
+
+// listenLocal listens on both loopback addresses. A port that was free on the first one may be in use
+// on the second one, where somebody else would answer half of the clients.
+func listenLocal(port string) ([]net.Listener, error) {
 	first, err := listen(net.JoinHostPort("127.0.0.1", port))
 	if err != nil {
-		return nil, advise(err, addr)
+		return nil, err
 	}
-	listeners := []net.Listener{first}
 	_, port, _ = net.SplitHostPort(first.Addr().String())
 	second, err := listen(net.JoinHostPort("::1", port))
 	switch {
 	case err == nil:
-		listeners = append(listeners, second)
-	case inUse(err): // somebody else would answer half of the clients
+		return []net.Listener{first, second}, nil
+	case inUse(err):
 		first.Close()
-		return nil, advise(err, addr)
+		return nil, err
 	}
-	return listeners, nil
+	return []net.Listener{first}, nil
 }
 
 func listen(addr string) (net.Listener, error) {
