@@ -39,7 +39,7 @@ func serve(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httpd.Server{Handler: book, Limits: httpd.DefaultLimits, Name: "rawhttp/1.0"}
+	server := httpd.Server{Handler: book, Limits: httpd.DefaultLimits, Name: httpd.Product}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error)
 	go func() { ended <- server.Serve(ctx, time.Second, listeners...) }()

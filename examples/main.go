@@ -94,7 +94,7 @@ func serve() (addr string, stop func(), err error) {
 	if err != nil {
 		return "", nil, err
 	}
-	server := httpd.Server{Handler: book, Limits: httpd.DefaultLimits, Name: "rawhttp/1.0"}
+	server := httpd.Server{Handler: book, Limits: httpd.DefaultLimits, Name: httpd.Product}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan struct{})
 	go func() {

@@ -51,7 +51,7 @@ func main() {
 	server := httpd.Server{
 		Handler:  book,
 		Limits:   httpd.DefaultLimits,
-		Name:     "rawhttp/1.0",
+		Name:     httpd.Product,
 		NoSimple: !*simple,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{
 			Level: level, ReplaceAttr: brief})),

@@ -59,7 +59,7 @@ func bookServer(tb testing.TB) *Server {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return &Server{Handler: book, Limits: DefaultLimits, Name: "rawhttp/1.0"}
+	return &Server{Handler: book, Limits: DefaultLimits, Name: Product}
 }
 
 // list is what the book answers, for net/http to answer the same.
@@ -87,7 +87,7 @@ func netHTTP(tb testing.TB) func(*memory) {
 	l := &oneByOne{conns: make(chan net.Conn)}
 	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		w.Header().Set("Server", "rawhttp/1.0")
+		w.Header().Set("Server", Product)
 		w.Write(body)
 	})}
 	go server.Serve(l)

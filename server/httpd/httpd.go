@@ -58,6 +58,9 @@ var DefaultLimits = Limits{
 	Conns: 1024,
 }
 
+// Product is what this server calls itself in the Server field.
+const Product = "rawhttp/1.0"
+
 // A Server serves one Handler on any number of listeners. The fields are set before Serve and not
 // changed after.
 type Server struct {

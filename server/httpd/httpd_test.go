@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -189,7 +190,8 @@ func TestAnswers(t *testing.T) {
 		{"9110-9.3.8-a TRACE", "TRACE /x HTTP/1.0\r\n\r\n", 501, ""},
 		{"9110-9.3.6-a CONNECT", "CONNECT h:80 HTTP/1.0\r\n\r\n", 501, ""},
 		{"9110-9.3.6-a CONNECT without port", "CONNECT h: HTTP/1.0\r\n\r\n", 400, "port"},
-		{"9112-3-c line too long", "GET /" + strings.Repeat("a", 9000) + " HTTP/1.0\r\n\r\n", 414, ""},
+		{"9112-3-c line too long", "GET /" + strings.Repeat("a", 9000) + " HTTP/1.0\r\n\r\n", 414,
+			"limit 8192 octets"},
 		{"9112-3-d line of 8000", "GET /" + strings.Repeat("a", 7986) + " HTTP/1.0\r\n\r\n", 200, ""},
 		{"9112-3.2-b space in the target", base + "/1 2 HTTP/1.0\r\n\r\n", 400, ""},
 		{"9112-3.2-d 1.1 without Host", "GET /x HTTP/1.1\r\n\r\n", 400, "Host"},
@@ -212,7 +214,8 @@ func TestAnswers(t *testing.T) {
 			400, "twice"},
 		{"9112-6.3-f octets behind the request", "GET /x HTTP/1.0\r\n\r\nJUNK", 200, "GET /x []"},
 		{"1945-7.2.2-c 411", "POST /x HTTP/1.0\r\n\r\n{}", 411, "Content-Length: 26"},
-		{"9110-15.5.14-a 413 before the body", "POST /x HTTP/1.0\r\nContent-Length: 1048577\r\n\r\n", 413, ""},
+		{"9110-15.5.14-a 413 before the body", "POST /x HTTP/1.0\r\nContent-Length: 1048577\r\n\r\n", 413,
+			"limit 1048576 octets"},
 		{"9110-8.6-d a huge length", "POST /x HTTP/1.0\r\nContent-Length: 18446744073709551617\r\n\r\n", 413, ""},
 		{"1945-9.1-a Expect in 1.0", "POST /x HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab",
 			200, "[ab]"},
@@ -226,10 +229,11 @@ func TestAnswers(t *testing.T) {
 			"Connection: close"},
 		{"9112-9.6-b nothing behind close", "GET /x HTTP/1.0\r\nConnection: close\r\n\r\n" +
 			"POST /x HTTP/1.0\r\nContent-Length: 0\r\n\r\n", 200, "GET /x []"},
-		{"9110-5.4-a too many fields", "GET /x HTTP/1.0\r\n" + strings.Repeat("X: y\r\n", 101) + "\r\n", 431, ""},
+		{"9110-5.4-a too many fields", "GET /x HTTP/1.0\r\n" + strings.Repeat("X: y\r\n", 101) + "\r\n", 431,
+			"limit 100 fields"},
 		{"as many as may be", "GET /x HTTP/1.0\r\n" + strings.Repeat("X: y\r\n", 100) + "\r\n", 200, ""},
 		{"9110-5.4-a head too long",
-			"GET /x HTTP/1.0\r\nX: " + strings.Repeat("y", 66000) + "\r\n\r\n", 431, ""},
+			"GET /x HTTP/1.0\r\nX: " + strings.Repeat("y", 66000) + "\r\n\r\n", 431, "limit 65536 octets"},
 		{"1945-4.1-b POST without version", "POST /x\r\n", 400, "HTTP/1.0"},
 	}
 	addr := start(t, &Server{Handler: echo})
@@ -668,5 +672,24 @@ func TestListen(t *testing.T) {
 	}
 	if _, err := Listen("12345"); err == nil || !strings.Contains(err.Error(), "host:port") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// With the level of debugging, the log has the octets of each request, and its own only.
+func TestLogOfOctets(t *testing.T) {
+	var log bytes.Buffer
+	addr := start(t, &Server{Handler: echo, Log: slog.New(slog.NewTextHandler(&syncWriter{w: &log},
+		&slog.HandlerOptions{Level: slog.LevelDebug}))})
+	const keep, last = "GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "GET /2 HTTP/1.0\r\nX: y\r\n\r\n"
+	talk(t, addr, keep+last)
+	for i, octets := range []string{keep, last} {
+		for _, want := range []string{
+			fmt.Sprintf("msg=octets id=%d in=%q\n", i+1, octets),
+			fmt.Sprintf(" status=200 in=%d out=", len(octets)),
+		} {
+			if !strings.Contains(log.String(), want) {
+				t.Errorf("no %s in %s", want, log.String())
+			}
+		}
 	}
 }

@@ -92,7 +92,7 @@ func serverOf(n int) *Server {
 		}
 		book.Handle(&req, new(httpwire.Response))
 	}
-	s := &Server{Handler: book, Limits: DefaultLimits, Name: "rawhttp/1.0"}
+	s := &Server{Handler: book, Limits: DefaultLimits, Name: Product}
 	s.Limits.Conns = 10000
 	return s
 }
