@@ -35,7 +35,7 @@ func (r *Request) checkHost() error {
 	f := r.Fields.find("Host")
 	switch {
 	case f == nil && r.Version.AtLeast(1, 1):
-		return &SyntaxError{r.HeadLen - len("\r\n"), '\r', RuleHostField}
+		return &SyntaxError{len(r.Head) - len("\r\n"), '\r', RuleHostField}
 	case f == nil || len(f.Value) == 0:
 		return nil
 	}
@@ -62,7 +62,7 @@ func (r *Request) BodyLength() (int64, error) {
 	case cl != nil:
 		return r.Fields.contentLength()
 	case string(r.Method) == "POST" || string(r.Method) == "PUT":
-		return 0, &SyntaxError{r.HeadLen - len("\r\n"), '\r', RuleLengthRequired}
+		return 0, &SyntaxError{len(r.Head) - len("\r\n"), '\r', RuleLengthRequired}
 	}
 	return 0, nil
 }

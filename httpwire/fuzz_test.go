@@ -111,7 +111,7 @@ func writeAgain(t *testing.T, req *Request) {
 	}
 	again := head(t, b)
 	if string(again.Method) != string(req.Method) || string(again.Target) != string(req.Target) ||
-		showFields(again.Fields) != showFields(req.Fields) || again.HeadLen+len(req.Body) != len(b) {
+		showFields(again.Fields) != showFields(req.Fields) || len(again.Head)+len(req.Body) != len(b) {
 		t.Fatalf("read %s %s%s, wrote %q", req.Method, req.Target, showFields(req.Fields), b)
 	}
 }

@@ -20,7 +20,7 @@ func (s *scanner) request(req *Request) {
 	}
 	*s = simple
 	line := RequestLine{Method: b[:len("GET")], Target: r.Target, Version: Version{0, 9}}
-	*req = Request{RequestLine: line, Fields: req.Fields[:0], HeadLen: s.pos, Simple: s.rule == 0}
+	*req = Request{RequestLine: line, Fields: req.Fields[:0], Head: b[:s.pos], Simple: s.rule == 0}
 }
 
 // request-head = [ CRLF ] request-line *( field-line CRLF ) CRLF
@@ -31,7 +31,7 @@ func (s *scanner) requestHead(req *Request) {
 	req.Simple = false
 	s.requestLine(&req.RequestLine)
 	req.Fields = s.fields(req.Fields, false)
-	req.HeadLen = s.pos
+	req.Head = s.b[:s.pos]
 }
 
 // request-line = method SP request-target SP HTTP-version CRLF

@@ -22,15 +22,15 @@ type RequestLine struct {
 // A Request is a Full-Request (RFC 1945 section 5).
 //
 // Fields is storage of the caller's, reused by every reading; its capacity is the number of fields
-// that there is room for, DefaultFields if it has none. HeadLen is the length of the head that was
-// read, in octets. Simple marks a Simple-Request, which has neither fields nor body nor a head in
-// its answer. Body is left to the caller.
+// that there is room for, DefaultFields if it has none. Head is what was read: the octets from the
+// first one to the empty line. Simple marks a Simple-Request, which has neither fields nor body nor
+// a head in its answer. Body is left to the caller.
 type Request struct {
 	RequestLine
-	Fields  Fields
-	HeadLen int
-	Simple  bool
-	Body    []byte
+	Fields Fields
+	Head   []byte
+	Simple bool
+	Body   []byte
 }
 
 // A SimpleRequest is the one line of HTTP/0.9: GET, one SP, a path, CR LF (RFC 1945 section 5).

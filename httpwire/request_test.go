@@ -201,8 +201,8 @@ func readRequest(t *testing.T, b []byte) (int, string, error) {
 		return n, "", err
 	}
 	checkViews(t, b, req.Fields)
-	if !bytes.HasPrefix(b[req.Offset:], req.Method) || req.HeadLen != n {
-		t.Errorf("offset of the method %d, length of the head %d", req.Offset, req.HeadLen)
+	if !bytes.HasPrefix(b[req.Offset:], req.Method) || len(req.Head) != n {
+		t.Errorf("offset of the method %d, length of the head %d", req.Offset, len(req.Head))
 	}
 	v := req.Version
 	return n, fmt.Sprintf("%s %s %d.%d", req.Method, req.Target, v.Major, v.Minor) +
@@ -286,8 +286,8 @@ func TestConsumeRequest(t *testing.T) {
 	}, func(t *testing.T, b []byte) (int, string, error) {
 		req := Request{Fields: room, Simple: true}
 		n, err := ConsumeRequest(b, &req)
-		if err == nil && (req.HeadLen != n || req.Offset != 0) {
-			t.Errorf("head of %d octets, method at %d", req.HeadLen, req.Offset)
+		if err == nil && (len(req.Head) != n || req.Offset != 0) {
+			t.Errorf("head of %d octets, method at %d", len(req.Head), req.Offset)
 		}
 		return n, fmt.Sprintf("%s %s %d.%d%s %v", req.Method, req.Target, req.Version.Major,
 			req.Version.Minor, showFields(req.Fields), req.Simple), err

@@ -118,7 +118,7 @@ func checkViews(t *testing.T, b []byte, fs Fields) {
 func head(t *testing.T, in []byte) *Request {
 	t.Helper()
 	var req Request
-	if n, err := ConsumeRequestHead(in, &req); n != req.HeadLen || err != nil {
+	if n, err := ConsumeRequestHead(in, &req); n != len(req.Head) || err != nil {
 		t.Fatalf("%q: n = %d, err = %v", in, n, err)
 	}
 	return &req

@@ -22,7 +22,7 @@ func (c *conn) refuse(err error) bool {
 	c.came = c.in.Count() - c.before
 	octets, code := c.in.Octets(), 0
 	if c.req.Body != nil { // what came of a body that is too long for the buffer
-		octets = append(octets[:c.req.HeadLen:c.req.HeadLen], c.req.Body...)
+		octets = append(octets[:len(c.req.Head):len(c.req.Head)], c.req.Body...)
 	}
 	switch {
 	case c.broken: // nobody listens
