@@ -37,12 +37,22 @@ func (s *scanner) requestHead(req *Request) {
 // request-line = method SP request-target SP HTTP-version CRLF
 func (s *scanner) requestLine(l *RequestLine) {
 	l.Offset = s.pos
-	l.Method = s.until(RuleMethod, ' ')
-	s.one(RuleSP, ' ')
+	l.Method = s.method()
 	l.Target = s.requestTarget(l.Method)
-	s.one(RuleSP, ' ')
 	l.Version = s.version()
 	s.crlf(RuleCRLF)
+}
+
+// method = token, and SP
+func (s *scanner) method() []byte {
+	start, sp := s.pos, afterToken(s.b, s.pos)
+	s.emitTo(RuleMethod, sp)
+	if sp == start || sp == len(s.b) || s.b[sp] != ' ' {
+		s.halt(RuleMethod)
+		return nil
+	}
+	s.emitTo(RuleSP, sp+1)
+	return s.b[start:sp]
 }
 
 // Simple-Request = "GET" SP Request-URI CRLF
@@ -59,7 +69,7 @@ func (s *scanner) simpleRequest(req *SimpleRequest) {
 	s.crlf(RuleCRLF)
 }
 
-// request-target = origin-form / absolute-form / authority-form / asterisk-form
+// request-target = origin-form / absolute-form / authority-form / asterisk-form, and SP
 func (s *scanner) requestTarget(method []byte) []byte {
 	start := s.pos
 	switch o, ok := s.next(RuleRequestTarget); {
@@ -74,11 +84,13 @@ func (s *scanner) requestTarget(method []byte) []byte {
 		s.absoluteForm()
 	}
 	s.emit(RuleRequestTarget, start)
-	if s.pos == start || s.pos == len(s.b) || s.b[s.pos] != ' ' {
+	sp := s.pos
+	if sp == start || sp == len(s.b) || s.b[sp] != ' ' {
 		s.halt(RuleRequestTarget)
 		return nil
 	}
-	return s.b[start:s.pos]
+	s.emitTo(RuleSP, sp+1)
+	return s.b[start:sp]
 }
 
 // absolute-form = "http://" authority path-abempty [ "?" query ]
@@ -175,14 +187,13 @@ func (s *scanner) pctEncoded() {
 // HTTP-version = "HTTP/" DIGIT "." DIGIT
 func (s *scanner) version() (v Version) {
 	start := s.pos
-	if end := start + len("HTTP/1.0"); end <= len(s.b) && string(s.b[start:end-1]) == "HTTP/1." {
-		s.pos = end - 1
-		v.Major = 1
-	} else {
-		s.expect(RuleHTTPVersion, "HTTP/")
-		v.Major = s.digit(RuleHTTPVersion)
-		s.expect(RuleHTTPVersion, ".")
+	if b := s.b[start:]; len(b) >= 8 && string(b[:7]) == "HTTP/1." && digit.has(b[7]) {
+		s.emitTo(RuleHTTPVersion, start+8)
+		return Version{1, b[7] - '0'}
 	}
+	s.expect(RuleHTTPVersion, "HTTP/")
+	v.Major = s.digit(RuleHTTPVersion)
+	s.expect(RuleHTTPVersion, ".")
 	v.Minor = s.digit(RuleHTTPVersion)
 	s.emit(RuleHTTPVersion, start)
 	return v
@@ -209,7 +220,6 @@ func (s *scanner) statusLine(l *StatusLine) {
 	l.Version = s.statusVersion()
 	s.one(RuleSP, ' ')
 	l.Code = s.statusCode()
-	s.one(RuleSP, ' ')
 	l.Reason = s.reasonPhrase()
 	s.crlf(RuleCRLF)
 }
@@ -219,28 +229,34 @@ func (s *scanner) statusLine(l *StatusLine) {
 // In small letters it may begin a Simple-Response as well: that it does not shows at its slash.
 func (s *scanner) statusVersion() Version {
 	start := s.pos
-	if end := start + len("HTTP/"); end <= len(s.b) && string(s.b[start:end]) == "HTTP/" {
+	if b := s.b[start:]; len(b) >= 4 && string(b[:4]) == "HTTP" {
 		return s.version()
 	}
 	for s.pos < len(s.b) && s.pos < start+len("HTTP") && lower(s.b[s.pos]) == "http"[s.pos-start] {
 		s.pos++
-	}
-	if string(s.b[start:s.pos]) == "HTTP" {
-		s.pos = start
-		return s.version()
 	}
 	s.emit(RuleHTTPVersion, start)
 	s.halt(RuleHTTPVersion)
 	return Version{}
 }
 
-// status-code = 3DIGIT
+// status-code = 3DIGIT, and SP
 func (s *scanner) statusCode() (code int) {
-	for _, d := range s.run(RuleStatusCode, digit, 3) {
-		code = code*10 + int(d-'0')
+	start := s.pos
+	for s.pos < len(s.b) && s.pos < start+3 && digit.has(s.b[s.pos]) {
+		code = code*10 + int(s.b[s.pos]-'0')
+		s.pos++
 	}
-	if s.pos < len(s.b) && s.b[s.pos] != ' ' {
+	s.emit(RuleStatusCode, start)
+	switch {
+	case s.pos < start+3:
 		s.halt(RuleStatusCode)
+	case s.pos == len(s.b):
+		s.halt(RuleSP)
+	case s.b[s.pos] != ' ':
+		s.halt(RuleStatusCode)
+	default:
+		s.emitTo(RuleSP, s.pos+1)
 	}
 	return code
 }
@@ -252,20 +268,11 @@ func (s *scanner) fields(fs Fields, folds bool) Fields {
 	if cap(fs) == 0 && s.rule == 0 {
 		fs = make(Fields, 0, DefaultFields)
 	}
-	fs = fs[:0]
-	for s.rule == 0 {
-		colon := afterToken(s.b, s.pos)
-		if colon == s.pos {
-			s.endOfHead(len(fs) > 0)
-			break
-		}
-		if len(fs) == cap(fs) {
-			s.halt(RuleFieldLimit)
-			break
-		}
-		fs = fs[:len(fs)+1]
-		s.fieldLine(&fs[len(fs)-1], colon, folds)
+	fs = s.fieldLines(fs[:0], folds)
+	if len(fs) == cap(fs) && s.pos < len(s.b) && token.has(s.b[s.pos]) {
+		s.halt(RuleFieldLimit)
 	}
+	s.endOfHead(len(fs) > 0)
 	return fs
 }
 
@@ -282,39 +289,58 @@ func (s *scanner) endOfHead(behindField bool) {
 	}
 }
 
-// field-line = field-name ":" OWS field-value OWS, and CRLF
+// *( field-name ":" OWS field-value OWS CRLF )
 //
-// This is where a head spends its time, so the parts are found first, each as the index of the octet
-// behind it, and recorded afterwards. The caller has found the name.
-func (s *scanner) fieldLine(f *Field, colon int, folds bool) {
+// This is where a head spends its time, so the parts of a line are found first, each as the index of
+// the octet behind it, and recorded afterwards. It ends where no name begins, or fs is full.
+func (s *scanner) fieldLines(fs Fields, folds bool) Fields {
 	b, name := s.b, s.pos
-	if colon == name || colon == len(b) || b[colon] != ':' {
-		s.emitTo(RuleFieldName, colon)
-		s.halt(RuleFieldName)
-		return
+	for len(fs) < cap(fs) && s.rule == 0 {
+		colon := afterToken(b, name)
+		if colon == name {
+			break
+		}
+		if colon == len(b) || b[colon] != ':' {
+			s.emitTo(RuleFieldName, colon)
+			s.halt(RuleFieldName)
+			break
+		}
+		value := colon + 1
+		for value < len(b) && (b[value] == ' ' || b[value] == '\t') {
+			value++
+		}
+		cr := afterText(b, value)
+		end := cr
+		for end > value && (b[end-1] == ' ' || b[end-1] == '\t') {
+			end--
+		}
+		fs = fs[:len(fs)+1]
+		f := &fs[len(fs)-1]
+		f.Name, f.Value, f.Offset, f.ValueOffset = b[name:colon], b[value:end], name, value
+		if !s.traced && cr+2 < len(b) && b[cr] == '\r' && b[cr+1] == '\n' && b[cr+2] != ' ' && b[cr+2] != '\t' {
+			name = cr + 2
+			s.pos = name
+			continue
+		}
+		s.traceField(f, cr)
+		s.endOfField(f, folds)
+		name = s.pos
 	}
-	value := colon + 1
-	for value < len(b) && (b[value] == ' ' || b[value] == '\t') {
-		value++
-	}
-	cr := afterText(b, value)
-	end := cr
-	for end > value && (b[end-1] == ' ' || b[end-1] == '\t') {
-		end--
-	}
-	f.Name, f.Value, f.Offset, f.ValueOffset = b[name:colon], b[value:end], name, value
-	if s.traced {
-		s.emitTo(RuleFieldName, colon)
-		s.emitTo(RuleColon, colon+1)
-		s.emitTo(RuleOWS, value)
-		s.emitTo(RuleFieldValue, end)
-		s.emitTo(RuleOWS, cr)
-	}
-	s.pos = cr
-	if cr+2 < len(b) && b[cr] == '\r' && b[cr+1] == '\n' && b[cr+2] != ' ' && b[cr+2] != '\t' {
-		s.emitTo(RuleCRLF, cr+2)
-		return
-	}
+	return fs
+}
+
+// traceField records the parts of a field line, of which white space goes on up to end.
+func (s *scanner) traceField(f *Field, end int) {
+	colon := f.Offset + len(f.Name)
+	s.emitTo(RuleFieldName, colon)
+	s.emitTo(RuleColon, colon+1)
+	s.emitTo(RuleOWS, f.ValueOffset)
+	s.emitTo(RuleFieldValue, f.ValueOffset+len(f.Value))
+	s.emitTo(RuleOWS, end)
+}
+
+// CRLF, at the end of a field line that may go on in the next one
+func (s *scanner) endOfField(f *Field, folds bool) {
 	s.beforeCR(RuleFieldValue)
 	if folds && s.atFold() {
 		s.foldedLines(f)

@@ -80,20 +80,6 @@ func (s *scanner) crlf(r Rule) {
 	s.literal(r, "\r\n")
 }
 
-// run reads exactly n octets of class c.
-func (s *scanner) run(r Rule, c class, n int) []byte {
-	start := s.pos
-	for s.pos < start+n {
-		if s.pos == len(s.b) || !c.has(s.b[s.pos]) {
-			s.halt(r)
-			break
-		}
-		s.pos++
-	}
-	s.emit(r, start)
-	return s.b[start:s.pos]
-}
-
 // literal reads the octets of lit.
 func (s *scanner) literal(r Rule, lit string) {
 	start := s.pos
@@ -145,8 +131,8 @@ func (s *scanner) result() (n int, err error) {
 }
 
 // Octets are passed over in bulk: the functions below return the index of the first octet of b, from
-// i on, that is not of a class. The table of classes has the last word. What is done a word at a time
-// only says of eight octets that all of them are fine; any doubt is settled by the table.
+// i on, that is not of a class. The table of classes has the last word. What is done eight octets at
+// a time only says which of them come first that are not beyond doubt; the table settles the doubt.
 
 // after does so for any single class.
 func after(b []byte, i int, c class) int {
@@ -156,48 +142,46 @@ func after(b []byte, i int, c class) int {
 	return i
 }
 
-// afterToken does so for token: names are short, so four octets at a time are looked up.
+// afterToken does so for token, of which letters and "-" are beyond doubt.
 func afterToken(b []byte, i int) int {
-	for ; i+4 <= len(b); i += 4 {
-		o := b[i : i+4 : i+4]
-		if octets[o[0]]&octets[o[1]]&octets[o[2]]&octets[o[3]]&token == 0 {
-			break
-		}
-	}
-	return after(b, i, token)
-}
-
-// afterURI does so for uriChar, of which letters, "_" and what stands around the digits in ASCII are
-// beyond doubt.
-func afterURI(b []byte, i int) int {
 	for i+8 <= len(b) {
-		w := word(b[i:])
-		fine := within(w|0x20*ones, 'a', 'z') | within(w, '&', ';') | within(w, '_', '_')
-		doubt := ^(fine &^ w) & high
+		doubt := unlessName(word(b[i : i+8]))
 		if doubt == 0 {
 			i += 8
 			continue
 		}
-		if i += bits.TrailingZeros64(doubt) / 8; octets[b[i]]&uriChar == 0 {
+		if i += bits.TrailingZeros64(doubt) / 8; b[i] == ':' || octets[b[i]]&token == 0 {
 			return i
 		}
 		i++
 	}
+	return after(b, i, token)
+}
+
+// afterURI does so for uriChar: eight octets at a time are looked up.
+func afterURI(b []byte, i int) int {
+	for ; i+8 <= len(b); i += 8 {
+		o := b[i : i+8 : i+8]
+		if octets[o[0]]&octets[o[1]]&octets[o[2]]&octets[o[3]]&
+			octets[o[4]]&octets[o[5]]&octets[o[6]]&octets[o[7]]&uriChar == 0 {
+			break
+		}
+	}
 	return after(b, i, uriChar)
 }
 
-// afterText does so for text, of which all but controls is beyond doubt, two words at a time.
+// afterText does so for text, of which all but controls is beyond doubt.
 func afterText(b []byte, i int) int {
 	for i+16 <= len(b) {
-		v, w := word(b[i:i+8]), word(b[i+8:i+16])
-		if (control(v)|control(w))&high == 0 {
-			i += 16
-			continue
+		doubt := control(word(b[i : i+8]))
+		if doubt == 0 {
+			i += 8
+			if doubt = control(word(b[i : i+8])); doubt == 0 {
+				i += 8
+				continue
+			}
 		}
-		if control(v)&high == 0 {
-			i, v = i+8, w
-		}
-		if i += bits.TrailingZeros64(control(v)&high) / 8; octets[b[i]]&text == 0 {
+		if i += bits.TrailingZeros64(doubt) / 8; b[i] == '\r' || octets[b[i]]&text == 0 {
 			return i
 		}
 		i++
@@ -217,16 +201,15 @@ func word(b []byte) uint64 {
 		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
 }
 
-// within marks, in their highest bits, the octets of w that are from lo to hi, both below 0x80. Of
-// octets above 0x7F it says nothing.
-func within(w, lo, hi uint64) uint64 {
-	w &^= high
-	return (w + (0x80-lo)*ones) &^ (w + (0x7F-hi)*ones)
+// unlessName marks, in their highest bits, the octets of w that are neither letters nor "-". The
+// lowest mark is right.
+func unlessName(w uint64) uint64 {
+	small := w | 0x20*ones
+	letter := (small + (0x80-'a')*ones) &^ (small + (0x7F-'z')*ones) &^ w
+	unlessDash := ((w ^ '-'*ones) | high) - ones | w
+	return unlessDash &^ letter & high
 }
 
-// control marks, in their highest bits, the octets of w that are controls; those above the lowest one
-// may be marked wrongly.
-func control(w uint64) uint64 {
-	del := w ^ 0x7F*ones
-	return (w-0x20*ones)&^w | (del-ones)&^del
-}
+// control marks, in their highest bits, the octets of w that are controls. The lowest mark is right,
+// or on an octet that is above 0x7D.
+func control(w uint64) uint64 { return ((w - 0x20*ones) | (w + ones)) &^ w & high }

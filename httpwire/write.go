@@ -105,8 +105,12 @@ func (w *writer) field(f *Field) {
 	w.dst = append(w.dst, f.Value...)
 	w.dst = append(w.dst, "\r\n"...)
 
-	var got Field
-	w.reader(from).fieldLine(&got, afterToken(w.dst, from), false)
+	var line [1]Field
+	w.reader(from).fieldLines(line[:0], false)
+	got := &line[0]
+	if got.Name == nil {
+		w.s.halt(RuleFieldName)
+	}
 	w.readBack()
 	switch {
 	case len(got.Name) != len(f.Name):
