@@ -169,9 +169,12 @@ func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 
 // overLine returns the fault of a request-line that is over its limit, be it complete or not.
 func (r *Reader) overLine(b []byte) *httpwire.SyntaxError {
+	if r.MaxLine == 0 || len(b) < r.MaxLine {
+		return nil
+	}
 	line := bytes.TrimPrefix(b, []byte("\r\n"))
 	most := r.MaxLine + len("\r\n")
-	if r.MaxLine == 0 || len(line) < most || bytes.IndexByte(line[:most], '\n') >= 0 {
+	if len(line) < most || bytes.IndexByte(line[:most], '\n') >= 0 {
 		return nil
 	}
 	at := len(b) - len(line) + r.MaxLine

@@ -44,30 +44,17 @@ func (c *conn) answer(keep bool) bool {
 	return keep
 }
 
-// append appends the response with the fields that every answer has: general ones first, then those
-// of the response, then that of its body (RFC 1945 section 4.2). What must not be sent is an error,
-// and nothing is appended.
+// append appends the response with the fields that every answer has. What must not be sent is an
+// error, and nothing is appended.
 func (c *conn) append(keep bool) error {
 	resp := &c.resp
-	if err := check(resp); err != nil {
-		return err
+	k := kind{resp.Code, keep, len(resp.Body)}
+	if !c.last.is(c.now, k, resp.Fields) {
+		if err := c.makeHead(&c.last, k); err != nil {
+			return err
+		}
 	}
-	start, err := c.srv.start(c.now, resp.Code, keep)
-	if err != nil {
-		return err
-	}
-	from := len(c.out)
-	out, err := httpwire.AppendFields(append(c.out, start...), resp.Fields)
-	if err != nil {
-		c.out = out[:from]
-		return err
-	}
-	if httpwire.BodyAllowed(resp.Code) {
-		out = append(out, "Content-Length: "...)
-		out = strconv.AppendInt(out, int64(len(resp.Body)), 10)
-		out = append(out, "\r\n"...)
-	}
-	c.out = append(out, "\r\n"...)
+	c.out = append(c.out, c.last.octets...)
 	switch {
 	case string(c.req.Method) == "HEAD":
 	case len(resp.Body) >= longBody:
@@ -76,6 +63,77 @@ func (c *conn) append(keep bool) error {
 		c.out = append(c.out, resp.Body...)
 	}
 	return nil
+}
+
+// A head is that of an answer, kept because the next answer often begins with the same octets: to
+// check fields costs ten times what it costs to see that they are those of the last answer.
+type head struct {
+	octets []byte
+	unix   int64 // the second of its Date
+	kind   kind
+	fields httpwire.Fields // of the response, in memory of their own
+	memory []byte
+}
+
+// A kind of answer has a head that depends on the time and the response's fields alone.
+type kind struct {
+	code   int
+	keep   bool
+	length int // of the body
+}
+
+// is reports whether the head is right for an answer.
+func (h *head) is(now time.Time, k kind, fs httpwire.Fields) bool {
+	if h.kind != k || h.unix != now.Unix() || len(h.fields) != len(fs) {
+		return false
+	}
+	for i := range fs {
+		if !bytes.Equal(h.fields[i].Name, fs[i].Name) || !bytes.Equal(h.fields[i].Value, fs[i].Value) {
+			return false
+		}
+	}
+	return true
+}
+
+// makeHead makes the head of the response: general fields first, then those of the response, then
+// that of its body (RFC 1945 section 4.2).
+func (c *conn) makeHead(h *head, k kind) error {
+	resp := &c.resp
+	h.kind = kind{} // until all of it is there
+	if err := check(resp); err != nil {
+		return err
+	}
+	start, err := c.srv.start(c.now, k.code, k.keep)
+	if err != nil {
+		return err
+	}
+	octets, err := httpwire.AppendFields(append(h.octets[:0], start...), resp.Fields)
+	if err != nil {
+		return err
+	}
+	if httpwire.BodyAllowed(k.code) {
+		octets = append(octets, "Content-Length: "...)
+		octets = strconv.AppendInt(octets, int64(k.length), 10)
+		octets = append(octets, "\r\n"...)
+	}
+	h.octets = append(octets, "\r\n"...)
+	h.keep(resp.Fields)
+	h.unix, h.kind = c.now.Unix(), k
+	return nil
+}
+
+// keep copies the fields.
+func (h *head) keep(fs httpwire.Fields) {
+	h.fields, h.memory = h.fields[:0], h.memory[:0]
+	for i := range fs {
+		h.memory = append(append(h.memory, fs[i].Name...), fs[i].Value...)
+	}
+	rest := h.memory
+	for i := range fs {
+		name, value := len(fs[i].Name), len(fs[i].Name)+len(fs[i].Value)
+		h.fields = h.fields.Add(rest[:name], rest[name:value])
+		rest = rest[value:]
+	}
 }
 
 // check refuses what the fields cannot show: a body where there is none, and fields that every answer
@@ -104,18 +162,18 @@ var everyAnswers = [...]string{"Date", "Connection", "Server", "Content-Length"}
 // head, and checking a field costs more than copying it.
 type second struct {
 	unix   int64
-	starts map[kind][]byte
+	starts map[beginning][]byte
 }
 
-// A kind of answer begins in its own way.
-type kind struct {
+// A beginning is what the start of an answer says besides the date.
+type beginning struct {
 	code int
 	keep bool
 }
 
 // start returns the status-line of an answer and the fields that all answers have.
 func (s *Server) start(now time.Time, code int, keep bool) ([]byte, error) {
-	k := kind{code, keep}
+	k := beginning{code, keep}
 	current := s.second.Load()
 	if current == nil || current.unix != now.Unix() {
 		current = &second{unix: now.Unix()}
@@ -127,13 +185,13 @@ func (s *Server) start(now time.Time, code int, keep bool) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	starts := map[kind][]byte{k: start}
+	starts := map[beginning][]byte{k: start}
 	maps.Copy(starts, current.starts)
 	s.second.Store(&second{current.unix, starts})
 	return start, nil
 }
 
-func (s *Server) makeStart(now time.Time, k kind) ([]byte, error) {
+func (s *Server) makeStart(now time.Time, k beginning) ([]byte, error) {
 	connection := "close"
 	if k.keep {
 		connection = "keep-alive"

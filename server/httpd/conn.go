@@ -35,6 +35,7 @@ type work struct {
 	in   stream.Reader
 	out  []byte // answers not sent yet, and
 	body []byte // what follows them, too long to be copied
+	last head   // of the last answer
 	req  httpwire.Request
 	resp httpwire.Response
 
