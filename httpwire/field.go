@@ -3,6 +3,7 @@ package httpwire
 import (
 	"bytes"
 	"iter"
+	"math/bits"
 )
 
 // DefaultFields is the number of fields that a head may have when the caller brought no storage.
@@ -93,25 +94,26 @@ var singletons = [...]string{
 	"Referer", "Retry-After", "Server", "User-Agent",
 }
 
-// singletonsOf lists, by the length of a name, which singletons have that length: most names need no
-// comparison at all.
-var singletonsOf = func() (of [20][]int) {
+// singletonsOf marks, by the length of a name and its first letter, which singletons these may be: most
+// names need no comparison at all.
+var singletonsOf = func() (of [20][32]uint32) {
 	for k, name := range singletons {
-		of[len(name)] = append(of[len(name)], k)
+		of[len(name)][name[0]&31] |= 1 << k
 	}
 	return of
 }()
 
 // repeated returns the first field that may not be there a second time, and is; nil if none.
 func (fs Fields) repeated() *Field {
-	seen := 0
+	seen := uint32(0)
 	for i := range fs {
 		name := fs[i].Name
-		if len(name) >= len(singletonsOf) {
+		if len(name) == 0 || len(name) >= len(singletonsOf) {
 			continue
 		}
-		for _, k := range singletonsOf[len(name)] {
-			if !EqualFold(name, singletons[k]) {
+		for may := singletonsOf[len(name)][name[0]&31]; may != 0; may &= may - 1 {
+			k := bits.TrailingZeros32(may)
+			if !equalFold(name, singletons[k]) {
 				continue
 			}
 			if seen&(1<<k) != 0 {

@@ -62,13 +62,11 @@ func lower(o byte) byte {
 // EqualFold reports whether a and b are equal but for the case of ASCII letters, as field names,
 // connection options and media types are compared.
 func EqualFold(a []byte, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	if string(a) == b {
-		return true
-	}
-	for i := range len(a) {
+	return len(a) == len(b) && equalFold(a, b)
+}
+
+func equalFold(a []byte, b string) bool {
+	for i := range len(b) {
 		if a[i] != b[i] && lower(a[i]) != lower(b[i]) {
 			return false
 		}
