@@ -1,0 +1,169 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"rawhttp/examples/gallery"
+)
+
+// listen starts a server that does to each connection what answer says, and returns its address.
+func listen(t *testing.T, answer func(c *net.TCPConn)) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				answer(c.(*net.TCPConn))
+			}()
+		}
+	}()
+	return l.Addr().String()
+}
+
+// read takes the request, so that closing the connection is no reset.
+func read(c *net.TCPConn) { c.Read(make([]byte, 4096)) }
+
+// says answers and goes on listening until the client has nothing more to say.
+func says(octets string) func(c *net.TCPConn) {
+	return func(c *net.TCPConn) {
+		read(c)
+		io.WriteString(c, octets)
+		io.Copy(io.Discard, c)
+	}
+}
+
+func closes(octets string) func(c *net.TCPConn) {
+	return func(c *net.TCPConn) {
+		read(c)
+		io.WriteString(c, octets)
+	}
+}
+
+// What comes back is told apart, be it an answer or not.
+func TestAsk(t *testing.T) {
+	const ok, bad = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n", "HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n"
+	const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nok\n\r\n0\r\n\r\n"
+	silence := make(chan struct{})
+	defer close(silence)
+	for _, tt := range []struct {
+		name, want string
+		server     func(c *net.TCPConn)
+	}{
+		{"one answer", "200", says(ok)},
+		{"one answer, until the close", "200", closes("HTTP/1.0 200 OK\r\n\r\n" + ok)},
+		{"one answer in chunks", "200", says(chunked)},
+		{"two answers", "200+400", says(ok + bad)},
+		{"two answers, the first in chunks", "200+400", says(chunked + bad)},
+		{"three answers", "200+200+400", says(ok + ok + bad)},
+		{"an interim answer first", "200", says("HTTP/1.1 100 Continue\r\n\r\n" + ok)},
+		{"an interim answer and nothing else", gallery.Waits, says("HTTP/1.1 100 Continue\r\n\r\n")},
+		{"a second answer to what is behind the close of the sender", "200+400", func(c *net.TCPConn) {
+			says(ok)(c)
+			io.WriteString(c, bad)
+		}},
+		{"cut short", "200", closes(ok[:len(ok)-1])},
+		{"no status line", gallery.Simple, closes("<html>")},
+		{"a malformed status line", gallery.IllFormed, closes("HTTP/1.1  200 OK\r\n\r\n")},
+		{"closes", gallery.Closed, closes("")},
+		{"resets", gallery.Reset, func(c *net.TCPConn) {
+			read(c)
+			c.SetLinger(0)
+		}},
+		{"waits", gallery.Waits, func(*net.TCPConn) { <-silence }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			patience := time.Minute
+			if tt.want == gallery.Waits {
+				patience = 50 * time.Millisecond
+			}
+			got, err := ask(t.Context(), listen(t, tt.server), gallery.Good[0], patience)
+			if got != tt.want || err != nil {
+				t.Errorf("%s, %v; want %s", got, err, tt.want)
+			}
+		})
+	}
+}
+
+// The octets of the file arrive, all of them and no others.
+func TestAskSendsTheFile(t *testing.T) {
+	for _, m := range gallery.Requests() {
+		want, err := m.Octets()
+		if err != nil {
+			t.Fatal(err)
+		}
+		sent := make(chan []byte, 1)
+		addr := listen(t, func(c *net.TCPConn) {
+			b := make([]byte, len(want))
+			io.ReadFull(c, b)
+			io.WriteString(c, "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n")
+			rest, _ := io.ReadAll(c)
+			sent <- append(b, rest...)
+		})
+		if _, err := ask(t.Context(), addr, m, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		if got := <-sent; !bytes.Equal(got, want) {
+			t.Errorf("%s: sent %q, want %q", m.File, got, want)
+		}
+	}
+}
+
+// The command prints a line for each message, why the server should think again, and where a request
+// could be smuggled.
+func TestReport(t *testing.T) {
+	addr := listen(t, says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 400 Bad\r\n"+
+		"Content-Length: 0\r\n\r\n"))
+	var out bytes.Buffer
+	if err := run(t.Context(), []string{"-patience", "1m", addr}, &out); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"\nbad/bare-lf.http                     200+400     DIFFERS\n",
+		"  " + gallery.Bad[0].Why + "\n", " agrees on 0 of ", "could be smuggled: good/get-all.http, "} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in %s", want, out.String())
+		}
+	}
+}
+
+// Mistakes on the command line, and servers that are not there, are answered by a sentence.
+func TestCommandLine(t *testing.T) {
+	for _, tt := range []struct {
+		name, want string
+		args       []string
+	}{
+		{"no server", "which server?", nil},
+		{"two servers", "one server at a time", []string{"localhost:80", "localhost:81"}},
+		{"a flag behind the server", "flags stand before", []string{"localhost:80", "-patience", "1s"}},
+		{"a URL", "no URL", []string{"http://localhost:80/"}},
+		{"no port", "the port is missing", []string{"localhost"}},
+		{"no such flag", "-verbose", []string{"-verbose", "localhost:80"}},
+		{"no patience", "-patience is how long", []string{"-patience", "0s", "localhost:80"}},
+		{"not a duration", "-patience", []string{"-patience", "2", "localhost:80"}},
+		{"nobody there", "is a server running there?", []string{"127.0.0.1:" + freePort(t)}},
+		{"help", "help", []string{"-h"}},
+	} {
+		if err := run(t.Context(), tt.args, io.Discard); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
+		}
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := run(ctx, []string{listen(t, closes(""))}, io.Discard); err == nil {
+		t.Error("an interrupted survey has no results")
+	}
+}

@@ -1,0 +1,69 @@
+package main
+
+import (
+	"flag"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"rawhttp/examples/gallery"
+)
+
+var update = flag.Bool("update", false, "record what the servers on this machine make of the gallery")
+
+// What is recorded is what each server on this machine makes of each message, if it is the version
+// that was recorded; one of another version is only asked for a page. Nothing here depends on how fast
+// anybody is, -update aside: an answer that is recorded comes when it comes, and a silence that is
+// recorded ends as soon as anybody says something.
+func TestServers(t *testing.T) {
+	recorded := gallery.Recorded()
+	for _, s := range gallery.Servers {
+		t.Run(strings.ReplaceAll(s.Name, "/", " "), func(t *testing.T) {
+			version, addr := start(t, s.Name)
+			server := s.Name + " " + version
+			if *update {
+				recorded.Record(server, survey(t, addr, gallery.Requests(), func(gallery.Message) time.Duration {
+					return 2 * time.Second
+				}))
+				return
+			}
+			want, messages := recorded.Results[server], gallery.Requests()
+			if want == nil && s.Name == "rawhttp" {
+				t.Fatalf("%s was not recorded: go test ./examples/survey -update", server)
+			}
+			if want == nil {
+				t.Logf("%s was not recorded, but %v: asked for a page only", server, recorded.Servers)
+				messages = gallery.Good[:1]
+				want = map[string]string{messages[0].File: "200"}
+			}
+			got := survey(t, addr, messages, func(m gallery.Message) time.Duration {
+				if want[m.File] == gallery.Waits {
+					return 200 * time.Millisecond
+				}
+				return time.Minute
+			})
+			for _, m := range messages {
+				if got[m.File] != want[m.File] {
+					t.Errorf("%s: %s, recorded is %q", m.File, got[m.File], want[m.File])
+				}
+			}
+		})
+	}
+	if !*update {
+		return
+	}
+	if err := os.WriteFile("../gallery/survey.tsv", []byte(recorded.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func survey(t *testing.T, addr string, messages []gallery.Message,
+	patience func(gallery.Message) time.Duration) map[string]string {
+	t.Helper()
+	results, err := surveyed(t.Context(), addr, messages, patience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return results
+}
