@@ -1,0 +1,210 @@
+package gallery_test
+
+import (
+	"bytes"
+	"cmp"
+	"flag"
+	"fmt"
+	"os"
+	"path"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"rawhttp/examples/gallery"
+	"rawhttp/httpwire/explain"
+)
+
+// The page is made from the table, the files and the survey, and kept in the repository to be read
+// there.
+
+const pageFile = "../GALLERY.md"
+
+var update = flag.Bool("update", false, "write examples/GALLERY.md anew")
+
+func TestPage(t *testing.T) {
+	want := page(t)
+	if *update {
+		if err := os.WriteFile(pageFile, want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(pageFile)
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("examples/GALLERY.md is not what table, files and survey say (%v); type\n"+
+			"  go test ./examples/gallery -update", err)
+	}
+}
+
+const intro = `# The gallery
+
+Literal messages, octet for octet: %d requests that are well formed, %d that break a rule, %d that end
+too early or too late, and %d responses. Each is a file to send:
+
+    go run ./rawclient -in examples/bad/bare-lf.http
+
+This page is made from the table in ` + "`gallery`" + `, the files and the survey; a test keeps them the same.
+
+## How to read it
+
+Below each name is the place in the message: ␍ ␊ ␠ and → are CR, LF, SP and HTAB, \xHH is an octet in
+hexadecimal, … leaves something out. The octet in bold is where the message breaks the rule that is
+named behind its offset; ▮ stands where octets are missing.
+
+The tables say what others do: each message was sent to each server, on a connection of its own, and
+this is what came back within two seconds:
+
+| | |
+| --- | --- |
+| 200, 400 | the status code of the answer; interim answers (1xx) do not count |
+| 0.9 | a body without status line, as in HTTP/0.9, which may be a page or an error: it does not tell |
+| waits | silence |
+| closed, reset | the connection ended without an answer |
+| ill-formed | an answer that cannot be read |
+| 200+400 | more than one answer to one message: a request can be smuggled |
+| **bold** | the server does not see the message as this page does |
+
+A message counts as refused when the answer is one of %s, or none
+but a close. Other codes, 404 and 405 among them, judge what it asks for; 501 does if nothing else is
+wrong. Bold is no blame: leniency was good manners once, and some of these messages are legal in
+HTTP/1.1, which the other servers speak. They were set up to answer 200 to any path:
+
+`
+
+func page(t *testing.T) []byte {
+	var p bytes.Buffer
+	fmt.Fprintf(&p, intro, len(gallery.Good), len(gallery.Bad), len(gallery.Ends),
+		len(gallery.Responses), gallery.Refusals())
+	survey := gallery.Recorded()
+	appendServers(&p, survey)
+	for _, kind := range []struct {
+		title, intro string
+		themes       []gallery.Theme
+		survey       *gallery.Survey
+	}{
+		{"Well-formed requests", "Complete, and nothing wrong with them, though the address book has " +
+			"no use for some.", gallery.GoodThemes, survey},
+		{"Malformed requests", "Each breaks one rule.", gallery.BadThemes, survey},
+		{"Requests that end elsewhere", "No octet is wrong here: some are missing, or left over. " +
+			"Waiting is right where\nsome are missing; this server says after a while what it waits for.",
+			gallery.EndThemes, survey},
+		{"Responses", "What the client has to cope with; `rawclient` shows them all, with a notice " +
+			"beside what is wrong.", gallery.ResponseThemes, nil},
+	} {
+		fmt.Fprintf(&p, "\n## %s\n\n%s\n", kind.title, kind.intro)
+		for _, theme := range kind.themes {
+			fmt.Fprintf(&p, "\n### %s\n\n", theme.Title)
+			for _, m := range theme.Messages {
+				appendEntry(&p, m, octets(t, m))
+			}
+			if kind.survey != nil {
+				appendTable(&p, theme, kind.survey)
+			}
+		}
+	}
+	return p.Bytes()
+}
+
+// appendServers appends the table of servers, with what each of them made of the gallery in all.
+func appendServers(p *bytes.Buffer, survey *gallery.Survey) {
+	rows := [][]string{{"server", "version", "set up as", "agrees", "**differs**", "does not tell"}}
+	for i, server := range survey.Servers {
+		count := make(map[gallery.Opinion]int)
+		for _, m := range gallery.Requests() {
+			count[m.Opinion(survey.Results[server][m.File])]++
+		}
+		name, version, _ := strings.Cut(server, " ")
+		rows = append(rows, []string{name, version, gallery.Servers[i].Setup,
+			fmt.Sprint(count[gallery.Agrees]), fmt.Sprint(count[gallery.Differs]),
+			fmt.Sprint(count[gallery.Unclear])})
+	}
+	appendRows(p, rows)
+}
+
+// appendEntry appends what the table says of a message, and the place in it.
+func appendEntry(p *bytes.Buffer, m gallery.Message, b []byte) {
+	fmt.Fprintf(p, "- [%s](%s): %s  \n  %s", stem(m), m.File, m.Why, excerpt(m, b))
+	if m.Rule != 0 {
+		fmt.Fprintf(p, "  \n  offset %d, %v: %s", m.Offset, m.Rule, m.Rule.Sections())
+	}
+	p.WriteString("\n")
+}
+
+// appendTable appends what others make of the messages.
+func appendTable(p *bytes.Buffer, theme gallery.Theme, survey *gallery.Survey) {
+	head := []string{"what others do"}
+	for _, server := range gallery.Servers {
+		head = append(head, server.Name)
+	}
+	rows := [][]string{head}
+	for _, m := range theme.Messages {
+		row := []string{stem(m)}
+		for _, server := range survey.Servers {
+			result := survey.Results[server][m.File]
+			if m.Opinion(result) == gallery.Differs {
+				result = "**" + result + "**"
+			}
+			row = append(row, result)
+		}
+		rows = append(rows, row)
+	}
+	p.WriteString("\n")
+	appendRows(p, rows)
+}
+
+// appendRows appends a table whose columns are aligned for those who read the page as text.
+func appendRows(p *bytes.Buffer, rows [][]string) {
+	width := make([]int, len(rows[0]))
+	for _, row := range rows {
+		for i, cell := range row {
+			width[i] = max(width[i], utf8.RuneCountInString(cell), len("---"))
+		}
+	}
+	for n, row := range rows {
+		for i, cell := range row {
+			fmt.Fprintf(p, "| %-*s ", width[i], cell)
+		}
+		p.WriteString("|\n")
+		if n == 0 {
+			for i := range row {
+				fmt.Fprintf(p, "| %s ", strings.Repeat("-", width[i]))
+			}
+			p.WriteString("|\n")
+		}
+	}
+}
+
+func stem(m gallery.Message) string { return strings.TrimSuffix(path.Base(m.File), ".http") }
+
+// excerpt shows the octet that breaks the rule among its neighbours, or how a good message begins.
+func excerpt(m gallery.Message, b []byte) string {
+	const before, behind, beginning = 36, 28, 80
+	if m.Rule == 0 {
+		return cmp.Or(code(b[:min(beginning, len(b))]), "no octet at all") + more(len(b) > beginning)
+	}
+	from, to := max(0, m.Offset-before), min(m.Offset+1+behind, len(b))
+	left := more(from > 0) + code(b[from:m.Offset])
+	if m.Offset == len(b) {
+		return left + "▮"
+	}
+	return left + "**" + code(b[m.Offset:m.Offset+1]) + "**" + code(b[m.Offset+1:to]) + more(to < len(b))
+}
+
+func more(there bool) string {
+	if there {
+		return "…"
+	}
+	return ""
+}
+
+// code makes octets visible and puts them between as many backquotes as they need.
+func code(b []byte) string {
+	if len(b) == 0 {
+		return ""
+	}
+	text := string(explain.AppendVisible(nil, b))
+	if strings.Contains(text, "`") {
+		return "`` " + text + " ``"
+	}
+	return "`" + text + "`"
+}
