@@ -166,7 +166,7 @@ func TestRecordReplaces(t *testing.T) {
 	n := len(survey.Servers)
 	survey.Record("nginx 99.9", map[string]string{"good/post.http": "299"})
 	survey.Record("caddy 1.2", map[string]string{"good/post.http": "298"})
-	if len(survey.Servers) != n+1 || survey.Servers[0] != "nginx 99.9" || survey.Servers[n] != "caddy 1.2" {
+	if s := survey.Servers; len(s) != n+1 || s[0] != "nginx 99.9" || s[n] != "caddy 1.2" {
 		t.Errorf("%q", survey.Servers)
 	}
 	text := survey.String()

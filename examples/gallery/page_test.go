@@ -43,7 +43,8 @@ too early or too late, and %d responses. Each is a file to send:
 
     go run ./rawclient -in examples/bad/bare-lf.http
 
-This page is made from the table in ` + "`gallery`" + `, the files and the survey; a test keeps them the same.
+This page is made from the table in ` + "`gallery`" + `, the files and the survey; a test keeps them
+the same.
 
 ## How to read it
 
@@ -86,7 +87,8 @@ func page(t *testing.T) []byte {
 			"no use for some.", gallery.GoodThemes, survey},
 		{"Malformed requests", "Each breaks one rule.", gallery.BadThemes, survey},
 		{"Requests that end elsewhere", "No octet is wrong here: some are missing, or left over. " +
-			"Waiting is right where\nsome are missing; this server says after a while what it waits for.",
+			"Waiting is right where\n" +
+			"some are missing; this server says after a while what it waits for.",
 			gallery.EndThemes, survey},
 		{"Responses", "What the client has to cope with; `rawclient` shows them all, with a notice " +
 			"beside what is wrong.", gallery.ResponseThemes, nil},
@@ -187,7 +189,8 @@ func excerpt(m gallery.Message, b []byte) string {
 	if m.Offset == len(b) {
 		return left + "▮"
 	}
-	return left + "**" + code(b[m.Offset:m.Offset+1]) + "**" + code(b[m.Offset+1:to]) + more(to < len(b))
+	octet, right := b[m.Offset:m.Offset+1], b[m.Offset+1:to]
+	return left + "**" + code(octet) + "**" + code(right) + more(to < len(b))
 }
 
 func more(there bool) string {

@@ -44,15 +44,16 @@ func (m Message) Opinion(result string) Opinion {
 	code, err := strconv.Atoi(result)
 	refused := slices.Contains(refusals, code) || result == Closed || result == Reset
 	answered := err == nil && !refused
+	simple, waits := result == Simple, result == Waits
 	switch {
 	case strings.Contains(result, "+"):
 		return Differs
 	case m.Rule == 0 || m.Rule == httpwire.RuleSurplus:
-		return opinion(answered || result == Simple || code == notImplemented, refused || result == Waits)
+		return opinion(answered || simple || code == notImplemented, refused || waits)
 	case slices.ContainsFunc(Ends, func(end Message) bool { return end.File == m.File }):
-		return opinion(result == Waits, answered || result == Simple)
+		return opinion(waits, answered || simple)
 	}
-	return opinion(refused, answered || result == Waits)
+	return opinion(refused, answered || waits)
 }
 
 func opinion(agrees, differs bool) Opinion {
@@ -98,7 +99,10 @@ func Recorded() *Survey { return parseSurvey(recorded) }
 // parseSurvey reads tab-separated values: a line that names the servers, then a line for each file.
 func parseSurvey(text string) *Survey {
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
-	s := &Survey{Servers: strings.Split(lines[0], "\t")[1:], Results: make(map[string]map[string]string)}
+	s := &Survey{
+		Servers: strings.Split(lines[0], "\t")[1:],
+		Results: make(map[string]map[string]string),
+	}
 	for i, server := range s.Servers {
 		s.Results[server] = make(map[string]string)
 		for _, line := range lines[1:] {

@@ -56,7 +56,8 @@ func closes(octets string) func(c *net.TCPConn) {
 
 // What comes back is told apart, be it an answer or not.
 func TestAsk(t *testing.T) {
-	const ok, bad = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n", "HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n"
+	const ok = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n"
+	const bad = "HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n"
 	const chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nok\n\r\n0\r\n\r\n"
 	silence := make(chan struct{})
 	defer close(silence)
@@ -133,7 +134,8 @@ func TestReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{"\nbad/bare-lf.http                     200+400     DIFFERS\n",
-		"  " + gallery.Bad[0].Why + "\n", " agrees on 0 of ", "could be smuggled: good/get-all.http, "} {
+		"  " + gallery.Bad[0].Why + "\n", " agrees on 0 of ",
+		"could be smuggled: good/get-all.http, "} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in %s", want, out.String())
 		}
@@ -157,7 +159,8 @@ func TestCommandLine(t *testing.T) {
 		{"nobody there", "is a server running there?", []string{"127.0.0.1:" + freePort(t)}},
 		{"help", "help", []string{"-h"}},
 	} {
-		if err := run(t.Context(), tt.args, io.Discard); err == nil || !strings.Contains(err.Error(), tt.want) {
+		err := run(t.Context(), tt.args, io.Discard)
+		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
 		}
 	}

@@ -23,8 +23,8 @@ import (
 	"rawhttp/examples/gallery"
 )
 
-const usage = `survey sends each request of examples/good, examples/bad and examples/ends to a server, and
-prints what it made of it.
+const usage = `survey sends each request of examples/good, examples/bad and examples/ends to a
+server, and prints what it made of it.
 
   go run ./examples/survey [-patience 2s] host:port
 

@@ -41,8 +41,10 @@ print(m.version("flask"), "with Werkzeug", m.version("werkzeug"))`
 
 // foreigners are the servers that are programs, by the names of the gallery.
 var foreigners = map[string]foreign{
-	"nginx":       {"nginx", []string{"-v"}, "nginx.conf", []string{"-p", "DIR", "-e", "DIR/log", "-c", "CONFIG"}},
-	"Apache":      {"apache2", []string{"-v"}, "apache.conf", []string{"-D", "FOREGROUND", "-f", "CONFIG"}},
+	"nginx": {"nginx", []string{"-v"}, "nginx.conf",
+		[]string{"-p", "DIR", "-e", "DIR/log", "-c", "CONFIG"}},
+	"Apache": {"apache2", []string{"-v"}, "apache.conf",
+		[]string{"-D", "FOREGROUND", "-f", "CONFIG"}},
 	"lighttpd":    {"lighttpd", []string{"-v"}, "lighttpd.conf", []string{"-D", "-f", "CONFIG"}},
 	"http.server": {"python3", []string{"--version"}, "http_server.py", []string{"CONFIG"}},
 	"Node":        {"node", []string{"--version"}, "node.js", []string{"CONFIG"}},

@@ -23,9 +23,8 @@ func TestServers(t *testing.T) {
 			version, addr := start(t, s.Name)
 			server := s.Name + " " + version
 			if *update {
-				recorded.Record(server, survey(t, addr, gallery.Requests(), func(gallery.Message) time.Duration {
-					return 2 * time.Second
-				}))
+				patience := func(gallery.Message) time.Duration { return 2 * time.Second }
+				recorded.Record(server, survey(t, addr, gallery.Requests(), patience))
 				return
 			}
 			want, messages := recorded.Results[server], gallery.Requests()
