@@ -95,35 +95,44 @@ func octets(t *testing.T, m gallery.Message) []byte {
 	return b
 }
 
-// The survey has a result for each request and each server, and none besides.
+// The surveys have a result for each message and each party, and none besides.
 func TestSurveyIsComplete(t *testing.T) {
-	survey := gallery.Recorded()
-	if len(survey.Servers) != len(gallery.Servers) {
-		t.Fatalf("%q: want %d of them", survey.Servers, len(gallery.Servers))
-	}
-	for i, server := range survey.Servers {
-		if !strings.HasPrefix(server, gallery.Servers[i].Name+" ") {
-			t.Errorf("%s where %s should be", server, gallery.Servers[i].Name)
+	for _, tt := range []struct {
+		file     string
+		survey   *gallery.Survey
+		parties  []gallery.Party
+		messages []gallery.Message
+	}{
+		{gallery.ServersFile, gallery.ByServers(), gallery.Servers, gallery.Requests()},
+		{gallery.ClientsFile, gallery.ByClients(), gallery.Clients, gallery.Responses},
+	} {
+		if len(tt.survey.Names) != len(tt.parties) {
+			t.Fatalf("%q: want %d of them", tt.survey.Names, len(tt.parties))
 		}
-		results := survey.Results[server]
-		for _, m := range gallery.Requests() {
-			if results[m.File] == "" {
-				t.Errorf("%s was not asked about %s", server, m.File)
+		for i, name := range tt.survey.Names {
+			if !strings.HasPrefix(name, tt.parties[i].Name+" ") {
+				t.Errorf("%s where %s should be", name, tt.parties[i].Name)
+			}
+			results := tt.survey.Results[name]
+			for _, m := range tt.messages {
+				if results[m.File] == "" {
+					t.Errorf("%s was not asked about %s", name, m.File)
+				}
+			}
+			if len(results) != len(tt.messages) {
+				t.Errorf("%s: %d results for %d messages", name, len(results), len(tt.messages))
 			}
 		}
-		if len(results) != len(gallery.Requests()) {
-			t.Errorf("%s: %d results for %d requests", server, len(results), len(gallery.Requests()))
+		if b, err := os.ReadFile(tt.file); err != nil || tt.survey.String() != string(b) {
+			t.Errorf("%s (%v) is not how a survey is written", tt.file, err)
 		}
-	}
-	if recorded, err := os.ReadFile("survey.tsv"); err != nil || survey.String() != string(recorded) {
-		t.Errorf("survey.tsv (%v) is not how a survey is written", err)
 	}
 }
 
 // The server of this project holds the verdicts of the table.
 func TestOwnServerAgrees(t *testing.T) {
-	survey := gallery.Recorded()
-	own := survey.Servers[len(survey.Servers)-1]
+	survey := gallery.ByServers()
+	own := survey.Names[len(survey.Names)-1]
 	for _, m := range gallery.Requests() {
 		result := survey.Results[own][m.File]
 		if m.Opinion(result) != gallery.Agrees && m.File != "ends/length-huge.http" {
@@ -158,16 +167,21 @@ func TestOpinion(t *testing.T) {
 			t.Errorf("%s: %v, want %v", tt.result, got, want)
 		}
 	}
+	taken, refused := gallery.Responses[0], gallery.Responses[len(gallery.Responses)-1]
+	if taken.Opinion("200 5") != agrees || taken.Opinion(gallery.Refuses) != differs ||
+		refused.Opinion("200 5") != differs || refused.Opinion(gallery.Refuses) != agrees {
+		t.Error("a client is wrong about a response, or its judge is")
+	}
 }
 
 // What a server answered to the version of before gives way to what it answers now.
 func TestRecordReplaces(t *testing.T) {
-	survey := gallery.Recorded()
-	n := len(survey.Servers)
+	survey := gallery.ByServers()
+	n := len(survey.Names)
 	survey.Record("nginx 99.9", map[string]string{"good/post.http": "299"})
 	survey.Record("caddy 1.2", map[string]string{"good/post.http": "298"})
-	if s := survey.Servers; len(s) != n+1 || s[0] != "nginx 99.9" || s[n] != "caddy 1.2" {
-		t.Errorf("%q", survey.Servers)
+	if s := survey.Names; len(s) != n+1 || s[0] != "nginx 99.9" || s[n] != "caddy 1.2" {
+		t.Errorf("%q", survey.Names)
 	}
 	text := survey.String()
 	if !strings.Contains(text, "\ngood/post.http\t299\t") || !strings.Contains(text, "\t298\n") {

@@ -44,7 +44,9 @@ too early or too late, and %d responses. Each is a file to send:
     go run ./rawclient -in examples/bad/bare-lf.http
 
 This page is made from the table in ` + "`gallery`" + `, the files and the survey; a test keeps them
-the same.
+the same. To send all the requests to a server of yours, and see where it agrees:
+
+    go run ./examples/survey localhost:80
 
 ## How to read it
 
@@ -63,12 +65,19 @@ this is what came back within two seconds:
 | closed, reset | the connection ended without an answer |
 | ill-formed | an answer that cannot be read |
 | 200+400 | more than one answer to one message: a request can be smuggled |
-| **bold** | the server does not see the message as this page does |
+| **bold** | the server, or client, does not see the message as this page does |
 
-A message counts as refused when the answer is one of %s, or none
-but a close. Other codes, 404 and 405 among them, judge what it asks for; 501 does if nothing else is
-wrong. Bold is no blame: leniency was good manners once, and some of these messages are legal in
-HTTP/1.1, which the other servers speak. They were set up to answer 200 to any path:
+A message counts as refused when the answer is one of
+%s, or none but a close. Other codes,
+404 and 405 among them, judge what it asks for; 501 does if nothing else is wrong. Bold is no blame:
+leniency was good manners once, and some of these messages are legal in HTTP/1.1, which the other
+servers speak. They were set up to answer 200 to any path:
+
+`
+
+const introClients = `
+The responses went the other way: a server sent each of them to each client and closed. The tables
+show the status code and how many octets of body the client made of it, or that it refuses.
 
 `
 
@@ -76,22 +85,24 @@ func page(t *testing.T) []byte {
 	var p bytes.Buffer
 	fmt.Fprintf(&p, intro, len(gallery.Good), len(gallery.Bad), len(gallery.Ends),
 		len(gallery.Responses), gallery.Refusals())
-	survey := gallery.Recorded()
-	appendServers(&p, survey)
+	servers, clients := gallery.ByServers(), gallery.ByClients()
+	appendParties(&p, servers, gallery.Servers, gallery.Requests())
+	p.WriteString(introClients)
+	appendParties(&p, clients, gallery.Clients, gallery.Responses)
 	for _, kind := range []struct {
 		title, intro string
 		themes       []gallery.Theme
 		survey       *gallery.Survey
 	}{
 		{"Well-formed requests", "Complete, and nothing wrong with them, though the address book has " +
-			"no use for some.", gallery.GoodThemes, survey},
-		{"Malformed requests", "Each breaks one rule.", gallery.BadThemes, survey},
+			"no use for some.", gallery.GoodThemes, servers},
+		{"Malformed requests", "Each breaks one rule.", gallery.BadThemes, servers},
 		{"Requests that end elsewhere", "No octet is wrong here: some are missing, or left over. " +
 			"Waiting is right where\n" +
 			"some are missing; this server says after a while what it waits for.",
-			gallery.EndThemes, survey},
+			gallery.EndThemes, servers},
 		{"Responses", "What the client has to cope with; `rawclient` shows them all, with a notice " +
-			"beside what is wrong.", gallery.ResponseThemes, nil},
+			"beside what is wrong.", gallery.ResponseThemes, clients},
 	} {
 		fmt.Fprintf(&p, "\n## %s\n\n%s\n", kind.title, kind.intro)
 		for _, theme := range kind.themes {
@@ -99,24 +110,24 @@ func page(t *testing.T) []byte {
 			for _, m := range theme.Messages {
 				appendEntry(&p, m, octets(t, m))
 			}
-			if kind.survey != nil {
-				appendTable(&p, theme, kind.survey)
-			}
+			appendTable(&p, theme, kind.survey)
 		}
 	}
 	return p.Bytes()
 }
 
-// appendServers appends the table of servers, with what each of them made of the gallery in all.
-func appendServers(p *bytes.Buffer, survey *gallery.Survey) {
-	rows := [][]string{{"server", "version", "set up as", "agrees", "**differs**", "does not tell"}}
-	for i, server := range survey.Servers {
+// appendParties appends the table of servers or clients, with what each of them made of the gallery
+// in all.
+func appendParties(p *bytes.Buffer, survey *gallery.Survey, parties []gallery.Party,
+	messages []gallery.Message) {
+	rows := [][]string{{"name", "version", "set up as", "agrees", "**differs**", "does not tell"}}
+	for i, party := range survey.Names {
 		count := make(map[gallery.Opinion]int)
-		for _, m := range gallery.Requests() {
-			count[m.Opinion(survey.Results[server][m.File])]++
+		for _, m := range messages {
+			count[m.Opinion(survey.Results[party][m.File])]++
 		}
-		name, version, _ := strings.Cut(server, " ")
-		rows = append(rows, []string{name, version, gallery.Servers[i].Setup,
+		name, version, _ := strings.Cut(party, " ")
+		rows = append(rows, []string{name, version, parties[i].Setup,
 			fmt.Sprint(count[gallery.Agrees]), fmt.Sprint(count[gallery.Differs]),
 			fmt.Sprint(count[gallery.Unclear])})
 	}
@@ -135,14 +146,15 @@ func appendEntry(p *bytes.Buffer, m gallery.Message, b []byte) {
 // appendTable appends what others make of the messages.
 func appendTable(p *bytes.Buffer, theme gallery.Theme, survey *gallery.Survey) {
 	head := []string{"what others do"}
-	for _, server := range gallery.Servers {
-		head = append(head, server.Name)
+	for _, party := range survey.Names {
+		name, _, _ := strings.Cut(party, " ")
+		head = append(head, name)
 	}
 	rows := [][]string{head}
 	for _, m := range theme.Messages {
 		row := []string{stem(m)}
-		for _, server := range survey.Servers {
-			result := survey.Results[server][m.File]
+		for _, party := range survey.Names {
+			result := survey.Results[party][m.File]
 			if m.Opinion(result) == gallery.Differs {
 				result = "**" + result + "**"
 			}

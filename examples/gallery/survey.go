@@ -1,7 +1,7 @@
 package gallery
 
 import (
-	_ "embed"
+	"embed"
 	"fmt"
 	"slices"
 	"strconv"
@@ -19,6 +19,10 @@ const (
 	Reset     = "reset"      // broken off without an answer
 	IllFormed = "ill-formed" // an answer that breaks a rule itself
 )
+
+// Refuses is what a client made of a response that it did not take. A response that it took is its
+// status code, a space and the number of octets of the body.
+const Refuses = "refuses"
 
 // An Opinion is what an answer says about the message.
 type Opinion uint8
@@ -39,8 +43,12 @@ func Refusals() string { return strings.Trim(fmt.Sprint(refusals), "[]") }
 // notImplemented is what a good message may be answered as well, if its method is unknown.
 const notImplemented = 501
 
-// Opinion compares what a server made of a request with what the table says of it.
+// Opinion compares what a server made of a request, or a client of a response, with what the table
+// says of it.
 func (m Message) Opinion(result string) Opinion {
+	if strings.HasPrefix(m.File, "responses/") {
+		return opinion((result == Refuses) == (m.Rule != 0), true)
+	}
 	code, err := strconv.Atoi(result)
 	refused := slices.Contains(refusals, code) || result == Closed || result == Reset
 	answered := err == nil && !refused
@@ -50,7 +58,7 @@ func (m Message) Opinion(result string) Opinion {
 		return Differs
 	case m.Rule == 0 || m.Rule == httpwire.RuleSurplus:
 		return opinion(answered || simple || code == notImplemented, refused || waits)
-	case slices.ContainsFunc(Ends, func(end Message) bool { return end.File == m.File }):
+	case strings.HasPrefix(m.File, "ends/"):
 		return opinion(waits, answered || simple)
 	}
 	return opinion(refused, answered || waits)
@@ -66,14 +74,14 @@ func opinion(agrees, differs bool) Opinion {
 	return Unclear
 }
 
-// A Server is one of those that were surveyed, and how it was set up.
-type Server struct {
-	Name  string // the first word in Survey.Servers
+// A Party is a server or client that was surveyed, and how it was set up.
+type Party struct {
+	Name  string // the first word in Survey.Names
 	Setup string
 }
 
 // Servers are in the order of the page.
-var Servers = []Server{
+var Servers = []Party{
 	{"nginx", "a proxy that reads the whole request before it hands it on"},
 	{"Apache", "one file whatever the path (FallbackResource)"},
 	{"lighttpd", "one file whatever the path (url.rewrite), sent before the body is read"},
@@ -84,61 +92,82 @@ var Servers = []Server{
 	{"rawhttp", "the address book of this project"},
 }
 
-// A Survey is a table: what each server made of each message.
-type Survey struct {
-	Servers []string                     // name, space, version
-	Results map[string]map[string]string // by server and file
+// Clients are in the order of the page.
+var Clients = []Party{
+	{"curl", "curl -s"},
+	{"requests", "requests.request of Python"},
+	{"fetch", "fetch of Node"},
+	{"net/http", "http.Transport of Go"},
 }
 
-//go:embed survey.tsv
-var recorded string
+// A Survey is a table: what each party made of each message.
+type Survey struct {
+	Names   []string                     // name, space, version
+	Results map[string]map[string]string // by party and file
 
-// Recorded returns the survey that is kept beside this file.
-func Recorded() *Survey { return parseSurvey(recorded) }
+	messages []Message
+}
 
-// parseSurvey reads tab-separated values: a line that names the servers, then a line for each file.
-func parseSurvey(text string) *Survey {
-	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+// The surveys are kept beside this file, as tab-separated values.
+const (
+	ServersFile = "servers.tsv"
+	ClientsFile = "clients.tsv"
+)
+
+//go:embed servers.tsv clients.tsv
+var recorded embed.FS
+
+// ByServers returns what servers made of the requests, as it was recorded.
+func ByServers() *Survey { return survey(ServersFile, Requests()) }
+
+// ByClients returns what clients made of the responses, as it was recorded.
+func ByClients() *Survey { return survey(ClientsFile, Responses) }
+
+// Requests returns all messages that a client would send.
+func Requests() []Message { return slices.Concat(Good, Bad, Ends) }
+
+// survey reads a line that names the parties, then a line for each file.
+func survey(file string, messages []Message) *Survey {
+	text, _ := recorded.ReadFile(file) // it is embedded
+	lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
 	s := &Survey{
-		Servers: strings.Split(lines[0], "\t")[1:],
-		Results: make(map[string]map[string]string),
+		Names:    strings.Split(lines[0], "\t")[1:],
+		Results:  make(map[string]map[string]string),
+		messages: messages,
 	}
-	for i, server := range s.Servers {
-		s.Results[server] = make(map[string]string)
+	for i, name := range s.Names {
+		s.Results[name] = make(map[string]string)
 		for _, line := range lines[1:] {
-			if cells := strings.Split(line, "\t"); len(cells) == len(s.Servers)+1 {
-				s.Results[server][cells[0]] = cells[i+1]
+			if cells := strings.Split(line, "\t"); len(cells) == len(s.Names)+1 {
+				s.Results[name][cells[0]] = cells[i+1]
 			}
 		}
 	}
 	return s
 }
 
-// Record puts the results of a server in place of those of any version of it.
-func (s *Survey) Record(server string, results map[string]string) {
-	name, _, _ := strings.Cut(server, " ")
-	i := slices.IndexFunc(s.Servers, func(old string) bool { return strings.HasPrefix(old, name+" ") })
+// Record puts the results of a party in place of those of any version of it.
+func (s *Survey) Record(party string, results map[string]string) {
+	name, _, _ := strings.Cut(party, " ")
+	i := slices.IndexFunc(s.Names, func(old string) bool { return strings.HasPrefix(old, name+" ") })
 	if i < 0 {
-		s.Servers = append(s.Servers, server)
+		s.Names = append(s.Names, party)
 	} else {
-		s.Servers[i] = server
+		s.Names[i] = party
 	}
-	s.Results[server] = results
+	s.Results[party] = results
 }
 
-// String returns the survey as Recorded reads it, each request of the gallery in order.
+// String returns the survey as it is kept, each message of the gallery in order.
 func (s *Survey) String() string {
 	var b strings.Builder
-	b.WriteString("file\t" + strings.Join(s.Servers, "\t") + "\n")
-	for _, m := range Requests() {
+	b.WriteString("file\t" + strings.Join(s.Names, "\t") + "\n")
+	for _, m := range s.messages {
 		b.WriteString(m.File)
-		for _, server := range s.Servers {
-			b.WriteString("\t" + s.Results[server][m.File])
+		for _, name := range s.Names {
+			b.WriteString("\t" + s.Results[name][m.File])
 		}
 		b.WriteString("\n")
 	}
 	return b.String()
 }
-
-// Requests returns all messages that a client would send.
-func Requests() []Message { return slices.Concat(Good, Bad, Ends) }

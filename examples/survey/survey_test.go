@@ -10,14 +10,14 @@ import (
 	"rawhttp/examples/gallery"
 )
 
-var update = flag.Bool("update", false, "record what the servers on this machine make of the gallery")
+var update = flag.Bool("update", false, "record what servers and clients on this machine make of the gallery")
 
 // What is recorded is what each server on this machine makes of each message, if it is the version
 // that was recorded; one of another version is only asked for a page. Nothing here depends on how fast
 // anybody is, -update aside: an answer that is recorded comes when it comes, and a silence that is
 // recorded ends as soon as anybody says something.
 func TestServers(t *testing.T) {
-	recorded := gallery.Recorded()
+	recorded := gallery.ByServers()
 	for _, s := range gallery.Servers {
 		t.Run(strings.ReplaceAll(s.Name, "/", " "), func(t *testing.T) {
 			version, addr := start(t, s.Name)
@@ -32,7 +32,7 @@ func TestServers(t *testing.T) {
 				t.Fatalf("%s was not recorded: go test ./examples/survey -update", server)
 			}
 			if want == nil {
-				t.Logf("%s was not recorded, but %v: asked for a page only", server, recorded.Servers)
+				t.Logf("%s was not recorded, but %v: asked for a page only", server, recorded.Names)
 				messages = gallery.Good[:1]
 				want = map[string]string{messages[0].File: "200"}
 			}
@@ -42,17 +42,26 @@ func TestServers(t *testing.T) {
 				}
 				return time.Minute
 			})
-			for _, m := range messages {
-				if got[m.File] != want[m.File] {
-					t.Errorf("%s: %s, recorded is %q", m.File, got[m.File], want[m.File])
-				}
-			}
+			compare(t, messages, got, want)
 		})
 	}
-	if !*update {
-		return
+	if *update {
+		write(t, gallery.ServersFile, recorded)
 	}
-	if err := os.WriteFile("../gallery/survey.tsv", []byte(recorded.String()), 0o644); err != nil {
+}
+
+func compare(t *testing.T, messages []gallery.Message, got, want map[string]string) {
+	t.Helper()
+	for _, m := range messages {
+		if got[m.File] != want[m.File] {
+			t.Errorf("%s: %s, recorded is %q", m.File, got[m.File], want[m.File])
+		}
+	}
+}
+
+func write(t *testing.T, file string, s *gallery.Survey) {
+	t.Helper()
+	if err := os.WriteFile("../gallery/"+file, []byte(s.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
 }

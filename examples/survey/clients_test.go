@@ -1,0 +1,151 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"rawhttp/examples/gallery"
+)
+
+// The other way around: a server sends the responses of the gallery, octet for octet, and closes;
+// what clients make of them is a status code and a number of octets, or a refusal.
+
+// serveResponses answers a request for /responses/ok.http with that file, and so on.
+func serveResponses(t *testing.T) (url string) {
+	return "http://" + listen(t, func(c *net.TCPConn) {
+		request, err := http.ReadRequest(bufio.NewReader(c))
+		if err != nil {
+			return
+		}
+		octets, err := gallery.Message{File: strings.TrimPrefix(request.URL.Path, "/")}.Octets()
+		if err != nil {
+			t.Error(err)
+		}
+		c.Write(octets)
+		c.CloseWrite()
+		io.Copy(io.Discard, c)
+	}) + "/"
+}
+
+// clients ask for each response at the URL, by the names of the gallery, and return a version and a
+// line for each response.
+var clients = map[string]func(t *testing.T, url string) (version string, lines []string){
+	"curl":     curl,
+	"requests": script("python3", "requests_client.py", "-c", "import requests; print(requests.__version__)"),
+	"fetch":    script("node", "fetch_client.js", "--version"),
+	"net/http": goClient,
+}
+
+func methodOf(m gallery.Message) string {
+	if m.Method == "" {
+		return "GET"
+	}
+	return m.Method
+}
+
+func curl(t *testing.T, url string) (version string, lines []string) {
+	path, version := foreign{program: "curl", version: []string{"--version"}}.find(t)
+	version, _, _ = strings.Cut(version, " ")
+	for _, m := range gallery.Responses {
+		args := []string{"-s", "--noproxy", "*", "-o", os.DevNull, "-w", "%{http_code} %{size_download}"}
+		if m.Method == "HEAD" {
+			args = append(args, "-I")
+		}
+		out, err := exec.Command(path, append(args, url+m.File)...).Output()
+		if err != nil {
+			out = []byte(gallery.Refuses)
+		}
+		lines = append(lines, string(out))
+	}
+	return version, lines
+}
+
+// script runs a program that asks for all responses one after the other.
+func script(program, file string, versionArgs ...string) func(*testing.T, string) (string, []string) {
+	return func(t *testing.T, url string) (version string, lines []string) {
+		path, version := foreign{program: program, version: versionArgs, config: file}.find(t)
+		text, err := configurations.ReadFile("testdata/" + file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		name := filepath.Join(t.TempDir(), file)
+		if err := os.WriteFile(name, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		args := []string{name}
+		for _, m := range gallery.Responses {
+			args = append(args, methodOf(m), url+m.File)
+		}
+		cmd := exec.Command(path, args...)
+		cmd.Stderr = new(bytes.Buffer)
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatalf("%s: %v, %s", file, err, cmd.Stderr)
+		}
+		return version, strings.Split(strings.TrimSpace(string(out)), "\n")
+	}
+}
+
+func goClient(t *testing.T, url string) (version string, lines []string) {
+	transport := &http.Transport{DisableKeepAlives: true, DisableCompression: true}
+	for _, m := range gallery.Responses {
+		request, err := http.NewRequestWithContext(t.Context(), methodOf(m), url+m.File, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		line := gallery.Refuses
+		if answer, err := transport.RoundTrip(request); err == nil {
+			if n, err := io.Copy(io.Discard, answer.Body); err == nil {
+				line = fmt.Sprint(answer.StatusCode, n)
+			}
+			answer.Body.Close()
+		}
+		lines = append(lines, line)
+	}
+	return runtime.Version(), lines
+}
+
+// What is recorded is what each client on this machine makes of each response, if it is the version
+// that was recorded; one of another version has to take a plain answer.
+func TestClients(t *testing.T) {
+	recorded := gallery.ByClients()
+	url := serveResponses(t)
+	for _, c := range gallery.Clients {
+		t.Run(strings.ReplaceAll(c.Name, "/", " "), func(t *testing.T) {
+			version, lines := clients[c.Name](t, url)
+			client := c.Name + " " + version
+			if len(lines) != len(gallery.Responses) {
+				t.Fatalf("%d lines for %d responses: %q", len(lines), len(gallery.Responses), lines)
+			}
+			got := make(map[string]string)
+			for i, m := range gallery.Responses {
+				got[m.File] = lines[i]
+			}
+			want := recorded.Results[client]
+			switch {
+			case *update:
+				recorded.Record(client, got)
+			case want == nil:
+				t.Logf("%s was not recorded, but %v", client, recorded.Names)
+				if first := gallery.Responses[0].File; !strings.HasPrefix(got[first], "200 ") {
+					t.Errorf("%s: %s", first, got[first])
+				}
+			default:
+				compare(t, gallery.Responses, got, want)
+			}
+		})
+	}
+	if *update {
+		write(t, gallery.ClientsFile, recorded)
+	}
+}
