@@ -85,9 +85,9 @@ var Servers = []Party{
 	{"nginx", "a proxy that reads the whole request before it hands it on"},
 	{"Apache", "one file whatever the path (FallbackResource)"},
 	{"lighttpd", "one file whatever the path (url.rewrite), sent before the body is read"},
-	{"http.server", "a handler that reads as many octets as int(Content-Length) says"},
+	{"http.server", "Python: a handler that reads as many octets as int(Content-Length) says"},
 	{"Node", "http.createServer with a function that reads the body"},
-	{"Flask", "the development server, with a function that reads the body"},
+	{"Flask", "Python: the development server, with a function that reads the body"},
 	{"net/http", "http.Server with a handler that reads the body"},
 	{"rawhttp", "the address book of this project"},
 }
