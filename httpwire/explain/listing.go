@@ -1,13 +1,18 @@
 package explain
 
-import "rawhttp/httpwire"
+import (
+	"fmt"
+
+	"rawhttp/httpwire"
+)
 
 // A Listing is a message as a sequence of lines. Every octet is on exactly one line, in order:
 // joined, the octets of the lines are the message.
 type Listing struct {
-	Octets []byte // the message and whatever came behind it
-	Lines  []Line
-	Err    error // that ended it: a *httpwire.SyntaxError, a *httpwire.IncompleteError or nil
+	Octets   []byte // the message and whatever came behind it
+	Response bool   // rather than a request
+	Lines    []Line
+	Err      error // that ended it: a *httpwire.SyntaxError, a *httpwire.IncompleteError or nil
 }
 
 // A Line is a run of octets read under one rule. The octets are a view of the message.
@@ -45,7 +50,7 @@ func Response(b, method []byte) Listing {
 
 // list makes a line of each span, and one of the octets behind them.
 func list(b []byte, spans []httpwire.Span, err error, n *noter) Listing {
-	l := Listing{Octets: b, Lines: make([]Line, 0, len(spans)+1), Err: err}
+	l := Listing{Octets: b, Response: n.response, Lines: make([]Line, 0, len(spans)+1), Err: err}
 	n.said = make(map[string]bool)
 	end := 0
 	for _, s := range spans {
@@ -61,4 +66,17 @@ func list(b []byte, spans []httpwire.Span, err error, n *noter) Listing {
 	}
 	l.Lines = append(l.Lines, n.line(last))
 	return l
+}
+
+// mostLines bounds a rendering: one octet may make a line of its own.
+const mostLines = 2000
+
+// shown returns the lines that a rendering shows, and a word on those that it does not.
+func (l *Listing) shown() (lines []Line, more string) {
+	if len(l.Lines) <= mostLines {
+		return l.Lines, ""
+	}
+	rest := len(l.Octets) - l.Lines[mostLines].Offset
+	return l.Lines[:mostLines], fmt.Sprintf("... %d more runs of octets, %s in all, not shown",
+		len(l.Lines)-mostLines, octetCount(int64(rest)))
 }

@@ -182,8 +182,10 @@ func FuzzListing(f *testing.F) {
 		f.Add([]byte(strings.Replace(row.in, "‸", "", 1)), []byte("GET"))
 	}
 	f.Fuzz(func(t *testing.T, b, method []byte) {
-		checkListing(t, Request(b), string(b))
-		checkListing(t, Response(b, method), string(b))
+		request, response := Request(b), Response(b, method)
+		checkListing(t, request, string(b))
+		checkListing(t, response, string(b))
+		checkPage(t, len(b)%2 == 1, request, response)
 	})
 }
 

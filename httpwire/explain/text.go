@@ -30,27 +30,39 @@ const (
 
 // AppendText appends the listing as text, for 80 columns, and behind it the error, if one ended
 // the message. Of a long run of octets the first rows are shown, with a word how many are not.
-func AppendText(dst []byte, l Listing) []byte {
+func AppendText(dst []byte, l Listing) []byte { return l.appendText(dst, false) }
+
+// AppendColor appends what AppendText does, in the colours of a terminal.
+func AppendColor(dst []byte, l Listing) []byte { return l.appendText(dst, true) }
+
+func (l *Listing) appendText(dst []byte, p paint) []byte {
 	dst = fmt.Appendf(dst, "offset   len  %s  %s RFC section\n",
 		pad("octets", octetsWidth), pad("rule", ruleWidth))
-	for i := range l.Lines {
-		dst = l.Lines[i].appendText(dst)
+	lines, more := l.shown()
+	for i := range lines {
+		dst = lines[i].appendText(dst, p)
+	}
+	if more != "" {
+		dst = append(append(dst, more...), '\n')
 	}
 	if l.Err == nil {
 		return dst
 	}
-	return AppendError(append(dst, '\n'), l.Octets, l.Err)
+	text := string(AppendError(nil, l.Octets, l.Err))
+	title, rest, _ := strings.Cut(text, "\n")
+	return fmt.Appendf(dst, "\n%s\n%s", p.over(wrong, title), rest)
 }
 
 // String returns the listing as AppendText makes it.
 func (l Listing) String() string { return string(AppendText(nil, l)) }
 
-func (l *Line) appendText(dst []byte) []byte {
+func (l *Line) appendText(dst []byte, p paint) []byte {
 	left, all := l.beside()
 	if !all {
 		left = nil
 	}
-	right := append([]string{pad(l.Name(), ruleWidth) + " " + l.Sections},
+	name := l.Name()
+	right := append([]string{p.over(l.kind(), name) + pad("", ruleWidth-len(name)) + " " + l.Sections},
 		wrap(l.Note, lineWidth-ruleColumn)...)
 	for i := range max(len(left), len(right)) {
 		row := strings.Repeat(" ", octetsColumn)
@@ -59,7 +71,7 @@ func (l *Line) appendText(dst []byte) []byte {
 		}
 		octets, columns := "", 0
 		if i < len(left) {
-			octets, columns = left[i].text, left[i].columns
+			octets, columns = p.over(l.kind(), left[i].text), left[i].columns
 		}
 		row += octets + strings.Repeat(" ", octetsWidth-columns)
 		if i < len(right) {
@@ -68,7 +80,7 @@ func (l *Line) appendText(dst []byte) []byte {
 		dst = append(append(dst, strings.TrimRight(row, " ")...), '\n')
 	}
 	if !all {
-		dst = l.appendBelow(dst)
+		dst = l.appendBelow(dst, p)
 	}
 	return dst
 }
@@ -109,7 +121,7 @@ func (l *Line) style() style {
 	return 0
 }
 
-func (l *Line) appendBelow(dst []byte) []byte {
+func (l *Line) appendBelow(dst []byte, p paint) []byte {
 	step, show, rows := l.textStep, l.style().row, textRows
 	if isBinary(l.Octets) {
 		step, show, rows = hexStep, appendHexRow, hexRows
@@ -126,7 +138,7 @@ func (l *Line) appendBelow(dst []byte) []byte {
 		}
 		dst = fmt.Appendf(dst, "%6s%*s", at, octetsColumn-6, "")
 		n := step(b)
-		dst = append(show(dst, b[:n]), '\n')
+		dst = append(append(dst, p.over(l.kind(), string(show(nil, b[:n])))...), '\n')
 		b = b[n:]
 	}
 	return dst

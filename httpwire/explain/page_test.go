@@ -1,0 +1,147 @@
+package explain
+
+import (
+	"bytes"
+	"encoding/xml"
+	"io"
+	"strings"
+	"testing"
+)
+
+// A pageReading is what a reader of XML, which is stricter than a browser, finds on a page.
+type pageReading struct {
+	octets   string // the text of the message
+	meanings string // and of what is beside it
+}
+
+func readPage(t *testing.T, text []byte) (r pageReading) {
+	t.Helper()
+	if bytes.Contains(bytes.ToLower(text), []byte("<script")) {
+		t.Fatalf("a script in\n%s", text)
+	}
+	d := xml.NewDecoder(bytes.NewReader(text))
+	var path []string
+	ids := make(map[string]bool)
+	for {
+		token, err := d.Token()
+		if err == io.EOF {
+			return r
+		}
+		if err != nil {
+			t.Fatalf("the page is not well formed: %v\n%s", err, text)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			checkElement(t, token, ids)
+			path = append(path, token.Name.Local)
+		case xml.EndElement:
+			path = path[:len(path)-1]
+		case xml.CharData:
+			where := strings.Join(path, " ")
+			switch {
+			case strings.HasSuffix(where, "pre a"):
+				r.octets += string(token)
+			case strings.Contains(where, "ul li"):
+				r.meanings += string(token)
+			}
+		}
+	}
+}
+
+// checkElement checks that an element is one of the template's, and loads and runs nothing.
+func checkElement(t *testing.T, e xml.StartElement, ids map[string]bool) {
+	t.Helper()
+	const known = " html head meta link title style body h1 h2 h3 p span section div pre a ul li b i q " +
+		"small em footer "
+	if !strings.Contains(known, " "+e.Name.Local+" ") {
+		t.Fatalf("an element %s", e.Name.Local)
+	}
+	for _, a := range e.Attr {
+		switch name := a.Name.Local; {
+		case strings.HasPrefix(name, "on"), name == "src", name == "style":
+			t.Fatalf("an attribute %s", name)
+		case name == "href" && !strings.HasPrefix(a.Value, "#") && a.Value != "data:,":
+			t.Fatalf("a link to %s", a.Value)
+		case name == "id" && ids[a.Value]:
+			t.Fatalf("two elements %s", a.Value)
+		case name == "id":
+			ids[a.Value] = true
+		}
+	}
+}
+
+// checkPage checks that a page is sound, and shows exactly the octets of the listings.
+func checkPage(t *testing.T, blank bool, listings ...Listing) {
+	t.Helper()
+	var want strings.Builder
+	got := readPage(t, AppendPage(nil, string(listings[0].Octets), blank, listings...))
+	for _, l := range listings {
+		lines, _ := l.shown()
+		for i := range lines {
+			text, _ := lines[i].pageText()
+			want.WriteString(text)
+			if note := lines[i].Note; note != "" && strings.Contains(got.meanings, note) == blank {
+				t.Fatalf("blank %t, meanings %q, note %q", blank, got.meanings, note)
+			}
+		}
+	}
+	if got.octets != want.String() {
+		t.Fatalf("the page shows %q\nwant           %q", got.octets, want.String())
+	}
+}
+
+func TestPage(t *testing.T) {
+	for _, m := range messages {
+		t.Run(m.name, func(t *testing.T) {
+			l := listOf(m.octets, m.response, m.method)
+			checkPage(t, false, l)
+			checkPage(t, true, l, l)
+		})
+	}
+	request := Request([]byte("GET /x HTTP/1.0\r\nX: </a>&lt;\"'<script>\r\n\r\n"))
+	response := Response([]byte("HTTP/1.0 200 OK\r\n\r\n</pre><img src=x>&amp;\n</style>"), nil)
+	got := readPage(t, AppendPage(nil, "</title><script>", false, request, response))
+	for _, want := range []string{"</a>&lt;\"'<script>␍␊", "</pre><img src=x>&amp;␊\n</style>"} {
+		if !strings.Contains(got.octets, want) {
+			t.Errorf("no %q in %q", want, got.octets)
+		}
+	}
+}
+
+// TestLongPage: of much, a part is shown, with a word on the rest.
+func TestLongPage(t *testing.T) {
+	for name, octets := range map[string]string{
+		"text":   "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("word ", 100<<10),
+		"binary": "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("\x00", 100<<10),
+		"chunks": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
+			strings.Repeat("1\r\nx\r\n", 10<<10) + "0\r\n\r\n",
+	} {
+		l := Response([]byte(octets), nil)
+		checkPage(t, false, l)
+		text := string(AppendPage(nil, "long", false, l))
+		if len(text) > 1<<20 || !strings.Contains(text, "not shown") {
+			t.Errorf("%s: a page of %d octets", name, len(text))
+		}
+		if text = l.String(); len(text) > 1<<18 || !strings.Contains(text, "not shown") {
+			t.Errorf("%s: a listing of %d octets", name, len(text))
+		}
+	}
+}
+
+// Colour adds to the text, and changes nothing in it.
+func TestColor(t *testing.T) {
+	for _, m := range messages {
+		l := listOf(m.octets, m.response, m.method)
+		painted := string(AppendColor(nil, l))
+		plain := painted
+		for _, k := range kinds {
+			plain = strings.ReplaceAll(plain, "\x1b["+k.sgr+"m", "")
+		}
+		if plain = strings.ReplaceAll(plain, "\x1b[0m", ""); plain != l.String() {
+			t.Errorf("%s: %s", m.name, firstDifference(plain, l.String()))
+		}
+		if painted == plain {
+			t.Errorf("%s: no colour", m.name)
+		}
+	}
+}
