@@ -19,7 +19,7 @@ var (
 	layout    = kind{"layout", "white space, line ends", "90"}
 	chunking  = kind{"chunk", "chunk framing", "33"}
 	body      = kind{"body", "body", "32"}
-	wrong     = kind{"wrong", "not part of the message", "1;31"}
+	wrong     = kind{"wrong", "not read, or too much", "1;31"}
 )
 
 // kinds are all of them, in the order in which a message shows them.

@@ -5,6 +5,8 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
+	"strings"
+	"unicode/utf8"
 
 	"rawhttp/httpwire"
 )
@@ -43,7 +45,7 @@ type section struct {
 	Heading string
 	Rows    [][]run // one for each line on the wire
 	More    string  // said of what is not shown
-	Error   string
+	Error   []glyphs
 }
 
 // A run is a line of the listing, made visible.
@@ -51,8 +53,20 @@ type run struct {
 	*Line
 	Part int
 	Kind kind
-	Text string
+	Text []glyphs
 	More string // said of what is not shown
+}
+
+// Glyphs are a piece of text as it is, or the symbol of an octet of layout. Fonts that have the
+// symbols are rare, so the style sheet draws the name of the octet in its place.
+type glyphs struct{ Text, Octet string }
+
+// Source says where the meaning of the run is from.
+func (r run) Source() string {
+	if s := r.Sections; s != "" && '0' <= s[0] && s[0] <= '9' {
+		return "RFC " + s
+	}
+	return r.Sections
 }
 
 // AppendPage appends the listings as one page of HTML, complete and on its own. A blank page has
@@ -105,7 +119,7 @@ func newSection(number int, l Listing) section {
 	}
 	p.More = more
 	if l.Err != nil {
-		p.Error = string(AppendError(nil, l.Octets, l.Err))
+		p.Error = split(string(AppendError(nil, l.Octets, l.Err)))
 	}
 	return p
 }
@@ -121,26 +135,75 @@ func (l *Line) endsRow() bool {
 
 // pageText returns the octets made visible, on a new row behind each LF, and a word on those that
 // there is no room for.
-func (l *Line) pageText() (text, more string) {
-	shown, st := l.Octets, l.style()
-	hex := isBinary(shown)
-	if most := map[bool]int{false: pageText, true: pageHex}[hex]; len(shown) > most {
-		shown = shown[:most]
-		more = fmt.Sprintf("... %s more, not shown", octetCount(int64(len(l.Octets)-most)))
+func (l *Line) pageText() (text []glyphs, more string) {
+	shown, hex, most := l.Octets, isBinary(l.Octets), pageText
+	if hex {
+		most = pageHex
 	}
-	var dst []byte
-	for b := shown; len(b) > 0; {
-		n, end := 0, false
-		if hex {
-			n = hexStep(b)
-			dst, end = appendHexRow(dst, b[:n]), true
+	if rest := len(shown) - most; rest > 0 {
+		shown, more = shown[:most], fmt.Sprintf("... %s more, not shown", octetCount(int64(rest)))
+	}
+	if hex {
+		return []glyphs{{Text: hexDump(shown)}}, more
+	}
+	return l.style().glyphs(shown), more
+}
+
+// hexDump returns octets as rows of hexadecimal digits and text.
+func hexDump(b []byte) string {
+	var rows [][]byte
+	for len(b) > 0 {
+		n := hexStep(b)
+		rows = append(rows, appendHexRow(nil, b[:n]))
+		b = b[n:]
+	}
+	return string(bytes.Join(rows, []byte("\n")))
+}
+
+// glyphs takes octets apart into text and symbols.
+func (st style) glyphs(b []byte) (gs []glyphs) {
+	var text []byte
+	flush := func() {
+		if len(text) > 0 {
+			gs, text = append(gs, glyphs{Text: string(text)}), nil
+		}
+	}
+	for len(b) > 0 {
+		o, n := b[0], 1
+		if symbol(o) == "" || o == ' ' && st&plainSP != 0 {
+			text, n, _ = st.unit(text, b)
 		} else {
-			end = b[0] == '\n'
-			dst, n, _ = st.unit(dst, b)
+			flush()
+			gs = append(gs, glyphs{symbol(o), octetName(o)})
 		}
-		if b = b[n:]; end && len(b) > 0 {
-			dst = append(dst, '\n')
+		if b = b[n:]; o == '\n' && len(b) > 0 {
+			text = append(text, '\n')
 		}
 	}
-	return string(dst), more
+	flush()
+	return gs
+}
+
+// split does the same with a text in which every symbol stands for its octet.
+func split(text string) (gs []glyphs) {
+	for text != "" {
+		i := strings.IndexFunc(text, func(r rune) bool { return octetOf(r) != "" })
+		if i < 0 {
+			return append(gs, glyphs{Text: text})
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		gs = append(gs, glyphs{Text: text[:i]}, glyphs{text[i : i+n], octetOf(r)})
+		text = text[i+n:]
+	}
+	return gs
+}
+
+// octetOf names the octet that a symbol stands for, "" for any other character.
+func octetOf(r rune) string {
+	for _, o := range []byte("\r\n \t") {
+		if string(r) == symbol(o) {
+			return octetName(o)
+		}
+	}
+	return ""
 }
