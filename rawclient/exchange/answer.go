@@ -170,12 +170,14 @@ func (x *exchange) noteChunked(length int64) {
 	if !x.req.version.AtLeast(1, 1) {
 		asked = ", though a request of HTTP/1.0 cannot have asked for that"
 	}
-	end := "their last one ends it"
+	shown, end := "they are shown as they came", "their last one ends it"
+	if x.opt.decode {
+		shown = "-decode leaves their framing out"
+	}
 	if length == httpwire.UntilClose {
 		end = "only the close can end it"
 	}
-	x.note("the body is in chunks%s; they are shown as they came, and %s (RFC 9112 section 6.1)",
-		asked, end)
+	x.note("the body is in chunks%s; %s, and %s (RFC 9112 section 6.1)", asked, shown, end)
 }
 
 // cutHead deals with an answer that ends inside its head. A few octets that might have become

@@ -63,7 +63,18 @@ func (x *exchange) take(n int) {
 	x.rd.Body(int64(n))
 }
 
-// chunks reads a chunked body, framing and all. It is not decoded: the point is to see it.
+// takeFraming takes n octets that frame chunks: -decode leaves them out.
+func (x *exchange) takeFraming(n int) {
+	if !x.opt.decode {
+		x.take(n)
+		return
+	}
+	x.out.leaveOut(n)
+	x.rd.Body(int64(n))
+}
+
+// chunks reads a chunked body. Its framing is shown too, unless -decode says otherwise: the point is
+// to see it.
 func (x *exchange) chunks() bool {
 	for i := 1; ; i++ {
 		var size int64
@@ -98,7 +109,7 @@ func (x *exchange) part(what string, consume func([]byte) (int, error)) bool {
 		var n int
 		b := x.rd.Buffered()
 		if n, err = consume(b); err == nil {
-			x.take(n)
+			x.takeFraming(n)
 			return true
 		}
 		if !errors.Is(err, httpwire.ErrIncomplete) || len(b) >= maxHead {

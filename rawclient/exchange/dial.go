@@ -30,7 +30,7 @@ func dialError(addr string, err error) string {
 	case isErrno(err, syscall.ECONNREFUSED, 10061):
 		return "nothing listens at " + addr + ": the connection was refused\n" +
 			"start the server in another terminal:  go run ./server" + serverAddr(addr) + "\n" +
-			"or say where it is:  rawclient -addr host:port ..."
+			"or say where it is:  " + command + " -addr host:port ..."
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "there is no host called " + dns.Name + ": is the name spelled right?"
 	case errors.As(err, &timeout) && timeout.Timeout():

@@ -12,4 +12,6 @@
 //	answer.go, body.go            the answer: head, framing, body, what comes behind it
 //	repair.go                     what makes an irregular head readable
 //	output.go, screen.go          where the octets go; a terminal and what it may be shown
+//	listing.go, color_*.go        the listing, and whether it may have colours
+//	wrap.go                       notices on a terminal of 80 columns
 package exchange

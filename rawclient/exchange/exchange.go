@@ -33,11 +33,14 @@ type Stdio struct {
 	In                      io.Reader
 	Out, Err                io.Writer
 	InTerminal, OutTerminal bool
+	Color                   bool // Out is a terminal with colours, and nobody minds them
 }
 
 // Standard returns the streams of the process.
 func Standard() Stdio {
-	return Stdio{os.Stdin, os.Stdout, os.Stderr, isTerminal(os.Stdin), isTerminal(os.Stdout)}
+	terminal := isTerminal(os.Stdout)
+	color := terminal && os.Getenv("NO_COLOR") == "" && hasColor(os.Stdout)
+	return Stdio{os.Stdin, os.Stdout, os.Stderr, isTerminal(os.Stdin), terminal, color}
 }
 
 // isTerminal reports whether f is a terminal, as far as that can be told on every system: a
@@ -85,10 +88,10 @@ func Run(ctx context.Context, args []string, std Stdio) int {
 		io.WriteString(std.Out, usage)
 		return exitComplete
 	case errors.As(err, &failed):
-		fmt.Fprintln(std.Err, "rawclient:", failed.says)
+		io.WriteString(std.Err, wrap("rawclient: ", "", failed.says))
 		return failed.exit
 	default:
-		fmt.Fprintln(std.Err, "rawclient:", err)
+		io.WriteString(std.Err, wrap("rawclient: ", "", err.Error()))
 		return exitUsage
 	}
 }
@@ -145,10 +148,11 @@ func share(timeout time.Duration, part int64, most time.Duration) time.Duration 
 
 // report finishes the output, then says what there is to say about the answer.
 func (x *exchange) report() error {
-	err := x.out.finish()
-	if x.opt.explain || x.opt.hex {
-		err = errors.Join(err, x.list())
+	var err error
+	if x.opt.lists() {
+		err = x.list()
 	}
+	err = errors.Join(err, x.out.finish())
 	x.noteSent()
 	if err == nil {
 		x.noteOutput()
@@ -174,27 +178,6 @@ func (x *exchange) exitCode() int {
 		return exitFailed
 	}
 	return exitComplete
-}
-
-// list prints the listings of request and answer.
-func (x *exchange) list() error {
-	appendListing := explain.AppendText
-	if x.opt.hex {
-		appendListing = explain.AppendHex
-	}
-	b := append([]byte(nil), "request\n\n"...)
-	b = appendListing(b, explain.Request(x.req.octets))
-	if kept := x.out.kept; len(kept) > 0 {
-		answer := explain.Response(kept, x.req.method)
-		if int64(len(kept)) < x.out.total {
-			answer.Err = nil // the listing is cut short, not the answer
-			x.note("the listing shows the first %d of %d octets of the answer", len(kept), x.out.total)
-		}
-		b = append(b, "\nanswer\n\n"...)
-		b = appendListing(b, answer)
-	}
-	_, err := x.Out.Write(b)
-	return err
 }
 
 // preview shows the request before it is sent: one made from a URL always, any other with -v.
@@ -232,7 +215,7 @@ func (x *exchange) mark(mark byte, b []byte) {
 
 // say prints a notice now.
 func (x *exchange) say(format string, args ...any) {
-	fmt.Fprintf(x.Err, "* "+format+"\n", args...)
+	io.WriteString(x.Err, wrap("* ", "  ", fmt.Sprintf(format, args...)))
 }
 
 // note keeps a notice about the answer until the answer is printed.

@@ -168,7 +168,7 @@ func (r result) check(t *testing.T, exit int, stderr ...string) {
 		t.Errorf("exit code %d, want %d", r.exit, exit)
 	}
 	for _, want := range stderr {
-		if !strings.Contains(r.stderr, want) {
+		if !strings.Contains(unwrapped(r.stderr), unwrapped(want)) {
 			t.Errorf("standard error lacks %q", want)
 		}
 	}
@@ -176,6 +176,9 @@ func (r result) check(t *testing.T, exit int, stderr ...string) {
 		t.Logf("standard output:\n%s\nstandard error:\n%s", r.stdout, r.stderr)
 	}
 }
+
+// unwrapped is a text that does not depend on where its lines are broken.
+func unwrapped(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 const (
 	get     = "GET / HTTP/1.0"

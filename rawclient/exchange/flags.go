@@ -13,8 +13,9 @@ import (
 // options is a command line, taken apart.
 type options struct {
 	addr, in, body, data, out  string
-	verbose, explain, hex      bool
-	fail, half, wait           bool
+	explain, color             string
+	verbose, hex, blank        bool
+	fail, half, wait, decode   bool
 	literal, crlf, interactive bool
 	timeout                    time.Duration
 
@@ -26,6 +27,9 @@ var errHelp = errors.New("help was asked for")
 
 const defaultAddr = "localhost:12345"
 
+// command is what is typed to run the client, wherever a text tells what to type.
+const command = "go run ./rawclient"
+
 func (o *options) flags() *flag.FlagSet {
 	fs := flag.NewFlagSet("rawclient", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
@@ -35,8 +39,11 @@ func (o *options) flags() *flag.FlagSet {
 	fs.StringVar(&o.data, "data", "", "")
 	fs.StringVar(&o.out, "o", "", "")
 	fs.BoolVar(&o.verbose, "v", false, "")
-	fs.BoolVar(&o.explain, "explain", false, "")
+	fs.Var((*listingFlag)(&o.explain), "explain", "")
+	fs.BoolVar(&o.blank, "blank", false, "")
 	fs.BoolVar(&o.hex, "hex", false, "")
+	fs.StringVar(&o.color, "color", "auto", "")
+	fs.BoolVar(&o.decode, "decode", false, "")
 	fs.BoolVar(&o.fail, "fail", false, "")
 	fs.BoolVar(&o.half, "half", false, "")
 	fs.BoolVar(&o.wait, "wait", false, "")
@@ -47,6 +54,33 @@ func (o *options) flags() *flag.FlagSet {
 	fs.Func("timeout", "", o.setTimeout)
 	return fs
 }
+
+// The forms of the listing that -explain makes; "" for none.
+const (
+	textListing = "text"
+	htmlListing = "html"
+)
+
+// A listingFlag is a flag without a value, -explain, or with one, -explain=html. What it may not be
+// is told by check, in words of its own.
+type listingFlag string
+
+func (l *listingFlag) String() string   { return string(*l) }
+func (l *listingFlag) IsBoolFlag() bool { return true }
+
+func (l *listingFlag) Set(value string) error {
+	switch value {
+	case "true":
+		value = textListing
+	case "false":
+		value = ""
+	}
+	*l = listingFlag(value)
+	return nil
+}
+
+// lists reports whether a listing takes the place of the answer.
+func (o *options) lists() bool { return o.explain != "" || o.hex }
 
 // setTimeout reads a duration; a number alone means seconds.
 func (o *options) setTimeout(value string) error {
@@ -70,7 +104,7 @@ func parseFlags(args []string) (*options, error) {
 	case errors.Is(err, flag.ErrHelp):
 		return nil, errHelp
 	case err != nil:
-		return nil, usageError("%v\nrawclient -h lists the flags", err)
+		return nil, usageError("%v\n%s -h lists the flags", err, command)
 	}
 	fs.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
 	o.lines = fs.Args()
@@ -104,9 +138,9 @@ func checkOrder(fs *flag.FlagSet, args []string, first int) error {
 	if flags == nil {
 		return nil
 	}
-	right := append(append(append([]string{"rawclient"}, args[:first]...), flags...), lines...)
+	right := append(append(append([]string(nil), args[:first]...), flags...), lines...)
 	return usageError("%s stands behind the request line, where field lines go; flags come first:\n\n"+
-		"  %s\n", flags[0], quoted(right))
+		"  %s %s\n", flags[0], command, quoted(right))
 }
 
 // known returns the flag that arg is, nil if it is none.
@@ -152,8 +186,32 @@ func (o *options) check() error {
 		return usageError("-i reads the request from the keyboard: leave out the request line and -in")
 	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]):
 		return usageError("a body needs a request line, or a URL, behind the flags")
-	case o.explain && o.hex:
+	}
+	return o.checkListing()
+}
+
+// checkListing refuses what makes no listing.
+func (o *options) checkListing() error {
+	first := ""
+	if len(o.lines) > 0 {
+		first = o.lines[0]
+	}
+	switch {
+	case o.explain != "" && o.hex:
 		return usageError("-explain and -hex both make the listing: use one of them")
+	case o.explain != "" && o.explain != textListing && o.explain != htmlListing:
+		return usageError("-explain=%s: write  -explain  for text, or  -explain=html  for a page",
+			safe(o.explain))
+	case o.explain == textListing && (first == textListing || first == htmlListing):
+		return usageError("\"%s\" stands where the request line goes: write  -explain=%s  with \"=\"",
+			first, first)
+	case o.blank && o.explain != htmlListing:
+		return usageError("-blank leaves the meanings out of the page: add  -explain=html")
+	case o.color != "auto" && o.color != "always" && o.color != "never":
+		return usageError("-color %s: write auto, always or never", safe(o.color))
+	case o.decode && o.lists():
+		return usageError("-decode takes away the chunk framing that a listing shows: " +
+			"use one of them")
 	}
 	return nil
 }

@@ -14,19 +14,21 @@ const keepMost = 256 << 10
 // An output is where the octets of the answer go: unchanged to a file or a pipe, readable to a
 // terminal, and the first of them to memory, for the listing.
 type output struct {
-	raw    io.Writer // io.Discard if there is only a terminal or a listing
-	file   *os.File  // to be closed
-	screen *screen   // nil without a terminal
-	keep   int       // octets to be kept
-	kept   []byte
-	total  int64 // octets received
-	err    error // the first one in writing
+	raw     io.Writer // io.Discard if there is only a terminal or a listing
+	file    *os.File  // to be closed
+	screen  *screen   // nil without a terminal
+	listing io.Writer // where the listing goes
+	keep    int       // octets to be kept
+	kept    []byte
+	total   int64 // octets received
+	left    int64 // of them, those that -decode left out
+	err     error // the first one in writing
 }
 
 // newOutput opens the file of -o, now that there is a connection and before anything is sent.
 func (x *exchange) newOutput() (*output, error) {
-	o := &output{raw: io.Discard}
-	if x.opt.explain || x.opt.hex {
+	o := &output{raw: io.Discard, listing: x.Out}
+	if x.opt.lists() {
 		o.keep = keepMost
 	}
 	switch {
@@ -35,7 +37,11 @@ func (x *exchange) newOutput() (*output, error) {
 		if err != nil {
 			return nil, usageError("nothing was sent: -o: %v", err)
 		}
-		o.file, o.raw = f, f
+		if o.file = f; x.opt.explain == htmlListing {
+			o.listing = f
+		} else {
+			o.raw = f
+		}
 	case o.keep > 0:
 	case x.OutTerminal:
 		o.screen = newScreen(x.Out, x.opt.verbose)
@@ -67,6 +73,12 @@ func (o *output) write(b []byte) {
 	if o.err == nil {
 		_, o.err = o.raw.Write(b)
 	}
+}
+
+// leaveOut takes octets that are not to be shown.
+func (o *output) leaveOut(n int) {
+	o.total += int64(n)
+	o.left += int64(n)
 }
 
 // direct reports whether the octets to come go to raw only, so that they need not pass through
@@ -109,8 +121,10 @@ func (o *output) finish() error {
 func (x *exchange) noteOutput() {
 	s := x.out.screen
 	switch {
+	case x.opt.given["o"] && x.opt.explain == htmlListing:
+		x.note("the page is in %s: open it in a browser, or print it", x.opt.out)
 	case x.opt.given["o"]:
-		x.note("%d octets written to %s", x.out.total, x.opt.out)
+		x.note("%d octets written to %s", x.out.total-x.out.left, x.opt.out)
 	case s != nil && s.binary != "":
 		x.note("%s, %d octets, not shown on a terminal: add -o FILE to keep it",
 			s.binary, s.total-s.shown)

@@ -59,7 +59,7 @@ func TestTerminal(t *testing.T) {
 				if got.stdout != tt.want {
 					t.Errorf("shows %q\nwant  %q", got.stdout, tt.want)
 				}
-				if !strings.Contains(got.stderr, tt.note) || tt.note == "" && got.stderr != "" {
+				if !strings.Contains(unwrapped(got.stderr), tt.note) || tt.note == "" && got.stderr != "" {
 					t.Errorf("standard error: %q, want %q", got.stderr, tt.note)
 				}
 			})

@@ -17,7 +17,7 @@ var errInterrupted error = &failure{exitBroken, "interrupted, nothing was sent"}
 // type against the clock of the server.
 func (x *exchange) typed(ctx context.Context, r *request) error {
 	x.say("type a request for %s, such as  GET / HTTP/1.0", r.addr)
-	x.say("Enter sends CR LF; an empty line ends the head; rawclient -h says more")
+	x.say("Enter sends CR LF; an empty line ends the head;  %s -h  says more", command)
 	ctx, done := context.WithCancel(ctx)
 	defer done()
 	keys := &keyboard{lines: make(chan typedLine), ctx: ctx}

@@ -10,14 +10,13 @@ const usage = `rawclient sends literally what it is given, and shows every octet
   rawclient [flags] -in FILE                       a file, octet for octet
   rawclient [flags]                                on a terminal: type it
 
-From a checkout, "rawclient" is typed  go run ./rawclient
-
-Examples:
-  rawclient "GET / HTTP/1.0"
-  rawclient -explain "GET /address_book/api/v1.0/addresses/1 HTTP/1.0"
-  rawclient -addr localhost:8080 "HEAD / HTTP/1.0" "Host: localhost"
-  rawclient -body new.json "POST /new HTTP/1.0" "Content-Type: application/json"
-  rawclient -v http://localhost:12345/
+Examples, as they are typed in a checkout:
+  go run ./rawclient "GET / HTTP/1.0"
+  go run ./rawclient -explain "GET /address_book/api/v1.0/addresses HTTP/1.0"
+  go run ./rawclient -explain=html -o page.html "GET / HTTP/1.0"
+  go run ./rawclient -addr localhost:8080 "HEAD / HTTP/1.0" "Host: localhost"
+  go run ./rawclient -body new.json http://localhost:12345/new
+  go run ./rawclient -v http://localhost:12345/
 
 Flags stand before the request line; a value follows behind a space:
   -addr host:port  where to connect (localhost:12345); :8080 and 8080 will do.
@@ -33,8 +32,14 @@ Flags stand before the request line; a value follows behind a space:
                    visible, > for sent and < for received
   -explain         list request and answer instead of printing the answer: each
                    octet with its rule and meaning
+  -explain=html    the same as one page for a browser, a projector or paper
+    -blank         with empty lines in the place of the meanings, to fill in
   -hex             the same as hexadecimal digits
-  -o FILE          write the octets received to FILE
+  -color WHEN      of the text of -explain: auto (on a terminal, unless NO_COLOR
+                   is set), always or never
+  -o FILE          write the octets received to FILE; with -explain=html it is
+                   the page that is written there
+  -decode          leave the framing of a chunked body out
   -timeout 10s     for the whole exchange; 0 means no limit. Connecting gets 5s
                    at most
   -half            close the sending side after the request
