@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 
@@ -93,19 +94,34 @@ func (n *noter) bodyNote(l *Line) string {
 	case httpwire.RuleChunkData:
 		return part("the chunk", have, n.framing.chunk)
 	case httpwire.RuleSurplus:
-		return "behind the end of the message: the next message, or a length that is too small"
+		return n.surplus(have)
 	case httpwire.RuleMessageBody:
 		return n.messageBody(l.Octets)
 	}
 	return "the reading ended before these octets: see the error below"
 }
 
+// surplus says what octets behind the end of a message may be.
+func (n *noter) surplus(have int64) string {
+	const what = "behind the end of the message: the next message, or "
+	length := n.framing.length
+	if length <= 0 {
+		return what + "a length that is too small"
+	}
+	return fmt.Sprintf("%sa Content-Length that should be %d rather than %d", what, length+have, length)
+}
+
 func (n *noter) messageBody(body []byte) string {
+	untyped := ""
+	if !n.typed && looksLikeJSON(body) {
+		untyped = "; it looks like JSON, and no Content-Type: application/json says so"
+	}
 	switch {
 	case n.framing.length > 0:
-		return part("the body", int64(len(body)), n.framing.length)
+		return part("the body", int64(len(body)), n.framing.length) + untyped
 	case n.framing.length == httpwire.UntilClose:
-		return "the body: " + octetCount(int64(len(body))) + ", up to the close of the connection"
+		return "the body: " + octetCount(int64(len(body))) + ", up to the close of the connection" +
+			untyped
 	}
 	if p := Foreign(body); p != "" {
 		return p
@@ -113,12 +129,29 @@ func (n *noter) messageBody(body []byte) string {
 	return "no status-line: a Simple-Response of HTTP/0.9, a body and nothing else"
 }
 
+// looksLikeJSON reports whether a body begins and ends as an object or an array of JSON does.
+func looksLikeJSON(body []byte) bool {
+	b := bytes.TrimSpace(body)
+	if len(b) < 2 {
+		return false
+	}
+	switch ends := string([]byte{b[0], b[len(b)-1]}); ends {
+	case "{}", "[]":
+		return true
+	}
+	return false
+}
+
 // part says how much of an announced number of octets is there.
 func part(what string, have, length int64) string {
 	if have == length {
 		return what + ", all " + octetCount(length)
 	}
-	return fmt.Sprintf("%s, %d of %s: %d are missing", what, have, octetCount(length), length-have)
+	are := "are"
+	if length-have == 1 {
+		are = "is"
+	}
+	return fmt.Sprintf("%s, %d of %s: %d %s missing", what, have, octetCount(length), length-have, are)
 }
 
 func octetCount(n int64) string {

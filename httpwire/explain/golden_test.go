@@ -145,7 +145,9 @@ error: the body is shorter than Content-Length says
   want  the octets of the body, as many as Content-Length says
   rule  message-body = *OCTET
         RFC 1945 section 7.2, RFC 9112 section 6
-  help  send as many octets as Content-Length announces, or correct the number
+  help  send as many octets as Content-Length announces, or correct the number;
+        behind the empty line stand 3 octets:
+        Content-Length: 3
 `,
 
 	"surplus": `
@@ -245,7 +247,7 @@ offset   len  octets                     rule           RFC section
                                          Content-Length says that 26 octets of
                                          body follow
     71    25                             message-body   1945 7.2, 9112 6
-                                         the body, 25 of 26 octets: 1 are
+                                         the body, 25 of 26 octets: 1 is
                                          missing
               {␊
     73          "addresses": "none"␊
@@ -259,7 +261,9 @@ error: the body is shorter than Content-Length says
   want  the octets of the body, as many as Content-Length says
   rule  message-body = *OCTET
         RFC 1945 section 7.2, RFC 9112 section 6
-  help  send as many octets as Content-Length announces, or correct the number
+  help  send as many octets as Content-Length announces, or correct the number;
+        behind the empty line stand 25 octets:
+        Content-Length: 25
 `,
 
 	"early hints, chunked": `

@@ -19,7 +19,9 @@ type mistake struct {
 	todo   string            // instead; "" for the help of the rule
 	like   string            // an example of that
 	repair func(*fault) []byte
-	line   bool // the rule to show is that of the whole request-line
+	line   bool                // the rule to show is that of the whole request-line
+	count  bool                // the help counts the octets of the body
+	name   func(*fault) string // of what was found, to stand before what
 }
 
 const (
@@ -33,6 +35,9 @@ const (
 )
 
 var mistakes = [...]mistake{
+	{when: isTypography, name: (*fault).typography, what: " where HTTP wants ASCII",
+		todo: "type the line anew: that came from a word processor or a web page", repair: retyped},
+
 	// The request-line, from its first octet on.
 	{rule: httpwire.RuleEmptyLine, octets: "", what: "CR without the LF that belongs to it",
 		todo: sendCRLF},
@@ -216,17 +221,19 @@ var mistakes = [...]mistake{
 	{rule: httpwire.RuleSingleton, when: inField("Host"), what: "Host is sent twice",
 		todo: "send one Host field", like: "Host: localhost:12345"},
 	{rule: httpwire.RuleSingleton, when: inField("Content-Length"),
-		what: "Content-Length is sent twice",
-		todo: "send one Content-Length, the true one", like: "Content-Length: 26"},
+		what: "Content-Length is sent twice", count: true,
+		todo: "send one Content-Length, the true one"},
 	{rule: httpwire.RuleSingleton, what: "a field is sent twice that may come once only"},
 	{rule: httpwire.RuleContentLength, when: atStart, what: "Content-Length is sent twice",
-		todo: "send one Content-Length, the true one", like: "Content-Length: 26"},
+		count: true, todo: "send one Content-Length, the true one"},
 	{rule: httpwire.RuleContentLength, octets: "+-", what: "Content-Length has a sign",
-		todo: "write digits only", like: "Content-Length: 26"},
-	{rule: httpwire.RuleContentLength, octets: "\r\n", what: "Content-Length has no value"},
-	{rule: httpwire.RuleContentLength, octets: ",", what: "Content-Length is a list"},
-	{rule: httpwire.RuleContentLength, what: "Content-Length is not a number in decimal digits"},
-	{rule: httpwire.RuleLengthRequired, what: "POST and PUT need a Content-Length"},
+		count: true, todo: "write digits only"},
+	{rule: httpwire.RuleContentLength, octets: "\r\n", what: "Content-Length has no value",
+		count: true},
+	{rule: httpwire.RuleContentLength, octets: ",", what: "Content-Length is a list", count: true},
+	{rule: httpwire.RuleContentLength, what: "Content-Length is not a number in decimal digits",
+		count: true},
+	{rule: httpwire.RuleLengthRequired, what: "POST and PUT need a Content-Length", count: true},
 	{rule: httpwire.RuleTransferEncoding, when: (*fault).isResponse,
 		what: "Transfer-Encoding where the version, or Content-Length, rules it out",
 		todo: "the server should send the body as it is, and its length or the close"},
@@ -253,7 +260,7 @@ var mistakes = [...]mistake{
 var awaited = [...]mistake{
 	{rule: httpwire.RuleEndOfHead, what: "the empty line that ends the head has not come",
 		todo: "send an empty line: CR LF and nothing else (at a keyboard: Enter once more)"},
-	{rule: httpwire.RuleMessageBody, what: "the body is shorter than Content-Length says"},
+	{rule: httpwire.RuleMessageBody, what: "the body is shorter than Content-Length says", count: true},
 	{rule: httpwire.RuleChunkData, what: "the body ends inside a chunk"},
 	{rule: httpwire.RuleChunkSize, what: "the body ends before its last chunk, the one of size 0",
 		todo: "end a chunked body with 0 CR LF CR LF"},
@@ -279,19 +286,30 @@ func (f *fault) mistake() *mistake {
 }
 
 func (m *mistake) fits(f *fault) bool {
-	return m.rule == f.rule &&
+	return (m.rule == f.rule || m.rule == 0) &&
 		(m.octets == "" || strings.IndexByte(m.octets, f.octet) >= 0) &&
 		(m.when == nil || m.when(f))
 }
 
 func (m *mistake) title(f *fault) string {
-	if m.what == "" {
+	switch {
+	case m.what == "":
 		return foreign(f.b).title()
+	case m.name != nil:
+		return m.name(f) + m.what
 	}
 	return m.what
 }
 
 func (m *mistake) help(f *fault) string {
+	text := m.advice(f)
+	if n := f.bodyOctets(); m.count && n > 0 {
+		text += "; behind the empty line " + octetsStand(n)
+	}
+	return text
+}
+
+func (m *mistake) advice(f *fault) string {
 	switch {
 	case m.what == "":
 		return foreign(f.b).client
@@ -333,6 +351,19 @@ func notAfterCR(f *fault) bool { return !afterCR(f) }
 func beyondASCII(f *fault) bool { return f.octet >= 0x80 }
 
 func empty(f *fault) bool { return len(f.b) == 0 }
+
+func octetsStand(n int64) string {
+	if n == 1 {
+		return "stands 1 octet"
+	}
+	return "stand " + octetCount(n)
+}
+
+// bodyOctets counts what stands behind the empty line: as much of a body as has come.
+func (f *fault) bodyOctets() int64 {
+	_, body, _ := bytes.Cut(f.b, []byte("\r\n\r\n"))
+	return int64(len(body))
+}
 
 // lowerMethod reports whether the line begins with a method in small letters.
 func lowerMethod(f *fault) bool {

@@ -18,6 +18,7 @@ type noter struct {
 
 	field   []byte // the name of the field at hand
 	head    int    // offset of the head at hand
+	typed   bool   // there is a Content-Type
 	version bool   // an HTTP-version was read
 	framing framing
 	said    map[string]bool
@@ -53,6 +54,7 @@ func (n *noter) note(l *Line) {
 		statusNote(l)
 	case httpwire.RuleFieldName:
 		n.field = l.Octets
+		n.typed = n.typed || httpwire.EqualFold(n.field, "Content-Type")
 		l.know(fieldMeaning(l.Octets))
 	case httpwire.RuleFieldValue:
 		l.Note = n.valueNote(l.Octets)

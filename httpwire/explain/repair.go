@@ -3,6 +3,7 @@ package explain
 import (
 	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rawhttp/httpwire"
@@ -12,6 +13,9 @@ import (
 
 // example returns a line to type: the sender's own, put right, if that works.
 func (m *mistake) example(f *fault) string {
+	if n := f.bodyOctets(); m.count && n > 0 {
+		return "Content-Length: " + strconv.FormatInt(n, 10)
+	}
 	if m.repair == nil {
 		return m.like
 	}
@@ -40,8 +44,11 @@ func (f *fault) accepts(line []byte) bool {
 	case first:
 		_, err = httpwire.ConsumeRequestHead(head, new(httpwire.Request))
 	default:
+		var req httpwire.Request
 		head = slices.Concat([]byte("GET / HTTP/1.0\r\n"), head)
-		_, err = httpwire.ConsumeRequestHead(head, new(httpwire.Request))
+		if _, err = httpwire.ConsumeRequestHead(head, &req); err == nil {
+			_, err = req.BodyLength()
+		}
 	}
 	return err == nil
 }

@@ -91,6 +91,7 @@ func TestFolding(t *testing.T) {
 
 func TestForeign(t *testing.T) {
 	for octets, want := range map[string]string{
+		"\x80\x2E\x01\x03\x01\x00":                     "TLS",
 		"\x15\x03\x01\x00\x02\x02\x46":                 "TLS",
 		"SSH-2.0-OpenSSH_9.2\r\n":                      "SSH",
 		"\x00\x00\x12\x04\x00\x00\x00\x00\x00\x00\x03": "HTTP/2",

@@ -213,7 +213,7 @@ func TestAnswers(t *testing.T) {
 		{"9112-6.3-c two lengths", "POST /x HTTP/1.0\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
 			400, "twice"},
 		{"9112-6.3-f octets behind the request", "GET /x HTTP/1.0\r\n\r\nJUNK", 200, "GET /x []"},
-		{"1945-7.2.2-c 411", "POST /x HTTP/1.0\r\n\r\n{}", 411, "Content-Length: 26"},
+		{"1945-7.2.2-c 411", "POST /x HTTP/1.0\r\n\r\n{}", 411, "say in Content-Length how many"},
 		{"9110-15.5.14-a 413 before the body", "POST /x HTTP/1.0\r\nContent-Length: 1048577\r\n\r\n", 413,
 			"limit 1048576 octets"},
 		{"9110-8.6-d a huge length", "POST /x HTTP/1.0\r\nContent-Length: 18446744073709551617\r\n\r\n", 413, ""},
