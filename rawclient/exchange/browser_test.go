@@ -164,6 +164,7 @@ const visibleText = `[...document.querySelectorAll(%q)].filter(e => {
 }).map(e => e.textContent).join("|")`
 
 func TestPageInBrowser(t *testing.T) {
+	t.Parallel()
 	b := startBrowser(t)
 	answer := ok + "X: <script>document.title = \"broken\"</script>\r\n" + two
 	meanings := run(t, &script{answer: answer}, "-explain=html", get)
@@ -211,6 +212,13 @@ func TestPageInBrowser(t *testing.T) {
 
 	b.open(url + "/mistake")
 	has("error", text("pre.error"), "two spaces between method and request-target", "^ expected")
+
+	file := filepath.Join(t.TempDir(), "page.html") // as -o leaves it
+	run(t, &script{answer: answer}, "-explain=html", "-o", file, get).check(t, 0)
+	if console := b.open("file://" + filepath.ToSlash(file)); console != nil {
+		t.Errorf("the console says %q", console)
+	}
+	has("file", text("h1"), get)
 }
 
 // checkLayout checks that octets and meanings stand side by side, that one leads to the other, and
@@ -258,19 +266,5 @@ func (b *browser) checkLayout() {
 	b.call("POST", "/print", struct{}{}, &encoded)
 	if pdf, err := base64.StdEncoding.DecodeString(encoded); err != nil || !bytes.HasPrefix(pdf, []byte("%PDF")) {
 		t.Errorf("printed: %v, %.20q", err, pdf)
-	}
-}
-
-// A page in a file, as it is left by -o, opens as well.
-func TestPageFromFile(t *testing.T) {
-	b := startBrowser(t)
-	file := filepath.Join(t.TempDir(), "page.html")
-	run(t, &script{answer: ok + two}, "-explain=html", "-o", file, get).check(t, 0)
-	if console := b.open("file://" + filepath.ToSlash(file)); console != nil {
-		t.Errorf("the console says %q", console)
-	}
-	var title string
-	if b.eval(&title, "document.title"); title != get {
-		t.Errorf("the title is %q", title)
 	}
 }

@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"os"
@@ -84,7 +85,20 @@ func (x *exchange) fromLines(r *request) error {
 	}
 	r.octets = append(append(r.octets, "\r\n"...), body...)
 	x.adviseOnLine()
+	x.adviseOnType(r.octets)
 	return nil
+}
+
+// adviseOnType tells of JSON that does not say so: servers refuse it, or take it for a form.
+func (x *exchange) adviseOnType(b []byte) {
+	var req httpwire.Request
+	n, err := httpwire.ConsumeRequestHead(b, &req)
+	if err != nil || req.Fields.Get("Content-Type") != nil {
+		return
+	}
+	if body := bytes.TrimSpace(b[n:]); len(body) > 1 && body[0] == '{' && json.Valid(body) {
+		x.say("the body is valid JSON, and no field says so: add  \"Content-Type: application/json\"")
+	}
 }
 
 // adviseOnLine tells of a request line that looks like a slip. It is sent all the same.
@@ -144,6 +158,7 @@ func (x *exchange) fromFile(r *request) (err error) {
 	if x.opt.literal {
 		return nil
 	}
+	x.adviseOnType(r.octets)
 	return x.inspect(r.octets)
 }
 
