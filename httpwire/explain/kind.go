@@ -16,7 +16,7 @@ var (
 	startLine = kind{"start", "start line", "1;34"}
 	fieldName = kind{"name", "field name", "35"}
 	fieldData = kind{"value", "field value", "36"}
-	layout    = kind{"layout", "white space, line ends", "90"}
+	layout    = kind{"layout", "white space, line ends", "2"}
 	chunking  = kind{"chunk", "chunk framing", "33"}
 	body      = kind{"body", "body", "32"}
 	wrong     = kind{"wrong", "not read, or too much", "1;31"}

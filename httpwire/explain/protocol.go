@@ -20,7 +20,7 @@ var protocols = [...]protocol{
 	{"\x80?\x01\x03", "TLS", "this port speaks plain HTTP: use http:// rather than https://",
 		"the server speaks TLS at this port: ask at its plain http port"},
 	{"PRI * HTTP/2", "HTTP/2", "this port speaks HTTP/1.0: let the client use HTTP/1, " +
-		"for example  curl --http1.0 ; gRPC cannot", "ask a server that speaks HTTP/1"},
+		"for example  curl --http1.0  (gRPC cannot)", "ask a server that speaks HTTP/1"},
 	{"\x00\x00?\x04?\x00\x00\x00\x00", "HTTP/2", "let the client use HTTP/1",
 		"the server speaks HTTP/2 only, as gRPC does: ask one that speaks HTTP/1"},
 	{"SSH-", "SSH", "this port speaks HTTP: is the port number right?",

@@ -51,6 +51,20 @@ func TestLongBody(t *testing.T) {
 	}
 }
 
+func TestWrap(t *testing.T) {
+	for _, row := range []struct{ text, want string }{
+		{"", ""},
+		{"one two three four", "one two|three|four"},
+		{"type  nc -C  now", "type|nc -C|now"},
+		{"type  nc -C", "type|nc -C"},
+		{"a  longer than a row  b", "a|longer|than a|row  b"},
+	} {
+		if got := strings.Join(wrap(row.text, 8), "|"); got != row.want {
+			t.Errorf("%q: %q, want %q", row.text, got, row.want)
+		}
+	}
+}
+
 // FuzzVisible: no control octet comes through, and nothing is lost without a trace.
 func FuzzVisible(f *testing.F) {
 	f.Add([]byte("a\r\n\x1b[2Jé\u202e"))

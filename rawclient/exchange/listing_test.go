@@ -3,6 +3,8 @@ package exchange
 import (
 	"bytes"
 	"io"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -106,5 +108,33 @@ func TestDecode(t *testing.T) {
 	}
 	if got := run(t, &script{answer: ok + two}, "-decode", get); got.stdout != ok+two || got.stderr != "" {
 		t.Errorf("nothing to decode: %q, %q", got.stdout, got.stderr)
+	}
+}
+
+// A server that chunks its answer has each chunk named, as any client of HTTP/1.1 sees it.
+func TestListingOfChunks(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		for _, piece := range []string{"one", "two and more"} {
+			io.WriteString(w, piece)
+			w.(http.Flusher).Flush()
+		}
+	}))
+	defer server.Close()
+	addr := server.Listener.Addr().String()
+	var out, stderr bytes.Buffer
+	exit := Run(t.Context(), []string{"-addr", addr, "-explain", "GET / HTTP/1.1", "Host: " + addr,
+		"Connection: close"}, Stdio{Out: &out, Err: &stderr})
+	result{exit, out.String(), stderr.String()}.check(t, 0)
+	rest := unwrapped(out.String())
+	for _, want := range []string{"the body comes in chunks", "the body follows in chunks",
+		"3 chunk-size", "hexadecimal: a chunk of 3 octets follows", "one chunk-data", "the chunk, all 3 octets",
+		"c chunk-size", "hexadecimal: a chunk of 12 octets follows", "two and more chunk-data",
+		"the chunk, all 12 octets", "a size of 0: this was the last chunk",
+		"the empty line ends the message"} {
+		_, behind, ok := strings.Cut(rest, want)
+		if !ok {
+			t.Fatalf("no %q in %q", want, rest)
+		}
+		rest = behind
 	}
 }
