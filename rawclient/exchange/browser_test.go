@@ -233,10 +233,11 @@ func (b *browser) checkLayout() {
 			t.Errorf("does not hold: %s", what)
 		}
 	}
-	check("the meaning is beside its octets", `[...document.querySelectorAll(".row")].every(row => {
+	const beside = `[...document.querySelectorAll(".row")].every(row => {
 		const [l, r] = [...row.children].map(e => e.getBoundingClientRect());
 		return l.right <= r.left && l.top < r.bottom && r.top < l.bottom;
-	})`)
+	})`
+	check("the meaning is beside its octets", beside)
 	check("nothing is wider than the window", `document.documentElement.scrollWidth <= innerWidth`)
 	check("the text is large", `parseFloat(getComputedStyle(document.querySelector("pre")).fontSize) >= 18`)
 	check("kinds differ in colour", `getComputedStyle(document.querySelector("pre .start")).color !=
@@ -253,15 +254,21 @@ func (b *browser) checkLayout() {
 	}
 	check("a click marks the meaning", `getComputedStyle(document.querySelector("#m0-0")).outlineStyle == "solid"`)
 
-	media := func(name string) {
-		b.call("POST", "/goog/cdp/execute", map[string]any{"cmd": "Emulation.setEmulatedMedia",
-			"params": map[string]string{"media": name}}, nil)
+	devtools := func(command string, params map[string]any) {
+		t.Helper()
+		b.call("POST", "/goog/cdp/execute", map[string]any{"cmd": command, "params": params}, nil)
 	}
-	media("print")
+	devtools("Emulation.setEmulatedMedia", map[string]any{"media": "print"})
+	const a4 = 680 // pixels of CSS between the margins
+	devtools("Emulation.setDeviceMetricsOverride",
+		map[string]any{"width": a4, "height": 1000, "deviceScaleFactor": 1, "mobile": false})
+	check("on paper the meaning is beside its octets", beside)
+	check("nothing is wider than paper", `document.documentElement.scrollWidth <= innerWidth`)
 	check("print is smaller", `parseFloat(getComputedStyle(document.body).fontSize) < 16`)
 	check("print keeps the colours", `getComputedStyle(document.body).printColorAdjust == "exact"`)
 	check("no row is broken over two pages", `getComputedStyle(document.querySelector(".row")).breakInside == "avoid"`)
-	media("")
+	devtools("Emulation.clearDeviceMetricsOverride", map[string]any{})
+	devtools("Emulation.setEmulatedMedia", map[string]any{"media": ""})
 	var encoded string
 	b.call("POST", "/print", struct{}{}, &encoded)
 	if pdf, err := base64.StdEncoding.DecodeString(encoded); err != nil || !bytes.HasPrefix(pdf, []byte("%PDF")) {
