@@ -107,6 +107,7 @@ func checkListing(t *testing.T, l Listing, octets string) {
 		t.Fatalf("%q: the lines end at %d, the octets at %d", octets, end, len(octets))
 	}
 	checkPrint(t, AppendText(nil, l))
+	checkColor(t, l)
 	checkPrint(t, AppendHex(nil, l))
 	if l.Err != nil {
 		checkError(t, AppendError(nil, l.Octets, l.Err), l.Octets, l.Err)

@@ -130,20 +130,28 @@ func TestLongPage(t *testing.T) {
 	}
 }
 
-// Colour adds to the text, and changes nothing in it.
 func TestColor(t *testing.T) {
 	for _, m := range messages {
 		l := listOf(m.octets, m.response, m.method)
-		painted := string(AppendColor(nil, l))
-		plain := painted
-		for _, k := range kinds {
-			plain = strings.ReplaceAll(plain, "\x1b["+k.sgr+"m", "")
-		}
-		if plain = strings.ReplaceAll(plain, "\x1b[0m", ""); plain != l.String() {
-			t.Errorf("%s: %s", m.name, firstDifference(plain, l.String()))
-		}
-		if painted == plain {
+		if checkColor(t, l); strings.Count(string(AppendColor(nil, l)), "\x1b[") < 4 {
 			t.Errorf("%s: no colour", m.name)
 		}
+	}
+}
+
+// checkColor checks that colours are all that is added, in pairs on each row.
+func checkColor(t *testing.T, l Listing) {
+	t.Helper()
+	plain := string(AppendColor(nil, l))
+	for row := range strings.SplitSeq(plain, "\n") {
+		if on := strings.Count(row, "\x1b["); on != 2*strings.Count(row, "\x1b[0m") {
+			t.Fatalf("a colour is not taken back in %q", row)
+		}
+	}
+	for _, k := range kinds {
+		plain = strings.ReplaceAll(plain, "\x1b["+k.sgr+"m", "")
+	}
+	if plain = strings.ReplaceAll(plain, "\x1b[0m", ""); plain != l.String() {
+		t.Fatal(firstDifference(plain, l.String()))
 	}
 }
