@@ -29,7 +29,8 @@ func (x *exchange) listAnswer() explain.Listing {
 	kept := x.out.kept
 	l := explain.Response(kept, x.req.method)
 	if int64(len(kept)) < x.out.total {
-		cut := fmt.Sprintf("the listing shows the first %d of %d octets of the answer", len(kept), x.out.total)
+		cut := fmt.Sprintf("the listing shows the first %d of %d octets of the answer",
+			len(kept), x.out.total)
 		x.note("%s", cut)
 		l.Err = nil
 		l.Lines[len(l.Lines)-1].Note = cut

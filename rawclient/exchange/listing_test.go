@@ -127,8 +127,8 @@ func TestListingOfChunks(t *testing.T) {
 	result{exit, out.String(), stderr.String()}.check(t, 0)
 	rest := unwrapped(out.String())
 	for _, want := range []string{"the body comes in chunks", "the body follows in chunks",
-		"3 chunk-size", "hexadecimal: a chunk of 3 octets follows", "one chunk-data", "the chunk, all 3 octets",
-		"c chunk-size", "hexadecimal: a chunk of 12 octets follows", "two and more chunk-data",
+		"3 chunk-size", "hexadecimal: a chunk of 3 octets follows",
+		"one chunk-data", "the chunk, all 3 octets", "c chunk-size", "hexadecimal: a chunk of 12 octets follows", "two and more chunk-data",
 		"the chunk, all 12 octets", "a size of 0: this was the last chunk",
 		"the empty line ends the message"} {
 		_, behind, ok := strings.Cut(rest, want)

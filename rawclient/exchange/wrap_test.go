@@ -11,7 +11,8 @@ func TestWrap(t *testing.T) {
 		{"short", "a b", "* a b\n"},
 		{"nothing", "", "* \n"},
 		{"long", strings.Repeat("word ", 30) + "end",
-			"* " + strings.Repeat("word ", 14) + "word\n  " + strings.Repeat("word ", 14) + "word\n  end\n"},
+			"* " + strings.Repeat("word ", 14) + "word\n  " + strings.Repeat("word ", 14) +
+				"word\n  end\n"},
 		{"a command stays whole", long, "* " + strings.Repeat("word ", 14) + "type\n  " +
 			get + "  for help,\n"},
 		{"a long word", strings.Repeat("x", 100) + " y", "* " + strings.Repeat("x", 100) + "\n  y\n"},
