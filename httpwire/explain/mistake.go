@@ -59,6 +59,9 @@ var mistakes = [...]mistake{
 	{rule: httpwire.RuleMethod, when: atStart, octets: "{[<\"",
 		what: "a body, or a quotation mark, where the request-line is expected",
 		todo: "begin with the request-line; was the Content-Length before it too small?"},
+	{rule: httpwire.RuleMethod, octets: ":", when: isURL,
+		what: "a URL where the request-line is expected",
+		todo: "ask for the path, and name the version", like: getLine, repair: pathOfURL},
 	{rule: httpwire.RuleMethod, octets: ":", what: "a field where the request-line is expected",
 		todo: "send the request-line first", like: getLine},
 	{rule: httpwire.RuleMethod, octets: "\r\n", what: "the line ends behind the method",
@@ -95,6 +98,8 @@ var mistakes = [...]mistake{
 	{rule: httpwire.RuleRequestTarget, when: otherScheme,
 		what: "a URI that is not of the scheme http",
 		todo: "name the path only", like: getLine},
+	{rule: httpwire.RuleRequestTarget, when: isHostPort, what: "host and port, and no path",
+		todo: "name the path: the connection has been made already", like: getLine, repair: rootPath},
 	{rule: httpwire.RuleRequestTarget, when: afterSP, what: "the path does not begin with \"/\"",
 		todo: "begin the path with its slash", like: getLine, repair: slashBefore},
 	{rule: httpwire.RuleRequestTarget, what: "an octet that a URI does not allow",
@@ -104,6 +109,8 @@ var mistakes = [...]mistake{
 		repair: percentEncoded},
 	{rule: httpwire.RuleScheme, when: httpsScheme, what: "an https URL on a plain connection",
 		todo: "name the path only, or use http", like: getLine, repair: httpScheme},
+	{rule: httpwire.RuleScheme, when: isHostPort, what: "host and port, and no path",
+		todo: "name the path: the connection has been made already", like: getLine, repair: rootPath},
 	{rule: httpwire.RuleScheme, when: noScheme, what: "the path does not begin with \"/\"",
 		todo: "begin the path with its slash", like: getLine, repair: slashBefore},
 	{rule: httpwire.RuleScheme, what: "a URL that does not begin with \"http://\""},
@@ -119,6 +126,7 @@ var mistakes = [...]mistake{
 	{rule: httpwire.RuleHost, octets: "/:? ", when: afterSlashes,
 		what: "the host of the URL is missing"},
 	{rule: httpwire.RuleHost, what: "an octet that a host name does not allow"},
+	{rule: httpwire.RulePort, octets: " \r\n", what: "the port is missing"},
 	{rule: httpwire.RulePort, what: "the port is not a number"},
 
 	// The version and the end of the line.
@@ -181,6 +189,9 @@ var mistakes = [...]mistake{
 		todo: "send an empty line, CR LF and nothing else, between the fields and the body"},
 	{rule: httpwire.RuleFieldName, octets: "\r\n", what: "a line without a colon is no field",
 		todo: "write name, colon and value, or an empty line to end the head", like: fieldLine},
+	{rule: httpwire.RuleFieldName, octets: " \t", when: noColon,
+		what: "a line without a colon is no field",
+		todo: "put a colon behind the name", like: fieldLine, repair: withColon},
 	{rule: httpwire.RuleFieldName, octets: " \t", what: "white space in the name of a field",
 		todo: "join the words of the name by \"-\"", like: "Content-Type: text/plain"},
 	{rule: httpwire.RuleFieldName, octets: "\x00", what: "NUL in the name of a field"},
@@ -193,6 +204,8 @@ var mistakes = [...]mistake{
 		todo: sendCRLF},
 	{rule: httpwire.RuleFieldValue, octets: "\x00", what: "NUL in the value of a field"},
 	{rule: httpwire.RuleFieldValue, what: "a control octet in the value of a field"},
+	{rule: httpwire.RuleObsFold, when: onlyBlanks, what: "white space in the line that ought to be empty",
+		todo: "send CR LF and nothing else to end the head"},
 	{rule: httpwire.RuleObsFold, what: "a folded line: it begins with white space"},
 	{rule: httpwire.RuleEndOfHead, octets: "\n", when: notAfterCR,
 		what: "LF where CR LF is the empty line", todo: sendCRLF},
@@ -423,6 +436,25 @@ func lowerVersion(f *fault) bool {
 
 // versionLater reports whether the version stands further on in the line.
 func versionLater(f *fault) bool { return bytes.Contains(f.rest(), []byte(" HTTP/")) }
+
+func isURL(f *fault) bool { return bytes.HasPrefix(f.rest(), []byte("://")) }
+
+// isHostPort reports whether the target is a host and a port in digits.
+func isHostPort(f *fault) bool {
+	_, port, ok := bytes.Cut(f.target(), []byte(":"))
+	return ok && len(port) > 0 && len(bytes.Trim(port, "0123456789")) == 0
+}
+
+// noColon reports whether the line is complete, and has no colon.
+func noColon(f *fault) bool {
+	_, end := f.line()
+	return bytes.HasSuffix(f.b[:end], []byte("\n")) && bytes.IndexByte(f.rest(), ':') < 0
+}
+
+func onlyBlanks(f *fault) bool {
+	line, _ := f.text()
+	return len(bytes.Trim(line, " \t")) == 0
+}
 
 func colonNext(f *fault) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(f.rest(), " \t"), []byte(":"))

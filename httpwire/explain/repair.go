@@ -156,6 +156,30 @@ func httpScheme(f *fault) []byte {
 	return bytes.Replace(line, []byte("https://"), []byte("http://"), 1)
 }
 
+// pathOfURL makes a request-line of a URL.
+func pathOfURL(f *fault) []byte {
+	line, _ := f.text()
+	_, rest, _ := bytes.Cut(line, []byte("://"))
+	url, _, _ := bytes.Cut(rest, []byte(" "))
+	path := []byte("/")
+	if i := bytes.IndexByte(url, '/'); i >= 0 {
+		path = url[i:]
+	}
+	return slices.Concat([]byte("GET "), path, []byte(" HTTP/1.0"))
+}
+
+// rootPath puts "/" for the target.
+func rootPath(f *fault) []byte {
+	line, _ := f.text()
+	return bytes.Replace(line, f.target(), []byte("/"), 1)
+}
+
+// withColon puts a colon behind the first word.
+func withColon(f *fault) []byte {
+	line, at := f.text()
+	return slices.Concat(line[:at], []byte(": "), bytes.TrimLeft(line[at:], " \t"))
+}
+
 // withoutUser drops the user name before "@" in a URL.
 func withoutUser(f *fault) []byte {
 	line, at := f.text()
