@@ -39,9 +39,12 @@ type Stdio struct {
 // Standard returns the streams of the process.
 func Standard() Stdio {
 	terminal := isTerminal(os.Stdout)
-	color := terminal && os.Getenv("NO_COLOR") == "" && hasColor(os.Stdout)
-	return Stdio{os.Stdin, os.Stdout, os.Stderr, isTerminal(os.Stdin), terminal, color}
+	return Stdio{os.Stdin, os.Stdout, os.Stderr, isTerminal(os.Stdin), terminal,
+		terminal && wantsColor() && hasColor(os.Stdout)}
 }
+
+// wantsColor asks the environment, as no-color.org has it.
+func wantsColor() bool { return os.Getenv("NO_COLOR") == "" }
 
 // isTerminal reports whether f is a terminal, as far as that can be told on every system: a
 // character device other than the null device.

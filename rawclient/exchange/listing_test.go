@@ -85,6 +85,15 @@ func TestColor(t *testing.T) {
 	}
 }
 
+// NO_COLOR, whatever its value, is the wish of a person; no value is none.
+func TestNoColor(t *testing.T) {
+	for value, want := range map[string]bool{"": true, "1": false, "0": false} {
+		if t.Setenv("NO_COLOR", value); wantsColor() != want {
+			t.Errorf("NO_COLOR=%q: colours %t", value, wantsColor())
+		}
+	}
+}
+
 // -decode leaves the framing out, of what is printed and of what is kept.
 func TestDecode(t *testing.T) {
 	const answer = chunked + "3;x=y\r\nabc\r\n2\r\nde\r\n0\r\nA: b\r\n\r\n"
