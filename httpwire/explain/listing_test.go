@@ -2,10 +2,12 @@ package explain
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"rawhttp/examples/gallery"
 	"rawhttp/httpwire"
 )
 
@@ -175,9 +177,43 @@ func atCaret(text string) (string, int) {
 	return octet, at
 }
 
+// inGallery returns the messages of the gallery, by their files.
+func inGallery(tb testing.TB, messages []gallery.Message) map[string]string {
+	tb.Helper()
+	all := make(map[string]string)
+	for _, m := range messages {
+		b, err := m.Octets()
+		if err != nil {
+			tb.Fatal(err)
+		}
+		all[m.File] = string(b)
+	}
+	return all
+}
+
+// Every message of the gallery is listed whole, on paper too, and what is wrong with it is told.
+func TestGallery(t *testing.T) {
+	for file, octets := range inGallery(t, slices.Concat(gallery.Good, gallery.Bad)) {
+		l := Request([]byte(octets))
+		checkListing(t, l, octets)
+		checkPage(t, false, l)
+		if bad := strings.HasPrefix(file, "bad/"); !bad && l.Err != nil {
+			t.Errorf("%s: %v", file, l.Err)
+		}
+	}
+	for _, octets := range inGallery(t, gallery.Responses) {
+		l := Response([]byte(octets), []byte("GET"))
+		checkListing(t, l, octets)
+		checkPage(t, false, l)
+	}
+}
+
 func FuzzListing(f *testing.F) {
 	for _, m := range messages {
 		f.Add([]byte(m.octets), []byte(m.method))
+	}
+	for _, octets := range inGallery(f, slices.Concat(gallery.Good, gallery.Bad, gallery.Responses)) {
+		f.Add([]byte(octets), []byte("GET"))
 	}
 	for _, row := range mistakeRows {
 		f.Add([]byte(strings.Replace(row.in, "‸", "", 1)), []byte("GET"))
