@@ -1,17 +1,51 @@
 package httpwire_test
 
 import (
+	"bytes"
+	"flag"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 )
 
 // testdata/conformance.tsv has a line for each requirement of the RFCs: id, sections, role, level,
 // the requirement in a sentence, and the test that pins it: a directory, a dot, the function, and
-// behind a slash the name of a row; or "left out:" and why, which no MUST may be. The rows of the
-// parser and of the writer have one each.
-func TestConformance(t *testing.T) {
+// behind a slash the name of a row; or "left out:" and why. That the test is there is seen in the
+// sources: the function, what it calls and the tables it reads must hold the row, and the id.
+
+var update = flag.Bool("update", false, "rewrite CONFORMANCE.md from testdata/conformance.tsv")
+
+// Why a MUST may be left out: it is about something that the server does not do at all. The pattern
+// is what its sources would have if it did.
+var notThere = map[string]*regexp.Regexp{
+	"no redirects":      regexp.MustCompile(`\b30[12378]\b`),
+	"no validators":     regexp.MustCompile(`"Last-Modified"|\b304\b`),
+	"no authentication": regexp.MustCompile(`"WWW-Authenticate"|\b401\b`),
+}
+
+type requirement struct {
+	id, sections, role, level, text, test string
+}
+
+// leftOut returns why a requirement is left out; the empty string is that it is not.
+func (r *requirement) leftOut() string {
+	why, out := strings.CutPrefix(r.test, "left out: ")
+	if !out {
+		return ""
+	}
+	return why
+}
+
+func readRequirements(t *testing.T) (all []requirement) {
+	t.Helper()
 	table, err := os.ReadFile(filepath.Join("testdata", "conformance.tsv"))
 	if err != nil {
 		t.Fatal(err)
@@ -20,56 +54,269 @@ func TestConformance(t *testing.T) {
 	if lines[0] != "id\tsections\trole\tlevel\trequirement\ttest" {
 		t.Fatalf("columns %q", lines[0])
 	}
-	ids := map[string]bool{}
 	for _, line := range lines[1:] {
 		c := strings.Split(line, "\t")
-		if len(c) != 6 || c[0] == "" || c[4] == "" || ids[c[0]] {
+		if len(c) != 6 || c[0] == "" || c[4] == "" {
 			t.Fatalf("line %q", line)
 		}
-		ids[c[0]] = true
-		if why, out := strings.CutPrefix(c[5], "left out: "); out {
-			if why == "" || c[3] == "MUST" {
-				t.Errorf("%s: a %s is left out: %q", c[0], c[3], why)
-			}
-			continue
-		}
-		if c[5] != "" || c[2] == "parser" || c[2] == "writer" {
-			t.Run(c[0], func(t *testing.T) { checkPinned(t, c[0], c[5]) })
-		}
+		all = append(all, requirement{c[0], c[1], c[2], c[3], c[4], c[5]})
 	}
-	if len(ids) < 211 {
+	return all
+}
+
+func TestConformance(t *testing.T) {
+	ids := map[string]bool{}
+	packages := map[string]declarations{}
+	for _, r := range readRequirements(t) {
+		t.Run(r.id, func(t *testing.T) {
+			if ids[r.id] {
+				t.Error("there twice")
+			}
+			ids[r.id] = true
+			if why := r.leftOut(); why != "" {
+				checkLeftOut(t, &r, why)
+			} else {
+				checkPinned(t, &r, packages)
+			}
+		})
+	}
+	if len(ids) != 211 {
 		t.Errorf("%d requirements", len(ids))
 	}
 }
 
+func checkLeftOut(t *testing.T, r *requirement, why string) {
+	pattern := notThere[why]
+	if pattern == nil {
+		if r.level == "MUST" {
+			t.Errorf("a MUST is left out, and %q is no reason", why)
+		}
+		return
+	}
+	look := func(path string, _ fs.DirEntry, err error) error {
+		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if found := pattern.Find(b); found != nil {
+			t.Errorf("left out as there are %s, but %s has %s: name the test that pins it", why, path, found)
+		}
+		return err
+	}
+	if err := filepath.WalkDir(filepath.Join("..", "server"), look); err != nil {
+		t.Error(err)
+	}
+}
+
 // checkPinned checks that the test is there and names the id.
-func checkPinned(t *testing.T, id, test string) {
-	dir, name, ok := strings.Cut(test, ".")
+func checkPinned(t *testing.T, r *requirement, packages map[string]declarations) {
+	dir, name, ok := strings.Cut(r.test, ".")
 	if !ok {
-		t.Fatalf("%q names no test", test)
+		t.Fatalf("%q names no test", r.test)
 	}
 	name, row, _ := strings.Cut(name, "/")
-	files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(dir), "*_test.go"))
+	if packages[dir] == nil {
+		packages[dir] = declare(t, filepath.Join("..", filepath.FromSlash(dir)))
+	}
+	if packages[dir][name] == nil || !strings.HasPrefix(name, "Test") {
+		t.Fatalf("no %s in %s", name, dir)
+	}
+	text, words := packages[dir].reach(name)
+	switch {
+	case row != "" && (!words[row] || !strings.Contains(row, r.id)):
+		t.Errorf("no row %q with the id in %s of %s", row, name, dir)
+	case !strings.Contains(text, r.id):
+		t.Errorf("the id is nowhere in %s of %s", name, dir)
+	}
+}
+
+// declarations are those of one package's tests: what each one says, by its name.
+type declarations map[string][]declaration
+
+type declaration struct {
+	text    string   // with the comment above it
+	strings []string // literals in it
+	names   []string // of what it uses
+}
+
+func declare(t *testing.T, dir string) declarations {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "*_test.go"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var source strings.Builder
+	all := declarations{}
 	for _, file := range files {
-		b, err := os.ReadFile(file)
+		src, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if filepath.Base(file) != "conformance_test.go" {
-			source.Write(b)
+		set := token.NewFileSet()
+		parsed, err := parser.ParseFile(set, file, src, parser.ParseComments)
+		if err != nil {
+			t.Fatal(err)
+		}
+		end := parsed.Name.End()
+		for _, d := range parsed.Decls {
+			all.add(d, string(src[set.Position(end).Offset:set.Position(d.End()).Offset]))
+			end = d.End()
 		}
 	}
-	s := source.String()
-	switch {
-	case !strings.Contains(s, "func "+name+"("):
-		t.Errorf("no %s in %s", name, dir)
-	case row != "" && (!strings.Contains(s, `"`+row+`"`) || !strings.Contains(row, id)):
-		t.Errorf("no row %q with the id in %s", row, dir)
-	case !strings.Contains(s, id):
-		t.Errorf("the id is nowhere in the tests of %s", dir)
+	return all
+}
+
+// add adds what is declared, under each of its names.
+func (all declarations) add(d ast.Decl, text string) {
+	says := declaration{text: text}
+	ast.Inspect(d, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.Ident:
+			says.names = append(says.names, n.Name)
+		case *ast.BasicLit:
+			if s, err := strconv.Unquote(n.Value); err == nil && n.Kind == token.STRING {
+				says.strings = append(says.strings, s)
+			}
+		}
+		return true
+	})
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		all[d.Name.Name] = append(all[d.Name.Name], says)
+	case *ast.GenDecl:
+		for _, spec := range d.Specs {
+			if v, ok := spec.(*ast.ValueSpec); ok {
+				for _, name := range v.Names {
+					all[name.Name] = append(all[name.Name], says)
+				}
+			}
+		}
 	}
+}
+
+// reach returns what a function and all that it uses say, and their strings.
+func (all declarations) reach(name string) (text string, words map[string]bool) {
+	words = map[string]bool{}
+	seen := map[string]bool{name: true}
+	var said strings.Builder
+	for names := []string{name}; len(names) > 0; names = names[1:] {
+		for _, d := range all[names[0]] {
+			said.WriteString(d.text)
+			for _, s := range d.strings {
+				words[s] = true
+			}
+			for _, n := range d.names {
+				if !seen[n] && !strings.HasPrefix(n, "Test") {
+					names = append(names, n)
+				}
+				seen[n] = true
+			}
+		}
+	}
+	return said.String(), words
+}
+
+// CONFORMANCE.md is made from the table: how many requirements of which section are pinned.
+func TestConformancePage(t *testing.T) {
+	want := conformancePage(readRequirements(t))
+	if *update {
+		if err := os.WriteFile("CONFORMANCE.md", want, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile("CONFORMANCE.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(got, want) {
+		t.Error("CONFORMANCE.md is not what testdata/conformance.tsv says: " +
+			"go test ./httpwire -run Conformance -update rewrites it")
+	}
+}
+
+var levels = []string{"MUST", "SHOULD", "MAY"}
+
+// A count is one line of the page: of each level, how many are pinned and how many left out.
+type count map[string]*[2]int
+
+func (c count) add(r *requirement) {
+	if c[r.level] == nil {
+		c[r.level] = new([2]int)
+	}
+	if r.leftOut() == "" {
+		c[r.level][0]++
+	} else {
+		c[r.level][1]++
+	}
+}
+
+func (c count) String() string {
+	var s strings.Builder
+	for _, level := range levels {
+		for i := range 2 {
+			if n := c[level]; n == nil || n[i] == 0 {
+				s.WriteString(" |")
+			} else {
+				fmt.Fprintf(&s, " %d |", n[i])
+			}
+		}
+	}
+	return s.String()
+}
+
+var rfcs = map[string]string{
+	"1945": "HTTP/1.0", "2068": "keep-alive as HTTP/1.0 had it", "9110": "semantics",
+	"9112": "HTTP/1.1", "3986": "URIs", "7617": "Basic", "8259": "JSON",
+}
+
+// sectionOf is the first section that a requirement is from, without what is behind the first dot.
+func sectionOf(r *requirement) string {
+	rfc, section, _ := strings.Cut(r.sections, " ")
+	section, _, _ = strings.Cut(section, ".")
+	section, _, _ = strings.Cut(section, ";")
+	section, _, _ = strings.Cut(section, ",")
+	section, _, _ = strings.Cut(section, " ")
+	return fmt.Sprintf("RFC %s (%s) section %s", rfc, rfcs[rfc], section)
+}
+
+func conformancePage(all []requirement) []byte {
+	var page, left bytes.Buffer
+	page.WriteString(`# Conformance
+
+Each requirement of the RFCs, ` + strconv.Itoa(len(all)) + ` in all, is a line of "testdata/conformance.tsv": a test
+pins it, or it is left out for the reason given. This page counts them by the section that they
+are from, and is made by "go test ./httpwire -run Conformance -update".
+
+| section | MUST pinned | left out | SHOULD pinned | left out | MAY pinned | left out |
+| --- | --- | --- | --- | --- | --- | --- |
+`)
+	sums, roles := map[string]count{}, map[string]count{}
+	var order, orderOfRoles []string
+	sum := count{}
+	for _, r := range all {
+		section := sectionOf(&r)
+		if sums[section] == nil {
+			sums[section] = count{}
+			order = append(order, section)
+		}
+		if roles[r.role] == nil {
+			roles[r.role] = count{}
+			orderOfRoles = append(orderOfRoles, r.role)
+		}
+		for _, c := range []count{sum, sums[section], roles[r.role]} {
+			c.add(&r)
+		}
+		if why := r.leftOut(); why != "" {
+			fmt.Fprintf(&left, "| %s | %s | %s | %s |\n", r.id, r.level, r.text, why)
+		}
+	}
+	for _, section := range order {
+		fmt.Fprintf(&page, "| %s |%s\n", section, sums[section])
+	}
+	for _, role := range orderOfRoles {
+		fmt.Fprintf(&page, "| *%s* |%s\n", role, roles[role])
+	}
+	fmt.Fprintf(&page, "| **all** |%s\n\n## Left out\n\n", sum)
+	page.WriteString("| requirement | level | what it says | why |\n| --- | --- | --- | --- |\n")
+	page.Write(left.Bytes())
+	return page.Bytes()
 }

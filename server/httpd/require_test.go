@@ -1,0 +1,117 @@
+package httpd
+
+import (
+	"context"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// Requirements of the RFCs that are about every server, one by one.
+
+// 1945-7.2-e, 9110-8.6-c: an answer without a body says so, and says nothing if its code has none.
+func TestEmptyAnswer(t *testing.T) {
+	for code, want := range map[int]bool{200: true, 201: true, 404: true, 503: true, 204: false} {
+		addr := start(t, &Server{Handler: handlerFunc(
+			func(_ *httpwire.Request, resp *httpwire.Response) { resp.Code = code })})
+		got := talk(t, addr, "GET /x HTTP/1.0\r\n\r\n")
+		says := strings.Contains(got, "\r\nContent-Length: 0\r\n")
+		if says != want || !strings.HasSuffix(got, "\r\n\r\n") {
+			t.Errorf("%d: got %q", code, got)
+		}
+	}
+}
+
+// 1945-7.2.2-d: without a length there is no body to wait for, though the connection is open.
+func TestNoLength(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	for _, method := range []string{"POST", "PUT"} {
+		got := talk(t, addr, method+" /x HTTP/1.0\r\nContent-Type: application/json\r\n\r\n")
+		all := answers(t, got, method)
+		if len(all) != 1 || all[0].Code != 411 ||
+			!strings.Contains(string(all[0].Body), "Content-Length") {
+			t.Errorf("%s: got %q", method, got)
+		}
+	}
+}
+
+// 1945-12.4-a: the server calls itself what it is told to, or nothing.
+func TestServerName(t *testing.T) {
+	for _, name := range []string{"", "a", "a/1.0 b"} {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		ended := make(chan error)
+		s := &Server{Handler: echo, Limits: DefaultLimits, Name: name}
+		go func() { ended <- s.Serve(ctx, time.Second, l) }()
+		got := talk(t, l.Addr().String(), "GET /x HTTP/1.0\r\n\r\n")
+		want := "\r\nServer: " + name + "\r\n"
+		if name == "" && strings.Contains(got, "Server") || name != "" && !strings.Contains(got, want) {
+			t.Errorf("called %q: got %q", name, got)
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// 9112-3.2.2-b: the host is that of the target, and Host is passed over, but for its form.
+func TestAuthorityWins(t *testing.T) {
+	addr := start(t, &Server{Handler: handlerFunc(
+		func(req *httpwire.Request, resp *httpwire.Response) {
+			resp.Code = 200
+			resp.Fields = resp.Fields.Add([]byte("Content-Type"), []byte("text/plain"))
+			resp.Body = []byte(string(req.Authority()) + " " + string(req.Path()))
+		})})
+	for _, tt := range []struct{ name, send, want string }{
+		{"another host", "GET http://a/x HTTP/1.0\r\nHost: b\r\n\r\n", "\r\n\r\na /x"},
+		{"with a port", "GET http://a:81/x HTTP/1.0\r\nHost: a\r\n\r\n", "\r\n\r\na:81 /x"},
+		{"in 1.1", "GET http://a/x HTTP/1.1\r\nHost: b\r\n\r\n", "\r\n\r\na /x"},
+		{"in 1.1 without Host", "GET http://a/x HTTP/1.1\r\n\r\n", "400 Bad Request"},
+		{"ill-formed Host", "GET http://a/x HTTP/1.0\r\nHost: a b\r\n\r\n", "400 Bad Request"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got := talk(t, addr, tt.send); !strings.Contains(got, tt.want) {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
+}
+
+// 9110-17.5-a: what has no end is refused at a limit, and the refusal arrives while more is sent.
+func TestEndless(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	const much = 4 << 20 // more than any limit, less than is read and thrown away before closing
+	for _, tt := range []struct{ name, send, more, want string }{
+		{"method", "", "A", "414"},
+		{"target", "GET /", "a", "414"},
+		{"version", "GET / HTTP/1.0", " ", "400"},
+		{"name", "GET / HTTP/1.0\r\n", "A", "431"},
+		{"value", "GET / HTTP/1.0\r\nX: ", "a", "431"},
+		{"fields", "GET / HTTP/1.0\r\n", "X: y\r\n", "431"},
+		{"body", "POST / HTTP/1.0\r\nContent-Length: 4194304\r\n\r\n", "a", "413"},
+		{"empty lines", "", "\r\n", "400"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			c := dial(t, addr)
+			sent := make(chan error)
+			go func() {
+				_, err := io.WriteString(c, tt.send+strings.Repeat(tt.more, much/len(tt.more)))
+				sent <- err
+			}()
+			if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 "+tt.want+" ") {
+				t.Errorf("got %.200q", got)
+			}
+			if err := <-sent; err != nil {
+				t.Error(err)
+			}
+		})
+	}
+}
