@@ -1,0 +1,80 @@
+package foreign
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Program finds somebody else's program, or skips the test by name; .ci/run installs what it tests
+// with, and there nothing may be skipped.
+func Program(t *testing.T, name string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	for _, dir := range []string{"/usr/sbin", "/sbin"} { // not everybody's PATH has them
+		if err == nil {
+			break
+		}
+		path, err = exec.LookPath(filepath.Join(dir, name))
+	}
+	if err != nil {
+		Skip(t, name+" is not on this machine")
+	}
+	return path
+}
+
+// Python finds a Python that has the module.
+func Python(t *testing.T, module string) string {
+	t.Helper()
+	for _, name := range []string{"python3", "/usr/bin/python3", "python"} {
+		path, err := exec.LookPath(name)
+		if err == nil && exec.Command(path, "-c", "import "+module).Run() == nil {
+			return path
+		}
+	}
+	Skip(t, "no python3 with "+module+" is on this machine")
+	return ""
+}
+
+// Skip skips a test, and says why.
+func Skip(t *testing.T, why string) {
+	t.Helper()
+	if os.Getenv("RAWHTTP_SKIP_NOTHING") != "" {
+		t.Fatalf("must not be skipped here, but %s", why)
+	}
+	t.Skip("skipped: " + why)
+}
+
+// A Result is what a program printed, and how it ended.
+type Result struct {
+	Out, Err string
+	Failed   error
+}
+
+// Try runs a program with the input given, for a minute at most.
+func Try(t *testing.T, input, name string, args ...string) Result {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.WaitDelay = time.Second // its children may hold on to the pipes
+	var out, errs bytes.Buffer
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &out, &errs
+	err := cmd.Run()
+	return Result{out.String(), errs.String(), err}
+}
+
+// Run runs a program that must not fail and returns what it printed.
+func Run(t *testing.T, name string, args ...string) string {
+	t.Helper()
+	r := Try(t, "", name, args...)
+	if r.Failed != nil {
+		t.Fatalf("%s %q: %v\n%s%s", name, args, r.Failed, r.Out, r.Err)
+	}
+	return r.Out
+}
