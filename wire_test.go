@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"net"
 	"net/http"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -59,98 +61,87 @@ func serve(t *testing.T) string {
 	return "localhost:" + port
 }
 
-// TestForeignClients: what is promised to the clients that people have at hand, one thing at a time.
+// What is promised to the clients that people have at hand, one thing at a time.
 func TestForeignClients(t *testing.T) {
-	const url = "http://localhost:PORT" + base
 	long := withBody(t, 900_000)
+	words := []string{ // in a line, and what they stand for
+		"JSON", `-H "Content-Type: application/json"`,
+		"KEEP", `-H "Connection: keep-alive"`,
+		"EXPECT", `-H "Expect: 100-continue"`,
+		"CHROMIUM", "chromium " + foreign.ChromiumFlags,
+		"LONG", long,
+	}
 	tests := []struct {
-		name  string
-		line  string   // the command; PORT, TEMP and LONG stand for the port, a directory, 900 kB
-		input string   // on its standard input
-		want  []string // in what it prints; what begins with "!" must not be there
+		name, line, input string
+		want              []string // in what it prints; what begins with "!" must not be there
 	}{
-		{"the article's socket client", "python3 -B examples/foreign/clients/socket_client.py PORT", "",
+		{"the article's client", "python3 examples/foreign/clients/socket_client.py PORT", "",
 			[]string{"HTTP/1.0 200 OK [1, 2]"}},
-		{"curl", "curl -s -i " + url, "", []string{"HTTP/1.0 200 OK", "North Street"}},
-		{"curl by IPv4", "curl -s -4 " + url + "/1", "", []string{"PY11 0PY"}},
-		{"curl by IPv6", "curl -s -6 " + url + "/2", "", []string{"PY12 5PY"}},
-		{"curl -0 -I", "curl -s -0 -I " + url, "", []string{"Content-Length: 305"}},
-		{"curl POST", `curl -s -i -H "Content-Type: application/json" -d @examples/new-address.json ` + url,
-			"", []string{"201 Created", "Location: http://localhost:12345" + base + "/3"}},
-		{"S3 curl sees the close", "curl -s -v " + url, "",
-			[]string{"< Connection: close", "Closing connection", "!left intact"}},
-		{"S3 curl of 1.1 keeps what it asks to keep", `curl -s -v -H "Connection: keep-alive" ` + url + " " +
-			url, "", []string{"< Connection: keep-alive", "Re-using existing connection"}},
-		{"S3 curl of 1.0 keeps it as well", `curl -s -0 -v -H "Connection: keep-alive" ` + url + " " + url,
-			"", []string{"< Connection: keep-alive", "Re-using existing connection"}},
-		{"S6 curl of 1.1 is asked for the body", `curl -s -v -H "Expect: 100-continue" ` +
-			`-H "Content-Type: application/json" --data-binary @LONG ` + url, "",
+		{"curl", "curl -s -i URL", "", []string{"HTTP/1.0 200 OK", "North Street"}},
+		{"curl by IPv4", "curl -s -4 URL/1", "", []string{"PY11 0PY"}},
+		{"curl by IPv6", "curl -s -6 URL/2", "", []string{"PY12 5PY"}},
+		{"curl -0 -I", "curl -s -0 -I URL", "", []string{"Content-Length: 305"}},
+		{"curl POST", "curl -s -i JSON -d @examples/new-address.json URL", "",
+			[]string{"201 Created", "Location: http://localhost:12345" + base + "/3"}},
+		{"S3 curl closes", "curl -s -v URL URL", "",
+			[]string{"< Connection: close", "Closing connection", "!Re-using", "!left intact"}},
+		{"S3 curl keeps what it asks to keep", "curl -s -v KEEP URL URL", "",
+			[]string{"< Connection: keep-alive", "Re-using existing connection"}},
+		{"S3 curl -0 keeps it as well", "curl -s -0 -v KEEP URL URL", "",
+			[]string{"< Connection: keep-alive", "Re-using existing connection"}},
+		{"S6 curl is asked for the body", "curl -s -v EXPECT JSON --data-binary @LONG URL", "",
 			[]string{"< HTTP/1.1 100 Continue", "< HTTP/1.0 201 Created", "!Done waiting for 100"}},
-		{"S6 curl of 1.0 is not", `curl -s -0 -v -H "Expect: 100-continue" ` +
-			`-H "Content-Type: application/json" --data-binary @LONG ` + url, "",
+		{"S6 curl -0 is not", "curl -s -0 -v EXPECT JSON --data-binary @LONG URL", "",
 			[]string{"!100 Continue", "< HTTP/1.0 201 Created"}},
-		{"S7 curl sends chunks", "curl -s -i -T - " + url, "abc",
+		{"S7 curl sends chunks", "curl -s -i -T - URL", "abc",
 			[]string{"HTTP/1.0 501 Not Implemented", "Content-Length"}},
-		{"S8 curl offers HTTP/2", "curl -s -i --http2 " + url, "", []string{"HTTP/1.0 200 OK"}},
-		{"S8 curl accepts compression", "curl -s --compressed " + url, "", []string{"North Street"}},
-		{"S8 curl takes it for a proxy", "curl -s -x http://localhost:PORT http://example.org" + base, "",
-			[]string{"North Street"}},
+		{"S8 curl offers HTTP/2", "curl -s -i --http2 URL", "", []string{"HTTP/1.0 200 OK"}},
+		{"S8 curl accepts compression", "curl -s --compressed URL", "", []string{"North Street"}},
+		{"S8 curl takes it for a proxy", "curl -s -x http://localhost:PORT http://example.org" + base,
+			"", []string{"North Street"}},
 		{"S9 nc", "nc -N localhost PORT", "GET / HTTP/1.0\n\n", []string{"HTTP/1.0 400", "nc -C"}},
 		{"S9 nc -C", "nc -C -N localhost PORT", "GET " + base + " HTTP/1.0\n\n",
 			[]string{"HTTP/1.0 200 OK", "South Street"}},
-		{"S9 nc -C that waits", "nc -C localhost PORT", "\nGET " + base + " HTTP/1.0\n\n",
+		{"S9 nc -C that stays", "nc -C localhost PORT", "\nGET " + base + " HTTP/1.0\n\n",
 			[]string{"HTTP/1.0 200 OK", "South Street"}},
-		{"S11 nc of 0.9", "nc -C -N localhost PORT", "GET " + base + "/1\n",
-			[]string{"PY11 0PY", "!HTTP/1.0"}},
-		{"a POST by nc", "nc -C -N localhost PORT", "POST " + base + " HTTP/1.0\n" +
-			"Content-Type: application/json\nContent-Length: 41\n\n" +
-			`{"ID": 7, "number": 1, "post_code": "PY"}`, []string{"HTTP/1.0 201 Created"}},
-		{"wget", "wget -q -O - " + url, "", []string{"South Street"}},
-		{"S3 wget keeps the connection", "wget -O - " + url + " " + url, "",
-			[]string{"South Street", "Reusing existing connection"}},
+		{"S9 nc -C that breaks off", "nc -C -N localhost PORT", "GET / HTTP/1.0\n",
+			[]string{"HTTP/1.0 400", "empty line"}},
+		{"nc -C POST", "nc -C -N localhost PORT", "POST " + base + " HTTP/1.0\nContent-Type: " +
+			"application/json\nContent-Length: 41\n\n" + `{"ID": 7, "number": 1, "post_code": "PY"}`,
+			[]string{"HTTP/1.0 201 Created"}},
 		{"S10 curl speaks TLS", "curl -s -S -k https://localhost:PORT/", "", []string{"curl: (35)"}},
-		{"S10 curl speaks HTTP/2", "curl -s -S --http2-prior-knowledge " + url, "", []string{"curl: ("}},
-		{"ab", "ab -q -n 300 -c 4 http://127.0.0.1:PORT" + base, "", abAll("300", "!Keep-Alive requests")},
-		{"ab -k", "ab -q -k -n 300 -c 4 http://127.0.0.1:PORT" + base, "",
-			abAll("300", "Keep-Alive requests:    300")},
-		{"ab -k POST that is refused", "ab -q -k -n 50 -c 4 -T application/json -p LONG http://127.0.0.1:PORT" +
-			base + "/1", "", []string{"Complete requests:      50", "Non-2xx responses:      50"}},
-		{"wrk", "wrk -t 1 -c 4 -d 1s " + url, "", []string{"requests in", "!Socket errors", "!Non-2xx"}},
-		{"wrk with keep-alive", `wrk -t 1 -c 4 -d 1s -H "Connection: keep-alive" ` + url, "",
-			[]string{"requests in", "!Socket errors", "!Non-2xx"}},
-		{"S13 a browser", "chromium " + chromium + " --user-data-dir=TEMP --dump-dom " + url, "",
+		{"S11 nc -C of 0.9", "nc -C -N localhost PORT", "GET " + base + "/1\n",
+			[]string{"PY11 0PY", "!HTTP/1.0"}},
+		{"S13 a browser", "CHROMIUM --user-data-dir=TEMP --dump-dom URL", "",
 			[]string{"North Street", "South Street"}},
+		{"wget", "wget -q -O - URL", "", []string{"South Street"}},
+		{"S3 wget keeps the connection", "wget -O - URL URL", "",
+			[]string{"South Street", "Reusing existing connection"}},
+		{"ab", "ab -q -n 300 -c 4 URL", "", []string{"Complete requests:      300",
+			"Failed requests:        0", "!Non-2xx", "!Keep-Alive requests"}},
+		{"ab -k", "ab -q -k -n 300 -c 4 URL", "", []string{"Complete requests:      300",
+			"Failed requests:        0", "!Non-2xx", "Keep-Alive requests:    300"}},
+		{"ab -k POST, refused", "ab -q -k -n 50 -c 4 -T application/json -p LONG URL/1", "",
+			[]string{"Complete requests:      50", "Failed requests:        0", "responses:      50"}},
+		{"S2 wrk", "wrk -t 1 -c 4 -d 1s URL", "",
+			[]string{"requests in", "!Socket errors", "!Non-2xx"}},
+		{"S2 wrk with keep-alive", "wrk -t 1 -c 4 -d 1s KEEP URL", "",
+			[]string{"requests in", "!Socket errors", "!Non-2xx"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			args := exchange.Words(tt.line)
-			path := foreign.Program(t, args[0])
 			if tt.name == "curl by IPv6" && !hasIPv6() {
 				t.Skip("skipped: this machine has no [::1]")
 			}
-			_, port, _ := net.SplitHostPort(serve(t))
-			fill := strings.NewReplacer("PORT", port, "TEMP", t.TempDir(), "LONG", long)
-			for i := range args {
-				args[i] = fill.Replace(args[i])
-			}
-			r := foreign.Try(t, tt.input, path, args[1:]...)
-			for _, want := range tt.want {
-				word, not := strings.CutPrefix(want, "!")
-				if strings.Contains(r.Out+r.Err, word) == not {
-					t.Errorf("%s: want %q in %q\n%s\n%v", args, want, r.Out, r.Err, r.Failed)
-				}
-			}
+			addr := serve(t)
+			_, port, _ := net.SplitHostPort(addr)
+			url, temp := "http://"+addr+base, t.TempDir()
+			fill := append(slices.Clone(words), "URL", url, "PORT", port, "TEMP", temp)
+			args := exchange.Words(strings.NewReplacer(fill...).Replace(tt.line))
+			contains(t, foreign.Try(t, tt.input, foreign.Program(t, args[0]), args[1:]...), tt.want)
 		})
 	}
-}
-
-const chromium = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run " +
-	"--disable-background-networking --disable-component-update --disable-sync --no-proxy-server"
-
-// abAll is what ab prints when all went well.
-func abAll(n, keepAlive string) []string {
-	return []string{"Complete requests:      " + n, "Failed requests:        0", keepAlive, "!Non-2xx"}
 }
 
 // withBody writes an address of so many octets, in one long line, and returns the file's name.
@@ -165,78 +156,89 @@ func withBody(t *testing.T, size int) string {
 	return name
 }
 
-// wanted are exchanges that every client can have, one after the other on one server: method, path
-// and body, and then the status code.
-func wanted(t *testing.T) (all [][4]string) {
-	return [][4]string{
-		{"GET", base, "-", "200"},
-		{"GET", base + "/2", "-", "200"},
-		{"GET", base + "/999", "-", "404"},
-		{"HEAD", base, "-", "200"},
-		{"POST", base, "examples/new-address.json", "201"},
-		{"POST", base, "examples/new-address.json", "409"},
+// exchanges are what every client can have, one after the other on one server, and the status codes
+// of the answers.
+func exchanges(t *testing.T) (all []foreign.Exchange, codes []string) {
+	const one = "examples/new-address.json"
+	for _, x := range []struct{ method, path, file, code string }{
+		{"GET", base, "", "200"},
+		{"GET", base + "/2", "", "200"},
+		{"GET", base + "/999", "", "404"},
+		{"HEAD", base, "", "200"},
+		{"POST", base, one, "201"},
+		{"POST", base, one, "409"},
 		{"POST", base, withBody(t, 900_000), "201"},
 		{"POST", base, withBody(t, 5_000_000), "413"},
-		{"POST", base + "/1", "examples/new-address.json", "405"},
-		{"GET", base, "-", "200"},
-		{"OPTIONS", base, "-", "200"},
+		{"POST", base + "/1", one, "405"},
+		{"GET", base, "", "200"},
+		{"OPTIONS", base, "", "200"},
+	} {
+		all = append(all, foreign.Exchange{Method: x.method, Path: x.path, File: x.file})
+		codes = append(codes, x.code)
 	}
+	return all, codes
 }
 
-// A having is how a client has exchanges: it returns, of each, the status code and the number of
-// octets of the body, as it sees them.
-type having func(t *testing.T, url string, exchanges [][4]string) string
-
-// TestSameAnswers has the same exchanges with every client, and all of them see what octets tell.
+// Every client has the same exchanges, and sees what the octets say.
 func TestSameAnswers(t *testing.T) {
-	exchanges := wanted(t)
-	want := byHand(t, "http://"+serve(t), exchanges)
+	all, codes := exchanges(t)
+	want := byHand(t, "http://"+serve(t), all)
 	for i, line := range strings.Split(strings.TrimSpace(want), "\n") {
-		if !strings.HasPrefix(line, exchanges[i][3]+" ") {
-			t.Errorf("%s: got %s", exchanges[i], line)
+		if !strings.HasPrefix(line, codes[i]+" ") {
+			t.Errorf("%s: got %s, want %s", all[i], line, codes[i])
 		}
 	}
-	for name, have := range map[string]having{
-		"Go net/http":          byGo,
-		"curl":                 byCurl(),
-		"curl -0":              byCurl("-0"),
-		"curl with Expect":     byCurl("-H", "Expect: 100-continue"),
-		"curl, kept alive":     byCurl("-0", "-H", "Connection: keep-alive"),
-		"wget":                 byWget,
-		"python requests":      byScript("requests", "with_requests.py"),
-		"python httpx":         byScript("httpx", "with_httpx.py"),
-		"python urllib":        byScript("urllib", "with_urllib.py"),
-		"python http.client":   byScript("http", "with_http_client.py"),
-		"python, HTTP/1.0":     byScript("http", "with_http10.py"),
-		"node fetch":           byScript("", "with_fetch.mjs"),
-		"node http":            byScript("", "with_node_http.mjs"),
-		"Java HttpClient":      byJava,
-		"Chromium's fetch":     byChromium,
-		"curl through nginx":   through(nginx, byCurl("-k")),
-		"Go through nginx":     through(nginx, byGo),
-		"curl through HAProxy": through(haproxy, byCurl("-k")),
-		"Go through HAProxy":   through(haproxy, byGo),
+	curl := foreign.Curl("-k")
+	for name, client := range map[string]foreign.Client{
+		"Go net/http":           byGo,
+		"curl":                  foreign.Curl(),
+		"curl -0":               foreign.Curl("-0"),
+		"curl with Expect":      foreign.Curl("-H", "Expect: 100-continue"),
+		"curl -0, kept alive":   foreign.Curl("-0", "-H", "Connection: keep-alive"),
+		"wget":                  foreign.Wget,
+		"python requests":       foreign.PythonScript("requests", "with_requests.py"),
+		"python httpx":          foreign.Httpx,
+		"python urllib":         foreign.PythonScript("urllib", "with_urllib.py"),
+		"python http.client":    foreign.PythonScript("http", "with_http_client.py"),
+		"python, HTTP/1.0":      foreign.PythonScript("http", "with_http10.py"),
+		"node fetch":            foreign.NodeScript("with_fetch.mjs"),
+		"node http":             foreign.NodeScript("with_node_http.mjs"),
+		"Java HttpClient":       foreign.Java,
+		"Chromium's fetch":      foreign.Chromium,
+		"curl, nginx between":   through(foreign.Nginx, curl),
+		"Go, nginx between":     through(foreign.Nginx, byGo),
+		"curl, HAProxy between": through(foreign.HAProxy, curl),
+		"Go, HAProxy between":   through(foreign.HAProxy, byGo),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := have(t, "http://"+serve(t), exchanges); level(got) != level(want) {
+			if got := client(t, "http://"+serve(t), all); level(got) != level(want) {
 				t.Errorf("status and octets are\n%swant\n%s", got, want)
 			}
 		})
 	}
 }
 
+// through puts a proxy between, which speaks TLS to the client.
+func through(proxy foreign.Proxy, client foreign.Client) foreign.Client {
+	return func(t *testing.T, url string, all []foreign.Exchange) string {
+		return client(t, proxy(t, strings.TrimPrefix(url, "http://")), all)
+	}
+}
+
 // level leaves out what differs from client to client: how long the refusal of a body is, since it
 // says at which offset of the client's own head the length was.
-func level(got string) string { return regexp.MustCompile(`(?m)^413 .*`).ReplaceAllString(got, "413") }
+func level(got string) string {
+	return regexp.MustCompile(`(?m)^413 .*`).ReplaceAllString(got, "413")
+}
 
 // byHand sends literal octets.
-func byHand(t *testing.T, url string, exchanges [][4]string) (got string) {
-	for _, x := range exchanges {
+func byHand(t *testing.T, url string, all []foreign.Exchange) (got string) {
+	for _, x := range all {
 		var body []byte
-		head := x[0] + " " + x[1] + " HTTP/1.0\r\n"
-		if x[2] != "-" {
-			body, _ = os.ReadFile(x[2])
+		head := x.Method + " " + x.Path + " HTTP/1.0\r\n"
+		if x.File != "" {
+			body, _ = os.ReadFile(x.File)
 			head += fmt.Sprintf("Content-Type: application/json\r\nContent-Length: %d\r\n", len(body))
 		}
 		c, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
@@ -259,17 +261,17 @@ func byHand(t *testing.T, url string, exchanges [][4]string) (got string) {
 	return got
 }
 
-func byGo(t *testing.T, url string, exchanges [][4]string) (got string) {
+func byGo(t *testing.T, url string, all []foreign.Exchange) (got string) {
 	client := http.Client{Timeout: time.Minute, Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 	defer client.CloseIdleConnections()
-	for _, x := range exchanges {
+	for _, x := range all {
 		var body io.Reader
-		if x[2] != "-" {
-			b, _ := os.ReadFile(x[2])
+		if x.File != "" {
+			b, _ := os.ReadFile(x.File)
 			body = bytes.NewReader(b)
 		}
-		req, err := http.NewRequest(x[0], url+x[1], body)
+		req, err := http.NewRequest(x.Method, url+x.Path, body)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -290,110 +292,170 @@ func byGo(t *testing.T, url string, exchanges [][4]string) (got string) {
 	return got
 }
 
-func byCurl(flags ...string) having {
-	return func(t *testing.T, url string, exchanges [][4]string) string {
-		path := foreign.Program(t, "curl")
-		args := []string{}
-		for _, x := range exchanges {
-			args = append(args, "--next", "-s", "-S", "-o", os.DevNull, "-w", "%{http_code} %{size_download}\n")
-			args = append(args, flags...)
-			if x[2] != "-" {
-				args = append(args, "-H", "Content-Type: application/json", "--data-binary", "@"+x[2])
+// What passes through the proxies, and what they keep to themselves. PROXY is their URL.
+func TestProxies(t *testing.T) {
+	words := []string{"JSON", `-H "Content-Type: application/json"`,
+		"LONG", withBody(t, 900_000), "HUGE", withBody(t, 5_000_000),
+		"FORWARDED", `-H "X-Forwarded-Host: evil.example" -H "X-Forwarded-Proto: gopher"`}
+	const chunks = `{"ID": 7, "number": 1, "post_code": "PY"}`
+	tests := []struct {
+		name, line, input string
+		want              []string // in what curl prints; what begins with "!" must not be there
+	}{
+		{"a client is kept alive", "-v PROXY PROXY", "",
+			[]string{"North Street", "Re-using existing connection"}},
+		{"HTTP/1.0", "-0 PROXY/1", "", []string{"PY11 0PY"}},
+		{"HEAD", "-I PROXY", "", []string{" 200", "ength: 305"}},
+		{"404, in our words", "PROXY/999", "", []string{"GET " + base}},
+		{"405, with Allow", "-i -X DELETE PROXY", "", []string{" 405", "llow: GET, HEAD, POST, OPTIONS"}},
+		{"400 of the wire, in our words", "PROXY/|", "", []string{"rule", "RFC 1945"}},
+		{"400 of the service, in our words", "JSON -d nonsense PROXY", "", []string{"JSON"}},
+		{"413, in our words", "-i JSON --data-binary @HUGE PROXY", "",
+			[]string{" 413", "limit 1048576 octets"}},
+		{"501, in our words", "-X BREW PROXY", "", []string{"GET, HEAD, POST"}},
+		{"X-Forwarded-* has no effect", "-i JSON FORWARDED -d @examples/new-address.json PROXY", "",
+			[]string{" 201", "ocation: http://localhost:12345" + base + "/3", "!evil", "!gopher"}},
+		{"900 kB", "-i JSON --data-binary @LONG PROXY", "", []string{" 201"}},
+		{"nginx: chunks; the length is known when we are asked", "-i JSON -X POST -T - PROXY", chunks,
+			[]string{" 201"}},
+		{"HAProxy: chunks are passed on", "-i JSON -X POST -T - PROXY", chunks,
+			[]string{" 501", "Content-Length"}},
+	}
+	proxies := map[string]foreign.Proxy{"nginx": foreign.Nginx, "HAProxy": foreign.HAProxy}
+	for name, proxy := range proxies {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			curl, url := foreign.Program(t, "curl"), proxy(t, serve(t))+base
+			for _, tt := range tests {
+				if only, _, ok := strings.Cut(tt.name, ": "); ok && only != name {
+					continue
+				}
+				t.Run(tt.name, func(t *testing.T) {
+					line := strings.NewReplacer(append(slices.Clone(words), "PROXY", url)...).Replace(tt.line)
+					args := append([]string{"-s", "-S", "-k"}, exchange.Words(line)...)
+					contains(t, foreign.Try(t, tt.input, curl, args...), tt.want)
+				})
 			}
-			if x[0] == "HEAD" {
-				args = append(args, "-I")
-			} else {
-				args = append(args, "-X", x[0])
+		})
+	}
+}
+
+// What the raw client meets at other people's servers: nginx 1.22, Apache 2.4, lighttpd 1.4,
+// http.server of Python 3.11, Node 20, Flask 2.2 and 3.1, and Go. foreign.Probe says what the words
+// mean; a minus is not tried.
+var probes = []struct{ name, how, request, want string }{
+	//  nginx | Apache | lighttpd | http.server | Node | Flask | Go
+	{"GET, 1.0", "", "GET / HTTP/1.0\n\n",
+		"1.1 200 | 1.1 200 | 1.0 200 | 1.0 200 | 1.1 200 until close | 1.1 200 | 1.0 200"},
+	{"1.0 + keep-alive", "", "GET / HTTP/1.0\nConnection: keep-alive\n\n",
+		"1.1 200 open | 1.1 200 open | 1.0 200 open | 1.0 200 | " +
+			"1.1 200 until close | 1.1 200 | 1.0 200 open"},
+	{"1.1", "", "GET / HTTP/1.1\nHost: a\n\n",
+		"1.1 200 open | 1.1 200 open | 1.1 200 open | 1.0 200 | 1.1 200 open | 1.1 200 | 1.1 200 open"},
+	{"1.1, no Host", "", "GET / HTTP/1.1\n\n",
+		"1.1 400 | 1.1 400 | 1.1 400 | 1.0 200 | 1.1 400 chunked | 1.1 200 | 1.1 400 until close"},
+	{"bare LF", "literal", "GET / HTTP/1.0\n\n",
+		"1.1 200 | 1.1 400 | 1.0 400 | 1.0 200 | 1.1 400 until close | 1.1 200 | 1.0 200"},
+	{"Simple-Request", "", "GET /\n",
+		"0.9 | 0.9 | waits | waits | waits | waits | 1.1 400 until close"},
+	{"HTTP/9.9", "", "GET / HTTP/9.9\n\n",
+		"1.1 505 | 1.1 400 | 1.0 505 | 0.9 | 1.1 400 until close | 0.9 | 1.1 505 until close"},
+	{"leading CR LF", "", "\nGET / HTTP/1.0\n\n",
+		"1.1 200 | 1.1 200 | 1.0 400 | empty | 1.1 200 until close | empty | 1.1 400 until close"},
+	{"streamed, 1.0", "", "GET /stream HTTP/1.0\n\n",
+		"- | - | - | - | 1.1 200 until close | 1.1 200 chunked | 1.0 200 until close"},
+	{"Expect, 1.0", "", "POST / HTTP/1.0\nExpect: 100-continue\nContent-Length: 3\n\nabc",
+		"1.1 405 | 1.1 200 | 1.0 200 | 1.0 501 | 1.1 200 until close | 100 1.1 200 | 1.0 200"},
+	{"Expect, 1.1", "", "POST / HTTP/1.1\nHost: a\nExpect: 100-continue\nContent-Length: 3\n\nabc",
+		"1.1 405 open | 100 1.1 200 open | 1.1 200 | 1.0 501 | " +
+			"100 1.1 200 open | 100 100 1.1 200 | 100 1.1 200 open"},
+	{"early hints", "", "GET /hints HTTP/1.0\n\n",
+		"- | - | - | - | 103 1.1 200 until close | - | -"},
+	{"POST, no length", "", "POST / HTTP/1.0\n\n",
+		"1.1 405 | 1.1 200 | 1.0 411 | 1.0 501 | 1.1 200 until close | 1.1 200 | 1.0 200"},
+	{"plain to TLS", "tls", "GET / HTTP/1.0\n\n",
+		"1.1 400 | - | - | - | empty | - | 1.0 400 until close"},
+	{"half-close", "half", "GET / HTTP/1.0\n\n",
+		"1.1 200 | 1.1 200 | 1.0 200 | 1.0 200 | 1.1 200 until close | 1.1 200 | 1.0 200"},
+	{"HEAD", "", "HEAD / HTTP/1.0\n\n",
+		"1.1 200 | 1.1 200 | 1.0 200 | 1.0 200 | 1.1 200 | 1.1 200 | 1.0 200"},
+	{"not there", "", "GET /nope HTTP/1.0\n\n",
+		"1.1 404 | 1.1 404 | 1.0 404 | 1.0 404 | 1.1 200 until close | 1.1 404 | 1.0 404"},
+	{"space before the colon", "", "GET / HTTP/1.0\nX : y\n\n",
+		"1.1 400 | 1.1 400 | 1.0 400 | 1.0 200 | 1.1 400 until close | 1.1 200 | 1.1 400 until close"},
+}
+
+// TestForeignServers sends each probe to each server, with the raw client.
+func TestForeignServers(t *testing.T) {
+	servers := append(slices.Clone(foreign.Servers), foreign.Server{Name: "Go", Start: goServer})
+	for column, server := range servers {
+		t.Run(server.Name, func(t *testing.T) {
+			t.Parallel()
+			plain, tls := server.Start(t)
+			for _, p := range probes {
+				want := strings.Split(p.want, " | ")
+				if len(want) != len(servers) {
+					t.Fatalf("%s: %d cells for %d servers", p.name, len(want), len(servers))
+				}
+				if want[column] == "-" {
+					continue
+				}
+				t.Run(p.name, func(t *testing.T) {
+					t.Parallel()
+					addr := plain
+					if p.how == "tls" {
+						addr = tls
+					}
+					if got := foreign.Probe(t, addr, p.how, p.request, want[column]); got != want[column] {
+						t.Errorf("got %q, want %q", got, want[column])
+					}
+				})
 			}
-			args = append(args, url+x[1])
+		})
+	}
+}
+
+// goServer is one of net/http.
+func goServer(t *testing.T) (plain, tls string) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			http.NotFound(w, r)
+			return
 		}
-		return foreign.Run(t, path, args[1:]...)
-	}
-}
-
-func byWget(t *testing.T, url string, exchanges [][4]string) (got string) {
-	path := foreign.Program(t, "wget")
-	for _, x := range exchanges {
-		args := []string{"-q", "-S", "-O", "-", "--content-on-error", "--tries=1", "--no-proxy", "--method", x[0]}
-		if x[2] != "-" {
-			args = append(args, "--header", "Content-Type: application/json", "--body-file", x[2])
+		io.Copy(io.Discard, r.Body)
+		io.WriteString(w, "hello\n")
+	})
+	mux.HandleFunc("/stream", func(w http.ResponseWriter, r *http.Request) {
+		io.WriteString(w, "hel")
+		w.(http.Flusher).Flush()
+		io.WriteString(w, "lo\n")
+	})
+	cert, key, _ := foreign.Certificate(t, t.TempDir())
+	listen := func(serve func(*http.Server, net.Listener) error) string {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
 		}
-		r := foreign.Try(t, "", path, append(args, url+x[1])...)
-		_, code, ok := strings.Cut(r.Err, "HTTP/1.0 ")
-		if !ok {
-			t.Fatalf("%s: %v %s", x, r.Failed, r.Err)
+		s := &http.Server{Handler: mux, ErrorLog: log.New(io.Discard, "", 0)}
+		go serve(s, l)
+		t.Cleanup(func() { s.Close() })
+		return l.Addr().String()
+	}
+	return listen((*http.Server).Serve), listen(func(s *http.Server, l net.Listener) error {
+		return s.ServeTLS(l, cert, key)
+	})
+}
+
+// contains checks what a program printed; what begins with "!" must not be there.
+func contains(t *testing.T, r foreign.Result, words []string) {
+	t.Helper()
+	for _, want := range words {
+		word, not := strings.CutPrefix(want, "!")
+		if strings.Contains(r.Out+r.Err, word) == not {
+			t.Errorf("want %q in %q\n%s\n%v", want, r.Out, r.Err, r.Failed)
 		}
-		got += fmt.Sprintln(code[:3], len(r.Out))
 	}
-	return got
-}
-
-// flat is the command line of the clients in examples/foreign/clients.
-func flat(url string, exchanges [][4]string) []string {
-	args := []string{url}
-	for _, x := range exchanges {
-		args = append(args, x[:3]...)
-	}
-	return args
-}
-
-// byScript runs a client of examples/foreign/clients.
-func byScript(module, file string) having {
-	return func(t *testing.T, url string, exchanges [][4]string) string {
-		args := append([]string{filepath.Join("examples", "foreign", "clients", file)}, flat(url, exchanges)...)
-		if module == "" {
-			return foreign.Run(t, foreign.Program(t, "node"), args...)
-		}
-		return foreign.Run(t, foreign.Python(t, module), append([]string{"-B"}, args...)...)
-	}
-}
-
-func byJava(t *testing.T, url string, exchanges [][4]string) string {
-	path, err := exec.LookPath("java")
-	if err != nil {
-		t.Skip("skipped: java is not on this machine")
-	}
-	args := append([]string{"examples/foreign/clients/WithJava.java"}, flat(url, exchanges)...)
-	return foreign.Run(t, path, args...)
-}
-
-func byChromium(t *testing.T, url string, exchanges [][4]string) string {
-	driver, python := foreign.Program(t, "chromedriver"), foreign.Python(t, "urllib")
-	browser := foreign.Program(t, "chromium")
-	addr := foreign.FreeAddr(t)
-	_, port, _ := net.SplitHostPort(addr)
-	foreign.Start(t, []string{addr}, driver, "--port="+port)
-	args := append([]string{"-B", "examples/foreign/clients/with_chromium.py", "http://" + addr, browser,
-		chromium + " --user-data-dir=" + t.TempDir()}, flat(url, exchanges)...)
-	return foreign.Run(t, python, args...)
-}
-
-// through puts a proxy between, which speaks TLS to the client.
-func through(proxy func(t *testing.T, addr string) string, have having) having {
-	return func(t *testing.T, url string, exchanges [][4]string) string {
-		return have(t, proxy(t, strings.TrimPrefix(url, "http://")), exchanges)
-	}
-}
-
-// nginx runs the configuration in examples/proxy in front of addr and returns its URL.
-func nginx(t *testing.T, addr string) string {
-	program, dir, at := foreign.Program(t, "nginx"), foreign.Dir(t), foreign.FreeAddr(t)
-	cert, key, _ := foreign.Certificate(t, dir)
-	conf := foreign.Fill(t, dir, "examples/proxy/nginx.conf", "listen 443", "listen "+at,
-		"localhost:12345", addr, "/etc/ssl/certs/example.org.pem", cert, "/etc/ssl/private/example.org.key", key)
-	foreign.Start(t, []string{at}, program, "-p", dir, "-e", "stderr", "-c", conf,
-		"-g", "daemon off; master_process off; pid nginx.pid;")
-	return "https://" + at
-}
-
-// haproxy does the same.
-func haproxy(t *testing.T, addr string) string {
-	program, dir, at := foreign.Program(t, "haproxy"), foreign.Dir(t), foreign.FreeAddr(t)
-	_, _, both := foreign.Certificate(t, dir)
-	conf := foreign.Fill(t, dir, "examples/proxy/haproxy.cfg", "bind :443", "bind "+at,
-		"localhost:12345", addr, "/etc/ssl/private/example.org.both.pem", both)
-	foreign.Start(t, []string{at}, program, "-db", "-f", conf)
-	return "https://" + at
 }
 
 func hasIPv6() bool {

@@ -28,16 +28,23 @@ func Program(t *testing.T, name string) string {
 	return path
 }
 
-// Python finds a Python that has the module.
+// Python finds a Python that has the module, or skips the test.
 func Python(t *testing.T, module string) string {
 	t.Helper()
+	path := pythonWith(module)
+	if path == "" {
+		Skip(t, "no python3 with "+module+" is on this machine")
+	}
+	return path
+}
+
+func pythonWith(module string) string {
 	for _, name := range []string{"python3", "/usr/bin/python3", "python"} {
 		path, err := exec.LookPath(name)
 		if err == nil && exec.Command(path, "-c", "import "+module).Run() == nil {
 			return path
 		}
 	}
-	Skip(t, "no python3 with "+module+" is on this machine")
 	return ""
 }
 

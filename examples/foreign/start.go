@@ -118,8 +118,8 @@ func await(t *testing.T, addr string, ended <-chan struct{}) {
 	}
 }
 
-// Certificate writes a certificate for localhost, signed by itself, and its key, into one file each
-// and into one for both.
+// Certificate writes a certificate for localhost, signed by itself, and its key, into one file
+// each and into one for both.
 func Certificate(t *testing.T, dir string) (cert, key, both string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -1,0 +1,93 @@
+package foreign
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rawhttp/httpwire"
+	"rawhttp/rawclient/exchange"
+)
+
+// Probe sends a request with the raw client, and says of what kind the answer is: the codes of
+// interim answers, then the version and the status, then how the body ends if not by its
+// length, "chunked" or "until close", and "open" where the server keeps the connection. "0.9"
+// is a Simple-Response, "empty" a close without an answer, and "waits" none at all, for half a
+// second if that is what is wanted.
+//
+// LF in the request stands for CR LF, unless how is "literal"; "half" closes the half of the
+// connection that was for sending.
+func Probe(t *testing.T, addr, how, request, want string) string {
+	t.Helper()
+	dir := t.TempDir()
+	in, out := filepath.Join(dir, "request"), filepath.Join(dir, "answer")
+	args := []string{"-addr", addr, "-literal", "-in", in, "-o", out}
+	if want == "waits" {
+		args = append(args, "-timeout", "500ms")
+	} else {
+		args = append(args, "-timeout", "30s")
+	}
+	if how == "half" {
+		args = append(args, "-half")
+	}
+	if how != "literal" {
+		request = strings.ReplaceAll(request, "\n", "\r\n")
+	}
+	if err := os.WriteFile(in, []byte(request), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	var said bytes.Buffer
+	exchange.Run(t.Context(), args, exchange.Stdio{In: strings.NewReader(""), Out: &said, Err: &said})
+	answer, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%q\n%s", answer, said.String())
+	return kind(answer, request, said.String())
+}
+
+// kind says of what kind an answer is, by its octets and by what the raw client said of it.
+func kind(answer []byte, request, said string) string {
+	switch {
+	case strings.Contains(said, "no answer came: time ran out"):
+		return "waits"
+	case len(answer) == 0:
+		return "empty"
+	case strings.Contains(said, "HTTP/0.9 response"):
+		return "0.9"
+	}
+	var words []string
+	var resp httpwire.Response
+	for {
+		resp = httpwire.Response{}
+		n, err := httpwire.ConsumeResponseHead(answer, &resp)
+		if err != nil {
+			return err.Error()
+		}
+		answer = answer[n:]
+		if resp.Code >= 200 {
+			break
+		}
+		words = append(words, fmt.Sprint(resp.Code))
+	}
+	words = append(words, fmt.Sprintf("%d.%d %d", resp.Version.Major, resp.Version.Minor, resp.Code))
+	method, _, _ := strings.Cut(request, " ")
+	length, err := resp.BodyLength([]byte(method))
+	switch {
+	case err != nil:
+		words = append(words, err.Error())
+	case resp.Fields.Has("Transfer-Encoding", "chunked"):
+		words = append(words, "chunked")
+	case length < 0:
+		words = append(words, "until close")
+	case length > int64(len(answer)):
+		words = append(words, "cut short")
+	}
+	if strings.Contains(said, "keeps the connection open") {
+		words = append(words, "open")
+	}
+	return strings.Join(words, " ")
+}

@@ -1,0 +1,37 @@
+package foreign
+
+import (
+	"path/filepath"
+	"testing"
+)
+
+// A Proxy is run in front of the server at addr, with the configuration in examples/proxy, and
+// returns its own URL, of https.
+type Proxy func(t *testing.T, addr string) string
+
+// Nginx is nginx in front.
+func Nginx(t *testing.T, addr string) string {
+	program, dir, at := Program(t, "nginx"), Dir(t), FreeAddr(t)
+	cert, key, _ := Certificate(t, dir)
+	conf := Fill(t, dir, filepath.Join("examples", "proxy", "nginx.conf"), "listen 443", "listen "+at,
+		"http://localhost:12345", "http://"+addr,
+		"/etc/ssl/certs/example.org.pem", cert, "/etc/ssl/private/example.org.key", key)
+	startNginx(t, []string{at}, program, dir, conf)
+	return "https://" + at
+}
+
+// HAProxy is HAProxy in front.
+func HAProxy(t *testing.T, addr string) string {
+	program, dir, at := Program(t, "haproxy"), Dir(t), FreeAddr(t)
+	_, _, both := Certificate(t, dir)
+	conf := Fill(t, dir, filepath.Join("examples", "proxy", "haproxy.cfg"), "bind :443", "bind "+at,
+		"server one localhost:12345", "server one "+addr, "/etc/ssl/private/example.org.both.pem", both)
+	Start(t, []string{at}, program, "-db", "-f", conf)
+	return "https://" + at
+}
+
+func startNginx(t *testing.T, addrs []string, program, dir, conf string) {
+	t.Helper()
+	Start(t, addrs, program, "-p", dir, "-e", "stderr", "-c", conf,
+		"-g", "daemon off; master_process off; pid nginx.pid;")
+}
