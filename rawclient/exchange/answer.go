@@ -43,8 +43,12 @@ func (x *exchange) receive() {
 			x.fault("more than %d interim answers, and no final one", maxInterim)
 			return
 		}
-		x.note("%d %s is an interim answer; the final one follows (RFC 9110 section 15.2)",
-			h.code, h.reason)
+		allowed := ""
+		if !x.req.version.AtLeast(1, 1) {
+			allowed = ", which a request of HTTP/1.0 must not get"
+		}
+		x.note("%d %s is an interim answer%s; the final one follows (RFC 9110 section 15.2)",
+			h.code, h.reason, allowed)
 	}
 }
 
