@@ -261,18 +261,24 @@ func send(conn *net.TCPConn, b []byte, half bool) *sending {
 	const atOnce = 16 << 10
 	first := min(len(b), atOnce)
 	s.n, s.err = conn.Write(b[:first])
+	if s.err != nil || first == len(b) { // to write nothing would take a reset away from reading
+		s.end(half)
+		return s
+	}
 	go func() {
-		defer close(s.done)
-		if s.err == nil {
-			var n int
-			n, s.err = conn.Write(b[first:])
-			s.n += n
-		}
-		if s.err == nil && half {
-			s.err = conn.CloseWrite()
-		}
+		var n int
+		n, s.err = conn.Write(b[first:])
+		s.n += n
+		s.end(half)
 	}()
 	return s
+}
+
+func (s *sending) end(half bool) {
+	if s.err == nil && half {
+		s.err = s.conn.CloseWrite()
+	}
+	close(s.done)
 }
 
 // stop ends the sending where it is; it returns once nothing is sent any more.
