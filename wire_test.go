@@ -219,6 +219,33 @@ func TestSameAnswers(t *testing.T) {
 	}
 }
 
+// Clients that keep connections lose no request, neither where the server keeps them too nor where it
+// closes: some have been seen to send a POST into a connection that nobody had said would end.
+func TestNoRequestIsLost(t *testing.T) {
+	const many = 500
+	one := foreign.Exchange{Method: "POST", Path: base, File: "examples/new-address.json"}
+	for name, client := range map[string]foreign.Client{
+		"Go net/http":         byGo,
+		"curl -0, kept alive": foreign.Curl("-0", "-H", "Connection: keep-alive"),
+		"python requests":     foreign.PythonScript("requests", "with_requests.py"),
+		"python http.client":  foreign.PythonScript("http", "with_http_client.py"),
+		"node fetch":          foreign.NodeScript("with_fetch.mjs"),
+		"node http":           foreign.NodeScript("with_node_http.mjs"),
+		"Java HttpClient":     foreign.Java,
+		"Go, nginx between":   through(foreign.Nginx, byGo),
+		"Go, HAProxy between": through(foreign.HAProxy, byGo),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got := client(t, "http://"+serve(t), slices.Repeat([]foreign.Exchange{one}, many))
+			if created, refused := strings.Count(got, "201 "), strings.Count(got, "409 "); created != 1 ||
+				refused != many-1 {
+				t.Errorf("%d created, %d refused of %d", created, refused, many)
+			}
+		})
+	}
+}
+
 // through puts a proxy between, which speaks TLS to the client.
 func through(proxy foreign.Proxy, client foreign.Client) foreign.Client {
 	return func(t *testing.T, url string, all []foreign.Exchange) string {
