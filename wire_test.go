@@ -219,8 +219,8 @@ func TestSameAnswers(t *testing.T) {
 	}
 }
 
-// Clients that keep connections lose no request, neither where the server keeps them too nor where it
-// closes: some have been seen to send a POST into a connection that nobody had said would end.
+// Clients that keep connections lose no request, neither where the server keeps them too nor where
+// it closes: some have been seen to send a POST into a connection that nobody had said would end.
 func TestNoRequestIsLost(t *testing.T) {
 	const many = 500
 	one := foreign.Exchange{Method: "POST", Path: base, File: "examples/new-address.json"}
@@ -409,6 +409,8 @@ var probes = []struct{ name, how, request, want string }{
 		"1.1 400 | - | - | - | empty | - | 1.0 400 until close"},
 	{"half-close", "half", "GET / HTTP/1.0\n\n",
 		"1.1 200 | 1.1 200 | 1.0 200 | 1.0 200 | 1.1 200 until close | 1.1 200 | 1.0 200"},
+	{"1.1, and how long it is kept", "wait", "GET / HTTP/1.1\nHost: a\n\n",
+		"- | 1.1 200 closed later | - | - | 1.1 200 closed later | - | -"},
 	{"HEAD", "", "HEAD / HTTP/1.0\n\n",
 		"1.1 200 | 1.1 200 | 1.0 200 | 1.0 200 | 1.1 200 | 1.1 200 | 1.0 200"},
 	{"not there", "", "GET /nope HTTP/1.0\n\n",

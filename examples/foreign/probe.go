@@ -18,8 +18,9 @@ import (
 // is a Simple-Response, "empty" a close without an answer, and "waits" none at all, for half a
 // second if that is what is wanted.
 //
-// LF in the request stands for CR LF, unless how is "literal"; "half" closes the half of the
-// connection that was for sending.
+// LF in the request stands for CR LF, unless how is "literal". With "half" the client closes
+// the half of the connection that was for sending; with "wait" it waits for the server to
+// close, "closed later".
 func Probe(t *testing.T, addr, how, request, want string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -30,8 +31,8 @@ func Probe(t *testing.T, addr, how, request, want string) string {
 	} else {
 		args = append(args, "-timeout", "30s")
 	}
-	if how == "half" {
-		args = append(args, "-half")
+	if how == "half" || how == "wait" {
+		args = append(args, "-"+how)
 	}
 	if how != "literal" {
 		request = strings.ReplaceAll(request, "\n", "\r\n")
@@ -86,8 +87,11 @@ func kind(answer []byte, request, said string) string {
 	case length > int64(len(answer)):
 		words = append(words, "cut short")
 	}
-	if strings.Contains(said, "keeps the connection open") {
+	switch {
+	case strings.Contains(said, "keeps the connection open"):
 		words = append(words, "open")
+	case strings.Contains(said, "closed the connection after"):
+		words = append(words, "closed later")
 	}
 	return strings.Join(words, " ")
 }

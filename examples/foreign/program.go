@@ -81,7 +81,7 @@ func Run(t *testing.T, name string, args ...string) string {
 	t.Helper()
 	r := Try(t, "", name, args...)
 	if r.Failed != nil {
-		t.Fatalf("%s %q: %v\n%s%s", name, args, r.Failed, r.Out, r.Err)
+		t.Fatalf("%s %.300q: %v\n%s%s", name, strings.Join(args, " "), r.Failed, r.Out, r.Err)
 	}
 	return r.Out
 }
