@@ -136,7 +136,7 @@ func TestForeignClients(t *testing.T) {
 			}
 			addr := serve(t)
 			_, port, _ := net.SplitHostPort(addr)
-			url, temp := "http://"+addr+base, t.TempDir()
+			url, temp := "http://"+addr+base, foreign.Scratch(t)
 			fill := append(slices.Clone(words), "URL", url, "PORT", port, "TEMP", temp)
 			args := exchange.Words(strings.NewReplacer(fill...).Replace(tt.line))
 			contains(t, foreign.Try(t, tt.input, foreign.Program(t, args[0]), args[1:]...), tt.want)

@@ -43,7 +43,7 @@ func Wget(t *testing.T, url string, all []Exchange) (got string) {
 	path := Program(t, "wget")
 	for _, x := range all {
 		args := []string{"-q", "-S", "-O", "-", "--content-on-error", "--tries=1", "--no-proxy",
-			"--method", x.Method}
+			"--no-hsts", "--method", x.Method}
 		if x.File != "" {
 			args = append(args, "--header", "Content-Type: application/json", "--body-file", x.File)
 		}
@@ -97,10 +97,10 @@ const ChromiumFlags = "--headless --no-sandbox --disable-gpu --disable-quic --no
 // Chromium calls fetch in a page of the server's.
 func Chromium(t *testing.T, url string, all []Exchange) string {
 	driver, browser, python := Program(t, "chromedriver"), Program(t, "chromium"), Python(t, "urllib")
-	addr := FreeAddr(t)
+	addr, profile := FreeAddr(t), Scratch(t)
 	Start(t, []string{addr}, driver, "--port="+port(addr))
 	args := []string{"-B", client("with_chromium.py"), "http://" + addr, browser,
-		ChromiumFlags + " --user-data-dir=" + t.TempDir()}
+		ChromiumFlags + " --user-data-dir=" + profile}
 	return Run(t, python, append(args, flat(url, all)...)...)
 }
 

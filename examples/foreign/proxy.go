@@ -1,6 +1,7 @@
 package foreign
 
 import (
+	"fmt"
 	"path/filepath"
 	"testing"
 )
@@ -13,8 +14,9 @@ type Proxy func(t *testing.T, addr string) string
 func Nginx(t *testing.T, addr string) string {
 	program, dir, at := Program(t, "nginx"), Dir(t), FreeAddr(t)
 	cert, key, _ := Certificate(t, dir)
-	conf := Fill(t, dir, filepath.Join("examples", "proxy", "nginx.conf"), "listen 443", "listen "+at,
-		"http://localhost:12345", "http://"+addr,
+	conf := Fill(t, dir, filepath.Join("examples", "proxy", "nginx.conf"),
+		"http {", "http {"+tempPaths(dir),
+		"listen 443", "listen "+at, "http://localhost:12345", "http://"+addr,
 		"/etc/ssl/certs/example.org.pem", cert, "/etc/ssl/private/example.org.key", key)
 	startNginx(t, []string{at}, program, dir, conf)
 	return "https://" + at
@@ -28,6 +30,14 @@ func HAProxy(t *testing.T, addr string) string {
 		"server one localhost:12345", "server one "+addr, "/etc/ssl/private/example.org.both.pem", both)
 	Start(t, []string{at}, program, "-db", "-f", conf)
 	return "https://" + at
+}
+
+// tempPaths keep nginx from the directories of the system, whose owner it would change.
+func tempPaths(dir string) (s string) {
+	for _, kind := range []string{"client_body", "proxy", "fastcgi", "uwsgi", "scgi"} {
+		s += fmt.Sprintf(" %s_temp_path %s;", kind, filepath.Join(dir, kind))
+	}
+	return s
 }
 
 func startNginx(t *testing.T, addrs []string, program, dir, conf string) {

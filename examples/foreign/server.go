@@ -42,7 +42,7 @@ func nginx(t *testing.T) (plain, tls string) {
 	program, dir := Program(t, "nginx"), site(t)
 	plain, tls = FreeAddr(t), FreeAddr(t)
 	cert, key, _ := Certificate(t, dir)
-	conf := Fill(t, dir, config("nginx.conf"),
+	conf := Fill(t, dir, config("nginx.conf"), "http {", "http {"+tempPaths(dir),
 		"PLAIN", plain, "TLS ", tls+" ", "CERT", cert, "KEY", key, "DIR", dir)
 	startNginx(t, []string{plain, tls}, program, dir, conf)
 	return plain, tls

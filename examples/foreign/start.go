@@ -31,6 +31,18 @@ func Dir(t *testing.T) string {
 	return dir
 }
 
+// Scratch is a directory for a program whose children may still write into it when the test ends,
+// as a browser's do; nobody minds what is left then.
+func Scratch(t *testing.T) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "rawhttp")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return dir
+}
+
 // FreeAddr is an address on which nobody listens.
 func FreeAddr(t *testing.T) string {
 	t.Helper()

@@ -18,3 +18,12 @@ func TestInterim(t *testing.T) {
 		}
 	}
 }
+
+// 1945-9.3-b: no redirect is followed, not even one of a GET to where it came from.
+func TestRedirect(t *testing.T) {
+	s := &script{answer: "HTTP/1.0 302 Found\r\nLocation: /\r\n\r\n"}
+	run(t, s, get).check(t, 0)
+	if n := len(s.seen()); n != 1 {
+		t.Errorf("%d requests", n)
+	}
+}
