@@ -404,20 +404,6 @@ func TestContentType(t *testing.T) {
 	}
 }
 
-// The rows of the table are what the rest of the code takes for granted.
-func TestRoutes(t *testing.T) {
-	seen := make(map[string]int)
-	for i, r := range routes {
-		if r.path[0] != '/' || strings.Count(r.path, "/") >= maxSegments {
-			t.Errorf("%s: want 1 to %d segments", r.path, maxSegments-1)
-		}
-		if j, ok := seen[r.path]; ok && routes[i-1].path != r.path {
-			t.Errorf("%s: rows %d and %d are apart", r.path, j, i)
-		}
-		seen[r.path] = i
-	}
-}
-
 // 1945-3.6-b, 1945-3.6-d: no parameters, no spaces. 1945-9.4-b: every refusal explains itself and
 // says what to do; checkForm sees to the form.
 func TestDetailsNameTheNextStep(t *testing.T) {

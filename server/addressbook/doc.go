@@ -9,12 +9,6 @@
 // HEAD goes wherever GET does, OPTIONS everywhere. What cannot be answered is answered with a
 // problem (RFC 9457) whose detail is a sentence for a person: what happened, where, what to do.
 //
-// # Paths
-//
-// A path is split at its slashes first, then each segment is decoded once (RFC 3986 section 2.4).
-// So %2F separates nothing, %2531 is no 1, and ".." is a name like any other, which nothing has.
-// An ID in a path is digits; zeros in front do not count.
-//
 // # JSON
 //
 // An address has the members ID and number, integers, and post_code, line_1 and line_2, strings;
@@ -31,8 +25,8 @@
 //
 // # Map
 //
-//	api.go       the table of routes, and what each does
-//	path.go      from a path to a resource
+//	routes.go    the table of routes
+//	api.go       what each does
 //	json.go      representations, read and written
 //	problem.go   how a request is refused
 //	store.go     the addresses, and the octets that they are sent as

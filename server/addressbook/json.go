@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"rawhttp/server/rest"
 )
 
 // An address is one entry of the book, its members in the order in which they are sent.
@@ -20,8 +22,7 @@ type address struct {
 	PostCode string `json:"post_code"`
 }
 
-// maxInteger is the largest integer that every reader of JSON sees exactly (RFC 8259 section 6).
-const maxInteger = 1<<53 - 1
+const maxInteger = rest.MaxInteger
 
 // example ends the details that have to say what an address looks like.
 const example = ` An address is one such as {"ID": 3, "number": 5, "post_code": "PY13 5PY"}.`
@@ -37,28 +38,16 @@ const (
 	none    = "{\n  \"addresses\": []\n}\n"
 )
 
-// encode returns v in JSON, indented for people, with a newline at its end.
-func encode(v any) []byte {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(v); err != nil {
-		panic(err) // no type of this package can fail
-	}
-	return b.Bytes()
-}
-
 // encodeOne returns the representation of one address: a list of one, between openOne and closing.
 func encodeOne(a address) []byte {
-	return encode(struct {
+	return rest.JSON(struct {
 		Address []address `json:"address"`
 	}{[]address{a}})
 }
 
 // encodeAdded returns the representation of an address that was created.
 func encodeAdded(a address) []byte {
-	return encode(struct {
+	return rest.JSON(struct {
 		Added address `json:"added"`
 	}{a})
 }

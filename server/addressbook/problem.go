@@ -1,46 +1,18 @@
 package addressbook
 
 import (
-	"fmt"
 	"strconv"
-	"strings"
 
 	"rawhttp/httpwire"
+	"rawhttp/server/rest"
 )
-
-// A problem says why a request was refused (RFC 9457). Its type is left out and so about:blank,
-// which makes the title that of the status code.
-type problem struct {
-	Title  string `json:"title"`
-	Status int    `json:"status"`
-	Detail string `json:"detail"`
-}
-
-// refuse answers with a problem. The detail is for a person: what happened, where, what to do.
-func refuse(resp *httpwire.Response, code int, detail string) {
-	resp.Code = code
-	resp.Fields = resp.Fields.Add(contentType, problemType)
-	resp.Body = encode(problem{httpwire.ReasonPhrase(code), code, detail})
-}
-
-func refuseUnknown(req *httpwire.Request, resp *httpwire.Response) {
-	refuse(resp, 501, fmt.Sprintf("The method %s is not known here. Known are %s, in capitals.",
-		req.Method, strings.Join(methods, ", ")))
-}
-
-// refuseMethod refuses a method that is known, but not at this resource (RFC 9110 section 15.5.6).
-func refuseMethod(req *httpwire.Request, resp *httpwire.Response, r *resource) {
-	resp.Fields = resp.Fields.Add(allowName, r.allow)
-	refuse(resp, 405, fmt.Sprintf("The method %s does nothing at %s. Send one of %s there (%s).",
-		req.Method, req.Path(), r.allow, r.summary()))
-}
 
 // readable reports whether the fields of a request announce JSON in UTF-8, and answers 415 if not
 // (RFC 9110 section 15.5.16). What the body is, is never guessed from its octets.
 func readable(req *httpwire.Request, resp *httpwire.Response) bool {
 	if coding := req.Fields.Get("Content-Encoding"); coding != nil {
 		resp.Fields = resp.Fields.Add(acceptEncoding, identity)
-		refuse(resp, 415, "The body comes with the Content-Encoding "+quote(coding)+
+		rest.Refuse(resp, 415, "The body comes with the Content-Encoding "+quote(coding)+
 			", and none is undone here. Send the JSON text as it is, without that field line.")
 		return false
 	}
@@ -49,7 +21,7 @@ func readable(req *httpwire.Request, resp *httpwire.Response) bool {
 		return true
 	}
 	resp.Fields = resp.Fields.Add(accept, jsonType)
-	refuse(resp, 415, what+" Send the field line Content-Type: application/json, and JSON.")
+	rest.Refuse(resp, 415, what+" Send the field line Content-Type: application/json, and JSON.")
 	return false
 }
 

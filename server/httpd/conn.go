@@ -215,7 +215,7 @@ func (c *conn) read() error {
 	if err := c.req.Check(); err != nil {
 		return err
 	}
-	if !implemented(c.req.Method) {
+	if !c.knows() {
 		return &httpwire.SyntaxError{Offset: c.req.Offset, Octet: c.req.Method[0],
 			Rule: httpwire.RuleKnownMethod}
 	}

@@ -25,7 +25,8 @@ import (
 // returns. The response comes empty, and Handle sets its code, its body, and the fields that only
 // the handler can know, Content-Type among them; Date, Server, Connection and Content-Length are
 // added to every answer. A HEAD is handled as a GET whose body will not be sent. Handle is called
-// from many goroutines.
+// from many goroutines. A handler that takes other methods than httpwire.Methods says so with a method
+// Knows(req *httpwire.Request) bool; without, they are answered 501 before their body is read.
 type Handler interface {
 	Handle(req *httpwire.Request, resp *httpwire.Response)
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
@@ -72,10 +71,14 @@ func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError) []
 	return text
 }
 
-// methods are those that a resource may allow; any other is unknown to the whole server.
-var methods = []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}
-
-func implemented(method []byte) bool { return slices.Contains(methods, string(method)) }
+// knows reports whether the method of the request is known, to everybody or to the handler.
+func (c *conn) knows() bool {
+	if httpwire.IsMethod(c.req.Method) {
+		return true
+	}
+	h, ok := c.srv.Handler.(interface{ Knows(*httpwire.Request) bool })
+	return ok && h.Knows(&c.req)
+}
 
 // statuses are the codes for rules whose breach is not simply a 400.
 var statuses = map[httpwire.Rule]int{

@@ -1,0 +1,191 @@
+package rest
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+
+	"rawhttp/httpwire"
+)
+
+// A Router finds the row that answers a request. Its methods may be called from many goroutines.
+type Router struct {
+	routes    []Route
+	resources []*resource
+	allow     []byte // the methods of all resources together
+}
+
+// New joins tables. A table that cannot be served is a defect of the program, and panics.
+func New(tables ...[]Route) *Router {
+	r := &Router{routes: slices.Concat(tables...)}
+	for i := range r.routes {
+		r.add(&r.routes[i])
+	}
+	for _, res := range r.resources {
+		res.allow = allowOf(res.routes)
+	}
+	r.allow = r.allowAll()
+	for i := range r.routes {
+		if row := &r.routes[i]; row.Document != nil {
+			row.Handle = serveForms(row.Document(r))
+		}
+	}
+	return r
+}
+
+// add puts a row into the resource of its path.
+func (r *Router) add(row *Route) {
+	if row.Path == "" || row.Path[0] != '/' || strings.Count(row.Path, "/") >= maxSegments ||
+		strings.Count(row.Path, variable) > 1 || (row.Handle == nil) == (row.Document == nil) {
+		panic("rest: this row cannot be served: " + row.Method + " " + row.Path)
+	}
+	for _, res := range r.resources {
+		if res.path != row.Path {
+			continue
+		}
+		if res.route([]byte(row.Method)) != nil {
+			panic("rest: two rows for " + row.Method + " " + row.Path)
+		}
+		res.routes = append(res.routes, row)
+		return
+	}
+	r.resources = append(r.resources, newResource(row))
+}
+
+// Handle answers a checked request. It expects resp empty.
+func (r *Router) Handle(req *httpwire.Request, resp *httpwire.Response) {
+	path := req.Path()
+	res, id := r.find(path)
+	if res != nil {
+		if row := res.route(req.Method); row != nil {
+			row.Handle(id, req, resp)
+			return
+		}
+	}
+	options := string(req.Method) == "OPTIONS"
+	switch {
+	case !httpwire.IsMethod(req.Method):
+		refuseUnknown(req, resp)
+	case options && string(path) == "*":
+		allow(resp, r.allow)
+	case res == nil:
+		r.refuseNothing(path, resp)
+	case options:
+		allow(resp, res.allow)
+	default:
+		refuseMethod(req, resp, res)
+	}
+}
+
+// Knows reports whether the method of a request is known, to everybody or to the resource that it
+// was sent to. Package httpd asks before it reads a body.
+func (r *Router) Knows(req *httpwire.Request) bool {
+	if httpwire.IsMethod(req.Method) {
+		return true
+	}
+	res, _ := r.find(req.Path())
+	return res != nil && res.route(req.Method) != nil
+}
+
+// A resource is what is at one path.
+type resource struct {
+	path     string
+	before   string   // path up to the {ID} that it ends in; empty if it does not
+	segments []string // of path
+	routes   []*Route
+	allow    []byte
+}
+
+func newResource(row *Route) *resource {
+	res := &resource{
+		path:     row.Path,
+		segments: strings.Split(row.Path[1:], "/"),
+		routes:   []*Route{row},
+	}
+	if before, ok := strings.CutSuffix(row.Path, "/"+variable); ok {
+		res.before = before + "/"
+	}
+	return res
+}
+
+// route returns the row for a method, nil if there is none.
+func (res *resource) route(method []byte) *Route {
+	for _, row := range res.routes {
+		if row.answers(string(method)) {
+			return row
+		}
+	}
+	return nil
+}
+
+// methods are those of a resource.
+func (res *resource) methods() []string { return strings.Split(string(res.allow), ", ") }
+
+// summary says what each method of a resource is for.
+func (res *resource) summary() string {
+	var parts []string
+	for _, row := range res.routes {
+		parts = append(parts, row.Method+": "+row.Summary)
+	}
+	return strings.Join(parts, "; ")
+}
+
+// allowOf returns the methods of rows as the value of an Allow field (RFC 9110 section 10.2.1).
+func allowOf(rows []*Route) []byte {
+	var allowed []string
+	for _, m := range httpwire.Methods {
+		answers := func(row *Route) bool { return row.answers(m) }
+		if m == "OPTIONS" || slices.ContainsFunc(rows, answers) {
+			allowed = append(allowed, m)
+		}
+	}
+	return []byte(strings.Join(allowed, ", "))
+}
+
+// allowAll returns the methods of all resources together.
+func (r *Router) allowAll() []byte {
+	var rows []*Route
+	for i := range r.routes {
+		if r.routes[i].Method != "*" { // which would say nothing
+			rows = append(rows, &r.routes[i])
+		}
+	}
+	return allowOf(rows)
+}
+
+// serveForms answers with a document.
+func serveForms(forms []Form) func(int64, *httpwire.Request, *httpwire.Response) {
+	typ, octets := []byte(forms[0].Type), bytes.Clone(forms[0].Octets)
+	return func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
+		resp.Code = 200
+		resp.Fields = resp.Fields.Add(contentType, typ)
+		resp.Body = octets
+	}
+}
+
+// Names and values of fields. Nobody writes to them.
+var (
+	contentType = []byte("Content-Type")
+	allowName   = []byte("Allow")
+	problemType = []byte("application/problem+json")
+)
+
+// allow answers OPTIONS (RFC 9110 section 9.3.7).
+func allow(resp *httpwire.Response, methods []byte) {
+	resp.Code = 200
+	resp.Fields = resp.Fields.Add(allowName, methods)
+}
+
+func (r *Router) refuseNothing(path []byte, resp *httpwire.Response) {
+	if shorter, ok := bytes.CutSuffix(path, []byte("/")); ok {
+		if res, _ := r.find(shorter); res != nil {
+			Refuse(resp, 404, fmt.Sprintf("There is nothing at %s, but there is without the slash "+
+				"at the end: send %s.", path, shorter))
+			return
+		}
+	}
+	first := &r.routes[0]
+	Refuse(resp, 404, fmt.Sprintf("There is nothing at %s. %s %s answers with %s.",
+		path, first.Method, first.Path, first.Summary))
+}

@@ -1,0 +1,144 @@
+package rest_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"rawhttp/httpwire"
+	"rawhttp/server/rest"
+)
+
+// say answers with what it was called for.
+func say(what string) func(int64, *httpwire.Request, *httpwire.Response) {
+	octets := []byte(what)
+	return func(id int64, _ *httpwire.Request, resp *httpwire.Response) {
+		resp.Code, resp.Body = 200, octets
+		if id != 0 {
+			resp.Body = fmt.Appendf(nil, "%s %d", what, id)
+		}
+	}
+}
+
+// Two tables, as two packages would bring them.
+func tables() *rest.Router {
+	return rest.New([]rest.Route{
+		{Method: "GET", Path: "/", Rel: "self", Summary: "the links", Document: rest.Links},
+		{Method: "GET", Path: "/a/b.0/{ID}", Rel: "item", Summary: "one", Handle: say("get")},
+		{Method: "GET", Path: "/a/b.0", Rel: "collection", Summary: "all", Handle: say("all")},
+		{Method: "PUT", Path: "/a/b.0/{ID}", Summary: "store", Handle: say("put")},
+	}, []rest.Route{
+		{Method: "*", Path: "/raw", Rel: "echo", Summary: "the octets", Handle: say("raw")},
+		{Method: "POST", Path: "/a/{ID}/c", Rel: "inside", Summary: "add", Handle: say("post")},
+	})
+}
+
+func read(t testing.TB, octets string) *httpwire.Request {
+	t.Helper()
+	req := new(httpwire.Request)
+	n, err := httpwire.ConsumeRequestHead([]byte(octets), req)
+	if err == nil {
+		err = req.Check()
+	}
+	if err != nil {
+		t.Fatalf("%q: %v", octets, err)
+	}
+	req.Body = []byte(octets[n:])
+	return req
+}
+
+func send(t testing.TB, r *rest.Router, line string, fields ...string) *httpwire.Response {
+	t.Helper()
+	head := strings.Join(append([]string{line + " HTTP/1.0"}, fields...), "\r\n")
+	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, 8)}
+	r.Handle(read(t, head+"\r\n\r\n"), resp)
+	return resp
+}
+
+func TestDispatch(t *testing.T) {
+	const all = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
+	for _, tt := range []struct {
+		name, line string
+		code       int
+		body       string // contained in the body
+		allow      string
+	}{
+		{"a path as the table spells it", "GET /a/b.0", 200, "all", ""},
+		{"a path in disguise", "GET /%61/b%2E0", 200, "all", ""},
+		{"decoded once", "GET /%2561/b.0", 404, "nothing at /%2561/b.0", ""},
+		{"an ID", "GET /a/b.0/17", 200, "get 17", ""},
+		{"an ID with zeros in front", "GET /a/b.0/0017", 200, "get 17", ""},
+		{"an ID in disguise", "GET /a/b.0/%317", 200, "get 17", ""},
+		{"an ID inside", "POST /a/17/c", 200, "post 17", ""},
+		{"no ID", "GET /a/b.0/x", 404, "", ""},
+		{"%2F is no separator", "GET /a%2Fb.0", 404, "", ""},
+		{"a slash too many", "GET /a/b.0/", 404, "without the slash at the end: send /a/b.0.", ""},
+		{"nothing there", "GET /x", 404, "nothing at /x. GET / answers with the links.", ""},
+		{"more segments than any row", "GET " + strings.Repeat("/a", 50), 404, "", ""},
+		{"HEAD comes from GET", "HEAD /a/b.0", 200, "all", ""},
+		{"rows of a path that are apart", "PUT /a/b.0/1", 200, "put 1", ""},
+		{"405 of a path with rows apart", "DELETE /a/b.0/1", 405, "GET: one; PUT: store",
+			"GET, HEAD, PUT, OPTIONS"},
+		{"405 without GET", "HEAD /a/1/c", 405, "", "POST, OPTIONS"},
+		{"OPTIONS", "OPTIONS /a/b.0", 200, "", "GET, HEAD, OPTIONS"},
+		{"OPTIONS of the server", "OPTIONS *", 200, "", "GET, HEAD, POST, PUT, OPTIONS"},
+		{"OPTIONS of nothing", "OPTIONS /x", 404, "", ""},
+		{"an unknown method", "BREW /a/b.0", 501, "Known are " + all, ""},
+		{"an unknown method at nothing", "BREW /x", 501, "", ""},
+		{"any method", "BREW /raw", 200, "raw", ""},
+		{"any method, OPTIONS too", "OPTIONS /raw", 200, "raw", ""},
+		{"the links of all tables", "GET /", 200, `"href": "/raw"`, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := tables()
+			resp := send(t, r, tt.line)
+			if resp.Code != tt.code || !strings.Contains(string(resp.Body), tt.body) {
+				t.Errorf("%d %s, want %d %s", resp.Code, resp.Body, tt.code, tt.body)
+			}
+			if got := string(resp.Fields.Get("Allow")); got != tt.allow {
+				t.Errorf("Allow: %q, want %q", got, tt.allow)
+			}
+			if knows := r.Knows(read(t, tt.line+" HTTP/1.0\r\n\r\n")); knows != (tt.code != 501) {
+				t.Errorf("the method is known: %v", knows)
+			}
+		})
+	}
+}
+
+// A table with a mistake does not come to be served.
+func TestBadTables(t *testing.T) {
+	get := rest.Route{Method: "GET", Path: "/", Handle: say("")}
+	for name, rows := range map[string][]rest.Route{
+		"the same row twice":   {get, get},
+		"no path":              {{Method: "GET", Handle: say("")}},
+		"no slash":             {{Method: "GET", Path: "x", Handle: say("")}},
+		"nothing to call":      {{Method: "GET", Path: "/"}},
+		"two things to call":   {{Method: "GET", Path: "/", Handle: say(""), Document: rest.Links}},
+		"two variables":        {{Method: "GET", Path: "/{ID}/{ID}", Handle: say("")}},
+		"too many segments":    {{Method: "GET", Path: strings.Repeat("/a", 9), Handle: say("")}},
+		"a row behind any one": {{Method: "*", Path: "/", Handle: say("")}, get},
+	} {
+		t.Run(name, func(t *testing.T) {
+			defer func() {
+				if recover() == nil {
+					t.Error("it is taken")
+				}
+			}()
+			rest.New(rows)
+		})
+	}
+}
+
+func TestNoAllocs(t *testing.T) {
+	r := tables()
+	for _, line := range []string{"GET /a/b.0", "HEAD /", "OPTIONS /a/b.0", "BREW /raw"} {
+		req := read(t, line+" HTTP/1.0\r\n\r\n")
+		resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, 8)}
+		if n := testing.AllocsPerRun(100, func() {
+			*resp = httpwire.Response{Fields: resp.Fields[:0]}
+			r.Handle(req, resp)
+		}); n != 0 {
+			t.Errorf("%s: %v allocations", line, n)
+		}
+	}
+}
