@@ -1,0 +1,144 @@
+package users
+
+import (
+	"crypto/pbkdf2"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+const algorithm = "pbkdf2-sha256"
+
+// encoding is base64 without padding, and with nothing left over behind the last octet.
+var encoding = base64.RawStdEncoding.Strict()
+
+// ReadFile reads the list of users in a file. The error names the file and the line.
+func ReadFile(path string) (*Users, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("the list of users: %w", err)
+	}
+	u, err := Parse(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return u, nil
+}
+
+// Parse reads a list of users. A list without users is an error: nobody could change anything. No
+// error shows what is in a line but the name.
+func Parse(text string) (*Users, error) {
+	if strings.HasPrefix(text, "\uFEFF") {
+		return nil, errors.New("line 1: it begins with a byte order mark; save it as UTF-8 without")
+	}
+	secrets, lines := make(map[string]secret), make(map[string]int)
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		name, s, err := parseLine(line)
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", n, err)
+		}
+		if first, twice := lines[name]; twice {
+			return nil, fmt.Errorf("line %d: the name %q is in line %d already", n, name, first)
+		}
+		secrets[name], lines[name] = s, n
+	}
+	if len(secrets) == 0 {
+		return nil, errors.New("there is no user in it; go run ./server -hash makes a line for one")
+	}
+	return newUsers(secrets), nil
+}
+
+// parseLine reads name ":" algorithm "$" iterations "$" salt "$" hash.
+func parseLine(line string) (name string, s secret, err error) {
+	name, rest, ok := strings.Cut(line, ":")
+	parts := strings.Split(rest, "$")
+	if !ok || len(parts) != 4 {
+		return "", s, errors.New("want name:" + algorithm + "$iterations$salt$hash, as " +
+			"go run ./server -hash prints it")
+	}
+	if err := checkName(name); err != nil {
+		return "", s, err
+	}
+	if parts[0] != algorithm {
+		return "", s, fmt.Errorf("%q has a hash of another kind than %s", name, algorithm)
+	}
+	s.iterations, err = strconv.Atoi(parts[1])
+	if err != nil || s.iterations < fewest || s.iterations > most || parts[1] != strconv.Itoa(s.iterations) {
+		return "", s, fmt.Errorf("the iterations of %q have to be a number from %d to %d", name, fewest, most)
+	}
+	if s.salt, err = decode(parts[2]); err != nil || len(s.salt) < leastSalt {
+		return "", s, fmt.Errorf("the salt of %q has to be %d octets or more in base64, without =", name, leastSalt)
+	}
+	if s.hash, err = decode(parts[3]); err != nil || len(s.hash) != hashSize {
+		return "", s, fmt.Errorf("the hash of %q has to be %d octets in base64, without =", name, hashSize)
+	}
+	return name, s, nil
+}
+
+// decode undoes base64. The library passes over CR and LF.
+func decode(s string) ([]byte, error) {
+	if strings.ContainsAny(s, "\r\n") {
+		return nil, base64.CorruptInputError(0)
+	}
+	return encoding.DecodeString(s)
+}
+
+// checkName refuses a name that could not stand in a list or arrive with a request (RFC 7617
+// section 2).
+func checkName(name string) error {
+	switch {
+	case name == "" || name[0] == '#':
+		return errors.New("a name is not empty and does not begin with #")
+	case strings.Contains(name, ":"):
+		return errors.New("a name holds no colon")
+	}
+	return checkText("name", name)
+}
+
+func checkText(what, s string) error {
+	if !utf8.ValidString(s) {
+		return fmt.Errorf("a %s is in UTF-8", what)
+	}
+	if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7F }) {
+		return fmt.Errorf("a %s holds no control character", what)
+	}
+	return nil
+}
+
+// Line makes the line of a list for a user, without a line end. A name or password that could not
+// arrive with a request is an error.
+func Line(name, password string) (string, error) {
+	if err := checkName(name); err != nil {
+		return "", err
+	}
+	if err := checkText("password", password); err != nil {
+		return "", err
+	}
+	if password == "" {
+		return "", errors.New("a password is not empty")
+	}
+	salt := make([]byte, saltSize)
+	rand.Read(salt)
+	return line(name, password, salt, iterations)
+}
+
+func line(name, password string, salt []byte, iterations int) (string, error) {
+	hash, err := pbkdf2.Key(sha256.New, password, salt, iterations, hashSize)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s:%s$%d$%s$%s", name, algorithm, iterations,
+		encoding.EncodeToString(salt), encoding.EncodeToString(hash)), nil
+}

@@ -1,0 +1,194 @@
+package users
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// quick makes a line that does not take long to check.
+func quick(t testing.TB, name, password string) string {
+	t.Helper()
+	l, err := line(name, password, []byte("saltsalt"), fewest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+func parse(t testing.TB, lines ...string) *Users {
+	t.Helper()
+	u, err := Parse(strings.Join(lines, "\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
+}
+
+func TestCheck(t *testing.T) {
+	u := parse(t, "# who may", "", quick(t, "alice", "open sesame"), quick(t, "bob", "p:q")+"\r",
+		quick(t, "José", "contraseña"))
+	for range 2 { // the second time from memory
+		for _, tt := range []struct {
+			name, password string
+			want           bool
+		}{
+			{"alice", "open sesame", true},
+			{"bob", "p:q", true},
+			{"José", "contraseña", true},
+			{"alice", "open sesam", false},
+			{"alice", "", false},
+			{"alice", "p:q", false},
+			{"bob", "open sesame", false},
+			{"Alice", "open sesame", false},
+			{"carol", "open sesame", false},
+			{"", "", false},
+			{"alice\x00open", " sesame", false},
+		} {
+			if got := u.Check(tt.name, tt.password); got != tt.want {
+				t.Errorf("%q, %q: %v", tt.name, tt.password, got)
+			}
+		}
+	}
+	if n := len(u.right); n != 3 {
+		t.Errorf("%d pairs are remembered, want the 3 that are right", n)
+	}
+}
+
+// RFC 7914 section 11 has a known answer for the function.
+func TestKnownAnswer(t *testing.T) {
+	s := secret{80000, []byte("NaCl"), nil}
+	s.hash = []byte("\x4d\xdc\xd8\xf6\x0b\x98\xbe\x21\x83\x0c\xee\x5e\xf2\x27\x01\xf9" +
+		"\x64\x1a\x44\x18\xd0\x4c\x04\x14\xae\xff\x08\x87\x6b\x34\xab\x56")
+	if !s.matches("Password") || s.matches("password") {
+		t.Error("not what RFC 7914 section 11 says")
+	}
+}
+
+// What was right is remembered, for so many pairs and no more.
+func TestMemoryIsBounded(t *testing.T) {
+	u := parse(t, quick(t, "a", "b"))
+	for i := range 3 * remembered {
+		u.remember(u.digest("a", fmt.Sprint(i)))
+	}
+	if n := len(u.right); n != remembered {
+		t.Errorf("%d pairs are remembered, want %d", n, remembered)
+	}
+	if !u.Check("a", "b") || !u.remembers(u.digest("a", "b")) {
+		t.Error("no room for one more")
+	}
+}
+
+// A line that was made is read, and nothing of the password is in it.
+func TestLine(t *testing.T) {
+	made, err := Line("alice", "open sesame")
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, _ := Line("alice", "open sesame")
+	if made == again || strings.Contains(made, "sesame") {
+		t.Errorf("%s, %s", made, again)
+	}
+	u := parse(t, made)
+	if !u.Check("alice", "open sesame") || u.Check("alice", "x") {
+		t.Error("the line does not let alice in, or lets others in")
+	}
+	for _, bad := range [][2]string{{"", "p"}, {"a:b", "p"}, {"#a", "p"}, {"a\n", "p"}, {"a", ""},
+		{"a", "p\n"}, {"a", "\xff"}, {"\xff", "p"}, {"a\x7f", "p"}} {
+		if l, err := Line(bad[0], bad[1]); err == nil {
+			t.Errorf("%q: %s", bad, l)
+		}
+	}
+}
+
+// A list that is broken is refused with the number of the line, and without what is secret in it.
+func TestBrokenLists(t *testing.T) {
+	good := quick(t, "alice", "p")
+	salt, hash := strings.Split(good, "$")[2], strings.Split(good, "$")[3]
+	for _, tt := range []struct{ name, line, want string }{
+		{"no colon", "alice", "line 3: want name:"},
+		{"a password as it is", "bob:secret", "line 3: want name:"},
+		{"another algorithm", "bob:md5$1000$" + salt + "$" + hash, `line 3: "bob" has a hash of another kind`},
+		{"a part too many", good + "$x", "line 3: want name:"},
+		{"few iterations", "bob:pbkdf2-sha256$999$" + salt + "$" + hash, "line 3: the iterations of \"bob\""},
+		{"many iterations", "bob:pbkdf2-sha256$10000001$" + salt + "$" + hash, "line 3: the iterations"},
+		{"iterations with a sign", "bob:pbkdf2-sha256$+1000$" + salt + "$" + hash, "line 3: the iterations"},
+		{"zero in front", "bob:pbkdf2-sha256$01000$" + salt + "$" + hash, "line 3: the iterations"},
+		{"short salt", "bob:pbkdf2-sha256$1000$QUJD$" + hash, "line 3: the salt of \"bob\""},
+		{"salt with padding", "bob:pbkdf2-sha256$1000$" + salt + "=$" + hash, "line 3: the salt"},
+		{"short hash", "bob:pbkdf2-sha256$1000$" + salt + "$" + salt, "line 3: the hash of \"bob\""},
+		{"hash of the URL alphabet", "bob:pbkdf2-sha256$1000$" + salt + "$" + strings.Repeat("-", 43), "line 3: the hash"},
+		{"no name", good[len("alice"):], "line 3: a name is not empty"},
+		{"a control in the name", "a\x01" + good, "line 3: a name holds no control"},
+		{"a name twice", good, `line 3: the name "alice" is in line 2 already`},
+		{"a space in front of the hash", strings.Replace(good, "alice:", "bob: ", 1), "another kind"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Parse("# users\n" + good + "\n" + tt.line + "\n")
+			switch {
+			case err == nil || !strings.Contains(err.Error(), tt.want):
+				t.Errorf("%v, want %q", err, tt.want)
+			case strings.Contains(err.Error(), hash) || strings.Contains(err.Error(), "secret"):
+				t.Errorf("it gives away %v", err)
+			}
+		})
+	}
+	for _, text := range []string{"", "# nobody\n", "\uFEFF" + good} {
+		if _, err := Parse(text); err == nil {
+			t.Errorf("%q is taken", text)
+		}
+	}
+}
+
+func TestReadFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "users")
+	if _, err := ReadFile(path); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("no file: %v", err)
+	}
+	if err := os.WriteFile(path, []byte("x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := ReadFile(path); err == nil || !strings.Contains(err.Error(), path+": line 1: ") {
+		t.Errorf("broken file: %v", err)
+	}
+}
+
+func TestConcurrent(t *testing.T) {
+	u := parse(t, quick(t, "a", "b"))
+	var all sync.WaitGroup
+	for i := range 32 {
+		all.Go(func() {
+			if u.Check("a", "b") != true || u.Check("a", fmt.Sprint(i)) {
+				t.Error("wrong")
+			}
+		})
+	}
+	all.Wait()
+}
+
+// Whatever is in a list, it is taken or refused in a sentence, and what is taken is written the same.
+func FuzzParse(f *testing.F) {
+	good, _ := line("alice", "p", []byte("saltsalt"), fewest)
+	for _, s := range []string{good, good + "\r\n# x\n\n", "a:b", "", good + "\n" + good} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		u, err := Parse(text)
+		if err != nil {
+			if strings.ContainsAny(err.Error(), "\r\n") {
+				t.Errorf("no sentence: %q", err)
+			}
+			return
+		}
+		for name, s := range u.secrets {
+			again := fmt.Sprintf("%s:%s$%d$%s$%s", name, algorithm, s.iterations,
+				encoding.EncodeToString(s.salt), encoding.EncodeToString(s.hash))
+			if !strings.Contains(text, again) || checkName(name) != nil {
+				t.Errorf("%q was read from %q", again, text)
+			}
+		}
+	})
+}
