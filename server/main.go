@@ -16,6 +16,8 @@ import (
 
 	"rawhttp/server/addressbook"
 	"rawhttp/server/httpd"
+	"rawhttp/server/rest"
+	"rawhttp/server/users"
 )
 
 func main() {
@@ -24,8 +26,19 @@ func main() {
 	base := flag.String("base-url", "", "the `URL` that clients reach the server by, if not that of -addr")
 	simple := flag.Bool("http09", true, "answer requests of HTTP/0.9")
 	verbose := flag.Bool("v", false, "log the octets that came as well")
+	empty := flag.Bool("empty", false, "start without the two addresses")
+	most := flag.Int("max", addressbook.DefaultMax, "take so many `addresses` at most")
+	list := flag.String("users", "", "only those in this `file` may change addresses")
+	origin := flag.String("cors", "", "let pages of this `origin` use the API")
+	asksHash := flag.Bool("hash", false, "read a password, print a line for -users, and end")
 	flag.Parse()
 
+	if *asksHash {
+		if err := hash(flag.Args(), os.Stdin, os.Stderr, os.Stdout); err != nil {
+			fail(2, err.Error())
+		}
+		return
+	}
 	if flag.NArg() > 0 {
 		fail(2, fmt.Sprintf("there is nothing to say behind the flags: %q", flag.Args()))
 	}
@@ -40,7 +53,7 @@ func main() {
 	if *base == "" {
 		*base = url
 	}
-	book, err := addressbook.New(*base)
+	router, err := routes(addressbook.Options{BaseURL: *base, Empty: *empty, Max: *most}, *list, *origin)
 	if err != nil {
 		fail(2, err.Error())
 	}
@@ -49,7 +62,7 @@ func main() {
 		level = slog.LevelDebug
 	}
 	server := httpd.Server{
-		Handler:  book,
+		Handler:  router,
 		Limits:   httpd.DefaultLimits,
 		Name:     httpd.Product,
 		NoSimple: !*simple,
@@ -68,6 +81,34 @@ func main() {
 		fail(1, err.Error())
 	}
 	fmt.Println("Stopped.")
+}
+
+// routes joins what is served.
+func routes(o addressbook.Options, list, origin string) (*rest.Router, error) {
+	if o.Max < 2 {
+		return nil, fmt.Errorf("-max %d: a book takes 2 addresses or more", o.Max)
+	}
+	book, err := addressbook.Open(o)
+	if err != nil {
+		return nil, err
+	}
+	router := rest.New(book.Routes())
+	if list != "" {
+		who, err := users.ReadFile(list)
+		if err != nil {
+			return nil, err
+		}
+		if err := router.Protect(addressbook.Realm, who.Check); err != nil {
+			return nil, err
+		}
+	}
+	if origin == "" {
+		return router, nil
+	}
+	if err := router.AllowOrigin(origin); err != nil {
+		return nil, fmt.Errorf("-cors %w", err)
+	}
+	return router, nil
 }
 
 func greet(url string, l net.Listener) {

@@ -45,7 +45,7 @@ const wanted = ` wants entity tags in double quotes, as ETag has them, with comm
 // If-Modified-Since has no meaning with HEAD (RFC 1945 section 8.2).
 func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, error) {
 	fs := req.Fields
-	if !conditional(fs) {
+	if !Any(fs) {
 		return Proceed, nil
 	}
 	if fs.Get("If-Match") != nil {
@@ -73,8 +73,8 @@ func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, 
 	return Proceed, nil
 }
 
-// conditional reports whether there is any condition at all; most requests have none.
-func conditional(fs httpwire.Fields) bool {
+// Any reports whether there is any condition at all; most requests have none.
+func Any(fs httpwire.Fields) bool {
 	for i := range fs {
 		name := fs[i].Name
 		if len(name) > len("If-") && name[2] == '-' && httpwire.EqualFold(name[:3], "If-") {

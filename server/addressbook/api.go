@@ -1,18 +1,29 @@
 package addressbook
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/condition"
 	"rawhttp/server/rest"
 )
 
-// Path is the path of the addresses. One address is at Path + "/" + ID.
-const Path = "/address_book/api/v1.0/addresses"
+// DefaultMax is how many addresses a book takes if nobody says otherwise.
+const DefaultMax = 10000
+
+// Options are what may be said of a book before it opens. The zero Options are good ones.
+type Options struct {
+	BaseURL string           // see SetBaseURL
+	Empty   bool             // leave out the two addresses that are there at the start
+	Max     int              // addresses at most; 0 is DefaultMax
+	Clock   func() time.Time // nil is time.Now
+}
 
 // A Book is the service, a Router of its own routes. Its methods may be called from many goroutines
 // at once.
@@ -20,18 +31,31 @@ type Book struct {
 	*rest.Router
 	baseURL atomic.Pointer[string]
 	store   store
+	clock   func() time.Time
 }
 
 // New returns a book with two addresses in it. See SetBaseURL for baseURL.
-func New(baseURL string) (*Book, error) {
-	b := new(Book)
-	b.Router = rest.New(b.Routes())
-	b.store.create(address{1, "North Street", "Python City", 2, "PY11 0PY"})
-	b.store.create(address{2, "South Street", "Python City", 21, "PY12 5PY"})
-	if err := b.SetBaseURL(baseURL); err != nil {
-		return nil, err
+func New(baseURL string) (*Book, error) { return Open(Options{BaseURL: baseURL}) }
+
+// Open returns a book as the options want it. A base URL that is none is an error.
+func Open(o Options) (*Book, error) {
+	b := &Book{clock: o.Clock}
+	if b.clock == nil {
+		b.clock = time.Now
 	}
-	return b, nil
+	b.store = newMemory(b.clock, cmp.Or(o.Max, DefaultMax))
+	if !o.Empty {
+		for _, a := range []address{
+			{1, "North Street", "Python City", 2, "PY11 0PY"},
+			{2, "South Street", "Python City", 21, "PY12 5PY"},
+		} {
+			if _, err := b.store.create(a, anyVersion); err != nil {
+				return nil, fmt.Errorf("the two addresses of the start: %w", err)
+			}
+		}
+	}
+	b.Router = rest.New(b.Routes())
+	return b, b.SetBaseURL(o.BaseURL)
 }
 
 // SetBaseURL sets what Location fields begin with, such as "http://localhost:12345". It is never
@@ -54,54 +78,154 @@ func (b *Book) SetBaseURL(baseURL string) error {
 	return nil
 }
 
-// Names and values of fields. Nobody writes to them.
+const (
+	jsonType    = "application/json"
+	nobodyThere = "There is no address of that ID. GET " + Path + " shows all."
+)
+
+// Names of fields. Nobody writes to them.
 var (
 	contentType    = []byte("Content-Type")
 	location       = []byte("Location")
 	accept         = []byte("Accept")
 	acceptEncoding = []byte("Accept-Encoding")
-
-	jsonType = []byte("application/json")
-	identity = []byte("identity")
 )
 
-// answer answers with octets that are ready, and are from here on the reader's too.
-func answer(resp *httpwire.Response, code int, octets []byte) {
-	resp.Code = code
-	resp.Fields = resp.Fields.Add(contentType, jsonType)
-	resp.Body = octets
+func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+	list := b.store.list()
+	p := list.page
+	if query := req.Query(); len(query) > 0 {
+		s, fault := readSelection(string(query))
+		if fault != "" {
+			rest.Refuse(resp, 400, fault)
+			return
+		}
+		if s != (selection{}) {
+			p = s.page(list)
+		}
+	}
+	if p.ServeHead(req, resp, b.clock) {
+		resp.Body = p.octets()
+	}
 }
 
-func (b *Book) getAll(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
-	answer(resp, 200, b.store.list())
-}
-
-func (b *Book) getOne(id int64, _ *httpwire.Request, resp *httpwire.Response) {
-	one, ok := b.store.get(id)
-	if !ok {
-		rest.Refuse(resp, 404, "There is no address of that ID. GET "+Path+" shows all.")
+func (b *Book) getOne(id int64, req *httpwire.Request, resp *httpwire.Response) {
+	if e := b.store.get(id); e != nil {
+		e.Serve(req, resp, b.clock)
 		return
 	}
-	answer(resp, 200, one)
+	rest.Refuse(resp, 404, nobodyThere)
 }
 
 // post creates the address first and answers then (RFC 1945 section 9.2). An ID that is there is a
-// conflict, since POST never replaces.
+// conflict, since POST never replaces. Its conditions are about the list.
 func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
-	if !readable(req, resp) {
+	a, ok := readBody(noID, req, resp)
+	if !ok {
 		return
 	}
-	a, fault := readAddress(req.Body)
+	for {
+		version := uint64(anyVersion)
+		if condition.Any(req.Fields) && b.store.get(a.ID) == nil {
+			list := b.store.list()
+			if version = list.version; !rest.Holds(req, resp, list.State(), b.clock) {
+				return
+			}
+		}
+		e, err := b.store.create(a, version)
+		switch err {
+		case nil:
+			b.created(resp, a)
+			e.AddValidators(resp)
+		case errChanged:
+			continue
+		case errExists:
+			rest.Refuse(resp, 409, fmt.Sprintf("There is an address of ID %d already, and it stays "+
+				"as it is: GET %s/%[1]d shows it. Send this one with another ID, or PUT it there.",
+				a.ID, Path))
+		default:
+			full(resp)
+		}
+		return
+	}
+}
+
+// put stores the address, whether there is one of its ID or not. The answer has no ETag: only octets
+// that are stored as they came would have one (RFC 9110 section 9.3.4), and what is kept here is the
+// address, written in the book's own way.
+func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
+	a, ok := readBody(id, req, resp)
+	if !ok {
+		return
+	}
+	for {
+		old := b.store.get(id)
+		if !rest.Holds(req, resp, old.state(), b.clock) {
+			return
+		}
+		var err error
+		if old == nil {
+			_, err = b.store.create(a, anyVersion)
+		} else {
+			_, err = b.store.replace(a, old.version)
+		}
+		switch {
+		case err == errFull:
+			full(resp)
+		case err != nil:
+			continue // somebody was faster
+		case old == nil:
+			b.created(resp, a)
+		default:
+			answer(resp, 200, encodeOne(a))
+		}
+		return
+	}
+}
+
+func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) {
+	for {
+		old := b.store.get(id)
+		if old == nil {
+			rest.Refuse(resp, 404, nobodyThere)
+			return
+		}
+		if !rest.Holds(req, resp, old.state(), b.clock) {
+			return
+		}
+		if b.store.delete(id, old.version) == nil {
+			resp.Code = 204
+			return
+		}
+	}
+}
+
+// readBody reads the address that a request brings, and answers if it brings none.
+func readBody(id int64, req *httpwire.Request, resp *httpwire.Response) (a address, ok bool) {
+	if !readable(req, resp) {
+		return a, false
+	}
+	a, fault := readAddress(req.Body, id)
 	if fault != "" {
 		rest.Refuse(resp, 400, fault)
-		return
 	}
-	path := Path + "/" + strconv.FormatInt(a.ID, 10)
-	if !b.store.create(a) {
-		rest.Refuse(resp, 409, fmt.Sprintf("There is an address of ID %d already, and it stays as it "+
-			"is: GET %s shows it. Send this one with another ID.", a.ID, path))
-		return
-	}
-	resp.Fields = resp.Fields.Add(location, []byte(*b.baseURL.Load()+path))
+	return a, fault == ""
+}
+
+// created answers that an address is new.
+func (b *Book) created(resp *httpwire.Response, a address) {
+	url := *b.baseURL.Load() + Path + "/" + strconv.FormatInt(a.ID, 10)
+	resp.Fields = resp.Fields.Add(location, []byte(url))
 	answer(resp, 201, encodeAdded(a))
+}
+
+func full(resp *httpwire.Response) {
+	rest.Refuse(resp, 507, "The book is full, and nothing in it was changed. DELETE an address that "+
+		"nobody needs, or start the server with a larger -max.")
+}
+
+func answer(resp *httpwire.Response, code int, octets []byte) {
+	resp.Code = code
+	resp.Fields = resp.Fields.Add(contentType, []byte(jsonType))
+	resp.Body = octets
 }

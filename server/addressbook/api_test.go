@@ -54,6 +54,36 @@ const (
       "title": "GET: the links to everything here"
     },
     {
+      "rel": "service",
+      "href": "/address_book/api/v1.0",
+      "methods": [
+        "GET",
+        "HEAD",
+        "OPTIONS"
+      ],
+      "title": "GET: the links to everything here"
+    },
+    {
+      "rel": "service-desc",
+      "href": "/address_book/api/v1.0/openapi.json",
+      "methods": [
+        "GET",
+        "HEAD",
+        "OPTIONS"
+      ],
+      "title": "GET: the API, described for programs (OpenAPI 3.1)"
+    },
+    {
+      "rel": "service-doc",
+      "href": "/address_book/api/v1.0/docs",
+      "methods": [
+        "GET",
+        "HEAD",
+        "OPTIONS"
+      ],
+      "title": "GET: the API, described for people, with the requests to send"
+    },
+    {
       "rel": "collection",
       "href": "/address_book/api/v1.0/addresses",
       "methods": [
@@ -71,9 +101,11 @@ const (
       "methods": [
         "GET",
         "HEAD",
+        "PUT",
+        "DELETE",
         "OPTIONS"
       ],
-      "title": "GET: one address"
+      "title": "GET: one address; PUT: store an address at its ID; DELETE: remove an address"
     }
   ]
 }
@@ -201,16 +233,16 @@ func TestAnswers(t *testing.T) {
 		{"flask, 9110-9.3.7-a: OPTIONS of the list", bare("OPTIONS", base), 200, "",
 			"GET, HEAD, POST, OPTIONS"},
 		{"9110-9.3.7-a: OPTIONS of one", bare("OPTIONS", base+"/1"), 200, "",
-			"GET, HEAD, OPTIONS"},
+			"GET, HEAD, PUT, DELETE, OPTIONS"},
 		{"9110-9.3.7-a, 9112-3.2.4-a: OPTIONS of the server", bare("OPTIONS", "*"), 200, "",
-			"GET, HEAD, POST, OPTIONS"},
+			"GET, HEAD, POST, PUT, DELETE, OPTIONS"},
 		{"OPTIONS of nothing", bare("OPTIONS", "/nope"), 404, "", ""},
 		{"flask, 9110-10.2.1-a: DELETE the list", bare("DELETE", base), 405, "",
 			"GET, HEAD, POST, OPTIONS"},
 		{"flask, 9110-10.2.1-a: PUT the list", bare("PUT", base, "Content-Length: 0"),
 			405, "", "GET, HEAD, POST, OPTIONS"},
 		{"9110-9.1-b, 9110-10.2.1-a: POST to one", bare("POST", base+"/1", "Content-Length: 0"),
-			405, "", "GET, HEAD, OPTIONS"},
+			405, "", "GET, HEAD, PUT, DELETE, OPTIONS"},
 		{"DELETE /", bare("DELETE", "/"), 405, "", "GET, HEAD, OPTIONS"},
 		{"flask, 1945-5.1.1-b, 9110-9.1-b: unknown method", bare("BREW", base+"/1"), 501, "", ""},
 		{"1945-5.1.1-a: method in small letters", bare("get", base), 501, "", ""},

@@ -53,20 +53,20 @@ func encodeAdded(a address) []byte {
 }
 
 // joinAll returns the representation of all addresses, made of those of each.
-func joinAll(sorted []entry) []byte {
+func joinAll(sorted []*entry) []byte {
 	if len(sorted) == 0 {
 		return []byte(none)
 	}
 	size := len(openAll) - len(comma) + len(closing)
 	for i := range sorted {
-		size += len(inner(sorted[i].one)) + len(comma)
+		size += len(inner(sorted[i].Octets())) + len(comma)
 	}
 	all := append(make([]byte, 0, size), openAll...)
 	for i := range sorted {
 		if i > 0 {
 			all = append(all, comma...)
 		}
-		all = append(all, inner(sorted[i].one)...)
+		all = append(all, inner(sorted[i].Octets())...)
 	}
 	return append(all, closing...)
 }
@@ -80,8 +80,9 @@ func inner(one []byte) []byte { return one[len(openOne) : len(one)-len(closing)]
 
 const space = " \t\r\n" // that JSON allows around a value
 
-// readAddress reads the body of a POST. If it is no address, fault says why, in sentences.
-func readAddress(body []byte) (a address, fault string) {
+// readAddress reads the body of a POST, or of a PUT to the address of an ID, which the body need not
+// repeat and must not contradict; a POST is told by noID. If it is no address, fault says why, in sentences.
+func readAddress(body []byte, id int64) (a address, fault string) {
 	if fault = checkText(body); fault != "" {
 		return a, fault
 	}
@@ -90,7 +91,7 @@ func readAddress(body []byte) (a address, fault string) {
 		return a, fault
 	}
 	r := reader{members: members}
-	a.ID = r.integer("ID", 1)
+	a.ID = r.id(id)
 	a.Line1 = r.string("line_1", false)
 	a.Line2 = r.string("line_2", false)
 	a.Number = r.integer("number", -maxInteger)
@@ -218,6 +219,26 @@ type reader struct {
 	members map[string]json.RawMessage
 	missing []string
 	wrong   []string
+}
+
+// noID says that the path has no ID.
+const noID = -1
+
+// id returns the ID of an address whose path has the given one.
+func (r *reader) id(path int64) int64 {
+	if path == noID {
+		return r.integer("ID", 1)
+	}
+	if path < 1 || path > maxInteger {
+		r.fail("The ID in the path has to be from 1 to %d.", int64(maxInteger))
+	} else if _, there := r.members["ID"]; there {
+		id := r.integer("ID", 1)
+		if len(r.wrong) == 0 && id != path {
+			r.fail("The ID in the body is %d and that of the path is %d. Leave out the member ID, "+
+				"or send the request to %s/%[1]d.", id, path, Path)
+		}
+	}
+	return path
 }
 
 // integer returns a member that has to be there and to be an integer from least to maxInteger.

@@ -11,7 +11,7 @@ import (
 // (RFC 9110 section 15.5.16). What the body is, is never guessed from its octets.
 func readable(req *httpwire.Request, resp *httpwire.Response) bool {
 	if coding := req.Fields.Get("Content-Encoding"); coding != nil {
-		resp.Fields = resp.Fields.Add(acceptEncoding, identity)
+		resp.Fields = resp.Fields.Add(acceptEncoding, []byte("identity"))
 		rest.Refuse(resp, 415, "The body comes with the Content-Encoding "+quote(coding)+
 			", and none is undone here. Send the JSON text as it is, without that field line.")
 		return false
@@ -20,7 +20,7 @@ func readable(req *httpwire.Request, resp *httpwire.Response) bool {
 	if what == "" {
 		return true
 	}
-	resp.Fields = resp.Fields.Add(accept, jsonType)
+	resp.Fields = resp.Fields.Add(accept, []byte(jsonType))
 	rest.Refuse(resp, 415, what+" Send the field line Content-Type: application/json, and JSON.")
 	return false
 }

@@ -2,16 +2,145 @@ package addressbook
 
 import "rawhttp/server/rest"
 
+// Root is the path of the API, and Path that of the addresses in it. One address is at Path + "/" +
+// ID.
+const (
+	Root = "/address_book/api/v1.0"
+	Path = Root + "/addresses"
+)
+
+// Realm is what names and passwords are for.
+const Realm = "address book"
+
 // Routes is the API, said once; package rest says what comes of it.
 func (b *Book) Routes() []rest.Route {
+	const title, version = "Address book", "1.0"
+	const list, one = Path, Path + "/{ID}"
 	return []rest.Route{
-		{Method: "GET", Path: "/", Rel: "self", Summary: "the links to everything here",
-			Document: rest.Links},
-		{Method: "GET", Path: Path, Rel: "collection", Summary: "all addresses, ordered by ID",
-			Handle: b.getAll},
-		{Method: "POST", Path: Path, Rel: "collection", Summary: "add an address",
-			Handle: b.post},
-		{Method: "GET", Path: Path + "/{ID}", Rel: "item", Summary: "one address",
-			Handle: b.getOne},
+		{Method: "GET", Path: "/", Rel: "start", Summary: "the links to everything here",
+			Answers: reading("the links", linksJSON, html), Document: rest.Links},
+		{Method: "GET", Path: Root, Rel: "service", Summary: "the links to everything here",
+			Answers: reading("the links", linksJSON, html), Document: rest.Links},
+		{Method: "GET", Path: Root + "/openapi.json", Rel: "service-desc",
+			Summary:  "the API, described for programs (OpenAPI 3.1)",
+			Answers:  reading("the description", openAPI),
+			Document: rest.OpenAPI(title, version)},
+		{Method: "GET", Path: Root + "/docs", Rel: "service-doc",
+			Summary: "the API, described for people, with the requests to send",
+			Answers: reading("the page", html), Document: rest.Docs(title)},
+
+		{Method: "GET", Path: list, Rel: "collection", Summary: "all addresses, ordered by ID",
+			Query: selecting, Handle: b.getAll,
+			Answers: reading("the addresses, with Link fields to the pages around", all)},
+		{Method: "POST", Path: list, Rel: "collection", Summary: "add an address",
+			Body: &newAddress, Auth: true, Handle: b.post,
+			Answers: changing(
+				rest.Answer{Code: 201, Summary: "it was added, and is at Location", Content: added},
+				refusal(409, "there is an address of that ID"), noLength, tooLong, noJSON, noRoom)},
+		{Method: "GET", Path: one, Rel: "item", Summary: "one address", Handle: b.getOne,
+			Answers: append(reading("the address, in a list of one", single), nobody)},
+		{Method: "PUT", Path: one, Rel: "item", Summary: "store an address at its ID",
+			Body: &sameAddress, Auth: true, Handle: b.put,
+			Answers: changing(
+				rest.Answer{Code: 200, Summary: "it took the place of another", Content: single},
+				rest.Answer{Code: 201, Summary: "it was added", Content: added},
+				noLength, tooLong, noJSON, noRoom)},
+		{Method: "DELETE", Path: one, Rel: "item", Summary: "remove an address", Auth: true,
+			Handle:  b.delete,
+			Answers: changing(rest.Answer{Code: 204, Summary: "it is gone"}, nobody)},
 	}
+}
+
+// Answers that several rows have in common.
+var (
+	nobody   = refusal(404, "there is no address of that ID")
+	noLength = text(411, "the request does not say how long its body is")
+	tooLong  = text(413, "the body is longer than the server takes")
+	noJSON   = refusal(415, "the request does not say that its body is JSON")
+	noRoom   = refusal(507, "the book is full")
+)
+
+// reading returns the answers of every GET.
+func reading(summary string, content ...[]rest.Content) []rest.Answer {
+	good := rest.Answer{Code: 200, Summary: summary}
+	for _, c := range content {
+		good.Content = append(good.Content, c...)
+	}
+	return []rest.Answer{good,
+		{Code: 304, Summary: "If-None-Match or If-Modified-Since: the client has it already"},
+		illFormed,
+		unmet,
+	}
+}
+
+// changing returns the answers of every row that changes something, those of its own among them.
+func changing(own ...rest.Answer) []rest.Answer {
+	return append(own, illFormed, unmet,
+		refusal(401, "the server wants to know who asks"))
+}
+
+var (
+	illFormed = refusal(400, "something in the request is ill-formed; the answer says what")
+	unmet     = refusal(412, "If-Match, If-None-Match or If-Unmodified-Since does not hold; "+
+		"nothing was changed")
+)
+
+func refusal(code int, summary string) rest.Answer {
+	return rest.Answer{Code: code, Summary: summary, Content: []rest.Content{{
+		Type: "application/problem+json", Schema: record("title", str, "status", integer, "detail", str)}}}
+}
+
+// text is an answer of the server itself, which knows the wire and no JSON.
+func text(code int, summary string) rest.Answer {
+	return rest.Answer{Code: code, Summary: summary, Content: []rest.Content{{Type: "text/plain"}}}
+}
+
+// Schemas. What they cannot say stands in the documentation of the package.
+var (
+	str     = rest.Schema{"type": "string"}
+	integer = rest.Schema{"type": "integer"}
+	id      = rest.Schema{"type": "integer", "minimum": 1, "maximum": int64(maxInteger)}
+	number  = rest.Schema{"type": "integer", "minimum": -int64(maxInteger), "maximum": int64(maxInteger)}
+
+	whole = record("ID", id, "line_1", str, "line_2", str, "number", number, "post_code", str)
+	link  = record("rel", str, "href", str, "methods", listOf(str), "title", str)
+
+	linksJSON = inJSON(record("links", listOf(link)))
+	openAPI   = inJSON(rest.Schema{"type": "object"})
+	all       = inJSON(record("addresses", listOf(whole)))
+	single    = inJSON(record("address", listOf(whole)))
+	added     = inJSON(record("added", whole))
+	html      = []rest.Content{{Type: "text/html"}}
+
+	newAddress = rest.Content{Type: jsonType, Schema: sent("ID", "number", "post_code"),
+		Example: `{"ID": 3, "number": 5, "post_code": "PY13 5PY"}`}
+	sameAddress = rest.Content{Type: jsonType, Schema: sent("number", "post_code"),
+		Example: `{"number": 5, "post_code": "PY13 5PY"}`}
+
+	selecting = []rest.Param{
+		{Name: "limit", Summary: "so many addresses at most",
+			Schema: rest.Schema{"type": "integer", "minimum": 1}},
+		{Name: "offset", Summary: "leave out so many before",
+			Schema: rest.Schema{"type": "integer", "minimum": 0}},
+		{Name: "post_code", Summary: "only those with this post code", Schema: str},
+	}
+)
+
+func inJSON(s rest.Schema) []rest.Content { return []rest.Content{{Type: jsonType, Schema: s}} }
+
+func listOf(s rest.Schema) rest.Schema { return rest.Schema{"type": "array", "items": s} }
+
+// record is an object that has all of its members: names and schemas in turn.
+func record(members ...any) rest.Schema {
+	properties, names := make(map[string]any), []string{}
+	for i := 0; i < len(members); i += 2 {
+		name := members[i].(string)
+		properties[name], names = members[i+1], append(names, name)
+	}
+	return rest.Schema{"type": "object", "properties": properties, "required": names}
+}
+
+// sent is an address as a client sends it, with these members at least.
+func sent(required ...string) rest.Schema {
+	return rest.Schema{"type": "object", "properties": whole["properties"], "required": required}
 }

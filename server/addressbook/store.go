@@ -1,96 +1,78 @@
 package addressbook
 
 import (
-	"cmp"
-	"slices"
-	"sync"
-	"sync/atomic"
+	"errors"
+	"fmt"
+	"time"
+
+	"rawhttp/httpwire/condition"
+	"rawhttp/server/rest"
 )
 
-// A store keeps addresses as the octets that they are sent as. What it hands out never changes, so
-// no lock is held while it travels.
+// A store keeps addresses. What it hands out never changes, so no lock is held while it travels.
 //
-// Reading the list costs one comparison as long as nothing was created since the last time. To
-// create an address costs the same however many there are: it is encoded once and put beside the
-// list, in the order of arrival. The next reader of the list sorts it in and joins the encoded
-// addresses anew. That is a copy, in memory of its own, because older lists may still be on their
-// way; and it is no more octets than that reader is about to be sent.
-type store struct {
-	mu      sync.RWMutex // guards byID and fresh
-	byID    map[int64][]byte
-	fresh   []entry       // created and not in sorted yet
-	changes atomic.Uint64 // that were made to byID
+// Changes are optimistic: nobody locks an address while thinking about it. Every entry has a
+// version, whoever wants to change an entry says which version was looked at, and the store refuses
+// with errChanged if that is no longer the one there. For one address, changes happen one after the
+// other, and whoever reads afterwards sees them.
+type store interface {
+	get(id int64) *entry // nil if there is none
+	list() *list         // whatever was changed before the call is in it
 
-	joining sync.Mutex // guards sorted; taken before mu
-	sorted  []entry    // by ID
-	latest  atomic.Pointer[list]
+	// create adds an address: errExists if there is one of its ID, errFull if there is no room. With
+	// a version it is that of the list.
+	create(a address, version uint64) (*entry, error)
+	// replace puts an address in the place of the one of its ID: errChanged if there is none, too.
+	replace(a address, version uint64) (*entry, error)
+	// delete removes an address: errChanged if there is none, too.
+	delete(id int64, version uint64) error
 }
 
-// An entry is an address in the list, encoded as encodeOne does.
+// anyVersion is the version to give when it does not matter.
+const anyVersion = 0
+
+var (
+	errExists  = errors.New("there is an address of that ID")
+	errChanged = errors.New("somebody was faster")
+	errFull    = errors.New("the book is full")
+)
+
+// An entry is an address as it is sent.
 type entry struct {
-	id  int64
-	one []byte
+	*rest.Representation
+	id       int64
+	postCode string
+	tag      uint64
+	version  uint64 // set by the store
+
+	listed bool // guarded by the store: the ID is in a list that was made
 }
 
-// A list is the representation of all addresses, as they were after so many changes.
-type list struct {
-	changes uint64
-	octets  []byte
-}
-
-// get returns the representation of one address.
-func (s *store) get(id int64) (one []byte, ok bool) {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	one, ok = s.byID[id]
-	return one, ok
-}
-
-// create adds an address. If there is one of its ID, it does nothing and reports false.
-func (s *store) create(a address) bool {
+func newEntry(a address, modified time.Time) *entry {
 	one := encodeOne(a)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, there := s.byID[a.ID]; there {
-		return false
+	tag := rest.Tag(one)
+	link := fmt.Sprintf(`<%[1]s/%[2]d>; rel="self", <%[1]s>; rel="collection", <%[1]s/%[2]d>; rel="edit"`,
+		Path, a.ID)
+	return &entry{
+		Representation: rest.NewRepresentation(jsonType, one, tag, modified, link),
+		id:             a.ID,
+		postCode:       a.PostCode,
+		tag:            tag,
 	}
-	if s.byID == nil {
-		s.byID = make(map[int64][]byte)
-	}
-	s.byID[a.ID] = one
-	s.fresh = append(s.fresh, entry{a.ID, one})
-	s.changes.Add(1)
-	return true
 }
 
-// list returns the representation of all addresses. Whatever was created before the call is in it.
-func (s *store) list() []byte {
-	wanted := s.changes.Load()
-	if l := s.latest.Load(); l != nil && l.changes >= wanted {
-		return l.octets
+// state is what conditions are held against; nil has none.
+func (e *entry) state() condition.State {
+	if e == nil {
+		return condition.State{}
 	}
-	return s.join(wanted)
+	return e.State()
 }
 
-// join makes a list that has at least the wanted changes, unless somebody else has meanwhile.
-func (s *store) join(wanted uint64) []byte {
-	s.joining.Lock()
-	defer s.joining.Unlock()
-	if l := s.latest.Load(); l != nil && l.changes >= wanted {
-		return l.octets
-	}
-	fresh, changes := s.takeFresh()
-	s.sorted = append(s.sorted, fresh...)
-	slices.SortFunc(s.sorted, func(a, b entry) int { return cmp.Compare(a.id, b.id) })
-	l := &list{changes, joinAll(s.sorted)}
-	s.latest.Store(l)
-	return l.octets
-}
-
-// takeFresh empties fresh. All changes but those that it returns are in sorted.
-func (s *store) takeFresh() (fresh []entry, changes uint64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	fresh, s.fresh = s.fresh, nil
-	return fresh, s.changes.Load()
+// A list is all addresses, as they were at one time.
+type list struct {
+	*page
+	version  uint64
+	modified time.Time
+	entries  []*entry // by ID
 }

@@ -18,9 +18,13 @@
 //
 // # Map
 //
-//	route.go     the table
-//	router.go    from a request to a row
-//	path.go      from a path to a resource
-//	links.go     the entry point
-//	problem.go   how a request is refused
+//	route.go             the table
+//	router.go, path.go   from a request to a row
+//	representation.go    what GET answers with: octets, validators, conditions
+//	form.go, accept.go   documents, and which form of them a client prefers
+//	links.go             the entry point
+//	openapi.go, docs.go  the table, described for programs and for people
+//	guard.go             who may change things
+//	cors.go              pages of other origins
+//	problem.go           how a request is refused
 package rest

@@ -12,7 +12,7 @@ type Route struct {
 	Summary string   // a few words for a link, without a full stop
 	Query   []Param  // what may stand behind the "?"
 	Body    *Content // what the request brings; nil is nothing
-	Answers []Answer // in the order of their codes
+	Answers []Answer // all but those of OPTIONS, 405 and 501
 	Auth    bool     // only for those who may, if the server asks who they are
 
 	// Handle answers a checked request whose body is in req.Body, as package httpd wants it: it
@@ -21,8 +21,8 @@ type Route struct {
 	Handle func(id int64, req *httpwire.Request, resp *httpwire.Response)
 
 	// Document makes the representations of a resource that follow from the table itself and stay
-	// as they are. It is called once, when all rows are together.
-	Document func(*Router) []Form
+	// as they are. It is called once with the path, when all rows are together.
+	Document func(r *Router, path string) []Form
 }
 
 // A Param is a parameter of the query.
@@ -47,12 +47,6 @@ type Content struct {
 
 // A Schema is a JSON Schema.
 type Schema map[string]any
-
-// A Form is a representation that never changes.
-type Form struct {
-	Type   string // the media type
-	Octets []byte
-}
 
 // answers reports whether the row is the one for a method. HEAD is derived here and nowhere else.
 func (r *Route) answers(method string) bool {

@@ -2,9 +2,11 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"rawhttp/httpwire"
 )
@@ -14,13 +16,19 @@ type Router struct {
 	routes    []Route
 	resources []*resource
 	allow     []byte // the methods of all resources together
+
+	guard *guard // nil lets everybody do everything
+	cors  *cors  // nil leaves pages of other origins alone
 }
 
 // New joins tables. A table that cannot be served is a defect of the program, and panics.
 func New(tables ...[]Route) *Router {
+	now := time.Now()
 	r := &Router{routes: slices.Concat(tables...)}
 	for i := range r.routes {
-		r.add(&r.routes[i])
+		row := &r.routes[i]
+		row.Answers = slices.SortedFunc(slices.Values(row.Answers), byCode)
+		r.add(row)
 	}
 	for _, res := range r.resources {
 		res.allow = allowOf(res.routes)
@@ -28,11 +36,13 @@ func New(tables ...[]Route) *Router {
 	r.allow = r.allowAll()
 	for i := range r.routes {
 		if row := &r.routes[i]; row.Document != nil {
-			row.Handle = serveForms(row.Document(r))
+			row.Handle = serveForms(row.Document(r, row.Path), now)
 		}
 	}
 	return r
 }
+
+func byCode(a, b Answer) int { return cmp.Compare(a.Code, b.Code) }
 
 // add puts a row into the resource of its path.
 func (r *Router) add(row *Route) {
@@ -55,11 +65,16 @@ func (r *Router) add(row *Route) {
 
 // Handle answers a checked request. It expects resp empty.
 func (r *Router) Handle(req *httpwire.Request, resp *httpwire.Response) {
+	if r.cors != nil {
+		r.cors.add(req, resp)
+	}
 	path := req.Path()
 	res, id := r.find(path)
 	if res != nil {
 		if row := res.route(req.Method); row != nil {
-			row.Handle(id, req, resp)
+			if !row.Auth || r.guard == nil || r.guard.admits(req, resp) {
+				row.Handle(id, req, resp)
+			}
 			return
 		}
 	}
@@ -154,20 +169,18 @@ func (r *Router) allowAll() []byte {
 	return allowOf(rows)
 }
 
-// serveForms answers with a document.
-func serveForms(forms []Form) func(int64, *httpwire.Request, *httpwire.Response) {
-	typ, octets := []byte(forms[0].Type), bytes.Clone(forms[0].Octets)
-	return func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
-		resp.Code = 200
-		resp.Fields = resp.Fields.Add(contentType, typ)
-		resp.Body = octets
-	}
-}
-
 // Names and values of fields. Nobody writes to them.
 var (
-	contentType = []byte("Content-Type")
-	allowName   = []byte("Allow")
+	allowName    = []byte("Allow")
+	cacheControl = []byte("Cache-Control")
+	contentType  = []byte("Content-Type")
+	etagName     = []byte("ETag")
+	lastModified = []byte("Last-Modified")
+	linkName     = []byte("Link")
+	varyName     = []byte("Vary")
+	authenticate = []byte("WWW-Authenticate")
+
+	noCache     = []byte("no-cache")
 	problemType = []byte("application/problem+json")
 )
 

@@ -1,0 +1,59 @@
+package addressbook
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the table of routes into the README")
+
+// The README's table is the table of routes.
+func TestReadmeTable(t *testing.T) {
+	const readme, head = "../../README.md", "| request | what it does | answers |\n| --- | --- | --- |\n"
+	page, err := os.ReadFile(readme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.ReplaceAll(string(page), "\r\n", "\n")
+	before, rest, ok := strings.Cut(text, head)
+	table, after, ok2 := strings.Cut(rest, "\n\n")
+	if !ok || !ok2 {
+		t.Fatalf("%s has no table that begins with\n%s", readme, head)
+	}
+	want := rows()
+	if strings.TrimSpace(table) == want {
+		return
+	}
+	if !*update {
+		t.Fatalf("the README's table is not that of the routes; go test -update ./server/addressbook "+
+			"writes it:\n%s%s", head, want)
+	}
+	after = strings.TrimLeft(after, "\n")
+	if err := os.WriteFile(readme, []byte(before+head+want+"\n\n"+after), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func rows() string {
+	var lines []string
+	for _, r := range new(Book).Routes() {
+		var codes []string
+		for _, a := range r.Answers {
+			codes = append(codes, fmt.Sprint(a.Code))
+		}
+		slices.Sort(codes)
+		request := "`" + r.Method + " " + r.Path + "`"
+		for _, p := range r.Query {
+			request += ", `?" + p.Name + "=`"
+		}
+		if r.Auth {
+			request += " *(key)*"
+		}
+		lines = append(lines, fmt.Sprintf("| %s | %s | %s |", request, r.Summary, strings.Join(codes, " ")))
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,47 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"rawhttp/server/users"
+)
+
+// What -hash prints lets its user in, and what it asks does not mix with it.
+func TestHash(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		args  []string
+		typed string
+		user  string // empty if it must fail
+	}{
+		{"name and password typed", nil, "alice\nopen sesame\n", "alice"},
+		{"lines of Windows", nil, "alice\r\nopen sesame\r\n", "alice"},
+		{"name given", []string{"bob"}, "open sesame\n", "bob"},
+		{"nothing typed", nil, "", ""},
+		{"no password", []string{"bob"}, "\n", ""},
+		{"a name with a colon", []string{"a:b"}, "open sesame\n", ""},
+		{"two names", []string{"a", "b"}, "open sesame\n", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var asked, out strings.Builder
+			err := hash(tt.args, strings.NewReader(tt.typed), &asked, &out)
+			if (err == nil) != (tt.user != "") {
+				t.Fatalf("%v, %q", err, out.String())
+			}
+			if err != nil {
+				return
+			}
+			list, err := users.Parse(out.String())
+			if err != nil || !strings.HasPrefix(out.String(), tt.user+":") {
+				t.Fatalf("%v: %s", err, out.String())
+			}
+			if !list.Check(tt.user, "open sesame") {
+				t.Errorf("%s lets nobody in", out.String())
+			}
+			if strings.Contains(asked.String()+out.String(), "sesame") {
+				t.Error("the password is in what is printed")
+			}
+		})
+	}
+}

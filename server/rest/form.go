@@ -1,0 +1,40 @@
+package rest
+
+import (
+	"bytes"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// A Form is a representation that follows from the table and never changes.
+type Form struct {
+	Type   string // the media type
+	Octets []byte
+}
+
+// htmlType is that of the forms for people.
+const htmlType = "text/html; charset=utf-8"
+
+// serveForms answers with that form of a document that the client prefers. If there are several, a
+// cache has to be told that the answer depends on Accept (RFC 9110 section 12.5.5).
+func serveForms(forms []Form, modified time.Time) func(int64, *httpwire.Request, *httpwire.Response) {
+	var types []string
+	var served []*Representation
+	for _, f := range forms {
+		p := NewRepresentation(f.Type, bytes.Clone(f.Octets), Tag(f.Octets), modified, "")
+		if len(forms) > 1 {
+			p.fields = append(httpwire.Fields{{Name: varyName, Value: []byte("Accept")}}, p.fields...)
+			p.brief++
+		}
+		typ, _, _ := bytes.Cut([]byte(f.Type), []byte(";"))
+		types, served = append(types, string(typ)), append(served, p)
+	}
+	return func(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+		i := 0
+		if len(types) > 1 {
+			i = Prefer(req.Fields, types...)
+		}
+		served[i].Serve(req, resp, time.Now)
+	}
+}

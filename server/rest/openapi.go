@@ -1,0 +1,96 @@
+package rest
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"rawhttp/httpwire"
+)
+
+// object is one of JSON. Its members are written in the order of their names.
+type object = map[string]any
+
+// OpenAPI returns the Document that describes the API for programs, in OpenAPI 3.1.
+func OpenAPI(title, version string) func(*Router, string) []Form {
+	return func(r *Router, _ string) []Form {
+		paths := object{}
+		for _, res := range r.resources {
+			paths[res.path] = res.describe()
+		}
+		return []Form{{"application/json", JSON(object{
+			"openapi": "3.1.0",
+			"info": object{"title": title, "version": version,
+				"description": "HEAD goes with every GET, and OPTIONS with everything."},
+			"servers": []object{{"url": "/"}},
+			"paths":   paths,
+			"components": object{"securitySchemes": object{
+				"basic": object{"type": "http", "scheme": "basic"},
+			}},
+		})}}
+	}
+}
+
+// describe returns the path item of a resource. A row for any method is described as its GET, since
+// OpenAPI has no word for it.
+func (res *resource) describe() object {
+	item := object{}
+	for _, row := range res.routes {
+		method, operation := strings.ToLower(row.Method), row.describe()
+		if row.Method == "*" {
+			method, operation["description"] = "get", "Any method will do."
+		}
+		operation["operationId"] = method + notName.ReplaceAllString(row.Path, "_")
+		item[method] = operation
+	}
+	if strings.Contains(res.path, variable) {
+		item["parameters"] = []object{{
+			"name": strings.Trim(variable, "{}"), "in": "path", "required": true,
+			"schema": Schema{"type": "integer", "minimum": 1, "maximum": int64(MaxInteger)},
+		}}
+	}
+	return item
+}
+
+var notName = regexp.MustCompile(`[^A-Za-z0-9]+`)
+
+// describe returns the operation of a row.
+func (row *Route) describe() object {
+	responses := object{}
+	for _, a := range row.Answers {
+		answer := object{"description": httpwire.ReasonPhrase(a.Code) + ": " + a.Summary}
+		if len(a.Content) > 0 {
+			answer["content"] = contents(a.Content...)
+		}
+		responses[strconv.Itoa(a.Code)] = answer
+	}
+	operation := object{"summary": row.Summary, "responses": responses}
+	if row.Body != nil {
+		operation["requestBody"] = object{"required": true, "content": contents(*row.Body)}
+	}
+	var parameters []object
+	for _, p := range row.Query {
+		parameters = append(parameters,
+			object{"name": p.Name, "in": "query", "description": p.Summary, "schema": p.Schema})
+	}
+	if parameters != nil {
+		operation["parameters"] = parameters
+	}
+	if row.Auth { // a server without a list of users asks nobody
+		operation["security"] = []object{{"basic": []string{}}, {}}
+	}
+	return operation
+}
+
+func contents(all ...Content) object {
+	described := object{}
+	for _, c := range all {
+		media := object{}
+		if c.Schema != nil {
+			media["schema"] = c.Schema
+		}
+		typ, _, _ := strings.Cut(c.Type, ";")
+		described[typ] = media
+	}
+	return described
+}
