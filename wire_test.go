@@ -18,6 +18,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +28,8 @@ import (
 	"rawhttp/rawclient/exchange"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/httpd"
+	"rawhttp/server/rest"
+	"rawhttp/server/users"
 )
 
 // The whole program over real sockets: what is documented is replayed, what is promised to other
@@ -36,18 +39,15 @@ var update = flag.Bool("update", false, "rewrite the transcripts with what was p
 
 const base = "/address_book/api/v1.0/addresses"
 
-// serve starts the address book on a free port, as go run ./server does, and returns host:port.
-func serve(t *testing.T) string {
+// serve starts the address book on a free port, as go run ./server with these flags does, except that
+// addresses change at the time of RFC 9110's examples, and returns host:port.
+func serve(t *testing.T, args ...string) string {
 	t.Helper()
 	listeners, err := httpd.Listen("localhost:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	book, err := addressbook.New("http://" + httpd.DefaultAddr)
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := httpd.Server{Handler: book, Limits: httpd.DefaultLimits, Name: httpd.Product}
+	server := httpd.Server{Handler: routes(t, args), Limits: httpd.DefaultLimits, Name: httpd.Product}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error)
 	go func() { ended <- server.Serve(ctx, time.Second, listeners...) }()
@@ -59,6 +59,42 @@ func serve(t *testing.T) string {
 	})
 	_, port, _ := net.SplitHostPort(listeners[0].Addr().String())
 	return "localhost:" + port
+}
+
+// routes are what the server serves with these flags.
+func routes(t *testing.T, args []string) *rest.Router {
+	t.Helper()
+	example := time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
+	o := addressbook.Options{BaseURL: "http://" + httpd.DefaultAddr,
+		Clock: func() time.Time { return example }}
+	flags := flag.NewFlagSet("server", flag.ContinueOnError)
+	flags.BoolVar(&o.Empty, "empty", false, "")
+	flags.IntVar(&o.Max, "max", 0, "")
+	list, origin := flags.String("users", "", ""), flags.String("cors", "", "")
+	if err := flags.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	book, err := addressbook.Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	router := rest.New(book.Routes())
+	if *list != "" {
+		who, err := users.ReadFile(*list)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = router.Protect(addressbook.Realm, who.Check)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if *origin != "" {
+		if err := router.AllowOrigin(*origin); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return router
 }
 
 // What is promised to the clients that people have at hand, one thing at a time.
@@ -588,38 +624,123 @@ func mask(s, addr string) string {
 	return time24.ReplaceAllString(s, "08:49:37 GMT")
 }
 
-// Each transcript is what its commands print, one after the other on one server, octet for octet.
+// Each transcript is what its commands print, octet for octet: those of the tour one after the other
+// on one server, those of the service each on a server with the flags that it says.
 func TestTranscripts(t *testing.T) {
-	files, err := filepath.Glob("examples/*.txt")
+	addr := serve(t)
+	for _, file := range transcripts(t, "examples/*.txt") {
+		replay(t, file, addr)
+	}
+	for _, file := range transcripts(t, "examples/rest/*.txt") {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, rest, _ := strings.Cut("\n"+string(text), "\n$ server")
+			args, _, _ := strings.Cut(rest, "\n")
+			replay(t, file, serve(t, exchange.Words(args)...))
+		})
+	}
+}
+
+func transcripts(t *testing.T, pattern string) []string {
+	t.Helper()
+	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no transcripts: %v", err)
 	}
-	addr := serve(t)
-	for _, file := range files {
-		want, err := os.ReadFile(file)
+	return files
+}
+
+// replay runs the commands of a transcript.
+func replay(t *testing.T, file, addr string) {
+	t.Helper()
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got strings.Builder
+	commands := 0
+	for line := range strings.Lines(string(want)) {
+		if strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "$ server") {
+			got.WriteString(line)
+		}
+		if args, ok := strings.CutPrefix(line, "$ rawclient "); ok {
+			commands++
+			got.WriteString(line)
+			got.WriteString(client(t, addr, strings.TrimSpace(args)))
+		}
+	}
+	if *update {
+		if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if got.String() != string(want) || commands == 0 {
+		t.Errorf("%s differs (go test -update . rewrites it); got\n%s", file, got.String())
+	}
+}
+
+// Every answer that the table of routes promises is shown in some transcript, and none is shown that
+// it does not promise.
+func TestEveryStatusIsShown(t *testing.T) {
+	router := routes(t, nil)
+	shown := make(map[*rest.Route]map[int]bool)
+	for _, file := range transcripts(t, "examples/rest/*.txt") {
+		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var got strings.Builder
-		commands := 0
-		for line := range strings.Lines(string(want)) {
-			if strings.HasPrefix(line, "# ") {
-				got.WriteString(line)
+		for _, part := range strings.Split("\n"+string(text), "\n$ rawclient ")[1:] {
+			command, _, _ := strings.Cut(part, "\n")
+			_, answer, _ := strings.Cut(part, "\nHTTP/1.0 ")
+			word, _, _ := strings.Cut(answer, " ")
+			code, err := strconv.Atoi(word)
+			if err != nil {
+				t.Fatalf("%s: %s: no answer", file, command)
 			}
-			if args, ok := strings.CutPrefix(line, "$ rawclient "); ok {
-				commands++
-				got.WriteString(line)
-				got.WriteString(client(t, addr, strings.TrimSpace(args)))
+			row := router.Row(requestOf(t, exchange.Words(command)))
+			if row == nil {
+				continue
 			}
-		}
-		if *update {
-			if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
-				t.Fatal(err)
+			if shown[row] == nil {
+				shown[row] = make(map[int]bool)
 			}
-		} else if got.String() != string(want) || commands == 0 {
-			t.Errorf("%s differs (go test -update . rewrites it); got\n%s", file, got.String())
+			shown[row][code] = true
 		}
 	}
+	for _, row := range router.Rows() {
+		for _, a := range row.Answers {
+			if !shown[row][a.Code] {
+				t.Errorf("%s %s: no transcript shows %d", row.Method, row.Path, a.Code)
+			}
+			delete(shown[row], a.Code)
+		}
+		for code := range shown[row] {
+			t.Errorf("%s %s answers %d, and the table does not say so", row.Method, row.Path, code)
+		}
+	}
+}
+
+// requestOf returns the head of the request that a command sends.
+func requestOf(t *testing.T, args []string) *httpwire.Request {
+	t.Helper()
+	octets := []byte(nil)
+	for i, arg := range args {
+		if arg == "-in" {
+			var err error
+			if octets, err = os.ReadFile(args[i+1]); err != nil {
+				t.Fatal(err)
+			}
+		} else if octets == nil && strings.HasSuffix(arg, " HTTP/1.0") {
+			octets = []byte(arg + "\r\n\r\n")
+		}
+	}
+	req := new(httpwire.Request)
+	if _, err := httpwire.ConsumeRequestHead(octets, req); err != nil {
+		t.Fatalf("%q: %v", args, err)
+	}
+	return req
 }
 
 // What the README shows is what its commands print. A line "..." stands for lines left out.

@@ -70,13 +70,11 @@ func (r *Router) Handle(req *httpwire.Request, resp *httpwire.Response) {
 	}
 	path := req.Path()
 	res, id := r.find(path)
-	if res != nil {
-		if row := res.route(req.Method); row != nil {
-			if !row.Auth || r.guard == nil || r.guard.admits(req, resp) {
-				row.Handle(id, req, resp)
-			}
-			return
+	if row := res.route(req.Method); row != nil {
+		if !row.Auth || r.guard == nil || r.guard.admits(req, resp) {
+			row.Handle(id, req, resp)
 		}
+		return
 	}
 	options := string(req.Method) == "OPTIONS"
 	switch {
@@ -96,11 +94,22 @@ func (r *Router) Handle(req *httpwire.Request, resp *httpwire.Response) {
 // Knows reports whether the method of a request is known, to everybody or to the resource that it
 // was sent to. Package httpd asks before it reads a body.
 func (r *Router) Knows(req *httpwire.Request) bool {
-	if httpwire.IsMethod(req.Method) {
-		return true
-	}
+	return httpwire.IsMethod(req.Method) || r.Row(req) != nil
+}
+
+// Row returns the row that a request is for, nil if there is none.
+func (r *Router) Row(req *httpwire.Request) *Route {
 	res, _ := r.find(req.Path())
-	return res != nil && res.route(req.Method) != nil
+	return res.route(req.Method)
+}
+
+// Rows returns the joined tables.
+func (r *Router) Rows() []*Route {
+	var rows []*Route
+	for _, res := range r.resources {
+		rows = append(rows, res.routes...)
+	}
+	return rows
 }
 
 // A resource is what is at one path.
@@ -124,8 +133,11 @@ func newResource(row *Route) *resource {
 	return res
 }
 
-// route returns the row for a method, nil if there is none.
+// route returns the row for a method, nil if there is none, or no resource.
 func (res *resource) route(method []byte) *Route {
+	if res == nil {
+		return nil
+	}
 	for _, row := range res.routes {
 		if row.answers(string(method)) {
 			return row
