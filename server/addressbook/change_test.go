@@ -1,0 +1,391 @@
+package addressbook
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// at returns a book whose clock stands at the time that *now has.
+func at(t testing.TB, now *time.Time, o Options) *Book {
+	t.Helper()
+	o.Clock = func() time.Time { return *now }
+	b, err := Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// with is a request with a body in JSON.
+func with(method, path, body string, fields ...string) string {
+	fields = append(fields, "Content-Type: application/json", fmt.Sprint("Content-Length: ", len(body)))
+	return bare(method, path, fields...) + body
+}
+
+const noIDThere = `{"number": 5, "post_code": "PY13 5PY"}`
+
+// field returns the value of a field of an answer.
+func field(resp *httpwire.Response, name string) string { return string(resp.Fields.Get(name)) }
+
+// Changes, one after the other on one book, each with the list of IDs that it leaves.
+func TestChanges(t *testing.T) {
+	const early, same = "Sun, 06 Nov 1994 08:49:36 GMT", "Sun, 06 Nov 1994 08:49:37 GMT"
+	now := time.Date(1994, 11, 6, 8, 49, 37, 999, time.UTC)
+	b := at(t, &now, Options{Max: 3})
+	for _, tt := range []struct {
+		name, request string
+		code          int
+		ids           []int64
+	}{
+		{"PUT creates", with("PUT", base+"/3", noIDThere), 201, []int64{1, 2, 3}},
+		{"PUT replaces", with("PUT", base+"/3", noIDThere), 200, []int64{1, 2, 3}},
+		{"PUT into a full book", with("PUT", base+"/4", noIDThere), 507, []int64{1, 2, 3}},
+		{"POST into a full book", postJSON(strings.Replace(valid, "3", "4", 1)), 507, []int64{1, 2, 3}},
+		{"POST of what is there, into a full book", postJSON(valid), 409, []int64{1, 2, 3}},
+		{"PUT replaces in a full book", with("PUT", base+"/3", valid), 200, []int64{1, 2, 3}},
+		{"PUT of another ID", with("PUT", base+"/2", valid), 400, []int64{1, 2, 3}},
+		{"PUT to ID 0", with("PUT", base+"/0", noIDThere), 400, []int64{1, 2, 3}},
+		{"PUT of ID 0 to ID 0", with("PUT", base+"/0", `{"ID":0,"number":1,"post_code":""}`), 400, []int64{1, 2, 3}},
+		{"PUT to an ID too large", with("PUT", base+"/9007199254740992", noIDThere), 400, []int64{1, 2, 3}},
+		{"PUT of null for ID", with("PUT", base+"/3", `{"ID":null,"number":1,"post_code":""}`), 400, []int64{1, 2, 3}},
+		{"PUT to no ID", with("PUT", base+"/x", noIDThere), 404, []int64{1, 2, 3}},
+		{"PUT without a type", bare("PUT", base+"/3", "Content-Length: 2") + "{}", 415, []int64{1, 2, 3}},
+		{"DELETE", bare("DELETE", base+"/3"), 204, []int64{1, 2}},
+		{"DELETE again", bare("DELETE", base+"/3"), 404, []int64{1, 2}},
+		{"DELETE of no ID", bare("DELETE", base+"/x"), 404, []int64{1, 2}},
+		{"GET of what is gone", get(base + "/3"), 404, []int64{1, 2}},
+
+		{"DELETE with another tag", bare("DELETE", base+"/2", `If-Match: "x"`), 412, []int64{1, 2}},
+		{"DELETE with a date before", bare("DELETE", base+"/2", "If-Unmodified-Since: "+early), 412, []int64{1, 2}},
+		{"DELETE of nothing with a tag: 404 first", bare("DELETE", base+"/3", `If-Match: "x"`), 404, []int64{1, 2}},
+		{"DELETE with a broken tag", bare("DELETE", base+"/2", "If-Match: x"), 400, []int64{1, 2}},
+		{"DELETE of the same date", bare("DELETE", base+"/2", "If-Unmodified-Since: "+same), 204, []int64{1}},
+		{"PUT only if new, and it is", with("PUT", base+"/2", noIDThere, "If-None-Match: *"), 201, []int64{1, 2}},
+		{"PUT only if new, and it is not", with("PUT", base+"/2", noIDThere, "If-None-Match: *"), 412, []int64{1, 2}},
+		{"PUT only if there, and it is", with("PUT", base+"/2", noIDThere, "If-Match: *"), 200, []int64{1, 2}},
+		{"PUT only if there, and it is not", with("PUT", base+"/3", noIDThere, "If-Match: *"), 412, []int64{1, 2}},
+		{"PUT with a broken body: 400 first", with("PUT", base+"/2", "{", "If-Match: \"x\""), 400, []int64{1, 2}},
+		{"POST with a tag of another list", with("POST", base, valid, `If-Match: "x"`), 412, []int64{1, 2}},
+		{"POST of what is there, 409 first", with("POST", base, strings.Replace(valid, "3", "2", 1), `If-Match: "x"`), 409, []int64{1, 2}},
+		{"POST into any list", with("POST", base, valid, "If-Match: *"), 201, []int64{1, 2, 3}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			resp := send(t, b, tt.request)
+			if resp.Code != tt.code {
+				t.Errorf("code %d, want %d: %s", resp.Code, tt.code, resp.Body)
+			}
+			if got := idsOf(t, send(t, b, get(base)).Body); !slices.Equal(got, tt.ids) {
+				t.Errorf("the book has %v, want %v", got, tt.ids)
+			}
+			if strings.HasPrefix(tt.request, "PUT") && field(resp, "ETag") != "" {
+				t.Error("the answer to PUT has an ETag, though the octets are not stored as they came")
+			}
+		})
+	}
+}
+
+// What PUT stored is what GET shows, at the place that PUT names.
+func TestPutIsSeen(t *testing.T) {
+	b := newBook(t)
+	resp := send(t, b, with("PUT", base+"/7", noIDThere))
+	if got := field(resp, "Location"); got != "http://localhost:12345"+base+"/7" {
+		t.Errorf("Location: %q", got)
+	}
+	send(t, b, with("PUT", base+"/7", `{"number": 6, "post_code": "é", "line_1": "x"}`))
+	want := `"ID": 7,
+      "line_1": "x",
+      "line_2": "",
+      "number": 6,
+      "post_code": "é"`
+	for _, path := range []string{base + "/7", base} {
+		if got := send(t, b, get(path)); !strings.Contains(string(got.Body), want) {
+			t.Errorf("%s: %s", path, got.Body)
+		}
+	}
+}
+
+// 9110-8.8.2-a, 1945-9.3-d, 9110-15.4.5-a: every representation has validators, they bring a 304
+// without a body and with little else, and they change with what they stand for.
+func TestValidators(t *testing.T) {
+	now := time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
+	b := at(t, &now, Options{})
+	paths := []string{"/", Root, Root + "/openapi.json", Root + "/docs", base, base + "/1",
+		base + "?limit=1", base + "?post_code=PY11+0PY"}
+	before := make(map[string]string)
+	for _, path := range paths {
+		resp := send(t, b, get(path))
+		tag, date := field(resp, "ETag"), field(resp, "Last-Modified")
+		if tag == "" || tag[0] != '"' || date == "" {
+			t.Fatalf("%s: ETag %s, Last-Modified %s", path, tag, date)
+		}
+		before[path] = tag
+		now = time.Now().Add(time.Hour) // documents are as old as the program
+		for _, condition := range []string{"If-None-Match: W/" + tag, "If-Modified-Since: " + date} {
+			same := send(t, b, bare("GET", path, condition))
+			if same.Code != 304 || same.Body != nil || field(same, "ETag") != tag ||
+				field(same, "Content-Type") != "" || field(same, "Last-Modified") != "" ||
+				field(same, "Vary") != field(resp, "Vary") {
+				t.Errorf("%s, %s: %d %v", path, condition, same.Code, same.Fields)
+			}
+		}
+		head := send(t, b, bare("HEAD", path, "If-None-Match: "+tag))
+		if head.Code != 304 {
+			t.Errorf("HEAD %s: %d", path, head.Code)
+		}
+		now = time.Date(1994, 11, 6, 8, 49, 38, 0, time.UTC)
+	}
+	send(t, b, with("PUT", base+"/1", noIDThere))
+	for _, path := range paths {
+		resp := send(t, b, get(path))
+		changed := strings.HasPrefix(path, base)
+		if (field(resp, "ETag") != before[path]) != changed {
+			t.Errorf("%s: ETag was %s and is %s", path, before[path], field(resp, "ETag"))
+		}
+		if changed && field(resp, "Last-Modified") != "Sun, 06 Nov 1994 08:49:38 GMT" &&
+			path != base+"?post_code=PY11+0PY" {
+			t.Errorf("%s: Last-Modified %s", path, field(resp, "Last-Modified"))
+		}
+	}
+}
+
+// Pages: what is on them, and where their links lead.
+func TestPages(t *testing.T) {
+	b := filled(t, 5)
+	send(t, b, with("PUT", base+"/4", `{"number": 1, "post_code": "a&b é"}`))
+	const self = `>; rel="self"`
+	for _, tt := range []struct {
+		query string
+		ids   []int64
+		link  string // with ~ for the path
+	}{
+		{"", []int64{1, 2, 3, 4, 5}, "<~" + self},
+		{"?x=1&limits=2", []int64{1, 2, 3, 4, 5}, "<~" + self},
+		{"?", []int64{1, 2, 3, 4, 5}, "<~" + self},
+		{"?limit=2", []int64{1, 2}, "<~?limit=2" + self + `, <~?limit=2&offset=2>; rel="next"`},
+		{"?offset=2&limit=2", []int64{3, 4}, "<~?limit=2&offset=2" + self +
+			`, <~?limit=2&offset=4>; rel="next", <~?limit=2>; rel="prev"`},
+		{"?limit=2&offset=4", []int64{5}, "<~?limit=2&offset=4" + self + `, <~?limit=2&offset=2>; rel="prev"`},
+		{"?limit=2&offset=1", []int64{2, 3}, "<~?limit=2&offset=1" + self +
+			`, <~?limit=2&offset=3>; rel="next", <~?limit=2>; rel="prev"`},
+		{"?limit=2&offset=99", nil, "<~?limit=2&offset=99" + self + `, <~?limit=2&offset=3>; rel="prev"`},
+		{"?limit=5", []int64{1, 2, 3, 4, 5}, "<~?limit=5" + self},
+		{"?limit=9007199254740991&offset=3", []int64{4, 5},
+			"<~?limit=9007199254740991&offset=3" + self + `, <~?limit=9007199254740991>; rel="prev"`},
+		{"?offset=3", []int64{4, 5}, "<~?offset=3" + self},
+		{"?offset=0&limit=02", []int64{1, 2}, "<~?limit=2" + self + `, <~?limit=2&offset=2>; rel="next"`},
+		{"?post_code=PY13+5PY", []int64{3, 5}, "<~?post_code=PY13+5PY" + self},
+		{"?post%5Fcode=PY13%205PY&limit=1", []int64{3}, "<~?post_code=PY13+5PY&limit=1" + self +
+			`, <~?post_code=PY13+5PY&limit=1&offset=1>; rel="next"`},
+		{"?post_code=a%26b+%C3%A9", []int64{4}, "<~?post_code=a%26b+%C3%A9" + self},
+		{"?post_code=", nil, "<~?post_code=" + self},
+		{"?post_code=py13+5py", nil, "<~?post_code=py13+5py" + self},
+	} {
+		t.Run(tt.query, func(t *testing.T) {
+			resp := send(t, b, get(base+tt.query))
+			if resp.Code != 200 {
+				t.Fatalf("%d %s", resp.Code, resp.Body)
+			}
+			if got := idsOf(t, resp.Body); !slices.Equal(got, tt.ids) {
+				t.Errorf("IDs %v, want %v", got, tt.ids)
+			}
+			if got := strings.ReplaceAll(field(resp, "Link"), base, "~"); got != tt.link {
+				t.Errorf("Link\n%s\nwant\n%s", got, tt.link)
+			}
+		})
+	}
+	for _, query := range []string{"?limit=0", "?limit=", "?limit=x", "?limit=-1", "?limit=+1",
+		"?limit=1.5", "?limit=%D9%A1", "?limit=9007199254740992", "?offset=-1", "?offset=", "?limit",
+		"?limit=1&limit=1", "?post_code=%FF", "?post_code=a&post_code=a", "?offset=1_0"} {
+		if resp := send(t, b, get(base+query)); resp.Code != 400 {
+			t.Errorf("%s: %d", query, resp.Code)
+		}
+	}
+}
+
+// Two addresses that change places, or one that comes for another, are another list.
+func TestListTags(t *testing.T) {
+	b := newBook(t)
+	seen := make(map[string]string)
+	for _, change := range []string{get("/"), with("PUT", base+"/1", noIDThere), with("PUT", base+"/2", noIDThere),
+		bare("DELETE", base+"/1"), bare("DELETE", base+"/2"), with("PUT", base+"/3", noIDThere)} {
+		send(t, b, change)
+		resp := send(t, b, get(base))
+		tag := field(resp, "ETag")
+		if body, there := seen[tag]; there && body != string(resp.Body) {
+			t.Errorf("%s is the tag of\n%s\nand of\n%s", tag, body, resp.Body)
+		}
+		seen[tag] = string(resp.Body)
+	}
+	if len(seen) != 6 {
+		t.Errorf("%d tags of 6 lists", len(seen))
+	}
+}
+
+// 64 editors add one to the number of an address, each as often as it can be done by looking, and
+// changing only what was seen: every version has one winner, and no addition is lost.
+func TestEditorsLoseNothing(t *testing.T) {
+	const editors, each = 64, 20
+	b := newBook(t)
+	send(t, b, with("PUT", base+"/1", `{"number": 0, "post_code": ""}`))
+	var mu sync.Mutex
+	won := make(map[string]int) // by the tag that was seen
+	var all sync.WaitGroup
+	for range editors {
+		all.Go(func() {
+			for done := 0; done < each; {
+				tag, number := look(t, b)
+				body := fmt.Sprintf(`{"number": %d, "post_code": ""}`, number+1)
+				switch code := send(t, b, with("PUT", base+"/1", body, "If-Match: "+tag)).Code; code {
+				case 200:
+					done++
+					mu.Lock()
+					won[tag]++
+					mu.Unlock()
+				case 412:
+				default:
+					t.Errorf("code %d", code)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	if _, number := look(t, b); number != editors*each {
+		t.Errorf("the number is %d after %d additions", number, editors*each)
+	}
+	for tag, n := range won {
+		if n != 1 {
+			t.Errorf("%s had %d winners", tag, n)
+		}
+	}
+}
+
+// look returns the tag of address 1 and its number.
+func look(t testing.TB, b *Book) (tag string, number int) {
+	resp := send(t, b, get(base+"/1"))
+	var got struct {
+		Address []struct {
+			Number int `json:"number"`
+		} `json:"address"`
+	}
+	if err := json.Unmarshal(resp.Body, &got); err != nil {
+		t.Fatal(err)
+	}
+	return field(resp, "ETag"), got.Address[0].Number
+}
+
+// Many put and delete the same few addresses while others read the list: each list is one that was
+// there, in order, and in the end list and addresses agree.
+func TestChurn(t *testing.T) {
+	const workers, rounds, ids = 8, 300, 5
+	b := newBook(t)
+	var all sync.WaitGroup
+	for w := range workers {
+		all.Go(func() {
+			for i := range rounds {
+				path := fmt.Sprint(base, "/", (i*7+w)%ids+1)
+				switch (i + w) % 3 {
+				case 0:
+					send(t, b, bare("DELETE", path))
+				case 1:
+					send(t, b, with("PUT", path, noIDThere))
+				default:
+					if got := idsOf(t, send(t, b, get(base)).Body); !slices.IsSorted(got) || len(got) > ids {
+						t.Errorf("list %v", got)
+					}
+				}
+			}
+		})
+	}
+	all.Wait()
+	listed := idsOf(t, send(t, b, get(base)).Body)
+	for id := int64(1); id <= ids; id++ {
+		there := send(t, b, get(fmt.Sprint(base, "/", id))).Code == 200
+		if there != slices.Contains(listed, id) {
+			t.Errorf("ID %d: there %v, list %v", id, there, listed)
+		}
+	}
+	m := b.store.(*memory)
+	if len(m.fresh) != 0 {
+		t.Errorf("%d changes are kept that the list has", len(m.fresh))
+	}
+}
+
+// What nobody ever lists takes no memory once it is gone.
+func TestFreshDoesNotGrow(t *testing.T) {
+	m := emptyStore()
+	for id := range int64(1000) {
+		add(t, m, address{ID: id + 1})
+		if err := m.delete(id+1, anyVersion); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(m.fresh) != 0 || len(m.list().entries) != 0 {
+		t.Errorf("%d changes kept, %d listed", len(m.fresh), len(m.list().entries))
+	}
+	add(t, m, address{ID: 5})
+	m.list()
+	for range 3 { // in the list, gone, back again, changed, gone
+		if err := m.delete(5, anyVersion); err != nil {
+			t.Fatal(err)
+		}
+		add(t, m, address{ID: 5})
+		if _, err := m.replace(address{ID: 5, Number: 1}, anyVersion); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := m.delete(5, anyVersion); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(m.list().entries); n != 0 {
+		t.Errorf("%d listed", n)
+	}
+}
+
+// Versions: a change for one that is not there any more is refused.
+func TestVersions(t *testing.T) {
+	m := emptyStore()
+	old, err := m.create(address{ID: 1}, anyVersion)
+	if err != nil {
+		t.Fatal(err)
+	}
+	version := m.list().version
+	if _, err := m.replace(address{ID: 1, Number: 1}, old.version); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := m.replace(address{ID: 1}, old.version); err != errChanged {
+		t.Errorf("replace: %v", err)
+	}
+	if err := m.delete(1, old.version); err != errChanged {
+		t.Errorf("delete: %v", err)
+	}
+	if _, err := m.create(address{ID: 2}, version); err != errChanged {
+		t.Errorf("create in another list: %v", err)
+	}
+	if _, err := m.create(address{ID: 1}, anyVersion); err != errExists {
+		t.Errorf("create of what is there: %v", err)
+	}
+	if _, err := m.replace(address{ID: 2}, anyVersion); err != errChanged {
+		t.Errorf("replace of nothing: %v", err)
+	}
+	if _, err := m.create(address{ID: 2}, m.list().version); err != nil {
+		t.Errorf("create in this list: %v", err)
+	}
+}
+
+func TestEmptyBook(t *testing.T) {
+	b, err := Open(Options{Empty: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := string(send(t, b, get(base)).Body); got != "{\n  \"addresses\": []\n}\n" {
+		t.Errorf("%q", got)
+	}
+}
