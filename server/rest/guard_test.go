@@ -1,0 +1,196 @@
+package rest_test
+
+import (
+	"encoding/base64"
+	"fmt"
+	"strings"
+	"testing"
+
+	"rawhttp/httpwire"
+	"rawhttp/server/rest"
+)
+
+// guarded has one row for everybody and one that is not.
+func guarded(t *testing.T) *rest.Router {
+	t.Helper()
+	r := rest.New([]rest.Route{
+		{Method: "GET", Path: "/", Rel: "start", Summary: "the links", Document: rest.Links},
+		{Method: "POST", Path: "/", Summary: "something", Auth: true, Handle: say("done")},
+	})
+	check := func(name, password string) bool { return name == "alice" && password == "open:sesame" }
+	if err := r.Protect("book", check); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// 9110-11.4-a, 1945-11.1-b: who may not is asked for name and password, and nothing is done.
+func TestProtect(t *testing.T) {
+	basic := func(pair string) string {
+		return "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(pair))
+	}
+	for _, tt := range []struct {
+		name, line, field string
+		code              int
+	}{
+		{"1945-11.1-b the right pair", "POST /", basic("alice:open:sesame"), 200},
+		{"scheme in small letters", "POST /", strings.Replace(basic("alice:open:sesame"), "Basic", "basic", 1), 200},
+		{"9110-11.4-a nobody", "POST /", "X: y", 401},
+		{"wrong password", "POST /", basic("alice:open"), 401},
+		{"wrong name", "POST /", basic("bob:open:sesame"), 401},
+		{"no colon", "POST /", basic("alice"), 401},
+		{"no base64", "POST /", "Authorization: Basic !", 401},
+		{"another scheme", "POST /", "Authorization: Bearer abc", 401},
+		{"empty", "POST /", "Authorization:", 401},
+		{"a row for everybody", "GET /", "X: y", 200},
+		{"a row for everybody, with a wrong pair", "GET /", basic("alice:x"), 200},
+		{"what nothing does", "DELETE /", "X: y", 405},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			resp := send(t, guarded(t), tt.line, "Content-Length: 0", tt.field)
+			if resp.Code != tt.code {
+				t.Fatalf("%d %s", resp.Code, resp.Body)
+			}
+			challenge := string(resp.Fields.Get("WWW-Authenticate"))
+			if want := `Basic realm="book", charset="UTF-8"`; tt.code == 401 && challenge != want ||
+				tt.code != 401 && challenge != "" {
+				t.Errorf("challenge %q", challenge)
+			}
+			if secret := strings.TrimPrefix(tt.field, "Authorization: Basic "); tt.code == 401 &&
+				(strings.Contains(string(resp.Body), secret) || strings.Contains(string(resp.Body), "sesame")) {
+				t.Errorf("it says the password: %s", resp.Body)
+			}
+		})
+	}
+	if err := guarded(t).Protect(`a "realm"`, nil); err == nil {
+		t.Error("a realm with quotes is taken")
+	}
+}
+
+func TestAllowOrigin(t *testing.T) {
+	const page, other = "Origin: http://localhost:8000", "Origin: http://localhost:8001"
+	const ask = "Access-Control-Request-Method: POST"
+	for _, tt := range []struct {
+		name, line       string
+		fields           []string
+		allowed, methods string
+	}{
+		{"a page", "GET /", []string{page}, "http://localhost:8000", ""},
+		{"a page gets a refusal", "GET /nothing", []string{page}, "http://localhost:8000", ""},
+		{"no page", "GET /", nil, "", ""},
+		{"another page", "GET /", []string{other}, "", ""},
+		{"an origin that begins alike", "GET /", []string{page + ".evil"}, "", ""},
+		{"a sandboxed page", "GET /", []string{"Origin: null"}, "", ""},
+		{"before a POST", "OPTIONS /", []string{page, ask}, "http://localhost:8000", "GET, HEAD, POST, OPTIONS"},
+		{"before a POST of another page", "OPTIONS /", []string{other, ask}, "", ""},
+		{"OPTIONS for itself", "OPTIONS /", []string{page}, "http://localhost:8000", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := guarded(t)
+			if err := r.AllowOrigin("http://localhost:8000"); err != nil {
+				t.Fatal(err)
+			}
+			resp := send(t, r, tt.line, tt.fields...)
+			if got := string(resp.Fields.Get("Access-Control-Allow-Origin")); got != tt.allowed {
+				t.Errorf("allowed: %q", got)
+			}
+			if got := string(resp.Fields.Get("Access-Control-Allow-Methods")); got != tt.methods {
+				t.Errorf("methods: %q", got)
+			}
+			if !resp.Fields.Has("Vary", "Origin") {
+				t.Errorf("no Vary in %v", resp.Fields)
+			}
+			for _, f := range send(t, guarded(t), tt.line, tt.fields...).Fields {
+				if strings.HasPrefix(string(f.Name), "Access-Control") {
+					t.Errorf("%s, and no origin was allowed", f.Name)
+				}
+			}
+		})
+	}
+	for _, bad := range []string{"", "*", "null", "localhost:8000", "http://", "http://a/", "http://a?b",
+		"ftp://a", "http://u@a", "http://a\r\nX: y", "HTTP://a"} {
+		if err := guarded(t).AllowOrigin(bad); err == nil {
+			t.Errorf("%q is taken", bad)
+		}
+	}
+}
+
+// 9110-12.4.1-a: the form that a client prefers, and the first one in doubt.
+func TestPrefer(t *testing.T) {
+	const firefox = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	for _, tt := range []struct{ accept, want string }{
+		{"", "application/json"},
+		{"*/*", "application/json"},
+		{firefox, "text/html"},
+		{"text/html", "text/html"},
+		{"text/*", "text/html"},
+		{"TEXT/HTML", "text/html"},
+		{"text/html;level=1", "text/html"},
+		{"application/json, text/html", "application/json"},
+		{"application/json;q=0.5, text/html", "text/html"},
+		{"application/json;q=0.5, text/html;q=0.4", "application/json"},
+		{"text/html;q=0.2, */*;q=0.1", "text/html"},
+		{"text/html;q=0, */*", "application/json"},
+		{"*/*, text/html;q=0.1", "application/json"},
+		{"text/*;q=0.9, text/html;q=0.1, application/json;q=0.5", "application/json"},
+		{"image/png", "application/json"},
+		{"text/html;q=2", "application/json"},
+		{"text/html;q=x", "application/json"},
+		{"text/html;q=0.0001", "application/json"},
+		{"text/html;q=Inf", "application/json"},
+		{"text / html", "application/json"},
+		{`image/png;x="a, text/html", application/json;q=0.1`, "application/json"},
+		{", ,text/html,", "text/html"},
+		{"application/json|text/html;q=0.1", "application/json"},
+		{"image/png|text/html;q=0.1", "text/html"},
+	} {
+		var fs httpwire.Fields
+		if tt.accept != "" {
+			for line := range strings.SplitSeq(tt.accept, "|") {
+				fs = fs.Add([]byte("Accept"), []byte(line))
+			}
+		}
+		types := []string{"application/json", "text/html"}
+		if got := types[rest.Prefer(fs, types...)]; got != tt.want {
+			t.Errorf("%q: %s, want %s", tt.accept, got, tt.want)
+		}
+	}
+}
+
+// The two forms of a document are negotiated, and say so; each has its own tag.
+func TestForms(t *testing.T) {
+	r := guarded(t)
+	program, person := send(t, r, "GET /"), send(t, r, "GET /", "Accept: text/html")
+	for resp, want := range map[*httpwire.Response]string{
+		program: "application/json", person: "text/html; charset=utf-8",
+	} {
+		if got := string(resp.Fields.Get("Content-Type")); got != want || !resp.Fields.Has("Vary", "Accept") {
+			t.Errorf("%q, %v", got, resp.Fields)
+		}
+	}
+	if a, b := program.Fields.Get("ETag"), person.Fields.Get("ETag"); string(a) == string(b) {
+		t.Errorf("%s is the tag of both", a)
+	}
+	both := fmt.Sprintf("If-None-Match: %s", person.Fields.Get("ETag"))
+	if code := send(t, r, "GET /", both).Code; code != 200 {
+		t.Errorf("the tag of the other form: %d", code)
+	}
+}
+
+// Whatever is asked for, one of the forms is chosen, and none that was given no weight if the other
+// was.
+func FuzzPrefer(f *testing.F) {
+	for _, s := range []string{"", "*/*", "text/html;q=0.5, a/b", `a/b;c="d,e";q=1`, "text/html;q=1.0000"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, accept []byte) {
+		fs := httpwire.Fields{}.Add([]byte("Accept"), accept)
+		if i := rest.Prefer(fs, "application/json", "text/html"); i < 0 || i > 1 {
+			t.Fatal(i)
+		}
+		again := rest.Prefer(fs.Add([]byte("Accept"), []byte("x/y;q=1")), "application/json", "text/html")
+		if again != rest.Prefer(fs, "application/json", "text/html") {
+			t.Errorf("%q: a type that is not offered makes a difference", accept)
+		}
+	})
+}
