@@ -22,8 +22,9 @@ func OpenAPI(title, version string) func(*Router, string) []Form {
 			"openapi": "3.1.0",
 			"info": object{"title": title, "version": version,
 				"description": "HEAD goes with every GET, and OPTIONS with everything."},
-			"servers": []object{{"url": "/"}},
-			"paths":   paths,
+			"servers":  []object{{"url": "/"}},
+			"security": []object{}, // nobody is asked, unless the operation says so
+			"paths":    paths,
 			"components": object{"securitySchemes": object{
 				"basic": object{"type": "http", "scheme": "basic"},
 			}},
