@@ -184,7 +184,7 @@ func TestDocs(t *testing.T) {
 	page := string(send(t, b, get(Root+"/docs")).Body)
 	for _, row := range b.Rows() {
 		path := strings.Replace(row.Path, "{ID}", "1", 1)
-		if want := "<pre>" + row.Method + " " + path + " HTTP/1.0␍␊"; !strings.Contains(page, want) {
+		if want := "<pre>" + row.Method + " " + path + " HTTP/1.0<small>CR LF</small>"; !strings.Contains(page, want) {
 			t.Errorf("no %s", want)
 		}
 	}

@@ -20,35 +20,42 @@ func Docs(title string) func(*Router, string) []Form {
 	}
 }
 
-// literal returns a request for a row, as a person would type it.
-func literal(row Route) string {
+// A message is a request, as a person would type it.
+type message struct {
+	Head []string // the lines, the empty one at the end among them
+	Body string
+}
+
+func literal(row Route) message {
 	method := row.Method
 	if method == "*" {
 		method = "GET"
 	}
-	line := method + " " + strings.Replace(row.Path, variable, "1", 1) + " HTTP/1.0\r\n"
+	line := method + " " + strings.Replace(row.Path, variable, "1", 1) + " HTTP/1.0"
 	if row.Body == nil {
-		return line + "\r\n"
+		return message{Head: []string{line, ""}}
 	}
-	return line + fmt.Sprintf("Content-Type: %s\r\nContent-Length: %d\r\n\r\n%s",
-		row.Body.Type, len(row.Body.Example), row.Body.Example)
+	return message{Body: row.Body.Example, Head: []string{
+		line,
+		"Content-Type: " + row.Body.Type,
+		fmt.Sprint("Content-Length: ", len(row.Body.Example)),
+		"",
+	}}
 }
 
-// shown makes line ends visible.
-func shown(message string) string { return strings.ReplaceAll(message, "\r\n", "␍␊\n") }
-
 var docsPage = template.Must(template.New("").Funcs(template.FuncMap{
-	"literal": func(row Route) string { return shown(literal(row)) },
+	"literal": literal,
 	"reason":  httpwire.ReasonPhrase,
 }).Parse(style + `<title>{{.Title}}</title>
 <h1>{{.Title}}</h1>
 <p>HEAD goes with every GET, and OPTIONS with everything. Each request ends in an empty line, or in a
-body of as many octets as Content-Length says; ␍␊ are the two octets that end a line.
+body of as many octets as Content-Length says. <small>CR LF</small> are the two octets that end a line.
 {{range .Routes}}
 <h2>{{if eq .Method "*"}}any method{{else}}{{.Method}}{{end}} {{.Path}}</h2>
 <p>{{.Summary}}.{{if .Auth}} Needs a name and a password, Basic authentication, if the server was
 started with a list of users.{{end}}
-<pre>{{literal .}}</pre>
+{{with literal .}}<pre>{{range .Head}}{{.}}<small>CR LF</small>
+{{end}}{{.Body}}</pre>{{end}}
 <table>
 {{range .Query}}<tr><td>?<code>{{.Name}}</code><td>{{.Summary}}
 {{end}}{{range .Answers}}<tr><td>{{.Code}} {{reason .Code}}<td>{{.Summary}}

@@ -56,6 +56,8 @@ const style = `<!DOCTYPE html>
 body { font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em }
 td, th { text-align: left; vertical-align: top; padding: .2em 1em .2em 0 }
 pre, code { font: 14px/1.4 monospace }
+p::first-letter { text-transform: uppercase }
+small { color: #555; border: 1px solid; border-radius: 3px; margin: 0 .5em; user-select: none }
 pre { background: #eee; color: #000; padding: .7em; overflow: auto }
 </style>
 `
