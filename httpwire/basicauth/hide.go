@@ -1,0 +1,88 @@
+package basicauth
+
+import (
+	"bytes"
+
+	"rawhttp/httpwire"
+)
+
+// Hide returns the octets of a message, or of what was meant to be one, with an asterisk for each
+// octet of credentials, so that they can be logged and shown. What is hidden is what follows the
+// scheme in the fields Authorization and Proxy-Authorization, and user and password of a URL. Nothing
+// moves: each octet stays at its offset, and octets that may not be in a value stay what they are,
+// since they are what a refusal is about. Without credentials it returns octets as they are; it never
+// changes them.
+func Hide(octets []byte) []byte {
+	h := hider{in: octets}
+	for at := 0; at < len(octets); at = h.nextLine(at) {
+		h.field(at)
+	}
+	h.urls()
+	if h.out == nil {
+		return octets
+	}
+	return h.out
+}
+
+type hider struct{ in, out []byte }
+
+// nextLine returns where the line behind the one at an offset begins.
+func (h *hider) nextLine(at int) int {
+	end := bytes.IndexByte(h.in[at:], '\n')
+	if end < 0 {
+		return len(h.in)
+	}
+	return at + end + 1
+}
+
+// field hides the credentials of a field whose line begins at an offset, and goes on over folds.
+func (h *hider) field(at int) {
+	line := h.in[at:h.nextLine(at)]
+	name, _, ok := bytes.Cut(line, []byte(":"))
+	bare := bytes.Trim(name, " \t")
+	if !ok || !httpwire.EqualFold(bare, "Authorization") &&
+		!httpwire.EqualFold(bare, "Proxy-Authorization") {
+		return
+	}
+	start, end := at+len(name)+1, at+len(line)
+	for end < len(h.in) && (h.in[end] == ' ' || h.in[end] == '\t') {
+		end = h.nextLine(end)
+	}
+	const blank = " \t\r\n"
+	value := h.in[start:end]
+	scheme := bytes.IndexAny(bytes.TrimLeft(value, blank), blank)
+	if scheme > 0 && len(bytes.Trim(bytes.TrimLeft(value, blank)[scheme:], blank)) > 0 {
+		start = end - len(bytes.TrimLeft(value, blank)) + scheme
+	}
+	h.hide(start, end)
+}
+
+// urls hides what stands between "://" and "@", if no octet between them ends an authority.
+func (h *hider) urls() {
+	for at := 0; ; {
+		i := bytes.Index(h.in[at:], []byte("://"))
+		if i < 0 {
+			return
+		}
+		at += i + len("://")
+		authority := h.in[at:]
+		if end := bytes.IndexAny(authority, "/?# \t\r\n\"<>"); end >= 0 {
+			authority = authority[:end]
+		}
+		if user := bytes.LastIndexByte(authority, '@'); user >= 0 {
+			h.hide(at, at+user)
+		}
+	}
+}
+
+// hide puts asterisks for what could be read, from start to end.
+func (h *hider) hide(start, end int) {
+	if h.out == nil {
+		h.out = bytes.Clone(h.in)
+	}
+	for i := start; i < end; i++ {
+		if o := h.out[i]; o > ' ' && o != 0x7F {
+			h.out[i] = '*'
+		}
+	}
+}
