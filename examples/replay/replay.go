@@ -1,0 +1,86 @@
+// Package replay does what a page shows: it starts the address book, runs the commands of the page
+// against it, all in this process, and returns what they print. The tour and the lessons play pages
+// with it; the tests hold the pages against it.
+package replay
+
+import (
+	"context"
+	"net"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"rawhttp/rawclient/exchange"
+	"rawhttp/server/addressbook"
+	"rawhttp/server/httpd"
+)
+
+// ServeBook starts the address book on a free port, as go run ./server does on its own.
+func ServeBook() (addr string, stop func() error, err error) {
+	book, err := addressbook.New("http://" + httpd.DefaultAddr)
+	if err != nil {
+		return "", nil, err
+	}
+	return Serve(book)
+}
+
+// Serve starts a server on a free port and returns host:port. Stop ends it and returns what Serve of
+// httpd did.
+func Serve(handler httpd.Handler) (addr string, stop func() error, err error) {
+	listeners, err := httpd.Listen("localhost:0")
+	if err != nil {
+		return "", nil, err
+	}
+	server := httpd.Server{Handler: handler, Limits: httpd.DefaultLimits, Name: httpd.Product}
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error)
+	go func() { ended <- server.Serve(ctx, time.Second, listeners...) }()
+	_, port, _ := net.SplitHostPort(listeners[0].Addr().String())
+	return net.JoinHostPort("localhost", port), func() error { cancel(); return <-ended }, nil
+}
+
+// Client runs rawclient with the arguments of a documented command line, against a server that is
+// not at its usual address, and returns what a terminal would show and the exit code. Where the
+// command reads from the keyboard, these lines are typed.
+func Client(ctx context.Context, addr, arguments string, typed ...string) (shown string, exit int) {
+	args := append([]string{"-addr", addr}, exchange.Words(arguments)...)
+	t := newTyped(typed)
+	defer t.close()
+	exit = exchange.Run(ctx, args, exchange.Stdio{In: t, Out: t, Err: t, OutTerminal: true})
+	return t.shown.String(), exit
+}
+
+// typed returns the lines that were typed, by what the terminal showed.
+func (s Step) typed() (lines []string) {
+	if !slices.Contains(exchange.Words(s.Command), "-i") {
+		return nil
+	}
+	for line := range strings.Lines(s.Shown) {
+		if typed, ok := strings.CutPrefix(strings.TrimRight(line, "\n"), ">"); ok {
+			lines = append(lines, strings.TrimPrefix(typed, " "))
+		}
+	}
+	return lines
+}
+
+// Client runs the command of a step, if it is one of rawclient's.
+func (s Step) Client(ctx context.Context, addr string) (shown string, exit int) {
+	return Client(ctx, addr, strings.TrimPrefix(s.Command, "rawclient"), s.typed()...)
+}
+
+var (
+	day     = regexp.MustCompile(`[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4}`)
+	time24  = regexp.MustCompile(`\d{2}:\d{2}:\d{2} GMT`)
+	someone = regexp.MustCompile(`(127\.0\.0\.1|\[::1\]):\d+`)
+	elapsed = regexp.MustCompile(`( after )[0-9.]+m?s\b`)
+)
+
+// Mask replaces what differs from run to run: times, and the address that localhost is.
+func Mask(s, addr string) string {
+	s = strings.ReplaceAll(s, addr, httpd.DefaultAddr)
+	s = someone.ReplaceAllString(s, "127.0.0.1:12345")
+	s = elapsed.ReplaceAllString(s, "${1}1ms")
+	s = day.ReplaceAllString(s, "Sun, 06 Nov 1994")
+	return time24.ReplaceAllString(s, "08:49:37 GMT")
+}
