@@ -1,0 +1,253 @@
+package exercises
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// One solution of each exercise. There are others: write yours first.
+
+func solvedRequestLine(line []byte) (method, target, version string, err error) {
+	text, ended := strings.CutSuffix(string(line), "\r\n")
+	parts := strings.Split(text, " ")
+	if !ended || len(parts) != 3 {
+		return "", "", "", errors.New("want three parts, one space between them, and CR LF")
+	}
+	method, target, version = parts[0], parts[1], parts[2]
+	digits, isHTTP := strings.CutPrefix(version, "HTTP/")
+	major, minor, dot := strings.Cut(digits, ".")
+	switch {
+	case !allIn(method, isNameOctet):
+		err = errors.New("want a method such as GET")
+	case !strings.HasPrefix(target, "/") || !allIn(target, isVisible):
+		err = errors.New("want a target that begins with a slash")
+	case !isHTTP || !dot || len(digits) != 3 || !allIn(major+minor, isDigit):
+		err = errors.New("want a version such as HTTP/1.0")
+	}
+	return method, target, version, err
+}
+
+func solvedHeadEnd(octets []byte) (n int, err error) {
+	before, _, ended := strings.Cut(string(octets), "\r\n\r\n")
+	if !ended {
+		return 0, nil
+	}
+	return len(before) + len("\r\n\r\n"), nil
+}
+
+func solvedBody(connection io.Reader, contentLength string) (body []byte, err error) {
+	n := int64(0)
+	if contentLength == "" || len(contentLength) > 9 || !allIn(contentLength, isDigit) {
+		return nil, fmt.Errorf("want a number of octets, got %q", contentLength)
+	}
+	for _, digit := range []byte(contentLength) {
+		n = 10*n + int64(digit-'0')
+	}
+	body, err = io.ReadAll(io.LimitReader(connection, n))
+	if err == nil && int64(len(body)) < n {
+		err = io.ErrUnexpectedEOF
+	}
+	return body, err
+}
+
+func solvedResponse(code int, reason string, fields []Field, body []byte) (octets []byte, err error) {
+	octets = fmt.Appendf(nil, "HTTP/1.0 %d %s\r\n", code, reason)
+	if !allIn(" "+reason, isText) {
+		return nil, errors.New("a reason is text")
+	}
+	length := Field{"Content-Length", fmt.Sprint(len(body))}
+	for _, f := range slices.Concat(fields, []Field{length}) {
+		if !allIn(f.Name, isNameOctet) || !allIn(" "+f.Value, isText) {
+			return nil, fmt.Errorf("%q: %q is no field", f.Name, f.Value)
+		}
+		octets = fmt.Appendf(octets, "%s: %s\r\n", f.Name, f.Value)
+	}
+	return append(append(octets, "\r\n"...), body...), nil
+}
+
+// allIn reports whether s is not empty and all its octets are of a class.
+func allIn(s string, class func(byte) bool) bool {
+	for i := range len(s) {
+		if !class(s[i]) {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func isDigit(o byte) bool   { return '0' <= o && o <= '9' }
+func isVisible(o byte) bool { return 0x21 <= o && o <= 0x7E }
+func isText(o byte) bool    { return o >= 0x20 && o != 0x7F || o == '\t' }
+
+func isNameOctet(o byte) bool {
+	return isVisible(o) && !strings.ContainsRune("\"(),/:;<=>?@[\\]{}", rune(o))
+}
+
+// A solution passes.
+func TestSolutions(t *testing.T) {
+	for name, err := range map[string]error{
+		"request line": checkRequestLine(solvedRequestLine),
+		"head end":     checkHeadEnd(solvedHeadEnd),
+		"body":         checkBody(solvedBody),
+		"response":     checkResponse(solvedResponse),
+	} {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// What is nearly right does not, and is told where, by which rule, and one hint.
+func TestNearMisses(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		err  error
+		want string // offset and rule
+		hint string
+	}{
+		{"a request line cut at white space", checkRequestLine(
+			func(line []byte) (string, string, string, error) {
+				p := strings.Fields(string(line))
+				if len(p) != 3 {
+					return "", "", "", errors.New("not three parts")
+				}
+				return p[0], p[1], p[2], nil
+			}), "offset  4: request-target: ", "the target begins"},
+		{"a method that is always GET", checkRequestLine(
+			func(line []byte) (string, string, string, error) {
+				_, target, version, err := solvedRequestLine(line)
+				return "GET", target, version, err
+			}), `offset  0: method: want "HEAD", your function returns "GET"`, "do not compare"},
+		{"a version that keeps its line end", checkRequestLine(
+			func(line []byte) (string, string, string, error) {
+				method, target, version, err := solvedRequestLine(line)
+				return method, target, version + "\r\n", err
+			}), "offset  37: HTTP-version: ", "take off the line end"},
+		{"a line refused", checkRequestLine(
+			func([]byte) (string, string, string, error) {
+				return "", "", "", errors.New("what is this?")
+			}), "offset  0: method: ", "take off the line end"},
+		{"a head without its empty line", checkHeadEnd(
+			func(b []byte) (int, error) { n, _ := solvedHeadEnd(b); return max(0, n-2), nil }),
+			"offset  18: empty line: the head has 18 octets; your function returns 16", "count its two"},
+		{"the last empty line", checkHeadEnd(
+			func(b []byte) (int, error) { return strings.LastIndex(string(b), "\r\n\r\n") + 4, nil }),
+			"offset  38: empty line: ", "search from the front"},
+		{"the end of a line", checkHeadEnd(
+			func(b []byte) (int, error) {
+				if strings.HasSuffix(string(b), "HTTP/1.0\r\n") {
+					return len(b), nil
+				}
+				return solvedHeadEnd(b)
+			}), "offset  16: empty line: nothing is there", "end of a line only"},
+		{"one read", checkBody(
+			func(r io.Reader, length string) ([]byte, error) {
+				b := make([]byte, len(length)*5)
+				n, err := r.Read(b)
+				return b[:n], err
+			}), "offset  39: message-body: want \"hello\", your function returns \"h\"", "io.ReadFull"},
+		{"all there is", checkBody(
+			func(r io.Reader, length string) ([]byte, error) {
+				b, err := io.ReadAll(r)
+				return b, err
+			}), "offset  43: message-body: want \"hello\"", "the next request"},
+		{"half a body", checkBody(
+			func(r io.Reader, length string) ([]byte, error) {
+				b, err := solvedBody(r, length)
+				if errors.Is(err, io.ErrUnexpectedEOF) {
+					err = nil
+				}
+				return b, err
+			}), "offset  44: message-body: nothing is there", "half a body"},
+		{"a length with a sign", checkBody(
+			func(r io.Reader, length string) ([]byte, error) {
+				return solvedBody(r, strings.TrimPrefix(length, "+"))
+			}), "offset  33: Content-Length: ", "takes a sign"},
+		{"LF for CR LF", checkResponse(
+			func(code int, reason string, fields []Field, body []byte) ([]byte, error) {
+				b, err := solvedResponse(code, reason, fields, body)
+				return []byte(strings.ReplaceAll(string(b), "\r", "")), err
+			}), "offset  15: CRLF: ", "behind each line"},
+		{"whatever is given", checkResponse(
+			func(code int, reason string, fields []Field, body []byte) ([]byte, error) {
+				fields = append(fields[:len(fields):len(fields)],
+					Field{"Content-Length", fmt.Sprint(len(body))})
+				b := fmt.Appendf(nil, "HTTP/1.0 %d %s\r\n", code, reason)
+				for _, f := range fields {
+					b = fmt.Appendf(b, "%s: %s\r\n", f.Name, f.Value)
+				}
+				return append(append(b, "\r\n"...), body...), nil
+			}), "offset  28: octets after the message: found \"S\"", "refuse CR and LF"},
+	} {
+		if tt.err == nil {
+			t.Errorf("%s passes", tt.name)
+			continue
+		}
+		says := tt.err.Error()
+		if !strings.Contains(says, tt.want) || !strings.Contains(says, tt.hint) ||
+			strings.Count(says, "  hint    ") != 1 {
+			t.Errorf("%s: no %q and %q in\n%s", tt.name, tt.want, tt.hint, says)
+		}
+	}
+}
+
+// A function that is wrong about one row only, whichever it is, does not pass.
+func TestEveryRowCounts(t *testing.T) {
+	opposite := func(err error) error {
+		if err != nil {
+			return nil
+		}
+		return errors.New("no")
+	}
+	calls, wrong := 0, 0 // the call that goes wrong
+	next := func() bool { calls++; return calls == wrong }
+	for name, check := range map[string]func() error{
+		"request line": func() error {
+			return checkRequestLine(func(line []byte) (m, tg, v string, err error) {
+				if m, tg, v, err = solvedRequestLine(line); next() {
+					err = opposite(err)
+				}
+				return m, tg, v, err
+			})
+		},
+		"head end": func() error {
+			return checkHeadEnd(func(b []byte) (n int, err error) {
+				if n, err = solvedHeadEnd(b); next() {
+					n++
+				}
+				return n, err
+			})
+		},
+		"body": func() error {
+			return checkBody(func(r io.Reader, length string) (b []byte, err error) {
+				if b, err = solvedBody(r, length); next() {
+					err = opposite(err)
+				}
+				return b, err
+			})
+		},
+		"response": func() error {
+			return checkResponse(func(c int, r string, fs []Field, body []byte) (b []byte, err error) {
+				if b, err = solvedResponse(c, r, fs, body); next() {
+					err = opposite(err)
+				}
+				return b, err
+			})
+		},
+	} {
+		calls, wrong = 0, 0
+		if err := check(); err != nil || calls < 8 {
+			t.Errorf("%s: %d rows, %v", name, calls, err)
+		}
+		for n := range calls {
+			calls, wrong = 0, n+1
+			if check() == nil {
+				t.Errorf("%s: row %d cannot fail", name, n+1)
+			}
+		}
+	}
+}
