@@ -1,0 +1,154 @@
+package main
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"rawhttp/examples/replay"
+	"rawhttp/httpwire"
+)
+
+// A played lesson is what passed between client and server when its commands were run. Commands
+// are counted from 1.
+type played struct {
+	t     *testing.T
+	tap   *tap
+	sends []send
+}
+
+// A send is what a command sent and received, and in how many connections.
+type send struct {
+	sent, received string
+	connections    int
+}
+
+// run runs a command and remembers what passed.
+func (p *played) run(step replay.Step) (shown string) {
+	shown, _ = step.Client(p.t.Context(), p.tap.addr)
+	s := send{}
+	for _, c := range p.tap.passed() {
+		s.sent += c.sent.String()
+		s.received += c.received.String()
+		s.connections++
+	}
+	p.sends = append(p.sends, s)
+	return replay.Plain(replay.Mask(shown, p.tap.addr))
+}
+
+func (p *played) sent(n int) string     { return p.sends[n-1].sent }
+func (p *played) received(n int) string { return p.sends[n-1].received }
+
+// ask sends one more request, as a reader is told to, and returns the answer.
+func (p *played) ask(line string) string {
+	p.t.Helper()
+	shown, exit := replay.Client(p.t.Context(), p.tap.addr, `"`+line+`"`)
+	conns := p.tap.passed()
+	if exit != 0 || len(conns) != 1 {
+		p.t.Fatalf("%s: exit code %d, %s", line, exit, shown)
+	}
+	return conns[0].received.String()
+}
+
+// answer reads the head of an answer.
+func (p *played) answer(n int) (resp httpwire.Response) {
+	p.t.Helper()
+	if _, err := httpwire.ConsumeResponseHead([]byte(p.received(n)), &resp); err != nil {
+		p.t.Errorf("answer %d: %v", n, err)
+	}
+	return resp
+}
+
+// field returns the name of the one field whose value passes.
+func (p *played) field(n int, passes func(value string) bool) (name string) {
+	p.t.Helper()
+	for _, f := range p.answer(n).Fields {
+		if passes(string(f.Value)) {
+			name += string(f.Name)
+		}
+	}
+	return name
+}
+
+// same returns what all values are, since the same thing was measured in several ways.
+func (p *played) same(values ...string) string {
+	p.t.Helper()
+	if values = slices.Compact(values); len(values) > 1 {
+		p.t.Errorf("not the same: %q", values)
+	}
+	return values[0]
+}
+
+func split(message string) (head, body string) {
+	head, body, _ = strings.Cut(message, "\r\n\r\n")
+	return head + "\r\n\r\n", body
+}
+
+func body(message string) string    { _, b := split(message); return b }
+func headLen(message string) string { h, _ := split(message); return strconv.Itoa(len(h)) }
+func length(octets string) string   { return strconv.Itoa(len(octets)) }
+
+func firstLine(message string) string { line, _, _ := strings.Cut(message, "\r\n"); return line }
+
+// find returns what the parentheses of a pattern matched.
+func find(pattern, text string) string {
+	m := regexp.MustCompile(pattern).FindStringSubmatch(text)
+	if m == nil {
+		return "no " + pattern
+	}
+	return m[1]
+}
+
+// status returns the code of an answer, fault the offset that a refusal names.
+func status(answer string) string { return find(`^HTTP/1\.0 (\d{3}) `, answer) }
+func fault(answer string) string  { return find(`\n  offset (\d+),`, answer) }
+
+// missing returns how many octets of rest a head needs to be complete.
+func missing(head, rest string) string {
+	for n := range len(rest) + 1 {
+		var req httpwire.Request
+		if _, err := httpwire.ConsumeRequestHead([]byte(head+rest[:n]), &req); err == nil {
+			return strconv.Itoa(n)
+		}
+	}
+	return "more than " + length(rest)
+}
+
+// link returns where a link of the index leads.
+func (p *played) link(n int, rel string) string {
+	p.t.Helper()
+	var index struct {
+		Links []struct{ Rel, Href string }
+	}
+	if err := json.Unmarshal([]byte(body(p.received(n))), &index); err != nil {
+		p.t.Error(err)
+	}
+	for _, l := range index.Links {
+		if l.Rel == rel {
+			return l.Href
+		}
+	}
+	return "no link " + rel
+}
+
+// target returns the target of a request.
+func (p *played) target(n int) string { return find(`^\S+ (\S+) `, p.sent(n)) }
+
+// followed holds that the targets of some commands in turn were all found in answers: the first is
+// "/", and each further one a link, or the Location, of an answer since then.
+func (p *played) followed(from, to int) {
+	p.t.Helper()
+	known := []string{"/"}
+	link := regexp.MustCompile(`"href": "([^"]*)"|<([^>]*)>; rel=|\r\nLocation: http://[^/]*(\S*)`)
+	for n := from; n <= to; n++ {
+		if !slices.Contains(known, p.target(n)) {
+			p.t.Errorf("no answer led to %s", p.target(n))
+		}
+		for _, m := range link.FindAllStringSubmatch(p.received(n), -1) {
+			known = append(known, m[1]+m[2]+m[3])
+		}
+	}
+}
