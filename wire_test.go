@@ -3,7 +3,6 @@ package rawhttp_test
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"crypto/tls"
 	"errors"
 	"flag"
@@ -24,6 +23,7 @@ import (
 	"time"
 
 	"rawhttp/examples/foreign"
+	"rawhttp/examples/replay"
 	"rawhttp/httpwire"
 	"rawhttp/rawclient/exchange"
 	"rawhttp/server/addressbook"
@@ -43,22 +43,16 @@ const base = "/address_book/api/v1.0/addresses"
 // addresses change at the time of RFC 9110's examples, and returns host:port.
 func serve(t *testing.T, args ...string) string {
 	t.Helper()
-	listeners, err := httpd.Listen("localhost:0")
+	addr, stop, err := replay.Serve(routes(t, args))
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httpd.Server{Handler: routes(t, args), Limits: httpd.DefaultLimits, Name: httpd.Product}
-	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error)
-	go func() { ended <- server.Serve(ctx, time.Second, listeners...) }()
 	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
+		if err := stop(); err != nil {
 			t.Error(err)
 		}
 	})
-	_, port, _ := net.SplitHostPort(listeners[0].Addr().String())
-	return "localhost:" + port
+	return addr
 }
 
 // routes are what the server serves with these flags.
@@ -607,21 +601,7 @@ func client(t *testing.T, addr, arguments string) string {
 	args := append([]string{"-addr", addr}, exchange.Words(arguments)...)
 	var out bytes.Buffer
 	exchange.Run(t.Context(), args, exchange.Stdio{In: strings.NewReader(""), Out: &out, Err: &out})
-	return mask(out.String(), addr)
-}
-
-var (
-	day     = regexp.MustCompile(`[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4}`)
-	time24  = regexp.MustCompile(`\d{2}:\d{2}:\d{2} GMT`)
-	someone = regexp.MustCompile(`(127\.0\.0\.1|\[::1\]):\d+`)
-)
-
-// mask replaces what differs from run to run: times, and the port.
-func mask(s, addr string) string {
-	s = strings.ReplaceAll(s, addr, httpd.DefaultAddr)
-	s = someone.ReplaceAllString(s, "$1:12345")
-	s = day.ReplaceAllString(s, "Sun, 06 Nov 1994")
-	return time24.ReplaceAllString(s, "08:49:37 GMT")
+	return replay.Mask(out.String(), addr)
 }
 
 // Each transcript is what its commands print, octet for octet: those of the tour one after the other
@@ -629,7 +609,7 @@ func mask(s, addr string) string {
 func TestTranscripts(t *testing.T) {
 	addr := serve(t)
 	for _, file := range transcripts(t, "examples/*.txt") {
-		replay(t, file, addr)
+		typed(t, file, addr)
 	}
 	for _, file := range transcripts(t, "examples/rest/*.txt") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
@@ -639,7 +619,7 @@ func TestTranscripts(t *testing.T) {
 			}
 			_, rest, _ := strings.Cut("\n"+string(text), "\n$ server")
 			args, _, _ := strings.Cut(rest, "\n")
-			replay(t, file, serve(t, exchange.Words(args)...))
+			typed(t, file, serve(t, exchange.Words(args)...))
 		})
 	}
 }
@@ -653,8 +633,8 @@ func transcripts(t *testing.T, pattern string) []string {
 	return files
 }
 
-// replay runs the commands of a transcript.
-func replay(t *testing.T, file, addr string) {
+// typed runs the commands of a transcript.
+func typed(t *testing.T, file, addr string) {
 	t.Helper()
 	want, err := os.ReadFile(file)
 	if err != nil {
@@ -677,7 +657,7 @@ func replay(t *testing.T, file, addr string) {
 			t.Fatal(err)
 		}
 	} else if got.String() != string(want) || commands == 0 {
-		t.Errorf("%s differs (go test -update . rewrites it); got\n%s", file, got.String())
+		t.Errorf("%s differs (go test . -update rewrites it); got\n%s", file, got.String())
 	}
 }
 
@@ -752,53 +732,28 @@ func TestReadme(t *testing.T) {
 	addr := serve(t)
 	examples := build(t, "./examples")
 	shown := 0
-	for _, block := range consoleBlocks(string(readme)) {
-		for _, part := range strings.Split("\n"+block, "\n$ go run ./")[1:] {
-			command, want, _ := strings.Cut(part, "\n")
-			var got string
-			switch name, args, _ := strings.Cut(command, " "); name {
-			case "rawclient":
-				got = client(t, addr, args)
-			case "examples":
-				got = mask(foreign.Run(t, examples, exchange.Words(args)...), addr)
-			default:
-				t.Errorf("nobody checks the command %q", command)
-				continue
-			}
-			shown++
-			if got = strings.ReplaceAll(got, "\r\n", "\n"); !fits(got, want) {
-				t.Errorf("%s: the README has\n%s\nbut it prints\n%s", command, want, got)
-			}
+	for _, step := range replay.Steps(string(readme)) {
+		if step.Command == "" {
+			continue
+		}
+		var got string
+		switch name, args, _ := strings.Cut(step.Command, " "); name {
+		case "rawclient":
+			got = client(t, addr, args)
+		case "examples":
+			got = replay.Mask(foreign.Run(t, examples, exchange.Words(args)...), addr)
+		default:
+			t.Errorf("nobody checks the command %q", step.Command)
+			continue
+		}
+		shown++
+		if got = strings.ReplaceAll(got, "\r\n", "\n"); !replay.Fits(got, step.Shown) {
+			t.Errorf("%s: the README has\n%s\nbut it prints\n%s", step.Command, step.Shown, got)
 		}
 	}
 	if shown < 3 {
 		t.Errorf("the README shows %d commands", shown)
 	}
-}
-
-func consoleBlocks(page string) (blocks []string) {
-	for _, part := range strings.Split(page, "\n```console\n")[1:] {
-		block, _, _ := strings.Cut(part, "\n```")
-		blocks = append(blocks, block)
-	}
-	return blocks
-}
-
-// fits reports whether got is want, whose "..." lines stand for any lines.
-func fits(got, want string) bool {
-	got, pieces := strings.TrimSpace(got), strings.Split("\n"+strings.TrimSpace(want)+"\n", "\n...\n")
-	rest := "\n" + got + "\n"
-	for i, piece := range pieces {
-		at := strings.Index(rest, piece)
-		if at < 0 || i == 0 && at > 0 {
-			return false
-		}
-		rest = rest[at+len(piece):]
-		if i == len(pieces)-1 {
-			return rest == "" || piece == ""
-		}
-	}
-	return false
 }
 
 // The tour ends well and shows the three answers that the README promises.

@@ -250,7 +250,7 @@ func replayed(p *played, l lesson) []replay.Step {
 		}
 		steps[i].Shown = short(shown, s.Shown)
 		if !*update {
-			p.t.Errorf("%s: go run ./%s\n%s\n(go test -update ./examples rewrites the page)",
+			p.t.Errorf("%s: go run ./%s\n%s\n(go test ./examples -update rewrites the page)",
 				l.file, s.Command, difference(steps[i].Shown, s.Shown))
 		}
 	}

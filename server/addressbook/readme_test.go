@@ -29,7 +29,7 @@ func TestReadmeTable(t *testing.T) {
 		return
 	}
 	if !*update {
-		t.Fatalf("the README's table is not that of the routes; go test -update ./server/addressbook "+
+		t.Fatalf("the README's table is not that of the routes; go test ./server/addressbook -update "+
 			"writes it:\n%s%s", head, want)
 	}
 	after = strings.TrimLeft(after, "\n")
