@@ -103,6 +103,7 @@ func (c *conn) makeHead(h *head, k kind) error {
 	if err := check(resp); err != nil {
 		return err
 	}
+	c.date(resp.Fields)
 	start, err := c.srv.start(c.now, k.code, k.keep)
 	if err != nil {
 		return err
@@ -120,6 +121,21 @@ func (c *conn) makeHead(h *head, k kind) error {
 	h.keep(resp.Fields)
 	h.unix, h.kind = c.now.Unix(), k
 	return nil
+}
+
+// date sees to it that Last-Modified is not later than the Date of the answer: what was modified after
+// the request came is dated anew, and a clock that went back is not shown (RFC 9110 section 8.8.2.1).
+func (c *conn) date(fs httpwire.Fields) {
+	for i := range fs {
+		if !httpwire.EqualFold(fs[i].Name, "Last-Modified") {
+			continue
+		}
+		c.now = time.Now()
+		modified, err := httpwire.ParseDate(fs[i].Value, c.now)
+		if err == nil && modified.After(c.now) {
+			fs[i].Value = httpwire.AppendDate(nil, c.now)
+		}
+	}
 }
 
 // keep copies the fields.

@@ -190,3 +190,37 @@ func TestSlowHandler(t *testing.T) {
 		}
 	})
 }
+
+// 1945-10.10-a: Last-Modified is never later than Date, be it that the handler took its time or that
+// a clock went back.
+func TestNotModifiedLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ahead := time.Duration(0)
+		s := &Server{Limits: DefaultLimits, Handler: handlerFunc(
+			func(_ *httpwire.Request, resp *httpwire.Response) {
+				time.Sleep(3 * time.Second)
+				resp.Code = 204
+				resp.Fields = resp.Fields.Add([]byte("Last-Modified"),
+					httpwire.AppendDate(nil, time.Now().Add(ahead)))
+			})}
+		for _, ahead = range []time.Duration{-time.Hour, 0, time.Hour} {
+			ours, theirs := net.Pipe()
+			go newConn(s, theirs).serve()
+			go io.WriteString(ours, "GET / HTTP/1.0\r\n\r\n")
+			octets, err := io.ReadAll(ours)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var resp httpwire.Response
+			if _, err := httpwire.ConsumeResponseHead(octets, &resp); err != nil {
+				t.Fatal(err)
+			}
+			now := time.Now()
+			date, _ := httpwire.ParseDate(resp.Fields.Get("Date"), now)
+			modified, _ := httpwire.ParseDate(resp.Fields.Get("Last-Modified"), now)
+			if want := now.Add(min(ahead, 0)); !date.Equal(now) || !modified.Equal(want) {
+				t.Errorf("%v ahead: Date %v, Last-Modified %v", ahead, date, modified)
+			}
+		}
+	})
+}
