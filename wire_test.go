@@ -97,6 +97,7 @@ func TestForeignClients(t *testing.T) {
 	words := []string{ // in a line, and what they stand for
 		"JSON", `-H "Content-Type: application/json"`,
 		"KEEP", `-H "Connection: keep-alive"`,
+		"NEW", `-w "new=%{num_connects} "`,
 		"EXPECT", `-H "Expect: 100-continue"`,
 		"CHROMIUM", "chromium " + foreign.ChromiumFlags,
 		"LONG", long,
@@ -113,12 +114,11 @@ func TestForeignClients(t *testing.T) {
 		{"curl -0 -I", "curl -s -0 -I URL", "", []string{"Content-Length: 305"}},
 		{"curl POST", "curl -s -i JSON -d @examples/new-address.json URL", "",
 			[]string{"201 Created", "Location: http://localhost:12345" + base + "/3"}},
-		{"S3 curl closes", "curl -s -v URL URL", "",
-			[]string{"< Connection: close", "Closing connection", "!Re-using", "!left intact"}},
-		{"S3 curl keeps what it asks to keep", "curl -s -v KEEP URL URL", "",
-			[]string{"< Connection: keep-alive", "Re-using existing connection"}},
-		{"S3 curl -0 keeps it as well", "curl -s -0 -v KEEP URL URL", "",
-			[]string{"< Connection: keep-alive", "Re-using existing connection"}},
+		{"S3 curl closes", "curl -s -i NEW URL URL", "", []string{"Connection: close", "!new=0"}},
+		{"S3 curl keeps what it asks to keep", "curl -s -i NEW KEEP URL URL", "",
+			[]string{"Connection: keep-alive", "new=1", "new=0"}},
+		{"S3 curl -0 keeps it as well", "curl -s -0 -i NEW KEEP URL URL", "",
+			[]string{"Connection: keep-alive", "new=1", "new=0"}},
 		{"S6 curl is asked for the body", "curl -s -v EXPECT JSON --data-binary @LONG URL", "",
 			[]string{"< HTTP/1.1 100 Continue", "< HTTP/1.0 201 Created", "!Done waiting for 100"}},
 		{"S6 curl -0 is not", "curl -s -0 -v EXPECT JSON --data-binary @LONG URL", "",
@@ -364,8 +364,8 @@ func TestProxies(t *testing.T) {
 		name, line, input string
 		want              []string // in what curl prints; what begins with "!" must not be there
 	}{
-		{"a client is kept alive", "-v PROXY PROXY", "",
-			[]string{"North Street", "Re-using existing connection"}},
+		{"a client is kept alive", `-w "new=%{num_connects} " PROXY PROXY`, "",
+			[]string{"North Street", "new=1", "new=0"}},
 		{"HTTP/1.0", "-0 PROXY/1", "", []string{"PY11 0PY"}},
 		{"HEAD", "-I PROXY", "", []string{" 200", "ength: 305"}},
 		{"404, in our words", "PROXY/999", "", []string{"GET " + base}},
