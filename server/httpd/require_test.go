@@ -115,3 +115,53 @@ func TestEndless(t *testing.T) {
 		})
 	}
 }
+
+// 9112-6.1-b, 9112-3.2-e, 9112-5.1-a, 9112-5.2-b: a head that could be read in two ways is refused,
+// and nothing behind it is read, though the client asks to go on.
+func TestTwoReadings(t *testing.T) {
+	addr := start(t, &Server{Handler: handlerFunc(func(*httpwire.Request, *httpwire.Response) {
+		t.Error("handled")
+	})})
+	const length, keep = "Content-Length: 4\r\n", "Connection: keep-alive\r\n"
+	for _, version := range []string{"1.0", "1.1"} {
+		for name, fields := range map[string]string{
+			"coding and length":         "Transfer-Encoding: chunked\r\n" + length,
+			"length and coding":         length + "Transfer-Encoding: chunked\r\n",
+			"capitals":                  length + "TRANSFER-ENCODING: CHUNKED\r\n",
+			"identity":                  length + "Transfer-Encoding: identity\r\n",
+			"coding without a name":     length + "Transfer-Encoding:\r\n",
+			"vertical tab":              length + "Transfer-Encoding: \vchunked\r\n",
+			"space before the colon":    length + "Transfer-Encoding : chunked\r\n",
+			"fold":                      length + "Transfer-Encoding:\r\n chunked\r\n",
+			"fold that hides a length":  "X: a\r\n " + length,
+			"length with a space":       "Content-Length : 4\r\n" + length,
+			"length with a tab":         "Content-Length\t: 4\r\n",
+			"two lengths":               length + "Content-Length: 44\r\n",
+			"the same length twice":     length + length,
+			"list of lengths":           "Content-Length: 4, 4\r\n",
+			"length with a sign":        "Content-Length: +4\r\n",
+			"hexadecimal length":        "Content-Length: 0x4\r\n",
+			"two Hosts":                 length + "Host: b\r\n",
+			"Host with a space":         length + "Host: a b\r\n",
+			"Host with a path":          length + "Host: a/b\r\n",
+			"Host with a user":          length + "Host: u@a\r\n",
+			"Host with a port too many": length + "Host: a:99999x\r\n",
+			"NUL":                       length + "X: a\x00b\r\n",
+			"bare CR":                   length + "X: a\rTransfer-Encoding: chunked\r\n",
+			"bare LF":                   "X: a\n" + length,
+		} {
+			t.Run(version+" "+name, func(t *testing.T) {
+				host := ""
+				if version == "1.1" || name == "two Hosts" {
+					host = "Host: a\r\n"
+				}
+				got := talk(t, addr, "POST /x HTTP/"+version+"\r\n"+host+keep+fields+"\r\n"+
+					"0\r\n\r\nGET /smuggled HTTP/1.0\r\n\r\n")
+				all := answers(t, got, "POST")
+				if len(all) != 1 || all[0].Code != 400 || !all[0].Fields.Has("Connection", "close") {
+					t.Errorf("got %q", got)
+				}
+			})
+		}
+	}
+}
