@@ -87,7 +87,8 @@ func Java(t *testing.T, url string, all []Exchange) string {
 	if err != nil {
 		t.Skip("skipped: java is not on this machine")
 	}
-	return Run(t, path, append([]string{client("WithJava.java")}, flat(url, all)...)...)
+	quick := []string{"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", client("WithJava.java")}
+	return Run(t, path, append(quick, flat(url, all)...)...)
 }
 
 // ChromiumFlags let it run without a screen, as root, and speak to us alone.
