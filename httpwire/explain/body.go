@@ -76,8 +76,12 @@ func responseFraming(head, method []byte) framing {
 }
 
 func counted(length int64) framing {
+	follow := "follow"
+	if length == 1 {
+		follow = "follows"
+	}
 	return framing{length: length,
-		why: "Content-Length says that " + octetCount(length) + " of body follow"}
+		why: "Content-Length says that " + octetCount(length) + " of body " + follow}
 }
 
 // bodyNote is for octets behind a head, read or not.

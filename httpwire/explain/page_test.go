@@ -19,7 +19,11 @@ func readPage(t *testing.T, text []byte) (r pageReading) {
 	if bytes.Contains(bytes.ToLower(text), []byte("<script")) {
 		t.Fatalf("a script in\n%s", text)
 	}
-	d := xml.NewDecoder(bytes.NewReader(text))
+	head, rest, ok := bytes.Cut(text, []byte("<style>"+pageCSS+"</style>")) // no need to read it each time
+	if !ok {
+		t.Fatalf("no style in\n%s", text)
+	}
+	d := xml.NewDecoder(io.MultiReader(bytes.NewReader(head), bytes.NewReader(rest)))
 	var path []string
 	ids := make(map[string]bool)
 	for {

@@ -218,7 +218,7 @@ func TestPageInBrowser(t *testing.T) {
 
 	file := filepath.Join(t.TempDir(), "page.html") // as -o leaves it
 	run(t, &script{answer: answer}, "-explain=html", "-o", file, get).check(t, 0)
-	if console := b.open("file://" + filepath.ToSlash(file)); console != nil {
+	if console := b.open("file:///" + strings.TrimPrefix(filepath.ToSlash(file), "/")); console != nil {
 		t.Errorf("the console says %q", console)
 	}
 	has("file", text("h1"), get)
