@@ -35,8 +35,8 @@ Flags stand before the request line; a value follows behind a space:
   -explain=html    the same as one page for a browser, a projector or paper
     -blank         with empty lines in the place of the meanings, to fill in
   -hex             the same as hexadecimal digits
-  -color WHEN      of the text of -explain: auto (on a terminal, unless NO_COLOR
-                   is set), always or never
+  -color WHEN      colours in the text of -explain: auto (on a terminal, unless
+                   NO_COLOR is set), always or never
   -o FILE          write the octets received to FILE; with -explain=html it is
                    the page that is written there
   -decode          leave the framing of a chunked body out
