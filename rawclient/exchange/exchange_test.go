@@ -211,7 +211,7 @@ var answers = []struct {
 		"the server closed the connection after"},
 	{"C3 wait on a connection kept open", "-wait|" + get, "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" +
 		two, fin, 0, "the server closed the connection after"},
-	{"C3 wait until time is out", "-wait|-timeout|200ms|" + get, ok + two,
+	{"C3 wait until time is out", "-wait|-timeout|1s|" + get, ok + two,
 		hold, 0, "has not closed the connection after "},
 	{"C12 half-close", "-half|GET /", "body", fin, 0, "HTTP/0.9 response"},
 
@@ -256,10 +256,10 @@ var answers = []struct {
 		"incomplete: 4 of 10 octets of the body: the server reset the connection"},
 	{"C6 reset until close", "", ok + "\r\nfour", rst, 5,
 		"incomplete: 4 octets of a body that ends with the close: the server reset"},
-	{"C6 time-out", "-timeout|200ms|" + get, ok + "Content-Length: 10\r\n\r\nfour", hold, 4,
-		"incomplete: 4 of 10 octets of the body: time ran out (-timeout 200ms)"},
+	{"C6 time-out", "-timeout|1s|" + get, ok + "Content-Length: 10\r\n\r\nfour", hold, 4,
+		"incomplete: 4 of 10 octets of the body: time ran out (-timeout 1s)"},
 	{"C6 time-out without an answer", "-timeout|200ms|" + get, "", hold, 4, "no answer came: time ran out"},
-	{"C6 time-out in the head", "-timeout|200ms|" + get, "HTTP/1.0 200", hold, 4,
+	{"C6 time-out in the head", "-timeout|1s|" + get, "HTTP/1.0 200", hold, 4,
 		"incomplete: 12 octets of the head"},
 
 	{"9112-6.3-d invalid Content-Length", "", ok + "Content-Length: 5x\r\n\r\nhello", fin, 5,
@@ -326,7 +326,7 @@ func TestAnswers(t *testing.T) {
 				s := &script{answer: tt.answer, ending: tt.ending, octets: octets}
 				args := []string{"-timeout", "10s", get}
 				if tt.ending == hold {
-					args[1] = "1s"
+					args[1] = "3s"
 				}
 				if tt.args != "" {
 					args = append(args[:2], strings.Split(tt.args, "|")...)
@@ -387,7 +387,7 @@ func TestIdle(t *testing.T) {
 		t.Run(tt.want, func(t *testing.T) {
 			t.Parallel()
 			s := &script{answer: tt.answer, ending: hold}
-			got := run(t, s, "-timeout", "400ms", "-in", writeFile(t, "request", tt.request))
+			got := run(t, s, "-timeout", "2s", "-in", writeFile(t, "request", tt.request))
 			got.check(t, 4, tt.want)
 		})
 	}
