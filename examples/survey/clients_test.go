@@ -20,26 +20,30 @@ import (
 // The other way around: a server sends the responses of the gallery, octet for octet, and closes;
 // what clients make of them is a status code and a number of octets, or a refusal.
 
-// serveResponses answers a request for /responses/ok.http with that file, and so on.
-func serveResponses(t *testing.T) (url string) {
-	return "http://" + listen(t, func(c *net.TCPConn) {
-		request, err := http.ReadRequest(bufio.NewReader(c))
+// serveResponses serves each file at a URL of its own, on a port of its own: a client that keeps
+// connections for later would now and then use one that is just being closed.
+func serveResponses(t *testing.T) map[string]string {
+	urls := make(map[string]string)
+	for _, m := range gallery.Responses {
+		octets, err := m.Octets()
 		if err != nil {
-			return
+			t.Fatal(err)
 		}
-		octets, err := gallery.Message{File: strings.TrimPrefix(request.URL.Path, "/")}.Octets()
-		if err != nil {
-			t.Error(err)
-		}
-		c.Write(octets)
-		c.CloseWrite()
-		io.Copy(io.Discard, c)
-	}) + "/"
+		urls[m.File] = "http://" + listen(t, func(c *net.TCPConn) {
+			if _, err := http.ReadRequest(bufio.NewReader(c)); err != nil {
+				return
+			}
+			c.Write(octets)
+			c.CloseWrite()
+			io.Copy(io.Discard, c)
+		}) + "/"
+	}
+	return urls
 }
 
-// clients ask for each response at the URL, by the names of the gallery, and return a version and a
+// clients ask for each response at its URL, by the names of the gallery, and return a version and a
 // line for each response.
-var clients = map[string]func(t *testing.T, url string) (version string, lines []string){
+var clients = map[string]func(t *testing.T, urls map[string]string) (version string, lines []string){
 	"curl":     curl,
 	"requests": script("python3", "requests_client.py", "-c", "import requests; print(requests.__version__)"),
 	"fetch":    script("node", "fetch_client.js", "--version"),
@@ -53,7 +57,7 @@ func methodOf(m gallery.Message) string {
 	return m.Method
 }
 
-func curl(t *testing.T, url string) (version string, lines []string) {
+func curl(t *testing.T, urls map[string]string) (version string, lines []string) {
 	path, version := foreign{program: "curl", version: []string{"--version"}}.find(t)
 	version, _, _ = strings.Cut(version, " ")
 	for _, m := range gallery.Responses {
@@ -61,7 +65,7 @@ func curl(t *testing.T, url string) (version string, lines []string) {
 		if m.Method == "HEAD" {
 			args = append(args, "-I")
 		}
-		out, err := exec.Command(path, append(args, url+m.File)...).Output()
+		out, err := exec.Command(path, append(args, urls[m.File])...).Output()
 		if err != nil {
 			out = []byte(gallery.Refuses)
 		}
@@ -71,8 +75,8 @@ func curl(t *testing.T, url string) (version string, lines []string) {
 }
 
 // script runs a program that asks for all responses one after the other.
-func script(program, file string, versionArgs ...string) func(*testing.T, string) (string, []string) {
-	return func(t *testing.T, url string) (version string, lines []string) {
+func script(program, file string, versionArgs ...string) func(*testing.T, map[string]string) (string, []string) {
+	return func(t *testing.T, urls map[string]string) (version string, lines []string) {
 		path, version := foreign{program: program, version: versionArgs, config: file}.find(t)
 		text, err := configurations.ReadFile("testdata/" + file)
 		if err != nil {
@@ -84,7 +88,7 @@ func script(program, file string, versionArgs ...string) func(*testing.T, string
 		}
 		args := []string{name}
 		for _, m := range gallery.Responses {
-			args = append(args, methodOf(m), url+m.File)
+			args = append(args, methodOf(m), urls[m.File])
 		}
 		cmd := exec.Command(path, args...)
 		cmd.Stderr = new(bytes.Buffer)
@@ -96,10 +100,10 @@ func script(program, file string, versionArgs ...string) func(*testing.T, string
 	}
 }
 
-func goClient(t *testing.T, url string) (version string, lines []string) {
+func goClient(t *testing.T, urls map[string]string) (version string, lines []string) {
 	transport := &http.Transport{DisableKeepAlives: true, DisableCompression: true}
 	for _, m := range gallery.Responses {
-		request, err := http.NewRequestWithContext(t.Context(), methodOf(m), url+m.File, nil)
+		request, err := http.NewRequestWithContext(t.Context(), methodOf(m), urls[m.File], nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -119,10 +123,10 @@ func goClient(t *testing.T, url string) (version string, lines []string) {
 // that was recorded; one of another version has to take a plain answer.
 func TestClients(t *testing.T) {
 	recorded := gallery.ByClients()
-	url := serveResponses(t)
+	urls := serveResponses(t)
 	for _, c := range gallery.Clients {
 		t.Run(strings.ReplaceAll(c.Name, "/", " "), func(t *testing.T) {
-			version, lines := clients[c.Name](t, url)
+			version, lines := clients[c.Name](t, urls)
 			client := c.Name + " " + version
 			if len(lines) != len(gallery.Responses) {
 				t.Fatalf("%d lines for %d responses: %q", len(lines), len(gallery.Responses), lines)
