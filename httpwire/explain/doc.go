@@ -12,6 +12,7 @@
 //	page.go, page.html, page.css          the listing as a page for browser and paper
 //	kind.go                               colours
 //	error.go, mistake.go, repair.go       located errors, common mistakes, lines put right
+//	waiting.go                            what an unfinished request still lacks, on one line
 //	protocol.go                           octets of other protocols that end up at an HTTP port
 //	visible.go                            octets made visible, and safe to print
 //

@@ -31,9 +31,10 @@ const (
 // A fault is an error together with the octets that it is about.
 type fault struct {
 	b     []byte
-	at    int  // offset
-	octet byte // found there, unless short
-	short bool // nothing is there yet
+	came  int64 // octets, b and those of a long body that are not in it
+	at    int   // offset
+	octet byte  // found there, unless short
+	short bool  // nothing is there yet
 	rule  httpwire.Rule
 }
 
@@ -78,12 +79,12 @@ func locate(b []byte, err error) (*fault, bool) {
 	var syntax *httpwire.SyntaxError
 	if errors.As(err, &syntax) {
 		at := max(0, syntax.Offset)
-		return &fault{b: b, at: at, octet: syntax.Octet, rule: syntax.Rule}, true
+		return &fault{b: b, came: int64(len(b)), at: at, octet: syntax.Octet, rule: syntax.Rule}, true
 	}
 	if !errors.Is(err, httpwire.ErrIncomplete) {
 		return nil, false
 	}
-	f := &fault{b: b, at: len(b), short: true, rule: httpwire.RuleComplete}
+	f := &fault{b: b, came: int64(len(b)), at: len(b), short: true, rule: httpwire.RuleComplete}
 	var incomplete *httpwire.IncompleteError
 	if errors.As(err, &incomplete) || errors.As(f.spans(), &incomplete) {
 		f.at, f.rule = max(0, incomplete.Offset), incomplete.Rule
@@ -260,7 +261,15 @@ func octetName(o byte) string {
 
 // have says what has arrived of a message that is not complete.
 func (f *fault) have() string {
-	s := octetCount(int64(len(f.b)))
+	have := octetCount(f.came)
+	if lacks := f.lacks(); lacks != "" {
+		return have + "; " + lacks
+	}
+	return have
+}
+
+// lacks says how much is missing of what was announced, "" where nothing was.
+func (f *fault) lacks() string {
 	spans, _ := httpwire.RequestSpans(nil, f.b)
 	if f.isResponse() {
 		spans, _ = httpwire.ResponseSpans(nil, f.b, nil)
@@ -269,17 +278,17 @@ func (f *fault) have() string {
 	for _, span := range spans {
 		n.line(span)
 	}
-	got := 0
+	got := f.came - int64(len(f.b))
 	if k := len(spans); k > 0 && spans[k-1].Rule == f.rule {
-		got = spans[k-1].End - spans[k-1].Start
+		got += int64(spans[k-1].End - spans[k-1].Start)
 	}
 	switch {
 	case f.rule == httpwire.RuleMessageBody && n.framing.length > 0:
-		return s + "; " + missing(int64(got), n.framing.length) + " of body"
+		return missing(got, n.framing.length) + " of body"
 	case f.rule == httpwire.RuleChunkData:
-		return s + "; " + missing(int64(got), n.framing.chunk) + " of this chunk"
+		return missing(got, n.framing.chunk) + " of this chunk"
 	}
-	return s
+	return ""
 }
 
 func missing(have, length int64) string {
