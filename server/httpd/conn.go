@@ -40,7 +40,8 @@ type work struct {
 	resp httpwire.Response
 
 	now    time.Time // when octets came last
-	until  time.Time // how long to wait for octets
+	until  time.Time // how long to wait for octets, and
+	word   time.Time // when to say what for; zero if that was said
 	id     uint64    // of the request
 	began  time.Time // when its first octet was there
 	before int64     // octets that had come by then
@@ -89,23 +90,22 @@ func (c *conn) Read(p []byte) (int, error) {
 	if err := c.flush(); err != nil {
 		return 0, err
 	}
-	c.setReadDeadline()
-	n, err := c.nc.Read(p)
-	c.now = time.Now()
-	if isTimeout(err) && c.srv.stopping.Load() && !c.idle.Load() && c.now.Before(c.until) {
-		c.readUntil = 0 // endIdle took this connection for an idle one
-		c.setReadDeadline()
-		n, err = c.nc.Read(p)
+	for {
+		c.setReadDeadline(c.patience())
+		n, err := c.nc.Read(p)
 		c.now = time.Now()
+		if !isTimeout(err) || c.idle.Load() || !c.now.Before(c.until) {
+			return n, err
+		}
+		c.readUntil = 0 // it is time for a word, or endIdle took this connection for an idle one
 	}
-	return n, err
 }
 
-// setReadDeadline makes reading end at c.until. Timers cost more than a second is worth.
-func (c *conn) setReadDeadline() {
-	if second := c.until.Unix(); second != c.readUntil {
+// setReadDeadline makes reading end then. Timers cost more than a second is worth.
+func (c *conn) setReadDeadline(until time.Time) {
+	if second := until.Unix(); second != c.readUntil {
 		c.readUntil = second
-		c.nc.SetReadDeadline(c.until)
+		c.nc.SetReadDeadline(until)
 	}
 }
 
@@ -166,8 +166,8 @@ func (c *conn) waitIdle() bool {
 	if c.flush() != nil {
 		return false
 	}
-	c.until = c.now.Add(patience)
-	c.setReadDeadline()
+	c.until, c.word = c.now.Add(patience), time.Time{}
+	c.setReadDeadline(c.until)
 	c.idle.Store(true)
 	if c.srv.stopping.Load() {
 		return false
@@ -195,6 +195,7 @@ func (c *conn) exchange() bool {
 	c.id = c.srv.requests.Add(1)
 	c.served = true
 	c.until = c.began.Add(c.headTime())
+	c.remind(c.began)
 	if err := c.read(); err != nil {
 		return c.refuse(err)
 	}
@@ -242,6 +243,7 @@ func (c *conn) readBody(length int64) error {
 		}
 	}
 	c.until = c.now.Add(c.srv.Limits.BodyTime)
+	c.remind(c.now)
 	body, err := c.in.Body(length)
 	c.req.Body = body
 	return err

@@ -1,0 +1,199 @@
+package httpd
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// notes are octets that one goroutine writes and another one reads.
+type notes struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (n *notes) Write(p []byte) (int, error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.b.Write(p)
+}
+
+func (n *notes) String() string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.b.String()
+}
+
+// logOf makes s log into what is returned.
+func logOf(s *Server) *notes {
+	log := new(notes)
+	s.Log = slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey || a.Key == "peer" {
+				return slog.Attr{}
+			}
+			return a
+		}}))
+	return log
+}
+
+// Two seconds into an unfinished request the log says what is awaited, once; nothing is sent. The
+// 408 says the same when the time is over.
+func TestWaitsAloud(t *testing.T) {
+	const post = "POST / HTTP/1.0\r\nContent-Length: 26\r\n\r\n"
+	for _, tt := range []struct {
+		name   string
+		send   string // in pieces that "|" separates
+		log    string
+		answer string // words of it, separated by "|"
+		limit  time.Duration
+	}{
+		{"the empty line", "GET / HTTP/1.0\r\nA: bcde\r\n",
+			"#1: 25 octets, in the fields, waiting for CR LF (the empty line that ends the head)",
+			"the empty line that ends the head has not come|have  25 octets|Enter once",
+			DefaultLimits.HeadTime},
+		{"the method", "GE", "#1: 2 octets, in the request-line, waiting for a method",
+			"method is awaited|have  2 octets|GET / HTTP/1.0", DefaultLimits.HeadTime},
+		{"a line that breaks a rule", "GET / HTTP/1.0\r\nHo| st", "waiting for the end of a line that breaks",
+			"in the name of a field", DefaultLimits.HeadTime},
+		{"the body", post + "0123456789abcd", "#1: 53 octets, in the body, expecting 12 more of 26 octets",
+			"shorter than Content-Length says|expecting 12 more of 26 octets of body|correct the number",
+			DefaultLimits.BodyTime},
+		{"a long body", "POST / HTTP/1.0\r\nContent-Length: 9000\r\n\r\n" + strings.Repeat("x", 5000),
+			"#1: 5041 octets, in the body, expecting 4000 more of 9000 octets", "4000 more of 9000",
+			DefaultLimits.BodyTime},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &Server{}
+			log := logOf(s)
+			timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+				c := p.dial()
+				var got notes
+				began := time.Now()
+				for piece := range strings.SplitSeq(tt.send, "|") {
+					io.WriteString(c, piece)
+				}
+				go io.Copy(&got, c)
+				time.Sleep(silence - 1)
+				synctest.Wait()
+				if log.String() != "" {
+					t.Errorf("too early: %s", log)
+				}
+				time.Sleep(1)
+				synctest.Wait()
+				if !strings.Contains(log.String(), tt.log) {
+					t.Errorf("want %s, got %s", tt.log, log)
+				}
+				time.Sleep(time.Until(began.Add(tt.limit - 1)))
+				synctest.Wait()
+				if n := strings.Count(log.String(), "\n"); n != 1 || got.String() != "" {
+					t.Errorf("%d lines, and sent %q", n, got.String())
+				}
+				time.Sleep(1)
+				synctest.Wait()
+				for word := range strings.SplitSeq(tt.answer, "|") {
+					if !strings.Contains(got.String(), word) {
+						t.Errorf("no %q in %q", word, got.String())
+					}
+				}
+			})
+		})
+	}
+}
+
+// An octet now and then does not put the word off, and there is one for the head and one for the
+// body; a request that comes whole, or in time, gets none.
+func TestWaitsAloudOnce(t *testing.T) {
+	s := &Server{}
+	log := logOf(s)
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		c := p.dial()
+		go io.Copy(io.Discard, c)
+		const keep = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+		io.WriteString(c, keep+keep[:9])
+		time.Sleep(silence - 1)
+		io.WriteString(c, keep[9:])
+		time.Sleep(5 * silence) // idle, not unfinished
+		synctest.Wait()
+		if got := log.String(); strings.Contains(got, "waiting") || strings.Count(got, "\n") != 2 {
+			t.Errorf("in time: %s", got)
+		}
+		for _, octet := range "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n12345678" {
+			io.WriteString(c, string(octet))
+			time.Sleep(silence / 3)
+		}
+		synctest.Wait()
+		if got := log.String(); strings.Count(got, "#3: ") != 2 ||
+			!strings.Contains(got, "4 octets, in the request-line, ") ||
+			!strings.Contains(got, "41 octets, in the body, expecting 6 more of 9 octets of body") {
+			t.Errorf("octet by octet: %s", got)
+		}
+		c.Close()
+	})
+}
+
+// The 408 to each beginning of each good message says how much has come and what is awaited.
+func TestEveryPrefixTimesOut(t *testing.T) {
+	files, err := filepath.Glob("../../examples/good/*.http")
+	if err != nil || len(files) < 15 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		timed(t, &Server{}, func(t *testing.T, p *pipes, _ func()) {
+			for i := 3; i < len(b); i++ {
+				checkTimeout(t, p, file, b[:i])
+			}
+		})
+	}
+}
+
+func checkTimeout(t *testing.T, p *pipes, file string, b []byte) {
+	t.Helper()
+	_, err := httpwire.RequestSpans(nil, b)
+	incomplete, ok := err.(*httpwire.IncompleteError)
+	if !ok {
+		t.Fatalf("%s, first %d octets: %v", file, len(b), err)
+	}
+	c := p.dial()
+	c.Write(b)
+	octets, _ := io.ReadAll(c)
+	got := string(octets)
+	want := []string{"HTTP/1.0 408 ", fmt.Sprintf("  have  %d octets", len(b)),
+		"expected " + incomplete.Rule.String(), "  help  "}
+	switch {
+	case bytes.HasPrefix(b, []byte("HEAD ")):
+		want = want[:1] // its answer has no body
+	case strings.HasPrefix(got, "HTTP/1.0 501 "), strings.HasPrefix(got, "HTTP/1.0 413 "):
+		return // refused by its head, without waiting for the body
+	}
+	for _, w := range want {
+		if !strings.Contains(got, w) {
+			t.Errorf("%s, first %d octets: no %q in %q", file, len(b), w, got)
+		}
+	}
+}
+
+// Over a real socket: the same, and the connection is closed.
+func TestTimeoutOverASocket(t *testing.T) {
+	limits := DefaultLimits
+	limits.HeadTime = 50 * time.Millisecond
+	got := talk(t, start(t, &Server{Handler: echo, Limits: limits}), "GET / HTTP/1.0\r\n")
+	if a := answers(t, got, "GET"); len(a) != 1 || a[0].Code != 408 ||
+		!strings.Contains(got, "have  16 octets") {
+		t.Errorf("got %q", got)
+	}
+}
