@@ -31,7 +31,9 @@ func main() {
 	list := flag.String("users", "", "only those in this `file` may change addresses")
 	origin := flag.String("cors", "", "let pages of this `origin` use the API")
 	asksHash := flag.Bool("hash", false, "read a password, print a line for -users, and end")
-	flag.Parse()
+	limits := httpd.DefaultLimits
+	limits.Flags(flag.CommandLine)
+	parse(flag.CommandLine, os.Args[1:])
 
 	if *asksHash {
 		if err := hash(flag.Args(), os.Stdin, os.Stderr, os.Stdout); err != nil {
@@ -41,6 +43,9 @@ func main() {
 	}
 	if flag.NArg() > 0 {
 		fail(2, fmt.Sprintf("there is nothing to say behind the flags: %q", flag.Args()))
+	}
+	if err := limits.Check(); err != nil {
+		fail(2, err.Error())
 	}
 	listeners, err := httpd.Listen(*addr)
 	if err != nil {
@@ -63,7 +68,7 @@ func main() {
 	}
 	server := httpd.Server{
 		Handler:  router,
-		Limits:   httpd.DefaultLimits,
+		Limits:   limits,
 		Name:     httpd.Product,
 		NoSimple: !*simple,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{

@@ -5,8 +5,8 @@
 // read the body, let the handler fill in a response, write it, and close, or begin again if the
 // client asked for that. Every answer, a refusal as well, is made in one place (answer.go).
 //
-// Memory is bounded by connections times limits: a connection holds a head and a body at most, and
-// takes memory only for octets that came.
+// Memory is bounded by connections times limits (limits.go), and is taken for octets that came,
+// never for octets that were announced.
 package httpd
 
 import (
@@ -29,34 +29,6 @@ import (
 // Knows(req *httpwire.Request) bool; without, they are answered 501 before their body is read.
 type Handler interface {
 	Handle(req *httpwire.Request, resp *httpwire.Response)
-}
-
-// Limits are what a client may use up. Sizes are octets.
-type Limits struct {
-	Line   int   // of the request-line, without CR LF (414)
-	Head   int   // of request-line, fields and empty line (431)
-	Fields int   // in a head (431)
-	Body   int64 // of a request (413)
-
-	HeadTime time.Duration // for a head, from its first octet (408)
-	BusyTime time.Duration // the same, once more than half of the connections are taken
-	BodyTime time.Duration // for a body (408)
-	IdleTime time.Duration // between two requests
-	SendTime time.Duration // for an answer to be taken
-
-	Drain     int64         // of input thrown away before closing
-	DrainTime time.Duration // spent on it
-
-	Conns int // at a time; the next one gets a 503
-}
-
-// DefaultLimits are patient with people who type, and strict once there is a crowd.
-var DefaultLimits = Limits{
-	Line: 8 << 10, Head: 64 << 10, Fields: httpwire.DefaultFields, Body: 1 << 20,
-	HeadTime: 60 * time.Second, BusyTime: 5 * time.Second, BodyTime: 30 * time.Second,
-	IdleTime: 30 * time.Second, SendTime: 30 * time.Second,
-	Drain: 8 << 20, DrainTime: 2 * time.Second,
-	Conns: 1024,
 }
 
 // Product is what this server calls itself in the Server field.

@@ -1,0 +1,99 @@
+package httpd
+
+import (
+	"flag"
+	"fmt"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// Limits are what a client may use up. Sizes are octets. Every time runs from a first octet to a
+// last one, so an octet now and then buys none.
+//
+// Memory is bounded by them: a connection that waits holds no more than its goroutine, one with a
+// request under way a head and a body at most, and while that body grows half of it once more. The
+// answers that are ready to be sent are few and short, and bodies of answers are the handler's.
+type Limits struct {
+	Line   int   // of the request-line, without CR LF (414)
+	Head   int   // of request-line, fields and empty line (431)
+	Fields int   // in a head (431)
+	Body   int64 // of a request (413)
+
+	HeadTime time.Duration // for a head, from its first octet (408)
+	BusyTime time.Duration // the same, once more than half of the connections are taken
+	BodyTime time.Duration // for a body, from the end of its head (408)
+	IdleTime time.Duration // between two requests
+	SendTime time.Duration // for an answer to be taken
+
+	Drain     int64         // of input thrown away before closing
+	DrainTime time.Duration // spent on it
+
+	Conns int // at a time; the next one gets a 503
+}
+
+// DefaultLimits are patient with people who type, and strict once there is a crowd.
+var DefaultLimits = Limits{
+	Line: 8 << 10, Head: 64 << 10, Fields: httpwire.DefaultFields, Body: 1 << 20,
+	HeadTime: 60 * time.Second, BusyTime: 5 * time.Second, BodyTime: 30 * time.Second,
+	IdleTime: 30 * time.Second, SendTime: 30 * time.Second,
+	Drain: 8 << 20, DrainTime: 2 * time.Second,
+	Conns: 1024,
+}
+
+// A bound is one of the Limits, as a flag of a command line.
+type bound struct {
+	name, help string
+	value      any // *int, *int64 or *time.Duration
+}
+
+// table is all that a command line can say of l. The words are those of its page of help.
+func (l *Limits) table() []bound {
+	return []bound{
+		{"line", "`octets` of a request-line; the answer to more is 414", &l.Line},
+		{"head", "`octets` of a head; 431", &l.Head},
+		{"fields", "`number` of fields in a head; 431", &l.Fields},
+		{"body", "`octets` of the body of a request; 413", &l.Body},
+		{"head-time", "`time` for a head, from its first octet; 408", &l.HeadTime},
+		{"busy-time", "`time` for it once more than half of -conns are taken; 408", &l.BusyTime},
+		{"body-time", "`time` for a body; 408", &l.BodyTime},
+		{"idle-time", "`time` between two requests; then the connection is closed", &l.IdleTime},
+		{"send-time", "`time` for an answer to be taken; then it is cut off", &l.SendTime},
+		{"drain", "`octets` read and thrown away behind an answer, so that it arrives", &l.Drain},
+		{"drain-time", "`time` spent on that", &l.DrainTime},
+		{"conns", "`number` of connections at a time; the next one gets a 503", &l.Conns},
+	}
+}
+
+// Flags defines a flag for each limit, its default what the limit is now.
+func (l *Limits) Flags(fs *flag.FlagSet) {
+	for _, row := range l.table() {
+		switch v := row.value.(type) {
+		case *int:
+			fs.IntVar(v, row.name, *v, row.help)
+		case *int64:
+			fs.Int64Var(v, row.name, *v, row.help)
+		case *time.Duration:
+			fs.DurationVar(v, row.name, *v, row.help)
+		}
+	}
+}
+
+// Check returns a sentence about the first limit under which nothing could be served, if there is one.
+func (l *Limits) Check() error {
+	for _, row := range l.table() {
+		bad := false
+		switch v := row.value.(type) {
+		case *int:
+			bad = *v <= 0
+		case *int64:
+			bad = *v <= 0
+		case *time.Duration:
+			bad = *v <= 0
+		}
+		if bad {
+			return fmt.Errorf("nothing fits in a limit of zero or less: give more to  -%s", row.name)
+		}
+	}
+	return nil
+}

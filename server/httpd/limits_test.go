@@ -1,0 +1,257 @@
+package httpd
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"reflect"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// Every limit is a flag, its default the documented one, and is tested below at the limit, one below
+// and one above. What is asked for by a client that keeps to them is answered.
+
+func TestLimitFlags(t *testing.T) {
+	limits := DefaultLimits
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	limits.Flags(fs)
+	want := map[string]string{"line": "8192", "head": "65536", "fields": "100", "body": "1048576",
+		"head-time": "1m0s", "busy-time": "5s", "body-time": "30s", "idle-time": "30s", "send-time": "30s",
+		"drain": "8388608", "drain-time": "2s", "conns": "1024"}
+	fs.VisitAll(func(f *flag.Flag) {
+		if f.DefValue != want[f.Name] {
+			t.Errorf("-%s is %s, want %s", f.Name, f.DefValue, want[f.Name])
+		}
+		if _, help := flag.UnquoteUsage(f); help == "" {
+			t.Errorf("-%s has no help", f.Name)
+		}
+		value := "7"
+		if strings.HasSuffix(f.Name, "-time") {
+			value = "7ns"
+		}
+		if err := fs.Set(f.Name, value); err != nil {
+			t.Error(err)
+		}
+		delete(want, f.Name)
+	})
+	for name := range want {
+		t.Errorf("there is no -%s", name)
+	}
+	for v, i := reflect.ValueOf(limits), 0; i < v.NumField(); i++ {
+		if v.Field(i).Int() != 7 {
+			t.Errorf("no flag sets %s", v.Type().Field(i).Name)
+		}
+	}
+	if err := limits.Check(); err != nil {
+		t.Error(err)
+	}
+	for _, row := range limits.table() {
+		fs.Set(row.name, strings.Replace(fs.Lookup(row.name).Value.String(), "7", "0", 1))
+		if err := limits.Check(); err == nil || !strings.Contains(err.Error(), "-"+row.name) {
+			t.Errorf("-%s 0: %v", row.name, err)
+		}
+		fs.Set(row.name, strings.Replace(fs.Lookup(row.name).Value.String(), "0", "7", 1))
+	}
+}
+
+// Sizes: what fits is handled, one octet or field more is refused, and says what the limit is.
+func TestSizeLimits(t *testing.T) {
+	limits := DefaultLimits
+	limits.Line, limits.Head, limits.Fields, limits.Body = 40, 200, 5, 30
+	addr := start(t, &Server{Handler: echo, Limits: limits})
+	sized := func(n int, before, fill, behind string) string {
+		return before + strings.Repeat(fill, n-len(before)-len(behind)) + behind
+	}
+	for _, tt := range []struct {
+		name    string
+		limit   int
+		code    int
+		request func(n int) string
+	}{
+		{"request-line", limits.Line, 414, func(n int) string {
+			return sized(n, "GET /", "a", " HTTP/1.0") + "\r\n\r\n"
+		}},
+		{"request-line of a Simple-Request", limits.Line, 414, func(n int) string {
+			return sized(n, "GET /", "a", "") + "\r\n"
+		}},
+		{"head", limits.Head, 431, func(n int) string {
+			return sized(n, "GET / HTTP/1.0\r\nA: ", "a", "\r\n\r\n")
+		}},
+		{"fields", limits.Fields, 431, func(n int) string {
+			return "GET / HTTP/1.0\r\n" + strings.Repeat("A: b\r\n", n) + "\r\n"
+		}},
+		{"body", int(limits.Body), 413, func(n int) string {
+			return fmt.Sprintf("POST / HTTP/1.0\r\nContent-Length: %d\r\n\r\n%s", n, strings.Repeat("a", n))
+		}},
+	} {
+		for n := tt.limit - 1; n <= tt.limit+1; n++ {
+			want := 200
+			if n > tt.limit {
+				want = tt.code
+			}
+			got := talk(t, addr, tt.request(n))
+			if want == 200 && strings.HasPrefix(got, "GET /aaa") {
+				continue // a Simple-Request is answered without a head
+			}
+			if !strings.HasPrefix(got, fmt.Sprintf("HTTP/1.0 %d ", want)) ||
+				want != 200 && !strings.Contains(got, fmt.Sprintf("limit %d ", tt.limit)) {
+				t.Errorf("%s, %d: want %d, got %q", tt.name, n, want, got)
+			}
+		}
+	}
+}
+
+// 413 comes before any octet of the body, and whether or not the client waits to be asked for it.
+func TestBodyLimitBeforeTheBody(t *testing.T) {
+	limits := DefaultLimits
+	limits.Body = 30
+	addr := start(t, &Server{Handler: echo, Limits: limits})
+	c := dial(t, addr)
+	io.WriteString(c, "POST / HTTP/1.0\r\nContent-Length: 31\r\n\r\n")
+	if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 413 ") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// Times: what comes at the last moment is in time, and at the next one it is over.
+func TestTimeLimits(t *testing.T) {
+	const keep = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+	const post = "POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\n"
+	for _, tt := range []struct {
+		name          string
+		before, after string // the wait
+		limit         time.Duration
+		late          string // how the answer to one who is late begins; "" is none
+	}{
+		{"head", "G", "ET / HTTP/1.0\r\n\r\n", DefaultLimits.HeadTime, "HTTP/1.0 408 "},
+		{"empty line", "GET / HTTP/1.0\r\n", "\r\n", DefaultLimits.HeadTime, "HTTP/1.0 408 "},
+		{"body", post, "ab", DefaultLimits.BodyTime, "HTTP/1.0 408 "},
+		{"last octet of the body", post + "a", "b", DefaultLimits.BodyTime, "HTTP/1.0 408 "},
+		{"idle", keep, "GET / HTTP/1.0\r\n\r\n", DefaultLimits.IdleTime, ""},
+		{"silent from the start", "", "GET / HTTP/1.0\r\n\r\n", DefaultLimits.HeadTime, ""},
+	} {
+		for _, after := range []time.Duration{-1, 0, 1} {
+			timed(t, &Server{}, func(t *testing.T, p *pipes, _ func()) {
+				c := p.dial()
+				io.WriteString(c, tt.before)
+				if tt.before == keep {
+					c.Read(make([]byte, 4096))
+				}
+				time.Sleep(tt.limit + after)
+				synctest.Wait()
+				go io.WriteString(c, tt.after)
+				got, _ := io.ReadAll(c)
+				want := "HTTP/1.0 200 "
+				if after >= 0 {
+					want = tt.late
+				}
+				if !strings.HasPrefix(string(got), want) || want == "" && len(got) > 0 {
+					t.Errorf("%s, %v after the limit: want %q, got %q", tt.name, after, want, got)
+				}
+				c.Close()
+			})
+		}
+	}
+}
+
+// An answer that is taken at the last moment is sent, and a moment later it is cut off.
+func TestSendTime(t *testing.T) {
+	for _, after := range []time.Duration{-1, 1} {
+		timed(t, &Server{}, func(t *testing.T, p *pipes, _ func()) {
+			c := p.dial()
+			io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
+			time.Sleep(DefaultLimits.SendTime + after)
+			synctest.Wait()
+			if got, _ := io.ReadAll(c); len(got) > 0 != (after < 0) {
+				t.Errorf("%v after the limit: %q", after, got)
+			}
+		})
+	}
+}
+
+// halfCloser is a connection in memory that can close its half, and counts what is read after that.
+type halfCloser struct {
+	net.Conn
+	closed  chan struct{}
+	drained atomic.Int64
+}
+
+func (h *halfCloser) CloseWrite() error { close(h.closed); return nil }
+
+func (h *halfCloser) Read(p []byte) (int, error) {
+	n, err := h.Conn.Read(p)
+	select {
+	case <-h.closed:
+		h.drained.Add(int64(n))
+	default:
+	}
+	return n, err
+}
+
+// What is thrown away behind an answer is bounded in octets and in time.
+func TestDrain(t *testing.T) {
+	const post = "POST / HTTP/1.0\r\nContent-Length: 99999999999\r\n\r\n"
+	for _, sent := range []int64{-1, 0, 1, 1 << 20} {
+		synctest.Test(t, func(t *testing.T) {
+			ours, theirs := net.Pipe()
+			h := &halfCloser{Conn: theirs, closed: make(chan struct{})}
+			s := &Server{Limits: DefaultLimits, Handler: echo}
+			s.Limits.Drain = 100_000
+			go newConn(s, h).serve()
+			io.WriteString(ours, post)
+			go io.Copy(io.Discard, ours)
+			<-h.closed
+			began := time.Now()
+			n, err := ours.Write(make([]byte, s.Limits.Drain+sent))
+			if over := sent > 0; int64(n) != s.Limits.Drain+min(sent, 0) || (err != nil) != over {
+				t.Errorf("%d octets of %d went away, %v", n, s.Limits.Drain+sent, err)
+			}
+			ours.SetDeadline(began.Add(time.Hour))
+			ours.Read(make([]byte, 1)) // until it is closed
+			synctest.Wait()
+			took, want := time.Since(began), time.Duration(0)
+			if sent < 0 { // there might be more
+				want = s.Limits.DrainTime
+			}
+			if took != want || h.drained.Load() != int64(n) {
+				t.Errorf("%d octets: ended after %v, %d drained", n, took, h.drained.Load())
+			}
+		})
+	}
+}
+
+// One connection fewer than there may be, and as many, are served; the next one is told to come
+// again, and so are others, while those that are there go on.
+func TestConnectionLimit(t *testing.T) {
+	s := &Server{Handler: echo, Limits: DefaultLimits}
+	s.Limits.Conns = 3
+	addr := start(t, s)
+	const keep = "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+	var held []net.Conn
+	for n := 1; n <= 5; n++ {
+		c := dial(t, addr)
+		io.WriteString(c, keep)
+		b := make([]byte, 4096)
+		size, err := c.Read(b)
+		want := "HTTP/1.0 200 "
+		if n > s.Limits.Conns {
+			want = "HTTP/1.0 503 "
+		}
+		if got := string(b[:size]); !strings.HasPrefix(got, want) ||
+			strings.Contains(got, "\r\nRetry-After: ") != (n > s.Limits.Conns) {
+			t.Errorf("connection %d: %q, %v", n, got, err)
+		}
+		held = append(held, c)
+	}
+	for _, c := range held[:s.Limits.Conns] {
+		io.WriteString(c, keep)
+		if _, err := c.Read(make([]byte, 4096)); err != nil {
+			t.Error(err)
+		}
+	}
+}

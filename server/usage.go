@@ -1,0 +1,65 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"rawhttp/server/httpd"
+)
+
+// parse reads the command line. What is wrong with it is said in one sentence; -h prints a page that
+// is made from the flags themselves.
+func parse(fs *flag.FlagSet, args []string) {
+	fs.Init("server", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	switch err := fs.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Print(usage(fs))
+		os.Exit(0)
+	case err != nil:
+		fail(2, err.Error()+"\nserver -h lists the flags")
+	}
+}
+
+// usage returns the page of help: what the server does first, then its limits.
+func usage(fs *flag.FlagSet) string {
+	limits := flag.NewFlagSet("", flag.ContinueOnError)
+	new(httpd.Limits).Flags(limits)
+	var general, limit strings.Builder
+	fs.VisitAll(func(f *flag.Flag) {
+		if limits.Lookup(f.Name) != nil {
+			describe(&limit, f)
+		} else {
+			describe(&general, f)
+		}
+	})
+	return "server answers HTTP/1.0 requests about an address book until Ctrl-C.\n\n" +
+		"  server [flags]\n\nFrom a checkout, \"server\" is typed  go run ./server\n\n" +
+		"Flags; a value follows behind a space, and is  =false  to turn a switch off:\n" +
+		general.String() + "  -h                   this help\n\n" +
+		"Limits; times as 10s, 500ms or 2m:\n" + limit.String()
+}
+
+// describe writes one flag: its name and kind of value, what it is for, and what it is unless said.
+func describe(to *strings.Builder, f *flag.Flag) {
+	kind, help := flag.UnquoteUsage(f)
+	switch f.DefValue {
+	case "", "false":
+	default:
+		help += " (" + f.DefValue + ")"
+	}
+	const column, width = 22, 79
+	row := fmt.Sprintf("%-*s", column, strings.TrimRight("  -"+f.Name+" "+kind, " "))
+	for word := range strings.FieldsSeq(help) {
+		if len(row) > column && len(row)+len(" ")+len(word) > width {
+			fmt.Fprintln(to, row)
+			row = strings.Repeat(" ", column)
+		}
+		row += " " + word
+	}
+	fmt.Fprintln(to, row)
+}
