@@ -23,6 +23,9 @@ type conn struct {
 	idle atomic.Bool
 	*work
 
+	patient atomic.Bool // waits for longer than it would in a crowd
+	roused  atomic.Bool // was made to look at the clock
+
 	readUntil, sendUntil int64 // the deadlines of nc, in seconds as Unix counts them
 
 	served bool // a request of this connection was answered
@@ -44,6 +47,7 @@ type work struct {
 	word   time.Time // when to say what for; zero if that was said
 	id     uint64    // of the request
 	began  time.Time // when its first octet was there
+	head   bool      // it is the head that octets are awaited of
 	before int64     // octets that had come by then
 	came   int64     // octets of the request
 }
@@ -92,12 +96,18 @@ func (c *conn) Read(p []byte) (int, error) {
 	}
 	for {
 		c.setReadDeadline(c.patience())
+		if c.head && c.hurry() {
+			continue
+		}
 		n, err := c.nc.Read(p)
+		if c.head {
+			c.patient.Store(false)
+		}
 		c.now = time.Now()
 		if !isTimeout(err) || c.idle.Load() || !c.now.Before(c.until) {
 			return n, err
 		}
-		c.readUntil = 0 // it is time for a word, or endIdle took this connection for an idle one
+		c.readUntil = 0 // time for a word, or roused, or taken for an idle one by endIdle
 	}
 }
 
@@ -159,21 +169,15 @@ func (c *conn) wait() bool {
 
 // waitIdle waits when there is nothing at all.
 func (c *conn) waitIdle() bool {
-	patience := c.srv.Limits.IdleTime
-	if !c.served {
-		patience = c.headTime() // somebody may be about to type
-	}
 	if c.flush() != nil {
 		return false
 	}
-	c.until, c.word = c.now.Add(patience), time.Time{}
-	c.setReadDeadline(c.until)
-	c.idle.Store(true)
-	if c.srv.stopping.Load() {
-		return false
+	since := c.now
+	err := c.waitFrom(since)
+	for isTimeout(err) && c.roused.Swap(false) && !c.srv.stopping.Load() {
+		c.readUntil = 0
+		err = c.waitFrom(since)
 	}
-	err := c.firstOctets()
-	c.idle.Store(false)
 	if c.srv.stopping.Load() {
 		c.readUntil = 0 // endIdle may have changed it
 	}
@@ -183,18 +187,41 @@ func (c *conn) waitIdle() bool {
 	return err == nil
 }
 
-func (c *conn) headTime() time.Duration {
-	if c.srv.busy() {
-		return c.srv.Limits.BusyTime
+// waitFrom waits as long as there is patience with a connection that is idle since then.
+func (c *conn) waitFrom(since time.Time) error {
+	patience := c.srv.Limits.IdleTime
+	if !c.served {
+		patience = c.srv.headTime() // somebody may be about to type
 	}
-	return c.srv.Limits.HeadTime
+	if c.work == nil {
+		c.borrow()
+	}
+	c.head, c.word = false, time.Time{}
+	c.until = since.Add(patience)
+	c.setReadDeadline(c.until)
+	if !c.served {
+		c.patient.Store(true)
+	}
+	c.idle.Store(true)
+	err := errStopping
+	if !c.srv.stopping.Load() {
+		err = c.firstOctets()
+	}
+	c.idle.Store(false)
+	if !c.served {
+		c.patient.Store(false)
+	}
+	return err
 }
+
+var errStopping = errors.New("the server is stopping")
 
 // exchange reads one request, answers it, and reports whether another may follow.
 func (c *conn) exchange() bool {
 	c.id = c.srv.requests.Add(1)
 	c.served = true
-	c.until = c.began.Add(c.headTime())
+	c.until = c.began.Add(c.srv.Limits.HeadTime)
+	c.head = true
 	c.remind(c.began)
 	if err := c.read(); err != nil {
 		return c.refuse(err)
@@ -242,6 +269,7 @@ func (c *conn) readBody(length int64) error {
 			c.out = append(c.out, "HTTP/1.1 100 Continue\r\n\r\n"...)
 		}
 	}
+	c.head = false
 	c.until = c.now.Add(c.srv.Limits.BodyTime)
 	c.remind(c.now)
 	body, err := c.in.Body(length)

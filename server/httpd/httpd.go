@@ -49,6 +49,7 @@ type Server struct {
 	open     atomic.Int64 // connections
 	refusing atomic.Int64 // connections that are told that there are too many
 	stopping atomic.Bool
+	woken    atomic.Int64 // when crowd did so last, as Unix counts
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
@@ -59,10 +60,12 @@ type Server struct {
 // and the idle connections and waits for the requests under way, no longer than grace. It returns
 // the first error of a listener, and nil when it ended because of ctx.
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
 		s.done.Go(func() {
-			if err := s.accept(l); err != nil {
+			if err := s.accept(ctx, l); err != nil {
 				failed <- err
 			}
 		})
@@ -73,6 +76,7 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 	case err = <-failed:
 	}
 	s.stopping.Store(true)
+	cancel()
 	for _, l := range listeners {
 		l.Close()
 	}
@@ -84,7 +88,7 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 }
 
 // accept returns nil once the server is stopping.
-func (s *Server) accept(l net.Listener) error {
+func (s *Server) accept(ctx context.Context, l net.Listener) error {
 	const shortest, longest = 5 * time.Millisecond, time.Second
 	pause := shortest
 	for {
@@ -97,7 +101,10 @@ func (s *Server) accept(l net.Listener) error {
 			return nil
 		case temporary(err): // no descriptors left, say: wait for connections to end
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
-			time.Sleep(pause)
+			select {
+			case <-time.After(pause):
+			case <-ctx.Done():
+			}
 			pause = min(2*pause, longest)
 		default:
 			return err
@@ -117,25 +124,10 @@ func (s *Server) admit(nc net.Conn) {
 	if s.open.Add(1) > int64(s.Limits.Conns) {
 		s.open.Add(-1)
 		s.turnAway(c)
-		return
+	} else {
+		s.run(c, &s.open, c.serve)
 	}
-	s.mu.Lock()
-	if s.conns == nil {
-		s.conns = make(map[*conn]struct{})
-	}
-	s.conns[c] = struct{}{}
-	s.mu.Unlock()
-	s.done.Go(func() {
-		defer s.forget(c)
-		c.serve()
-	})
-}
-
-func (s *Server) forget(c *conn) {
-	s.mu.Lock()
-	delete(s.conns, c)
-	s.mu.Unlock()
-	s.open.Add(-1)
+	s.crowd()
 }
 
 // turnAway answers 503, to a bounded number of connections at a time; the others are just closed.
@@ -145,14 +137,29 @@ func (s *Server) turnAway(c *conn) {
 		c.nc.Close()
 		return
 	}
+	s.run(c, &s.refusing, c.busy)
+}
+
+// run lets a connection run, known to the server until it ends and is no longer counted.
+func (s *Server) run(c *conn, count *atomic.Int64, serve func()) {
+	s.mu.Lock()
+	if s.conns == nil {
+		s.conns = make(map[*conn]struct{})
+	}
+	s.conns[c] = struct{}{}
+	s.mu.Unlock()
 	s.done.Go(func() {
-		defer s.refusing.Add(-1)
-		c.busy()
+		defer s.forget(c, count)
+		serve()
 	})
 }
 
-// busy reports whether more than half of the connections are taken.
-func (s *Server) busy() bool { return s.open.Load() > int64(s.Limits.Conns)/2 }
+func (s *Server) forget(c *conn, count *atomic.Int64) {
+	s.mu.Lock()
+	delete(s.conns, c)
+	s.mu.Unlock()
+	count.Add(-1)
+}
 
 // endIdle ends the connections that wait for a request. One that is about to wait sees stopping.
 func (s *Server) endIdle() {

@@ -44,7 +44,10 @@ func timed(t *testing.T, s *Server, f func(t *testing.T, p *pipes, stop func()))
 		p := newPipes()
 		ctx, cancel := context.WithCancel(context.Background())
 		ended := make(chan error)
-		s.Handler, s.Limits, s.Name = echo, DefaultLimits, "test/1"
+		s.Handler, s.Name = echo, "test/1"
+		if s.Limits.Conns == 0 {
+			s.Limits = DefaultLimits
+		}
 		go func() { ended <- s.Serve(ctx, 10*time.Second, p) }()
 		f(t, p, cancel)
 		cancel()
@@ -162,6 +165,41 @@ func TestStopHasGrace(t *testing.T) {
 		io.ReadAll(c)
 		if took := time.Since(began); took != 10*time.Second {
 			t.Errorf("took %v", took)
+		}
+	})
+}
+
+// Connections that are turned away are ended by a stop like all others.
+func TestStopEndsThoseTurnedAway(t *testing.T) {
+	s := &Server{Limits: DefaultLimits}
+	s.Limits.Conns = 1
+	timed(t, s, func(t *testing.T, p *pipes, stop func()) {
+		p.dial()
+		p.dial() // and does not read its 503
+		synctest.Wait()
+		stop()
+		for _, want := range []int64{1, 0} {
+			time.Sleep(5 * time.Second)
+			synctest.Wait()
+			if n := s.refusing.Load(); n != want {
+				t.Errorf("%d are there, want %d", n, want)
+			}
+		}
+	})
+}
+
+// A listener that cannot accept does not hold up the stop.
+func TestStopWhileBackingOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(context.Background())
+		ended := make(chan error)
+		s := &Server{Handler: echo, Limits: DefaultLimits}
+		go func() { ended <- s.Serve(ctx, time.Second, &flaky{Listener: newPipes(), failures: 1 << 30}) }()
+		time.Sleep(time.Minute + time.Second/3)
+		began := time.Now()
+		cancel()
+		if err := <-ended; err != nil || time.Since(began) != 0 {
+			t.Errorf("%v after %v", err, time.Since(began))
 		}
 	})
 }
