@@ -58,7 +58,8 @@ type Server struct {
 
 // Serve accepts connections on all the listeners until ctx is done. Then it closes the listeners
 // and the idle connections and waits for the requests under way, no longer than grace. It returns
-// the first error of a listener, and nil when it ended because of ctx.
+// the first error of a listener, and nil when it ended because of ctx. An unfinished head has BusyTime
+// then, so that people who type do not hold up the stop.
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -81,6 +82,7 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 		l.Close()
 	}
 	s.endIdle()
+	s.wake()
 	stop := time.AfterFunc(grace, s.endAll)
 	s.done.Wait()
 	stop.Stop()

@@ -158,7 +158,7 @@ func TestStop(t *testing.T) {
 func TestStopHasGrace(t *testing.T) {
 	timed(t, &Server{}, func(t *testing.T, p *pipes, stop func()) {
 		c := p.dial()
-		io.WriteString(c, "GET /x HTT")
+		io.WriteString(c, "POST /x HTTP/1.0\r\nContent-Length: 2\r\n\r\na")
 		synctest.Wait()
 		began := time.Now()
 		stop()
@@ -167,6 +167,26 @@ func TestStopHasGrace(t *testing.T) {
 			t.Errorf("took %v", took)
 		}
 	})
+}
+
+// Nor does it wait for people who type: the time for a head is that of a crowd then.
+func TestStopEndsHeads(t *testing.T) {
+	for _, typed := range []time.Duration{0, time.Second, time.Minute / 2} {
+		timed(t, &Server{}, func(t *testing.T, p *pipes, stop func()) {
+			c := p.dial()
+			io.WriteString(c, "GET /x HTT")
+			time.Sleep(typed)
+			synctest.Wait()
+			began := time.Now()
+			stop()
+			if got, _ := io.ReadAll(c); !strings.HasPrefix(string(got), "HTTP/1.0 408 ") {
+				t.Errorf("got %q", got)
+			}
+			if took, want := time.Since(began), max(0, DefaultLimits.BusyTime-typed); took != want {
+				t.Errorf("took %v, want %v", took, want)
+			}
+		})
+	}
 }
 
 // Connections that are turned away are ended by a stop like all others.
