@@ -244,7 +244,8 @@ func (r *Reader) longBody(n int64) ([]byte, error) {
 	r.next = r.end
 	for int64(len(body)) < n {
 		if len(body) == cap(body) {
-			body = slices.Grow(body, max(len(body), firstBuffer))
+			more := min(int64(max(len(body), firstBuffer)), n-int64(len(body)))
+			body = slices.Grow(body, int(more))
 		}
 		m, err := r.read(body[len(body):min(int64(cap(body)), n)])
 		body = body[:len(body)+m]

@@ -272,3 +272,14 @@ func BenchmarkTrickle(b *testing.B) {
 		}
 	}
 }
+
+// Memory for a body grows by doubling, but not beyond what is announced.
+func TestBodyGrowsNoFurther(t *testing.T) {
+	for _, n := range []int64{5000, 40_000, 66_000, 1 << 20} {
+		r := NewReader(strings.NewReader(strings.Repeat("x", int(n))))
+		body, err := r.Body(n)
+		if err != nil || int64(len(body)) != n || int64(cap(body)) > n+n/4 {
+			t.Errorf("%d octets in room for %d, announced were %d, %v", len(body), cap(body), n, err)
+		}
+	}
+}
