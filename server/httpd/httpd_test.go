@@ -670,8 +670,22 @@ func TestListen(t *testing.T) {
 	for _, l := range both {
 		l.Close()
 	}
-	if _, err := Listen("12345"); err == nil || !strings.Contains(err.Error(), "host:port") {
-		t.Errorf("got %v", err)
+}
+
+// What is no address is said in a sentence that shows one.
+func TestListenAdvises(t *testing.T) {
+	for _, tt := range []struct{ addr, want string }{
+		{"12345", "write host:port"},
+		{"localhost:99999", `"99999" is no port`},
+		{"localhost:-1", `"-1" is no port`},
+		{"localhost:my port", `"my port" is no port`},
+		{"192.0.2.1:0", "take an address of this machine"},
+	} {
+		_, err := Listen(tt.addr)
+		if err == nil || !strings.Contains(err.Error(), tt.want) ||
+			!strings.Contains(err.Error(), "-addr "+DefaultAddr) {
+			t.Errorf("%s: got %v", tt.addr, err)
+		}
 	}
 }
 
