@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 )
 
 // Every answer leaves through answer, whoever made it, so that none lacks a Date or a length, and
@@ -245,10 +246,11 @@ func (c *conn) logAnswer(n int64) {
 	if end := bytes.IndexAny(line, "\r\n"); end >= 0 {
 		line = line[:end]
 	}
+	line = basicauth.Hide(line)
 	if c.srv.Log.Enabled(context.Background(), slog.LevelDebug) {
 		octets := c.in.Octets()
 		octets = octets[:min(int64(len(octets)), c.came)]
-		c.srv.log(slog.LevelDebug, "octets", slog.Uint64("id", c.id), slog.String("in", string(octets)))
+		c.srv.log(slog.LevelDebug, "octets", slog.Uint64("id", c.id), slog.String("in", string(basicauth.Hide(octets))))
 	}
 	c.srv.log(slog.LevelInfo, "request",
 		slog.Uint64("id", c.id), c.peer(), slog.String("line", string(line[:min(len(line), 200)])),

@@ -707,3 +707,27 @@ func TestLogOfOctets(t *testing.T) {
 		}
 	}
 }
+
+// Credentials are in no line of the log, and not in what a refusal shows, well-formed or not.
+func TestCredentialsAreHidden(t *testing.T) {
+	log := new(notes)
+	addr := start(t, &Server{Handler: echo, Log: slog.New(slog.NewTextHandler(log,
+		&slog.HandlerOptions{Level: slog.LevelDebug}))})
+	for _, send := range []string{
+		"GET /x HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\n\r\n",
+		"GET /x HTTP/1.0\r\nAuthorization: Basic c2Vj\x01cmV0c2VjcmV0\r\n\r\n",
+		"GET /x HTTP/1.0\r\nAuthorization : Basic c2VjcmV0\r\n\r\n",
+		"GET /x HTTP/1.0\r\nAuthorization: Basic\r\n c2VjcmV0\r\n\r\n",
+		"GET http://me:c2VjcmV0@host/ HTTP/1.0\r\n\r\n",
+		"POST /x HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\nContent-Length: 2\r\n\r\nab",
+		"POST /x HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\n\r\n",
+	} {
+		got := talk(t, addr, send)
+		if strings.Contains(got, "cmV0") {
+			t.Errorf("echoed to %q: %q", send, got)
+		}
+	}
+	if got := log.String(); strings.Contains(got, "cmV0") || strings.Count(got, "***") < 7 {
+		t.Errorf("logged: %s", got)
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 )
 
@@ -53,7 +54,7 @@ func (c *conn) refuse(err error) bool {
 
 // explain says what is wrong, and what the limit is if one was passed.
 func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError) []byte {
-	text := explain.AppendError(nil, octets, err)
+	text := explain.AppendError(nil, basicauth.Hide(octets), err)
 	if fault == nil {
 		return text
 	}
