@@ -17,6 +17,7 @@ import (
 	"rawhttp/server/addressbook"
 	"rawhttp/server/httpd"
 	"rawhttp/server/rest"
+	"rawhttp/server/show"
 	"rawhttp/server/users"
 )
 
@@ -97,7 +98,7 @@ func routes(o addressbook.Options, list, origin string) (*rest.Router, error) {
 	if err != nil {
 		return nil, err
 	}
-	router := rest.New(book.Routes())
+	router := rest.New(book.Routes(), show.Wire())
 	if list != "" {
 		who, err := users.ReadFile(list)
 		if err != nil {

@@ -1,0 +1,94 @@
+package show
+
+import (
+	"bytes"
+	"fmt"
+	"net/url"
+	"slices"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
+	"rawhttp/httpwire/explain"
+	"rawhttp/server/rest"
+)
+
+// maxMessage bounds what /explain takes: a listing is a hundred times as long as its message.
+const maxMessage = 64 << 10
+
+// Wire is the table of /raw, which answers with the octets that came, and of /explain, which takes a
+// message and answers with its listing. That a message is malformed is what a listing is good for, so
+// that is no error.
+func Wire() []rest.Route {
+	text := rest.Content{Type: "text/plain", Example: "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"}
+	word := func(names ...string) rest.Schema { return rest.Schema{"type": "string", "enum": names} }
+	return []rest.Route{
+		{Method: "*", Path: "/raw", Rel: "echo",
+			Summary: "the octets of the request itself, credentials hidden by *",
+			Answers: []rest.Answer{{Code: 200, Summary: "the request, octet for octet",
+				Content: []rest.Content{{Type: "message/http"}}}},
+			Handle: raw},
+		{Method: "POST", Path: "/explain", Rel: "explain",
+			Summary: "a message of HTTP, listed octet by octet",
+			Query: []rest.Param{
+				{Name: "kind", Summary: "what the message is; request unless said", Schema: word("request", "response")},
+				{Name: "method", Summary: "of the request that a response answers; GET unless said",
+					Schema: rest.Schema{"type": "string"}},
+			},
+			Body: &text,
+			Answers: []rest.Answer{
+				{Code: 200, Summary: "the listing, and behind it what is wrong",
+					Content: []rest.Content{{Type: "text/plain"}, {Type: "text/html"}}},
+				{Code: 400, Summary: "the query asks for something else"},
+				{Code: 413, Summary: "the message is too long to be listed"},
+			},
+			Handle: listing},
+	}
+}
+
+// raw answers with the request. It is a copy: the octets are the connection's.
+func raw(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+	head := basicauth.Hide(req.Head)
+	if !bytes.Equal(head, req.Head) {
+		resp.Fields = resp.Fields.Add([]byte("Hidden"), []byte("credentials, each octet by *"))
+	}
+	answer(resp, "message/http", slices.Concat(head, req.Body))
+}
+
+// listing answers with what package explain makes of the body.
+func listing(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+	if len(req.Body) > maxMessage {
+		rest.Refuse(resp, 413, fmt.Sprintf("The message has %d octets, and no more than %d are listed here. "+
+			"Send the beginning of it, or use rawclient -explain.", len(req.Body), maxMessage))
+		return
+	}
+	message := basicauth.Hide(bytes.Clone(req.Body))
+	_, query, _ := bytes.Cut(req.Target, []byte("?"))
+	values, err := url.ParseQuery(string(query))
+	method := "GET"
+	if m := values.Get("method"); m != "" {
+		method = m
+	}
+	var l explain.Listing
+	switch kind := values.Get("kind"); {
+	case err != nil || kind != "" && kind != "request" && kind != "response":
+		rest.Refuse(resp, 400, "The query is not understood. Send /explain, /explain?kind=request, "+
+			"/explain?kind=response or /explain?kind=response&method=HEAD.")
+		return
+	case kind == "response":
+		l = explain.Response(message, []byte(method))
+	default:
+		l = explain.Request(message)
+	}
+	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("Accept"))
+	if rest.Prefer(req.Fields, "text/plain", "text/html") == 1 {
+		answer(resp, "text/html; charset=utf-8", explain.AppendPage(nil, "HTTP, octet by octet", false, l))
+		return
+	}
+	answer(resp, "text/plain; charset=utf-8", explain.AppendText(nil, l))
+}
+
+func answer(resp *httpwire.Response, mediaType string, body []byte) {
+	resp.Code = 200
+	resp.Fields = resp.Fields.Add([]byte("Content-Type"), []byte(mediaType))
+	resp.Body = body
+}

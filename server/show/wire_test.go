@@ -1,0 +1,144 @@
+package show_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rawhttp/httpwire"
+	"rawhttp/server/rest"
+	"rawhttp/server/show"
+)
+
+// send gives a request, head and body, to the table.
+func send(t *testing.T, r *rest.Router, octets string) *httpwire.Response {
+	t.Helper()
+	var req httpwire.Request
+	n, err := httpwire.ConsumeRequest([]byte(octets), &req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Body = []byte(octets)[n:]
+	resp := new(httpwire.Response)
+	r.Handle(&req, resp)
+	return resp
+}
+
+// The answer of /raw is the request, octet for octet, whatever its method; but not its credentials.
+func TestRaw(t *testing.T) {
+	r := rest.New(show.Wire())
+	for _, octets := range []string{
+		"GET /raw HTTP/1.0\r\n\r\n",
+		"\r\nGET /raw HTTP/1.0\r\nX:  a \t b  \r\nx:\r\n\r\n",
+		"GET http://localhost/raw?q HTTP/1.1\r\nHost: localhost\r\n\r\n",
+		"GET /raw\r\n",
+		"BREW /raw HTTP/1.0\r\nContent-Length: 3\r\n\r\na\x00b",
+		"OPTIONS /raw HTTP/1.0\r\n\r\n",
+		"POST /raw HTTP/1.0\r\nContent-Length: 26\r\n\r\nAuthorization: Basic abcd\r\n",
+	} {
+		resp := send(t, r, octets)
+		if resp.Code != 200 || string(resp.Body) != octets || len(resp.Fields) != 1 ||
+			string(resp.Fields.Get("Content-Type")) != "message/http" {
+			t.Errorf("%q: %d %q", octets, resp.Code, resp.Body)
+		}
+	}
+	resp := send(t, r, "GET /raw HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\nA: b\r\n\r\n")
+	const want = "GET /raw HTTP/1.0\r\nAuthorization: Basic ********\r\nA: b\r\n\r\n"
+	if string(resp.Body) != want || !strings.Contains(string(resp.Fields.Get("Hidden")), "credentials") {
+		t.Errorf("got %q", resp.Body)
+	}
+}
+
+// What the handler answers with stays as it is when the octets of the request go.
+func TestRawIsACopy(t *testing.T) {
+	octets := []byte("GET /raw HTTP/1.0\r\n\r\n")
+	var req httpwire.Request
+	httpwire.ConsumeRequestHead(octets, &req)
+	resp := new(httpwire.Response)
+	rest.New(show.Wire()).Handle(&req, resp)
+	clear(octets)
+	if !strings.HasPrefix(string(resp.Body), "GET /raw") {
+		t.Errorf("got %q", resp.Body)
+	}
+}
+
+func explain(t *testing.T, query, fields, message string) *httpwire.Response {
+	t.Helper()
+	return send(t, rest.New(show.Wire()), fmt.Sprintf("POST /explain%s HTTP/1.0\r\n%sContent-Length: %d\r\n\r\n%s",
+		query, fields, len(message), message))
+}
+
+func TestExplain(t *testing.T) {
+	const response = "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+	for _, tt := range []struct {
+		name, query, fields, message string
+		code                         int
+		mediaType, words             string // separated by "|"
+	}{
+		{"a request", "", "", "GET / HTTP/1.0\r\n\r\n", 200, "text/plain", "method|1945 8.1|empty line"},
+		{"a malformed one", "", "", "GET  / HTTP/1.0\r\n\r\n", 200, "text/plain",
+			"method|error: two spaces|offset 4"},
+		{"half of one", "?kind=request", "", "GET / HTTP/1.0\r\n", 200, "text/plain", "has not come|have  16 octets"},
+		{"nothing", "", "", "", 200, "text/plain", "nothing has come yet"},
+		{"a response", "?kind=response", "", response, 200, "text/plain", "status-code|the body, all 5 octets"},
+		{"a response to HEAD", "?kind=response&method=HEAD", "", response, 200, "text/plain", "HEAD|surplus"},
+		{"a response taken for a request", "", "", response, 200, "text/plain", "this is a response"},
+		{"as a page", "", "Accept: text/html,*/*;q=0.8\r\n", "GET /<script> HTTP/1.0\r\n\r\n", 200, "text/html",
+			"<!DOCTYPE html>|&lt;"},
+		{"as text, although a page would do", "", "Accept: text/html;q=0.5, text/plain\r\n", "GET / HTTP/1.0\r\n",
+			200, "text/plain", ""},
+		{"whatever", "", "Accept: */*\r\n", "GET / HTTP/1.0\r\n", 200, "text/plain", ""},
+		{"credentials", "", "", "GET / HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\n\r\n", 200, "text/plain",
+			"Basic ********"},
+		{"another kind", "?kind=poem", "", "x", 400, "application/problem+json", "/explain?kind=response"},
+		{"a broken query", "?kind=a;b", "", "x", 400, "application/problem+json", "/explain?kind=response"},
+		{"as much as may be", "", "", strings.Repeat("x", 64<<10), 200, "text/plain", ""},
+		{"more", "", "", strings.Repeat("x", 64<<10+1), 413, "application/problem+json", "65536"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			resp := explain(t, tt.query, tt.fields, tt.message)
+			if got := string(resp.Fields.Get("Content-Type")); resp.Code != tt.code ||
+				!strings.HasPrefix(got, tt.mediaType) {
+				t.Errorf("%d, %s: %s", resp.Code, got, resp.Body)
+			}
+			for word := range strings.SplitSeq(tt.words, "|") {
+				if !strings.Contains(strings.ToLower(string(resp.Body)), strings.ToLower(word)) {
+					t.Errorf("no %q in %s", word, resp.Body)
+				}
+			}
+			if strings.Contains(string(resp.Body), "cmV0") || strings.Contains(string(resp.Body), "<script>") {
+				t.Errorf("it shows %s", resp.Body)
+			}
+			if tt.code == 200 && string(resp.Fields.Get("Vary")) != "Accept" {
+				t.Error("no Vary")
+			}
+		})
+	}
+}
+
+// Every literal message of the examples is listed with status 200, in both forms.
+func TestExplainExamples(t *testing.T) {
+	for dir, query := range map[string]string{"good": "", "bad": "", "responses": "?kind=response"} {
+		files, err := filepath.Glob("../../examples/" + dir + "/*.http")
+		if err != nil || len(files) < 15 {
+			t.Fatalf("%s: %d files, %v", dir, len(files), err)
+		}
+		for _, file := range files {
+			message, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, accept := range []string{"", "Accept: text/html\r\n"} {
+				resp := explain(t, query, accept, string(message))
+				if resp.Code != 200 || len(resp.Body) == 0 {
+					t.Errorf("%s: %d", file, resp.Code)
+				}
+				if dir == "bad" && !strings.Contains(string(resp.Body), "error: ") {
+					t.Errorf("%s: no error in %s", file, resp.Body)
+				}
+			}
+		}
+	}
+}
