@@ -25,8 +25,10 @@ var (
 // goes on.
 func (c *conn) answer(keep bool) bool {
 	keep = keep && !c.srv.stopping.Load()
+	c.ready++
 	if c.req.Simple {
 		c.out = append(c.out, c.resp.Body...)
+		c.srv.metrics.answered(c.resp.Code)
 		c.logAnswer(int64(len(c.resp.Body)))
 		return false
 	}
@@ -38,6 +40,7 @@ func (c *conn) answer(keep bool) bool {
 		keep = false
 		c.append(keep)
 	}
+	c.srv.metrics.answered(c.resp.Code)
 	c.logAnswer(int64(len(c.out) - from + len(c.body)))
 	if c.body != nil || len(c.out) >= keptOutput { // answers to pipelined requests must not pile up
 		keep = c.flush() == nil && keep

@@ -50,6 +50,9 @@ type work struct {
 	head   bool      // it is the head that octets are awaited of
 	before int64     // octets that had come by then
 	came   int64     // octets of the request
+
+	ready   int   // answers that were not sent yet
+	counted int64 // octets that came and were counted
 }
 
 const (
@@ -72,15 +75,18 @@ func (c *conn) borrow() {
 		w.in.MaxLine, w.in.MaxHead = c.srv.Limits.Line, c.srv.Limits.Head
 	}
 	w.in.Reset(c)
+	w.ready, w.counted = 0, 0
 	c.work = w
 }
 
 // giveBack returns the storage. Nothing in it is needed any more.
 func (c *conn) giveBack() {
 	w := c.work
-	if c.work = nil; w == nil {
+	if w == nil {
 		return
 	}
+	c.count()
+	c.work = nil
 	if cap(w.out) > keptOutput {
 		w.out = nil
 	}
@@ -125,6 +131,7 @@ func (c *conn) flush() error {
 		return nil
 	}
 	c.now = time.Now()
+	c.count()
 	until := c.now.Add(c.srv.Limits.SendTime)
 	if second := until.Unix(); second != c.sendUntil {
 		c.sendUntil = second

@@ -49,6 +49,7 @@ type Server struct {
 	open     atomic.Int64 // connections
 	refusing atomic.Int64 // connections that are told that there are too many
 	stopping atomic.Bool
+	metrics  metrics
 	woken    atomic.Int64 // when crowd did so last, as Unix counts
 
 	mu    sync.Mutex
@@ -134,6 +135,7 @@ func (s *Server) admit(nc net.Conn) {
 
 // turnAway answers 503, to a bounded number of connections at a time; the others are just closed.
 func (s *Server) turnAway(c *conn) {
+	s.metrics.turned.Add(1)
 	if s.refusing.Add(1) > 64 {
 		s.refusing.Add(-1)
 		c.nc.Close()

@@ -40,6 +40,7 @@ func (c *conn) refuse(err error) bool {
 	fault := (*httpwire.SyntaxError)(nil)
 	if errors.As(err, &fault) && !c.broken {
 		code = status(fault.Rule)
+		c.srv.metrics.broken[fault.Rule].Add(1)
 	}
 	if code == 0 { // the peer is gone
 		c.srv.log(slog.LevelInfo, "gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", err))

@@ -1,0 +1,119 @@
+package httpd
+
+import (
+	"fmt"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// What the server counts. An answer costs one addition, and what was read and sent is added up when
+// octets are sent, which has looked at the clock anyway; nothing is allocated.
+type metrics struct {
+	answers  [600]atomic.Uint64 // by status code
+	broken   [256]atomic.Uint64 // requests that broke a rule, by rule
+	turned   atomic.Uint64      // connections turned away
+	received atomic.Int64       // octets
+	sent     atomic.Int64
+
+	took [len(times) + 1]atomic.Uint64 // answers by time
+	sum  atomic.Int64                  // of those times
+}
+
+// times are the upper bounds of the histogram.
+var times = [...]time.Duration{
+	100 * time.Microsecond, 250 * time.Microsecond, 500 * time.Microsecond, time.Millisecond,
+	2500 * time.Microsecond, 5 * time.Millisecond, 10 * time.Millisecond, 50 * time.Millisecond,
+	100 * time.Millisecond, 500 * time.Millisecond, time.Second, 10 * time.Second, time.Minute,
+}
+
+// answered counts an answer.
+func (m *metrics) answered(code int) {
+	if 0 <= code && code < len(m.answers) {
+		m.answers[code].Add(1)
+	}
+}
+
+// observe counts n answers that took as long.
+func (m *metrics) observe(n int, took time.Duration) {
+	i := 0
+	for i < len(times) && took > times[i] {
+		i++
+	}
+	m.took[i].Add(uint64(n))
+	m.sum.Add(int64(n) * int64(took))
+}
+
+// count counts what came and what is about to be sent.
+func (c *conn) count() {
+	m := &c.srv.metrics
+	if n := len(c.out) + len(c.body); n > 0 {
+		m.sent.Add(int64(n))
+	}
+	if n := c.in.Count() - c.counted; n > 0 {
+		m.received.Add(n)
+		c.counted += n
+	}
+	if c.ready > 0 {
+		m.observe(c.ready, c.now.Sub(c.began))
+		c.ready = 0
+	}
+}
+
+// Stopping reports whether the server has begun to stop.
+func (s *Server) Stopping() bool { return s.stopping.Load() }
+
+// AppendMetrics appends what the server has counted so far, in the text format of Prometheus. The
+// time of an answer is that from the first octet of its request until it is sent; of several that
+// are sent together it is that of the last.
+func (s *Server) AppendMetrics(dst []byte) []byte {
+	m := &s.metrics
+	dst = appendFamily(dst, "requests_total", "counter", "Requests answered, by status.")
+	for code := range m.answers {
+		if n := m.answers[code].Load(); n > 0 {
+			dst = fmt.Appendf(dst, "rawhttp_requests_total{status=\"%d\"} %d\n", code, n)
+		}
+	}
+	dst = appendFamily(dst, "refused_total", "counter", "Requests refused, by the rule that they broke.")
+	for i := range m.broken {
+		rule := httpwire.Rule(i)
+		if n := m.broken[i].Load(); n > 0 {
+			dst = fmt.Appendf(dst, "rawhttp_refused_total{rule=%q,status=\"%d\"} %d\n",
+				rule.String(), status(rule), n)
+		}
+	}
+	dst = appendNumber(dst, "received_bytes_total", "counter", "Octets of requests.", m.received.Load())
+	dst = appendNumber(dst, "sent_bytes_total", "counter", "Octets of answers.", m.sent.Load())
+	dst = appendNumber(dst, "connections", "gauge", "Connections that are open.", s.open.Load())
+	dst = appendNumber(dst, "connections_refused_total", "counter",
+		"Connections turned away because there were too many.", int64(m.turned.Load()))
+	return m.appendTimes(dst)
+}
+
+// appendTimes appends the histogram. Its count is that of its last bucket, so that they agree.
+func (m *metrics) appendTimes(dst []byte) []byte {
+	const name = "request_duration_seconds"
+	dst = appendFamily(dst, name, "histogram", "Time from the first octet of a request to its answer.")
+	total := uint64(0)
+	for i := range m.took {
+		total += m.took[i].Load()
+		bound := "+Inf"
+		if i < len(times) {
+			bound = strconv.FormatFloat(times[i].Seconds(), 'g', -1, 64)
+		}
+		dst = fmt.Appendf(dst, "rawhttp_%s_bucket{le=%q} %d\n", name, bound, total)
+	}
+	sum := time.Duration(m.sum.Load()).Seconds()
+	return fmt.Appendf(dst, "rawhttp_%s_sum %g\nrawhttp_%s_count %d\n", name, sum, name, total)
+}
+
+func appendNumber(dst []byte, name, kind, help string, n int64) []byte {
+	return fmt.Appendf(appendFamily(dst, name, kind, help), "rawhttp_%s %d\n", name, n)
+}
+
+// appendFamily appends the two lines that precede the numbers of one name.
+func appendFamily(dst []byte, name, kind, help string) []byte {
+	return fmt.Appendf(dst, "# HELP rawhttp_%s %s\n# TYPE rawhttp_%s %s\n", name, help, name, kind)
+}

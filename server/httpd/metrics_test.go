@@ -1,0 +1,129 @@
+package httpd
+
+import (
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+var sample = regexp.MustCompile(`^(rawhttp_[a-z_]+(?:\{[a-z]+="[^"\\]*"(?:,[a-z]+="[^"\\]*")*\})?) (\d[0-9.e+-]*)$`)
+
+// samples reads the text format of Prometheus: each name announced once, each sample there once.
+func samples(t *testing.T, text string) map[string]string {
+	t.Helper()
+	got, family := make(map[string]string), ""
+	announced := make(map[string]bool)
+	for line := range strings.Lines(text) {
+		line = strings.TrimSuffix(line, "\n")
+		if rest, ok := strings.CutPrefix(line, "# HELP "); ok {
+			if family, _, _ = strings.Cut(rest, " "); announced[family] {
+				t.Errorf("%s is announced twice", family)
+			}
+			announced[family] = true
+			continue
+		}
+		if rest, ok := strings.CutPrefix(line, "# TYPE "); ok {
+			if !strings.HasPrefix(rest, family+" ") {
+				t.Errorf("type of another family: %s", line)
+			}
+			continue
+		}
+		m := sample.FindStringSubmatch(line)
+		if m == nil || !strings.HasPrefix(m[1], family) || got[m[1]] != "" {
+			t.Fatalf("ill-formed, under another name, or there twice: %q", line)
+		}
+		got[m[1]] = m[2]
+	}
+	return got
+}
+
+// What is counted is what happened.
+func TestMetrics(t *testing.T) {
+	s := &Server{Handler: echo}
+	addr := start(t, s)
+	const keep = "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+	sent, received := 0, 0
+	for _, octets := range []string{
+		"GET /x\r\n",
+		keep + keep + "POST /x HTTP/1.0\r\nContent-Length: 2\r\n\r\nab",
+		"GET  /x HTTP/1.0\r\n\r\n",
+		"BREW /x HTTP/1.0\r\n\r\n",
+		"POST /x HTTP/1.0\r\n\r\n",
+		"GET /x HTTP/1.0\r\nContent-Length: x\r\n\r\n",
+	} {
+		received += len(octets)
+		sent += len(talk(t, addr, octets))
+	}
+	held := dial(t, addr)
+	io.WriteString(held, keep)
+	received += len(keep)
+	b := make([]byte, 4096)
+	n, err := held.Read(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent += n
+	got := samples(t, string(s.AppendMetrics(nil)))
+	for name, want := range map[string]any{
+		`requests_total{status="200"}`:                      5,
+		`requests_total{status="400"}`:                      2,
+		`requests_total{status="411"}`:                      1,
+		`requests_total{status="501"}`:                      1,
+		`refused_total{rule="request-target",status="400"}`: 1,
+		`refused_total{rule="method",status="501"}`:         1,
+		`refused_total{rule="Content-Length",status="411"}`: 1,
+		`refused_total{rule="Content-Length",status="400"}`: 1,
+		`request_duration_seconds_count`:                    9,
+		`request_duration_seconds_bucket{le="+Inf"}`:        9,
+		`request_duration_seconds_bucket{le="60"}`:          9,
+		`received_bytes_total`:                              received,
+		`sent_bytes_total`:                                  sent,
+		`connections_refused_total`:                         0,
+	} {
+		if got["rawhttp_"+name] != fmt.Sprint(want) {
+			t.Errorf("%s is %s, want %v", name, got["rawhttp_"+name], want)
+		}
+	}
+	if got["rawhttp_connections"] == "0" {
+		t.Error("no connection is open")
+	}
+}
+
+// No two rules have the same labels.
+func TestMetricsOfEveryRule(t *testing.T) {
+	s := new(Server)
+	n := 0
+	for r := httpwire.Rule(1); r.String() != httpwire.Rule(0).String(); r++ {
+		s.metrics.broken[r].Add(1)
+		n++
+	}
+	refused := 0
+	for name := range samples(t, string(s.AppendMetrics(nil))) {
+		if strings.HasPrefix(name, "rawhttp_refused_total") {
+			refused++
+		}
+	}
+	if n < 40 || refused != n {
+		t.Errorf("%d of %d rules", refused, n)
+	}
+}
+
+func TestHistogram(t *testing.T) {
+	s := new(Server)
+	s.metrics.observe(3, time.Millisecond)
+	s.metrics.observe(2, time.Millisecond+1)
+	s.metrics.observe(1, time.Hour)
+	got := samples(t, string(s.AppendMetrics(nil)))
+	for name, want := range map[string]string{`bucket{le="0.0005"}`: "0", `bucket{le="0.001"}`: "3",
+		`bucket{le="0.0025"}`: "5", `bucket{le="60"}`: "5", `bucket{le="+Inf"}`: "6", "count": "6", "sum": "3600"} {
+		if g := got["rawhttp_request_duration_seconds_"+name]; g != want && name != "sum" ||
+			name == "sum" && !strings.HasPrefix(g, want) {
+			t.Errorf("%s is %s, want %s", name, g, want)
+		}
+	}
+}
