@@ -27,6 +27,7 @@ func main() {
 	base := flag.String("base-url", "", "the `URL` that clients reach the server by, if not that of -addr")
 	simple := flag.Bool("http09", true, "answer requests of HTTP/0.9")
 	verbose := flag.Bool("v", false, "log the octets that came as well")
+	form := flag.String("log", "text", "log as `text` or as json")
 	empty := flag.Bool("empty", false, "start without the two addresses")
 	most := flag.Int("max", addressbook.DefaultMax, "take so many `addresses` at most")
 	list := flag.String("users", "", "only those in this `file` may change addresses")
@@ -48,6 +49,10 @@ func main() {
 	if err := limits.Check(); err != nil {
 		fail(2, err.Error())
 	}
+	log, err := newLog(os.Stderr, *form, *verbose)
+	if err != nil {
+		fail(2, err.Error())
+	}
 	listeners, err := httpd.Listen(*addr)
 	if err != nil {
 		fail(1, err.Error())
@@ -59,23 +64,18 @@ func main() {
 	if *base == "" {
 		*base = url
 	}
-	router, err := routes(addressbook.Options{BaseURL: *base, Empty: *empty, Max: *most}, *list, *origin)
+	server := httpd.Server{Limits: limits, Name: httpd.Product, NoSimple: !*simple, Log: log}
+	book := addressbook.Options{BaseURL: *base, Empty: *empty, Max: *most}
+	router, err := routes(book, *list, *origin, show.Wire(), show.Machine(&server))
 	if err != nil {
 		fail(2, err.Error())
 	}
-	level := slog.LevelInfo
-	if *verbose {
-		level = slog.LevelDebug
-	}
-	server := httpd.Server{
-		Handler:  router,
-		Limits:   limits,
-		Name:     httpd.Product,
-		NoSimple: !*simple,
-		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{
-			Level: level, ReplaceAttr: brief})),
-	}
+	server.Handler = router
 	greet(url, listeners[0])
+	if !loopback(listeners[0]) {
+		log.Warn("other machines can reach this server: nothing that it says or hears is encrypted, and "+
+			"what it shows of itself is shown to them as well", slog.String("addr", listeners[0].Addr().String()))
+	}
 
 	const grace = 10 * time.Second
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -89,8 +89,8 @@ func main() {
 	fmt.Println("Stopped.")
 }
 
-// routes joins what is served.
-func routes(o addressbook.Options, list, origin string) (*rest.Router, error) {
+// routes joins what is served: the book and the other tables.
+func routes(o addressbook.Options, list, origin string, tables ...[]rest.Route) (*rest.Router, error) {
 	if o.Max < 2 {
 		return nil, fmt.Errorf("-max %d: a book takes 2 addresses or more", o.Max)
 	}
@@ -98,7 +98,7 @@ func routes(o addressbook.Options, list, origin string) (*rest.Router, error) {
 	if err != nil {
 		return nil, err
 	}
-	router := rest.New(book.Routes(), show.Wire())
+	router := rest.New(append([][]rest.Route{book.Routes()}, tables...)...)
 	if list != "" {
 		who, err := users.ReadFile(list)
 		if err != nil {
@@ -126,18 +126,6 @@ func greet(url string, l net.Listener) {
 	fmt.Printf("The address book is at %s%s\n\nTry this in a second terminal:\n", url, path)
 	fmt.Printf("  %s \"GET %s HTTP/1.0\"\n", client, path)
 	fmt.Printf("  %s -explain \"GET %s/1 HTTP/1.0\"\n\nCtrl-C stops the server.\n\n", client, path)
-}
-
-// brief leaves out of the log what says nothing to a person who watches it: the date, and the level
-// of what is no trouble.
-func brief(_ []string, a slog.Attr) slog.Attr {
-	switch {
-	case a.Key == slog.TimeKey:
-		return slog.String(a.Key, a.Value.Time().Format(time.TimeOnly))
-	case a.Key == slog.LevelKey && a.Value.Any() == slog.LevelInfo:
-		return slog.Attr{}
-	}
-	return a
 }
 
 // authority is what clients call the server: the name that was asked for, or an address that others
