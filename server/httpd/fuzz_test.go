@@ -1,0 +1,125 @@
+package httpd
+
+import (
+	"context"
+	"io"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// FuzzConnection lets any octets at a whole connection, in pieces, in time of its own: the server
+// answers in well-formed messages only, to each request once, and the connection ends. After a
+// Simple-Request the answer is a body alone, which begins as the handler made it.
+func FuzzConnection(f *testing.F) {
+	for _, dir := range []string{"good", "bad", "responses"} {
+		files, err := filepath.Glob("../../examples/" + dir + "/*.http")
+		if err != nil || len(files) == 0 {
+			f.Fatal("no examples", err)
+		}
+		for i, file := range files {
+			octets, err := os.ReadFile(file)
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(octets, uint16(i), false)
+			f.Add(append(octets, octets...), uint16(len(octets)), true)
+		}
+	}
+	const keep = "GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+	f.Add([]byte(keep+keep+"GET /b\r\n"+keep), uint16(3), true)
+	f.Add([]byte("HEAD /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"+keep), uint16(90), false)
+	f.Add([]byte("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab"), uint16(69), false)
+	f.Fuzz(func(t *testing.T, octets []byte, piece uint16, silent bool) {
+		synctest.Test(t, func(t *testing.T) { converse(t, octets, int(piece), silent) })
+	})
+}
+
+// converse sends octets in pieces of that size, and then closes or falls silent.
+func converse(t *testing.T, octets []byte, piece int, silent bool) {
+	var asked []string // the methods of the requests that were handled
+	simple := false
+	s := &Server{Limits: DefaultLimits, Name: "fuzz/1", Handler: handlerFunc(
+		func(req *httpwire.Request, resp *httpwire.Response) {
+			asked = append(asked, string(req.Method))
+			simple = simple || req.Simple
+			echo(req, resp)
+		})}
+	s.Limits.Line, s.Limits.Head, s.Limits.Fields, s.Limits.Body = 200, 1000, 20, 5000
+	p := newPipes()
+	ctx, cancel := context.WithCancel(context.Background())
+	ended := make(chan error)
+	go func() { ended <- s.Serve(ctx, time.Second, p) }()
+	c, sent := p.dial(), make(chan struct{})
+	go func() {
+		defer close(sent)
+		for rest := octets; len(rest) > 0; {
+			n := min(max(piece, 1), len(rest))
+			if _, err := c.Write(rest[:n]); err != nil {
+				return
+			}
+			rest = rest[n:]
+			time.Sleep(time.Millisecond)
+		}
+		if !silent {
+			c.SetReadDeadline(time.Now().Add(time.Second)) // net.Pipe has no half-close
+		}
+	}()
+	began := time.Now()
+	got, err := io.ReadAll(c)
+	if err != nil && !os.IsTimeout(err) {
+		t.Errorf("the connection ended with %v", err)
+	}
+	c.Close()
+	<-sent
+	if took := time.Since(began); took > time.Hour {
+		t.Errorf("it took %v", took)
+	}
+	checkConversation(t, got, asked, simple)
+	cancel()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// checkConversation takes the answers apart: those to the requests that were handled come first, in
+// order, and one more at most says why there are no others.
+func checkConversation(t *testing.T, got []byte, asked []string, simple bool) {
+	refused := false
+	for n := 0; len(got) > 0; n++ {
+		if simple && n == len(asked)-1 {
+			return // a body, up to the close
+		}
+		var resp httpwire.Response
+		size, err := httpwire.ConsumeResponseHead(got, &resp)
+		if err != nil || refused {
+			t.Fatalf("no answer, or one too many (%v): %q", err, got)
+		}
+		head := string(got[:size])
+		if got = got[size:]; resp.Code == 100 {
+			n--
+			continue
+		}
+		checkHead(t, head, &resp)
+		method := "GET"
+		if n < len(asked) {
+			method = asked[n]
+		} else {
+			refused = true
+		}
+		length, err := resp.BodyLength([]byte(method))
+		if refused && len(got) == 0 {
+			length = 0 // it was a HEAD, which only the server knows
+		}
+		if err != nil || length < 0 || length > int64(len(got)) {
+			t.Fatalf("a body of %d octets, %v: %q", length, err, got)
+		}
+		if got = got[length:]; !resp.Fields.Has("Connection", "keep-alive") && len(got) > 0 {
+			t.Fatalf("behind the last answer: %q", got)
+		}
+	}
+}
