@@ -1,0 +1,115 @@
+package hostile
+
+import (
+	"io"
+	"net"
+	"strings"
+	"time"
+)
+
+// slow sends octets of heads, one a second on each connection, until the server has had enough of
+// every one of them. There is a crowd, so that is soon.
+func slow(a *arena) {
+	const clients = 1000
+	const head = "GET /a-path-that-takes-a-minute-to-type HTTP/1.0\r\n"
+	conns := make([]net.Conn, clients)
+	ended := make(chan string, clients)
+	for i := range conns {
+		c := a.victim.dial()
+		defer c.Close()
+		conns[i] = c
+		io.WriteString(c, head[:1])
+		go func() {
+			answer, _ := io.ReadAll(c)
+			ended <- string(answer)
+		}()
+	}
+	a.look()
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	for sent, left := 1, clients; left > 0; {
+		select {
+		case answer := <-ended:
+			left--
+			if !strings.HasPrefix(answer, "HTTP/1.0 408 ") {
+				a.Errorf("a slow client got %q", answer)
+			}
+		case <-second.C:
+			if sent == len(head) {
+				a.Fatal("the server waits on")
+			}
+			for _, c := range conns {
+				io.WriteString(c, head[sent:sent+1]) // which fails for those that are done
+			}
+			sent++
+		}
+	}
+	a.look()
+}
+
+// keeper returns a connection that was served once and is kept alive.
+func (a *arena) keeper() (c net.Conn) {
+	a.Helper()
+	a.until("there is a place", func() bool {
+		c = a.victim.dial()
+		io.WriteString(c, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+		answer := make([]byte, 4096)
+		n, _ := c.Read(answer)
+		if strings.HasPrefix(string(answer[:n]), "HTTP/1.0 200 ") {
+			return true
+		}
+		c.Close()
+		return false
+	})
+	return c
+}
+
+// idle asks once on each connection, and then asks no more.
+func idle(a *arena) {
+	const clients = 5000
+	before := a.look()
+	for range clients {
+		defer a.keeper().Close()
+	}
+	now := a.look()
+	for _, name := range []string{"go_memstats_alloc_bytes", "go_memstats_stack_inuse_bytes"} {
+		a.row.memory += (now[name] - before[name]) / clients
+	}
+	if a.row.held < clients {
+		a.Errorf("%d connections are held", a.row.held)
+	}
+}
+
+// tooMany opens more connections than there may be. Those beyond are told so, or just closed, and
+// those that are there are served.
+func tooMany(a *arena) {
+	const most, clients = 50, 500
+	var held []net.Conn
+	for len(held) < most {
+		if len(held) == most-1 {
+			a.look() // which takes the last place, for a moment
+		}
+		held = append(held, a.keeper())
+	}
+	told := 0
+	for range clients {
+		got, _ := a.victim.ask(normal)
+		if strings.HasPrefix(got, "HTTP/1.0 503 ") && strings.Contains(got, "\r\nRetry-After: ") {
+			told++
+		} else if got != "" {
+			a.Errorf("a client beyond the limit got %q", got)
+		}
+	}
+	if told == 0 {
+		a.Error("nobody was told to come again")
+	}
+	for _, c := range held {
+		io.WriteString(c, normal)
+		if got, err := io.ReadAll(c); err != nil || !strings.HasPrefix(string(got), "HTTP/1.0 200 ") {
+			a.Errorf("a client within the limit got %q, %v", got, err)
+		}
+		c.Close()
+	}
+	a.look()
+	a.row.held = len(held)
+}

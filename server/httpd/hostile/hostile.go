@@ -1,0 +1,108 @@
+// Package hostile lets rude, slow and malicious peers at the server, over real sockets and in
+// numbers, and reports how it bore them. It is a test, in a package of its own since the program
+// under attack is the real one, in a process of its own: what it holds is its own then.
+//
+// Nothing here asserts how fast anything is. What is asserted: every peer gets what is due to it, a
+// normal client is served all the while, and when a peer is gone, so is all that it held: no
+// connection, no goroutine and no descriptor is left.
+//
+//	hostile.go   the table of peers
+//	victim.go    the server in its process, and what it says of itself
+//	crowd.go     many at once, slow or idle
+//	rude.go      one that does not read, resets, half-closes, sends too much
+//	smuggle.go   two requests that look like one, and one that looks like two
+//	trouble.go   no descriptors, a handler that panics, a stop
+package hostile
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// A peer is one kind of attack. The flags are the server's. If it is alone, no normal client is
+// served meanwhile.
+type peer struct {
+	name   string
+	flags  []string
+	alone  bool
+	attack func(a *arena)
+}
+
+var peers = []peer{
+	{"1,000 clients that send an octet a second", nil, false, slow},
+	{"5,000 connections that are idle", []string{"-conns", "6000", "-busy-time", "1m"}, false, idle},
+	{"connections beyond the limit", []string{"-conns", "50", "-busy-time", "1m"}, true, tooMany},
+	{"clients that never read their answers", []string{"-send-time", "500ms"}, false, neverReads},
+	{"a reset in each phase", nil, false, resets},
+	{"a half-close in each phase", nil, false, halfCloses},
+	{"5 MB sent to a 413", nil, false, tooLong},
+	{"smuggling", nil, false, smuggle},
+	{"pipelined requests, in pieces", nil, false, pipeline},
+	{"no descriptors left in Accept", nil, true, noDescriptors},
+	{"a stop with requests under way", nil, true, stop},
+	{"a second Ctrl-C", nil, true, stopNow},
+}
+
+// A row is what is reported of an attack.
+type row struct {
+	peer          string
+	held, refused int
+	memory        int // octets for each connection held
+	latencies     []time.Duration
+}
+
+// Run attacks the server, which is the program at that path, and prints the table.
+func Run(t *testing.T, program string) {
+	var rows []row
+	for _, p := range peers {
+		t.Run(p.name, func(t *testing.T) {
+			a := &arena{T: t, program: program, row: row{peer: p.name}}
+			a.victim = a.start(p.flags...)
+			before := a.metrics()
+			leave := func() {}
+			if !p.alone {
+				leave = sync.OnceFunc(a.normalClient())
+				defer leave()
+			}
+			p.attack(a)
+			leave()
+			rows = append(rows, a.row)
+			if !a.victim.ended {
+				a.settles(before)
+				a.victim.stops()
+			}
+		})
+	}
+	t.Run("a handler that panics", func(t *testing.T) { rows = append(rows, panics(t)) })
+	fmt.Fprintf(t.Output(), "\n%s\n", table(rows))
+}
+
+// table returns the rows for people, and as a table of Markdown as well.
+func table(rows []row) string {
+	var b strings.Builder
+	dash := func(n int, unit string) string {
+		if n == 0 {
+			return "-"
+		}
+		return fmt.Sprint(n) + unit
+	}
+	line := func(cells ...string) {
+		fmt.Fprintf(&b, "| %-42s | %5s | %7s | %10s | %14s |\n",
+			cells[0], cells[1], cells[2], cells[3], cells[4])
+	}
+	line("peer", "held", "refused", "memory", "median latency")
+	line(":--", "--:", "--:", "--:", "--:")
+	for _, r := range rows {
+		latency := "-"
+		if n := len(r.latencies); n > 0 {
+			slices.Sort(r.latencies)
+			latency = r.latencies[n/2].Round(10 * time.Microsecond).String()
+		}
+		line(r.peer, dash(r.held, ""), dash(r.refused, ""), dash(r.memory, " B"), latency)
+	}
+	return b.String()
+}
