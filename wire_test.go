@@ -28,6 +28,7 @@ import (
 	"rawhttp/rawclient/exchange"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/httpd"
+	"rawhttp/server/httpd/hostile"
 	"rawhttp/server/rest"
 	"rawhttp/server/users"
 )
@@ -780,3 +781,6 @@ func TestCheckoutKeptTheOctets(t *testing.T) {
 			"Type  git config core.autocrlf false  and check the files out again.")
 	}
 }
+
+// Slow, rude and malicious peers, in numbers; with -v a table of how the server bore them.
+func TestHostile(t *testing.T) { hostile.Run(t, build(t, "./server")) }
