@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"time"
 	"unicode"
 	"unicode/utf16"
@@ -24,6 +25,15 @@ func newLog(to io.Writer, form string, verbose bool) (*slog.Logger, error) {
 		return slog.New(slog.NewJSONHandler(escaper{to}, &slog.HandlerOptions{Level: level})), nil
 	}
 	return nil, fmt.Errorf("the log is not written as %q: say  -log text  or  -log json", form)
+}
+
+// warn says what it means that other machines can reach the server, if they can.
+func warn(log *slog.Logger, l net.Listener) {
+	if !loopback(l) {
+		log.Warn("other machines can reach this server: nothing that it says or hears is encrypted, "+
+			"and what it shows of itself is shown to them as well",
+			slog.String("addr", l.Addr().String()))
+	}
 }
 
 // brief leaves out of the log what says nothing to a person who watches it: the date, and the level

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"log/slog"
+	"net"
 	"strings"
 	"testing"
 )
@@ -37,3 +38,26 @@ func TestLog(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// There is a warning where others can reach the server, and none elsewhere.
+func TestWarn(t *testing.T) {
+	for ip, want := range map[string]bool{"127.0.0.1": false, "::1": false, "0.0.0.0": true, "::": true,
+		"192.0.2.1": true} {
+		var out bytes.Buffer
+		log, err := newLog(&out, "text", false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		warn(log, at{IP: net.ParseIP(ip), Port: 80})
+		if got := strings.Contains(out.String(), "level=WARN"); got != want {
+			t.Errorf("%s: %q", ip, out.String())
+		}
+	}
+}
+
+// at is a listener at an address, which never listened.
+type at net.TCPAddr
+
+func (a at) Addr() net.Addr          { return (*net.TCPAddr)(&a) }
+func (at) Accept() (net.Conn, error) { return nil, net.ErrClosed }
+func (at) Close() error              { return nil }

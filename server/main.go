@@ -7,7 +7,6 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"log/slog"
 	"net"
 	"os"
 	"os/signal"
@@ -72,10 +71,7 @@ func main() {
 	}
 	server.Handler = router
 	greet(url, listeners[0])
-	if !loopback(listeners[0]) {
-		log.Warn("other machines can reach this server: nothing that it says or hears is encrypted, and "+
-			"what it shows of itself is shown to them as well", slog.String("addr", listeners[0].Addr().String()))
-	}
+	warn(log, listeners[0])
 
 	const grace = 10 * time.Second
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)

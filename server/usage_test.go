@@ -11,7 +11,8 @@ import (
 // The page of help has each flag and its default, in its group, and fits a terminal.
 func TestUsage(t *testing.T) {
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
-	fs.String("addr", "localhost:1", "listen on `host:port`, and then on many other ports as well, one after the other")
+	fs.String("addr", "localhost:1", "listen on `host:port`, and then on many other ports as well, "+
+		"one after the other")
 	fs.Bool("v", false, "say more")
 	limits := httpd.DefaultLimits
 	limits.Flags(fs)

@@ -253,7 +253,8 @@ func (c *conn) logAnswer(n int64) {
 	if c.srv.Log.Enabled(context.Background(), slog.LevelDebug) {
 		octets := c.in.Octets()
 		octets = octets[:min(int64(len(octets)), c.came)]
-		c.srv.log(slog.LevelDebug, "octets", slog.Uint64("id", c.id), slog.String("in", string(basicauth.Hide(octets))))
+		octets = basicauth.Hide(octets)
+		c.srv.log(slog.LevelDebug, "octets", slog.Uint64("id", c.id), slog.String("in", string(octets)))
 	}
 	c.srv.log(slog.LevelInfo, "request",
 		slog.Uint64("id", c.id), c.peer(), slog.String("line", string(line[:min(len(line), 200)])),

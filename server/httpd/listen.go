@@ -22,7 +22,8 @@ func Listen(addr string) ([]net.Listener, error) {
 		return nil, fmt.Errorf("%q is no address: write host:port, as in  -addr %s", addr, DefaultAddr)
 	}
 	if _, err := net.LookupPort("tcp", port); err != nil {
-		return nil, fmt.Errorf("%q is no port: write a number up to 65535, as in  -addr %s", port, DefaultAddr)
+		return nil, fmt.Errorf("%q is no port: write a number up to 65535, as in  -addr %s",
+			port, DefaultAddr)
 	}
 	if !strings.EqualFold(host, "localhost") {
 		l, err := listen(addr)

@@ -11,7 +11,8 @@ import (
 	"rawhttp/httpwire"
 )
 
-var sample = regexp.MustCompile(`^(rawhttp_[a-z_]+(?:\{[a-z]+="[^"\\]*"(?:,[a-z]+="[^"\\]*")*\})?) (\d[0-9.e+-]*)$`)
+var sample = regexp.MustCompile(
+	`^(rawhttp_[a-z_]+(?:\{[a-z]+="[^"\\]*"(?:,[a-z]+="[^"\\]*")*\})?) (\d[0-9.e+-]*)$`)
 
 // samples reads the text format of Prometheus: each name announced once, each sample there once.
 func samples(t *testing.T, text string) map[string]string {

@@ -84,12 +84,12 @@ func TestWaitsAloud(t *testing.T) {
 					io.WriteString(c, piece)
 				}
 				go io.Copy(&got, c)
-				time.Sleep(silence - 1)
+				time.Sleep(silence - time.Nanosecond)
 				synctest.Wait()
 				if log.String() != "" {
 					t.Errorf("too early: %s", log)
 				}
-				time.Sleep(1)
+				time.Sleep(time.Nanosecond)
 				synctest.Wait()
 				if !strings.Contains(log.String(), tt.log) {
 					t.Errorf("want %s, got %s", tt.log, log)
@@ -99,7 +99,7 @@ func TestWaitsAloud(t *testing.T) {
 				if n := strings.Count(log.String(), "\n"); n != 1 || got.String() != "" {
 					t.Errorf("%d lines, and sent %q", n, got.String())
 				}
-				time.Sleep(1)
+				time.Sleep(time.Nanosecond)
 				synctest.Wait()
 				for word := range strings.SplitSeq(tt.answer, "|") {
 					if !strings.Contains(got.String(), word) {
@@ -121,7 +121,7 @@ func TestWaitsAloudOnce(t *testing.T) {
 		go io.Copy(io.Discard, c)
 		const keep = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
 		io.WriteString(c, keep+keep[:9])
-		time.Sleep(silence - 1)
+		time.Sleep(silence - time.Nanosecond)
 		io.WriteString(c, keep[9:])
 		time.Sleep(5 * silence) // idle, not unfinished
 		synctest.Wait()

@@ -61,7 +61,8 @@ func appendProcess(dst []byte) []byte {
 		}
 	}
 	if files, err := os.ReadDir("/proc/self/fd"); err == nil {
-		dst = appendGauge(dst, "process_open_fds", "Files and connections that are open.", uint64(len(files)-1))
+		n := uint64(len(files) - 1) // but for the directory itself
+		dst = appendGauge(dst, "process_open_fds", "Files and connections that are open.", n)
 	}
 	return dst
 }

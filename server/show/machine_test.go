@@ -34,7 +34,8 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("no %q in %s", want, got.Body)
 		}
 	}
-	if typ := got.Fields.Get("Content-Type"); got.Code != 200 || !strings.HasPrefix(string(typ), "text/plain; version=0.0.4") {
+	typ := string(got.Fields.Get("Content-Type"))
+	if got.Code != 200 || !strings.HasPrefix(typ, "text/plain; version=0.0.4") {
 		t.Errorf("%d %s", got.Code, typ)
 	}
 }

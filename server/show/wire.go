@@ -30,7 +30,8 @@ func Wire() []rest.Route {
 		{Method: "POST", Path: "/explain", Rel: "explain",
 			Summary: "a message of HTTP, listed octet by octet",
 			Query: []rest.Param{
-				{Name: "kind", Summary: "what the message is; request unless said", Schema: word("request", "response")},
+				{Name: "kind", Summary: "what the message is; request unless said",
+					Schema: word("request", "response")},
 				{Name: "method", Summary: "of the request that a response answers; GET unless said",
 					Schema: rest.Schema{"type": "string"}},
 			},
@@ -57,8 +58,8 @@ func raw(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 // listing answers with what package explain makes of the body.
 func listing(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	if len(req.Body) > maxMessage {
-		rest.Refuse(resp, 413, fmt.Sprintf("The message has %d octets, and no more than %d are listed here. "+
-			"Send the beginning of it, or use rawclient -explain.", len(req.Body), maxMessage))
+		rest.Refuse(resp, 413, fmt.Sprintf("The message has %d octets, and no more than %d are listed "+
+			"here. Send the beginning of it, or use rawclient -explain.", len(req.Body), maxMessage))
 		return
 	}
 	message := basicauth.Hide(bytes.Clone(req.Body))

@@ -21,7 +21,8 @@ var shapes = []struct{ name, head, body string }{
 	{"chunked, in a folded line", "Transfer-Encoding:\r\n chunked\r\nContent-Length: 0\r\n", ""},
 	{"chunked, behind a bare CR", "X: a\rTransfer-Encoding: chunked\r\nContent-Length: 0\r\n", ""},
 	{"chunked, behind a bare LF", "X: a\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n", ""},
-	{"chunked, twice", "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\nContent-Length: 0\r\n", ""},
+	{"chunked, twice",
+		"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\nContent-Length: 0\r\n", ""},
 	{"a small letter less", "Transfer-Encodin: chunked\r\nTransfer_Encoding: chunked\r\n", "0\r\n\r\n"},
 	{"two lengths", "Content-Length: 0\r\nContent-Length: 44\r\n", ""},
 	{"two equal lengths", "Content-Length: 0\r\nContent-Length: 0\r\n", ""},
@@ -46,7 +47,8 @@ const smuggled = "GET /smuggled HTTP/1.0\r\nX-Padding: 56789\r\n\r\n"
 // back, or two where the first request is a whole one without a doubt, and the second is never seen.
 func smuggle(a *arena) {
 	for _, shape := range shapes {
-		octets := "POST /raw HTTP/1.0\r\nConnection: keep-alive\r\n" + shape.head + "\r\n" + shape.body + smuggled
+		octets := "POST /raw HTTP/1.0\r\nConnection: keep-alive\r\n" + shape.head + "\r\n" +
+			shape.body + smuggled
 		for _, piece := range []int{len(octets), 7} {
 			c := a.victim.dial()
 			for rest := octets; rest != ""; {

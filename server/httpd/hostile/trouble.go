@@ -22,7 +22,8 @@ func noDescriptors(a *arena) {
 		a.Skip("skipped: there is no sh to limit descriptors by")
 	}
 	a.victim.stops()
-	a.victim = a.startBy(exec.Command(sh, "-c", `ulimit -n 40; exec "$0" "$@"`, a.program, "-addr", "127.0.0.1:0"))
+	const few = `ulimit -n 40; exec "$0" "$@"`
+	a.victim = a.startBy(exec.Command(sh, "-c", few, a.program, "-addr", "127.0.0.1:0"))
 	before := a.metrics()
 	var conns []net.Conn
 	for range 100 {
