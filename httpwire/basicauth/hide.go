@@ -26,25 +26,31 @@ func Hide(octets []byte) []byte {
 
 type hider struct{ in, out []byte }
 
-// nextLine returns where the line behind the one at an offset begins.
+// nextLine returns where the line behind the one at an offset begins. LF ends a line, and so does a
+// CR without it.
 func (h *hider) nextLine(at int) int {
-	end := bytes.IndexByte(h.in[at:], '\n')
-	if end < 0 {
-		return len(h.in)
+	for rest := h.in[at:]; ; {
+		end := bytes.IndexAny(rest, "\r\n")
+		if end < 0 {
+			return len(h.in)
+		}
+		cr := rest[end] == '\r'
+		if rest = rest[end+1:]; !cr || len(rest) > 0 && rest[0] != '\n' {
+			return len(h.in) - len(rest)
+		}
 	}
-	return at + end + 1
 }
 
 // field hides the credentials of a field whose line begins at an offset, and goes on over folds.
 func (h *hider) field(at int) {
-	line := h.in[at:h.nextLine(at)]
-	name, _, ok := bytes.Cut(line, []byte(":"))
-	bare := bytes.Trim(name, " \t")
-	if !ok || !httpwire.EqualFold(bare, "Authorization") &&
-		!httpwire.EqualFold(bare, "Proxy-Authorization") {
+	end := h.nextLine(at)
+	rest := bytes.TrimLeft(h.in[at:end], " \t")
+	name := rest[:max(0, bytes.IndexAny(rest, ": \t\r\n"))]
+	if !httpwire.EqualFold(name, "Authorization") && !httpwire.EqualFold(name, "Proxy-Authorization") {
 		return
 	}
-	start, end := at+len(name)+1, at+len(line)
+	rest = bytes.TrimPrefix(bytes.TrimLeft(rest[len(name):], " \t"), []byte(":"))
+	start := end - len(rest)
 	for end < len(h.in) && (h.in[end] == ' ' || h.in[end] == '\t') {
 		end = h.nextLine(end)
 	}

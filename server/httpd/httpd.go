@@ -5,6 +5,18 @@
 // read the body, let the handler fill in a response, write it, and close, or begin again if the
 // client asked for that. Every answer, a refusal as well, is made in one place (answer.go).
 //
+//	httpd.go     listeners, and how they end
+//	conn.go      the walk of one connection, and how to close so that no answer is lost
+//	answer.go    every answer
+//	refuse.go    what is answered to a request that cannot be read
+//	waiting.go   what the log says of a request that does not come
+//	crowd.go     where patience ends
+//	limits.go    what a client may use up
+//	metrics.go   what is counted
+//	listen.go    addresses, and advice about them
+//	park_*.go    waiting without holding memory
+//	hostile      peers that mean no good, as a test
+//
 // Memory is bounded by connections times limits (limits.go), and is taken for octets that came,
 // never for octets that were announced.
 package httpd

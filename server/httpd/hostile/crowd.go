@@ -12,6 +12,7 @@ import (
 func slow(a *arena) {
 	const clients = 1000
 	const head = "GET /a-path-that-takes-a-minute-to-type HTTP/1.0\r\n"
+	before := a.look()
 	conns := make([]net.Conn, clients)
 	ended := make(chan string, clients)
 	for i := range conns {
@@ -24,7 +25,7 @@ func slow(a *arena) {
 			ended <- string(answer)
 		}()
 	}
-	a.look()
+	a.weigh(before, a.look(), clients)
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
 	for sent, left := 1, clients; left > 0; {
@@ -45,6 +46,13 @@ func slow(a *arena) {
 		}
 	}
 	a.look()
+}
+
+// weigh notes what the server has taken for each of its connections since then.
+func (a *arena) weigh(before, now map[string]int, connections int) {
+	for _, name := range []string{"go_memstats_alloc_bytes", "go_memstats_stack_inuse_bytes"} {
+		a.row.memory += (now[name] - before[name]) / connections
+	}
 }
 
 // keeper returns a connection that was served once and is kept alive.
@@ -71,10 +79,7 @@ func idle(a *arena) {
 	for range clients {
 		defer a.keeper().Close()
 	}
-	now := a.look()
-	for _, name := range []string{"go_memstats_alloc_bytes", "go_memstats_stack_inuse_bytes"} {
-		a.row.memory += (now[name] - before[name]) / clients
-	}
+	a.weigh(before, a.look(), clients)
 	if a.row.held < clients {
 		a.Errorf("%d connections are held", a.row.held)
 	}
