@@ -7,24 +7,40 @@ import (
 )
 
 // Hide returns the octets of a message, or of what was meant to be one, with an asterisk for each
-// octet of credentials, so that they can be logged and shown. What is hidden is what follows the
-// scheme in the fields Authorization and Proxy-Authorization, and user and password of a URL. Nothing
-// moves: each octet stays at its offset, and octets that may not be in a value stay what they are,
-// since they are what a refusal is about. Without credentials it returns octets as they are; it never
-// changes them.
+// octet of credentials, so that they can be logged. What is hidden is what HideFields hides, and user
+// and password of a URL.
 func Hide(octets []byte) []byte {
 	h := hider{in: octets}
-	for at := 0; at < len(octets); at = h.nextLine(at) {
-		h.field(at)
-	}
+	h.fields()
 	h.urls()
+	return h.result()
+}
+
+// HideFields hides what follows the scheme in the fields Authorization and Proxy-Authorization, so
+// that a message can be shown. Nothing moves: each octet stays at its offset, and octets that may not
+// be in a value stay what they are, since they are what a refusal is about. Without credentials it
+// returns octets as they are; it never changes them.
+func HideFields(octets []byte) []byte {
+	h := hider{in: octets}
+	h.fields()
+	return h.result()
+}
+
+type hider struct{ in, out []byte }
+
+func (h *hider) result() []byte {
 	if h.out == nil {
-		return octets
+		return h.in
 	}
 	return h.out
 }
 
-type hider struct{ in, out []byte }
+// fields hides credentials line by line.
+func (h *hider) fields() {
+	for at := 0; at < len(h.in); at = h.nextLine(at) {
+		h.field(at)
+	}
+}
 
 // nextLine returns where the line behind the one at an offset begins. LF ends a line, and so does a
 // CR without it.

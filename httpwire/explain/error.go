@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 )
 
 // A located error, in the manner of a good compiler: what happened, where, what the rule is, and
@@ -46,7 +47,7 @@ func AppendError(dst, b []byte, err error) []byte {
 	if err == nil {
 		return dst
 	}
-	f, ok := locate(b, err)
+	f, ok := locate(basicauth.HideFields(b), err)
 	if !ok {
 		return append(appendSafe(append(dst, "error: "...), err.Error()), '\n')
 	}

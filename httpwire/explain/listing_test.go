@@ -9,6 +9,7 @@ import (
 
 	"rawhttp/examples/gallery"
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 )
 
 // messages are listed whole in golden_test.go, and are the seeds of the fuzz targets.
@@ -208,6 +209,28 @@ func TestGallery(t *testing.T) {
 	}
 }
 
+// Credentials appear in no listing and in no refusal; that they are there does, with what they are
+// worth.
+func TestCredentialsAreHidden(t *testing.T) {
+	const field = "Authorization: Basic dTpw"
+	for _, request := range []string{
+		"GET / HTTP/1.0\r\n" + field + "\r\n\r\n",
+		"GET / HTTP/1.0\r\n" + field + "\x01\r\n\r\n",
+		"GET / HTTP/1.0\r\n" + field + "\n\r\n",
+		"GET / HTTP/1.0\r\n" + field,
+		"GET / HTTP/1.0\r\nauthorization : Basic dTpw\r\n\r\n",
+	} {
+		got := Request([]byte(request)).String()
+		if strings.Contains(got, "dTpw") || !strings.Contains(got, "****") {
+			t.Errorf("%q:\n%s", request, got)
+		}
+	}
+	got := Request([]byte("GET / HTTP/1.0\r\n" + field + "\r\n\r\n")).String()
+	if !strings.Contains(got, "base64 is no") {
+		t.Errorf("no word about base64 in\n%s", got)
+	}
+}
+
 func FuzzListing(f *testing.F) {
 	for _, m := range messages {
 		f.Add([]byte(m.octets), []byte(m.method))
@@ -220,8 +243,9 @@ func FuzzListing(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b, method []byte) {
 		request, response := Request(b), Response(b, method)
-		checkListing(t, request, string(b))
-		checkListing(t, response, string(b))
+		shown := string(basicauth.HideFields(b))
+		checkListing(t, request, shown)
+		checkListing(t, response, shown)
 		checkPage(t, len(b)%2 == 1, request, response)
 	})
 }
