@@ -175,6 +175,17 @@ func TestForeignClients(t *testing.T) {
 	}
 }
 
+// requests, with a name and a password, edits as two people should.
+func TestTwoEditors(t *testing.T) {
+	python := foreign.Python(t, "requests")
+	addr := serve(t, "-users", "examples/rest/users")
+	got := foreign.Run(t, python, "examples/foreign/clients/two_editors.py", "http://"+addr+base+"/1")
+	got = strings.ReplaceAll(got, "\r\n", "\n")
+	if want := "401 401\n" + base + " 304\n200 412\n204 404\n"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 // withBody writes an address of so many octets, in one long line, and returns the file's name.
 func withBody(t *testing.T, size int) string {
 	t.Helper()

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rawhttp/httpwire"
+	"rawhttp/server/addressbook"
+)
+
+// What the flags say is either served or refused in a sentence, before anybody is served.
+func TestRoutes(t *testing.T) {
+	broken := filepath.Join(t.TempDir(), "users")
+	if err := os.WriteFile(broken, []byte("# who may\nalice:open sesame\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	good := addressbook.Options{BaseURL: "http://localhost:1", Max: 2}
+	for _, tt := range []struct {
+		name         string
+		o            addressbook.Options
+		list, origin string
+		want         string // in the error; empty if it must be served
+	}{
+		{"nothing special", good, "", "", ""},
+		{"users and an origin", good, "../examples/rest/users", "http://localhost:8000", ""},
+		{"no such list", good, broken + "x", "", broken + "x"},
+		{"a broken list", good, broken, "", broken + ": line 2: want name:"},
+		{"no origin", good, "", "localhost:8000", "-cors \"localhost:8000\" is no origin"},
+		{"no room", addressbook.Options{Max: 1}, "", "", "-max 1: a book takes 2"},
+		{"no URL", addressbook.Options{Max: 2, BaseURL: "x"}, "", "", "base URL"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			router, err := routes(tt.o, tt.list, tt.origin)
+			switch {
+			case tt.want == "" && err == nil:
+				if code := ask(router.Handle, "DELETE"); (code == 401) != (tt.list != "") {
+					t.Errorf("DELETE: %d", code)
+				}
+			case err == nil || tt.want == "" || !strings.Contains(err.Error(), tt.want):
+				t.Errorf("%v, want %q", err, tt.want)
+			case strings.Contains(err.Error(), "sesame"):
+				t.Errorf("it gives away %v", err)
+			}
+		})
+	}
+}
+
+// ask sends a request for address 1 and returns the code of the answer.
+func ask(handle func(*httpwire.Request, *httpwire.Response), method string) int {
+	req := &httpwire.Request{RequestLine: httpwire.RequestLine{
+		Method: []byte(method), Target: []byte(addressbook.Path + "/1")}}
+	resp := new(httpwire.Response)
+	handle(req, resp)
+	return resp.Code
+}
