@@ -40,8 +40,8 @@ var update = flag.Bool("update", false, "rewrite the transcripts with what was p
 
 const base = "/address_book/api/v1.0/addresses"
 
-// serve starts the address book on a free port, as go run ./server with these flags does, except that
-// addresses change at the time of RFC 9110's examples, and returns host:port.
+// serve starts the address book on a free port, as go run ./server with these flags does, except
+// that addresses change at the time of RFC 9110's examples, and returns host:port.
 func serve(t *testing.T, args ...string) string {
 	t.Helper()
 	addr, stop, err := replay.Serve(routes(t, args))
@@ -616,8 +616,8 @@ func client(t *testing.T, addr, arguments string) string {
 	return replay.Mask(out.String(), addr)
 }
 
-// Each transcript is what its commands print, octet for octet: those of the tour one after the other
-// on one server, those of the service each on a server with the flags that it says.
+// Each transcript is what its commands print, octet for octet: those of the tour one after the
+// other on one server, those of the service each on a server with the flags that it says.
 func TestTranscripts(t *testing.T) {
 	addr := serve(t)
 	for _, file := range transcripts(t, "examples/*.txt") {
@@ -673,8 +673,8 @@ func typed(t *testing.T, file, addr string) {
 	}
 }
 
-// Every answer that the table of routes promises is shown in some transcript, and none is shown that
-// it does not promise.
+// Every answer that the table of routes promises is shown in some transcript, and none is shown
+// that it does not promise.
 func TestEveryStatusIsShown(t *testing.T) {
 	router := routes(t, nil)
 	shown := make(map[*rest.Route]map[int]bool)

@@ -11,8 +11,8 @@ import (
 )
 
 // hash asks for a name, if none was given, and a password, and prints the line for -users. The
-// password shows while it is typed: to switch the echo of a terminal off takes code for each system,
-// which the standard library does not have.
+// password shows while it is typed: to switch the echo of a terminal off takes code for each
+// system, which the standard library does not have.
 func hash(args []string, in io.Reader, ask, out io.Writer) error {
 	lines := bufio.NewReader(in)
 	name := ""

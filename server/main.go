@@ -64,8 +64,8 @@ func main() {
 		*base = url
 	}
 	server := httpd.Server{Limits: limits, Name: httpd.Product, NoSimple: !*simple, Log: log}
-	book := addressbook.Options{BaseURL: *base, Empty: *empty, Max: *most}
-	router, err := routes(book, *list, *origin, show.Wire(), show.Machine(&server))
+	options := addressbook.Options{BaseURL: *base, Empty: *empty, Max: *most}
+	router, err := routes(options, *list, *origin, show.Wire(), show.Machine(&server))
 	if err != nil {
 		fail(2, err.Error())
 	}

@@ -7,8 +7,8 @@ import (
 )
 
 // Hide returns the octets of a message, or of what was meant to be one, with an asterisk for each
-// octet of credentials, so that they can be logged. What is hidden is what HideFields hides, and user
-// and password of a URL.
+// octet of credentials, so that they can be logged. What is hidden is what HideFields hides, and
+// user and password of a URL.
 func Hide(octets []byte) []byte {
 	h := hider{in: octets}
 	h.fields()
@@ -17,9 +17,9 @@ func Hide(octets []byte) []byte {
 }
 
 // HideFields hides what follows the scheme in the fields Authorization and Proxy-Authorization, so
-// that a message can be shown. Nothing moves: each octet stays at its offset, and octets that may not
-// be in a value stay what they are, since they are what a refusal is about. Without credentials it
-// returns octets as they are; it never changes them.
+// that a message can be shown. Nothing moves: each octet stays at its offset, and octets that may
+// not be in a value stay what they are, since they are what a refusal is about. Without credentials
+// it returns octets as they are; it never changes them.
 func HideFields(octets []byte) []byte {
 	h := hider{in: octets}
 	h.fields()

@@ -19,8 +19,8 @@ var (
 	weak   = comparison{"If-None-Match", true, ErrNoneMatch}
 )
 
-// matches reports whether one of the tags that the field lists, be it in several lines, is etag. A *
-// is any there may be; it stands alone. The whole list is read, whatever was found.
+// matches reports whether one of the tags that the field lists, be it in several lines, is etag. A
+// * is any there may be; it stands alone. The whole list is read, whatever was found.
 func (c *comparison) matches(fs httpwire.Fields, etag []byte) (match bool, err error) {
 	tags, stars := 0, 0
 	for list := range fs.Values(c.field) {
@@ -71,8 +71,8 @@ func next(list []byte) (tag, rest []byte, ok bool) {
 	return tag, rest[1:], rest[0] == ','
 }
 
-// tagEnd returns where the entity tag at the start ends; 0 is that there is none. A comma inside the
-// quotes is part of the tag.
+// tagEnd returns where the entity tag at the start ends; 0 is that there is none. A comma inside
+// the quotes is part of the tag.
 func tagEnd(list []byte) int {
 	start := len(list) - len(bytes.TrimPrefix(list, []byte("W/")))
 	if start == len(list) || list[start] != '"' {

@@ -150,9 +150,9 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	}
 }
 
-// put stores the address, whether there is one of its ID or not. The answer has no ETag: only octets
-// that are stored as they came would have one (RFC 9110 section 9.3.4), and what is kept here is the
-// address, written in the book's own way.
+// put stores the address, whether there is one of its ID or not. The answer has no ETag: only
+// octets that are stored as they came would have one (RFC 9110 section 9.3.4), and what is kept
+// here is the address, written in the book's own way.
 func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
 	a, ok := readBody(id, req, resp)
 	if !ok {

@@ -1,21 +1,22 @@
 // Package addressbook is a small REST service: an address book in memory, its representations in
 // JSON. It takes a request that was read and checked and fills a response; it never sees a socket.
 //
-// What there is, is said in one table, routes.go. What cannot be answered is answered with a problem
-// (RFC 9457) whose detail is a sentence for a person: what happened, where, what to do.
+// What there is, is said in one table, routes.go. What cannot be answered is answered with a
+// problem (RFC 9457) whose detail is a sentence for a person: what happened, where, what to do.
 //
 // # Two editors
 //
-// Every representation has a strong ETag, made of its octets. Who sends it back with If-Match changes
-// the address only if it still is what was seen, whatever others do at the same time: the store takes
-// a change for one version of an address, and for no other. Two changes that would give the same
-// octets give the same tag; nobody's work can be lost by that.
+// Every representation has a strong ETag, made of its octets. Who sends it back with If-Match
+// changes the address only if it still is what was seen, whatever others do at the same time: the
+// store takes a change for one version of an address, and for no other. Two changes that would give
+// the same octets give the same tag; nobody's work can be lost by that.
 //
 // # JSON
 //
 // An address has the members ID and number, integers, and post_code, line_1 and line_2, strings;
 // line_1 and line_2 may be left out and are then empty. The body of a POST or PUT is one object, in
-// UTF-8, with nothing behind it (RFC 8259); PUT need not say the ID, since the path does. There is one reading of it:
+// UTF-8, with nothing behind it (RFC 8259); PUT need not say the ID, since the path does. There is
+// one reading of it:
 //
 //   - Names are compared exactly. A member of another name is ignored, whatever is in it, but no
 //     name may be there twice.

@@ -80,8 +80,9 @@ func inner(one []byte) []byte { return one[len(openOne) : len(one)-len(closing)]
 
 const space = " \t\r\n" // that JSON allows around a value
 
-// readAddress reads the body of a POST, or of a PUT to the address of an ID, which the body need not
-// repeat and must not contradict; a POST is told by noID. If it is no address, fault says why, in sentences.
+// readAddress reads the body of a POST, or of a PUT to the address of an ID, which the body need
+// not repeat and must not contradict; a POST is told by noID. If it is no address, fault says why,
+// in sentences.
 func readAddress(body []byte, id int64) (a address, fault string) {
 	if fault = checkText(body); fault != "" {
 		return a, fault

@@ -19,8 +19,8 @@ type page struct {
 	octets func() []byte
 }
 
-// newPage returns the page of these entries. They are in the order of their IDs, so the sum of their
-// tags says as much as a digest of the octets would, without looking at them again.
+// newPage returns the page of these entries. They are in the order of their IDs, so the sum of
+// their tags says as much as a digest of the octets would, without looking at them again.
 func newPage(entries []*entry, modified time.Time, link string) *page {
 	tag := uint64(len(entries))
 	for _, e := range entries {

@@ -13,7 +13,8 @@ var update = flag.Bool("update", false, "write the table of routes into the READ
 
 // The README's table is the table of routes.
 func TestReadmeTable(t *testing.T) {
-	const readme, head = "../../README.md", "| request | what it does | answers |\n| --- | --- | --- |\n"
+	const readme = "../../README.md"
+	const head = "| request | what it does | answers |\n| --- | --- | --- |\n"
 	page, err := os.ReadFile(readme)
 	if err != nil {
 		t.Fatal(err)
@@ -46,14 +47,16 @@ func rows() string {
 			codes = append(codes, fmt.Sprint(a.Code))
 		}
 		slices.Sort(codes)
-		request := "`" + r.Method + " " + r.Path + "`"
+		requests := []string{"`" + r.Method + " " + r.Path + "`"}
 		for _, p := range r.Query {
-			request += ", `?" + p.Name + "=`"
+			requests = append(requests, "`?"+p.Name+"=`")
 		}
+		request := strings.Join(requests, ", ")
 		if r.Auth {
 			request += " *(key)*"
 		}
-		lines = append(lines, fmt.Sprintf("| %s | %s | %s |", request, r.Summary, strings.Join(codes, " ")))
+		lines = append(lines, fmt.Sprintf("| %s | %s | %s |",
+			request, r.Summary, strings.Join(codes, " ")))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -87,7 +87,9 @@ var (
 
 func refusal(code int, summary string) rest.Answer {
 	return rest.Answer{Code: code, Summary: summary, Content: []rest.Content{{
-		Type: "application/problem+json", Schema: record("title", str, "status", integer, "detail", str)}}}
+		Type:   "application/problem+json",
+		Schema: record("title", str, "status", integer, "detail", str),
+	}}}
 }
 
 // text is an answer of the server itself, which knows the wire and no JSON.
@@ -100,7 +102,8 @@ var (
 	str     = rest.Schema{"type": "string"}
 	integer = rest.Schema{"type": "integer"}
 	id      = rest.Schema{"type": "integer", "minimum": 1, "maximum": int64(maxInteger)}
-	number  = rest.Schema{"type": "integer", "minimum": -int64(maxInteger), "maximum": int64(maxInteger)}
+	number  = rest.Schema{"type": "integer", "minimum": -int64(maxInteger),
+		"maximum": int64(maxInteger)}
 
 	whole = record("ID", id, "line_1", str, "line_2", str, "number", number, "post_code", str)
 	link  = record("rel", str, "href", str, "methods", listOf(str), "title", str)

@@ -19,8 +19,8 @@ type store interface {
 	get(id int64) *entry // nil if there is none
 	list() *list         // whatever was changed before the call is in it
 
-	// create adds an address: errExists if there is one of its ID, errFull if there is no room. With
-	// a version it is that of the list.
+	// create adds an address: errExists if there is one of its ID, errFull if there is no room.
+	// With a version it is that of the list.
 	create(a address, version uint64) (*entry, error)
 	// replace puts an address in the place of the one of its ID: errChanged if there is none, too.
 	replace(a address, version uint64) (*entry, error)
@@ -51,8 +51,8 @@ type entry struct {
 func newEntry(a address, modified time.Time) *entry {
 	one := encodeOne(a)
 	tag := rest.Tag(one)
-	link := fmt.Sprintf(`<%[1]s/%[2]d>; rel="self", <%[1]s>; rel="collection", <%[1]s/%[2]d>; rel="edit"`,
-		Path, a.ID)
+	link := fmt.Sprintf(`<%[1]s/%[2]d>; rel="self", <%[1]s>; rel="collection", `+
+		`<%[1]s/%[2]d>; rel="edit"`, Path, a.ID)
 	return &entry{
 		Representation: rest.NewRepresentation(jsonType, one, tag, modified, link),
 		id:             a.ID,

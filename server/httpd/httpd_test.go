@@ -561,7 +561,8 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// A request-line may be as long as the limit and no longer, whatever its version and however it comes.
+// A request-line may be as long as the limit and no longer, whatever its version and however it
+// comes.
 func TestLineLimit(t *testing.T) {
 	s := &Server{Handler: echo, Limits: DefaultLimits}
 	s.Limits.Line = 40

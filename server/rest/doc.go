@@ -1,5 +1,5 @@
-// Package rest turns a table of routes into a service. As the grammar of messages is written once, in
-// package httpwire, so is an API: one row for each method of each path. From the rows come
+// Package rest turns a table of routes into a service. As the grammar of messages is written once,
+// in package httpwire, so is an API: one row for each method of each path. From the rows come
 //
 //   - the dispatch of a request, HEAD from GET included;
 //   - Allow, with OPTIONS (that of "*", too) and with a 405, and 501 for a method that nobody knows;

@@ -48,8 +48,9 @@ var docsPage = template.Must(template.New("").Funcs(template.FuncMap{
 	"reason":  httpwire.ReasonPhrase,
 }).Parse(style + `<title>{{.Title}}</title>
 <h1>{{.Title}}</h1>
-<p>HEAD goes with every GET, and OPTIONS with everything. Each request ends in an empty line, or in a
-body of as many octets as Content-Length says. <small>CR LF</small> are the two octets that end a line.
+<p>HEAD goes with every GET, and OPTIONS with everything. Each request ends in an empty line, or in
+a body of as many octets as Content-Length says. <small>CR LF</small> are the two octets that end a
+line.
 {{range .Routes}}
 <h2>{{if eq .Method "*"}}any method{{else}}{{.Method}}{{end}} {{.Path}}</h2>
 <p>{{.Summary}}.{{if .Auth}} Needs a name and a password, Basic authentication, if the server was

@@ -18,7 +18,7 @@ const htmlType = "text/html; charset=utf-8"
 
 // serveForms answers with that form of a document that the client prefers. If there are several, a
 // cache has to be told that the answer depends on Accept (RFC 9110 section 12.5.5).
-func serveForms(forms []Form, modified time.Time) func(int64, *httpwire.Request, *httpwire.Response) {
+func serveForms(forms []Form, modified time.Time) handler {
 	var types []string
 	var served []*Representation
 	for _, f := range forms {

@@ -24,7 +24,8 @@ func guarded(t *testing.T) *rest.Router {
 	return r
 }
 
-// 9110-11.4-a, 1945-9.4-e, 1945-11.1-b: who may not is asked for name and password, and nothing is done.
+// 9110-11.4-a, 1945-9.4-e, 1945-11.1-b: who may not is asked for name and password, and nothing is
+// done.
 func TestProtect(t *testing.T) {
 	basic := func(pair string) string {
 		return "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(pair))

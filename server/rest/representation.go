@@ -26,7 +26,9 @@ type Representation struct {
 // NewRepresentation returns a representation. The tag becomes its ETag: two representations of one
 // resource may have the same tag only if their octets are the same. The link is the value of a Link
 // field, left out if empty. The octets may come later if whoever serves it brings them.
-func NewRepresentation(typ string, octets []byte, tag uint64, modified time.Time, link string) *Representation {
+func NewRepresentation(
+	typ string, octets []byte, tag uint64, modified time.Time, link string,
+) *Representation {
 	etag := fmt.Appendf(nil, `"%016x"`, tag)
 	modified = modified.Truncate(time.Second)
 	p := &Representation{octets: octets, state: condition.State{ETag: etag, Modified: modified}}
@@ -60,7 +62,9 @@ func (p *Representation) AddValidators(resp *httpwire.Response) {
 }
 
 // Serve answers GET and HEAD, if the conditions of the request hold.
-func (p *Representation) Serve(req *httpwire.Request, resp *httpwire.Response, clock func() time.Time) {
+func (p *Representation) Serve(
+	req *httpwire.Request, resp *httpwire.Response, clock func() time.Time,
+) {
 	if p.ServeHead(req, resp, clock) {
 		resp.Body = p.octets
 	}

@@ -25,6 +25,8 @@ type Route struct {
 	Document func(r *Router, path string) []Form
 }
 
+type handler = func(id int64, req *httpwire.Request, resp *httpwire.Response)
+
 // A Param is a parameter of the query.
 type Param struct {
 	Name, Summary string

@@ -75,14 +75,18 @@ func parseLine(line string) (name string, s secret, err error) {
 		return "", s, fmt.Errorf("%q has a hash of another kind than %s", name, algorithm)
 	}
 	s.iterations, err = strconv.Atoi(parts[1])
-	if err != nil || s.iterations < fewest || s.iterations > most || parts[1] != strconv.Itoa(s.iterations) {
-		return "", s, fmt.Errorf("the iterations of %q have to be a number from %d to %d", name, fewest, most)
+	if err != nil || s.iterations < fewest || s.iterations > most ||
+		parts[1] != strconv.Itoa(s.iterations) {
+		return "", s, fmt.Errorf("the iterations of %q have to be a number from %d to %d",
+			name, fewest, most)
 	}
 	if s.salt, err = decode(parts[2]); err != nil || len(s.salt) < leastSalt {
-		return "", s, fmt.Errorf("the salt of %q has to be %d octets or more in base64, without =", name, leastSalt)
+		return "", s, fmt.Errorf("the salt of %q has to be %d octets or more in base64, without =",
+			name, leastSalt)
 	}
 	if s.hash, err = decode(parts[3]); err != nil || len(s.hash) != hashSize {
-		return "", s, fmt.Errorf("the hash of %q has to be %d octets in base64, without =", name, hashSize)
+		return "", s, fmt.Errorf("the hash of %q has to be %d octets in base64, without =",
+			name, hashSize)
 	}
 	return name, s, nil
 }

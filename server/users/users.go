@@ -1,6 +1,6 @@
 // Package users knows who may do what not everybody may: names, and passwords as nobody can read
-// them. A password is kept as PBKDF2 makes it of password and salt (RFC 8018 section 5.2), so slowly
-// that whoever steals the list still has to guess for a long time.
+// them. A password is kept as PBKDF2 makes it of password and salt (RFC 8018 section 5.2), so
+// slowly that whoever steals the list still has to guess for a long time.
 //
 // A list is a text, one line for each user:
 //

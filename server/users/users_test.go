@@ -169,7 +169,8 @@ func TestConcurrent(t *testing.T) {
 	all.Wait()
 }
 
-// Whatever is in a list, it is taken or refused in a sentence, and what is taken is written the same.
+// Whatever is in a list, it is taken or refused in a sentence, and what is taken is written the
+// same.
 func FuzzParse(f *testing.F) {
 	good, _ := line("alice", "p", []byte("saltsalt"), fewest)
 	for _, s := range []string{good, good + "\r\n# x\n\n", "a:b", "", good + "\n" + good} {
