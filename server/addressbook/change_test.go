@@ -389,3 +389,36 @@ func TestEmptyBook(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// Whatever the query, it is refused or leads to a page; the link to itself shows the same addresses,
+// and the other links lead somewhere.
+func FuzzSelection(f *testing.F) {
+	for _, s := range []string{"limit=2", "limit=2&offset=1", "post_code=PY13+5PY&limit=1", "offset=99",
+		"%6Cimit=1", "limit=%31", "&&=&limit", "post_code=%00", "offset=9007199254740991&limit=9007199254740991"} {
+		f.Add(s)
+	}
+	b := filled(f, 5)
+	f.Fuzz(func(t *testing.T, query string) {
+		req := new(httpwire.Request)
+		line := []byte("GET " + base + "?" + query + " HTTP/1.0\r\n\r\n")
+		if _, err := httpwire.ConsumeRequestHead(line, req); err != nil || !req.Version.AtLeast(1, 0) {
+			return
+		}
+		resp := new(httpwire.Response)
+		b.Handle(req, resp)
+		if resp.Code == 400 {
+			return
+		}
+		for part := range strings.SplitSeq(field(resp, "Link"), ", ") {
+			href, rel, _ := strings.Cut(strings.TrimPrefix(part, "<"), ">; ")
+			there := send(t, b, get(href))
+			if there.Code != 200 {
+				t.Fatalf("%q: %s answers %d", query, href, there.Code)
+			}
+			if rel == `rel="self"` && (string(there.Body) != string(resp.Body) ||
+				field(there, "ETag") != field(resp, "ETag")) {
+				t.Errorf("%q: %s shows\n%s\nand not\n%s", query, href, there.Body, resp.Body)
+			}
+		}
+	})
+}

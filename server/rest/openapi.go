@@ -2,6 +2,7 @@ package rest
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -63,24 +64,69 @@ func (row *Route) describe() object {
 		if len(a.Content) > 0 {
 			answer["content"] = contents(a.Content...)
 		}
+		if names := row.fieldsOf(a.Code); names != nil {
+			answer["headers"] = headers(names)
+		}
 		responses[strconv.Itoa(a.Code)] = answer
 	}
 	operation := object{"summary": row.Summary, "responses": responses}
 	if row.Body != nil {
 		operation["requestBody"] = object{"required": true, "content": contents(*row.Body)}
 	}
-	var parameters []object
-	for _, p := range row.Query {
-		parameters = append(parameters,
-			object{"name": p.Name, "in": "query", "description": p.Summary, "schema": p.Schema})
-	}
-	if parameters != nil {
+	if parameters := row.parameters(); parameters != nil {
 		operation["parameters"] = parameters
 	}
 	if row.Auth { // a server without a list of users asks nobody
 		operation["security"] = []object{{"basic": []string{}}, {}}
 	}
 	return operation
+}
+
+// has reports whether a row may answer with a code.
+func (row *Route) has(code int) bool {
+	return slices.ContainsFunc(row.Answers, func(a Answer) bool { return a.Code == code })
+}
+
+// parameters are those of the query, and the conditions that a row with a 304 or 412 looks at.
+func (row *Route) parameters() (all []object) {
+	for _, p := range row.Query {
+		all = append(all,
+			object{"name": p.Name, "in": "query", "description": p.Summary, "schema": p.Schema})
+	}
+	var conditions []string
+	if row.has(412) {
+		conditions = append(conditions, "If-Match", "If-Unmodified-Since", "If-None-Match")
+	}
+	if row.has(304) {
+		conditions = append(conditions, "If-Modified-Since")
+	}
+	for _, name := range conditions {
+		all = append(all, object{"name": name, "in": "header", "schema": Schema{"type": "string"}})
+	}
+	return all
+}
+
+// fieldsOf names the fields that an answer with a code has for certain, besides those of every one.
+func (row *Route) fieldsOf(code int) []string {
+	switch {
+	case code == 200 && row.has(304):
+		return []string{"ETag", "Last-Modified"}
+	case code == 304:
+		return []string{"ETag"}
+	case code == 201:
+		return []string{"Location"}
+	case code == 401:
+		return []string{"WWW-Authenticate"}
+	}
+	return nil
+}
+
+func headers(names []string) object {
+	described := object{}
+	for _, name := range names {
+		described[name] = object{"schema": Schema{"type": "string"}}
+	}
+	return described
 }
 
 func contents(all ...Content) object {
