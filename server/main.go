@@ -87,8 +87,8 @@ func main() {
 
 // routes joins what is served: the book and the other tables.
 func routes(o addressbook.Options, list, origin string, tables ...[]rest.Route) (*rest.Router, error) {
-	if o.Max < 2 {
-		return nil, fmt.Errorf("-max %d: a book takes 2 addresses or more", o.Max)
+	if o.Max < 1 || o.Max < 2 && !o.Empty {
+		return nil, fmt.Errorf("-max %d: a book takes 2 addresses or more, with -empty 1 or more", o.Max)
 	}
 	book, err := addressbook.Open(o)
 	if err != nil {

@@ -29,6 +29,8 @@ func TestRoutes(t *testing.T) {
 		{"a broken list", good, broken, "", broken + ": line 2: want name:"},
 		{"no origin", good, "", "localhost:8000", "-cors \"localhost:8000\" is no origin"},
 		{"no room", addressbook.Options{Max: 1}, "", "", "-max 1: a book takes 2"},
+		{"one address", addressbook.Options{Max: 1, Empty: true}, "", "", ""},
+		{"none", addressbook.Options{Empty: true}, "", "", "-max 0: a book takes"},
 		{"no URL", addressbook.Options{Max: 2, BaseURL: "x"}, "", "", "base URL"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
