@@ -267,6 +267,44 @@ func TestEditorsLoseNothing(t *testing.T) {
 	}
 }
 
+// Many add addresses, each only to the list that it has seen: every list has one winner.
+func TestListHasOneWinner(t *testing.T) {
+	const adders, each = 16, 10
+	b := newBook(t)
+	var mu sync.Mutex
+	won := make(map[string]int) // by the tag that was seen
+	var all sync.WaitGroup
+	for a := range adders {
+		all.Go(func() {
+			for done := 0; done < each; {
+				tag := field(send(t, b, bare("HEAD", base)), "ETag")
+				body := fmt.Sprintf(`{"ID": %d, "number": 1, "post_code": ""}`, 100+a*each+done)
+				if send(t, b, with("POST", base, body, "If-Match: "+tag)).Code == 201 {
+					done++
+					mu.Lock()
+					won[tag]++
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	all.Wait()
+	if len(won) != adders*each {
+		t.Errorf("%d lists had a winner, and %d addresses were added", len(won), adders*each)
+	}
+}
+
+// A clock that is set back does not take the list back.
+func TestClockSetBack(t *testing.T) {
+	now := time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
+	b := at(t, &now, Options{})
+	now = now.Add(-time.Hour)
+	send(t, b, bare("DELETE", base+"/1"))
+	if got := field(send(t, b, get(base)), "Last-Modified"); got != "Sun, 06 Nov 1994 08:49:37 GMT" {
+		t.Errorf("Last-Modified: %s", got)
+	}
+}
+
 // look returns the tag of address 1 and its number.
 func look(t testing.TB, b *Book) (tag string, number int) {
 	resp := send(t, b, get(base+"/1"))
