@@ -25,7 +25,8 @@ func at(t testing.TB, now *time.Time, o Options) *Book {
 
 // with is a request with a body in JSON.
 func with(method, path, body string, fields ...string) string {
-	fields = append(fields, "Content-Type: application/json", fmt.Sprint("Content-Length: ", len(body)))
+	fields = append(fields, "Content-Type: application/json", fmt.Sprint("Content-Length: ",
+		len(body)))
 	return bare(method, path, fields...) + body
 }
 
@@ -52,9 +53,12 @@ func TestChanges(t *testing.T) {
 		{"PUT replaces in a full book", with("PUT", base+"/3", valid), 200, []int64{1, 2, 3}},
 		{"PUT of another ID", with("PUT", base+"/2", valid), 400, []int64{1, 2, 3}},
 		{"PUT to ID 0", with("PUT", base+"/0", noIDThere), 400, []int64{1, 2, 3}},
-		{"PUT of ID 0 to ID 0", with("PUT", base+"/0", `{"ID":0,"number":1,"post_code":""}`), 400, []int64{1, 2, 3}},
-		{"PUT to an ID too large", with("PUT", base+"/9007199254740992", noIDThere), 400, []int64{1, 2, 3}},
-		{"PUT of null for ID", with("PUT", base+"/3", `{"ID":null,"number":1,"post_code":""}`), 400, []int64{1, 2, 3}},
+		{"PUT of ID 0 to ID 0", with("PUT", base+"/0", `{"ID":0,"number":1,"post_code":""}`), 400,
+			[]int64{1, 2, 3}},
+		{"PUT to an ID too large", with("PUT", base+"/9007199254740992", noIDThere), 400, []int64{1, 2,
+			3}},
+		{"PUT of null for ID", with("PUT", base+"/3", `{"ID":null,"number":1,"post_code":""}`), 400,
+			[]int64{1, 2, 3}},
 		{"PUT to no ID", with("PUT", base+"/x", noIDThere), 404, []int64{1, 2, 3}},
 		{"PUT without a type", bare("PUT", base+"/3", "Content-Length: 2") + "{}", 415, []int64{1, 2, 3}},
 		{"DELETE", bare("DELETE", base+"/3"), 204, []int64{1, 2}},
@@ -63,17 +67,27 @@ func TestChanges(t *testing.T) {
 		{"GET of what is gone", get(base + "/3"), 404, []int64{1, 2}},
 
 		{"DELETE with another tag", bare("DELETE", base+"/2", `If-Match: "x"`), 412, []int64{1, 2}},
-		{"DELETE with a date before", bare("DELETE", base+"/2", "If-Unmodified-Since: "+early), 412, []int64{1, 2}},
-		{"DELETE of nothing with a tag: 404 first", bare("DELETE", base+"/3", `If-Match: "x"`), 404, []int64{1, 2}},
+		{"DELETE with a date before", bare("DELETE", base+"/2", "If-Unmodified-Since: "+early), 412,
+			[]int64{1, 2}},
+		{"DELETE of nothing with a tag: 404 first", bare("DELETE", base+"/3", `If-Match: "x"`), 404,
+			[]int64{1, 2}},
 		{"DELETE with a broken tag", bare("DELETE", base+"/2", "If-Match: x"), 400, []int64{1, 2}},
-		{"DELETE of the same date", bare("DELETE", base+"/2", "If-Unmodified-Since: "+same), 204, []int64{1}},
-		{"PUT only if new, and it is", with("PUT", base+"/2", noIDThere, "If-None-Match: *"), 201, []int64{1, 2}},
-		{"PUT only if new, and it is not", with("PUT", base+"/2", noIDThere, "If-None-Match: *"), 412, []int64{1, 2}},
-		{"PUT only if there, and it is", with("PUT", base+"/2", noIDThere, "If-Match: *"), 200, []int64{1, 2}},
-		{"PUT only if there, and it is not", with("PUT", base+"/3", noIDThere, "If-Match: *"), 412, []int64{1, 2}},
-		{"PUT with a broken body: 400 first", with("PUT", base+"/2", "{", "If-Match: \"x\""), 400, []int64{1, 2}},
-		{"POST with a tag of another list", with("POST", base, valid, `If-Match: "x"`), 412, []int64{1, 2}},
-		{"POST of what is there, 409 first", with("POST", base, strings.Replace(valid, "3", "2", 1), `If-Match: "x"`), 409, []int64{1, 2}},
+		{"DELETE of the same date", bare("DELETE", base+"/2", "If-Unmodified-Since: "+same), 204,
+			[]int64{1}},
+		{"PUT only if new, and it is", with("PUT", base+"/2", noIDThere, "If-None-Match: *"), 201,
+			[]int64{1, 2}},
+		{"PUT only if new, and it is not", with("PUT", base+"/2", noIDThere, "If-None-Match: *"), 412,
+			[]int64{1, 2}},
+		{"PUT only if there, and it is", with("PUT", base+"/2", noIDThere, "If-Match: *"), 200,
+			[]int64{1, 2}},
+		{"PUT only if there, and it is not", with("PUT", base+"/3", noIDThere, "If-Match: *"), 412,
+			[]int64{1, 2}},
+		{"PUT with a broken body: 400 first", with("PUT", base+"/2", "{", "If-Match: \"x\""), 400,
+			[]int64{1, 2}},
+		{"POST with a tag of another list", with("POST", base, valid, `If-Match: "x"`), 412, []int64{1,
+			2}},
+		{"POST of what is there, 409 first", with("POST", base, strings.Replace(valid, "3", "2", 1),
+			`If-Match: "x"`), 409, []int64{1, 2}},
 		{"POST into any list", with("POST", base, valid, "If-Match: *"), 201, []int64{1, 2, 3}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -171,7 +185,8 @@ func TestPages(t *testing.T) {
 		{"?limit=2", []int64{1, 2}, "<~?limit=2" + self + `, <~?limit=2&offset=2>; rel="next"`},
 		{"?offset=2&limit=2", []int64{3, 4}, "<~?limit=2&offset=2" + self +
 			`, <~?limit=2&offset=4>; rel="next", <~?limit=2>; rel="prev"`},
-		{"?limit=2&offset=4", []int64{5}, "<~?limit=2&offset=4" + self + `, <~?limit=2&offset=2>; rel="prev"`},
+		{"?limit=2&offset=4", []int64{5},
+			"<~?limit=2&offset=4" + self + `, <~?limit=2&offset=2>; rel="prev"`},
 		{"?limit=2&offset=1", []int64{2, 3}, "<~?limit=2&offset=1" + self +
 			`, <~?limit=2&offset=3>; rel="next", <~?limit=2>; rel="prev"`},
 		{"?limit=2&offset=99", nil, "<~?limit=2&offset=99" + self + `, <~?limit=2&offset=3>; rel="prev"`},
@@ -213,7 +228,8 @@ func TestPages(t *testing.T) {
 func TestListTags(t *testing.T) {
 	b := newBook(t)
 	seen := make(map[string]string)
-	for _, change := range []string{get("/"), with("PUT", base+"/1", noIDThere), with("PUT", base+"/2", noIDThere),
+	for _, change := range []string{get("/"), with("PUT", base+"/1", noIDThere), with("PUT",
+		base+"/2", noIDThere),
 		bare("DELETE", base+"/1"), bare("DELETE", base+"/2"), with("PUT", base+"/3", noIDThere)} {
 		send(t, b, change)
 		resp := send(t, b, get(base))
@@ -428,11 +444,13 @@ func TestEmptyBook(t *testing.T) {
 	}
 }
 
-// Whatever the query, it is refused or leads to a page; the link to itself shows the same addresses,
-// and the other links lead somewhere.
+// Whatever the query, it is refused or leads to a page; the link to itself shows the same
+// addresses, and the other links lead somewhere.
 func FuzzSelection(f *testing.F) {
-	for _, s := range []string{"limit=2", "limit=2&offset=1", "post_code=PY13+5PY&limit=1", "offset=99",
-		"%6Cimit=1", "limit=%31", "&&=&limit", "post_code=%00", "offset=9007199254740991&limit=9007199254740991"} {
+	for _, s := range []string{"limit=2", "limit=2&offset=1", "post_code=PY13+5PY&limit=1",
+		"offset=99",
+		"%6Cimit=1", "limit=%31", "&&=&limit", "post_code=%00",
+		"offset=9007199254740991&limit=9007199254740991"} {
 		f.Add(s)
 	}
 	b := filled(f, 5)

@@ -37,7 +37,8 @@ func TestProtect(t *testing.T) {
 		code              int
 	}{
 		{"1945-11.1-b the right pair", "POST /", basic("alice:open:sesame"), 200},
-		{"scheme in small letters", "POST /", strings.Replace(basic("alice:open:sesame"), "Basic", "basic", 1), 200},
+		{"scheme in small letters", "POST /", strings.Replace(basic("alice:open:sesame"), "Basic",
+			"basic", 1), 200},
 		{"9110-11.4-a nobody", "POST /", "X: y", 401},
 		{"wrong password", "POST /", basic("alice:open"), 401},
 		{"wrong name", "POST /", basic("bob:open:sesame"), 401},
@@ -84,7 +85,8 @@ func TestAllowOrigin(t *testing.T) {
 		{"another page", "GET /", []string{other}, "", ""},
 		{"an origin that begins alike", "GET /", []string{page + ".evil"}, "", ""},
 		{"a sandboxed page", "GET /", []string{"Origin: null"}, "", ""},
-		{"before a POST", "OPTIONS /", []string{page, ask}, "http://localhost:8000", "GET, HEAD, POST, OPTIONS"},
+		{"before a POST", "OPTIONS /", []string{page, ask}, "http://localhost:8000",
+			"GET, HEAD, POST, OPTIONS"},
 		{"before a POST of another page", "OPTIONS /", []string{other, ask}, "", ""},
 		{"OPTIONS for itself", "OPTIONS /", []string{page}, "http://localhost:8000", ""},
 	} {
@@ -110,7 +112,8 @@ func TestAllowOrigin(t *testing.T) {
 			}
 		})
 	}
-	for _, bad := range []string{"", "*", "null", "localhost:8000", "http://", "http://a/", "http://a?b",
+	for _, bad := range []string{"", "*", "null", "localhost:8000", "http://", "http://a/",
+		"http://a?b",
 		"ftp://a", "http://u@a", "http://a\r\nX: y", "HTTP://a"} {
 		if err := guarded(t).AllowOrigin(bad); err == nil {
 			t.Errorf("%q is taken", bad)
@@ -167,7 +170,8 @@ func TestForms(t *testing.T) {
 	for resp, want := range map[*httpwire.Response]string{
 		program: "application/json", person: "text/html; charset=utf-8",
 	} {
-		if got := string(resp.Fields.Get("Content-Type")); got != want || !resp.Fields.Has("Vary", "Accept") {
+		if got := string(resp.Fields.Get("Content-Type")); got != want || !resp.Fields.Has("Vary",
+			"Accept") {
 			t.Errorf("%q, %v", got, resp.Fields)
 		}
 	}
@@ -183,7 +187,8 @@ func TestForms(t *testing.T) {
 // Whatever is asked for, one of the forms is chosen, and none that was given no weight if the other
 // was.
 func FuzzPrefer(f *testing.F) {
-	for _, s := range []string{"", "*/*", "text/html;q=0.5, a/b", `a/b;c="d,e";q=1`, "text/html;q=1.0000"} {
+	for _, s := range []string{"", "*/*", "text/html;q=0.5, a/b", `a/b;c="d,e";q=1`,
+		"text/html;q=1.0000"} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, accept []byte) {
