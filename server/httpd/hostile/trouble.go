@@ -120,8 +120,8 @@ func panics(t *testing.T) row {
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
-	if n := runtime.NumGoroutine(); n > before {
-		t.Errorf("%d goroutines before, %d are left", before, n)
+	if !patiently(func() bool { return runtime.NumGoroutine() <= before }) {
+		t.Errorf("%d goroutines before, %d are left", before, runtime.NumGoroutine())
 	}
 	return row{peer: "a handler that panics", refused: requests}
 }

@@ -195,14 +195,22 @@ func (a *arena) settles(before map[string]int) {
 // until tries again until it works, for a while.
 func (a *arena) until(what string, works func() bool) {
 	a.Helper()
+	if !patiently(works) {
+		log := a.victim.log.String()
+		a.Fatalf("waited in vain until %s; the server's log ends in %s", what, log[max(0, len(log)-1000):])
+	}
+}
+
+// patiently reports whether it works within a while.
+func patiently(works func() bool) bool {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for limit := time.Now().Add(20 * time.Second); !works(); <-tick.C {
 		if time.Now().After(limit) {
-			log := a.victim.log.String()
-			a.Fatalf("waited in vain until %s; the server's log ends in %s", what, log[max(0, len(log)-1000):])
+			return false
 		}
 	}
+	return true
 }
 
 // look notes what the server holds now, and what it has refused so far.
