@@ -51,6 +51,6 @@ type Content struct {
 type Schema map[string]any
 
 // answers reports whether the row is the one for a method. HEAD is derived here and nowhere else.
-func (r *Route) answers(method string) bool {
-	return r.Method == method || r.Method == "*" || r.Method == "GET" && method == "HEAD"
+func (row *Route) answers(method string) bool {
+	return row.Method == method || row.Method == "*" || row.Method == "GET" && method == "HEAD"
 }
