@@ -23,8 +23,8 @@ var Servers = []Server{
 
 func config(name string) string { return filepath.Join("examples", "foreign", "servers", name) }
 
-// site is a directory with the page in it.
-func site(t *testing.T) string {
+// Site is a directory with the page in it.
+func Site(t *testing.T) string {
 	t.Helper()
 	dir := Dir(t)
 	if err := os.WriteFile(filepath.Join(dir, "index.html"), []byte("hello\n"), 0o644); err != nil {
@@ -39,7 +39,7 @@ func port(addr string) string {
 }
 
 func nginx(t *testing.T) (plain, tls string) {
-	program, dir := Program(t, "nginx"), site(t)
+	program, dir := Program(t, "nginx"), Site(t)
 	plain, tls = FreeAddr(t), FreeAddr(t)
 	cert, key, _ := Certificate(t, dir)
 	conf := Fill(t, dir, config("nginx.conf"), "http {", "http {"+tempPaths(dir),
@@ -49,7 +49,7 @@ func nginx(t *testing.T) (plain, tls string) {
 }
 
 func apache(t *testing.T) (plain, tls string) {
-	program, dir := Program(t, "apache2"), site(t)
+	program, dir := Program(t, "apache2"), Site(t)
 	plain = FreeAddr(t)
 	conf := Fill(t, dir, config("apache.conf"), "PLAIN", plain, "DIR", dir)
 	Start(t, []string{plain}, program, "-D", "FOREGROUND", "-f", conf)
@@ -57,7 +57,7 @@ func apache(t *testing.T) (plain, tls string) {
 }
 
 func lighttpd(t *testing.T) (plain, tls string) {
-	program, dir := Program(t, "lighttpd"), site(t)
+	program, dir := Program(t, "lighttpd"), Site(t)
 	plain = FreeAddr(t)
 	conf := Fill(t, dir, config("lighttpd.conf"), "PORT", port(plain), "DIR", dir)
 	Start(t, []string{plain}, program, "-D", "-f", conf)
@@ -65,7 +65,7 @@ func lighttpd(t *testing.T) (plain, tls string) {
 }
 
 func httpServer(t *testing.T) (plain, tls string) {
-	python, dir := Python(t, "http.server"), site(t)
+	python, dir := Python(t, "http.server"), Site(t)
 	plain = FreeAddr(t)
 	Start(t, []string{plain}, python,
 		"-m", "http.server", "--bind", "127.0.0.1", "--directory", dir, port(plain))

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/examples/gallery"
 )
 
@@ -156,7 +157,7 @@ func TestCommandLine(t *testing.T) {
 		{"no such flag", "-verbose", []string{"-verbose", "localhost:80"}},
 		{"no patience", "-patience is how long", []string{"-patience", "0s", "localhost:80"}},
 		{"not a duration", "-patience", []string{"-patience", "2", "localhost:80"}},
-		{"nobody there", "is a server running there?", []string{"127.0.0.1:" + freePort(t)}},
+		{"nobody there", "is a server running there?", []string{foreign.FreeAddr(t)}},
 		{"help", "help", []string{"-h"}},
 	} {
 		err := run(t.Context(), tt.args, io.Discard)

@@ -41,12 +41,16 @@ func serveResponses(t *testing.T) map[string]string {
 	return urls
 }
 
-// clients ask for each response at its URL, by the names of the gallery, and return a version and a
-// line for each response.
-var clients = map[string]func(t *testing.T, urls map[string]string) (version string, lines []string){
-	"curl":     curl,
-	"requests": script("python3", "requests_client.py", "-c", "import requests; print(requests.__version__)"),
-	"fetch":    script("node", "fetch_client.js", "--version"),
+// A client asks for each response at its URL, and returns its version and a line for each response.
+type client func(t *testing.T, urls map[string]string) (version string, lines []string)
+
+// clients are by the names of the gallery.
+var clients = map[string]client{
+	"curl": curl,
+	"requests": script(program{name: "python3", file: "requests_client.py",
+		version: []string{"-c", "import requests; print(requests.__version__)"}}),
+	"fetch": script(program{name: "node", file: "fetch_client.js",
+		version: []string{"--version"}}),
 	"net/http": goClient,
 }
 
@@ -58,10 +62,11 @@ func methodOf(m gallery.Message) string {
 }
 
 func curl(t *testing.T, urls map[string]string) (version string, lines []string) {
-	path, version := foreign{program: "curl", version: []string{"--version"}}.find(t)
+	path, version := program{name: "curl", version: []string{"--version"}}.find(t)
 	version, _, _ = strings.Cut(version, " ")
 	for _, m := range gallery.Responses {
-		args := []string{"-s", "--noproxy", "*", "-o", os.DevNull, "-w", "%{http_code} %{size_download}"}
+		args := []string{"-s", "--noproxy", "*", "-o", os.DevNull,
+			"-w", "%{http_code} %{size_download}"}
 		if m.Method == "HEAD" {
 			args = append(args, "-I")
 		}
@@ -75,18 +80,10 @@ func curl(t *testing.T, urls map[string]string) (version string, lines []string)
 }
 
 // script runs a program that asks for all responses one after the other.
-func script(program, file string, versionArgs ...string) func(*testing.T, map[string]string) (string, []string) {
+func script(p program) client {
 	return func(t *testing.T, urls map[string]string) (version string, lines []string) {
-		path, version := foreign{program: program, version: versionArgs, config: file}.find(t)
-		text, err := configurations.ReadFile("testdata/" + file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		name := filepath.Join(t.TempDir(), file)
-		if err := os.WriteFile(name, text, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		args := []string{name}
+		path, version := p.find(t)
+		args := []string{filepath.Join("testdata", p.file)}
 		for _, m := range gallery.Responses {
 			args = append(args, methodOf(m), urls[m.File])
 		}
@@ -94,7 +91,7 @@ func script(program, file string, versionArgs ...string) func(*testing.T, map[st
 		cmd.Stderr = new(bytes.Buffer)
 		out, err := cmd.Output()
 		if err != nil {
-			t.Fatalf("%s: %v, %s", file, err, cmd.Stderr)
+			t.Fatalf("%s: %v, %s", p.file, err, cmd.Stderr)
 		}
 		return version, strings.Split(strings.TrimSpace(string(out)), "\n")
 	}

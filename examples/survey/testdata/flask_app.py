@@ -1,4 +1,6 @@
 # Reads the body and answers 200, whatever the path; served by the development server.
+import sys
+
 from flask import Flask, request
 
 app = Flask(__name__)
@@ -10,4 +12,4 @@ def answer():
     return "ok\n"
 
 
-app.run(host="127.0.0.1", port=PORT)
+app.run(host="127.0.0.1", port=int(sys.argv[1]))

@@ -2,4 +2,4 @@
 require("http").createServer((request, response) => {
 	request.on("end", () => response.end("ok\n"));
 	request.resume();
-}).listen(PORT, "127.0.0.1");
+}).listen(process.argv[2], "127.0.0.1");
