@@ -3,9 +3,6 @@ package httpwire_test
 import (
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -235,31 +232,6 @@ func TestSurplusHasNoSpan(t *testing.T) {
 	if end, _ := verdict(t, b, spans, err); string(b[:end]) != "HTTP/1.0 200 OK\r\n"+
 		"Content-Length: 2\r\n\r\nok" {
 		t.Errorf("%d octets", end)
-	}
-}
-
-// The files and the table are the same: no file without a row, no row twice.
-func TestGalleryIsComplete(t *testing.T) {
-	var rows, files []string
-	for _, m := range slices.Concat(gallery.Good, gallery.Bad, gallery.Responses) {
-		rows = append(rows, m.File)
-		if m.Why == "" {
-			t.Errorf("%s: why?", m.File)
-		}
-	}
-	for _, dir := range []string{"good", "bad", "responses"} {
-		found, err := os.ReadDir(filepath.Join("..", "examples", dir))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range found {
-			files = append(files, dir+"/"+f.Name())
-		}
-	}
-	slices.Sort(rows)
-	slices.Sort(files)
-	if !slices.Equal(rows, files) {
-		t.Errorf("rows  %q\nfiles %q", rows, files)
 	}
 }
 

@@ -1,11 +1,10 @@
 package explain
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
+	"rawhttp/examples/gallery"
 	"rawhttp/httpwire"
 )
 
@@ -51,17 +50,13 @@ func TestWaiting(t *testing.T) {
 // Each beginning of each good message has its next octet named by the rule that it comes under, on
 // one line that is safe to print, and the same by the error that ends the wait.
 func TestEveryPrefixAwaits(t *testing.T) {
-	files, err := filepath.Glob("../../examples/good/*.http")
-	if err != nil || len(files) < 15 {
-		t.Fatalf("%d files, %v", len(files), err)
-	}
-	for _, file := range files {
-		b, err := os.ReadFile(file)
+	for _, m := range gallery.Good {
+		b, err := m.Octets()
 		if err != nil {
 			t.Fatal(err)
 		}
 		for i := range b {
-			checkWaiting(t, file, b[:i])
+			checkWaiting(t, m.File, b[:i])
 		}
 	}
 }

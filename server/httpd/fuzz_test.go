@@ -4,11 +4,12 @@ import (
 	"context"
 	"io"
 	"os"
-	"path/filepath"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"rawhttp/examples/gallery"
 	"rawhttp/httpwire"
 )
 
@@ -16,19 +17,13 @@ import (
 // answers in well-formed messages only, to each request once, and the connection ends. After a
 // Simple-Request the answer is a body alone, which begins as the handler made it.
 func FuzzConnection(f *testing.F) {
-	for _, dir := range []string{"good", "bad", "responses"} {
-		files, err := filepath.Glob("../../examples/" + dir + "/*.http")
-		if err != nil || len(files) == 0 {
-			f.Fatal("no examples", err)
+	for i, m := range slices.Concat(gallery.Requests(), gallery.Responses) {
+		octets, err := m.Octets()
+		if err != nil {
+			f.Fatal(err)
 		}
-		for i, file := range files {
-			octets, err := os.ReadFile(file)
-			if err != nil {
-				f.Fatal(err)
-			}
-			f.Add(octets, uint16(i), false)
-			f.Add(append(octets, octets...), uint16(len(octets)), true)
-		}
+		f.Add(octets, uint16(i), false)
+		f.Add(append(octets, octets...), uint16(len(octets)), true)
 	}
 	const keep = "GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
 	f.Add([]byte(keep+keep+"GET /b\r\n"+keep), uint16(3), true)

@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"rawhttp/examples/gallery"
 	"rawhttp/httpwire"
 )
 
@@ -144,18 +143,14 @@ func TestWaitsAloudOnce(t *testing.T) {
 
 // The 408 to each beginning of each good message says how much has come and what is awaited.
 func TestEveryPrefixTimesOut(t *testing.T) {
-	files, err := filepath.Glob("../../examples/good/*.http")
-	if err != nil || len(files) < 15 {
-		t.Fatalf("%d files, %v", len(files), err)
-	}
-	for _, file := range files {
-		b, err := os.ReadFile(file)
+	for _, m := range gallery.Good {
+		b, err := m.Octets()
 		if err != nil {
 			t.Fatal(err)
 		}
 		timed(t, &Server{}, func(t *testing.T, p *pipes, _ func()) {
 			for i := 3; i < len(b); i++ {
-				checkTimeout(t, p, file, b[:i])
+				checkTimeout(t, p, m.File, b[:i])
 			}
 		})
 	}

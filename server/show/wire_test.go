@@ -2,11 +2,11 @@ package show_test
 
 import (
 	"fmt"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
+	"rawhttp/examples/gallery"
 	"rawhttp/httpwire"
 	"rawhttp/server/rest"
 	"rawhttp/server/show"
@@ -120,24 +120,23 @@ func TestExplain(t *testing.T) {
 
 // Every literal message of the examples is listed with status 200, in both forms.
 func TestExplainExamples(t *testing.T) {
-	for dir, query := range map[string]string{"good": "", "bad": "", "responses": "?kind=response"} {
-		files, err := filepath.Glob("../../examples/" + dir + "/*.http")
-		if err != nil || len(files) < 15 {
-			t.Fatalf("%s: %d files, %v", dir, len(files), err)
+	for _, m := range slices.Concat(gallery.Requests(), gallery.Responses) {
+		message, err := m.Octets()
+		if err != nil {
+			t.Fatal(err)
 		}
-		for _, file := range files {
-			message, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
+		query := ""
+		if strings.HasPrefix(m.File, "responses/") {
+			query = "?kind=response"
+		}
+		for _, accept := range []string{"", "Accept: text/html\r\n"} {
+			resp := explain(t, query, accept, string(message))
+			if resp.Code != 200 || len(resp.Body) == 0 {
+				t.Errorf("%s: %d", m.File, resp.Code)
 			}
-			for _, accept := range []string{"", "Accept: text/html\r\n"} {
-				resp := explain(t, query, accept, string(message))
-				if resp.Code != 200 || len(resp.Body) == 0 {
-					t.Errorf("%s: %d", file, resp.Code)
-				}
-				if dir == "bad" && !strings.Contains(string(resp.Body), "error: ") {
-					t.Errorf("%s: no error in %s", file, resp.Body)
-				}
+			bad := strings.HasPrefix(m.File, "bad/")
+			if bad && !strings.Contains(string(resp.Body), "error: ") {
+				t.Errorf("%s: no error in %s", m.File, resp.Body)
 			}
 		}
 	}
