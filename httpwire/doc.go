@@ -4,15 +4,15 @@
 // One request and one response, as they travel. ␍␊ are the two octets CR LF; everything else is
 // the octet it looks like.
 //
-//	GET /address_book/api/v1.0/addresses/1 HTTP/1.0␍␊    request-line: method, request-target, version
-//	User-Agent: rawclient/1.0␍␊                          field line: name, colon, value
-//	␍␊                                                   the empty line: the head ends here
+//	GET /address_book/api/v1.0/addresses/1 HTTP/1.0␍␊   request-line: method, target, version
+//	User-Agent: rawclient/1.0␍␊                         field line: name, colon, value
+//	␍␊                                                  the empty line: the head ends here
 //
-//	HTTP/1.0 200 OK␍␊                                    status-line: version, status code, reason phrase
-//	Content-Type: application/json␍␊                     field lines
+//	HTTP/1.0 200 OK␍␊                                   status-line: version, code, reason
+//	Content-Type: application/json␍␊                    field lines
 //	Content-Length: 26␍␊
-//	␍␊                                                   the empty line
-//	{"ID": 1, "number": "two"}                           26 octets of body, and then the end
+//	␍␊                                                  the empty line
+//	{"ID": 1, "number": "two"}                          26 octets of body, and then the end
 //
 // # Terminology
 //
@@ -53,6 +53,15 @@
 //	error.go, span.go                the other two outcomes; the trace
 //	request.go, response.go          the messages: Consume and Append
 //	field.go, target.go, framing.go  their parts, and where the body ends
-//	chunk.go, date.go, mediatype.go, status.go
+//	date.go, mediatype.go, chunk.go  values and framing that have a grammar of their own
+//	method.go, status.go             the methods and status codes that are known
 //	write.go                         the writer and its check
+//
+// and in packages of their own
+//
+//	stream       whole messages, however their octets arrive
+//	explain      messages and mistakes in words for people
+//	condition    If-Match and the like: when not to answer, or not to act
+//	basicauth    names and passwords in a field, and how to hide them
+//	ratio        two ways to do one thing, timed side by side, for benchmarks
 package httpwire

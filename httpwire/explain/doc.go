@@ -12,6 +12,7 @@
 //	page.go, page.html, page.css          the listing as a page for browser and paper
 //	kind.go                               colours
 //	error.go, mistake.go, repair.go       located errors, common mistakes, lines put right
+//	typography.go                         what word processors make of quotation marks and spaces
 //	waiting.go                            what an unfinished request still lacks, on one line
 //	protocol.go                           octets of other protocols that end up at an HTTP port
 //	visible.go                            octets made visible, and safe to print
@@ -19,7 +20,7 @@
 // # Security
 //
 // The octets come from a stranger and the text goes to a terminal or a browser. Nothing here prints
-// a control octet, a C1 control, a bidirectional override or any other character that does not show,
-// but for the colours that AppendColor is asked for. The page is made by html/template, has no
-// script, and tells the browser to run none and to load nothing.
+// a control octet, a C1 control, a bidirectional override or any other character that does not
+// show, but for the colours that AppendColor is asked for. The page is made by html/template, has
+// no script, and tells the browser to run none and to load nothing.
 package explain

@@ -61,9 +61,11 @@ func Open(o Options) (*Book, error) {
 // SetBaseURL sets what Location fields begin with, such as "http://localhost:12345". It is never
 // taken from a request, whose Host field anybody can forge. With the empty string, as long as the
 // port is not known, Location is a path alone, which RFC 9110 section 10.2.2 allows and RFC 1945
-// does not. Links are paths alone in any case: they hold for a server at the root of its host, or
-// behind a proxy that leaves paths as they are. It is an error unless it is an http or https URL without user, query and fragment, and
-// then nothing changes.
+// does not. What is no http or https URL, or one with user, query or fragment, is an error, and
+// nothing changes.
+//
+// Links are paths alone in any case: they hold for a server at the root of its host, or behind a
+// proxy that leaves paths as they are.
 func (b *Book) SetBaseURL(baseURL string) error {
 	u, err := url.Parse(baseURL)
 	switch {
