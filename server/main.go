@@ -10,6 +10,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -21,7 +22,8 @@ import (
 func main() {
 	addr := flag.String("addr", httpd.DefaultAddr, "listen on `host:port`; port 0 takes a free one")
 	lan := flag.Bool("lan", false, "allow an address that other machines can reach")
-	base := flag.String("base-url", "", "the `URL` that clients reach the server by, if not that of -addr")
+	base := flag.String("base-url", "",
+		"the `URL` that clients reach the server by, if not that of -addr")
 	simple := flag.Bool("http09", true, "answer requests of HTTP/0.9")
 	verbose := flag.Bool("v", false, "log the octets that came as well")
 	form := flag.String("log", "text", "log as `text` or as json")
@@ -35,25 +37,17 @@ func main() {
 	parse(flag.CommandLine, os.Args[1:])
 
 	if *asksHash {
-		if err := hash(flag.Args(), os.Stdin, os.Stderr, os.Stdout); err != nil {
-			fail(2, err.Error())
-		}
+		check(2, hash(flag.Args(), os.Stdin, os.Stderr, os.Stdout))
 		return
 	}
 	if flag.NArg() > 0 {
 		fail(2, fmt.Sprintf("there is nothing to say behind the flags: %q", flag.Args()))
 	}
-	if err := limits.Check(); err != nil {
-		fail(2, err.Error())
-	}
+	check(2, limits.Check())
 	log, err := newLog(os.Stderr, *form, *verbose)
-	if err != nil {
-		fail(2, err.Error())
-	}
+	check(2, err)
 	listeners, err := httpd.Listen(*addr)
-	if err != nil {
-		fail(1, err.Error())
-	}
+	check(1, err)
 	if !loopback(listeners[0]) && !*lan {
 		fail(2, fmt.Sprintf("other machines could reach %s: add  -lan  if they shall", *addr))
 	}
@@ -63,30 +57,30 @@ func main() {
 	}
 	server := httpd.Server{Limits: limits, Name: httpd.Product, NoSimple: !*simple, Log: log}
 	options := addressbook.Options{BaseURL: *base, Empty: *empty, Max: *most}
-	router, err := routes(options, *list, *origin, show.Wire(), show.Machine(&server))
-	if err != nil {
-		fail(2, err.Error())
-	}
-	server.Handler = router
+	server.Handler, err = routes(options, *list, *origin, show.Wire(), show.Machine(&server))
+	check(2, err)
+
 	greet(url, listeners[0])
 	warn(log, listeners[0])
+	check(1, serve(&server, listeners))
+	fmt.Println("Stopped.")
+}
 
+// serve serves until Ctrl-C, and until the requests under way then are answered.
+func serve(server *httpd.Server, listeners []net.Listener) error {
 	const grace = 10 * time.Second
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, func() {
 		stop() // a second Ctrl-C ends at once
 		fmt.Printf("Stopping; requests under way have %v to finish, Ctrl-C ends them now.\n", grace)
 	})
-	if err := server.Serve(ctx, grace, listeners...); err != nil {
-		fail(1, err.Error())
-	}
-	fmt.Println("Stopped.")
+	return server.Serve(ctx, grace, listeners...)
 }
 
 func greet(url string, l net.Listener) {
-	const path = "/address_book/api/v1.0/addresses"
+	const path = addressbook.Path
 	client := "go run ./rawclient"
-	if port := portOf(l); port != "12345" {
+	if port := portOf(l); !strings.HasSuffix(httpd.DefaultAddr, ":"+port) {
 		client += " -addr localhost:" + port
 	}
 	fmt.Printf("The address book is at %s%s\n\nTry this in a second terminal:\n", url, path)
@@ -118,6 +112,13 @@ func portOf(l net.Listener) string {
 func loopback(l net.Listener) bool {
 	a, ok := l.Addr().(*net.TCPAddr)
 	return ok && a.IP.IsLoopback()
+}
+
+// check ends the program if there is an error.
+func check(code int, err error) {
+	if err != nil {
+		fail(code, err.Error())
+	}
 }
 
 func fail(code int, message string) {
