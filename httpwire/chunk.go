@@ -1,6 +1,7 @@
 package httpwire
 
-// Chunks are for reading only: the server sends none, but HTTP/1.1 servers do (RFC 9112 section 7.1).
+// Chunks are for reading only: the server sends none, but HTTP/1.1 servers do
+// (RFC 9112 section 7.1).
 
 // ConsumeChunkLine reads the line before a chunk from the start of b and returns the size of the
 // chunk; the line is n octets. Size octets of data follow it, then CR LF; after size 0 comes a

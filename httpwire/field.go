@@ -94,8 +94,8 @@ var singletons = [...]string{
 	"Referer", "Retry-After", "Server", "User-Agent",
 }
 
-// singletonsOf marks, by the length of a name and its first letter, which singletons these may be: most
-// names need no comparison at all.
+// singletonsOf marks, by the length of a name and its first letter, which singletons these may be:
+// most names need no comparison at all.
 var singletonsOf = func() (of [20][32]uint32) {
 	for k, name := range singletons {
 		of[len(name)][name[0]&31] |= 1 << k

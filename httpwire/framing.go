@@ -49,9 +49,10 @@ func (r *Request) checkHost() error {
 
 // BodyLength returns how many octets of body follow the head. Without Content-Length there are
 // none, except that POST and PUT have to say so. What it refuses, as a *SyntaxError with the offset
-// of the field or octet, is any Transfer-Encoding (RuleTransferEncoding where it breaks the framing,
-// RuleTransferCoding where it is merely not implemented), a second or ill-formed Content-Length,
-// and a missing one (RFC 9112 section 6.3). A length too large for an int64 is the largest int64.
+// of the field or octet, is any Transfer-Encoding (RuleTransferEncoding where it breaks the
+// framing, RuleTransferCoding where it is merely not implemented), a second or ill-formed
+// Content-Length, and a missing one (RFC 9112 section 6.3). A length too large for an int64 is the
+// largest int64.
 func (r *Request) BodyLength() (int64, error) {
 	te, cl := r.Fields.find("Transfer-Encoding"), r.Fields.find("Content-Length")
 	switch {

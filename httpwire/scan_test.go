@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// FuzzBulk holds the scans that take several octets at a time against the table, octet by octet, from
-// every start.
+// FuzzBulk holds the scans that take several octets at a time against the table, octet by octet,
+// from every start.
 func FuzzBulk(f *testing.F) {
 	heads, err := filepath.Glob("testdata/heads/*.req")
 	if err != nil || len(heads) == 0 {

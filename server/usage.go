@@ -11,8 +11,8 @@ import (
 	"rawhttp/server/httpd"
 )
 
-// parse reads the command line. What is wrong with it is said in one sentence; -h prints a page that
-// is made from the flags themselves.
+// parse reads the command line. What is wrong with it is said in one sentence; -h prints a page
+// that is made from the flags themselves.
 func parse(fs *flag.FlagSet, args []string) {
 	fs.Init("server", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)

@@ -2,8 +2,8 @@
 // there is to say about each: that it is well formed, or at which octet it stops being so and which
 // rule it breaks there; and what other servers make of the same octets.
 //
-// The offsets are written down, not worked out: they are what a reader has to find. GALLERY.md shows
-// it all on one page.
+// The offsets are written down, not worked out: they are what a reader has to find. GALLERY.md
+// shows it all on one page.
 //
 //	gallery.go                               the table, by kind and by theme
 //	good.go, bad.go, ends.go, responses.go   its rows
@@ -51,7 +51,8 @@ type Theme struct {
 }
 
 // The themes, in the order of the page. Good requests are complete and well formed, bad ones break
-// a rule, and the last ones break none: they end too early or too late. Responses are of both kinds.
+// a rule, and the last ones break none: they end too early or too late. Responses are
+// of both kinds.
 var (
 	GoodThemes = []Theme{
 		{"Every day", everyday},

@@ -25,8 +25,8 @@ func ServeBook() (addr string, stop func() error, err error) {
 	return Serve(book)
 }
 
-// Serve starts a server on a free port and returns host:port. Stop ends it and returns what Serve of
-// httpd did.
+// Serve starts a server on a free port and returns host:port. Stop ends it and returns what Serve
+// of httpd did.
 func Serve(handler httpd.Handler) (addr string, stop func() error, err error) {
 	listeners, err := httpd.Listen("localhost:0")
 	if err != nil {

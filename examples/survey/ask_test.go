@@ -125,8 +125,8 @@ func TestAskSendsTheFile(t *testing.T) {
 	}
 }
 
-// The command prints a line for each message, why the server should think again, and where a request
-// could be smuggled.
+// The command prints a line for each message, why the server should think again, and where a
+// request could be smuggled.
 func TestReport(t *testing.T) {
 	addr := listen(t, says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 400 Bad\r\n"+
 		"Content-Length: 0\r\n\r\n"))

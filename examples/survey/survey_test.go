@@ -13,9 +13,9 @@ import (
 var update = flag.Bool("update", false, "record what servers and clients on this machine make of the gallery")
 
 // What is recorded is what each server on this machine makes of each message, if it is the version
-// that was recorded; one of another version is only asked for a page. Nothing here depends on how fast
-// anybody is, -update aside: an answer that is recorded comes when it comes, and a silence that is
-// recorded ends as soon as anybody says something.
+// that was recorded; one of another version is only asked for a page. Nothing here depends on how
+// fast anybody is, -update aside: an answer that is recorded comes when it comes, and a silence
+// that is recorded ends as soon as anybody says something.
 func TestServers(t *testing.T) {
 	recorded := gallery.ByServers()
 	for _, s := range gallery.Servers {

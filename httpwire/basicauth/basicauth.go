@@ -2,8 +2,8 @@
 // challenge of a WWW-Authenticate field and the credentials of an Authorization field (RFC 1945
 // section 11.1, RFC 7617). It checks no password.
 //
-// Base64 is no secret: whoever sees the octets on the wire has the password. So what shows octets to
-// anybody shows what Hide makes of them.
+// Base64 is no secret: whoever sees the octets on the wire has the password. So what shows octets
+// to anybody shows what Hide makes of them.
 package basicauth
 
 import (

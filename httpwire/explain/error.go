@@ -127,8 +127,8 @@ func (f *fault) line() (start, end int) {
 	return start, len(f.b)
 }
 
-// text returns the line that holds the fault, without CR LF, and the index of the fault in it, which
-// is at its end if the fault is in the CR LF.
+// text returns the line that holds the fault, without CR LF, and the index of the fault in it,
+// which is at its end if the fault is in the CR LF.
 func (f *fault) text() (line []byte, at int) {
 	start, end := f.line()
 	line = bytes.TrimSuffix(bytes.TrimSuffix(f.b[start:end], []byte("\n")), []byte("\r"))

@@ -73,8 +73,8 @@ func (x *exchange) takeFraming(n int) {
 	x.rd.Body(int64(n))
 }
 
-// chunks reads a chunked body. Its framing is shown too, unless -decode says otherwise: the point is
-// to see it.
+// chunks reads a chunked body. Its framing is shown too, unless -decode says otherwise: the point
+// is to see it.
 func (x *exchange) chunks() bool {
 	for i := 1; ; i++ {
 		var size int64

@@ -41,7 +41,8 @@ func TestPage(t *testing.T) {
 	}
 }
 
-// -o with -explain alone keeps the octets of the answer; -explain=text and =false are what they say.
+// -o with -explain alone keeps the octets of the answer; -explain=text and =false are what
+// they say.
 func TestListingFlag(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "answer")
 	plain := run(t, &script{answer: ok + two}, "-explain", get)

@@ -161,7 +161,8 @@ func TestURL(t *testing.T) {
 	}
 }
 
-// Nothing is sent that nobody asked for (1945-10.8-a, C5), except a name (1945-10.15-a, in TestURL).
+// Nothing is sent that nobody asked for (1945-10.8-a, C5), except a name (1945-10.15-a,
+// in TestURL).
 func TestURLUnasked(t *testing.T) {
 	s := &script{answer: okay}
 	addr := s.start(t, "127.0.0.1:0")

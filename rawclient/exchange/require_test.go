@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// 9110-15.2-a: an interim answer is passed by; to a request of HTTP/1.0 it is a fault of the server's,
-// which Flask makes.
+// 9110-15.2-a: an interim answer is passed by; to a request of HTTP/1.0 it is a fault of the
+// server's, which Flask makes.
 func TestInterim(t *testing.T) {
 	const fault = "must not get"
 	for request, wrong := range map[string]bool{get: true, "GET / HTTP/1.1": false} {

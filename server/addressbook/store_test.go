@@ -223,8 +223,8 @@ func BenchmarkBook(b *testing.B) {
 	}
 }
 
-// BenchmarkRatioBook compares a book of 100,000 addresses with one of 2: x-large is how many times as
-// long it takes.
+// BenchmarkRatioBook compares a book of 100,000 addresses with one of 2: x-large is how many times
+// as long it takes.
 func BenchmarkRatioBook(b *testing.B) {
 	const id, each = 1 << 30, 100
 	fresh := postJSON(fmt.Sprintf(`{"ID":%d,"number":5,"post_code":"x"}`, id))

@@ -127,8 +127,9 @@ func (c *conn) makeHead(h *head, k kind) error {
 	return nil
 }
 
-// date sees to it that Last-Modified is not later than the Date of the answer: what was modified after
-// the request came is dated anew, and a clock that went back is not shown (RFC 9110 section 8.8.2.1).
+// date sees to it that Last-Modified is not later than the Date of the answer: what was modified
+// after the request came is dated anew, and a clock that went back is not shown
+// (RFC 9110 section 8.8.2.1).
 func (c *conn) date(fs httpwire.Fields) {
 	for i := range fs {
 		if !httpwire.EqualFold(fs[i].Name, "Last-Modified") {
@@ -156,8 +157,8 @@ func (h *head) keep(fs httpwire.Fields) {
 	}
 }
 
-// check refuses what the fields cannot show: a body where there is none, and fields that every answer
-// has already.
+// check refuses what the fields cannot show: a body where there is none, and fields that every
+// answer has already.
 func check(resp *httpwire.Response) error {
 	if resp.Code < 200 {
 		return errors.New("a final answer with a status code that is none")

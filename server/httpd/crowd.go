@@ -3,9 +3,10 @@ package httpd
 import "time"
 
 // Patience is for people, and ends where a crowd begins. Once more than half of the connections are
-// taken, or when the server is stopping, a head has BusyTime instead of HeadTime; so has a connection
-// on which nothing came yet. That holds for those that wait already: they are woken, look at the
-// clock, and wait for less or not at all. They are woken as connections come, once a second at most.
+// taken, or when the server is stopping, a head has BusyTime instead of HeadTime; so has a
+// connection on which nothing came yet. That holds for those that wait already: they are woken,
+// look at the clock, and wait for less or not at all. They are woken as connections come, once a
+// second at most.
 
 // busy reports whether more than half of the connections are taken.
 func (s *Server) busy() bool { return s.open.Load() > int64(s.Limits.Conns)/2 }

@@ -37,8 +37,9 @@ import (
 // returns. The response comes empty, and Handle sets its code, its body, and the fields that only
 // the handler can know, Content-Type among them; Date, Server, Connection and Content-Length are
 // added to every answer. A HEAD is handled as a GET whose body will not be sent. Handle is called
-// from many goroutines. A handler that takes other methods than httpwire.Methods says so with a method
-// Knows(req *httpwire.Request) bool; without, they are answered 501 before their body is read.
+// from many goroutines. A handler that takes other methods than httpwire.Methods says so with a
+// method Knows(req *httpwire.Request) bool; without, they are answered 501 before their
+// body is read.
 type Handler interface {
 	Handle(req *httpwire.Request, resp *httpwire.Response)
 }
@@ -71,8 +72,8 @@ type Server struct {
 
 // Serve accepts connections on all the listeners until ctx is done. Then it closes the listeners
 // and the idle connections and waits for the requests under way, no longer than grace. It returns
-// the first error of a listener, and nil when it ended because of ctx. An unfinished head has BusyTime
-// then, so that people who type do not hold up the stop.
+// the first error of a listener, and nil when it ended because of ctx. An unfinished head has
+// BusyTime then, so that people who type do not hold up the stop.
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

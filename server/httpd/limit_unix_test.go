@@ -25,8 +25,8 @@ import (
 )
 
 // How near the server is to the limit: a loop over a net.Listener that reads up to the empty line
-// and writes a constant answer, parsing nothing. Both run in processes of their own, so that the CPU
-// time measured is theirs alone, and are loaded in turn with the same requests.
+// and writes a constant answer, parsing nothing. Both run in processes of their own, so that the
+// CPU time measured is theirs alone, and are loaded in turn with the same requests.
 
 const (
 	childMode = "RAWHTTP_TEST_SERVER"    // "ours", "limit" or "nethttp"
@@ -41,8 +41,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// runChild serves, says where, and answers each line of its input, "cpu" with the CPU time used so far
-// and "memory" with the octets of heap and stacks in use.
+// runChild serves, says where, and answers each line of its input, "cpu" with the CPU time used so
+// far and "memory" with the octets of heap and stacks in use.
 func runChild(mode string) {
 	l, err := listen("127.0.0.1:0")
 	if err != nil {

@@ -79,7 +79,8 @@ func (l *Limits) Flags(fs *flag.FlagSet) {
 	}
 }
 
-// Check returns a sentence about the first limit under which nothing could be served, if there is one.
+// Check returns a sentence about the first limit under which nothing could be served, if there
+// is one.
 func (l *Limits) Check() error {
 	for _, row := range l.table() {
 		bad := false

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// Every limit is a flag, its default the documented one, and is tested below at the limit, one below
-// and one above. What is asked for by a client that keeps to them is answered.
+// Every limit is a flag, its default the documented one, and is tested below at the limit, one
+// below and one above. What is asked for by a client that keeps to them is answered.
 
 func TestLimitFlags(t *testing.T) {
 	limits := DefaultLimits

@@ -37,8 +37,8 @@ func Listen(addr string) ([]net.Listener, error) {
 	}
 }
 
-// listenLocal listens on both loopback addresses. A port that was free on the first one may be in use
-// on the second one, where somebody else would answer half of the clients.
+// listenLocal listens on both loopback addresses. A port that was free on the first one may be in
+// use on the second one, where somebody else would answer half of the clients.
 func listenLocal(port string) ([]net.Listener, error) {
 	first, err := listen(net.JoinHostPort("127.0.0.1", port))
 	if err != nil {

@@ -12,8 +12,8 @@ import (
 	"rawhttp/httpwire/explain"
 )
 
-// What is answered to a request that cannot be read. The wire format knows no status codes: the same
-// rule, broken by a client, is a 400 here, and broken by a server, a finding of the client's.
+// What is answered to a request that cannot be read. The wire format knows no status codes: the
+// same rule, broken by a client, is a 400 here, and broken by a server, a finding of the client's.
 
 // refuse answers a request that could not be read, if there is anybody to answer and anything to
 // say, and ends the connection.

@@ -249,8 +249,8 @@ func TestSlowHandler(t *testing.T) {
 	})
 }
 
-// 1945-10.10-a: Last-Modified is never later than Date, be it that the handler took its time or that
-// a clock went back.
+// 1945-10.10-a: Last-Modified is never later than Date, be it that the handler took its time or
+// that a clock went back.
 func TestNotModifiedLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ahead := time.Duration(0)

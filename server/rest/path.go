@@ -89,8 +89,8 @@ func (res *resource) match(segments [][]byte) (id int64, ok bool) {
 	return id, true
 }
 
-// parseID reads 1*DIGIT. A number above MaxInteger, which is nothing's ID, comes back as some number
-// above it.
+// parseID reads 1*DIGIT. A number above MaxInteger, which is nothing's ID, comes back as some
+// number above it.
 func parseID(v []byte) (id int64, ok bool) {
 	for _, o := range v {
 		if o < '0' || o > '9' {

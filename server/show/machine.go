@@ -16,8 +16,8 @@ type Server interface {
 	AppendMetrics(dst []byte) []byte // in the text format of Prometheus
 }
 
-// Machine is the table of /healthz, which says whether the server serves or is about to stop, and of
-// /metrics, which says what it has done so far.
+// Machine is the table of /healthz, which says whether the server serves or is about to stop, and
+// of /metrics, which says what it has done so far.
 func Machine(s Server) []rest.Route {
 	plain := []rest.Content{{Type: "text/plain"}}
 	return []rest.Route{

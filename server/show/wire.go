@@ -15,9 +15,9 @@ import (
 // maxMessage bounds what /explain takes: a listing is a hundred times as long as its message.
 const maxMessage = 64 << 10
 
-// Wire is the table of /raw, which answers with the octets that came, and of /explain, which takes a
-// message and answers with its listing. That a message is malformed is what a listing is good for, so
-// that is no error.
+// Wire is the table of /raw, which answers with the octets that came, and of /explain, which takes
+// a message and answers with its listing. That a message is malformed is what a listing is good
+// for, so that is no error.
 func Wire() []rest.Route {
 	text := rest.Content{Type: "text/plain", Example: "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"}
 	word := func(names ...string) rest.Schema { return rest.Schema{"type": "string", "enum": names} }

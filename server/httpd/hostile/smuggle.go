@@ -43,8 +43,9 @@ var shapes = []struct{ name, head, body string }{
 
 const smuggled = "GET /smuggled HTTP/1.0\r\nX-Padding: 56789\r\n\r\n"
 
-// smuggle sends each shape, to be kept alive so that what is behind it would be read. One answer comes
-// back, or two where the first request is a whole one without a doubt, and the second is never seen.
+// smuggle sends each shape, to be kept alive so that what is behind it would be read. One answer
+// comes back, or two where the first request is a whole one without a doubt, and the second is
+// never seen.
 func smuggle(a *arena) {
 	for _, shape := range shapes {
 		octets := "POST /raw HTTP/1.0\r\nConnection: keep-alive\r\n" + shape.head + "\r\n" +

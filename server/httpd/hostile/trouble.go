@@ -92,7 +92,8 @@ func stopNow(a *arena) {
 	}
 }
 
-// panics asks a handler that panics. The real one does not, so this server is in the test's process.
+// panics asks a handler that panics. The real one does not, so this server is in
+// the test's process.
 func panics(t *testing.T) row {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

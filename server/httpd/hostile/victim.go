@@ -228,8 +228,8 @@ func (a *arena) look() map[string]int {
 
 const normal = "GET /address_book/api/v1.0/addresses/1 HTTP/1.0\r\n\r\n"
 
-// normalClient asks for an address, over and over, until it is told to stop. Each of its requests has
-// to be answered; how long that takes is noted.
+// normalClient asks for an address, over and over, until it is told to stop. Each of its requests
+// has to be answered; how long that takes is noted.
 func (a *arena) normalClient() (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -261,7 +261,8 @@ func (a *arena) normalClient() (stop func()) {
 	return func() { close(done); <-ended }
 }
 
-// answers returns the status codes and bodies of the answers in octets, which have to be well-formed.
+// answers returns the status codes and bodies of the answers in octets, which have to be
+// well-formed.
 func (a *arena) answers(octets string, method string) (codes []int, bodies []string) {
 	a.Helper()
 	for b := []byte(octets); len(b) > 0; {
