@@ -79,7 +79,8 @@ func show(out io.Writer, addr, dir, command string) error {
 			fmt.Fprint(out, sent)
 		}
 	}
-	fmt.Fprintf(out, "\noctets received:\n\n%s", bytes.ReplaceAll(answer, []byte("\r\n"), []byte("\n")))
+	fmt.Fprintf(out, "\noctets received:\n\n%s",
+		bytes.ReplaceAll(answer, []byte("\r\n"), []byte("\n")))
 	fmt.Fprintf(out, "\nwhat they mean:\n\n%s\n", &listing)
 	return nil
 }

@@ -38,7 +38,8 @@ type IncompleteError struct {
 
 // Error returns one line: offset, rule and what is awaited.
 func (e *IncompleteError) Error() string {
-	return "offset " + strconv.Itoa(e.Offset) + ": " + e.Rule.String() + ": waiting for " + e.Rule.Want()
+	return "offset " + strconv.Itoa(e.Offset) + ": " + e.Rule.String() +
+		": waiting for " + e.Rule.Want()
 }
 
 // Is makes an IncompleteError an ErrIncomplete.

@@ -20,7 +20,8 @@ func newLog(to io.Writer, form string, verbose bool) (*slog.Logger, error) {
 	}
 	switch form {
 	case "text":
-		return slog.New(slog.NewTextHandler(to, &slog.HandlerOptions{Level: level, ReplaceAttr: brief})), nil
+		options := slog.HandlerOptions{Level: level, ReplaceAttr: brief}
+		return slog.New(slog.NewTextHandler(to, &options)), nil
 	case "json":
 		return slog.New(slog.NewJSONHandler(escaper{to}, &slog.HandlerOptions{Level: level})), nil
 	}

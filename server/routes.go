@@ -9,7 +9,9 @@ import (
 )
 
 // routes joins what is served: the book and the other tables.
-func routes(o addressbook.Options, list, origin string, tables ...[]rest.Route) (*rest.Router, error) {
+func routes(
+	o addressbook.Options, list, origin string, tables ...[]rest.Route,
+) (*rest.Router, error) {
 	if o.Max < 1 || o.Max < 2 && !o.Empty {
 		return nil, fmt.Errorf("-max %d: a book takes 2 addresses or more, with -empty 1 or more", o.Max)
 	}

@@ -151,7 +151,8 @@ func Certificate(t *testing.T, dir string) (cert, key, both string) {
 		NotBefore:    time.Now().Add(-time.Hour),
 		NotAfter:     time.Now().Add(24 * time.Hour),
 	}
-	signed, err := x509.CreateCertificate(cryptorand.Reader, template, template, &private.PublicKey, private)
+	signed, err := x509.CreateCertificate(cryptorand.Reader, template, template,
+		&private.PublicKey, private)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,9 @@ func surveyed(ctx context.Context, addr string, messages []gallery.Message,
 }
 
 // ask sends a message on a connection of its own and says what the server made of it.
-func ask(ctx context.Context, addr string, m gallery.Message, patience time.Duration) (string, error) {
+func ask(
+	ctx context.Context, addr string, m gallery.Message, patience time.Duration,
+) (string, error) {
 	octets, err := m.Octets()
 	if err != nil {
 		return "", err

@@ -112,7 +112,8 @@ func (n *noter) surplus(have int64) string {
 	if length <= 0 {
 		return what + "a length that is too small"
 	}
-	return fmt.Sprintf("%sa Content-Length that should be %d rather than %d", what, length+have, length)
+	return fmt.Sprintf("%sa Content-Length that should be %d rather than %d",
+		what, length+have, length)
 }
 
 func (n *noter) messageBody(body []byte) string {

@@ -76,7 +76,8 @@ func (s *Server) AppendMetrics(dst []byte) []byte {
 			dst = fmt.Appendf(dst, "rawhttp_requests_total{status=\"%d\"} %d\n", code, n)
 		}
 	}
-	dst = appendFamily(dst, "refused_total", "counter", "Requests refused, by the rule that they broke.")
+	dst = appendFamily(dst, "refused_total", "counter",
+		"Requests refused, by the rule that they broke.")
 	for i := range m.broken {
 		rule := httpwire.Rule(i)
 		if n := m.broken[i].Load(); n > 0 {
@@ -84,7 +85,8 @@ func (s *Server) AppendMetrics(dst []byte) []byte {
 				rule.String(), status(rule), n)
 		}
 	}
-	dst = appendNumber(dst, "received_bytes_total", "counter", "Octets of requests.", m.received.Load())
+	dst = appendNumber(dst, "received_bytes_total", "counter", "Octets of requests.",
+		m.received.Load())
 	dst = appendNumber(dst, "sent_bytes_total", "counter", "Octets of answers.", m.sent.Load())
 	dst = appendNumber(dst, "connections", "gauge", "Connections that are open.", s.open.Load())
 	dst = appendNumber(dst, "connections_refused_total", "counter",

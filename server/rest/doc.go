@@ -2,7 +2,8 @@
 // in package httpwire, so is an API: one row for each method of each path. From the rows come
 //
 //   - the dispatch of a request, HEAD from GET included;
-//   - Allow, with OPTIONS (that of "*", too) and with a 405, and 501 for a method that nobody knows;
+//   - Allow, with OPTIONS (that of "*", too) and with a 405, and 501 for a method that nobody
+//     knows;
 //   - what a person or a program that knows only "/" needs to find everything else: the links;
 //   - the description of the API for programs and for people.
 //

@@ -58,7 +58,8 @@ func (p *Representation) Octets() []byte { return p.octets }
 
 // AddValidators adds the validators to an answer that is not the representation itself.
 func (p *Representation) AddValidators(resp *httpwire.Response) {
-	resp.Fields = resp.Fields.Add(etagName, p.state.ETag).Add(lastModified, p.fields.Get("Last-Modified"))
+	modified := p.fields.Get("Last-Modified")
+	resp.Fields = resp.Fields.Add(etagName, p.state.ETag).Add(lastModified, modified)
 }
 
 // Serve answers GET and HEAD, if the conditions of the request hold.

@@ -53,7 +53,8 @@ func appendProcess(dst []byte) []byte {
 	dst = appendGauge(dst, "go_goroutines", "Goroutines that exist.", uint64(runtime.NumGoroutine()))
 	for _, row := range []struct{ name, from, help string }{
 		{"go_memstats_alloc_bytes", "/memory/classes/heap/objects:bytes", "Octets of heap in use."},
-		{"go_memstats_stack_inuse_bytes", "/memory/classes/heap/stacks:bytes", "Octets of stacks in use."},
+		{"go_memstats_stack_inuse_bytes", "/memory/classes/heap/stacks:bytes",
+			"Octets of stacks in use."},
 	} {
 		sample := []metrics.Sample{{Name: row.from}}
 		if metrics.Read(sample); sample[0].Value.Kind() == metrics.KindUint64 {

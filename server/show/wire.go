@@ -82,7 +82,8 @@ func listing(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	}
 	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("Accept"))
 	if rest.Prefer(req.Fields, "text/plain", "text/html") == 1 {
-		answer(resp, "text/html; charset=utf-8", explain.AppendPage(nil, "HTTP, octet by octet", false, l))
+		page := explain.AppendPage(nil, "HTTP, octet by octet", false, l)
+		answer(resp, "text/html; charset=utf-8", page)
 		return
 	}
 	answer(resp, "text/plain; charset=utf-8", explain.AppendText(nil, l))

@@ -15,7 +15,8 @@ class WithJava {
         for (int i = 1; i < args.length; i += 3) {
             boolean none = args[i + 2].equals("-");
             var body = none ? BodyPublishers.noBody() : BodyPublishers.ofFile(Path.of(args[i + 2]));
-            var request = HttpRequest.newBuilder(URI.create(args[0] + args[i + 1])).method(args[i], body);
+            var request = HttpRequest.newBuilder(URI.create(args[0] + args[i + 1]))
+                .method(args[i], body);
             if (!none) {
                 request.header("Content-Type", "application/json");
                 long size = Files.size(Path.of(args[i + 2]));

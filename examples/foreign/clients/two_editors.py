@@ -15,7 +15,8 @@ def put(**more):
 print(put(), put(auth=("alice", "x")))
 seen = requests.get(url)
 tag = seen.headers["ETag"]
-print(seen.links["collection"]["url"], requests.get(url, headers={"If-None-Match": tag}).status_code)
+again = requests.get(url, headers={"If-None-Match": tag})
+print(seen.links["collection"]["url"], again.status_code)
 match = {"If-Match": tag}
 print(put(auth=alice, headers=match), put(auth=alice, headers=match))
 print(requests.delete(url, auth=alice).status_code, requests.get(url).status_code)

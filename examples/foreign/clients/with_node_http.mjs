@@ -1,5 +1,5 @@
-// Node's http, with an agent that keeps connections where it may. It asks before it sends a long body,
-// and then waits for the answer, be it the interim one or the final one.
+// Node's http, with an agent that keeps connections where it may. It asks before it sends a long
+// body, and then waits for the answer, be it the interim one or the final one.
 import http from "node:http";
 import { all, base } from "./exchanges.mjs";
 

@@ -15,4 +15,5 @@ function page(request, response) {
 }
 
 http.createServer({ keepAliveTimeout: 1000 }, page).listen(plain, "127.0.0.1");
-https.createServer({ cert: readFileSync(cert), key: readFileSync(key) }, page).listen(tls, "127.0.0.1");
+const secret = { cert: readFileSync(cert), key: readFileSync(key) };
+https.createServer(secret, page).listen(tls, "127.0.0.1");

@@ -28,8 +28,8 @@ var phases = []string{
 // sending in turn, and gives up when nobody has taken an answer for too long.
 func neverReads(a *arena) {
 	const clients = 30
-	request := []byte("POST /raw HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 100000\r\n\r\n" +
-		strings.Repeat("x", 100_000))
+	request := []byte("POST /raw HTTP/1.0\r\nConnection: keep-alive\r\n" +
+		"Content-Length: 100000\r\n\r\n" + strings.Repeat("x", 100_000))
 	var all sync.WaitGroup
 	stuck := make(chan int, clients)
 	for range clients {

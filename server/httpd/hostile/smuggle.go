@@ -15,7 +15,8 @@ var shapes = []struct{ name, head, body string }{
 	{"chunked", "Transfer-Encoding: chunked\r\n", "0\r\n\r\n"},
 	{"chunked, obfuscated by a space", "Transfer-Encoding : chunked\r\nContent-Length: 0\r\n", ""},
 	{"chunked, obfuscated by a tab", "Transfer-Encoding:\tchunked\r\nContent-Length: 0\r\n", ""},
-	{"chunked, obfuscated by a vertical tab", "Transfer-Encoding:\x0bchunked\r\nContent-Length: 0\r\n", ""},
+	{"chunked, obfuscated by a vertical tab",
+		"Transfer-Encoding:\x0bchunked\r\nContent-Length: 0\r\n", ""},
 	{"chunked, behind another coding", "Transfer-Encoding: x, chunked\r\nContent-Length: 0\r\n", ""},
 	{"chunked, quoted", "Transfer-Encoding: \"chunked\"\r\nContent-Length: 0\r\n", ""},
 	{"chunked, in a folded line", "Transfer-Encoding:\r\n chunked\r\nContent-Length: 0\r\n", ""},
@@ -23,7 +24,8 @@ var shapes = []struct{ name, head, body string }{
 	{"chunked, behind a bare LF", "X: a\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n", ""},
 	{"chunked, twice",
 		"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\nContent-Length: 0\r\n", ""},
-	{"a small letter less", "Transfer-Encodin: chunked\r\nTransfer_Encoding: chunked\r\n", "0\r\n\r\n"},
+	{"a small letter less",
+		"Transfer-Encodin: chunked\r\nTransfer_Encoding: chunked\r\n", "0\r\n\r\n"},
 	{"two lengths", "Content-Length: 0\r\nContent-Length: 44\r\n", ""},
 	{"two equal lengths", "Content-Length: 0\r\nContent-Length: 0\r\n", ""},
 	{"a list of lengths", "Content-Length: 0, 44\r\n", ""},
@@ -82,8 +84,8 @@ func pipeline(a *arena) {
 	const requests = 100
 	var all strings.Builder
 	for i := range requests {
-		fmt.Fprintf(&all, "POST /raw?%d HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: %d\r\n\r\n%s",
-			i, i, strings.Repeat("b", i))
+		fmt.Fprintf(&all, "POST /raw?%d HTTP/1.0\r\nConnection: keep-alive\r\n"+
+			"Content-Length: %d\r\n\r\n%s", i, i, strings.Repeat("b", i))
 	}
 	for _, piece := range []int{all.Len(), 1000, 77, 13} {
 		c := a.victim.dial()

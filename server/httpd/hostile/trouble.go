@@ -67,8 +67,10 @@ func stop(a *arena) {
 	}
 	io.WriteString(half, "cd")
 	got, err := io.ReadAll(half)
-	if codes, bodies := a.answers(string(got), "POST"); err != nil || len(codes) != 1 || codes[0] != 200 ||
-		!strings.HasSuffix(bodies[0], "\r\n\r\nabcd") || !strings.Contains(string(got), "Connection: close") {
+	codes, bodies := a.answers(string(got), "POST")
+	if err != nil || len(codes) != 1 || codes[0] != 200 ||
+		!strings.HasSuffix(bodies[0], "\r\n\r\nabcd") ||
+		!strings.Contains(string(got), "Connection: close") {
 		a.Errorf("a request under way got %q, %v", got, err)
 	}
 	half.Close()

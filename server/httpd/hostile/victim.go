@@ -66,7 +66,8 @@ func (a *arena) startBy(cmd *exec.Cmd) *victim {
 	a.Helper()
 	v := &victim{t: a.T, cmd: cmd}
 	cmd.Stderr = &v.log
-	cmd.Env = append(os.Environ(), "GOGC=25") // so that what is in use is little more than what is held
+	// What is in use is to be little more than what is held.
+	cmd.Env = append(os.Environ(), "GOGC=25")
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		a.Fatal(err)
