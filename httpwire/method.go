@@ -13,3 +13,18 @@ func IsMethod(method []byte) bool {
 	}
 	return false
 }
+
+// methodList names the methods for a sentence.
+func methodList() (list string) {
+	for i, m := range Methods {
+		switch i {
+		case 0:
+		case len(Methods) - 1:
+			list += " or "
+		default:
+			list += ", "
+		}
+		list += m
+	}
+	return list
+}

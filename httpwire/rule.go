@@ -203,7 +203,7 @@ var rules = [numRules]ruleText{
 		"RFC 9112 section 6.1"},
 	RuleKnownMethod: {"method", "method = token",
 		"a method that this server implements",
-		"methods are case-sensitive; use GET, HEAD, POST, PUT, DELETE or OPTIONS",
+		"methods are case-sensitive; use " + methodList(),
 		"RFC 1945 section 5.1.1, RFC 9110 section 15.6.2"},
 	RuleExpect: {"Expect", "Expect = #expectation",
 		"100-continue, or no Expect field",
