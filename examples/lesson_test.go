@@ -165,7 +165,8 @@ var questions = []struct {
 		func(p *played) string {
 			const name = "Date"
 			line := regexp.MustCompile(`\r\n` + name + `: .*`)
-			p.same(line.FindString(p.received(1)), "\r\n"+name+": "+string(p.answer(1).Fields.Get(name))+"\r")
+			p.same(line.FindString(p.received(1)),
+				"\r\n"+name+": "+string(p.answer(1).Fields.Get(name))+"\r")
 			p.same(line.ReplaceAllString(p.received(1), ""), line.ReplaceAllString(p.received(2), ""))
 			return name
 		}},

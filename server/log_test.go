@@ -41,7 +41,8 @@ func TestLog(t *testing.T) {
 
 // There is a warning where others can reach the server, and none elsewhere.
 func TestWarn(t *testing.T) {
-	for ip, want := range map[string]bool{"127.0.0.1": false, "::1": false, "0.0.0.0": true, "::": true,
+	for ip, want := range map[string]bool{"127.0.0.1": false, "::1": false, "0.0.0.0": true,
+		"::":        true,
 		"192.0.2.1": true} {
 		var out bytes.Buffer
 		log, err := newLog(&out, "text", false)

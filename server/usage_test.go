@@ -18,7 +18,8 @@ func TestUsage(t *testing.T) {
 	limits.Flags(fs)
 	page := usage(fs)
 	general, limit, _ := strings.Cut(page, "Limits")
-	for name, group := range map[string]string{"addr host:port": general, "v": general, "body octets": limit} {
+	for name, group := range map[string]string{"addr host:port": general, "v": general,
+		"body octets": limit} {
 		if !strings.Contains(group, "\n  -"+name+" ") {
 			t.Errorf("-%s is not where it belongs", name)
 		}

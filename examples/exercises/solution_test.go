@@ -54,7 +54,9 @@ func solvedBody(connection io.Reader, contentLength string) (body []byte, err er
 	return body, err
 }
 
-func solvedResponse(code int, reason string, fields []Field, body []byte) (octets []byte, err error) {
+func solvedResponse(
+	code int, reason string, fields []Field, body []byte,
+) (octets []byte, err error) {
 	octets = fmt.Appendf(nil, "HTTP/1.0 %d %s\r\n", code, reason)
 	if !allIn(" "+reason, isText) {
 		return nil, errors.New("a reason is text")

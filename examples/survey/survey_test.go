@@ -10,7 +10,8 @@ import (
 	"rawhttp/examples/gallery"
 )
 
-var update = flag.Bool("update", false, "record what servers and clients on this machine make of the gallery")
+var update = flag.Bool("update", false,
+	"record what servers and clients on this machine make of the gallery")
 
 // What is recorded is what each server on this machine makes of each message, if it is the version
 // that was recorded; one of another version is only asked for a page. Nothing here depends on how

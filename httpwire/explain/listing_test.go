@@ -27,7 +27,8 @@ var messages = []struct {
 	{name: "surplus", octets: "GET / HTTP/1.0\r\n\r\nGET"},
 	{name: "long value", octets: "GET / HTTP/1.0\r\nCookie: " +
 		strings.Repeat("name=value; ", 8) + "\xE9\r\n\r\n"},
-	{name: "ok", octets: "HTTP/1.0 200 OK\r\nContent-Type: application/json\r\nContent-Length: 26\r\n" +
+	{name: "ok", octets: "HTTP/1.0 200 OK\r\n" +
+		"Content-Type: application/json\r\nContent-Length: 26\r\n" +
 		"\r\n{\n  \"addresses\": \"none\"\n}", response: true, method: "GET"},
 	{name: "early hints, chunked", octets: "HTTP/1.1 103 Early Hints\r\n\r\n" +
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +

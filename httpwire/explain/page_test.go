@@ -19,7 +19,8 @@ func readPage(t *testing.T, text []byte) (r pageReading) {
 	if bytes.Contains(bytes.ToLower(text), []byte("<script")) {
 		t.Fatalf("a script in\n%s", text)
 	}
-	head, rest, ok := bytes.Cut(text, []byte("<style>"+pageCSS+"</style>")) // no need to read it each time
+	// The style need not be read each time.
+	head, rest, ok := bytes.Cut(text, []byte("<style>"+pageCSS+"</style>"))
 	if !ok {
 		t.Fatalf("no style in\n%s", text)
 	}

@@ -10,9 +10,10 @@ import (
 // The names that RFC 1945, RFC 9110 and RFC 9112 define, independent of the tables.
 const (
 	allMethods = "GET HEAD POST PUT DELETE LINK UNLINK CONNECT OPTIONS TRACE"
-	allFields  = "Allow Authorization Content-Encoding Content-Length Content-Type Date Expires From " +
-		"If-Modified-Since Last-Modified Location Pragma Referer Server User-Agent WWW-Authenticate " +
-		"Accept Accept-Charset Accept-Encoding Accept-Language Content-Language Link MIME-Version " +
+	allFields  = "Allow Authorization Content-Encoding Content-Length Content-Type Date Expires " +
+		"From If-Modified-Since Last-Modified Location Pragma Referer Server User-Agent " +
+		"WWW-Authenticate Accept Accept-Charset Accept-Encoding Accept-Language " +
+		"Content-Language Link MIME-Version " +
 		"Retry-After Title URI Accept-Ranges Authentication-Info Connection Content-Location " +
 		"Content-Range ETag Expect Host If-Match If-None-Match If-Range If-Unmodified-Since " +
 		"Max-Forwards Proxy-Authenticate Proxy-Authentication-Info Proxy-Authorization Range TE " +

@@ -221,7 +221,8 @@ func TestLongBody(t *testing.T) {
 		if string(req.Target) != "/x" {
 			t.Errorf("%s: the target became %q", name, req.Target)
 		}
-		if err := errors.Join(r.Wait(), r.RequestHead(&req, true)); err != nil || string(req.Target) != "/y" {
+		if err := errors.Join(r.Wait(), r.RequestHead(&req, true)); err != nil ||
+			string(req.Target) != "/y" {
 			t.Errorf("%s: then %q, %v", name, req.Target, err)
 		}
 	}

@@ -218,7 +218,8 @@ func TestPageInBrowser(t *testing.T) {
 
 	file := filepath.Join(t.TempDir(), "page.html") // as -o leaves it
 	run(t, &script{answer: answer}, "-explain=html", "-o", file, get).check(t, 0)
-	if console := b.open("file:///" + strings.TrimPrefix(filepath.ToSlash(file), "/")); console != nil {
+	saved := "file:///" + strings.TrimPrefix(filepath.ToSlash(file), "/")
+	if console := b.open(saved); console != nil {
 		t.Errorf("the console says %q", console)
 	}
 	has("file", text("h1"), get)
@@ -244,7 +245,8 @@ func (b *browser) checkLayout() {
 	check("nothing is wider than the window", `document.documentElement.scrollWidth <= innerWidth`)
 	const style = `(of, pseudo) => getComputedStyle(document.querySelector(of), pseudo)`
 	check("the text is large", `parseFloat((`+style+`)("pre").fontSize) >= 18`)
-	check("kinds differ in colour", `(`+style+`)("pre .start").color != (`+style+`)("pre .name").color`)
+	check("kinds differ in colour",
+		`(`+style+`)("pre .start").color != (`+style+`)("pre .name").color`)
 	check("octets lead to their meaning", `[...document.querySelectorAll("pre a")].every(a =>
 		document.querySelector(a.getAttribute("href") + " b").textContent == a.dataset.at)`)
 	check("the title is that of the request", `document.title == "`+get+`"`)

@@ -197,9 +197,11 @@ var answers = []struct {
 }{
 	{"complete by Content-Length", "", ok + two, fin, 0, ""},
 	{"1945-7.2.2-b until close", "", ok + "\r\nabc", fin, 0, ""},
-	{"1945-6.1.1-c unusual status", "", "HTTP/1.0 418 I'm a teapot\r\n\r\nshort and stout", fin, 0, ""},
-	{"1945-10.16-a challenges", "", "HTTP/1.0 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"a\"," +
-		" Digest realm=\"b\"\r\nWWW-Authenticate: Basic realm=\"c\"\r\n\r\n", fin, 0, ""},
+	{"1945-6.1.1-c unusual status", "",
+		"HTTP/1.0 418 I'm a teapot\r\n\r\nshort and stout", fin, 0, ""},
+	{"1945-10.16-a challenges", "",
+		"HTTP/1.0 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"a\"," +
+			" Digest realm=\"b\"\r\nWWW-Authenticate: Basic realm=\"c\"\r\n\r\n", fin, 0, ""},
 	{"C3 complete but open", "", "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + two,
 		hold, 0, "keeps the connection open"},
 	{"9112-9.3-c open in spite of close", "", ok + "Connection: close\r\n" +
@@ -209,14 +211,16 @@ var answers = []struct {
 	{"9112-6.3-a 304", "", "HTTP/1.0 304 Not Modified\r\nContent-Length: 9\r\n\r\n", hold, 0, ""},
 	{"C3 wait", "-wait|" + get, ok + two, fin, 0,
 		"the server closed the connection after"},
-	{"C3 wait on a connection kept open", "-wait|" + get, "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" +
-		two, fin, 0, "the server closed the connection after"},
+	{"C3 wait on a connection kept open", "-wait|" + get,
+		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" +
+			two, fin, 0, "the server closed the connection after"},
 	{"C3 wait until time is out", "-wait|-timeout|1s|" + get, ok + two,
 		hold, 0, "has not closed the connection after "},
 	{"C12 half-close", "-half|GET /", "body", fin, 0, "HTTP/0.9 response"},
 
-	{"C1 9110-15.2-a interim", "", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" +
-		ok + two, fin, 0, "100 Continue is an interim answer|103 Early"},
+	{"C1 9110-15.2-a interim", "",
+		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" +
+			ok + two, fin, 0, "100 Continue is an interim answer|103 Early"},
 	{"C1 interim, the class is that of the final one", "-fail|" + get,
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 404 Not Found\r\n\r\n", fin, 1, "100 Continue"},
 	{"C1 interim without end", "", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 17), hold, 5,
@@ -224,7 +228,8 @@ var answers = []struct {
 	{"C1 interim and no more", "", "HTTP/1.1 100 Continue\r\n\r\n", fin, 5, "no answer came"},
 
 	{"9112-6.1-g chunked", "GET / HTTP/1.1|Host: a", chunked +
-		"3;x=y\r\nabc\r\n0\r\nA: b\r\n\r\n", hold, 0, "the body is in chunks; they are shown as they came"},
+		"3;x=y\r\nabc\r\n0\r\nA: b\r\n\r\n", hold, 0,
+		"the body is in chunks; they are shown as they came"},
 	{"C2 chunked to a 1.0 client", "", chunked +
 		"3\r\nabc\r\n0\r\n\r\n", fin, 0, "a request of HTTP/1.0 cannot have asked for that"},
 	{"C2 chunk cut short", "", chunked + "5\r\nabc", fin, 5,
@@ -236,12 +241,14 @@ var answers = []struct {
 	{"C2 chunk longer than its size", "", chunked + "2\r\nabc\r\n", fin, 5,
 		"the end of chunk 1 cannot be read"},
 	{"9112-6.1-c Transfer-Encoding in 1.0", "", ok + "Transfer-Encoding: chunked\r\n\r\n" +
-		"3\r\nabc\r\n0\r\n\r\n", fin, 5, "offset 17: Transfer-Encoding|shown as they came|only the close"},
+		"3\r\nabc\r\n0\r\n\r\n", fin, 5,
+		"offset 17: Transfer-Encoding|shown as they came|only the close"},
 
 	{"1945-6-b Simple-Response", "", "hello", fin, 0, "HTTP/0.9 response"},
 	{"1945-6-b short Simple-Response", "", "HT", fin, 0, "HTTP/0.9 response"},
 	{"1945-6.1-b HTTP is fun", "", "HTTP is fun", fin, 0, "HTTP/0.9 response"},
-	{"1945-6.1-b two digits", "", "HTTP/1.0 20 x\r\n\r\n", fin, 5, "the head cannot be read|offset 11"},
+	{"1945-6.1-b two digits", "", "HTTP/1.0 20 x\r\n\r\n", fin, 5,
+		"the head cannot be read|offset 11"},
 	{"C8 TLS", "", "\x15\x03\x01\x00\x02\x02\x46", fin, 5, "this looks like TLS"},
 	{"C8 SSH", "", "SSH-2.0-OpenSSH_9.2\r\n", fin, 5, "this looks like SSH"},
 	{"C8 HTTP/2", "", "\x00\x00\x00\x04\x00\x00\x00\x00\x00", fin, 5, "this looks like HTTP/2"},
@@ -258,14 +265,16 @@ var answers = []struct {
 		"incomplete: 4 octets of a body that ends with the close: the server reset"},
 	{"C6 time-out", "-timeout|1s|" + get, ok + "Content-Length: 10\r\n\r\nfour", hold, 4,
 		"incomplete: 4 of 10 octets of the body: time ran out (-timeout 1s)"},
-	{"C6 time-out without an answer", "-timeout|200ms|" + get, "", hold, 4, "no answer came: time ran out"},
+	{"C6 time-out without an answer", "-timeout|200ms|" + get, "", hold, 4,
+		"no answer came: time ran out"},
 	{"C6 time-out in the head", "-timeout|1s|" + get, "HTTP/1.0 200", hold, 4,
 		"incomplete: 12 octets of the head"},
 
 	{"9112-6.3-d invalid Content-Length", "", ok + "Content-Length: 5x\r\n\r\nhello", fin, 5,
 		"offset 34: Content-Length: got \"x\""},
-	{"offsets count from the first octet of the answer", "", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n" +
-		"Content-Length: 5x\r\n\r\nhello", fin, 5, "offset 59: Content-Length: got \"x\""},
+	{"offsets count from the first octet of the answer", "",
+		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n" +
+			"Content-Length: 5x\r\n\r\nhello", fin, 5, "offset 59: Content-Length: got \"x\""},
 	{"offsets count what came, not what was mended", "", "HTTP/1.0 200\r\nX: a\r\n b\r\n" + two,
 		hold, 5, "offset 14: a folded field"},
 	{"C7 equal Content-Lengths", "", ok + "Content-Length: 2\r\n" + two,
@@ -281,7 +290,8 @@ var answers = []struct {
 	{"9112-4-b C7 no reason phrase", "-fail|" + get, "HTTP/1.0 200\r\n\r\n", fin, 5,
 		"offset 12: no space and no reason phrase behind the code"},
 	{"C7 bare LF", "", "HTTP/1.0 200 OK\nContent-Length: 2\n\nok", hold, 5,
-		"offset 15: the line ends in LF alone (RFC 1945 section 6.1.1|offset 33: the line|offset 34: the line"},
+		"offset 15: the line ends in LF alone (RFC 1945 section 6.1.1|" +
+			"offset 33: the line|offset 34: the line"},
 	{"C7 nothing but LF", "", "HTTP/1.0 200\nA : b\nContent-Length: 2\n\nok", hold, 5,
 		"offset 12: no space|offset 14: white space before the colon"},
 	{"C7 space before the colon", "", ok + "Content-Length : 2\r\n\r\nok", hold, 5,
@@ -295,7 +305,8 @@ var answers = []struct {
 	{"C7 small letters", "", "http/1.0 200 OK\r\n" + two, hold, 5,
 		"offset 0: HTTP in small letters"},
 	{"C7 controls", "", "HTTP/1.0 200 O\x00K\r\nX: a\x01b\r\rc\r\n" + two, hold, 5,
-		"offset 14: a control octet|offset 22: a control octet|offset 24, and once more: a CR without LF"},
+		"offset 14: a control octet|offset 22: a control octet|" +
+			"offset 24, and once more: a CR without LF"},
 	{"C7 9112-5.2-c obs-fold", "", ok + "X: a\r\n b\r\n" + two, hold, 0,
 		`offset 17: a folded field, read as "X: a b"`},
 	{"C13 obs-text", "", ok + "X: \xe9\xff\r\n" + two, hold, 0, ""},
@@ -350,7 +361,8 @@ func TestAnswers(t *testing.T) {
 // A server that refuses a body does so before it is there, and is heard (C14, 1945-9.4-a). This one
 // reads no octet of the body, so the client cannot get rid of it.
 func TestEarlyAnswer(t *testing.T) {
-	s := &script{answer: "HTTP/1.0 413 Too Large\r\nContent-Length: 4\r\n\r\nstop", headOf: true, ending: deaf}
+	s := &script{answer: "HTTP/1.0 413 Too Large\r\nContent-Length: 4\r\n\r\nstop", headOf: true,
+		ending: deaf}
 	got := run(t, s, "-data", strings.Repeat("x", 16<<20), "POST / HTTP/1.0")
 	got.check(t, 0, "octets of the request were sent: the answer came first")
 	if got.stdout != s.answer {
@@ -381,7 +393,8 @@ func TestInterrupt(t *testing.T) {
 func TestIdle(t *testing.T) {
 	for _, tt := range []struct{ request, answer, want string }{
 		{"GET / HTTP/1.0\r\n\r\n", "", "waiting for an answer; the request is complete"},
-		{"GET / HTTP/1.0\r\n", "", "the request is not complete, the server waits for CR LF (the empty line"},
+		{"GET / HTTP/1.0\r\n", "",
+			"the request is not complete, the server waits for CR LF (the empty line"},
 		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\nab", "waiting: 21 octets have come"},
 	} {
 		t.Run(tt.want, func(t *testing.T) {
@@ -405,7 +418,10 @@ func TestPatience(t *testing.T) {
 	results := []struct {
 		n   int64
 		err error
-	}{{0, os.ErrDeadlineExceeded}, {0, os.ErrDeadlineExceeded}, {3, os.ErrDeadlineExceeded}, {0, io.EOF}}
+	}{
+		{0, os.ErrDeadlineExceeded}, {0, os.ErrDeadlineExceeded}, {3, os.ErrDeadlineExceeded},
+		{0, io.EOF},
+	}
 	read := func() (int64, error) {
 		r := results[0]
 		results = results[1:]
@@ -428,7 +444,8 @@ func TestConnect(t *testing.T) {
 	l.Close()
 	var stderr bytes.Buffer
 	exit := Run(t.Context(), []string{"-addr", addr, get}, Stdio{Out: io.Discard, Err: &stderr})
-	result{exit, "", stderr.String()}.check(t, 3, "nothing listens at "+addr, "go run ./server", "-addr")
+	result{exit, "", stderr.String()}.check(t, 3, "nothing listens at "+addr,
+		"go run ./server", "-addr")
 
 	t.Run("C11 IPv6", func(t *testing.T) {
 		s := &script{answer: "HTTP/1.0 200 OK\r\n\r\n"}
@@ -446,7 +463,8 @@ func TestConnect(t *testing.T) {
 			s := &script{answer: "HTTP/1.0 200 OK\r\n\r\n"}
 			_, port, _ := net.SplitHostPort(s.start(t, host+":0"))
 			var stderr bytes.Buffer
-			exit := Run(t.Context(), []string{"-v", "-addr", port, get}, Stdio{Out: io.Discard, Err: &stderr})
+			exit := Run(t.Context(), []string{"-v", "-addr", port, get},
+				Stdio{Out: io.Discard, Err: &stderr})
 			result{exit, "", stderr.String()}.check(t, 0, "connected to "+host)
 		}
 	})

@@ -16,7 +16,8 @@ func TestPage(t *testing.T) {
 	answer := ok + "X: </pre>\r\n" + two
 	got := run(t, &script{answer: answer}, "-explain=html", get)
 	got.check(t, 0)
-	for _, want := range []string{"<!DOCTYPE html>", "<title>" + get + "</title>", "Request, 18 octets",
+	for _, want := range []string{"<!DOCTYPE html>", "<title>" + get + "</title>",
+		"Request, 18 octets",
 		"Response, ", "&lt;/pre&gt;", "asks for the resource", "</html>"} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("the page lacks %q", want)
@@ -116,7 +117,8 @@ func TestDecode(t *testing.T) {
 	if got.stdout != chunked+"abcxyz" {
 		t.Errorf("malformed: %q", got.stdout)
 	}
-	if got := run(t, &script{answer: ok + two}, "-decode", get); got.stdout != ok+two || got.stderr != "" {
+	got = run(t, &script{answer: ok + two}, "-decode", get)
+	if got.stdout != ok+two || got.stderr != "" {
 		t.Errorf("nothing to decode: %q, %q", got.stdout, got.stderr)
 	}
 }
@@ -138,7 +140,8 @@ func TestListingOfChunks(t *testing.T) {
 	rest := unwrapped(out.String())
 	for _, want := range []string{"the body comes in chunks", "the body follows in chunks",
 		"3 chunk-size", "hexadecimal: a chunk of 3 octets follows",
-		"one chunk-data", "the chunk, all 3 octets", "c chunk-size", "hexadecimal: a chunk of 12 octets follows", "two and more chunk-data",
+		"one chunk-data", "the chunk, all 3 octets", "c chunk-size",
+		"hexadecimal: a chunk of 12 octets follows", "two and more chunk-data",
 		"the chunk, all 12 octets", "a size of 0: this was the last chunk",
 		"the empty line ends the message"} {
 		_, behind, ok := strings.Cut(rest, want)

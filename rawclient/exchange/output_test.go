@@ -34,15 +34,18 @@ func TestTerminal(t *testing.T) {
 		{"text", head + "\r\nabc\n", shown + "\nabc\n", ""},
 		{"no line end at the end", head + "\r\nabc", shown + "\nabc\n", ""},
 		{"UTF-8", head + "\r\n\u00e9\u20ac\n", shown + "\n\u00e9\u20ac\n", ""},
-		{"symbols", head + "\r\nGET\u2420/\u240d\u240a\u2192\n", shown + "\nGET\u2420/\u240d\u240a\u2192\n", ""},
+		{"symbols", head + "\r\nGET\u2420/\u240d\u240a\u2192\n",
+			shown + "\nGET\u2420/\u240d\u240a\u2192\n", ""},
 		{"C9 escape sequences", head + "X: \x1b[2J\r\n\r\n\x1b]0;x\x07\r.\u009b\n",
 			shown + "X: \\x1B[2J\n\n\\x1B]0;x\\x07\\x0D.\\xC2\\x9B\n", "control octet"},
 		{"C13 octets beyond ASCII in the head", head + "X: \xe9\r\n\r\n", shown + "X: \\xE9\n\n", ""},
 		{"C10 ISO-8859-1", head + "Content-Type: text/plain; charset=ISO-8859-1\r\n\r\n\xe9", shown +
 			"Content-Type: text/plain; charset=ISO-8859-1\n\n\u00e9\n", ""},
-		{"C10 gzip", head + "Content-Encoding: gzip\r\n\r\n\x1f\x8bxyz", shown + "Content-Encoding: gzip\n\n",
+		{"C10 gzip", head + "Content-Encoding: gzip\r\n\r\n\x1f\x8bxyz",
+			shown + "Content-Encoding: gzip\n\n",
 			"the body is encoded, gzip, 5 octets, not shown on a terminal: add -o FILE"},
-		{"C10 picture", head + "Content-Type: image/png\r\n\r\n\x89PNG", shown + "Content-Type: image/png\n\n",
+		{"C10 picture", head + "Content-Type: image/png\r\n\r\n\x89PNG",
+			shown + "Content-Type: image/png\n\n",
 			"the body is image/png, 4 octets"},
 		{"C10 NUL", head + "\r\n\x00\x01", shown + "\n", "the body is binary, 2 octets"},
 		{"C9 long", head + "\r\n" + long, shown + "\n" + long[len(head+"\r\n"):] + "\n",
@@ -284,7 +287,8 @@ func FuzzMender(f *testing.F) {
 				t.Fatalf("%d octets of the head are enough: %d, %v", i, got, err)
 			}
 		}
-		if got, err := slow.consume(b[:n], &resp); got != n || err != nil || len(slow.edits) != len(m.edits) {
+		if got, err := slow.consume(b[:n], &resp); got != n || err != nil ||
+			len(slow.edits) != len(m.edits) {
 			t.Fatalf("octet by octet %d %v %v, whole %d %v", got, err, slow.edits, n, m.edits)
 		}
 	})

@@ -33,7 +33,8 @@ func TestLiteral(t *testing.T) {
 		note string
 	}{
 		{"request line", []string{get}, get + "\r\n\r\n", ""},
-		{"field lines", []string{get, "A: b", "no colon", "B:c"}, get + "\r\nA: b\r\nno colon\r\nB:c\r\n\r\n", ""},
+		{"field lines", []string{get, "A: b", "no colon", "B:c"},
+			get + "\r\nA: b\r\nno colon\r\nB:c\r\n\r\n", ""},
 		{"rules broken", []string{"G\tET  /", "A : b"}, "G\tET  /\r\nA : b\r\n\r\n", ""},
 		{"1945-5-b a Simple-Request is sent if it was typed", []string{"GET /"}, "GET /\r\n\r\n", ""},
 		{"9112-2.2-e -data", []string{"-data", "abc", "POST / HTTP/1.0"},
@@ -46,9 +47,11 @@ func TestLiteral(t *testing.T) {
 			"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}", "add \"Content-Type: application/json\""},
 		{"JSON with a type", []string{"-data", "{}", "POST / HTTP/1.0", "content-type: a/b"},
 			"POST / HTTP/1.0\r\ncontent-type: a/b\r\nContent-Length: 2\r\n\r\n{}", ""},
-		{"-data with a length of its own", []string{"-data", "abc", "POST / HTTP/1.0", "content-length: 3"},
+		{"-data with a length of its own",
+			[]string{"-data", "abc", "POST / HTTP/1.0", "content-length: 3"},
 			"POST / HTTP/1.0\r\ncontent-length: 3\r\n\r\nabc", ""},
-		{"-data with a wrong length", []string{"-half", "-data", "abc", "POST / HTTP/1.0", "content-length: 2"},
+		{"-data with a wrong length",
+			[]string{"-half", "-data", "abc", "POST / HTTP/1.0", "content-length: 2"},
 			"POST / HTTP/1.0\r\ncontent-length: 2\r\n\r\nabc", "Content-Length says 2 and the body has 3"},
 		{"words without quotes", []string{"-half", "GET", "/", "HTTP/1.0"},
 			"GET\r\n/\r\nHTTP/1.0\r\n\r\n", `quotes keep it together:  "GET / HTTP/1.0"`},
@@ -88,9 +91,12 @@ func TestFile(t *testing.T) {
 		{"T12 LF", "GET / HTTP/1.0\nA: b\n\n", "-half", "GET / HTTP/1.0\nA: b\n\n", 0, "add -crlf"},
 		{"T12 -crlf", "POST / HTTP/1.0\nContent-Length: 3\r\n\na\nb", "-crlf", post + "a\nb", 0,
 			"turned 2 line ends of the head"},
-		{"-crlf behind an empty line", "\n" + get + "\n\n\n", "-crlf", "\r\n" + get + "\r\n\r\n\n", 0, ""},
-		{"no empty line", get + "\r\n", "-half", get + "\r\n", 0, "the empty line that ends the head is missing"},
-		{"T8 byte order mark", "\xEF\xBB\xBF" + get + "\r\n\r\n", "-half", "\xEF\xBB\xBF" + get + "\r\n\r\n", 0,
+		{"-crlf behind an empty line", "\n" + get + "\n\n\n", "-crlf",
+			"\r\n" + get + "\r\n\r\n\n", 0, ""},
+		{"no empty line", get + "\r\n", "-half", get + "\r\n", 0,
+			"the empty line that ends the head is missing"},
+		{"T8 byte order mark", "\xEF\xBB\xBF" + get + "\r\n\r\n", "-half",
+			"\xEF\xBB\xBF" + get + "\r\n\r\n", 0,
 			"begins with a byte order mark"},
 		{"empty", "", "", "", 2, "is empty"},
 		{"nonsense", "\x00\x01", "-half", "\x00\x01", 0, ""},
@@ -99,7 +105,8 @@ func TestFile(t *testing.T) {
 			s := &script{answer: okay}
 			args := append(strings.Fields(tt.flags), "-in", writeFile(t, "request", tt.file))
 			run(t, s, args...).check(t, tt.exit, tt.note)
-			if got := strings.Join(s.seen(), ""); !strings.HasPrefix(tt.want, got) || len(got) == 0 && tt.want != "" {
+			if got := strings.Join(s.seen(), ""); !strings.HasPrefix(tt.want, got) ||
+				len(got) == 0 && tt.want != "" {
 				t.Errorf("sent %q, want %q", got, tt.want)
 			}
 		})
@@ -123,7 +130,8 @@ func TestURL(t *testing.T) {
 		{"1945-5.1.2-b query alone", "http://%?q=1", "GET /?q=1 HTTP/1.0\r\nHost: %\r\n", ""},
 		{"9110-7.1-a fragment", "HTTP://%/a#b?c@d", "GET /a HTTP/1.0\r\nHost: %\r\n", ""},
 		{"9110-7.1-a fragment without a path", "http://%#/b", "GET / HTTP/1.0\r\nHost: %\r\n", ""},
-		{"percent-encoding", "http://%/%zz%41\"\u00e9[", "GET /%25zz%41%22%C3%A9%5B HTTP/1.0\r\nHost: %\r\n",
+		{"percent-encoding", "http://%/%zz%41\"\u00e9[",
+			"GET /%25zz%41%22%C3%A9%5B HTTP/1.0\r\nHost: %\r\n",
 			"percent-encoded"},
 		{"9110-7.2-a 1945-11.1-c userinfo", "http://a:b@%/",
 			"GET / HTTP/1.0\r\nHost: %\r\n+Authorization: Basic YTpi\r\n", "Authorization: Basic"},
@@ -133,8 +141,9 @@ func TestURL(t *testing.T) {
 			"+Content-Type: application/octet-stream\r\nContent-Length: 0\r\n", "the body is no JSON"},
 		{"fields given", "http://%/|Accept: a|host: h|User-Agent: x|Connection: keep-alive",
 			"GET / HTTP/1.0\r\nhost: h\r\nAccept: a\r\nUser-Agent: x\r\nConnection: keep-alive\r\n", ""},
-		{"Content-Type given", "-data|{}|http://%/|Content-Type: text/plain", "POST / HTTP/1.0\r\nHost: %\r\n" +
-			"+Content-Type: text/plain\r\nContent-Length: 2\r\n", ""},
+		{"Content-Type given", "-data|{}|http://%/|Content-Type: text/plain",
+			"POST / HTTP/1.0\r\nHost: %\r\n" +
+				"+Content-Type: text/plain\r\nContent-Length: 2\r\n", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &script{answer: okay}
@@ -201,7 +210,8 @@ func TestUsage(t *testing.T) {
 			`rawclient -hex -timeout 5s -v "GET / HTTP/1.0" "A: b"`},
 		{"flag without a value behind the request line", "GET / HTTP/1.0|-v|A: b",
 			`rawclient -v "GET / HTTP/1.0" "A: b"`},
-		{"flag with = behind the request line", "GET / HTTP/1.0|--data=x", `rawclient --data=x "GET / HTTP/1.0"`},
+		{"flag with = behind the request line", "GET / HTTP/1.0|--data=x",
+			`rawclient --data=x "GET / HTTP/1.0"`},
 		{"unknown flag", "-X|POST", "-X\ngo run ./rawclient -h"},
 		{"time-out", "-timeout|soon|" + get, "write it as 10s"},
 		{"missing file", "-in|nothing-here", "there is no such file"},

@@ -45,7 +45,11 @@ func (m *memory) Read(p []byte) (int, error) {
 	return n, nil
 }
 
-func (m *memory) Write(p []byte) (int, error)      { m.written += int64(len(p)); return len(p), nil }
+func (m *memory) Write(p []byte) (int, error) {
+	m.written += int64(len(p))
+	return len(p), nil
+}
+
 func (m *memory) Close() error                     { close(m.closed); return nil }
 func (m *memory) RemoteAddr() net.Addr             { return &net.TCPAddr{} }
 func (m *memory) LocalAddr() net.Addr              { return &net.TCPAddr{} }
@@ -172,7 +176,8 @@ func BenchmarkServe(b *testing.B) {
 					newConn(s, newMemory(load.octets, perRound/load.conns)).serve()
 				}
 			}
-			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*perRound*load.requests), "ns/request")
+			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*perRound*load.requests),
+				"ns/request")
 		})
 	}
 }

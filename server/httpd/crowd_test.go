@@ -19,7 +19,8 @@ func TestCrowd(t *testing.T) {
 		answer     string
 	}{
 		{"a head, just begun", "GET /", 0, DefaultLimits.BusyTime, "HTTP/1.0 408 "},
-		{"a head, begun before", "GET /", 3 * time.Second, DefaultLimits.BusyTime - 3*time.Second, "HTTP/1.0 408 "},
+		{"a head, begun before", "GET /", 3 * time.Second, DefaultLimits.BusyTime - 3*time.Second,
+			"HTTP/1.0 408 "},
 		{"a head, begun long before", "GET /", 20 * time.Second, 0, "HTTP/1.0 408 "},
 		{"nothing yet", "", 20 * time.Second, 0, ""},
 		{"nothing, for a short time", "", time.Second, DefaultLimits.BusyTime - time.Second, ""},

@@ -10,7 +10,6 @@ import (
 	"net"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -202,34 +201,42 @@ func TestAnswers(t *testing.T) {
 		{"9112-5.1-a space before colon", "GET /x HTTP/1.0\r\nContent-Length : 5\r\n\r\n", 400, "colon"},
 		{"9112-5.2-b folding", "GET /x HTTP/1.0\r\nX: a\r\n b\r\n\r\n", 400, "line folding"},
 		{"9112-6-a GET with a body", "GET /x HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello", 200, "[hello]"},
-		{"9112-6.1-a Transfer-Encoding", "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" +
-			"5\r\nhello\r\n0\r\n\r\n", 501, "Content-Length"},
+		{"9112-6.1-a Transfer-Encoding",
+			"POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n" +
+				"5\r\nhello\r\n0\r\n\r\n", 501, "Content-Length"},
 		{"9112-6.1-b Transfer-Encoding in 1.0",
 			"POST /x HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400, "Transfer-Encoding"},
 		{"9112-6.1-f both, and a second request", "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n" +
 			"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n", 400, ""},
 		{"9112-6.3-b chunked is not last",
 			"POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", 501, ""},
-		{"9112-6.3-c two lengths", "POST /x HTTP/1.0\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
+		{"9112-6.3-c two lengths",
+			"POST /x HTTP/1.0\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
 			400, "twice"},
 		{"9112-6.3-f octets behind the request", "GET /x HTTP/1.0\r\n\r\nJUNK", 200, "GET /x []"},
 		{"1945-7.2.2-c 411", "POST /x HTTP/1.0\r\n\r\n{}", 411, "say in Content-Length how many"},
 		{"9110-15.5.14-a 413 before the body", "POST /x HTTP/1.0\r\nContent-Length: 1048577\r\n\r\n", 413,
 			"limit 1048576 octets"},
-		{"9110-8.6-d a huge length", "POST /x HTTP/1.0\r\nContent-Length: 18446744073709551617\r\n\r\n", 413, ""},
-		{"1945-9.1-a Expect in 1.0", "POST /x HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab",
+		{"9110-8.6-d a huge length",
+			"POST /x HTTP/1.0\r\nContent-Length: 18446744073709551617\r\n\r\n", 413, ""},
+		{"1945-9.1-a Expect in 1.0",
+			"POST /x HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\nab",
 			200, "[ab]"},
 		{"9110-10.1.1-b another expectation",
 			"POST /x HTTP/1.1\r\nHost: x\r\nExpect: pizza\r\nContent-Length: 2\r\n\r\nab", 417, "Expect"},
-		{"an empty expectation", "POST /x HTTP/1.1\r\nHost: x\r\nExpect:\r\nContent-Length: 2\r\n\r\nab", 417, ""},
-		{"9110-7.8-a Upgrade", "GET /x HTTP/1.0\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n", 200, ""},
-		{"9112-9.3-a keep-alive and close", "GET /x HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n", 200,
+		{"an empty expectation",
+			"POST /x HTTP/1.1\r\nHost: x\r\nExpect:\r\nContent-Length: 2\r\n\r\nab", 417, ""},
+		{"9110-7.8-a Upgrade",
+			"GET /x HTTP/1.0\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n", 200, ""},
+		{"9112-9.3-a keep-alive and close", "GET /x HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n",
+			200,
 			"Connection: close"},
 		{"2068-19.7.1.1-a Keep-Alive alone", "GET /x HTTP/1.0\r\nKeep-Alive: timeout=60\r\n\r\n", 200,
 			"Connection: close"},
 		{"9112-9.6-b nothing behind close", "GET /x HTTP/1.0\r\nConnection: close\r\n\r\n" +
 			"POST /x HTTP/1.0\r\nContent-Length: 0\r\n\r\n", 200, "GET /x []"},
-		{"9110-5.4-a too many fields", "GET /x HTTP/1.0\r\n" + strings.Repeat("X: y\r\n", 101) + "\r\n", 431,
+		{"9110-5.4-a too many fields", "GET /x HTTP/1.0\r\n" + strings.Repeat("X: y\r\n", 101) + "\r\n",
+			431,
 			"limit 100 fields"},
 		{"as many as may be", "GET /x HTTP/1.0\r\n" + strings.Repeat("X: y\r\n", 100) + "\r\n", 200, ""},
 		{"9110-5.4-a head too long",
@@ -319,10 +326,10 @@ func TestHandlersMistakes(t *testing.T) {
 		{"9110-5.3-c a Date of its own", field("Date", "today")},
 	}
 	var handle handlerFunc
-	var log bytes.Buffer
+	log := new(notes)
 	addr := start(t, &Server{
 		Handler: handlerFunc(func(req *httpwire.Request, resp *httpwire.Response) { handle(req, resp) }),
-		Log:     slog.New(slog.NewTextHandler(&syncWriter{w: &log}, nil)),
+		Log:     slog.New(slog.NewTextHandler(log, nil)),
 	})
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -341,17 +348,6 @@ func TestHandlersMistakes(t *testing.T) {
 	if !strings.Contains(log.String(), "level=ERROR") {
 		t.Error("nothing is in the log")
 	}
-}
-
-type syncWriter struct {
-	mu sync.Mutex
-	w  io.Writer
-}
-
-func (s *syncWriter) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.w.Write(p)
 }
 
 func TestKeepAlive(t *testing.T) {
@@ -405,7 +401,8 @@ func TestPipelinedHead(t *testing.T) {
 func TestExpectContinue(t *testing.T) {
 	addr := start(t, &Server{Handler: echo})
 	c := dial(t, addr)
-	io.WriteString(c, "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n\r\n")
+	io.WriteString(c, "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\n"+
+		"Content-Length: 2\r\n\r\n")
 	const interim = "HTTP/1.1 100 Continue\r\n\r\n"
 	b := make([]byte, len(interim))
 	if _, err := io.ReadFull(c, b); err != nil || string(b) != interim {
@@ -415,7 +412,8 @@ func TestExpectContinue(t *testing.T) {
 	if got := readAll(t, c); !strings.Contains(got, "[ab]") {
 		t.Errorf("got %q", got)
 	}
-	got := talk(t, addr, "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1048577\r\n\r\n")
+	got := talk(t, addr, "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"+
+		"Content-Length: 1048577\r\n\r\n")
 	if !strings.HasPrefix(got, "HTTP/1.0 413 ") {
 		t.Errorf("9110-10.1.1-c: got %q", got)
 	}
@@ -423,7 +421,9 @@ func TestExpectContinue(t *testing.T) {
 
 // A request that breaks off is refused, with a word on what is missing, and never handled.
 func TestCutOff(t *testing.T) {
-	addr := start(t, &Server{Handler: handlerFunc(func(req *httpwire.Request, resp *httpwire.Response) {
+	addr := start(t, &Server{Handler: handlerFunc(func(
+		req *httpwire.Request, resp *httpwire.Response,
+	) {
 		t.Error("handled")
 	})})
 	for _, tt := range []struct{ name, send, words string }{
@@ -519,7 +519,8 @@ func TestAcceptBacksOff(t *testing.T) {
 		t.Fatal(err)
 	}
 	serve(t, &Server{Handler: echo}, &flaky{Listener: inner, failures: 3})
-	if got := talk(t, inner.Addr().String(), "GET /x HTTP/1.0\r\n\r\n"); !strings.Contains(got, "200 OK") {
+	got := talk(t, inner.Addr().String(), "GET /x HTTP/1.0\r\n\r\n")
+	if !strings.Contains(got, "200 OK") {
 		t.Errorf("got %q", got)
 	}
 }
@@ -544,9 +545,9 @@ func (f *flaky) Accept() (net.Conn, error) {
 
 // 9110-17.4-a: what a client sends stays on one line of the log, quoted.
 func TestLog(t *testing.T) {
-	var log bytes.Buffer
+	log := new(notes)
 	addr := start(t, &Server{Handler: echo,
-		Log: slog.New(slog.NewTextHandler(&syncWriter{w: &log}, nil))})
+		Log: slog.New(slog.NewTextHandler(log, nil))})
 	talk(t, addr, "GET /\x1b[31m\x9b HTTP/1.0\r\n\r\n")
 	talk(t, addr, "\r\nGET /x HTTP/1.0\r\n\r\n")
 	lines := strings.Split(strings.TrimSpace(log.String()), "\n")
@@ -611,7 +612,8 @@ func TestBrokenHead(t *testing.T) {
 	answers(t, string(first[:n]), "GET")
 	io.WriteString(c, "HEAD / HTTP/1.0\r\nX: "+strings.Repeat("a", 3000))
 	c.CloseWrite()
-	if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 400 ") || !strings.HasSuffix(got, "\r\n\r\n") {
+	if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 400 ") ||
+		!strings.HasSuffix(got, "\r\n\r\n") {
 		t.Errorf("got %q", got)
 	}
 }
@@ -629,7 +631,8 @@ func TestStrayCRLF(t *testing.T) {
 
 // Answers to pipelined requests do not pile up in memory.
 func TestPipelinedAnswersDoNotPileUp(t *testing.T) {
-	m := newMemory([]byte(strings.Repeat("GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 1000)), 1)
+	const keep = "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+	m := newMemory([]byte(strings.Repeat(keep, 1000)), 1)
 	largest := 0
 	c := newConn(&Server{Limits: DefaultLimits, Handler: handlerFunc(
 		func(_ *httpwire.Request, resp *httpwire.Response) {
@@ -692,10 +695,11 @@ func TestListenAdvises(t *testing.T) {
 
 // With the level of debugging, the log has the octets of each request, and its own only.
 func TestLogOfOctets(t *testing.T) {
-	var log bytes.Buffer
-	addr := start(t, &Server{Handler: echo, Log: slog.New(slog.NewTextHandler(&syncWriter{w: &log},
+	log := new(notes)
+	addr := start(t, &Server{Handler: echo, Log: slog.New(slog.NewTextHandler(log,
 		&slog.HandlerOptions{Level: slog.LevelDebug}))})
-	const keep, last = "GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "GET /2 HTTP/1.0\r\nX: y\r\n\r\n"
+	const keep = "GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+	const last = "GET /2 HTTP/1.0\r\nX: y\r\n\r\n"
 	talk(t, addr, keep+last)
 	for i, octets := range []string{keep, last} {
 		for _, want := range []string{

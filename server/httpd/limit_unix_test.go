@@ -79,7 +79,8 @@ func runChild(mode string) {
 
 // serverOf is the server of a book with n addresses.
 func serverOf(n int) *Server {
-	book, err := addressbook.Open(addressbook.Options{BaseURL: "http://localhost:12345", Max: max(n, 2)})
+	book, err := addressbook.Open(addressbook.Options{BaseURL: "http://localhost:12345",
+		Max: max(n, 2)})
 	if err != nil {
 		panic(err)
 	}

@@ -111,7 +111,8 @@ func TestIdle(t *testing.T) {
 		began = time.Now()
 		io.WriteString(c, "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
 		got, _ := io.ReadAll(c)
-		if a := answers(t, string(got), "GET"); len(a) != 1 || time.Since(began) != DefaultLimits.IdleTime {
+		if a := answers(t, string(got), "GET"); len(a) != 1 ||
+			time.Since(began) != DefaultLimits.IdleTime {
 			t.Errorf("silent after a request: %q after %v", got, time.Since(began))
 		}
 	})
@@ -145,7 +146,8 @@ func TestStop(t *testing.T) {
 		io.WriteString(late, "b")
 		got, _ := io.ReadAll(late)
 		a := answers(t, string(got), "GET")
-		if len(a) != 1 || string(a[0].Body) != "POST /x [ab]\n" || !a[0].Fields.Has("Connection", "close") {
+		if len(a) != 1 || string(a[0].Body) != "POST /x [ab]\n" ||
+			!a[0].Fields.Has("Connection", "close") {
 			t.Errorf("under way: %q", got)
 		}
 		if took := time.Since(began); took != time.Second {
@@ -214,7 +216,8 @@ func TestStopWhileBackingOff(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		ended := make(chan error)
 		s := &Server{Handler: echo, Limits: DefaultLimits}
-		go func() { ended <- s.Serve(ctx, time.Second, &flaky{Listener: newPipes(), failures: 1 << 30}) }()
+		l := &flaky{Listener: newPipes(), failures: 1 << 30}
+		go func() { ended <- s.Serve(ctx, time.Second, l) }()
 		time.Sleep(time.Minute + time.Second/3)
 		began := time.Now()
 		cancel()

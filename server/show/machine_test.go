@@ -17,18 +17,21 @@ func (s *server) AppendMetrics(dst []byte) []byte { return append(dst, "its_numb
 func TestHealth(t *testing.T) {
 	s := &server{}
 	r := rest.New(show.Wire(), show.Machine(s))
-	if got := send(t, r, "GET /healthz HTTP/1.0\r\n\r\n"); got.Code != 200 || string(got.Body) != "serving\n" {
+	if got := send(t, r, "GET /healthz HTTP/1.0\r\n\r\n"); got.Code != 200 ||
+		string(got.Body) != "serving\n" {
 		t.Errorf("%d %s", got.Code, got.Body)
 	}
 	s.stopping = true
-	if got := send(t, r, "GET /healthz HTTP/1.0\r\n\r\n"); got.Code != 503 || string(got.Body) != "stopping\n" {
+	if got := send(t, r, "GET /healthz HTTP/1.0\r\n\r\n"); got.Code != 503 ||
+		string(got.Body) != "stopping\n" {
 		t.Errorf("%d %s", got.Code, got.Body)
 	}
 }
 
 func TestMetrics(t *testing.T) {
 	got := send(t, rest.New(show.Machine(&server{})), "GET /metrics HTTP/1.0\r\n\r\n")
-	for _, want := range []string{"its_numbers 1\n", "\ngo_goroutines ", "\n# TYPE go_memstats_alloc_bytes gauge\n",
+	for _, want := range []string{"its_numbers 1\n", "\ngo_goroutines ",
+		"\n# TYPE go_memstats_alloc_bytes gauge\n",
 		"\ngo_memstats_stack_inuse_bytes "} {
 		if !strings.Contains(string(got.Body), want) {
 			t.Errorf("no %q in %s", want, got.Body)

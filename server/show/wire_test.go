@@ -46,7 +46,8 @@ func TestRaw(t *testing.T) {
 	}
 	resp := send(t, r, "GET /raw HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\nA: b\r\n\r\n")
 	const want = "GET /raw HTTP/1.0\r\nAuthorization: Basic ********\r\nA: b\r\n\r\n"
-	if string(resp.Body) != want || !strings.Contains(string(resp.Fields.Get("Hidden")), "credentials") {
+	hidden := string(resp.Fields.Get("Hidden"))
+	if string(resp.Body) != want || !strings.Contains(hidden, "credentials") {
 		t.Errorf("got %q", resp.Body)
 	}
 }
@@ -66,8 +67,9 @@ func TestRawIsACopy(t *testing.T) {
 
 func explain(t *testing.T, query, fields, message string) *httpwire.Response {
 	t.Helper()
-	return send(t, rest.New(show.Wire()), fmt.Sprintf("POST /explain%s HTTP/1.0\r\n%sContent-Length: %d\r\n\r\n%s",
-		query, fields, len(message), message))
+	return send(t, rest.New(show.Wire()),
+		fmt.Sprintf("POST /explain%s HTTP/1.0\r\n%sContent-Length: %d\r\n\r\n%s",
+			query, fields, len(message), message))
 }
 
 func TestExplain(t *testing.T) {
@@ -80,20 +82,28 @@ func TestExplain(t *testing.T) {
 		{"a request", "", "", "GET / HTTP/1.0\r\n\r\n", 200, "text/plain", "method|1945 8.1|empty line"},
 		{"a malformed one", "", "", "GET  / HTTP/1.0\r\n\r\n", 200, "text/plain",
 			"method|error: two spaces|offset 4"},
-		{"half of one", "?kind=request", "", "GET / HTTP/1.0\r\n", 200, "text/plain", "has not come|have  16 octets"},
+		{"half of one", "?kind=request", "", "GET / HTTP/1.0\r\n", 200, "text/plain",
+			"has not come|have  16 octets"},
 		{"nothing", "", "", "", 200, "text/plain", "nothing has come yet"},
-		{"a response", "?kind=response", "", response, 200, "text/plain", "status-code|the body, all 5 octets"},
-		{"a response to HEAD", "?kind=response&method=HEAD", "", response, 200, "text/plain", "HEAD|surplus"},
+		{"a response", "?kind=response", "", response, 200, "text/plain",
+			"status-code|the body, all 5 octets"},
+		{"a response to HEAD", "?kind=response&method=HEAD", "", response, 200, "text/plain",
+			"HEAD|surplus"},
 		{"a response taken for a request", "", "", response, 200, "text/plain", "this is a response"},
-		{"as a page", "", "Accept: text/html,*/*;q=0.8\r\n", "GET /<script> HTTP/1.0\r\n\r\n", 200, "text/html",
+		{"as a page", "", "Accept: text/html,*/*;q=0.8\r\n", "GET /<script> HTTP/1.0\r\n\r\n", 200,
+			"text/html",
 			"<!DOCTYPE html>|&lt;"},
-		{"as text, although a page would do", "", "Accept: text/html;q=0.5, text/plain\r\n", "GET / HTTP/1.0\r\n",
+		{"as text, although a page would do", "", "Accept: text/html;q=0.5, text/plain\r\n",
+			"GET / HTTP/1.0\r\n",
 			200, "text/plain", ""},
 		{"whatever", "", "Accept: */*\r\n", "GET / HTTP/1.0\r\n", 200, "text/plain", ""},
-		{"credentials", "", "", "GET / HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\n\r\n", 200, "text/plain",
+		{"credentials", "", "", "GET / HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\n\r\n", 200,
+			"text/plain",
 			"Basic ********"},
-		{"another kind", "?kind=poem", "", "x", 400, "application/problem+json", "/explain?kind=response"},
-		{"a broken query", "?kind=a;b", "", "x", 400, "application/problem+json", "/explain?kind=response"},
+		{"another kind", "?kind=poem", "", "x", 400, "application/problem+json",
+			"/explain?kind=response"},
+		{"a broken query", "?kind=a;b", "", "x", 400, "application/problem+json",
+			"/explain?kind=response"},
 		{"as much as may be", "", "", strings.Repeat("x", 64<<10), 200, "text/plain", ""},
 		{"more", "", "", strings.Repeat("x", 64<<10+1), 413, "application/problem+json", "65536"},
 	} {
@@ -108,7 +118,8 @@ func TestExplain(t *testing.T) {
 					t.Errorf("no %q in %s", word, resp.Body)
 				}
 			}
-			if strings.Contains(string(resp.Body), "cmV0") || strings.Contains(string(resp.Body), "<script>") {
+			if strings.Contains(string(resp.Body), "cmV0") ||
+				strings.Contains(string(resp.Body), "<script>") {
 				t.Errorf("it shows %s", resp.Body)
 			}
 			if tt.code == 200 && string(resp.Fields.Get("Vary")) != "Accept" {
