@@ -45,7 +45,7 @@ func (s *script) start(t *testing.T, addr string) string {
 	t.Helper()
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
-		t.Skip("cannot listen: ", err)
+		t.Skip("skipped: cannot listen: ", err)
 	}
 	s.t, s.listener, s.printed = t, l, make(chan struct{})
 	over, end := context.WithCancel(context.Background())
