@@ -336,10 +336,9 @@ func TestSafe(t *testing.T) {
 // 1945-9.2-a, 9110-9.3.3-a, 1945-10.11-a: what was created is at its Location, which does not come
 // from the request.
 func TestLocation(t *testing.T) {
-	const pageAbove = "https://example.org/service/"
 	tests := []struct{ name, base, want string }{
 		{"listening address", "http://localhost:12345", "http://localhost:12345" + base + "/3"},
-		{"path in front, slash behind", pageAbove, "https://example.org/service" + base + "/3"},
+		{"another host, slash behind", "https://example.org/", "https://example.org" + base + "/3"},
 		{"not known yet", "", base + "/3"},
 	}
 	for _, test := range tests {
@@ -366,7 +365,8 @@ func TestLocation(t *testing.T) {
 
 func TestBaseURLRefused(t *testing.T) {
 	for _, bad := range []string{"localhost:12345", "ftp://h", "http://", "http://:80", "/path",
-		"http://u:p@h", "http://h/?", "http://h/#f", "http://h\r\nX: y", "http://h:port"} {
+		"http://u:p@h", "http://h/?", "http://h/#f", "http://h\r\nX: y", "http://h:port",
+		"http://h/book", "http://h/%62/", "http://h//"} {
 		b := newBook(t)
 		if err := b.SetBaseURL(bad); err == nil {
 			t.Errorf("SetBaseURL(%q) is taken", bad)
