@@ -3,6 +3,7 @@ package rest
 import (
 	"bytes"
 	"html/template"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +15,9 @@ type link struct {
 	Methods   []string `json:"methods"`
 	Title     string   `json:"title"`
 }
+
+// Visitable reports whether a browser can follow the link: it sends GET, to a path that is whole.
+func (l link) Visitable() bool { return !l.Templated && slices.Contains(l.Methods, "GET") }
 
 // Links is the Document of an entry point: the links to everything in the table, for programs, and
 // the same for people.
@@ -67,7 +71,7 @@ var linksPage = template.Must(template.New("").Parse(style + `<title>Links</titl
 <table>
 <tr><th>what<th>where<th>methods
 {{range .}}<tr><td>{{.Title}}
-<td>{{if .Templated}}<code>{{.Href}}</code>{{else}}<a href="{{.Href}}">{{.Href}}</a>{{end}}
+<td>{{if .Visitable}}<a href="{{.Href}}">{{.Href}}</a>{{else}}<code>{{.Href}}</code>{{end}}
 <td>{{range .Methods}}{{.}} {{end}}
 {{end}}</table>
 `))

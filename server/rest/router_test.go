@@ -28,6 +28,7 @@ func tables() *rest.Router {
 		{Method: "GET", Path: "/a/b.0", Rel: "collection", Summary: "all", Handle: say("all")},
 		{Method: "PUT", Path: "/a/b.0/{ID}", Summary: "store", Handle: say("put")},
 	}, []rest.Route{
+		{Method: "POST", Path: "/explain", Rel: "about", Summary: "explain", Handle: say("post")},
 		{Method: "*", Path: "/raw", Rel: "echo", Summary: "the octets", Handle: say("raw")},
 		{Method: "POST", Path: "/a/{ID}/c", Rel: "inside", Summary: "add", Handle: say("post")},
 	})
@@ -102,6 +103,18 @@ func TestDispatch(t *testing.T) {
 				t.Errorf("the method is known: %v", knows)
 			}
 		})
+	}
+}
+
+// The page of links leads where a browser can go, and names the rest.
+func TestLinksPage(t *testing.T) {
+	page := string(send(t, tables(), "GET /", "Accept: text/html").Body)
+	for path, visitable := range map[string]bool{"/": true, "/a/b.0": true, "/raw": true,
+		"/a/b.0/{ID}": false, "/a/{ID}/c": false, "/explain": false} {
+		if strings.Contains(page, `<a href="`+path+`">`) != visitable ||
+			strings.Contains(page, "<code>"+path+"</code>") == visitable {
+			t.Errorf("%s: a link has to be %v in\n%s", path, visitable, page)
+		}
 	}
 }
 
