@@ -218,8 +218,13 @@ func TestPages(t *testing.T) {
 	for _, query := range []string{"?limit=0", "?limit=", "?limit=x", "?limit=-1", "?limit=+1",
 		"?limit=1.5", "?limit=%D9%A1", "?limit=9007199254740992", "?offset=-1", "?offset=", "?limit",
 		"?limit=1&limit=1", "?post_code=%FF", "?post_code=a&post_code=a", "?offset=1_0"} {
-		if resp := send(t, b, get(base+query)); resp.Code != 400 {
+		resp := send(t, b, get(base+query))
+		if resp.Code != 400 {
 			t.Errorf("%s: %d", query, resp.Code)
+		}
+		if body := string(resp.Body); strings.Contains(body, "in digits") &&
+			!strings.Contains(body, fmt.Sprint("to ", int64(maxInteger))) {
+			t.Errorf("%s: no word of the largest number in %s", query, body)
 		}
 	}
 }

@@ -81,8 +81,8 @@ func (s *selection) set(name, value string) (fault string) {
 func count(name, value string, least int64) (n int64, fault string) {
 	n, err := strconv.ParseInt(value, 10, 64)
 	if err != nil || n < least || n > maxInteger || value[0] < '0' {
-		return 0, fmt.Sprintf("The parameter %s is %s, and has to be a number in digits, from %d on, "+
-			"such as ?limit=10&offset=20.", name, quote([]byte(value)), least)
+		return 0, fmt.Sprintf("The parameter %s is %s, and has to be a number in digits, from %d to "+
+			"%d, such as ?limit=10&offset=20.", name, quote([]byte(value)), least, int64(maxInteger))
 	}
 	return n, ""
 }

@@ -101,12 +101,10 @@ func text(code int, summary string) rest.Answer {
 var (
 	str     = rest.Schema{"type": "string"}
 	integer = rest.Schema{"type": "integer"}
-	id      = rest.Schema{"type": "integer", "minimum": 1, "maximum": int64(maxInteger)}
-	number  = rest.Schema{"type": "integer", "minimum": -int64(maxInteger),
-		"maximum": int64(maxInteger)}
 
-	whole = record("ID", id, "line_1", str, "line_2", str, "number", number, "post_code", str)
-	link  = record("rel", str, "href", str, "methods", listOf(str), "title", str)
+	whole = record("ID", from(1), "line_1", str, "line_2", str, "number", from(-maxInteger),
+		"post_code", str)
+	link = record("rel", str, "href", str, "methods", listOf(str), "title", str)
 
 	linksJSON = inJSON(record("links", listOf(link)))
 	openAPI   = inJSON(rest.Schema{"type": "object"})
@@ -122,14 +120,19 @@ var (
 
 	selecting = []rest.Param{
 		{Name: "limit", Summary: "so many addresses at most",
-			Schema: rest.Schema{"type": "integer", "minimum": 1}},
+			Schema: from(1)},
 		{Name: "offset", Summary: "leave out so many before",
-			Schema: rest.Schema{"type": "integer", "minimum": 0}},
+			Schema: from(0)},
 		{Name: "post_code", Summary: "only those with this post code", Schema: str},
 	}
 )
 
 func inJSON(s rest.Schema) []rest.Content { return []rest.Content{{Type: jsonType, Schema: s}} }
+
+// from is an integer of at least that.
+func from(least int64) rest.Schema {
+	return rest.Schema{"type": "integer", "minimum": least, "maximum": int64(maxInteger)}
+}
 
 func listOf(s rest.Schema) rest.Schema { return rest.Schema{"type": "array", "items": s} }
 
