@@ -35,10 +35,11 @@ func (h *hider) result() []byte {
 	return h.out
 }
 
-// fields hides credentials line by line.
+// fields hides credentials field by field. No octet is looked at twice: what folds belong to is known
+// when they are reached, whatever they look like.
 func (h *hider) fields() {
-	for at := 0; at < len(h.in); at = h.nextLine(at) {
-		h.field(at)
+	for at := 0; at < len(h.in); {
+		at = h.field(at)
 	}
 }
 
@@ -57,13 +58,14 @@ func (h *hider) nextLine(at int) int {
 	}
 }
 
-// field hides the credentials of a field whose line begins at an offset, and goes on over folds.
-func (h *hider) field(at int) {
+// field hides the credentials of a field whose line begins at an offset, and goes on over folds. It
+// returns where the next line begins.
+func (h *hider) field(at int) int {
 	end := h.nextLine(at)
 	rest := bytes.TrimLeft(h.in[at:end], " \t")
 	name := rest[:max(0, bytes.IndexAny(rest, ": \t\r\n"))]
 	if !httpwire.EqualFold(name, "Authorization") && !httpwire.EqualFold(name, "Proxy-Authorization") {
-		return
+		return end
 	}
 	rest = bytes.TrimPrefix(bytes.TrimLeft(rest[len(name):], " \t"), []byte(":"))
 	start := end - len(rest)
@@ -77,6 +79,7 @@ func (h *hider) field(at int) {
 		start = end - len(bytes.TrimLeft(value, blank)) + scheme
 	}
 	h.hide(start, end)
+	return end
 }
 
 // urls hides what stands between "://" and "@", if no octet between them ends an authority.
