@@ -275,9 +275,9 @@ func (f *fault) lacks() string {
 	if f.isResponse() {
 		spans, _ = httpwire.ResponseSpans(nil, f.b, nil)
 	}
-	n := noter{b: f.b, response: f.isResponse(), said: make(map[string]bool)}
+	n := noter{b: f.b, response: f.isResponse()}
 	for _, span := range spans {
-		n.line(span)
+		n.note(&Line{Offset: span.Start, Octets: f.b[span.Start:span.End:span.End], Rule: span.Rule})
 	}
 	got := f.came - int64(len(f.b))
 	if k := len(spans); k > 0 && spans[k-1].Rule == f.rule {

@@ -159,6 +159,6 @@ func (n *noter) lineEndNote() string {
 }
 
 // shortSections turns "RFC 1945 section 5.1, RFC 9112 section 3" into "1945 5.1, 9112 3".
-func shortSections(s string) string {
-	return strings.NewReplacer("RFC ", "", " section ", " ").Replace(s)
-}
+func shortSections(s string) string { return bareSections.Replace(s) }
+
+var bareSections = strings.NewReplacer("RFC ", "", " section ", " ")
