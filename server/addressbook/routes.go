@@ -76,7 +76,8 @@ func reading(summary string, content ...[]rest.Content) []rest.Answer {
 // changing returns the answers of every row that changes something, those of its own among them.
 func changing(own ...rest.Answer) []rest.Answer {
 	return append(own, illFormed, unmet,
-		refusal(401, "the server wants to know who asks"))
+		refusal(401, "the server wants to know who asks"),
+		refusal(503, "the server has too many passwords to check"))
 }
 
 var (

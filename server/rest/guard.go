@@ -7,13 +7,14 @@ import (
 
 // A guard knows who may use the rows that are not for everybody.
 type guard struct {
-	check     func(name, password string) bool
+	check     func(name, password string) (bool, error)
 	challenge []byte
 }
 
 // Protect makes rows with Auth ask for a name and a password that check takes. It is called before
-// the router is used. The realm says what they are for; one that cannot be written is an error.
-func (r *Router) Protect(realm string, check func(name, password string) bool) error {
+// the router is used. The realm says what they are for; one that cannot be written is an error. An
+// error of check is that it cannot tell now (503).
+func (r *Router) Protect(realm string, check func(name, password string) (bool, error)) error {
 	challenge, err := basicauth.Challenge(realm)
 	if err == nil {
 		r.guard = &guard{check, []byte(challenge)}
@@ -26,8 +27,16 @@ func (r *Router) Protect(realm string, check func(name, password string) bool) e
 func (g *guard) admits(req *httpwire.Request, resp *httpwire.Response) bool {
 	credentials := req.Fields.Get("Authorization")
 	name, password, ok := basicauth.Credentials(credentials)
-	if ok && g.check(name, password) {
-		return true
+	if ok {
+		right, err := g.check(name, password)
+		if err != nil {
+			resp.Fields = resp.Fields.Add(retryAfter, []byte("5"))
+			Refuse(resp, 503, "Who you are cannot be told now: "+err.Error()+". Try again in a few seconds.")
+			return false
+		}
+		if right {
+			return true
+		}
 	}
 	resp.Fields = resp.Fields.Add(authenticate, g.challenge)
 	switch {

@@ -2,6 +2,7 @@ package rest_test
 
 import (
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -17,8 +18,12 @@ func guarded(t *testing.T) *rest.Router {
 		{Method: "GET", Path: "/", Rel: "start", Summary: "the links", Document: rest.Links},
 		{Method: "POST", Path: "/", Summary: "something", Auth: true, Handle: say("done")},
 	})
-	check := func(name, password string) bool { // nobody is let in whose credentials cannot be read
-		return name == "alice" && password == "open:sesame" || name+password == ""
+	check := func(name, password string) (bool, error) {
+		if name == "later" {
+			return false, errors.New("no time")
+		}
+		// nobody is let in whose credentials cannot be read
+		return name == "alice" && password == "open:sesame" || name+password == "", nil
 	}
 	if err := r.Protect("book", check); err != nil {
 		t.Fatal(err)
@@ -46,6 +51,7 @@ func TestProtect(t *testing.T) {
 		{"no base64", "POST /", "Authorization: Basic !", 401},
 		{"another scheme", "POST /", "Authorization: Bearer abc", 401},
 		{"empty", "POST /", "Authorization:", 401},
+		{"no time to tell", "POST /", basic("later:x"), 503},
 		{"a row for everybody", "GET /", "X: y", 200},
 		{"a row for everybody, with a wrong pair", "GET /", basic("alice:x"), 200},
 		{"what nothing does", "DELETE /", "X: y", 405},
@@ -59,6 +65,9 @@ func TestProtect(t *testing.T) {
 			if want := `Basic realm="book", charset="UTF-8"`; tt.code == 401 && challenge != want ||
 				tt.code != 401 && challenge != "" {
 				t.Errorf("challenge %q", challenge)
+			}
+			if retry := string(resp.Fields.Get("Retry-After")); (retry != "") != (tt.code == 503) {
+				t.Errorf("Retry-After: %q", retry)
 			}
 			if secret := strings.TrimPrefix(tt.field, "Authorization: Basic "); tt.code == 401 &&
 				(strings.Contains(string(resp.Body), secret) || strings.Contains(string(resp.Body), "sesame")) {

@@ -117,6 +117,8 @@ func (row *Route) fieldsOf(code int) []string {
 		return []string{"Location"}
 	case code == 401:
 		return []string{"WWW-Authenticate"}
+	case code == 503 && row.Auth:
+		return []string{"Retry-After"}
 	}
 	return nil
 }

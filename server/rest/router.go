@@ -191,6 +191,7 @@ var (
 	linkName     = []byte("Link")
 	varyName     = []byte("Vary")
 	authenticate = []byte("WWW-Authenticate")
+	retryAfter   = []byte("Retry-After")
 
 	noCache     = []byte("no-cache")
 	problemType = []byte("application/problem+json")

@@ -16,6 +16,7 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"runtime"
 	"sync"
 )
@@ -27,6 +28,7 @@ const (
 	leastSalt    = 8                // that is taken
 	hashSize     = sha256.Size
 	remembered   = 1024 // pairs of name and password
+	queued       = 16   // checks that wait for each one that is hashing
 )
 
 // Users are those of a list. Check may be called from many goroutines.
@@ -41,7 +43,11 @@ type Users struct {
 	mu      sync.Mutex
 	right   map[[sha256.Size]byte]bool
 	hashing chan struct{} // has room for the hashes under way; half of the machine serves others
+	queue   chan struct{} // has room for those and for the checks that wait for them
 }
+
+// ErrBusy is that a password was not checked, because too many others are.
+var ErrBusy = errors.New("too many passwords are being checked")
 
 // A secret is what is kept of a password.
 type secret struct {
@@ -50,12 +56,14 @@ type secret struct {
 }
 
 func newUsers(secrets map[string]secret) *Users {
+	half := max(1, runtime.GOMAXPROCS(0)/2)
 	u := &Users{
 		secrets: secrets,
 		nobody:  secret{fewest, make([]byte, saltSize), make([]byte, hashSize)},
 		key:     make([]byte, sha256.Size),
 		right:   make(map[[sha256.Size]byte]bool),
-		hashing: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
+		hashing: make(chan struct{}, half),
+		queue:   make(chan struct{}, half*(1+queued)),
 	}
 	rand.Read(u.key)
 	for _, s := range secrets { // an unknown name takes as long as the others do
@@ -65,11 +73,18 @@ func newUsers(secrets map[string]secret) *Users {
 }
 
 // Check reports whether name and password go together. It takes as long for an unknown name as for
-// a wrong password.
-func (u *Users) Check(name, password string) bool {
+// a wrong password. Who tries passwords waits in a queue, and the queue has an end: then it is
+// ErrBusy, but for a pair that was right before.
+func (u *Users) Check(name, password string) (bool, error) {
 	digest := u.digest(name, password)
 	if u.remembers(digest) {
-		return true
+		return true, nil
+	}
+	select {
+	case u.queue <- struct{}{}:
+		defer func() { <-u.queue }()
+	default:
+		return false, ErrBusy
 	}
 	u.hashing <- struct{}{}
 	defer func() { <-u.hashing }()
@@ -78,10 +93,10 @@ func (u *Users) Check(name, password string) bool {
 		s = u.nobody
 	}
 	if !s.matches(password) || !known {
-		return false
+		return false, nil
 	}
 	u.remember(digest)
-	return true
+	return true, nil
 }
 
 // matches compares in a time that does not depend on what is compared.

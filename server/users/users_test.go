@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -48,7 +49,7 @@ func TestCheck(t *testing.T) {
 			{"", "", false},
 			{"alice\x00open", " sesame", false},
 		} {
-			if got := u.Check(tt.name, tt.password); got != tt.want {
+			if got, err := u.Check(tt.name, tt.password); got != tt.want || err != nil {
 				t.Errorf("%q, %q: %v", tt.name, tt.password, got)
 			}
 		}
@@ -77,7 +78,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	if n := len(u.right); n != remembered {
 		t.Errorf("%d pairs are remembered, want %d", n, remembered)
 	}
-	if !u.Check("a", "b") || !u.remembers(u.digest("a", "b")) {
+	if ok, _ := u.Check("a", "b"); !ok || !u.remembers(u.digest("a", "b")) {
 		t.Error("no room for one more")
 	}
 }
@@ -93,7 +94,7 @@ func TestLine(t *testing.T) {
 		t.Errorf("%s, %s", made, again)
 	}
 	u := parse(t, made)
-	if !u.Check("alice", "open sesame") {
+	if ok, _ := u.Check("alice", "open sesame"); !ok {
 		t.Error("the line does not let alice in")
 	}
 	for _, bad := range [][2]string{{"", "p"}, {"a:b", "p"}, {"#a", "p"}, {"a\n", "p"}, {"a", ""},
@@ -163,14 +164,53 @@ func TestReadFile(t *testing.T) {
 func TestConcurrent(t *testing.T) {
 	u := parse(t, quick(t, "a", "b"))
 	var all sync.WaitGroup
-	for i := range 32 {
+	for i := range 1 + queued {
 		all.Go(func() {
-			if u.Check("a", "b") != true || u.Check("a", fmt.Sprint(i)) {
-				t.Error("wrong")
+			if right, err := u.Check("a", "b"); !right || err != nil {
+				t.Error("wrong", err)
+			}
+			if right, err := u.Check("a", fmt.Sprint(i)); right || err != nil {
+				t.Error("right", err)
 			}
 		})
 	}
 	all.Wait()
+}
+
+// Who tries passwords cannot make everybody wait for long: beyond so many nobody waits, and who was
+// right before is let in all the same.
+func TestBusy(t *testing.T) {
+	u := parse(t, quick(t, "a", "b"), quick(t, "c", "d"))
+	if right, err := u.Check("a", "b"); !right || err != nil {
+		t.Fatal(err)
+	}
+	for range cap(u.hashing) {
+		u.hashing <- struct{}{} // all hashes take for ever
+	}
+	var waiting sync.WaitGroup
+	for i := range cap(u.queue) {
+		waiting.Go(func() {
+			if right, err := u.Check("a", fmt.Sprint(i)); right || err != nil {
+				t.Error("who waited gets", right, err)
+			}
+		})
+	}
+	for len(u.queue) < cap(u.queue) {
+		runtime.Gosched()
+	}
+	if right, err := u.Check("c", "d"); right || err != ErrBusy {
+		t.Error("beyond the queue:", right, err)
+	}
+	if right, err := u.Check("a", "b"); !right || err != nil {
+		t.Error("right before:", right, err)
+	}
+	for range cap(u.hashing) {
+		<-u.hashing
+	}
+	waiting.Wait()
+	if right, err := u.Check("c", "d"); !right || err != nil {
+		t.Error("afterwards:", right, err)
+	}
 }
 
 // Whatever is in a list, it is taken or refused in a sentence, and what is taken is written the
