@@ -268,11 +268,11 @@ func (c *conn) readBody(length int64) error {
 		return c.req.Fields.Fault("Content-Length", httpwire.RuleBodyLimit)
 	}
 	if c.req.Version.AtLeast(1, 1) {
-		switch expect := c.req.Fields.Get("Expect"); {
-		case expect == nil:
-		case !httpwire.EqualFold(expect, "100-continue"):
-			return c.req.Fields.Fault("Expect", httpwire.RuleExpect)
-		case len(c.in.Buffered()) == 0:
+		asked, err := expectsContinue(c.req.Fields)
+		if err != nil {
+			return err
+		}
+		if asked && len(c.in.Buffered()) == 0 {
 			c.out = append(c.out, "HTTP/1.1 100 Continue\r\n\r\n"...)
 		}
 	}
@@ -282,6 +282,21 @@ func (c *conn) readBody(length int64) error {
 	body, err := c.in.Body(length)
 	c.req.Body = body
 	return err
+}
+
+// expectsContinue reports whether a client wants to be asked for the body. It may not expect anything
+// else, be it in a second field.
+func expectsContinue(fs httpwire.Fields) (asked bool, err error) {
+	for i := range fs {
+		if !httpwire.EqualFold(fs[i].Name, "Expect") {
+			continue
+		}
+		if !httpwire.EqualFold(fs[i].Value, "100-continue") {
+			return false, fs[i:].Fault("Expect", httpwire.RuleExpect)
+		}
+		asked = true
+	}
+	return asked, nil
 }
 
 // handle lets the handler fill in the response. A panic is a 500, ends the connection, and is

@@ -224,6 +224,9 @@ func TestAnswers(t *testing.T) {
 			200, "[ab]"},
 		{"9110-10.1.1-b another expectation",
 			"POST /x HTTP/1.1\r\nHost: x\r\nExpect: pizza\r\nContent-Length: 2\r\n\r\nab", 417, "Expect"},
+		{"another expectation in a second field",
+			"POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n" +
+				"Expect: pizza\r\nContent-Length: 2\r\n\r\nab", 417, "pizza"},
 		{"an empty expectation",
 			"POST /x HTTP/1.1\r\nHost: x\r\nExpect:\r\nContent-Length: 2\r\n\r\nab", 417, ""},
 		{"9110-7.8-a Upgrade",
