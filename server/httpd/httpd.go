@@ -73,7 +73,8 @@ type Server struct {
 // Serve accepts connections on all the listeners until ctx is done. Then it closes the listeners
 // and the idle connections and waits for the requests under way, no longer than grace. It returns
 // the first error of a listener, and nil when it ended because of ctx. An unfinished head has
-// BusyTime then, so that people who type do not hold up the stop.
+// BusyTime then, so that people who type do not hold up the stop; a handler that does not return
+// holds it up for a second more than grace.
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -97,10 +98,24 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 	}
 	s.endIdle()
 	s.wake()
-	stop := time.AfterFunc(grace, s.endAll)
-	s.done.Wait()
-	stop.Stop()
+	s.end(grace)
 	return err
+}
+
+// end waits for the connections to end, and ends them when grace is over.
+func (s *Server) end(grace time.Duration) {
+	stop := time.AfterFunc(grace, s.endAll)
+	defer stop.Stop()
+	ended := make(chan struct{})
+	go func() {
+		s.done.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(grace + time.Second):
+		s.log(slog.LevelWarn, "stopped, and some requests are still being handled")
+	}
 }
 
 // accept returns nil once the server is stopping.

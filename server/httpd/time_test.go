@@ -252,6 +252,32 @@ func TestSlowHandler(t *testing.T) {
 	})
 }
 
+// A handler that does not return does not hold up the stop for ever.
+func TestStopWhileHandling(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPipes()
+		ctx, cancel := context.WithCancel(context.Background())
+		ended := make(chan error)
+		handling, release := make(chan struct{}), make(chan struct{})
+		s := &Server{Limits: DefaultLimits, Handler: handlerFunc(
+			func(*httpwire.Request, *httpwire.Response) {
+				close(handling)
+				<-release
+			})}
+		const grace = 10 * time.Second
+		go func() { ended <- s.Serve(ctx, grace, p) }()
+		c := p.dial()
+		io.WriteString(c, "GET /x HTTP/1.0\r\n\r\n")
+		<-handling
+		began := time.Now()
+		cancel()
+		if err := <-ended; err != nil || time.Since(began) != grace+time.Second {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+		close(release)
+	})
+}
+
 // 1945-10.10-a: Last-Modified is never later than Date, be it that the handler took its time or
 // that a clock went back.
 func TestNotModifiedLater(t *testing.T) {
