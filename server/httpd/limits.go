@@ -3,6 +3,7 @@ package httpd
 import (
 	"flag"
 	"fmt"
+	"math"
 	"time"
 
 	"rawhttp/httpwire"
@@ -41,27 +42,40 @@ var DefaultLimits = Limits{
 	Conns: 1024,
 }
 
-// A bound is one of the Limits, as a flag of a command line.
+// A bound is one of the Limits, as a flag of a command line, and from where to where it makes sense.
 type bound struct {
-	name, help string
-	value      any // *int, *int64 or *time.Duration
+	name, help  string
+	value       any // *int, *int64 or *time.Duration
+	least, most int64
 }
+
+// The shortest request is  GET / HTTP/1.0  and an empty line; only one of HTTP/0.9 is shorter. Room for
+// the fields of a head is taken before they come, so there is a most of them.
+const (
+	leastLine  = len("GET / HTTP/1.0")
+	leastHead  = leastLine + len("\r\n\r\n")
+	mostFields = 10_000
+	leastTime  = int64(time.Millisecond)
+)
 
 // table is all that a command line can say of l. The words are those of its page of help.
 func (l *Limits) table() []bound {
+	const noMost = math.MaxInt64
 	return []bound{
-		{"line", "`octets` of a request-line; the answer to more is 414", &l.Line},
-		{"head", "`octets` of a head; 431", &l.Head},
-		{"fields", "`number` of fields in a head; 431", &l.Fields},
-		{"body", "`octets` of the body of a request; 413", &l.Body},
-		{"head-time", "`time` for a head, from its first octet; 408", &l.HeadTime},
-		{"busy-time", "`time` for it once more than half of -conns are taken; 408", &l.BusyTime},
-		{"body-time", "`time` for a body; 408", &l.BodyTime},
-		{"idle-time", "`time` between two requests; then the connection is closed", &l.IdleTime},
-		{"send-time", "`time` for an answer to be taken; then it is cut off", &l.SendTime},
-		{"drain", "`octets` read and thrown away behind an answer, so that it arrives", &l.Drain},
-		{"drain-time", "`time` spent on that", &l.DrainTime},
-		{"conns", "`number` of connections at a time; the next one gets a 503", &l.Conns},
+		{"line", "`octets` of a request-line; the answer to more is 414", &l.Line, int64(leastLine), noMost},
+		{"head", "`octets` of a head; 431", &l.Head, int64(leastHead), noMost},
+		{"fields", "`number` of fields in a head; 431", &l.Fields, 1, mostFields},
+		{"body", "`octets` of the body of a request; 413", &l.Body, 1, noMost},
+		{"head-time", "`time` for a head, from its first octet; 408", &l.HeadTime, leastTime, noMost},
+		{"busy-time", "`time` for it once more than half of -conns are taken; 408", &l.BusyTime,
+			leastTime, noMost},
+		{"body-time", "`time` for a body; 408", &l.BodyTime, leastTime, noMost},
+		{"idle-time", "`time` between two requests; then the connection is closed", &l.IdleTime,
+			leastTime, noMost},
+		{"send-time", "`time` for an answer to be taken; then it is cut off", &l.SendTime, leastTime, noMost},
+		{"drain", "`octets` read and thrown away behind an answer, so that it arrives", &l.Drain, 1, noMost},
+		{"drain-time", "`time` spent on that", &l.DrainTime, leastTime, noMost},
+		{"conns", "`number` of connections at a time; the next one gets a 503", &l.Conns, 1, noMost},
 	}
 }
 
@@ -79,21 +93,28 @@ func (l *Limits) Flags(fs *flag.FlagSet) {
 	}
 }
 
-// Check returns a sentence about the first limit under which nothing could be served, if there
-// is one.
+// Check returns a sentence about the first limit under which nothing could be served, or the server
+// itself could not live, if there is one.
 func (l *Limits) Check() error {
 	for _, row := range l.table() {
-		bad := false
+		var has int64
+		show := func(n int64) any { return n }
 		switch v := row.value.(type) {
 		case *int:
-			bad = *v <= 0
+			has = int64(*v)
 		case *int64:
-			bad = *v <= 0
+			has = *v
 		case *time.Duration:
-			bad = *v <= 0
+			has = int64(*v)
+			show = func(n int64) any { return time.Duration(n) }
 		}
-		if bad {
-			return fmt.Errorf("nothing fits in a limit of zero or less: give more to  -%s", row.name)
+		if has < row.least {
+			return fmt.Errorf("nothing could be served with  -%s %v: make it %v at least",
+				row.name, show(has), show(row.least))
+		}
+		if has > row.most {
+			return fmt.Errorf("-%s %v takes too much memory: make it %v at most",
+				row.name, show(has), show(row.most))
 		}
 	}
 	return nil

@@ -31,9 +31,9 @@ func TestLimitFlags(t *testing.T) {
 		if _, help := flag.UnquoteUsage(f); help == "" {
 			t.Errorf("-%s has no help", f.Name)
 		}
-		value := "7"
+		value := "77"
 		if strings.HasSuffix(f.Name, "-time") {
-			value = "7ns"
+			value = "77ms"
 		}
 		if err := fs.Set(f.Name, value); err != nil {
 			t.Error(err)
@@ -44,19 +44,48 @@ func TestLimitFlags(t *testing.T) {
 		t.Errorf("there is no -%s", name)
 	}
 	for v, i := reflect.ValueOf(limits), 0; i < v.NumField(); i++ {
-		if v.Field(i).Int() != 7 {
+		if n := v.Field(i).Int(); n != 77 && n != int64(77*time.Millisecond) {
 			t.Errorf("no flag sets %s", v.Type().Field(i).Name)
 		}
 	}
 	if err := limits.Check(); err != nil {
 		t.Error(err)
 	}
-	for _, row := range limits.table() {
-		fs.Set(row.name, strings.Replace(fs.Lookup(row.name).Value.String(), "7", "0", 1))
-		if err := limits.Check(); err == nil || !strings.Contains(err.Error(), "-"+row.name) {
-			t.Errorf("-%s 0: %v", row.name, err)
+}
+
+// A limit under which nothing could be served is refused in a sentence that says what would do.
+func TestSillyLimits(t *testing.T) {
+	for _, tt := range []struct{ flag, bad, good, want string }{
+		{"line", "13", "14", "-line 13: make it 14"},
+		{"line", "-1", "9223372036854775807", "14"},
+		{"head", "17", "18", "-head 17: make it 18"},
+		{"fields", "0", "1", "1 at least"},
+		{"fields", "10001", "10000", "10000 at most"},
+		{"fields", "9223372036854775807", "1", "10000 at most"},
+		{"body", "0", "1", "1 at least"},
+		{"head-time", "0s", "1ms", "1ms at least"},
+		{"busy-time", "-1s", "1ms", "1ms at least"},
+		{"body-time", "999us", "1ms", "-body-time 999µs"},
+		{"idle-time", "1ns", "1ms", "1ms at least"},
+		{"send-time", "1ns", "1ms", "1ms at least"},
+		{"drain", "0", "1", "1 at least"},
+		{"drain-time", "0s", "1ms", "1ms at least"},
+		{"conns", "0", "1", "1 at least"},
+	} {
+		limits := DefaultLimits
+		fs := flag.NewFlagSet("", flag.ContinueOnError)
+		limits.Flags(fs)
+		if err := fs.Set(tt.flag, tt.bad); err != nil {
+			t.Error(err)
 		}
-		fs.Set(row.name, strings.Replace(fs.Lookup(row.name).Value.String(), "0", "7", 1))
+		err := limits.Check()
+		if err == nil || !strings.Contains(err.Error(), "-"+tt.flag) || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("-%s %s: %v", tt.flag, tt.bad, err)
+		}
+		fs.Set(tt.flag, tt.good)
+		if err := limits.Check(); err != nil {
+			t.Errorf("-%s %s: %v", tt.flag, tt.good, err)
+		}
 	}
 }
 
