@@ -30,6 +30,7 @@ import (
 	"rawhttp/server/httpd"
 	"rawhttp/server/httpd/hostile"
 	"rawhttp/server/rest"
+	"rawhttp/server/show"
 	"rawhttp/server/users"
 )
 
@@ -44,7 +45,7 @@ const base = "/address_book/api/v1.0/addresses"
 // that addresses change at the time of RFC 9110's examples, and returns host:port.
 func serve(t *testing.T, args ...string) string {
 	t.Helper()
-	addr, stop, err := replay.Serve(routes(t, args))
+	addr, stop, err := replay.Serve(routes(t, args, show.Wire(), show.Machine(new(httpd.Server))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,8 +57,8 @@ func serve(t *testing.T, args ...string) string {
 	return addr
 }
 
-// routes are what the server serves with these flags.
-func routes(t *testing.T, args []string) *rest.Router {
+// routes are the book as the server has it with these flags, and other tables.
+func routes(t *testing.T, args []string, tables ...[]rest.Route) *rest.Router {
 	t.Helper()
 	example := time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
 	o := addressbook.Options{BaseURL: "http://" + httpd.DefaultAddr,
@@ -73,7 +74,7 @@ func routes(t *testing.T, args []string) *rest.Router {
 	if err != nil {
 		t.Fatal(err)
 	}
-	router := rest.New(book.Routes())
+	router := rest.New(append([][]rest.Route{book.Routes()}, tables...)...)
 	if *list != "" {
 		who, err := users.ReadFile(*list)
 		if err != nil {
@@ -578,6 +579,7 @@ func TestServerCommand(t *testing.T) {
 		t.Fatalf("it says %q", greeting)
 	}
 	addr := url[1]
+	likeReplay(t, addr)
 
 	for _, tt := range []struct {
 		name string
@@ -614,6 +616,27 @@ func client(t *testing.T, addr, arguments string) string {
 	var out bytes.Buffer
 	exchange.Run(t.Context(), args, exchange.Stdio{In: strings.NewReader(""), Out: &out, Err: &out})
 	return replay.Mask(out.String(), addr)
+}
+
+// likeReplay holds what the course and the transcripts are played against to what the program at addr
+// serves.
+func likeReplay(t *testing.T, addr string) {
+	t.Helper()
+	book, stop, err := replay.ServeBook()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	links := func(addr string) string {
+		_, body, _ := strings.Cut(client(t, addr, `"GET / HTTP/1.0"`), "\r\n\r\n")
+		return body
+	}
+	want := links(addr)
+	for name, other := range map[string]string{"ServeBook": book, "serve": serve(t)} {
+		if got := links(other); got != want || want == "" {
+			t.Errorf("%s has other links than go run ./server:\n%s\nand\n%s", name, got, want)
+		}
+	}
 }
 
 // Each transcript is what its commands print, octet for octet: those of the tour one after the

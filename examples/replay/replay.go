@@ -14,25 +14,39 @@ import (
 	"rawhttp/rawclient/exchange"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/httpd"
+	"rawhttp/server/rest"
+	"rawhttp/server/show"
 )
 
-// ServeBook starts the address book on a free port, as go run ./server does on its own.
+// ServeBook starts on a free port what go run ./server serves on its own: whoever types the commands
+// of a lesson in two terminals is to see what the page shows.
 func ServeBook() (addr string, stop func() error, err error) {
 	book, err := addressbook.New("http://" + httpd.DefaultAddr)
 	if err != nil {
 		return "", nil, err
 	}
-	return Serve(book)
+	server := newServer()
+	server.Handler = rest.New(book.Routes(), show.Wire(), show.Machine(server))
+	return start(server)
 }
 
 // Serve starts a server on a free port and returns host:port. Stop ends it and returns what Serve
 // of httpd did.
 func Serve(handler httpd.Handler) (addr string, stop func() error, err error) {
+	server := newServer()
+	server.Handler = handler
+	return start(server)
+}
+
+func newServer() *httpd.Server {
+	return &httpd.Server{Limits: httpd.DefaultLimits, Name: httpd.Product}
+}
+
+func start(server *httpd.Server) (addr string, stop func() error, err error) {
 	listeners, err := httpd.Listen("localhost:0")
 	if err != nil {
 		return "", nil, err
 	}
-	server := httpd.Server{Handler: handler, Limits: httpd.DefaultLimits, Name: httpd.Product}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error)
 	go func() { ended <- server.Serve(ctx, time.Second, listeners...) }()
