@@ -203,8 +203,7 @@ func (x *exchange) unreadable(err error) {
 	if errors.Is(err, httpwire.ErrIncomplete) {
 		x.fault("the head has no end within %d octets; what came is shown as it is", maxHead)
 	} else {
-		what := explain.AppendError(nil, x.rd.Octets(), err)
-		x.fault("the head cannot be read; what came is shown as it is\n%s", bytes.TrimRight(what, "\n"))
+		x.fault("the head cannot be read; what came is shown as it is")
 	}
 	x.takeHead(len(x.rd.Buffered()))
 	x.unframed()

@@ -69,7 +69,7 @@ func (x *exchange) takeFraming(n int) {
 		x.take(n)
 		return
 	}
-	x.out.leaveOut(n)
+	x.out.leaveOut(x.rd.Buffered()[:n])
 	x.rd.Body(int64(n))
 }
 

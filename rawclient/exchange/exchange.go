@@ -163,6 +163,9 @@ func (x *exchange) report() error {
 	for _, note := range x.notes {
 		x.say("%s", note)
 	}
+	if x.irregular && !x.opt.lists() { // a listing ends with it
+		x.Err.Write(x.located())
+	}
 	if err != nil {
 		return &failure{exitBroken, "cannot write the answer: " + err.Error()}
 	}

@@ -3,6 +3,7 @@ package exchange
 import (
 	"bytes"
 	"context"
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -12,6 +13,7 @@ import (
 	"testing"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/stream"
 )
 
@@ -322,6 +324,15 @@ var answers = []struct {
 		"HTTP/1.0 302 Found\r\nLocation: /\r\n\r\n", fin, 0, ""},
 }
 
+// located is what is said last of an answer that breaks a rule.
+func located(answer string) string {
+	_, err := httpwire.ResponseSpans(nil, []byte(answer), []byte("GET"))
+	if fault := (*httpwire.SyntaxError)(nil); !errors.As(err, &fault) {
+		return ""
+	}
+	return string(explain.AppendError(nil, []byte(answer), err))
+}
+
 func TestAnswers(t *testing.T) {
 	for _, tt := range answers {
 		for _, octets := range []bool{false, true} {
@@ -349,6 +360,9 @@ func TestAnswers(t *testing.T) {
 				}
 				if tt.stderr == "" && tt.ending == fin && got.stderr != "" {
 					t.Errorf("standard error: %q", got.stderr)
+				}
+				if want := located(tt.answer); !strings.HasSuffix(got.stderr, want) {
+					t.Errorf("standard error does not end with %s\nbut is %s", want, got.stderr)
 				}
 				if n := len(s.seen()); n != 1 {
 					t.Errorf("%d connections", n)

@@ -2,8 +2,10 @@ package exchange
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
+	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
 )
 
@@ -36,6 +38,16 @@ func (x *exchange) listAnswer() explain.Listing {
 		l.Lines[len(l.Lines)-1].Note = cut
 	}
 	return l
+}
+
+// located says what is wrong with the answer first of all, if that was kept: the notices say how it
+// was read all the same.
+func (x *exchange) located() []byte {
+	l := explain.Response(x.out.kept, x.req.method)
+	if fault := (*httpwire.SyntaxError)(nil); errors.As(l.Err, &fault) {
+		return explain.AppendError(nil, l.Octets, fault)
+	}
+	return nil
 }
 
 func (x *exchange) appendListings(b []byte, listings []explain.Listing) []byte {

@@ -8,29 +8,25 @@ import (
 	"rawhttp/httpwire"
 )
 
-// keepMost is how much of an answer is kept for the listing.
+// keepMost is how much of an answer is kept, for the listing or for saying what is wrong with it.
 const keepMost = 256 << 10
 
 // An output is where the octets of the answer go: unchanged to a file or a pipe, readable to a
-// terminal, and the first of them to memory, for the listing.
+// terminal, and the first of them to memory.
 type output struct {
 	raw     io.Writer // io.Discard if there is only a terminal or a listing
 	file    *os.File  // to be closed
 	screen  *screen   // nil without a terminal
 	listing io.Writer // where the listing goes
-	keep    int       // octets to be kept
-	kept    []byte
-	total   int64 // octets received
-	left    int64 // of them, those that -decode left out
-	err     error // the first one in writing
+	kept    []byte    // the first keepMost octets of the answer, framing and all
+	total   int64     // octets received
+	left    int64     // of them, those that -decode left out
+	err     error     // the first one in writing
 }
 
 // newOutput opens the file of -o, now that there is a connection and before anything is sent.
 func (x *exchange) newOutput() (*output, error) {
 	o := &output{raw: io.Discard, listing: x.Out}
-	if x.opt.lists() {
-		o.keep = keepMost
-	}
 	switch {
 	case x.opt.given["o"]:
 		f, err := os.Create(x.opt.out)
@@ -42,7 +38,7 @@ func (x *exchange) newOutput() (*output, error) {
 		} else {
 			o.raw = f
 		}
-	case o.keep > 0:
+	case x.opt.lists():
 	case x.OutTerminal:
 		o.screen = newScreen(x.Out, x.opt.verbose)
 	default:
@@ -68,23 +64,28 @@ func (o *output) body(b []byte) {
 }
 
 func (o *output) write(b []byte) {
-	o.total += int64(len(b))
-	o.kept = append(o.kept, b[:min(len(b), o.keep-len(o.kept))]...)
+	o.keep(b)
 	if o.err == nil {
 		_, o.err = o.raw.Write(b)
 	}
 }
 
+// keep counts octets, and keeps them if they are among the first.
+func (o *output) keep(b []byte) {
+	o.total += int64(len(b))
+	o.kept = append(o.kept, b[:min(len(b), keepMost-len(o.kept))]...)
+}
+
 // leaveOut takes octets that are not to be shown.
-func (o *output) leaveOut(n int) {
-	o.total += int64(n)
-	o.left += int64(n)
+func (o *output) leaveOut(b []byte) {
+	o.keep(b)
+	o.left += int64(len(b))
 }
 
 // direct reports whether the octets to come go to raw only, so that they need not pass through
 // here.
 func (o *output) direct() bool {
-	return len(o.kept) >= o.keep && (o.screen == nil || o.screen.full())
+	return len(o.kept) == keepMost && (o.screen == nil || o.screen.full())
 }
 
 // passed counts octets that went to raw directly.
