@@ -142,7 +142,8 @@ func notJSON(body []byte) string {
 		return "The body is empty." + example
 	case at >= len(body):
 		return "The JSON text in the body breaks off at its end, " + position(body, len(body)) +
-			": a quote, bracket or brace is not closed, or a value is missing."
+			": a quote, bracket or brace is not closed, or a value is missing, or the " +
+			"Content-Length, " + strconv.Itoa(len(body)) + ", is too small."
 	default:
 		return "The body is not JSON, from " + position(body, at) + " on: " + fault.Error() + "." +
 			hint(body, at)

@@ -120,6 +120,7 @@ func TestPost(t *testing.T) {
 		{"cut short: nothing", "", 400, "empty"},
 		{"cut short: spaces", " \n ", 400, "empty"},
 		{"cut short: object", `{"ID":3` + mark, 400, "breaks off"},
+		{"cut short: by its length", `{"ID":3` + mark, 400, "Content-Length, 7, is too small"},
 		{"cut short: string", `{"ID":3,"post_code":"c` + mark, 400, "breaks off"},
 		{"cut short: literal", `{"x":tru` + mark, 400, "breaks off"},
 		{"cut short: escape", `{"x":"\u12` + mark, 400, "breaks off"},
