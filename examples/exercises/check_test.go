@@ -29,18 +29,19 @@ func (m *mistake) Error() string {
 		m.row, m.octets, m.offset, m.rule, m.says, m.rule.ABNF(), m.rule.Sections(), m.hint)
 }
 
-// accepted is the mistake of a function that did not see a fault that httpwire sees.
-func accepted(row, octets string, fault error, hint string) error {
+// accepted is the mistake of a function that did not see a fault that httpwire sees; did is what it
+// did instead.
+func accepted(row, octets string, fault error, did, hint string) error {
 	m := &mistake{row: row, octets: octets, hint: hint}
 	syntax, short := (*httpwire.SyntaxError)(nil), (*httpwire.IncompleteError)(nil)
 	switch {
 	case errors.As(fault, &syntax):
 		m.offset, m.rule = syntax.Offset, syntax.Rule
-		m.says = fmt.Sprintf("found %q, want %s; your function does not mind",
-			string([]byte{syntax.Octet}), m.rule.Want())
+		m.says = fmt.Sprintf("found %q, want %s; your function %s",
+			string([]byte{syntax.Octet}), m.rule.Want(), did)
 	case errors.As(fault, &short):
 		m.offset, m.rule = short.Offset, short.Rule
-		m.says = fmt.Sprintf("nothing is there, want %s; your function does not mind", m.rule.Want())
+		m.says = fmt.Sprintf("nothing is there, want %s; your function %s", m.rule.Want(), did)
 	}
 	return m
 }
@@ -75,7 +76,7 @@ func checkRequestLine(f requestLine) error {
 		req, fault := readLine(tt.line)
 		if fault != nil {
 			if err == nil {
-				return accepted(tt.row, tt.line, fault, tt.hint)
+				return accepted(tt.row, tt.line, fault, "does not mind", tt.hint)
 			}
 			continue
 		}
@@ -154,7 +155,8 @@ func checkHeadEnd(f headEnd) error {
 				fmt.Sprintf("the head has %d octets; your function returns %d and the error %v",
 					want, got, err), tt.hint}
 		default:
-			return accepted(tt.row, tt.octets, located, tt.hint)
+			did := fmt.Sprintf("returns %d and the error %v", got, err)
+			return accepted(tt.row, tt.octets, located, did, tt.hint)
 		}
 	}
 	return nil
@@ -197,7 +199,7 @@ func checkBody(f readBody) error {
 		m := &mistake{tt.row, message, len(head), httpwire.RuleMessageBody, "", tt.hint}
 		if fault != nil {
 			if err == nil {
-				return accepted(tt.row, message, fault, tt.hint)
+				return accepted(tt.row, message, fault, "does not mind", tt.hint)
 			}
 			continue
 		}
@@ -271,7 +273,7 @@ func checkResponse(f writeResponse) error {
 		want, fault := appendResponse(tt.code, tt.reason, tt.fields, tt.body)
 		if fault != nil {
 			if err == nil {
-				return accepted(tt.row, string(got), fault, tt.hint)
+				return accepted(tt.row, string(got), fault, "does not mind", tt.hint)
 			}
 			continue
 		}
