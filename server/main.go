@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"rawhttp/httpwire/explain"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/httpd"
 	"rawhttp/server/show"
@@ -41,7 +42,7 @@ func main() {
 		return
 	}
 	if flag.NArg() > 0 {
-		fail(2, fmt.Sprintf("there is nothing to say behind the flags: %q", flag.Args()))
+		fail(2, fmt.Sprintf("%q is no flag; an address is one:  -addr %s", flag.Arg(0), httpd.DefaultAddr))
 	}
 	check(2, limits.Check())
 	log, err := newLog(os.Stderr, *form, *verbose)
@@ -49,7 +50,7 @@ func main() {
 	listeners, err := httpd.Listen(*addr)
 	check(1, err)
 	if !loopback(listeners[0]) && !*lan {
-		fail(2, fmt.Sprintf("other machines could reach %s: add  -lan  if they shall", *addr))
+		fail(2, fmt.Sprintf("other machines could reach %s: add  -lan  if that is meant", *addr))
 	}
 	url := "http://" + authority(*addr, listeners[0])
 	if *base == "" {
@@ -63,17 +64,23 @@ func main() {
 	greet(url, listeners[0])
 	warn(log, listeners[0])
 	check(1, serve(&server, listeners))
-	fmt.Println("Stopped.")
+	fmt.Println("\nStopped.") // on a line of its own, behind the ^C of a terminal
 }
 
 // serve serves until Ctrl-C, and until the requests under way then are answered.
 func serve(server *httpd.Server, listeners []net.Listener) error {
 	const grace = 10 * time.Second
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ended := make(chan struct{})
 	context.AfterFunc(ctx, func() {
 		stop() // a second Ctrl-C ends at once
-		fmt.Printf("Stopping; requests under way have %v to finish, Ctrl-C ends them now.\n", grace)
+		select {
+		case <-ended:
+		case <-time.After(grace / 50): // somebody waits to be told why
+			fmt.Printf("\nStopping; requests under way have %v to finish, Ctrl-C ends them now.\n", grace)
+		}
 	})
+	defer close(ended)
 	return server.Serve(ctx, grace, listeners...)
 }
 
@@ -121,7 +128,10 @@ func check(code int, err error) {
 	}
 }
 
+// fail says why there is nothing to serve, in lines that fit a terminal of 80 columns, and ends.
 func fail(code int, message string) {
-	fmt.Fprintln(os.Stderr, "server: "+message)
+	for line := range strings.Lines("server: " + message) {
+		fmt.Fprintln(os.Stderr, strings.Join(explain.Wrap(strings.TrimSuffix(line, "\n"), 79), "\n"))
+	}
 	os.Exit(code)
 }

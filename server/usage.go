@@ -21,7 +21,7 @@ func parse(fs *flag.FlagSet, args []string) {
 		fmt.Print(usage(fs))
 		os.Exit(0)
 	case err != nil:
-		fail(2, err.Error()+"\nserver -h lists the flags")
+		fail(2, err.Error()+"\ngo run ./server -h lists the flags")
 	}
 }
 

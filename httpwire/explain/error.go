@@ -299,7 +299,7 @@ func missing(have, length int64) string {
 // appendEntry appends a word and a text, wrapped.
 func appendEntry(dst []byte, word, text string) []byte {
 	prefix := pad("  "+word, len(indent))
-	for _, row := range wrap(text, lineWidth-len(indent)) {
+	for _, row := range Wrap(text, lineWidth-len(indent)) {
 		dst = append(append(append(dst, prefix...), row...), '\n')
 		prefix = indent
 	}

@@ -63,7 +63,7 @@ func (l *Line) appendText(dst []byte, p paint) []byte {
 	}
 	name := l.Name()
 	right := append([]string{p.over(l.kind(), name) + pad("", ruleWidth-len(name)) + " " + l.Sections},
-		wrap(l.Note, lineWidth-ruleColumn)...)
+		Wrap(l.Note, lineWidth-ruleColumn)...)
 	for i := range max(len(left), len(right)) {
 		row := strings.Repeat(" ", octetsColumn)
 		if i == 0 {
@@ -161,37 +161,6 @@ func isBinary(b []byte) bool {
 		rest = rest[n:]
 	}
 	return escaped*8 >= len(b)
-}
-
-// wrap breaks a text at its spaces into rows of so many columns; none for no text. Two spaces in a
-// row stay two, and what stands between two and two is to be typed, and not broken.
-func wrap(text string, columns int) (rows []string) {
-	for word := range strings.SplitSeq(unbroken(text, columns), " ") {
-		last := len(rows) - 1
-		switch {
-		case last >= 0 && len(rows[last])+len(" ")+len(word) <= columns:
-			rows[last] += " " + word
-		case word != "":
-			rows = append(rows, word)
-		}
-	}
-	for i := range rows {
-		rows[i] = strings.ReplaceAll(strings.TrimRight(rows[i], " "), noBreak, " ")
-	}
-	return rows
-}
-
-const noBreak = "\x00"
-
-// unbroken puts noBreak for the spaces in what is to be typed, unless that is longer than a row.
-func unbroken(text string, columns int) string {
-	pieces := strings.Split(text, "  ")
-	for i := 1; i < len(pieces); i += 2 {
-		if len(pieces[i]) <= columns {
-			pieces[i] = strings.ReplaceAll(pieces[i], " ", noBreak)
-		}
-	}
-	return strings.Join(pieces, "  ")
 }
 
 func pad(s string, columns int) string {

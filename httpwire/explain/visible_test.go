@@ -59,7 +59,7 @@ func TestWrap(t *testing.T) {
 		{"type  nc -C", "type|nc -C"},
 		{"a  longer than a row  b", "a|longer|than a|row  b"},
 	} {
-		if got := strings.Join(wrap(row.text, 8), "|"); got != row.want {
+		if got := strings.Join(Wrap(row.text, 8), "|"); got != row.want {
 			t.Errorf("%q: %q, want %q", row.text, got, row.want)
 		}
 	}
