@@ -34,7 +34,7 @@ func (x *exchange) compose(ctx context.Context) (*request, error) {
 	case len(o.lines) == 0 && (x.InTerminal || o.interactive):
 		err = x.typed(ctx, r)
 	case len(o.lines) == 0:
-		err = usageError("no request was given: write one, or -i to type it\n" +
+		err = usageError("no request was given: write one, or -i to type it, or -in - to read it here\n" +
 			"  " + command + " \"GET / HTTP/1.0\"\n" + command + " -h says more")
 	case looksLikeURL(o.lines[0]):
 		err = x.fromURL(r)

@@ -160,6 +160,9 @@ func (x *exchange) report() error {
 	if err == nil {
 		x.noteOutput()
 	}
+	if errors.Is(x.cut, context.Canceled) {
+		x.newLine() // behind the ^C of a terminal
+	}
 	for _, note := range x.notes {
 		x.say("%s", note)
 	}

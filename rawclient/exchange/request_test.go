@@ -306,7 +306,9 @@ func TestTyped(t *testing.T) {
 			post + "abc", 0, "2 octets beyond Content-Length were not sent"},
 		{"body too short", "POST / HTTP/1.0\nContent-Length: 3\n\nab", post + "ab", 0,
 			"2 octets were typed"},
-		{"head cut short", "GET / HT", "GET / HT", 0, "no empty line yet"},
+		{"head cut short", "GET / HT", "GET / HT", 0, "\n> \n* the head has no empty line yet"},
+		{"Enter first", "\nGET / HTTP/1.0\n\n", "\r\nGET / HTTP/1.0\r\n\r\n", 0,
+			"the request line comes behind it"},
 		{"nothing", "", "", 2, "nothing was typed"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

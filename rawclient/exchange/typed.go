@@ -27,10 +27,13 @@ func (x *exchange) typed(ctx context.Context, r *request) error {
 		err = x.typeBody(keys, r)
 	}
 	if err == errInterrupted {
-		io.WriteString(x.Err, "\n") // the cursor stands behind what was typed
+		x.newLine()
 	}
 	return err
 }
+
+// newLine leaves the line of a prompt, where the cursor stands behind it or behind what was typed.
+func (x *exchange) newLine() { io.WriteString(x.Err, "\n") }
 
 func (x *exchange) typeHead(keys *keyboard, r *request) error {
 	for {
@@ -38,16 +41,20 @@ func (x *exchange) typeHead(keys *keyboard, r *request) error {
 		line, err := keys.next()
 		switch {
 		case err == io.EOF && len(r.octets)+len(line) == 0:
+			x.newLine()
 			return usageError("nothing was typed")
 		case err == io.EOF:
 			r.octets = append(r.octets, line...)
+			x.newLine()
 			x.say("the head has no empty line yet: sent as far as it goes")
 			return nil
 		case err != nil:
 			return err
 		}
 		r.octets = append(append(r.octets, line...), "\r\n"...)
-		if len(line) == 0 {
+		if len(r.octets) == len("\r\n") {
+			x.say("an empty line is sent first; the request line comes behind it")
+		} else if len(line) == 0 {
 			return nil
 		}
 	}
@@ -71,6 +78,7 @@ func (x *exchange) typeBody(keys *keyboard, r *request) error {
 		line, err := keys.next()
 		body = append(body, line...)
 		if err == io.EOF {
+			x.newLine()
 			x.say("Content-Length says %d and %d octets were typed: sent as far as they go",
 				length, len(body))
 			break
