@@ -1,6 +1,5 @@
 // Command examples is the tour and the course. Alone it plays the tour; with the number of a
-// lesson, that page of the course. On a terminal a lesson goes step by step, in a pipe straight
-// through.
+// lesson, that page of the course. On a terminal both go step by step, in a pipe straight through.
 //
 //	go run ./examples
 //	go run ./examples 3
@@ -68,7 +67,7 @@ type play func(addr, dir string) error
 // choose returns what the command line asks for, nil if there is no such thing.
 func choose(course []lesson, asked string, std exchange.Stdio) play {
 	if asked == "" {
-		return func(addr, dir string) error { return tour(std.Out, addr, dir) }
+		return func(addr, dir string) error { return newPlayer(std, addr).tour(dir) }
 	}
 	for i, l := range course {
 		if asked == l.number {
@@ -98,7 +97,11 @@ func stage(p play) error {
 	defer leave()
 	ctx, done := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer done()
-	defer context.AfterFunc(ctx, func() { leave(); os.Exit(1) })()
+	defer context.AfterFunc(ctx, func() {
+		leave()
+		fmt.Println() // behind the ^C of a terminal
+		os.Exit(1)
+	})()
 	if err := os.CopyFS(filepath.Join(dir, "examples"), files); err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 	"rawhttp/rawclient/exchange"
 )
 
-// A player shows a lesson. What its commands print is what they print now: the page is not
+// A player shows a lesson, or the tour. What its commands print is what they print now: the page is not
 // believed.
 type player struct {
 	addr string
@@ -84,15 +84,20 @@ func (p *player) command(step replay.Step) error {
 	if exit == noConnection {
 		return fmt.Errorf("%s", shown)
 	}
-	lines := slices.Collect(strings.Lines(replay.Plain(shown)))
+	p.pages(replay.Plain(shown))
+	fmt.Fprintln(p.out)
+	return nil
+}
+
+// pages prints a text, and waits when a screen is full, unless little is left.
+func (p *player) pages(text string) {
+	lines := slices.Collect(strings.Lines(text))
 	for n, line := range lines {
 		if n > 0 && n%screenful == 0 && len(lines)-n > screenful/4 {
 			p.wait("(Enter shows more) ")
 		}
 		io.WriteString(p.out, line)
 	}
-	fmt.Fprintln(p.out)
-	return nil
 }
 
 const (

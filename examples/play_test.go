@@ -80,6 +80,26 @@ func TestPlayStepByStep(t *testing.T) {
 	}
 }
 
+// On a terminal the tour stops when a screen is full, and shows what it shows in a pipe.
+func TestTourStepByStep(t *testing.T) {
+	piped, exit := perform(t, "", false)
+	if exit != 0 || strings.Contains(piped, "(Enter") {
+		t.Errorf("in a pipe: exit code %d, %s", exit, piped)
+	}
+	seen, exit := perform(t, strings.Repeat("\n", 200), true)
+	prompt := regexp.MustCompile(`\n\(Enter shows (the|what)[a-z ]*\) |\(Enter shows more\) `)
+	lines := 0
+	for _, screen := range prompt.Split(seen, -1) {
+		if n := strings.Count(screen, "\n"); n > screenful+screenful/2 {
+			t.Errorf("%d lines at once: %s", n, screen)
+		}
+		lines += strings.Count(screen, "\n")
+	}
+	if exit != 0 || lines != strings.Count(piped, "\n") {
+		t.Errorf("exit code %d, %d lines, and %d in a pipe", exit, lines, strings.Count(piped, "\n"))
+	}
+}
+
 // What is no lesson is refused with a list of those there are.
 func TestNoLesson(t *testing.T) {
 	for _, args := range [][]string{{"9"}, {"0"}, {"one"}, {"1", "2"}, {"-9"}} {

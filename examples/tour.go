@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"rawhttp/httpwire/explain"
 	"rawhttp/rawclient/exchange"
 )
 
@@ -16,7 +17,9 @@ import (
 // the octets received, and the meaning of every one of them. In a transcript prose stands behind
 // "# ", and commands behind "$ rawclient". What the commands print stands there too, for a reader;
 // the tour does not believe it and asks.
-func tour(out io.Writer, addr, dir string) error {
+//
+// On a terminal it stops when a screen is full, since nobody reads a thousand lines that run by.
+func (p *player) tour(dir string) error {
 	names, err := files.ReadDir(".")
 	if err != nil {
 		return err
@@ -31,21 +34,27 @@ func tour(out io.Writer, addr, dir string) error {
 			line = strings.TrimRight(line, "\r\n")
 			switch prose, command := strings.CutPrefix(line, "# "); {
 			case command:
-				step++
-				fmt.Fprintf(out, "%d. %s\n", step, prose)
+				if step++; step > 1 {
+					p.wait("\n(Enter shows the next exchange) ")
+				}
+				io.WriteString(p.out, folded(fmt.Sprintf("%d. %s", step, prose)))
 			case strings.HasPrefix(line, "$ rawclient "):
-				if err := show(out, addr, dir, line); err != nil {
+				if err := p.exchange(dir, line); err != nil {
 					return err
 				}
 			}
 		}
 	}
-	fmt.Fprint(out, goOn)
+	fmt.Fprint(p.out, goOn)
 	return nil
 }
 
+// folded breaks a text into lines that fit a terminal of 80 columns.
+func folded(text string) string { return strings.Join(explain.Wrap(text, 79), "\n") + "\n" }
+
 const goOn = `
-That was HTTP/1.0. To go on, start the server and talk to it from a second terminal:
+That was HTTP/1.0. To go on, start the server and talk to it from a second
+terminal:
 
   go run ./server
   go run ./rawclient "GET /address_book/api/v1.0/addresses HTTP/1.0"
@@ -58,11 +67,11 @@ Or learn it from the start, in eight lessons:
 examples/README.md is the course.
 `
 
-// show shows one exchange.
-func show(out io.Writer, addr, dir, command string) error {
-	fmt.Fprintf(out, "\n%s\n", command)
+// exchange shows one exchange.
+func (p *player) exchange(dir, command string) error {
+	fmt.Fprintf(p.out, "\n%s\n", command)
 	received := filepath.Join(dir, "received")
-	args := []string{"-addr", addr, "-v", "-explain", "-o", received}
+	args := []string{"-addr", p.addr, "-v", "-explain", "-o", received}
 	args = append(args, exchange.Words(strings.TrimPrefix(command, "$ rawclient "))...)
 	var listing, notices bytes.Buffer
 	code := exchange.Run(context.Background(), args, exchange.Stdio{Out: &listing, Err: &notices})
@@ -73,14 +82,18 @@ func show(out io.Writer, addr, dir, command string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(out, "\noctets sent:\n\n")
+	fmt.Fprint(p.out, "\noctets sent:\n\n")
 	for line := range strings.Lines(notices.String()) {
 		if sent, ok := strings.CutPrefix(line, "> "); ok {
-			fmt.Fprint(out, sent)
+			fmt.Fprint(p.out, sent)
 		}
 	}
-	fmt.Fprintf(out, "\noctets received:\n\n%s",
-		bytes.ReplaceAll(answer, []byte("\r\n"), []byte("\n")))
-	fmt.Fprintf(out, "\nwhat they mean:\n\n%s\n", &listing)
+	p.wait("\n(Enter shows the answer) ")
+	fmt.Fprint(p.out, "\noctets received:\n\n")
+	p.pages(strings.ReplaceAll(string(answer), "\r\n", "\n"))
+	p.wait("\n(Enter shows what they mean) ")
+	fmt.Fprint(p.out, "\nwhat they mean:\n\n")
+	p.pages(listing.String())
+	fmt.Fprintln(p.out)
 	return nil
 }
