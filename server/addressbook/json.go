@@ -24,8 +24,14 @@ type address struct {
 
 const maxInteger = rest.MaxInteger
 
+// What an address looks like, whole and without its ID.
+const (
+	wholeExample = `{"ID": 3, "number": 5, "post_code": "PY13 5PY"}`
+	noIDExample  = `{"number": 5, "post_code": "PY13 5PY"}`
+)
+
 // example ends the details that have to say what an address looks like.
-const example = ` An address is one such as {"ID": 3, "number": 5, "post_code": "PY13 5PY"}.`
+const example = " An address is one such as " + wholeExample + "."
 
 // Writing. The one address in its representation is indented as those in the list are, so that the
 // same octets serve for both.

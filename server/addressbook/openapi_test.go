@@ -18,7 +18,7 @@ func description(t *testing.T, b *Book) map[string]any {
 	return doc
 }
 
-// at walks into a document by names of members.
+// member walks into a document by names of members.
 func member(v any, names ...string) any {
 	for _, name := range names {
 		m, _ := v.(map[string]any)

@@ -115,9 +115,9 @@ var (
 	html      = []rest.Content{{Type: "text/html"}}
 
 	newAddress = rest.Content{Type: jsonType, Schema: sent("ID", "number", "post_code"),
-		Example: `{"ID": 3, "number": 5, "post_code": "PY13 5PY"}`}
+		Example: wholeExample}
 	sameAddress = rest.Content{Type: jsonType, Schema: sent("number", "post_code"),
-		Example: `{"number": 5, "post_code": "PY13 5PY"}`}
+		Example: noIDExample}
 
 	selecting = []rest.Param{
 		{Name: "limit", Summary: "so many addresses at most",
