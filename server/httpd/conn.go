@@ -341,8 +341,8 @@ func (c *conn) close() {
 // onlyReader hides everything but Read, so that copying uses the buffer it was given.
 type onlyReader struct{ io.Reader }
 
-// busy tells a connection that there are too many, and ends it.
-func (c *conn) busy() {
+// tooMany tells a connection that there are too many, and ends it.
+func (c *conn) tooMany() {
 	c.borrow()
 	c.now = time.Now()
 	defer c.close()

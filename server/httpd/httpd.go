@@ -169,7 +169,7 @@ func (s *Server) turnAway(c *conn) {
 		c.nc.Close()
 		return
 	}
-	s.run(c, &s.refusing, c.busy)
+	s.run(c, &s.refusing, c.tooMany)
 }
 
 // run lets a connection run, known to the server until it ends and is no longer counted.

@@ -198,7 +198,8 @@ func (a *arena) until(what string, works func() bool) {
 	a.Helper()
 	if !patiently(works) {
 		log := a.victim.log.String()
-		a.Fatalf("waited in vain until %s; the server's log ends in %s", what, log[max(0, len(log)-1000):])
+		a.Fatalf("waited in vain until %s; the server's log ends in %s",
+			what, log[max(0, len(log)-1000):])
 	}
 }
 
