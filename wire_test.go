@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"net"
 	"net/http"
@@ -790,6 +791,24 @@ func TestReadme(t *testing.T) {
 	if shown < 3 {
 		t.Errorf("the README shows %d commands", shown)
 	}
+}
+
+// Every package has its place in the README's reading order.
+func TestReadmeNamesEveryPackage(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, order, _ := strings.Cut(string(readme), "| read | and learn |")
+	order, _, _ = strings.Cut(strings.ReplaceAll(order, "\r\n", "\n"), "\n\n")
+	filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		dir := filepath.ToSlash(filepath.Dir(path))
+		if filepath.Ext(path) == ".go" && dir != "." && dir != "httpwire" &&
+			!strings.Contains(order, "`"+dir+"`") {
+			t.Errorf("%s is not in the README's table", dir)
+		}
+		return err
+	})
 }
 
 // The tour ends well and shows the three answers that the README promises.

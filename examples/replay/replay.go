@@ -18,8 +18,8 @@ import (
 	"rawhttp/server/show"
 )
 
-// ServeBook starts on a free port what go run ./server serves on its own: whoever types the commands
-// of a lesson in two terminals is to see what the page shows.
+// ServeBook starts on a free port what go run ./server serves on its own: whoever types the
+// commands of a lesson in two terminals is to see what the page shows.
 func ServeBook() (addr string, stop func() error, err error) {
 	book, err := addressbook.New("http://" + httpd.DefaultAddr)
 	if err != nil {
