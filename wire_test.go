@@ -811,6 +811,43 @@ func TestReadmeNamesEveryPackage(t *testing.T) {
 	})
 }
 
+// Where the comment of a package has a map of its files, all of them are on it.
+func TestMapsNameEveryFile(t *testing.T) {
+	on := make(map[string]string)    // the maps, by directory
+	names := make(map[string]string) // of the files there, a space before each
+	filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
+		if filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		dir, name := filepath.Split(filepath.ToSlash(path))
+		names[dir] += " " + name
+		text, err := os.ReadFile(path)
+		comment, _, _ := strings.Cut(string(text), "\npackage ")
+		for line := range strings.Lines(comment) {
+			if row, ok := strings.CutPrefix(line, "//\t"); ok {
+				on[dir] += row
+			}
+		}
+		return err
+	})
+	maps := 0
+	for dir, rows := range on {
+		if strings.Count(rows, ".go") < 2 {
+			continue
+		}
+		maps++
+		for name := range strings.FieldsSeq(names[dir]) {
+			system := regexp.MustCompile("_[a-z]+.go$").ReplaceAllString(name, "_*.go")
+			if name != "doc.go" && !strings.Contains(rows, name) && !strings.Contains(rows, system) {
+				t.Errorf("%s%s is not on the map of its package", dir, name)
+			}
+		}
+	}
+	if maps < 8 {
+		t.Errorf("%d packages have a map", maps)
+	}
+}
+
 // The tour ends well and shows the three answers that the README promises.
 func TestTour(t *testing.T) {
 	got := foreign.Run(t, build(t, "./examples"))
