@@ -88,8 +88,9 @@ const (
 	nobodyThere = "There is no address of that ID. GET " + Path + " shows all."
 )
 
-// Names of fields. Nobody writes to them.
+// Names and values of fields. Nobody writes to them.
 var (
+	jsonValue      = []byte(jsonType)
 	contentType    = []byte("Content-Type")
 	location       = []byte("Location")
 	accept         = []byte("Accept")
@@ -231,6 +232,6 @@ func full(resp *httpwire.Response) {
 
 func answer(resp *httpwire.Response, code int, octets []byte) {
 	resp.Code = code
-	resp.Fields = resp.Fields.Add(contentType, []byte(jsonType))
+	resp.Fields = resp.Fields.Add(contentType, jsonValue)
 	resp.Body = octets
 }

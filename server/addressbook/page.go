@@ -15,7 +15,7 @@ import (
 // A page is some of the addresses, or all of them. Its octets are joined when somebody wants them:
 // whoever has them already gets a 304 without.
 type page struct {
-	*rest.Representation
+	rest.Representation
 	octets func() []byte
 }
 
@@ -27,7 +27,7 @@ func newPage(entries []*entry, modified time.Time, link string) *page {
 		tag += e.tag
 	}
 	return &page{
-		Representation: rest.NewRepresentation(jsonType, nil, tag, modified, link),
+		Representation: rest.NewRepresentation(jsonValue, nil, tag, modified, []byte(link)),
 		octets:         sync.OnceValue(func() []byte { return joinAll(entries) }),
 	}
 }

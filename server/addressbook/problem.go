@@ -20,7 +20,7 @@ func readable(req *httpwire.Request, resp *httpwire.Response) bool {
 	if what == "" {
 		return true
 	}
-	resp.Fields = resp.Fields.Add(accept, []byte(jsonType))
+	resp.Fields = resp.Fields.Add(accept, jsonValue)
 	rest.Refuse(resp, 415, what+" Send the field line Content-Type: application/json, and JSON.")
 	return false
 }

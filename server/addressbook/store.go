@@ -39,7 +39,7 @@ var (
 
 // An entry is an address as it is sent.
 type entry struct {
-	*rest.Representation
+	rest.Representation
 	id       int64
 	postCode string
 	tag      uint64
@@ -51,10 +51,10 @@ type entry struct {
 func newEntry(a address, modified time.Time) *entry {
 	one := encodeOne(a)
 	tag := rest.Tag(one)
-	link := fmt.Sprintf(`<%[1]s/%[2]d>; rel="self", <%[1]s>; rel="collection", `+
+	link := fmt.Appendf(nil, `<%[1]s/%[2]d>; rel="self", <%[1]s>; rel="collection", `+
 		`<%[1]s/%[2]d>; rel="edit"`, Path, a.ID)
 	return &entry{
-		Representation: rest.NewRepresentation(jsonType, one, tag, modified, link),
+		Representation: rest.NewRepresentation(jsonValue, one, tag, modified, link),
 		id:             a.ID,
 		postCode:       a.PostCode,
 		tag:            tag,

@@ -20,12 +20,11 @@ const htmlType = "text/html; charset=utf-8"
 // cache has to be told that the answer depends on Accept (RFC 9110 section 12.5.5).
 func serveForms(forms []Form, modified time.Time) handler {
 	var types []string
-	var served []*Representation
+	var served []Representation
 	for _, f := range forms {
-		p := NewRepresentation(f.Type, bytes.Clone(f.Octets), Tag(f.Octets), modified, "")
+		p := NewRepresentation([]byte(f.Type), bytes.Clone(f.Octets), Tag(f.Octets), modified, nil)
 		if len(forms) > 1 {
-			p.fields = append(httpwire.Fields{{Name: varyName, Value: []byte("Accept")}}, p.fields...)
-			p.brief++
+			p.vary = acceptName
 		}
 		typ, _, _ := bytes.Cut([]byte(f.Type), []byte(";"))
 		types, served = append(types, string(typ)), append(served, p)

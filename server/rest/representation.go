@@ -19,29 +19,26 @@ import (
 type Representation struct {
 	octets []byte
 	state  condition.State
-	fields httpwire.Fields
-	brief  int // of the fields are those that a 304 repeats (RFC 9110 section 15.4.5)
+
+	// Values of fields; nil is none. They are put together for each answer, since a field takes four
+	// times the memory of its value, and there may be very many representations.
+	typ, modified, link, vary []byte
 }
 
 // NewRepresentation returns a representation. The tag becomes its ETag: two representations of one
 // resource may have the same tag only if their octets are the same. The link is the value of a Link
-// field, left out if empty. The octets may come later if whoever serves it brings them.
+// field, left out if nil. The octets may come later if whoever serves it brings them.
 func NewRepresentation(
-	typ string, octets []byte, tag uint64, modified time.Time, link string,
-) *Representation {
-	etag := fmt.Appendf(nil, `"%016x"`, tag)
+	typ, octets []byte, tag uint64, modified time.Time, link []byte,
+) Representation {
 	modified = modified.Truncate(time.Second)
-	p := &Representation{octets: octets, state: condition.State{ETag: etag, Modified: modified}}
-	p.fields = make(httpwire.Fields, 0, 5).
-		Add(cacheControl, noCache).
-		Add(etagName, etag).
-		Add(lastModified, httpwire.AppendDate(nil, modified)).
-		Add(contentType, []byte(typ))
-	p.brief = 2
-	if link != "" {
-		p.fields = p.fields.Add(linkName, []byte(link))
+	return Representation{
+		octets:   octets,
+		state:    condition.State{ETag: fmt.Appendf(nil, `"%016x"`, tag), Modified: modified},
+		typ:      typ,
+		modified: httpwire.AppendDate(nil, modified),
+		link:     link,
 	}
-	return p
 }
 
 // Tag returns a tag for octets that have no shorter name: part of their SHA-256.
@@ -58,8 +55,7 @@ func (p *Representation) Octets() []byte { return p.octets }
 
 // AddValidators adds the validators to an answer that is not the representation itself.
 func (p *Representation) AddValidators(resp *httpwire.Response) {
-	modified := p.fields.Get("Last-Modified")
-	resp.Fields = resp.Fields.Add(etagName, p.state.ETag).Add(lastModified, modified)
+	resp.Fields = resp.Fields.Add(etagName, p.state.ETag).Add(lastModified, p.modified)
 }
 
 // Serve answers GET and HEAD, if the conditions of the request hold.
@@ -75,15 +71,27 @@ func (p *Representation) Serve(
 func (p *Representation) ServeHead(
 	req *httpwire.Request, resp *httpwire.Response, clock func() time.Time,
 ) bool {
-	if Holds(req, resp, p.state, clock) {
+	holds := Holds(req, resp, p.state, clock)
+	if !holds && resp.Code != 304 {
+		return false
+	}
+	fs := &resp.Fields
+	add(fs, varyName, p.vary)
+	add(fs, cacheControl, noCache)
+	add(fs, etagName, p.state.ETag)
+	if holds { // a 304 does without the others (RFC 9110 section 15.4.5)
 		resp.Code = 200
-		resp.Fields = append(resp.Fields, p.fields...)
-		return true
+		add(fs, lastModified, p.modified)
+		add(fs, contentType, p.typ)
+		add(fs, linkName, p.link)
 	}
-	if resp.Code == 304 {
-		resp.Fields = append(resp.Fields, p.fields[:p.brief]...)
+	return holds
+}
+
+func add(fs *httpwire.Fields, name, value []byte) {
+	if value != nil {
+		*fs = fs.Add(name, value)
 	}
-	return false
 }
 
 // Holds reports whether the conditions of a request hold for what is there. If not, it answers; all

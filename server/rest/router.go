@@ -183,6 +183,7 @@ func (r *Router) allowAll() []byte {
 
 // Names and values of fields. Nobody writes to them.
 var (
+	acceptName   = []byte("Accept")
 	allowName    = []byte("Allow")
 	cacheControl = []byte("Cache-Control")
 	contentType  = []byte("Content-Type")
