@@ -19,9 +19,11 @@ import (
 type memory struct {
 	clock func() time.Time
 	max   int // addresses
+	room  int // octets of them
 
 	mu       sync.RWMutex // guards what follows
 	byID     map[int64]*entry
+	octets   int              // of all of them
 	fresh    map[int64]*entry // changed and not in a list yet; nil is deleted
 	modified time.Time
 	changes  atomic.Uint64 // that were made; also the version of the latest
@@ -31,10 +33,17 @@ type memory struct {
 }
 
 func newMemory(clock func() time.Time, max int) *memory {
-	m := &memory{clock: clock, max: max, modified: clock(), byID: make(map[int64]*entry),
-		fresh: make(map[int64]*entry)}
+	m := &memory{clock: clock, max: max, room: roomFor(max), modified: clock(),
+		byID: make(map[int64]*entry), fresh: make(map[int64]*entry)}
 	m.changes.Store(anyVersion + 1)
 	return m
+}
+
+// roomFor returns how many octets so many addresses may have together. Hardly one has more than a few
+// hundred; but one may have a million, and ten thousand of those would be the end of most machines.
+func roomFor(max int) int {
+	const each, least, most = 8 << 10, 4 << 20, 1 << 30
+	return min(least+each*min(max, most/each), most)
 }
 
 func (m *memory) get(id int64) *entry {
@@ -52,7 +61,7 @@ func (m *memory) create(a address, version uint64) (*entry, error) {
 		return nil, errExists
 	case version != anyVersion && version != m.changes.Load():
 		return nil, errChanged
-	case len(m.byID) >= m.max:
+	case len(m.byID) >= m.max || m.octets+e.size() > m.room:
 		return nil, errFull
 	}
 	f, touched := m.fresh[a.ID]
@@ -68,6 +77,10 @@ func (m *memory) replace(a address, version uint64) (*entry, error) {
 	if old == nil || version != anyVersion && version != old.version {
 		return nil, errChanged
 	}
+	if m.octets-old.size()+e.size() > m.room {
+		return nil, errFull
+	}
+	m.octets -= old.size()
 	m.put(e, old.listed)
 	return e, nil
 }
@@ -75,6 +88,7 @@ func (m *memory) replace(a address, version uint64) (*entry, error) {
 // put makes e the entry of its ID. Listed is whether the latest list has one of that ID.
 func (m *memory) put(e *entry, listed bool) {
 	e.listed = listed
+	m.octets += e.size()
 	m.byID[e.id], m.fresh[e.id] = e, e
 	e.version = m.changed(e.State().Modified)
 }
@@ -88,6 +102,7 @@ func (m *memory) delete(id int64, version uint64) error {
 		return errChanged
 	}
 	delete(m.byID, id)
+	m.octets -= old.size()
 	if old.listed {
 		m.fresh[id] = nil
 	} else {

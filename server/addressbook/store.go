@@ -22,7 +22,8 @@ type store interface {
 	// create adds an address: errExists if there is one of its ID, errFull if there is no room.
 	// With a version it is that of the list.
 	create(a address, version uint64) (*entry, error)
-	// replace puts an address in the place of the one of its ID: errChanged if there is none, too.
+	// replace puts an address in the place of the one of its ID: errChanged if there is none, too,
+	// errFull if it is too long to have room.
 	replace(a address, version uint64) (*entry, error)
 	// delete removes an address: errChanged if there is none, too.
 	delete(id int64, version uint64) error
@@ -60,6 +61,9 @@ func newEntry(a address, modified time.Time) *entry {
 		tag:            tag,
 	}
 }
+
+// size is what the entry takes of the room for all.
+func (e *entry) size() int { return len(e.Octets()) }
 
 // state is what conditions are held against; nil has none.
 func (e *entry) state() condition.State {

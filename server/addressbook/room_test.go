@@ -1,0 +1,58 @@
+package addressbook
+
+import (
+	"math"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Addresses have room together, not only a number: long ones fill a book before it has as many as it
+// may have, and what is removed or made shorter makes room again.
+func TestRoom(t *testing.T) {
+	m := newMemory(time.Now, 10)
+	m.room = 10_000
+	sized := func(id int64, octets int) address {
+		return address{ID: id, PostCode: strings.Repeat("a", octets)}
+	}
+	put := func(a address) error {
+		var err error
+		if m.get(a.ID) == nil {
+			_, err = m.create(a, anyVersion)
+		} else {
+			_, err = m.replace(a, anyVersion)
+		}
+		return err
+	}
+	for _, tt := range []struct {
+		name string
+		a    address
+		want error
+		has  int // addresses, afterwards
+	}{
+		{"a long one", sized(1, 4000), nil, 1},
+		{"a second", sized(2, 4000), nil, 2},
+		{"one too many", sized(3, 4000), errFull, 2},
+		{"a short one fits", sized(3, 1), nil, 3},
+		{"one too long in the place of it", sized(3, 4000), errFull, 3},
+		{"as long as before", sized(2, 4000), nil, 3},
+		{"shorter", sized(1, 2000), nil, 3},
+		{"now there is room", sized(3, 2500), nil, 3},
+		{"and that is all", sized(4, 4000), errFull, 3},
+	} {
+		if err := put(tt.a); err != tt.want || len(m.byID) != tt.has {
+			t.Errorf("%s: %v, %d addresses", tt.name, err, len(m.byID))
+		}
+	}
+	if err := m.delete(2, anyVersion); err != nil {
+		t.Error(err)
+	}
+	if err := put(sized(4, 4000)); err != nil {
+		t.Errorf("after DELETE: %v", err)
+	}
+	for _, max := range []int{1, DefaultMax, math.MaxInt} {
+		if n := roomFor(max); n < 4<<20 || n > 1<<30 {
+			t.Errorf("room for %d: %d", max, n)
+		}
+	}
+}
