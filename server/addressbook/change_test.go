@@ -386,8 +386,8 @@ func TestFreshDoesNotGrow(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(m.fresh) != 0 || len(m.list().entries) != 0 {
-		t.Errorf("%d changes kept, %d listed", len(m.fresh), len(m.list().entries))
+	if len(m.fresh) != 0 || countOf(m.list().blocks) != 0 {
+		t.Errorf("%d changes kept, %d listed", len(m.fresh), countOf(m.list().blocks))
 	}
 	add(t, m, address{ID: 5})
 	m.list()
@@ -403,7 +403,7 @@ func TestFreshDoesNotGrow(t *testing.T) {
 	if err := m.delete(5, anyVersion); err != nil {
 		t.Fatal(err)
 	}
-	if n := len(m.list().entries); n != 0 {
+	if n := countOf(m.list().blocks); n != 0 {
 		t.Errorf("%d listed", n)
 	}
 }

@@ -34,5 +34,6 @@
 //	json.go      representations, read and written
 //	problem.go   how a request is refused
 //	store.go     what keeps the addresses
+//	list.go      all of them, made of the list before
 //	memory.go    the store in memory
 package addressbook

@@ -58,23 +58,18 @@ func encodeAdded(a address) []byte {
 	}{a})
 }
 
-// joinAll returns the representation of all addresses, made of those of each.
-func joinAll(sorted []*entry) []byte {
-	if len(sorted) == 0 {
+// joinAll returns the representation of all addresses, made of its parts, each an address or some
+// with commas between.
+func joinAll(parts [][]byte) []byte {
+	if len(parts) == 0 {
 		return []byte(none)
 	}
-	size := len(openAll) - len(comma) + len(closing)
-	for i := range sorted {
-		size += len(inner(sorted[i].Octets())) + len(comma)
+	between, pieces := []byte(comma), make([][]byte, 0, 2*len(parts)+1)
+	for _, part := range parts {
+		pieces = append(pieces, between, part)
 	}
-	all := append(make([]byte, 0, size), openAll...)
-	for i := range sorted {
-		if i > 0 {
-			all = append(all, comma...)
-		}
-		all = append(all, inner(sorted[i].Octets())...)
-	}
-	return append(all, closing...)
+	pieces[0] = []byte(openAll)
+	return bytes.Join(append(pieces, []byte(closing)), nil)
 }
 
 // inner returns the address without what encodeOne puts around it.

@@ -2,8 +2,6 @@ package addressbook
 
 import (
 	"cmp"
-	"maps"
-	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -139,8 +137,8 @@ func (m *memory) make(wanted uint64) *list {
 		return latest
 	}
 	l, fresh := m.takeFresh()
-	l.entries = merge(latest.entries, fresh)
-	l.page = newPage(l.entries, l.modified, selfLink(Path))
+	l.blocks = merge(latest.blocks, fresh)
+	l.page = l.whole()
 	m.latest.Store(l)
 	return l
 }
@@ -157,22 +155,6 @@ func (m *memory) takeFresh() (*list, map[int64]*entry) {
 		}
 	}
 	return &list{version: m.changes.Load(), modified: m.modified}, fresh
-}
-
-// merge returns the entries of a list with those put in their place that have changed.
-func merge(old []*entry, fresh map[int64]*entry) []*entry {
-	merged := make([]*entry, 0, len(old)+len(fresh))
-	for _, id := range slices.Sorted(maps.Keys(fresh)) {
-		at, there := slices.BinarySearchFunc(old, id, byID)
-		merged = append(merged, old[:at]...)
-		if old = old[at:]; there {
-			old = old[1:]
-		}
-		if e := fresh[id]; e != nil {
-			merged = append(merged, e)
-		}
-	}
-	return append(merged, old...)
 }
 
 func byID(e *entry, id int64) int { return cmp.Compare(e.id, id) }

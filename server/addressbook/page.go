@@ -19,17 +19,29 @@ type page struct {
 	octets func() []byte
 }
 
-// newPage returns the page of these entries. They are in the order of their IDs, so the sum of
+// newPage returns a page of so many addresses. They are in the order of their IDs, so the sum of
 // their tags says as much as a digest of the octets would, without looking at them again.
-func newPage(entries []*entry, modified time.Time, link string) *page {
-	tag := uint64(len(entries))
-	for _, e := range entries {
-		tag += e.tag
-	}
+func newPage(count int, sum uint64, parts func() [][]byte, modified time.Time, link string) *page {
+	tag := uint64(count) + sum
 	return &page{
 		Representation: rest.NewRepresentation(jsonValue, nil, tag, modified, []byte(link)),
-		octets:         sync.OnceValue(func() []byte { return joinAll(entries) }),
+		octets:         sync.OnceValue(func() []byte { return joinAll(parts()) }),
 	}
+}
+
+// whole returns the page of a list that has all of it.
+func (l *list) whole() *page {
+	var sum uint64
+	for _, b := range l.blocks {
+		sum += b.tag
+	}
+	parts := func() (parts [][]byte) {
+		for _, b := range l.blocks {
+			parts = append(parts, b.octets)
+		}
+		return parts
+	}
+	return newPage(countOf(l.blocks), sum, parts, l.modified, selfLink(Path))
 }
 
 // A selection is what the query of a request for the list asks for.
@@ -89,22 +101,31 @@ func count(name, value string, least int64) (n int64, fault string) {
 
 // page returns the page of a list that a selection asks for.
 func (s *selection) page(l *list) *page {
-	entries := l.entries
+	blocks := l.blocks
 	if s.filtered {
-		entries = nil
-		for _, e := range l.entries {
-			if e.postCode == s.postCode {
-				entries = append(entries, e)
-			}
-		}
+		blocks = []*block{{entries: s.filter(l.blocks)}}
 	}
-	total := int64(len(entries))
+	total := int64(countOf(blocks))
 	from := min(s.offset, total)
 	to := total
 	if s.limit > 0 {
 		to = from + min(s.limit, total-from)
 	}
-	return newPage(entries[from:to], l.modified, s.links(total))
+	entries := cut(blocks, int(from), int(to))
+	parts := func() [][]byte { return partsOf(entries) }
+	return newPage(len(entries), sumOf(entries), parts, l.modified, s.links(total))
+}
+
+// filter returns the entries with the post code.
+func (s *selection) filter(blocks []*block) (entries []*entry) {
+	for _, b := range blocks {
+		for _, e := range b.entries {
+			if e.postCode == s.postCode {
+				entries = append(entries, e)
+			}
+		}
+	}
+	return entries
 }
 
 // links returns the links of a page, of a total of addresses: to itself, and to its neighbours.

@@ -72,11 +72,3 @@ func (e *entry) state() condition.State {
 	}
 	return e.State()
 }
-
-// A list is all addresses, as they were at one time.
-type list struct {
-	*page
-	version  uint64
-	modified time.Time
-	entries  []*entry // by ID
-}
