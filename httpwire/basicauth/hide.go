@@ -63,7 +63,8 @@ func (h *hider) nextLine(at int) int {
 func (h *hider) field(at int) int {
 	end := h.nextLine(at)
 	rest := bytes.TrimLeft(h.in[at:end], " \t")
-	name := rest[:max(0, bytes.IndexAny(rest, ": \t\r\n"))]
+	name := rest[:min(len(rest), len("Proxy-Authorization:"))]
+	name = name[:max(0, bytes.IndexAny(name, ": \t\r\n"))]
 	if !httpwire.EqualFold(name, "Authorization") && !httpwire.EqualFold(name, "Proxy-Authorization") {
 		return end
 	}
