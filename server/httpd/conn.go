@@ -226,7 +226,6 @@ var errStopping = errors.New("the server is stopping")
 // exchange reads one request, answers it, and reports whether another may follow.
 func (c *conn) exchange() bool {
 	c.id = c.srv.requests.Add(1)
-	c.served = true
 	c.until = c.began.Add(c.srv.Limits.HeadTime)
 	c.head = true
 	c.remind(c.began)
@@ -235,6 +234,7 @@ func (c *conn) exchange() bool {
 	}
 	c.came = c.in.Count() - int64(len(c.in.Buffered())) - c.before
 	ok := c.handle()
+	c.served = true
 	return c.answer(ok && c.req.KeepAlive())
 }
 

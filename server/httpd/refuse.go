@@ -31,7 +31,7 @@ func (c *conn) refuse(err error) bool {
 	case err == io.ErrUnexpectedEOF:
 		code = 400
 	}
-	if code != 0 && len(bytes.Trim(octets, "\r\n")) == 0 {
+	if code != 0 && c.served && len(bytes.Trim(octets, "\r\n")) == 0 {
 		return false // an empty line behind the last request is no request
 	}
 	if code != 0 { // what is missing? or was a rule broken in a line that never ended?

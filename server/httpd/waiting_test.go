@@ -63,6 +63,8 @@ func TestWaitsAloud(t *testing.T) {
 			DefaultLimits.HeadTime},
 		{"the method", "GE", "#1: 2 octets, in the request-line, waiting for a method",
 			"method is awaited|have  2 octets|GET / HTTP/1.0", DefaultLimits.HeadTime},
+		{"an empty line first", "\r\n", "#1: 2 octets, in the request-line, waiting for a method",
+			"HTTP/1.0 408 |method is awaited|have  2 octets", DefaultLimits.HeadTime},
 		{"a line that breaks a rule", "GET / HTTP/1.0\r\nHo| st",
 			"waiting for the end of a line that breaks",
 			"in the name of a field", DefaultLimits.HeadTime},
