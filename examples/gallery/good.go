@@ -74,5 +74,5 @@ var goodFields = []Message{
 	{File: "good/request-as-body.http",
 		Why: "a body that looks like a request is a body: one answer"},
 	{File: "good/json-without-type.http",
-		Why: "nothing says what the body is: well formed, and the address book refuses it (415)"},
+		Why: "nothing says what the body is: well formed, and the book refuses it (415)"},
 }

@@ -141,6 +141,12 @@ func TestReport(t *testing.T) {
 			t.Errorf("no %q in %s", want, out.String())
 		}
 	}
+	messages, _, _ := strings.Cut(out.String(), "\n\n")
+	for line := range strings.Lines(messages + "\n" + usage) {
+		if len(line) > 80 {
+			t.Errorf("too wide for a terminal: %q", line)
+		}
+	}
 }
 
 // Mistakes on the command line, and servers that are not there, are answered by a sentence.

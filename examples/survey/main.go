@@ -37,8 +37,8 @@ Behind each file stands the status code of the answer, or
   200+400     more than one answer to one message
 and then whether that is what examples/GALLERY.md says of the message.
 
-The server should answer GET with 200 whatever the path. The messages do no harm to a server that
-is sound; send them to servers of your own only.
+The server should answer GET with 200 whatever the path. The messages do no
+harm to a server that is sound; send them to servers of your own only.
 `
 
 func main() {
@@ -108,7 +108,7 @@ func report(out io.Writer, addr string, results map[string]string) {
 		count[opinion]++
 		fmt.Fprintf(out, "%-36s %-11s %s\n", m.File, result, words[opinion])
 		if opinion == gallery.Differs {
-			fmt.Fprintf(out, "%36s %s\n", "", m.Why)
+			fmt.Fprintf(out, "    %s\n", m.Why)
 		}
 		if strings.Contains(result, "+") {
 			several = append(several, m.File)
