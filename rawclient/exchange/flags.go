@@ -197,8 +197,8 @@ func (o *options) checkListing() error {
 		first = o.lines[0]
 	}
 	switch {
-	case o.explain != "" && o.hex:
-		return usageError("-explain and -hex both make the listing: use one of them")
+	case o.explain == htmlListing && o.hex:
+		return usageError("-explain=html and -hex are two forms of the listing: use one of them")
 	case o.explain != "" && o.explain != textListing && o.explain != htmlListing:
 		return usageError("-explain=%s: write  -explain  for text, or  -explain=html  for a page",
 			safe(o.explain))

@@ -55,6 +55,11 @@ func TestListingFlag(t *testing.T) {
 	if got := run(t, &script{answer: ok + two}, "-explain=false", get); got.stdout != ok+two {
 		t.Errorf("-explain=false prints %q", got.stdout)
 	}
+	hex := run(t, &script{answer: ok + two}, "-hex", get)
+	both := run(t, &script{answer: ok + two}, "-explain", "-hex", get)
+	if both.check(t, 0); both.stdout != hex.stdout {
+		t.Errorf("-explain -hex prints %q", both.stdout)
+	}
 }
 
 // Colour is for a terminal that has it; a flag has the last word.

@@ -232,7 +232,7 @@ func TestUsage(t *testing.T) {
 		{"-in and a body", "-in|f|-data|x", "leave out"},
 		{"two bodies", "-data|x|-body|f|" + get, "use one"},
 		{"a body alone", "-data|x", "needs a request line"},
-		{"two listings", "-hex|-explain|" + get, "use one"},
+		{"two listings", "-hex|-explain=html|" + get, "use one"},
 		{"a listing of another kind", "-explain=pdf|" + get, "-explain=pdf: write -explain for text"},
 		{"html without =", "-explain|html|" + get, "write -explain=html with"},
 		{"-blank alone", "-explain|-blank|" + get, "add -explain=html"},

@@ -34,7 +34,7 @@ Flags stand before the request line; a value follows behind a space:
                    octet with its rule and meaning
   -explain=html    the same as one page for a browser, a projector or paper
     -blank         with empty lines in the place of the meanings, to fill in
-  -hex             the same as hexadecimal digits
+  -hex             the same as hexadecimal digits; -explain may stand with it
   -color WHEN      colours in the text of -explain: auto (on a terminal, unless
                    NO_COLOR is set), always or never
   -o FILE          write the octets received to FILE; with -explain=html it is
