@@ -58,8 +58,12 @@ type run struct {
 }
 
 // Glyphs are a piece of text as it is, or the symbol of an octet of layout. Fonts that have the
-// symbols are rare, so the style sheet draws the name of the octet in its place.
-type glyphs struct{ Text, Octet string }
+// symbols are rare, so the style sheet draws the name of the octet in its place. A symbol that is
+// quoted is a character of a text about octets, such as a refusal, and is drawn as one letter.
+type glyphs struct {
+	Text, Octet string
+	Quoted      bool
+}
 
 // Source says where the meaning of the run is from.
 func (r run) Source() string {
@@ -170,11 +174,16 @@ func (st style) glyphs(b []byte) (gs []glyphs) {
 	}
 	for len(b) > 0 {
 		o, n := b[0], 1
-		if symbol(o) == "" || o == ' ' && st&plainSP != 0 {
-			text, n, _ = st.unit(text, b)
-		} else {
+		r, size := utf8.DecodeRune(b)
+		switch {
+		case st&unicod != 0 && r >= 0x2400 && octetOf(r) != "":
 			flush()
-			gs = append(gs, glyphs{symbol(o), octetName(o)})
+			gs, n = append(gs, glyphs{string(r), octetOf(r), true}), size
+		case symbol(o) == "" || o == ' ' && st&plainSP != 0:
+			text, n, _ = st.unit(text, b)
+		default:
+			flush()
+			gs = append(gs, glyphs{symbol(o), octetName(o), false})
 		}
 		if b = b[n:]; o == '\n' && len(b) > 0 {
 			text = append(text, '\n')
@@ -192,7 +201,7 @@ func split(text string) (gs []glyphs) {
 			return append(gs, glyphs{Text: text})
 		}
 		r, n := utf8.DecodeRuneInString(text[i:])
-		gs = append(gs, glyphs{Text: text[:i]}, glyphs{text[i : i+n], octetOf(r)})
+		gs = append(gs, glyphs{Text: text[:i]}, glyphs{text[i : i+n], octetOf(r), true})
 		text = text[i+n:]
 	}
 	return gs

@@ -115,6 +115,17 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// The symbols in the body of a refusal, characters of its text, are drawn as those in an excerpt are.
+func TestQuotedSymbols(t *testing.T) {
+	l := Response([]byte("HTTP/1.0 400 x\r\n\r\nGET\u2420\u2420/ \u2192\n"), nil)
+	text := string(AppendPage(nil, "", false, l))
+	const quoted = "<i class=\"quoted\" data-octet=\"SP\">\u2420</i>"
+	const want = "GET" + quoted + quoted + "/ \u2192<i data-octet=\"LF\">\u240A</i>"
+	if !strings.Contains(text, want) {
+		t.Errorf("no %s in\n%s", want, text)
+	}
+}
+
 // TestLongPage: of much, a part is shown, with a word on the rest.
 func TestLongPage(t *testing.T) {
 	for name, octets := range map[string]string{
