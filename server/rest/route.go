@@ -9,7 +9,7 @@ type Route struct {
 	Path   string // may have one segment {ID}, which stands for digits
 	Rel    string // how "/" relates to the resource (RFC 8288); the first row of a path says it
 
-	Summary string   // a few words for a link, without a full stop
+	Summary string   // what is there, or what is done, in a few words without a full stop
 	Query   []Param  // what may stand behind the "?"
 	Body    *Content // what the request brings; nil is nothing
 	Answers []Answer // all but those of OPTIONS, 405 and 501

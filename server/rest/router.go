@@ -153,7 +153,8 @@ func (res *resource) methods() []string { return strings.Split(string(res.allow)
 func (res *resource) summary() string {
 	var parts []string
 	for _, row := range res.routes {
-		parts = append(parts, row.Method+": "+row.Summary)
+		method := strings.Replace(row.Method, "*", "any method", 1)
+		parts = append(parts, method+": "+row.Summary)
 	}
 	return strings.Join(parts, "; ")
 }
