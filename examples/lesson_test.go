@@ -92,7 +92,7 @@ var questions = []struct {
 			}
 			return n
 		}},
-	{"4", "How many letters, digits, spaces and marks has this body, each counted once?",
+	{"4", "How many characters (letters, digits, spaces, marks) has this body, if é is one?",
 		func(p *played) string { return strconv.Itoa(utf8.RuneCountInString(body(p.sent(6)))) }},
 
 	{"5", "After how many octets of body may a client be sure that it has everything?",
