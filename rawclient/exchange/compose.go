@@ -137,10 +137,17 @@ func (x *exchange) readFile(flag, name string) (b []byte, err error) {
 	switch {
 	case errors.Is(err, os.ErrNotExist):
 		return nil, usageError("%s %s: there is no such file in this directory", flag, name)
+	case err != nil && isDirectory(name):
+		return nil, usageError("%s %s: this is a directory; name a file in it", flag, name)
 	case err != nil:
 		return nil, usageError("%s: %v", flag, err)
 	}
 	return b, nil
+}
+
+func isDirectory(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }
 
 // fromFile takes a file as it is. Editors change line ends and add one at the end, so what such a

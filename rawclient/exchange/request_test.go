@@ -215,6 +215,7 @@ func TestUsage(t *testing.T) {
 		{"unknown flag", "-X|POST", "-X\ngo run ./rawclient -h"},
 		{"time-out", "-timeout|soon|" + get, "write it as 10s"},
 		{"missing file", "-in|nothing-here", "there is no such file"},
+		{"directory", "-in|.", "-in .: this is a directory; name a file in it"},
 		{"missing body", "-body|nothing-here|" + get, "there is no such file"},
 		{"https", "https://example.com/a", "http://example.com/a"},
 		{"another scheme", "ftp://example.com/", "only http://"},
