@@ -582,6 +582,17 @@ func TestServerCommand(t *testing.T) {
 	addr := url[1]
 	likeReplay(t, addr)
 
+	// The lessons are played to a server that offers what this one does, or their answers are wrong.
+	played, stop, err := replay.ServeBook()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stop()
+	const door = `"GET / HTTP/1.0"`
+	if got, want := client(t, played, door), client(t, addr, door); got != want {
+		t.Errorf("the lessons are played to\n%s\nand this is\n%s", got, want)
+	}
+
 	for _, tt := range []struct {
 		name string
 		args []string
