@@ -16,6 +16,7 @@
 //	waiting.go                            what an unfinished request still lacks, on one line
 //	protocol.go                           octets of other protocols that end up at an HTTP port
 //	visible.go                            octets made visible, and safe to print
+//	wrap.go                               texts broken into rows that fit a terminal
 //
 // # Security
 //
