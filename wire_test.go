@@ -630,8 +630,8 @@ func client(t *testing.T, addr, arguments string) string {
 	return replay.Mask(out.String(), addr)
 }
 
-// likeReplay holds what the course and the transcripts are played against to what the program at addr
-// serves.
+// likeReplay holds what the course and the transcripts are played against to what the program at
+// addr serves.
 func likeReplay(t *testing.T, addr string) {
 	t.Helper()
 	book, stop, err := replay.ServeBook()

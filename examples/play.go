@@ -13,8 +13,8 @@ import (
 	"rawhttp/rawclient/exchange"
 )
 
-// A player shows a lesson, or the tour. What its commands print is what they print now: the page is not
-// believed.
+// A player shows a lesson, or the tour. What its commands print is what they print now: the page
+// is not believed.
 type player struct {
 	addr string
 	out  io.Writer

@@ -42,7 +42,8 @@ func main() {
 		return
 	}
 	if flag.NArg() > 0 {
-		fail(2, fmt.Sprintf("%q is no flag; an address is one:  -addr %s", flag.Arg(0), httpd.DefaultAddr))
+		fail(2, fmt.Sprintf("%q is no flag; an address is one:  -addr %s",
+			flag.Arg(0), httpd.DefaultAddr))
 	}
 	check(2, limits.Check())
 	log, err := newLog(os.Stderr, *form, *verbose)

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// What hides credentials goes over the octets once, also where each fold looks like a field that has
-// some: a body of 1 MiB of them took minutes when folds were looked at again.
+// What hides credentials goes over the octets once, also where each fold looks like a field that
+// has some: a body of 1 MiB of them would take minutes if folds were looked at again.
 func TestHideOnce(t *testing.T) {
 	const first, fold = "Authorization: Basic secret\r\n", " Authorization: Basic secret\r\n"
 	h := hider{in: []byte(first + strings.Repeat(fold, 1000) + first)}

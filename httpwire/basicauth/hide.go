@@ -35,8 +35,8 @@ func (h *hider) result() []byte {
 	return h.out
 }
 
-// fields hides credentials field by field. No octet is looked at twice: what folds belong to is known
-// when they are reached, whatever they look like.
+// fields hides credentials field by field. No octet is looked at twice: what folds belong to is
+// known when they are reached, whatever they look like.
 func (h *hider) fields() {
 	for at := 0; at < len(h.in); {
 		at = h.field(at)

@@ -273,7 +273,8 @@ func FuzzError(f *testing.F) {
 // cost a server that has /explain.
 func TestListingAllocs(t *testing.T) {
 	const lines = 4 * 1000
-	b := []byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + strings.Repeat("1\r\nx\r\n", lines/4))
+	b := []byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
+		strings.Repeat("1\r\nx\r\n", lines/4))
 	n := testing.AllocsPerRun(2, func() { Response(b, []byte("GET")) })
 	if n > 4*lines {
 		t.Errorf("%v allocations for %d lines", n, lines)

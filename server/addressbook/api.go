@@ -61,9 +61,9 @@ func Open(o Options) (*Book, error) {
 // SetBaseURL sets what Location fields begin with, such as "http://localhost:12345". It is never
 // taken from a request, whose Host field anybody can forge. With the empty string, as long as the
 // port is not known, Location is a path alone, which RFC 9110 section 10.2.2 allows and RFC 1945
-// does not. What is no http or https URL, or one with user, path, query or fragment, is an error, and
-// nothing changes. A path would be in Location and nowhere else: links, the description and the
-// sentences of refusals name the paths of the table, which a proxy has to leave as they are.
+// does not. What is no http or https URL, or one with user, path, query or fragment, is an error,
+// and nothing changes. A path would be in Location and nowhere else: links, the description and
+// the sentences of refusals name the paths of the table, which a proxy has to leave as they are.
 func (b *Book) SetBaseURL(baseURL string) error {
 	u, err := url.Parse(baseURL)
 	switch {

@@ -284,8 +284,8 @@ func (c *conn) readBody(length int64) error {
 	return err
 }
 
-// expectsContinue reports whether a client wants to be asked for the body. It may not expect anything
-// else, be it in a second field.
+// expectsContinue reports whether a client wants to be asked for the body. It may not expect
+// anything else, be it in a second field.
 func expectsContinue(fs httpwire.Fields) (asked bool, err error) {
 	for i := range fs {
 		if !httpwire.EqualFold(fs[i].Name, "Expect") {

@@ -42,15 +42,16 @@ var DefaultLimits = Limits{
 	Conns: 1024,
 }
 
-// A bound is one of the Limits, as a flag of a command line, and from where to where it makes sense.
+// A bound is one of the Limits, as a flag of a command line, and from
+// where to where it makes sense.
 type bound struct {
 	name, help  string
 	value       any // *int, *int64 or *time.Duration
 	least, most int64
 }
 
-// The shortest request is  GET / HTTP/1.0  and an empty line; only one of HTTP/0.9 is shorter. Room for
-// the fields of a head is taken before they come, so there is a most of them.
+// The shortest request is  GET / HTTP/1.0  and an empty line; only one of HTTP/0.9 is shorter.
+// Room for the fields of a head is taken before they come, so there is a most of them.
 const (
 	leastLine  = len("GET / HTTP/1.0")
 	leastHead  = leastLine + len("\r\n\r\n")
@@ -62,7 +63,8 @@ const (
 func (l *Limits) table() []bound {
 	const noMost = math.MaxInt64
 	return []bound{
-		{"line", "`octets` of a request-line; the answer to more is 414", &l.Line, int64(leastLine), noMost},
+		{"line", "`octets` of a request-line; the answer to more is 414", &l.Line,
+			int64(leastLine), noMost},
 		{"head", "`octets` of a head; 431", &l.Head, int64(leastHead), noMost},
 		{"fields", "`number` of fields in a head; 431", &l.Fields, 1, mostFields},
 		{"body", "`octets` of the body of a request; 413", &l.Body, 1, noMost},
@@ -72,8 +74,10 @@ func (l *Limits) table() []bound {
 		{"body-time", "`time` for a body; 408", &l.BodyTime, leastTime, noMost},
 		{"idle-time", "`time` between two requests; then the connection is closed", &l.IdleTime,
 			leastTime, noMost},
-		{"send-time", "`time` for an answer to be taken; then it is cut off", &l.SendTime, leastTime, noMost},
-		{"drain", "`octets` read and thrown away behind an answer, so that it arrives", &l.Drain, 1, noMost},
+		{"send-time", "`time` for an answer to be taken; then it is cut off", &l.SendTime,
+			leastTime, noMost},
+		{"drain", "`octets` read and thrown away behind an answer, so that it arrives", &l.Drain,
+			1, noMost},
 		{"drain-time", "`time` spent on that", &l.DrainTime, leastTime, noMost},
 		{"conns", "`number` of connections at a time; the next one gets a 503", &l.Conns, 1, noMost},
 	}

@@ -79,7 +79,8 @@ func TestSillyLimits(t *testing.T) {
 			t.Error(err)
 		}
 		err := limits.Check()
-		if err == nil || !strings.Contains(err.Error(), "-"+tt.flag) || !strings.Contains(err.Error(), tt.want) {
+		if err == nil || !strings.Contains(err.Error(), "-"+tt.flag) ||
+			!strings.Contains(err.Error(), tt.want) {
 			t.Errorf("-%s %s: %v", tt.flag, tt.bad, err)
 		}
 		fs.Set(tt.flag, tt.good)
