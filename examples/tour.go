@@ -49,8 +49,10 @@ func (p *player) tour(dir string) error {
 	return nil
 }
 
-// folded breaks a text into lines that fit a terminal of 80 columns.
-func folded(text string) string { return strings.Join(explain.Wrap(text, 79), "\n") + "\n" }
+// folded breaks a text into lines that fit a terminal.
+func folded(text string) string {
+	return strings.Join(explain.Wrap(text, explain.LineWidth), "\n") + "\n"
+}
 
 const goOn = `
 That was HTTP/1.0. To go on, start the server and talk to it from a second

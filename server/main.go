@@ -129,10 +129,12 @@ func check(code int, err error) {
 	}
 }
 
-// fail says why there is nothing to serve, in lines that fit a terminal of 80 columns, and ends.
+// fail says why there is nothing to serve, in lines that fit a terminal, and ends the
+// program.
 func fail(code int, message string) {
 	for line := range strings.Lines("server: " + message) {
-		fmt.Fprintln(os.Stderr, strings.Join(explain.Wrap(strings.TrimSuffix(line, "\n"), 79), "\n"))
+		rows := explain.Wrap(strings.TrimSuffix(line, "\n"), explain.LineWidth)
+		fmt.Fprintln(os.Stderr, strings.Join(rows, "\n"))
 	}
 	os.Exit(code)
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 
+	"rawhttp/httpwire/explain"
 	"rawhttp/server/httpd"
 )
 
@@ -52,14 +53,10 @@ func describe(to *strings.Builder, f *flag.Flag) {
 	default:
 		help += " (" + f.DefValue + ")"
 	}
-	const column, width = 22, 79
-	row := fmt.Sprintf("%-*s", column, strings.TrimRight("  -"+f.Name+" "+kind, " "))
-	for word := range strings.FieldsSeq(help) {
-		if len(row) > column && len(row)+len(" ")+len(word) > width {
-			fmt.Fprintln(to, row)
-			row = strings.Repeat(" ", column)
-		}
-		row += " " + word
+	const column = 22
+	head := strings.TrimRight("  -"+f.Name+" "+kind, " ")
+	for _, row := range explain.Wrap(help, explain.LineWidth-column-len(" ")) {
+		fmt.Fprintf(to, "%-*s %s\n", column, head, row)
+		head = ""
 	}
-	fmt.Fprintln(to, row)
 }

@@ -23,7 +23,7 @@ import (
 //	        RFC 1945 section 5.1, RFC 9112 section 3
 //	  help  send exactly one space:  GET /address_book/api/v1.0/addresses HTTP/1.0
 const (
-	excerptWidth = lineWidth - len("  | ")
+	excerptWidth = LineWidth - len("  | ")
 	leftWidth    = 36 // of the excerpt, before the caret, if it has to be cut
 	indent       = "        "
 	ellipsis     = "..."
@@ -299,7 +299,7 @@ func missing(have, length int64) string {
 // appendEntry appends a word and a text, wrapped.
 func appendEntry(dst []byte, word, text string) []byte {
 	prefix := pad("  "+word, len(indent))
-	for _, row := range Wrap(text, lineWidth-len(indent)) {
+	for _, row := range Wrap(text, LineWidth-len(indent)) {
 		dst = append(append(append(dst, prefix...), row...), '\n')
 		prefix = indent
 	}
@@ -311,7 +311,7 @@ func appendHelp(dst []byte, help, example string) []byte {
 	if example == "" {
 		return appendEntry(dst, "help", help)
 	}
-	if len(help)+len(":  ")+len(example) <= lineWidth-len(indent) {
+	if len(help)+len(":  ")+len(example) <= LineWidth-len(indent) {
 		return fmt.Appendf(dst, "  help  %s:  %s\n", help, example)
 	}
 	dst = appendEntry(dst, "help", help+":")

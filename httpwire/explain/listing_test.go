@@ -129,7 +129,7 @@ func checkPrint(t *testing.T, text []byte) {
 			}
 			columns += width(r)
 		}
-		if columns > lineWidth || strings.HasSuffix(row, " ") {
+		if columns > LineWidth || strings.HasSuffix(row, " ") {
 			t.Fatalf("%d columns in %q", columns, row)
 		}
 	}

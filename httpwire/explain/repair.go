@@ -24,7 +24,7 @@ func (m *mistake) example(f *fault) string {
 		return m.like
 	}
 	line := string(appendSafe(nil, string(fixed)))
-	if len(line) > lineWidth-len(indent) || strings.Contains(line, "→") ||
+	if len(line) > LineWidth-len(indent) || strings.Contains(line, "→") ||
 		strings.HasSuffix(line, " ") {
 		return m.like
 	}

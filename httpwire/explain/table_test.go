@@ -51,7 +51,7 @@ func TestTables(t *testing.T) {
 		if len(m.note) > 90 || m.note == "" || strings.HasSuffix(m.note, ".") {
 			t.Errorf("%s: note %q", name, m.note)
 		}
-		if columns := ruleColumn + ruleWidth + 1 + len(m.sections); columns > lineWidth {
+		if columns := ruleColumn + ruleWidth + 1 + len(m.sections); columns > LineWidth {
 			t.Errorf("%s: the sections go up to column %d", name, columns)
 		}
 	}

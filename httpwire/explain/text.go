@@ -20,8 +20,7 @@ const (
 	octetsWidth  = 25
 	ruleColumn   = octetsColumn + octetsWidth + 2
 	ruleWidth    = 14
-	lineWidth    = 79
-	belowWidth   = lineWidth - octetsColumn
+	belowWidth   = LineWidth - octetsColumn
 	besideRows   = 2  // as many rows of octets stand beside the meaning
 	textRows     = 24 // and as many below it
 	hexRows      = 16
@@ -63,7 +62,7 @@ func (l *Line) appendText(dst []byte, p paint) []byte {
 	}
 	name := l.Name()
 	right := append([]string{p.over(l.kind(), name) + pad("", ruleWidth-len(name)) + " " + l.Sections},
-		Wrap(l.Note, lineWidth-ruleColumn)...)
+		Wrap(l.Note, LineWidth-ruleColumn)...)
 	for i := range max(len(left), len(right)) {
 		row := strings.Repeat(" ", octetsColumn)
 		if i == 0 {

@@ -5,6 +5,9 @@ import (
 	"unicode/utf8"
 )
 
+// LineWidth is how many columns a line of text has that fits a terminal of 80.
+const LineWidth = 79
+
 // Wrap breaks a text at its spaces into rows of so many columns; none for no text. Two spaces in a
 // row stay two, and what stands between two and two is to be typed, and not broken.
 func Wrap(text string, columns int) (rows []string) {

@@ -6,16 +6,13 @@ import (
 	"rawhttp/httpwire/explain"
 )
 
-// wrapWidth fits a terminal of 80 columns.
-const wrapWidth = 79
-
 // wrap breaks the first line of a text into rows, for which there is a beginning and an indent that
 // is no longer. Lines behind it stay as they are: they hold what is to be typed, or an excerpt.
 func wrap(begin, indent, text string) string {
 	text, rest, more := strings.Cut(strings.TrimSuffix(text, "\n"), "\n")
 	begin, text = begin[:len(indent)], begin[len(indent):]+text
 	var page strings.Builder
-	for _, row := range explain.Wrap(text, wrapWidth-len(indent)) {
+	for _, row := range explain.Wrap(text, explain.LineWidth-len(indent)) {
 		page.WriteString(begin + row + "\n")
 		begin = indent
 	}
