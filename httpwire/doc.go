@@ -30,8 +30,8 @@
 // [AppendResponse] write, and read back what they wrote before they let it go. [RequestSpans] and
 // [ResponseSpans] read once more with the trace switched on.
 //
-// What was read consists of views of the buffer: valid until that is written to again, and copied by
-// whoever keeps it longer.
+// What was read consists of views of the buffer: valid until that is written to again, and copied
+// by whoever keeps it longer.
 //
 // Whole messages from a connection are the business of package stream, words for people that of
 // package explain.

@@ -291,8 +291,8 @@ func (s *scanner) endOfHead(behindField bool) {
 
 // *( field-name ":" OWS field-value OWS CRLF )
 //
-// This is where a head spends its time, so the parts of a line are found first, each as the index of
-// the octet behind it, and recorded afterwards. It ends where no name begins, or fs is full.
+// This is where a head spends its time, so the parts of a line are found first, each as the index
+// of the octet behind it, and recorded afterwards. It ends where no name begins, or fs is full.
 func (s *scanner) fieldLines(fs Fields, folds bool) Fields {
 	b, name := s.b, s.pos
 	for len(fs) < cap(fs) && s.rule == 0 {
@@ -317,9 +317,9 @@ func (s *scanner) fieldLines(fs Fields, folds bool) Fields {
 		fs = fs[:len(fs)+1]
 		f := &fs[len(fs)-1]
 		f.Name, f.Value, f.Offset, f.ValueOffset = b[name:colon], b[value:end], name, value
-		if !s.traced && cr+2 < len(b) && b[cr] == '\r' && b[cr+1] == '\n' && b[cr+2] != ' ' && b[cr+2] != '\t' {
-			name = cr + 2
-			s.pos = name
+		if next := cr + 2; !s.traced && next < len(b) &&
+			b[cr] == '\r' && b[cr+1] == '\n' && b[next] != ' ' && b[next] != '\t' {
+			name, s.pos = next, next
 			continue
 		}
 		s.traceField(f, cr)

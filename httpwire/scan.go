@@ -130,9 +130,10 @@ func (s *scanner) result() (n int, err error) {
 	}
 }
 
-// Octets are passed over in bulk: the functions below return the index of the first octet of b, from
-// i on, that is not of a class. The table of classes has the last word. What is done eight octets at
-// a time only says which of them come first that are not beyond doubt; the table settles the doubt.
+// Octets are passed over in bulk: the functions below return the index of the first octet of b,
+// from i on, that is not of a class. The table of classes has the last word. What is done eight
+// octets at a time only says which of them is the first that is not beyond doubt; the table settles
+// the doubt.
 
 // after does so for any single class.
 func after(b []byte, i int, c class) int {
@@ -210,6 +211,6 @@ func unlessName(w uint64) uint64 {
 	return unlessDash &^ letter & high
 }
 
-// control marks, in their highest bits, the octets of w that are controls. The lowest mark is right,
-// or on an octet that is above 0x7D.
+// control marks, in their highest bits, the octets of w that are controls. The lowest mark is
+// right, or on an octet that is above 0x7D.
 func control(w uint64) uint64 { return ((w - 0x20*ones) | (w + ones)) &^ w & high }
