@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"rawhttp/examples/replay"
 	"rawhttp/rawclient/exchange"
@@ -95,7 +96,9 @@ func stage(p play) error {
 	}
 	leave := func() { os.Chdir(home); os.RemoveAll(dir) }
 	defer leave()
-	ctx, done := signal.NotifyContext(context.Background(), os.Interrupt)
+	// Ctrl-C, a request to end, a terminal that is closed.
+	ctx, done := signal.NotifyContext(context.Background(),
+		os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer done()
 	defer context.AfterFunc(ctx, func() {
 		leave()
