@@ -109,8 +109,11 @@ func (n *noter) bodyNote(l *Line) string {
 func (n *noter) surplus(have int64) string {
 	const what = "behind the end of the message: the next message, or "
 	length := n.framing.length
-	if length <= 0 {
-		return what + "a length that is too small"
+	switch {
+	case !n.response && !n.version:
+		return "behind the one line that a Simple-Request is: no part of it"
+	case length <= 0:
+		return what + "a body that nothing announces"
 	}
 	return fmt.Sprintf("%sa Content-Length that should be %d rather than %d",
 		what, length+have, length)

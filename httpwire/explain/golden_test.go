@@ -171,8 +171,27 @@ offset   len  octets                     rule           RFC section
                                          follows: there is no Content-Length
     18     3  GET                        surplus        9112 6.3
                                          behind the end of the message: the
-                                         next message, or a length that is too
-                                         small
+                                         next message, or a body that nothing
+                                         announces
+`,
+
+	"simple request, surplus": `
+offset   len  octets                     rule           RFC section
+     0     3  GET                        method         1945 8.1, 9110 9.3.1
+                                         asks for the resource; safe: it
+                                         changes nothing on the server
+     3     1  ␠                          SP             1945 5.1, 9112 3
+                                         one space, exactly one, parts this
+                                         line
+     4     2  /a                         request-target 1945 5.1.2, 9112 3.2
+                                         path of the resource on this server
+     6     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+                                         no version before the line end: a
+                                         Simple-Request of HTTP/0.9, to be
+                                         answered by a body without a head
+     8     2  ␍␊                         surplus        9112 6.3
+                                         behind the one line that a
+                                         Simple-Request is: no part of it
 `,
 
 	"long value": `

@@ -25,6 +25,7 @@ var messages = []struct {
 	{name: "two spaces", octets: "GET  / HTTP/1.0\r\n\r\n"},
 	{name: "cut short", octets: "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n{\"I"},
 	{name: "surplus", octets: "GET / HTTP/1.0\r\n\r\nGET"},
+	{name: "simple request, surplus", octets: "GET /a\r\n\r\n"},
 	{name: "long value", octets: "GET / HTTP/1.0\r\nCookie: " +
 		strings.Repeat("name=value; ", 8) + "\xE9\r\n\r\n"},
 	{name: "ok", octets: "HTTP/1.0 200 OK\r\n" +
