@@ -189,7 +189,7 @@ func checkTimeout(t *testing.T, p *pipes, file string, b []byte) {
 // Over a real socket: the same, and the connection is closed.
 func TestTimeoutOverASocket(t *testing.T) {
 	limits := DefaultLimits
-	limits.HeadTime = 50 * time.Millisecond
+	limits.HeadTime = 500 * time.Millisecond // enough for the first octets to come on a busy machine
 	got := talk(t, start(t, &Server{Handler: echo, Limits: limits}), "GET / HTTP/1.0\r\n")
 	if a := answers(t, got, "GET"); len(a) != 1 || a[0].Code != 408 ||
 		!strings.Contains(got, "have  16 octets") {
