@@ -23,7 +23,8 @@ type Line struct {
 	Octets   []byte
 	Rule     httpwire.Rule // 0 for octets that were not read, as they stand behind an error
 	Sections string        // RFC number and section: "1945 10.4, 9110 8.6"
-	Note     string        // what it means, in plain words; "" where there is nothing new to say
+	Note     string        // what it means, in plain words; "" where there is nothing new to say,
+	// and, as Sections, behind the lines that a rendering shows
 }
 
 // Name returns the name of the line's rule, a short one for what is under none.
@@ -58,8 +59,11 @@ func list(b []byte, spans []httpwire.Span, err error, n *noter) Listing {
 	n.said = make(map[string]bool)
 	end := 0
 	for _, s := range spans {
-		l.Lines = append(l.Lines, n.line(s))
-		end = s.End
+		if end = s.End; len(l.Lines) < mostLines {
+			l.Lines = append(l.Lines, n.line(s))
+		} else { // nobody will see what it means
+			l.Lines = append(l.Lines, Line{Offset: s.Start, Octets: b[s.Start:s.End:s.End], Rule: s.Rule})
+		}
 	}
 	if end == len(b) {
 		return l

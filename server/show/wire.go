@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/url"
+	"runtime"
 	"slices"
 
 	"rawhttp/httpwire"
@@ -14,6 +15,10 @@ import (
 
 // maxMessage bounds what /explain takes: a listing is a hundred times as long as its message.
 const maxMessage = 64 << 10
+
+// Making a listing takes more time and memory than all other answers, so half of the machine makes
+// them, whoever else wants one waits, and the other half serves everybody else.
+var listers = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
 
 // Wire is the table of /raw, which answers with the octets that came, and of /explain, which takes
 // a message and answers with its listing. That a message is malformed is what a listing is good
@@ -62,6 +67,8 @@ func listing(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 			"here. Send the beginning of it, or use rawclient -explain.", len(req.Body), maxMessage))
 		return
 	}
+	listers <- struct{}{}
+	defer func() { <-listers }()
 	message := basicauth.Hide(bytes.Clone(req.Body))
 	_, query, _ := bytes.Cut(req.Target, []byte("?"))
 	values, err := url.ParseQuery(string(query))
