@@ -31,8 +31,7 @@ import (
 	"rawhttp/server/httpd"
 	"rawhttp/server/httpd/hostile"
 	"rawhttp/server/rest"
-	"rawhttp/server/show"
-	"rawhttp/server/users"
+	"rawhttp/server/site"
 )
 
 // The whole program over real sockets: what is documented is replayed, what is promised to other
@@ -46,7 +45,15 @@ const base = "/address_book/api/v1.0/addresses"
 // that addresses change at the time of RFC 9110's examples, and returns host:port.
 func serve(t *testing.T, args ...string) string {
 	t.Helper()
-	addr, stop, err := replay.Serve(routes(t, args, show.Wire(), show.Machine(new(httpd.Server))))
+	var o site.Options
+	flags := flag.NewFlagSet("server", flag.ContinueOnError)
+	o.Flags(flags)
+	if err := flags.Parse(args); err != nil {
+		t.Fatal(err)
+	}
+	example := time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
+	o.Book.Clock = func() time.Time { return example }
+	addr, stop, err := replay.Serve(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,42 +63,6 @@ func serve(t *testing.T, args ...string) string {
 		}
 	})
 	return addr
-}
-
-// routes are the book as the server has it with these flags, and other tables.
-func routes(t *testing.T, args []string, tables ...[]rest.Route) *rest.Router {
-	t.Helper()
-	example := time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
-	o := addressbook.Options{BaseURL: "http://" + httpd.DefaultAddr,
-		Clock: func() time.Time { return example }}
-	flags := flag.NewFlagSet("server", flag.ContinueOnError)
-	flags.BoolVar(&o.Empty, "empty", false, "")
-	flags.IntVar(&o.Max, "max", 0, "")
-	list, origin := flags.String("users", "", ""), flags.String("cors", "", "")
-	if err := flags.Parse(args); err != nil {
-		t.Fatal(err)
-	}
-	book, err := addressbook.Open(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	router := rest.New(append([][]rest.Route{book.Routes()}, tables...)...)
-	if *list != "" {
-		who, err := users.ReadFile(*list)
-		if err != nil {
-			t.Fatal(err)
-		}
-		err = router.Protect(addressbook.Realm, who.Check)
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-	if *origin != "" {
-		if err := router.AllowOrigin(*origin); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return router
 }
 
 // What is promised to the clients that people have at hand, one thing at a time.
@@ -580,7 +551,6 @@ func TestServerCommand(t *testing.T) {
 		t.Fatalf("it says %q", greeting)
 	}
 	addr := url[1]
-	likeReplay(t, addr)
 
 	// The lessons are played to a server that offers what this one does, or their answers are wrong.
 	played, stop, err := replay.ServeBook()
@@ -628,27 +598,6 @@ func client(t *testing.T, addr, arguments string) string {
 	var out bytes.Buffer
 	exchange.Run(t.Context(), args, exchange.Stdio{In: strings.NewReader(""), Out: &out, Err: &out})
 	return replay.Mask(out.String(), addr)
-}
-
-// likeReplay holds what the course and the transcripts are played against to what the program at
-// addr serves.
-func likeReplay(t *testing.T, addr string) {
-	t.Helper()
-	book, stop, err := replay.ServeBook()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer stop()
-	links := func(addr string) string {
-		_, body, _ := strings.Cut(client(t, addr, `"GET / HTTP/1.0"`), "\r\n\r\n")
-		return body
-	}
-	want := links(addr)
-	for name, other := range map[string]string{"ServeBook": book, "serve": serve(t)} {
-		if got := links(other); got != want || want == "" {
-			t.Errorf("%s has other links than go run ./server:\n%s\nand\n%s", name, got, want)
-		}
-	}
 }
 
 // Each transcript is what its commands print, octet for octet: those of the tour one after the
@@ -712,7 +661,11 @@ func typed(t *testing.T, file, addr string) {
 // that it does not promise. The 503 to who waits behind too many passwords takes a crowd: it is
 // tested with package rest.
 func TestEveryStatusIsShown(t *testing.T) {
-	router := routes(t, nil)
+	book, err := addressbook.New("http://" + httpd.DefaultAddr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	router := rest.New(book.Routes())
 	shown := make(map[*rest.Route]map[int]bool)
 	for _, file := range transcripts(t, "examples/rest/*.txt") {
 		text, err := os.ReadFile(file)

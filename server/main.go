@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
@@ -17,7 +18,7 @@ import (
 	"rawhttp/httpwire/explain"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/httpd"
-	"rawhttp/server/show"
+	"rawhttp/server/site"
 )
 
 func main() {
@@ -28,11 +29,9 @@ func main() {
 	simple := flag.Bool("http09", true, "answer requests of HTTP/0.9")
 	verbose := flag.Bool("v", false, "log the octets that came as well")
 	form := flag.String("log", "text", "log as `text` or as json")
-	empty := flag.Bool("empty", false, "start without the two addresses")
-	most := flag.Int("max", addressbook.DefaultMax, "take so many `addresses` at most")
-	list := flag.String("users", "", "only those in this `file` may change addresses")
-	origin := flag.String("cors", "", "let pages of this `origin` use the API")
 	asksHash := flag.Bool("hash", false, "read a password, print a line for -users, and end")
+	var options site.Options
+	options.Flags(flag.CommandLine)
 	limits := httpd.DefaultLimits
 	limits.Flags(flag.CommandLine)
 	parse(flag.CommandLine, os.Args[1:])
@@ -54,12 +53,9 @@ func main() {
 		fail(2, fmt.Sprintf("other machines could reach %s: add  -lan  if that is meant", *addr))
 	}
 	url := "http://" + authority(*addr, listeners[0])
-	if *base == "" {
-		*base = url
-	}
+	options.Book.BaseURL = cmp.Or(*base, url)
 	server := httpd.Server{Limits: limits, Name: httpd.Product, NoSimple: !*simple, Log: log}
-	options := addressbook.Options{BaseURL: *base, Empty: *empty, Max: *most}
-	server.Handler, err = routes(options, *list, *origin, show.Wire(), show.Machine(&server))
+	server.Handler, err = site.New(options, &server)
 	check(2, err)
 
 	greet(url, listeners[0])

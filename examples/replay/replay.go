@@ -14,35 +14,23 @@ import (
 	"rawhttp/rawclient/exchange"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/httpd"
-	"rawhttp/server/rest"
-	"rawhttp/server/show"
+	"rawhttp/server/site"
 )
 
 // ServeBook starts on a free port what go run ./server serves on its own: whoever types the
 // commands of a lesson in two terminals is to see what the page shows.
 func ServeBook() (addr string, stop func() error, err error) {
-	book, err := addressbook.New("http://" + httpd.DefaultAddr)
-	if err != nil {
+	return Serve(site.Options{Book: addressbook.Options{Max: addressbook.DefaultMax}})
+}
+
+// Serve starts a server on a free port, with the usual base URL, and returns host:port. Stop ends it
+// and returns what Serve of httpd did.
+func Serve(o site.Options) (addr string, stop func() error, err error) {
+	o.Book.BaseURL = "http://" + httpd.DefaultAddr
+	server := &httpd.Server{Limits: httpd.DefaultLimits, Name: httpd.Product}
+	if server.Handler, err = site.New(o, server); err != nil {
 		return "", nil, err
 	}
-	server := newServer()
-	server.Handler = rest.New(book.Routes(), show.Wire(), show.Machine(server))
-	return start(server)
-}
-
-// Serve starts a server on a free port and returns host:port. Stop ends it and returns what Serve
-// of httpd did.
-func Serve(handler httpd.Handler) (addr string, stop func() error, err error) {
-	server := newServer()
-	server.Handler = handler
-	return start(server)
-}
-
-func newServer() *httpd.Server {
-	return &httpd.Server{Limits: httpd.DefaultLimits, Name: httpd.Product}
-}
-
-func start(server *httpd.Server) (addr string, stop func() error, err error) {
 	listeners, err := httpd.Listen("localhost:0")
 	if err != nil {
 		return "", nil, err

@@ -1,4 +1,4 @@
-package main
+package site
 
 import (
 	"os"
@@ -8,10 +8,11 @@ import (
 
 	"rawhttp/httpwire"
 	"rawhttp/server/addressbook"
+	"rawhttp/server/httpd"
 )
 
 // What the flags say is either served or refused in a sentence, before anybody is served.
-func TestRoutes(t *testing.T) {
+func TestNew(t *testing.T) {
 	broken := filepath.Join(t.TempDir(), "users")
 	if err := os.WriteFile(broken, []byte("# who may\nalice:open sesame\n"), 0o600); err != nil {
 		t.Fatal(err)
@@ -24,7 +25,7 @@ func TestRoutes(t *testing.T) {
 		want         string // in the error; empty if it must be served
 	}{
 		{"nothing special", good, "", "", ""},
-		{"users and an origin", good, "../examples/rest/users", "http://localhost:8000", ""},
+		{"users and an origin", good, "../../examples/rest/users", "http://localhost:8000", ""},
 		{"no such list", good, broken + "x", "", broken + "x"},
 		{"a broken list", good, broken, "", broken + ": line 2: want name:"},
 		{"no origin", good, "", "localhost:8000", "-cors \"localhost:8000\" is no origin"},
@@ -34,7 +35,7 @@ func TestRoutes(t *testing.T) {
 		{"no URL", addressbook.Options{Max: 2, BaseURL: "x"}, "", "", "base URL"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			router, err := routes(tt.o, tt.list, tt.origin)
+			router, err := New(Options{tt.o, tt.list, tt.origin}, new(httpd.Server))
 			switch {
 			case tt.want == "" && err == nil:
 				if code := ask(router.Handle, "DELETE"); (code == 401) != (tt.list != "") {
