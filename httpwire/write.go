@@ -84,7 +84,7 @@ func (w *writer) fields(fs Fields) {
 	for i := range fs {
 		w.field(&fs[i])
 	}
-	if f := fs.repeated(); f != nil {
+	if f := fs.repeated(false); f != nil {
 		w.fail(len(w.dst), ruleOfRepeated(f.Name))
 	}
 	if fs.find("Transfer-Encoding") != nil {

@@ -15,6 +15,8 @@ type Listing struct {
 	Response bool   // rather than a request
 	Lines    []Line
 	Err      error // that ended it: a *httpwire.SyntaxError, a *httpwire.IncompleteError or nil
+
+	method []byte // of the request that a response responds to
 }
 
 // A Line is a run of octets read under one rule. The octets are a view of the message.
@@ -46,16 +48,21 @@ func Request(b []byte) Listing {
 }
 
 // Response lists the response at the start of b, and the interim responses before it, to a request
-// with the given method. The octets of b are taken to be all that came until the close.
+// with the given method. The octets of b are taken to be all that came until the close. Octets that
+// begin as those of another protocol do are no Simple-Response, and listed with an error.
 func Response(b, method []byte) Listing {
 	spans, err := httpwire.ResponseSpans(nil, b, method)
+	if err == nil && httpwire.IsSimpleResponse(b) && foreign(b) != nil {
+		err = &httpwire.SyntaxError{Octet: b[0], Rule: httpwire.RuleHTTPVersion}
+	}
 	b = basicauth.HideFields(b)
 	return list(b, spans, err, &noter{b: b, response: true, method: method})
 }
 
 // list makes a line of each span, and one of the octets behind them.
 func list(b []byte, spans []httpwire.Span, err error, n *noter) Listing {
-	l := Listing{Octets: b, Response: n.response, Lines: make([]Line, 0, len(spans)+1), Err: err}
+	l := Listing{Octets: b, Response: n.response, Lines: make([]Line, 0, len(spans)+1), Err: err,
+		method: n.method}
 	n.said = make(map[string]bool)
 	end := 0
 	for _, s := range spans {
@@ -86,5 +93,5 @@ func (l *Listing) shown() (lines []Line, more string) {
 	}
 	rest := len(l.Octets) - l.Lines[mostLines].Offset
 	return l.Lines[:mostLines], fmt.Sprintf("... %d more runs of octets, %s in all, not shown",
-		len(l.Lines)-mostLines, octetCount(int64(rest)))
+		len(l.Lines)-mostLines, OctetCount(int64(rest)))
 }

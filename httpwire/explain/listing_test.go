@@ -115,7 +115,7 @@ func checkListing(t *testing.T, l Listing, octets string) {
 	checkColor(t, l)
 	checkPrint(t, AppendHex(nil, l))
 	if l.Err != nil {
-		checkError(t, AppendError(nil, l.Octets, l.Err), l.Octets, l.Err)
+		checkError(t, l.AppendError(nil), l.Octets, l.Err)
 	}
 }
 

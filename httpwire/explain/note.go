@@ -63,7 +63,7 @@ func (n *noter) note(l *Line) {
 	case httpwire.RuleEndOfHead:
 		l.Note = n.endOfHead(l)
 	case httpwire.RuleMessageBody, httpwire.RuleChunkSize, httpwire.RuleChunkData,
-		httpwire.RuleSurplus, 0:
+		httpwire.RuleOtherProtocol, httpwire.RuleSurplus, 0:
 		l.Note = n.bodyNote(l)
 	default:
 		l.Note = ruleNotes[l.Rule]
@@ -109,6 +109,10 @@ func (n *noter) versionNote(l *Line) string {
 		n.head = l.Offset
 	}
 	switch {
+	case n.response && len(l.Octets) < len("HTTP/1.0"):
+		return "the beginning of a version"
+	case n.response && !bytes.HasPrefix(l.Octets, []byte("HTTP/1")):
+		return "a version that is not one of HTTP/1: see the error below"
 	case n.response && string(l.Octets) == "HTTP/1.0":
 		return "the server speaks HTTP/1.0"
 	case n.response:
@@ -126,6 +130,9 @@ func statusNote(l *Line) {
 	m := statusMeaning(code)
 	l.know(m)
 	l.Note = httpwire.ReasonPhrase(code) + ": " + m.note
+	if code < 100 || code > 599 {
+		l.Note = "not a status code from 100 to 599: read like a 5xx"
+	}
 }
 
 // valueNote says what a value means where that decides how the exchange goes on.

@@ -22,6 +22,7 @@ type request struct {
 	method  []byte
 	version httpwire.Version // 0.9 if there is none
 	more    bool             // octets follow the end of the request
+	closes  bool             // it asks the server to close the connection
 }
 
 // compose makes the request in whichever of the four ways was asked for.
@@ -56,6 +57,7 @@ func (r *request) classify() {
 	var req httpwire.Request
 	n, err := httpwire.ConsumeRequest(r.octets, &req)
 	r.version = req.Version
+	r.closes = err == nil && req.Fields.Has("Connection", "close")
 	if length, lengthErr := req.BodyLength(); err == nil && lengthErr == nil {
 		r.more = !req.Simple && int64(len(r.octets)-n) > length
 	}

@@ -166,7 +166,7 @@ func (x *exchange) report() error {
 	for _, note := range x.notes {
 		x.say("%s", note)
 	}
-	if x.irregular && !x.opt.lists() { // a listing ends with it
+	if (x.irregular || x.cut != nil) && !x.opt.lists() { // a listing ends with it
 		x.Err.Write(x.located())
 	}
 	if err != nil {

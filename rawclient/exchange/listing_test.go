@@ -122,6 +122,13 @@ func TestDecode(t *testing.T) {
 	if got.stdout != chunked+"abcxyz" {
 		t.Errorf("malformed: %q", got.stdout)
 	}
+	const gzipped = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\n\x1f\x8b\r\n0\r\n\r\n"
+	got = run(t, &script{answer: gzipped}, "-decode", get)
+	got.check(t, 0, "-decode leaves their framing out", "the transfer coding gzip is left") // A4
+	got = run(t, &script{answer: gzipped}, get)
+	if got.check(t, 0); strings.Contains(got.stderr, "is left") {
+		t.Errorf("A4: without -decode nothing is removed: %s", got.stderr)
+	}
 	got = run(t, &script{answer: ok + two}, "-decode", get)
 	if got.stdout != ok+two || got.stderr != "" {
 		t.Errorf("nothing to decode: %q, %q", got.stdout, got.stderr)

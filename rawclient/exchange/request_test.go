@@ -114,7 +114,7 @@ func TestFile(t *testing.T) {
 	t.Run("two requests", func(t *testing.T) {
 		s := &script{answer: okay + okay}
 		name := writeFile(t, "request", get+"\r\n\r\n"+get+"\r\n\r\n")
-		run(t, s, "-in", name).check(t, 0, "surplus: 38 octets", "may be another answer")
+		run(t, s, "-in", name).check(t, 0, "surplus: 38 octets", "may be another response")
 	})
 }
 
