@@ -16,7 +16,7 @@ var chunkLines = []row{
 	{name: "largest", in: "3FFFFFFFFFFFFFF\r\n", want: "288230376151711743"},
 	{name: "extension", in: "5;name=value\r\n", want: "5"},
 	{name: "extension in quotes", in: "5 \t; a=\"b;c\" ; d\r\n", want: "5"},
-	{name: "A14 white space wherever it may be", in: "5 ; a = b\t;\tc\t=\t\"\"\r\n", want: "5"},
+	{name: "9112-7.1.1-a A14 white space wherever it may be", in: "5 ; a = b\t;\tc\t=\t\"\"\r\n", want: "5"},
 	{name: "A14 quoted-pair", in: "5;a=\"\\\"\\\\\xe9\t\"\r\n", want: "5"},
 	{name: "A14 extension without a value", in: "5;a;b=c\r\n", want: "5"},
 

@@ -247,6 +247,10 @@ func TestEndingOfResponse(t *testing.T) {
 			"the body, all 4 octets"},
 	} {
 		l := Response([]byte(tt.in), []byte(tt.method))
+		if bodyless := strings.HasPrefix(tt.end, "no body"); bodyless &&
+			strings.Contains(l.String(), "the body comes in chunks") {
+			t.Errorf("%q: two notes contradict each other:\n%s", tt.in, l)
+		}
 		end, last := "", l.Lines[len(l.Lines)-1]
 		for _, line := range l.Lines {
 			if line.Rule == httpwire.RuleEndOfHead {

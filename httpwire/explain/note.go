@@ -20,6 +20,7 @@ type noter struct {
 	head    int    // offset of the head at hand
 	typed   bool   // there is a Content-Type
 	version bool   // an HTTP-version was read
+	code    int    // the status code of the head at hand
 	framing framing
 	said    map[string]bool
 }
@@ -51,7 +52,7 @@ func (n *noter) note(l *Line) {
 		n.version = true
 		l.Note = n.versionNote(l)
 	case httpwire.RuleStatusCode:
-		statusNote(l)
+		n.code = statusNote(l)
 	case httpwire.RuleFieldName:
 		n.field = l.Octets
 		n.typed = n.typed || httpwire.EqualFold(n.field, "Content-Type")
@@ -125,7 +126,8 @@ func (n *noter) versionNote(l *Line) string {
 	return "the version that the client speaks"
 }
 
-func statusNote(l *Line) {
+// statusNote notes what a status code means, and returns it.
+func statusNote(l *Line) int {
 	code, _ := strconv.Atoi(string(l.Octets)) // read as three digits before
 	m := statusMeaning(code)
 	l.know(m)
@@ -133,6 +135,7 @@ func statusNote(l *Line) {
 	if code < 100 || code > 599 {
 		l.Note = "not a status code from 100 to 599: read like a 5xx"
 	}
+	return code
 }
 
 // valueNote says what a value means where that decides how the exchange goes on.
@@ -145,6 +148,8 @@ func (n *noter) valueNote(value []byte) string {
 		return "the sender closes the connection after this exchange"
 	case is("Connection", "keep-alive"):
 		return "the sender would like to use the connection again"
+	case is("Transfer-Encoding", "chunked") && n.bodyless():
+		return "chunks, if there were a body: see the empty line"
 	case is("Transfer-Encoding", "chunked"):
 		return "the body comes in chunks, each with its size in front"
 	case is("Expect", "100-continue"):
@@ -155,6 +160,13 @@ func (n *noter) valueNote(value []byte) string {
 		return "no site: typed into the address bar, or a bookmark"
 	}
 	return ""
+}
+
+// bodyless reports whether the method and the status code rule out a body.
+func (n *noter) bodyless() bool {
+	resp := httpwire.Response{StatusLine: httpwire.StatusLine{Code: n.code}}
+	f, _ := resp.Framing(n.method)
+	return n.response && f.Ending != httpwire.EndsWhenClosed
 }
 
 func (n *noter) lineEndNote() string {

@@ -325,7 +325,7 @@ var answers = []struct {
 	{"1945-9.3-b redirect of a POST", "POST / HTTP/1.0|Content-Length: 0",
 		"HTTP/1.0 302 Found\r\nLocation: /\r\n\r\n", fin, 0, ""},
 
-	{"A1 CONNECT with a length", "CONNECT a:1 HTTP/1.0", ok + "Content-Length: 5\r\n\r\n", hold, 0,
+	{"9110-9.3.6-b A1 CONNECT with a length", "CONNECT a:1 HTTP/1.0", ok + "Content-Length: 5\r\n\r\n", hold, 0,
 		"a tunnel begins after the empty line|Content-Length is ignored"},
 	{"A1 CONNECT with chunks", "CONNECT a:1 HTTP/1.1|Host: a:1", chunked + "\x16\x03\x01", hold, 0,
 		"Transfer-Encoding is ignored|3 octets of the tunnel"},
@@ -335,11 +335,11 @@ var answers = []struct {
 		ok + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n", hold, 0, "Content-Length is ignored"},
 	{"A1 CONNECT that is refused", "CONNECT a:1 HTTP/1.0", "HTTP/1.0 403 No\r\n" + two, fin, 0, ""},
 	{"A1 connect in small letters", "connect a:1 HTTP/1.0", ok + two, fin, 0, ""},
-	{"A2 101", "GET / HTTP/1.1|Host: a|Upgrade: x|Connection: upgrade, close",
+	{"9110-7.8-b A2 101", "GET / HTTP/1.1|Host: a|Upgrade: x|Connection: upgrade, close",
 		"HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n\x81\x02hi", fin, 0, "4 octets of another protocol"},
 	{"A2 101 and nothing more", "", "HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n", hold, 0,
 		"another protocol begins after the empty line"},
-	{"A3 chunked twice", "", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n" +
+	{"9112-6.1-h A3 chunked twice", "", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n" +
 		"0\r\n\r\n", fin, 5, "offset 45: chunked once"},
 	{"A3 chunked twice, on two lines", "", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" +
 		"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", fin, 5, "offset 64: chunked once"},
@@ -381,10 +381,11 @@ var answers = []struct {
 	{"A11 a space first", "", " HTTP/1.1 200 OK\r\n\r\nbody", fin, 5,
 		"octet 1 looks like the start of a status-line"},
 	{"A11 a number in a sentence", "", "room 101 is free\n", fin, 0, "HTTP/0.9 response"},
-	{"A11 to a request of HTTP/1.1", "GET / HTTP/1.1|Host: a", "hello", fin, 0, "HTTP/0.9 response"},
+	{"A11 to a request of HTTP/1.1", "GET / HTTP/1.1|Host: a", "hello", fin, 0,
+		"a server of HTTP/1.1 sends a status-line"},
 	{"A13 the server closes all the same", "GET / HTTP/1.1|Host: a", "HTTP/1.1 200 OK\r\n" + two,
 		fin, 0, "the server closed the connection"},
-	{"A13 surplus on a connection kept open", "GET / HTTP/1.1|Host: a", "HTTP/1.1 200 OK\r\n" + two +
+	{"A13 9112-6.3-i surplus on a connection kept open", "GET / HTTP/1.1|Host: a", "HTTP/1.1 200 OK\r\n" + two +
 		"!", hold, 5, "surplus: 1 octet after the end of the response"},
 	{"A13 the request said close", "GET / HTTP/1.1|Host: a|Connection: close",
 		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + two, hold, 0,
