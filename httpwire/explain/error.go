@@ -47,7 +47,7 @@ func AppendError(dst, b []byte, err error) []byte {
 	if err == nil {
 		return dst
 	}
-	f, ok := locate(basicauth.HideFields(b), err)
+	f, ok := locate(basicauth.Hide(b), err)
 	if !ok {
 		return append(appendSafe(append(dst, "error: "...), err.Error()), '\n')
 	}

@@ -9,7 +9,7 @@ import (
 
 // A Listing is a message as a sequence of lines. Every octet is on exactly one line, in order:
 // joined, the octets of the lines are the message, but that credentials are hidden
-// (basicauth.HideFields).
+// (basicauth.Hide).
 type Listing struct {
 	Octets   []byte // the message and whatever came behind it
 	Response bool   // rather than a request
@@ -41,7 +41,7 @@ func (l *Line) Name() string {
 // Request lists a request, of HTTP/0.9 or HTTP/1, that begins with the first octet of b.
 func Request(b []byte) Listing {
 	spans, err := httpwire.RequestSpans(nil, b)
-	b = basicauth.HideFields(b)
+	b = basicauth.Hide(b)
 	return list(b, spans, err, &noter{b: b})
 }
 
@@ -49,7 +49,7 @@ func Request(b []byte) Listing {
 // with the given method. The octets of b are taken to be all that came until the close.
 func Response(b, method []byte) Listing {
 	spans, err := httpwire.ResponseSpans(nil, b, method)
-	b = basicauth.HideFields(b)
+	b = basicauth.Hide(b)
 	return list(b, spans, err, &noter{b: b, response: true, method: method})
 }
 
