@@ -50,7 +50,7 @@ func AppendError(dst, b []byte, err error) []byte {
 	if err == nil {
 		return dst
 	}
-	return appendError(dst, &fault{b: basicauth.HideFields(b)}, err)
+	return appendError(dst, &fault{b: basicauth.Hide(b)}, err)
 }
 
 // AppendError appends what AppendError says of the error that ended the listing. It knows whether

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 )
 
 const (
@@ -285,7 +286,7 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%q: want %q and %q at the mark, got\n%s", row.in, row.title, row.help, text)
 		}
 		checkPrint(t, text)
-		checkError(t, text, b, l.Err)
+		checkError(t, text, basicauth.Hide(b), l.Err)
 	}
 }
 

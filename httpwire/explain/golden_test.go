@@ -210,9 +210,9 @@ offset   len  octets                     rule           RFC section
                                          the close after the answer
     14     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
-    16     6  Cookie                     field-name     6265 5.4
-                                         what the server told the client to say
-                                         each time
+    16     6  Pragma                     field-name     1945 10.12, 9111 5.4
+                                         no-cache asks for a fresh answer;
+                                         since HTTP/1.1 Cache-Control does that
     22     1  :                          colon          1945 4.2, 9112 5
                                          ends the name; no space may stand
                                          before it

@@ -9,7 +9,7 @@ import (
 
 // A Listing is a message as a sequence of lines. Every octet is on exactly one line, in order:
 // joined, the octets of the lines are the message, but that credentials are hidden
-// (basicauth.HideFields).
+// (basicauth.Hide).
 type Listing struct {
 	Octets   []byte // the message and whatever came behind it
 	Response bool   // rather than a request
@@ -43,7 +43,7 @@ func (l *Line) Name() string {
 // Request lists a request, of HTTP/0.9 or HTTP/1, that begins with the first octet of b.
 func Request(b []byte) Listing {
 	spans, err := httpwire.RequestSpans(nil, b)
-	b = basicauth.HideFields(b)
+	b = basicauth.Hide(b)
 	return list(b, spans, err, &noter{b: b})
 }
 
@@ -55,7 +55,7 @@ func Response(b, method []byte) Listing {
 	if err == nil && httpwire.IsSimpleResponse(b) && foreign(b) != nil {
 		err = &httpwire.SyntaxError{Octet: b[0], Rule: httpwire.RuleHTTPVersion}
 	}
-	b = basicauth.HideFields(b)
+	b = basicauth.Hide(b)
 	return list(b, spans, err, &noter{b: b, response: true, method: method})
 }
 

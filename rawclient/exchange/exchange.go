@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/stream"
 )
@@ -206,13 +207,14 @@ func (x *exchange) preview() {
 	}
 }
 
-// mark prints octets with their line ends visible, a mark before each line.
+// mark prints octets with their line ends visible, a mark before each line. Credentials are hidden:
+// what is shown here gets into reports and onto projectors.
 func (x *exchange) mark(mark byte, b []byte) {
 	if len(b) == 0 {
 		return
 	}
 	var page []byte
-	for line := range bytes.Lines(explain.AppendHead(nil, b)) {
+	for line := range bytes.Lines(explain.AppendHead(nil, basicauth.Hide(b))) {
 		page = append(page, mark, ' ')
 		page = append(page, line...)
 	}

@@ -337,3 +337,17 @@ func TestCannotShow(t *testing.T) {
 		result{exit, "", stderr.String()}.check(t, 5, "cannot write the answer: the disk is full")
 	}
 }
+
+// -v shows neither credentials nor cookies; what is sent, and the octets on standard output, stay as
+// they are.
+func TestVerboseHides(t *testing.T) {
+	s := &script{answer: "HTTP/1.0 200 OK\r\nSet-Cookie: a=secret\r\n\r\n"}
+	got := run(t, s, "-v", get, "Authorization: Basic c2VjcmV0", "Cookie: a=secret")
+	got.check(t, 0, "> Authorization: Basic ********", "> Cookie: ********", "< Set-Cookie: ********")
+	if sent := s.seen()[0]; !strings.Contains(sent, "Basic c2VjcmV0\r\nCookie: a=secret\r\n") {
+		t.Errorf("sent %q", sent)
+	}
+	if got.stdout != s.answer {
+		t.Errorf("standard output: %q", got.stdout)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 )
 
 // A problem says why a request was refused (RFC 9457). Its type is left out and so about:blank,
@@ -46,5 +47,5 @@ func refuseUnknown(req *httpwire.Request, resp *httpwire.Response) {
 func refuseMethod(req *httpwire.Request, resp *httpwire.Response, res *resource) {
 	resp.Fields = resp.Fields.Add(allowName, res.allow)
 	Refuse(resp, 405, fmt.Sprintf("The method %s does nothing at %s. Send one of %s there (%s).",
-		req.Method, req.Path(), res.allow, res.summary()))
+		req.Method, basicauth.Hide(req.Path()), res.allow, res.summary()))
 }

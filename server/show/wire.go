@@ -53,11 +53,12 @@ func Wire() []rest.Route {
 
 // raw answers with the request. It is a copy: the octets are the connection's.
 func raw(_ int64, req *httpwire.Request, resp *httpwire.Response) {
-	head := basicauth.Hide(req.Head)
-	if !bytes.Equal(head, req.Head) {
+	octets := slices.Concat(req.Head, req.Body)
+	shown := basicauth.Hide(octets)
+	if !bytes.Equal(shown, octets) {
 		resp.Fields = resp.Fields.Add([]byte("Hidden"), []byte("credentials, each octet by *"))
 	}
-	answer(resp, "message/http", slices.Concat(head, req.Body))
+	answer(resp, "message/http", shown)
 }
 
 // listing answers with what package explain makes of the body.
@@ -69,7 +70,7 @@ func listing(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	}
 	listers <- struct{}{}
 	defer func() { <-listers }()
-	message := basicauth.Hide(bytes.Clone(req.Body))
+	message := bytes.Clone(req.Body) // package explain hides credentials
 	_, query, _ := bytes.Cut(req.Target, []byte("?"))
 	values, err := url.ParseQuery(string(query))
 	method := "GET"

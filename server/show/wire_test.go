@@ -36,7 +36,6 @@ func TestRaw(t *testing.T) {
 		"GET /raw\r\n",
 		"BREW /raw HTTP/1.0\r\nContent-Length: 3\r\n\r\na\x00b",
 		"OPTIONS /raw HTTP/1.0\r\n\r\n",
-		"POST /raw HTTP/1.0\r\nContent-Length: 26\r\n\r\nAuthorization: Basic abcd\r\n",
 	} {
 		resp := send(t, r, octets)
 		if resp.Code != 200 || string(resp.Body) != octets || len(resp.Fields) != 1 ||
@@ -44,11 +43,22 @@ func TestRaw(t *testing.T) {
 			t.Errorf("%q: %d %q", octets, resp.Code, resp.Body)
 		}
 	}
-	resp := send(t, r, "GET /raw HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\nA: b\r\n\r\n")
-	const want = "GET /raw HTTP/1.0\r\nAuthorization: Basic ********\r\nA: b\r\n\r\n"
-	hidden := string(resp.Fields.Get("Hidden"))
-	if string(resp.Body) != want || !strings.Contains(hidden, "credentials") {
-		t.Errorf("got %q", resp.Body)
+	for _, c := range []struct{ name, octets, want string }{
+		{"in the head", "GET /raw HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\nA: b\r\n\r\n",
+			"GET /raw HTTP/1.0\r\nAuthorization: Basic ********\r\nA: b\r\n\r\n"},
+		{"D9 a cookie", "GET /raw HTTP/1.0\r\nCookie: sid=secret\r\nA: b\r\n\r\n",
+			"GET /raw HTTP/1.0\r\nCookie: **********\r\nA: b\r\n\r\n"},
+		{"D9 a token in the query", "GET /raw?access_token=secret HTTP/1.0\r\n\r\n",
+			"GET /raw?access_token=****** HTTP/1.0\r\n\r\n"},
+		{"G5 in the body",
+			"POST /raw HTTP/1.0\r\nContent-Length: 26\r\n\r\nAuthorization: Basic abcd\r\n",
+			"POST /raw HTTP/1.0\r\nContent-Length: 26\r\n\r\nAuthorization: Basic ****\r\n"},
+	} {
+		resp := send(t, r, c.octets)
+		hidden := string(resp.Fields.Get("Hidden"))
+		if string(resp.Body) != c.want || !strings.Contains(hidden, "credentials") {
+			t.Errorf("%s: %q, Hidden: %q", c.name, resp.Body, hidden)
+		}
 	}
 }
 
@@ -100,6 +110,12 @@ func TestExplain(t *testing.T) {
 		{"credentials", "", "", "GET / HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\n\r\n", 200,
 			"text/plain",
 			"Basic ********"},
+		{"D9 a cookie", "?kind=response", "", "HTTP/1.0 200 OK\r\nSet-Cookie: c2VjcmV0\r\n\r\n", 200,
+			"text/plain", "********"},
+		{"G5 on the request-line", "", "", "GET / HTTP/1.0 Authorization: Basic c2VjcmV0\r\n\r\n", 200,
+			"text/plain", "Basic\u2420********"},
+		{"G5 a URL without scheme", "", "", "GET //a:c2VjcmV0@h/ HTTP/1.0\r\n\r\n", 200, "text/plain",
+			"//**********@h/"},
 		{"another kind", "?kind=poem", "", "x", 400, "application/problem+json",
 			"/explain?kind=response"},
 		{"a broken query", "?kind=a;b", "", "x", 400, "application/problem+json",
