@@ -169,8 +169,8 @@ var mistakeRows = []struct{ in, title, help string }{
 var responseMistakes = []struct{ in, method, title, help string }{
 	{"‸ICY 200 OK\r\n\r\n", "GET", "octet 0 looks like the start of a status-line, but it is none",
 		"the server should"},
-	{"HT‸P/1.1 200 OK\r\n\r\n", "GET", "octet 0 looks like the start of a status-line, but it is none",
-		"the server should"},
+	{"HT‸P/1.1 200 OK\r\n\r\n", "GET",
+		"octet 0 looks like the start of a status-line, but it is none", "the server should"},
 	{"‸\r\nHTTP/1.1 200 OK\r\n\r\n", "GET",
 		"octet 2 looks like the start of a status-line, but it is none", "HTTP/1.0 200 OK"},
 	{"‸SSH-2.0-x\r\n", "GET", "the server spoke SSH, not HTTP/1", "is the port number right?"},

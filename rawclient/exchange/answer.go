@@ -251,8 +251,8 @@ func (x *exchange) simple() {
 	if x.req.version.AtLeast(1, 1) {
 		unasked = "; a server of HTTP/1.1 sends a status-line"
 	}
-	x.note("HTTP/0.9 response: there is no status line, all octets are the body (RFC 1945 section 6)%s",
-		unasked)
+	x.note("HTTP/0.9 response: there is no status line, all octets are the body "+
+		"(RFC 1945 section 6)%s", unasked)
 	if _, err := x.pass(toTheEnd); err != io.EOF {
 		x.end(err, "incomplete: a body without a length ends with the close")
 	}
