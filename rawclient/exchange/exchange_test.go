@@ -222,11 +222,11 @@ var answers = []struct {
 
 	{"C1 9110-15.2-a interim", "",
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" +
-			ok + two, fin, 0, "100 Continue is an interim answer|103 Early"},
+			ok + two, fin, 0, "100 Continue is an interim response|103 Early"},
 	{"C1 interim, the class is that of the final one", "-fail|" + get,
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 404 Not Found\r\n\r\n", fin, 1, "100 Continue"},
 	{"C1 interim without end", "", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 17), hold, 5,
-		"more than 16 interim answers"},
+		"more than 16 interim responses"},
 	{"C1 interim and no more", "", "HTTP/1.1 100 Continue\r\n\r\n", fin, 5, "no answer came"},
 
 	{"9112-6.1-g chunked", "GET / HTTP/1.1|Host: a", chunked +

@@ -119,8 +119,11 @@ func FuzzVerdicts(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte, pieces uint64, which int) {
 		which &= 3
 		s.checkVerdicts(t, b, pieces, which)
-		if len(b)%4 == 0 {
+		switch len(b) % 4 {
+		case 0:
 			s.checkVerdicts(t, b, pieces, which, "-explain")
+		case 1:
+			s.checkVerdicts(t, b, pieces, which, "-decode")
 		}
 	})
 }
