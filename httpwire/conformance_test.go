@@ -83,7 +83,8 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// Each decision has a number of its own, by which it is cited, and settles a requirement that is there.
+// Each decision has a number of its own, by which it is cited, and settles a requirement that is
+// there.
 func TestDecisions(t *testing.T) {
 	page, err := os.ReadFile("DECISIONS.md")
 	if err != nil {

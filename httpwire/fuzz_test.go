@@ -31,8 +31,8 @@ func seed(f *testing.F, tables [][]row, messages []gallery.Message) {
 	}
 }
 
-// decidedBy returns how many octets decide that there is a fault: one more than its offset, but white
-// space in the line of a chunk is one only if no extension follows.
+// decidedBy returns how many octets decide that there is a fault: one more than its offset. White
+// space in the line of a chunk is a fault only if no extension follows.
 func decidedBy(b []byte, fault SyntaxError) int {
 	end := fault.Offset
 	if end > 0 && (fault.Rule == RuleChunkSize || fault.Rule == RuleChunkExt) {

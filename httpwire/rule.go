@@ -178,7 +178,7 @@ var rules = [numRules]ruleText{
 	RuleMajorVersion: {"major version", `HTTP-version = "HTTP/" DIGIT "." DIGIT`,
 		"a version of HTTP/1",
 		"this server speaks HTTP/1.0: end the request-line with  HTTP/1.0",
-		"RFC 1945 section 3.1, RFC 9110 section 15.6.6"},
+		"RFC 1945 section 3.1, RFC 9110 section 2.5, RFC 9110 section 15.6.6"},
 	RuleStatusClass: {"class of the status code", "status-code = 3DIGIT",
 		"a status code from 100 to 599; any other is read like a 5xx",
 		"send a status code from 100 to 599:  HTTP/1.0 200 OK",

@@ -204,7 +204,7 @@ func checkBad(t *testing.T, m gallery.Message, read func(b []byte) ([]Span, erro
 	}
 }
 
-// looksLike reports whether b is refused because more than its first octets look like a status-line.
+// looksLike reports whether b is refused because its first octets look like a status-line.
 func looksLike(b []byte) bool {
 	at, err := LooksLikeStatusLine(b)
 	return IsSimpleResponse(b) && err == nil && at >= 0
@@ -277,7 +277,9 @@ func TestResponseLimits(t *testing.T) {
 	many := func(n int) string { return strings.Repeat("A: b\r\n", n) }
 	const head = "HTTP/1.1 200 OK\r\n"
 	const chunks = head + "Transfer-Encoding: chunked\r\n\r\n"
-	long := func(n int) string { return "X: " + strings.Repeat("y", n-len("X: \r\n\r\n")) + "\r\n\r\n" }
+	long := func(n int) string {
+		return "X: " + strings.Repeat("y", n-len("X: \r\n\r\n")) + "\r\n\r\n"
+	}
 	for _, tt := range []struct {
 		name, in string
 		rule     Rule

@@ -75,7 +75,7 @@ func Ending(f httpwire.Framing, resp *httpwire.Response, method []byte) string {
 	case httpwire.EndsAfterChunks:
 		return "the body follows in chunks"
 	case httpwire.EndsWhenClosed:
-		return "the body goes on until the close, as no length is given"
+		return "the body goes on until the close, as " + noLength(resp)
 	case httpwire.EndsAfterLength:
 		return announced(f.Length)
 	}
@@ -84,6 +84,19 @@ func Ending(f httpwire.Framing, resp *httpwire.Response, method []byte) string {
 		what = "the response to HEAD"
 	}
 	return "no body follows " + what + ", whatever the fields say"
+}
+
+// noLength says why no length ends the body.
+func noLength(resp *httpwire.Response) string {
+	switch {
+	case resp.Fields.Get("Transfer-Encoding") != nil && !resp.Version.AtLeast(1, 1):
+		return "HTTP/1.0 has no Transfer-Encoding"
+	case resp.Fields.Get("Transfer-Encoding") != nil:
+		return "chunked is not the last transfer coding"
+	case resp.Fields.Get("Content-Length") != nil:
+		return "Content-Length is not one number"
+	}
+	return "no length is given"
 }
 
 // ignoredFields names the fields that frame a body and are ignored in a tunnel.

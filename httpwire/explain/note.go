@@ -52,7 +52,9 @@ func (n *noter) note(l *Line) {
 		n.version = true
 		l.Note = n.versionNote(l)
 	case httpwire.RuleStatusCode:
-		n.code = statusNote(l)
+		if n.code = statusNote(l); n.tunnels() {
+			l.Note = httpwire.ReasonPhrase(n.code) + ": the tunnel is open"
+		}
 	case httpwire.RuleFieldName:
 		n.field = l.Octets
 		n.typed = n.typed || httpwire.EqualFold(n.field, "Content-Type")
@@ -162,12 +164,17 @@ func (n *noter) valueNote(value []byte) string {
 	return ""
 }
 
-// bodyless reports whether the method and the status code rule out a body.
-func (n *noter) bodyless() bool {
+// ending is how the response would end without any field.
+func (n *noter) ending() httpwire.Ending {
 	resp := httpwire.Response{StatusLine: httpwire.StatusLine{Code: n.code}}
 	f, _ := resp.Framing(n.method)
-	return n.response && f.Ending != httpwire.EndsWhenClosed
+	return f.Ending
 }
+
+func (n *noter) tunnels() bool { return n.response && n.ending() == httpwire.EndsInTunnel }
+
+// bodyless reports whether the method and the status code rule out a body.
+func (n *noter) bodyless() bool { return n.response && n.ending() != httpwire.EndsWhenClosed }
 
 func (n *noter) lineEndNote() string {
 	if !n.response && !n.version {

@@ -80,7 +80,8 @@ func (p *protocol) match(b []byte) bool {
 	return true
 }
 
-// LikeStatusLine says where octets that do not begin a status-line look like one; "" if they do not.
+// LikeStatusLine says where octets that do not begin a status-line look like one; "" if they do
+// not.
 func LikeStatusLine(b []byte) string {
 	at, err := httpwire.LooksLikeStatusLine(b)
 	if err != nil || at < 0 {

@@ -35,14 +35,14 @@ func (x *exchange) receive() {
 			return
 		}
 		if interim == httpwire.MaxInterim {
-			x.fault("more than %d interim answers, and no final one", httpwire.MaxInterim)
+			x.fault("more than %d interim responses, and no final one", httpwire.MaxInterim)
 			return
 		}
 		allowed := ""
 		if !x.req.version.AtLeast(1, 1) {
 			allowed = ", which a request of HTTP/1.0 must not get"
 		}
-		x.note("%d %s is an interim answer%s; the final one follows (RFC 9110 section 15.2)",
+		x.note("%d %s is an interim response%s; the final one follows (RFC 9110 section 15.2)",
 			h.code, h.reason, allowed)
 	}
 }
@@ -251,8 +251,8 @@ func (x *exchange) simple() {
 	if x.req.version.AtLeast(1, 1) {
 		unasked = "; a server of HTTP/1.1 sends a status-line"
 	}
-	x.note("HTTP/0.9 response: there is no status line, all octets are the body (RFC 1945 section 6)%s",
-		unasked)
+	x.note("HTTP/0.9 response: there is no status line, all octets are the body "+
+		"(RFC 1945 section 6)%s", unasked)
 	if _, err := x.pass(toTheEnd); err != io.EOF {
 		x.end(err, "incomplete: a body without a length ends with the close")
 	}
@@ -266,7 +266,7 @@ func (x *exchange) after(h *head) {
 	start, err := time.Now(), error(nil)
 	var until time.Time
 	if !x.opt.wait {
-		until = start.Add(share(x.opt.timeout, 20, 500*time.Millisecond))
+		until = start.Add(x.watch())
 	}
 	for buf := make([]byte, 4<<10); err == nil && came < maxSurplus; {
 		var n int
@@ -280,6 +280,12 @@ func (x *exchange) after(h *head) {
 		x.noteSurplus(came)
 	}
 	x.noteClose(h, err, time.Since(start))
+}
+
+// watch is for how long a connection is watched after the response: long enough for octets that are
+// on their way.
+func (x *exchange) watch() time.Duration {
+	return share(x.opt.timeout, 20, 500*time.Millisecond)
 }
 
 // maxSurplus bounds what is read after a response.
@@ -306,22 +312,23 @@ func (x *exchange) noteSurplus(n int64) {
 
 // noteClose says what was seen of the connection after a complete response.
 func (x *exchange) noteClose(h *head, err error, after time.Duration) {
-	took := ""
+	took, watched := "", fmt.Sprintf(" (watched for %s)", x.watch())
 	if x.opt.wait {
 		took = fmt.Sprintf(" after %s", after.Round(time.Millisecond))
+		watched = took
 	}
 	switch {
 	case err == io.EOF && (x.opt.wait || x.opt.verbose || !h.closes):
 		x.note("the server closed the connection%s", took)
 	case err == io.EOF:
 	case isReset(err):
-		x.note("the answer is complete; then the server reset the connection%s", took)
+		x.note("the response is complete; then the server reset the connection%s", took)
 	case errors.Is(err, context.Canceled):
-		x.note("the answer is complete; waiting for the close was interrupted%s", took)
+		x.note("the response is complete; waiting for the close was interrupted%s", took)
 	case h.closes && !h.framing.OtherProtocol():
-		x.note("the answer is complete, and the server has not closed the connection%s", took)
+		x.note("the response is complete, and the server has not closed the connection%s", took)
 	default:
-		x.note("the answer is complete; the server keeps the connection open")
+		x.note("the response is complete; the server keeps the connection open%s", watched)
 	}
 }
 

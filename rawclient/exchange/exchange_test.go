@@ -222,11 +222,11 @@ var answers = []struct {
 
 	{"C1 9110-15.2-a interim", "",
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" +
-			ok + two, fin, 0, "100 Continue is an interim answer|103 Early"},
+			ok + two, fin, 0, "100 Continue is an interim response|103 Early"},
 	{"C1 interim, the class is that of the final one", "-fail|" + get,
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 404 Not Found\r\n\r\n", fin, 1, "100 Continue"},
 	{"C1 interim without end", "", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 17), hold, 5,
-		"more than 16 interim answers"},
+		"more than 16 interim responses"},
 	{"C1 interim and no more", "", "HTTP/1.1 100 Continue\r\n\r\n", fin, 5, "no answer came"},
 
 	{"9112-6.1-g chunked", "GET / HTTP/1.1|Host: a", chunked +
@@ -325,7 +325,8 @@ var answers = []struct {
 	{"1945-9.3-b redirect of a POST", "POST / HTTP/1.0|Content-Length: 0",
 		"HTTP/1.0 302 Found\r\nLocation: /\r\n\r\n", fin, 0, ""},
 
-	{"9110-9.3.6-b A1 CONNECT with a length", "CONNECT a:1 HTTP/1.0", ok + "Content-Length: 5\r\n\r\n", hold, 0,
+	{"9110-9.3.6-b A1 CONNECT with a length", "CONNECT a:1 HTTP/1.0",
+		ok + "Content-Length: 5\r\n\r\n", hold, 0,
 		"a tunnel begins after the empty line|Content-Length is ignored"},
 	{"A1 CONNECT with chunks", "CONNECT a:1 HTTP/1.1|Host: a:1", chunked + "\x16\x03\x01", hold, 0,
 		"Transfer-Encoding is ignored|3 octets of the tunnel"},
@@ -339,8 +340,9 @@ var answers = []struct {
 		"HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n\x81\x02hi", fin, 0, "4 octets of another protocol"},
 	{"A2 101 and nothing more", "", "HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n", hold, 0,
 		"another protocol begins after the empty line"},
-	{"9112-6.1-h A3 chunked twice", "", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n" +
-		"0\r\n\r\n", fin, 5, "offset 45: chunked once"},
+	{"9112-6.1-h A3 chunked twice", "",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n" +
+			"0\r\n\r\n", fin, 5, "offset 45: chunked once"},
 	{"A3 chunked twice, on two lines", "", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" +
 		"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", fin, 5, "offset 64: chunked once"},
 	{"A5 Content-Type twice", "", ok + "Content-Type: a/b\r\nContent-Type: c/d\r\n" + two, fin, 5,
@@ -360,11 +362,13 @@ var answers = []struct {
 		"Transfer-Encoding: chunked\r\n\r\n", fin, 0, "no body follows a 304, whatever"},
 	{"A8 HEAD with chunked", "HEAD / HTTP/1.1|Host: a|Connection: close", chunked, fin, 0,
 		"no body follows the response to HEAD, whatever"},
-	{"A9 204 with two lengths", "", "HTTP/1.0 204 x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+	{"A9 204 with two lengths", "",
+		"HTTP/1.0 204 x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
 		fin, 5, "offset 35: Content-Length"},
 	{"A9 304 with letters", "", "HTTP/1.0 304 x\r\nContent-Length: x\r\n\r\n", fin, 5,
 		"offset 32: Content-Length"},
-	{"A9 HEAD with two lengths", "HEAD / HTTP/1.0", ok + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+	{"A9 HEAD with two lengths", "HEAD / HTTP/1.0",
+		ok + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
 		fin, 5, "offset 36: Content-Length"},
 	{"A10 H", "", "H", fin, 5, "incomplete: 1 octet of the head"},
 	{"A10 HTTP", "", "HTTP", fin, 5, "incomplete: 4 octets of the head"},
@@ -385,8 +389,9 @@ var answers = []struct {
 		"a server of HTTP/1.1 sends a status-line"},
 	{"A13 the server closes all the same", "GET / HTTP/1.1|Host: a", "HTTP/1.1 200 OK\r\n" + two,
 		fin, 0, "the server closed the connection"},
-	{"A13 9112-6.3-i surplus on a connection kept open", "GET / HTTP/1.1|Host: a", "HTTP/1.1 200 OK\r\n" + two +
-		"!", hold, 5, "surplus: 1 octet after the end of the response"},
+	{"A13 9112-6.3-i surplus on a connection kept open", "GET / HTTP/1.1|Host: a",
+		"HTTP/1.1 200 OK\r\n" + two +
+			"!", hold, 5, "surplus: 1 octet after the end of the response"},
 	{"A13 the request said close", "GET / HTTP/1.1|Host: a|Connection: close",
 		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + two, hold, 0,
 		"the server has not closed the connection"},

@@ -122,7 +122,8 @@ func TestDecode(t *testing.T) {
 	if got.stdout != chunked+"abcxyz" {
 		t.Errorf("malformed: %q", got.stdout)
 	}
-	const gzipped = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\n\x1f\x8b\r\n0\r\n\r\n"
+	const gzipped = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n" +
+		"2\r\n\x1f\x8b\r\n0\r\n\r\n"
 	got = run(t, &script{answer: gzipped}, "-decode", get)
 	got.check(t, 0, "-decode leaves their framing out", "the transfer coding gzip is left") // A4
 	got = run(t, &script{answer: gzipped}, get)

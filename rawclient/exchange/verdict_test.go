@@ -93,7 +93,8 @@ func (s *sender) checkVerdicts(tb testing.TB, b []byte, pieces uint64, which int
 			args, request[0], b, pieces, exit, want, l.Err, stderr)
 	}
 	var fault *httpwire.SyntaxError
-	if errors.As(l.Err, &fault) && args == nil && !strings.HasSuffix(stderr, string(l.AppendError(nil))) {
+	if errors.As(l.Err, &fault) && args == nil &&
+		!strings.HasSuffix(stderr, string(l.AppendError(nil))) {
 		tb.Fatalf("%s, %q in pieces %x: standard error does not end with the listing's error:\n%s",
 			request[0], b, pieces, stderr)
 	}
@@ -118,8 +119,11 @@ func FuzzVerdicts(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte, pieces uint64, which int) {
 		which &= 3
 		s.checkVerdicts(t, b, pieces, which)
-		if len(b)%4 == 0 {
+		switch len(b) % 4 {
+		case 0:
 			s.checkVerdicts(t, b, pieces, which, "-explain")
+		case 1:
+			s.checkVerdicts(t, b, pieces, which, "-decode")
 		}
 	})
 }
@@ -144,7 +148,9 @@ func TestVerdicts(t *testing.T) {
 func TestVerdictAtLimits(t *testing.T) {
 	s := newSender(t)
 	many := func(n int) string { return strings.Repeat("A: b\r\n", n) }
-	long := func(n int) string { return "X: " + strings.Repeat("y", n-len("X: \r\n\r\n")) + "\r\n\r\n" }
+	long := func(n int) string {
+		return "X: " + strings.Repeat("y", n-len("X: \r\n\r\n")) + "\r\n\r\n"
+	}
 	const chunks = "HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
 	const fields, octets = httpwire.MaxResponseFields, httpwire.MaxResponseHead
 	for i, in := range []string{
