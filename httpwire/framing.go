@@ -190,7 +190,7 @@ func (r *Response) Check(method []byte) error {
 		return err
 	}
 	if f := r.Fields.repeated(ignored); f != nil {
-		return &SyntaxError{f.Offset, f.Name[0], ruleOfRepeated(f.Name)}
+		return &SyntaxError{f.Offset, f.Name[0], RuleSingleton}
 	}
 	return nil
 }

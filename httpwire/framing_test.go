@@ -299,6 +299,8 @@ var framings = []struct {
 		ending: EndsWhenClosed},
 	{row: row{name: "A5 ETag twice", rule: RuleSingleton,
 		in: "HTTP/1.0 200 OK\r\nETag: a\r\nX: y\r\n‸ETag: b\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "A5 Host twice", rule: RuleSingleton,
+		in: "HTTP/1.0 200 OK\r\nHost: a\r\n‸Host: a\r\n\r\n"}, ending: EndsWhenClosed},
 	{row: row{name: "A5 Set-Cookie twice",
 		in: "HTTP/1.0 200 OK\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n\r\n"}, ending: EndsWhenClosed},
 	{row: row{name: "A6 000", in: "HTTP/1.0 ‸000 x\r\n\r\n", rule: RuleStatusClass},
