@@ -9,7 +9,7 @@ type writer struct {
 	dst   []byte
 	start int // of the message in dst
 	s     scanner
-	err   *SyntaxError
+	err   error // a *SyntaxError or an *EndError
 }
 
 func (w *writer) result() ([]byte, error) {
@@ -24,10 +24,13 @@ func (w *writer) fail(at int, r Rule) {
 	if w.err != nil {
 		return
 	}
-	w.err = &SyntaxError{Offset: at - w.start, Rule: r}
-	if at < len(w.dst) {
-		w.err.Octet = w.dst[at]
+	err := SyntaxError{Offset: at - w.start, Rule: r}
+	if at >= len(w.dst) {
+		w.err = &EndError{err}
+		return
 	}
+	err.Octet = w.dst[at]
+	w.err = &err
 }
 
 // reader returns a scanner of what was appended from the given index on.

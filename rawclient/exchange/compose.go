@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -35,8 +36,9 @@ func (x *exchange) compose(ctx context.Context) (*request, error) {
 	case len(o.lines) == 0 && (x.InTerminal || o.interactive):
 		err = x.typed(ctx, r)
 	case len(o.lines) == 0:
-		err = usageError("no request was given: write one, or -i to type it, or -in - to read it here\n" +
-			"  " + command + " \"GET / HTTP/1.0\"\n" + command + " -h says more")
+		err = usageError("no request was given: write it after the flags, or pipe it to -in -, which "+
+			"reads it octet for octet\n\n  %s \"GET / HTTP/1.0\"\n  %s\n\n%s -h  says more",
+			command, piped(runtime.GOOS), command)
 	case looksLikeURL(o.lines[0]):
 		err = x.fromURL(r)
 	default:
@@ -47,6 +49,24 @@ func (x *exchange) compose(ctx context.Context) (*request, error) {
 	}
 	r.classify()
 	return r, nil
+}
+
+// piped is a command that pipes a request to the client, in the shell that a system has.
+func piped(system string) string {
+	if system == "windows" {
+		return `cmd /c "(echo GET / HTTP/1.0& echo.) | ` + command + ` -i"`
+	}
+	return `printf "GET / HTTP/1.0\r\n\r\n" | ` + command + " -in -"
+}
+
+// adviseOnStatus tells of the flags that do what the server asks for. The server knows nothing of
+// them.
+func (x *exchange) adviseOnStatus() {
+	_, body, _ := bytes.Cut(x.req.octets, []byte("\r\n\r\n"))
+	if x.status == 411 && len(body) == 0 {
+		x.note("to send a body, and its length with it, add  -data TEXT  or  -body FILE  before the " +
+			"request line;  -data \"\"  is a body of no octets")
+	}
 }
 
 // classify finds in the octets what decides how the answer is to be read.
@@ -114,7 +134,7 @@ func (x *exchange) adviseOnLine() {
 	if _, err := httpwire.ConsumeRequest([]byte(joined+"\r\n\r\n"), &line); err == nil {
 		x.say("%q alone is sent as the request line; quotes keep it together:  %q", lines[0], joined)
 	} else if strings.ContainsAny(lines[0], ":/.") {
-		x.say("%q is sent as the request line; a URL begins with http://", lines[0])
+		x.say("%q is sent to %s as the request line; a URL begins with http://", lines[0], x.opt.addr)
 	}
 }
 
@@ -182,8 +202,9 @@ func (x *exchange) inspect(b []byte) error {
 		return usageError("%s is empty", x.opt.in)
 	case bytes.HasPrefix(b, []byte("\xEF\xBB\xBF")), bytes.HasPrefix(b, []byte("\xFF\xFE")):
 		x.say("the file begins with a byte order mark, which is sent too: save it as plain ASCII")
-	case errors.As(err, &fault) && fault.Octet == '\n':
-		x.say("offset %d: the line ends in LF alone; add -crlf to turn LF into CR LF", fault.Offset)
+	case errors.As(err, &fault) && fault.Octet == '\n': // after the response, which has other advice
+		x.note("offset %d of the file: the line ends in LF alone. Add  -crlf  and CR LF is sent instead; "+
+			"the file can stay as it is", fault.Offset)
 	case errors.Is(err, httpwire.ErrIncomplete):
 		x.say("the empty line that ends the head is missing: the server will wait for it")
 	case err == nil && req.Fields.Get("Content-Length") != nil:

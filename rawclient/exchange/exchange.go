@@ -115,7 +115,6 @@ func Words(line string) (args []string) {
 
 // run sends the request and receives the answer.
 func (x *exchange) run(ctx context.Context) error {
-	x.preview()
 	if x.opt.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, x.opt.timeout)
@@ -133,6 +132,7 @@ func (x *exchange) run(ctx context.Context) error {
 	if x.out, err = x.newOutput(); err != nil {
 		return err
 	}
+	x.preview()
 	x.line = &line{conn: conn, ctx: ctx, idle: x.tellIdle}
 	x.line.patience = share(x.opt.timeout, 2, 2*time.Second)
 	x.rd = stream.NewReader(x.line)
@@ -158,6 +158,7 @@ func (x *exchange) report() error {
 	}
 	err = errors.Join(err, x.out.finish())
 	x.noteSent()
+	x.adviseOnStatus()
 	if err == nil {
 		x.noteOutput()
 	}

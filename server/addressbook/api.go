@@ -211,6 +211,11 @@ func readBody(id int64, req *httpwire.Request, resp *httpwire.Response) (a addre
 	if !readable(req, resp) {
 		return a, false
 	}
+	if id != noID && req.Fields.Get("Content-Range") != nil {
+		rest.Refuse(resp, 400, "PUT stores an address as a whole, and Content-Range says that the body "+
+			"is a part of one (RFC 9110 section 14.5). Send all of it, without that field line.")
+		return a, false
+	}
 	a, fault := readAddress(req.Body, id)
 	if fault != "" {
 		rest.Refuse(resp, 400, fault)

@@ -417,6 +417,20 @@ func TestContentType(t *testing.T) {
 		{"two types", "Content-Type: application/json, text/plain", 415, "ill-formed"},
 		{"9110-15.5.16-a: content coding",
 			"Content-Type: application/json\r\nContent-Encoding: gzip", 415, "Content-Encoding"},
+		{"D11 identity", "Content-Type: application/json\r\nContent-Encoding: identity", 201, ""},
+		{"D11 identity twice", "Content-Type: application/json\r\nContent-Encoding: Identity, ,identity",
+			201, ""},
+		{"D11 identity and another", "Content-Type: application/json\r\nContent-Encoding: identity, br",
+			415, "'identity, br'"},
+		{"D11 a second line", "Content-Type: application/json\r\nContent-Encoding: identity\r\n" +
+			"Content-Encoding: gzip", 415, "'gzip'"},
+		{"D11 charset=utf8", "Content-Type: application/json; charset=utf8", 415, "'utf8', and its name"},
+		{"D11 charset twice", "Content-Type: application/json; charset=utf-8; charset=utf-8", 415,
+			"names a charset twice"},
+		{"D11 charset twice, not the same",
+			"Content-Type: application/json; charset=utf-8; Charset=latin1", 415, "names a charset twice"},
+		{"D4 nothing after charset=", "Content-Type: application/json; charset=", 415, "got the end, want"},
+		{"D4 nothing at all", "Content-Type:", 415, "got the end, want"},
 		{"octets that are no text", "Content-Type: \xff\xfe\"", 415, `'\xff\xfe\"'`},
 	}
 	for _, test := range tests {

@@ -3,6 +3,7 @@ package addressbook
 import (
 	"encoding/json"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -61,6 +62,8 @@ func TestChanges(t *testing.T) {
 			[]int64{1, 2, 3}},
 		{"PUT to no ID", with("PUT", base+"/x", noIDThere), 404, []int64{1, 2, 3}},
 		{"PUT without a type", bare("PUT", base+"/3", "Content-Length: 2") + "{}", 415, []int64{1, 2, 3}},
+		{"D3 PUT of a part", with("PUT", base+"/3", noIDThere, "Content-Range: bytes 0-1/9"), 400,
+			[]int64{1, 2, 3}},
 		{"DELETE", bare("DELETE", base+"/3"), 204, []int64{1, 2}},
 		{"DELETE again", bare("DELETE", base+"/3"), 404, []int64{1, 2}},
 		{"DELETE of no ID", bare("DELETE", base+"/x"), 404, []int64{1, 2}},
@@ -102,6 +105,53 @@ func TestChanges(t *testing.T) {
 				t.Error("the answer to PUT has an ETag, though the octets are not stored as they came")
 			}
 		})
+	}
+}
+
+// D5: what a 412 advises, sent, does what was asked for.
+func TestAdviceOfConditions(t *testing.T) {
+	tag := regexp.MustCompile(`If-Match: "[0-9a-f]+"`)
+	for _, c := range []struct{ name, method, path, field, says string }{
+		{"D5 only if new, and it is not", "PUT", base + "/1", "If-None-Match: *", "to another ID"},
+		{"a tag that changed", "PUT", base + "/1", `If-Match: "x"`, "try again with If-Match"},
+		{"a date that passed", "PUT", base + "/1",
+			"If-Unmodified-Since: Sun, 06 Nov 1904 08:49:37 GMT", "try again with If-Match"},
+		{"only if there, and it is not", "PUT", base + "/7", "If-Match: *", "leave out If-Match"},
+		{"POST only if the list is new", "POST", base, "If-None-Match: *", "in the place of"},
+		{"DELETE unless it is there", "DELETE", base + "/1", "If-None-Match: *", "in the place of"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			b, body := newBook(t), noIDThere
+			if c.method == "POST" {
+				body = valid
+			}
+			resp := send(t, b, with(c.method, c.path, body, c.field))
+			if resp.Code != 412 || !strings.Contains(detail(resp), c.says) {
+				t.Errorf("%d %s", resp.Code, resp.Body)
+			}
+			advised := tag.FindString(detail(resp))
+			if advised == "" {
+				advised = "X: y"
+			}
+			if resp := send(t, b, with(c.method, c.path, body, advised)); httpwire.Class(resp.Code) != 2 {
+				t.Errorf("with %s: %d %s", advised, resp.Code, resp.Body)
+			}
+		})
+	}
+}
+
+// H8: the body that is advised for PUT of another ID is accepted.
+func TestAdviceOfID(t *testing.T) {
+	b := newBook(t)
+	resp := send(t, b, with("PUT", base+"/5", valid))
+	if resp.Code != 400 || !strings.Contains(detail(resp), "as in "+noIDExample) ||
+		!strings.Contains(detail(resp), base+"/3") {
+		t.Errorf("%d %s", resp.Code, resp.Body)
+	}
+	for path, body := range map[string]string{base + "/5": noIDExample, base + "/3": valid} {
+		if resp := send(t, b, with("PUT", path, body)); resp.Code != 201 {
+			t.Errorf("%s: %d %s", path, resp.Code, resp.Body)
+		}
 	}
 }
 

@@ -140,10 +140,22 @@ func TestPost(t *testing.T) {
 		{"two halves apart", `{"ID":3,"number":5,"post_code":"\ud83d\\\ude00"}`,
 			400, "member post_code has"},
 
-		{"nested without end", deep, 400, "not JSON"},
-		{"nested in an unknown member", `{"x":` + deep + strings.Repeat("]", len(deep)) + `}`,
-			400, "not JSON"},
-		{"nested objects", strings.Repeat(`{"a":`, 20_000), 400, "not JSON"},
+		{"D2 nested without end", deep, 400, "more than 10000 deep"},
+		{"D2 nested in an unknown member", `{"x":` + deep[:9999] + mark + "[" +
+			strings.Repeat("]", 10_000) + `}`, 400, "more than 10000 deep"},
+		{"as deep as may be", `{"ID":3,"number":5,"post_code":"c","x":` + deep[:9999] +
+			strings.Repeat("]", 9999) + `}`, 201, ""},
+		{"brackets in strings", `{"x":"` + deep + `\"[" ` + mark + `x}`, 400, "not JSON"},
+		{"D2 nested objects", strings.Repeat(`{"a":`, 20_000), 400, "more than 10000 deep"},
+
+		{"D1 a curly quote", `{` + mark + "\u201cID\u201d: 3}", 400,
+			"invalid character '\u201c' (U+201C) looking for"},
+		{"D1 a no-break space", `{"ID":` + mark + "\u00a03}", 400, "invalid character U+00A0 looking for"},
+		{"D1 an emoji", `{"ID": 3, ` + mark + "\U0001f600}", 400,
+			"invalid character '\U0001f600' (U+1F600) looking for"},
+		{"D1 in a literal", `{"ID": tru` + mark + "\u00e9}", 400,
+			"invalid character '\u00e9' (U+00E9) in literal true"},
+		{"D1 a character that joins", `{` + mark + "\u200b\"ID\": 3}", 400, "invalid character U+200B"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -285,6 +297,9 @@ func TestHints(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"ID": 3, "number": 5, }`: "Leave out the comma before it.",
 		`{'ID': 3}`:                "in double quotes.",
+		"{\u201cID\u201d: 3}":      "in straight double quotes.",
+		"{\"ID\":\u00a03}":         "white space is the space bar",
+		"{\u200b\"ID\": 3}":        "white space is the space bar",
 	} {
 		resp := send(t, newBook(t), postJSON(body))
 		if resp.Code != 400 || !strings.Contains(string(resp.Body), want) {

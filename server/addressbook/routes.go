@@ -105,7 +105,8 @@ var (
 
 	whole = record("ID", from(1), "line_1", str, "line_2", str, "number", from(-maxInteger),
 		"post_code", str)
-	link = record("rel", str, "href", str, "methods", listOf(str), "title", str)
+	link = optional(record("rel", str, "href", str, "methods", listOf(str), "title", str),
+		"templated", rest.Schema{"type": "boolean"})
 
 	linksJSON = inJSON(record("links", listOf(link)))
 	openAPI   = inJSON(rest.Schema{"type": "object"})
@@ -145,6 +146,12 @@ func record(members ...any) rest.Schema {
 		properties[name], names = members[i+1], append(names, name)
 	}
 	return rest.Schema{"type": "object", "properties": properties, "required": names}
+}
+
+// optional adds a member to an object that need not have it.
+func optional(object rest.Schema, name string, schema rest.Schema) rest.Schema {
+	object["properties"].(map[string]any)[name] = schema
+	return object
 }
 
 // sent is an address as a client sends it, with these members at least.

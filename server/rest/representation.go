@@ -108,13 +108,8 @@ func Holds(
 		return true
 	case verdict == condition.NotModified:
 		resp.Code = 304
-	case state.ETag == nil:
-		Refuse(resp, 412, "The request has a condition, and there is nothing here that could meet "+
-			"it. Nothing was changed.")
 	default:
-		Refuse(resp, 412, fmt.Sprintf("The request has a condition, and what is here does not meet "+
-			"it: its ETag is %s. Nothing was changed. GET it, look at it, and try again with that "+
-			"ETag.", state.ETag))
+		Refuse(resp, 412, unmet(req, state))
 	}
 	return false
 }

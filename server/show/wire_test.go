@@ -1,6 +1,7 @@
 package show_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -181,6 +182,25 @@ func TestExplainExamples(t *testing.T) {
 			if bad && !strings.Contains(string(resp.Body), "error: ") {
 				t.Errorf("%s: no error in %s", m.File, resp.Body)
 			}
+		}
+	}
+}
+
+// D12: the description says that POST /explain takes a message by its own media type.
+func TestExplainIsDescribed(t *testing.T) {
+	r := rest.New(show.Wire(), []rest.Route{{Method: "GET", Path: "/api", Document: rest.OpenAPI("", "")}})
+	var doc struct {
+		Paths map[string]map[string]struct {
+			RequestBody struct{ Content map[string]any }
+		}
+	}
+	if err := json.Unmarshal(send(t, r, "GET /api HTTP/1.0\r\n\r\n").Body, &doc); err != nil {
+		t.Fatal(err)
+	}
+	content := doc.Paths["/explain"]["post"].RequestBody.Content
+	for _, typ := range []string{"message/http", "text/plain"} {
+		if content[typ] == nil {
+			t.Errorf("%s is not among %v", typ, content)
 		}
 	}
 }
