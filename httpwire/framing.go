@@ -36,15 +36,13 @@ func (r *Request) checkHost() error {
 	switch {
 	case f == nil && r.Version.AtLeast(1, 1):
 		return &SyntaxError{len(r.Head) - len("\r\n"), '\r', RuleHostField}
-	case f == nil || len(f.Value) == 0:
+	case f == nil:
 		return nil
 	}
-	s := scanner{b: f.Value}
-	s.authority()
-	if s.rule == 0 && s.pos == len(f.Value) {
-		return nil
+	if at := HostFault(f.Value); at >= 0 {
+		return f.fault(at, RuleHostField)
 	}
-	return f.fault(s.pos, RuleHostField)
+	return nil
 }
 
 // BodyLength returns how many octets of body follow the head. Without Content-Length there are

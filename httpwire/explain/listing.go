@@ -26,7 +26,8 @@ type Line struct {
 	Rule     httpwire.Rule // 0 for octets that were not read, as they stand behind an error
 	Sections string        // RFC number and section: "1945 10.4, 9110 8.6"
 	Note     string        // what it means, in plain words; "" where there is nothing new to say,
-	// and, as Sections, behind the lines that a rendering shows
+	// and, as Sections, after the lines that a rendering shows
+	IllFormed bool // the value of a field breaks the grammar of that field: Note says how
 }
 
 // Name returns the name of the line's rule, a short one for what is under none.
@@ -43,8 +44,8 @@ func (l *Line) Name() string {
 // Request lists a request, of HTTP/0.9 or HTTP/1, that begins with the first octet of b.
 func Request(b []byte) Listing {
 	spans, err := httpwire.RequestSpans(nil, b)
-	b = basicauth.Hide(b)
-	return list(b, spans, err, &noter{b: b})
+	shown := basicauth.Hide(b)
+	return list(shown, spans, err, &noter{b: shown, wire: b})
 }
 
 // Response lists the response at the start of b, and the interim responses before it, to a request
@@ -55,8 +56,8 @@ func Response(b, method []byte) Listing {
 	if err == nil && httpwire.IsSimpleResponse(b) && foreign(b) != nil {
 		err = &httpwire.SyntaxError{Octet: b[0], Rule: httpwire.RuleHTTPVersion}
 	}
-	b = basicauth.Hide(b)
-	return list(b, spans, err, &noter{b: b, response: true, method: method})
+	shown := basicauth.Hide(b)
+	return list(shown, spans, err, &noter{b: shown, wire: b, response: true, method: method})
 }
 
 // list makes a line of each span, and one of the octets behind them.
@@ -65,10 +66,10 @@ func list(b []byte, spans []httpwire.Span, err error, n *noter) Listing {
 		method: n.method}
 	n.said = make(map[string]bool)
 	end := 0
-	for _, s := range spans {
+	for i, s := range spans {
 		if end = s.End; len(l.Lines) < mostLines {
-			l.Lines = append(l.Lines, n.line(s))
-		} else { // nobody will see what it means
+			l.Lines = append(l.Lines, n.line(s, spans[i+1:]))
+		} else { // no rendering shows what it means
 			l.Lines = append(l.Lines, Line{Offset: s.Start, Octets: b[s.Start:s.End:s.End], Rule: s.Rule})
 		}
 	}
@@ -79,7 +80,7 @@ func list(b []byte, spans []httpwire.Span, err error, n *noter) Listing {
 	if err == nil {
 		last.Rule = httpwire.RuleSurplus
 	}
-	l.Lines = append(l.Lines, n.line(last))
+	l.Lines = append(l.Lines, n.line(last, nil))
 	return l
 }
 

@@ -13,6 +13,7 @@ import (
 // head for what follows it.
 type noter struct {
 	b        []byte
+	wire     []byte // b with the credentials that b hides
 	response bool
 	method   []byte // that a response answers, or that the request has
 
@@ -23,18 +24,28 @@ type noter struct {
 	code    int    // the status code of the head at hand
 	framing framing
 	said    map[string]bool
+	rest    []httpwire.Span // after the one at hand
+
+	verdict         verdict // on the value of the field at hand
+	verdictAt       int     // offset of the line that gets it
+	verdictSections string
 }
 
-// line makes the line of a span. What a rule or a field is for is said once in a listing.
-func (n *noter) line(s httpwire.Span) Line {
+// line makes the line of a span. What a rule or a field is for is said once in a listing; what is
+// wrong with a value is said each time.
+func (n *noter) line(s httpwire.Span, rest []httpwire.Span) Line {
+	n.rest = rest
 	l := Line{
 		Offset: s.Start, Octets: n.b[s.Start:s.End:s.End],
 		Rule: s.Rule, Sections: shortSections(s.Rule.Sections()),
 	}
 	n.note(&l)
+	if n.verdict.note != "" && s.Start == n.verdictAt {
+		l.Note, l.Sections, l.IllFormed = n.verdict.note, n.verdictSections, n.verdict.ill
+	}
 	if !n.said[l.Note] {
 		n.said[l.Note] = true
-	} else if l.Rule != httpwire.RuleChunkSize && l.Rule != httpwire.RuleChunkData {
+	} else if !l.IllFormed && l.Rule != httpwire.RuleChunkSize && l.Rule != httpwire.RuleChunkData {
 		l.Note = ""
 	}
 	return l
@@ -59,6 +70,7 @@ func (n *noter) note(l *Line) {
 		n.field = l.Octets
 		n.typed = n.typed || httpwire.EqualFold(n.field, "Content-Type")
 		l.know(fieldMeaning(l.Octets))
+		n.judge()
 	case httpwire.RuleFieldValue:
 		l.Note = n.valueNote(l.Octets)
 	case httpwire.RuleCRLF:
