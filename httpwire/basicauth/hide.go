@@ -188,8 +188,7 @@ func (h *hider) endWord() {
 		return
 	}
 	if end := h.lastAtOfLine(); end > h.at {
-		h.hideURL(h.word, end)
-		h.at = end
+		h.hideURL(max(h.word, h.hidden), end)
 	}
 }
 

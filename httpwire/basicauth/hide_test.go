@@ -89,6 +89,9 @@ func TestHide(t *testing.T) {
 			"GET http://*** *@h/ HTTP/1.0\r\n"},
 		{"G5 a quote in the password", "GET http://a:p\"w@h/ HTTP/1.0\r\n",
 			"GET http://***\"*@h/ HTTP/1.0\r\n"},
+		{"G5 a cookie after what looks like a password", "//a:b\"Cookie: x@secret\r\n",
+			"//***\"******* ********\r\n"},
+		{"G5 an @ in a parameter", "GET /?token=a@b HTTP/1.0\r\n", "GET /?token=*** HTTP/1.0\r\n"},
 		{"a port", "GET http://h:80/u@x HTTP/1.0\r\n", "GET http://h:80/u@x HTTP/1.0\r\n"},
 		{"IPv6", "GET http://[::1]:80/u@x HTTP/1.0\r\n", "GET http://[::1]:80/u@x HTTP/1.0\r\n"},
 		{"a path", "GET /a:b@c HTTP/1.0\r\n", "GET /a:b@c HTTP/1.0\r\n"},
@@ -127,7 +130,7 @@ var hidingPlaces = []string{
 	"Authorization:\r\n Basic %s", "Authorization: Basic a %s", " Basic dTpw%s",
 	"Proxy-Authorization = %s", "\r\n'Cookie %s'", "Cookie: a=b; c=%s", "Set-Cookie: a=%s; Path=/",
 	"//u:%s@h", "//%s@h", " u:%s@h", "\r\nu:%s@h", "http:/u:%s@h", "//u:a@%s@h", "//u:a/%s@h",
-	"?token=%s", "password=%s&a=b", "Authorization%%3A%%20%s",
+	"?token=%s", "?token=a@%s", "password=%s&a=b", "Cookie: a@%s", "Authorization%%3A%%20%s",
 }
 
 // Whatever the octets are, nothing moves, no line ends elsewhere, hiding twice hides no more, and a
