@@ -385,7 +385,7 @@ func TestHabits(t *testing.T) {
 	seen := make(map[string]bool)
 	ours := (&options{}).flags()
 	for _, h := range habits {
-		for _, name := range strings.Fields(h.flags) {
+		for name := range strings.FieldsSeq(h.flags) {
 			if seen[name] || ours.Lookup(name) != nil {
 				t.Errorf("-%s is there twice, or is one of ours", name)
 			}
