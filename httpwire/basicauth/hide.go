@@ -58,8 +58,8 @@ var byFirst = func() (rows [256][]int) {
 //   - what follows the word Basic, if it decodes to a name and a password, and a token of 16 octets
 //     or more that follows the word Bearer;
 //   - user and password before the "@" of a URL, even if its scheme is missing or misspelt;
-//   - the value of a parameter in a query or a form whose name ends in token, password, passwd, pwd,
-//     secret, api_key or apikey, such as access_token.
+//   - the value of a parameter in a query or a form, if its name ends in token, password, passwd,
+//     pwd, secret, api_key or apikey, as that of access_token does.
 //
 // Nothing moves: each octet stays at its offset. Octets that may not stand in a value or in a URL
 // stay what they are, since a refusal is about them. Without secrets Hide returns octets itself,
@@ -188,8 +188,7 @@ func (h *hider) endWord() {
 		return
 	}
 	if end := h.lastAtOfLine(); end > h.at {
-		h.hideURL(h.word, end)
-		h.at = end
+		h.hideURL(max(h.word, h.hidden), end)
 	}
 }
 
@@ -280,8 +279,8 @@ const blank = " \t\r\n"
 var schemes = []string{"Basic", "Bearer", "Digest", "DPoP", "HOBA", "Mutual", "Negotiate", "NTLM",
 	"OAuth", "PrivateToken", "SCRAM-SHA-1", "SCRAM-SHA-256", "Token", "vapid"}
 
-// afterScheme returns where the credentials in a value begin: after the scheme, if something follows
-// it.
+// afterScheme returns where the credentials in a value begin: after a scheme that is followed by
+// something.
 func (h *hider) afterScheme(start, end int) int {
 	value := bytes.TrimLeft(h.in[start:end], blank)
 	after := bytes.IndexAny(value, blank)

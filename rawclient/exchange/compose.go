@@ -123,10 +123,17 @@ func (x *exchange) adviseOnType(b []byte) {
 	}
 }
 
-// adviseOnLine tells of a request line that looks like a slip. It is sent all the same.
+// adviseOnLine tells of a request line that looks like a slip, or that names another server. It
+// is sent all the same.
 func (x *exchange) adviseOnLine() {
 	lines := x.opt.lines
-	if strings.Contains(lines[0], " ") {
+	if _, rest, ok := strings.Cut(lines[0], " "); ok {
+		target, _, _ := strings.Cut(rest, " ")
+		if u, err := parseURL(target); looksLikeURL(target) && err == nil && u.addr != x.opt.addr &&
+			!x.opt.given["addr"] {
+			x.say("the URL names %s, and the request goes to %s, as to a proxy: -addr %s sends it there",
+				u.addr, x.opt.addr, u.addr)
+		}
 		return
 	}
 	var line httpwire.Request
@@ -203,8 +210,8 @@ func (x *exchange) inspect(b []byte) error {
 	case bytes.HasPrefix(b, []byte("\xEF\xBB\xBF")), bytes.HasPrefix(b, []byte("\xFF\xFE")):
 		x.say("the file begins with a byte order mark, which is sent too: save it as plain ASCII")
 	case errors.As(err, &fault) && fault.Octet == '\n': // after the response, which has other advice
-		x.note("offset %d of the file: the line ends in LF alone. Add  -crlf  and CR LF is sent instead; "+
-			"the file can stay as it is", fault.Offset)
+		x.note("offset %d of the file: the line ends in LF alone. Add  -crlf  and CR LF is sent "+
+			"instead; the file can stay as it is", fault.Offset)
 	case errors.Is(err, httpwire.ErrIncomplete):
 		x.say("the empty line that ends the head is missing: the server will wait for it")
 	case err == nil && req.Fields.Get("Content-Length") != nil:

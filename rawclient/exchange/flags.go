@@ -197,8 +197,8 @@ func (o *options) check() error {
 		return usageError("-i reads the request from the keyboard: leave out the request line and -in\n" +
 			"if -i was to show the head of the response: leave it out, the head is always shown")
 	case len(o.data) > 1 && o.data[0] == '@':
-		return usageError("-data gives the text itself; for the octets of the file %s write\n\n  -body %s\n"+
-			"\nto send a text that begins with @, put it into a file", safe(o.data[1:]),
+		return usageError("-data gives the text itself; for the octets of the file %s write\n\n"+
+			"  -body %s\n\nto send a text that begins with @, put it into a file", safe(o.data[1:]),
 			quoted([]string{o.data[1:]}))
 	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]):
 		return usageError("a body needs a request line, or a URL, behind the flags")

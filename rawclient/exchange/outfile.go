@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 )
 
-// An outFile is the file of -o. The octets go to a temporary file beside it, which takes its name at
-// the end, so that a response replaces the old file as a whole and no response leaves it as it was.
-// Where that cannot be, in a device, a pipe, or a directory that takes no new file, the octets go to
-// the file itself.
+// An outFile is the file of -o. The octets go to a temporary file beside it, which takes its name
+// at the end, so that a response replaces the old file as a whole and no response leaves it as it
+// was. Where that cannot be, in a device, a pipe, or a directory that takes no new file, the octets
+// go to the file itself.
 type outFile struct {
 	*os.File
 	name      string // of -o, symbolic links followed
@@ -64,8 +64,8 @@ func (f *outFile) begin() {
 	}
 }
 
-// finish closes the file. If octets came, the temporary file takes the place of the old one; if none
-// did, it is removed.
+// finish closes the file. If octets came, the temporary file takes the place of the old one; if
+// none did, it is removed.
 func (f *outFile) finish(came bool) error {
 	err := f.Close()
 	switch {

@@ -204,7 +204,8 @@ func closedPort(t *testing.T) string {
 func TestVerboseOrder(t *testing.T) {
 	got := run(t, &script{answer: okay}, "-v", get)
 	rest := got.stderr
-	for _, want := range []string{"* connected to", "> GET / HTTP/1.0", "< HTTP/1.0 200 OK", "* 200 OK"} {
+	for _, want := range []string{"* connected to", "> GET / HTTP/1.0", "< HTTP/1.0 200 OK",
+		"* 200 OK"} {
 		_, after, ok := strings.Cut(rest, want)
 		if !ok {
 			t.Fatalf("%q does not follow what was before it:\n%s", want, got.stderr)
@@ -431,8 +432,8 @@ func TestCannotShow(t *testing.T) {
 	}
 }
 
-// -v shows neither credentials nor cookies; what is sent, and the octets on standard output, stay as
-// they are.
+// -v shows neither credentials nor cookies. What is sent, and the octets on standard output, stay
+// as they are.
 func TestVerboseHides(t *testing.T) {
 	s := &script{answer: "HTTP/1.0 200 OK\r\nSet-Cookie: a=secret\r\n\r\n"}
 	got := run(t, s, "-v", get, "Authorization: Basic c2VjcmV0", "Cookie: a=secret")

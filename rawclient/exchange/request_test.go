@@ -249,7 +249,8 @@ func TestUsage(t *testing.T) {
 			`rawclient -addr localhost:1 "DELETE /a?b HTTP/1.0" "Host: localhost:1"`},
 		{"C1 two URLs", "http://localhost:1/|http://localhost:2/", "two URLs"},
 		{"C1 a space in the host", "http://local host/", "no conforming request"},
-		{"C4 a host beyond ASCII", "http://b\u00fccher.example:80/a", "http://xn--bcher-kva.example:80/a"},
+		{"C4 a host beyond ASCII", "http://b\u00fccher.example:80/a",
+			"http://xn--bcher-kva.example:80/a"},
 		{"C4 capitals beyond ASCII", "http://u@B\u00dcCHER.example/", "http://xn--bcher-kva.example/"},
 		{"C4 another encoding", "http://b\xfccher.example/", "another encoding than UTF-8"},
 		{"C4 -addr beyond ASCII", "-addr|b\u00fccher.example:80|" + get,
@@ -353,6 +354,7 @@ func TestTyped(t *testing.T) {
 		{"Enter first", "\nGET / HTTP/1.0\n\n", "\r\nGET / HTTP/1.0\r\n\r\n", 0,
 			"the request line comes behind it"},
 		{"nothing", "", "", 2, "nothing was typed"},
+		{"C1 a URL", "http://localhost:1/a b\n", "", 2, `rawclient "http://localhost:1/a b"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &script{answer: okay}
@@ -361,6 +363,9 @@ func TestTyped(t *testing.T) {
 			var stderr bytes.Buffer
 			std.Err = &stderr
 			args := []string{"-half", "-addr", addr}
+			if strings.HasPrefix(tt.name, "C1") { // nothing is sent to the server of no flag
+				args = nil
+			}
 			if !std.InTerminal {
 				args = append(args, "-i")
 			}
@@ -380,7 +385,7 @@ func TestHabits(t *testing.T) {
 	seen := make(map[string]bool)
 	ours := (&options{}).flags()
 	for _, h := range habits {
-		for _, name := range strings.Fields(h.flags) {
+		for name := range strings.FieldsSeq(h.flags) {
 			if seen[name] || ours.Lookup(name) != nil {
 				t.Errorf("-%s is there twice, or is one of ours", name)
 			}
@@ -435,10 +440,11 @@ func TestPiped(t *testing.T) {
 // RFC 3492 section 7.1 (A, B, L, S), and a name in use.
 func TestPunycode(t *testing.T) {
 	for in, want := range map[string]string{
-		"\u0644\u064a\u0647\u0645\u0627\u0628\u062a\u0643\u0644\u0645\u0648\u0634\u0639\u0631\u0628\u064a\u061f": "egbpdaj6bu4bxfgehfvwxn",
-		"\u4ed6\u4eec\u4e3a\u4ec0\u4e48\u4e0d\u8bf4\u4e2d\u6587":                                                 "ihqwcrb4cv8a8dqg056pqjye",
-		"3\u5e74b\u7d44\u91d1\u516b\u5148\u751f":                                                                 "3b-ww4c5e180e575a65lsy2b",
-		"b\u00fccher":                                                                                            "bcher-kva",
+		"\u0644\u064a\u0647\u0645\u0627\u0628\u062a\u0643\u0644\u0645\u0648\u0634\u0639" +
+			"\u0631\u0628\u064a\u061f": "egbpdaj6bu4bxfgehfvwxn",
+		"\u4ed6\u4eec\u4e3a\u4ec0\u4e48\u4e0d\u8bf4\u4e2d\u6587": "ihqwcrb4cv8a8dqg056pqjye",
+		"3\u5e74b\u7d44\u91d1\u516b\u5148\u751f":                 "3b-ww4c5e180e575a65lsy2b",
+		"b\u00fccher":                                            "bcher-kva",
 	} {
 		if got := punycode([]rune(in)); got != want {
 			t.Errorf("%s: %s, want %s", in, got, want)
@@ -446,5 +452,27 @@ func TestPunycode(t *testing.T) {
 	}
 	if got, want := asciiHost("M\u00fcnchen.DE"), "xn--mnchen-3ya.de"; got != want {
 		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// C1: an absolute URL in a request line is sent as it stands, and the user is told if its server is
+// another one.
+func TestAbsoluteForm(t *testing.T) {
+	for args, told := range map[string]bool{
+		"GET http://localhost:1/ HTTP/1.0":                       true,
+		"GET http://localhost:12345/ HTTP/1.0":                   false,
+		"-addr|localhost:12345|GET http://localhost:1/ HTTP/1.0": false,
+		"GET /?u=http://localhost:1/ HTTP/1.0":                   false,
+	} {
+		var stderr bytes.Buffer
+		x := &exchange{Stdio: Stdio{Err: &stderr}}
+		var err error
+		if x.opt, err = parseFlags(strings.Split(args, "|")); err == nil {
+			x.req, err = x.compose(t.Context())
+		}
+		says := unwrapped(stderr.String())
+		if err != nil || strings.Contains(says, "-addr localhost:1 sends it there") != told {
+			t.Errorf("%s: %v, %s", args, err, says)
+		}
 	}
 }

@@ -15,21 +15,22 @@ import (
 
 var scheme = regexp.MustCompile(`^[ \t]*[A-Za-z][A-Za-z0-9+.-]*://`)
 
-// looksLikeURL reports whether s is a URL rather than a request line, which begins with a method and
-// a space. A URL may have spaces in it by mistake.
+// looksLikeURL reports whether s is a URL rather than a request line, which begins with a method
+// and a space. A URL may have spaces in it by mistake.
 func looksLikeURL(s string) bool { return scheme.MatchString(s) }
 
 var (
 	// otherURL is a URL whose scheme is missing or misspelt: host:port, host.name/path, http:/host.
-	otherURL = regexp.MustCompile(
-		`(?i)^(https?[:/]|//|\\\\|www\.|[a-z0-9.-]+:[0-9]+(/|$)|([a-z0-9-]+\.)+[a-z]+(/|$)|localhost(/|$))`)
+	otherURL = regexp.MustCompile(`(?i)^(https?[:/]|//|\\\\|www\.|` +
+		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|localhost)(/|$))`)
 	afterScheme = regexp.MustCompile(`(?i)^(https?:?)?[/\\]*`)
 	aToken      = regexp.MustCompile("^[A-Za-z]+$")
 	version     = regexp.MustCompile(`(?i)[ \t]+HTTP/[0-9.]+$`)
 )
 
 // checkTarget refuses command lines that name a server and would be sent to another one, that of
-// -addr's default. With -addr the caller says where to connect, and everything is sent as it stands.
+// -addr's default. With -addr the caller says where to connect, and everything is sent as it
+// stands.
 func (o *options) checkTarget() error {
 	lines := o.lines
 	if len(lines) > 1 && looksLikeURL(lines[1]) {
@@ -44,8 +45,8 @@ func (o *options) checkTarget() error {
 			return o.methodBeforeURL()
 		}
 	}
-	if len(lines) == 0 || o.given["addr"] || looksLikeURL(lines[0]) || !otherURL.MatchString(lines[0]) ||
-		strings.ContainsAny(lines[0], " \t") {
+	if len(lines) == 0 || o.given["addr"] || looksLikeURL(lines[0]) ||
+		!otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t") {
 		return nil
 	}
 	rest := afterScheme.ReplaceAllString(lines[0], "")
@@ -61,8 +62,8 @@ func (o *options) methodBeforeURL() error {
 		return err
 	}
 	line := o.lines[0] + " " + u.target + " HTTP/1.0"
-	return usageError("a request line is one argument, and -addr says where to send it:\n\n  %s -addr %s %s\n",
-		command, u.addr, quoted([]string{line, "Host: " + u.authority}))
+	return usageError("a request line is one argument, and -addr says where to send it:\n\n"+
+		"  %s -addr %s %s\n", command, u.addr, quoted([]string{line, "Host: " + u.authority}))
 }
 
 // A location is an http URL, taken apart. The fragment is gone: it never leaves the client.
@@ -77,8 +78,8 @@ type location struct {
 func parseURL(s string) (*location, error) {
 	s = strings.Trim(s, " \t")
 	if v := version.FindString(s); v != "" {
-		return nil, usageError("a URL stands alone, without the version:  %s\nas a request line it begins "+
-			"with a method, and -addr says where to send it", quoted([]string{strings.TrimSuffix(s, v)}))
+		return nil, usageError("a URL stands alone, without the version:  %s\n"+
+			"as a request line it begins with a method, and -addr says where to send it", quoted([]string{strings.TrimSuffix(s, v)}))
 	}
 	name, rest, _ := strings.Cut(s, "://")
 	switch strings.ToLower(name) {
@@ -141,8 +142,8 @@ func adviseOnHost(host string, typed func(host string) string) string {
 		return "the host name " + safe(host) + " has letters beyond ASCII; HTTP and DNS know it by its " +
 			"ASCII form (RFC 5890):\n\n  " + typed(ascii) + "\n"
 	}
-	return "the host name " + safe(host) + " is in another encoding than UTF-8; write its ASCII form, " +
-		"which begins with xn-- (RFC 5890)"
+	return "the host name " + safe(host) + " is in another encoding than UTF-8; write its ASCII " +
+		"form, which begins with xn-- (RFC 5890)"
 }
 
 // percentEncode encodes the octets that a path or query must not have. An escape stays as it is.

@@ -429,7 +429,8 @@ func TestContentType(t *testing.T) {
 			"names a charset twice"},
 		{"D11 charset twice, not the same",
 			"Content-Type: application/json; charset=utf-8; Charset=latin1", 415, "names a charset twice"},
-		{"D4 nothing after charset=", "Content-Type: application/json; charset=", 415, "got the end, want"},
+		{"D4 nothing after charset=", "Content-Type: application/json; charset=", 415,
+			"got the end, want"},
 		{"D4 nothing at all", "Content-Type:", 415, "got the end, want"},
 		{"octets that are no text", "Content-Type: \xff\xfe\"", 415, `'\xff\xfe\"'`},
 	}

@@ -150,8 +150,8 @@ func notJSON(body []byte) string {
 		return fmt.Sprintf("Arrays and objects in the body are nested more than %d deep, at %s. That is "+
 			"the limit here; an address needs one object.", maxDepth, position(body, at))
 	default:
-		return "The body is not JSON, from " + position(body, at) + " on: " + found(body, at, fault) + "." +
-			hint(body, at)
+		return "The body is not JSON, from " + position(body, at) + " on: " +
+			found(body, at, fault) + "." + hint(body, at)
 	}
 }
 

@@ -150,7 +150,8 @@ func TestPost(t *testing.T) {
 
 		{"D1 a curly quote", `{` + mark + "\u201cID\u201d: 3}", 400,
 			"invalid character '\u201c' (U+201C) looking for"},
-		{"D1 a no-break space", `{"ID":` + mark + "\u00a03}", 400, "invalid character U+00A0 looking for"},
+		{"D1 a no-break space", `{"ID":` + mark + "\u00a03}", 400,
+			"invalid character U+00A0 looking for"},
 		{"D1 an emoji", `{"ID": 3, ` + mark + "\U0001f600}", 400,
 			"invalid character '\U0001f600' (U+1F600) looking for"},
 		{"D1 in a literal", `{"ID": tru` + mark + "\u00e9}", 400,

@@ -35,8 +35,8 @@ func OpenAPI(title, version string) func(*Router, string) []Form {
 	}
 }
 
-// refusals describes what may come of any request, whatever the row: the server reads the wire before
-// it looks for a row, and refuses methods that have none.
+// refusals describes what may come of any request, whatever the row: the server reads the wire
+// before it looks for a row, and refuses methods that have none.
 var refusals = object{
 	"description": "The message is malformed, too long or late (text/plain), or the method is not " +
 		"allowed here (application/problem+json). The body says what to do.",

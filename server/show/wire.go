@@ -24,7 +24,8 @@ var listers = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
 // a message and answers with its listing. That a message is malformed is what a listing is good
 // for, so that is no error.
 func Wire() []rest.Route {
-	text := rest.Content{Type: "text/plain", Also: []string{"message/http"}, Example: "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"}
+	text := rest.Content{Type: "text/plain", Also: []string{"message/http"},
+		Example: "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"}
 	word := func(names ...string) rest.Schema { return rest.Schema{"type": "string", "enum": names} }
 	return []rest.Route{
 		{Method: "*", Path: "/raw", Rel: "echo",

@@ -188,7 +188,8 @@ func TestExplainExamples(t *testing.T) {
 
 // D12: the description says that POST /explain takes a message by its own media type.
 func TestExplainIsDescribed(t *testing.T) {
-	r := rest.New(show.Wire(), []rest.Route{{Method: "GET", Path: "/api", Document: rest.OpenAPI("", "")}})
+	r := rest.New(show.Wire(), []rest.Route{
+		{Method: "GET", Path: "/api", Document: rest.OpenAPI("", "")}})
 	var doc struct {
 		Paths map[string]map[string]struct {
 			RequestBody struct{ Content map[string]any }
