@@ -22,6 +22,40 @@ type Response struct {
 	StatusLine
 	Fields Fields
 	Body   []byte
+	Parts  Parts // a response that is written may have its body in parts instead; nil otherwise
+}
+
+// Parts is a body that is not in one piece. It is sent from where it is, without a copy of the
+// whole. A Parts must not change as long as anything reads it.
+type Parts interface {
+	// Len returns the number of octets of all parts together.
+	Len() int64
+	// Fill writes the next parts to the start of dst and returns how many they are. It begins at
+	// position from, which is 0 for the first call; the result next is the position for the
+	// following call. Only at the end of the body n is 0. The length of dst has to be at least 2.
+	Fill(dst [][]byte, from int) (n, next int)
+}
+
+// Len returns the number of octets of the body.
+func (r *Response) Len() int64 {
+	if r.Parts != nil {
+		return r.Parts.Len()
+	}
+	return int64(len(r.Body))
+}
+
+// AppendBody appends the octets of the body to dst.
+func (r *Response) AppendBody(dst []byte) []byte {
+	if r.Parts == nil {
+		return append(dst, r.Body...)
+	}
+	var parts [2][]byte
+	for n, at := r.Parts.Fill(parts[:], 0); n > 0; n, at = r.Parts.Fill(parts[:], at) {
+		for _, part := range parts[:n] {
+			dst = append(dst, part...)
+		}
+	}
+	return dst
 }
 
 // ConsumeResponseHead reads the head of a Full-Response from the start of b, as ConsumeRequestHead

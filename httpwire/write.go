@@ -140,14 +140,14 @@ func (w *writer) responseBody(resp *Response, method []byte) {
 	}
 	head := string(method) == "HEAD" || resp.Code == 304 // say the length of a body that stays away
 	switch {
-	case err != nil, length >= 0 && length != int64(len(resp.Body)) && !head:
+	case err != nil, length >= 0 && length != resp.Len() && !head:
 		w.fail(len(w.dst), RuleContentLength)
 	case length >= 0 && !BodyAllowed(resp.Code) && resp.Code != 304:
 		w.fail(len(w.dst), RuleContentLength)
-	case len(resp.Body) > 0 && !BodyAllowed(resp.Code):
+	case resp.Len() > 0 && !BodyAllowed(resp.Code):
 		w.fail(len(w.dst), RuleMessageBody)
 	}
 	if !head {
-		w.dst = append(w.dst, resp.Body...)
+		w.dst = resp.AppendBody(w.dst)
 	}
 }

@@ -99,7 +99,7 @@ var (
 
 func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	list := b.store.list()
-	p := list.page
+	p := list.whole()
 	if query := req.Query(); len(query) > 0 {
 		s, fault := readSelection(string(query))
 		if fault != "" {
@@ -111,7 +111,7 @@ func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		}
 	}
 	if p.ServeHead(req, resp, b.clock) {
-		resp.Body = p.octets()
+		resp.Parts = p
 	}
 }
 
@@ -134,7 +134,7 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		version := uint64(anyVersion)
 		if condition.Any(req.Fields) && b.store.get(a.ID) == nil {
 			list := b.store.list()
-			if version = list.version; !rest.Holds(req, resp, list.State(), b.clock) {
+			if version = list.version; !rest.Holds(req, resp, list.whole().State(), b.clock) {
 				return
 			}
 		}

@@ -141,8 +141,22 @@ func send(t testing.TB, b *Book, octets string) *httpwire.Response {
 	t.Helper()
 	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, 8)}
 	b.Handle(request(t, octets), resp)
+	join(t, resp)
 	checkForm(t, octets, resp)
 	return resp
+}
+
+// join puts the parts of a body together, and fails if their length is not what was announced.
+func join(t testing.TB, resp *httpwire.Response) {
+	t.Helper()
+	if resp.Parts == nil {
+		return
+	}
+	want := resp.Len()
+	resp.Body, resp.Parts = resp.AppendBody(nil), nil
+	if resp.Len() != want {
+		t.Errorf("%d octets of a body that announced %d", resp.Len(), want)
+	}
 }
 
 // checkForm checks what holds of every answer.

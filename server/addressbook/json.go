@@ -25,6 +25,10 @@ type address struct {
 
 const maxInteger = rest.MaxInteger
 
+// maxText is how many characters a string may have. JSON takes up to six octets for a character, so
+// that an address has less than 10 KiB.
+const maxText = 500
+
 // What an address looks like, whole and without its ID.
 const (
 	wholeExample = `{"ID": 3, "number": 5, "post_code": "PY13 5PY"}`
@@ -34,8 +38,8 @@ const (
 // example ends the details that have to say what an address looks like.
 const example = " An address is one such as " + wholeExample + "."
 
-// Writing. The one address in its representation is indented as those in the list are, so that the
-// same octets serve for both.
+// Writing. One address in its own representation is indented like an address in the list. So both
+// are sent from the same octets, and a list is never copied as a whole (see page.Fill).
 
 const (
 	openOne = "{\n  \"address\": [\n"
@@ -57,20 +61,6 @@ func encodeAdded(a address) []byte {
 	return rest.JSON(struct {
 		Added address `json:"added"`
 	}{a})
-}
-
-// joinAll returns the representation of all addresses, made of its parts, each an address or some
-// with commas between.
-func joinAll(parts [][]byte) []byte {
-	if len(parts) == 0 {
-		return []byte(none)
-	}
-	between, pieces := []byte(comma), make([][]byte, 0, 2*len(parts)+1)
-	for _, part := range parts {
-		pieces = append(pieces, between, part)
-	}
-	pieces[0] = []byte(openAll)
-	return bytes.Join(append(pieces, []byte(closing)), nil)
 }
 
 // inner returns the address without what encodeOne puts around it.
@@ -328,6 +318,10 @@ func (r *reader) string(name string, required bool) (s string) {
 	}
 	if err := json.Unmarshal(value, &s); err != nil || brokenPair(value) {
 		r.fail("The member %s has half a surrogate pair in it, which is no character.", name)
+	}
+	if n := utf8.RuneCountInString(s); n > maxText {
+		r.fail("The member %s has %d characters, and at most %d are allowed. Shorten it.",
+			name, n, maxText)
 	}
 	return s
 }

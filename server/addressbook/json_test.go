@@ -15,6 +15,7 @@ const mark = "‸"
 
 // 9110-15.5.21-a: what is read as an address and what is not.
 func TestPost(t *testing.T) {
+	long := strings.Repeat("é", 500)
 	deep := strings.Repeat("[", 100_000)
 	tests := []struct {
 		name, body string
@@ -22,6 +23,8 @@ func TestPost(t *testing.T) {
 		detail     string // contained in the detail
 	}{
 		{"flask: without the lines", valid, 201, ""},
+		{"strings of 500 characters", `{"ID":3,"number":5,"post_code":"` + long + `","line_1":"` + long +
+			`","line_2":"` + long + `"}`, 201, ""},
 		{"all members", `{"ID":3,"line_1":"a","line_2":"b","number":5,"post_code":"c"}`, 201, ""},
 		{"flask: unknown member", `{"ID":3,"number":5,"post_code":"c","x":{"y":[1,null]}}`,
 			201, ""},
@@ -68,6 +71,13 @@ func TestPost(t *testing.T) {
 		{"object for line_2", `{"ID":3,"number":5,"post_code":"c","line_2":{}}`,
 			400, "member line_2 is an object"},
 		{"array for ID", `{"ID":[3],"number":5,"post_code":"c"}`, 400, "member ID is an array"},
+		{"G1: post_code of 501 characters", `{"ID":3,"number":5,"post_code":"` + long + `a"}`,
+			400, "member post_code has 501 characters, and at most 500 are allowed"},
+		{"G1: line_1 of 501 characters", `{"ID":3,"number":5,"post_code":"c","line_1":"` + long + `é"}`,
+			400, "member line_1 has 501 characters"},
+		{"G1: line_2 of 501 characters",
+			`{"ID":3,"number":5,"post_code":"c","line_2":"` + long + `\u0001"}`,
+			400, "member line_2 has 501 characters"},
 		{"one wrong, one missing", `{"ID":"3","number":5}`,
 			400, "member ID is a string and has to be an integer. Missing: post_code."},
 

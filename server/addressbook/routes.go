@@ -103,8 +103,10 @@ var (
 	str     = rest.Schema{"type": "string"}
 	integer = rest.Schema{"type": "integer"}
 
-	whole = record("ID", from(1), "line_1", str, "line_2", str, "number", from(-maxInteger),
-		"post_code", str)
+	short = rest.Schema{"type": "string", "maxLength": maxText}
+
+	whole = record("ID", from(1), "line_1", short, "line_2", short, "number", from(-maxInteger),
+		"post_code", short)
 	link = optional(record("rel", str, "href", str, "methods", listOf(str), "title", str),
 		"templated", rest.Schema{"type": "boolean"})
 
@@ -125,7 +127,7 @@ var (
 			Schema: from(1)},
 		{Name: "offset", Summary: "leave out so many before",
 			Schema: from(0)},
-		{Name: "post_code", Summary: "only those with this post code", Schema: str},
+		{Name: "post_code", Summary: "only those with this post code", Schema: short},
 	}
 )
 

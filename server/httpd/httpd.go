@@ -8,6 +8,7 @@
 //	httpd.go     listeners, and how they end
 //	conn.go      the walk of one connection, and how to close so that no answer is lost
 //	answer.go    every answer
+//	send.go      how answers are sent, and what they keep in memory meanwhile
 //	refuse.go    what is answered to a request that cannot be read
 //	waiting.go   what the log says of a request that does not come
 //	crowd.go     where patience ends
@@ -37,9 +38,14 @@ import (
 // returns. The response comes empty, and Handle sets its code, its body, and the fields that only
 // the handler can know, Content-Type among them; Date, Server, Connection and Content-Length are
 // added to every answer. A HEAD is handled as a GET whose body will not be sent. Handle is called
-// from many goroutines. A handler that takes other methods than httpwire.Methods says so with a
-// method Knows(req *httpwire.Request) bool; without, they are answered 501 before their
-// body is read.
+// from many goroutines.
+//
+// The body is sent after Handle has returned, and must not change until then. A response whose body
+// has 16 KiB or more is replaced by 503 if too many responses are under way. So a handler that
+// changes anything keeps its response shorter than that.
+//
+// A handler that takes other methods than httpwire.Methods says so with a method
+// Knows(req *httpwire.Request) bool; without, they are answered 501 before their body is read.
 type Handler interface {
 	Handle(req *httpwire.Request, resp *httpwire.Response)
 }
@@ -63,6 +69,7 @@ type Server struct {
 	refusing atomic.Int64 // connections that are told that there are too many
 	stopping atomic.Bool
 	metrics  metrics
+	inFlight inFlight
 	woken    atomic.Int64 // when crowd did so last, as Unix counts
 
 	mu    sync.Mutex
