@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"bytes"
 	"fmt"
 	"net"
 	"net/netip"
@@ -92,22 +93,20 @@ func appendHost(dst, authority []byte) (host []byte, ok bool) {
 	if len(authority) > cap(dst) {
 		return nil, false
 	}
-	bracket := authority[0] == '['
+	end := byte(':')
+	if authority[0] == '[' {
+		authority, end = authority[1:], ']'
+	}
 	for _, o := range authority {
-		switch {
-		case o == '[':
-			continue
-		case o == ']' && bracket, o == ':' && !bracket:
-			return dst, true
-		case 'A' <= o && o <= 'Z':
+		if o == end {
+			break
+		}
+		if 'A' <= o && o <= 'Z' {
 			o += 'a' - 'A'
 		}
 		dst = append(dst, o)
 	}
-	if n := len(dst); n > 1 && dst[n-1] == '.' {
-		dst = dst[:n-1]
-	}
-	return dst, !bracket
+	return bytes.TrimSuffix(dst, []byte(".")), true
 }
 
 // A misdirected is the error of a request for another host.
