@@ -188,3 +188,111 @@ func TestHostsThroughProxies(t *testing.T) {
 		})
 	}
 }
+
+// D6: a page of the allowed origin can read what the server itself refuses, if its Origin could be
+// read, and a cache is told that the response depends on it.
+func TestRefusalsToAnOrigin(t *testing.T) {
+	const page = "http://localhost:8000"
+	p := startProgram(t, build(t, "./server"), "-cors", page, "-body", "1000", "-head", "2000",
+		"-line", "200", "-fields", "10", "-head-time", "1s", "-body-time", "1s")
+	const origin = "Origin: " + page + "\r\n"
+	for _, tt := range []struct {
+		name, send, code string
+		allowed          bool
+	}{
+		{"200", "GET / HTTP/1.0\r\n" + origin + "\r\n", "200", true},
+		{"400", "GET / HTTP/1.0\r\n" + origin + "X : y\r\n\r\n", "400", true},
+		{"408 of a head", "GET / HTTP/1.0\r\n" + origin, "408", true},
+		{"408 of a body", "POST /raw HTTP/1.0\r\n" + origin + "Content-Length: 9\r\n\r\n1", "408", true},
+		{"411", "POST /raw HTTP/1.0\r\n" + origin + "\r\n", "411", true},
+		{"413", "POST /raw HTTP/1.0\r\n" + origin + "Content-Length: 1001\r\n\r\n", "413", true},
+		{"417", "POST /raw HTTP/1.1\r\nHost: localhost\r\n" + origin + "Expect: x\r\nContent-Length: 1\r\n\r\n1",
+			"417", true},
+		{"421", "GET / HTTP/1.0\r\nHost: evil.example\r\n" + origin + "\r\n", "421", true},
+		{"431 for a long field", "GET / HTTP/1.0\r\n" + origin + "X: " + strings.Repeat("x", 2000) + "\r\n\r\n",
+			"431", true},
+		{"431 for many fields", "GET / HTTP/1.0\r\n" + origin + strings.Repeat("X: y\r\n", 10) + "\r\n", "431",
+			true},
+		{"501", "BREW / HTTP/1.0\r\n" + origin + "\r\n", "501", true},
+		{"505", "GET / HTTP/2.0\r\n" + origin + "\r\n", "505", true},
+		{"400 before its Origin", "GET / HTTP/1.0\r\nX : y\r\n" + origin + "\r\n", "400", false},
+		{"414", "GET /" + strings.Repeat("x", 200) + " HTTP/1.0\r\n" + origin + "\r\n", "414", true},
+		{"413 to another page", "POST /raw HTTP/1.0\r\nOrigin: http://evil.example\r\nContent-Length: 1001" +
+			"\r\n\r\n", "413", false},
+		{"413 to no page", "POST /raw HTTP/1.0\r\nContent-Length: 1001\r\n\r\n", "413", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := p.send(t, tt.send)
+			head, _, _ := strings.Cut(got, "\r\n\r\n")
+			allowed := strings.Contains(head, "\r\nAccess-Control-Allow-Origin: "+page+"\r\n")
+			if code(got) != tt.code || allowed != tt.allowed || !strings.Contains(head, "\r\nVary: Origin\r\n") {
+				t.Errorf("want %s, allowed %v, got %q", tt.code, tt.allowed, head)
+			}
+		})
+	}
+}
+
+// D8: a client that waits to be asked for its body gets the response at once where the head decides,
+// and is asked where it does not.
+func TestHeadDecides(t *testing.T) {
+	path := build(t, "./server")
+	open := startProgram(t, path)
+	guarded := startProgram(t, path, "-users", "examples/rest/users")
+	const json = "Content-Type: application/json\r\n"
+	for _, tt := range []struct {
+		name   string
+		server *program
+		line   string
+		fields string
+		code   string
+	}{
+		{"asked", open, "POST " + base, json, "100"},
+		{"asked, PUT", open, "PUT " + base + "/1", json, "100"},
+		{"asked, a condition that holds", open, "PUT " + base + "/1", json + "If-Match: *\r\n", "100"},
+		{"asked, whatever the method", open, "BREW /raw", "", "100"},
+		{"asked, and let in", guarded, "POST " + base, json + "Authorization: Basic YWxpY2U6b3BlbiBzZXNhbWU=" +
+			"\r\n", "100"},
+		{"400", open, "POST " + base, "X : y\r\n", "400"},
+		{"401", guarded, "POST " + base, json, "401"},
+		{"401, wrong", guarded, "POST " + base, json + "Authorization: Basic YWxpY2U6eA==\r\n", "401"},
+		{"404", open, "POST /nothing", json, "404"},
+		{"405", open, "POST " + base + "/1", json, "405"},
+		{"412", open, "PUT " + base + "/1", json + "If-None-Match: *\r\n", "412"},
+		{"413", open, "POST " + base, json + "X: y\r\n", "413"},
+		{"415", open, "POST " + base, "Content-Type: text/plain\r\n", "415"},
+		{"415, PUT", open, "PUT " + base + "/1", "", "415"},
+		{"415, coded", open, "POST " + base, json + "Content-Encoding: gzip\r\n", "415"},
+		{"421", open, "POST " + base, json + "X: y\r\n", "421"},
+		{"501", open, "BREW /", "", "501"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			host, length := "localhost", "9"
+			switch tt.code {
+			case "413":
+				length = "99999999"
+			case "421":
+				host = "evil.example"
+			}
+			c, err := net.Dial("tcp", tt.server.addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			c.SetDeadline(time.Now().Add(10 * time.Second))
+			io.WriteString(c, tt.line+" HTTP/1.1\r\nHost: "+host+"\r\nExpect: 100-continue\r\nContent-Length: "+
+				length+"\r\nConnection: keep-alive\r\n"+tt.fields+"\r\n")
+			first, err := bufio.NewReader(c).ReadString('\n')
+			if err != nil || code(first) != tt.code {
+				t.Errorf("%q, %v, want %s", first, err, tt.code)
+			}
+			if tt.code == "100" {
+				return
+			}
+			io.WriteString(c, "123456789") // which clients may send all the same
+			if rest, err := io.ReadAll(c); err != nil || strings.Count(string(rest), "HTTP/1.0") != 0 {
+				t.Errorf("%q, %v", rest, err)
+			}
+		})
+	}
+}

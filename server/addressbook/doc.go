@@ -30,6 +30,7 @@
 //
 //	routes.go    the table of routes
 //	api.go       what each does
+//	head.go      what the head of a request decides
 //	page.go      the list, or part of it
 //	json.go      representations, read and written
 //	problem.go   how a request is refused

@@ -20,6 +20,10 @@ type Route struct {
 	// change. To HEAD it answers as to GET, the body included. It keeps nothing of req.
 	Handle func(id int64, req *httpwire.Request, resp *httpwire.Response)
 
+	// Head checks what can be checked before the body has come. If it reports false, it has made the
+	// response; Handle would have made the same. It is nil if a row needs the body for all it checks.
+	Head func(id int64, req *httpwire.Request, resp *httpwire.Response) (ok bool)
+
 	// Document makes the representations of a resource that follow from the table itself and stay
 	// as they are. It is called once with the path, when all rows are together.
 	Document func(r *Router, path string) []Form

@@ -13,6 +13,13 @@ import (
 	"rawhttp/server/users"
 )
 
+// The router is all that package httpd has a use for.
+var _ interface {
+	httpd.MethodHandler
+	httpd.HeadHandler
+	httpd.RefusalHandler
+} = (*rest.Router)(nil)
+
 // Options are what can be chosen.
 type Options struct {
 	Book   addressbook.Options
