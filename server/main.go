@@ -59,9 +59,11 @@ func main() {
 	server := httpd.Server{Limits: limits, Name: httpd.Product, NoSimple: !*simple, Log: log}
 	server.Hosts, err = httpd.NewHosts(append(split(*hosts), url, options.Book.BaseURL)...)
 	check(2, err)
-	server.Handler, err = site.New(options, &server)
+	router, list, err := site.New(options, &server)
 	check(2, err)
+	server.Handler = router
 
+	go reload(hangups(), log, list)
 	greet(url, listeners[0])
 	warn(log, listeners[0])
 	check(1, serve(&server, listeners))

@@ -31,7 +31,7 @@ func Serve(o site.Options) (addr string, stop func() error, err error) {
 	if server.Hosts, err = httpd.NewHosts(); err != nil {
 		return "", nil, err
 	}
-	if server.Handler, err = site.New(o, server); err != nil {
+	if server.Handler, _, err = site.New(o, server); err != nil {
 		return "", nil, err
 	}
 	listeners, err := httpd.Listen("localhost:0")

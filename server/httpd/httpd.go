@@ -15,6 +15,7 @@
 //	limits.go    what a client may use up
 //	metrics.go   what is counted
 //	listen.go    addresses, and advice about them
+//	listen_*.go  what errors of a listener mean on each system
 //	park_*.go    waiting without holding memory
 //	hostile      peers that mean no good, as a test
 //
