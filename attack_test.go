@@ -86,6 +86,18 @@ func (p *program) send(t *testing.T, octets string) string {
 	return string(got)
 }
 
+// waitFor waits until it works, for a while.
+func waitFor(t *testing.T, what string, works func() bool) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for limit := time.Now().Add(20 * time.Second); !works(); <-tick.C {
+		if time.Now().After(limit) {
+			t.Fatalf("waited in vain until %s", what)
+		}
+	}
+}
+
 // code returns the status code of a response.
 func code(response string) string {
 	_, rest, _ := strings.Cut(response, " ")
@@ -294,5 +306,32 @@ func TestHeadDecides(t *testing.T) {
 				t.Errorf("%q, %v", rest, err)
 			}
 		})
+	}
+}
+
+// H13: what browsers ask for on their own is answered, and leaves no line in the log unless -v asks for
+// it. It is in no list of what is there.
+func TestIcon(t *testing.T) {
+	path := build(t, "./server")
+	for _, flags := range [][]string{nil, {"-v"}} {
+		p := startProgram(t, path, flags...)
+		if got := p.send(t, "GET /favicon.ico HTTP/1.0\r\n\r\n"); code(got) != "204" {
+			t.Errorf("got %q", got)
+		}
+		for _, where := range []string{"/", "/address_book/api/v1.0/docs", "/address_book/api/v1.0/openapi.json"} {
+			if got := p.send(t, "GET "+where+" HTTP/1.0\r\n\r\n"); strings.Contains(got, "favicon") {
+				t.Errorf("%s lists it", where)
+			}
+		}
+		if got := p.send(t, "PUT /favicon.ico HTTP/1.0\r\nContent-Length: 0\r\n\r\n"); code(got) != "405" {
+			t.Errorf("PUT: %q", got)
+		}
+		p.send(t, "GET / HTTP/1.0\r\n\r\n")
+		waitFor(t, "its line is there", func() bool { return strings.Contains(p.logged(), `line="GET / `) })
+		log := p.logged()
+		if got, want := strings.Contains(log, `line="GET /favicon.ico HTTP/1.0"`), flags != nil; got != want ||
+			!strings.Contains(log, `line="PUT /favicon.ico HTTP/1.0"`) {
+			t.Errorf("%v: the log says %s", flags, log)
+		}
 	}
 }

@@ -14,18 +14,6 @@ import (
 	"rawhttp/server/users"
 )
 
-// waitFor waits until it works, for a while.
-func waitFor(t *testing.T, what string, works func() bool) {
-	t.Helper()
-	tick := time.NewTicker(10 * time.Millisecond)
-	defer tick.Stop()
-	for limit := time.Now().Add(20 * time.Second); !works(); <-tick.C {
-		if time.Now().After(limit) {
-			t.Fatalf("waited in vain until %s", what)
-		}
-	}
-}
-
 // G8: SIGHUP makes the server read its users anew. A removed user is out, a new one is in, a broken
 // list changes nothing, and a server without a list goes on.
 func TestHangup(t *testing.T) {

@@ -257,7 +257,7 @@ func (c *conn) logAnswer(n int64) {
 		octets = basicauth.Hide(octets)
 		c.srv.log(slog.LevelDebug, "octets", slog.Uint64("id", c.id), slog.String("in", string(octets)))
 	}
-	c.srv.log(slog.LevelInfo, "request",
+	c.srv.log(c.level(), "request",
 		slog.Uint64("id", c.id), c.peer(), slog.String("line", string(line[:min(len(line), 200)])),
 		slog.Int("status", c.resp.Code), slog.Int64("in", c.came),
 		slog.Int64("out", n), slog.Duration("took", time.Since(c.began).Round(time.Microsecond)))

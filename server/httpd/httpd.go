@@ -41,7 +41,7 @@ import (
 // added to every answer. A HEAD is handled as a GET whose body will not be sent. Handle is called
 // from many goroutines.
 //
-// A Handler may be a MethodHandler, a HeadHandler and a RefusalHandler as well.
+// A Handler may be a MethodHandler, a HeadHandler, a RefusalHandler and a QuietHandler as well.
 type Handler interface {
 	Handle(req *httpwire.Request, resp *httpwire.Response)
 }
@@ -69,6 +69,13 @@ type HeadHandler interface {
 type RefusalHandler interface {
 	Handler
 	HandleRefusal(req *httpwire.Request, resp *httpwire.Response)
+}
+
+// A QuietHandler says which requests are not worth a line in the log: they are logged at the level of
+// debugging.
+type QuietHandler interface {
+	Handler
+	Quiet(req *httpwire.Request) bool
 }
 
 // Product is what this server calls itself in the Server field.

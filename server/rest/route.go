@@ -14,6 +14,7 @@ type Route struct {
 	Body    *Content // what the request brings; nil is nothing
 	Answers []Answer // all but those of OPTIONS, 405 and 501
 	Auth    bool     // only for those who may, if the server asks who they are
+	Hidden  bool     // left out of links, descriptions and, unless more is asked for, the log
 
 	// Handle answers a checked request whose body is in req.Body, as package httpd wants it: it
 	// sets Code, Body and the fields that belong to them. The octets that it puts there never

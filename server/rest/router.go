@@ -85,6 +85,13 @@ func (r *Router) HandleRefusal(req *httpwire.Request, resp *httpwire.Response) {
 	}
 }
 
+// Quiet reports whether a request is for a row that is hidden. Package httpd logs it only when more is
+// asked for.
+func (r *Router) Quiet(req *httpwire.Request) bool {
+	row := r.Row(req)
+	return row != nil && row.Hidden
+}
+
 // admit returns the row that a request is for, if the client may use it. If there is none, or it may
 // not, admit makes the response.
 func (r *Router) admit(req *httpwire.Request, resp *httpwire.Response) (row *Route, id int64) {

@@ -18,6 +18,7 @@ var _ interface {
 	httpd.MethodHandler
 	httpd.HeadHandler
 	httpd.RefusalHandler
+	httpd.QuietHandler
 } = (*rest.Router)(nil)
 
 // Options are what can be chosen.
@@ -46,7 +47,7 @@ func New(o Options, server *httpd.Server) (*rest.Router, *users.File, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	router := rest.New(book.Routes(), show.Wire(), show.Machine(server))
+	router := rest.New(book.Routes(), show.Wire(), show.Machine(server), show.Browser())
 	var list *users.File
 	if o.Users != "" {
 		if list, err = users.Open(o.Users); err != nil {
