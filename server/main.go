@@ -26,6 +26,8 @@ func main() {
 	lan := flag.Bool("lan", false, "allow an address that other machines can reach")
 	base := flag.String("base-url", "",
 		"the `URL` that clients reach the server by, if not that of -addr")
+	hosts := flag.String("hosts", "", "answer requests for these host `names` as well, a comma "+
+		"between two; a request for any other host gets a 421")
 	simple := flag.Bool("http09", true, "answer requests of HTTP/0.9")
 	verbose := flag.Bool("v", false, "log the octets that came as well")
 	form := flag.String("log", "text", "log as `text` or as json")
@@ -55,9 +57,13 @@ func main() {
 	url := "http://" + authority(*addr, listeners[0])
 	options.Book.BaseURL = cmp.Or(*base, url)
 	server := httpd.Server{Limits: limits, Name: httpd.Product, NoSimple: !*simple, Log: log}
-	server.Handler, err = site.New(options, &server)
+	server.Hosts, err = httpd.NewHosts(append(split(*hosts), url, options.Book.BaseURL)...)
 	check(2, err)
+	router, list, err := site.New(options, &server)
+	check(2, err)
+	server.Handler = router
 
+	go reload(hangups(), log, list)
 	greet(url, listeners[0])
 	warn(log, listeners[0])
 	check(1, serve(&server, listeners))
@@ -106,6 +112,11 @@ func authority(addr string, l net.Listener) string {
 		}
 	}
 	return net.JoinHostPort(host, portOf(l))
+}
+
+// split returns the parts of a list with commas between them.
+func split(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
 func portOf(l net.Listener) string {

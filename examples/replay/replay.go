@@ -28,7 +28,10 @@ func ServeBook() (addr string, stop func() error, err error) {
 func Serve(o site.Options) (addr string, stop func() error, err error) {
 	o.Book.BaseURL = "http://" + httpd.DefaultAddr
 	server := &httpd.Server{Limits: httpd.DefaultLimits, Name: httpd.Product}
-	if server.Handler, err = site.New(o, server); err != nil {
+	if server.Hosts, err = httpd.NewHosts(); err != nil {
+		return "", nil, err
+	}
+	if server.Handler, _, err = site.New(o, server); err != nil {
 		return "", nil, err
 	}
 	listeners, err := httpd.Listen("localhost:0")

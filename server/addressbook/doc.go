@@ -31,6 +31,7 @@
 //
 //	routes.go    the table of routes
 //	api.go       what each does
+//	head.go      what the head of a request decides
 //	page.go      the list, or part of it, sent from where the addresses are
 //	json.go      representations, read and written
 //	problem.go   how a request is refused

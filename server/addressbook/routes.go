@@ -33,14 +33,14 @@ func (b *Book) Routes() []rest.Route {
 			Query: selecting, Handle: b.getAll,
 			Answers: reading("the addresses, with Link fields to the pages around", all)},
 		{Method: "POST", Path: list, Rel: "collection", Summary: "add an address",
-			Body: &newAddress, Auth: true, Handle: b.post,
+			Body: &newAddress, Auth: true, Handle: b.post, Head: b.headOfPost,
 			Answers: changing(
 				rest.Answer{Code: 201, Summary: "it was added, and is at Location", Content: added},
 				refusal(409, "there is an address of that ID"), noLength, tooLong, noJSON, noRoom)},
 		{Method: "GET", Path: one, Rel: "item", Summary: "one address", Handle: b.getOne,
 			Answers: append(reading("the address, in a list of one", single), nobody)},
 		{Method: "PUT", Path: one, Rel: "item", Summary: "store an address at its ID",
-			Body: &sameAddress, Auth: true, Handle: b.put,
+			Body: &sameAddress, Auth: true, Handle: b.put, Head: b.headOfPut,
 			Answers: changing(
 				rest.Answer{Code: 200, Summary: "it took the place of another", Content: single},
 				rest.Answer{Code: 201, Summary: "it was added", Content: added},

@@ -30,7 +30,8 @@ func (c *conn) answer(keep bool) bool {
 	if c.srv.inFlight.take(h, c.srv.Limits.InFlight) {
 		defer c.srv.inFlight.giveBack(h)
 	} else {
-		c.tryAgain("The server has as many responses under way as it has memory for.")
+		c.refusal(503, []byte("The server has as many responses under way as it has memory for. "+
+			"Try again in a second.\n"))
 	}
 	if err := c.append(keep); err != nil {
 		c.srv.log(slog.LevelError, "the handler's response cannot be sent",
@@ -260,12 +261,6 @@ func (c *conn) text(code int, body []byte) {
 	}
 }
 
-// tryAgain makes the response 503, with a sentence that says why, and when to try again.
-func (c *conn) tryAgain(why string) {
-	c.text(503, []byte(why+" Try again in a few seconds.\n"))
-	c.resp.Fields = c.resp.Fields.Add([]byte("Retry-After"), []byte("5"))
-}
-
 // logAnswer logs a request and its answer of n octets.
 func (c *conn) logAnswer(n int64) {
 	if c.srv.Log == nil {
@@ -283,7 +278,7 @@ func (c *conn) logAnswer(n int64) {
 		octets = basicauth.Hide(octets)
 		c.srv.log(slog.LevelDebug, "octets", slog.Uint64("id", c.id), slog.String("in", string(octets)))
 	}
-	c.srv.log(slog.LevelInfo, "request",
+	c.srv.log(c.level(), "request",
 		slog.Uint64("id", c.id), c.peer(), slog.String("line", string(line[:min(len(line), 200)])),
 		slog.Int("status", c.resp.Code), slog.Int64("in", c.came),
 		slog.Int64("out", n), slog.Duration("took", time.Since(c.began).Round(time.Microsecond)))

@@ -20,11 +20,12 @@ type conn struct {
 	srv  *Server
 	nc   net.Conn
 	park parker
-	idle atomic.Bool
 	*work
 
-	patient atomic.Bool // waits for longer than it would in a crowd
-	roused  atomic.Bool // was made to look at the clock
+	phase   atomic.Int32 // what it waits for; see crowd.go
+	since   atomic.Int64 // since when, in nanoseconds as Unix counts
+	woken   atomic.Bool  // has to work out anew for how long it may wait
+	evicted atomic.Bool  // has to end, because another connection needs its place
 
 	readUntil int64     // the deadline of nc for reading, in seconds as Unix counts them
 	sendUntil time.Time // the deadline of nc for writing
@@ -47,8 +48,10 @@ type work struct {
 	word   time.Time // when to say what for; zero if that was said
 	id     uint64    // of the request
 	began  time.Time // when its first octet was there
-	head   bool      // it is the head that octets are awaited of
 	before int64     // octets that had come by then
+	part   int32     // what octets are read of: inHead or inBody
+	asked  time.Time // when the body began to be read
+	headed int64     // octets that had come by then, without those of the body
 	came   int64     // octets of the request
 
 	ready   int   // answers that were not sent yet
@@ -98,20 +101,27 @@ func (c *conn) Read(p []byte) (int, error) {
 	if err := c.flush(); err != nil {
 		return 0, err
 	}
+	if c.phase.Load() != working { // firstOctets, where it cannot wait without memory
+		n, err := c.nc.Read(p)
+		c.now = time.Now()
+		return n, err
+	}
+	defer c.phase.Store(working)
 	for {
+		if err := c.waitFor(c.part, c.waitsSince()); err != nil {
+			return 0, err
+		}
+		c.until = c.latest()
 		c.setReadDeadline(c.patience())
-		if c.head && c.hurry() {
+		if c.woken.Swap(false) {
 			continue
 		}
 		n, err := c.nc.Read(p)
-		if c.head {
-			c.patient.Store(false)
-		}
 		c.now = time.Now()
-		if !isTimeout(err) || c.idle.Load() || !c.now.Before(c.until) {
+		if !isTimeout(err) || !c.now.Before(c.until) {
 			return n, err
 		}
-		c.readUntil = 0 // time for a word, or roused, or taken for an idle one by endIdle
+		c.readUntil = 0 // time for a word in the log, or woken
 	}
 }
 
@@ -153,61 +163,53 @@ func (c *conn) waitIdle() bool {
 	if c.flush() != nil {
 		return false
 	}
-	since := c.now
-	err := c.waitFrom(since)
-	for isTimeout(err) && c.roused.Swap(false) && !c.srv.stopping.Load() {
-		c.readUntil = 0
-		err = c.waitFrom(since)
-	}
-	if c.srv.stopping.Load() {
-		c.readUntil = 0 // endIdle may have changed it
-	}
+	err := c.firstOctet(c.now)
+	c.phase.Store(working)
 	if err != nil && !c.served {
 		c.srv.log(slog.LevelDebug, "opened, nothing sent (browser preconnect)", c.peer())
 	}
 	return err == nil
 }
 
-// waitFrom waits as long as there is patience with a connection that is idle since then.
-func (c *conn) waitFrom(since time.Time) error {
-	patience := c.srv.Limits.IdleTime
-	if !c.served {
-		patience = c.srv.headTime() // somebody may be about to type
+// firstOctet waits for the first octet of a request, on a connection that is idle since then.
+func (c *conn) firstOctet(since time.Time) error {
+	phase := opened
+	if c.served {
+		phase = kept
 	}
-	if c.work == nil {
-		c.borrow()
+	for {
+		if err := c.waitFor(phase, since); err != nil {
+			return err
+		}
+		until := since.Add(c.srv.Limits.IdleTime)
+		if !c.served {
+			until = since.Add(c.srv.headTime()) // a person may be about to type
+		}
+		c.setReadDeadline(until)
+		if c.woken.Swap(false) {
+			continue
+		}
+		if c.work == nil {
+			c.borrow()
+		}
+		if err := c.firstOctets(); !isTimeout(err) || !time.Now().Before(until) {
+			return err
+		}
+		c.readUntil = 0 // woken
 	}
-	c.head, c.word = false, time.Time{}
-	c.until = since.Add(patience)
-	c.setReadDeadline(c.until)
-	if !c.served {
-		c.patient.Store(true)
-	}
-	c.idle.Store(true)
-	err := errStopping
-	if !c.srv.stopping.Load() {
-		err = c.firstOctets()
-	}
-	c.idle.Store(false)
-	if !c.served {
-		c.patient.Store(false)
-	}
-	return err
 }
-
-var errStopping = errors.New("the server is stopping")
 
 // exchange reads one request, answers it, and reports whether another may follow.
 func (c *conn) exchange() bool {
 	c.id = c.srv.requests.Add(1)
-	c.until = c.began.Add(c.srv.Limits.HeadTime)
-	c.head = true
+	c.part = inHead
 	c.remind(c.began)
-	if err := c.read(); err != nil {
+	err := c.read()
+	if err != nil && err != errDecided {
 		return c.refuse(err)
 	}
 	c.came = c.in.Count() - int64(len(c.in.Buffered())) - c.before
-	ok := c.handle()
+	ok := err == nil && c.handle()
 	c.served = true
 	return c.answer(ok && c.req.KeepAlive())
 }
@@ -222,6 +224,9 @@ func (c *conn) read() error {
 		return nil
 	}
 	if err := c.req.Check(); err != nil {
+		return err
+	}
+	if err := c.misdirected(); err != nil {
 		return err
 	}
 	if !c.knows() {
@@ -247,11 +252,15 @@ func (c *conn) readBody(length int64) error {
 			return err
 		}
 		if asked && len(c.in.Buffered()) == 0 {
+			if c.decide() {
+				return errDecided
+			}
 			c.out = append(c.out, "HTTP/1.1 100 Continue\r\n\r\n"...)
 		}
 	}
-	c.head = false
-	c.until = c.now.Add(c.srv.Limits.BodyTime)
+	c.part = inBody
+	c.asked = c.now
+	c.headed = c.in.Count() - int64(len(c.in.Buffered()))
 	c.remind(c.now)
 	body, err := c.in.Body(length)
 	c.req.Body = body
@@ -277,14 +286,34 @@ func expectsContinue(fs httpwire.Fields) (asked bool, err error) {
 // nobody else's business.
 func (c *conn) handle() (ok bool) {
 	c.resp = httpwire.Response{Fields: c.resp.Fields[:0]}
-	defer func() {
-		if v := recover(); v != nil {
-			c.logPanic("the handler panicked", v)
-			c.text(500, []byte("The server failed while answering this request. It serves others.\n"))
-		}
-	}()
+	defer c.recoverHandler()
 	c.srv.Handler.Handle(&c.req, &c.resp)
 	return true
+}
+
+// errDecided says that the response is made, and that the body will not be read.
+var errDecided = errors.New("the head decides")
+
+// decide lets a HeadHandler make the response without the body, and reports whether it did. If it
+// panics, that is a 500.
+func (c *conn) decide() (final bool) {
+	h, ok := c.srv.Handler.(HeadHandler)
+	if !ok {
+		return false
+	}
+	c.resp = httpwire.Response{Fields: c.resp.Fields[:0]}
+	final = true
+	defer c.recoverHandler()
+	final = h.HandleHead(&c.req, &c.resp)
+	return final
+}
+
+// recoverHandler is deferred around calls of the handler.
+func (c *conn) recoverHandler() {
+	if v := recover(); v != nil {
+		c.logPanic("the handler panicked", v)
+		c.refusal(500, []byte("The server failed while answering this request. It serves others.\n"))
+	}
 }
 
 func (c *conn) logPanic(what string, v any) {
@@ -300,7 +329,7 @@ func (c *conn) close() {
 		return
 	}
 	defer c.giveBack()
-	if c.flush() != nil || !c.linger && len(c.in.Buffered()) == 0 {
+	if c.flush() != nil || c.evicted.Load() || !c.linger && len(c.in.Buffered()) == 0 {
 		return
 	}
 	half, ok := c.nc.(interface{ CloseWrite() error })
@@ -324,7 +353,7 @@ func (c *conn) tooMany() {
 	c.began = c.now
 	c.id = c.srv.requests.Add(1)
 	c.req = httpwire.Request{Fields: c.req.Fields[:0]}
-	c.tryAgain("The server has all the connections it takes.")
+	c.refusal(503, []byte("The server has all the connections it takes. Try again in a second.\n"))
 	c.answer(false)
 }
 

@@ -10,11 +10,13 @@
 //	answer.go    every answer
 //	send.go      how answers are sent, and what they keep in memory meanwhile
 //	refuse.go    what is answered to a request that cannot be read
+//	hosts.go     which hosts the server answers for
 //	waiting.go   what the log says of a request that does not come
-//	crowd.go     where patience ends
+//	crowd.go     how long connections may wait for their client, and which ends first
 //	limits.go    what a client may use up
 //	metrics.go   what is counted
 //	listen.go    addresses, and advice about them
+//	listen_*.go  what errors of a listener mean on each system
 //	park_*.go    waiting without holding memory
 //	hostile      peers that mean no good, as a test
 //
@@ -44,10 +46,41 @@ import (
 // has 16 KiB or more is replaced by 503 if too many responses are under way. So a handler that
 // changes anything keeps its response shorter than that.
 //
-// A handler that takes other methods than httpwire.Methods says so with a method
-// Knows(req *httpwire.Request) bool; without, they are answered 501 before their body is read.
+// A Handler may be a MethodHandler, a HeadHandler, a RefusalHandler and a QuietHandler as well.
 type Handler interface {
 	Handle(req *httpwire.Request, resp *httpwire.Response)
+}
+
+// A MethodHandler takes other methods than those of httpwire.Methods. Knows reports whether it takes
+// the method of a request. A method that is not known is answered 501 before its body is read; so
+// are all others than httpwire.Methods if the Handler is no MethodHandler.
+type MethodHandler interface {
+	Handler
+	Knows(req *httpwire.Request) bool
+}
+
+// A HeadHandler can decide on a request by its head. HandleHead is called when a client waits to be
+// asked for the body (Expect: 100-continue, RFC 9110 section 10.1.1). It fills in the response as
+// Handle does and reports true if the body makes no difference to it. Then the response is sent
+// instead of 100 (Continue), and Handle is not called.
+type HeadHandler interface {
+	Handler
+	HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool)
+}
+
+// A RefusalHandler adds fields to the responses that the server makes itself: to requests that
+// cannot be read, are not for it, or come when it has no room. The request has the fields that could
+// be read. The response has its code, its Content-Type and its body.
+type RefusalHandler interface {
+	Handler
+	HandleRefusal(req *httpwire.Request, resp *httpwire.Response)
+}
+
+// A QuietHandler says which requests are not worth a line in the log: they are logged at the level of
+// debugging.
+type QuietHandler interface {
+	Handler
+	Quiet(req *httpwire.Request) bool
 }
 
 // Product is what this server calls itself in the Server field.
@@ -58,6 +91,7 @@ const Product = "rawhttp/1.0"
 type Server struct {
 	Handler  Handler
 	Limits   Limits
+	Hosts    *Hosts       // the hosts that it answers for, 421 for others; every host if nil
 	Name     string       // product tokens for the Server field; none if empty
 	NoSimple bool         // refuse Simple-Requests (HTTP/0.9)
 	Log      *slog.Logger // one line per request; none if nil
@@ -68,9 +102,10 @@ type Server struct {
 	open     atomic.Int64 // connections
 	refusing atomic.Int64 // connections that are told that there are too many
 	stopping atomic.Bool
+	over     atomic.Bool // stopping, and the time for requests under way is over
 	metrics  metrics
 	inFlight inFlight
-	woken    atomic.Int64 // when crowd did so last, as Unix counts
+	woken    atomic.Int64 // when crowd woke connections last, as Unix counts
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
@@ -103,16 +138,27 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 	for _, l := range listeners {
 		l.Close()
 	}
-	s.endIdle()
-	s.wake()
+	s.each((*conn).wake)
 	s.end(grace)
 	return err
 }
 
-// end waits for the connections to end, and ends them when grace is over.
+// end waits for the connections to end. When grace is over it ends them: those that wait for the
+// rest of a request have half a second more to send their 503.
 func (s *Server) end(grace time.Duration) {
-	stop := time.AfterFunc(grace, s.endAll)
+	stop := time.AfterFunc(grace, func() {
+		s.over.Store(true)
+		s.each(func(c *conn) {
+			if c.phase.Load() == working {
+				c.nc.Close()
+			} else {
+				c.wake()
+			}
+		})
+	})
 	defer stop.Stop()
+	last := time.AfterFunc(grace+time.Second/2, func() { s.each(func(c *conn) { c.nc.Close() }) })
+	defer last.Stop()
 	ended := make(chan struct{})
 	go func() {
 		s.done.Wait()
@@ -156,10 +202,11 @@ func temporary(err error) bool {
 	return errors.As(err, &t) && t.Temporary()
 }
 
-// admit starts a connection, or refuses it if there are too many.
+// admit starts a connection. If there are too many, another one that has only waited ends for it, or
+// it is refused.
 func (s *Server) admit(nc net.Conn) {
 	c := newConn(s, nc)
-	if s.open.Add(1) > int64(s.Limits.Conns) {
+	if s.open.Add(1) > int64(s.Limits.Conns) && !s.evict() {
 		s.open.Add(-1)
 		s.turnAway(c)
 	} else {
@@ -200,23 +247,12 @@ func (s *Server) forget(c *conn, count *atomic.Int64) {
 	count.Add(-1)
 }
 
-// endIdle ends the connections that wait for a request. One that is about to wait sees stopping.
-func (s *Server) endIdle() {
+// each calls f for every connection.
+func (s *Server) each(f func(*conn)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := range s.conns {
-		if c.idle.Load() {
-			c.nc.SetReadDeadline(time.Unix(1, 0))
-		}
-	}
-}
-
-// endAll ends every connection, whatever it is doing.
-func (s *Server) endAll() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for c := range s.conns {
-		c.nc.Close()
+		f(c)
 	}
 }
 

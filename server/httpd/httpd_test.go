@@ -422,6 +422,50 @@ func TestExpectContinue(t *testing.T) {
 	}
 }
 
+// byHead is a handler that decides by the head, or panics there.
+type byHead struct{ handlerFunc }
+
+func (byHead) HandleHead(req *httpwire.Request, resp *httpwire.Response) bool {
+	switch string(req.Path()) {
+	case "/panic":
+		panic("secret")
+	case "/final":
+		resp.Code = 403
+		return true
+	}
+	resp.Fields = resp.Fields.Add([]byte("X-Left-Over"), []byte("y"))
+	return false
+}
+
+// D8: a handler may decide by the head, and then the client is not asked for the body. The connection
+// ends, because the client may send the body all the same.
+func TestHeadHandler(t *testing.T) {
+	log := new(Server)
+	text := logOf(log)
+	addr := start(t, &Server{Handler: byHead{echo}, Log: log.Log})
+	for path, want := range map[string]string{"/final": "HTTP/1.0 403 ", "/panic": "HTTP/1.0 500 "} {
+		got := talk(t, addr, "POST "+path+" HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n"+
+			"Expect: 100-continue\r\nContent-Length: 9\r\n\r\n")
+		if a := answers(t, got, "POST"); !strings.HasPrefix(got, want) || len(a) != 1 ||
+			!a[0].Fields.Has("Connection", "close") || strings.Contains(got, "secret") {
+			t.Errorf("%s: got %q", path, got)
+		}
+	}
+	for _, send := range []string{
+		"POST /final HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\na",
+		"POST /final HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\na",
+		"POST /final HTTP/1.0\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\na",
+	} {
+		if got := talk(t, addr, send); !strings.Contains(got, "POST /final [a]") ||
+			strings.Contains(got, "Left-Over") {
+			t.Errorf("%q: got %q", send, got)
+		}
+	}
+	if got := text.String(); !strings.Contains(got, "the handler panicked") {
+		t.Errorf("the log says %s", got)
+	}
+}
+
 // A request that breaks off is refused, with a word on what is missing, and never handled.
 func TestCutOff(t *testing.T) {
 	addr := start(t, &Server{Handler: handlerFunc(func(

@@ -24,7 +24,8 @@ type Limits struct {
 	Body   int64 // of a request (413)
 
 	HeadTime time.Duration // for a head, from its first octet (408)
-	BusyTime time.Duration // the same, once more than half of the connections are taken
+	BusyTime time.Duration // the same, and for the first octet of a body, once more than half of
+	// the connections are taken
 	BodyTime time.Duration // for a body, from the end of its head (408)
 	IdleTime time.Duration // between two requests
 	SendTime time.Duration // for the next octets of a response to be taken
@@ -34,7 +35,7 @@ type Limits struct {
 	Drain     int64         // of input thrown away before closing
 	DrainTime time.Duration // spent on it
 
-	Conns int // at a time; the next one gets a 503
+	Conns int // at a time; the next one takes the place of one that waits, or gets a 503
 }
 
 // DefaultLimits are patient with people who type, and strict once there is a crowd.
@@ -74,8 +75,8 @@ func (l *Limits) table() []bound {
 		{"fields", "`number` of fields in a head; 431", &l.Fields, 1, mostFields},
 		{"body", "`octets` of the body of a request; 413", &l.Body, 1, noMost},
 		{"head-time", "`time` for a head, from its first octet; 408", &l.HeadTime, leastTime, noMost},
-		{"busy-time", "`time` for it once more than half of -conns are taken; 408", &l.BusyTime,
-			leastTime, noMost},
+		{"busy-time", "`time` for it, and for the first octet of a body, once more than half of -conns " +
+			"are taken; 408", &l.BusyTime, leastTime, noMost},
 		{"body-time", "`time` for a body; 408", &l.BodyTime, leastTime, noMost},
 		{"idle-time", "`time` between two requests; then the connection is closed", &l.IdleTime,
 			leastTime, noMost},
@@ -88,7 +89,8 @@ func (l *Limits) table() []bound {
 		{"drain", "`octets` read and thrown away behind an answer, so that it arrives", &l.Drain,
 			1, noMost},
 		{"drain-time", "`time` spent on that", &l.DrainTime, leastTime, noMost},
-		{"conns", "`number` of connections at a time; the next one gets a 503", &l.Conns, 1, noMost},
+		{"conns", "`number` of connections at a time; the next one takes the place of one that has " +
+			"waited for a second, or gets a 503", &l.Conns, 1, noMost},
 	}
 }
 

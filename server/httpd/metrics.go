@@ -15,6 +15,7 @@ type metrics struct {
 	answers  [600]atomic.Uint64 // by status code
 	broken   [256]atomic.Uint64 // requests that broke a rule, by rule
 	turned   atomic.Uint64      // connections turned away
+	evicted  atomic.Uint64      // connections that ended so that others had a place
 	received atomic.Int64       // octets
 	sent     atomic.Int64
 
@@ -88,6 +89,9 @@ func (s *Server) AppendMetrics(dst []byte) []byte {
 	dst = appendNumber(dst, "connections", "gauge", "Connections that are open.", s.open.Load())
 	dst = appendNumber(dst, "connections_refused_total", "counter",
 		"Connections turned away because there were too many.", int64(m.turned.Load()))
+	dst = appendNumber(dst, "connections_evicted_total", "counter",
+		"Connections that waited for their client and ended because there were too many.",
+		int64(m.evicted.Load()))
 	return m.appendTimes(dst)
 }
 

@@ -20,16 +20,12 @@ import (
 func (c *conn) refuse(err error) bool {
 	c.linger = true
 	c.came = c.in.Count() - c.before
-	octets, code := c.in.Octets(), 0
+	octets, cause, code := c.in.Octets(), err, 0
 	if c.req.Body != nil { // what came of a body that is too long for the buffer
 		octets = append(octets[:len(c.req.Head):len(c.req.Head)], c.req.Body...)
 	}
-	switch {
-	case c.broken: // nobody listens
-	case isTimeout(err):
-		code = 408
-	case err == io.ErrUnexpectedEOF:
-		code = 400
+	if !c.broken {
+		code = unfinished(err)
 	}
 	if code != 0 && c.served && len(bytes.Trim(octets, "\r\n")) == 0 {
 		return false // an empty line behind the last request is no request
@@ -49,9 +45,58 @@ func (c *conn) refuse(err error) bool {
 	// The method counts for the answer, and octets may have moved since it was read.
 	httpwire.ConsumeRequest(octets, &c.req)
 	c.req.Simple = false
-	c.text(code, c.explain(octets, err, fault))
+	text := append(c.explain(octets, err, fault), c.reason(cause)...)
+	if other := c.misdirected(); other != nil && (fault == nil || !namesHost(fault.Rule)) {
+		code, text = 421, []byte(other.Error())
+	}
+	c.refusal(code, text)
 	return c.answer(false)
 }
+
+// unfinished returns the status code for a request that did not come whole, or whose head says that
+// it is for another server, and 0 for one that breaks a rule and for a client that is gone.
+func unfinished(err error) int {
+	other := (*misdirected)(nil)
+	switch {
+	case isTimeout(err):
+		return 408
+	case err == errStopping:
+		return 503
+	case err == io.ErrUnexpectedEOF:
+		return 400
+	case errors.As(err, &other):
+		return 421
+	}
+	return 0
+}
+
+// reason says why the server did not wait for longer, where that is not the client's doing.
+func (c *conn) reason(cause error) string {
+	switch {
+	case cause == errStopping:
+		return "  note  the server is stopping: send the whole request again, in a few seconds\n"
+	case isTimeout(cause) && c.evicted.Load():
+		return "  note  all connections are taken, and this one had waited longest\n"
+	}
+	return ""
+}
+
+// refusal makes the response one of plain text, with the fields that the handler adds to it.
+func (c *conn) refusal(code int, text []byte) {
+	c.text(code, text)
+	if code == 503 {
+		c.resp.Fields = c.resp.Fields.Add(nameRetryAfter, valueRetryAfter)
+	}
+	if h, ok := c.srv.Handler.(RefusalHandler); ok {
+		h.HandleRefusal(&c.req, &c.resp)
+	}
+}
+
+// A client that comes back after a second finds a place, because leastWait is no longer.
+var (
+	nameRetryAfter  = []byte("Retry-After")
+	valueRetryAfter = []byte("1")
+)
 
 // explain says what is wrong, and what the limit is if one was passed.
 func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError) []byte {
@@ -78,7 +123,7 @@ func (c *conn) knows() bool {
 	if httpwire.IsMethod(c.req.Method) {
 		return true
 	}
-	h, ok := c.srv.Handler.(interface{ Knows(*httpwire.Request) bool })
+	h, ok := c.srv.Handler.(MethodHandler)
 	return ok && h.Knows(&c.req)
 }
 

@@ -177,7 +177,7 @@ func TestInFlight(t *testing.T) {
 				}
 				got, _ := io.ReadAll(ask(tt.request, tt.body))
 				if !bytes.HasPrefix(got, []byte("HTTP/1.0 "+tt.want)) ||
-					tt.want == "503" != bytes.Contains(got, []byte("\r\nRetry-After: 5\r\n")) {
+					tt.want == "503" != bytes.Contains(got, []byte("\r\nRetry-After: 1\r\n")) {
 					t.Errorf("got %.200q", got)
 				}
 				for _, c := range held {

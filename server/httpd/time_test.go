@@ -158,19 +158,28 @@ func TestStop(t *testing.T) {
 	})
 }
 
-// A stop does not wait for ever.
+// G8: a stop does not wait for ever, and a request under way is told so.
 func TestStopHasGrace(t *testing.T) {
-	timed(t, &Server{}, func(t *testing.T, p *pipes, stop func()) {
-		c := p.dial()
-		io.WriteString(c, "POST /x HTTP/1.0\r\nContent-Length: 2\r\n\r\na")
-		synctest.Wait()
-		began := time.Now()
-		stop()
-		io.ReadAll(c)
-		if took := time.Since(began); took != 10*time.Second {
-			t.Errorf("took %v", took)
-		}
-	})
+	for octets, want := range map[string]string{
+		"POST /x HTTP/1.0\r\nContent-Length: 2\r\n\r\na":     "HTTP/1.0 503 ",
+		"POST /x HTTP/1.0\r\nContent-Length: 90000\r\n\r\na": "HTTP/1.0 503 ",
+	} {
+		timed(t, &Server{}, func(t *testing.T, p *pipes, stop func()) {
+			c := p.dial()
+			io.WriteString(c, octets)
+			synctest.Wait()
+			began := time.Now()
+			stop()
+			got, _ := io.ReadAll(c)
+			if took := time.Since(began); took != 10*time.Second {
+				t.Errorf("took %v", took)
+			}
+			if s := string(got); !strings.HasPrefix(s, want) || !strings.Contains(s, "is stopping") ||
+				!strings.Contains(s, "more of ") || !strings.Contains(s, "\r\nRetry-After: ") {
+				t.Errorf("got %q", got)
+			}
+		})
+	}
 }
 
 // Nor does it wait for people who type: the time for a head is that of a crowd then.

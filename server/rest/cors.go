@@ -2,7 +2,11 @@ package rest
 
 import (
 	"fmt"
+	"net/netip"
 	"net/url"
+	"regexp"
+	"strconv"
+	"strings"
 
 	"rawhttp/httpwire"
 )
@@ -21,12 +25,12 @@ type cors struct {
 
 // AllowOrigin lets pages of one origin, such as "http://localhost:8000", use everything here. It is
 // called before the router is used. What is no origin is an error.
-func (r *Router) AllowOrigin(origin string) error {
-	u, err := url.Parse(origin)
-	if err != nil || u.Host == "" || u.Scheme+"://"+u.Host != origin ||
-		u.Scheme != "http" && u.Scheme != "https" {
+func (r *Router) AllowOrigin(given string) error {
+	origin, ok := normalOrigin(given)
+	if !ok {
 		return fmt.Errorf("%q is no origin: want scheme, host and port if there is one, and nothing "+
-			"behind them, such as http://localhost:8000", origin)
+			"after them, such as http://localhost:8000; a host that is not in ASCII is written as "+
+			"xn--...", given)
 	}
 	field := func(name, value string) httpwire.Fields {
 		return httpwire.Fields{}.Add([]byte(name), []byte(value))
@@ -43,6 +47,37 @@ func (r *Router) AllowOrigin(origin string) error {
 	}
 	return nil
 }
+
+// normalOrigin returns an origin as browsers write it in an Origin field: in small letters, without
+// the port that goes with the scheme (RFC 6454 section 6.2).
+func normalOrigin(given string) (origin string, ok bool) {
+	u, err := url.Parse(given)
+	if err != nil || len(given) != len(u.Scheme+"://"+u.Host) || !plainHost.MatchString(u.Hostname()) {
+		return "", false
+	}
+	host := strings.ToLower(u.Hostname())
+	if ip, err := netip.ParseAddr(host); err == nil {
+		host = ip.String()
+	}
+	usual := map[string]uint64{"http": 80, "https": 443}[u.Scheme]
+	port := usual
+	if p := u.Port(); p != "" {
+		port, err = strconv.ParseUint(p, 10, 16)
+	}
+	switch {
+	case err != nil || port == 0:
+		return "", false
+	case strings.Contains(host, ":"):
+		host = "[" + host + "]"
+	}
+	if port != usual {
+		host += ":" + strconv.FormatUint(port, 10)
+	}
+	return u.Scheme + "://" + host, usual != 0
+}
+
+// plainHost is a host that stands in an Origin field as it is.
+var plainHost = regexp.MustCompile(`^[A-Za-z0-9._:-]+$`)
 
 // add adds the fields that an answer needs.
 func (c *cors) add(req *httpwire.Request, resp *httpwire.Response) {

@@ -3,6 +3,7 @@ package rest
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	"rawhttp/httpwire"
@@ -15,7 +16,7 @@ func Docs(title string) func(*Router, string) []Form {
 		data := struct {
 			Title  string
 			Routes []Route
-		}{title, r.routes}
+		}{title, slices.DeleteFunc(slices.Clone(r.routes), func(row Route) bool { return row.Hidden })}
 		return []Form{{htmlType, page(docsPage, data)}}
 	}
 }

@@ -123,9 +123,36 @@ func TestAllowOrigin(t *testing.T) {
 	}
 	for _, bad := range []string{"", "*", "null", "localhost:8000", "http://", "http://a/",
 		"http://a?b",
-		"ftp://a", "http://u@a", "http://a\r\nX: y", "HTTP://a"} {
+		"ftp://a", "http://u@a", "http://a\r\nX: y", "http://a:0", "http://a:65536", "http://a:x", "http://:80",
+		"http://bücher.example", "http://a b", "http://a#", "http://[::1", "http://a?", "http://a%62"} {
 		if err := guarded(t).AllowOrigin(bad); err == nil {
 			t.Errorf("%q is taken", bad)
+		}
+	}
+}
+
+// D7: an origin is written in more than one way, and a browser sends one of them.
+func TestOriginIsNormalised(t *testing.T) {
+	for given, sent := range map[string]string{
+		"http://localhost:80":          "http://localhost",
+		"https://example.org:443":      "https://example.org",
+		"https://example.org:80":       "https://example.org:80",
+		"http://LocalHost:8000":        "http://localhost:8000",
+		"HTTP://Example.ORG":           "http://example.org",
+		"http://example.org:":          "http://example.org",
+		"http://localhost:08000":       "http://localhost:8000",
+		"http://[0:0:0:0:0:0:0:1]:80":  "http://[::1]",
+		"http://127.0.0.1:8000":        "http://127.0.0.1:8000",
+		"http://xn--bcher-kva.example": "http://xn--bcher-kva.example",
+	} {
+		r := guarded(t)
+		if err := r.AllowOrigin(given); err != nil {
+			t.Errorf("%s: %v", given, err)
+			continue
+		}
+		resp := send(t, r, "GET /", "Origin: "+sent)
+		if got := string(resp.Fields.Get("Access-Control-Allow-Origin")); got != sent {
+			t.Errorf("%s: %q is allowed, and a browser sends %s", given, got, sent)
 		}
 	}
 }

@@ -26,6 +26,9 @@ func Links(r *Router, path string) []Form {
 		Links []link `json:"links"`
 	}
 	for _, res := range r.resources {
+		if res.routes[0].Hidden {
+			continue
+		}
 		l := link{
 			Rel:       res.routes[0].Rel,
 			Href:      res.path,

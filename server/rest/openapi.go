@@ -17,6 +17,9 @@ func OpenAPI(title, version string) func(*Router, string) []Form {
 	return func(r *Router, _ string) []Form {
 		paths := object{}
 		for _, res := range r.resources {
+			if res.routes[0].Hidden {
+				continue
+			}
 			paths[res.path] = res.describe()
 		}
 		return []Form{{"application/json", JSON(object{

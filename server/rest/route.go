@@ -14,11 +14,16 @@ type Route struct {
 	Body    *Content // what the request brings; nil is nothing
 	Answers []Answer // all but those of OPTIONS, 405 and 501
 	Auth    bool     // only for those who may, if the server asks who they are
+	Hidden  bool     // left out of links, descriptions and, unless more is asked for, the log
 
 	// Handle answers a checked request whose body is in req.Body, as package httpd wants it: it
 	// sets Code, Body and the fields that belong to them. The octets that it puts there never
 	// change. To HEAD it answers as to GET, the body included. It keeps nothing of req.
 	Handle func(id int64, req *httpwire.Request, resp *httpwire.Response)
+
+	// Head checks what can be checked before the body has come. If it reports false, it has made the
+	// response; Handle would have made the same. It is nil if a row needs the body for all it checks.
+	Head func(id int64, req *httpwire.Request, resp *httpwire.Response) (ok bool)
 
 	// Document makes the representations of a resource that follow from the table itself and stay
 	// as they are. It is called once with the path, when all rows are together.

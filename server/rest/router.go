@@ -66,17 +66,55 @@ func (r *Router) add(row *Route) {
 
 // Handle answers a checked request. It expects resp empty.
 func (r *Router) Handle(req *httpwire.Request, resp *httpwire.Response) {
+	if row, id := r.admit(req, resp); row != nil {
+		row.Handle(id, req, resp)
+	}
+}
+
+// HandleHead makes the response to a request whose body has not come, and reports whether it is the
+// final one because the head decides. Package httpd calls it before it asks a client for a body.
+func (r *Router) HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool) {
+	row, id := r.admit(req, resp)
+	return row == nil || row.Head != nil && !row.Head(id, req, resp)
+}
+
+// HandleRefusal adds to a response of package httpd the fields that let a page of the allowed origin
+// read it.
+func (r *Router) HandleRefusal(req *httpwire.Request, resp *httpwire.Response) {
+	if r.cors != nil {
+		r.cors.add(req, resp)
+	}
+}
+
+// Quiet reports whether a request is for a row that is hidden. Package httpd logs it only when more is
+// asked for.
+func (r *Router) Quiet(req *httpwire.Request) bool {
+	row := r.Row(req)
+	return row != nil && row.Hidden
+}
+
+// admit returns the row that a request is for, if the client may use it. If there is none, or it may
+// not, admit makes the response.
+func (r *Router) admit(req *httpwire.Request, resp *httpwire.Response) (row *Route, id int64) {
 	if r.cors != nil {
 		r.cors.add(req, resp)
 	}
 	path := req.Path()
 	res, id := r.find(path)
 	if row := res.route(req.Method); row != nil {
-		if !row.Auth || r.guard == nil || r.guard.admits(req, resp) {
-			row.Handle(id, req, resp)
+		if row.Auth && r.guard != nil && !r.guard.admits(req, resp) {
+			return nil, 0
 		}
-		return
+		return row, id
 	}
+	r.refuse(path, res, req, resp)
+	return nil, 0
+}
+
+// refuse makes the response to a request that no row is for.
+func (r *Router) refuse(
+	path []byte, res *resource, req *httpwire.Request, resp *httpwire.Response,
+) {
 	options := string(req.Method) == "OPTIONS"
 	switch {
 	case !httpwire.IsMethod(req.Method):

@@ -4,4 +4,5 @@
 //
 //	wire.go      /raw and /explain
 //	machine.go   /healthz and /metrics
+//	browser.go   /favicon.ico
 package show

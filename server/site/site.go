@@ -13,6 +13,14 @@ import (
 	"rawhttp/server/users"
 )
 
+// The router is all that package httpd has a use for.
+var _ interface {
+	httpd.MethodHandler
+	httpd.HeadHandler
+	httpd.RefusalHandler
+	httpd.QuietHandler
+} = (*rest.Router)(nil)
+
 // Options are what can be chosen.
 type Options struct {
 	Book   addressbook.Options
@@ -28,32 +36,32 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 	fs.StringVar(&o.Origin, "cors", "", "let pages of this `origin` use the API")
 }
 
-// New returns the handler of a server. It is an error, in a sentence about the flag, if the options
-// cannot be served.
-func New(o Options, server *httpd.Server) (*rest.Router, error) {
+// New returns the handler of a server and its list of users, which is nil if there is none. It is an
+// error, in a sentence about the flag, if the options cannot be served.
+func New(o Options, server *httpd.Server) (*rest.Router, *users.File, error) {
 	if o.Book.Max < 1 || o.Book.Max < 2 && !o.Book.Empty {
-		return nil, fmt.Errorf("-max %d: a book takes 2 addresses or more, with -empty 1 or more",
+		return nil, nil, fmt.Errorf("-max %d: a book takes 2 addresses or more, with -empty 1 or more",
 			o.Book.Max)
 	}
 	book, err := addressbook.Open(o.Book)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	router := rest.New(book.Routes(), show.Wire(), show.Machine(server))
+	router := rest.New(book.Routes(), show.Wire(), show.Machine(server), show.Browser())
+	var list *users.File
 	if o.Users != "" {
-		who, err := users.ReadFile(o.Users)
-		if err != nil {
-			return nil, err
+		if list, err = users.Open(o.Users); err != nil {
+			return nil, nil, err
 		}
-		if err := router.Protect(addressbook.Realm, who.Check); err != nil {
-			return nil, err
+		if err := router.Protect(addressbook.Realm, list.Check); err != nil {
+			return nil, nil, err
 		}
 	}
 	if o.Origin == "" {
-		return router, nil
+		return router, list, nil
 	}
 	if err := router.AllowOrigin(o.Origin); err != nil {
-		return nil, fmt.Errorf("-cors %w", err)
+		return nil, nil, fmt.Errorf("-cors %w", err)
 	}
-	return router, nil
+	return router, list, nil
 }

@@ -5,11 +5,13 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -24,11 +26,57 @@ func ReadFile(path string) (*Users, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the list of users: %w", err)
 	}
+	if isUTF16(text) {
+		return nil, fmt.Errorf("%s is in UTF-16, which the > of Windows PowerShell writes. Save it anew, "+
+			"in PowerShell:\n(Get-Content '%[1]s') | Set-Content -Encoding ascii '%[1]s'", path)
+	}
 	u, err := Parse(string(text))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return u, nil
+}
+
+// isUTF16 reports whether a text is in UTF-16, by its byte order mark or by the NUL that is half of
+// each character in ASCII.
+func isUTF16(text []byte) bool {
+	if len(text) < 2 {
+		return false
+	}
+	mark := binary.BigEndian.Uint16(text)
+	return mark == 0xFEFF || mark == 0xFFFE || (text[0] == 0) != (text[1] == 0)
+}
+
+// A File is the list of users in a file, which can be read anew. Its methods may be called from many
+// goroutines.
+type File struct {
+	path  string
+	users atomic.Pointer[Users]
+}
+
+// Open reads the list of users in a file. The error names the file and the line.
+func Open(path string) (*File, error) {
+	f := &File{path: path}
+	if _, err := f.Reload(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// Reload reads the file anew and returns how many users there are now. If there is an error, the
+// list stays as it was.
+func (f *File) Reload() (users int, err error) {
+	u, err := ReadFile(f.path)
+	if err != nil {
+		return 0, err
+	}
+	f.users.Store(u)
+	return len(u.secrets), nil
+}
+
+// Check reports whether name and password go together, as Users.Check does.
+func (f *File) Check(name, password string) (bool, error) {
+	return f.users.Load().Check(name, password)
 }
 
 // Parse reads a list of users. A list without users is an error: nobody could change anything. No

@@ -34,7 +34,9 @@ const (
 // Users are those of a list. Check may be called from many goroutines.
 type Users struct {
 	secrets map[string]secret
-	nobody  secret // is checked for a name that is not there
+	unknown secret // is checked for a name that is not there
+	longest int    // iterations of every check
+	derive  func(password string, salt []byte, iterations, size int) ([]byte, error)
 
 	// To hash for every request would be to let every client slow the server down. What was right
 	// once is remembered, not as a password: as a digest that is worth nothing without the key, and
@@ -59,22 +61,29 @@ func newUsers(secrets map[string]secret) *Users {
 	half := max(1, runtime.GOMAXPROCS(0)/2)
 	u := &Users{
 		secrets: secrets,
-		nobody:  secret{fewest, make([]byte, saltSize), make([]byte, hashSize)},
+		unknown: secret{fewest, make([]byte, saltSize), make([]byte, hashSize)},
+		longest: fewest,
+		derive:  pbkdf2SHA256,
 		key:     make([]byte, sha256.Size),
 		right:   make(map[[sha256.Size]byte]bool),
 		hashing: make(chan struct{}, half),
 		queue:   make(chan struct{}, half*(1+queued)),
 	}
 	rand.Read(u.key)
-	for _, s := range secrets { // an unknown name takes as long as the others do
-		u.nobody.iterations = max(u.nobody.iterations, s.iterations)
+	for _, s := range secrets {
+		u.longest = max(u.longest, s.iterations)
 	}
 	return u
 }
 
-// Check reports whether name and password go together. It takes as long for an unknown name as for
-// a wrong password. Who tries passwords waits in a queue, and the queue has an end: then it is
-// ErrBusy, but for a pair that was right before.
+func pbkdf2SHA256(password string, salt []byte, iterations, size int) ([]byte, error) {
+	return pbkdf2.Key(sha256.New, password, salt, iterations, size)
+}
+
+// Check reports whether name and password go together. A check takes as long as one for the user with
+// the most iterations, whatever the name and whether it is known, so that its time tells nothing. Only
+// a pair that was right before takes less. Checks wait in a queue; when the queue is full, the error
+// is ErrBusy.
 func (u *Users) Check(name, password string) (bool, error) {
 	digest := u.digest(name, password)
 	if u.remembers(digest) {
@@ -90,18 +99,22 @@ func (u *Users) Check(name, password string) (bool, error) {
 	defer func() { <-u.hashing }()
 	s, known := u.secrets[name]
 	if !known {
-		s = u.nobody
+		s = u.unknown
 	}
-	if !s.matches(password) || !known {
+	if !u.matches(&s, password) || !known {
 		return false, nil
 	}
 	u.remember(digest)
 	return true, nil
 }
 
-// matches compares in a time that does not depend on what is compared.
-func (s *secret) matches(password string) bool {
-	hash, err := pbkdf2.Key(sha256.New, password, s.salt, s.iterations, len(s.hash))
+// matches compares in a time that does not depend on what is compared, nor on how many iterations
+// the secret has: those that it has fewer than the longest are done for nothing.
+func (u *Users) matches(s *secret, password string) bool {
+	hash, err := u.derive(password, s.salt, s.iterations, len(s.hash))
+	if more := u.longest - s.iterations; more > 0 {
+		u.derive(password, s.salt, more, len(s.hash))
+	}
 	return err == nil && subtle.ConstantTimeCompare(hash, s.hash) == 1
 }
 

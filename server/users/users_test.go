@@ -1,6 +1,7 @@
 package users
 
 import (
+	"encoding/binary"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"unicode/utf16"
 )
 
 // quick makes a line that does not take long to check.
@@ -64,7 +66,8 @@ func TestKnownAnswer(t *testing.T) {
 	s := secret{80000, []byte("NaCl"), nil}
 	s.hash = []byte("\x4d\xdc\xd8\xf6\x0b\x98\xbe\x21\x83\x0c\xee\x5e\xf2\x27\x01\xf9" +
 		"\x64\x1a\x44\x18\xd0\x4c\x04\x14\xae\xff\x08\x87\x6b\x34\xab\x56")
-	if !s.matches("Password") || s.matches("password") {
+	u := newUsers(map[string]secret{"nacl": s})
+	if !u.matches(&s, "Password") || u.matches(&s, "password") {
 		t.Error("not what RFC 7914 section 11 says")
 	}
 }
@@ -145,6 +148,96 @@ func TestBrokenLists(t *testing.T) {
 		if _, err := Parse(text); err == nil {
 			t.Errorf("%q is taken", text)
 		}
+	}
+}
+
+// D10: a list in UTF-16, as Windows PowerShell writes it, is named so, and how to save it.
+func TestUTF16(t *testing.T) {
+	for name, put := range map[string]func([]byte, uint16) []byte{
+		"little": binary.LittleEndian.AppendUint16, "big": binary.BigEndian.AppendUint16,
+	} {
+		for _, mark := range []string{"\uFEFF", ""} {
+			var text []byte
+			for _, unit := range utf16.Encode([]rune(mark + quick(t, "alice", "p") + "\r\n")) {
+				text = put(text, unit)
+			}
+			path := filepath.Join(t.TempDir(), "users.txt")
+			if err := os.WriteFile(path, text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			_, err := ReadFile(path)
+			if err == nil || !strings.Contains(err.Error(), "is in UTF-16") ||
+				!strings.Contains(err.Error(), "(Get-Content '"+path+"') | Set-Content -Encoding ascii '"+path+"'") {
+				t.Errorf("%s, mark %q: %v", name, mark, err)
+			}
+		}
+	}
+}
+
+// G6: a check does the same work for a user of many iterations, one of few, and one that is not there.
+func TestEveryCheckTakesAsLong(t *testing.T) {
+	const many = 3 * fewest
+	long, err := line("alice", "a", []byte("saltsalt"), many)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u := parse(t, long, quick(t, "bob", "b"))
+	done := 0
+	u.derive = func(password string, salt []byte, iterations, size int) ([]byte, error) {
+		done += iterations
+		return pbkdf2SHA256(password, salt, iterations, size)
+	}
+	for _, tt := range []struct {
+		name, password string
+		right          bool
+	}{
+		{"alice", "x", false}, {"alice", "a", true}, {"bob", "x", false}, {"bob", "b", true},
+		{"carol", "x", false}, {"", "", false},
+	} {
+		done = 0
+		if right, err := u.Check(tt.name, tt.password); right != tt.right || err != nil || done != many {
+			t.Errorf("%q, %q: %v, %v, %d iterations, want %d", tt.name, tt.password, right, err, done, many)
+		}
+	}
+}
+
+// G8: a list that is read anew counts from then on; a broken one changes nothing.
+func TestReload(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "users")
+	write := func(text string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(quick(t, "alice", "a") + "\n" + quick(t, "bob", "b"))
+	f, err := Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check := func(name string, want bool) {
+		t.Helper()
+		if right, err := f.Check(name, name[:1]); right != want || err != nil {
+			t.Errorf("%s: %v, %v", name, right, err)
+		}
+	}
+	check("alice", true)
+	check("bob", true)
+	write("alice:sesame\n")
+	if n, err := f.Reload(); err == nil || n != 0 || !strings.Contains(err.Error(), path+": line 1: ") {
+		t.Errorf("a broken list: %d, %v", n, err)
+	}
+	check("alice", true)
+	check("bob", true)
+	write(quick(t, "bob", "b") + "\n" + quick(t, "carol", "c"))
+	if n, err := f.Reload(); err != nil || n != 2 {
+		t.Errorf("%d users, %v", n, err)
+	}
+	check("alice", false)
+	check("bob", true)
+	check("carol", true)
+	if _, err := Open(path + "x"); err == nil {
+		t.Error("no file")
 	}
 }
 

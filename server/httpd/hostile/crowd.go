@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -60,7 +61,7 @@ func (a *arena) keeper() (c net.Conn) {
 	a.Helper()
 	a.until("there is a place", func() bool {
 		c = a.victim.dial()
-		io.WriteString(c, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+		io.WriteString(c, keepAlive)
 		answer := make([]byte, 4096)
 		n, _ := c.Read(answer)
 		if strings.HasPrefix(string(answer[:n]), "HTTP/1.0 200 ") {
@@ -70,6 +71,73 @@ func (a *arena) keeper() (c net.Conn) {
 		return false
 	})
 	return c
+}
+
+// keepAlive is a request after which the connection stays open.
+const keepAlive = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+
+// lockOut returns an attack that takes all the connections there may be, sends some octets on each and
+// then waits. A connection that the server ends is opened again. New clients find a place all the
+// same.
+func lockOut(octets string) func(a *arena) {
+	return func(a *arena) {
+		const clients, newcomers, most = 1024, 20, 2 * time.Second
+		done := make(chan struct{})
+		var all sync.WaitGroup
+		defer all.Wait()
+		defer close(done)
+		for range clients {
+			c := a.victim.dial()
+			io.WriteString(c, octets)
+			all.Go(func() { a.victim.holds(c, octets, done) })
+		}
+		for range newcomers {
+			a.row.wait = max(a.row.wait, a.newcomer())
+		}
+		if a.row.wait > most {
+			a.Errorf("a new client waits %v for a place", a.row.wait)
+		}
+		a.look()
+	}
+}
+
+// holds keeps a place at the server: when its connection is ended it opens another one.
+func (v *victim) holds(c net.Conn, octets string, done chan struct{}) {
+	again := time.NewTicker(100 * time.Millisecond)
+	defer again.Stop()
+	for {
+		ended := make(chan struct{})
+		go func() { io.Copy(io.Discard, c); close(ended) }()
+		select {
+		case <-ended:
+			c.Close()
+		case <-done:
+			c.Close()
+			<-ended
+			return
+		}
+		for c = nil; c == nil; {
+			select {
+			case <-again.C:
+			case <-done:
+				return
+			}
+			c, _ = net.Dial("tcp", v.addr)
+		}
+		io.WriteString(c, octets)
+	}
+}
+
+// newcomer asks for an address, again and again until the server has a place, and returns how long
+// that took.
+func (a *arena) newcomer() time.Duration {
+	a.Helper()
+	began := time.Now()
+	a.until("a new client has a place", func() bool {
+		got, _ := a.victim.ask(normal)
+		return strings.HasPrefix(got, "HTTP/1.0 200 ")
+	})
+	return time.Since(began)
 }
 
 // idle asks once on each connection, and then asks no more.

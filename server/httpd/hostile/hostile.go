@@ -2,9 +2,10 @@
 // numbers, and reports how it bore them. It is a test, in a package of its own since the program
 // under attack is the real one, in a process of its own: what it holds is its own then.
 //
-// Nothing here asserts how fast anything is. What is asserted: every peer gets what is due to it, a
-// normal client is served all the while, and when a peer is gone, so is all that it held: no
-// connection, no goroutine and no descriptor is left.
+// What is asserted: every peer gets what is due to it, a normal client is served all the while, and
+// when a peer is gone, so is all that it held: no connection, no goroutine and no descriptor is left.
+// Nothing here asserts how fast anything is, except that a new client finds a place within two
+// seconds, however many connections there are.
 //
 //	hostile.go   the table of peers
 //	victim.go    the server in its process, and what it says of itself
@@ -36,6 +37,11 @@ type peer struct {
 
 var peers = []peer{
 	{"1,000 clients that send an octet a second", nil, false, slow, false},
+	{"1,024 clients that are idle after a GET", nil, true, lockOut(keepAlive), false},
+	{"1,024 clients that send half a head", nil, true, lockOut(keepAlive[:20]), false},
+	{"1,024 clients that send nothing", nil, true, lockOut(""), false},
+	{"1,024 clients that announce a body", nil, true, lockOut(post("/raw", 100)), false},
+	{"1,024 clients that send an octet of it", nil, true, lockOut(post("/raw", 100) + "x"), false},
 	{"5,000 connections that are idle", []string{"-conns", "6000", "-busy-time", "1m"}, false, idle, false},
 	{"connections beyond the limit", []string{"-conns", "50", "-busy-time", "1m"}, true, tooMany, false},
 	{"clients that never read their answers", []string{"-send-time", "500ms"}, false, neverReads, false},
@@ -56,6 +62,7 @@ type row struct {
 	held, refused int
 	memory        int // octets for each connection held
 	latencies     []time.Duration
+	wait          time.Duration // of the new client that waited longest for a place
 }
 
 // Run attacks the server, which is the program at that path, and prints the table.
@@ -94,18 +101,22 @@ func table(rows []row) string {
 		return fmt.Sprint(n) + unit
 	}
 	line := func(cells ...string) {
-		fmt.Fprintf(&b, "| %-42s | %5s | %7s | %10s | %14s |\n",
-			cells[0], cells[1], cells[2], cells[3], cells[4])
+		fmt.Fprintf(&b, "| %-42s | %5s | %7s | %10s | %14s | %12s |\n",
+			cells[0], cells[1], cells[2], cells[3], cells[4], cells[5])
 	}
-	line("peer", "held", "refused", "memory", "median latency")
-	line(":--", "--:", "--:", "--:", "--:")
+	line("peer", "held", "refused", "memory", "median latency", "longest wait")
+	line(":--", "--:", "--:", "--:", "--:", "--:")
 	for _, r := range rows {
 		latency := "-"
 		if n := len(r.latencies); n > 0 {
 			slices.Sort(r.latencies)
 			latency = r.latencies[n/2].Round(10 * time.Microsecond).String()
 		}
-		line(r.peer, dash(r.held, ""), dash(r.refused, ""), dash(r.memory, " B"), latency)
+		wait := "-"
+		if r.wait > 0 {
+			wait = r.wait.Round(time.Millisecond).String()
+		}
+		line(r.peer, dash(r.held, ""), dash(r.refused, ""), dash(r.memory, " B"), latency, wait)
 	}
 	return b.String()
 }

@@ -1,0 +1,337 @@
+package rawhttp_test
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"rawhttp/examples/foreign"
+	"rawhttp/rawclient/exchange"
+)
+
+// Attacks on the real program, in a process of its own, that take one client. Those in numbers are
+// TestHostile.
+
+// A program is the server in a process of its own.
+type program struct {
+	addr string // host:port, as the server says it
+	cmd  *exec.Cmd
+	mu   sync.Mutex
+	log  bytes.Buffer
+}
+
+// Write makes the program's log.
+func (p *program) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.log.Write(b)
+}
+
+// logged returns the log so far.
+func (p *program) logged() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.log.String()
+}
+
+// startProgram starts the server on a free port until the test ends.
+func startProgram(t *testing.T, path string, flags ...string) *program {
+	t.Helper()
+	p := &program{cmd: exec.Command(path, append([]string{"-addr", "localhost:0"}, flags...)...)}
+	p.cmd.Stderr = p
+	stdout, err := p.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		p.cmd.Process.Kill()
+		p.cmd.Wait()
+	})
+	url := regexp.MustCompile(`http://([^/]+)/`)
+	for lines := bufio.NewScanner(stdout); lines.Scan(); {
+		if m := url.FindStringSubmatch(lines.Text()); m != nil {
+			p.addr = m[1]
+			go io.Copy(io.Discard, stdout)
+			return p
+		}
+	}
+	t.Fatalf("the server does not say where it is: %s", p.logged())
+	return nil
+}
+
+// send sends octets and returns what comes back until the server closes.
+func (p *program) send(t *testing.T, octets string) string {
+	t.Helper()
+	c, err := net.Dial("tcp", p.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(time.Minute))
+	io.WriteString(c, octets)
+	got, err := io.ReadAll(c)
+	if err != nil {
+		t.Fatalf("%q, %v", got, err)
+	}
+	return string(got)
+}
+
+// waitFor waits until it works, for a while.
+func waitFor(t *testing.T, what string, works func() bool) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	for limit := time.Now().Add(20 * time.Second); !works(); <-tick.C {
+		if time.Now().After(limit) {
+			t.Fatalf("waited in vain until %s", what)
+		}
+	}
+}
+
+// code returns the status code of a response.
+func code(response string) string {
+	_, rest, _ := strings.Cut(response, " ")
+	return rest[:min(len(rest), 3)]
+}
+
+// G2: a page of another site whose name is made to resolve to this machine gets nothing and changes
+// nothing; the names of this server work.
+func TestRebinding(t *testing.T) {
+	path := build(t, "./server")
+	p := startProgram(t, path, "-base-url", "https://example.org", "-hosts", "printer.local,192.0.2.1")
+	const body = `{"ID": 3, "number": 1, "post_code": "PY"}`
+	const fields = "Content-Type: application/json\r\nContent-Length: 41\r\n"
+	requests := []struct{ line, fields, body, code string }{
+		{"GET " + base, "", "", "200"},
+		{"GET " + base + "/1", "", "", "200"},
+		{"POST " + base, fields, body, "201"},
+		{"PUT " + base + "/3", fields, body, "200"},
+		{"DELETE " + base + "/3", "", "", "204"},
+		{"GET /raw", "", "", "200"},
+		{"GET /metrics", "", "", "200"},
+		{"GET /healthz", "", "", "200"},
+		{"OPTIONS *", "", "", "200"},
+		{"GET /nothing", "", "", "404"},
+		{"BREW /", "", "", "501"},
+		{"POST " + base, "", "", "411"},
+		{"POST " + base, "Content-Length: 99999999\r\n", "", "413"},
+	}
+	ask := func(t *testing.T, host, version, want string) {
+		t.Helper()
+		for _, r := range requests {
+			got := p.send(t, r.line+" HTTP/"+version+"\r\n"+host+r.fields+"\r\n"+r.body)
+			expected := want
+			if want == "" {
+				expected = r.code
+			}
+			if code(got) != expected {
+				t.Errorf("%q, %s: want %s, got %q", host, r.line, expected, got)
+			}
+		}
+	}
+	_, port, _ := net.SplitHostPort(p.addr)
+	for _, host := range []string{"evil.example", "evil.example:" + port, "localhost.evil.example",
+		"192.168.77.77", "www.example.org"} {
+		ask(t, "Host: "+host+"\r\n", "1.0", "421")
+		ask(t, "Host: "+host+"\r\n", "1.1", "421")
+	}
+	for _, host := range []string{"localhost", "LOCALHOST:" + port, "127.0.0.1:8080", "[::1]",
+		"example.org", "printer.local:" + port, "192.0.2.1", ""} {
+		ask(t, "Host: "+host+"\r\n", "1.1", "")
+	}
+	ask(t, "", "1.0", "")
+	for target, want := range map[string]string{"http://evil.example/": "421", "http://localhost/": "200"} {
+		if got := p.send(t, "GET "+target+" HTTP/1.0\r\nHost: localhost\r\n\r\n"); code(got) != want {
+			t.Errorf("%s: %q", target, got)
+		}
+	}
+	if got := p.send(t, "GET "+base+"\r\n"); !strings.Contains(got, "North Street") {
+		t.Errorf("HTTP/0.9 names no host, and got %q", got)
+	}
+}
+
+// G2, with a browser: the page of evil.example cannot be read where that name is 127.0.0.1.
+func TestRebindingInBrowser(t *testing.T) {
+	t.Parallel()
+	chromium := foreign.Program(t, "chromium")
+	p := startProgram(t, build(t, "./server"))
+	_, port, _ := net.SplitHostPort(p.addr)
+	for host, want := range map[string][]string{
+		"evil.example": {"!North Street", "for the host evil.example", "-hosts evil.example"},
+		"localhost":    {"North Street", "!-hosts"},
+	} {
+		flags := append(exchange.Words(foreign.ChromiumFlags), "--user-data-dir="+foreign.Scratch(t),
+			"--host-resolver-rules=MAP evil.example 127.0.0.1", "--dump-dom", "http://"+host+":"+port+base)
+		contains(t, foreign.Try(t, "", chromium, flags...), want)
+	}
+}
+
+// G2: the documented proxies pass Host on, so that the public name, which is that of -base-url, works
+// and others get a 421.
+func TestHostsThroughProxies(t *testing.T) {
+	path := build(t, "./server")
+	curl := foreign.Program(t, "curl")
+	for name, proxy := range map[string]foreign.Proxy{
+		"nginx": foreign.Nginx, "HAProxy": foreign.HAProxy,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			p := startProgram(t, path, "-base-url", "https://example.org", "-hosts", "example.net")
+			url := proxy(t, p.addr)
+			_, port, _ := net.SplitHostPort(strings.TrimPrefix(url, "https://"))
+			for host, want := range map[string]string{"example.org": "200", "example.net": "200",
+				"evil.example": "421"} {
+				got := foreign.Run(t, curl, "-s", "-k", "-o", t.TempDir()+"/body", "-w", "%{http_code}",
+					"--resolve", host+":"+port+":127.0.0.1", "https://"+host+":"+port+base)
+				if got != want {
+					t.Errorf("%s: %s, want %s", host, got, want)
+				}
+			}
+		})
+	}
+}
+
+// D6: a page of the allowed origin can read what the server itself refuses, if its Origin could be
+// read, and a cache is told that the response depends on it.
+func TestRefusalsToAnOrigin(t *testing.T) {
+	const page = "http://localhost:8000"
+	p := startProgram(t, build(t, "./server"), "-cors", page, "-body", "1000", "-head", "2000",
+		"-line", "200", "-fields", "10", "-head-time", "1s", "-body-time", "1s")
+	const origin = "Origin: " + page + "\r\n"
+	for _, tt := range []struct {
+		name, send, code string
+		allowed          bool
+	}{
+		{"200", "GET / HTTP/1.0\r\n" + origin + "\r\n", "200", true},
+		{"400", "GET / HTTP/1.0\r\n" + origin + "X : y\r\n\r\n", "400", true},
+		{"408 of a head", "GET / HTTP/1.0\r\n" + origin, "408", true},
+		{"408 of a body", "POST /raw HTTP/1.0\r\n" + origin + "Content-Length: 9\r\n\r\n1", "408", true},
+		{"411", "POST /raw HTTP/1.0\r\n" + origin + "\r\n", "411", true},
+		{"413", "POST /raw HTTP/1.0\r\n" + origin + "Content-Length: 1001\r\n\r\n", "413", true},
+		{"417", "POST /raw HTTP/1.1\r\nHost: localhost\r\n" + origin + "Expect: x\r\nContent-Length: 1\r\n\r\n1",
+			"417", true},
+		{"421", "GET / HTTP/1.0\r\nHost: evil.example\r\n" + origin + "\r\n", "421", true},
+		{"431 for a long field", "GET / HTTP/1.0\r\n" + origin + "X: " + strings.Repeat("x", 2000) + "\r\n\r\n",
+			"431", true},
+		{"431 for many fields", "GET / HTTP/1.0\r\n" + origin + strings.Repeat("X: y\r\n", 10) + "\r\n", "431",
+			true},
+		{"501", "BREW / HTTP/1.0\r\n" + origin + "\r\n", "501", true},
+		{"505", "GET / HTTP/2.0\r\n" + origin + "\r\n", "505", true},
+		{"400 before its Origin", "GET / HTTP/1.0\r\nX : y\r\n" + origin + "\r\n", "400", false},
+		{"414", "GET /" + strings.Repeat("x", 200) + " HTTP/1.0\r\n" + origin + "\r\n", "414", true},
+		{"413 to another page", "POST /raw HTTP/1.0\r\nOrigin: http://evil.example\r\nContent-Length: 1001" +
+			"\r\n\r\n", "413", false},
+		{"413 to no page", "POST /raw HTTP/1.0\r\nContent-Length: 1001\r\n\r\n", "413", false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			got := p.send(t, tt.send)
+			head, _, _ := strings.Cut(got, "\r\n\r\n")
+			allowed := strings.Contains(head, "\r\nAccess-Control-Allow-Origin: "+page+"\r\n")
+			if code(got) != tt.code || allowed != tt.allowed || !strings.Contains(head, "\r\nVary: Origin\r\n") {
+				t.Errorf("want %s, allowed %v, got %q", tt.code, tt.allowed, head)
+			}
+		})
+	}
+}
+
+// D8: a client that waits to be asked for its body gets the response at once where the head decides,
+// and is asked where it does not.
+func TestHeadDecides(t *testing.T) {
+	path := build(t, "./server")
+	open := startProgram(t, path)
+	guarded := startProgram(t, path, "-users", "examples/rest/users")
+	const json = "Content-Type: application/json\r\n"
+	for _, tt := range []struct {
+		name   string
+		server *program
+		line   string
+		fields string
+		code   string
+	}{
+		{"asked", open, "POST " + base, json, "100"},
+		{"asked, PUT", open, "PUT " + base + "/1", json, "100"},
+		{"asked, a condition that holds", open, "PUT " + base + "/1", json + "If-Match: *\r\n", "100"},
+		{"asked, whatever the method", open, "BREW /raw", "", "100"},
+		{"asked, and let in", guarded, "POST " + base, json + "Authorization: Basic YWxpY2U6b3BlbiBzZXNhbWU=" +
+			"\r\n", "100"},
+		{"400", open, "POST " + base, "X : y\r\n", "400"},
+		{"401", guarded, "POST " + base, json, "401"},
+		{"401, wrong", guarded, "POST " + base, json + "Authorization: Basic YWxpY2U6eA==\r\n", "401"},
+		{"404", open, "POST /nothing", json, "404"},
+		{"405", open, "POST " + base + "/1", json, "405"},
+		{"412", open, "PUT " + base + "/1", json + "If-None-Match: *\r\n", "412"},
+		{"413", open, "POST " + base, json + "X: y\r\n", "413"},
+		{"415", open, "POST " + base, "Content-Type: text/plain\r\n", "415"},
+		{"415, PUT", open, "PUT " + base + "/1", "", "415"},
+		{"415, coded", open, "POST " + base, json + "Content-Encoding: gzip\r\n", "415"},
+		{"421", open, "POST " + base, json + "X: y\r\n", "421"},
+		{"501", open, "BREW /", "", "501"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			host, length := "localhost", "9"
+			switch tt.code {
+			case "413":
+				length = "99999999"
+			case "421":
+				host = "evil.example"
+			}
+			c, err := net.Dial("tcp", tt.server.addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			c.SetDeadline(time.Now().Add(10 * time.Second))
+			io.WriteString(c, tt.line+" HTTP/1.1\r\nHost: "+host+"\r\nExpect: 100-continue\r\nContent-Length: "+
+				length+"\r\nConnection: keep-alive\r\n"+tt.fields+"\r\n")
+			first, err := bufio.NewReader(c).ReadString('\n')
+			if err != nil || code(first) != tt.code {
+				t.Errorf("%q, %v, want %s", first, err, tt.code)
+			}
+			if tt.code == "100" {
+				return
+			}
+			io.WriteString(c, "123456789") // which clients may send all the same
+			if rest, err := io.ReadAll(c); err != nil || strings.Count(string(rest), "HTTP/1.0") != 0 {
+				t.Errorf("%q, %v", rest, err)
+			}
+		})
+	}
+}
+
+// H13: what browsers ask for on their own is answered, and leaves no line in the log unless -v asks for
+// it. It is in no list of what is there.
+func TestIcon(t *testing.T) {
+	path := build(t, "./server")
+	for _, flags := range [][]string{nil, {"-v"}} {
+		p := startProgram(t, path, flags...)
+		if got := p.send(t, "GET /favicon.ico HTTP/1.0\r\n\r\n"); code(got) != "204" {
+			t.Errorf("got %q", got)
+		}
+		for _, where := range []string{"/", "/address_book/api/v1.0/docs", "/address_book/api/v1.0/openapi.json"} {
+			if got := p.send(t, "GET "+where+" HTTP/1.0\r\n\r\n"); strings.Contains(got, "favicon") {
+				t.Errorf("%s lists it", where)
+			}
+		}
+		if got := p.send(t, "PUT /favicon.ico HTTP/1.0\r\nContent-Length: 0\r\n\r\n"); code(got) != "405" {
+			t.Errorf("PUT: %q", got)
+		}
+		p.send(t, "GET / HTTP/1.0\r\n\r\n")
+		waitFor(t, "its line is there", func() bool { return strings.Contains(p.logged(), `line="GET / `) })
+		log := p.logged()
+		if got, want := strings.Contains(log, `line="GET /favicon.ico HTTP/1.0"`), flags != nil; got != want ||
+			!strings.Contains(log, `line="PUT /favicon.ico HTTP/1.0"`) {
+			t.Errorf("%v: the log says %s", flags, log)
+		}
+	}
+}

@@ -1,0 +1,133 @@
+//go:build unix
+
+package rawhttp_test
+
+import (
+	"encoding/base64"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"rawhttp/server/users"
+)
+
+// G8: SIGHUP makes the server read its users anew. A removed user is out, a new one is in, a broken
+// list changes nothing, and a server without a list goes on.
+func TestHangup(t *testing.T) {
+	path := build(t, "./server")
+	list := filepath.Join(t.TempDir(), "users")
+	write := func(names ...string) {
+		t.Helper()
+		var text string
+		for _, name := range names {
+			line, err := users.Line(name, "secret of "+name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text += line + "\n"
+		}
+		if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("alice", "bob")
+	p, open := startProgram(t, path, "-users", list), startProgram(t, path)
+	check := func(name, want string) {
+		t.Helper()
+		pair := base64.StdEncoding.EncodeToString([]byte(name + ":secret of " + name))
+		got := p.send(t, "DELETE "+base+"/99 HTTP/1.0\r\nAuthorization: Basic "+pair+"\r\n\r\n")
+		if code(got) != want {
+			t.Errorf("%s: want %s, got %q", name, want, got)
+		}
+	}
+	hangUp := func(p *program, word string) {
+		t.Helper()
+		if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
+			t.Fatal(err)
+		}
+		waitFor(t, word, func() bool { return strings.Contains(p.logged(), word) })
+	}
+	check("alice", "404")
+	check("bob", "404")
+	check("carol", "401")
+	write("bob", "carol")
+	hangUp(p, "was read anew\" users=2")
+	check("alice", "401")
+	check("bob", "404")
+	check("carol", "404")
+	if err := os.WriteFile(list, []byte("carol:sesame\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	hangUp(p, "stays as it was")
+	check("carol", "404")
+	if log := p.logged(); !strings.Contains(log, list+": line 1: ") || strings.Contains(log, "sesame") {
+		t.Errorf("the log says %s", log)
+	}
+	hangUp(open, "there is no list of users")
+	if got := open.send(t, "GET / HTTP/1.0\r\n\r\n"); code(got) != "200" {
+		t.Errorf("without a list: %q", got)
+	}
+}
+
+// G8: a body under way when the server stops gets a response that says so.
+func TestStopAnswersBodies(t *testing.T) {
+	t.Parallel()
+	p := startProgram(t, build(t, "./server"))
+	got := make(chan string, 2)
+	for _, body := range []string{"", "ab"} {
+		go func() { got <- p.send(t, "POST /raw HTTP/1.0\r\nContent-Length: 4\r\n\r\n"+body) }()
+	}
+	waitFor(t, "both have come", func() bool { return strings.Count(p.logged(), "in the body") == 2 })
+	if err := p.cmd.Process.Signal(os.Interrupt); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		response := <-got
+		if c := code(response); c != "503" && c != "408" || !strings.Contains(response, "of body") ||
+			c == "503" && !strings.Contains(response, "the server is stopping") {
+			t.Errorf("got %q", response)
+		}
+	}
+}
+
+// G6: over a socket, the time of a refusal does not tell which names are there. The fastest ones are
+// compared, and may differ by half; without the remedy it is a hundredfold.
+func TestTimeDoesNotTellNames(t *testing.T) {
+	list := filepath.Join(t.TempDir(), "users")
+	long, err := users.Line("alice", "a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	short, err := os.ReadFile("examples/rest/users")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := long + "\n" + strings.ReplaceAll(string(short), "alice:", "bob:")
+	if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	p := startProgram(t, build(t, "./server"), "-users", list)
+	fastest := make(map[string]time.Duration)
+	for range 5 {
+		for _, name := range []string{"alice", "bob", "carol"} {
+			pair := base64.StdEncoding.EncodeToString([]byte(name + ":wrong"))
+			began := time.Now()
+			got := p.send(t, "DELETE "+base+"/1 HTTP/1.0\r\nAuthorization: Basic "+pair+"\r\n\r\n")
+			if took := time.Since(began); code(got) != "401" {
+				t.Errorf("%s: %q", name, got)
+			} else if fastest[name] == 0 || took < fastest[name] {
+				fastest[name] = took
+			}
+		}
+	}
+	t.Logf("600,000 iterations %v, 1,000 iterations %v, not there %v", fastest["alice"], fastest["bob"],
+		fastest["carol"])
+	for name, took := range fastest {
+		if took < fastest["alice"]/2 {
+			t.Errorf("%s takes %v, alice %v", name, took, fastest["alice"])
+		}
+	}
+}

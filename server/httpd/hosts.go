@@ -1,0 +1,147 @@
+package httpd
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"rawhttp/httpwire"
+)
+
+// A web page can reach a server on the machine of its reader: its host name is made to resolve to
+// 127.0.0.1, and then the browser takes the page and the server for the same origin (DNS rebinding).
+// The browser still sends the name of the page in Host, so a server that answers for its own names
+// only is safe from that. A page whose host is an IP address comes from that address.
+
+// Hosts are the hosts that a server answers for: localhost, 127.0.0.1, [::1], those of NewHosts, and
+// the address that a connection was made to. Any port goes with them, because a tunnel or a proxy in
+// front may have another one.
+type Hosts struct {
+	names map[string]bool // in small letters, without a dot at the end, IPv6 without brackets
+	shown string          // for people
+}
+
+// NewHosts returns the hosts of a server that is called by these names as well. A name is that of a
+// host, or an http or https URL, of which the host counts. Anything else is an error.
+func NewHosts(names ...string) (*Hosts, error) {
+	h := &Hosts{names: make(map[string]bool)}
+	for _, name := range append([]string{"localhost", "127.0.0.1", "[::1]"}, names...) {
+		host, err := hostOf(name)
+		if err != nil {
+			return nil, err
+		}
+		if h.names[host] {
+			continue
+		}
+		h.names[host] = true
+		if strings.Contains(host, ":") {
+			host = "[" + host + "]"
+		}
+		h.shown += ", " + host
+	}
+	h.shown = strings.TrimPrefix(h.shown, ", ")
+	return h, nil
+}
+
+// hostOf returns the host in a name or URL as it is kept in Hosts.
+func hostOf(name string) (string, error) {
+	rest, isURL := strings.CutPrefix(name, "https://")
+	if !isURL {
+		rest, isURL = strings.CutPrefix(name, "http://")
+	}
+	u, err := url.Parse("http://" + rest)
+	if err != nil || u.Hostname() == "" || u.User != nil || !isURL && u.Host != rest ||
+		strings.ContainsFunc(u.Host, func(r rune) bool { return r > '~' }) {
+		return "", fmt.Errorf("%q is no name of a host: write one such as  example.org", name)
+	}
+	host := u.Hostname()
+	if ip, err := netip.ParseAddr(host); err == nil {
+		host = ip.Unmap().String()
+	}
+	return strings.TrimSuffix(strings.ToLower(host), "."), nil
+}
+
+// has reports whether an authority, host and port, names one of the hosts, or the address that the
+// connection was made to. An empty one names no other host.
+func (h *Hosts) has(authority []byte, local net.Addr) bool {
+	if len(authority) == 0 {
+		return true
+	}
+	var room [256]byte
+	host, ok := appendHost(room[:0], authority)
+	if !ok {
+		return false
+	}
+	if h.names[string(host)] {
+		return true
+	}
+	ip, err := netip.ParseAddr(string(host))
+	if err != nil {
+		return false
+	}
+	to, _ := local.(*net.TCPAddr)
+	return h.names[ip.Unmap().String()] || to != nil &&
+		to.AddrPort().Addr().Unmap().WithZone("") == ip.Unmap()
+}
+
+// appendHost appends the host of a well-formed authority in small letters. A host too long for dst is
+// none.
+func appendHost(dst, authority []byte) (host []byte, ok bool) {
+	if len(authority) > cap(dst) {
+		return nil, false
+	}
+	end := byte(':')
+	if authority[0] == '[' {
+		authority, end = authority[1:], ']'
+	}
+	for _, o := range authority {
+		if o == end {
+			break
+		}
+		if 'A' <= o && o <= 'Z' {
+			o += 'a' - 'A'
+		}
+		dst = append(dst, o)
+	}
+	return bytes.TrimSuffix(dst, []byte(".")), true
+}
+
+// A misdirected is the error of a request for another host.
+type misdirected struct{ host, ours string }
+
+func (m *misdirected) Error() string {
+	return fmt.Sprintf("The request is for the host %s, and this server answers for %s. A page of "+
+		"another site could reach it through a name of its own otherwise.\n"+
+		"Send  Host: localhost  or, if that is a name of this server, start it with  -hosts %s\n",
+		m.host, m.ours, m.host)
+}
+
+// misdirected returns the error of the request if it names a host that is not the server's: in its
+// target, which comes first (RFC 9112 section 3.2.2), or in its Host field. A request that names no
+// host is for this one.
+func (c *conn) misdirected() error {
+	h := c.srv.Hosts
+	if h == nil {
+		return nil
+	}
+	authority := c.req.Authority()
+	if authority == nil {
+		authority = c.req.Fields.Get("Host")
+	}
+	if h.has(authority, c.nc.LocalAddr()) {
+		return nil
+	}
+	shown, _ := appendHost(make([]byte, 0, 256), authority)
+	if authority[0] == '[' {
+		shown = append(append([]byte("["), shown...), ']')
+	}
+	return &misdirected{string(shown), h.shown}
+}
+
+// namesHost reports whether a rule is about what names the host. What is wrong there is said first.
+func namesHost(r httpwire.Rule) bool {
+	return r == httpwire.RuleHostField || r == httpwire.RuleHost || r == httpwire.RulePort
+}

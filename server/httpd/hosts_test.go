@@ -1,0 +1,135 @@
+package httpd
+
+import (
+	"net"
+	"strings"
+	"testing"
+
+	"rawhttp/httpwire"
+)
+
+// G2: a server answers for its own names, with any port, and for no other.
+func TestHosts(t *testing.T) {
+	hosts, err := NewHosts("https://Example.org:8443", "printer.local.", "192.0.2.7", "[2001:DB8::7]")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lan := &net.TCPAddr{IP: net.IPv4(192, 168, 1, 5), Port: 12345}
+	for _, tt := range []struct {
+		authority string
+		local     net.Addr
+		want      bool
+	}{
+		{"", nil, true},
+		{"localhost", nil, true},
+		{"localhost:12345", nil, true},
+		{"localhost:", nil, true},
+		{"LocalHost:80", nil, true},
+		{"localhost.", nil, true},
+		{"127.0.0.1:8080", nil, true},
+		{"[::1]", nil, true},
+		{"[::1]:12345", nil, true},
+		{"[0:0::0:1]:12345", nil, true},
+		{"[::ffff:127.0.0.1]", nil, true},
+		{"example.org", nil, true},
+		{"EXAMPLE.org.:443", nil, true},
+		{"printer.local", nil, true},
+		{"192.0.2.7:80", nil, true},
+		{"[2001:db8::7]:80", nil, true},
+		{"192.168.1.5:12345", lan, true},
+		{"[::ffff:192.168.1.5]:12345", lan, true},
+
+		{"evil.example", nil, false},
+		{"evil.example:12345", nil, false},
+		{"localhost.evil.example", nil, false},
+		{"evil.localhost", nil, false},
+		{"localhost..", nil, false},
+		{".", nil, false},
+		{"127.0.0.1.evil.example", nil, false},
+		{"2130706433", nil, false},
+		{"127.1", nil, false},
+		{"192.168.1.5", nil, false},
+		{"192.168.1.6", lan, false},
+		{"[::2]", nil, false},
+		{"[v1.x]", nil, false},
+		{"www.example.org", nil, false},
+		{"%6cocalhost", nil, false},
+		{strings.Repeat("a", 300), nil, false},
+		{"localhost:" + strings.Repeat("0", 300), nil, false},
+	} {
+		if got := hosts.has([]byte(tt.authority), tt.local); got != tt.want {
+			t.Errorf("%q: %v, want %v", tt.authority, got, tt.want)
+		}
+	}
+	if want := "localhost, 127.0.0.1, [::1], example.org, printer.local, 192.0.2.7, [2001:db8::7]"; hosts.shown != want {
+		t.Errorf("shown as %s", hosts.shown)
+	}
+	for _, bad := range []string{"", "a b", "ftp://a", "http://", "u@a", "a/b", "a?b", "http://a b",
+		"a:x", "bücher.example", "[::1", "a\r\nb"} {
+		if h, err := NewHosts(bad); err == nil {
+			t.Errorf("%q is taken: %s", bad, h.shown)
+		}
+	}
+}
+
+// G2: for another host there is nothing, whatever the request and whatever is wrong with it.
+func TestMisdirected(t *testing.T) {
+	hosts, err := NewHosts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := &Server{}
+	text := logOf(log)
+	addr := start(t, &Server{Hosts: hosts, Log: log.Log, Handler: handlerFunc(
+		func(req *httpwire.Request, resp *httpwire.Response) {
+			if req.Fields.Get("X") == nil {
+				t.Errorf("%s is handled", req.Head)
+			}
+			echo(req, resp)
+		})})
+	const ours = "X: y\r\n"
+	for _, tt := range []struct {
+		name, send string
+		code       int
+		words      string
+	}{
+		{"its name", "GET / HTTP/1.0\r\nHost: localhost\r\n" + ours + "\r\n", 200, ""},
+		{"no Host", "GET / HTTP/1.0\r\n" + ours + "\r\n", 200, ""},
+		{"an empty Host", "GET / HTTP/1.0\r\nHost:\r\n" + ours + "\r\n", 200, ""},
+		{"its name in the target", "GET http://localhost/ HTTP/1.0\r\nHost: a\r\n" + ours + "\r\n", 200, ""},
+		{"in 1.1", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421, "for the host evil.example,|" +
+			"localhost, 127.0.0.1, [::1]|Host: localhost|-hosts evil.example"},
+		{"in 1.0", "GET / HTTP/1.0\r\nHost: evil.example:80\r\n\r\n", 421, "-hosts evil.example\n"},
+		{"an address", "GET / HTTP/1.0\r\nHost: [2001:DB8::1]:80\r\n\r\n", 421, "-hosts [2001:db8::1]\n"},
+		{"in the target", "GET http://evil.example/ HTTP/1.0\r\nHost: localhost\r\n\r\n", 421, "evil"},
+		{"CONNECT", "CONNECT evil.example:80 HTTP/1.0\r\n\r\n", 421, "evil"},
+		{"before a method is unknown", "BREW / HTTP/1.0\r\nHost: evil.example\r\n\r\n", 421, "evil"},
+		{"before a body is read", "POST / HTTP/1.0\r\nHost: evil.example\r\nContent-Length: 9\r\n\r\n", 421,
+			"evil"},
+		{"before 100 (Continue)", "POST / HTTP/1.1\r\nHost: evil.example\r\nExpect: 100-continue\r\n" +
+			"Content-Length: 9\r\n\r\n", 421, "evil"},
+		{"with a body too long", "POST / HTTP/1.0\r\nHost: evil.example\r\nContent-Length: 99999999\r\n\r\n",
+			421, "evil"},
+		{"without a length", "POST / HTTP/1.0\r\nHost: evil.example\r\n\r\n", 421, "evil"},
+		{"with a fault after Host", "GET / HTTP/1.0\r\nHost: evil.example\r\nX : y\r\n\r\n", 421, "evil"},
+		{"with a fault before Host", "GET  / HTTP/1.0\r\nHost: evil.example\r\n\r\n", 400, "two spaces"},
+		{"with two Hosts", "GET / HTTP/1.1\r\nHost: evil.example\r\nHost: localhost\r\n\r\n", 400, "Host"},
+		{"with an ill-formed Host", "GET / HTTP/1.1\r\nHost: evil.example:x\r\n\r\n", 400, "Host"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			got := talk(t, addr, tt.send)
+			a := answers(t, got, "GET")
+			if len(a) != 1 || a[0].Code != tt.code || tt.code != 200 && !a[0].Fields.Has("Connection", "close") {
+				t.Fatalf("want %d, got %q", tt.code, got)
+			}
+			for word := range strings.SplitSeq(tt.words, "|") {
+				if !strings.Contains(string(a[0].Body), word) {
+					t.Errorf("no %q in %q", word, a[0].Body)
+				}
+			}
+		})
+	}
+	if !strings.Contains(text.String(), "status=421") {
+		t.Errorf("the log says %s", text)
+	}
+}
