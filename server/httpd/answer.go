@@ -46,13 +46,13 @@ func (c *conn) answer(keep bool) bool {
 		n += c.resp.Len()
 	}
 	c.logAnswer(n)
-	switch {
-	case long:
+	if long {
 		keep = c.sendLong() == nil && keep
-	case len(c.out) >= keptOutput: // responses to pipelined requests must not pile up
+	}
+	c.resp.Body, c.resp.Parts = nil, nil // flush may wait for the client
+	if len(c.out) >= keptOutput {        // responses to pipelined requests must not pile up
 		keep = c.flush() == nil && keep
 	}
-	c.resp.Body, c.resp.Parts = nil, nil
 	return keep
 }
 
