@@ -8,20 +8,20 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A noter goes along the spans of a message and finds something to say to each. What it has to
-// remember from one span for the next is little: the name of a field for its value, the start of a
-// head for what follows it.
+// A noter goes along the spans of a message and makes a note on each. It decides once for each head
+// how the body is framed and what becomes of the connection. All notes on these use that decision,
+// so no two of them contradict each other.
 type noter struct {
 	b        []byte
 	wire     []byte // b with the credentials that b hides
 	response bool
-	method   []byte // that a response answers, or that the request has
+	method   []byte // of the request, or of the request that the response is for
 
 	field   []byte // the name of the field at hand
-	head    int    // offset of the head at hand
 	typed   bool   // there is a Content-Type
 	version bool   // an HTTP-version was read
 	framing framing
+	fate    fate
 	said    map[string]bool
 	rest    []httpwire.Span // after the one at hand
 
@@ -73,7 +73,7 @@ func (n *noter) note(l *Line) {
 	case httpwire.RuleCRLF:
 		l.Note = n.lineEndNote()
 	case httpwire.RuleEndOfHead:
-		l.Note = n.endOfHead(l)
+		l.Note = n.endOfHead()
 	case httpwire.RuleMessageBody, httpwire.RuleChunkSize, httpwire.RuleChunkData,
 		httpwire.RuleSurplus, 0:
 		l.Note = n.bodyNote(l)
@@ -93,12 +93,12 @@ func (l *Line) know(m meaning) {
 // ruleNotes say what the octets of a rule are for, whichever they are.
 var ruleNotes = map[httpwire.Rule]string{
 	httpwire.RuleEmptyLine:    "an empty line before the request is skipped",
-	httpwire.RuleSP:           "one space, exactly one, parts this line",
-	httpwire.RuleReasonPhrase: "for people: programs go by the code alone",
+	httpwire.RuleSP:           "exactly one space separates the parts of this line",
+	httpwire.RuleReasonPhrase: "for people: programs use the code alone",
 	httpwire.RuleColon:        "ends the name; no space may stand before it",
-	httpwire.RuleOWS:          "white space around a value is no part of it",
+	httpwire.RuleOWS:          "white space around a value is not part of the value",
 	httpwire.RuleObsFold:      "the value goes on in the next line: obsolete, read as one space",
-	httpwire.RuleChunkExt:     "an extension of the chunk: ignored by whoever does not know it",
+	httpwire.RuleChunkExt:     "an extension of the chunk: a recipient ignores one that it does not know",
 }
 
 func targetNote(target []byte) string {
@@ -111,24 +111,25 @@ func targetNote(target []byte) string {
 	case target[0] != '/':
 		return "host and port, for a tunnel"
 	case query:
-		return "path of the resource on this server, and a query behind \"?\""
+		return "path of the resource on this server, and a query after \"?\""
 	}
 	return "path of the resource on this server"
 }
 
 func (n *noter) versionNote(l *Line) string {
-	if n.response {
-		n.head = l.Offset
-	}
+	n.decide(l.Offset)
+	version := string(l.Octets)
 	switch {
-	case n.response && string(l.Octets) == "HTTP/1.0":
+	case n.response && version == "HTTP/1.0":
 		return "the server speaks HTTP/1.0"
 	case n.response:
-		return "the version that the server speaks; it may answer a 1.0 request so"
-	case string(l.Octets) == "HTTP/1.0":
-		return "the client speaks HTTP/1.0: it expects the close after the answer"
-	case string(l.Octets) == "HTTP/1.1":
-		return "the client speaks HTTP/1.1; it understands an answer in 1.0 as well"
+		return "the version that the server speaks"
+	case version == "HTTP/1.0" && n.fate == unsaid:
+		return "the client speaks HTTP/1.0: the connection closes after the response"
+	case version == "HTTP/1.1" && n.fate == unsaid:
+		return "the client speaks HTTP/1.1: the connection stays open unless one side closes it"
+	case version == "HTTP/1.0" || version == "HTTP/1.1":
+		return "the client speaks " + version
 	}
 	return "the version that the client speaks"
 }
@@ -146,18 +147,48 @@ func (n *noter) valueNote(value []byte) string {
 		return httpwire.EqualFold(n.field, name) && httpwire.EqualFold(value, v)
 	}
 	switch {
-	case is("Connection", "close"):
-		return "the sender closes the connection after this exchange"
-	case is("Connection", "keep-alive"):
-		return "the sender would like to use the connection again"
+	case httpwire.EqualFold(n.field, "Connection"):
+		return n.connectionNote(value)
 	case is("Transfer-Encoding", "chunked"):
-		return "the body comes in chunks, each with its size in front"
-	case is("Expect", "100-continue"):
-		return "the client holds the body back until it is told 100 Continue"
+		return n.chunkedNote()
+	case is("Expect", "100-continue") && !n.response && n.framing.length > 0:
+		return "the client may wait for 100 Continue before it sends the body"
 	case is("Accept", "*/*"):
 		return "any media type will do"
 	case is("Sec-Fetch-Site", "none"):
-		return "no site: typed into the address bar, or a bookmark"
+		return "no site: the user has typed the address, or opened a bookmark"
+	}
+	return ""
+}
+
+// connectionNote says what becomes of the connection, at the Connection field that says so.
+func (n *noter) connectionNote(value []byte) string {
+	fs := httpwire.Fields{}.Add([]byte("Connection"), value)
+	if !fs.Has("Connection", "close") && !fs.Has("Connection", "keep-alive") {
+		return ""
+	}
+	switch {
+	case n.fate == closes && n.response:
+		return "the server closes the connection after this response"
+	case n.fate == closes:
+		return "the client asks to close the connection after the response"
+	case n.fate == closesUncounted:
+		return "keep-alive has no effect here, because the close ends the body"
+	case n.fate == staysOpen && n.response:
+		return "the server offers to keep the connection open after this response"
+	case n.fate == staysOpen:
+		return "the client asks to keep the connection open after the response"
+	}
+	return ""
+}
+
+// chunkedNote says whether there are chunks: Transfer-Encoding alone does not decide that.
+func (n *noter) chunkedNote() string {
+	switch {
+	case n.framing.length == httpwire.Chunked:
+		return "the body comes in chunks, each after its size"
+	case n.framing.none:
+		return "there are no chunks, because no body follows"
 	}
 	return ""
 }
@@ -165,7 +196,7 @@ func (n *noter) valueNote(value []byte) string {
 func (n *noter) lineEndNote() string {
 	if !n.response && !n.version {
 		return "no version before the line end: a Simple-Request of HTTP/0.9, " +
-			"to be answered by a body without a head"
+			"for which the response is a body without a head"
 	}
 	return "CR LF ends the line"
 }
