@@ -63,9 +63,8 @@ func ExampleResponse() {
 	//     15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
 	//                                          CR LF ends the line
 	//     17    14  Content-Length             field-name     1945 10.4, 9110 8.6
-	//                                          the length of the body in octets;
-	//                                          after HEAD, of the body that GET would
-	//                                          get
+	//                                          the length of the body in octets; a
+	//                                          response to HEAD leaves the body out
 	//     31     1  :                          colon          1945 4.2, 9112 5
 	//                                          ends the name; no space may stand
 	//                                          before it

@@ -52,9 +52,8 @@ offset   len  octets                     rule           RFC section
     36    16  application/json           field-value    1945 4.2, 9110 5.5
     52     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     54    14  Content-Length             field-name     1945 10.4, 9110 8.6
-                                         the length of the body in octets;
-                                         after HEAD, of the body that GET would
-                                         get
+                                         the length of the body in octets; a
+                                         response to HEAD leaves the body out
     68     1  :                          colon          1945 4.2, 9112 5
     69     1  ␠                          OWS            9110 5.6.3, 9112 5
     70     2  26                         field-value    1945 4.2, 9110 5.5
@@ -122,9 +121,8 @@ offset   len  octets                     rule           RFC section
     15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
     17    14  Content-Length             field-name     1945 10.4, 9110 8.6
-                                         the length of the body in octets;
-                                         after HEAD, of the body that GET would
-                                         get
+                                         the length of the body in octets; a
+                                         response to HEAD leaves the body out
     31     1  :                          colon          1945 4.2, 9112 5
                                          ends the name; no space may stand
                                          before it
@@ -259,9 +257,8 @@ offset   len  octets                     rule           RFC section
     31    16  application/json           field-value    1945 4.2, 9110 5.5
     47     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     49    14  Content-Length             field-name     1945 10.4, 9110 8.6
-                                         the length of the body in octets;
-                                         after HEAD, of the body that GET would
-                                         get
+                                         the length of the body in octets; a
+                                         response to HEAD leaves the body out
     63     1  :                          colon          1945 4.2, 9112 5
     64     1  ␠                          OWS            9110 5.6.3, 9112 5
     65     2  26                         field-value    1945 4.2, 9110 5.5
@@ -424,9 +421,8 @@ offset   len  octets                     rule           RFC section
     15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
     17    14  Content-Length             field-name     1945 10.4, 9110 8.6
-                                         the length of the body in octets;
-                                         after HEAD, of the body that GET would
-                                         get
+                                         the length of the body in octets; a
+                                         response to HEAD leaves the body out
     31     1  :                          colon          1945 4.2, 9112 5
                                          ends the name; no space may stand
                                          before it
@@ -501,9 +497,8 @@ offset   len  octets                     rule           RFC section
     24     1  c                          field-value    1945 4.2, 9110 5.5
     25     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     27    14  Content-Length             field-name     1945 10.4, 9110 8.6
-                                         the length of the body in octets;
-                                         after HEAD, of the body that GET would
-                                         get
+                                         the length of the body in octets; a
+                                         response to HEAD leaves the body out
     41     1  :                          colon          1945 4.2, 9112 5
     42     1  ␠                          OWS            9110 5.6.3, 9112 5
     43     1  0                          field-value    1945 4.2, 9110 5.5
