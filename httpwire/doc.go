@@ -57,6 +57,7 @@
 //	request.go, response.go          the messages: Consume and Append
 //	field.go, target.go, framing.go  their parts, and where the body ends
 //	date.go, mediatype.go, chunk.go  values and framing that have a grammar of their own
+//	value.go                         values that are judged and not acted on
 //	method.go, status.go             the methods and status codes that are known
 //	write.go                         the writer and its check
 //

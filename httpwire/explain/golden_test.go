@@ -334,8 +334,8 @@ offset   len  octets                     rule           RFC section
                                          hexadecimal: a chunk of 5 octets
                                          follows
     76     4  ;a=b                       chunk-ext      9112 7.1.1
-                                         an extension of the chunk: a recipient
-                                         ignores one that it does not know
+                                         an extension of the chunk: recipients
+                                         ignore unknown ones
     80     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     82     5  hello                      chunk-data     9112 7.1
                                          the chunk, all 5 octets

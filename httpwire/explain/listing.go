@@ -47,7 +47,7 @@ func Request(b []byte) Listing {
 }
 
 // Response lists the response at the start of b, and the interim responses before it. The response
-// is to a request with the given method. The octets of b are taken to be all that came until the close.
+// is to a request with the given method. The octets of b are all that came until the close.
 func Response(b, method []byte) Listing {
 	spans, err := httpwire.ResponseSpans(nil, b, method)
 	shown := basicauth.HideFields(b)

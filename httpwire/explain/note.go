@@ -98,7 +98,7 @@ var ruleNotes = map[httpwire.Rule]string{
 	httpwire.RuleColon:        "ends the name; no space may stand before it",
 	httpwire.RuleOWS:          "white space around a value is not part of the value",
 	httpwire.RuleObsFold:      "the value goes on in the next line: obsolete, read as one space",
-	httpwire.RuleChunkExt:     "an extension of the chunk: a recipient ignores one that it does not know",
+	httpwire.RuleChunkExt:     "an extension of the chunk: recipients ignore unknown ones",
 }
 
 func targetNote(target []byte) string {

@@ -45,8 +45,8 @@ var protocols = [...]protocol{
 		"a mail server listens at this port: is the port number right?"},
 }
 
-// Foreign says which protocol a response belongs to, and what to do, if it begins with the octets of
-// another protocol than HTTP. It returns "" if the table has no such protocol.
+// Foreign says which protocol a response belongs to, and what to do, if it begins with the octets
+// of another protocol than HTTP. It returns "" if the table has no such protocol.
 func Foreign(b []byte) string {
 	if p := foreign(b); p != nil {
 		return "this looks like " + p.name + ": " + p.server

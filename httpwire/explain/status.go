@@ -4,7 +4,7 @@ import "rawhttp/httpwire"
 
 // statuses says what each code means; its title is httpwire.ReasonPhrase.
 var statuses = map[int]meaning{
-	100: {"9110 15.2.1", "the head is fine and the client may send the body; the final response follows"},
+	100: {"9110 15.2.1", "the client may send the body now; the final response follows"},
 	101: {"9110 15.2.2", "the server changes to the protocol that Upgrade names"},
 	102: {"2518 10.1", "the server is at work; the final response follows"},
 	103: {"8297 2", "fields that the final response will probably have"},
@@ -30,8 +30,8 @@ var statuses = map[int]meaning{
 	400: {"1945 9.4, 9110 15.5.1", "the server cannot make sense of the request"},
 	401: {"1945 9.4, 9110 15.5.2", "the client has to log in: WWW-Authenticate says how"},
 	402: {"9110 15.5.3", "reserved for payments; hardly used"},
-	403: {"1945 9.4, 9110 15.5.4", "the server understood the request and refuses it; other credentials may help"},
-	404: {"1945 9.4, 9110 15.5.5", "there is nothing at this path, or the server does not want to say so"},
+	403: {"1945 9.4, 9110 15.5.4", "the server refuses the request; other credentials may help"},
+	404: {"1945 9.4, 9110 15.5.5", "the server has nothing at this path, or does not say so"},
 	405: {"9110 15.5.6", "the resource does not support this method: Allow lists those that it does"},
 	406: {"9110 15.5.7", "the resource has no form that the Accept fields allow"},
 	407: {"9110 15.5.8", "the client has to log in to the proxy: Proxy-Authenticate says how"},
