@@ -8,35 +8,73 @@ import (
 	"rawhttp/httpwire"
 )
 
-// framing is how the length of the body behind a head was known.
+// A framing is how the length of the body after a head is known.
 type framing struct {
 	length int64  // or httpwire.UntilClose, httpwire.Chunked
+	none   bool   // no body can follow, whatever the fields say
+	tunnel bool   // a tunnel follows
 	why    string // for the empty line
 	chunk  int64  // size of the chunk at hand
 	last   bool   // it is the last one: what follows is the trailer
 }
 
-// endOfHead says what the empty line brings. How the body is framed is for httpwire to say, which
-// is asked once more, about this head alone.
-func (n *noter) endOfHead(l *Line) string {
-	if n.framing.last {
-		return "the empty line ends the message: no fields, or no more, behind the last chunk"
+// A fate is what becomes of the connection after an exchange.
+type fate uint8
+
+const (
+	undecided       fate = iota // the head is not there whole, or is an interim response
+	unsaid                      // no Connection field decides
+	closes                      // Connection: close
+	closesUncounted             // Connection: keep-alive, and a body that only the close ends
+	staysOpen                   // Connection: keep-alive
+)
+
+// decide reads the head at an offset and decides what its notes say about the body and the
+// connection. A head that is not there whole decides nothing.
+func (n *noter) decide(start int) {
+	n.framing, n.fate = framing{why: "what follows cannot be told"}, undecided
+	head := n.b[start:]
+	if !n.response {
+		var req httpwire.Request
+		if _, err := httpwire.ConsumeRequestHead(n.b, &req); err == nil {
+			n.framing, n.fate = requestFraming(&req), fateOf(req.Fields)
+		}
+		return
 	}
-	head := n.b[n.head : l.Offset+len(l.Octets)]
-	if n.response {
-		n.framing = responseFraming(head, n.method)
-		n.head = l.Offset + len(l.Octets)
-	} else {
-		n.framing = requestFraming(head)
+	resp := httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
+	if _, err := httpwire.ConsumeResponseHead(head, &resp); err != nil {
+		return
+	}
+	n.framing = responseFraming(&resp, n.method)
+	if httpwire.Class(resp.Code) == 1 {
+		return
+	}
+	n.fate = fateOf(resp.Fields)
+	if n.fate == staysOpen && n.framing.length == httpwire.UntilClose {
+		n.fate = closesUncounted
+	}
+}
+
+// fateOf returns what the Connection fields decide (RFC 9112 section 9.3): close wins.
+func fateOf(fs httpwire.Fields) fate {
+	switch {
+	case fs.Has("Connection", "close"):
+		return closes
+	case fs.Has("Connection", "keep-alive"):
+		return staysOpen
+	}
+	return unsaid
+}
+
+// endOfHead says what follows the empty line.
+func (n *noter) endOfHead() string {
+	if n.framing.last {
+		return "the empty line ends the message: no fields, or no more, follow the last chunk"
 	}
 	return "the empty line ends the head; " + n.framing.why
 }
 
-func requestFraming(head []byte) framing {
-	var req httpwire.Request
-	if _, err := httpwire.ConsumeRequestHead(head, &req); err != nil {
-		return framing{why: "what follows cannot be told"}
-	}
+func requestFraming(req *httpwire.Request) framing {
 	length, err := req.BodyLength()
 	switch {
 	case err != nil:
@@ -46,20 +84,20 @@ func requestFraming(head []byte) framing {
 	case req.Fields.Get("Content-Length") != nil:
 		return framing{why: "Content-Length says that no body follows"}
 	}
-	return framing{why: "no body follows: there is no Content-Length"}
+	return framing{why: "no body follows, because there is no Content-Length"}
 }
 
-func responseFraming(head, method []byte) framing {
-	resp := httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
-	if _, err := httpwire.ConsumeResponseHead(head, &resp); err != nil {
-		return framing{why: "what follows cannot be told"}
-	}
+func responseFraming(resp *httpwire.Response, method []byte) framing {
 	f, _ := resp.Framing(method)
 	length := f.Length
-	if f.Ending == httpwire.EndsWhenClosed {
+	switch f.Ending {
+	case httpwire.EndsWhenClosed:
 		length = httpwire.UntilClose
+	case httpwire.EndsAfterChunks:
+		length = httpwire.Chunked
 	}
-	return framing{length: length, why: Ending(f, &resp, method)}
+	return framing{length: length, none: f.Ending < httpwire.EndsAfterLength,
+		tunnel: f.Ending == httpwire.EndsInTunnel, why: Ending(f, resp, method)}
 }
 
 // Ending says in words what follows the head of a response to a request with the given method.
@@ -71,11 +109,11 @@ func Ending(f httpwire.Framing, resp *httpwire.Response, method []byte) string {
 		return "a tunnel begins after the empty line (RFC 9110 section 9.3.6)" +
 			ignoredFields(resp.Fields)
 	case httpwire.EndsInterim:
-		return "this was an interim response: another one follows"
+		return "this is an interim response: another response follows"
 	case httpwire.EndsAfterChunks:
 		return "the body follows in chunks"
 	case httpwire.EndsWhenClosed:
-		return "the body goes on until the close, as " + noLength(resp)
+		return "the body ends when the connection closes, because " + noLength(resp)
 	case httpwire.EndsAfterLength:
 		return announced(f.Length)
 	}
@@ -125,7 +163,7 @@ func counted(length int64) framing {
 	return framing{length: length, why: announced(length)}
 }
 
-// bodyNote is for octets behind a head, read or not.
+// bodyNote is for octets after a head, read or not.
 func (n *noter) bodyNote(l *Line) string {
 	have := int64(len(l.Octets))
 	switch l.Rule {
@@ -157,13 +195,15 @@ func OtherProtocol(octets int64, method []byte) string {
 	return OctetCount(octets) + " of another protocol"
 }
 
-// surplus says what octets behind the end of a message may be.
+// surplus says what octets after the end of a message may be.
 func (n *noter) surplus(have int64) string {
-	const what = "behind the end of the message: the next message, or "
+	const what = "after the end of the message: the next message, or "
 	length := n.framing.length
 	switch {
 	case !n.response && !n.version:
-		return "behind the one line that a Simple-Request is: no part of it"
+		return "after the one line of a Simple-Request, and not part of it"
+	case n.framing.none:
+		return what + "a body that this response must not have"
 	case length <= 0:
 		return what + "a body that nothing announces"
 	}
@@ -180,7 +220,7 @@ func (n *noter) messageBody(body []byte) string {
 	case n.framing.length > 0:
 		return part("the body", int64(len(body)), n.framing.length) + untyped
 	case n.framing.length == httpwire.UntilClose:
-		return "the body: " + OctetCount(int64(len(body))) + ", up to the close of the connection" +
+		return "the body: " + OctetCount(int64(len(body))) + ", until the connection closes" +
 			untyped
 	}
 	if p := Foreign(body); p != "" {

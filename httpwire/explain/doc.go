@@ -7,6 +7,7 @@
 //
 //	listing.go                            the lines
 //	note.go, body.go                      the notes
+//	value.go                              values judged by the grammar of their field
 //	method.go, status.go, field.go        what methods, status codes and fields are for
 //	value.go                              values of fields, judged by the grammar of their field
 //	text.go, hex.go                       the listing as text, and as hexadecimal digits

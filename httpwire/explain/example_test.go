@@ -13,33 +13,35 @@ func ExampleRequest() {
 	// Output:
 	// offset   len  octets                     rule           RFC section
 	//      0     3  GET                        method         1945 8.1, 9110 9.3.1
-	//                                          asks for the resource; safe: it
-	//                                          changes nothing on the server
+	//                                          asks for the resource; safe: the
+	//                                          client asks for no change
 	//      3     1  ␠                          SP             1945 5.1, 9112 3
-	//                                          one space, exactly one, parts this
-	//                                          line
+	//                                          exactly one space separates the parts
+	//                                          of this line
 	//      4     1  /                          request-target 1945 5.1.2, 9112 3.2
 	//                                          path of the resource on this server
 	//      5     1  ␠                          SP             1945 5.1, 9112 3
 	//      6     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
-	//                                          the client speaks HTTP/1.0: it expects
-	//                                          the close after the answer
+	//                                          the client speaks HTTP/1.0: the
+	//                                          connection closes after the response
 	//     14     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
 	//                                          CR LF ends the line
 	//     16     4  Host                       field-name     9110 7.2
 	//                                          the host and port that the client
 	//                                          wants; one address may serve many
+	//                                          hosts
 	//     20     1  :                          colon          1945 4.2, 9112 5
 	//                                          ends the name; no space may stand
 	//                                          before it
 	//     21     1  ␠                          OWS            9110 5.6.3, 9112 5
-	//                                          white space around a value is no part
-	//                                          of it
+	//                                          white space around a value is not part
+	//                                          of the value
 	//     22     9  localhost                  field-value    1945 4.2, 9110 5.5
 	//     31     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
 	//     33     2  ␍␊                         empty line     1945 4.1, 9112 2.1
 	//                                          the empty line ends the head; no body
-	//                                          follows: there is no Content-Length
+	//                                          follows, because there is no
+	//                                          Content-Length
 }
 
 func ExampleResponse() {
@@ -50,26 +52,25 @@ func ExampleResponse() {
 	//      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
 	//                                          the server speaks HTTP/1.0
 	//      8     1  ␠                          SP             1945 5.1, 9112 3
-	//                                          one space, exactly one, parts this
-	//                                          line
+	//                                          exactly one space separates the parts
+	//                                          of this line
 	//      9     3  200                        status-code    1945 9.2, 9110 15.3.1
-	//                                          OK: the request has succeeded; the
-	//                                          body is its result
+	//                                          OK: the request has succeeded
 	//     12     1  ␠                          SP             1945 5.1, 9112 3
 	//     13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
-	//                                          for people: programs go by the code
+	//                                          for people: programs use the code
 	//                                          alone
 	//     15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
 	//                                          CR LF ends the line
 	//     17    14  Content-Length             field-name     1945 10.4, 9110 8.6
-	//                                          how many octets of body follow the
-	//                                          empty line
+	//                                          the length of the body in octets; a
+	//                                          response to HEAD leaves the body out
 	//     31     1  :                          colon          1945 4.2, 9112 5
 	//                                          ends the name; no space may stand
 	//                                          before it
 	//     32     1  ␠                          OWS            9110 5.6.3, 9112 5
-	//                                          white space around a value is no part
-	//                                          of it
+	//                                          white space around a value is not part
+	//                                          of the value
 	//     33     1  3                          field-value    1945 4.2, 9110 5.5
 	//     34     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
 	//     36     2  ␍␊                         empty line     1945 4.1, 9112 2.1

@@ -5,39 +5,40 @@ var golden = map[string]string{
 	"get": `
 offset   len  octets                     rule           RFC section
      0     3  GET                        method         1945 8.1, 9110 9.3.1
-                                         asks for the resource; safe: it
-                                         changes nothing on the server
+                                         asks for the resource; safe: the
+                                         client asks for no change
      3     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      4    32  /address_book/api/v1.0/ad  request-target 1945 5.1.2, 9112 3.2
               dresses                    path of the resource on this server
     36     1  ␠                          SP             1945 5.1, 9112 3
     37     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
-                                         the client speaks HTTP/1.0: it expects
-                                         the close after the answer
+                                         the client speaks HTTP/1.0: the
+                                         connection closes after the response
     45     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
     47     2  ␍␊                         empty line     1945 4.1, 9112 2.1
                                          the empty line ends the head; no body
-                                         follows: there is no Content-Length
+                                         follows, because there is no
+                                         Content-Length
 `,
 
 	"post": `
 offset   len  octets                     rule           RFC section
      0     4  POST                       method         1945 8.3, 9110 9.3.3
-                                         gives the body to the resource to act
-                                         upon; sent twice, it may act twice
+                                         gives the body to the resource to
+                                         process; sent twice, it may act twice
      4     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      5     6  /a?b=c                     request-target 1945 5.1.2, 9112 3.2
                                          path of the resource on this server,
-                                         and a query behind "?"
+                                         and a query after "?"
     11     1  ␠                          SP             1945 5.1, 9112 3
     12     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
-                                         the client speaks HTTP/1.0: it expects
-                                         the close after the answer
+                                         the client speaks HTTP/1.0: the
+                                         connection closes after the response
     20     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
     22    12  Content-Type               field-name     1945 10.5, 9110 8.3
@@ -46,13 +47,13 @@ offset   len  octets                     rule           RFC section
                                          ends the name; no space may stand
                                          before it
     35     1  ␠                          OWS            9110 5.6.3, 9112 5
-                                         white space around a value is no part
-                                         of it
+                                         white space around a value is not part
+                                         of the value
     36    16  application/json           field-value    1945 4.2, 9110 5.5
     52     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     54    14  Content-Length             field-name     1945 10.4, 9110 8.6
-                                         how many octets of body follow the
-                                         empty line
+                                         the length of the body in octets; a
+                                         response to HEAD leaves the body out
     68     1  :                          colon          1945 4.2, 9112 5
     69     1  ␠                          OWS            9110 5.6.3, 9112 5
     70     2  26                         field-value    1945 4.2, 9110 5.5
@@ -68,27 +69,27 @@ offset   len  octets                     rule           RFC section
 	"simple request": `
 offset   len  octets                     rule           RFC section
      0     3  GET                        method         1945 8.1, 9110 9.3.1
-                                         asks for the resource; safe: it
-                                         changes nothing on the server
+                                         asks for the resource; safe: the
+                                         client asks for no change
      3     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      4     2  /a                         request-target 1945 5.1.2, 9112 3.2
                                          path of the resource on this server
      6     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          no version before the line end: a
-                                         Simple-Request of HTTP/0.9, to be
-                                         answered by a body without a head
+                                         Simple-Request of HTTP/0.9, for which
+                                         the response is a body without a head
 `,
 
 	"two spaces": `
 offset   len  octets                     rule           RFC section
      0     3  GET                        method         1945 8.1, 9110 9.3.1
-                                         asks for the resource; safe: it
-                                         changes nothing on the server
+                                         asks for the resource; safe: the
+                                         client asks for no change
      3     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      4    15  ␠/␠HTTP/1.0␍␊              not read
               ␍␊                         the reading ended before these octets:
                                          see the error below
@@ -106,28 +107,28 @@ error: two spaces between method and request-target
 	"cut short": `
 offset   len  octets                     rule           RFC section
      0     4  POST                       method         1945 8.3, 9110 9.3.3
-                                         gives the body to the resource to act
-                                         upon; sent twice, it may act twice
+                                         gives the body to the resource to
+                                         process; sent twice, it may act twice
      4     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      5     1  /                          request-target 1945 5.1.2, 9112 3.2
                                          path of the resource on this server
      6     1  ␠                          SP             1945 5.1, 9112 3
      7     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
-                                         the client speaks HTTP/1.0: it expects
-                                         the close after the answer
+                                         the client speaks HTTP/1.0: the
+                                         connection closes after the response
     15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
     17    14  Content-Length             field-name     1945 10.4, 9110 8.6
-                                         how many octets of body follow the
-                                         empty line
+                                         the length of the body in octets; a
+                                         response to HEAD leaves the body out
     31     1  :                          colon          1945 4.2, 9112 5
                                          ends the name; no space may stand
                                          before it
     32     1  ␠                          OWS            9110 5.6.3, 9112 5
-                                         white space around a value is no part
-                                         of it
+                                         white space around a value is not part
+                                         of the value
     33     1  9                          field-value    1945 4.2, 9110 5.5
     34     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     36     2  ␍␊                         empty line     1945 4.1, 9112 2.1
@@ -153,79 +154,81 @@ error: the body is shorter than Content-Length says
 	"surplus": `
 offset   len  octets                     rule           RFC section
      0     3  GET                        method         1945 8.1, 9110 9.3.1
-                                         asks for the resource; safe: it
-                                         changes nothing on the server
+                                         asks for the resource; safe: the
+                                         client asks for no change
      3     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      4     1  /                          request-target 1945 5.1.2, 9112 3.2
                                          path of the resource on this server
      5     1  ␠                          SP             1945 5.1, 9112 3
      6     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
-                                         the client speaks HTTP/1.0: it expects
-                                         the close after the answer
+                                         the client speaks HTTP/1.0: the
+                                         connection closes after the response
     14     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
     16     2  ␍␊                         empty line     1945 4.1, 9112 2.1
                                          the empty line ends the head; no body
-                                         follows: there is no Content-Length
+                                         follows, because there is no
+                                         Content-Length
     18     3  GET                        surplus        9112 6.3
-                                         behind the end of the message: the
-                                         next message, or a body that nothing
+                                         after the end of the message: the next
+                                         message, or a body that nothing
                                          announces
 `,
 
 	"simple request, surplus": `
 offset   len  octets                     rule           RFC section
      0     3  GET                        method         1945 8.1, 9110 9.3.1
-                                         asks for the resource; safe: it
-                                         changes nothing on the server
+                                         asks for the resource; safe: the
+                                         client asks for no change
      3     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      4     2  /a                         request-target 1945 5.1.2, 9112 3.2
                                          path of the resource on this server
      6     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          no version before the line end: a
-                                         Simple-Request of HTTP/0.9, to be
-                                         answered by a body without a head
+                                         Simple-Request of HTTP/0.9, for which
+                                         the response is a body without a head
      8     2  ␍␊                         surplus        9112 6.3
-                                         behind the one line that a
-                                         Simple-Request is: no part of it
+                                         after the one line of a
+                                         Simple-Request, and not part of it
 `,
 
 	"long value": `
 offset   len  octets                     rule           RFC section
      0     3  GET                        method         1945 8.1, 9110 9.3.1
-                                         asks for the resource; safe: it
-                                         changes nothing on the server
+                                         asks for the resource; safe: the
+                                         client asks for no change
      3     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      4     1  /                          request-target 1945 5.1.2, 9112 3.2
                                          path of the resource on this server
      5     1  ␠                          SP             1945 5.1, 9112 3
      6     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
-                                         the client speaks HTTP/1.0: it expects
-                                         the close after the answer
+                                         the client speaks HTTP/1.0: the
+                                         connection closes after the response
     14     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
     16     6  Pragma                     field-name     1945 10.12, 9111 5.4
-                                         no-cache asks for a fresh answer;
+                                         no-cache asks for a fresh response;
                                          since HTTP/1.1 Cache-Control does that
     22     1  :                          colon          1945 4.2, 9112 5
                                          ends the name; no space may stand
                                          before it
     23     1  ␠                          OWS            9110 5.6.3, 9112 5
-                                         white space around a value is no part
-                                         of it
+                                         white space around a value is not part
+                                         of the value
     24    97                             field-value    1945 4.2, 9110 5.5
               name=value; name=value; name=value; name=value; name=value;␠
     84        name=value; name=value; name=value; \xE9
    121     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
    123     2  ␍␊                         empty line     1945 4.1, 9112 2.1
                                          the empty line ends the head; no body
-                                         follows: there is no Content-Length
+                                         follows, because there is no
+                                         Content-Length
 `,
 
 	"ok": `
@@ -233,14 +236,13 @@ offset   len  octets                     rule           RFC section
      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
                                          the server speaks HTTP/1.0
      8     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      9     3  200                        status-code    1945 9.2, 9110 15.3.1
-                                         OK: the request has succeeded; the
-                                         body is its result
+                                         OK: the request has succeeded
     12     1  ␠                          SP             1945 5.1, 9112 3
     13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
-                                         for people: programs go by the code
+                                         for people: programs use the code
                                          alone
     15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
@@ -250,13 +252,13 @@ offset   len  octets                     rule           RFC section
                                          ends the name; no space may stand
                                          before it
     30     1  ␠                          OWS            9110 5.6.3, 9112 5
-                                         white space around a value is no part
-                                         of it
+                                         white space around a value is not part
+                                         of the value
     31    16  application/json           field-value    1945 4.2, 9110 5.5
     47     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     49    14  Content-Length             field-name     1945 10.4, 9110 8.6
-                                         how many octets of body follow the
-                                         empty line
+                                         the length of the body in octets; a
+                                         response to HEAD leaves the body out
     63     1  :                          colon          1945 4.2, 9112 5
     64     1  ␠                          OWS            9110 5.6.3, 9112 5
     65     2  26                         field-value    1945 4.2, 9110 5.5
@@ -288,44 +290,42 @@ error: the body is shorter than Content-Length says
 	"early hints, chunked": `
 offset   len  octets                     rule           RFC section
      0     8  HTTP/1.1                   HTTP-version   1945 3.1, 9112 2.3
-                                         the version that the server speaks; it
-                                         may answer a 1.0 request so
+                                         the version that the server speaks
      8     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      9     3  103                        status-code    8297 2
-                                         Early Hints: fields that the answer
-                                         will probably have, ahead of it
+                                         Early Hints: fields that the final
+                                         response will probably have
     12     1  ␠                          SP             1945 5.1, 9112 3
     13    11  Early Hints                reason-phrase  1945 6.1.1, 9112 4
-                                         for people: programs go by the code
+                                         for people: programs use the code
                                          alone
     24     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
     26     2  ␍␊                         empty line     1945 4.1, 9112 2.1
-                                         the empty line ends the head; this was
-                                         an interim response: another one
+                                         the empty line ends the head; this is
+                                         an interim response: another response
                                          follows
     28     8  HTTP/1.1                   HTTP-version   1945 3.1, 9112 2.3
     36     1  ␠                          SP             1945 5.1, 9112 3
     37     3  200                        status-code    1945 9.2, 9110 15.3.1
-                                         OK: the request has succeeded; the
-                                         body is its result
+                                         OK: the request has succeeded
     40     1  ␠                          SP             1945 5.1, 9112 3
     41     2  OK                         reason-phrase  1945 6.1.1, 9112 4
     43     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     45    17  Transfer-Encoding          field-name     9112 6.1
-                                         how the body is framed on the way;
-                                         HTTP/1.0 does not know it
+                                         how the body is framed in this
+                                         message; HTTP/1.0 has no such field
     62     1  :                          colon          1945 4.2, 9112 5
                                          ends the name; no space may stand
                                          before it
     63     1  ␠                          OWS            9110 5.6.3, 9112 5
-                                         white space around a value is no part
-                                         of it
+                                         white space around a value is not part
+                                         of the value
     64     7  chunked                    field-value    1945 4.2, 9110 5.5
-                                         the body comes in chunks, each with
-                                         its size in front
+                                         the body comes in chunks, each after
+                                         its size
     71     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     73     2  ␍␊                         empty line     1945 4.1, 9112 2.1
                                          the empty line ends the head; the body
@@ -334,8 +334,8 @@ offset   len  octets                     rule           RFC section
                                          hexadecimal: a chunk of 5 octets
                                          follows
     76     4  ;a=b                       chunk-ext      9112 7.1.1
-                                         an extension of the chunk: ignored by
-                                         whoever does not know it
+                                         an extension of the chunk: recipients
+                                         ignore unknown ones
     80     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     82     5  hello                      chunk-data     9112 7.1
                                          the chunk, all 5 octets
@@ -352,15 +352,15 @@ offset   len  octets                     rule           RFC section
     98     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
    100     3  X-T                        field-name     1945 4.2, 9112 5.1
                                          a field that this listing does not
-                                         know: whoever does not know it,
-                                         ignores it
+                                         know; recipients ignore fields that
+                                         they do not know
    103     1  :                          colon          1945 4.2, 9112 5
    104     1  ␠                          OWS            9110 5.6.3, 9112 5
    105     1  1                          field-value    1945 4.2, 9110 5.5
    106     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
    108     2  ␍␊                         empty line     1945 4.1, 9112 2.1
                                          the empty line ends the message: no
-                                         fields, or no more, behind the last
+                                         fields, or no more, follow the last
                                          chunk
 `,
 
@@ -369,24 +369,23 @@ offset   len  octets                     rule           RFC section
      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
                                          the server speaks HTTP/1.0
      8     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      9     3  200                        status-code    1945 9.2, 9110 15.3.1
-                                         OK: the request has succeeded; the
-                                         body is its result
+                                         OK: the request has succeeded
     12     1  ␠                          SP             1945 5.1, 9112 3
     13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
-                                         for people: programs go by the code
+                                         for people: programs use the code
                                          alone
     15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
     17     2  ␍␊                         empty line     1945 4.1, 9112 2.1
                                          the empty line ends the head; the body
-                                         goes on until the close, as no length
-                                         is given
+                                         ends when the connection closes,
+                                         because no length is given
     19   350                             message-body   1945 7.2, 9112 6
-                                         the body: 350 octets, up to the close
-                                         of the connection
+                                         the body: 350 octets, until the
+                                         connection closes
               00 1B 5B 33 31 6D FF 00 1B 5B 33 31 6D FF 00 1B  ..[31m...[31m...
     35        5B 33 31 6D FF 00 1B 5B 33 31 6D FF 00 1B 5B 33  [31m...[31m...[3
     51        31 6D FF 00 1B 5B 33 31 6D FF 00 1B 5B 33 31 6D  1m...[31m...[31m
@@ -411,26 +410,25 @@ offset   len  octets                     rule           RFC section
      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
                                          the server speaks HTTP/1.0
      8     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      9     3  200                        status-code    1945 9.2, 9110 15.3.1
-                                         OK: the request has succeeded; the
-                                         body is its result
+                                         OK: the request has succeeded
     12     1  ␠                          SP             1945 5.1, 9112 3
     13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
-                                         for people: programs go by the code
+                                         for people: programs use the code
                                          alone
     15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
     17    14  Content-Length             field-name     1945 10.4, 9110 8.6
-                                         how many octets of body follow the
-                                         empty line
+                                         the length of the body in octets; a
+                                         response to HEAD leaves the body out
     31     1  :                          colon          1945 4.2, 9112 5
                                          ends the name; no space may stand
                                          before it
     32     1  ␠                          OWS            9110 5.6.3, 9112 5
-                                         white space around a value is no part
-                                         of it
+                                         white space around a value is not part
+                                         of the value
     33     2  26                         field-value    1945 4.2, 9110 5.5
     35     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     37     2  ␍␊                         empty line     1945 4.1, 9112 2.1
@@ -444,14 +442,14 @@ offset   len  octets                     rule           RFC section
      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
                                          the server speaks HTTP/1.0
      8     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      9     3  304                        status-code    1945 9.3, 9110 15.4.5
                                          Not Modified: the copy that the client
-                                         has is still good
+                                         has is still current
     12     1  ␠                          SP             1945 5.1, 9112 3
     13    12  Not Modified               reason-phrase  1945 6.1.1, 9112 4
-                                         for people: programs go by the code
+                                         for people: programs use the code
                                          alone
     25     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
@@ -472,27 +470,26 @@ offset   len  octets                     rule           RFC section
      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
                                          the server speaks HTTP/1.0
      8     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      9     3  200                        status-code    1945 9.2, 9110 15.3.1
-                                         OK: the request has succeeded; the
-                                         body is its result
+                                         OK: the request has succeeded
     12     1  ␠                          SP             1945 5.1, 9112 3
     13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
-                                         for people: programs go by the code
+                                         for people: programs use the code
                                          alone
     15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
     17     1  A                          field-name     1945 4.2, 9112 5.1
                                          a field that this listing does not
-                                         know: whoever does not know it,
-                                         ignores it
+                                         know; recipients ignore fields that
+                                         they do not know
     18     1  :                          colon          1945 4.2, 9112 5
                                          ends the name; no space may stand
                                          before it
     19     1  ␠                          OWS            9110 5.6.3, 9112 5
-                                         white space around a value is no part
-                                         of it
+                                         white space around a value is not part
+                                         of the value
     20     1  b                          field-value    1945 4.2, 9110 5.5
     21     3  ␍␊                         obs-fold       1945 2.2, 9112 5.2
               ␠                          the value goes on in the next line:
@@ -500,8 +497,8 @@ offset   len  octets                     rule           RFC section
     24     1  c                          field-value    1945 4.2, 9110 5.5
     25     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     27    14  Content-Length             field-name     1945 10.4, 9110 8.6
-                                         how many octets of body follow the
-                                         empty line
+                                         the length of the body in octets; a
+                                         response to HEAD leaves the body out
     41     1  :                          colon          1945 4.2, 9112 5
     42     1  ␠                          OWS            9110 5.6.3, 9112 5
     43     1  0                          field-value    1945 4.2, 9110 5.5
@@ -534,14 +531,13 @@ offset   len  octets                     rule           RFC section
      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
                                          the server speaks HTTP/1.0
      8     1  ␠                          SP             1945 5.1, 9112 3
-                                         one space, exactly one, parts this
-                                         line
+                                         exactly one space separates the parts
+                                         of this line
      9     3  200                        status-code    1945 9.2, 9110 15.3.1
-                                         OK: the request has succeeded; the
-                                         body is its result
+                                         OK: the request has succeeded
     12     1  ␠                          SP             1945 5.1, 9112 3
     13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
-                                         for people: programs go by the code
+                                         for people: programs use the code
                                          alone
     15     7                             not read
                                          the reading ended before these octets:

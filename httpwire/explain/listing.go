@@ -8,10 +8,10 @@ import (
 )
 
 // A Listing is a message as a sequence of lines. Every octet is on exactly one line, in order:
-// joined, the octets of the lines are the message, but that credentials are hidden
+// joined, the octets of the lines are the message, except that credentials are hidden
 // (basicauth.Hide).
 type Listing struct {
-	Octets   []byte // the message and whatever came behind it
+	Octets   []byte // the message and what came after it
 	Response bool   // rather than a request
 	Lines    []Line
 	Err      error // that ended it: a *httpwire.SyntaxError, a *httpwire.IncompleteError or nil
@@ -23,14 +23,14 @@ type Listing struct {
 type Line struct {
 	Offset   int // of the first octet in the message
 	Octets   []byte
-	Rule     httpwire.Rule // 0 for octets that were not read, as they stand behind an error
+	Rule     httpwire.Rule // 0 for octets that were not read, because they follow an error
 	Sections string        // RFC number and section: "1945 10.4, 9110 8.6"
 	Note     string        // what it means, in plain words; "" where there is nothing new to say,
 	// and, as Sections, after the lines that a rendering shows
 	IllFormed bool // the value of a field breaks the grammar of that field: Note says how
 }
 
-// Name returns the name of the line's rule, a short one for what is under none.
+// Name returns the name of the line's rule, or two words for octets that were not read.
 func (l *Line) Name() string {
 	switch l.Rule {
 	case 0:
@@ -48,9 +48,9 @@ func Request(b []byte) Listing {
 	return list(shown, spans, err, &noter{b: shown, wire: b})
 }
 
-// Response lists the response at the start of b, and the interim responses before it, to a request
-// with the given method. The octets of b are taken to be all that came until the close. Octets that
-// begin as those of another protocol do are no Simple-Response, and listed with an error.
+// Response lists the response at the start of b, and the interim responses before it. The response
+// is to a request with the given method. The octets of b are all that came until the close. Octets
+// that begin like another protocol are not a Simple-Response, and are listed with an error.
 func Response(b, method []byte) Listing {
 	spans, err := httpwire.ResponseSpans(nil, b, method)
 	if err == nil && httpwire.IsSimpleResponse(b) && foreign(b) != nil {
@@ -60,7 +60,7 @@ func Response(b, method []byte) Listing {
 	return list(shown, spans, err, &noter{b: shown, wire: b, response: true, method: method})
 }
 
-// list makes a line of each span, and one of the octets behind them.
+// list makes a line of each span, and one of the octets after them.
 func list(b []byte, spans []httpwire.Span, err error, n *noter) Listing {
 	l := Listing{Octets: b, Response: n.response, Lines: make([]Line, 0, len(spans)+1), Err: err,
 		method: n.method}
@@ -87,7 +87,7 @@ func list(b []byte, spans []httpwire.Span, err error, n *noter) Listing {
 // mostLines bounds a rendering: one octet may make a line of its own.
 const mostLines = 2000
 
-// shown returns the lines that a rendering shows, and a word on those that it does not.
+// shown returns the lines that a rendering shows, and how many it leaves out, in words.
 func (l *Listing) shown() (lines []Line, more string) {
 	if len(l.Lines) <= mostLines {
 		return l.Lines, ""

@@ -2,6 +2,9 @@ package explain
 
 import (
 	"bytes"
+	"flag"
+	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -53,10 +56,18 @@ func listOf(octets string, response bool, method string) Listing {
 	return Request([]byte(octets))
 }
 
+var update = flag.Bool("update", false, "rewrite golden_test.go with what is printed")
+
 func TestGolden(t *testing.T) {
+	if *update {
+		writeGolden(t)
+	}
 	for _, m := range messages {
 		t.Run(m.name, func(t *testing.T) {
 			got := listOf(m.octets, m.response, m.method).String()
+			if *update {
+				return
+			}
 			want, ok := golden[m.name]
 			if !ok {
 				t.Fatalf("no listing in golden_test.go; got\n%s", got)
@@ -65,6 +76,22 @@ func TestGolden(t *testing.T) {
 				t.Errorf("%s\nwhole listing:\n%s", diff, got)
 			}
 		})
+	}
+}
+
+// writeGolden writes golden_test.go. Look at what changes before you keep it.
+func writeGolden(t *testing.T) {
+	t.Helper()
+	b := []byte("package explain\n\n// golden holds the listings of messages, as they are printed.\n" +
+		"var golden = map[string]string{\n")
+	for i, m := range messages {
+		if i > 0 {
+			b = append(b, '\n')
+		}
+		b = fmt.Appendf(b, "\t%q: `\n%s`,\n", m.name, listOf(m.octets, m.response, m.method))
+	}
+	if err := os.WriteFile("golden_test.go", append(b, "}\n"...), 0o644); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -8,21 +8,20 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A noter goes along the spans of a message and finds something to say to each. What it has to
-// remember from one span for the next is little: the name of a field for its value, the start of a
-// head for what follows it.
+// A noter goes along the spans of a message and makes a note on each. It decides once for each head
+// how the body is framed and what becomes of the connection. All notes on these use that decision,
+// so no two of them contradict each other.
 type noter struct {
 	b        []byte
 	wire     []byte // b with the credentials that b hides
 	response bool
-	method   []byte // that a response answers, or that the request has
+	method   []byte // of the request, or of the request that the response is for
 
 	field   []byte // the name of the field at hand
-	head    int    // offset of the head at hand
 	typed   bool   // there is a Content-Type
 	version bool   // an HTTP-version was read
-	code    int    // the status code of the head at hand
 	framing framing
+	fate    fate
 	said    map[string]bool
 	rest    []httpwire.Span // after the one at hand
 
@@ -63,8 +62,9 @@ func (n *noter) note(l *Line) {
 		n.version = true
 		l.Note = n.versionNote(l)
 	case httpwire.RuleStatusCode:
-		if n.code = statusNote(l); n.tunnels() {
-			l.Note = httpwire.ReasonPhrase(n.code) + ": the tunnel is open"
+		code := statusNote(l)
+		if n.framing.tunnel {
+			l.Note = httpwire.ReasonPhrase(code) + ": the tunnel is open"
 		}
 	case httpwire.RuleFieldName:
 		n.field = l.Octets
@@ -76,7 +76,7 @@ func (n *noter) note(l *Line) {
 	case httpwire.RuleCRLF:
 		l.Note = n.lineEndNote()
 	case httpwire.RuleEndOfHead:
-		l.Note = n.endOfHead(l)
+		l.Note = n.endOfHead()
 	case httpwire.RuleMessageBody, httpwire.RuleChunkSize, httpwire.RuleChunkData,
 		httpwire.RuleOtherProtocol, httpwire.RuleSurplus, 0:
 		l.Note = n.bodyNote(l)
@@ -96,12 +96,12 @@ func (l *Line) know(m meaning) {
 // ruleNotes say what the octets of a rule are for, whichever they are.
 var ruleNotes = map[httpwire.Rule]string{
 	httpwire.RuleEmptyLine:    "an empty line before the request is skipped",
-	httpwire.RuleSP:           "one space, exactly one, parts this line",
-	httpwire.RuleReasonPhrase: "for people: programs go by the code alone",
+	httpwire.RuleSP:           "exactly one space separates the parts of this line",
+	httpwire.RuleReasonPhrase: "for people: programs use the code alone",
 	httpwire.RuleColon:        "ends the name; no space may stand before it",
-	httpwire.RuleOWS:          "white space around a value is no part of it",
+	httpwire.RuleOWS:          "white space around a value is not part of the value",
 	httpwire.RuleObsFold:      "the value goes on in the next line: obsolete, read as one space",
-	httpwire.RuleChunkExt:     "an extension of the chunk: ignored by whoever does not know it",
+	httpwire.RuleChunkExt:     "an extension of the chunk: recipients ignore unknown ones",
 }
 
 func targetNote(target []byte) string {
@@ -114,28 +114,29 @@ func targetNote(target []byte) string {
 	case target[0] != '/':
 		return "host and port, for a tunnel"
 	case query:
-		return "path of the resource on this server, and a query behind \"?\""
+		return "path of the resource on this server, and a query after \"?\""
 	}
 	return "path of the resource on this server"
 }
 
 func (n *noter) versionNote(l *Line) string {
-	if n.response {
-		n.head = l.Offset
-	}
+	n.decide(l.Offset)
+	version := string(l.Octets)
 	switch {
 	case n.response && len(l.Octets) < len("HTTP/1.0"):
 		return "the beginning of a version"
 	case n.response && !bytes.HasPrefix(l.Octets, []byte("HTTP/1")):
 		return "a version that is not one of HTTP/1: see the error below"
-	case n.response && string(l.Octets) == "HTTP/1.0":
+	case n.response && version == "HTTP/1.0":
 		return "the server speaks HTTP/1.0"
 	case n.response:
-		return "the version that the server speaks; it may answer a 1.0 request so"
-	case string(l.Octets) == "HTTP/1.0":
-		return "the client speaks HTTP/1.0: it expects the close after the answer"
-	case string(l.Octets) == "HTTP/1.1":
-		return "the client speaks HTTP/1.1; it understands an answer in 1.0 as well"
+		return "the version that the server speaks"
+	case version == "HTTP/1.0" && n.fate == unsaid:
+		return "the client speaks HTTP/1.0: the connection closes after the response"
+	case version == "HTTP/1.1" && n.fate == unsaid:
+		return "the client speaks HTTP/1.1: the connection stays open unless one side closes it"
+	case version == "HTTP/1.0" || version == "HTTP/1.1":
+		return "the client speaks " + version
 	}
 	return "the version that the client speaks"
 }
@@ -158,40 +159,56 @@ func (n *noter) valueNote(value []byte) string {
 		return httpwire.EqualFold(n.field, name) && httpwire.EqualFold(value, v)
 	}
 	switch {
-	case is("Connection", "close"):
-		return "the sender closes the connection after this exchange"
-	case is("Connection", "keep-alive"):
-		return "the sender would like to use the connection again"
-	case is("Transfer-Encoding", "chunked") && n.bodyless():
-		return "chunks, if there were a body: see the empty line"
+	case httpwire.EqualFold(n.field, "Connection"):
+		return n.connectionNote(value)
 	case is("Transfer-Encoding", "chunked"):
-		return "the body comes in chunks, each with its size in front"
-	case is("Expect", "100-continue"):
-		return "the client holds the body back until it is told 100 Continue"
+		return n.chunkedNote()
+	case is("Expect", "100-continue") && !n.response && n.framing.length > 0:
+		return "the client may wait for 100 Continue before it sends the body"
 	case is("Accept", "*/*"):
 		return "any media type will do"
 	case is("Sec-Fetch-Site", "none"):
-		return "no site: typed into the address bar, or a bookmark"
+		return "no site: the user has typed the address, or opened a bookmark"
 	}
 	return ""
 }
 
-// ending is how the response would end without any field.
-func (n *noter) ending() httpwire.Ending {
-	resp := httpwire.Response{StatusLine: httpwire.StatusLine{Code: n.code}}
-	f, _ := resp.Framing(n.method)
-	return f.Ending
+// connectionNote says what becomes of the connection, at the Connection field that says so.
+func (n *noter) connectionNote(value []byte) string {
+	fs := httpwire.Fields{}.Add([]byte("Connection"), value)
+	if !fs.Has("Connection", "close") && !fs.Has("Connection", "keep-alive") {
+		return ""
+	}
+	switch {
+	case n.fate == closes && n.response:
+		return "the server closes the connection after this response"
+	case n.fate == closes:
+		return "the client asks to close the connection after the response"
+	case n.fate == closesUncounted:
+		return "keep-alive has no effect here, because the close ends the body"
+	case n.fate == staysOpen && n.response:
+		return "the server offers to keep the connection open after this response"
+	case n.fate == staysOpen:
+		return "the client asks to keep the connection open after the response"
+	}
+	return ""
 }
 
-func (n *noter) tunnels() bool { return n.response && n.ending() == httpwire.EndsInTunnel }
-
-// bodyless reports whether the method and the status code rule out a body.
-func (n *noter) bodyless() bool { return n.response && n.ending() != httpwire.EndsWhenClosed }
+// chunkedNote says whether there are chunks: Transfer-Encoding alone does not decide that.
+func (n *noter) chunkedNote() string {
+	switch {
+	case n.framing.length == httpwire.Chunked:
+		return "the body comes in chunks, each after its size"
+	case n.framing.none:
+		return "there are no chunks, because no body follows"
+	}
+	return ""
+}
 
 func (n *noter) lineEndNote() string {
 	if !n.response && !n.version {
 		return "no version before the line end: a Simple-Request of HTTP/0.9, " +
-			"to be answered by a body without a head"
+			"for which the response is a body without a head"
 	}
 	return "CR LF ends the line"
 }

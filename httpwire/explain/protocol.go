@@ -14,7 +14,7 @@ type protocol struct {
 	begins string // the first octets; "?" is any one octet
 	name   string
 	client string // what to do if a client sent this
-	server string // what to do if a server answered so
+	server string // what to do if a server sent this
 }
 
 var protocols = [...]protocol{
@@ -31,14 +31,14 @@ var protocols = [...]protocol{
 	{"SSH-", "SSH", "this port speaks HTTP: is the port number right?",
 		"an SSH server listens at this port: is the port number right?"},
 	{"\xFF\xFE?\x00", "UTF-16", "save the message as plain ASCII: PowerShell's > writes UTF-16",
-		"the answer is text in UTF-16"},
+		"the response is text in UTF-16"},
 	{"\xEF\xBB\xBF", "a byte order mark", "save the message without one (UTF-8 \"without BOM\")",
-		"the answer is text in UTF-8"},
+		"the response is text in UTF-8"},
 	{"\xFF?", "telnet", "this port does not negotiate: use  go run ./rawclient  or  nc -C",
 		"a telnet server listens at this port: is the port number right?"},
-	{"\x04\x01", "SOCKS 4", "this is no SOCKS proxy: take it out of the client's settings",
+	{"\x04\x01", "SOCKS 4", "this is not a SOCKS proxy: remove it from the client's settings",
 		"a SOCKS proxy listens at this port"},
-	{"\x05?", "SOCKS 5", "this is no SOCKS proxy: take it out of the client's settings",
+	{"\x05?", "SOCKS 5", "this is not a SOCKS proxy: remove it from the client's settings",
 		"a SOCKS proxy listens at this port"},
 	{"220 ", "SMTP or FTP", "this port speaks HTTP: is the port number right?",
 		"a mail or file server listens at this port: is the port number right?"},
@@ -50,8 +50,8 @@ var protocols = [...]protocol{
 		"a mail server listens at this port: is the port number right?"},
 }
 
-// Foreign says, of an answer that begins with the octets of another protocol, which one it is and
-// what to do; "" if it is none that is known here.
+// Foreign says which protocol a response belongs to, and what to do, if it begins with the octets
+// of another protocol than HTTP. It returns "" if the table has no such protocol.
 func Foreign(b []byte) string {
 	if p := foreign(b); p != nil {
 		return "this looks like " + p.name + ": " + p.server

@@ -38,7 +38,7 @@ var judges = [...]judged{
 		"a list of media ranges reads text/html, text/*;q=0.5, */*;q=0.1"), ""},
 	{"Age", "9111 5.1", grammar(httpwire.LengthFault, "seconds as digits"), ""},
 	{"Authorization", "7617 2", judgeCredentials, ""},
-	{"Content-Length", "9110 8.6", grammar(httpwire.LengthFault, "a length reads 42: digits only"), ""},
+	{"Content-Length", "9110 8.6", grammar(httpwire.LengthFault, "a length has digits only"), ""},
 	{"Content-Type", "9110 8.3.1", judgeMediaType, ""},
 	{"Date", "9110 6.6.1, 9110 5.6.7", judgeDate, ""},
 	{"ETag", "9110 8.8.3", grammar(condition.TagFault, tagForm), ""},
@@ -136,8 +136,8 @@ func judgeRetryAfter(value []byte) verdict {
 	if namesDay(value) {
 		return judgeDate(value)
 	}
-	return grammar(httpwire.LengthFault, "seconds as digits, or a date: Sun, 06 Nov 1994 08:49:37 GMT")(
-		value)
+	return grammar(httpwire.LengthFault,
+		"seconds as digits, or a date: Sun, 06 Nov 1994 08:49:37 GMT")(value)
 }
 
 // If-Range = entity-tag / HTTP-date
@@ -165,8 +165,8 @@ func judgeCredentials(value []byte) verdict {
 	return verdict{note: "Basic credentials are the base64 of user:password", at: -1, ill: true}
 }
 
-// judge judges the value of the field at hand, of which the name was read, and remembers the verdict
-// for the line that gets the note: the first octets of the value, or the end of the line if there
+// judge judges the value of the field whose name was just read, and remembers the verdict for the
+// line that gets the note: the first octets of the value, or the end of the line if there
 // are none. A field that is not there whole is not judged.
 func (n *noter) judge() {
 	n.verdict = verdict{}

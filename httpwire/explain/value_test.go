@@ -1,6 +1,8 @@
 package explain
 
 import (
+	"bytes"
+	"encoding/hex"
 	"slices"
 	"strings"
 	"testing"
@@ -101,7 +103,7 @@ var illFormed = []struct {
 		"text/html text/plain", "ill-formed at octet 34", "9110 12.5.1"},
 
 	{"a length with a sign", response, "Content-Length: +5", "+5",
-		"ill-formed at octet 33: a length reads", "9110 8.6"},
+		"ill-formed at octet 33: a length has", "9110 8.6"},
 	{"a length with a unit", response, "Content-Length: 5 octets", "5 octets",
 		"ill-formed at octet 34", "9110 8.6"},
 	{"an empty length", response, "Content-Length:", "\r\n", "ill-formed at its end", "9110 8.6"},
@@ -216,7 +218,7 @@ var wellFormed = []struct{ startLine, field string }{
 	{request, "Host:"},
 	{request, "Host: [::1]:12345"},
 	{response, "Link: </a>; rel=next"},
-	{response, `Link: <>; rel="self", <a/b?c#d%20> ;rel=next; title="a, <b>";;x , , </>; REL = "prev"`},
+	{response, `Link: <>; rel="self", <b?c#d%20> ;rel=next; title="a, <b>";;x , , </>; REL = "prev"`},
 	{response, "Link: <http://[::1]/>; rel=next; title*=UTF-8''x"},
 	{request, "Authorization: Basic dTpw"},
 	{request, "Authorization: basic  Og=="},
@@ -282,4 +284,72 @@ func TestGalleryValues(t *testing.T) {
 			}
 		}
 	}
+}
+
+// hexOf returns the octets that the hexadecimal listing shows.
+func hexOf(t *testing.T, l Listing) string {
+	t.Helper()
+	rows := string(AppendHex(nil, Listing{Octets: l.Octets, Lines: l.Lines}))
+	var octets []byte
+	for row := range strings.SplitSeq(rows, "\n") {
+		const digits, end = len("offset  "), len("offset  ") + 3*12 - 1
+		if len(row) < end || strings.HasPrefix(row, "offset") {
+			continue
+		}
+		b, err := hex.DecodeString(strings.ReplaceAll(row[digits:end], " ", ""))
+		if err != nil {
+			t.Fatalf("%q: %v", row, err)
+		}
+		octets = append(octets, b...)
+	}
+	return string(octets)
+}
+
+// FuzzValuesInListing: judging a value, whatever it is and of whichever field, moves no octet. Text,
+// colours, digits and page show the same octets and notes. The name of the field in small letters
+// changes no verdict, and at most one line of a field is called ill-formed.
+func FuzzValuesInListing(f *testing.F) {
+	for i, j := range judges {
+		f.Add(byte(i), []byte("0"))
+		for _, row := range illFormed {
+			if name, value, _ := strings.Cut(row.field, ":"); name == j.name {
+				f.Add(byte(i), []byte(value))
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, i byte, value []byte) {
+		name := judges[int(i)%len(judges)].name
+		for _, startLine := range []string{request, response} {
+			octets := startLine + name + ":" + string(value) + "\r\n\r\n"
+			l := listOf(octets, startLine == response, "GET")
+			shown := string(basicauth.Hide([]byte(octets)))
+			checkListing(t, l, shown)
+			checkPage(t, false, l)
+			if got := hexOf(t, l); got != shown {
+				t.Fatalf("%q: digits of %q", shown, got)
+			}
+			text := l.String()
+			small := listOf(strings.Replace(octets, name, strings.ToLower(name), 1),
+				startLine == response, "GET")
+			bad := 0
+			for k, line := range l.Lines {
+				if bad += count(line.IllFormed); line.IllFormed != small.Lines[k].IllFormed {
+					t.Fatalf("%q: another verdict in small letters", octets)
+				}
+				if line.IllFormed && !strings.Contains(text, "ill-formed") {
+					t.Fatalf("%q: no note in\n%s", octets, l)
+				}
+			}
+			if bad > 1 && !bytes.ContainsAny(value, "\r\n") {
+				t.Fatalf("%q: %d ill-formed lines", octets, bad)
+			}
+		}
+	})
+}
+
+func count(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
 }

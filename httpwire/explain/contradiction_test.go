@@ -1,0 +1,129 @@
+package explain
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"rawhttp/examples/gallery"
+)
+
+// What notes say about the body and about the connection, in the words that they have for it.
+var (
+	saysNoBody = regexp.MustCompile(`no body follows|so there are no chunks`)
+	saysBody   = regexp.MustCompile(`octets? of body follow|in chunks|body ends when|^the body[:,]`)
+	saysCloses = regexp.MustCompile(`expects the close|close the connection|closes the connection|` +
+		`connection closes after|has no effect here`)
+	saysStays = regexp.MustCompile(`keep the connection open|connection again|connection stays open`)
+	endsBody  = regexp.MustCompile(`until the connection closes|when the connection closes`)
+)
+
+// contradiction returns two notes of a listing that contradict each other, or say twice what becomes
+// of the connection.
+func contradiction(l Listing) []string {
+	all := func(says ...*regexp.Regexp) (notes []string) {
+		for _, line := range l.Lines {
+			for _, re := range says {
+				if re.MatchString(line.Note) {
+					notes = append(notes, line.Note)
+				}
+			}
+		}
+		return notes
+	}
+	if fates := all(saysCloses, saysStays); len(fates) > 1 {
+		return fates
+	}
+	for _, pair := range [][2]*regexp.Regexp{{saysNoBody, saysBody}, {saysStays, endsBody}} {
+		if a, b := all(pair[0]), all(pair[1]); len(a) > 0 && len(b) > 0 {
+			return []string{a[0], b[0]}
+		}
+	}
+	return nil
+}
+
+// combinations has requests and responses of each version, with the fields that frame a body and
+// those that decide about the connection.
+func combinations() (requests, responses []string) {
+	const end = "\r\n"
+	connections := []string{"", "Connection: keep-alive\r\n", "Connection: close\r\n",
+		"Connection: Keep-Alive, close\r\n", "Connection: close\r\nConnection: keep-alive\r\n",
+		"Connection: upgrade\r\n"}
+	framings := []string{"", "Content-Length: 0\r\n", "Content-Length: 3\r\n",
+		"Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip, chunked\r\n",
+		"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "Expect: 100-continue\r\n"}
+	for _, connection := range connections {
+		for _, framing := range framings {
+			for _, version := range []string{"HTTP/1.0", "HTTP/1.1"} {
+				fields := "Host: a\r\n" + connection + framing + end
+				for _, body := range []string{"", "abc", "3\r\nabc\r\n0\r\n\r\n"} {
+					for _, method := range []string{"GET", "POST"} {
+						requests = append(requests, method+" / "+version+end+fields+body)
+					}
+					for _, status := range []string{"200 OK", "204 No Content", "304 Not Modified",
+						"404 Not Found", "100 Continue", "101 Switching Protocols"} {
+						responses = append(responses, version+" "+status+end+fields+body)
+					}
+				}
+			}
+		}
+	}
+	return requests, responses
+}
+
+// No two notes of one listing contradict each other, and at most one says what becomes of the
+// connection.
+func TestNoContradiction(t *testing.T) {
+	requests, responses := combinations()
+	for _, octets := range inGallery(t, slices.Concat(gallery.Good, gallery.Bad)) {
+		requests = append(requests, octets)
+	}
+	for _, octets := range inGallery(t, gallery.Responses) {
+		responses = append(responses, octets)
+	}
+	for _, octets := range requests {
+		if notes := contradiction(Request([]byte(octets))); notes != nil {
+			t.Errorf("%q:\n  %s", octets, strings.Join(notes, "\n  "))
+		}
+	}
+	for _, method := range []string{"GET", "HEAD", "POST"} {
+		for _, octets := range responses {
+			if notes := contradiction(Response([]byte(octets), []byte(method))); notes != nil {
+				t.Errorf("%s, %q:\n  %s", method, octets, strings.Join(notes, "\n  "))
+			}
+		}
+	}
+}
+
+// The one note about the connection is where the message decides about it.
+func TestConnectionNotes(t *testing.T) {
+	for _, tt := range []struct{ name, octets, at, note string }{
+		{"nothing said, 1.0", "GET / HTTP/1.0\r\n\r\n", "HTTP/1.0",
+			"the client speaks HTTP/1.0: the connection closes after the response"},
+		{"nothing said, 1.1", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1",
+			"the client speaks HTTP/1.1: the connection stays open unless one side closes it"},
+		{"B11 keep-alive", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "keep-alive",
+			"the client asks to keep the connection open after the response"},
+		{"B11 keep-alive, the version", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+			"HTTP/1.0", "the client speaks HTTP/1.0"},
+		{"close", "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "close",
+			"the client asks to close the connection after the response"},
+		{"close wins", "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n",
+			"keep-alive, close", "the client asks to close the connection after the response"},
+		{"close of a response", "HTTP/1.0 200 OK\r\nConnection: close\r\n\r\n", "close",
+			"the server closes the connection after this response"},
+		{"keep-alive of a response",
+			"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n", "keep-alive",
+			"the server offers to keep the connection open after this response"},
+		{"keep-alive of a response without a length",
+			"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\n", "keep-alive",
+			"keep-alive has no effect here, because the close ends the body"},
+	} {
+		l := listOf(tt.octets, strings.HasPrefix(tt.octets, "HTTP"), "GET")
+		i := slices.IndexFunc(l.Lines, func(line Line) bool { return string(line.Octets) == tt.at })
+		if i < 0 || l.Lines[i].Note != tt.note {
+			t.Errorf("%s: want %q in\n%s", tt.name, tt.note, l)
+		}
+	}
+}
