@@ -13,7 +13,7 @@
 //	crowd.go     where patience ends
 //	limits.go    what a client may use up
 //	metrics.go   what is counted
-//	listen.go    addresses, and advice about them
+//	listen.go    addresses, and advice about them; listenerror_*.go: each system's errors
 //	park_*.go    waiting without holding memory
 //	hostile      peers that mean no good, as a test
 //

@@ -2,12 +2,10 @@ package httpd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"strconv"
 	"strings"
-	"syscall"
 )
 
 // DefaultAddr is where the server listens and where the client looks for it.
@@ -60,16 +58,6 @@ func listen(addr string) (net.Listener, error) {
 	return (&net.ListenConfig{KeepAlive: -1}).Listen(context.Background(), "tcp", addr)
 }
 
-// Windows has numbers of its own, which the names in package syscall do not match.
-const (
-	wsaEACCES     = syscall.Errno(10013)
-	wsaEADDRINUSE = syscall.Errno(10048)
-)
-
-func inUse(err error) bool {
-	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaEADDRINUSE)
-}
-
 // advise turns the error of a listener into a sentence that says what to type next.
 func advise(err error, addr string) error {
 	switch {
@@ -78,7 +66,7 @@ func advise(err error, addr string) error {
 	case inUse(err):
 		return fmt.Errorf("port %s is in use, perhaps by another copy of this server:"+
 			" stop that, or take another port:  -addr %s", portOf(addr), next(addr))
-	case errors.Is(err, syscall.EACCES), errors.Is(err, wsaEACCES):
+	case isForbidden(err):
 		return fmt.Errorf("this machine does not allow listening on port %s"+
 			" (it is reserved, or below 1024): take another port:  -addr %s", portOf(addr), next(addr))
 	}
