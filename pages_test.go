@@ -2,7 +2,6 @@ package rawhttp_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -151,12 +150,14 @@ func fetch(t *testing.T, method, addr, path, body string) (mediaType string, tex
 // checkPage checks what holds for every page.
 func checkPage(t *testing.T, b *webdriver.Browser, width int) {
 	t.Helper()
-	var wide []string
-	b.Eval(&wide, fmt.Sprintf(`document.documentElement.scrollWidth <= %d ? [] :
-		[...document.querySelectorAll("*")].filter(e => e.getBoundingClientRect().right > %[1]d)
-			.map(e => e.outerHTML.slice(0, 100))`, width))
+	var wide []string // elements, where a scroll bar takes part of the width
+	b.Eval(&wide, `document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
+		[...document.querySelectorAll("*")].map(e => [e.getBoundingClientRect().right, e.outerHTML])
+			.filter(e => e[0] > document.documentElement.clientWidth)
+			.map(e => e[0] + " pixels: " + e[1].slice(0, 100))`)
 	if len(wide) > 0 {
-		t.Errorf("%d elements are wider than %d pixels, the last: %s", len(wide), width, wide[len(wide)-1])
+		t.Errorf("%d elements are too wide for %d pixels, the last: %s",
+			len(wide), width, wide[len(wide)-1])
 	}
 	for what, expression := range map[string]string{
 		"it says its language":    `document.documentElement.lang == "en"`,

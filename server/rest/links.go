@@ -61,7 +61,7 @@ const beginPage = `<!DOCTYPE html>
 <link rel="icon" href="data:,">
 <style>
 body { font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em }
-h1, h2, p, td, th { overflow-wrap: anywhere }
+h1, h2, p, td, th { overflow-wrap: break-word }
 h2 { font-size: 1.3em; margin: 2em 0 .5em }
 td, th { text-align: left; vertical-align: top; padding: .2em 1em .2em 0 }
 tbody th { font-weight: normal }
@@ -70,7 +70,7 @@ p::first-letter { text-transform: uppercase }
 small { color: #555; border: 1px solid; border-radius: 3px; margin: 0 .2em; padding: 0 .2em;
   white-space: nowrap; user-select: none }
 pre { background: #eee; color: #000; padding: .7em; overflow: auto }
-pre small { margin: 0 }
+pre small { margin: 0 0 0 .15em }
 @media (max-width: 40em) {
   body { margin: 1em auto }
   h1 { font-size: 1.6em }
