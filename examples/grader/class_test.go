@@ -31,7 +31,8 @@ func TestStudent(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("headend", "return 0, errNotBegun", "for i := 0; i < len(octets); {\n\t\tn += int(octets[i])\n\t}\n\treturn n, nil")
+	write("headend", "return 0, errNotBegun",
+		"for i := 0; i < len(octets); {\n\t\tn += int(octets[i])\n\t}\n\treturn n, nil")
 	write("body", "return nil, errNotBegun", "return nill, nil")
 	write("response", "return nil, errNotBegun",
 		"return Response(code, reason, fields, body)") // without end
@@ -67,7 +68,8 @@ func copyTree(t *testing.T, to string, names ...string) {
 	t.Helper()
 	const root = "../.."
 	for _, name := range names {
-		err := filepath.WalkDir(filepath.Join(root, name), func(path string, d fs.DirEntry, err error) error {
+		from := filepath.Join(root, name)
+		err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || d.IsDir() {
 				return err
 			}

@@ -16,15 +16,14 @@ type field struct{ Name, Value string }
 func Response[F ~struct{ Name, Value string }](
 	f func(code int, reason string, fields []F, body []byte) ([]byte, error),
 ) Check {
-	return func(w *watch) error {
-		return checkResponse(w, func(code int, reason string, fields []field, body []byte) ([]byte, error) {
-			var own []F
-			for _, each := range fields {
-				own = append(own, F(each))
-			}
-			return f(code, reason, own, body)
-		})
+	plain := func(code int, reason string, fields []field, body []byte) ([]byte, error) {
+		var own []F
+		for _, each := range fields {
+			own = append(own, F(each))
+		}
+		return f(code, reason, own, body)
 	}
+	return func(w *watch) error { return checkResponse(w, plain) }
 }
 
 // A flaw is what has to be refused: the octet marked by ‸ in a part of the response.
@@ -71,7 +70,8 @@ func checkResponse(
 		{"a tab in a value", 200, "OK", one("X-Note", "a\tb"), "", good, "a tab is allowed in a value"},
 
 		{"a line end in a value", 200, "OK", one("X-Note", "a\r\nSet-Cookie: b"), "",
-			inValue("a‸\r\nSet-Cookie: b", "CR LF ends the value, and Set-Cookie begins a field of its own"),
+			inValue("a‸\r\nSet-Cookie: b",
+				"CR LF ends the value, and Set-Cookie begins a field of its own"),
 			"a caller that can put CR LF into a value can add fields: refuse both octets"},
 		{"CR in a value", 200, "OK", one("X-Note", "a\rSet-Cookie: b"), "",
 			inValue("a‸\rSet-Cookie: b", "some readers take CR alone for a line end"),
@@ -115,7 +115,8 @@ func checkResponse(
 			"beside Content-Length it is a second way to find the end of the body: refuse it"},
 		{"one digit", 7, "OK", nil, "", inCode(" ‸7 OK"), "look at the code: it has three digits"},
 		{"99", 99, "OK", nil, "", inCode(" ‸99 OK"), "look at the code: it has three digits"},
-		{"four digits", 1000, "OK", nil, "", inCode(" ‸1000 OK"), "look at the code: it has three digits"},
+		{"four digits", 1000, "OK", nil, "", inCode(" ‸1000 OK"),
+			"look at the code: it has three digits"},
 		{"a negative code", -20, "OK", nil, "", inCode(" ‸-20 OK"), "look at the code: it has no sign"},
 		{"600", 600, "OK", nil, "", inCode(" ‸600 OK"),
 			"the first digit of a code is from 1 to 5"},

@@ -231,8 +231,8 @@ func TestWrongSolutions(t *testing.T) {
 	}
 }
 
-// A function that does not come back, panics or takes all memory is a mistake like another, with its
-// line and the row that it was given.
+// A function that does not come back or panics is a mistake like another, with its line and the row
+// that it was given.
 func TestRunaways(t *testing.T) {
 	var ended atomic.Bool
 	stop := make(chan struct{})

@@ -64,12 +64,14 @@ line.</p>
 {{$name := printf "%s %s" (method .) .Path}}<h2>{{$name}}</h2>
 <p>{{.Summary}}.{{if .Auth}} Needs a name and a password, Basic authentication, if the server was
 started with a list of users.{{end}}</p>
-{{with literal .}}<pre tabindex="0" role="group" aria-label="request: {{$name}}">{{range .Head}}{{.}}<small>CR LF</small>
+{{with literal .}}<pre tabindex="0" role="group" aria-label="request: {{$name}}">
+{{- range .Head}}{{.}}<small>CR LF</small>
 {{end}}{{.Body}}</pre>{{end}}
 <table>
 <tbody>
 {{range .Query}}<tr><th scope="row">?<code>{{.Name}}</code></th><td>{{.Summary}}</td></tr>
-{{end}}{{range .Answers}}<tr><th scope="row">{{.Code}} {{reason .Code}}</th><td>{{.Summary}}</td></tr>
+{{end}}{{range .Answers}}<tr><th scope="row">{{.Code}} {{reason .Code}}</th>
+<td>{{.Summary}}</td></tr>
 {{end}}</tbody>
 </table>
 {{end}}` + endPage))
