@@ -15,7 +15,6 @@ import (
 	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"rawhttp/examples/replay"
 	"rawhttp/rawclient/exchange"
@@ -96,9 +95,7 @@ func stage(p play) error {
 	}
 	leave := func() { os.Chdir(home); os.RemoveAll(dir) }
 	defer leave()
-	// Ctrl-C, a request to end, a terminal that is closed.
-	ctx, done := signal.NotifyContext(context.Background(),
-		os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	ctx, done := signal.NotifyContext(context.Background(), endSignals...)
 	defer done()
 	defer context.AfterFunc(ctx, func() {
 		leave()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net"
-	"syscall"
 	"time"
 )
 
@@ -27,7 +26,7 @@ func dialError(addr string, err error) string {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "interrupted before there was a connection to " + addr
-	case isErrno(err, syscall.ECONNREFUSED, 10061):
+	case isRefused(err):
 		return "nothing listens at " + addr + ": the connection was refused\n" +
 			"start the server in another terminal:  go run ./server" + serverAddr(addr) + "\n" +
 			"or say where it is:  " + command + " -addr host:port ..."
@@ -45,17 +44,4 @@ func serverAddr(addr string) string {
 		return ""
 	}
 	return " -addr " + addr
-}
-
-// isErrno reports whether err is the given error of the system. Go gives such an error the same
-// name everywhere, but on Windows a socket's has another number, which errors.Is does not know.
-func isErrno(err error, unix, windows syscall.Errno) bool {
-	var errno syscall.Errno
-	return errors.As(err, &errno) && (errno == unix || errno == windows)
-}
-
-// isReset reports whether the other side broke the connection off: an RST came instead of a FIN.
-func isReset(err error) bool {
-	return isErrno(err, syscall.ECONNRESET, 10054) || isErrno(err, syscall.EPIPE, 10053) ||
-		isErrno(err, syscall.ECONNABORTED, 10053)
 }

@@ -11,6 +11,7 @@
 //	compose.go, url.go, typed.go  the four ways to a request
 //	punycode.go                   host names with letters beyond ASCII
 //	dial.go, line.go              the connection, and waiting for its octets
+//	neterror_*.go                 what the errors of each operating system mean
 //	answer.go, body.go            the answer: head, framing, body, what comes behind it
 //	repair.go                     what makes an irregular head readable
 //	output.go, screen.go          where the octets go; a terminal and what it may be shown

@@ -202,7 +202,7 @@ func TestDocs(t *testing.T) {
 	page := string(send(t, b, get(Root+"/docs")).Body)
 	for _, row := range b.Rows() {
 		path := strings.Replace(row.Path, "{ID}", "1", 1)
-		want := "<pre>" + row.Method + " " + path + " HTTP/1.0<small>CR LF"
+		want := ">" + row.Method + " " + path + " HTTP/1.0<small>CR LF"
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s", want)
 		}

@@ -46,20 +46,33 @@ func literal(row Route) message {
 
 var docsPage = template.Must(template.New("").Funcs(template.FuncMap{
 	"literal": literal,
-	"reason":  httpwire.ReasonPhrase,
-}).Parse(style + `<title>{{.Title}}</title>
+	"method": func(r Route) string {
+		if r.Method == "*" {
+			return "any method"
+		}
+		return r.Method
+	},
+	"reason": httpwire.ReasonPhrase,
+}).Parse(beginPage + `<title>{{.Title}}</title>
+</head>
+<body>
+<main>
 <h1>{{.Title}}</h1>
 <p>HEAD goes with every GET, and OPTIONS with everything. Each request ends in an empty line, or in
 a body of as many octets as Content-Length says. <small>CR LF</small> are the two octets that end a
-line.
+line.</p>
 {{range .Routes}}
-<h2>{{if eq .Method "*"}}any method{{else}}{{.Method}}{{end}} {{.Path}}</h2>
+{{$name := printf "%s %s" (method .) .Path}}<h2>{{$name}}</h2>
 <p>{{.Summary}}.{{if .Auth}} Needs a name and a password, Basic authentication, if the server was
-started with a list of users.{{end}}
-{{with literal .}}<pre>{{range .Head}}{{.}}<small>CR LF</small>
+started with a list of users.{{end}}</p>
+{{with literal .}}<pre tabindex="0" role="group" aria-label="request: {{$name}}">
+{{- range .Head}}{{.}}<small>CR LF</small>
 {{end}}{{.Body}}</pre>{{end}}
 <table>
-{{range .Query}}<tr><td>?<code>{{.Name}}</code><td>{{.Summary}}
-{{end}}{{range .Answers}}<tr><td>{{.Code}} {{reason .Code}}<td>{{.Summary}}
-{{end}}</table>
-{{end}}`))
+<tbody>
+{{range .Query}}<tr><th scope="row">?<code>{{.Name}}</code></th><td>{{.Summary}}</td></tr>
+{{end}}{{range .Answers}}<tr><th scope="row">{{.Code}} {{reason .Code}}</th>
+<td>{{.Summary}}</td></tr>
+{{end}}</tbody>
+</table>
+{{end}}` + endPage))

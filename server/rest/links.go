@@ -53,28 +53,58 @@ func page(t *template.Template, data any) []byte {
 	return b.Bytes()
 }
 
-// style is that of every page. A page loads nothing and runs nothing.
-const style = `<!DOCTYPE html>
+// beginPage and endPage are the beginning and the end of every page; the title and the h1 are said
+// by the page. A page loads nothing and runs nothing. On a narrow screen, words are broken and the
+// cells of a table stand below each other, so that only a literal message has to be scrolled.
+const beginPage = `<!DOCTYPE html>
 <html lang="en">
+<head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <style>
 body { font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em }
+h1, h2, p, td, th { overflow-wrap: break-word }
+h2 { font-size: 1.3em; margin: 2em 0 .5em }
 td, th { text-align: left; vertical-align: top; padding: .2em 1em .2em 0 }
-pre, code { font: 14px/1.4 monospace }
+tbody th { font-weight: normal }
+pre, code { font: 14px/1.5 monospace }
 p::first-letter { text-transform: uppercase }
-small { color: #555; border: 1px solid; border-radius: 3px; margin: 0 .5em; user-select: none }
+small { color: #555; border: 1px solid; border-radius: 3px; margin: 0 .2em; padding: 0 .2em;
+  white-space: nowrap; user-select: none }
 pre { background: #eee; color: #000; padding: .7em; overflow: auto }
+pre small { margin: 0 0 0 .15em }
+@media (max-width: 40em) {
+  body { margin: 1em auto }
+  h1 { font-size: 1.6em }
+  h2 { font-size: 1.1em }
+  table, tbody, tr, td, tbody th { display: block }
+  thead { display: none }
+  td, th { padding: 0 }
+  tr { padding: .4em 0; border-top: 1px solid #ccc }
+  tbody th { font-weight: bold }
+}
 </style>
 `
 
-var linksPage = template.Must(template.New("").Parse(style + `<title>Links</title>
+const endPage = `</main>
+</body>
+</html>
+`
+
+var linksPage = template.Must(template.New("").Parse(beginPage + `<title>Links</title>
+</head>
+<body>
+<main>
 <h1>Everything that is here</h1>
 <table>
-<tr><th>what<th>where<th>methods
-{{range .}}<tr><td>{{.Title}}
-<td>{{if .Visitable}}<a href="{{.Href}}">{{.Href}}</a>{{else}}<code>{{.Href}}</code>{{end}}
-<td>{{range .Methods}}{{.}} {{end}}
-{{end}}</table>
-`))
+<thead>
+<tr><th scope="col">what</th><th scope="col">where</th><th scope="col">methods</th></tr>
+</thead>
+<tbody>
+{{range .}}<tr><th scope="row">{{.Title}}</th>
+<td>{{if .Visitable}}<a href="{{.Href}}">{{.Href}}</a>{{else}}<code>{{.Href}}</code>{{end}}</td>
+<td>{{range $i, $method := .Methods}}{{if $i}} {{end}}{{$method}}{{end}}</td></tr>
+{{end}}</tbody>
+</table>
+` + endPage))

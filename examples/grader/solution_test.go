@@ -1,10 +1,9 @@
-package exercises
+package grader
 
 import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -24,7 +23,7 @@ func solvedRequestLine(line []byte) (method, target, version string, err error) 
 	case !allIn(method, isNameOctet):
 		err = errors.New("want a method such as GET")
 	case !strings.HasPrefix(target, "/") || !allIn(target, isVisible):
-		err = errors.New("want a target that begins with a slash")
+		err = errors.New("want a target of visible ASCII that begins with a slash")
 	case !isHTTP || !dot || len(digits) != 3 || !allIn(major+minor, isDigit):
 		err = errors.New("want a version such as HTTP/1.0")
 	}
@@ -55,20 +54,23 @@ func solvedBody(connection io.Reader, contentLength string) (body []byte, err er
 }
 
 func solvedResponse(
-	code int, reason string, fields []Field, body []byte,
+	code int, reason string, fields []field, body []byte,
 ) (octets []byte, err error) {
-	octets = fmt.Appendf(nil, "HTTP/1.0 %d %s\r\n", code, reason)
-	if !allIn(" "+reason, isText) {
-		return nil, errors.New("a reason is text")
+	if code < 100 || code > 599 || !allIn(" "+reason, isText) {
+		return nil, errors.New("want a code from 100 to 599 and a reason of one line")
 	}
-	length := Field{"Content-Length", fmt.Sprint(len(body))}
-	for _, f := range slices.Concat(fields, []Field{length}) {
-		if !allIn(f.Name, isNameOctet) || !allIn(" "+f.Value, isText) {
-			return nil, fmt.Errorf("%q: %q is no field", f.Name, f.Value)
+	octets = fmt.Appendf(nil, "HTTP/1.0 %d %s\r\n", code, reason)
+	for _, f := range fields {
+		switch {
+		case !allIn(f.Name, isNameOctet) || !allIn(" "+f.Value, isText):
+			return nil, fmt.Errorf("%q: %q is not a field", f.Name, f.Value)
+		case strings.EqualFold(f.Name, "Content-Length"), strings.EqualFold(f.Name, "Transfer-Encoding"):
+			return nil, fmt.Errorf("the field %s is not for the caller to write", f.Name)
 		}
 		octets = fmt.Appendf(octets, "%s: %s\r\n", f.Name, f.Value)
 	}
-	return append(append(octets, "\r\n"...), body...), nil
+	octets = fmt.Appendf(octets, "Content-Length: %d\r\n\r\n", len(body))
+	return append(octets, body...), nil
 }
 
 // allIn reports whether s is not empty and all its octets are of a class.
@@ -89,29 +91,40 @@ func isNameOctet(o byte) bool {
 	return isVisible(o) && !strings.ContainsRune("\"(),/:;<=>?@[\\]{}", rune(o))
 }
 
+// writtenAsGiven looks at nothing.
+func writtenAsGiven(code int, reason string, fields []field, body []byte) ([]byte, error) {
+	b := fmt.Appendf(nil, "HTTP/1.0 %d %s\r\n", code, reason)
+	for _, f := range fields {
+		b = fmt.Appendf(b, "%s: %s\r\n", f.Name, f.Value)
+	}
+	b = fmt.Appendf(b, "Content-Length: %d\r\n\r\n", len(body))
+	return append(b, body...), nil
+}
+
 // A solution passes.
 func TestSolutions(t *testing.T) {
-	for name, err := range map[string]error{
-		"request line": checkRequestLine(solvedRequestLine),
-		"head end":     checkHeadEnd(solvedHeadEnd),
-		"body":         checkBody(solvedBody),
-		"response":     checkResponse(solvedResponse),
+	for name, check := range map[string]Check{
+		"request line": RequestLine(solvedRequestLine),
+		"head end":     HeadEnd(solvedHeadEnd),
+		"body":         Body(solvedBody),
+		"response":     Response(solvedResponse),
 	} {
-		if err != nil {
+		if err := check(new(watch)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-// What is nearly right does not, and is told where, by which rule, and one hint.
+// A solution that is nearly right does not pass. It is told where it goes wrong, by which rule, and
+// one hint.
 func TestNearMisses(t *testing.T) {
 	for _, tt := range []struct {
-		name string
-		err  error
-		want string // offset and rule
-		hint string
+		name  string
+		check Check
+		want  string // offset and rule
+		hint  string
 	}{
-		{"a request line cut at white space", checkRequestLine(
+		{"a request line cut at white space", RequestLine(
 			func(line []byte) (string, string, string, error) {
 				p := strings.Fields(string(line))
 				if len(p) != 3 {
@@ -119,45 +132,45 @@ func TestNearMisses(t *testing.T) {
 				}
 				return p[0], p[1], p[2], nil
 			}), "offset  4: request-target: ", "the target begins"},
-		{"a method that is always GET", checkRequestLine(
+		{"a method that is always GET", RequestLine(
 			func(line []byte) (string, string, string, error) {
 				_, target, version, err := solvedRequestLine(line)
 				return "GET", target, version, err
 			}), `offset  0: method: want "HEAD", your function returns "GET"`, "do not compare"},
-		{"a version that keeps its line end", checkRequestLine(
+		{"a version that keeps its line end", RequestLine(
 			func(line []byte) (string, string, string, error) {
 				method, target, version, err := solvedRequestLine(line)
 				return method, target, version + "\r\n", err
 			}), "offset  37: HTTP-version: ", "take off the line end"},
-		{"a line refused", checkRequestLine(
+		{"a line refused", RequestLine(
 			func([]byte) (string, string, string, error) {
 				return "", "", "", errors.New("what is this?")
 			}), "offset  0: method: ", "take off the line end"},
-		{"a head without its empty line", checkHeadEnd(
+		{"a head without its empty line", HeadEnd(
 			func(b []byte) (int, error) { n, _ := solvedHeadEnd(b); return max(0, n-2), nil }),
 			"offset  18: empty line: the head has 18 octets; your function returns 16", "count its two"},
-		{"the last empty line", checkHeadEnd(
+		{"the last empty line", HeadEnd(
 			func(b []byte) (int, error) { return strings.LastIndex(string(b), "\r\n\r\n") + 4, nil }),
 			"offset  38: empty line: ", "search from the front"},
-		{"the end of a line", checkHeadEnd(
+		{"the end of a line", HeadEnd(
 			func(b []byte) (int, error) {
 				if strings.HasSuffix(string(b), "HTTP/1.0\r\n") {
 					return len(b), nil
 				}
 				return solvedHeadEnd(b)
 			}), "offset  16: empty line: nothing is there", "end of a line only"},
-		{"one read", checkBody(
+		{"one read", Body(
 			func(r io.Reader, length string) ([]byte, error) {
 				b := make([]byte, len(length)*5)
 				n, err := r.Read(b)
 				return b[:n], err
 			}), "offset  39: message-body: want \"hello\", your function returns \"h\"", "io.ReadFull"},
-		{"all there is", checkBody(
+		{"all there is", Body(
 			func(r io.Reader, length string) ([]byte, error) {
 				b, err := io.ReadAll(r)
 				return b, err
 			}), "offset  43: message-body: want \"hello\"", "the next request"},
-		{"half a body", checkBody(
+		{"half a body", Body(
 			func(r io.Reader, length string) ([]byte, error) {
 				b, err := solvedBody(r, length)
 				if errors.Is(err, io.ErrUnexpectedEOF) {
@@ -165,31 +178,25 @@ func TestNearMisses(t *testing.T) {
 				}
 				return b, err
 			}), "offset  44: message-body: nothing is there", "half a body"},
-		{"a length with a sign", checkBody(
+		{"a length with a sign", Body(
 			func(r io.Reader, length string) ([]byte, error) {
 				return solvedBody(r, strings.TrimPrefix(length, "+"))
 			}), "offset  33: Content-Length: ", "takes a sign"},
-		{"LF for CR LF", checkResponse(
-			func(code int, reason string, fields []Field, body []byte) ([]byte, error) {
+		{"LF for CR LF", Response(
+			func(code int, reason string, fields []field, body []byte) ([]byte, error) {
 				b, err := solvedResponse(code, reason, fields, body)
 				return []byte(strings.ReplaceAll(string(b), "\r", "")), err
-			}), "offset  15: CRLF: ", "behind each line"},
-		{"whatever is given", checkResponse(
-			func(code int, reason string, fields []Field, body []byte) ([]byte, error) {
-				fields = append(fields[:len(fields):len(fields)],
-					Field{"Content-Length", fmt.Sprint(len(body))})
-				b := fmt.Appendf(nil, "HTTP/1.0 %d %s\r\n", code, reason)
-				for _, f := range fields {
-					b = fmt.Appendf(b, "%s: %s\r\n", f.Name, f.Value)
-				}
-				return append(append(b, "\r\n"...), body...), nil
-			}), "offset  28: octets after the message: found \"S\"", "refuse CR and LF"},
+			}), "offset  15: CRLF: ", "after each line"},
+		{"whatever is given", Response(writtenAsGiven), "offset  26: field-value: found CR (0x0D): " +
+			"CR LF ends the value", "can add fields"},
 	} {
-		if tt.err == nil {
+
+		err := tt.check(new(watch))
+		if err == nil {
 			t.Errorf("%s passes", tt.name)
 			continue
 		}
-		says := tt.err.Error()
+		says := err.Error()
 		if !strings.Contains(says, tt.want) || !strings.Contains(says, tt.hint) ||
 			strings.Count(says, "  hint    ") != 1 {
 			t.Errorf("%s: no %q and %q in\n%s", tt.name, tt.want, tt.hint, says)
@@ -209,36 +216,36 @@ func TestEveryRowCounts(t *testing.T) {
 	next := func() bool { calls++; return calls == wrong }
 	for name, check := range map[string]func() error{
 		"request line": func() error {
-			return checkRequestLine(func(line []byte) (m, tg, v string, err error) {
+			return RequestLine(func(line []byte) (m, tg, v string, err error) {
 				if m, tg, v, err = solvedRequestLine(line); next() {
 					err = opposite(err)
 				}
 				return m, tg, v, err
-			})
+			})(new(watch))
 		},
 		"head end": func() error {
-			return checkHeadEnd(func(b []byte) (n int, err error) {
+			return HeadEnd(func(b []byte) (n int, err error) {
 				if n, err = solvedHeadEnd(b); next() {
 					n++
 				}
 				return n, err
-			})
+			})(new(watch))
 		},
 		"body": func() error {
-			return checkBody(func(r io.Reader, length string) (b []byte, err error) {
+			return Body(func(r io.Reader, length string) (b []byte, err error) {
 				if b, err = solvedBody(r, length); next() {
 					err = opposite(err)
 				}
 				return b, err
-			})
+			})(new(watch))
 		},
 		"response": func() error {
-			return checkResponse(func(c int, r string, fs []Field, body []byte) (b []byte, err error) {
+			return Response(func(c int, r string, fs []field, body []byte) (b []byte, err error) {
 				if b, err = solvedResponse(c, r, fs, body); next() {
 					err = opposite(err)
 				}
 				return b, err
-			})
+			})(new(watch))
 		},
 	} {
 		calls, wrong = 0, 0

@@ -1,0 +1,154 @@
+// Package webdriver drives a real browser for the tests: Debian's chromium through chromedriver,
+// over WebDriver (www.w3.org/TR/webdriver2), which is HTTP and JSON.
+package webdriver
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"testing"
+	"time"
+)
+
+// A Browser is a session of chromedriver.
+type Browser struct {
+	t       *testing.T
+	client  http.Client
+	session string // its URL
+}
+
+// Start starts chromedriver and Chromium for one test, and ends both after it. On a machine without
+// them the test is skipped, unless RAWHTTP_SKIP_NOTHING is set: .ci/run installs both.
+func Start(t *testing.T) *Browser {
+	t.Helper()
+	var paths [2]string
+	for i, name := range []string{"chromedriver", "chromium"} {
+		path, err := exec.LookPath(name)
+		if err != nil && os.Getenv("RAWHTTP_SKIP_NOTHING") != "" {
+			t.Fatalf("must not be skipped here, but %s is not on this machine", name)
+		}
+		if err != nil {
+			t.Skipf("skipped: %s is not on this machine", name)
+		}
+		paths[i] = path
+	}
+	b := &Browser{t: t, client: http.Client{Timeout: time.Minute}}
+	dir := t.TempDir() // before the driver, so that it is removed after the driver has gone
+	driver := startDriver(t, paths[0])
+	var session struct {
+		ID string `json:"sessionId"`
+	}
+	b.session = driver
+	b.Call("POST", "/session", capabilities(paths[1], dir), &session)
+	b.session = driver + "/session/" + session.ID
+	t.Cleanup(func() { b.Call("DELETE", "", nil, nil) })
+	return b
+}
+
+// startDriver starts chromedriver on a free port and returns its URL.
+func startDriver(t *testing.T, path string) string {
+	t.Helper()
+	cmd := exec.Command(path, "--port=0")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	started := regexp.MustCompile(`started successfully on port (\d+)`)
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if port := started.FindStringSubmatch(lines.Text()); port != nil {
+			go io.Copy(io.Discard, out)
+			return "http://localhost:" + port[1]
+		}
+	}
+	t.Fatal("chromedriver does not say on which port it is")
+	return ""
+}
+
+func capabilities(chromium, dir string) any {
+	type object = map[string]any
+	return object{"capabilities": object{"alwaysMatch": object{
+		"browserName":       "chrome",
+		"goog:loggingPrefs": object{"browser": "ALL"},
+		"goog:chromeOptions": object{"binary": chromium, "args": []string{
+			"--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+			"--disable-background-networking", "--disable-component-update", "--disable-sync",
+			"--window-size=1280,900", "--user-data-dir=" + dir}},
+	}}}
+}
+
+// Call does one command of WebDriver and decodes its value.
+func (b *Browser) Call(method, path string, params, value any) {
+	b.t.Helper()
+	var body io.Reader
+	if method == "POST" {
+		text, err := json.Marshal(params)
+		if err != nil {
+			b.t.Fatal(err)
+		}
+		body = bytes.NewReader(text)
+	}
+	req, err := http.NewRequest(method, b.session+path, body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	resp, err := b.client.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		b.t.Fatalf("%s %s: %s, %v\n%s", method, path, resp.Status, err, text)
+	}
+	answer := struct {
+		Value any `json:"value"`
+	}{value}
+	if err := json.Unmarshal(text, &answer); value != nil && err != nil {
+		b.t.Fatalf("%s %s: %v\n%s", method, path, err, text)
+	}
+}
+
+// Open shows a page and returns what the console says about it.
+func (b *Browser) Open(url string) (console []string) {
+	b.t.Helper()
+	b.Call("POST", "/url", map[string]string{"url": url}, nil)
+	var entries []struct{ Level, Message string }
+	b.Call("POST", "/se/log", map[string]string{"type": "browser"}, &entries)
+	for _, e := range entries {
+		console = append(console, e.Level+": "+e.Message)
+	}
+	return console
+}
+
+// Eval runs a JavaScript expression in the page and decodes its value. It works in a page whose
+// policy forbids scripts, too.
+func (b *Browser) Eval(value any, expression string) {
+	b.t.Helper()
+	script := map[string]any{"script": "return " + expression, "args": []any{}}
+	b.Call("POST", "/execute/sync", script, value)
+}
+
+// DevTools does one command of the Chrome DevTools Protocol.
+func (b *Browser) DevTools(command string, params map[string]any) {
+	b.t.Helper()
+	b.Call("POST", "/goog/cdp/execute", map[string]any{"cmd": command, "params": params}, nil)
+}
+
+// Resize gives the page a window of so many CSS pixels. Zero pixels undo that.
+func (b *Browser) Resize(width, height int) {
+	b.t.Helper()
+	b.DevTools("Emulation.setDeviceMetricsOverride", map[string]any{
+		"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false})
+}

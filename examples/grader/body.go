@@ -1,0 +1,108 @@
+package grader
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"testing/iotest"
+
+	"rawhttp/httpwire"
+)
+
+// Body returns the check of exercise 3.
+func Body(f func(io.Reader, string) ([]byte, error)) Check {
+	return func(w *watch) error { return checkBody(w, f) }
+}
+
+func checkBody(w *watch, f func(io.Reader, string) ([]byte, error)) error {
+	for _, tt := range []struct {
+		row, length, stream string
+		singly              bool // the octets come one by one
+		hint                string
+	}{
+		{"a body", "5", "hello", false, "make room for as many octets as there are, and fill it"},
+		{"octets one by one", "5", "hello", true,
+			"one Read returns what has come; io.ReadFull goes on until it has all"},
+		{"no body", "0", "", false, "0 is a length: nothing has to be read"},
+		{"a line end in the body", "9", "a\r\n\r\nb\r\nc", false, "count octets; do not look at them"},
+		{"a request after the body", "5", "helloGET / HTTP/1.0\r\n\r\n", false,
+			"never ask for more octets than the body has: the rest is the next request"},
+		{"a body cut short", "10", "hello", false, "half a body is an error, not a body"},
+		{"a sign", "+5", "hello", false, "strconv.Atoi takes a sign; look at the octets first"},
+		{"a negative number", "-5", "hello", false, "digits only: there is no digit for minus"},
+		{"two numbers", "5, 5", "hello", false, "one number, or an error"},
+		{"no number", "", "hello", false, "an empty value is not a number, not even 0"},
+		{"hexadecimal", "0x5", "hello", false, "decimal digits are from '0' to '9'"},
+		{"an underscore", "0_5", "hello", false, "strconv with base 0 takes Go's underscores"},
+		{"a space", "5 5", "hello", false, "the value has digits and nothing else: no space"},
+		{"digits of another script", "٥", "hello", false,
+			"digits are from '0' to '9'; unicode.IsDigit takes more than that"},
+		{"announced and not sent", "200000000", "hello", false,
+			"take memory for octets that have come, not for those that are announced: io.LimitReader"},
+		{"more than an int32 holds", "4294967301", "hello", false,
+			"4294967301 is 2 to the 32 and 5: in an int32 it becomes 5"},
+		{"more than an int64 holds", "18446744073709551621", "hello", false,
+			"it is 2 to the 64 and 5: refuse what your type of number cannot hold"},
+	} {
+		rest := strings.NewReader(tt.stream)
+		connection := io.Reader(rest)
+		if tt.singly {
+			connection = iotest.OneByteReader(rest)
+		}
+		head := "POST / HTTP/1.0\r\nContent-Length: " + tt.length + "\r\n\r\n"
+		message := head + tt.stream
+		_, fault := httpwire.RequestSpans(nil, []byte(message))
+		w.next(tt.row, message)
+		before := allocated()
+		got, err := f(connection, tt.length)
+		if errors.Is(err, ErrNotBegun) {
+			return err
+		}
+		m := &mistake{tt.row, message, len(head), httpwire.RuleMessageBody, "", tt.hint}
+		if took := allocated() - before; took > most {
+			m.says = fmt.Sprintf("%d octets came, and your function takes %d MB of memory",
+				len(tt.stream), took>>20)
+			return m
+		}
+		if fault != nil {
+			if err == nil {
+				return accepted(tt.row, message, fault, "accepts it", tt.hint)
+			}
+			continue
+		}
+		want, after := cut(tt.stream, tt.length)
+		m.offset += same(string(got), want)
+		switch {
+		case err != nil:
+			m.says = "the body is as it should be; your function says: " + err.Error()
+		case string(got) != want:
+			m.says = fmt.Sprintf("want %q, your function returns %q", want, got)
+		case rest.Len() != len(after):
+			m.says = fmt.Sprintf("the body ends here, and your function has read %d octets more",
+				len(after)-rest.Len())
+		default:
+			continue
+		}
+		return m
+	}
+	return nil
+}
+
+// cut returns the body and what follows it.
+func cut(stream, length string) (body, after string) {
+	var n int
+	fmt.Sscan(length, &n)
+	return stream[:n], stream[n:]
+}
+
+// most is how much memory a function may take for a few octets.
+const most = 100 << 20
+
+// allocated returns how many octets of memory have been taken since the start of the program.
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
+}

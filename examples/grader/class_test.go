@@ -1,0 +1,94 @@
+package grader
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// What a student sees: one exercise is right, one does not end, one does not compile and one is not
+// begun. None of them hides another.
+func TestStudent(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: -short")
+	}
+	t.Parallel()
+	home := t.TempDir()
+	copyTree(t, home, "go.mod", "httpwire", "examples/grader", "examples/exercises")
+	write := func(exercise, old, replacement string) {
+		t.Helper()
+		file := filepath.Join(home, "examples/exercises", exercise, exercise+".go")
+		text, err := os.ReadFile(file)
+		if err != nil || !strings.Contains(string(text), old) {
+			t.Fatalf("%v, or no %q in %s", err, old, text)
+		}
+		text = []byte(strings.Replace(string(text), old, replacement, 1))
+		if err := os.WriteFile(file, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("headend", "return 0, errNotBegun",
+		"for i := 0; i < len(octets); {\n\t\tn += int(octets[i])\n\t}\n\treturn n, nil")
+	write("body", "return nil, errNotBegun", "return nill, nil")
+	write("response", "return nil, errNotBegun",
+		"return Response(code, reason, fields, body)") // without end
+	cmd := exec.Command("go", strings.Fields(Command)[1:]...)
+	cmd.Dir = home
+	text, err := cmd.CombinedOutput()
+	out := string(text)
+	if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{
+		"--- SKIP: TestExercise1RequestLine", "replace the last line of the function",
+		"--- FAIL: TestExercise2HeadEnd", "your function does not end: after 3s it is in line ",
+		"body.go:15:9: undefined: nill",
+		"fatal error: stack overflow",
+		"1  requestline  not begun",
+		"2  headend      begun, not right yet: your function does not end",
+		"3  body         begun, does not compile: body/body.go:15:9: undefined: nill",
+		"4  response     begun, ends the program: fatal error: stack overflow",
+		"3 of 4 begun, 0 done",
+	} {
+		if !strings.Contains(filepath.ToSlash(out), want) {
+			t.Errorf("no %q in\n%.9000s", want, out)
+		}
+	}
+	if n := strings.Count(out, "=== RUN"); n != 4 {
+		t.Errorf("%d tests run, want three of the student's and the summary", n)
+	}
+}
+
+// copyTree copies files of this module.
+func copyTree(t *testing.T, to string, names ...string) {
+	t.Helper()
+	const root = "../.."
+	for _, name := range names {
+		from := filepath.Join(root, name)
+		err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() {
+				return err
+			}
+			relative, err := filepath.Rel(root, path)
+			if err != nil {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			copied := filepath.Join(to, relative)
+			if err := os.MkdirAll(filepath.Dir(copied), 0o755); err != nil {
+				return err
+			}
+			return os.WriteFile(copied, text, 0o644)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -1,0 +1,156 @@
+package grader
+
+import (
+	"errors"
+	"fmt"
+
+	"rawhttp/httpwire"
+)
+
+// RequestLine returns the check of exercise 1.
+func RequestLine(f func([]byte) (method, target, version string, err error)) Check {
+	return func(w *watch) error { return checkRequestLine(w, f) }
+}
+
+func checkRequestLine(
+	w *watch, f func([]byte) (method, target, version string, err error),
+) error {
+	for _, tt := range []struct{ row, line, hint string }{
+		{"a request line", "GET /address_book/api/v1.0/addresses HTTP/1.0\r\n",
+			"take off the line end, cut at the first space, then cut the rest at its first space"},
+		{"another method", "HEAD / HTTP/1.1\r\n",
+			"do not compare with GET: the method is whatever stands before the first space"},
+		{"a query", "GET /a?limit=2&x=%41 HTTP/1.0\r\n",
+			"the target goes up to the next space: return all of it, as it stands"},
+		{"two spaces", "GET  / HTTP/1.0\r\n",
+			"after the first space the target begins, and it begins with a slash"},
+		{"a tab", "GET\t/ HTTP/1.0\r\n",
+			"a space separates the parts; bytes.Fields separates at more than that"},
+		{"a space at the start", " GET / HTTP/1.0\r\n",
+			"do not trim: a line that begins with a space has an empty method"},
+		{"a method with a colon", "G:T / HTTP/1.0\r\n",
+			"look at each octet of the method: is it a letter, a digit or one of the marks?"},
+		{"a method with a NUL", "G\x00T / HTTP/1.0\r\n",
+			"look at each octet of the method: is it a letter, a digit or one of the marks?"},
+		{"a method with é", "GÉT / HTTP/1.0\r\n",
+			"letters are from 'A' to 'Z' and from 'a' to 'z'; unicode.IsLetter takes more than that"},
+		{"no version", "GET /\r\n", "count the parts: there must be three"},
+		{"no slash", "GET addresses HTTP/1.0\r\n", "look at the first octet of the target"},
+		{"a NUL in the target", "GET /\x00 HTTP/1.0\r\n",
+			"visible ASCII is what lies between 0x21 and 0x7E"},
+		{"a DEL in the target", "GET /\x7F HTTP/1.0\r\n",
+			"visible ASCII ends at 0x7E: more than 0x20 is not enough"},
+		{"é in the target", "GET /é HTTP/1.0\r\n",
+			"visible ASCII ends at 0x7E: more than 0x20 is not enough"},
+		{"small letters", "GET / http/1.0\r\n", "compare the first five octets of the version"},
+		{"a long version", "GET / HTTP/1.10\r\n", "a version has eight octets"},
+		{"no dot", "GET / HTTP/1x0\r\n", "the seventh octet of the version is a dot"},
+		{"a letter before the dot", "GET / HTTP/x.0\r\n", "a digit is from '0' to '9'"},
+		{"a letter after the dot", "GET / HTTP/1.x\r\n",
+			"there are two digits in a version: look at both"},
+		{"a space at the end", "GET / HTTP/1.0 \r\n", "the version goes up to the line end"},
+		{"LF alone", "GET / HTTP/1.0\n", "the line end has two octets: look at both"},
+		{"no line end", "GET / HTTP/1.0", "the line end is part of the line: look for it"},
+		{"nothing", "", "an empty line has no parts"},
+	} {
+		w.next(tt.row, tt.line)
+		method, target, version, err := f([]byte(tt.line))
+		if errors.Is(err, ErrNotBegun) {
+			return err
+		}
+		req, fault := readLine(tt.line)
+		if fault != nil {
+			if err == nil {
+				return accepted(tt.row, tt.line, fault, "accepts it", tt.hint)
+			}
+			continue
+		}
+		spans, _ := httpwire.RequestSpans(nil, []byte(tt.line))
+		for _, part := range []struct {
+			rule      httpwire.Rule
+			got, want string
+		}{
+			{httpwire.RuleMethod, method, string(req.Method)},
+			{httpwire.RuleRequestTarget, target, string(req.Target)},
+			{httpwire.RuleHTTPVersion, version,
+				fmt.Sprintf("HTTP/%d.%d", req.Version.Major, req.Version.Minor)},
+		} {
+			m := &mistake{tt.row, tt.line, begin(spans, part.rule), part.rule, "", tt.hint}
+			if err != nil {
+				m.says = fmt.Sprintf("%q is as it should be; your function says: %v", part.want, err)
+				return m
+			}
+			if part.got != part.want {
+				m.says = fmt.Sprintf("want %q, your function returns %q", part.want, part.got)
+				return m
+			}
+		}
+	}
+	return nil
+}
+
+// readLine reads a request line as httpwire does: as the first line of a head, which has to be
+// complete with one empty line more.
+func readLine(line string) (req httpwire.Request, fault error) {
+	_, err := httpwire.ConsumeRequestHead([]byte(line+"\r\n"), &req)
+	if errors.Is(err, httpwire.ErrIncomplete) {
+		_, err = httpwire.RequestSpans(nil, []byte(line))
+	}
+	return req, err
+}
+
+// begin returns where the octets of a rule begin.
+func begin(spans []httpwire.Span, rule httpwire.Rule) int {
+	for _, s := range spans {
+		if s.Rule == rule {
+			return s.Start
+		}
+	}
+	return 0
+}
+
+// HeadEnd returns the check of exercise 2.
+func HeadEnd(f func([]byte) (int, error)) Check {
+	return func(w *watch) error { return checkHeadEnd(w, f) }
+}
+
+func checkHeadEnd(w *watch, f func([]byte) (int, error)) error {
+	for _, tt := range []struct{ row, octets, hint string }{
+		{"the shortest head", "GET / HTTP/1.0\r\n\r\n",
+			"the empty line is part of the head: count its two octets"},
+		{"fields and a body", "POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi",
+			"look for the end of a line with another line end right after it"},
+		{"an empty line in the body", "POST / HTTP/1.0\r\nContent-Length: 6\r\n\r\na\r\n\r\nb",
+			"the first empty line counts: search from the front"},
+		{"nothing yet", "", "what has not come yet is not a mistake: return 0"},
+		{"half a line", "GET / HT", "no line end, no head: return 0"},
+		{"a line, and no empty line", "GET / HTTP/1.0\r\n", "one line end is the end of a line only"},
+		{"all but one octet", "GET / HTTP/1.0\r\n\r", "CR is half of the empty line: wait for LF"},
+		{"LF before the empty line", "GET / HTTP/1.0\n\r\n",
+			"the line before the empty line ends with CR LF as well: look for four octets"},
+		{"LF for the empty line", "GET / HTTP/1.0\r\n\n",
+			"the empty line is CR LF: look for four octets"},
+		{"LF alone", "GET / HTTP/1.0\n\n", "LF alone ends no line: search for octets, not for lines"},
+	} {
+		w.next(tt.row, tt.octets)
+		got, err := f([]byte(tt.octets))
+		if errors.Is(err, ErrNotBegun) {
+			return err
+		}
+		var req httpwire.Request
+		want, fault := httpwire.ConsumeRequestHead([]byte(tt.octets), &req)
+		_, located := httpwire.RequestSpans(nil, []byte(tt.octets))
+		broken := fault != nil && !errors.Is(fault, httpwire.ErrIncomplete)
+		switch {
+		case err == nil && got == want, broken && err != nil:
+		case fault == nil:
+			return &mistake{tt.row, tt.octets, want, httpwire.RuleEndOfHead,
+				fmt.Sprintf("the head has %d octets; your function returns %d and the error %v",
+					want, got, err), tt.hint}
+		default:
+			did := fmt.Sprintf("returns %d and the error %v", got, err)
+			return accepted(tt.row, tt.octets, located, did, tt.hint)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,193 @@
+package grader
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+
+	"rawhttp/httpwire"
+)
+
+// A field is one line of a head.
+type field struct{ Name, Value string }
+
+// Response returns the check of exercise 4. F is the exercise's own type of a field.
+func Response[F ~struct{ Name, Value string }](
+	f func(code int, reason string, fields []F, body []byte) ([]byte, error),
+) Check {
+	plain := func(code int, reason string, fields []field, body []byte) ([]byte, error) {
+		var own []F
+		for _, each := range fields {
+			own = append(own, F(each))
+		}
+		return f(code, reason, own, body)
+	}
+	return func(w *watch) error { return checkResponse(w, plain) }
+}
+
+// A flaw is what has to be refused: the octet marked by ‸ in a part of the response.
+type flaw struct {
+	rule httpwire.Rule // of the part
+	part string
+	says string
+}
+
+var (
+	inValue = func(part, says string) flaw { return flaw{httpwire.RuleFieldValue, part, says} }
+	inName  = func(part, says string) flaw { return flaw{httpwire.RuleFieldName, part, says} }
+	inCode  = func(part string) flaw {
+		return flaw{httpwire.RuleStatusCode, part, "a code is from 100 to 599"}
+	}
+	inReason = func(part, says string) flaw { return flaw{httpwire.RuleReasonPhrase, part, says} }
+)
+
+// good is the flaw of a response that has none.
+var good flaw
+
+func checkResponse(
+	w *watch, f func(int, string, []field, []byte) ([]byte, error),
+) error {
+	json := field{"Content-Type", "application/json"}
+	one := func(name, value string) []field { return []field{{name, value}} }
+	for _, tt := range []struct {
+		row    string
+		code   int
+		reason string
+		fields []field
+		body   string
+		flaw   flaw
+		hint   string
+	}{
+		{"a response", 200, "OK", []field{json}, "{}\n", good,
+			"write the parts in their order, and \"\\r\\n\" after each line"},
+		{"no fields", 200, "OK", nil, "hi", good, "the empty line is there without fields, too"},
+		{"two fields", 404, "Not Found", []field{json, {"Allow", "GET, HEAD"}}, "?", good,
+			"each field has a line of its own, in the order given"},
+		{"an empty body", 200, "OK", []field{json}, "", good, "no octets are a length, too: 0"},
+		{"octets, not letters", 200, "OK", nil, "é", good,
+			"len of a []byte counts octets, which is what is wanted"},
+		{"a tab in a value", 200, "OK", one("X-Note", "a\tb"), "", good, "a tab is allowed in a value"},
+
+		{"a line end in a value", 200, "OK", one("X-Note", "a\r\nSet-Cookie: b"), "",
+			inValue("a‸\r\nSet-Cookie: b",
+				"CR LF ends the value, and Set-Cookie begins a field of its own"),
+			"a caller that can put CR LF into a value can add fields: refuse both octets"},
+		{"CR in a value", 200, "OK", one("X-Note", "a\rSet-Cookie: b"), "",
+			inValue("a‸\rSet-Cookie: b", "some readers take CR alone for a line end"),
+			"refuse CR alone and LF alone, not only the pair"},
+		{"LF in a value", 200, "OK", one("X-Note", "a\nSet-Cookie: b"), "",
+			inValue("a‸\nSet-Cookie: b", "some readers take LF alone for a line end"),
+			"refuse CR alone and LF alone, not only the pair"},
+		{"NUL in a value", 200, "OK", one("X-Note", "a\x00b"), "",
+			inValue("a‸\x00b", "some readers end the value at NUL"),
+			"refuse each octet below 0x20 but the tab"},
+		{"DEL in a value", 200, "OK", one("X-Note", "a\x7Fb"), "",
+			inValue("a‸\x7Fb", "DEL is a control octet"), "refuse 0x7F, too"},
+		{"a line end in the reason", 200, "OK\r\nX: y", nil, "",
+			inReason("OK‸\r\nX: y", "CR LF ends the status line, and X begins a field"),
+			"look for CR and LF in the reason, too"},
+		{"LF in the reason", 200, "OK\nX: y", nil, "",
+			inReason("OK‸\nX: y", "some readers take LF alone for a line end"),
+			"refuse CR alone and LF alone, not only the pair"},
+		{"NUL in the reason", 200, "O\x00K", nil, "",
+			inReason("O‸\x00K", "some readers end the reason at NUL"),
+			"refuse each octet below 0x20 but the tab"},
+		{"a colon in a name", 200, "OK", one("X: y\r\nX", "z"), "",
+			inName("X‸: y\r\nX", "the colon ends the name"),
+			"a name has letters, digits and a few marks such as \"-\": no colon, no line end"},
+		{"LF in a name", 200, "OK", one("X\nY", "z"), "",
+			inName("X‸\nY", "some readers take LF alone for a line end"),
+			"a name has letters, digits and a few marks such as \"-\": no colon, no line end"},
+		{"a space in a name", 200, "OK", one("Content Type", "text/plain"), "",
+			inName("Content‸ Type", "a space is not part of a name"),
+			"a name has no space in it, and none after it"},
+		{"an empty name", 200, "OK", one("", "z"), "",
+			inName("‸: z", "a name has one octet at least"), "a name has one octet at least"},
+		{"a length of the caller", 200, "OK", one("Content-Length", "3"), "hi",
+			inName("‸Content-Length: 3", "the field says where the body ends, and you write it"),
+			"two lengths let two readers see two messages: refuse a field Content-Length"},
+		{"a length in small letters", 200, "OK", one("content-length", "2"), "hi",
+			inName("‸content-length: 2", "the field says where the body ends, and you write it"),
+			"capitals make no difference in a name: strings.EqualFold"},
+		{"a transfer coding", 200, "OK", one("Transfer-Encoding", "chunked"), "hi",
+			inName("‸Transfer-Encoding: chunked", "the field says that the body is in chunks"),
+			"beside Content-Length it is a second way to find the end of the body: refuse it"},
+		{"one digit", 7, "OK", nil, "", inCode(" ‸7 OK"), "look at the code: it has three digits"},
+		{"99", 99, "OK", nil, "", inCode(" ‸99 OK"), "look at the code: it has three digits"},
+		{"four digits", 1000, "OK", nil, "", inCode(" ‸1000 OK"),
+			"look at the code: it has three digits"},
+		{"a negative code", -20, "OK", nil, "", inCode(" ‸-20 OK"), "look at the code: it has no sign"},
+		{"600", 600, "OK", nil, "", inCode(" ‸600 OK"),
+			"the first digit of a code is from 1 to 5"},
+	} {
+		w.next(tt.row, fmt.Sprintf("%d %s %q %s", tt.code, tt.reason, tt.fields, tt.body))
+		got, err := f(tt.code, tt.reason, tt.fields, []byte(tt.body))
+		if errors.Is(err, ErrNotBegun) {
+			return err
+		}
+		if tt.flaw != good {
+			if err == nil {
+				return tt.flaw.passed(tt.row, string(got), tt.hint)
+			}
+			continue
+		}
+		want, fault := appendResponse(tt.code, tt.reason, tt.fields, tt.body)
+		if fault != nil {
+			return fault // the table is wrong
+		}
+		if err == nil && bytes.Equal(got, want) {
+			continue
+		}
+		at := same(string(got), string(want))
+		rule, says := ruleAt(want, at), fmt.Sprintf("want %q, your function writes %q",
+			piece(string(want), at), piece(string(got), at))
+		if err != nil {
+			says = "nothing is wrong with it; your function says: " + err.Error()
+		}
+		return &mistake{tt.row, string(want), at, rule, says, tt.hint}
+	}
+	return nil
+}
+
+// passed returns the mistake of a function that writes a flaw instead of refusing it.
+func (f flaw) passed(row, octets, hint string) error {
+	before, after, _ := strings.Cut(f.part, "‸")
+	m := &mistake{row: row, octets: octets, rule: f.rule, hint: hint}
+	at := strings.Index(octets, before+after)
+	if at < 0 {
+		m.says = fmt.Sprintf("%s; your function changes it and returns no error", f.says)
+		return m
+	}
+	m.offset = at + len(before)
+	m.says = fmt.Sprintf("found %s: %s; your function writes it and returns no error",
+		octetName(octets[m.offset]), f.says)
+	return m
+}
+
+// appendResponse is what httpwire writes.
+func appendResponse(code int, reason string, fields []field, body string) ([]byte, error) {
+	resp := httpwire.Response{Body: []byte(body)}
+	resp.Code, resp.Reason = code, []byte(reason)
+	for _, f := range fields {
+		resp.Fields = resp.Fields.Add([]byte(f.Name), []byte(f.Value))
+	}
+	resp.Fields = resp.Fields.Add([]byte("Content-Length"), fmt.Append(nil, len(body)))
+	return httpwire.AppendResponse(nil, &resp, []byte("GET"))
+}
+
+// ruleAt returns the rule that an octet of a response belongs to.
+func ruleAt(response []byte, at int) httpwire.Rule {
+	spans, _ := httpwire.ResponseSpans(nil, response, []byte("GET"))
+	for _, s := range spans {
+		if s.Start <= at && at < s.End {
+			return s.Rule
+		}
+	}
+	return httpwire.RuleSurplus
+}
+
+// piece returns a few octets of a message.
+func piece(message string, at int) string {
+	return message[at:min(len(message), at+12)]
+}

@@ -1,0 +1,282 @@
+package grader
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"io"
+	"math"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// Wrong solutions that are easy to write. Each is refused, at the octet where it goes wrong.
+
+var errRefused = errors.New("refused")
+
+// looseLine is a request line read with as few checks as the arguments say.
+func looseLine(
+	method, target func(string) bool, version func(string) bool,
+) func([]byte) (string, string, string, error) {
+	return func(line []byte) (string, string, string, error) {
+		text, ended := strings.CutSuffix(string(line), "\r\n")
+		parts := strings.Split(text, " ")
+		if !ended || len(parts) != 3 || !method(parts[0]) || !strings.HasPrefix(parts[1], "/") ||
+			!target(parts[1]) || !version(parts[2]) {
+			return "", "", "", errRefused
+		}
+		return parts[0], parts[1], parts[2], nil
+	}
+}
+
+func goodMethod(s string) bool { return allIn(s, isNameOctet) }
+func goodTarget(s string) bool { return allIn(s, isVisible) }
+func goodVersion(s string) bool {
+	return len(s) == 8 && s[:5] == "HTTP/" && isDigit(s[5]) && s[6] == '.' && isDigit(s[7])
+}
+
+// endsAt is a head that ends after the first of the marks, whatever stands before it.
+func endsAt(marks ...string) func([]byte) (int, error) {
+	return func(octets []byte) (int, error) {
+		for _, mark := range marks {
+			if i := bytes.Index(octets, []byte(mark)); i >= 0 {
+				return i + len(mark), nil
+			}
+		}
+		return 0, nil
+	}
+}
+
+// sized is a body whose length is read by a function.
+func sized(length func(string) (int64, error)) func(io.Reader, string) ([]byte, error) {
+	return func(r io.Reader, value string) ([]byte, error) {
+		n, err := length(value)
+		if err != nil {
+			return nil, err
+		}
+		body, err := io.ReadAll(io.LimitReader(r, n))
+		if int64(len(body)) < n {
+			err = io.ErrUnexpectedEOF
+		}
+		return body, err
+	}
+}
+
+func digits(value string) error {
+	if !allIn(value, isDigit) {
+		return errRefused
+	}
+	return nil
+}
+
+// lax is a response for which the caller's part is refused only if refuse says so.
+func lax(
+	refuse func(code int, reason string, f field) bool,
+) func(int, string, []field, []byte) ([]byte, error) {
+	return func(code int, reason string, fields []field, body []byte) ([]byte, error) {
+		for _, f := range append(fields, field{"X", "y"}) {
+			if refuse(code, reason, f) {
+				return nil, errRefused
+			}
+		}
+		return writtenAsGiven(code, reason, fields, body)
+	}
+}
+
+// laxer refuses all that the solution does, but for what skip says.
+func laxer(skip func(code int, reason string, f field) bool) Check {
+	return Response(lax(func(code int, reason string, f field) bool {
+		_, err := solvedResponse(code, reason, []field{f}, nil)
+		return err != nil && !skip(code, reason, f)
+	}))
+}
+
+func TestWrongSolutions(t *testing.T) {
+	has := func(f field, octets string) bool { return strings.ContainsAny(f.Name+f.Value, octets) }
+	for _, tt := range []struct {
+		name  string
+		check Check
+		want  string // offset, rule and the octet or the fault
+	}{
+		{"1: method is not checked", RequestLine(looseLine(func(s string) bool { return true },
+			goodTarget, goodVersion)), `offset  1: method: found ":"`},
+		{"1: method of all but a colon", RequestLine(looseLine(func(s string) bool {
+			return s != "" && !strings.Contains(s, ":")
+		}, goodTarget, goodVersion)), "offset  1: method: found NUL (0x00)"},
+		{"1: method of any letter", RequestLine(looseLine(func(s string) bool {
+			return s != "" && !strings.ContainsAny(s, ":\x00\t")
+		}, goodTarget, goodVersion)), "offset  1: method: found the octet 0xC3"},
+		{"1: target over 0x20", RequestLine(looseLine(goodMethod, func(s string) bool {
+			return !strings.ContainsFunc(s, func(r rune) bool { return r <= 0x20 })
+		}, goodVersion)), "offset  5: request-target: found DEL (0x7F), want visible ASCII"},
+		{"1: target of any letter", RequestLine(looseLine(goodMethod, func(s string) bool {
+			return !strings.ContainsFunc(s, func(r rune) bool { return r <= 0x20 || r == 0x7F })
+		}, goodVersion)), "offset  5: request-target: found the octet 0xC3, want visible ASCII"},
+		{"1: target with a NUL", RequestLine(looseLine(goodMethod, func(s string) bool { return true },
+			goodVersion)), "offset  5: request-target: found NUL (0x00), want visible ASCII"},
+		{"1: dot is not checked", RequestLine(looseLine(goodMethod, goodTarget, func(s string) bool {
+			return len(s) == 8 && s[:5] == "HTTP/" && isDigit(s[5]) && isDigit(s[7])
+		})), `offset  12: HTTP-version: found "x"`},
+		{"1: minor digit is not checked", RequestLine(looseLine(goodMethod, goodTarget,
+			func(s string) bool {
+				return len(s) == 8 && s[:5] == "HTTP/" && isDigit(s[5]) && s[6] == '.'
+			})), `offset  13: HTTP-version: found "x"`},
+		{"1: major digit is not checked", RequestLine(looseLine(goodMethod, goodTarget,
+			func(s string) bool {
+				return len(s) == 8 && s[:5] == "HTTP/" && s[6] == '.' && isDigit(s[7])
+			})), `offset  11: HTTP-version: found "x"`},
+		{"1: white space is trimmed in front", RequestLine(
+			func(line []byte) (string, string, string, error) {
+				return solvedRequestLine(bytes.TrimLeft(line, " \t"))
+			}), "offset  0: method: found SP"},
+		{"1: query is dropped", RequestLine(func(line []byte) (string, string, string, error) {
+			method, target, version, err := solvedRequestLine(line)
+			target, _, _ = strings.Cut(target, "?")
+			return method, target, version, err
+		}), `offset  4: request-target: want "/a?limit=2&x=%41", your function returns "/a"`},
+		{"1: target is decoded", RequestLine(func(line []byte) (string, string, string, error) {
+			method, target, version, err := solvedRequestLine(line)
+			return method, strings.ReplaceAll(target, "%41", "A"), version, err
+		}), `offset  4: request-target: want "/a?limit=2&x=%41"`},
+
+		{"2: LF CR LF is the end", HeadEnd(endsAt("\n\r\n")),
+			"offset  14: CRLF: found LF (0x0A)"},
+		{"2: LF LF is an end, too", HeadEnd(endsAt("\r\n\r\n", "\n\n")), "found LF (0x0A)"},
+
+		{"3: int32 that wraps", Body(sized(func(value string) (n int64, err error) {
+			v, err := strconv.ParseUint(value, 10, 64)
+			return int64(int32(v)), errors.Join(err, digits(value))
+		})), "offset  52: message-body: nothing is there"},
+		{"3: int64 that wraps", Body(sized(func(value string) (n int64, err error) {
+			for _, d := range []byte(value) {
+				n = n*10 + int64(d-'0')
+			}
+			return n, digits(value)
+		})), "offset  62: message-body: nothing is there"},
+		{"3: memory for any length", Body(func(r io.Reader, value string) ([]byte, error) {
+			n, err := strconv.ParseInt(value, 10, 32)
+			if err := errors.Join(err, digits(value)); err != nil {
+				return nil, err
+			}
+			body := make([]byte, min(n, math.MaxInt32))
+			_, err = io.ReadFull(r, body)
+			return body, err
+		}), "message-body: 5 octets came, and your function takes 190 MB of memory"},
+		{"3: digits of any script", Body(sized(func(value string) (int64, error) {
+			if value == "٥" {
+				return 5, nil
+			}
+			n, err := strconv.ParseInt(value, 10, 32)
+			return n, errors.Join(err, digits(value))
+		})), "Content-Length: found the octet 0xD9"},
+		{"3: Go's underscores", Body(sized(func(value string) (int64, error) {
+			n, err := strconv.ParseInt(value, 0, 32)
+			if strings.ContainsAny(value, "+-x") {
+				err = errRefused
+			}
+			return n, err
+		})), `Content-Length: found "_"`},
+		{"3: a buffered reader", Body(func(r io.Reader, value string) ([]byte, error) {
+			return solvedBody(bufio.NewReader(r), value)
+		}), "offset  43: message-body: the body ends here, and your function has read 18 octets more"},
+
+		{"4: only the pair CR LF is refused", laxer(func(_ int, reason string, f field) bool {
+			return !strings.Contains(f.Value+reason, "\r\n")
+		}), "offset  26: field-value: found CR (0x0D): some readers"},
+		{"4: LF alone is not refused", laxer(func(_ int, _ string, f field) bool {
+			return has(f, "\n") && !has(f, "\r")
+		}), "offset  26: field-value: found LF (0x0A): some readers"},
+		{"4: NUL is not refused", laxer(func(_ int, _ string, f field) bool { return has(f, "\x00") }),
+			"offset  26: field-value: found NUL (0x00): some readers"},
+		{"4: NUL in the reason is not refused", laxer(func(_ int, reason string, f field) bool {
+			return strings.Contains(reason, "\x00")
+		}), "offset  14: reason-phrase: found NUL (0x00): some readers"},
+		{"4: nothing is refused", Response(writtenAsGiven),
+			"offset  26: field-value: found CR (0x0D): CR LF ends the value"},
+		{"4: the caller's length", laxer(func(_ int, _ string, f field) bool {
+			return strings.EqualFold(f.Name, "Content-Length")
+		}), `offset  17: field-name: found "C": the field says where the body ends`},
+		{"4: the caller's length in small letters", laxer(func(_ int, _ string, f field) bool {
+			return f.Name == "content-length"
+		}), `offset  17: field-name: found "c": the field says where the body ends`},
+		{"4: a transfer coding", laxer(func(_ int, _ string, f field) bool {
+			return f.Name == "Transfer-Encoding"
+		}), `offset  17: field-name: found "T": the field says that the body is in chunks`},
+		{"4: any code", laxer(func(code int, reason string, f field) bool { return code != 200 }),
+			`offset  9: status-code: found "7": a code is from 100 to 599`},
+		{"4: a code of three digits or more", laxer(func(code int, _ string, _ field) bool {
+			return code > 599
+		}), `offset  9: status-code: found "1": a code is from 100 to 599`},
+		{"4: what is refused is repaired", Response(
+			func(code int, reason string, fields []field, body []byte) ([]byte, error) {
+				var kept []field
+				for _, f := range fields {
+					kept = append(kept, field{f.Name, strings.NewReplacer("\r", "", "\n", "").Replace(f.Value)})
+				}
+				return solvedResponse(code, reason, kept, body)
+			}), "field-value: CR LF ends the value, and Set-Cookie begins a field of its own; " +
+			"your function changes it"},
+	} {
+		err := tt.check(new(watch))
+		if err == nil {
+			t.Errorf("%s: passes", tt.name)
+		} else if !strings.Contains(err.Error(), tt.want) ||
+			strings.Count(err.Error(), "  hint    ") != 1 {
+			t.Errorf("%s: no %q in\n%v", tt.name, tt.want, err)
+		}
+	}
+}
+
+// A function that does not come back or panics is a mistake like another, with its line and the row
+// that it was given.
+func TestRunaways(t *testing.T) {
+	var ended atomic.Bool
+	stop := make(chan struct{})
+	defer func() { ended.Store(true); close(stop) }()
+	for _, tt := range []struct {
+		name string
+		f    func([]byte) (int, error)
+		want []string
+	}{
+		{"panics", func(octets []byte) (int, error) { return int(octets[99]), nil },
+			[]string{"the shortest head", "panics in line ", "out of range [99]", "  hint    "}},
+		{"does not end", func(octets []byte) (int, error) {
+			n := 0
+			for !ended.Load() {
+				n++
+			}
+			return n, nil
+		}, []string{"the shortest head", "does not end: after 200ms it is in line ", "  hint    "}},
+		{"waits for ever", func(octets []byte) (int, error) {
+			<-stop
+			return 0, nil
+		}, []string{"does not end: after 200ms it is in line "}},
+	} {
+		err := try(HeadEnd(tt.f), "wrong_test.go", 200*time.Millisecond)
+		for _, want := range tt.want {
+			if err == nil || !strings.Contains(err.Error(), want) ||
+				strings.Contains(err.Error(), "line ?") {
+				t.Errorf("%s: no %q in\n%v", tt.name, want, err)
+			}
+		}
+	}
+}
+
+// A function that takes memory without end is stopped before the machine is in trouble.
+func TestTooMuchMemory(t *testing.T) {
+	stop := make(chan struct{})
+	defer close(stop)
+	err := try(HeadEnd(func([]byte) (int, error) {
+		held := make([]byte, memoryLimit+1<<20)
+		<-stop
+		runtime.KeepAlive(held)
+		return 0, nil
+	}), "wrong_test.go", 10*time.Second)
+	if err == nil || !strings.Contains(err.Error(), "takes more than 256 MB of memory") {
+		t.Errorf("%v", err)
+	}
+}

@@ -1,0 +1,195 @@
+package rawhttp_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rawhttp/examples/foreign/webdriver"
+)
+
+// Every page that server and client make, in a real browser: on a phone and on a large screen.
+//
+// Two variables of the environment, which .ci/run sets, ask for more: RAWHTTP_AXE is the file
+// axe.min.js of axe-core (github.com/dequelabs/axe-core), which checks that people with
+// disabilities can use the page, and RAWHTTP_PAGES is a directory for the pages, for validators.
+
+// A webPage is one of them, saved in a file.
+type webPage struct{ name, file string }
+
+func TestPages(t *testing.T) {
+	t.Parallel()
+	b := webdriver.Start(t)
+	axe := ""
+	if file := os.Getenv("RAWHTTP_AXE"); file != "" {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		axe = string(source)
+	}
+	for _, page := range webPages(t) {
+		t.Run(page.name, func(t *testing.T) {
+			for _, width := range []int{320, 1280} {
+				b.Resize(width, 900)
+				if console := b.Open("file://" + page.file); console != nil {
+					t.Errorf("the console says %q", console)
+				}
+				checkPage(t, b, width)
+				if axe != "" {
+					checkAccess(t, b, width, axe)
+				}
+			}
+		})
+	}
+}
+
+// webPages returns all pages: those the server links to, as a browser gets them, and messages,
+// explained by the server and by the client.
+func webPages(t *testing.T) (pages []webPage) {
+	dir := os.Getenv("RAWHTTP_PAGES")
+	if dir == "" {
+		dir = t.TempDir()
+	}
+	addr := serve(t)
+	save := func(name string, text []byte) {
+		file := filepath.Join(dir, strings.Trim(strings.ReplaceAll(name, "/", "-"), "-")+".html")
+		if err := os.WriteFile(file, text, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, webPage{name, file})
+	}
+	for _, path := range linkedPages(t, addr) {
+		_, text := fetch(t, "GET", addr, path, "")
+		save("server "+path, text)
+	}
+	for _, kind := range []string{"request", "response"} {
+		for _, file := range []string{"good/browser", "bad/bare-cr", "bad/tls-client-hello",
+			"responses/chunked", "responses/surplus", "responses/te-with-length"} {
+			message, err := os.ReadFile("examples/" + file + ".http")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, text := fetch(t, "POST", addr, "/explain?kind="+kind, string(message))
+			save("server explains "+kind+" "+file, text)
+		}
+	}
+	for name, args := range map[string]string{
+		"list":          `"GET ` + base + ` HTTP/1.0"`,
+		"list, blank":   `-blank "GET ` + base + ` HTTP/1.0"`,
+		"mistake":       `"GET  / HTTP/1.0"`,
+		"mistake blank": `-blank "GET  / HTTP/1.0"`,
+		"head":          `"HEAD / HTTP/1.0" "Cookie: ` + strings.Repeat("long", 100) + `"`,
+	} {
+		file := filepath.Join(t.TempDir(), "page.html")
+		client(t, addr, `-explain=html -o "`+file+`" `+args)
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		save("client explains "+name, text)
+	}
+	return pages
+}
+
+// linkedPages returns the paths of what the server's entry point links to and shows as a page.
+func linkedPages(t *testing.T, addr string) (paths []string) {
+	resp, err := http.Get("http://" + addr + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	var index struct {
+		Links []struct {
+			Href      string
+			Templated bool
+			Methods   []string
+		}
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&index); err != nil {
+		t.Fatal(err)
+	}
+	for _, link := range index.Links {
+		if link.Templated {
+			continue
+		}
+		if mediaType, _ := fetch(t, "GET", addr, link.Href, ""); mediaType == "text/html" {
+			paths = append(paths, link.Href)
+		}
+	}
+	if len(paths) < 3 {
+		t.Fatalf("the server has pages at %q only", paths)
+	}
+	return paths
+}
+
+// fetch sends a request as a browser does, which prefers HTML.
+func fetch(t *testing.T, method, addr, path, body string) (mediaType string, text []byte) {
+	t.Helper()
+	req, err := http.NewRequest(method, "http://"+addr+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Accept", "text/html,*/*;q=0.8")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	if text, err = io.ReadAll(resp.Body); err != nil {
+		t.Fatal(err)
+	}
+	mediaType, _, _ = strings.Cut(resp.Header.Get("Content-Type"), ";")
+	return mediaType, text
+}
+
+// checkPage checks what holds for every page.
+func checkPage(t *testing.T, b *webdriver.Browser, width int) {
+	t.Helper()
+	var wide []string // elements, where a scroll bar takes part of the width
+	b.Eval(&wide, `document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
+		[...document.querySelectorAll("*")].map(e => [e.getBoundingClientRect().right, e.outerHTML])
+			.filter(e => e[0] > document.documentElement.clientWidth)
+			.map(e => e[0] + " pixels: " + e[1].slice(0, 100))`)
+	if len(wide) > 0 {
+		t.Errorf("%d elements are too wide for %d pixels, the last: %s",
+			len(wide), width, wide[len(wide)-1])
+	}
+	for what, expression := range map[string]string{
+		"it says its language":    `document.documentElement.lang == "en"`,
+		"it has a title":          `document.title.trim() != ""`,
+		"it has one main element": `document.querySelectorAll("main").length == 1`,
+		"it has one h1, in main": `document.querySelectorAll("h1").length == 1 &&
+			!!document.querySelector("main h1")`,
+		"what scrolls can be reached with the keyboard, and has a name": `
+			[...document.querySelectorAll("*")].filter(e => e.scrollWidth > e.clientWidth &&
+				/auto|scroll/.test(getComputedStyle(e).overflowX)).every(e =>
+					e.tabIndex == 0 && e.getAttribute("role") && e.getAttribute("aria-label"))`,
+	} {
+		var holds bool
+		if b.Eval(&holds, "!!("+expression+")"); !holds {
+			t.Errorf("%d pixels wide: does not hold: %s", width, what)
+		}
+	}
+}
+
+// checkAccess checks the page with axe-core.
+func checkAccess(t *testing.T, b *webdriver.Browser, width int, axe string) {
+	t.Helper()
+	b.Call("POST", "/execute/sync", map[string]any{"script": axe, "args": []any{}}, nil)
+	var violations []struct {
+		ID, Impact, Help string
+		Nodes            []struct{ HTML string }
+	}
+	b.Call("POST", "/execute/async", map[string]any{"script": `
+		const done = arguments[arguments.length - 1];
+		axe.run().then(r => done(r.violations));`, "args": []any{}}, &violations)
+	for _, v := range violations {
+		t.Errorf("%d pixels wide: axe-core: %s (%s): %s: %d times, first %.200s",
+			width, v.ID, v.Impact, v.Help, len(v.Nodes), v.Nodes[0].HTML)
+	}
+}
