@@ -167,7 +167,7 @@ func TestRebindingInBrowser(t *testing.T) {
 	p := startProgram(t, build(t, "./server"))
 	_, port, _ := net.SplitHostPort(p.addr)
 	for host, want := range map[string][]string{
-		"evil.example": {"!North Street", "for the host evil.example", "-hosts evil.example"},
+		"evil.example": {"!North Street", "have  evil.example", "-hosts evil.example"},
 		"localhost":    {"North Street", "!-hosts"},
 	} {
 		flags := append(exchange.Words(foreign.ChromiumFlags), "--user-data-dir="+foreign.Scratch(t),

@@ -113,10 +113,15 @@ func appendHost(dst, authority []byte) (host []byte, ok bool) {
 type misdirected struct{ host, ours string }
 
 func (m *misdirected) Error() string {
-	return fmt.Sprintf("The request is for the host %s, and this server answers for %s. A page of "+
-		"another site could reach it through a name of its own otherwise.\n"+
-		"Send  Host: localhost  or, if that is a name of this server, start it with  -hosts %s\n",
-		m.host, m.ours, m.host)
+	return fmt.Sprintf("error: the request is for another host\n"+
+		"  have  %s\n"+
+		"  want  %s\n"+
+		"  rule  Host = uri-host [ \":\" port ]\n"+
+		"        RFC 9110 sections 7.4 and 15.5.20\n"+
+		"  help  send  Host: localhost\n"+
+		"        or, if it is a name of this server, start it with  -hosts %[1]s\n"+
+		"  note  a page of another site could reach this server by a name of its own otherwise\n",
+		m.host, m.ours)
 }
 
 // misdirected returns the error of the request if it names a host that is not the server's: in its

@@ -45,6 +45,9 @@ func (c *conn) refuse(err error) bool {
 	// The method counts for the answer, and octets may have moved since it was read.
 	httpwire.ConsumeRequest(octets, &c.req)
 	c.req.Simple = false
+	if n := len(c.req.Fields); n > 0 && bytes.IndexByte(octets[c.req.Fields[n-1].ValueOffset:], '\n') < 0 {
+		c.req.Fields = c.req.Fields[:n-1] // half of a value says something else than all of it
+	}
 	text := append(c.explain(octets, err, fault), c.reason(cause)...)
 	if other := c.misdirected(); other != nil && (fault == nil || !namesHost(fault.Rule)) {
 		code, text = 421, []byte(other.Error())
