@@ -803,7 +803,7 @@ func TestMapsNameEveryFile(t *testing.T) {
 		}
 		maps++
 		for name := range strings.FieldsSeq(names[dir]) {
-			system := regexp.MustCompile("_[a-z0-9]+.go$").ReplaceAllString(name, "_*.go")
+			system := regexp.MustCompile(`_[a-z0-9]+\.go$`).ReplaceAllString(name, "_*.go")
 			if name != "doc.go" && !strings.Contains(rows, name) && !strings.Contains(rows, system) {
 				t.Errorf("%s%s is not on the map of its package", dir, name)
 			}

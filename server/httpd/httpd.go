@@ -14,8 +14,7 @@
 //	crowd.go     how long connections may wait for their client, and which ends first
 //	limits.go    what a client may use up
 //	metrics.go   what is counted
-//	listen.go    addresses, and advice about them
-//	listen_*.go  what errors of a listener mean on each system
+//	listen.go    addresses, and advice about them; listenerror_*.go: each system's errors
 //	park_*.go    waiting without holding memory
 //	hostile      peers that mean no good, as a test
 //
