@@ -164,7 +164,7 @@ func TestTwoEditors(t *testing.T) {
 // withBody writes an address of so many octets, in one long line, and returns the file's name.
 func withBody(t *testing.T, size int) string {
 	t.Helper()
-	const front, back = `{"ID": 4, "number": 1, "post_code": "PY", "line_1": "`, `"}`
+	const front, back = `{"ID": 4, "number": 1, "post_code": "PY", "note": "`, `"}`
 	name := filepath.Join(t.TempDir(), fmt.Sprint(size, ".json"))
 	text := front + strings.Repeat("a", size-len(front+back)) + back
 	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {

@@ -1,6 +1,7 @@
 package httpwire_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -15,6 +16,9 @@ var chunkLines = []row{
 	{name: "largest", in: "3FFFFFFFFFFFFFF\r\n", want: "288230376151711743"},
 	{name: "extension", in: "5;name=value\r\n", want: "5"},
 	{name: "extension in quotes", in: "5 \t; a=\"b;c\" ; d\r\n", want: "5"},
+	{name: "9112-7.1.1-a A14 white space wherever it may be", in: "5 ; a = b\t;\tc\t=\t\"\"\r\n", want: "5"},
+	{name: "A14 quoted-pair", in: "5;a=\"\\\"\\\\\xe9\t\"\r\n", want: "5"},
+	{name: "A14 extension without a value", in: "5;a;b=c\r\n", want: "5"},
 
 	{name: "nothing", in: "‸\r\n", rule: RuleChunkSize},
 	{name: "letter", in: "5‸g\r\n", rule: RuleChunkSize},
@@ -22,16 +26,59 @@ var chunkLines = []row{
 	{name: "sign", in: "‸+5\r\n", rule: RuleChunkSize},
 	{name: "minus", in: "‸-1\r\n", rule: RuleChunkSize},
 	{name: "space first", in: "‸ 5\r\n", rule: RuleChunkSize},
-	{name: "space behind", in: "5 ‸\r\n", rule: RuleChunkSize},
 	{name: "underscore", in: "1‸_0\r\n", rule: RuleChunkSize},
 	{name: "too large", in: "7FFFFFFFFFFFFFF‸F\r\n", rule: RuleChunkSize},
 	{name: "just too large", in: "400000000000000‸0\r\n", rule: RuleChunkSize},
 	{name: "far too large", in: "FFFFFFFFFFFFFFF‸FFFFFFFFF\r\n", rule: RuleChunkSize},
 	{name: "LF", in: "5‸\n", rule: RuleChunkSize},
 	{name: "CR", in: "5\r‸5\r\n", rule: RuleCRLF},
+	{name: "A14 no name", in: "2;‸\r\n", rule: RuleChunkExt},
+	{name: "A14 no name but a value", in: "2;‸=a\r\n", rule: RuleChunkExt},
+	{name: "A14 no second name", in: "2;a;‸\r\n", rule: RuleChunkExt},
+	{name: "A14 no value", in: "2;a=‸\r\n", rule: RuleChunkExt},
+	{name: "A14 white space and no value", in: "2;a= ‸\r\n", rule: RuleChunkExt},
+	{name: "A14 quotation mark without its end", in: "2;a=\"b‸\r\n", rule: RuleChunkExt},
+	{name: "A14 quoted-pair without its second octet", in: "2;a=\"\\‸\r\n", rule: RuleChunkExt},
+	{name: "A14 NUL in quotation marks", in: "2;a=\"‸\x00\"\r\n", rule: RuleChunkExt},
+	{name: "A14 token after quotation marks", in: "2;a=\"b\"‸c\r\n", rule: RuleChunkExt},
+	{name: "A14 quotation mark in a token", in: "2;a=b‸\"c\"\r\n", rule: RuleChunkExt},
+	{name: "A14 quotation marks for a name", in: "2;‸\"a\"\r\n", rule: RuleChunkExt},
+	{name: "A14 comma", in: "2;a‸,b\r\n", rule: RuleChunkExt},
 	{name: "NUL in the extension", in: "5;a‸\x00\r\n", rule: RuleChunkExt},
 	{name: "LF behind the extension", in: "5;a‸\n", rule: RuleChunkExt},
 	{name: "CR in the extension", in: "5;a\r‸b\r\n", rule: RuleCRLF},
+}
+
+// White space that no extension follows shows itself with the octet after it, and is the fault.
+var chunkBlanks = []row{
+	{name: "A14 space after the size", in: "5‸ \r\n", rule: RuleChunkSize},
+	{name: "A14 spaces after the size", in: "5‸ \t \r\n", rule: RuleChunkSize},
+	{name: "A14 space and digits after the size", in: "5‸ 5\r\n", rule: RuleChunkSize},
+	{name: "A14 space after the name", in: "5;a‸ \r\n", rule: RuleChunkExt},
+	{name: "A14 space in a name", in: "5;a‸ b\r\n", rule: RuleChunkExt},
+	{name: "A14 space after the value", in: "5;a=b‸ \r\n", rule: RuleChunkExt},
+	{name: "A14 space before another equals sign", in: "5;a=b‸ =c\r\n", rule: RuleChunkExt},
+}
+
+func TestChunkBlanks(t *testing.T) {
+	for _, r := range chunkBlanks {
+		b, at := point(r.in)
+		decided := at + 1
+		for b[decided] == ' ' || b[decided] == '\t' {
+			decided++
+		}
+		for k := range len(b) + 1 {
+			_, n, err := ConsumeChunkLine(b[:k:k])
+			switch {
+			case n != 0:
+				t.Errorf("%s: %d octets are read", r.name, n)
+			case k > decided:
+				fault(t, err, b, at, r.rule)
+			case !errors.Is(err, ErrIncomplete):
+				t.Errorf("%s: first %d octets: %v", r.name, k, err)
+			}
+		}
+	}
 }
 
 func TestChunkLine(t *testing.T) {

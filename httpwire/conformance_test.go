@@ -78,7 +78,7 @@ func TestConformance(t *testing.T) {
 			}
 		})
 	}
-	if len(ids) != 211 {
+	if len(ids) != 215 {
 		t.Errorf("%d requirements", len(ids))
 	}
 }

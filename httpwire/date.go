@@ -17,8 +17,8 @@ func AppendDate(dst []byte, t time.Time) []byte {
 }
 
 // ParseDate reads a date in any of the three forms. A date with a two-digit year is at most 50
-// years after now. The error is a *SyntaxError whose offset counts from the start of v; a
-// date that breaks off is one too. Recipients ignore a field whose date does not parse
+// years after now. The error is a *SyntaxError whose offset counts from the start of v, or
+// an *EndError if the date breaks off. Recipients ignore a field whose date does not parse
 // (RFC 9110 section 13.1.3).
 func ParseDate(v []byte, now time.Time) (time.Time, error) {
 	s := scanner{b: v}
@@ -27,7 +27,7 @@ func ParseDate(v []byte, now time.Time) (time.Time, error) {
 		s.halt(RuleHTTPDate)
 	}
 	if s.rule != 0 {
-		return time.Time{}, &SyntaxError{Offset: s.pos, Octet: s.octet, Rule: s.rule}
+		return time.Time{}, s.valueError()
 	}
 	return t, nil
 }

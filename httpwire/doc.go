@@ -26,7 +26,8 @@
 // [ConsumeRequestHead] and [ConsumeResponseHead] read a head from the start of a buffer. They have
 // three outcomes: a value and its length, [ErrIncomplete] (no rule broken so far, more must follow)
 // or a [*SyntaxError] that names offset, octet and rule. [Request.Check] adds the conditions that a
-// single production cannot express, BodyLength says how the body is framed. [AppendRequest] and
+// single production cannot express, and [Request.BodyLength] says how the body is framed.
+// [Response.Framing] does both for a response. [AppendRequest] and
 // [AppendResponse] write, and read back what they wrote before they let it go. [RequestSpans] and
 // [ResponseSpans] read once more with the trace switched on.
 //
@@ -57,6 +58,7 @@
 //	request.go, response.go          the messages: Consume and Append
 //	field.go, target.go, framing.go  their parts, and where the body ends
 //	date.go, mediatype.go, chunk.go  values and framing that have a grammar of their own
+//	value.go                         values of fields, judged and not refused
 //	method.go, status.go             the methods and status codes that are known
 //	write.go                         the writer and its check
 //

@@ -24,9 +24,31 @@ type SyntaxError struct {
 
 // Error returns one line: offset, rule, what was found, what was wanted, and the sections.
 func (e *SyntaxError) Error() string {
-	return "offset " + strconv.Itoa(e.Offset) + ": " + e.Rule.String() + ": got " +
-		strconv.QuoteToASCII(string([]byte{e.Octet})) + ", want " + e.Rule.Want() +
-		" (" + e.Rule.Sections() + ")"
+	return e.got(strconv.QuoteToASCII(string([]byte{e.Octet})))
+}
+
+func (e *SyntaxError) got(what string) string {
+	return "offset " + strconv.Itoa(e.Offset) + ": " + e.Rule.String() + ": got " + what +
+		", want " + e.Rule.Want() + " (" + e.Rule.Sections() + ")"
+}
+
+// An EndError is the SyntaxError of octets that are all there is, such as the value of a field, and
+// end too early: no octet stands at Offset. It unwraps to a *SyntaxError whose Octet is 0.
+type EndError struct{ syntax SyntaxError }
+
+// Error returns one line, as that of a SyntaxError.
+func (e *EndError) Error() string { return e.syntax.got("the end") }
+
+// Unwrap returns the *SyntaxError.
+func (e *EndError) Unwrap() error { return &e.syntax }
+
+// valueError returns the error of a scanner whose octets are all there is.
+func (s *scanner) valueError() error {
+	err := SyntaxError{Offset: s.pos, Octet: s.octet, Rule: s.rule}
+	if s.short {
+		return &EndError{err}
+	}
+	return &err
 }
 
 // An IncompleteError is the ErrIncomplete of the functions that return spans: it says as well

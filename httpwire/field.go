@@ -103,8 +103,9 @@ var singletonsOf = func() (of [20][32]uint32) {
 	return of
 }()
 
-// repeated returns the first field that may not be there a second time, and is; nil if none.
-func (fs Fields) repeated() *Field {
+// repeated returns the first field that may not be there a second time, and is; nil if none. Where
+// Content-Length is ignored, it may be there any number of times.
+func (fs Fields) repeated(ignoreLength bool) *Field {
 	seen := uint32(0)
 	for i := range fs {
 		name := fs[i].Name
@@ -116,7 +117,7 @@ func (fs Fields) repeated() *Field {
 			if !equalFold(name, singletons[k]) {
 				continue
 			}
-			if seen&(1<<k) != 0 {
+			if seen&(1<<k) != 0 && !(ignoreLength && singletons[k] == "Content-Length") {
 				return &fs[i]
 			}
 			seen |= 1 << k

@@ -25,7 +25,7 @@ func (r *Request) Check() error {
 	if string(r.Target) == "*" && string(r.Method) != "OPTIONS" {
 		return &SyntaxError{r.Offset + len(r.Method) + len(" "), '*', RuleTargetForm}
 	}
-	if f := r.Fields.repeated(); f != nil {
+	if f := r.Fields.repeated(false); f != nil {
 		return &SyntaxError{f.Offset, f.Name[0], ruleOfRepeated(f.Name)}
 	}
 	return r.checkHost()
@@ -36,15 +36,13 @@ func (r *Request) checkHost() error {
 	switch {
 	case f == nil && r.Version.AtLeast(1, 1):
 		return &SyntaxError{len(r.Head) - len("\r\n"), '\r', RuleHostField}
-	case f == nil || len(f.Value) == 0:
+	case f == nil:
 		return nil
 	}
-	s := scanner{b: f.Value}
-	s.authority()
-	if s.rule == 0 && s.pos == len(f.Value) {
-		return nil
+	if at := HostFault(f.Value); at >= 0 {
+		return f.fault(at, RuleHostField)
 	}
-	return f.fault(s.pos, RuleHostField)
+	return nil
 }
 
 // BodyLength returns how many octets of body follow the head. Without Content-Length there are
@@ -89,27 +87,123 @@ func (r *Request) KeepAlive() bool {
 	return keep
 }
 
-// BodyLength returns how many octets of body follow the head of a response to a request with the
-// given method, or UntilClose, or Chunked. A length may come together with a *SyntaxError: it is
-// then how to go on reading, not what the message says (RFC 9112 section 6.3).
+// An Ending says how a reader finds the end of a response (RFC 9112 section 6.3).
+type Ending uint8
+
+const (
+	EndsWithHead    Ending = iota // no body follows: HEAD, 204 and 304
+	EndsInterim                   // no body follows, but another response does: 1xx
+	EndsInProtocol                // no body follows, but octets of another protocol do: 101
+	EndsInTunnel                  // the same, in the tunnel that CONNECT asked for
+	EndsAfterLength               // Content-Length gives the number of octets
+	EndsAfterChunks               // the last chunk ends the body
+	EndsWhenClosed                // the close of the connection ends the body
+)
+
+// String names the ending in a few words.
+func (e Ending) String() string {
+	return [...]string{"none", "none", "another protocol", "a tunnel", "Content-Length", "chunked",
+		"up to the close"}[e]
+}
+
+// OtherProtocol reports whether the octets after the head are not HTTP any more.
+func (e Ending) OtherProtocol() bool { return e == EndsInProtocol || e == EndsInTunnel }
+
+// A Framing says where a response ends. Length counts the octets of the body if they are counted.
+type Framing struct {
+	Ending
+	Length int64
+}
+
+// Framing decides how the response to a request with the given method is framed, and what is wrong
+// with its head. It is the one function that does: clients, listings and exit codes all ask it.
+//
+// The error is a *SyntaxError with the offset of the first fault, from Check or from the fields
+// that frame the body. The Framing holds all the same: it says how to read what is there.
+func (r *Response) Framing(method []byte) (Framing, error) {
+	f, err := r.framing(method)
+	if bad := r.Check(method); bad != nil {
+		err = bad
+	}
+	return f, err
+}
+
+func (r *Response) framing(method []byte) (Framing, error) {
+	switch {
+	case r.Code == 101:
+		return Framing{Ending: EndsInProtocol}, nil
+	case Class(r.Code) == 1:
+		return Framing{Ending: EndsInterim}, nil
+	case r.tunnels(method):
+		return Framing{Ending: EndsInTunnel}, nil
+	case string(method) == "HEAD" || !BodyAllowed(r.Code):
+		return Framing{}, nil
+	case r.Fields.find("Transfer-Encoding") != nil:
+		return r.codedFraming()
+	}
+	length, _ := r.Fields.contentLength()
+	if length == UntilClose {
+		return Framing{Ending: EndsWhenClosed}, nil
+	}
+	return Framing{EndsAfterLength, length}, nil
+}
+
+// tunnels reports whether this is a success in response to CONNECT. Its Content-Length and
+// Transfer-Encoding are ignored, whatever they say (RFC 9110 section 9.3.6).
+func (r *Response) tunnels(method []byte) bool {
+	return string(method) == "CONNECT" && Class(r.Code) == 2
+}
+
+// codedFraming is for a response with Transfer-Encoding.
+func (r *Response) codedFraming() (Framing, error) {
+	te := r.Fields.find("Transfer-Encoding")
+	chunked, again := r.Fields.chunked()
+	f := Framing{Ending: EndsWhenClosed}
+	if r.Version.AtLeast(1, 1) && chunked {
+		f.Ending = EndsAfterChunks
+	}
+	switch {
+	case !r.Version.AtLeast(1, 1) || r.Fields.find("Content-Length") != nil:
+		return f, te.fault(-1, RuleTransferEncoding)
+	case again != nil:
+		return f, again
+	}
+	return f, nil
+}
+
+// Check reports as a *SyntaxError what no production can say of the head of a response to a request
+// with the given method: a major version other than 1, a status code outside 100 to 599, a
+// field repeated that may not be, and an ill-formed Content-Length even where no body follows
+// (RFC 9110 sections 2.5, 5.3, 8.6 and 15).
+func (r *Response) Check(method []byte) error {
+	version := r.Offset + len("HTTP/")
+	switch code := version + len("1.0 "); {
+	case r.Version.Major != 1:
+		return &SyntaxError{version, '0' + r.Version.Major, RuleMajorVersion}
+	case r.Code < 100 || r.Code > 599:
+		return &SyntaxError{code, '0' + byte(r.Code/100), RuleStatusClass}
+	}
+	ignored := r.tunnels(method)
+	if _, err := r.Fields.contentLength(); err != nil && !ignored {
+		return err
+	}
+	if f := r.Fields.repeated(ignored); f != nil {
+		return &SyntaxError{f.Offset, f.Name[0], RuleSingleton}
+	}
+	return nil
+}
+
+// BodyLength returns what Framing says as a number: how many octets of body follow the head of a
+// response to a request with the given method, or UntilClose, or Chunked.
 func (r *Response) BodyLength(method []byte) (int64, error) {
-	if string(method) == "HEAD" || !BodyAllowed(r.Code) {
-		return 0, nil
+	f, err := r.Framing(method)
+	switch f.Ending {
+	case EndsWhenClosed:
+		return UntilClose, err
+	case EndsAfterChunks:
+		return Chunked, err
 	}
-	if te := r.Fields.find("Transfer-Encoding"); te != nil {
-		length := UntilClose
-		if r.Version.AtLeast(1, 1) && r.Fields.lastIs("Transfer-Encoding", "chunked") {
-			length = Chunked
-		}
-		if !r.Version.AtLeast(1, 1) || r.Fields.find("Content-Length") != nil {
-			return length, te.fault(-1, RuleTransferEncoding)
-		}
-		return length, nil
-	}
-	if r.Fields.find("Content-Length") == nil {
-		return UntilClose, nil
-	}
-	return r.Fields.contentLength()
+	return f.Length, err
 }
 
 // BodyAllowed reports whether a response with this code may have a body (RFC 1945 section 7.2).
@@ -181,21 +275,27 @@ func (f *Field) behind() byte {
 	return '\r'
 }
 
-// lastIs reports whether the last member of a list is the given one.
-func (fs Fields) lastIs(name, member string) bool {
-	is := false
+// chunked reports whether chunked is the last transfer coding. A sender applies it once only
+// (RFC 9112 section 6.1): again locates the field that names it a second time, nil if none does.
+func (fs Fields) chunked() (last bool, again error) {
+	seen := false
 	for i := range fs {
-		if !EqualFold(fs[i].Name, name) {
+		f := &fs[i]
+		if !EqualFold(f.Name, "Transfer-Encoding") {
 			continue
 		}
-		for m, rest, more := nextMember(fs[i].Value); ; m, rest, more = nextMember(rest) {
+		for m, rest, more := nextMember(f.Value); ; m, rest, more = nextMember(rest) {
 			if len(m) > 0 {
-				is = EqualFold(m, member)
+				last = EqualFold(m, "chunked")
+				if last && seen && again == nil {
+					again = f.fault(cap(f.Value)-cap(m), RuleChunkedOnce)
+				}
+				seen = seen || last
 			}
 			if !more {
 				break
 			}
 		}
 	}
-	return is
+	return last, again
 }

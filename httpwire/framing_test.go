@@ -196,17 +196,18 @@ var responseLengths = []struct {
 	{row: row{name: "length", in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n"}, length: 5},
 	{row: row{name: "no length", in: "HTTP/1.0 200 OK\r\n\r\n"}, length: UntilClose},
 	{row: row{name: "HEAD", in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n"}, method: "HEAD"},
-	{row: row{name: "HEAD and nonsense", in: "HTTP/1.0 200 OK\r\nContent-Length: x\r\n\r\n"},
-		method: "HEAD"},
+	{row: row{name: "A9 HEAD and nonsense", rule: RuleContentLength,
+		in: "HTTP/1.0 200 OK\r\nContent-Length: ‸x\r\n\r\n"}, method: "HEAD"},
 	{row: row{name: "head", in: "HTTP/1.0 200 OK\r\n\r\n"}, method: "head", length: UntilClose},
 	{row: row{name: "100", in: "HTTP/1.1 100 x\r\nContent-Length: 5\r\n\r\n"}},
 	{row: row{name: "199", in: "HTTP/1.1 199 x\r\n\r\n"}},
 	{row: row{name: "204", in: "HTTP/1.0 204 x\r\nContent-Length: 5\r\n\r\n"}},
 	{row: row{name: "304", in: "HTTP/1.0 304 x\r\nTransfer-Encoding: chunked\r\n\r\n"}},
 	{row: row{name: "205", in: "HTTP/1.0 205 x\r\n\r\n"}, length: UntilClose},
-	{row: row{name: "099 is of class 5", in: "HTTP/1.0 099 x\r\n\r\n"}, length: UntilClose},
-	{row: row{name: "999 is of class 5", in: "HTTP/1.0 999 x\r\nContent-Length: 1\r\n\r\n"},
-		length: 1},
+	{row: row{name: "A6 099 is of class 5", in: "HTTP/1.0 ‸099 x\r\n\r\n", rule: RuleStatusClass},
+		length: UntilClose},
+	{row: row{name: "A6 999 is of class 5", rule: RuleStatusClass,
+		in: "HTTP/1.0 ‸999 x\r\nContent-Length: 1\r\n\r\n"}, length: 1},
 	{row: row{name: "letters", rule: RuleContentLength,
 		in: "HTTP/1.0 200 OK\r\nContent-Length: 5‸x\r\n\r\n"}, length: UntilClose},
 	{row: row{name: "empty", rule: RuleContentLength,
@@ -256,6 +257,86 @@ var responseLengths = []struct {
 	{row: row{name: "gzip with length", rule: RuleTransferEncoding,
 		in: "HTTP/1.1 200 OK\r\n‸Transfer-Encoding: gzip\r\nContent-Length: 5\r\n\r\n"},
 		length: UntilClose},
+}
+
+// framings are the endings of responses, and the faults that do not stand in a field that frames.
+var framings = []struct {
+	row
+	method string
+	ending Ending
+}{
+	{row: row{name: "A1 CONNECT with a length",
+		in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n"}, method: "CONNECT", ending: EndsInTunnel},
+	{row: row{name: "A1 CONNECT with chunks in 1.0",
+		in: "HTTP/1.0 299 OK\r\nTransfer-Encoding: chunked\r\n\r\n"}, method: "CONNECT",
+		ending: EndsInTunnel},
+	{row: row{name: "A1 CONNECT, lengths are ignored",
+		in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: x\r\n\r\n"}, method: "CONNECT",
+		ending: EndsInTunnel},
+	{row: row{name: "A1 CONNECT, other fields are not", rule: RuleSingleton,
+		in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: x\r\nDate: x\r\n‸date: x\r\n\r\n"},
+		method: "CONNECT", ending: EndsInTunnel},
+	{row: row{name: "A1 CONNECT that fails",
+		in: "HTTP/1.0 502 x\r\nContent-Length: 5\r\n\r\n"}, method: "CONNECT", ending: EndsAfterLength},
+	{row: row{name: "A1 CONNECT and 204", in: "HTTP/1.0 204 x\r\n\r\n"}, method: "CONNECT",
+		ending: EndsInTunnel},
+	{row: row{name: "A2 101", in: "HTTP/1.1 101 x\r\nContent-Length: 5\r\n\r\n"},
+		ending: EndsInProtocol},
+	{row: row{name: "A2 101 to HEAD", in: "HTTP/1.1 101 x\r\n\r\n"}, method: "HEAD",
+		ending: EndsInProtocol},
+	{row: row{name: "100", in: "HTTP/1.1 100 x\r\n\r\n"}, ending: EndsInterim},
+	{row: row{name: "199 to CONNECT", in: "HTTP/1.1 199 x\r\n\r\n"}, method: "CONNECT",
+		ending: EndsInterim},
+	{row: row{name: "A3 chunked twice", rule: RuleChunkedOnce,
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, ‸Chunked\r\n\r\n"},
+		ending: EndsAfterChunks},
+	{row: row{name: "A3 chunked twice, folded, with another between", rule: RuleChunkedOnce,
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" +
+			"Transfer-Encoding: x,\r\n ‸chunked\r\n\r\n"},
+		ending: EndsAfterChunks},
+	{row: row{name: "A3 chunked twice and another last", rule: RuleChunkedOnce,
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked,‸chunked,x\r\n\r\n"},
+		ending: EndsWhenClosed},
+	{row: row{name: "A5 ETag twice", rule: RuleSingleton,
+		in: "HTTP/1.0 200 OK\r\nETag: a\r\nX: y\r\n‸ETag: b\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "A5 Host twice", rule: RuleSingleton,
+		in: "HTTP/1.0 200 OK\r\nHost: a\r\n‸Host: a\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "A5 Set-Cookie twice",
+		in: "HTTP/1.0 200 OK\r\nSet-Cookie: a\r\nSet-Cookie: b\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "A6 000", in: "HTTP/1.0 ‸000 x\r\n\r\n", rule: RuleStatusClass},
+		ending: EndsWhenClosed},
+	{row: row{name: "A6 600 to HEAD", in: "HTTP/1.0 ‸600 x\r\n\r\n", rule: RuleStatusClass},
+		method: "HEAD", ending: EndsWithHead},
+	{row: row{name: "A7 HTTP/2.0", in: "HTTP/‸2.0 200 OK\r\n\r\n", rule: RuleMajorVersion},
+		ending: EndsWhenClosed},
+	{row: row{name: "A7 HTTP/0.9", in: "HTTP/‸0.9 200 OK\r\n\r\n", rule: RuleMajorVersion},
+		ending: EndsWhenClosed},
+	{row: row{name: "A7 HTTP/1.9", in: "HTTP/1.9 200 OK\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "A8 304 with chunks",
+		in: "HTTP/1.1 304 x\r\nTransfer-Encoding: chunked\r\n\r\n"}, ending: EndsWithHead},
+	{row: row{name: "A9 204 with two lengths", rule: RuleContentLength,
+		in: "HTTP/1.0 204 x\r\nContent-Length: 1\r\n‸Content-Length: 2\r\n\r\n"}, ending: EndsWithHead},
+	{row: row{name: "A9 304 with two lengths", rule: RuleContentLength,
+		in: "HTTP/1.0 304 x\r\nContent-Length: 1\r\n‸Content-Length: 2\r\n\r\n"}, ending: EndsWithHead},
+}
+
+func TestFraming(t *testing.T) {
+	for _, r := range framings {
+		t.Run(r.name, func(t *testing.T) {
+			b, at := point(r.in)
+			var resp Response
+			if n, err := ConsumeResponseHead(b, &resp); n != len(b) || err != nil {
+				t.Fatal(n, err)
+			}
+			f, err := resp.Framing([]byte(r.method))
+			if f.Ending != r.ending || at < 0 && err != nil {
+				t.Errorf("%v, %v, want %v", f.Ending, err, r.ending)
+			}
+			if at >= 0 {
+				fault(t, err, b, at, r.rule)
+			}
+		})
+	}
 }
 
 func TestResponseBodyLength(t *testing.T) {

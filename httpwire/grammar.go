@@ -217,6 +217,7 @@ func (s *scanner) responseHead(resp *Response) {
 
 // status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF
 func (s *scanner) statusLine(l *StatusLine) {
+	l.Offset = s.pos
 	l.Version = s.statusVersion()
 	s.one(RuleSP, ' ')
 	l.Code = s.statusCode()
@@ -411,14 +412,65 @@ func (s *scanner) chunkLine() (size int64) {
 
 // chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
 //
-// Extensions have no meaning here: they are text behind a semicolon.
+// White space that no extension follows is the fault, at its first octet: the octet after it has to
+// be known before it is read.
 func (s *scanner) chunkExt() {
-	s.emitTo(RuleOWS, after(s.b, s.pos, blank))
-	if o, ok := s.next(RuleChunkExt); ok && o != ';' {
+	end := after(s.b, s.pos, blank)
+	if end < len(s.b) && s.b[end] != ';' {
 		s.halt(RuleChunkSize)
 	}
-	s.emitTo(RuleChunkExt, afterText(s.b, s.pos))
+	s.emitTo(RuleOWS, min(end, len(s.b)))
+	start := s.pos
+	for o, ok := s.next(RuleChunkExt); ok && o == ';'; o, ok = s.next(RuleChunkExt) {
+		s.pos++
+		s.skip(blank)
+		s.extToken()
+		if s.blanksBefore('=', ';'); s.pos < len(s.b) && s.b[s.pos] == '=' {
+			s.pos++
+			s.skip(blank)
+			s.extValue()
+			s.blanksBefore(';', ';')
+		}
+	}
+	s.emit(RuleChunkExt, start)
 	s.beforeCR(RuleChunkExt)
+}
+
+// blanksBefore passes over white space if it is one of the two octets that follows.
+func (s *scanner) blanksBefore(one, other byte) {
+	end := after(s.b, s.pos, blank)
+	if end > s.pos && end < len(s.b) && s.b[end] != one && s.b[end] != other {
+		s.halt(RuleChunkExt)
+		return
+	}
+	s.pos = end
+}
+
+// chunk-ext-name = token
+func (s *scanner) extToken() {
+	start := s.pos
+	s.pos = afterToken(s.b, s.pos)
+	if s.pos == start || s.pos == len(s.b) {
+		s.halt(RuleChunkExt)
+	}
+}
+
+// chunk-ext-val = token / quoted-string
+func (s *scanner) extValue() {
+	if o, ok := s.next(RuleChunkExt); !ok || o != '"' {
+		s.extToken()
+		return
+	}
+	s.pos++
+	for s.skip(qdtext); s.pos < len(s.b) && s.b[s.pos] == '\\'; s.skip(qdtext) {
+		s.pos++
+		if o, ok := s.next(RuleChunkExt); ok && !text.has(o) {
+			s.halt(RuleChunkExt)
+			return
+		}
+		s.pos = min(s.pos+1, len(s.b))
+	}
+	s.expect(RuleChunkExt, `"`)
 }
 
 func hexValue(o byte) int64 {
@@ -429,16 +481,34 @@ func hexValue(o byte) int64 {
 }
 
 // chunked-body = *( chunk-line chunk-data CRLF ) "0" [ chunk-ext ] CRLF trailer-section CRLF
-func (s *scanner) chunkedBody() {
+//
+// The line of a chunk and the trailer have the limits of a head. fs is storage for the trailer.
+func (s *scanner) chunkedBody(fs Fields) {
 	for s.rule == 0 {
+		start := s.pos
 		size := s.chunkLine()
+		s.limit(start)
 		if size == 0 {
 			break
 		}
 		s.octets(RuleChunkData, size)
 		s.crlf(RuleCRLF)
 	}
-	s.fields(nil, true)
+	start := s.pos
+	s.fields(fs, true)
+	s.limit(start)
+}
+
+// limit halts the scanner, whether halted already or not, if the part of a response that begins at
+// start has no end within MaxResponseHead octets.
+func (s *scanner) limit(start int) {
+	n := s.pos - start
+	if n < MaxResponseHead || n == MaxResponseHead && !s.short {
+		return
+	}
+	s.pos = start + MaxResponseHead - 1
+	s.rule, s.short, s.octet = RuleHeadLimit, false, s.b[s.pos]
+	s.b = s.b[:s.pos]
 }
 
 // octets reads n octets, whichever they are.

@@ -24,8 +24,18 @@ func (m *MediaType) Param(name string) (value string, ok bool) {
 	return "", false
 }
 
+// Params returns how many parameters of that name there are.
+func (m *MediaType) Params(name string) (count int) {
+	for s := (scanner{b: m.params}); s.pos < len(s.b); {
+		if n, _ := s.parameter(); len(n) > 0 && EqualFold(n, name) {
+			count++
+		}
+	}
+	return count
+}
+
 // ParseMediaType reads the value of a Content-Type field (RFC 9110 section 8.3.1). The error is a
-// *SyntaxError whose offset counts from the start of v.
+// *SyntaxError, or an *EndError, whose offset counts from the start of v.
 func ParseMediaType(v []byte) (MediaType, error) {
 	var m MediaType
 	s := scanner{b: v}
@@ -37,7 +47,7 @@ func ParseMediaType(v []byte) (MediaType, error) {
 		s.parameter()
 	}
 	if s.rule != 0 {
-		return MediaType{}, &SyntaxError{Offset: s.pos, Octet: s.octet, Rule: s.rule}
+		return MediaType{}, s.valueError()
 	}
 	return m, nil
 }

@@ -1,6 +1,7 @@
 package httpwire_test
 
 import (
+	"strings"
 	"testing"
 
 	. "rawhttp/httpwire"
@@ -50,6 +51,9 @@ func TestMediaType(t *testing.T) {
 			m, err := ParseMediaType(b)
 			if at >= 0 {
 				fault(t, err, append(b, 0), at, RuleMediaType)
+				if says := strings.Contains(err.Error(), "got the end"); says != (at == len(b)) {
+					t.Errorf("D4: %v", err)
+				}
 				if m.Type != nil || m.Subtype != nil {
 					t.Errorf("%q/%q", m.Type, m.Subtype)
 				}

@@ -6,15 +6,18 @@ package httpwire
 type class uint16
 
 const (
-	token   class = 1 << iota // tchar, RFC 9110 section 5.6.2
-	uriChar                   // pchar / "/" / "?" without "%", RFC 3986 section 3.3
-	regName                   // unreserved / sub-delims, RFC 3986 section 3.2.2
-	text                      // VCHAR / obs-text / SP / HTAB, RFC 9110 section 5.5
-	digit                     // DIGIT
-	hexdig                    // HEXDIG, either case
-	blank                     // SP / HTAB
-	colon                     // ":" and ".", inside an IPv6 address
-	fold                      // SP / HTAB / CR / LF, at either end of a value that was read
+	token       class = 1 << iota // tchar, RFC 9110 section 5.6.2
+	uriChar                       // pchar / "/" / "?" without "%", RFC 3986 section 3.3
+	regName                       // unreserved / sub-delims, RFC 3986 section 3.2.2
+	text                          // VCHAR / obs-text / SP / HTAB, RFC 9110 section 5.5
+	digit                         // DIGIT
+	hexdig                        // HEXDIG, either case
+	blank                         // SP / HTAB
+	colon                         // ":" and ".", inside an IPv6 address
+	fold                          // SP / HTAB / CR / LF, at either end of a value that was read
+	alpha                         // ALPHA
+	versionChar                   // DIGIT, "/" and ".", in what looks like a version
+	qdtext                        // what a quoted-string holds as it is, RFC 9110 section 5.6.4
 )
 
 const (
@@ -40,9 +43,16 @@ func classes() (t [256]class) {
 	add(blank|text|fold, " \t")
 	add(fold, "\r\n")
 	add(colon, ":.")
+	add(alpha, letters)
+	add(versionChar, digits+"/.")
 	for c := 0x21; c <= 0xFF; c++ {
 		if c != 0x7F {
 			t[c] |= text
+		}
+	}
+	for c := range t {
+		if t[c]&text != 0 && c != '"' && c != '\\' {
+			t[c] |= qdtext
 		}
 	}
 	return t

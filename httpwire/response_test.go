@@ -71,6 +71,32 @@ func TestIsSimpleResponse(t *testing.T) {
 	}
 }
 
+// A11: what looks like a status-line is found, and is not found any more once it cannot be one.
+func TestLooksLikeStatusLine(t *testing.T) {
+	for in, want := range map[string]int{
+		"HTP/1.1 200 OK\r\n": 0, "ICY 200 OK": 0, "\r\nHTTP/1.0 200 OK": 2, " HTTP/1.1 404 x": 1,
+		"HTTP 200 OK": 0, "HTTP1.1 200 OK": 0, "http1.1 200\r\n": 0, "RTSP/1.0 200 OK": 0,
+		"HTTPS/1.1  200\n": 0,
+		"":                 -2, "HT": -2, "HTP/1.1": -2, "\r\n": -2, "ICY 20": -2, "ICY 200": -2, "room 101": -2,
+		"hello": -2, "room 101 is free": -1, "ICY 2000": -1, "H 200 OK": -1, "ICY  OK": -1,
+		"HTTP is fun": -1, "<html>": -1, "PROTOCOL/1.0 200 OK": -1, "HTTP-1.0 200 OK": -1,
+		"\r\n\r\n\r\n\r\n\r\nHTTP/1.0 200 OK": -1, "\x16\x03": -1, "200 OK": -1,
+	} {
+		at, err := LooksLikeStatusLine([]byte(in))
+		if err != nil {
+			at = -2
+		}
+		if at != want {
+			t.Errorf("%q: %d, want %d", in, at, want)
+		}
+		for k := range in {
+			if at, err := LooksLikeStatusLine([]byte(in[:k])); err == nil && at != want {
+				t.Errorf("%q: %d, but %d after %d octets", in, want, at, k)
+			}
+		}
+	}
+}
+
 func TestUnfolded(t *testing.T) {
 	for in, want := range map[string]string{
 		"":                  "",

@@ -31,11 +31,13 @@ const (
 	RuleChunkSize
 	RuleChunkExt
 	RuleChunkData
+	RuleOtherProtocol
 	RuleHTTPDate
 	RuleMediaType
 
 	// Conditions on a head that reads well octet by octet.
 	RuleMajorVersion
+	RuleStatusClass
 	RuleTargetForm
 	RuleHostField
 	RuleSingleton
@@ -43,6 +45,7 @@ const (
 	RuleLengthRequired
 	RuleTransferEncoding
 	RuleTransferCoding
+	RuleChunkedOnce
 	RuleKnownMethod
 	RuleExpect
 
@@ -51,6 +54,7 @@ const (
 	RuleHeadLimit
 	RuleFieldLimit
 	RuleBodyLimit
+	RuleInterimLimit
 
 	// The end of the octets.
 	RuleComplete
@@ -151,13 +155,17 @@ var rules = [numRules]ruleText{
 		"write each chunk as its size in hexadecimal, CR LF, the octets, CR LF",
 		"RFC 9112 section 7.1"},
 	RuleChunkExt: {"chunk-ext", `chunk-ext = *( ";" chunk-ext-name [ "=" chunk-ext-val ] )`,
-		"text, then CR LF",
-		"end the line of the chunk size with CR LF",
+		"\";\" with a name and possibly \"=\" with a value, then CR LF",
+		"write each extension as  ;name=value  and end the line with CR LF",
 		"RFC 9112 section 7.1.1"},
 	RuleChunkData: {"chunk-data", "chunk-data = 1*OCTET",
 		"the octets of the chunk",
 		"send as many octets as the chunk size announces",
 		"RFC 9112 section 7.1"},
+	RuleOtherProtocol: {"other protocol", "*OCTET",
+		"the octets of another protocol",
+		"use a program that speaks the other protocol",
+		"RFC 9110 section 7.8, RFC 9110 section 9.3.6"},
 	RuleHTTPDate: {"HTTP-date", "HTTP-date = IMF-fixdate / rfc850-date / asctime-date",
 		"a date such as Sun, 06 Nov 1994 08:49:37 GMT",
 		"write dates in GMT, in this form:  Sun, 06 Nov 1994 08:49:37 GMT",
@@ -170,7 +178,11 @@ var rules = [numRules]ruleText{
 	RuleMajorVersion: {"major version", `HTTP-version = "HTTP/" DIGIT "." DIGIT`,
 		"a version of HTTP/1",
 		"this server speaks HTTP/1.0: end the request-line with  HTTP/1.0",
-		"RFC 1945 section 3.1, RFC 9110 section 15.6.6"},
+		"RFC 1945 section 3.1, RFC 9110 section 2.5, RFC 9110 section 15.6.6"},
+	RuleStatusClass: {"class of the status code", "status-code = 3DIGIT",
+		"a status code from 100 to 599; any other is read like a 5xx",
+		"send a status code from 100 to 599:  HTTP/1.0 200 OK",
+		"RFC 1945 section 6.1.1, RFC 9110 section 15"},
 	RuleTargetForm: {"form of the request-target",
 		"request-target = origin-form / absolute-form / authority-form / asterisk-form",
 		"\"*\" with OPTIONS only, host:port with CONNECT only",
@@ -201,6 +213,10 @@ var rules = [numRules]ruleText{
 		"a body with Content-Length: no transfer coding is implemented",
 		"send the body as it is, and its length in Content-Length",
 		"RFC 9112 section 6.1"},
+	RuleChunkedOnce: {"chunked once", "Transfer-Encoding = #transfer-coding",
+		"the coding chunked once at most",
+		"apply chunked once, as the last coding",
+		"RFC 9112 section 6.1"},
 	RuleKnownMethod: {"method", "method = token",
 		"a method that this server implements",
 		"methods are case-sensitive; use " + methodList(),
@@ -227,6 +243,10 @@ var rules = [numRules]ruleText{
 		"a body within the limit",
 		"send a shorter body",
 		"RFC 9110 section 15.5.14"},
+	RuleInterimLimit: {"number of interim responses", "*( interim-response ) final-response",
+		"the final response after 16 interim responses at most",
+		"send the final response",
+		"RFC 9110 section 15.2"},
 
 	RuleComplete: {"complete message", "start-line CRLF *( field-line CRLF ) CRLF [ message-body ]",
 		"the rest of the message",

@@ -31,38 +31,55 @@ func RequestSpans(dst []Span, b []byte) ([]Span, error) {
 	return s.spans, s.spanError()
 }
 
-// ResponseSpans appends the spans of the response at the start of b, which answers a request with
+// ResponseSpans appends the spans of the response at the start of b, in response to a request with
 // the given method; interim responses (1xx) before it are read past. A body that ends with the
 // connection is taken to be all the octets there are, and so is a Simple-Response, which is
-// nothing but a body.
+// nothing but a body. The octets of another protocol, after a 101 or in a tunnel, are a span too.
+//
+// The error is the first fault there is; Response.Framing says which heads have one.
 func ResponseSpans(dst []Span, b []byte, method []byte) ([]Span, error) {
 	s := scanner{b: b, traced: true, spans: dst}
 	if IsSimpleResponse(b) {
-		s.octets(RuleMessageBody, int64(len(b)))
-		return s.spans, nil
+		if at, err := LooksLikeStatusLine(b); err != nil || at < 0 {
+			s.octets(RuleMessageBody, int64(len(b)))
+			return s.spans, nil
+		}
 	}
-	for {
-		var resp Response
+	resp := Response{Fields: make(Fields, 0, MaxResponseFields)}
+	for interim := 0; ; interim++ {
+		start := s.pos
 		s.responseHead(&resp)
+		s.limit(start)
 		if s.rule != 0 {
 			return s.spans, s.spanError()
 		}
-		if resp.Code >= 100 && resp.Code < 200 && resp.Code != 101 {
+		f, err := resp.Framing(method)
+		if err == nil && f.Ending == EndsInterim && interim == MaxInterim {
+			return s.spans, &SyntaxError{start, b[start], RuleInterimLimit}
+		}
+		if f.Ending == EndsInterim && err == nil {
 			continue
 		}
-		length, err := resp.BodyLength(method)
-		switch length {
-		case UntilClose:
-			s.octets(RuleMessageBody, int64(len(b)-s.pos))
-		case Chunked:
-			s.chunkedBody()
-		default:
-			s.octets(RuleMessageBody, length)
-		}
+		s.responseBody(f, resp.Fields)
 		if err != nil {
 			return s.spans, err
 		}
 		return s.spans, s.spanError()
+	}
+}
+
+// responseBody reads what follows a head. fs is storage for a trailer.
+func (s *scanner) responseBody(f Framing, fs Fields) {
+	left := int64(len(s.b) - s.pos)
+	switch f.Ending {
+	case EndsAfterLength:
+		s.octets(RuleMessageBody, f.Length)
+	case EndsAfterChunks:
+		s.chunkedBody(fs)
+	case EndsWhenClosed:
+		s.octets(RuleMessageBody, left)
+	case EndsInProtocol, EndsInTunnel:
+		s.octets(RuleOtherProtocol, left)
 	}
 }
 

@@ -9,7 +9,7 @@ type writer struct {
 	dst   []byte
 	start int // of the message in dst
 	s     scanner
-	err   *SyntaxError
+	err   error // a *SyntaxError or an *EndError
 }
 
 func (w *writer) result() ([]byte, error) {
@@ -24,10 +24,13 @@ func (w *writer) fail(at int, r Rule) {
 	if w.err != nil {
 		return
 	}
-	w.err = &SyntaxError{Offset: at - w.start, Rule: r}
-	if at < len(w.dst) {
-		w.err.Octet = w.dst[at]
+	err := SyntaxError{Offset: at - w.start, Rule: r}
+	if at >= len(w.dst) {
+		w.err = &EndError{err}
+		return
 	}
+	err.Octet = w.dst[at]
+	w.err = &err
 }
 
 // reader returns a scanner of what was appended from the given index on.
@@ -84,7 +87,7 @@ func (w *writer) fields(fs Fields) {
 	for i := range fs {
 		w.field(&fs[i])
 	}
-	if f := fs.repeated(); f != nil {
+	if f := fs.repeated(false); f != nil {
 		w.fail(len(w.dst), ruleOfRepeated(f.Name))
 	}
 	if fs.find("Transfer-Encoding") != nil {
@@ -137,14 +140,14 @@ func (w *writer) responseBody(resp *Response, method []byte) {
 	}
 	head := string(method) == "HEAD" || resp.Code == 304 // say the length of a body that stays away
 	switch {
-	case err != nil, length >= 0 && length != int64(len(resp.Body)) && !head:
+	case err != nil, length >= 0 && length != resp.Len() && !head:
 		w.fail(len(w.dst), RuleContentLength)
 	case length >= 0 && !BodyAllowed(resp.Code) && resp.Code != 304:
 		w.fail(len(w.dst), RuleContentLength)
-	case len(resp.Body) > 0 && !BodyAllowed(resp.Code):
+	case resp.Len() > 0 && !BodyAllowed(resp.Code):
 		w.fail(len(w.dst), RuleMessageBody)
 	}
 	if !head {
-		w.dst = append(w.dst, resp.Body...)
+		w.dst = resp.AppendBody(w.dst)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"rawhttp/examples/gallery"
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
 )
 
 const (
@@ -100,7 +101,7 @@ func receive(c *net.TCPConn, method []byte, patience time.Duration) (answer []by
 // outcome reads the answers, one behind the other.
 func outcome(b, method []byte, end error) string {
 	switch {
-	case len(b) > 0 && httpwire.IsSimpleResponse(b):
+	case len(b) > 0 && httpwire.IsSimpleResponse(b) && explain.LikeStatusLine(b) == "":
 		return gallery.Simple
 	case len(b) == 0 && end == io.EOF:
 		return gallery.Closed

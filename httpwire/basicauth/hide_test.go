@@ -2,6 +2,8 @@ package basicauth
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"testing"
 )
 
@@ -31,18 +33,84 @@ func TestHide(t *testing.T) {
 		{"octets that are the fault stay", "Authorization: Basic dT\x00p\x7fw\r\n",
 			"Authorization: Basic **\x00*\x7f*\r\n"},
 		{"obs-text", "Authorization: Basic \xc3\xa9\r\n", "Authorization: Basic **\r\n"},
-		{"another field", "X-Authorization: Basic dTpw\r\n", "X-Authorization: Basic dTpw\r\n"},
+		{"another field", "X-Authorization: abc def\r\n", "X-Authorization: abc def\r\n"},
+		{"another field with credentials", "X-Authorization: Basic dTpw\r\n",
+			"X-Authorization: Basic ****\r\n"},
 		{"a challenge", "WWW-Authenticate: Basic realm=\"a\"\r\n",
 			"WWW-Authenticate: Basic realm=\"a\"\r\n"},
 		{"empty", "Authorization:\r\nX: y\r\n", "Authorization:\r\nX: y\r\n"},
 		{"scheme alone", "Authorization: Basic\r\n", "Authorization: *****\r\n"},
-		{"two of them", "Authorization: a b\r\nAuthorization: c d\r\n",
-			"Authorization: a *\r\nAuthorization: c *\r\n"},
+		{"two of them", "Authorization: Basic b\r\nAuthorization: digest d\r\n",
+			"Authorization: Basic *\r\nAuthorization: digest *\r\n"},
+		{"a scheme that is not known may be the secret", "Authorization: abc d\r\n",
+			"Authorization: *** *\r\n"},
 		{"a URL", "GET http://u:p@h/x@y HTTP/1.0\r\n", "GET http://***@h/x@y HTTP/1.0\r\n"},
 		{"a URL with an @ in the password", "GET http://u:p@q@h/ HTTP/1.0\r\n",
 			"GET http://*****@h/ HTTP/1.0\r\n"},
 		{"a URL without", "GET http://h/u:p@x HTTP/1.0\r\n", "GET http://h/u:p@x HTTP/1.0\r\n"},
 		{"nothing", "", ""},
+
+		{"G5 on the request-line", "GET / HTTP/1.0 Authorization: Basic dTpw\r\n\r\n",
+			"GET / HTTP/1.0 Authorization: Basic ****\r\n\r\n"},
+		{"G5 on the request-line, no colon", "GET / HTTP/1.0 Cookie a\r\nX: y\r\n",
+			"GET / HTTP/1.0 Cookie *\r\nX: y\r\n"},
+		{"G5 on the line of another field", "X: y Authorization: Basic dTpw\r\nX: y\r\n",
+			"X: y Authorization: Basic ****\r\nX: y\r\n"},
+		{"G5 typed with backslashes", `GET / HTTP/1.0\r\nAuthorization: Basic dTpw\r\n\r\n`,
+			`GET / HTTP/1.0\r\nAuthorization: Basic ************`},
+		{"G5 in quotes", "GET / HTTP/1.0\r\n\"Authorization: Basic dTpw\"\r\n",
+			"GET / HTTP/1.0\r\n\"Authorization: Basic *****\r\n"},
+		{"G5 in single quotes", "'Authorization: Basic dTpw'\r\n", "'Authorization: Basic *****\r\n"},
+		{"G5 in JSON", "{\"Authorization\": \"Basic dTpw\"}", "{\"Authorization\": \"Basic ******"},
+		{"G5 in a body", "POST /raw HTTP/1.0\r\n\r\nAuthorization: Basic dTpw\r\n",
+			"POST /raw HTTP/1.0\r\n\r\nAuthorization: Basic ****\r\n"},
+		{"G5 percent-encoded", "GET /?f=Authorization%3A%20Basic%20dTpw HTTP/1.0\r\n",
+			"GET /?f=Authorization****************** HTTP/1.0\r\n"},
+		{"G5 the name misspelt", "Authorisation: Basic dTpw\r\n", "Authorisation: Basic ****\r\n"},
+		{"G5 no name", "GET / HTTP/1.0 basic  dTpw\r\n", "GET / HTTP/1.0 basic  ****\r\n"},
+		{"G5 no name, a token", "Auth: Bearer abcdefghij.klmno\r\n", "Auth: Bearer ****************\r\n"},
+		{"words that are no credentials", "X: the basic authentication, a bearer of news\r\n",
+			"X: the basic authentication, a bearer of news\r\n"},
+		{"a challenge of a token", "WWW-Authenticate: Bearer realm=\"a\", Basic charset=\"UTF-8\"\r\n",
+			"WWW-Authenticate: Bearer realm=\"a\", Basic charset=\"UTF-8\"\r\n"},
+		{"words of a text", "a: b\r\nno Cookie was sent\r\n", "a: b\r\nno Cookie was sent\r\n"},
+
+		{"G5 a URL without scheme", "GET //a:pw@h/ HTTP/1.0\r\n", "GET //****@h/ HTTP/1.0\r\n"},
+		{"G5 a scheme with one slash", "GET http:/a:pw@h/ HTTP/1.0\r\n",
+			"GET http:/****@h/ HTTP/1.0\r\n"},
+		{"G5 a scheme without slashes", "GET http:a:pw@h/ HTTP/1.0\r\n",
+			"GET *********@h/ HTTP/1.0\r\n"},
+		{"G5 backslashes", `GET http:\\a:pw@h/ HTTP/1.0`, `GET http:\\****@h/ HTTP/1.0`},
+		{"G5 authority-form", "CONNECT a:pw@h:80 HTTP/1.0\r\n", "CONNECT ****@h:80 HTTP/1.0\r\n"},
+		{"G5 alone on a line", "a:pw@h/\r\n", "a:**@h/\r\n"},
+		{"G5 a slash in the password", "GET http://a:p/w@h/ HTTP/1.0\r\n",
+			"GET http://*****@h/ HTTP/1.0\r\n"},
+		{"G5 a space in the password", "GET http://a:p w@h/ HTTP/1.0\r\n",
+			"GET http://*** *@h/ HTTP/1.0\r\n"},
+		{"G5 a quote in the password", "GET http://a:p\"w@h/ HTTP/1.0\r\n",
+			"GET http://***\"*@h/ HTTP/1.0\r\n"},
+		{"G5 a cookie after what looks like a password", "//a:b\"Cookie: x@secret\r\n",
+			"//***\"******* ********\r\n"},
+		{"G5 an @ in a parameter", "GET /?token=a@b HTTP/1.0\r\n", "GET /?token=*** HTTP/1.0\r\n"},
+		{"a port", "GET http://h:80/u@x HTTP/1.0\r\n", "GET http://h:80/u@x HTTP/1.0\r\n"},
+		{"IPv6", "GET http://[::1]:80/u@x HTTP/1.0\r\n", "GET http://[::1]:80/u@x HTTP/1.0\r\n"},
+		{"a path", "GET /a:b@c HTTP/1.0\r\n", "GET /a:b@c HTTP/1.0\r\n"},
+		{"an address of mail", "From: me@example.com\r\n", "From: me@example.com\r\n"},
+
+		{"D9 Cookie", "Cookie: sid=abc; b=c\r\nX: y\r\n", "Cookie: ******** ***\r\nX: y\r\n"},
+		{"D9 Set-Cookie", "set-cookie: sid=abc; Path=/\r\n", "set-cookie: ******** ******\r\n"},
+		{"D9 Set-Cookie2", "Set-Cookie2:a\r\n", "Set-Cookie2:*\r\n"},
+		{"D9 other fields", "X-Cookie: a\r\nCookies: b\r\n", "X-Cookie: a\r\nCookies: b\r\n"},
+		{"D9 a token in the query", "GET /?a=b&access_token=abc&c=d HTTP/1.0\r\n",
+			"GET /?a=b&access_token=***&c=d HTTP/1.0\r\n"},
+		{"D9 a password in a form", "\r\nuser=me&Password=a%20b", "\r\nuser=me&Password=*****"},
+		{"D9 a faulty escape stays", "GET /?token=a%zz HTTP/1.0\r\n",
+			"GET /?token=*%zz HTTP/1.0\r\n"},
+		{"a secret within another", "GET /?token=Cookie: a=b\r\n", "GET /?token=******* ***\r\n"},
+		{"no scheme, and more on the line", "GET / HTTP/1.0 Authorization: a:pw Host: h\r\n",
+			"GET / HTTP/1.0 Authorization: **** ***** *\r\n"},
+		{"D9 words", "GET /token/secret?q=password HTTP/1.0\r\n",
+			"GET /token/secret?q=password HTTP/1.0\r\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			octets := []byte(c.octets)
@@ -56,21 +124,50 @@ func TestHide(t *testing.T) {
 	}
 }
 
-// Whatever comes, nothing moves, no line ends elsewhere, and hiding twice hides no more.
+// hidingPlaces are forms in which a secret may stand in a message, well-formed or not.
+var hidingPlaces = []string{
+	"Authorization: Digest %s\r\n", "Authorization:%s", "\"Authorization: Basic %s\"",
+	"Authorization:\r\n Basic %s", "Authorization: Basic a %s", " Basic dTpw%s",
+	"Proxy-Authorization = %s", "\r\n'Cookie %s'", "Cookie: a=b; c=%s", "Set-Cookie: a=%s; Path=/",
+	"//u:%s@h", "//%s@h", " u:%s@h", "\r\nu:%s@h", "http:/u:%s@h", "//u:a@%s@h", "//u:a/%s@h",
+	"?token=%s", "?token=a@%s", "password=%s&a=b", "Cookie: a@%s", "Authorization%%3A%%20%s",
+}
+
+// Whatever the octets are, nothing moves, no line ends elsewhere, and a secret among them is not
+// shown. Hiding twice may hide more: asterisks in the place of a port look like a password.
 func FuzzHide(f *testing.F) {
 	for _, s := range []string{"Authorization: Basic dTpw\r\n", "GET http://u:p@h/ HTTP/1.0\r\n",
-		"a:\r\n b", ""} {
-		f.Add([]byte(s))
+		"a:\r\n b", "", "GET /?token=", "//a:b\"", "Basic ", "\r\nCookie"} {
+		for i := range hidingPlaces {
+			f.Add([]byte(s), i, []byte(" HTTP/1.0\r\nHost: h\r\n\r\n"))
+		}
 	}
-	f.Fuzz(func(t *testing.T, octets []byte) {
+	f.Fuzz(func(t *testing.T, before []byte, place int, after []byte) {
+		const secret = "S3cr3tS3cr3t"
+		if bytes.Contains(before, []byte(secret)) || bytes.Contains(after, []byte(secret)) ||
+			bytes.HasSuffix(before, []byte("-")) || bytes.HasSuffix(before, []byte("_")) {
+			return
+		}
+		format := hidingPlaces[uint(place)%uint(len(hidingPlaces))]
+		octets := slices.Concat(before, fmt.Appendf(nil, format, secret), after)
 		hidden := Hide(octets)
-		if len(hidden) != len(octets) || !bytes.Equal(Hide(hidden), hidden) {
+		if bytes.Contains(hidden, []byte(secret)) {
+			t.Fatalf("%q shows the secret of %q", hidden, octets)
+		}
+		onlyHides(t, octets, hidden)
+		onlyHides(t, hidden, Hide(hidden)) // refusals are hidden once more where they are made
+	})
+}
+
+// onlyHides checks that some visible octets have become asterisks, and that nothing else changed.
+func onlyHides(t *testing.T, octets, hidden []byte) {
+	t.Helper()
+	if len(hidden) != len(octets) {
+		t.Fatalf("%q of %q", hidden, octets)
+	}
+	for i, o := range hidden {
+		if o != octets[i] && (o != '*' || octets[i] <= ' ' || octets[i] == 0x7F) {
 			t.Fatalf("%q of %q", hidden, octets)
 		}
-		for i, o := range hidden {
-			if o != octets[i] && (o != '*' || octets[i] <= ' ' || octets[i] == 0x7F) {
-				t.Fatalf("%q of %q", hidden, octets)
-			}
-		}
-	})
+	}
 }

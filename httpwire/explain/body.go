@@ -50,38 +50,79 @@ func requestFraming(head []byte) framing {
 }
 
 func responseFraming(head, method []byte) framing {
-	var resp httpwire.Response
+	resp := httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
 	if _, err := httpwire.ConsumeResponseHead(head, &resp); err != nil {
 		return framing{why: "what follows cannot be told"}
 	}
-	length, _ := resp.BodyLength(method)
-	switch {
-	case resp.Code == 101:
-		return framing{why: "the connection speaks another protocol from here on"}
-	case resp.Code >= 100 && resp.Code < 200:
-		return framing{why: "this was an interim response: another one follows"}
-	case string(method) == "HEAD":
-		return framing{why: "no body follows the answer to HEAD, whatever the fields say"}
-	case resp.Code < 100 || resp.Code == 204 || resp.Code == 304:
-		return framing{why: "no body follows a " + strconv.Itoa(resp.Code)}
-	case length == httpwire.Chunked:
-		return framing{length: length, why: "the body follows in chunks"}
-	case length == httpwire.UntilClose:
-		return framing{length: length,
-			why: "the body goes on until the close, as no length is given"}
-	case length == 0:
-		return framing{why: "Content-Length says that no body follows"}
+	f, _ := resp.Framing(method)
+	length := f.Length
+	if f.Ending == httpwire.EndsWhenClosed {
+		length = httpwire.UntilClose
 	}
-	return counted(length)
+	return framing{length: length, why: Ending(f, &resp, method)}
+}
+
+// Ending says in words what follows the head of a response to a request with the given method.
+func Ending(f httpwire.Framing, resp *httpwire.Response, method []byte) string {
+	switch f.Ending {
+	case httpwire.EndsInProtocol:
+		return "another protocol begins after the empty line (RFC 9110 section 7.8)"
+	case httpwire.EndsInTunnel:
+		return "a tunnel begins after the empty line (RFC 9110 section 9.3.6)" +
+			ignoredFields(resp.Fields)
+	case httpwire.EndsInterim:
+		return "this was an interim response: another one follows"
+	case httpwire.EndsAfterChunks:
+		return "the body follows in chunks"
+	case httpwire.EndsWhenClosed:
+		return "the body goes on until the close, as " + noLength(resp)
+	case httpwire.EndsAfterLength:
+		return announced(f.Length)
+	}
+	what := "a " + strconv.Itoa(resp.Code)
+	if string(method) == "HEAD" {
+		what = "the response to HEAD"
+	}
+	return "no body follows " + what + ", whatever the fields say"
+}
+
+// noLength says why no length ends the body.
+func noLength(resp *httpwire.Response) string {
+	switch {
+	case resp.Fields.Get("Transfer-Encoding") != nil && !resp.Version.AtLeast(1, 1):
+		return "HTTP/1.0 has no Transfer-Encoding"
+	case resp.Fields.Get("Transfer-Encoding") != nil:
+		return "chunked is not the last transfer coding"
+	case resp.Fields.Get("Content-Length") != nil:
+		return "Content-Length is not one number"
+	}
+	return "no length is given"
+}
+
+// ignoredFields names the fields that frame a body and are ignored in a tunnel.
+func ignoredFields(fs httpwire.Fields) (says string) {
+	for _, name := range []string{"Content-Length", "Transfer-Encoding"} {
+		if fs.Get(name) != nil {
+			says += "; " + name + " is ignored"
+		}
+	}
+	return says
+}
+
+// announced says what Content-Length says.
+func announced(length int64) string {
+	follows := OctetCount(length) + " of body follow"
+	switch length {
+	case 0:
+		follows = "no body follows"
+	case 1:
+		follows += "s"
+	}
+	return "Content-Length says that " + follows
 }
 
 func counted(length int64) framing {
-	follow := "follow"
-	if length == 1 {
-		follow = "follows"
-	}
-	return framing{length: length,
-		why: "Content-Length says that " + octetCount(length) + " of body " + follow}
+	return framing{length: length, why: announced(length)}
 }
 
 // bodyNote is for octets behind a head, read or not.
@@ -94,15 +135,26 @@ func (n *noter) bodyNote(l *Line) string {
 		if n.framing.last {
 			return "a size of 0: this was the last chunk"
 		}
-		return "hexadecimal: a chunk of " + octetCount(n.framing.chunk) + " follows"
+		return "hexadecimal: a chunk of " + OctetCount(n.framing.chunk) + " follows"
 	case httpwire.RuleChunkData:
 		return part("the chunk", have, n.framing.chunk)
 	case httpwire.RuleSurplus:
 		return n.surplus(have)
+	case httpwire.RuleOtherProtocol:
+		return OtherProtocol(have, n.method)
 	case httpwire.RuleMessageBody:
 		return n.messageBody(l.Octets)
 	}
 	return "the reading ended before these octets: see the error below"
+}
+
+// OtherProtocol says of octets after the head of a response what they belong to, in the words of
+// Ending.
+func OtherProtocol(octets int64, method []byte) string {
+	if string(method) == "CONNECT" {
+		return OctetCount(octets) + " of the tunnel"
+	}
+	return OctetCount(octets) + " of another protocol"
 }
 
 // surplus says what octets behind the end of a message may be.
@@ -128,7 +180,7 @@ func (n *noter) messageBody(body []byte) string {
 	case n.framing.length > 0:
 		return part("the body", int64(len(body)), n.framing.length) + untyped
 	case n.framing.length == httpwire.UntilClose:
-		return "the body: " + octetCount(int64(len(body))) + ", up to the close of the connection" +
+		return "the body: " + OctetCount(int64(len(body))) + ", up to the close of the connection" +
 			untyped
 	}
 	if p := Foreign(body); p != "" {
@@ -153,16 +205,17 @@ func looksLikeJSON(body []byte) bool {
 // part says how much of an announced number of octets is there.
 func part(what string, have, length int64) string {
 	if have == length {
-		return what + ", all " + octetCount(length)
+		return what + ", all " + OctetCount(length)
 	}
 	are := "are"
 	if length-have == 1 {
 		are = "is"
 	}
-	return fmt.Sprintf("%s, %d of %s: %d %s missing", what, have, octetCount(length), length-have, are)
+	return fmt.Sprintf("%s, %d of %s: %d %s missing", what, have, OctetCount(length), length-have, are)
 }
 
-func octetCount(n int64) string {
+// OctetCount writes a number of octets with its noun.
+func OctetCount(n int64) string {
 	if n == 1 {
 		return "1 octet"
 	}

@@ -37,6 +37,9 @@ type fault struct {
 	octet byte  // found there, unless short
 	short bool  // nothing is there yet
 	rule  httpwire.Rule
+
+	response bool   // the message was read as a response
+	method   []byte // of the request that it responds to
 }
 
 // AppendError appends what is to be said of err, which ended the message at the start of b: a
@@ -47,8 +50,20 @@ func AppendError(dst, b []byte, err error) []byte {
 	if err == nil {
 		return dst
 	}
-	f, ok := locate(basicauth.HideFields(b), err)
-	if !ok {
+	return appendError(dst, &fault{b: basicauth.Hide(b)}, err)
+}
+
+// AppendError appends what AppendError says of the error that ended the listing. It knows whether
+// the message was read as a response, which AppendError has to tell from its first octets.
+func (l *Listing) AppendError(dst []byte) []byte {
+	if l.Err == nil {
+		return dst
+	}
+	return appendError(dst, &fault{b: l.Octets, response: l.Response, method: l.method}, l.Err)
+}
+
+func appendError(dst []byte, f *fault, err error) []byte {
+	if !f.locate(err) {
 		return append(appendSafe(append(dst, "error: "...), err.Error()), '\n')
 	}
 	m := f.mistake()
@@ -74,36 +89,43 @@ func appendSafe(dst []byte, s string) []byte {
 	return dst
 }
 
-// locate makes a fault of an error. An ErrIncomplete without an offset gets one: the octets are
-// read once more for it.
+// locate makes a fault of an error in the message at the start of b, which may be a request.
 func locate(b []byte, err error) (*fault, bool) {
+	f := &fault{b: b}
+	return f, f.locate(err)
+}
+
+// locate takes rule and offset from an error about f.b. An ErrIncomplete without an offset gets
+// one: the octets are read once more for it.
+func (f *fault) locate(err error) bool {
+	f.came = int64(len(f.b))
 	var syntax *httpwire.SyntaxError
 	if errors.As(err, &syntax) {
-		at := max(0, syntax.Offset)
-		return &fault{b: b, came: int64(len(b)), at: at, octet: syntax.Octet, rule: syntax.Rule}, true
+		f.at, f.octet, f.rule = max(0, syntax.Offset), syntax.Octet, syntax.Rule
+		return true
 	}
 	if !errors.Is(err, httpwire.ErrIncomplete) {
-		return nil, false
+		return false
 	}
-	f := &fault{b: b, came: int64(len(b)), at: len(b), short: true, rule: httpwire.RuleComplete}
+	f.at, f.short, f.rule = len(f.b), true, httpwire.RuleComplete
 	var incomplete *httpwire.IncompleteError
 	if errors.As(err, &incomplete) || errors.As(f.spans(), &incomplete) {
 		f.at, f.rule = max(0, incomplete.Offset), incomplete.Rule
 	}
-	return f, true
+	return true
 }
 
 // isResponse reports whether the message is a response rather than a request.
 func (f *fault) isResponse() bool {
 	const start = "http/"
-	return len(f.b) >= len(start) && httpwire.EqualFold(f.b[:len(start)], start)
+	return f.response || len(f.b) >= len(start) && httpwire.EqualFold(f.b[:len(start)], start)
 }
 
 // spans reads the message once more and returns why that ended.
 func (f *fault) spans() error {
 	var err error
 	if f.isResponse() {
-		_, err = httpwire.ResponseSpans(nil, f.b, nil)
+		_, err = httpwire.ResponseSpans(nil, f.b, f.method)
 	} else {
 		_, err = httpwire.RequestSpans(nil, f.b)
 	}
@@ -262,7 +284,7 @@ func octetName(o byte) string {
 
 // have says what has arrived of a message that is not complete.
 func (f *fault) have() string {
-	have := octetCount(f.came)
+	have := OctetCount(f.came)
 	if lacks := f.lacks(); lacks != "" {
 		return have + "; " + lacks
 	}
@@ -273,9 +295,9 @@ func (f *fault) have() string {
 func (f *fault) lacks() string {
 	spans, _ := httpwire.RequestSpans(nil, f.b)
 	if f.isResponse() {
-		spans, _ = httpwire.ResponseSpans(nil, f.b, nil)
+		spans, _ = httpwire.ResponseSpans(nil, f.b, f.method)
 	}
-	n := noter{b: f.b, response: f.isResponse()}
+	n := noter{b: f.b, response: f.isResponse(), method: f.method}
 	for _, span := range spans {
 		n.note(&Line{Offset: span.Start, Octets: f.b[span.Start:span.End:span.End], Rule: span.Rule})
 	}
@@ -293,7 +315,7 @@ func (f *fault) lacks() string {
 }
 
 func missing(have, length int64) string {
-	return fmt.Sprintf("expecting %d more of %s", length-have, octetCount(length))
+	return fmt.Sprintf("expecting %d more of %s", length-have, OctetCount(length))
 }
 
 // appendEntry appends a word and a text, wrapped.

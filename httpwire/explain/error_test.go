@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 )
 
 const (
@@ -165,6 +166,111 @@ var mistakeRows = []struct{ in, title, help string }{
 		"the chunk is not as long as its size says", "as many octets"},
 }
 
+// responseMistakes are the same for responses, which need not begin like one.
+var responseMistakes = []struct{ in, method, title, help string }{
+	{"‸ICY 200 OK\r\n\r\n", "GET", "octet 0 looks like the start of a status-line, but it is none",
+		"the server should"},
+	{"HT‸P/1.1 200 OK\r\n\r\n", "GET",
+		"octet 0 looks like the start of a status-line, but it is none", "the server should"},
+	{"‸\r\nHTTP/1.1 200 OK\r\n\r\n", "GET",
+		"octet 2 looks like the start of a status-line, but it is none", "HTTP/1.0 200 OK"},
+	{"‸SSH-2.0-x\r\n", "GET", "the server spoke SSH, not HTTP/1", "is the port number right?"},
+	{"‸\xEF\xBB\xBFHTTP/1.1 200 OK\r\n\r\n", "GET",
+		"the response begins with a byte order mark, not with a status-line", "UTF-8"},
+	{"HTTP/‸2.0 200 OK\r\n\r\n", "GET", "a response in a major version of HTTP that is not 1",
+		"HTTP/1.0 200 OK"},
+	{"HTTP/1.0 ‸600 OK\r\n\r\n", "GET", "a status code outside 100 to 599, read like a 5xx",
+		"100 to 599"},
+	{ok10 + "Date: a\r\n‸Date: b\r\n\r\n", "GET", "a field is sent twice that may come once only",
+		"the server should"},
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, ‸chunked\r\n\r\n0\r\n\r\n", "GET",
+		"the transfer coding chunked is applied twice", "as the last coding"},
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2‸ \r\n", "GET",
+		"white space after the size of a chunk", "right after the size"},
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;‸\r\n", "GET",
+		"the extension of a chunk ends too early", ";name=value"},
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=\"b‸\r\n", "GET",
+		"a quotation mark in the extension of a chunk is not closed", ";name=value"},
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a‸,\r\n", "GET",
+		"this is not the extension of a chunk", ";name=value"},
+	{strings.Repeat("HTTP/1.1 100 x\r\n\r\n", 16) + "‸HTTP/1.1 100 x\r\n\r\n", "GET",
+		"too many interim responses, and no final one", "the final response"},
+}
+
+func TestResponseMistakes(t *testing.T) {
+	for _, row := range responseMistakes {
+		in := strings.Replace(row.in, "‸", "", 1)
+		l := Response([]byte(in), []byte(row.method))
+		checkListing(t, l, in)
+		var syntax *httpwire.SyntaxError
+		if !errors.As(l.Err, &syntax) || syntax.Offset != strings.Index(row.in, "‸") {
+			t.Errorf("%q: got %v, want %s", in, l.Err, row.title)
+			continue
+		}
+		text := string(l.AppendError(nil))
+		if title, rest, _ := strings.Cut(text, "\n"); title != "error: "+row.title ||
+			!strings.Contains(rest, row.help) {
+			t.Errorf("%q: want %q and %q, got\n%s", in, row.title, row.help, text)
+		}
+	}
+}
+
+// A10: an interrupted start of a response is told as one, however short it is.
+func TestInterruptedStart(t *testing.T) {
+	for _, in := range []string{"H", "HTTP", "HTTP/", "HTTP/1.", "http", "HTTP/1.1 2"} {
+		l := Response([]byte(in), []byte("GET"))
+		text := string(l.AppendError(nil))
+		if !errors.Is(l.Err, httpwire.ErrIncomplete) || strings.Contains(text, "request-line") {
+			t.Errorf("%q: %v\n%s", in, l.Err, text)
+		}
+		checkPrint(t, []byte(text))
+	}
+	if text := Response([]byte("HT"), nil).String(); !strings.Contains(text,
+		"help  the server should begin the status-line with the version:\n        HTTP/1.0 200 OK\n") {
+		t.Error(text)
+	}
+}
+
+// A1, A2, A8: the words for where a response ends.
+func TestEndingOfResponse(t *testing.T) {
+	const chunked = "Transfer-Encoding: chunked\r\n"
+	for _, tt := range []struct{ in, method, end, octets string }{
+		{"HTTP/1.0 200 x\r\nContent-Length: 5\r\n\r\nhello", "CONNECT",
+			"a tunnel begins after the empty line (RFC 9110 section 9.3.6); Content-Length is ignored",
+			"5 octets of the tunnel"},
+		{"HTTP/1.1 101 x\r\n\r\n\x81\x00", "GET", "another protocol begins after the empty line",
+			"2 octets of another protocol"},
+		{"HTTP/1.1 304 x\r\n" + chunked + "\r\n", "GET", "no body follows a 304, whatever", ""},
+		{"HTTP/1.1 200 x\r\n" + chunked + "\r\n", "HEAD", "no body follows the response to HEAD", ""},
+		{"HTTP/1.1 200 x\r\nTransfer-Encoding: chunked, gzip\r\n\r\nbody", "GET",
+			"until the close, as chunked is not the last transfer coding", "4 octets"},
+		{"HTTP/1.0 200 x\r\n" + chunked + "\r\nbody", "GET",
+			"until the close, as HTTP/1.0 has no Transfer-Encoding", "4 octets"},
+		{"HTTP/1.0 200 x\r\nContent-Length: x\r\n\r\nbody", "GET",
+			"until the close, as Content-Length is not one number", "4 octets"},
+		{"HTTP/1.0 099 x\r\n\r\nbody", "GET", "the body goes on until the close",
+			"the body: 4 octets, up to the close"},
+		{"HTTP/1.0 999 x\r\nContent-Length: 4\r\n\r\nbody", "GET", "4 octets of body follow",
+			"the body, all 4 octets"},
+	} {
+		l := Response([]byte(tt.in), []byte(tt.method))
+		if bodyless := strings.HasPrefix(tt.end, "no body"); bodyless &&
+			strings.Contains(l.String(), "the body comes in chunks") {
+			t.Errorf("%q: two notes contradict each other:\n%s", tt.in, l)
+		}
+		end, last := "", l.Lines[len(l.Lines)-1]
+		for _, line := range l.Lines {
+			if line.Rule == httpwire.RuleEndOfHead {
+				end = line.Note
+			}
+		}
+		if !strings.Contains(end, tt.end) || !strings.Contains(last.Note, tt.octets) ||
+			last.Rule == httpwire.RuleSurplus {
+			t.Errorf("%q: %q, then %v %q", tt.in, end, last.Rule, last.Note)
+		}
+	}
+}
+
 func TestMistakes(t *testing.T) {
 	for _, row := range mistakeRows {
 		in := strings.Replace(row.in, "‸", "", 1)
@@ -186,7 +292,7 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%q: want %q and %q at the mark, got\n%s", row.in, row.title, row.help, text)
 		}
 		checkPrint(t, text)
-		checkError(t, text, b, l.Err)
+		checkError(t, text, basicauth.Hide(b), l.Err)
 	}
 }
 
@@ -223,7 +329,7 @@ func TestIncomplete(t *testing.T) {
 	for n := range len(octets) {
 		text := AppendError(nil, []byte(octets[:n]), httpwire.ErrIncomplete)
 		checkError(t, text, []byte(octets[:n]), httpwire.ErrIncomplete)
-		if !bytes.Contains(text, []byte("have  "+octetCount(int64(n)))) {
+		if !bytes.Contains(text, []byte("have  "+OctetCount(int64(n)))) {
 			t.Errorf("%q: does not say what arrived:\n%s", octets[:n], text)
 		}
 	}

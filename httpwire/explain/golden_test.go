@@ -210,9 +210,9 @@ offset   len  octets                     rule           RFC section
                                          the close after the answer
     14     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line
-    16     6  Cookie                     field-name     6265 5.4
-                                         what the server told the client to say
-                                         each time
+    16     6  Pragma                     field-name     1945 10.12, 9111 5.4
+                                         no-cache asks for a fresh answer;
+                                         since HTTP/1.1 Cache-Control does that
     22     1  :                          colon          1945 4.2, 9112 5
                                          ends the name; no space may stand
                                          before it
@@ -435,7 +435,7 @@ offset   len  octets                     rule           RFC section
     35     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     37     2  ␍␊                         empty line     1945 4.1, 9112 2.1
                                          the empty line ends the head; no body
-                                         follows the answer to HEAD, whatever
+                                         follows the response to HEAD, whatever
                                          the fields say
 `,
 
@@ -457,7 +457,7 @@ offset   len  octets                     rule           RFC section
                                          CR LF ends the line
     27     2  ␍␊                         empty line     1945 4.1, 9112 2.1
                                          the empty line ends the head; no body
-                                         follows a 304
+                                         follows a 304, whatever the fields say
 `,
 
 	"simple response": `
@@ -518,6 +518,15 @@ offset   len  octets                     rule           RFC section
                                          this looks like TLS: the server speaks
                                          TLS at this port: ask at its plain
                                          http port
+
+error: the server spoke TLS, not HTTP/1
+  offset 0, line 1, column 1
+  | \x15\x03\x01\x00\x02\x02F
+  | ^ expected HTTP-version, found octet 0x15
+  want  HTTP/1.0, in capitals
+  rule  HTTP-version = "HTTP/" DIGIT "." DIGIT
+        RFC 1945 section 3.1, RFC 9112 section 2.3
+  help  the server speaks TLS at this port: ask at its plain http port
 `,
 
 	"LF only": `

@@ -24,7 +24,7 @@ func AppendHex(dst []byte, l Listing) []byte {
 	if l.Err == nil {
 		return dst
 	}
-	return AppendError(append(dst, '\n'), l.Octets, l.Err)
+	return l.AppendError(append(dst, '\n'))
 }
 
 // appendHexRow appends up to 16 octets in hexadecimal digits and as text.

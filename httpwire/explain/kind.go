@@ -37,7 +37,7 @@ func (l *Line) kind() kind {
 		return fieldData
 	case httpwire.RuleChunkSize, httpwire.RuleChunkExt:
 		return chunking
-	case httpwire.RuleMessageBody, httpwire.RuleChunkData:
+	case httpwire.RuleMessageBody, httpwire.RuleChunkData, httpwire.RuleOtherProtocol:
 		return body
 	case httpwire.RuleSurplus, 0:
 		return wrong

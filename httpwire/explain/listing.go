@@ -9,12 +9,14 @@ import (
 
 // A Listing is a message as a sequence of lines. Every octet is on exactly one line, in order:
 // joined, the octets of the lines are the message, but that credentials are hidden
-// (basicauth.HideFields).
+// (basicauth.Hide).
 type Listing struct {
 	Octets   []byte // the message and whatever came behind it
 	Response bool   // rather than a request
 	Lines    []Line
 	Err      error // that ended it: a *httpwire.SyntaxError, a *httpwire.IncompleteError or nil
+
+	method []byte // of the request that a response responds to
 }
 
 // A Line is a run of octets read under one rule. The octets are a view of the message.
@@ -24,7 +26,8 @@ type Line struct {
 	Rule     httpwire.Rule // 0 for octets that were not read, as they stand behind an error
 	Sections string        // RFC number and section: "1945 10.4, 9110 8.6"
 	Note     string        // what it means, in plain words; "" where there is nothing new to say,
-	// and, as Sections, behind the lines that a rendering shows
+	// and, as Sections, after the lines that a rendering shows
+	IllFormed bool // the value of a field breaks the grammar of that field: Note says how
 }
 
 // Name returns the name of the line's rule, a short one for what is under none.
@@ -41,27 +44,32 @@ func (l *Line) Name() string {
 // Request lists a request, of HTTP/0.9 or HTTP/1, that begins with the first octet of b.
 func Request(b []byte) Listing {
 	spans, err := httpwire.RequestSpans(nil, b)
-	b = basicauth.HideFields(b)
-	return list(b, spans, err, &noter{b: b})
+	shown := basicauth.Hide(b)
+	return list(shown, spans, err, &noter{b: shown, wire: b})
 }
 
 // Response lists the response at the start of b, and the interim responses before it, to a request
-// with the given method. The octets of b are taken to be all that came until the close.
+// with the given method. The octets of b are taken to be all that came until the close. Octets that
+// begin as those of another protocol do are no Simple-Response, and listed with an error.
 func Response(b, method []byte) Listing {
 	spans, err := httpwire.ResponseSpans(nil, b, method)
-	b = basicauth.HideFields(b)
-	return list(b, spans, err, &noter{b: b, response: true, method: method})
+	if err == nil && httpwire.IsSimpleResponse(b) && foreign(b) != nil {
+		err = &httpwire.SyntaxError{Octet: b[0], Rule: httpwire.RuleHTTPVersion}
+	}
+	shown := basicauth.Hide(b)
+	return list(shown, spans, err, &noter{b: shown, wire: b, response: true, method: method})
 }
 
 // list makes a line of each span, and one of the octets behind them.
 func list(b []byte, spans []httpwire.Span, err error, n *noter) Listing {
-	l := Listing{Octets: b, Response: n.response, Lines: make([]Line, 0, len(spans)+1), Err: err}
+	l := Listing{Octets: b, Response: n.response, Lines: make([]Line, 0, len(spans)+1), Err: err,
+		method: n.method}
 	n.said = make(map[string]bool)
 	end := 0
-	for _, s := range spans {
+	for i, s := range spans {
 		if end = s.End; len(l.Lines) < mostLines {
-			l.Lines = append(l.Lines, n.line(s))
-		} else { // nobody will see what it means
+			l.Lines = append(l.Lines, n.line(s, spans[i+1:]))
+		} else { // no rendering shows what it means
 			l.Lines = append(l.Lines, Line{Offset: s.Start, Octets: b[s.Start:s.End:s.End], Rule: s.Rule})
 		}
 	}
@@ -72,7 +80,7 @@ func list(b []byte, spans []httpwire.Span, err error, n *noter) Listing {
 	if err == nil {
 		last.Rule = httpwire.RuleSurplus
 	}
-	l.Lines = append(l.Lines, n.line(last))
+	l.Lines = append(l.Lines, n.line(last, nil))
 	return l
 }
 
@@ -86,5 +94,5 @@ func (l *Listing) shown() (lines []Line, more string) {
 	}
 	rest := len(l.Octets) - l.Lines[mostLines].Offset
 	return l.Lines[:mostLines], fmt.Sprintf("... %d more runs of octets, %s in all, not shown",
-		len(l.Lines)-mostLines, octetCount(int64(rest)))
+		len(l.Lines)-mostLines, OctetCount(int64(rest)))
 }

@@ -133,6 +133,10 @@ var mistakes = [...]mistake{
 	{rule: httpwire.RulePort, what: "the port is not a number"},
 
 	// The version and the end of the line.
+	{rule: httpwire.RuleHTTPVersion, when: foreignResponse},
+	{rule: httpwire.RuleHTTPVersion, when: misspelled, name: (*fault).misspelled,
+		what: ", but it is none",
+		todo: "the server should begin the response with HTTP/ and its version", like: "HTTP/1.0 200 OK"},
 	{rule: httpwire.RuleHTTPVersion, octets: "htp/", when: lowerVersion,
 		what: "the version is not in capitals",
 		todo: "write HTTP in capitals", like: "HTTP/1.0", repair: upperVersion},
@@ -218,17 +222,32 @@ var mistakes = [...]mistake{
 
 	// Bodies.
 	{rule: httpwire.RuleMessageBody, what: "the body is not as long as Content-Length says"},
+	{rule: httpwire.RuleChunkSize, octets: " \t", when: afterDigit,
+		what: "white space after the size of a chunk",
+		todo: "end the line right after the size, or go on with an extension: ;name=value"},
 	{rule: httpwire.RuleChunkSize, what: "this is not the size of a chunk"},
 	{rule: httpwire.RuleChunkExt, octets: "\n", what: "LF where CR LF ends the line",
 		todo: sendCRLF},
-	{rule: httpwire.RuleChunkExt, what: "a control octet in the extension of a chunk"},
+	{rule: httpwire.RuleChunkExt, octets: "\r", when: inQuotes,
+		what: "a quotation mark in the extension of a chunk is not closed"},
+	{rule: httpwire.RuleChunkExt, octets: "\r", what: "the extension of a chunk ends too early"},
+	{rule: httpwire.RuleChunkExt, octets: "\x00" + ctl,
+		what: "a control octet in the extension of a chunk"},
+	{rule: httpwire.RuleChunkExt, what: "this is not the extension of a chunk"},
 	{rule: httpwire.RuleChunkData, what: "the chunk is shorter than its size says"},
+	{rule: httpwire.RuleOtherProtocol, what: "octets of another protocol"},
 	{rule: httpwire.RuleHTTPDate, what: "this is not a date as HTTP writes it"},
 	{rule: httpwire.RuleMediaType, what: "this is not a media type"},
 
 	// Heads that read well, octet by octet.
+	{rule: httpwire.RuleMajorVersion, when: (*fault).isResponse,
+		what: "a response in a major version of HTTP that is not 1",
+		todo: "the server should begin the status-line with HTTP/1.0 or HTTP/1.1",
+		like: "HTTP/1.0 200 OK"},
 	{rule: httpwire.RuleMajorVersion, when: (*fault).isForeign},
 	{rule: httpwire.RuleMajorVersion, what: "a major version of HTTP that is not spoken here"},
+	{rule: httpwire.RuleStatusClass, what: "a status code outside 100 to 599, read like a 5xx",
+		todo: "the server should send a status code from 100 to 599", like: "HTTP/1.0 200 OK"},
 	{rule: httpwire.RuleTargetForm, octets: "*", what: "\"*\" goes with OPTIONS only"},
 	{rule: httpwire.RuleTargetForm,
 		what: "this form of request-target does not go with the method"},
@@ -236,6 +255,9 @@ var mistakes = [...]mistake{
 	{rule: httpwire.RuleHostField, when: atStart, what: "Host is sent twice",
 		todo: "send one Host field", like: "Host: localhost:12345"},
 	{rule: httpwire.RuleHostField, what: "the value of Host is no host and port"},
+	{rule: httpwire.RuleSingleton, when: (*fault).isResponse,
+		what: "a field is sent twice that may come once only",
+		todo: "the server should send this field once"},
 	{rule: httpwire.RuleSingleton, when: inField("Host"), what: "Host is sent twice",
 		todo: "send one Host field", like: "Host: localhost:12345"},
 	{rule: httpwire.RuleSingleton, when: inField("Content-Length"),
@@ -258,6 +280,8 @@ var mistakes = [...]mistake{
 	{rule: httpwire.RuleTransferEncoding,
 		what: "Transfer-Encoding where the version, or Content-Length, rules it out"},
 	{rule: httpwire.RuleTransferCoding, what: "a body in a transfer coding"},
+	{rule: httpwire.RuleChunkedOnce, what: "the transfer coding chunked is applied twice",
+		todo: "the server should apply chunked once, as the last coding"},
 	{rule: httpwire.RuleKnownMethod, when: lowerMethod,
 		what: "the method is not in capitals: case counts",
 		todo: "write the method in capitals", like: getLine, repair: upperMethod},
@@ -269,6 +293,8 @@ var mistakes = [...]mistake{
 	{rule: httpwire.RuleHeadLimit, what: "the head is too long"},
 	{rule: httpwire.RuleFieldLimit, what: "too many fields"},
 	{rule: httpwire.RuleBodyLimit, what: "the body is too long"},
+	{rule: httpwire.RuleInterimLimit, what: "too many interim responses, and no final one",
+		todo: "the server should send the final response"},
 	{rule: httpwire.RuleComplete, what: "the message ends before it is complete"},
 	{rule: httpwire.RuleSurplus, what: "more octets than the message has"},
 }
@@ -284,6 +310,9 @@ var awaited = [...]mistake{
 	{rule: httpwire.RuleChunkSize, what: "the body ends before its last chunk, the one of size 0",
 		todo: "end a chunked body with 0 CR LF CR LF"},
 	{rule: httpwire.RuleMethod, when: empty, what: "nothing has come yet"},
+	{rule: httpwire.RuleHTTPVersion, when: (*fault).isResponse,
+		what: "the status-line is not complete: HTTP-version is awaited",
+		todo: "the server should begin the status-line with the version", like: "HTTP/1.0 200 OK"},
 }
 
 // mistake finds the entry of a fault.
@@ -312,6 +341,8 @@ func (m *mistake) fits(f *fault) bool {
 
 func (m *mistake) title(f *fault) string {
 	switch {
+	case m.what == "" && f.response:
+		return foreign(f.b).serverTitle()
 	case m.what == "":
 		return foreign(f.b).title()
 	case m.name != nil:
@@ -330,6 +361,8 @@ func (m *mistake) help(f *fault) string {
 
 func (m *mistake) advice(f *fault) string {
 	switch {
+	case m.what == "" && f.response:
+		return foreign(f.b).server
 	case m.what == "":
 		return foreign(f.b).client
 	case m.todo == sendCRLF && f.isResponse():
@@ -365,6 +398,25 @@ func afterCR(f *fault) bool {
 	return f.at > 0 && f.at <= len(f.b) && f.b[f.at-1] == '\r'
 }
 
+// afterDigit reports whether a hexadecimal digit stands right before the fault.
+func afterDigit(f *fault) bool {
+	before := f.before()
+	return len(before) > 0 && strings.IndexByte("0123456789ABCDEFabcdef", before[len(before)-1]) >= 0
+}
+
+// inQuotes reports whether the last quotation mark of the line so far has no partner.
+func inQuotes(f *fault) bool { return bytes.Count(f.before(), []byte(`"`))%2 == 1 }
+
+// foreignResponse reports whether a response begins as another protocol does.
+func foreignResponse(f *fault) bool { return f.response && f.at == 0 && f.isForeign() }
+
+// misspelled reports whether a response begins with what looks like a status-line.
+func misspelled(f *fault) bool {
+	return f.response && httpwire.IsSimpleResponse(f.b) && LikeStatusLine(f.b) != ""
+}
+
+func (f *fault) misspelled() string { return LikeStatusLine(f.b) }
+
 func notAfterCR(f *fault) bool { return !afterCR(f) }
 
 func beyondASCII(f *fault) bool { return f.octet >= 0x80 }
@@ -375,7 +427,7 @@ func octetsStand(n int64) string {
 	if n == 1 {
 		return "stands 1 octet"
 	}
-	return "stand " + octetCount(n)
+	return "stand " + OctetCount(n)
 }
 
 // bodyOctets counts what stands behind the empty line: as much of a body as has come.

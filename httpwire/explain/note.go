@@ -13,6 +13,7 @@ import (
 // head for what follows it.
 type noter struct {
 	b        []byte
+	wire     []byte // b with the credentials that b hides
 	response bool
 	method   []byte // that a response answers, or that the request has
 
@@ -20,20 +21,31 @@ type noter struct {
 	head    int    // offset of the head at hand
 	typed   bool   // there is a Content-Type
 	version bool   // an HTTP-version was read
+	code    int    // the status code of the head at hand
 	framing framing
 	said    map[string]bool
+	rest    []httpwire.Span // after the one at hand
+
+	verdict         verdict // on the value of the field at hand
+	verdictAt       int     // offset of the line that gets it
+	verdictSections string
 }
 
-// line makes the line of a span. What a rule or a field is for is said once in a listing.
-func (n *noter) line(s httpwire.Span) Line {
+// line makes the line of a span. What a rule or a field is for is said once in a listing; what is
+// wrong with a value is said each time.
+func (n *noter) line(s httpwire.Span, rest []httpwire.Span) Line {
+	n.rest = rest
 	l := Line{
 		Offset: s.Start, Octets: n.b[s.Start:s.End:s.End],
 		Rule: s.Rule, Sections: shortSections(s.Rule.Sections()),
 	}
 	n.note(&l)
+	if n.verdict.note != "" && s.Start == n.verdictAt {
+		l.Note, l.Sections, l.IllFormed = n.verdict.note, n.verdictSections, n.verdict.ill
+	}
 	if !n.said[l.Note] {
 		n.said[l.Note] = true
-	} else if l.Rule != httpwire.RuleChunkSize && l.Rule != httpwire.RuleChunkData {
+	} else if !l.IllFormed && l.Rule != httpwire.RuleChunkSize && l.Rule != httpwire.RuleChunkData {
 		l.Note = ""
 	}
 	return l
@@ -51,11 +63,14 @@ func (n *noter) note(l *Line) {
 		n.version = true
 		l.Note = n.versionNote(l)
 	case httpwire.RuleStatusCode:
-		statusNote(l)
+		if n.code = statusNote(l); n.tunnels() {
+			l.Note = httpwire.ReasonPhrase(n.code) + ": the tunnel is open"
+		}
 	case httpwire.RuleFieldName:
 		n.field = l.Octets
 		n.typed = n.typed || httpwire.EqualFold(n.field, "Content-Type")
 		l.know(fieldMeaning(l.Octets))
+		n.judge()
 	case httpwire.RuleFieldValue:
 		l.Note = n.valueNote(l.Octets)
 	case httpwire.RuleCRLF:
@@ -63,7 +78,7 @@ func (n *noter) note(l *Line) {
 	case httpwire.RuleEndOfHead:
 		l.Note = n.endOfHead(l)
 	case httpwire.RuleMessageBody, httpwire.RuleChunkSize, httpwire.RuleChunkData,
-		httpwire.RuleSurplus, 0:
+		httpwire.RuleOtherProtocol, httpwire.RuleSurplus, 0:
 		l.Note = n.bodyNote(l)
 	default:
 		l.Note = ruleNotes[l.Rule]
@@ -109,6 +124,10 @@ func (n *noter) versionNote(l *Line) string {
 		n.head = l.Offset
 	}
 	switch {
+	case n.response && len(l.Octets) < len("HTTP/1.0"):
+		return "the beginning of a version"
+	case n.response && !bytes.HasPrefix(l.Octets, []byte("HTTP/1")):
+		return "a version that is not one of HTTP/1: see the error below"
 	case n.response && string(l.Octets) == "HTTP/1.0":
 		return "the server speaks HTTP/1.0"
 	case n.response:
@@ -121,11 +140,16 @@ func (n *noter) versionNote(l *Line) string {
 	return "the version that the client speaks"
 }
 
-func statusNote(l *Line) {
+// statusNote notes what a status code means, and returns it.
+func statusNote(l *Line) int {
 	code, _ := strconv.Atoi(string(l.Octets)) // read as three digits before
 	m := statusMeaning(code)
 	l.know(m)
 	l.Note = httpwire.ReasonPhrase(code) + ": " + m.note
+	if code < 100 || code > 599 {
+		l.Note = "not a status code from 100 to 599: read like a 5xx"
+	}
+	return code
 }
 
 // valueNote says what a value means where that decides how the exchange goes on.
@@ -138,6 +162,8 @@ func (n *noter) valueNote(value []byte) string {
 		return "the sender closes the connection after this exchange"
 	case is("Connection", "keep-alive"):
 		return "the sender would like to use the connection again"
+	case is("Transfer-Encoding", "chunked") && n.bodyless():
+		return "chunks, if there were a body: see the empty line"
 	case is("Transfer-Encoding", "chunked"):
 		return "the body comes in chunks, each with its size in front"
 	case is("Expect", "100-continue"):
@@ -149,6 +175,18 @@ func (n *noter) valueNote(value []byte) string {
 	}
 	return ""
 }
+
+// ending is how the response would end without any field.
+func (n *noter) ending() httpwire.Ending {
+	resp := httpwire.Response{StatusLine: httpwire.StatusLine{Code: n.code}}
+	f, _ := resp.Framing(n.method)
+	return f.Ending
+}
+
+func (n *noter) tunnels() bool { return n.response && n.ending() == httpwire.EndsInTunnel }
+
+// bodyless reports whether the method and the status code rule out a body.
+func (n *noter) bodyless() bool { return n.response && n.ending() != httpwire.EndsWhenClosed }
 
 func (n *noter) lineEndNote() string {
 	if !n.response && !n.version {

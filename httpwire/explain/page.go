@@ -104,7 +104,7 @@ func newSection(number int, l Listing) section {
 	if l.Response {
 		what = "Response"
 	}
-	p := section{Number: number, Heading: what + ", " + octetCount(int64(len(l.Octets)))}
+	p := section{Number: number, Heading: what + ", " + OctetCount(int64(len(l.Octets)))}
 	shown, more := l.shown()
 	var row []run
 	for i := range shown {
@@ -123,7 +123,7 @@ func newSection(number int, l Listing) section {
 	}
 	p.More = more
 	if l.Err != nil {
-		p.Error = split(string(AppendError(nil, l.Octets, l.Err)))
+		p.Error = split(string(l.AppendError(nil)))
 	}
 	return p
 }
@@ -145,7 +145,7 @@ func (l *Line) pageText() (text []glyphs, more string) {
 		most = pageHex
 	}
 	if rest := len(shown) - most; rest > 0 {
-		shown, more = shown[:most], fmt.Sprintf("... %s more, not shown", octetCount(int64(rest)))
+		shown, more = shown[:most], fmt.Sprintf("... %s more, not shown", OctetCount(int64(rest)))
 	}
 	if hex {
 		return []glyphs{{Text: hexDump(shown)}}, more

@@ -1,6 +1,11 @@
 package explain
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+
+	"rawhttp/httpwire"
+)
 
 // Not everything that arrives at an HTTP port is HTTP. The first octets of other protocols are
 // well known, and "the client spoke TLS" helps more than "octet 0x16".
@@ -73,6 +78,24 @@ func (p *protocol) match(b []byte) bool {
 		}
 	}
 	return true
+}
+
+// LikeStatusLine says where octets that do not begin a status-line look like one; "" if they do
+// not.
+func LikeStatusLine(b []byte) string {
+	at, err := httpwire.LooksLikeStatusLine(b)
+	if err != nil || at < 0 {
+		return ""
+	}
+	return fmt.Sprintf("octet %d looks like the start of a status-line", at)
+}
+
+// serverTitle returns what happened, from the side of the client.
+func (p *protocol) serverTitle() string {
+	if strings.HasPrefix(p.name, "a ") || p.name == "UTF-16" {
+		return "the response begins with " + p.name + ", not with a status-line"
+	}
+	return "the server spoke " + p.name + ", not HTTP/1"
 }
 
 // Title returns what happened, from the receiver's side.

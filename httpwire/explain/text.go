@@ -47,7 +47,7 @@ func (l *Listing) appendText(dst []byte, p paint) []byte {
 	if l.Err == nil {
 		return dst
 	}
-	text := string(AppendError(nil, l.Octets, l.Err))
+	text := string(l.AppendError(nil))
 	title, rest, _ := strings.Cut(text, "\n")
 	return fmt.Appendf(dst, "\n%s\n%s", p.over(wrong, title), rest)
 }
@@ -129,7 +129,7 @@ func (l *Line) appendBelow(dst []byte, p paint) []byte {
 	for i := 0; len(b) > 0; i++ {
 		if i == rows {
 			return fmt.Appendf(dst, "%*s... %s more, not shown\n",
-				octetsColumn, "", octetCount(int64(len(b))))
+				octetsColumn, "", OctetCount(int64(len(b))))
 		}
 		at := ""
 		if i > 0 {

@@ -23,10 +23,10 @@ func AppendWaiting(dst, b []byte, came int64) []byte {
 	_, err := httpwire.RequestSpans(nil, b)
 	f, ok := locate(b, err)
 	if !ok {
-		return append(append(dst, octetCount(came)...), ", a whole request"...)
+		return append(append(dst, OctetCount(came)...), ", a whole request"...)
 	}
 	f.came = came
-	dst = fmt.Appendf(dst, "%s, in the %s, ", octetCount(came), f.place())
+	dst = fmt.Appendf(dst, "%s, in the %s, ", OctetCount(came), f.place())
 	if !f.short {
 		return fmt.Appendf(dst, "waiting for the end of a line that breaks a rule: %v", err)
 	}

@@ -75,7 +75,7 @@ func checkWaiting(t *testing.T, file string, b []byte) {
 	if incomplete.Rule == httpwire.RuleMessageBody {
 		want = "expecting "
 	}
-	if count != octetCount(int64(len(b))) || !strings.HasPrefix(next, want) ||
+	if count != OctetCount(int64(len(b))) || !strings.HasPrefix(next, want) ||
 		strings.ContainsAny(line, "\r\n\x1b") {
 		t.Errorf("%s, first %d octets: %q, want %q", file, len(b), line, want)
 	}

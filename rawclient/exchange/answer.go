@@ -6,25 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
 )
 
-const (
-	maxHead    = 64 << 10
-	maxFields  = 1000
-	maxInterim = 16
-)
-
-// A head is what was learnt from the head of an answer.
+// A head is what was learnt from the head of a response.
 type head struct {
-	code   int
-	reason string
-	octets int   // of the head
-	length int64 // of the body, or how it ends
-	closes bool  // the server will close the connection
+	code    int
+	reason  string
+	octets  int // of the head
+	framing httpwire.Framing
+	closes  bool // the server will close the connection
 }
 
 // receive reads the answer and prints it, octet for octet. What ends it before its time is in
@@ -35,19 +30,19 @@ func (x *exchange) receive() {
 		if h == nil {
 			return
 		}
-		if h.code < 100 || h.code > 199 || h.code == 101 {
+		if h.framing.Ending != httpwire.EndsInterim {
 			x.final(h)
 			return
 		}
-		if interim == maxInterim {
-			x.fault("more than %d interim answers, and no final one", maxInterim)
+		if interim == httpwire.MaxInterim {
+			x.fault("more than %d interim responses, and no final one", httpwire.MaxInterim)
 			return
 		}
 		allowed := ""
 		if !x.req.version.AtLeast(1, 1) {
 			allowed = ", which a request of HTTP/1.0 must not get"
 		}
-		x.note("%d %s is an interim answer%s; the final one follows (RFC 9110 section 15.2)",
+		x.note("%d %s is an interim response%s; the final one follows (RFC 9110 section 15.2)",
 			h.code, h.reason, allowed)
 	}
 }
@@ -67,24 +62,11 @@ func (x *exchange) final(h *head) {
 	}
 	if x.opt.verbose {
 		x.note("%d %s: head %d octets, body %d octets (%s)",
-			h.code, h.reason, h.octets, x.out.total-before, h.framing())
+			h.code, h.reason, h.octets, x.out.total-before, h.framing)
 	}
-	if h.length != httpwire.UntilClose {
+	if h.framing.Ending != httpwire.EndsWhenClosed {
 		x.after(h)
 	}
-}
-
-// framing says how the end of the body was known.
-func (h *head) framing() string {
-	switch h.length {
-	case httpwire.UntilClose:
-		return "up to the close"
-	case httpwire.Chunked:
-		return "chunked"
-	case 0:
-		return "none"
-	}
-	return "Content-Length"
 }
 
 // head reads and prints a head. It returns nil if there is none to go on with: the answer is then
@@ -95,7 +77,7 @@ func (x *exchange) head(goneOn bool) *head {
 		return nil
 	}
 	m := mender{}
-	resp := httpwire.Response{Fields: make(httpwire.Fields, 0, maxFields)}
+	resp := httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
 	for {
 		b := x.rd.Buffered()
 		if !goneOn && httpwire.IsSimpleResponse(b) {
@@ -103,15 +85,15 @@ func (x *exchange) head(goneOn bool) *head {
 			return nil
 		}
 		n, err := m.consume(b, &resp)
-		if err == nil {
+		if err == nil && n <= httpwire.MaxResponseHead {
 			return x.learn(&m, &resp, n)
 		}
-		if !errors.Is(err, httpwire.ErrIncomplete) || len(b) >= maxHead {
+		if !errors.Is(err, httpwire.ErrIncomplete) || len(b) >= httpwire.MaxResponseHead {
 			x.unreadable(err)
 			return nil
 		}
 		if err := x.rd.Fill(); err != nil {
-			x.cutHead(err)
+			x.cutHead(&m, err)
 			return nil
 		}
 	}
@@ -127,22 +109,20 @@ func (x *exchange) learn(m *mender, resp *httpwire.Response, n int) *head {
 	for i := range resp.Fields {
 		x.noteFold(m, &resp.Fields[i], base)
 	}
-	length, err := resp.BodyLength(x.req.method)
+	framing, err := resp.Framing(x.req.method)
 	if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) {
 		fault = m.relocate(fault)
 		fault.Offset += int(base)
 		x.fault("%v", fault)
 	}
-	if resp.Fields.Has("Transfer-Encoding", "chunked") {
-		x.noteChunked(length)
-	}
+	x.noteFraming(framing, resp)
 	x.out.describe(resp)
 	return &head{
-		code:   resp.Code,
-		reason: safe(string(resp.Reason)),
-		octets: n,
-		length: length,
-		closes: resp.Fields.Has("Connection", "close") ||
+		code:    resp.Code,
+		reason:  safe(string(resp.Reason)),
+		octets:  n,
+		framing: framing,
+		closes: x.req.closes || resp.Fields.Has("Connection", "close") ||
 			!resp.Fields.Has("Connection", "keep-alive") &&
 				!(resp.Version.AtLeast(1, 1) && x.req.version.AtLeast(1, 1)),
 	}
@@ -169,7 +149,36 @@ func (x *exchange) noteFold(m *mender, f *httpwire.Field, base int64) {
 		explain.AppendPlain(nil, line), httpwire.RuleObsFold.Sections())
 }
 
-func (x *exchange) noteChunked(length int64) {
+// noteFraming tells of an end of the response that the fields alone do not show.
+func (x *exchange) noteFraming(f httpwire.Framing, resp *httpwire.Response) {
+	coded := resp.Fields.Get("Transfer-Encoding") != nil
+	switch {
+	case f.OtherProtocol(), f.Ending == httpwire.EndsWithHead && coded:
+		x.note("%s", explain.Ending(f, resp, x.req.method))
+		return
+	case resp.Fields.Has("Transfer-Encoding", "chunked"):
+		x.noteChunked(f)
+	}
+	if left := codingsLeft(resp.Fields); x.opt.decode && len(left) > 0 {
+		x.note("the transfer coding %s is left: -decode removes chunks and no other coding "+
+			"(RFC 9112 section 7)", safe(strings.Join(left, ", ")))
+	}
+}
+
+// codingsLeft returns the transfer codings that remain once the chunks are removed.
+func codingsLeft(fs httpwire.Fields) (left []string) {
+	for value := range fs.Values("Transfer-Encoding") {
+		for member := range bytes.SplitSeq(httpwire.AppendUnfolded(nil, value), []byte(",")) {
+			coding := strings.Trim(string(member), " \t")
+			if coding != "" && !strings.EqualFold(coding, "chunked") {
+				left = append(left, coding)
+			}
+		}
+	}
+	return left
+}
+
+func (x *exchange) noteChunked(f httpwire.Framing) {
 	asked := ""
 	if !x.req.version.AtLeast(1, 1) {
 		asked = ", though a request of HTTP/1.0 cannot have asked for that"
@@ -178,30 +187,30 @@ func (x *exchange) noteChunked(length int64) {
 	if x.opt.decode {
 		shown = "-decode leaves their framing out"
 	}
-	if length == httpwire.UntilClose {
-		end = "only the close can end it"
+	if f.Ending == httpwire.EndsWhenClosed {
+		shown, end = "they are shown as they came", "only the close can end it"
 	}
 	x.note("the body is in chunks%s; %s, and %s (RFC 9112 section 6.1)", asked, shown, end)
 }
 
-// cutHead deals with an answer that ends inside its head. A few octets that might have become
-// "HTTP/" are a Simple-Response after all.
-func (x *exchange) cutHead(err error) {
-	b := x.rd.Buffered()
-	if errors.Is(err, io.ErrUnexpectedEOF) && len(b) < len("HTTP/") {
-		x.simple()
-		return
+// cutHead deals with a response that ends inside its head, if only after the first letter of HTTP:
+// what may still become a status-line is no Simple-Response.
+func (x *exchange) cutHead(m *mender, err error) {
+	n := len(x.rd.Buffered())
+	for _, note := range m.notes(x.out.total) {
+		x.fault("%s", note)
 	}
-	n := len(b)
 	x.takeHead(n)
-	x.end(err, fmt.Sprintf("incomplete: %d octets of the head, and no empty line that ends it", n))
+	x.end(err, fmt.Sprintf("incomplete: %s of the head, and no empty line that ends it",
+		explain.OctetCount(int64(n))))
 }
 
 // unreadable deals with a head that no repair makes readable: nothing says where it ends, so all
 // there is is shown.
 func (x *exchange) unreadable(err error) {
-	if errors.Is(err, httpwire.ErrIncomplete) {
-		x.fault("the head has no end within %d octets; what came is shown as it is", maxHead)
+	if err == nil || errors.Is(err, httpwire.ErrIncomplete) {
+		x.fault("the head has no end within %d octets; what came is shown as it is",
+			httpwire.MaxResponseHead)
 	} else {
 		x.fault("the head cannot be read; what came is shown as it is")
 	}
@@ -217,76 +226,109 @@ func (x *exchange) unframed() {
 	}
 }
 
-// simple reads a Simple-Response: no head, all octets are the body. It may be no HTTP at all.
+// simple reads a Simple-Response: no head, all octets are the body. It may be no HTTP at all, or a
+// status-line that is misspelled, which the octets up to the status code tell.
 func (x *exchange) simple() {
-	var err error
-	for err == nil && len(x.rd.Buffered()) < 16 {
-		err = x.rd.Fill()
+	_, err := httpwire.LooksLikeStatusLine(x.rd.Buffered())
+	undecided, end := err != nil, error(nil)
+	for end == nil && (undecided || len(x.rd.Buffered()) < 16) {
+		end = x.rd.Fill()
+		_, err = httpwire.LooksLikeStatusLine(x.rd.Buffered())
+		undecided = err != nil
 	}
-	if foreign := explain.Foreign(x.rd.Buffered()); foreign != "" {
+	b := x.rd.Buffered()
+	if foreign := explain.Foreign(b); foreign != "" {
 		x.fault("%s", foreign)
 		x.unframed()
 		return
 	}
-	x.note("HTTP/0.9 response: there is no status line, all octets are the body (RFC 1945 section 6)")
+	if like := explain.LikeStatusLine(b); like != "" {
+		x.fault("%s, but it is none; what came is shown as it is", like)
+		x.unframed()
+		return
+	}
+	unasked := ""
+	if x.req.version.AtLeast(1, 1) {
+		unasked = "; a server of HTTP/1.1 sends a status-line"
+	}
+	x.note("HTTP/0.9 response: there is no status line, all octets are the body "+
+		"(RFC 1945 section 6)%s", unasked)
 	if _, err := x.pass(toTheEnd); err != io.EOF {
 		x.end(err, "incomplete: a body without a length ends with the close")
 	}
 }
 
-// after looks at what comes behind a complete answer. Octets there are no second answer
-// (RFC 9112 section 6.3), and the close is waited for only where it is due, or was asked for.
+// after looks at what comes after a complete response, for a while: octets, which are no second
+// response (RFC 9112 section 6.3), the close, or nothing.
 func (x *exchange) after(h *head) {
-	surplus := int64(len(x.rd.Buffered()))
-	x.take(int(surplus))
+	came := int64(len(x.rd.Buffered()))
+	x.take(int(came))
 	start, err := time.Now(), error(nil)
 	var until time.Time
 	if !x.opt.wait {
-		until = start.Add(share(x.opt.timeout, 20, 500*time.Millisecond))
+		until = start.Add(x.watch())
 	}
-	for buf := make([]byte, 4<<10); (h.closes || x.opt.wait) && err == nil && surplus < maxSurplus; {
+	for buf := make([]byte, 4<<10); err == nil && came < maxSurplus; {
 		var n int
 		n, err = x.line.linger(buf, until)
 		x.out.body(buf[:n])
-		surplus += int64(n)
+		came += int64(n)
 	}
-	x.noteSurplus(surplus)
+	if h.framing.OtherProtocol() {
+		x.noteProtocol(came)
+	} else {
+		x.noteSurplus(came)
+	}
 	x.noteClose(h, err, time.Since(start))
 }
 
-// maxSurplus bounds what is read behind an answer.
+// watch is for how long a connection is watched after the response: long enough for octets that are
+// on their way.
+func (x *exchange) watch() time.Duration {
+	return share(x.opt.timeout, 20, 500*time.Millisecond)
+}
+
+// maxSurplus bounds what is read after a response.
 const maxSurplus = 1 << 20
+
+// noteProtocol tells of octets that are no HTTP any more, and of no fault.
+func (x *exchange) noteProtocol(n int64) {
+	if n > 0 {
+		x.note("%s came and are shown", explain.OtherProtocol(n, x.req.method))
+	}
+}
 
 func (x *exchange) noteSurplus(n int64) {
 	switch {
 	case n == 0:
 	case x.req.more:
-		x.note("surplus: %d octets behind the answer; the request had octets behind its end too, "+
-			"so they may be another answer", n)
+		x.note("surplus: %s after the end of the response; the request had octets after its end "+
+			"too, so they may be another response", explain.OctetCount(n))
 	default:
-		x.fault("surplus: %d octets behind the end of the answer, which belong to nothing (%s)",
-			n, httpwire.RuleSurplus.Sections())
+		x.fault("surplus: %s after the end of the response, which belong to nothing (%s)",
+			explain.OctetCount(n), httpwire.RuleSurplus.Sections())
 	}
 }
 
-// noteClose says how the connection stands after a complete answer.
+// noteClose says what was seen of the connection after a complete response.
 func (x *exchange) noteClose(h *head, err error, after time.Duration) {
-	took := ""
+	took, watched := "", fmt.Sprintf(" (watched for %s)", x.watch())
 	if x.opt.wait {
 		took = fmt.Sprintf(" after %s", after.Round(time.Millisecond))
+		watched = took
 	}
 	switch {
-	case err == io.EOF && (x.opt.wait || x.opt.verbose):
+	case err == io.EOF && (x.opt.wait || x.opt.verbose || !h.closes):
 		x.note("the server closed the connection%s", took)
 	case err == io.EOF:
 	case isReset(err):
-		x.note("the answer is complete; then the server reset the connection%s", took)
+		x.note("the response is complete; then the server reset the connection%s", took)
 	case errors.Is(err, context.Canceled):
-		x.note("the answer is complete; waiting for the close was interrupted%s", took)
-	case h.closes:
-		x.note("the answer is complete, and the server has not closed the connection%s", took)
+		x.note("the response is complete; waiting for the close was interrupted%s", took)
+	case h.closes && !h.framing.OtherProtocol():
+		x.note("the response is complete, and the server has not closed the connection%s", took)
 	default:
-		x.note("the answer is complete; the server keeps the connection open%s", took)
+		x.note("the response is complete; the server keeps the connection open%s", watched)
 	}
 }
 

@@ -14,19 +14,19 @@ const toTheEnd = math.MaxInt64
 
 // body reads and prints the body, and reports whether it is complete.
 func (x *exchange) body(h *head) bool {
-	switch h.length {
-	case httpwire.Chunked:
+	switch h.framing.Ending {
+	case httpwire.EndsAfterChunks:
 		return x.chunks()
-	case httpwire.UntilClose:
+	case httpwire.EndsWhenClosed:
 		n, err := x.pass(toTheEnd)
 		if err != io.EOF {
 			x.end(err, fmt.Sprintf("incomplete: %d octets of a body that ends with the close", n))
 		}
 		return err == io.EOF
 	}
-	n, err := x.pass(h.length)
+	n, err := x.pass(h.framing.Length)
 	if err != nil {
-		x.end(err, fmt.Sprintf("incomplete: %d of %d octets of the body", n, h.length))
+		x.end(err, fmt.Sprintf("incomplete: %d of %d octets of the body", n, h.framing.Length))
 	}
 	return err == nil
 }
@@ -97,7 +97,7 @@ func (x *exchange) chunks() bool {
 		}
 	}
 	return x.part("the trailer", func(b []byte) (int, error) {
-		fs := make(httpwire.Fields, 0, maxFields)
+		fs := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
 		return httpwire.ConsumeTrailer(b, &fs)
 	})
 }
@@ -108,11 +108,14 @@ func (x *exchange) part(what string, consume func([]byte) (int, error)) bool {
 	for err == nil {
 		var n int
 		b := x.rd.Buffered()
-		if n, err = consume(b); err == nil {
+		if n, err = consume(b); err == nil && n <= httpwire.MaxResponseHead {
 			x.takeFraming(n)
 			return true
 		}
-		if !errors.Is(err, httpwire.ErrIncomplete) || len(b) >= maxHead {
+		if err == nil {
+			err = httpwire.ErrIncomplete
+		}
+		if !errors.Is(err, httpwire.ErrIncomplete) || len(b) >= httpwire.MaxResponseHead {
 			x.malformed(what, err)
 			return false
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"os"
+	"runtime"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,7 @@ type request struct {
 	method  []byte
 	version httpwire.Version // 0.9 if there is none
 	more    bool             // octets follow the end of the request
+	closes  bool             // it asks the server to close the connection
 }
 
 // compose makes the request in whichever of the four ways was asked for.
@@ -34,8 +36,9 @@ func (x *exchange) compose(ctx context.Context) (*request, error) {
 	case len(o.lines) == 0 && (x.InTerminal || o.interactive):
 		err = x.typed(ctx, r)
 	case len(o.lines) == 0:
-		err = usageError("no request was given: write one, or -i to type it, or -in - to read it here\n" +
-			"  " + command + " \"GET / HTTP/1.0\"\n" + command + " -h says more")
+		err = usageError("no request was given: write it after the flags, or pipe it to -in -, which "+
+			"reads it octet for octet\n\n  %s \"GET / HTTP/1.0\"\n  %s\n\n%s -h  says more",
+			command, piped(runtime.GOOS), command)
 	case looksLikeURL(o.lines[0]):
 		err = x.fromURL(r)
 	default:
@@ -48,6 +51,24 @@ func (x *exchange) compose(ctx context.Context) (*request, error) {
 	return r, nil
 }
 
+// piped is a command that pipes a request to the client, in the shell that a system has.
+func piped(system string) string {
+	if system == "windows" {
+		return `cmd /c "(echo GET / HTTP/1.0& echo.) | ` + command + ` -i"`
+	}
+	return `printf "GET / HTTP/1.0\r\n\r\n" | ` + command + " -in -"
+}
+
+// adviseOnStatus tells of the flags that do what the server asks for. The server knows nothing of
+// them.
+func (x *exchange) adviseOnStatus() {
+	_, body, _ := bytes.Cut(x.req.octets, []byte("\r\n\r\n"))
+	if x.status == 411 && len(body) == 0 {
+		x.note("to send a body, and its length with it, add  -data TEXT  or  -body FILE  before the " +
+			"request line;  -data \"\"  is a body of no octets")
+	}
+}
+
 // classify finds in the octets what decides how the answer is to be read.
 func (r *request) classify() {
 	start := bytes.TrimPrefix(r.octets, []byte("\r\n"))
@@ -56,6 +77,7 @@ func (r *request) classify() {
 	var req httpwire.Request
 	n, err := httpwire.ConsumeRequest(r.octets, &req)
 	r.version = req.Version
+	r.closes = err == nil && req.Fields.Has("Connection", "close")
 	if length, lengthErr := req.BodyLength(); err == nil && lengthErr == nil {
 		r.more = !req.Simple && int64(len(r.octets)-n) > length
 	}
@@ -101,10 +123,17 @@ func (x *exchange) adviseOnType(b []byte) {
 	}
 }
 
-// adviseOnLine tells of a request line that looks like a slip. It is sent all the same.
+// adviseOnLine tells of a request line that looks like a slip, or that names another server. It
+// is sent all the same.
 func (x *exchange) adviseOnLine() {
 	lines := x.opt.lines
-	if strings.Contains(lines[0], " ") {
+	if _, rest, ok := strings.Cut(lines[0], " "); ok {
+		target, _, _ := strings.Cut(rest, " ")
+		if u, err := parseURL(target); looksLikeURL(target) && err == nil && u.addr != x.opt.addr &&
+			!x.opt.given["addr"] {
+			x.say("the URL names %s, and the request goes to %s, as to a proxy: -addr %s sends it there",
+				u.addr, x.opt.addr, u.addr)
+		}
 		return
 	}
 	var line httpwire.Request
@@ -112,7 +141,7 @@ func (x *exchange) adviseOnLine() {
 	if _, err := httpwire.ConsumeRequest([]byte(joined+"\r\n\r\n"), &line); err == nil {
 		x.say("%q alone is sent as the request line; quotes keep it together:  %q", lines[0], joined)
 	} else if strings.ContainsAny(lines[0], ":/.") {
-		x.say("%q is sent as the request line; a URL begins with http://", lines[0])
+		x.say("%q is sent to %s as the request line; a URL begins with http://", lines[0], x.opt.addr)
 	}
 }
 
@@ -180,8 +209,9 @@ func (x *exchange) inspect(b []byte) error {
 		return usageError("%s is empty", x.opt.in)
 	case bytes.HasPrefix(b, []byte("\xEF\xBB\xBF")), bytes.HasPrefix(b, []byte("\xFF\xFE")):
 		x.say("the file begins with a byte order mark, which is sent too: save it as plain ASCII")
-	case errors.As(err, &fault) && fault.Octet == '\n':
-		x.say("offset %d: the line ends in LF alone; add -crlf to turn LF into CR LF", fault.Offset)
+	case errors.As(err, &fault) && fault.Octet == '\n': // after the response, which has other advice
+		x.note("offset %d of the file: the line ends in LF alone. Add  -crlf  and CR LF is sent "+
+			"instead; the file can stay as it is", fault.Offset)
 	case errors.Is(err, httpwire.ErrIncomplete):
 		x.say("the empty line that ends the head is missing: the server will wait for it")
 	case err == nil && req.Fields.Get("Content-Length") != nil:

@@ -7,11 +7,14 @@
 //
 //	exchange.go                   the exchange as a walk, and how it ends
 //	flags.go, usage.go            the command line and its help
+//	habits.go                     what the flags of curl, wget and nc are called here
 //	compose.go, url.go, typed.go  the four ways to a request
+//	punycode.go                   host names with letters beyond ASCII
 //	dial.go, line.go              the connection, and waiting for its octets
 //	answer.go, body.go            the answer: head, framing, body, what comes behind it
 //	repair.go                     what makes an irregular head readable
 //	output.go, screen.go          where the octets go; a terminal and what it may be shown
+//	outfile.go                    the file of -o
 //	listing.go, color_*.go        the listing, and whether it may have colours
 //	wrap.go                       notices on a terminal of 80 columns
 package exchange

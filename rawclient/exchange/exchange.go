@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/stream"
 )
@@ -114,7 +115,6 @@ func Words(line string) (args []string) {
 
 // run sends the request and receives the answer.
 func (x *exchange) run(ctx context.Context) error {
-	x.preview()
 	if x.opt.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, x.opt.timeout)
@@ -132,6 +132,7 @@ func (x *exchange) run(ctx context.Context) error {
 	if x.out, err = x.newOutput(); err != nil {
 		return err
 	}
+	x.preview()
 	x.line = &line{conn: conn, ctx: ctx, idle: x.tellIdle}
 	x.line.patience = share(x.opt.timeout, 2, 2*time.Second)
 	x.rd = stream.NewReader(x.line)
@@ -157,6 +158,7 @@ func (x *exchange) report() error {
 	}
 	err = errors.Join(err, x.out.finish())
 	x.noteSent()
+	x.adviseOnStatus()
 	if err == nil {
 		x.noteOutput()
 	}
@@ -166,7 +168,7 @@ func (x *exchange) report() error {
 	for _, note := range x.notes {
 		x.say("%s", note)
 	}
-	if x.irregular && !x.opt.lists() { // a listing ends with it
+	if (x.irregular || x.cut != nil) && !x.opt.lists() { // a listing ends with it
 		x.Err.Write(x.located())
 	}
 	if err != nil {
@@ -206,13 +208,14 @@ func (x *exchange) preview() {
 	}
 }
 
-// mark prints octets with their line ends visible, a mark before each line.
+// mark prints octets with their line ends visible, a mark before each line. Credentials are hidden:
+// what is shown here gets into reports and onto projectors.
 func (x *exchange) mark(mark byte, b []byte) {
 	if len(b) == 0 {
 		return
 	}
 	var page []byte
-	for line := range bytes.Lines(explain.AppendHead(nil, b)) {
+	for line := range bytes.Lines(explain.AppendHead(nil, basicauth.Hide(b))) {
 		page = append(page, mark, ' ')
 		page = append(page, line...)
 	}

@@ -222,11 +222,11 @@ var answers = []struct {
 
 	{"C1 9110-15.2-a interim", "",
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" +
-			ok + two, fin, 0, "100 Continue is an interim answer|103 Early"},
+			ok + two, fin, 0, "100 Continue is an interim response|103 Early"},
 	{"C1 interim, the class is that of the final one", "-fail|" + get,
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 404 Not Found\r\n\r\n", fin, 1, "100 Continue"},
 	{"C1 interim without end", "", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 17), hold, 5,
-		"more than 16 interim answers"},
+		"more than 16 interim responses"},
 	{"C1 interim and no more", "", "HTTP/1.1 100 Continue\r\n\r\n", fin, 5, "no answer came"},
 
 	{"9112-6.1-g chunked", "GET / HTTP/1.1|Host: a", chunked +
@@ -247,7 +247,7 @@ var answers = []struct {
 		"offset 17: Transfer-Encoding|shown as they came|only the close"},
 
 	{"1945-6-b Simple-Response", "", "hello", fin, 0, "HTTP/0.9 response"},
-	{"1945-6-b short Simple-Response", "", "HT", fin, 0, "HTTP/0.9 response"},
+	{"1945-6-b short Simple-Response", "", "hi", fin, 0, "HTTP/0.9 response"},
 	{"1945-6.1-b HTTP is fun", "", "HTTP is fun", fin, 0, "HTTP/0.9 response"},
 	{"1945-6.1-b two digits", "", "HTTP/1.0 20 x\r\n\r\n", fin, 5,
 		"the head cannot be read|offset 11"},
@@ -284,7 +284,7 @@ var answers = []struct {
 	{"C7 different Content-Lengths", "", ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nok",
 		fin, 5, "offset 36: Content-Length"},
 	{"9112-6.3-i surplus", "", ok + "Content-Length: 2\r\n\r\nokHTTP/1.0 200 OK\r\n\r\n", fin, 5,
-		"surplus: 19 octets behind the end of the answer"},
+		"surplus: 19 octets after the end of the response"},
 	{"9112-6.3-i surplus behind HEAD", "HEAD / HTTP/1.0", ok + two, fin, 5,
 		"surplus: 2 octets"},
 	{"9112-4-b several spaces", "", "HTTP/1.0   200   OK\r\n\r\n", fin, 5,
@@ -304,6 +304,8 @@ var answers = []struct {
 		hold, 5, "offset 17: no field line, passed over"},
 	{"C7 field line without a name", "", ok + "A: b\r\n: x\r\n y\r\n" + two, hold, 5,
 		"offset 23: no field line"},
+	{"A10 a fault, then the end of the head", "", "HTTP/1.0  200", fin, 5,
+		"offset 9: more than one space before the status code|incomplete: 13 octets of the head"},
 	{"C7 small letters", "", "http/1.0 200 OK\r\n" + two, hold, 5,
 		"offset 0: HTTP in small letters"},
 	{"C7 controls", "", "HTTP/1.0 200 O\x00K\r\nX: a\x01b\r\rc\r\n" + two, hold, 5,
@@ -319,18 +321,95 @@ var answers = []struct {
 
 	{"1945-6.1.1-a -fail, unknown code", "-fail|" + get, "HTTP/1.0 431 OK\r\n\r\n", fin, 1, ""},
 	{"1945-6.1.1-a -fail, unknown success", "-fail|" + get, "HTTP/1.0 299 Bad\r\n\r\n", fin, 0, ""},
-	{"9110-15-b -fail, 999", "-fail|" + get, "HTTP/1.0 999 x\r\n\r\n", fin, 1, ""},
+	{"9110-15-b -fail, 999", "-fail|" + get, "HTTP/1.0 999 x\r\n\r\n", fin, 5, "read like a 5xx"},
 	{"1945-9.3-b redirect of a POST", "POST / HTTP/1.0|Content-Length: 0",
 		"HTTP/1.0 302 Found\r\nLocation: /\r\n\r\n", fin, 0, ""},
+
+	{"9110-9.3.6-b A1 CONNECT with a length", "CONNECT a:1 HTTP/1.0",
+		ok + "Content-Length: 5\r\n\r\n", hold, 0,
+		"a tunnel begins after the empty line|Content-Length is ignored"},
+	{"A1 CONNECT with chunks", "CONNECT a:1 HTTP/1.1|Host: a:1", chunked + "\x16\x03\x01", hold, 0,
+		"Transfer-Encoding is ignored|3 octets of the tunnel"},
+	{"A1 CONNECT with neither", "CONNECT a:1 HTTP/1.0", ok + "\r\nSSH-2.0-x\r\n", fin, 0,
+		"11 octets of the tunnel"},
+	{"A1 CONNECT with two lengths", "CONNECT a:1 HTTP/1.0",
+		ok + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n", hold, 0, "Content-Length is ignored"},
+	{"A1 CONNECT that is refused", "CONNECT a:1 HTTP/1.0", "HTTP/1.0 403 No\r\n" + two, fin, 0, ""},
+	{"A1 connect in small letters", "connect a:1 HTTP/1.0", ok + two, fin, 0, ""},
+	{"9110-7.8-b A2 101", "GET / HTTP/1.1|Host: a|Upgrade: x|Connection: upgrade, close",
+		"HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n\x81\x02hi", fin, 0, "4 octets of another protocol"},
+	{"A2 101 and nothing more", "", "HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n", hold, 0,
+		"another protocol begins after the empty line"},
+	{"9112-6.1-h A3 chunked twice", "",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n" +
+			"0\r\n\r\n", fin, 5, "offset 45: chunked once"},
+	{"A3 chunked twice, on two lines", "", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" +
+		"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", fin, 5, "offset 64: chunked once"},
+	{"A5 Content-Type twice", "", ok + "Content-Type: a/b\r\nContent-Type: c/d\r\n" + two, fin, 5,
+		"offset 36: single field"},
+	{"A5 ETag twice", "", ok + "ETag: \"a\"\r\netag: \"a\"\r\n" + two, fin, 5,
+		"offset 28: single field"},
+	{"A5 a list twice", "", ok + "Vary: A\r\nVary: B\r\n" + two, fin, 0, ""},
+	{"A6 099", "", "HTTP/1.0 099 x\r\n" + two, fin, 5, "offset 9: class of the status code"},
+	{"A6 600", "", "HTTP/1.0 600 x\r\n" + two, fin, 5, "offset 9: class of the status code"},
+	{"A6 099 until the close", "", "HTTP/1.0 099 x\r\n\r\nbody", fin, 5,
+		"any other is read like a 5xx"},
+	{"A7 HTTP/5.6", "", "HTTP/5.6 200 OK\r\n" + two, fin, 5, "offset 5: major version"},
+	{"A7 HTTP/2.0", "", "HTTP/2.0 200 OK\r\n" + two, fin, 5, "offset 5: major version"},
+	{"A7 HTTP/0.9", "", "HTTP/0.9 200 OK\r\n" + two, fin, 5, "offset 5: major version"},
+	{"A7 HTTP/1.9", "", "HTTP/1.9 200 OK\r\nConnection: close\r\n" + two, fin, 0, ""},
+	{"A8 304 with chunked", "", "HTTP/1.1 304 x\r\nConnection: close\r\n" +
+		"Transfer-Encoding: chunked\r\n\r\n", fin, 0, "no body follows a 304, whatever"},
+	{"A8 HEAD with chunked", "HEAD / HTTP/1.1|Host: a|Connection: close", chunked, fin, 0,
+		"no body follows the response to HEAD, whatever"},
+	{"A9 204 with two lengths", "",
+		"HTTP/1.0 204 x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+		fin, 5, "offset 35: Content-Length"},
+	{"A9 304 with letters", "", "HTTP/1.0 304 x\r\nContent-Length: x\r\n\r\n", fin, 5,
+		"offset 32: Content-Length"},
+	{"A9 HEAD with two lengths", "HEAD / HTTP/1.0",
+		ok + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+		fin, 5, "offset 36: Content-Length"},
+	{"A10 H", "", "H", fin, 5, "incomplete: 1 octet of the head"},
+	{"A10 HTTP", "", "HTTP", fin, 5, "incomplete: 4 octets of the head"},
+	{"A10 HTTP/", "", "HTTP/", fin, 5, "incomplete: 5 octets of the head"},
+	{"A10 small letters", "", "ht", fin, 5, "incomplete: 2 octets of the head"},
+	{"A10 after an interim response", "", "HTTP/1.1 100 Continue\r\n\r\nHT", fin, 5,
+		"incomplete: 2 octets of the head"},
+	{"A11 a letter is missing", "", "HTP/1.1 200 OK\r\n\r\nbody", fin, 5,
+		"octet 0 looks like the start of a status-line"},
+	{"A11 another name", "", "ICY 200 OK\r\n\r\nbody", fin, 5,
+		"octet 0 looks like the start of a status-line"},
+	{"A11 an empty line first", "", "\r\n" + ok + two, fin, 5,
+		"octet 2 looks like the start of a status-line"},
+	{"A11 a space first", "", " HTTP/1.1 200 OK\r\n\r\nbody", fin, 5,
+		"octet 1 looks like the start of a status-line"},
+	{"A11 a number in a sentence", "", "room 101 is free\n", fin, 0, "HTTP/0.9 response"},
+	{"A11 to a request of HTTP/1.1", "GET / HTTP/1.1|Host: a", "hello", fin, 0,
+		"a server of HTTP/1.1 sends a status-line"},
+	{"A13 the server closes all the same", "GET / HTTP/1.1|Host: a", "HTTP/1.1 200 OK\r\n" + two,
+		fin, 0, "the server closed the connection"},
+	{"A13 9112-6.3-i surplus on a connection kept open", "GET / HTTP/1.1|Host: a",
+		"HTTP/1.1 200 OK\r\n" + two +
+			"!", hold, 5, "surplus: 1 octet after the end of the response"},
+	{"A13 the request said close", "GET / HTTP/1.1|Host: a|Connection: close",
+		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + two, hold, 0,
+		"the server has not closed the connection"},
+	{"A14 extension without a name", "", chunked + "2;\r\nok\r\n0\r\n\r\n", fin, 5,
+		"offset 49: chunk-ext: got \"\\r\""},
+	{"A14 quotation mark without its end", "", chunked + "2;a=\"b\r\nok\r\n0\r\n\r\n", fin, 5,
+		"offset 53: chunk-ext: got \"\\r\""},
+	{"A14 white space after the size", "", chunked + "2 \r\nok\r\n0\r\n\r\n", fin, 5,
+		"offset 48: chunk-size: got \" \""},
 }
 
 // located is what is said last of an answer that breaks a rule.
-func located(answer string) string {
-	_, err := httpwire.ResponseSpans(nil, []byte(answer), []byte("GET"))
-	if fault := (*httpwire.SyntaxError)(nil); !errors.As(err, &fault) {
+func located(answer, method string) string {
+	l := explain.Response([]byte(answer), []byte(method))
+	if fault := (*httpwire.SyntaxError)(nil); !errors.As(l.Err, &fault) {
 		return ""
 	}
-	return string(explain.AppendError(nil, []byte(answer), err))
+	return string(l.AppendError(nil))
 }
 
 func TestAnswers(t *testing.T) {
@@ -361,7 +440,15 @@ func TestAnswers(t *testing.T) {
 				if tt.stderr == "" && tt.ending == fin && got.stderr != "" {
 					t.Errorf("standard error: %q", got.stderr)
 				}
-				if want := located(tt.answer); !strings.HasSuffix(got.stderr, want) {
+				method, _, _ := strings.Cut(args[len(args)-1], " ")
+				if tt.args != "" {
+					line := tt.args
+					for strings.HasPrefix(line, "-") {
+						_, line, _ = strings.Cut(line, "|")
+					}
+					method, _, _ = strings.Cut(line, " ")
+				}
+				if want := located(tt.answer, method); !strings.HasSuffix(got.stderr, want) {
 					t.Errorf("standard error does not end with %s\nbut is %s", want, got.stderr)
 				}
 				if n := len(s.seen()); n != 1 {

@@ -104,7 +104,10 @@ func parseFlags(args []string) (*options, error) {
 	case errors.Is(err, flag.ErrHelp):
 		return nil, errHelp
 	case err != nil:
-		return nil, usageError("%v\n%s -h lists the flags", err, command)
+		if _, name, ok := strings.Cut(err.Error(), "not defined: -"); ok {
+			return nil, unknownFlag(fs, name)
+		}
+		return nil, usageError("%v\n%s -h  lists the flags", err, command)
 	}
 	fs.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
 	o.lines = fs.Args()
@@ -112,6 +115,9 @@ func parseFlags(args []string) (*options, error) {
 		return nil, err
 	}
 	if err := o.check(); err != nil {
+		return nil, err
+	}
+	if err := o.checkTarget(); err != nil {
 		return nil, err
 	}
 	var err error
@@ -125,6 +131,11 @@ func checkOrder(fs *flag.FlagSet, args []string, first int) error {
 	var flags, lines []string
 	for i := first; i < len(args); i++ {
 		f := known(fs, args[i])
+		if name := strings.TrimLeft(args[i], "-"); f == nil && i > first && name != args[i] {
+			if advice, _ := habit(name); advice != "" {
+				return unknownFlag(fs, name)
+			}
+		}
 		if f == nil || i == first {
 			lines = append(lines, args[i])
 			continue
@@ -183,7 +194,12 @@ func (o *options) check() error {
 		return usageError("-crlf and -literal go with -in FILE; lines of the command line are " +
 			"literal anyway, and end in CR LF")
 	case o.interactive && (o.given["in"] || len(o.lines) > 0):
-		return usageError("-i reads the request from the keyboard: leave out the request line and -in")
+		return usageError("-i reads the request from the keyboard: leave out the request line and -in\n" +
+			"if -i was to show the head of the response: leave it out, the head is always shown")
+	case len(o.data) > 1 && o.data[0] == '@':
+		return usageError("-data gives the text itself; for the octets of the file %s write\n\n"+
+			"  -body %s\n\nto send a text that begins with @, put it into a file", safe(o.data[1:]),
+			quoted([]string{o.data[1:]}))
 	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]):
 		return usageError("a body needs a request line, or a URL, behind the flags")
 	}
@@ -229,7 +245,12 @@ func dialAddress(addr string) (string, error) {
 		return "", usageError("-addr %s: an IPv6 address stands in brackets:  -addr [%s]:12345",
 			addr, addr)
 	case err != nil:
-		return "", usageError("-addr %s: the port is missing:  -addr %s:12345", addr, addr)
+		return "", usageError("-addr %s: the port is missing:  -addr %s:12345  for the server of this "+
+			"project,  -addr %s:80  for most others", addr, addr, addr)
+	case !isASCII(host):
+		return "", usageError("-addr %s: %s", safe(addr), adviseOnHost(host, func(ascii string) string {
+			return "-addr " + net.JoinHostPort(ascii, port)
+		}))
 	case !isPort(port):
 		return "", usageError("-addr %s: %q is no port; write a number from 1 to 65535", addr, port)
 	case host == "":

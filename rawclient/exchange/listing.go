@@ -34,7 +34,9 @@ func (x *exchange) listAnswer() explain.Listing {
 		cut := fmt.Sprintf("the listing shows the first %d of %d octets of the answer",
 			len(kept), x.out.total)
 		x.note("%s", cut)
-		l.Err = nil
+		if errors.Is(l.Err, httpwire.ErrIncomplete) {
+			l.Err = nil
+		}
 		l.Lines[len(l.Lines)-1].Note = cut
 	}
 	return l
@@ -45,7 +47,7 @@ func (x *exchange) listAnswer() explain.Listing {
 func (x *exchange) located() []byte {
 	l := explain.Response(x.out.kept, x.req.method)
 	if fault := (*httpwire.SyntaxError)(nil); errors.As(l.Err, &fault) {
-		return explain.AppendError(nil, l.Octets, fault)
+		return l.AppendError(nil)
 	}
 	return nil
 }

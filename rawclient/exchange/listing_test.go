@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -39,6 +40,21 @@ func TestPage(t *testing.T) {
 	long.check(t, 0, "the first 262144 of 262163 octets")
 	if !strings.Contains(long.stdout, "the first 262144 of 262163 octets") {
 		t.Error("the page does not say that it is cut")
+	}
+}
+
+// A listing that is cut short shows the fault before the cut, and no end that was merely cut off.
+func TestCutListing(t *testing.T) {
+	body := strings.Repeat("x", keepMost)
+	got := run(t, &script{answer: ok + "Date: a\r\nDate: b\r\n\r\n" + body}, "-explain", get)
+	got.check(t, 5, "the listing shows the first")
+	if !strings.Contains(got.stdout, "error: a field is sent twice") {
+		t.Errorf("no error in the listing:\n%s", got.stdout[len(got.stdout)-1000:])
+	}
+	length := fmt.Sprintf("Content-Length: %d\r\n\r\n", len(body))
+	got = run(t, &script{answer: ok + length + body}, "-explain", get)
+	if got.check(t, 0, "the listing shows the first"); strings.Contains(got.stdout, "error: ") {
+		t.Errorf("an error where there is none:\n%s", got.stdout[len(got.stdout)-1000:])
 	}
 }
 
@@ -121,6 +137,14 @@ func TestDecode(t *testing.T) {
 	got.check(t, 5, "the size of chunk 2 cannot be read; what follows is shown as it is: offset 55")
 	if got.stdout != chunked+"abcxyz" {
 		t.Errorf("malformed: %q", got.stdout)
+	}
+	const gzipped = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n" +
+		"2\r\n\x1f\x8b\r\n0\r\n\r\n"
+	got = run(t, &script{answer: gzipped}, "-decode", get)
+	got.check(t, 0, "-decode leaves their framing out", "the transfer coding gzip is left") // A4
+	got = run(t, &script{answer: gzipped}, get)
+	if got.check(t, 0); strings.Contains(got.stderr, "is left") {
+		t.Errorf("A4: without -decode nothing is removed: %s", got.stderr)
 	}
 	got = run(t, &script{answer: ok + two}, "-decode", get)
 	if got.stdout != ok+two || got.stderr != "" {

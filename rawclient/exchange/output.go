@@ -15,7 +15,7 @@ const keepMost = 256 << 10
 // terminal, and the first of them to memory.
 type output struct {
 	raw     io.Writer // io.Discard if there is only a terminal or a listing
-	file    *os.File  // to be closed
+	file    *outFile  // nil without -o
 	screen  *screen   // nil without a terminal
 	listing io.Writer // where the listing goes
 	kept    []byte    // the first keepMost octets of the answer, framing and all
@@ -29,14 +29,14 @@ func (x *exchange) newOutput() (*output, error) {
 	o := &output{raw: io.Discard, listing: x.Out}
 	switch {
 	case x.opt.given["o"]:
-		f, err := os.Create(x.opt.out)
+		f, err := createOutFile(x.opt.out)
 		if err != nil {
 			return nil, usageError("nothing was sent: -o: %v", err)
 		}
 		if o.file = f; x.opt.explain == htmlListing {
-			o.listing = f
+			o.listing = f.File
 		} else {
-			o.raw = f
+			o.raw = f.File
 		}
 	case x.opt.lists():
 	case x.OutTerminal:
@@ -72,6 +72,9 @@ func (o *output) write(b []byte) {
 
 // keep counts octets, and keeps them if they are among the first.
 func (o *output) keep(b []byte) {
+	if o.total == 0 && len(b) > 0 && o.file != nil {
+		o.file.begin()
+	}
 	o.total += int64(len(b))
 	o.kept = append(o.kept, b[:min(len(b), keepMost-len(o.kept))]...)
 }
@@ -111,7 +114,7 @@ func (o *output) finish() error {
 		o.err = errors.Join(o.err, o.screen.err)
 	}
 	if o.file != nil {
-		if err := o.file.Close(); o.err == nil {
+		if err := o.file.finish(o.total > 0); o.err == nil {
 			o.err = err
 		}
 	}
@@ -122,6 +125,8 @@ func (o *output) finish() error {
 func (x *exchange) noteOutput() {
 	s := x.out.screen
 	switch {
+	case x.opt.given["o"] && x.out.total == 0:
+		x.note("%s was not written, since no octet of a response came", x.opt.out)
 	case x.opt.given["o"] && x.opt.explain == htmlListing:
 		x.note("the page is in %s: open it in a browser, or print it", x.opt.out)
 	case x.opt.given["o"]:

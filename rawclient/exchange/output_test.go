@@ -126,6 +126,100 @@ func TestOutputFile(t *testing.T) {
 	run(t, s, "-o", filepath.Join(file, "no-directory"), get).check(t, 2, "nothing was sent: -o")
 }
 
+// G7: without an octet of a response the old file stays, and nothing is left beside it; with one it
+// is replaced, its permissions kept, even through a symbolic link.
+func TestOutputFileStays(t *testing.T) {
+	for _, tt := range []struct {
+		name, answer, flags, want string
+		exit                      int
+	}{
+		{"G7 no response", "", "", "before", 5},
+		{"G7 no response, and a page", "", "-explain=html", "before", 5},
+		{"a response cut short", "HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nabc", "",
+			"HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nabc", 5},
+		{"a shorter one", "HTTP/1.0 204 No Content\r\n\r\n", "", "HTTP/1.0 204 No Content\r\n\r\n", 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			file := writeFile(t, "answer", "before")
+			link := file
+			if runtime.GOOS != "windows" {
+				link = filepath.Join(t.TempDir(), "link")
+				if err := os.Symlink(file, link); err != nil {
+					t.Fatal(err)
+				}
+			}
+			args := append(strings.Fields(tt.flags), "-o", link, get)
+			got := run(t, &script{answer: tt.answer}, args...)
+			got.check(t, tt.exit)
+			if b, err := os.ReadFile(file); err != nil || string(b) != tt.want {
+				t.Errorf("the file holds %q, %v", b, err)
+			}
+			if tt.answer == "" && !strings.Contains(unwrapped(got.stderr), "was not written") {
+				t.Errorf("nothing says so:\n%s", got.stderr)
+			}
+			info, err := os.Stat(file)
+			if err != nil || info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" {
+				t.Errorf("%v, %v", info.Mode(), err)
+			}
+			all, err := os.ReadDir(filepath.Dir(file))
+			if err != nil || len(all) != 1 {
+				t.Errorf("beside the file: %v, %v", all, err)
+			}
+		})
+	}
+}
+
+// G7: no connection leaves the old file, and makes no new one; a device is written to directly.
+func TestOutputNowhere(t *testing.T) {
+	file := writeFile(t, "answer", "before")
+	fresh := filepath.Join(filepath.Dir(file), "new")
+	for _, name := range []string{file, fresh} {
+		exit := Run(t.Context(), []string{"-addr", closedPort(t), "-o", name, get},
+			Stdio{Out: io.Discard, Err: io.Discard})
+		if b, _ := os.ReadFile(file); exit != 3 || string(b) != "before" {
+			t.Errorf("exit code %d, the file holds %q", exit, b)
+		}
+	}
+	if _, err := os.Stat(fresh); err == nil {
+		t.Error("a file was made")
+	}
+	run(t, &script{answer: okay}, "-o", os.DevNull, get).check(t, 0, "octets written to")
+	if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
+		t.Errorf("the null device is now %v, %v", info.Mode(), err)
+	}
+}
+
+// closedPort returns an address where nothing listens.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// C2: -v tells what happens in the order in which it happens.
+func TestVerboseOrder(t *testing.T) {
+	got := run(t, &script{answer: okay}, "-v", get)
+	rest := got.stderr
+	for _, want := range []string{"* connected to", "> GET / HTTP/1.0", "< HTTP/1.0 200 OK",
+		"* 200 OK"} {
+		_, after, ok := strings.Cut(rest, want)
+		if !ok {
+			t.Fatalf("%q does not follow what was before it:\n%s", want, got.stderr)
+		}
+		rest = after
+	}
+}
+
+// H6: the client tells which of its flags make what a 411 asks for.
+func TestLengthRequired(t *testing.T) {
+	s := &script{answer: "HTTP/1.0 411 Length Required\r\n\r\n"}
+	run(t, s, "POST / HTTP/1.0").check(t, 0, "-data TEXT or -body FILE")
+}
+
 type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("the disk is full") }
@@ -335,5 +429,19 @@ func TestCannotShow(t *testing.T) {
 		exit := Run(t.Context(), []string{"-addr", addr, flag, get},
 			Stdio{Out: fullDisk{}, Err: &stderr, OutTerminal: true})
 		result{exit, "", stderr.String()}.check(t, 5, "cannot write the answer: the disk is full")
+	}
+}
+
+// -v shows neither credentials nor cookies. What is sent, and the octets on standard output, stay
+// as they are.
+func TestVerboseHides(t *testing.T) {
+	s := &script{answer: "HTTP/1.0 200 OK\r\nSet-Cookie: a=secret\r\n\r\n"}
+	got := run(t, s, "-v", get, "Authorization: Basic c2VjcmV0", "Cookie: a=secret")
+	got.check(t, 0, "> Authorization: Basic ********", "> Cookie: ********", "< Set-Cookie: ********")
+	if sent := s.seen()[0]; !strings.Contains(sent, "Basic c2VjcmV0\r\nCookie: a=secret\r\n") {
+		t.Errorf("sent %q", sent)
+	}
+	if got.stdout != s.answer {
+		t.Errorf("standard output: %q", got.stdout)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -57,6 +58,8 @@ func TestLiteral(t *testing.T) {
 			"GET\r\n/\r\nHTTP/1.0\r\n\r\n", `quotes keep it together:  "GET / HTTP/1.0"`},
 		{"a URL without its scheme", []string{"-half", "localhost/a"}, "localhost/a\r\n\r\n",
 			"a URL begins with http://"},
+		{"C1 the same, and where to", []string{"-half", "localhost:1/a"}, "localhost:1/a\r\n\r\n",
+			"a URL begins with http://"},
 		{"a flag that is none", []string{get, "-x: y"}, get + "\r\n-x: y\r\n\r\n", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) { sends(t, tt.args, tt.want, tt.note) })
@@ -88,7 +91,10 @@ func TestFile(t *testing.T) {
 			"nothing was sent: Content-Length says 3, and 4 octets follow the empty line (did an editor"},
 		{"T12 too short", post + "ab", "", "", 2, "-literal"},
 		{"T12 -literal", post + "abc\n", "-literal", post + "abc\n", 0, ""},
-		{"T12 LF", "GET / HTTP/1.0\nA: b\n\n", "-half", "GET / HTTP/1.0\nA: b\n\n", 0, "add -crlf"},
+		{"H7 T12 LF", "GET / HTTP/1.0\nA: b\n\n", "-half", "GET / HTTP/1.0\nA: b\n\n", 0,
+			"Add -crlf and CR LF is sent instead"},
+		{"T12 LF -literal", "GET / HTTP/1.0\nA: b\n\n", "-half -literal",
+			"GET / HTTP/1.0\nA: b\n\n", 0, ""},
 		{"T12 -crlf", "POST / HTTP/1.0\nContent-Length: 3\r\n\na\nb", "-crlf", post + "a\nb", 0,
 			"turned 2 line ends of the head"},
 		{"-crlf behind an empty line", "\n" + get + "\n\n\n", "-crlf",
@@ -114,7 +120,7 @@ func TestFile(t *testing.T) {
 	t.Run("two requests", func(t *testing.T) {
 		s := &script{answer: okay + okay}
 		name := writeFile(t, "request", get+"\r\n\r\n"+get+"\r\n\r\n")
-		run(t, s, "-in", name).check(t, 0, "surplus: 38 octets", "may be another answer")
+		run(t, s, "-in", name).check(t, 0, "surplus: 38 octets", "may be another response")
 	})
 }
 
@@ -133,6 +139,9 @@ func TestURL(t *testing.T) {
 		{"percent-encoding", "http://%/%zz%41\"\u00e9[",
 			"GET /%25zz%41%22%C3%A9%5B HTTP/1.0\r\nHost: %\r\n",
 			"percent-encoded"},
+		{"C1 a space in the path", "http://%/a b?c d", "GET /a%20b?c%20d HTTP/1.0\r\nHost: %\r\n",
+			"percent-encoded: /a%20b?c%20d"},
+		{"C1 blanks around it", " http://%/a ", "GET /a HTTP/1.0\r\nHost: %\r\n", ""},
 		{"9110-7.2-a 1945-11.1-c userinfo", "http://a:b@%/",
 			"GET / HTTP/1.0\r\nHost: %\r\n+Authorization: Basic YTpi\r\n", "Authorization: Basic"},
 		{"1945-7.2-b 9112-6.1-e POST", "-data|{}|http://%/", "POST / HTTP/1.0\r\nHost: %\r\n" +
@@ -212,7 +221,40 @@ func TestUsage(t *testing.T) {
 			`rawclient -v "GET / HTTP/1.0" "A: b"`},
 		{"flag with = behind the request line", "GET / HTTP/1.0|--data=x",
 			`rawclient --data=x "GET / HTTP/1.0"`},
-		{"unknown flag", "-X|POST", "-X\ngo run ./rawclient -h"},
+		{"H3 a slip", "-explian|" + get, "did you mean -explain ?"},
+		{"H3 two letters short", "-expl|" + get, "did you mean -explain ?"},
+		{"H3 another slip", "--timout=2|" + get, "did you mean -timeout ?"},
+		{"H3 capitals", "-HEX|" + get, "did you mean -hex ?"},
+		{"H3 nothing like it", "-zzzzzz|" + get, "-zzzzzz is no flag here\ngo run ./rawclient -h"},
+		{"C3 curl -X", "-X|POST|http://localhost/", "the method is the first word of the request line:"},
+		{"C3 curl -XPOST", "-XPOST|http://localhost/", "the method is the first word"},
+		{"C3 curl -H", "-H|A: b|http://localhost/", `rawclient "GET / HTTP/1.0" "Accept: text/html"`},
+		{"C3 curl --header=", "--header=A: b|http://localhost/", "a field line is an argument"},
+		{"C3 curl -H after the URL", "http://localhost/|-H|A: b", "a field line is an argument"},
+		{"C3 curl -I", "-I|http://localhost/", `"HEAD / HTTP/1.0"`},
+		{"C3 curl -d", "-d|a=b|http://localhost/", "-data gives the text"},
+		{"C3 curl -data @file", "-data|@new.json|http://localhost/", "-body new.json"},
+		{"C3 curl -i", "-i|http://localhost/", "the head is always shown"},
+		{"C3 curl -u", "-u|a:b|http://localhost/", "http://name:password@localhost:12345/"},
+		{"C3 nc -C", "-C|localhost|12345", "lines end in CR LF anyway"},
+		{"C1 a URL and the version", "http://localhost:1/a HTTP/1.0", "a URL stands alone"},
+		{"C1 no scheme", "localhost:1/a", `rawclient http://localhost:1/a`},
+		{"C1 no scheme, a name", "example.com/a", `rawclient http://example.com/a`},
+		{"C1 one slash", "http:/localhost:1/a", `rawclient http://localhost:1/a`},
+		{"C1 no colon", "http//localhost:1/a", `rawclient http://localhost:1/a`},
+		{"C1 backslashes", `http:\\localhost:1/a`, `rawclient http://localhost:1/a`},
+		{"C1 slashes only", "//localhost:1/a", `rawclient http://localhost:1/a`},
+		{"C1 a method in front", "GET|http://localhost:1/a", `rawclient http://localhost:1/a`},
+		{"C1 another method in front", "DELETE|http://localhost:1/a?b",
+			`rawclient -addr localhost:1 "DELETE /a?b HTTP/1.0" "Host: localhost:1"`},
+		{"C1 two URLs", "http://localhost:1/|http://localhost:2/", "two URLs"},
+		{"C1 a space in the host", "http://local host/", "no conforming request"},
+		{"C4 a host beyond ASCII", "http://b\u00fccher.example:80/a",
+			"http://xn--bcher-kva.example:80/a"},
+		{"C4 capitals beyond ASCII", "http://u@B\u00dcCHER.example/", "http://xn--bcher-kva.example/"},
+		{"C4 another encoding", "http://b\xfccher.example/", "another encoding than UTF-8"},
+		{"C4 -addr beyond ASCII", "-addr|b\u00fccher.example:80|" + get,
+			"-addr xn--bcher-kva.example:80"},
 		{"time-out", "-timeout|soon|" + get, "write it as 10s"},
 		{"missing file", "-in|nothing-here", "there is no such file"},
 		{"directory", "-in|.", "-in .: this is a directory; name a file in it"},
@@ -226,6 +268,7 @@ func TestUsage(t *testing.T) {
 		{"field line of a URL", "http://localhost/|nonsense", "is no field line"},
 		{"bad field line of a URL", "http://localhost/|A b: c", "no conforming request"},
 		{"-addr without port", "-addr|localhost|" + get, "-addr localhost:12345"},
+		{"H5 -addr without port, another server", "-addr|nohost|" + get, "-addr nohost:80"},
 		{"-addr IPv6 without brackets", "-addr|::1|" + get, "-addr [::1]:12345"},
 		{"-addr URL", "-addr|http://localhost:80/|" + get, "no URL"},
 		{"-addr port", "-addr|localhost:99999|" + get, "1 to 65535"},
@@ -241,7 +284,7 @@ func TestUsage(t *testing.T) {
 		{"-decode and a listing", "-decode|-hex|" + get, "use one"},
 		{"-crlf alone", "-crlf|" + get, "go with -in"},
 		{"-i and a line", "-i|" + get, "leave out"},
-		{"T10 nothing, and no terminal", "", "no request was given"},
+		{"T10 H4 nothing, and no terminal", "", "no request was given"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var args []string
@@ -311,6 +354,7 @@ func TestTyped(t *testing.T) {
 		{"Enter first", "\nGET / HTTP/1.0\n\n", "\r\nGET / HTTP/1.0\r\n\r\n", 0,
 			"the request line comes behind it"},
 		{"nothing", "", "", 2, "nothing was typed"},
+		{"C1 a URL", "http://localhost:1/a b\n", "", 2, `rawclient "http://localhost:1/a b"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &script{answer: okay}
@@ -319,6 +363,9 @@ func TestTyped(t *testing.T) {
 			var stderr bytes.Buffer
 			std.Err = &stderr
 			args := []string{"-half", "-addr", addr}
+			if strings.HasPrefix(tt.name, "C1") { // nothing is sent to the server of no flag
+				args = nil
+			}
 			if !std.InTerminal {
 				args = append(args, "-i")
 			}
@@ -328,5 +375,104 @@ func TestTyped(t *testing.T) {
 				t.Errorf("sent %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// C3: what is said of the flags of other programs works as it stands, and no flag is there twice or
+// one of ours.
+func TestHabits(t *testing.T) {
+	t.Chdir(filepath.Join("..", ".."))
+	seen := make(map[string]bool)
+	ours := (&options{}).flags()
+	for _, h := range habits {
+		for name := range strings.FieldsSeq(h.flags) {
+			if seen[name] || ours.Lookup(name) != nil {
+				t.Errorf("-%s is there twice, or is one of ours", name)
+			}
+			seen[name] = true
+		}
+		args := strings.Fields(h.flags)[:1]
+		args[0] = "-" + args[0]
+		_, err := parseFlags(append(args, get))
+		if err == nil || !strings.Contains(err.Error(), h.example) {
+			t.Errorf("%s: %v", args[0], err)
+		}
+		works(t, Words(h.example), "")
+	}
+}
+
+// works checks that a command line makes a request. A file that is only an example may be missing.
+func works(t *testing.T, args []string, in string) []byte {
+	t.Helper()
+	x := &exchange{Stdio: Stdio{In: strings.NewReader(in), Out: io.Discard, Err: io.Discard}}
+	var err error
+	if x.opt, err = parseFlags(args); err == nil {
+		x.req, err = x.compose(t.Context())
+	}
+	if err != nil && err != errHelp && !strings.Contains(err.Error(), "there is no such file") {
+		t.Errorf("%q: %v", args, err)
+	}
+	if x.req == nil {
+		return nil
+	}
+	return x.req.octets
+}
+
+// H4: the piped commands that are suggested send a request.
+func TestPiped(t *testing.T) {
+	const want = "GET / HTTP/1.0\r\n\r\n"
+	text, args, _ := strings.Cut(piped("linux"), " | "+command+" ")
+	in := strings.NewReplacer(`printf "`, "", `"`, "", `\r`, "\r", `\n`, "\n").Replace(text)
+	if got := works(t, Words(args), in); string(got) != want {
+		t.Errorf("printf sends %q", got)
+	}
+	_, args, _ = strings.Cut(strings.TrimSuffix(piped("windows"), `"`), " | "+command+" ")
+	if got := works(t, Words(args), "GET / HTTP/1.0\r\n\r\n"); string(got) != want {
+		t.Errorf("echo of Windows sends %q", got)
+	}
+	var stderr bytes.Buffer
+	Run(t.Context(), nil, Stdio{In: neverReader{t}, Out: io.Discard, Err: &stderr})
+	if !strings.Contains(stderr.String(), piped(runtime.GOOS)+"\n") {
+		t.Errorf("the command is not in\n%s", stderr.String())
+	}
+}
+
+// RFC 3492 section 7.1 (A, B, L, S), and a name in use.
+func TestPunycode(t *testing.T) {
+	for in, want := range map[string]string{
+		"\u0644\u064a\u0647\u0645\u0627\u0628\u062a\u0643\u0644\u0645\u0648\u0634\u0639" +
+			"\u0631\u0628\u064a\u061f": "egbpdaj6bu4bxfgehfvwxn",
+		"\u4ed6\u4eec\u4e3a\u4ec0\u4e48\u4e0d\u8bf4\u4e2d\u6587": "ihqwcrb4cv8a8dqg056pqjye",
+		"3\u5e74b\u7d44\u91d1\u516b\u5148\u751f":                 "3b-ww4c5e180e575a65lsy2b",
+		"b\u00fccher":                                            "bcher-kva",
+	} {
+		if got := punycode([]rune(in)); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+	if got, want := asciiHost("M\u00fcnchen.DE"), "xn--mnchen-3ya.de"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// C1: an absolute URL in a request line is sent as it stands, and the user is told if its server is
+// another one.
+func TestAbsoluteForm(t *testing.T) {
+	for args, told := range map[string]bool{
+		"GET http://localhost:1/ HTTP/1.0":                       true,
+		"GET http://localhost:12345/ HTTP/1.0":                   false,
+		"-addr|localhost:12345|GET http://localhost:1/ HTTP/1.0": false,
+		"GET /?u=http://localhost:1/ HTTP/1.0":                   false,
+	} {
+		var stderr bytes.Buffer
+		x := &exchange{Stdio: Stdio{Err: &stderr}}
+		var err error
+		if x.opt, err = parseFlags(strings.Split(args, "|")); err == nil {
+			x.req, err = x.compose(t.Context())
+		}
+		says := unwrapped(stderr.String())
+		if err != nil || strings.Contains(says, "-addr localhost:1 sends it there") != told {
+			t.Errorf("%s: %v, %s", args, err, says)
+		}
 	}
 }

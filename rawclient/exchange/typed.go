@@ -51,6 +51,10 @@ func (x *exchange) typeHead(keys *keyboard, r *request) error {
 		case err != nil:
 			return err
 		}
+		if !x.opt.given["addr"] && len(r.octets) == 0 && looksLikeURL(string(line)) {
+			return usageError("what is typed here is sent to %s, and a URL names its own server; give it "+
+				"to the command:\n\n  %s %s\n", r.addr, command, quoted([]string{string(line)}))
+		}
 		r.octets = append(append(r.octets, line...), "\r\n"...)
 		if len(r.octets) == len("\r\n") {
 			x.say("an empty line is sent first; the request line comes behind it")

@@ -13,10 +13,58 @@ import (
 	"rawhttp/httpwire/explain"
 )
 
-var scheme = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://[^ ]*$`)
+var scheme = regexp.MustCompile(`^[ \t]*[A-Za-z][A-Za-z0-9+.-]*://`)
 
-// looksLikeURL reports whether s is a URL rather than a request line, which has spaces.
+// looksLikeURL reports whether s is a URL rather than a request line, which begins with a method
+// and a space. A URL may have spaces in it by mistake.
 func looksLikeURL(s string) bool { return scheme.MatchString(s) }
+
+var (
+	// otherURL is a URL whose scheme is missing or misspelt: host:port, host.name/path, http:/host.
+	otherURL = regexp.MustCompile(`(?i)^(https?[:/]|//|\\\\|www\.|` +
+		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|localhost)(/|$))`)
+	afterScheme = regexp.MustCompile(`(?i)^(https?:?)?[/\\]*`)
+	aToken      = regexp.MustCompile("^[A-Za-z]+$")
+	version     = regexp.MustCompile(`(?i)[ \t]+HTTP/[0-9.]+$`)
+)
+
+// checkTarget refuses command lines that name a server and would be sent to another one, that of
+// -addr's default. With -addr the caller says where to connect, and everything is sent as it
+// stands.
+func (o *options) checkTarget() error {
+	lines := o.lines
+	if len(lines) > 1 && looksLikeURL(lines[1]) {
+		switch {
+		case looksLikeURL(lines[0]):
+			return usageError("one request is sent at a time, and here are two URLs\n"+
+				"run  %s  for each of them", command)
+		case lines[0] == "GET" && !o.given["addr"]:
+			return usageError("a URL stands alone, and GET is what it is asked for with:\n\n  %s %s\n",
+				command, quoted(lines[1:2]))
+		case aToken.MatchString(lines[0]) && !o.given["addr"]:
+			return o.methodBeforeURL()
+		}
+	}
+	if len(lines) == 0 || o.given["addr"] || looksLikeURL(lines[0]) ||
+		!otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t") {
+		return nil
+	}
+	rest := afterScheme.ReplaceAllString(lines[0], "")
+	return usageError("%q names a server, and is no URL and no request line; a URL begins with "+
+		"http://\n\n  %s %s\n\nto send it as it stands, say where to:  -addr %s", lines[0], command,
+		quoted([]string{"http://" + rest}), defaultAddr)
+}
+
+// methodBeforeURL tells how to send another method than GET to the server of a URL.
+func (o *options) methodBeforeURL() error {
+	u, err := parseURL(o.lines[1])
+	if err != nil {
+		return err
+	}
+	line := o.lines[0] + " " + u.target + " HTTP/1.0"
+	return usageError("a request line is one argument, and -addr says where to send it:\n\n"+
+		"  %s -addr %s %s\n", command, u.addr, quoted([]string{line, "Host: " + u.authority}))
+}
 
 // A location is an http URL, taken apart. The fragment is gone: it never leaves the client.
 type location struct {
@@ -28,6 +76,11 @@ type location struct {
 }
 
 func parseURL(s string) (*location, error) {
+	s = strings.Trim(s, " \t")
+	if v := version.FindString(s); v != "" {
+		return nil, usageError("a URL stands alone, without the version:  %s\n"+
+			"as a request line it begins with a method, and -addr says where to send it", quoted([]string{strings.TrimSuffix(s, v)}))
+	}
 	name, rest, _ := strings.Cut(s, "://")
 	switch strings.ToLower(name) {
 	case "http":
@@ -67,6 +120,11 @@ func (u *location) splitAuthority() error {
 	}
 	bare := strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
 	switch {
+	case !isASCII(host):
+		rest := u.authority[len(host):] + u.target
+		return usageError("%s", adviseOnHost(host, func(ascii string) string {
+			return "http://" + ascii + rest
+		}))
 	case !isPort(port):
 		return usageError("%q is no port: write the URL as  http://localhost:12345/", port)
 	case bare == "":
@@ -76,6 +134,16 @@ func (u *location) splitAuthority() error {
 	}
 	u.addr = net.JoinHostPort(bare, port)
 	return nil
+}
+
+// adviseOnHost tells what to type for a host name with letters beyond ASCII.
+func adviseOnHost(host string, typed func(host string) string) string {
+	if ascii := asciiHost(host); ascii != "" {
+		return "the host name " + safe(host) + " has letters beyond ASCII; HTTP and DNS know it by its " +
+			"ASCII form (RFC 5890):\n\n  " + typed(ascii) + "\n"
+	}
+	return "the host name " + safe(host) + " is in another encoding than UTF-8; write its ASCII " +
+		"form, which begins with xn-- (RFC 5890)"
 }
 
 // percentEncode encodes the octets that a path or query must not have. An escape stays as it is.

@@ -29,7 +29,8 @@ Flags stand before the request line; a value follows behind a space:
     -literal       and send it even if its Content-Length is wrong
   -i               type the request even if this does not look like a terminal
   -v               show the request and the head of the answer too, line ends
-                   visible, > for sent and < for received
+                   visible, > for sent and < for received, credentials hidden
+                   by *
   -explain         list request and answer instead of printing the answer: each
                    octet with its rule and meaning
   -explain=html    the same as one page for a browser, a projector or paper
@@ -37,11 +38,12 @@ Flags stand before the request line; a value follows behind a space:
   -hex             the same as hexadecimal digits; -explain may stand with it
   -color WHEN      colours in the text of -explain: auto (on a terminal, unless
                    NO_COLOR is set), always or never
-  -o FILE          write the octets received to FILE; with -explain=html it is
-                   the page that is written there
+  -o FILE          write the octets received to FILE, once the first one comes;
+                   with -explain=html it is the page that is written there
   -decode          leave the framing of a chunked body out
-  -timeout 10s     for the whole exchange; 0 means no limit. Connecting gets 5s
-                   at most
+  -timeout 10s     for the whole exchange. A number alone is seconds: 2 is 2s;
+                   500ms and 1m will do, and 0 means no limit. Connecting gets
+                   5s at most
   -half            close the sending side after the request
   -wait            once the answer is complete, wait for the server to close
   -fail            exit with 1 if the status is 400 or above

@@ -99,7 +99,7 @@ var (
 
 func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	list := b.store.list()
-	p := list.page
+	p := list.whole()
 	if query := req.Query(); len(query) > 0 {
 		s, fault := readSelection(string(query))
 		if fault != "" {
@@ -111,7 +111,7 @@ func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		}
 	}
 	if p.ServeHead(req, resp, b.clock) {
-		resp.Body = p.octets()
+		resp.Parts = p
 	}
 }
 
@@ -134,7 +134,7 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		version := uint64(anyVersion)
 		if condition.Any(req.Fields) && b.store.get(a.ID) == nil {
 			list := b.store.list()
-			if version = list.version; !rest.Holds(req, resp, list.State(), b.clock) {
+			if version = list.version; !rest.Holds(req, resp, list.whole().State(), b.clock) {
 				return
 			}
 		}
@@ -209,6 +209,11 @@ func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) 
 // readBody reads the address that a request brings, and answers if it brings none.
 func readBody(id int64, req *httpwire.Request, resp *httpwire.Response) (a address, ok bool) {
 	if !readable(req, resp) {
+		return a, false
+	}
+	if id != noID && req.Fields.Get("Content-Range") != nil {
+		rest.Refuse(resp, 400, "PUT stores an address as a whole, and Content-Range says that the body "+
+			"is a part of one (RFC 9110 section 14.5). Send all of it, without that field line.")
 		return a, false
 	}
 	a, fault := readAddress(req.Body, id)

@@ -141,8 +141,22 @@ func send(t testing.TB, b *Book, octets string) *httpwire.Response {
 	t.Helper()
 	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, 8)}
 	b.Handle(request(t, octets), resp)
+	join(t, resp)
 	checkForm(t, octets, resp)
 	return resp
+}
+
+// join puts the parts of a body together, and fails if their length is not what was announced.
+func join(t testing.TB, resp *httpwire.Response) {
+	t.Helper()
+	if resp.Parts == nil {
+		return
+	}
+	want := resp.Len()
+	resp.Body, resp.Parts = resp.AppendBody(nil), nil
+	if resp.Len() != want {
+		t.Errorf("%d octets of a body that announced %d", resp.Len(), want)
+	}
 }
 
 // checkForm checks what holds of every answer.
@@ -417,6 +431,21 @@ func TestContentType(t *testing.T) {
 		{"two types", "Content-Type: application/json, text/plain", 415, "ill-formed"},
 		{"9110-15.5.16-a: content coding",
 			"Content-Type: application/json\r\nContent-Encoding: gzip", 415, "Content-Encoding"},
+		{"D11 identity", "Content-Type: application/json\r\nContent-Encoding: identity", 201, ""},
+		{"D11 identity twice", "Content-Type: application/json\r\nContent-Encoding: Identity, ,identity",
+			201, ""},
+		{"D11 identity and another", "Content-Type: application/json\r\nContent-Encoding: identity, br",
+			415, "'identity, br'"},
+		{"D11 a second line", "Content-Type: application/json\r\nContent-Encoding: identity\r\n" +
+			"Content-Encoding: gzip", 415, "'gzip'"},
+		{"D11 charset=utf8", "Content-Type: application/json; charset=utf8", 415, "'utf8', and its name"},
+		{"D11 charset twice", "Content-Type: application/json; charset=utf-8; charset=utf-8", 415,
+			"names a charset twice"},
+		{"D11 charset twice, not the same",
+			"Content-Type: application/json; charset=utf-8; Charset=latin1", 415, "names a charset twice"},
+		{"D4 nothing after charset=", "Content-Type: application/json; charset=", 415,
+			"got the end, want"},
+		{"D4 nothing at all", "Content-Type:", 415, "got the end, want"},
 		{"octets that are no text", "Content-Type: \xff\xfe\"", 415, `'\xff\xfe\"'`},
 	}
 	for _, test := range tests {

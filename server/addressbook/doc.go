@@ -6,7 +6,7 @@
 //
 // # Two editors
 //
-// Every representation has a strong ETag, made of its octets. Who sends it back with If-Match
+// Every representation has a strong ETag, a digest of its octets. Who sends it back with If-Match
 // changes the address only if it still is what was seen, whatever others do at the same time: the
 // store takes a change for one version of an address, and for no other. Two changes that would give
 // the same octets give the same tag; nobody's work can be lost by that.
@@ -23,7 +23,8 @@
 //   - An integer is written in digits: 1.0 and 1e2 are refused. It is at most 9007199254740991 on
 //     either side of zero, so that every reader of JSON sees the same number (RFC 8259 section 6).
 //     An ID is at least 1.
-//   - A string is kept as it is. One that cannot be, for want of half a surrogate pair, is refused.
+//   - A string has at most 500 characters and is kept as it is. A string with half a surrogate pair
+//     is refused, because it cannot be kept.
 //   - A byte order mark is refused, as is a Content-Type that is not application/json in UTF-8.
 //
 // # Map
@@ -31,10 +32,10 @@
 //	routes.go    the table of routes
 //	api.go       what each does
 //	head.go      what the head of a request decides
-//	page.go      the list, or part of it
+//	page.go      the list, or part of it, sent from where the addresses are
 //	json.go      representations, read and written
 //	problem.go   how a request is refused
 //	store.go     what keeps the addresses
-//	list.go      all of them, made of the list before
+//	list.go      all of them, in order
 //	memory.go    the store in memory
 package addressbook

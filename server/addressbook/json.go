@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"rawhttp/server/rest"
@@ -24,6 +25,10 @@ type address struct {
 
 const maxInteger = rest.MaxInteger
 
+// maxText is how many characters a string may have. JSON takes up to six octets for a character, so
+// that an address has less than 10 KiB.
+const maxText = 500
+
 // What an address looks like, whole and without its ID.
 const (
 	wholeExample = `{"ID": 3, "number": 5, "post_code": "PY13 5PY"}`
@@ -33,8 +38,8 @@ const (
 // example ends the details that have to say what an address looks like.
 const example = " An address is one such as " + wholeExample + "."
 
-// Writing. The one address in its representation is indented as those in the list are, so that the
-// same octets serve for both.
+// Writing. One address in its own representation is indented like an address in the list. So both
+// are sent from the same octets, and a list is never copied as a whole (see page.Fill).
 
 const (
 	openOne = "{\n  \"address\": [\n"
@@ -56,20 +61,6 @@ func encodeAdded(a address) []byte {
 	return rest.JSON(struct {
 		Added address `json:"added"`
 	}{a})
-}
-
-// joinAll returns the representation of all addresses, made of its parts, each an address or some
-// with commas between.
-func joinAll(parts [][]byte) []byte {
-	if len(parts) == 0 {
-		return []byte(none)
-	}
-	between, pieces := []byte(comma), make([][]byte, 0, 2*len(parts)+1)
-	for _, part := range parts {
-		pieces = append(pieces, between, part)
-	}
-	pieces[0] = []byte(openAll)
-	return bytes.Join(append(pieces, []byte(closing)), nil)
 }
 
 // inner returns the address without what encodeOne puts around it.
@@ -145,16 +136,62 @@ func notJSON(body []byte) string {
 		return "The JSON text in the body breaks off at its end, " + position(body, len(body)) +
 			": a quote, bracket or brace is not closed, or a value is missing, or the " +
 			"Content-Length, " + strconv.Itoa(len(body)) + ", is too small."
+	case depth(body[:at]) >= maxDepth:
+		return fmt.Sprintf("Arrays and objects in the body are nested more than %d deep, at %s. That is "+
+			"the limit here; an address needs one object.", maxDepth, position(body, at))
 	default:
-		return "The body is not JSON, from " + position(body, at) + " on: " + fault.Error() + "." +
-			hint(body, at)
+		return "The body is not JSON, from " + position(body, at) + " on: " +
+			found(body, at, fault) + "." + hint(body, at)
 	}
 }
 
-// hint says what to do about the two mistakes that people make most.
+// maxDepth is how deep encoding/json reads.
+const maxDepth = 10000
+
+// depth returns how many arrays and objects are open at the end of text that is JSON so far.
+func depth(text []byte) (open int) {
+	quoted := false
+	for i := 0; i < len(text); i++ {
+		switch o := text[i]; {
+		case quoted && o == '\\':
+			i++
+		case o == '"':
+			quoted = !quoted
+		case quoted:
+		case o == '[' || o == '{':
+			open++
+		case o == ']' || o == '}':
+			open--
+		}
+	}
+	return open
+}
+
+// found returns the words of an error with the whole character that is at its place. The decoder
+// looks at one octet, and names the character of that number.
+func found(body []byte, at int, fault error) string {
+	says := fault.Error()
+	r, _ := utf8.DecodeRune(body[at:])
+	_, rest, ok := strings.Cut(strings.TrimPrefix(says, "invalid character '"), "'")
+	if r < utf8.RuneSelf || !ok {
+		return says
+	}
+	if name := fmt.Sprintf("U+%04X", r); strconv.IsPrint(r) {
+		return fmt.Sprintf("invalid character '%c' (%s)%s", r, name, rest)
+	} else {
+		return "invalid character " + name + rest
+	}
+}
+
+// hint says what to do about the mistakes that people, and their editors, make most.
 func hint(body []byte, at int) string {
 	before := bytes.TrimRight(body[:at], space)
+	r, _ := utf8.DecodeRune(body[at:])
 	switch {
+	case unicode.In(r, unicode.Pi, unicode.Pf) || r == '\u201e' || r == '\u201a':
+		return " Names and strings stand in straight double quotes."
+	case r >= utf8.RuneSelf && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)):
+		return " Outside of strings, white space is the space bar, the tab and the line end only."
 	case (body[at] == '}' || body[at] == ']') && bytes.HasSuffix(before, []byte(",")):
 		return " Leave out the comma before it."
 	case body[at] == '\'':
@@ -238,7 +275,7 @@ func (r *reader) id(path int64) int64 {
 		id := r.integer("ID", 1)
 		if len(r.wrong) == 0 && id != path {
 			r.fail("The ID in the body is %d and that of the path is %d. Leave out the member ID, "+
-				"or send the request to %s/%[1]d.", id, path, Path)
+				"as in %s, or send the request to %s/%[1]d.", id, path, noIDExample, Path)
 		}
 	}
 	return path
@@ -281,6 +318,10 @@ func (r *reader) string(name string, required bool) (s string) {
 	}
 	if err := json.Unmarshal(value, &s); err != nil || brokenPair(value) {
 		r.fail("The member %s has half a surrogate pair in it, which is no character.", name)
+	}
+	if n := utf8.RuneCountInString(s); n > maxText {
+		r.fail("The member %s has %d characters, and at most %d are allowed. Shorten it.",
+			name, n, maxText)
 	}
 	return s
 }

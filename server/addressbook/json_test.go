@@ -15,6 +15,7 @@ const mark = "‸"
 
 // 9110-15.5.21-a: what is read as an address and what is not.
 func TestPost(t *testing.T) {
+	long := strings.Repeat("é", 500)
 	deep := strings.Repeat("[", 100_000)
 	tests := []struct {
 		name, body string
@@ -22,6 +23,8 @@ func TestPost(t *testing.T) {
 		detail     string // contained in the detail
 	}{
 		{"flask: without the lines", valid, 201, ""},
+		{"strings of 500 characters", `{"ID":3,"number":5,"post_code":"` + long + `","line_1":"` + long +
+			`","line_2":"` + long + `"}`, 201, ""},
 		{"all members", `{"ID":3,"line_1":"a","line_2":"b","number":5,"post_code":"c"}`, 201, ""},
 		{"flask: unknown member", `{"ID":3,"number":5,"post_code":"c","x":{"y":[1,null]}}`,
 			201, ""},
@@ -68,6 +71,13 @@ func TestPost(t *testing.T) {
 		{"object for line_2", `{"ID":3,"number":5,"post_code":"c","line_2":{}}`,
 			400, "member line_2 is an object"},
 		{"array for ID", `{"ID":[3],"number":5,"post_code":"c"}`, 400, "member ID is an array"},
+		{"G1: post_code of 501 characters", `{"ID":3,"number":5,"post_code":"` + long + `a"}`,
+			400, "member post_code has 501 characters, and at most 500 are allowed"},
+		{"G1: line_1 of 501 characters", `{"ID":3,"number":5,"post_code":"c","line_1":"` + long + `é"}`,
+			400, "member line_1 has 501 characters"},
+		{"G1: line_2 of 501 characters",
+			`{"ID":3,"number":5,"post_code":"c","line_2":"` + long + `\u0001"}`,
+			400, "member line_2 has 501 characters"},
 		{"one wrong, one missing", `{"ID":"3","number":5}`,
 			400, "member ID is a string and has to be an integer. Missing: post_code."},
 
@@ -140,10 +150,23 @@ func TestPost(t *testing.T) {
 		{"two halves apart", `{"ID":3,"number":5,"post_code":"\ud83d\\\ude00"}`,
 			400, "member post_code has"},
 
-		{"nested without end", deep, 400, "not JSON"},
-		{"nested in an unknown member", `{"x":` + deep + strings.Repeat("]", len(deep)) + `}`,
-			400, "not JSON"},
-		{"nested objects", strings.Repeat(`{"a":`, 20_000), 400, "not JSON"},
+		{"D2 nested without end", deep, 400, "more than 10000 deep"},
+		{"D2 nested in an unknown member", `{"x":` + deep[:9999] + mark + "[" +
+			strings.Repeat("]", 10_000) + `}`, 400, "more than 10000 deep"},
+		{"as deep as may be", `{"ID":3,"number":5,"post_code":"c","x":` + deep[:9999] +
+			strings.Repeat("]", 9999) + `}`, 201, ""},
+		{"brackets in strings", `{"x":"` + deep + `\"[" ` + mark + `x}`, 400, "not JSON"},
+		{"D2 nested objects", strings.Repeat(`{"a":`, 20_000), 400, "more than 10000 deep"},
+
+		{"D1 a curly quote", `{` + mark + "\u201cID\u201d: 3}", 400,
+			"invalid character '\u201c' (U+201C) looking for"},
+		{"D1 a no-break space", `{"ID":` + mark + "\u00a03}", 400,
+			"invalid character U+00A0 looking for"},
+		{"D1 an emoji", `{"ID": 3, ` + mark + "\U0001f600}", 400,
+			"invalid character '\U0001f600' (U+1F600) looking for"},
+		{"D1 in a literal", `{"ID": tru` + mark + "\u00e9}", 400,
+			"invalid character '\u00e9' (U+00E9) in literal true"},
+		{"D1 a character that joins", `{` + mark + "\u200b\"ID\": 3}", 400, "invalid character U+200B"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -285,6 +308,9 @@ func TestHints(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"ID": 3, "number": 5, }`: "Leave out the comma before it.",
 		`{'ID': 3}`:                "in double quotes.",
+		"{\u201cID\u201d: 3}":      "in straight double quotes.",
+		"{\"ID\":\u00a03}":         "white space is the space bar",
+		"{\u200b\"ID\": 3}":        "white space is the space bar",
 	} {
 		resp := send(t, newBook(t), postJSON(body))
 		if resp.Code != 400 || !strings.Contains(string(resp.Body), want) {

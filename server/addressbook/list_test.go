@@ -2,18 +2,20 @@ package addressbook
 
 import (
 	"bytes"
-	"fmt"
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"rawhttp/httpwire"
+	"rawhttp/server/rest"
 )
 
-// Whatever is changed, and however much at a time: a list of many blocks is what one would be that
-// is made of all addresses at once, and so is each page of it.
-func TestBlocks(t *testing.T) {
-	const rounds, ids = 150, 8 * blockSize
+// Whatever is changed, and however much at a time: a list is what its addresses make one after the
+// other, and two lists have the same tag only if they have the same octets.
+func TestLists(t *testing.T) {
+	const rounds, ids = 150, 2000
 	m, chance := emptyStore(), rand.New(rand.NewPCG(1, 2))
-	there := make(map[int64]*entry)
+	there, tags := make(map[int64]*entry), make(map[string]string)
 	for round := range rounds {
 		for range chance.IntN(4 << (round % 8)) {
 			id := chance.Int64N(ids) + 1
@@ -39,50 +41,84 @@ func TestBlocks(t *testing.T) {
 				want = append(want, e)
 			}
 		}
-		sameList(t, m.list(), want)
-		from := chance.IntN(len(want) + 1)
-		to := from + chance.IntN(len(want)-from+1)
-		if got := cut(m.list().blocks, from, to); !slices.Equal(got, want[from:to]) {
-			t.Fatalf("round %d: %d entries from %d to %d", round, len(got), from, to)
+		l := m.list()
+		got, octets := octetsOf(l), string(joined(want))
+		if string(got) != octets || l.whole().Len() != int64(len(octets)) {
+			t.Fatalf("the list is, of %d octets,\n%s\nand has to be\n%s", l.whole().Len(), got, octets)
+		}
+		tag := string(l.whole().State().ETag)
+		if other, seen := tags[tag]; seen && other != octets {
+			t.Fatalf("round %d: %s is the tag of two lists", round, tag)
+		}
+		tags[tag] = octets
+		s := selection{offset: chance.Int64N(int64(len(want) + 1)), limit: 1 + chance.Int64N(ids)}
+		to := min(s.offset+s.limit, int64(len(want)))
+		p := s.page(l)
+		if got := (&httpwire.Response{Parts: p}).AppendBody(nil); !bytes.Equal(got,
+			joined(want[s.offset:to])) || p.Len() != int64(len(got)) {
+			t.Fatalf("round %d: page of %d octets, from %d to %d:\n%s", round, p.Len(), s.offset, to, got)
 		}
 	}
 }
 
-// sameList fails unless the list has these entries.
-func sameList(t *testing.T, l *list, want []*entry) {
-	t.Helper()
-	if octets := joinAll(partsOf(want)); !bytes.Equal(l.octets(), octets) {
-		t.Fatalf("the list is\n%s\nand has to be\n%s", l.octets(), octets)
+// joined returns the representation of a list, made in another way than the book makes it.
+func joined(entries []*entry) []byte {
+	if len(entries) == 0 {
+		return []byte(none)
 	}
-	tag := fmt.Sprintf(`"%016x"`, uint64(len(want))+sumOf(want))
-	if got := string(l.State().ETag); got != tag {
-		t.Fatalf("the tag is %s and has to be %s", got, tag)
+	parts := make([][]byte, len(entries))
+	for i, e := range entries {
+		parts[i] = e.inList()
 	}
-	for _, b := range l.blocks {
-		if n := len(b.entries); n == 0 || n > blockSize {
-			t.Fatalf("a block of %d", n)
-		}
-	}
+	return slices.Concat([]byte(openAll), bytes.Join(parts, []byte(comma)), []byte(closing))
 }
 
-// A change makes the block anew that it is in, or two of it, and leaves the others alone.
-func TestChangeMakesOneBlock(t *testing.T) {
-	const n = 20 * blockSize
-	m := emptyStore()
-	for id := range int64(n) {
-		add(t, m, address{ID: 2*id + 1})
-	}
-	for _, id := range []int64{2, n, 2 * n, 4 * n} {
-		before := m.list().blocks
-		add(t, m, address{ID: id})
-		made := 0
-		for _, b := range m.list().blocks {
-			if !slices.Contains(before, b) {
-				made++
+// A body in parts is the same however many parts are asked for at a time.
+func TestFill(t *testing.T) {
+	b := filled(t, 9)
+	l := b.store.list()
+	for _, s := range []selection{{}, {limit: 1}, {offset: 9}, {filtered: true, postCode: "PY13 5PY"},
+		{filtered: true, postCode: "PY13 5PY", offset: 3, limit: 2}, {filtered: true}} {
+		want := (&httpwire.Response{Parts: s.page(l)}).AppendBody(nil)
+		for size := 2; size < 30; size++ {
+			var got []byte
+			parts, p := make([][]byte, size), s.page(l)
+			for n, at := p.Fill(parts, 0); n > 0; n, at = p.Fill(parts, at) {
+				got = append(got, bytes.Join(parts[:n], nil)...)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("%+v, %d parts at a time:\n%s\nwant\n%s", s, size, got, want)
 			}
 		}
-		if made < 1 || made > 2 {
-			t.Errorf("after %d, %d of %d blocks are new", id, made, len(before))
+	}
+}
+
+// G3: the tag of a list is a digest of its entries. Digests with the same sum make different tags,
+// and so do the same digests in another order. Every tag has 128 bits.
+func TestTagsAreDigests(t *testing.T) {
+	tagOf := func(digests ...byte) string {
+		var entries []*entry
+		for i, d := range digests {
+			e := newEntry(address{ID: int64(i + 1)}, emptyStore().modified)
+			e.digest = rest.Digest{15: d}
+			entries = append(entries, e)
 		}
+		tag := string(newList(entries, 1, emptyStore().modified).whole().State().ETag)
+		if len(tag) != 2+128/4 {
+			t.Errorf("the tag %s has not 128 bits", tag)
+		}
+		return tag
+	}
+	seen := make(map[string][]byte)
+	for _, digests := range [][]byte{{}, {0}, {4}, {2, 2}, {1, 3}, {3, 1}, {1, 1, 2}, {4, 0}, {0, 4}} {
+		tag := tagOf(digests...)
+		if other, there := seen[tag]; there {
+			t.Errorf("digests %v and %v make the same tag", digests, other)
+		}
+		seen[tag] = digests
+	}
+	one := newEntry(address{ID: 1}, emptyStore().modified)
+	if tag := one.State().ETag; len(tag) != 2+128/4 {
+		t.Errorf("the tag %s of one address has not 128 bits", tag)
 	}
 }

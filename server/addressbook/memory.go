@@ -1,7 +1,6 @@
 package addressbook
 
 import (
-	"cmp"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -10,10 +9,9 @@ import (
 // A memory is a store that forgets everything when the program ends.
 //
 // Reading the list costs one comparison as long as nothing was changed since the last time. To
-// change an address costs the same however many there are: it is encoded once and put beside the
-// list. The next reader of the list merges what has changed into it. That is a copy, in memory of
-// its own, because older lists may still be on their way; and it is less than that reader is about
-// to be sent.
+// change an address costs the same however many there are: it is encoded once. The next request for
+// the list makes a new list, of pointers to the entries, because older lists may still be on their
+// way to clients.
 type memory struct {
 	clock func() time.Time
 	max   int // addresses
@@ -21,8 +19,7 @@ type memory struct {
 
 	mu       sync.RWMutex // guards what follows
 	byID     map[int64]*entry
-	octets   int              // of all of them
-	fresh    map[int64]*entry // changed and not in a list yet; nil is deleted
+	octets   int // of all of them
 	modified time.Time
 	changes  atomic.Uint64 // that were made; also the version of the latest
 
@@ -32,7 +29,7 @@ type memory struct {
 
 func newMemory(clock func() time.Time, max int) *memory {
 	m := &memory{clock: clock, max: max, room: roomFor(max), modified: clock(),
-		byID: make(map[int64]*entry), fresh: make(map[int64]*entry)}
+		byID: make(map[int64]*entry)}
 	m.changes.Store(anyVersion + 1)
 	return m
 }
@@ -62,8 +59,7 @@ func (m *memory) create(a address, version uint64) (*entry, error) {
 	case len(m.byID) >= m.max || m.octets+e.size() > m.room:
 		return nil, errFull
 	}
-	f, touched := m.fresh[a.ID]
-	m.put(e, touched && f == nil)
+	m.put(e)
 	return e, nil
 }
 
@@ -79,15 +75,14 @@ func (m *memory) replace(a address, version uint64) (*entry, error) {
 		return nil, errFull
 	}
 	m.octets -= old.size()
-	m.put(e, old.listed)
+	m.put(e)
 	return e, nil
 }
 
-// put makes e the entry of its ID. Listed is whether the latest list has one of that ID.
-func (m *memory) put(e *entry, listed bool) {
-	e.listed = listed
+// put makes e the entry of its ID.
+func (m *memory) put(e *entry) {
 	m.octets += e.size()
-	m.byID[e.id], m.fresh[e.id] = e, e
+	m.byID[e.id] = e
 	e.version = m.changed(e.State().Modified)
 }
 
@@ -101,11 +96,6 @@ func (m *memory) delete(id int64, version uint64) error {
 	}
 	delete(m.byID, id)
 	m.octets -= old.size()
-	if old.listed {
-		m.fresh[id] = nil
-	} else {
-		delete(m.fresh, id) // no list knows of it, and fresh must not grow for ever
-	}
 	m.changed(now)
 	return nil
 }
@@ -126,35 +116,17 @@ func (m *memory) list() *list {
 	return m.make(wanted)
 }
 
-// make makes a list that has at least the wanted changes, unless somebody else has meanwhile.
+// make makes a list that has at least the wanted changes, unless another goroutine has meanwhile.
 func (m *memory) make(wanted uint64) *list {
 	m.making.Lock()
 	defer m.making.Unlock()
-	latest := m.latest.Load()
-	if latest == nil {
-		latest = new(list)
-	} else if latest.version >= wanted {
+	if latest := m.latest.Load(); latest != nil && latest.version >= wanted {
 		return latest
 	}
-	l, fresh := m.takeFresh()
-	l.blocks = merge(latest.blocks, fresh)
-	l.page = l.whole()
+	m.mu.RLock()
+	entries, version, modified := entriesOf(m.byID), m.changes.Load(), m.modified
+	m.mu.RUnlock()
+	l := newList(entries, version, modified)
 	m.latest.Store(l)
 	return l
 }
-
-// takeFresh empties fresh. All changes but those that it returns are in the latest list.
-func (m *memory) takeFresh() (*list, map[int64]*entry) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	fresh := m.fresh
-	m.fresh = make(map[int64]*entry)
-	for _, e := range fresh {
-		if e != nil {
-			e.listed = true
-		}
-	}
-	return &list{version: m.changes.Load(), modified: m.modified}, fresh
-}
-
-func byID(e *entry, id int64) int { return cmp.Compare(e.id, id) }

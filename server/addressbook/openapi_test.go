@@ -32,7 +32,8 @@ func TestOpenAPI(t *testing.T) {
 	b := newBook(t)
 	doc := description(t, b)
 	if doc["openapi"] != "3.1.0" || member(doc, "info", "title") == nil ||
-		member(doc, "info", "version") == nil {
+		member(doc, "info", "version") == nil || member(doc, "info", "license", "name") == nil ||
+		member(doc, "components", "responses", "refusal", "description") == nil {
 		t.Errorf("%v, %v", doc["openapi"], doc["info"])
 	}
 	operations, ids := 0, make(map[any]bool)
@@ -46,8 +47,8 @@ func TestOpenAPI(t *testing.T) {
 		}
 		ids[id] = true
 		responses, _ := member(operation, "responses").(map[string]any)
-		if len(responses) != len(row.Answers) {
-			t.Errorf("%s: %d responses, want %d", name, len(responses), len(row.Answers))
+		if len(responses) != len(row.Answers)+1 || responses["4XX"] == nil { // D12: any refusal
+			t.Errorf("%s: %d responses, want %d and 4XX", name, len(responses), len(row.Answers))
 		}
 		for _, a := range row.Answers {
 			if member(responses[fmt.Sprint(a.Code)], "description") == nil {
@@ -169,7 +170,7 @@ func conforms(t *testing.T, where string, schema, v any) {
 		for name, value := range members {
 			if s := member(schema, "properties", name); s != nil {
 				conforms(t, where+"."+name, s, value)
-			} else if name != "templated" {
+			} else {
 				t.Errorf("%s.%s is not described", where, name)
 			}
 		}
@@ -187,6 +188,8 @@ func conforms(t *testing.T, where string, schema, v any) {
 		}
 	case "string":
 		_, ok = v.(string)
+	case "boolean":
+		_, ok = v.(bool)
 	}
 	if !ok {
 		t.Errorf("%s is %v, want %v", where, v, schema)

@@ -1,48 +1,73 @@
 package addressbook
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 	"unicode/utf8"
 
 	"rawhttp/server/rest"
 )
 
-// A page is some of the addresses, or all of them. Its octets are joined when somebody wants them:
-// whoever has them already gets a 304 without.
+// A page is some of the addresses of a list, or all of them. It is the body of a response in parts:
+// the octets of the entries are sent from where they are.
 type page struct {
 	rest.Representation
-	octets func() []byte
+	list    *list
+	entries []*entry // of the list; those that the selection wants are the page
+	wants   *selection
+	length  int64
 }
 
-// newPage returns a page of so many addresses. They are in the order of their IDs, so the sum of
-// their tags says as much as a digest of the octets would, without looking at them again.
-func newPage(count int, sum uint64, parts func() [][]byte, modified time.Time, link string) *page {
-	tag := uint64(count) + sum
-	return &page{
-		Representation: rest.NewRepresentation(jsonValue, nil, tag, modified, []byte(link)),
-		octets:         sync.OnceValue(func() []byte { return joinAll(parts()) }),
-	}
-}
+// Len returns the number of octets (see httpwire.Parts).
+func (p *page) Len() int64 { return p.length }
 
-// whole returns the page of a list that has all of it.
-func (l *list) whole() *page {
-	var sum uint64
-	for _, b := range l.blocks {
-		sum += b.tag
+// Fill fills in parts (see httpwire.Parts). A position is that of an entry; the one after the last
+// entry is that of the end of the JSON text.
+func (p *page) Fill(parts [][]byte, from int) (n, next int) {
+	if from > len(p.entries) {
+		return 0, from
 	}
-	parts := func() (parts [][]byte) {
-		for _, b := range l.blocks {
-			parts = append(parts, b.octets)
+	for ; from < len(p.entries); from++ {
+		switch {
+		case !p.wants.takes(p.entries[from]):
+			continue
+		case n+2 > len(parts):
+			return n, from
+		case from == 0:
+			parts[n] = openAllOctets
+		default:
+			parts[n] = commaOctets
 		}
-		return parts
+		parts[n+1] = p.entries[from].inList()
+		n += 2
 	}
-	return newPage(countOf(l.blocks), sum, parts, l.modified, selfLink(Path))
+	if n == len(parts) {
+		return n, from
+	}
+	parts[n] = closingOctets
+	if len(p.entries) == 0 {
+		parts[n] = noneOctets
+	}
+	return n + 1, from + 1
 }
+
+// Holds tells the server what a response with this page keeps in memory: the whole list. All pages
+// of one list keep it together (see httpd.Holder).
+func (p *page) Holds() (what any, octets int64) {
+	const pointer = 8
+	return p.list, p.list.octets + pointer*int64(len(p.list.entries))
+}
+
+// The octets between the entries.
+var (
+	openAllOctets = []byte(openAll)
+	commaOctets   = []byte(comma)
+	closingOctets = []byte(closing)
+	noneOctets    = []byte(none)
+)
 
 // A selection is what the query of a request for the list asks for.
 type selection struct {
@@ -85,6 +110,10 @@ func (s *selection) set(name, value string) (fault string) {
 		s.offset, fault = count(name, value, 0)
 	default:
 		s.filtered, s.postCode = true, value
+		if n := utf8.RuneCountInString(value); n > maxText {
+			fault = fmt.Sprintf("The parameter %s has %d characters, and a post code has at most %d.",
+				name, n, maxText)
+		}
 	}
 	return fault
 }
@@ -99,55 +128,69 @@ func count(name, value string, least int64) (n int64, fault string) {
 	return n, ""
 }
 
-// page returns the page of a list that a selection asks for.
+// page returns the page of a list that a selection asks for. Its ETag is a digest of the digests of
+// its entries, which all have the same length. So it is a digest of the octets, and the octets are
+// not read again.
 func (s *selection) page(l *list) *page {
-	blocks := l.blocks
-	if s.filtered {
-		blocks = []*block{{entries: s.filter(l.blocks)}}
-	}
-	total := int64(countOf(blocks))
-	from := min(s.offset, total)
-	to := total
-	if s.limit > 0 {
-		to = from + min(s.limit, total-from)
-	}
-	entries := cut(blocks, int(from), int(to))
-	parts := func() [][]byte { return partsOf(entries) }
-	return newPage(len(entries), sumOf(entries), parts, l.modified, s.links(total))
-}
-
-// filter returns the entries with the post code.
-func (s *selection) filter(blocks []*block) (entries []*entry) {
-	for _, b := range blocks {
-		for _, e := range b.entries {
-			if e.postCode == s.postCode {
-				entries = append(entries, e)
-			}
+	var total, count, octets, first, after int64
+	sum := sha256.New()
+	for i, e := range l.entries {
+		if !s.takes(e) {
+			continue
 		}
+		if total++; total <= s.offset || s.limit > 0 && count == s.limit {
+			continue
+		}
+		if count == 0 {
+			first = int64(i)
+		}
+		count, after = count+1, int64(i)+1
+		octets += int64(len(e.inList()))
+		sum.Write(e.digest[:])
 	}
-	return entries
+	return &page{
+		Representation: rest.NewRepresentation(jsonValue, nil, rest.Digest(sum.Sum(nil)), l.modified,
+			[]byte(s.links(total))),
+		list:    l,
+		entries: l.entries[first:after],
+		wants:   s,
+		length:  pageLength(count, octets),
+	}
 }
 
-// links returns the links of a page, of a total of addresses: to itself, and to its neighbours.
-func (s *selection) links(total int64) string {
-	links := selfLink(s.href(s.offset))
-	if s.limit > 0 && s.offset < total && s.limit < total-s.offset {
-		links += ", <" + s.href(s.offset+s.limit) + `>; rel="next"`
+// pageLength returns the length of a page of so many entries that have so many octets.
+func pageLength(count, octets int64) int64 {
+	if count == 0 {
+		return int64(len(none))
 	}
-	if s.limit > 0 && s.offset > 0 {
-		links += ", <" + s.href(max(0, min(s.offset, total)-s.limit)) + `>; rel="prev"`
+	return int64(len(openAll)+len(closing)) + (count-1)*int64(len(comma)) + octets
+}
+
+// takes reports whether the selection wants an entry, whatever its place.
+func (s *selection) takes(e *entry) bool { return !s.filtered || e.postCode == s.postCode }
+
+// links returns the links of a page, of a total of addresses: to itself, and to its neighbours. The
+// page before ends where this page begins, so it may be shorter.
+func (s *selection) links(total int64) string {
+	links := selfLink(s.href(s.offset, s.limit))
+	if s.limit > 0 && s.offset < total && s.limit < total-s.offset {
+		links += ", <" + s.href(s.offset+s.limit, s.limit) + `>; rel="next"`
+	}
+	if end := min(s.offset, total); s.limit > 0 && end > 0 {
+		start := max(0, end-s.limit)
+		links += ", <" + s.href(start, end-start) + `>; rel="prev"`
 	}
 	return links
 }
 
-// href returns the path and query of a page that begins at another offset.
-func (s *selection) href(offset int64) string {
+// href returns the path and query of the page of the same selection with that offset and limit.
+func (s *selection) href(offset, limit int64) string {
 	var parts []string
 	if s.filtered {
 		parts = append(parts, "post_code="+url.QueryEscape(s.postCode))
 	}
-	if s.limit > 0 {
-		parts = append(parts, "limit="+strconv.FormatInt(s.limit, 10))
+	if limit > 0 {
+		parts = append(parts, "limit="+strconv.FormatInt(limit, 10))
 	}
 	if offset > 0 {
 		parts = append(parts, "offset="+strconv.FormatInt(offset, 10))

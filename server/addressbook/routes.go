@@ -103,9 +103,12 @@ var (
 	str     = rest.Schema{"type": "string"}
 	integer = rest.Schema{"type": "integer"}
 
-	whole = record("ID", from(1), "line_1", str, "line_2", str, "number", from(-maxInteger),
-		"post_code", str)
-	link = record("rel", str, "href", str, "methods", listOf(str), "title", str)
+	short = rest.Schema{"type": "string", "maxLength": maxText}
+
+	whole = record("ID", from(1), "line_1", short, "line_2", short, "number", from(-maxInteger),
+		"post_code", short)
+	link = optional(record("rel", str, "href", str, "methods", listOf(str), "title", str),
+		"templated", rest.Schema{"type": "boolean"})
 
 	linksJSON = inJSON(record("links", listOf(link)))
 	openAPI   = inJSON(rest.Schema{"type": "object"})
@@ -124,7 +127,7 @@ var (
 			Schema: from(1)},
 		{Name: "offset", Summary: "leave out so many before",
 			Schema: from(0)},
-		{Name: "post_code", Summary: "only those with this post code", Schema: str},
+		{Name: "post_code", Summary: "only those with this post code", Schema: short},
 	}
 )
 
@@ -145,6 +148,12 @@ func record(members ...any) rest.Schema {
 		properties[name], names = members[i+1], append(names, name)
 	}
 	return rest.Schema{"type": "object", "properties": properties, "required": names}
+}
+
+// optional adds a member to an object that need not have it.
+func optional(object rest.Schema, name string, schema rest.Schema) rest.Schema {
+	object["properties"].(map[string]any)[name] = schema
+	return object
 }
 
 // sent is an address as a client sends it, with these members at least.

@@ -43,27 +43,28 @@ type entry struct {
 	rest.Representation
 	id       int64
 	postCode string
-	tag      uint64
+	digest   rest.Digest
 	version  uint64 // set by the store
-
-	listed bool // guarded by the store: the ID is in a list that was made
 }
 
 func newEntry(a address, modified time.Time) *entry {
 	one := encodeOne(a)
-	tag := rest.Tag(one)
+	digest := rest.DigestOf(one)
 	link := fmt.Appendf(nil, `<%[1]s/%[2]d>; rel="self", <%[1]s>; rel="collection", `+
 		`<%[1]s/%[2]d>; rel="edit"`, Path, a.ID)
 	return &entry{
-		Representation: rest.NewRepresentation(jsonValue, one, tag, modified, link),
+		Representation: rest.NewRepresentation(jsonValue, one, digest, modified, link),
 		id:             a.ID,
 		postCode:       a.PostCode,
-		tag:            tag,
+		digest:         digest,
 	}
 }
 
 // size is what the entry takes of the room for all.
 func (e *entry) size() int { return len(e.Octets()) }
+
+// inList returns the octets of the entry as they are in a list.
+func (e *entry) inList() []byte { return inner(e.Octets()) }
 
 // state is what conditions are held against; nil has none.
 func (e *entry) state() condition.State {

@@ -22,51 +22,71 @@ var (
 )
 
 // answer appends the response to what is to be sent, logs it, and reports whether the connection
-// goes on.
+// goes on. A long body is sent at once, or if too many are on their way, 503 is.
 func (c *conn) answer(keep bool) bool {
-	keep = keep && !c.srv.stopping.Load()
+	keep = keep && !c.srv.stopping.Load() && !c.req.Simple
 	c.ready++
-	if c.req.Simple {
-		c.out = append(c.out, c.resp.Body...)
-		c.srv.metrics.answered(c.resp.Code)
-		c.logAnswer(int64(len(c.resp.Body)))
-		return false
+	h, from := c.hold(), len(c.out)
+	if c.srv.inFlight.take(h, c.srv.Limits.InFlight) {
+		defer c.srv.inFlight.giveBack(h)
+	} else {
+		c.tryAgain("The server has as many responses under way as it has memory for.")
 	}
-	from := len(c.out)
 	if err := c.append(keep); err != nil {
 		c.srv.log(slog.LevelError, "the handler's response cannot be sent",
 			slog.Uint64("id", c.id), slog.Any("error", err))
-		c.text(500, []byte("The server made an answer that it must not send.\n"))
+		c.refusal(500, []byte("The server made an answer that it must not send.\n"))
 		keep = false
 		c.append(keep)
 	}
 	c.srv.metrics.answered(c.resp.Code)
-	c.logAnswer(int64(len(c.out) - from + len(c.body)))
-	if c.body != nil || len(c.out) >= keptOutput { // answers to pipelined requests must not pile up
+	long, n := c.isLong(), int64(len(c.out)-from)
+	if long {
+		n += c.resp.Len()
+	}
+	c.logAnswer(n)
+	switch {
+	case long:
+		keep = c.sendLong() == nil && keep
+	case len(c.out) >= keptOutput: // responses to pipelined requests must not pile up
 		keep = c.flush() == nil && keep
 	}
+	c.resp.Body, c.resp.Parts = nil, nil
 	return keep
 }
 
-// append appends the response with the fields that every answer has. What must not be sent is an
-// error, and nothing is appended.
+// append appends the head of the response, with the fields that every response has, and the body
+// unless it is long. A Simple-Response has no head. What must not be sent is an error, and nothing
+// is appended.
 func (c *conn) append(keep bool) error {
 	resp := &c.resp
-	k := kind{resp.Code, keep, len(resp.Body)}
-	if !c.last.is(c.now, k, resp.Fields) {
-		if err := c.makeHead(&c.last, k); err != nil {
-			return err
+	if !c.req.Simple {
+		k := kind{resp.Code, keep, resp.Len()}
+		if !c.last.is(c.now, k, resp.Fields) {
+			if err := c.makeHead(&c.last, k); err != nil {
+				return err
+			}
 		}
+		c.out = append(c.out, c.last.octets...)
 	}
-	c.out = append(c.out, c.last.octets...)
-	switch {
-	case string(c.req.Method) == "HEAD":
-	case len(resp.Body) >= longBody:
-		c.body = resp.Body
-	default:
-		c.out = append(c.out, resp.Body...)
+	if string(c.req.Method) != "HEAD" && !c.isLong() {
+		c.appendBody()
 	}
 	return nil
+}
+
+// appendBody appends the body.
+func (c *conn) appendBody() {
+	if c.resp.Parts == nil {
+		c.out = append(c.out, c.resp.Body...)
+		return
+	}
+	parts := c.few[:]
+	for n, at := c.resp.Parts.Fill(parts, 0); n > 0; n, at = c.resp.Parts.Fill(parts, at) {
+		for _, part := range parts[:n] {
+			c.out = append(c.out, part...)
+		}
+	}
 }
 
 // A head is that of an answer, kept because the next answer often begins with the same octets: to
@@ -83,7 +103,7 @@ type head struct {
 type kind struct {
 	code   int
 	keep   bool
-	length int // of the body
+	length int64 // of the body
 }
 
 // is reports whether the head is right for an answer.
@@ -118,7 +138,7 @@ func (c *conn) makeHead(h *head, k kind) error {
 	}
 	if httpwire.BodyAllowed(k.code) {
 		octets = append(octets, nosniff+"Content-Length: "...)
-		octets = strconv.AppendInt(octets, int64(k.length), 10)
+		octets = strconv.AppendInt(octets, k.length, 10)
 		octets = append(octets, "\r\n"...)
 	}
 	h.octets = append(octets, "\r\n"...)
@@ -163,7 +183,7 @@ func check(resp *httpwire.Response) error {
 	if resp.Code < 200 {
 		return errors.New("a final answer with a status code that is none")
 	}
-	if len(resp.Body) > 0 && !httpwire.BodyAllowed(resp.Code) {
+	if resp.Len() > 0 && !httpwire.BodyAllowed(resp.Code) {
 		return errors.New("a body with a status code that has none")
 	}
 	for i := range resp.Fields {
@@ -243,6 +263,11 @@ func (c *conn) text(code int, body []byte) {
 		Fields:     c.resp.Fields[:0].Add(nameContentType, valueText),
 		Body:       body,
 	}
+}
+
+// tryAgain makes the response 503, with a sentence that says why, and when to try again.
+func (c *conn) tryAgain(why string) {
+	c.refusal(503, []byte(why+" Try again in a second.\n"))
 }
 
 // logAnswer logs a request and its answer of n octets.

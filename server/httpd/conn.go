@@ -27,7 +27,8 @@ type conn struct {
 	woken   atomic.Bool  // has to work out anew for how long it may wait
 	evicted atomic.Bool  // has to end, because another connection needs its place
 
-	readUntil, sendUntil int64 // the deadlines of nc, in seconds as Unix counts them
+	readUntil int64     // the deadline of nc for reading, in seconds as Unix counts them
+	sendUntil time.Time // the deadline of nc for writing
 
 	served bool // a request of this connection was answered
 	linger bool // there may be input that nobody will read
@@ -37,9 +38,8 @@ type conn struct {
 // work is the storage of one request and its answer.
 type work struct {
 	in   stream.Reader
-	out  []byte // answers not sent yet, and
-	body []byte // what follows them, too long to be copied
-	last head   // of the last answer
+	out  []byte // responses not sent yet
+	last head   // of the last response
 	req  httpwire.Request
 	resp httpwire.Response
 
@@ -56,12 +56,10 @@ type work struct {
 
 	ready   int   // answers that were not sent yet
 	counted int64 // octets that came and were counted
-}
 
-const (
-	keptOutput = 16 << 10 // octets of answers that a work keeps room for
-	longBody   = 16 << 10 // a body from here on is sent from where it is
-)
+	buffers net.Buffers // what is being sent
+	few     [4][]byte   // storage for a few parts
+}
 
 func newConn(s *Server, nc net.Conn) *conn {
 	c := &conn{srv: s, nc: nc}
@@ -93,7 +91,7 @@ func (c *conn) giveBack() {
 	if cap(w.out) > keptOutput {
 		w.out = nil
 	}
-	w.req.Body, w.resp.Body, w.body = nil, nil, nil
+	w.req.Body = nil
 	c.srv.works.Put(w)
 }
 
@@ -133,30 +131,6 @@ func (c *conn) setReadDeadline(until time.Time) {
 		c.readUntil = second
 		c.nc.SetReadDeadline(until)
 	}
-}
-
-// flush sends what is waiting to be sent.
-func (c *conn) flush() error {
-	if len(c.out) == 0 {
-		return nil
-	}
-	c.now = time.Now()
-	c.count()
-	until := c.now.Add(c.srv.Limits.SendTime)
-	if second := until.Unix(); second != c.sendUntil {
-		c.sendUntil = second
-		c.nc.SetWriteDeadline(until)
-	}
-	var err error
-	if c.body == nil {
-		_, err = c.nc.Write(c.out)
-	} else {
-		_, err = (&net.Buffers{c.out, c.body}).WriteTo(c.nc)
-		c.now = time.Now() // that may have taken a while
-	}
-	c.out, c.body = c.out[:0], nil
-	c.broken = err != nil
-	return err
 }
 
 // serve goes on until a request is the last one. A panic here is a defect of the server, and ends
@@ -379,7 +353,7 @@ func (c *conn) tooMany() {
 	c.began = c.now
 	c.id = c.srv.requests.Add(1)
 	c.req = httpwire.Request{Fields: c.req.Fields[:0]}
-	c.refusal(503, []byte("The server has all the connections it takes. Try again in a second.\n"))
+	c.tryAgain("The server has all the connections it takes.")
 	c.answer(false)
 }
 

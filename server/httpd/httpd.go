@@ -8,6 +8,7 @@
 //	httpd.go     listeners, and how they end
 //	conn.go      the walk of one connection, and how to close so that no answer is lost
 //	answer.go    every answer
+//	send.go      how answers are sent, and what they keep in memory meanwhile
 //	refuse.go    what is answered to a request that cannot be read
 //	hosts.go     which hosts the server answers for
 //	waiting.go   what the log says of a request that does not come
@@ -39,6 +40,10 @@ import (
 // the handler can know, Content-Type among them; Date, Server, Connection and Content-Length are
 // added to every answer. A HEAD is handled as a GET whose body will not be sent. Handle is called
 // from many goroutines.
+//
+// The body is sent after Handle has returned, and must not change until then. A response whose body
+// has 16 KiB or more is replaced by 503 if too many responses are under way. So a handler that
+// changes anything keeps its response shorter than that.
 //
 // A Handler may be a MethodHandler, a HeadHandler, a RefusalHandler and a QuietHandler as well.
 type Handler interface {
@@ -98,6 +103,7 @@ type Server struct {
 	stopping atomic.Bool
 	over     atomic.Bool // stopping, and the time for requests under way is over
 	metrics  metrics
+	inFlight inFlight
 	woken    atomic.Int64 // when crowd woke connections last, as Unix counts
 
 	mu    sync.Mutex

@@ -774,11 +774,19 @@ func TestCredentialsAreHidden(t *testing.T) {
 		"GET /x HTTP/1.0\r\nAuthorization : Basic c2VjcmV0\r\n\r\n",
 		"GET /x HTTP/1.0\r\nAuthorization: Basic\r\n c2VjcmV0\r\n\r\n",
 		"GET http://me:c2VjcmV0@host/ HTTP/1.0\r\n\r\n",
+		"GET / HTTP/1.0 Authorization: Basic c2VjcmV0\r\n\r\n",
+		"GET //a:c2VjcmV0@h/ HTTP/1.0\r\n\r\n",
+		"GET  http:/a:c2VjcmV0@h/ HTTP/1.0\r\n\r\n",
+		"GET /x HTTP/1.0\r\n\"Authorization: Basic c2VjcmV0\"\r\n\r\n",
+		"GET /x?access_token=c2VjcmV0 HTTP/1.0\r\n\r\n",
+		"GET /x HTTP/1.0\r\nCookie: a=c2VjcmV0\x01\r\n\r\n",
+		"POST /x HTTP/1.0\r\nContent-Length: 29\r\n\r\nAuthorization: Basic c2VjcmV0",
 		"POST /x HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\nContent-Length: 2\r\n\r\nab",
 		"POST /x HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\n\r\n",
 	} {
 		got := talk(t, addr, send)
-		if strings.Contains(got, "cmV0") {
+		echoed := strings.HasPrefix(got, "HTTP/1.0 200 ") // by the handler of this test
+		if !echoed && strings.Contains(got, "cmV0") {
 			t.Errorf("echoed to %q: %q", send, got)
 		}
 	}

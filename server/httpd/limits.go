@@ -9,12 +9,14 @@ import (
 	"rawhttp/httpwire"
 )
 
-// Limits are what a client may use up. Sizes are octets. Every time runs from a first octet to a
-// last one, so an octet now and then buys none.
+// Limits are what a client may use up. Sizes are octets. Every time but SendTime runs from a first
+// octet to a last one, so trickling octets gains no extra time.
 //
 // Memory is bounded by them: a connection that waits holds no more than its goroutine, one with a
-// request under way a head and a body at most, and while that body grows half of it once more. The
-// answers that are ready to be sent are few and short, and bodies of answers are the handler's.
+// request under way a head and a body at most, and while that body grows half of it once more. What
+// is copied to be sent is short, and all that is sent from where it is has InFlight together; only
+// a single response that is longer is sent alone. What the program keeps in any case, such as the
+// addresses, counts there as well while it is sent, since it may be replaced meanwhile.
 type Limits struct {
 	Line   int   // of the request-line, without CR LF (414)
 	Head   int   // of request-line, fields and empty line (431)
@@ -26,7 +28,9 @@ type Limits struct {
 	// the connections are taken
 	BodyTime time.Duration // for a body, from the end of its head (408)
 	IdleTime time.Duration // between two requests
-	SendTime time.Duration // for an answer to be taken
+	SendTime time.Duration // for the next octets of a response to be taken
+	SendRate int64         // octets a second that have to be taken after SendTime
+	InFlight int64         // octets of all long responses that were not taken yet (503)
 
 	Drain     int64         // of input thrown away before closing
 	DrainTime time.Duration // spent on it
@@ -38,7 +42,8 @@ type Limits struct {
 var DefaultLimits = Limits{
 	Line: 8 << 10, Head: 64 << 10, Fields: httpwire.DefaultFields, Body: 1 << 20,
 	HeadTime: 60 * time.Second, BusyTime: 5 * time.Second, BodyTime: 30 * time.Second,
-	IdleTime: 30 * time.Second, SendTime: 30 * time.Second,
+	IdleTime: 30 * time.Second,
+	SendTime: 30 * time.Second, SendRate: 16 << 10, InFlight: 256 << 20,
 	Drain: 8 << 20, DrainTime: 2 * time.Second,
 	Conns: 1024,
 }
@@ -75,8 +80,12 @@ func (l *Limits) table() []bound {
 		{"body-time", "`time` for a body; 408", &l.BodyTime, leastTime, noMost},
 		{"idle-time", "`time` between two requests; then the connection is closed", &l.IdleTime,
 			leastTime, noMost},
-		{"send-time", "`time` for an answer to be taken; then it is cut off", &l.SendTime,
-			leastTime, noMost},
+		{"send-time", "`time` in which a client takes nothing of a response; then it is cut off",
+			&l.SendTime, leastTime, noMost},
+		{"send-rate", "`octets` a second that a client takes at least, once -send-time is over",
+			&l.SendRate, 1, noMost},
+		{"in-flight", "`octets` of all responses that clients have not taken yet; the answer to more " +
+			"is 503", &l.InFlight, 1, noMost},
 		{"drain", "`octets` read and thrown away behind an answer, so that it arrives", &l.Drain,
 			1, noMost},
 		{"drain-time", "`time` spent on that", &l.DrainTime, leastTime, noMost},

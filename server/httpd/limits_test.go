@@ -22,8 +22,8 @@ func TestLimitFlags(t *testing.T) {
 	limits.Flags(fs)
 	want := map[string]string{"line": "8192", "head": "65536", "fields": "100", "body": "1048576",
 		"head-time": "1m0s", "busy-time": "5s", "body-time": "30s", "idle-time": "30s",
-		"send-time": "30s",
-		"drain":     "8388608", "drain-time": "2s", "conns": "1024"}
+		"send-time": "30s", "send-rate": "16384", "in-flight": "268435456",
+		"drain": "8388608", "drain-time": "2s", "conns": "1024"}
 	fs.VisitAll(func(f *flag.Flag) {
 		if f.DefValue != want[f.Name] {
 			t.Errorf("-%s is %s, want %s", f.Name, f.DefValue, want[f.Name])

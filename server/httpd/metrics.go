@@ -47,12 +47,9 @@ func (m *metrics) observe(n int, took time.Duration) {
 	m.sum.Add(int64(n) * int64(took))
 }
 
-// count counts what came and what is about to be sent.
+// count counts what came, and the responses that are about to be sent.
 func (c *conn) count() {
 	m := &c.srv.metrics
-	if n := len(c.out) + len(c.body); n > 0 {
-		m.sent.Add(int64(n))
-	}
 	if n := c.in.Count() - c.counted; n > 0 {
 		m.received.Add(n)
 		c.counted += n

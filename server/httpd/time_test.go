@@ -44,7 +44,9 @@ func timed(t *testing.T, s *Server, f func(t *testing.T, p *pipes, stop func()))
 		p := newPipes()
 		ctx, cancel := context.WithCancel(context.Background())
 		ended := make(chan error)
-		s.Handler, s.Name = echo, "test/1"
+		if s.Name = "test/1"; s.Handler == nil {
+			s.Handler = echo
+		}
 		if s.Limits.Conns == 0 {
 			s.Limits = DefaultLimits
 		}

@@ -22,7 +22,7 @@ func serveForms(forms []Form, modified time.Time) handler {
 	var types []string
 	var served []Representation
 	for _, f := range forms {
-		p := NewRepresentation([]byte(f.Type), bytes.Clone(f.Octets), Tag(f.Octets), modified, nil)
+		p := NewRepresentation([]byte(f.Type), bytes.Clone(f.Octets), DigestOf(f.Octets), modified, nil)
 		if len(forms) > 1 {
 			p.vary = acceptName
 		}

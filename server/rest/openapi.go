@@ -25,15 +25,25 @@ func OpenAPI(title, version string) func(*Router, string) []Form {
 		return []Form{{"application/json", JSON(object{
 			"openapi": "3.1.0",
 			"info": object{"title": title, "version": version,
-				"description": "HEAD goes with every GET, and OPTIONS with everything."},
+				"description": "HEAD goes with every GET, and OPTIONS with everything.",
+				"license":     object{"name": "none stated", "identifier": "LicenseRef-none-stated"}},
 			"servers":  []object{{"url": "/"}},
 			"security": []object{}, // nobody is asked, unless the operation says so
 			"paths":    paths,
-			"components": object{"securitySchemes": object{
-				"basic": object{"type": "http", "scheme": "basic"},
-			}},
+			"components": object{
+				"securitySchemes": object{"basic": object{"type": "http", "scheme": "basic"}},
+				"responses":       object{"refusal": refusals},
+			},
 		})}}
 	}
+}
+
+// refusals describes what may come of any request, whatever the row: the server reads the wire
+// before it looks for a row, and refuses methods that have none.
+var refusals = object{
+	"description": "The message is malformed, too long or late (text/plain), or the method is not " +
+		"allowed here (application/problem+json). The body says what to do.",
+	"content": object{"text/plain": object{}, "application/problem+json": object{}},
 }
 
 // describe returns the path item of a resource. A row for any method is described as its GET, since
@@ -72,6 +82,7 @@ func (row *Route) describe() object {
 		}
 		responses[strconv.Itoa(a.Code)] = answer
 	}
+	responses["4XX"] = object{"$ref": "#/components/responses/refusal"}
 	operation := object{"summary": row.Summary, "responses": responses}
 	if row.Body != nil {
 		operation["requestBody"] = object{"required": true, "content": contents(*row.Body)}
@@ -141,8 +152,10 @@ func contents(all ...Content) object {
 		if c.Schema != nil {
 			media["schema"] = c.Schema
 		}
-		typ, _, _ := strings.Cut(c.Type, ";")
-		described[typ] = media
+		for _, typ := range append([]string{c.Type}, c.Also...) {
+			typ, _, _ = strings.Cut(typ, ";")
+			described[typ] = media
+		}
 	}
 	return described
 }

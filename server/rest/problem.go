@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
+	"rawhttp/httpwire/condition"
 )
 
 // A problem says why a request was refused (RFC 9457). Its type is left out and so about:blank,
@@ -46,5 +48,27 @@ func refuseUnknown(req *httpwire.Request, resp *httpwire.Response) {
 func refuseMethod(req *httpwire.Request, resp *httpwire.Response, res *resource) {
 	resp.Fields = resp.Fields.Add(allowName, res.allow)
 	Refuse(resp, 405, fmt.Sprintf("The method %s does nothing at %s. Send one of %s there (%s).",
-		req.Method, req.Path(), res.allow, res.summary()))
+		req.Method, basicauth.Hide(req.Path()), res.allow, res.summary()))
+}
+
+// unmet says why a condition of a request does not hold, and what to send instead.
+func unmet(req *httpwire.Request, state condition.State) string {
+	match := req.Fields.Get("If-Match") != nil
+	switch {
+	case state.ETag == nil && match:
+		return "If-Match is about what is here, and nothing is. Nothing was changed. To store " +
+			"something new, leave out If-Match."
+	case state.ETag == nil:
+		return "The request has a condition, and there is nothing here that could meet it. Nothing was " +
+			"changed."
+	case !match && req.Fields.Get("If-None-Match") != nil && string(req.Method) == "PUT":
+		return fmt.Sprintf("If-None-Match is to store something new, and something is here already. "+
+			"Nothing was changed. To replace it, GET it, look at it, and send If-Match: %s in the place of "+
+			"If-None-Match; to store something new, PUT it to another ID.", state.ETag)
+	case !match && req.Fields.Get("If-None-Match") != nil:
+		return fmt.Sprintf("If-None-Match names what is here: its ETag is %s. Nothing was changed. GET "+
+			"it, look at it, and send If-Match: %[1]s in the place of If-None-Match.", state.ETag)
+	}
+	return fmt.Sprintf("The request has a condition, and what is here does not meet it: its ETag is "+
+		"%s. Nothing was changed. GET it, look at it, and try again with If-Match: %[1]s.", state.ETag)
 }

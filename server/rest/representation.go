@@ -2,7 +2,6 @@ package rest
 
 import (
 	"crypto/sha256"
-	"encoding/binary"
 	"fmt"
 	"time"
 
@@ -27,24 +26,28 @@ type Representation struct {
 
 // NewRepresentation returns a representation. The tag becomes its ETag: two representations of one
 // resource may have the same tag only if their octets are the same. The link is the value of a Link
-// field, left out if nil. The octets may come later if whoever serves it brings them.
+// field, left out if nil. A caller that serves the octets itself, with ServeHead, gives none here.
 func NewRepresentation(
-	typ, octets []byte, tag uint64, modified time.Time, link []byte,
+	typ, octets []byte, tag Digest, modified time.Time, link []byte,
 ) Representation {
 	modified = modified.Truncate(time.Second)
 	return Representation{
 		octets:   octets,
-		state:    condition.State{ETag: fmt.Appendf(nil, `"%016x"`, tag), Modified: modified},
+		state:    condition.State{ETag: fmt.Appendf(nil, `"%x"`, tag), Modified: modified},
 		typ:      typ,
 		modified: httpwire.AppendDate(nil, modified),
 		link:     link,
 	}
 }
 
-// Tag returns a tag for octets that have no shorter name: part of their SHA-256.
-func Tag(octets []byte) uint64 {
+// A Digest stands for octets: it is the first 128 bits of their SHA-256. So many bits are needed
+// because clients choose the octets. To find two texts with the same 64 bits takes a minute.
+type Digest [16]byte
+
+// DigestOf returns the digest of octets.
+func DigestOf(octets []byte) Digest {
 	sum := sha256.Sum256(octets)
-	return binary.BigEndian.Uint64(sum[:])
+	return Digest(sum[:])
 }
 
 // State returns the validators, for conditions to be held against.
@@ -108,13 +111,8 @@ func Holds(
 		return true
 	case verdict == condition.NotModified:
 		resp.Code = 304
-	case state.ETag == nil:
-		Refuse(resp, 412, "The request has a condition, and there is nothing here that could meet "+
-			"it. Nothing was changed.")
 	default:
-		Refuse(resp, 412, fmt.Sprintf("The request has a condition, and what is here does not meet "+
-			"it: its ETag is %s. Nothing was changed. GET it, look at it, and try again with that "+
-			"ETag.", state.ETag))
+		Refuse(resp, 412, unmet(req, state))
 	}
 	return false
 }

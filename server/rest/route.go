@@ -47,8 +47,9 @@ type Answer struct {
 
 // A Content is a body in one of its forms.
 type Content struct {
-	Type    string // the media type
-	Schema  Schema // nil if it is not JSON
+	Type    string   // the media type
+	Also    []string // other media types for the same octets
+	Schema  Schema   // nil if it is not JSON
 	Example string
 }
 

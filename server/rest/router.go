@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 )
 
 // A Router finds the row that answers a request. Its methods may be called from many goroutines.
@@ -244,14 +245,15 @@ func allow(resp *httpwire.Response, methods []byte) {
 }
 
 func (r *Router) refuseNothing(path []byte, resp *httpwire.Response) {
+	shown := basicauth.Hide(path)
 	if shorter, ok := bytes.CutSuffix(path, []byte("/")); ok {
 		if res, _ := r.find(shorter); res != nil {
 			Refuse(resp, 404, fmt.Sprintf("There is nothing at %s, but there is without the slash "+
-				"at the end: send %s.", path, shorter))
+				"at the end: send %s.", shown, basicauth.Hide(shorter)))
 			return
 		}
 	}
 	first := &r.routes[0]
 	Refuse(resp, 404, fmt.Sprintf("There is nothing at %s. %s %s answers with %s.",
-		path, first.Method, first.Path, first.Summary))
+		shown, first.Method, first.Path, first.Summary))
 }

@@ -24,7 +24,8 @@ var listers = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
 // a message and answers with its listing. That a message is malformed is what a listing is good
 // for, so that is no error.
 func Wire() []rest.Route {
-	text := rest.Content{Type: "text/plain", Example: "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"}
+	text := rest.Content{Type: "text/plain", Also: []string{"message/http"},
+		Example: "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"}
 	word := func(names ...string) rest.Schema { return rest.Schema{"type": "string", "enum": names} }
 	return []rest.Route{
 		{Method: "*", Path: "/raw", Rel: "echo",
@@ -53,11 +54,12 @@ func Wire() []rest.Route {
 
 // raw answers with the request. It is a copy: the octets are the connection's.
 func raw(_ int64, req *httpwire.Request, resp *httpwire.Response) {
-	head := basicauth.Hide(req.Head)
-	if !bytes.Equal(head, req.Head) {
+	octets := slices.Concat(req.Head, req.Body)
+	shown := basicauth.Hide(octets)
+	if !bytes.Equal(shown, octets) {
 		resp.Fields = resp.Fields.Add([]byte("Hidden"), []byte("credentials, each octet by *"))
 	}
-	answer(resp, "message/http", slices.Concat(head, req.Body))
+	answer(resp, "message/http", shown)
 }
 
 // listing answers with what package explain makes of the body.
@@ -69,7 +71,7 @@ func listing(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	}
 	listers <- struct{}{}
 	defer func() { <-listers }()
-	message := basicauth.Hide(bytes.Clone(req.Body))
+	message := bytes.Clone(req.Body) // package explain hides credentials
 	_, query, _ := bytes.Cut(req.Target, []byte("?"))
 	values, err := url.ParseQuery(string(query))
 	method := "GET"

@@ -1,6 +1,7 @@
 package show_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -36,7 +37,6 @@ func TestRaw(t *testing.T) {
 		"GET /raw\r\n",
 		"BREW /raw HTTP/1.0\r\nContent-Length: 3\r\n\r\na\x00b",
 		"OPTIONS /raw HTTP/1.0\r\n\r\n",
-		"POST /raw HTTP/1.0\r\nContent-Length: 26\r\n\r\nAuthorization: Basic abcd\r\n",
 	} {
 		resp := send(t, r, octets)
 		if resp.Code != 200 || string(resp.Body) != octets || len(resp.Fields) != 1 ||
@@ -44,11 +44,22 @@ func TestRaw(t *testing.T) {
 			t.Errorf("%q: %d %q", octets, resp.Code, resp.Body)
 		}
 	}
-	resp := send(t, r, "GET /raw HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\nA: b\r\n\r\n")
-	const want = "GET /raw HTTP/1.0\r\nAuthorization: Basic ********\r\nA: b\r\n\r\n"
-	hidden := string(resp.Fields.Get("Hidden"))
-	if string(resp.Body) != want || !strings.Contains(hidden, "credentials") {
-		t.Errorf("got %q", resp.Body)
+	for _, c := range []struct{ name, octets, want string }{
+		{"in the head", "GET /raw HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\nA: b\r\n\r\n",
+			"GET /raw HTTP/1.0\r\nAuthorization: Basic ********\r\nA: b\r\n\r\n"},
+		{"D9 a cookie", "GET /raw HTTP/1.0\r\nCookie: sid=secret\r\nA: b\r\n\r\n",
+			"GET /raw HTTP/1.0\r\nCookie: **********\r\nA: b\r\n\r\n"},
+		{"D9 a token in the query", "GET /raw?access_token=secret HTTP/1.0\r\n\r\n",
+			"GET /raw?access_token=****** HTTP/1.0\r\n\r\n"},
+		{"G5 in the body",
+			"POST /raw HTTP/1.0\r\nContent-Length: 26\r\n\r\nAuthorization: Basic abcd\r\n",
+			"POST /raw HTTP/1.0\r\nContent-Length: 26\r\n\r\nAuthorization: Basic ****\r\n"},
+	} {
+		resp := send(t, r, c.octets)
+		hidden := string(resp.Fields.Get("Hidden"))
+		if string(resp.Body) != c.want || !strings.Contains(hidden, "credentials") {
+			t.Errorf("%s: %q, Hidden: %q", c.name, resp.Body, hidden)
+		}
 	}
 }
 
@@ -89,6 +100,22 @@ func TestExplain(t *testing.T) {
 			"status-code|the body, all 5 octets"},
 		{"a response to HEAD", "?kind=response&method=HEAD", "", response, 200, "text/plain",
 			"HEAD|surplus"},
+		{"A1 a response to CONNECT", "?kind=response&method=CONNECT", "", response, 200, "text/plain",
+			"head; a tunnel|section 9.3.6); Content-Length is|5 octets of the tunnel"},
+		{"A5 a field twice", "?kind=response", "", "HTTP/1.0 200 OK\r\nETag: a\r\nETag: b\r\n\r\n", 200,
+			"text/plain", "error: a field is sent twice|offset 26"},
+		{"A6 a code below 100", "?kind=response", "", "HTTP/1.0 099 x\r\n\r\nbody", 200, "text/plain",
+			"read like a 5xx|error: a status code outside 100 to 599|4 octets, up to the close"},
+		{"A10 one letter", "?kind=response", "", "H", 200, "text/plain",
+			"error: the status-line is not complete|the server should begin the status-line"},
+		{"A11 a misspelled status-line", "?kind=response", "", "ICY 200 OK\r\n\r\n", 200, "text/plain",
+			"error: octet 0 looks like the start of a status-line"},
+		{"A12 as many fields as the client reads", "?kind=response", "",
+			"HTTP/1.0 204 x\r\n" + strings.Repeat("A: b\r\n", 1000) + "\r\n", 200, "text/plain",
+			"more runs of octets"},
+		{"A12 one more", "?kind=response", "",
+			"HTTP/1.0 204 x\r\n" + strings.Repeat("A: b\r\n", 1001) + "\r\n", 200, "text/plain",
+			"error: too many fields"},
 		{"a response taken for a request", "", "", response, 200, "text/plain", "this is a response"},
 		{"as a page", "", "Accept: text/html,*/*;q=0.8\r\n", "GET /<script> HTTP/1.0\r\n\r\n", 200,
 			"text/html",
@@ -100,6 +127,12 @@ func TestExplain(t *testing.T) {
 		{"credentials", "", "", "GET / HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\n\r\n", 200,
 			"text/plain",
 			"Basic ********"},
+		{"D9 a cookie", "?kind=response", "", "HTTP/1.0 200 OK\r\nSet-Cookie: c2VjcmV0\r\n\r\n", 200,
+			"text/plain", "********"},
+		{"G5 on the request-line", "", "", "GET / HTTP/1.0 Authorization: Basic c2VjcmV0\r\n\r\n", 200,
+			"text/plain", "Basic\u2420********"},
+		{"G5 a URL without scheme", "", "", "GET //a:c2VjcmV0@h/ HTTP/1.0\r\n\r\n", 200, "text/plain",
+			"//**********@h/"},
 		{"another kind", "?kind=poem", "", "x", 400, "application/problem+json",
 			"/explain?kind=response"},
 		{"a broken query", "?kind=a;b", "", "x", 400, "application/problem+json",
@@ -149,6 +182,26 @@ func TestExplainExamples(t *testing.T) {
 			if bad && !strings.Contains(string(resp.Body), "error: ") {
 				t.Errorf("%s: no error in %s", m.File, resp.Body)
 			}
+		}
+	}
+}
+
+// D12: the description says that POST /explain takes a message by its own media type.
+func TestExplainIsDescribed(t *testing.T) {
+	r := rest.New(show.Wire(), []rest.Route{
+		{Method: "GET", Path: "/api", Document: rest.OpenAPI("", "")}})
+	var doc struct {
+		Paths map[string]map[string]struct {
+			RequestBody struct{ Content map[string]any }
+		}
+	}
+	if err := json.Unmarshal(send(t, r, "GET /api HTTP/1.0\r\n\r\n").Body, &doc); err != nil {
+		t.Fatal(err)
+	}
+	content := doc.Paths["/explain"]["post"].RequestBody.Content
+	for _, typ := range []string{"message/http", "text/plain"} {
+		if content[typ] == nil {
+			t.Errorf("%s is not among %v", typ, content)
 		}
 	}
 }

@@ -10,6 +10,7 @@
 //	hostile.go   the table of peers
 //	victim.go    the server in its process, and what it says of itself
 //	crowd.go     many at once, slow or idle
+//	greedy.go    whole lists that are asked for and not read
 //	rude.go      one that does not read, resets, half-closes, sends too much
 //	smuggle.go   two requests that look like one, and one that looks like two
 //	trouble.go   no descriptors, a handler that panics, a stop
@@ -25,32 +26,34 @@ import (
 )
 
 // A peer is one kind of attack. The flags are the server's. If it is alone, no normal client is
-// served meanwhile.
+// served meanwhile. If it is about the memory of the process, garbage is collected as usual.
 type peer struct {
-	name   string
-	flags  []string
-	alone  bool
-	attack func(a *arena)
+	name    string
+	flags   []string
+	alone   bool
+	attack  func(a *arena)
+	process bool
 }
 
 var peers = []peer{
-	{"1,000 clients that send an octet a second", nil, false, slow},
-	{"1,024 clients that are idle after a GET", nil, true, lockOut(keepAlive)},
-	{"1,024 clients that send half a head", nil, true, lockOut(keepAlive[:20])},
-	{"1,024 clients that send nothing", nil, true, lockOut("")},
-	{"1,024 clients that announce a body", nil, true, lockOut(post("/raw", 100))},
-	{"1,024 clients that send an octet of it", nil, true, lockOut(post("/raw", 100) + "x")},
-	{"5,000 connections that are idle", []string{"-conns", "6000", "-busy-time", "1m"}, false, idle},
-	{"connections beyond the limit", []string{"-conns", "50", "-busy-time", "1m"}, true, tooMany},
-	{"clients that never read their answers", []string{"-send-time", "500ms"}, false, neverReads},
-	{"a reset in each phase", nil, false, resets},
-	{"a half-close in each phase", nil, false, halfCloses},
-	{"5 MB sent to a 413", nil, false, tooLong},
-	{"smuggling", nil, false, smuggle},
-	{"pipelined requests, in pieces", nil, false, pipeline},
-	{"no descriptors left in Accept", nil, true, noDescriptors},
-	{"a stop with requests under way", nil, true, stop},
-	{"a second Ctrl-C", nil, true, stopNow},
+	{"1,000 clients that send an octet a second", nil, false, slow, false},
+	{"1,024 clients that are idle after a GET", nil, true, lockOut(keepAlive), false},
+	{"1,024 clients that send half a head", nil, true, lockOut(keepAlive[:20]), false},
+	{"1,024 clients that send nothing", nil, true, lockOut(""), false},
+	{"1,024 clients that announce a body", nil, true, lockOut(post("/raw", 100)), false},
+	{"1,024 clients that send an octet of it", nil, true, lockOut(post("/raw", 100) + "x"), false},
+	{"5,000 connections that are idle", []string{"-conns", "6000", "-busy-time", "1m"}, false, idle, false},
+	{"connections beyond the limit", []string{"-conns", "50", "-busy-time", "1m"}, true, tooMany, false},
+	{"clients that never read their answers", []string{"-send-time", "500ms"}, false, neverReads, false},
+	{"300 readers of whole lists, each replaced meanwhile", greedyFlags, false, greedy, true},
+	{"a reset in each phase", nil, false, resets, false},
+	{"a half-close in each phase", nil, false, halfCloses, false},
+	{"5 MB sent to a 413", nil, false, tooLong, false},
+	{"smuggling", nil, false, smuggle, false},
+	{"pipelined requests, in pieces", nil, false, pipeline, false},
+	{"no descriptors left in Accept", nil, true, noDescriptors, false},
+	{"a stop with requests under way", nil, true, stop, false},
+	{"a second Ctrl-C", nil, true, stopNow, false},
 }
 
 // A row is what is reported of an attack.
@@ -67,7 +70,7 @@ func Run(t *testing.T, program string) {
 	var rows []row
 	for _, p := range peers {
 		t.Run(p.name, func(t *testing.T) {
-			a := &arena{T: t, program: program, row: row{peer: p.name}}
+			a := &arena{T: t, program: program, process: p.process, row: row{peer: p.name}}
 			a.victim = a.start(p.flags...)
 			before := a.metrics()
 			leave := func() {}

@@ -23,6 +23,7 @@ import (
 type arena struct {
 	*testing.T
 	program string
+	process bool // see peer
 	victim  *victim
 	row     row
 }
@@ -66,8 +67,9 @@ func (a *arena) startBy(cmd *exec.Cmd) *victim {
 	a.Helper()
 	v := &victim{t: a.T, cmd: cmd}
 	cmd.Stderr = &v.log
-	// What is in use is to be little more than what is held.
-	cmd.Env = append(os.Environ(), "GOGC=25")
+	if !a.process { // what is in use is to be little more than what is held
+		cmd.Env = append(os.Environ(), "GOGC=25")
+	}
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
 		a.Fatal(err)

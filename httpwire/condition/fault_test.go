@@ -1,0 +1,52 @@
+package condition_test
+
+import (
+	"strings"
+	"testing"
+
+	"rawhttp/httpwire/condition"
+)
+
+// The caret, ‸, is where the first octet is that does not fit; a value without one is well-formed.
+func TestTagFaults(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		fault func([]byte) int
+		value string
+	}{
+		{"TagFault", condition.TagFault, `"a"`},
+		{"TagFault", condition.TagFault, `W/"a"`},
+		{"TagFault", condition.TagFault, `""`},
+		{"TagFault", condition.TagFault, `‸`},
+		{"TagFault", condition.TagFault, `‸a`},
+		{"TagFault", condition.TagFault, `‸w/"a"`},
+		{"TagFault", condition.TagFault, `W/‸a`},
+		{"TagFault", condition.TagFault, `W/‸`},
+		{"TagFault", condition.TagFault, `"a‸`},
+		{"TagFault", condition.TagFault, `"a‸ b"`},
+		{"TagFault", condition.TagFault, `"a"‸, "b"`},
+		{"TagFault", condition.TagFault, `‸*`},
+		{"ListFault", condition.ListFault, ``},
+		{"ListFault", condition.ListFault, `,`},
+		{"ListFault", condition.ListFault, `*`},
+		{"ListFault", condition.ListFault, ` "a" , ,W/"b",`},
+		{"ListFault", condition.ListFault, `"a"‸;x`},
+		{"ListFault", condition.ListFault, `"a", ‸b`},
+		{"ListFault", condition.ListFault, `"a", W/‸b`},
+		{"ListFault", condition.ListFault, `"a", "b‸`},
+		{"ListFault", condition.ListFault, `*, ‸"a"`},
+		{"ListFault", condition.ListFault, `"a", ‸*`},
+		{"ListFault", condition.ListFault, `*, ‸*`},
+		{"ListFault", condition.ListFault, `*‸*`},
+	} {
+		value, want := cutCaret(tt.value)
+		if got := tt.fault([]byte(value)); got != want {
+			t.Errorf("%s(%s) = %d, want %d", tt.name, value, got, want)
+		}
+	}
+}
+
+// cutCaret returns a value without its caret, and the offset of the caret, -1 if there is none.
+func cutCaret(value string) (string, int) {
+	return strings.Replace(value, "‸", "", 1), strings.Index(value, "‸")
+}

@@ -1,0 +1,214 @@
+package explain
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"time"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
+	"rawhttp/httpwire/condition"
+)
+
+// Values of fields, judged by the grammar of their field. A parser takes any text for a value, so
+// an ill-formed one refuses nothing: it gets a note, with the section that it breaks.
+
+// A judge reads the value of a field without its folds. Its verdict is the zero value if there is
+// nothing to say.
+type judge func(value []byte) verdict
+
+// A verdict says what is wrong with a value, or worth knowing about it.
+type verdict struct {
+	note string
+	at   int  // index of the first octet that does not fit, if illFormed; -1 for the whole value
+	ill  bool // rather than well-formed, and worth a remark
+}
+
+// A judged is a field whose value is judged.
+type judged struct {
+	name, sections string
+	judge          judge
+	effect         string // what an ill-formed value has for an effect; may be empty
+}
+
+// judges has a row for each field of which the project knows the grammar.
+var judges = [...]judged{
+	{"Accept", "9110 12.5.1", grammar(httpwire.AcceptFault,
+		"a list of media ranges reads text/html, text/*;q=0.5, */*;q=0.1"), ""},
+	{"Age", "9111 5.1", grammar(httpwire.LengthFault, "seconds as digits"), ""},
+	{"Authorization", "7617 2", judgeCredentials, ""},
+	{"Content-Length", "9110 8.6", grammar(httpwire.LengthFault, "a length reads 42: digits only"), ""},
+	{"Content-Type", "9110 8.3.1", judgeMediaType, ""},
+	{"Date", "9110 6.6.1, 9110 5.6.7", judgeDate, ""},
+	{"ETag", "9110 8.8.3", grammar(condition.TagFault, tagForm), ""},
+	{"Expires", "9111 5.3", judgeDate, "caches take it as a time in the past"},
+	{"Host", "9110 7.2", grammar(httpwire.HostFault, "a host reads localhost or localhost:12345"), ""},
+	{"If-Match", "9110 13.1.1, 9110 8.8.3", grammar(condition.ListFault, tagsForm), ""},
+	{"If-Modified-Since", "9110 13.1.3, 9110 5.6.7", judgeDate, "servers ignore this condition"},
+	{"If-None-Match", "9110 13.1.2, 9110 8.8.3", grammar(condition.ListFault, tagsForm), ""},
+	{"If-Range", "9110 13.1.5", judgeIfRange, ""},
+	{"If-Unmodified-Since", "9110 13.1.4, 9110 5.6.7", judgeDate, "servers ignore this condition"},
+	{"Last-Modified", "9110 8.8.2, 9110 5.6.7", judgeDate, ""},
+	{"Link", "8288 3", grammar(httpwire.LinkFault, `a link reads </next>; rel="next"`), ""},
+	{"Max-Forwards", "9110 7.6.2", grammar(httpwire.LengthFault, "a number of digits only"), ""},
+	{"Proxy-Authorization", "7617 2", judgeCredentials, ""},
+	{"Retry-After", "9110 10.2.3", judgeRetryAfter, ""},
+}
+
+const (
+	dateForm = "a date reads Sun, 06 Nov 1994 08:49:37 GMT"
+	tagForm  = `an entity tag stands in double quotes, as in "abc" or W/"abc"`
+	tagsForm = `a list of entity tags reads "abc", W/"def", or is one * alone`
+)
+
+// judgeValue judges the value of the field with that name.
+func judgeValue(name, value []byte) (v verdict, sections string) {
+	for i := range judges {
+		j := &judges[i]
+		if !httpwire.EqualFold(name, j.name) {
+			continue
+		}
+		if v = j.judge(value); v.ill && j.effect != "" {
+			v.note += "; " + j.effect
+		}
+		return v, j.sections
+	}
+	return verdict{}, ""
+}
+
+// grammar makes a judge of a function that returns the index of the first octet that does not fit,
+// and of a sentence about what does.
+func grammar(fault func([]byte) int, form string) judge {
+	return func(value []byte) verdict {
+		if at := fault(value); at >= 0 {
+			return verdict{note: form, at: at, ill: true}
+		}
+		return verdict{}
+	}
+}
+
+// place returns the index that an error of httpwire has, or -1.
+func place(err error) int {
+	if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) {
+		return fault.Offset
+	}
+	return -1
+}
+
+func judgeMediaType(value []byte) verdict {
+	return grammar(func(v []byte) int {
+		_, err := httpwire.ParseMediaType(v)
+		return place(err)
+	}, "a media type reads text/plain or text/html; charset=utf-8")(value)
+}
+
+// judgeDate judges an HTTP-date. The present tells only the century of a year of two digits.
+func judgeDate(value []byte) verdict {
+	t, err := httpwire.ParseDate(value, time.Now())
+	at := place(err)
+	switch {
+	case at == 0 && namesDay(value):
+		return verdict{note: "the weekday or one of the numbers does not fit the rest of the date",
+			at: -1, ill: true}
+	case at >= 0:
+		return verdict{note: dateForm, at: at, ill: true}
+	case !bytes.Equal(value, httpwire.AppendDate(nil, t)):
+		return verdict{note: "an obsolete form of date, which recipients read; send " +
+			string(httpwire.AppendDate(nil, t))}
+	}
+	return verdict{}
+}
+
+// namesDay reports whether a value begins with the name of a day. If reading it as a date fails at
+// its first octet all the same, its parts are right and contradict each other.
+func namesDay(value []byte) bool {
+	for day := range time.Weekday(7) {
+		if bytes.HasPrefix(value, []byte(day.String()[:3])) {
+			return true
+		}
+	}
+	return false
+}
+
+// Retry-After = HTTP-date / delay-seconds
+func judgeRetryAfter(value []byte) verdict {
+	if namesDay(value) {
+		return judgeDate(value)
+	}
+	return grammar(httpwire.LengthFault, "seconds as digits, or a date: Sun, 06 Nov 1994 08:49:37 GMT")(
+		value)
+}
+
+// If-Range = entity-tag / HTTP-date
+func judgeIfRange(value []byte) verdict {
+	switch {
+	case namesDay(value):
+		return judgeDate(value)
+	case bytes.HasPrefix(value, []byte("W/")) && condition.TagFault(value) < 0:
+		return verdict{note: "a weak entity tag never matches in If-Range: send a strong one"}
+	}
+	return grammar(condition.TagFault, tagForm+", or is a date")(value)
+}
+
+// judgeCredentials judges Basic credentials, and shows nothing of them. Those of which only
+// asterisks are left were hidden before.
+func judgeCredentials(value []byte) verdict {
+	scheme, credentials, _ := bytes.Cut(value, []byte(" "))
+	if len(value) > 0 && !httpwire.EqualFold(scheme, "Basic") {
+		return verdict{}
+	}
+	hidden := len(credentials) > 0 && len(bytes.Trim(credentials, "* ")) == 0
+	if _, _, ok := basicauth.Credentials(value); ok || hidden {
+		return verdict{}
+	}
+	return verdict{note: "Basic credentials are the base64 of user:password", at: -1, ill: true}
+}
+
+// judge judges the value of the field at hand, of which the name was read, and remembers the verdict
+// for the line that gets the note: the first octets of the value, or the end of the line if there
+// are none. A field that is not there whole is not judged.
+func (n *noter) judge() {
+	n.verdict = verdict{}
+	at, end, folded := -1, -1, false
+	for _, s := range n.rest {
+		switch s.Rule {
+		case httpwire.RuleFieldValue:
+			if at < 0 {
+				at = s.Start
+			}
+			end = s.End
+		case httpwire.RuleObsFold:
+			folded = true
+		case httpwire.RuleCRLF:
+			if at < 0 {
+				at, end = s.Start, s.Start
+			}
+			if s.End-s.Start == len("\r\n") {
+				n.judgeOctets(at, end, folded)
+			}
+			return
+		case httpwire.RuleColon, httpwire.RuleOWS:
+		default:
+			return
+		}
+	}
+}
+
+func (n *noter) judgeOctets(at, end int, folded bool) {
+	value := n.wire[at:end]
+	if folded {
+		value = httpwire.AppendUnfolded(nil, value)
+	}
+	v, sections := judgeValue(n.field, value)
+	switch {
+	case !v.ill:
+	case v.at < 0, folded:
+		v.note = "ill-formed: " + v.note
+	case v.at == len(value):
+		v.note = "ill-formed at its end: " + v.note
+	default:
+		v.note = fmt.Sprintf("ill-formed at octet %d: %s", at+v.at, v.note)
+	}
+	n.verdict, n.verdictAt, n.verdictSections = v, at, sections
+}

@@ -1,0 +1,285 @@
+package explain
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"rawhttp/examples/gallery"
+	"rawhttp/httpwire/basicauth"
+)
+
+const (
+	request  = "GET / HTTP/1.0\r\n"
+	response = "HTTP/1.0 200 OK\r\n"
+)
+
+// fieldLines lists a message with this field, and returns the lines from the field's name to the
+// end of its line.
+func fieldLines(t *testing.T, startLine, field string) []Line {
+	t.Helper()
+	octets := startLine + field + "\r\n\r\n"
+	l := listOf(octets, startLine == response, "GET")
+	checkListing(t, l, string(basicauth.Hide([]byte(octets))))
+	return slices.DeleteFunc(l.Lines, func(line Line) bool {
+		return line.Offset < len(startLine) || line.Offset >= len(startLine+field+"\r\n")
+	})
+}
+
+var illFormed = []struct {
+	name, startLine, field string
+	octets                 string // of the line that has the note
+	note                   string // of which it is a part
+	sections               string
+}{
+	{"C5 ETag without quotes", response, "ETag: abc", "abc",
+		`ill-formed at octet 23: an entity tag`, "9110 8.8.3"},
+	{"C5 one digit for the day", response, "Date: Sun, 6 Nov 1994 08:49:37 GMT",
+		"Sun, 6 Nov 1994 08:49:37 GMT", "ill-formed at octet 29: a date reads Sun, 06 Nov 1994",
+		"9110 6.6.1, 9110 5.6.7"},
+	{"C5 a type without a subtype", response, "Content-Type: text", "text",
+		"ill-formed at its end: a media type reads", "9110 8.3.1"},
+	{"C5 Last-Modified: 0", response, "Last-Modified: 0", "0",
+		"ill-formed at octet 32: a date reads", "9110 8.8.2, 9110 5.6.7"},
+	{"C5 Expires: 0", response, "Expires: 0", "0",
+		"caches take it as a time in the past", "9111 5.3"},
+	{"Expires in words", response, "Expires: never", "never",
+		"caches take it as a time in the past", "9111 5.3"},
+	{"wrong weekday", response, "Date: Mon, 06 Nov 1994 08:49:37 GMT",
+		"Mon, 06 Nov 1994 08:49:37 GMT",
+		"ill-formed: the weekday or one of the numbers does not fit", "9110 6.6.1, 9110 5.6.7"},
+	{"another zone", response, "Date: Sun, 06 Nov 1994 08:49:37 EST",
+		"Sun, 06 Nov 1994 08:49:37 EST", "ill-formed at octet 49", "9110 6.6.1, 9110 5.6.7"},
+	{"two dates", response, "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT; length=5",
+		"Sun, 06 Nov 1994 08:49:37 GMT; length=5", "ill-formed at octet 61",
+		"9110 8.8.2, 9110 5.6.7"},
+	{"a condition that is no date", request, "If-Modified-Since: yesterday", "yesterday",
+		"servers ignore this condition", "9110 13.1.3, 9110 5.6.7"},
+	{"a condition that is no date, the other", request, "If-Unmodified-Since: 1994-11-06",
+		"1994-11-06", "servers ignore this condition", "9110 13.1.4, 9110 5.6.7"},
+	{"Retry-After with a unit", response, "Retry-After: 5s", "5s",
+		"ill-formed at octet 31: seconds as digits, or a date", "9110 10.2.3"},
+	{"Retry-After below zero", response, "Retry-After: -1", "-1",
+		"ill-formed at octet 30", "9110 10.2.3"},
+	{"Retry-After, broken date", response, "Retry-After: Sun, 06 Nov", "Sun, 06 Nov",
+		"ill-formed at its end", "9110 10.2.3"},
+
+	{"weak in small letters", response, `ETag: w/"a"`, `w/"a"`, "ill-formed at octet 23",
+		"9110 8.8.3"},
+	{"two tags", response, `ETag: "a", "b"`, `"a", "b"`, "ill-formed at octet 26", "9110 8.8.3"},
+	{"no closing quote", response, `ETag: "a`, `"a`, "ill-formed at its end", "9110 8.8.3"},
+	{"a space in a tag", response, `ETag: "a b"`, `"a b"`, "ill-formed at octet 25", "9110 8.8.3"},
+	{"empty ETag", response, "ETag:", "\r\n", "ill-formed at its end: an entity tag", "9110 8.8.3"},
+	{"tags without quotes", request, "If-None-Match: abc, def", "abc, def",
+		"ill-formed at octet 31: a list of entity tags", "9110 13.1.2, 9110 8.8.3"},
+	{"a star among tags", request, `If-Match: *, "a"`, `*, "a"`, "ill-formed at octet 29",
+		"9110 13.1.1, 9110 8.8.3"},
+	{"a star after tags", request, `If-Match: "a", *`, `"a", *`, "ill-formed at octet 31",
+		"9110 13.1.1, 9110 8.8.3"},
+	{"tags without a comma", request, `If-Match: "a" "b"`, `"a" "b"`, "ill-formed at octet 30",
+		"9110 13.1.1, 9110 8.8.3"},
+	{"If-Range, neither", request, "If-Range: abc", "abc", "ill-formed at octet 26",
+		"9110 13.1.5"},
+
+	{"a parameter without a value", response, "Content-Type: text/html; charset",
+		"text/html; charset", "ill-formed at its end", "9110 8.3.1"},
+	{"two media types", response, "Content-Type: text/html, text/plain",
+		"text/html, text/plain", "ill-formed at octet 40", "9110 8.3.1"},
+	{"no type in front", response, "Content-Type: /html", "/html", "ill-formed at octet 31",
+		"9110 8.3.1"},
+	{"spaces around =", response, "Content-Type: text/html; charset = utf-8",
+		"text/html; charset = utf-8", "ill-formed at octet 49", "9110 8.3.1"},
+	{"empty media type", request, "Content-Type:", "\r\n", "ill-formed at its end", "9110 8.3.1"},
+	{"the Accept of old Java", request, "Accept: text/html, *; q=.2, */*; q=.2",
+		"text/html, *; q=.2, */*; q=.2", "ill-formed at octet 36: a list of media ranges",
+		"9110 12.5.1"},
+	{"q without its zero", request, "Accept: */*; q=.2", "*/*; q=.2", "ill-formed at octet 31",
+		"9110 12.5.1"},
+	{"q above one", request, "Accept: */*;q=1.5", "*/*;q=1.5", "ill-formed at octet 30",
+		"9110 12.5.1"},
+	{"media ranges without a comma", request, "Accept: text/html text/plain",
+		"text/html text/plain", "ill-formed at octet 34", "9110 12.5.1"},
+
+	{"a length with a sign", response, "Content-Length: +5", "+5",
+		"ill-formed at octet 33: a length reads", "9110 8.6"},
+	{"a length with a unit", response, "Content-Length: 5 octets", "5 octets",
+		"ill-formed at octet 34", "9110 8.6"},
+	{"an empty length", response, "Content-Length:", "\r\n", "ill-formed at its end", "9110 8.6"},
+	{"an age in words", response, "Age: old", "old", "ill-formed at octet 22: seconds as digits",
+		"9111 5.1"},
+	{"hops in words", request, "Max-Forwards: two", "two", "ill-formed at octet 30",
+		"9110 7.6.2"},
+	{"a URL as Host", request, "Host: http://localhost/", "http://localhost/",
+		"ill-formed at octet 27: a host reads", "9110 7.2"},
+	{"a space in Host", request, "Host: a b", "a b", "ill-formed at octet 23", "9110 7.2"},
+
+	{"a link without <>", response, "Link: /a; rel=next", "/a; rel=next",
+		"ill-formed at octet 23: a link reads", "8288 3"},
+	{"a link that does not close", response, "Link: </a; rel=next", "</a; rel=next",
+		"ill-formed at octet 27", "8288 3"},
+	{"a link without rel", response, `Link: </a>; title="A"`, `</a>; title="A"`,
+		"ill-formed at its end", "8288 3"},
+	{"two links without a comma", response, "Link: </a>; rel=next </b>; rel=prev",
+		"</a>; rel=next </b>; rel=prev", "ill-formed at octet 38", "8288 3"},
+	{"the second link without rel", response, "Link: </a>; rel=next, </b>",
+		"</a>; rel=next, </b>", "ill-formed at its end", "8288 3"},
+	{"a relation without a closing quote", response, `Link: </a>; rel="next`,
+		`</a>; rel="next`, "ill-formed at its end", "8288 3"},
+	{"a percent sign in a link", response, "Link: </%>; rel=next", "</%>; rel=next",
+		"ill-formed at octet 26", "8288 3"},
+
+	{"credentials in the clear", request, "Authorization: Basic u:p", "Basic ***",
+		"ill-formed: Basic credentials are", "7617 2"},
+	{"credentials without a colon", request, "Authorization: Basic dXA=", "Basic ****",
+		"ill-formed: Basic credentials are", "7617 2"},
+	{"credentials without padding", request, "Authorization: Basic dTpwcA", "Basic ******",
+		"ill-formed: Basic credentials are", "7617 2"},
+	{"no credentials", request, "Authorization: Basic", "*****",
+		"ill-formed: Basic credentials are", "7617 2"},
+	{"credentials for a proxy", request, "Proxy-Authorization: basic u:p", "basic ***",
+		"ill-formed: Basic credentials are", "7617 2"},
+
+	{"a folded value", response, "Content-Type:\r\n text", "text",
+		"ill-formed: a media type reads", "9110 8.3.1"},
+	{"small letters", response, "etag: abc", "abc", "ill-formed at octet 23", "9110 8.8.3"},
+}
+
+// An ill-formed value has one note, at the first octets of the value or, if there are none, at the
+// end of the line where they are missing. The note names the section; the message is read alike.
+func TestIllFormedValues(t *testing.T) {
+	for _, tt := range illFormed {
+		t.Run(tt.name, func(t *testing.T) {
+			var notes []Line
+			for _, line := range fieldLines(t, tt.startLine, tt.field) {
+				if line.IllFormed {
+					notes = append(notes, line)
+				}
+			}
+			if len(notes) != 1 {
+				t.Fatalf("%d notes, want one: %v", len(notes), notes)
+			}
+			got := notes[0]
+			octets := strings.TrimPrefix(string(got.Octets), "\r\n")
+			if string(got.Octets) != tt.octets || !strings.Contains(got.Note, tt.note) ||
+				got.Sections != tt.sections {
+				t.Errorf("%q: %q (%s)\nwant %q: %q (%s)", octets, got.Note, got.Sections,
+					tt.octets, tt.note, tt.sections)
+			}
+		})
+	}
+}
+
+// A second ill-formed value has a note of its own, although the words are the same.
+func TestEachIllFormedValueIsNoted(t *testing.T) {
+	l := Response([]byte(response+"Expires: 0\r\nX: 0\r\nExpires: 0\r\n\r\n"), []byte("GET"))
+	n := 0
+	for _, line := range l.Lines {
+		if line.IllFormed && line.Note != "" {
+			n++
+		}
+	}
+	if n != 2 {
+		t.Errorf("%d notes in\n%s", n, l)
+	}
+}
+
+var wellFormed = []struct{ startLine, field string }{
+	{response, "Date: Sun, 06 Nov 1994 08:49:37 GMT"},
+	{response, "Date: Sunday, 06-Nov-94 08:49:37 GMT"},
+	{response, "Date: Sun Nov  6 08:49:37 1994"},
+	{response, "Expires: Sun, 06 Nov 1994 08:49:37 GMT"},
+	{response, "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT"},
+	{request, "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT"},
+	{request, "If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT"},
+	{response, "Retry-After: 120"},
+	{response, "Retry-After: Sun, 06 Nov 1994 08:49:37 GMT"},
+	{response, `ETag: "abc"`},
+	{response, `ETag: W/"abc"`},
+	{response, `ETag: ""`},
+	{response, "ETag: \"a,\xE9!\""},
+	{request, `If-Match: "a", W/"b" ,"c"`},
+	{request, "If-Match: *"},
+	{request, `If-None-Match: , "a,b",,`},
+	{request, `If-Range: "a"`},
+	{request, "If-Range: Sun, 06 Nov 1994 08:49:37 GMT"},
+	{response, "Content-Type: text/html"},
+	{response, `Content-Type: Text/HTML;charset="utf-8" ; x=y;`},
+	{response, "Content-Type: application/problem+json"},
+	{request, "Accept: */*"},
+	{request, "Accept:"},
+	{request, `Accept: text/html;a="x,y";q=0.5, text/*;q=1.000 , , */*; q=0`},
+	{response, "Content-Length: 0"},
+	{response, "Content-Length: 0012"},
+	{response, "Age: 5"},
+	{request, "Max-Forwards: 0"},
+	{request, "Host: localhost"},
+	{request, "Host:"},
+	{request, "Host: [::1]:12345"},
+	{response, "Link: </a>; rel=next"},
+	{response, `Link: <>; rel="self", <a/b?c#d%20> ;rel=next; title="a, <b>";;x , , </>; REL = "prev"`},
+	{response, "Link: <http://[::1]/>; rel=next; title*=UTF-8''x"},
+	{request, "Authorization: Basic dTpw"},
+	{request, "Authorization: basic  Og=="},
+	{request, "Authorization: Basic ********"}, // hidden before it was listed
+	{request, "Authorization: Bearer x.y"},
+	{request, "Proxy-Authorization: Basic dTpw"},
+	{response, "X-Date: 0"},
+	{response, "Content-Type:\r\n text/html;\r\n charset=utf-8"},
+}
+
+func TestWellFormedValues(t *testing.T) {
+	for _, tt := range wellFormed {
+		for _, line := range fieldLines(t, tt.startLine, tt.field) {
+			if line.IllFormed || strings.Contains(line.Note, "ill-formed") {
+				t.Errorf("%s: %s", tt.field, line.Note)
+			}
+		}
+	}
+}
+
+// What recipients read, and senders may not write, has a remark, and is not called ill-formed.
+func TestRemarks(t *testing.T) {
+	const obsolete = "an obsolete form of date"
+	for _, tt := range []struct{ startLine, field, remark string }{
+		{response, "Date: Sun, 06 Nov 1994 08:49:37 GMT", ""},
+		{response, "Date: Sunday, 06-Nov-94 08:49:37 GMT", obsolete},
+		{response, "Date: Sun Nov  6 08:49:37 1994", obsolete},
+		{request, "If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT", obsolete},
+		{response, "Retry-After: Sun Nov  6 08:49:37 1994", obsolete},
+		{request, `If-Range: W/"a"`, "a weak entity tag never matches in If-Range"},
+		{request, `If-Range: "a"`, ""},
+	} {
+		got := ""
+		for _, line := range fieldLines(t, tt.startLine, tt.field) {
+			if string(line.Octets) == strings.SplitN(tt.field, ": ", 2)[1] {
+				got = line.Note
+			}
+		}
+		if (got == "") != (tt.remark == "") || !strings.HasPrefix(got, tt.remark) {
+			t.Errorf("%s: %q, want %q", tt.field, got, tt.remark)
+		}
+	}
+}
+
+// A value that was cut off is not judged, because the rest of it may be on its way.
+func TestUnfinishedValues(t *testing.T) {
+	for _, octets := range []string{response + "Date: Sun, 06 N", response + "ETag:",
+		response + "ETag: \"a\r", request + "Host: [::1", request + "Authorization: Basic dTp"} {
+		for _, line := range listOf(octets, strings.HasPrefix(octets, "HTTP"), "GET").Lines {
+			if line.IllFormed {
+				t.Errorf("%q: %s", octets, line.Note)
+			}
+		}
+	}
+}
+
+// The good messages of the gallery have no ill-formed value.
+func TestGalleryValues(t *testing.T) {
+	for file, octets := range inGallery(t, gallery.Good) {
+		for _, line := range Request([]byte(octets)).Lines {
+			if line.IllFormed {
+				t.Errorf("%s: %q: %s", file, line.Octets, line.Note)
+			}
+		}
+	}
+}

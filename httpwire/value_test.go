@@ -1,0 +1,73 @@
+package httpwire
+
+import (
+	"strings"
+	"testing"
+)
+
+// The caret, ‸, is where the first octet is that does not fit; a value without one is well-formed.
+var valueRows = []struct {
+	name   string
+	fault  func([]byte) int
+	values []string
+}{
+	{"LengthFault", LengthFault, []string{"0", "42", "007", "99999999999999999999", "‸", "‸+1", "‸-1",
+		"42‸x", "4‸ 2", "4‸,4", "‸x", "0‸x10", "1‸_0"}},
+	{"HostFault", HostFault, []string{"", "a", "a.example:80", "a:", "[::1]", "[::1]:80", "127.0.0.1",
+		"%41", "‸:80", "a‸/", "a‸ b", "a:80‸x", "a,b", "u‸@a", "%4‸", "http:‸//a", "[‸]"}},
+	{"AcceptFault", AcceptFault, []string{"", ",", " , ", "*/*", "text/*", "text/html;level=1;q=0.5",
+		"text/html;q=0", "text/html;q=1.", "text/html;q=1.000", "text/html;q=0.123 , */*;q=0.1,",
+		`text/html;a="x,\"y";q=0.5`, "text/html;;q=1", "text/html ; q=1", "*‸", "text‸", "text/‸",
+		"text/html;q‸", "text/html;q=‸", "text/html;q=‸2", "text/html;q=‸.5", "text/html;q=‸0.1234",
+		"text/html;q=‸1.001", "text/html;q=‸00", "text/html;q=0,5‸", "text/html ‸text/plain",
+		"text/html;a=\"x‸", "a/b, *‸;q=.2", "a/b, ‸/c"}},
+	{"LinkFault", LinkFault, []string{"", ",", "</>;rel=a", "<>;rel=a", `<a>; rel="a b"`,
+		"</>;rel=a,</>;REL=b", "<a>;;rel=x;", "<a>;x;rel=y", `<a>;title="<,>";rel=b , , <b>;rel=c,`,
+		"<http://[::1]:80/a?b#c>;rel=d", "<a,b;c>;rel=d", "<%41>; rel=a", "<a> ; rel = a",
+		"‸/;rel=a", "<‸", "<a‸ b>;rel=a", "<a‸<>;rel=a", "<a‸", "<%4‸>;rel=a", "<a>‸", "<a>;title=b‸",
+		"<a>; rel=‸", "<a>; ‸=b", "<a>;rel=\"b‸", "<a>;rel=b ‸<c>;rel=d", "<a>‸,<b>;rel=c",
+		"<a>;rel=b,‸c", "<‸\xE9"}},
+}
+
+func TestValueFaults(t *testing.T) {
+	for _, row := range valueRows {
+		for _, marked := range row.values {
+			value, want := strings.Replace(marked, "‸", "", 1), strings.Index(marked, "‸")
+			if got := row.fault([]byte(value)); got != want {
+				t.Errorf("%s(%q) = %d, want %d", row.name, value, got, want)
+			}
+		}
+	}
+}
+
+// FuzzValues: a fault is an index of the value or its end. The octets after the first one that does
+// not fit change nothing, and neither does an empty element in front of a list.
+func FuzzValues(f *testing.F) {
+	for _, row := range valueRows {
+		for _, marked := range row.values {
+			f.Add([]byte(strings.Replace(marked, "‸", "", 1)))
+		}
+	}
+	f.Fuzz(func(t *testing.T, value []byte) {
+		value = trim(value) // as each value that was read is
+		for _, row := range valueRows {
+			at := row.fault(value)
+			if at < -1 || at > len(value) {
+				t.Fatalf("%s(%q) = %d", row.name, value, at)
+			}
+			if at < 0 || at == len(value) || row.name == "AcceptFault" { // a q is judged as a whole
+				continue
+			}
+			cut := value[: at+1 : at+1]
+			if got := row.fault(cut); got != at && !fold.has(value[at]) {
+				t.Fatalf("%s(%q) = %d, cut after the fault %d", row.name, value, at, got)
+			}
+		}
+		if AcceptFault(value) == -1 != (AcceptFault(append([]byte(" , "), value...)) == -1) {
+			t.Fatalf("%q: an empty element in front changes the verdict", value)
+		}
+		if LinkFault(value) == -1 != (LinkFault(append([]byte(" , "), value...)) == -1) {
+			t.Fatalf("%q: an empty element in front changes the verdict", value)
+		}
+	})
+}

@@ -1,0 +1,198 @@
+package httpd
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// pieces is a body in parts, all of them alike, that says what it holds.
+type pieces struct {
+	part   string
+	count  int
+	length int64 // announced
+	what   any
+}
+
+func (p *pieces) Len() int64 { return p.length }
+
+func (p *pieces) Fill(dst [][]byte, from int) (n, next int) {
+	for ; from+n < p.count && n < len(dst); n++ {
+		dst[n] = []byte(p.part)
+	}
+	return n, from + n
+}
+
+func (p *pieces) Holds() (what any, octets int64) { return p.what, p.length }
+
+// inParts answers with a body in parts.
+func inParts(p *pieces) handlerFunc {
+	return func(_ *httpwire.Request, resp *httpwire.Response) {
+		resp.Code = 200
+		resp.Fields = resp.Fields.Add([]byte("Content-Type"), []byte("text/plain"))
+		resp.Parts = p
+	}
+}
+
+// A body in parts arrives as if it were in one piece, whether it is short or long, over TCP.
+func TestParts(t *testing.T) {
+	for _, count := range []int{0, 1, 2, 3, 4, 5, 1000, longBody - 1, longBody, longBody + 1, 100_000} {
+		p := &pieces{part: "x", count: count, length: int64(count)}
+		addr := start(t, &Server{Handler: inParts(p)})
+		const keep = " /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+		got := talk(t, addr, strings.Repeat("GET"+keep, 2)+"GET / HTTP/1.0\r\n\r\n")
+		all := answers(t, got, "GET")
+		if len(all) != 3 {
+			t.Fatalf("%d octets: %d responses", count, len(all))
+		}
+		for _, resp := range all {
+			if string(resp.Body) != strings.Repeat("x", count) {
+				t.Errorf("%d octets: got %d", count, len(resp.Body))
+			}
+		}
+		if got := talk(t, addr, "GET /x\r\n"); got != strings.Repeat("x", count) {
+			t.Errorf("%d octets: a Simple-Response has %d", count, len(got))
+		}
+		head := talk(t, addr, "HEAD / HTTP/1.0\r\n\r\n")
+		if !strings.HasSuffix(head, fmt.Sprintf("\r\nContent-Length: %d\r\n\r\n", count)) {
+			t.Errorf("%d octets: HEAD gets %q", count, head)
+		}
+	}
+}
+
+// A body whose parts have another length than was announced ends the connection. Octets beyond the
+// announced length are never sent, since the client would read them as the next response.
+func TestPartsOfAnotherLength(t *testing.T) {
+	for _, by := range []int64{-1, 1} {
+		p := &pieces{part: "x", count: 50_000, length: 50_000 + by}
+		addr := start(t, &Server{Handler: inParts(p)})
+		got := talk(t, addr, strings.Repeat("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 2))
+		_, body, _ := strings.Cut(got, "\r\n\r\n")
+		if int64(len(body)) >= p.length {
+			t.Errorf("%+d: %d octets of %d", by, len(body), p.length)
+		}
+	}
+}
+
+// G10: the time to send a response counts from the last octets that were taken. A client that takes
+// octets steadily gets all of them, however long that takes. A client that takes too few is cut off.
+func TestSendRate(t *testing.T) {
+	const length = 20_000_000
+	limits := DefaultLimits
+	for _, tt := range []struct {
+		name  string
+		octet int // taken at a time
+		every time.Duration
+		whole bool
+		ends  time.Duration // at the latest
+	}{
+		{"400 KB a second", 400_000, time.Second, true, 51 * time.Second},
+		{"20 KB a second", 20_000, time.Second, true, 1001 * time.Second},
+		{"1 MB at the last moment of each -send-time", 1_000_000, limits.SendTime - 1, true,
+			10 * time.Minute},
+		{"an octet now and then", 1, time.Second, false, limits.SendTime + 2*time.Second},
+		{"10 KB a second, less than the rate", 10_000, time.Second, false, 80 * time.Second},
+		{"1 MB, and then nothing", 1_000_000, time.Hour, false, time.Hour},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &Server{Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
+				resp.Code, resp.Body = 200, make([]byte, length)
+			})}
+			timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+				c, began, got := p.dial(), time.Now(), 0
+				io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
+				for err := error(nil); err == nil; time.Sleep(tt.every) {
+					var n int
+					n, err = io.ReadFull(c, make([]byte, tt.octet))
+					got += n
+				}
+				if took := time.Since(began); (got > length) != tt.whole || took > tt.ends+tt.every {
+					t.Errorf("%d octets after %v", got, took)
+				}
+				synctest.Wait()
+				if n := s.open.Load(); n != 0 {
+					t.Errorf("%d connections are held", n)
+				}
+			})
+		})
+	}
+}
+
+// G1: long responses that clients do not read have InFlight octets together, and the next gets 503.
+// Short responses and those to HEAD need none of it; what responses share counts once; and a single
+// response may be as long as it is.
+func TestInFlight(t *testing.T) {
+	const long = 100_000
+	one, other := new(int), new(int)
+	for _, tt := range []struct {
+		name     string
+		inFlight int64
+		held     []any // by connections that do not read; nil is a body in one piece
+		request  string
+		body     any
+		want     string
+	}{
+		{"nothing is held", long, nil, "GET", nil, "200"},
+		{"room for one more", 2 * long, []any{nil}, "GET", nil, "200"},
+		{"an octet too few", 2*long - 1, []any{nil}, "GET", nil, "503"},
+		{"HEAD", 1, []any{nil}, "HEAD", nil, "200"},
+		{"a short one", 1, []any{nil}, "GET", "short", "200"},
+		{"longer than all, and alone", 1, nil, "GET", nil, "200"},
+		{"shared", long, []any{one, one, one}, "GET", one, "200"},
+		{"shared, and another", 2*long - 1, []any{one, one, one}, "GET", other, "503"},
+		{"shared, and room for another", 2 * long, []any{one, one, one}, "GET", other, "200"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var body any
+			s := &Server{Limits: DefaultLimits, Handler: handlerFunc(
+				func(_ *httpwire.Request, resp *httpwire.Response) {
+					switch resp.Code = 200; body {
+					case nil:
+						resp.Body = make([]byte, long)
+					case "short":
+						resp.Body = make([]byte, longBody-1)
+					default:
+						resp.Parts = &pieces{strings.Repeat("x", 100), long / 100, long, body}
+					}
+				})}
+			s.Limits.InFlight = tt.inFlight
+			timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+				ask := func(method string, of any) net.Conn {
+					c := p.dial()
+					body = of
+					io.WriteString(c, method+" / HTTP/1.0\r\n\r\n")
+					synctest.Wait() // until the server waits for the client to read
+					return c
+				}
+				var held []net.Conn
+				for _, of := range tt.held {
+					held = append(held, ask("GET", of))
+				}
+				got, _ := io.ReadAll(ask(tt.request, tt.body))
+				if !bytes.HasPrefix(got, []byte("HTTP/1.0 "+tt.want)) ||
+					tt.want == "503" != bytes.Contains(got, []byte("\r\nRetry-After: 1\r\n")) {
+					t.Errorf("got %.200q", got)
+				}
+				for _, c := range held {
+					if got, _ := io.ReadAll(c); len(got) < long {
+						t.Errorf("a response that is held has %d octets", len(got))
+					}
+				}
+				synctest.Wait()
+				if n, m := s.inFlight.octets, len(s.inFlight.shared); n != 0 || m != 0 {
+					t.Errorf("%d octets are left, %d shared", n, m)
+				}
+				if got, _ := io.ReadAll(ask("GET", nil)); len(got) < long {
+					t.Errorf("afterwards: %.200q", got)
+				}
+			})
+		})
+	}
+}
