@@ -155,6 +155,14 @@ func TestRebinding(t *testing.T) {
 			t.Errorf("%s: %q", target, got)
 		}
 	}
+	lan := startProgram(t, path, "-addr", "0.0.0.0:0", "-lan")
+	address, _, _ := net.SplitHostPort(lan.addr) // an address of this machine, if it has a network
+	for host, want := range map[string]string{address: "200", "127.0.0.1": "200", "evil.example": "421",
+		"192.0.2.1": "421"} {
+		if got := lan.send(t, "GET / HTTP/1.0\r\nHost: "+host+"\r\n\r\n"); code(got) != want {
+			t.Errorf("with -lan, at %s: %s: %q", lan.addr, host, got)
+		}
+	}
 	if got := p.send(t, "GET "+base+"\r\n"); !strings.Contains(got, "North Street") {
 		t.Errorf("HTTP/0.9 names no host, and got %q", got)
 	}
