@@ -30,12 +30,13 @@ func (c *conn) answer(keep bool) bool {
 	if c.srv.inFlight.take(h, c.srv.Limits.InFlight) {
 		defer c.srv.inFlight.giveBack(h)
 	} else {
-		c.tryAgain("The server has as many responses under way as it has memory for.")
+		c.refusal(503, []byte("The server has as many responses under way as it has memory for. "+
+			"Try again in a second.\n"))
 	}
 	if err := c.append(keep); err != nil {
 		c.srv.log(slog.LevelError, "the handler's response cannot be sent",
 			slog.Uint64("id", c.id), slog.Any("error", err))
-		c.refusal(500, []byte("The server made an answer that it must not send.\n"))
+		c.text(500, []byte("The server made an answer that it must not send.\n"))
 		keep = false
 		c.append(keep)
 	}
@@ -45,13 +46,13 @@ func (c *conn) answer(keep bool) bool {
 		n += c.resp.Len()
 	}
 	c.logAnswer(n)
-	switch {
-	case long:
+	if long {
 		keep = c.sendLong() == nil && keep
-	case len(c.out) >= keptOutput: // responses to pipelined requests must not pile up
+	}
+	c.resp.Body, c.resp.Parts = nil, nil // flush may wait for the client
+	if len(c.out) >= keptOutput {        // responses to pipelined requests must not pile up
 		keep = c.flush() == nil && keep
 	}
-	c.resp.Body, c.resp.Parts = nil, nil
 	return keep
 }
 
@@ -263,11 +264,6 @@ func (c *conn) text(code int, body []byte) {
 		Fields:     c.resp.Fields[:0].Add(nameContentType, valueText),
 		Body:       body,
 	}
-}
-
-// tryAgain makes the response 503, with a sentence that says why, and when to try again.
-func (c *conn) tryAgain(why string) {
-	c.refusal(503, []byte(why+" Try again in a second.\n"))
 }
 
 // logAnswer logs a request and its answer of n octets.

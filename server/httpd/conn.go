@@ -353,7 +353,7 @@ func (c *conn) tooMany() {
 	c.began = c.now
 	c.id = c.srv.requests.Add(1)
 	c.req = httpwire.Request{Fields: c.req.Fields[:0]}
-	c.tryAgain("The server has all the connections it takes.")
+	c.refusal(503, []byte("The server has all the connections it takes. Try again in a second.\n"))
 	c.answer(false)
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,9 +16,10 @@ import (
 // Limits.InFlight.
 
 const (
-	keptOutput  = 16 << 10 // octets of output that a work keeps room for
-	longBody    = 16 << 10 // a body from here on is sent from where it is
-	partsAtOnce = 512      // parts of a body that are sent by one call
+	keptOutput   = 16 << 10  // octets of output that a work keeps room for
+	longBody     = 16 << 10  // a body from here on is sent from where it is
+	partsAtOnce  = 512       // parts of a body that are sent by one call
+	octetsAtOnce = 256 << 10 // octets of a body in one piece that are
 )
 
 // flush sends the output.
@@ -27,42 +29,50 @@ func (c *conn) flush() error {
 	}
 	p := c.startSending(int64(len(c.out)))
 	c.few[0] = c.out
-	c.buffers = c.few[:1]
-	return c.sent(c.push(&p))
+	return c.sent(c.push(&p, c.few[:1]))
 }
 
 // sendLong sends the output and after it the body of the response.
 func (c *conn) sendLong() error {
-	length := c.resp.Len()
-	p := c.startSending(int64(len(c.out)) + length)
-	window := make([][]byte, 1, partsAtOnce)
-	window[0] = c.out
+	p := c.startSending(int64(len(c.out)) + c.resp.Len())
+	window := append(make([][]byte, 0, partsAtOnce), c.out)
 	if c.resp.Parts == nil {
-		c.buffers = append(window, c.resp.Body)
-		return c.sent(c.push(&p))
+		return c.sent(c.sendPieces(&p, window))
 	}
-	for n, at := 0, 0; ; window = window[:0] {
-		space := window[len(window):cap(window)]
-		if n, at = c.resp.Parts.Fill(space, at); n == 0 {
-			break
+	return c.sent(c.sendParts(&p, window))
+}
+
+// sendPieces sends the window and a body that is in one piece. Pieces of it are sent one after the
+// other, so that it is seen what the client takes.
+func (c *conn) sendPieces(p *pace, window [][]byte) error {
+	for piece := range slices.Chunk(c.resp.Body, octetsAtOnce) {
+		if err := c.push(p, append(window, piece)); err != nil {
+			return err
 		}
-		for _, part := range space[:n] {
-			length -= int64(len(part))
-		}
-		if length < 0 {
-			return c.sent(errPartsLength)
-		}
-		c.buffers = window[:len(window)+n]
-		if err := c.push(&p); err != nil {
-			return c.sent(err)
-		}
-		c.now = time.Now()
-		p.moved = c.now
+		window = window[:0]
 	}
-	if length > 0 {
-		return c.sent(errPartsLength)
+	return nil
+}
+
+// sendParts sends the window and a body in parts.
+func (c *conn) sendParts(p *pace, window [][]byte) error {
+	left := c.resp.Len()
+	for at := 0; ; window = window[:0] {
+		n, next := c.resp.Parts.Fill(window[len(window):cap(window)], at)
+		for _, part := range window[len(window) : len(window)+n] {
+			left -= int64(len(part))
+		}
+		if left < 0 || n == 0 && left > 0 {
+			return errPartsLength
+		}
+		if n == 0 {
+			return nil
+		}
+		if err := c.push(p, window[:len(window)+n]); err != nil {
+			return err
+		}
+		at = next
 	}
-	return c.sent(nil)
 }
 
 var errPartsLength = errors.New("the parts of the body do not have the length that was announced")
@@ -104,7 +114,8 @@ func (p *pace) end(l *Limits) time.Time {
 
 // push sends the buffers. A write is interrupted several times within SendTime, because only the
 // result of a write says how much was taken.
-func (c *conn) push(p *pace) error {
+func (c *conn) push(p *pace, buffers [][]byte) error {
+	c.buffers = buffers
 	for {
 		end := p.end(&c.srv.Limits)
 		if !c.now.Before(end) {
@@ -112,19 +123,19 @@ func (c *conn) push(p *pace) error {
 		}
 		c.setWriteDeadline(end)
 		n, err := c.write()
-		p.taken += n
-		if err == nil || !isTimeout(err) {
-			return err
-		}
-		if c.now = time.Now(); n > 0 {
+		c.now = time.Now()
+		if p.taken += n; n > 0 {
 			p.moved = c.now
+		}
+		if err == nil || !isTimeout(err) || !resumable {
+			return err
 		}
 		c.sendUntil = time.Time{}
 	}
 }
 
 // resumable says that a write that was interrupted tells how much was taken, so that it can go on.
-// On Windows it does not.
+// On Windows it does not, and SendTime is that of each write.
 const resumable = runtime.GOOS != "windows"
 
 // setWriteDeadline sets the deadline of the next write to end, or earlier. A deadline that was set
@@ -135,7 +146,7 @@ func (c *conn) setWriteDeadline(end time.Time) {
 	if !resumable || end.Before(until) {
 		until = end
 	}
-	if c.sendUntil.Before(c.now.Add(piece/2)) || c.sendUntil.After(until) {
+	if c.sendUntil.Before(until.Add(-piece/2)) || c.sendUntil.After(until) {
 		c.sendUntil = until
 		c.nc.SetWriteDeadline(until)
 	}

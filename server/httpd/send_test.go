@@ -5,10 +5,13 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+	"weak"
 
 	"rawhttp/httpwire"
 )
@@ -195,4 +198,77 @@ func TestInFlight(t *testing.T) {
 			})
 		})
 	}
+}
+
+// G1: a body that is not sent, and one that was copied, stay in memory for no client. A client that
+// asks for many and never reads would keep one list for each connection otherwise.
+func TestShortResponsesHoldNothing(t *testing.T) {
+	for _, tt := range []struct {
+		method string
+		count  int
+	}{{"HEAD", 1 << 20}, {"GET", longBody - 1}, {"GET", 10}} {
+		var mu sync.Mutex
+		var made []weak.Pointer[pieces]
+		s := &Server{Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
+			p := &pieces{part: "x", count: tt.count, length: int64(tt.count)}
+			mu.Lock()
+			defer mu.Unlock()
+			made = append(made, weak.Make(p))
+			resp.Code, resp.Parts = 200, p
+		})}
+		timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+			c := p.dial()
+			defer c.Close()
+			go io.WriteString(c, strings.Repeat(tt.method+" / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+				1000))
+			synctest.Wait() // until the server waits for the client to read
+			runtime.GC()
+			mu.Lock()
+			defer mu.Unlock()
+			for i := range made {
+				if made[i].Value() != nil {
+					t.Errorf("%s of %d octets: body %d of %d is kept", tt.method, tt.count, i, len(made))
+				}
+			}
+		})
+	}
+}
+
+// Over TCP as well, a client that reads steadily gets the whole response, each octet once, although
+// that takes longer than -send-time.
+func TestSteadyReaderOverASocket(t *testing.T) {
+	const part, count = 1000, 8000
+	p := &numbered{}
+	for i := range count {
+		p.parts = append(p.parts, fmt.Appendf(nil, "%0*d", part, i))
+	}
+	s := &Server{Limits: DefaultLimits, Handler: handlerFunc(
+		func(_ *httpwire.Request, resp *httpwire.Response) { resp.Code, resp.Parts = 200, p })}
+	s.Limits.SendTime = time.Second
+	c := dial(t, start(t, s))
+	c.SetReadBuffer(64 << 10)
+	io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
+	tick := time.NewTicker(s.Limits.SendTime / 8)
+	defer tick.Stop()
+	var got []byte
+	for err := error(nil); err == nil; <-tick.C {
+		some := make([]byte, part*count/20)
+		var n int
+		n, err = io.ReadFull(c, some)
+		got = append(got, some[:n]...)
+	}
+	_, body, _ := bytes.Cut(got, []byte("\r\n\r\n"))
+	if want := bytes.Join(p.parts, nil); !bytes.Equal(body, want) {
+		t.Errorf("got %d octets of %d, or others", len(body), len(want))
+	}
+}
+
+// numbered is a body in parts that differ.
+type numbered struct{ parts [][]byte }
+
+func (p *numbered) Len() int64 { return int64(len(p.parts) * len(p.parts[0])) }
+
+func (p *numbered) Fill(dst [][]byte, from int) (n, next int) {
+	n = copy(dst, p.parts[from:])
+	return n, from + n
 }
