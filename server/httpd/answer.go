@@ -201,8 +201,8 @@ func check(resp *httpwire.Response) error {
 var everyAnswers = [...]string{"Date", "Connection", "Server", "Content-Length",
 	"X-Content-Type-Options"}
 
-// nosniff keeps browsers from taking a body for something else than its Content-Type says, such as an
-// echo in plain text for a page with a script (the Fetch standard).
+// nosniff keeps browsers from taking a body for something else than its Content-Type says, such as
+// an echo in plain text for a page with a script (the Fetch standard).
 const nosniff = "X-Content-Type-Options: nosniff\r\n"
 
 // A second holds how answers of one second begin: making a date costs more than all the rest of a

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// A crowd shortens the time of heads that began before it came, of connections on which nothing has
-// come, and of bodies of which nothing has come. Other bodies, and connections that wait for another
-// request, keep theirs.
+// A crowd shortens the time of heads that began before it came, of connections on which nothing
+// has come, and of bodies of which nothing has come. Other bodies, and connections that wait for
+// another request, keep theirs.
 func TestCrowd(t *testing.T) {
 	for _, tt := range []struct {
 		name, send string

@@ -12,13 +12,14 @@ import (
 )
 
 // A web page can reach a server on the machine of its reader: its host name is made to resolve to
-// 127.0.0.1, and then the browser takes the page and the server for the same origin (DNS rebinding).
-// The browser still sends the name of the page in Host, so a server that answers for its own names
-// only is safe from that. A page whose host is an IP address comes from that address.
+// 127.0.0.1, and then the browser takes the page and the server for the same origin (DNS
+// rebinding). The browser still sends the name of the page in Host, so a server that answers for
+// its own names only is safe from that. A page whose host is an IP address comes from that
+// address.
 
-// Hosts are the hosts that a server answers for: localhost, 127.0.0.1, [::1], those of NewHosts, and
-// the address that a connection was made to. Any port goes with them, because a tunnel or a proxy in
-// front may have another one.
+// Hosts are the hosts that a server answers for: localhost, 127.0.0.1, [::1], those of NewHosts,
+// and the address that a connection was made to. Any port goes with them, because a tunnel or a
+// proxy in front may have another one.
 type Hosts struct {
 	names map[string]bool // in small letters, without a dot at the end, IPv6 without brackets
 	shown string          // for people
@@ -87,8 +88,8 @@ func (h *Hosts) has(authority []byte, local net.Addr) bool {
 		to.AddrPort().Addr().Unmap().WithZone("") == ip.Unmap()
 }
 
-// appendHost appends the host of a well-formed authority in small letters. A host too long for dst is
-// none.
+// appendHost appends the host of a well-formed authority in small letters. A host too long for dst
+// is none.
 func appendHost(dst, authority []byte) (host []byte, ok bool) {
 	if len(authority) > cap(dst) {
 		return nil, false

@@ -440,8 +440,8 @@ func (byHead) HandleHead(req *httpwire.Request, resp *httpwire.Response) bool {
 	return false
 }
 
-// D8: a handler may decide by the head, and then the client is not asked for the body. The connection
-// ends, because the client may send the body all the same.
+// D8: a handler may decide by the head, and then the client is not asked for the body. The
+// connection ends, because the client may send the body all the same.
 func TestHeadHandler(t *testing.T) {
 	log := new(Server)
 	text := logOf(log)
