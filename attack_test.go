@@ -150,9 +150,20 @@ func TestRebinding(t *testing.T) {
 		ask(t, "Host: "+host+"\r\n", "1.1", "")
 	}
 	ask(t, "", "1.0", "")
-	for target, want := range map[string]string{"http://evil.example/": "421", "http://localhost/": "200"} {
+	for target, want := range map[string]string{
+		"http://evil.example/": "421", "http://localhost/": "200",
+	} {
 		if got := p.send(t, "GET "+target+" HTTP/1.0\r\nHost: localhost\r\n\r\n"); code(got) != want {
 			t.Errorf("%s: %q", target, got)
+		}
+	}
+	lan := startProgram(t, path, "-addr", "0.0.0.0:0", "-lan")
+	address, _, _ := net.SplitHostPort(lan.addr) // an address of this machine, if it has a network
+	for host, want := range map[string]string{
+		address: "200", "127.0.0.1": "200", "evil.example": "421", "192.0.2.1": "421",
+	} {
+		if got := lan.send(t, "GET / HTTP/1.0\r\nHost: "+host+"\r\n\r\n"); code(got) != want {
+			t.Errorf("with -lan, at %s: %s: %q", lan.addr, host, got)
 		}
 	}
 	if got := p.send(t, "GET "+base+"\r\n"); !strings.Contains(got, "North Street") {
@@ -167,7 +178,7 @@ func TestRebindingInBrowser(t *testing.T) {
 	p := startProgram(t, build(t, "./server"))
 	_, port, _ := net.SplitHostPort(p.addr)
 	for host, want := range map[string][]string{
-		"evil.example": {"!North Street", "for the host evil.example", "-hosts evil.example"},
+		"evil.example": {"!North Street", "have  evil.example", "-hosts evil.example"},
 		"localhost":    {"North Street", "!-hosts"},
 	} {
 		flags := append(exchange.Words(foreign.ChromiumFlags), "--user-data-dir="+foreign.Scratch(t),
@@ -176,8 +187,8 @@ func TestRebindingInBrowser(t *testing.T) {
 	}
 }
 
-// G2: the documented proxies pass Host on, so that the public name, which is that of -base-url, works
-// and others get a 421.
+// G2: the documented proxies pass Host on, so that the public name, which is that of -base-url,
+// works and others get a 421.
 func TestHostsThroughProxies(t *testing.T) {
 	path := build(t, "./server")
 	curl := foreign.Program(t, "curl")
@@ -218,19 +229,19 @@ func TestRefusalsToAnOrigin(t *testing.T) {
 		{"408 of a body", "POST /raw HTTP/1.0\r\n" + origin + "Content-Length: 9\r\n\r\n1", "408", true},
 		{"411", "POST /raw HTTP/1.0\r\n" + origin + "\r\n", "411", true},
 		{"413", "POST /raw HTTP/1.0\r\n" + origin + "Content-Length: 1001\r\n\r\n", "413", true},
-		{"417", "POST /raw HTTP/1.1\r\nHost: localhost\r\n" + origin + "Expect: x\r\nContent-Length: 1\r\n\r\n1",
-			"417", true},
+		{"417", "POST /raw HTTP/1.1\r\nHost: localhost\r\n" + origin +
+			"Expect: x\r\nContent-Length: 1\r\n\r\n1", "417", true},
 		{"421", "GET / HTTP/1.0\r\nHost: evil.example\r\n" + origin + "\r\n", "421", true},
-		{"431 for a long field", "GET / HTTP/1.0\r\n" + origin + "X: " + strings.Repeat("x", 2000) + "\r\n\r\n",
-			"431", true},
-		{"431 for many fields", "GET / HTTP/1.0\r\n" + origin + strings.Repeat("X: y\r\n", 10) + "\r\n", "431",
-			true},
+		{"431 for a long field", "GET / HTTP/1.0\r\n" + origin +
+			"X: " + strings.Repeat("x", 2000) + "\r\n\r\n", "431", true},
+		{"431 for many fields", "GET / HTTP/1.0\r\n" + origin +
+			strings.Repeat("X: y\r\n", 10) + "\r\n", "431", true},
 		{"501", "BREW / HTTP/1.0\r\n" + origin + "\r\n", "501", true},
 		{"505", "GET / HTTP/2.0\r\n" + origin + "\r\n", "505", true},
 		{"400 before its Origin", "GET / HTTP/1.0\r\nX : y\r\n" + origin + "\r\n", "400", false},
 		{"414", "GET /" + strings.Repeat("x", 200) + " HTTP/1.0\r\n" + origin + "\r\n", "414", true},
-		{"413 to another page", "POST /raw HTTP/1.0\r\nOrigin: http://evil.example\r\nContent-Length: 1001" +
-			"\r\n\r\n", "413", false},
+		{"413 to another page", "POST /raw HTTP/1.0\r\nOrigin: http://evil.example\r\n" +
+			"Content-Length: 1001\r\n\r\n", "413", false},
 		{"413 to no page", "POST /raw HTTP/1.0\r\nContent-Length: 1001\r\n\r\n", "413", false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -238,15 +249,16 @@ func TestRefusalsToAnOrigin(t *testing.T) {
 			got := p.send(t, tt.send)
 			head, _, _ := strings.Cut(got, "\r\n\r\n")
 			allowed := strings.Contains(head, "\r\nAccess-Control-Allow-Origin: "+page+"\r\n")
-			if code(got) != tt.code || allowed != tt.allowed || !strings.Contains(head, "\r\nVary: Origin\r\n") {
+			if code(got) != tt.code || allowed != tt.allowed ||
+				!strings.Contains(head, "\r\nVary: Origin\r\n") {
 				t.Errorf("want %s, allowed %v, got %q", tt.code, tt.allowed, head)
 			}
 		})
 	}
 }
 
-// D8: a client that waits to be asked for its body gets the response at once where the head decides,
-// and is asked where it does not.
+// D8: a client that waits to be asked for its body gets the response at once where the head
+// decides, and is asked where it does not.
 func TestHeadDecides(t *testing.T) {
 	path := build(t, "./server")
 	open := startProgram(t, path)
@@ -263,8 +275,8 @@ func TestHeadDecides(t *testing.T) {
 		{"asked, PUT", open, "PUT " + base + "/1", json, "100"},
 		{"asked, a condition that holds", open, "PUT " + base + "/1", json + "If-Match: *\r\n", "100"},
 		{"asked, whatever the method", open, "BREW /raw", "", "100"},
-		{"asked, and let in", guarded, "POST " + base, json + "Authorization: Basic YWxpY2U6b3BlbiBzZXNhbWU=" +
-			"\r\n", "100"},
+		{"asked, and let in", guarded, "POST " + base, json +
+			"Authorization: Basic YWxpY2U6b3BlbiBzZXNhbWU=\r\n", "100"},
 		{"400", open, "POST " + base, "X : y\r\n", "400"},
 		{"401", guarded, "POST " + base, json, "401"},
 		{"401, wrong", guarded, "POST " + base, json + "Authorization: Basic YWxpY2U6eA==\r\n", "401"},
@@ -292,8 +304,8 @@ func TestHeadDecides(t *testing.T) {
 			}
 			defer c.Close()
 			c.SetDeadline(time.Now().Add(10 * time.Second))
-			io.WriteString(c, tt.line+" HTTP/1.1\r\nHost: "+host+"\r\nExpect: 100-continue\r\nContent-Length: "+
-				length+"\r\nConnection: keep-alive\r\n"+tt.fields+"\r\n")
+			io.WriteString(c, tt.line+" HTTP/1.1\r\nHost: "+host+"\r\nExpect: 100-continue\r\n"+
+				"Content-Length: "+length+"\r\nConnection: keep-alive\r\n"+tt.fields+"\r\n")
 			first, err := bufio.NewReader(c).ReadString('\n')
 			if err != nil || code(first) != tt.code {
 				t.Errorf("%q, %v, want %s", first, err, tt.code)
@@ -309,8 +321,8 @@ func TestHeadDecides(t *testing.T) {
 	}
 }
 
-// H13: what browsers ask for on their own is answered, and leaves no line in the log unless -v asks for
-// it. It is in no list of what is there.
+// H13: what browsers ask for on their own is answered, and leaves no line in the log unless -v
+// asks for it. It is in no list of what is there.
 func TestIcon(t *testing.T) {
 	path := build(t, "./server")
 	for _, flags := range [][]string{nil, {"-v"}} {
@@ -318,18 +330,22 @@ func TestIcon(t *testing.T) {
 		if got := p.send(t, "GET /favicon.ico HTTP/1.0\r\n\r\n"); code(got) != "204" {
 			t.Errorf("got %q", got)
 		}
-		for _, where := range []string{"/", "/address_book/api/v1.0/docs", "/address_book/api/v1.0/openapi.json"} {
+		const api = "/address_book/api/v1.0"
+		for _, where := range []string{"/", api + "/docs", api + "/openapi.json"} {
 			if got := p.send(t, "GET "+where+" HTTP/1.0\r\n\r\n"); strings.Contains(got, "favicon") {
 				t.Errorf("%s lists it", where)
 			}
 		}
-		if got := p.send(t, "PUT /favicon.ico HTTP/1.0\r\nContent-Length: 0\r\n\r\n"); code(got) != "405" {
-			t.Errorf("PUT: %q", got)
+		put := p.send(t, "PUT /favicon.ico HTTP/1.0\r\nContent-Length: 0\r\n\r\n")
+		if code(put) != "405" {
+			t.Errorf("PUT: %q", put)
 		}
 		p.send(t, "GET / HTTP/1.0\r\n\r\n")
-		waitFor(t, "its line is there", func() bool { return strings.Contains(p.logged(), `line="GET / `) })
+		waitFor(t, "its line is there", func() bool {
+			return strings.Contains(p.logged(), `line="GET / `)
+		})
 		log := p.logged()
-		if got, want := strings.Contains(log, `line="GET /favicon.ico HTTP/1.0"`), flags != nil; got != want ||
+		if strings.Contains(log, `line="GET /favicon.ico HTTP/1.0"`) != (flags != nil) ||
 			!strings.Contains(log, `line="PUT /favicon.ico HTTP/1.0"`) {
 			t.Errorf("%v: the log says %s", flags, log)
 		}

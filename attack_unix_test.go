@@ -63,7 +63,8 @@ func TestHangup(t *testing.T) {
 	}
 	hangUp(p, "stays as it was")
 	check("carol", "404")
-	if log := p.logged(); !strings.Contains(log, list+": line 1: ") || strings.Contains(log, "sesame") {
+	if log := p.logged(); !strings.Contains(log, list+": line 1: ") ||
+		strings.Contains(log, "sesame") {
 		t.Errorf("the log says %s", log)
 	}
 	hangUp(open, "there is no list of users")
@@ -93,8 +94,8 @@ func TestStopAnswersBodies(t *testing.T) {
 	}
 }
 
-// G6: over a socket, the time of a refusal does not tell which names are there. The fastest ones are
-// compared, and may differ by half; without the remedy it is a hundredfold.
+// G6: over a socket, the time of a refusal does not tell which names are there. The fastest ones
+// are compared, and may differ by half; without the remedy it is a hundredfold.
 func TestTimeDoesNotTellNames(t *testing.T) {
 	list := filepath.Join(t.TempDir(), "users")
 	long, err := users.Line("alice", "a")
@@ -123,8 +124,8 @@ func TestTimeDoesNotTellNames(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("600,000 iterations %v, 1,000 iterations %v, not there %v", fastest["alice"], fastest["bob"],
-		fastest["carol"])
+	t.Logf("600,000 iterations %v, 1,000 iterations %v, not there %v",
+		fastest["alice"], fastest["bob"], fastest["carol"])
 	for name, took := range fastest {
 		if took < fastest["alice"]/2 {
 			t.Errorf("%s takes %v, alice %v", name, took, fastest["alice"])

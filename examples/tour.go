@@ -45,6 +45,7 @@ func (p *player) tour(dir string) error {
 			}
 		}
 	}
+	p.wait("\n(Enter shows what to do next) ")
 	fmt.Fprint(p.out, goOn)
 	return nil
 }

@@ -55,8 +55,8 @@ func TestTyped(t *testing.T) {
 	}
 	defer stop()
 	for range 100 {
-		shown, exit := Client(t.Context(), addr, "-i", "GET /x HTTP/1.0", "Host: a", "")
-		if exit != 0 || !strings.Contains(shown, "\n> GET /x HTTP/1.0\n> Host: a\n> \nHTTP/1.0 404 ") {
+		shown, exit := Client(t.Context(), addr, "-i", "GET /x HTTP/1.0", "Host: localhost", "")
+		if exit != 0 || !strings.Contains(shown, "\n> GET /x HTTP/1.0\n> Host: localhost\n> \nHTTP/1.0 404 ") {
 			t.Fatalf("exit code %d, %s", exit, shown)
 		}
 	}

@@ -138,7 +138,7 @@ func (c *conn) makeHead(h *head, k kind) error {
 		return err
 	}
 	if httpwire.BodyAllowed(k.code) {
-		octets = append(octets, "Content-Length: "...)
+		octets = append(octets, nosniff+"Content-Length: "...)
 		octets = strconv.AppendInt(octets, k.length, 10)
 		octets = append(octets, "\r\n"...)
 	}
@@ -197,8 +197,13 @@ func check(resp *httpwire.Response) error {
 	return nil
 }
 
-// everyAnswers are the fields that every answer has.
-var everyAnswers = [...]string{"Date", "Connection", "Server", "Content-Length"}
+// everyAnswers are the fields that every answer has, or every one that may have a body.
+var everyAnswers = [...]string{"Date", "Connection", "Server", "Content-Length",
+	"X-Content-Type-Options"}
+
+// nosniff keeps browsers from taking a body for something else than its Content-Type says, such as
+// an echo in plain text for a page with a script (the Fetch standard).
+const nosniff = "X-Content-Type-Options: nosniff\r\n"
 
 // A second holds how answers of one second begin: making a date costs more than all the rest of a
 // head, and checking a field costs more than copying it.

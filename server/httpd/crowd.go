@@ -108,9 +108,9 @@ func (c *conn) wake() {
 	}
 }
 
-// evict ends the connection that has waited longest for its client, and reports whether there is one
-// that has waited for long enough. Those of which no request has begun lose nothing and end first,
-// and of those first the ones that were served.
+// evict ends the connection that has waited longest for its client, and reports whether there is
+// one that has waited for long enough. Those of which no request has begun lose nothing and end
+// first, and of those first the ones that were served.
 func (s *Server) evict() bool {
 	var longest *conn
 	before := time.Now().Add(-leastWait).UnixNano()

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// A crowd shortens the time of heads that began before it came, of connections on which nothing has
-// come, and of bodies of which nothing has come. Other bodies, and connections that wait for another
-// request, keep theirs.
+// A crowd shortens the time of heads that began before it came, of connections on which nothing
+// has come, and of bodies of which nothing has come. Other bodies, and connections that wait for
+// another request, keep theirs.
 func TestCrowd(t *testing.T) {
 	for _, tt := range []struct {
 		name, send string
@@ -98,7 +98,7 @@ func TestEvict(t *testing.T) {
 		ends   int           // which of them; -1 if the new one is refused
 		answer string        // what that one gets at the end
 	}{
-		{"nobody has waited for long", []string{get, get, get}, leastWait / 2, -1, ""},
+		{"none has waited for long", []string{get, get, get}, leastWait / 2, -1, ""},
 		{"idle, the longest", []string{get, get, get}, leastWait, 0, "/ []\n"},
 		{"idle before nothing", []string{"", "", get}, leastWait, 2, "/ []\n"},
 		{"nothing before a head", []string{"GET", "", "GE"}, leastWait, 1, ""},

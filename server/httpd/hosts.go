@@ -12,13 +12,14 @@ import (
 )
 
 // A web page can reach a server on the machine of its reader: its host name is made to resolve to
-// 127.0.0.1, and then the browser takes the page and the server for the same origin (DNS rebinding).
-// The browser still sends the name of the page in Host, so a server that answers for its own names
-// only is safe from that. A page whose host is an IP address comes from that address.
+// 127.0.0.1, and then the browser takes the page and the server for the same origin (DNS
+// rebinding). The browser still sends the name of the page in Host, so a server that answers for
+// its own names only is safe from that. A page whose host is an IP address comes from that
+// address.
 
-// Hosts are the hosts that a server answers for: localhost, 127.0.0.1, [::1], those of NewHosts, and
-// the address that a connection was made to. Any port goes with them, because a tunnel or a proxy in
-// front may have another one.
+// Hosts are the hosts that a server answers for: localhost, 127.0.0.1, [::1], those of NewHosts,
+// and the address that a connection was made to. Any port goes with them, because a tunnel or a
+// proxy in front may have another one.
 type Hosts struct {
 	names map[string]bool // in small letters, without a dot at the end, IPv6 without brackets
 	shown string          // for people
@@ -87,8 +88,8 @@ func (h *Hosts) has(authority []byte, local net.Addr) bool {
 		to.AddrPort().Addr().Unmap().WithZone("") == ip.Unmap()
 }
 
-// appendHost appends the host of a well-formed authority in small letters. A host too long for dst is
-// none.
+// appendHost appends the host of a well-formed authority in small letters. A host too long for dst
+// is none.
 func appendHost(dst, authority []byte) (host []byte, ok bool) {
 	if len(authority) > cap(dst) {
 		return nil, false
@@ -113,10 +114,15 @@ func appendHost(dst, authority []byte) (host []byte, ok bool) {
 type misdirected struct{ host, ours string }
 
 func (m *misdirected) Error() string {
-	return fmt.Sprintf("The request is for the host %s, and this server answers for %s. A page of "+
-		"another site could reach it through a name of its own otherwise.\n"+
-		"Send  Host: localhost  or, if that is a name of this server, start it with  -hosts %s\n",
-		m.host, m.ours, m.host)
+	return fmt.Sprintf("error: the request is for another host\n"+
+		"  have  %s\n"+
+		"  want  %s\n"+
+		"  rule  Host = uri-host [ \":\" port ]\n"+
+		"        RFC 9110 sections 7.4 and 15.5.20\n"+
+		"  help  send  Host: localhost\n"+
+		"        or, if it is a name of this server, start it with  -hosts %[1]s\n"+
+		"  note  a page of another site could reach this server by a name of its own otherwise\n",
+		m.host, m.ours)
 }
 
 // misdirected returns the error of the request if it names a host that is not the server's: in its

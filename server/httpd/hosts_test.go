@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"io"
 	"net"
 	"strings"
 	"testing"
@@ -61,7 +62,8 @@ func TestHosts(t *testing.T) {
 			t.Errorf("%q: %v, want %v", tt.authority, got, tt.want)
 		}
 	}
-	if want := "localhost, 127.0.0.1, [::1], example.org, printer.local, 192.0.2.7, [2001:db8::7]"; hosts.shown != want {
+	const want = "localhost, 127.0.0.1, [::1], example.org, printer.local, 192.0.2.7, [2001:db8::7]"
+	if hosts.shown != want {
 		t.Errorf("shown as %s", hosts.shown)
 	}
 	for _, bad := range []string{"", "a b", "ftp://a", "http://", "u@a", "a/b", "a?b", "http://a b",
@@ -88,6 +90,7 @@ func TestMisdirected(t *testing.T) {
 			echo(req, resp)
 		})})
 	const ours = "X: y\r\n"
+	const evil = "Host: evil.example\r\n"
 	for _, tt := range []struct {
 		name, send string
 		code       int
@@ -96,30 +99,37 @@ func TestMisdirected(t *testing.T) {
 		{"its name", "GET / HTTP/1.0\r\nHost: localhost\r\n" + ours + "\r\n", 200, ""},
 		{"no Host", "GET / HTTP/1.0\r\n" + ours + "\r\n", 200, ""},
 		{"an empty Host", "GET / HTTP/1.0\r\nHost:\r\n" + ours + "\r\n", 200, ""},
-		{"its name in the target", "GET http://localhost/ HTTP/1.0\r\nHost: a\r\n" + ours + "\r\n", 200, ""},
-		{"in 1.1", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421, "for the host evil.example,|" +
-			"localhost, 127.0.0.1, [::1]|Host: localhost|-hosts evil.example"},
+		{"its name in the target", "GET http://localhost/ HTTP/1.0\r\nHost: a\r\n" + ours + "\r\n",
+			200, ""},
+		{"in 1.1", "GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421, "have  evil.example\n|" +
+			"want  localhost, 127.0.0.1, [::1]\n|Host: localhost|-hosts evil.example"},
 		{"in 1.0", "GET / HTTP/1.0\r\nHost: evil.example:80\r\n\r\n", 421, "-hosts evil.example\n"},
 		{"an address", "GET / HTTP/1.0\r\nHost: [2001:DB8::1]:80\r\n\r\n", 421, "-hosts [2001:db8::1]\n"},
 		{"in the target", "GET http://evil.example/ HTTP/1.0\r\nHost: localhost\r\n\r\n", 421, "evil"},
 		{"CONNECT", "CONNECT evil.example:80 HTTP/1.0\r\n\r\n", 421, "evil"},
 		{"before a method is unknown", "BREW / HTTP/1.0\r\nHost: evil.example\r\n\r\n", 421, "evil"},
-		{"before a body is read", "POST / HTTP/1.0\r\nHost: evil.example\r\nContent-Length: 9\r\n\r\n", 421,
-			"evil"},
+		{"before a body is read", "POST / HTTP/1.0\r\n" + evil + "Content-Length: 9\r\n\r\n", 421, "evil"},
 		{"before 100 (Continue)", "POST / HTTP/1.1\r\nHost: evil.example\r\nExpect: 100-continue\r\n" +
 			"Content-Length: 9\r\n\r\n", 421, "evil"},
-		{"with a body too long", "POST / HTTP/1.0\r\nHost: evil.example\r\nContent-Length: 99999999\r\n\r\n",
-			421, "evil"},
+		{"with a body too long", "POST / HTTP/1.0\r\n" + evil + "Content-Length: 99999999\r\n\r\n", 421,
+			"evil"},
 		{"without a length", "POST / HTTP/1.0\r\nHost: evil.example\r\n\r\n", 421, "evil"},
 		{"with a fault after Host", "GET / HTTP/1.0\r\nHost: evil.example\r\nX : y\r\n\r\n", 421, "evil"},
 		{"with a fault before Host", "GET  / HTTP/1.0\r\nHost: evil.example\r\n\r\n", 400, "two spaces"},
-		{"with two Hosts", "GET / HTTP/1.1\r\nHost: evil.example\r\nHost: localhost\r\n\r\n", 400, "Host"},
+		{"in half a target", "GET http://loc", 400, "have  14 octets"},
+		{"in half of its field", "GET / HTTP/1.0\r\nHost: loc", 400, "have  25 octets"},
+		{"in its field, and half of a head", "GET / HTTP/1.0\r\nHost: evil.example\r\n", 421, "evil"},
+		{"in its field, and half of another", "GET / HTTP/1.0\r\n" + evil + "X: y", 421, "evil"},
+		{"with two Hosts", "GET / HTTP/1.1\r\n" + evil + "Host: localhost\r\n\r\n", 400, "Host"},
 		{"with an ill-formed Host", "GET / HTTP/1.1\r\nHost: evil.example:x\r\n\r\n", 400, "Host"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := talk(t, addr, tt.send)
+			c := dial(t, addr)
+			io.WriteString(c, tt.send)
+			c.CloseWrite()
+			got := readAll(t, c)
 			a := answers(t, got, "GET")
-			if len(a) != 1 || a[0].Code != tt.code || tt.code != 200 && !a[0].Fields.Has("Connection", "close") {
+			if len(a) != 1 || a[0].Code != tt.code || !a[0].Fields.Has("Connection", "close") {
 				t.Fatalf("want %d, got %q", tt.code, got)
 			}
 			for word := range strings.SplitSeq(tt.words, "|") {

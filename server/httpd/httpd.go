@@ -15,8 +15,7 @@
 //	crowd.go     how long connections may wait for their client, and which ends first
 //	limits.go    what a client may use up
 //	metrics.go   what is counted
-//	listen.go    addresses, and advice about them
-//	listen_*.go  what errors of a listener mean on each system
+//	listen.go    addresses, and advice about them; listenerror_*.go: each system's errors
 //	park_*.go    waiting without holding memory
 //	hostile      peers that mean no good, as a test
 //
@@ -51,9 +50,9 @@ type Handler interface {
 	Handle(req *httpwire.Request, resp *httpwire.Response)
 }
 
-// A MethodHandler takes other methods than those of httpwire.Methods. Knows reports whether it takes
-// the method of a request. A method that is not known is answered 501 before its body is read; so
-// are all others than httpwire.Methods if the Handler is no MethodHandler.
+// A MethodHandler takes other methods than those of httpwire.Methods. Knows reports whether it
+// takes the method of a request. A method that is not known is answered 501 before its body is
+// read; so are all others than httpwire.Methods if the Handler is no MethodHandler.
 type MethodHandler interface {
 	Handler
 	Knows(req *httpwire.Request) bool
@@ -69,15 +68,15 @@ type HeadHandler interface {
 }
 
 // A RefusalHandler adds fields to the responses that the server makes itself: to requests that
-// cannot be read, are not for it, or come when it has no room. The request has the fields that could
-// be read. The response has its code, its Content-Type and its body.
+// cannot be read, are not for it, or come when it has no room. The request has the fields that
+// could be read. The response has its code, its Content-Type and its body.
 type RefusalHandler interface {
 	Handler
 	HandleRefusal(req *httpwire.Request, resp *httpwire.Response)
 }
 
-// A QuietHandler says which requests are not worth a line in the log: they are logged at the level of
-// debugging.
+// A QuietHandler says which requests are not worth a line in the log: they are logged at the level
+// of debugging.
 type QuietHandler interface {
 	Handler
 	Quiet(req *httpwire.Request) bool
@@ -202,8 +201,8 @@ func temporary(err error) bool {
 	return errors.As(err, &t) && t.Temporary()
 }
 
-// admit starts a connection. If there are too many, another one that has only waited ends for it, or
-// it is refused.
+// admit starts a connection. If there are too many, another one that has only waited ends for it,
+// or it is refused.
 func (s *Server) admit(nc net.Conn) {
 	c := newConn(s, nc)
 	if s.open.Add(1) > int64(s.Limits.Conns) && !s.evict() {

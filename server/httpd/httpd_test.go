@@ -152,6 +152,8 @@ func checkHead(t *testing.T, head string, resp *httpwire.Response) {
 		t.Errorf("1945-4.2-e: fields in the order %s", fields)
 	}
 	switch bodiless := resp.Code == 204 || resp.Code == 304; {
+	case bodiless == (string(resp.Fields.Get("X-Content-Type-Options")) == "nosniff"):
+		t.Errorf("G11: nosniff in %q", head)
 	case bodiless && resp.Fields.Get("Content-Length") != nil:
 		t.Errorf("9110-8.6-c: %q", head)
 	case !bodiless && resp.Fields.Get("Content-Length") == nil:
@@ -327,6 +329,7 @@ func TestHandlersMistakes(t *testing.T) {
 		{"9110-8.6-f a length of its own", field("Content-Length", "10")},
 		{"9112-6.2-a a coding of its own", field("Transfer-Encoding", "chunked")},
 		{"9110-5.3-c a Date of its own", field("Date", "today")},
+		{"G11 sniffing allowed", field("X-Content-Type-Options", "")},
 	}
 	var handle handlerFunc
 	log := new(notes)
@@ -437,8 +440,8 @@ func (byHead) HandleHead(req *httpwire.Request, resp *httpwire.Response) bool {
 	return false
 }
 
-// D8: a handler may decide by the head, and then the client is not asked for the body. The connection
-// ends, because the client may send the body all the same.
+// D8: a handler may decide by the head, and then the client is not asked for the body. The
+// connection ends, because the client may send the body all the same.
 func TestHeadHandler(t *testing.T) {
 	log := new(Server)
 	text := logOf(log)

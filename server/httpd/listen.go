@@ -66,7 +66,7 @@ func advise(err error, addr string) error {
 	case inUse(err):
 		return fmt.Errorf("port %s is in use, perhaps by another copy of this server:"+
 			" stop that, or take another port:  -addr %s", portOf(addr), next(addr))
-	case notAllowed(err):
+	case isForbidden(err):
 		return fmt.Errorf("this machine does not allow listening on port %s"+
 			" (it is reserved, or below 1024): take another port:  -addr %s", portOf(addr), next(addr))
 	}

@@ -45,12 +45,22 @@ func (c *conn) refuse(err error) bool {
 	// The method counts for the answer, and octets may have moved since it was read.
 	httpwire.ConsumeRequest(octets, &c.req)
 	c.req.Simple = false
+	c.req.Fields = wholeLines(c.req.Fields, octets)
 	text := append(c.explain(octets, err, fault), c.reason(cause)...)
 	if other := c.misdirected(); other != nil && (fault == nil || !namesHost(fault.Rule)) {
 		code, text = 421, []byte(other.Error())
 	}
 	c.refusal(code, text)
 	return c.answer(false)
+}
+
+// wholeLines leaves out the last field if the end of its line has not come: half of a value says
+// something else than all of it.
+func wholeLines(fs httpwire.Fields, octets []byte) httpwire.Fields {
+	if n := len(fs); n > 0 && bytes.IndexByte(octets[fs[n-1].ValueOffset:], '\n') < 0 {
+		return fs[:n-1]
+	}
+	return fs
 }
 
 // unfinished returns the status code for a request that did not come whole, or whose head says that

@@ -16,10 +16,12 @@ func Docs(title string) func(*Router, string) []Form {
 		data := struct {
 			Title  string
 			Routes []Route
-		}{title, slices.DeleteFunc(slices.Clone(r.routes), func(row Route) bool { return row.Hidden })}
+		}{title, slices.DeleteFunc(slices.Clone(r.routes), hidden)}
 		return []Form{{htmlType, page(docsPage, data)}}
 	}
 }
+
+func hidden(row Route) bool { return row.Hidden }
 
 // A message is a request, as a person would type it.
 type message struct {

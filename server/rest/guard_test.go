@@ -123,7 +123,8 @@ func TestAllowOrigin(t *testing.T) {
 	}
 	for _, bad := range []string{"", "*", "null", "localhost:8000", "http://", "http://a/",
 		"http://a?b",
-		"ftp://a", "http://u@a", "http://a\r\nX: y", "http://a:0", "http://a:65536", "http://a:x", "http://:80",
+		"ftp://a", "http://u@a", "http://a\r\nX: y", "http://a:0", "http://a:65536", "http://a:x",
+		"http://:80",
 		"http://bücher.example", "http://a b", "http://a#", "http://[::1", "http://a?", "http://a%62"} {
 		if err := guarded(t).AllowOrigin(bad); err == nil {
 			t.Errorf("%q is taken", bad)

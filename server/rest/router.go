@@ -78,23 +78,23 @@ func (r *Router) HandleHead(req *httpwire.Request, resp *httpwire.Response) (fin
 	return row == nil || row.Head != nil && !row.Head(id, req, resp)
 }
 
-// HandleRefusal adds to a response of package httpd the fields that let a page of the allowed origin
-// read it.
+// HandleRefusal adds to a response of package httpd the fields that let a page of the allowed
+// origin read it.
 func (r *Router) HandleRefusal(req *httpwire.Request, resp *httpwire.Response) {
 	if r.cors != nil {
 		r.cors.add(req, resp)
 	}
 }
 
-// Quiet reports whether a request is for a row that is hidden. Package httpd logs it only when more is
-// asked for.
+// Quiet reports whether a request is for a row that is hidden. Package httpd logs it only when
+// more is asked for.
 func (r *Router) Quiet(req *httpwire.Request) bool {
 	row := r.Row(req)
 	return row != nil && row.Hidden
 }
 
-// admit returns the row that a request is for, if the client may use it. If there is none, or it may
-// not, admit makes the response.
+// admit returns the row that a request is for, if the client may use it. If there is none, or it
+// may not, admit makes the response.
 func (r *Router) admit(req *httpwire.Request, resp *httpwire.Response) (row *Route, id int64) {
 	if r.cors != nil {
 		r.cors.add(req, resp)

@@ -5,8 +5,8 @@ import (
 	"rawhttp/server/rest"
 )
 
-// Browser is the table of what browsers ask for on their own: the icon of a site. There is none, and
-// saying so without a 404 keeps the log for what people did.
+// Browser is the table of what browsers ask for on their own: the icon of a site. There is none,
+// and saying so without a 404 keeps the log for what people did.
 func Browser() []rest.Route {
 	return []rest.Route{
 		{Method: "GET", Path: "/favicon.ico", Rel: "icon", Hidden: true,

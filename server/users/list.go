@@ -27,8 +27,8 @@ func ReadFile(path string) (*Users, error) {
 		return nil, fmt.Errorf("the list of users: %w", err)
 	}
 	if isUTF16(text) {
-		return nil, fmt.Errorf("%s is in UTF-16, which the > of Windows PowerShell writes. Save it anew, "+
-			"in PowerShell:\n(Get-Content '%[1]s') | Set-Content -Encoding ascii '%[1]s'", path)
+		return nil, fmt.Errorf("%s is in UTF-16, which the > of Windows PowerShell writes. "+
+			"Save it anew, in PowerShell:\n(Get-Content '%[1]s') | Set-Content -Encoding ascii '%[1]s'", path)
 	}
 	u, err := Parse(string(text))
 	if err != nil {
@@ -47,8 +47,8 @@ func isUTF16(text []byte) bool {
 	return mark == 0xFEFF || mark == 0xFFFE || (text[0] == 0) != (text[1] == 0)
 }
 
-// A File is the list of users in a file, which can be read anew. Its methods may be called from many
-// goroutines.
+// A File is the list of users in a file, which can be read anew. Its methods may be called from
+// many goroutines.
 type File struct {
 	path  string
 	users atomic.Pointer[Users]

@@ -80,10 +80,10 @@ func pbkdf2SHA256(password string, salt []byte, iterations, size int) ([]byte, e
 	return pbkdf2.Key(sha256.New, password, salt, iterations, size)
 }
 
-// Check reports whether name and password go together. A check takes as long as one for the user with
-// the most iterations, whatever the name and whether it is known, so that its time tells nothing. Only
-// a pair that was right before takes less. Checks wait in a queue; when the queue is full, the error
-// is ErrBusy.
+// Check reports whether name and password go together. A check takes as long as one for the user
+// with the most iterations, whatever the name and whether it is known, so that its time tells
+// nothing. Only a pair that was right before takes less. Checks wait in a queue; when the queue is
+// full, the error is ErrBusy.
 func (u *Users) Check(name, password string) (bool, error) {
 	digest := u.digest(name, password)
 	if u.remembers(digest) {

@@ -76,9 +76,9 @@ func (a *arena) keeper() (c net.Conn) {
 // keepAlive is a request after which the connection stays open.
 const keepAlive = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
 
-// lockOut returns an attack that takes all the connections there may be, sends some octets on each and
-// then waits. A connection that the server ends is opened again. New clients find a place all the
-// same.
+// lockOut returns an attack that takes all the connections there may be, sends some octets on each
+// and then waits. A connection that the server ends is opened again. New clients find a place all
+// the same.
 func lockOut(octets string) func(a *arena) {
 	return func(a *arena) {
 		const clients, newcomers, most = 1024, 20, 2 * time.Second

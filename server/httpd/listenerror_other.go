@@ -7,18 +7,19 @@ import (
 	"syscall"
 )
 
-// Windows has numbers of its own, which the names in package syscall do not match.
+// On Windows an error of a socket has a number of its own, which the names of package syscall do
+// not match.
 const (
 	wsaEACCES     = syscall.Errno(10013)
 	wsaEADDRINUSE = syscall.Errno(10048)
 )
 
-// inUse reports whether another program listens on the address.
+// inUse reports whether another program listens on the port.
 func inUse(err error) bool {
 	return errors.Is(err, syscall.EADDRINUSE) || errors.Is(err, wsaEADDRINUSE)
 }
 
-// notAllowed reports whether the system does not allow listening on the address.
-func notAllowed(err error) bool {
+// isForbidden reports whether the operating system keeps the port from this user.
+func isForbidden(err error) bool {
 	return errors.Is(err, syscall.EACCES) || errors.Is(err, wsaEACCES)
 }
