@@ -660,8 +660,8 @@ func typed(t *testing.T, file, addr string) {
 }
 
 // Every answer that the table of routes promises is shown in some transcript, and none is shown
-// that it does not promise. The 503 to who waits behind too many passwords takes a crowd: it is
-// tested with package rest.
+// that it does not promise. A 503 takes a crowd, of passwords to check or of responses under way: it is
+// tested with the packages rest and httpd.
 func TestEveryStatusIsShown(t *testing.T) {
 	book, err := addressbook.New("http://" + httpd.DefaultAddr)
 	if err != nil {

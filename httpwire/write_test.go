@@ -3,6 +3,7 @@ package httpwire_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -246,6 +247,42 @@ func TestAppendResponse(t *testing.T) {
 				return AppendResponse(dst, r.resp, []byte(r.method))
 			})
 		})
+	}
+}
+
+// words is a body in parts, each a word.
+type words []string
+
+func (w words) Len() int64 { return int64(len(strings.Join(w, ""))) }
+
+func (w words) Fill(dst [][]byte, from int) (n, next int) {
+	for ; from+n < len(w) && n < len(dst); n++ {
+		dst[n] = []byte(w[from+n])
+	}
+	return n, from + n
+}
+
+// A body in parts is written as the same body in one piece.
+func TestAppendParts(t *testing.T) {
+	for _, parts := range []words{{}, {"a"}, {"a", "", "b"}, {"one", "two", "three", "four", "five"}} {
+		for _, code := range []int{200, 204, 304} {
+			for _, method := range []string{"GET", "HEAD"} {
+				for _, length := range []string{"0", "1", "2", "19"} {
+					whole := response(code, "x", strings.Join(parts, ""), "Content-Length", length)
+					inParts := *whole
+					inParts.Body, inParts.Parts = nil, parts
+					if inParts.Len() != whole.Len() {
+						t.Errorf("%q have %d octets", parts, inParts.Len())
+					}
+					want, wantErr := AppendResponse(nil, whole, []byte(method))
+					got, err := AppendResponse(nil, &inParts, []byte(method))
+					if !bytes.Equal(got, want) || fmt.Sprint(err) != fmt.Sprint(wantErr) {
+						t.Errorf("%q, %d to %s: %q, %v\nwant %q, %v", parts, code, method, got, err,
+							want, wantErr)
+					}
+				}
+			}
+		}
 	}
 }
 

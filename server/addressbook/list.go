@@ -14,7 +14,7 @@ type list struct {
 	version  uint64
 	modified time.Time
 	entries  []*entry // in the order of their IDs
-	octets   int64    // of all entries
+	size     int64    // of all entries, in memory
 	whole    func() *page
 }
 
@@ -23,7 +23,7 @@ func newList(entries []*entry, version uint64, modified time.Time) *list {
 	slices.SortFunc(entries, func(a, b *entry) int { return cmp.Compare(a.id, b.id) })
 	l := &list{version: version, modified: modified, entries: entries}
 	for _, e := range entries {
-		l.octets += int64(e.size())
+		l.size += int64(e.size())
 	}
 	l.whole = sync.OnceValue(func() *page { return (&selection{}).page(l) })
 	return l

@@ -58,7 +58,7 @@ func (p *page) Fill(parts [][]byte, from int) (n, next int) {
 // of one list keep it together (see httpd.Holder).
 func (p *page) Holds() (what any, octets int64) {
 	const pointer = 8
-	return p.list, p.list.octets + pointer*int64(len(p.list.entries))
+	return p.list, p.list.size + pointer*int64(len(p.list.entries))
 }
 
 // The octets between the entries.

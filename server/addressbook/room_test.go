@@ -2,16 +2,33 @@ package addressbook
 
 import (
 	"math"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
 )
 
+// sizeInMemory returns how many octets an address with a post code of 500 characters takes.
+func sizeInMemory(t *testing.T) int {
+	const n = 2000
+	m := newMemory(time.Now, n)
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for id := range int64(n) {
+		add(t, m, address{ID: id + 1, PostCode: strings.Repeat("a", 500)})
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	runtime.KeepAlive(m)
+	return int(after.HeapAlloc-before.HeapAlloc) / n
+}
+
 // Addresses have room together, not only a number: long ones fill a book before it has as many as it
 // may have, and what is removed or made shorter makes room again.
 func TestRoom(t *testing.T) {
 	m := newMemory(time.Now, 10)
-	m.room = 10_000
+	m.room = 21_000 // an address has twice its post code and a little more
 	sized := func(id int64, octets int) address {
 		return address{ID: id, PostCode: strings.Repeat("a", octets)}
 	}
@@ -49,6 +66,9 @@ func TestRoom(t *testing.T) {
 	}
 	if err := put(sized(4, 4000)); err != nil {
 		t.Errorf("after DELETE: %v", err)
+	}
+	if n, want := sizeInMemory(t), newEntry(sized(1, 500), time.Now()).size(); n > want {
+		t.Errorf("an address takes %d octets of memory, and counts as %d", n, want)
 	}
 	for _, max := range []int{1, DefaultMax, math.MaxInt} {
 		if n := roomFor(max); n < 4<<20 || n > 1<<30 {

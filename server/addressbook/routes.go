@@ -23,15 +23,16 @@ func (b *Book) Routes() []rest.Route {
 			Answers: reading("the links", linksJSON, html), Document: rest.Links},
 		{Method: "GET", Path: Root + "/openapi.json", Rel: "service-desc",
 			Summary:  "the API, described for programs (OpenAPI 3.1)",
-			Answers:  reading("the description", openAPI),
+			Answers:  append(reading("the description", openAPI), inFlight),
 			Document: rest.OpenAPI(title, version)},
 		{Method: "GET", Path: Root + "/docs", Rel: "service-doc",
 			Summary: "the API, described for people, with the requests to send",
-			Answers: reading("the page", html), Document: rest.Docs(title)},
+			Answers: append(reading("the page", html), inFlight), Document: rest.Docs(title)},
 
 		{Method: "GET", Path: list, Rel: "collection", Summary: "all addresses, ordered by ID",
 			Query: selecting, Handle: b.getAll,
-			Answers: reading("the addresses, with Link fields to the pages around", all)},
+			Answers: append(reading("the addresses, with Link fields to the pages around", all),
+				inFlight)},
 		{Method: "POST", Path: list, Rel: "collection", Summary: "add an address",
 			Body: &newAddress, Auth: true, Handle: b.post, Head: b.headOfPost,
 			Answers: changing(
@@ -58,6 +59,7 @@ var (
 	tooLong  = text(413, "the body is longer than the server takes")
 	noJSON   = refusal(415, "the request does not say that its body is JSON")
 	noRoom   = refusal(507, "the book is full")
+	inFlight = text(503, "too many long responses are on their way to other clients; try again later")
 )
 
 // reading returns the answers of every GET.

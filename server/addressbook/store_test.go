@@ -197,6 +197,26 @@ func TestPostDoesNotTouchTheOthers(t *testing.T) {
 	}
 }
 
+// G1: a page of the list, and the HEAD of one, take no more memory than the digest and the fields,
+// however many addresses there are: nothing is joined.
+func TestNothingIsJoined(t *testing.T) {
+	const pages, limit = 100, 4 << 10
+	b := filled(t, 5_000)
+	for _, request := range []string{get(base + "?limit=9999"), bare("HEAD", base+"?limit=9999"),
+		get(base + "?post_code=PY13+5PY"), get(base + "?offset=1")} {
+		page := call(t, b, request, 200)
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range pages {
+			page()
+		}
+		runtime.ReadMemStats(&after)
+		if each := (after.TotalAlloc - before.TotalAlloc) / pages; each > limit {
+			t.Errorf("%q: %d octets for each, want at most %d", request, each, limit)
+		}
+	}
+}
+
 // The ratios to look at: get and post at 100,000 addresses beside those at 2.
 func BenchmarkBook(b *testing.B) {
 	const id = 1 << 30

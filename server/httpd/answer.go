@@ -88,6 +88,7 @@ func (c *conn) appendBody() {
 			c.out = append(c.out, part...)
 		}
 	}
+	clear(parts)
 }
 
 // A head is that of an answer, kept because the next answer often begins with the same octets: to

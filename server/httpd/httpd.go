@@ -95,16 +95,17 @@ type Server struct {
 	NoSimple bool         // refuse Simple-Requests (HTTP/0.9)
 	Log      *slog.Logger // one line per request; none if nil
 
-	requests atomic.Uint64 // numbered from 1 in the order in which they begin
-	works    sync.Pool     // of *work
-	second   atomic.Pointer[second]
-	open     atomic.Int64 // connections
-	refusing atomic.Int64 // connections that are told that there are too many
-	stopping atomic.Bool
-	over     atomic.Bool // stopping, and the time for requests under way is over
-	metrics  metrics
-	inFlight inFlight
-	woken    atomic.Int64 // when crowd woke connections last, as Unix counts
+	requests    atomic.Uint64 // numbered from 1 in the order in which they begin
+	works       sync.Pool     // of *work
+	sendStorage sync.Pool     // of *sendStorage
+	second      atomic.Pointer[second]
+	open        atomic.Int64 // connections
+	refusing    atomic.Int64 // connections that are told that there are too many
+	stopping    atomic.Bool
+	over        atomic.Bool // stopping, and the time for requests under way is over
+	metrics     metrics
+	inFlight    inFlight
+	woken       atomic.Int64 // when crowd woke connections last, as Unix counts
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}

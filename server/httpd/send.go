@@ -18,7 +18,9 @@ import (
 const (
 	keptOutput   = 16 << 10  // octets of output that a work keeps room for
 	longBody     = 16 << 10  // a body from here on is sent from where it is
-	partsAtOnce  = 512       // parts of a body that are sent by one call
+	partsAtOnce  = 128       // long parts of a body that are sent by one write
+	longPart     = 1 << 10   // a part from here on is sent from where it is
+	shortOctets  = 64 << 10  // octets of shorter parts that are copied for one write
 	octetsAtOnce = 256 << 10 // octets of a body in one piece that are
 )
 
@@ -35,44 +37,104 @@ func (c *conn) flush() error {
 // sendLong sends the output and after it the body of the response.
 func (c *conn) sendLong() error {
 	p := c.startSending(int64(len(c.out)) + c.resp.Len())
-	window := append(make([][]byte, 0, partsAtOnce), c.out)
 	if c.resp.Parts == nil {
-		return c.sent(c.sendPieces(&p, window))
+		return c.sent(c.sendPieces(&p))
 	}
-	return c.sent(c.sendParts(&p, window))
+	return c.sent(c.sendParts(&p))
 }
 
-// sendPieces sends the window and a body that is in one piece. Pieces of it are sent one after the
+// sendPieces sends the output and a body that is in one piece. Pieces of it are sent one after the
 // other, so that it is seen what the client takes.
-func (c *conn) sendPieces(p *pace, window [][]byte) error {
+func (c *conn) sendPieces(p *pace) error {
+	buffers := append(c.few[:0], c.out)
 	for piece := range slices.Chunk(c.resp.Body, octetsAtOnce) {
-		if err := c.push(p, append(window, piece)); err != nil {
+		if err := c.push(p, append(buffers, piece)); err != nil {
 			return err
 		}
-		window = window[:0]
+		buffers = buffers[:0]
 	}
 	return nil
 }
 
-// sendParts sends the window and a body in parts.
-func (c *conn) sendParts(p *pace, window [][]byte) error {
+// sendParts sends the output and a body in parts.
+func (c *conn) sendParts(p *pace) error {
 	left := c.resp.Len()
-	for at := 0; ; window = window[:0] {
-		n, next := c.resp.Parts.Fill(window[len(window):cap(window)], at)
-		for _, part := range window[len(window) : len(window)+n] {
-			left -= int64(len(part))
-		}
-		if left < 0 || n == 0 && left > 0 {
-			return errPartsLength
-		}
-		if n == 0 {
-			return nil
-		}
-		if err := c.push(p, window[:len(window)+n]); err != nil {
-			return err
-		}
-		at = next
+	m, ok := c.srv.sendStorage.Get().(*sendStorage)
+	if !ok {
+		m = new(sendStorage)
 	}
+	defer func() {
+		clear(m.parts[:])
+		clear(m.all[:])
+		c.srv.sendStorage.Put(m)
+	}()
+	g := gather{all: append(m.all[:0], c.out), short: m.short[:0]}
+	parts := m.parts[:]
+	for n, at := c.resp.Parts.Fill(parts, 0); n > 0; n, at = c.resp.Parts.Fill(parts, at) {
+		for _, part := range parts[:n] {
+			if left -= int64(len(part)); left < 0 {
+				return errPartsLength
+			}
+			if g.full(part) {
+				if err := c.push(p, g.take()); err != nil {
+					return err
+				}
+			}
+			g.add(part)
+		}
+	}
+	if left > 0 {
+		return errPartsLength
+	}
+	return c.push(p, g.take())
+}
+
+// A sendStorage is the storage for sending a body in parts.
+type sendStorage struct {
+	parts, all [partsAtOnce][]byte
+	short      [shortOctets]byte
+}
+
+// A gather collects parts for one write. Long parts are sent from where they are. Short parts are
+// copied into one buffer, because a buffer for each would cost more than the copy.
+type gather struct {
+	all   [][]byte
+	short []byte // the short parts; it never grows
+	done  int    // octets of short that are in all
+}
+
+// full reports whether there is no room for a part.
+func (g *gather) full(part []byte) bool {
+	if len(part) >= longPart {
+		return len(g.all)+3 > partsAtOnce // short parts before it and after it count, too
+	}
+	return len(g.short)+len(part) > cap(g.short)
+}
+
+// add adds a part.
+func (g *gather) add(part []byte) {
+	if len(part) < longPart {
+		g.short = append(g.short, part...)
+		return
+	}
+	g.addShort()
+	g.all = append(g.all, part)
+}
+
+// addShort adds the short parts that are not in all yet.
+func (g *gather) addShort() {
+	if len(g.short) > g.done {
+		g.all = append(g.all, g.short[g.done:])
+		g.done = len(g.short)
+	}
+}
+
+// take returns what was added, and makes room for more.
+func (g *gather) take() [][]byte {
+	g.addShort()
+	all := g.all
+	g.all, g.short, g.done = g.all[:0], g.short[:0], 0
+	return all
 }
 
 var errPartsLength = errors.New("the parts of the body do not have the length that was announced")
@@ -88,6 +150,7 @@ func (c *conn) startSending(octets int64) pace {
 // sent notes that sending has ended, and returns err.
 func (c *conn) sent(err error) error {
 	c.out, c.buffers = c.out[:0], nil
+	clear(c.few[:])
 	c.broken = err != nil
 	return err
 }

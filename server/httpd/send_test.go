@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"runtime"
 	"strings"
@@ -239,8 +240,8 @@ func TestShortResponsesHoldNothing(t *testing.T) {
 func TestSteadyReaderOverASocket(t *testing.T) {
 	const part, count = 1000, 8000
 	p := &numbered{}
-	for i := range count {
-		p.parts = append(p.parts, fmt.Appendf(nil, "%0*d", part, i))
+	for i := range count { // most are short, some are long
+		p.parts = append(p.parts, fmt.Appendf(nil, "%0*d", part<<(i%7/6), i))
 	}
 	s := &Server{Limits: DefaultLimits, Handler: handlerFunc(
 		func(_ *httpwire.Request, resp *httpwire.Response) { resp.Code, resp.Parts = 200, p })}
@@ -266,9 +267,41 @@ func TestSteadyReaderOverASocket(t *testing.T) {
 // numbered is a body in parts that differ.
 type numbered struct{ parts [][]byte }
 
-func (p *numbered) Len() int64 { return int64(len(p.parts) * len(p.parts[0])) }
+func (p *numbered) Len() (n int64) {
+	for _, part := range p.parts {
+		n += int64(len(part))
+	}
+	return n
+}
 
 func (p *numbered) Fill(dst [][]byte, from int) (n, next int) {
 	n = copy(dst, p.parts[from:])
 	return n, from + n
+}
+
+// A body in parts of any lengths arrives as it is.
+func TestPartsOfAllLengths(t *testing.T) {
+	chance := rand.New(rand.NewPCG(1, 2))
+	for round := range 50 {
+		p := &numbered{}
+		for i := range 1 + chance.IntN(1000) {
+			length := chance.IntN(1 << (1 + chance.IntN(13)))
+			p.parts = append(p.parts, bytes.Repeat([]byte{byte('a' + i%26)}, length))
+		}
+		addr := start(t, &Server{Handler: handlerFunc(
+			func(_ *httpwire.Request, resp *httpwire.Response) { resp.Code, resp.Parts = 200, p })})
+		got := talk(t, addr, strings.Repeat("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 2)+
+			"GET / HTTP/1.0\r\n\r\n")
+		want := string(bytes.Join(p.parts, nil))
+		for range 3 {
+			_, body, _ := strings.Cut(got, "\r\n\r\n")
+			if !strings.HasPrefix(body, want) {
+				t.Fatalf("round %d: a body of %d octets in %d parts differs", round, len(want), len(p.parts))
+			}
+			got = body[len(want):]
+		}
+		if got != "" {
+			t.Fatalf("round %d: %d octets too many", round, len(got))
+		}
+	}
 }
