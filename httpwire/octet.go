@@ -13,7 +13,7 @@ const (
 	digit                     // DIGIT
 	hexdig                    // HEXDIG, either case
 	blank                     // SP / HTAB
-	colon                     // ":" and ".", inside an IPv6 address
+	colon                     // ":", inside an IP literal
 	fold                      // SP / HTAB / CR / LF, at either end of a value that was read
 )
 
@@ -39,7 +39,7 @@ func classes() (t [256]class) {
 	add(hexdig, digits+"ABCDEFabcdef")
 	add(blank|text|fold, " \t")
 	add(fold, "\r\n")
-	add(colon, ":.")
+	add(colon, ":")
 	for c := 0x21; c <= 0xFF; c++ {
 		if c != 0x7F {
 			t[c] |= text
