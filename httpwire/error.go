@@ -22,11 +22,12 @@ type SyntaxError struct {
 	Rule   Rule // broken there
 }
 
-// Error returns one line: offset, rule, what was found, what was wanted, and the sections.
+// Error returns one line: offset, rule, what was found, what was wanted, and what the
+// refusal rests on.
 func (e *SyntaxError) Error() string {
 	return "offset " + strconv.Itoa(e.Offset) + ": " + e.Rule.String() + ": got " +
 		strconv.QuoteToASCII(string([]byte{e.Octet})) + ", want " + e.Rule.Want() +
-		" (" + e.Rule.Sections() + ")"
+		" (" + e.Basis().String() + ")"
 }
 
 // An IncompleteError is the ErrIncomplete of the functions that return spans: it says as well

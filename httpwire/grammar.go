@@ -320,7 +320,7 @@ func (s *scanner) responseHead(resp *Response) {
 // status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF
 func (s *scanner) statusLine(l *StatusLine) {
 	l.Version = s.statusVersion()
-	s.one(RuleSP, ' ')
+	s.one(RuleStatusSP, ' ')
 	l.Code = s.statusCode()
 	l.Reason = s.reasonPhrase()
 	s.crlf(RuleCRLF)
@@ -354,11 +354,11 @@ func (s *scanner) statusCode() (code int) {
 	case s.pos < start+3:
 		s.halt(RuleStatusCode)
 	case s.pos == len(s.b):
-		s.halt(RuleSP)
+		s.halt(RuleStatusSP)
 	case s.b[s.pos] != ' ':
 		s.halt(RuleStatusCode)
 	default:
-		s.emitTo(RuleSP, s.pos+1)
+		s.emitTo(RuleStatusSP, s.pos+1)
 	}
 	return code
 }

@@ -22,7 +22,7 @@ func spell(b []byte, spans []Span) string {
 func TestRequestSpansSpelled(t *testing.T) {
 	b := []byte("\r\nPOST /a%20b?c HTTP/1.0\r\nHost:localhost\r\nContent-Length: \t2 \r\n" +
 		"E:\r\n\r\nokMORE")
-	const want = `0-2 empty-line "\r\n"
+	const want = `0-2 leading CRLF "\r\n"
 2-6 method "POST"
 6-7 SP " "
 7-15 request-target "/a%20b?c"
