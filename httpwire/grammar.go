@@ -85,7 +85,11 @@ func (s *scanner) requestTarget(method []byte) []byte {
 	}
 	s.emit(RuleRequestTarget, start)
 	sp := s.pos
-	if sp == start || sp == len(s.b) || s.b[sp] != ' ' {
+	switch {
+	case sp > start && sp == len(s.b):
+		s.halt(RuleHTTPVersion) // what is there may be the whole target
+		return nil
+	case sp == start || s.b[sp] != ' ':
 		s.halt(RuleRequestTarget)
 		return nil
 	}

@@ -14,7 +14,7 @@ type Level string
 
 // The levels. RFC 9110 section 2.2 makes the grammar a MUST.
 const (
-	Must      Level = "MUST"       // the message breaks a MUST, and no section in force lets it pass
+	Must      Level = "MUST"       // the message breaks a MUST that no later RFC takes back
 	Should    Level = "SHOULD"     // a recipient is advised to refuse it
 	May       Level = "MAY"        // a recipient is free to refuse it
 	OurChoice Level = "our choice" // a recipient may read it; this project does not
@@ -120,15 +120,16 @@ var rules = [numRules]ruleText{
 		Must, "RFC 9110 section 4.2, RFC 3986 section 3.2.3", ""},
 	RuleHTTPVersion: {"HTTP-version", `HTTP-version = "HTTP/" DIGIT "." DIGIT`,
 		"HTTP/1.0, in capitals",
-		"end the request-line with  HTTP/1.0",
+		"end the request-line with the version:  GET /path HTTP/1.0",
 		Must, "RFC 1945 section 3.1, RFC 9112 section 2.3", ""},
-	RuleStatusSP: {"SP", "status-line = HTTP-version SP status-code SP [ reason-phrase ]",
+	RuleStatusSP: {"SP of the status-line",
+		"status-line = HTTP-version SP status-code SP [ reason-phrase ]",
 		"one SP",
-		"write the status-line as  HTTP/1.0 200 OK",
+		"write one space between the parts of the status-line:  HTTP/1.0 200 OK",
 		Must, "RFC 1945 section 6.1, RFC 9112 section 4", ""},
 	RuleStatusCode: {"status-code", "status-code = 3DIGIT",
 		"a status code of three digits, 100 to 599, then one SP",
-		"write the status-line as  HTTP/1.0 200 OK",
+		"write three digits after the version:  HTTP/1.0 200 OK",
 		Must, "RFC 1945 section 6.1.1, RFC 9112 section 4", ""},
 	RuleReasonPhrase: {"reason-phrase", "reason-phrase = *( HTAB / SP / VCHAR / obs-text )",
 		"text, then CR LF",
@@ -140,11 +141,11 @@ var rules = [numRules]ruleText{
 		Must, "RFC 1945 section 2.2, RFC 9112 section 2.2", ""},
 	RuleFieldName: {"field-name", "field-name = token",
 		"a field name, then \":\"",
-		"write each field as  Name: value  with no space before the colon",
+		"write the colon right after the name, without a space:  Name: value",
 		Must, "RFC 1945 section 4.2, RFC 9112 section 5.1", ""},
 	RuleColon: {"colon", `field-line = field-name ":" OWS field-value OWS`,
 		"\":\" right after the field name",
-		"write each field as  Name: value",
+		"write name, colon and value:  Name: value",
 		Must, "RFC 1945 section 4.2, RFC 9112 section 5", ""},
 	RuleOWS: {"OWS", "OWS = *( SP / HTAB )",
 		"optional white space",
@@ -180,7 +181,7 @@ var rules = [numRules]ruleText{
 		Must, "RFC 9112 section 7.1", ""},
 	RuleHTTPDate: {"HTTP-date", "HTTP-date = IMF-fixdate / rfc850-date / asctime-date",
 		"a date such as Sun, 06 Nov 1994 08:49:37 GMT",
-		"write dates in GMT, in this form:  Sun, 06 Nov 1994 08:49:37 GMT",
+		"write dates in GMT, as in Sun, 06 Nov 1994 08:49:37 GMT",
 		Must, "RFC 1945 section 3.3, RFC 9110 section 5.6.7", ""},
 	RuleMediaType: {"media-type", `media-type = type "/" subtype *( OWS ";" OWS parameter )`,
 		"a media type such as application/json; charset=utf-8",
@@ -189,7 +190,7 @@ var rules = [numRules]ruleText{
 
 	RuleMajorVersion: {"major version", `HTTP-version = "HTTP/" DIGIT "." DIGIT`,
 		"a version of HTTP/1",
-		"this server speaks HTTP/1.0: end the request-line with  HTTP/1.0",
+		"this server speaks HTTP/1.0; end the request-line with it:  GET / HTTP/1.0",
 		May, "RFC 9110 section 6.2, RFC 9110 section 15.6.6", ""},
 	RuleTargetForm: {"form of the request-target",
 		"request-target = origin-form / absolute-form / authority-form / asterisk-form",

@@ -82,6 +82,7 @@ func (l *Line) know(m meaning) {
 var ruleNotes = map[httpwire.Rule]string{
 	httpwire.RuleEmptyLine:    "an empty line before the request is skipped",
 	httpwire.RuleSP:           "one space, exactly one, parts this line",
+	httpwire.RuleStatusSP:     "one space, exactly one, parts this line",
 	httpwire.RuleReasonPhrase: "for people: programs go by the code alone",
 	httpwire.RuleColon:        "ends the name; no space may stand before it",
 	httpwire.RuleOWS:          "white space around a value is no part of it",
