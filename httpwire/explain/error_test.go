@@ -55,6 +55,7 @@ var mistakeRows = []struct{ in, title, help string }{
 		"GET /index.html HTTP/1.0"},
 	{"GET ‸localhost:80 HTTP/1.0\r\n", "host and port, and no path", "GET / HTTP/1.0\n"},
 	{"GET h‸ome:80 HTTP/1.0\r\n", "host and port, and no path", "GET / HTTP/1.0\n"},
+	{"Connect ‸h HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /path HTTP/1.0\n"},
 	{"CONNECT h‸ HTTP/1.0\r\n", "the port is missing", "CONNECT h:443 HTTP/1.0"},
 	{"GET h‸ome HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /home HTTP/1.0"},
 	{"GET ‸ftp://h/ HTTP/1.0\r\n", "a URI that is not of the scheme http", "name the path only"},

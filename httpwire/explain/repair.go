@@ -59,7 +59,12 @@ func (f *fault) mended(line []byte) []byte {
 		}
 		next := f.faultIn(line)
 		if next == nil {
-			return f.knownMethod(line)
+			known := f.knownMethod(line)
+			if bytes.Equal(known, line) {
+				return line
+			}
+			line = known // for which another form of target may be right
+			continue
 		}
 		m := next.mistake()
 		if m.repair == nil {
