@@ -141,6 +141,10 @@ var mistakes = [...]mistake{
 	{rule: httpwire.RuleRequestTarget, when: beyondASCII,
 		what: "an octet beyond ASCII in the request-target",
 		todo: "percent-encode it", like: "GET /stra%C3%9Fe HTTP/1.0", repair: encoded},
+	{rule: httpwire.RuleRequestTarget, when: lowerConnect,
+		what: "the method is not in capitals: case counts",
+		todo: "write the method in capitals", like: tunnelLine, repair: upperMethod,
+		as: httpwire.RuleRequestTarget},
 	{rule: httpwire.RuleRequestTarget, when: otherScheme,
 		what: "a URI that is not of the scheme http",
 		todo: "name the path only", like: getLine, repair: pathOfTarget,
@@ -159,6 +163,10 @@ var mistakes = [...]mistake{
 		as: httpwire.RuleRequestTarget},
 	{rule: httpwire.RuleScheme, when: httpsScheme, what: "an https URL on a plain connection",
 		todo: "name the path only, or use http", like: getLine, repair: httpScheme},
+	{rule: httpwire.RuleScheme, when: lowerConnect,
+		what: "the method is not in capitals: case counts",
+		todo: "write the method in capitals", like: tunnelLine, repair: upperMethod,
+		as: httpwire.RuleRequestTarget},
 	{rule: httpwire.RuleScheme, when: isHostPort, what: "host and port, and no path",
 		todo: "name the path: the connection has been made already", like: getLine,
 		repair: rootPath, as: httpwire.RuleRequestTarget},
@@ -666,6 +674,12 @@ func isQuotedField(f *fault) bool {
 func isConnect(f *fault) bool {
 	line, _ := f.text()
 	return bytes.HasPrefix(line, []byte("CONNECT "))
+}
+
+// lowerConnect reports whether the method is CONNECT but for its case.
+func lowerConnect(f *fault) bool {
+	method, _, _ := f.words()
+	return capitalMethod(method) == "CONNECT"
 }
 
 // isVersion reports whether a version stands where the target is expected.
