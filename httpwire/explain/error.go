@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"rawhttp/httpwire"
@@ -234,6 +233,8 @@ func (f *fault) expected(r httpwire.Rule) string {
 		return "expected " + r.String() + ", nothing here yet"
 	case r == httpwire.RuleKnownMethod:
 		return "expected another method"
+	case r == httpwire.RuleRequestTarget && isVersion(f):
+		return "expected request-target, found HTTP-version"
 	case r == httpwire.RuleObsFold:
 		return "expected field-name, found " + octetName(f.octet)
 	case r == httpwire.RuleSurplus:
@@ -266,8 +267,11 @@ func octetName(o byte) string {
 	case 0x7F:
 		return "DEL"
 	}
-	if 0x20 < o && o < 0x7F {
-		return strconv.Quote(string(rune(o)))
+	switch {
+	case o == '"':
+		return `'"'`
+	case 0x20 < o && o < 0x7F:
+		return `"` + string(rune(o)) + `"`
 	}
 	return fmt.Sprintf("octet 0x%02X", o)
 }
