@@ -330,6 +330,9 @@ func joinedName(f *fault) []byte {
 // unfolded joins a folded line to the one before it.
 func unfolded(f *fault) []byte {
 	start, _ := f.line()
+	if start == 0 {
+		return nil
+	}
 	before := fault{b: f.b[:start], at: start - 1}
 	name, _ := before.text()
 	line, _ := f.text()
