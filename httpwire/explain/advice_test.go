@@ -69,11 +69,11 @@ func obey(b []byte, e *httpwire.SyntaxError, line string) (obeyed []byte, at int
 	obeyed = append(obeyed, b[:first]...)
 	for i := first; i < len(b); {
 		from, to := lineAt(b, i)
-		for to < len(b) && (b[to] == ' ' || b[to] == '\t') {
+		ended := i > first && len(bytes.Trim(b[from:to], "\r\n")) == 0
+		for !ended && to < len(b) && (b[to] == ' ' || b[to] == '\t') {
 			_, to = lineAt(b, to) // a folded line belongs to the field
 		}
 		old, _, _ := bytes.Cut(b[from:to], []byte(":"))
-		ended := i > first && len(bytes.Trim(b[from:to], "\r\n")) == 0
 		switch {
 		case at < 0 && ended && len(obeyed) > 2, at < 0 && i > first && httpwire.EqualFold(old, name):
 			at = len(obeyed)
@@ -169,6 +169,7 @@ func FuzzAdvice(f *testing.F) {
 	for _, octets := range inGallery(f, slices.Concat(gallery.Bad, gallery.Good, gallery.Responses)) {
 		f.Add([]byte(octets))
 	}
+	f.Add([]byte("POST / HTTP/1.0\r\n\r\n ")) // a body that looks like a folded line
 	for _, row := range mistakeRows {
 		f.Add([]byte(strings.Replace(row.in, "‸", "", 1)))
 	}
