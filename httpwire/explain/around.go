@@ -106,7 +106,8 @@ func lowerVersion(f *fault) bool {
 		i = 0
 	}
 	v := line[i:]
-	return len(v) >= len("http/") && httpwire.EqualFold(v[:len("http/")], "http/")
+	return len(v) >= len("http/") && httpwire.EqualFold(v[:len("http/")], "http/") &&
+		!bytes.HasPrefix(v, []byte("HTTP"))
 }
 
 // versionLater reports whether the version stands further on in the line.

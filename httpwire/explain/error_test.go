@@ -131,6 +131,7 @@ var mistakeRows = []struct{ in, title, help string }{
 	{"get ‸ a{b http/1.00 \r\n", "two spaces between method and request-target",
 		"GET /a%7Bb HTTP/1.0\n"},
 	{"GET /x HTTP/1‸\r\n", "the version is not complete", "GET /x HTTP/1.0\n"},
+	{"GET /x HTTP/‸/1.0\r\n", "this is not a version of HTTP", "GET /x HTTP/1.0\n"},
 	{"GET /x HT‸P/1.1\r\n", "this is not a version of HTTP", "GET /x HTTP/1.0\n"},
 	{"GET / HTTP/‸2.0\r\n\r\n", "a major version of HTTP that is not spoken here",
 		"GET / HTTP/1.0\n"},
