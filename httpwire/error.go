@@ -22,14 +22,15 @@ type SyntaxError struct {
 	Rule   Rule // broken there
 }
 
-// Error returns one line: offset, rule, what was found, what was wanted, and the sections.
+// Error returns one line: offset, rule, what was found, what was wanted, and what the
+// refusal rests on.
 func (e *SyntaxError) Error() string {
 	return e.got(strconv.QuoteToASCII(string([]byte{e.Octet})))
 }
 
 func (e *SyntaxError) got(what string) string {
 	return "offset " + strconv.Itoa(e.Offset) + ": " + e.Rule.String() + ": got " + what +
-		", want " + e.Rule.Want() + " (" + e.Rule.Sections() + ")"
+		", want " + e.Rule.Want() + " (" + e.Basis().String() + ")"
 }
 
 // An EndError is the SyntaxError of octets that are all there is, such as the value of a field, and

@@ -22,13 +22,25 @@ func (r *Request) Check() error {
 		at := r.Offset + len(r.Method) + len(" ") + len(r.Target) + len(" HTTP/")
 		return &SyntaxError{at, '0' + r.Version.Major, RuleMajorVersion}
 	}
-	if string(r.Target) == "*" && string(r.Method) != "OPTIONS" {
-		return &SyntaxError{r.Offset + len(r.Method) + len(" "), '*', RuleTargetForm}
+	if !r.formFitsMethod() {
+		return &SyntaxError{r.Offset + len(r.Method) + len(" "), r.Target[0], RuleTargetForm}
 	}
 	if f := r.Fields.repeated(false); f != nil {
 		return &SyntaxError{f.Offset, f.Name[0], ruleOfRepeated(f.Name)}
 	}
 	return r.checkHost()
+}
+
+// formFitsMethod reports whether "*" comes with OPTIONS only, and CONNECT without a path. That
+// CONNECT alone has host and port for its target is seen when the target is read.
+func (r *Request) formFitsMethod() bool {
+	switch {
+	case string(r.Target) == "*":
+		return string(r.Method) == "OPTIONS"
+	case string(r.Method) == "CONNECT":
+		return len(r.Target) == 0 || r.Target[0] != '/'
+	}
+	return true
 }
 
 func (r *Request) checkHost() error {

@@ -18,7 +18,9 @@ var checks = []row{
 	{name: "empty Host", in: "GET / HTTP/1.1\r\nHost:\r\n\r\n"},
 	{name: "Host with an empty port", in: "GET / HTTP/1.1\r\nHost: a:\r\n\r\n"},
 	{name: "Host in brackets", in: "GET / HTTP/1.1\r\nHost: [::1]:80\r\n\r\n"},
+	{name: "B1 Host of a later version of IP", in: "GET / HTTP/1.1\r\nHost: [v7.a:b]\r\n\r\n"},
 	{name: "Host encoded", in: "GET / HTTP/1.1\r\nhost: a%41_b\r\n\r\n"},
+	{name: "B2 CONNECT", in: "CONNECT h:1 HTTP/1.0\r\n\r\n"},
 	{name: "OPTIONS", in: "OPTIONS * HTTP/1.0\r\n\r\n"},
 	{name: "lists repeat", in: "GET / HTTP/1.0\r\nAccept: a\r\nAccept: b\r\nX: 1\r\nX: 2\r\n\r\n"},
 
@@ -29,6 +31,11 @@ var checks = []row{
 	{name: "9112-3.2.4-a asterisk with GET", in: "GET ‸* HTTP/1.0\r\n\r\n", rule: RuleTargetForm},
 	{name: "9112-3.2.4-a asterisk with options", in: "\r\noptions ‸* HTTP/1.0\r\n\r\n",
 		rule: RuleTargetForm},
+	{name: "B2 CONNECT with a path", in: "CONNECT ‸/ HTTP/1.0\r\n\r\n", rule: RuleTargetForm},
+	{name: "B2 CONNECT with a path after an empty line",
+		in: "\r\nCONNECT ‸//h:1 HTTP/1.0\r\n\r\n", rule: RuleTargetForm},
+	{name: "B2 the version before the form", in: "CONNECT / HTTP/‸2.0\r\n\r\n",
+		rule: RuleMajorVersion},
 	{name: "no Host in 1.1", in: "GET / HTTP/1.1\r\nA: b\r\n‸\r\n", rule: RuleHostField},
 	{name: "no Host in 1.1 with a URL", in: "GET http://h/ HTTP/1.1\r\n‸\r\n",
 		rule: RuleHostField},
@@ -55,6 +62,9 @@ var checks = []row{
 	{name: "Host with half a bracket", in: "GET / HTTP/1.0\r\nHost: [::1‸\r\n\r\n",
 		rule: RuleHostField},
 	{name: "Host with half a bracket and blanks", in: "GET / HTTP/1.0\r\nHost: [::1‸ \t\r\n\r\n",
+		rule: RuleHostField},
+	{name: "B1 Host of one colon", in: "GET / HTTP/1.0\r\nHost: [:‸]\r\n\r\n", rule: RuleHostField},
+	{name: "B1 Host of colons", in: "GET / HTTP/1.0\r\nHost: [::‸::]\r\n\r\n",
 		rule: RuleHostField},
 	{name: "Host with empty brackets", in: "GET / HTTP/1.0\r\nHost: [‸]\r\n\r\n",
 		rule: RuleHostField},
@@ -494,9 +504,9 @@ func TestErrorText(t *testing.T) {
 	}{
 		{&SyntaxError{Offset: 4, Octet: ' ', Rule: RuleRequestTarget}, `offset 4: request-target: ` +
 			`got " ", want a path that begins with "/", then one SP and the version ` +
-			`(RFC 1945 section 5.1.2, RFC 9112 section 3.2)`},
+			`(MUST: RFC 1945 section 5.1.2, RFC 9112 section 3.2)`},
 		{&SyntaxError{Offset: 9, Octet: 0xE9, Rule: RuleSP}, `offset 9: SP: got "\xe9", want one SP ` +
-			`(RFC 1945 section 5.1, RFC 9112 section 3)`},
+			`(MUST: RFC 1945 section 5.1, RFC 9112 section 3)`},
 		{&IncompleteError{Offset: 3, Rule: RuleSP}, "offset 3: SP: waiting for one SP"},
 	} {
 		if got := c.err.Error(); got != c.want {

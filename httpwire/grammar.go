@@ -85,7 +85,11 @@ func (s *scanner) requestTarget(method []byte) []byte {
 	}
 	s.emit(RuleRequestTarget, start)
 	sp := s.pos
-	if sp == start || sp == len(s.b) || s.b[sp] != ' ' {
+	switch {
+	case sp > start && sp == len(s.b):
+		s.halt(RuleHTTPVersion) // what is there may be the whole target
+		return nil
+	case sp == start || s.b[sp] != ' ':
 		s.halt(RuleRequestTarget)
 		return nil
 	}
@@ -138,22 +142,124 @@ func (s *scanner) authority() Rule {
 	return RulePort
 }
 
-// uri-host = "[" IPv6address "]" / 1*( unreserved / pct-encoded / sub-delims )
+// uri-host = IP-literal / IPv4address / reg-name
+//
+// RFC 9110 section 4.2.1 refuses the empty reg-name.
 func (s *scanner) host() {
 	start := s.pos
 	if o, ok := s.next(RuleHost); ok && o == '[' {
-		s.pos++
-		if o, ok := s.next(RuleHost); ok && o == ']' {
-			s.halt(RuleHost)
-		}
-		s.skip(hexdig | colon)
-		s.expect(RuleHost, "]")
+		s.ipLiteral()
 		return
 	}
 	s.regName()
 	if s.pos == start {
 		s.halt(RuleHost)
 	}
+}
+
+// IP-literal = "[" ( IPv6address / IPvFuture ) "]"
+func (s *scanner) ipLiteral() {
+	s.pos++
+	if s.at('v') || s.at('V') {
+		s.ipFuture()
+	} else {
+		s.ipv6()
+	}
+	s.expect(RuleHost, "]")
+}
+
+// IPvFuture = "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" )
+func (s *scanner) ipFuture() {
+	s.pos++
+	s.oneOrMore(RuleHost, hexdig)
+	s.expect(RuleHost, ".")
+	s.oneOrMore(RuleHost, regName|colon)
+}
+
+// IPv6address: eight groups of digits with ":" between them. "::" stands once for one or more
+// groups of zeros. An IPv4 address may stand for the last two groups.
+func (s *scanner) ipv6() {
+	left, elided := 8, false // how many groups may follow; whether "::" came
+	if s.at(':') {
+		s.expect(RuleHost, "::")
+		left, elided = 7, true
+		if s.at(']') {
+			return
+		}
+	}
+	for left > 0 && s.rule == 0 {
+		start := s.pos
+		s.h16()
+		if s.at('.') && (left == 2 || elided && left > 2) && isDecOctet(s.b[start:s.pos]) {
+			s.ipv4(start)
+			return
+		}
+		left--
+		switch {
+		case left == 0 || elided && !s.at(':'):
+			return
+		case !elided && s.twoColons():
+			if elided, left = true, left-1; s.at(']') {
+				return
+			}
+		default:
+			s.expect(RuleHost, ":")
+		}
+	}
+}
+
+// twoColons passes over "::" and reports whether it was there.
+func (s *scanner) twoColons() bool {
+	if s.at(':') && s.pos+1 < len(s.b) && s.b[s.pos+1] == ':' {
+		s.pos += 2
+		return true
+	}
+	return false
+}
+
+// h16 = 1*4HEXDIG
+func (s *scanner) h16() {
+	start := s.pos
+	for s.pos < len(s.b) && s.pos < start+4 && hexdig.has(s.b[s.pos]) {
+		s.pos++
+	}
+	if s.pos == start {
+		s.halt(RuleHost)
+	}
+}
+
+// IPv4address = dec-octet "." dec-octet "." dec-octet "." dec-octet
+func (s *scanner) ipv4(start int) {
+	s.pos = start
+	s.decOctet()
+	for range 3 {
+		s.expect(RuleHost, ".")
+		s.decOctet()
+	}
+}
+
+// dec-octet = 0 to 255, without leading zeros
+func (s *scanner) decOctet() {
+	start := s.pos
+	for s.pos < len(s.b) && isDecOctet(s.b[start:s.pos+1]) {
+		s.pos++
+	}
+	if s.pos == start {
+		s.halt(RuleHost)
+	}
+}
+
+func isDecOctet(b []byte) bool {
+	n := 0
+	for i, o := range b {
+		if !digit.has(o) || i > 0 && n == 0 {
+			return false
+		}
+		if n = n*10 + int(o-'0'); n > 255 {
+			return false
+		}
+	}
+	return len(b) > 0
 }
 
 // path-abempty [ "?" query ]
@@ -170,7 +276,7 @@ func (s *scanner) regName() {
 	}
 }
 
-func (s *scanner) atPercent() bool { return s.pos < len(s.b) && s.b[s.pos] == '%' }
+func (s *scanner) atPercent() bool { return s.at('%') }
 
 // pct-encoded = "%" HEXDIG HEXDIG
 func (s *scanner) pctEncoded() {
@@ -219,7 +325,7 @@ func (s *scanner) responseHead(resp *Response) {
 func (s *scanner) statusLine(l *StatusLine) {
 	l.Offset = s.pos
 	l.Version = s.statusVersion()
-	s.one(RuleSP, ' ')
+	s.one(RuleStatusSP, ' ')
 	l.Code = s.statusCode()
 	l.Reason = s.reasonPhrase()
 	s.crlf(RuleCRLF)
@@ -253,11 +359,11 @@ func (s *scanner) statusCode() (code int) {
 	case s.pos < start+3:
 		s.halt(RuleStatusCode)
 	case s.pos == len(s.b):
-		s.halt(RuleSP)
+		s.halt(RuleStatusSP)
 	case s.b[s.pos] != ' ':
 		s.halt(RuleStatusCode)
 	default:
-		s.emitTo(RuleSP, s.pos+1)
+		s.emitTo(RuleStatusSP, s.pos+1)
 	}
 	return code
 }

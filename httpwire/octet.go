@@ -13,7 +13,7 @@ const (
 	digit                         // DIGIT
 	hexdig                        // HEXDIG, either case
 	blank                         // SP / HTAB
-	colon                         // ":" and ".", inside an IPv6 address
+	colon                         // ":", inside an IP literal
 	fold                          // SP / HTAB / CR / LF, at either end of a value that was read
 	alpha                         // ALPHA
 	versionChar                   // DIGIT, "/" and ".", in what looks like a version
@@ -42,7 +42,7 @@ func classes() (t [256]class) {
 	add(hexdig, digits+"ABCDEFabcdef")
 	add(blank|text|fold, " \t")
 	add(fold, "\r\n")
-	add(colon, ":.")
+	add(colon, ":")
 	add(alpha, letters)
 	add(versionChar, digits+"/.")
 	for c := 0x21; c <= 0xFF; c++ {

@@ -25,9 +25,9 @@ var responseHeads = []row{
 
 	{name: "http/1.0", in: "http‸/1.0 200 OK\r\n\r\n", rule: RuleHTTPVersion},
 	{name: "no minor", in: "HTTP/1‸ 200 OK\r\n\r\n", rule: RuleHTTPVersion},
-	{name: "only a version", in: "HTTP/1.0‸\r\n\r\n", rule: RuleSP},
-	{name: "two minor digits", in: "HTTP/1.0‸0 200 OK\r\n\r\n", rule: RuleSP},
-	{name: "HTAB", in: "HTTP/1.0‸\t200 OK\r\n\r\n", rule: RuleSP},
+	{name: "only a version", in: "HTTP/1.0‸\r\n\r\n", rule: RuleStatusSP},
+	{name: "two minor digits", in: "HTTP/1.0‸0 200 OK\r\n\r\n", rule: RuleStatusSP},
+	{name: "HTAB", in: "HTTP/1.0‸\t200 OK\r\n\r\n", rule: RuleStatusSP},
 	{name: "two spaces", in: "HTTP/1.0 ‸ 200 OK\r\n\r\n", rule: RuleStatusCode},
 	{name: "two digits", in: "HTTP/1.0 20‸ x\r\n\r\n", rule: RuleStatusCode},
 	{name: "four digits", in: "HTTP/1.0 200‸0 x\r\n\r\n", rule: RuleStatusCode},

@@ -1,11 +1,24 @@
 package httpwire
 
+import "bytes"
+
 // A Rule is one rule of the wire format: a production of the grammar that the parser reads, a
 // condition on a whole head that no production can express, or a limit that the reader sets.
 //
 // The table below is the only place where a rule is described. The parser names the rule that it
 // reads; values, errors, listings and the writer's check all take their words from here.
 type Rule uint8
+
+// A Level says how far the RFCs support the refusal of a message.
+type Level string
+
+// The levels. RFC 9110 section 2.2 makes the grammar a MUST.
+const (
+	Must      Level = "MUST"       // the message breaks a MUST that no later RFC takes back
+	Should    Level = "SHOULD"     // a recipient is advised to refuse it
+	May       Level = "MAY"        // a recipient is free to refuse it
+	OurChoice Level = "our choice" // a recipient may read it; this project does not
+)
 
 // Productions, in the order in which a message shows them.
 const (
@@ -18,6 +31,7 @@ const (
 	RuleHost
 	RulePort
 	RuleHTTPVersion
+	RuleStatusSP
 	RuleStatusCode
 	RuleReasonPhrase
 	RuleCRLF
@@ -68,195 +82,307 @@ type ruleText struct {
 	abnf     string
 	want     string // continues "want ..."
 	help     string // what to do about it
-	sections string
+	level    Level  // of refusing what breaks the rule
+	sections string // that hold the rule
+	allowed  string // a section that lets a recipient read it all the same
 }
 
 var rules = [numRules]ruleText{
-	RuleEmptyLine: {"empty-line", "CRLF",
+	RuleEmptyLine: {"leading CRLF", "[ CRLF ] request-line",
 		"CR LF, or the request-line",
 		"one empty line before a request is skipped; send the request-line next",
-		"RFC 9112 section 2.2"},
+		Must, "RFC 9112 section 2.2", ""},
 	RuleMethod: {"method", "method = token",
 		"a method such as GET, then one SP",
 		"begin with a method in capitals and exactly one space:  GET / HTTP/1.0",
-		"RFC 1945 section 5.1.1, RFC 9112 section 3.1"},
+		Must, "RFC 1945 section 5.1.1, RFC 9112 section 3.1", ""},
 	RuleSP: {"SP", "SP = %x20",
 		"one SP",
 		"separate the parts of the line by exactly one space",
-		"RFC 1945 section 5.1, RFC 9112 section 3"},
+		Must, "RFC 1945 section 5.1, RFC 9112 section 3", ""},
 	RuleRequestTarget: {"request-target",
 		"request-target = origin-form / absolute-form / authority-form / asterisk-form",
 		"a path that begins with \"/\", then one SP and the version",
 		"write the path from its slash on, percent-encode what is not allowed in a URI, " +
 			"and end the line with the version:  GET /path HTTP/1.0",
-		"RFC 1945 section 5.1.2, RFC 9112 section 3.2"},
+		Must, "RFC 1945 section 5.1.2, RFC 9112 section 3.2", ""},
 	RulePctEncoded: {"pct-encoded", `pct-encoded = "%" HEXDIG HEXDIG`,
 		"two hexadecimal digits after \"%\"",
 		"write a percent sign itself as %25",
-		"RFC 1945 section 3.2.1, RFC 3986 section 2.1"},
+		Must, "RFC 1945 section 3.2.1, RFC 3986 section 2.1", ""},
 	RuleScheme: {"scheme", `absolute-form = "http://" authority path-abempty [ "?" query ]`,
 		"\"http://\"",
 		"name the path only, from its slash on; a plain connection carries http and nothing else",
-		"RFC 1945 section 3.2.2, RFC 9110 section 4.2.1"},
+		Must, "RFC 9110 section 4.2.1, RFC 9110 section 7.4", ""},
 	RuleHost: {"uri-host", "uri-host = IP-literal / IPv4address / reg-name",
-		"a host name or address, not empty, without user name",
-		"write the host as in  http://localhost:12345/",
-		"RFC 9110 section 4.2, RFC 3986 section 3.2.2"},
+		"a host name, or an address as in 127.0.0.1 or [::1], without user name",
+		"write the host as in http://localhost:12345/",
+		Must, "RFC 9110 section 4.2, RFC 3986 section 3.2.2", ""},
 	RulePort: {"port", "port = *DIGIT",
 		"a port in decimal digits",
-		"write the port as digits after the colon:  localhost:12345",
-		"RFC 9110 section 4.2, RFC 3986 section 3.2.3"},
+		"write the port as digits after the colon, as in localhost:12345",
+		Must, "RFC 9110 section 4.2, RFC 3986 section 3.2.3", ""},
 	RuleHTTPVersion: {"HTTP-version", `HTTP-version = "HTTP/" DIGIT "." DIGIT`,
 		"HTTP/1.0, in capitals",
-		"end the request-line with  HTTP/1.0",
-		"RFC 1945 section 3.1, RFC 9112 section 2.3"},
+		"end the request-line with the version:  GET /path HTTP/1.0",
+		Must, "RFC 1945 section 3.1, RFC 9112 section 2.3", ""},
+	RuleStatusSP: {"SP of the status-line",
+		"status-line = HTTP-version SP status-code SP [ reason-phrase ]",
+		"one SP",
+		"write one space between the parts of the status-line:  HTTP/1.0 200 OK",
+		Must, "RFC 1945 section 6.1, RFC 9112 section 4", ""},
 	RuleStatusCode: {"status-code", "status-code = 3DIGIT",
 		"a status code of three digits, 100 to 599, then one SP",
-		"write the status-line as  HTTP/1.0 200 OK",
-		"RFC 1945 section 6.1.1, RFC 9112 section 4"},
+		"write three digits after the version:  HTTP/1.0 200 OK",
+		Must, "RFC 1945 section 6.1.1, RFC 9112 section 4", ""},
 	RuleReasonPhrase: {"reason-phrase", "reason-phrase = *( HTAB / SP / VCHAR / obs-text )",
 		"text, then CR LF",
 		"end the status-line with CR LF",
-		"RFC 1945 section 6.1.1, RFC 9112 section 4"},
+		Must, "RFC 1945 section 6.1.1, RFC 9112 section 4", ""},
 	RuleCRLF: {"CRLF", "CRLF = %x0D %x0A",
 		"CR LF, the end of the line",
 		"end each line of the head with the two octets CR LF (0D 0A)",
-		"RFC 1945 section 2.2, RFC 9112 section 2.2"},
+		Must, "RFC 1945 section 2.2, RFC 9112 section 2.2", ""},
 	RuleFieldName: {"field-name", "field-name = token",
 		"a field name, then \":\"",
-		"write each field as  Name: value  with no space before the colon",
-		"RFC 1945 section 4.2, RFC 9112 section 5.1"},
+		"write the colon right after the name, without a space:  Name: value",
+		Must, "RFC 1945 section 4.2, RFC 9112 section 5.1", ""},
 	RuleColon: {"colon", `field-line = field-name ":" OWS field-value OWS`,
 		"\":\" right after the field name",
-		"write each field as  Name: value",
-		"RFC 1945 section 4.2, RFC 9112 section 5"},
+		"write name, colon and value:  Name: value",
+		Must, "RFC 1945 section 4.2, RFC 9112 section 5", ""},
 	RuleOWS: {"OWS", "OWS = *( SP / HTAB )",
 		"optional white space",
 		"one space after the colon is the common form",
-		"RFC 9110 section 5.6.3, RFC 9112 section 5"},
+		Should, "RFC 9110 section 5.6.3, RFC 9112 section 5", ""},
 	RuleFieldValue: {"field-value", "field-value = *( VCHAR / obs-text / SP / HTAB )",
 		"text, then CR LF",
 		"a value holds no control octet but HTAB; end the line with CR LF",
-		"RFC 1945 section 4.2, RFC 9110 section 5.5"},
+		Must, "RFC 1945 section 4.2, RFC 9110 section 5.5", ""},
 	RuleObsFold: {"obs-fold", "obs-fold = OWS CRLF RWS",
 		"a field that fits its line: no line of the head begins with white space",
 		"line folding is obsolete: write the whole value on the line of its name",
-		"RFC 1945 section 2.2, RFC 9112 section 5.2"},
+		Must, "RFC 9112 section 5.2", "RFC 1945 section 2.2"},
 	RuleEndOfHead: {"empty line", "*( field-line CRLF ) CRLF",
 		"CR LF (the empty line that ends the head), or one more field",
 		"send an empty line: CR LF and nothing else",
-		"RFC 1945 section 4.1, RFC 9112 section 2.1"},
+		Must, "RFC 1945 section 4.1, RFC 9112 section 2.1", ""},
 	RuleMessageBody: {"message-body", "message-body = *OCTET",
 		"the octets of the body, as many as Content-Length says",
 		"send as many octets as Content-Length announces, or correct the number",
-		"RFC 1945 section 7.2, RFC 9112 section 6"},
+		Must, "RFC 1945 section 7.2, RFC 9112 section 6", ""},
 	RuleChunkSize: {"chunk-size", "chunk-size = 1*HEXDIG",
 		"the size of the chunk in hexadecimal digits, then CR LF",
 		"write each chunk as its size in hexadecimal, CR LF, the octets, CR LF",
-		"RFC 9112 section 7.1"},
+		Must, "RFC 9112 section 7.1", ""},
 	RuleChunkExt: {"chunk-ext", `chunk-ext = *( ";" chunk-ext-name [ "=" chunk-ext-val ] )`,
 		"\";\" with a name and possibly \"=\" with a value, then CR LF",
-		"write each extension as  ;name=value  and end the line with CR LF",
-		"RFC 9112 section 7.1.1"},
+		"write each extension as in 5;name=value and end the line with CR LF",
+		Must, "RFC 9112 section 7.1.1", ""},
 	RuleChunkData: {"chunk-data", "chunk-data = 1*OCTET",
 		"the octets of the chunk",
 		"send as many octets as the chunk size announces",
-		"RFC 9112 section 7.1"},
+		Must, "RFC 9112 section 7.1", ""},
 	RuleOtherProtocol: {"other protocol", "*OCTET",
 		"the octets of another protocol",
 		"use a program that speaks the other protocol",
-		"RFC 9110 section 7.8, RFC 9110 section 9.3.6"},
+		May, "RFC 9110 section 7.8, RFC 9110 section 9.3.6", ""},
 	RuleHTTPDate: {"HTTP-date", "HTTP-date = IMF-fixdate / rfc850-date / asctime-date",
 		"a date such as Sun, 06 Nov 1994 08:49:37 GMT",
-		"write dates in GMT, in this form:  Sun, 06 Nov 1994 08:49:37 GMT",
-		"RFC 1945 section 3.3, RFC 9110 section 5.6.7"},
+		"write dates in GMT, as in Sun, 06 Nov 1994 08:49:37 GMT",
+		Must, "RFC 1945 section 3.3, RFC 9110 section 5.6.7", ""},
 	RuleMediaType: {"media-type", `media-type = type "/" subtype *( OWS ";" OWS parameter )`,
 		"a media type such as application/json; charset=utf-8",
 		"write the media type without white space around \"/\" and \"=\"",
-		"RFC 1945 section 3.6, RFC 9110 section 8.3.1"},
+		Must, "RFC 1945 section 3.6, RFC 9110 section 8.3.1", ""},
 
 	RuleMajorVersion: {"major version", `HTTP-version = "HTTP/" DIGIT "." DIGIT`,
 		"a version of HTTP/1",
-		"this server speaks HTTP/1.0: end the request-line with  HTTP/1.0",
-		"RFC 1945 section 3.1, RFC 9110 section 2.5, RFC 9110 section 15.6.6"},
+		"this server speaks HTTP/1.0; end the request-line with it:  GET / HTTP/1.0",
+		May, "RFC 9110 section 6.2, RFC 9110 section 15.6.6", ""},
 	RuleStatusClass: {"class of the status code", "status-code = 3DIGIT",
 		"a status code from 100 to 599; any other is read like a 5xx",
 		"send a status code from 100 to 599:  HTTP/1.0 200 OK",
-		"RFC 1945 section 6.1.1, RFC 9110 section 15"},
+		OurChoice, "RFC 1945 section 6.1.1", "RFC 9110 section 15"},
 	RuleTargetForm: {"form of the request-target",
 		"request-target = origin-form / absolute-form / authority-form / asterisk-form",
-		"\"*\" with OPTIONS only, host:port with CONNECT only",
+		"\"*\" with OPTIONS only; host:port with CONNECT, and with no other method",
 		"name a path:  GET / HTTP/1.0",
-		"RFC 9112 section 3.2"},
+		Must, "RFC 9112 section 3.2.3, RFC 9112 section 3.2.4", ""},
 	RuleHostField: {"Host", "Host = uri-host [ \":\" port ]",
 		"one valid Host field, at least in HTTP/1.1",
-		"send one line  Host: localhost:12345  or say HTTP/1.0 in the request-line",
-		"RFC 9110 section 7.2, RFC 9112 section 3.2"},
+		"send one Host field, with host and port and nothing else",
+		Must, "RFC 9110 section 7.2, RFC 9112 section 3.2", ""},
 	RuleSingleton: {"single field", "field-line",
 		"this field once at most: its value is no list",
 		"send this field once",
-		"RFC 1945 section 4.2, RFC 9110 section 5.3"},
+		Must, "RFC 1945 section 4.2, RFC 9110 section 5.3", ""},
 	RuleContentLength: {"Content-Length", "Content-Length = 1*DIGIT",
 		"one number of octets, in decimal digits, in one field",
 		"count the octets of the body and send the number once, in decimal digits",
-		"RFC 1945 section 10.4, RFC 9112 section 6.3"},
+		Must, "RFC 1945 section 10.4, RFC 9112 section 6.3", ""},
 	RuleLengthRequired: {"Content-Length", "Content-Length = 1*DIGIT",
 		"a Content-Length before the empty line",
 		"say in Content-Length how many octets the body has, 0 if there is none",
-		"RFC 1945 section 7.2.2, RFC 9110 section 15.5.12"},
+		Should, "RFC 1945 section 7.2.2, RFC 9110 section 15.5.12", "RFC 9112 section 6.3"},
 	RuleTransferEncoding: {"Transfer-Encoding", "Transfer-Encoding = #transfer-coding",
 		"no Transfer-Encoding in HTTP/1.0, and none beside Content-Length",
 		"send the body as it is, and its length in Content-Length",
-		"RFC 9112 section 6.1"},
+		Must, "RFC 9112 section 6.1", ""},
 	RuleTransferCoding: {"transfer-coding",
 		"transfer-coding = token *( OWS \";\" OWS transfer-parameter )",
 		"a body with Content-Length: no transfer coding is implemented",
 		"send the body as it is, and its length in Content-Length",
-		"RFC 9112 section 6.1"},
+		Should, "RFC 9112 section 6.1", ""},
 	RuleChunkedOnce: {"chunked once", "Transfer-Encoding = #transfer-coding",
 		"the coding chunked once at most",
 		"apply chunked once, as the last coding",
-		"RFC 9112 section 6.1"},
+		Must, "RFC 9112 section 6.1", ""},
 	RuleKnownMethod: {"method", "method = token",
 		"a method that this server implements",
 		"methods are case-sensitive; use " + methodList(),
-		"RFC 1945 section 5.1.1, RFC 9110 section 15.6.2"},
+		Should, "RFC 1945 section 5.1.1, RFC 9110 section 15.6.2", ""},
 	RuleExpect: {"Expect", "Expect = #expectation",
 		"100-continue, or no Expect field",
 		"leave the Expect field out",
-		"RFC 9110 section 10.1.1"},
+		May, "RFC 9110 section 10.1.1", ""},
 
 	RuleLineLimit: {"length of the request-line",
 		"request-line = method SP request-target SP HTTP-version CRLF",
 		"the end of the request-line within the limit",
 		"shorten the request-target",
-		"RFC 9110 section 15.5.15, RFC 9112 section 3"},
+		May, "RFC 9110 section 15.5.15, RFC 9112 section 3", ""},
 	RuleHeadLimit: {"length of the head", "*( field-line CRLF ) CRLF",
 		"the empty line that ends the head within the limit",
 		"send fewer or shorter fields",
-		"RFC 6585 section 5, RFC 9110 section 5.4"},
+		May, "RFC 6585 section 5, RFC 9110 section 5.4", ""},
 	RuleFieldLimit: {"number of fields", "*( field-line CRLF ) CRLF",
 		"the empty line: there is no room for one more field",
 		"send fewer fields",
-		"RFC 6585 section 5, RFC 9110 section 5.4"},
+		May, "RFC 6585 section 5, RFC 9110 section 5.4", ""},
 	RuleBodyLimit: {"length of the body", "Content-Length = 1*DIGIT",
 		"a body within the limit",
 		"send a shorter body",
-		"RFC 9110 section 15.5.14"},
+		May, "RFC 9110 section 15.5.14", ""},
 	RuleInterimLimit: {"number of interim responses", "*( interim-response ) final-response",
 		"the final response after 16 interim responses at most",
 		"send the final response",
-		"RFC 9110 section 15.2"},
+		May, "RFC 9110 section 15.2", ""},
 
 	RuleComplete: {"complete message", "start-line CRLF *( field-line CRLF ) CRLF [ message-body ]",
 		"the rest of the message",
 		"send the whole message before closing",
-		"RFC 9112 section 8"},
+		Must, "RFC 9112 section 8", ""},
 	RuleSurplus: {"octets after the message", "*OCTET",
 		"the end of the message",
-		"send nothing behind the body that Content-Length announces",
-		"RFC 9112 section 6.3"},
+		"send nothing after the body that Content-Length announces",
+		Must, "RFC 9112 section 6.3", ""},
 }
+
+// A Case is a way to break a rule of which other sections speak than of the rule.
+type Case uint8
+
+// The cases.
+const (
+	CaseBareLF Case = 1 + iota
+	CaseBareCR
+	CaseEmptyLines
+	CaseWhiteSpace
+	CaseStatusSpace
+	CaseVersion
+	CaseSmallVersion
+	CaseManyDigits
+	CaseNational
+	CaseUserInfo
+	CaseControl
+	CaseSameLength
+	CaseTwoFramings
+
+	numCases
+)
+
+// A Basis is what the refusal of a message rests on.
+type Basis struct {
+	Level    Level
+	Sections string // that support the refusal
+	Allowed  string // the section under which a recipient may read the message all the same
+}
+
+// String returns level and sections, such as "MUST: RFC 9112 section 5.2".
+func (b Basis) String() string {
+	s := string(b.Level)
+	if b.Sections != "" {
+		s += ": " + b.Sections
+	}
+	if b.Allowed == "" {
+		return s
+	}
+	return s + "; " + b.Allowed + " allows it"
+}
+
+var cases = [numCases]Basis{
+	CaseBareLF:      {OurChoice, "", "RFC 9112 section 2.2"},
+	CaseBareCR:      {Must, "RFC 9112 section 2.2", ""},
+	CaseEmptyLines:  {OurChoice, "", "RFC 9112 section 2.2"},
+	CaseWhiteSpace:  {OurChoice, "", "RFC 9112 section 3"},
+	CaseStatusSpace: {OurChoice, "", "RFC 9112 section 4"},
+	// Literals of RFC 1945 have no case, and its version numbers have any number of digits.
+	CaseVersion:      {Must, "RFC 9112 section 2.3", ""},
+	CaseSmallVersion: {Must, "RFC 9112 section 2.3", "RFC 1945 section 2.1"},
+	CaseManyDigits:   {Must, "RFC 9112 section 2.3", "RFC 1945 section 3.1"},
+	CaseNational:     {Must, "RFC 9112 section 3.2, RFC 3986 section 3.3", "RFC 1945 section 3.2.1"},
+	CaseUserInfo:     {Should, "RFC 9110 section 4.2.4", ""},
+	CaseControl:      {OurChoice, "RFC 1945 section 4.2", "RFC 9110 section 5.5"},
+	CaseSameLength:   {OurChoice, "RFC 9110 section 8.6", "RFC 9112 section 6.3"},
+	CaseTwoFramings:  {May, "RFC 9112 section 6.1", ""},
+}
+
+// Basis returns what the refusal rests on in this case.
+func (c Case) Basis() Basis { return cases[c] }
+
+// Basis returns what the refusal of a message that breaks the rule rests on.
+func (r Rule) Basis() Basis {
+	t := r.text()
+	return Basis{t.level, t.sections, t.allowed}
+}
+
+// casesOfOctets are the cases that rule and octet show without the octets around them.
+var casesOfOctets = [...]struct {
+	rule   Rule
+	octets string
+	is     Case
+}{
+	{RuleCRLF, "\n", CaseBareLF},
+	{RuleReasonPhrase, "\n", CaseBareLF},
+	{RuleFieldValue, "\n", CaseBareLF},
+	{RuleEndOfHead, "\n", CaseBareLF},
+	{RuleStatusSP, "\t\v\f", CaseStatusSpace},
+	{RuleHTTPVersion, "htp" + digits, CaseVersion},
+	{RuleHost, "@", CaseUserInfo},
+	{RulePort, "@", CaseUserInfo},
+}
+
+// Basis returns what the refusal rests on, as far as rule and octet show it.
+func (e *SyntaxError) Basis() Basis {
+	for _, c := range casesOfOctets {
+		if c.rule == e.Rule && has(c.octets, e.Octet) {
+			return c.is.Basis()
+		}
+	}
+	switch {
+	case e.Rule == RuleRequestTarget && isNational(e.Octet):
+		return CaseNational.Basis()
+	case e.Rule == RuleFieldValue && e.Octet != 0:
+		return CaseControl.Basis()
+	}
+	return e.Rule.Basis()
+}
+
+// isNational reports whether an octet is one of the "national" ones that RFC 1945 section 3.2.1
+// lets stand in a URI, and RFC 3986 does not.
+func isNational(o byte) bool { return o >= 0x80 || has("[\\]^`{|}", o) }
+
+func has(set string, o byte) bool { return bytes.IndexByte([]byte(set), o) >= 0 }
 
 // String returns the name of the rule, in the words of RFC 9112.
 func (r Rule) String() string { return r.text().name }
@@ -270,8 +396,18 @@ func (r Rule) Want() string { return r.text().want }
 // Help says in a sentence what to do when the rule is broken.
 func (r Rule) Help() string { return r.text().help }
 
-// Sections names the sections of the RFCs that hold the rule.
-func (r Rule) Sections() string { return r.text().sections }
+// Sections names the sections of the RFCs that speak of the rule, in the order of the RFCs. What
+// the refusal of a message rests on is a part of them: its Basis.
+func (r Rule) Sections() string {
+	t := r.text()
+	switch {
+	case t.allowed == "":
+		return t.sections
+	case t.allowed < t.sections:
+		return t.allowed + ", " + t.sections
+	}
+	return t.sections + ", " + t.allowed
+}
 
 func (r Rule) text() *ruleText {
 	if r >= numRules {

@@ -1,6 +1,10 @@
 package httpwire_test
 
 import (
+	"bytes"
+	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +28,98 @@ func TestRules(t *testing.T) {
 		if r.String() != "" || r.Help() != "" {
 			t.Errorf("rule %d is %q", r, r)
 		}
+	}
+}
+
+// allBases yields every basis of a refusal that there is.
+func allBases(yield func(string, Basis) bool) {
+	for r := RuleEmptyLine; r <= RuleSurplus; r++ {
+		if !yield(r.String(), r.Basis()) {
+			return
+		}
+		for o := range 256 {
+			e := &SyntaxError{Rule: r, Octet: byte(o)}
+			if !yield(fmt.Sprintf("%v %q", r, byte(o)), e.Basis()) {
+				return
+			}
+		}
+	}
+	for c := CaseBareLF; c <= CaseTwoFramings; c++ {
+		if !yield(fmt.Sprintf("case %d", c), c.Basis()) {
+			return
+		}
+	}
+}
+
+// B12: a refusal names its level. It rests on a section, unless it is our own choice, and never on
+// one that lets the same thing pass.
+func TestBasis(t *testing.T) {
+	for name, b := range allBases {
+		switch b.Level {
+		case Must, Should, May:
+			if !strings.HasPrefix(b.Sections, "RFC ") {
+				t.Errorf("%s: %s rests on no section", name, b.Level)
+			}
+		case OurChoice:
+			if b.Allowed == "" {
+				t.Errorf("%s: our choice, and no section leaves it", name)
+			}
+		default:
+			t.Errorf("%s has the level %q", name, b.Level)
+		}
+		if slices.Contains(strings.Split(b.Sections, ", "), b.Allowed) && b.Allowed != "" {
+			t.Errorf("%s rests on %s, which allows it", name, b.Allowed)
+		}
+		if s := b.String(); !strings.HasPrefix(s, string(b.Level)) || strings.Contains(s, "::") {
+			t.Errorf("%s: %q", name, s)
+		}
+	}
+}
+
+// What rule and octet alone say of the basis.
+func TestBasisOfOctets(t *testing.T) {
+	for _, row := range []struct{ in, want string }{
+		{"GET / HTTP/1.0‸\n\n", "our choice; RFC 9112 section 2.2 allows it"},
+		{"GET / HTTP/1.0\r\nA: b‸\n\r\n", "our choice; RFC 9112 section 2.2 allows it"},
+		{"GET / HTTP/1.0\r\nA: b‸\x01\r\n\r\n",
+			"our choice: RFC 1945 section 4.2; RFC 9110 section 5.5 allows it"},
+		{"GET / HTTP/1.0\r\nA: b‸\x00\r\n\r\n", "MUST: RFC 1945 section 4.2, RFC 9110 section 5.5"},
+		{"GET / HTTP/1.0\r\nA: b\r\n‸ c\r\n\r\n",
+			"MUST: RFC 9112 section 5.2; RFC 1945 section 2.2 allows it"},
+		{"GET / ‸http/1.0\r\n\r\n", "MUST: RFC 9112 section 2.3"},
+		{"GET / HTTP/1‸0.0\r\n\r\n", "MUST: RFC 9112 section 2.3"},
+		{"GET /a‸|b HTTP/1.0\r\n\r\n",
+			"MUST: RFC 9112 section 3.2, RFC 3986 section 3.3; RFC 1945 section 3.2.1 allows it"},
+		{"GET /a‸\"b HTTP/1.0\r\n\r\n", "MUST: RFC 1945 section 5.1.2, RFC 9112 section 3.2"},
+		{"GET http://u‸@h/ HTTP/1.0\r\n\r\n", "SHOULD: RFC 9110 section 4.2.4"},
+		{"GET ‸* HTTP/1.0\r\n\r\n", "MUST: RFC 9112 section 3.2.3, RFC 9112 section 3.2.4"},
+		{"GET / HTTP/‸2.0\r\n\r\n", "MAY: RFC 9110 section 6.2, RFC 9110 section 15.6.6"},
+		{"POST / HTTP/1.0\r\n‸\r\n",
+			"SHOULD: RFC 1945 section 7.2.2, RFC 9110 section 15.5.12; RFC 9112 section 6.3 allows it"},
+		{"HTTP/1.0‸0 200 OK\r\n\r\n", "MUST: RFC 1945 section 6.1, RFC 9112 section 4"},
+		{"HTTP/1.0‸\t200 OK\r\n\r\n", "our choice; RFC 9112 section 4 allows it"},
+	} {
+		b, at := point(row.in)
+		_, err := RequestSpans(nil, b)
+		if bytes.HasPrefix(b, []byte("HTTP/")) {
+			_, err = ResponseSpans(nil, b, nil)
+		}
+		e, ok := errors.AsType[*SyntaxError](err)
+		if !ok || e.Offset != at || e.Basis().String() != row.want {
+			t.Errorf("%q: %v\nwant %s", row.in, err, row.want)
+		}
+	}
+}
+
+// B14: every part of a message has a name that cannot be taken for that of another part.
+func TestNamesDiffer(t *testing.T) {
+	seen := make(map[string]Rule)
+	for r := RuleEmptyLine; r < RuleMajorVersion; r++ {
+		plain := strings.ToLower(strings.NewReplacer("-", "", " ", "").Replace(r.String()))
+		if other, ok := seen[plain]; ok {
+			t.Errorf("%v (%d) and %v (%d)", r, r, other, other)
+		}
+		seen[plain] = r
 	}
 }
 
@@ -79,7 +175,8 @@ func TestEveryRuleIsBroken(t *testing.T) {
 // The gallery shows every rule that a message can break.
 func TestGalleryBreaksEveryRule(t *testing.T) {
 	shown := map[Rule]bool{RuleSurplus: true, RuleMessageBody: true, // broken by writers only
-		RuleHTTPDate: true, RuleMediaType: true} // values, which others read
+		RuleHTTPDate: true, RuleMediaType: true, // values, which others read
+		RuleSP: true} // of a request-line: the reading as a Full-Request gets further
 	for _, m := range append(gallery.Bad, gallery.Responses...) {
 		shown[m.Rule] = true
 	}

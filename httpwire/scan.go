@@ -46,6 +46,17 @@ func (s *scanner) next(r Rule) (octet byte, ok bool) {
 // skip passes over the octets of class c, however many.
 func (s *scanner) skip(c class) { s.pos = after(s.b, s.pos, c) }
 
+// oneOrMore passes over the octets of class c, of which there must be one.
+func (s *scanner) oneOrMore(r Rule, c class) {
+	start := s.pos
+	if s.skip(c); s.pos == start {
+		s.halt(r)
+	}
+}
+
+// at reports whether o is the next octet.
+func (s *scanner) at(o byte) bool { return s.pos < len(s.b) && s.b[s.pos] == o }
+
 // until reads a token; the octet behind it must be stop, and is not read.
 func (s *scanner) until(r Rule, stop byte) []byte {
 	start := s.pos

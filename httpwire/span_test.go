@@ -22,7 +22,7 @@ func spell(b []byte, spans []Span) string {
 func TestRequestSpansSpelled(t *testing.T) {
 	b := []byte("\r\nPOST /a%20b?c HTTP/1.0\r\nHost:localhost\r\nContent-Length: \t2 \r\n" +
 		"E:\r\n\r\nokMORE")
-	const want = `0-2 empty-line "\r\n"
+	const want = `0-2 leading CRLF "\r\n"
 2-6 method "POST"
 6-7 SP " "
 7-15 request-target "/a%20b?c"
@@ -55,16 +55,16 @@ func TestResponseSpansSpelled(t *testing.T) {
 	b := []byte("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nX: a \r\n b\r\n" +
 		"Transfer-Encoding: chunked\r\n\r\n3 ;x\r\nabc\r\n0\r\nT: 1\r\n\r\nMORE")
 	const want = `0-8 HTTP-version "HTTP/1.1"
-8-9 SP " "
+8-9 SP of the status-line " "
 9-12 status-code "100"
-12-13 SP " "
+12-13 SP of the status-line " "
 13-21 reason-phrase "Continue"
 21-23 CRLF "\r\n"
 23-25 empty line "\r\n"
 25-33 HTTP-version "HTTP/1.1"
-33-34 SP " "
+33-34 SP of the status-line " "
 34-37 status-code "200"
-37-38 SP " "
+37-38 SP of the status-line " "
 38-40 reason-phrase "OK"
 40-42 CRLF "\r\n"
 42-43 field-name "X"

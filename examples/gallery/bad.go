@@ -54,6 +54,10 @@ var requestLine = []Message{
 		Why: "an editor put a byte order mark before the text"},
 	{File: "bad/smart-quotes.http", Offset: 0, Rule: httpwire.RuleMethod,
 		Why: "a command copied with the quotes of a word processor"},
+	{File: "bad/single-quotes.http", Offset: 46, Rule: httpwire.RuleCRLF,
+		Why: "cmd keeps single quotation marks, and the method has one then"},
+	{File: "bad/typed-line-ends.http", Offset: 45, Rule: httpwire.RuleCRLF,
+		Why: "a backslash and a letter are no line end"},
 }
 
 var otherProtocols = []Message{
@@ -107,6 +111,8 @@ var target = []Message{
 		Why: "a path begins with a slash"},
 	{File: "bad/query-only.http", Offset: 4, Rule: httpwire.RuleRequestTarget,
 		Why: "a query has a path before it"},
+	{File: "bad/target-missing.http", Offset: 8, Rule: httpwire.RuleScheme,
+		Why: "the path is forgotten, and the version stands in its place"},
 	{File: "bad/space-in-path.http", Offset: 39, Rule: httpwire.RuleHTTPVersion,
 		Why: "a space is %20, or the end of the target"},
 	{File: "bad/fragment.http", Offset: 36, Rule: httpwire.RuleRequestTarget,
@@ -141,6 +147,8 @@ var target = []Message{
 		Why: "also when there is a port"},
 	{File: "bad/empty-brackets.http", Offset: 12, Rule: httpwire.RuleHost,
 		Why: "brackets hold an address"},
+	{File: "bad/colons-in-brackets.http", Offset: 14, Rule: httpwire.RuleHost,
+		Why: "an address has one \"::\" at most"},
 	{File: "bad/userinfo.http", Offset: 15, Rule: httpwire.RuleHost,
 		Why: "a user name in a target is a trick to show the wrong host"},
 	{File: "bad/userinfo-password.http", Offset: 16, Rule: httpwire.RulePort,
@@ -155,6 +163,8 @@ var target = []Message{
 		Why: "which has to name a port"},
 	{File: "bad/connect-empty-port.http", Offset: 18, Rule: httpwire.RulePort,
 		Why: "in digits"},
+	{File: "bad/connect-path.http", Offset: 8, Rule: httpwire.RuleTargetForm,
+		Why: "CONNECT names a host and a port, not a path"},
 }
 
 var fields = []Message{
@@ -166,6 +176,8 @@ var fields = []Message{
 		Why: "a colon, not a space"},
 	{File: "bad/empty-name.http", Offset: 47, Rule: httpwire.RuleFieldName,
 		Why: "a name has one octet at least"},
+	{File: "bad/quoted-field.http", Offset: 47, Rule: httpwire.RuleFieldName,
+		Why: "quotation marks are for the shell"},
 	{File: "bad/paren-in-name.http", Offset: 49, Rule: httpwire.RuleFieldName,
 		Why: "a name is a token"},
 	{File: "bad/nul-in-name.http", Offset: 49, Rule: httpwire.RuleFieldName,
@@ -212,11 +224,15 @@ var host = []Message{
 		Why: "no user name"},
 	{File: "bad/host-port.http", Offset: 66, Rule: httpwire.RuleHostField,
 		Why: "digits in a port"},
+	{File: "bad/host-brackets.http", Offset: 55, Rule: httpwire.RuleHostField,
+		Why: "one colon in brackets is no address"},
 }
 
 var contentLength = []Message{
 	{File: "bad/length-missing.http", Offset: 80, Rule: httpwire.RuleLengthRequired,
 		Why: "a POST says how long its body is; the end of the connection does not"},
+	{File: "bad/early-empty-line.http", Offset: 80, Rule: httpwire.RuleLengthRequired,
+		Why: "the empty line came before the last field"},
 	{File: "bad/length-look-alike.http", Offset: 67, Rule: httpwire.RuleLengthRequired,
 		Why: "an underscore makes another field"},
 	{File: "bad/length-twice-equal.http", Offset: 67, Rule: httpwire.RuleContentLength,

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"rawhttp/examples/gallery"
+	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
 )
 
@@ -52,7 +53,15 @@ the same. To send all the requests to a server of yours, and see where it agrees
 
 Below each name is the place in the message: ␍ ␊ ␠ and → are CR, LF, SP and HTAB, \xHH is an octet in
 hexadecimal, … leaves something out. The octet in bold is where the message breaks the rule that is
-named behind its offset; ▮ stands where octets are missing.
+named after its offset; ▮ stands where octets are missing. After the rule follows what the refusal
+rests on:
+
+| | |
+| --- | --- |
+| MUST | the message breaks a MUST of the sections, such as the grammar, and no RFC in force lets it pass |
+| SHOULD | the sections advise a recipient to refuse it |
+| MAY | the sections leave a recipient free to refuse it |
+| our choice | a recipient may read it under the section that allows it; this project refuses it |
 
 The tables say what others do: each message was sent to each server, on a connection of its own, and
 this is what came back within two seconds:
@@ -138,9 +147,17 @@ func appendParties(p *bytes.Buffer, survey *gallery.Survey, parties []gallery.Pa
 func appendEntry(p *bytes.Buffer, m gallery.Message, b []byte) {
 	fmt.Fprintf(p, "- [%s](%s): %s  \n  %s", stem(m), m.File, m.Why, excerpt(m, b))
 	if m.Rule != 0 {
-		fmt.Fprintf(p, "  \n  offset %d, %v: %s", m.Offset, m.Rule, m.Rule.Sections())
+		fmt.Fprintf(p, "  \n  offset %d, %v: %v", m.Offset, m.Rule, basis(m, b))
 	}
 	p.WriteString("\n")
+}
+
+// basis returns what the refusal of a message rests on.
+func basis(m gallery.Message, b []byte) httpwire.Basis {
+	if m.Offset == len(b) || m.Rule == httpwire.RuleSurplus {
+		return m.Rule.Basis()
+	}
+	return explain.Basis(b, &httpwire.SyntaxError{Offset: m.Offset, Octet: b[m.Offset], Rule: m.Rule})
 }
 
 // appendTable appends what others make of the messages.

@@ -48,9 +48,9 @@ var answers = []Message{
 var statusLine = []Message{
 	{File: "responses/small-http.http", Offset: 4, Rule: httpwire.RuleHTTPVersion,
 		Why: "HTTP, in capitals; up to the slash it might have been HTTP/0.9"},
-	{File: "responses/version-only.http", Offset: 8, Rule: httpwire.RuleSP,
+	{File: "responses/version-only.http", Offset: 8, Rule: httpwire.RuleStatusSP,
 		Why: "a status-line has three parts"},
-	{File: "responses/tab.http", Offset: 8, Rule: httpwire.RuleSP,
+	{File: "responses/tab.http", Offset: 8, Rule: httpwire.RuleStatusSP,
 		Why: "separated by SP"},
 	{File: "responses/two-spaces.http", Offset: 9, Rule: httpwire.RuleStatusCode,
 		Why: "one SP"},

@@ -13,7 +13,9 @@
 //	text.go, hex.go                       the listing as text, and as hexadecimal digits
 //	page.go, page.html, page.css          the listing as a page for browser and paper
 //	kind.go                               colours
-//	error.go, mistake.go, repair.go       located errors, common mistakes, lines put right
+//	error.go                              located errors
+//	mistake.go, around.go                 common mistakes, and how the octets around a fault show them
+//	repair.go                             lines put right
 //	typography.go                         what word processors make of quotation marks and spaces
 //	waiting.go                            what an unfinished request still lacks, on one line
 //	protocol.go                           octets of other protocols that end up at an HTTP port

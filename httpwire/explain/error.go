@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"rawhttp/httpwire"
@@ -20,7 +19,7 @@ import (
 //	  |     ^ expected request-target, found SP
 //	  want  a path that begins with "/", then one SP and the version
 //	  rule  request-line = method SP request-target SP HTTP-version CRLF
-//	        RFC 1945 section 5.1, RFC 9112 section 3
+//	        our choice; RFC 9112 section 3 allows it
 //	  help  send exactly one space:  GET /address_book/api/v1.0/addresses HTTP/1.0
 const (
 	excerptWidth = LineWidth - len("  | ")
@@ -70,15 +69,27 @@ func appendError(dst []byte, f *fault, err error) []byte {
 	line, column := f.position()
 	dst = fmt.Appendf(dst, "error: %s\n", m.title(f))
 	dst = fmt.Appendf(dst, "  offset %d, line %d, column %d\n", f.at, line, column)
-	dst = f.appendExcerpt(dst)
+	dst = f.appendExcerpt(dst, m.shows(f))
 	if f.short {
 		dst = appendEntry(dst, "have", f.have())
 	}
-	dst = appendEntry(dst, "want", f.rule.Want())
-	abnf, sections := m.grammar(f)
-	dst = appendEntry(dst, "rule", abnf)
-	dst = append(append(append(dst, indent...), sections...), '\n')
+	dst = appendEntry(dst, "want", m.shows(f).Want())
+	dst = appendEntry(dst, "rule", m.abnf(f))
+	for _, row := range Wrap(m.basis(f).String(), LineWidth-len(indent)) {
+		dst = append(append(append(dst, indent...), row...), '\n')
+	}
 	return appendHelp(dst, m.help(f), m.example(f))
+}
+
+// Basis returns what the refusal of the message at the start of b rests on: whether that is a MUST,
+// a SHOULD, a MAY or our choice, and the sections. The error is as for AppendError; of any other
+// error it returns the zero Basis.
+func Basis(b []byte, err error) httpwire.Basis {
+	f, ok := locate(b, err)
+	if !ok {
+		return httpwire.Basis{}
+	}
+	return f.mistake().basis(f)
 }
 
 // appendSafe appends a text on one line, its blanks as they are, safe to print.
@@ -139,7 +150,7 @@ func (f *fault) position() (line, column int) {
 	return 1 + bytes.Count(before, []byte("\n")), 1 + f.at - start
 }
 
-// line returns where the line that holds the fault starts, and where it ends behind its LF.
+// line returns where the line that holds the fault starts, and where it ends after its LF.
 func (f *fault) line() (start, end int) {
 	at := min(f.at, len(f.b))
 	start = bytes.LastIndexByte(f.b[:at], '\n') + 1
@@ -159,7 +170,7 @@ func (f *fault) text() (line []byte, at int) {
 
 // appendExcerpt appends the line that holds the fault, cut around it if it is long, and a caret
 // below. Where that line is empty yet, the one before it shows where one is.
-func (f *fault) appendExcerpt(dst []byte) []byte {
+func (f *fault) appendExcerpt(dst []byte, r httpwire.Rule) []byte {
 	start, end := f.line()
 	at := min(f.at, len(f.b))
 	if start == end && start > 0 {
@@ -173,7 +184,7 @@ func (f *fault) appendExcerpt(dst []byte) []byte {
 	if text == "" {
 		dst = append(bytes.TrimRight(dst, " \n"), '\n')
 	}
-	return f.appendCaret(dst, caret)
+	return f.appendCaret(dst, caret, r)
 }
 
 // window makes octets visible, within the width of an excerpt and around index at, and returns the
@@ -210,7 +221,7 @@ func clipLeft(line []byte, at int) int {
 	return i
 }
 
-// clipRight returns the index behind the last octet that there is room for.
+// clipRight returns the index after the last octet that there is room for.
 func clipRight(line []byte, at, room int) int {
 	var st style
 	for at < len(line) {
@@ -222,10 +233,10 @@ func clipRight(line []byte, at, room int) int {
 	return at
 }
 
-// appendCaret appends the caret and what is to be said there: behind it, before it or below it,
+// appendCaret appends the caret and what is to be said there: after it, before it or below it,
 // wherever there is room.
-func (f *fault) appendCaret(dst []byte, caret int) []byte {
-	said := f.expected()
+func (f *fault) appendCaret(dst []byte, caret int, r httpwire.Rule) []byte {
+	said := f.expected(r)
 	blank := func(n int) string { return strings.Repeat(" ", n) }
 	switch {
 	case caret+len("^ ")+len(said) <= excerptWidth:
@@ -236,28 +247,30 @@ func (f *fault) appendCaret(dst []byte, caret int) []byte {
 	return fmt.Appendf(dst, "  | %s^\n  | %s\n", blank(caret), said)
 }
 
-// expected says what was expected at the caret, and what was found.
-func (f *fault) expected() string {
+// expected says what was expected at the caret, under rule r, and what was found.
+func (f *fault) expected(r httpwire.Rule) string {
 	line, at := f.text()
 	switch {
 	case f.short:
-		return "expected " + f.rule.String() + ", nothing here yet"
-	case f.rule == httpwire.RuleKnownMethod:
+		return "expected " + r.String() + ", nothing here yet"
+	case r == httpwire.RuleKnownMethod:
 		return "expected another method"
-	case f.rule == httpwire.RuleObsFold:
+	case r == httpwire.RuleRequestTarget && isVersion(f):
+		return "expected request-target, found HTTP-version"
+	case r == httpwire.RuleObsFold:
 		return "expected field-name, found " + octetName(f.octet)
-	case f.rule == httpwire.RuleSurplus:
+	case r == httpwire.RuleSurplus:
 		return "expected the end of the message, found " + octetName(f.octet)
-	case f.rule >= httpwire.RuleLineLimit:
+	case r >= httpwire.RuleLineLimit:
 		return "the limit is reached here"
-	case f.rule < httpwire.RuleMajorVersion:
-		return "expected " + f.rule.String() + ", found " + octetName(f.octet)
+	case r < httpwire.RuleMajorVersion:
+		return "expected " + r.String() + ", found " + octetName(f.octet)
 	case len(line) == 0 && f.octet == '\r':
-		return f.rule.String() + " is missing, found the end of the head"
+		return r.String() + " is missing, found the end of the head"
 	case at == 0:
-		return f.rule.String() + ": found this field"
+		return r.String() + ": found this field"
 	}
-	return f.rule.String() + ": found " + octetName(f.octet)
+	return r.String() + ": found " + octetName(f.octet)
 }
 
 // octetName names an octet in print.
@@ -276,8 +289,11 @@ func octetName(o byte) string {
 	case 0x7F:
 		return "DEL"
 	}
-	if 0x20 < o && o < 0x7F {
-		return strconv.Quote(string(rune(o)))
+	switch {
+	case o == '"':
+		return `'"'`
+	case 0x20 < o && o < 0x7F:
+		return `"` + string(rune(o)) + `"`
 	}
 	return fmt.Sprintf("octet 0x%02X", o)
 }
@@ -328,13 +344,13 @@ func appendEntry(dst []byte, word, text string) []byte {
 	return dst
 }
 
-// appendHelp appends what to do, and behind or below it a line to type.
+// appendHelp appends what to do, and after or below it a line to type.
 func appendHelp(dst []byte, help, example string) []byte {
 	if example == "" {
 		return appendEntry(dst, "help", help)
 	}
-	if len(help)+len(":  ")+len(example) <= LineWidth-len(indent) {
-		return fmt.Appendf(dst, "  help  %s:  %s\n", help, example)
+	if len(help)+len(exampleNext)+len(example) <= LineWidth-len(indent) {
+		return fmt.Appendf(dst, "  help  %s%s%s\n", help, exampleNext, example)
 	}
 	dst = appendEntry(dst, "help", help+":")
 	return fmt.Appendf(dst, "%s%s\n", indent, example)

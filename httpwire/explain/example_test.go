@@ -51,12 +51,12 @@ func ExampleResponse() {
 	// offset   len  octets                     rule           RFC section
 	//      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
 	//                                          the server speaks HTTP/1.0
-	//      8     1  ␠                          SP             1945 5.1, 9112 3
+	//      8     1  ␠                          SP             1945 6.1, 9112 4
 	//                                          exactly one space separates the parts
 	//                                          of this line
 	//      9     3  200                        status-code    1945 9.2, 9110 15.3.1
 	//                                          OK: the request has succeeded
-	//     12     1  ␠                          SP             1945 5.1, 9112 3
+	//     12     1  ␠                          SP             1945 6.1, 9112 4
 	//     13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
 	//                                          for people: programs use the code
 	//                                          alone
@@ -107,7 +107,7 @@ func ExampleAppendError() {
 	//   |     ^ expected request-target, found SP
 	//   want  a path that begins with "/", then one SP and the version
 	//   rule  request-line = method SP request-target SP HTTP-version CRLF
-	//         RFC 1945 section 5.1, RFC 9112 section 3
+	//         our choice; RFC 9112 section 3 allows it
 	//   help  send exactly one space:  GET /address_book/api/v1.0/addresses HTTP/1.0
 }
 
@@ -124,7 +124,7 @@ func ExampleAppendError_incomplete() {
 	//   have  33 octets
 	//   want  CR LF (the empty line that ends the head), or one more field
 	//   rule  *( field-line CRLF ) CRLF
-	//         RFC 1945 section 4.1, RFC 9112 section 2.1
+	//         MUST: RFC 1945 section 4.1, RFC 9112 section 2.1
 	//   help  send an empty line: CR LF and nothing else (at a keyboard: Enter once
 	//         more)
 }

@@ -90,7 +90,7 @@ offset   len  octets                     rule           RFC section
      3     1  ␠                          SP             1945 5.1, 9112 3
                                          exactly one space separates the parts
                                          of this line
-     4    15  ␠/␠HTTP/1.0␍␊              not read
+     4    15  ␠/␠HTTP/1.0␍␊              not read       our choice
               ␍␊                         the reading ended before these octets:
                                          see the error below
 
@@ -100,7 +100,7 @@ error: two spaces between method and request-target
   |     ^ expected request-target, found SP
   want  a path that begins with "/", then one SP and the version
   rule  request-line = method SP request-target SP HTTP-version CRLF
-        RFC 1945 section 5.1, RFC 9112 section 3
+        our choice; RFC 9112 section 3 allows it
   help  send exactly one space:  GET / HTTP/1.0
 `,
 
@@ -145,9 +145,9 @@ error: the body is shorter than Content-Length says
   have  41 octets; expecting 6 more of 9 octets of body
   want  the octets of the body, as many as Content-Length says
   rule  message-body = *OCTET
-        RFC 1945 section 7.2, RFC 9112 section 6
+        MUST: RFC 1945 section 7.2, RFC 9112 section 6
   help  send as many octets as Content-Length announces, or correct the number;
-        behind the empty line stand 3 octets:
+        3 octets follow the empty line:
         Content-Length: 3
 `,
 
@@ -235,12 +235,12 @@ offset   len  octets                     rule           RFC section
 offset   len  octets                     rule           RFC section
      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
                                          the server speaks HTTP/1.0
-     8     1  ␠                          SP             1945 5.1, 9112 3
+     8     1  ␠                          SP             1945 6.1, 9112 4
                                          exactly one space separates the parts
                                          of this line
      9     3  200                        status-code    1945 9.2, 9110 15.3.1
                                          OK: the request has succeeded
-    12     1  ␠                          SP             1945 5.1, 9112 3
+    12     1  ␠                          SP             1945 6.1, 9112 4
     13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
                                          for people: programs use the code
                                          alone
@@ -281,9 +281,9 @@ error: the body is shorter than Content-Length says
   have  96 octets; expecting 1 more of 26 octets of body
   want  the octets of the body, as many as Content-Length says
   rule  message-body = *OCTET
-        RFC 1945 section 7.2, RFC 9112 section 6
+        MUST: RFC 1945 section 7.2, RFC 9112 section 6
   help  send as many octets as Content-Length announces, or correct the number;
-        behind the empty line stand 25 octets:
+        25 octets follow the empty line:
         Content-Length: 25
 `,
 
@@ -291,13 +291,13 @@ error: the body is shorter than Content-Length says
 offset   len  octets                     rule           RFC section
      0     8  HTTP/1.1                   HTTP-version   1945 3.1, 9112 2.3
                                          the version that the server speaks
-     8     1  ␠                          SP             1945 5.1, 9112 3
+     8     1  ␠                          SP             1945 6.1, 9112 4
                                          exactly one space separates the parts
                                          of this line
      9     3  103                        status-code    8297 2
                                          Early Hints: fields that the final
                                          response will probably have
-    12     1  ␠                          SP             1945 5.1, 9112 3
+    12     1  ␠                          SP             1945 6.1, 9112 4
     13    11  Early Hints                reason-phrase  1945 6.1.1, 9112 4
                                          for people: programs use the code
                                          alone
@@ -308,10 +308,10 @@ offset   len  octets                     rule           RFC section
                                          an interim response: another response
                                          follows
     28     8  HTTP/1.1                   HTTP-version   1945 3.1, 9112 2.3
-    36     1  ␠                          SP             1945 5.1, 9112 3
+    36     1  ␠                          SP             1945 6.1, 9112 4
     37     3  200                        status-code    1945 9.2, 9110 15.3.1
                                          OK: the request has succeeded
-    40     1  ␠                          SP             1945 5.1, 9112 3
+    40     1  ␠                          SP             1945 6.1, 9112 4
     41     2  OK                         reason-phrase  1945 6.1.1, 9112 4
     43     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     45    17  Transfer-Encoding          field-name     9112 6.1
@@ -368,12 +368,12 @@ offset   len  octets                     rule           RFC section
 offset   len  octets                     rule           RFC section
      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
                                          the server speaks HTTP/1.0
-     8     1  ␠                          SP             1945 5.1, 9112 3
+     8     1  ␠                          SP             1945 6.1, 9112 4
                                          exactly one space separates the parts
                                          of this line
      9     3  200                        status-code    1945 9.2, 9110 15.3.1
                                          OK: the request has succeeded
-    12     1  ␠                          SP             1945 5.1, 9112 3
+    12     1  ␠                          SP             1945 6.1, 9112 4
     13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
                                          for people: programs use the code
                                          alone
@@ -409,12 +409,12 @@ offset   len  octets                     rule           RFC section
 offset   len  octets                     rule           RFC section
      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
                                          the server speaks HTTP/1.0
-     8     1  ␠                          SP             1945 5.1, 9112 3
+     8     1  ␠                          SP             1945 6.1, 9112 4
                                          exactly one space separates the parts
                                          of this line
      9     3  200                        status-code    1945 9.2, 9110 15.3.1
                                          OK: the request has succeeded
-    12     1  ␠                          SP             1945 5.1, 9112 3
+    12     1  ␠                          SP             1945 6.1, 9112 4
     13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
                                          for people: programs use the code
                                          alone
@@ -441,13 +441,13 @@ offset   len  octets                     rule           RFC section
 offset   len  octets                     rule           RFC section
      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
                                          the server speaks HTTP/1.0
-     8     1  ␠                          SP             1945 5.1, 9112 3
+     8     1  ␠                          SP             1945 6.1, 9112 4
                                          exactly one space separates the parts
                                          of this line
      9     3  304                        status-code    1945 9.3, 9110 15.4.5
                                          Not Modified: the copy that the client
                                          has is still current
-    12     1  ␠                          SP             1945 5.1, 9112 3
+    12     1  ␠                          SP             1945 6.1, 9112 4
     13    12  Not Modified               reason-phrase  1945 6.1.1, 9112 4
                                          for people: programs use the code
                                          alone
@@ -469,12 +469,12 @@ offset   len  octets                     rule           RFC section
 offset   len  octets                     rule           RFC section
      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
                                          the server speaks HTTP/1.0
-     8     1  ␠                          SP             1945 5.1, 9112 3
+     8     1  ␠                          SP             1945 6.1, 9112 4
                                          exactly one space separates the parts
                                          of this line
      9     3  200                        status-code    1945 9.2, 9110 15.3.1
                                          OK: the request has succeeded
-    12     1  ␠                          SP             1945 5.1, 9112 3
+    12     1  ␠                          SP             1945 6.1, 9112 4
     13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
                                          for people: programs use the code
                                          alone
@@ -522,7 +522,7 @@ error: the server spoke TLS, not HTTP/1
   | ^ expected HTTP-version, found octet 0x15
   want  HTTP/1.0, in capitals
   rule  HTTP-version = "HTTP/" DIGIT "." DIGIT
-        RFC 1945 section 3.1, RFC 9112 section 2.3
+        MUST: RFC 1945 section 3.1, RFC 9112 section 2.3
   help  the server speaks TLS at this port: ask at its plain http port
 `,
 
@@ -530,16 +530,16 @@ error: the server spoke TLS, not HTTP/1
 offset   len  octets                     rule           RFC section
      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
                                          the server speaks HTTP/1.0
-     8     1  ␠                          SP             1945 5.1, 9112 3
+     8     1  ␠                          SP             1945 6.1, 9112 4
                                          exactly one space separates the parts
                                          of this line
      9     3  200                        status-code    1945 9.2, 9110 15.3.1
                                          OK: the request has succeeded
-    12     1  ␠                          SP             1945 5.1, 9112 3
+    12     1  ␠                          SP             1945 6.1, 9112 4
     13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
                                          for people: programs use the code
                                          alone
-    15     7                             not read
+    15     7                             not read       our choice
                                          the reading ended before these octets:
                                          see the error below
               ␊
@@ -552,7 +552,7 @@ error: LF where CR LF ends the line
   |                ^ expected reason-phrase, found LF
   want  text, then CR LF
   rule  reason-phrase = *( HTAB / SP / VCHAR / obs-text )
-        RFC 1945 section 6.1.1, RFC 9112 section 4
+        our choice; RFC 9112 section 2.2 allows it
   help  the server should end each line of the head with CR LF (0D 0A)
 `,
 }

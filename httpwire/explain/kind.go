@@ -28,8 +28,8 @@ var kinds = [...]kind{startLine, fieldName, fieldData, layout, chunking, body, w
 // kind returns that of a line.
 func (l *Line) kind() kind {
 	switch l.Rule {
-	case httpwire.RuleEmptyLine, httpwire.RuleSP, httpwire.RuleCRLF, httpwire.RuleColon,
-		httpwire.RuleOWS, httpwire.RuleObsFold, httpwire.RuleEndOfHead:
+	case httpwire.RuleEmptyLine, httpwire.RuleSP, httpwire.RuleStatusSP, httpwire.RuleCRLF,
+		httpwire.RuleColon, httpwire.RuleOWS, httpwire.RuleObsFold, httpwire.RuleEndOfHead:
 		return layout
 	case httpwire.RuleFieldName:
 		return fieldName

@@ -24,7 +24,7 @@ type Line struct {
 	Offset   int // of the first octet in the message
 	Octets   []byte
 	Rule     httpwire.Rule // 0 for octets that were not read, because they follow an error
-	Sections string        // RFC number and section: "1945 10.4, 9110 8.6"
+	Sections string        // RFC number and section: "1945 10.4, 9110 8.6"; the level of an error
 	Note     string        // what it means, in plain words; "" where there is nothing new to say,
 	// and, as Sections, after the lines that a rendering shows
 	IllFormed bool // the value of a field breaks the grammar of that field: Note says how
@@ -37,6 +37,8 @@ func (l *Line) Name() string {
 		return "not read"
 	case httpwire.RuleSurplus:
 		return "surplus"
+	case httpwire.RuleStatusSP:
+		return httpwire.RuleSP.String()
 	}
 	return l.Rule.String()
 }
@@ -81,6 +83,9 @@ func list(b []byte, spans []httpwire.Span, err error, n *noter) Listing {
 		last.Rule = httpwire.RuleSurplus
 	}
 	l.Lines = append(l.Lines, n.line(last, nil))
+	if e, ok := err.(*httpwire.SyntaxError); ok {
+		l.Lines[len(l.Lines)-1].Sections = string(Basis(b, e).Level)
+	}
 	return l
 }
 

@@ -288,6 +288,7 @@ func FuzzListing(f *testing.F) {
 // FuzzError: an error about any octet, even one that is not there, can be shown.
 func FuzzError(f *testing.F) {
 	f.Add([]byte("GET / HTTP/1.0\r\n\r\n"), 4, byte(' '), byte(httpwire.RuleMethod))
+	f.Add([]byte(" a"), 0, byte(' '), byte(httpwire.RuleObsFold)) // no line before it
 	f.Fuzz(func(t *testing.T, b []byte, at int, octet, rule byte) {
 		r := httpwire.Rule(rule)
 		if r.String() == "" {

@@ -97,6 +97,7 @@ func (l *Line) know(m meaning) {
 var ruleNotes = map[httpwire.Rule]string{
 	httpwire.RuleEmptyLine:    "an empty line before the request is skipped",
 	httpwire.RuleSP:           "exactly one space separates the parts of this line",
+	httpwire.RuleStatusSP:     "exactly one space separates the parts of this line",
 	httpwire.RuleReasonPhrase: "for people: programs use the code alone",
 	httpwire.RuleColon:        "ends the name; no space may stand before it",
 	httpwire.RuleOWS:          "white space around a value is not part of the value",

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -9,50 +10,150 @@ import (
 	"rawhttp/httpwire"
 )
 
-// Lines put right. A repair is a guess at what was meant; it shows only if the parser accepts it.
+// Lines put right. A repair is a guess at what was meant. What is still wrong with the repaired line
+// is repaired as well, and the line shows only if the parser accepts it: advice, followed, works.
 
-// example returns a line to type: the sender's own, put right, if that works.
+const (
+	someLine   = "GET / HTTP/1.0\r\n"
+	someStatus = "HTTP/1.1 200 OK\r\n"
+	someHost   = "\r\nHost: localhost\r\n\r\n"
+	mostFaults = 8 // in a line that is repaired
+)
+
+// example returns a line to type: the sender's own, put right, or else one that shows the form.
 func (m *mistake) example(f *fault) string {
 	if n := f.bodyOctets(); m.count && n > 0 {
 		return "Content-Length: " + strconv.FormatInt(n, 10)
 	}
-	if m.repair == nil {
+	if m.repair != nil {
+		if line, ok := typeable(f.mended(m.repair(f))); ok {
+			return line
+		}
+	}
+	if m.like == getLine && f.isResponse() {
+		return statusLine
+	}
+	if m.like != "" {
 		return m.like
 	}
-	fixed := m.repair(f)
-	if fixed == nil || !f.accepts(fixed) {
-		return m.like
+	if m.todo != "" || m.what == "" {
+		return ""
 	}
-	line := string(appendSafe(nil, string(fixed)))
-	if len(line) > LineWidth-len(indent) || strings.Contains(line, "→") ||
-		strings.HasSuffix(line, " ") {
-		return m.like
+	_, like, _ := strings.Cut(m.shows(f).Help(), exampleNext)
+	return like
+}
+
+// typeable returns a line as text, and whether it shows on one row, so that it can be typed.
+func typeable(line []byte) (string, bool) {
+	text := string(appendSafe(nil, string(line)))
+	return text, len(line) > 0 && text == string(line) && len(text) <= LineWidth-len(indent) &&
+		!strings.HasSuffix(text, " ")
+}
+
+// mended repairs what is wrong with a line for the place of the faulty one, and returns nil if
+// there is no repair.
+func (f *fault) mended(line []byte) []byte {
+	for range mostFaults {
+		if line == nil || bytes.ContainsAny(line, "\r\n") {
+			return nil
+		}
+		next := f.faultIn(line)
+		if next == nil {
+			known := f.knownMethod(line)
+			if bytes.Equal(known, line) {
+				return line
+			}
+			line = known // for which another form of target may be right
+			continue
+		}
+		m := next.mistake()
+		if m.repair == nil {
+			return nil
+		}
+		line = m.repair(next)
+	}
+	return nil
+}
+
+// knownMethod writes the method of a request-line in capitals if it is a known one then.
+func (f *fault) knownMethod(line []byte) []byte {
+	method, rest, _ := bytes.Cut(line, []byte(" "))
+	if name := capitalMethod(method); f.inRequestLine() && name != "" {
+		return slices.Concat([]byte(name), []byte(" "), rest)
 	}
 	return line
 }
 
 // accepts reports whether a line would do in the place of the faulty one.
 func (f *fault) accepts(line []byte) bool {
-	if bytes.ContainsAny(line, "\r\n") {
-		return false
-	}
-	start, _ := f.line()
-	head := slices.Concat(line, []byte("\r\n\r\n"))
-	var err error
-	switch first := len(bytes.Trim(f.b[:start], "\r\n")) == 0; {
-	case first && f.isResponse():
-		_, err = httpwire.ConsumeResponseHead(head, new(httpwire.Response))
-	case first:
-		_, err = httpwire.ConsumeRequestHead(head, new(httpwire.Request))
-	default:
-		var req httpwire.Request
-		head = slices.Concat([]byte("GET / HTTP/1.0\r\n"), head)
-		if _, err = httpwire.ConsumeRequestHead(head, &req); err == nil {
-			_, err = req.BodyLength()
-		}
-	}
-	return err == nil
+	return !bytes.ContainsAny(line, "\r\n") && f.faultIn(line) == nil
 }
+
+// inFirstLine reports whether the fault is in the request-line, or in a status-line, which may
+// follow an interim response.
+func (f *fault) inFirstLine() bool {
+	start, _ := f.line()
+	before := f.b[:start]
+	return len(bytes.Trim(before, "\r\n")) == 0 ||
+		f.isResponse() && bytes.HasSuffix(before, []byte("\r\n\r\n"))
+}
+
+func (f *fault) inRequestLine() bool { return f.inFirstLine() && !f.isResponse() }
+
+// faultIn returns what is wrong with a line in the place of the faulty one, nil if nothing is. The
+// line is read in a short message of its own, so that a long one is not read again for each repair.
+func (f *fault) faultIn(line []byte) *fault {
+	var b []byte
+	var err error
+	start := 0
+	switch first, response := f.inFirstLine(), f.isResponse(); {
+	case first && response:
+		b = slices.Concat(line, []byte("\r\n\r\n"))
+		err = checkResponse(b)
+	case first:
+		b = slices.Concat(line, []byte(someHost))
+		err = checkRequest(b)
+	case response:
+		start = len(someStatus)
+		b = slices.Concat([]byte(someStatus), line, []byte("\r\n\r\n"))
+		err = checkResponse(b)
+	default:
+		start = len(someLine)
+		b = slices.Concat([]byte(someLine), line, []byte("\r\n\r\n"))
+		err = checkRequest(b)
+	}
+	var e *httpwire.SyntaxError
+	if !errors.As(err, &e) || e.Rule == httpwire.RuleLengthRequired || e.Offset < start {
+		return nil
+	}
+	return &fault{b: b, came: int64(len(b)), at: e.Offset, octet: e.Octet, rule: e.Rule}
+}
+
+// checkRequest reads a request head and returns what is wrong with it.
+func checkRequest(b []byte) error {
+	var req httpwire.Request
+	if _, err := httpwire.ConsumeRequestHead(b, &req); err != nil {
+		return err
+	}
+	if err := req.Check(); err != nil {
+		return err
+	}
+	_, err := req.BodyLength()
+	return err
+}
+
+// checkResponse reads a response head and returns what is wrong with it.
+func checkResponse(b []byte) error {
+	var resp httpwire.Response
+	if _, err := httpwire.ConsumeResponseHead(b, &resp); err != nil {
+		return err
+	}
+	_, err := resp.Framing(nil)
+	return err
+}
+
+// upToFault cuts the line off at the fault.
+func upToFault(f *fault) []byte { return bytes.Clone(f.before()) }
 
 // singleSpaces takes white space for what parts the words, whatever it is.
 func singleSpaces(f *fault) []byte {
@@ -111,13 +212,166 @@ func withVersion(f *fault) []byte {
 	return slices.Concat(bytes.TrimRight(line, " \t"), []byte(" HTTP/1.0"))
 }
 
-// versionOnly drops what stands behind the version.
+// words splits a request-line into method, target and the rest. A line of one word is a method.
+func (f *fault) words() (method, target, rest []byte) {
+	line, _ := f.text()
+	method, rest, _ = bytes.Cut(line, []byte(" "))
+	target, rest, _ = bytes.Cut(rest, []byte(" "))
+	return method, target, rest
+}
+
+// requestLine joins a request-line. A version that is missing is HTTP/1.0.
+func requestLine(method, target, version []byte) []byte {
+	if len(version) == 0 {
+		version = []byte("HTTP/1.0")
+	}
+	return bytes.Join([][]byte{method, target, version}, []byte(" "))
+}
+
+// withRoot takes the line for a method, and goes on with the path "/" and a version.
+func withRoot(f *fault) []byte {
+	method, _, _ := f.words()
+	if httpwire.IsMethod(bytes.ToUpper(method)) {
+		return requestLine(method, []byte("/"), nil)
+	}
+	return nil
+}
+
+// rootInserted puts the path "/" before the version.
+func rootInserted(f *fault) []byte {
+	method, version, _ := f.words()
+	return requestLine(method, []byte("/"), version)
+}
+
+// withPort gives a target of CONNECT the port that is usual there.
+func withPort(f *fault) []byte {
+	method, target, version := f.words()
+	host := bytes.TrimSuffix(target, []byte(":"))
+	return requestLine(method, slices.Concat(host, []byte(":443")), version)
+}
+
+// pathOfTarget leaves the path and the query of a URL.
+func pathOfTarget(f *fault) []byte {
+	method, target, version := f.words()
+	_, rest, ok := bytes.Cut(target, []byte("://"))
+	if !ok {
+		_, rest, ok = bytes.Cut(target, []byte(":"))
+		rest = bytes.TrimLeft(rest, "/")
+	}
+	if !ok {
+		return nil
+	}
+	if i := bytes.IndexByte(rest, '/'); i >= 0 {
+		return requestLine(method, rest[i:], version)
+	}
+	return requestLine(method, []byte("/"), version)
+}
+
+// versionWritten writes the last word of a request-line as a version: the one that it begins with,
+// or HTTP/1.0.
+func versionWritten(f *fault) []byte {
+	const length = len("HTTP/1.0")
+	line, at := f.text()
+	i := bytes.LastIndexByte(line[:at], ' ') + 1
+	if i == 0 {
+		return nil
+	}
+	version := line[i:]
+	if len(version) < length || !bytes.HasPrefix(version, []byte("HTTP/1.")) ||
+		version[length-1] < '0' || version[length-1] > '9' {
+		version = []byte("HTTP/1.0")
+	}
+	return slices.Concat(line[:i], version[:length])
+}
+
+// spokenVersion names the version that is spoken here.
+func spokenVersion(f *fault) []byte {
+	method, target, _ := f.words()
+	return requestLine(method, target, nil)
+}
+
+// unquoted leaves out the quotation marks around the line, and line ends typed as letters.
+func unquoted(f *fault) []byte {
+	line, _ := f.text()
+	line = bytes.Trim(line, "\"'")
+	for i := range line {
+		if line[i] == '\\' && len(typedLineEnds(line[i:])) == 0 {
+			return line[:i]
+		}
+	}
+	return line
+}
+
+// withoutTypedLineEnd leaves out line ends typed as letters, and what follows them.
+func withoutTypedLineEnd(f *fault) []byte {
+	line, at := f.text()
+	return bytes.TrimRight(line[:at], " \t")
+}
+
+// withoutControls leaves out the octets that no name, value or target may hold.
+func withoutControls(f *fault) []byte {
+	line, _ := f.text()
+	var fixed []byte
+	for _, o := range line {
+		if o >= ' ' && o < 0x7F {
+			fixed = append(fixed, o)
+		}
+	}
+	return fixed
+}
+
+// joinedName joins the words before the colon by "-".
+func joinedName(f *fault) []byte {
+	line, _ := f.text()
+	name, value, ok := bytes.Cut(line, []byte(":"))
+	if !ok {
+		return nil
+	}
+	return slices.Concat(bytes.Join(bytes.FieldsFunc(name, isBlank), []byte("-")), []byte(":"), value)
+}
+
+// unfolded joins a folded line to the one before it.
+func unfolded(f *fault) []byte {
+	start, _ := f.line()
+	if start == 0 {
+		return nil
+	}
+	before := fault{b: f.b[:start], at: start - 1}
+	name, _ := before.text()
+	line, _ := f.text()
+	return slices.Concat(bytes.TrimRight(name, " \t"), []byte(" "), bytes.Trim(line, " \t"))
+}
+
+// thisField returns the field as it is.
+func thisField(f *fault) []byte {
+	line, _ := f.text()
+	return line
+}
+
+// hostOnly leaves host and port of the value of a Host field.
+func hostOnly(f *fault) []byte {
+	value := f.value()
+	if _, rest, ok := bytes.Cut(value, []byte("://")); ok {
+		value = rest
+	}
+	if i := bytes.IndexAny(value, "/?#, \t"); i >= 0 {
+		value = value[:i]
+	}
+	value = value[bytes.LastIndexByte(value, '@')+1:]
+	host, port, _ := bytes.Cut(value, []byte(":"))
+	if digits := len(port) - len(bytes.TrimLeft(port, "0123456789")); digits < len(port) && digits > 0 {
+		value = slices.Concat(host, []byte(":"), port[:digits])
+	}
+	return slices.Concat([]byte("Host: "), value)
+}
+
+// versionOnly drops what stands after the version.
 func versionOnly(f *fault) []byte {
 	line, at := f.text()
 	return bytes.TrimRight(line[:at], " \t")
 }
 
-// withoutFragment drops "#" and what stands behind it, up to the version.
+// withoutFragment drops "#" and what stands after it, up to the version.
 func withoutFragment(f *fault) []byte {
 	line, at := f.text()
 	end := bytes.IndexByte(line[at:], ' ')
@@ -171,11 +425,11 @@ func pathOfURL(f *fault) []byte {
 
 // rootPath puts "/" for the target.
 func rootPath(f *fault) []byte {
-	line, _ := f.text()
-	return bytes.Replace(line, f.target(), []byte("/"), 1)
+	method, _, version := f.words()
+	return requestLine(method, []byte("/"), version)
 }
 
-// withColon puts a colon behind the first word.
+// withColon puts a colon after the first word.
 func withColon(f *fault) []byte {
 	line, at := f.text()
 	return slices.Concat(line[:at], []byte(": "), bytes.TrimLeft(line[at:], " \t"))
@@ -215,4 +469,4 @@ func withReason(f *fault) []byte {
 	return slices.Concat(line, []byte(" "), []byte(httpwire.ReasonPhrase(code)))
 }
 
-func isBlank(r rune) bool { return strings.ContainsRune(" \t", r) }
+func isBlank(r rune) bool { return strings.ContainsRune(" \t\v\f", r) }

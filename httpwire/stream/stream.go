@@ -161,10 +161,23 @@ func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 		if len(b) >= r.maxHead() {
 			return r.overHead(b)
 		}
-		if err := r.Fill(); err != nil {
+		if err := r.Fill(); err == io.ErrUnexpectedEOF {
+			return r.cutOff(consume, req)
+		} else if err != nil {
 			return err
 		}
 	}
+}
+
+// cutOff returns the rule that the octets so far break, or else io.ErrUnexpectedEOF. The last line
+// may not have been looked at, because it has no end.
+func (r *Reader) cutOff(consume func([]byte, *httpwire.Request) (int, error),
+	req *httpwire.Request) error {
+	_, err := consume(r.Buffered(), req)
+	if fault, ok := err.(*httpwire.SyntaxError); ok {
+		return r.first(fault, r.Buffered())
+	}
+	return io.ErrUnexpectedEOF
 }
 
 // overLine returns the fault of a request-line that is over its limit, be it complete or not.

@@ -175,6 +175,35 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// B13: a last line without an end is judged when the source ends, however its octets arrived.
+func TestFaultInTheLastLine(t *testing.T) {
+	for _, row := range []struct {
+		in   string
+		rule httpwire.Rule
+	}{
+		{"GET / HTTP/1.0\r\nA: b\r\nHost‸ : x", httpwire.RuleFieldName},
+		{"GET / HTTP/1.0\r\nA: b‸\x00c", httpwire.RuleFieldValue},
+		{"GET ‸ / HTTP/1.0", httpwire.RuleRequestTarget},
+		{"POST‸\t/", httpwire.RuleMethod},
+	} {
+		at := strings.Index(row.in, "‸")
+		in := strings.Replace(row.in, "‸", "", 1)
+		for name, arrive := range arrivals {
+			for _, simple := range []bool{false, true} {
+				r := NewReader(arrive(strings.NewReader(in)))
+				if err := r.Wait(); err != nil {
+					t.Fatal(err)
+				}
+				err := r.RequestHead(new(httpwire.Request), simple)
+				fault, ok := errors.AsType[*httpwire.SyntaxError](err)
+				if !ok || fault.Rule != row.rule || fault.Offset != at {
+					t.Errorf("%q %s: got %v, want %v at %d", in, name, err, row.rule, at)
+				}
+			}
+		}
+	}
+}
+
 func TestResponseHeadLimit(t *testing.T) {
 	r := NewReader(strings.NewReader("HTTP/1.0 200 OK\r\n" + strings.Repeat("X: y\r\n", 99)))
 	r.MaxHead = 100

@@ -40,7 +40,7 @@ const controls = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x
 
 var repairs = []repair{
 	{httpwire.RuleHTTPVersion, "/", capitals, "HTTP in small letters"},
-	{httpwire.RuleSP, "\t", replaceBySP, "HTAB where SP is wanted"},
+	{httpwire.RuleStatusSP, "\t", replaceBySP, "HTAB where SP is wanted"},
 	{httpwire.RuleStatusCode, " \t", deleteBlank, "more than one space before the status code"},
 	{httpwire.RuleStatusCode, "\r\n", insertSP, "no space and no reason phrase behind the code"},
 	{httpwire.RuleReasonPhrase, "\n", insertCR, "the line ends in LF alone"},
