@@ -105,7 +105,7 @@ func TestExplain(t *testing.T) {
 		{"A5 a field twice", "?kind=response", "", "HTTP/1.0 200 OK\r\nETag: a\r\nETag: b\r\n\r\n", 200,
 			"text/plain", "error: a field is sent twice|offset 26"},
 		{"A6 a code below 100", "?kind=response", "", "HTTP/1.0 099 x\r\n\r\nbody", 200, "text/plain",
-			"read like a 5xx|error: a status code outside 100 to 599|4 octets, up to the close"},
+			"read like a 5xx|error: a status code outside 100 to 599|4 octets, until the"},
 		{"A10 one letter", "?kind=response", "", "H", 200, "text/plain",
 			"error: the status-line is not complete|the server should begin the status-line"},
 		{"A11 a misspelled status-line", "?kind=response", "", "ICY 200 OK\r\n\r\n", 200, "text/plain",
