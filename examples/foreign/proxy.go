@@ -2,6 +2,7 @@ package foreign
 
 import (
 	"fmt"
+	"os"
 	"path/filepath"
 	"testing"
 )
@@ -14,7 +15,7 @@ type Proxy func(t *testing.T, addr string) string
 func Nginx(t *testing.T, addr string) string {
 	program, dir, at := Program(t, "nginx"), Dir(t), FreeAddr(t)
 	cert, key, _ := Certificate(t, dir)
-	conf := Fill(t, dir, filepath.Join("examples", "proxy", "nginx.conf"),
+	conf := Fill(t, dir, proxyFile(t, "nginx.conf"),
 		"http {", "http {"+tempPaths(dir),
 		"listen 443", "listen "+at, "http://localhost:12345", "http://"+addr,
 		"/etc/ssl/certs/example.org.pem", cert, "/etc/ssl/private/example.org.key", key)
@@ -26,10 +27,27 @@ func Nginx(t *testing.T, addr string) string {
 func HAProxy(t *testing.T, addr string) string {
 	program, dir, at := Program(t, "haproxy"), Dir(t), FreeAddr(t)
 	_, _, both := Certificate(t, dir)
-	conf := Fill(t, dir, filepath.Join("examples", "proxy", "haproxy.cfg"), "bind :443", "bind "+at,
+	conf := Fill(t, dir, proxyFile(t, "haproxy.cfg"), "bind :443", "bind "+at,
 		"server one localhost:12345", "server one "+addr, "/etc/ssl/private/example.org.both.pem", both)
 	Start(t, []string{at}, program, "-db", "-f", conf)
 	return "https://" + at
+}
+
+// proxyFile returns the name of a file in examples/proxy, whichever package of this module a test
+// runs in.
+func proxyFile(t *testing.T, name string) string {
+	t.Helper()
+	root, err := os.Getwd()
+	for ; err == nil; root = filepath.Dir(root) {
+		if _, missing := os.Stat(filepath.Join(root, "go.mod")); missing == nil {
+			return filepath.Join(root, "examples", "proxy", name)
+		}
+		if root == filepath.Dir(root) {
+			t.Fatal("no go.mod above the directory of the test")
+		}
+	}
+	t.Fatal(err)
+	return ""
 }
 
 // tempPaths keep nginx from the directories of the system, whose owner it would change.

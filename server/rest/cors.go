@@ -29,8 +29,8 @@ func (r *Router) AllowOrigin(given string) error {
 	origin, ok := normalOrigin(given)
 	if !ok {
 		return fmt.Errorf("%q is no origin: want scheme, host and port if there is one, and nothing "+
-			"after them, such as http://localhost:8000; a host that is not in ASCII is written as "+
-			"xn--...", given)
+			"after them, such as http://localhost:8000; write a host that is not in ASCII in its "+
+			"form that begins with xn--", given)
 	}
 	field := func(name, value string) httpwire.Fields {
 		return httpwire.Fields{}.Add([]byte(name), []byte(value))

@@ -1,4 +1,4 @@
-package rawhttp_test
+package pages
 
 import (
 	"encoding/json"
@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"rawhttp/examples/foreign/webdriver"
+	"rawhttp/examples/replay"
+	"rawhttp/server/addressbook"
 )
 
 // Every page that server and client make, in a real browser: on a phone and on a large screen.
@@ -55,7 +57,11 @@ func webPages(t *testing.T) (pages []webPage) {
 	if dir == "" {
 		dir = t.TempDir()
 	}
-	addr := serve(t)
+	addr, stop, err := replay.ServeBook()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stop() })
 	save := func(name string, text []byte) {
 		file := filepath.Join(dir, strings.Trim(strings.ReplaceAll(name, "/", "-"), "-")+".html")
 		if err := os.WriteFile(file, text, 0o644); err != nil {
@@ -70,7 +76,7 @@ func webPages(t *testing.T) (pages []webPage) {
 	for _, kind := range []string{"request", "response"} {
 		for _, file := range []string{"good/browser", "bad/bare-cr", "bad/tls-client-hello",
 			"responses/chunked", "responses/surplus", "responses/te-with-length"} {
-			message, err := os.ReadFile("examples/" + file + ".http")
+			message, err := os.ReadFile("../" + file + ".http")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -79,14 +85,14 @@ func webPages(t *testing.T) (pages []webPage) {
 		}
 	}
 	for name, args := range map[string]string{
-		"list":          `"GET ` + base + ` HTTP/1.0"`,
-		"list, blank":   `-blank "GET ` + base + ` HTTP/1.0"`,
+		"list":          `"GET ` + addressbook.Path + ` HTTP/1.0"`,
+		"list, blank":   `-blank "GET ` + addressbook.Path + ` HTTP/1.0"`,
 		"mistake":       `"GET  / HTTP/1.0"`,
 		"mistake blank": `-blank "GET  / HTTP/1.0"`,
 		"head":          `"HEAD / HTTP/1.0" "Cookie: ` + strings.Repeat("long", 100) + `"`,
 	} {
 		file := filepath.Join(t.TempDir(), "page.html")
-		client(t, addr, `-explain=html -o "`+file+`" `+args)
+		replay.Client(t.Context(), addr, `-explain=html -o "`+file+`" `+args)
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

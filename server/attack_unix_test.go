@@ -1,6 +1,6 @@
 //go:build unix
 
-package rawhttp_test
+package main
 
 import (
 	"encoding/base64"
@@ -17,19 +17,19 @@ import (
 // G8: SIGHUP makes the server read its users anew. A removed user is out, a new one is in, a broken
 // list changes nothing, and a server without a list goes on.
 func TestHangup(t *testing.T) {
-	path := build(t, "./server")
+	path := build(t)
 	list := filepath.Join(t.TempDir(), "users")
 	write := func(names ...string) {
 		t.Helper()
-		var text string
+		var text strings.Builder
 		for _, name := range names {
 			line, err := users.Line(name, "secret of "+name)
 			if err != nil {
 				t.Fatal(err)
 			}
-			text += line + "\n"
+			text.WriteString(line + "\n")
 		}
-		if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
+		if err := os.WriteFile(list, []byte(text.String()), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -76,7 +76,7 @@ func TestHangup(t *testing.T) {
 // G8: a body under way when the server stops gets a response that says so.
 func TestStopAnswersBodies(t *testing.T) {
 	t.Parallel()
-	p := startProgram(t, build(t, "./server"))
+	p := startProgram(t, build(t))
 	got := make(chan string, 2)
 	for _, body := range []string{"", "ab"} {
 		go func() { got <- p.send(t, "POST /raw HTTP/1.0\r\nContent-Length: 4\r\n\r\n"+body) }()
@@ -102,7 +102,7 @@ func TestTimeDoesNotTellNames(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	short, err := os.ReadFile("examples/rest/users")
+	short, err := os.ReadFile("../examples/rest/users")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +110,7 @@ func TestTimeDoesNotTellNames(t *testing.T) {
 	if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := startProgram(t, build(t, "./server"), "-users", list)
+	p := startProgram(t, build(t), "-users", list)
 	fastest := make(map[string]time.Duration)
 	for range 5 {
 		for _, name := range []string{"alice", "bob", "carol"} {
