@@ -85,8 +85,7 @@ func try(check Check, file string, limit time.Duration) error {
 		case err := <-result:
 			return err
 		case <-memory.C:
-			var used runtime.MemStats
-			if runtime.ReadMemStats(&used); used.HeapAlloc > memoryLimit {
+			if tooMuchMemory() {
 				return fmt.Errorf("%s\n  your function takes more than %d MB of memory; it is in line %s\n"+
 					"  hint    does a loop append without end?", w.at(), memoryLimit>>20, lineIn(file))
 			}
@@ -96,6 +95,17 @@ func try(check Check, file string, limit time.Duration) error {
 				w.at(), limit, lineIn(file))
 		}
 	}
+}
+
+// tooMuchMemory reports whether the heap is over its limit without what the collector can free.
+func tooMuchMemory() bool {
+	var used runtime.MemStats
+	if runtime.ReadMemStats(&used); used.HeapAlloc <= memoryLimit {
+		return false
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&used)
+	return used.HeapAlloc > memoryLimit
 }
 
 // lineIn returns the line of a file that runs now, in whatever goroutine.
