@@ -548,6 +548,13 @@ func TestConnect(t *testing.T) {
 	result{exit, "", stderr.String()}.check(t, 3, "nothing listens at "+addr,
 		"go run ./server", "-addr")
 
+	t.Run("port 80", func(t *testing.T) {
+		_, refused := net.Dial("tcp", addr)
+		got := dialError("localhost:80", refused)
+		if want := "a URL without a port means port 80"; !strings.Contains(got, want) {
+			t.Errorf("%q lacks %q", got, want)
+		}
+	})
 	t.Run("C11 IPv6", func(t *testing.T) {
 		s := &script{answer: "HTTP/1.0 200 OK\r\n\r\n"}
 		addr := s.start(t, "[::1]:0")
