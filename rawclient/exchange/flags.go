@@ -111,6 +111,9 @@ func parseFlags(args []string) (*options, error) {
 	}
 	fs.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
 	o.lines = fs.Args()
+	if err := o.checkProgram(); err != nil {
+		return nil, err
+	}
 	if err := checkOrder(fs, args, len(args)-len(o.lines)); err != nil {
 		return nil, err
 	}
