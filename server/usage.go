@@ -62,7 +62,7 @@ func usage(fs *flag.FlagSet) string {
 	})
 	return "server answers HTTP/1.0 requests about an address book until Ctrl-C.\n\n" +
 		"  server [flags]\n\nFrom a checkout, \"server\" is typed  go run ./server\n\n" +
-		"Flags; a value follows behind a space, and is  =false  to turn a switch off:\n" +
+		"Flags; a value follows after a space, and is  =false  to turn a switch off:\n" +
 		general.String() + "  -h                   this help\n\n" +
 		"Limits; times as 10s, 500ms or 2m:\n" + limit.String()
 }

@@ -290,7 +290,7 @@ var answers = []struct {
 	{"9112-4-b several spaces", "", "HTTP/1.0   200   OK\r\n\r\n", fin, 5,
 		"offset 9, and once more: more than one space before the status code"},
 	{"9112-4-b C7 no reason phrase", "-fail|" + get, "HTTP/1.0 200\r\n\r\n", fin, 5,
-		"offset 12: no space and no reason phrase behind the code"},
+		"offset 12: no space and no reason phrase after the code"},
 	{"C7 bare LF", "", "HTTP/1.0 200 OK\nContent-Length: 2\n\nok", hold, 5,
 		"offset 15: the line ends in LF alone (RFC 1945 section 6.1.1|" +
 			"offset 33: the line|offset 34: the line"},

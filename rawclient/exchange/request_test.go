@@ -368,7 +368,7 @@ func TestTyped(t *testing.T) {
 			"2 octets were typed"},
 		{"head cut short", "GET / HT", "GET / HT", 0, "\n> \n* the head has no empty line yet"},
 		{"Enter first", "\nGET / HTTP/1.0\n\n", "\r\nGET / HTTP/1.0\r\n\r\n", 0,
-			"the request line comes behind it"},
+			"the request line follows it"},
 		{"nothing", "", "", 2, "nothing was typed"},
 		{"C1 a URL", "http://localhost:1/a b\n", "", 2, `rawclient "http://localhost:1/a b"`},
 	} {

@@ -43,7 +43,7 @@ func Wire() []rest.Route {
 			},
 			Body: &text,
 			Answers: []rest.Answer{
-				{Code: 200, Summary: "the listing, and behind it what is wrong",
+				{Code: 200, Summary: "the listing, and after it what is wrong",
 					Content: []rest.Content{{Type: "text/plain"}, {Type: "text/html"}}},
 				{Code: 400, Summary: "the query asks for something else"},
 				{Code: 413, Summary: "the message is too long to be listed"},
