@@ -91,7 +91,7 @@ func (p *player) exchange(dir, command string) error {
 			fmt.Fprint(p.out, sent)
 		}
 	}
-	p.wait("\n(Enter shows the answer) ")
+	p.wait("\n(Enter shows the response) ")
 	fmt.Fprint(p.out, "\noctets received:\n\n")
 	p.pages(strings.ReplaceAll(string(answer), "\r\n", "\n"))
 	p.wait("\n(Enter shows what they mean) ")

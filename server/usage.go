@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strconv"
 	"strings"
 
 	"rawhttp/httpwire/explain"
@@ -22,8 +23,29 @@ func parse(fs *flag.FlagSet, args []string) {
 		fmt.Print(usage(fs))
 		os.Exit(0)
 	case err != nil:
-		fail(2, err.Error()+"\ngo run ./server -h lists the flags")
+		fail(2, flagError(fs, err))
 	}
+}
+
+// flagError returns what is printed after an error of Parse. Of a flag by which other servers are
+// told a port, it is the flag that does the same here.
+func flagError(fs *flag.FlagSet, err error) string {
+	const list = "\ngo run ./server -h lists the flags"
+	_, name, undefined := strings.Cut(err.Error(), "not defined: -")
+	if !undefined {
+		return err.Error() + list
+	}
+	switch name {
+	case "p", "port", "l", "listen", "b", "bind", "host", "address":
+	default:
+		return "-" + name + " is no flag here" + list
+	}
+	port := fs.Arg(0)
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		port = "12346"
+	}
+	return "-" + name + " is no flag here: -addr says where to listen:\n\n" +
+		"  go run ./server -addr localhost:" + port
 }
 
 // usage returns the page of help: what the server does first, then its limits.
@@ -40,7 +62,7 @@ func usage(fs *flag.FlagSet) string {
 	})
 	return "server answers HTTP/1.0 requests about an address book until Ctrl-C.\n\n" +
 		"  server [flags]\n\nFrom a checkout, \"server\" is typed  go run ./server\n\n" +
-		"Flags; a value follows behind a space, and is  =false  to turn a switch off:\n" +
+		"Flags; a value follows after a space, and is  =false  to turn a switch off:\n" +
 		general.String() + "  -h                   this help\n\n" +
 		"Limits; times as 10s, 500ms or 2m:\n" + limit.String()
 }

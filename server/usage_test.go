@@ -2,11 +2,36 @@ package main
 
 import (
 	"flag"
+	"io"
 	"strings"
 	"testing"
 
 	"rawhttp/server/httpd"
 )
+
+// A flag that other servers have is answered with the one that does the same here.
+func TestUnknownFlag(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"a port", []string{"-port", "8080"}, "go run ./server -addr localhost:8080"},
+		{"a port after =", []string{"--port=8080"}, "go run ./server -addr localhost:"},
+		{"one letter", []string{"-p", "8080"}, "go run ./server -addr localhost:8080"},
+		{"a host", []string{"-host", "localhost"}, "go run ./server -addr localhost:12346"},
+		{"no port", []string{"-port", "http"}, "go run ./server -addr localhost:12346"},
+		{"another flag", []string{"-zzz"}, "-zzz is no flag here\ngo run ./server -h"},
+		{"no value", []string{"-addr"}, "flag needs an argument: -addr\ngo run ./server -h"},
+	} {
+		fs := flag.NewFlagSet("", flag.ContinueOnError)
+		fs.SetOutput(io.Discard)
+		fs.String("addr", "", "")
+		if got := flagError(fs, fs.Parse(c.args)); !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q lacks %q", c.name, got, c.want)
+		}
+	}
+}
 
 // The page of help has each flag and its default, in its group, and fits a terminal.
 func TestUsage(t *testing.T) {

@@ -45,7 +45,14 @@ type section struct {
 	Heading string
 	Rows    [][]run // one for each line on the wire
 	More    string  // said of what is not shown
-	Error   []glyphs
+	Error   []errorLine
+}
+
+// An errorLine is a line of the text of an error, with its line end. An excerpt is a line that must
+// not wrap, since the caret in the next one points into it.
+type errorLine struct {
+	Excerpt bool
+	Text    []glyphs
 }
 
 // A run is a line of the listing, made visible.
@@ -123,9 +130,17 @@ func newSection(number int, l Listing) section {
 	}
 	p.More = more
 	if l.Err != nil {
-		p.Error = split(string(l.AppendError(nil)))
+		p.Error = errorLines(l)
 	}
 	return p
+}
+
+// errorLines returns the text of the error of a listing, line by line.
+func errorLines(l Listing) (lines []errorLine) {
+	for line := range strings.Lines(string(l.AppendError(nil))) {
+		lines = append(lines, errorLine{strings.HasPrefix(line, "  |"), split(line)})
+	}
+	return lines
 }
 
 func (l *Line) beginsRow() bool {

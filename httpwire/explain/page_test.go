@@ -116,6 +116,25 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// On a narrow screen the lines of an error wrap, except the excerpt and its caret, which have to stand
+// below one another. Together the lines are the text of the error.
+func TestErrorLines(t *testing.T) {
+	l := Request([]byte("GET  / HTTP/1.0\r\n\r\n"))
+	text := string(AppendPage(nil, "", false, l))
+	if n := strings.Count(text, `<span class="excerpt">  | `); n != 2 {
+		t.Errorf("%d lines of excerpt in\n%s", n, text)
+	}
+	var got strings.Builder
+	for _, line := range errorLines(l) {
+		for _, g := range line.Text {
+			got.WriteString(g.Text)
+		}
+	}
+	if want := string(l.AppendError(nil)); got.String() != want {
+		t.Errorf("the page has %q\nwant %q", got.String(), want)
+	}
+}
+
 // The symbols in the body of a refusal, characters of its text, are drawn as those in an excerpt are.
 func TestQuotedSymbols(t *testing.T) {
 	l := Response([]byte("HTTP/1.0 400 x\r\n\r\nGET\u2420\u2420/ \u2192\n"), nil)

@@ -107,6 +107,7 @@ func (x *exchange) fromLines(r *request) error {
 	}
 	r.octets = append(append(r.octets, "\r\n"...), body...)
 	x.adviseOnLine()
+	x.adviseOnFields()
 	x.adviseOnType(r.octets)
 	return nil
 }
@@ -142,6 +143,18 @@ func (x *exchange) adviseOnLine() {
 		x.say("%q alone is sent as the request line; quotes keep it together:  %q", lines[0], joined)
 	} else if strings.ContainsAny(lines[0], ":/.") {
 		x.say("%q is sent to %s as the request line; a URL begins with http://", lines[0], x.opt.addr)
+	}
+}
+
+// adviseOnFields tells of a field line that came as two arguments, because it lacks its quotes. Both
+// are sent all the same.
+func (x *exchange) adviseOnFields() {
+	fields := x.opt.lines[1:]
+	for i := 1; i < len(fields); i++ {
+		if splitField(fields[i-1], fields[i]) {
+			x.say("%q alone is sent as a field line; quotes keep it together:  %q", fields[i-1],
+				fields[i-1]+" "+fields[i])
+		}
 	}
 }
 

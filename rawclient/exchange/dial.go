@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"strings"
 	"time"
 )
 
@@ -26,6 +27,10 @@ func dialError(addr string, err error) string {
 	switch {
 	case errors.Is(err, context.Canceled):
 		return "interrupted before there was a connection to " + addr
+	case isRefused(err) && strings.HasSuffix(addr, ":80"):
+		return "nothing listens at " + addr + ": the connection was refused\n" +
+			"a URL without a port means port 80; the server of this project is at\nhttp://" +
+			defaultAddr + "/"
 	case isRefused(err):
 		return "nothing listens at " + addr + ": the connection was refused\n" +
 			"start the server in another terminal:  go run ./server" + serverAddr(addr) + "\n" +

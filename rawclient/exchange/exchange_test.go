@@ -290,7 +290,7 @@ var answers = []struct {
 	{"9112-4-b several spaces", "", "HTTP/1.0   200   OK\r\n\r\n", fin, 5,
 		"offset 9, and once more: more than one space before the status code"},
 	{"9112-4-b C7 no reason phrase", "-fail|" + get, "HTTP/1.0 200\r\n\r\n", fin, 5,
-		"offset 12: no space and no reason phrase behind the code"},
+		"offset 12: no space and no reason phrase after the code"},
 	{"C7 bare LF", "", "HTTP/1.0 200 OK\nContent-Length: 2\n\nok", hold, 5,
 		"offset 15: the line ends in LF alone (RFC 1945 section 6.1.1|" +
 			"offset 33: the line|offset 34: the line"},
@@ -548,6 +548,13 @@ func TestConnect(t *testing.T) {
 	result{exit, "", stderr.String()}.check(t, 3, "nothing listens at "+addr,
 		"go run ./server", "-addr")
 
+	t.Run("port 80", func(t *testing.T) {
+		_, refused := net.Dial("tcp", addr)
+		got := dialError("localhost:80", refused)
+		if want := "a URL without a port means port 80"; !strings.Contains(got, want) {
+			t.Errorf("%q lacks %q", got, want)
+		}
+	})
 	t.Run("C11 IPv6", func(t *testing.T) {
 		s := &script{answer: "HTTP/1.0 200 OK\r\n\r\n"}
 		addr := s.start(t, "[::1]:0")

@@ -111,6 +111,9 @@ func parseFlags(args []string) (*options, error) {
 	}
 	fs.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
 	o.lines = fs.Args()
+	if err := o.checkProgram(); err != nil {
+		return nil, err
+	}
 	if err := checkOrder(fs, args, len(args)-len(o.lines)); err != nil {
 		return nil, err
 	}
@@ -150,7 +153,7 @@ func checkOrder(fs *flag.FlagSet, args []string, first int) error {
 		return nil
 	}
 	right := append(append(append([]string(nil), args[:first]...), flags...), lines...)
-	return usageError("%s stands behind the request line, where field lines go; flags come first:\n\n"+
+	return usageError("%s follows the request line, where field lines go; flags come first:\n\n"+
 		"  %s %s\n", flags[0], command, quoted(right))
 }
 
@@ -201,7 +204,7 @@ func (o *options) check() error {
 			"  -body %s\n\nto send a text that begins with @, put it into a file", safe(o.data[1:]),
 			quoted([]string{o.data[1:]}))
 	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]):
-		return usageError("a body needs a request line, or a URL, behind the flags")
+		return usageError("a body needs a request line, or a URL, after the flags")
 	}
 	return o.checkListing()
 }

@@ -2,6 +2,7 @@ package exchange
 
 import (
 	"flag"
+	"slices"
 	"strings"
 )
 
@@ -49,12 +50,13 @@ var habits = []struct {
 	{"s silent S show-error q quiet no-verbose show-headers include server-response",
 		"the head of the response is always shown, and notices go to standard error",
 		`"GET / HTTP/1.0"`},
-	{"verbose trace trace-ascii debug", "-v shows request and response, -explain every octet of them",
+	{"verbose vv vvv trace trace-ascii debug",
+		"-v shows request and response, -explain every octet of them",
 		`-explain "GET / HTTP/1.0"`},
 	{"C", "lines end in CR LF anyway; for a file with LF alone there is -crlf",
 		`-crlf -in examples/good/get-all.http`},
 	{"N shutdown", "-half closes the sending side after the request", `-half "GET / HTTP/1.0"`},
-	{"l listen p port n t 4 6", "-addr says where to connect",
+	{"l listen p port host hostname n t 4 6", "-addr says where to connect",
 		`-addr localhost:12345 "GET / HTTP/1.0"`},
 	{"compressed", "Accept-Encoding is a field line, and no coding is undone",
 		`"GET / HTTP/1.0" "Accept-Encoding: gzip"`},
@@ -85,6 +87,9 @@ func unknownFlag(fs *flag.FlagSet, name string) error {
 	if advice == "" && near == "" && joinsFlags(whole) {
 		advice, example = habit(name[:1])
 	}
+	if own := methodFlag(whole, fs.Args()); own != "" {
+		example = own
+	}
 	switch {
 	case advice != "":
 		return usageError("-%s is no flag here: %s:\n\n  %s %s\n", safe(name), advice, command, example)
@@ -93,6 +98,31 @@ func unknownFlag(fs *flag.FlagSet, name string) error {
 			safe(name), near, command)
 	}
 	return usageError("-%s is no flag here\n%s -h  lists the flags", safe(name), command)
+}
+
+// methodFlag returns the command line that sends what curl's -X sends: -X POST URL, -XPOST URL,
+// --request=POST URL. The arguments are those that follow the flag. It returns "" for other flags,
+// and if the method or the URL is missing.
+func methodFlag(name string, args []string) string {
+	name, method, _ := strings.Cut(name, "=")
+	if after, ok := strings.CutPrefix(name, "X"); ok && method == "" {
+		name, method = "X", after
+	}
+	if name != "X" && name != "request" && name != "method" {
+		return ""
+	}
+	if method == "" && len(args) > 0 {
+		method, args = args[0], args[1:]
+	}
+	i := slices.IndexFunc(args, looksLikeURL)
+	if i < 0 || !aToken.MatchString(method) {
+		return ""
+	}
+	line, err := requestTo(method, args[i])
+	if err != nil {
+		return ""
+	}
+	return line
 }
 
 // joinsFlags reports whether what follows a dash looks like a flag of one letter with its value, or

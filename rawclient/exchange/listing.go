@@ -63,7 +63,7 @@ func (x *exchange) appendListings(b []byte, listings []explain.Listing) []byte {
 	for i, l := range listings {
 		title := "request\n\n"
 		if i > 0 {
-			title = "\nanswer\n\n"
+			title = "\nresponse\n\n"
 		}
 		b = appendListing(append(b, title...), l)
 	}

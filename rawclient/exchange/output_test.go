@@ -96,7 +96,7 @@ func TestListing(t *testing.T) {
 	s := &script{answer: "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"}
 	got := run(t, s, "-explain", get)
 	got.check(t, 0)
-	for _, want := range []string{"request\n", "answer\n", "method", "status-code", "message-body"} {
+	for _, want := range []string{"request\n", "response\n", "method", "status-code", "message-body"} {
 		if !strings.Contains(got.stdout, want) {
 			t.Errorf("-explain lacks %q", want)
 		}

@@ -42,7 +42,7 @@ var repairs = []repair{
 	{httpwire.RuleHTTPVersion, "/", capitals, "HTTP in small letters"},
 	{httpwire.RuleStatusSP, "\t", replaceBySP, "HTAB where SP is wanted"},
 	{httpwire.RuleStatusCode, " \t", deleteBlank, "more than one space before the status code"},
-	{httpwire.RuleStatusCode, "\r\n", insertSP, "no space and no reason phrase behind the code"},
+	{httpwire.RuleStatusCode, "\r\n", insertSP, "no space and no reason phrase after the code"},
 	{httpwire.RuleReasonPhrase, "\n", insertCR, "the line ends in LF alone"},
 	{httpwire.RuleFieldValue, "\n", insertCR, "the line ends in LF alone"},
 	{httpwire.RuleEndOfHead, "\n", insertCR, "the line ends in LF alone"},

@@ -57,7 +57,7 @@ func (x *exchange) typeHead(keys *keyboard, r *request) error {
 		}
 		r.octets = append(append(r.octets, line...), "\r\n"...)
 		if len(r.octets) == len("\r\n") {
-			x.say("an empty line is sent first; the request line comes behind it")
+			x.say("an empty line is sent first; the request line follows it")
 		} else if len(line) == 0 {
 			return nil
 		}

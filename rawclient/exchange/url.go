@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,7 +40,7 @@ func (o *options) checkTarget() error {
 			return usageError("one request is sent at a time, and here are two URLs\n"+
 				"run  %s  for each of them", command)
 		case lines[0] == "GET" && !o.given["addr"]:
-			return usageError("a URL stands alone, and GET is what it is asked for with:\n\n  %s %s\n",
+			return usageError("a URL stands alone; the client adds GET itself:\n\n  %s %s\n",
 				command, quoted(lines[1:2]))
 		case aToken.MatchString(lines[0]) && !o.given["addr"]:
 			return o.methodBeforeURL()
@@ -57,13 +58,37 @@ func (o *options) checkTarget() error {
 
 // methodBeforeURL tells how to send another method than GET to the server of a URL.
 func (o *options) methodBeforeURL() error {
-	u, err := parseURL(o.lines[1])
+	args, err := requestTo(o.lines[0], o.lines[1])
 	if err != nil {
 		return err
 	}
-	line := o.lines[0] + " " + u.target + " HTTP/1.0"
 	return usageError("a request line is one argument, and -addr says where to send it:\n\n"+
-		"  %s -addr %s %s\n", command, u.addr, quoted([]string{line, "Host: " + u.authority}))
+		"  %s %s\n", command, args)
+}
+
+// requestTo returns the arguments that send a request with the method to the URL.
+func requestTo(method, rawURL string) (string, error) {
+	u, err := parseURL(rawURL)
+	if err != nil {
+		return "", err
+	}
+	line := method + " " + u.target + " HTTP/1.0"
+	return "-addr " + u.addr + " " + quoted([]string{line, "Host: " + u.authority}), nil
+}
+
+// checkProgram refuses a command line of curl or wget that was typed after rawclient.
+func (o *options) checkProgram() error {
+	if len(o.lines) < 2 || o.given["addr"] {
+		return nil
+	}
+	switch o.lines[0] {
+	case "curl", "curl.exe", "wget", "wget.exe":
+		if i := slices.IndexFunc(o.lines, looksLikeURL); i > 0 {
+			return usageError("%s is another program; rawclient takes the URL:\n\n  %s %s\n",
+				o.lines[0], command, quoted(o.lines[i:i+1]))
+		}
+	}
+	return nil
 }
 
 // A location is an http URL, taken apart. The fragment is gone: it never leaves the client.
@@ -213,7 +238,7 @@ func checkHead(b []byte) error {
 // fieldsFor returns the fields of the request: Host first, those given on the command line, and
 // Connection last.
 func (x *exchange) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
-	given, err := parseFields(x.opt.lines[1:])
+	given, err := parseFields(x.opt.lines[0], x.opt.lines[1:])
 	if err != nil {
 		return nil, err
 	}
@@ -259,16 +284,31 @@ func (x *exchange) addBodyFields(add func(name, value string), given httpwire.Fi
 	add("Content-Length", strconv.Itoa(len(body)))
 }
 
-// parseFields takes field lines apart; the writer checks them later.
-func parseFields(lines []string) (fs httpwire.Fields, err error) {
-	for _, line := range lines {
+// parseFields takes the field lines that follow a URL apart; the writer checks them later.
+func parseFields(rawURL string, lines []string) (fs httpwire.Fields, err error) {
+	for i, line := range lines {
 		name, value, ok := strings.Cut(line, ":")
-		if !ok {
+		switch {
+		case !ok && i > 0 && splitField(lines[i-1], line):
+			return nil, usageError("%q is no field line; quotes keep it together:  %q", line,
+				lines[i-1]+" "+line)
+		case !ok && i == 0:
+			return nil, usageError("%q is no field line: write it as  \"Name: value\"\n"+
+				"if it is part of the URL, the URL goes in quotes, with %%20 for a space:\n\n  %s %q\n",
+				line, command, rawURL+"%20"+line)
+		case !ok:
 			return nil, usageError("%q is no field line: write it as  \"Name: value\"", line)
 		}
 		fs = fs.Add([]byte(name), []byte(strings.Trim(value, " \t")))
 	}
 	return fs, nil
+}
+
+// splitField reports whether a field line seems to have been split in two at its space, because the
+// quotes around it are missing.
+func splitField(line, next string) bool {
+	name, ok := strings.CutSuffix(line, ":")
+	return ok && !strings.ContainsAny(name, ": ") && !strings.Contains(next, ":")
 }
 
 // basic encodes name and password of a URL as RFC 7617 has it.

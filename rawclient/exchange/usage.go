@@ -18,7 +18,7 @@ Examples, as they are typed in a checkout:
   go run ./rawclient -body new.json http://localhost:12345/new
   go run ./rawclient -v http://localhost:12345/
 
-Flags stand before the request line; a value follows behind a space:
+Flags stand before the request line; a value follows after a space:
   -addr host:port  where to connect (localhost:12345); :8080 and 8080 will do.
                    With a URL, connect there instead
   -body FILE       the octets of the body; - is standard input

@@ -86,7 +86,7 @@ func (l *Limits) table() []bound {
 			&l.SendRate, 1, noMost},
 		{"in-flight", "`octets` of all responses that clients have not taken yet; the answer to more " +
 			"is 503", &l.InFlight, 1, noMost},
-		{"drain", "`octets` read and thrown away behind an answer, so that it arrives", &l.Drain,
+		{"drain", "`octets` read and thrown away after a response, so that it arrives", &l.Drain,
 			1, noMost},
 		{"drain-time", "`time` spent on that", &l.DrainTime, leastTime, noMost},
 		{"conns", "`number` of connections at a time; the next one takes the place of one that has " +

@@ -31,7 +31,7 @@ func Wire() []rest.Route {
 		{Method: "*", Path: "/raw", Rel: "echo",
 			Summary: "the octets of the request itself, credentials hidden by *",
 			Answers: []rest.Answer{{Code: 200, Summary: "the request, octet for octet",
-				Content: []rest.Content{{Type: "message/http"}}}},
+				Content: []rest.Content{{Type: "message/http"}, {Type: "text/plain"}}}},
 			Handle: raw},
 		{Method: "POST", Path: "/explain", Rel: "explain",
 			Summary: "a message of HTTP, listed octet by octet",
@@ -43,7 +43,7 @@ func Wire() []rest.Route {
 			},
 			Body: &text,
 			Answers: []rest.Answer{
-				{Code: 200, Summary: "the listing, and behind it what is wrong",
+				{Code: 200, Summary: "the listing, and after it what is wrong",
 					Content: []rest.Content{{Type: "text/plain"}, {Type: "text/html"}}},
 				{Code: 400, Summary: "the query asks for something else"},
 				{Code: 413, Summary: "the message is too long to be listed"},
@@ -59,7 +59,12 @@ func raw(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	if !bytes.Equal(shown, octets) {
 		resp.Fields = resp.Fields.Add([]byte("Hidden"), []byte("credentials, each octet by *"))
 	}
-	answer(resp, "message/http", shown)
+	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("Accept"))
+	mediaType := "message/http"
+	if rest.Prefer(req.Fields, mediaType, "text/html") == 1 { // a browser saves message/http to a file
+		mediaType = "text/plain; charset=utf-8"
+	}
+	answer(resp, mediaType, shown)
 }
 
 // listing answers with what package explain makes of the body.

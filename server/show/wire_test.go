@@ -39,7 +39,7 @@ func TestRaw(t *testing.T) {
 		"OPTIONS /raw HTTP/1.0\r\n\r\n",
 	} {
 		resp := send(t, r, octets)
-		if resp.Code != 200 || string(resp.Body) != octets || len(resp.Fields) != 1 ||
+		if resp.Code != 200 || string(resp.Body) != octets || len(resp.Fields) != 2 ||
 			string(resp.Fields.Get("Content-Type")) != "message/http" {
 			t.Errorf("%q: %d %q", octets, resp.Code, resp.Body)
 		}
@@ -59,6 +59,26 @@ func TestRaw(t *testing.T) {
 		hidden := string(resp.Fields.Get("Hidden"))
 		if string(resp.Body) != c.want || !strings.Contains(hidden, "credentials") {
 			t.Errorf("%s: %q, Hidden: %q", c.name, resp.Body, hidden)
+		}
+	}
+}
+
+// A browser saves a body of type message/http to a file, so it gets plain text, which it shows.
+func TestRawInABrowser(t *testing.T) {
+	r := rest.New(show.Wire())
+	for accept, want := range map[string]string{
+		"text/html,application/xhtml+xml,*/*;q=0.8": "text/plain; charset=utf-8",
+		"*/*":                       "message/http",
+		"message/http, text/html":   "message/http",
+		"text/plain, text/html;q=0": "message/http",
+	} {
+		octets := "GET /raw HTTP/1.0\r\nAccept: " + accept + "\r\n\r\n"
+		resp := send(t, r, octets)
+		if got := string(resp.Fields.Get("Content-Type")); got != want {
+			t.Errorf("Accept: %s: Content-Type %q, want %q", accept, got, want)
+		}
+		if string(resp.Body) != octets || string(resp.Fields.Get("Vary")) != "Accept" {
+			t.Errorf("Accept: %s: body %q, Vary %q", accept, resp.Body, resp.Fields.Get("Vary"))
 		}
 	}
 }
