@@ -12,7 +12,6 @@ import (
 	"os"
 	"os/signal"
 	"strings"
-	"syscall"
 	"time"
 
 	"rawhttp/httpwire/explain"
@@ -63,17 +62,17 @@ func main() {
 	check(2, err)
 	server.Handler = router
 
-	go reload(hangups(), log, list)
+	reloadUsers(log, list)
 	greet(url, listeners[0])
 	warn(log, listeners[0])
-	check(1, serve(&server, listeners))
+	check(1, serve(&server, listeners, stopSignals(list)))
 	fmt.Println("\nStopped.") // on a line of its own, behind the ^C of a terminal
 }
 
-// serve serves until Ctrl-C, and until the requests under way then are answered.
-func serve(server *httpd.Server, listeners []net.Listener) error {
+// serve serves until a signal comes, such as Ctrl-C, and the requests under way have their responses.
+func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal) error {
 	const grace = 10 * time.Second
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
 	ended := make(chan struct{})
 	context.AfterFunc(ctx, func() {
 		stop() // a second Ctrl-C ends at once
