@@ -24,14 +24,14 @@ import (
 	"time"
 
 	"rawhttp/examples/foreign"
+	"rawhttp/examples/hostile"
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire"
 	"rawhttp/rawclient/exchange"
 	"rawhttp/server/addressbook"
+	"rawhttp/server/app"
 	"rawhttp/server/httpd"
-	"rawhttp/server/httpd/hostile"
 	"rawhttp/server/rest"
-	"rawhttp/server/site"
 )
 
 // The whole program over real sockets: what is documented is replayed, what is promised to other
@@ -45,7 +45,7 @@ const base = "/address_book/api/v1.0/addresses"
 // that addresses change at the time of RFC 9110's examples, and returns host:port.
 func serve(t *testing.T, args ...string) string {
 	t.Helper()
-	var o site.Options
+	var o app.Options
 	flags := flag.NewFlagSet("server", flag.ContinueOnError)
 	o.Flags(flags)
 	if err := flags.Parse(args); err != nil {

@@ -68,5 +68,4 @@
 //	explain      messages and mistakes in words for people
 //	condition    If-Match and the like: when not to answer, or not to act
 //	basicauth    names and passwords in a field, and how to hide them
-//	ratio        two ways to do one thing, timed side by side, for benchmarks
 package httpwire

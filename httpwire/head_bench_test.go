@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"rawhttp/examples/ratio"
 	"rawhttp/httpwire"
-	"rawhttp/httpwire/ratio"
 )
 
 // headFiles are the heads that every measurement is taken on: from the shortest request that there

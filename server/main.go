@@ -16,8 +16,8 @@ import (
 
 	"rawhttp/httpwire/explain"
 	"rawhttp/server/addressbook"
+	"rawhttp/server/app"
 	"rawhttp/server/httpd"
-	"rawhttp/server/site"
 )
 
 func main() {
@@ -31,7 +31,7 @@ func main() {
 	verbose := flag.Bool("v", false, "log the octets that came as well")
 	form := flag.String("log", "text", "log as `text` or as json")
 	asksHash := flag.Bool("hash", false, "read a password, print a line for -users, and end")
-	var options site.Options
+	var options app.Options
 	options.Flags(flag.CommandLine)
 	limits := httpd.DefaultLimits
 	limits.Flags(flag.CommandLine)
@@ -58,7 +58,7 @@ func main() {
 	server := httpd.Server{Limits: limits, Name: httpd.Product, NoSimple: !*simple, Log: log}
 	server.Hosts, err = httpd.NewHosts(append(split(*hosts), url, options.Book.BaseURL)...)
 	check(2, err)
-	router, list, err := site.New(options, &server)
+	router, list, err := app.New(options, &server)
 	check(2, err)
 	server.Handler = router
 

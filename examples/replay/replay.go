@@ -13,25 +13,25 @@ import (
 
 	"rawhttp/rawclient/exchange"
 	"rawhttp/server/addressbook"
+	"rawhttp/server/app"
 	"rawhttp/server/httpd"
-	"rawhttp/server/site"
 )
 
 // ServeBook starts on a free port what go run ./server serves on its own: whoever types the
 // commands of a lesson in two terminals is to see what the page shows.
 func ServeBook() (addr string, stop func() error, err error) {
-	return Serve(site.Options{Book: addressbook.Options{Max: addressbook.DefaultMax}})
+	return Serve(app.Options{Book: addressbook.Options{Max: addressbook.DefaultMax}})
 }
 
 // Serve starts a server on a free port, with the usual base URL, and returns host:port. Stop ends it
 // and returns what Serve of httpd did.
-func Serve(o site.Options) (addr string, stop func() error, err error) {
+func Serve(o app.Options) (addr string, stop func() error, err error) {
 	o.Book.BaseURL = "http://" + httpd.DefaultAddr
 	server := &httpd.Server{Limits: httpd.DefaultLimits, Name: httpd.Product}
 	if server.Hosts, err = httpd.NewHosts(); err != nil {
 		return "", nil, err
 	}
-	if server.Handler, _, err = site.New(o, server); err != nil {
+	if server.Handler, _, err = app.New(o, server); err != nil {
 		return "", nil, err
 	}
 	listeners, err := httpd.Listen("localhost:0")

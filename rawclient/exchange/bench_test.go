@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"rawhttp/httpwire/ratio"
+	"rawhttp/examples/ratio"
 )
 
 // BenchmarkRatioFile compares a long answer, received into a file, with io.Copy from the socket to

@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"rawhttp/examples/ratio"
 	"rawhttp/httpwire"
-	"rawhttp/httpwire/ratio"
 )
 
 // filled returns a book of n addresses, 1 to n.

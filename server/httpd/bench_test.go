@@ -9,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"rawhttp/httpwire/ratio"
+	"rawhttp/examples/ratio"
 	"rawhttp/server/addressbook"
 )
 

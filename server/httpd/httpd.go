@@ -17,7 +17,6 @@
 //	metrics.go   what is counted
 //	listen.go    addresses, and advice about them; listenerror_*.go: each system's errors
 //	park_*.go    waiting without holding memory
-//	hostile      peers that mean no good, as a test
 //
 // Memory is bounded by connections times limits (limits.go), and is taken for octets that came,
 // never for octets that were announced.

@@ -1,4 +1,4 @@
-package show_test
+package inspect_test
 
 import (
 	"encoding/json"
@@ -9,8 +9,8 @@ import (
 
 	"rawhttp/examples/gallery"
 	"rawhttp/httpwire"
+	"rawhttp/server/inspect"
 	"rawhttp/server/rest"
-	"rawhttp/server/show"
 )
 
 // send gives a request, head and body, to the table.
@@ -29,7 +29,7 @@ func send(t *testing.T, r *rest.Router, octets string) *httpwire.Response {
 
 // The answer of /raw is the request, octet for octet, whatever its method; but not its credentials.
 func TestRaw(t *testing.T) {
-	r := rest.New(show.Wire())
+	r := rest.New(inspect.Wire())
 	for _, octets := range []string{
 		"GET /raw HTTP/1.0\r\n\r\n",
 		"\r\nGET /raw HTTP/1.0\r\nX:  a \t b  \r\nx:\r\n\r\n",
@@ -89,7 +89,7 @@ func TestRawIsACopy(t *testing.T) {
 	var req httpwire.Request
 	httpwire.ConsumeRequestHead(octets, &req)
 	resp := new(httpwire.Response)
-	rest.New(show.Wire()).Handle(&req, resp)
+	rest.New(inspect.Wire()).Handle(&req, resp)
 	clear(octets)
 	if !strings.HasPrefix(string(resp.Body), "GET /raw") {
 		t.Errorf("got %q", resp.Body)
@@ -98,7 +98,7 @@ func TestRawIsACopy(t *testing.T) {
 
 func explain(t *testing.T, query, fields, message string) *httpwire.Response {
 	t.Helper()
-	return send(t, rest.New(show.Wire()),
+	return send(t, rest.New(inspect.Wire()),
 		fmt.Sprintf("POST /explain%s HTTP/1.0\r\n%sContent-Length: %d\r\n\r\n%s",
 			query, fields, len(message), message))
 }
@@ -208,7 +208,7 @@ func TestExplainExamples(t *testing.T) {
 
 // D12: the description says that POST /explain takes a message by its own media type.
 func TestExplainIsDescribed(t *testing.T) {
-	r := rest.New(show.Wire(), []rest.Route{
+	r := rest.New(inspect.Wire(), []rest.Route{
 		{Method: "GET", Path: "/api", Document: rest.OpenAPI("", "")}})
 	var doc struct {
 		Paths map[string]map[string]struct {

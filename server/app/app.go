@@ -1,6 +1,6 @@
-// Package site is all that go run ./server serves: the tables of routes joined, as the flags say. The
+// Package app is all that go run ./server serves: the tables of routes joined, as the flags say. The
 // tour, the lessons and the tests serve it as well, so that what they show is what people see.
-package site
+package app
 
 import (
 	"flag"
@@ -8,8 +8,8 @@ import (
 
 	"rawhttp/server/addressbook"
 	"rawhttp/server/httpd"
+	"rawhttp/server/inspect"
 	"rawhttp/server/rest"
-	"rawhttp/server/show"
 	"rawhttp/server/users"
 )
 
@@ -47,7 +47,7 @@ func New(o Options, server *httpd.Server) (*rest.Router, *users.File, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	router := rest.New(book.Routes(), show.Wire(), show.Machine(server), show.Browser())
+	router := rest.New(book.Routes(), inspect.Wire(), inspect.Machine(server), inspect.Browser())
 	var list *users.File
 	if o.Users != "" {
 		if list, err = users.Open(o.Users); err != nil {
