@@ -65,7 +65,7 @@ func TestRaw(t *testing.T) {
 
 // A browser saves a body of type message/http to a file, so it gets plain text, which it shows.
 func TestRawInABrowser(t *testing.T) {
-	r := rest.New(show.Wire())
+	r := rest.New(inspect.Wire())
 	for accept, want := range map[string]string{
 		"text/html,application/xhtml+xml,*/*;q=0.8": "text/plain; charset=utf-8",
 		"*/*":                       "message/http",
