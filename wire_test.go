@@ -759,6 +759,48 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// A module of one's own uses the parser by the commands that the README shows.
+func TestReadmeModule(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(readme), "\n## Use the parser")
+	section, _, _ = strings.Cut(section, "\n## ")
+	dir, commands := t.TempDir(), 0
+	run := func(command string) string {
+		words := strings.Fields(command)
+		for i := range words {
+			words[i] = strings.ReplaceAll(words[i], "../rawhttp", here)
+		}
+		cmd := exec.Command(words[0], words[1:]...)
+		cmd.Dir = dir
+		out, err := cmd.CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", command, err, out)
+		}
+		return string(out)
+	}
+	for line := range strings.Lines(section) {
+		if command, ok := strings.CutPrefix(line, "    "); ok {
+			run(command)
+			commands++
+		}
+	}
+	const program = "package main\n\nimport \"rawhttp/httpwire\"\n\n" +
+		"func main() { println(httpwire.ReasonPhrase(404)) }\n"
+	if err := os.WriteFile(filepath.Join(dir, "main.go"), []byte(program), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := run("go run ."); got != "Not Found\n" || commands != 3 {
+		t.Errorf("%d commands, and then %q", commands, got)
+	}
+}
+
 // Every package has its place in the README's reading order.
 func TestReadmeNamesEveryPackage(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
@@ -766,7 +808,6 @@ func TestReadmeNamesEveryPackage(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, order, _ := strings.Cut(string(readme), "| read | and learn |")
-	order, _, _ = strings.Cut(strings.ReplaceAll(order, "\r\n", "\n"), "\n\n")
 	filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
 		dir := filepath.ToSlash(filepath.Dir(path))
 		if filepath.Ext(path) == ".go" && dir != "." && dir != "httpwire" &&

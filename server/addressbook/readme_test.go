@@ -13,7 +13,7 @@ var update = flag.Bool("update", false, "write the table of routes into the READ
 
 // The README's table is the table of routes.
 func TestReadmeTable(t *testing.T) {
-	const readme = "../../README.md"
+	const readme = "../README.md"
 	const head = "| request | what it does | answers |\n| --- | --- | --- |\n"
 	page, err := os.ReadFile(readme)
 	if err != nil {
