@@ -170,7 +170,7 @@ func answerAgain(t *testing.T, resp *Response) {
 	for _, f := range resp.Fields {
 		if kept.Get(string(f.Name)) == nil && !EqualFold(f.Name, "Content-Length") &&
 			!EqualFold(f.Name, "Transfer-Encoding") {
-			kept = kept.Add(f.Name, AppendUnfolded(nil, f.Value))
+			kept = kept.Add(f.Name, AppendUnfolded([]byte{}, f.Value))
 		}
 	}
 	resp.Fields, resp.Body = kept, nil
