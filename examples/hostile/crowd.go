@@ -77,37 +77,57 @@ func (a *arena) keeper() (c net.Conn) {
 const keepAlive = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
 
 // lockOut returns an attack that takes all the connections there may be, sends some octets on each
-// and then waits. A connection that the server ends is opened again. New clients find a place all
-// the same.
+// and then waits. New clients find a place all the same.
 func lockOut(octets string) func(a *arena) {
 	return func(a *arena) {
-		const clients, newcomers, most = 1024, 20, 2 * time.Second
-		done := make(chan struct{})
-		var all sync.WaitGroup
-		defer all.Wait()
-		defer close(done)
-		for range clients {
-			c := a.victim.dial()
+		a.lockOut(1024, 0, func(c net.Conn) {
 			io.WriteString(c, octets)
-			all.Go(func() { a.victim.holds(c, octets, done) })
-		}
-		for range newcomers {
-			a.row.wait = max(a.row.wait, a.newcomer())
-		}
-		if a.row.wait > most {
-			a.Errorf("a new client waits %v for a place", a.row.wait)
-		}
-		a.look()
+			io.Copy(io.Discard, c)
+		})
 	}
 }
 
+// lockOutUnread takes all the connections there may be, asks for the same again and again on each
+// and reads nothing. There are few connections, because the system keeps some megabytes for each.
+func lockOutUnread(a *arena) {
+	request := strings.Replace(keepAlive, "GET /", "GET /address_book/api/v1.0/openapi.json", 1)
+	a.lockOut(100, 2*time.Second, func(c net.Conn) {
+		c.(*net.TCPConn).SetReadBuffer(4 << 10)
+		for err := error(nil); err == nil; {
+			_, err = io.WriteString(c, request)
+		}
+	})
+}
+
+// lockOut has so many clients hold connections. Once that has gone on for a while, it measures how
+// long new clients wait for a place.
+func (a *arena) lockOut(clients int, while time.Duration, hold func(net.Conn)) {
+	const newcomers, most = 20, 2 * time.Second
+	done := make(chan struct{})
+	var all sync.WaitGroup
+	defer all.Wait()
+	defer close(done)
+	for range clients {
+		c := a.victim.dial()
+		all.Go(func() { a.victim.holds(c, hold, done) })
+	}
+	time.Sleep(while)
+	for range newcomers {
+		a.row.wait = max(a.row.wait, a.newcomer())
+	}
+	if a.row.wait > most {
+		a.Errorf("a new client waits %v for a place", a.row.wait)
+	}
+	a.look()
+}
+
 // holds keeps a place at the server: when its connection is ended it opens another one.
-func (v *victim) holds(c net.Conn, octets string, done chan struct{}) {
+func (v *victim) holds(c net.Conn, hold func(net.Conn), done chan struct{}) {
 	again := time.NewTicker(100 * time.Millisecond)
 	defer again.Stop()
 	for {
 		ended := make(chan struct{})
-		go func() { io.Copy(io.Discard, c); close(ended) }()
+		go func() { hold(c); close(ended) }()
 		select {
 		case <-ended:
 			c.Close()
@@ -124,7 +144,6 @@ func (v *victim) holds(c net.Conn, octets string, done chan struct{}) {
 			}
 			c, _ = net.Dial("tcp", v.addr)
 		}
-		io.WriteString(c, octets)
 	}
 }
 

@@ -26,6 +26,7 @@ type conn struct {
 	since   atomic.Int64 // since when, in nanoseconds as Unix counts
 	woken   atomic.Bool  // has to work out anew for how long it may wait
 	evicted atomic.Bool  // has to end, because another connection needs its place
+	turned  bool         // was turned away, and has no place
 
 	readUntil int64     // the deadline of nc for reading, in seconds as Unix counts them
 	sendUntil time.Time // the deadline of nc for writing
@@ -51,6 +52,7 @@ type work struct {
 	before int64     // octets that had come by then
 	part   int32     // what octets are read of: inHead or inBody
 	asked  time.Time // when the body began to be read
+	waits  time.Time // since when the client keeps the rest of a head or body waiting
 	headed int64     // octets that had come by then, without those of the body
 	came   int64     // octets of the request
 
@@ -108,7 +110,7 @@ func (c *conn) Read(p []byte) (int, error) {
 	}
 	defer c.phase.Store(working)
 	for {
-		if err := c.waitFor(c.part, c.waitsSince()); err != nil {
+		if err := c.waitFor(c.part, c.waits); err != nil {
 			return 0, err
 		}
 		c.until = c.latest()
@@ -118,6 +120,9 @@ func (c *conn) Read(p []byte) (int, error) {
 		}
 		n, err := c.nc.Read(p)
 		c.now = time.Now()
+		if c.part == inBody { // octets of a head gain no time
+			c.waits = progress(c.waits, c.now, int64(n), leastRate)
+		}
 		if !isTimeout(err) || !c.now.Before(c.until) {
 			return n, err
 		}
@@ -202,7 +207,7 @@ func (c *conn) firstOctet(since time.Time) error {
 // exchange reads one request, answers it, and reports whether another may follow.
 func (c *conn) exchange() bool {
 	c.id = c.srv.requests.Add(1)
-	c.part = inHead
+	c.part, c.waits = inHead, c.began
 	c.remind(c.began)
 	err := c.read()
 	if err != nil && err != errDecided {
@@ -259,7 +264,7 @@ func (c *conn) readBody(length int64) error {
 		}
 	}
 	c.part = inBody
-	c.asked = c.now
+	c.asked, c.waits = c.now, c.now
 	c.headed = c.in.Count() - int64(len(c.in.Buffered()))
 	c.remind(c.now)
 	body, err := c.in.Body(length)
@@ -336,7 +341,12 @@ func (c *conn) close() {
 	if !ok || half.CloseWrite() != nil {
 		return
 	}
-	c.nc.SetReadDeadline(time.Now().Add(c.srv.Limits.DrainTime))
+	now := time.Now()
+	c.waitFor(draining, now)
+	c.nc.SetReadDeadline(now.Add(c.srv.Limits.DrainTime))
+	if c.evicted.Load() {
+		return // the deadline for that is lost
+	}
 	rest := io.LimitReader(onlyReader{c.nc}, c.srv.Limits.Drain)
 	io.CopyBuffer(io.Discard, rest, make([]byte, 8<<10))
 }

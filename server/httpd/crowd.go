@@ -13,15 +13,18 @@ import (
 // long they may wait. That happens as connections come, once a second at most.
 //
 // When all of -conns are taken, a new connection takes the place of the one that has waited longest
-// for its client.
+// for its client. A connection that sends a response waits for its client as well: the client has to
+// take it.
 
 // The phases of a connection say what it waits for.
 const (
-	working int32 = iota // nothing: it handles a request, or sends a response
-	opened               // the first octet of its first request
-	kept                 // the first octet of another request
-	inHead               // the rest of a head
-	inBody               // the rest of a body
+	working  int32 = iota // nothing: it handles a request
+	opened                // the first octet of its first request
+	kept                  // the first octet of another request
+	inHead                // the rest of a head
+	inBody                // the rest of a body
+	sending               // that the client takes a response
+	draining              // the close, after the last response
 )
 
 const (
@@ -31,6 +34,9 @@ const (
 
 	// leastRate is how many octets of a body make up for a second of waiting.
 	leastRate = 4 << 10
+
+	// lastWords is the time that an ended connection has to send what it was ended for.
+	lastWords = 100 * time.Millisecond
 )
 
 var (
@@ -52,13 +58,15 @@ func (c *conn) waitFor(phase int32, since time.Time) error {
 	return nil
 }
 
-// waitsSince returns when the connection began to wait for the rest of a head or body. Octets of a
-// head gain no time, and those of a body gain as much as leastRate says.
-func (c *conn) waitsSince() time.Time {
-	if c.part == inHead {
-		return c.began
+// progress returns since when a client keeps the connection waiting that did so since then, and now
+// has sent or taken so many octets. Each second of waiting costs rate octets. Octets make up for
+// time that has passed, and not for time to come: a client cannot send a lot and then be silent.
+func progress(since, now time.Time, octets, rate int64) time.Time {
+	seconds := float64(octets) / float64(max(rate, 1))
+	if seconds >= now.Sub(since).Seconds() {
+		return now
 	}
-	return c.asked.Add(time.Duration(c.in.Count()-c.headed) * (time.Second / leastRate))
+	return since.Add(time.Duration(seconds * float64(time.Second)))
 }
 
 // latest returns until when the connection may wait for the rest of a head or body.
@@ -85,7 +93,8 @@ func (s *Server) headTime() time.Duration {
 	return s.Limits.HeadTime
 }
 
-// crowd wakes the connections that wait for longer than they may when there are many.
+// crowd wakes the connections that wait for longer than they may when there are many, and those that
+// send, because only a write that has ended says how much the client took.
 func (s *Server) crowd() {
 	if !s.busy() {
 		return
@@ -102,9 +111,18 @@ func (s *Server) crowd() {
 // wake makes a connection that waits work out anew for how long it may. The order matters: a
 // connection sets its own deadline first and looks at woken then.
 func (c *conn) wake() {
-	if c.phase.Load() != working {
+	past := time.Unix(1, 0)
+	ends := c.evicted.Load() || c.srv.over.Load()
+	switch phase := c.phase.Load(); {
+	case phase == working:
+	case phase < sending:
 		c.woken.Store(true)
-		c.nc.SetReadDeadline(time.Unix(1, 0))
+		c.nc.SetReadDeadline(past)
+	case phase < draining && (ends || resumable):
+		c.woken.Store(true)
+		c.nc.SetWriteDeadline(past)
+	case phase == draining && ends:
+		c.nc.SetReadDeadline(past)
 	}
 }
 
@@ -115,7 +133,7 @@ func (s *Server) evict() bool {
 	var longest *conn
 	before := time.Now().Add(-leastWait).UnixNano()
 	s.each(func(c *conn) {
-		if c.phase.Load() == working || c.evicted.Load() || c.since.Load() > before {
+		if c.phase.Load() == working || c.turned || c.evicted.Load() || c.since.Load() > before {
 			return
 		}
 		if longest == nil || c.goesBefore(longest) {
@@ -142,10 +160,12 @@ func (c *conn) goesBefore(d *conn) bool {
 // rank orders the phases: connections of the lowest one end first.
 func rank(phase int32) int {
 	switch phase {
-	case kept:
+	case draining:
 		return 0
-	case opened:
+	case kept:
 		return 1
+	case opened:
+		return 2
 	}
-	return 2
+	return 3
 }

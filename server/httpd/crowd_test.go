@@ -4,9 +4,13 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"rawhttp/httpwire"
 )
 
 // A crowd shortens the time of heads that began before it came, of connections on which nothing
@@ -88,9 +92,10 @@ func TestCrowdPasses(t *testing.T) {
 func TestEvict(t *testing.T) {
 	const (
 		get  = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
-		post = "POST / HTTP/1.0\r\nContent-Length: 30000\r\n\r\n"
+		post = "POST / HTTP/1.0\r\nContent-Length: 90000\r\n\r\n"
+		on   = "..." // and so on, with leastRate octets a second
 	)
-	long := strings.Repeat("x", 3*leastRate)
+	much := strings.Repeat("x", 9*leastRate)
 	for _, tt := range []struct {
 		name   string
 		send   []string      // on one connection each, a tenth of a second apart
@@ -106,14 +111,18 @@ func TestEvict(t *testing.T) {
 		{"a body of which nothing came", []string{post, "GET", post}, leastWait, 0, "waited longest\n"},
 		{"a body of which an octet came", []string{post + "x", "GET", post}, leastWait, 0,
 			"waited longest\n"},
-		{"a body that comes", []string{post + long, "GET", post + long}, 2 * leastWait, 1,
+		{"a body that comes", []string{post + on, "GET", post + on}, 2 * leastWait, 1,
 			"waited longest\n"},
-		{"bodies that come", []string{post + long, post + long, post + long}, 2 * leastWait, -1, ""},
+		{"bodies that come", []string{post + on, post + on, post + on}, 2 * leastWait, -1, ""},
+		{"bodies of which much came at once", []string{post + much, post + much + on, post + much},
+			2 * leastWait, 0, "waited longest\n"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &Server{Limits: DefaultLimits}
 			s.Limits.Conns = len(tt.send)
 			timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+				var trickles sync.WaitGroup
+				defer trickles.Wait()
 				got := make([]notes, len(tt.send))
 				ended := make([]chan struct{}, len(tt.send))
 				for i, octets := range tt.send {
@@ -121,7 +130,11 @@ func TestEvict(t *testing.T) {
 					defer c.Close()
 					ended[i] = make(chan struct{})
 					go func() { io.Copy(&got[i], c); close(ended[i]) }()
+					octets, goesOn := strings.CutSuffix(octets, on)
 					io.WriteString(c, octets)
+					if goesOn {
+						trickles.Go(func() { trickle(c) })
+					}
 					time.Sleep(time.Second / 10)
 				}
 				time.Sleep(tt.wait)
@@ -150,5 +163,105 @@ func TestEvict(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// trickle sends leastRate octets a second, as long as there is a receiver.
+func trickle(c net.Conn) {
+	for err := error(nil); err == nil; time.Sleep(time.Second / 8) {
+		_, err = io.WriteString(c, strings.Repeat("x", leastRate/8))
+	}
+}
+
+// G4: a connection whose client does not take the response waits for its client as well, so that a
+// new one takes its place. A client that takes the response at -send-rate keeps it waiting for no
+// time, and what a client took earlier does not count.
+func TestEvictUnread(t *testing.T) {
+	rate := int(DefaultLimits.SendRate)
+	for _, tt := range []struct {
+		name  string
+		first int           // octets taken at once
+		taken []int         // by each of the clients, octets in an eighth of a second
+		wait  time.Duration // until the new one comes
+		ends  int           // which of them; -1 if the new one is refused
+	}{
+		{"not read for a short time", 0, []int{0, 0, 0}, leastWait / 2, -1},
+		{"not read", 0, []int{0, 0, 0}, leastWait, 0},
+		{"two are read", 0, []int{rate / 8, 0, rate / 8}, 3 * leastWait, 1},
+		{"all are read", 0, []int{rate / 8, rate / 8, rate / 8}, 3 * leastWait, -1},
+		{"much was read, and then nothing", 40 * rate, []int{0, 0, 0}, 2 * leastWait, 0},
+		{"much was read, and then an octet now and then", 40 * rate, []int{1, 1, 1}, 2 * leastWait, 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &Server{Limits: DefaultLimits, Handler: handlerFunc(
+				func(req *httpwire.Request, resp *httpwire.Response) {
+					resp.Code = 200
+					if string(req.Target) != "/new" {
+						resp.Body = make([]byte, 100*rate)
+					}
+				})}
+			s.Limits.Conns = len(tt.taken)
+			timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+				var ended [3]atomic.Bool
+				var over atomic.Bool
+				var readers sync.WaitGroup
+				defer readers.Wait()
+				defer over.Store(true)
+				for i, n := range tt.taken {
+					c := p.dial()
+					defer c.Close()
+					io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
+					io.CopyN(io.Discard, c, int64(tt.first))
+					readers.Go(func() {
+						for err := error(nil); err == nil && !over.Load(); time.Sleep(time.Second / 8) {
+							if n > 0 {
+								_, err = io.CopyN(io.Discard, c, int64(n))
+							}
+						}
+						ended[i].Store(true)
+					})
+					time.Sleep(time.Second / 10)
+				}
+				time.Sleep(tt.wait)
+				want := "HTTP/1.0 200 "
+				if tt.ends < 0 {
+					want = "HTTP/1.0 503 "
+				}
+				c := p.dial()
+				defer c.Close()
+				go io.WriteString(c, "GET /new HTTP/1.0\r\n\r\n")
+				if got, _ := io.ReadAll(c); !strings.HasPrefix(string(got), want) {
+					t.Errorf("the new one got %q, want %s", got, want)
+				}
+				time.Sleep(time.Second / 4)
+				synctest.Wait()
+				for i := range tt.taken {
+					if tt.taken[i] > 0 && ended[i].Load() != (i == tt.ends) {
+						t.Errorf("%d ended: %v", i, ended[i].Load())
+					}
+				}
+			})
+		})
+	}
+}
+
+// G4: a connection that was refused and is not closed by its client is in nobody's way.
+func TestEvictDraining(t *testing.T) {
+	s := &Server{Limits: DefaultLimits, Handler: echo}
+	s.Limits.Conns, s.Limits.DrainTime = 3, time.Minute
+	addr := start(t, s)
+	for range s.Limits.Conns {
+		c := dial(t, addr)
+		io.WriteString(c, "GET\r\n\r\n")
+		if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 400 ") {
+			t.Fatalf("got %q", got)
+		}
+	}
+	if got := talk(t, addr, "GET / HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 503 ") {
+		t.Errorf("at once: got %q", got)
+	}
+	time.Sleep(leastWait)
+	if got := talk(t, addr, "GET / HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
+		t.Errorf("after %v: got %q", leastWait, got)
 	}
 }

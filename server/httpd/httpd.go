@@ -148,7 +148,7 @@ func (s *Server) end(grace time.Duration) {
 	stop := time.AfterFunc(grace, func() {
 		s.over.Store(true)
 		s.each(func(c *conn) {
-			if c.phase.Load() == working {
+			if phase := c.phase.Load(); phase == working || phase >= sending {
 				c.nc.Close()
 			} else {
 				c.wake()
@@ -217,6 +217,7 @@ func (s *Server) admit(nc net.Conn) {
 // turnAway answers 503, to a bounded number of connections at a time; the others are just closed.
 func (s *Server) turnAway(c *conn) {
 	s.metrics.turned.Add(1)
+	c.turned = true
 	if s.refusing.Add(1) > 64 {
 		s.refusing.Add(-1)
 		c.nc.Close()

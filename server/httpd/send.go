@@ -144,7 +144,8 @@ func (c *conn) startSending(octets int64) pace {
 	c.now = time.Now()
 	c.count()
 	c.srv.metrics.sent.Add(octets)
-	return pace{began: c.now, moved: c.now}
+	return pace{began: c.now, moved: c.now, waits: c.now,
+		last: c.evicted.Load() || c.srv.over.Load()}
 }
 
 // sent notes that sending has ended, and returns err.
@@ -160,12 +161,17 @@ func (c *conn) sent(err error) error {
 type pace struct {
 	began time.Time
 	moved time.Time // when octets were taken last
+	waits time.Time // since when the client keeps the connection waiting; see progress
 	taken int64
+	last  bool // the connection was ended before, and this says so
 }
 
 // end returns when sending ends unless the client takes more until then: SendTime after the last
 // octet was taken, or SendTime after the client should have taken what it took at SendRate.
 func (p *pace) end(l *Limits) time.Time {
+	if p.last {
+		return p.began.Add(min(lastWords, l.SendTime))
+	}
 	const most = 1e9 // seconds; more would overflow a time.Duration
 	seconds := min(float64(p.taken)/float64(max(l.SendRate, 1)), most)
 	tooSlow := p.began.Add(l.SendTime + time.Duration(seconds*float64(time.Second)))
@@ -175,18 +181,29 @@ func (p *pace) end(l *Limits) time.Time {
 	return tooSlow
 }
 
-// push sends the buffers. A write is interrupted several times within SendTime, because only the
-// result of a write says how much was taken.
+// push sends the buffers. A write is interrupted several times within SendTime, and within leastWait
+// when there are many connections, because only the result of a write says how much was taken.
 func (c *conn) push(p *pace, buffers [][]byte) error {
 	c.buffers = buffers
+	defer c.phase.Store(working)
 	for {
 		end := p.end(&c.srv.Limits)
 		if !c.now.Before(end) {
 			return os.ErrDeadlineExceeded
 		}
+		if !p.last {
+			if err := c.waitFor(sending, p.waits); err != nil {
+				return err
+			}
+		}
 		c.setWriteDeadline(end)
+		if c.woken.Swap(false) {
+			c.sendUntil = time.Time{}
+			continue
+		}
 		n, err := c.write()
 		c.now = time.Now()
+		p.waits = progress(p.waits, c.now, n, c.srv.Limits.SendRate)
 		if p.taken += n; n > 0 {
 			p.moved = c.now
 		}
@@ -205,6 +222,9 @@ const resumable = runtime.GOOS != "windows"
 // is kept for a while, because to set one for each response is expensive.
 func (c *conn) setWriteDeadline(end time.Time) {
 	piece := c.srv.Limits.SendTime / 4
+	if c.srv.busy() {
+		piece = min(piece, leastWait/2)
+	}
 	until := c.now.Add(piece)
 	if !resumable || end.Before(until) {
 		until = end

@@ -7,6 +7,27 @@ import (
 	"rawhttp/httpwire"
 )
 
+// A crowd that asks for listings does not wait for long: all but a few get a 503 at once. So they
+// do not keep their places at the server.
+func TestListQueue(t *testing.T) {
+	for range cap(listQueue) {
+		listQueue <- struct{}{}
+	}
+	resp := new(httpwire.Response)
+	listing(0, &httpwire.Request{Body: []byte("GET / HTTP/1.0\r\n\r\n")}, resp)
+	if resp.Code != 503 || string(resp.Fields.Get("Retry-After")) != "1" {
+		t.Errorf("%d %s", resp.Code, resp.Body)
+	}
+	for range cap(listQueue) {
+		<-listQueue
+	}
+	resp = new(httpwire.Response)
+	listing(0, &httpwire.Request{Body: []byte("GET / HTTP/1.0\r\n\r\n")}, resp)
+	if resp.Code != 200 || len(listQueue) > 0 {
+		t.Errorf("afterwards %d, %d in the queue", resp.Code, len(listQueue))
+	}
+}
+
 // While as many listings are being made as may be, whoever wants one waits, and nobody else does.
 func TestListers(t *testing.T) {
 	for range cap(listers) {

@@ -16,9 +16,17 @@ import (
 // maxMessage bounds what /explain takes: a listing is a hundred times as long as its message.
 const maxMessage = 64 << 10
 
-// Making a listing takes more time and memory than all other answers, so half of the machine makes
-// them, whoever else wants one waits, and the other half serves everybody else.
-var listers = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
+// Making a listing takes more time and memory than all other answers. Half of the machine makes
+// them, and the other half serves all other requests. A few requests for listings wait for each one
+// that is being made. The next ones are refused: a connection that waits here keeps its place, so a
+// long queue would keep other clients out.
+var (
+	listers    = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)) // listings being made
+	listQueue  = make(chan struct{}, cap(listers)*(1+waitingForList)) // those, and requests that wait
+	retryAfter = []byte("Retry-After")
+)
+
+const waitingForList = 8
 
 // Wire is the table of /raw, which answers with the octets that came, and of /explain, which takes
 // a message and answers with its listing. That a message is malformed is what a listing is good
@@ -47,6 +55,7 @@ func Wire() []rest.Route {
 					Content: []rest.Content{{Type: "text/plain"}, {Type: "text/html"}}},
 				{Code: 400, Summary: "the query asks for something else"},
 				{Code: 413, Summary: "the message is too long to be listed"},
+				{Code: 503, Summary: "too many listings are being made"},
 			},
 			Handle: listing},
 	}
@@ -72,6 +81,15 @@ func listing(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	if len(req.Body) > maxMessage {
 		rest.Refuse(resp, 413, fmt.Sprintf("The message has %d octets, and no more than %d are listed "+
 			"here. Send the beginning of it, or use rawclient -explain.", len(req.Body), maxMessage))
+		return
+	}
+	select {
+	case listQueue <- struct{}{}:
+		defer func() { <-listQueue }()
+	default:
+		resp.Fields = resp.Fields.Add(retryAfter, []byte("1"))
+		rest.Refuse(resp, 503, "Too many listings are being made. Try again in a second, or use "+
+			"rawclient -explain.")
 		return
 	}
 	listers <- struct{}{}
