@@ -247,6 +247,14 @@ func (f *fault) appendCaret(dst []byte, caret int, r httpwire.Rule) []byte {
 	return fmt.Appendf(dst, "  | %s^\n  | %s\n", blank(caret), said)
 }
 
+// found names the octet at the fault. One that is part of a secret is hidden in f.b, and is not told.
+func (f *fault) found() string {
+	if f.at < len(f.b) && f.b[f.at] != f.octet {
+		return "an octet that is hidden"
+	}
+	return octetName(f.octet)
+}
+
 // expected says what was expected at the caret, under rule r, and what was found.
 func (f *fault) expected(r httpwire.Rule) string {
 	line, at := f.text()
@@ -258,19 +266,19 @@ func (f *fault) expected(r httpwire.Rule) string {
 	case r == httpwire.RuleRequestTarget && isVersion(f):
 		return "expected request-target, found HTTP-version"
 	case r == httpwire.RuleObsFold:
-		return "expected field-name, found " + octetName(f.octet)
+		return "expected field-name, found " + f.found()
 	case r == httpwire.RuleSurplus:
-		return "expected the end of the message, found " + octetName(f.octet)
+		return "expected the end of the message, found " + f.found()
 	case r >= httpwire.RuleLineLimit:
 		return "the limit is reached here"
 	case r < httpwire.RuleMajorVersion:
-		return "expected " + r.String() + ", found " + octetName(f.octet)
+		return "expected " + r.String() + ", found " + f.found()
 	case len(line) == 0 && f.octet == '\r':
 		return r.String() + " is missing, found the end of the head"
 	case at == 0:
 		return r.String() + ": found this field"
 	}
-	return r.String() + ": found " + octetName(f.octet)
+	return r.String() + ": found " + f.found()
 }
 
 // octetName names an octet in print.

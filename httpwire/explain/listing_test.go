@@ -182,9 +182,10 @@ func checkError(t *testing.T, text, b []byte, err error) {
 			t.Fatalf("%q in\n%s", r, text)
 		}
 	}
+	shown := basicauth.Hide(b)
 	if octet, at := atCaret(string(text)); f.at < len(b) &&
-		!strings.HasPrefix(octet, string(AppendVisible(nil, b[f.at:f.at+1]))) {
-		t.Fatalf("the caret is at column %d, under %q, not under %q, in\n%s", at, octet, b[f.at], text)
+		!strings.HasPrefix(octet, string(AppendVisible(nil, shown[f.at:f.at+1]))) {
+		t.Fatalf("the caret is at column %d, under %q, not under %q, in\n%s", at, octet, shown[f.at], text)
 	}
 }
 
@@ -289,6 +290,7 @@ func FuzzListing(f *testing.F) {
 func FuzzError(f *testing.F) {
 	f.Add([]byte("GET / HTTP/1.0\r\n\r\n"), 4, byte(' '), byte(httpwire.RuleMethod))
 	f.Add([]byte(" a"), 0, byte(' '), byte(httpwire.RuleObsFold)) // no line before it
+	f.Add([]byte("GET http://user:secret@h/ HTTP/1.0\r\n\r\n"), 18, byte('c'), byte(httpwire.RulePort))
 	f.Fuzz(func(t *testing.T, b []byte, at int, octet, rule byte) {
 		r := httpwire.Rule(rule)
 		if r.String() == "" {
@@ -302,6 +304,16 @@ func FuzzError(f *testing.F) {
 		checkPrint(t, text)
 		checkError(t, text, b, err)
 	})
+}
+
+// An octet of a secret is not told by the error about it either.
+func TestSecretOctet(t *testing.T) {
+	request := []byte("GET http://user:secret@h/ HTTP/1.0\r\n\r\n")
+	_, err := httpwire.ConsumeRequestHead(request, new(httpwire.Request))
+	text := string(AppendError(nil, request, err))
+	if !strings.Contains(text, "^ expected port, found an octet that is hidden\n") {
+		t.Error(text)
+	}
 }
 
 // A listing of many lines costs a few allocations for each. Making it is the most that an octet can
