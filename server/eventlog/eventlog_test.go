@@ -1,0 +1,253 @@
+package eventlog
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// definition is what a Handler is held to: slog.TextHandler, without the date and without the level
+// of records that report no trouble.
+func definition(to io.Writer) slog.Handler {
+	return slog.NewTextHandler(to, &slog.HandlerOptions{Level: slog.LevelDebug,
+		ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
+			switch {
+			case len(groups) > 0:
+			case a.Key == slog.TimeKey:
+				return slog.String(a.Key, a.Value.Time().Format(time.TimeOnly))
+			case a.Key == slog.LevelKey && a.Value.Any() == slog.LevelInfo:
+				return slog.Attr{}
+			}
+			return a
+		}})
+}
+
+// text is a value that appends itself.
+type text []byte
+
+func (t *text) AppendText(b []byte) ([]byte, error) { return append(b, *t...), nil }
+func (t *text) MarshalText() ([]byte, error)        { return *t, nil }
+
+func sameAsDefinition(t *testing.T, log func(slog.Handler)) {
+	t.Helper()
+	var got, want bytes.Buffer
+	log(NewHandler(&got, slog.LevelDebug))
+	log(definition(&want))
+	// TextHandler leaves DEL as it is, and a Handler writes no control character.
+	if w := strings.ReplaceAll(want.String(), "\x7f", `\x7f`); got.String() != w {
+		t.Errorf("got  %q\nwant %q", got.String(), w)
+	}
+}
+
+var noon = time.Date(2026, 11, 26, 12, 0, 59, 999, time.Local)
+
+func TestHandler(t *testing.T) {
+	line := text("GET / HTTP/1.0")
+	for _, attrs := range [][]slog.Attr{
+		nil,
+		{slog.Uint64("id", 1), slog.Int("status", 200), slog.Int64("in", -5), slog.Bool("ok", true)},
+		{slog.Any("line", &line), slog.String("empty", ""), slog.String("a key", "a=b")},
+		{slog.Duration("took", 54*time.Microsecond), slog.Duration("took", 1500*time.Microsecond),
+			slog.Duration("took", 0), slog.Duration("took", -time.Microsecond), slog.Duration("took", 1)},
+		{slog.Any("error", errors.New("it is broken")), slog.Any("error", nil),
+			slog.Any("value", []int{1, 2}), slog.Float64("f", 1.5), slog.Time("t", noon.UTC())},
+		{slog.Group("g", slog.Int("a", 1), slog.Group("h", slog.Int("b", 2)), slog.Group("none"))},
+		{{Value: slog.GroupValue(slog.Int("inline", 1), slog.String("x", "y z"))}, {}},
+	} {
+		for _, level := range []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, 2} {
+			sameAsDefinition(t, func(h slog.Handler) {
+				r := slog.NewRecord(noon, level, "a request", 0)
+				r.AddAttrs(attrs...)
+				h.Handle(context.Background(), r)
+				r = slog.NewRecord(time.Time{}, level, "request", 0)
+				r.AddAttrs(attrs...)
+				h = h.WithAttrs([]slog.Attr{slog.String("peer", "a b")}).WithGroup("g")
+				h = h.WithAttrs([]slog.Attr{slog.Int("n", 1)})
+				h.WithAttrs([]slog.Attr{slog.Int("not", 1)}) // stands in no line of h
+				h.Handle(context.Background(), r)
+			})
+		}
+	}
+	if NewHandler(nil, slog.LevelInfo).Enabled(context.Background(), slog.LevelDebug) {
+		t.Error("a record below the level is enabled")
+	}
+}
+
+func FuzzHandler(f *testing.F) {
+	for _, s := range []string{"GET / HTTP/1.0", "\x00\x1b[31m", "\u009b\u202e\U000e0001é", `"\ `, "\\ ",
+		"\\", "\xff", "a\x7f=b", "µs\u00a0"} {
+		f.Add(s, s, s, int64(len(s)))
+	}
+	f.Fuzz(func(t *testing.T, msg, key, value string, n int64) {
+		if strings.ContainsRune(msg+key+value, 0x7f) {
+			t.Skip("TextHandler writes DEL as it is")
+		}
+		appends := text(value)
+		sameAsDefinition(t, func(h slog.Handler) {
+			r := slog.NewRecord(noon, slog.LevelInfo, msg, 0)
+			r.AddAttrs(slog.String(key, value), slog.Any("line", &appends),
+				slog.Duration("took", time.Duration(n)), slog.Group(key, slog.Int64(key, n)))
+			h.Handle(context.Background(), r)
+		})
+	})
+}
+
+// record is the line of a request.
+func record(attrs []slog.Attr) slog.Record {
+	r := slog.NewRecord(noon, slog.LevelInfo, "request", 0)
+	r.AddAttrs(slog.Attr{Value: slog.GroupValue(attrs...)})
+	return r
+}
+
+func requestAttrs() []slog.Attr {
+	line := text("GET /address_book/api/v1.0/addresses HTTP/1.0")
+	return []slog.Attr{slog.Uint64("id", 123456), slog.String("peer", "127.0.0.1:51658"),
+		slog.Any("line", &line), slog.Int("status", 200), slog.Int64("in", 81), slog.Int64("out", 2627),
+		slog.Duration("took", 54*time.Microsecond)}
+}
+
+func TestAllocs(t *testing.T) {
+	b := NewBuffer(io.Discard, nil)
+	defer b.Close(time.Second)
+	h, attrs := NewHandler(b, slog.LevelInfo), requestAttrs()
+	log := func() { h.Handle(context.Background(), record(attrs)) }
+	log()
+	if n := testing.AllocsPerRun(1000, log); n > 0 {
+		t.Errorf("%v allocations a line", n)
+	}
+}
+
+func BenchmarkLine(b *testing.B) {
+	attrs := requestAttrs()
+	for name, make := range map[string]func(io.Writer) slog.Handler{
+		"eventlog":         func(w io.Writer) slog.Handler { return NewHandler(w, slog.LevelInfo) },
+		"slog.TextHandler": definition,
+	} {
+		b.Run(name, func(b *testing.B) {
+			buffer := NewBuffer(io.Discard, nil)
+			defer buffer.Close(time.Second)
+			h := make(buffer)
+			b.ReportAllocs()
+			for b.Loop() {
+				h.Handle(context.Background(), record(attrs))
+			}
+		})
+	}
+}
+
+// destination takes octets only while it is open, and counts its calls.
+type destination struct {
+	sync.Mutex
+	bytes.Buffer
+	calls int
+	err   error
+	gate  chan struct{} // Write waits until it is closed
+}
+
+func (d *destination) Write(p []byte) (int, error) {
+	if d.gate != nil {
+		<-d.gate
+	}
+	d.Lock()
+	defer d.Unlock()
+	d.calls++
+	if d.err != nil {
+		return 0, d.err
+	}
+	return d.Buffer.Write(p)
+}
+
+// Lines that come together are written together, soon, and in their order.
+func TestBuffer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := new(destination)
+		b := NewBuffer(d, nil)
+		for range 3 {
+			b.Write([]byte("one\n"))
+			b.Write([]byte("two\n"))
+			time.Sleep(2 * delay)
+		}
+		if want := strings.Repeat("one\ntwo\n", 3); d.String() != want || d.calls != 3 {
+			t.Errorf("got %q in %d calls", d.String(), d.calls)
+		}
+		b.Write([]byte("last\n"))
+		b.Close(time.Minute)
+		if !strings.HasSuffix(d.String(), "two\nlast\n") {
+			t.Errorf("after Close: %q", d.String())
+		}
+		b.Write([]byte("later\n"))
+		b.Close(time.Minute)
+		if !strings.HasSuffix(d.String(), "last\nlater\n") {
+			t.Errorf("after Close: %q", d.String())
+		}
+	})
+}
+
+// A destination that takes nothing stops nobody. Lines beyond Most are dropped, and their number is
+// reported when the destination takes octets again.
+func TestStuckDestination(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &destination{gate: make(chan struct{})}
+		var reported []int64
+		var b *Buffer
+		b = NewBuffer(d, func(n int64) { reported = append(reported, n); b.Write([]byte("dropped\n")) })
+		b.Write([]byte("first\n"))
+		time.Sleep(2 * delay) // the destination has it
+		line := []byte(strings.Repeat("x", 1<<10-1) + "\n")
+		for range Most/len(line) + 3 {
+			b.Write(line)
+		}
+		if b.Dropped() != 3 || len(b.lines) != Most {
+			t.Errorf("%d dropped, %d octets kept", b.Dropped(), len(b.lines))
+		}
+		start := time.Now()
+		close(d.gate)
+		time.Sleep(10 * delay)
+		b.Close(time.Minute)
+		if want := len("first\n") + Most + len("dropped\n"); d.Len() != want || time.Since(start) > time.Second {
+			t.Errorf("%d octets written, want %d, after %v", d.Len(), want, time.Since(start))
+		}
+		if len(reported) != 1 || reported[0] != 3 {
+			t.Errorf("reported %v", reported)
+		}
+		if cap(b.spare) > keptStorage {
+			t.Errorf("%d octets of storage are kept", cap(b.spare))
+		}
+	})
+}
+
+func TestCloseOfStuckDestination(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &destination{gate: make(chan struct{})}
+		b := NewBuffer(d, nil)
+		b.Write([]byte("line\n"))
+		start := time.Now()
+		b.Close(time.Second)
+		if took := time.Since(start); took != time.Second {
+			t.Errorf("Close took %v", took)
+		}
+		close(d.gate)
+	})
+}
+
+// Lines that a destination refuses are counted.
+func TestBrokenDestination(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		d := &destination{err: os.ErrClosed}
+		b := NewBuffer(d, nil)
+		b.Write([]byte("one\ntwo\n"))
+		time.Sleep(2 * delay)
+		if b.Dropped() != 2 {
+			t.Errorf("%d dropped", b.Dropped())
+		}
+		b.Close(time.Second)
+	})
+}

@@ -1,0 +1,202 @@
+package eventlog
+
+import (
+	"context"
+	"encoding"
+	"fmt"
+	"io"
+	"log/slog"
+	"strconv"
+	"sync"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Handler writes each record as one line for a person who watches the log:
+//
+//	time=08:49:37 msg=request id=1 line="GET / HTTP/1.0" status=200
+//
+// A line has the time of day, the level unless it is INFO, the message, and the attributes in their
+// order. Values are written as slog.TextHandler writes them: in quotes if they have a space, an equals
+// sign, a quotation mark or a character that does not show. So a line has no control character,
+// whatever a client sent.
+//
+// Writing a line allocates nothing if its values are strings, numbers, durations, or implement
+// encoding.TextAppender.
+type Handler struct {
+	to     io.Writer
+	level  slog.Leveler
+	attrs  []byte // of WithAttrs, as they stand in a line
+	prefix string // of keys: the names of WithGroup, with a dot after each
+}
+
+// NewHandler returns a Handler that writes records of a level, and of higher levels, with one Write
+// for each.
+func NewHandler(to io.Writer, level slog.Leveler) *Handler {
+	return &Handler{to: to, level: level}
+}
+
+// Enabled reports whether records of a level are written.
+func (h *Handler) Enabled(_ context.Context, level slog.Level) bool {
+	return level >= h.level.Level()
+}
+
+// WithAttrs returns a Handler whose lines have these attributes after the message.
+func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
+	with := *h
+	with.attrs = h.attrs[:len(h.attrs):len(h.attrs)]
+	for _, a := range attrs {
+		with.attrs = appendAttr(with.attrs, h.prefix, a)
+	}
+	return &with
+}
+
+// WithGroup returns a Handler that writes a name and a dot before the keys of later attributes.
+func (h *Handler) WithGroup(name string) slog.Handler {
+	with := *h
+	if name != "" {
+		with.prefix += name + "."
+	}
+	return &with
+}
+
+// lines has storage for lines while they are being formatted.
+var lines = sync.Pool{New: func() any { return new([]byte) }}
+
+// Handle writes a record. Its error is that of the writer.
+func (h *Handler) Handle(_ context.Context, r slog.Record) error {
+	storage := lines.Get().(*[]byte)
+	b := (*storage)[:0]
+	if !r.Time.IsZero() {
+		b = r.Time.AppendFormat(append(b, "time="...), time.TimeOnly+" ")
+	}
+	if r.Level != slog.LevelInfo {
+		b = append(append(append(b, "level="...), r.Level.String()...), ' ')
+	}
+	b = appendString(append(b, "msg="...), r.Message)
+	b = append(b, h.attrs...)
+	r.Attrs(func(a slog.Attr) bool {
+		b = appendAttr(b, h.prefix, a)
+		return true
+	})
+	b = append(b, '\n')
+	_, err := h.to.Write(b)
+	*storage = b
+	lines.Put(storage)
+	return err
+}
+
+// appendAttr appends a space, the key, an equals sign and the value. A group is appended as its
+// members.
+func appendAttr(b []byte, prefix string, a slog.Attr) []byte {
+	v := a.Value.Resolve()
+	if v.Kind() == slog.KindGroup {
+		if a.Key != "" {
+			prefix += a.Key + "."
+		}
+		for _, member := range v.Group() {
+			b = appendAttr(b, prefix, member)
+		}
+		return b
+	}
+	if a.Key == "" && v.Equal(slog.Value{}) {
+		return b
+	}
+	b = append(b, ' ')
+	if prefix == "" {
+		b = appendString(b, a.Key)
+	} else {
+		b = appendString(b, prefix+a.Key)
+	}
+	return appendValue(append(b, '='), v)
+}
+
+func appendValue(b []byte, v slog.Value) []byte {
+	switch v.Kind() {
+	case slog.KindString:
+		return appendString(b, v.String())
+	case slog.KindInt64:
+		return strconv.AppendInt(b, v.Int64(), 10)
+	case slog.KindUint64:
+		return strconv.AppendUint(b, v.Uint64(), 10)
+	case slog.KindDuration:
+		return appendDuration(b, v.Duration())
+	case slog.KindTime:
+		return v.Time().AppendFormat(b, "2006-01-02T15:04:05.000Z07:00")
+	case slog.KindAny:
+		return appendAny(b, v.Any())
+	}
+	return appendString(b, v.String())
+}
+
+// appendAny appends the text of a value that has a type of its own.
+func appendAny(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case encoding.TextAppender:
+		start := len(b)
+		b, err := v.AppendText(b)
+		if err != nil {
+			return appendString(b[:start], "!ERROR:"+err.Error())
+		}
+		return quoteFrom(b, start)
+	case encoding.TextMarshaler:
+		text, err := v.MarshalText()
+		if err != nil {
+			return appendString(b, "!ERROR:"+err.Error())
+		}
+		return appendString(b, string(text))
+	}
+	return appendString(b, fmt.Sprintf("%+v", v))
+}
+
+// appendDuration appends a duration as its method String writes it. The durations of most requests
+// are whole microseconds below a millisecond, and need no allocation.
+func appendDuration(b []byte, d time.Duration) []byte {
+	if 0 < d && d < time.Millisecond && d%time.Microsecond == 0 {
+		return append(strconv.AppendInt(b, d.Microseconds(), 10), "µs"...)
+	}
+	return append(b, d.String()...)
+}
+
+// appendString appends a string, in quotes if need be.
+func appendString(b []byte, s string) []byte {
+	start := len(b)
+	return quoteFrom(append(b, s...), start)
+}
+
+// quoteFrom puts what stands at b[start:] in quotes if need be.
+func quoteFrom(b []byte, start int) []byte {
+	text := b[start:]
+	quote, escape := len(text) == 0, false
+	for i := 0; i < len(text) && !escape; {
+		c := text[i]
+		if c < utf8.RuneSelf {
+			quote = quote || c == ' ' || c == '=' || c == '"' || c < ' ' || c == 0x7f
+			escape = c == '"' || c < ' ' || c == 0x7f
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRune(text[i:])
+		escape = r == utf8.RuneError || !unicode.IsPrint(r)
+		i += size
+	}
+	switch {
+	case escape || quote && hasBackslash(text):
+		return strconv.AppendQuote(b[:start], string(text))
+	case quote:
+		b = append(b, `""`...)
+		copy(b[start+1:], b[start:len(b)-2])
+		b[start] = '"'
+	}
+	return b
+}
+
+func hasBackslash(text []byte) bool {
+	for _, c := range text {
+		if c == '\\' {
+			return true
+		}
+	}
+	return false
+}
