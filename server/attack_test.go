@@ -62,8 +62,16 @@ func (p *program) logged() string {
 // startProgram starts the server on a free port until the test ends.
 func startProgram(t *testing.T, path string, flags ...string) *program {
 	t.Helper()
-	p := &program{cmd: exec.Command(path, append([]string{"-addr", "localhost:0"}, flags...)...)}
-	p.cmd.Stderr = p
+	p := new(program)
+	p.start(t, p, path, flags...)
+	return p
+}
+
+// start starts the server with its log going elsewhere.
+func (p *program) start(t *testing.T, log io.Writer, path string, flags ...string) {
+	t.Helper()
+	p.cmd = exec.Command(path, append([]string{"-addr", "localhost:0"}, flags...)...)
+	p.cmd.Stderr = log
 	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -80,11 +88,11 @@ func startProgram(t *testing.T, path string, flags ...string) *program {
 		if m := url.FindStringSubmatch(lines.Text()); m != nil {
 			p.addr = m[1]
 			go io.Copy(io.Discard, stdout)
-			return p
+			return
 		}
 	}
 	t.Fatalf("the server does not say where it is: %s", p.logged())
-	return nil
+	return
 }
 
 // send sends octets and returns what comes back until the server closes.

@@ -9,23 +9,54 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf16"
+
+	"rawhttp/server/eventlog"
+	"rawhttp/server/httpd"
 )
 
-// newLog returns the log: text for a person who watches it, JSON for machines. Neither has a raw
-// control octet in it, whatever a client sent.
-func newLog(to io.Writer, form string, verbose bool) (*slog.Logger, error) {
+// eventLog is the server's log.
+type eventLog struct {
+	*slog.Logger
+	buffer *eventlog.Buffer // nil if there is no log
+}
+
+// newLog returns a log: text for a person who watches it, JSON for machines, or none with "off". No
+// form has a raw control octet in it, whatever a client sent.
+func newLog(to io.Writer, form string, verbose bool) (*eventLog, error) {
 	level := slog.LevelInfo
 	if verbose {
 		level = slog.LevelDebug
 	}
+	l := new(eventLog)
+	l.buffer = eventlog.NewBuffer(to, func(lines int64) {
+		l.Warn("the log was too slow, and lines of it were dropped", slog.Int64("lines", lines))
+	})
 	switch form {
 	case "text":
-		options := slog.HandlerOptions{Level: level, ReplaceAttr: brief}
-		return slog.New(slog.NewTextHandler(to, &options)), nil
+		l.Logger = slog.New(eventlog.NewHandler(l.buffer, level))
 	case "json":
-		return slog.New(slog.NewJSONHandler(escaper{to}, &slog.HandlerOptions{Level: level})), nil
+		l.Logger = slog.New(slog.NewJSONHandler(escaper{l.buffer}, &slog.HandlerOptions{Level: level}))
+	case "off":
+		l.Logger, l.buffer = slog.New(slog.DiscardHandler), nil
+	default:
+		return nil, fmt.Errorf("the log is not written as %q: say  -log text,  -log json  or  -log off",
+			form)
 	}
-	return nil, fmt.Errorf("the log is not written as %q: say  -log text  or  -log json", form)
+	return l, nil
+}
+
+// join makes the server write to the log, and count the lines that were dropped.
+func (l *eventLog) join(s *httpd.Server) {
+	if l.buffer != nil {
+		s.Log, s.LogDropped = l.Logger, l.buffer.Dropped
+	}
+}
+
+// close writes what is in the log. A destination that takes nothing has a second.
+func (l *eventLog) close() {
+	if l.buffer != nil {
+		l.buffer.Close(time.Second)
+	}
 }
 
 // warn says what it means that other machines can reach the server, if they can.
@@ -35,18 +66,6 @@ func warn(log *slog.Logger, l net.Listener) {
 			"and what it shows of itself is shown to them as well",
 			slog.String("addr", l.Addr().String()))
 	}
-}
-
-// brief leaves out of the log what says nothing to a person who watches it: the date, and the level
-// of what is no trouble.
-func brief(_ []string, a slog.Attr) slog.Attr {
-	switch {
-	case a.Key == slog.TimeKey:
-		return slog.String(a.Key, a.Value.Time().Format(time.TimeOnly))
-	case a.Key == slog.LevelKey && a.Value.Any() == slog.LevelInfo:
-		return slog.Attr{}
-	}
-	return a
 }
 
 // escaper escapes in lines of JSON what does not show and JSON may have as it is: DEL, the controls

@@ -21,6 +21,7 @@ func TestLog(t *testing.T) {
 		}
 		log.Info("request", slog.String("line", sent))
 		log.Debug("octets")
+		log.close()
 		line, ok := strings.CutSuffix(out.String(), "\n")
 		if !ok || strings.ContainsAny(line, "\x00\x1b\x7f\u009b\u202e\U000e0001\n") {
 			t.Errorf("%s: %q", form, out.String())
@@ -49,7 +50,8 @@ func TestWarn(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		warn(log, at{IP: net.ParseIP(ip), Port: 80})
+		warn(log.Logger, at{IP: net.ParseIP(ip), Port: 80})
+		log.close()
 		if got := strings.Contains(out.String(), "level=WARN"); got != want {
 			t.Errorf("%s: %q", ip, out.String())
 		}

@@ -29,7 +29,7 @@ func main() {
 		"between two; a request for any other host gets a 421")
 	simple := flag.Bool("http09", true, "answer requests of HTTP/0.9")
 	verbose := flag.Bool("v", false, "log the octets that came as well")
-	form := flag.String("log", "text", "log as `text` or as json")
+	form := flag.String("log", "text", "log as `text` or json, or off for no log")
 	asksHash := flag.Bool("hash", false, "read a password, print a line for -users, and end")
 	var options app.Options
 	options.Flags(flag.CommandLine)
@@ -46,6 +46,9 @@ func main() {
 			flag.Arg(0), httpd.DefaultAddr))
 	}
 	check(2, limits.Check())
+	if len(brokenPipe) > 0 { // without signals Ignore ignores all of them
+		signal.Ignore(brokenPipe...)
+	}
 	log, err := newLog(os.Stderr, *form, *verbose)
 	check(2, err)
 	listeners, err := httpd.Listen(*addr)
@@ -55,17 +58,20 @@ func main() {
 	}
 	url := "http://" + authority(*addr, listeners[0])
 	options.Book.BaseURL = cmp.Or(*base, url)
-	server := httpd.Server{Limits: limits, Name: httpd.Product, NoSimple: !*simple, Log: log}
+	server := httpd.Server{Limits: limits, Name: httpd.Product, NoSimple: !*simple}
+	log.join(&server)
 	server.Hosts, err = httpd.NewHosts(append(split(*hosts), url, options.Book.BaseURL)...)
 	check(2, err)
 	router, list, err := app.New(options, &server)
 	check(2, err)
 	server.Handler = router
 
-	reloadUsers(log, list)
+	reloadUsers(log.Logger, list)
 	greet(url, listeners[0])
-	warn(log, listeners[0])
-	check(1, serve(&server, listeners, stopSignals(list)))
+	warn(log.Logger, listeners[0])
+	err = serve(&server, listeners, stopSignals(list))
+	log.close()
+	check(1, err)
 	fmt.Println("\nStopped.") // on a line of its own, behind the ^C of a terminal
 }
 

@@ -8,14 +8,12 @@ import (
 )
 
 const (
-	// Most is how many octets of lines a Buffer keeps that it could not write yet.
+	// Most is how many octets of lines a Buffer keeps that it could not write yet. It may have as many
+	// again that are being written.
 	Most = 1 << 20
 
 	// delay is how long a line waits for others that are written with it.
 	delay = 5 * time.Millisecond
-
-	// keptStorage is how many octets of storage a Buffer keeps for the next lines.
-	keptStorage = 256 << 10
 )
 
 // A Buffer collects the lines of a log and writes them to a destination. It may be used by several
@@ -115,9 +113,6 @@ func (b *Buffer) take() (lines []byte, dropped int64) {
 
 // giveBack makes the storage of lines that were written available for others.
 func (b *Buffer) giveBack(lines []byte) {
-	if cap(lines) > keptStorage {
-		return
-	}
 	b.mu.Lock()
 	b.spare = lines
 	b.mu.Unlock()

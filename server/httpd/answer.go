@@ -2,7 +2,6 @@ package httpd
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"log/slog"
 	"maps"
@@ -10,7 +9,6 @@ import (
 	"time"
 
 	"rawhttp/httpwire"
-	"rawhttp/httpwire/basicauth"
 )
 
 // Every answer leaves through answer, whoever made it, so that none lacks a Date or a length, and
@@ -45,7 +43,7 @@ func (c *conn) answer(keep bool) bool {
 	if long {
 		n += c.resp.Len()
 	}
-	c.logAnswer(n)
+	c.logRequest(n)
 	if long {
 		keep = c.sendLong() == nil && keep
 	}
@@ -265,27 +263,4 @@ func (c *conn) text(code int, body []byte) {
 		Fields:     c.resp.Fields[:0].Add(nameContentType, valueText),
 		Body:       body,
 	}
-}
-
-// logAnswer logs a request and its answer of n octets.
-func (c *conn) logAnswer(n int64) {
-	if c.srv.Log == nil {
-		return
-	}
-	line := c.in.Octets()
-	line = line[min(c.req.Offset, len(line)):]
-	if end := bytes.IndexAny(line, "\r\n"); end >= 0 {
-		line = line[:end]
-	}
-	line = basicauth.Hide(line)
-	if c.srv.Log.Enabled(context.Background(), slog.LevelDebug) {
-		octets := c.in.Octets()
-		octets = octets[:min(int64(len(octets)), c.came)]
-		octets = basicauth.Hide(octets)
-		c.srv.log(slog.LevelDebug, "octets", slog.Uint64("id", c.id), slog.String("in", string(octets)))
-	}
-	c.srv.log(c.level(), "request",
-		slog.Uint64("id", c.id), c.peer(), slog.String("line", string(line[:min(len(line), 200)])),
-		slog.Int("status", c.resp.Code), slog.Int64("in", c.came),
-		slog.Int64("out", n), slog.Duration("took", time.Since(c.began).Round(time.Microsecond)))
 }

@@ -3,6 +3,7 @@ package httpd
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"rawhttp/examples/ratio"
 	"rawhttp/server/addressbook"
+	"rawhttp/server/eventlog"
 )
 
 // The connection loop without the kernel: a connection in memory gives the same octets with every
@@ -57,13 +59,16 @@ func (m *memory) SetDeadline(time.Time) error      { return nil }
 func (m *memory) SetReadDeadline(time.Time) error  { return nil }
 func (m *memory) SetWriteDeadline(time.Time) error { return nil }
 
-// bookServer is the server as it is, with the two addresses.
+// bookServer is the server as it is, with the two addresses and with its log.
 func bookServer(tb testing.TB) *Server {
 	book, err := addressbook.New("http://localhost:12345")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return &Server{Handler: book, Limits: DefaultLimits, Name: Product}
+	buffer := eventlog.NewBuffer(io.Discard, nil)
+	tb.Cleanup(func() { buffer.Close(time.Second) })
+	return &Server{Handler: book, Limits: DefaultLimits, Name: Product,
+		Log: slog.New(eventlog.NewHandler(buffer, slog.LevelInfo))}
 }
 
 // list is what the book answers, for net/http to answer the same.

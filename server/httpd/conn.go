@@ -31,9 +31,10 @@ type conn struct {
 	readUntil int64     // the deadline of nc for reading, in seconds as Unix counts them
 	sendUntil time.Time // the deadline of nc for writing
 
-	served bool // a request of this connection was answered
-	linger bool // there may be input that nobody will read
-	broken bool // answers cannot be sent
+	served bool   // a request of this connection was answered
+	linger bool   // there may be input that nobody will read
+	client string // its address, once it was asked for
+	broken bool   // answers cannot be sent
 }
 
 // work is the storage of one request and its answer.
@@ -61,6 +62,8 @@ type work struct {
 
 	buffers net.Buffers // what is being sent
 	few     [4][]byte   // storage for a few parts
+
+	logged logged // the line of the log
 }
 
 func newConn(s *Server, nc net.Conn) *conn {
@@ -366,7 +369,5 @@ func (c *conn) tooMany() {
 	c.refusal(503, []byte("The server has all the connections it takes. Try again in a second.\n"))
 	c.answer(false)
 }
-
-func (c *conn) peer() slog.Attr { return slog.String("peer", c.nc.RemoteAddr().String()) }
 
 func isTimeout(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }

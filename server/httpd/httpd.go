@@ -14,6 +14,7 @@
 //	waiting.go   what the log says of a request that does not come
 //	crowd.go     how long connections may wait for their client, and which ends first
 //	limits.go    what a client may use up
+//	log.go       the lines of the log
 //	metrics.go   what is counted
 //	listen.go    addresses, and advice about them; listenerror_*.go: each system's errors
 //	park_*.go    waiting without holding memory
@@ -89,10 +90,13 @@ const Product = "rawhttp/1.0"
 type Server struct {
 	Handler  Handler
 	Limits   Limits
-	Hosts    *Hosts       // the hosts that it answers for, 421 for others; every host if nil
-	Name     string       // product tokens for the Server field; none if empty
-	NoSimple bool         // refuse Simple-Requests (HTTP/0.9)
-	Log      *slog.Logger // one line per request; none if nil
+	Hosts    *Hosts // the hosts that it answers for, 421 for others; every host if nil
+	Name     string // product tokens for the Server field; none if empty
+	NoSimple bool   // refuse Simple-Requests (HTTP/0.9)
+	// Log gets a line for each request; nil is no log. Its handler must not keep a record or its
+	// values after Handle, because the storage is used again.
+	Log        *slog.Logger
+	LogDropped func() int64 // lines that the log has lost, for the metrics; may be nil
 
 	requests    atomic.Uint64 // numbered from 1 in the order in which they begin
 	works       sync.Pool     // of *work
@@ -253,11 +257,5 @@ func (s *Server) each(f func(*conn)) {
 	defer s.mu.Unlock()
 	for c := range s.conns {
 		f(c)
-	}
-}
-
-func (s *Server) log(level slog.Level, msg string, attrs ...slog.Attr) {
-	if s.Log != nil {
-		s.Log.LogAttrs(context.Background(), level, msg, attrs...)
 	}
 }

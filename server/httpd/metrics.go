@@ -92,6 +92,10 @@ func (s *Server) AppendMetrics(dst []byte) []byte {
 	dst = appendNumber(dst, "connections_evicted_total", "counter",
 		"Connections that waited for their client and ended because there were too many.",
 		int64(m.evicted.Load()))
+	if s.LogDropped != nil {
+		dst = appendNumber(dst, "log_lines_dropped_total", "counter",
+			"Lines of the log that were lost because it was too slow.", s.LogDropped())
+	}
 	return m.appendTimes(dst)
 }
 

@@ -17,14 +17,6 @@ import (
 // reading is first that of the word, then the true one; there is no timer and no goroutine for it.
 const silence = 2 * time.Second
 
-// level returns the level of the line that is logged about a request.
-func (c *conn) level() slog.Level {
-	if h, ok := c.srv.Handler.(QuietHandler); ok && c.resp.Code < 400 && h.Quiet(&c.req) {
-		return slog.LevelDebug
-	}
-	return slog.LevelInfo
-}
-
 // remind makes reading stop for a word when the silence has lasted from then on.
 func (c *conn) remind(from time.Time) {
 	if c.srv.Log != nil {

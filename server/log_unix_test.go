@@ -1,0 +1,96 @@
+//go:build unix
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"rawhttp/server/eventlog"
+)
+
+// A log that is read has a line for each request, in their order, also for the last ones before a
+// signal.
+func TestLogIsWhole(t *testing.T) {
+	p := startProgram(t, build(t))
+	const requests = 200
+	pipelined := strings.Repeat("GET /raw HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", requests-1) +
+		"GET /raw HTTP/1.0\r\n\r\n"
+	p.send(t, pipelined)
+	p.cmd.Process.Signal(syscall.SIGTERM)
+	p.cmd.Wait()
+	ids := regexp.MustCompile(`(?m)^time=\S+ msg=request id=(\d+) peer=\S+ line="GET /raw HTTP/1\.0" status=200 `+
+		`in=\d+ out=\d+ took=\S+$`).FindAllStringSubmatch(p.logged(), -1)
+	if len(ids) != requests {
+		t.Fatalf("%d lines for %d requests:\n%s", len(ids), requests, p.logged())
+	}
+	for i, id := range ids {
+		if id[1] != fmt.Sprint(i+1) {
+			t.Fatalf("line %d is of request %s", i+1, id[1])
+		}
+	}
+}
+
+// A server whose log nobody takes serves all the same, and says afterwards what is missing.
+func TestLogIsStuck(t *testing.T) {
+	path := build(t)
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	p := new(program)
+	p.start(t, write, path, "-v")
+	write.Close()
+	long := "GET / HTTP/1.0\r\nX: " + strings.Repeat("x", 60_000) + "\r\n\r\n"
+	for range 3 * eventlog.Most / len(long) { // -v logs the octets
+		if got := code(p.send(t, long)); got != "200" {
+			t.Fatalf("got %s", got)
+		}
+	}
+	if got := p.send(t, "GET /metrics HTTP/1.0\r\n\r\n"); !regexp.MustCompile(
+		`(?m)^rawhttp_log_lines_dropped_total [1-9]`).MatchString(got) {
+		t.Errorf("the lines that were dropped are not counted:\n%s", got)
+	}
+	var logged strings.Builder
+	read.SetReadDeadline(time.Now().Add(time.Minute))
+	for buf := make([]byte, 64<<10); !strings.Contains(logged.String(), "lines of it were dropped\" lines="); {
+		n, err := read.Read(buf)
+		if err != nil {
+			t.Fatalf("%v; the log has no word of what was dropped", err)
+		}
+		logged.Write(buf[:n])
+	}
+}
+
+// A server goes on when the reader of its log has ended.
+func TestLogIsClosed(t *testing.T) {
+	path := build(t)
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := new(program)
+	p.start(t, write, path)
+	write.Close()
+	read.Close()
+	lost := regexp.MustCompile(`(?m)^rawhttp_log_lines_dropped_total [1-9]`)
+	waitFor(t, "the lines that were lost are counted", func() bool {
+		return lost.MatchString(p.send(t, "GET /metrics HTTP/1.0\r\n\r\n"))
+	})
+}
+
+func TestLogIsOff(t *testing.T) {
+	p := startProgram(t, build(t), "-log", "off")
+	p.send(t, "GET / HTTP/1.0\r\n\r\n")
+	p.cmd.Process.Signal(syscall.SIGTERM)
+	p.cmd.Wait()
+	if p.logged() != "" {
+		t.Errorf("the log has %q", p.logged())
+	}
+}
