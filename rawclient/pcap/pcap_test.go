@@ -1,0 +1,104 @@
+package pcap
+
+import (
+	"bytes"
+	"net/netip"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+var opened = time.Date(2026, 11, 26, 12, 0, 0, 123456789, time.UTC)
+
+const request, response = "GET /a HTTP/1.0\r\nHost: h\r\n\r\n",
+	"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+
+func exchange(client, server string) Connection {
+	return Connection{
+		Client: netip.MustParseAddrPort(client), Server: netip.MustParseAddrPort(server), Opened: opened,
+		Data: []Data{
+			{At: opened.Add(time.Millisecond), Octets: []byte(request)},
+			{At: opened.Add(2 * time.Millisecond), FromServer: true, Octets: []byte(response[:20])},
+			{At: opened.Add(3 * time.Millisecond), FromServer: true, Octets: []byte(response[20:])},
+		},
+		Closed: opened.Add(4 * time.Millisecond), ByServer: true,
+	}
+}
+
+// The first packet of each connection, octet by octet.
+func TestAppend(t *testing.T) {
+	got := Append(nil, exchange("127.0.0.1:40000", "127.0.0.1:80"))
+	want := "\x4d\x3c\xb2\xa1\x02\x00\x04\x00" + "\x00\x00\x00\x00\x00\x00\x00\x00" +
+		"\x00\x00\x04\x00\x65\x00\x00\x00" +
+		"\x40\x1f\x08\x6b\x15\xcd\x5b\x07\x28\x00\x00\x00\x28\x00\x00\x00" + // time and lengths
+		"\x45\x00\x00\x28\x00\x00\x40\x00\x40\x06\x3c\xce\x7f\x00\x00\x01\x7f\x00\x00\x01" +
+		"\x9c\x40\x00\x50\x00\x00\x00\x00\x00\x00\x00\x00\x50\x02\xff\xff"
+	if !strings.HasPrefix(string(got), want) {
+		t.Errorf("got  %x\nwant %x", got[:min(len(got), len(want))], want)
+	}
+}
+
+// tshark runs with a capture and returns what it prints.
+func tshark(t *testing.T, file []byte, args ...string) string {
+	t.Helper()
+	program, err := exec.LookPath("tshark")
+	if err != nil {
+		if os.Getenv("RAWHTTP_SKIP_NOTHING") != "" {
+			t.Fatal("tshark is not installed")
+		}
+		t.Skip("tshark is not installed")
+	}
+	name := filepath.Join(t.TempDir(), "test.pcap")
+	if err := os.WriteFile(name, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args = append([]string{"-n", "-r", name, "-o", "ip.check_checksum:TRUE",
+		"-o", "tcp.check_checksum:TRUE"}, args...)
+	var errors bytes.Buffer
+	cmd := exec.Command(program, args...)
+	cmd.Stderr = &errors
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%v: %s", err, errors.String())
+	}
+	return string(out)
+}
+
+// tshark reads the messages as they were, and finds nothing to warn of.
+func TestShark(t *testing.T) {
+	reset := exchange("192.0.2.1:1", "192.0.2.2:80")
+	reset.Reset = true
+	long := exchange("192.0.2.1:2", "192.0.2.2:80")
+	body := strings.Repeat("x", 5*mostPayload+1)
+	long.Data[2].Octets = []byte(response[20:41] + "\r\n\r\n")
+	long.Data[1].Octets = []byte("HTTP/1.0 200 OK\r\nContent-Length: 81921\r\n\r\n")
+	long.Data[2].Octets = []byte(body)
+	for name, c := range map[string]Connection{
+		"IPv4":  exchange("127.0.0.1:40000", "127.0.0.1:12345"),
+		"IPv6":  exchange("[::1]:40000", "[::1]:80"),
+		"reset": reset, "long": long,
+	} {
+		t.Run(name, func(t *testing.T) {
+			file := Append(nil, c)
+			decode := []string{"-d", "tcp.port==12345,http"}
+			got := tshark(t, file, append(decode, "-T", "fields", "-E", "separator=|", "-Y", "http",
+				"-e", "http.request.uri", "-e", "http.response.code", "-e", "http.content_length",
+				"-e", "frame.time_epoch")...)
+			want := "/a|||1795694400.124456789\n|200|5|1795694400.126456789\n"
+			if name == "long" {
+				want = strings.Replace(want, "|5|", "|81921|", 1)
+			}
+			if got != want {
+				t.Errorf("got\n%swant\n%s", got, want)
+			}
+			warnings := `_ws.expert.severity >= "Warning" && !tcp.connection.rst || ` +
+				`ip.checksum.status == "Bad" || tcp.checksum.status == "Bad"`
+			if got := tshark(t, file, append(decode, "-Y", warnings)...); got != "" {
+				t.Errorf("tshark warns of\n%s", got)
+			}
+		})
+	}
+}
