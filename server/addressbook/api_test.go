@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"rawhttp/httpwire"
+	"rawhttp/server/rest"
 )
 
 const base = "/address_book/api/v1.0/addresses"
@@ -61,7 +62,7 @@ const (
         "HEAD",
         "OPTIONS"
       ],
-      "title": "GET: the links to everything here"
+      "title": "GET: the same links, at the root of the API"
     },
     {
       "rel": "service-desc",
@@ -105,16 +106,30 @@ const (
         "DELETE",
         "OPTIONS"
       ],
-      "title": "GET: one address; PUT: store an address at its ID; DELETE: remove an address"
+      "title": "GET: one address; PUT: add or replace the address with this ID; DELETE: remove an address"
     }
   ]
 }
 `
 )
 
-func newBook(t testing.TB) *Book {
+// A service is a book with a router that serves it.
+type service struct {
+	*Book
+	*rest.Router
+}
+
+func serve(o Options) (*service, error) {
+	b, err := New(o)
+	if err != nil {
+		return nil, err
+	}
+	return &service{b, rest.New(b.Routes())}, nil
+}
+
+func newBook(t testing.TB) *service {
 	t.Helper()
-	b, err := New("http://localhost:12345")
+	b, err := serve(Options{BaseURL: "http://localhost:12345"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,7 +152,7 @@ func request(t testing.TB, octets string) *httpwire.Request {
 }
 
 // send answers literal octets, with storage as a connection would bring it.
-func send(t testing.TB, b *Book, octets string) *httpwire.Response {
+func send(t testing.TB, b *service, octets string) *httpwire.Response {
 	t.Helper()
 	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, 8)}
 	b.Handle(request(t, octets), resp)
@@ -352,13 +367,13 @@ func TestSafe(t *testing.T) {
 func TestLocation(t *testing.T) {
 	tests := []struct{ name, base, want string }{
 		{"listening address", "http://localhost:12345", "http://localhost:12345" + base + "/3"},
-		{"another host, slash behind", "https://example.org/", "https://example.org" + base + "/3"},
-		{"not known yet", "", base + "/3"},
+		{"another host, slash at the end", "https://example.org/", "https://example.org" + base + "/3"},
+		{"none", "", base + "/3"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			b := newBook(t)
-			if err := b.SetBaseURL(test.base); err != nil {
+			b, err := serve(Options{BaseURL: test.base})
+			if err != nil {
 				t.Fatal(err)
 			}
 			resp := send(t, b, post(valid, "Content-Type: application/json", "Host: evil.example"))
@@ -381,16 +396,8 @@ func TestBaseURLRefused(t *testing.T) {
 	for _, bad := range []string{"localhost:12345", "ftp://h", "http://", "http://:80", "/path",
 		"http://u:p@h", "http://h/?", "http://h/#f", "http://h\r\nX: y", "http://h:port",
 		"http://h/book", "http://h/%62/", "http://h//"} {
-		b := newBook(t)
-		if err := b.SetBaseURL(bad); err == nil {
-			t.Errorf("SetBaseURL(%q) is taken", bad)
-		}
-		resp := send(t, b, postJSON(valid))
-		if got := string(resp.Fields.Get("Location")); got != "http://localhost:12345"+base+"/3" {
-			t.Errorf("after SetBaseURL(%q), Location: %q", bad, got)
-		}
-		if _, err := New(bad); err == nil {
-			t.Errorf("New(%q) is taken", bad)
+		if _, err := New(Options{BaseURL: bad}); err == nil {
+			t.Errorf("the base URL %q is accepted", bad)
 		}
 	}
 }
@@ -438,11 +445,11 @@ func TestContentType(t *testing.T) {
 			415, "'identity, br'"},
 		{"D11 a second line", "Content-Type: application/json\r\nContent-Encoding: identity\r\n" +
 			"Content-Encoding: gzip", 415, "'gzip'"},
-		{"D11 charset=utf8", "Content-Type: application/json; charset=utf8", 415, "'utf8', and its name"},
+		{"D11 charset=utf8", "Content-Type: application/json; charset=utf8", 415, "'utf8' is misspelled"},
 		{"D11 charset twice", "Content-Type: application/json; charset=utf-8; charset=utf-8", 415,
-			"names a charset twice"},
+			"has two charsets"},
 		{"D11 charset twice, not the same",
-			"Content-Type: application/json; charset=utf-8; Charset=latin1", 415, "names a charset twice"},
+			"Content-Type: application/json; charset=utf-8; Charset=latin1", 415, "has two charsets"},
 		{"D4 nothing after charset=", "Content-Type: application/json; charset=", 415,
 			"got the end, want"},
 		{"D4 nothing at all", "Content-Type:", 415, "got the end, want"},

@@ -14,10 +14,10 @@ import (
 )
 
 // at returns a book whose clock stands at the time that *now has.
-func at(t testing.TB, now *time.Time, o Options) *Book {
+func at(t testing.TB, now *time.Time, o Options) *service {
 	t.Helper()
 	o.Clock = func() time.Time { return *now }
-	b, err := Open(o)
+	b, err := serve(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,8 +117,8 @@ func TestAdviceOfConditions(t *testing.T) {
 		{"a date that passed", "PUT", base + "/1",
 			"If-Unmodified-Since: Sun, 06 Nov 1904 08:49:37 GMT", "try again with If-Match"},
 		{"only if there, and it is not", "PUT", base + "/7", "If-Match: *", "leave out If-Match"},
-		{"POST only if the list is new", "POST", base, "If-None-Match: *", "in the place of"},
-		{"DELETE unless it is there", "DELETE", base + "/1", "If-None-Match: *", "in the place of"},
+		{"POST only if the list is new", "POST", base, "If-None-Match: *", "instead of If-None-Match"},
+		{"DELETE unless it is there", "DELETE", base + "/1", "If-None-Match: *", "instead of If-None-Match"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b, body := newBook(t), noIDThere
@@ -381,7 +381,7 @@ func TestClockSetBack(t *testing.T) {
 }
 
 // look returns the tag of address 1 and its number.
-func look(t testing.TB, b *Book) (tag string, number int) {
+func look(t testing.TB, b *service) (tag string, number int) {
 	resp := send(t, b, get(base+"/1"))
 	var got struct {
 		Address []struct {
@@ -459,7 +459,7 @@ func TestVersions(t *testing.T) {
 }
 
 func TestEmptyBook(t *testing.T) {
-	b, err := Open(Options{Empty: true})
+	b, err := serve(Options{Empty: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -61,9 +61,9 @@ func TestPost(t *testing.T) {
 		{"null", ` null`, 400, "is null"},
 
 		{"flask: string for ID", `{"ID":"3","number":5,"post_code":"c"}`,
-			400, "member ID is a string and has to be an integer"},
+			400, "member ID is a string and must be an integer"},
 		{"flask: number for post_code", `{"ID":3,"number":5,"post_code":1}`,
-			400, "member post_code is a number and has to be a string"},
+			400, "member post_code is a number and must be a string"},
 		{"null for line_1", `{"ID":3,"number":5,"post_code":"c","line_1":null}`,
 			400, "member line_1 is null"},
 		{"boolean for number", `{"ID":3,"number":true,"post_code":"c"}`,
@@ -79,16 +79,16 @@ func TestPost(t *testing.T) {
 			`{"ID":3,"number":5,"post_code":"c","line_2":"` + long + `\u0001"}`,
 			400, "member line_2 has 501 characters"},
 		{"one wrong, one missing", `{"ID":"3","number":5}`,
-			400, "member ID is a string and has to be an integer. Missing: post_code."},
+			400, "member ID is a string and must be an integer. Missing: post_code."},
 
 		{"ID 1.0", `{"ID":1.0,"number":5,"post_code":"c"}`,
-			400, "member ID has to be an integer, in digits"},
+			400, "member ID must be an integer in digits"},
 		{"ID 1e2", `{"ID":1e2,"number":5,"post_code":"c"}`,
-			400, "member ID has to be an integer, in digits"},
+			400, "member ID must be an integer in digits"},
 		{"number 1e400", `{"ID":3,"number":1e400,"post_code":"c"}`,
-			400, "member number has to be an integer, in digits"},
-		{"ID 0", `{"ID":0,"number":5,"post_code":"c"}`, 400, "member ID has to be from 1 to"},
-		{"ID -1", `{"ID":-1,"number":5,"post_code":"c"}`, 400, "member ID has to be from 1 to"},
+			400, "member number must be an integer in digits"},
+		{"ID 0", `{"ID":0,"number":5,"post_code":"c"}`, 400, "member ID must be from 1 to"},
+		{"ID -1", `{"ID":-1,"number":5,"post_code":"c"}`, 400, "member ID must be from 1 to"},
 		{"ID 2^53", `{"ID":9007199254740992,"number":5,"post_code":"c"}`,
 			400, "to 9007199254740991"},
 		{"ID 2^63", `{"ID":9223372036854775808,"number":5,"post_code":"c"}`,
@@ -99,13 +99,13 @@ func TestPost(t *testing.T) {
 			400, "from -9007199254740991"},
 
 		{"duplicate member", `{"ID":3,"ID":4,"number":5,"post_code":"c"}`,
-			400, "'ID' is there twice"},
+			400, "'ID' occurs twice"},
 		{"duplicate member, the same", `{"ID":3,"number":5,"post_code":"c","number":5}`,
-			400, "'number' is there twice"},
+			400, "'number' occurs twice"},
 		{"duplicate member in disguise", `{"ID":3,"I\u0044":4,"number":5,"post_code":"c"}`,
-			400, "'ID' is there twice"},
+			400, "'ID' occurs twice"},
 		{"duplicate unknown member", `{"x":1,"ID":3,"number":5,"post_code":"c","x":1}`,
-			400, "'x' is there twice"},
+			400, "'x' occurs twice"},
 
 		{"8259-2-a: trailing data", valid + mark + `{"ID":10,"number":1,"post_code":"x"}`,
 			400, "not JSON"},
@@ -129,13 +129,13 @@ func TestPost(t *testing.T) {
 		{"a form", mark + "ID=3&number=5", 400, "not JSON"},
 		{"cut short: nothing", "", 400, "empty"},
 		{"cut short: spaces", " \n ", 400, "empty"},
-		{"cut short: object", `{"ID":3` + mark, 400, "breaks off"},
+		{"cut short: object", `{"ID":3` + mark, 400, "ends too early"},
 		{"cut short: by its length", `{"ID":3` + mark, 400, "Content-Length, 7, is too small"},
-		{"cut short: string", `{"ID":3,"post_code":"c` + mark, 400, "breaks off"},
-		{"cut short: literal", `{"x":tru` + mark, 400, "breaks off"},
-		{"cut short: escape", `{"x":"\u12` + mark, 400, "breaks off"},
-		{"cut short: number", "{\n\"x\":-" + mark, 400, "breaks off"},
-		{"cut short: in the second line", "{\n" + mark, 400, "breaks off"},
+		{"cut short: string", `{"ID":3,"post_code":"c` + mark, 400, "ends too early"},
+		{"cut short: literal", `{"x":tru` + mark, 400, "ends too early"},
+		{"cut short: escape", `{"x":"\u12` + mark, 400, "ends too early"},
+		{"cut short: number", "{\n\"x\":-" + mark, 400, "ends too early"},
+		{"cut short: in the second line", "{\n" + mark, 400, "ends too early"},
 
 		{"8259-8.1-a: byte order mark", "\ufeff" + valid, 400, "byte order mark"},
 		{"8259-8.1-a: octet that is not UTF-8", `{"post_code":"` + mark + "\xe9\"}",
@@ -267,7 +267,7 @@ func FuzzPost(f *testing.F) {
 }
 
 // checkCreated compares body, the address at its Location and its place in the list.
-func checkCreated(t *testing.T, b *Book, body []byte, location string, list []byte) {
+func checkCreated(t *testing.T, b *service, body []byte, location string, list []byte) {
 	t.Helper()
 	d := json.NewDecoder(strings.NewReader(string(body)))
 	d.UseNumber()
@@ -309,8 +309,8 @@ func TestHints(t *testing.T) {
 		`{"ID": 3, "number": 5, }`: "Leave out the comma before it.",
 		`{'ID': 3}`:                "in double quotes.",
 		"{\u201cID\u201d: 3}":      "in straight double quotes.",
-		"{\"ID\":\u00a03}":         "white space is the space bar",
-		"{\u200b\"ID\": 3}":        "white space is the space bar",
+		"{\"ID\":\u00a03}":         "as white space",
+		"{\u200b\"ID\": 3}":        "as white space",
 	} {
 		resp := send(t, newBook(t), postJSON(body))
 		if resp.Code != 400 || !strings.Contains(string(resp.Body), want) {

@@ -9,7 +9,7 @@ import (
 )
 
 // description returns the OpenAPI document as a program reads it.
-func description(t *testing.T, b *Book) map[string]any {
+func description(t *testing.T, b *service) map[string]any {
 	t.Helper()
 	var doc map[string]any
 	if err := json.Unmarshal(send(t, b, get(Root+"/openapi.json")).Body, &doc); err != nil {
@@ -47,10 +47,10 @@ func TestOpenAPI(t *testing.T) {
 		}
 		ids[id] = true
 		responses, _ := member(operation, "responses").(map[string]any)
-		if len(responses) != len(row.Answers)+1 || responses["4XX"] == nil { // D12: any refusal
-			t.Errorf("%s: %d responses, want %d and 4XX", name, len(responses), len(row.Answers))
+		if len(responses) != len(row.Responses)+1 || responses["4XX"] == nil { // D12: any refusal
+			t.Errorf("%s: %d responses, want %d and 4XX", name, len(responses), len(row.Responses))
 		}
-		for _, a := range row.Answers {
+		for _, a := range row.Responses {
 			if member(responses[fmt.Sprint(a.Code)], "description") == nil {
 				t.Errorf("%s: no %d with a description", name, a.Code)
 			}

@@ -15,9 +15,9 @@ import (
 )
 
 // filled returns a book of n addresses, 1 to n.
-func filled(t testing.TB, n int) *Book {
+func filled(t testing.TB, n int) *service {
 	t.Helper()
-	b, err := Open(Options{BaseURL: "http://localhost:12345", Max: n + 1})
+	b, err := serve(Options{BaseURL: "http://localhost:12345", Max: n + 1})
 	for id := 3; id <= n && err == nil; id++ {
 		a := address{int64(id), "Some Street", "Python City", int64(id), "PY13 5PY"}
 		_, err = b.store.create(a, anyVersion)
@@ -29,20 +29,20 @@ func filled(t testing.TB, n int) *Book {
 }
 
 // forget undoes the latest creation, so that the next one meets a book of the same size.
-func forget(t testing.TB, b *Book, id int64) {
+func forget(t testing.TB, b *service, id int64) {
 	if err := b.store.delete(id, anyVersion); err != nil {
 		t.Fatal(err)
 	}
 }
 
-func emptyStore() *memory { return newMemory(time.Now, 1<<20) }
+func emptyStore() *store { return newStore(time.Now, 1<<20) }
 
 // octetsOf returns the representation of a list.
 func octetsOf(l *list) []byte {
 	return (&httpwire.Response{Parts: l.whole()}).AppendBody(nil)
 }
 
-func add(t testing.TB, s store, a address) {
+func add(t testing.TB, s *store, a address) {
 	t.Helper()
 	if _, err := s.create(a, anyVersion); err != nil {
 		t.Fatal(err)
@@ -50,7 +50,7 @@ func add(t testing.TB, s store, a address) {
 }
 
 // call answers a request again and again, with the storage of one connection.
-func call(t testing.TB, b *Book, octets string, code int) func() {
+func call(t testing.TB, b *service, octets string, code int) func() {
 	req, resp := request(t, octets), &httpwire.Response{Fields: make(httpwire.Fields, 0, 8)}
 	return func() {
 		*resp = httpwire.Response{Fields: resp.Fields[:0]}
@@ -154,19 +154,6 @@ func TestGetWhileCreating(t *testing.T) {
 	wg.Wait()
 }
 
-// SetBaseURL may be called while requests are answered.
-func TestSetBaseURLConcurrent(t *testing.T) {
-	b := newBook(t)
-	var wg sync.WaitGroup
-	wg.Go(func() {
-		if err := b.SetBaseURL("http://[::1]:80"); err != nil {
-			t.Error(err)
-		}
-	})
-	send(t, b, postJSON(valid))
-	wg.Wait()
-}
-
 func TestNoAllocs(t *testing.T) {
 	b := filled(t, 1000)
 	for _, request := range []string{get("/"), get(base), get(base + "/1"), get(base + "/999?x=1"),
@@ -254,7 +241,7 @@ func BenchmarkRatioBook(b *testing.B) {
 	const id, each = 1 << 30, 100
 	fresh := postJSON(fmt.Sprintf(`{"ID":%d,"number":5,"post_code":"x"}`, id))
 	small, large := filled(b, 2), filled(b, 100_000)
-	posts := func(book *Book) func() {
+	posts := func(book *service) func() {
 		create := call(b, book, fresh, 201)
 		return func() {
 			for range each {
@@ -263,7 +250,7 @@ func BenchmarkRatioBook(b *testing.B) {
 			}
 		}
 	}
-	gets := func(book *Book, id int) func() {
+	gets := func(book *service, id int) func() {
 		one := call(b, book, get(fmt.Sprint(base, "/", id)), 200)
 		return func() {
 			for range each {

@@ -11,6 +11,7 @@ import (
 
 	"rawhttp/examples/ratio"
 	"rawhttp/server/addressbook"
+	"rawhttp/server/rest"
 )
 
 // The connection loop without the kernel: a connection in memory gives the same octets with every
@@ -59,11 +60,11 @@ func (m *memory) SetWriteDeadline(time.Time) error { return nil }
 
 // bookServer is the server as it is, with the two addresses.
 func bookServer(tb testing.TB) *Server {
-	book, err := addressbook.New("http://localhost:12345")
+	book, err := addressbook.New(addressbook.Options{})
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return &Server{Handler: book, Limits: DefaultLimits, Name: Product}
+	return &Server{Handler: rest.New(book.Routes()), Limits: DefaultLimits, Name: Product}
 }
 
 // list is what the book answers, for net/http to answer the same.

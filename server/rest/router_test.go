@@ -73,8 +73,8 @@ func TestDispatch(t *testing.T) {
 		{"an ID inside", "POST /a/17/c", 200, "post 17", ""},
 		{"no ID", "GET /a/b.0/x", 404, "", ""},
 		{"%2F is no separator", "GET /a%2Fb.0", 404, "", ""},
-		{"a slash too many", "GET /a/b.0/", 404, "without the slash at the end: send /a/b.0.", ""},
-		{"nothing there", "GET /x", 404, "nothing at /x. GET / answers with the links.", ""},
+		{"a slash too many", "GET /a/b.0/", 404, "Leave out the slash at the end: send /a/b.0.", ""},
+		{"nothing there", "GET /x", 404, "nothing at /x. GET / returns the links.", ""},
 		{"G5 a user and a password", "GET //a:pw@h/x", 404, "nothing at //****@h/x.", ""},
 		{"more segments than any row", "GET " + strings.Repeat("/a", 50), 404, "", ""},
 		{"HEAD comes from GET", "HEAD /a/b.0", 200, "all", ""},
@@ -85,7 +85,7 @@ func TestDispatch(t *testing.T) {
 		{"OPTIONS", "OPTIONS /a/b.0", 200, "", "GET, HEAD, OPTIONS"},
 		{"OPTIONS of the server", "OPTIONS *", 200, "", "GET, HEAD, POST, PUT, OPTIONS"},
 		{"OPTIONS of nothing", "OPTIONS /x", 404, "", ""},
-		{"an unknown method", "BREW /a/b.0", 501, "Known are " + all, ""},
+		{"an unknown method", "BREW /a/b.0", 501, "It knows " + all, ""},
 		{"an unknown method at nothing", "BREW /x", 501, "", ""},
 		{"any method", "BREW /raw", 200, "raw", ""},
 		{"any method, OPTIONS too", "OPTIONS /raw", 200, "raw", ""},
@@ -162,5 +162,43 @@ func TestTitleOfAnyMethod(t *testing.T) {
 	page := string(rest.Links(tables(), "/")[1].Octets)
 	if want := `<th scope="row">any method: the octets`; !strings.Contains(page, want) {
 		t.Errorf("no %s in %s", want, page)
+	}
+}
+
+// A client that prefers HTML, as browsers do, gets an error as a page. Nothing of the request becomes
+// HTML in it. Every error has Vary, so that a cache keeps the two forms apart.
+func TestErrorsAreReadableInABrowser(t *testing.T) {
+	const browser = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	for _, tt := range []struct {
+		line, accept, mediaType, want string
+		code                          int
+	}{
+		{"GET /x&lt;y", browser, "text/html; charset=utf-8", "<h1>404 Not Found</h1>\n<p>There is nothing at /x&amp;lt;y.", 404},
+		{"DELETE /a/b.0", browser, "text/html; charset=utf-8", "<h1>405 Method Not Allowed</h1>", 405},
+		{"BREW /", browser, "text/html; charset=utf-8", "<title>501 Not Implemented</title>", 501},
+		{"GET /x&lt;y", "Accept: */*", "application/problem+json", `"status": 404`, 404},
+		{"GET /x&lt;y", "Accept: application/problem+json, text/html", "application/problem+json",
+			`"status": 404`, 404},
+		{"GET /x&lt;y", "X: y", "application/problem+json", `"status": 404`, 404},
+	} {
+		resp := send(t, tables(), tt.line, tt.accept)
+		if got := string(resp.Fields.Get("Content-Type")); resp.Code != tt.code || got != tt.mediaType ||
+			!strings.Contains(string(resp.Body), tt.want) {
+			t.Errorf("%s, %s: %d %s %s", tt.line, tt.accept, resp.Code, got, resp.Body)
+		}
+		if !resp.Fields.Has("Vary", "Accept") {
+			t.Errorf("%s, %s: no Vary", tt.line, tt.accept)
+		}
+		if tt.code == 405 && resp.Fields.Get("Allow") == nil {
+			t.Errorf("%s: no Allow", tt.line)
+		}
+	}
+	resp := send(t, tables(), "GET /", browser)
+	n := 0
+	for range resp.Fields.Values("Vary") {
+		n++
+	}
+	if n != 1 || resp.Code != 200 {
+		t.Errorf("%d, %d Vary fields in a response that is not an error", resp.Code, n)
 	}
 }

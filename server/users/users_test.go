@@ -15,7 +15,7 @@ import (
 // quick makes a line that does not take long to check.
 func quick(t testing.TB, name, password string) string {
 	t.Helper()
-	l, err := line(name, password, []byte("saltsalt"), fewest)
+	l, err := line(name, password, []byte("saltsalt"), minIterations)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestCheck(t *testing.T) {
 			}
 		}
 	}
-	if n := len(u.right); n != 3 {
+	if n := len(u.remembered); n != 3 {
 		t.Errorf("%d pairs are remembered, want the 3 that are right", n)
 	}
 }
@@ -75,11 +75,11 @@ func TestKnownAnswer(t *testing.T) {
 // What was right is remembered, for so many pairs and no more.
 func TestMemoryIsBounded(t *testing.T) {
 	u := parse(t, quick(t, "a", "b"))
-	for i := range 3 * remembered {
+	for i := range 3 * maxRemembered {
 		u.remember(u.digest("a", fmt.Sprint(i)))
 	}
-	if n := len(u.right); n != remembered {
-		t.Errorf("%d pairs are remembered, want %d", n, remembered)
+	if n := len(u.remembered); n != maxRemembered {
+		t.Errorf("%d pairs are remembered, want %d", n, maxRemembered)
 	}
 	if ok, _ := u.Check("a", "b"); !ok || !u.remembers(u.digest("a", "b")) {
 		t.Error("no room for one more")
@@ -116,7 +116,7 @@ func TestBrokenLists(t *testing.T) {
 		{"no colon", "alice", "line 3: want name:"},
 		{"a password as it is", "bob:secret", "line 3: want name:"},
 		{"another algorithm", "bob:md5$1000$" + salt + "$" + hash,
-			`line 3: "bob" has a hash of another kind`},
+			`line 3: the hash of "bob" is not pbkdf2-sha256`},
 		{"a part too many", good + "$x", "line 3: want name:"},
 		{"few iterations", "bob:pbkdf2-sha256$999$" + salt + "$" + hash,
 			"line 3: the iterations of \"bob\""},
@@ -129,10 +129,10 @@ func TestBrokenLists(t *testing.T) {
 		{"short hash", "bob:pbkdf2-sha256$1000$" + salt + "$" + salt, "line 3: the hash of \"bob\""},
 		{"hash of the URL alphabet", "bob:pbkdf2-sha256$1000$" + salt + "$" + strings.Repeat("-", 43),
 			"line 3: the hash"},
-		{"no name", good[len("alice"):], "line 3: a name is not empty"},
-		{"a control in the name", "a\x01" + good, "line 3: a name holds no control"},
-		{"a name twice", good, `line 3: the name "alice" is in line 2 already`},
-		{"a space in front of the hash", strings.Replace(good, "alice:", "bob: ", 1), "another kind"},
+		{"no name", good[len("alice"):], "line 3: a name must not be empty"},
+		{"a control in the name", "a\x01" + good, "line 3: a name must not contain control"},
+		{"a name twice", good, `line 3: the name "alice" is already in line 2`},
+		{"a space in front of the hash", strings.Replace(good, "alice:", "bob: ", 1), `the hash of "bob" is not`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := Parse("# users\n" + good + "\n" + tt.line + "\n")
@@ -165,7 +165,7 @@ func TestUTF16(t *testing.T) {
 			if err := os.WriteFile(path, text, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := ReadFile(path)
+			_, err := readFile(path)
 			if err == nil || !strings.Contains(err.Error(), "is in UTF-16") ||
 				!strings.Contains(err.Error(), "Set-Content -Encoding ascii '"+path+"'") {
 				t.Errorf("%s, mark %q: %v", name, mark, err)
@@ -177,7 +177,7 @@ func TestUTF16(t *testing.T) {
 // G6: a check does the same work for a user of many iterations, one of few, and one that is not
 // there.
 func TestEveryCheckTakesAsLong(t *testing.T) {
-	const many = 3 * fewest
+	const many = 3 * minIterations
 	long, err := line("alice", "a", []byte("saltsalt"), many)
 	if err != nil {
 		t.Fatal(err)
@@ -245,13 +245,13 @@ func TestReload(t *testing.T) {
 
 func TestReadFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "users")
-	if _, err := ReadFile(path); err == nil || !strings.Contains(err.Error(), path) {
+	if _, err := readFile(path); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("no file: %v", err)
 	}
 	if err := os.WriteFile(path, []byte("x\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadFile(path); err == nil || !strings.Contains(err.Error(), path+": line 1: ") {
+	if _, err := readFile(path); err == nil || !strings.Contains(err.Error(), path+": line 1: ") {
 		t.Errorf("broken file: %v", err)
 	}
 }
@@ -259,7 +259,7 @@ func TestReadFile(t *testing.T) {
 func TestConcurrent(t *testing.T) {
 	u := parse(t, quick(t, "a", "b"))
 	var all sync.WaitGroup
-	for i := range 1 + queued {
+	for i := range u.hashing.Cap() {
 		all.Go(func() {
 			if right, err := u.Check("a", "b"); !right || err != nil {
 				t.Error("wrong", err)
@@ -272,36 +272,36 @@ func TestConcurrent(t *testing.T) {
 	all.Wait()
 }
 
-// Who tries passwords cannot make everybody wait for long: beyond so many nobody waits, and who was
-// right before is let in all the same.
+// A client that tries passwords cannot make other clients wait for long: when the queue is full, Check
+// returns ErrBusy at once. A pair that was right before needs no place in the queue.
 func TestBusy(t *testing.T) {
 	u := parse(t, quick(t, "a", "b"), quick(t, "c", "d"))
 	if right, err := u.Check("a", "b"); !right || err != nil {
 		t.Fatal(err)
 	}
-	for range cap(u.hashing) {
-		u.hashing <- struct{}{} // all hashes take for ever
+	release := make(chan struct{})
+	u.derive = func(password string, salt []byte, iterations, size int) ([]byte, error) {
+		<-release
+		return pbkdf2SHA256(password, salt, iterations, size)
 	}
 	var waiting sync.WaitGroup
-	for i := range cap(u.queue) {
+	for i := range u.hashing.Cap() {
 		waiting.Go(func() {
 			if right, err := u.Check("a", fmt.Sprint(i)); right || err != nil {
-				t.Error("who waited gets", right, err)
+				t.Error("a check that waited:", right, err)
 			}
 		})
 	}
-	for len(u.queue) < cap(u.queue) {
+	for u.hashing.Len() < u.hashing.Cap() {
 		runtime.Gosched()
 	}
 	if right, err := u.Check("c", "d"); right || err != ErrBusy {
-		t.Error("beyond the queue:", right, err)
+		t.Error("the queue is full:", right, err)
 	}
 	if right, err := u.Check("a", "b"); !right || err != nil {
 		t.Error("right before:", right, err)
 	}
-	for range cap(u.hashing) {
-		<-u.hashing
-	}
+	close(release)
 	waiting.Wait()
 	if right, err := u.Check("c", "d"); !right || err != nil {
 		t.Error("afterwards:", right, err)
@@ -311,7 +311,7 @@ func TestBusy(t *testing.T) {
 // Whatever is in a list, it is taken or refused in a sentence, and what is taken is written the
 // same.
 func FuzzParse(f *testing.F) {
-	good, _ := line("alice", "p", []byte("saltsalt"), fewest)
+	good, _ := line("alice", "p", []byte("saltsalt"), minIterations)
 	for _, s := range []string{good, good + "\r\n# x\n\n", "a:b", "", good + "\n" + good} {
 		f.Add(s)
 	}

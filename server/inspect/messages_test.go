@@ -29,7 +29,7 @@ func send(t *testing.T, r *rest.Router, octets string) *httpwire.Response {
 
 // The answer of /raw is the request, octet for octet, whatever its method; but not its credentials.
 func TestRaw(t *testing.T) {
-	r := rest.New(inspect.Wire())
+	r := rest.New(inspect.Routes(nil))
 	for _, octets := range []string{
 		"GET /raw HTTP/1.0\r\n\r\n",
 		"\r\nGET /raw HTTP/1.0\r\nX:  a \t b  \r\nx:\r\n\r\n",
@@ -65,7 +65,7 @@ func TestRaw(t *testing.T) {
 
 // A browser saves a body of type message/http to a file, so it gets plain text, which it shows.
 func TestRawInABrowser(t *testing.T) {
-	r := rest.New(inspect.Wire())
+	r := rest.New(inspect.Routes(nil))
 	for accept, want := range map[string]string{
 		"text/html,application/xhtml+xml,*/*;q=0.8": "text/plain; charset=utf-8",
 		"*/*":                       "message/http",
@@ -89,7 +89,7 @@ func TestRawIsACopy(t *testing.T) {
 	var req httpwire.Request
 	httpwire.ConsumeRequestHead(octets, &req)
 	resp := new(httpwire.Response)
-	rest.New(inspect.Wire()).Handle(&req, resp)
+	rest.New(inspect.Routes(nil)).Handle(&req, resp)
 	clear(octets)
 	if !strings.HasPrefix(string(resp.Body), "GET /raw") {
 		t.Errorf("got %q", resp.Body)
@@ -98,7 +98,7 @@ func TestRawIsACopy(t *testing.T) {
 
 func explain(t *testing.T, query, fields, message string) *httpwire.Response {
 	t.Helper()
-	return send(t, rest.New(inspect.Wire()),
+	return send(t, rest.New(inspect.Routes(nil)),
 		fmt.Sprintf("POST /explain%s HTTP/1.0\r\n%sContent-Length: %d\r\n\r\n%s",
 			query, fields, len(message), message))
 }
@@ -208,7 +208,7 @@ func TestExplainExamples(t *testing.T) {
 
 // D12: the description says that POST /explain takes a message by its own media type.
 func TestExplainIsDescribed(t *testing.T) {
-	r := rest.New(inspect.Wire(), []rest.Route{
+	r := rest.New(inspect.Routes(nil), []rest.Route{
 		{Method: "GET", Path: "/api", Document: rest.OpenAPI("", "")}})
 	var doc struct {
 		Paths map[string]map[string]struct {
@@ -223,5 +223,36 @@ func TestExplainIsDescribed(t *testing.T) {
 		if content[typ] == nil {
 			t.Errorf("%s is not among %v", typ, content)
 		}
+	}
+}
+
+// A browser that follows the link to /explain gets a form. The page loads nothing, sends the message to
+// POST /explain, and has a command for readers without JavaScript.
+func TestExplainForm(t *testing.T) {
+	r := rest.New(inspect.Routes(nil))
+	resp := send(t, r, "GET /explain HTTP/1.0\r\n\r\n")
+	page := string(resp.Body)
+	if resp.Code != 200 || !strings.HasPrefix(string(resp.Fields.Get("Content-Type")), "text/html") {
+		t.Fatalf("%d %s", resp.Code, resp.Body)
+	}
+	for _, want := range []string{"<textarea", `fetch("/explain?kind="`, `"\r\n"`, "<noscript>",
+		"curl --data-binary @- ", "</html>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s in %s", want, page)
+		}
+	}
+	for _, bad := range []string{"src=", "@import", "url(", "innerHTML"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("the page has %s", bad)
+		}
+	}
+	tag := resp.Fields.Get("ETag")
+	again := send(t, r, fmt.Sprintf("GET /explain HTTP/1.0\r\nIf-None-Match: %s\r\n\r\n", tag))
+	if again.Code != 304 {
+		t.Errorf("again: %d", again.Code)
+	}
+	if got := send(t, r, "PUT /explain HTTP/1.0\r\nContent-Length: 0\r\n\r\n"); got.Code != 405 ||
+		string(got.Fields.Get("Allow")) != "GET, HEAD, POST, OPTIONS" {
+		t.Errorf("PUT: %d %s", got.Code, got.Fields.Get("Allow"))
 	}
 }
