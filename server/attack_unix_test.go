@@ -54,14 +54,14 @@ func TestHangup(t *testing.T) {
 	check("bob", "404")
 	check("carol", "401")
 	write("bob", "carol")
-	hangUp(p, "was read anew\" users=2")
+	hangUp(p, "was read again\" users=2")
 	check("alice", "401")
 	check("bob", "404")
 	check("carol", "404")
 	if err := os.WriteFile(list, []byte("carol:sesame\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	hangUp(p, "stays as it was")
+	hangUp(p, "was not changed")
 	check("carol", "404")
 	if log := p.logged(); !strings.Contains(log, list+": line 1: ") ||
 		strings.Contains(log, "sesame") {

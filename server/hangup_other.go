@@ -4,5 +4,5 @@ package main
 
 import "os"
 
-// This system has no SIGHUP.
+// hangup is empty: this system has no SIGHUP.
 var hangup []os.Signal

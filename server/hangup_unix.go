@@ -7,6 +7,6 @@ import (
 	"syscall"
 )
 
-// The system sends SIGHUP when the terminal of the server is closed. An administrator sends it to
-// make a server read its configuration anew.
+// hangup is SIGHUP. The system sends it when the terminal of the server is closed. An administrator
+// sends it to make a server read its configuration again.
 var hangup = []os.Signal{syscall.SIGHUP}

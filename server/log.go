@@ -11,35 +11,34 @@ import (
 	"unicode/utf16"
 )
 
-// newLog returns the log: text for a person who watches it, JSON for machines. Neither has a raw
-// control octet in it, whatever a client sent.
-func newLog(to io.Writer, form string, verbose bool) (*slog.Logger, error) {
+// newLog returns a log in one of two formats: text for people, JSON for machines. Octets of a client
+// never put a raw control character into it.
+func newLog(to io.Writer, format string, verbose bool) (*slog.Logger, error) {
 	level := slog.LevelInfo
 	if verbose {
 		level = slog.LevelDebug
 	}
-	switch form {
+	switch format {
 	case "text":
-		options := slog.HandlerOptions{Level: level, ReplaceAttr: brief}
+		options := slog.HandlerOptions{Level: level, ReplaceAttr: shorten}
 		return slog.New(slog.NewTextHandler(to, &options)), nil
 	case "json":
 		return slog.New(slog.NewJSONHandler(escaper{to}, &slog.HandlerOptions{Level: level})), nil
 	}
-	return nil, fmt.Errorf("the log is not written as %q: say  -log text  or  -log json", form)
+	return nil, fmt.Errorf("-log %s: write  -log text  or  -log json", format)
 }
 
-// warn says what it means that other machines can reach the server, if they can.
+// warn warns if other machines can reach the server.
 func warn(log *slog.Logger, l net.Listener) {
-	if !loopback(l) {
-		log.Warn("other machines can reach this server: nothing that it says or hears is encrypted, "+
-			"and what it shows of itself is shown to them as well",
+	if !isLoopback(l) {
+		log.Warn("other machines can reach this server: nothing is encrypted, and /raw, /explain and "+
+			"/metrics are open to them",
 			slog.String("addr", l.Addr().String()))
 	}
 }
 
-// brief leaves out of the log what says nothing to a person who watches it: the date, and the level
-// of what is no trouble.
-func brief(_ []string, a slog.Attr) slog.Attr {
+// shorten leaves out the date, and the level unless it is a warning or an error.
+func shorten(_ []string, a slog.Attr) slog.Attr {
 	switch {
 	case a.Key == slog.TimeKey:
 		return slog.String(a.Key, a.Value.Time().Format(time.TimeOnly))
@@ -49,8 +48,8 @@ func brief(_ []string, a slog.Attr) slog.Attr {
 	return a
 }
 
-// escaper escapes in lines of JSON what does not show and JSON may have as it is: DEL, the controls
-// from 80 on, and characters that turn the direction of writing.
+// An escaper escapes invisible characters that JSON allows in strings: DEL, the control characters
+// from 80 on, and characters that change the direction of writing.
 type escaper struct{ to io.Writer }
 
 func (e escaper) Write(line []byte) (int, error) {

@@ -9,7 +9,7 @@ import (
 	"rawhttp/server/httpd"
 )
 
-// A flag that other servers have is answered with the one that does the same here.
+// For a flag of other servers, the error names the flag that does the same here.
 func TestUnknownFlag(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -21,7 +21,7 @@ func TestUnknownFlag(t *testing.T) {
 		{"one letter", []string{"-p", "8080"}, "go run ./server -addr localhost:8080"},
 		{"a host", []string{"-host", "localhost"}, "go run ./server -addr localhost:12346"},
 		{"no port", []string{"-port", "http"}, "go run ./server -addr localhost:12346"},
-		{"another flag", []string{"-zzz"}, "-zzz is no flag here\ngo run ./server -h"},
+		{"another flag", []string{"-zzz"}, "-zzz is not a flag of the server\ngo run ./server -h"},
 		{"no value", []string{"-addr"}, "flag needs an argument: -addr\ngo run ./server -h"},
 	} {
 		fs := flag.NewFlagSet("", flag.ContinueOnError)
@@ -33,7 +33,7 @@ func TestUnknownFlag(t *testing.T) {
 	}
 }
 
-// The page of help has each flag and its default, in its group, and fits a terminal.
+// The help has each flag with its default, in its group, and fits a terminal.
 func TestUsage(t *testing.T) {
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	fs.String("addr", "localhost:1", "listen on `host:port`, and then on many other ports as well, "+
@@ -41,6 +41,7 @@ func TestUsage(t *testing.T) {
 	fs.Bool("v", false, "say more")
 	limits := httpd.DefaultLimits
 	limits.Flags(fs)
+	new(config).flags(flag.NewFlagSet("", flag.ContinueOnError)) // panics on a flag that is there twice
 	page := usage(fs)
 	general, limit, _ := strings.Cut(page, "Limits")
 	for name, group := range map[string]string{"addr host:port": general, "v": general,
@@ -50,7 +51,8 @@ func TestUsage(t *testing.T) {
 		}
 	}
 	fs.VisitAll(func(f *flag.Flag) {
-		if f.DefValue != "false" && !strings.Contains(page, "("+f.DefValue+")\n") {
+		if f.DefValue != "false" && !strings.Contains(strings.Join(strings.Fields(page), " "),
+			"(default "+f.DefValue+")") {
 			t.Errorf("the default of -%s is missing", f.Name)
 		}
 	})
