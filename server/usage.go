@@ -62,7 +62,7 @@ func usage(fs *flag.FlagSet) string {
 	})
 	return "server serves an address book over HTTP/1.0 until you press Ctrl-C.\n\n" +
 		"  go run ./server [flags]\n\n" +
-		"Flags. A value follows its flag after a space; -http09=false turns a switch off.\n" +
+		"Flags. A value follows after a space. -http09=false turns a switch off.\n" +
 		general.String() + "  -h                   print this help\n\n" +
 		"Limits. Write times as 10s, 500ms or 2m. If a request exceeds a limit with a\n" +
 		"status code, the response has that code.\n" + limit.String()
