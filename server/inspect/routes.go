@@ -26,7 +26,7 @@ func Routes(s Server) []rest.Route {
 			Responses: []rest.Response{{Code: 200, Summary: "the octets of the request",
 				Content: []rest.Content{{Type: "message/http"}, {Type: "text/plain"}}}},
 			Handle: raw},
-		{Method: "GET", Path: "/explain", Rel: "explain", Summary: "a form for a message to list",
+		{Method: "GET", Path: "/explain", Rel: "explain", Summary: "a form to list an HTTP message",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "the form", Content: []rest.Content{{Type: "text/html"}}},
 				{Code: 304, Summary: "the client has it already, by If-None-Match or If-Modified-Since"},
