@@ -10,9 +10,9 @@ import (
 	"rawhttp/server/users"
 )
 
-// hash asks for a name, unless an argument has it, and for a password, and prints a line for the file
-// of -users. The password is visible while it is typed: the standard library cannot switch off the
-// echo of a terminal.
+// hash asks for a name, unless an argument has it, and for a password, and prints a line for the
+// file of -users. The password is visible while it is typed: the standard library cannot switch off
+// the echo of a terminal.
 func hash(args []string, in io.Reader, ask, out io.Writer) error {
 	lines := bufio.NewReader(in)
 	name := ""

@@ -11,8 +11,8 @@ import (
 	"unicode/utf16"
 )
 
-// newLog returns a log in one of two formats: text for people, JSON for machines. Octets of a client
-// never put a raw control character into it.
+// newLog returns a log in one of two formats: text for people, JSON for machines. Octets of a
+// client never put a raw control character into it.
 func newLog(to io.Writer, format string, verbose bool) (*slog.Logger, error) {
 	level := slog.LevelInfo
 	if verbose {

@@ -43,8 +43,8 @@ func (c *config) flags(fs *flag.FlagSet) {
 	fs.BoolVar(&c.http09, "http09", true, "accept requests of HTTP/0.9")
 	fs.BoolVar(&c.verbose, "v", false, "also log the octets of each request")
 	fs.StringVar(&c.logFormat, "log", "text", "the `format` of the log: text or json")
-	fs.BoolVar(&c.hash, "hash", false, "read a name and a password, print a line for -users, and exit; "+
-		"the name may follow -hash")
+	fs.BoolVar(&c.hash, "hash", false, "read a name and a password, print a line for -users, and "+
+		"exit; the name may follow -hash")
 	c.app.Flags(fs)
 	c.limits = httpd.DefaultLimits
 	c.limits.Flags(fs)
@@ -77,10 +77,13 @@ func main() {
 	fmt.Println("\nStopped.") // the empty line ends the terminal's line with ^C
 }
 
-// check returns an error if an argument is not a flag or a limit is out of range.
+// check returns an error if an argument is not a flag or a number is out of range.
 func (c *config) check(args []string) error {
 	if len(args) > 0 {
 		return fmt.Errorf("%q is not a flag. An address is written  -addr %s", args[0], httpd.DefaultAddr)
+	}
+	if c.app.Book.Max < 1 { // app.New would take 0 for the default
+		return fmt.Errorf("-max %d: write a number of 1 or more", c.app.Book.Max)
 	}
 	return c.limits.Check()
 }

@@ -33,8 +33,8 @@ func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal) 
 	return server.Serve(ctx, grace, listeners...)
 }
 
-// stopSignals returns the signals that stop the server. Without a list of users SIGHUP is one of them:
-// otherwise a server whose terminal was closed would keep its port and be hard to find.
+// stopSignals returns the signals that stop the server. Without a list of users SIGHUP is one of
+// them: otherwise a server whose terminal was closed would keep its port and be hard to find.
 func stopSignals(list *users.File) []os.Signal {
 	stop := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if list == nil {

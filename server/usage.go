@@ -13,8 +13,8 @@ import (
 	"rawhttp/server/httpd"
 )
 
-// parse reads the command line. On an error it prints a sentence and ends the program. For -h it prints
-// the help and ends the program.
+// parse reads the command line. On an error it prints a sentence and ends the program. For -h it
+// prints the help and ends the program.
 func parse(fs *flag.FlagSet, args []string) {
 	fs.Init("server", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
@@ -27,8 +27,8 @@ func parse(fs *flag.FlagSet, args []string) {
 	}
 }
 
-// flagError returns the message for an error of Parse. For a flag that sets the port of other servers,
-// it names the flag that does so here.
+// flagError returns the message for an error of Parse. For a flag that sets the port of other
+// servers, it names the flag that does so here.
 func flagError(fs *flag.FlagSet, err error) string {
 	const help = "\ngo run ./server -h  lists the flags"
 	_, name, undefined := strings.Cut(err.Error(), "not defined: -")

@@ -63,3 +63,26 @@ func TestUsage(t *testing.T) {
 		}
 	}
 }
+
+// An argument that is not a flag, or a number out of range, is an error that says what to write.
+func TestCheck(t *testing.T) {
+	for _, tt := range []struct{ line, want string }{
+		{"", ""},
+		{"-max 1", ""},
+		{"-max 0", "-max 0: write a number of 1 or more"},
+		{"-max -1", "-max -1: write"},
+		{"8080", `"8080" is not a flag. An address is written  -addr localhost:`},
+		{"-conns 0", "-conns 0"},
+	} {
+		var c config
+		fs := flag.NewFlagSet("", flag.ContinueOnError)
+		c.flags(fs)
+		if err := fs.Parse(strings.Fields(tt.line)); err != nil {
+			t.Fatal(err)
+		}
+		err := c.check(fs.Args())
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", tt.line, err, tt.want)
+		}
+	}
+}

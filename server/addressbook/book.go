@@ -1,31 +1,32 @@
-// Package addressbook is a small REST service: an address book in memory that is read and written as
-// JSON. It gets requests that were read and checked, and fills in responses. It never sees a socket.
+// Package addressbook is a small REST service: an address book in memory that is read and written
+// as JSON. It gets requests that were read and checked, and fills in responses. It never sees a
+// socket.
 //
-// The API is one table, in routes.go. A request that fails gets a problem (RFC 9457). Its detail is a
-// sentence for a person: what happened, where, and what to do.
+// The API is one table, in routes.go. A request that fails gets a problem (RFC 9457). Its detail is
+// a sentence for a person: what happened, where, and what to do.
 //
 // # Two editors
 //
 // Every representation has a strong ETag, which is a digest of its octets. To edit safely, a client
-// sends the ETag back in If-Match. The store changes an address only if it still has the version that
-// the precondition was checked against. So the request gets 412 if someone else has changed the
-// address meanwhile, also if both requests arrive at the same time. Two addresses with the same octets
-// have the same ETag; no work can be lost by that.
+// sends the ETag back in If-Match. The store changes an address only if it still has the version
+// that the precondition was checked against. So the request gets 412 if someone else has changed
+// the address meanwhile, also if both requests arrive at the same time. Two addresses with the same
+// octets have the same ETag; no work can be lost by that.
 //
 // # JSON
 //
 // An address has the members ID and number, which are integers, and post_code, line_1 and line_2,
-// which are strings. The members line_1 and line_2 may be left out and are then empty. The body of a
-// POST or PUT is one object in UTF-8, and nothing follows it (RFC 8259). In a PUT the ID may be left
-// out, because the path has it. There is one reading of a body:
+// which are strings. The members line_1 and line_2 may be left out and are then empty. The body of
+// a POST or PUT is one object in UTF-8, and nothing follows it (RFC 8259). In a PUT the ID may be
+// left out, because the path has it. There is one reading of a body:
 //
-//   - Names are compared exactly. A member with another name is ignored, whatever its value. No name
-//     may occur twice.
-//   - An integer is written in digits: 1.0 and 1e2 are refused. It lies between -9007199254740991 and
-//     9007199254740991, so that every JSON parser reads the same number (RFC 8259 section 6). An ID is
-//     at least 1.
-//   - A string has at most 500 characters and is stored unchanged. A string with half a surrogate pair
-//     is refused, because it cannot be stored.
+//   - Names are compared exactly. A member with another name is ignored, whatever its value. No
+//     name may occur twice.
+//   - An integer is written in digits: 1.0 and 1e2 are refused. It lies between -9007199254740991
+//     and 9007199254740991, so that every JSON parser reads the same number (RFC 8259 section 6).
+//     An ID is at least 1.
+//   - A string has at most 500 characters and is stored unchanged. A string with half a surrogate
+//     pair is refused, because it cannot be stored.
 //   - A byte order mark is refused, and so is a Content-Type other than application/json in UTF-8.
 //
 // # Map
@@ -69,8 +70,8 @@ type Book struct {
 	clock   func() time.Time
 }
 
-// New returns a book. It returns an error if BaseURL is not an http or https URL of a host alone, or if
-// Max leaves no room for the addresses at the start.
+// New returns a book. It returns an error if BaseURL is not an http or https URL of a host alone,
+// or if Max leaves no room for the addresses at the start.
 func New(o Options) (*Book, error) {
 	if o.Max < 0 {
 		return nil, fmt.Errorf("a book cannot have %d addresses", o.Max)

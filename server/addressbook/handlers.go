@@ -50,8 +50,8 @@ func (b *Book) getOne(id int64, req *httpwire.Request, resp *httpwire.Response) 
 	rest.Refuse(resp, 404, noAddress)
 }
 
-// post stores the address before it responds (RFC 1945 section 9.2). It never replaces an address: if
-// the ID is taken, it responds with 409. Its preconditions are about the list.
+// post stores the address before it responds (RFC 1945 section 9.2). It never replaces an address:
+// if the ID is taken, it responds with 409. Its preconditions are about the list.
 func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	a, ok := readBody(noID, req, resp)
 	if !ok {
@@ -84,15 +84,15 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	}
 }
 
-// headOfPost checks the Content-Type before the body arrives. The preconditions need the ID, which is
-// in the body.
+// headOfPost checks the Content-Type before the body arrives. The preconditions need the ID, which
+// is in the body.
 func (b *Book) headOfPost(_ int64, req *httpwire.Request, resp *httpwire.Response) bool {
 	return checkContentType(req, resp)
 }
 
 // put creates or replaces the address with an ID. The response has no ETag, because the server may
-// send that only if it stored the octets unchanged (RFC 9110 section 9.3.4), and it writes the address
-// in its own format.
+// send that only if it stored the octets unchanged (RFC 9110 section 9.3.4), and it writes the
+// address in its own format.
 func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
 	a, ok := readBody(id, req, resp)
 	if !ok {
@@ -181,8 +181,8 @@ func readBody(id int64, req *httpwire.Request, resp *httpwire.Response) (a addre
 	return a, fault == ""
 }
 
-// checkContentType reports whether the fields of a request say that the body is JSON in UTF-8. If not,
-// it responds with 415 (RFC 9110 section 15.5.16). It never guesses from the body.
+// checkContentType reports whether the fields of a request say that the body is JSON in UTF-8. If
+// not, it responds with 415 (RFC 9110 section 15.5.16). It never guesses from the body.
 func checkContentType(req *httpwire.Request, resp *httpwire.Response) bool {
 	if coding := contentCoding(req.Fields); coding != nil {
 		resp.Fields = resp.Fields.Add(acceptEncoding, []byte("identity"))
@@ -199,8 +199,8 @@ func checkContentType(req *httpwire.Request, resp *httpwire.Response) bool {
 	return false
 }
 
-// contentCoding returns a value of Content-Encoding that names a coding. The word identity means that
-// there is none.
+// contentCoding returns a value of Content-Encoding that names a coding. The word identity means
+// that there is none.
 func contentCoding(fs httpwire.Fields) []byte {
 	for value := range fs.Values("Content-Encoding") {
 		for coding := range bytes.SplitSeq(value, []byte(",")) {
@@ -213,8 +213,8 @@ func contentCoding(fs httpwire.Fields) []byte {
 	return nil
 }
 
-// mediaTypeFault says in a sentence why a Content-Type is not JSON in UTF-8, and returns "" if it is.
-// It ignores parameters other than charset.
+// mediaTypeFault says in a sentence why a Content-Type is not JSON in UTF-8, and returns "" if it
+// is. It ignores parameters other than charset.
 func mediaTypeFault(value []byte) string {
 	if value == nil {
 		return "The request has no Content-Type."

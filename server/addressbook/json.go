@@ -67,14 +67,14 @@ func encodeAdded(a address) []byte {
 func inner(one []byte) []byte { return one[len(openOne) : len(one)-len(closing)] }
 
 // Reading. First encoding/json checks that the whole text is JSON. Then the members are read one by
-// one, because json.Unmarshal alone would ignore the case of names, keep the last of two members with
-// the same name, accept null, and replace octets that are not UTF-8.
+// one, because json.Unmarshal alone would ignore the case of names, keep the last of two members
+// with the same name, accept null, and replace octets that are not UTF-8.
 
 const space = " \t\r\n" // the white space of JSON
 
-// readAddress reads the body of a POST, for which id is noID, or of a PUT. In a PUT the body may leave
-// out the ID, but must not have another one. If the body is not an address, the fault says why, in
-// sentences.
+// readAddress reads the body of a POST, for which id is noID, or of a PUT. In a PUT the body may
+// leave out the ID, but must not have another one. If the body is not an address, the fault says
+// why, in sentences.
 func readAddress(body []byte, id int64) (a address, fault string) {
 	if fault = checkText(body); fault != "" {
 		return a, fault
@@ -208,8 +208,8 @@ func position(body []byte, at int) string {
 		line, utf8.RuneCount(body[start:at])+1)
 }
 
-// readMembers splits an object, which is valid JSON, into its members. The values are not decoded, so
-// members that are ignored cost nothing more.
+// readMembers splits an object, which is valid JSON, into its members. The values are not decoded,
+// so members that are ignored cost nothing more.
 func readMembers(body []byte) (members map[string]json.RawMessage, fault string) {
 	if k := typeName(bytes.TrimLeft(body, space)); k != "an object" {
 		return nil, "The body is " + k + ", and an address is an object." + example
@@ -253,8 +253,8 @@ func typeName(value []byte) string {
 	}
 }
 
-// A reader reads members. It collects all faults, so that one response says everything that has to be
-// corrected.
+// A reader reads members. It collects all faults, so that one response says everything that has to
+// be corrected.
 type reader struct {
 	members map[string]json.RawMessage
 	missing []string

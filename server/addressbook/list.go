@@ -36,8 +36,8 @@ func newList(entries []*entry, version uint64, modified time.Time) *list {
 	return l
 }
 
-// A page is a part of a list, or all of it. It is the body of a response in parts: the octets of the
-// entries are sent from where they are stored, without a copy.
+// A page is a part of a list, or all of it. It is the body of a response in parts: the octets of
+// the entries are sent from where they are stored, without a copy.
 type page struct {
 	rest.Representation
 	list     *list
@@ -49,8 +49,8 @@ type page struct {
 // Len returns the number of octets, for httpwire.Parts.
 func (p *page) Len() int64 { return p.length }
 
-// Fill fills in parts, for httpwire.Parts. A position is the index of an entry; the position after the
-// last entry is the end of the JSON text.
+// Fill fills in parts, for httpwire.Parts. A position is the index of an entry; the position after
+// the last entry is the end of the JSON text.
 func (p *page) Fill(parts [][]byte, from int) (n, next int) {
 	if from > len(p.entries) {
 		return 0, from
@@ -79,8 +79,8 @@ func (p *page) Fill(parts [][]byte, from int) (n, next int) {
 	return n + 1, from + 1
 }
 
-// Holds tells the server what a response with this page keeps in memory, for httpd.Holder. It is the
-// whole list, which all its pages share.
+// Holds tells the server what a response with this page keeps in memory, for httpd.Holder. It is
+// the whole list, which all its pages share.
 func (p *page) Holds() (what any, octets int64) {
 	const pointer = 8
 	return p.list, p.list.size + pointer*int64(len(p.list.entries))

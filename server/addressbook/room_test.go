@@ -24,8 +24,8 @@ func sizeInMemory(t *testing.T) int {
 	return int(after.HeapAlloc-before.HeapAlloc) / n
 }
 
-// Addresses have room together, not only a number: long ones fill a book before it has as many as it
-// may have, and what is removed or made shorter makes room again.
+// Addresses have room together, not only a number: long ones fill a book before it has as many as
+// it may have, and what is removed or made shorter makes room again.
 func TestRoom(t *testing.T) {
 	m := newStore(time.Now, 10)
 	m.room = 21_000 // an address has twice its post code and a little more

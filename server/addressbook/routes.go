@@ -2,8 +2,8 @@ package addressbook
 
 import "rawhttp/server/rest"
 
-// Root is the path of the API. Path is the path of the list of addresses. One address is at Path + "/" +
-// ID.
+// Root is the path of the API. Path is the path of the list of addresses. One address is at Path +
+// "/" + ID.
 const (
 	Root = "/address_book/api/v1.0"
 	Path = Root + "/addresses"
@@ -31,12 +31,12 @@ func (b *Book) Routes() []rest.Route {
 
 		{Method: "GET", Path: list, Rel: "collection", Summary: "all addresses, ordered by ID",
 			Query: selecting, Handle: b.getAll,
-			Responses: append(reading("the addresses, with Link fields to the next and the previous page", all),
+			Responses: append(reading("the addresses; Link fields lead to the next and previous page", all),
 				inFlight)},
 		{Method: "POST", Path: list, Rel: "collection", Summary: "add an address",
 			Body: &newAddress, Auth: true, Handle: b.post, Head: b.headOfPost,
 			Responses: changing(
-				rest.Response{Code: 201, Summary: "the address was added; Location says where it is", Content: added},
+				rest.Response{Code: 201, Summary: "the address was added; Location has its URL", Content: added},
 				refusal(409, "there is already an address with this ID"), noLength, tooLong, noJSON, noRoom)},
 		{Method: "GET", Path: one, Rel: "item", Summary: "one address", Handle: b.getOne,
 			Responses: append(reading("the address, in a list of one", single), notFound)},
@@ -91,7 +91,8 @@ var (
 func refusal(code int, summary string) rest.Response {
 	problem := rest.Content{Type: "application/problem+json",
 		Schema: record("title", str, "status", integer, "detail", str)}
-	return rest.Response{Code: code, Summary: summary, Content: append([]rest.Content{problem}, html...)}
+	content := append([]rest.Content{problem}, html...)
+	return rest.Response{Code: code, Summary: summary, Content: content}
 }
 
 // text describes a response of package httpd itself, which sends errors as plain text.

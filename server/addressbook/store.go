@@ -14,16 +14,16 @@ import (
 	"rawhttp/server/rest"
 )
 
-// A store keeps the addresses in memory until the program ends. The entries and lists that it returns
-// never change, so no lock is held while they are sent.
+// A store keeps the addresses in memory until the program ends. The entries and lists that it
+// returns never change, so no lock is held while they are sent.
 //
 // A client does not lock an address while a person edits it. Instead every entry has a version. The
-// caller passes the version that it has looked at, and the store returns errChanged if the entry has
-// another version by then.
+// caller passes the version that it has looked at, and the store returns errChanged if the entry
+// has another version by then.
 //
 // The address is encoded once, when it is stored. The list is made at the first request after a
-// change: a sorted slice of pointers to the entries. That takes 1.4 ms for 10,000 addresses and 30 ms for
-// 100,000. Requests between two changes share the list.
+// change: a sorted slice of pointers to the entries. That takes 1.4 ms for 10,000 addresses and 30
+// ms for 100,000. Requests between two changes share the list.
 type store struct {
 	clock func() time.Time
 	max   int // addresses
@@ -55,9 +55,9 @@ func newStore(clock func() time.Time, max int) *store {
 	return s
 }
 
-// roomFor returns how many octets a number of addresses may have together. Most addresses have a few
-// hundred, but the body of a request may have a million, and ten thousand such addresses are more
-// than most machines have room for.
+// roomFor returns how many octets a number of addresses may have together. Most addresses have a
+// few hundred, but the body of a request may have a million, and ten thousand such addresses are
+// more than most machines have room for.
 func roomFor(max int) int {
 	const each, least, most = 8 << 10, 4 << 20, 1 << 30
 	return min(least+each*min(max, most/each), most)
@@ -88,8 +88,8 @@ func (s *store) create(a address, listVersion uint64) (*entry, error) {
 	return e, nil
 }
 
-// replace replaces the address with the same ID. It returns errChanged if the entry is missing or has
-// another version, and errFull if the new address is too long for the room that is left.
+// replace replaces the address with the same ID. It returns errChanged if the entry is missing or
+// has another version, and errFull if the new address is too long for the room that is left.
 func (s *store) replace(a address, version uint64) (*entry, error) {
 	e := newEntry(a, s.clock())
 	s.mu.Lock()
@@ -166,7 +166,7 @@ type entry struct {
 }
 
 func newEntry(a address, modified time.Time) *entry {
-	one := bytes.Clone(encodeOne(a)) // the encoder's slice has spare capacity that would stay in memory
+	one := bytes.Clone(encodeOne(a)) // without the spare capacity of the encoder's slice
 	digest := rest.DigestOf(one)
 	link := fmt.Appendf(nil, `<%[1]s/%[2]d>; rel="self", <%[1]s>; rel="collection", `+
 		`<%[1]s/%[2]d>; rel="edit"`, Path, a.ID)

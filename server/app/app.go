@@ -6,7 +6,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"strconv"
 
 	"rawhttp/server/addressbook"
 	"rawhttp/server/httpd"
@@ -32,30 +31,15 @@ type Options struct {
 
 // Flags adds a flag for each option.
 func (o *Options) Flags(fs *flag.FlagSet) {
-	o.Book.Max = addressbook.DefaultMax
 	fs.BoolVar(&o.Book.Empty, "empty", false, "start without the two addresses")
-	fs.Var((*positive)(&o.Book.Max), "max", "the largest `number` of addresses")
+	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses")
 	fs.StringVar(&o.Users, "users", "", "let only the users in this `file` change addresses")
 	fs.StringVar(&o.Origin, "cors", "", "let web pages of this `origin` use the API, such as "+
 		"http://localhost:8000")
 }
 
-// A positive is the value of a flag that must be at least 1.
-type positive int
-
-func (p *positive) String() string { return strconv.Itoa(int(*p)) }
-
-func (p *positive) Set(s string) error {
-	n, err := strconv.ParseInt(s, 0, strconv.IntSize)
-	if err != nil || n < 1 {
-		return errors.New("write a number of 1 or more")
-	}
-	*p = positive(n)
-	return nil
-}
-
-// New returns the handler of a server, and its list of users, which is nil without Options.Users. If
-// an option cannot be served, the error is a sentence that names its flag.
+// New returns the handler of a server, and its list of users, which is nil without Options.Users.
+// If an option cannot be served, the error is a sentence that names its flag.
 func New(o Options, server *httpd.Server) (*rest.Router, *users.File, error) {
 	if o.Book.Max == 1 && !o.Book.Empty {
 		return nil, nil, errors.New("-max 1: the book starts with two addresses; add  -empty  or allow " +

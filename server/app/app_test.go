@@ -1,8 +1,6 @@
 package app
 
 import (
-	"flag"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -50,24 +48,6 @@ func TestNew(t *testing.T) {
 				t.Errorf("the error contains a secret: %v", err)
 			}
 		})
-	}
-}
-
-// The flag -max refuses a number that leaves no room, so that 0 in Options can mean the default.
-func TestMaxFlag(t *testing.T) {
-	for given, want := range map[string]int{"": addressbook.DefaultMax, "1": 1, "0x10": 16, "0": 0,
-		"-1": 0, "x": 0, "99999999999999999999": 0} {
-		var o Options
-		fs := flag.NewFlagSet("", flag.ContinueOnError)
-		fs.SetOutput(io.Discard)
-		o.Flags(fs)
-		var err error
-		if given != "" {
-			err = fs.Parse([]string{"-max", given})
-		}
-		if (err != nil) != (want == 0) || err == nil && o.Book.Max != want {
-			t.Errorf("-max %s: %v, %d", given, err, o.Book.Max)
-		}
 	}
 }
 

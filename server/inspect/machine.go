@@ -20,8 +20,8 @@ func health(s Server, resp *httpwire.Response) {
 	resp.Code = 503
 }
 
-// appendProcess appends metrics of the process, with the names that the client libraries of Prometheus
-// use. The number of open files is left out on systems without /proc.
+// appendProcess appends metrics of the process, with the names that the client libraries of
+// Prometheus use. The number of open files is left out on systems without /proc.
 func appendProcess(dst []byte) []byte {
 	dst = appendGauge(dst, "go_goroutines", "Goroutines that exist.", uint64(runtime.NumGoroutine()))
 	for _, row := range []struct{ name, from, help string }{

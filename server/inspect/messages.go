@@ -18,8 +18,8 @@ import (
 // long as its message.
 const maxMessage = 64 << 10
 
-// listings limits how many listings are made at a time. They take more time and memory than any other
-// response.
+// listings limits how many listings are made at a time. They take more time and memory than any
+// other response.
 var listings = queue.New(8)
 
 // raw responds with the request. It sends a copy, because the octets belong to the connection.
@@ -37,8 +37,8 @@ func raw(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	respond(resp, mediaType, shown)
 }
 
-// list responds with the listing of the message in the body. A malformed message is not an error: its
-// listing says what is wrong.
+// list responds with the listing of the message in the body. A malformed message is not an error:
+// its listing says what is wrong.
 func list(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	if len(req.Body) > maxMessage {
 		rest.Refuse(resp, 413, fmt.Sprintf("The message has %d octets, and at most %d are listed. Send "+
@@ -78,8 +78,8 @@ func makeListing(req *httpwire.Request, resp *httpwire.Response) {
 
 const explainTitle = "HTTP, octet by octet"
 
-// explainForm is the page with a box for a message. A form without a script cannot send the octets of
-// the box alone, so the page has a script; without scripts there is a command to type.
+// explainForm is the page with a box for a message. A form without a script cannot send the octets
+// of the box alone, so the page has a script; without scripts there is a command to type.
 func explainForm(*rest.Router, string) []rest.Form {
 	return []rest.Form{rest.HTMLForm(explainTitle, `<p>Paste an HTTP message. The listing names each of
 its parts, cites the RFC, and says what is wrong. Each line end is sent as CR LF.</p>

@@ -226,8 +226,8 @@ func TestExplainIsDescribed(t *testing.T) {
 	}
 }
 
-// A browser that follows the link to /explain gets a form. The page loads nothing, sends the message to
-// POST /explain, and has a command for readers without JavaScript.
+// A browser that follows the link to /explain gets a form. The page loads nothing, sends the
+// message to POST /explain, and has a command for readers without JavaScript.
 func TestExplainForm(t *testing.T) {
 	r := rest.New(inspect.Routes(nil))
 	resp := send(t, r, "GET /explain HTTP/1.0\r\n\r\n")

@@ -12,8 +12,9 @@ type auth struct {
 }
 
 // Protect makes every row with Auth require a name and a password for which check returns true. If
-// check returns an error, the response is 503. The realm tells people which password to type. Protect
-// returns an error if the realm cannot be written in a field. Call it before the router serves.
+// check returns an error, the response is 503. The realm tells people which password to type.
+// Protect returns an error if the realm cannot be written in a field. Call it before the router
+// serves.
 func (r *Router) Protect(realm string, check func(name, password string) (bool, error)) error {
 	challenge, err := basicauth.Challenge(realm)
 	if err == nil {

@@ -12,8 +12,8 @@ import (
 )
 
 // A browser lets a page read a response of another origin only if fields of the response allow it.
-// Before a page sends a request that a plain form could not send, the browser asks with OPTIONS (the
-// Fetch standard, section 3.3). Without AllowOrigin no response has such fields.
+// Before a page sends a request that a plain form could not send, the browser asks with OPTIONS
+// (the Fetch standard, section 3.3). Without AllowOrigin no response has such fields.
 
 // cors has those fields, for one origin.
 type cors struct {
@@ -48,8 +48,8 @@ func (r *Router) AllowOrigin(given string) error {
 	return nil
 }
 
-// normalOrigin returns an origin as browsers write it in an Origin field: in lower case, and without
-// the default port of the scheme (RFC 6454 section 6.2).
+// normalOrigin returns an origin as browsers write it in an Origin field: in lower case, and
+// without the default port of the scheme (RFC 6454 section 6.2).
 func normalOrigin(given string) (origin string, ok bool) {
 	u, err := url.Parse(given)
 	if err != nil || len(given) != len(u.Scheme+"://"+u.Host) || !plainHost.MatchString(u.Hostname()) {

@@ -137,8 +137,8 @@ var docsContent = template.Must(template.New("").Funcs(template.FuncMap{
 	"method": func(row *Route) string { return strings.Replace(row.Method, "*", "any method", 1) },
 	"reason": httpwire.ReasonPhrase,
 }).Parse(`<p>Every path with GET has HEAD, and every path has OPTIONS. A request ends with an empty
-line, or with a body of as many octets as Content-Length says. <small>CR LF</small> are the two octets
-that end a line.</p>
+line, or with a body of as many octets as Content-Length says. <small>CR LF</small> are the two
+octets that end a line.</p>
 {{range .}}
 {{$name := printf "%s %s" (method .) .Path}}<h2>{{$name}}</h2>
 <p>{{.Summary}}.{{if .Auth}} Needs a name and a password (Basic authentication) if the server has a

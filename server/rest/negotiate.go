@@ -16,8 +16,8 @@ type Form struct {
 	Octets []byte
 }
 
-// serveForms returns a handler that sends the form that the client prefers. If there are several, the
-// response has Vary, which tells caches that it depends on Accept (RFC 9110 section 12.5.5).
+// serveForms returns a handler that sends the form that the client prefers. If there are several,
+// the response has Vary, which tells caches that it depends on Accept (RFC 9110 section 12.5.5).
 func serveForms(forms []Form, modified time.Time) handler {
 	var types []string
 	var served []Representation
@@ -60,8 +60,8 @@ func negotiateProblem(req *httpwire.Request, resp *httpwire.Response) {
 }
 
 // Prefer returns the index of the media type that the client prefers by its Accept fields (RFC 9110
-// section 12.5.1). It returns 0 in doubt and when the client accepts none of them, because a response
-// in another form is more useful than 406 (section 12.4.1).
+// section 12.5.1). It returns 0 in doubt and when the client accepts none of them, because a
+// response in another form is more useful than 406 (section 12.4.1).
 func Prefer(fs httpwire.Fields, types ...string) int {
 	best, most := 0, 0.0
 	for i, typ := range types {

@@ -101,8 +101,8 @@ func (row *Route) has(code int) bool {
 	return slices.ContainsFunc(row.Responses, func(a Response) bool { return a.Code == code })
 }
 
-// parameters returns the parameters of the query, and the precondition fields that a row with 304 or
-// 412 evaluates.
+// parameters returns the parameters of the query, and the precondition fields that a row with 304
+// or 412 evaluates.
 func (row *Route) parameters() (all []object) {
 	for _, p := range row.Query {
 		all = append(all,

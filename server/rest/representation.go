@@ -12,8 +12,8 @@ import (
 // A Representation is the response to GET: octets and the fields that describe them. It is made
 // once and never changes, so a response only refers to its slices.
 //
-// Every representation has a strong ETag, Last-Modified, and Cache-Control: no-cache. With no-cache a
-// cache may store the response, but must ask each time whether it is still current. Without it, a
+// Every representation has a strong ETag, Last-Modified, and Cache-Control: no-cache. With no-cache
+// a cache may store the response, but must ask each time whether it is still current. Without it, a
 // cache may guess how long the response stays current (RFC 9111 section 4.2.2).
 type Representation struct {
 	octets []byte
@@ -40,8 +40,8 @@ func NewRepresentation(
 	}
 }
 
-// A Digest identifies octets: it is the first 128 bits of their SHA-256. Clients choose the octets, so
-// fewer bits are not enough: two texts with the same 64 bits are found in a minute.
+// A Digest identifies octets: it is the first 128 bits of their SHA-256. Clients choose the octets,
+// so fewer bits are not enough: two texts with the same 64 bits are found in a minute.
 type Digest [16]byte
 
 // DigestOf returns the digest of octets.
@@ -70,7 +70,8 @@ func (p *Representation) Serve(
 	}
 }
 
-// ServeHead does what Serve does but leaves out the body. It reports whether the response needs one.
+// ServeHead does what Serve does but leaves out the body. It reports whether the response needs
+// one.
 func (p *Representation) ServeHead(
 	req *httpwire.Request, resp *httpwire.Response, clock func() time.Time,
 ) bool {
@@ -98,8 +99,8 @@ func add(fs *httpwire.Fields, name, value []byte) {
 }
 
 // CheckPreconditions reports whether the preconditions of a request hold for the current state. If
-// not, it fills in the response; the caller adds the fields of a 304. Call it after all other checks:
-// a request that fails in any case gets its own error (RFC 9110 section 13.2.1).
+// not, it fills in the response; the caller adds the fields of a 304. Call it after all other
+// checks: a request that fails in any case gets its own error (RFC 9110 section 13.2.1).
 func CheckPreconditions(
 	req *httpwire.Request, resp *httpwire.Response, state condition.State, clock func() time.Time,
 ) bool {

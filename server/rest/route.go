@@ -1,16 +1,16 @@
-// Package rest turns a table of routes into a service. A route is written once, as one row. From the
-// rows come
+// Package rest turns a table of routes into a service. A route is written once, as one row. From
+// the rows come
 //
 //   - the handler of each request, for HEAD too;
-//   - the responses to OPTIONS, with Allow; 405 for a method that the path does not have; and 501 for
-//     a method that the server does not know;
+//   - the responses to OPTIONS, with Allow; 405 for a method that the path does not have; and 501
+//     for a method that the server does not know;
 //   - the links from which a person or a program that knows only "/" finds everything else;
 //   - the description of the API, for programs (OpenAPI) and for people.
 //
 // # Adding a route
 //
-// Add a row to the table of the package that owns the path: Book.Routes in addressbook/routes.go, or
-// inspect.Routes in inspect/routes.go. The row names the method, the path, the handler and every
+// Add a row to the table of the package that owns the path: Book.Routes in addressbook/routes.go,
+// or inspect.Routes in inspect/routes.go. The row names the method, the path, the handler and every
 // response. Then run the tests with -update, which writes the new row into server/README.md and the
 // transcripts. Nothing else has to change. Package app joins the tables:
 //
@@ -18,9 +18,9 @@
 //
 // # Paths
 //
-// A path is first split at its slashes; then each segment is decoded once (RFC 3986 section 2.4). So
-// %2F is not a separator, %2531 is not 1, and ".." has no special meaning. A path in the table may
-// have one segment {ID}, which stands for one or more digits. Leading zeros do not count.
+// A path is first split at its slashes; then each segment is decoded once (RFC 3986 section 2.4).
+// So %2F is not a separator, %2531 is not 1, and ".." has no special meaning. A path in the table
+// may have one segment {ID}, which stands for one or more digits. Leading zeros do not count.
 //
 // # Map
 //

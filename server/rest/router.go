@@ -200,8 +200,8 @@ func (res *resource) summary() string {
 	return strings.Join(parts, "; ")
 }
 
-// find returns the resource at a path that is still percent-encoded, and the number that the path has
-// in the place of {ID}. It returns nil if the table does not have the path.
+// find returns the resource at a path that is still percent-encoded, and the number that the path
+// has in the place of {ID}. It returns nil if the table does not have the path.
 func (r *Router) find(path []byte) (*resource, int64) {
 	var room [maxSegments][]byte
 	segments := room[:0]

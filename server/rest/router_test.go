@@ -165,15 +165,16 @@ func TestTitleOfAnyMethod(t *testing.T) {
 	}
 }
 
-// A client that prefers HTML, as browsers do, gets an error as a page. Nothing of the request becomes
-// HTML in it. Every error has Vary, so that a cache keeps the two forms apart.
+// A client that prefers HTML, as browsers do, gets an error as a page. Nothing of the request
+// becomes HTML in it. Every error has Vary, so that a cache keeps the two forms apart.
 func TestErrorsAreReadableInABrowser(t *testing.T) {
 	const browser = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 	for _, tt := range []struct {
 		line, accept, mediaType, want string
 		code                          int
 	}{
-		{"GET /x&lt;y", browser, "text/html; charset=utf-8", "<h1>404 Not Found</h1>\n<p>There is nothing at /x&amp;lt;y.", 404},
+		{"GET /x&lt;y", browser, "text/html; charset=utf-8",
+			"<h1>404 Not Found</h1>\n<p>There is nothing at /x&amp;lt;y.", 404},
 		{"DELETE /a/b.0", browser, "text/html; charset=utf-8", "<h1>405 Method Not Allowed</h1>", 405},
 		{"BREW /", browser, "text/html; charset=utf-8", "<title>501 Not Implemented</title>", 501},
 		{"GET /x&lt;y", "Accept: */*", "application/problem+json", `"status": 404`, 404},

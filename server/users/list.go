@@ -28,7 +28,8 @@ func readFile(path string) (*Users, error) {
 	}
 	if isUTF16(text) {
 		return nil, fmt.Errorf("%s is in UTF-16, which > in Windows PowerShell writes. "+
-			"To save it as ASCII, type in PowerShell:\n(Get-Content '%[1]s') | Set-Content -Encoding ascii '%[1]s'", path)
+			"To save it as ASCII, type in PowerShell:\n"+
+			"  (Get-Content '%[1]s') | Set-Content -Encoding ascii '%[1]s'", path)
 	}
 	u, err := Parse(string(text))
 	if err != nil {
@@ -37,8 +38,8 @@ func readFile(path string) (*Users, error) {
 	return u, nil
 }
 
-// isUTF16 reports whether a text is in UTF-16: it begins with a byte order mark, or half of its first
-// character is NUL.
+// isUTF16 reports whether a text is in UTF-16: it begins with a byte order mark, or half of its
+// first character is NUL.
 func isUTF16(text []byte) bool {
 	if len(text) < 2 {
 		return false
@@ -47,8 +48,8 @@ func isUTF16(text []byte) bool {
 	return mark == 0xFEFF || mark == 0xFFFE || (text[0] == 0) != (text[1] == 0)
 }
 
-// A File is the list of users in a file, which can be read again. Its methods may be called from many
-// goroutines.
+// A File is the list of users in a file, which can be read again. Its methods may be called from
+// many goroutines.
 type File struct {
 	path  string
 	users atomic.Pointer[Users]
@@ -63,8 +64,8 @@ func Open(path string) (*File, error) {
 	return f, nil
 }
 
-// Reload reads the file again and returns the number of users. If it returns an error, the list has not
-// changed.
+// Reload reads the file again and returns the number of users. If it returns an error, the list has
+// not changed.
 func (f *File) Reload() (users int, err error) {
 	u, err := readFile(f.path)
 	if err != nil {
@@ -79,11 +80,11 @@ func (f *File) Check(name, password string) (bool, error) {
 	return f.users.Load().Check(name, password)
 }
 
-// Parse reads a list of users. A list without users is an error. An error shows the name in a line and
-// nothing else of it.
+// Parse reads a list of users. A list without users is an error. An error shows the name in a line
+// and nothing else of it.
 func Parse(text string) (*Users, error) {
 	if strings.HasPrefix(text, "\uFEFF") {
-		return nil, errors.New("line 1: the file begins with a byte order mark; save it as UTF-8 without BOM")
+		return nil, errors.New("line 1: it begins with a byte order mark; save it as UTF-8 without BOM")
 	}
 	secrets, lines := make(map[string]secret), make(map[string]int)
 	n := 0

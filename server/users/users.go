@@ -1,6 +1,6 @@
 // Package users checks the names and passwords of the users who may change things. A password is
-// stored as a hash that is slow to compute (PBKDF2, RFC 8018 section 5.2). So an attacker who steals the
-// list needs a long time for each guess.
+// stored as a hash that is slow to compute (PBKDF2, RFC 8018 section 5.2). So an attacker who
+// steals the list needs a long time for each guess.
 //
 // A list of users is a text with one line for each user:
 //
@@ -80,9 +80,10 @@ func pbkdf2SHA256(password string, salt []byte, iterations, size int) ([]byte, e
 	return pbkdf2.Key(sha256.New, password, salt, iterations, size)
 }
 
-// Check reports whether a user has a password. Every check takes as long as one for the user with the
-// most iterations, whether the name exists or not, so its time reveals nothing. Only a pair that was
-// right before is faster. Checks wait in a queue; if the queue is full, Check returns ErrBusy.
+// Check reports whether a user has a password. Every check takes as long as one for the user with
+// the most iterations, whether the name exists or not, so its time reveals nothing. Only a pair
+// that was right before is faster. Checks wait in a queue; if the queue is full, Check returns
+// ErrBusy.
 func (u *Users) Check(name, password string) (right bool, err error) {
 	digest := u.digest(name, password)
 	if u.remembers(digest) {
@@ -111,8 +112,8 @@ func (u *Users) matches(s *secret, password string) bool {
 	return err == nil && subtle.ConstantTimeCompare(hash, s.hash) == 1
 }
 
-// digest identifies a pair of name and password. A name in a list has no NUL, so two pairs never have
-// the same digest.
+// digest identifies a pair of name and password. A name in a list has no NUL, so two pairs never
+// have the same digest.
 func (u *Users) digest(name, password string) (digest [sha256.Size]byte) {
 	mac := hmac.New(sha256.New, u.key)
 	mac.Write([]byte(name + "\x00" + password))

@@ -272,8 +272,8 @@ func TestConcurrent(t *testing.T) {
 	all.Wait()
 }
 
-// A client that tries passwords cannot make other clients wait for long: when the queue is full, Check
-// returns ErrBusy at once. A pair that was right before needs no place in the queue.
+// A client that tries passwords cannot make other clients wait for long: when the queue is full,
+// Check returns ErrBusy at once. A pair that was right before needs no place in the queue.
 func TestBusy(t *testing.T) {
 	u := parse(t, quick(t, "a", "b"), quick(t, "c", "d"))
 	if right, err := u.Check("a", "b"); !right || err != nil {

@@ -3,9 +3,10 @@ package queue
 
 import "runtime"
 
-// A Queue runs costly work on half of the processors. The other half serves all other requests. A few
-// callers wait for each piece of work that runs; further callers are refused, because a connection
-// that waits takes a place from other clients. Its methods may be called from many goroutines.
+// A Queue runs costly work on half of the processors. The other half serves all other requests. A
+// few callers wait for each piece of work that runs; further callers are refused, because a
+// connection that waits takes a place from other clients. Its methods may be called from many
+// goroutines.
 type Queue struct {
 	running  chan struct{} // holds an element for each piece of work that runs
 	accepted chan struct{} // holds an element for each caller that runs or waits
