@@ -41,7 +41,7 @@ func TestHash(t *testing.T) {
 			}
 			if tt.args == nil {
 				if right, err := list.Check(tt.user, "open sesame"); !right || err != nil {
-					t.Errorf("%s lets nobody in: %v", out.String(), err)
+					t.Errorf("%s is not accepted: %v", out.String(), err)
 				}
 			}
 			if strings.Contains(asked.String()+out.String(), "sesame") {

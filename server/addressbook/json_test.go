@@ -10,10 +10,10 @@ import (
 	"unicode/utf8"
 )
 
-// A mark in the body is where the error must point; it is taken out before the body is sent.
+// The mark in a body is where the error must point. It is removed before the body is sent.
 const mark = "‸"
 
-// 9110-15.5.21-a: what is read as an address and what is not.
+// 9110-15.5.21-a: bodies that are an address, and bodies that are not.
 func TestPost(t *testing.T) {
 	long := strings.Repeat("é", 500)
 	deep := strings.Repeat("[", 100_000)
@@ -116,7 +116,7 @@ func TestPost(t *testing.T) {
 		{"flask: broken", `{"ID":` + mark + `}`, 400, "not JSON"},
 		{"broken in the third line", "{\n\"ID\": 3,\n\"number\": f" + mark + "ive}",
 			400, "not JSON"},
-		{"broken behind a character of two octets", `{"line_1":"é" ` + mark + `"ID":3}`,
+		{"broken after a character of two octets", `{"line_1":"é" ` + mark + `"ID":3}`,
 			400, "not JSON"},
 		{"comma before the brace", `{"ID":3,` + mark + `}`, 400, "not JSON"},
 		{"single quotes", `{` + mark + `'ID':3}`, 400, "not JSON"},
@@ -187,14 +187,15 @@ func TestPost(t *testing.T) {
 	}
 }
 
-// placeOf says where a text ends.
+// placeOf returns the line and column of the end of a text.
 func placeOf(before string) string {
 	lines := strings.Split(before, "\n")
 	column := utf8.RuneCountInString(lines[len(lines)-1]) + 1
 	return "line " + strconv.Itoa(len(lines)) + ", column " + strconv.Itoa(column) + " ("
 }
 
-// 1945-4.2-d: the order of fields has no meaning. The list is ordered by ID, however it came about.
+// 1945-4.2-d: the order of fields has no meaning. The list is ordered by ID, in whatever order the
+// addresses were added.
 func TestOrder(t *testing.T) {
 	b := newBook(t)
 	for _, id := range []int64{7, 3, 9007199254740991, 5, 4} {
@@ -214,7 +215,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// addressesOf reads a list and checks that it is indented as encoding/json would indent it whole.
+// addressesOf reads a list and checks that it is indented as encoding/json indents it.
 func addressesOf(t testing.TB, list []byte) []address {
 	t.Helper()
 	var all struct {
@@ -238,8 +239,8 @@ func idsOf(t testing.TB, list []byte) (ids []int64) {
 	return ids
 }
 
-// FuzzPost sends any body: it is created or refused, never both, and what was created reads back
-// equal to what encoding/json reads in the body.
+// FuzzPost sends any body. The address is either created or refused. A created address equals what
+// encoding/json reads in the body.
 func FuzzPost(f *testing.F) {
 	for _, body := range []string{valid, `{}`, `[]`, `null`, ``,
 		`{"ID":1,"number":2,"post_code":"x"}`,
@@ -266,7 +267,8 @@ func FuzzPost(f *testing.F) {
 	})
 }
 
-// checkCreated compares body, the address at its Location and its place in the list.
+// checkCreated compares the body of the request, the address at its Location, and its place in the
+// list.
 func checkCreated(t *testing.T, b *service, body []byte, location string, list []byte) {
 	t.Helper()
 	d := json.NewDecoder(strings.NewReader(string(body)))
@@ -278,7 +280,7 @@ func checkCreated(t *testing.T, b *service, body []byte, location string, list [
 	path, ok := strings.CutPrefix(location, "http://localhost:12345")
 	resp := send(t, b, get(path))
 	if !ok || resp.Code != 200 {
-		t.Fatalf("Location: %s answers %d", location, resp.Code)
+		t.Fatalf("Location: %s has the code %d", location, resp.Code)
 	}
 	var got struct {
 		Address []map[string]any `json:"address"`
@@ -303,7 +305,7 @@ func checkCreated(t *testing.T, b *service, body []byte, location string, list [
 	}
 }
 
-// The two mistakes that people make most are named.
+// The error names the most frequent mistakes.
 func TestHints(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"ID": 3, "number": 5, }`: "Leave out the comma before it.",

@@ -11,7 +11,7 @@ import (
 
 var update = flag.Bool("update", false, "write the table of routes into the README")
 
-// The README's table is the table of routes.
+// The table in the README is the table of routes.
 func TestReadmeTable(t *testing.T) {
 	const readme = "../README.md"
 	const head = "| request | what it does | responses |\n| --- | --- | --- |\n"

@@ -8,7 +8,7 @@ import (
 	"rawhttp/server/rest"
 )
 
-// server is one that stops when it is told to.
+// A server stops when stopping is set.
 type server struct{ stopping bool }
 
 func (s *server) Stopping() bool                  { return s.stopping }

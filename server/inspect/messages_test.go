@@ -13,7 +13,7 @@ import (
 	"rawhttp/server/rest"
 )
 
-// send gives a request, head and body, to the table.
+// send returns the response to a request with a head and a body.
 func send(t *testing.T, r *rest.Router, octets string) *httpwire.Response {
 	t.Helper()
 	var req httpwire.Request
@@ -27,7 +27,8 @@ func send(t *testing.T, r *rest.Router, octets string) *httpwire.Response {
 	return resp
 }
 
-// The answer of /raw is the request, octet for octet, whatever its method; but not its credentials.
+// The response of /raw is the request, octet for octet, for every method, but without its
+// credentials.
 func TestRaw(t *testing.T) {
 	r := rest.New(inspect.Routes(nil))
 	for _, octets := range []string{
@@ -63,7 +64,7 @@ func TestRaw(t *testing.T) {
 	}
 }
 
-// A browser saves a body of type message/http to a file, so it gets plain text, which it shows.
+// A browser saves a body of type message/http to a file, so it gets plain text.
 func TestRawInABrowser(t *testing.T) {
 	r := rest.New(inspect.Routes(nil))
 	for accept, want := range map[string]string{
@@ -83,7 +84,7 @@ func TestRawInABrowser(t *testing.T) {
 	}
 }
 
-// What the handler answers with stays as it is when the octets of the request go.
+// The body of the response does not change when the octets of the request are overwritten.
 func TestRawIsACopy(t *testing.T) {
 	octets := []byte("GET /raw HTTP/1.0\r\n\r\n")
 	var req httpwire.Request
@@ -182,7 +183,7 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// Every literal message of the examples is listed with status 200, in both forms.
+// Every literal message of the examples gets a listing, in both forms.
 func TestExplainExamples(t *testing.T) {
 	for _, m := range slices.Concat(gallery.Requests(), gallery.Responses) {
 		message, err := m.Octets()
@@ -206,7 +207,7 @@ func TestExplainExamples(t *testing.T) {
 	}
 }
 
-// D12: the description says that POST /explain takes a message by its own media type.
+// D12: according to the description, POST /explain accepts message/http.
 func TestExplainIsDescribed(t *testing.T) {
 	r := rest.New(inspect.Routes(nil), []rest.Route{
 		{Method: "GET", Path: "/api", Document: rest.OpenAPI("", "")}})

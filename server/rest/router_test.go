@@ -9,7 +9,7 @@ import (
 	"rawhttp/server/rest"
 )
 
-// say answers with what it was called for.
+// say returns a handler that responds with its argument and the ID.
 func say(what string) func(int64, *httpwire.Request, *httpwire.Response) {
 	octets := []byte(what)
 	return func(id int64, _ *httpwire.Request, resp *httpwire.Response) {
@@ -20,7 +20,7 @@ func say(what string) func(int64, *httpwire.Request, *httpwire.Response) {
 	}
 }
 
-// Two tables, as two packages would bring them.
+// tables joins two tables, as of two packages.
 func tables() *rest.Router {
 	return rest.New([]rest.Route{
 		{Method: "GET", Path: "/", Rel: "self", Summary: "the links", Document: rest.Links},
@@ -107,7 +107,8 @@ func TestDispatch(t *testing.T) {
 	}
 }
 
-// The page of links leads where a browser can go, and names the rest.
+// The page of links has a link to every path that a browser can open, and the text of every other
+// path.
 func TestLinksPage(t *testing.T) {
 	page := string(send(t, tables(), "GET /", "Accept: text/html").Body)
 	for path, visitable := range map[string]bool{"/": true, "/a/b.0": true, "/raw": true,
@@ -119,23 +120,23 @@ func TestLinksPage(t *testing.T) {
 	}
 }
 
-// A table with a mistake does not come to be served.
+// New panics if a table has a mistake.
 func TestBadTables(t *testing.T) {
 	get := rest.Route{Method: "GET", Path: "/", Handle: say("")}
 	for name, rows := range map[string][]rest.Route{
-		"the same row twice":   {get, get},
-		"no path":              {{Method: "GET", Handle: say("")}},
-		"no slash":             {{Method: "GET", Path: "x", Handle: say("")}},
-		"nothing to call":      {{Method: "GET", Path: "/"}},
-		"two things to call":   {{Method: "GET", Path: "/", Handle: say(""), Document: rest.Links}},
-		"two variables":        {{Method: "GET", Path: "/{ID}/{ID}", Handle: say("")}},
-		"too many segments":    {{Method: "GET", Path: strings.Repeat("/a", 9), Handle: say("")}},
-		"a row behind any one": {{Method: "*", Path: "/", Handle: say("")}, get},
+		"the same row twice":               {get, get},
+		"no path":                          {{Method: "GET", Handle: say("")}},
+		"no slash":                         {{Method: "GET", Path: "x", Handle: say("")}},
+		"nothing to call":                  {{Method: "GET", Path: "/"}},
+		"two things to call":               {{Method: "GET", Path: "/", Handle: say(""), Document: rest.Links}},
+		"two variables":                    {{Method: "GET", Path: "/{ID}/{ID}", Handle: say("")}},
+		"too many segments":                {{Method: "GET", Path: strings.Repeat("/a", 9), Handle: say("")}},
+		"a row after a row for any method": {{Method: "*", Path: "/", Handle: say("")}, get},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
 				if recover() == nil {
-					t.Error("it is taken")
+					t.Error("it is accepted")
 				}
 			}()
 			rest.New(rows)
@@ -157,7 +158,7 @@ func TestNoAllocs(t *testing.T) {
 	}
 }
 
-// In a title, "any method" says more than "*".
+// In a title, "any method" replaces "*".
 func TestTitleOfAnyMethod(t *testing.T) {
 	page := string(rest.Links(tables(), "/")[1].Octets)
 	if want := `<th scope="row">any method: the octets`; !strings.Contains(page, want) {

@@ -12,7 +12,7 @@ import (
 	"unicode/utf16"
 )
 
-// quick makes a line that does not take long to check.
+// quick returns a line with few iterations, which is fast to check.
 func quick(t testing.TB, name, password string) string {
 	t.Helper()
 	l, err := line(name, password, []byte("saltsalt"), minIterations)
@@ -61,7 +61,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// RFC 7914 section 11 has a known answer for the function.
+// RFC 7914 section 11 has a test vector for the function.
 func TestKnownAnswer(t *testing.T) {
 	s := secret{80000, []byte("NaCl"), nil}
 	s.hash = []byte("\x4d\xdc\xd8\xf6\x0b\x98\xbe\x21\x83\x0c\xee\x5e\xf2\x27\x01\xf9" +
@@ -72,7 +72,7 @@ func TestKnownAnswer(t *testing.T) {
 	}
 }
 
-// What was right is remembered, for so many pairs and no more.
+// A limited number of right pairs is remembered.
 func TestMemoryIsBounded(t *testing.T) {
 	u := parse(t, quick(t, "a", "b"))
 	for i := range 3 * maxRemembered {
@@ -86,7 +86,7 @@ func TestMemoryIsBounded(t *testing.T) {
 	}
 }
 
-// A line that was made is read, and nothing of the password is in it.
+// A line that was written can be read, and does not contain the password.
 func TestLine(t *testing.T) {
 	made, err := Line("alice", "open sesame")
 	if err != nil {
@@ -108,7 +108,7 @@ func TestLine(t *testing.T) {
 	}
 }
 
-// A list that is broken is refused with the number of the line, and without what is secret in it.
+// The error for a faulty list has the number of the line and no secret.
 func TestBrokenLists(t *testing.T) {
 	good := quick(t, "alice", "p")
 	salt, hash := strings.Split(good, "$")[2], strings.Split(good, "$")[3]
@@ -146,12 +146,13 @@ func TestBrokenLists(t *testing.T) {
 	}
 	for _, text := range []string{"", "# nobody\n", "\uFEFF" + good} {
 		if _, err := Parse(text); err == nil {
-			t.Errorf("%q is taken", text)
+			t.Errorf("%q is accepted", text)
 		}
 	}
 }
 
-// D10: a list in UTF-16, as Windows PowerShell writes it, is named so, and how to save it.
+// D10: the error for a list in UTF-16, as Windows PowerShell writes it, names the encoding and a
+// command to convert it.
 func TestUTF16(t *testing.T) {
 	for name, put := range map[string]func([]byte, uint16) []byte{
 		"little": binary.LittleEndian.AppendUint16, "big": binary.BigEndian.AppendUint16,
@@ -174,8 +175,8 @@ func TestUTF16(t *testing.T) {
 	}
 }
 
-// G6: a check does the same work for a user of many iterations, one of few, and one that is not
-// there.
+// G6: every check computes the same number of iterations: for a user with many, for one with few,
+// and for a name that is not in the list.
 func TestEveryCheckTakesAsLong(t *testing.T) {
 	const many = 3 * minIterations
 	long, err := line("alice", "a", []byte("saltsalt"), many)
@@ -202,7 +203,7 @@ func TestEveryCheckTakesAsLong(t *testing.T) {
 	}
 }
 
-// G8: a list that is read anew counts from then on; a broken one changes nothing.
+// G8: a list that is read again replaces the old one. A faulty list changes nothing.
 func TestReload(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "users")
 	write := func(text string) {
@@ -308,8 +309,7 @@ func TestBusy(t *testing.T) {
 	}
 }
 
-// Whatever is in a list, it is taken or refused in a sentence, and what is taken is written the
-// same.
+// Every list is read, or refused in a sentence. A list that was read can be written again.
 func FuzzParse(f *testing.F) {
 	good, _ := line("alice", "p", []byte("saltsalt"), minIterations)
 	for _, s := range []string{good, good + "\r\n# x\n\n", "a:b", "", good + "\n" + good} {
