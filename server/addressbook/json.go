@@ -83,7 +83,7 @@ func readAddress(body []byte, id int64) (a address, fault string) {
 	if fault != "" {
 		return a, fault
 	}
-	r := reader{members: members}
+	r := memberReader{members: members}
 	a.ID = r.id(id)
 	a.Line1 = r.string("line_1", false)
 	a.Line2 = r.string("line_2", false)
@@ -253,9 +253,9 @@ func typeName(value []byte) string {
 	}
 }
 
-// A reader reads members. It collects all faults, so that one response says everything that has to
+// A memberReader reads members. It collects all faults, so that one response says everything that has to
 // be corrected.
-type reader struct {
+type memberReader struct {
 	members map[string]json.RawMessage
 	missing []string
 	faults  []string // sentences
@@ -265,7 +265,7 @@ type reader struct {
 const noID = -1
 
 // id returns the ID of an address. The argument is the ID in the path, or noID.
-func (r *reader) id(path int64) int64 {
+func (r *memberReader) id(path int64) int64 {
 	if path == noID {
 		return r.integer("ID", 1)
 	}
@@ -283,7 +283,7 @@ func (r *reader) id(path int64) int64 {
 
 // integer returns a required member, which must be an integer from least to maxInteger. The text is
 // valid JSON, so it has no plus sign, which strconv would accept.
-func (r *reader) integer(name string, least int64) int64 {
+func (r *memberReader) integer(name string, least int64) int64 {
 	value, ok := r.members[name]
 	if !ok {
 		r.missing = append(r.missing, name)
@@ -304,7 +304,7 @@ func (r *reader) integer(name string, least int64) int64 {
 }
 
 // string returns a member that must be a string. An optional member that is missing is empty.
-func (r *reader) string(name string, required bool) (s string) {
+func (r *memberReader) string(name string, required bool) (s string) {
 	value, ok := r.members[name]
 	if !ok && required {
 		r.missing = append(r.missing, name)
@@ -326,12 +326,12 @@ func (r *reader) string(name string, required bool) (s string) {
 	return s
 }
 
-func (r *reader) fail(format string, args ...any) {
+func (r *memberReader) fail(format string, args ...any) {
 	r.faults = append(r.faults, fmt.Sprintf(format, args...))
 }
 
 // fault returns all faults in sentences, or "".
-func (r *reader) fault() string {
+func (r *memberReader) fault() string {
 	if len(r.missing) > 0 {
 		r.fail("Missing: %s. Upper and lower case matter in names.%s",
 			strings.Join(r.missing, ", "), example)
