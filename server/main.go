@@ -80,7 +80,8 @@ func main() {
 // check returns an error if an argument is not a flag or a number is out of range.
 func (c *config) check(args []string) error {
 	if len(args) > 0 {
-		return fmt.Errorf("%q is not a flag. An address is written  -addr %s", args[0], httpd.DefaultAddr)
+		return fmt.Errorf("%q is not a flag. Set the address with -addr:\n\n  go run ./server -addr %s",
+			args[0], httpd.DefaultAddr)
 	}
 	if c.app.Book.Max < 1 { // app.New would take 0 for the default
 		return fmt.Errorf("-max %d: write a number of 1 or more", c.app.Book.Max)

@@ -71,7 +71,7 @@ func TestCheck(t *testing.T) {
 		{"-max 1", ""},
 		{"-max 0", "-max 0: write a number of 1 or more"},
 		{"-max -1", "-max -1: write"},
-		{"8080", `"8080" is not a flag. An address is written  -addr localhost:`},
+		{"8080", `"8080" is not a flag. Set the address with -addr:`},
 		{"-conns 0", "-conns 0"},
 	} {
 		var c config
