@@ -11,8 +11,9 @@
 //
 // Add a row to the table of the package that owns the path: Book.Routes in addressbook/routes.go,
 // or inspect.Routes in inspect/routes.go. The row names the method, the path, the handler and every
-// response. Then run the tests with -update, which writes the new row into server/README.md and the
-// transcripts. Nothing else has to change. Package app joins the tables:
+// response. Nothing else of the program has to change. The tests say what is missing for a row of
+// the address book: go test ./server/addressbook -update writes it into server/README.md, and
+// examples/rest needs a transcript of each response. Package app joins the tables:
 //
 //	router := rest.New(book.Routes(), inspect.Routes(server))
 //
