@@ -53,7 +53,7 @@ func New(o Options, server *httpd.Server) (*rest.Router, *users.File, error) {
 	var list *users.File
 	if o.Users != "" {
 		if list, err = users.Open(o.Users); err != nil {
-			return nil, nil, fmt.Errorf("-users %w", err)
+			return nil, nil, fmt.Errorf("-users: %w", err)
 		}
 		if err := router.Protect(addressbook.Realm, list.Check); err != nil {
 			return nil, nil, err

@@ -24,7 +24,7 @@ var encoding = base64.RawStdEncoding.Strict()
 func readFile(path string) (*Users, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("the list of users: %w", err)
+		return nil, err // names the file
 	}
 	if isUTF16(text) {
 		return nil, fmt.Errorf("%s is in UTF-16, which > in Windows PowerShell writes. "+
