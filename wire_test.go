@@ -30,7 +30,6 @@ import (
 	"rawhttp/rawclient/exchange"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
-	"rawhttp/server/httpd"
 	"rawhttp/server/rest"
 )
 
@@ -573,7 +572,7 @@ func TestServerCommand(t *testing.T) {
 		{"port in use", []string{"-addr", addr}, "is in use"},
 		{"not an address", []string{"-addr", "12345x"}, "write host:port"},
 		{"leaves the machine", []string{"-addr", "0.0.0.0:0"}, "-lan"},
-		{"an argument too many", []string{"localhost:0"}, "is no flag; an address is one:  -addr "},
+		{"an argument too many", []string{"localhost:0"}, "is not a flag. Set the address with -addr:"},
 	} {
 		out, err := exec.Command(server, tt.args...).CombinedOutput()
 		var exit *exec.ExitError
@@ -663,7 +662,7 @@ func typed(t *testing.T, file, addr string) {
 // that it does not promise. A 503 takes a crowd, of passwords to check or of responses under way: it is
 // tested with the packages rest and httpd.
 func TestEveryStatusIsShown(t *testing.T) {
-	book, err := addressbook.New("http://" + httpd.DefaultAddr)
+	book, err := addressbook.New(addressbook.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -693,7 +692,7 @@ func TestEveryStatusIsShown(t *testing.T) {
 		}
 	}
 	for _, row := range router.Rows() {
-		for _, a := range row.Answers {
+		for _, a := range row.Responses {
 			if !shown[row][a.Code] && a.Code != 503 {
 				t.Errorf("%s %s: no transcript shows %d", row.Method, row.Path, a.Code)
 			}

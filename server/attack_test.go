@@ -19,8 +19,8 @@ import (
 	"rawhttp/server/addressbook"
 )
 
-// Attacks on the real program, in a process of its own, that take one client. Those in numbers are
-// TestHostile.
+// Attacks on the real program, in a process of its own, with one client each. TestHostile attacks
+// with many clients.
 
 const base = addressbook.Path
 
@@ -45,7 +45,7 @@ type program struct {
 	log  bytes.Buffer
 }
 
-// Write makes the program's log.
+// Write appends to the log of the program.
 func (p *program) Write(b []byte) (int, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -112,7 +112,7 @@ func (p *program) send(t *testing.T, octets string) string {
 	return string(got)
 }
 
-// waitFor waits until it works, for a while.
+// waitFor waits until a condition holds, or fails after some time.
 func waitFor(t *testing.T, what string, works func() bool) {
 	t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
@@ -130,8 +130,8 @@ func code(response string) string {
 	return rest[:min(len(rest), 3)]
 }
 
-// G2: a page of another site whose name is made to resolve to this machine gets nothing and changes
-// nothing; the names of this server work.
+// G2: a page of another site, whose host name resolves to this machine, reads and changes nothing.
+// The names of this server work.
 func TestRebinding(t *testing.T) {
 	path := build(t)
 	p := startProgram(t, path, "-base-url", "https://example.org", "-hosts", "printer.local,192.0.2.1")
@@ -197,7 +197,8 @@ func TestRebinding(t *testing.T) {
 	}
 }
 
-// G2, with a browser: the page of evil.example cannot be read where that name is 127.0.0.1.
+// G2, with a browser: a page of evil.example cannot be read although that name resolves to
+// 127.0.0.1.
 func TestRebindingInBrowser(t *testing.T) {
 	t.Parallel()
 	chromium := foreign.Program(t, "chromium")
@@ -219,8 +220,8 @@ func TestRebindingInBrowser(t *testing.T) {
 	}
 }
 
-// G2: the documented proxies pass Host on, so that the public name, which is that of -base-url,
-// works and others get a 421.
+// G2: the documented proxies pass on the Host field. So requests for the public name, which is the
+// host of -base-url, work, and requests for other hosts get 421.
 func TestHostsThroughProxies(t *testing.T) {
 	path := build(t)
 	curl := foreign.Program(t, "curl")
@@ -244,8 +245,8 @@ func TestHostsThroughProxies(t *testing.T) {
 	}
 }
 
-// D6: a page of the allowed origin can read what the server itself refuses, if its Origin could be
-// read, and a cache is told that the response depends on it.
+// D6: a page of the allowed origin can read the errors that the server makes itself, if the Origin
+// field could be read. Vary tells caches that the response depends on it.
 func TestRefusalsToAnOrigin(t *testing.T) {
 	const page = "http://localhost:8000"
 	p := startProgram(t, build(t), "-cors", page, "-body", "1000", "-head", "2000",
@@ -289,8 +290,8 @@ func TestRefusalsToAnOrigin(t *testing.T) {
 	}
 }
 
-// D8: a client that waits to be asked for its body gets the response at once where the head
-// decides, and is asked where it does not.
+// D8: if the head decides, a client that waits for 100 (Continue) gets the response at once. If
+// not, it gets the 100.
 func TestHeadDecides(t *testing.T) {
 	path := build(t)
 	open := startProgram(t, path)
@@ -353,8 +354,8 @@ func TestHeadDecides(t *testing.T) {
 	}
 }
 
-// H13: what browsers ask for on their own is answered, and leaves no line in the log unless -v
-// asks for it. It is in no list of what is there.
+// H13: requests that browsers send on their own get a response, and are logged only with -v. The
+// links do not have these paths.
 func TestIcon(t *testing.T) {
 	path := build(t)
 	for _, flags := range [][]string{nil, {"-v"}} {

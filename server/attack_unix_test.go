@@ -14,8 +14,9 @@ import (
 	"rawhttp/server/users"
 )
 
-// G8: SIGHUP makes the server read its users anew. A removed user is out, a new one is in, a broken
-// list changes nothing. A server without a list stops, as it does when its terminal is closed.
+// G8: SIGHUP makes the server read its list of users again. A removed user is refused, a new one is
+// accepted, and a file with an error changes nothing. A server without a list stops, as it does
+// when its terminal is closed.
 func TestHangup(t *testing.T) {
 	path := build(t)
 	list := filepath.Join(t.TempDir(), "users")
@@ -54,14 +55,14 @@ func TestHangup(t *testing.T) {
 	check("bob", "404")
 	check("carol", "401")
 	write("bob", "carol")
-	hangUp(p, "was read anew\" users=2")
+	hangUp(p, "was read again\" users=2")
 	check("alice", "401")
 	check("bob", "404")
 	check("carol", "404")
 	if err := os.WriteFile(list, []byte("carol:sesame\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	hangUp(p, "stays as it was")
+	hangUp(p, "was not changed")
 	check("carol", "404")
 	if log := p.logged(); !strings.Contains(log, list+": line 1: ") ||
 		strings.Contains(log, "sesame") {
@@ -75,7 +76,7 @@ func TestHangup(t *testing.T) {
 	}
 }
 
-// G8: a body under way when the server stops gets a response that says so.
+// G8: if the server stops while a body arrives, the response says so.
 func TestStopAnswersBodies(t *testing.T) {
 	t.Parallel()
 	p := startProgram(t, build(t))
@@ -96,8 +97,8 @@ func TestStopAnswersBodies(t *testing.T) {
 	}
 }
 
-// G6: over a socket, the time of a refusal does not tell which names are there. The fastest ones
-// are compared, and may differ by half; without the remedy it is a hundredfold.
+// G6: over a socket, the time of a 401 does not reveal which names exist. The fastest responses are
+// compared and may differ by half; without the protection they differ by a factor of a hundred.
 func TestTimeDoesNotTellNames(t *testing.T) {
 	list := filepath.Join(t.TempDir(), "users")
 	long, err := users.Line("alice", "a")

@@ -7,8 +7,8 @@ import (
 	"syscall"
 )
 
-// The system sends SIGHUP when the terminal of the server is closed. An administrator sends it to
-// make a server read its configuration anew.
+// hangup is SIGHUP. The system sends it when the terminal of the server is closed. An administrator
+// sends it to make a server read its configuration again.
 var hangup = []os.Signal{syscall.SIGHUP}
 
 // The system sends SIGPIPE when the program writes to a pipe that its reader has closed, as when the

@@ -10,9 +10,9 @@ import (
 	"rawhttp/server/users"
 )
 
-// hash asks for a name, if none was given, and a password, and prints the line for -users. The
-// password shows while it is typed: to switch the echo of a terminal off takes code for each
-// system, which the standard library does not have.
+// hash asks for a name, unless an argument has it, and for a password, and prints a line for the
+// file of -users. The password is visible while it is typed: the standard library cannot switch off
+// the echo of a terminal.
 func hash(args []string, in io.Reader, ask, out io.Writer) error {
 	lines := bufio.NewReader(in)
 	name := ""
@@ -25,9 +25,13 @@ func hash(args []string, in io.Reader, ask, out io.Writer) error {
 	case 1:
 		name = args[0]
 	default:
-		return errors.New("-hash takes one name; put one with spaces in quotes")
+		if strings.HasPrefix(args[1], "-") {
+			return fmt.Errorf("-hash needs no other flag: leave out %s", strings.Join(args[1:], " "))
+		}
+		return fmt.Errorf("-hash takes one name: put a name with spaces in quotes, as in  -hash %q",
+			strings.Join(args, " "))
 	}
-	password, err := readLine(lines, ask, "password (it shows while you type): ")
+	password, err := readLine(lines, ask, "password (visible while you type): ")
 	if err != nil {
 		return err
 	}
@@ -39,12 +43,12 @@ func hash(args []string, in io.Reader, ask, out io.Writer) error {
 	return err
 }
 
-// readLine reads a line without its end.
+// readLine prints a prompt and reads a line. It returns the line without its end.
 func readLine(in *bufio.Reader, ask io.Writer, prompt string) (string, error) {
 	fmt.Fprint(ask, prompt)
 	line, err := in.ReadString('\n')
 	if err != nil && line == "" {
-		return "", errors.New("there is no line to read: type one, and Enter")
+		return "", errors.New("the input ended: type a line and press Enter")
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), nil
 }

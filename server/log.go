@@ -20,9 +20,9 @@ type eventLog struct {
 	buffer *eventlog.Buffer // nil if there is no log
 }
 
-// newLog returns a log: text for a person who watches it, JSON for machines, or none with "off". No
-// form has a raw control octet in it, whatever a client sent.
-func newLog(to io.Writer, form string, verbose bool) (*eventLog, error) {
+// newLog returns a log in one of two formats, text for people and JSON for machines, or no log with
+// "off". Octets of a client never put a raw control character into it.
+func newLog(to io.Writer, format string, verbose bool) (*eventLog, error) {
 	level := slog.LevelInfo
 	if verbose {
 		level = slog.LevelDebug
@@ -31,7 +31,7 @@ func newLog(to io.Writer, form string, verbose bool) (*eventLog, error) {
 	l.buffer = eventlog.NewBuffer(to, func(lines int64) {
 		l.Warn("the log was too slow, and lines of it were dropped", slog.Int64("lines", lines))
 	})
-	switch form {
+	switch format {
 	case "text":
 		l.Logger = slog.New(eventlog.NewHandler(l.buffer, level))
 	case "json":
@@ -39,8 +39,7 @@ func newLog(to io.Writer, form string, verbose bool) (*eventLog, error) {
 	case "off":
 		l.Logger, l.buffer = slog.New(slog.DiscardHandler), nil
 	default:
-		return nil, fmt.Errorf("the log is not written as %q: say  -log text,  -log json  or  -log off",
-			form)
+		return nil, fmt.Errorf("-log %s: write  -log text,  -log json  or  -log off", format)
 	}
 	return l, nil
 }
@@ -59,17 +58,17 @@ func (l *eventLog) close() {
 	}
 }
 
-// warn says what it means that other machines can reach the server, if they can.
+// warn warns if other machines can reach the server.
 func warn(log *slog.Logger, l net.Listener) {
-	if !loopback(l) {
-		log.Warn("other machines can reach this server: nothing that it says or hears is encrypted, "+
-			"and what it shows of itself is shown to them as well",
+	if !isLoopback(l) {
+		log.Warn("other machines can reach this server: nothing is encrypted, and /raw, /explain and "+
+			"/metrics are open to them",
 			slog.String("addr", l.Addr().String()))
 	}
 }
 
-// escaper escapes in lines of JSON what does not show and JSON may have as it is: DEL, the controls
-// from 80 on, and characters that turn the direction of writing.
+// An escaper escapes invisible characters that JSON allows in strings: DEL, the control characters
+// from 80 on, and characters that change the direction of writing.
 type escaper struct{ to io.Writer }
 
 func (e escaper) Write(line []byte) (int, error) {

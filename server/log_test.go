@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// Whatever a client sent, a line of the log is one line, of characters that show, and in JSON it
-// says what was sent.
+// Whatever a client sends, a log entry is one line of visible characters, and its JSON decodes to
+// the octets that were sent.
 func TestLog(t *testing.T) {
 	const sent = "GET /\x00\x1b[31m\x7f\u009b\u202e\U000e0001é\"\\ \n"
 	for _, form := range []string{"text", "json"} {
@@ -40,7 +40,7 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// There is a warning where others can reach the server, and none elsewhere.
+// The server warns if other machines can reach it, and only then.
 func TestWarn(t *testing.T) {
 	for ip, want := range map[string]bool{"127.0.0.1": false, "::1": false, "0.0.0.0": true,
 		"::":        true,
@@ -58,7 +58,7 @@ func TestWarn(t *testing.T) {
 	}
 }
 
-// at is a listener at an address, which never listened.
+// An at is a listener with an address that does not listen.
 type at net.TCPAddr
 
 func (a at) Addr() net.Addr          { return (*net.TCPAddr)(&a) }

@@ -1,97 +1,117 @@
-// Command server is the address book, served over HTTP/1.0 by hand.
+// Command server serves an address book over HTTP/1.0.
 //
 //	go run ./server
+//
+//	main.go      the command line, and what is served
+//	usage.go     help, and errors in the command line
+//	signals.go   stopping, and reading the list of users again; hangup_*.go: SIGHUP and SIGPIPE
+//	log.go       the log
+//	hash.go      -hash
 package main
 
 import (
 	"cmp"
-	"context"
 	"flag"
 	"fmt"
 	"net"
 	"os"
 	"os/signal"
 	"strings"
-	"time"
 
 	"rawhttp/httpwire/explain"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
 	"rawhttp/server/httpd"
+	"rawhttp/server/users"
 )
 
-func main() {
-	addr := flag.String("addr", httpd.DefaultAddr, "listen on `host:port`; port 0 takes a free one")
-	lan := flag.Bool("lan", false, "allow an address that other machines can reach")
-	base := flag.String("base-url", "",
-		"the `URL` that clients reach the server by, if not that of -addr")
-	hosts := flag.String("hosts", "", "answer requests for these host `names` as well, a comma "+
-		"between two; a request for any other host gets a 421")
-	simple := flag.Bool("http09", true, "answer requests of HTTP/0.9")
-	verbose := flag.Bool("v", false, "log the octets that came as well")
-	form := flag.String("log", "text", "log as `text` or json, or off for no log")
-	asksHash := flag.Bool("hash", false, "read a password, print a line for -users, and end")
-	var options app.Options
-	options.Flags(flag.CommandLine)
-	limits := httpd.DefaultLimits
-	limits.Flags(flag.CommandLine)
-	parse(flag.CommandLine, os.Args[1:])
+// config is the command line.
+type config struct {
+	addr, baseURL, hosts, logFormat string
+	lan, http09, verbose, hash      bool
+	app                             app.Options
+	limits                          httpd.Limits
+}
 
-	if *asksHash {
+func (c *config) flags(fs *flag.FlagSet) {
+	fs.StringVar(&c.addr, "addr", httpd.DefaultAddr, "listen on `host:port`; port 0 takes a free port")
+	fs.BoolVar(&c.lan, "lan", false, "allow an address that other machines can reach")
+	fs.StringVar(&c.baseURL, "base-url", "", "the `URL` at which clients reach the server, if -addr "+
+		"does not say it")
+	fs.StringVar(&c.hosts, "hosts", "", "accept requests for these host `names` too, separated by "+
+		"commas; the response to a request for any other host is 421")
+	fs.BoolVar(&c.http09, "http09", true, "accept requests of HTTP/0.9")
+	fs.BoolVar(&c.verbose, "v", false, "also log the octets of each request")
+	fs.StringVar(&c.logFormat, "log", "text", "the `format` of the log: text, json, or off for no log")
+	fs.BoolVar(&c.hash, "hash", false, "read a name and a password, print a line for -users, and "+
+		"exit; the name may follow -hash")
+	c.app.Flags(fs)
+	c.limits = httpd.DefaultLimits
+	c.limits.Flags(fs)
+}
+
+func main() {
+	var c config
+	c.flags(flag.CommandLine)
+	parse(flag.CommandLine, os.Args[1:])
+	if c.hash {
 		check(2, hash(flag.Args(), os.Stdin, os.Stderr, os.Stdout))
 		return
 	}
-	if flag.NArg() > 0 {
-		fail(2, fmt.Sprintf("%q is no flag; an address is one:  -addr %s",
-			flag.Arg(0), httpd.DefaultAddr))
-	}
-	check(2, limits.Check())
-	if len(brokenPipe) > 0 { // without signals Ignore ignores all of them
+	check(2, c.check(flag.Args()))
+	if len(brokenPipe) > 0 { // without signals, Ignore ignores all of them
 		signal.Ignore(brokenPipe...)
 	}
-	log, err := newLog(os.Stderr, *form, *verbose)
+	log, err := newLog(os.Stderr, c.logFormat, c.verbose)
 	check(2, err)
-	listeners, err := httpd.Listen(*addr)
+	listeners, err := httpd.Listen(c.addr)
 	check(1, err)
-	if !loopback(listeners[0]) && !*lan {
-		fail(2, fmt.Sprintf("other machines could reach %s: add  -lan  if that is meant", *addr))
+	if !isLoopback(listeners[0]) && !c.lan {
+		fail(2, fmt.Sprintf("other machines can reach %s. To allow that, add  -lan", c.addr))
 	}
-	url := "http://" + authority(*addr, listeners[0])
-	options.Book.BaseURL = cmp.Or(*base, url)
-	server := httpd.Server{Limits: limits, Name: httpd.Product, NoSimple: !*simple}
-	log.join(&server)
-	server.Hosts, err = httpd.NewHosts(append(split(*hosts), url, options.Book.BaseURL)...)
+	url := "http://" + authority(c.addr, listeners[0])
+	server, list, err := c.newServer(url)
 	check(2, err)
-	router, list, err := app.New(options, &server)
-	check(2, err)
-	server.Handler = router
+	log.join(server)
 
 	reloadUsers(log.Logger, list)
 	greet(url, listeners[0])
 	warn(log.Logger, listeners[0])
-	err = serve(&server, listeners, stopSignals(list))
+	err = serve(server, listeners, stopSignals(list))
 	log.close()
 	check(1, err)
-	fmt.Println("\nStopped.") // on a line of its own, behind the ^C of a terminal
+	fmt.Println("\nStopped.") // the empty line ends the terminal's line with ^C
 }
 
-// serve serves until a signal comes, such as Ctrl-C, and the requests under way have their responses.
-func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal) error {
-	const grace = 10 * time.Second
-	ctx, stop := signal.NotifyContext(context.Background(), signals...)
-	ended := make(chan struct{})
-	context.AfterFunc(ctx, func() {
-		stop() // a second Ctrl-C ends at once
-		select {
-		case <-ended:
-		case <-time.After(grace / 50): // somebody waits to be told why
-			fmt.Printf("\nStopping; requests under way have %v to finish, Ctrl-C ends them now.\n", grace)
-		}
-	})
-	defer close(ended)
-	return server.Serve(ctx, grace, listeners...)
+// check returns an error if an argument is not a flag or a number is out of range.
+func (c *config) check(args []string) error {
+	if len(args) > 0 {
+		return fmt.Errorf("%q is not a flag. Set the address with -addr:\n\n  go run ./server -addr %s",
+			args[0], httpd.DefaultAddr)
+	}
+	if c.app.Book.Max < 1 { // app.New would take 0 for the default
+		return fmt.Errorf("-max %d: write a number of 1 or more", c.app.Book.Max)
+	}
+	return c.limits.Check()
 }
 
+// newServer returns the server that clients reach at a URL, and its list of users, which is nil
+// without -users.
+func (c *config) newServer(url string) (*httpd.Server, *users.File, error) {
+	c.app.Book.BaseURL = cmp.Or(c.baseURL, url)
+	server := &httpd.Server{Limits: c.limits, Name: httpd.Product, NoSimple: !c.http09}
+	names := strings.FieldsFunc(c.hosts, func(r rune) bool { return r == ',' || r == ' ' })
+	var err error
+	server.Hosts, err = httpd.NewHosts(append(names, url, c.app.Book.BaseURL)...)
+	if err != nil {
+		return nil, nil, err
+	}
+	router, list, err := app.New(c.app, server)
+	server.Handler = router
+	return server, list, err
+}
+
+// greet prints the URL and commands to try.
 func greet(url string, l net.Listener) {
 	const path = addressbook.Path
 	client := "go run ./rawclient"
@@ -103,8 +123,8 @@ func greet(url string, l net.Listener) {
 	fmt.Printf("  %s -explain \"GET %s/1 HTTP/1.0\"\n\nCtrl-C stops the server.\n\n", client, path)
 }
 
-// authority is what clients call the server: the name that was asked for, or an address that others
-// can reach if it was all of them, and the port that was given.
+// authority returns the host and port at which clients reach the server: the host of -addr, or an
+// address of this machine if -addr means all of them, and the port of the listener.
 func authority(addr string, l net.Listener) string {
 	host, _, _ := net.SplitHostPort(addr)
 	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
@@ -119,34 +139,31 @@ func authority(addr string, l net.Listener) string {
 	return net.JoinHostPort(host, portOf(l))
 }
 
-// split returns the parts of a list with commas between them.
-func split(list string) []string {
-	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
-}
-
 func portOf(l net.Listener) string {
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	return port
 }
 
-func loopback(l net.Listener) bool {
+func isLoopback(l net.Listener) bool {
 	a, ok := l.Addr().(*net.TCPAddr)
 	return ok && a.IP.IsLoopback()
 }
 
-// check ends the program if there is an error.
+// check ends the program if err is not nil.
 func check(code int, err error) {
 	if err != nil {
 		fail(code, err.Error())
 	}
 }
 
-// fail says why there is nothing to serve, in lines that fit a terminal, and ends the
-// program.
+// fail prints why the server cannot start and ends the program. Text is wrapped to fit a terminal;
+// indented lines are commands and stay as they are.
 func fail(code int, message string) {
-	for line := range strings.Lines("server: " + message) {
-		rows := explain.Wrap(strings.TrimSuffix(line, "\n"), explain.LineWidth)
-		fmt.Fprintln(os.Stderr, strings.Join(rows, "\n"))
+	for line := range strings.SplitSeq("server: "+message, "\n") {
+		if !strings.HasPrefix(line, " ") {
+			line = strings.Join(explain.Wrap(line, explain.LineWidth), "\n")
+		}
+		fmt.Fprintln(os.Stderr, line)
 	}
 	os.Exit(code)
 }

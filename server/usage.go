@@ -13,8 +13,8 @@ import (
 	"rawhttp/server/httpd"
 )
 
-// parse reads the command line. What is wrong with it is said in one sentence; -h prints a page
-// that is made from the flags themselves.
+// parse reads the command line. On an error it prints a sentence and ends the program. For -h it
+// prints the help and ends the program.
 func parse(fs *flag.FlagSet, args []string) {
 	fs.Init("server", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
@@ -27,28 +27,28 @@ func parse(fs *flag.FlagSet, args []string) {
 	}
 }
 
-// flagError returns what is printed after an error of Parse. Of a flag by which other servers are
-// told a port, it is the flag that does the same here.
+// flagError returns the message for an error of Parse. For a flag that sets the port of other
+// servers, it names the flag that does so here.
 func flagError(fs *flag.FlagSet, err error) string {
-	const list = "\ngo run ./server -h lists the flags"
+	const help = "\ngo run ./server -h  lists the flags"
 	_, name, undefined := strings.Cut(err.Error(), "not defined: -")
 	if !undefined {
-		return err.Error() + list
+		return err.Error() + help
 	}
 	switch name {
 	case "p", "port", "l", "listen", "b", "bind", "host", "address":
 	default:
-		return "-" + name + " is no flag here" + list
+		return "-" + name + " is not a flag of the server" + help
 	}
 	port := fs.Arg(0)
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
 		port = "12346"
 	}
-	return "-" + name + " is no flag here: -addr says where to listen:\n\n" +
+	return "-" + name + " is not a flag of the server. Set the address with -addr:\n\n" +
 		"  go run ./server -addr localhost:" + port
 }
 
-// usage returns the page of help: what the server does first, then its limits.
+// usage returns the help. It is made from the flags: first what the server does, then its limits.
 func usage(fs *flag.FlagSet) string {
 	limits := flag.NewFlagSet("", flag.ContinueOnError)
 	new(httpd.Limits).Flags(limits)
@@ -60,23 +60,24 @@ func usage(fs *flag.FlagSet) string {
 			describe(&general, f)
 		}
 	})
-	return "server answers HTTP/1.0 requests about an address book until Ctrl-C.\n\n" +
-		"  server [flags]\n\nFrom a checkout, \"server\" is typed  go run ./server\n\n" +
-		"Flags; a value follows after a space, and is  =false  to turn a switch off:\n" +
-		general.String() + "  -h                   this help\n\n" +
-		"Limits; times as 10s, 500ms or 2m:\n" + limit.String()
+	return "server serves an address book over HTTP/1.0 until you press Ctrl-C.\n\n" +
+		"  go run ./server [flags]\n\n" +
+		"Flags. A value follows after a space. -http09=false turns a switch off.\n" +
+		general.String() + "  -h                   print this help\n\n" +
+		"Limits. Write times as 10s, 500ms or 2m. If a request exceeds a limit with a\n" +
+		"status code, the response has that code.\n" + limit.String()
 }
 
-// describe writes one flag: its name and kind of value, what it is for, and what it is unless said.
+// describe writes the name of a flag, the kind of its value, its purpose and its default.
 func describe(to *strings.Builder, f *flag.Flag) {
-	kind, help := flag.UnquoteUsage(f)
+	value, help := flag.UnquoteUsage(f)
 	switch f.DefValue {
 	case "", "false":
 	default:
-		help += " (" + f.DefValue + ")"
+		help += " (default " + f.DefValue + ")"
 	}
 	const column = 22
-	head := strings.TrimRight("  -"+f.Name+" "+kind, " ")
+	head := strings.TrimRight("  -"+f.Name+" "+value, " ")
 	for _, row := range explain.Wrap(help, explain.LineWidth-column-len(" ")) {
 		fmt.Fprintf(to, "%-*s %s\n", column, head, row)
 		head = ""

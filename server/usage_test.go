@@ -9,7 +9,7 @@ import (
 	"rawhttp/server/httpd"
 )
 
-// A flag that other servers have is answered with the one that does the same here.
+// For a flag of other servers, the error names the flag that does the same here.
 func TestUnknownFlag(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -21,7 +21,7 @@ func TestUnknownFlag(t *testing.T) {
 		{"one letter", []string{"-p", "8080"}, "go run ./server -addr localhost:8080"},
 		{"a host", []string{"-host", "localhost"}, "go run ./server -addr localhost:12346"},
 		{"no port", []string{"-port", "http"}, "go run ./server -addr localhost:12346"},
-		{"another flag", []string{"-zzz"}, "-zzz is no flag here\ngo run ./server -h"},
+		{"another flag", []string{"-zzz"}, "-zzz is not a flag of the server\ngo run ./server -h"},
 		{"no value", []string{"-addr"}, "flag needs an argument: -addr\ngo run ./server -h"},
 	} {
 		fs := flag.NewFlagSet("", flag.ContinueOnError)
@@ -33,7 +33,7 @@ func TestUnknownFlag(t *testing.T) {
 	}
 }
 
-// The page of help has each flag and its default, in its group, and fits a terminal.
+// The help has each flag with its default, in its group, and fits a terminal.
 func TestUsage(t *testing.T) {
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	fs.String("addr", "localhost:1", "listen on `host:port`, and then on many other ports as well, "+
@@ -50,13 +50,39 @@ func TestUsage(t *testing.T) {
 		}
 	}
 	fs.VisitAll(func(f *flag.Flag) {
-		if f.DefValue != "false" && !strings.Contains(page, "("+f.DefValue+")\n") {
+		if f.DefValue != "false" && !strings.Contains(strings.Join(strings.Fields(page), " "),
+			"(default "+f.DefValue+")") {
 			t.Errorf("the default of -%s is missing", f.Name)
 		}
 	})
-	for line := range strings.Lines(page) {
+	all := flag.NewFlagSet("", flag.ContinueOnError)
+	new(config).flags(all)
+	for line := range strings.Lines(page + usage(all)) {
 		if len(line) > 80 {
 			t.Errorf("%d columns: %s", len(line), line)
+		}
+	}
+}
+
+// An argument that is not a flag, or a number out of range, is an error that says what to write.
+func TestCheck(t *testing.T) {
+	for _, tt := range []struct{ line, want string }{
+		{"", ""},
+		{"-max 1", ""},
+		{"-max 0", "-max 0: write a number of 1 or more"},
+		{"-max -1", "-max -1: write"},
+		{"8080", `"8080" is not a flag. Set the address with -addr:`},
+		{"-conns 0", "-conns 0"},
+	} {
+		var c config
+		fs := flag.NewFlagSet("", flag.ContinueOnError)
+		c.flags(fs)
+		if err := fs.Parse(strings.Fields(tt.line)); err != nil {
+			t.Fatal(err)
+		}
+		err := c.check(fs.Args())
+		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("%s: %v, want %q", tt.line, err, tt.want)
 		}
 	}
 }

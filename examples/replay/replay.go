@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"rawhttp/rawclient/exchange"
-	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
 	"rawhttp/server/httpd"
 )
@@ -20,7 +19,7 @@ import (
 // ServeBook starts on a free port what go run ./server serves on its own: whoever types the
 // commands of a lesson in two terminals is to see what the page shows.
 func ServeBook() (addr string, stop func() error, err error) {
-	return Serve(app.Options{Book: addressbook.Options{Max: addressbook.DefaultMax}})
+	return Serve(app.Options{})
 }
 
 // Serve starts a server on a free port, with the usual base URL, and returns host:port. Stop ends it

@@ -9,11 +9,12 @@ import (
 	"testing"
 
 	"rawhttp/httpwire"
+	"rawhttp/server/rest"
 )
 
 const base = "/address_book/api/v1.0/addresses"
 
-// The representations at the start, in full.
+// The complete representations at the start.
 const (
 	northStreet = `    {
       "ID": 1,
@@ -61,7 +62,7 @@ const (
         "HEAD",
         "OPTIONS"
       ],
-      "title": "GET: the links to everything here"
+      "title": "GET: the same links, at the root of the API"
     },
     {
       "rel": "service-desc",
@@ -105,16 +106,30 @@ const (
         "DELETE",
         "OPTIONS"
       ],
-      "title": "GET: one address; PUT: store an address at its ID; DELETE: remove an address"
+      "title": "GET: one address; PUT: add or replace the address with this ID; DELETE: remove an address"
     }
   ]
 }
 `
 )
 
-func newBook(t testing.TB) *Book {
+// A service is a book with a router that serves it.
+type service struct {
+	*Book
+	*rest.Router
+}
+
+func serve(o Options) (*service, error) {
+	b, err := New(o)
+	if err != nil {
+		return nil, err
+	}
+	return &service{b, rest.New(b.Routes())}, nil
+}
+
+func newBook(t testing.TB) *service {
 	t.Helper()
-	b, err := New("http://localhost:12345")
+	b, err := serve(Options{BaseURL: "http://localhost:12345"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,8 +151,8 @@ func request(t testing.TB, octets string) *httpwire.Request {
 	return req
 }
 
-// send answers literal octets, with storage as a connection would bring it.
-func send(t testing.TB, b *Book, octets string) *httpwire.Response {
+// send returns the response to literal octets. Storage is reused as on a connection.
+func send(t testing.TB, b *service, octets string) *httpwire.Response {
 	t.Helper()
 	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, 8)}
 	b.Handle(request(t, octets), resp)
@@ -146,7 +161,7 @@ func send(t testing.TB, b *Book, octets string) *httpwire.Response {
 	return resp
 }
 
-// join puts the parts of a body together, and fails if their length is not what was announced.
+// join joins the parts of a body, and fails if they do not have the announced length.
 func join(t testing.TB, resp *httpwire.Response) {
 	t.Helper()
 	if resp.Parts == nil {
@@ -159,7 +174,7 @@ func join(t testing.TB, resp *httpwire.Response) {
 	}
 }
 
-// checkForm checks what holds of every answer.
+// checkForm checks what is true of every response.
 func checkForm(t testing.TB, octets string, resp *httpwire.Response) {
 	t.Helper()
 	typ := string(resp.Fields.Get("Content-Type"))
@@ -191,20 +206,20 @@ func checkForm(t testing.TB, octets string, resp *httpwire.Response) {
 			t.Errorf("%q: sets %s, which is not its business", octets, name)
 		}
 	}
-	// The writer refuses fields that would not arrive as they were meant.
+	// The writer refuses fields that would be read back differently.
 	if _, err := httpwire.AppendResponse(nil, resp, []byte("GET")); err != nil {
-		t.Errorf("%q: answer cannot be written: %v", octets, err)
+		t.Errorf("%q: the response cannot be written: %v", octets, err)
 	}
 }
 
-// detail returns the sentences of a problem.
+// detail returns the detail of a problem.
 func detail(resp *httpwire.Response) string {
 	var p struct{ Detail string }
 	_ = json.Unmarshal(resp.Body, &p)
 	return p.Detail
 }
 
-// bare is a request without a body.
+// bare returns a request without a body.
 func bare(method, path string, fields ...string) string {
 	return method + " " + path + " HTTP/1.0\r\n" + strings.Join(append(fields, ""), "\r\n") + "\r\n"
 }
@@ -220,9 +235,9 @@ func postJSON(body string) string { return post(body, "Content-Type: application
 
 const valid = `{"ID": 3, "number": 5, "post_code": "PY13 5PY"}`
 
-// Each row of the service re-implemented, and the requirements that are the address book's. The
-// name says which: ids from the table of requirements, "flask" for the service.
-func TestAnswers(t *testing.T) {
+// Each row of the service that was the model, and the requirements that concern the address book.
+// The name of a row says which: ids of the table of requirements, "flask" for the model.
+func TestResponses(t *testing.T) {
 	tests := []struct {
 		name, request string
 		code          int
@@ -323,7 +338,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// 1945-8.2-a: the fields of HEAD are those of GET.
+// 1945-8.2-a: a HEAD has the fields of the GET.
 func TestHeadIsGet(t *testing.T) {
 	b := newBook(t)
 	for _, path := range []string{"/", base, base + "/1", base + "/999", "/nope"} {
@@ -335,7 +350,7 @@ func TestHeadIsGet(t *testing.T) {
 	}
 }
 
-// 1945-12.2-a: GET and HEAD change nothing, whatever comes with them.
+// 1945-12.2-a: GET and HEAD change nothing, also if they have a body.
 func TestSafe(t *testing.T) {
 	b := newBook(t)
 	for _, method := range []string{"GET", "HEAD"} {
@@ -347,18 +362,18 @@ func TestSafe(t *testing.T) {
 	}
 }
 
-// 1945-9.2-a, 9110-9.3.3-a, 1945-10.11-a: what was created is at its Location, which does not come
-// from the request.
+// 1945-9.2-a, 9110-9.3.3-a, 1945-10.11-a: a created address is at its Location, which does not
+// depend on the request.
 func TestLocation(t *testing.T) {
 	tests := []struct{ name, base, want string }{
 		{"listening address", "http://localhost:12345", "http://localhost:12345" + base + "/3"},
-		{"another host, slash behind", "https://example.org/", "https://example.org" + base + "/3"},
-		{"not known yet", "", base + "/3"},
+		{"another host, slash at the end", "https://example.org/", "https://example.org" + base + "/3"},
+		{"none", "", base + "/3"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			b := newBook(t)
-			if err := b.SetBaseURL(test.base); err != nil {
+			b, err := serve(Options{BaseURL: test.base})
+			if err != nil {
 				t.Fatal(err)
 			}
 			resp := send(t, b, post(valid, "Content-Type: application/json", "Host: evil.example"))
@@ -381,22 +396,14 @@ func TestBaseURLRefused(t *testing.T) {
 	for _, bad := range []string{"localhost:12345", "ftp://h", "http://", "http://:80", "/path",
 		"http://u:p@h", "http://h/?", "http://h/#f", "http://h\r\nX: y", "http://h:port",
 		"http://h/book", "http://h/%62/", "http://h//"} {
-		b := newBook(t)
-		if err := b.SetBaseURL(bad); err == nil {
-			t.Errorf("SetBaseURL(%q) is taken", bad)
-		}
-		resp := send(t, b, postJSON(valid))
-		if got := string(resp.Fields.Get("Location")); got != "http://localhost:12345"+base+"/3" {
-			t.Errorf("after SetBaseURL(%q), Location: %q", bad, got)
-		}
-		if _, err := New(bad); err == nil {
-			t.Errorf("New(%q) is taken", bad)
+		if _, err := New(Options{BaseURL: bad}); err == nil {
+			t.Errorf("the base URL %q is accepted", bad)
 		}
 	}
 }
 
-// 9110-15.5.16-a, 1945-3.6-a, 1945-3.6-c, 1945-2.1-b, 9110-5.6.4-a, 9110-5.6.6-a: which fields say
-// that the body is JSON.
+// 9110-15.5.16-a, 1945-3.6-a, 1945-3.6-c, 1945-2.1-b, 9110-5.6.4-a, 9110-5.6.6-a: the fields that
+// say that the body is JSON.
 func TestContentType(t *testing.T) {
 	tests := []struct {
 		name, fields string
@@ -411,7 +418,7 @@ func TestContentType(t *testing.T) {
 			201, ""},
 		{"9110-5.6.4-a: backslash in quotes", `Content-Type: application/json; charset="utf\-8"`,
 			201, ""},
-		{"nothing behind the semicolon", "Content-Type: application/json;", 201, ""},
+		{"nothing after the semicolon", "Content-Type: application/json;", 201, ""},
 		{"1945-7.1-a: fields without meaning here",
 			"Content-Type: application/json\r\nAllow: GET\r\nPragma: x=y\r\nMIME-Version: 1.0",
 			201, ""},
@@ -438,11 +445,11 @@ func TestContentType(t *testing.T) {
 			415, "'identity, br'"},
 		{"D11 a second line", "Content-Type: application/json\r\nContent-Encoding: identity\r\n" +
 			"Content-Encoding: gzip", 415, "'gzip'"},
-		{"D11 charset=utf8", "Content-Type: application/json; charset=utf8", 415, "'utf8', and its name"},
+		{"D11 charset=utf8", "Content-Type: application/json; charset=utf8", 415, "'utf8' is misspelled"},
 		{"D11 charset twice", "Content-Type: application/json; charset=utf-8; charset=utf-8", 415,
-			"names a charset twice"},
+			"has two charsets"},
 		{"D11 charset twice, not the same",
-			"Content-Type: application/json; charset=utf-8; Charset=latin1", 415, "names a charset twice"},
+			"Content-Type: application/json; charset=utf-8; Charset=latin1", 415, "has two charsets"},
 		{"D4 nothing after charset=", "Content-Type: application/json; charset=", 415,
 			"got the end, want"},
 		{"D4 nothing at all", "Content-Type:", 415, "got the end, want"},
@@ -466,8 +473,8 @@ func TestContentType(t *testing.T) {
 	}
 }
 
-// 1945-3.6-b, 1945-3.6-d: no parameters, no spaces. 1945-9.4-b: every refusal explains itself and
-// says what to do; checkForm sees to the form.
+// 1945-3.6-b, 1945-3.6-d: a Content-Type has no parameters and no spaces. 1945-9.4-b: every error
+// says what happened and what to do; checkForm checks its format.
 func TestDetailsNameTheNextStep(t *testing.T) {
 	b := newBook(t)
 	for request, want := range map[string]string{

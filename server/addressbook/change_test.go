@@ -13,18 +13,18 @@ import (
 	"rawhttp/httpwire"
 )
 
-// at returns a book whose clock stands at the time that *now has.
-func at(t testing.TB, now *time.Time, o Options) *Book {
+// at returns a book whose clock shows *now.
+func at(t testing.TB, now *time.Time, o Options) *service {
 	t.Helper()
 	o.Clock = func() time.Time { return *now }
-	b, err := Open(o)
+	b, err := serve(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return b
 }
 
-// with is a request with a body in JSON.
+// with returns a request with a JSON body.
 func with(method, path, body string, fields ...string) string {
 	fields = append(fields, "Content-Type: application/json", fmt.Sprint("Content-Length: ",
 		len(body)))
@@ -33,10 +33,10 @@ func with(method, path, body string, fields ...string) string {
 
 const noIDThere = `{"number": 5, "post_code": "PY13 5PY"}`
 
-// field returns the value of a field of an answer.
+// field returns the value of a field of a response.
 func field(resp *httpwire.Response, name string) string { return string(resp.Fields.Get(name)) }
 
-// Changes, one after the other on one book, each with the list of IDs that it leaves.
+// A sequence of changes to one book, each with the IDs that the list has after it.
 func TestChanges(t *testing.T) {
 	const early, same = "Sun, 06 Nov 1994 08:49:36 GMT", "Sun, 06 Nov 1994 08:49:37 GMT"
 	now := time.Date(1994, 11, 6, 8, 49, 37, 999, time.UTC)
@@ -102,13 +102,13 @@ func TestChanges(t *testing.T) {
 				t.Errorf("the book has %v, want %v", got, tt.ids)
 			}
 			if strings.HasPrefix(tt.request, "PUT") && field(resp, "ETag") != "" {
-				t.Error("the answer to PUT has an ETag, though the octets are not stored as they came")
+				t.Error("the response to PUT has an ETag, although the octets were not stored unchanged")
 			}
 		})
 	}
 }
 
-// D5: what a 412 advises, sent, does what was asked for.
+// D5: the advice of a 412, sent as a request, succeeds.
 func TestAdviceOfConditions(t *testing.T) {
 	tag := regexp.MustCompile(`If-Match: "[0-9a-f]+"`)
 	for _, c := range []struct{ name, method, path, field, says string }{
@@ -117,8 +117,8 @@ func TestAdviceOfConditions(t *testing.T) {
 		{"a date that passed", "PUT", base + "/1",
 			"If-Unmodified-Since: Sun, 06 Nov 1904 08:49:37 GMT", "try again with If-Match"},
 		{"only if there, and it is not", "PUT", base + "/7", "If-Match: *", "leave out If-Match"},
-		{"POST only if the list is new", "POST", base, "If-None-Match: *", "in the place of"},
-		{"DELETE unless it is there", "DELETE", base + "/1", "If-None-Match: *", "in the place of"},
+		{"POST only if the list is new", "POST", base, "If-None-Match: *", "instead of If-None-Match"},
+		{"DELETE unless it is there", "DELETE", base + "/1", "If-None-Match: *", "instead of If-None-Match"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b, body := newBook(t), noIDThere
@@ -140,7 +140,7 @@ func TestAdviceOfConditions(t *testing.T) {
 	}
 }
 
-// H8: the body that is advised for PUT of another ID is accepted.
+// H8: the body that an error proposes for a PUT to another ID is accepted.
 func TestAdviceOfID(t *testing.T) {
 	b := newBook(t)
 	resp := send(t, b, with("PUT", base+"/5", valid))
@@ -155,7 +155,7 @@ func TestAdviceOfID(t *testing.T) {
 	}
 }
 
-// What PUT stored is what GET shows, at the place that PUT names.
+// GET returns what PUT stored, at the path of the PUT.
 func TestPutIsSeen(t *testing.T) {
 	b := newBook(t)
 	resp := send(t, b, with("PUT", base+"/7", noIDThere))
@@ -175,8 +175,8 @@ func TestPutIsSeen(t *testing.T) {
 	}
 }
 
-// 9110-8.8.2-a, 1945-9.3-d, 9110-15.4.5-a: every representation has validators, they bring a 304
-// without a body and with little else, and they change with what they stand for.
+// 9110-8.8.2-a, 1945-9.3-d, 9110-15.4.5-a: every representation has validators. Sent back, they get
+// a 304 without a body and with few fields. They change when the representation changes.
 func TestValidators(t *testing.T) {
 	now := time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
 	b := at(t, &now, Options{})
@@ -219,7 +219,7 @@ func TestValidators(t *testing.T) {
 	}
 }
 
-// Pages: what is on them, and where their links lead.
+// The addresses of each page of the list, and its links.
 func TestPages(t *testing.T) {
 	b := filled(t, 5)
 	send(t, b, with("PUT", base+"/4", `{"number": 1, "post_code": "a&b é"}`))
@@ -283,7 +283,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// Two addresses that change places, or one that comes for another, are another list.
+// The ETag of the list changes if two addresses are exchanged, or if one is replaced by another.
 func TestListTags(t *testing.T) {
 	b := newBook(t)
 	seen := make(map[string]string)
@@ -303,8 +303,8 @@ func TestListTags(t *testing.T) {
 	}
 }
 
-// 64 editors add one to the number of an address, each as often as it can be done by looking, and
-// changing only what was seen: every version has one winner, and no addition is lost.
+// 64 editors increment the number of an address with If-Match until all have succeeded. Exactly one
+// of them succeeds for each version, and no increment is lost.
 func TestEditorsLoseNothing(t *testing.T) {
 	const editors, each = 64, 20
 	b := newBook(t)
@@ -342,7 +342,8 @@ func TestEditorsLoseNothing(t *testing.T) {
 	}
 }
 
-// Many add addresses, each only to the list that it has seen: every list has one winner.
+// Many goroutines add addresses with the ETag of the list that they have seen. Exactly one of them
+// succeeds for each list.
 func TestListHasOneWinner(t *testing.T) {
 	const adders, each = 16, 10
 	b := newBook(t)
@@ -369,7 +370,7 @@ func TestListHasOneWinner(t *testing.T) {
 	}
 }
 
-// A clock that is set back does not take the list back.
+// If the clock is set back, the time of the list does not go back.
 func TestClockSetBack(t *testing.T) {
 	now := time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
 	b := at(t, &now, Options{})
@@ -380,8 +381,8 @@ func TestClockSetBack(t *testing.T) {
 	}
 }
 
-// look returns the tag of address 1 and its number.
-func look(t testing.TB, b *Book) (tag string, number int) {
+// look returns the ETag and the number of address 1.
+func look(t testing.TB, b *service) (tag string, number int) {
 	resp := send(t, b, get(base+"/1"))
 	var got struct {
 		Address []struct {
@@ -394,8 +395,8 @@ func look(t testing.TB, b *Book) (tag string, number int) {
 	return field(resp, "ETag"), got.Address[0].Number
 }
 
-// Many put and delete the same few addresses while others read the list: each list is one that was
-// there, in order, and in the end list and addresses agree.
+// Many goroutines put and delete the same few addresses while others read the list. Each list is
+// ordered and has only addresses that were there, and at the end the list and the addresses agree.
 func TestChurn(t *testing.T) {
 	const workers, rounds, ids = 8, 300, 5
 	b := newBook(t)
@@ -427,7 +428,7 @@ func TestChurn(t *testing.T) {
 	}
 }
 
-// Versions: a change for one that is not there any more is refused.
+// A change for an old version is refused.
 func TestVersions(t *testing.T) {
 	m := emptyStore()
 	old, err := m.create(address{ID: 1}, anyVersion)
@@ -459,7 +460,7 @@ func TestVersions(t *testing.T) {
 }
 
 func TestEmptyBook(t *testing.T) {
-	b, err := Open(Options{Empty: true})
+	b, err := serve(Options{Empty: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -468,8 +469,8 @@ func TestEmptyBook(t *testing.T) {
 	}
 }
 
-// Whatever the query, it is refused or leads to a page; the link to itself shows the same
-// addresses, and the other links lead to other addresses (G9).
+// Every query gets an error or a page (G9). The link of a page to itself leads to the same
+// addresses, and its other links lead to other addresses.
 func FuzzSelection(f *testing.F) {
 	for _, s := range []string{"limit=2", "limit=2&offset=1", "post_code=PY13+5PY&limit=1",
 		"offset=99",
@@ -494,7 +495,7 @@ func FuzzSelection(f *testing.F) {
 			href, rel, _ := strings.Cut(strings.TrimPrefix(part, "<"), ">; ")
 			there := send(t, b, get(href))
 			if there.Code != 200 {
-				t.Fatalf("%q: %s answers %d", query, href, there.Code)
+				t.Fatalf("%q: %s has the code %d", query, href, there.Code)
 			}
 			if rel == `rel="self"` && (string(there.Body) != string(resp.Body) ||
 				field(there, "ETag") != field(resp, "ETag")) {

@@ -14,7 +14,7 @@ import (
 	"rawhttp/server/rest"
 )
 
-// An address is one entry of the book, its members in the order in which they are sent.
+// An address is one entry of the book. Its members are sent in this order.
 type address struct {
 	ID       int64  `json:"ID"`
 	Line1    string `json:"line_1"`
@@ -25,21 +25,21 @@ type address struct {
 
 const maxInteger = rest.MaxInteger
 
-// maxText is how many characters a string may have. JSON takes up to six octets for a character, so
-// that an address has less than 10 KiB.
+// maxText is the largest number of characters in a string. JSON takes up to six octets for a
+// character, so an address has less than 10 KiB.
 const maxText = 500
 
-// What an address looks like, whole and without its ID.
+// Examples of an address, with and without its ID.
 const (
 	wholeExample = `{"ID": 3, "number": 5, "post_code": "PY13 5PY"}`
 	noIDExample  = `{"number": 5, "post_code": "PY13 5PY"}`
 )
 
-// example ends the details that have to say what an address looks like.
-const example = " An address is one such as " + wholeExample + "."
+// example is the last sentence of errors that say what an address looks like.
+const example = " An address looks like this: " + wholeExample + "."
 
-// Writing. One address in its own representation is indented like an address in the list. So both
-// are sent from the same octets, and a list is never copied as a whole (see page.Fill).
+// Writing. An address is indented in its own representation as it is in the list. So both are sent
+// from the same octets, and a list is never copied as a whole (see page.Fill).
 
 const (
 	openOne = "{\n  \"address\": [\n"
@@ -63,18 +63,18 @@ func encodeAdded(a address) []byte {
 	}{a})
 }
 
-// inner returns the address without what encodeOne puts around it.
+// inner returns the address without the text that encodeOne puts around it.
 func inner(one []byte) []byte { return one[len(openOne) : len(one)-len(closing)] }
 
-// Reading. encoding/json is asked first whether the whole text is JSON, and takes it apart only
-// then, one member at a time: on its own the decoder would stop behind the first value, match names
-// in any case, keep the last of two, take null, and mend what is not UTF-8.
+// Reading. First encoding/json checks that the whole text is JSON. Then the members are read one by
+// one, because json.Unmarshal alone would ignore the case of names, keep the last of two members
+// with the same name, accept null, and replace octets that are not UTF-8.
 
-const space = " \t\r\n" // that JSON allows around a value
+const space = " \t\r\n" // the white space of JSON
 
-// readAddress reads the body of a POST, or of a PUT to the address of an ID, which the body need
-// not repeat and must not contradict; a POST is told by noID. If it is no address, fault says why,
-// in sentences.
+// readAddress reads the body of a POST, for which id is noID, or of a PUT. In a PUT the body may
+// leave out the ID, but must not have another one. If the body is not an address, the fault says
+// why, in sentences.
 func readAddress(body []byte, id int64) (a address, fault string) {
 	if fault = checkText(body); fault != "" {
 		return a, fault
@@ -83,7 +83,7 @@ func readAddress(body []byte, id int64) (a address, fault string) {
 	if fault != "" {
 		return a, fault
 	}
-	r := reader{members: members}
+	r := memberReader{members: members}
 	a.ID = r.id(id)
 	a.Line1 = r.string("line_1", false)
 	a.Line2 = r.string("line_2", false)
@@ -92,10 +92,10 @@ func readAddress(body []byte, id int64) (a address, fault string) {
 	return a, r.fault()
 }
 
-// checkText says why a body is not one JSON text in UTF-8; the empty string is that it is.
+// checkText says in a sentence why a body is not one JSON text in UTF-8, and returns "" if it is.
 func checkText(body []byte) string {
 	if bytes.HasPrefix(body, []byte("\uFEFF")) {
-		return "The body begins with a byte order mark, the octets EF BB BF, and JSON has none " +
+		return "The body begins with a byte order mark, the octets EF BB BF, which JSON must not have " +
 			"(RFC 8259 section 8.1). Save it as UTF-8 without BOM."
 	}
 	if !utf8.Valid(body) {
@@ -117,12 +117,12 @@ func notUTF8(body []byte) string {
 		}
 		at += size
 	}
-	return fmt.Sprintf("The body is not in UTF-8, as JSON has to be (RFC 8259 section 8.1): octet "+
-		"%02X at offset %d, %s. Save or send it as UTF-8.", body[at], at, position(body, at))
+	return fmt.Sprintf("The body is not in UTF-8, as JSON must be (RFC 8259 section 8.1): octet "+
+		"%02X at offset %d, %s. Save it as UTF-8.", body[at], at, position(body, at))
 }
 
-// notJSON says where a body that is not valid breaks. With a newline behind it, the place is always
-// the octet before the error's offset; the newline itself is to blame if the text just ends.
+// notJSON says where a body stops being valid JSON. It adds a newline, so that the faulty octet is
+// always the one before the error's offset; if the text ends too early, that octet is the newline.
 func notJSON(body []byte) string {
 	var fault *json.SyntaxError
 	err := json.Unmarshal(append(bytes.Clone(body), '\n'), new(json.RawMessage))
@@ -133,22 +133,22 @@ func notJSON(body []byte) string {
 	case len(bytes.TrimLeft(body, space)) == 0:
 		return "The body is empty." + example
 	case at >= len(body):
-		return "The JSON text in the body breaks off at its end, " + position(body, len(body)) +
+		return "The JSON text in the body ends too early, at " + position(body, len(body)) +
 			": a quote, bracket or brace is not closed, or a value is missing, or the " +
 			"Content-Length, " + strconv.Itoa(len(body)) + ", is too small."
 	case depth(body[:at]) >= maxDepth:
 		return fmt.Sprintf("Arrays and objects in the body are nested more than %d deep, at %s. That is "+
-			"the limit here; an address needs one object.", maxDepth, position(body, at))
+			"the limit; an address needs one object.", maxDepth, position(body, at))
 	default:
-		return "The body is not JSON, from " + position(body, at) + " on: " +
+		return "The body is not JSON at " + position(body, at) + ": " +
 			found(body, at, fault) + "." + hint(body, at)
 	}
 }
 
-// maxDepth is how deep encoding/json reads.
+// maxDepth is the deepest nesting that encoding/json reads.
 const maxDepth = 10000
 
-// depth returns how many arrays and objects are open at the end of text that is JSON so far.
+// depth returns how many arrays and objects are open at the end of the beginning of a JSON text.
 func depth(text []byte) (open int) {
 	quoted := false
 	for i := 0; i < len(text); i++ {
@@ -167,8 +167,8 @@ func depth(text []byte) (open int) {
 	return open
 }
 
-// found returns the words of an error with the whole character that is at its place. The decoder
-// looks at one octet, and names the character of that number.
+// found returns the text of an error with the character that it is about. The decoder looks at one
+// octet alone and names the character with that number, which is wrong outside ASCII.
 func found(body []byte, at int, fault error) string {
 	says := fault.Error()
 	r, _ := utf8.DecodeRune(body[at:])
@@ -183,24 +183,24 @@ func found(body []byte, at int, fault error) string {
 	}
 }
 
-// hint says what to do about the mistakes that people, and their editors, make most.
+// hint says how to fix the most frequent mistakes of people and their editors.
 func hint(body []byte, at int) string {
 	before := bytes.TrimRight(body[:at], space)
 	r, _ := utf8.DecodeRune(body[at:])
 	switch {
 	case unicode.In(r, unicode.Pi, unicode.Pf) || r == '\u201e' || r == '\u201a':
-		return " Names and strings stand in straight double quotes."
+		return " Put names and strings in straight double quotes."
 	case r >= utf8.RuneSelf && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)):
-		return " Outside of strings, white space is the space bar, the tab and the line end only."
+		return " Outside strings, use only spaces, tabs and line ends as white space."
 	case (body[at] == '}' || body[at] == ']') && bytes.HasSuffix(before, []byte(",")):
 		return " Leave out the comma before it."
 	case body[at] == '\'':
-		return " Names and strings stand in double quotes."
+		return " Put names and strings in double quotes."
 	}
 	return ""
 }
 
-// position returns the place of an offset for people, who count characters and not octets.
+// position returns the line and column of an offset.
 func position(body []byte, at int) string {
 	line := bytes.Count(body[:at], []byte("\n")) + 1
 	start := bytes.LastIndexByte(body[:at], '\n') + 1
@@ -208,10 +208,10 @@ func position(body []byte, at int) string {
 		line, utf8.RuneCount(body[start:at])+1)
 }
 
-// readMembers takes a valid JSON text apart into the members of an object. The values stay as they
-// are written, so that those nobody asks for are never looked into.
+// readMembers splits an object, which is valid JSON, into its members. The values are not decoded,
+// so members that are ignored cost nothing more.
 func readMembers(body []byte) (members map[string]json.RawMessage, fault string) {
-	if k := kind(bytes.TrimLeft(body, space)); k != "an object" {
+	if k := typeName(bytes.TrimLeft(body, space)); k != "an object" {
 		return nil, "The body is " + k + ", and an address is an object." + example
 	}
 	members = make(map[string]json.RawMessage)
@@ -225,7 +225,7 @@ func readMembers(body []byte) (members map[string]json.RawMessage, fault string)
 		}
 		key, _ := name.(string)
 		if _, twice := members[key]; twice {
-			return nil, "The member " + quote([]byte(key)) + " is there twice. Leave one out."
+			return nil, "The member " + quote([]byte(key)) + " occurs twice. Leave one out."
 		}
 		members[key] = value
 	}
@@ -235,8 +235,8 @@ func readMembers(body []byte) (members map[string]json.RawMessage, fault string)
 	return members, ""
 }
 
-// kind names the type of a valid JSON value, by its first octet.
-func kind(value []byte) string {
+// typeName names the type of a valid JSON value, by its first octet.
+func typeName(value []byte) string {
 	switch value[0] {
 	case '{':
 		return "an object"
@@ -253,58 +253,58 @@ func kind(value []byte) string {
 	}
 }
 
-// A reader reads members and remembers what is wrong with them, as the scanner of package httpwire
-// does with octets, except that it goes on: one answer says all that there is to be put right.
-type reader struct {
+// A memberReader reads members. It collects all faults, so that one response says everything that has to
+// be corrected.
+type memberReader struct {
 	members map[string]json.RawMessage
 	missing []string
-	wrong   []string
+	faults  []string // sentences
 }
 
-// noID says that the path has no ID.
+// noID means that the path has no ID.
 const noID = -1
 
-// id returns the ID of an address whose path has the given one.
-func (r *reader) id(path int64) int64 {
+// id returns the ID of an address. The argument is the ID in the path, or noID.
+func (r *memberReader) id(path int64) int64 {
 	if path == noID {
 		return r.integer("ID", 1)
 	}
 	if path < 1 || path > maxInteger {
-		r.fail("The ID in the path has to be from 1 to %d.", int64(maxInteger))
+		r.fail("The ID in the path must be from 1 to %d.", int64(maxInteger))
 	} else if _, there := r.members["ID"]; there {
 		id := r.integer("ID", 1)
-		if len(r.wrong) == 0 && id != path {
-			r.fail("The ID in the body is %d and that of the path is %d. Leave out the member ID, "+
+		if len(r.faults) == 0 && id != path {
+			r.fail("The ID in the body is %d, and the ID in the path is %d. Leave out the member ID, "+
 				"as in %s, or send the request to %s/%[1]d.", id, path, noIDExample, Path)
 		}
 	}
 	return path
 }
 
-// integer returns a member that has to be there and to be an integer from least to maxInteger.
-// Unlike JSON, strconv would take a plus sign; but what comes here is valid JSON already.
-func (r *reader) integer(name string, least int64) int64 {
+// integer returns a required member, which must be an integer from least to maxInteger. The text is
+// valid JSON, so it has no plus sign, which strconv would accept.
+func (r *memberReader) integer(name string, least int64) int64 {
 	value, ok := r.members[name]
 	if !ok {
 		r.missing = append(r.missing, name)
 		return 0
 	}
-	if k := kind(value); k != "a number" {
-		r.fail("The member %s is %s and has to be an integer.", name, k)
+	if k := typeName(value); k != "a number" {
+		r.fail("The member %s is %s and must be an integer.", name, k)
 		return 0
 	}
 	n, err := strconv.ParseInt(string(value), 10, 64)
 	switch {
 	case errors.Is(err, strconv.ErrSyntax):
-		r.fail("The member %s has to be an integer, in digits alone: no point, no exponent.", name)
+		r.fail("The member %s must be an integer in digits, without a point or an exponent.", name)
 	case err != nil || n < least || n > maxInteger:
-		r.fail("The member %s has to be from %d to %d.", name, least, int64(maxInteger))
+		r.fail("The member %s must be from %d to %d.", name, least, int64(maxInteger))
 	}
 	return n
 }
 
-// string returns a member that has to be a string; left out, it is empty.
-func (r *reader) string(name string, required bool) (s string) {
+// string returns a member that must be a string. An optional member that is missing is empty.
+func (r *memberReader) string(name string, required bool) (s string) {
 	value, ok := r.members[name]
 	if !ok && required {
 		r.missing = append(r.missing, name)
@@ -312,12 +312,12 @@ func (r *reader) string(name string, required bool) (s string) {
 	if !ok {
 		return ""
 	}
-	if k := kind(value); k != "a string" {
-		r.fail("The member %s is %s and has to be a string.", name, k)
+	if k := typeName(value); k != "a string" {
+		r.fail("The member %s is %s and must be a string.", name, k)
 		return ""
 	}
 	if err := json.Unmarshal(value, &s); err != nil || brokenPair(value) {
-		r.fail("The member %s has half a surrogate pair in it, which is no character.", name)
+		r.fail("The member %s has half a surrogate pair, which is not a character.", name)
 	}
 	if n := utf8.RuneCountInString(s); n > maxText {
 		r.fail("The member %s has %d characters, and at most %d are allowed. Shorten it.",
@@ -326,26 +326,26 @@ func (r *reader) string(name string, required bool) (s string) {
 	return s
 }
 
-func (r *reader) fail(format string, args ...any) {
-	r.wrong = append(r.wrong, fmt.Sprintf(format, args...))
+func (r *memberReader) fail(format string, args ...any) {
+	r.faults = append(r.faults, fmt.Sprintf(format, args...))
 }
 
-// fault returns all that is wrong in sentences, nothing if nothing is.
-func (r *reader) fault() string {
+// fault returns all faults in sentences, or "".
+func (r *memberReader) fault() string {
 	if len(r.missing) > 0 {
-		r.fail("Missing: %s. Names are compared exactly, capitals and all.%s",
+		r.fail("Missing: %s. Upper and lower case matter in names.%s",
 			strings.Join(r.missing, ", "), example)
 	}
-	return strings.Join(r.wrong, " ")
+	return strings.Join(r.faults, " ")
 }
 
 var (
-	pair = regexp.MustCompile(`(?i)\\\\|\\ud[89ab]..\\ud[c-f]..`) // or an escaped backslash
+	pair = regexp.MustCompile(`(?i)\\\\|\\ud[89ab]..\\ud[c-f]..`) // also matches an escaped backslash
 	half = regexp.MustCompile(`(?i)\\ud[89a-f]`)
 )
 
 // brokenPair reports whether a valid JSON string escapes one half of a surrogate pair without the
-// other (RFC 8259 section 8.2). The decoder would make U+FFFD of it.
+// other (RFC 8259 section 8.2). The decoder would replace it by U+FFFD.
 func brokenPair(value []byte) bool {
 	return half.Match(value) && half.Match(pair.ReplaceAll(value, []byte(" ")))
 }

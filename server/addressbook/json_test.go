@@ -10,10 +10,10 @@ import (
 	"unicode/utf8"
 )
 
-// A mark in the body is where the error must point; it is taken out before the body is sent.
+// The mark in a body is where the error must point. It is removed before the body is sent.
 const mark = "‸"
 
-// 9110-15.5.21-a: what is read as an address and what is not.
+// 9110-15.5.21-a: bodies that are an address, and bodies that are not.
 func TestPost(t *testing.T) {
 	long := strings.Repeat("é", 500)
 	deep := strings.Repeat("[", 100_000)
@@ -61,9 +61,9 @@ func TestPost(t *testing.T) {
 		{"null", ` null`, 400, "is null"},
 
 		{"flask: string for ID", `{"ID":"3","number":5,"post_code":"c"}`,
-			400, "member ID is a string and has to be an integer"},
+			400, "member ID is a string and must be an integer"},
 		{"flask: number for post_code", `{"ID":3,"number":5,"post_code":1}`,
-			400, "member post_code is a number and has to be a string"},
+			400, "member post_code is a number and must be a string"},
 		{"null for line_1", `{"ID":3,"number":5,"post_code":"c","line_1":null}`,
 			400, "member line_1 is null"},
 		{"boolean for number", `{"ID":3,"number":true,"post_code":"c"}`,
@@ -79,16 +79,16 @@ func TestPost(t *testing.T) {
 			`{"ID":3,"number":5,"post_code":"c","line_2":"` + long + `\u0001"}`,
 			400, "member line_2 has 501 characters"},
 		{"one wrong, one missing", `{"ID":"3","number":5}`,
-			400, "member ID is a string and has to be an integer. Missing: post_code."},
+			400, "member ID is a string and must be an integer. Missing: post_code."},
 
 		{"ID 1.0", `{"ID":1.0,"number":5,"post_code":"c"}`,
-			400, "member ID has to be an integer, in digits"},
+			400, "member ID must be an integer in digits"},
 		{"ID 1e2", `{"ID":1e2,"number":5,"post_code":"c"}`,
-			400, "member ID has to be an integer, in digits"},
+			400, "member ID must be an integer in digits"},
 		{"number 1e400", `{"ID":3,"number":1e400,"post_code":"c"}`,
-			400, "member number has to be an integer, in digits"},
-		{"ID 0", `{"ID":0,"number":5,"post_code":"c"}`, 400, "member ID has to be from 1 to"},
-		{"ID -1", `{"ID":-1,"number":5,"post_code":"c"}`, 400, "member ID has to be from 1 to"},
+			400, "member number must be an integer in digits"},
+		{"ID 0", `{"ID":0,"number":5,"post_code":"c"}`, 400, "member ID must be from 1 to"},
+		{"ID -1", `{"ID":-1,"number":5,"post_code":"c"}`, 400, "member ID must be from 1 to"},
 		{"ID 2^53", `{"ID":9007199254740992,"number":5,"post_code":"c"}`,
 			400, "to 9007199254740991"},
 		{"ID 2^63", `{"ID":9223372036854775808,"number":5,"post_code":"c"}`,
@@ -99,13 +99,13 @@ func TestPost(t *testing.T) {
 			400, "from -9007199254740991"},
 
 		{"duplicate member", `{"ID":3,"ID":4,"number":5,"post_code":"c"}`,
-			400, "'ID' is there twice"},
+			400, "'ID' occurs twice"},
 		{"duplicate member, the same", `{"ID":3,"number":5,"post_code":"c","number":5}`,
-			400, "'number' is there twice"},
+			400, "'number' occurs twice"},
 		{"duplicate member in disguise", `{"ID":3,"I\u0044":4,"number":5,"post_code":"c"}`,
-			400, "'ID' is there twice"},
+			400, "'ID' occurs twice"},
 		{"duplicate unknown member", `{"x":1,"ID":3,"number":5,"post_code":"c","x":1}`,
-			400, "'x' is there twice"},
+			400, "'x' occurs twice"},
 
 		{"8259-2-a: trailing data", valid + mark + `{"ID":10,"number":1,"post_code":"x"}`,
 			400, "not JSON"},
@@ -116,7 +116,7 @@ func TestPost(t *testing.T) {
 		{"flask: broken", `{"ID":` + mark + `}`, 400, "not JSON"},
 		{"broken in the third line", "{\n\"ID\": 3,\n\"number\": f" + mark + "ive}",
 			400, "not JSON"},
-		{"broken behind a character of two octets", `{"line_1":"é" ` + mark + `"ID":3}`,
+		{"broken after a character of two octets", `{"line_1":"é" ` + mark + `"ID":3}`,
 			400, "not JSON"},
 		{"comma before the brace", `{"ID":3,` + mark + `}`, 400, "not JSON"},
 		{"single quotes", `{` + mark + `'ID':3}`, 400, "not JSON"},
@@ -129,13 +129,13 @@ func TestPost(t *testing.T) {
 		{"a form", mark + "ID=3&number=5", 400, "not JSON"},
 		{"cut short: nothing", "", 400, "empty"},
 		{"cut short: spaces", " \n ", 400, "empty"},
-		{"cut short: object", `{"ID":3` + mark, 400, "breaks off"},
+		{"cut short: object", `{"ID":3` + mark, 400, "ends too early"},
 		{"cut short: by its length", `{"ID":3` + mark, 400, "Content-Length, 7, is too small"},
-		{"cut short: string", `{"ID":3,"post_code":"c` + mark, 400, "breaks off"},
-		{"cut short: literal", `{"x":tru` + mark, 400, "breaks off"},
-		{"cut short: escape", `{"x":"\u12` + mark, 400, "breaks off"},
-		{"cut short: number", "{\n\"x\":-" + mark, 400, "breaks off"},
-		{"cut short: in the second line", "{\n" + mark, 400, "breaks off"},
+		{"cut short: string", `{"ID":3,"post_code":"c` + mark, 400, "ends too early"},
+		{"cut short: literal", `{"x":tru` + mark, 400, "ends too early"},
+		{"cut short: escape", `{"x":"\u12` + mark, 400, "ends too early"},
+		{"cut short: number", "{\n\"x\":-" + mark, 400, "ends too early"},
+		{"cut short: in the second line", "{\n" + mark, 400, "ends too early"},
 
 		{"8259-8.1-a: byte order mark", "\ufeff" + valid, 400, "byte order mark"},
 		{"8259-8.1-a: octet that is not UTF-8", `{"post_code":"` + mark + "\xe9\"}",
@@ -187,14 +187,15 @@ func TestPost(t *testing.T) {
 	}
 }
 
-// placeOf says where a text ends.
+// placeOf returns the line and column of the end of a text.
 func placeOf(before string) string {
 	lines := strings.Split(before, "\n")
 	column := utf8.RuneCountInString(lines[len(lines)-1]) + 1
 	return "line " + strconv.Itoa(len(lines)) + ", column " + strconv.Itoa(column) + " ("
 }
 
-// 1945-4.2-d: the order of fields has no meaning. The list is ordered by ID, however it came about.
+// 1945-4.2-d: the order of fields has no meaning. The list is ordered by ID, in whatever order the
+// addresses were added.
 func TestOrder(t *testing.T) {
 	b := newBook(t)
 	for _, id := range []int64{7, 3, 9007199254740991, 5, 4} {
@@ -214,7 +215,7 @@ func TestOrder(t *testing.T) {
 	}
 }
 
-// addressesOf reads a list and checks that it is indented as encoding/json would indent it whole.
+// addressesOf reads a list and checks that it is indented as encoding/json indents it.
 func addressesOf(t testing.TB, list []byte) []address {
 	t.Helper()
 	var all struct {
@@ -238,8 +239,8 @@ func idsOf(t testing.TB, list []byte) (ids []int64) {
 	return ids
 }
 
-// FuzzPost sends any body: it is created or refused, never both, and what was created reads back
-// equal to what encoding/json reads in the body.
+// FuzzPost sends any body. The address is either created or refused. A created address equals what
+// encoding/json reads in the body.
 func FuzzPost(f *testing.F) {
 	for _, body := range []string{valid, `{}`, `[]`, `null`, ``,
 		`{"ID":1,"number":2,"post_code":"x"}`,
@@ -266,8 +267,9 @@ func FuzzPost(f *testing.F) {
 	})
 }
 
-// checkCreated compares body, the address at its Location and its place in the list.
-func checkCreated(t *testing.T, b *Book, body []byte, location string, list []byte) {
+// checkCreated compares the body of the request, the address at its Location, and its place in the
+// list.
+func checkCreated(t *testing.T, b *service, body []byte, location string, list []byte) {
 	t.Helper()
 	d := json.NewDecoder(strings.NewReader(string(body)))
 	d.UseNumber()
@@ -278,7 +280,7 @@ func checkCreated(t *testing.T, b *Book, body []byte, location string, list []by
 	path, ok := strings.CutPrefix(location, "http://localhost:12345")
 	resp := send(t, b, get(path))
 	if !ok || resp.Code != 200 {
-		t.Fatalf("Location: %s answers %d", location, resp.Code)
+		t.Fatalf("Location: %s has the code %d", location, resp.Code)
 	}
 	var got struct {
 		Address []map[string]any `json:"address"`
@@ -303,14 +305,14 @@ func checkCreated(t *testing.T, b *Book, body []byte, location string, list []by
 	}
 }
 
-// The two mistakes that people make most are named.
+// The error names the most frequent mistakes.
 func TestHints(t *testing.T) {
 	for body, want := range map[string]string{
 		`{"ID": 3, "number": 5, }`: "Leave out the comma before it.",
 		`{'ID': 3}`:                "in double quotes.",
 		"{\u201cID\u201d: 3}":      "in straight double quotes.",
-		"{\"ID\":\u00a03}":         "white space is the space bar",
-		"{\u200b\"ID\": 3}":        "white space is the space bar",
+		"{\"ID\":\u00a03}":         "as white space",
+		"{\u200b\"ID\": 3}":        "as white space",
 	} {
 		resp := send(t, newBook(t), postJSON(body))
 		if resp.Code != 400 || !strings.Contains(string(resp.Body), want) {

@@ -2,23 +2,30 @@ package addressbook
 
 import (
 	"cmp"
-	"maps"
+	"crypto/sha256"
+	"fmt"
+	"net/url"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
+
+	"rawhttp/server/rest"
 )
 
-// A list is all addresses, as they were at one time. It never changes. A list that is being sent
-// keeps its entries in memory, also those that were changed or deleted since.
+// A list has all addresses as they were at one time. It never changes. As long as a list is being
+// sent, its entries stay in memory, also those that were replaced or deleted meanwhile.
 type list struct {
 	version  uint64
 	modified time.Time
-	entries  []*entry // in the order of their IDs
-	size     int64    // of all entries, in memory
-	whole    func() *page
+	entries  []*entry     // ordered by ID
+	size     int64        // of all entries, in octets of memory
+	whole    func() *page // returns the page with all entries; made at the first call
 }
 
-// newList returns the list of these entries, whose order does not matter.
+// newList returns the list of entries that are in any order.
 func newList(entries []*entry, version uint64, modified time.Time) *list {
 	slices.SortFunc(entries, func(a, b *entry) int { return cmp.Compare(a.id, b.id) })
 	l := &list{version: version, modified: modified, entries: entries}
@@ -29,7 +36,195 @@ func newList(entries []*entry, version uint64, modified time.Time) *list {
 	return l
 }
 
-// entriesOf returns the entries of a book, in any order.
-func entriesOf(byID map[int64]*entry) []*entry {
-	return slices.AppendSeq(make([]*entry, 0, len(byID)), maps.Values(byID))
+// A page is a part of a list, or all of it. It is the body of a response in parts: the octets of
+// the entries are sent from where they are stored, without a copy.
+type page struct {
+	rest.Representation
+	list     *list
+	entries  []*entry // a part of list.entries; the page has those that match the selection
+	selected *selection
+	length   int64
 }
+
+// Len returns the number of octets, for httpwire.Parts.
+func (p *page) Len() int64 { return p.length }
+
+// Fill fills in parts, for httpwire.Parts. A position is the index of an entry; the position after
+// the last entry is the end of the JSON text.
+func (p *page) Fill(parts [][]byte, from int) (n, next int) {
+	if from > len(p.entries) {
+		return 0, from
+	}
+	for ; from < len(p.entries); from++ {
+		switch {
+		case !p.selected.matches(p.entries[from]):
+			continue
+		case n+2 > len(parts):
+			return n, from
+		case from == 0:
+			parts[n] = openAllOctets
+		default:
+			parts[n] = commaOctets
+		}
+		parts[n+1] = p.entries[from].inList()
+		n += 2
+	}
+	if n == len(parts) {
+		return n, from
+	}
+	parts[n] = closingOctets
+	if len(p.entries) == 0 {
+		parts[n] = noneOctets
+	}
+	return n + 1, from + 1
+}
+
+// Holds tells the server what a response with this page keeps in memory, for httpd.Holder. It is
+// the whole list, which all its pages share.
+func (p *page) Holds() (what any, octets int64) {
+	const pointer = 8
+	return p.list, p.list.size + pointer*int64(len(p.list.entries))
+}
+
+// The octets around the entries.
+var (
+	openAllOctets = []byte(openAll)
+	commaOctets   = []byte(comma)
+	closingOctets = []byte(closing)
+	noneOctets    = []byte(none)
+)
+
+// A selection is what the query of a request for the list selects.
+type selection struct {
+	limit    int64 // the largest number of addresses; 0 means all
+	offset   int64 // the number of addresses to leave out at the start
+	filtered bool
+	postCode string
+}
+
+// readSelection reads a query. It ignores parameters with other names. The fault is a sentence that
+// says what is wrong, or "".
+func readSelection(query string) (s selection, fault string) {
+	seen := make(map[string]bool)
+	for part := range strings.SplitSeq(query, "&") {
+		rawName, rawValue, _ := strings.Cut(part, "=")
+		name, err := url.QueryUnescape(rawName)
+		if err != nil || name != "limit" && name != "offset" && name != "post_code" {
+			continue
+		}
+		value, err := url.QueryUnescape(rawValue)
+		if err != nil || !utf8.ValidString(value) {
+			return s, "The value of " + name + " is not in UTF-8."
+		}
+		if seen[name] {
+			return s, "The parameter " + name + " occurs twice. Leave one out."
+		}
+		seen[name] = true
+		if fault = s.set(name, value); fault != "" {
+			return s, fault
+		}
+	}
+	return s, ""
+}
+
+// set sets the value of one parameter.
+func (s *selection) set(name, value string) (fault string) {
+	switch name {
+	case "limit":
+		s.limit, fault = readNumber(name, value, 1)
+	case "offset":
+		s.offset, fault = readNumber(name, value, 0)
+	default:
+		s.filtered, s.postCode = true, value
+		if n := utf8.RuneCountInString(value); n > maxText {
+			fault = fmt.Sprintf("The parameter %s has %d characters, and a post code has at most %d.",
+				name, n, maxText)
+		}
+	}
+	return fault
+}
+
+// readNumber reads 1*DIGIT. strconv alone would accept a sign.
+func readNumber(name, value string, least int64) (n int64, fault string) {
+	n, err := strconv.ParseInt(value, 10, 64)
+	if err != nil || n < least || n > maxInteger || value[0] < '0' {
+		return 0, fmt.Sprintf("The parameter %s is %s, and must be a number from %d to %d, in "+
+			"digits, as in ?limit=10&offset=20.", name, quote([]byte(value)), least, int64(maxInteger))
+	}
+	return n, ""
+}
+
+// page returns the part of a list that is selected. Its ETag is a digest of the digests of its
+// entries. Those have a fixed length, so the ETag identifies the octets without reading them again.
+func (s *selection) page(l *list) *page {
+	var total, count, octets, first, after int64
+	sum := sha256.New()
+	for i, e := range l.entries {
+		if !s.matches(e) {
+			continue
+		}
+		if total++; total <= s.offset || s.limit > 0 && count == s.limit {
+			continue
+		}
+		if count == 0 {
+			first = int64(i)
+		}
+		count, after = count+1, int64(i)+1
+		octets += int64(len(e.inList()))
+		sum.Write(e.digest[:])
+	}
+	return &page{
+		Representation: rest.NewRepresentation(jsonValue, nil, rest.Digest(sum.Sum(nil)), l.modified,
+			[]byte(s.links(total))),
+		list:     l,
+		entries:  l.entries[first:after],
+		selected: s,
+		length:   pageLength(count, octets),
+	}
+}
+
+// pageLength returns the length of a page with a number of entries that have a number of octets.
+func pageLength(count, octets int64) int64 {
+	if count == 0 {
+		return int64(len(none))
+	}
+	return int64(len(openAll)+len(closing)) + (count-1)*int64(len(comma)) + octets
+}
+
+// matches reports whether an entry has the selected post code. It ignores limit and offset.
+func (s *selection) matches(e *entry) bool { return !s.filtered || e.postCode == s.postCode }
+
+// links returns the links from a page to itself, the next page and the previous page. The total is
+// the number of addresses that match. The previous page ends where this one begins, so it may be
+// shorter.
+func (s *selection) links(total int64) string {
+	links := selfLink(s.href(s.offset, s.limit))
+	if s.limit > 0 && s.offset < total && s.limit < total-s.offset {
+		links += ", <" + s.href(s.offset+s.limit, s.limit) + `>; rel="next"`
+	}
+	if end := min(s.offset, total); s.limit > 0 && end > 0 {
+		start := max(0, end-s.limit)
+		links += ", <" + s.href(start, end-start) + `>; rel="prev"`
+	}
+	return links
+}
+
+// href returns the path and query of the same selection with another offset and limit.
+func (s *selection) href(offset, limit int64) string {
+	var parts []string
+	if s.filtered {
+		parts = append(parts, "post_code="+url.QueryEscape(s.postCode))
+	}
+	if limit > 0 {
+		parts = append(parts, "limit="+strconv.FormatInt(limit, 10))
+	}
+	if offset > 0 {
+		parts = append(parts, "offset="+strconv.FormatInt(offset, 10))
+	}
+	if len(parts) == 0 {
+		return Path
+	}
+	return Path + "?" + strings.Join(parts, "&")
+}
+
+func selfLink(href string) string { return "<" + href + `>; rel="self"` }

@@ -10,8 +10,8 @@ import (
 	"rawhttp/server/rest"
 )
 
-// Whatever is changed, and however much at a time: a list is what its addresses make one after the
-// other, and two lists have the same tag only if they have the same octets.
+// After any number of changes, a list has the octets of its addresses in order. Two lists have the
+// same ETag only if they have the same octets.
 func TestLists(t *testing.T) {
 	const rounds, ids = 150, 2000
 	m, chance := emptyStore(), rand.New(rand.NewPCG(1, 2))
@@ -61,7 +61,7 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// joined returns the representation of a list, made in another way than the book makes it.
+// joined returns the representation of a list, made in another way than by the book.
 func joined(entries []*entry) []byte {
 	if len(entries) == 0 {
 		return []byte(none)
@@ -73,7 +73,7 @@ func joined(entries []*entry) []byte {
 	return slices.Concat([]byte(openAll), bytes.Join(parts, []byte(comma)), []byte(closing))
 }
 
-// A body in parts is the same however many parts are asked for at a time.
+// A page has the same octets whatever number of parts is asked for at a time.
 func TestFill(t *testing.T) {
 	b := filled(t, 9)
 	l := b.store.list()
@@ -93,8 +93,8 @@ func TestFill(t *testing.T) {
 	}
 }
 
-// G3: the tag of a list is a digest of its entries. Digests with the same sum make different tags,
-// and so do the same digests in another order. Every tag has 128 bits.
+// G3: the ETag of a list is a digest of its entries. Digests with the same sum, or in another
+// order, make another ETag. Every ETag has 128 bits.
 func TestTagsAreDigests(t *testing.T) {
 	tagOf := func(digests ...byte) string {
 		var entries []*entry

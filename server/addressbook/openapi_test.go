@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// description returns the OpenAPI document as a program reads it.
-func description(t *testing.T, b *Book) map[string]any {
+// description returns the OpenAPI document, decoded.
+func description(t *testing.T, b *service) map[string]any {
 	t.Helper()
 	var doc map[string]any
 	if err := json.Unmarshal(send(t, b, get(Root+"/openapi.json")).Body, &doc); err != nil {
@@ -18,7 +18,7 @@ func description(t *testing.T, b *Book) map[string]any {
 	return doc
 }
 
-// member walks into a document by names of members.
+// member returns the value at a path of member names.
 func member(v any, names ...string) any {
 	for _, name := range names {
 		m, _ := v.(map[string]any)
@@ -27,7 +27,7 @@ func member(v any, names ...string) any {
 	return v
 }
 
-// Each row of the table is an operation with its answers, and there is no other.
+// Each row of the table is an operation with its responses, and there are no other operations.
 func TestOpenAPI(t *testing.T) {
 	b := newBook(t)
 	doc := description(t, b)
@@ -47,10 +47,10 @@ func TestOpenAPI(t *testing.T) {
 		}
 		ids[id] = true
 		responses, _ := member(operation, "responses").(map[string]any)
-		if len(responses) != len(row.Answers)+1 || responses["4XX"] == nil { // D12: any refusal
-			t.Errorf("%s: %d responses, want %d and 4XX", name, len(responses), len(row.Answers))
+		if len(responses) != len(row.Responses)+1 || responses["4XX"] == nil { // D12: any refusal
+			t.Errorf("%s: %d responses, want %d and 4XX", name, len(responses), len(row.Responses))
 		}
-		for _, a := range row.Answers {
+		for _, a := range row.Responses {
 			if member(responses[fmt.Sprint(a.Code)], "description") == nil {
 				t.Errorf("%s: no %d with a description", name, a.Code)
 			}
@@ -90,8 +90,8 @@ func TestOpenAPI(t *testing.T) {
 	}
 }
 
-// What is served is what the description says it is, for success and refusal, and the examples of
-// bodies are what it asks for, and are taken.
+// Responses are as described, also errors. The examples of bodies fit their schemas and are
+// accepted.
 func TestServedAsDescribed(t *testing.T) {
 	b := newBook(t)
 	doc := description(t, b)
@@ -111,20 +111,20 @@ func TestServedAsDescribed(t *testing.T) {
 	} {
 		resp := send(t, b, tt.request)
 		line, _, _ := strings.Cut(tt.request, "\r\n")
-		answer := member(doc, "paths", tt.path, tt.method, "responses", fmt.Sprint(resp.Code))
-		if answer == nil {
+		response := member(doc, "paths", tt.path, tt.method, "responses", fmt.Sprint(resp.Code))
+		if response == nil {
 			t.Errorf("%s: %d is not described", line, resp.Code)
 			continue
 		}
-		described, _ := member(answer, "headers").(map[string]any)
+		described, _ := member(response, "headers").(map[string]any)
 		for name := range described {
 			if field(resp, name) == "" {
 				t.Errorf("%s: %d has no %s", line, resp.Code, name)
 			}
 		}
-		schema := member(answer, "content", field(resp, "Content-Type"), "schema")
+		schema := member(response, "content", field(resp, "Content-Type"), "schema")
 		if resp.Body == nil {
-			if member(answer, "content") != nil {
+			if member(response, "content") != nil {
 				t.Errorf("%s: %d has no body", line, resp.Code)
 			}
 			continue
@@ -152,8 +152,8 @@ func decoded(t *testing.T, octets []byte) (v any) {
 	return v
 }
 
-// conforms checks a value against the words of JSON Schema that the table uses. A member that the
-// schema does not name is not described, and so wrong.
+// conforms checks a value against the keywords of JSON Schema that the table uses. A member that
+// the schema does not have is an error.
 func conforms(t *testing.T, where string, schema, v any) {
 	t.Helper()
 	var ok bool
@@ -214,8 +214,8 @@ func TestDocs(t *testing.T) {
 	}
 }
 
-// A client that knows "/" alone finds the list, and through Location and Link fields its way from
-// there to an address that it makes, and back.
+// A client that knows only "/" finds the list, creates an address, finds it through Location and
+// Link fields, and finds its way back.
 func TestLinksLead(t *testing.T) {
 	b := newBook(t)
 	var index struct {

@@ -11,10 +11,10 @@ import (
 
 var update = flag.Bool("update", false, "write the table of routes into the README")
 
-// The README's table is the table of routes.
+// The table in the README is the table of routes.
 func TestReadmeTable(t *testing.T) {
 	const readme = "../README.md"
-	const head = "| request | what it does | answers |\n| --- | --- | --- |\n"
+	const head = "| request | what it does | responses |\n| --- | --- | --- |\n"
 	page, err := os.ReadFile(readme)
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +43,7 @@ func rows() string {
 	var lines []string
 	for _, r := range new(Book).Routes() {
 		var codes []string
-		for _, a := range r.Answers {
+		for _, a := range r.Responses {
 			codes = append(codes, fmt.Sprint(a.Code))
 		}
 		slices.Sort(codes)

@@ -2,8 +2,7 @@ package addressbook
 
 import "testing"
 
-// 9110-13.1.3-a: a condition that cannot be judged, or has nothing to be judged by, has no effect,
-// and is never an error.
+// 9110-13.1.3-a: a precondition that cannot be evaluated has no effect and is never an error.
 func TestConditions(t *testing.T) {
 	const since, past = "If-Modified-Since: ", "Sun, 06 Nov 1994 08:49:37 GMT"
 	tests := []struct {

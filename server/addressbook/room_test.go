@@ -8,10 +8,11 @@ import (
 	"time"
 )
 
-// sizeInMemory returns how many octets an address with a post code of 500 characters takes.
+// sizeInMemory returns how many octets of memory an address with a post code of 500 characters
+// takes.
 func sizeInMemory(t *testing.T) int {
 	const n = 2000
-	m := newMemory(time.Now, n)
+	m := newStore(time.Now, n)
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
@@ -24,10 +25,10 @@ func sizeInMemory(t *testing.T) int {
 	return int(after.HeapAlloc-before.HeapAlloc) / n
 }
 
-// Addresses have room together, not only a number: long ones fill a book before it has as many as it
-// may have, and what is removed or made shorter makes room again.
+// The number of addresses and their octets are both limited. Long addresses fill a book before it
+// has the largest number of them. Addresses that are removed or shortened make room.
 func TestRoom(t *testing.T) {
-	m := newMemory(time.Now, 10)
+	m := newStore(time.Now, 10)
 	m.room = 21_000 // an address has twice its post code and a little more
 	sized := func(id int64, octets int) address {
 		return address{ID: id, PostCode: strings.Repeat("a", octets)}

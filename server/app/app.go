@@ -1,8 +1,9 @@
-// Package app is all that go run ./server serves: the tables of routes joined, as the flags say. The
-// tour, the lessons and the tests serve it as well, so that what they show is what people see.
+// Package app joins everything that go run ./server serves, by the options of its command line. The
+// tour, the lessons and the tests serve the same, so they show what users see.
 package app
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 
@@ -13,7 +14,7 @@ import (
 	"rawhttp/server/users"
 )
 
-// The router is all that package httpd has a use for.
+// The router has every optional method of an httpd.Handler.
 var _ interface {
 	httpd.MethodHandler
 	httpd.HeadHandler
@@ -21,47 +22,47 @@ var _ interface {
 	httpd.QuietHandler
 } = (*rest.Router)(nil)
 
-// Options are what can be chosen.
+// Options are the options of the service. The zero Options are good.
 type Options struct {
 	Book   addressbook.Options
-	Users  string // the file of those who may change addresses; everybody may if empty
-	Origin string // whose pages may use the API; none but the server's own if empty
+	Users  string // a file with the users who may change addresses; if empty, every client may
+	Origin string // lets web pages of this origin use the API
 }
 
-// Flags adds a flag for each of the options that a person may choose.
+// Flags adds a flag for each option.
 func (o *Options) Flags(fs *flag.FlagSet) {
 	fs.BoolVar(&o.Book.Empty, "empty", false, "start without the two addresses")
-	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "take so many `addresses` at most")
-	fs.StringVar(&o.Users, "users", "", "only those in this `file` may change addresses")
-	fs.StringVar(&o.Origin, "cors", "", "let pages of this `origin` use the API")
+	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses")
+	fs.StringVar(&o.Users, "users", "", "let only the users in this `file` change addresses")
+	fs.StringVar(&o.Origin, "cors", "", "let web pages of this `origin` use the API, such as "+
+		"http://localhost:8000")
 }
 
-// New returns the handler of a server and its list of users, which is nil if there is none. It is an
-// error, in a sentence about the flag, if the options cannot be served.
+// New returns the handler of a server, and its list of users, which is nil without Options.Users.
+// If an option cannot be served, the error is a sentence that names its flag.
 func New(o Options, server *httpd.Server) (*rest.Router, *users.File, error) {
-	if o.Book.Max < 1 || o.Book.Max < 2 && !o.Book.Empty {
-		return nil, nil, fmt.Errorf("-max %d: a book takes 2 addresses or more, with -empty 1 or more",
-			o.Book.Max)
+	if o.Book.Max == 1 && !o.Book.Empty {
+		return nil, nil, errors.New("-max 1: the book starts with two addresses; add  -empty  or allow " +
+			"2 or more")
 	}
-	book, err := addressbook.Open(o.Book)
+	book, err := addressbook.New(o.Book)
 	if err != nil {
 		return nil, nil, err
 	}
-	router := rest.New(book.Routes(), inspect.Wire(), inspect.Machine(server), inspect.Browser())
+	router := rest.New(book.Routes(), inspect.Routes(server))
 	var list *users.File
 	if o.Users != "" {
 		if list, err = users.Open(o.Users); err != nil {
-			return nil, nil, err
+			return nil, nil, fmt.Errorf("-users: %w", err)
 		}
 		if err := router.Protect(addressbook.Realm, list.Check); err != nil {
 			return nil, nil, err
 		}
 	}
-	if o.Origin == "" {
-		return router, list, nil
-	}
-	if err := router.AllowOrigin(o.Origin); err != nil {
-		return nil, nil, fmt.Errorf("-cors %w", err)
+	if o.Origin != "" {
+		if err := router.AllowOrigin(o.Origin); err != nil {
+			return nil, nil, fmt.Errorf("-cors %w", err)
+		}
 	}
 	return router, list, nil
 }

@@ -11,10 +11,10 @@ import (
 	"rawhttp/server/httpd"
 )
 
-// What the flags say is either served or refused in a sentence, before anybody is served.
+// Options are served, or refused in a sentence that says which one is wrong.
 func TestNew(t *testing.T) {
 	broken := filepath.Join(t.TempDir(), "users")
-	if err := os.WriteFile(broken, []byte("# who may\nalice:open sesame\n"), 0o600); err != nil {
+	if err := os.WriteFile(broken, []byte("# users\nalice:open sesame\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	good := addressbook.Options{BaseURL: "http://localhost:1", Max: 2}
@@ -28,10 +28,11 @@ func TestNew(t *testing.T) {
 		{"users and an origin", good, "../../examples/rest/users", "http://localhost:8000", ""},
 		{"no such list", good, broken + "x", "", broken + "x"},
 		{"a broken list", good, broken, "", broken + ": line 2: want name:"},
-		{"no origin", good, "", "localhost:8000", "-cors \"localhost:8000\" is no origin"},
-		{"no room", addressbook.Options{Max: 1}, "", "", "-max 1: a book takes 2"},
+		{"no origin", good, "", "localhost:8000", "-cors \"localhost:8000\" is not an origin"},
+		{"no room", addressbook.Options{Max: 1}, "", "", "-max 1: the book starts with two"},
 		{"one address", addressbook.Options{Max: 1, Empty: true}, "", "", ""},
-		{"none", addressbook.Options{Empty: true}, "", "", "-max 0: a book takes"},
+		{"the zero options", addressbook.Options{}, "", "", ""},
+		{"less than none", addressbook.Options{Max: -1}, "", "", "cannot have -1"},
 		{"no URL", addressbook.Options{Max: 2, BaseURL: "x"}, "", "", "base URL"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -44,13 +45,13 @@ func TestNew(t *testing.T) {
 			case err == nil || tt.want == "" || !strings.Contains(err.Error(), tt.want):
 				t.Errorf("%v, want %q", err, tt.want)
 			case strings.Contains(err.Error(), "sesame"):
-				t.Errorf("it gives away %v", err)
+				t.Errorf("the error contains a secret: %v", err)
 			}
 		})
 	}
 }
 
-// ask sends a request for address 1 and returns the code of the answer.
+// ask sends a request for address 1 and returns the status code.
 func ask(handle func(*httpwire.Request, *httpwire.Response), method string) int {
 	req := &httpwire.Request{RequestLine: httpwire.RequestLine{
 		Method: []byte(method), Target: []byte(addressbook.Path + "/1")}}

@@ -13,6 +13,7 @@ import (
 	"rawhttp/examples/ratio"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/eventlog"
+	"rawhttp/server/rest"
 )
 
 // The connection loop without the kernel: a connection in memory gives the same octets with every
@@ -61,13 +62,13 @@ func (m *memory) SetWriteDeadline(time.Time) error { return nil }
 
 // bookServer is the server as it is, with the two addresses and with its log.
 func bookServer(tb testing.TB) *Server {
-	book, err := addressbook.New("http://localhost:12345")
+	book, err := addressbook.New(addressbook.Options{})
 	if err != nil {
 		tb.Fatal(err)
 	}
 	buffer := eventlog.NewBuffer(io.Discard, nil)
 	tb.Cleanup(func() { buffer.Close(time.Second) })
-	return &Server{Handler: book, Limits: DefaultLimits, Name: Product,
+	return &Server{Handler: rest.New(book.Routes()), Limits: DefaultLimits, Name: Product,
 		Log: slog.New(eventlog.NewHandler(buffer, slog.LevelInfo))}
 }
 

@@ -22,6 +22,7 @@ import (
 
 	"rawhttp/httpwire"
 	"rawhttp/server/addressbook"
+	"rawhttp/server/rest"
 )
 
 // How near the server is to the limit: a loop over a net.Listener that reads up to the empty line
@@ -79,11 +80,11 @@ func runChild(mode string) {
 
 // serverOf is the server of a book with n addresses.
 func serverOf(n int) *Server {
-	book, err := addressbook.Open(addressbook.Options{BaseURL: "http://localhost:12345",
-		Max: max(n, 2)})
+	book, err := addressbook.New(addressbook.Options{Max: max(n, 2)})
 	if err != nil {
 		panic(err)
 	}
+	router := rest.New(book.Routes())
 	for id := 3; id <= n; id++ {
 		body := fmt.Sprintf(`{"ID": %d, "number": 7, "line_1": "Street", "post_code": "PY11 0PY"}`, id)
 		req := httpwire.Request{
@@ -91,9 +92,9 @@ func serverOf(n int) *Server {
 			Fields:      httpwire.Fields{}.Add([]byte("Content-Type"), []byte("application/json")),
 			Body:        []byte(body),
 		}
-		book.Handle(&req, new(httpwire.Response))
+		router.Handle(&req, new(httpwire.Response))
 	}
-	s := &Server{Handler: book, Limits: DefaultLimits, Name: Product}
+	s := &Server{Handler: router, Limits: DefaultLimits, Name: Product}
 	s.Limits.Conns = 10000
 	return s
 }

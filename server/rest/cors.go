@@ -11,33 +11,33 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A browser lets a page read answers of another origin only if those answers say so, and asks
-// beforehand, with OPTIONS, whether it may send what a plain form could not have sent (the Fetch
-// standard, section 3.3). Without AllowOrigin no answer says anything.
+// A browser lets a page read a response of another origin only if fields of the response allow it.
+// Before a page sends a request that a plain form could not send, the browser asks with OPTIONS
+// (the Fetch standard, section 3.3). Without AllowOrigin no response has such fields.
 
-// cors are the fields that say so. Answers without the page's Origin have Vary, too: a cache must
-// not give them to the page.
+// cors has those fields, for one origin.
 type cors struct {
-	origin             string
-	every              httpwire.Fields // of every answer
-	allowed, preflight httpwire.Fields
+	origin    string
+	always    httpwire.Fields // in every response: Vary, so that caches keep the responses apart
+	allowed   httpwire.Fields // in responses to pages of the origin
+	preflight httpwire.Fields // in responses to the browser's OPTIONS
 }
 
-// AllowOrigin lets pages of one origin, such as "http://localhost:8000", use everything here. It is
-// called before the router is used. What is no origin is an error.
+// AllowOrigin lets web pages of one origin, such as "http://localhost:8000", use every route. It
+// returns an error if given is not an origin. Call it before the router serves.
 func (r *Router) AllowOrigin(given string) error {
 	origin, ok := normalOrigin(given)
 	if !ok {
-		return fmt.Errorf("%q is no origin: want scheme, host and port if there is one, and nothing "+
-			"after them, such as http://localhost:8000; write a host that is not in ASCII in its "+
-			"form that begins with xn--", given)
+		return fmt.Errorf("%q is not an origin: write scheme, host and port, and nothing after "+
+			"them, as in http://localhost:8000; write a host that is not in ASCII in its form that "+
+			"begins with xn--", given)
 	}
 	field := func(name, value string) httpwire.Fields {
 		return httpwire.Fields{}.Add([]byte(name), []byte(value))
 	}
 	r.cors = &cors{
 		origin: origin,
-		every:  field("Vary", "Origin"),
+		always: field("Vary", "Origin"),
 		allowed: append(field("Access-Control-Allow-Origin", origin),
 			field("Access-Control-Expose-Headers", "ETag, Link, Location")...),
 		preflight: append(append(field("Access-Control-Allow-Methods", string(r.allow)),
@@ -48,8 +48,8 @@ func (r *Router) AllowOrigin(given string) error {
 	return nil
 }
 
-// normalOrigin returns an origin as browsers write it in an Origin field: in small letters, without
-// the port that goes with the scheme (RFC 6454 section 6.2).
+// normalOrigin returns an origin as browsers write it in an Origin field: in lower case, and
+// without the default port of the scheme (RFC 6454 section 6.2).
 func normalOrigin(given string) (origin string, ok bool) {
 	u, err := url.Parse(given)
 	if err != nil || len(given) != len(u.Scheme+"://"+u.Host) || !plainHost.MatchString(u.Hostname()) {
@@ -59,8 +59,8 @@ func normalOrigin(given string) (origin string, ok bool) {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		host = ip.String()
 	}
-	usual := map[string]uint64{"http": 80, "https": 443}[u.Scheme]
-	port := usual
+	standard := map[string]uint64{"http": 80, "https": 443}[u.Scheme]
+	port := standard
 	if p := u.Port(); p != "" {
 		port, err = strconv.ParseUint(p, 10, 16)
 	}
@@ -70,18 +70,18 @@ func normalOrigin(given string) (origin string, ok bool) {
 	case strings.Contains(host, ":"):
 		host = "[" + host + "]"
 	}
-	if port != usual {
+	if port != standard {
 		host += ":" + strconv.FormatUint(port, 10)
 	}
-	return u.Scheme + "://" + host, usual != 0
+	return u.Scheme + "://" + host, standard != 0
 }
 
-// plainHost is a host that stands in an Origin field as it is.
+// plainHost matches a host that browsers do not encode in an Origin field.
 var plainHost = regexp.MustCompile(`^[A-Za-z0-9._:-]+$`)
 
-// add adds the fields that an answer needs.
-func (c *cors) add(req *httpwire.Request, resp *httpwire.Response) {
-	resp.Fields = append(resp.Fields, c.every...)
+// addFields adds the fields that the response to a request needs.
+func (c *cors) addFields(req *httpwire.Request, resp *httpwire.Response) {
+	resp.Fields = append(resp.Fields, c.always...)
 	if string(req.Fields.Get("Origin")) != c.origin {
 		return
 	}

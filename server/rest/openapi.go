@@ -9,10 +9,10 @@ import (
 	"rawhttp/httpwire"
 )
 
-// object is one of JSON. Its members are written in the order of their names.
+// An object is a JSON object. Its members are written in alphabetical order.
 type object = map[string]any
 
-// OpenAPI returns the Document that describes the API for programs, in OpenAPI 3.1.
+// OpenAPI returns the Document of a route that describes the API for programs, in OpenAPI 3.1.
 func OpenAPI(title, version string) func(*Router, string) []Form {
 	return func(r *Router, _ string) []Form {
 		paths := object{}
@@ -25,10 +25,10 @@ func OpenAPI(title, version string) func(*Router, string) []Form {
 		return []Form{{"application/json", JSON(object{
 			"openapi": "3.1.0",
 			"info": object{"title": title, "version": version,
-				"description": "HEAD goes with every GET, and OPTIONS with everything.",
+				"description": "Every path with GET has HEAD, and every path has OPTIONS.",
 				"license":     object{"name": "none stated", "identifier": "LicenseRef-none-stated"}},
 			"servers":  []object{{"url": "/"}},
-			"security": []object{}, // nobody is asked, unless the operation says so
+			"security": []object{}, // no operation needs a password unless it says so
 			"paths":    paths,
 			"components": object{
 				"securitySchemes": object{"basic": object{"type": "http", "scheme": "basic"}},
@@ -38,29 +38,29 @@ func OpenAPI(title, version string) func(*Router, string) []Form {
 	}
 }
 
-// refusals describes what may come of any request, whatever the row: the server reads the wire
-// before it looks for a row, and refuses methods that have none.
+// refusals describes the errors that any request can get before a row is found: the message is
+// malformed, or no row has its method.
 var refusals = object{
-	"description": "The message is malformed, too long or late (text/plain), or the method is not " +
-		"allowed here (application/problem+json). The body says what to do.",
+	"description": "The message is malformed, too long or too late (text/plain), or the path does " +
+		"not have the method (application/problem+json). The body says what to do.",
 	"content": object{"text/plain": object{}, "application/problem+json": object{}},
 }
 
-// describe returns the path item of a resource. A row for any method is described as its GET, since
-// OpenAPI has no word for it.
+// describe returns the path item of a resource. OpenAPI cannot say "any method", so a row for any
+// method is described as a GET.
 func (res *resource) describe() object {
 	item := object{}
 	for _, row := range res.routes {
 		method, operation := strings.ToLower(row.Method), row.describe()
 		if row.Method == "*" {
-			method, operation["description"] = "get", "Any method will do."
+			method, operation["description"] = "get", "Any method may be used."
 		}
 		operation["operationId"] = method + notName.ReplaceAllString(row.Path, "_")
 		item[method] = operation
 	}
-	if strings.Contains(res.path, variable) {
+	if strings.Contains(res.path, idSegment) {
 		item["parameters"] = []object{{
-			"name": strings.Trim(variable, "{}"), "in": "path", "required": true,
+			"name": strings.Trim(idSegment, "{}"), "in": "path", "required": true,
 			"schema": Schema{"type": "integer", "minimum": 1, "maximum": int64(MaxInteger)},
 		}}
 	}
@@ -72,15 +72,15 @@ var notName = regexp.MustCompile(`[^A-Za-z0-9]+`)
 // describe returns the operation of a row.
 func (row *Route) describe() object {
 	responses := object{}
-	for _, a := range row.Answers {
-		answer := object{"description": httpwire.ReasonPhrase(a.Code) + ": " + a.Summary}
+	for _, a := range row.Responses {
+		response := object{"description": httpwire.ReasonPhrase(a.Code) + ": " + a.Summary}
 		if len(a.Content) > 0 {
-			answer["content"] = contents(a.Content...)
+			response["content"] = contents(a.Content...)
 		}
 		if names := row.fieldsOf(a.Code); names != nil {
-			answer["headers"] = headers(names)
+			response["headers"] = headers(names)
 		}
-		responses[strconv.Itoa(a.Code)] = answer
+		responses[strconv.Itoa(a.Code)] = response
 	}
 	responses["4XX"] = object{"$ref": "#/components/responses/refusal"}
 	operation := object{"summary": row.Summary, "responses": responses}
@@ -90,18 +90,19 @@ func (row *Route) describe() object {
 	if parameters := row.parameters(); parameters != nil {
 		operation["parameters"] = parameters
 	}
-	if row.Auth { // a server without a list of users asks nobody
+	if row.Auth { // optional, because a server without a list of users needs no password
 		operation["security"] = []object{{"basic": []string{}}, {}}
 	}
 	return operation
 }
 
-// has reports whether a row may answer with a code.
+// has reports whether a response of the row has a code.
 func (row *Route) has(code int) bool {
-	return slices.ContainsFunc(row.Answers, func(a Answer) bool { return a.Code == code })
+	return slices.ContainsFunc(row.Responses, func(a Response) bool { return a.Code == code })
 }
 
-// parameters are those of the query, and the conditions that a row with a 304 or 412 looks at.
+// parameters returns the parameters of the query, and the precondition fields that a row with 304
+// or 412 evaluates.
 func (row *Route) parameters() (all []object) {
 	for _, p := range row.Query {
 		all = append(all,
@@ -120,7 +121,7 @@ func (row *Route) parameters() (all []object) {
 	return all
 }
 
-// fieldsOf names the fields that an answer with a code has for certain, besides those of every one.
+// fieldsOf names the fields that every response with a code has, besides those of all responses.
 func (row *Route) fieldsOf(code int) []string {
 	switch {
 	case code == 200 && row.has(304):

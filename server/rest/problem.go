@@ -11,23 +11,25 @@ import (
 	"rawhttp/httpwire/condition"
 )
 
-// A problem says why a request was refused (RFC 9457). Its type is left out and so about:blank,
-// which makes the title that of the status code.
+const problemType = "application/problem+json"
+
+// A problem says why a request failed (RFC 9457). It has no type, which means about:blank; so its
+// title is the reason phrase of the status code.
 type problem struct {
 	Title  string `json:"title"`
 	Status int    `json:"status"`
 	Detail string `json:"detail"`
 }
 
-// Refuse answers with a problem. The detail is for a person: what happened, where, what to do.
+// Refuse fills in the response to a request that failed. The detail tells a person what happened,
+// where, and what to do.
 func Refuse(resp *httpwire.Response, code int, detail string) {
 	resp.Code = code
-	resp.Fields = resp.Fields.Add(contentType, problemType)
+	resp.Fields = resp.Fields.Add(contentType, []byte(problemType))
 	resp.Body = JSON(problem{httpwire.ReasonPhrase(code), code, detail})
 }
 
-// JSON returns v as JSON, indented for people, with a newline at its end. A v that JSON has no form
-// for is a defect of the program.
+// JSON returns v as indented JSON with a newline at its end. It panics if v cannot be encoded.
 func JSON(v any) []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -39,36 +41,53 @@ func JSON(v any) []byte {
 	return b.Bytes()
 }
 
+// refuseUnknown refuses a method that the server does not know.
 func refuseUnknown(req *httpwire.Request, resp *httpwire.Response) {
-	Refuse(resp, 501, fmt.Sprintf("The method %s is not known here. Known are %s, in capitals.",
-		req.Method, strings.Join(httpwire.Methods[:], ", ")))
+	Refuse(resp, 501, fmt.Sprintf("The server does not know the method %s. It knows %s. Methods are "+
+		"written in capital letters.", req.Method, strings.Join(httpwire.Methods[:], ", ")))
 }
 
-// refuseMethod refuses a method that is known, but not at this resource (RFC 9110 section 15.5.6).
+// refuseMethod refuses a method that the resource does not have (RFC 9110 section 15.5.6).
 func refuseMethod(req *httpwire.Request, resp *httpwire.Response, res *resource) {
 	resp.Fields = resp.Fields.Add(allowName, res.allow)
-	Refuse(resp, 405, fmt.Sprintf("The method %s does nothing at %s. Send one of %s there (%s).",
-		req.Method, basicauth.Hide(req.Path()), res.allow, res.summary()))
+	Refuse(resp, 405, fmt.Sprintf("%s does not have the method %s. Its methods are %s (%s).",
+		basicauth.Hide(req.Path()), req.Method, res.allow, res.summary()))
 }
 
-// unmet says why a condition of a request does not hold, and what to send instead.
-func unmet(req *httpwire.Request, state condition.State) string {
-	match := req.Fields.Get("If-Match") != nil
+// refusePath refuses a path that the table does not have.
+func (r *Router) refusePath(path []byte, resp *httpwire.Response) {
+	shown := basicauth.Hide(path)
+	if shorter, ok := bytes.CutSuffix(path, []byte("/")); ok {
+		if res, _ := r.find(shorter); res != nil {
+			Refuse(resp, 404, fmt.Sprintf("There is nothing at %s. Leave out the slash at the end: "+
+				"send %s.", shown, basicauth.Hide(shorter)))
+			return
+		}
+	}
+	first := r.routes[0]
+	Refuse(resp, 404, fmt.Sprintf("There is nothing at %s. %s %s returns %s.",
+		shown, first.Method, first.Path, first.Summary))
+}
+
+// unmetDetail says which precondition of a request failed, and what to send instead.
+func unmetDetail(req *httpwire.Request, state condition.State) string {
+	match, noneMatch := req.Fields.Get("If-Match") != nil, req.Fields.Get("If-None-Match") != nil
 	switch {
 	case state.ETag == nil && match:
-		return "If-Match is about what is here, and nothing is. Nothing was changed. To store " +
+		return "Nothing is stored here, so If-Match cannot match. Nothing was changed. To store " +
 			"something new, leave out If-Match."
 	case state.ETag == nil:
-		return "The request has a condition, and there is nothing here that could meet it. Nothing was " +
-			"changed."
-	case !match && req.Fields.Get("If-None-Match") != nil && string(req.Method) == "PUT":
-		return fmt.Sprintf("If-None-Match is to store something new, and something is here already. "+
-			"Nothing was changed. To replace it, GET it, look at it, and send If-Match: %s in the place of "+
-			"If-None-Match; to store something new, PUT it to another ID.", state.ETag)
-	case !match && req.Fields.Get("If-None-Match") != nil:
-		return fmt.Sprintf("If-None-Match names what is here: its ETag is %s. Nothing was changed. GET "+
-			"it, look at it, and send If-Match: %[1]s in the place of If-None-Match.", state.ETag)
+		return "Nothing is stored here, so the precondition of the request failed. Nothing was changed."
+	case !match && noneMatch && string(req.Method) == "PUT":
+		return fmt.Sprintf("With If-None-Match, PUT only stores something new, and something is stored "+
+			"here already. Nothing was changed. To replace it, send GET, look at it, and send "+
+			"If-Match: %s instead of If-None-Match. To store something new, send PUT to another ID.",
+			state.ETag)
+	case !match && noneMatch:
+		return fmt.Sprintf("If-None-Match matches what is stored here: its ETag is %s. Nothing was "+
+			"changed. Send GET, look at it, and send If-Match: %[1]s instead of If-None-Match.",
+			state.ETag)
 	}
-	return fmt.Sprintf("The request has a condition, and what is here does not meet it: its ETag is "+
-		"%s. Nothing was changed. GET it, look at it, and try again with If-Match: %[1]s.", state.ETag)
+	return fmt.Sprintf("The precondition of the request failed: the ETag of what is stored here is "+
+		"%s. Nothing was changed. Send GET, look at it, and try again with If-Match: %[1]s.", state.ETag)
 }

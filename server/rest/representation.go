@@ -9,24 +9,24 @@ import (
 	"rawhttp/httpwire/condition"
 )
 
-// A Representation is what GET answers with: octets, and what is to be said of them. All of it is
-// made once and never changes, so that an answer is a copy of a few slices.
+// A Representation is the response to GET: octets and the fields that describe them. It is made
+// once and never changes, so a response only refers to its slices.
 //
-// Every representation has validators, a strong ETag and Last-Modified, and says no-cache: a cache
-// may keep it and has to ask each time whether it still holds. Without that word a cache may guess,
-// by the age of the representation, for how long it need not ask (RFC 9111 section 4.2.2).
+// Every representation has a strong ETag, Last-Modified, and Cache-Control: no-cache. With no-cache
+// a cache may store the response, but must ask each time whether it is still current. Without it, a
+// cache may guess how long the response stays current (RFC 9111 section 4.2.2).
 type Representation struct {
 	octets []byte
 	state  condition.State
 
-	// Values of fields; nil is none. They are put together for each answer, since a field takes four
-	// times the memory of its value, and there may be very many representations.
+	// The values of fields; nil leaves the field out. Only values are stored, because a whole field
+	// takes four times the memory and there may be very many representations.
 	typ, modified, link, vary []byte
 }
 
-// NewRepresentation returns a representation. The tag becomes its ETag: two representations of one
-// resource may have the same tag only if their octets are the same. The link is the value of a Link
-// field, left out if nil. A caller that serves the octets itself, with ServeHead, gives none here.
+// NewRepresentation returns a representation. The tag becomes its ETag: give two representations of
+// one resource the same tag only if their octets are the same. The link is the value of the Link
+// field; nil leaves it out. A caller that sends the octets itself, after ServeHead, passes none.
 func NewRepresentation(
 	typ, octets []byte, tag Digest, modified time.Time, link []byte,
 ) Representation {
@@ -40,8 +40,8 @@ func NewRepresentation(
 	}
 }
 
-// A Digest stands for octets: it is the first 128 bits of their SHA-256. So many bits are needed
-// because clients choose the octets. To find two texts with the same 64 bits takes a minute.
+// A Digest identifies octets: it is the first 128 bits of their SHA-256. Clients choose the octets,
+// so fewer bits are not enough: two texts with the same 64 bits are found in a minute.
 type Digest [16]byte
 
 // DigestOf returns the digest of octets.
@@ -50,18 +50,18 @@ func DigestOf(octets []byte) Digest {
 	return Digest(sum[:])
 }
 
-// State returns the validators, for conditions to be held against.
+// State returns the validators, for CheckPreconditions.
 func (p *Representation) State() condition.State { return p.state }
 
-// Octets returns the octets, which nobody may write to.
+// Octets returns the octets. The caller must not change them.
 func (p *Representation) Octets() []byte { return p.octets }
 
-// AddValidators adds the validators to an answer that is not the representation itself.
+// AddValidators adds ETag and Last-Modified to a response that is not the representation itself.
 func (p *Representation) AddValidators(resp *httpwire.Response) {
 	resp.Fields = resp.Fields.Add(etagName, p.state.ETag).Add(lastModified, p.modified)
 }
 
-// Serve answers GET and HEAD, if the conditions of the request hold.
+// Serve fills in the response to GET or HEAD, after it has checked the preconditions.
 func (p *Representation) Serve(
 	req *httpwire.Request, resp *httpwire.Response, clock func() time.Time,
 ) {
@@ -70,25 +70,26 @@ func (p *Representation) Serve(
 	}
 }
 
-// ServeHead does what Serve does but for the octets, and reports whether they are wanted.
+// ServeHead does what Serve does but leaves out the body. It reports whether the response needs
+// one.
 func (p *Representation) ServeHead(
 	req *httpwire.Request, resp *httpwire.Response, clock func() time.Time,
 ) bool {
-	holds := Holds(req, resp, p.state, clock)
-	if !holds && resp.Code != 304 {
+	ok := CheckPreconditions(req, resp, p.state, clock)
+	if !ok && resp.Code != 304 {
 		return false
 	}
 	fs := &resp.Fields
 	add(fs, varyName, p.vary)
 	add(fs, cacheControl, noCache)
 	add(fs, etagName, p.state.ETag)
-	if holds { // a 304 does without the others (RFC 9110 section 15.4.5)
+	if ok { // a 304 leaves out the other fields (RFC 9110 section 15.4.5)
 		resp.Code = 200
 		add(fs, lastModified, p.modified)
 		add(fs, contentType, p.typ)
 		add(fs, linkName, p.link)
 	}
-	return holds
+	return ok
 }
 
 func add(fs *httpwire.Fields, name, value []byte) {
@@ -97,10 +98,10 @@ func add(fs *httpwire.Fields, name, value []byte) {
 	}
 }
 
-// Holds reports whether the conditions of a request hold for what is there. If not, it answers; all
-// that a 304 lacks then is fields. To be asked last: a request that fails anyway fails for its own
-// reason.
-func Holds(
+// CheckPreconditions reports whether the preconditions of a request hold for the current state. If
+// not, it fills in the response; the caller adds the fields of a 304. Call it after all other
+// checks: a request that fails in any case gets its own error (RFC 9110 section 13.2.1).
+func CheckPreconditions(
 	req *httpwire.Request, resp *httpwire.Response, state condition.State, clock func() time.Time,
 ) bool {
 	verdict, err := condition.Evaluate(req, state, clock)
@@ -112,7 +113,23 @@ func Holds(
 	case verdict == condition.NotModified:
 		resp.Code = 304
 	default:
-		Refuse(resp, 412, unmet(req, state))
+		Refuse(resp, 412, unmetDetail(req, state))
 	}
 	return false
 }
+
+// Names and values of fields. They must not be changed.
+var (
+	acceptName   = []byte("Accept")
+	allowName    = []byte("Allow")
+	cacheControl = []byte("Cache-Control")
+	contentType  = []byte("Content-Type")
+	etagName     = []byte("ETag")
+	lastModified = []byte("Last-Modified")
+	linkName     = []byte("Link")
+	varyName     = []byte("Vary")
+	authenticate = []byte("WWW-Authenticate")
+	retryAfter   = []byte("Retry-After")
+
+	noCache = []byte("no-cache")
+)

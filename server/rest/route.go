@@ -1,32 +1,68 @@
+// Package rest turns a table of routes into a service. A route is written once, as one row. From
+// the rows come
+//
+//   - the handler of each request, for HEAD too;
+//   - the responses to OPTIONS, with Allow; 405 for a method that the path does not have; and 501
+//     for a method that the server does not know;
+//   - the links from which a person or a program that knows only "/" finds everything else;
+//   - the description of the API, for programs (OpenAPI) and for people.
+//
+// # Adding a route
+//
+// Add a row to the table of the package that owns the path: Book.Routes in addressbook/routes.go,
+// or inspect.Routes in inspect/routes.go. The row names the method, the path, the handler and every
+// response. Nothing else of the program has to change. The tests say what is missing for a row of
+// the address book: go test ./server/addressbook -update writes it into server/README.md, and
+// examples/rest needs a transcript of each response. Package app joins the tables:
+//
+//	router := rest.New(book.Routes(), inspect.Routes(server))
+//
+// # Paths
+//
+// A path is first split at its slashes; then each segment is decoded once (RFC 3986 section 2.4).
+// So %2F is not a separator, %2531 is not 1, and ".." has no special meaning. A path in the table
+// may have one segment {ID}, which stands for one or more digits. Leading zeros do not count.
+//
+// # Map
+//
+//	route.go           the rows of a table
+//	router.go          finds the row for a request
+//	representation.go  responses to GET: octets, validators and preconditions
+//	negotiate.go       chooses between JSON and HTML by the Accept field
+//	html.go            pages for people: links, documentation, errors
+//	openapi.go         the description for programs
+//	problem.go         errors, as problem details
+//	auth.go            names and passwords
+//	cors.go            web pages of other origins
 package rest
 
 import "rawhttp/httpwire"
 
-// A Route is a row of the table: what a method does at a path. HEAD goes with GET and OPTIONS with
-// everything; neither is in the table. A row has either Handle or Document.
+// A Route is one row of the table: what a method does at a path. Do not write rows for HEAD, which
+// follows from GET, or for OPTIONS. A row has either Handle or Document.
 type Route struct {
-	Method string // "*" is any, be it unknown to everybody else
+	Method string // "*" stands for every method, also for those that the server does not know
 	Path   string // may have one segment {ID}, which stands for digits
-	Rel    string // how "/" relates to the resource (RFC 8288); the first row of a path says it
+	Rel    string // the relation of the link from "/" (RFC 8288); only a path's first row needs it
 
-	Summary string   // what is there, or what is done, in a few words without a full stop
-	Query   []Param  // what may stand behind the "?"
-	Body    *Content // what the request brings; nil is nothing
-	Answers []Answer // all but those of OPTIONS, 405 and 501
-	Auth    bool     // only for those who may, if the server asks who they are
-	Hidden  bool     // left out of links, descriptions and, unless more is asked for, the log
+	Summary   string     // what is there or what the method does, without a full stop
+	Query     []Param    // the parameters after the "?"
+	Body      *Content   // the body of the request; nil if there is none
+	Responses []Response // all responses but those to OPTIONS, 405 and 501
+	Auth      bool       // needs a name and a password, if the server has a list of users
+	Hidden    bool       // left out of the links, the descriptions, and the log unless it is verbose
 
-	// Handle answers a checked request whose body is in req.Body, as package httpd wants it: it
-	// sets Code, Body and the fields that belong to them. The octets that it puts there never
-	// change. To HEAD it answers as to GET, the body included. It keeps nothing of req.
+	// Handle fills in the response to a request that was checked and whose body is in req.Body: the
+	// code, the body, and the fields that belong to them. It must not change the body's octets
+	// after that, and must not keep any part of req. A HEAD is handled as a GET, with the body.
 	Handle func(id int64, req *httpwire.Request, resp *httpwire.Response)
 
-	// Head checks what can be checked before the body has come. If it reports false, it has made the
-	// response; Handle would have made the same. It is nil if a row needs the body for all it checks.
+	// Head checks what can be checked before the body has arrived. If the request fails, Head fills
+	// in the response as Handle would and returns false. Nil means that nothing can be checked.
 	Head func(id int64, req *httpwire.Request, resp *httpwire.Response) (ok bool)
 
-	// Document makes the representations of a resource that follow from the table itself and stay
-	// as they are. It is called once with the path, when all rows are together.
+	// Document makes the representations of a resource that depends on the table alone and never
+	// changes. New calls it once, with the path, after all tables are joined.
 	Document func(r *Router, path string) []Form
 }
 
@@ -38,25 +74,25 @@ type Param struct {
 	Schema        Schema
 }
 
-// An Answer is one that a route may give.
-type Answer struct {
+// A Response describes a response that a route may give.
+type Response struct {
 	Code    int
 	Summary string
 	Content []Content // none if there is no body
 }
 
-// A Content is a body in one of its forms.
+// A Content describes a body in one media type.
 type Content struct {
 	Type    string   // the media type
 	Also    []string // other media types for the same octets
-	Schema  Schema   // nil if it is not JSON
+	Schema  Schema   // nil if the body is not JSON
 	Example string
 }
 
 // A Schema is a JSON Schema.
 type Schema map[string]any
 
-// answers reports whether the row is the one for a method. HEAD is derived here and nowhere else.
-func (row *Route) answers(method string) bool {
+// serves reports whether the row is the one for a method. Only here does HEAD follow from GET.
+func (row *Route) serves(method string) bool {
 	return row.Method == method || row.Method == "*" || row.Method == "GET" && method == "HEAD"
 }

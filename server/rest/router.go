@@ -3,190 +3,192 @@ package rest
 import (
 	"bytes"
 	"cmp"
-	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"rawhttp/httpwire"
-	"rawhttp/httpwire/basicauth"
 )
 
-// A Router finds the row that answers a request. Its methods may be called from many goroutines.
+// A Router finds the row for each request. Its methods may be called from many goroutines, except
+// that Protect and AllowOrigin are called before it serves.
 type Router struct {
-	routes    []Route
+	routes    []*Route
 	resources []*resource
 	allow     []byte // the methods of all resources together
 
-	guard *guard // nil lets everybody do everything
-	cors  *cors  // nil leaves pages of other origins alone
+	auth *auth // nil if no request needs a name and a password
+	cors *cors // nil if pages of other origins may not read responses
 }
 
-// New joins tables. A table that cannot be served is a defect of the program, and panics.
+// A resource is the rows of one path.
+type resource struct {
+	path     string
+	segments []string // of path
+	routes   []*Route
+	allow    []byte // the value of its Allow field
+}
+
+const (
+	idSegment   = "{ID}"
+	maxSegments = 8 // one more than a path of the table may have
+)
+
+// MaxInteger is the largest ID, and the largest integer that every JSON parser reads exactly (RFC
+// 8259 section 6).
+const MaxInteger = 1<<53 - 1
+
+// New joins tables. It panics if a row is incomplete or if two rows have the same method and path.
 func New(tables ...[]Route) *Router {
 	now := time.Now()
-	r := &Router{routes: slices.Concat(tables...)}
-	for i := range r.routes {
-		row := &r.routes[i]
-		row.Answers = slices.SortedFunc(slices.Values(row.Answers), byCode)
-		r.add(row)
+	r := new(Router)
+	for _, row := range slices.Concat(tables...) {
+		row.Responses = slices.SortedFunc(slices.Values(row.Responses), byCode)
+		r.add(&row)
 	}
 	for _, res := range r.resources {
 		res.allow = allowOf(res.routes)
 	}
-	r.allow = r.allowAll()
-	for i := range r.routes {
-		if row := &r.routes[i]; row.Document != nil {
+	r.allow = allowOf(slices.DeleteFunc(slices.Clone(r.routes), anyMethod))
+	for _, row := range r.routes {
+		if row.Document != nil {
 			row.Handle = serveForms(row.Document(r, row.Path), now)
 		}
 	}
 	return r
 }
 
-func byCode(a, b Answer) int { return cmp.Compare(a.Code, b.Code) }
+func byCode(a, b Response) int { return cmp.Compare(a.Code, b.Code) }
 
-// add puts a row into the resource of its path.
+func anyMethod(row *Route) bool { return row.Method == "*" }
+
+// add adds a row to the resource of its path.
 func (r *Router) add(row *Route) {
 	if row.Path == "" || row.Path[0] != '/' || strings.Count(row.Path, "/") >= maxSegments ||
-		strings.Count(row.Path, variable) > 1 || (row.Handle == nil) == (row.Document == nil) {
-		panic("rest: this row cannot be served: " + row.Method + " " + row.Path)
+		strings.Count(row.Path, idSegment) > 1 || (row.Handle == nil) == (row.Document == nil) {
+		panic("rest: incomplete row: " + row.Method + " " + row.Path)
 	}
-	for _, res := range r.resources {
-		if res.path != row.Path {
-			continue
-		}
-		if res.route([]byte(row.Method)) != nil {
-			panic("rest: two rows for " + row.Method + " " + row.Path)
-		}
-		res.routes = append(res.routes, row)
-		return
+	i := slices.IndexFunc(r.resources, func(res *resource) bool { return res.path == row.Path })
+	if i < 0 {
+		i = len(r.resources)
+		segments := strings.Split(row.Path[1:], "/")
+		r.resources = append(r.resources, &resource{path: row.Path, segments: segments})
 	}
-	r.resources = append(r.resources, newResource(row))
+	res := r.resources[i]
+	if res.route([]byte(row.Method)) != nil {
+		panic("rest: two rows for " + row.Method + " " + row.Path)
+	}
+	res.routes = append(res.routes, row)
+	r.routes = append(r.routes, row)
 }
 
-// Handle answers a checked request. It expects resp empty.
+// allowOf returns the value of an Allow field for rows (RFC 9110 section 10.2.1).
+func allowOf(rows []*Route) []byte {
+	var allowed []string
+	for _, m := range httpwire.Methods {
+		serves := func(row *Route) bool { return row.serves(m) }
+		if m == "OPTIONS" || slices.ContainsFunc(rows, serves) {
+			allowed = append(allowed, m)
+		}
+	}
+	return []byte(strings.Join(allowed, ", "))
+}
+
+// Handle fills in the response to a checked request. It expects resp empty.
 func (r *Router) Handle(req *httpwire.Request, resp *httpwire.Response) {
 	if row, id := r.admit(req, resp); row != nil {
 		row.Handle(id, req, resp)
 	}
+	negotiateProblem(req, resp)
 }
 
-// HandleHead makes the response to a request whose body has not come, and reports whether it is the
-// final one because the head decides. Package httpd calls it before it asks a client for a body.
+// HandleHead is called before the body of a request has arrived, when the client waits for 100
+// (Continue). If the head alone decides, HandleHead fills in the response and returns true.
 func (r *Router) HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool) {
 	row, id := r.admit(req, resp)
-	return row == nil || row.Head != nil && !row.Head(id, req, resp)
+	final = row == nil || row.Head != nil && !row.Head(id, req, resp)
+	negotiateProblem(req, resp)
+	return final
 }
 
-// HandleRefusal adds to a response of package httpd the fields that let a page of the allowed
-// origin read it.
+// HandleRefusal adds the fields of CORS to a response that package httpd made itself.
 func (r *Router) HandleRefusal(req *httpwire.Request, resp *httpwire.Response) {
 	if r.cors != nil {
-		r.cors.add(req, resp)
+		r.cors.addFields(req, resp)
 	}
 }
 
-// Quiet reports whether a request is for a row that is hidden. Package httpd logs it only when
-// more is asked for.
+// Quiet reports whether a request is for a hidden row. Package httpd logs it only if the log is
+// verbose.
 func (r *Router) Quiet(req *httpwire.Request) bool {
 	row := r.Row(req)
 	return row != nil && row.Hidden
 }
 
-// admit returns the row that a request is for, if the client may use it. If there is none, or it
-// may not, admit makes the response.
-func (r *Router) admit(req *httpwire.Request, resp *httpwire.Response) (row *Route, id int64) {
-	if r.cors != nil {
-		r.cors.add(req, resp)
-	}
-	path := req.Path()
-	res, id := r.find(path)
-	if row := res.route(req.Method); row != nil {
-		if row.Auth && r.guard != nil && !r.guard.admits(req, resp) {
-			return nil, 0
-		}
-		return row, id
-	}
-	r.refuse(path, res, req, resp)
-	return nil, 0
-}
-
-// refuse makes the response to a request that no row is for.
-func (r *Router) refuse(
-	path []byte, res *resource, req *httpwire.Request, resp *httpwire.Response,
-) {
-	options := string(req.Method) == "OPTIONS"
-	switch {
-	case !httpwire.IsMethod(req.Method):
-		refuseUnknown(req, resp)
-	case options && string(path) == "*":
-		allow(resp, r.allow)
-	case res == nil:
-		r.refuseNothing(path, resp)
-	case options:
-		allow(resp, res.allow)
-	default:
-		refuseMethod(req, resp, res)
-	}
-}
-
-// Knows reports whether the method of a request is known, to everybody or to the resource that it
-// was sent to. Package httpd asks before it reads a body.
+// Knows reports whether the server, or the resource that the request is for, knows the method.
+// Package httpd calls it before it reads a body.
 func (r *Router) Knows(req *httpwire.Request) bool {
 	return httpwire.IsMethod(req.Method) || r.Row(req) != nil
 }
 
-// Row returns the row that a request is for, nil if there is none.
+// Row returns the row for a request, nil if there is none.
 func (r *Router) Row(req *httpwire.Request) *Route {
 	res, _ := r.find(req.Path())
 	return res.route(req.Method)
 }
 
-// Rows returns the joined tables.
-func (r *Router) Rows() []*Route {
-	var rows []*Route
-	for _, res := range r.resources {
-		rows = append(rows, res.routes...)
+// Rows returns the rows of all tables.
+func (r *Router) Rows() []*Route { return r.routes }
+
+// admit returns the row for a request and the ID in the path. If there is no row, or the client may
+// not use it, admit fills in the response and returns nil.
+func (r *Router) admit(req *httpwire.Request, resp *httpwire.Response) (row *Route, id int64) {
+	if r.cors != nil {
+		r.cors.addFields(req, resp)
 	}
-	return rows
+	res, id := r.find(req.Path())
+	row = res.route(req.Method)
+	switch {
+	case row == nil:
+		r.handleUnrouted(res, req, resp)
+		return nil, 0
+	case row.Auth && r.auth != nil && !r.auth.allows(req, resp):
+		return nil, 0
+	}
+	return row, id
 }
 
-// A resource is what is at one path.
-type resource struct {
-	path     string
-	before   string   // path up to the {ID} that it ends in; empty if it does not
-	segments []string // of path
-	routes   []*Route
-	allow    []byte
+// handleUnrouted fills in the response to a request for which the table has no row. The resource is
+// nil if the table does not have the path either.
+func (r *Router) handleUnrouted(res *resource, req *httpwire.Request, resp *httpwire.Response) {
+	options := string(req.Method) == "OPTIONS"
+	switch {
+	case !httpwire.IsMethod(req.Method):
+		refuseUnknown(req, resp)
+	case options && string(req.Path()) == "*":
+		resp.Code, resp.Fields = 200, resp.Fields.Add(allowName, r.allow)
+	case res == nil:
+		r.refusePath(req.Path(), resp)
+	case options: // RFC 9110 section 9.3.7
+		resp.Code, resp.Fields = 200, resp.Fields.Add(allowName, res.allow)
+	default:
+		refuseMethod(req, resp, res)
+	}
 }
 
-func newResource(row *Route) *resource {
-	res := &resource{
-		path:     row.Path,
-		segments: strings.Split(row.Path[1:], "/"),
-		routes:   []*Route{row},
-	}
-	if before, ok := strings.CutSuffix(row.Path, "/"+variable); ok {
-		res.before = before + "/"
-	}
-	return res
-}
-
-// route returns the row for a method, nil if there is none, or no resource.
+// route returns the row for a method. It is nil if the resource has none or is nil itself.
 func (res *resource) route(method []byte) *Route {
 	if res == nil {
 		return nil
 	}
 	for _, row := range res.routes {
-		if row.answers(string(method)) {
+		if row.serves(string(method)) {
 			return row
 		}
 	}
 	return nil
 }
-
-// methods are those of a resource.
-func (res *resource) methods() []string { return strings.Split(string(res.allow), ", ") }
 
 // summary says what each method of a resource is for.
 func (res *resource) summary() string {
@@ -198,62 +200,65 @@ func (res *resource) summary() string {
 	return strings.Join(parts, "; ")
 }
 
-// allowOf returns the methods of rows as the value of an Allow field (RFC 9110 section 10.2.1).
-func allowOf(rows []*Route) []byte {
-	var allowed []string
-	for _, m := range httpwire.Methods {
-		answers := func(row *Route) bool { return row.answers(m) }
-		if m == "OPTIONS" || slices.ContainsFunc(rows, answers) {
-			allowed = append(allowed, m)
+// find returns the resource at a path that is still percent-encoded, and the number that the path
+// has in the place of {ID}. It returns nil if the table does not have the path.
+func (r *Router) find(path []byte) (*resource, int64) {
+	var room [maxSegments][]byte
+	segments := room[:0]
+	rest, more := bytes.CutPrefix(path, []byte("/"))
+	for more && len(segments) < maxSegments {
+		var segment []byte
+		segment, rest, more = bytes.Cut(rest, []byte("/"))
+		segments = append(segments, decode(segment))
+	}
+	for _, res := range r.resources {
+		if id, ok := res.match(segments); ok {
+			return res, id
 		}
 	}
-	return []byte(strings.Join(allowed, ", "))
+	return nil, 0
 }
 
-// allowAll returns the methods of all resources together.
-func (r *Router) allowAll() []byte {
-	var rows []*Route
-	for i := range r.routes {
-		if r.routes[i].Method != "*" { // which would say nothing
-			rows = append(rows, &r.routes[i])
+// decode replaces each %HH by its octet. The parser has checked that two hex digits follow each %.
+func decode(segment []byte) []byte {
+	if bytes.IndexByte(segment, '%') < 0 {
+		return segment
+	}
+	decoded, err := url.PathUnescape(string(segment))
+	if err != nil {
+		return segment // has a %, so it matches no row
+	}
+	return []byte(decoded)
+}
+
+// match reports whether decoded segments are the path of the resource, and returns the ID in them.
+func (res *resource) match(segments [][]byte) (id int64, ok bool) {
+	if len(segments) != len(res.segments) {
+		return 0, false
+	}
+	for i, want := range res.segments {
+		if want == idSegment {
+			id, ok = parseID(segments[i])
+		} else {
+			ok = string(segments[i]) == want
+		}
+		if !ok {
+			return 0, false
 		}
 	}
-	return allowOf(rows)
+	return id, true
 }
 
-// Names and values of fields. Nobody writes to them.
-var (
-	acceptName   = []byte("Accept")
-	allowName    = []byte("Allow")
-	cacheControl = []byte("Cache-Control")
-	contentType  = []byte("Content-Type")
-	etagName     = []byte("ETag")
-	lastModified = []byte("Last-Modified")
-	linkName     = []byte("Link")
-	varyName     = []byte("Vary")
-	authenticate = []byte("WWW-Authenticate")
-	retryAfter   = []byte("Retry-After")
-
-	noCache     = []byte("no-cache")
-	problemType = []byte("application/problem+json")
-)
-
-// allow answers OPTIONS (RFC 9110 section 9.3.7).
-func allow(resp *httpwire.Response, methods []byte) {
-	resp.Code = 200
-	resp.Fields = resp.Fields.Add(allowName, methods)
-}
-
-func (r *Router) refuseNothing(path []byte, resp *httpwire.Response) {
-	shown := basicauth.Hide(path)
-	if shorter, ok := bytes.CutSuffix(path, []byte("/")); ok {
-		if res, _ := r.find(shorter); res != nil {
-			Refuse(resp, 404, fmt.Sprintf("There is nothing at %s, but there is without the slash "+
-				"at the end: send %s.", shown, basicauth.Hide(shorter)))
-			return
+// parseID reads 1*DIGIT. For a number above MaxInteger, which no resource has as its ID, it returns
+// some number above MaxInteger.
+func parseID(v []byte) (id int64, ok bool) {
+	for _, o := range v {
+		if o < '0' || o > '9' {
+			return 0, false
+		}
+		if id <= MaxInteger {
+			id = id*10 + int64(o-'0')
 		}
 	}
-	first := &r.routes[0]
-	Refuse(resp, 404, fmt.Sprintf("There is nothing at %s. %s %s answers with %s.",
-		shown, first.Method, first.Path, first.Summary))
+	return id, len(v) > 0
 }

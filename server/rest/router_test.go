@@ -9,7 +9,7 @@ import (
 	"rawhttp/server/rest"
 )
 
-// say answers with what it was called for.
+// say returns a handler that responds with its argument and the ID.
 func say(what string) func(int64, *httpwire.Request, *httpwire.Response) {
 	octets := []byte(what)
 	return func(id int64, _ *httpwire.Request, resp *httpwire.Response) {
@@ -20,7 +20,7 @@ func say(what string) func(int64, *httpwire.Request, *httpwire.Response) {
 	}
 }
 
-// Two tables, as two packages would bring them.
+// tables joins two tables, as of two packages.
 func tables() *rest.Router {
 	return rest.New([]rest.Route{
 		{Method: "GET", Path: "/", Rel: "self", Summary: "the links", Document: rest.Links},
@@ -73,8 +73,8 @@ func TestDispatch(t *testing.T) {
 		{"an ID inside", "POST /a/17/c", 200, "post 17", ""},
 		{"no ID", "GET /a/b.0/x", 404, "", ""},
 		{"%2F is no separator", "GET /a%2Fb.0", 404, "", ""},
-		{"a slash too many", "GET /a/b.0/", 404, "without the slash at the end: send /a/b.0.", ""},
-		{"nothing there", "GET /x", 404, "nothing at /x. GET / answers with the links.", ""},
+		{"a slash too many", "GET /a/b.0/", 404, "Leave out the slash at the end: send /a/b.0.", ""},
+		{"nothing there", "GET /x", 404, "nothing at /x. GET / returns the links.", ""},
 		{"G5 a user and a password", "GET //a:pw@h/x", 404, "nothing at //****@h/x.", ""},
 		{"more segments than any row", "GET " + strings.Repeat("/a", 50), 404, "", ""},
 		{"HEAD comes from GET", "HEAD /a/b.0", 200, "all", ""},
@@ -85,7 +85,7 @@ func TestDispatch(t *testing.T) {
 		{"OPTIONS", "OPTIONS /a/b.0", 200, "", "GET, HEAD, OPTIONS"},
 		{"OPTIONS of the server", "OPTIONS *", 200, "", "GET, HEAD, POST, PUT, OPTIONS"},
 		{"OPTIONS of nothing", "OPTIONS /x", 404, "", ""},
-		{"an unknown method", "BREW /a/b.0", 501, "Known are " + all, ""},
+		{"an unknown method", "BREW /a/b.0", 501, "It knows " + all, ""},
 		{"an unknown method at nothing", "BREW /x", 501, "", ""},
 		{"any method", "BREW /raw", 200, "raw", ""},
 		{"any method, OPTIONS too", "OPTIONS /raw", 200, "raw", ""},
@@ -107,7 +107,8 @@ func TestDispatch(t *testing.T) {
 	}
 }
 
-// The page of links leads where a browser can go, and names the rest.
+// The page of links has a link to every path that a browser can open, and the text of every other
+// path.
 func TestLinksPage(t *testing.T) {
 	page := string(send(t, tables(), "GET /", "Accept: text/html").Body)
 	for path, visitable := range map[string]bool{"/": true, "/a/b.0": true, "/raw": true,
@@ -119,23 +120,23 @@ func TestLinksPage(t *testing.T) {
 	}
 }
 
-// A table with a mistake does not come to be served.
+// New panics if a table has a mistake.
 func TestBadTables(t *testing.T) {
 	get := rest.Route{Method: "GET", Path: "/", Handle: say("")}
 	for name, rows := range map[string][]rest.Route{
-		"the same row twice":   {get, get},
-		"no path":              {{Method: "GET", Handle: say("")}},
-		"no slash":             {{Method: "GET", Path: "x", Handle: say("")}},
-		"nothing to call":      {{Method: "GET", Path: "/"}},
-		"two things to call":   {{Method: "GET", Path: "/", Handle: say(""), Document: rest.Links}},
-		"two variables":        {{Method: "GET", Path: "/{ID}/{ID}", Handle: say("")}},
-		"too many segments":    {{Method: "GET", Path: strings.Repeat("/a", 9), Handle: say("")}},
-		"a row behind any one": {{Method: "*", Path: "/", Handle: say("")}, get},
+		"the same row twice":               {get, get},
+		"no path":                          {{Method: "GET", Handle: say("")}},
+		"no slash":                         {{Method: "GET", Path: "x", Handle: say("")}},
+		"nothing to call":                  {{Method: "GET", Path: "/"}},
+		"two things to call":               {{Method: "GET", Path: "/", Handle: say(""), Document: rest.Links}},
+		"two variables":                    {{Method: "GET", Path: "/{ID}/{ID}", Handle: say("")}},
+		"too many segments":                {{Method: "GET", Path: strings.Repeat("/a", 9), Handle: say("")}},
+		"a row after a row for any method": {{Method: "*", Path: "/", Handle: say("")}, get},
 	} {
 		t.Run(name, func(t *testing.T) {
 			defer func() {
 				if recover() == nil {
-					t.Error("it is taken")
+					t.Error("it is accepted")
 				}
 			}()
 			rest.New(rows)
@@ -157,10 +158,49 @@ func TestNoAllocs(t *testing.T) {
 	}
 }
 
-// In a title, "any method" says more than "*".
+// In a title, "any method" replaces "*".
 func TestTitleOfAnyMethod(t *testing.T) {
 	page := string(rest.Links(tables(), "/")[1].Octets)
 	if want := `<th scope="row">any method: the octets`; !strings.Contains(page, want) {
 		t.Errorf("no %s in %s", want, page)
+	}
+}
+
+// A client that prefers HTML, as browsers do, gets an error as a page. Nothing of the request
+// becomes HTML in it. Every error has Vary, so that a cache keeps the two forms apart.
+func TestErrorsAreReadableInABrowser(t *testing.T) {
+	const browser = "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	for _, tt := range []struct {
+		line, accept, mediaType, want string
+		code                          int
+	}{
+		{"GET /x&lt;y", browser, "text/html; charset=utf-8",
+			"<h1>404 Not Found</h1>\n<p>There is nothing at /x&amp;lt;y.", 404},
+		{"DELETE /a/b.0", browser, "text/html; charset=utf-8", "<h1>405 Method Not Allowed</h1>", 405},
+		{"BREW /", browser, "text/html; charset=utf-8", "<title>501 Not Implemented</title>", 501},
+		{"GET /x&lt;y", "Accept: */*", "application/problem+json", `"status": 404`, 404},
+		{"GET /x&lt;y", "Accept: application/problem+json, text/html", "application/problem+json",
+			`"status": 404`, 404},
+		{"GET /x&lt;y", "X: y", "application/problem+json", `"status": 404`, 404},
+	} {
+		resp := send(t, tables(), tt.line, tt.accept)
+		if got := string(resp.Fields.Get("Content-Type")); resp.Code != tt.code || got != tt.mediaType ||
+			!strings.Contains(string(resp.Body), tt.want) {
+			t.Errorf("%s, %s: %d %s %s", tt.line, tt.accept, resp.Code, got, resp.Body)
+		}
+		if !resp.Fields.Has("Vary", "Accept") {
+			t.Errorf("%s, %s: no Vary", tt.line, tt.accept)
+		}
+		if tt.code == 405 && resp.Fields.Get("Allow") == nil {
+			t.Errorf("%s: no Allow", tt.line)
+		}
+	}
+	resp := send(t, tables(), "GET /", browser)
+	n := 0
+	for range resp.Fields.Values("Vary") {
+		n++
+	}
+	if n != 1 || resp.Code != 200 {
+		t.Errorf("%d, %d Vary fields in a response that is not an error", resp.Code, n)
 	}
 }

@@ -17,18 +17,19 @@ import (
 
 const algorithm = "pbkdf2-sha256"
 
-// encoding is base64 without padding, and with nothing left over behind the last octet.
+// encoding is base64 without padding. Strict refuses bits after the last octet that are not zero.
 var encoding = base64.RawStdEncoding.Strict()
 
-// ReadFile reads the list of users in a file. The error names the file and the line.
-func ReadFile(path string) (*Users, error) {
+// readFile reads the list of users in a file. An error names the file and the line.
+func readFile(path string) (*Users, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("the list of users: %w", err)
+		return nil, err // names the file
 	}
 	if isUTF16(text) {
-		return nil, fmt.Errorf("%s is in UTF-16, which the > of Windows PowerShell writes. "+
-			"Save it anew, in PowerShell:\n(Get-Content '%[1]s') | Set-Content -Encoding ascii '%[1]s'", path)
+		return nil, fmt.Errorf("%s is in UTF-16, which > in Windows PowerShell writes. "+
+			"To save it as ASCII, type in PowerShell:\n"+
+			"  (Get-Content '%[1]s') | Set-Content -Encoding ascii '%[1]s'", path)
 	}
 	u, err := Parse(string(text))
 	if err != nil {
@@ -37,8 +38,8 @@ func ReadFile(path string) (*Users, error) {
 	return u, nil
 }
 
-// isUTF16 reports whether a text is in UTF-16, by its byte order mark or by the NUL that is half of
-// each character in ASCII.
+// isUTF16 reports whether a text is in UTF-16: it begins with a byte order mark, or half of its
+// first character is NUL.
 func isUTF16(text []byte) bool {
 	if len(text) < 2 {
 		return false
@@ -47,14 +48,14 @@ func isUTF16(text []byte) bool {
 	return mark == 0xFEFF || mark == 0xFFFE || (text[0] == 0) != (text[1] == 0)
 }
 
-// A File is the list of users in a file, which can be read anew. Its methods may be called from
+// A File is the list of users in a file, which can be read again. Its methods may be called from
 // many goroutines.
 type File struct {
 	path  string
 	users atomic.Pointer[Users]
 }
 
-// Open reads the list of users in a file. The error names the file and the line.
+// Open reads the list of users in a file. An error names the file and the line.
 func Open(path string) (*File, error) {
 	f := &File{path: path}
 	if _, err := f.Reload(); err != nil {
@@ -63,10 +64,10 @@ func Open(path string) (*File, error) {
 	return f, nil
 }
 
-// Reload reads the file anew and returns how many users there are now. If there is an error, the
-// list stays as it was.
+// Reload reads the file again and returns the number of users. If it returns an error, the list has
+// not changed.
 func (f *File) Reload() (users int, err error) {
-	u, err := ReadFile(f.path)
+	u, err := readFile(f.path)
 	if err != nil {
 		return 0, err
 	}
@@ -74,16 +75,16 @@ func (f *File) Reload() (users int, err error) {
 	return len(u.secrets), nil
 }
 
-// Check reports whether name and password go together, as Users.Check does.
+// Check does what Users.Check does.
 func (f *File) Check(name, password string) (bool, error) {
 	return f.users.Load().Check(name, password)
 }
 
-// Parse reads a list of users. A list without users is an error: nobody could change anything. No
-// error shows what is in a line but the name.
+// Parse reads a list of users. A list without users is an error. An error shows the name in a line
+// and nothing else of it.
 func Parse(text string) (*Users, error) {
 	if strings.HasPrefix(text, "\uFEFF") {
-		return nil, errors.New("line 1: it begins with a byte order mark; save it as UTF-8 without")
+		return nil, errors.New("line 1: it begins with a byte order mark; save it as UTF-8 without BOM")
 	}
 	secrets, lines := make(map[string]secret), make(map[string]int)
 	n := 0
@@ -98,12 +99,12 @@ func Parse(text string) (*Users, error) {
 			return nil, fmt.Errorf("line %d: %w", n, err)
 		}
 		if first, twice := lines[name]; twice {
-			return nil, fmt.Errorf("line %d: the name %q is in line %d already", n, name, first)
+			return nil, fmt.Errorf("line %d: the name %q is already in line %d", n, name, first)
 		}
 		secrets[name], lines[name] = s, n
 	}
 	if len(secrets) == 0 {
-		return nil, errors.New("there is no user in it; go run ./server -hash makes a line for one")
+		return nil, errors.New("the list has no users; go run ./server -hash prints a line for one")
 	}
 	return newUsers(secrets), nil
 }
@@ -120,57 +121,56 @@ func parseLine(line string) (name string, s secret, err error) {
 		return "", s, err
 	}
 	if parts[0] != algorithm {
-		return "", s, fmt.Errorf("%q has a hash of another kind than %s", name, algorithm)
+		return "", s, fmt.Errorf("the hash of %q is not %s", name, algorithm)
 	}
 	s.iterations, err = strconv.Atoi(parts[1])
-	if err != nil || s.iterations < fewest || s.iterations > most ||
+	if err != nil || s.iterations < minIterations || s.iterations > maxIterations ||
 		parts[1] != strconv.Itoa(s.iterations) {
-		return "", s, fmt.Errorf("the iterations of %q have to be a number from %d to %d",
-			name, fewest, most)
+		return "", s, fmt.Errorf("the iterations of %q must be a number from %d to %d",
+			name, minIterations, maxIterations)
 	}
-	if s.salt, err = decode(parts[2]); err != nil || len(s.salt) < leastSalt {
-		return "", s, fmt.Errorf("the salt of %q has to be %d octets or more in base64, without =",
-			name, leastSalt)
+	if s.salt, err = decodeBase64(parts[2]); err != nil || len(s.salt) < minSaltSize {
+		return "", s, fmt.Errorf("the salt of %q must be %d octets or more in base64, without =",
+			name, minSaltSize)
 	}
-	if s.hash, err = decode(parts[3]); err != nil || len(s.hash) != hashSize {
-		return "", s, fmt.Errorf("the hash of %q has to be %d octets in base64, without =",
+	if s.hash, err = decodeBase64(parts[3]); err != nil || len(s.hash) != hashSize {
+		return "", s, fmt.Errorf("the hash of %q must be %d octets in base64, without =",
 			name, hashSize)
 	}
 	return name, s, nil
 }
 
-// decode undoes base64. The library passes over CR and LF.
-func decode(s string) ([]byte, error) {
+// decodeBase64 decodes base64. It refuses CR and LF, which the library ignores.
+func decodeBase64(s string) ([]byte, error) {
 	if strings.ContainsAny(s, "\r\n") {
 		return nil, base64.CorruptInputError(0)
 	}
 	return encoding.DecodeString(s)
 }
 
-// checkName refuses a name that could not stand in a list or arrive with a request (RFC 7617
-// section 2).
+// checkName refuses a name that cannot be in a list or in a request (RFC 7617 section 2).
 func checkName(name string) error {
 	switch {
 	case name == "" || name[0] == '#':
-		return errors.New("a name is not empty and does not begin with #")
+		return errors.New("a name must not be empty or begin with #")
 	case strings.Contains(name, ":"):
-		return errors.New("a name holds no colon")
+		return errors.New("a name must not contain a colon")
 	}
 	return checkText("name", name)
 }
 
 func checkText(what, s string) error {
 	if !utf8.ValidString(s) {
-		return fmt.Errorf("a %s is in UTF-8", what)
+		return fmt.Errorf("a %s must be UTF-8", what)
 	}
 	if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7F }) {
-		return fmt.Errorf("a %s holds no control character", what)
+		return fmt.Errorf("a %s must not contain control characters", what)
 	}
 	return nil
 }
 
-// Line makes the line of a list for a user, without a line end. A name or password that could not
-// arrive with a request is an error.
+// Line returns the line of a list for a user, without a line end. It returns an error if a request
+// cannot contain the name or the password.
 func Line(name, password string) (string, error) {
 	if err := checkName(name); err != nil {
 		return "", err
@@ -179,11 +179,11 @@ func Line(name, password string) (string, error) {
 		return "", err
 	}
 	if password == "" {
-		return "", errors.New("a password is not empty")
+		return "", errors.New("a password must not be empty")
 	}
-	salt := make([]byte, saltSize)
+	salt := make([]byte, newSaltSize)
 	rand.Read(salt)
-	return line(name, password, salt, iterations)
+	return line(name, password, salt, newIterations)
 }
 
 func line(name, password string, salt []byte, iterations int) (string, error) {

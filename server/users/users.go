@@ -1,13 +1,16 @@
-// Package users knows who may do what not everybody may: names, and passwords as nobody can read
-// them. A password is kept as PBKDF2 makes it of password and salt (RFC 8018 section 5.2), so
-// slowly that whoever steals the list still has to guess for a long time.
+// Package users checks the names and passwords of the users who may change things. A password is
+// stored as a hash that is slow to compute (PBKDF2, RFC 8018 section 5.2). So an attacker who
+// steals the list needs a long time for each guess.
 //
-// A list is a text, one line for each user:
+// A list of users is a text with one line for each user:
 //
 //	name:pbkdf2-sha256$iterations$salt$hash
 //
-// with salt and hash in base64 without padding. Empty lines and lines that begin with # are for
-// people. There is one reading of it, and a line that is something else is refused by its number.
+// The salt and the hash are in base64 without padding. Empty lines and lines that begin with # are
+// ignored. Any other line is an error, which names the number of the line.
+//
+//	users.go  checks a name and a password
+//	list.go   reads and writes a list of users
 package users
 
 import (
@@ -17,57 +20,54 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
-	"runtime"
 	"sync"
+
+	"rawhttp/server/internal/queue"
 )
 
 const (
-	fewest, most = 1000, 10_000_000 // iterations that are taken
-	iterations   = 600_000          // of a new line
-	saltSize     = 16               // of a new line, in octets
-	leastSalt    = 8                // that is taken
-	hashSize     = sha256.Size
-	remembered   = 1024 // pairs of name and password
-	queued       = 16   // checks that wait for each one that is hashing
+	minIterations = 1000
+	maxIterations = 10_000_000
+	newIterations = 600_000 // of a new line
+	newSaltSize   = 16      // of a new line, in octets
+	minSaltSize   = 8
+	hashSize      = sha256.Size
+	maxRemembered = 1024 // pairs of name and password
 )
 
-// Users are those of a list. Check may be called from many goroutines.
+// Users are the users of a list. Check may be called from many goroutines.
 type Users struct {
 	secrets map[string]secret
-	unknown secret // is checked for a name that is not there
-	longest int    // iterations of every check
+	unknown secret // checked for a name that is not in the list
+	longest int    // the iterations of every check
 	derive  func(password string, salt []byte, iterations, size int) ([]byte, error)
+	hashing *queue.Queue
 
-	// To hash for every request would be to let every client slow the server down. What was right
-	// once is remembered, not as a password: as a digest that is worth nothing without the key, and
-	// the key ends with the program.
-	key     []byte
-	mu      sync.Mutex
-	right   map[[sha256.Size]byte]bool
-	hashing chan struct{} // has room for the hashes under way; half of the machine serves others
-	queue   chan struct{} // has room for those and for the checks that wait for them
+	// Without a memory every request would need a slow hash. So pairs that were right are remembered:
+	// not the password, but an HMAC with a random key that is lost when the program ends.
+	key        []byte
+	mu         sync.Mutex
+	remembered map[[sha256.Size]byte]bool
 }
 
-// ErrBusy is that a password was not checked, because too many others are.
+// ErrBusy means that a password was not checked because too many others are being checked.
 var ErrBusy = errors.New("too many passwords are being checked")
 
-// A secret is what is kept of a password.
+// A secret is what is stored of a password.
 type secret struct {
 	iterations int
 	salt, hash []byte
 }
 
 func newUsers(secrets map[string]secret) *Users {
-	half := max(1, runtime.GOMAXPROCS(0)/2)
 	u := &Users{
-		secrets: secrets,
-		unknown: secret{fewest, make([]byte, saltSize), make([]byte, hashSize)},
-		longest: fewest,
-		derive:  pbkdf2SHA256,
-		key:     make([]byte, sha256.Size),
-		right:   make(map[[sha256.Size]byte]bool),
-		hashing: make(chan struct{}, half),
-		queue:   make(chan struct{}, half*(1+queued)),
+		secrets:    secrets,
+		unknown:    secret{minIterations, make([]byte, newSaltSize), make([]byte, hashSize)},
+		longest:    minIterations,
+		derive:     pbkdf2SHA256,
+		hashing:    queue.New(16),
+		key:        make([]byte, sha256.Size),
+		remembered: make(map[[sha256.Size]byte]bool),
 	}
 	rand.Read(u.key)
 	for _, s := range secrets {
@@ -80,36 +80,30 @@ func pbkdf2SHA256(password string, salt []byte, iterations, size int) ([]byte, e
 	return pbkdf2.Key(sha256.New, password, salt, iterations, size)
 }
 
-// Check reports whether name and password go together. A check takes as long as one for the user
-// with the most iterations, whatever the name and whether it is known, so that its time tells
-// nothing. Only a pair that was right before takes less. Checks wait in a queue; when the queue is
-// full, the error is ErrBusy.
-func (u *Users) Check(name, password string) (bool, error) {
+// Check reports whether a user has a password. Every check takes as long as one for the user with
+// the most iterations, whether the name exists or not, so its time reveals nothing. Only a pair
+// that was right before is faster. Checks wait in a queue; if the queue is full, Check returns
+// ErrBusy.
+func (u *Users) Check(name, password string) (right bool, err error) {
 	digest := u.digest(name, password)
 	if u.remembers(digest) {
 		return true, nil
 	}
-	select {
-	case u.queue <- struct{}{}:
-		defer func() { <-u.queue }()
-	default:
-		return false, ErrBusy
-	}
-	u.hashing <- struct{}{}
-	defer func() { <-u.hashing }()
 	s, known := u.secrets[name]
 	if !known {
 		s = u.unknown
 	}
-	if !u.matches(&s, password) || !known {
-		return false, nil
+	if !u.hashing.Do(func() { right = u.matches(&s, password) && known }) {
+		return false, ErrBusy
 	}
-	u.remember(digest)
-	return true, nil
+	if right {
+		u.remember(digest)
+	}
+	return right, nil
 }
 
-// matches compares in a time that does not depend on what is compared, nor on how many iterations
-// the secret has: those that it has fewer than the longest are done for nothing.
+// matches reports whether a password has the hash of a secret. Its time depends neither on the two
+// hashes nor on the iterations of the secret: it always computes the longest number of iterations.
 func (u *Users) matches(s *secret, password string) bool {
 	hash, err := u.derive(password, s.salt, s.iterations, len(s.hash))
 	if more := u.longest - s.iterations; more > 0 {
@@ -118,7 +112,8 @@ func (u *Users) matches(s *secret, password string) bool {
 	return err == nil && subtle.ConstantTimeCompare(hash, s.hash) == 1
 }
 
-// digest names a pair of name and password. A name holds no NUL, so no two pairs have the same.
+// digest identifies a pair of name and password. A name in a list has no NUL, so two pairs never
+// have the same digest.
 func (u *Users) digest(name, password string) (digest [sha256.Size]byte) {
 	mac := hmac.New(sha256.New, u.key)
 	mac.Write([]byte(name + "\x00" + password))
@@ -129,19 +124,18 @@ func (u *Users) digest(name, password string) (digest [sha256.Size]byte) {
 func (u *Users) remembers(digest [sha256.Size]byte) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	return u.right[digest]
+	return u.remembered[digest]
 }
 
-// remember remembers what was right. When there is no room it forgets some other: map order is as
-// good as chance.
+// remember remembers a pair that was right. If there is no room, it forgets any other pair.
 func (u *Users) remember(digest [sha256.Size]byte) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	for other := range u.right {
-		if len(u.right) < remembered {
+	for other := range u.remembered {
+		if len(u.remembered) < maxRemembered {
 			break
 		}
-		delete(u.right, other)
+		delete(u.remembered, other)
 	}
-	u.right[digest] = true
+	u.remembered[digest] = true
 }

@@ -12,10 +12,10 @@ import (
 	"unicode/utf16"
 )
 
-// quick makes a line that does not take long to check.
+// quick returns a line with few iterations, which is fast to check.
 func quick(t testing.TB, name, password string) string {
 	t.Helper()
-	l, err := line(name, password, []byte("saltsalt"), fewest)
+	l, err := line(name, password, []byte("saltsalt"), minIterations)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,12 +56,12 @@ func TestCheck(t *testing.T) {
 			}
 		}
 	}
-	if n := len(u.right); n != 3 {
+	if n := len(u.remembered); n != 3 {
 		t.Errorf("%d pairs are remembered, want the 3 that are right", n)
 	}
 }
 
-// RFC 7914 section 11 has a known answer for the function.
+// RFC 7914 section 11 has a test vector for the function.
 func TestKnownAnswer(t *testing.T) {
 	s := secret{80000, []byte("NaCl"), nil}
 	s.hash = []byte("\x4d\xdc\xd8\xf6\x0b\x98\xbe\x21\x83\x0c\xee\x5e\xf2\x27\x01\xf9" +
@@ -72,21 +72,21 @@ func TestKnownAnswer(t *testing.T) {
 	}
 }
 
-// What was right is remembered, for so many pairs and no more.
+// A limited number of right pairs is remembered.
 func TestMemoryIsBounded(t *testing.T) {
 	u := parse(t, quick(t, "a", "b"))
-	for i := range 3 * remembered {
+	for i := range 3 * maxRemembered {
 		u.remember(u.digest("a", fmt.Sprint(i)))
 	}
-	if n := len(u.right); n != remembered {
-		t.Errorf("%d pairs are remembered, want %d", n, remembered)
+	if n := len(u.remembered); n != maxRemembered {
+		t.Errorf("%d pairs are remembered, want %d", n, maxRemembered)
 	}
 	if ok, _ := u.Check("a", "b"); !ok || !u.remembers(u.digest("a", "b")) {
 		t.Error("no room for one more")
 	}
 }
 
-// A line that was made is read, and nothing of the password is in it.
+// A line that was written can be read, and does not contain the password.
 func TestLine(t *testing.T) {
 	made, err := Line("alice", "open sesame")
 	if err != nil {
@@ -108,7 +108,7 @@ func TestLine(t *testing.T) {
 	}
 }
 
-// A list that is broken is refused with the number of the line, and without what is secret in it.
+// The error for a faulty list has the number of the line and no secret.
 func TestBrokenLists(t *testing.T) {
 	good := quick(t, "alice", "p")
 	salt, hash := strings.Split(good, "$")[2], strings.Split(good, "$")[3]
@@ -116,7 +116,7 @@ func TestBrokenLists(t *testing.T) {
 		{"no colon", "alice", "line 3: want name:"},
 		{"a password as it is", "bob:secret", "line 3: want name:"},
 		{"another algorithm", "bob:md5$1000$" + salt + "$" + hash,
-			`line 3: "bob" has a hash of another kind`},
+			`line 3: the hash of "bob" is not pbkdf2-sha256`},
 		{"a part too many", good + "$x", "line 3: want name:"},
 		{"few iterations", "bob:pbkdf2-sha256$999$" + salt + "$" + hash,
 			"line 3: the iterations of \"bob\""},
@@ -129,10 +129,10 @@ func TestBrokenLists(t *testing.T) {
 		{"short hash", "bob:pbkdf2-sha256$1000$" + salt + "$" + salt, "line 3: the hash of \"bob\""},
 		{"hash of the URL alphabet", "bob:pbkdf2-sha256$1000$" + salt + "$" + strings.Repeat("-", 43),
 			"line 3: the hash"},
-		{"no name", good[len("alice"):], "line 3: a name is not empty"},
-		{"a control in the name", "a\x01" + good, "line 3: a name holds no control"},
-		{"a name twice", good, `line 3: the name "alice" is in line 2 already`},
-		{"a space in front of the hash", strings.Replace(good, "alice:", "bob: ", 1), "another kind"},
+		{"no name", good[len("alice"):], "line 3: a name must not be empty"},
+		{"a control in the name", "a\x01" + good, "line 3: a name must not contain control"},
+		{"a name twice", good, `line 3: the name "alice" is already in line 2`},
+		{"a space in front of the hash", strings.Replace(good, "alice:", "bob: ", 1), `the hash of "bob" is not`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := Parse("# users\n" + good + "\n" + tt.line + "\n")
@@ -146,12 +146,13 @@ func TestBrokenLists(t *testing.T) {
 	}
 	for _, text := range []string{"", "# nobody\n", "\uFEFF" + good} {
 		if _, err := Parse(text); err == nil {
-			t.Errorf("%q is taken", text)
+			t.Errorf("%q is accepted", text)
 		}
 	}
 }
 
-// D10: a list in UTF-16, as Windows PowerShell writes it, is named so, and how to save it.
+// D10: the error for a list in UTF-16, as Windows PowerShell writes it, names the encoding and a
+// command to convert it.
 func TestUTF16(t *testing.T) {
 	for name, put := range map[string]func([]byte, uint16) []byte{
 		"little": binary.LittleEndian.AppendUint16, "big": binary.BigEndian.AppendUint16,
@@ -165,7 +166,7 @@ func TestUTF16(t *testing.T) {
 			if err := os.WriteFile(path, text, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := ReadFile(path)
+			_, err := readFile(path)
 			if err == nil || !strings.Contains(err.Error(), "is in UTF-16") ||
 				!strings.Contains(err.Error(), "Set-Content -Encoding ascii '"+path+"'") {
 				t.Errorf("%s, mark %q: %v", name, mark, err)
@@ -174,10 +175,10 @@ func TestUTF16(t *testing.T) {
 	}
 }
 
-// G6: a check does the same work for a user of many iterations, one of few, and one that is not
-// there.
+// G6: every check computes the same number of iterations: for a user with many, for one with few,
+// and for a name that is not in the list.
 func TestEveryCheckTakesAsLong(t *testing.T) {
-	const many = 3 * fewest
+	const many = 3 * minIterations
 	long, err := line("alice", "a", []byte("saltsalt"), many)
 	if err != nil {
 		t.Fatal(err)
@@ -202,7 +203,7 @@ func TestEveryCheckTakesAsLong(t *testing.T) {
 	}
 }
 
-// G8: a list that is read anew counts from then on; a broken one changes nothing.
+// G8: a list that is read again replaces the old one. A faulty list changes nothing.
 func TestReload(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "users")
 	write := func(text string) {
@@ -245,13 +246,13 @@ func TestReload(t *testing.T) {
 
 func TestReadFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "users")
-	if _, err := ReadFile(path); err == nil || !strings.Contains(err.Error(), path) {
+	if _, err := readFile(path); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("no file: %v", err)
 	}
 	if err := os.WriteFile(path, []byte("x\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := ReadFile(path); err == nil || !strings.Contains(err.Error(), path+": line 1: ") {
+	if _, err := readFile(path); err == nil || !strings.Contains(err.Error(), path+": line 1: ") {
 		t.Errorf("broken file: %v", err)
 	}
 }
@@ -259,7 +260,7 @@ func TestReadFile(t *testing.T) {
 func TestConcurrent(t *testing.T) {
 	u := parse(t, quick(t, "a", "b"))
 	var all sync.WaitGroup
-	for i := range 1 + queued {
+	for i := range u.hashing.Cap() {
 		all.Go(func() {
 			if right, err := u.Check("a", "b"); !right || err != nil {
 				t.Error("wrong", err)
@@ -272,46 +273,45 @@ func TestConcurrent(t *testing.T) {
 	all.Wait()
 }
 
-// Who tries passwords cannot make everybody wait for long: beyond so many nobody waits, and who was
-// right before is let in all the same.
+// A client that tries passwords cannot make other clients wait for long: when the queue is full,
+// Check returns ErrBusy at once. A pair that was right before needs no place in the queue.
 func TestBusy(t *testing.T) {
 	u := parse(t, quick(t, "a", "b"), quick(t, "c", "d"))
 	if right, err := u.Check("a", "b"); !right || err != nil {
 		t.Fatal(err)
 	}
-	for range cap(u.hashing) {
-		u.hashing <- struct{}{} // all hashes take for ever
+	release := make(chan struct{})
+	u.derive = func(password string, salt []byte, iterations, size int) ([]byte, error) {
+		<-release
+		return pbkdf2SHA256(password, salt, iterations, size)
 	}
 	var waiting sync.WaitGroup
-	for i := range cap(u.queue) {
+	for i := range u.hashing.Cap() {
 		waiting.Go(func() {
 			if right, err := u.Check("a", fmt.Sprint(i)); right || err != nil {
-				t.Error("who waited gets", right, err)
+				t.Error("a check that waited:", right, err)
 			}
 		})
 	}
-	for len(u.queue) < cap(u.queue) {
+	for u.hashing.Len() < u.hashing.Cap() {
 		runtime.Gosched()
 	}
 	if right, err := u.Check("c", "d"); right || err != ErrBusy {
-		t.Error("beyond the queue:", right, err)
+		t.Error("the queue is full:", right, err)
 	}
 	if right, err := u.Check("a", "b"); !right || err != nil {
 		t.Error("right before:", right, err)
 	}
-	for range cap(u.hashing) {
-		<-u.hashing
-	}
+	close(release)
 	waiting.Wait()
 	if right, err := u.Check("c", "d"); !right || err != nil {
 		t.Error("afterwards:", right, err)
 	}
 }
 
-// Whatever is in a list, it is taken or refused in a sentence, and what is taken is written the
-// same.
+// Every list is read, or refused in a sentence. A list that was read can be written again.
 func FuzzParse(f *testing.F) {
-	good, _ := line("alice", "p", []byte("saltsalt"), fewest)
+	good, _ := line("alice", "p", []byte("saltsalt"), minIterations)
 	for _, s := range []string{good, good + "\r\n# x\n\n", "a:b", "", good + "\n" + good} {
 		f.Add(s)
 	}

@@ -11,7 +11,7 @@ import (
 	"rawhttp/server/rest"
 )
 
-// guarded has one row for everybody and one that is not.
+// guarded returns a router with one open row and one row that needs a password.
 func guarded(t *testing.T) *rest.Router {
 	t.Helper()
 	r := rest.New([]rest.Route{
@@ -22,7 +22,7 @@ func guarded(t *testing.T) *rest.Router {
 		if name == "later" {
 			return false, errors.New("no time")
 		}
-		// nobody is let in whose credentials cannot be read
+		// an empty pair would be right, so ill-formed credentials must not be read as one
 		return name == "alice" && password == "open:sesame" || name+password == "", nil
 	}
 	if err := r.Protect("book", check); err != nil {
@@ -31,8 +31,8 @@ func guarded(t *testing.T) *rest.Router {
 	return r
 }
 
-// 9110-11.4-a, 1945-9.4-e, 1945-11.1-b: who may not is asked for name and password, and nothing is
-// done.
+// 9110-11.4-a, 1945-9.4-e, 1945-11.1-b: a request without the right name and password gets 401, and
+// nothing is done.
 func TestProtect(t *testing.T) {
 	basic := func(pair string) string {
 		return "Authorization: Basic " + base64.StdEncoding.EncodeToString([]byte(pair))
@@ -44,16 +44,16 @@ func TestProtect(t *testing.T) {
 		{"1945-11.1-b the right pair", "POST /", basic("alice:open:sesame"), 200},
 		{"scheme in small letters", "POST /", strings.Replace(basic("alice:open:sesame"), "Basic",
 			"basic", 1), 200},
-		{"9110-11.4-a nobody", "POST /", "X: y", 401},
+		{"9110-11.4-a no name", "POST /", "X: y", 401},
 		{"wrong password", "POST /", basic("alice:open"), 401},
 		{"wrong name", "POST /", basic("bob:open:sesame"), 401},
 		{"no colon", "POST /", basic("alice"), 401},
 		{"no base64", "POST /", "Authorization: Basic !", 401},
 		{"another scheme", "POST /", "Authorization: Bearer abc", 401},
 		{"empty", "POST /", "Authorization:", 401},
-		{"no time to tell", "POST /", basic("later:x"), 503},
-		{"a row for everybody", "GET /", "X: y", 200},
-		{"a row for everybody, with a wrong pair", "GET /", basic("alice:x"), 200},
+		{"the check fails", "POST /", basic("later:x"), 503},
+		{"an open row", "GET /", "X: y", 200},
+		{"an open row, with a wrong pair", "GET /", basic("alice:x"), 200},
 		{"what nothing does", "DELETE /", "X: y", 405},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -76,7 +76,7 @@ func TestProtect(t *testing.T) {
 		})
 	}
 	if err := guarded(t).Protect(`a "realm"`, nil); err == nil {
-		t.Error("a realm with quotes is taken")
+		t.Error("a realm with quotes is accepted")
 	}
 }
 
@@ -127,12 +127,12 @@ func TestAllowOrigin(t *testing.T) {
 		"http://:80",
 		"http://bücher.example", "http://a b", "http://a#", "http://[::1", "http://a?", "http://a%62"} {
 		if err := guarded(t).AllowOrigin(bad); err == nil {
-			t.Errorf("%q is taken", bad)
+			t.Errorf("%q is accepted", bad)
 		}
 	}
 }
 
-// D7: an origin is written in more than one way, and a browser sends one of them.
+// D7: an origin can be written in several ways. Browsers send the one that AllowOrigin stores.
 func TestOriginIsNormalised(t *testing.T) {
 	for given, sent := range map[string]string{
 		"http://localhost:80":          "http://localhost",
@@ -158,7 +158,7 @@ func TestOriginIsNormalised(t *testing.T) {
 	}
 }
 
-// 9110-12.4.1-a: the form that a client prefers, and the first one in doubt.
+// 9110-12.4.1-a: Prefer returns the form that the client prefers, and the first one in doubt.
 func TestPrefer(t *testing.T) {
 	const firefox = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 	for _, tt := range []struct{ accept, want string }{
@@ -200,7 +200,7 @@ func TestPrefer(t *testing.T) {
 	}
 }
 
-// The two forms of a document are negotiated, and say so; each has its own tag.
+// The form of a document depends on Accept, Vary says so, and each form has its own ETag.
 func TestForms(t *testing.T) {
 	r := guarded(t)
 	program, person := send(t, r, "GET /"), send(t, r, "GET /", "Accept: text/html")
@@ -221,8 +221,8 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// Whatever is asked for, one of the forms is chosen, and none that was given no weight if the other
-// was.
+// For every Accept field Prefer returns one of the forms, and a media type that is not offered
+// makes no difference.
 func FuzzPrefer(f *testing.F) {
 	for _, s := range []string{"", "*/*", "text/html;q=0.5, a/b", `a/b;c="d,e";q=1`,
 		"text/html;q=1.0000"} {

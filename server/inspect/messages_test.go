@@ -13,7 +13,7 @@ import (
 	"rawhttp/server/rest"
 )
 
-// send gives a request, head and body, to the table.
+// send returns the response to a request with a head and a body.
 func send(t *testing.T, r *rest.Router, octets string) *httpwire.Response {
 	t.Helper()
 	var req httpwire.Request
@@ -27,9 +27,10 @@ func send(t *testing.T, r *rest.Router, octets string) *httpwire.Response {
 	return resp
 }
 
-// The answer of /raw is the request, octet for octet, whatever its method; but not its credentials.
+// The response of /raw is the request, octet for octet, for every method, but without its
+// credentials.
 func TestRaw(t *testing.T) {
-	r := rest.New(inspect.Wire())
+	r := rest.New(inspect.Routes(nil))
 	for _, octets := range []string{
 		"GET /raw HTTP/1.0\r\n\r\n",
 		"\r\nGET /raw HTTP/1.0\r\nX:  a \t b  \r\nx:\r\n\r\n",
@@ -63,9 +64,9 @@ func TestRaw(t *testing.T) {
 	}
 }
 
-// A browser saves a body of type message/http to a file, so it gets plain text, which it shows.
+// A browser saves a body of type message/http to a file, so it gets plain text.
 func TestRawInABrowser(t *testing.T) {
-	r := rest.New(inspect.Wire())
+	r := rest.New(inspect.Routes(nil))
 	for accept, want := range map[string]string{
 		"text/html,application/xhtml+xml,*/*;q=0.8": "text/plain; charset=utf-8",
 		"*/*":                       "message/http",
@@ -83,13 +84,13 @@ func TestRawInABrowser(t *testing.T) {
 	}
 }
 
-// What the handler answers with stays as it is when the octets of the request go.
+// The body of the response does not change when the octets of the request are overwritten.
 func TestRawIsACopy(t *testing.T) {
 	octets := []byte("GET /raw HTTP/1.0\r\n\r\n")
 	var req httpwire.Request
 	httpwire.ConsumeRequestHead(octets, &req)
 	resp := new(httpwire.Response)
-	rest.New(inspect.Wire()).Handle(&req, resp)
+	rest.New(inspect.Routes(nil)).Handle(&req, resp)
 	clear(octets)
 	if !strings.HasPrefix(string(resp.Body), "GET /raw") {
 		t.Errorf("got %q", resp.Body)
@@ -98,7 +99,7 @@ func TestRawIsACopy(t *testing.T) {
 
 func explain(t *testing.T, query, fields, message string) *httpwire.Response {
 	t.Helper()
-	return send(t, rest.New(inspect.Wire()),
+	return send(t, rest.New(inspect.Routes(nil)),
 		fmt.Sprintf("POST /explain%s HTTP/1.0\r\n%sContent-Length: %d\r\n\r\n%s",
 			query, fields, len(message), message))
 }
@@ -182,7 +183,7 @@ func TestExplain(t *testing.T) {
 	}
 }
 
-// Every literal message of the examples is listed with status 200, in both forms.
+// Every literal message of the examples gets a listing, in both forms.
 func TestExplainExamples(t *testing.T) {
 	for _, m := range slices.Concat(gallery.Requests(), gallery.Responses) {
 		message, err := m.Octets()
@@ -206,9 +207,9 @@ func TestExplainExamples(t *testing.T) {
 	}
 }
 
-// D12: the description says that POST /explain takes a message by its own media type.
+// D12: according to the description, POST /explain accepts message/http.
 func TestExplainIsDescribed(t *testing.T) {
-	r := rest.New(inspect.Wire(), []rest.Route{
+	r := rest.New(inspect.Routes(nil), []rest.Route{
 		{Method: "GET", Path: "/api", Document: rest.OpenAPI("", "")}})
 	var doc struct {
 		Paths map[string]map[string]struct {
@@ -223,5 +224,36 @@ func TestExplainIsDescribed(t *testing.T) {
 		if content[typ] == nil {
 			t.Errorf("%s is not among %v", typ, content)
 		}
+	}
+}
+
+// A browser that follows the link to /explain gets a form. The page loads nothing, sends the
+// message to POST /explain, and has a command for readers without JavaScript.
+func TestExplainForm(t *testing.T) {
+	r := rest.New(inspect.Routes(nil))
+	resp := send(t, r, "GET /explain HTTP/1.0\r\n\r\n")
+	page := string(resp.Body)
+	if resp.Code != 200 || !strings.HasPrefix(string(resp.Fields.Get("Content-Type")), "text/html") {
+		t.Fatalf("%d %s", resp.Code, resp.Body)
+	}
+	for _, want := range []string{"<textarea", `fetch("/explain?kind="`, `"\r\n"`, "<noscript>",
+		"curl --data-binary @- ", "</html>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s in %s", want, page)
+		}
+	}
+	for _, bad := range []string{"src=", "@import", "url(", "innerHTML"} {
+		if strings.Contains(page, bad) {
+			t.Errorf("the page has %s", bad)
+		}
+	}
+	tag := resp.Fields.Get("ETag")
+	again := send(t, r, fmt.Sprintf("GET /explain HTTP/1.0\r\nIf-None-Match: %s\r\n\r\n", tag))
+	if again.Code != 304 {
+		t.Errorf("again: %d", again.Code)
+	}
+	if got := send(t, r, "PUT /explain HTTP/1.0\r\nContent-Length: 0\r\n\r\n"); got.Code != 405 ||
+		string(got.Fields.Get("Allow")) != "GET, HEAD, POST, OPTIONS" {
+		t.Errorf("PUT: %d %s", got.Code, got.Fields.Get("Allow"))
 	}
 }

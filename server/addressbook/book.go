@@ -1,0 +1,118 @@
+// Package addressbook is a small REST service: an address book in memory that is read and written
+// as JSON. It gets requests that were read and checked, and fills in responses. It never sees a
+// socket.
+//
+// The API is one table, in routes.go. A request that fails gets a problem (RFC 9457). Its detail is
+// a sentence for a person: what happened, where, and what to do.
+//
+// # Two editors
+//
+// Every representation has a strong ETag, which is a digest of its octets. To edit safely, a client
+// sends the ETag back in If-Match. The store changes an address only if it still has the version
+// that the precondition was checked against. So the request gets 412 if someone else has changed
+// the address meanwhile, also if both requests arrive at the same time. Two addresses with the same
+// octets have the same ETag; no work can be lost by that.
+//
+// # JSON
+//
+// An address has the members ID and number, which are integers, and post_code, line_1 and line_2,
+// which are strings. The members line_1 and line_2 may be left out and are then empty. The body of
+// a POST or PUT is one object in UTF-8, and nothing follows it (RFC 8259). In a PUT the ID may be
+// left out, because the path has it. There is one reading of a body:
+//
+//   - Names are compared exactly. A member with another name is ignored, whatever its value. No
+//     name may occur twice.
+//   - An integer is written in digits: 1.0 and 1e2 are refused. It lies between -9007199254740991
+//     and 9007199254740991, so that every JSON parser reads the same number (RFC 8259 section 6).
+//     An ID is at least 1.
+//   - A string has at most 500 characters and is stored unchanged. A string with half a surrogate
+//     pair is refused, because it cannot be stored.
+//   - A byte order mark is refused, and so is a Content-Type other than application/json in UTF-8.
+//
+// # Map
+//
+//	routes.go    the table of routes; begin here to add one
+//	handlers.go  what each route does
+//	json.go      addresses, written and read as JSON
+//	list.go      the list of addresses and its pages
+//	store.go     keeps the addresses
+//	book.go      options
+package addressbook
+
+import (
+	"cmp"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+)
+
+// DefaultMax is the number of addresses that a book takes if Options do not say otherwise.
+const DefaultMax = 10000
+
+// Options are the options of a book. The zero Options are good: two addresses at the start, at most
+// DefaultMax, and Location fields without a host.
+type Options struct {
+	// BaseURL is the beginning of Location fields, such as "http://localhost:12345". It is never
+	// taken from a request, because a client can write anything into its Host field. If BaseURL is
+	// empty, Location is a path alone. RFC 9110 section 10.2.2 allows that; RFC 1945 does not.
+	BaseURL string
+	Empty   bool             // start without the two addresses
+	Max     int              // the number of addresses allowed; 0 means DefaultMax
+	Clock   func() time.Time // nil means time.Now
+}
+
+// A Book is the service. Serve its Routes with a rest.Router. The handlers may be called from many
+// goroutines.
+type Book struct {
+	baseURL string
+	store   *store
+	clock   func() time.Time
+}
+
+// New returns a book. It returns an error if BaseURL is not an http or https URL of a host alone,
+// or if Max leaves no room for the addresses at the start.
+func New(o Options) (*Book, error) {
+	if o.Max < 0 {
+		return nil, fmt.Errorf("a book cannot have %d addresses", o.Max)
+	}
+	baseURL, err := checkBaseURL(o.BaseURL)
+	if err != nil {
+		return nil, err
+	}
+	b := &Book{baseURL: baseURL, clock: o.Clock}
+	if b.clock == nil {
+		b.clock = time.Now
+	}
+	b.store = newStore(b.clock, cmp.Or(o.Max, DefaultMax))
+	if o.Empty {
+		return b, nil
+	}
+	for _, a := range []address{
+		{1, "North Street", "Python City", 2, "PY11 0PY"},
+		{2, "South Street", "Python City", 21, "PY12 5PY"},
+	} {
+		if _, err := b.store.create(a, anyVersion); err != nil {
+			return nil, fmt.Errorf("the two addresses at the start: %w", err)
+		}
+	}
+	return b, nil
+}
+
+// checkBaseURL returns a base URL without a slash at its end. A path is refused: it would occur in
+// Location alone, because links and error messages name the paths of the table.
+func checkBaseURL(baseURL string) (string, error) {
+	u, err := url.Parse(baseURL)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("base URL: %w", err)
+	case baseURL == "":
+	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "", u.User != nil,
+		strings.ContainsAny(baseURL, "?#"):
+		return "", fmt.Errorf("base URL %q: write scheme and host, as in http://localhost:12345", baseURL)
+	case u.EscapedPath() != "" && u.EscapedPath() != "/":
+		return "", fmt.Errorf("base URL %q: leave out %s. The links of the server begin at the root of "+
+			"the host, so a proxy in front of it must pass on paths unchanged", baseURL, u.EscapedPath())
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}

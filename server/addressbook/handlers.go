@@ -1,0 +1,249 @@
+package addressbook
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/condition"
+	"rawhttp/server/rest"
+)
+
+const (
+	jsonType  = "application/json"
+	noAddress = "There is no address with this ID. GET " + Path + " lists all addresses."
+)
+
+// Names and values of fields. They must not be changed.
+var (
+	jsonValue      = []byte(jsonType)
+	contentType    = []byte("Content-Type")
+	location       = []byte("Location")
+	accept         = []byte("Accept")
+	acceptEncoding = []byte("Accept-Encoding")
+)
+
+func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+	list := b.store.list()
+	p := list.whole()
+	if query := req.Query(); len(query) > 0 {
+		s, fault := readSelection(string(query))
+		if fault != "" {
+			rest.Refuse(resp, 400, fault)
+			return
+		}
+		if s != (selection{}) {
+			p = s.page(list)
+		}
+	}
+	if p.ServeHead(req, resp, b.clock) {
+		resp.Parts = p
+	}
+}
+
+func (b *Book) getOne(id int64, req *httpwire.Request, resp *httpwire.Response) {
+	if e := b.store.get(id); e != nil {
+		e.Serve(req, resp, b.clock)
+		return
+	}
+	rest.Refuse(resp, 404, noAddress)
+}
+
+// post stores the address before it responds (RFC 1945 section 9.2). It never replaces an address:
+// if the ID is taken, it responds with 409. Its preconditions are about the list.
+func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+	a, ok := readBody(noID, req, resp)
+	if !ok {
+		return
+	}
+	for {
+		version := uint64(anyVersion)
+		if condition.Any(req.Fields) && b.store.get(a.ID) == nil {
+			list := b.store.list()
+			version = list.version
+			if !rest.CheckPreconditions(req, resp, list.whole().State(), b.clock) {
+				return
+			}
+		}
+		e, err := b.store.create(a, version)
+		switch err {
+		case nil:
+			b.respondCreated(resp, a)
+			e.AddValidators(resp)
+		case errChanged:
+			continue
+		case errExists:
+			rest.Refuse(resp, 409, fmt.Sprintf("There is already an address with ID %d, and it was not "+
+				"changed. GET %s/%[1]d returns it. Send this address with another ID, or PUT it there.",
+				a.ID, Path))
+		default:
+			refuseFull(resp)
+		}
+		return
+	}
+}
+
+// headOfPost checks the Content-Type before the body arrives. The preconditions need the ID, which
+// is in the body.
+func (b *Book) headOfPost(_ int64, req *httpwire.Request, resp *httpwire.Response) bool {
+	return checkContentType(req, resp)
+}
+
+// put creates or replaces the address with an ID. The response has no ETag, because the server may
+// send that only if it stored the octets unchanged (RFC 9110 section 9.3.4), and it writes the
+// address in its own format.
+func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
+	a, ok := readBody(id, req, resp)
+	if !ok {
+		return
+	}
+	for {
+		old := b.store.get(id)
+		if !rest.CheckPreconditions(req, resp, old.state(), b.clock) {
+			return
+		}
+		var err error
+		if old == nil {
+			_, err = b.store.create(a, anyVersion)
+		} else {
+			_, err = b.store.replace(a, old.version)
+		}
+		switch {
+		case err == errFull:
+			refuseFull(resp)
+		case err != nil:
+			continue // another request has changed the address meanwhile
+		case old == nil:
+			b.respondCreated(resp, a)
+		default:
+			respondJSON(resp, 200, encodeOne(a))
+		}
+		return
+	}
+}
+
+// headOfPut checks the Content-Type and the preconditions before the body arrives.
+func (b *Book) headOfPut(id int64, req *httpwire.Request, resp *httpwire.Response) bool {
+	return checkContentType(req, resp) &&
+		rest.CheckPreconditions(req, resp, b.store.get(id).state(), b.clock)
+}
+
+func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) {
+	for {
+		old := b.store.get(id)
+		if old == nil {
+			rest.Refuse(resp, 404, noAddress)
+			return
+		}
+		if !rest.CheckPreconditions(req, resp, old.state(), b.clock) {
+			return
+		}
+		if b.store.delete(id, old.version) == nil {
+			resp.Code = 204
+			return
+		}
+	}
+}
+
+// respondCreated responds that an address was created.
+func (b *Book) respondCreated(resp *httpwire.Response, a address) {
+	url := b.baseURL + Path + "/" + strconv.FormatInt(a.ID, 10)
+	resp.Fields = resp.Fields.Add(location, []byte(url))
+	respondJSON(resp, 201, encodeAdded(a))
+}
+
+func respondJSON(resp *httpwire.Response, code int, octets []byte) {
+	resp.Code = code
+	resp.Fields = resp.Fields.Add(contentType, jsonValue)
+	resp.Body = octets
+}
+
+func refuseFull(resp *httpwire.Response) {
+	rest.Refuse(resp, 507, "The book is full, and nothing was changed. DELETE an address that is not "+
+		"needed, or start the server with a larger -max.")
+}
+
+// readBody reads the address in the body of a request. If there is none, it fills in the response.
+func readBody(id int64, req *httpwire.Request, resp *httpwire.Response) (a address, ok bool) {
+	if !checkContentType(req, resp) {
+		return a, false
+	}
+	if id != noID && req.Fields.Get("Content-Range") != nil {
+		rest.Refuse(resp, 400, "Content-Range says that the body is part of an address, and PUT needs a "+
+			"whole one (RFC 9110 section 14.5). Send all of it, without Content-Range.")
+		return a, false
+	}
+	a, fault := readAddress(req.Body, id)
+	if fault != "" {
+		rest.Refuse(resp, 400, fault)
+	}
+	return a, fault == ""
+}
+
+// checkContentType reports whether the fields of a request say that the body is JSON in UTF-8. If
+// not, it responds with 415 (RFC 9110 section 15.5.16). It never guesses from the body.
+func checkContentType(req *httpwire.Request, resp *httpwire.Response) bool {
+	if coding := contentCoding(req.Fields); coding != nil {
+		resp.Fields = resp.Fields.Add(acceptEncoding, []byte("identity"))
+		rest.Refuse(resp, 415, "The body has the Content-Encoding "+quote(coding)+", and the server "+
+			"decodes none. Send the JSON text without a coding and without Content-Encoding.")
+		return false
+	}
+	fault := mediaTypeFault(req.Fields.Get("Content-Type"))
+	if fault == "" {
+		return true
+	}
+	resp.Fields = resp.Fields.Add(accept, jsonValue)
+	rest.Refuse(resp, 415, fault+" Send JSON with Content-Type: application/json.")
+	return false
+}
+
+// contentCoding returns a value of Content-Encoding that names a coding. The word identity means
+// that there is none.
+func contentCoding(fs httpwire.Fields) []byte {
+	for value := range fs.Values("Content-Encoding") {
+		for coding := range bytes.SplitSeq(value, []byte(",")) {
+			coding = bytes.Trim(coding, " \t")
+			if len(coding) > 0 && !httpwire.EqualFold(coding, "identity") {
+				return value
+			}
+		}
+	}
+	return nil
+}
+
+// mediaTypeFault says in a sentence why a Content-Type is not JSON in UTF-8, and returns "" if it
+// is. It ignores parameters other than charset.
+func mediaTypeFault(value []byte) string {
+	if value == nil {
+		return "The request has no Content-Type."
+	}
+	m, err := httpwire.ParseMediaType(value)
+	if err != nil {
+		return "The Content-Type " + quote(value) + " is ill-formed: " + err.Error() + "."
+	}
+	if !m.Is("application", "json") {
+		return "The Content-Type is " + quote(value) + ", and the server reads only JSON."
+	}
+	if m.Params("charset") > 1 {
+		return "The Content-Type " + quote(value) + " has two charsets. Some programs take the first " +
+			"and some take the last."
+	}
+	charset, ok := m.Param("charset")
+	if httpwire.EqualFold([]byte(charset), "utf8") {
+		return "The charset " + quote([]byte(charset)) + " is misspelled: its name is utf-8 (RFC 3629 " +
+			"section 8)."
+	}
+	if ok && !httpwire.EqualFold([]byte(charset), "utf-8") {
+		return "The charset is " + quote([]byte(charset)) + ", and JSON is in UTF-8 (RFC 8259 section " +
+			"8.1)."
+	}
+	return ""
+}
+
+// quote quotes octets of a request for a sentence.
+func quote(octets []byte) string {
+	quoted := strconv.QuoteToASCII(string(octets))
+	return "'" + quoted[1:len(quoted)-1] + "'"
+}

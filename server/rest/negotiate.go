@@ -1,0 +1,132 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// A Form is one representation of a resource that never changes.
+type Form struct {
+	Type   string // the media type
+	Octets []byte
+}
+
+// serveForms returns a handler that sends the form that the client prefers. If there are several,
+// the response has Vary, which tells caches that it depends on Accept (RFC 9110 section 12.5.5).
+func serveForms(forms []Form, modified time.Time) handler {
+	var types []string
+	var served []Representation
+	for _, f := range forms {
+		p := NewRepresentation([]byte(f.Type), bytes.Clone(f.Octets), DigestOf(f.Octets), modified, nil)
+		if len(forms) > 1 {
+			p.vary = acceptName
+		}
+		typ, _, _ := strings.Cut(f.Type, ";")
+		types, served = append(types, typ), append(served, p)
+	}
+	return func(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+		i := 0
+		if len(types) > 1 {
+			i = Prefer(req.Fields, types...)
+		}
+		served[i].Serve(req, resp, time.Now)
+	}
+}
+
+// negotiateProblem turns a problem into an HTML page if the client prefers that, as browsers do.
+func negotiateProblem(req *httpwire.Request, resp *httpwire.Response) {
+	if string(resp.Fields.Get("Content-Type")) != problemType {
+		return
+	}
+	resp.Fields = resp.Fields.Add(varyName, acceptName)
+	if Prefer(req.Fields, problemType, "text/html") == 0 {
+		return
+	}
+	var p problem
+	if err := json.Unmarshal(resp.Body, &p); err != nil {
+		return // not the work of Refuse
+	}
+	for i := range resp.Fields {
+		if f := &resp.Fields[i]; string(f.Name) == "Content-Type" {
+			f.Value = []byte(htmlType)
+		}
+	}
+	resp.Body = problemPage(p)
+}
+
+// Prefer returns the index of the media type that the client prefers by its Accept fields (RFC 9110
+// section 12.5.1). It returns 0 in doubt and when the client accepts none of them, because a
+// response in another form is more useful than 406 (section 12.4.1).
+func Prefer(fs httpwire.Fields, types ...string) int {
+	best, most := 0, 0.0
+	for i, typ := range types {
+		if q := quality(fs, typ); q > most {
+			best, most = i, q
+		}
+	}
+	return best
+}
+
+// quality returns the weight of a media type, from 0 to 1. If several ranges match it, the most
+// specific one counts.
+func quality(fs httpwire.Fields, typ string) (q float64) {
+	major, minor, _ := strings.Cut(typ, "/")
+	best := 0
+	for list := range fs.Values("Accept") {
+		for len(list) > 0 {
+			var member []byte
+			member, list = nextRange(list)
+			m, err := httpwire.ParseMediaType(member)
+			if err != nil {
+				continue // an ill-formed range does not count
+			}
+			specific := 0
+			switch {
+			case m.Is(major, minor):
+				specific = 3
+			case m.Is(major, "*"):
+				specific = 2
+			case m.Is("*", "*"):
+				specific = 1
+			}
+			if specific > best {
+				best, q = specific, weight(&m)
+			}
+		}
+	}
+	return q
+}
+
+// nextRange cuts the first member off a list. A comma in a quoted-string does not separate members.
+func nextRange(list []byte) (member, rest []byte) {
+	quoted := false
+	for i, o := range list {
+		switch {
+		case o == '"' && (i == 0 || list[i-1] != '\\'):
+			quoted = !quoted
+		case o == ',' && !quoted:
+			return bytes.Trim(list[:i], " \t"), list[i+1:]
+		}
+	}
+	return bytes.Trim(list, " \t"), nil
+}
+
+// weight returns the q of a range: 1 if it has none, 0 if it is ill-formed.
+//
+//	qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )
+func weight(m *httpwire.MediaType) float64 {
+	v, ok := m.Param("q")
+	if !ok {
+		return 1
+	}
+	q, err := strconv.ParseFloat(v, 64)
+	if err != nil || len(v) > len("0.000") || strings.Trim(v, "0123456789.") != "" || q > 1 {
+		return 0
+	}
+	return q
+}

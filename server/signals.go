@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"rawhttp/server/httpd"
+	"rawhttp/server/users"
+)
+
+// serve serves until a signal such as Ctrl-C arrives. Then it waits, for a limited time, until the
+// requests that have begun have their responses. A second Ctrl-C ends the program at once.
+func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal) error {
+	const grace = 10 * time.Second
+	ctx, stop := signal.NotifyContext(context.Background(), signals...)
+	ended := make(chan struct{})
+	context.AfterFunc(ctx, func() {
+		stop() // from now on a signal ends the program
+		select {
+		case <-ended:
+		case <-time.After(grace / 50): // say why stopping takes so long
+			fmt.Printf("\nStopping. Requests that have begun have %v to finish. "+
+				"Ctrl-C ends them now.\n", grace)
+		}
+	})
+	defer close(ended)
+	return server.Serve(ctx, grace, listeners...)
+}
+
+// stopSignals returns the signals that stop the server. Without a list of users SIGHUP is one of
+// them: otherwise a server whose terminal was closed would keep its port and be hard to find.
+func stopSignals(list *users.File) []os.Signal {
+	stop := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if list == nil {
+		stop = append(stop, hangup...)
+	}
+	return stop
+}
+
+// reloadUsers reads the list of users again at each SIGHUP and logs the result. If the file has an
+// error, the list does not change.
+func reloadUsers(log *slog.Logger, list *users.File) {
+	if list == nil || len(hangup) == 0 {
+		return
+	}
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, hangup...)
+	go func() {
+		for range signals {
+			n, err := list.Reload()
+			if err != nil {
+				log.Warn("SIGHUP: the file has an error, so the list of users was not changed",
+					slog.Any("error", err))
+				continue
+			}
+			log.Info("SIGHUP: the list of users was read again", slog.Int("users", n))
+		}
+	}()
+}
