@@ -67,5 +67,5 @@
 //	stream       whole messages, however their octets arrive
 //	explain      messages and mistakes in words for people
 //	condition    If-Match and the like: when not to answer, or not to act
-//	basicauth    names and passwords in a field, and how to hide them
+//	basicauth    names and passwords in a field, and how secrets are redacted
 package httpwire

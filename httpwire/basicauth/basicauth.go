@@ -3,7 +3,7 @@
 // section 11.1, RFC 7617). It checks no password.
 //
 // Base64 is no secret: whoever sees the octets on the wire has the password. So what shows octets
-// to anybody shows what Hide makes of them.
+// to anybody shows what Redact makes of them.
 package basicauth
 
 import (

@@ -277,11 +277,11 @@ func (c *conn) logAnswer(n int64) {
 	if end := bytes.IndexAny(line, "\r\n"); end >= 0 {
 		line = line[:end]
 	}
-	line = basicauth.Hide(line)
+	line = basicauth.Redact(line)
 	if c.srv.Log.Enabled(context.Background(), slog.LevelDebug) {
 		octets := c.in.Octets()
 		octets = octets[:min(int64(len(octets)), c.came)]
-		octets = basicauth.Hide(octets)
+		octets = basicauth.Redact(octets)
 		c.srv.log(slog.LevelDebug, "octets", slog.Uint64("id", c.id), slog.String("in", string(octets)))
 	}
 	c.srv.log(c.level(), "request",

@@ -64,7 +64,7 @@ func Wire() []rest.Route {
 // raw answers with the request. It is a copy: the octets are the connection's.
 func raw(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	octets := slices.Concat(req.Head, req.Body)
-	shown := basicauth.Hide(octets)
+	shown := basicauth.Redact(octets)
 	if !bytes.Equal(shown, octets) {
 		resp.Fields = resp.Fields.Add([]byte("Hidden"), []byte("credentials, each octet by *"))
 	}

@@ -48,7 +48,7 @@ func refuseUnknown(req *httpwire.Request, resp *httpwire.Response) {
 func refuseMethod(req *httpwire.Request, resp *httpwire.Response, res *resource) {
 	resp.Fields = resp.Fields.Add(allowName, res.allow)
 	Refuse(resp, 405, fmt.Sprintf("The method %s does nothing at %s. Send one of %s there (%s).",
-		req.Method, basicauth.Hide(req.Path()), res.allow, res.summary()))
+		req.Method, basicauth.Redact(req.Path()), res.allow, res.summary()))
 }
 
 // unmet says why a condition of a request does not hold, and what to send instead.

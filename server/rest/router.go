@@ -245,11 +245,11 @@ func allow(resp *httpwire.Response, methods []byte) {
 }
 
 func (r *Router) refuseNothing(path []byte, resp *httpwire.Response) {
-	shown := basicauth.Hide(path)
+	shown := basicauth.Redact(path)
 	if shorter, ok := bytes.CutSuffix(path, []byte("/")); ok {
 		if res, _ := r.find(shorter); res != nil {
 			Refuse(resp, 404, fmt.Sprintf("There is nothing at %s, but there is without the slash "+
-				"at the end: send %s.", shown, basicauth.Hide(shorter)))
+				"at the end: send %s.", shown, basicauth.Redact(shorter)))
 			return
 		}
 	}

@@ -49,10 +49,10 @@ var byFirst = func() (rows [256][]int) {
 	return rows
 }()
 
-// Hide returns the octets of a message, or of anything that was sent in the place of a message,
+// Redact returns the octets of a message, or of anything that was sent in the place of a message,
 // with an asterisk for each octet of a secret. Logs, refusals and listings show what it returns.
 //
-// These are hidden, wherever they stand, in a head, in a body or on one line with other fields:
+// It redacts the following wherever they stand, in a head, in a body or on one line with other fields:
 //   - what follows the scheme in Authorization and Proxy-Authorization;
 //   - the values of Cookie and Set-Cookie;
 //   - what follows the word Basic, if it decodes to a name and a password, and a token of 16 octets
@@ -62,19 +62,19 @@ var byFirst = func() (rows [256][]int) {
 //     pwd, secret, api_key or apikey, as that of access_token does.
 //
 // Nothing moves: each octet stays at its offset. Octets that may not stand in a value or in a URL
-// stay what they are, since a refusal is about them. Without secrets Hide returns octets itself,
+// stay what they are, since a refusal is about them. Without secrets Redact returns octets itself,
 // and it never changes them. The time is linear in their number.
-func Hide(octets []byte) []byte {
-	h := hider{in: octets}
-	h.newWord(0, maybeAuthority)
-	for h.at < len(h.in) {
-		h.step()
+func Redact(octets []byte) []byte {
+	r := redactor{in: octets}
+	r.newWord(0, maybeAuthority)
+	for r.at < len(r.in) {
+		r.step()
 	}
-	h.endWord()
-	if h.out == nil {
-		return h.in
+	r.endWord()
+	if r.out == nil {
+		return r.in
 	}
-	return h.out
+	return r.out
 }
 
 // The kinds of words, for finding the user and the password of a URL.
@@ -84,12 +84,12 @@ const (
 	sureAuthority         // follows "//"
 )
 
-// A hider goes over the octets once, from left to right. A word ends at a blank, a quote, an angle
+// A redactor goes over the octets once, from left to right. A word ends at a blank, a quote, an angle
 // bracket, a line end, and at "/", "\", "?" and "#".
-type hider struct {
-	in, out []byte
-	at      int
-	hidden  int // end of what was hidden last
+type redactor struct {
+	in, out  []byte
+	at       int
+	redacted int // end of what was redacted last
 
 	line      int  // where the line began
 	lines     int  // line ends so far
@@ -102,173 +102,173 @@ type hider struct {
 }
 
 // step passes over one octet, or over a whole secret.
-func (h *hider) step() {
-	switch o := h.in[h.at]; o {
+func (r *redactor) step() {
+	switch o := r.in[r.at]; o {
 	case '\r', '\n':
-		h.endWord()
-		h.newLine()
+		r.endWord()
+		r.newLine()
 	case ' ', '\t', '"', '<', '>', '/', '\\', '?', '#':
-		h.endWord()
-		h.at++
-		h.beginWord(o)
+		r.endWord()
+		r.at++
+		r.beginWord(o)
 	case ':':
-		if h.colon < 0 {
-			h.colon = h.at
+		if r.colon < 0 {
+			r.colon = r.at
 		}
-		h.text = true
-		h.at++
+		r.text = true
+		r.at++
 	case '@':
-		h.hideUser()
-		h.text = true
-		h.at++
+		r.redactUser()
+		r.text = true
+		r.at++
 	default:
-		if rows := byFirst[o]; rows != nil && h.secret(rows) {
+		if rows := byFirst[o]; rows != nil && r.secret(rows) {
 			return
 		}
-		h.text = h.text || o != '\''
-		h.at++
+		r.text = r.text || o != '\''
+		r.at++
 	}
 }
 
 // newLine passes over one line end: CR LF, CR or LF.
-func (h *hider) newLine() {
-	if h.in[h.at] == '\r' && h.at+1 < len(h.in) && h.in[h.at+1] == '\n' {
-		h.at++
+func (r *redactor) newLine() {
+	if r.in[r.at] == '\r' && r.at+1 < len(r.in) && r.in[r.at+1] == '\n' {
+		r.at++
 	}
-	h.at++
-	if h.text {
-		h.lines++
+	r.at++
+	if r.text {
+		r.lines++
 	}
-	h.line, h.text = h.at, false
-	h.newWord(h.at, maybeAuthority)
+	r.line, r.text = r.at, false
+	r.newWord(r.at, maybeAuthority)
 }
 
-func (h *hider) newWord(at, authority int) { h.word, h.colon, h.authority = at, -1, authority }
+func (r *redactor) newWord(at, authority int) { r.word, r.colon, r.authority = at, -1, authority }
 
 // beginWord begins the word that follows the octet o.
-func (h *hider) beginWord(o byte) {
+func (r *redactor) beginWord(o byte) {
 	before := byte(0) // the octet before o
-	if h.at >= 2 {
-		before = h.in[h.at-2]
+	if r.at >= 2 {
+		before = r.in[r.at-2]
 	}
 	switch {
 	case (o == '/' || o == '\\') && (before == '/' || before == '\\' || before == ':'):
-		h.newWord(h.at, sureAuthority)
+		r.newWord(r.at, sureAuthority)
 	case o == '/' || o == '?' || o == '#':
-		h.newWord(h.at, noAuthority)
+		r.newWord(r.at, noAuthority)
 	default:
-		h.newWord(h.at, maybeAuthority)
+		r.newWord(r.at, maybeAuthority)
 	}
-	h.text = h.text || o > ' ' && o != '"'
+	r.text = r.text || o > ' ' && o != '"'
 }
 
-// hideUser hides what precedes the "@" in a word that is, or may be, the authority of a URL.
-func (h *hider) hideUser() {
-	start := max(h.word, h.hidden)
+// redactUser redacts what precedes the "@" in a word that is, or may be, the authority of a URL.
+func (r *redactor) redactUser() {
+	start := max(r.word, r.redacted)
 	switch {
-	case h.authority == noAuthority:
+	case r.authority == noAuthority:
 		return
-	case h.authority == maybeAuthority && h.colon < 0:
+	case r.authority == maybeAuthority && r.colon < 0:
 		return
-	case h.authority == maybeAuthority && h.word == h.line:
-		start = max(h.colon+1, h.hidden) // what precedes may be the name of a field
+	case r.authority == maybeAuthority && r.word == r.line:
+		start = max(r.colon+1, r.redacted) // what precedes may be the name of a field
 	}
-	h.hideURL(start, h.at)
-	h.newWord(h.at, sureAuthority) // an "@" that follows is part of the password
+	r.redactURL(start, r.at)
+	r.newWord(r.at, sureAuthority) // an "@" that follows is part of the password
 }
 
 // endWord looks at an authority without "@" whose port is none. Then a password has an octet in it
 // that ends a word, and goes on up to the last "@" of the line.
-func (h *hider) endWord() {
-	if h.authority != sureAuthority || h.colon < 0 {
+func (r *redactor) endWord() {
+	if r.authority != sureAuthority || r.colon < 0 {
 		return
 	}
-	word, port := h.in[h.word:h.at], h.in[h.colon+1:h.at]
+	word, port := r.in[r.word:r.at], r.in[r.colon+1:r.at]
 	if bytes.IndexByte(word, '[') >= 0 || len(bytes.Trim(port, "0123456789")) == 0 {
 		return
 	}
-	if end := h.lastAtOfLine(); end > h.at {
-		h.hideURL(max(h.word, h.hidden), end)
+	if end := r.lastAtOfLine(); end > r.at {
+		r.redactURL(max(r.word, r.redacted), end)
 	}
 }
 
 // lastAtOfLine returns the offset of the last "@" in the line, or a negative number.
-func (h *hider) lastAtOfLine() int {
-	if h.at >= h.sought {
-		h.sought = len(h.in)
-		if end := bytes.IndexAny(h.in[h.at:], "\r\n"); end >= 0 {
-			h.sought = h.at + end
+func (r *redactor) lastAtOfLine() int {
+	if r.at >= r.sought {
+		r.sought = len(r.in)
+		if end := bytes.IndexAny(r.in[r.at:], "\r\n"); end >= 0 {
+			r.sought = r.at + end
 		}
-		h.lastAt = -1
-		if i := bytes.LastIndexByte(h.in[h.at:h.sought], '@'); i >= 0 {
-			h.lastAt = h.at + i
+		r.lastAt = -1
+		if i := bytes.LastIndexByte(r.in[r.at:r.sought], '@'); i >= 0 {
+			r.lastAt = r.at + i
 		}
 	}
-	return h.lastAt
+	return r.lastAt
 }
 
-// secret hides a secret, if the name of one is next, and passes over its name at least: what is
-// hidden may hold the name of another one. The rows are those of the first letter.
-func (h *hider) secret(rows []int) bool {
+// secret redacts a secret, if the name of one is next, and passes over its name at least: what is
+// redacted may hold the name of another one. The rows are those of the first letter.
+func (r *redactor) secret(rows []int) bool {
 	for _, i := range rows {
 		name := secrets[i].name
-		after := h.at + len(name)
-		if after > len(h.in) || !httpwire.EqualFold(h.in[h.at:after], name) {
+		after := r.at + len(name)
+		if after > len(r.in) || !httpwire.EqualFold(r.in[r.at:after], name) {
 			continue
 		}
-		start, found := h.at, false
+		start, found := r.at, false
 		switch form := secrets[i].form; form {
 		case credentialsForm, fieldForm:
-			found = h.field(after, form)
+			found = r.field(after, form)
 		case parameterForm:
-			found = h.parameter(after)
+			found = r.parameter(after)
 		default:
-			found = h.scheme(after, form)
+			found = r.scheme(after, form)
 		}
 		if found {
-			h.text = h.text || h.line <= start
+			r.text = r.text || r.line <= start
 			return true
 		}
 	}
 	return false
 }
 
-// field hides the value of a field whose name ends at an offset, and goes on over folds. At the
+// field redacts the value of a field whose name ends at an offset, and goes on over folds. At the
 // beginning of a line, and anywhere in the first one, the name is enough; elsewhere it has to be
 // followed by a colon, or by an equals sign.
-func (h *hider) field(after int, form form) bool {
-	if h.at > 0 && (h.in[h.at-1] == '-' || h.in[h.at-1] == '_') {
+func (r *redactor) field(after int, form form) bool {
+	if r.at > 0 && (r.in[r.at-1] == '-' || r.in[r.at-1] == '_') {
 		return false // the end of another name
 	}
-	start := h.skip(after, " \t\"'\\:=")
-	separator := h.in[after:start]
-	encoded := start < len(h.in) && h.in[start] == '%'
+	start := r.skip(after, " \t\"'\\:=")
+	separator := r.in[after:start]
+	encoded := start < len(r.in) && r.in[start] == '%'
 	switch {
 	case bytes.ContainsAny(separator, ":=") || encoded:
-	case h.text && h.lines > 0:
+	case r.text && r.lines > 0:
 		return false
-	case start == after && start < len(h.in) && h.in[start] != '\r' && h.in[start] != '\n':
+	case start == after && start < len(r.in) && r.in[start] != '\r' && r.in[start] != '\n':
 		return false // the beginning of another name
 	}
 	if encoded { // as part of a URL
-		from := max(start, h.hidden)
-		h.hideURL(from, h.find(from, blank))
-		if h.at = start; start > after {
-			h.newWord(start, maybeAuthority)
+		from := max(start, r.redacted)
+		r.redactURL(from, r.find(from, blank))
+		if r.at = start; start > after {
+			r.newWord(start, maybeAuthority)
 		}
 		return true
 	}
-	end := h.nextLine(start)
-	for end < len(h.in) && (h.in[end] == ' ' || h.in[end] == '\t') {
-		end = h.nextLine(end)
+	end := r.nextLine(start)
+	for end < len(r.in) && (r.in[end] == ' ' || r.in[end] == '\t') {
+		end = r.nextLine(end)
 	}
 	if form == credentialsForm {
-		start = h.afterScheme(start, end)
+		start = r.afterScheme(start, end)
 	}
-	h.hide(start, end)
-	h.at, h.line, h.text = end, end, false
-	h.lines++
-	h.newWord(end, maybeAuthority)
+	r.redact(start, end)
+	r.at, r.line, r.text = end, end, false
+	r.lines++
+	r.newWord(end, maybeAuthority)
 	return true
 }
 
@@ -281,8 +281,8 @@ var schemes = []string{"Basic", "Bearer", "Digest", "DPoP", "HOBA", "Mutual", "N
 
 // afterScheme returns where the credentials in a value begin: after a scheme that is followed by
 // something.
-func (h *hider) afterScheme(start, end int) int {
-	value := bytes.TrimLeft(h.in[start:end], blank)
+func (r *redactor) afterScheme(start, end int) int {
+	value := bytes.TrimLeft(r.in[start:end], blank)
 	after := bytes.IndexAny(value, blank)
 	if after < 0 || len(bytes.Trim(value[after:], blank)) == 0 {
 		return start
@@ -297,43 +297,43 @@ func (h *hider) afterScheme(start, end int) int {
 
 // nextLine returns where the line after the one at an offset begins. LF ends a line, and so does a
 // CR without LF.
-func (h *hider) nextLine(at int) int {
-	end := h.find(at, "\r\n")
-	if end+1 < len(h.in) && h.in[end] == '\r' && h.in[end+1] == '\n' {
+func (r *redactor) nextLine(at int) int {
+	end := r.find(at, "\r\n")
+	if end+1 < len(r.in) && r.in[end] == '\r' && r.in[end+1] == '\n' {
 		end++
 	}
-	return min(end+1, len(h.in))
+	return min(end+1, len(r.in))
 }
 
-// parameter hides what follows the "=" after the name of a parameter.
-func (h *hider) parameter(after int) bool {
-	if after == len(h.in) || h.in[after] != '=' {
+// parameter redacts what follows the "=" after the name of a parameter.
+func (r *redactor) parameter(after int) bool {
+	if after == len(r.in) || r.in[after] != '=' {
 		return false
 	}
-	start := max(after+1, h.hidden)
-	h.hideURL(start, h.find(start, "&"+blank))
-	h.at = after
+	start := max(after+1, r.redacted)
+	r.redactURL(start, r.find(start, "&"+blank))
+	r.at = after
 	return true
 }
 
-// scheme hides the credentials that follow the name of a scheme without the name of a field.
-func (h *hider) scheme(after int, form form) bool {
-	if h.at > 0 && isWord(h.in[h.at-1]) {
+// scheme redacts the credentials that follow the name of a scheme without the name of a field.
+func (r *redactor) scheme(after int, form form) bool {
+	if r.at > 0 && isWord(r.in[r.at-1]) {
 		return false
 	}
-	start := h.skip(after, " \t")
-	if start < h.hidden {
+	start := r.skip(after, " \t")
+	if start < r.redacted {
 		return false
 	}
-	end := h.find(start, blank+"\",;<>")
-	token := h.in[start:end]
+	end := r.find(start, blank+"\",;<>")
+	token := r.in[start:end]
 	if start == after || form == bearerForm && len(token) < 16 ||
 		form == basicForm && !isPair(token) { // words, or a challenge
 		return false
 	}
-	h.hide(start, end)
-	h.at = start
-	h.newWord(start, maybeAuthority)
+	r.redact(start, end)
+	r.at = start
+	r.newWord(start, maybeAuthority)
 	return true
 }
 
@@ -350,45 +350,45 @@ func isWord(o byte) bool {
 }
 
 // skip returns the offset of the first octet from at on that is not in a set.
-func (h *hider) skip(at int, set string) int {
-	for at < len(h.in) && bytes.IndexByte([]byte(set), h.in[at]) >= 0 {
+func (r *redactor) skip(at int, set string) int {
+	for at < len(r.in) && bytes.IndexByte([]byte(set), r.in[at]) >= 0 {
 		at++
 	}
 	return at
 }
 
 // find returns the offset of the first octet from at on that is in a set.
-func (h *hider) find(at int, set string) int {
-	if i := bytes.IndexAny(h.in[at:], set); i >= 0 {
+func (r *redactor) find(at int, set string) int {
+	if i := bytes.IndexAny(r.in[at:], set); i >= 0 {
 		return at + i
 	}
-	return len(h.in)
+	return len(r.in)
 }
 
-// hide puts asterisks for what could be read, from start to end.
-func (h *hider) hide(start, end int) {
-	if h.out == nil {
-		h.out = bytes.Clone(h.in)
+// redact puts asterisks for what could be read, from start to end.
+func (r *redactor) redact(start, end int) {
+	if r.out == nil {
+		r.out = bytes.Clone(r.in)
 	}
 	for i := start; i < end; i++ {
-		if o := h.out[i]; o > ' ' && o != 0x7F {
-			h.out[i] = '*'
+		if o := r.out[i]; o > ' ' && o != 0x7F {
+			r.out[i] = '*'
 		}
 	}
-	h.hidden = max(h.hidden, end)
+	r.redacted = max(r.redacted, end)
 }
 
-// hideURL does the same in a URL, where some octets and incomplete escapes are faults.
-func (h *hider) hideURL(start, end int) {
+// redactURL does the same in a URL, where some octets and incomplete escapes are faults.
+func (r *redactor) redactURL(start, end int) {
 	for i := start; i < end; i++ {
-		switch o := h.in[i]; {
-		case o == '%' && !(i+2 < len(h.in) && isHex(h.in[i+1]) && isHex(h.in[i+2])):
+		switch o := r.in[i]; {
+		case o == '%' && !(i+2 < len(r.in) && isHex(r.in[i+1]) && isHex(r.in[i+2])):
 			i += 2
 		case bytes.IndexByte([]byte("\"<>\\^`{|}#&"), o) < 0:
-			h.hide(i, i+1)
+			r.redact(i, i+1)
 		}
 	}
-	h.hidden = max(h.hidden, end)
+	r.redacted = max(r.redacted, end)
 }
 
 func isHex(o byte) bool { return '0' <= o && o <= '9' || 'a' <= o|0x20 && o|0x20 <= 'f' }
