@@ -37,22 +37,11 @@ func (s *scanner) requestHead(req *Request) {
 // request-line = method SP request-target SP HTTP-version CRLF
 func (s *scanner) requestLine(l *RequestLine) {
 	l.Offset = s.pos
-	l.Method = s.method()
+	l.Method = s.until(RuleMethod, ' ')
+	s.one(RuleSP, ' ')
 	l.Target = s.requestTarget(l.Method)
 	l.Version = s.version()
 	s.crlf(RuleCRLF)
-}
-
-// method SP
-func (s *scanner) method() []byte {
-	start, sp := s.pos, afterToken(s.b, s.pos)
-	s.emitTo(RuleMethod, sp)
-	if sp == start || sp == len(s.b) || s.b[sp] != ' ' {
-		s.halt(RuleMethod)
-		return nil
-	}
-	s.emitTo(RuleSP, sp+1)
-	return s.b[start:sp]
 }
 
 // Simple-Request = "GET" SP Request-URI CRLF
@@ -137,7 +126,7 @@ func (s *scanner) authorityForm() {
 // It returns the rule of its last part. An octet that may not follow breaks that rule.
 func (s *scanner) authority() Rule {
 	s.host()
-	if s.pos == len(s.b) || s.b[s.pos] != ':' {
+	if !s.at(':') {
 		return RuleHost
 	}
 	s.pos++
@@ -458,7 +447,7 @@ func (s *scanner) reasonPhrase() []byte {
 
 // beforeCR halts the scanner under rule r unless the next octet is CR.
 func (s *scanner) beforeCR(r Rule) {
-	if s.pos == len(s.b) || s.b[s.pos] != '\r' {
+	if !s.at('\r') {
 		s.halt(r)
 	}
 }
@@ -508,7 +497,7 @@ func (s *scanner) chunkExt() {
 		s.pos++
 		s.skip(blank)
 		s.extToken()
-		if s.blanksBefore('=', ';'); s.pos < len(s.b) && s.b[s.pos] == '=' {
+		if s.blanksBefore('=', ';'); s.at('=') {
 			s.pos++
 			s.skip(blank)
 			s.extValue()
@@ -545,7 +534,7 @@ func (s *scanner) extValue() {
 		return
 	}
 	s.pos++
-	for s.skip(qdtext); s.pos < len(s.b) && s.b[s.pos] == '\\'; s.skip(qdtext) {
+	for s.skip(qdtext); s.at('\\'); s.skip(qdtext) {
 		s.pos++
 		if o, ok := s.next(RuleChunkExt); ok && !text.has(o) {
 			s.halt(RuleChunkExt)

@@ -57,7 +57,7 @@ func (s *scanner) parameter() (name, value []byte) {
 	s.skip(blank)
 	s.expect(RuleMediaType, ";")
 	s.skip(blank)
-	if s.pos == len(s.b) || s.b[s.pos] == ';' {
+	if s.pos == len(s.b) || s.at(';') {
 		return nil, nil // a parameter may be missing (RFC 9110 section 5.6.6)
 	}
 	name = s.until(RuleMediaType, '=')

@@ -65,7 +65,7 @@ func (s *scanner) list(element func(*scanner)) {
 // atEndOfElement reads white space, and reports whether an element of a list may end after it.
 func (s *scanner) atEndOfElement() bool {
 	s.skip(blank)
-	return s.rule == 0 && (s.pos == len(s.b) || s.b[s.pos] == ',')
+	return s.rule == 0 && (s.pos == len(s.b) || s.at(','))
 }
 
 // media-range [ weight ] = ( type / "*" ) "/" ( subtype / "*" ) parameters [ ";q=" qvalue ]
@@ -136,7 +136,7 @@ func (s *scanner) linkParam() (name []byte) {
 	}
 	name = s.token()
 	s.skip(blank)
-	if s.pos == len(s.b) || s.b[s.pos] != '=' {
+	if !s.at('=') {
 		return name
 	}
 	s.pos++

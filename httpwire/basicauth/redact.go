@@ -7,18 +7,18 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A form says how a secret follows its name.
+// A form says what kind of name precedes a secret.
 type form int
 
 const (
-	credentialsForm form = iota + 1 // a field; its first word stays if it is a known scheme
-	fieldForm                       // a field; the whole value is the secret
-	parameterForm                   // the end of a name in name=value, as in a query or in a form
-	basicForm                       // a scheme, then base64 with a colon in it
-	bearerForm                      // a scheme, then a token
+	credentialsForm form = iota + 1 // a field name; a known scheme in the value stays visible
+	fieldForm                       // a field name; the whole value is the secret
+	parameterForm                   // the end of a name in name=value, as in a query or a form
+	basicForm                       // a scheme; the secret is base64 that holds a colon
+	bearerForm                      // a scheme; the secret is a token
 )
 
-// secrets are the names that announce a secret. Case does not count.
+// secrets are the names that precede a secret. The case of letters does not count.
 var secrets = []struct {
 	name string
 	form form
@@ -39,7 +39,7 @@ var secrets = []struct {
 	{"Bearer", bearerForm},
 }
 
-// byFirst has the indices of secrets whose names begin with a letter, in either case.
+// byFirst has, for each first letter of a name in either case, the indices of these secrets.
 var byFirst = func() (rows [256][]int) {
 	for i, s := range secrets {
 		small := s.name[0] | 0x20
@@ -49,21 +49,23 @@ var byFirst = func() (rows [256][]int) {
 	return rows
 }()
 
-// Redact returns the octets of a message, or of anything that was sent in the place of a message,
-// with an asterisk for each octet of a secret. Logs, refusals and listings show what it returns.
+// Redact returns a copy of a message with an asterisk for each octet of a secret. The message may be
+// invalid, or a part of one. Logs, error texts and listings show the result.
 //
-// It redacts the following wherever they stand, in a head, in a body or on one line with other fields:
-//   - what follows the scheme in Authorization and Proxy-Authorization;
-//   - the values of Cookie and Set-Cookie;
-//   - what follows the word Basic, if it decodes to a name and a password, and a token of 16 octets
-//     or more that follows the word Bearer;
-//   - user and password before the "@" of a URL, even if its scheme is missing or misspelt;
-//   - the value of a parameter in a query or a form, if its name ends in token, password, passwd,
-//     pwd, secret, api_key or apikey, as that of access_token does.
+// In a head and in a body, Redact replaces
 //
-// Nothing moves: each octet stays at its offset. Octets that may not stand in a value or in a URL
-// stay what they are, since a refusal is about them. Without secrets Redact returns octets itself,
-// and it never changes them. The time is linear in their number.
+//   - the credentials that follow the scheme in Authorization and Proxy-Authorization,
+//   - the values of Cookie and Set-Cookie,
+//   - what follows the word Basic, if it decodes to a name and a password,
+//   - a token of at least 16 octets that follows the word Bearer,
+//   - the user and the password that precede "@" in a URL, even if the scheme of the URL is missing
+//     or misspelled, and
+//   - the value of a parameter in a query or a form whose name ends in token, password, passwd, pwd,
+//     secret, api_key or apikey. For example, access_token does.
+//
+// Each octet stays at its offset. Octets that are not allowed in a value or a URL stay visible,
+// because an error text may be about them. Redact does not change its argument. If there is no
+// secret, it returns the argument itself. It takes time in proportion to the number of octets.
 func Redact(octets []byte) []byte {
 	r := redactor{in: octets}
 	r.newWord(0, maybeAuthority)
@@ -77,31 +79,31 @@ func Redact(octets []byte) []byte {
 	return r.out
 }
 
-// The kinds of words, for finding the user and the password of a URL.
+// What a word can be in a URL. The user and the password precede "@" in the authority.
 const (
-	noAuthority    = iota // path, query or fragment: an "@" means nothing here
-	maybeAuthority        // a word that is not after "//": needs a colon before its "@"
+	noAuthority    = iota // a path, a query or a fragment: "@" has no meaning
+	maybeAuthority        // does not follow "//": it is an authority if a colon precedes "@"
 	sureAuthority         // follows "//"
 )
 
-// A redactor goes over the octets once, from left to right. A word ends at a blank, a quote, an angle
-// bracket, a line end, and at "/", "\", "?" and "#".
+// A redactor reads the octets once, from left to right. Words are separated by blanks, quotes, angle
+// brackets, line ends, "/", "\", "?" and "#".
 type redactor struct {
 	in, out  []byte
 	at       int
 	redacted int // end of what was redacted last
 
-	line      int  // where the line began
-	lines     int  // line ends so far
-	text      bool // the line has something other than blanks and quotes
-	word      int  // where the word began
-	colon     int  // of the first colon in the word; -1 if there is none
-	authority int  // what the word may be
-	lastAt    int  // of the last "@" in the line, once sought
+	line      int  // start of the line
+	lines     int  // number of lines with text so far
+	text      bool // whether the line has octets other than blanks and quotes
+	word      int  // start of the word
+	colon     int  // offset of the first colon in the word, or -1
+	authority int  // what the word can be
+	lastAt    int  // offset of the last "@" in the line that ends at sought
 	sought    int  // end of the line for which lastAt is known
 }
 
-// step passes over one octet, or over a whole secret.
+// step reads one octet, or a whole secret.
 func (r *redactor) step() {
 	switch o := r.in[r.at]; o {
 	case '\r', '\n':
@@ -130,7 +132,7 @@ func (r *redactor) step() {
 	}
 }
 
-// newLine passes over one line end: CR LF, CR or LF.
+// newLine reads one line end: CR LF, CR or LF.
 func (r *redactor) newLine() {
 	if r.in[r.at] == '\r' && r.at+1 < len(r.in) && r.in[r.at+1] == '\n' {
 		r.at++
@@ -162,7 +164,7 @@ func (r *redactor) beginWord(o byte) {
 	r.text = r.text || o > ' ' && o != '"'
 }
 
-// redactUser redacts what precedes the "@" in a word that is, or may be, the authority of a URL.
+// redactUser redacts what precedes "@" in a word that can be the authority of a URL.
 func (r *redactor) redactUser() {
 	start := max(r.word, r.redacted)
 	switch {
@@ -171,14 +173,15 @@ func (r *redactor) redactUser() {
 	case r.authority == maybeAuthority && r.colon < 0:
 		return
 	case r.authority == maybeAuthority && r.word == r.line:
-		start = max(r.colon+1, r.redacted) // what precedes may be the name of a field
+		start = max(r.colon+1, r.redacted) // a field name may precede the colon
 	}
 	r.redactURL(start, r.at)
-	r.newWord(r.at, sureAuthority) // an "@" that follows is part of the password
+	r.newWord(r.at, sureAuthority) // if another "@" follows, this one is part of the password
 }
 
-// endWord looks at an authority without "@" whose port is none. Then a password has an octet in it
-// that ends a word, and goes on up to the last "@" of the line.
+// endWord redacts an authority without "@" if what follows its colon is not a port. Then it is the
+// first part of a password with an octet that separates words. The password ends at the last "@" of
+// the line.
 func (r *redactor) endWord() {
 	if r.authority != sureAuthority || r.colon < 0 {
 		return
@@ -207,8 +210,8 @@ func (r *redactor) lastAtOfLine() int {
 	return r.lastAt
 }
 
-// secret redacts a secret, if the name of one is next, and passes over its name at least: what is
-// redacted may hold the name of another one. The rows are those of the first letter.
+// secret redacts a secret if the name of one is next. It does not always read more than the name,
+// because the secret may hold the name of another one. rows are the indices for the first letter.
 func (r *redactor) secret(rows []int) bool {
 	for _, i := range rows {
 		name := secrets[i].name
@@ -233,9 +236,9 @@ func (r *redactor) secret(rows []int) bool {
 	return false
 }
 
-// field redacts the value of a field whose name ends at an offset, and goes on over folds. At the
-// beginning of a line, and anywhere in the first one, the name is enough; elsewhere it has to be
-// followed by a colon, or by an equals sign.
+// field redacts the value of the field whose name ends at offset after, with its folds. At the start of
+// a line, and anywhere in the first line, the name is enough. Elsewhere a colon or an equals sign
+// must follow it.
 func (r *redactor) field(after int, form form) bool {
 	if r.at > 0 && (r.in[r.at-1] == '-' || r.in[r.at-1] == '_') {
 		return false // the end of another name
@@ -274,13 +277,12 @@ func (r *redactor) field(after int, form form) bool {
 
 const blank = " \t\r\n"
 
-// schemes are the first words of credentials that stay visible. A word that is none of them may be
-// the secret itself.
+// schemes are the schemes that stay visible in credentials. Any other first word may be the secret.
 var schemes = []string{"Basic", "Bearer", "Digest", "DPoP", "HOBA", "Mutual", "Negotiate", "NTLM",
 	"OAuth", "PrivateToken", "SCRAM-SHA-1", "SCRAM-SHA-256", "Token", "vapid"}
 
-// afterScheme returns where the credentials in a value begin: after a scheme that is followed by
-// something.
+// afterScheme returns the start of the credentials in the value from start to end: the end of a known
+// scheme if something follows it, and start otherwise.
 func (r *redactor) afterScheme(start, end int) int {
 	value := bytes.TrimLeft(r.in[start:end], blank)
 	after := bytes.IndexAny(value, blank)
@@ -295,8 +297,8 @@ func (r *redactor) afterScheme(start, end int) int {
 	return start
 }
 
-// nextLine returns where the line after the one at an offset begins. LF ends a line, and so does a
-// CR without LF.
+// nextLine returns the start of the line that follows the one at offset at. CR LF, CR and LF end a
+// line.
 func (r *redactor) nextLine(at int) int {
 	end := r.find(at, "\r\n")
 	if end+1 < len(r.in) && r.in[end] == '\r' && r.in[end+1] == '\n' {
@@ -328,7 +330,7 @@ func (r *redactor) scheme(after int, form form) bool {
 	end := r.find(start, blank+"\",;<>")
 	token := r.in[start:end]
 	if start == after || form == bearerForm && len(token) < 16 ||
-		form == basicForm && !isPair(token) { // words, or a challenge
+		form == basicForm && !isPair(token) { // a sentence, or a challenge
 		return false
 	}
 	r.redact(start, end)
@@ -337,7 +339,7 @@ func (r *redactor) scheme(after int, form form) bool {
 	return true
 }
 
-// isPair reports whether the beginning of a token decodes to octets with a colon among them.
+// isPair reports whether the start of a token is base64 of octets that hold a colon.
 func isPair(token []byte) bool {
 	token = bytes.TrimRight(token, "=")
 	pair := make([]byte, base64.RawStdEncoding.DecodedLen(len(token)))
@@ -365,7 +367,7 @@ func (r *redactor) find(at int, set string) int {
 	return len(r.in)
 }
 
-// redact puts asterisks for what could be read, from start to end.
+// redact replaces the octets from start to end, except white space and controls, with asterisks.
 func (r *redactor) redact(start, end int) {
 	if r.out == nil {
 		r.out = bytes.Clone(r.in)
@@ -378,7 +380,7 @@ func (r *redactor) redact(start, end int) {
 	r.redacted = max(r.redacted, end)
 }
 
-// redactURL does the same in a URL, where some octets and incomplete escapes are faults.
+// redactURL does the same in a URL. Octets that a URL must not have, and incomplete escapes, stay.
 func (r *redactor) redactURL(start, end int) {
 	for i := start; i < end; i++ {
 		switch o := r.in[i]; {
