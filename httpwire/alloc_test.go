@@ -98,7 +98,7 @@ func TestNoAllocs(t *testing.T) {
 
 // The package imports these packages only, and so does no I/O.
 func TestImports(t *testing.T) {
-	allowed := []string{"bytes", "errors", "iter", "math/bits", "strconv", "time"}
+	allowed := []string{"bytes", "errors", "iter", "math/bits", "slices", "strconv", "time"}
 	files, err := filepath.Glob("*.go")
 	if err != nil || len(files) == 0 {
 		t.Fatal(files, err)
