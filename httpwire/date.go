@@ -2,8 +2,8 @@ package httpwire
 
 import "time"
 
-// Dates. Three forms are read, one is written. The time package is no help in reading: it takes a
-// wrong weekday, any zone and small letters, and turns the century of a two-digit year at 69.
+// Dates. There are three forms to read and one to write. time.Parse would accept a wrong weekday,
+// any time zone and small letters, and it has a fixed century for a two-digit year.
 
 const (
 	dayNames   = "SunMonTueWedThuFriSat"
@@ -11,15 +11,16 @@ const (
 	imfFixdate = "Mon, 02 Jan 2006 15:04:05 GMT"
 )
 
-// AppendDate appends t as an IMF-fixdate, always in GMT, to the second (RFC 9110 section 5.6.7).
+// AppendDate appends t to dst in the form Sun, 06 Nov 1994 08:49:37 GMT (RFC 9110 section 5.6.7).
 func AppendDate(dst []byte, t time.Time) []byte {
 	return t.UTC().AppendFormat(dst, imfFixdate)
 }
 
-// ParseDate reads a date in any of the three forms. A date with a two-digit year is at most 50
-// years after now. The error is a *SyntaxError whose offset counts from the start of v, or
-// an *EndError if the date breaks off. Recipients ignore a field whose date does not parse
-// (RFC 9110 section 13.1.3).
+// ParseDate reads a date in any of the three forms that RFC 9110 section 5.6.7 allows. If the year
+// has two digits, the date is at most 50 years after now.
+//
+// The error is a *SyntaxError, or an *EndError if the date is incomplete. The offset counts from the
+// start of v. A recipient ignores a condition whose date is invalid (RFC 9110 section 13.1.3).
 func ParseDate(v []byte, now time.Time) (time.Time, error) {
 	s := scanner{b: v}
 	t := s.date(now)
@@ -50,13 +51,13 @@ func (s *scanner) date(now time.Time) time.Time {
 	midnight := time.Date(d.year, d.month, d.day, 0, 0, 0, 0, time.UTC)
 	if midnight.Day() != d.day || midnight.Weekday() != day ||
 		d.hour > 23 || d.minute > 59 || d.second > 60 {
-		s.pos = 0 // every octet may stand there, together they are no date
+		s.pos = 0 // each octet is allowed, but there is no such date
 		s.halt(RuleHTTPDate)
 	}
 	return d.time()
 }
 
-// calendar is a date as it is written; second 60 is a leap second.
+// A calendar is a date as it is written. The second is 60 in a leap second.
 type calendar struct {
 	year                      int
 	month                     time.Month
@@ -134,7 +135,7 @@ func (s *scanner) number(n int) (v int) {
 
 func (s *scanner) month() time.Month { return time.Month(s.nameOf(monthNames) + 1) }
 
-// nameOf reads one of the three-letter names and returns which.
+// nameOf reads one of the three-letter names in names, and returns its number.
 func (s *scanner) nameOf(names string) int {
 	for i := 0; i+3 <= len(names); i += 3 {
 		if s.pos+3 <= len(s.b) && string(s.b[s.pos:s.pos+3]) == names[i:i+3] {

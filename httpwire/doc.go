@@ -1,71 +1,80 @@
-// Package httpwire reads and writes the wire format of HTTP/1.0: octets in, values out, and back.
-// It does no I/O, knows no clock, starts no goroutine and allocates nothing on its way.
+// Package httpwire reads and writes HTTP/1.0 messages in the form in which they travel.
 //
-// One request and one response, as they travel. ␍␊ are the two octets CR LF; everything else is
-// the octet it looks like.
+// It works on byte slices. It does no I/O, reads no clock and starts no goroutine. If the caller
+// provides the storage, reading and writing a message allocates no memory.
+//
+// This is a request and the response to it. ␍␊ stands for the two octets CR LF.
 //
 //	GET /address_book/api/v1.0/addresses/1 HTTP/1.0␍␊   request-line: method, target, version
 //	User-Agent: rawclient/1.0␍␊                         field line: name, colon, value
-//	␍␊                                                  the empty line: the head ends here
+//	␍␊                                                  empty line: the end of the head
 //
 //	HTTP/1.0 200 OK␍␊                                   status-line: version, code, reason
 //	Content-Type: application/json␍␊                    field lines
 //	Content-Length: 26␍␊
-//	␍␊                                                  the empty line
-//	{"ID": 1, "number": "two"}                          26 octets of body, and then the end
+//	␍␊                                                  empty line: the end of the head
+//	{"ID": 1, "number": "two"}                          body: 26 octets
 //
 // # Terminology
 //
-// The words are those of RFC 9112. An octet is eight bits on the wire; a field is one line of the
-// head; the head is the start line (request-line or status-line) with the fields and the empty line
-// behind them; the body is what follows. A production is a line of the grammar; a [Rule] is what
-// the table in rule.go describes. A span is a run of octets read under one rule.
+// The terms are those of RFC 9112. An octet is a byte. A field is a header: a name and a value.
+// The head is the start line (the request-line or the status-line), the fields, and the empty line
+// that ends them. The body is what follows the head. A production is a rule of the grammar. A
+// [Rule] is a production, a condition on a whole head, or a limit. A [Span] is a run of octets that
+// were read under one rule.
 //
-// # Use
+// # Reading
 //
-// [ConsumeRequestHead] and [ConsumeResponseHead] read a head from the start of a buffer. They have
-// three outcomes: a value and its length, [ErrIncomplete] (no rule broken so far, more must follow)
-// or a [*SyntaxError] that names offset, octet and rule. [Request.Check] adds the conditions that a
-// single production cannot express, and [Request.BodyLength] says how the body is framed.
-// [Response.Framing] does both for a response. [AppendRequest] and
-// [AppendResponse] write, and read back what they wrote before they let it go. [RequestSpans] and
-// [ResponseSpans] read once more with the trace switched on.
+// [ConsumeRequestHead] and [ConsumeResponseHead] read a head from the start of a buffer. There are
+// three outcomes:
 //
-// What was read consists of views of the buffer: valid until that is written to again, and copied
-// by whoever keeps it longer.
+//   - The head is complete. The function returns its length.
+//   - The head is incomplete, and breaks no rule so far. The function returns [ErrIncomplete].
+//   - The head breaks a rule. The function returns a [*SyntaxError] with offset, octet and rule.
 //
-// Whole messages from a connection are the business of package stream, words for people that of
-// package explain.
+// After that, call [Request.Check] for the conditions on the whole head, and [Request.BodyLength]
+// for the length of the body. For a response, [Response.Framing] does both.
+//
+// The values that were read are slices of the buffer. They are valid until the buffer is written
+// to. To keep a value longer, copy it.
+//
+// [RequestSpans] and [ResponseSpans] read a whole message and return the rule of each octet.
+//
+// # Writing
+//
+// [AppendRequest] and [AppendResponse] append a message to a slice. They read back what they wrote.
+// If a reader would understand something other than the caller meant, they return an error and
+// write nothing. For example, a value that holds CR LF cannot add a field.
 //
 // # Specifications
 //
-// RFC 1945 (HTTP/1.0) is the protocol spoken. Where it is loose, the narrower grammar of RFC 9112
-// and RFC 9110 is read: there is one reading, no mode and no leniency. DECISIONS.md lists each
-// choice with its reason and the test that pins it.
+// The protocol is HTTP/1.0, RFC 1945. Where RFC 1945 allows more than RFC 9110 and RFC 9112, this
+// package follows the newer RFCs. There are no modes and no options. DECISIONS.md lists each
+// choice and its reason.
 //
 // # Security
 //
-// Octets are untrusted. Reading takes time linear in their number and memory that the caller
-// brought; a length is a number, never a promise that memory is taken for. Ambiguous framing is
-// refused rather than guessed, since a guess is what request smuggling lives on. The writer refuses
-// a value that a reader would take for something else.
+// The octets are not trusted. Reading takes time in proportion to their number. A Content-Length
+// never causes an allocation. If it is not certain where a message ends, the message is refused,
+// because request smuggling depends on two parties that guess differently.
 //
 // # Map
 //
-//	rule.go                          the table of rules
-//	octet.go, scan.go, grammar.go    classes of octets, how they are read, what is read
-//	error.go, span.go                the other two outcomes; the trace
-//	request.go, response.go          the messages: Consume and Append
-//	field.go, target.go, framing.go  their parts, and where the body ends
-//	date.go, mediatype.go, chunk.go  values and framing that have a grammar of their own
-//	value.go                         values of fields, judged and not refused
-//	method.go, status.go             the methods and status codes that are known
-//	write.go                         the writer and its check
+//	rule.go                          the table of rules, and the words for each
+//	octet.go, scan.go, grammar.go    the classes of octets, the scanner, the productions
+//	error.go, span.go                errors; the rule of each octet
+//	request.go, response.go          messages: Consume and Append
+//	field.go, target.go, framing.go  fields, the request-target, and where a body ends
+//	write.go                         how a message is written and read back
+//	date.go, mediatype.go, chunk.go  dates, media types, and the chunked coding
+//	value.go                         checks of field values that listings explain
+//	method.go, status.go             known methods and status codes
+//	fast.go                          fast versions of the scanner's inner loops
 //
-// and in packages of their own
+// Related packages:
 //
-//	stream       whole messages, however their octets arrive
-//	explain      messages and mistakes in words for people
-//	condition    If-Match and the like: when not to answer, or not to act
-//	basicauth    names and passwords in a field, and how to hide them
+//	stream       reads whole messages from an io.Reader
+//	explain      explains messages and errors to people
+//	condition    evaluates If-Match, If-None-Match and the like
+//	basicauth    reads Basic credentials, and redacts secrets
 package httpwire

@@ -5,25 +5,22 @@ import (
 	"strconv"
 )
 
-// Reading a message has three outcomes, not two: a value, an error that names the octet, or "not
-// yet". The third is no fault of anybody's: the octets so far begin a valid message.
+// Errors. A message that cannot be read is either invalid, with a SyntaxError, or incomplete, with
+// ErrIncomplete: the octets so far are the beginning of a valid message.
 
-// ErrIncomplete says that no rule is broken so far and that more octets must follow.
+// ErrIncomplete means that no rule is broken so far, and that more octets must follow.
 var ErrIncomplete = errors.New("httpwire: the message is incomplete")
 
-// A SyntaxError says at which octet a message stops being one, and which rule it breaks.
-//
-// The same type reports what no single octet shows, such as a second Content-Length: Offset is
-// then that of the field. Words for it are in the table of rules; what status code it deserves is
-// for a server to say.
+// A SyntaxError says which octet of a message breaks which rule. If no single octet is wrong, as in
+// a second Content-Length, Offset is the offset of the field.
 type SyntaxError struct {
 	Offset int  // from the first octet of the message
-	Octet  byte // found there
-	Rule   Rule // broken there
+	Octet  byte // the octet at that offset
+	Rule   Rule // the rule that it breaks
 }
 
-// Error returns one line: offset, rule, what was found, what was wanted, and what the
-// refusal rests on.
+// Error returns one line: offset, rule, what was found, what was expected, and the sections of the
+// RFCs that support the refusal.
 func (e *SyntaxError) Error() string {
 	return e.got(strconv.QuoteToASCII(string([]byte{e.Octet})))
 }
@@ -33,17 +30,17 @@ func (e *SyntaxError) got(what string) string {
 		", want " + e.Rule.Want() + " (" + e.Basis().String() + ")"
 }
 
-// An EndError is the SyntaxError of octets that are all there is, such as the value of a field, and
-// end too early: no octet stands at Offset. It unwraps to a *SyntaxError whose Octet is 0.
+// An EndError means that octets end too early although no more can follow, as in the value of a
+// field. It unwraps to a *SyntaxError whose Offset is the end and whose Octet is 0.
 type EndError struct{ syntax SyntaxError }
 
-// Error returns one line, as that of a SyntaxError.
+// Error returns one line, in the form of a SyntaxError.
 func (e *EndError) Error() string { return e.syntax.got("the end") }
 
 // Unwrap returns the *SyntaxError.
 func (e *EndError) Unwrap() error { return &e.syntax }
 
-// valueError returns the error of a scanner whose octets are all there is.
+// valueError returns the error of a scanner when no more octets can follow.
 func (s *scanner) valueError() error {
 	err := SyntaxError{Offset: s.pos, Octet: s.octet, Rule: s.rule}
 	if s.short {
@@ -52,18 +49,18 @@ func (s *scanner) valueError() error {
 	return &err
 }
 
-// An IncompleteError is the ErrIncomplete of the functions that return spans: it says as well
-// which rule the next octet comes under. errors.Is(err, ErrIncomplete) holds.
+// An IncompleteError is the ErrIncomplete of RequestSpans and ResponseSpans. It says which rule the
+// next octet will be read under.
 type IncompleteError struct {
-	Offset int  // of the octet that has not come
-	Rule   Rule // awaited there
+	Offset int  // the number of octets so far
+	Rule   Rule // the rule that more octets are needed for
 }
 
-// Error returns one line: offset, rule and what is awaited.
+// Error returns one line: offset, rule, and what the rule expects.
 func (e *IncompleteError) Error() string {
 	return "offset " + strconv.Itoa(e.Offset) + ": " + e.Rule.String() +
 		": waiting for " + e.Rule.Want()
 }
 
-// Is makes an IncompleteError an ErrIncomplete.
+// Is reports whether target is ErrIncomplete.
 func (e *IncompleteError) Is(target error) bool { return target == ErrIncomplete }

@@ -3,24 +3,24 @@ package httpwire
 import (
 	"bytes"
 	"iter"
-	"math/bits"
 )
 
-// DefaultFields is the number of fields that a head may have when the caller brought no storage.
+// DefaultFields is the limit on the number of fields in a head if the caller provides no storage.
 const DefaultFields = 100
 
-// A Field is one field line. Offset and ValueOffset count from the first octet that was read.
+// A Field is a header: a name and its value. If the field was read, Offset and ValueOffset are the
+// offsets of the name and the value from the first octet that was read.
 type Field struct {
 	Name, Value         []byte
 	Offset, ValueOffset int
 }
 
-// Fields are the field lines of a head in the order of the wire. That is a slice and no map:
-// order, case and repetition belong to what was sent.
+// Fields are the fields of a head, in the order in which they were sent. They keep the case of the
+// names, and a field that was sent twice is there twice.
 type Fields []Field
 
-// Get returns the value of the first field of that name, whatever its case, and nil if there is
-// none. An empty value is not nil.
+// Get returns the value of the first field of the given name, or nil if there is none. The case of
+// letters does not count. An empty value is not nil.
 func (fs Fields) Get(name string) []byte {
 	if f := fs.find(name); f != nil {
 		return f.Value
@@ -28,7 +28,7 @@ func (fs Fields) Get(name string) []byte {
 	return nil
 }
 
-// Values yields the value of each field of that name, in order.
+// Values yields the value of each field of the given name, in order.
 func (fs Fields) Values(name string) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
 		for i := range fs {
@@ -39,37 +39,42 @@ func (fs Fields) Values(name string) iter.Seq[[]byte] {
 	}
 }
 
-// Has reports whether a field that is a comma-separated list, possibly over several lines, has the
-// given member, whatever its case (RFC 9110 section 5.6.1). Empty members count for nothing.
+// Has reports whether the comma-separated list in the fields of the given name has a member. The
+// case of letters does not count, and neither do empty members (RFC 9110 section 5.6.1).
 func (fs Fields) Has(name, member string) bool {
-	for i := range fs {
-		if !EqualFold(fs[i].Name, name) {
-			continue
-		}
-		for m, rest, more := nextMember(fs[i].Value); ; m, rest, more = nextMember(rest) {
-			if EqualFold(m, member) {
-				return true
-			}
-			if !more {
-				break
-			}
+	for _, m := range fs.members(name) {
+		if EqualFold(m, member) {
+			return true
 		}
 	}
 	return false
 }
 
-// nextMember cuts the first member off a comma-separated list.
-func nextMember(list []byte) (member, rest []byte, more bool) {
-	member, rest, more = bytes.Cut(list, []byte(","))
-	return trim(member), rest, more
+// members yields the members of the comma-separated list in the fields of the given name, each
+// with the field that it is in. It leaves out empty members.
+func (fs Fields) members(name string) iter.Seq2[*Field, []byte] {
+	return func(yield func(*Field, []byte) bool) {
+		for i := range fs {
+			if !EqualFold(fs[i].Name, name) {
+				continue
+			}
+			for rest, more := fs[i].Value, true; more; {
+				var member []byte
+				member, rest, more = bytes.Cut(rest, []byte(","))
+				if member = trim(member); len(member) > 0 && !yield(&fs[i], member) {
+					return
+				}
+			}
+		}
+	}
 }
 
-// Add appends a field and returns the longer list.
+// Add returns fs with one more field at the end.
 func (fs Fields) Add(name, value []byte) Fields {
 	return append(fs, Field{Name: name, Value: value})
 }
 
-// AppendFields appends field lines, checked as AppendRequest does, without the empty line.
+// AppendFields appends field lines, without the empty line. Errors are those of AppendRequest.
 func AppendFields(dst []byte, fs Fields) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.fields(fs)
@@ -85,48 +90,51 @@ func (fs Fields) find(name string) *Field {
 	return nil
 }
 
-// singletons are the fields whose value is no list, so that a second one makes the message invalid
-// (RFC 1945 section 4.2). Dates of conditions are missing on purpose: an ill-formed condition is
-// ignored (RFC 9110 section 13.1.3).
-var singletons = [...]string{
-	"Age", "Authorization", "Content-Length", "Content-Location", "Content-Range", "Content-Type",
-	"Date", "ETag", "Expires", "From", "Host", "Last-Modified", "Location", "Max-Forwards",
-	"Referer", "Retry-After", "Server", "User-Agent",
+// singletons are the fields whose value is not a list, by the length of the name. A message that
+// has one of them twice is invalid (RFC 1945 section 4.2). The dates of conditions are not among
+// them, because an invalid condition is ignored (RFC 9110 section 13.1.3).
+var singletons = [...][]string{
+	3:  {"Age"},
+	4:  {"Date", "ETag", "From", "Host"},
+	6:  {"Server"},
+	7:  {"Expires", "Referer"},
+	8:  {"Location"},
+	10: {"User-Agent"},
+	11: {"Retry-After"},
+	12: {"Content-Type", "Max-Forwards"},
+	13: {"Authorization", "Content-Range", "Last-Modified"},
+	14: {"Content-Length"},
+	16: {"Content-Location"},
 }
 
-// singletonsOf marks, by the length of a name and its first letter, which singletons these may be:
-// most names need no comparison at all.
-var singletonsOf = func() (of [20][32]uint32) {
-	for k, name := range singletons {
-		of[len(name)][name[0]&31] |= 1 << k
+// singleton returns the name of a singleton as the table spells it, and "" for other fields.
+func singleton(name []byte) string {
+	if len(name) < len(singletons) {
+		for _, s := range singletons[len(name)] {
+			if EqualFold(name, s) {
+				return s
+			}
+		}
 	}
-	return of
-}()
+	return ""
+}
 
-// repeated returns the first field that may not be there a second time, and is; nil if none. Where
-// Content-Length is ignored, it may be there any number of times.
+// repeated returns the first singleton that is there a second time, or nil. If ignoreLength is set,
+// Content-Length may be repeated.
 func (fs Fields) repeated(ignoreLength bool) *Field {
-	seen := uint32(0)
 	for i := range fs {
-		name := fs[i].Name
-		if len(name) == 0 || len(name) >= len(singletonsOf) {
+		name := singleton(fs[i].Name)
+		if name == "" || ignoreLength && name == "Content-Length" {
 			continue
 		}
-		for may := singletonsOf[len(name)][name[0]&31]; may != 0; may &= may - 1 {
-			k := bits.TrailingZeros32(may)
-			if !equalFold(name, singletons[k]) {
-				continue
-			}
-			if seen&(1<<k) != 0 && !(ignoreLength && singletons[k] == "Content-Length") {
-				return &fs[i]
-			}
-			seen |= 1 << k
+		if fs[:i].find(name) != nil {
+			return &fs[i]
 		}
 	}
 	return nil
 }
 
-// ruleOfRepeated names the rule that a repeated singleton breaks.
+// ruleOfRepeated returns the rule that a repeated singleton breaks.
 func ruleOfRepeated(name []byte) Rule {
 	switch {
 	case EqualFold(name, "Host"):
@@ -137,8 +145,8 @@ func ruleOfRepeated(name []byte) Rule {
 	return RuleSingleton
 }
 
-// trim cuts SP, HTAB and folds off both ends, and nothing else. In a value that was read, CR and
-// LF are part of a fold.
+// trim cuts SP, HTAB, CR and LF off both ends. In a value that was read, CR and LF are always part
+// of a fold.
 func trim(v []byte) []byte {
 	v = trimLeft(v)
 	for len(v) > 0 && fold.has(v[len(v)-1]) {
@@ -154,7 +162,8 @@ func trimLeft(v []byte) []byte {
 	return v
 }
 
-// AppendUnfolded appends a value with each fold in it replaced by one SP (RFC 9112 section 5.2).
+// AppendUnfolded appends a value to dst and replaces each fold in it, that is CR LF and the white
+// space around it, with one SP (RFC 9112 section 5.2).
 func AppendUnfolded(dst, value []byte) []byte {
 	value = trim(value)
 	for {

@@ -1,22 +1,27 @@
 package httpwire
 
-// Where the body ends, and whether the connection goes on. Two parties that disagree on the first
-// can be made to see different messages in the same octets, which is called request smuggling; so
-// a request has one cheap rule, one Content-Length in digits, and everything else is refused.
+// Framing: where the body ends, and whether the connection stays open.
+//
+// If two parties disagree on where a body ends, they see different messages in the same octets. An
+// attacker can use that to hide a request from a proxy: request smuggling. So there is one way to
+// give the length of a request, one Content-Length in digits, and everything else is refused.
 
-// Lengths of a body that are no number of octets.
+// Values of BodyLength for a response whose length is not known from the head.
 const (
-	UntilClose int64 = -1 // it ends with the connection
-	Chunked    int64 = -2 // it ends with its last chunk
+	UntilClose int64 = -1 // the body ends when the connection closes
+	Chunked    int64 = -2 // the body ends with its last chunk
 )
 
-// maxLength stands for every number of octets too large to count.
+// maxLength stands for every length that an int64 cannot hold.
 const maxLength = 1<<63 - 1
 
-// Check reports as a *SyntaxError what no production can say of a request head: a major version
-// other than 1, a request-target that does not go with its method, a field repeated that may not
-// be, a Host field missing in HTTP/1.1 or ill-formed in any version (RFC 9112 section 3.2, RFC 9110
-// section 5.3).
+// Check checks the conditions on a whole request head (RFC 9112 section 3.2, RFC 9110 section 5.3).
+// It returns a *SyntaxError if
+//
+//   - the major version is not 1,
+//   - the form of the request-target does not fit the method,
+//   - a field is repeated whose value is not a list, or
+//   - Host is invalid, or is missing in HTTP/1.1 or later.
 func (r *Request) Check() error {
 	if r.Version.Major != 1 {
 		at := r.Offset + len(r.Method) + len(" ") + len(r.Target) + len(" HTTP/")
@@ -31,8 +36,8 @@ func (r *Request) Check() error {
 	return r.checkHost()
 }
 
-// formFitsMethod reports whether "*" comes with OPTIONS only, and CONNECT without a path. That
-// CONNECT alone has host and port for its target is seen when the target is read.
+// formFitsMethod reports whether the target's form fits the method: "*" is for OPTIONS only, and
+// CONNECT has no path. The grammar already ensures that only CONNECT has host:port as its target.
 func (r *Request) formFitsMethod() bool {
 	switch {
 	case string(r.Target) == "*":
@@ -57,12 +62,16 @@ func (r *Request) checkHost() error {
 	return nil
 }
 
-// BodyLength returns how many octets of body follow the head. Without Content-Length there are
-// none, except that POST and PUT have to say so. What it refuses, as a *SyntaxError with the offset
-// of the field or octet, is any Transfer-Encoding (RuleTransferEncoding where it breaks the
-// framing, RuleTransferCoding where it is merely not implemented), a second or ill-formed
-// Content-Length, and a missing one (RFC 9112 section 6.3). A length too large for an int64 is the
-// largest int64.
+// BodyLength returns the number of octets in the body (RFC 9112 section 6.3). Without
+// Content-Length it is 0. A length that an int64 cannot hold becomes the largest int64.
+//
+// It returns a *SyntaxError if
+//
+//   - Content-Length is invalid or repeated (RuleContentLength),
+//   - Content-Length is missing, and the method is POST or PUT (RuleLengthRequired),
+//   - Transfer-Encoding is there in HTTP/1.0 or together with Content-Length, so that it is not
+//     certain where the body ends (RuleTransferEncoding), or
+//   - Transfer-Encoding is there otherwise: it is not implemented (RuleTransferCoding).
 func (r *Request) BodyLength() (int64, error) {
 	te, cl := r.Fields.find("Transfer-Encoding"), r.Fields.find("Content-Length")
 	switch {
@@ -78,60 +87,46 @@ func (r *Request) BodyLength() (int64, error) {
 	return 0, nil
 }
 
-// KeepAlive reports whether the client asked for the connection to go on, as HTTP/1.0 clients have
-// to (RFC 9112 section C.2.2). A close beside it wins.
+// KeepAlive reports whether the client asks to keep the connection open after the response: the
+// Connection field has keep-alive and does not have close (RFC 9112 section C.2.2).
 func (r *Request) KeepAlive() bool {
-	keep := false
-	for i := range r.Fields {
-		if !EqualFold(r.Fields[i].Name, "Connection") {
-			continue
-		}
-		for m, rest, more := nextMember(r.Fields[i].Value); ; m, rest, more = nextMember(rest) {
-			if EqualFold(m, "close") {
-				return false
-			}
-			keep = keep || EqualFold(m, "keep-alive")
-			if !more {
-				break
-			}
-		}
-	}
-	return keep
+	return r.Fields.Has("Connection", "keep-alive") && !r.Fields.Has("Connection", "close")
 }
 
-// An Ending says how a reader finds the end of a response (RFC 9112 section 6.3).
+// An Ending is the way in which a response ends (RFC 9112 section 6.3).
 type Ending uint8
 
 const (
-	EndsWithHead    Ending = iota // no body follows: HEAD, 204 and 304
-	EndsInterim                   // no body follows, but another response does: 1xx
-	EndsInProtocol                // no body follows, but octets of another protocol do: 101
-	EndsInTunnel                  // the same, in the tunnel that CONNECT asked for
-	EndsAfterLength               // Content-Length gives the number of octets
-	EndsAfterChunks               // the last chunk ends the body
-	EndsWhenClosed                // the close of the connection ends the body
+	EndsWithHead    Ending = iota // there is no body: HEAD, 204 and 304
+	EndsInterim                   // there is no body, and another response follows: 1xx
+	EndsInProtocol                // there is no body, and another protocol follows: 101
+	EndsInTunnel                  // there is no body, and a tunnel follows: 2xx to CONNECT
+	EndsAfterLength               // Content-Length gives the length of the body
+	EndsAfterChunks               // the body ends with its last chunk
+	EndsWhenClosed                // the body ends when the connection closes
 )
 
-// String names the ending in a few words.
+// String describes the ending in a few words.
 func (e Ending) String() string {
 	return [...]string{"none", "none", "another protocol", "a tunnel", "Content-Length", "chunked",
 		"up to the close"}[e]
 }
 
-// OtherProtocol reports whether the octets after the head are not HTTP any more.
+// OtherProtocol reports whether the octets after the head belong to another protocol.
 func (e Ending) OtherProtocol() bool { return e == EndsInProtocol || e == EndsInTunnel }
 
-// A Framing says where a response ends. Length counts the octets of the body if they are counted.
+// A Framing says where a response ends. Length is the length of the body for EndsAfterLength, and 0
+// otherwise.
 type Framing struct {
 	Ending
 	Length int64
 }
 
-// Framing decides how the response to a request with the given method is framed, and what is wrong
-// with its head. It is the one function that does: clients, listings and exit codes all ask it.
+// Framing returns where the response to a request with the given method ends. It also checks the
+// head, as Check does, and the fields that frame the body.
 //
-// The error is a *SyntaxError with the offset of the first fault, from Check or from the fields
-// that frame the body. The Framing holds all the same: it says how to read what is there.
+// The error is the first fault, a *SyntaxError. The Framing is valid even then: it says how to read
+// on after the fault.
 func (r *Response) Framing(method []byte) (Framing, error) {
 	f, err := r.framing(method)
 	if bad := r.Check(method); bad != nil {
@@ -160,13 +155,13 @@ func (r *Response) framing(method []byte) (Framing, error) {
 	return Framing{EndsAfterLength, length}, nil
 }
 
-// tunnels reports whether this is a success in response to CONNECT. Its Content-Length and
-// Transfer-Encoding are ignored, whatever they say (RFC 9110 section 9.3.6).
+// tunnels reports whether this is a 2xx response to CONNECT. Its Content-Length and its
+// Transfer-Encoding are ignored (RFC 9110 section 9.3.6).
 func (r *Response) tunnels(method []byte) bool {
 	return string(method) == "CONNECT" && Class(r.Code) == 2
 }
 
-// codedFraming is for a response with Transfer-Encoding.
+// codedFraming returns the framing of a response with Transfer-Encoding.
 func (r *Response) codedFraming() (Framing, error) {
 	te := r.Fields.find("Transfer-Encoding")
 	chunked, again := r.Fields.chunked()
@@ -183,10 +178,13 @@ func (r *Response) codedFraming() (Framing, error) {
 	return f, nil
 }
 
-// Check reports as a *SyntaxError what no production can say of the head of a response to a request
-// with the given method: a major version other than 1, a status code outside 100 to 599, a
-// field repeated that may not be, and an ill-formed Content-Length even where no body follows
-// (RFC 9110 sections 2.5, 5.3, 8.6 and 15).
+// Check checks the conditions on the whole head of the response to a request with the given method
+// (RFC 9110 sections 2.5, 5.3, 8.6 and 15). It returns a *SyntaxError if
+//
+//   - the major version is not 1,
+//   - the status code is not in the range from 100 to 599,
+//   - a field is repeated whose value is not a list, or
+//   - Content-Length is invalid, even if there is no body.
 func (r *Response) Check(method []byte) error {
 	version := r.Offset + len("HTTP/")
 	switch code := version + len("1.0 "); {
@@ -205,8 +203,8 @@ func (r *Response) Check(method []byte) error {
 	return nil
 }
 
-// BodyLength returns what Framing says as a number: how many octets of body follow the head of a
-// response to a request with the given method, or UntilClose, or Chunked.
+// BodyLength returns the Framing as one number: the length of the body, UntilClose or Chunked. The
+// error is that of Framing.
 func (r *Response) BodyLength(method []byte) (int64, error) {
 	f, err := r.Framing(method)
 	switch f.Ending {
@@ -218,11 +216,12 @@ func (r *Response) BodyLength(method []byte) (int64, error) {
 	return f.Length, err
 }
 
-// BodyAllowed reports whether a response with this code may have a body (RFC 1945 section 7.2).
+// BodyAllowed reports whether a response with this status code may have a body (RFC 1945 section
+// 7.2).
 func BodyAllowed(code int) bool { return Class(code) != 1 && code != 204 && code != 304 }
 
-// contentLength returns the number in the Content-Length field. A second field is an error even if
-// it says the same, but then the number comes with the error.
+// contentLength returns the number in the Content-Length field, or UntilClose if there is none. A
+// second field is an error. If it has the same number, contentLength returns the number as well.
 func (fs Fields) contentLength() (int64, error) {
 	length, again := UntilClose, error(nil)
 	for i := range fs {
@@ -244,8 +243,8 @@ func (fs Fields) contentLength() (int64, error) {
 	return length, again
 }
 
-// parseLength reads 1*DIGIT, folded or not. A bad octet's index comes back in at, which is -1 if
-// all is well.
+// parseLength reads 1*DIGIT, possibly with folds around it. at is the index of the first octet that
+// does not fit, or -1 if all octets fit.
 func parseLength(v []byte) (n int64, at int) {
 	end := len(v) - len(trimLeft(v))
 	start := end
@@ -263,51 +262,41 @@ func parseLength(v []byte) (n int64, at int) {
 	return n, -1
 }
 
-// Fault locates a fault in the first field of that name, for a reader that does not take its value.
+// Fault returns a SyntaxError for the value of the first field of the given name. The caller uses it
+// to refuse a value that is valid here. The field must be there.
 func (fs Fields) Fault(name string, r Rule) *SyntaxError { return fs.find(name).fault(0, r) }
 
-// fault makes a SyntaxError of a field: of the octet of its value at index at, of the end of the
-// line if the value ends there, of the field as a whole if at is negative.
+// fault returns a SyntaxError for the octet of the value at index at, for the end of the line if
+// the value ends there, and for the whole field if at is negative.
 func (f *Field) fault(at int, r Rule) *SyntaxError {
 	switch {
 	case at < 0:
 		return &SyntaxError{f.Offset, f.Name[0], r}
 	case at >= len(f.Value):
-		return &SyntaxError{f.ValueOffset + len(f.Value), f.behind(), r}
+		return &SyntaxError{f.ValueOffset + len(f.Value), f.afterValue(), r}
 	}
 	return &SyntaxError{f.ValueOffset + at, f.Value[at], r}
 }
 
-// behind returns the octet behind the value, which is CR or white space. A value that was read is
-// a view of the buffer that holds it.
-func (f *Field) behind() byte {
+// afterValue returns the octet that follows the value, CR or white space. It is in the buffer that
+// the value is a slice of.
+func (f *Field) afterValue() byte {
 	if n := len(f.Value); n < cap(f.Value) {
 		return f.Value[:n+1][n]
 	}
 	return '\r'
 }
 
-// chunked reports whether chunked is the last transfer coding. A sender applies it once only
-// (RFC 9112 section 6.1): again locates the field that names it a second time, nil if none does.
+// chunked reports whether chunked is the last transfer coding. A sender may apply it once only
+// (RFC 9112 section 6.1). If it is there again, the error is the place of the second one.
 func (fs Fields) chunked() (last bool, again error) {
 	seen := false
-	for i := range fs {
-		f := &fs[i]
-		if !EqualFold(f.Name, "Transfer-Encoding") {
-			continue
+	for f, m := range fs.members("Transfer-Encoding") {
+		last = EqualFold(m, "chunked")
+		if last && seen && again == nil {
+			again = f.fault(cap(f.Value)-cap(m), RuleChunkedOnce)
 		}
-		for m, rest, more := nextMember(f.Value); ; m, rest, more = nextMember(rest) {
-			if len(m) > 0 {
-				last = EqualFold(m, "chunked")
-				if last && seen && again == nil {
-					again = f.fault(cap(f.Value)-cap(m), RuleChunkedOnce)
-				}
-				seen = seen || last
-			}
-			if !more {
-				break
-			}
-		}
+		seen = seen || last
 	}
 	return last, again
 }

@@ -302,15 +302,6 @@ func FuzzAppend(f *testing.F) {
 			Fields: fs, Body: body})
 		appendResponse(t, &Response{StatusLine: StatusLine{Code: code, Reason: text},
 			Fields: fs, Body: body}, method)
-		b, err := AppendSimpleRequest([]byte("dst"), &SimpleRequest{Target: text})
-		var simple SimpleRequest
-		if refused(t, b, err) {
-			return
-		}
-		if n, err := ConsumeSimpleRequest(b[3:], &simple); n != len(b)-3 || err != nil ||
-			!bytes.Equal(simple.Target, text) {
-			t.Errorf("%q: %v", b, err)
-		}
 	})
 }
 

@@ -1,25 +1,25 @@
 package httpwire
 
-// What is read: one method for each production of RFC 9112, its ABNF above it, one line for each
-// part. Where RFC 1945 allows more than RFC 9112, the narrower form is read; DECISIONS.md says why.
+// The grammar. Each production is one method, with its ABNF above it. Where RFC 1945 allows more
+// than RFC 9112, the method follows RFC 9112; DECISIONS.md gives the reasons.
 
 // Request = Simple-Request / Full-Request
 //
-// What is no Full-Request is read again as a Simple-Request; the reading that got further stays.
+// If the octets are not a Full-Request, they are read again as a Simple-Request. If they are not
+// one either, the reading that got further counts.
 func (s *scanner) request(req *Request) {
 	b, spans := s.b, len(s.spans)
 	s.requestHead(req)
 	if s.rule == 0 || s.short {
 		return
 	}
-	var r SimpleRequest
 	simple := scanner{b: b, traced: s.traced, spans: s.spans[:spans:spans]}
-	simple.simpleRequest(&r)
+	target := simple.simpleRequest()
 	if simple.rule != 0 && simple.pos <= s.pos {
 		return
 	}
 	*s = simple
-	line := RequestLine{Method: b[:len("GET")], Target: r.Target, Version: Version{0, 9}}
+	line := RequestLine{Method: b[:len("GET")], Target: target, Version: Version{0, 9}}
 	*req = Request{RequestLine: line, Fields: req.Fields[:0], Head: b[:s.pos], Simple: s.rule == 0}
 }
 
@@ -37,26 +37,15 @@ func (s *scanner) requestHead(req *Request) {
 // request-line = method SP request-target SP HTTP-version CRLF
 func (s *scanner) requestLine(l *RequestLine) {
 	l.Offset = s.pos
-	l.Method = s.method()
+	l.Method = s.until(RuleMethod, ' ')
+	s.one(RuleSP, ' ')
 	l.Target = s.requestTarget(l.Method)
 	l.Version = s.version()
 	s.crlf(RuleCRLF)
 }
 
-// method = token, and SP
-func (s *scanner) method() []byte {
-	start, sp := s.pos, afterToken(s.b, s.pos)
-	s.emitTo(RuleMethod, sp)
-	if sp == start || sp == len(s.b) || s.b[sp] != ' ' {
-		s.halt(RuleMethod)
-		return nil
-	}
-	s.emitTo(RuleSP, sp+1)
-	return s.b[start:sp]
-}
-
 // Simple-Request = "GET" SP Request-URI CRLF
-func (s *scanner) simpleRequest(req *SimpleRequest) {
+func (s *scanner) simpleRequest() (target []byte) {
 	s.literal(RuleMethod, "GET")
 	s.one(RuleSP, ' ')
 	start := s.pos
@@ -65,11 +54,14 @@ func (s *scanner) simpleRequest(req *SimpleRequest) {
 	}
 	s.pathAndQuery()
 	s.emit(RuleRequestTarget, start)
-	req.Target = s.b[start:s.pos]
+	target = s.b[start:s.pos]
 	s.crlf(RuleCRLF)
+	return target
 }
 
-// request-target = origin-form / absolute-form / authority-form / asterisk-form, and SP
+// request-target SP
+//
+// request-target = origin-form / absolute-form / authority-form / asterisk-form
 func (s *scanner) requestTarget(method []byte) []byte {
 	start := s.pos
 	switch o, ok := s.next(RuleRequestTarget); {
@@ -87,7 +79,7 @@ func (s *scanner) requestTarget(method []byte) []byte {
 	sp := s.pos
 	switch {
 	case sp > start && sp == len(s.b):
-		s.halt(RuleHTTPVersion) // what is there may be the whole target
+		s.halt(RuleHTTPVersion) // the target may be complete
 		return nil
 	case sp == start || s.b[sp] != ' ':
 		s.halt(RuleRequestTarget)
@@ -107,7 +99,7 @@ func (s *scanner) absoluteForm() {
 	s.pathAndQuery()
 }
 
-// "http://", in any case
+// "http://", in capitals or small letters
 func (s *scanner) scheme() {
 	const scheme = "http://"
 	for i := range len(scheme) {
@@ -131,10 +123,10 @@ func (s *scanner) authorityForm() {
 
 // authority = uri-host [ ":" port ]
 //
-// It returns the rule of its last part, which whatever follows would have to continue.
+// It returns the rule of its last part. An octet that may not follow breaks that rule.
 func (s *scanner) authority() Rule {
 	s.host()
-	if s.pos == len(s.b) || s.b[s.pos] != ':' {
+	if !s.at(':') {
 		return RuleHost
 	}
 	s.pos++
@@ -144,7 +136,7 @@ func (s *scanner) authority() Rule {
 
 // uri-host = IP-literal / IPv4address / reg-name
 //
-// RFC 9110 section 4.2.1 refuses the empty reg-name.
+// An empty reg-name is refused (RFC 9110 section 4.2.1).
 func (s *scanner) host() {
 	start := s.pos
 	if o, ok := s.next(RuleHost); ok && o == '[' {
@@ -176,10 +168,10 @@ func (s *scanner) ipFuture() {
 	s.oneOrMore(RuleHost, regName|colon)
 }
 
-// IPv6address: eight groups of digits with ":" between them. "::" stands once for one or more
-// groups of zeros. An IPv4 address may stand for the last two groups.
+// IPv6address: eight groups of hexadecimal digits, separated by ":". One "::" may take the place of
+// one or more groups of zeros, and an IPv4 address the place of the last two groups.
 func (s *scanner) ipv6() {
-	left, elided := 8, false // how many groups may follow; whether "::" came
+	left, elided := 8, false // how many groups may follow; whether "::" was read
 	if s.at(':') {
 		s.expect(RuleHost, "::")
 		left, elided = 7, true
@@ -208,7 +200,7 @@ func (s *scanner) ipv6() {
 	}
 }
 
-// twoColons passes over "::" and reports whether it was there.
+// twoColons reads "::" if it is next, and reports whether it was.
 func (s *scanner) twoColons() bool {
 	if s.at(':') && s.pos+1 < len(s.b) && s.b[s.pos+1] == ':' {
 		s.pos += 2
@@ -264,19 +256,17 @@ func isDecOctet(b []byte) bool {
 
 // path-abempty [ "?" query ]
 func (s *scanner) pathAndQuery() {
-	for s.pos = afterURI(s.b, s.pos); s.atPercent(); s.pos = afterURI(s.b, s.pos) {
+	for s.skip(uriChar); s.at('%'); s.skip(uriChar) {
 		s.pctEncoded()
 	}
 }
 
 // *( unreserved / pct-encoded / sub-delims )
 func (s *scanner) regName() {
-	for s.skip(regName); s.atPercent(); s.skip(regName) {
+	for s.skip(regName); s.at('%'); s.skip(regName) {
 		s.pctEncoded()
 	}
 }
-
-func (s *scanner) atPercent() bool { return s.at('%') }
 
 // pct-encoded = "%" HEXDIG HEXDIG
 func (s *scanner) pctEncoded() {
@@ -293,10 +283,6 @@ func (s *scanner) pctEncoded() {
 // HTTP-version = "HTTP/" DIGIT "." DIGIT
 func (s *scanner) version() (v Version) {
 	start := s.pos
-	if b := s.b[start:]; len(b) >= 8 && string(b[:7]) == "HTTP/1." && digit.has(b[7]) {
-		s.emitTo(RuleHTTPVersion, start+8)
-		return Version{1, b[7] - '0'}
-	}
 	s.expect(RuleHTTPVersion, "HTTP/")
 	v.Major = s.digit(RuleHTTPVersion)
 	s.expect(RuleHTTPVersion, ".")
@@ -331,9 +317,10 @@ func (s *scanner) statusLine(l *StatusLine) {
 	s.crlf(RuleCRLF)
 }
 
-// HTTP-version, behind which a status-line goes on
+// HTTP-version, in a status-line
 //
-// In small letters it may begin a Simple-Response as well: that it does not shows at its slash.
+// If the letters are not all capitals, the fault is at the octet that follows them. Up to there, the
+// octets may also be the beginning of a Simple-Response.
 func (s *scanner) statusVersion() Version {
 	start := s.pos
 	if b := s.b[start:]; len(b) >= 4 && string(b[:4]) == "HTTP" {
@@ -347,7 +334,9 @@ func (s *scanner) statusVersion() Version {
 	return Version{}
 }
 
-// status-code = 3DIGIT, and SP
+// status-code SP
+//
+// status-code = 3DIGIT
 func (s *scanner) statusCode() (code int) {
 	start := s.pos
 	for s.pos < len(s.b) && s.pos < start+3 && digit.has(s.b[s.pos]) {
@@ -370,7 +359,7 @@ func (s *scanner) statusCode() (code int) {
 
 // *( field-line CRLF ) CRLF
 //
-// The capacity of fs is the number of fields that there is room for.
+// The capacity of fs limits the number of fields.
 func (s *scanner) fields(fs Fields, folds bool) Fields {
 	if cap(fs) == 0 && s.rule == 0 {
 		fs = make(Fields, 0, DefaultFields)
@@ -383,13 +372,13 @@ func (s *scanner) fields(fs Fields, folds bool) Fields {
 	return fs
 }
 
-// CRLF, at the start of a line
-func (s *scanner) endOfHead(behindField bool) {
+// CRLF, the empty line
+func (s *scanner) endOfHead(afterField bool) {
 	switch o, ok := s.next(RuleEndOfHead); {
 	case !ok:
 	case o == '\r' || o == '\n':
 		s.crlf(RuleEndOfHead)
-	case blank.has(o) && behindField:
+	case blank.has(o) && afterField:
 		s.halt(RuleObsFold)
 	default:
 		s.halt(RuleFieldName)
@@ -398,77 +387,54 @@ func (s *scanner) endOfHead(behindField bool) {
 
 // *( field-name ":" OWS field-value OWS CRLF )
 //
-// This is where a head spends its time, so the parts of a line are found first, each as the index
-// of the octet behind it, and recorded afterwards. It ends where no name begins, or fs is full.
+// The lines end where no name begins, or when fs is full. If folds is set, a value may continue on
+// the next line.
 func (s *scanner) fieldLines(fs Fields, folds bool) Fields {
-	b, name := s.b, s.pos
-	for len(fs) < cap(fs) && s.rule == 0 {
-		colon := afterToken(b, name)
-		if colon == name {
+	if !s.traced {
+		fs = s.commonLines(fs)
+	}
+	for len(fs) < cap(fs) && s.pos < len(s.b) && token.has(s.b[s.pos]) {
+		start := s.pos
+		name := s.until(RuleFieldName, ':')
+		if name == nil {
 			break
 		}
-		if colon == len(b) || b[colon] != ':' {
-			s.emitTo(RuleFieldName, colon)
-			s.halt(RuleFieldName)
-			break
-		}
-		value := colon + 1
-		for value < len(b) && (b[value] == ' ' || b[value] == '\t') {
-			value++
-		}
-		cr := afterText(b, value)
-		end := cr
-		for end > value && (b[end-1] == ' ' || b[end-1] == '\t') {
-			end--
-		}
-		fs = fs[:len(fs)+1]
-		f := &fs[len(fs)-1]
-		f.Name, f.Value, f.Offset, f.ValueOffset = b[name:colon], b[value:end], name, value
-		if next := cr + 2; !s.traced && next < len(b) &&
-			b[cr] == '\r' && b[cr+1] == '\n' && b[next] != ' ' && b[next] != '\t' {
-			name, s.pos = next, next
-			continue
-		}
-		s.traceField(f, cr)
-		s.endOfField(f, folds)
-		name = s.pos
+		s.one(RuleColon, ':')
+		s.ows()
+		fs = append(fs, Field{Name: name, Offset: start, ValueOffset: s.pos})
+		fs[len(fs)-1].Value = s.fieldValue(folds)
+		s.crlf(RuleCRLF)
 	}
 	return fs
 }
 
-// traceField records the parts of a field line, of which white space goes on up to end.
-func (s *scanner) traceField(f *Field, end int) {
-	colon := f.Offset + len(f.Name)
-	s.emitTo(RuleFieldName, colon)
-	s.emitTo(RuleColon, colon+1)
-	s.emitTo(RuleOWS, f.ValueOffset)
-	s.emitTo(RuleFieldValue, f.ValueOffset+len(f.Value))
-	s.emitTo(RuleOWS, end)
+// OWS = *( SP / HTAB )
+func (s *scanner) ows() {
+	start := s.pos
+	s.skip(blank)
+	s.emit(RuleOWS, start)
 }
 
-// CRLF, at the end of a field line that may go on in the next one
-func (s *scanner) endOfField(f *Field, folds bool) {
-	s.beforeCR(RuleFieldValue)
-	if folds && s.atFold() {
-		s.foldedLines(f)
-	}
-	s.crlf(RuleCRLF)
-}
-
-// foldedLines reads the lines that a value goes on in: obs-fold field-value OWS
-func (s *scanner) foldedLines(f *Field) {
-	for s.atFold() {
-		start := s.pos
+// field-value OWS *( obs-fold field-value OWS )
+func (s *scanner) fieldValue(folds bool) []byte {
+	start := s.pos
+	for s.valueLine(); folds && s.atFold(); s.valueLine() {
+		fold := s.pos
 		s.expect(RuleCRLF, "\r\n")
 		s.skip(blank)
-		s.emit(RuleObsFold, start)
-
-		start, cr := s.pos, afterText(s.b, s.pos)
-		s.emitTo(RuleFieldValue, start+len(trimRight(s.b[start:cr])))
-		s.emitTo(RuleOWS, cr)
-		s.beforeCR(RuleFieldValue)
+		s.emit(RuleObsFold, fold)
 	}
-	f.Value = trimRight(s.b[f.ValueOffset:s.pos])
+	return trimRight(s.b[start:s.pos])
+}
+
+// field-value OWS, and CR follows
+//
+// field-value = *( VCHAR / obs-text / SP / HTAB )
+func (s *scanner) valueLine() {
+	start, end := s.pos, afterText(s.b, s.pos)
+	s.emitTo(RuleFieldValue, start+len(trimRight(s.b[start:end])))
+	s.emitTo(RuleOWS, end)
+	s.beforeCR(RuleFieldValue)
 }
 
 // reason-phrase = *( HTAB / SP / VCHAR / obs-text )
@@ -481,17 +447,18 @@ func (s *scanner) reasonPhrase() []byte {
 
 // beforeCR halts the scanner under rule r unless the next octet is CR.
 func (s *scanner) beforeCR(r Rule) {
-	if s.pos == len(s.b) || s.b[s.pos] != '\r' {
+	if !s.at('\r') {
 		s.halt(r)
 	}
 }
 
-// atFold reports whether the line that ends here goes on in the next one.
+// atFold reports whether a field line continues after the CR at pos: the next line begins with white
+// space.
 func (s *scanner) atFold() bool {
 	return s.pos+2 < len(s.b) && s.b[s.pos+1] == '\n' && blank.has(s.b[s.pos+2])
 }
 
-// trimRight cuts SP and HTAB off the end, and nothing else.
+// trimRight cuts SP and HTAB off the end.
 func trimRight(v []byte) []byte {
 	for len(v) > 0 && blank.has(v[len(v)-1]) {
 		v = v[:len(v)-1]
@@ -518,8 +485,7 @@ func (s *scanner) chunkLine() (size int64) {
 
 // chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
 //
-// White space that no extension follows is the fault, at its first octet: the octet after it has to
-// be known before it is read.
+// If no extension follows white space, the fault is at the first octet of the white space.
 func (s *scanner) chunkExt() {
 	end := after(s.b, s.pos, blank)
 	if end < len(s.b) && s.b[end] != ';' {
@@ -531,7 +497,7 @@ func (s *scanner) chunkExt() {
 		s.pos++
 		s.skip(blank)
 		s.extToken()
-		if s.blanksBefore('=', ';'); s.pos < len(s.b) && s.b[s.pos] == '=' {
+		if s.blanksBefore('=', ';'); s.at('=') {
 			s.pos++
 			s.skip(blank)
 			s.extValue()
@@ -542,7 +508,7 @@ func (s *scanner) chunkExt() {
 	s.beforeCR(RuleChunkExt)
 }
 
-// blanksBefore passes over white space if it is one of the two octets that follows.
+// blanksBefore reads white space if one of the two octets follows it.
 func (s *scanner) blanksBefore(one, other byte) {
 	end := after(s.b, s.pos, blank)
 	if end > s.pos && end < len(s.b) && s.b[end] != one && s.b[end] != other {
@@ -568,7 +534,7 @@ func (s *scanner) extValue() {
 		return
 	}
 	s.pos++
-	for s.skip(qdtext); s.pos < len(s.b) && s.b[s.pos] == '\\'; s.skip(qdtext) {
+	for s.skip(qdtext); s.at('\\'); s.skip(qdtext) {
 		s.pos++
 		if o, ok := s.next(RuleChunkExt); ok && !text.has(o) {
 			s.halt(RuleChunkExt)
@@ -588,7 +554,7 @@ func hexValue(o byte) int64 {
 
 // chunked-body = *( chunk-line chunk-data CRLF ) "0" [ chunk-ext ] CRLF trailer-section CRLF
 //
-// The line of a chunk and the trailer have the limits of a head. fs is storage for the trailer.
+// The limits of a head hold for each chunk-line and for the trailer. fs is storage for the trailer.
 func (s *scanner) chunkedBody(fs Fields) {
 	for s.rule == 0 {
 		start := s.pos
@@ -605,8 +571,8 @@ func (s *scanner) chunkedBody(fs Fields) {
 	s.limit(start)
 }
 
-// limit halts the scanner, whether halted already or not, if the part of a response that begins at
-// start has no end within MaxResponseHead octets.
+// limit halts the scanner if the part of a response that began at start has more than
+// MaxResponseHead octets. A halt that came before does not count.
 func (s *scanner) limit(start int) {
 	n := s.pos - start
 	if n < MaxResponseHead || n == MaxResponseHead && !s.short {
@@ -617,7 +583,7 @@ func (s *scanner) limit(start int) {
 	s.b = s.b[:s.pos]
 }
 
-// octets reads n octets, whichever they are.
+// octets reads n octets, whatever they are.
 func (s *scanner) octets(r Rule, n int64) {
 	start := s.pos
 	if left := int64(len(s.b) - s.pos); left < n {

@@ -1,19 +1,19 @@
 package httpwire
 
-// A MediaType is the value of a Content-Type field. Type and subtype are compared without regard
-// to case (RFC 1945 section 3.6).
+// A MediaType is the value of a Content-Type field (RFC 9110 section 8.3.1). The case of letters in
+// the type, the subtype and the names of parameters does not count.
 type MediaType struct {
 	Type, Subtype []byte
-	params        []byte // checked, from the first ";" on
+	params        []byte // valid, from the first ";" on
 }
 
-// Is reports whether m is the media type type/subtype, whatever its parameters.
+// Is reports whether m has the given type and subtype. Its parameters do not count.
 func (m *MediaType) Is(typ, subtype string) bool {
 	return EqualFold(m.Type, typ) && EqualFold(m.Subtype, subtype)
 }
 
-// Param returns the value of the first parameter of that name, without quotes, and whether there is
-// one. The name is compared without regard to case.
+// Param returns the value of the first parameter of the given name, without quotes. ok is false if
+// there is none.
 func (m *MediaType) Param(name string) (value string, ok bool) {
 	for s := (scanner{b: m.params}); s.pos < len(s.b); {
 		n, v := s.parameter()
@@ -24,7 +24,7 @@ func (m *MediaType) Param(name string) (value string, ok bool) {
 	return "", false
 }
 
-// Params returns how many parameters of that name there are.
+// Params returns the number of parameters of the given name.
 func (m *MediaType) Params(name string) (count int) {
 	for s := (scanner{b: m.params}); s.pos < len(s.b); {
 		if n, _ := s.parameter(); len(n) > 0 && EqualFold(n, name) {
@@ -34,8 +34,8 @@ func (m *MediaType) Params(name string) (count int) {
 	return count
 }
 
-// ParseMediaType reads the value of a Content-Type field (RFC 9110 section 8.3.1). The error is a
-// *SyntaxError, or an *EndError, whose offset counts from the start of v.
+// ParseMediaType reads the value of a Content-Type field. The error is a *SyntaxError, or an
+// *EndError if the value is incomplete. The offset counts from the start of v.
 func ParseMediaType(v []byte) (MediaType, error) {
 	var m MediaType
 	s := scanner{b: v}
@@ -57,8 +57,8 @@ func (s *scanner) parameter() (name, value []byte) {
 	s.skip(blank)
 	s.expect(RuleMediaType, ";")
 	s.skip(blank)
-	if s.pos == len(s.b) || s.b[s.pos] == ';' {
-		return nil, nil // RFC 9110 section 5.6.6 allows a parameter to be missing
+	if s.pos == len(s.b) || s.at(';') {
+		return nil, nil // a parameter may be missing (RFC 9110 section 5.6.6)
 	}
 	name = s.until(RuleMediaType, '=')
 	s.expect(RuleMediaType, "=")
@@ -83,7 +83,7 @@ func (s *scanner) quotedString() []byte {
 	return s.b[start:s.pos]
 }
 
-// unquote takes quotes and quoting off a value that was read.
+// unquote removes the quotes and backslashes of a quoted-string that was read.
 func unquote(v []byte) string {
 	if v[0] != '"' {
 		return string(v)

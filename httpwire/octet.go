@@ -1,8 +1,10 @@
 package httpwire
 
-// A class is a set of octets. Octets are looked up, never decoded: nothing here knows of Unicode,
-// of locales or of Go's idea of white space, which all reach further than the wire's
-// (RFC 9112 section 2.2).
+// Classes of octets. The grammar is about octets, not about characters: the functions of packages
+// strings and unicode would accept more letters, digits and white space than it allows (RFC 9112
+// section 2.2).
+
+// A class is a set of octets. Classes can be combined with "|".
 type class uint16
 
 const (
@@ -13,11 +15,11 @@ const (
 	digit                         // DIGIT
 	hexdig                        // HEXDIG, either case
 	blank                         // SP / HTAB
-	colon                         // ":", inside an IP literal
-	fold                          // SP / HTAB / CR / LF, at either end of a value that was read
+	colon                         // ":", in an IP literal
+	fold                          // SP / HTAB / CR / LF, around and in a value with folds
 	alpha                         // ALPHA
-	versionChar                   // DIGIT, "/" and ".", in what looks like a version
-	qdtext                        // what a quoted-string holds as it is, RFC 9110 section 5.6.4
+	versionChar                   // DIGIT / "/" / ".", in what looks like a version
+	qdtext                        // text without DQUOTE and "\", RFC 9110 section 5.6.4
 )
 
 const (
@@ -26,7 +28,7 @@ const (
 	names   = letters + digits + "-._~!$&'()*+,;=" // unreserved and sub-delims
 )
 
-// octets holds the classes of each octet.
+// octets holds, for each octet, the classes that it is in.
 var octets = classes()
 
 func classes() (t [256]class) {
@@ -58,10 +60,10 @@ func classes() (t [256]class) {
 	return t
 }
 
+// has reports whether octet o is in the class.
 func (c class) has(o byte) bool { return octets[o]&c != 0 }
 
-// lower maps ASCII capitals to small letters and leaves every other octet alone: the Kelvin sign
-// is no "k" on the wire (RFC 1945 section 4.2).
+// lower maps the ASCII letters A to Z to a to z, and every other octet to itself.
 func lower(o byte) byte {
 	if 'A' <= o && o <= 'Z' {
 		return o + 'a' - 'A'
@@ -69,12 +71,14 @@ func lower(o byte) byte {
 	return o
 }
 
-// EqualFold reports whether a and b are equal but for the case of ASCII letters, as field names,
-// connection options and media types are compared.
+// EqualFold reports whether a and b are equal if the case of ASCII letters does not count. Field
+// names, connection options and media types are compared in this way.
 func EqualFold(a []byte, b string) bool {
 	return len(a) == len(b) && equalFold(a, b)
 }
 
+// equalFold is EqualFold for a and b of the same length. EqualFold itself is small enough for the
+// compiler to inline, so a different length costs no call.
 func equalFold(a []byte, b string) bool {
 	for i := range len(b) {
 		if a[i] != b[i] && lower(a[i]) != lower(b[i]) {

@@ -1,30 +1,32 @@
 package httpwire
 
-// The octets of a value that was read are views of the buffer that it was read from: they are
-// valid until that buffer is written to again, and whoever keeps them longer copies them.
+// Requests. The slices in what was read point into the buffer: they are valid until the buffer is
+// written to.
 
 // A Version is the version of a message, one digit each (RFC 9112 section 2.3).
 type Version struct{ Major, Minor uint8 }
 
-// AtLeast reports whether v is major.minor or a later version.
+// AtLeast reports whether v is major.minor or later.
 func (v Version) AtLeast(major, minor uint8) bool {
 	return v.Major > major || v.Major == major && v.Minor >= minor
 }
 
-// A RequestLine is the first line of a request (RFC 1945 section 5.1). Offset is that of the
-// method: 0, or 2 behind an empty line.
+// A RequestLine is the first line of a request (RFC 1945 section 5.1). Offset is the offset of the
+// method: 0, or 2 if an empty line precedes it.
 type RequestLine struct {
 	Method, Target []byte
 	Version        Version
 	Offset         int
 }
 
-// A Request is a Full-Request (RFC 1945 section 5).
+// A Request is a Full-Request (RFC 1945 section 5), or a Simple-Request if Simple is set.
 //
-// Fields is storage of the caller's, reused by every reading; its capacity is the number of fields
-// that there is room for, DefaultFields if it has none. Head is what was read: the octets from the
-// first one to the empty line. Simple marks a Simple-Request, which has neither fields nor body nor
-// a head in its answer. Body is left to the caller.
+// A Simple-Request is a request of HTTP/0.9. It has no fields and no body, and the response to it
+// has no head.
+//
+// The caller may provide storage for the fields, and reuse it for the next request. The capacity of
+// Fields limits the number of fields; if it is 0, the limit is DefaultFields. Head holds the octets
+// that were read, up to and including the empty line. Body is set by the caller only.
 type Request struct {
 	RequestLine
 	Fields Fields
@@ -33,55 +35,36 @@ type Request struct {
 	Body   []byte
 }
 
-// A SimpleRequest is the one line of HTTP/0.9: GET, one SP, a path, CR LF (RFC 1945 section 5).
-type SimpleRequest struct{ Target []byte }
-
-// A SimpleResponse is what answers it: a body that ends with the connection, and no head
-// (RFC 1945 section 6).
-type SimpleResponse struct{ Body []byte }
-
-// ConsumeRequestHead reads the head of a Full-Request from the start of b: request-line, fields and
-// the empty line that ends them. It returns how many octets that was.
+// ConsumeRequestHead reads the head of a Full-Request from the start of b: the request-line, the
+// fields and the empty line (RFC 9112 sections 2 to 5). It returns the number of octets read.
 //
-// The error is ErrIncomplete or a *SyntaxError; n is 0 then, and req holds the parts before the
-// fault. It reads one form of the grammar and is lenient nowhere (RFC 9112 sections 2 to 5).
+// The error is ErrIncomplete or a *SyntaxError. Then n is 0, and req holds the parts that precede
+// the fault.
 func ConsumeRequestHead(b []byte, req *Request) (n int, err error) {
 	s := scanner{b: b}
 	s.requestHead(req)
 	return s.result()
 }
 
-// ConsumeSimpleRequest reads a Simple-Request from the start of b, as ConsumeRequestHead does a
-// Full-Request.
-func ConsumeSimpleRequest(b []byte, req *SimpleRequest) (n int, err error) {
-	s := scanner{b: b}
-	s.simpleRequest(req)
-	return s.result()
-}
-
-// ConsumeRequest reads either: a Full-Request's head, or a Simple-Request, which comes back as a
-// GET of HTTP/0.9 without fields. Of two readings that both fail, the one that got further counts.
+// ConsumeRequest reads either the head of a Full-Request, as ConsumeRequestHead does, or a
+// Simple-Request: GET, one SP, a path, CR LF. A Simple-Request becomes a GET with version 0.9. If
+// the octets are neither, the error is that of the reading that got further.
 func ConsumeRequest(b []byte, req *Request) (n int, err error) {
 	s := scanner{b: b}
 	s.request(req)
 	return s.result()
 }
 
-// AppendRequest appends a Full-Request to dst, its version HTTP/1.0 whatever req says. If req is
-// not what a reader would make of the octets, dst comes back as it was, with a *SyntaxError whose
-// offset is from the first octet of the request; so does a body whose length the fields give wrong.
+// AppendRequest appends a Full-Request to dst. The version that it writes is always HTTP/1.0.
+//
+// If a reader would not read back what req says, or if the length of the body differs from
+// Content-Length, AppendRequest returns dst unchanged and a *SyntaxError or an *EndError. The
+// offset counts from the first octet of the request.
 func AppendRequest(dst []byte, req *Request) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.requestLine(&req.RequestLine)
 	w.fields(req.Fields)
 	w.emptyLine()
 	w.requestBody(req)
-	return w.result()
-}
-
-// AppendSimpleRequest appends a Simple-Request to dst, checked as AppendRequest does.
-func AppendSimpleRequest(dst []byte, req *SimpleRequest) ([]byte, error) {
-	w := writer{dst: dst, start: len(dst)}
-	w.simpleRequest(req)
 	return w.result()
 }

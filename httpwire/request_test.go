@@ -277,9 +277,8 @@ var simpleRequests = []row{
 
 func TestSimpleRequest(t *testing.T) {
 	runRows(t, simpleRequests, func(_ *testing.T, b []byte) (int, string, error) {
-		var req SimpleRequest
-		n, err := ConsumeSimpleRequest(b, &req)
-		return n, string(req.Target), err
+		target, n, err := ReadSimpleRequest(b)
+		return n, string(target), err
 	})
 }
 

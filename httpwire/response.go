@@ -1,7 +1,7 @@
 package httpwire
 
-// A StatusLine is the first line of a response (RFC 1945 section 6.1). Offset is that of the
-// version: 0, or the end of the interim response before it.
+// A StatusLine is the first line of a response (RFC 1945 section 6.1). Offset is the offset of the
+// version: 0, or the end of the interim responses that precede it.
 type StatusLine struct {
 	Version Version
 	Code    int
@@ -9,34 +9,36 @@ type StatusLine struct {
 	Offset  int
 }
 
-// Limits of a response. The client and the listings share them, so that they agree on which
+// Limits of a response. The client and the listings use the same limits, so they agree on which
 // responses can be read.
 const (
 	MaxResponseFields = 1000     // fields of a head or a trailer
 	MaxResponseHead   = 64 << 10 // octets of a head, of the line of a chunk or of a trailer
-	MaxInterim        = 16       // interim responses before the final one
+	MaxInterim        = 16       // interim responses (1xx) before the final response
 )
 
-// A Response is a Full-Response (RFC 1945 section 6). Its storage is the caller's, as with Request.
+// A Response is a Full-Response (RFC 1945 section 6). The caller may provide storage for the fields,
+// as for a Request. Body and Parts are set by the caller only. If Parts is not nil, it is the body,
+// and Body is ignored.
 type Response struct {
 	StatusLine
 	Fields Fields
 	Body   []byte
-	Parts  Parts // a response that is written may have its body in parts instead; nil otherwise
+	Parts  Parts
 }
 
-// Parts is a body that is not in one piece. It is sent from where it is, without a copy of the
-// whole. A Parts must not change as long as anything reads it.
+// Parts is a body in several pieces, which can be sent without a copy of the whole. The pieces must
+// not change while the response is being sent.
 type Parts interface {
-	// Len returns the number of octets of all parts together.
+	// Len returns the number of octets of all pieces together.
 	Len() int64
-	// Fill writes the next parts to the start of dst and returns how many they are. It begins at
-	// position from, which is 0 for the first call; the result next is the position for the
-	// following call. Only at the end of the body n is 0. The length of dst has to be at least 2.
+	// Fill sets the first n elements of dst to the next pieces. The length of dst must be at least
+	// 2. Call Fill first with from = 0, and then with the result next of the previous call, until n
+	// is 0.
 	Fill(dst [][]byte, from int) (n, next int)
 }
 
-// Len returns the number of octets of the body.
+// Len returns the length of the body in octets.
 func (r *Response) Len() int64 {
 	if r.Parts != nil {
 		return r.Parts.Len()
@@ -59,27 +61,27 @@ func (r *Response) AppendBody(dst []byte) []byte {
 }
 
 // ConsumeResponseHead reads the head of a Full-Response from the start of b, as ConsumeRequestHead
-// does that of a request. Unlike a request, a response may fold a field: the value then holds the
-// fold as it came (see AppendUnfolded).
+// reads that of a request. Unlike in a request, the value of a field may continue on the next line
+// (RFC 9112 section 5.2). Then the value holds the CR LF; AppendUnfolded replaces it.
 func ConsumeResponseHead(b []byte, resp *Response) (n int, err error) {
 	s := scanner{b: b}
 	s.responseHead(resp)
 	return s.result()
 }
 
-// IsSimpleResponse reports whether b begins a Simple-Response, that is whether its first octets
-// cannot begin a status-line, in capitals or not (RFC 1945 section 6). Of a few octets that
-// still may be either, and of none, it reports false.
+// IsSimpleResponse reports whether b is the beginning of a Simple-Response: a body without a head
+// (RFC 1945 section 6). That is so if b does not begin with "HTTP/" in any case of the letters. As
+// long as too few octets are there to tell, it reports false.
 func IsSimpleResponse(b []byte) bool {
 	const start = "http/"
 	n := min(len(b), len(start))
 	return !EqualFold(b[:n], start[:n])
 }
 
-// LooksLikeStatusLine finds what looks like a status-line in octets that IsSimpleResponse takes
-// for a Simple-Response, because the line does not begin with HTTP and a slash: the name of the
-// protocol is misspelled or another one, or an empty line or white space comes first. at is the
-// offset of the look-alike, -1 if there is none. With ErrIncomplete, more octets have to tell.
+// LooksLikeStatusLine reports whether b, which does not begin with "HTTP/", is still meant as a
+// status-line: the protocol has another name or a misspelled one (ICY 200 OK), or an empty line or
+// white space precedes it. It returns the offset of the line, or -1 if b is a Simple-Response. The
+// error is ErrIncomplete as long as too few octets are there to tell.
 func LooksLikeStatusLine(b []byte) (at int, err error) {
 	var ends [len(statusLineLike)]int
 	end := 0
@@ -97,32 +99,33 @@ func LooksLikeStatusLine(b []byte) (at int, err error) {
 	start, name, version := ends[0], ends[1], ends[2]
 	for _, o := range b[start:name] {
 		if version == name && lower(o) == o {
-			return -1, nil // words and a number, as in a sentence
+			return -1, nil // no version and a small letter: a sentence with a number in it
 		}
 	}
 	return start, nil
 }
 
-// statusLineLike are the parts of what looks like a status-line: line ends and blanks, a name, a
-// version if there is one, blanks, a status code, and the octet that ends it.
+// statusLineLike lists the parts of what looks like a status-line: white space, a name, possibly a
+// version, blanks, a status code, and the white space that ends it.
 var statusLineLike = [...]struct {
 	least, most int
 	octets      class
 }{{0, 8, fold}, {2, 6, alpha}, {0, 8, versionChar}, {1, 8, blank}, {3, 3, digit}, {1, 1, fold}}
 
-// AppendStatusLine appends a status-line with its CR LF, checked as AppendRequest does. With
-// AppendFields, an empty line and a body it makes what AppendResponse makes at once, for a caller
-// that keeps pieces.
+// AppendStatusLine appends a status-line with its CR LF. Errors are those of AppendRequest.
+// AppendStatusLine, AppendFields, an empty line and the body together make a response. Use them to
+// keep a part of a response for the next one.
 func AppendStatusLine(dst []byte, l *StatusLine) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.statusLine(l)
 	return w.result()
 }
 
-// AppendResponse appends a Full-Response to dst, its version HTTP/1.0 whatever resp says, checked
-// as AppendRequest does. It answers a request with the given method: to HEAD, and with the codes
-// that have no body, resp.Body is left out; to anything else a Content-Length that is not its
-// length is refused, and so is a body with a code that has none.
+// AppendResponse appends the Full-Response to a request with the given method to dst. The version
+// that it writes is always HTTP/1.0. Errors are those of AppendRequest.
+//
+// In response to HEAD, and with code 304, AppendResponse leaves the body out. It refuses a
+// Content-Length that differs from the length of the body, and a body with a code that allows none.
 func AppendResponse(dst []byte, resp *Response, method []byte) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.statusLine(&resp.StatusLine)

@@ -2,25 +2,24 @@ package httpwire
 
 import "bytes"
 
-// A Rule is one rule of the wire format: a production of the grammar that the parser reads, a
-// condition on a whole head that no production can express, or a limit that the reader sets.
+// A Rule is a rule of HTTP/1.0: a production of the grammar, a condition on a whole head, or a limit.
 //
-// The table below is the only place where a rule is described. The parser names the rule that it
-// reads; values, errors, listings and the writer's check all take their words from here.
+// The table rules describes each rule once. Errors, listings and the documentation take their words
+// from there.
 type Rule uint8
 
-// A Level says how far the RFCs support the refusal of a message.
+// A Level says how strongly the RFCs support the refusal of a message.
 type Level string
 
-// The levels. RFC 9110 section 2.2 makes the grammar a MUST.
+// The levels. To break the grammar is to break a MUST (RFC 9110 section 2.2).
 const (
-	Must      Level = "MUST"       // the message breaks a MUST that no later RFC takes back
-	Should    Level = "SHOULD"     // a recipient is advised to refuse it
-	May       Level = "MAY"        // a recipient is free to refuse it
-	OurChoice Level = "our choice" // a recipient may read it; this project does not
+	Must      Level = "MUST"       // the message breaks a MUST that is still valid
+	Should    Level = "SHOULD"     // the RFCs advise a recipient to refuse the message
+	May       Level = "MAY"        // the RFCs allow a recipient to refuse the message
+	OurChoice Level = "our choice" // the RFCs allow a recipient to accept it; this package does not
 )
 
-// Productions, in the order in which a message shows them.
+// Productions, in the order of their place in a message.
 const (
 	RuleEmptyLine Rule = 1 + iota
 	RuleMethod
@@ -49,7 +48,7 @@ const (
 	RuleHTTPDate
 	RuleMediaType
 
-	// Conditions on a head that reads well octet by octet.
+	// Conditions on a whole head.
 	RuleMajorVersion
 	RuleStatusClass
 	RuleTargetForm
@@ -60,10 +59,12 @@ const (
 	RuleTransferEncoding
 	RuleTransferCoding
 	RuleChunkedOnce
+
+	// Conditions that servers check. This package only describes them.
 	RuleKnownMethod
 	RuleExpect
 
-	// Limits of the reader.
+	// Limits. Package stream checks those of the line and the head, and servers that of the body.
 	RuleLineLimit
 	RuleHeadLimit
 	RuleFieldLimit
@@ -78,13 +79,13 @@ const (
 )
 
 type ruleText struct {
-	name     string // as RFC 9112 or RFC 9110 spells it
+	name     string // in the words of RFC 9112 or RFC 9110
 	abnf     string
-	want     string // continues "want ..."
-	help     string // what to do about it
-	level    Level  // of refusing what breaks the rule
-	sections string // that hold the rule
-	allowed  string // a section that lets a recipient read it all the same
+	want     string // what the rule expects, to follow the word "want"
+	help     string // what to do if the rule is broken
+	level    Level  // how strongly the RFCs support the refusal
+	sections string // the sections that support the refusal
+	allowed  string // a section that allows a recipient to accept the message, or ""
 }
 
 var rules = [numRules]ruleText{
@@ -103,7 +104,7 @@ var rules = [numRules]ruleText{
 	RuleRequestTarget: {"request-target",
 		"request-target = origin-form / absolute-form / authority-form / asterisk-form",
 		"a path that begins with \"/\", then one SP and the version",
-		"write the path from its slash on, percent-encode what is not allowed in a URI, " +
+		"begin the path with \"/\", percent-encode what a URI does not allow, " +
 			"and end the line with the version:  GET /path HTTP/1.0",
 		Must, "RFC 1945 section 5.1.2, RFC 9112 section 3.2", ""},
 	RulePctEncoded: {"pct-encoded", `pct-encoded = "%" HEXDIG HEXDIG`,
@@ -112,7 +113,7 @@ var rules = [numRules]ruleText{
 		Must, "RFC 1945 section 3.2.1, RFC 3986 section 2.1", ""},
 	RuleScheme: {"scheme", `absolute-form = "http://" authority path-abempty [ "?" query ]`,
 		"\"http://\"",
-		"name the path only, from its slash on; a plain connection carries http and nothing else",
+		"send only the path, which begins with \"/\"; no other scheme than http is possible here",
 		Must, "RFC 9110 section 4.2.1, RFC 9110 section 7.4", ""},
 	RuleHost: {"uri-host", "uri-host = IP-literal / IPv4address / reg-name",
 		"a host name, or an address as in 127.0.0.1 or [::1], without user name",
@@ -157,10 +158,10 @@ var rules = [numRules]ruleText{
 		Should, "RFC 9110 section 5.6.3, RFC 9112 section 5", ""},
 	RuleFieldValue: {"field-value", "field-value = *( VCHAR / obs-text / SP / HTAB )",
 		"text, then CR LF",
-		"a value holds no control octet but HTAB; end the line with CR LF",
+		"remove control octets other than HTAB from the value; end the line with CR LF",
 		Must, "RFC 1945 section 4.2, RFC 9110 section 5.5", ""},
 	RuleObsFold: {"obs-fold", "obs-fold = OWS CRLF RWS",
-		"a field that fits its line: no line of the head begins with white space",
+		"a field on one line: no line of the head begins with white space",
 		"line folding is obsolete: write the whole value on the line of its name",
 		Must, "RFC 9112 section 5.2", "RFC 1945 section 2.2"},
 	RuleEndOfHead: {"empty line", "*( field-line CRLF ) CRLF",
@@ -214,7 +215,7 @@ var rules = [numRules]ruleText{
 		"send one Host field, with host and port and nothing else",
 		Must, "RFC 9110 section 7.2, RFC 9112 section 3.2", ""},
 	RuleSingleton: {"single field", "field-line",
-		"this field once at most: its value is no list",
+		"this field at most once: its value is not a list",
 		"send this field once",
 		Must, "RFC 1945 section 4.2, RFC 9110 section 5.3", ""},
 	RuleContentLength: {"Content-Length", "Content-Length = 1*DIGIT",
@@ -226,7 +227,7 @@ var rules = [numRules]ruleText{
 		"say in Content-Length how many octets the body has, 0 if there is none",
 		Should, "RFC 1945 section 7.2.2, RFC 9110 section 15.5.12", "RFC 9112 section 6.3"},
 	RuleTransferEncoding: {"Transfer-Encoding", "Transfer-Encoding = #transfer-coding",
-		"no Transfer-Encoding in HTTP/1.0, and none beside Content-Length",
+		"no Transfer-Encoding in HTTP/1.0, and none together with Content-Length",
 		"send the body as it is, and its length in Content-Length",
 		Must, "RFC 9112 section 6.1", ""},
 	RuleTransferCoding: {"transfer-coding",
@@ -235,12 +236,12 @@ var rules = [numRules]ruleText{
 		"send the body as it is, and its length in Content-Length",
 		Should, "RFC 9112 section 6.1", ""},
 	RuleChunkedOnce: {"chunked once", "Transfer-Encoding = #transfer-coding",
-		"the coding chunked once at most",
+		"the coding chunked at most once",
 		"apply chunked once, as the last coding",
 		Must, "RFC 9112 section 6.1", ""},
 	RuleKnownMethod: {"method", "method = token",
 		"a method that this server implements",
-		"methods are case-sensitive; use " + methodList(),
+		"methods are case-sensitive; use GET, HEAD, POST, PUT, DELETE or OPTIONS",
 		Should, "RFC 1945 section 5.1.1, RFC 9110 section 15.6.2", ""},
 	RuleExpect: {"Expect", "Expect = #expectation",
 		"100-continue, or no Expect field",
@@ -265,7 +266,7 @@ var rules = [numRules]ruleText{
 		"send a shorter body",
 		May, "RFC 9110 section 15.5.14", ""},
 	RuleInterimLimit: {"number of interim responses", "*( interim-response ) final-response",
-		"the final response after 16 interim responses at most",
+		"the final response, after at most 16 interim responses",
 		"send the final response",
 		May, "RFC 9110 section 15.2", ""},
 
@@ -279,7 +280,7 @@ var rules = [numRules]ruleText{
 		Must, "RFC 9112 section 6.3", ""},
 }
 
-// A Case is a way to break a rule of which other sections speak than of the rule.
+// A Case is a special way to break a rule, with sections of its own in the RFCs.
 type Case uint8
 
 // The cases.
@@ -301,14 +302,14 @@ const (
 	numCases
 )
 
-// A Basis is what the refusal of a message rests on.
+// A Basis says on what grounds a message is refused.
 type Basis struct {
 	Level    Level
-	Sections string // that support the refusal
-	Allowed  string // the section under which a recipient may read the message all the same
+	Sections string // the sections that support the refusal
+	Allowed  string // a section that allows a recipient to accept the message, or ""
 }
 
-// String returns level and sections, such as "MUST: RFC 9112 section 5.2".
+// String returns the level and the sections, such as "MUST: RFC 9112 section 5.2".
 func (b Basis) String() string {
 	s := string(b.Level)
 	if b.Sections != "" {
@@ -326,7 +327,7 @@ var cases = [numCases]Basis{
 	CaseEmptyLines:  {OurChoice, "", "RFC 9112 section 2.2"},
 	CaseWhiteSpace:  {OurChoice, "", "RFC 9112 section 3"},
 	CaseStatusSpace: {OurChoice, "", "RFC 9112 section 4"},
-	// Literals of RFC 1945 have no case, and its version numbers have any number of digits.
+	// In RFC 1945, literals match in any case, and version numbers have any number of digits.
 	CaseVersion:      {Must, "RFC 9112 section 2.3", ""},
 	CaseSmallVersion: {Must, "RFC 9112 section 2.3", "RFC 1945 section 2.1"},
 	CaseManyDigits:   {Must, "RFC 9112 section 2.3", "RFC 1945 section 3.1"},
@@ -337,16 +338,16 @@ var cases = [numCases]Basis{
 	CaseTwoFramings:  {May, "RFC 9112 section 6.1", ""},
 }
 
-// Basis returns what the refusal rests on in this case.
+// Basis returns the grounds for refusing a message in this case.
 func (c Case) Basis() Basis { return cases[c] }
 
-// Basis returns what the refusal of a message that breaks the rule rests on.
+// Basis returns the grounds for refusing a message that breaks the rule.
 func (r Rule) Basis() Basis {
 	t := r.text()
 	return Basis{t.level, t.sections, t.allowed}
 }
 
-// casesOfOctets are the cases that rule and octet show without the octets around them.
+// casesOfOctets are the cases that the rule and the octet alone determine.
 var casesOfOctets = [...]struct {
 	rule   Rule
 	octets string
@@ -362,7 +363,7 @@ var casesOfOctets = [...]struct {
 	{RulePort, "@", CaseUserInfo},
 }
 
-// Basis returns what the refusal rests on, as far as rule and octet show it.
+// Basis returns the grounds for the refusal, as far as the rule and the octet determine them.
 func (e *SyntaxError) Basis() Basis {
 	for _, c := range casesOfOctets {
 		if c.rule == e.Rule && has(c.octets, e.Octet) {
@@ -378,8 +379,8 @@ func (e *SyntaxError) Basis() Basis {
 	return e.Rule.Basis()
 }
 
-// isNational reports whether an octet is one of the "national" ones that RFC 1945 section 3.2.1
-// lets stand in a URI, and RFC 3986 does not.
+// isNational reports whether RFC 1945 section 3.2.1 allows an octet in a URI as "national", while
+// RFC 3986 does not allow it.
 func isNational(o byte) bool { return o >= 0x80 || has("[\\]^`{|}", o) }
 
 func has(set string, o byte) bool { return bytes.IndexByte([]byte(set), o) >= 0 }
@@ -390,14 +391,14 @@ func (r Rule) String() string { return r.text().name }
 // ABNF returns the production, in the notation of RFC 5234 with the lists of RFC 9110.
 func (r Rule) ABNF() string { return r.text().abnf }
 
-// Want says what the rule allows, to go on after "want".
+// Want says what the rule expects, to follow the word "want": "one SP".
 func (r Rule) Want() string { return r.text().want }
 
-// Help says in a sentence what to do when the rule is broken.
+// Help says what to do if the rule is broken.
 func (r Rule) Help() string { return r.text().help }
 
-// Sections names the sections of the RFCs that speak of the rule, in the order of the RFCs. What
-// the refusal of a message rests on is a part of them: its Basis.
+// Sections lists the sections of the RFCs about the rule, those of older RFCs first. Basis says which
+// of them support the refusal of a message.
 func (r Rule) Sections() string {
 	t := r.text()
 	switch {

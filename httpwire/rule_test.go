@@ -111,6 +111,15 @@ func TestBasisOfOctets(t *testing.T) {
 	}
 }
 
+// The help for an unknown method names the known ones.
+func TestHelpNamesMethods(t *testing.T) {
+	for _, m := range Methods {
+		if !strings.Contains(RuleKnownMethod.Help(), m) {
+			t.Errorf("%q does not name %s", RuleKnownMethod.Help(), m)
+		}
+	}
+}
+
 // B14: every part of a message has a name that cannot be taken for that of another part.
 func TestNamesDiffer(t *testing.T) {
 	seen := make(map[string]Rule)

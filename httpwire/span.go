@@ -1,18 +1,19 @@
 package httpwire
 
-// The trace. It comes from the very productions that read the message, with the recording switched
-// on: reading is annotating. The spans tile the octets that were read, each octet in exactly one
-// span, in order, without gap or overlap.
+// Spans: a message with the rule of each octet. The productions that read messages record them. The
+// spans are in order, and each octet that was read is in exactly one of them.
 
-// A Span is the octets from Start up to End, read under one rule.
+// A Span is the octets from Start up to, but not including, End. They were read under one rule.
 type Span struct {
 	Rule       Rule
 	Start, End int
 }
 
-// RequestSpans appends the spans of the request at the start of b, head and body; a Simple-Request
-// is one too. The error is an *IncompleteError or a *SyntaxError, and the spans up to it come with
-// it. Octets behind the message belong to no span.
+// RequestSpans reads the request at the start of b, head and body, and appends its spans to dst. It
+// reads a Simple-Request as well. Octets after the end of the request are in no span.
+//
+// The error is an *IncompleteError or a *SyntaxError. With an error, RequestSpans returns the spans
+// of the octets that precede it.
 func RequestSpans(dst []Span, b []byte) ([]Span, error) {
 	var req Request
 	s := scanner{b: b, traced: true, spans: dst}
@@ -31,12 +32,13 @@ func RequestSpans(dst []Span, b []byte) ([]Span, error) {
 	return s.spans, s.spanError()
 }
 
-// ResponseSpans appends the spans of the response at the start of b, in response to a request with
-// the given method; interim responses (1xx) before it are read past. A body that ends with the
-// connection is taken to be all the octets there are, and so is a Simple-Response, which is
-// nothing but a body. The octets of another protocol, after a 101 or in a tunnel, are a span too.
+// ResponseSpans reads the response to a request with the given method at the start of b, and appends
+// its spans to dst. Interim responses (1xx) may precede the final one, and get spans as well.
 //
-// The error is the first fault there is; Response.Framing says which heads have one.
+// A body that ends when the connection closes is taken to end with b. So are a Simple-Response and
+// the octets of another protocol that follow a 101 or a 2xx to CONNECT.
+//
+// The error is an *IncompleteError, or the first *SyntaxError, which may come from Response.Framing.
 func ResponseSpans(dst []Span, b []byte, method []byte) ([]Span, error) {
 	s := scanner{b: b, traced: true, spans: dst}
 	if IsSimpleResponse(b) {
@@ -68,7 +70,7 @@ func ResponseSpans(dst []Span, b []byte, method []byte) ([]Span, error) {
 	}
 }
 
-// responseBody reads what follows a head. fs is storage for a trailer.
+// responseBody reads what follows the head. fs is storage for a trailer.
 func (s *scanner) responseBody(f Framing, fs Fields) {
 	left := int64(len(s.b) - s.pos)
 	switch f.Ending {

@@ -1,7 +1,7 @@
 package httpwire
 
 // reasons are the reason phrases of the status codes (RFC 9110 section 15, RFC 6585, RFC 2518,
-// RFC 8297). A recipient does not read them, a person does.
+// RFC 8297). They are for people: programs look at the code.
 var reasons = [600]string{
 	100: "Continue",
 	101: "Switching Protocols",
@@ -60,8 +60,8 @@ var reasons = [600]string{
 	511: "Network Authentication Required",
 }
 
-// ReasonPhrase returns the reason phrase of a status code, and "Status" and the class for one that
-// it does not know, so that the phrase is never empty.
+// ReasonPhrase returns the reason phrase of a status code, such as "Not Found" for 404. For an
+// unknown code it returns the class, such as "Status 4xx".
 func ReasonPhrase(code int) string {
 	if code >= 0 && code < len(reasons) && reasons[code] != "" {
 		return reasons[code]
@@ -69,8 +69,9 @@ func ReasonPhrase(code int) string {
 	return "Status " + string(rune('0'+Class(code))) + "xx"
 }
 
-// Class returns the first digit of a status code, all that a recipient has to understand of it
-// (RFC 1945 section 6.1.1). A code outside 100 to 599 counts as 5 (RFC 9110 section 15).
+// Class returns the class of a status code, its first digit. A recipient that does not know a code
+// treats it by its class (RFC 1945 section 6.1.1). For a code outside the range from 100 to 599,
+// Class returns 5 (RFC 9110 section 15).
 func Class(code int) int {
 	if code < 100 || code > 599 {
 		return 5

@@ -4,16 +4,18 @@ import "bytes"
 
 var root = []byte("/")
 
-// Authority returns host and port of a target in absolute-form or authority-form, nil in the other
-// forms. It takes the place of the Host field (RFC 9112 section 3.2.2).
+// Authority returns the host and the port of a target in absolute-form or authority-form. It takes
+// precedence over the Host field (RFC 9112 section 3.2.2). In the other forms it returns nil.
 func (l *RequestLine) Authority() []byte {
 	authority, _ := l.split()
 	return authority
 }
 
-// Path returns the path of the target, still percent-encoded, "/" where the target leaves it out;
-// in asterisk-form and authority-form it is the target itself. Split it at its slashes before
-// decoding: %2F is no separator (RFC 3986 section 2.2).
+// Path returns the path of the target, still percent-encoded. If a target in absolute-form has no
+// path, Path returns "/". For "*" and for the authority-form, it returns the target itself.
+//
+// Split the path at its slashes before you decode it: %2F does not separate segments (RFC 3986
+// section 2.2).
 func (l *RequestLine) Path() []byte {
 	_, rest := l.split()
 	if query := bytes.IndexByte(rest, '?'); query >= 0 {
@@ -25,14 +27,15 @@ func (l *RequestLine) Path() []byte {
 	return rest
 }
 
-// Query returns what follows the first "?" of the target, still percent-encoded.
+// Query returns what follows the first "?" of the target, still percent-encoded. Without "?" it
+// returns nil.
 func (l *RequestLine) Query() []byte {
 	_, rest := l.split()
 	_, query, _ := bytes.Cut(rest, []byte("?"))
 	return query
 }
 
-// split takes a target that was read apart into its authority and the rest.
+// split splits a target that was read into its authority and the rest.
 func (l *RequestLine) split() (authority, rest []byte) {
 	const scheme = len("http://")
 	t := l.Target

@@ -1,11 +1,11 @@
 package httpwire
 
-// Values of fields. The parser takes any text for a value, because that is all that the framing of
-// a message needs. The functions below judge the value of one field by the grammar of that field.
-// Each returns the index of the first octet that does not fit, len(v) if the value breaks off, and
-// -1 if it is well-formed. They refuse nothing: a listing says what they found.
+// Checks of field values. The parser accepts any text as a value. The functions below check the
+// value of one field against the grammar of that field, so that a listing can point out a mistake.
+// Each returns the index of the first octet that does not fit, len(v) if the value is incomplete,
+// and -1 if it is valid.
 
-// fault returns what the functions below return, for a scanner that has read its production.
+// fault returns the result of the functions below, for a scanner that has read its production.
 func (s *scanner) fault() int {
 	if s.rule == 0 && s.pos == len(s.b) {
 		return -1
@@ -13,7 +13,7 @@ func (s *scanner) fault() int {
 	return s.pos
 }
 
-// LengthFault judges the value of Content-Length, and of every other field that is a number:
+// LengthFault checks the value of Content-Length, or of another field that is a number:
 //
 //	1*DIGIT
 func LengthFault(v []byte) int {
@@ -21,7 +21,7 @@ func LengthFault(v []byte) int {
 	return at
 }
 
-// HostFault judges the value of Host (RFC 9110 section 7.2). An empty one is well-formed:
+// HostFault checks the value of Host (RFC 9110 section 7.2). An empty value is valid:
 //
 //	Host = [ uri-host [ ":" port ] ]
 func HostFault(v []byte) int {
@@ -32,7 +32,7 @@ func HostFault(v []byte) int {
 	return s.fault()
 }
 
-// AcceptFault judges the value of Accept (RFC 9110 section 12.5.1):
+// AcceptFault checks the value of Accept (RFC 9110 section 12.5.1):
 //
 //	Accept = #( media-range [ weight ] )
 func AcceptFault(v []byte) int {
@@ -41,7 +41,7 @@ func AcceptFault(v []byte) int {
 	return s.fault()
 }
 
-// LinkFault judges the value of Link (RFC 8288 section 3):
+// LinkFault checks the value of Link (RFC 8288 section 3):
 //
 //	Link = #link-value
 func LinkFault(v []byte) int {
@@ -62,15 +62,15 @@ func (s *scanner) list(element func(*scanner)) {
 	}
 }
 
-// atEndOfElement passes over white space, and reports whether an element of a list may end there.
+// atEndOfElement reads white space, and reports whether an element of a list may end after it.
 func (s *scanner) atEndOfElement() bool {
 	s.skip(blank)
-	return s.rule == 0 && (s.pos == len(s.b) || s.b[s.pos] == ',')
+	return s.rule == 0 && (s.pos == len(s.b) || s.at(','))
 }
 
 // media-range [ weight ] = ( type / "*" ) "/" ( subtype / "*" ) parameters [ ";q=" qvalue ]
 //
-// A star is an octet that a token may have.
+// "*" needs no special care, because a token may contain it.
 func (s *scanner) mediaRange() {
 	s.until(RuleMediaType, '/')
 	s.expect(RuleMediaType, "/")
@@ -100,7 +100,7 @@ func isQvalue(v []byte) bool {
 
 // link-value = "<" URI-Reference ">" *( OWS ";" OWS [ link-param ] )
 //
-// A link has the parameter rel (RFC 8288 section 3.3).
+// The parameter rel is required (RFC 8288 section 3.3).
 func (s *scanner) linkValue() {
 	s.expect(RuleFieldValue, "<")
 	s.uriReference()
@@ -114,7 +114,7 @@ func (s *scanner) linkValue() {
 	}
 }
 
-// URI-reference, of which the octets are checked and not their order
+// URI-reference. Only the octets are checked, not their order.
 func (s *scanner) uriReference() {
 	for s.rule == 0 {
 		s.pathAndQuery()
@@ -125,16 +125,18 @@ func (s *scanner) uriReference() {
 	}
 }
 
-// ";" OWS [ token BWS [ "=" BWS ( token / quoted-string ) ] ], of which it returns the name
-func (s *scanner) linkParam() []byte {
+// ";" OWS [ link-param ]
+//
+// link-param = token BWS [ "=" BWS ( token / quoted-string ) ]
+func (s *scanner) linkParam() (name []byte) {
 	s.expect(RuleFieldValue, ";")
 	s.skip(blank)
 	if s.atEndOfElement() || s.rule == 0 && s.b[s.pos] == ';' {
 		return nil
 	}
-	name := s.token()
+	name = s.token()
 	s.skip(blank)
-	if s.pos == len(s.b) || s.b[s.pos] != '=' {
+	if !s.at('=') {
 		return name
 	}
 	s.pos++

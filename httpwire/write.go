@@ -1,15 +1,15 @@
 package httpwire
 
-// How octets are written. There is one grammar, so whatever was appended is read back by the same
-// production that will read it at the other end. If that does not yield what was meant (a CR LF in
-// a value, a colon in a name, a space in a target), the message is refused and dst comes back as it
-// was: nothing that passes here can say more, or less, than the caller did.
+// The writer. It appends a part of a message, and reads the octets back with the production that the
+// receiver will read them with. If the result is not what the caller passed (because a value holds
+// CR LF, a name a colon, or a target a space), it refuses the message and returns dst unchanged.
+// So a caller cannot be tricked into writing a field, or a message, that it did not mean to write.
 
 type writer struct {
 	dst   []byte
-	start int // of the message in dst
-	s     scanner
-	err   error // a *SyntaxError or an *EndError
+	start int     // offset of the message in dst
+	s     scanner // reads the octets back
+	err   error   // a *SyntaxError or an *EndError
 }
 
 func (w *writer) result() ([]byte, error) {
@@ -19,7 +19,8 @@ func (w *writer) result() ([]byte, error) {
 	return w.dst, nil
 }
 
-// fail refuses the message at index at of dst. Only the first refusal counts.
+// fail refuses the message because of the octet dst[at]. After a failure, further ones have no
+// effect.
 func (w *writer) fail(at int, r Rule) {
 	if w.err != nil {
 		return
@@ -33,13 +34,13 @@ func (w *writer) fail(at int, r Rule) {
 	w.err = &err
 }
 
-// reader returns a scanner of what was appended from the given index on.
+// reader returns a scanner for the octets from index from on.
 func (w *writer) reader(from int) *scanner {
 	w.s.b, w.s.pos = w.dst, from
 	return &w.s
 }
 
-// readBack checks that the reader has read all that was appended.
+// readBack checks that the scanner has read all octets without a fault.
 func (w *writer) readBack() {
 	switch {
 	case w.s.rule != 0:
@@ -59,15 +60,6 @@ func (w *writer) requestLine(l *RequestLine) {
 	w.readBack()
 }
 
-func (w *writer) simpleRequest(req *SimpleRequest) {
-	from := len(w.dst)
-	w.dst = append(w.dst, "GET "...)
-	w.dst = append(w.dst, req.Target...)
-	w.dst = append(w.dst, "\r\n"...)
-	w.reader(from).simpleRequest(new(SimpleRequest))
-	w.readBack()
-}
-
 func (w *writer) statusLine(l *StatusLine) {
 	from := len(w.dst)
 	w.dst = append(w.dst, "HTTP/1.0 "...)
@@ -82,7 +74,7 @@ func (w *writer) statusLine(l *StatusLine) {
 	w.readBack()
 }
 
-// fields appends the field lines in their order.
+// fields appends the field lines in order.
 func (w *writer) fields(fs Fields) {
 	for i := range fs {
 		w.field(&fs[i])
@@ -138,7 +130,8 @@ func (w *writer) responseBody(resp *Response, method []byte) {
 	if resp.Fields.find("Content-Length") != nil {
 		length, err = resp.Fields.contentLength()
 	}
-	head := string(method) == "HEAD" || resp.Code == 304 // say the length of a body that stays away
+	// These responses say how long the body would be, and do not have one.
+	head := string(method) == "HEAD" || resp.Code == 304
 	switch {
 	case err != nil, length >= 0 && length != resp.Len() && !head:
 		w.fail(len(w.dst), RuleContentLength)

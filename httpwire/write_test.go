@@ -286,22 +286,6 @@ func TestAppendParts(t *testing.T) {
 	}
 }
 
-func TestAppendSimpleRequest(t *testing.T) {
-	for _, r := range []row{
-		{name: "path", in: "GET /a?b\r\n", want: "/a?b"},
-		{name: "no path", in: "GET ‸\r\n", rule: RuleRequestTarget},
-		{name: "URL", in: "GET ‸http", rule: RuleRequestTarget, want: "http://h/"},
-		{name: "version", in: "GET /‸ HTTP/1.0", rule: RuleCRLF, want: "/ HTTP/1.0"},
-		{name: "two lines", in: "GET /\r\n‸A", rule: RuleSurplus, want: "/\r\nA: b"},
-	} {
-		t.Run(r.name, func(t *testing.T) {
-			appended(t, r, func(dst []byte) ([]byte, error) {
-				return AppendSimpleRequest(dst, &SimpleRequest{Target: []byte(r.want)})
-			})
-		})
-	}
-}
-
 // The form of whatever is appended: 1945-2.2-a CR and LF only as a pair, 1945-4.2-b one SP behind
 // the colon, 9112-2.2-g nothing before the first name, 9112-5.2-a no folds, 1945-6.1-a.
 func TestAppendedForm(t *testing.T) {

@@ -1,9 +1,9 @@
 // Package basicauth reads and writes the two values of the Basic authentication scheme: the
 // challenge of a WWW-Authenticate field and the credentials of an Authorization field (RFC 1945
-// section 11.1, RFC 7617). It checks no password.
+// section 11.1, RFC 7617). It does not check passwords.
 //
-// Base64 is no secret: whoever sees the octets on the wire has the password. So what shows octets
-// to anybody shows what Hide makes of them.
+// Base64 is not encryption: everyone who sees the octets can read the password. So call Redact
+// before you show a message to people.
 package basicauth
 
 import (
@@ -14,11 +14,11 @@ import (
 	"rawhttp/httpwire"
 )
 
-var errRealm = errors.New("basicauth: a realm holds no quote, no backslash and no control octet")
+var errRealm = errors.New("basicauth: a realm must not hold a quote, a backslash or a control octet")
 
-// Challenge returns the value of a WWW-Authenticate field for the realm, a name for what the
-// password opens. A realm that could not stand between quotes as it is, is an error: HTTP/1.0 has
-// no escapes there (RFC 1945 section 2.2).
+// Challenge returns the value of a WWW-Authenticate field. The realm is a name for what the password
+// protects. It is an error if the realm holds a quote, a backslash or a control octet: HTTP/1.0 has
+// no way to escape them (RFC 1945 section 2.2).
 func Challenge(realm string) (string, error) {
 	if hasControl(realm) || strings.ContainsAny(realm, `"\`) {
 		return "", errRealm
@@ -26,9 +26,11 @@ func Challenge(realm string) (string, error) {
 	return `Basic realm="` + realm + `", charset="UTF-8"`, nil
 }
 
-// Credentials takes the value of an Authorization field apart. The first colon ends the user name,
-// which may be empty. Whatever is not Basic, not base64 as RFC 4648 section 4 wants it, without a
-// colon or with a control octet counts as no credentials at all (RFC 7617 section 2).
+// Credentials returns the user name and the password in the value of an Authorization field. The
+// first colon ends the user name, which may be empty.
+//
+// ok is false if the scheme is not Basic, if the rest is not base64 (RFC 4648 section 4), or if the
+// decoded octets have no colon or have a control octet (RFC 7617 section 2).
 func Credentials(value []byte) (user, password string, ok bool) {
 	scheme, encoded, _ := strings.Cut(string(value), " ")
 	if !httpwire.EqualFold([]byte(scheme), "Basic") {
@@ -45,10 +47,10 @@ func Credentials(value []byte) (user, password string, ok bool) {
 	return user, password, true
 }
 
-// strict refuses bits left over behind the last octet.
+// strict refuses encodings whose unused last bits are not 0.
 var strict = base64.StdEncoding.Strict()
 
-// decode undoes base64. The library passes over CR and LF, so they are refused first.
+// decode decodes base64. It refuses CR and LF, which the standard library ignores.
 func decode(s string) (string, error) {
 	if i := strings.IndexAny(s, "\r\n"); i >= 0 {
 		return "", base64.CorruptInputError(i)

@@ -106,7 +106,7 @@ func ExampleChallenge() {
 	fmt.Println(err)
 	// Output:
 	// Basic realm="address book", charset="UTF-8" <nil>
-	// basicauth: a realm holds no quote, no backslash and no control octet
+	// basicauth: a realm must not hold a quote, a backslash or a control octet
 }
 
 func ExampleCredentials() {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Hide takes time linear in the octets. Each row repeats what might make Hide look at octets again;
+// Redact takes time linear in the octets. Each row repeats what might make Redact look at octets again;
 // 1 MiB of it would take minutes then.
 func TestHideLinear(t *testing.T) {
 	const size, most = 1 << 20, 2 * time.Second
@@ -20,12 +20,12 @@ func TestHideLinear(t *testing.T) {
 		octets := []byte(strings.Repeat(s, size/len(s)))
 		for _, end := range []string{"", "@", "\r\n"} {
 			began := time.Now()
-			hidden := Hide(append(octets, end...))
+			redacted := Redact(append(octets, end...))
 			if took := time.Since(began); took > most {
 				t.Errorf("%q, again and again: %v", s, took)
 			}
-			if bytes.Contains(hidden, []byte("secret")) {
-				t.Errorf("%q: it shows %.99q", s, hidden)
+			if bytes.Contains(redacted, []byte("secret")) {
+				t.Errorf("%q: it shows %.99q", s, redacted)
 			}
 		}
 	}

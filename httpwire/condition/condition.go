@@ -1,10 +1,11 @@
-// Package condition decides whether a request is to be acted on. A client that has a representation
-// already may ask for it only if it has changed; one that edits may ask for its change to be made
-// only to the state that it has seen, so that nobody's work is overwritten unseen (RFC 9110 section
-// 13, of which RFC 1945 section 10.9 has If-Modified-Since).
+// Package condition evaluates the conditions of a request: If-Match, If-None-Match,
+// If-Modified-Since and If-Unmodified-Since (RFC 9110 section 13).
 //
-// Conditions count only when the request would succeed without them: whoever asks this package has
-// checked everything else before.
+// With If-None-Match, a client gets a representation only if it has changed. With If-Match, a client
+// changes a representation only if it is the one that the client has seen, so that it does not
+// overwrite the change of another client.
+//
+// Evaluate the conditions last. They count only if the request would succeed without them.
 package condition
 
 import (
@@ -14,35 +15,36 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A State is what the conditions are held against, the validators of the representation that is
-// there. The zero State is that there is none.
+// A State describes the current representation. The zero State means that there is none.
 type State struct {
-	ETag     []byte    // an entity tag with its quotes, a strong one
-	Modified time.Time // not finer than a second
+	ETag     []byte    // a strong entity tag, with its quotes
+	Modified time.Time // in whole seconds
 }
 
-// A Verdict says what to do about a request.
+// A Verdict says what to do with a request.
 type Verdict uint8
 
 const (
-	Proceed     Verdict = iota // do what it asks for
-	NotModified                // 304: the client has the representation
-	Failed                     // 412: the state is not what the client takes it for; do nothing
+	Proceed     Verdict = iota // do what the request asks for
+	NotModified                // respond with 304: the client has the current representation
+	Failed                     // respond with 412, and do nothing
 )
 
-// The errors of Evaluate, sentences for a person.
+// The errors of Evaluate. Show them to the user of the client.
 var (
 	ErrMatch     = errors.New("If-Match" + wanted)
 	ErrNoneMatch = errors.New("If-None-Match" + wanted)
 )
 
-const wanted = ` wants entity tags in double quotes, as ETag has them, with commas between, ` +
+const wanted = ` must be entity tags in double quotes, as in ETag, separated by commas, ` +
 	`or one * alone (RFC 9110 section 8.8.3)`
 
-// Evaluate follows the precedence of RFC 9110 section 13.2.2. Only a condition with dates asks for
-// the time. A date that cannot be read is as good as none, because it has to be (section 13.1.3); a
-// list of tags that cannot be read is an error, because to pass over it may cost somebody's work.
-// If-Modified-Since has no meaning with HEAD (RFC 1945 section 8.2).
+// Evaluate evaluates the conditions of req in the order of RFC 9110 section 13.2.2. It calls clock
+// only if a condition has a date.
+//
+// An invalid date is ignored, as section 13.1.3 requires. An invalid list of entity tags is an error,
+// because a client might overwrite a change if it were ignored. If-Modified-Since is ignored with
+// HEAD (RFC 1945 section 8.2).
 func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, error) {
 	fs := req.Fields
 	if !Any(fs) {
@@ -73,7 +75,7 @@ func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, 
 	return Proceed, nil
 }
 
-// Any reports whether there is any condition at all; most requests have none.
+// Any reports whether fs has a condition. Most requests have none.
 func Any(fs httpwire.Fields) bool {
 	for i := range fs {
 		name := fs[i].Name
@@ -84,7 +86,8 @@ func Any(fs httpwire.Fields) bool {
 	return false
 }
 
-// date returns the date of a condition; ok is false if there is none, or none that counts.
+// date returns the date of a condition. ok is false if there is none, more than one, or an invalid
+// one.
 func date(fs httpwire.Fields, name string, clock func() time.Time) (t time.Time, ok bool) {
 	n := 0
 	for v := range fs.Values(name) {

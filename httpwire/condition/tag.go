@@ -6,12 +6,13 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A comparison of a list of entity tags with the one that is there (RFC 9110 section 8.8.3.2). The
-// tag that is there is always a strong one, so a weak comparison only lets weak ones count as well.
+// A comparison compares the entity tags in a field with the current one (RFC 9110 section 8.8.3.2).
+// The current tag is always strong. So the two kinds of comparison differ in one point: in a weak
+// comparison, a weak tag in the field may be equal to it.
 type comparison struct {
 	field string
 	weak  bool
-	fault error
+	fault error // returned if the list is invalid
 }
 
 var (
@@ -19,8 +20,8 @@ var (
 	weak   = comparison{"If-None-Match", true, ErrNoneMatch}
 )
 
-// matches reports whether one of the tags that the field lists, on one line or several, is etag. A
-// * is any tag that there may be, and stands alone. The whole list is read, even after a match.
+// matches reports whether one of the tags in the field is etag. The field may be there several times.
+// "*" matches any tag, and must be alone. The whole list is checked, even after a match.
 func (c *comparison) matches(fs httpwire.Fields, etag []byte) (match bool, err error) {
 	tags, stars := 0, 0
 	for list := range fs.Values(c.field) {
@@ -50,8 +51,8 @@ func (c *comparison) matches(fs httpwire.Fields, etag []byte) (match bool, err e
 	return match, nil
 }
 
-// TagFault returns the index of the first octet that cannot be part of an entity tag, the value of
-// an ETag field. That is len(value) if the tag breaks off, and -1 if the value is well-formed.
+// TagFault checks the value of an ETag field. It returns the index of the first octet that does not
+// fit, len(value) if the tag is incomplete, and -1 if the value is valid.
 func TagFault(value []byte) int {
 	if end, ok := tagEnd(value); !ok || end < len(value) {
 		return end
@@ -59,7 +60,7 @@ func TagFault(value []byte) int {
 	return -1
 }
 
-// ListFault does what TagFault does for the value of If-Match or If-None-Match, on one line:
+// ListFault checks the value of an If-Match or If-None-Match field, as TagFault does:
 //
 //	"*" / #entity-tag
 func ListFault(value []byte) int {
@@ -84,8 +85,8 @@ func ListFault(value []byte) int {
 	return -1
 }
 
-// next cuts the first member off a list; it is empty where there is only a comma. A fault is the
-// index of the first octet that does not fit, and -1 if there is none:
+// next cuts the first member off a list. The member is empty if a comma comes first. fault is the
+// index of the first octet that does not fit, or -1:
 //
 //	entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE
 func next(list []byte) (tag, rest []byte, fault int) {
@@ -112,8 +113,9 @@ func next(list []byte) (tag, rest []byte, fault int) {
 	return tag, rest[1:], -1
 }
 
-// tagEnd returns where the entity tag at the start ends, and true; or where the octets stop being
-// one, and false. A comma inside the quotes is part of the tag.
+// tagEnd returns the end of the entity tag at the start of the list. If there is no valid tag, it
+// returns the index of the first octet that does not fit, and false. A comma in quotes is part of the
+// tag.
 func tagEnd(list []byte) (end int, ok bool) {
 	start := len(list) - len(bytes.TrimPrefix(list, []byte("W/")))
 	if start == len(list) || list[start] != '"' {

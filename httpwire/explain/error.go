@@ -49,7 +49,7 @@ func AppendError(dst, b []byte, err error) []byte {
 	if err == nil {
 		return dst
 	}
-	return appendError(dst, &fault{b: basicauth.Hide(b)}, err)
+	return appendError(dst, &fault{b: basicauth.Redact(b)}, err)
 }
 
 // AppendError appends what AppendError says of the error that ended the listing. It knows whether

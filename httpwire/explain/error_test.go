@@ -359,7 +359,7 @@ func TestMistakes(t *testing.T) {
 			t.Errorf("%q: want %q and %q at the mark, got\n%s", row.in, row.title, row.help, text)
 		}
 		checkPrint(t, text)
-		checkError(t, text, basicauth.Hide(b), l.Err)
+		checkError(t, text, basicauth.Redact(b), l.Err)
 	}
 }
 

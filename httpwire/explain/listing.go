@@ -9,7 +9,7 @@ import (
 
 // A Listing is a message as a sequence of lines. Every octet is on exactly one line, in order:
 // joined, the octets of the lines are the message, except that credentials are hidden
-// (basicauth.Hide).
+// (basicauth.Redact).
 type Listing struct {
 	Octets   []byte // the message and what came after it
 	Response bool   // rather than a request
@@ -46,7 +46,7 @@ func (l *Line) Name() string {
 // Request lists a request, of HTTP/0.9 or HTTP/1, that begins with the first octet of b.
 func Request(b []byte) Listing {
 	spans, err := httpwire.RequestSpans(nil, b)
-	shown := basicauth.Hide(b)
+	shown := basicauth.Redact(b)
 	return list(shown, spans, err, &noter{b: shown, wire: b})
 }
 
@@ -58,7 +58,7 @@ func Response(b, method []byte) Listing {
 	if err == nil && httpwire.IsSimpleResponse(b) && foreign(b) != nil {
 		err = &httpwire.SyntaxError{Octet: b[0], Rule: httpwire.RuleHTTPVersion}
 	}
-	shown := basicauth.Hide(b)
+	shown := basicauth.Redact(b)
 	return list(shown, spans, err, &noter{b: shown, wire: b, response: true, method: method})
 }
 

@@ -121,7 +121,7 @@ func TestLinesTile(t *testing.T) {
 // checkListing checks what holds for any octets.
 func checkListing(t *testing.T, l Listing, octets string) {
 	t.Helper()
-	octets = string(basicauth.Hide([]byte(octets)))
+	octets = string(basicauth.Redact([]byte(octets)))
 	end := 0
 	for i, line := range l.Lines {
 		if line.Offset != end || len(line.Octets) == 0 {
@@ -182,7 +182,7 @@ func checkError(t *testing.T, text, b []byte, err error) {
 			t.Fatalf("%q in\n%s", r, text)
 		}
 	}
-	shown := basicauth.Hide(b)
+	shown := basicauth.Redact(b)
 	if octet, at := atCaret(string(text)); f.at < len(b) &&
 		!strings.HasPrefix(octet, string(AppendVisible(nil, shown[f.at:f.at+1]))) {
 		t.Fatalf("the caret is at column %d, under %q, not under %q, in\n%s", at, octet, shown[f.at], text)

@@ -22,7 +22,7 @@ func fieldLines(t *testing.T, startLine, field string) []Line {
 	t.Helper()
 	octets := startLine + field + "\r\n\r\n"
 	l := listOf(octets, startLine == response, "GET")
-	checkListing(t, l, string(basicauth.Hide([]byte(octets))))
+	checkListing(t, l, string(basicauth.Redact([]byte(octets))))
 	return slices.DeleteFunc(l.Lines, func(line Line) bool {
 		return line.Offset < len(startLine) || line.Offset >= len(startLine+field+"\r\n")
 	})
@@ -322,7 +322,7 @@ func FuzzValuesInListing(f *testing.F) {
 		for _, startLine := range []string{request, response} {
 			octets := startLine + name + ":" + string(value) + "\r\n\r\n"
 			l := listOf(octets, startLine == response, "GET")
-			shown := string(basicauth.Hide([]byte(octets)))
+			shown := string(basicauth.Redact([]byte(octets)))
 			checkListing(t, l, shown)
 			checkPage(t, false, l)
 			if got := hexOf(t, l); got != shown {

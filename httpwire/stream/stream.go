@@ -1,45 +1,46 @@
-// Package stream reads whole messages from an io.Reader, however their octets arrive: it is the
-// one place that waits for them. All that it knows of HTTP it asks httpwire, over and over as the
-// buffer fills, and the answer is one of three: a message, an error, or wait.
+// Package stream reads whole messages from an io.Reader. The octets of a message may arrive in any
+// number of pieces: a Reader collects them in a buffer and calls httpwire again until the message is
+// complete or breaks a rule.
 //
-// Everything is bounded. A start line and a head have limits; a body is read into memory that
-// grows with the octets that came, never with the number that was announced.
+// Memory is limited. The request-line and the head have limits. The memory for a body grows with the
+// octets that arrive, whatever Content-Length announces.
 package stream
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"slices"
 
 	"rawhttp/httpwire"
 )
 
-// A Reader reads messages from a source, one after the other. Whatever it hands out is a view of
-// its buffer, valid until the next message is waited for.
+// A Reader reads messages from a source, one after the other. The slices that it returns, and those
+// in the values that it reads, point into its buffer. They are valid until the next call of Wait or
+// Begin.
 type Reader struct {
-	// Limits in octets, of the request-line without its CR LF and of the whole head. Zero means
-	// none for the line, and the size of the largest buffer for the head.
+	// Limits in octets: of the request-line without its CR LF, and of the whole head. If MaxLine is
+	// 0, the line has no limit of its own. If MaxHead is 0, the limit is 64 KiB.
 	MaxLine, MaxHead int
 
 	src   io.Reader
 	buf   []byte
-	start int // of the message in buf
-	next  int // octet to be read
-	end   int // of the octets in buf
-	count int64
+	start int   // start of the message in buf
+	next  int   // next octet to read in buf
+	end   int   // end of the octets in buf
+	count int64 // octets received so far
 }
 
 const (
-	firstBuffer = 1 << 10
-	keptBuffer  = 16 << 10
-	wholeHead   = 64 << 10
+	firstBuffer    = 1 << 10  // size of the first buffer
+	keptBuffer     = 16 << 10 // size of the largest buffer that Reset keeps
+	defaultMaxHead = 64 << 10
 )
 
-// NewReader returns a Reader of the octets of src.
+// NewReader returns a Reader for the octets of src.
 func NewReader(src io.Reader) *Reader { return &Reader{src: src} }
 
-// Reset makes r a Reader of src that keeps its limits, and its buffer if that is not a large one.
+// Reset makes r a Reader for the octets of src. It keeps the limits, and the buffer unless it is
+// larger than 16 KiB.
 func (r *Reader) Reset(src io.Reader) {
 	*r = Reader{MaxLine: r.MaxLine, MaxHead: r.MaxHead, src: src, buf: r.buf}
 	if len(r.buf) > keptBuffer {
@@ -47,18 +48,18 @@ func (r *Reader) Reset(src io.Reader) {
 	}
 }
 
-// Octets returns what has come of the current message so far and is in the buffer; a body that was
-// too long for it is missing.
+// Octets returns the octets of the current message that have arrived. A body that did not fit the
+// buffer is missing.
 func (r *Reader) Octets() []byte { return r.buf[r.start:r.end] }
 
-// Buffered returns the octets that have come and were not read yet.
+// Buffered returns the octets that have arrived and have not been read.
 func (r *Reader) Buffered() []byte { return r.buf[r.next:r.end] }
 
-// Count returns how many octets have come in all.
+// Count returns the number of octets that have arrived since NewReader or Reset.
 func (r *Reader) Count() int64 { return r.count }
 
-// Wait begins a new message and waits until there is an octet of it. It returns io.EOF if the
-// source ends before.
+// Wait begins a new message and waits for its first octet. It returns io.EOF if the source ends
+// there.
 func (r *Reader) Wait() error {
 	if r.Begin(); r.next < r.end {
 		return nil
@@ -66,15 +67,15 @@ func (r *Reader) Wait() error {
 	return r.Fill()
 }
 
-// Begin begins a new message with the octets that are buffered, if any.
+// Begin begins a new message. Its first octets are those in the buffer, if there are any.
 func (r *Reader) Begin() {
 	if r.start = r.next; r.next == r.end {
 		r.start, r.next, r.end = 0, 0, 0
 	}
 }
 
-// Room returns room for octets that come by another way than the source, and Came says how many
-// of them there were.
+// Room returns the free part of the buffer. A caller that reads from the source itself reads into
+// it, and then calls Came.
 func (r *Reader) Room() []byte {
 	if r.end == len(r.buf) {
 		r.makeRoom()
@@ -82,14 +83,14 @@ func (r *Reader) Room() []byte {
 	return r.buf[r.end:]
 }
 
-// Came says that n octets were put into what Room returned.
+// Came adds the first n octets of what Room returned to the buffered octets.
 func (r *Reader) Came(n int) {
 	r.end += n
 	r.count += int64(n)
 }
 
-// Fill waits for more octets. The error is that of the source; io.EOF inside a message is
-// io.ErrUnexpectedEOF.
+// Fill waits for more octets. The error is that of the source, except that io.EOF within a message
+// becomes io.ErrUnexpectedEOF.
 func (r *Reader) Fill() error {
 	n, err := r.read(r.Room())
 	r.end += n
@@ -99,7 +100,7 @@ func (r *Reader) Fill() error {
 	return err
 }
 
-// read returns at least one octet, or an error.
+// read reads at least one octet, or returns an error.
 func (r *Reader) read(p []byte) (int, error) {
 	for range 100 {
 		n, err := r.src.Read(p)
@@ -114,7 +115,8 @@ func (r *Reader) read(p []byte) (int, error) {
 	return 0, io.ErrNoProgress
 }
 
-// makeRoom moves the message to the front of the buffer, or into a larger one if it is there.
+// makeRoom moves the message to the start of the buffer. If it is there already, makeRoom moves it to
+// a larger buffer.
 func (r *Reader) makeRoom() {
 	to := r.buf
 	if r.start == 0 {
@@ -126,61 +128,65 @@ func (r *Reader) makeRoom() {
 	r.buf = to
 }
 
-// RequestHead reads the head of the message that was waited for; with simple, a Simple-Request is
-// one as well (see httpwire.ConsumeRequest). A head that breaks a rule, or a limit, is a
-// *httpwire.SyntaxError; one that is cut off by the end of the source is io.ErrUnexpectedEOF.
+// RequestHead reads the head of the current message. If simple is set, it reads a Simple-Request as
+// well (see httpwire.ConsumeRequest).
 //
-// Octets that trickle in are looked at again only when a line has ended or twice as many are there:
-// a head in single octets costs as many readings as it has lines, not as it has octets.
+// If the head breaks a rule or a limit, the error is a *httpwire.SyntaxError. If the source ends
+// within the head, it is io.ErrUnexpectedEOF.
 func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 	consume := httpwire.ConsumeRequestHead
 	if simple {
 		consume = httpwire.ConsumeRequest
 	}
-	for read, seen := 0, 0; ; {
+	try := func() (n int, err error) {
+		n, err = consume(r.Buffered(), req)
+		return r.applyLimits(n, err)
+	}
+	for tried, searched := 0, 0; ; {
+		// To read the head again after each octet would take quadratic time. So it is read again
+		// only after the end of a line, at a limit, or when the number of octets has doubled.
 		b := r.Buffered()
-		over := r.overLine(b)
-		if over != nil || len(b) >= 2*read || bytes.IndexByte(b[seen:], '\n') >= 0 {
-			read = len(b)
-			n, err := consume(b, req)
-			if fault, ok := err.(*httpwire.SyntaxError); ok && (over == nil || fault.Offset < over.Offset) {
-				over = r.first(fault, b)
-			}
-			if err == nil && n > r.maxHead() {
-				over = r.overHead(b)
-			}
-			if over != nil {
-				return over
-			}
-			if err == nil {
+		if len(b) >= 2*tried || len(b) >= r.maxHead() || r.overLine(b) != nil ||
+			bytes.IndexByte(b[searched:], '\n') >= 0 {
+			n, err := try()
+			if err != httpwire.ErrIncomplete {
 				r.next += n
-				return nil
+				return err
 			}
+			tried = len(b)
 		}
-		seen = len(b)
-		if len(b) >= r.maxHead() {
-			return r.overHead(b)
-		}
+		searched = len(b)
 		if err := r.Fill(); err == io.ErrUnexpectedEOF {
-			return r.cutOff(consume, req)
+			if _, err := try(); err != httpwire.ErrIncomplete {
+				return err // the last line, which has no end, breaks a rule
+			}
+			return io.ErrUnexpectedEOF
 		} else if err != nil {
 			return err
 		}
 	}
 }
 
-// cutOff returns the rule that the octets so far break, or else io.ErrUnexpectedEOF. The last line
-// may not have been looked at, because it has no end.
-func (r *Reader) cutOff(consume func([]byte, *httpwire.Request) (int, error),
-	req *httpwire.Request) error {
-	_, err := consume(r.Buffered(), req)
-	if fault, ok := err.(*httpwire.SyntaxError); ok {
-		return r.first(fault, r.Buffered())
+// applyLimits returns the result of reading a head, which is n and err, unless a limit is broken
+// before that.
+func (r *Reader) applyLimits(n int, err error) (int, error) {
+	b := r.Buffered()
+	fault, _ := err.(*httpwire.SyntaxError)
+	if line := r.overLine(b); line != nil && (fault == nil || line.Offset <= fault.Offset) {
+		fault = line
 	}
-	return io.ErrUnexpectedEOF
+	switch {
+	case fault != nil && fault.Offset < r.maxHead():
+		return 0, fault
+	case fault != nil, n > r.maxHead(), err != nil && len(b) >= r.maxHead():
+		at := min(r.maxHead(), len(b)-1)
+		return 0, &httpwire.SyntaxError{Offset: at, Octet: b[at], Rule: httpwire.RuleHeadLimit}
+	}
+	return n, err
 }
 
-// overLine returns the fault of a request-line that is over its limit, be it complete or not.
+// overLine returns the fault of a request-line that is longer than its limit, or nil. The line need
+// not be complete.
 func (r *Reader) overLine(b []byte) *httpwire.SyntaxError {
 	if r.MaxLine == 0 || len(b) < r.MaxLine {
 		return nil
@@ -194,50 +200,15 @@ func (r *Reader) overLine(b []byte) *httpwire.SyntaxError {
 	return &httpwire.SyntaxError{Offset: at, Octet: b[at], Rule: httpwire.RuleLineLimit}
 }
 
-// overHead returns the fault of a head that is over its limit.
-func (r *Reader) overHead(b []byte) *httpwire.SyntaxError {
-	at := min(r.maxHead(), len(b)-1)
-	return &httpwire.SyntaxError{Offset: at, Octet: b[at], Rule: httpwire.RuleHeadLimit}
-}
-
-// first returns the fault, or that of the limit if the head reached it before.
-func (r *Reader) first(fault *httpwire.SyntaxError, b []byte) *httpwire.SyntaxError {
-	if fault.Offset >= r.maxHead() {
-		return r.overHead(b)
-	}
-	return fault
-}
-
 func (r *Reader) maxHead() int {
 	if r.MaxHead > 0 {
 		return r.MaxHead
 	}
-	return wholeHead
+	return defaultMaxHead
 }
 
-// ResponseHead reads the head of the message that was waited for, as RequestHead does.
-func (r *Reader) ResponseHead(resp *httpwire.Response) error {
-	for {
-		n, err := httpwire.ConsumeResponseHead(r.Buffered(), resp)
-		switch {
-		case err == nil && n > r.maxHead():
-			return r.overHead(r.Buffered())
-		case err == nil:
-			r.next += n
-			return nil
-		case !errors.Is(err, httpwire.ErrIncomplete):
-			return err
-		case len(r.Buffered()) >= r.maxHead():
-			return r.overHead(r.Buffered())
-		}
-		if err := r.Fill(); err != nil {
-			return err
-		}
-	}
-}
-
-// Body reads a body of n octets. It stands in the buffer behind the head if it fits there, and
-// otherwise in memory of its own.
+// Body reads a body of n octets. It returns a slice of the buffer if the body fits there, and new
+// memory otherwise.
 func (r *Reader) Body(n int64) ([]byte, error) {
 	if n > int64(len(r.buf)-r.next) {
 		return r.longBody(n)
@@ -251,7 +222,8 @@ func (r *Reader) Body(n int64) ([]byte, error) {
 	return r.buf[r.next-int(n) : r.next], nil
 }
 
-// longBody reads no octet behind the body, so that the next message begins in the buffer.
+// longBody reads a body into new memory. It reads no octet that follows the body, because the next
+// message has to begin in the buffer.
 func (r *Reader) longBody(n int64) ([]byte, error) {
 	body := append([]byte(nil), r.Buffered()...)
 	r.next = r.end

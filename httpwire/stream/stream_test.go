@@ -11,7 +11,7 @@ import (
 	"rawhttp/httpwire"
 )
 
-// arrivals are the ways in which the same octets can come.
+// arrivals are ways in which the same octets can arrive.
 var arrivals = map[string]func(io.Reader) io.Reader{
 	"at once":          func(r io.Reader) io.Reader { return r },
 	"one by one":       iotest.OneByteReader,
@@ -20,7 +20,7 @@ var arrivals = map[string]func(io.Reader) io.Reader{
 	"with empty reads": func(r io.Reader) io.Reader { return &stutter{r: r} },
 }
 
-// stutter returns nothing every second time.
+// A stutter returns no octets from every second Read.
 type stutter struct {
 	r   io.Reader
 	odd bool
@@ -72,25 +72,6 @@ func TestRequestsHoweverTheyArrive(t *testing.T) {
 	}
 }
 
-func TestResponseHead(t *testing.T) {
-	const input = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\nA: b\r\n\r\nbody"
-	for name, arrive := range arrivals {
-		r := NewReader(arrive(strings.NewReader(input)))
-		var resp httpwire.Response
-		for _, want := range []int{100, 200} {
-			if err := r.Wait(); err != nil {
-				t.Fatal(name, err)
-			}
-			if err := r.ResponseHead(&resp); err != nil || resp.Code != want {
-				t.Fatalf("%s: got %d, %v, want %d", name, resp.Code, err, want)
-			}
-		}
-		if body, err := r.Body(4); err != nil || string(body) != "body" {
-			t.Errorf("%s: body %q, %v", name, body, err)
-		}
-	}
-}
-
 // A message that is cut off anywhere is io.ErrUnexpectedEOF, never a message and never io.EOF.
 func TestCutOff(t *testing.T) {
 	const input = "POST /b HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello"
@@ -131,15 +112,17 @@ func TestLimits(t *testing.T) {
 		{"9110-5.4-a head one above", 18, len(line+rest) - 1, line + rest,
 			httpwire.RuleHeadLimit, len(line+rest) - 1},
 		{"an empty line before is not counted", 18, 1000, "\r\n" + line + rest, 0, 0},
-		{"one above behind an empty line", 17, 1000, "\r\n" + line + rest, httpwire.RuleLineLimit, 19},
+		{"one above after an empty line", 17, 1000, "\r\n" + line + rest, httpwire.RuleLineLimit, 19},
 		{"9110-17.5-a a line without end", 40, 1000, "GET /" + strings.Repeat("a", 2000),
 			httpwire.RuleLineLimit, 40},
-		{"a fault behind the limit of the line", 40, 1000,
+		{"a fault after the limit of the line", 40, 1000,
 			"GET /" + strings.Repeat("a", 50) + "\x00 HTTP/1.0\r\n\r\n", httpwire.RuleLineLimit, 40},
 		{"a fault before it", 40, 1000, "GET /a\x00" + strings.Repeat("a", 50) + " HTTP/1.0\r\n\r\n",
 			httpwire.RuleRequestTarget, 6},
-		{"a fault behind the limit of the head", 40, 60, line + "\r\nX: " +
+		{"a fault after the limit of the head", 40, 60, line + "\r\nX: " +
 			strings.Repeat("y", 100) + "\r\nBad Name: x\r\n\r\n", httpwire.RuleHeadLimit, 60},
+		{"a fault in a line that reaches the limit of the head", 40, 100, line + "\r\nX: " +
+			strings.Repeat("y", 65) + "\x00" + strings.Repeat("y", 100), httpwire.RuleFieldValue, 88},
 		{"a head without end", 40, 1000, line + "\r\n" + strings.Repeat("X: y\r\n", 2000),
 			httpwire.RuleHeadLimit, 999},
 	}
@@ -163,7 +146,7 @@ func TestLimits(t *testing.T) {
 				if !errors.As(err, &fault) || fault.Rule != tt.rule {
 					t.Fatalf("got %v, want %v", err, tt.rule)
 				}
-				// A head of which more came than allowed may break its limit early or late.
+				// The offset of RuleHeadLimit depends on how many octets have arrived.
 				if fault.Offset != tt.offset && fault.Rule == httpwire.RuleLineLimit {
 					t.Errorf("offset %d, want %d", fault.Offset, tt.offset)
 				}
@@ -175,7 +158,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// B13: a last line without an end is judged when the source ends, however its octets arrived.
+// B13: a last line without an end is read when the source ends, however its octets arrived.
 func TestFaultInTheLastLine(t *testing.T) {
 	for _, row := range []struct {
 		in   string
@@ -204,20 +187,7 @@ func TestFaultInTheLastLine(t *testing.T) {
 	}
 }
 
-func TestResponseHeadLimit(t *testing.T) {
-	r := NewReader(strings.NewReader("HTTP/1.0 200 OK\r\n" + strings.Repeat("X: y\r\n", 99)))
-	r.MaxHead = 100
-	var resp httpwire.Response
-	var fault *httpwire.SyntaxError
-	if err := r.Wait(); err != nil {
-		t.Fatal(err)
-	}
-	if err := r.ResponseHead(&resp); !errors.As(err, &fault) || fault.Rule != httpwire.RuleHeadLimit {
-		t.Errorf("got %v", err)
-	}
-}
-
-// 9110-8.6-d: a length is a number, not a promise to take memory for.
+// 9110-8.6-d: an announced length allocates no memory.
 func TestAnnouncedLengthTakesNoMemory(t *testing.T) {
 	r := NewReader(io.MultiReader(strings.NewReader("GET / HTTP/1.0\r\n\r\n"),
 		strings.NewReader(strings.Repeat("x", 5000))))
@@ -234,7 +204,7 @@ func TestAnnouncedLengthTakesNoMemory(t *testing.T) {
 	}
 }
 
-// The head stays valid while the body is read, and no octet behind the body is lost.
+// The head stays valid while the body is read, and no octet that follows the body is lost.
 func TestLongBody(t *testing.T) {
 	long := strings.Repeat("0123456789", 10000)
 	for name, arrive := range arrivals {

@@ -215,7 +215,7 @@ func (x *exchange) mark(mark byte, b []byte) {
 		return
 	}
 	var page []byte
-	for line := range bytes.Lines(explain.AppendHead(nil, basicauth.Hide(b))) {
+	for line := range bytes.Lines(explain.AppendHead(nil, basicauth.Redact(b))) {
 		page = append(page, mark, ' ')
 		page = append(page, line...)
 	}

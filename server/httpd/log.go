@@ -84,13 +84,13 @@ func (c *conn) requestLine() []byte {
 	if end := bytes.IndexAny(line, "\r\n"); end >= 0 {
 		line = line[:end]
 	}
-	line = basicauth.Hide(line)
+	line = basicauth.Redact(line)
 	return line[:min(len(line), longestLine)]
 }
 
 // logOctets logs what came of a request, credentials hidden.
 func (c *conn) logOctets() {
 	octets := c.in.Octets()
-	octets = basicauth.Hide(octets[:min(int64(len(octets)), c.came)])
+	octets = basicauth.Redact(octets[:min(int64(len(octets)), c.came)])
 	c.srv.log(slog.LevelDebug, "octets", slog.Uint64("id", c.id), slog.String("in", string(octets)))
 }

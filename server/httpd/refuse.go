@@ -110,7 +110,7 @@ var (
 
 // explain says what is wrong, and what the limit is if one was passed.
 func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError) []byte {
-	text := explain.AppendError(nil, basicauth.Hide(octets), err)
+	text := explain.AppendError(nil, basicauth.Redact(octets), err)
 	if fault == nil {
 		return text
 	}

@@ -25,7 +25,7 @@ var listings = queue.New(8)
 // raw responds with the request. It sends a copy, because the octets belong to the connection.
 func raw(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	octets := slices.Concat(req.Head, req.Body)
-	shown := basicauth.Hide(octets)
+	shown := basicauth.Redact(octets)
 	if !bytes.Equal(shown, octets) {
 		resp.Fields = resp.Fields.Add([]byte("Hidden"), []byte("credentials, each octet by *"))
 	}

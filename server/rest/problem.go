@@ -51,16 +51,16 @@ func refuseUnknown(req *httpwire.Request, resp *httpwire.Response) {
 func refuseMethod(req *httpwire.Request, resp *httpwire.Response, res *resource) {
 	resp.Fields = resp.Fields.Add(allowName, res.allow)
 	Refuse(resp, 405, fmt.Sprintf("%s does not have the method %s. Its methods are %s (%s).",
-		basicauth.Hide(req.Path()), req.Method, res.allow, res.summary()))
+		basicauth.Redact(req.Path()), req.Method, res.allow, res.summary()))
 }
 
 // refusePath refuses a path that the table does not have.
 func (r *Router) refusePath(path []byte, resp *httpwire.Response) {
-	shown := basicauth.Hide(path)
+	shown := basicauth.Redact(path)
 	if shorter, ok := bytes.CutSuffix(path, []byte("/")); ok {
 		if res, _ := r.find(shorter); res != nil {
 			Refuse(resp, 404, fmt.Sprintf("There is nothing at %s. Leave out the slash at the end: "+
-				"send %s.", shown, basicauth.Hide(shorter)))
+				"send %s.", shown, basicauth.Redact(shorter)))
 			return
 		}
 	}

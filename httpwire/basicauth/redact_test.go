@@ -114,7 +114,7 @@ func TestHide(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			octets := []byte(c.octets)
-			if got := string(Hide(octets)); got != c.want {
+			if got := string(Redact(octets)); got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 			if string(octets) != c.octets {
@@ -150,24 +150,24 @@ func FuzzHide(f *testing.F) {
 		}
 		format := hidingPlaces[uint(place)%uint(len(hidingPlaces))]
 		octets := slices.Concat(before, fmt.Appendf(nil, format, secret), after)
-		hidden := Hide(octets)
-		if bytes.Contains(hidden, []byte(secret)) {
-			t.Fatalf("%q shows the secret of %q", hidden, octets)
+		redacted := Redact(octets)
+		if bytes.Contains(redacted, []byte(secret)) {
+			t.Fatalf("%q shows the secret of %q", redacted, octets)
 		}
-		onlyHides(t, octets, hidden)
-		onlyHides(t, hidden, Hide(hidden)) // refusals are hidden once more where they are made
+		onlyRedacts(t, octets, redacted)
+		onlyRedacts(t, redacted, Redact(redacted)) // refusals are redacted once more where they are made
 	})
 }
 
-// onlyHides checks that some visible octets have become asterisks, and that nothing else changed.
-func onlyHides(t *testing.T, octets, hidden []byte) {
+// onlyRedacts checks that some visible octets have become asterisks, and that nothing else changed.
+func onlyRedacts(t *testing.T, octets, redacted []byte) {
 	t.Helper()
-	if len(hidden) != len(octets) {
-		t.Fatalf("%q of %q", hidden, octets)
+	if len(redacted) != len(octets) {
+		t.Fatalf("%q of %q", redacted, octets)
 	}
-	for i, o := range hidden {
+	for i, o := range redacted {
 		if o != octets[i] && (o != '*' || octets[i] <= ' ' || octets[i] == 0x7F) {
-			t.Fatalf("%q of %q", hidden, octets)
+			t.Fatalf("%q of %q", redacted, octets)
 		}
 	}
 }

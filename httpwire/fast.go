@@ -1,0 +1,109 @@
+package httpwire
+
+import "math/bits"
+
+// Fast versions of loops that scan.go and grammar.go define. Nothing else depends on how they work.
+// FuzzFast compares each of them with its definition.
+//
+//	after, in scan.go           afterToken, afterText
+//	fieldLines, in grammar.go   commonLines
+//
+// BenchmarkRatioHead, for the heads of four requests, as times the speed of net/http:
+//
+//	                     shortest   curl's   a browser's   long cookie
+//	the definitions            10      8.9           6.5           5.5
+//	the fast versions          10       15            17            17
+//
+// A word is eight octets in a uint64, the first octet lowest. A function that looks at words finds
+// the first octet that may be outside its class. The table of classes decides about that octet.
+
+// commonLines reads the field lines that need no special care: complete lines without a fault and
+// without folds. fieldLines reads the rest. It records no spans.
+func (s *scanner) commonLines(fs Fields) Fields {
+	b, name := s.b, s.pos
+	for len(fs) < cap(fs) {
+		colon := afterToken(b, name)
+		if colon == name || colon == len(b) || b[colon] != ':' {
+			break
+		}
+		value := colon + 1
+		for value < len(b) && (b[value] == ' ' || b[value] == '\t') {
+			value++
+		}
+		cr := afterText(b, value)
+		next := cr + len("\r\n")
+		if next >= len(b) || b[cr] != '\r' || b[cr+1] != '\n' || b[next] == ' ' || b[next] == '\t' {
+			break
+		}
+		end := cr
+		for end > value && (b[end-1] == ' ' || b[end-1] == '\t') {
+			end--
+		}
+		fs = fs[:len(fs)+1]
+		f := &fs[len(fs)-1]
+		f.Name, f.Value, f.Offset, f.ValueOffset = b[name:colon], b[value:end], name, value
+		name = next
+	}
+	s.pos = name
+	return fs
+}
+
+// afterToken is after for the class token. Letters and "-" need no look at the table.
+func afterToken(b []byte, i int) int {
+	for i+8 <= len(b) {
+		doubt := unlessName(word(b[i : i+8]))
+		if doubt == 0 {
+			i += 8
+			continue
+		}
+		if i += bits.TrailingZeros64(doubt) / 8; b[i] == ':' || octets[b[i]]&token == 0 {
+			return i
+		}
+		i++
+	}
+	return after(b, i, token)
+}
+
+// afterText is after for the class text. Octets that are not controls need no look at the table.
+func afterText(b []byte, i int) int {
+	for i+16 <= len(b) {
+		doubt := control(word(b[i : i+8]))
+		if doubt == 0 {
+			i += 8
+			if doubt = control(word(b[i : i+8])); doubt == 0 {
+				i += 8
+				continue
+			}
+		}
+		if i += bits.TrailingZeros64(doubt) / 8; b[i] == '\r' || octets[b[i]]&text == 0 {
+			return i
+		}
+		i++
+	}
+	return after(b, i, text)
+}
+
+const (
+	ones = 0x0101010101010101
+	high = 0x80 * ones
+)
+
+// word returns the first eight octets of b. The compiler makes one load of it.
+func word(b []byte) uint64 {
+	_ = b[7]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+		uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+// unlessName sets the highest bit of each octet of w that is neither a letter nor "-", and clears
+// the other bits. Only the lowest bit that it sets is certain to be right.
+func unlessName(w uint64) uint64 {
+	small := w | 0x20*ones
+	letter := (small + (0x80-'a')*ones) &^ (small + (0x7F-'z')*ones) &^ w
+	unlessDash := ((w ^ '-'*ones) | high) - ones | w
+	return unlessDash &^ letter & high
+}
+
+// control sets the highest bit of each octet of w that is a control, and clears the other bits. Only
+// the lowest bit that it sets is certain to be right, unless it belongs to an octet above 0x7D.
+func control(w uint64) uint64 { return ((w - 0x20*ones) | (w + ones)) &^ w & high }
