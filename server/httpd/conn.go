@@ -14,137 +14,107 @@ import (
 	"rawhttp/httpwire/stream"
 )
 
-// A conn is one connection. While it waits for a request it is hardly more than its goroutine: the
-// storage that requests and answers need is borrowed when octets come.
+// A state says what a connection does. A connection has one state at a time, and only the goroutine
+// of the connection changes it. The package comment has a drawing.
+type state = int32
+
+const (
+	handling state = iota // the server works: it reads what has come, or runs the handler
+	fresh                 // waits for the first octet of the first request
+	idle                  // waits for the first octet of another request
+	inHead                // waits for the rest of a head
+	inBody                // waits for the rest of a body
+	sending               // waits until the client takes a response
+	closing               // has sent its last response and waits for the client's close
+)
+
+// A conn is one connection. While it is idle it has little more than its goroutine: the storage for
+// a request is borrowed when octets have come.
 type conn struct {
-	srv  *Server
-	nc   net.Conn
-	park parker
-	*work
+	srv *Server
+	nc  net.Conn
+	*requestState
 
-	phase   atomic.Int32 // what it waits for; see crowd.go
-	since   atomic.Int64 // since when, in nanoseconds as Unix counts
-	woken   atomic.Bool  // has to work out anew for how long it may wait
-	evicted atomic.Bool  // has to end, because another connection needs its place
-	turned  bool         // was turned away, and has no place
+	// What other goroutines need to know, and what they tell this one (overload.go).
+	state   atomic.Int32 // a state
+	since   atomic.Int64 // when the client began to keep the server waiting, in Unix nanoseconds
+	recheck atomic.Bool  // the deadline has to be computed again
+	evicted atomic.Bool  // the connection has to end, because another one needs its place
+	refused bool         // it has no place, and is told so
 
-	readUntil int64     // the deadline of nc for reading, in seconds as Unix counts them
-	sendUntil time.Time // the deadline of nc for writing
+	now     time.Time // when octets came last
+	waiting time.Time // since; see progress
 
-	served bool   // a request of this connection was answered
-	linger bool   // there may be input that nobody will read
-	client string // its address, once it was asked for
-	broken bool   // answers cannot be sent
+	readDeadline  int64     // of nc, as a Unix second
+	writeDeadline time.Time // of nc
+
+	served      bool   // a request of this connection has had its response
+	unreadInput bool   // there may be input that is never read
+	broken      bool   // responses cannot be sent
+	peerAddr    string // the client's address, once the log needed it
+
+	first   [512]byte // what came while the connection had no storage
+	pending []byte    // the part of first that was not read yet
 }
 
-// work is the storage of one request and its answer.
-type work struct {
+// requestState is the storage for one request and its response.
+type requestState struct {
 	in   stream.Reader
-	out  []byte // responses not sent yet
-	last head   // of the last response
+	out  []byte // responses that were not sent yet
+	head headCache
 	req  httpwire.Request
 	resp httpwire.Response
 
-	now    time.Time // when octets came last
-	until  time.Time // how long to wait for octets, and
-	word   time.Time // when to say what for; zero if that was said
-	id     uint64    // of the request
-	began  time.Time // when its first octet was there
-	before int64     // octets that had come by then
-	part   int32     // what octets are read of: inHead or inBody
-	asked  time.Time // when the body began to be read
-	waits  time.Time // since when the client keeps the rest of a head or body waiting
-	headed int64     // octets that had come by then, without those of the body
-	came   int64     // octets of the request
+	id       uint64    // of the request
+	began    time.Time // when its first octet had come
+	before   int64     // octets of the connection until then
+	length   int64     // octets of the request
+	reading  state     // what octets are read of: idle, fresh, inHead or inBody
+	bodyFrom time.Time // when reading the body began
+	bodyAt   int64     // octets of the connection until then
+	noticeAt time.Time // when to log what the server waits for; zero if that was done
 
-	ready   int   // answers that were not sent yet
-	counted int64 // octets that came and were counted
+	unsent  int   // responses that were not sent yet
+	counted int64 // octets that came and are in the metrics
 
 	buffers net.Buffers // what is being sent
 	few     [4][]byte   // storage for a few parts
-
-	logged logged // the line of the log
+	logged  logged      // the line of the log
 }
 
-func newConn(s *Server, nc net.Conn) *conn {
-	c := &conn{srv: s, nc: nc}
-	c.park.init(nc)
-	return c
-}
+func newConn(s *Server, nc net.Conn) *conn { return &conn{srv: s, nc: nc} }
 
-// borrow gets storage for a request.
+// borrow gets storage for requests.
 func (c *conn) borrow() {
-	w, ok := c.srv.works.Get().(*work)
+	r, ok := c.srv.requestStates.Get().(*requestState)
 	if !ok {
-		w = &work{out: make([]byte, 0, 1<<10)}
-		w.req.Fields = make(httpwire.Fields, 0, c.srv.Limits.Fields)
-		w.in.MaxLine, w.in.MaxHead = c.srv.Limits.Line, c.srv.Limits.Head
+		r = &requestState{out: make([]byte, 0, 1<<10)}
+		r.req.Fields = make(httpwire.Fields, 0, c.srv.Limits.Fields)
+		r.in.MaxLine, r.in.MaxHead = c.srv.Limits.Line, c.srv.Limits.Head
 	}
-	w.in.Reset(c)
-	w.ready, w.counted = 0, 0
-	c.work = w
+	r.in.Reset(c)
+	r.unsent, r.counted = 0, 0
+	c.requestState = r
 }
 
-// giveBack returns the storage. Nothing in it is needed any more.
+// giveBack returns the storage, if there is any.
 func (c *conn) giveBack() {
-	w := c.work
-	if w == nil {
+	r := c.requestState
+	if r == nil {
 		return
 	}
 	c.count()
-	c.work = nil
-	if cap(w.out) > keptOutput {
-		w.out = nil
+	c.requestState = nil
+	if cap(r.out) > keptOutput {
+		r.out = nil
 	}
-	w.req.Body = nil
-	c.srv.works.Put(w)
+	r.req.Body = nil
+	c.srv.requestStates.Put(r)
 }
 
-// Read reads from the peer, and before that sends what is waiting to be sent: nobody waits for
-// octets whose answer lies here, and answers to pipelined requests leave together.
-func (c *conn) Read(p []byte) (int, error) {
-	if err := c.flush(); err != nil {
-		return 0, err
-	}
-	if c.phase.Load() != working { // firstOctets, where it cannot wait without memory
-		n, err := c.nc.Read(p)
-		c.now = time.Now()
-		return n, err
-	}
-	defer c.phase.Store(working)
-	for {
-		if err := c.waitFor(c.part, c.waits); err != nil {
-			return 0, err
-		}
-		c.until = c.latest()
-		c.setReadDeadline(c.patience())
-		if c.woken.Swap(false) {
-			continue
-		}
-		n, err := c.nc.Read(p)
-		c.now = time.Now()
-		if c.part == inBody { // octets of a head gain no time
-			c.waits = progress(c.waits, c.now, int64(n), leastRate)
-		}
-		if !isTimeout(err) || !c.now.Before(c.until) {
-			return n, err
-		}
-		c.readUntil = 0 // time for a word in the log, or woken
-	}
-}
-
-// setReadDeadline makes reading end then. Timers cost more than a second is worth.
-func (c *conn) setReadDeadline(until time.Time) {
-	if second := until.Unix(); second != c.readUntil {
-		c.readUntil = second
-		c.nc.SetReadDeadline(until)
-	}
-}
-
-// serve goes on until a request is the last one. A panic here is a defect of the server, and ends
-// this connection only.
+// serve serves requests until one of them is the last. A panic here is a defect of the server. It
+// ends this connection only.
 func (c *conn) serve() {
-	c.borrow()
 	c.now = time.Now()
 	defer c.close()
 	defer func() {
@@ -152,77 +122,82 @@ func (c *conn) serve() {
 			c.logPanic("the server panicked", v)
 		}
 	}()
-	for c.wait() && c.exchange() {
+	for c.awaitRequest() && c.exchange() {
 	}
 }
 
-// wait waits for the first octet of a request.
-func (c *conn) wait() bool {
-	if c.in.Begin(); len(c.in.Buffered()) == 0 && !c.waitIdle() {
-		return false
+// awaitRequest waits for the first octet of a request, and reports whether it came.
+func (c *conn) awaitRequest() bool {
+	if c.requestState == nil || !c.nextIsBuffered() {
+		if err := c.awaitOctets(); err != nil {
+			if !c.served {
+				c.srv.log(slog.LevelDebug, "opened, nothing sent (browser preconnect)", c.peer())
+			}
+			return false
+		}
 	}
 	c.began = c.now
 	c.before = c.in.Count() - int64(len(c.in.Buffered()))
 	return true
 }
 
-// waitIdle waits when there is nothing at all.
-func (c *conn) waitIdle() bool {
-	if c.flush() != nil {
-		return false
-	}
-	err := c.firstOctet(c.now)
-	c.phase.Store(working)
-	if err != nil && !c.served {
-		c.srv.log(slog.LevelDebug, "opened, nothing sent (browser preconnect)", c.peer())
-	}
-	return err == nil
+// nextIsBuffered begins a new message, and reports whether octets of it have come.
+func (c *conn) nextIsBuffered() bool {
+	c.in.Begin()
+	return len(c.in.Buffered()) > 0
 }
 
-// firstOctet waits for the first octet of a request, on a connection that is idle since then.
-func (c *conn) firstOctet(since time.Time) error {
-	phase := opened
-	if c.served {
-		phase = kept
+// awaitOctets waits for octets when none have come. At first a connection keeps its storage, since
+// the next request often comes soon. Then, and at the beginning, it waits without: the octets go to
+// a small buffer.
+func (c *conn) awaitOctets() error {
+	c.waiting = c.now
+	if c.requestState != nil {
+		c.reading = idle
+		if err := c.in.Fill(); !isTimeout(err) || c.idleFor() >= c.srv.Limits.IdleTime {
+			return err
+		}
+		c.giveBack()
 	}
 	for {
-		if err := c.waitFor(phase, since); err != nil {
+		n, err := c.receive(c.first[:], c.emptyState())
+		if err != nil {
 			return err
 		}
-		until := since.Add(c.srv.Limits.IdleTime)
-		if !c.served {
-			until = since.Add(c.srv.headTime()) // a person may be about to type
-		}
-		c.setReadDeadline(until)
-		if c.woken.Swap(false) {
-			continue
-		}
-		if c.work == nil {
+		if n > 0 {
 			c.borrow()
+			c.pending = c.first[:n]
+			return c.in.Fill()
 		}
-		if err := c.firstOctets(); !isTimeout(err) || !time.Now().Before(until) {
-			return err
-		}
-		c.readUntil = 0 // woken
 	}
 }
 
-// exchange reads one request, answers it, and reports whether another may follow.
+// emptyState is the state of a connection that waits for a request.
+func (c *conn) emptyState() state {
+	if c.served {
+		return idle
+	}
+	return fresh
+}
+
+func (c *conn) idleFor() time.Duration { return c.now.Sub(c.waiting) }
+
+// exchange reads one request, sends the response, and reports whether another request may follow.
 func (c *conn) exchange() bool {
 	c.id = c.srv.requests.Add(1)
-	c.part, c.waits = inHead, c.began
-	c.remind(c.began)
+	c.reading, c.waiting = inHead, c.began
+	c.setNotice(c.began)
 	err := c.read()
 	if err != nil && err != errDecided {
 		return c.refuse(err)
 	}
-	c.came = c.in.Count() - int64(len(c.in.Buffered())) - c.before
+	c.length = c.in.Count() - int64(len(c.in.Buffered())) - c.before
 	ok := err == nil && c.handle()
 	c.served = true
-	return c.answer(ok && c.req.KeepAlive())
+	return c.respond(ok && c.req.KeepAlive())
 }
 
-// read reads a request and checks all that can be checked before anybody acts on it.
+// read reads a request and makes all checks that need no handler.
 func (c *conn) read() error {
 	c.req.Body = nil
 	if err := c.in.RequestHead(&c.req, !c.srv.NoSimple); err != nil {
@@ -237,7 +212,7 @@ func (c *conn) read() error {
 	if err := c.misdirected(); err != nil {
 		return err
 	}
-	if !c.knows() {
+	if !c.knowsMethod() {
 		return &httpwire.SyntaxError{Offset: c.req.Offset, Octet: c.req.Method[0],
 			Rule: httpwire.RuleKnownMethod}
 	}
@@ -245,39 +220,40 @@ func (c *conn) read() error {
 	if err != nil || length == 0 {
 		return err
 	}
-	c.linger = true // clients have been seen to send a CR LF behind a body
+	c.unreadInput = true // some clients send CR LF after a body
 	return c.readBody(length)
 }
 
-// readBody reads the body, which a client may want to be asked for.
+// readBody reads the body. If the client waits for it, 100 (Continue) is sent first, or the response
+// if the head decides (RFC 9110 section 10.1.1).
 func (c *conn) readBody(length int64) error {
 	if length > c.srv.Limits.Body {
 		return c.req.Fields.Fault("Content-Length", httpwire.RuleBodyLimit)
 	}
 	if c.req.Version.AtLeast(1, 1) {
-		asked, err := expectsContinue(c.req.Fields)
+		expected, err := expectsContinue(c.req.Fields)
 		if err != nil {
 			return err
 		}
-		if asked && len(c.in.Buffered()) == 0 {
+		if expected && len(c.in.Buffered()) == 0 {
 			if c.decide() {
 				return errDecided
 			}
 			c.out = append(c.out, "HTTP/1.1 100 Continue\r\n\r\n"...)
 		}
 	}
-	c.part = inBody
-	c.asked, c.waits = c.now, c.now
-	c.headed = c.in.Count() - int64(len(c.in.Buffered()))
-	c.remind(c.now)
+	c.reading = inBody
+	c.bodyFrom, c.waiting = c.now, c.now
+	c.bodyAt = c.in.Count() - int64(len(c.in.Buffered()))
+	c.setNotice(c.now)
 	body, err := c.in.Body(length)
 	c.req.Body = body
 	return err
 }
 
-// expectsContinue reports whether a client wants to be asked for the body. It may not expect
-// anything else, be it in a second field.
-func expectsContinue(fs httpwire.Fields) (asked bool, err error) {
+// expectsContinue reports whether the client expects 100 (Continue). Any other expectation is an
+// error, also in a second field.
+func expectsContinue(fs httpwire.Fields) (expected bool, err error) {
 	for i := range fs {
 		if !httpwire.EqualFold(fs[i].Name, "Expect") {
 			continue
@@ -285,13 +261,23 @@ func expectsContinue(fs httpwire.Fields) (asked bool, err error) {
 		if !httpwire.EqualFold(fs[i].Value, "100-continue") {
 			return false, fs[i:].Fault("Expect", httpwire.RuleExpect)
 		}
-		asked = true
+		expected = true
 	}
-	return asked, nil
+	return expected, nil
 }
 
-// handle lets the handler fill in the response. A panic is a 500, ends the connection, and is
-// nobody else's business.
+// knowsMethod reports whether the method of the request is one of httpwire.Methods or known to the
+// handler.
+func (c *conn) knowsMethod() bool {
+	if httpwire.IsMethod(c.req.Method) {
+		return true
+	}
+	h, ok := c.srv.Handler.(MethodHandler)
+	return ok && h.Knows(&c.req)
+}
+
+// handle calls the handler, and reports whether it returned. If it panics, the response is a 500 and
+// the connection ends.
 func (c *conn) handle() (ok bool) {
 	c.resp = httpwire.Response{Fields: c.resp.Fields[:0]}
 	defer c.recoverHandler()
@@ -299,11 +285,11 @@ func (c *conn) handle() (ok bool) {
 	return true
 }
 
-// errDecided says that the response is made, and that the body will not be read.
+// errDecided means that the response is made and the body is not read.
 var errDecided = errors.New("the head decides")
 
 // decide lets a HeadHandler make the response without the body, and reports whether it did. If it
-// panics, that is a 500.
+// panics, the response is a 500.
 func (c *conn) decide() (final bool) {
 	h, ok := c.srv.Handler.(HeadHandler)
 	if !ok {
@@ -320,7 +306,7 @@ func (c *conn) decide() (final bool) {
 func (c *conn) recoverHandler() {
 	if v := recover(); v != nil {
 		c.logPanic("the handler panicked", v)
-		c.refusal(500, []byte("The server failed while answering this request. It serves others.\n"))
+		c.makeRefusal(500, "The server failed while it handled this request. It goes on with others.\n")
 	}
 }
 
@@ -328,16 +314,16 @@ func (c *conn) logPanic(what string, v any) {
 	c.srv.log(slog.LevelError, what, slog.Any("panic", v), slog.String("stack", string(debug.Stack())))
 }
 
-// close closes in stages, so that an answer is not lost to a reset: what is still coming is read
-// and thrown away for a while, because closing with unread input would destroy what is on its way
-// to the peer (RFC 9112 section 9.6).
+// close sends what is left and closes the connection. A close with unread input makes the system
+// send a reset, which can destroy a response on its way to the client. So the server closes its half
+// first, and reads and drops input for a limited time (RFC 9112 section 9.6).
 func (c *conn) close() {
 	defer c.nc.Close()
-	if c.work == nil {
+	if c.requestState == nil {
 		return
 	}
 	defer c.giveBack()
-	if c.flush() != nil || c.evicted.Load() || !c.linger && len(c.in.Buffered()) == 0 {
+	if c.flush() != nil || c.evicted.Load() || !c.unreadInput && len(c.in.Buffered()) == 0 {
 		return
 	}
 	half, ok := c.nc.(interface{ CloseWrite() error })
@@ -345,29 +331,29 @@ func (c *conn) close() {
 		return
 	}
 	now := time.Now()
-	c.waitFor(draining, now)
+	c.enter(closing, now)
 	c.nc.SetReadDeadline(now.Add(c.srv.Limits.DrainTime))
 	if c.evicted.Load() {
-		return // the deadline for that is lost
+		return // evict came between, and its deadline was replaced
 	}
 	rest := io.LimitReader(onlyReader{c.nc}, c.srv.Limits.Drain)
 	io.CopyBuffer(io.Discard, rest, make([]byte, 8<<10))
 }
 
-// onlyReader hides everything but Read, so that copying uses the buffer it was given.
+// onlyReader hides every other method, so that io.CopyBuffer uses the buffer it is given.
 type onlyReader struct{ io.Reader }
 
-// tooMany tells a connection that there are too many, and ends it.
-func (c *conn) tooMany() {
+// refuseConnection responds with 503 and ends the connection, because there are too many.
+func (c *conn) refuseConnection() {
 	c.borrow()
 	c.now = time.Now()
 	defer c.close()
-	c.linger = true
+	c.unreadInput = true
 	c.began = c.now
 	c.id = c.srv.requests.Add(1)
 	c.req = httpwire.Request{Fields: c.req.Fields[:0]}
-	c.refusal(503, []byte("The server has all the connections it takes. Try again in a second.\n"))
-	c.answer(false)
+	c.makeRefusal(503, "The server has as many connections as it may have. Try again in a second.\n")
+	c.respond(false)
 }
 
 func isTimeout(err error) bool { return errors.Is(err, os.ErrDeadlineExceeded) }

@@ -11,22 +11,21 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A web page can reach a server on the machine of its reader: its host name is made to resolve to
-// 127.0.0.1, and then the browser takes the page and the server for the same origin (DNS
-// rebinding). The browser still sends the name of the page in Host, so a server that answers for
-// its own names only is safe from that. A page whose host is an IP address comes from that
-// address.
+// A web page can attack a server on the machine of its reader by DNS rebinding: the page's host name
+// is changed to resolve to 127.0.0.1, and then the browser treats page and server as one origin. But
+// the browser still sends the page's host name in Host. So a server that accepts only its own names
+// is safe. If Host is an IP address, the page came from that address.
 
-// Hosts are the hosts that a server answers for: localhost, 127.0.0.1, [::1], those of NewHosts,
-// and the address that a connection was made to. Any port goes with them, because a tunnel or a
-// proxy in front may have another one.
+// Hosts are the hosts that a server responds for: localhost, 127.0.0.1, [::1], those of NewHosts, and
+// the address to which the connection was made. The port does not matter, because a tunnel or a proxy
+// may have another one.
 type Hosts struct {
 	names map[string]bool // in small letters, without a dot at the end, IPv6 without brackets
 	shown string          // for people
 }
 
-// NewHosts returns the hosts of a server that is called by these names as well. A name is that of a
-// host, or an http or https URL, of which the host counts. Anything else is an error.
+// NewHosts returns Hosts with additional names. A name is a host name or an http or https URL, of
+// which the host is taken. Anything else is an error.
 func NewHosts(names ...string) (*Hosts, error) {
 	h := &Hosts{names: make(map[string]bool)}
 	for _, name := range append([]string{"localhost", "127.0.0.1", "[::1]"}, names...) {
@@ -56,7 +55,7 @@ func hostOf(name string) (string, error) {
 	u, err := url.Parse("http://" + rest)
 	if err != nil || u.Hostname() == "" || u.User != nil || !isURL && u.Host != rest ||
 		strings.ContainsFunc(u.Host, func(r rune) bool { return r > '~' }) {
-		return "", fmt.Errorf("%q is no name of a host: write one such as  example.org", name)
+		return "", fmt.Errorf("%q is not a host name: write one such as  example.org", name)
 	}
 	host := u.Hostname()
 	if ip, err := netip.ParseAddr(host); err == nil {
@@ -65,8 +64,8 @@ func hostOf(name string) (string, error) {
 	return strings.TrimSuffix(strings.ToLower(host), "."), nil
 }
 
-// has reports whether an authority, host and port, names one of the hosts, or the address that the
-// connection was made to. An empty one names no other host.
+// has reports whether an authority (host and port) names one of the hosts, or the address to which
+// the connection was made. An empty authority names no other host.
 func (h *Hosts) has(authority []byte, local net.Addr) bool {
 	if len(authority) == 0 {
 		return true
@@ -88,8 +87,8 @@ func (h *Hosts) has(authority []byte, local net.Addr) bool {
 		to.AddrPort().Addr().Unmap().WithZone("") == ip.Unmap()
 }
 
-// appendHost appends the host of a well-formed authority in small letters. A host too long for dst
-// is none.
+// appendHost appends the host of a well-formed authority in small letters. It reports false if the
+// authority is longer than dst has room for.
 func appendHost(dst, authority []byte) (host []byte, ok bool) {
 	if len(authority) > cap(dst) {
 		return nil, false
@@ -110,7 +109,7 @@ func appendHost(dst, authority []byte) (host []byte, ok bool) {
 	return bytes.TrimSuffix(dst, []byte(".")), true
 }
 
-// A misdirected is the error of a request for another host.
+// misdirected is the error of a request for another host.
 type misdirected struct{ host, ours string }
 
 func (m *misdirected) Error() string {
@@ -121,13 +120,13 @@ func (m *misdirected) Error() string {
 		"        RFC 9110 sections 7.4 and 15.5.20\n"+
 		"  help  send  Host: localhost\n"+
 		"        or, if it is a name of this server, start it with  -hosts %[1]s\n"+
-		"  note  a page of another site could reach this server by a name of its own otherwise\n",
+		"  note  without this check, a page of another site could reach this server\n",
 		m.host, m.ours)
 }
 
-// misdirected returns the error of the request if it names a host that is not the server's: in its
-// target, which comes first (RFC 9112 section 3.2.2), or in its Host field. A request that names no
-// host is for this one.
+// misdirected returns an error if the request is for another host. The host of an absolute-form
+// request-target counts before the Host field (RFC 9112 section 3.2.2). A request that names no host
+// is accepted.
 func (c *conn) misdirected() error {
 	h := c.srv.Hosts
 	if h == nil {
@@ -147,7 +146,8 @@ func (c *conn) misdirected() error {
 	return &misdirected{string(shown), h.shown}
 }
 
-// namesHost reports whether a rule is about what names the host. What is wrong there is said first.
+// namesHost reports whether a rule is about the host of a request. A fault of the host is more
+// important than its name.
 func namesHost(r httpwire.Rule) bool {
 	return r == httpwire.RuleHostField || r == httpwire.RuleHost || r == httpwire.RulePort
 }

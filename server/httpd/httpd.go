@@ -1,26 +1,43 @@
 // Package httpd serves HTTP/1.0 over a net.Listener by hand: connections, limits, deadlines and
-// closing. What to answer is a Handler's business; what the octets say is httpwire's.
+// closing. A [Handler] decides what to respond. Package httpwire decides what the octets mean.
 //
-// A connection is one goroutine and a walk straight down: wait for octets, read the head, check it,
-// read the body, let the handler fill in a response, write it, and close, or begin again if the
-// client asked for that. Every answer, a refusal as well, is made in one place (answer.go).
+// A connection is one goroutine and one loop: wait for octets, read the head, check it, read the
+// body, let the handler fill in a response, write it. Then close, or begin again if the client has
+// asked for that. A connection is always in one state:
 //
-//	httpd.go     listeners, and how they end
-//	conn.go      the walk of one connection, and how to close so that no answer is lost
-//	answer.go    every answer
-//	send.go      how answers are sent, and what they keep in memory meanwhile
-//	refuse.go    what is answered to a request that cannot be read
-//	hosts.go     which hosts the server answers for
-//	waiting.go   what the log says of a request that does not come
-//	crowd.go     how long connections may wait for their client, and which ends first
-//	limits.go    what a client may use up
-//	log.go       the lines of the log
-//	metrics.go   what is counted
-//	listen.go    addresses, and advice about them; listenerror_*.go: each system's errors
-//	park_*.go    waiting without holding memory
+//	            octets             all of the head           all of the body
+//	fresh ----------------> head ---------------------> body ---------------+
+//	                         ^ \                                            |
+//	                  octets |  \ all of the request, and there is no body  |
+//	                         |   v                                          |
+//	                       idle  handling <---------------------------------+
+//	                         ^    |
+//	      keep-alive, and no |    | response
+//	          request waits  |    v
+//	                       sending ------------> closing ------------> closed
+//	                                  close               the client
+//	                                                      closes too
 //
-// Memory is bounded by connections times limits (limits.go), and is taken for octets that came,
-// never for octets that were announced.
+// fresh, idle, head, body, sending and closing wait for the client. Each of them has a limit of time.
+// When it is over, the server responds with 408, or just closes if there is nothing to respond to.
+// Requests that have come while another one is handled are handled before the connection sends.
+//
+//	httpd.go      listeners, and how they end
+//	conn.go       the loop of one connection, its states, and a close that loses no response
+//	deadline.go   how a connection waits for its client to send
+//	respond.go    every response
+//	send.go       how responses are sent, and what they keep in memory meanwhile
+//	refuse.go     responses to requests that cannot be read
+//	hosts.go      the hosts that the server responds for
+//	overload.go   what changes when there are many connections
+//	limits.go     what a client may use up
+//	log.go        the lines of the log
+//	metrics.go    what is counted
+//	listen.go     addresses, and advice about them; listenerror_*.go: each system's errors
+//	headcache.go  for speed: the head of the last response
+//
+// Connections times limits bound the memory (limits.go). Memory is taken for octets that have come,
+// not for octets that were announced.
 package httpd
 
 import (
@@ -35,54 +52,53 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A Handler answers requests. The request was checked and its body is in; it is valid until Handle
-// returns. The response comes empty, and Handle sets its code, its body, and the fields that only
-// the handler can know, Content-Type among them; Date, Server, Connection and Content-Length are
-// added to every answer. A HEAD is handled as a GET whose body will not be sent. Handle is called
-// from many goroutines.
+// A Handler responds to requests. The request is checked and has its body. It is valid until Handle
+// returns. The response is empty. Handle sets its code, its body, and the fields that only the handler
+// knows, such as Content-Type. The server adds Date, Connection, Server, X-Content-Type-Options and
+// Content-Length. A handler treats HEAD like GET, and the server leaves out the body. Handle is called
+// by many goroutines at once.
 //
-// The body is sent after Handle has returned, and must not change until then. A response whose body
-// has 16 KiB or more is replaced by 503 if too many responses are under way. So a handler that
-// changes anything keeps its response shorter than that.
+// The body is sent after Handle has returned, and must not change until then. If a body has 16 KiB or
+// more and too many of those are being sent, the server responds with 503 instead. So a handler that
+// changes something keeps its response shorter than that.
 //
-// A Handler may be a MethodHandler, a HeadHandler, a RefusalHandler and a QuietHandler as well.
+// A Handler may also be a MethodHandler, a HeadHandler, a RefusalHandler and a QuietHandler.
 type Handler interface {
 	Handle(req *httpwire.Request, resp *httpwire.Response)
 }
 
-// A MethodHandler takes other methods than those of httpwire.Methods. Knows reports whether it
-// takes the method of a request. A method that is not known is answered 501 before its body is
-// read; so are all others than httpwire.Methods if the Handler is no MethodHandler.
+// A MethodHandler has other methods than those of httpwire.Methods. Knows reports whether it has the
+// method of a request. The response to any other method is 501, and its body is not read.
 type MethodHandler interface {
 	Handler
 	Knows(req *httpwire.Request) bool
 }
 
-// A HeadHandler can decide on a request by its head. HandleHead is called when a client waits to be
-// asked for the body (Expect: 100-continue, RFC 9110 section 10.1.1). It fills in the response as
-// Handle does and reports true if the body makes no difference to it. Then the response is sent
-// instead of 100 (Continue), and Handle is not called.
+// A HeadHandler can decide on a request before the body comes. HandleHead is called if a client waits
+// for 100 (Continue) before it sends the body (RFC 9110 section 10.1.1). If the body makes no
+// difference, HandleHead fills in the response as Handle does, and reports true. Then that response is
+// sent instead of 100 (Continue), and Handle is not called.
 type HeadHandler interface {
 	Handler
 	HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool)
 }
 
-// A RefusalHandler adds fields to the responses that the server makes itself: to requests that
-// cannot be read, are not for it, or come when it has no room. The request has the fields that
+// A RefusalHandler adds fields to the responses that the server makes itself: to requests that cannot
+// be read, are for another host, or come when the server has no room. The request has the fields that
 // could be read. The response has its code, its Content-Type and its body.
 type RefusalHandler interface {
 	Handler
 	HandleRefusal(req *httpwire.Request, resp *httpwire.Response)
 }
 
-// A QuietHandler says which requests are not worth a line in the log: they are logged at the level
-// of debugging.
+// A QuietHandler names requests that are logged at the level of debugging, because there are many of
+// them and they say little.
 type QuietHandler interface {
 	Handler
 	Quiet(req *httpwire.Request) bool
 }
 
-// Product is what this server calls itself in the Server field.
+// Product is the value of this server's Server field.
 const Product = "rawhttp/1.0"
 
 // A Server serves one Handler on any number of listeners. The fields are set before Serve and not
@@ -90,7 +106,7 @@ const Product = "rawhttp/1.0"
 type Server struct {
 	Handler  Handler
 	Limits   Limits
-	Hosts    *Hosts // the hosts that it answers for, 421 for others; every host if nil
+	Hosts    *Hosts // requests for other hosts get 421; nil is every host
 	Name     string // product tokens for the Server field; none if empty
 	NoSimple bool   // refuse Simple-Requests (HTTP/0.9)
 	// Log gets a line for each request; nil is no log. Its handler must not keep a record or its
@@ -98,28 +114,27 @@ type Server struct {
 	Log        *slog.Logger
 	LogDropped func() int64 // lines that the log has lost, for the metrics; may be nil
 
-	requests    atomic.Uint64 // numbered from 1 in the order in which they begin
-	works       sync.Pool     // of *work
-	sendStorage sync.Pool     // of *sendStorage
-	second      atomic.Pointer[second]
-	open        atomic.Int64 // connections
-	refusing    atomic.Int64 // connections that are told that there are too many
-	stopping    atomic.Bool
-	over        atomic.Bool // stopping, and the time for requests under way is over
-	metrics     metrics
-	inFlight    inFlight
-	woken       atomic.Int64 // when crowd woke connections last, as Unix counts
+	requests      atomic.Uint64 // numbered from 1 in the order in which they begin
+	requestStates sync.Pool     // of *requestState
+	sendStorage   sync.Pool     // of *sendStorage
+	open          atomic.Int64  // connections
+	refusing      atomic.Int64  // connections that are told that there are too many
+	stopping      atomic.Bool
+	graceOver     atomic.Bool // stopping, and the time for requests that have begun is over
+	metrics       metrics
+	inFlight      inFlight
+	hurried       atomic.Int64 // when hurry did something last, as Unix counts
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
 	done  sync.WaitGroup
 }
 
-// Serve accepts connections on all the listeners until ctx is done. Then it closes the listeners
-// and the idle connections and waits for the requests under way, no longer than grace. It returns
-// the first error of a listener, and nil when it ended because of ctx. An unfinished head has
-// BusyTime then, so that people who type do not hold up the stop; a handler that does not return
-// holds it up for a second more than grace.
+// Serve accepts connections on all listeners until ctx is done. Then it closes the listeners and the
+// idle connections, and waits for requests that have begun, no longer than grace. An incomplete head
+// has BusyTime then, so that a person who types does not delay the stop. A handler that does not
+// return delays it by a second more than grace. Serve returns nil if it ended because of ctx, and
+// otherwise the first error of a listener.
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -146,13 +161,13 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 	return err
 }
 
-// end waits for the connections to end. When grace is over it ends them: those that wait for the
-// rest of a request have half a second more to send their 503.
+// end waits until the connections have ended. When grace is over it ends them. Those that wait for
+// the rest of a request have half a second more to send a 503.
 func (s *Server) end(grace time.Duration) {
 	stop := time.AfterFunc(grace, func() {
-		s.over.Store(true)
+		s.graceOver.Store(true)
 		s.each(func(c *conn) {
-			if phase := c.phase.Load(); phase == working || phase >= sending {
+			if now := c.state.Load(); now == handling || now >= sending {
 				c.nc.Close()
 			} else {
 				c.wake()
@@ -186,7 +201,7 @@ func (s *Server) accept(ctx context.Context, l net.Listener) error {
 			s.admit(nc)
 		case s.stopping.Load():
 			return nil
-		case temporary(err): // no descriptors left, say: wait for connections to end
+		case temporary(err): // for example no descriptors are left: wait until connections end
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
 			select {
 			case <-time.After(pause):
@@ -205,32 +220,33 @@ func temporary(err error) bool {
 	return errors.As(err, &t) && t.Temporary()
 }
 
-// admit starts a connection. If there are too many, another one that has only waited ends for it,
-// or it is refused.
+// admit starts a connection. If there are too many, another one is evicted, or this one is refused.
 func (s *Server) admit(nc net.Conn) {
 	c := newConn(s, nc)
 	if s.open.Add(1) > int64(s.Limits.Conns) && !s.evict() {
 		s.open.Add(-1)
-		s.turnAway(c)
+		s.refuse(c)
 	} else {
 		s.run(c, &s.open, c.serve)
 	}
-	s.crowd()
+	s.hurry()
 }
 
-// turnAway answers 503, to a bounded number of connections at a time; the others are just closed.
-func (s *Server) turnAway(c *conn) {
-	s.metrics.turned.Add(1)
-	c.turned = true
-	if s.refusing.Add(1) > 64 {
+// refuse responds with 503 to a limited number of connections at a time. Others are just closed.
+func (s *Server) refuse(c *conn) {
+	const most = 64
+	s.metrics.refused.Add(1)
+	c.refused = true
+	if s.refusing.Add(1) > most {
 		s.refusing.Add(-1)
 		c.nc.Close()
 		return
 	}
-	s.run(c, &s.refusing, c.tooMany)
+	s.run(c, &s.refusing, c.refuseConnection)
 }
 
-// run lets a connection run, known to the server until it ends and is no longer counted.
+// run starts the goroutine of a connection. The server knows the connection, and counts it, until
+// it ends.
 func (s *Server) run(c *conn, count *atomic.Int64, serve func()) {
 	s.mu.Lock()
 	if s.conns == nil {

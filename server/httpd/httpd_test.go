@@ -730,10 +730,10 @@ func TestListen(t *testing.T) {
 func TestListenAdvises(t *testing.T) {
 	for _, tt := range []struct{ addr, want string }{
 		{"12345", "write host:port"},
-		{"localhost:99999", `"99999" is no port`},
-		{"localhost:-1", `"-1" is no port`},
-		{"localhost:my port", `"my port" is no port`},
-		{"192.0.2.1:0", "take an address of this machine"},
+		{"localhost:99999", `"99999" is not a port`},
+		{"localhost:-1", `"-1" is not a port`},
+		{"localhost:my port", `"my port" is not a port`},
+		{"192.0.2.1:0", "use an address of this machine"},
 	} {
 		_, err := Listen(tt.addr)
 		if err == nil || !strings.Contains(err.Error(), tt.want) ||

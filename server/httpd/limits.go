@@ -9,14 +9,15 @@ import (
 	"rawhttp/httpwire"
 )
 
-// Limits are what a client may use up. Sizes are octets. Every time but SendTime runs from a first
-// octet to a last one, so trickling octets gains no extra time.
+// Limits bound what a client may use up. Sizes are octets. Every time except SendTime runs from a
+// first octet to a last one, so trickling octets gains no extra time. In brackets is the status code
+// of the response if a limit is exceeded.
 //
-// Memory is bounded by them: a connection that waits holds no more than its goroutine, one with a
-// request under way a head and a body at most, and while that body grows half of it once more. What
-// is copied to be sent is short, and all that is sent from where it is has InFlight together; only
-// a single response that is longer is sent alone. What the program keeps in any case, such as the
-// addresses, counts there as well while it is sent, since it may be replaced meanwhile.
+// The limits bound the memory too. A connection that waits has little more than its goroutine. One
+// with a request has at most a head and a body, and half a body more while that grows. Short
+// responses are copied to be sent. All long ones together have InFlight octets; only a single response
+// that is longer than that is sent alone. Addresses count there too while they are sent, because they
+// may be replaced meanwhile.
 type Limits struct {
 	Line   int   // of the request-line, without CR LF (414)
 	Head   int   // of request-line, fields and empty line (431)
@@ -24,21 +25,20 @@ type Limits struct {
 	Body   int64 // of a request (413)
 
 	HeadTime time.Duration // for a head, from its first octet (408)
-	BusyTime time.Duration // the same, and for the first octet of a body, once more than half of
-	// the connections are taken
+	BusyTime time.Duration // the same, and for the first octet of a body, if the server is busy
 	BodyTime time.Duration // for a body, from the end of its head (408)
 	IdleTime time.Duration // between two requests
-	SendTime time.Duration // for the next octets of a response to be taken
-	SendRate int64         // octets a second that have to be taken after SendTime
-	InFlight int64         // octets of all long responses that were not taken yet (503)
+	SendTime time.Duration // in which a client takes nothing of a response
+	SendRate int64         // octets a second that a client takes at least, after SendTime
+	InFlight int64         // octets of all long responses that clients have not taken yet (503)
 
-	Drain     int64         // of input thrown away before closing
-	DrainTime time.Duration // spent on it
+	Drain     int64         // octets read and dropped before the close
+	DrainTime time.Duration // for reading those
 
-	Conns int // at a time; the next one takes the place of one that waits, or gets a 503
+	Conns int // at a time; the next one takes the place of one that waits, or is refused (503)
 }
 
-// DefaultLimits are patient with people who type, and strict once there is a crowd.
+// DefaultLimits give people time to type, and less time when there are many connections.
 var DefaultLimits = Limits{
 	Line: 8 << 10, Head: 64 << 10, Fields: httpwire.DefaultFields, Body: 1 << 20,
 	HeadTime: 60 * time.Second, BusyTime: 5 * time.Second, BodyTime: 30 * time.Second,
@@ -48,16 +48,15 @@ var DefaultLimits = Limits{
 	Conns: 1024,
 }
 
-// A bound is one of the Limits, as a flag of a command line, and from
-// where to where it makes sense.
+// A bound is one of the Limits as a flag: its help, and its least and largest value.
 type bound struct {
 	name, help  string
 	value       any // *int, *int64 or *time.Duration
 	least, most int64
 }
 
-// The shortest request is  GET / HTTP/1.0  and an empty line; only one of HTTP/0.9 is shorter.
-// Room for the fields of a head is taken before they come, so there is a most of them.
+// The shortest request is  GET / HTTP/1.0  and an empty line. Storage for the fields of a head is
+// allocated before they come, so their number has a maximum.
 const (
 	leastLine  = len("GET / HTTP/1.0")
 	leastHead  = leastLine + len("\r\n\r\n")
@@ -65,36 +64,35 @@ const (
 	leastTime  = int64(time.Millisecond)
 )
 
-// table is all that a command line can say of l. The words are those of its page of help.
+// table has a row for each limit. The server's help and README are made from it.
 func (l *Limits) table() []bound {
 	const noMost = math.MaxInt64
 	return []bound{
-		{"line", "`octets` of a request-line; the answer to more is 414", &l.Line,
+		{"line", "`octets` of a request-line; 414", &l.Line,
 			int64(leastLine), noMost},
 		{"head", "`octets` of a head; 431", &l.Head, int64(leastHead), noMost},
 		{"fields", "`number` of fields in a head; 431", &l.Fields, 1, mostFields},
 		{"body", "`octets` of the body of a request; 413", &l.Body, 1, noMost},
 		{"head-time", "`time` for a head, from its first octet; 408", &l.HeadTime, leastTime, noMost},
-		{"busy-time", "`time` for it, and for the first octet of a body, once more than half of -conns " +
+		{"busy-time", "`time` for a head, and for the first octet of a body, if more than half of -conns " +
 			"are taken; 408", &l.BusyTime, leastTime, noMost},
 		{"body-time", "`time` for a body; 408", &l.BodyTime, leastTime, noMost},
-		{"idle-time", "`time` between two requests; then the connection is closed", &l.IdleTime,
+		{"idle-time", "`time` between two requests; then the server closes the connection", &l.IdleTime,
 			leastTime, noMost},
-		{"send-time", "`time` in which a client takes nothing of a response; then it is cut off",
+		{"send-time", "`time` in which a client takes nothing of a response; then the server closes",
 			&l.SendTime, leastTime, noMost},
-		{"send-rate", "`octets` a second that a client takes at least, once -send-time is over",
+		{"send-rate", "`octets` a second that a client must take after -send-time",
 			&l.SendRate, 1, noMost},
-		{"in-flight", "`octets` of all responses that clients have not taken yet; the answer to more " +
-			"is 503", &l.InFlight, 1, noMost},
-		{"drain", "`octets` read and thrown away after a response, so that it arrives", &l.Drain,
+		{"in-flight", "`octets` of all long responses that clients have not taken yet; 503", &l.InFlight, 1, noMost},
+		{"drain", "`octets` read and dropped after the last response, so that it arrives", &l.Drain,
 			1, noMost},
-		{"drain-time", "`time` spent on that", &l.DrainTime, leastTime, noMost},
+		{"drain-time", "`time` for reading those", &l.DrainTime, leastTime, noMost},
 		{"conns", "`number` of connections at a time; the next one takes the place of one that has " +
 			"waited for a second, or gets a 503", &l.Conns, 1, noMost},
 	}
 }
 
-// Flags defines a flag for each limit, its default what the limit is now.
+// Flags defines a flag for each limit. Its default is the present value.
 func (l *Limits) Flags(fs *flag.FlagSet) {
 	for _, row := range l.table() {
 		switch v := row.value.(type) {
@@ -108,8 +106,7 @@ func (l *Limits) Flags(fs *flag.FlagSet) {
 	}
 }
 
-// Check returns a sentence about the first limit under which nothing could be served, or the server
-// itself could not live, if there is one.
+// Check returns an error, a sentence, if a limit is too small to serve anything or too large to work.
 func (l *Limits) Check() error {
 	for _, row := range l.table() {
 		var has int64
@@ -124,11 +121,11 @@ func (l *Limits) Check() error {
 			show = func(n int64) any { return time.Duration(n) }
 		}
 		if has < row.least {
-			return fmt.Errorf("nothing could be served with  -%s %v: make it %v at least",
+			return fmt.Errorf("-%s %v is too little to serve anything: write %v or more",
 				row.name, show(has), show(row.least))
 		}
 		if has > row.most {
-			return fmt.Errorf("-%s %v takes too much memory: make it %v at most",
+			return fmt.Errorf("-%s %v takes too much memory: write %v or less",
 				row.name, show(has), show(row.most))
 		}
 	}

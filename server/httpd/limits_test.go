@@ -59,21 +59,21 @@ func TestLimitFlags(t *testing.T) {
 func TestSillyLimits(t *testing.T) {
 	most := strconv.Itoa(math.MaxInt) // of this machine: 32 or 64 bits
 	for _, tt := range []struct{ flag, bad, good, want string }{
-		{"line", "13", "14", "-line 13: make it 14"},
+		{"line", "13", "14", "write 14 or more"},
 		{"line", "-1", most, "14"},
-		{"head", "17", "18", "-head 17: make it 18"},
-		{"fields", "0", "1", "1 at least"},
-		{"fields", "10001", "10000", "10000 at most"},
-		{"fields", most, "1", "10000 at most"},
-		{"body", "0", "1", "1 at least"},
-		{"head-time", "0s", "1ms", "1ms at least"},
-		{"busy-time", "-1s", "1ms", "1ms at least"},
+		{"head", "17", "18", "write 18 or more"},
+		{"fields", "0", "1", "write 1 or more"},
+		{"fields", "10001", "10000", "write 10000 or less"},
+		{"fields", most, "1", "write 10000 or less"},
+		{"body", "0", "1", "write 1 or more"},
+		{"head-time", "0s", "1ms", "write 1ms or more"},
+		{"busy-time", "-1s", "1ms", "write 1ms or more"},
 		{"body-time", "999us", "1ms", "-body-time 999µs"},
-		{"idle-time", "1ns", "1ms", "1ms at least"},
-		{"send-time", "1ns", "1ms", "1ms at least"},
-		{"drain", "0", "1", "1 at least"},
-		{"drain-time", "0s", "1ms", "1ms at least"},
-		{"conns", "0", "1", "1 at least"},
+		{"idle-time", "1ns", "1ms", "write 1ms or more"},
+		{"send-time", "1ns", "1ms", "write 1ms or more"},
+		{"drain", "0", "1", "write 1 or more"},
+		{"drain-time", "0s", "1ms", "write 1ms or more"},
+		{"conns", "0", "1", "write 1 or more"},
 	} {
 		limits := DefaultLimits
 		fs := flag.NewFlagSet("", flag.ContinueOnError)

@@ -11,16 +11,16 @@ import (
 // DefaultAddr is where the server listens and where the client looks for it.
 const DefaultAddr = "localhost:12345"
 
-// Listen opens the listeners for an address of the form host:port. For localhost these are two,
-// 127.0.0.1 and [::1], since clients differ in which of them they mean by it; the second one is
-// left out where the machine does not have it. The error is a sentence that says what to do.
+// Listen opens the listeners for an address of the form host:port. For localhost there are two,
+// 127.0.0.1 and [::1], because some clients use the first and some the second. [::1] is left out if
+// the machine does not have it. The error is a sentence that says what to do.
 func Listen(addr string) ([]net.Listener, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, fmt.Errorf("%q is no address: write host:port, as in  -addr %s", addr, DefaultAddr)
+		return nil, fmt.Errorf("%q is not an address: write host:port, as in  -addr %s", addr, DefaultAddr)
 	}
 	if _, err := net.LookupPort("tcp", port); err != nil {
-		return nil, fmt.Errorf("%q is no port: write a number up to 65535, as in  -addr %s",
+		return nil, fmt.Errorf("%q is not a port: write a number up to 65535, as in  -addr %s",
 			port, DefaultAddr)
 	}
 	if !strings.EqualFold(host, "localhost") {
@@ -35,8 +35,8 @@ func Listen(addr string) ([]net.Listener, error) {
 	}
 }
 
-// listenLocal listens on both loopback addresses. A port that was free on the first one may be in
-// use on the second one, where somebody else would answer half of the clients.
+// listenLocal listens on both loopback addresses. If the port is free on the first but in use on the
+// second, that is an error: another program would respond to half of the clients.
 func listenLocal(port string) ([]net.Listener, error) {
 	first, err := listen(net.JoinHostPort("127.0.0.1", port))
 	if err != nil {
@@ -65,12 +65,12 @@ func advise(err error, addr string) error {
 		return nil
 	case inUse(err):
 		return fmt.Errorf("port %s is in use, perhaps by another copy of this server:"+
-			" stop that, or take another port:  -addr %s", portOf(addr), next(addr))
+			" stop it, or use another port:  -addr %s", portOf(addr), next(addr))
 	case isForbidden(err):
 		return fmt.Errorf("this machine does not allow listening on port %s"+
-			" (it is reserved, or below 1024): take another port:  -addr %s", portOf(addr), next(addr))
+			" (it is reserved, or below 1024): use another port:  -addr %s", portOf(addr), next(addr))
 	}
-	return fmt.Errorf("cannot listen on %s: %w: take an address of this machine:  -addr %s",
+	return fmt.Errorf("cannot listen on %s: %w: use an address of this machine:  -addr %s",
 		addr, err, DefaultAddr)
 }
 

@@ -9,10 +9,10 @@ import (
 	"rawhttp/httpwire/basicauth"
 )
 
-// Each request has a line in the log. So its price is part of the price of each request, and nothing
-// is allocated for it: the attributes stand in the storage of the request, and the octets of the
-// request-line are not made a string. Any slog.Handler understands them. The record does not say
-// where in the program it was made, because to find that out costs more than all the rest.
+// Each request has a line in the log, so that line is part of what a request costs. Nothing is
+// allocated for it: the attributes are in the storage of the request, and the request-line stays a
+// slice of octets. Every slog.Handler can read them. The record does not say where in the program it
+// was made, because finding that out takes longer than all the rest.
 
 // logged has the attributes of the line of one request.
 type logged struct {
@@ -29,7 +29,7 @@ func (t *textOctets) MarshalText() ([]byte, error)        { return *t, nil }
 // longestLine is how many octets of a request-line are logged at most.
 const longestLine = 200
 
-// log logs something that happens seldom.
+// log logs an event that is rare.
 func (s *Server) log(level slog.Level, msg string, attrs ...slog.Attr) {
 	if s.Log != nil {
 		s.Log.LogAttrs(context.Background(), level, msg, attrs...)
@@ -38,10 +38,10 @@ func (s *Server) log(level slog.Level, msg string, attrs ...slog.Attr) {
 
 // peer is the attribute that has the address of the client.
 func (c *conn) peer() slog.Attr {
-	if c.client == "" {
-		c.client = c.nc.RemoteAddr().String()
+	if c.peerAddr == "" {
+		c.peerAddr = c.nc.RemoteAddr().String()
 	}
-	return slog.String("peer", c.client)
+	return slog.String("peer", c.peerAddr)
 }
 
 // logRequest logs a request and its response of n octets.
@@ -61,7 +61,7 @@ func (c *conn) logRequest(n int64) {
 	l.line = c.requestLine()
 	l.attrs = [...]slog.Attr{
 		slog.Uint64("id", c.id), c.peer(), slog.Any("line", &l.line),
-		slog.Int("status", c.resp.Code), slog.Int64("in", c.came), slog.Int64("out", n),
+		slog.Int("status", c.resp.Code), slog.Int64("in", c.length), slog.Int64("out", n),
 		slog.Duration("took", now.Sub(c.began).Round(time.Microsecond)),
 	}
 	r := slog.NewRecord(now, level, "request", 0)
@@ -91,6 +91,6 @@ func (c *conn) requestLine() []byte {
 // logOctets logs what came of a request, credentials hidden.
 func (c *conn) logOctets() {
 	octets := c.in.Octets()
-	octets = basicauth.Redact(octets[:min(int64(len(octets)), c.came)])
+	octets = basicauth.Redact(octets[:min(int64(len(octets)), c.length)])
 	c.srv.log(slog.LevelDebug, "octets", slog.Uint64("id", c.id), slog.String("in", string(octets)))
 }

@@ -9,17 +9,17 @@ import (
 	"rawhttp/httpwire"
 )
 
-// What the server counts. An answer costs one addition, and what was read and sent is added up when
-// octets are sent, which has looked at the clock anyway; nothing is allocated.
+// What the server counts. A response costs one addition. Octets and times are added when responses
+// are sent, because the server reads the clock then in any case.
 type metrics struct {
-	answers  [600]atomic.Uint64 // by status code
-	broken   [256]atomic.Uint64 // requests that broke a rule, by rule
-	turned   atomic.Uint64      // connections turned away
-	evicted  atomic.Uint64      // connections that ended so that others had a place
-	received atomic.Int64       // octets
-	sent     atomic.Int64
+	responses [600]atomic.Uint64 // by status code
+	broken    [256]atomic.Uint64 // requests that broke a rule, by rule
+	refused   atomic.Uint64      // connections
+	evicted   atomic.Uint64      // connections
+	received  atomic.Int64       // octets
+	sent      atomic.Int64       // octets
 
-	took [len(times) + 1]atomic.Uint64 // answers by time
+	took [len(times) + 1]atomic.Uint64 // responses by time
 	sum  atomic.Int64                  // of those times
 }
 
@@ -30,14 +30,14 @@ var times = [...]time.Duration{
 	100 * time.Millisecond, 500 * time.Millisecond, time.Second, 10 * time.Second, time.Minute,
 }
 
-// answered counts an answer.
-func (m *metrics) answered(code int) {
-	if 0 <= code && code < len(m.answers) {
-		m.answers[code].Add(1)
+// responded counts a response.
+func (m *metrics) responded(code int) {
+	if 0 <= code && code < len(m.responses) {
+		m.responses[code].Add(1)
 	}
 }
 
-// observe counts n answers that took as long.
+// observe counts n responses and their time.
 func (m *metrics) observe(n int, took time.Duration) {
 	i := 0
 	for i < len(times) && took > times[i] {
@@ -47,50 +47,50 @@ func (m *metrics) observe(n int, took time.Duration) {
 	m.sum.Add(int64(n) * int64(took))
 }
 
-// count counts what came, and the responses that are about to be sent.
+// count counts the octets that have come, and the responses that are sent next.
 func (c *conn) count() {
 	m := &c.srv.metrics
 	if n := c.in.Count() - c.counted; n > 0 {
 		m.received.Add(n)
 		c.counted += n
 	}
-	if c.ready > 0 {
-		m.observe(c.ready, c.now.Sub(c.began))
-		c.ready = 0
+	if c.unsent > 0 {
+		m.observe(c.unsent, c.now.Sub(c.began))
+		c.unsent = 0
 	}
 }
 
 // Stopping reports whether the server has begun to stop.
 func (s *Server) Stopping() bool { return s.stopping.Load() }
 
-// AppendMetrics appends what the server has counted so far, in the text format of Prometheus. The
-// time of an answer is that from the first octet of its request until it is sent; of several that
-// are sent together it is that of the last.
+// AppendMetrics appends what the server has counted, in the text format of Prometheus. The time of a
+// response runs from the first octet of its request until the response is sent. If several are sent
+// together, each has the time of the last.
 func (s *Server) AppendMetrics(dst []byte) []byte {
 	m := &s.metrics
-	dst = appendFamily(dst, "requests_total", "counter", "Requests answered, by status.")
-	for code := range m.answers {
-		if n := m.answers[code].Load(); n > 0 {
+	dst = appendFamily(dst, "requests_total", "counter", "Responses, by status code.")
+	for code := range m.responses {
+		if n := m.responses[code].Load(); n > 0 {
 			dst = fmt.Appendf(dst, "rawhttp_requests_total{status=\"%d\"} %d\n", code, n)
 		}
 	}
 	dst = appendFamily(dst, "refused_total", "counter",
-		"Requests refused, by the rule that they broke.")
+		"Requests that broke a rule, by rule.")
 	for i := range m.broken {
 		rule := httpwire.Rule(i)
 		if n := m.broken[i].Load(); n > 0 {
 			dst = fmt.Appendf(dst, "rawhttp_refused_total{rule=%q,status=\"%d\"} %d\n",
-				rule.String(), status(rule), n)
+				rule.String(), statusOfRule(rule), n)
 		}
 	}
 	dst = appendNumber(dst, "received_bytes_total", "counter", "Octets of requests.",
 		m.received.Load())
-	dst = appendNumber(dst, "sent_bytes_total", "counter", "Octets of answers.", m.sent.Load())
+	dst = appendNumber(dst, "sent_bytes_total", "counter", "Octets of responses.", m.sent.Load())
 	dst = appendNumber(dst, "connections", "gauge", "Connections that are open.", s.open.Load())
 	dst = appendNumber(dst, "connections_refused_total", "counter",
-		"Connections turned away because there were too many.", int64(m.turned.Load()))
+		"Connections that got a 503 because there were too many.", int64(m.refused.Load()))
 	dst = appendNumber(dst, "connections_evicted_total", "counter",
-		"Connections that waited for their client and ended because there were too many.",
+		"Connections that were ended to make room for new ones.",
 		int64(m.evicted.Load()))
 	if s.LogDropped != nil {
 		dst = appendNumber(dst, "log_lines_dropped_total", "counter",
@@ -102,7 +102,7 @@ func (s *Server) AppendMetrics(dst []byte) []byte {
 // appendTimes appends the histogram. Its count is that of its last bucket, so that they agree.
 func (m *metrics) appendTimes(dst []byte) []byte {
 	const name = "request_duration_seconds"
-	dst = appendFamily(dst, name, "histogram", "Time from the first octet of a request to its answer.")
+	dst = appendFamily(dst, name, "histogram", "Time from the first octet of a request to its response.")
 	total := uint64(0)
 	for i := range m.took {
 		total += m.took[i].Load()

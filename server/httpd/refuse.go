@@ -12,50 +12,57 @@ import (
 	"rawhttp/httpwire/explain"
 )
 
-// What is answered to a request that cannot be read. The wire format knows no status codes: the
-// same rule, broken by a client, is a 400 here, and broken by a server, a finding of the client's.
+// Responses to requests that cannot be read. The wire format knows no status codes: a rule that a
+// client breaks leads to a 400 here, and the same rule broken by a server is a finding of the client.
 
-// refuse answers a request that could not be read, if there is anybody to answer and anything to
-// say, and ends the connection.
+// refuse responds to a request that could not be read, unless the client is gone, and ends the
+// connection.
 func (c *conn) refuse(err error) bool {
-	c.linger = true
-	c.came = c.in.Count() - c.before
-	octets, cause, code := c.in.Octets(), err, 0
-	if c.req.Body != nil { // what came of a body that is too long for the buffer
-		octets = append(octets[:len(c.req.Head):len(c.req.Head)], c.req.Body...)
-	}
+	c.unreadInput = true
+	c.length = c.in.Count() - c.before
+	octets := c.received()
+	cause, code := err, 0
 	if !c.broken {
-		code = unfinished(err)
+		code = statusOfEnd(err)
 	}
 	if code != 0 && c.served && len(bytes.Trim(octets, "\r\n")) == 0 {
-		return false // an empty line behind the last request is no request
+		return false // an empty line after the last request is not a request
 	}
-	if code != 0 { // what is missing? or was a rule broken in a line that never ended?
+	if code != 0 { // say what is missing, or which rule the last line breaks
 		_, err = httpwire.RequestSpans(nil, octets)
 	}
 	fault := (*httpwire.SyntaxError)(nil)
 	if errors.As(err, &fault) && !c.broken {
-		code = status(fault.Rule)
+		code = statusOfRule(fault.Rule)
 		c.srv.metrics.broken[fault.Rule].Add(1)
 	}
-	if code == 0 { // the peer is gone
+	if code == 0 {
 		c.srv.log(slog.LevelInfo, "gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", err))
 		return false
 	}
-	// The method counts for the answer, and octets may have moved since it was read.
+	// The response depends on the method. Read it again, because the octets may have moved.
 	httpwire.ConsumeRequest(octets, &c.req)
 	c.req.Simple = false
 	c.req.Fields = wholeLines(c.req.Fields, octets)
-	text := append(c.explain(octets, err, fault), c.reason(cause)...)
+	text := c.explain(octets, err, fault) + c.reason(cause)
 	if other := c.misdirected(); other != nil && (fault == nil || !namesHost(fault.Rule)) {
-		code, text = 421, []byte(other.Error())
+		code, text = 421, other.Error()
 	}
-	c.refusal(code, text)
-	return c.answer(false)
+	c.makeRefusal(code, text)
+	return c.respond(false)
 }
 
-// wholeLines leaves out the last field if the end of its line has not come: half of a value says
-// something else than all of it.
+// received returns the octets of the request that came.
+func (c *conn) received() []byte {
+	octets := c.in.Octets()
+	if c.req.Body != nil { // a body too long for the buffer has memory of its own
+		octets = append(octets[:len(c.req.Head):len(c.req.Head)], c.req.Body...)
+	}
+	return octets
+}
+
+// wholeLines leaves out the last field if the end of its line has not come. Half of a value can mean
+// something else than the whole.
 func wholeLines(fs httpwire.Fields, octets []byte) httpwire.Fields {
 	if n := len(fs); n > 0 && bytes.IndexByte(octets[fs[n-1].ValueOffset:], '\n') < 0 {
 		return fs[:n-1]
@@ -63,9 +70,9 @@ func wholeLines(fs httpwire.Fields, octets []byte) httpwire.Fields {
 	return fs
 }
 
-// unfinished returns the status code for a request that did not come whole, or whose head says that
-// it is for another server, and 0 for one that breaks a rule and for a client that is gone.
-func unfinished(err error) int {
+// statusOfEnd returns the status code for a request that ended early or is for another server. It
+// returns 0 for a request that breaks a rule, and for a client that is gone.
+func statusOfEnd(err error) int {
 	other := (*misdirected)(nil)
 	switch {
 	case isTimeout(err):
@@ -80,64 +87,7 @@ func unfinished(err error) int {
 	return 0
 }
 
-// reason says why the server did not wait for longer, where that is not the client's doing.
-func (c *conn) reason(cause error) string {
-	switch {
-	case cause == errStopping:
-		return "  note  the server is stopping: send the whole request again, in a few seconds\n"
-	case isTimeout(cause) && c.evicted.Load():
-		return "  note  all connections are taken, and this one had waited longest\n"
-	}
-	return ""
-}
-
-// refusal makes the response one of plain text, with the fields that the handler adds to it.
-func (c *conn) refusal(code int, text []byte) {
-	c.text(code, text)
-	if code == 503 {
-		c.resp.Fields = c.resp.Fields.Add(nameRetryAfter, valueRetryAfter)
-	}
-	if h, ok := c.srv.Handler.(RefusalHandler); ok {
-		h.HandleRefusal(&c.req, &c.resp)
-	}
-}
-
-// A client that comes back after a second finds a place, because leastWait is no longer.
-var (
-	nameRetryAfter  = []byte("Retry-After")
-	valueRetryAfter = []byte("1")
-)
-
-// explain says what is wrong, and what the limit is if one was passed.
-func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError) []byte {
-	text := explain.AppendError(nil, basicauth.Redact(octets), err)
-	if fault == nil {
-		return text
-	}
-	l := &c.srv.Limits
-	switch fault.Rule {
-	case httpwire.RuleLineLimit:
-		text = fmt.Appendf(text, "  limit %d octets\n", l.Line)
-	case httpwire.RuleHeadLimit:
-		text = fmt.Appendf(text, "  limit %d octets\n", l.Head)
-	case httpwire.RuleFieldLimit:
-		text = fmt.Appendf(text, "  limit %d fields\n", l.Fields)
-	case httpwire.RuleBodyLimit:
-		text = fmt.Appendf(text, "  limit %d octets\n", l.Body)
-	}
-	return text
-}
-
-// knows reports whether the method of the request is known, to everybody or to the handler.
-func (c *conn) knows() bool {
-	if httpwire.IsMethod(c.req.Method) {
-		return true
-	}
-	h, ok := c.srv.Handler.(MethodHandler)
-	return ok && h.Knows(&c.req)
-}
-
-// statuses are the codes for rules whose breach is not simply a 400.
+// statuses are the status codes for rules that do not lead to a 400.
 var statuses = map[httpwire.Rule]int{
 	httpwire.RuleLineLimit:      414,
 	httpwire.RuleHeadLimit:      431,
@@ -150,10 +100,58 @@ var statuses = map[httpwire.Rule]int{
 	httpwire.RuleMajorVersion:   505,
 }
 
-// status maps the rule that a client broke to a status code.
-func status(r httpwire.Rule) int {
+// statusOfRule returns the status code for a rule that a client broke.
+func statusOfRule(r httpwire.Rule) int {
 	if code, ok := statuses[r]; ok {
 		return code
 	}
 	return 400
+}
+
+// reason says why the server stopped waiting, if that is not the client's fault.
+func (c *conn) reason(cause error) string {
+	switch {
+	case cause == errStopping:
+		return "  note  the server is stopping: send the whole request again, in a few seconds\n"
+	case isTimeout(cause) && c.evicted.Load():
+		return "  note  all connections are taken, and this one had waited longest\n"
+	}
+	return ""
+}
+
+// A client that tries again after a second finds a place, because leastWait is no longer.
+var (
+	nameRetryAfter  = []byte("Retry-After")
+	valueRetryAfter = []byte("1")
+)
+
+// makeRefusal makes the response a plain text with the fields that a RefusalHandler adds.
+func (c *conn) makeRefusal(code int, text string) {
+	c.makeText(code, text)
+	if code == 503 {
+		c.resp.Fields = c.resp.Fields.Add(nameRetryAfter, valueRetryAfter)
+	}
+	if h, ok := c.srv.Handler.(RefusalHandler); ok {
+		h.HandleRefusal(&c.req, &c.resp)
+	}
+}
+
+// explain says what is wrong with a request, and the limit if the request exceeds one.
+func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError) string {
+	text := string(explain.AppendError(nil, basicauth.Redact(octets), err))
+	if fault == nil {
+		return text
+	}
+	l := &c.srv.Limits
+	switch fault.Rule {
+	case httpwire.RuleLineLimit:
+		text += fmt.Sprintf("  limit %d octets\n", l.Line)
+	case httpwire.RuleHeadLimit:
+		text += fmt.Sprintf("  limit %d octets\n", l.Head)
+	case httpwire.RuleFieldLimit:
+		text += fmt.Sprintf("  limit %d fields\n", l.Fields)
+	case httpwire.RuleBodyLimit:
+		text += fmt.Sprintf("  limit %d octets\n", l.Body)
+	}
+	return text
 }

@@ -11,20 +11,21 @@ import (
 	"rawhttp/httpwire"
 )
 
-// Responses are sent from here. Short bodies are copied to the output of their connection. A long
-// body is sent from where it is, and as long as the client has not taken it, its octets count for
-// Limits.InFlight.
+// How responses are sent. They leave in two ways. Heads and short bodies are copied to c.out, and
+// flush sends that: before the connection waits for its client, before it closes, and when much has
+// collected. A long body is not copied: sendLong sends it from where it is. As long as the client
+// has not taken it, its octets count for Limits.InFlight.
 
 const (
-	keptOutput   = 16 << 10  // octets of output that a work keeps room for
-	longBody     = 16 << 10  // a body from here on is sent from where it is
-	partsAtOnce  = 128       // long parts of a body that are sent by one write
-	longPart     = 1 << 10   // a part from here on is sent from where it is
-	shortOctets  = 64 << 10  // octets of shorter parts that are copied for one write
-	octetsAtOnce = 256 << 10 // octets of a body in one piece that are
+	keptOutput   = 16 << 10  // octets of storage for c.out that a requestState keeps
+	longBody     = 16 << 10  // octets of a body that is sent from where it is
+	partsAtOnce  = 128       // long parts of a body for one write
+	longPart     = 1 << 10   // octets of a part that is sent from where it is
+	shortOctets  = 64 << 10  // octets of shorter parts, copied, for one write
+	octetsAtOnce = 256 << 10 // octets of a body in one piece for one write
 )
 
-// flush sends the output.
+// flush sends c.out.
 func (c *conn) flush() error {
 	if len(c.out) == 0 {
 		return nil
@@ -34,7 +35,7 @@ func (c *conn) flush() error {
 	return c.sent(c.push(&p, c.few[:1]))
 }
 
-// sendLong sends the output and after it the body of the response.
+// sendLong sends c.out and after it the body of the response.
 func (c *conn) sendLong() error {
 	p := c.startSending(int64(len(c.out)) + c.resp.Len())
 	if c.resp.Parts == nil {
@@ -43,8 +44,8 @@ func (c *conn) sendLong() error {
 	return c.sent(c.sendParts(&p))
 }
 
-// sendPieces sends the output and a body that is in one piece. Pieces of it are sent one after the
-// other, so that it is seen what the client takes.
+// sendPieces sends c.out and a body that is in one piece. A write has a limited number of octets,
+// because only its end says how much the client has taken.
 func (c *conn) sendPieces(p *pace) error {
 	buffers := append(c.few[:0], c.out)
 	for piece := range slices.Chunk(c.resp.Body, octetsAtOnce) {
@@ -56,7 +57,7 @@ func (c *conn) sendPieces(p *pace) error {
 	return nil
 }
 
-// sendParts sends the output and a body in parts.
+// sendParts sends c.out and a body in parts.
 func (c *conn) sendParts(p *pace) error {
 	left := c.resp.Len()
 	m, ok := c.srv.sendStorage.Get().(*sendStorage)
@@ -106,7 +107,7 @@ type gather struct {
 // full reports whether there is no room for a part.
 func (g *gather) full(part []byte) bool {
 	if len(part) >= longPart {
-		return len(g.all)+3 > partsAtOnce // short parts before it and after it count, too
+		return len(g.all)+3 > partsAtOnce // the part, and short parts before and after it
 	}
 	return len(g.short)+len(part) > cap(g.short)
 }
@@ -139,16 +140,16 @@ func (g *gather) take() [][]byte {
 
 var errPartsLength = errors.New("the parts of the body do not have the length that was announced")
 
-// startSending notes that so many octets are about to be sent.
+// startSending begins to send a number of octets.
 func (c *conn) startSending(octets int64) pace {
 	c.now = time.Now()
 	c.count()
 	c.srv.metrics.sent.Add(octets)
-	return pace{began: c.now, moved: c.now, waits: c.now,
-		last: c.evicted.Load() || c.srv.over.Load()}
+	return pace{began: c.now, moved: c.now, waiting: c.now,
+		last: c.evicted.Load() || c.srv.graceOver.Load()}
 }
 
-// sent notes that sending has ended, and returns err.
+// sent ends sending, and returns its error.
 func (c *conn) sent(err error) error {
 	c.out, c.buffers = c.out[:0], nil
 	clear(c.few[:])
@@ -156,18 +157,18 @@ func (c *conn) sent(err error) error {
 	return err
 }
 
-// A pace is how far a client has come with what is sent to it. Octets count as taken when the
-// operating system has accepted them.
+// A pace says how fast a client takes what is sent. Octets count as taken when the operating system
+// has accepted them.
 type pace struct {
-	began time.Time
-	moved time.Time // when octets were taken last
-	waits time.Time // since when the client keeps the connection waiting; see progress
-	taken int64
-	last  bool // the connection was ended before, and this says so
+	began   time.Time
+	moved   time.Time // when octets were taken last
+	waiting time.Time // since when the client keeps the server waiting; see progress
+	taken   int64
+	last    bool // the connection has to end, and this says why
 }
 
-// end returns when sending ends unless the client takes more until then: SendTime after the last
-// octet was taken, or SendTime after the client should have taken what it took at SendRate.
+// end returns when sending ends if the client takes no more until then: SendTime after it took the
+// last octets, and SendTime after the moment at which SendRate would have sent what it took.
 func (p *pace) end(l *Limits) time.Time {
 	if p.last {
 		return p.began.Add(min(lastWords, l.SendTime))
@@ -182,44 +183,44 @@ func (p *pace) end(l *Limits) time.Time {
 }
 
 // push sends the buffers. A write is interrupted several times within SendTime, and within leastWait
-// when there are many connections, because only the result of a write says how much was taken.
+// if the server is busy, because only the end of a write says how much the client has taken.
 func (c *conn) push(p *pace, buffers [][]byte) error {
 	c.buffers = buffers
-	defer c.phase.Store(working)
+	defer c.state.Store(handling)
 	for {
 		end := p.end(&c.srv.Limits)
 		if !c.now.Before(end) {
 			return os.ErrDeadlineExceeded
 		}
 		if !p.last {
-			if err := c.waitFor(sending, p.waits); err != nil {
+			if err := c.enter(sending, p.waiting); err != nil {
 				return err
 			}
 		}
 		c.setWriteDeadline(end)
-		if c.woken.Swap(false) {
-			c.sendUntil = time.Time{}
+		if c.recheck.Swap(false) {
+			c.writeDeadline = time.Time{}
 			continue
 		}
 		n, err := c.write()
 		c.now = time.Now()
-		p.waits = progress(p.waits, c.now, n, c.srv.Limits.SendRate)
+		p.waiting = progress(p.waiting, c.now, n, c.srv.Limits.SendRate)
 		if p.taken += n; n > 0 {
 			p.moved = c.now
 		}
 		if err == nil || !isTimeout(err) || !resumable {
 			return err
 		}
-		c.sendUntil = time.Time{}
+		c.writeDeadline = time.Time{}
 	}
 }
 
-// resumable says that a write that was interrupted tells how much was taken, so that it can go on.
-// On Windows it does not, and SendTime is that of each write.
+// resumable reports whether an interrupted write says how much was taken, so that sending can go on.
+// On Windows it does not, and there each write has SendTime.
 const resumable = runtime.GOOS != "windows"
 
-// setWriteDeadline sets the deadline of the next write to end, or earlier. A deadline that was set
-// is kept for a while, because to set one for each response is expensive.
+// setWriteDeadline makes the next write end at a time, or earlier. The system's deadline is left as it
+// is for a while, because to set one for each response is expensive.
 func (c *conn) setWriteDeadline(end time.Time) {
 	piece := c.srv.Limits.SendTime / 4
 	if c.srv.busy() {
@@ -229,13 +230,13 @@ func (c *conn) setWriteDeadline(end time.Time) {
 	if !resumable || end.Before(until) {
 		until = end
 	}
-	if c.sendUntil.Before(until.Add(-piece/2)) || c.sendUntil.After(until) {
-		c.sendUntil = until
+	if c.writeDeadline.Before(until.Add(-piece/2)) || c.writeDeadline.After(until) {
+		c.writeDeadline = until
 		c.nc.SetWriteDeadline(until)
 	}
 }
 
-// write sends the buffers by one call and takes what was sent away from them.
+// write sends the buffers with one system call, and removes what was sent from them.
 func (c *conn) write() (int64, error) {
 	if len(c.buffers) > 1 {
 		return c.buffers.WriteTo(c.nc)
@@ -245,8 +246,9 @@ func (c *conn) write() (int64, error) {
 	return int64(n), err
 }
 
-// A Holder is a body in parts that says what it keeps in memory until it is sent. What may be the
-// same for many responses; its octets then count once. Other bodies keep their own octets.
+// A Holder is a body in parts that keeps something in memory until it is sent: what, and how many
+// octets that has. If several responses keep the same what, its octets count once. A body that is not
+// a Holder keeps its own octets.
 type Holder interface {
 	httpwire.Parts
 	Holds() (what any, octets int64)
@@ -254,11 +256,12 @@ type Holder interface {
 
 // A hold is what one response keeps in memory.
 type hold struct {
-	what   any // nil if no other response can have the same
+	what   any // nil if no other response keeps the same
 	octets int64
 }
 
-// hold returns what the response keeps in memory while it is sent; nothing if it is copied.
+// hold returns what the response keeps in memory while it is sent. A response that is copied keeps
+// nothing.
 func (c *conn) hold() hold {
 	switch h, ok := c.resp.Parts.(Holder); {
 	case !c.isLong():
@@ -271,20 +274,20 @@ func (c *conn) hold() hold {
 	}
 }
 
-// isLong reports whether the response has a body that is sent from where it is.
+// isLong reports whether the body of the response is sent from where it is.
 func (c *conn) isLong() bool {
 	return string(c.req.Method) != "HEAD" && c.resp.Len() >= longBody
 }
 
-// inFlight counts what responses on their way keep in memory.
+// inFlight counts what responses keep in memory while they are sent.
 type inFlight struct {
 	mu     sync.Mutex
 	octets int64
 	shared map[any]int // how many responses hold it
 }
 
-// take counts what a response keeps. It reports false, and counts nothing, if that would be more
-// than most. A response that is alone always may be sent, so that none is too long for ever.
+// take counts what a response keeps. It returns false, and counts nothing, if the sum would be more
+// than most. A response that is alone may always be sent.
 func (f *inFlight) take(h hold, most int64) bool {
 	if h.octets == 0 {
 		return true
@@ -306,7 +309,7 @@ func (f *inFlight) take(h hold, most int64) bool {
 	return true
 }
 
-// giveBack ends what take began.
+// giveBack reverses take.
 func (f *inFlight) giveBack(h hold) {
 	if h.octets == 0 {
 		return

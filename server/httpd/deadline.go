@@ -1,0 +1,149 @@
+package httpd
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"rawhttp/httpwire/explain"
+)
+
+// How a connection waits for its client to send. It does so in one place, receive, whose deadline
+// follows from the state. Other goroutines can end the wait early (overload.go).
+//
+// A server that waits in silence confuses people: they forgot the empty line and wait for the
+// response, and the server waits for the line. So after two seconds the log says, once for a head
+// and once for a body, what has come and what is missing. The client is told when its time is over:
+// the 408 says the same, and what to type. There is no timer for that. The first deadline for
+// reading is the time of the notice, and the second is the end.
+
+const (
+	// silence is how long a request may be incomplete before that is logged.
+	silence = 2 * time.Second
+
+	// keepStorage is how long an idle connection keeps its storage.
+	keepStorage = time.Second
+
+	// leastRate is how many octets of a body make up for a second of waiting.
+	leastRate = 4 << 10
+)
+
+var (
+	errStopping = errors.New("the server is stopping")
+	errEvicted  = os.ErrDeadlineExceeded // the time is over, because another connection needs the place
+)
+
+// Read is what requests are read with. Before it waits for the client, it sends the responses that
+// are ready: the client may be waiting for them.
+func (c *conn) Read(p []byte) (int, error) {
+	if len(c.pending) > 0 {
+		n := copy(p, c.pending)
+		c.pending = c.pending[n:]
+		return n, nil
+	}
+	if err := c.flush(); err != nil {
+		return 0, err
+	}
+	return c.receive(p, c.reading)
+}
+
+// receive waits in a state for octets of the client, and reads them into p.
+func (c *conn) receive(p []byte, s state) (int, error) {
+	defer c.state.Store(handling)
+	for {
+		if err := c.enter(s, c.waiting); err != nil {
+			return 0, err
+		}
+		end := c.end(s)
+		c.setReadDeadline(c.earlier(end, s))
+		if c.recheck.Swap(false) {
+			continue
+		}
+		n, err := c.nc.Read(p)
+		c.now = time.Now()
+		if s == inBody { // octets of a head gain no time
+			c.waiting = progress(c.waiting, c.now, int64(n), leastRate)
+		}
+		if !isTimeout(err) || !c.now.Before(end) {
+			return n, err
+		}
+		c.readDeadline = 0 // the deadline was that of a notice, or of wake
+	}
+}
+
+// enter puts the connection into a state in which it waits for its client, who keeps it waiting since
+// then. The error says that it must not wait.
+func (c *conn) enter(s state, since time.Time) error {
+	c.since.Store(since.UnixNano())
+	c.state.Store(s)
+	switch {
+	case c.evicted.Load():
+		return errEvicted
+	case c.srv.graceOver.Load(), c.srv.stopping.Load() && s <= idle:
+		return errStopping
+	}
+	return nil
+}
+
+// end returns when the wait in a state ends.
+func (c *conn) end(s state) time.Time {
+	l := &c.srv.Limits
+	switch {
+	case s == fresh: // a person may be about to type
+		return c.waiting.Add(c.srv.headTime())
+	case s == idle && c.requestState != nil:
+		return c.waiting.Add(min(keepStorage, l.IdleTime))
+	case s == idle:
+		return c.waiting.Add(l.IdleTime)
+	case s == inHead:
+		return c.began.Add(c.srv.headTime())
+	case c.in.Count() == c.bodyAt && c.srv.hurries():
+		return c.bodyFrom.Add(min(l.BusyTime, l.BodyTime))
+	}
+	return c.bodyFrom.Add(l.BodyTime)
+}
+
+// setNotice makes the log say what is missing, if the request is incomplete for too long from then.
+func (c *conn) setNotice(from time.Time) {
+	if c.srv.Log != nil {
+		c.noticeAt = from.Add(silence)
+	}
+}
+
+// earlier returns the time of the notice if that comes before the end of the wait. When it has come,
+// the notice is logged.
+func (c *conn) earlier(end time.Time, s state) time.Time {
+	if s != inHead && s != inBody || c.noticeAt.IsZero() || !c.noticeAt.Before(end) {
+		return end
+	}
+	if c.now.Before(c.noticeAt) {
+		return c.noticeAt
+	}
+	c.noticeAt = time.Time{}
+	text := fmt.Appendf(nil, "#%d: ", c.id)
+	text = explain.AppendWaiting(text, c.in.Octets(), c.in.Count()-c.before)
+	c.srv.log(slog.LevelInfo, string(text), slog.Uint64("id", c.id), c.peer())
+	return end
+}
+
+// setReadDeadline makes a read end at a time. The system's deadline is left as it is if it is in the
+// same second, because to set one for each read is expensive.
+func (c *conn) setReadDeadline(end time.Time) {
+	if second := end.Unix(); second != c.readDeadline {
+		c.readDeadline = second
+		c.nc.SetReadDeadline(end)
+	}
+}
+
+// progress returns since when a client keeps the server waiting, if it was since a time and now has
+// sent or taken octets. Each second of waiting costs rate octets. Octets make up for time that has
+// passed, not for time to come: a client cannot send a lot and then be silent.
+func progress(since, now time.Time, octets, rate int64) time.Time {
+	seconds := float64(octets) / float64(max(rate, 1))
+	if seconds >= now.Sub(since).Seconds() {
+		return now
+	}
+	return since.Add(time.Duration(seconds * float64(time.Second)))
+}

@@ -1,0 +1,66 @@
+package httpd
+
+import (
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// A headCache appends what appendHead appends, whatever the responses before were.
+func TestHeadCache(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	srv := &Server{Limits: DefaultLimits, Name: Product}
+	c := newConn(srv, newMemory(nil, 0))
+	c.borrow()
+	c.now = time.Unix(784111777, 0)
+	values := []string{"a", "b", "aa", ""}
+	hits := 0
+	for range 20_000 {
+		if random.IntN(10) == 0 {
+			c.now = c.now.Add(time.Duration(random.IntN(2)) * time.Second)
+		}
+		c.resp = httpwire.Response{Body: make([]byte, random.IntN(2))}
+		c.resp.Code = []int{200, 404, 204, 304, 199}[random.IntN(5)]
+		for range random.IntN(3) {
+			name := []string{"X", "XY", "Date", "ETag"}[min(3, random.IntN(20)%4)]
+			c.resp.Fields = c.resp.Fields.Add([]byte(name), []byte(values[random.IntN(len(values))]))
+		}
+		keep := random.IntN(2) == 0
+		want, wantErr := c.appendHead([]byte("before "), keep)
+		before := string(c.head.octets)
+		got, err := c.head.append([]byte("before "), c, keep)
+		if string(got) != string(want) || (err == nil) != (wantErr == nil) {
+			t.Fatalf("got %q, %v, want %q, %v", got, err, want, wantErr)
+		}
+		if err == nil && before == string(c.head.octets) {
+			hits++
+		}
+	}
+	if hits < 10 {
+		t.Errorf("the same head followed only %d times", hits)
+	}
+}
+
+func BenchmarkHead(b *testing.B) {
+	srv := &Server{Limits: DefaultLimits, Name: Product}
+	c := newConn(srv, newMemory(nil, 0))
+	c.borrow()
+	c.now = time.Unix(784111777, 0)
+	c.resp.Code = 200
+	c.resp.Fields = c.resp.Fields.Add(nameContentType, valueText).Add([]byte("ETag"), []byte(`"x"`))
+	var dst []byte
+	b.Run("plain", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			dst, _ = c.appendHead(dst[:0], true)
+		}
+	})
+	b.Run("cached", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			dst, _ = c.head.append(dst[:0], c, true)
+		}
+	})
+}

@@ -1,0 +1,162 @@
+package httpd
+
+import (
+	"errors"
+	"log/slog"
+	"strconv"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// Every response is made here, also a refusal: none lacks a Date or a length, and none has a body
+// where none is allowed.
+
+// respond appends the response to what is sent next, logs it, and reports whether the connection goes
+// on. A long body is sent at once; a 503 takes its place if too many long bodies are being sent.
+func (c *conn) respond(keep bool) bool {
+	keep = keep && !c.srv.stopping.Load() && !c.req.Simple
+	c.unsent++
+	h, from := c.hold(), len(c.out)
+	if c.srv.inFlight.take(h, c.srv.Limits.InFlight) {
+		defer c.srv.inFlight.giveBack(h)
+	} else {
+		c.makeRefusal(503, "The server has no memory for another long response now. Try again in a "+
+			"second.\n")
+	}
+	if err := c.append(keep); err != nil {
+		c.srv.log(slog.LevelError, "the handler's response cannot be sent",
+			slog.Uint64("id", c.id), slog.Any("error", err))
+		c.makeText(500, "The server made a response that it must not send.\n")
+		keep = false
+		c.append(keep)
+	}
+	c.srv.metrics.responded(c.resp.Code)
+	long, n := c.isLong(), int64(len(c.out)-from)
+	if long {
+		n += c.resp.Len()
+	}
+	c.logRequest(n)
+	if long {
+		keep = c.sendLong() == nil && keep
+	}
+	c.resp.Body, c.resp.Parts = nil, nil // the next flush may take long
+	if len(c.out) >= keptOutput {        // responses to pipelined requests must not pile up
+		keep = c.flush() == nil && keep
+	}
+	return keep
+}
+
+// append appends the head of the response, and the body unless it is long. A Simple-Response has no
+// head. If the response must not be sent, append returns an error and appends nothing.
+func (c *conn) append(keep bool) error {
+	if !c.req.Simple {
+		var err error
+		if c.out, err = c.head.append(c.out, c, keep); err != nil {
+			return err
+		}
+	}
+	if string(c.req.Method) != "HEAD" && !c.isLong() {
+		c.appendBody()
+	}
+	return nil
+}
+
+// appendBody appends the body. It does what Response.AppendBody does, without an allocation.
+func (c *conn) appendBody() {
+	if c.resp.Parts == nil {
+		c.out = append(c.out, c.resp.Body...)
+		return
+	}
+	parts := c.few[:]
+	for n, at := c.resp.Parts.Fill(parts, 0); n > 0; n, at = c.resp.Parts.Fill(parts, at) {
+		for _, part := range parts[:n] {
+			c.out = append(c.out, part...)
+		}
+	}
+	clear(parts)
+}
+
+var methodHEAD = []byte("HEAD")
+
+// appendHead appends the head of the response: general fields first, then those of the handler, then
+// those of the body (RFC 1945 section 4.2). It is the definition of what headCache appends.
+func (c *conn) appendHead(dst []byte, keep bool) ([]byte, error) {
+	if err := check(&c.resp); err != nil {
+		return dst, err
+	}
+	c.limitLastModified()
+	head := c.resp // with every field, and to HEAD, to which the response is the head alone
+	head.Reason = []byte(httpwire.ReasonPhrase(head.Code))
+	connection := "close"
+	if keep {
+		connection = "keep-alive"
+	}
+	head.Fields = make(httpwire.Fields, 0, len(c.resp.Fields)+len(everyResponse))
+	add := func(name, value string) { head.Fields = head.Fields.Add([]byte(name), []byte(value)) }
+	add("Date", string(httpwire.AppendDate(nil, c.now)))
+	add("Connection", connection)
+	if c.srv.Name != "" {
+		add("Server", c.srv.Name)
+	}
+	head.Fields = append(head.Fields, c.resp.Fields...)
+	if httpwire.BodyAllowed(head.Code) {
+		add("X-Content-Type-Options", "nosniff")
+		add("Content-Length", strconv.FormatInt(head.Len(), 10))
+	}
+	return httpwire.AppendResponse(dst, &head, methodHEAD)
+}
+
+// everyResponse are the fields that the server adds to a response. X-Content-Type-Options keeps
+// browsers from guessing another type than Content-Type says, for example HTML in an echo of plain
+// text (the Fetch standard).
+var everyResponse = [...]string{"Date", "Connection", "Server", "X-Content-Type-Options",
+	"Content-Length"}
+
+// check returns an error if the handler's response cannot be sent with the fields of everyResponse.
+func check(resp *httpwire.Response) error {
+	if resp.Code < 200 {
+		return errors.New("the status code of a final response is 200 or more")
+	}
+	if resp.Len() > 0 && !httpwire.BodyAllowed(resp.Code) {
+		return errors.New("a response with this status code has no body")
+	}
+	for i := range resp.Fields {
+		for _, name := range everyResponse {
+			if httpwire.EqualFold(resp.Fields[i].Name, name) {
+				return errors.New("the server adds " + name + " itself")
+			}
+		}
+	}
+	return nil
+}
+
+// limitLastModified makes Last-Modified no later than Date, as RFC 9110 section 8.8.2.1 requires:
+// the representation may have been modified after the request came, or the clock was set back.
+func (c *conn) limitLastModified() {
+	fs := c.resp.Fields
+	for i := range fs {
+		if !httpwire.EqualFold(fs[i].Name, "Last-Modified") {
+			continue
+		}
+		c.now = time.Now()
+		modified, err := httpwire.ParseDate(fs[i].Value, c.now)
+		if err == nil && modified.After(c.now) {
+			fs[i].Value = httpwire.AppendDate(nil, c.now)
+		}
+	}
+}
+
+var (
+	nameContentType = []byte("Content-Type")
+	valueText       = []byte("text/plain; charset=utf-8")
+)
+
+// makeText makes the response a plain text.
+func (c *conn) makeText(code int, text string) {
+	c.resp = httpwire.Response{
+		StatusLine: httpwire.StatusLine{Code: code},
+		Fields:     c.resp.Fields[:0].Add(nameContentType, valueText),
+		Body:       []byte(text),
+	}
+}
