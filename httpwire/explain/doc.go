@@ -8,7 +8,7 @@
 //	listing.go                            the lines
 //	note.go, body.go                      the notes
 //	value.go                              values judged by the grammar of their field
-//	method.go, status.go, field.go        what methods, status codes and fields are for
+//	meaning.go                            what methods, status codes and fields mean
 //	value.go                              values of fields, judged by the grammar of their field
 //	text.go, hex.go                       the listing as text, and as hexadecimal digits
 //	page.go, page.html, page.css          the listing as a page for browser and paper

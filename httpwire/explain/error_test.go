@@ -303,26 +303,26 @@ func TestEndingOfResponse(t *testing.T) {
 	const chunked = "Transfer-Encoding: chunked\r\n"
 	for _, tt := range []struct{ in, method, end, octets string }{
 		{"HTTP/1.0 200 x\r\nContent-Length: 5\r\n\r\nhello", "CONNECT",
-			"a tunnel begins after the empty line (RFC 9110 section 9.3.6); Content-Length is ignored",
+			"A tunnel begins after the empty line (RFC 9110 section 9.3.6); Content-Length is ignored",
 			"5 octets of the tunnel"},
-		{"HTTP/1.1 101 x\r\n\r\n\x81\x00", "GET", "another protocol begins after the empty line",
+		{"HTTP/1.1 101 x\r\n\r\n\x81\x00", "GET", "Another protocol begins after the empty line",
 			"2 octets of another protocol"},
-		{"HTTP/1.1 304 x\r\n" + chunked + "\r\n", "GET", "no body follows a 304, whatever", ""},
-		{"HTTP/1.1 200 x\r\n" + chunked + "\r\n", "HEAD", "no body follows the response to HEAD", ""},
+		{"HTTP/1.1 304 x\r\n" + chunked + "\r\n", "GET", "No body follows a 304, whatever", ""},
+		{"HTTP/1.1 200 x\r\n" + chunked + "\r\n", "HEAD", "No body follows the response to HEAD", ""},
 		{"HTTP/1.1 200 x\r\nTransfer-Encoding: chunked, gzip\r\n\r\nbody", "GET",
 			"when the connection closes, because chunked is not the last transfer coding", "4 octets"},
 		{"HTTP/1.0 200 x\r\n" + chunked + "\r\nbody", "GET",
 			"when the connection closes, because HTTP/1.0 has no Transfer-Encoding", "4 octets"},
 		{"HTTP/1.0 200 x\r\nContent-Length: x\r\n\r\nbody", "GET",
 			"when the connection closes, because Content-Length is not one number", "4 octets"},
-		{"HTTP/1.0 099 x\r\n\r\nbody", "GET", "the body ends when the connection closes",
-			"the body: 4 octets, until the connection closes"},
+		{"HTTP/1.0 099 x\r\n\r\nbody", "GET", "The body ends when the connection closes",
+			"This is the body: 4 octets, until the connection closes"},
 		{"HTTP/1.0 999 x\r\nContent-Length: 4\r\n\r\nbody", "GET", "4 octets of body follow",
-			"the body, all 4 octets"},
+			"This is the whole body: 4 octets."},
 	} {
 		l := Response([]byte(tt.in), []byte(tt.method))
-		if bodyless := strings.HasPrefix(tt.end, "no body"); bodyless &&
-			strings.Contains(l.String(), "the body comes in chunks") {
+		if bodyless := strings.HasPrefix(tt.end, "No body"); bodyless &&
+			strings.Contains(l.String(), "The body comes in chunks") {
 			t.Errorf("%q: two notes contradict each other:\n%s", tt.in, l)
 		}
 		end, last := "", l.Lines[len(l.Lines)-1]
