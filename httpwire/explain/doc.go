@@ -14,11 +14,11 @@
 //	page.go, page.html, page.css          the listing as a page for browser and paper
 //	kind.go                               colours
 //	error.go                              located errors
-//	mistake.go, around.go                 common mistakes, and how the octets around a fault show them
+//	mistake.go                            common mistakes, and what to do about each
+//	fault.go                              what the octets around a fault show
 //	repair.go                             lines put right
-//	typography.go                         what word processors make of quotation marks and spaces
+//	foreign.go                            octets of other protocols and of word processors
 //	waiting.go                            what an unfinished request still lacks, on one line
-//	protocol.go                           octets of other protocols that end up at an HTTP port
 //	visible.go                            octets made visible, and safe to print
 //	wrap.go                               texts broken into rows that fit a terminal
 //

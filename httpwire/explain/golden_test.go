@@ -524,8 +524,8 @@ offset   len  octets                     rule           RFC section
 offset   len  octets                     rule           RFC section
      0     7  \x15\x03\x01\x00\x02\x02F  message-body   1945 7.2, 9112 6
                                          This looks like TLS: the server speaks
-                                         TLS at this port: ask at its plain
-                                         http port.
+                                         TLS at this port; use its port for
+                                         plain HTTP.
 
 error: the server spoke TLS, not HTTP/1
   offset 0, line 1, column 1
@@ -534,7 +534,7 @@ error: the server spoke TLS, not HTTP/1
   want  HTTP/1.0, in capitals
   rule  HTTP-version = "HTTP/" DIGIT "." DIGIT
         MUST: RFC 1945 section 3.1, RFC 9112 section 2.3
-  help  the server speaks TLS at this port: ask at its plain http port
+  help  the server speaks TLS at this port; use its port for plain HTTP
 `,
 
 	"LF only": `
@@ -557,7 +557,7 @@ offset   len  octets                     rule           RFC section
     16        A:␠b␊
     21        ␊
 
-error: LF where CR LF ends the line
+error: LF without CR at the end of the line
   offset 15, line 1, column 16
   | HTTP/1.0␠200␠OK␊
   |                ^ expected reason-phrase, found LF
