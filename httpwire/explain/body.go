@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"rawhttp/httpwire"
 )
@@ -32,7 +33,7 @@ const (
 // decide reads the head at an offset and decides what its notes say about the body and the
 // connection. A head that is not there whole decides nothing.
 func (n *noter) decide(start int) {
-	n.framing, n.fate = framing{why: "what follows cannot be told"}, undecided
+	n.framing, n.fate = framing{why: "the head is not complete"}, undecided
 	head := n.b[start:]
 	if !n.response {
 		var req httpwire.Request
@@ -69,16 +70,16 @@ func fateOf(fs httpwire.Fields) fate {
 // endOfHead says what follows the empty line.
 func (n *noter) endOfHead() string {
 	if n.framing.last {
-		return "the empty line ends the message: no fields, or no more, follow the last chunk"
+		return "The empty line ends the chunked body and the message."
 	}
-	return "the empty line ends the head; " + n.framing.why
+	return "The empty line ends the head. " + sentence(n.framing.why)
 }
 
 func requestFraming(req *httpwire.Request) framing {
 	length, err := req.BodyLength()
 	switch {
 	case err != nil:
-		return framing{why: "the length of the body is not clear: see the error"}
+		return framing{why: "the length of the body is not clear; see the error"}
 	case length > 0:
 		return counted(length)
 	case req.Fields.Get("Content-Length") != nil:
@@ -171,23 +172,22 @@ func (n *noter) bodyNote(l *Line) string {
 		n.framing.chunk = chunkSize(l.Octets)
 		n.framing.last = n.framing.chunk == 0
 		if n.framing.last {
-			return "a size of 0: this was the last chunk"
+			return "A chunk of size 0 is the last one."
 		}
-		return "hexadecimal: a chunk of " + OctetCount(n.framing.chunk) + " follows"
+		return "A chunk of " + OctetCount(n.framing.chunk) + " follows. The size is hexadecimal."
 	case httpwire.RuleChunkData:
-		return part("the chunk", have, n.framing.chunk)
+		return part("chunk", have, n.framing.chunk)
 	case httpwire.RuleSurplus:
 		return n.surplus(have)
 	case httpwire.RuleOtherProtocol:
-		return OtherProtocol(have, n.method)
+		return "After the head: " + OtherProtocol(have, n.method) + "."
 	case httpwire.RuleMessageBody:
 		return n.messageBody(l.Octets)
 	}
-	return "the reading ended before these octets: see the error below"
+	return "The parser stopped before these octets. See the error below."
 }
 
-// OtherProtocol says of octets after the head of a response what they belong to, in the words of
-// Ending.
+// OtherProtocol says which protocol the octets after the head of a response belong to.
 func OtherProtocol(octets int64, method []byte) string {
 	if string(method) == "CONNECT" {
 		return OctetCount(octets) + " of the tunnel"
@@ -197,36 +197,36 @@ func OtherProtocol(octets int64, method []byte) string {
 
 // surplus says what octets after the end of a message may be.
 func (n *noter) surplus(have int64) string {
-	const what = "after the end of the message: the next message, or "
+	const what = "The message has ended. This is the next message, or "
 	length := n.framing.length
 	switch {
 	case !n.response && !n.version:
-		return "after the one line of a Simple-Request, and not part of it"
+		return "A Simple-Request is one line. These octets are not part of it."
 	case n.framing.none:
-		return what + "a body that this response must not have"
+		return what + "a body that this response must not have."
 	case length <= 0:
-		return what + "a body that nothing announces"
+		return what + "a body that nothing announces."
 	}
-	return fmt.Sprintf("%sa Content-Length that should be %d rather than %d",
+	return fmt.Sprintf("%sContent-Length should be %d rather than %d.",
 		what, length+have, length)
 }
 
 func (n *noter) messageBody(body []byte) string {
 	untyped := ""
 	if !n.typed && looksLikeJSON(body) {
-		untyped = "; it looks like JSON, and no Content-Type: application/json says so"
+		untyped = " It looks like JSON, but there is no Content-Type: application/json."
 	}
 	switch {
 	case n.framing.length > 0:
-		return part("the body", int64(len(body)), n.framing.length) + untyped
+		return part("body", int64(len(body)), n.framing.length) + untyped
 	case n.framing.length == httpwire.UntilClose:
-		return "the body: " + OctetCount(int64(len(body))) + ", until the connection closes" +
-			untyped
+		return "This is the body: " + OctetCount(int64(len(body))) +
+			", until the connection closes." + untyped
 	}
 	if p := Foreign(body); p != "" {
-		return p
+		return sentence(p)
 	}
-	return "no status-line: a Simple-Response of HTTP/0.9, a body and nothing else"
+	return "There is no status-line. This is a Simple-Response of HTTP/0.9: a body and nothing else."
 }
 
 // looksLikeJSON reports whether a body begins and ends as an object or an array of JSON does.
@@ -245,13 +245,14 @@ func looksLikeJSON(body []byte) bool {
 // part says how much of an announced number of octets is there.
 func part(what string, have, length int64) string {
 	if have == length {
-		return what + ", all " + OctetCount(length)
+		return "This is the whole " + what + ": " + OctetCount(length) + "."
 	}
-	are := "are"
-	if length-have == 1 {
-		are = "is"
-	}
-	return fmt.Sprintf("%s, %d of %s: %d %s missing", what, have, OctetCount(length), length-have, are)
+	return fmt.Sprintf("The %s has %s. Only %d came.", what, OctetCount(length), have)
+}
+
+// sentence begins a clause with a capital and ends it with a full stop.
+func sentence(clause string) string {
+	return strings.ToUpper(clause[:1]) + clause[1:] + "."
 }
 
 // OctetCount writes a number of octets with its noun.

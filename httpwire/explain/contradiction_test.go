@@ -11,8 +11,8 @@ import (
 
 // What notes say about the body and about the connection, in the words that they have for it.
 var (
-	saysNoBody = regexp.MustCompile(`no body follows|so there are no chunks`)
-	saysBody   = regexp.MustCompile(`octets? of body follow|in chunks|body ends when|^the body[:,]`)
+	saysNoBody = regexp.MustCompile(`[Nn]o body follows|[Tt]here are no chunks`)
+	saysBody   = regexp.MustCompile(`octets? of body follow|in chunks|body ends when|^This is the (whole )?body:|^The body has`)
 	saysCloses = regexp.MustCompile(`expects the close|close the connection|closes the connection|` +
 		`connection closes after|has no effect here`)
 	saysStays = regexp.MustCompile(`keep the connection open|connection again|connection stays open`)
@@ -100,25 +100,25 @@ func TestNoContradiction(t *testing.T) {
 func TestConnectionNotes(t *testing.T) {
 	for _, tt := range []struct{ name, octets, at, note string }{
 		{"nothing said, 1.0", "GET / HTTP/1.0\r\n\r\n", "HTTP/1.0",
-			"the client speaks HTTP/1.0: the connection closes after the response"},
+			"The client speaks HTTP/1.0. The connection closes after the response."},
 		{"nothing said, 1.1", "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "HTTP/1.1",
-			"the client speaks HTTP/1.1: the connection stays open unless one side closes it"},
+			"The client speaks HTTP/1.1. The connection stays open unless one side closes it."},
 		{"B11 keep-alive", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", "keep-alive",
-			"the client asks to keep the connection open after the response"},
+			"The client asks to keep the connection open after the response."},
 		{"B11 keep-alive, the version", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
-			"HTTP/1.0", "the client speaks HTTP/1.0"},
+			"HTTP/1.0", "The client speaks HTTP/1.0."},
 		{"close", "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "close",
-			"the client asks to close the connection after the response"},
+			"The client asks to close the connection after the response."},
 		{"close wins", "GET / HTTP/1.0\r\nConnection: keep-alive, close\r\n\r\n",
-			"keep-alive, close", "the client asks to close the connection after the response"},
+			"keep-alive, close", "The client asks to close the connection after the response."},
 		{"close of a response", "HTTP/1.0 200 OK\r\nConnection: close\r\n\r\n", "close",
-			"the server closes the connection after this response"},
+			"The server closes the connection after this response."},
 		{"keep-alive of a response",
 			"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 0\r\n\r\n", "keep-alive",
-			"the server offers to keep the connection open after this response"},
+			"The server offers to keep the connection open after this response."},
 		{"keep-alive of a response without a length",
 			"HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\n", "keep-alive",
-			"keep-alive has no effect here, because the close ends the body"},
+			"keep-alive has no effect here: the body ends when the connection closes."},
 	} {
 		l := listOf(tt.octets, strings.HasPrefix(tt.octets, "HTTP"), "GET")
 		i := slices.IndexFunc(l.Lines, func(line Line) bool { return string(line.Octets) == tt.at })

@@ -8,17 +8,17 @@
 //	listing.go                            the lines
 //	note.go, body.go                      the notes
 //	value.go                              values judged by the grammar of their field
-//	method.go, status.go, field.go        what methods, status codes and fields are for
+//	meaning.go                            what methods, status codes and fields mean
 //	value.go                              values of fields, judged by the grammar of their field
 //	text.go, hex.go                       the listing as text, and as hexadecimal digits
 //	page.go, page.html, page.css          the listing as a page for browser and paper
 //	kind.go                               colours
 //	error.go                              located errors
-//	mistake.go, around.go                 common mistakes, and how the octets around a fault show them
+//	mistake.go                            common mistakes, and what to do about each
+//	fault.go                              what the octets around a fault show
 //	repair.go                             lines put right
-//	typography.go                         what word processors make of quotation marks and spaces
+//	foreign.go                            octets of other protocols and of word processors
 //	waiting.go                            what an unfinished request still lacks, on one line
-//	protocol.go                           octets of other protocols that end up at an HTTP port
 //	visible.go                            octets made visible, and safe to print
 //	wrap.go                               texts broken into rows that fit a terminal
 //

@@ -67,18 +67,18 @@ func appendError(dst []byte, f *fault, err error) []byte {
 	}
 	m := f.mistake()
 	line, column := f.position()
-	dst = fmt.Appendf(dst, "error: %s\n", m.title(f))
+	dst = fmt.Appendf(dst, "error: %s\n", m.title)
 	dst = fmt.Appendf(dst, "  offset %d, line %d, column %d\n", f.at, line, column)
 	dst = f.appendExcerpt(dst, m.shows(f))
 	if f.short {
 		dst = appendEntry(dst, "have", f.have())
 	}
 	dst = appendEntry(dst, "want", m.shows(f).Want())
-	dst = appendEntry(dst, "rule", m.abnf(f))
-	for _, row := range Wrap(m.basis(f).String(), LineWidth-len(indent)) {
+	dst = appendEntry(dst, "rule", m.production(f))
+	for _, row := range Wrap(m.basisFor(f).String(), LineWidth-len(indent)) {
 		dst = append(append(append(dst, indent...), row...), '\n')
 	}
-	return appendHelp(dst, m.help(f), m.example(f))
+	return appendHelp(dst, m.helpFor(f), m.exampleFor(f))
 }
 
 // Basis returns what the refusal of the message at the start of b rests on: whether that is a MUST,
@@ -89,7 +89,7 @@ func Basis(b []byte, err error) httpwire.Basis {
 	if !ok {
 		return httpwire.Basis{}
 	}
-	return f.mistake().basis(f)
+	return f.mistake().basisFor(f)
 }
 
 // appendSafe appends a text on one line, its blanks as they are, safe to print.

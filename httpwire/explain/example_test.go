@@ -13,35 +13,35 @@ func ExampleRequest() {
 	// Output:
 	// offset   len  octets                     rule           RFC section
 	//      0     3  GET                        method         1945 8.1, 9110 9.3.1
-	//                                          asks for the resource; safe: the
-	//                                          client asks for no change
+	//                                          The client asks for the resource. GET
+	//                                          is safe: it asks for no change.
 	//      3     1  ␠                          SP             1945 5.1, 9112 3
-	//                                          exactly one space separates the parts
-	//                                          of this line
+	//                                          Exactly one space separates the parts
+	//                                          of this line.
 	//      4     1  /                          request-target 1945 5.1.2, 9112 3.2
-	//                                          path of the resource on this server
+	//                                          This is the path of the resource on
+	//                                          the server.
 	//      5     1  ␠                          SP             1945 5.1, 9112 3
 	//      6     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
-	//                                          the client speaks HTTP/1.0: the
-	//                                          connection closes after the response
+	//                                          The client speaks HTTP/1.0. The
+	//                                          connection closes after the response.
 	//     14     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
-	//                                          CR LF ends the line
+	//                                          CR LF ends the line.
 	//     16     4  Host                       field-name     9110 7.2
-	//                                          the host and port that the client
-	//                                          wants; one address may serve many
-	//                                          hosts
+	//                                          The client wants this host and port.
+	//                                          One address may serve many hosts.
 	//     20     1  :                          colon          1945 4.2, 9112 5
-	//                                          ends the name; no space may stand
-	//                                          before it
+	//                                          The colon ends the name. No space may
+	//                                          stand before it.
 	//     21     1  ␠                          OWS            9110 5.6.3, 9112 5
-	//                                          white space around a value is not part
-	//                                          of the value
+	//                                          White space around a value is not part
+	//                                          of the value.
 	//     22     9  localhost                  field-value    1945 4.2, 9110 5.5
 	//     31     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
 	//     33     2  ␍␊                         empty line     1945 4.1, 9112 2.1
-	//                                          the empty line ends the head; no body
+	//                                          The empty line ends the head. No body
 	//                                          follows, because there is no
-	//                                          Content-Length
+	//                                          Content-Length.
 }
 
 func ExampleResponse() {
@@ -50,35 +50,36 @@ func ExampleResponse() {
 	// Output:
 	// offset   len  octets                     rule           RFC section
 	//      0     8  HTTP/1.0                   HTTP-version   1945 3.1, 9112 2.3
-	//                                          the server speaks HTTP/1.0
+	//                                          The server speaks HTTP/1.0.
 	//      8     1  ␠                          SP             1945 6.1, 9112 4
-	//                                          exactly one space separates the parts
-	//                                          of this line
+	//                                          Exactly one space separates the parts
+	//                                          of this line.
 	//      9     3  200                        status-code    1945 9.2, 9110 15.3.1
-	//                                          OK: the request has succeeded
+	//                                          OK: the request has succeeded.
 	//     12     1  ␠                          SP             1945 6.1, 9112 4
 	//     13     2  OK                         reason-phrase  1945 6.1.1, 9112 4
-	//                                          for people: programs use the code
-	//                                          alone
+	//                                          This text is for people. Programs use
+	//                                          the code alone.
 	//     15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
-	//                                          CR LF ends the line
+	//                                          CR LF ends the line.
 	//     17    14  Content-Length             field-name     1945 10.4, 9110 8.6
-	//                                          the length of the body in octets; a
-	//                                          response to HEAD leaves the body out
+	//                                          This is the length of the body in
+	//                                          octets. A response to HEAD omits the
+	//                                          body.
 	//     31     1  :                          colon          1945 4.2, 9112 5
-	//                                          ends the name; no space may stand
-	//                                          before it
+	//                                          The colon ends the name. No space may
+	//                                          stand before it.
 	//     32     1  ␠                          OWS            9110 5.6.3, 9112 5
-	//                                          white space around a value is not part
-	//                                          of the value
+	//                                          White space around a value is not part
+	//                                          of the value.
 	//     33     1  3                          field-value    1945 4.2, 9110 5.5
 	//     34     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
 	//     36     2  ␍␊                         empty line     1945 4.1, 9112 2.1
-	//                                          the empty line ends the head;
+	//                                          The empty line ends the head.
 	//                                          Content-Length says that 3 octets of
-	//                                          body follow
+	//                                          body follow.
 	//     38     3  hi␊                        message-body   1945 7.2, 9112 6
-	//                                          the body, all 3 octets
+	//                                          This is the whole body: 3 octets.
 }
 
 func ExampleAppendHex() {

@@ -64,7 +64,7 @@ func (n *noter) note(l *Line) {
 	case httpwire.RuleStatusCode:
 		code := statusNote(l)
 		if n.framing.tunnel {
-			l.Note = httpwire.ReasonPhrase(code) + ": the tunnel is open"
+			l.Note = httpwire.ReasonPhrase(code) + ": the tunnel is open."
 		}
 	case httpwire.RuleFieldName:
 		n.field = l.Octets
@@ -95,51 +95,47 @@ func (l *Line) know(m meaning) {
 
 // ruleNotes say what the octets of a rule are for, whichever they are.
 var ruleNotes = map[httpwire.Rule]string{
-	httpwire.RuleEmptyLine:    "an empty line before the request is skipped",
-	httpwire.RuleSP:           "exactly one space separates the parts of this line",
-	httpwire.RuleStatusSP:     "exactly one space separates the parts of this line",
-	httpwire.RuleReasonPhrase: "for people: programs use the code alone",
-	httpwire.RuleColon:        "ends the name; no space may stand before it",
-	httpwire.RuleOWS:          "white space around a value is not part of the value",
-	httpwire.RuleObsFold:      "the value goes on in the next line: obsolete, read as one space",
-	httpwire.RuleChunkExt:     "an extension of the chunk: recipients ignore unknown ones",
+	httpwire.RuleEmptyLine:    "The server skips one empty line before the request.",
+	httpwire.RuleSP:           "Exactly one space separates the parts of this line.",
+	httpwire.RuleStatusSP:     "Exactly one space separates the parts of this line.",
+	httpwire.RuleReasonPhrase: "This text is for people. Programs use the code alone.",
+	httpwire.RuleColon:        "The colon ends the name. No space may stand before it.",
+	httpwire.RuleOWS:          "White space around a value is not part of the value.",
+	httpwire.RuleObsFold:      "The value continues on the next line. Obsolete; read as one space.",
+	httpwire.RuleChunkExt:     "This extends the chunk. Recipients ignore unknown extensions.",
 }
 
 func targetNote(target []byte) string {
 	_, _, query := bytes.Cut(target, []byte("?"))
 	switch {
 	case string(target) == "*":
-		return "the server as a whole"
+		return "The client asks about the server as a whole."
 	case target[0] != '/' && bytes.Contains(target, []byte("://")):
-		return "a whole URI, as a client sends it to a proxy"
+		return "This is a whole URI, as a client sends it to a proxy."
 	case target[0] != '/':
-		return "host and port, for a tunnel"
+		return "This is the host and port for a tunnel."
 	case query:
-		return "path of the resource on this server, and a query after \"?\""
+		return "This is the path of the resource on the server, and a query after \"?\"."
 	}
-	return "path of the resource on this server"
+	return "This is the path of the resource on the server."
 }
 
 func (n *noter) versionNote(l *Line) string {
 	n.decide(l.Offset)
 	version := string(l.Octets)
 	switch {
-	case n.response && len(l.Octets) < len("HTTP/1.0"):
-		return "the beginning of a version"
-	case n.response && !bytes.HasPrefix(l.Octets, []byte("HTTP/1")):
-		return "a version that is not one of HTTP/1: see the error below"
-	case n.response && version == "HTTP/1.0":
-		return "the server speaks HTTP/1.0"
+	case len(version) < len("HTTP/1.0"):
+		return "This is the beginning of a version."
+	case n.response && !strings.HasPrefix(version, "HTTP/1"):
+		return "This is not a version of HTTP/1. See the error below."
 	case n.response:
-		return "the version that the server speaks"
+		return "The server speaks " + version + "."
 	case version == "HTTP/1.0" && n.fate == unsaid:
-		return "the client speaks HTTP/1.0: the connection closes after the response"
+		return "The client speaks HTTP/1.0. The connection closes after the response."
 	case version == "HTTP/1.1" && n.fate == unsaid:
-		return "the client speaks HTTP/1.1: the connection stays open unless one side closes it"
-	case version == "HTTP/1.0" || version == "HTTP/1.1":
-		return "the client speaks " + version
+		return "The client speaks HTTP/1.1. The connection stays open unless one side closes it."
 	}
-	return "the version that the client speaks"
+	return "The client speaks " + version + "."
 }
 
 // statusNote notes what a status code means, and returns it.
@@ -149,7 +145,7 @@ func statusNote(l *Line) int {
 	l.know(m)
 	l.Note = httpwire.ReasonPhrase(code) + ": " + m.note
 	if code < 100 || code > 599 {
-		l.Note = "not a status code from 100 to 599: read like a 5xx"
+		l.Note = "This is not a status code from 100 to 599. Clients read it like a 5xx."
 	}
 	return code
 }
@@ -165,11 +161,11 @@ func (n *noter) valueNote(value []byte) string {
 	case is("Transfer-Encoding", "chunked"):
 		return n.chunkedNote()
 	case is("Expect", "100-continue") && !n.response && n.framing.length > 0:
-		return "the client may wait for 100 Continue before it sends the body"
+		return "The client may wait for 100 Continue before it sends the body."
 	case is("Accept", "*/*"):
-		return "any media type will do"
+		return "The client accepts any media type."
 	case is("Sec-Fetch-Site", "none"):
-		return "no site: the user has typed the address, or opened a bookmark"
+		return "No site makes the request. The user has typed the address or opened a bookmark."
 	}
 	return ""
 }
@@ -182,15 +178,15 @@ func (n *noter) connectionNote(value []byte) string {
 	}
 	switch {
 	case n.fate == closes && n.response:
-		return "the server closes the connection after this response"
+		return "The server closes the connection after this response."
 	case n.fate == closes:
-		return "the client asks to close the connection after the response"
+		return "The client asks to close the connection after the response."
 	case n.fate == closesUncounted:
-		return "keep-alive has no effect here, because the close ends the body"
+		return "keep-alive has no effect here: the body ends when the connection closes."
 	case n.fate == staysOpen && n.response:
-		return "the server offers to keep the connection open after this response"
+		return "The server offers to keep the connection open after this response."
 	case n.fate == staysOpen:
-		return "the client asks to keep the connection open after the response"
+		return "The client asks to keep the connection open after the response."
 	}
 	return ""
 }
@@ -199,19 +195,19 @@ func (n *noter) connectionNote(value []byte) string {
 func (n *noter) chunkedNote() string {
 	switch {
 	case n.framing.length == httpwire.Chunked:
-		return "the body comes in chunks, each after its size"
+		return "The body comes in chunks. The size of each chunk comes first."
 	case n.framing.none:
-		return "there are no chunks, because no body follows"
+		return "There are no chunks, because no body follows."
 	}
 	return ""
 }
 
 func (n *noter) lineEndNote() string {
 	if !n.response && !n.version {
-		return "no version before the line end: a Simple-Request of HTTP/0.9, " +
-			"for which the response is a body without a head"
+		return "The line ends without a version. This is a Simple-Request of HTTP/0.9: " +
+			"the response is a body without a head."
 	}
-	return "CR LF ends the line"
+	return "CR LF ends the line."
 }
 
 // shortSections turns "RFC 1945 section 5.1, RFC 9112 section 3" into "1945 5.1, 9112 3".

@@ -3,6 +3,7 @@ package explain
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,15 +15,15 @@ import (
 // is repaired as well, and the line shows only if the parser accepts it: advice, followed, works.
 
 const (
-	someLine   = "GET / HTTP/1.0\r\n"
-	someStatus = "HTTP/1.1 200 OK\r\n"
-	someHost   = "\r\nHost: localhost\r\n\r\n"
-	mostFaults = 8 // in a line that is repaired
+	someLine     = "GET / HTTP/1.0\r\n"
+	someStatus   = "HTTP/1.1 200 OK\r\n"
+	anyHostField = "\r\nHost: localhost\r\n\r\n"
+	mostFaults   = 8 // in a line that is repaired
 )
 
-// example returns a line to type: the sender's own, put right, or else one that shows the form.
-func (m *mistake) example(f *fault) string {
-	if n := f.bodyOctets(); m.count && n > 0 {
+// exampleFor returns a line to type: the sender's own, put right, or else one that shows the form.
+func (m *mistake) exampleFor(f *fault) string {
+	if n := f.bodyOctets(); m.countBody && n > 0 {
 		return "Content-Length: " + strconv.FormatInt(n, 10)
 	}
 	if m.repair != nil {
@@ -30,17 +31,14 @@ func (m *mistake) example(f *fault) string {
 			return line
 		}
 	}
-	if m.like == getLine && f.isResponse() {
+	if m.example == getLine && f.isResponse() {
 		return statusLine
 	}
-	if m.like != "" {
-		return m.like
+	if m.example != "" || m.help != "" {
+		return m.example
 	}
-	if m.todo != "" || m.what == "" {
-		return ""
-	}
-	_, like, _ := strings.Cut(m.shows(f).Help(), exampleNext)
-	return like
+	_, example, _ := strings.Cut(m.shows(f).Help(), exampleNext)
+	return example
 }
 
 // typeable returns a line as text, and whether it shows on one row, so that it can be typed.
@@ -111,7 +109,7 @@ func (f *fault) faultIn(line []byte) *fault {
 		b = slices.Concat(line, []byte("\r\n\r\n"))
 		err = checkResponse(b)
 	case first:
-		b = slices.Concat(line, []byte(someHost))
+		b = slices.Concat(line, []byte(anyHostField))
 		err = checkRequest(b)
 	case response:
 		start = len(someStatus)
@@ -390,7 +388,7 @@ func encoded(f *fault) []byte {
 			fixed = append(fixed, o)
 			continue
 		}
-		fixed = append(fixed, '%', hexDigits[o>>4], hexDigits[o&15])
+		fixed = fmt.Appendf(fixed, "%%%02X", o)
 	}
 	return fixed
 }

@@ -35,31 +35,33 @@ type judged struct {
 // judges has a row for each field of which the project knows the grammar.
 var judges = [...]judged{
 	{"Accept", "9110 12.5.1", grammar(httpwire.AcceptFault,
-		"a list of media ranges reads text/html, text/*;q=0.5, */*;q=0.1"), ""},
-	{"Age", "9111 5.1", grammar(httpwire.LengthFault, "seconds as digits"), ""},
+		"Write a list of media ranges like text/html, text/*;q=0.5, */*;q=0.1."), ""},
+	{"Age", "9111 5.1", digitsOnly, ""},
 	{"Authorization", "7617 2", judgeCredentials, ""},
-	{"Content-Length", "9110 8.6", grammar(httpwire.LengthFault, "a length has digits only"), ""},
+	{"Content-Length", "9110 8.6", digitsOnly, ""},
 	{"Content-Type", "9110 8.3.1", judgeMediaType, ""},
 	{"Date", "9110 6.6.1, 9110 5.6.7", judgeDate, ""},
 	{"ETag", "9110 8.8.3", grammar(condition.TagFault, tagForm), ""},
-	{"Expires", "9111 5.3", judgeDate, "caches take it as a time in the past"},
-	{"Host", "9110 7.2", grammar(httpwire.HostFault, "a host reads localhost or localhost:12345"), ""},
+	{"Expires", "9111 5.3", judgeDate, "Caches take it as a time in the past."},
+	{"Host", "9110 7.2", grammar(httpwire.HostFault, "Write a host like localhost:12345."), ""},
 	{"If-Match", "9110 13.1.1, 9110 8.8.3", grammar(condition.ListFault, tagsForm), ""},
-	{"If-Modified-Since", "9110 13.1.3, 9110 5.6.7", judgeDate, "servers ignore this condition"},
+	{"If-Modified-Since", "9110 13.1.3, 9110 5.6.7", judgeDate, "Servers ignore this condition."},
 	{"If-None-Match", "9110 13.1.2, 9110 8.8.3", grammar(condition.ListFault, tagsForm), ""},
 	{"If-Range", "9110 13.1.5", judgeIfRange, ""},
-	{"If-Unmodified-Since", "9110 13.1.4, 9110 5.6.7", judgeDate, "servers ignore this condition"},
+	{"If-Unmodified-Since", "9110 13.1.4, 9110 5.6.7", judgeDate, "Servers ignore this condition."},
 	{"Last-Modified", "9110 8.8.2, 9110 5.6.7", judgeDate, ""},
-	{"Link", "8288 3", grammar(httpwire.LinkFault, `a link reads </next>; rel="next"`), ""},
-	{"Max-Forwards", "9110 7.6.2", grammar(httpwire.LengthFault, "a number of digits only"), ""},
+	{"Link", "8288 3", grammar(httpwire.LinkFault, `Write a link like </next>; rel="next".`), ""},
+	{"Max-Forwards", "9110 7.6.2", digitsOnly, ""},
 	{"Proxy-Authorization", "7617 2", judgeCredentials, ""},
 	{"Retry-After", "9110 10.2.3", judgeRetryAfter, ""},
 }
 
+var digitsOnly = grammar(httpwire.LengthFault, "Write digits only.")
+
 const (
-	dateForm = "a date reads Sun, 06 Nov 1994 08:49:37 GMT"
-	tagForm  = `an entity tag stands in double quotes, as in "abc" or W/"abc"`
-	tagsForm = `a list of entity tags reads "abc", W/"def", or is one * alone`
+	dateForm = "Write a date like Sun, 06 Nov 1994 08:49:37 GMT."
+	tagForm  = `Write an entity tag in double quotes, like "abc" or W/"abc".`
+	tagsForm = `Write a list of entity tags like "abc", W/"def", or a single *.`
 )
 
 // judgeValue judges the value of the field with that name.
@@ -70,7 +72,7 @@ func judgeValue(name, value []byte) (v verdict, sections string) {
 			continue
 		}
 		if v = j.judge(value); v.ill && j.effect != "" {
-			v.note += "; " + j.effect
+			v.note += " " + j.effect
 		}
 		return v, j.sections
 	}
@@ -100,7 +102,7 @@ func judgeMediaType(value []byte) verdict {
 	return grammar(func(v []byte) int {
 		_, err := httpwire.ParseMediaType(v)
 		return place(err)
-	}, "a media type reads text/plain or text/html; charset=utf-8")(value)
+	}, "Write a media type like text/plain or text/html; charset=utf-8.")(value)
 }
 
 // judgeDate judges an HTTP-date. The present tells only the century of a year of two digits.
@@ -109,13 +111,13 @@ func judgeDate(value []byte) verdict {
 	at := place(err)
 	switch {
 	case at == 0 && namesDay(value):
-		return verdict{note: "the weekday or one of the numbers does not fit the rest of the date",
+		return verdict{note: "The weekday or one of the numbers contradicts the rest of the date.",
 			at: -1, ill: true}
 	case at >= 0:
 		return verdict{note: dateForm, at: at, ill: true}
 	case !bytes.Equal(value, httpwire.AppendDate(nil, t)):
-		return verdict{note: "an obsolete form of date, which recipients read; send " +
-			string(httpwire.AppendDate(nil, t))}
+		return verdict{note: "This form of date is obsolete, but recipients read it. Send " +
+			string(httpwire.AppendDate(nil, t)) + "."}
 	}
 	return verdict{}
 }
@@ -137,7 +139,7 @@ func judgeRetryAfter(value []byte) verdict {
 		return judgeDate(value)
 	}
 	return grammar(httpwire.LengthFault,
-		"seconds as digits, or a date: Sun, 06 Nov 1994 08:49:37 GMT")(value)
+		"Write the seconds in digits, or a date like Sun, 06 Nov 1994 08:49:37 GMT.")(value)
 }
 
 // If-Range = entity-tag / HTTP-date
@@ -146,9 +148,10 @@ func judgeIfRange(value []byte) verdict {
 	case namesDay(value):
 		return judgeDate(value)
 	case bytes.HasPrefix(value, []byte("W/")) && condition.TagFault(value) < 0:
-		return verdict{note: "a weak entity tag never matches in If-Range: send a strong one"}
+		return verdict{note: "A weak entity tag never matches in If-Range. Send a strong one."}
 	}
-	return grammar(condition.TagFault, tagForm+", or is a date")(value)
+	return grammar(condition.TagFault,
+		`Write an entity tag in double quotes, like "abc", or a date.`)(value)
 }
 
 // judgeCredentials judges Basic credentials, and shows nothing of them. Those of which only
@@ -162,7 +165,7 @@ func judgeCredentials(value []byte) verdict {
 	if _, _, ok := basicauth.Credentials(value); ok || hidden {
 		return verdict{}
 	}
-	return verdict{note: "Basic credentials are the base64 of user:password", at: -1, ill: true}
+	return verdict{note: "Basic credentials are the base64 of user:password.", at: -1, ill: true}
 }
 
 // judge judges the value of the field whose name was just read, and remembers the verdict for the
@@ -204,11 +207,11 @@ func (n *noter) judgeOctets(at, end int, folded bool) {
 	switch {
 	case !v.ill:
 	case v.at < 0, folded:
-		v.note = "ill-formed: " + v.note
+		v.note = "Ill-formed. " + v.note
 	case v.at == len(value):
-		v.note = "ill-formed at its end: " + v.note
+		v.note = "Ill-formed at its end. " + v.note
 	default:
-		v.note = fmt.Sprintf("ill-formed at octet %d: %s", at+v.at, v.note)
+		v.note = fmt.Sprintf("Ill-formed at octet %d. %s", at+v.at, v.note)
 	}
 	n.verdict, n.verdictAt, n.verdictSections = v, at, sections
 }

@@ -71,7 +71,7 @@ func TestPageInBrowser(t *testing.T) {
 	}
 	const line = "GET|\u2420|/|\u2420|HTTP/1.0|\u240d\u240a"
 	has("message", text("pre a"), line, "200", `"broken"</script>`, "ok")
-	has("meaning", text("li"), "asks for the resource", "RFC 1945 8.1", "the body, all 2 octets")
+	has("meaning", text("li"), "asks for the resource", "RFC 1945 8.1", "This is the whole body: 2 octets.")
 	has("title", text("h1"), get)
 	checkLayout(t, b)
 

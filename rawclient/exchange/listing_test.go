@@ -167,12 +167,12 @@ func TestListingOfChunks(t *testing.T) {
 		"Connection: close"}, Stdio{Out: &out, Err: &stderr})
 	result{exit, out.String(), stderr.String()}.check(t, 0)
 	rest := unwrapped(out.String())
-	for _, want := range []string{"the body comes in chunks", "the body follows in chunks",
-		"3 chunk-size", "hexadecimal: a chunk of 3 octets follows",
-		"one chunk-data", "the chunk, all 3 octets", "c chunk-size",
-		"hexadecimal: a chunk of 12 octets follows", "two and more chunk-data",
-		"the chunk, all 12 octets", "a size of 0: this was the last chunk",
-		"the empty line ends the message"} {
+	for _, want := range []string{"The body comes in chunks", "The body follows in chunks",
+		"3 chunk-size", "A chunk of 3 octets follows. The size is hexadecimal.",
+		"one chunk-data", "This is the whole chunk: 3 octets.", "c chunk-size",
+		"A chunk of 12 octets follows. The size is hexadecimal.", "two and more chunk-data",
+		"This is the whole chunk: 12 octets.", "A chunk of size 0 is the last one.",
+		"The empty line ends the chunked body and the message."} {
 		_, behind, ok := strings.Cut(rest, want)
 		if !ok {
 			t.Fatalf("no %q in %q", want, rest)

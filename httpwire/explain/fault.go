@@ -10,8 +10,6 @@ import (
 
 // What shows from the octets around a fault.
 
-func (f *fault) isForeign() bool { return foreign(f.b) != nil }
-
 func (f *fault) before() []byte {
 	line, at := f.text()
 	return line[:min(at, len(line))]
@@ -27,9 +25,13 @@ func afterCR(f *fault) bool {
 
 func notAfterCR(f *fault) bool { return !afterCR(f) }
 
+func isControl(f *fault) bool {
+	return f.octet < ' ' && strings.IndexByte("\t\r\n", f.octet) < 0 || f.octet == 0x7F
+}
+
 func beyondASCII(f *fault) bool { return f.octet >= 0x80 }
 
-func empty(f *fault) bool { return len(f.b) == 0 }
+func isEmpty(f *fault) bool { return len(f.b) == 0 }
 
 // bodyOctets counts what follows the empty line: as much of a body as has come.
 func (f *fault) bodyOctets() int64 {
@@ -53,14 +55,12 @@ func (f *fault) bodySpan() int64 {
 	return 0
 }
 
-// lowerMethod reports whether the line begins with a method in small letters.
-func lowerMethod(f *fault) bool {
+// hasLowerMethod reports whether the line begins with a method in small letters.
+func hasLowerMethod(f *fault) bool {
 	line, _ := f.text()
 	method, _, _ := bytes.Cut(line, []byte(" "))
 	return capitalMethod(method) != ""
 }
-
-func isStatusLine(f *fault) bool { return f.isResponse() }
 
 // getBefore takes the line for a path.
 func getBefore(f *fault) []byte {
@@ -85,21 +85,23 @@ func (f *fault) target() []byte {
 	return target
 }
 
-func otherScheme(f *fault) bool { return afterSP(f) && bytes.Contains(f.target(), []byte("://")) }
+func hasOtherScheme(f *fault) bool {
+	return afterSP(f) && bytes.Contains(f.target(), []byte("://"))
+}
 
-func httpsScheme(f *fault) bool {
+func isHTTPS(f *fault) bool {
 	t := f.target()
 	return len(t) >= len("https:") && httpwire.EqualFold(t[:len("https:")], "https:")
 }
 
-// noScheme reports whether the target is no URL at all, although it begins with h.
-func noScheme(f *fault) bool { return !bytes.Contains(f.target(), []byte(":/")) }
+// hasNoScheme reports whether the target is no URL at all, although it begins with h.
+func hasNoScheme(f *fault) bool { return !bytes.Contains(f.target(), []byte(":/")) }
 
-func userInfo(f *fault) bool { return bytes.IndexByte(f.target(), '@') >= 0 }
+func hasUser(f *fault) bool { return bytes.IndexByte(f.target(), '@') >= 0 }
 
 func afterSlashes(f *fault) bool { return bytes.HasSuffix(f.before(), []byte("//")) }
 
-func lowerVersion(f *fault) bool {
+func isLowerVersion(f *fault) bool {
 	line, at := f.text()
 	i := bytes.LastIndexByte(line[:min(at, len(line))], ' ') + 1
 	if f.isResponse() {
@@ -110,8 +112,8 @@ func lowerVersion(f *fault) bool {
 		!bytes.HasPrefix(v, []byte("HTTP"))
 }
 
-// versionLater reports whether the version stands further on in the line.
-func versionLater(f *fault) bool { return bytes.Contains(f.rest(), []byte(" HTTP/")) }
+// isVersionLater reports whether the version stands further on in the line.
+func isVersionLater(f *fault) bool { return bytes.Contains(f.rest(), []byte(" HTTP/")) }
 
 func isURL(f *fault) bool { return bytes.HasPrefix(f.rest(), []byte("://")) }
 
@@ -121,18 +123,18 @@ func isHostPort(f *fault) bool {
 	return ok && len(port) > 0 && len(bytes.Trim(port, "0123456789")) == 0
 }
 
-// noColon reports whether the line is complete, and has no colon.
-func noColon(f *fault) bool {
+// hasNoColon reports whether the line is complete, and has no colon.
+func hasNoColon(f *fault) bool {
 	_, end := f.line()
 	return bytes.HasSuffix(f.b[:end], []byte("\n")) && bytes.IndexByte(f.rest(), ':') < 0
 }
 
-func onlyBlanks(f *fault) bool {
+func isBlankLine(f *fault) bool {
 	line, _ := f.text()
 	return len(bytes.Trim(line, " \t")) == 0
 }
 
-func colonNext(f *fault) bool {
+func isColonNext(f *fault) bool {
 	return bytes.HasPrefix(bytes.TrimLeft(f.rest(), " \t"), []byte(":"))
 }
 
@@ -143,7 +145,7 @@ func inBody(f *fault) bool {
 	return bytes.Contains(f.b[:min(f.at, len(f.b))], []byte("\r\n\r\n"))
 }
 
-func endOfHead(f *fault) bool { return atStart(f) && f.octet == '\r' }
+func atEndOfHead(f *fault) bool { return atStart(f) && f.octet == '\r' }
 
 // isTypedLineEnd reports whether "\r\n" or "\n" stands here in letters, with nothing after it but
 // more of them and quotation marks.
@@ -166,9 +168,11 @@ func isQuotedRequest(f *fault) bool {
 	return atStart(f) && bytes.Contains(f.rest(), []byte(" /"))
 }
 
+// isSingleQuoted reports whether the request-line is in single quotation marks, as cmd passes it.
 func isSingleQuoted(f *fault) bool {
 	line, _ := f.text()
-	return bytes.HasPrefix(line, []byte("'"))
+	return bytes.HasPrefix(line, []byte("'")) && (f.rule == httpwire.RuleMethod ||
+		f.rule == httpwire.RuleKnownMethod || f.rule == httpwire.RuleCRLF && f.octet == '\'')
 }
 
 func isQuotedField(f *fault) bool {
@@ -180,8 +184,8 @@ func isConnect(f *fault) bool {
 	return bytes.HasPrefix(line, []byte("CONNECT "))
 }
 
-// lowerConnect reports whether the method is CONNECT but for its case.
-func lowerConnect(f *fault) bool {
+// isLowerConnect reports whether the method is CONNECT but for its case.
+func isLowerConnect(f *fault) bool {
 	method, _, _ := f.words()
 	return capitalMethod(method) == "CONNECT"
 }
@@ -203,8 +207,8 @@ func afterDigit(f *fault) bool {
 	return len(before) > 0 && strings.IndexByte("0123456789", before[len(before)-1]) >= 0
 }
 
-// afterDigits reports whether the status code is complete.
-func afterDigits(f *fault) bool { return len(f.before()) >= len("HTTP/1.0 200") }
+// afterStatus reports whether the status code is complete.
+func afterStatus(f *fault) bool { return len(f.before()) >= len("HTTP/1.0 200") }
 
 // inBrackets reports whether the fault is in an address in brackets.
 func inBrackets(f *fault) bool {
@@ -222,9 +226,9 @@ func (f *fault) value() []byte {
 	return bytes.Trim(value, " \t")
 }
 
-func hasScheme(f *fault) bool { return bytes.Contains(f.value(), []byte("://")) }
+func hasURL(f *fault) bool { return bytes.Contains(f.value(), []byte("://")) }
 
-func userInField(f *fault) bool { return bytes.IndexByte(f.value(), '@') >= 0 }
+func hasUserInField(f *fault) bool { return bytes.IndexByte(f.value(), '@') >= 0 }
 
 func afterComma(f *fault) bool { return bytes.HasSuffix(f.before(), []byte(",")) }
 
@@ -239,18 +243,15 @@ func inPort(f *fault) bool {
 	return bytes.IndexByte(value, ':') >= 0
 }
 
-// fieldsInBody reports whether the body begins with the fields of the request, Content-Length among
+// hasFieldsInBody reports whether the body begins with the fields of the request, Content-Length among
 // them, and an empty line.
-func fieldsInBody(f *fault) bool {
+func hasFieldsInBody(f *fault) bool {
 	_, body, _ := bytes.Cut(f.b, []byte("\r\n\r\n"))
 	return checkRequest(slices.Concat([]byte("POST / HTTP/1.0\r\n"), body)) == nil
 }
 
-// sameLengthTwice reports whether each Content-Length so far says the same number.
-func sameLengthTwice(f *fault) bool { return atStart(f) && f.sameLengths() }
-
-// sameLengthInList reports whether the members of the list are one number.
-func sameLengthInList(f *fault) bool { return f.sameLengths() }
+// isSameLengthTwice reports whether each Content-Length so far says the same number.
+func isSameLengthTwice(f *fault) bool { return atStart(f) && f.sameLengths() }
 
 // sameLengths reports whether all members of all Content-Length fields are the same digits.
 func (f *fault) sameLengths() bool {
@@ -291,13 +292,3 @@ func afterHexDigit(f *fault) bool {
 
 // inQuotes reports whether the last quotation mark of the line so far has no partner.
 func inQuotes(f *fault) bool { return bytes.Count(f.before(), []byte(`"`))%2 == 1 }
-
-// foreignResponse reports whether a response begins as another protocol does.
-func foreignResponse(f *fault) bool { return f.response && f.at == 0 && f.isForeign() }
-
-// misspelled reports whether a response begins with what looks like a status-line.
-func misspelled(f *fault) bool {
-	return f.response && httpwire.IsSimpleResponse(f.b) && LikeStatusLine(f.b) != ""
-}
-
-func (f *fault) misspelled() string { return LikeStatusLine(f.b) }

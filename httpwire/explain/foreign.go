@@ -1,0 +1,180 @@
+package explain
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+
+	"rawhttp/httpwire"
+)
+
+// Not everything that arrives at an HTTP port is HTTP. "The client spoke TLS" helps more than
+// "octet 0x16", and "an en dash" more than "octet 0xE2".
+
+// notHTTP returns the mistake of a message of another protocol, of a line that a word processor
+// changed, or of a response whose status-line is misspelled; nil for any other.
+func (f *fault) notHTTP() *mistake {
+	if c := f.lookalike(); c != "" {
+		return &mistake{title: c + " where HTTP requires ASCII", advice: advice{
+			help: "type the line again: it comes from a word processor or a web page", repair: retyped}}
+	}
+	p := foreign(f.b)
+	switch {
+	case f.rule == httpwire.RuleMethod && p != nil,
+		f.rule == httpwire.RuleHTTPVersion && p != nil && f.response && f.at == 0,
+		f.rule == httpwire.RuleMajorVersion && p != nil && !f.isResponse():
+		return p.mistake(f.response)
+	case f.rule == httpwire.RuleHTTPVersion && f.response && httpwire.IsSimpleResponse(f.b):
+		if like := LikeStatusLine(f.b); like != "" {
+			return &mistake{title: like + ", but is not one", advice: advice{
+				help: "the server should begin the response with HTTP/ and its version", example: statusLine}}
+		}
+	}
+	return nil
+}
+
+// A protocol is one that is known by its first octets.
+type protocol struct {
+	begins string // the first octets; "?" is any one octet
+	name   string
+	client string // what to do if a client sent this
+	server string // what to do if a server sent this
+}
+
+const (
+	plainHTTP = "this port speaks plain HTTP: use http:// rather than https://"
+	plainPort = "the server speaks TLS at this port; use its port for plain HTTP"
+	otherPort = "this port speaks HTTP: is the port number right?"
+	notProxy  = "this is not a SOCKS proxy: remove it from the client's settings"
+)
+
+var protocols = [...]protocol{
+	{"\x16\x03", "TLS", plainHTTP, plainPort},
+	{"\x15\x03", "TLS", plainHTTP, plainPort},
+	{"\x80?\x01\x03", "TLS", plainHTTP, plainPort},
+	{"PRI * HTTP/2", "HTTP/2", "this port speaks HTTP/1.0: let the client use HTTP/1, " +
+		"for example  curl --http1.0  (gRPC cannot)", "ask a server that speaks HTTP/1"},
+	{"\x00\x00?\x04?\x00\x00\x00\x00", "HTTP/2", "let the client use HTTP/1",
+		"the server speaks HTTP/2 only, as gRPC does; ask a server that speaks HTTP/1"},
+	{"SSH-", "SSH", otherPort, "an SSH server listens at this port: is the port number right?"},
+	{"\xFF\xFE?\x00", "UTF-16", "save the message as plain ASCII: PowerShell's > writes UTF-16",
+		"the response is text in UTF-16"},
+	{"\xEF\xBB\xBF", "a byte order mark", "save the message without one (UTF-8 \"without BOM\")",
+		"the response is text in UTF-8"},
+	{"\xFF?", "telnet", "this port does not negotiate: use a raw client, such as  nc -C",
+		"a telnet server listens at this port: is the port number right?"},
+	{"\x04\x01", "SOCKS 4", notProxy, "a SOCKS proxy listens at this port"},
+	{"\x05?", "SOCKS 5", notProxy, "a SOCKS proxy listens at this port"},
+	{"220 ", "SMTP or FTP", otherPort,
+		"a mail or file server listens at this port: is the port number right?"},
+	{"+OK", "POP3 or Redis", otherPort,
+		"another kind of server listens at this port: is the port number right?"},
+	{"-ERR", "POP3 or Redis", otherPort,
+		"another kind of server listens at this port: is the port number right?"},
+	{"* OK", "IMAP", otherPort, "a mail server listens at this port: is the port number right?"},
+}
+
+// Foreign says which protocol a response belongs to, and what to do, if it begins with the octets
+// of another protocol than HTTP. Otherwise it returns "".
+func Foreign(b []byte) string {
+	if p := foreign(b); p != nil {
+		return "this looks like " + p.name + ": " + p.server
+	}
+	return ""
+}
+
+// foreign returns the protocol that a message begins like, or nil.
+func foreign(b []byte) *protocol {
+	for i := range protocols {
+		if protocols[i].match(b) {
+			return &protocols[i]
+		}
+	}
+	return nil
+}
+
+func (p *protocol) match(b []byte) bool {
+	if len(b) < len(p.begins) {
+		return false
+	}
+	for i := range len(p.begins) {
+		if p.begins[i] != '?' && p.begins[i] != b[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// mistake says that a client, or a server, spoke this protocol.
+func (p *protocol) mistake(response bool) *mistake {
+	message, side, first, help := "message", "client", "method", p.client
+	if response {
+		message, side, first, help = "response", "server", "status-line", p.server
+	}
+	title := "the " + side + " spoke " + p.name + ", not HTTP/1"
+	if strings.HasPrefix(p.name, "a ") || p.name == "UTF-16" {
+		title = "the " + message + " begins with " + p.name + ", not with a " + first
+	}
+	return &mistake{title: title, advice: advice{help: help}}
+}
+
+// LikeStatusLine says where octets that do not begin with a status-line look like one. Otherwise it
+// returns "".
+func LikeStatusLine(b []byte) string {
+	at, err := httpwire.LooksLikeStatusLine(b)
+	if err != nil || at < 0 {
+		return ""
+	}
+	return fmt.Sprintf("octet %d looks like the start of a status-line", at)
+}
+
+// lookalikes are the characters, in UTF-8 or in Windows-1252, that word processors and web pages
+// make of quotation marks, hyphens and spaces. They look right and are wrong.
+var lookalikes = [...]struct{ octets, name, plain string }{
+	{"\u201C", "a curly quotation mark (U+201C)", `"`},
+	{"\u201D", "a curly quotation mark (U+201D)", `"`},
+	{"\u201E", "a low quotation mark (U+201E)", `"`},
+	{"\u2018", "a curly apostrophe (U+2018)", "'"},
+	{"\u2019", "a curly apostrophe (U+2019)", "'"},
+	{"\u2010", "a typographic hyphen (U+2010)", "-"},
+	{"\u2011", "a no-break hyphen (U+2011)", "-"},
+	{"\u2013", "an en dash (U+2013)", "-"},
+	{"\u2014", "an em dash (U+2014)", "-"},
+	{"\u2212", "a minus sign (U+2212)", "-"},
+	{"\u2026", "an ellipsis (U+2026)", "..."},
+	{"\u00A0", "a no-break space (U+00A0)", " "},
+	{"\u202F", "a narrow no-break space (U+202F)", " "},
+	{"\u200B", "a zero-width space (U+200B)", ""},
+	{"\x93", "a curly quotation mark (octet 0x93)", `"`},
+	{"\x94", "a curly quotation mark (octet 0x94)", `"`},
+	{"\x91", "a curly apostrophe (octet 0x91)", "'"},
+	{"\x92", "a curly apostrophe (octet 0x92)", "'"},
+	{"\x96", "an en dash (octet 0x96)", "-"},
+	{"\x97", "an em dash (octet 0x97)", "-"},
+	{"\xA0", "a no-break space (octet 0xA0)", " "},
+}
+
+// lookalike names the lookalike at the fault. Otherwise it returns "".
+func (f *fault) lookalike() string {
+	for _, c := range lookalikes {
+		if f.at < len(f.b) && bytes.HasPrefix(f.b[f.at:], []byte(c.octets)) {
+			return c.name
+		}
+	}
+	return ""
+}
+
+// retyped returns the line with plain characters for the lookalikes. If the parser does not accept
+// that, it returns the line without them.
+func retyped(f *fault) []byte {
+	line, _ := f.text()
+	plain, without := line, line
+	for _, c := range lookalikes {
+		plain = bytes.ReplaceAll(plain, []byte(c.octets), []byte(c.plain))
+		without = bytes.ReplaceAll(without, []byte(c.octets), nil)
+	}
+	if f.accepts(plain) {
+		return plain
+	}
+	return without
+}

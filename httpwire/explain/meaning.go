@@ -1,0 +1,328 @@
+package explain
+
+import (
+	"bytes"
+
+	"rawhttp/httpwire"
+)
+
+// A meaning is what a table says about a method, a status code or a field.
+type meaning struct {
+	sections string // of the RFCs that define it, such as "1945 8.1, 9110 9.3.1"
+	note     string // one or two sentences
+}
+
+// A named is an entry of a table.
+type named struct {
+	name string
+	meaning
+}
+
+// methods are those of RFC 1945 and RFC 9110, and a few more that are in use.
+var methods = [...]named{
+	{"GET", meaning{"1945 8.1, 9110 9.3.1",
+		"The client asks for the resource. GET is safe: it asks for no change."}},
+	{"HEAD", meaning{"1945 8.2, 9110 9.3.2",
+		"The client asks for what GET returns, without the body."}},
+	{"POST", meaning{"1945 8.3, 9110 9.3.3",
+		"The client asks the resource to process the body. A POST sent twice may act twice."}},
+	{"PUT", meaning{"1945 D.1.1, 9110 9.3.4",
+		"The client stores the body as the resource. A PUT sent twice has the same effect as one."}},
+	{"DELETE", meaning{"1945 D.1.2, 9110 9.3.5",
+		"The client removes the resource. A DELETE sent twice has the same effect as one."}},
+	{"CONNECT", meaning{"9110 9.3.6",
+		"The client asks a proxy for a tunnel to a host and port."}},
+	{"OPTIONS", meaning{"9110 9.3.7",
+		"The client asks which methods the resource, or the server, supports."}},
+	{"TRACE", meaning{"9110 9.3.8",
+		"The client asks for its request back, as the last server received it."}},
+	{"LINK", meaning{"1945 D.1.3, 2068 19.6.1",
+		"The client links the resource to others. RFC 2616 removed LINK from HTTP."}},
+	{"UNLINK", meaning{"1945 D.1.4, 2068 19.6.1",
+		"The client removes links that LINK has made. RFC 2616 removed UNLINK from HTTP."}},
+	{"PATCH", meaning{"5789 2",
+		"The client changes parts of the resource, as the body describes."}},
+	{"PRI", meaning{"9113 3.4",
+		"This begins the preface of HTTP/2. No request has this method."}},
+}
+
+// methodMeaning looks up a method, which is case-sensitive.
+func methodMeaning(method []byte) meaning {
+	for i := range methods {
+		if string(method) == methods[i].name {
+			return methods[i].meaning
+		}
+	}
+	if name := capitalMethod(method); name != "" {
+		return meaning{"", "Methods are case-sensitive. This method is not " + name + "."}
+	}
+	return meaning{"", "This listing does not know this method. Any token may be a method."}
+}
+
+// capitalMethod returns the known method that differs from this one only in case, or "".
+func capitalMethod(method []byte) string {
+	for i := range methods {
+		if name := methods[i].name; httpwire.EqualFold(method, name) &&
+			!bytes.Equal(method, []byte(name)) {
+			return name
+		}
+	}
+	return ""
+}
+
+// statuses says what each code means. The note continues the reason phrase and a colon.
+var statuses = map[int]meaning{
+	100: {"9110 15.2.1", "the client may send the body now. The final response follows."},
+	101: {"9110 15.2.2", "the server changes to the protocol in Upgrade."},
+	102: {"2518 10.1", "the server is working on it. The final response follows."},
+	103: {"8297 2", "the final response will probably have these fields."},
+
+	200: {"1945 9.2, 9110 15.3.1", "the request has succeeded."},
+	201: {"1945 9.2, 9110 15.3.2",
+		"the server has created a resource. Location, if present, says where."},
+	202: {"1945 9.2, 9110 15.3.3",
+		"the server has accepted the request and will work on it later."},
+	203: {"9110 15.3.4", "the request has succeeded, but a proxy has changed the response."},
+	204: {"1945 9.2, 9110 15.3.5", "the request has succeeded, and the response has no body."},
+	205: {"9110 15.3.6",
+		"the request has succeeded. The client should clear the form that it sent."},
+	206: {"9110 15.3.7", "the body is the part of the resource that Range asked for."},
+
+	300: {"1945 9.3, 9110 15.4.1", "the resource has several forms. The client chooses one."},
+	301: {"1945 9.3, 9110 15.4.2",
+		"the resource has moved for good. The client should use Location from now on."},
+	302: {"1945 9.3, 9110 15.4.3",
+		"the resource has moved for now. The client should use Location this time."},
+	303: {"9110 15.4.4", "the client should send a GET to the URI in Location."},
+	304: {"1945 9.3, 9110 15.4.5", "the copy that the client has is still current."},
+	305: {"9110 15.4.6", "this code told the client to use a proxy. Deprecated."},
+	306: {"9110 15.4.7", "this code is no longer used."},
+	307: {"9110 15.4.8",
+		"the resource has moved for now. The client should repeat the request at Location."},
+	308: {"9110 15.4.9",
+		"the resource has moved for good. The client should repeat the request at Location."},
+
+	400: {"1945 9.4, 9110 15.5.1", "the server cannot understand the request."},
+	401: {"1945 9.4, 9110 15.5.2", "the client has to log in. WWW-Authenticate says how."},
+	402: {"9110 15.5.3", "this code is reserved for payments and hardly used."},
+	403: {"1945 9.4, 9110 15.5.4", "the server refuses the request. Other credentials may help."},
+	404: {"1945 9.4, 9110 15.5.5", "the server has nothing at this path, or keeps it secret."},
+	405: {"9110 15.5.6", "the resource does not support this method. Allow lists those it supports."},
+	406: {"9110 15.5.7", "the resource has no form that the Accept fields allow."},
+	407: {"9110 15.5.8", "the client has to log in to the proxy. Proxy-Authenticate says how."},
+	408: {"9110 15.5.9", "the request did not arrive in time."},
+	409: {"9110 15.5.10", "the request conflicts with the current state of the resource."},
+	410: {"9110 15.5.11", "the resource was here and is gone for good."},
+	411: {"9110 15.5.12", "the server requires a Content-Length."},
+	412: {"9110 15.5.13", "a condition of the request, such as If-Match, is false."},
+	413: {"9110 15.5.14", "the body is larger than the server accepts."},
+	414: {"9110 15.5.15", "the request-target is longer than the server accepts."},
+	415: {"9110 15.5.16", "the server does not accept the format of the body. See Content-Type."},
+	416: {"9110 15.5.17", "the resource does not have the range that the client asked for."},
+	417: {"9110 15.5.18", "the server cannot do what Expect demands."},
+	418: {"9110 15.5.19", "this code is not used. A joke about teapots keeps it reserved."},
+	421: {"9110 15.5.20", "this server does not serve that host."},
+	422: {"9110 15.5.21", "the body is well-formed, but the server cannot do what it says."},
+	426: {"9110 15.5.22", "the server requires the protocol in Upgrade."},
+	428: {"6585 3", "the server requires a condition such as If-Match in the request."},
+	429: {"6585 4", "the client has sent too many requests in a short time."},
+	431: {"6585 5", "the request has more or longer fields than the server accepts."},
+
+	500: {"1945 9.5, 9110 15.6.1", "the server has failed. The request may be correct."},
+	501: {"1945 9.5, 9110 15.6.2", "the server does not know or support this method."},
+	502: {"1945 9.5, 9110 15.6.3", "this server asked another and got an invalid response."},
+	503: {"1945 9.5, 9110 15.6.4", "the server is too busy or under repair. Try again later."},
+	504: {"9110 15.6.5", "this server asked another and got no response in time."},
+	505: {"9110 15.6.6", "the server does not speak this major version of HTTP."},
+	507: {"4918 11.5", "the server has no room to store the result."},
+	511: {"6585 6", "the client has to log in to the network first."},
+}
+
+// classes say what the first digit of a code means, for codes that are not in the table.
+var classes = [...]meaning{
+	1: {"1945 9.1, 9110 15.2", "this is information. The final response follows."},
+	2: {"1945 9.2, 9110 15.3", "the request has succeeded. This listing does not know the code."},
+	3: {"1945 9.3, 9110 15.4", "the client has to do more to complete the request."},
+	4: {"1945 9.4, 9110 15.5", "the client has made a mistake."},
+	5: {"1945 9.5, 9110 15.6", "the server has failed."},
+}
+
+// statusMeaning looks up a code. An unknown one counts as the x00 of its class.
+func statusMeaning(code int) meaning {
+	if m, ok := statuses[code]; ok {
+		return m
+	}
+	return classes[httpwire.Class(code)]
+}
+
+// fields are those of RFC 1945, RFC 9110, RFC 9111 and RFC 9112, then those of cookies, proxies
+// and browsers.
+var fields = [...]named{
+	{"Accept", meaning{"1945 D.2.1, 9110 12.5.1", "The client accepts these media types."}},
+	{"Accept-Charset", meaning{"1945 D.2.2, 9110 12.5.2",
+		"The client prefers these character encodings. Deprecated."}},
+	{"Accept-Encoding", meaning{"1945 D.2.3, 9110 12.5.3",
+		"The client can decode these content codings, such as gzip."}},
+	{"Accept-Language", meaning{"1945 D.2.4, 9110 12.5.4", "The user prefers these languages."}},
+	{"Accept-Ranges", meaning{"9110 14.3",
+		"The server says whether the client can ask for parts of the resource."}},
+	{"Age", meaning{"9111 5.1", "Caches have held this response for this many seconds."}},
+	{"Allow", meaning{"1945 10.1, 9110 10.2.1", "The resource supports these methods."}},
+	{"Authentication-Info", meaning{"9110 11.6.3",
+		"The server adds this after a successful login."}},
+	{"Authorization", meaning{"1945 10.2, 9110 11.6.2",
+		"The client sends credentials, hidden in this listing. On the wire, base64 hides nothing."}},
+	{"Cache-Control", meaning{"9111 5.2",
+		"The sender says what caches, including the browser's, may do with this message."}},
+	{"Connection", meaning{"9110 7.6.1, 9112 9.1",
+		"The sender names options for this connection, such as whether it stays open."}},
+	{"Content-Encoding", meaning{"1945 10.3, 9110 8.4",
+		"The body is in this content coding, such as gzip."}},
+	{"Content-Language", meaning{"1945 D.2.5, 9110 8.5",
+		"The body is for readers of this language."}},
+	{"Content-Length", meaning{"1945 10.4, 9110 8.6",
+		"This is the length of the body in octets. A response to HEAD omits the body."}},
+	{"Content-Location", meaning{"9110 8.7", "The body represents the resource at this URI."}},
+	{"Content-Range", meaning{"9110 14.4", "The body is this part of the whole representation."}},
+	{"Content-Type", meaning{"1945 10.5, 9110 8.3", "The body is in this format."}},
+	{"Date", meaning{"1945 10.6, 9110 6.6.1",
+		"The sender made this message at this time, in GMT."}},
+	{"ETag", meaning{"9110 8.8.3", "This tag identifies this version of the representation."}},
+	{"Expect", meaning{"9110 10.1.1",
+		"The client needs this from the server before it continues."}},
+	{"Expires", meaning{"1945 10.7, 9111 5.3",
+		"A stored copy of this response is stale after this time."}},
+	{"From", meaning{"1945 10.8, 9110 10.1.2",
+		"The person who runs the client has this e-mail address."}},
+	{"Host", meaning{"9110 7.2",
+		"The client wants this host and port. One address may serve many hosts."}},
+	{"If-Match", meaning{"9110 13.1.1",
+		"The server acts only if the current ETag is in this list."}},
+	{"If-Modified-Since", meaning{"1945 10.9, 9110 13.1.3",
+		"The server sends the resource only if it has changed since. Otherwise it sends 304."}},
+	{"If-None-Match", meaning{"9110 13.1.2",
+		"The server acts only if the current ETag is not in this list. Otherwise a GET gets 304."}},
+	{"If-Range", meaning{"9110 13.1.5",
+		"The server sends the range if nothing has changed. Otherwise it sends the whole."}},
+	{"If-Unmodified-Since", meaning{"9110 13.1.4",
+		"The server acts only if the resource has not changed after this date."}},
+	{"Last-Modified", meaning{"1945 10.10, 9110 8.8.2", "The resource last changed at this time."}},
+	{"Link", meaning{"1945 D.2.6, 8288 3",
+		"This links to another resource and says how the two are related."}},
+	{"Location", meaning{"1945 10.11, 9110 10.2.2",
+		"This is where to go next, or where the new resource is."}},
+	{"MIME-Version", meaning{"1945 D.2.7, 9112 B.1",
+		"The sender says that the message conforms to MIME, the format of mail."}},
+	{"Max-Forwards", meaning{"9110 7.6.2",
+		"Proxies may forward a TRACE or OPTIONS this many times."}},
+	{"Pragma", meaning{"1945 10.12, 9111 5.4",
+		"no-cache asks for a fresh response. In HTTP/1.1, Cache-Control does that."}},
+	{"Proxy-Authenticate", meaning{"9110 11.7.1", "The proxy says how the client can log in."}},
+	{"Proxy-Authentication-Info", meaning{"9110 11.7.3",
+		"The proxy adds this after a successful login."}},
+	{"Proxy-Authorization", meaning{"9110 11.7.2",
+		"The client sends credentials for the proxy, hidden in this listing."}},
+	{"Range", meaning{"9110 14.2", "The client asks for these parts of the resource only."}},
+	{"Referer", meaning{"1945 10.13, 9110 10.1.3",
+		`This page led to the request. The standard spells "referrer" with one r too few.`}},
+	{"Retry-After", meaning{"1945 D.2.8, 9110 10.2.3",
+		"The client should wait this long before it tries again."}},
+	{"Server", meaning{"1945 10.14, 9110 10.2.4", "This is the name of the server program."}},
+	{"TE", meaning{"9110 10.1.4", "The client can decode these transfer codings."}},
+	{"Title", meaning{"1945 D.2.9",
+		"This is the title of what the body represents. HTTP/1.1 has no such field."}},
+	{"Trailer", meaning{"9110 6.6.2", "These fields will follow the last chunk."}},
+	{"Transfer-Encoding", meaning{"9112 6.1",
+		"The sender frames the body in this way. HTTP/1.0 has no such field."}},
+	{"Upgrade", meaning{"9110 7.8", "The sender would like to change to one of these protocols."}},
+	{"URI", meaning{"1945 D.2.10",
+		"These are other URIs of the resource. Location and other fields replace this field."}},
+	{"User-Agent", meaning{"1945 10.15, 9110 10.1.5", "This is the name of the client program."}},
+	{"Vary", meaning{"9110 12.5.5",
+		"These fields of the request decide which response the server sends."}},
+	{"Via", meaning{"9110 7.6.3", "These proxies have forwarded the message."}},
+	{"WWW-Authenticate", meaning{"1945 10.16, 9110 11.6.1",
+		"The server says how the client can log in."}},
+	{"Warning", meaning{"9111 5.5",
+		"A cache makes this remark about a stored response. Obsolete."}},
+
+	{"Cookie", meaning{"6265 4.2", "The client sends back the cookies that this server has set."}},
+	{"Set-Cookie", meaning{"6265 4.1",
+		"The client stores this cookie and sends it back with later requests."}},
+	{"Content-Disposition", meaning{"6266 4",
+		"The server says whether to show the body or to save it, and under which name."}},
+	{"Keep-Alive", meaning{"9112 C.2.2",
+		"The sender keeps an idle connection open for this long."}},
+	{"Proxy-Connection", meaning{"9112 C.2.2",
+		"Some clients send this to old proxies in place of Connection. It is not standard."}},
+	{"Accept-Patch", meaning{"5789 3.1", "A PATCH of this resource may use these media types."}},
+	{"HTTP2-Settings", meaning{"7540 3.2.1",
+		"The client sends this with an Upgrade to HTTP/2. A server may ignore it."}},
+	{"Strict-Transport-Security", meaning{"6797 6.1",
+		"The server tells the browser to use only https from now on."}},
+	{"Alt-Svc", meaning{"7838 3",
+		"The same service is available at another address or by another protocol."}},
+	{"Priority", meaning{"9218 5", "The sender says how urgent the response is."}},
+	{"Forwarded", meaning{"7239 4",
+		"A proxy says for which client it forwards, and which host the client named."}},
+	{"X-Forwarded-For", meaning{"custom, 7239",
+		"A proxy names the client. Clients can forge this: trust your own proxy only."}},
+	{"X-Forwarded-Host", meaning{"custom, 7239", "A proxy says which Host the client sent."}},
+	{"X-Forwarded-Proto", meaning{"custom, 7239",
+		"A proxy says whether the client used http or https."}},
+	{"X-Powered-By", meaning{"custom", "The server uses this framework."}},
+	{"X-Requested-With", meaning{"custom", "A script sets this to mark the request as its own."}},
+	{"X-Content-Type-Options", meaning{"Fetch 3.7",
+		"nosniff tells the browser to use Content-Type and not to guess."}},
+	{"X-Frame-Options", meaning{"7034",
+		"The server says whether other pages may show this one in a frame."}},
+	{"Content-Security-Policy", meaning{"W3C CSP",
+		"The page may load things from these places only."}},
+	{"Referrer-Policy", meaning{"W3C", "The server limits what later requests say in Referer."}},
+	{"Origin", meaning{"6454 7", "A page of this site makes the request."}},
+	{"DNT", meaning{"W3C", "1 means that the user does not want to be tracked. Deprecated."}},
+	{"Sec-GPC", meaning{"W3C", "1 means that the user does not want personal data to be sold."}},
+	{"Upgrade-Insecure-Requests", meaning{"W3C", "1 means that the browser prefers https."}},
+	{"Sec-Fetch-Site", meaning{"W3C Fetch Metadata",
+		"The browser says how the site that makes the request relates to this one."}},
+	{"Sec-Fetch-Mode", meaning{"W3C Fetch Metadata",
+		"This is the mode of the request. navigate means that the browser opens a page."}},
+	{"Sec-Fetch-User", meaning{"W3C Fetch Metadata",
+		"?1 means that the user has clicked or typed."}},
+	{"Sec-Fetch-Dest", meaning{"W3C Fetch Metadata",
+		"The browser uses the response as this: document, image, script."}},
+	{"Sec-Fetch-Storage-Access", meaning{"W3C",
+		"The browser says whether it sends cookies to this embedded site."}},
+	{"Sec-Purpose", meaning{"Fetch",
+		"prefetch means that the browser loads this before the user asks for it."}},
+	{"sec-ch-ua", meaning{"UA Client Hints",
+		"The browser names its brand. One name is made up on purpose."}},
+	{"sec-ch-ua-mobile", meaning{"UA Client Hints",
+		"?1 means a mobile device, ?0 any other device."}},
+	{"sec-ch-ua-platform", meaning{"UA Client Hints",
+		"The browser runs on this operating system."}},
+	{"Access-Control-Allow-Origin", meaning{"Fetch",
+		"Scripts of these sites may read this response."}},
+	{"Access-Control-Allow-Methods", meaning{"Fetch",
+		"Scripts of other sites may use these methods."}},
+	{"Access-Control-Allow-Headers", meaning{"Fetch",
+		"Scripts of other sites may send these fields."}},
+	{"Access-Control-Allow-Credentials", meaning{"Fetch",
+		"true means that the permission includes requests with cookies."}},
+	{"Access-Control-Expose-Headers", meaning{"Fetch",
+		"Scripts of other sites may read these fields."}},
+	{"Access-Control-Max-Age", meaning{"Fetch",
+		"The browser may keep this permission for this many seconds."}},
+	{"Access-Control-Request-Method", meaning{"Fetch", "A script is about to use this method."}},
+	{"Access-Control-Request-Headers", meaning{"Fetch", "A script is about to send these fields."}},
+}
+
+// fieldMeaning looks up a field name, in any case.
+func fieldMeaning(name []byte) meaning {
+	for i := range fields {
+		if httpwire.EqualFold(name, fields[i].name) {
+			return fields[i].meaning
+		}
+	}
+	return meaning{"", "This listing does not know this field. Recipients ignore unknown fields."}
+}
