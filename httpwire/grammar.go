@@ -319,8 +319,8 @@ func (s *scanner) statusLine(l *StatusLine) {
 
 // HTTP-version, in a status-line
 //
-// If the letters are not all capitals, the fault is at the octet that follows them. Up to there, the
-// octets may also be the beginning of a Simple-Response.
+// If the letters are not all capitals, the fault is at the octet that follows them. Up to there,
+// the octets may also be the beginning of a Simple-Response.
 func (s *scanner) statusVersion() Version {
 	start := s.pos
 	if b := s.b[start:]; len(b) >= 4 && string(b[:4]) == "HTTP" {
@@ -452,8 +452,8 @@ func (s *scanner) beforeCR(r Rule) {
 	}
 }
 
-// atFold reports whether a field line continues after the CR at pos: the next line begins with white
-// space.
+// atFold reports whether a field line continues after the CR at pos: the next line begins with
+// white space.
 func (s *scanner) atFold() bool {
 	return s.pos+2 < len(s.b) && s.b[s.pos+1] == '\n' && blank.has(s.b[s.pos+2])
 }
