@@ -40,8 +40,8 @@ var update = flag.Bool("update", false, "rewrite the transcripts")
 
 const base = "/address_book/api/v1.0/addresses"
 
-// serve starts the server with the given flags on a free port and returns host:port. The clock of the
-// address book always shows the time of the examples in RFC 9110.
+// serve starts the server with the given flags on a free port and returns host:port. The clock of
+// the address book always shows the time of the examples in RFC 9110.
 func serve(t *testing.T, args ...string) string {
 	t.Helper()
 	var o app.Options
@@ -164,7 +164,8 @@ func arguments(line string, words []string) []string {
 	return exchange.Words(strings.NewReplacer(words...).Replace(line))
 }
 
-// addressFile writes an address of the given size, in one long line, and returns the name of the file.
+// addressFile writes an address of the given size, in one long line, and returns the name of the
+// file.
 func addressFile(t *testing.T, size int) string {
 	t.Helper()
 	const front, back = `{"ID": 4, "number": 1, "post_code": "PY", "note": "`, `"}`
@@ -199,8 +200,8 @@ func exchanges(t *testing.T) (all []foreign.Exchange, codes []string) {
 	return all, codes
 }
 
-// TestSameResponses sends the same requests from each client, directly or through a proxy. Each must
-// see the status codes and body lengths that are on the wire.
+// TestSameResponses sends the same requests from each client, directly or through a proxy. Each
+// must see the status codes and body lengths that are on the wire.
 func TestSameResponses(t *testing.T) {
 	all, codes := exchanges(t)
 	want := byHand(t, "http://"+serve(t), all)
@@ -241,9 +242,9 @@ func TestSameResponses(t *testing.T) {
 	}
 }
 
-// TestNoRequestIsLost sends many POST requests from clients that keep connections open. None is lost,
-// whether the server keeps the connection open or closes it. Some clients have sent a POST on a
-// connection that closed without notice.
+// TestNoRequestIsLost sends many POST requests from clients that keep connections open. None is
+// lost, whether the server keeps the connection open or closes it. Some clients have sent a POST on
+// a connection that closed without notice.
 func TestNoRequestIsLost(t *testing.T) {
 	const many = 500
 	one := foreign.Exchange{Method: "POST", Path: base, File: "examples/new-address.json"}
@@ -394,8 +395,8 @@ func TestProxies(t *testing.T) {
 }
 
 // probes are requests of the raw client and the responses of other servers: nginx 1.22, Apache 2.4,
-// lighttpd 1.4, http.server of Python 3.11, Node 20, Flask 2.2 and 3.1, and Go. foreign.Probe explains
-// the words. "-" means that the request is not sent to that server.
+// lighttpd 1.4, http.server of Python 3.11, Node 20, Flask 2.2 and 3.1, and Go. foreign.Probe
+// explains the words. "-" means that the request is not sent to that server.
 var probes = []struct{ name, how, request, want string }{
 	//  nginx | Apache | lighttpd | http.server | Node | Flask | Go
 	{"GET, 1.0", "", "GET / HTTP/1.0\n\n",
@@ -502,7 +503,8 @@ func goServer(t *testing.T) (plain, tls string) {
 	})
 }
 
-// contains checks the output of a program. It must hold each word, and must not hold a word after "!".
+// contains checks the output of a program. It must hold each word, and must not hold a word after
+// "!".
 func contains(t *testing.T, r foreign.Result, words []string) {
 	t.Helper()
 	for _, want := range words {
@@ -534,7 +536,8 @@ func build(t *testing.T, pkg string) string {
 	return path
 }
 
-// TestServerCommand checks what the server prints, how it stops, and its errors for wrong arguments.
+// TestServerCommand checks what the server prints, how it stops, and its errors for wrong
+// arguments.
 func TestServerCommand(t *testing.T) {
 	server := build(t, "./server")
 	cmd := exec.Command(server, "-addr", "localhost:0")
@@ -615,9 +618,9 @@ func client(t *testing.T, addr, arguments string) string {
 	return replay.Mask(out.String(), addr)
 }
 
-// TestTranscripts runs the commands of each transcript and compares the output. The transcripts of the
-// tour share one server. Each transcript of the service has a server of its own, with the flags in
-// its first line.
+// TestTranscripts runs the commands of each transcript and compares the output. The transcripts of
+// the tour share one server. Each transcript of the service has a server of its own, with the flags
+// in its first line.
 func TestTranscripts(t *testing.T) {
 	addr := serve(t)
 	for _, file := range transcripts(t, "examples/*.txt") {
@@ -666,8 +669,8 @@ func replayTranscript(t *testing.T, file, addr string) {
 	}
 }
 
-// TestEveryStatusIsShown checks that the transcripts show each status code in the table of routes, and
-// no other. A 503 needs many clients at once: packages rest and httpd test it.
+// TestEveryStatusIsShown checks that the transcripts show each status code in the table of routes,
+// and no other. A 503 needs many clients at once: packages rest and httpd test it.
 func TestEveryStatusIsShown(t *testing.T) {
 	book, err := addressbook.New(addressbook.Options{})
 	if err != nil {
@@ -725,8 +728,8 @@ func requestOf(t *testing.T, args []string) *httpwire.Request {
 	return req
 }
 
-// TestReadme runs the commands of the README and compares the output. A line "..." in the README stands
-// for lines that were left out.
+// TestReadme runs the commands of the README and compares the output. A line "..." in the README
+// stands for lines that were left out.
 func TestReadme(t *testing.T) {
 	readme := readFile(t, "README.md")
 	addr := serve(t)
@@ -809,7 +812,8 @@ func TestReadmeNamesEveryPackage(t *testing.T) {
 	})
 }
 
-// TestMapsNameEveryFile checks the maps of files in the comments of packages: each file is on the map.
+// TestMapsNameEveryFile checks the maps of files in the comments of packages: each file is on the
+// map.
 func TestMapsNameEveryFile(t *testing.T) {
 	on := make(map[string]string)    // map by directory
 	names := make(map[string]string) // names of the files by directory, each after a space
@@ -867,6 +871,6 @@ func TestCheckoutKeptTheOctets(t *testing.T) {
 	}
 }
 
-// TestHostile attacks the real server over real sockets and measures what an attacker achieves. With -v
-// it prints a table.
+// TestHostile attacks the real server over real sockets and measures what an attacker achieves.
+// With -v it prints a table.
 func TestHostile(t *testing.T) { hostile.Run(t, build(t, "./server")) }

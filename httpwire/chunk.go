@@ -1,7 +1,7 @@
 package httpwire
 
-// The chunked transfer coding (RFC 9112 section 7.1). Servers use it in HTTP/1.1, so a client has to
-// read it. This package does not write it.
+// The chunked transfer coding (RFC 9112 section 7.1). Servers use it in HTTP/1.1, so a client has
+// to read it. This package does not write it.
 
 // ConsumeChunkLine reads the line that precedes a chunk from the start of b. It returns the size of
 // the chunk and the length n of the line. The data and CR LF follow the line. If size is 0, a

@@ -45,11 +45,12 @@ var chunkLines = []row{
 	{name: "A14 quotation marks for a name", in: "2;‸\"a\"\r\n", rule: RuleChunkExt},
 	{name: "A14 comma", in: "2;a‸,b\r\n", rule: RuleChunkExt},
 	{name: "NUL in the extension", in: "5;a‸\x00\r\n", rule: RuleChunkExt},
-	{name: "LF behind the extension", in: "5;a‸\n", rule: RuleChunkExt},
+	{name: "LF after the extension", in: "5;a‸\n", rule: RuleChunkExt},
 	{name: "CR in the extension", in: "5;a\r‸b\r\n", rule: RuleCRLF},
 }
 
-// White space that no extension follows shows itself with the octet after it, and is the fault.
+// If no extension follows white space, the fault is at the first octet of the white space. That is
+// known only after the octet that follows it.
 var chunkBlanks = []row{
 	{name: "A14 space after the size", in: "5‸ \r\n", rule: RuleChunkSize},
 	{name: "A14 spaces after the size", in: "5‸ \t \r\n", rule: RuleChunkSize},

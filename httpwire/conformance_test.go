@@ -17,14 +17,15 @@ import (
 )
 
 // testdata/conformance.tsv has a line for each requirement of the RFCs: id, sections, role, level,
-// the requirement in a sentence, and the test that pins it: a directory, a dot, the function, and
-// behind a slash the name of a row; or "left out:" and why. That the test is there is seen in the
-// sources: the function, what it calls and the tables it reads must hold the row, and the id.
+// the requirement in a sentence, and its test: a directory, a dot, the name of the function and,
+// after a slash, the name of a row. If the requirement has no test, "left out:" and the reason
+// follow instead. This test looks in the sources: the function, the functions that it calls or the
+// tables that it uses must hold the row and the id.
 
 var update = flag.Bool("update", false, "rewrite CONFORMANCE.md from testdata/conformance.tsv")
 
-// Why a MUST may be left out: it is about something that the server does not do at all. The pattern
-// is what its sources would have if it did.
+// The reasons why a MUST may be left out: it is about a feature that the server does not have. The
+// sources must not match the pattern, which they would with that feature.
 var notThere = map[string]*regexp.Regexp{
 	"no redirects": regexp.MustCompile(`\b30[12378]\b`),
 }
@@ -33,7 +34,7 @@ type requirement struct {
 	id, sections, role, level, text, test string
 }
 
-// leftOut returns why a requirement is left out; the empty string is that it is not.
+// leftOut returns the reason why a requirement is left out, or "" if it has a test.
 func (r *requirement) leftOut() string {
 	why, out := strings.CutPrefix(r.test, "left out: ")
 	if !out {
@@ -83,8 +84,8 @@ func TestConformance(t *testing.T) {
 	}
 }
 
-// Each decision has a number of its own, by which it is cited, and settles a requirement that is
-// there.
+// TestDecisions checks that the numbers in DECISIONS.md are unique and that each row names a
+// requirement.
 func TestDecisions(t *testing.T) {
 	page, err := os.ReadFile("DECISIONS.md")
 	if err != nil {
@@ -157,7 +158,7 @@ func checkPinned(t *testing.T, r *requirement, packages map[string]declarations)
 	}
 }
 
-// declarations are those of one package's tests: what each one says, by its name.
+// declarations are the declarations in the tests of one package, by name.
 type declarations map[string][]declaration
 
 type declaration struct {
@@ -192,7 +193,7 @@ func declare(t *testing.T, dir string) declarations {
 	return all
 }
 
-// add adds what is declared, under each of its names.
+// add adds a declaration under each of its names.
 func (all declarations) add(d ast.Decl, text string) {
 	says := declaration{text: text}
 	ast.Inspect(d, func(n ast.Node) bool {
@@ -220,7 +221,7 @@ func (all declarations) add(d ast.Decl, text string) {
 	}
 }
 
-// reach returns what a function and all that it uses say, and their strings.
+// reach returns the source and the strings of a function and of all declarations that it uses.
 func (all declarations) reach(name string) (text string, words map[string]bool) {
 	words = map[string]bool{}
 	seen := map[string]bool{name: true}
@@ -242,7 +243,8 @@ func (all declarations) reach(name string) (text string, words map[string]bool) 
 	return said.String(), words
 }
 
-// CONFORMANCE.md is made from the table: how many requirements of which section are pinned.
+// TestConformance makes CONFORMANCE.md from the table: the number of requirements with a test, by
+// section.
 func TestConformancePage(t *testing.T) {
 	want := conformancePage(readRequirements(t))
 	if *update {
@@ -262,7 +264,8 @@ func TestConformancePage(t *testing.T) {
 
 var levels = []string{"MUST", "SHOULD", "MAY"}
 
-// A count is one line of the page: of each level, how many are pinned and how many left out.
+// A count is one line of the page: for each level, how many requirements have a test and how many
+// are left out.
 type count map[string]*[2]int
 
 func (c count) add(r *requirement) {
@@ -295,7 +298,7 @@ var rfcs = map[string]string{
 	"9112": "HTTP/1.1", "3986": "URIs", "7617": "Basic", "8259": "JSON",
 }
 
-// sectionOf is the first section that a requirement is from, without what is behind the first dot.
+// sectionOf returns the first section of a requirement, up to the first dot.
 func sectionOf(r *requirement) string {
 	rfc, section, _ := strings.Cut(r.sections, " ")
 	section, _, _ = strings.Cut(section, ".")

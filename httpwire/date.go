@@ -19,8 +19,8 @@ func AppendDate(dst []byte, t time.Time) []byte {
 // ParseDate reads a date in any of the three forms that RFC 9110 section 5.6.7 allows. If the year
 // has two digits, the date is at most 50 years after now.
 //
-// The error is a *SyntaxError, or an *EndError if the date is incomplete. The offset counts from the
-// start of v. A recipient ignores a condition whose date is invalid (RFC 9110 section 13.1.3).
+// The error is a *SyntaxError, or an *EndError if the date is incomplete. The offset counts from
+// the start of v. A recipient ignores a condition whose date is invalid (RFC 9110 section 13.1.3).
 func ParseDate(v []byte, now time.Time) (time.Time, error) {
 	s := scanner{b: v}
 	t := s.date(now)

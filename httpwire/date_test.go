@@ -11,8 +11,8 @@ import (
 
 const article = 784111777 // Sun, 06 Nov 1994 08:49:37 GMT
 
-// The mark stands before the octet at fault, 0 octets in if only the whole is no date. now is a
-// year, or the whole instant where that matters; 2025 if empty.
+// The mark precedes the octet at fault. It is at the start if each octet is allowed, but there is
+// no such date. now is a year, or a time if that matters; if it is empty, the year is 2025.
 var dates = []struct {
 	name, in, now string
 	unix          int64
@@ -55,8 +55,8 @@ var dates = []struct {
 	{name: "one digit", in: "Sun, 6‸ Nov 1994 08:49:37 GMT"},
 	{name: "one digit in asctime", in: "Sun Nov 6‸ 08:49:37 1994"},
 	{name: "0 in asctime", in: "‸Sun Nov  0 08:49:37 1994"},
-	{name: "zone behind asctime", in: "Sun Nov  6 08:49:37 1994‸ GMT"},
-	{name: "octet behind", in: "Sun, 06 Nov 1994 08:49:37 GMT‸ "},
+	{name: "zone after asctime", in: "Sun Nov  6 08:49:37 1994‸ GMT"},
+	{name: "octet after", in: "Sun, 06 Nov 1994 08:49:37 GMT‸ "},
 	{name: "second date", in: "Sun, 06 Nov 1994 08:49:37 GMT‸, Sun, 06 Nov 1994 08:49:37 GMT"},
 	{name: "day 0", in: "‸Sun, 00 Nov 1994 08:49:37 GMT"},
 	{name: "day 32", in: "‸Sun, 32 Nov 1994 08:49:37 GMT"},
@@ -74,7 +74,7 @@ var dates = []struct {
 	{name: "banana", in: "‸banana"},
 }
 
-// clock makes the now of a row.
+// clock returns the time that now gives.
 func clock(t *testing.T, now string) time.Time {
 	t.Helper()
 	const layout = "2006-01-02 15:04:05"
@@ -115,7 +115,7 @@ func TestParseDate(t *testing.T) {
 	}
 }
 
-// The zone of the time makes no difference: 1945-3.3-c, 9110-5.6.7-b.
+// The time zone of the argument does not matter: 1945-3.3-c, 9110-5.6.7-b.
 func TestAppendDate(t *testing.T) {
 	form := regexp.MustCompile(`^(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \d\d [A-Z][a-z]{2} \d{4} ` +
 		`\d\d:\d\d:\d\d GMT$`)

@@ -27,7 +27,7 @@ func ExampleConsumeRequestHead() {
 	// {}
 }
 
-// Three outcomes: a head, not yet, or an error that names the octet.
+// There are three outcomes: a complete head, an incomplete head, and an error.
 func ExampleConsumeRequestHead_incomplete() {
 	for _, received := range []string{
 		"GET /addresses HTTP/1.0\r\n\r\n",
@@ -104,7 +104,7 @@ func ExampleAppendRequest() {
 	b, err := httpwire.AppendRequest(nil, &req)
 	fmt.Printf("%q %v\n", b, err)
 
-	req.Target = []byte("/a b") // would be read as the version
+	req.Target = []byte("/a b") // a reader would take b for the version
 	b, err = httpwire.AppendRequest(nil, &req)
 	fmt.Printf("%q %v\n", b, err)
 	// Output:

@@ -1,7 +1,7 @@
 package httpwire
 
-// ReadSimpleRequest reads a Simple-Request from the start of b. ConsumeRequest does so only after it
-// has tried to read a Full-Request.
+// ReadSimpleRequest reads a Simple-Request from the start of b. ConsumeRequest does so only after
+// it has tried to read a Full-Request.
 func ReadSimpleRequest(b []byte) (target []byte, n int, err error) {
 	s := scanner{b: b}
 	target = s.simpleRequest()

@@ -104,6 +104,7 @@ func unlessName(w uint64) uint64 {
 	return unlessDash &^ letter & high
 }
 
-// control sets the highest bit of each octet of w that is a control, and clears the other bits. Only
-// the lowest bit that it sets is certain to be right, unless it belongs to an octet above 0x7D.
+// control sets the highest bit of each octet of w that is a control, and clears the other bits.
+// Only the lowest bit that it sets is certain to be right, unless it belongs to an octet above
+// 0x7D.
 func control(w uint64) uint64 { return ((w - 0x20*ones) | (w + ones)) &^ w & high }

@@ -10,8 +10,8 @@ import (
 	. "rawhttp/httpwire"
 )
 
-// Heads that read well octet by octet, and what is wrong with them as a whole. The mark stands
-// before the field or octet that the error names.
+// checks are heads that follow the grammar and break a condition on the whole head. The mark
+// precedes the field or octet that the error names.
 var checks = []row{
 	{name: "HTTP/1.0 needs no Host", in: "GET / HTTP/1.0\r\n\r\n"},
 	{name: "Host", in: "GET / HTTP/1.0\r\nHost: localhost:12345\r\n\r\n"},
@@ -26,7 +26,7 @@ var checks = []row{
 
 	{name: "version 2.0", in: "GET / HTTP/‸2.0\r\n\r\n", rule: RuleMajorVersion},
 	{name: "version 0.9", in: "GET / HTTP/‸0.9\r\n\r\n", rule: RuleMajorVersion},
-	{name: "HTTP/2 behind an empty line", in: "\r\nPRI * HTTP/‸2.0\r\n\r\n",
+	{name: "HTTP/2 after an empty line", in: "\r\nPRI * HTTP/‸2.0\r\n\r\n",
 		rule: RuleMajorVersion},
 	{name: "9112-3.2.4-a asterisk with GET", in: "GET ‸* HTTP/1.0\r\n\r\n", rule: RuleTargetForm},
 	{name: "9112-3.2.4-a asterisk with options", in: "\r\noptions ‸* HTTP/1.0\r\n\r\n",
@@ -84,7 +84,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// Each field whose value is no list may be there once.
+// A field whose value is not a list may be there once.
 func TestSingletons(t *testing.T) {
 	for _, name := range []string{"Age", "Authorization", "Content-Location", "Content-Range",
 		"Content-Type", "Date", "ETag", "Expires", "From", "Last-Modified", "Location",
@@ -94,7 +94,7 @@ func TestSingletons(t *testing.T) {
 	}
 }
 
-// The length of the body in want, or the fault.
+// requestLengths has the length of the body in want, or a fault.
 var requestLengths = []row{
 	{name: "9112-6.3-f no body without a length", in: "GET / HTTP/1.0\r\n\r\n", want: "0"},
 	{name: "GET with a body", in: "GET / HTTP/1.0\r\nContent-Length: 5\r\n\r\n", want: "5"},
@@ -197,7 +197,7 @@ func TestRequestBodyLength(t *testing.T) {
 	}
 }
 
-// A length that comes with a fault says how to go on reading.
+// A response may have both a length and a fault. The length says how to read on.
 var responseLengths = []struct {
 	row
 	method string
@@ -238,7 +238,7 @@ var responseLengths = []struct {
 		length: UntilClose},
 	{row: row{name: "folded length", in: "HTTP/1.0 200 OK\r\nContent-Length:\r\n 5\r\n\r\n"},
 		length: 5},
-	{row: row{name: "fold behind the length", in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n \r\n\r\n"},
+	{row: row{name: "fold after the length", in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n \r\n\r\n"},
 		length: 5},
 	{row: row{name: "fold inside the length", rule: RuleContentLength,
 		in: "HTTP/1.0 200 OK\r\nContent-Length: 5‸\r\n 5\r\n\r\n"}, length: UntilClose},
@@ -269,7 +269,7 @@ var responseLengths = []struct {
 		length: UntilClose},
 }
 
-// framings are the endings of responses, and the faults that do not stand in a field that frames.
+// framings are the endings of responses, and faults outside of the fields that frame.
 var framings = []struct {
 	row
 	method string
@@ -435,7 +435,7 @@ func TestFields(t *testing.T) {
 	})
 }
 
-// ASCII letters fold and nothing else does: 1945-4.2-c.
+// The case of ASCII letters does not count, and that of other letters does: 1945-4.2-c.
 func TestEqualFold(t *testing.T) {
 	for a := range 256 {
 		for b := range 256 {
@@ -496,7 +496,7 @@ func TestTarget(t *testing.T) {
 	}
 }
 
-// The words of an error come from the table: offset, rule, what was found, what was wanted.
+// The text of an error has the offset, the rule, what was found, and what was expected.
 func TestErrorText(t *testing.T) {
 	for _, c := range []struct {
 		err  error

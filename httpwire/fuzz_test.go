@@ -12,10 +12,11 @@ import (
 	. "rawhttp/httpwire"
 )
 
-// Three invariants, for any octets: the spans tile what was read; a verdict falls at its octet and
-// no octet behind that one changes it; what was read can be written and reads the same.
+// The fuzz targets check three properties. The spans cover what was read, without gaps or overlaps.
+// The verdict is known at the octet that it names, and does not depend on later octets. A message
+// that was read can be written, and reads the same.
 
-// quadratic is how many octets are cut at every length.
+// quadratic is the number of octets up to which inputs are cut at every length.
 const quadratic = 400
 
 // seed adds the octets of the tables and of the gallery.
@@ -31,8 +32,8 @@ func seed(f *testing.F, tables [][]row, messages []gallery.Message) {
 	}
 }
 
-// decidedBy returns how many octets decide that there is a fault: one more than its offset. White
-// space in the line of a chunk is a fault only if no extension follows.
+// decidedBy returns the number of octets after which a fault is known: one more than its offset.
+// For white space in the line of a chunk it takes the octet that follows.
 func decidedBy(b []byte, fault SyntaxError) int {
 	end := fault.Offset
 	if end > 0 && (fault.Rule == RuleChunkSize || fault.Rule == RuleChunkExt) {
@@ -43,7 +44,7 @@ func decidedBy(b []byte, fault SyntaxError) int {
 	return end + 1
 }
 
-// outcome is all that a Consume function says.
+// An outcome is the result of a Consume function.
 type outcome struct {
 	n     int
 	err   error
@@ -64,8 +65,8 @@ func run(t *testing.T, b []byte, read reading) (o outcome) {
 	return o
 }
 
-// fallsAtTheOctet checks the second invariant and returns the verdict.
-func fallsAtTheOctet(t *testing.T, b []byte, read reading) outcome {
+// verdictAtOctet checks the second property and returns the verdict.
+func verdictAtOctet(t *testing.T, b []byte, read reading) outcome {
 	whole := run(t, b, read)
 	decided := len(b) + 1
 	switch {
@@ -84,7 +85,7 @@ func fallsAtTheOctet(t *testing.T, b []byte, read reading) outcome {
 	}
 	if whole.err == nil {
 		if got := run(t, join(b, "\r\n\r\n"), read); got != whole {
-			t.Fatalf("%q: with octets behind %v, without %v", b, got, whole)
+			t.Fatalf("%q: with more octets %v, without %v", b, got, whole)
 		}
 	}
 	return whole
@@ -94,8 +95,8 @@ func FuzzRequestHead(f *testing.F) {
 	seed(f, [][]row{requestHeads, simpleRequests, checks, requestLengths},
 		append(gallery.Good, gallery.Bad...))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		whole := fallsAtTheOctet(t, b, readRequest)
-		fallsAtTheOctet(t, b, func(_ *testing.T, b []byte) (int, string, error) {
+		whole := verdictAtOctet(t, b, readRequest)
+		verdictAtOctet(t, b, func(_ *testing.T, b []byte) (int, string, error) {
 			var req Request
 			n, err := ConsumeRequest(b, &req)
 			return n, "", err
@@ -108,7 +109,7 @@ func FuzzRequestHead(f *testing.F) {
 	})
 }
 
-// writeAgain writes what was read. Exceptions are the version, which is 1.0 whatever it was, and
+// writeAgain writes a request that was read and compares it. The version becomes 1.0. It leaves out
 // what Check or BodyLength refuse.
 func writeAgain(t *testing.T, req *Request) {
 	t.Helper()
@@ -136,7 +137,7 @@ func FuzzResponseHead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var resp Response
-		whole := fallsAtTheOctet(t, b, func(t *testing.T, b []byte) (int, string, error) {
+		whole := verdictAtOctet(t, b, func(t *testing.T, b []byte) (int, string, error) {
 			n, err := ConsumeResponseHead(b, &resp)
 			if err == nil {
 				checkViews(t, b, resp.Fields)
@@ -158,13 +159,13 @@ func FuzzResponseHead(f *testing.F) {
 			resp.Fields.Get("Content-Length") == nil {
 			t.Errorf("%q: length %d", b, length)
 		}
-		answerAgain(t, &resp)
+		writeResponseAgain(t, &resp)
 	})
 }
 
-// answerAgain writes what was read, unfolded. Exceptions are the version, codes that do not exist,
-// and fields that say something about a body.
-func answerAgain(t *testing.T, resp *Response) {
+// writeResponseAgain writes a response that was read, without folds, and compares it. It leaves out
+// the version, codes that do not exist, and fields about a body.
+func writeResponseAgain(t *testing.T, resp *Response) {
 	t.Helper()
 	var kept Fields
 	for _, f := range resp.Fields {
@@ -198,19 +199,19 @@ func FuzzChunked(f *testing.F) {
 	}
 	const before = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 	f.Fuzz(func(t *testing.T, b []byte) {
-		fallsAtTheOctet(t, b, func(t *testing.T, b []byte) (int, string, error) {
+		verdictAtOctet(t, b, func(t *testing.T, b []byte) (int, string, error) {
 			size, n, err := ConsumeChunkLine(b)
 			if size < 0 || err == nil && hexValue(b) != size {
 				t.Errorf("%q: size %d", b, size)
 			}
 			return n, "", err
 		})
-		fallsAtTheOctet(t, b, func(_ *testing.T, b []byte) (int, string, error) {
+		verdictAtOctet(t, b, func(_ *testing.T, b []byte) (int, string, error) {
 			n, err := ConsumeChunkEnd(b)
 			return n, "", err
 		})
 		fs := make(Fields, 0, 4)
-		fallsAtTheOctet(t, b, func(_ *testing.T, b []byte) (int, string, error) {
+		verdictAtOctet(t, b, func(_ *testing.T, b []byte) (int, string, error) {
 			n, err := ConsumeTrailer(b, &fs)
 			return n, "", err
 		})
@@ -220,7 +221,7 @@ func FuzzChunked(f *testing.F) {
 	})
 }
 
-// hexValue is what strconv makes of the size in a chunk line.
+// hexValue returns the size in a chunk line as strconv reads it.
 func hexValue(line []byte) int64 {
 	end := bytes.IndexAny(line, "; \t\r")
 	n, err := strconv.ParseInt(string(line[:end]), 16, 64)
@@ -265,7 +266,7 @@ func FuzzBodyLength(f *testing.F) {
 	})
 }
 
-// plainLength says the same as Request.BodyLength in another way.
+// plainLength is another implementation of Request.BodyLength.
 func plainLength(fs Fields) (int64, bool) {
 	if len(fs) == 0 {
 		return 0, true
@@ -305,7 +306,7 @@ func FuzzAppend(f *testing.F) {
 	})
 }
 
-// refused reports whether an Append function did not write behind "dst".
+// refused reports whether an Append function returned an error and left "dst" unchanged.
 func refused(t *testing.T, b []byte, err error) bool {
 	t.Helper()
 	e, ok := errors.AsType[*SyntaxError](err)

@@ -271,13 +271,8 @@ func (s *scanner) regName() {
 // pct-encoded = "%" HEXDIG HEXDIG
 func (s *scanner) pctEncoded() {
 	s.pos++
-	for range 2 {
-		if s.pos == len(s.b) || !hexdig.has(s.b[s.pos]) {
-			s.halt(RulePctEncoded)
-			return
-		}
-		s.pos++
-	}
+	s.oneOf(RulePctEncoded, hexdig)
+	s.oneOf(RulePctEncoded, hexdig)
 }
 
 // HTTP-version = "HTTP/" DIGIT "." DIGIT
@@ -292,14 +287,7 @@ func (s *scanner) version() (v Version) {
 }
 
 // DIGIT
-func (s *scanner) digit(r Rule) uint8 {
-	if s.pos == len(s.b) || !digit.has(s.b[s.pos]) {
-		s.halt(r)
-		return 0
-	}
-	s.pos++
-	return s.b[s.pos-1] - '0'
-}
+func (s *scanner) digit(r Rule) uint8 { return s.oneOf(r, digit) - '0' }
 
 // response-head = status-line *( field-line CRLF ) CRLF
 func (s *scanner) responseHead(resp *Response) {
@@ -319,8 +307,8 @@ func (s *scanner) statusLine(l *StatusLine) {
 
 // HTTP-version, in a status-line
 //
-// If the letters are not all capitals, the fault is at the octet that follows them. Up to there, the
-// octets may also be the beginning of a Simple-Response.
+// If the letters are not all capitals, the fault is at the octet that follows them. Up to there,
+// the octets may also be the beginning of a Simple-Response.
 func (s *scanner) statusVersion() Version {
 	start := s.pos
 	if b := s.b[start:]; len(b) >= 4 && string(b[:4]) == "HTTP" {
@@ -452,8 +440,8 @@ func (s *scanner) beforeCR(r Rule) {
 	}
 }
 
-// atFold reports whether a field line continues after the CR at pos: the next line begins with white
-// space.
+// atFold reports whether a field line continues after the CR at pos: the next line begins with
+// white space.
 func (s *scanner) atFold() bool {
 	return s.pos+2 < len(s.b) && s.b[s.pos+1] == '\n' && blank.has(s.b[s.pos+2])
 }
@@ -496,11 +484,11 @@ func (s *scanner) chunkExt() {
 	for o, ok := s.next(RuleChunkExt); ok && o == ';'; o, ok = s.next(RuleChunkExt) {
 		s.pos++
 		s.skip(blank)
-		s.extToken()
+		s.token(RuleChunkExt)
 		if s.blanksBefore('=', ';'); s.at('=') {
 			s.pos++
 			s.skip(blank)
-			s.extValue()
+			s.tokenOrQuoted(RuleChunkExt)
 			s.blanksBefore(';', ';')
 		}
 	}
@@ -518,31 +506,28 @@ func (s *scanner) blanksBefore(one, other byte) {
 	s.pos = end
 }
 
-// chunk-ext-name = token
-func (s *scanner) extToken() {
+// token = 1*tchar
+func (s *scanner) token(r Rule) []byte {
 	start := s.pos
-	s.pos = afterToken(s.b, s.pos)
-	if s.pos == start || s.pos == len(s.b) {
-		s.halt(RuleChunkExt)
-	}
+	s.oneOrMore(r, token)
+	return s.b[start:s.pos]
 }
 
-// chunk-ext-val = token / quoted-string
-func (s *scanner) extValue() {
-	if o, ok := s.next(RuleChunkExt); !ok || o != '"' {
-		s.extToken()
-		return
+// token / quoted-string
+//
+// quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE
+func (s *scanner) tokenOrQuoted(r Rule) []byte {
+	if !s.at('"') {
+		return s.token(r)
 	}
+	start := s.pos
 	s.pos++
 	for s.skip(qdtext); s.at('\\'); s.skip(qdtext) {
 		s.pos++
-		if o, ok := s.next(RuleChunkExt); ok && !text.has(o) {
-			s.halt(RuleChunkExt)
-			return
-		}
-		s.pos = min(s.pos+1, len(s.b))
+		s.oneOf(r, text)
 	}
-	s.expect(RuleChunkExt, `"`)
+	s.expect(r, `"`)
+	return s.b[start:s.pos]
 }
 
 func hexValue(o byte) int64 {

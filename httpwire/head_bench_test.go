@@ -13,8 +13,7 @@ import (
 	"rawhttp/httpwire"
 )
 
-// headFiles are the heads that every measurement is taken on: from the shortest request that there
-// is to a browser's.
+// headFiles are the heads to measure, from the shortest request to a browser's.
 var headFiles = []string{"minimal", "curl", "chrome", "legacy"}
 
 func readHead(tb testing.TB, name string) []byte {
@@ -25,13 +24,13 @@ func readHead(tb testing.TB, name string) []byte {
 	return b
 }
 
-// responseOf makes a response head that has the fields of a request's.
+// responseOf returns a response head with the fields of a request.
 func responseOf(request []byte) []byte {
 	_, fields, _ := strings.Cut(string(request), "\r\n")
 	return []byte("HTTP/1.0 200 OK\r\n" + fields)
 }
 
-// BenchmarkRatioHead compares reading a head with net/http's reading of it.
+// BenchmarkRatioHead compares the time to read a head with that of net/http.
 func BenchmarkRatioHead(b *testing.B) {
 	const rounds = 200
 	for _, name := range headFiles {

@@ -41,7 +41,7 @@ func ParseMediaType(v []byte) (MediaType, error) {
 	s := scanner{b: v}
 	m.Type = s.until(RuleMediaType, '/')
 	s.expect(RuleMediaType, "/")
-	m.Subtype = s.token()
+	m.Subtype = s.token(RuleMediaType)
 	m.params = v[min(s.pos, len(v)):]
 	for s.rule == 0 && s.pos < len(s.b) {
 		s.parameter()
@@ -62,25 +62,7 @@ func (s *scanner) parameter() (name, value []byte) {
 	}
 	name = s.until(RuleMediaType, '=')
 	s.expect(RuleMediaType, "=")
-	if o, ok := s.next(RuleMediaType); ok && o == '"' {
-		return name, s.quotedString()
-	}
-	return name, s.token()
-}
-
-// quoted-string = DQUOTE *( qdtext / quoted-pair ) DQUOTE
-func (s *scanner) quotedString() []byte {
-	start := s.pos
-	for s.pos++; s.pos < len(s.b) && s.b[s.pos] != '"'; s.pos++ {
-		if s.b[s.pos] == '\\' && s.pos+1 < len(s.b) {
-			s.pos++
-		}
-		if !text.has(s.b[s.pos]) {
-			break
-		}
-	}
-	s.expect(RuleMediaType, `"`)
-	return s.b[start:s.pos]
+	return name, s.tokenOrQuoted(RuleMediaType)
 }
 
 // unquote removes the quotes and backslashes of a quoted-string that was read.
@@ -96,14 +78,4 @@ func unquote(v []byte) string {
 		value = append(value, v[i])
 	}
 	return string(value)
-}
-
-// token = 1*tchar
-func (s *scanner) token() []byte {
-	start := s.pos
-	s.skip(token)
-	if s.pos == start {
-		s.halt(RuleMediaType)
-	}
-	return s.b[start:s.pos]
 }

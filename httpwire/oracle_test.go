@@ -15,14 +15,14 @@ import (
 	. "rawhttp/httpwire"
 )
 
-// net/http is the oracle: what both take must mean the same to both. Where one of them refuses what
-// the other takes, or they make different things of it, the disagreement is in this table with its
-// reason; a row that has become an agreement has to go.
+// These tests compare this package with net/http. Messages that both accept must mean the same to
+// both. The table has the known disagreements with the reasons. A test fails if a disagreement in
+// the table is gone.
 
 var disagreements = map[string]struct{ in, reason string }{
 	"bare LF": {"GET / HTTP/1.0\n\n",
 		"it takes LF for a line end"},
-	"LF behind a field": {"GET / HTTP/1.0\r\nA: b\n\r\n",
+	"LF after a field": {"GET / HTTP/1.0\r\nA: b\n\r\n",
 		"it takes LF for a line end"},
 	"folding": {"GET / HTTP/1.0\r\nA: b\r\n c\r\n\r\n",
 		"it joins the lines of a request"},
@@ -79,8 +79,8 @@ var disagreements = map[string]struct{ in, reason string }{
 		"it leaves the form to the handler"},
 }
 
-// ours reads a request and says in a line what it means, and nothing if it is refused. A Host
-// field beside an absolute-form target counts for nothing.
+// ours reads a request and describes it in a line, or returns "" if it is refused. With a target in
+// absolute-form, the Host field does not count.
 func ours(b []byte) string {
 	var req Request
 	if _, err := ConsumeRequestHead(b, &req); err != nil || req.Check() != nil {
@@ -116,15 +116,15 @@ func meaning(method, target string, minor uint8, host string, h http.Header, len
 	return fmt.Sprintf("%q %q 1.%d host %q %q length %d", method, target, minor, host, h, length)
 }
 
-// oddity matches what may be one of the disagreements on what both accept: "no cache", "fold with
-// nothing in it" and "percent-encoded host".
+// oddity matches messages that both accept and may read differently: "no cache", "fold with nothing
+// in it" and "percent-encoded host" in the table.
 var oddity = regexp.MustCompile(`(?i)pragma|\r\n[ \t]+\r|://[^/? ]*%`)
 
 func TestDisagreements(t *testing.T) {
 	for name, d := range disagreements {
 		we, they := ours([]byte(d.in)), theirs([]byte(d.in))
 		if strings.HasPrefix(d.in, "HTTP/") {
-			we, they = ourAnswer([]byte(d.in)), theirAnswer([]byte(d.in))
+			we, they = ourResponse([]byte(d.in)), theirAnswer([]byte(d.in))
 		}
 		if we == they {
 			t.Errorf("%s: no disagreement any more (%s): %s", name, d.reason, we)
@@ -145,14 +145,14 @@ func FuzzOracle(f *testing.F) {
 		if we, they := ours(b), theirs(b); we != they && we != "" && they != "" {
 			t.Errorf("%q\nhere  %s\nthere %s", b, we, they)
 		}
-		if we, they := ourAnswer(b), theirAnswer(b); we != they && we != "" && they != "" {
+		if we, they := ourResponse(b), theirAnswer(b); we != they && we != "" && they != "" {
 			t.Errorf("%q\nhere  %s\nthere %s", b, we, they)
 		}
 	})
 }
 
-// ourAnswer reads a response as the answer to a GET, unfolded.
-func ourAnswer(b []byte) string {
+// ourResponse reads the response to a GET and describes it in a line, without folds.
+func ourResponse(b []byte) string {
 	var resp Response
 	if _, err := ConsumeResponseHead(b, &resp); err != nil {
 		return ""
@@ -166,7 +166,7 @@ func ourAnswer(b []byte) string {
 		name := textproto.CanonicalMIMEHeaderKey(string(f.Name))
 		h[name] = append(h[name], string(AppendUnfolded(nil, f.Value)))
 	}
-	return answer(resp.Code, string(resp.Reason), h, max(length, UntilClose))
+	return describe(resp.Code, string(resp.Reason), h, max(length, UntilClose))
 }
 
 func theirAnswer(b []byte) string {
@@ -174,11 +174,11 @@ func theirAnswer(b []byte) string {
 	if err != nil {
 		return ""
 	}
-	return answer(resp.StatusCode, strings.TrimPrefix(resp.Status[3:], " "), resp.Header,
+	return describe(resp.StatusCode, strings.TrimPrefix(resp.Status[3:], " "), resp.Header,
 		resp.ContentLength)
 }
 
-func answer(code int, reason string, h http.Header, length int64) string {
+func describe(code int, reason string, h http.Header, length int64) string {
 	delete(h, "Transfer-Encoding") // which it takes out
 	delete(h, "Trailer")
 	return fmt.Sprintf("%d %q %q length %d", code, strings.TrimSpace(reason), h, length)

@@ -103,10 +103,10 @@ var requestHeads = []row{
 	{name: "1945-5.1-b CR in target", in: "GET /a‸\rb HTTP/1.0\r\n\r\n", rule: RuleRequestTarget},
 	{name: "1945-5.1-b LF in target", in: "GET /a‸\nb HTTP/1.0\r\n\r\n", rule: RuleRequestTarget},
 	{name: "9112-2.2-b LF", in: "GET / HTTP/1.0‸\n\n", rule: RuleCRLF},
-	{name: "9112-2.2-b LF behind a field", in: "GET / HTTP/1.0\r\nA: b‸\n\r\n",
+	{name: "9112-2.2-b LF after a field", in: "GET / HTTP/1.0\r\nA: b‸\n\r\n",
 		rule: RuleFieldValue},
 	{name: "9112-2.2-b LF as empty line", in: "GET / HTTP/1.0\r\n‸\n", rule: RuleEndOfHead},
-	{name: "9112-2.2-d CR behind the version", in: "GET / HTTP/1.0\r‸X\r\n\r\n", rule: RuleCRLF},
+	{name: "9112-2.2-d CR after the version", in: "GET / HTTP/1.0\r‸X\r\n\r\n", rule: RuleCRLF},
 	{name: "9112-2.2-d CR in a value", in: "GET / HTTP/1.0\r\nX: a\r‸b\r\n\r\n", rule: RuleCRLF},
 	{name: "9112-2.2-d CR CR LF", in: "GET / HTTP/1.0\r\nX: a\r‸\r\n\r\n", rule: RuleCRLF},
 	{name: "9112-2.2-d CR as empty line", in: "GET / HTTP/1.0\r\n\r‸\r\n", rule: RuleEndOfHead},
@@ -135,9 +135,9 @@ var requestHeads = []row{
 	{name: "1945-3.2.1-a DEL", in: "GET /a‸\x7fb HTTP/1.0\r\n\r\n", rule: RuleRequestTarget},
 	{name: "1945-3.2.1-a NUL", in: "GET /a‸\x00b HTTP/1.0\r\n\r\n", rule: RuleRequestTarget},
 	{name: "9110-7.1-b fragment", in: "GET /a‸#b HTTP/1.0\r\n\r\n", rule: RuleRequestTarget},
-	{name: "9110-7.1-b fragment behind the host", in: "GET http://h‸#b HTTP/1.0\r\n\r\n",
+	{name: "9110-7.1-b fragment after the host", in: "GET http://h‸#b HTTP/1.0\r\n\r\n",
 		rule: RuleHost},
-	{name: "9110-7.1-b fragment behind the port", in: "GET http://h:1‸#b HTTP/1.0\r\n\r\n",
+	{name: "9110-7.1-b fragment after the port", in: "GET http://h:1‸#b HTTP/1.0\r\n\r\n",
 		rule: RulePort},
 	{name: "1945-3.2.1-c raw 0xE9", in: "GET /caf‸\xe9 HTTP/1.0\r\n\r\n", rule: RuleRequestTarget},
 	{name: "1945-3.2.1-c bar", in: "GET /a‸|b HTTP/1.0\r\n\r\n", rule: RuleRequestTarget},
@@ -197,7 +197,7 @@ var requestHeads = []row{
 	{name: "CONNECT without port", in: "CONNECT h‸ HTTP/1.0\r\n\r\n", rule: RulePort},
 	{name: "CONNECT with empty port", in: "CONNECT h:‸ HTTP/1.0\r\n\r\n", rule: RulePort},
 	{name: "CONNECT with letters for port", in: "CONNECT h:‸x HTTP/1.0\r\n\r\n", rule: RulePort},
-	{name: "CONNECT with a path behind", in: "CONNECT h:1‸/ HTTP/1.0\r\n\r\n",
+	{name: "CONNECT with a path at the end", in: "CONNECT h:1‸/ HTTP/1.0\r\n\r\n",
 		rule: RuleRequestTarget},
 	{name: "CONNECT with a URL", in: "CONNECT http:‸//h/ HTTP/1.0\r\n\r\n", rule: RulePort},
 
@@ -222,7 +222,7 @@ var requestHeads = []row{
 	{name: "obs-text in a name", in: "GET / HTTP/1.0\r\nNa‸\xefme: x\r\n\r\n", rule: RuleFieldName},
 	{name: "9110-5.5-a NUL", in: "GET / HTTP/1.0\r\nX: a‸\x00b\r\n\r\n", rule: RuleFieldValue},
 	{name: "9110-5.5-a LF", in: "GET / HTTP/1.0\r\nX: a‸\nb\r\n\r\n", rule: RuleFieldValue},
-	{name: "9110-5.5-a NUL behind blanks", in: "GET / HTTP/1.0\r\nX: a \t‸\x00\r\n\r\n",
+	{name: "9110-5.5-a NUL after blanks", in: "GET / HTTP/1.0\r\nX: a \t‸\x00\r\n\r\n",
 		rule: RuleFieldValue},
 	{name: "9110-5.5-b SOH", in: "GET / HTTP/1.0\r\nX: a‸\x01b\r\n\r\n", rule: RuleFieldValue},
 	{name: "9110-5.5-b ESC first", in: "GET / HTTP/1.0\r\nX: ‸\x1b[31m\r\n\r\n",
@@ -231,13 +231,13 @@ var requestHeads = []row{
 	{name: "one field more than there is room for",
 		in: "GET / HTTP/1.0\r\n" + fields + "‸A: b\r\n\r\n", rule: RuleFieldLimit},
 
-	// No request at all.
+	// Not a request.
 	{name: "TLS", in: "‸\x16\x03\x01\x02\x00\r\n", rule: RuleMethod},
 	{name: "a word", in: "HELLO‸\r\n", rule: RuleMethod},
 	{name: "a status-line", in: "HTTP‸/1.0 200 OK\r\n\r\n", rule: RuleMethod},
 }
 
-// room for fields, so that cutting at every length does not take it anew
+// room is storage for fields, which the tests share because they read at every length
 var room = make(Fields, 0, DefaultFields)
 
 func readRequest(t *testing.T, b []byte) (int, string, error) {
@@ -268,7 +268,7 @@ var simpleRequests = []row{
 	{name: "two spaces", in: "GET ‸ /\r\n", rule: RuleRequestTarget},
 	{name: "no slash", in: "GET ‸x\r\n", rule: RuleRequestTarget},
 	{name: "URL", in: "GET ‸http://h/\r\n", rule: RuleRequestTarget},
-	{name: "space behind", in: "GET /x‸ \r\n", rule: RuleCRLF},
+	{name: "space at the end", in: "GET /x‸ \r\n", rule: RuleCRLF},
 	{name: "version", in: "GET /x‸ HTTP/1.0\r\n", rule: RuleCRLF},
 	{name: "LF", in: "GET /x‸\n", rule: RuleCRLF},
 	{name: "escape", in: "GET /%‸x\r\n", rule: RulePctEncoded},
@@ -282,8 +282,8 @@ func TestSimpleRequest(t *testing.T) {
 	})
 }
 
-// Each octet at each place of a long name and of a long value, which are read several at a time.
-func TestOctetsInBulk(t *testing.T) {
+// TestLongNameAndValue tries each octet at each place of a long name and of a long value.
+func TestLongNameAndValue(t *testing.T) {
 	const line = "GET / HTTP/1.0\r\n"
 	name, value := "Letters-and.Digits0123456789-Letters_", ":"+strings.Repeat("v~\xff w", 8)
 	for c := range 256 {
@@ -291,23 +291,23 @@ func TestOctetsInBulk(t *testing.T) {
 			in := []byte(line + name + value + "\r\n\r\n")
 			in[len(line)+at] = byte(c)
 			allowed := strings.IndexByte(tchar+":", byte(c)) >= 0
-			checkInBulk(t, in, len(line)+at, RuleFieldName, allowed)
+			checkOctet(t, in, len(line)+at, RuleFieldName, allowed)
 		}
 		for at := 1; at < len(value); at++ {
 			in := []byte(line + name + value + "\r\n\r\n")
 			in[len(line+name)+at] = byte(c)
 			allowed := c >= ' ' && c != 0x7F || c == '\t'
 			if c == '\r' {
-				checkInBulk(t, in, len(line+name)+at+1, RuleCRLF, false)
+				checkOctet(t, in, len(line+name)+at+1, RuleCRLF, false)
 			} else {
-				checkInBulk(t, in, len(line+name)+at, RuleFieldValue, allowed)
+				checkOctet(t, in, len(line+name)+at, RuleFieldValue, allowed)
 			}
 		}
 	}
 }
 
-// checkInBulk checks that in is a head, if that is allowed, or broken at the octet.
-func checkInBulk(t *testing.T, in []byte, at int, rule Rule, allowed bool) {
+// checkOctet checks that in is a head if allowed is set, and breaks the rule at an octet otherwise.
+func checkOctet(t *testing.T, in []byte, at int, rule Rule, allowed bool) {
 	t.Helper()
 	req := Request{Fields: room}
 	_, err := ConsumeRequestHead(in, &req)
@@ -319,7 +319,7 @@ func checkInBulk(t *testing.T, in []byte, at int, rule Rule, allowed bool) {
 	}
 }
 
-// Either form, and of two readings that fail the one that got further.
+// ConsumeRequest reads both forms. If both readings fail, the one that got further counts.
 func TestConsumeRequest(t *testing.T) {
 	runRows(t, []row{
 		{name: "Full-Request", in: "GET / HTTP/1.0\r\nA: b\r\n\r\n", want: "GET / 1.0 [A: b] false"},
@@ -344,7 +344,7 @@ const (
 	tchar = alnum + "!#$%&'*+-.^_`|~"
 )
 
-// Each octet in each place where a class decides: 1945-2.2-e, 1945-3.2.1-a, 1945-3.2.1-c,
+// Each octet in each place that a class of octets is for: 1945-2.2-e, 1945-3.2.1-a, 1945-3.2.1-c,
 // 9110-5.5-a, 9110-5.5-b, 9110-5.5-c.
 func TestOctets(t *testing.T) {
 	const (
@@ -398,7 +398,7 @@ func checkClass(t *testing.T, place string, c byte, allowed string, err error) {
 	}
 }
 
-// The capacity of the caller's storage is the limit, and what was in it is gone.
+// The capacity of the caller's storage is the limit. Its former contents do not matter.
 func TestStorageOfFields(t *testing.T) {
 	req := Request{Fields: make(Fields, 2)}
 	in := []byte("GET / HTTP/1.0\r\nA: b\r\nC: d\r\n\r\n")

@@ -17,9 +17,9 @@ const (
 	MaxInterim        = 16       // interim responses (1xx) before the final response
 )
 
-// A Response is a Full-Response (RFC 1945 section 6). The caller may provide storage for the fields,
-// as for a Request. Body and Parts are set by the caller only. If Parts is not nil, it is the body,
-// and Body is ignored.
+// A Response is a Full-Response (RFC 1945 section 6). The caller may provide storage for the
+// fields, as for a Request. Body and Parts are set by the caller only. If Parts is not nil, it is
+// the body, and Body is ignored.
 type Response struct {
 	StatusLine
 	Fields Fields

@@ -32,15 +32,15 @@ var responseHeads = []row{
 	{name: "two digits", in: "HTTP/1.0 20‸ x\r\n\r\n", rule: RuleStatusCode},
 	{name: "four digits", in: "HTTP/1.0 200‸0 x\r\n\r\n", rule: RuleStatusCode},
 	{name: "minus", in: "HTTP/1.0 ‸-20 x\r\n\r\n", rule: RuleStatusCode},
-	{name: "no space behind the code", in: "HTTP/1.0 200‸\r\n\r\n", rule: RuleStatusCode},
+	{name: "no space after the code", in: "HTTP/1.0 200‸\r\n\r\n", rule: RuleStatusCode},
 	{name: "NUL in the reason", in: "HTTP/1.0 200 O‸\x00K\r\n\r\n", rule: RuleReasonPhrase},
 	{name: "LF", in: "HTTP/1.0 200 OK‸\n\n", rule: RuleReasonPhrase},
 	{name: "CR", in: "HTTP/1.0 200 O\r‸K\r\n\r\n", rule: RuleCRLF},
 	{name: "empty line first", in: "‸\r\nHTTP/1.0 200 OK\r\n\r\n", rule: RuleHTTPVersion},
 	{name: "fold before any field", in: "HTTP/1.0 200 OK\r\n‸ X: y\r\n\r\n", rule: RuleFieldName},
-	{name: "NUL behind a fold", in: "HTTP/1.0 200 OK\r\nX: a\r\n b‸\x00\r\n\r\n",
+	{name: "NUL after a fold", in: "HTTP/1.0 200 OK\r\nX: a\r\n b‸\x00\r\n\r\n",
 		rule: RuleFieldValue},
-	{name: "LF behind a fold", in: "HTTP/1.0 200 OK\r\nX: a\r\n b‸\n\r\n", rule: RuleFieldValue},
+	{name: "LF after a fold", in: "HTTP/1.0 200 OK\r\nX: a\r\n b‸\n\r\n", rule: RuleFieldValue},
 	{name: "space before the colon", in: "HTTP/1.0 200 OK\r\nX‸ : y\r\n\r\n", rule: RuleFieldName},
 	{name: "too many fields", in: "HTTP/1.0 200 OK\r\n" + fields + "‸A: b\r\n\r\n",
 		rule: RuleFieldLimit},
@@ -71,7 +71,7 @@ func TestIsSimpleResponse(t *testing.T) {
 	}
 }
 
-// A11: what looks like a status-line is found, and is not found any more once it cannot be one.
+// A11: LooksLikeStatusLine finds what looks like a status-line, and nothing else.
 func TestLooksLikeStatusLine(t *testing.T) {
 	for in, want := range map[string]int{
 		"HTP/1.1 200 OK\r\n": 0, "ICY 200 OK": 0, "\r\nHTTP/1.0 200 OK": 2, " HTTP/1.1 404 x": 1,

@@ -2,7 +2,8 @@ package httpwire
 
 import "bytes"
 
-// A Rule is a rule of HTTP/1.0: a production of the grammar, a condition on a whole head, or a limit.
+// A Rule is a rule of HTTP/1.0: a production of the grammar, a condition on a whole head, or a
+// limit.
 //
 // The table rules describes each rule once. Errors, listings and the documentation take their words
 // from there.
@@ -397,8 +398,8 @@ func (r Rule) Want() string { return r.text().want }
 // Help says what to do if the rule is broken.
 func (r Rule) Help() string { return r.text().help }
 
-// Sections lists the sections of the RFCs about the rule, those of older RFCs first. Basis says which
-// of them support the refusal of a message.
+// Sections lists the sections of the RFCs about the rule, those of older RFCs first. Basis says
+// which of them support the refusal of a message.
 func (r Rule) Sections() string {
 	t := r.text()
 	switch {

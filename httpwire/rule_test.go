@@ -12,7 +12,7 @@ import (
 	. "rawhttp/httpwire"
 )
 
-// Every rule has all its words, and each line of help is one that can be shown.
+// Every rule has all its texts, and each line of help can be shown.
 func TestRules(t *testing.T) {
 	for r := RuleEmptyLine; r <= RuleSurplus; r++ {
 		for _, s := range []string{r.String(), r.ABNF(), r.Want(), r.Help(), r.Sections()} {
@@ -31,7 +31,7 @@ func TestRules(t *testing.T) {
 	}
 }
 
-// allBases yields every basis of a refusal that there is.
+// allBases yields the basis of each refusal.
 func allBases(yield func(string, Basis) bool) {
 	for r := RuleEmptyLine; r <= RuleSurplus; r++ {
 		if !yield(r.String(), r.Basis()) {
@@ -51,8 +51,8 @@ func allBases(yield func(string, Basis) bool) {
 	}
 }
 
-// B12: a refusal names its level. It rests on a section, unless it is our own choice, and never on
-// one that lets the same thing pass.
+// B12: a refusal names its level. A section supports it, unless it is our choice. A section that
+// allows the message does not support a refusal.
 func TestBasis(t *testing.T) {
 	for name, b := range allBases {
 		switch b.Level {
@@ -76,7 +76,7 @@ func TestBasis(t *testing.T) {
 	}
 }
 
-// What rule and octet alone say of the basis.
+// The rule and the octet of an error alone determine the basis.
 func TestBasisOfOctets(t *testing.T) {
 	for _, row := range []struct{ in, want string }{
 		{"GET / HTTP/1.0‸\n\n", "our choice; RFC 9112 section 2.2 allows it"},
@@ -120,7 +120,7 @@ func TestHelpNamesMethods(t *testing.T) {
 	}
 }
 
-// B14: every part of a message has a name that cannot be taken for that of another part.
+// B14: the names of rules differ, even without case, spaces and dashes.
 func TestNamesDiffer(t *testing.T) {
 	seen := make(map[string]Rule)
 	for r := RuleEmptyLine; r < RuleMajorVersion; r++ {
@@ -132,22 +132,22 @@ func TestNamesDiffer(t *testing.T) {
 	}
 }
 
-// Rules that no octet can break, or that this package only names.
+// unbroken has the rules that no octet can break, and those that this package only describes.
 var unbroken = map[Rule]string{
-	RuleColon:         "a name that does not end at its colon is no name: RuleFieldName",
-	RuleOWS:           "it may be missing, and what is no white space belongs to the next rule",
-	RuleChunkData:     "any octet will do; only more of them can be awaited",
+	RuleColon:         "a name that does not end at its colon breaks RuleFieldName",
+	RuleOWS:           "it may be missing, and any other octet belongs to the next rule",
+	RuleChunkData:     "any octet is allowed; there can only be too few",
 	RuleKnownMethod:   "the server knows its methods",
 	RuleExpect:        "the server decides on expectations",
 	RuleLineLimit:     "the reader sets the limit",
 	RuleHeadLimit:     "the reader sets the limit",
 	RuleBodyLimit:     "the reader sets the limit",
-	RuleOtherProtocol: "octets of another protocol break no rule of this one",
-	RuleInterimLimit:  "only a row of responses breaks it: TestResponseLimits",
+	RuleOtherProtocol: "octets of another protocol break no rule",
+	RuleInterimLimit:  "only a series of responses breaks it: TestResponseLimits",
 	RuleComplete:      "only the reader sees the end of the octets",
 }
 
-// brokenRules collects the rules that some row of some table breaks.
+// brokenRules returns the rules that a row of a table breaks.
 func brokenRules() map[Rule]bool {
 	broken := map[Rule]bool{RuleHTTPDate: true, RuleMediaType: true} // of the tables dates, mediaTypes
 	for _, table := range [][]row{requestHeads, simpleRequests, responseHeads, chunkLines, checks,

@@ -52,6 +52,16 @@ func (s *scanner) oneOrMore(r Rule, c class) {
 	}
 }
 
+// oneOf reads one octet of class c, and returns it. If there is none, it returns '0'.
+func (s *scanner) oneOf(r Rule, c class) byte {
+	if s.pos == len(s.b) || !c.has(s.b[s.pos]) {
+		s.halt(r)
+		return '0'
+	}
+	s.pos++
+	return s.b[s.pos-1]
+}
+
 // at reports whether o is the next octet.
 func (s *scanner) at(o byte) bool { return s.pos < len(s.b) && s.b[s.pos] == o }
 

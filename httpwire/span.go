@@ -32,13 +32,15 @@ func RequestSpans(dst []Span, b []byte) ([]Span, error) {
 	return s.spans, s.spanError()
 }
 
-// ResponseSpans reads the response to a request with the given method at the start of b, and appends
-// its spans to dst. Interim responses (1xx) may precede the final one, and get spans as well.
+// ResponseSpans reads the response to a request with the given method at the start of b, and
+// appends its spans to dst. Interim responses (1xx) may precede the final one, and get spans as
+// well.
 //
 // A body that ends when the connection closes is taken to end with b. So are a Simple-Response and
 // the octets of another protocol that follow a 101 or a 2xx to CONNECT.
 //
-// The error is an *IncompleteError, or the first *SyntaxError, which may come from Response.Framing.
+// The error is an *IncompleteError, or the first *SyntaxError, which may come from
+// Response.Framing.
 func ResponseSpans(dst []Span, b []byte, method []byte) ([]Span, error) {
 	s := scanner{b: b, traced: true, spans: dst}
 	if IsSimpleResponse(b) {

@@ -10,7 +10,7 @@ import (
 	. "rawhttp/httpwire"
 )
 
-// spell writes the spans of b one to a line.
+// spell returns the spans of b, one on each line.
 func spell(b []byte, spans []Span) string {
 	var s strings.Builder
 	for _, sp := range spans {
@@ -114,7 +114,8 @@ func tiles(t *testing.T, b []byte, spans []Span) (end int) {
 	return end
 }
 
-// verdict is the outcome of a tracing function: the end of its spans and its error, checked.
+// verdict checks the result of RequestSpans or ResponseSpans, and returns the end of the spans and
+// the error.
 func verdict(t *testing.T, b []byte, spans []Span, err error) (end int, fault *SyntaxError) {
 	t.Helper()
 	end = tiles(t, b, spans)
@@ -143,7 +144,7 @@ func octets(t testing.TB, m gallery.Message) []byte {
 	return b
 }
 
-// The first octets of a good message are incomplete, however many.
+// Any number of first octets of a valid message is incomplete.
 func TestGoodGallery(t *testing.T) {
 	for _, m := range gallery.Good {
 		t.Run(m.File, func(t *testing.T) {
@@ -155,18 +156,18 @@ func TestGoodGallery(t *testing.T) {
 				}
 				verdict(t, b[:k], spans, err)
 			}
-			for _, tail := range behind {
+			for _, tail := range tails {
 				spans, err := RequestSpans(nil, join(b, tail))
 				if end, _ := verdict(t, join(b, tail), spans, err); end != len(b) || err != nil {
-					t.Errorf("with %q behind: %d of %d octets, %v", tail, end, len(b), err)
+					t.Errorf("with %q at the end: %d of %d octets, %v", tail, end, len(b), err)
 				}
 			}
 		})
 	}
 }
 
-// A bad message is incomplete up to the octet that its table names, and an error from there on. If
-// it is the head as a whole that is wrong, it is an error from the end of the head on.
+// An invalid message is incomplete up to the octet in its table, and an error from there on. If it
+// breaks a condition on the whole head, it is an error from the end of the head on.
 func TestBadGallery(t *testing.T) {
 	for _, m := range gallery.Bad {
 		t.Run(m.File, func(t *testing.T) {
@@ -210,10 +211,10 @@ func looksLike(b []byte) bool {
 	return IsSimpleResponse(b) && err == nil && at >= 0
 }
 
-// headAsAWhole tells the rules that no octet breaks.
+// headAsAWhole reports whether a rule is a condition on the whole head.
 func headAsAWhole(r Rule) bool { return RuleMajorVersion <= r && r < RuleLineLimit }
 
-// Responses are read as answers to the method that their table names.
+// Each response is read as the response to the method in its table.
 func TestResponseGallery(t *testing.T) {
 	for _, m := range gallery.Responses {
 		t.Run(m.File, func(t *testing.T) {
@@ -243,7 +244,7 @@ func TestSurplusHasNoSpan(t *testing.T) {
 	}
 }
 
-// 1945-7.2.2-a: the length of the body is in octets, and however they are cut the body is theirs.
+// 1945-7.2.2-a: the length of the body counts octets, not characters.
 func TestBodyCountsOctets(t *testing.T) {
 	const body = `{"ID":9,"number":1,"post_code":"é"}`
 	in := fmt.Appendf(nil, "POST / HTTP/1.0\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
@@ -259,7 +260,7 @@ func TestBodyCountsOctets(t *testing.T) {
 	}
 }
 
-// Spans are appended: what dst holds stays.
+// Spans are appended to those in dst.
 func TestSpansAreAppended(t *testing.T) {
 	first := Span{Rule: RuleSurplus, Start: 7, End: 9}
 	for _, in := range []string{"GET / HTTP/1.0\r\n\r\n", "GET /\r\n", "GET / HTTP\r\n", "GET /\rx"} {
@@ -271,8 +272,8 @@ func TestSpansAreAppended(t *testing.T) {
 	}
 }
 
-// A12: a listing reads as many fields, in a head or a trailer, and as long a head, as the client
-// does; A13: and as many interim responses.
+// A12: listings and the client have the same limits on the fields of a head or a trailer, on the
+// length of a head, and (A13) on interim responses.
 func TestResponseLimits(t *testing.T) {
 	many := func(n int) string { return strings.Repeat("A: b\r\n", n) }
 	const head = "HTTP/1.1 200 OK\r\n"

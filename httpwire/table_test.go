@@ -10,12 +10,12 @@ import (
 )
 
 // The tests are tables. A row's name begins with the ids of the requirements that it pins
-// (testdata/conformance.tsv leads from the ids to the rows); the mark ‸ in its octets stands before
-// the octet that breaks the rule, so no column is counted by hand.
+// (testdata/conformance.tsv has the rows by id). The mark ‸ in its octets precedes the octet that
+// breaks the rule.
 //
-// What every case goes through is here: it is read whole, cut at every length, and with octets
-// behind it. A verdict falls at its octet: one octet less is ErrIncomplete, and nothing that
-// follows changes it.
+// Each case is read as a whole, cut at every length, and with more octets at the end. With one
+// octet less than up to the mark, the result is ErrIncomplete. Octets that follow the mark do not
+// change the result.
 
 type row struct {
 	name string
@@ -26,15 +26,15 @@ type row struct {
 
 const mark = "‸"
 
-// point takes the mark out of in and returns where it stood, -1 if nowhere.
+// point removes the mark from in, and returns the offset of the mark, or -1.
 func point(in string) (b []byte, at int) {
 	return []byte(strings.Replace(in, mark, "", 1)), strings.Index(in, mark)
 }
 
-// behind are octets that may come right after those of a case.
-var behind = []string{"", "X", "\r\n", "\n", "\x00", ": y\r\n\r\n", "GET / HTTP/1.0\r\n\r\n"}
+// tails are octets to put at the end of a case.
+var tails = []string{"", "X", "\r\n", "\n", "\x00", ": y\r\n\r\n", "GET / HTTP/1.0\r\n\r\n"}
 
-// A reading is a Consume function and what it made of the octets, in a line.
+// A reading calls a Consume function, and returns a line that describes what was read.
 type reading func(t *testing.T, b []byte) (n int, got string, err error)
 
 func runRows(t *testing.T, rows []row, read reading) {
@@ -53,10 +53,10 @@ func runRows(t *testing.T, rows []row, read reading) {
 func checkRead(t *testing.T, b []byte, want string, read reading) {
 	t.Helper()
 	checkIncomplete(t, b, len(b)-1, read)
-	for _, tail := range behind {
+	for _, tail := range tails {
 		n, got, err := read(t, join(b, tail))
 		if n != len(b) || got != want || err != nil {
-			t.Fatalf("with %q behind: n = %d, err = %v, read\n\t%s\nwant %d octets,\n\t%s",
+			t.Fatalf("with %q at the end: n = %d, err = %v, read\n\t%s\nwant %d octets,\n\t%s",
 				tail, n, err, got, len(b), want)
 		}
 	}
@@ -66,16 +66,16 @@ func checkFault(t *testing.T, b []byte, at int, rule Rule, read reading) {
 	t.Helper()
 	checkIncomplete(t, b, at, read)
 	want := SyntaxError{Offset: at, Octet: b[at], Rule: rule}
-	for _, in := range append([]string{string(b[at+1:])}, behind...) {
+	for _, in := range append([]string{string(b[at+1:])}, tails...) {
 		n, _, err := read(t, join(b[:at+1], in))
 		if got, ok := errors.AsType[*SyntaxError](err); !ok || *got != want || n != 0 {
-			t.Fatalf("with %q behind: n = %d, err = %v\nwant %v", in, n, err, &want)
+			t.Fatalf("with %q at the end: n = %d, err = %v\nwant %v", in, n, err, &want)
 		}
 	}
 }
 
-// checkIncomplete checks that the first 0 to last octets of b are ErrIncomplete. Of some thousand
-// octets it takes every fifth length or so.
+// checkIncomplete checks that the first 0 to last octets of b are ErrIncomplete. For a long b it
+// skips some of the lengths.
 func checkIncomplete(t *testing.T, b []byte, last int, read reading) {
 	t.Helper()
 	for k := last; k >= 0; k -= 1 + last/2000 {
@@ -104,7 +104,7 @@ func showFields(fs Fields) string {
 	return s.String()
 }
 
-// checkViews checks that the offsets of the fields lead to their octets.
+// checkViews checks the offsets of fields.
 func checkViews(t *testing.T, b []byte, fs Fields) {
 	t.Helper()
 	for _, f := range fs {
@@ -114,7 +114,7 @@ func checkViews(t *testing.T, b []byte, fs Fields) {
 	}
 }
 
-// head reads a request head that has to be well formed.
+// head reads a valid request head.
 func head(t *testing.T, in []byte) *Request {
 	t.Helper()
 	var req Request

@@ -74,7 +74,7 @@ func (s *scanner) atEndOfElement() bool {
 func (s *scanner) mediaRange() {
 	s.until(RuleMediaType, '/')
 	s.expect(RuleMediaType, "/")
-	s.token()
+	s.token(RuleMediaType)
 	for s.rule == 0 && !s.atEndOfElement() {
 		name, value := s.parameter()
 		if EqualFold(name, "q") && !isQvalue(value) {
@@ -134,17 +134,13 @@ func (s *scanner) linkParam() (name []byte) {
 	if s.atEndOfElement() || s.rule == 0 && s.b[s.pos] == ';' {
 		return nil
 	}
-	name = s.token()
+	name = s.token(RuleFieldValue)
 	s.skip(blank)
 	if !s.at('=') {
 		return name
 	}
 	s.pos++
 	s.skip(blank)
-	if o, ok := s.next(RuleFieldValue); ok && o == '"' {
-		s.quotedString()
-	} else {
-		s.token()
-	}
+	s.tokenOrQuoted(RuleFieldValue)
 	return name
 }

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// The caret, ‸, is where the first octet is that does not fit; a value without one is well-formed.
+// The caret, ‸, precedes the first octet that does not fit. A value without a caret is valid.
 var valueRows = []struct {
 	name   string
 	fault  func([]byte) int
@@ -40,8 +40,8 @@ func TestValueFaults(t *testing.T) {
 	}
 }
 
-// FuzzValues: a fault is an index of the value or its end. The octets after the first one that does
-// not fit change nothing, and neither does an empty element in front of a list.
+// FuzzValues checks that a fault is an index in the value or its end. Octets after the fault, and
+// an empty element at the start of a list, do not change it.
 func FuzzValues(f *testing.F) {
 	for _, row := range valueRows {
 		for _, marked := range row.values {

@@ -1,9 +1,10 @@
 package httpwire
 
-// The writer. It appends a part of a message, and reads the octets back with the production that the
-// receiver will read them with. If the result is not what the caller passed (because a value holds
-// CR LF, a name a colon, or a target a space), it refuses the message and returns dst unchanged.
-// So a caller cannot be tricked into writing a field, or a message, that it did not mean to write.
+// The writer. It appends a part of a message, and reads the octets back with the production that
+// the receiver will read them with. If the result is not what the caller passed (because a value
+// holds CR LF, a name a colon, or a target a space), it refuses the message and returns dst
+// unchanged. So a caller cannot be tricked into writing a field, or a message, that it did not mean
+// to write.
 
 type writer struct {
 	dst   []byte

@@ -10,8 +10,8 @@ import (
 	. "rawhttp/httpwire"
 )
 
-// What is appended, as octets with the mark before the one that breaks the rule, or the whole of
-// it. The octets are those that the writer would have sent, up to the refusal.
+// Each row has the octets that the writer appends. If it refuses the message, they end after the
+// octet that breaks the rule, which the mark precedes.
 
 func request(method, target, body string, fields ...string) *Request {
 	return &Request{RequestLine: RequestLine{Method: []byte(method), Target: []byte(target)},
@@ -23,7 +23,7 @@ func response(code int, reason, body string, fields ...string) *Response {
 		Fields: list(fields), Body: []byte(body)}
 }
 
-// list makes fields of names and values by turns.
+// list returns fields, from names and values in turn.
 func list(fields []string) (fs Fields) {
 	for i := 0; i < len(fields); i += 2 {
 		fs = fs.Add([]byte(fields[i]), []byte(fields[i+1]))
@@ -151,7 +151,7 @@ var responsesOut = []struct {
 		rule: RuleFieldValue}, resp: response(200, "OK", "", "X", "a\x00")},
 	{row: row{name: "space before a value", in: "HTTP/1.0 200 OK\r\nX: ‸ a", rule: RuleFieldValue},
 		resp: response(200, "OK", "", "X", " a")},
-	{row: row{name: "HTAB behind a value", in: "HTTP/1.0 200 OK\r\nX: ‸a\t", rule: RuleFieldValue},
+	{row: row{name: "HTAB after a value", in: "HTTP/1.0 200 OK\r\nX: ‸a\t", rule: RuleFieldValue},
 		resp: response(200, "OK", "", "X", "a\t")},
 	{row: row{name: "value of a blank", in: "HTTP/1.0 200 OK\r\nX: ‸ ", rule: RuleFieldValue},
 		resp: response(200, "OK", "", "X", " ")},
@@ -208,8 +208,8 @@ var responsesOut = []struct {
 		rule: RuleContentLength}, resp: response(100, "x", "", "Content-Length", "0")},
 }
 
-// appended checks what an Append function did: all of want behind dst, or dst as it was and the
-// fault.
+// appended checks that an Append function appends want to dst, or returns the fault and dst
+// unchanged.
 func appended(t *testing.T, r row, add func(dst []byte) ([]byte, error)) {
 	t.Helper()
 	want, at := point(r.in)
@@ -250,7 +250,7 @@ func TestAppendResponse(t *testing.T) {
 	}
 }
 
-// words is a body in parts, each a word.
+// words is a body in parts. Each part is a word.
 type words []string
 
 func (w words) Len() int64 { return int64(len(strings.Join(w, ""))) }
@@ -262,7 +262,7 @@ func (w words) Fill(dst [][]byte, from int) (n, next int) {
 	return n, from + n
 }
 
-// A body in parts is written as the same body in one piece.
+// A body in parts and the same body in one piece are written alike.
 func TestAppendParts(t *testing.T) {
 	for _, parts := range []words{{}, {"a"}, {"a", "", "b"}, {"one", "two", "three", "four", "five"}} {
 		for _, code := range []int{200, 204, 304} {
@@ -286,8 +286,8 @@ func TestAppendParts(t *testing.T) {
 	}
 }
 
-// The form of whatever is appended: 1945-2.2-a CR and LF only as a pair, 1945-4.2-b one SP behind
-// the colon, 9112-2.2-g nothing before the first name, 9112-5.2-a no folds, 1945-6.1-a.
+// The form of what is written: 1945-2.2-a CR and LF only as a pair, 1945-4.2-b one SP after the
+// colon, 9112-2.2-g nothing before the first name, 9112-5.2-a no folds, 1945-6.1-a.
 func TestAppendedForm(t *testing.T) {
 	for _, r := range requestsOut {
 		if out, err := AppendRequest(nil, r.req); err == nil {
@@ -315,7 +315,7 @@ func checkForm(t *testing.T, head []byte) {
 			t.Errorf("%q: half a line end", head)
 		case i == 0 || i >= len(lines)-2:
 		case !ok || strings.Trim(name, " \t") != name:
-			t.Errorf("%q: %q is no field", head, line)
+			t.Errorf("%q: %q is not a field", head, line)
 		case value != "" && (value[0] != ' ' || strings.Trim(value[1:], " \t") != value[1:]):
 			t.Errorf("%q: not one SP and the value", line)
 		}

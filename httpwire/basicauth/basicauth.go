@@ -16,9 +16,9 @@ import (
 
 var errRealm = errors.New("basicauth: a realm must not hold a quote, a backslash or a control octet")
 
-// Challenge returns the value of a WWW-Authenticate field. The realm is a name for what the password
-// protects. It is an error if the realm holds a quote, a backslash or a control octet: HTTP/1.0 has
-// no way to escape them (RFC 1945 section 2.2).
+// Challenge returns the value of a WWW-Authenticate field. The realm is a name for what the
+// password protects. It is an error if the realm holds a quote, a backslash or a control octet:
+// HTTP/1.0 has no way to escape them (RFC 1945 section 2.2).
 func Challenge(realm string) (string, error) {
 	if hasControl(realm) || strings.ContainsAny(realm, `"\`) {
 		return "", errRealm

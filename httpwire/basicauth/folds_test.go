@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Redact takes time linear in the octets. Each row repeats what might make Redact look at octets again;
-// 1 MiB of it would take minutes then.
+// Redact takes linear time. Each row repeats octets that might make Redact look at others again. If
+// it did, 1 MiB would take minutes.
 func TestHideLinear(t *testing.T) {
 	const size, most = 1 << 20, 2 * time.Second
 	for _, s := range []string{

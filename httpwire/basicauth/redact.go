@@ -49,8 +49,8 @@ var byFirst = func() (rows [256][]int) {
 	return rows
 }()
 
-// Redact returns a copy of a message with an asterisk for each octet of a secret. The message may be
-// invalid, or a part of one. Logs, error texts and listings show the result.
+// Redact returns a copy of a message with an asterisk for each octet of a secret. The message may
+// be invalid, or a part of one. Logs, error texts and listings show the result.
 //
 // In a head and in a body, Redact replaces
 //
@@ -86,8 +86,8 @@ const (
 	sureAuthority         // follows "//"
 )
 
-// A redactor reads the octets once, from left to right. Words are separated by blanks, quotes, angle
-// brackets, line ends, "/", "\", "?" and "#".
+// A redactor reads the octets once, from left to right. Words are separated by blanks, quotes,
+// angle brackets, line ends, "/", "\", "?" and "#".
 type redactor struct {
 	in, out  []byte
 	at       int
@@ -236,9 +236,9 @@ func (r *redactor) secret(rows []int) bool {
 	return false
 }
 
-// field redacts the value of the field whose name ends at offset after, with its folds. At the start of
-// a line, and anywhere in the first line, the name is enough. Elsewhere a colon or an equals sign
-// must follow it.
+// field redacts the value of the field whose name ends at offset after, with its folds. At the
+// start of a line, and anywhere in the first line, the name is enough. Elsewhere a colon or an
+// equals sign must follow it.
 func (r *redactor) field(after int, form form) bool {
 	if r.at > 0 && (r.in[r.at-1] == '-' || r.in[r.at-1] == '_') {
 		return false // the end of another name
@@ -281,8 +281,8 @@ const blank = " \t\r\n"
 var schemes = []string{"Basic", "Bearer", "Digest", "DPoP", "HOBA", "Mutual", "Negotiate", "NTLM",
 	"OAuth", "PrivateToken", "SCRAM-SHA-1", "SCRAM-SHA-256", "Token", "vapid"}
 
-// afterScheme returns the start of the credentials in the value from start to end: the end of a known
-// scheme if something follows it, and start otherwise.
+// afterScheme returns the start of the credentials in the value from start to end: the end of a
+// known scheme if something follows it, and start otherwise.
 func (r *redactor) afterScheme(start, end int) int {
 	value := bytes.TrimLeft(r.in[start:end], blank)
 	after := bytes.IndexAny(value, blank)

@@ -14,13 +14,13 @@ func TestHide(t *testing.T) {
 		{"any case, any scheme", "authorization: bearer a.b.c\r\n", "authorization: bearer *****\r\n"},
 		{"of a proxy", "Proxy-Authorization:Basic dTpw\r\n", "Proxy-Authorization:Basic ****\r\n"},
 		{"no scheme", "Authorization: secret\r\n", "Authorization: ******\r\n"},
-		{"no scheme, a space behind", "Authorization: secret \r\n", "Authorization: ****** \r\n"},
+		{"no scheme, a space at the end", "Authorization: secret \r\n", "Authorization: ****** \r\n"},
 		{"several words", "Authorization: Digest a=\"b\", c=d\r\n",
 			"Authorization: Digest ****** ***\r\n"},
 		{"a space before the colon", "Authorization : Basic dTpw\r\n", "Authorization : Basic ****\r\n"},
 		{"no colon", "Authorization Basic dTp:w\r\n", "Authorization Basic *****\r\n"},
 		{"a space in front", " Authorization: Basic dTpw\r\n", " Authorization: Basic ****\r\n"},
-		{"behind a bare CR", "X: a\rAuthorization: Basic dTpw\rX: y\r\n",
+		{"after a bare CR", "X: a\rAuthorization: Basic dTpw\rX: y\r\n",
 			"X: a\rAuthorization: Basic ****\rX: y\r\n"},
 		{"a folded line", "Authorization: Basic\r\n dTpw\r\n\tabc\r\nX: y\r\n",
 			"Authorization: Basic\r\n ****\r\n\t***\r\nX: y\r\n"},
@@ -124,8 +124,8 @@ func TestHide(t *testing.T) {
 	}
 }
 
-// hidingPlaces are forms in which a secret may stand in a message, well-formed or not.
-var hidingPlaces = []string{
+// secretPlaces are places of a secret in valid and invalid messages.
+var secretPlaces = []string{
 	"Authorization: Digest %s\r\n", "Authorization:%s", "\"Authorization: Basic %s\"",
 	"Authorization:\r\n Basic %s", "Authorization: Basic a %s", " Basic dTpw%s",
 	"Proxy-Authorization = %s", "\r\n'Cookie %s'", "Cookie: a=b; c=%s", "Set-Cookie: a=%s; Path=/",
@@ -133,12 +133,12 @@ var hidingPlaces = []string{
 	"?token=%s", "?token=a@%s", "password=%s&a=b", "Cookie: a@%s", "Authorization%%3A%%20%s",
 }
 
-// Whatever the octets are, nothing moves, no line ends elsewhere, and a secret among them is not
-// shown. Hiding twice may hide more: asterisks in the place of a port look like a password.
-func FuzzHide(f *testing.F) {
+// FuzzRedact checks that octets keep their offsets, that line ends stay, and that no secret is
+// visible. A second call may redact more: asterisks in the place of a port look like a password.
+func FuzzRedact(f *testing.F) {
 	for _, s := range []string{"Authorization: Basic dTpw\r\n", "GET http://u:p@h/ HTTP/1.0\r\n",
 		"a:\r\n b", "", "GET /?token=", "//a:b\"", "Basic ", "\r\nCookie"} {
-		for i := range hidingPlaces {
+		for i := range secretPlaces {
 			f.Add([]byte(s), i, []byte(" HTTP/1.0\r\nHost: h\r\n\r\n"))
 		}
 	}
@@ -148,7 +148,7 @@ func FuzzHide(f *testing.F) {
 			bytes.HasSuffix(before, []byte("-")) || bytes.HasSuffix(before, []byte("_")) {
 			return
 		}
-		format := hidingPlaces[uint(place)%uint(len(hidingPlaces))]
+		format := secretPlaces[uint(place)%uint(len(secretPlaces))]
 		octets := slices.Concat(before, fmt.Appendf(nil, format, secret), after)
 		redacted := Redact(octets)
 		if bytes.Contains(redacted, []byte(secret)) {

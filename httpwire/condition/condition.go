@@ -1,9 +1,9 @@
 // Package condition evaluates the conditions of a request: If-Match, If-None-Match,
 // If-Modified-Since and If-Unmodified-Since (RFC 9110 section 13).
 //
-// With If-None-Match, a client gets a representation only if it has changed. With If-Match, a client
-// changes a representation only if it is the one that the client has seen, so that it does not
-// overwrite the change of another client.
+// With If-None-Match, a client gets a representation only if it has changed. With If-Match, a
+// client changes a representation only if it is the one that the client has seen, so that it does
+// not overwrite the change of another client.
 //
 // Evaluate the conditions last. They count only if the request would succeed without them.
 package condition
@@ -42,9 +42,9 @@ const wanted = ` must be entity tags in double quotes, as in ETag, separated by 
 // Evaluate evaluates the conditions of req in the order of RFC 9110 section 13.2.2. It calls clock
 // only if a condition has a date.
 //
-// An invalid date is ignored, as section 13.1.3 requires. An invalid list of entity tags is an error,
-// because a client might overwrite a change if it were ignored. If-Modified-Since is ignored with
-// HEAD (RFC 1945 section 8.2).
+// An invalid date is ignored, as section 13.1.3 requires. An invalid list of entity tags is an
+// error, because a client might overwrite a change if it were ignored. If-Modified-Since is ignored
+// with HEAD (RFC 1945 section 8.2).
 func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, error) {
 	fs := req.Fields
 	if !Any(fs) {

@@ -113,7 +113,7 @@ func TestEvaluate(t *testing.T) {
 	}
 }
 
-// A list that cannot be read never counts as one that holds or does not.
+// An invalid list is an error, and neither matches nor fails to match.
 func TestBadLists(t *testing.T) {
 	for _, value := range []string{`a`, `"a`, `a"`, `w/"a"`, `W/a`, `W "a"`, `"a" "b"`, `*, "a"`,
 		`"a", *`, `*, *`, `**`, `"a b"`, `"a";x`, ``, `,`, "'a'", "\"a\tb\"", `"a", b`} {
@@ -143,8 +143,8 @@ func TestNoAllocs(t *testing.T) {
 	}
 }
 
-// Whatever the value, the two lists agree on whether it can be read; what can be read and matches
-// still does when it is sent in two lines, cut at a comma; and a tag that is there is found.
+// FuzzTags checks that both fields accept the same lists, that a strong match is also a weak match,
+// and that a tag in a list is found.
 func FuzzTags(f *testing.F) {
 	for _, s := range []string{`"a"`, `W/"a", "b"`, `*`, `"a,b"`, `, ,`, `"a", *`, `W/`} {
 		f.Add([]byte(s), []byte(`"a"`))

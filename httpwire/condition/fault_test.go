@@ -7,7 +7,7 @@ import (
 	"rawhttp/httpwire/condition"
 )
 
-// The caret, ‸, is where the first octet is that does not fit; a value without one is well-formed.
+// The caret, ‸, precedes the first octet that does not fit. A value without a caret is valid.
 func TestTagFaults(t *testing.T) {
 	for _, tt := range []struct {
 		name  string

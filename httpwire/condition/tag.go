@@ -20,8 +20,8 @@ var (
 	weak   = comparison{"If-None-Match", true, ErrNoneMatch}
 )
 
-// matches reports whether one of the tags in the field is etag. The field may be there several times.
-// "*" matches any tag, and must be alone. The whole list is checked, even after a match.
+// matches reports whether one of the tags in the field is etag. The field may be there several
+// times. "*" matches any tag, and must be alone. The whole list is checked, even after a match.
 func (c *comparison) matches(fs httpwire.Fields, etag []byte) (match bool, err error) {
 	tags, stars := 0, 0
 	for list := range fs.Values(c.field) {
@@ -114,8 +114,8 @@ func next(list []byte) (tag, rest []byte, fault int) {
 }
 
 // tagEnd returns the end of the entity tag at the start of the list. If there is no valid tag, it
-// returns the index of the first octet that does not fit, and false. A comma in quotes is part of the
-// tag.
+// returns the index of the first octet that does not fit, and false. A comma in quotes is part of
+// the tag.
 func tagEnd(list []byte) (end int, ok bool) {
 	start := len(list) - len(bytes.TrimPrefix(list, []byte("W/")))
 	if start == len(list) || list[start] != '"' {

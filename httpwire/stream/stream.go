@@ -1,9 +1,9 @@
 // Package stream reads whole messages from an io.Reader. The octets of a message may arrive in any
-// number of pieces: a Reader collects them in a buffer and calls httpwire again until the message is
-// complete or breaks a rule.
+// number of pieces: a Reader collects them in a buffer and calls httpwire again until the message
+// is complete or breaks a rule.
 //
-// Memory is limited. The request-line and the head have limits. The memory for a body grows with the
-// octets that arrive, whatever Content-Length announces.
+// Memory is limited. The request-line and the head have limits. The memory for a body grows with
+// the octets that arrive, whatever Content-Length announces.
 package stream
 
 import (
@@ -115,8 +115,8 @@ func (r *Reader) read(p []byte) (int, error) {
 	return 0, io.ErrNoProgress
 }
 
-// makeRoom moves the message to the start of the buffer. If it is there already, makeRoom moves it to
-// a larger buffer.
+// makeRoom moves the message to the start of the buffer. If it is there already, makeRoom moves it
+// to a larger buffer.
 func (r *Reader) makeRoom() {
 	to := r.buf
 	if r.start == 0 {
