@@ -277,6 +277,9 @@ func (s *scanner) pctEncoded() {
 
 // HTTP-version = "HTTP/" DIGIT "." DIGIT
 func (s *scanner) version() (v Version) {
+	if v, ok := s.commonVersion(); ok {
+		return v
+	}
 	start := s.pos
 	s.expect(RuleHTTPVersion, "HTTP/")
 	v.Major = s.digit(RuleHTTPVersion)
@@ -378,9 +381,7 @@ func (s *scanner) endOfHead(afterField bool) {
 // The lines end where no name begins, or when fs is full. If folds is set, a value may continue on
 // the next line.
 func (s *scanner) fieldLines(fs Fields, folds bool) Fields {
-	if !s.traced {
-		fs = s.commonLines(fs)
-	}
+	fs = s.commonLines(fs)
 	for len(fs) < cap(fs) && s.pos < len(s.b) && token.has(s.b[s.pos]) {
 		start := s.pos
 		name := s.until(RuleFieldName, ':')
