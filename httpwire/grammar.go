@@ -91,24 +91,12 @@ func (s *scanner) requestTarget(method []byte) []byte {
 
 // absolute-form = "http://" authority path-abempty [ "?" query ]
 func (s *scanner) absoluteForm() {
-	s.scheme()
+	s.expectFold(RuleScheme, "http://")
 	last := s.authority()
 	if o, ok := s.next(last); ok && o != '/' && o != '?' && o != ' ' {
 		s.halt(last)
 	}
 	s.pathAndQuery()
-}
-
-// "http://", in capitals or small letters
-func (s *scanner) scheme() {
-	const scheme = "http://"
-	for i := range len(scheme) {
-		if s.pos == len(s.b) || lower(s.b[s.pos]) != scheme[i] {
-			s.halt(RuleScheme)
-			return
-		}
-		s.pos++
-	}
 }
 
 // authority-form = uri-host ":" port
@@ -317,9 +305,7 @@ func (s *scanner) statusVersion() Version {
 	if b := s.b[start:]; len(b) >= 4 && string(b[:4]) == "HTTP" {
 		return s.version()
 	}
-	for s.pos < len(s.b) && s.pos < start+len("HTTP") && lower(s.b[s.pos]) == "http"[s.pos-start] {
-		s.pos++
-	}
+	s.expectFold(RuleHTTPVersion, "http")
 	s.emit(RuleHTTPVersion, start)
 	s.halt(RuleHTTPVersion)
 	return Version{}
