@@ -14,7 +14,7 @@ import (
 	"strings"
 	"time"
 
-	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
 	"rawhttp/server/httpd"
@@ -139,7 +139,7 @@ func check(code int, err error) {
 // program.
 func fail(code int, message string) {
 	for line := range strings.Lines("server: " + message) {
-		rows := explain.Wrap(strings.TrimSuffix(line, "\n"), explain.LineWidth)
+		rows := visible.Wrap(strings.TrimSuffix(line, "\n"), visible.LineWidth)
 		fmt.Fprintln(os.Stderr, strings.Join(rows, "\n"))
 	}
 	os.Exit(code)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/visible"
 )
 
 // Lines put right. A repair is a guess at what was meant. What is still wrong with the repaired line
@@ -43,8 +44,8 @@ func (m *mistake) exampleFor(f *fault) string {
 
 // typeable returns a line as text, and whether it shows on one row, so that it can be typed.
 func typeable(line []byte) (string, bool) {
-	text := string(appendSafe(nil, string(line)))
-	return text, len(line) > 0 && text == string(line) && len(text) <= LineWidth-len(indent) &&
+	text := string(visible.Blanks.Append(nil, line))
+	return text, len(line) > 0 && text == string(line) && len(text) <= visible.LineWidth-len(indent) &&
 		!strings.HasSuffix(text, " ")
 }
 
