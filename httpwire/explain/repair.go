@@ -28,7 +28,7 @@ func (m *mistake) exampleFor(f *fault) string {
 		return "Content-Length: " + strconv.FormatInt(n, 10)
 	}
 	if m.repair != nil {
-		if line, ok := typeable(f.mended(m.repair(f))); ok {
+		if line, ok := typeable(f.repaired(m.repair(f))); ok {
 			return line
 		}
 	}
@@ -49,9 +49,9 @@ func typeable(line []byte) (string, bool) {
 		!strings.HasSuffix(text, " ")
 }
 
-// mended repairs what is wrong with a line for the place of the faulty one, and returns nil if
+// repaired repairs what is wrong with a line for the place of the faulty one, and returns nil if
 // there is no repair.
-func (f *fault) mended(line []byte) []byte {
+func (f *fault) repaired(line []byte) []byte {
 	for range mostFaults {
 		if line == nil || bytes.ContainsAny(line, "\r\n") {
 			return nil
