@@ -101,7 +101,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	0: {
 		{"", isTypedLineEnd, "a line end typed as a backslash and letters",
 			advise("press Enter at the end of a line: only programs such as printf turn a "+
-				"backslash and letters into a line end", "", withoutTypedLineEnd)},
+				"backslash and letters into a line end", "", upToFault)},
 		{"", isSingleQuoted, "a single quotation mark before the request-line", noQuotes},
 	},
 
@@ -220,10 +220,10 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{"", afterCR, "CR without LF", bareCR},
 		{" \t\v\f", nil, "white space after the version",
 			advise("end the line right after the version",
-				getLine, versionOnly).basedOn(httpwire.CaseWhiteSpace)},
+				getLine, upToFault).basedOn(httpwire.CaseWhiteSpace)},
 		{"0123456789", nil, manyDigits, oneDigit},
 		{"", nil, "something after the version",
-			advise("end the line right after the version", getLine, versionOnly)},
+			advise("end the line right after the version", getLine, upToFault)},
 	},
 	httpwire.RuleStatusSP: {
 		{"\r\n", nil, "the line ends after the version",

@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/visible"
@@ -151,8 +153,29 @@ func checkResponse(b []byte) error {
 	return err
 }
 
-// upToFault cuts the line off at the fault.
-func upToFault(f *fault) []byte { return bytes.Clone(f.before()) }
+// edit makes a repair that replaces what a regular expression finds in the line.
+func edit(pattern, replacement string) func(*fault) []byte {
+	re := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+	return func(f *fault) []byte {
+		line, _ := f.text()
+		if !re().Match(line) {
+			return nil
+		}
+		return re().ReplaceAll(line, []byte(replacement))
+	}
+}
+
+var (
+	slashBefore     = edit(`^([^ ]*) `, "$1 /")
+	withVersion     = edit(`^(.*?)[ \t]*$`, "$1 HTTP/1.0")
+	httpScheme      = edit(`^(.*?)https://`, "${1}http://")
+	tightColon      = edit(`^[ \t]*([^:]*?)[ \t]*:`, "$1:")
+	withoutFragment = edit(`^([^ ]* [^#]*)#[^ ]* `, "$1 ")
+	withoutUser     = edit(`^([^@]*//)[^@]*@`, "$1")
+)
+
+// upToFault leaves out the rest of the line, and white space before it.
+func upToFault(f *fault) []byte { return bytes.TrimRight(f.before(), " \t") }
 
 // singleSpaces takes white space for what parts the words, whatever it is.
 func singleSpaces(f *fault) []byte {
@@ -170,16 +193,6 @@ func spaceEncoded(f *fault) []byte {
 	}
 	target := bytes.ReplaceAll(rest[:end], []byte(" "), []byte("%20"))
 	return slices.Concat(method, []byte(" "), target, rest[end:])
-}
-
-// slashBefore puts the slash where the target begins.
-func slashBefore(f *fault) []byte {
-	line, _ := f.text()
-	method, rest, ok := bytes.Cut(line, []byte(" "))
-	if !ok {
-		return nil
-	}
-	return slices.Concat(method, []byte(" /"), rest)
 }
 
 // upperVersion puts the name of the protocol in capitals.
@@ -203,12 +216,6 @@ func upperMethod(f *fault) []byte {
 		return nil
 	}
 	return slices.Concat(bytes.ToUpper(method), []byte(" "), rest)
-}
-
-// withVersion adds the version to a line that ends early.
-func withVersion(f *fault) []byte {
-	line, _ := f.text()
-	return slices.Concat(bytes.TrimRight(line, " \t"), []byte(" HTTP/1.0"))
 }
 
 // words splits a request-line into method, target and the rest. A line of one word is a method.
@@ -301,12 +308,6 @@ func unquoted(f *fault) []byte {
 	return line
 }
 
-// withoutTypedLineEnd leaves out line ends typed as letters, and what follows them.
-func withoutTypedLineEnd(f *fault) []byte {
-	line, at := f.text()
-	return bytes.TrimRight(line[:at], " \t")
-}
-
 // withoutControls leaves out the octets that no name, value or target may hold.
 func withoutControls(f *fault) []byte {
 	line, _ := f.text()
@@ -364,22 +365,6 @@ func hostOnly(f *fault) []byte {
 	return slices.Concat([]byte("Host: "), value)
 }
 
-// versionOnly drops what stands after the version.
-func versionOnly(f *fault) []byte {
-	line, at := f.text()
-	return bytes.TrimRight(line[:at], " \t")
-}
-
-// withoutFragment drops "#" and what stands after it, up to the version.
-func withoutFragment(f *fault) []byte {
-	line, at := f.text()
-	end := bytes.IndexByte(line[at:], ' ')
-	if end < 0 {
-		return nil
-	}
-	return slices.Concat(line[:at], line[at+end:])
-}
-
 // encoded writes every octet that a URI does not allow as %HH.
 func encoded(f *fault) []byte {
 	line, _ := f.text()
@@ -404,12 +389,6 @@ func percentEncoded(f *fault) []byte {
 	return slices.Concat(line[:i], []byte("%25"), line[i+1:])
 }
 
-// httpScheme writes http for https.
-func httpScheme(f *fault) []byte {
-	line, _ := f.text()
-	return bytes.Replace(line, []byte("https://"), []byte("http://"), 1)
-}
-
 // pathOfURL makes a request-line of a URL.
 func pathOfURL(f *fault) []byte {
 	line, _ := f.text()
@@ -432,27 +411,6 @@ func rootPath(f *fault) []byte {
 func withColon(f *fault) []byte {
 	line, at := f.text()
 	return slices.Concat(line[:at], []byte(": "), bytes.TrimLeft(line[at:], " \t"))
-}
-
-// withoutUser drops the user name before "@" in a URL.
-func withoutUser(f *fault) []byte {
-	line, at := f.text()
-	authority := bytes.LastIndex(line[:at], []byte("//"))
-	end := bytes.IndexByte(line[at:], '@')
-	if authority < 0 || end < 0 {
-		return nil
-	}
-	return slices.Concat(line[:authority+2], line[at+end+1:])
-}
-
-// tightColon drops the white space before the first colon of a field.
-func tightColon(f *fault) []byte {
-	line, _ := f.text()
-	name, value, ok := bytes.Cut(line, []byte(":"))
-	if !ok {
-		return nil
-	}
-	return slices.Concat(bytes.Trim(name, " \t"), []byte(":"), value)
 }
 
 // withReason adds the SP, and a reason phrase, that the status-line lacks.
