@@ -171,6 +171,14 @@ var (
 	httpScheme      = edit(`^(.*?)https://`, "${1}http://")
 	tightColon      = edit(`^[ \t]*([^:]*?)[ \t]*:`, "$1:")
 	withoutFragment = edit(`^([^ ]* [^#]*)#[^ ]* `, "$1 ")
+	getBefore       = edit(`^`, "GET ")
+	rootPath        = edit(`^([^ ]*) [^ ]* ?`, "$1 / ")
+	rootInserted    = edit(`^([^ ]*) ([^ ]*).*`, "$1 / $2")
+	pathOfURL       = edit(`^.*?://[^/ ]*([^ ]*).*`, "GET $1 HTTP/1.0")
+	withPort        = edit(`^([^ ]* [^ ]*?):?( .*)?$`, "${1}:443$2")
+	upperVersion    = edit(`(?i)(^| )http/`, "${1}HTTP/")
+	spokenVersion   = edit(`^([^ ]* [^ ]*).*`, "$1 HTTP/1.0")
+	withColon       = edit(`^([^ \t]*)[ \t]+`, "$1: ")
 	withoutUser     = edit(`^([^@]*//)[^@]*@`, "$1")
 )
 
@@ -195,19 +203,6 @@ func spaceEncoded(f *fault) []byte {
 	return slices.Concat(method, []byte(" "), target, rest[end:])
 }
 
-// upperVersion puts the name of the protocol in capitals.
-func upperVersion(f *fault) []byte {
-	line, at := f.text()
-	i := bytes.LastIndexByte(line[:at], ' ') + 1
-	if f.isResponse() {
-		i = 0
-	}
-	if len(line) < i+len("HTTP") {
-		return nil
-	}
-	return slices.Concat(line[:i], []byte("HTTP"), line[i+len("HTTP"):])
-}
-
 // upperMethod puts the method in capitals.
 func upperMethod(f *fault) []byte {
 	line, _ := f.text()
@@ -226,34 +221,13 @@ func (f *fault) words() (method, target, rest []byte) {
 	return method, target, rest
 }
 
-// requestLine joins a request-line. A version that is missing is HTTP/1.0.
-func requestLine(method, target, version []byte) []byte {
-	if len(version) == 0 {
-		version = []byte("HTTP/1.0")
-	}
-	return bytes.Join([][]byte{method, target, version}, []byte(" "))
-}
-
 // withRoot takes the line for a method, and goes on with the path "/" and a version.
 func withRoot(f *fault) []byte {
 	method, _, _ := f.words()
 	if httpwire.IsMethod(bytes.ToUpper(method)) {
-		return requestLine(method, []byte("/"), nil)
+		return slices.Concat(method, []byte(" / HTTP/1.0"))
 	}
 	return nil
-}
-
-// rootInserted puts the path "/" before the version.
-func rootInserted(f *fault) []byte {
-	method, version, _ := f.words()
-	return requestLine(method, []byte("/"), version)
-}
-
-// withPort gives a target of CONNECT the port that is usual there.
-func withPort(f *fault) []byte {
-	method, target, version := f.words()
-	host := bytes.TrimSuffix(target, []byte(":"))
-	return requestLine(method, slices.Concat(host, []byte(":443")), version)
 }
 
 // pathOfTarget leaves the path and the query of a URL.
@@ -267,10 +241,11 @@ func pathOfTarget(f *fault) []byte {
 	if !ok {
 		return nil
 	}
+	path := []byte("/")
 	if i := bytes.IndexByte(rest, '/'); i >= 0 {
-		return requestLine(method, rest[i:], version)
+		path = rest[i:]
 	}
-	return requestLine(method, []byte("/"), version)
+	return bytes.Join([][]byte{method, path, version}, []byte(" "))
 }
 
 // versionWritten writes the last word of a request-line as a version: the one that it begins with,
@@ -288,12 +263,6 @@ func versionWritten(f *fault) []byte {
 		version = []byte("HTTP/1.0")
 	}
 	return slices.Concat(line[:i], version[:length])
-}
-
-// spokenVersion names the version that is spoken here.
-func spokenVersion(f *fault) []byte {
-	method, target, _ := f.words()
-	return requestLine(method, target, nil)
 }
 
 // unquoted leaves out the quotation marks around the line, and line ends typed as letters.
@@ -387,30 +356,6 @@ func percentEncoded(f *fault) []byte {
 		return nil
 	}
 	return slices.Concat(line[:i], []byte("%25"), line[i+1:])
-}
-
-// pathOfURL makes a request-line of a URL.
-func pathOfURL(f *fault) []byte {
-	line, _ := f.text()
-	_, rest, _ := bytes.Cut(line, []byte("://"))
-	url, _, _ := bytes.Cut(rest, []byte(" "))
-	path := []byte("/")
-	if i := bytes.IndexByte(url, '/'); i >= 0 {
-		path = url[i:]
-	}
-	return slices.Concat([]byte("GET "), path, []byte(" HTTP/1.0"))
-}
-
-// rootPath puts "/" for the target.
-func rootPath(f *fault) []byte {
-	method, _, version := f.words()
-	return requestLine(method, []byte("/"), version)
-}
-
-// withColon puts a colon after the first word.
-func withColon(f *fault) []byte {
-	line, at := f.text()
-	return slices.Concat(line[:at], []byte(": "), bytes.TrimLeft(line[at:], " \t"))
 }
 
 // withReason adds the SP, and a reason phrase, that the status-line lacks.
