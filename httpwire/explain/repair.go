@@ -4,11 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/visible"
@@ -155,7 +153,7 @@ func checkResponse(b []byte) error {
 
 // edit makes a repair that replaces what a regular expression finds in the line.
 func edit(pattern, replacement string) func(*fault) []byte {
-	re := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+	re := lazy(pattern)
 	return func(f *fault) []byte {
 		line, _ := f.text()
 		if !re().Match(line) {
@@ -179,6 +177,7 @@ var (
 	upperVersion    = edit(`(?i)(^| )http/`, "${1}HTTP/")
 	spokenVersion   = edit(`^([^ ]* [^ ]*).*`, "$1 HTTP/1.0")
 	withColon       = edit(`^([^ \t]*)[ \t]+`, "$1: ")
+	unquoted        = edit(`^["']*(.*?)(\\[rn])*["']*$`, "$1")
 	withoutUser     = edit(`^([^@]*//)[^@]*@`, "$1")
 )
 
@@ -265,18 +264,6 @@ func versionWritten(f *fault) []byte {
 	return slices.Concat(line[:i], version[:length])
 }
 
-// unquoted leaves out the quotation marks around the line, and line ends typed as letters.
-func unquoted(f *fault) []byte {
-	line, _ := f.text()
-	line = bytes.Trim(line, "\"'")
-	for i := range line {
-		if line[i] == '\\' && len(typedLineEnds(line[i:])) == 0 {
-			return line[:i]
-		}
-	}
-	return line
-}
-
 // withoutControls leaves out the octets that no name, value or target may hold.
 func withoutControls(f *fault) []byte {
 	line, _ := f.text()
@@ -319,7 +306,9 @@ func thisField(f *fault) []byte {
 
 // hostOnly leaves host and port of the value of a Host field.
 func hostOnly(f *fault) []byte {
-	value := f.value()
+	line, _ := f.text()
+	_, value, _ := bytes.Cut(line, []byte(":"))
+	value = bytes.Trim(value, " \t")
 	if _, rest, ok := bytes.Cut(value, []byte("://")); ok {
 		value = rest
 	}
