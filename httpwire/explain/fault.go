@@ -179,8 +179,8 @@ func isVersion11(f *fault) bool {
 // inChunks reports whether the fault is in a chunked body.
 func inChunks(f *fault) bool { return f.isResponse() && inBody(f) && !afterCR(f) }
 
-// hasFieldsInBody reports whether the body begins with the fields of the request, Content-Length among
-// them, and an empty line.
+// hasFieldsInBody reports whether the body begins with the fields of the request, one of them
+// Content-Length, and an empty line.
 func hasFieldsInBody(f *fault) bool {
 	_, body, _ := bytes.Cut(f.b, []byte("\r\n\r\n"))
 	return checkRequest(slices.Concat([]byte("POST / HTTP/1.0\r\n"), body)) == nil
