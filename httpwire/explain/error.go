@@ -112,8 +112,9 @@ func (f *fault) locate(err error) bool {
 		return false
 	}
 	f.at, f.short, f.rule = len(f.b), true, httpwire.RuleComplete
+	_, again := f.spans()
 	var incomplete *httpwire.IncompleteError
-	if errors.As(err, &incomplete) || errors.As(f.spans(), &incomplete) {
+	if errors.As(err, &incomplete) || errors.As(again, &incomplete) {
 		f.at, f.rule = max(0, incomplete.Offset), incomplete.Rule
 	}
 	return true
@@ -125,15 +126,12 @@ func (f *fault) isResponse() bool {
 	return f.response || len(f.b) >= len(start) && httpwire.EqualFold(f.b[:len(start)], start)
 }
 
-// spans parses the message again and returns the error.
-func (f *fault) spans() error {
-	var err error
+// spans parses the message again.
+func (f *fault) spans() ([]httpwire.Span, error) {
 	if f.isResponse() {
-		_, err = httpwire.ResponseSpans(nil, f.b, f.method)
-	} else {
-		_, err = httpwire.RequestSpans(nil, f.b)
+		return httpwire.ResponseSpans(nil, f.b, f.method)
 	}
-	return err
+	return httpwire.RequestSpans(nil, f.b)
 }
 
 // position counts lines and columns from 1; a column is an octet.
@@ -310,10 +308,7 @@ func (f *fault) have() string {
 
 // lacks says how much is missing of the announced body or chunk. Without one it returns "".
 func (f *fault) lacks() string {
-	spans, _ := httpwire.RequestSpans(nil, f.b)
-	if f.isResponse() {
-		spans, _ = httpwire.ResponseSpans(nil, f.b, f.method)
-	}
+	spans, _ := f.spans()
 	n := annotator{b: f.b, response: f.isResponse(), method: f.method}
 	for _, span := range spans {
 		n.note(&Line{Offset: span.Start, Octets: f.b[span.Start:span.End:span.End], Rule: span.Rule})

@@ -107,10 +107,7 @@ func (f *fault) bodyOctets() int64 {
 
 // bodySpan counts the octets of a body that is too short.
 func (f *fault) bodySpan() int64 {
-	spans, _ := httpwire.RequestSpans(nil, f.b)
-	if f.isResponse() {
-		spans, _ = httpwire.ResponseSpans(nil, f.b, nil)
-	}
+	spans, _ := f.spans()
 	if k := len(spans); k > 0 && spans[k-1].Rule == httpwire.RuleMessageBody {
 		return int64(spans[k-1].End - spans[k-1].Start)
 	}
@@ -119,8 +116,7 @@ func (f *fault) bodySpan() int64 {
 
 // hasLowerMethod reports whether the line begins with a method in small letters.
 func hasLowerMethod(f *fault) bool {
-	line, _ := f.text()
-	method, _, _ := bytes.Cut(line, []byte(" "))
+	method, _, _ := f.words()
 	return capitalMethod(method) != ""
 }
 

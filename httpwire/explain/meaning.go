@@ -1,10 +1,6 @@
 package explain
 
-import (
-	"bytes"
-
-	"rawhttp/httpwire"
-)
+import "rawhttp/httpwire"
 
 // A meaning is what a table says about a method, a status code or a field.
 type meaning struct {
@@ -62,8 +58,7 @@ func methodMeaning(method []byte) meaning {
 // capitalMethod returns the known method that differs from this one only in case, or "".
 func capitalMethod(method []byte) string {
 	for i := range methods {
-		if name := methods[i].name; httpwire.EqualFold(method, name) &&
-			!bytes.Equal(method, []byte(name)) {
+		if name := methods[i].name; httpwire.EqualFold(method, name) && string(method) != name {
 			return name
 		}
 	}
