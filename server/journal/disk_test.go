@@ -25,13 +25,13 @@ type fakeDisk struct {
 	loose  []func(map[string]*inode)
 	locked map[string]bool
 
-	steps   int // that were taken
-	failAt  int // the step that fails; 0 is none
-	how     fault
-	failed  string          // what the step was
-	blocks  func(op string) // if not nil, called before each operation
-	syncs   int
-	writing int // octets written
+	steps  int // that were taken
+	failAt int // the first step that fails; 0 is none
+	times  int // how many steps fail, unless the power is off
+	how    fault
+	failed []string        // what these steps were
+	blocks func(op string) // if not nil, called before each operation
+	syncs  int
 }
 
 type fault int
@@ -46,6 +46,7 @@ const (
 
 var (
 	errFault = errors.New("input/output error")
+	errFull  = errors.New("the disk is full")
 	errPower = errors.New("the power is off")
 )
 
@@ -88,16 +89,16 @@ func (d *fakeDisk) step(op string) (how fault, err error) {
 	d.mu.Lock()
 	d.steps++
 	switch {
-	case d.failAt == 0 || d.steps < d.failAt || d.steps > d.failAt && d.how != losePower:
+	case d.failAt == 0 || d.steps < d.failAt || d.steps >= d.failAt+d.times && d.how != losePower:
 		return failAfter, nil
-	case d.failed == "":
-		d.failed = op
+	case len(d.failed) < d.times:
+		d.failed = append(d.failed, op)
 	}
 	switch d.how {
 	case losePower:
 		return failBefore, errPower
 	case failNoSpace:
-		return failPartly, ErrNoSpace
+		return failPartly, errFull
 	}
 	return d.how, errFault
 }
@@ -127,7 +128,7 @@ func (d *fakeDisk) kill() {
 	d.loose = loose
 }
 
-func (d *fakeDisk) restart() { d.loose, d.locked, d.failAt, d.failed = nil, map[string]bool{}, 0, "" }
+func (d *fakeDisk) restart() { d.loose, d.locked, d.failAt = nil, map[string]bool{}, 0 }
 
 func (n *inode) lose(rng *rand.Rand) {
 	size := len(n.stable)
@@ -162,6 +163,8 @@ func (d *fakeDisk) lock(name string) (io.Closer, error) {
 	d.locked[name] = true
 	return closer(func() { d.mu.Lock(); defer d.mu.Unlock(); delete(d.locked, name) }), nil
 }
+
+func (d *fakeDisk) noSpace(err error) bool { return err == errFull }
 
 type closer func()
 
@@ -269,7 +272,6 @@ func (f *fakeHandle) WriteAt(p []byte, off int64) (int, error) {
 	for at := int(off); at < int(off)+len(p); at++ {
 		f.n.dirty[at/page] = true
 	}
-	f.d.writing += len(p)
 	return len(p), err
 }
 

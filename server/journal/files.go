@@ -14,6 +14,7 @@ type filesystem interface {
 	rename(from, to string) error
 	remove(name string) error
 	syncDir(name string) error // makes the names in a directory last
+	noSpace(err error) bool    // whether err is that of a full disk
 }
 
 type file interface {
@@ -51,3 +52,4 @@ func (disk) open(name string, flag int, mode fs.FileMode) (file, error) {
 func (disk) rename(from, to string) error { return os.Rename(from, to) }
 func (disk) remove(name string) error     { return os.Remove(name) }
 func (disk) syncDir(name string) error    { return syncDir(name) }
+func (disk) noSpace(err error) bool       { return noSpace(err) }

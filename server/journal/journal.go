@@ -202,7 +202,7 @@ func (j *Journal) undo(cause error) error {
 	if err != nil {
 		return j.stop(ErrUnknown, errors.Join(cause, err))
 	}
-	if noSpace(cause) || errors.Is(cause, ErrNoSpace) {
+	if j.files.noSpace(cause) {
 		return fmt.Errorf("%w: %w", ErrNoSpace, cause)
 	}
 	return j.stop(ErrStopped, cause)
