@@ -60,31 +60,25 @@ func parseBatchLine(line []byte) (octets, count int, crc uint32, ok bool) {
 	return octets, count, crc, ok
 }
 
-// checkRecord returns an error if the grammar does not allow the record.
-func checkRecord(record []byte) error {
-	switch {
-	case len(record) == 0:
-		return fmt.Errorf("%w: it is empty", ErrRecord)
-	case bytes.IndexByte(record, '\n') >= 0:
-		return fmt.Errorf("%w: it contains LF", ErrRecord)
-	case bytes.HasPrefix(record, []byte(batchWord)):
-		return fmt.Errorf("%w: it begins with %q", ErrRecord, batchWord)
-	}
-	return nil
+// validRecord reports whether the grammar allows the record.
+func validRecord(record []byte) bool {
+	return len(record) > 0 && len(record) < maxRecords && bytes.IndexByte(record, '\n') < 0 &&
+		!bytes.HasPrefix(record, []byte(batchWord))
 }
 
 // A reader reads batches. It needs memory for one batch, never more than the file is long.
 type reader struct {
 	file io.ReaderAt
 	size int64 // of the file, or of the part to be read
-	at   int64 // where the next batch begins
+	last int64 // where the latest whole batch begins
+	at   int64 // where it ends
 	r    *bufio.Reader
 	buf  []byte
 }
 
 func newReader(f io.ReaderAt, size int64) *reader {
 	at := int64(len(header))
-	return &reader{file: f, size: size, at: at,
+	return &reader{file: f, size: size, last: at, at: at,
 		r: bufio.NewReaderSize(io.NewSectionReader(f, at, size-at), 64<<10)}
 }
 
@@ -127,29 +121,34 @@ func (rd *reader) next() (records []byte, count int, err error) {
 	if n := bytes.Count(records, []byte("\n")); n != count || records[octets-1] != '\n' {
 		return nil, 0, &broken{reason: fmt.Sprintf("%d lines, not %d records", n, count), end: end}
 	}
-	rd.at = end
+	rd.last, rd.at = rd.at, end
 	return records, count, nil
+}
+
+// each calls f with each record, which stays valid during the call only.
+func (rd *reader) each(f func(record []byte) error) error {
+	for {
+		records, _, err := rd.next()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		for record := range bytes.Lines(records) {
+			if err := f(record[:len(record)-1]); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // followed reports whether anything shows that the broken batch at rd.at was not the last one: octets
 // after its end, or the first line of another batch. One changed octet cannot hide both.
 func (rd *reader) followed(b *broken) (bool, error) {
-	if b.end > 0 && b.end < rd.size {
+	if b.end > 0 && b.end < rd.size || rd.size-rd.at > maxLine+maxRecords {
 		return true, nil
 	}
-	r := bufio.NewReaderSize(io.NewSectionReader(rd.file, rd.at, rd.size-rd.at), 64<<10)
-	for first, whole := true, true; ; first = false {
-		begins := whole // at the begin of a line
-		part, err := r.ReadSlice('\n')
-		if !first && begins && bytes.HasPrefix(part, []byte(batchWord)) {
-			return true, nil
-		}
-		whole = err == nil
-		if err == io.EOF {
-			return false, nil
-		}
-		if err != nil && err != bufio.ErrBufferFull {
-			return false, err
-		}
-	}
+	rest, err := io.ReadAll(io.NewSectionReader(rd.file, rd.at, rd.size-rd.at))
+	return bytes.Contains(rest, []byte("\n"+batchWord)), err
 }

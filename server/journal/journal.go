@@ -21,33 +21,31 @@ var (
 
 // A Journal is an open file of changes. Its methods may be called by several goroutines.
 type Journal struct {
-	files filesystem
-	name  string
-	o     Options
-	lock  io.Closer
-	ended chan struct{}
+	files      filesystem
+	name       string
+	o          Options
+	lock       io.Closer
+	background sync.WaitGroup // a compaction
+	cancelled  atomic.Bool    // it is to end early
 
-	// The goroutine that writes has these for itself.
-	f   file
-	buf []byte
+	disk sync.Mutex // held to change the file; taken before mu
+	f    file
+	buf  []byte
 
-	mu         sync.Mutex
-	wake       sync.Cond
-	queue      []*group
-	closed     bool
-	stopped    error  // what Append returns from now on
-	compacting bool   // a goroutine writes a draft
-	draft      *draft // that it has written
-	cancelled  atomic.Bool
+	mu   sync.Mutex
+	next *group // that callers join
 
-	// Only the goroutine that writes changes these, with mu held.
-	end     int64 // octets of the file, all of them whole batches
-	records int
-	live    map[string]struct{} // keys
-	retry   int                 // no compaction before there are so many records
+	// These are read with disk or mu held, and changed with both held.
+	err        error // what Append returns from now on
+	end        int64 // octets of the file, all of them whole batches
+	records    int
+	live       map[string]struct{} // keys
+	compacting bool
+	retry      int // no compaction before there are so many records
 }
 
-// A group has the records that go to the disk together.
+// A group has the records that go to the disk together. The caller that begins a group writes it
+// when the disk is free; until then other callers join it.
 type group struct {
 	records []byte
 	count   int
@@ -55,114 +53,61 @@ type group struct {
 	err     error
 }
 
-func newJournal(files filesystem, name string, o Options, lock io.Closer) *Journal {
-	if o.leastDead == 0 {
-		o.leastDead = 1000
-	}
-	j := &Journal{files: files, name: name, o: o, lock: lock, ended: make(chan struct{}),
-		live: make(map[string]struct{})}
-	j.wake.L = &j.mu
-	return j
-}
-
 // Append writes the records and returns when they are on the disk. The records of callers that come
-// while the disk is busy are written together, in the order in which they came. Append does not keep
-// the records. An empty record, a record with LF and a record that begins with "batch " are refused;
-// the records of one call have at most 16 MiB together, with one octet more for each.
+// while the disk is busy are written together. Append does not keep the records. It refuses an empty
+// record, a record with LF and a record that begins with "batch ". The records of one call have at
+// most 16 MiB together, with one octet more for each.
 func (j *Journal) Append(records ...[]byte) error {
 	size := 0
 	for _, record := range records {
-		if err := checkRecord(record); err != nil {
-			return err
-		}
-		if size += len(record) + 1; size > maxRecords {
-			return fmt.Errorf("%w: more than %d octets", ErrRecord, maxRecords)
+		if size += len(record) + 1; !validRecord(record) || size > maxRecords {
+			return fmt.Errorf("%w: it is empty, too long, contains LF or begins with %q: %.80q",
+				ErrRecord, batchWord, record)
 		}
 	}
 	if size == 0 {
 		return nil
 	}
-	g, err := j.join(records, size)
-	if err != nil {
-		return err
+	g, first := j.join(records, size)
+	if !first {
+		<-g.done
+		return g.err
 	}
-	<-g.done
+	j.disk.Lock()
+	defer j.disk.Unlock()
+	g.err = j.write(g)
+	close(g.done)
+	j.compactIfWorth()
 	return g.err
 }
 
 // join adds the records to the group that will be written next, or begins a group.
-func (j *Journal) join(records [][]byte, size int) (*group, error) {
+func (j *Journal) join(records [][]byte, size int) (g *group, first bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	switch {
-	case j.closed:
-		return nil, ErrClosed
-	case j.stopped != nil:
-		return nil, j.stopped
+	if first = j.next == nil || len(j.next.records)+size > maxRecords; first {
+		j.next = &group{done: make(chan struct{})}
 	}
-	last := len(j.queue) - 1
-	if last < 0 || len(j.queue[last].records)+size > maxRecords {
-		j.queue = append(j.queue, &group{done: make(chan struct{})})
-		last++
-	}
-	g := j.queue[last]
 	for _, record := range records {
-		g.records = append(append(g.records, record...), '\n')
+		j.next.records = append(append(j.next.records, record...), '\n')
 	}
-	g.count += len(records)
-	j.wake.Signal()
-	return g, nil
-}
-
-// run writes groups, and puts compacted files into place, until the journal is closed.
-func (j *Journal) run() {
-	j.compactIfWorth()
-	for {
-		g, d := j.next()
-		switch {
-		case g != nil:
-			g.err = j.write(g)
-			close(g.done)
-			j.compactIfWorth()
-		case d != nil:
-			j.adopt(d)
-		default:
-			j.f.Close() // everything in it was synced; a stopped journal may have it closed
-			j.lock.Close()
-			close(j.ended)
-			return
-		}
-	}
-}
-
-// next waits for a group or a draft. There is neither after the last one of a closed journal.
-func (j *Journal) next() (g *group, d *draft) {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	for {
-		switch {
-		case j.draft != nil:
-			d, j.draft = j.draft, nil
-			return nil, d
-		case len(j.queue) > 0:
-			g, j.queue = j.queue[0], j.queue[1:]
-			return g, nil
-		case j.closed && !j.compacting:
-			return nil, nil
-		}
-		j.wake.Wait()
-	}
+	j.next.count += len(records)
+	return j.next, first
 }
 
 // write writes a batch and syncs it.
 func (j *Journal) write(g *group) error {
-	if j.stopped != nil {
-		return j.stopped
+	j.mu.Lock()
+	if j.next == g {
+		j.next = nil // nothing joins it any more
 	}
-	j.buf = appendBatch(j.buf[:0], g.records, g.count)
-	octets := j.buf
-	if cap(j.buf) > 1<<20 {
-		j.buf = nil
+	j.mu.Unlock()
+	if j.err != nil {
+		return j.err
+	}
+	octets := appendBatch(j.buf[:0], g.records, g.count)
+	if cap(octets) <= 1<<20 {
+		j.buf = octets
 	}
 	if _, err := j.f.WriteAt(octets, j.end); err != nil {
 		return j.undo(err)
@@ -192,8 +137,8 @@ func (j *Journal) count(record []byte) {
 	}
 }
 
-// undo removes what a failed write left. That must be on the disk before Append returns: a part of
-// the batch could be all of it.
+// undo removes what a failed write left. The removal must be on the disk before Append returns,
+// because the whole batch may have been written.
 func (j *Journal) undo(cause error) error {
 	err := j.f.Truncate(j.end)
 	if err == nil {
@@ -212,7 +157,7 @@ func (j *Journal) undo(cause error) error {
 func (j *Journal) stop(kind, cause error) error {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	j.stopped = fmt.Errorf("%w: %w", ErrStopped, cause)
+	j.err = fmt.Errorf("%w: %w", ErrStopped, cause)
 	return fmt.Errorf("%w: %w", kind, cause)
 }
 
@@ -221,31 +166,29 @@ type Stats struct {
 	Octets  int64 // of the file
 	Records int   // in the file
 	Live    int   // keys with a live record; 0 without Options.Key
+	Err     error // nil while the journal takes changes; then ErrStopped with the reason, or ErrClosed
 }
 
-// Stats returns the figures of this moment.
+// Stats returns the figures of this moment. It does not wait for the disk.
 func (j *Journal) Stats() Stats {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return Stats{Octets: j.end, Records: j.records, Live: len(j.live)}
+	return Stats{Octets: j.end, Records: j.records, Live: len(j.live), Err: j.err}
 }
 
-// Err returns nil while the journal takes changes; then an error that is ErrClosed or ErrStopped.
-func (j *Journal) Err() error {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	if j.closed {
-		return ErrClosed
-	}
-	return j.stopped
-}
-
-// Close waits for the changes that Append was called with, and releases the file.
+// Close releases the file when the batch that is being written is on the disk. Changes that
+// were not yet begun get ErrClosed.
 func (j *Journal) Close() {
-	j.mu.Lock()
-	j.closed = true
-	j.mu.Unlock()
 	j.cancelled.Store(true)
-	j.wake.Broadcast()
-	<-j.ended
+	j.disk.Lock()
+	j.mu.Lock()
+	closed := j.err == ErrClosed
+	j.err = ErrClosed
+	j.mu.Unlock()
+	j.disk.Unlock()
+	j.background.Wait()
+	if !closed {
+		j.f.Close() // everything in it was synced
+		j.lock.Close()
+	}
 }

@@ -10,9 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"testing/synctest"
 )
 
 // A table is what a caller keeps in memory. Its records are "put KEY VALUE" and "del KEY".
@@ -132,8 +130,8 @@ func TestAppendRefuses(t *testing.T) {
 		t.Error("the longest record:", err)
 	}
 	j.Close()
-	if err := j.Append([]byte("put 1 a")); err != ErrClosed || j.Err() != ErrClosed {
-		t.Errorf("after Close: %v, %v", err, j.Err())
+	if err := j.Append([]byte("put 1 a")); err != ErrClosed || j.Stats().Err != ErrClosed {
+		t.Errorf("after Close: %v, %v", err, j.Stats().Err)
 	}
 	j.Close() // has no effect
 	if got, _, err := reopen(j.files, "book"); len(got) != 1 || len(got[0]) != maxRecords-1 || err != nil {
@@ -301,89 +299,100 @@ func TestMissingPages(t *testing.T) {
 
 // Callers that come while the disk is busy are written in one batch, with one sync.
 func TestGroups(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d := newFakeDisk(1)
-		j, _, err := open(d, "book", Options{}, table{}.replay)
-		if err != nil {
-			t.Fatal(err)
+	const many = 20
+	d := newFakeDisk(1)
+	j, _, err := open(d, "book", Options{}, table{}.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reached, release := make(chan bool), make(chan bool)
+	d.blocks = func(op string) {
+		if op == "sync book" {
+			reached <- true
+			<-release
 		}
-		release := make(chan bool)
-		d.blocks = func(op string) {
-			if op == "sync book" {
-				<-release
+	}
+	before := d.syncs
+	returned := make(chan int, many+1)
+	begin := func(n int) {
+		go func() {
+			if err := j.Append(fmt.Appendf(nil, "put %d a", n)); err != nil {
+				t.Error(err)
 			}
+			returned <- n
+		}()
+	}
+	begin(0)
+	<-reached
+	for n := range many {
+		begin(n + 1)
+	}
+	for joined := 0; joined < many; runtime.Gosched() {
+		j.mu.Lock()
+		if j.next != nil {
+			joined = j.next.count
 		}
-		before := d.syncs
-		var callers sync.WaitGroup
-		returned := make(chan int, 21)
-		begin := func(n int) {
-			callers.Go(func() {
-				mustAppend(t, j, fmt.Sprintf("put %d a", n))
-				returned <- n
-			})
-		}
-		begin(0)
-		synctest.Wait()
-		for n := range 20 {
-			begin(n + 1)
-		}
-		synctest.Wait()
-		if len(returned) != 0 {
-			t.Errorf("%d callers returned before the sync", len(returned))
-		}
-		release <- true
-		synctest.Wait()
-		if len(returned) != 1 {
-			t.Errorf("%d callers returned after the first sync", len(returned))
-		}
-		close(release)
-		callers.Wait()
-		if d.syncs-before != 2 || j.Stats().Records != 21 {
-			t.Errorf("%d syncs for %d records", d.syncs-before, j.Stats().Records)
-		}
-		j.Close()
-	})
+		j.mu.Unlock()
+	}
+	if len(returned) != 0 {
+		t.Error("a caller returned before the sync")
+	}
+	release <- true
+	if n := <-returned; n != 0 {
+		t.Errorf("caller %d returned first", n)
+	}
+	<-reached
+	if len(returned) != 0 {
+		t.Error("a caller returned before the second sync")
+	}
+	release <- true
+	for range many {
+		<-returned
+	}
+	if d.syncs-before != 2 || j.Stats().Records != many+1 {
+		t.Errorf("%d syncs for %d records", d.syncs-before, j.Stats().Records)
+	}
+	j.Close()
 }
 
 // Changes go on while a compaction writes, and are in the new file.
 func TestCompaction(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		d, m := newFakeDisk(1), table{}
-		told := make(chan error, 1)
-		o := Options{Key: keyOf, leastDead: 4, Compacted: func(before, after int64, err error) {
-			if after >= before {
-				t.Errorf("%d octets before, %d after", before, after)
-			}
-			told <- err
-		}}
-		j, _, err := open(d, "book", o, m.replay)
-		if err != nil {
-			t.Fatal(err)
+	d, m := newFakeDisk(1), table{}
+	told := make(chan error, 1)
+	o := Options{Key: keyOf, leastDead: 4, Compacted: func(before, after int64, err error) {
+		if after >= before {
+			t.Errorf("%d octets before, %d after", before, after)
 		}
-		release := make(chan bool)
-		d.blocks = func(op string) {
-			if op == "write book.new" {
-				<-release
-			}
+		told <- err
+	}}
+	j, _, err := open(d, "book", o, m.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reached, release := make(chan bool, 100), make(chan bool)
+	d.blocks = func(op string) {
+		if op == "write book.new" {
+			reached <- true
+			<-release
 		}
-		mustAppend(t, j, "put 1 a", "put 2 b", "put 1 c", "put 1 d", "del 1", "put 3 e", "put 3 f")
-		mustAppend(t, j, "put 4 g")
-		synctest.Wait()
-		mustAppend(t, j, "put 1 h", "del 2")
-		close(release)
-		if err := <-told; err != nil {
-			t.Fatal(err)
-		}
-		mustAppend(t, j, "put 5 i")
-		if got, want := j.Stats(), (Stats{int64(len(d.octets("book"))), 6, 4}); got != want {
-			t.Errorf("%+v, want %+v", got, want)
-		}
-		j.Close()
-		mustReopen(t, d, "book", "put 2 b", "put 3 f", "put 4 g", "put 1 h", "del 2", "put 5 i")
-		if d.octets("book.new") != nil {
-			t.Error("the temporary file is still there")
-		}
-	})
+	}
+	mustAppend(t, j, "put 1 a", "put 2 b", "put 1 c", "put 1 d", "del 1", "put 3 e", "put 3 f")
+	mustAppend(t, j, "put 4 g")
+	<-reached
+	mustAppend(t, j, "put 1 h", "del 2")
+	close(release)
+	if err := <-told; err != nil {
+		t.Fatal(err)
+	}
+	mustAppend(t, j, "put 5 i")
+	if got, want := j.Stats(), (Stats{int64(len(d.octets("book"))), 6, 4, nil}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	j.Close()
+	mustReopen(t, d, "book", "put 2 b", "put 3 f", "put 4 g", "put 1 h", "del 2", "put 5 i")
+	if d.octets("book.new") != nil {
+		t.Error("the temporary file is still there")
+	}
 }
 
 // The real file system: mode and name stay, nothing else is left, and damage is not copied.
@@ -425,7 +434,7 @@ func TestCompactionOnDisk(t *testing.T) {
 	if err := <-told; err == nil || !strings.Contains(err.Error(), "offset 10: the records do not match") {
 		t.Errorf("compaction of a damaged file: %v", err)
 	}
-	if err := j.Err(); err != nil {
+	if err := j.Stats().Err; err != nil {
 		t.Error("changes should go on:", err)
 	}
 }

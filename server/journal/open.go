@@ -1,7 +1,6 @@
 package journal
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -58,9 +57,9 @@ type DamageError struct {
 }
 
 func (e *DamageError) Error() string {
-	return fmt.Sprintf("%s: damage at offset %d: %s, and it is not the last batch. Restore the file from "+
-		"a copy. To give up all changes from there on instead, save the file and run: truncate -s %d %s",
-		e.Name, e.Offset, e.Reason, e.Offset, e.Name)
+	return fmt.Sprintf("damage at offset %d: %s, and it is not the last batch. Restore the file from a "+
+		"copy. To give up all changes from there on instead, save the file and run: truncate -s %d %s",
+		e.Offset, e.Reason, e.Offset, e.Name)
 }
 
 // Open opens the journal in a file, which it creates if there is none, with mode 0600. It calls replay
@@ -79,48 +78,45 @@ func open(files filesystem, name string, o Options, replay func([]byte) error) (
 	if err != nil {
 		return nil, Opened{}, fmt.Errorf("%s: %w", name, err)
 	}
-	j := newJournal(files, name, o, lock)
+	if o.leastDead == 0 {
+		o.leastDead = 1000
+	}
+	j := &Journal{files: files, name: name, o: o, lock: lock, live: make(map[string]struct{})}
 	opened, err := j.start(replay)
 	if err != nil {
-		if j.f != nil {
-			j.f.Close()
-		}
 		lock.Close()
-		return nil, Opened{}, err
+		return nil, Opened{}, fmt.Errorf("%s: %w", name, err)
 	}
-	go j.run()
+	j.disk.Lock()
+	defer j.disk.Unlock()
+	j.compactIfWorth()
 	return j, opened, nil
 }
 
-// start creates or repairs the file, and replays it.
+// start creates the file if there is none, replays it and repairs its end.
 func (j *Journal) start(replay func([]byte) error) (opened Opened, err error) {
 	if err := j.files.remove(j.temporary()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return opened, err
 	}
-	if opened.New, err = j.isNew(); err != nil {
-		return opened, err
+	if opened.New, err = j.isNew(); err == nil && opened.New {
+		err = j.create()
 	}
-	if opened.New {
-		if err := j.create(); err != nil {
-			return opened, fmt.Errorf("%s: it cannot be created: %w", j.name, err)
-		}
-	}
-	if j.f, err = j.files.open(j.name, os.O_RDWR, 0); err != nil {
-		return opened, err
-	}
-	info, err := j.f.Stat()
 	if err != nil {
 		return opened, err
 	}
-	last, err := j.load(info.Size(), replay)
+	size, err := j.reopen()
 	if err != nil {
 		return opened, err
 	}
-	opened.Records, opened.CutAt, opened.Cut = j.records, j.end, info.Size()-j.end
-	if err := j.settle(last, opened.Cut > 0); err != nil {
-		return opened, fmt.Errorf("%s: %w", j.name, err)
+	rd, err := j.load(size, replay)
+	if err == nil {
+		opened.Records, opened.CutAt, opened.Cut = j.records, rd.at, size-rd.at
+		err = j.repair(rd)
 	}
-	return opened, nil
+	if err != nil {
+		j.f.Close()
+	}
+	return opened, err
 }
 
 // isNew reports whether there is no file, or no more than a part of the header.
@@ -134,14 +130,11 @@ func (j *Journal) isNew() (bool, error) {
 	}
 	defer f.Close()
 	begin, err := io.ReadAll(io.NewSectionReader(f, 0, int64(len(header))))
-	if err != nil {
-		return false, err
+	if err == nil && !strings.HasPrefix(header, string(begin)) {
+		err = fmt.Errorf("the first line is not %q. Give the name of a journal of this version, or "+
+			"restore the file from a copy", strings.TrimSpace(header))
 	}
-	if string(begin) != header && !strings.HasPrefix(header, string(begin)) {
-		return false, fmt.Errorf("%s: the first line is not %q. Give the name of a journal of this version, "+
-			"or restore the file from a copy", j.name, strings.TrimSpace(header))
-	}
-	return len(begin) < len(header), nil
+	return len(begin) < len(header), err
 }
 
 // create makes a new file with all of its records, or none.
@@ -151,61 +144,71 @@ func (j *Journal) create() error {
 		return err
 	}
 	for _, record := range j.o.Initial {
-		err = errors.Join(err, checkRecord(record), d.add(record))
+		if !validRecord(record) {
+			err = fmt.Errorf("%w: %.80q", ErrRecord, record)
+		}
+		err = errors.Join(err, d.add(record))
 	}
-	if err = errors.Join(err, d.finish()); err != nil {
-		d.discard()
-		return err
+	if err = errors.Join(err, d.finish()); err == nil {
+		err = j.files.rename(d.name, j.name)
 	}
-	if err := j.files.rename(d.name, j.name); err != nil {
+	if err != nil {
 		d.discard()
 		return err
 	}
 	return j.files.syncDir(filepath.Dir(j.name))
 }
 
-// load replays the batches that are whole. Then j.end is the end of the last one, and last its begin.
-func (j *Journal) load(size int64, replay func([]byte) error) (last int64, err error) {
-	rd := newReader(j.f, size)
-	for last = rd.at; ; last = j.end {
-		j.end = rd.at
-		records, _, err := rd.next()
-		if b, ok := errors.AsType[*broken](err); ok {
-			followed, err := rd.followed(b)
-			if followed {
-				err = &DamageError{Name: j.name, Offset: rd.at, Reason: b.reason}
-			}
-			return last, err
-		}
-		if err == io.EOF {
-			return last, nil
-		}
-		if err != nil {
-			return last, err
-		}
-		for record := range bytes.Lines(records) {
-			record = record[:len(record)-1]
-			if err := replay(record); err != nil {
-				return last, fmt.Errorf("%s: in the batch at offset %d: %.80q: %w", j.name, j.end, record, err)
-			}
-			j.count(record)
-		}
+// reopen opens the file that is under the name, and returns its size.
+func (j *Journal) reopen() (size int64, err error) {
+	f, err := j.files.open(j.name, os.O_RDWR, 0)
+	if err != nil {
+		return 0, err
 	}
+	j.f = f
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return 0, err
+	}
+	return info.Size(), nil
 }
 
-// settle removes what follows the last whole batch, and puts that batch on the disk: its sync may
+// load replays the batches that are whole. The reader that it returns stands after the last of them.
+func (j *Journal) load(size int64, replay func([]byte) error) (*reader, error) {
+	rd := newReader(j.f, size)
+	err := rd.each(func(record []byte) error {
+		if err := replay(record); err != nil {
+			return fmt.Errorf("in the batch at offset %d: %.80q: %w", rd.last, record, err)
+		}
+		j.count(record)
+		return nil
+	})
+	b, ok := errors.AsType[*broken](err)
+	if !ok {
+		return rd, err
+	}
+	followed, err := rd.followed(b)
+	if followed {
+		err = &DamageError{Name: j.name, Offset: rd.at, Reason: b.reason}
+	}
+	return rd, err
+}
+
+// repair removes what follows the last whole batch, and puts that batch on the disk: its sync may
 // have failed, in which case the system would not write its pages again.
-func (j *Journal) settle(last int64, cut bool) error {
-	if cut {
-		if err := j.f.Truncate(j.end); err != nil {
+func (j *Journal) repair(rd *reader) error {
+	j.end = rd.at
+	if rd.at < rd.size {
+		if err := j.f.Truncate(rd.at); err != nil {
 			return err
 		}
 	}
-	octets := make([]byte, j.end-last)
-	if _, err := j.f.ReadAt(octets, last); err != nil && err != io.EOF {
+	octets, err := io.ReadAll(io.NewSectionReader(j.f, rd.last, rd.at-rd.last))
+	if err != nil {
 		return err
 	}
-	if _, err := j.f.WriteAt(octets, last); err != nil {
+	if _, err := j.f.WriteAt(octets, rd.last); err != nil {
 		return err
 	}
 	if err := j.f.Sync(); err != nil {
