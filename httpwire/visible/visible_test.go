@@ -76,7 +76,7 @@ func TestRows(t *testing.T) {
 		var rows []string
 		for b := []byte(row.in); len(b) > 0; {
 			n := (Blanks | UTF8).Cut(b, 8)
-			rows = append(rows, string((Blanks | UTF8).AppendRow(nil, b[:n])))
+			rows = append(rows, string((Blanks|UTF8).AppendRow(nil, b[:n])))
 			b = b[n:]
 		}
 		if got := strings.Join(rows, "|"); got != row.want {
