@@ -117,7 +117,7 @@ func (j *Journal) compactIfWorth() {
 		if err != nil {
 			j.retry = j.records + j.o.leastDead
 		}
-		if j.o.Compacted != nil {
+		if j.o.Compacted != nil && !j.cancelled.Load() {
 			j.o.Compacted(before, j.end, err)
 		}
 	})

@@ -25,7 +25,7 @@ type Options struct {
 	// them.
 	Initial [][]byte
 
-	// Compacted is told how long the file was before and after a compaction, in octets, or why there
+	// Compacted, if not nil, is told how long the file was before and after a compaction, in octets, or why there
 	// was none; the journal goes on in both cases. It must not call the journal.
 	Compacted func(before, after int64, err error)
 
