@@ -25,8 +25,8 @@ type Options struct {
 	// them.
 	Initial [][]byte
 
-	// Compacted, if not nil, is told how long the file was before and after a compaction, in octets, or why there
-	// was none; the journal goes on in both cases. It must not call the journal.
+	// Compacted, if not nil, is told how many octets the file had before and after a compaction, or
+	// why there was none; the journal goes on in both cases. It must not call the journal.
 	Compacted func(before, after int64, err error)
 
 	leastDead int // before the file is compacted; 0 is 1000
