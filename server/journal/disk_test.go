@@ -80,8 +80,8 @@ func (d *fakeDisk) octets(name string) []byte {
 	return nil
 }
 
-// step takes d.mu, which the caller releases. It returns which error the operation ends with, if any,
-// and how much of the operation is done.
+// step takes d.mu, which the caller releases. It returns which error the operation ends with, if
+// any, and how much of the operation is done.
 func (d *fakeDisk) step(op string) (how fault, err error) {
 	if d.blocks != nil {
 		d.blocks(op)
