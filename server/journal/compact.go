@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 )
 
-// Compaction has two parts. A goroutine reads the file up to the end that it had when compaction began
-// (the mark), and writes the live records to a draft: the last record of each key. Changes go on in
-// the meantime. Then the goroutine takes the disk, copies what came after the mark, syncs the draft
-// and renames it. The next change is taken when the directory is synced.
+// Compaction has two parts. A goroutine reads the file up to the end that it had when compaction
+// began (the mark), and writes the live records to a draft: the last record of each key. Changes
+// go on in the meantime. Then the goroutine takes the disk, copies what came after the mark,
+// syncs the draft and renames it. The next change is taken when the directory is synced.
 //
 // A crash before the rename leaves the old file and a draft, which Open removes. A crash after the
 // rename leaves either file under the name; both have every acknowledged change.
@@ -117,7 +117,7 @@ func (j *Journal) compactIfWorth() {
 		if err != nil {
 			j.retry = j.records + j.o.leastDead
 		}
-		if j.o.Compacted != nil {
+		if j.o.Compacted != nil && !j.cancelled.Load() {
 			j.o.Compacted(before, j.end, err)
 		}
 	})

@@ -40,7 +40,7 @@ const (
 	failBefore  fault = iota // the operation has no effect
 	failPartly               // a part of it has happened
 	failAfter                // all of it has happened, but an error is returned
-	failNoSpace              // a part of it has happened; the error is that of a full disk
+	failNoSpace              // a part or all of it has happened; the error is that of a full disk
 	losePower                // nothing works any more
 )
 
@@ -80,8 +80,8 @@ func (d *fakeDisk) octets(name string) []byte {
 	return nil
 }
 
-// step takes d.mu, which the caller releases. It returns which error the operation ends with, if any,
-// and how much of the operation is done.
+// step takes d.mu, which the caller releases. It returns which error the operation ends with, if
+// any, and how much of the operation is done.
 func (d *fakeDisk) step(op string) (how fault, err error) {
 	if d.blocks != nil {
 		d.blocks(op)
@@ -98,7 +98,7 @@ func (d *fakeDisk) step(op string) (how fault, err error) {
 	case losePower:
 		return failBefore, errPower
 	case failNoSpace:
-		return failPartly, errFull
+		return failPartly + fault(d.rng.IntN(2)), errFull
 	}
 	return d.how, errFault
 }
@@ -152,6 +152,15 @@ func (n *inode) settle(p int) {
 	}
 	n.stable = append(n.stable, make([]byte, max(0, to-len(n.stable)))...)
 	copy(n.stable[from:to], n.seen[from:to])
+}
+
+// settleAll puts the file on the disk, its length too.
+func (n *inode) settleAll() {
+	for p := range n.dirty {
+		n.settle(p)
+	}
+	size := len(n.seen)
+	n.stable = append(n.stable, make([]byte, max(0, size-len(n.stable)))...)[:size]
 }
 
 func (d *fakeDisk) lock(name string) (io.Closer, error) {
@@ -272,6 +281,9 @@ func (f *fakeHandle) WriteAt(p []byte, off int64) (int, error) {
 	for at := int(off); at < int(off)+len(p); at++ {
 		f.n.dirty[at/page] = true
 	}
+	if f.d.rng.IntN(4) == 0 { // the system writes everything back, although nothing asks for it
+		f.n.settleAll()
+	}
 	return len(p), err
 }
 
@@ -291,16 +303,15 @@ func (f *fakeHandle) Sync() error {
 	defer f.d.mu.Unlock()
 	f.d.syncs++
 	for p := range f.n.dirty {
-		if how == failAfter || how == failPartly && f.d.rng.IntN(2) == 0 {
+		if how == failPartly && f.d.rng.IntN(2) == 0 {
 			f.n.settle(p)
 		}
 	}
+	if how == failAfter {
+		f.n.settleAll()
+	}
 	if err != errPower {
 		f.n.dirty = map[int]bool{}
-	}
-	if how == failAfter {
-		size := len(f.n.seen)
-		f.n.stable = append(f.n.stable, make([]byte, max(0, size-len(f.n.stable)))...)[:size]
 	}
 	return err
 }

@@ -15,9 +15,9 @@
 //	batch 6 1 86cae046                     the next batch
 //	del 2
 //
-// The pages of a batch can reach the disk in any order. Length and checksum show whether all of them
-// did. Two more files stand beside a journal named book: book.lock keeps a second program out, and
-// book.new exists during a compaction.
+// The pages of a batch can reach the disk in any order. Length and checksum show whether all of
+// them did. Two more files stand beside a journal named book: book.lock keeps a second program
+// out, and book.new exists during a compaction.
 //
 // # Guarantees
 //
@@ -31,21 +31,21 @@
 //	ErrUnknown   the next Open finds either all of them or none of them; the journal takes no
 //	             more changes
 //
-// ErrUnknown is returned if the system could not sync the records, or could not remove them after a
-// failed write. A second sync would prove nothing, because systems forget the pages that they failed
-// to write. The only way to go on is to open the journal again.
+// ErrUnknown is returned if the system could not sync the records, or could not remove them
+// after a failed write. A second sync would prove nothing, because systems forget the pages that
+// they failed to write. The only way to go on is to open the journal again.
 //
 // The records of one call are never separated: after a crash all of them are there or none.
 //
 // # After a crash
 //
-// Open removes a last batch that is not whole, and reports its offset and length. No call of Append
-// had returned nil for it. A batch that is not whole and is not the last was damaged later: Open
-// refuses the file with a DamageError. A disk that damages the last batch cannot be told from a crash;
-// what Open reports is the only trace of it.
+// Open removes a last batch that is not whole, and reports its offset and length. No call of
+// Append had returned nil for it. A batch that is not whole and is not the last was damaged
+// later: Open refuses the file with a DamageError. A disk that damages the last batch cannot be
+// told from a crash; what Open reports is the only trace of it.
 //
-// Open writes a whole last batch again and syncs it, since a batch whose sync failed can be whole in
-// the memory of the system and missing on the disk.
+// Open writes a whole last batch again and syncs it, since a batch whose sync failed can be
+// whole in the memory of the system and missing on the disk.
 //
 // # Compaction
 //
@@ -64,7 +64,7 @@
 //	format.go       the grammar: writing and reading batches
 //	open.go         from a name to a journal: lock, replay, repair
 //	journal.go      Append: the callers that wait are written together
-//	compact.go      leaving the dead records behind
+//	compact.go      leaving out the dead records
 //	files.go        what a journal needs of a file system
 //	system_*.go     the lock, the sync of a directory, the errors of a full disk
 package journal

@@ -47,7 +47,8 @@ func (r *run) change(n int) error {
 	return err
 }
 
-// all opens the journal, changes it and closes it. Every step of the disk may be the one that fails.
+// all opens the journal, changes it and closes it. Every step of the disk may be the one that
+// fails.
 func (r *run) all() {
 	m := table{}
 	o := Options{Initial: records("put 0 first", "put x0 first"), Key: keyOf, leastDead: 6}
@@ -92,8 +93,8 @@ func (r *run) check(when string) {
 	r.acked, r.maybe = m, nil // what was seen once must stay
 }
 
-// Each step of the disk fails in turn, in each way, alone or with those that follow; then the program
-// is killed, or the power is cut.
+// Each step of the disk fails in turn, in each way, alone or with those that follow; then the
+// program is killed, or the power is cut.
 func TestEachFault(t *testing.T) {
 	faults := map[string]fault{"before": failBefore, "partly": failPartly, "after": failAfter,
 		"no space": failNoSpace, "power": losePower}

@@ -143,8 +143,8 @@ func (rd *reader) each(f func(record []byte) error) error {
 	}
 }
 
-// followed reports whether anything shows that the broken batch at rd.at was not the last one: octets
-// after its end, or the first line of another batch. One changed octet cannot hide both.
+// followed reports whether anything shows that the broken batch at rd.at was not the last one:
+// octets after its end, or the first line of another batch. One changed octet cannot hide both.
 func (rd *reader) followed(b *broken) (bool, error) {
 	if b.end > 0 && b.end < rd.size || rd.size-rd.at > maxLine+maxRecords {
 		return true, nil

@@ -53,10 +53,10 @@ type group struct {
 	err     error
 }
 
-// Append writes the records and returns when they are on the disk. The records of callers that come
-// while the disk is busy are written together. Append does not keep the records. It refuses an empty
-// record, a record with LF and a record that begins with "batch ". The records of one call have at
-// most 16 MiB together, with one octet more for each.
+// Append writes the records and returns when they are on the disk. The records of callers that
+// come while the disk is busy are written together. Append does not keep the records. It refuses
+// an empty record, a record with LF and a record that begins with "batch ". The records of one
+// call have at most 16 MiB together, with one octet more for each.
 func (j *Journal) Append(records ...[]byte) error {
 	size := 0
 	for _, record := range records {

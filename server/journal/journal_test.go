@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -299,6 +300,11 @@ func TestMissingPages(t *testing.T) {
 
 // Callers that come while the disk is busy are written in one batch, with one sync.
 func TestGroups(t *testing.T) {
+	t.Run("the disk works", func(t *testing.T) { testGroups(t, false) })
+	t.Run("the second sync fails", func(t *testing.T) { testGroups(t, true) })
+}
+
+func testGroups(t *testing.T, fails bool) {
 	const many = 20
 	d := newFakeDisk(1)
 	j, _, err := open(d, "book", Options{}, table{}.replay)
@@ -316,8 +322,9 @@ func TestGroups(t *testing.T) {
 	returned := make(chan int, many+1)
 	begin := func(n int) {
 		go func() {
-			if err := j.Append(fmt.Appendf(nil, "put %d a", n)); err != nil {
-				t.Error(err)
+			err := j.Append(fmt.Appendf(nil, "put %d a", n))
+			if failed := n > 0 && fails; failed != errors.Is(err, ErrUnknown) || !failed && err != nil {
+				t.Errorf("caller %d: %v", n, err)
 			}
 			returned <- n
 		}()
@@ -337,11 +344,17 @@ func TestGroups(t *testing.T) {
 	if len(returned) != 0 {
 		t.Error("a caller returned before the sync")
 	}
+	if fails {
+		d.failAt, d.times = d.steps+3, 1 // this sync, a write, the second sync
+	}
 	release <- true
 	if n := <-returned; n != 0 {
 		t.Errorf("caller %d returned first", n)
 	}
 	<-reached
+	for range 1000 {
+		runtime.Gosched() // a caller that can return does so now
+	}
 	if len(returned) != 0 {
 		t.Error("a caller returned before the second sync")
 	}
@@ -349,8 +362,9 @@ func TestGroups(t *testing.T) {
 	for range many {
 		<-returned
 	}
-	if d.syncs-before != 2 || j.Stats().Records != many+1 {
-		t.Errorf("%d syncs for %d records", d.syncs-before, j.Stats().Records)
+	if records := j.Stats().Records; d.syncs-before != 2 || !fails && records != many+1 ||
+		fails && records != 1 {
+		t.Errorf("%d syncs for %d records", d.syncs-before, records)
 	}
 	j.Close()
 }
@@ -393,6 +407,31 @@ func TestCompaction(t *testing.T) {
 	if d.octets("book.new") != nil {
 		t.Error("the temporary file is still there")
 	}
+}
+
+// After a rename that failed, the old file goes on, and a later compaction succeeds.
+func TestCompactionAgain(t *testing.T) {
+	d := newFakeDisk(1)
+	told := make(chan error)
+	o := Options{Key: keyOf, leastDead: 4, Compacted: func(_, _ int64, err error) { told <- err }}
+	j, _, err := open(d, "book", o, table{}.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var once sync.Once
+	d.blocks = func(op string) {
+		if op == "rename book.new" {
+			once.Do(func() { d.failAt, d.times = d.steps+1, 1 })
+		}
+	}
+	for n, want := range []error{errFault, nil} {
+		mustAppend(t, j, fmt.Sprint("put 1 ", n), "put 1 b", "put 1 c", "put 1 d", "put 1 e")
+		if err := <-told; !errors.Is(err, want) {
+			t.Errorf("compaction %d: %v, want %v", n, err, want)
+		}
+	}
+	j.Close()
+	mustReopen(t, d, "book", "put 1 e")
 }
 
 // The real file system: mode and name stay, nothing else is left, and damage is not copied.

@@ -24,8 +24,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// work changes a journal with eight writers until it is killed. It says what it begins and what Append
-// has acknowledged: "+" for a put, "?" before a deletion, "-" after it.
+// work changes a journal with eight writers until it is killed. It says what it begins and what
+// Append has acknowledged: "+" for a put, "?" before a deletion, "-" after it.
 func work(name, round string) {
 	j, _, err := Open(name, Options{Key: keyOf, leastDead: 100}, table{}.replay)
 	if err != nil {

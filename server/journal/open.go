@@ -25,8 +25,8 @@ type Options struct {
 	// them.
 	Initial [][]byte
 
-	// Compacted is told how long the file was before and after a compaction, in octets, or why there
-	// was none; the journal goes on in both cases. It must not call the journal.
+	// Compacted, if not nil, is told how many octets the file had before and after a compaction, or
+	// why there was none; the journal goes on in both cases. It must not call the journal.
 	Compacted func(before, after int64, err error)
 
 	leastDead int // before the file is compacted; 0 is 1000
@@ -49,7 +49,8 @@ func (o Opened) Notice() string {
 		"removed. It was never acknowledged.", o.Cut, o.CutAt)
 }
 
-// A DamageError says that a batch before the last one is not what was written. Open changed nothing.
+// A DamageError says that a batch before the last one is not what was written. Open changed
+// nothing.
 type DamageError struct {
 	Name   string
 	Offset int64 // of the batch, in octets
@@ -62,9 +63,9 @@ func (e *DamageError) Error() string {
 		e.Offset, e.Reason, e.Offset, e.Name)
 }
 
-// Open opens the journal in a file, which it creates if there is none, with mode 0600. It calls replay
-// with each record, which stays valid during the call only. If replay returns an error, so does Open.
-// The caller closes the journal.
+// Open opens the journal in a file, which it creates if there is none, with mode 0600. It calls
+// replay with each record, which stays valid during the call only. If replay returns an error,
+// so does Open. The caller closes the journal.
 func Open(name string, o Options, replay func(record []byte) error) (*Journal, Opened, error) {
 	if target, err := filepath.EvalSymlinks(name); err == nil {
 		name = target // a rename would replace the link
@@ -174,7 +175,8 @@ func (j *Journal) reopen() (size int64, err error) {
 	return info.Size(), nil
 }
 
-// load replays the batches that are whole. The reader that it returns stands after the last of them.
+// load replays the batches that are whole. The reader that it returns stands after the last of
+// them.
 func (j *Journal) load(size int64, replay func([]byte) error) (*reader, error) {
 	rd := newReader(j.f, size)
 	err := rd.each(func(record []byte) error {
