@@ -27,3 +27,81 @@ func ConsumeTrailer(b []byte, fs *Fields) (n int, err error) {
 	*fs = s.fields(*fs, true)
 	return s.result()
 }
+
+// chunked-body = *( chunk-line chunk-data CRLF ) "0" [ chunk-ext ] CRLF trailer-section CRLF
+//
+// The limits of a head hold for each chunk-line and for the trailer. fs is storage for the trailer.
+func (s *scanner) chunkedBody(fs Fields) {
+	for s.rule == 0 {
+		start := s.pos
+		size := s.chunkLine()
+		s.limit(start)
+		if size == 0 {
+			break
+		}
+		s.octets(RuleChunkData, size)
+		s.crlf(RuleCRLF)
+	}
+	start := s.pos
+	s.fields(fs, true)
+	s.limit(start)
+}
+
+// chunk-line = chunk-size [ chunk-ext ] CRLF
+func (s *scanner) chunkLine() (size int64) {
+	start := s.pos
+	for ; s.pos < len(s.b) && hexdig.has(s.b[s.pos]) && size < 1<<58; s.pos++ {
+		size = size<<4 | hexValue(s.b[s.pos])
+	}
+	s.emit(RuleChunkSize, start)
+	if s.pos == start || s.pos < len(s.b) && hexdig.has(s.b[s.pos]) {
+		s.halt(RuleChunkSize)
+	}
+	if o, ok := s.next(RuleChunkSize); ok && o != '\r' {
+		s.chunkExt()
+	}
+	s.crlf(RuleCRLF)
+	return size
+}
+
+// chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
+//
+// If no extension follows white space, the fault is at the first octet of the white space.
+func (s *scanner) chunkExt() {
+	end := after(s.b, s.pos, blank)
+	if end < len(s.b) && s.b[end] != ';' {
+		s.halt(RuleChunkSize)
+	}
+	s.emitTo(RuleOWS, min(end, len(s.b)))
+	start := s.pos
+	for o, ok := s.next(RuleChunkExt); ok && o == ';'; o, ok = s.next(RuleChunkExt) {
+		s.pos++
+		s.skip(blank)
+		s.token(RuleChunkExt)
+		if s.blanksBefore('=', ';'); s.at('=') {
+			s.pos++
+			s.skip(blank)
+			s.tokenOrQuoted(RuleChunkExt)
+			s.blanksBefore(';', ';')
+		}
+	}
+	s.emit(RuleChunkExt, start)
+	s.beforeCR(RuleChunkExt)
+}
+
+// blanksBefore reads white space if one of the two octets follows it.
+func (s *scanner) blanksBefore(one, other byte) {
+	end := after(s.b, s.pos, blank)
+	if end > s.pos && end < len(s.b) && s.b[end] != one && s.b[end] != other {
+		s.halt(RuleChunkExt)
+		return
+	}
+	s.pos = end
+}
+
+func hexValue(o byte) int64 {
+	if digit.has(o) {
+		return int64(o - '0')
+	}
+	return int64(lower(o)-'a') + 10
+}

@@ -127,7 +127,7 @@ func checkLeftOut(t *testing.T, r *requirement, why string) {
 		}
 		b, err := os.ReadFile(path)
 		if found := pattern.Find(b); found != nil {
-			t.Errorf("left out as there are %s, but %s has %s: name the test that pins it", why, path, found)
+			t.Errorf("left out as there are %s, but %s has %s: name the test for it", why, path, found)
 		}
 		return err
 	}
@@ -312,11 +312,11 @@ func conformancePage(all []requirement) []byte {
 	var page, left bytes.Buffer
 	page.WriteString(`# Conformance
 
-Each requirement of the RFCs is a line of "testdata/conformance.tsv": a test
-pins it, or it is left out for the reason given. This page counts them by the section that they
-are from, and is made by "go test ./httpwire -run Conformance -update".
+Each line of "testdata/conformance.tsv" is a requirement of the RFCs, with the test for it or with
+the reason why it is left out. This page counts the requirements by section. To write it again, run
+"go test ./httpwire -run Conformance -update".
 
-| section | MUST pinned | left out | SHOULD pinned | left out | MAY pinned | left out |
+| section | MUST tested | left out | SHOULD tested | left out | MAY tested | left out |
 | --- | --- | --- | --- | --- | --- | --- |
 `)
 	sums, roles := map[string]count{}, map[string]count{}

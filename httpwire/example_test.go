@@ -9,7 +9,9 @@ import (
 )
 
 func ExampleConsumeRequestHead() {
-	received := []byte("POST /addresses HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}")
+	received := []byte("GET /address_book/api/v1.0/addresses/1 HTTP/1.0\r\n" +
+		"User-Agent: rawclient/1.0\r\n" +
+		"\r\n")
 
 	var req httpwire.Request
 	n, err := httpwire.ConsumeRequestHead(received, &req)
@@ -17,43 +19,56 @@ func ExampleConsumeRequestHead() {
 		fmt.Println(err)
 		return
 	}
+	fmt.Printf("%s\n%s\n%s\n", req.Method, req.Path(), req.Fields.Get("user-agent"))
+
 	length, err := req.BodyLength()
-	fmt.Printf("%s %s, length %s\n", req.Method, req.Target, req.Fields.Get("content-length"))
-	fmt.Printf("head %d octets, body %d, %v\n", n, length, err)
-	fmt.Printf("%s\n", received[n:n+int(length)])
+	fmt.Printf("head %d octets, body %d octets, %v\n", n, length, err)
 	// Output:
-	// POST /addresses, length 2
-	// head 47 octets, body 2, <nil>
-	// {}
+	// GET
+	// /address_book/api/v1.0/addresses/1
+	// rawclient/1.0
+	// head 78 octets, body 0 octets, <nil>
 }
 
 // There are three outcomes: a complete head, an incomplete head, and an error.
 func ExampleConsumeRequestHead_incomplete() {
 	for _, received := range []string{
-		"GET /addresses HTTP/1.0\r\n\r\n",
-		"GET /addresses HTT",
-		"GET /addresses HTT!",
+		"GET / HTTP/1.0\r\n\r\n", // complete
+		"GET / HTT",              // incomplete
+		"GET / HTT!",             // invalid
 	} {
 		var req httpwire.Request
 		n, err := httpwire.ConsumeRequestHead([]byte(received), &req)
 		fmt.Println(n, err)
 	}
 	// Output:
-	// 27 <nil>
+	// 18 <nil>
 	// 0 httpwire: the message is incomplete
-	// 0 offset 18: HTTP-version: got "!", want HTTP/1.0, in capitals (MUST: RFC 1945 section 3.1, RFC 9112 section 2.3)
+	// 0 offset 9: HTTP-version: got "!", want HTTP/1.0, in capitals (MUST: RFC 1945 section 3.1, RFC 9112 section 2.3)
 }
 
 func ExampleConsumeResponseHead() {
-	received := []byte("HTTP/1.0 204 No Content\r\nServer: rawhttp\r\n\r\n")
+	received := []byte("HTTP/1.0 200 OK\r\n" +
+		"Content-Type: application/json\r\n" +
+		"Content-Length: 26\r\n" +
+		"\r\n" +
+		`{"ID": 1, "number": "two"}`)
 
 	var resp httpwire.Response
 	n, err := httpwire.ConsumeResponseHead(received, &resp)
-	fmt.Printf("%d %s, class %d\n", resp.Code, resp.Reason, httpwire.Class(resp.Code))
-	fmt.Println(n == len(received), err)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Printf("%d %s\n", resp.Code, resp.Reason)
+
+	framing, err := resp.Framing([]byte("GET")) // the method of the request
+	fmt.Printf("body: %v, %d octets, %v\n", framing, framing.Length, err)
+	fmt.Printf("%s\n", received[n:])
 	// Output:
-	// 204 No Content, class 2
-	// true <nil>
+	// 200 OK
+	// body: Content-Length, 26 octets, <nil>
+	// {"ID": 1, "number": "two"}
 }
 
 func ExampleSyntaxError() {

@@ -5,6 +5,10 @@ import (
 	"iter"
 )
 
+// Fields (RFC 9110 section 5). The case of a name does not count. If a value is a comma-separated
+// list, the field may be there several times: together the values are one list. Any other field
+// must be there once at most.
+
 // DefaultFields is the limit on the number of fields in a head if the caller provides no storage.
 const DefaultFields = 100
 

@@ -91,24 +91,12 @@ func (s *scanner) requestTarget(method []byte) []byte {
 
 // absolute-form = "http://" authority path-abempty [ "?" query ]
 func (s *scanner) absoluteForm() {
-	s.scheme()
+	s.expectFold(RuleScheme, "http://")
 	last := s.authority()
 	if o, ok := s.next(last); ok && o != '/' && o != '?' && o != ' ' {
 		s.halt(last)
 	}
 	s.pathAndQuery()
-}
-
-// "http://", in capitals or small letters
-func (s *scanner) scheme() {
-	const scheme = "http://"
-	for i := range len(scheme) {
-		if s.pos == len(s.b) || lower(s.b[s.pos]) != scheme[i] {
-			s.halt(RuleScheme)
-			return
-		}
-		s.pos++
-	}
 }
 
 // authority-form = uri-host ":" port
@@ -277,6 +265,9 @@ func (s *scanner) pctEncoded() {
 
 // HTTP-version = "HTTP/" DIGIT "." DIGIT
 func (s *scanner) version() (v Version) {
+	if v, ok := s.commonVersion(); ok {
+		return v
+	}
 	start := s.pos
 	s.expect(RuleHTTPVersion, "HTTP/")
 	v.Major = s.digit(RuleHTTPVersion)
@@ -314,9 +305,7 @@ func (s *scanner) statusVersion() Version {
 	if b := s.b[start:]; len(b) >= 4 && string(b[:4]) == "HTTP" {
 		return s.version()
 	}
-	for s.pos < len(s.b) && s.pos < start+len("HTTP") && lower(s.b[s.pos]) == "http"[s.pos-start] {
-		s.pos++
-	}
+	s.expectFold(RuleHTTPVersion, "http")
 	s.emit(RuleHTTPVersion, start)
 	s.halt(RuleHTTPVersion)
 	return Version{}
@@ -378,9 +367,7 @@ func (s *scanner) endOfHead(afterField bool) {
 // The lines end where no name begins, or when fs is full. If folds is set, a value may continue on
 // the next line.
 func (s *scanner) fieldLines(fs Fields, folds bool) Fields {
-	if !s.traced {
-		fs = s.commonLines(fs)
-	}
+	fs = s.commonLines(fs)
 	for len(fs) < cap(fs) && s.pos < len(s.b) && token.has(s.b[s.pos]) {
 		start := s.pos
 		name := s.until(RuleFieldName, ':')
@@ -454,58 +441,6 @@ func trimRight(v []byte) []byte {
 	return v
 }
 
-// chunk-line = chunk-size [ chunk-ext ] CRLF
-func (s *scanner) chunkLine() (size int64) {
-	start := s.pos
-	for ; s.pos < len(s.b) && hexdig.has(s.b[s.pos]) && size < 1<<58; s.pos++ {
-		size = size<<4 | hexValue(s.b[s.pos])
-	}
-	s.emit(RuleChunkSize, start)
-	if s.pos == start || s.pos < len(s.b) && hexdig.has(s.b[s.pos]) {
-		s.halt(RuleChunkSize)
-	}
-	if o, ok := s.next(RuleChunkSize); ok && o != '\r' {
-		s.chunkExt()
-	}
-	s.crlf(RuleCRLF)
-	return size
-}
-
-// chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
-//
-// If no extension follows white space, the fault is at the first octet of the white space.
-func (s *scanner) chunkExt() {
-	end := after(s.b, s.pos, blank)
-	if end < len(s.b) && s.b[end] != ';' {
-		s.halt(RuleChunkSize)
-	}
-	s.emitTo(RuleOWS, min(end, len(s.b)))
-	start := s.pos
-	for o, ok := s.next(RuleChunkExt); ok && o == ';'; o, ok = s.next(RuleChunkExt) {
-		s.pos++
-		s.skip(blank)
-		s.token(RuleChunkExt)
-		if s.blanksBefore('=', ';'); s.at('=') {
-			s.pos++
-			s.skip(blank)
-			s.tokenOrQuoted(RuleChunkExt)
-			s.blanksBefore(';', ';')
-		}
-	}
-	s.emit(RuleChunkExt, start)
-	s.beforeCR(RuleChunkExt)
-}
-
-// blanksBefore reads white space if one of the two octets follows it.
-func (s *scanner) blanksBefore(one, other byte) {
-	end := after(s.b, s.pos, blank)
-	if end > s.pos && end < len(s.b) && s.b[end] != one && s.b[end] != other {
-		s.halt(RuleChunkExt)
-		return
-	}
-	s.pos = end
-}
-
 // token = 1*tchar
 func (s *scanner) token(r Rule) []byte {
 	start := s.pos
@@ -528,32 +463,6 @@ func (s *scanner) tokenOrQuoted(r Rule) []byte {
 	}
 	s.expect(r, `"`)
 	return s.b[start:s.pos]
-}
-
-func hexValue(o byte) int64 {
-	if digit.has(o) {
-		return int64(o - '0')
-	}
-	return int64(lower(o)-'a') + 10
-}
-
-// chunked-body = *( chunk-line chunk-data CRLF ) "0" [ chunk-ext ] CRLF trailer-section CRLF
-//
-// The limits of a head hold for each chunk-line and for the trailer. fs is storage for the trailer.
-func (s *scanner) chunkedBody(fs Fields) {
-	for s.rule == 0 {
-		start := s.pos
-		size := s.chunkLine()
-		s.limit(start)
-		if size == 0 {
-			break
-		}
-		s.octets(RuleChunkData, size)
-		s.crlf(RuleCRLF)
-	}
-	start := s.pos
-	s.fields(fs, true)
-	s.limit(start)
 }
 
 // limit halts the scanner if the part of a response that began at start has more than

@@ -1,5 +1,8 @@
 package httpwire
 
+// Responses. To a request of HTTP/0.9 the response is a Simple-Response: a body without a head. So
+// a client has to find out from the first octets which of the two arrives.
+
 // A StatusLine is the first line of a response (RFC 1945 section 6.1). Offset is the offset of the
 // version: 0, or the end of the interim responses that precede it.
 type StatusLine struct {

@@ -109,6 +109,17 @@ func (s *scanner) expect(r Rule, lit string) {
 	}
 }
 
+// expectFold reads the octets of lit in any case of the letters. The letters in lit are small.
+func (s *scanner) expectFold(r Rule, lit string) {
+	for i := range len(lit) {
+		if s.pos == len(s.b) || lower(s.b[s.pos]) != lit[i] {
+			s.halt(r)
+			return
+		}
+		s.pos++
+	}
+}
+
 // emit records the octets from start to pos as a span of rule r, unless there are none.
 func (s *scanner) emit(r Rule, start int) {
 	if s.traced && start < s.pos {

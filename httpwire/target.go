@@ -2,6 +2,13 @@ package httpwire
 
 import "bytes"
 
+// The request-target names the resource, in one of four forms (RFC 9112 section 3.2):
+//
+//	origin-form      /path?query
+//	absolute-form    http://host:port/path?query
+//	authority-form   host:port, with CONNECT only
+//	asterisk-form    *, with OPTIONS only
+
 var root = []byte("/")
 
 // Authority returns the host and the port of a target in absolute-form or authority-form. It takes

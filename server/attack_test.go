@@ -92,7 +92,6 @@ func (p *program) start(t *testing.T, log io.Writer, path string, flags ...strin
 		}
 	}
 	t.Fatalf("the server does not say where it is: %s", p.logged())
-	return
 }
 
 // send sends octets and returns what comes back until the server closes.

@@ -1,6 +1,7 @@
 package eventlog
 
 import (
+	"bytes"
 	"context"
 	"encoding"
 	"fmt"
@@ -182,7 +183,7 @@ func quoteFrom(b []byte, start int) []byte {
 		i += size
 	}
 	switch {
-	case escape || quote && hasBackslash(text):
+	case escape || quote && bytes.IndexByte(text, '\\') >= 0:
 		return strconv.AppendQuote(b[:start], string(text))
 	case quote:
 		b = append(b, `""`...)
@@ -190,13 +191,4 @@ func quoteFrom(b []byte, start int) []byte {
 		b[start] = '"'
 	}
 	return b
-}
-
-func hasBackslash(text []byte) bool {
-	for _, c := range text {
-		if c == '\\' {
-			return true
-		}
-	}
-	return false
 }
