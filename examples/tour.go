@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/exchange"
 )
 
@@ -52,7 +52,7 @@ func (p *player) tour(dir string) error {
 
 // folded breaks a text into lines that fit a terminal.
 func folded(text string) string {
-	return strings.Join(explain.Wrap(text, explain.LineWidth), "\n") + "\n"
+	return strings.Join(visible.Wrap(text, visible.LineWidth), "\n") + "\n"
 }
 
 const goOn = `

@@ -18,7 +18,7 @@ import (
 	"os/signal"
 	"strings"
 
-	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
 	"rawhttp/server/httpd"
@@ -161,7 +161,7 @@ func check(code int, err error) {
 func fail(code int, message string) {
 	for line := range strings.SplitSeq("server: "+message, "\n") {
 		if !strings.HasPrefix(line, " ") {
-			line = strings.Join(explain.Wrap(line, explain.LineWidth), "\n")
+			line = strings.Join(visible.Wrap(line, visible.LineWidth), "\n")
 		}
 		fmt.Fprintln(os.Stderr, line)
 	}

@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 	"rawhttp/server/httpd"
 )
 
@@ -78,7 +78,7 @@ func describe(to *strings.Builder, f *flag.Flag) {
 	}
 	const column = 22
 	head := strings.TrimRight("  -"+f.Name+" "+value, " ")
-	for _, row := range explain.Wrap(help, explain.LineWidth-column-len(" ")) {
+	for _, row := range visible.Wrap(help, visible.LineWidth-column-len(" ")) {
 		fmt.Fprintf(to, "%-*s %s\n", column, head, row)
 		head = ""
 	}

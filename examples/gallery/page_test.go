@@ -14,6 +14,7 @@ import (
 	"rawhttp/examples/gallery"
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 )
 
 // The page is made from the table, the files and the survey, and kept in the repository to be read
@@ -234,7 +235,7 @@ func code(b []byte) string {
 	if len(b) == 0 {
 		return ""
 	}
-	text := string(explain.AppendVisible(nil, b))
+	text := string(visible.Append(nil, b))
 	if strings.Contains(text, "`") {
 		return "`` " + text + " ``"
 	}

@@ -102,7 +102,7 @@ func lockOutUnread(a *arena) {
 // lockOut has so many clients hold connections. Once that has gone on for a while, it measures how
 // long new clients wait for a place.
 func (a *arena) lockOut(clients int, while time.Duration, hold func(net.Conn)) {
-	const newcomers, most = 20, 2 * time.Second
+	const newcomers, most = 20, 10 * time.Second
 	done := make(chan struct{})
 	var all sync.WaitGroup
 	defer all.Wait()

@@ -8,6 +8,7 @@ import (
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
+	"rawhttp/httpwire/visible"
 )
 
 // A located error, in the manner of a good compiler: what happened, where, what the rule is, and
@@ -22,7 +23,7 @@ import (
 //	        our choice; RFC 9112 section 3 allows it
 //	  help  send exactly one space:  GET /address_book/api/v1.0/addresses HTTP/1.0
 const (
-	excerptWidth = LineWidth - len("  | ")
+	excerptWidth = visible.LineWidth - len("  | ")
 	leftWidth    = 36 // of the excerpt, before the caret, if it has to be cut
 	indent       = "        "
 	ellipsis     = "..."
@@ -63,7 +64,7 @@ func (l *Listing) AppendError(dst []byte) []byte {
 
 func appendError(dst []byte, f *fault, err error) []byte {
 	if !f.locate(err) {
-		return append(appendSafe(append(dst, "error: "...), err.Error()), '\n')
+		return append(visible.Blanks.Append(append(dst, "error: "...), []byte(err.Error())), '\n')
 	}
 	m := f.mistake()
 	line, column := f.position()
@@ -75,7 +76,7 @@ func appendError(dst []byte, f *fault, err error) []byte {
 	}
 	dst = appendEntry(dst, "want", m.shows(f).Want())
 	dst = appendEntry(dst, "rule", m.production(f))
-	for _, row := range Wrap(m.basisFor(f).String(), LineWidth-len(indent)) {
+	for _, row := range visible.Wrap(m.basisFor(f).String(), visible.LineWidth-len(indent)) {
 		dst = append(append(append(dst, indent...), row...), '\n')
 	}
 	return appendHelp(dst, m.helpFor(f), m.exampleFor(f))
@@ -90,14 +91,6 @@ func Basis(b []byte, err error) httpwire.Basis {
 		return httpwire.Basis{}
 	}
 	return f.mistake().basisFor(f)
-}
-
-// appendSafe appends a text on one line, its blanks as they are, safe to print.
-func appendSafe(dst []byte, s string) []byte {
-	for i := range len(s) {
-		dst, _, _ = plainSP.unit(dst, []byte{s[i]})
-	}
-	return dst
 }
 
 // locate makes a fault of an error in the message at the start of b, which may be a request.
@@ -190,9 +183,9 @@ func (f *fault) appendExcerpt(dst []byte, r httpwire.Rule) []byte {
 // window makes octets visible, within the width of an excerpt and around index at, and returns the
 // column of that index.
 func window(line []byte, at int) (text string, caret int) {
-	var st style
+	var st visible.Style
 	left := clipLeft(line, at)
-	room := excerptWidth - st.columns(line[left:at])
+	room := excerptWidth - st.Columns(line[left:at])
 	head, tail := "", ""
 	if left > 0 {
 		head = ellipsis
@@ -202,30 +195,30 @@ func window(line []byte, at int) (text string, caret int) {
 	if right < len(line) {
 		right, tail = clipRight(line, at, room-len(ellipsis)), ellipsis
 	}
-	shown := AppendVisible(nil, line[left:right])
-	return head + string(shown) + tail, len(head) + st.columns(line[left:at])
+	shown := visible.Append(nil, line[left:right])
+	return head + string(shown) + tail, len(head) + st.Columns(line[left:at])
 }
 
 // clipLeft returns the index of the first octet to show: 0 if the whole line fits or if the part
 // before at is short.
 func clipLeft(line []byte, at int) int {
-	var st style
-	if len(line) < excerptWidth && st.columns(line) < excerptWidth {
+	var st visible.Style
+	if len(line) < excerptWidth && st.Columns(line) < excerptWidth {
 		return 0
 	}
 	i, used := at, 0
 	for i > 0 && used < leftWidth {
 		i--
-		used += st.columns(line[i : i+1])
+		used += st.Columns(line[i : i+1])
 	}
 	return i
 }
 
 // clipRight returns the index after the last octet that there is room for.
 func clipRight(line []byte, at, room int) int {
-	var st style
+	var st visible.Style
 	for at < len(line) {
-		if room -= st.columns(line[at : at+1]); room < 0 {
+		if room -= st.Columns(line[at : at+1]); room < 0 {
 			break
 		}
 		at++
@@ -345,7 +338,7 @@ func missing(have, length int64) string {
 // appendEntry appends a word and a text, wrapped.
 func appendEntry(dst []byte, word, text string) []byte {
 	prefix := pad("  "+word, len(indent))
-	for _, row := range Wrap(text, LineWidth-len(indent)) {
+	for _, row := range visible.Wrap(text, visible.LineWidth-len(indent)) {
 		dst = append(append(append(dst, prefix...), row...), '\n')
 		prefix = indent
 	}
@@ -357,9 +350,50 @@ func appendHelp(dst []byte, help, example string) []byte {
 	if example == "" {
 		return appendEntry(dst, "help", help)
 	}
-	if len(help)+len(exampleNext)+len(example) <= LineWidth-len(indent) {
+	if len(help)+len(exampleNext)+len(example) <= visible.LineWidth-len(indent) {
 		return fmt.Appendf(dst, "  help  %s%s%s\n", help, exampleNext, example)
 	}
 	dst = appendEntry(dst, "help", help+":")
 	return fmt.Appendf(dst, "%s%s\n", indent, example)
+}
+
+// What a server that waits is waiting for, on one line of a log:
+//
+//	27 octets, in the fields, waiting for CR LF (the empty line that ends the head), or one more field
+//	59 octets, in the body, expecting 12 more of 26 octets of body
+//
+// It is said in the words of the rule that the next octet comes under, as AppendError says it at
+// greater length when the wait is over.
+
+// AppendWaiting appends how much has come of the request at the start of b, where that ends, and
+// what is awaited. Of a long body b may lack the end: came says how many octets there were in all.
+// Where a rule is broken already, in a line that has not ended, it is that which is said. It is
+// ASCII text without a line end.
+func AppendWaiting(dst, b []byte, came int64) []byte {
+	_, err := httpwire.RequestSpans(nil, b)
+	f, ok := locate(b, err)
+	if !ok {
+		return append(append(dst, OctetCount(came)...), ", a whole request"...)
+	}
+	f.came = came
+	dst = fmt.Appendf(dst, "%s, in the %s, ", OctetCount(came), f.place())
+	if !f.short {
+		return fmt.Appendf(dst, "waiting for the end of a line that breaks a rule: %v", err)
+	}
+	if lacks := f.lacks(); lacks != "" {
+		return append(dst, lacks...)
+	}
+	return append(append(dst, "waiting for "...), f.rule.Want()...)
+}
+
+// place names the part of a request that the fault is in.
+func (f *fault) place() string {
+	before := bytes.TrimPrefix(f.b[:min(f.at, len(f.b))], []byte("\r\n"))
+	switch {
+	case inBody(f):
+		return "body"
+	case bytes.IndexByte(before, '\n') >= 0:
+		return "fields"
+	}
+	return "request-line"
 }

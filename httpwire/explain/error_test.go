@@ -440,7 +440,7 @@ func TestEveryRule(t *testing.T) {
 			}
 		}
 		f := &fault{b: b, at: 32, octet: 'x', rule: r}
-		if m := f.mistake(); m.rule != r {
+		if m := f.mistake(); m.title == "" || strings.HasPrefix(m.title, "the message breaks") {
 			t.Errorf("%v: no title in the table", r)
 		}
 		err := &httpwire.SyntaxError{Offset: 32, Octet: 'x', Rule: r}

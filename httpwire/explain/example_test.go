@@ -129,11 +129,3 @@ func ExampleAppendError_incomplete() {
 	//   help  send an empty line: CR LF and nothing else (at a keyboard: Enter once
 	//         more)
 }
-
-func ExampleAppendHead() {
-	os.Stdout.Write(explain.AppendHead(nil, []byte("GET / HTTP/1.0\r\nX: \x1b[2J\r\n\r\n")))
-	// Output:
-	// GET / HTTP/1.0␍␊
-	// X: \x1B[2J␍␊
-	// ␍␊
-}

@@ -62,15 +62,6 @@ func hasLowerMethod(f *fault) bool {
 	return capitalMethod(method) != ""
 }
 
-// getBefore takes the line for a path.
-func getBefore(f *fault) []byte {
-	line, _ := f.text()
-	if bytes.Contains(line, []byte(" HTTP/")) {
-		return append([]byte("GET "), line...)
-	}
-	return append(append([]byte("GET "), line...), " HTTP/1.0"...)
-}
-
 // rest returns the line from the fault on.
 func (f *fault) rest() []byte {
 	line, at := f.text()

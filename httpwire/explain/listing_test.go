@@ -13,6 +13,7 @@ import (
 	"rawhttp/examples/gallery"
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
+	"rawhttp/httpwire/visible"
 )
 
 // messages are listed whole in golden_test.go, and are the seeds of the fuzz targets.
@@ -151,14 +152,13 @@ func checkListing(t *testing.T, l Listing, octets string) {
 func checkPrint(t *testing.T, text []byte) {
 	t.Helper()
 	for row := range strings.SplitSeq(string(text), "\n") {
-		columns := 0
+		columns := (visible.Blanks | visible.UTF8).Columns([]byte(row))
 		for _, r := range row {
 			if r < 0x20 || r == 0x7F || r == utf8.RuneError || 0x80 <= r && r < 0xA0 {
 				t.Fatalf("control octet in %q", row)
 			}
-			columns += width(r)
 		}
-		if columns > LineWidth || strings.HasSuffix(row, " ") {
+		if columns > visible.LineWidth || strings.HasSuffix(row, " ") {
 			t.Fatalf("%d columns in %q", columns, row)
 		}
 	}
@@ -184,7 +184,7 @@ func checkError(t *testing.T, text, b []byte, err error) {
 	}
 	shown := basicauth.Redact(b)
 	if octet, at := atCaret(string(text)); f.at < len(b) &&
-		!strings.HasPrefix(octet, string(AppendVisible(nil, shown[f.at:f.at+1]))) {
+		!strings.HasPrefix(octet, string(visible.Append(nil, shown[f.at:f.at+1]))) {
 		t.Fatalf("the caret is at column %d, under %q, not under %q, in\n%s", at, octet, shown[f.at], text)
 	}
 }
@@ -265,6 +265,24 @@ func TestCredentialsAreHidden(t *testing.T) {
 	got := Request([]byte("GET / HTTP/1.0\r\n" + field + "\r\n\r\n")).String()
 	if !strings.Contains(strings.Join(strings.Fields(got), " "), "base64 hides nothing") {
 		t.Errorf("no word about base64 in\n%s", got)
+	}
+}
+
+// TestLongBody: a body is wrapped and cut in the rendering, and whole in its line.
+func TestLongBody(t *testing.T) {
+	for name, body := range map[string]string{
+		"text":   strings.Repeat("a word and\tanother 語 ", 1000),
+		"binary": strings.Repeat("\x00\xff\x80", 1000),
+		"lines":  strings.Repeat("\n", 1000),
+		"solid":  strings.Repeat("x", 5000),
+	} {
+		octets := "HTTP/1.0 200 OK\r\n\r\n" + body
+		l := Response([]byte(octets), nil)
+		checkListing(t, l, octets)
+		text := l.String()
+		if rows := strings.Count(text, "\n"); rows > 50 || !strings.Contains(text, "not shown") {
+			t.Errorf("%s: %d rows", name, rows)
+		}
 	}
 }
 

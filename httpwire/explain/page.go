@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/visible"
 )
 
 // The listing as a page, for a browser, a projector and paper: the message on the left as it
@@ -84,7 +85,7 @@ func (r run) Source() string {
 // empty lines in the place of the meanings, for a class to fill in. Of a long run of octets the
 // beginning is shown, and of a long message the first lines, with a word how much is not.
 func AppendPage(dst []byte, title string, blank bool, listings ...Listing) []byte {
-	p := page{Title: printable(title), Style: template.CSS(pageCSS), Blank: blank, Kinds: kinds[:]}
+	p := page{Title: string((visible.Blanks | visible.UTF8).Append(nil, []byte(title))), Style: template.CSS(pageCSS), Blank: blank, Kinds: kinds[:]}
 	for i, l := range listings {
 		p.Sections = append(p.Sections, newSection(i, l))
 	}
@@ -93,17 +94,6 @@ func AppendPage(dst []byte, title string, blank bool, listings ...Listing) []byt
 		panic(err) // the buffer takes everything, and the template fits its data
 	}
 	return buf.Bytes()
-}
-
-// printable makes a text fit for a page, whatever is in it.
-func printable(text string) string {
-	var dst []byte
-	for b := []byte(text); len(b) > 0; {
-		n := 0
-		dst, n, _ = (plainSP | unicod).unit(dst, b)
-		b = b[n:]
-	}
-	return string(dst)
 }
 
 func newSection(number int, l Listing) section {
@@ -165,7 +155,7 @@ func (l *Line) pageText() (text []glyphs, more string) {
 	if hex {
 		return []glyphs{{Text: hexDump(shown)}}, more
 	}
-	return l.style().glyphs(shown), more
+	return glyphsOf(shown, l.style()), more
 }
 
 // hexDump returns octets as rows of hexadecimal digits and text.
@@ -179,8 +169,8 @@ func hexDump(b []byte) string {
 	return string(bytes.Join(rows, []byte("\n")))
 }
 
-// glyphs takes octets apart into text and symbols.
-func (st style) glyphs(b []byte) (gs []glyphs) {
+// glyphsOf takes octets apart into text and symbols.
+func glyphsOf(b []byte, st visible.Style) (gs []glyphs) {
 	var text []byte
 	flush := func() {
 		if len(text) > 0 {
@@ -191,14 +181,14 @@ func (st style) glyphs(b []byte) (gs []glyphs) {
 		o, n := b[0], 1
 		r, size := utf8.DecodeRune(b)
 		switch {
-		case st&unicod != 0 && r >= 0x2400 && octetOf(r) != "":
+		case st&visible.UTF8 != 0 && r >= 0x2400 && octetOf(r) != "":
 			flush()
 			gs, n = append(gs, glyphs{string(r), octetOf(r), true}), size
-		case symbol(o) == "" || o == ' ' && st&plainSP != 0:
-			text, n, _ = st.unit(text, b)
+		case visible.Symbol(o) == "" || o == ' ' && st&visible.Blanks != 0:
+			text, n, _ = st.Next(text, b)
 		default:
 			flush()
-			gs = append(gs, glyphs{symbol(o), octetName(o), false})
+			gs = append(gs, glyphs{visible.Symbol(o), octetName(o), false})
 		}
 		if b = b[n:]; o == '\n' && len(b) > 0 {
 			text = append(text, '\n')
@@ -225,7 +215,7 @@ func split(text string) (gs []glyphs) {
 // octetOf names the octet that a symbol stands for, "" for any other character.
 func octetOf(r rune) string {
 	for _, o := range []byte("\r\n \t") {
-		if string(r) == symbol(o) {
+		if string(r) == visible.Symbol(o) {
 			return octetName(o)
 		}
 	}

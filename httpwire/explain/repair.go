@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/visible"
 )
 
 // Lines put right. A repair is a guess at what was meant. What is still wrong with the repaired line
@@ -27,7 +30,7 @@ func (m *mistake) exampleFor(f *fault) string {
 		return "Content-Length: " + strconv.FormatInt(n, 10)
 	}
 	if m.repair != nil {
-		if line, ok := typeable(f.mended(m.repair(f))); ok {
+		if line, ok := typeable(f.repaired(m.repair(f))); ok {
 			return line
 		}
 	}
@@ -43,14 +46,14 @@ func (m *mistake) exampleFor(f *fault) string {
 
 // typeable returns a line as text, and whether it shows on one row, so that it can be typed.
 func typeable(line []byte) (string, bool) {
-	text := string(appendSafe(nil, string(line)))
-	return text, len(line) > 0 && text == string(line) && len(text) <= LineWidth-len(indent) &&
+	text := string(visible.Blanks.Append(nil, line))
+	return text, len(line) > 0 && text == string(line) && len(text) <= visible.LineWidth-len(indent) &&
 		!strings.HasSuffix(text, " ")
 }
 
-// mended repairs what is wrong with a line for the place of the faulty one, and returns nil if
+// repaired repairs what is wrong with a line for the place of the faulty one, and returns nil if
 // there is no repair.
-func (f *fault) mended(line []byte) []byte {
+func (f *fault) repaired(line []byte) []byte {
 	for range mostFaults {
 		if line == nil || bytes.ContainsAny(line, "\r\n") {
 			return nil
@@ -150,8 +153,37 @@ func checkResponse(b []byte) error {
 	return err
 }
 
-// upToFault cuts the line off at the fault.
-func upToFault(f *fault) []byte { return bytes.Clone(f.before()) }
+// edit makes a repair that replaces what a regular expression finds in the line.
+func edit(pattern, replacement string) func(*fault) []byte {
+	re := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+	return func(f *fault) []byte {
+		line, _ := f.text()
+		if !re().Match(line) {
+			return nil
+		}
+		return re().ReplaceAll(line, []byte(replacement))
+	}
+}
+
+var (
+	slashBefore     = edit(`^([^ ]*) `, "$1 /")
+	withVersion     = edit(`^(.*?)[ \t]*$`, "$1 HTTP/1.0")
+	httpScheme      = edit(`^(.*?)https://`, "${1}http://")
+	tightColon      = edit(`^[ \t]*([^:]*?)[ \t]*:`, "$1:")
+	withoutFragment = edit(`^([^ ]* [^#]*)#[^ ]* `, "$1 ")
+	getBefore       = edit(`^`, "GET ")
+	rootPath        = edit(`^([^ ]*) [^ ]* ?`, "$1 / ")
+	rootInserted    = edit(`^([^ ]*) ([^ ]*).*`, "$1 / $2")
+	pathOfURL       = edit(`^.*?://[^/ ]*([^ ]*).*`, "GET $1 HTTP/1.0")
+	withPort        = edit(`^([^ ]* [^ ]*?):?( .*)?$`, "${1}:443$2")
+	upperVersion    = edit(`(?i)(^| )http/`, "${1}HTTP/")
+	spokenVersion   = edit(`^([^ ]* [^ ]*).*`, "$1 HTTP/1.0")
+	withColon       = edit(`^([^ \t]*)[ \t]+`, "$1: ")
+	withoutUser     = edit(`^([^@]*//)[^@]*@`, "$1")
+)
+
+// upToFault leaves out the rest of the line, and white space before it.
+func upToFault(f *fault) []byte { return bytes.TrimRight(f.before(), " \t") }
 
 // singleSpaces takes white space for what parts the words, whatever it is.
 func singleSpaces(f *fault) []byte {
@@ -171,29 +203,6 @@ func spaceEncoded(f *fault) []byte {
 	return slices.Concat(method, []byte(" "), target, rest[end:])
 }
 
-// slashBefore puts the slash where the target begins.
-func slashBefore(f *fault) []byte {
-	line, _ := f.text()
-	method, rest, ok := bytes.Cut(line, []byte(" "))
-	if !ok {
-		return nil
-	}
-	return slices.Concat(method, []byte(" /"), rest)
-}
-
-// upperVersion puts the name of the protocol in capitals.
-func upperVersion(f *fault) []byte {
-	line, at := f.text()
-	i := bytes.LastIndexByte(line[:at], ' ') + 1
-	if f.isResponse() {
-		i = 0
-	}
-	if len(line) < i+len("HTTP") {
-		return nil
-	}
-	return slices.Concat(line[:i], []byte("HTTP"), line[i+len("HTTP"):])
-}
-
 // upperMethod puts the method in capitals.
 func upperMethod(f *fault) []byte {
 	line, _ := f.text()
@@ -204,12 +213,6 @@ func upperMethod(f *fault) []byte {
 	return slices.Concat(bytes.ToUpper(method), []byte(" "), rest)
 }
 
-// withVersion adds the version to a line that ends early.
-func withVersion(f *fault) []byte {
-	line, _ := f.text()
-	return slices.Concat(bytes.TrimRight(line, " \t"), []byte(" HTTP/1.0"))
-}
-
 // words splits a request-line into method, target and the rest. A line of one word is a method.
 func (f *fault) words() (method, target, rest []byte) {
 	line, _ := f.text()
@@ -218,34 +221,13 @@ func (f *fault) words() (method, target, rest []byte) {
 	return method, target, rest
 }
 
-// requestLine joins a request-line. A version that is missing is HTTP/1.0.
-func requestLine(method, target, version []byte) []byte {
-	if len(version) == 0 {
-		version = []byte("HTTP/1.0")
-	}
-	return bytes.Join([][]byte{method, target, version}, []byte(" "))
-}
-
 // withRoot takes the line for a method, and goes on with the path "/" and a version.
 func withRoot(f *fault) []byte {
 	method, _, _ := f.words()
 	if httpwire.IsMethod(bytes.ToUpper(method)) {
-		return requestLine(method, []byte("/"), nil)
+		return slices.Concat(method, []byte(" / HTTP/1.0"))
 	}
 	return nil
-}
-
-// rootInserted puts the path "/" before the version.
-func rootInserted(f *fault) []byte {
-	method, version, _ := f.words()
-	return requestLine(method, []byte("/"), version)
-}
-
-// withPort gives a target of CONNECT the port that is usual there.
-func withPort(f *fault) []byte {
-	method, target, version := f.words()
-	host := bytes.TrimSuffix(target, []byte(":"))
-	return requestLine(method, slices.Concat(host, []byte(":443")), version)
 }
 
 // pathOfTarget leaves the path and the query of a URL.
@@ -259,10 +241,11 @@ func pathOfTarget(f *fault) []byte {
 	if !ok {
 		return nil
 	}
+	path := []byte("/")
 	if i := bytes.IndexByte(rest, '/'); i >= 0 {
-		return requestLine(method, rest[i:], version)
+		path = rest[i:]
 	}
-	return requestLine(method, []byte("/"), version)
+	return bytes.Join([][]byte{method, path, version}, []byte(" "))
 }
 
 // versionWritten writes the last word of a request-line as a version: the one that it begins with,
@@ -282,12 +265,6 @@ func versionWritten(f *fault) []byte {
 	return slices.Concat(line[:i], version[:length])
 }
 
-// spokenVersion names the version that is spoken here.
-func spokenVersion(f *fault) []byte {
-	method, target, _ := f.words()
-	return requestLine(method, target, nil)
-}
-
 // unquoted leaves out the quotation marks around the line, and line ends typed as letters.
 func unquoted(f *fault) []byte {
 	line, _ := f.text()
@@ -298,12 +275,6 @@ func unquoted(f *fault) []byte {
 		}
 	}
 	return line
-}
-
-// withoutTypedLineEnd leaves out line ends typed as letters, and what follows them.
-func withoutTypedLineEnd(f *fault) []byte {
-	line, at := f.text()
-	return bytes.TrimRight(line[:at], " \t")
 }
 
 // withoutControls leaves out the octets that no name, value or target may hold.
@@ -363,22 +334,6 @@ func hostOnly(f *fault) []byte {
 	return slices.Concat([]byte("Host: "), value)
 }
 
-// versionOnly drops what stands after the version.
-func versionOnly(f *fault) []byte {
-	line, at := f.text()
-	return bytes.TrimRight(line[:at], " \t")
-}
-
-// withoutFragment drops "#" and what stands after it, up to the version.
-func withoutFragment(f *fault) []byte {
-	line, at := f.text()
-	end := bytes.IndexByte(line[at:], ' ')
-	if end < 0 {
-		return nil
-	}
-	return slices.Concat(line[:at], line[at+end:])
-}
-
 // encoded writes every octet that a URI does not allow as %HH.
 func encoded(f *fault) []byte {
 	line, _ := f.text()
@@ -401,57 +356,6 @@ func percentEncoded(f *fault) []byte {
 		return nil
 	}
 	return slices.Concat(line[:i], []byte("%25"), line[i+1:])
-}
-
-// httpScheme writes http for https.
-func httpScheme(f *fault) []byte {
-	line, _ := f.text()
-	return bytes.Replace(line, []byte("https://"), []byte("http://"), 1)
-}
-
-// pathOfURL makes a request-line of a URL.
-func pathOfURL(f *fault) []byte {
-	line, _ := f.text()
-	_, rest, _ := bytes.Cut(line, []byte("://"))
-	url, _, _ := bytes.Cut(rest, []byte(" "))
-	path := []byte("/")
-	if i := bytes.IndexByte(url, '/'); i >= 0 {
-		path = url[i:]
-	}
-	return slices.Concat([]byte("GET "), path, []byte(" HTTP/1.0"))
-}
-
-// rootPath puts "/" for the target.
-func rootPath(f *fault) []byte {
-	method, _, version := f.words()
-	return requestLine(method, []byte("/"), version)
-}
-
-// withColon puts a colon after the first word.
-func withColon(f *fault) []byte {
-	line, at := f.text()
-	return slices.Concat(line[:at], []byte(": "), bytes.TrimLeft(line[at:], " \t"))
-}
-
-// withoutUser drops the user name before "@" in a URL.
-func withoutUser(f *fault) []byte {
-	line, at := f.text()
-	authority := bytes.LastIndex(line[:at], []byte("//"))
-	end := bytes.IndexByte(line[at:], '@')
-	if authority < 0 || end < 0 {
-		return nil
-	}
-	return slices.Concat(line[:authority+2], line[at+end+1:])
-}
-
-// tightColon drops the white space before the first colon of a field.
-func tightColon(f *fault) []byte {
-	line, _ := f.text()
-	name, value, ok := bytes.Cut(line, []byte(":"))
-	if !ok {
-		return nil
-	}
-	return slices.Concat(bytes.Trim(name, " \t"), []byte(":"), value)
 }
 
 // withReason adds the SP, and a reason phrase, that the status-line lacks.

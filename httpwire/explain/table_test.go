@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/visible"
 )
 
 // The names that RFC 1945, RFC 9110 and RFC 9112 define, independent of the tables.
@@ -51,7 +52,7 @@ func TestTables(t *testing.T) {
 		if len(m.note) > 90 || !strings.HasSuffix(m.note, ".") {
 			t.Errorf("%s: note %q", name, m.note)
 		}
-		if columns := ruleColumn + ruleWidth + 1 + len(m.sections); columns > LineWidth {
+		if columns := ruleColumn + ruleWidth + 1 + len(m.sections); columns > visible.LineWidth {
 			t.Errorf("%s: the sections go up to column %d", name, columns)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/visible"
 )
 
 // The listing as text, for 80 columns:
@@ -20,7 +21,7 @@ const (
 	octetsWidth  = 25
 	ruleColumn   = octetsColumn + octetsWidth + 2
 	ruleWidth    = 14
-	belowWidth   = LineWidth - octetsColumn
+	belowWidth   = visible.LineWidth - octetsColumn
 	besideRows   = 2  // as many rows of octets stand beside the meaning
 	textRows     = 24 // and as many below it
 	hexRows      = 16
@@ -62,7 +63,7 @@ func (l *Line) appendText(dst []byte, p paint) []byte {
 	}
 	name := l.Name()
 	right := append([]string{p.over(l.kind(), name) + pad("", ruleWidth-len(name)) + " " + l.Sections},
-		Wrap(l.Note, LineWidth-ruleColumn)...)
+		visible.Wrap(l.Note, visible.LineWidth-ruleColumn)...)
 	for i := range max(len(left), len(right)) {
 		row := strings.Repeat(" ", octetsColumn)
 		if i == 0 {
@@ -97,12 +98,12 @@ func (l *Line) beside() (rows []cell, all bool) {
 		if len(rows) == besideRows {
 			return rows, false
 		}
-		n := st.cut(b, octetsWidth)
-		text := string(st.row(nil, b[:n]))
+		n := st.Cut(b, octetsWidth)
+		text := string(st.AppendRow(nil, b[:n]))
 		if rest, ok := strings.CutPrefix(text, " "); ok { // it would not show between columns
-			text = symbol(' ') + rest
+			text = visible.Symbol(' ') + rest
 		}
-		rows = append(rows, cell{text, st.columns(b[:n])})
+		rows = append(rows, cell{text, st.Columns(b[:n])})
 		b = b[n:]
 	}
 	return rows, true
@@ -110,18 +111,18 @@ func (l *Line) beside() (rows []cell, all bool) {
 
 // style chooses how the octets show: as symbols where white space is a part of its own, as text in
 // between words, with all characters of UTF-8 in a body, where alone they may be.
-func (l *Line) style() style {
+func (l *Line) style() visible.Style {
 	switch l.Rule {
 	case httpwire.RuleFieldValue, httpwire.RuleReasonPhrase, httpwire.RuleChunkExt:
-		return plainSP
+		return visible.Blanks
 	case httpwire.RuleMessageBody, httpwire.RuleChunkData, httpwire.RuleSurplus:
-		return plainSP | unicod
+		return visible.Blanks | visible.UTF8
 	}
 	return 0
 }
 
 func (l *Line) appendBelow(dst []byte, p paint) []byte {
-	step, show, rows := l.textStep, l.style().row, textRows
+	step, show, rows := l.textStep, l.style().AppendRow, textRows
 	if isBinary(l.Octets) {
 		step, show, rows = hexStep, appendHexRow, hexRows
 	}
@@ -143,7 +144,7 @@ func (l *Line) appendBelow(dst []byte, p paint) []byte {
 	return dst
 }
 
-func (l *Line) textStep(b []byte) int { return l.style().cut(b, belowWidth) }
+func (l *Line) textStep(b []byte) int { return l.style().Cut(b, belowWidth) }
 
 func hexStep(b []byte) int { return min(len(b), hexOctets) }
 
@@ -153,7 +154,7 @@ func isBinary(b []byte) bool {
 	var scratch [8]byte
 	escaped := 0
 	for rest := b; len(rest) > 0; {
-		_, n, columns := (plainSP | unicod).unit(scratch[:0], rest)
+		_, n, columns := (visible.Blanks | visible.UTF8).Next(scratch[:0], rest)
 		if columns == 4 {
 			escaped++
 		}
@@ -164,4 +165,50 @@ func isBinary(b []byte) bool {
 
 func pad(s string, columns int) string {
 	return s + strings.Repeat(" ", max(0, columns-len(s)))
+}
+
+// AppendHex appends the listing as offset, hexadecimal digits, text and rule, every octet of it,
+// and behind it the error, if one ended the message.
+func AppendHex(dst []byte, l Listing) []byte {
+	const inRow = 12 // so that the rule fits in 80 columns
+	dst = fmt.Appendf(dst, "offset  %-*s  %-*s  rule\n", 3*inRow-1, "hex", inRow, "text")
+	for i := range l.Lines {
+		line := &l.Lines[i]
+		name := line.Name()
+		for at := 0; at < len(line.Octets); at += inRow {
+			row := line.Octets[at:min(at+inRow, len(line.Octets))]
+			digits := fmt.Sprintf("% X", row)
+			dst = fmt.Appendf(dst, "%6d  %-*s  ", line.Offset+at, 3*inRow-1, digits)
+			dst = appendASCII(dst, row)
+			if name != "" {
+				dst = fmt.Appendf(dst, "%*s  %s", inRow-len(row), "", name)
+			}
+			dst, name = append(dst, '\n'), ""
+		}
+	}
+	if l.Err == nil {
+		return dst
+	}
+	return l.AppendError(append(dst, '\n'))
+}
+
+// appendHexRow appends up to 16 octets in hexadecimal digits and as text.
+func appendHexRow(dst, b []byte) []byte {
+	dst = fmt.Appendf(dst, "%-*s  ", 3*hexOctets-1, fmt.Sprintf("% X", b))
+	return appendASCII(dst, b)
+}
+
+// appendASCII appends one column for each octet.
+func appendASCII(dst, b []byte) []byte {
+	for i, o := range b {
+		switch s := visible.Symbol(o); {
+		case s != "":
+			dst = append(dst, s...)
+		case 0x20 < o && o < 0x7F:
+			dst = append(dst, b[i])
+		default:
+			dst = append(dst, '.')
+		}
+	}
+	return dst
 }

@@ -11,6 +11,7 @@ import (
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 )
 
 // A head is what was learnt from the head of a response.
@@ -146,7 +147,7 @@ func (x *exchange) noteFold(m *mender, f *httpwire.Field, base int64) {
 	line := append(append([]byte(nil), f.Name...), ": "...)
 	line = httpwire.AppendUnfolded(line, f.Value)
 	x.note("offset %d: a folded field, read as %q (%s)", base+int64(m.original(f.Offset)),
-		explain.AppendPlain(nil, line), httpwire.RuleObsFold.Sections())
+		visible.AppendText(nil, line), httpwire.RuleObsFold.Sections())
 }
 
 // noteFraming tells of an end of the response that the fields alone do not show.

@@ -13,8 +13,8 @@ import (
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
-	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/stream"
+	"rawhttp/httpwire/visible"
 )
 
 // Exit codes. The help prints them.
@@ -215,7 +215,7 @@ func (x *exchange) mark(mark byte, b []byte) {
 		return
 	}
 	var page []byte
-	for line := range bytes.Lines(explain.AppendHead(nil, basicauth.Redact(b))) {
+	for line := range bytes.Lines(visible.AppendHead(nil, basicauth.Redact(b))) {
 		page = append(page, mark, ' ')
 		page = append(page, line...)
 	}

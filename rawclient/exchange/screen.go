@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 
 	"rawhttp/httpwire"
-	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 )
 
 // screenMost is how much of an answer a terminal is shown.
@@ -55,7 +55,7 @@ func (s *screen) describe(resp *httpwire.Response) {
 	media, err := httpwire.ParseMediaType(resp.Fields.Get("Content-Type"))
 	switch {
 	case len(coding) > 0 && !httpwire.EqualFold(coding, "identity"):
-		s.binary = "the body is encoded, " + string(explain.AppendVisible(nil, coding))
+		s.binary = "the body is encoded, " + string(visible.Append(nil, coding))
 	case err == nil && isBinary(&media):
 		s.binary = "the body is " + string(media.Type) + "/" + string(media.Subtype)
 	case err == nil:
@@ -98,7 +98,7 @@ func (s *screen) print(b []byte) {
 	if len(b) == 0 {
 		return
 	}
-	s.page = explain.AppendPlain(s.page[:0], b)
+	s.page = visible.AppendText(s.page[:0], b)
 	s.column = s.page[len(s.page)-1] != '\n'
 	s.write(s.page)
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"rawhttp/httpwire"
-	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 )
 
 var scheme = regexp.MustCompile(`^[ \t]*[A-Za-z][A-Za-z0-9+.-]*://`)
@@ -134,7 +134,7 @@ func parseURL(s string) (*location, error) {
 }
 
 // safe makes a text from outside fit for a message.
-func safe(s string) string { return string(explain.AppendPlain(nil, []byte(s))) }
+func safe(s string) string { return string(visible.AppendText(nil, []byte(s))) }
 
 // splitAuthority finds where to connect to; the port is 80 if the URL has none.
 func (u *location) splitAuthority() error {

@@ -3,7 +3,7 @@ package exchange
 import (
 	"strings"
 
-	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 )
 
 // wrap breaks the first line of a text into rows, for which there is a beginning and an indent that
@@ -12,7 +12,7 @@ func wrap(begin, indent, text string) string {
 	text, rest, more := strings.Cut(strings.TrimSuffix(text, "\n"), "\n")
 	begin, text = begin[:len(indent)], begin[len(indent):]+text
 	var page strings.Builder
-	for _, row := range explain.Wrap(text, explain.LineWidth-len(indent)) {
+	for _, row := range visible.Wrap(text, visible.LineWidth-len(indent)) {
 		page.WriteString(begin + row + "\n")
 		begin = indent
 	}

@@ -1,15 +1,15 @@
-package explain
+package visible
 
 import (
 	"strings"
 	"unicode/utf8"
 )
 
-// LineWidth is how many columns a line of text has that fits a terminal of 80.
+// LineWidth is the number of columns of a line that fits a terminal of 80.
 const LineWidth = 79
 
-// Wrap breaks a text at its spaces into rows of so many columns; none for no text. Two spaces in a
-// row stay two, and what stands between two and two is to be typed, and not broken.
+// Wrap breaks a text at its spaces into rows of so many columns. An empty text has no rows. Text
+// between two double spaces is to be typed and is not broken. The double spaces stay.
 func Wrap(text string, columns int) (rows []string) {
 	for word := range strings.SplitSeq(unbroken(text, columns), " ") {
 		last := len(rows) - 1
@@ -28,7 +28,7 @@ func Wrap(text string, columns int) (rows []string) {
 
 const noBreak = "\x00"
 
-// unbroken puts noBreak for the spaces in what is to be typed, unless that is longer than a row.
+// unbroken replaces the spaces in text to be typed by noBreak, unless it is longer than a row.
 func unbroken(text string, columns int) string {
 	pieces := strings.Split(text, "  ")
 	for i := 1; i < len(pieces); i += 2 {

@@ -1,4 +1,4 @@
-package explain
+package visible
 
 import (
 	"strings"
@@ -21,32 +21,14 @@ func TestVisible(t *testing.T) {
 		{"NUL and DEL", "\x00\x7f", `\x00\x7F`, `\x00\x7F`, `\x00\x7F`},
 	} {
 		b := []byte(row.in)
-		if got := string(AppendVisible(nil, b)); got != row.visible {
+		if got := string(Append(nil, b)); got != row.visible {
 			t.Errorf("%s: visible %q, want %q", row.name, got, row.visible)
 		}
 		if got := string(AppendHead(nil, b)); got != row.head {
 			t.Errorf("%s: head %q, want %q", row.name, got, row.head)
 		}
-		if got := string(AppendPlain(nil, b)); got != row.plain {
+		if got := string(AppendText(nil, b)); got != row.plain {
 			t.Errorf("%s: plain %q, want %q", row.name, got, row.plain)
-		}
-	}
-}
-
-// TestLongBody: a body is wrapped and cut in the rendering, and whole in its line.
-func TestLongBody(t *testing.T) {
-	for name, body := range map[string]string{
-		"text":   strings.Repeat("a word and\tanother 語 ", 1000),
-		"binary": strings.Repeat("\x00\xff\x80", 1000),
-		"lines":  strings.Repeat("\n", 1000),
-		"solid":  strings.Repeat("x", 5000),
-	} {
-		octets := "HTTP/1.0 200 OK\r\n\r\n" + body
-		l := Response([]byte(octets), nil)
-		checkListing(t, l, octets)
-		text := l.String()
-		if rows := strings.Count(text, "\n"); rows > 50 || !strings.Contains(text, "not shown") {
-			t.Errorf("%s: %d rows", name, rows)
 		}
 	}
 }
@@ -69,14 +51,14 @@ func TestWrap(t *testing.T) {
 func FuzzVisible(f *testing.F) {
 	f.Add([]byte("a\r\n\x1b[2Jé\u202e"))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, out := range [][]byte{AppendVisible(nil, b), AppendHead(nil, b), AppendPlain(nil, b)} {
+		for _, out := range [][]byte{Append(nil, b), AppendHead(nil, b), AppendText(nil, b)} {
 			for _, r := range string(out) {
 				if r < 0x20 && r != '\n' && r != '\t' || 0x7F <= r && r < 0xA0 || r == utf8.RuneError {
 					t.Fatalf("%q has %U", out, r)
 				}
 			}
 		}
-		if got := utf8.RuneCount(AppendVisible(nil, b)); got < len(b) {
+		if got := utf8.RuneCount(Append(nil, b)); got < len(b) {
 			t.Fatalf("%d octets, %d characters", len(b), got)
 		}
 	})

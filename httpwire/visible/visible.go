@@ -1,0 +1,165 @@
+// Package visible makes octets visible on a terminal or a page, and safe to print.
+//
+// An octet shows in one of three ways: as the ASCII character that it is, as a symbol if it lays out
+// a message (CR LF SP HT), or as \xHH. A [Style] lets more characters through. No style lets a
+// control, a bidirectional override or any other character through that does not show.
+//
+//	visible.go   octets, by style
+//	wrap.go      texts broken into rows that fit a terminal
+package visible
+
+import (
+	"fmt"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Style says which octets show as they are, beside the visible ones of ASCII.
+type Style uint8
+
+// The styles, which can be combined. The zero Style has neither.
+const (
+	Blanks Style = 1 << iota // SP is a blank and not a symbol
+	UTF8                     // printable characters in UTF-8
+)
+
+// Append appends b on one line, with every octet visible. It is the zero Style.
+func Append(dst, b []byte) []byte { return Style(0).Append(dst, b) }
+
+// AppendHead appends b with blanks for SP and a line break after each LF, so that a head can be
+// read and its line ends can be seen.
+func AppendHead(dst, b []byte) []byte {
+	for len(b) > 0 {
+		lf := b[0] == '\n'
+		n := 0
+		if dst, n, _ = Blanks.Next(dst, b); lf {
+			dst = append(dst, '\n')
+		}
+		b = b[n:]
+	}
+	return dst
+}
+
+// AppendText appends b as text for a terminal. LF and CR LF are line breaks, and HT and the
+// printable characters of UTF-8 stay. Other octets are escaped, and so is a character that the end
+// of b cuts off.
+func AppendText(dst, b []byte) []byte {
+	for len(b) > 0 {
+		n := 1
+		switch {
+		case b[0] == '\n' || b[0] == '\t':
+			dst = append(dst, b[0])
+		case b[0] == '\r' && len(b) > 1 && b[1] == '\n':
+			dst, n = append(dst, '\n'), 2
+		case b[0] == '\r':
+			dst = appendEscape(dst, b[0])
+		default:
+			dst, n, _ = (Blanks | UTF8).Next(dst, b)
+		}
+		b = b[n:]
+	}
+	return dst
+}
+
+// Append appends b on one line.
+func (st Style) Append(dst, b []byte) []byte {
+	for len(b) > 0 {
+		var n int
+		dst, n, _ = st.Next(dst, b)
+		b = b[n:]
+	}
+	return dst
+}
+
+// AppendRow appends b on one line, with a symbol for an SP at its end.
+func (st Style) AppendRow(dst, b []byte) []byte {
+	if last := len(b) - 1; last >= 0 && b[last] == ' ' {
+		return append(st.Append(dst, b[:last]), Symbol(' ')...)
+	}
+	return st.Append(dst, b)
+}
+
+// Next appends the first octet of b, or the character that begins there. It returns how many octets
+// that was, and how many columns they take on a terminal.
+func (st Style) Next(dst, b []byte) (_ []byte, n, columns int) {
+	switch o := b[0]; {
+	case o == ' ' && st&Blanks != 0:
+		return append(dst, ' '), 1, 1
+	case Symbol(o) != "":
+		return append(dst, Symbol(o)...), 1, 1
+	case 0x20 < o && o < 0x7F:
+		return append(dst, o), 1, 1
+	case o < 0x80 || st&UTF8 == 0:
+		return appendEscape(dst, o), 1, 4
+	}
+	r, size := utf8.DecodeRune(b)
+	if r == utf8.RuneError || !unicode.IsPrint(r) {
+		return appendEscape(dst, b[0]), 1, 4
+	}
+	return append(dst, b[:size]...), size, width(r)
+}
+
+// Columns returns how many columns b takes on one line.
+func (st Style) Columns(b []byte) (total int) {
+	var scratch [8]byte
+	for len(b) > 0 {
+		_, n, columns := st.Next(scratch[:0], b)
+		b, total = b[n:], total+columns
+	}
+	return total
+}
+
+// Cut returns how many octets of b fill a row of so many columns. It returns at least 1, unless b is
+// empty. A row ends after an LF. Where it can, it ends after an SP rather than inside a word.
+func (st Style) Cut(b []byte, columns int) int {
+	var scratch [8]byte
+	n, used, space := 0, 0, 0
+	for n < len(b) {
+		_, size, w := st.Next(scratch[:0], b[n:])
+		if used+w > columns {
+			if space > 0 {
+				return space
+			}
+			return max(n, 1)
+		}
+		n, used = n+size, used+w
+		if b[n-1] == '\n' {
+			return n
+		}
+		if b[n-1] == ' ' && used > columns/2 {
+			space = n
+		}
+	}
+	return n
+}
+
+func appendEscape(dst []byte, o byte) []byte { return fmt.Appendf(dst, `\x%02X`, o) }
+
+// Symbol returns the character that stands for CR, LF, SP or HT, and "" for any other octet.
+func Symbol(o byte) string {
+	switch o {
+	case '\r':
+		return "␍"
+	case '\n':
+		return "␊"
+	case ' ':
+		return "␠"
+	case '\t':
+		return "→"
+	}
+	return ""
+}
+
+// width returns the columns that a printable character takes: two for the wide ones of East Asia
+// and for pictures, and one for all others.
+func width(r rune) int {
+	switch {
+	case r < 0x1100:
+		return 1
+	case r <= 0x115F, 0x2E80 <= r && r <= 0xA4CF, 0xAC00 <= r && r <= 0xD7A3,
+		0xF900 <= r && r <= 0xFAFF, 0xFE30 <= r && r <= 0xFE6F, 0xFF00 <= r && r <= 0xFF60,
+		0xFFE0 <= r && r <= 0xFFE6, 0x1F300 <= r && r <= 0x1FAFF, 0x20000 <= r && r <= 0x3FFFD:
+		return 2
+	}
+	return 1
+}
