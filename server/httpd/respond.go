@@ -16,6 +16,9 @@ import (
 // on. A long body is sent at once; a 503 takes its place if too many long bodies are being sent.
 func (c *conn) respond(keep bool) bool {
 	stream := c.stream()
+	if stream != nil {
+		defer stream.Close()
+	}
 	keep = keep && !c.srv.stopping.Load() && !c.req.Simple && stream == nil
 	c.unsent++
 	h, from := c.hold(), len(c.out)

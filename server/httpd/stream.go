@@ -15,13 +15,18 @@ type Stream interface {
 	// Next waits for the next octets of the body, and reports false if there are none. It returns
 	// soon after stop is closed. It is called again when the client has taken the octets.
 	Next(stop <-chan struct{}) (octets []byte, ok bool)
+
+	// Close is called when the response is over, for whatever reason.
+	Close()
 }
 
-// Streamed is embedded in a Stream. Its methods say that no octet is known in advance.
+// Streamed is embedded in a Stream. Its methods say that no octet is known in advance, and that there
+// is nothing to close.
 type Streamed struct{}
 
 func (Streamed) Len() int64                       { return 0 }
 func (Streamed) Fill([][]byte, int) (n, next int) { return 0, 0 }
+func (Streamed) Close()                           {}
 
 // stream returns the body of the response if it is a Stream.
 func (c *conn) stream() Stream {
