@@ -15,30 +15,30 @@ type framing struct {
 	none   bool   // no body can follow, whatever the fields say
 	tunnel bool   // a tunnel follows
 	why    string // for the empty line
-	chunk  int64  // size of the chunk at hand
-	last   bool   // it is the last one: what follows is the trailer
+	chunk  int64  // size of the current chunk
+	last   bool   // the current chunk is the last one, and the trailer follows
 }
 
-// A fate is what becomes of the connection after an exchange.
-type fate uint8
+// A persistence says whether the connection stays open after the exchange (RFC 9112 section 9.3).
+type persistence uint8
 
 const (
-	undecided       fate = iota // the head is not there whole, or is an interim response
-	unsaid                      // no Connection field decides
-	closes                      // Connection: close
-	closesUncounted             // Connection: keep-alive, and a body that only the close ends
-	staysOpen                   // Connection: keep-alive
+	undecided       persistence = iota // the head is incomplete, or is an interim response
+	byVersion                          // no Connection field decides, so the version does
+	closes                             // Connection: close
+	closesToEndBody                    // Connection: keep-alive, but the close ends the body
+	staysOpen                          // Connection: keep-alive
 )
 
-// decide reads the head at an offset and decides what its notes say about the body and the
-// connection. A head that is not there whole decides nothing.
-func (n *noter) decide(start int) {
-	n.framing, n.fate = framing{why: "the head is not complete"}, undecided
+// decide reads the head at an offset, and decides what the notes say about the body and the
+// connection. If the head is incomplete, they say nothing.
+func (n *annotator) decide(start int) {
+	n.framing, n.persistence = framing{why: "the head is not complete"}, undecided
 	head := n.b[start:]
 	if !n.response {
 		var req httpwire.Request
 		if _, err := httpwire.ConsumeRequestHead(n.b, &req); err == nil {
-			n.framing, n.fate = requestFraming(&req), fateOf(req.Fields)
+			n.framing, n.persistence = requestFraming(&req), persistenceOf(req.Fields)
 		}
 		return
 	}
@@ -50,25 +50,25 @@ func (n *noter) decide(start int) {
 	if httpwire.Class(resp.Code) == 1 {
 		return
 	}
-	n.fate = fateOf(resp.Fields)
-	if n.fate == staysOpen && n.framing.length == httpwire.UntilClose {
-		n.fate = closesUncounted
+	n.persistence = persistenceOf(resp.Fields)
+	if n.persistence == staysOpen && n.framing.length == httpwire.UntilClose {
+		n.persistence = closesToEndBody
 	}
 }
 
-// fateOf returns what the Connection fields decide (RFC 9112 section 9.3): close wins.
-func fateOf(fs httpwire.Fields) fate {
+// persistenceOf returns what the Connection fields decide. If they say both, close wins.
+func persistenceOf(fs httpwire.Fields) persistence {
 	switch {
 	case fs.Has("Connection", "close"):
 		return closes
 	case fs.Has("Connection", "keep-alive"):
 		return staysOpen
 	}
-	return unsaid
+	return byVersion
 }
 
 // endOfHead says what follows the empty line.
-func (n *noter) endOfHead() string {
+func (n *annotator) endOfHead() string {
 	if n.framing.last {
 		return "The empty line ends the chunked body and the message."
 	}
@@ -101,7 +101,7 @@ func responseFraming(resp *httpwire.Response, method []byte) framing {
 		tunnel: f.Ending == httpwire.EndsInTunnel, why: Ending(f, resp, method)}
 }
 
-// Ending says in words what follows the head of a response to a request with the given method.
+// Ending says in a clause what follows the head of a response to a request with the given method.
 func Ending(f httpwire.Framing, resp *httpwire.Response, method []byte) string {
 	switch f.Ending {
 	case httpwire.EndsInProtocol:
@@ -164,8 +164,8 @@ func counted(length int64) framing {
 	return framing{length: length, why: announced(length)}
 }
 
-// bodyNote is for octets after a head, read or not.
-func (n *noter) bodyNote(l *Line) string {
+// bodyNote is the note of octets after a head, or of octets that the parser did not read.
+func (n *annotator) bodyNote(l *Line) string {
 	have := int64(len(l.Octets))
 	switch l.Rule {
 	case httpwire.RuleChunkSize:
@@ -195,12 +195,12 @@ func OtherProtocol(octets int64, method []byte) string {
 	return OctetCount(octets) + " of another protocol"
 }
 
-// surplus says what octets after the end of a message may be.
-func (n *noter) surplus(have int64) string {
+// surplus says what the octets after the end of a message can be.
+func (n *annotator) surplus(have int64) string {
 	const what = "The message has ended. This is the next message, or "
 	length := n.framing.length
 	switch {
-	case !n.response && !n.version:
+	case !n.response && !n.hasVersion:
 		return "A Simple-Request is one line. These octets are not part of it."
 	case n.framing.none:
 		return what + "a body that this response must not have."
@@ -211,9 +211,9 @@ func (n *noter) surplus(have int64) string {
 		what, length+have, length)
 }
 
-func (n *noter) messageBody(body []byte) string {
+func (n *annotator) messageBody(body []byte) string {
 	untyped := ""
-	if !n.typed && looksLikeJSON(body) {
+	if !n.hasContentType && looksLikeJSON(body) {
 		untyped = " It looks like JSON, but there is no Content-Type: application/json."
 	}
 	switch {

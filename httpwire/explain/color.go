@@ -2,31 +2,28 @@ package explain
 
 import "rawhttp/httpwire"
 
-// Colours. A colour tells a kind of rule, and nothing that the words beside it do not tell too:
-// in print, on a bad projector and to the colour-blind a listing says the same.
-
-// A kind is what several rules have in common for the eye.
-type kind struct {
+// A colorGroup is a group of rules that have one colour. The words beside the octets say the same as
+// the colour, for print, bad projectors and the colour-blind.
+type colorGroup struct {
 	Class string // in the style sheet of the page
-	Word  string // what it is called in the legend
+	Word  string // in the legend
 	sgr   string // on a terminal: parameters of Select Graphic Rendition (ECMA-48)
 }
 
 var (
-	startLine = kind{"start", "start line", "1;34"}
-	fieldName = kind{"name", "field name", "35"}
-	fieldData = kind{"value", "field value", "36"}
-	layout    = kind{"layout", "white space, line ends", "2"}
-	chunking  = kind{"chunk", "chunk framing", "33"}
-	body      = kind{"body", "body", "32"}
-	wrong     = kind{"wrong", "not read, or too much", "1;31"}
+	startLine = colorGroup{"start", "start line", "1;34"}
+	fieldName = colorGroup{"name", "field name", "35"}
+	fieldData = colorGroup{"value", "field value", "36"}
+	layout    = colorGroup{"layout", "white space, line ends", "2"}
+	chunking  = colorGroup{"chunk", "chunk framing", "33"}
+	body      = colorGroup{"body", "body", "32"}
+	wrong     = colorGroup{"wrong", "not read, or surplus", "1;31"}
 )
 
-// kinds are all of them, in the order in which a message shows them.
-var kinds = [...]kind{startLine, fieldName, fieldData, layout, chunking, body, wrong}
+// colorGroups are in the order of a message.
+var colorGroups = [...]colorGroup{startLine, fieldName, fieldData, layout, chunking, body, wrong}
 
-// kind returns that of a line.
-func (l *Line) kind() kind {
+func (l *Line) group() colorGroup {
 	switch l.Rule {
 	case httpwire.RuleEmptyLine, httpwire.RuleSP, httpwire.RuleStatusSP, httpwire.RuleCRLF,
 		httpwire.RuleColon, httpwire.RuleOWS, httpwire.RuleObsFold, httpwire.RuleEndOfHead:
@@ -48,7 +45,7 @@ func (l *Line) kind() kind {
 // A paint puts colour around a text, or leaves it alone.
 type paint bool
 
-func (p paint) over(k kind, text string) string {
+func (p paint) over(k colorGroup, text string) string {
 	if !p || text == "" {
 		return text
 	}

@@ -127,3 +127,34 @@ func TestConnectionNotes(t *testing.T) {
 		}
 	}
 }
+
+// Each note is a sentence or two, in the words of the RFCs, that need no other note.
+func TestNotesAreSentences(t *testing.T) {
+	sentences := regexp.MustCompile(`^[A-Z\d?][^.]*[^ ]\.|^(keep-alive|no-cache|nosniff|true|prefetch) `)
+	riddles := regexp.MustCompile(`(?i)\b(behind|answers?|whoever|nobody|somebody|nor|also)\b`)
+	requests, responses := combinations()
+	for _, octets := range inGallery(t, slices.Concat(gallery.Good, gallery.Bad)) {
+		requests = append(requests, octets)
+	}
+	for _, octets := range inGallery(t, gallery.Responses) {
+		responses = append(responses, octets)
+	}
+	check := func(l Listing) {
+		for _, line := range l.Lines {
+			if note := line.Note; note != "" && (!sentences.MatchString(note) ||
+				!strings.HasSuffix(note, ".") || riddles.MatchString(note)) {
+				t.Errorf("%q: note %q", line.Octets, note)
+			}
+		}
+	}
+	for _, octets := range requests {
+		check(Request([]byte(octets)))
+	}
+	for _, octets := range responses {
+		check(Response([]byte(octets), []byte("GET")))
+		check(Response([]byte(octets), []byte("CONNECT")))
+	}
+	for _, entry := range slices.Concat(methods[:], fields[:]) {
+		check(Listing{Lines: []Line{{Octets: []byte(entry.name), Note: entry.note}}})
+	}
+}

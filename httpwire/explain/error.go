@@ -11,8 +11,8 @@ import (
 	"rawhttp/httpwire/visible"
 )
 
-// A located error, in the manner of a good compiler: what happened, where, what the rule is, and
-// what to type next.
+// An error is shown as a good compiler shows it: what happened, where, which rule says so, and what
+// to type next.
 //
 //	error: two spaces between method and request-target
 //	  offset 4, line 1, column 5
@@ -32,20 +32,20 @@ const (
 // A fault is an error together with the octets that it is about.
 type fault struct {
 	b     []byte
-	came  int64 // octets, b and those of a long body that are not in it
+	came  int64 // number of octets of the message, including those that b lacks
 	at    int   // offset
 	octet byte  // found there, unless short
-	short bool  // nothing is there yet
+	short bool  // the message ends at the fault
 	rule  httpwire.Rule
 
 	response bool   // the message was read as a response
 	method   []byte // of the request that it responds to
 }
 
-// AppendError appends what is to be said of err, which ended the message at the start of b: a
-// *httpwire.SyntaxError with an offset into b, or httpwire.ErrIncomplete. It is plain text of
-// several lines, ASCII but for the symbols of AppendVisible, and safe on a terminal whatever b
-// holds. Of any other error it says the text, of nil nothing.
+// AppendError appends an explanation of err, which ended the message at the start of b. err is a
+// *httpwire.SyntaxError with an offset into b, or httpwire.ErrIncomplete. The explanation is text of
+// several lines, in ASCII and the symbols of package visible, and safe on a terminal. For any other
+// error AppendError appends its text, and for nil nothing.
 func AppendError(dst, b []byte, err error) []byte {
 	if err == nil {
 		return dst
@@ -53,8 +53,8 @@ func AppendError(dst, b []byte, err error) []byte {
 	return appendError(dst, &fault{b: basicauth.Redact(b)}, err)
 }
 
-// AppendError appends what AppendError says of the error that ended the listing. It knows whether
-// the message was read as a response, which AppendError has to tell from its first octets.
+// AppendError appends an explanation of the error that ended the listing. Unlike the function
+// AppendError, it knows whether the message was read as a response.
 func (l *Listing) AppendError(dst []byte) []byte {
 	if l.Err == nil {
 		return dst
@@ -82,9 +82,9 @@ func appendError(dst []byte, f *fault, err error) []byte {
 	return appendHelp(dst, m.helpFor(f), m.exampleFor(f))
 }
 
-// Basis returns what the refusal of the message at the start of b rests on: whether that is a MUST,
-// a SHOULD, a MAY or our choice, and the sections. The error is as for AppendError; of any other
-// error it returns the zero Basis.
+// Basis returns what the refusal of the message at the start of b rests on: a MUST, a SHOULD, a MAY
+// or our choice, and the sections. err is as for AppendError. For any other error Basis returns the
+// zero Basis.
 func Basis(b []byte, err error) httpwire.Basis {
 	f, ok := locate(b, err)
 	if !ok {
@@ -99,8 +99,8 @@ func locate(b []byte, err error) (*fault, bool) {
 	return f, f.locate(err)
 }
 
-// locate takes rule and offset from an error about f.b. An ErrIncomplete without an offset gets
-// one: the octets are read once more for it.
+// locate takes rule and offset from an error about f.b. For an ErrIncomplete without an offset it
+// parses f.b again.
 func (f *fault) locate(err error) bool {
 	f.came = int64(len(f.b))
 	var syntax *httpwire.SyntaxError
@@ -112,8 +112,9 @@ func (f *fault) locate(err error) bool {
 		return false
 	}
 	f.at, f.short, f.rule = len(f.b), true, httpwire.RuleComplete
+	_, again := f.spans()
 	var incomplete *httpwire.IncompleteError
-	if errors.As(err, &incomplete) || errors.As(f.spans(), &incomplete) {
+	if errors.As(err, &incomplete) || errors.As(again, &incomplete) {
 		f.at, f.rule = max(0, incomplete.Offset), incomplete.Rule
 	}
 	return true
@@ -125,15 +126,12 @@ func (f *fault) isResponse() bool {
 	return f.response || len(f.b) >= len(start) && httpwire.EqualFold(f.b[:len(start)], start)
 }
 
-// spans reads the message once more and returns why that ended.
-func (f *fault) spans() error {
-	var err error
+// spans parses the message again.
+func (f *fault) spans() ([]httpwire.Span, error) {
 	if f.isResponse() {
-		_, err = httpwire.ResponseSpans(nil, f.b, f.method)
-	} else {
-		_, err = httpwire.RequestSpans(nil, f.b)
+		return httpwire.ResponseSpans(nil, f.b, f.method)
 	}
-	return err
+	return httpwire.RequestSpans(nil, f.b)
 }
 
 // position counts lines and columns from 1; a column is an octet.
@@ -161,8 +159,8 @@ func (f *fault) text() (line []byte, at int) {
 	return line, min(f.at-start, len(line))
 }
 
-// appendExcerpt appends the line that holds the fault, cut around it if it is long, and a caret
-// below. Where that line is empty yet, the one before it shows where one is.
+// appendExcerpt appends the line that holds the fault, and a caret below. A long line is cut around
+// the fault. If the line is still empty, the line before it is shown too.
 func (f *fault) appendExcerpt(dst []byte, r httpwire.Rule) []byte {
 	start, end := f.line()
 	at := min(f.at, len(f.b))
@@ -226,8 +224,8 @@ func clipRight(line []byte, at, room int) int {
 	return at
 }
 
-// appendCaret appends the caret and what is to be said there: after it, before it or below it,
-// wherever there is room.
+// appendCaret appends the caret, and what was expected and found. That stands after the caret, before
+// it or below it, where there is room.
 func (f *fault) appendCaret(dst []byte, caret int, r httpwire.Rule) []byte {
 	said := f.expected(r)
 	blank := func(n int) string { return strings.Repeat(" ", n) }
@@ -240,7 +238,7 @@ func (f *fault) appendCaret(dst []byte, caret int, r httpwire.Rule) []byte {
 	return fmt.Appendf(dst, "  | %s^\n  | %s\n", blank(caret), said)
 }
 
-// found names the octet at the fault. One that is part of a secret is hidden in f.b, and is not told.
+// found names the octet at the fault, unless it is part of a secret, which f.b hides.
 func (f *fault) found() string {
 	if f.at < len(f.b) && f.b[f.at] != f.octet {
 		return "an octet that is hidden"
@@ -248,7 +246,7 @@ func (f *fault) found() string {
 	return octetName(f.octet)
 }
 
-// expected says what was expected at the caret, under rule r, and what was found.
+// expected says what was expected under rule r, and what was found.
 func (f *fault) expected(r httpwire.Rule) string {
 	line, at := f.text()
 	switch {
@@ -299,7 +297,7 @@ func octetName(o byte) string {
 	return fmt.Sprintf("octet 0x%02X", o)
 }
 
-// have says what has arrived of a message that is not complete.
+// have says how much of an incomplete message has come.
 func (f *fault) have() string {
 	have := OctetCount(f.came)
 	if lacks := f.lacks(); lacks != "" {
@@ -308,13 +306,10 @@ func (f *fault) have() string {
 	return have
 }
 
-// lacks says how much is missing of what was announced, "" where nothing was.
+// lacks says how much is missing of the announced body or chunk. Without one it returns "".
 func (f *fault) lacks() string {
-	spans, _ := httpwire.RequestSpans(nil, f.b)
-	if f.isResponse() {
-		spans, _ = httpwire.ResponseSpans(nil, f.b, f.method)
-	}
-	n := noter{b: f.b, response: f.isResponse(), method: f.method}
+	spans, _ := f.spans()
+	n := annotator{b: f.b, response: f.isResponse(), method: f.method}
 	for _, span := range spans {
 		n.note(&Line{Offset: span.Start, Octets: f.b[span.Start:span.End:span.End], Rule: span.Rule})
 	}
@@ -357,18 +352,13 @@ func appendHelp(dst []byte, help, example string) []byte {
 	return fmt.Appendf(dst, "%s%s\n", indent, example)
 }
 
-// What a server that waits is waiting for, on one line of a log:
+// AppendWaiting appends how much has come of the request at the start of b, and what the server is
+// waiting for. The text is ASCII, without a line end, for a log:
 //
-//	27 octets, in the fields, waiting for CR LF (the empty line that ends the head), or one more field
 //	59 octets, in the body, expecting 12 more of 26 octets of body
 //
-// It is said in the words of the rule that the next octet comes under, as AppendError says it at
-// greater length when the wait is over.
-
-// AppendWaiting appends how much has come of the request at the start of b, where that ends, and
-// what is awaited. Of a long body b may lack the end: came says how many octets there were in all.
-// Where a rule is broken already, in a line that has not ended, it is that which is said. It is
-// ASCII text without a line end.
+// came is the number of octets that have come. b can lack the end of a long body. If a line that has
+// not ended breaks a rule already, the text says that.
 func AppendWaiting(dst, b []byte, came int64) []byte {
 	_, err := httpwire.RequestSpans(nil, b)
 	f, ok := locate(b, err)

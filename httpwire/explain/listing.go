@@ -7,27 +7,25 @@ import (
 	"rawhttp/httpwire/basicauth"
 )
 
-// A Listing is a message as a sequence of lines. Every octet is on exactly one line, in order:
-// joined, the octets of the lines are the message, except that credentials are hidden
-// (basicauth.Redact).
+// A Listing is a message as a sequence of lines. Every octet of the message is on exactly one line,
+// in order. Credentials are hidden (basicauth.Redact).
 type Listing struct {
 	Octets   []byte // the message and what came after it
-	Response bool   // rather than a request
+	Response bool   // the message is a response, not a request
 	Lines    []Line
-	Err      error // that ended it: a *httpwire.SyntaxError, a *httpwire.IncompleteError or nil
+	Err      error // a *httpwire.SyntaxError, a *httpwire.IncompleteError, or nil
 
 	method []byte // of the request that a response responds to
 }
 
 // A Line is a run of octets read under one rule. The octets are a view of the message.
 type Line struct {
-	Offset   int // of the first octet in the message
-	Octets   []byte
-	Rule     httpwire.Rule // 0 for octets that were not read, because they follow an error
-	Sections string        // RFC number and section: "1945 10.4, 9110 8.6"; the level of an error
-	Note     string        // what it means, in plain words; "" where there is nothing new to say,
-	// and, as Sections, after the lines that a rendering shows
-	IllFormed bool // the value of a field breaks the grammar of that field: Note says how
+	Offset    int // of the first octet in the message
+	Octets    []byte
+	Rule      httpwire.Rule // 0 for octets that were not read, because they follow an error
+	Sections  string        // RFC number and section: "1945 10.4, 9110 8.6"; the level of an error
+	Note      string        // what it means, in one or two sentences; "" if the listing said it before
+	IllFormed bool          // the value breaks the grammar of its field, and Note says how
 }
 
 // Name returns the name of the line's rule, or two words for octets that were not read.
@@ -47,31 +45,31 @@ func (l *Line) Name() string {
 func Request(b []byte) Listing {
 	spans, err := httpwire.RequestSpans(nil, b)
 	shown := basicauth.Redact(b)
-	return list(shown, spans, err, &noter{b: shown, wire: b})
+	return list(shown, spans, err, &annotator{b: shown, unhidden: b})
 }
 
-// Response lists the response at the start of b, and the interim responses before it. The response
-// is to a request with the given method. The octets of b are all that came until the close. Octets
-// that begin like another protocol are not a Simple-Response, and are listed with an error.
+// Response lists the response at the start of b to a request with the given method, and the interim
+// responses before it. b holds all octets until the connection closed. Octets that begin like
+// another protocol are listed with an error, and not as a Simple-Response.
 func Response(b, method []byte) Listing {
 	spans, err := httpwire.ResponseSpans(nil, b, method)
 	if err == nil && httpwire.IsSimpleResponse(b) && foreign(b) != nil {
 		err = &httpwire.SyntaxError{Octet: b[0], Rule: httpwire.RuleHTTPVersion}
 	}
 	shown := basicauth.Redact(b)
-	return list(shown, spans, err, &noter{b: shown, wire: b, response: true, method: method})
+	return list(shown, spans, err, &annotator{b: shown, unhidden: b, response: true, method: method})
 }
 
 // list makes a line of each span, and one of the octets after them.
-func list(b []byte, spans []httpwire.Span, err error, n *noter) Listing {
+func list(b []byte, spans []httpwire.Span, err error, n *annotator) Listing {
 	l := Listing{Octets: b, Response: n.response, Lines: make([]Line, 0, len(spans)+1), Err: err,
 		method: n.method}
-	n.said = make(map[string]bool)
+	n.saidBefore = make(map[string]bool)
 	end := 0
 	for i, s := range spans {
 		if end = s.End; len(l.Lines) < mostLines {
 			l.Lines = append(l.Lines, n.line(s, spans[i+1:]))
-		} else { // no rendering shows what it means
+		} else { // renderings leave it out
 			l.Lines = append(l.Lines, Line{Offset: s.Start, Octets: b[s.Start:s.End:s.End], Rule: s.Rule})
 		}
 	}
@@ -89,10 +87,11 @@ func list(b []byte, spans []httpwire.Span, err error, n *noter) Listing {
 	return l
 }
 
-// mostLines bounds a rendering: one octet may make a line of its own.
+// mostLines bounds a rendering, because each octet can be on a line of its own. Later lines have no
+// notes and no sections.
 const mostLines = 2000
 
-// shown returns the lines that a rendering shows, and how many it leaves out, in words.
+// shown returns the lines that a rendering shows, and a clause on those that it leaves out.
 func (l *Listing) shown() (lines []Line, more string) {
 	if len(l.Lines) <= mostLines {
 		return l.Lines, ""

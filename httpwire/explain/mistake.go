@@ -333,8 +333,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleSingleton: {
 		{"", (*fault).isResponse, twice, advise("the server should send this field once", "", nil)},
-		{"", inField("Host"), "Host is sent twice", oneHost},
-		{"", inField("Content-Length"), "Content-Length is sent twice", oneLength},
+		{"", inHost, "Host is sent twice", oneHost},
+		{"", inLength, "Content-Length is sent twice", oneLength},
 		{"", nil, twice, advise("", "", thisField)},
 	},
 	httpwire.RuleContentLength: {

@@ -8,31 +8,31 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A noter goes along the spans of a message and makes a note on each. It decides once for each head
-// how the body is framed and what becomes of the connection. All notes on these use that decision,
-// so no two of them contradict each other.
-type noter struct {
-	b        []byte
-	wire     []byte // b with the credentials that b hides
+// An annotator writes a note to each span of a message, in order. Once for each head it decides how
+// the body is framed and whether the connection stays open. All notes use that decision, so no two
+// of them contradict each other.
+type annotator struct {
+	b        []byte // with credentials hidden
+	unhidden []byte // b with its credentials
 	response bool
 	method   []byte // of the request, or of the request that the response is for
 
-	field   []byte // the name of the field at hand
-	typed   bool   // there is a Content-Type
-	version bool   // an HTTP-version was read
-	framing framing
-	fate    fate
-	said    map[string]bool
-	rest    []httpwire.Span // after the one at hand
+	field          []byte // the name of the current field
+	hasContentType bool
+	hasVersion     bool // of HTTP
+	framing        framing
+	persistence    persistence
+	saidBefore     map[string]bool // the notes so far
+	rest           []httpwire.Span // after the current one
 
-	verdict         verdict // on the value of the field at hand
+	verdict         verdict // on the value of the current field
 	verdictAt       int     // offset of the line that gets it
 	verdictSections string
 }
 
-// line makes the line of a span. What a rule or a field is for is said once in a listing; what is
-// wrong with a value is said each time.
-func (n *noter) line(s httpwire.Span, rest []httpwire.Span) Line {
+// line makes the line of a span. A listing says once what a rule or a field is for. It says each
+// time what is wrong with a value.
+func (n *annotator) line(s httpwire.Span, rest []httpwire.Span) Line {
 	n.rest = rest
 	l := Line{
 		Offset: s.Start, Octets: n.b[s.Start:s.End:s.End],
@@ -42,24 +42,25 @@ func (n *noter) line(s httpwire.Span, rest []httpwire.Span) Line {
 	if n.verdict.note != "" && s.Start == n.verdictAt {
 		l.Note, l.Sections, l.IllFormed = n.verdict.note, n.verdictSections, n.verdict.ill
 	}
-	if !n.said[l.Note] {
-		n.said[l.Note] = true
+	if !n.saidBefore[l.Note] {
+		n.saidBefore[l.Note] = true
 	} else if !l.IllFormed && l.Rule != httpwire.RuleChunkSize && l.Rule != httpwire.RuleChunkData {
 		l.Note = ""
 	}
 	return l
 }
 
-// note fills in the note of a line, and better sections where the thing named has its own.
-func (n *noter) note(l *Line) {
+// note sets the note of a line. If the line names a method, a code or a field, note also sets the
+// sections that define it.
+func (n *annotator) note(l *Line) {
 	switch l.Rule {
 	case httpwire.RuleMethod:
 		n.method = l.Octets
-		l.know(methodMeaning(l.Octets))
+		l.use(methodMeaning(l.Octets))
 	case httpwire.RuleRequestTarget:
 		l.Note = targetNote(l.Octets)
 	case httpwire.RuleHTTPVersion:
-		n.version = true
+		n.hasVersion = true
 		l.Note = n.versionNote(l)
 	case httpwire.RuleStatusCode:
 		code := statusNote(l)
@@ -68,8 +69,8 @@ func (n *noter) note(l *Line) {
 		}
 	case httpwire.RuleFieldName:
 		n.field = l.Octets
-		n.typed = n.typed || httpwire.EqualFold(n.field, "Content-Type")
-		l.know(fieldMeaning(l.Octets))
+		n.hasContentType = n.hasContentType || httpwire.EqualFold(n.field, "Content-Type")
+		l.use(fieldMeaning(l.Octets))
 		n.judge()
 	case httpwire.RuleFieldValue:
 		l.Note = n.valueNote(l.Octets)
@@ -85,15 +86,15 @@ func (n *noter) note(l *Line) {
 	}
 }
 
-// know takes over what a table knows about the thing that the line names.
-func (l *Line) know(m meaning) {
+// use sets the note, and the sections if the table has them.
+func (l *Line) use(m meaning) {
 	l.Note = m.note
 	if m.sections != "" {
 		l.Sections = m.sections
 	}
 }
 
-// ruleNotes say what the octets of a rule are for, whichever they are.
+// ruleNotes are the notes that depend on the rule alone.
 var ruleNotes = map[httpwire.Rule]string{
 	httpwire.RuleEmptyLine:    "The server skips one empty line before the request.",
 	httpwire.RuleSP:           "Exactly one space separates the parts of this line.",
@@ -120,7 +121,7 @@ func targetNote(target []byte) string {
 	return "This is the path of the resource on the server."
 }
 
-func (n *noter) versionNote(l *Line) string {
+func (n *annotator) versionNote(l *Line) string {
 	n.decide(l.Offset)
 	version := string(l.Octets)
 	switch {
@@ -130,19 +131,19 @@ func (n *noter) versionNote(l *Line) string {
 		return "This is not a version of HTTP/1. See the error below."
 	case n.response:
 		return "The server speaks " + version + "."
-	case version == "HTTP/1.0" && n.fate == unsaid:
+	case version == "HTTP/1.0" && n.persistence == byVersion:
 		return "The client speaks HTTP/1.0. The connection closes after the response."
-	case version == "HTTP/1.1" && n.fate == unsaid:
+	case version == "HTTP/1.1" && n.persistence == byVersion:
 		return "The client speaks HTTP/1.1. The connection stays open unless one side closes it."
 	}
 	return "The client speaks " + version + "."
 }
 
-// statusNote notes what a status code means, and returns it.
+// statusNote sets the note of a status code, and returns the code.
 func statusNote(l *Line) int {
 	code, _ := strconv.Atoi(string(l.Octets)) // read as three digits before
 	m := statusMeaning(code)
-	l.know(m)
+	l.use(m)
 	l.Note = httpwire.ReasonPhrase(code) + ": " + m.note
 	if code < 100 || code > 599 {
 		l.Note = "This is not a status code from 100 to 599. Clients read it like a 5xx."
@@ -150,8 +151,8 @@ func statusNote(l *Line) int {
 	return code
 }
 
-// valueNote says what a value means where that decides how the exchange goes on.
-func (n *noter) valueNote(value []byte) string {
+// valueNote says what a value means if that decides how the exchange continues.
+func (n *annotator) valueNote(value []byte) string {
 	is := func(name, v string) bool {
 		return httpwire.EqualFold(n.field, name) && httpwire.EqualFold(value, v)
 	}
@@ -170,29 +171,29 @@ func (n *noter) valueNote(value []byte) string {
 	return ""
 }
 
-// connectionNote says what becomes of the connection, at the Connection field that says so.
-func (n *noter) connectionNote(value []byte) string {
+// connectionNote says at a Connection field whether the connection stays open.
+func (n *annotator) connectionNote(value []byte) string {
 	fs := httpwire.Fields{}.Add([]byte("Connection"), value)
 	if !fs.Has("Connection", "close") && !fs.Has("Connection", "keep-alive") {
 		return ""
 	}
 	switch {
-	case n.fate == closes && n.response:
+	case n.persistence == closes && n.response:
 		return "The server closes the connection after this response."
-	case n.fate == closes:
+	case n.persistence == closes:
 		return "The client asks to close the connection after the response."
-	case n.fate == closesUncounted:
+	case n.persistence == closesToEndBody:
 		return "keep-alive has no effect here: the body ends when the connection closes."
-	case n.fate == staysOpen && n.response:
+	case n.persistence == staysOpen && n.response:
 		return "The server offers to keep the connection open after this response."
-	case n.fate == staysOpen:
+	case n.persistence == staysOpen:
 		return "The client asks to keep the connection open after the response."
 	}
 	return ""
 }
 
-// chunkedNote says whether there are chunks: Transfer-Encoding alone does not decide that.
-func (n *noter) chunkedNote() string {
+// chunkedNote says whether there are chunks. Transfer-Encoding alone does not decide that.
+func (n *annotator) chunkedNote() string {
 	switch {
 	case n.framing.length == httpwire.Chunked:
 		return "The body comes in chunks. The size of each chunk comes first."
@@ -202,8 +203,8 @@ func (n *noter) chunkedNote() string {
 	return ""
 }
 
-func (n *noter) lineEndNote() string {
-	if !n.response && !n.version {
+func (n *annotator) lineEndNote() string {
+	if !n.response && !n.hasVersion {
 		return "The line ends without a version. This is a Simple-Request of HTTP/0.9: " +
 			"the response is a body without a head."
 	}

@@ -12,11 +12,10 @@ import (
 	"rawhttp/httpwire/visible"
 )
 
-// The listing as a page, for a browser, a projector and paper: the message on the left as it
-// stands, the meaning of each run of octets beside its line. The page is one file that loads
-// nothing and runs nothing; what the eye follows from octets to meaning is done by its style sheet.
-//
-// The octets get into the page through html/template alone, which escapes them.
+// The page has the message on the left, and the note of each run of octets on the right, for a
+// browser, a projector and paper. It is one file that loads nothing and runs nothing. Its style
+// sheet links octets and notes. Octets get into the page only through html/template, which escapes
+// them.
 
 //go:embed page.html
 var pageHTML string
@@ -36,7 +35,7 @@ type page struct {
 	Title    string
 	Style    template.CSS
 	Blank    bool
-	Kinds    []kind
+	Groups   []colorGroup
 	Sections []section
 }
 
@@ -45,12 +44,12 @@ type section struct {
 	Number  int
 	Heading string
 	Rows    [][]run // one for each line on the wire
-	More    string  // said of what is not shown
+	More    string  // a clause on what is left out
 	Error   []errorLine
 }
 
-// An errorLine is a line of the text of an error, with its line end. An excerpt is a line that must
-// not wrap, since the caret in the next one points into it.
+// An errorLine is a line of the text of an error, with its line end. An excerpt must not wrap,
+// because the caret in the next line points into it.
 type errorLine struct {
 	Excerpt bool
 	Text    []glyphs
@@ -59,15 +58,15 @@ type errorLine struct {
 // A run is a line of the listing, made visible.
 type run struct {
 	*Line
-	Part int
-	Kind kind
-	Text []glyphs
-	More string // said of what is not shown
+	Part  int
+	Group colorGroup
+	Text  []glyphs
+	More  string // a clause on what is left out
 }
 
-// Glyphs are a piece of text as it is, or the symbol of an octet of layout. Fonts that have the
-// symbols are rare, so the style sheet draws the name of the octet in its place. A symbol that is
-// quoted is a character of a text about octets, such as a refusal, and is drawn as one letter.
+// Glyphs are a piece of text, or the symbol of CR, LF, SP or HT. Few fonts have the symbols, so the
+// style sheet draws the name of the octet instead. A quoted symbol is a character in a text about
+// octets, such as an error, and is drawn as wide as one letter.
 type glyphs struct {
 	Text, Octet string
 	Quoted      bool
@@ -81,11 +80,12 @@ func (r run) Source() string {
 	return r.Sections
 }
 
-// AppendPage appends the listings as one page of HTML, complete and on its own. A blank page has
-// empty lines in the place of the meanings, for a class to fill in. Of a long run of octets the
-// beginning is shown, and of a long message the first lines, with a word how much is not.
+// AppendPage appends the listings as one complete page of HTML. A blank page has empty lines in the
+// place of the notes, for a class to fill in. Of a long run of octets and of a long message the page
+// shows the beginning, and says how much it leaves out.
 func AppendPage(dst []byte, title string, blank bool, listings ...Listing) []byte {
-	p := page{Title: string((visible.Blanks | visible.UTF8).Append(nil, []byte(title))), Style: template.CSS(pageCSS), Blank: blank, Kinds: kinds[:]}
+	p := page{Title: string((visible.Blanks | visible.UTF8).Append(nil, []byte(title))),
+		Style: template.CSS(pageCSS), Blank: blank, Groups: colorGroups[:]}
 	for i, l := range listings {
 		p.Sections = append(p.Sections, newSection(i, l))
 	}
@@ -110,7 +110,7 @@ func newSection(number int, l Listing) section {
 			p.Rows, row = append(p.Rows, row), nil
 		}
 		text, rest := line.pageText()
-		row = append(row, run{line, number, line.kind(), text, rest})
+		row = append(row, run{line, number, line.group(), text, rest})
 		if line.endsRow() {
 			p.Rows, row = append(p.Rows, row), nil
 		}
@@ -142,8 +142,8 @@ func (l *Line) endsRow() bool {
 		l.Rule == httpwire.RuleEmptyLine
 }
 
-// pageText returns the octets made visible, on a new row behind each LF, and a word on those that
-// there is no room for.
+// pageText returns the octets made visible, with a line break after each LF, and a clause on those
+// that it leaves out.
 func (l *Line) pageText() (text []glyphs, more string) {
 	shown, hex, most := l.Octets, isBinary(l.Octets), pageText
 	if hex {
@@ -198,7 +198,7 @@ func glyphsOf(b []byte, st visible.Style) (gs []glyphs) {
 	return gs
 }
 
-// split does the same with a text in which every symbol stands for its octet.
+// split takes a text apart in which each symbol stands for its octet.
 func split(text string) (gs []glyphs) {
 	for text != "" {
 		i := strings.IndexFunc(text, func(r rune) bool { return octetOf(r) != "" })

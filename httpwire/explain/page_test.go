@@ -184,7 +184,7 @@ func checkColor(t *testing.T, l Listing) {
 			t.Fatalf("a colour is not taken back in %q", row)
 		}
 	}
-	for _, k := range kinds {
+	for _, k := range colorGroups {
 		plain = strings.ReplaceAll(plain, "\x1b["+k.sgr+"m", "")
 	}
 	if plain = strings.ReplaceAll(plain, "\x1b[0m", ""); plain != l.String() {

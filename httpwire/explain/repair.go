@@ -4,25 +4,20 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/visible"
 )
 
-// Lines put right. A repair is a guess at what was meant. What is still wrong with the repaired line
-// is repaired as well, and the line shows only if the parser accepts it: advice, followed, works.
+// A repair puts a faulty line right. It is a guess at what the sender meant. What is still wrong
+// with the repaired line is repaired too. The line is shown only if the parser accepts it, so advice
+// that is followed works.
 
-const (
-	someLine     = "GET / HTTP/1.0\r\n"
-	someStatus   = "HTTP/1.1 200 OK\r\n"
-	anyHostField = "\r\nHost: localhost\r\n\r\n"
-	mostFaults   = 8 // in a line that is repaired
-)
+// mostFaults bounds the repairs of a line.
+const mostFaults = 8
 
 // exampleFor returns a line to type: the sender's own, put right, or else one that shows the form.
 func (m *mistake) exampleFor(f *fault) string {
@@ -104,27 +99,20 @@ func (f *fault) inRequestLine() bool { return f.inFirstLine() && !f.isResponse()
 // faultIn returns what is wrong with a line in the place of the faulty one, nil if nothing is. The
 // line is read in a short message of its own, so that a long one is not read again for each repair.
 func (f *fault) faultIn(line []byte) *fault {
-	var b []byte
-	var err error
-	start := 0
-	switch first, response := f.inFirstLine(), f.isResponse(); {
-	case first && response:
-		b = slices.Concat(line, []byte("\r\n\r\n"))
-		err = checkResponse(b)
-	case first:
-		b = slices.Concat(line, []byte(anyHostField))
-		err = checkRequest(b)
-	case response:
-		start = len(someStatus)
-		b = slices.Concat([]byte(someStatus), line, []byte("\r\n\r\n"))
-		err = checkResponse(b)
-	default:
-		start = len(someLine)
-		b = slices.Concat([]byte(someLine), line, []byte("\r\n\r\n"))
-		err = checkRequest(b)
+	before, after, check := "GET / HTTP/1.0\r\n", "\r\n\r\n", checkRequest
+	if f.isResponse() {
+		before, check = "HTTP/1.1 200 OK\r\n", checkResponse
 	}
+	if f.inFirstLine() {
+		before = ""
+	}
+	if f.inRequestLine() {
+		after = "\r\nHost: localhost\r\n\r\n"
+	}
+	b := slices.Concat([]byte(before), line, []byte(after))
+	err := check(b)
 	var e *httpwire.SyntaxError
-	if !errors.As(err, &e) || e.Rule == httpwire.RuleLengthRequired || e.Offset < start {
+	if !errors.As(err, &e) || e.Rule == httpwire.RuleLengthRequired || e.Offset < len(before) {
 		return nil
 	}
 	return &fault{b: b, came: int64(len(b)), at: e.Offset, octet: e.Octet, rule: e.Rule}
@@ -155,7 +143,7 @@ func checkResponse(b []byte) error {
 
 // edit makes a repair that replaces what a regular expression finds in the line.
 func edit(pattern, replacement string) func(*fault) []byte {
-	re := sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+	re := lazy(pattern)
 	return func(f *fault) []byte {
 		line, _ := f.text()
 		if !re().Match(line) {
@@ -179,7 +167,13 @@ var (
 	upperVersion    = edit(`(?i)(^| )http/`, "${1}HTTP/")
 	spokenVersion   = edit(`^([^ ]* [^ ]*).*`, "$1 HTTP/1.0")
 	withColon       = edit(`^([^ \t]*)[ \t]+`, "$1: ")
-	withoutUser     = edit(`^([^@]*//)[^@]*@`, "$1")
+	unquoted        = edit(`^["']*(.*?)(\\[rn])*["']*$`, "$1")
+	thisField       = edit(`^`, "")
+	withoutControls = edit(`[^ -~]+`, "")
+	percentEncoded  = edit(`%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`, "%25$1")
+	hostOnly        = edit(`^[^:]*:[ \t]*([^ \t]*?://)?([^/?#, \t]*@)?`+ // up to the host
+		`(\[[^\]]*\]|[^/?#, \t:]*)((:[0-9]+).*|:?([/?#, \t].*)?$)`, "Host: $3$5")
+	withoutUser = edit(`^([^@]*//)[^@]*@`, "$1")
 )
 
 // upToFault leaves out the rest of the line, and white space before it.
@@ -265,30 +259,6 @@ func versionWritten(f *fault) []byte {
 	return slices.Concat(line[:i], version[:length])
 }
 
-// unquoted leaves out the quotation marks around the line, and line ends typed as letters.
-func unquoted(f *fault) []byte {
-	line, _ := f.text()
-	line = bytes.Trim(line, "\"'")
-	for i := range line {
-		if line[i] == '\\' && len(typedLineEnds(line[i:])) == 0 {
-			return line[:i]
-		}
-	}
-	return line
-}
-
-// withoutControls leaves out the octets that no name, value or target may hold.
-func withoutControls(f *fault) []byte {
-	line, _ := f.text()
-	var fixed []byte
-	for _, o := range line {
-		if o >= ' ' && o < 0x7F {
-			fixed = append(fixed, o)
-		}
-	}
-	return fixed
-}
-
 // joinedName joins the words before the colon by "-".
 func joinedName(f *fault) []byte {
 	line, _ := f.text()
@@ -311,29 +281,6 @@ func unfolded(f *fault) []byte {
 	return slices.Concat(bytes.TrimRight(name, " \t"), []byte(" "), bytes.Trim(line, " \t"))
 }
 
-// thisField returns the field as it is.
-func thisField(f *fault) []byte {
-	line, _ := f.text()
-	return line
-}
-
-// hostOnly leaves host and port of the value of a Host field.
-func hostOnly(f *fault) []byte {
-	value := f.value()
-	if _, rest, ok := bytes.Cut(value, []byte("://")); ok {
-		value = rest
-	}
-	if i := bytes.IndexAny(value, "/?#, \t"); i >= 0 {
-		value = value[:i]
-	}
-	value = value[bytes.LastIndexByte(value, '@')+1:]
-	host, port, _ := bytes.Cut(value, []byte(":"))
-	if digits := len(port) - len(bytes.TrimLeft(port, "0123456789")); digits < len(port) && digits > 0 {
-		value = slices.Concat(host, []byte(":"), port[:digits])
-	}
-	return slices.Concat([]byte("Host: "), value)
-}
-
 // encoded writes every octet that a URI does not allow as %HH.
 func encoded(f *fault) []byte {
 	line, _ := f.text()
@@ -348,26 +295,13 @@ func encoded(f *fault) []byte {
 	return fixed
 }
 
-// percentEncoded writes the lone "%" before the fault as %25.
-func percentEncoded(f *fault) []byte {
-	line, at := f.text()
-	i := bytes.LastIndexByte(line[:at], '%')
-	if i < 0 {
-		return nil
-	}
-	return slices.Concat(line[:i], []byte("%25"), line[i+1:])
-}
-
 // withReason adds the SP, and a reason phrase, that the status-line lacks.
 func withReason(f *fault) []byte {
 	line, at := f.text()
 	if at < len("HTTP/1.0 200") || at != len(line) {
 		return nil
 	}
-	code := 0
-	for _, d := range line[at-3 : at] {
-		code = code*10 + int(d-'0')
-	}
+	code, _ := strconv.Atoi(string(line[at-3:]))
 	return slices.Concat(line, []byte(" "), []byte(httpwire.ReasonPhrase(code)))
 }
 

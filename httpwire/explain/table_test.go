@@ -64,7 +64,7 @@ func TestTables(t *testing.T) {
 				t.Errorf("%s is there twice", entry.name)
 			}
 			seen[key] = true
-			check(entry.name, entry.meaning)
+			check(entry.name, meaning{entry.sections, entry.note})
 		}
 	}
 	for code, m := range statuses {

@@ -15,7 +15,7 @@ import (
 //	     0     3  GET                        method         1945 8.1, 9110 9.3.1
 //	                                         asks for the resource; safe: ...
 //
-// Octets that do not fit beside their meaning go below it, over the whole width.
+// Octets that do not fit beside their note stand below it, over the whole width.
 const (
 	octetsColumn = 14 // where the octets begin
 	octetsWidth  = 25
@@ -28,8 +28,8 @@ const (
 	hexOctets    = 16 // in a row
 )
 
-// AppendText appends the listing as text, for 80 columns, and behind it the error, if one ended
-// the message. Of a long run of octets the first rows are shown, with a word how many are not.
+// AppendText appends the listing as text for 80 columns, and the error that ended the message, if
+// any. Of a long run of octets it shows the first rows, and says how many octets it leaves out.
 func AppendText(dst []byte, l Listing) []byte { return l.appendText(dst, false) }
 
 // AppendColor appends what AppendText does, in the colours of a terminal.
@@ -62,7 +62,7 @@ func (l *Line) appendText(dst []byte, p paint) []byte {
 		left = nil
 	}
 	name := l.Name()
-	right := append([]string{p.over(l.kind(), name) + pad("", ruleWidth-len(name)) + " " + l.Sections},
+	right := append([]string{p.over(l.group(), name) + pad("", ruleWidth-len(name)) + " " + l.Sections},
 		visible.Wrap(l.Note, visible.LineWidth-ruleColumn)...)
 	for i := range max(len(left), len(right)) {
 		row := strings.Repeat(" ", octetsColumn)
@@ -71,7 +71,7 @@ func (l *Line) appendText(dst []byte, p paint) []byte {
 		}
 		octets, columns := "", 0
 		if i < len(left) {
-			octets, columns = p.over(l.kind(), left[i].text), left[i].columns
+			octets, columns = p.over(l.group(), left[i].text), left[i].columns
 		}
 		row += octets + strings.Repeat(" ", octetsWidth-columns)
 		if i < len(right) {
@@ -109,8 +109,7 @@ func (l *Line) beside() (rows []cell, all bool) {
 	return rows, true
 }
 
-// style chooses how the octets show: as symbols where white space is a part of its own, as text in
-// between words, with all characters of UTF-8 in a body, where alone they may be.
+// style chooses how the octets show. In values and bodies SP is a blank, and in bodies UTF-8 is text.
 func (l *Line) style() visible.Style {
 	switch l.Rule {
 	case httpwire.RuleFieldValue, httpwire.RuleReasonPhrase, httpwire.RuleChunkExt:
@@ -138,7 +137,7 @@ func (l *Line) appendBelow(dst []byte, p paint) []byte {
 		}
 		dst = fmt.Appendf(dst, "%6s%*s", at, octetsColumn-6, "")
 		n := step(b)
-		dst = append(append(dst, p.over(l.kind(), string(show(nil, b[:n])))...), '\n')
+		dst = append(append(dst, p.over(l.group(), string(show(nil, b[:n])))...), '\n')
 		b = b[n:]
 	}
 	return dst
@@ -148,8 +147,8 @@ func (l *Line) textStep(b []byte) int { return l.style().Cut(b, belowWidth) }
 
 func hexStep(b []byte) int { return min(len(b), hexOctets) }
 
-// isBinary reports whether octets read better in hexadecimal: one in eight or more would have to
-// be escaped.
+// isBinary reports whether one octet in eight or more would have to be escaped, so that the octets
+// read better in hexadecimal.
 func isBinary(b []byte) bool {
 	var scratch [8]byte
 	escaped := 0
@@ -167,8 +166,8 @@ func pad(s string, columns int) string {
 	return s + strings.Repeat(" ", max(0, columns-len(s)))
 }
 
-// AppendHex appends the listing as offset, hexadecimal digits, text and rule, every octet of it,
-// and behind it the error, if one ended the message.
+// AppendHex appends every octet of the listing as offset, hexadecimal digits, text and rule, and the
+// error that ended the message, if any.
 func AppendHex(dst []byte, l Listing) []byte {
 	const inRow = 12 // so that the rule fits in 80 columns
 	dst = fmt.Appendf(dst, "offset  %-*s  %-*s  rule\n", 3*inRow-1, "hex", inRow, "text")

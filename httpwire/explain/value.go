@@ -11,25 +11,24 @@ import (
 	"rawhttp/httpwire/condition"
 )
 
-// Values of fields, judged by the grammar of their field. A parser takes any text for a value, so
-// an ill-formed one refuses nothing: it gets a note, with the section that it breaks.
+// The parser accepts any text as the value of a field. A listing checks the value by the grammar of
+// its field. An ill-formed value gets a note, with the section that it breaks, and is not an error.
 
-// A judge reads the value of a field without its folds. Its verdict is the zero value if there is
-// nothing to say.
+// A judge reads the value of a field, without its folds. The zero verdict has nothing to say.
 type judge func(value []byte) verdict
 
 // A verdict says what is wrong with a value, or worth knowing about it.
 type verdict struct {
 	note string
-	at   int  // index of the first octet that does not fit, if illFormed; -1 for the whole value
-	ill  bool // rather than well-formed, and worth a remark
+	at   int  // index of the first octet that does not fit, if ill; -1 for the whole value
+	ill  bool // ill-formed, rather than well-formed and worth a remark
 }
 
 // A judged is a field whose value is judged.
 type judged struct {
 	name, sections string
 	judge          judge
-	effect         string // what an ill-formed value has for an effect; may be empty
+	effect         string // a sentence on what an ill-formed value does; may be empty
 }
 
 // judges has a row for each field of which the project knows the grammar.
@@ -79,8 +78,8 @@ func judgeValue(name, value []byte) (v verdict, sections string) {
 	return verdict{}, ""
 }
 
-// grammar makes a judge of a function that returns the index of the first octet that does not fit,
-// and of a sentence about what does.
+// grammar makes a judge. fault returns the index of the first octet that does not fit. form is a
+// sentence about what fits.
 func grammar(fault func([]byte) int, form string) judge {
 	return func(value []byte) verdict {
 		if at := fault(value); at >= 0 {
@@ -105,7 +104,7 @@ func judgeMediaType(value []byte) verdict {
 	}, "Write a media type like text/plain or text/html; charset=utf-8.")(value)
 }
 
-// judgeDate judges an HTTP-date. The present tells only the century of a year of two digits.
+// judgeDate judges an HTTP-date. The current time only decides the century of a year of two digits.
 func judgeDate(value []byte) verdict {
 	t, err := httpwire.ParseDate(value, time.Now())
 	at := place(err)
@@ -122,8 +121,8 @@ func judgeDate(value []byte) verdict {
 	return verdict{}
 }
 
-// namesDay reports whether a value begins with the name of a day. If reading it as a date fails at
-// its first octet all the same, its parts are right and contradict each other.
+// namesDay reports whether a value begins with the name of a day. If ParseDate reports its first
+// octet all the same, the parts of the date are valid but contradict each other.
 func namesDay(value []byte) bool {
 	for day := range time.Weekday(7) {
 		if bytes.HasPrefix(value, []byte(day.String()[:3])) {
@@ -154,8 +153,8 @@ func judgeIfRange(value []byte) verdict {
 		`Write an entity tag in double quotes, like "abc", or a date.`)(value)
 }
 
-// judgeCredentials judges Basic credentials, and shows nothing of them. Those of which only
-// asterisks are left were hidden before.
+// judgeCredentials judges Basic credentials and shows nothing of them. Credentials that are only
+// asterisks were hidden before, and are not judged.
 func judgeCredentials(value []byte) verdict {
 	scheme, credentials, _ := bytes.Cut(value, []byte(" "))
 	if len(value) > 0 && !httpwire.EqualFold(scheme, "Basic") {
@@ -168,10 +167,9 @@ func judgeCredentials(value []byte) verdict {
 	return verdict{note: "Basic credentials are the base64 of user:password.", at: -1, ill: true}
 }
 
-// judge judges the value of the field whose name was just read, and remembers the verdict for the
-// line that gets the note: the first octets of the value, or the end of the line if there
-// are none. A field that is not there whole is not judged.
-func (n *noter) judge() {
+// judge judges the value of the current field. The verdict goes to the line of the first octets of
+// the value, or to the end of the line if the value is empty. An incomplete field is not judged.
+func (n *annotator) judge() {
 	n.verdict = verdict{}
 	at, end, folded := -1, -1, false
 	for _, s := range n.rest {
@@ -198,8 +196,8 @@ func (n *noter) judge() {
 	}
 }
 
-func (n *noter) judgeOctets(at, end int, folded bool) {
-	value := n.wire[at:end]
+func (n *annotator) judgeOctets(at, end int, folded bool) {
+	value := n.unhidden[at:end]
 	if folded {
 		value = httpwire.AppendUnfolded(nil, value)
 	}

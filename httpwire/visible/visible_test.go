@@ -63,3 +63,24 @@ func FuzzVisible(f *testing.F) {
 		}
 	})
 }
+
+// A row ends after an LF, or after an SP, which shows there as a symbol.
+func TestRows(t *testing.T) {
+	for _, row := range []struct{ in, want string }{
+		{"one two three four", "one two␠|three␠|four"},
+		{"a\nb", "a␊|b"},
+		{"0123456789", "01234567|89"},
+		{"語語語語語", "語語語語|語"},
+		{"", ""},
+	} {
+		var rows []string
+		for b := []byte(row.in); len(b) > 0; {
+			n := (Blanks | UTF8).Cut(b, 8)
+			rows = append(rows, string((Blanks|UTF8).AppendRow(nil, b[:n])))
+			b = b[n:]
+		}
+		if got := strings.Join(rows, "|"); got != row.want {
+			t.Errorf("%q: %q, want %q", row.in, got, row.want)
+		}
+	}
+}

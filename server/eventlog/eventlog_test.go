@@ -174,6 +174,7 @@ func TestBuffer(t *testing.T) {
 			b.Write([]byte("one\n"))
 			b.Write([]byte("two\n"))
 			time.Sleep(2 * delay)
+			synctest.Wait()
 		}
 		if want := strings.Repeat("one\ntwo\n", 3); d.String() != want || d.calls != 3 {
 			t.Errorf("got %q in %d calls", d.String(), d.calls)
@@ -201,6 +202,7 @@ func TestStuckDestination(t *testing.T) {
 		b = NewBuffer(d, func(n int64) { reported = append(reported, n); b.Write([]byte("dropped\n")) })
 		b.Write([]byte("first\n"))
 		time.Sleep(2 * delay) // the destination has it
+		synctest.Wait()
 		line := []byte(strings.Repeat("x", 1<<10-1) + "\n")
 		for range Most/len(line) + 3 {
 			b.Write(line)
@@ -211,6 +213,7 @@ func TestStuckDestination(t *testing.T) {
 		start := time.Now()
 		close(d.gate)
 		time.Sleep(10 * delay)
+		synctest.Wait()
 		b.Close(time.Minute)
 		if want := len("first\n") + Most + len("dropped\n"); d.Len() != want || time.Since(start) > time.Second {
 			t.Errorf("%d octets written, want %d, after %v", d.Len(), want, time.Since(start))
@@ -242,6 +245,7 @@ func TestBrokenDestination(t *testing.T) {
 		b := NewBuffer(d, nil)
 		b.Write([]byte("one\ntwo\n"))
 		time.Sleep(2 * delay)
+		synctest.Wait()
 		if b.Dropped() != 2 {
 			t.Errorf("%d dropped", b.Dropped())
 		}

@@ -26,16 +26,23 @@ import (
 // Writing a line allocates nothing if its values are strings, numbers, durations, or implement
 // encoding.TextAppender.
 type Handler struct {
-	to     io.Writer
+	*line
 	level  slog.Leveler
 	attrs  []byte // of WithAttrs, as they stand in a line
 	prefix string // of keys: the names of WithGroup, with a dot after each
 }
 
+// A line is where a Handler, and all that were made from it, format a line.
+type line struct {
+	mu     sync.Mutex
+	to     io.Writer
+	octets []byte
+}
+
 // NewHandler returns a Handler that writes records of a level, and of higher levels, with one Write
 // for each.
 func NewHandler(to io.Writer, level slog.Leveler) *Handler {
-	return &Handler{to: to, level: level}
+	return &Handler{line: &line{to: to}, level: level}
 }
 
 // Enabled reports whether records of a level are written.
@@ -62,13 +69,11 @@ func (h *Handler) WithGroup(name string) slog.Handler {
 	return &with
 }
 
-// lines has storage for lines while they are being formatted.
-var lines = sync.Pool{New: func() any { return new([]byte) }}
-
 // Handle writes a record. Its error is that of the writer.
 func (h *Handler) Handle(_ context.Context, r slog.Record) error {
-	storage := lines.Get().(*[]byte)
-	b := (*storage)[:0]
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	b := h.octets[:0]
 	if !r.Time.IsZero() {
 		b = r.Time.AppendFormat(append(b, "time="...), time.TimeOnly+" ")
 	}
@@ -82,9 +87,8 @@ func (h *Handler) Handle(_ context.Context, r slog.Record) error {
 		return true
 	})
 	b = append(b, '\n')
+	h.octets = b
 	_, err := h.to.Write(b)
-	*storage = b
-	lines.Put(storage)
 	return err
 }
 

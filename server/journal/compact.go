@@ -1,0 +1,203 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+)
+
+// Compaction has two parts. A goroutine reads the file up to the end that it had when compaction began
+// (the mark), and writes the live records to a draft: the last record of each key. Changes go on in
+// the meantime. Then the goroutine takes the disk, copies what came after the mark, syncs the draft
+// and renames it. The next change is taken when the directory is synced.
+//
+// A crash before the rename leaves the old file and a draft, which Open removes. A crash after the
+// rename leaves either file under the name; both have every acknowledged change.
+
+// A draft is a file that is not yet under its name.
+type draft struct {
+	files   filesystem
+	name    string
+	f       file
+	end     int64
+	kept    int    // records
+	records []byte // of a batch that is not yet written
+	count   int
+}
+
+var errClosing = errors.New("the journal is being closed")
+
+func (j *Journal) temporary() string { return j.name + ".new" }
+
+// newDraft creates a draft that is an empty journal, with the mode of the file if there is one.
+func (j *Journal) newDraft() (*draft, error) {
+	mode := os.FileMode(0o600)
+	if old, err := j.files.open(j.name, os.O_RDONLY, 0); err == nil {
+		if info, err := old.Stat(); err == nil {
+			mode = info.Mode().Perm()
+		}
+		old.Close()
+	}
+	f, err := j.files.open(j.temporary(), os.O_RDWR|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return nil, err
+	}
+	d := &draft{files: j.files, name: j.temporary(), f: f}
+	if err := d.write([]byte(header)); err != nil {
+		d.discard()
+		return nil, err
+	}
+	return d, nil
+}
+
+// add puts a record into a batch of about 64 KiB.
+func (d *draft) add(record []byte) error {
+	if len(d.records) > 0 && len(d.records)+len(record) > 64<<10 {
+		if err := d.flush(); err != nil {
+			return err
+		}
+	}
+	d.records = append(append(d.records, record...), '\n')
+	d.count++
+	d.kept++
+	return nil
+}
+
+// flush writes the batch.
+func (d *draft) flush() error {
+	if d.count == 0 {
+		return nil
+	}
+	batch := appendBatch(nil, d.records, d.count)
+	d.records, d.count = d.records[:0], 0
+	return d.write(batch)
+}
+
+func (d *draft) write(octets []byte) error {
+	n, err := d.f.WriteAt(octets, d.end)
+	d.end += int64(n)
+	return err
+}
+
+// finish puts the draft on the disk and closes it, because Windows does not rename an open file.
+func (d *draft) finish() error {
+	err := d.flush()
+	if err == nil {
+		err = d.f.Sync()
+	}
+	return errors.Join(err, d.f.Close())
+}
+
+// discard removes the draft. If that fails, so does the next compaction; the next Open removes it.
+func (d *draft) discard() {
+	d.f.Close()
+	d.files.remove(d.name)
+}
+
+// compactIfWorth begins a compaction if more than half of the records are dead.
+func (j *Journal) compactIfWorth() {
+	dead := j.records - len(j.live)
+	if j.o.Key == nil || j.err != nil || j.compacting || j.records < j.retry ||
+		dead < j.o.leastDead || dead <= j.records/2 {
+		return
+	}
+	j.compacting = true
+	mark, records := j.end, j.records
+	j.background.Go(func() {
+		d, err := j.draftOfLive(mark)
+		j.disk.Lock()
+		defer j.disk.Unlock()
+		before := j.end
+		if err == nil {
+			err = j.replaceBy(d, mark, records)
+		}
+		j.compacting = false
+		if err != nil {
+			j.retry = j.records + j.o.leastDead
+		}
+		if j.o.Compacted != nil {
+			j.o.Compacted(before, j.end, err)
+		}
+	})
+}
+
+// draftOfLive writes a draft of the live records before the mark.
+func (j *Journal) draftOfLive(mark int64) (*draft, error) {
+	old, err := j.files.open(j.name, os.O_RDONLY, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer old.Close()
+	last, n := make(map[string]int), 0 // the number of the last record of each live key
+	rd := newReader(old, mark)
+	err = rd.each(func(record []byte) error {
+		key, live := j.o.Key(record)
+		if n++; live {
+			last[key] = n
+		} else {
+			delete(last, key)
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("at offset %d: %w", rd.at, err)
+	}
+	d, err := j.newDraft()
+	if err != nil {
+		return nil, err
+	}
+	n = 0
+	err = newReader(old, mark).each(func(record []byte) error {
+		key, _ := j.o.Key(record)
+		if n++; last[key] == n {
+			return d.add(record)
+		}
+		if j.cancelled.Load() {
+			return errClosing
+		}
+		return nil
+	})
+	if err = errors.Join(err, d.flush()); err != nil {
+		d.discard()
+	}
+	return d, err
+}
+
+// replaceBy completes the draft and renames it. If that fails, the old file goes on. The journal
+// stops if it is not certain which file is under the name, or that this will last.
+func (j *Journal) replaceBy(d *draft, mark int64, before int) error {
+	err := j.err
+	if err == nil {
+		_, err = io.Copy(io.NewOffsetWriter(d.f, d.end), io.NewSectionReader(j.f, mark, j.end-mark))
+	}
+	if err == nil {
+		err = d.finish()
+	}
+	if err != nil {
+		d.discard()
+		return err
+	}
+	end, records := d.end+j.end-mark, d.kept+j.records-before
+	j.f.Close() // Windows does not replace an open file
+	notRenamed := j.files.rename(d.name, j.name)
+	if notRenamed != nil {
+		d.discard()
+		end, records = j.end, j.records
+	}
+	size, err := j.reopen()
+	if err == nil && size != end {
+		err = fmt.Errorf("%s has %d octets, not %d", j.name, size, end)
+	}
+	if err == nil && notRenamed == nil {
+		err = j.files.syncDir(filepath.Dir(j.name))
+	}
+	if err != nil {
+		return j.stop(ErrStopped, err)
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.end, j.records = end, records
+	return notRenamed
+}

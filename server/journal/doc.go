@@ -1,0 +1,70 @@
+// Package journal keeps changes in a file that survives a killed program and a power cut.
+//
+// The caller holds its data in memory. It appends a record for each change and makes the change in
+// memory when Append has returned nil. Open replays the records after a restart. A journal does not
+// know what a record means: a record is a line of text that the caller chooses.
+//
+// # The file
+//
+// A person can read the file with a pager. format.go has its grammar.
+//
+//	journal 1                              format and version
+//	batch 52 2 0f04d282                    52 octets follow, 2 records, CRC-32C of the octets
+//	put 1 {"street": "North"}
+//	put 2 {"street": "South"}
+//	batch 6 1 86cae046                     the next batch
+//	del 2
+//
+// The pages of a batch can reach the disk in any order. Length and checksum show whether all of them
+// did. Two more files stand beside a journal named book: book.lock keeps a second program out, and
+// book.new exists during a compaction.
+//
+// # Guarantees
+//
+// Append returns nil after the records and everything before them are on the disk. The error tells
+// what became of the records otherwise:
+//
+//	ErrNoSpace   they are not in the file and will not come back; later changes may succeed
+//	ErrRecord    they are not in the file: a record is empty, too long or contains LF
+//	ErrStopped   they are not in the file; the journal takes no more changes
+//	ErrClosed    they are not in the file; the journal is closed
+//	ErrUnknown   the next Open finds either all of them or none of them; the journal takes no
+//	             more changes
+//
+// ErrUnknown is returned if the system could not sync the records, or could not remove them after a
+// failed write. A second sync would prove nothing, because systems forget the pages that they failed
+// to write. The only way to go on is to open the journal again.
+//
+// The records of one call are never separated: after a crash all of them are there or none.
+//
+// # After a crash
+//
+// Open removes a last batch that is not whole, and reports its offset and length. No call of Append
+// had returned nil for it. A batch that is not whole and is not the last was damaged later: Open
+// refuses the file with a DamageError. A disk that damages the last batch cannot be told from a crash;
+// what Open reports is the only trace of it.
+//
+// Open writes a whole last batch again and syncs it, since a batch whose sync failed can be whole in
+// the memory of the system and missing on the disk.
+//
+// # Compaction
+//
+// A later record takes the place of an earlier record with the same key (Options.Key). When more
+// than half of the records are dead, the live ones are written to a temporary file, which is synced
+// and renamed. Changes go on during this. At each step the name stands for a file that has every
+// acknowledged change.
+//
+// # Systems
+//
+// On Solaris, illumos, AIX, Plan 9 and WebAssembly there is no lock. On Windows the system alone
+// decides when a renamed file is on the disk, because it cannot sync a directory.
+//
+// # Map
+//
+//	format.go       the grammar: writing and reading batches
+//	open.go         from a name to a journal: lock, replay, repair
+//	journal.go      Append: the callers that wait are written together
+//	compact.go      leaving the dead records behind
+//	files.go        what a journal needs of a file system
+//	system_*.go     the lock, the sync of a directory, the errors of a full disk
+package journal

@@ -1,0 +1,145 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"testing"
+)
+
+// A run changes a journal as a program would, and remembers what Append returned.
+type run struct {
+	t     *testing.T
+	disk  *fakeDisk
+	acked table   // what was acknowledged
+	maybe []table // what else a restart may show
+	j     *Journal
+	hasty bool // to end at the first error
+}
+
+// change appends a record for each key and holds the error against the promises. Each change has a
+// value of its own, so what comes back can be told from what was retried.
+func (r *run) change(n int) error {
+	key, other := fmt.Sprint(n%4), fmt.Sprint("x", n%3)
+	texts := []string{fmt.Sprintf("put %s %d", key, n)}
+	if n%5 == 4 {
+		texts = []string{"del " + key, fmt.Sprintf("put %s %d", other, n)} // both or neither
+	}
+	after := maps.Clone(r.acked)
+	for _, record := range records(texts...) {
+		after.replay(record)
+	}
+	stopped := r.j.Stats().Err
+	err := r.j.Append(records(texts...)...)
+	switch {
+	case stopped != nil && !errors.Is(err, ErrStopped):
+		r.t.Errorf("%v after %v", err, stopped)
+	case err == nil:
+		r.acked = after
+	case errors.Is(err, ErrUnknown):
+		r.maybe = append(r.maybe, after)
+	case !errors.Is(err, ErrNoSpace) && !errors.Is(err, ErrStopped):
+		r.t.Error(err)
+	}
+	if errors.Is(err, ErrNoSpace) && r.j.Stats().Err != nil {
+		r.t.Errorf("stopped after %v", err)
+	}
+	return err
+}
+
+// all opens the journal, changes it and closes it. Every step of the disk may be the one that fails.
+func (r *run) all() {
+	m := table{}
+	o := Options{Initial: records("put 0 first", "put x0 first"), Key: keyOf, leastDead: 6}
+	initial := table{"0": "first", "x0": "first"}
+	r.maybe = []table{initial} // until Open has returned
+	j, _, err := open(r.disk, "dir/book", o, m.replay)
+	if err != nil {
+		return
+	}
+	if !maps.Equal(m, initial) {
+		r.t.Errorf("a new journal has %v", m)
+	}
+	r.j, r.acked, r.maybe = j, initial, nil
+	for n := range 40 {
+		if r.change(n) != nil && r.hasty {
+			break
+		}
+	}
+	j.Close()
+}
+
+// check opens the journal without faults: nothing acknowledged is lost, nothing refused is back.
+func (r *run) check(when string) {
+	r.t.Helper()
+	m := table{}
+	j, _, err := open(r.disk, "dir/book", Options{}, m.replay)
+	if err != nil {
+		r.t.Errorf("%s: %v", when, err)
+		return
+	}
+	j.Close()
+	fits := maps.Equal(m, r.acked)
+	for _, maybe := range r.maybe {
+		fits = fits || maps.Equal(m, maybe)
+	}
+	if !fits {
+		r.t.Errorf("%s: opened with %v, acknowledged are %v, possible are %v", when, m, r.acked, r.maybe)
+	}
+	if len(r.disk.octets("dir/book.new")) > 0 {
+		r.t.Errorf("%s: the temporary file is still there", when)
+	}
+	r.acked, r.maybe = m, nil // what was seen once must stay
+}
+
+// Each step of the disk fails in turn, in each way, alone or with those that follow; then the program
+// is killed, or the power is cut.
+func TestEachFault(t *testing.T) {
+	faults := map[string]fault{"before": failBefore, "partly": failPartly, "after": failAfter,
+		"no space": failNoSpace, "power": losePower}
+	hit := make(map[string]int)
+	for name, how := range faults {
+		for _, times := range []int{1, 2, 3} {
+			for _, killed := range []bool{false, true} {
+				if how != losePower || !killed && times == 1 {
+					t.Run(fmt.Sprintf("%s %d killed=%t", name, times, killed), func(t *testing.T) {
+						eachStep(t, how, times, killed, hit)
+					})
+				}
+			}
+		}
+	}
+	for _, op := range []string{"write dir/book", "sync dir/book", "truncate dir/book", "open dir/book",
+		"read dir/book", "stat dir/book", "write dir/book.new", "sync dir/book.new", "open dir/book.new",
+		"rename dir/book.new", "remove dir/book.new", "sync of directory dir"} {
+		if hit[op] == 0 {
+			t.Errorf("%s never failed", op)
+		}
+	}
+}
+
+func eachStep(t *testing.T, how fault, times int, killed bool, hit map[string]int) {
+	for step, done := 1, false; !done; step++ {
+		for seed := range uint64(4) {
+			r := &run{t: t, hasty: seed%2 == 1, disk: newFakeDisk(seed*1_000_000 + uint64(step)), acked: table{}}
+			r.disk.failAt, r.disk.times, r.disk.how = step, times, how
+			r.all()
+			done = r.disk.steps < step
+			for _, op := range r.disk.failed {
+				hit[op]++
+			}
+			when := fmt.Sprintf("step %d %q, seed %d", step, r.disk.failed, seed)
+			if killed {
+				r.disk.kill()
+				r.check(when + ", killed")
+			}
+			for range 3 {
+				r.disk.crash()
+				r.check(when + ", power cut")
+			}
+			if t.Failed() {
+				return
+			}
+		}
+	}
+}

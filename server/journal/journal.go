@@ -1,0 +1,194 @@
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+)
+
+// What Append returns. The documentation of the package says what became of the records.
+var (
+	ErrNoSpace = errors.New("no space is left on the disk")
+	ErrRecord  = errors.New("not a valid record")
+	ErrStopped = errors.New("the journal takes no more changes until it is opened again")
+	ErrClosed  = errors.New("the journal is closed")
+	ErrUnknown = errors.New("it is not known whether the change is on the disk, and the journal takes " +
+		"no more changes until it is opened again")
+)
+
+// A Journal is an open file of changes. Its methods may be called by several goroutines.
+type Journal struct {
+	files      filesystem
+	name       string
+	o          Options
+	lock       io.Closer
+	background sync.WaitGroup // a compaction
+	cancelled  atomic.Bool    // it is to end early
+
+	disk sync.Mutex // held to change the file; taken before mu
+	f    file
+	buf  []byte
+
+	mu   sync.Mutex
+	next *group // that callers join
+
+	// These are read with disk or mu held, and changed with both held.
+	err        error // what Append returns from now on
+	end        int64 // octets of the file, all of them whole batches
+	records    int
+	live       map[string]struct{} // keys
+	compacting bool
+	retry      int // no compaction before there are so many records
+}
+
+// A group has the records that go to the disk together. The caller that begins a group writes it
+// when the disk is free; until then other callers join it.
+type group struct {
+	records []byte
+	count   int
+	done    chan struct{} // closed when err says what became of them
+	err     error
+}
+
+// Append writes the records and returns when they are on the disk. The records of callers that come
+// while the disk is busy are written together. Append does not keep the records. It refuses an empty
+// record, a record with LF and a record that begins with "batch ". The records of one call have at
+// most 16 MiB together, with one octet more for each.
+func (j *Journal) Append(records ...[]byte) error {
+	size := 0
+	for _, record := range records {
+		if size += len(record) + 1; !validRecord(record) || size > maxRecords {
+			return fmt.Errorf("%w: it is empty, too long, contains LF or begins with %q: %.80q",
+				ErrRecord, batchWord, record)
+		}
+	}
+	if size == 0 {
+		return nil
+	}
+	g, first := j.join(records, size)
+	if !first {
+		<-g.done
+		return g.err
+	}
+	j.disk.Lock()
+	defer j.disk.Unlock()
+	g.err = j.write(g)
+	close(g.done)
+	j.compactIfWorth()
+	return g.err
+}
+
+// join adds the records to the group that will be written next, or begins a group.
+func (j *Journal) join(records [][]byte, size int) (g *group, first bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if first = j.next == nil || len(j.next.records)+size > maxRecords; first {
+		j.next = &group{done: make(chan struct{})}
+	}
+	for _, record := range records {
+		j.next.records = append(append(j.next.records, record...), '\n')
+	}
+	j.next.count += len(records)
+	return j.next, first
+}
+
+// write writes a batch and syncs it.
+func (j *Journal) write(g *group) error {
+	j.mu.Lock()
+	if j.next == g {
+		j.next = nil // nothing joins it any more
+	}
+	j.mu.Unlock()
+	if j.err != nil {
+		return j.err
+	}
+	octets := appendBatch(j.buf[:0], g.records, g.count)
+	if cap(octets) <= 1<<20 {
+		j.buf = octets
+	}
+	if _, err := j.f.WriteAt(octets, j.end); err != nil {
+		return j.undo(err)
+	}
+	if err := j.f.Sync(); err != nil {
+		return j.stop(ErrUnknown, err)
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.end += int64(len(octets))
+	for record := range bytes.Lines(g.records) {
+		j.count(record[:len(record)-1])
+	}
+	return nil
+}
+
+// count counts a record that is in the file.
+func (j *Journal) count(record []byte) {
+	j.records++
+	if j.o.Key == nil {
+		return
+	}
+	if key, live := j.o.Key(record); live {
+		j.live[key] = struct{}{}
+	} else {
+		delete(j.live, key)
+	}
+}
+
+// undo removes what a failed write left. The removal must be on the disk before Append returns,
+// because the whole batch may have been written.
+func (j *Journal) undo(cause error) error {
+	err := j.f.Truncate(j.end)
+	if err == nil {
+		err = j.f.Sync()
+	}
+	if err != nil {
+		return j.stop(ErrUnknown, errors.Join(cause, err))
+	}
+	if j.files.noSpace(cause) {
+		return fmt.Errorf("%w: %w", ErrNoSpace, cause)
+	}
+	return j.stop(ErrStopped, cause)
+}
+
+// stop makes every later change fail, and returns the error of this one.
+func (j *Journal) stop(kind, cause error) error {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.err = fmt.Errorf("%w: %w", ErrStopped, cause)
+	return fmt.Errorf("%w: %w", kind, cause)
+}
+
+// Stats are the figures of an open journal.
+type Stats struct {
+	Octets  int64 // of the file
+	Records int   // in the file
+	Live    int   // keys with a live record; 0 without Options.Key
+	Err     error // nil while the journal takes changes; then ErrStopped with the reason, or ErrClosed
+}
+
+// Stats returns the figures of this moment. It does not wait for the disk.
+func (j *Journal) Stats() Stats {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return Stats{Octets: j.end, Records: j.records, Live: len(j.live), Err: j.err}
+}
+
+// Close releases the file when the batch that is being written is on the disk. Changes that
+// were not yet begun get ErrClosed.
+func (j *Journal) Close() {
+	j.cancelled.Store(true)
+	j.disk.Lock()
+	j.mu.Lock()
+	closed := j.err == ErrClosed
+	j.err = ErrClosed
+	j.mu.Unlock()
+	j.disk.Unlock()
+	j.background.Wait()
+	if !closed {
+		j.f.Close() // everything in it was synced
+		j.lock.Close()
+	}
+}

@@ -1,0 +1,461 @@
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// A table is what a caller keeps in memory. Its records are "put KEY VALUE" and "del KEY".
+type table map[string]string
+
+func (m table) replay(record []byte) error {
+	word, rest, _ := strings.Cut(string(record), " ")
+	key, value, _ := strings.Cut(rest, " ")
+	switch word {
+	case "put":
+		m[key] = value
+	case "del":
+		delete(m, key)
+	default:
+		return errors.New("an unknown word")
+	}
+	return nil
+}
+
+func keyOf(record []byte) (string, bool) {
+	parts := strings.Fields(string(record))
+	return parts[1], parts[0] == "put"
+}
+
+func records(texts ...string) (all [][]byte) {
+	for _, text := range texts {
+		all = append(all, []byte(text))
+	}
+	return all
+}
+
+// reopen opens the journal on the disk and returns what it replays.
+func reopen(d filesystem, name string) (all []string, opened Opened, err error) {
+	j, opened, err := open(d, name, Options{}, func(record []byte) error {
+		all = append(all, string(record))
+		return nil
+	})
+	if err == nil {
+		j.Close()
+	}
+	return all, opened, err
+}
+
+func mustReopen(t *testing.T, d filesystem, name string, want ...string) Opened {
+	t.Helper()
+	got, opened, err := reopen(d, name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("replayed %q, want %q", got, want)
+	}
+	return opened
+}
+
+func mustAppend(t *testing.T, j *Journal, texts ...string) {
+	t.Helper()
+	if err := j.Append(records(texts...)...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The file is what the documentation draws.
+func TestFile(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "book")
+	j, opened, err := Open(name, Options{}, table{}.replay)
+	if err != nil || !opened.New {
+		t.Fatal(opened, err)
+	}
+	mustAppend(t, j, `put 1 {"street": "North"}`, `put 2 {"street": "South"}`)
+	mustAppend(t, j, "del 2")
+	j.Close()
+	got, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := os.ReadFile("doc.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, drawn, _ := strings.Cut(string(doc), "//\tjournal 1 ")
+	want := "journal 1\n"
+	for line := range strings.Lines(drawn) {
+		row, ok := strings.CutPrefix(line, "//\t")
+		if row, _, _ = strings.Cut(row, "   "); ok {
+			want += strings.TrimSpace(row) + "\n"
+		}
+		if row == "del 2\n" {
+			break
+		}
+	}
+	want = strings.Replace(want, "format and version\n", "", 1)
+	if string(got) != want {
+		t.Errorf("the file is\n%sdoc.go draws\n%s", got, want)
+	}
+}
+
+func TestAppendRefuses(t *testing.T) {
+	j, _, err := open(newFakeDisk(1), "book", Options{}, table{}.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, record := range map[string][]byte{
+		"empty":             {},
+		"LF":                []byte("put 1 a\nput 2 b"),
+		"begins as a batch": []byte("batch 1"),
+		"too long":          make([]byte, maxRecords),
+	} {
+		if err := j.Append([]byte("put 3 c"), record); !errors.Is(err, ErrRecord) {
+			t.Errorf("%s: %v, want ErrRecord", name, err)
+		}
+	}
+	if err := j.Append(); err != nil {
+		t.Error("no record:", err)
+	}
+	if err := j.Append(bytes.Repeat([]byte("a"), maxRecords-1)); err != nil {
+		t.Error("the longest record:", err)
+	}
+	j.Close()
+	if err := j.Append([]byte("put 1 a")); err != ErrClosed || j.Stats().Err != ErrClosed {
+		t.Errorf("after Close: %v, %v", err, j.Stats().Err)
+	}
+	j.Close() // has no effect
+	if got, _, err := reopen(j.files, "book"); len(got) != 1 || len(got[0]) != maxRecords-1 || err != nil {
+		t.Errorf("%d records, %v", len(got), err)
+	}
+}
+
+// A new file begins with its initial records; a file that is there does not get them again.
+func TestInitial(t *testing.T) {
+	for _, before := range []string{"", "jour", "journal 1"} {
+		d := fakeFile("book", []byte(before))
+		for n := range 2 {
+			m := table{}
+			j, opened, err := open(d, "book", Options{Initial: records("put 1 a", "put 2 b")}, m.replay)
+			if err != nil || opened.New != (n == 0) || len(m) != 2-n {
+				t.Fatal(before, n, opened, m, err)
+			}
+			if n == 0 {
+				mustAppend(t, j, "del 2")
+			}
+			j.Close()
+		}
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	for name, tt := range map[string]struct{ file, want string }{
+		"another file":  {"root:x:0:0\nand so on", `book: the first line is not "journal 1"`},
+		"a new version": {"journal 2\n", `book: the first line is not "journal 1"`},
+		"a bad record":  {string(appendBatch([]byte(header), []byte("got 1\n"), 1)), `"got 1": an unknown word`},
+		"damage": {header + "batch 8 1 00000000\nput 1 a\n" + "batch 8 1 00000000\nput 1 a\n",
+			"book: damage at offset 10: the records do not match their checksum, and it is not the last " +
+				"batch. Restore the file from a copy. To give up all changes from there on instead, save " +
+				"the file and run: truncate -s 10 book"},
+	} {
+		d := fakeFile("book", []byte(tt.file))
+		for range 2 { // the lock is released
+			_, _, err := open(d, "book", Options{}, table{}.replay)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("%s: %v, want %q", name, err, tt.want)
+			}
+		}
+		if string(d.octets("book")) != tt.file {
+			t.Errorf("%s: the file was changed", name)
+		}
+	}
+}
+
+func TestInUse(t *testing.T) {
+	switch runtime.GOOS {
+	case "aix", "illumos", "js", "plan9", "solaris", "wasip1":
+		t.Skip("skipped: no lock on this system")
+	}
+	dir := t.TempDir()
+	name, link := filepath.Join(dir, "book"), filepath.Join(dir, "link")
+	j, _, err := Open(name, Options{}, table{}.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{name}
+	if os.Symlink(name, link) == nil {
+		names = append(names, link)
+	}
+	for _, name := range names {
+		if _, _, err := Open(name, Options{}, table{}.replay); !errors.Is(err, ErrInUse) {
+			t.Errorf("second Open: %v, want ErrInUse", err)
+		}
+	}
+	j.Close()
+	for _, name := range names {
+		if j, _, err = Open(name, Options{}, table{}.replay); err != nil {
+			t.Fatal(err)
+		}
+		j.Close()
+	}
+}
+
+// batches is a file with these batches, and where each of them begins; the last offset is its end.
+func batches(all ...[]string) (octets []byte, begins []int) {
+	octets = []byte(header)
+	for _, texts := range all {
+		begins = append(begins, len(octets))
+		octets = appendBatch(octets, []byte(strings.Join(texts, "\n")+"\n"), len(texts))
+	}
+	return octets, append(begins, len(octets))
+}
+
+var sample = [][]string{{"put 1 a", "put 2 b"}, {"del 1"}, {"put 3 c", "put 1 d", "put 4 batch 6 1"},
+	{"put 10 " + strings.Repeat("e", 120)}, {"del 3", "put 5 f"}}
+
+// Each prefix of a file opens with the batches that are whole in it.
+func TestEachPrefix(t *testing.T) {
+	octets, begins := batches(sample...)
+	for size := range len(octets) + 1 {
+		var want []string
+		end := len(header)
+		for i, texts := range sample {
+			if begins[i+1] <= size {
+				want, end = append(want, texts...), begins[i+1]
+			}
+		}
+		d := fakeFile("book", octets[:size])
+		opened := mustReopen(t, d, "book", want...)
+		if got := d.octets("book"); !bytes.Equal(got, octets[:end]) {
+			t.Errorf("cut to %d octets, the file becomes %q", size, got)
+		}
+		if size >= len(header) && (int(opened.Cut) != size-end || int(opened.CutAt) != end ||
+			(opened.Notice() == "") != (size == end)) {
+			t.Errorf("cut to %d octets: %+v, want a cut at %d", size, opened, end)
+		}
+	}
+}
+
+// No changed octet is taken for data. Before the last batch it is refused.
+func TestEachOctetChanged(t *testing.T) {
+	octets, begins := batches(sample...)
+	last := begins[len(sample)-1]
+	var whole []string
+	for _, texts := range sample[:len(sample)-1] {
+		whole = append(whole, texts...)
+	}
+	for at := range octets {
+		for with := range 256 {
+			if octets[at] == byte(with) {
+				continue
+			}
+			changed := bytes.Clone(octets)
+			changed[at] = byte(with)
+			d := fakeFile("book", changed)
+			got, _, err := reopen(d, "book")
+			damage, located := errors.AsType[*DamageError](err)
+			switch {
+			case at < last && err == nil:
+				t.Fatalf("octet %d is %#02x: opened with %q", at, with, got)
+			case err != nil && !bytes.Equal(d.octets("book"), changed):
+				t.Fatalf("octet %d is %#02x: the file was changed", at, with)
+			case err == nil && !slices.Equal(got, whole):
+				t.Fatalf("octet %d is %#02x: replayed %q", at, with, got)
+			case located && (int(damage.Offset) > at || at >= begins[slices.Index(begins, int(damage.Offset))+1]):
+				t.Fatalf("octet %d is %#02x: %v", at, with, err)
+			}
+		}
+	}
+}
+
+// Whatever is left out of the middle, or stands twice, is noticed.
+func TestMissingPages(t *testing.T) {
+	octets, begins := batches(sample...)
+	for from := len(header); from < begins[3]; from++ {
+		for _, size := range []int{1, 7, 16, 64} {
+			zeroed := bytes.Clone(octets)
+			copy(zeroed[from:min(from+size, begins[4])], make([]byte, size))
+			without := slices.Delete(bytes.Clone(octets), from, min(from+size, begins[4]))
+			for _, damaged := range [][]byte{zeroed, without} {
+				if slices.Contains(begins, from) && len(damaged) < len(octets) {
+					continue // a whole batch may be missing, which nothing shows
+				}
+				if got, _, err := reopen(fakeFile("book", damaged), "book"); err == nil {
+					t.Errorf("%d octets at %d damaged: opened with %q", size, from, got)
+				}
+			}
+		}
+	}
+}
+
+// Callers that come while the disk is busy are written in one batch, with one sync.
+func TestGroups(t *testing.T) {
+	const many = 20
+	d := newFakeDisk(1)
+	j, _, err := open(d, "book", Options{}, table{}.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reached, release := make(chan bool), make(chan bool)
+	d.blocks = func(op string) {
+		if op == "sync book" {
+			reached <- true
+			<-release
+		}
+	}
+	before := d.syncs
+	returned := make(chan int, many+1)
+	begin := func(n int) {
+		go func() {
+			if err := j.Append(fmt.Appendf(nil, "put %d a", n)); err != nil {
+				t.Error(err)
+			}
+			returned <- n
+		}()
+	}
+	begin(0)
+	<-reached
+	for n := range many {
+		begin(n + 1)
+	}
+	for joined := 0; joined < many; runtime.Gosched() {
+		j.mu.Lock()
+		if j.next != nil {
+			joined = j.next.count
+		}
+		j.mu.Unlock()
+	}
+	if len(returned) != 0 {
+		t.Error("a caller returned before the sync")
+	}
+	release <- true
+	if n := <-returned; n != 0 {
+		t.Errorf("caller %d returned first", n)
+	}
+	<-reached
+	if len(returned) != 0 {
+		t.Error("a caller returned before the second sync")
+	}
+	release <- true
+	for range many {
+		<-returned
+	}
+	if d.syncs-before != 2 || j.Stats().Records != many+1 {
+		t.Errorf("%d syncs for %d records", d.syncs-before, j.Stats().Records)
+	}
+	j.Close()
+}
+
+// Changes go on while a compaction writes, and are in the new file.
+func TestCompaction(t *testing.T) {
+	d, m := newFakeDisk(1), table{}
+	told := make(chan error, 1)
+	o := Options{Key: keyOf, leastDead: 4, Compacted: func(before, after int64, err error) {
+		if after >= before {
+			t.Errorf("%d octets before, %d after", before, after)
+		}
+		told <- err
+	}}
+	j, _, err := open(d, "book", o, m.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reached, release := make(chan bool, 100), make(chan bool)
+	d.blocks = func(op string) {
+		if op == "write book.new" {
+			reached <- true
+			<-release
+		}
+	}
+	mustAppend(t, j, "put 1 a", "put 2 b", "put 1 c", "put 1 d", "del 1", "put 3 e", "put 3 f")
+	mustAppend(t, j, "put 4 g")
+	<-reached
+	mustAppend(t, j, "put 1 h", "del 2")
+	close(release)
+	if err := <-told; err != nil {
+		t.Fatal(err)
+	}
+	mustAppend(t, j, "put 5 i")
+	if got, want := j.Stats(), (Stats{int64(len(d.octets("book"))), 6, 4, nil}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	j.Close()
+	mustReopen(t, d, "book", "put 2 b", "put 3 f", "put 4 g", "put 1 h", "del 2", "put 5 i")
+	if d.octets("book.new") != nil {
+		t.Error("the temporary file is still there")
+	}
+}
+
+// The real file system: mode and name stay, nothing else is left, and damage is not copied.
+func TestCompactionOnDisk(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "book")
+	told := make(chan error, 100)
+	o := Options{Key: keyOf, leastDead: 10, Compacted: func(_, _ int64, err error) { told <- err }}
+	m := table{}
+	if err := os.WriteFile(name+".new", []byte("left over"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	j, _, err := Open(name, o, m.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info, _ := os.Stat(name)
+	for n := range 15 {
+		mustAppend(t, j, fmt.Sprint("put 1 ", n))
+	}
+	if err := <-told; err != nil {
+		t.Fatal(err)
+	}
+	if now, _ := os.Stat(name); now.Mode() != info.Mode() || runtime.GOOS != "windows" && now.Mode() != 0o600 {
+		t.Errorf("mode %v, then %v", info.Mode(), now.Mode())
+	}
+	j.Close()
+	if j, _, err = Open(name, o, m.replay); err != nil || m["1"] != "14" {
+		t.Fatal(m, err)
+	}
+	defer j.Close()
+	left, _ := filepath.Glob(name + "*")
+	if !slices.Equal(left, []string{name, name + ".lock"}) {
+		t.Errorf("files %q", left)
+	}
+	damage(t, name)
+	for n := range 30 {
+		mustAppend(t, j, fmt.Sprint("put 1 ", n))
+	}
+	if err := <-told; err == nil || !strings.Contains(err.Error(), "offset 10: the records do not match") {
+		t.Errorf("compaction of a damaged file: %v", err)
+	}
+	if err := j.Stats().Err; err != nil {
+		t.Error("changes should go on:", err)
+	}
+}
+
+// damage changes the last octet of the first record.
+func damage(t *testing.T, name string) {
+	t.Helper()
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if _, err := f.WriteAt([]byte{'!'}, int64(len(header)+len("batch 99 99 00000000\nput"))); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A missing directory is an error that names it.
+func TestNoDirectory(t *testing.T) {
+	_, _, err := Open(filepath.Join(t.TempDir(), "none", "book"), Options{}, table{}.replay)
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "none") {
+		t.Error(err)
+	}
+}

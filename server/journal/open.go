@@ -1,0 +1,218 @@
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// ErrInUse is returned by Open if another program has the journal open.
+var ErrInUse = errors.New("another program has this file open. Stop it, or use another file")
+
+// Options are what a caller may choose. The zero Options never compact.
+type Options struct {
+	// Key returns what a record is about, and whether the record is live. Compaction leaves out a
+	// record that is not live, such as a deletion, and all earlier records of its key. Records of
+	// different keys must give the same result in any order. Several goroutines call Key; it must
+	// not call the journal. If Key is nil, nothing is compacted.
+	Key func(record []byte) (key string, live bool)
+
+	// Initial has the records that a new file begins with. The file comes into being with all of
+	// them.
+	Initial [][]byte
+
+	// Compacted is told how long the file was before and after a compaction, in octets, or why there
+	// was none; the journal goes on in both cases. It must not call the journal.
+	Compacted func(before, after int64, err error)
+
+	leastDead int // before the file is compacted; 0 is 1000
+}
+
+// Opened says what Open found.
+type Opened struct {
+	New     bool // there was no file, or an empty one
+	Records int
+	Cut     int64 // octets of a last batch that was not whole; they were removed
+	CutAt   int64 // their offset
+}
+
+// Notice returns a sentence for people if octets were removed, or "".
+func (o Opened) Notice() string {
+	if o.Cut == 0 {
+		return ""
+	}
+	return fmt.Sprintf("The last change, %d octets at offset %d, was not written completely and was "+
+		"removed. It was never acknowledged.", o.Cut, o.CutAt)
+}
+
+// A DamageError says that a batch before the last one is not what was written. Open changed nothing.
+type DamageError struct {
+	Name   string
+	Offset int64 // of the batch, in octets
+	Reason string
+}
+
+func (e *DamageError) Error() string {
+	return fmt.Sprintf("damage at offset %d: %s, and it is not the last batch. Restore the file from a "+
+		"copy. To give up all changes from there on instead, save the file and run: truncate -s %d %s",
+		e.Offset, e.Reason, e.Offset, e.Name)
+}
+
+// Open opens the journal in a file, which it creates if there is none, with mode 0600. It calls replay
+// with each record, which stays valid during the call only. If replay returns an error, so does Open.
+// The caller closes the journal.
+func Open(name string, o Options, replay func(record []byte) error) (*Journal, Opened, error) {
+	if target, err := filepath.EvalSymlinks(name); err == nil {
+		name = target // a rename would replace the link
+	}
+	return open(disk{}, name, o, replay)
+}
+
+func open(files filesystem, name string, o Options, replay func([]byte) error) (
+	*Journal, Opened, error) {
+	lock, err := files.lock(name + ".lock")
+	if err != nil {
+		return nil, Opened{}, fmt.Errorf("%s: %w", name, err)
+	}
+	if o.leastDead == 0 {
+		o.leastDead = 1000
+	}
+	j := &Journal{files: files, name: name, o: o, lock: lock, live: make(map[string]struct{})}
+	opened, err := j.start(replay)
+	if err != nil {
+		lock.Close()
+		return nil, Opened{}, fmt.Errorf("%s: %w", name, err)
+	}
+	j.disk.Lock()
+	defer j.disk.Unlock()
+	j.compactIfWorth()
+	return j, opened, nil
+}
+
+// start creates the file if there is none, replays it and repairs its end.
+func (j *Journal) start(replay func([]byte) error) (opened Opened, err error) {
+	if err := j.files.remove(j.temporary()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return opened, err
+	}
+	if opened.New, err = j.isNew(); err == nil && opened.New {
+		err = j.create()
+	}
+	if err != nil {
+		return opened, err
+	}
+	size, err := j.reopen()
+	if err != nil {
+		return opened, err
+	}
+	rd, err := j.load(size, replay)
+	if err == nil {
+		opened.Records, opened.CutAt, opened.Cut = j.records, rd.at, size-rd.at
+		err = j.repair(rd)
+	}
+	if err != nil {
+		j.f.Close()
+	}
+	return opened, err
+}
+
+// isNew reports whether there is no file, or no more than a part of the header.
+func (j *Journal) isNew() (bool, error) {
+	f, err := j.files.open(j.name, os.O_RDONLY, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	begin, err := io.ReadAll(io.NewSectionReader(f, 0, int64(len(header))))
+	if err == nil && !strings.HasPrefix(header, string(begin)) {
+		err = fmt.Errorf("the first line is not %q. Give the name of a journal of this version, or "+
+			"restore the file from a copy", strings.TrimSpace(header))
+	}
+	return len(begin) < len(header), err
+}
+
+// create makes a new file with all of its records, or none.
+func (j *Journal) create() error {
+	d, err := j.newDraft()
+	if err != nil {
+		return err
+	}
+	for _, record := range j.o.Initial {
+		if !validRecord(record) {
+			err = fmt.Errorf("%w: %.80q", ErrRecord, record)
+		}
+		err = errors.Join(err, d.add(record))
+	}
+	if err = errors.Join(err, d.finish()); err == nil {
+		err = j.files.rename(d.name, j.name)
+	}
+	if err != nil {
+		d.discard()
+		return err
+	}
+	return j.files.syncDir(filepath.Dir(j.name))
+}
+
+// reopen opens the file that is under the name, and returns its size.
+func (j *Journal) reopen() (size int64, err error) {
+	f, err := j.files.open(j.name, os.O_RDWR, 0)
+	if err != nil {
+		return 0, err
+	}
+	j.f = f
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+// load replays the batches that are whole. The reader that it returns stands after the last of them.
+func (j *Journal) load(size int64, replay func([]byte) error) (*reader, error) {
+	rd := newReader(j.f, size)
+	err := rd.each(func(record []byte) error {
+		if err := replay(record); err != nil {
+			return fmt.Errorf("in the batch at offset %d: %.80q: %w", rd.last, record, err)
+		}
+		j.count(record)
+		return nil
+	})
+	b, ok := errors.AsType[*broken](err)
+	if !ok {
+		return rd, err
+	}
+	followed, err := rd.followed(b)
+	if followed {
+		err = &DamageError{Name: j.name, Offset: rd.at, Reason: b.reason}
+	}
+	return rd, err
+}
+
+// repair removes what follows the last whole batch, and puts that batch on the disk: its sync may
+// have failed, in which case the system would not write its pages again.
+func (j *Journal) repair(rd *reader) error {
+	j.end = rd.at
+	if rd.at < rd.size {
+		if err := j.f.Truncate(rd.at); err != nil {
+			return err
+		}
+	}
+	octets, err := io.ReadAll(io.NewSectionReader(j.f, rd.last, rd.at-rd.last))
+	if err != nil {
+		return err
+	}
+	if _, err := j.f.WriteAt(octets, rd.last); err != nil {
+		return err
+	}
+	if err := j.f.Sync(); err != nil {
+		return err
+	}
+	return j.files.syncDir(filepath.Dir(j.name))
+}

@@ -1,0 +1,13 @@
+//go:build (!unix && !windows) || aix || solaris
+
+package journal
+
+import "os"
+
+// This system has neither flock nor LockFileEx. Start one program only.
+func lockFile(*os.File) error { return nil }
+
+func syncDir(string) error { return nil }
+
+// The errors of this system do not tell: a write that fails stops the journal.
+func noSpace(error) bool { return false }

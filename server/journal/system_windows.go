@@ -1,0 +1,41 @@
+package journal
+
+import (
+	"errors"
+	"os"
+	"syscall"
+	"unsafe"
+)
+
+var lockFileEx = syscall.NewLazyDLL("kernel32.dll").NewProc("LockFileEx")
+
+// The numbers of winbase.h and winerror.h.
+const (
+	lockExclusive       = 2
+	lockFailImmediately = 1
+
+	errorHandleDiskFull = syscall.Errno(39)
+	errorLockViolation  = syscall.Errno(33)
+	errorDiskFull       = syscall.Errno(112)
+)
+
+// lockFile takes the lock. The system releases it when the program ends, however it ends.
+func lockFile(f *os.File) error {
+	var from syscall.Overlapped // offset 0
+	ok, _, err := lockFileEx.Call(f.Fd(), lockExclusive|lockFailImmediately, 0, 1, 0,
+		uintptr(unsafe.Pointer(&from)))
+	switch {
+	case ok != 0:
+		return nil
+	case err == errorLockViolation || err == syscall.ERROR_IO_PENDING:
+		return ErrInUse
+	}
+	return os.NewSyscallError("LockFileEx", err)
+}
+
+// The system cannot sync a directory.
+func syncDir(string) error { return nil }
+
+func noSpace(err error) bool {
+	return errors.Is(err, errorDiskFull) || errors.Is(err, errorHandleDiskFull)
+}
