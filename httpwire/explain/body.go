@@ -81,7 +81,7 @@ func requestFraming(req *httpwire.Request) framing {
 	case err != nil:
 		return framing{why: "the length of the body is not clear; see the error"}
 	case length > 0:
-		return counted(length)
+		return framing{length: length, why: announced(length)}
 	case req.Fields.Get("Content-Length") != nil:
 		return framing{why: "Content-Length says that no body follows"}
 	}
@@ -160,10 +160,6 @@ func announced(length int64) string {
 	return "Content-Length says that " + follows
 }
 
-func counted(length int64) framing {
-	return framing{length: length, why: announced(length)}
-}
-
 // bodyNote is the note of octets after a head, or of octets that the parser did not read.
 func (n *annotator) bodyNote(l *Line) string {
 	have := int64(len(l.Octets))
@@ -235,11 +231,8 @@ func looksLikeJSON(body []byte) bool {
 	if len(b) < 2 {
 		return false
 	}
-	switch ends := string([]byte{b[0], b[len(b)-1]}); ends {
-	case "{}", "[]":
-		return true
-	}
-	return false
+	ends := string([]byte{b[0], b[len(b)-1]})
+	return ends == "{}" || ends == "[]"
 }
 
 // part says how much of an announced number of octets is there.

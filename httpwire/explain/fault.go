@@ -20,8 +20,8 @@ var (
 	isBlankLine    = lineHas(`^[ \t]*$`)
 	hasScheme      = lineHas(`^[^ ]* [^ ]*:/`)
 	hasUser        = lineHas(`^[^ ]* [^ ]*@`)
-	hasURL         = lineHas(`^[^:]*:.*://`)
-	hasUserInField = lineHas(`^[^:]*:.*@`)
+	hasURL         = lineHas(`://`)
+	hasUserInField = lineHas(`@`)
 	inHost         = lineHas(`(?i)^Host:`)
 	inLength       = lineHas(`(?i)^Content-Length:`)
 
@@ -46,22 +46,31 @@ var (
 	isTypedLineEnd = restHas(`^(\\[rn])+["' ]*$`) // "\r\n" in letters, at the end of the line
 )
 
+// longestLine is how many octets of a line a pattern sees, so that a long line costs no more time.
+const longestLine = 1024
+
 func lineHas(pattern string) func(*fault) bool {
 	re := lazy(pattern)
 	return func(f *fault) bool {
 		line, _ := f.text()
-		return re().Match(line)
+		return re().Match(line[:min(len(line), longestLine)])
 	}
 }
 
 func beforeHas(pattern string) func(*fault) bool {
 	re := lazy(pattern)
-	return func(f *fault) bool { return re().Match(f.before()) }
+	return func(f *fault) bool {
+		before := f.before()
+		return re().Match(before[max(0, len(before)-longestLine):])
+	}
 }
 
 func restHas(pattern string) func(*fault) bool {
 	re := lazy(pattern)
-	return func(f *fault) bool { return re().Match(f.rest()) }
+	return func(f *fault) bool {
+		rest := f.rest()
+		return re().Match(rest[:min(len(rest), longestLine)])
+	}
 }
 
 // lazy compiles a regular expression when it is first needed.

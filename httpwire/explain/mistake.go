@@ -143,8 +143,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleRequestTarget: {
 		{" ", afterSP, "two spaces between method and request-target", oneSpace},
 		{"\r\n", afterSP, "the request-target is missing", toTarget},
-		{"\r\n", nil, "the version is missing",
-			toVersion.expecting(httpwire.RuleHTTPVersion)},
+		{"\r\n", nil, "the version is missing", toVersion.expecting(httpwire.RuleHTTPVersion)},
 		{"\t", nil, "a tab in the request-line", oneSpace},
 		{"\v\f", nil, "white space other than SP in the request-line", oneSpace},
 		{"#", nil, fragment, noFragment},
@@ -190,8 +189,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RulePort: {
 		{"@", nil, "a user name and a password in the URL", noUser},
-		{"", hasUser, "a user name and a password in the URL",
-			noUser.basedOn(httpwire.CaseUserInfo)},
+		{"", hasUser, "a user name and a password in the URL", noUser.basedOn(httpwire.CaseUserInfo)},
 		{" \r\n", isConnect, "the port is missing", advise("write host and port", tunnelLine, withPort)},
 		{"", isConnect, "the port is not a number",
 			advise("write host and port, the port in digits", tunnelLine, nil)},

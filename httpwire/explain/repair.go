@@ -16,7 +16,7 @@ import (
 // with the repaired line is repaired too. The line is shown only if the parser accepts it, so advice
 // that is followed works.
 
-// mostFaults bounds the repairs of a line.
+// mostFaults bounds the repairs of a line. A line longer than longestLine is not repaired.
 const mostFaults = 8
 
 // exampleFor returns a line to type: the sender's own, put right, or else one that shows the form.
@@ -24,7 +24,7 @@ func (m *mistake) exampleFor(f *fault) string {
 	if n := f.bodyOctets(); m.countBody && n > 0 {
 		return "Content-Length: " + strconv.FormatInt(n, 10)
 	}
-	if m.repair != nil {
+	if line, _ := f.text(); m.repair != nil && len(line) <= longestLine {
 		if line, ok := typeable(f.repaired(m.repair(f))); ok {
 			return line
 		}
