@@ -118,7 +118,7 @@ func TestEvents(t *testing.T) {
 	v := watch(t, addr)
 	c := dial(t, addr)
 	io.WriteString(c, "POST /echo HTTP/1.0\r\nContent-Le")
-	v.until("card waits", "29 octets, in the fields", ">POST</span>", "Content-Le")
+	v.until("card waits", "31 octets, in the fields", ">POST</span>", "Content-Le")
 	io.WriteString(c, "ngth: 5\r\n\r\nab")
 	v.until("card waits", "expecting 3 more of 5 octets", "Content-Length", ">ab</span>")
 	io.WriteString(c, "cde")
