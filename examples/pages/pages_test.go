@@ -26,14 +26,7 @@ type webPage struct{ name, file string }
 func TestPages(t *testing.T) {
 	t.Parallel()
 	b := webdriver.Start(t)
-	axe := ""
-	if file := os.Getenv("RAWHTTP_AXE"); file != "" {
-		source, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		axe = string(source)
-	}
+	axe := axeCore(t)
 	for _, page := range webPages(t) {
 		t.Run(page.name, func(t *testing.T) {
 			for _, width := range []int{320, 1280} {
@@ -48,6 +41,19 @@ func TestPages(t *testing.T) {
 			}
 		})
 	}
+}
+
+// axeCore returns the script of axe-core, or "" if it is not asked for.
+func axeCore(t *testing.T) string {
+	file := os.Getenv("RAWHTTP_AXE")
+	if file == "" {
+		return ""
+	}
+	source, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(source)
 }
 
 // webPages returns all pages: those the server links to, as a browser gets them, and messages,

@@ -12,6 +12,7 @@ import (
 	"rawhttp/server/inspect"
 	"rawhttp/server/rest"
 	"rawhttp/server/users"
+	"rawhttp/server/wall"
 )
 
 // The router has every optional method of an httpd.Handler.
@@ -27,6 +28,7 @@ type Options struct {
 	Book   addressbook.Options
 	Users  string // a file with the users who may change addresses; if empty, every client may
 	Origin string // lets web pages of this origin use the API
+	Wall   bool   // shows the exchanges of the server at /wall
 }
 
 // Flags adds a flag for each option.
@@ -36,6 +38,7 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 	fs.StringVar(&o.Users, "users", "", "let only the users in this `file` change addresses")
 	fs.StringVar(&o.Origin, "cors", "", "let web pages of this `origin` use the API, such as "+
 		"http://localhost:8000")
+	fs.BoolVar(&o.Wall, "wall", false, "show each exchange live at /wall, to every client")
 }
 
 // New returns the handler of a server, and its list of users, which is nil without Options.Users.
@@ -49,7 +52,13 @@ func New(o Options, server *httpd.Server) (*rest.Router, *users.File, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	router := rest.New(book.Routes(), inspect.Routes(server))
+	tables := [][]rest.Route{book.Routes(), inspect.Routes(server)}
+	if o.Wall {
+		w := wall.New()
+		server.Watcher = w
+		tables = append(tables, w.Routes())
+	}
+	router := rest.New(tables...)
 	var list *users.File
 	if o.Users != "" {
 		if list, err = users.Open(o.Users); err != nil {

@@ -36,7 +36,7 @@ func TestNew(t *testing.T) {
 		{"no URL", addressbook.Options{Max: 2, BaseURL: "x"}, "", "", "base URL"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			router, _, err := New(Options{tt.o, tt.list, tt.origin}, new(httpd.Server))
+			router, _, err := New(Options{Book: tt.o, Users: tt.list, Origin: tt.origin}, new(httpd.Server))
 			switch {
 			case tt.want == "" && err == nil:
 				if code := ask(router.Handle, "DELETE"); (code == 401) != (tt.list != "") {

@@ -51,7 +51,8 @@ type conn struct {
 	served      bool   // a request of this connection has had its response
 	unreadInput bool   // there may be input that is never read
 	broken      bool   // responses cannot be sent
-	peerAddr    string // the client's address, once the log needed it
+	peerAddr    string // the client's address, once it was needed
+	watch       *watch // nil without a Watcher
 
 	first   [512]byte // what came while the connection had no storage
 	pending []byte    // the part of first that was not read yet
@@ -116,6 +117,7 @@ func (c *conn) giveBack() {
 // ends this connection only.
 func (c *conn) serve() {
 	c.now = time.Now()
+	c.watch = c.srv.watch(c.peerName)
 	defer c.close()
 	defer func() {
 		if v := recover(); v != nil {
@@ -239,7 +241,9 @@ func (c *conn) readBody(length int64) error {
 			if c.decide() {
 				return errDecided
 			}
-			c.out = append(c.out, "HTTP/1.1 100 Continue\r\n\r\n"...)
+			const interim = "HTTP/1.1 100 Continue\r\n\r\n"
+			c.out = append(c.out, interim...)
+			c.watch.addInterim(len(interim))
 		}
 	}
 	c.reading = inBody
@@ -318,6 +322,7 @@ func (c *conn) logPanic(what string, v any) {
 // send a reset, which can destroy a response on its way to the client. So the server closes its half
 // first, and reads and drops input for a limited time (RFC 9112 section 9.6).
 func (c *conn) close() {
+	defer c.watch.closed()
 	defer c.nc.Close()
 	if c.requestState == nil {
 		return

@@ -63,6 +63,7 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		}
 		n, err := c.nc.Read(p)
 		c.now = time.Now()
+		c.watch.received(p[:n])
 		if s == inBody { // octets of a head gain no time
 			c.waiting = progress(c.waiting, c.now, int64(n), leastRate)
 		}

@@ -27,6 +27,7 @@
 //	deadline.go   how a connection waits for its client to send
 //	respond.go    every response
 //	send.go       how responses are sent, and what they keep in memory meanwhile
+//	stream.go     bodies that are made while they are sent; watching connections
 //	refuse.go     responses to requests that cannot be read
 //	hosts.go      the hosts that the server responds for
 //	overload.go   what changes when there are many connections
@@ -113,6 +114,7 @@ type Server struct {
 	// values after Handle, because the storage is used again.
 	Log        *slog.Logger
 	LogDropped func() int64 // lines that the log has lost, for the metrics; may be nil
+	Watcher    Watcher      // sees every connection; may be nil
 
 	requests      atomic.Uint64 // numbered from 1 in the order in which they begin
 	requestStates sync.Pool     // of *requestState
@@ -120,7 +122,8 @@ type Server struct {
 	open          atomic.Int64  // connections
 	refusing      atomic.Int64  // connections that are told that there are too many
 	stopping      atomic.Bool
-	graceOver     atomic.Bool // stopping, and the time for requests that have begun is over
+	stop          chan struct{} // closed when the server begins to stop; nil before Serve
+	graceOver     atomic.Bool   // stopping, and the time for requests that have begun is over
 	metrics       metrics
 	inFlight      inFlight
 	hurried       atomic.Int64 // when hurry did something last, as Unix counts
@@ -138,6 +141,7 @@ type Server struct {
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	s.stop = make(chan struct{})
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
 		s.done.Go(func() {
@@ -152,6 +156,7 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 	case err = <-failed:
 	}
 	s.stopping.Store(true)
+	close(s.stop)
 	cancel()
 	for _, l := range listeners {
 		l.Close()

@@ -37,11 +37,13 @@ func (s *Server) log(level slog.Level, msg string, attrs ...slog.Attr) {
 }
 
 // peer is the attribute that has the address of the client.
-func (c *conn) peer() slog.Attr {
+func (c *conn) peer() slog.Attr { return slog.String("peer", c.peerName()) }
+
+func (c *conn) peerName() string {
 	if c.peerAddr == "" {
 		c.peerAddr = c.nc.RemoteAddr().String()
 	}
-	return slog.String("peer", c.peerAddr)
+	return c.peerAddr
 }
 
 // logRequest logs a request and its response of n octets.

@@ -15,7 +15,11 @@ import (
 // respond appends the response to what is sent next, logs it, and reports whether the connection goes
 // on. A long body is sent at once; a 503 takes its place if too many long bodies are being sent.
 func (c *conn) respond(keep bool) bool {
-	keep = keep && !c.srv.stopping.Load() && !c.req.Simple
+	stream := c.stream()
+	if stream != nil {
+		defer stream.Close()
+	}
+	keep = keep && !c.srv.stopping.Load() && !c.req.Simple && stream == nil
 	c.unsent++
 	h, from := c.hold(), len(c.out)
 	if c.srv.inFlight.take(h, c.srv.Limits.InFlight) {
@@ -37,8 +41,12 @@ func (c *conn) respond(keep bool) bool {
 		n += c.resp.Len()
 	}
 	c.logRequest(n)
-	if long {
+	c.watch.responded(c.length, n, c.resp.Code, stream != nil)
+	switch {
+	case long:
 		keep = c.sendLong() == nil && keep
+	case stream != nil && string(c.req.Method) != "HEAD":
+		c.sendStream(stream)
 	}
 	c.resp.Body, c.resp.Parts = nil, nil // the next flush may take long
 	if len(c.out) >= keptOutput {        // responses to pipelined requests must not pile up
@@ -102,7 +110,9 @@ func (c *conn) appendHead(dst []byte, keep bool) ([]byte, error) {
 	head.Fields = append(head.Fields, c.resp.Fields...)
 	if httpwire.BodyAllowed(head.Code) {
 		add("X-Content-Type-Options", "nosniff")
-		add("Content-Length", strconv.FormatInt(head.Len(), 10))
+		if c.stream() == nil {
+			add("Content-Length", strconv.FormatInt(head.Len(), 10))
+		}
 	}
 	return httpwire.AppendResponse(dst, &head, methodHEAD)
 }

@@ -236,14 +236,22 @@ func (c *conn) setWriteDeadline(end time.Time) {
 	}
 }
 
-// write sends the buffers with one system call, and removes what was sent from them.
-func (c *conn) write() (int64, error) {
-	if len(c.buffers) > 1 {
+// write sends the buffers, with one system call if that is possible, and removes what was sent from
+// them.
+func (c *conn) write() (sent int64, err error) {
+	if c.watch == nil && len(c.buffers) > 1 {
 		return c.buffers.WriteTo(c.nc)
 	}
-	n, err := c.nc.Write(c.buffers[0])
-	c.buffers[0] = c.buffers[0][n:]
-	return int64(n), err
+	for err == nil && len(c.buffers) > 0 {
+		var n int
+		n, err = c.nc.Write(c.buffers[0])
+		c.watch.sent(c.buffers[0][:n])
+		sent += int64(n)
+		if c.buffers[0] = c.buffers[0][n:]; len(c.buffers[0]) == 0 {
+			c.buffers = c.buffers[1:]
+		}
+	}
+	return sent, err
 }
 
 // A Holder is a body in parts that keeps something in memory until it is sent: what, and how many

@@ -1,0 +1,103 @@
+package pages
+
+import (
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"rawhttp/examples/foreign/webdriver"
+	"rawhttp/examples/replay"
+	"rawhttp/server/app"
+)
+
+// The wall in a real browser: requests appear as they arrive, and the filter, the pause and the link
+// do what they say. Without scripts the page has the last exchanges.
+func TestWall(t *testing.T) {
+	t.Parallel()
+	b := webdriver.Start(t)
+	addr, stop, err := replay.Serve(app.Options{Wall: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stop() })
+	if console := b.Open("http://" + addr + "/wall"); console != nil {
+		t.Errorf("the console says %q", console)
+	}
+	until := func(what, expression string) {
+		t.Helper()
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for limit := time.Now().Add(20 * time.Second); ; <-tick.C {
+			var holds bool
+			if b.Eval(&holds, "!!("+expression+")"); holds {
+				return
+			}
+			if time.Now().After(limit) {
+				var body string
+				b.Eval(&body, "document.body.innerText")
+				t.Fatalf("never: %s\n%s", what, body)
+			}
+		}
+	}
+	card := func(target string) string {
+		return fmt.Sprintf(`document.querySelector(".card[data-find*='%s ']")`, target)
+	}
+	until("live", `document.getElementById("status").textContent == "live"`)
+
+	slow := open(t, addr, "POST /raw HTTP/1.0\r\nContent-Length: 5\r\n\r\nab")
+	until("a request that waits", card("/raw")+`?.innerText.includes("expecting 3 more of 5 octets")`)
+	io.WriteString(slow, "cde")
+	until("its response", card("/raw")+`?.innerText.includes("200") && `+card("/raw")+`?.innerText.includes("done")`)
+	open(t, addr, "GET  /bad HTTP/1.0\r\n\r\n")
+	until("a fault", card("/bad")+`?.innerText.includes("two spaces")`)
+	until("the newest is first", `document.getElementById("cards").firstElementChild == `+card("/bad"))
+
+	axe := axeCore(t)
+	for _, scheme := range []string{"light", "dark"} {
+		b.DevTools("Emulation.setEmulatedMedia", map[string]any{"features": []any{
+			map[string]string{"name": "prefers-color-scheme", "value": scheme}}})
+		for _, width := range []int{390, 1280} {
+			b.Resize(width, 900)
+			checkPage(t, b, width)
+			if axe != "" {
+				checkAccess(t, b, width, axe)
+			}
+		}
+	}
+
+	b.Eval(new(any), `(filter.value = "/bad", filter.dispatchEvent(new Event("input")), null)`)
+	until("the filter", card("/raw")+".hidden && !"+card("/bad")+".hidden")
+	b.Eval(new(any), `(filter.value = "", filter.dispatchEvent(new Event("input")), pause.click(), null)`)
+	open(t, addr, "GET /third HTTP/1.0\r\n\r\n")
+	until("an event in the pause", "waiting.size == 1 && !"+card("/third"))
+	b.Eval(new(any), `(pause.click(), null)`)
+	until("the end of the pause", card("/third"))
+	b.Eval(new(any), "("+card("/raw")+`.querySelector("a").click(), null)`)
+	until("the explained exchange", `document.title.startsWith("POST /raw") && document.body.innerText.includes("Response")`)
+
+	_, page := fetch(t, "GET", addr, "/wall", "")
+	if dir := os.Getenv("RAWHTTP_PAGES"); dir != "" {
+		if err := os.WriteFile(filepath.Join(dir, "wall.html"), page, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b.DevTools("Emulation.setScriptExecutionDisabled", map[string]any{"value": true})
+	b.Open("http://" + addr + "/wall?filter=raw")
+	until("the page without scripts", `document.body.innerText.includes("POST /raw") && !document.body.innerText.includes("/third")`)
+}
+
+// open sends octets on a connection that stays open until the test ends.
+func open(t *testing.T, addr, octets string) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { c.Close() })
+	io.WriteString(c, octets)
+	return c
+}

@@ -1,0 +1,187 @@
+package httpd
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// counting is a Stream of numbers, one a second, until it has sent so many.
+type counting struct {
+	Streamed
+	n, most int
+}
+
+func (c *counting) Next(stop <-chan struct{}) ([]byte, bool) {
+	select {
+	case <-time.After(time.Second):
+		c.n++
+		return fmt.Appendf(nil, "%d\n", c.n), c.n <= c.most
+	case <-stop:
+		return nil, false
+	}
+}
+
+func streaming(most int) *Server {
+	return &Server{Limits: DefaultLimits, Handler: handlerFunc(
+		func(_ *httpwire.Request, resp *httpwire.Response) {
+			resp.Code = 200
+			resp.Parts = &counting{most: most}
+		})}
+}
+
+// A Stream leaves as it is made, without a length, and the close ends it. HEAD gets the head alone.
+func TestStream(t *testing.T) {
+	timed(t, streaming(3), func(t *testing.T, p *pipes, _ func()) {
+		c := p.dial()
+		defer c.Close()
+		io.WriteString(c, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+		start, got := time.Now(), new(strings.Builder)
+		for buf := make([]byte, 1000); ; {
+			n, err := c.Read(buf)
+			if err != nil {
+				break
+			}
+			fmt.Fprintf(got, "%d s: %q\n", int(time.Since(start).Seconds()), last(string(buf[:n])))
+		}
+		if want := "0 s: \"\"\n1 s: \"1\"\n2 s: \"2\"\n3 s: \"3\"\n"; got.String() != want {
+			t.Errorf("got %s want %s", got, want)
+		}
+	})
+	timed(t, streaming(1), func(t *testing.T, p *pipes, _ func()) {
+		for _, method := range []string{"GET", "HEAD"} {
+			c := p.dial()
+			io.WriteString(c, method+" / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+			got, _ := io.ReadAll(c)
+			if !strings.Contains(string(got), "\r\nConnection: close\r\n") ||
+				strings.Contains(string(got), "Content-Length") ||
+				strings.HasSuffix(string(got), "1\n") != (method == "GET") {
+				t.Errorf("%s: got %q", method, got)
+			}
+			c.Close()
+		}
+	})
+}
+
+// last returns the last line of a text, which may have CR LF before it.
+func last(s string) string {
+	s = strings.TrimSuffix(s, "\n")
+	return strings.TrimSuffix(s[strings.LastIndex(s, "\n")+1:], "\r")
+}
+
+// A stop ends a Stream.
+func TestStreamStops(t *testing.T) {
+	timed(t, streaming(1000), func(t *testing.T, p *pipes, stop func()) {
+		c := p.dial()
+		defer c.Close()
+		go io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
+		start := time.Now()
+		time.AfterFunc(time.Minute+time.Second/2, stop)
+		got, _ := io.ReadAll(c)
+		if took := time.Since(start); took != time.Minute+time.Second/2 || last(string(got)) != "60" {
+			t.Errorf("ended after %v with %q", took, last(string(got)))
+		}
+	})
+}
+
+// A client that does not take a Stream is cut off.
+func TestStreamUnread(t *testing.T) {
+	s := streaming(1 << 40)
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		c := p.dial()
+		defer c.Close()
+		io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
+		time.Sleep(s.Limits.SendTime + 2*time.Second)
+		synctest.Wait()
+		if n := s.open.Load(); n != 0 {
+			t.Errorf("%d connections are open", n)
+		}
+	})
+}
+
+// A scribe is a Watcher that writes down what it sees.
+type scribe struct {
+	sync.Mutex
+	lines []string
+}
+
+func (s *scribe) add(format string, args ...any) {
+	s.Lock()
+	s.lines = append(s.lines, fmt.Sprintf(format, args...))
+	s.Unlock()
+}
+
+func (s *scribe) Opened(conn uint64, peer string)     { s.add("opened") }
+func (s *scribe) Received(conn uint64, octets []byte) { s.add("received %d", len(octets)) }
+func (s *scribe) Sent(conn uint64, octets []byte)     { s.add("sent %d", len(octets)) }
+func (s *scribe) Closed(conn uint64)                  { s.add("closed") }
+func (s *scribe) Responded(conn uint64, request, response int64, code int) {
+	s.add("responded %d %d %d", request, response, code)
+}
+
+// A Watcher sees each octet in the order in which things happen, and the octets of a response are as
+// many as it was told.
+func TestWatcher(t *testing.T) {
+	const get, post = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+		"POST / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n"
+	w := new(scribe)
+	s := &Server{Limits: DefaultLimits, Watcher: w, Handler: handlerFunc(
+		func(req *httpwire.Request, resp *httpwire.Response) {
+			resp.Code = 200
+			if string(req.Method) == "GET" {
+				resp.Body = make([]byte, longBody)
+			}
+		})}
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		c := p.dial()
+		var got int
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			n, _ := io.Copy(io.Discard, c)
+			got = int(n)
+		}()
+		send := func(octets string) { io.WriteString(c, octets); synctest.Wait() }
+		send(get[:3])
+		send(get[3:])
+		send(post)
+		send("abc")
+		<-done
+		c.Close()
+		synctest.Wait()
+		w.Lock()
+		defer w.Unlock()
+		var sent, told int64
+		var order []string
+		for _, line := range w.lines {
+			word, rest, _ := strings.Cut(line, " ")
+			var n, m int64
+			switch fmt.Sscan(rest, &n, &m); word {
+			case "sent":
+				sent += n
+			case "responded":
+				told += m
+				word += fmt.Sprint(" ", n)
+			case "received":
+				word = line
+			}
+			if len(order) == 0 || order[len(order)-1] != word {
+				order = append(order, word)
+			}
+		}
+		want := fmt.Sprintf("opened, received 3, received %d, responded %d, sent, received %d, sent, received 3, "+
+			"responded %d, sent, closed", len(get)-3, len(get), len(post), len(post)+3)
+		if g := strings.Join(order, ", "); g != want {
+			t.Errorf("got  %s\nwant %s", g, want)
+		}
+		if sent != int64(got) || told != sent {
+			t.Errorf("%d octets were sent, %d told, %d came", sent, told, got)
+		}
+	})
+}

@@ -1,0 +1,70 @@
+package wall
+
+import (
+	"net/url"
+
+	"rawhttp/httpwire"
+	"rawhttp/server/rest"
+)
+
+const path = "/wall"
+
+// Routes returns the table of the wall.
+func (w *Wall) Routes() []rest.Route {
+	html := []rest.Content{{Type: "text/html"}}
+	return []rest.Route{
+		{Method: "GET", Path: path, Rel: "wall", Summary: "the last exchanges of this server, live",
+			Query: []rest.Param{{Name: "filter", Summary: "only exchanges whose peer or request-line has this",
+				Schema: rest.Schema{"type": "string"}}},
+			Responses: []rest.Response{{Code: 200, Summary: "the page", Content: html}},
+			Handle:    w.servePage},
+		{Method: "GET", Path: path + "/events", Rel: "events", Summary: "each change on the wall",
+			Responses: []rest.Response{
+				{Code: 200, Summary: "a stream of events", Content: []rest.Content{{Type: "text/event-stream"}}},
+				{Code: 503, Summary: "there are too many viewers; try again later"},
+			},
+			Handle: w.serveEvents},
+		{Method: "GET", Path: path + "/{ID}", Rel: "exchange", Summary: "one exchange, octet by octet",
+			Responses: []rest.Response{
+				{Code: 200, Summary: "the explained page", Content: html},
+				{Code: 404, Summary: "the wall does not have the exchange any more"},
+			},
+			Handle: w.serveExchange},
+	}
+}
+
+func (w *Wall) servePage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+	u, err := url.Parse(string(req.Target))
+	filter := ""
+	if err == nil {
+		filter = u.Query().Get("filter")
+	}
+	serve(resp, "text/html; charset=utf-8", w.page(filter))
+}
+
+func (w *Wall) serveExchange(id int64, _ *httpwire.Request, resp *httpwire.Response) {
+	v, ok := w.find(id)
+	if !ok {
+		rest.Refuse(resp, 404, "The wall does not have this exchange any more. It keeps the last 50.")
+		return
+	}
+	serve(resp, "text/html; charset=utf-8", v.explained())
+}
+
+func (w *Wall) serveEvents(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
+	events := w.newEvents()
+	if events == nil {
+		resp.Fields = resp.Fields.Add([]byte("Retry-After"), []byte("1"))
+		rest.Refuse(resp, 503, "The wall has as many viewers as it may have. Try again later.")
+		return
+	}
+	serve(resp, "text/event-stream", nil)
+	resp.Parts = events
+}
+
+func serve(resp *httpwire.Response, mediaType string, body []byte) {
+	resp.Code = 200
+	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store")).
+		Add([]byte("Content-Type"), []byte(mediaType))
+	resp.Body = body
+}

@@ -1,0 +1,303 @@
+package wall
+
+import (
+	"bytes"
+	_ "embed"
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"slices"
+	"strings"
+	"time"
+
+	"rawhttp/httpwire/basicauth"
+	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
+	"rawhttp/server/httpd"
+)
+
+const (
+	maxViewers = 64
+
+	// pause is the time between two events of a viewer. In it other exchanges may change, so that
+	// their number does not depend on the number of requests.
+	pause = 250 * time.Millisecond
+
+	// mostInEvent is how many exchanges a viewer is sent at once; of more, the newest.
+	mostInEvent = 20
+
+	// heartbeat is how often something is sent if nothing happens, so that a viewer that is gone is
+	// noticed.
+	heartbeat = 15 * time.Second
+)
+
+//go:embed wall.html
+var pageHTML string
+
+//go:embed wall.css
+var pageCSS string
+
+var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
+
+// A view is a copy of an exchange, to be shown without the lock.
+type view struct {
+	*exchange
+	request, response message
+	code              int
+	closed            bool
+	began, ended      time.Time
+	version           uint64
+}
+
+// since returns views of the exchanges that have changed since a version, and the present version.
+// skipped is how many of them it leaves out.
+func (w *Wall) since(version uint64, most int) (views []view, now uint64, skipped int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, e := range w.exchanges {
+		if e.version > version && !e.hidden {
+			views = append(views, e.view())
+		}
+	}
+	if skipped = max(0, len(views)-most); skipped > 0 {
+		views = views[skipped:]
+	}
+	return views, w.version, skipped
+}
+
+// view copies an exchange. The octets of a message are not copied: others are only appended.
+func (e *exchange) view() view {
+	return view{e, e.request, e.response, e.code, e.closed, e.began, e.ended, e.version}
+}
+
+// find returns a view of the exchange with an ID.
+func (w *Wall) find(id int64) (v view, ok bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	i := slices.IndexFunc(w.exchanges, func(e *exchange) bool { return e.id == id && !e.hidden })
+	if i < 0 {
+		return view{}, false
+	}
+	return w.exchanges[i].view(), true
+}
+
+// A card is what the template shows of an exchange.
+type card struct {
+	ID                int64
+	Peer, Line, State string
+	Began, Took       string
+	Code              int
+	Class             string // of the state
+	Request, Response template.HTML
+}
+
+func (v *view) card() card {
+	c := card{ID: v.id, Peer: v.peer, Code: v.code, Began: v.began.Format(time.TimeOnly),
+		Line: requestLine(v.request.octets), Request: v.requestHTML()}
+	if !v.ended.IsZero() {
+		c.Took = v.ended.Sub(v.began).Round(time.Microsecond).String()
+	}
+	switch {
+	case v.code == 0 && v.closed:
+		c.Class, c.State = "failed", "the client is gone"
+	case v.code == 0:
+		c.Class, c.State = "waits", v.waiting()
+	case v.ended.IsZero():
+		c.Class, c.State = "waits", "sending the response"
+	case v.code >= 400:
+		c.Class, c.State = "failed", "done"
+	default:
+		c.Class, c.State = "complete", "done"
+	}
+	if v.response.length > 0 {
+		c.Response = v.responseHTML()
+	}
+	return c
+}
+
+// requestLine returns the beginning of a message as one line of text, without credentials.
+func requestLine(b []byte) string {
+	line, _, _ := bytes.Cut(bytes.TrimLeft(b, "\r\n"), []byte("\n"))
+	line = bytes.TrimRight(basicauth.Redact(line), "\r")
+	const most = 100
+	if len(line) > most {
+		line = append(line[:most:most], "..."...)
+	}
+	return string(visible.AppendText(nil, line))
+}
+
+// waiting says what the server waits for.
+func (v *view) waiting() string {
+	return string(explain.AppendWaiting(nil, v.request.octets, v.request.length))
+}
+
+func (v *view) requestHTML() template.HTML {
+	l := explain.Request(bytes.Clone(v.request.octets))
+	if v.request.length > int64(len(v.request.octets)) || v.code >= 400 || v.code == 0 && !v.closed {
+		l.Err = nil // the end has not come, or is not kept, or the response says what is wrong
+	}
+	return messageHTML(l, v.request)
+}
+
+func (v *view) responseHTML() template.HTML {
+	l := v.responseListing()
+	return messageHTML(l, v.response)
+}
+
+func (v *view) responseListing() explain.Listing {
+	method, _, _ := bytes.Cut(bytes.TrimLeft(v.request.octets, "\r\n"), []byte(" "))
+	l := explain.Response(bytes.Clone(v.response.octets), method)
+	if v.response.length > int64(len(v.response.octets)) || v.ended.IsZero() {
+		l.Err = nil
+	}
+	return l
+}
+
+func messageHTML(l explain.Listing, m message) template.HTML {
+	b := explain.AppendMessage(nil, l)
+	if more := m.length - int64(len(m.octets)); more > 0 {
+		b = fmt.Appendf(b, "<p><em>%s more, not shown</em></p>", explain.OctetCount(more))
+	}
+	return template.HTML(b)
+}
+
+// html returns the card of an exchange. It is made once for each change.
+func (v *view) html(w *Wall) []byte {
+	w.mu.Lock()
+	rendered := v.exchange.rendered
+	fresh := v.exchange.renderedV == v.version
+	w.mu.Unlock()
+	if fresh {
+		return rendered
+	}
+	var b bytes.Buffer
+	if err := pageTemplate.ExecuteTemplate(&b, "card", v.card()); err != nil {
+		panic(err) // the buffer takes everything, and the template fits its data
+	}
+	w.mu.Lock()
+	if v.exchange.renderedV < v.version {
+		v.exchange.rendered, v.exchange.renderedV = b.Bytes(), v.version
+	}
+	w.mu.Unlock()
+	return b.Bytes()
+}
+
+// events is the stream of one viewer.
+type events struct {
+	httpd.Streamed
+	wall    *Wall
+	version uint64    // of the last event
+	next    time.Time // not before
+	started bool
+}
+
+// newEvents returns the stream of a new viewer, nil if there are too many.
+func (w *Wall) newEvents() *events {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.viewers >= maxViewers {
+		return nil
+	}
+	w.viewers++
+	return &events{wall: w}
+}
+
+// Close implements httpd.Stream.
+func (e *events) Close() {
+	e.wall.mu.Lock()
+	e.wall.viewers--
+	e.wall.mu.Unlock()
+}
+
+// Next implements httpd.Stream.
+func (e *events) Next(stop <-chan struct{}) (octets []byte, ok bool) {
+	if !e.started {
+		e.started = true
+		return []byte("retry: 1000\n\n"), true
+	}
+	if !wait(time.Until(e.next), stop) {
+		return nil, false
+	}
+	beat := time.NewTimer(heartbeat)
+	defer beat.Stop()
+	for {
+		e.wall.mu.Lock()
+		changed := e.wall.changed
+		e.wall.mu.Unlock()
+		if b := e.append(nil); len(b) > 0 {
+			e.next = time.Now().Add(pause)
+			return b, true
+		}
+		select {
+		case <-changed:
+			if !wait(pause/10, stop) { // what arrives together is shown together
+				return nil, false
+			}
+		case <-beat.C:
+			return []byte(":\n\n"), true
+		case <-stop:
+			return nil, false
+		}
+	}
+}
+
+// append appends an event for each exchange that has changed.
+func (e *events) append(b []byte) []byte {
+	views, version, skipped := e.wall.since(e.version, mostInEvent)
+	e.version = version
+	for _, v := range views {
+		var data strings.Builder
+		encoder := json.NewEncoder(&data)
+		encoder.SetEscapeHTML(false)
+		encoder.Encode(map[string]any{"id": v.id, "html": string(v.html(e.wall))})
+		b = fmt.Appendf(b, "data: %s\n", data.String()) // data has a line end
+	}
+	if skipped > 0 {
+		b = fmt.Appendf(b, "event: skipped\ndata: %d\n\n", skipped)
+	}
+	return b
+}
+
+// wait waits for a time, and reports false if stop is closed before.
+func wait(d time.Duration, stop <-chan struct{}) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-stop:
+		return false
+	}
+}
+
+// page returns the page with the exchanges that are kept, newest first. If filter is not empty, it
+// has only those whose peer or request-line contains it.
+func (w *Wall) page(filter string) []byte {
+	views, _, _ := w.since(0, keptExchanges)
+	slices.Reverse(views)
+	data := struct {
+		Style  template.CSS
+		Filter string
+		Kept   int
+		Cards  []template.HTML
+	}{template.CSS(explain.StyleSheet() + pageCSS), filter, keptExchanges, nil}
+	for _, v := range views {
+		if strings.Contains(v.peer+" "+requestLine(v.request.octets), filter) {
+			data.Cards = append(data.Cards, template.HTML(v.html(w)))
+		}
+	}
+	var b bytes.Buffer
+	if err := pageTemplate.Execute(&b, data); err != nil {
+		panic(err) // the buffer takes everything, and the template fits its data
+	}
+	return b.Bytes()
+}
+
+// explained returns the explained page of an exchange.
+func (v *view) explained() []byte {
+	listings := []explain.Listing{explain.Request(bytes.Clone(v.request.octets))}
+	if v.response.length > 0 {
+		listings = append(listings, v.responseListing())
+	}
+	return explain.AppendPage(nil, requestLine(v.request.octets), false, listings...)
+}

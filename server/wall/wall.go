@@ -1,0 +1,202 @@
+// Package wall shows the exchanges of a server as they happen: a page on which each request appears
+// octet by octet as it arrives, coloured by the grammar, with what the server waits for or the fault
+// that it found, and then the response.
+//
+//	GET /wall          the page: the last exchanges, and a script that follows the events
+//	GET /wall/events   the events (EventSource): an exchange that has changed, as JSON with HTML
+//	GET /wall/{ID}     one exchange, explained octet by octet
+//
+// A [Wall] is the httpd.Watcher of its server. It keeps the last exchanges, and a limited number of
+// octets of each. Viewers are not sent each change: a viewer asks for what has changed since its last
+// event, so a slow viewer costs no memory. An exchange that has changed is made HTML once, for all
+// viewers.
+//
+//	wall.go    what is kept of the exchanges
+//	views.go   events and pages
+//	routes.go  the table of routes
+package wall
+
+import (
+	"bytes"
+	"slices"
+	"sync"
+	"time"
+)
+
+const (
+	keptExchanges = 50
+	keptOctets    = 4 << 10 // of a request, and of a response
+)
+
+// A Wall keeps the last exchanges of a server.
+type Wall struct {
+	mu        sync.Mutex
+	conns     map[uint64]*conn
+	exchanges []*exchange // the last ones, in the order in which they began
+	last      int64       // the ID of the last one
+	version   uint64      // the number of changes
+	changed   chan struct{}
+	viewers   int
+}
+
+// New returns a Wall without exchanges.
+func New() *Wall {
+	return &Wall{conns: make(map[uint64]*conn), changed: make(chan struct{})}
+}
+
+// A conn is an open connection.
+type conn struct {
+	peer      string
+	receiving *exchange   // the exchange whose request arrives; nil between two
+	sending   []*exchange // those whose responses are sent next, in their order
+	exchanges []*exchange // of those that are kept, those that are not over
+}
+
+// An exchange is a request and its response.
+type exchange struct {
+	id        int64
+	peer      string
+	began     time.Time
+	ended     time.Time // when the last octet of the response was sent; zero before
+	request   message
+	response  message
+	code      int   // 0 before the response
+	left      int64 // octets of the response that are not sent; less than 0 if the close ends it
+	closed    bool  // the connection is closed
+	version   uint64
+	hidden    bool // is a request of a viewer
+	rendered  []byte
+	renderedV uint64
+}
+
+// A message is the beginning of a message.
+type message struct {
+	octets []byte // at most keptOctets
+	length int64  // all octets
+}
+
+func (m *message) add(octets []byte) {
+	m.length += int64(len(octets))
+	m.octets = append(m.octets, octets[:min(len(octets), keptOctets-len(m.octets))]...)
+}
+
+// Opened implements httpd.Watcher.
+func (w *Wall) Opened(number uint64, peer string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.conns[number] = &conn{peer: peer}
+}
+
+// Received implements httpd.Watcher.
+func (w *Wall) Received(number uint64, octets []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c := w.conns[number]
+	e := w.receiving(c)
+	e.request.add(octets)
+	e.hidden = e.hidden || isViewer(e.request.octets)
+	w.change(e)
+}
+
+// receiving returns the exchange whose request arrives on a connection.
+func (w *Wall) receiving(c *conn) *exchange {
+	if c.receiving == nil {
+		w.last++
+		c.receiving = &exchange{id: w.last, peer: c.peer, began: time.Now()}
+		w.exchanges = append(w.exchanges, c.receiving)
+		c.exchanges = append(c.exchanges, c.receiving)
+		if n := len(w.exchanges) - keptExchanges; n > 0 {
+			w.exchanges = slices.Delete(w.exchanges, 0, n)
+		}
+	}
+	return c.receiving
+}
+
+// isViewer reports whether a request comes from a viewer of the wall. Those are not shown: each event
+// would cause another.
+func isViewer(request []byte) bool {
+	rest, ok := bytes.CutPrefix(bytes.TrimLeft(request, "\r\n"), []byte("GET "+path))
+	return ok && len(rest) > 0 && (rest[0] == '/' || rest[0] == ' ' || rest[0] == '?')
+}
+
+// Responded implements httpd.Watcher.
+func (w *Wall) Responded(number uint64, request, response int64, code int) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c := w.conns[number]
+	e := w.receiving(c)
+	c.receiving = nil
+	e.code = code
+	if e.left = -1; response >= 0 {
+		e.left = response - e.response.length // an interim response was sent already
+	}
+	c.sending = append(c.sending, e)
+	w.change(e)
+	if e.request.length > request { // the rest is the next request
+		next := w.receiving(c)
+		next.request.length = e.request.length - request
+		if int64(len(e.request.octets)) > request {
+			next.request.octets = bytes.Clone(e.request.octets[request:])
+			e.request.octets = e.request.octets[:request:request]
+		}
+		next.hidden = isViewer(next.request.octets)
+		e.request.length = request
+		w.change(next)
+	}
+}
+
+// Sent implements httpd.Watcher.
+func (w *Wall) Sent(number uint64, octets []byte) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	c := w.conns[number]
+	for len(octets) > 0 && len(c.sending) > 0 {
+		e := c.sending[0]
+		n := int64(len(octets))
+		if e.left >= 0 {
+			n = min(n, e.left)
+			e.left -= n
+		}
+		e.response.add(octets[:n])
+		octets = octets[n:]
+		if e.left == 0 {
+			c.end(e)
+		}
+		w.change(e)
+	}
+	if len(octets) > 0 && c.receiving != nil { // 100 (Continue)
+		c.receiving.response.add(octets)
+		w.change(c.receiving)
+	}
+}
+
+// end ends the exchange whose response is being sent.
+func (c *conn) end(e *exchange) {
+	e.ended = time.Now()
+	c.sending = c.sending[1:]
+	c.exchanges = slices.DeleteFunc(c.exchanges, func(other *exchange) bool { return other == e })
+}
+
+// Closed implements httpd.Watcher.
+func (w *Wall) Closed(number uint64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, e := range w.conns[number].exchanges {
+		e.closed, e.ended = true, time.Now()
+		w.change(e)
+	}
+	delete(w.conns, number)
+}
+
+// change notes that an exchange has changed, and wakes the viewers.
+func (w *Wall) change(e *exchange) {
+	if e.hidden {
+		return
+	}
+	w.version++
+	e.version = w.version
+	if w.viewers > 0 {
+		close(w.changed)
+		w.changed = make(chan struct{})
+	}
+}

@@ -1,0 +1,307 @@
+package wall
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"rawhttp/httpwire"
+	"rawhttp/server/httpd"
+	"rawhttp/server/rest"
+)
+
+// serveWall serves a wall, and echoes of requests at /echo, until the test ends.
+func serveWall(t *testing.T) (w *Wall, addr string) {
+	t.Helper()
+	w = New()
+	echo := rest.Route{Method: "*", Path: "/echo", Summary: "an echo",
+		Responses: []rest.Response{{Code: 200, Summary: "the body"}},
+		Handle: func(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+			resp.Code = 200
+			resp.Body = bytes.Clone(req.Body)
+		}}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &httpd.Server{Limits: httpd.DefaultLimits, Watcher: w,
+		Handler: rest.New([]rest.Route{echo}, w.Routes())}
+	ctx, stop := context.WithCancel(context.Background())
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(ctx, time.Second, l) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+	return w, l.Addr().String()
+}
+
+func dial(t *testing.T, addr string) net.Conn {
+	t.Helper()
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.SetDeadline(time.Now().Add(time.Minute))
+	t.Cleanup(func() { c.Close() })
+	return c
+}
+
+func send(t *testing.T, addr, octets string) string {
+	t.Helper()
+	c := dial(t, addr)
+	io.WriteString(c, octets)
+	got, err := io.ReadAll(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(got)
+}
+
+// A viewer reads the events of a wall.
+type viewer struct {
+	t     *testing.T
+	lines *bufio.Scanner
+}
+
+func watch(t *testing.T, addr string) *viewer {
+	c := dial(t, addr)
+	io.WriteString(c, "GET /wall/events HTTP/1.0\r\n\r\n")
+	v := &viewer{t, bufio.NewScanner(c)}
+	v.lines.Buffer(nil, 1<<20)
+	for v.lines.Scan() && v.lines.Text() != "retry: 1000" {
+	}
+	return v
+}
+
+// until reads events until one has all the words, in this order, and returns its HTML.
+func (v *viewer) until(words ...string) string {
+	v.t.Helper()
+	for v.lines.Scan() {
+		data, ok := strings.CutPrefix(v.lines.Text(), "data: ")
+		if !ok {
+			continue
+		}
+		var event struct {
+			ID   int64
+			HTML string
+		}
+		if err := json.Unmarshal([]byte(data), &event); err != nil {
+			v.t.Fatalf("%v in %q", err, data)
+		}
+		rest, found := event.HTML, true
+		for _, word := range words {
+			_, after, ok := strings.Cut(rest, word)
+			rest, found = after, found && ok
+		}
+		if found {
+			return event.HTML
+		}
+	}
+	v.t.Fatalf("no event has %q: %v", words, v.lines.Err())
+	return ""
+}
+
+// A request appears as its octets arrive, with what the server waits for; then the response does.
+func TestEvents(t *testing.T) {
+	_, addr := serveWall(t)
+	v := watch(t, addr)
+	c := dial(t, addr)
+	io.WriteString(c, "POST /echo HTTP/1.0\r\nContent-Le")
+	v.until("card waits", "31 octets, in the fields", ">POST</span>", "Content-Le")
+	io.WriteString(c, "ngth: 5\r\n\r\nab")
+	v.until("card waits", "expecting 3 more of 5 octets", "Content-Length", ">ab</span>")
+	io.WriteString(c, "cde")
+	v.until("card complete", "<b>200</b>", "took ", ">abcde</span>", ">200</span>", ">abcde</span>")
+}
+
+// A refusal is shown with what is wrong. A client that is gone is, too.
+func TestFaults(t *testing.T) {
+	_, addr := serveWall(t)
+	v := watch(t, addr)
+	send(t, addr, "GET  /echo HTTP/1.0\r\n\r\n")
+	v.until("card failed", "<b>400</b>", "error: two spaces between method and request-target")
+	c := dial(t, addr)
+	io.WriteString(c, "GET /ec")
+	v.until("card waits", "GET /ec")
+	c.(*net.TCPConn).SetLinger(0) // a reset
+	c.Close()
+	v.until("card failed", "the client is gone")
+}
+
+// The requests of viewers are not shown, because each event would cause the next.
+func TestViewersAreHidden(t *testing.T) {
+	w, addr := serveWall(t)
+	v := watch(t, addr)
+	send(t, addr, "GET /wall HTTP/1.0\r\n\r\n")
+	send(t, addr, "GET /wall?filter=x HTTP/1.0\r\n\r\n")
+	send(t, addr, "GET /wallpaper HTTP/1.0\r\n\r\n")
+	v.until("GET /wallpaper")
+	for _, e := range w.exchanges {
+		if shown := !e.hidden; shown != strings.Contains(string(e.request.octets), "wallpaper") {
+			t.Errorf("%q is shown: %v", e.request.octets, shown)
+		}
+	}
+}
+
+// Credentials are shown nowhere.
+func TestSecrets(t *testing.T) {
+	_, addr := serveWall(t)
+	v := watch(t, addr)
+	const secret = "dTpzZWNyZXQ="
+	send(t, addr, "GET /echo?password=sesame HTTP/1.0\r\nAuthorization: Basic "+secret+"\r\n\r\n")
+	html := v.until("card complete")
+	page := send(t, addr, "GET /wall HTTP/1.0\r\n\r\n")
+	one := send(t, addr, "GET /wall/2 HTTP/1.0\r\n\r\n")
+	for name, text := range map[string]string{"event": html, "page": page, "explained": one} {
+		if strings.Contains(text, secret) || strings.Contains(text, "sesame") || !strings.Contains(text, "****") {
+			t.Errorf("%s: %s", name, text)
+		}
+	}
+}
+
+// What a client sends is never an element of the page.
+func TestMarkupIsText(t *testing.T) {
+	_, addr := serveWall(t)
+	const markup = "<img src=x onerror=alert(1)>"
+	send(t, addr, "POST /echo HTTP/1.0\r\nX: "+markup+"\r\nContent-Length: 28\r\n\r\n"+markup)
+	send(t, addr, markup+"\r\n\r\n")
+	for _, target := range []string{"/wall", "/wall?filter=" + strings.ReplaceAll(markup, " ", "+"),
+		"/wall/1", "/wall/2"} {
+		got := send(t, addr, "GET "+strings.NewReplacer("<", "%3C", ">", "%3E").Replace(target)+" HTTP/1.0\r\n\r\n")
+		if !strings.HasPrefix(got, "HTTP/1.0 200 ") || strings.Contains(got, "<img") {
+			t.Errorf("%s: %s", target, got)
+		}
+	}
+}
+
+// Pipelined requests are exchanges of their own, with their own octets.
+func TestPipelined(t *testing.T) {
+	w, addr := serveWall(t)
+	request := func(i int) string {
+		return fmt.Sprintf("POST /echo HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\n%02d", i)
+	}
+	const n = 20
+	c := dial(t, addr)
+	var all strings.Builder
+	for i := range n {
+		all.WriteString(request(i))
+	}
+	io.WriteString(c, all.String()+"GET /echo HTTP/1.0\r\n\r\n")
+	if _, err := io.ReadAll(c); err != nil {
+		t.Fatal(err)
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.exchanges) != n+1 {
+		t.Fatalf("%d exchanges", len(w.exchanges))
+	}
+	for i, e := range w.exchanges[:n] {
+		if string(e.request.octets) != request(i) ||
+			!strings.HasSuffix(string(e.response.octets), fmt.Sprintf("\r\n\r\n%02d", i)) ||
+			e.left != 0 || e.ended.IsZero() {
+			t.Errorf("exchange %d: %q\n%q, %d octets left", i, e.request.octets, e.response.octets, e.left)
+		}
+	}
+}
+
+// Memory is bounded: for a wall that has seen much, and for one long message.
+func TestBounds(t *testing.T) {
+	w, addr := serveWall(t)
+	for range 3 * keptExchanges {
+		send(t, addr, "GET /echo HTTP/1.0\r\n\r\n")
+	}
+	send(t, addr, "POST /echo HTTP/1.0\r\nContent-Length: 1000000\r\n\r\n"+strings.Repeat("x", 1_000_000))
+	w.mu.Lock()
+	last := w.exchanges[len(w.exchanges)-1]
+	if len(w.exchanges) != keptExchanges || len(last.request.octets) != keptOctets ||
+		len(last.response.octets) != keptOctets || last.request.length < 1_000_000 {
+		t.Errorf("%d exchanges; %d and %d octets of %d", len(w.exchanges), len(last.request.octets),
+			len(last.response.octets), last.request.length)
+	}
+	w.mu.Unlock()
+	if page := send(t, addr, "GET /wall HTTP/1.0\r\n\r\n"); !strings.Contains(page, "octets more, not shown") {
+		t.Error("the page does not say that octets are missing")
+	}
+	waitFor(t, func() bool { w.mu.Lock(); defer w.mu.Unlock(); return len(w.conns) == 0 })
+}
+
+// waitFor waits until a condition holds.
+func waitFor(t *testing.T, holds func() bool) {
+	t.Helper()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for limit := time.Now().Add(20 * time.Second); !holds(); <-tick.C {
+		if time.Now().After(limit) {
+			t.Fatal("it never happened")
+		}
+	}
+}
+
+// A viewer beyond the last is refused, and the place of a viewer that is gone is free.
+func TestViewersAreLimited(t *testing.T) {
+	w, addr := serveWall(t)
+	var conns []net.Conn
+	for range maxViewers {
+		c := dial(t, addr)
+		io.WriteString(c, "GET /wall/events HTTP/1.0\r\n\r\n")
+		bufio.NewReader(c).ReadString('\n')
+		conns = append(conns, c)
+	}
+	if got := send(t, addr, "GET /wall/events HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 503 ") {
+		t.Errorf("got %s", got)
+	}
+	for _, c := range conns {
+		c.Close()
+	}
+	waitFor(t, func() bool { // the server notices when it sends the next event
+		send(t, addr, "GET /echo HTTP/1.0\r\n\r\n")
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		return w.viewers == 0
+	})
+}
+
+// An event comes soon after its cause, and events of one viewer have a pause between them.
+func TestPace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := New()
+		e := w.newEvents()
+		e.Next(nil)
+		w.Opened(1, "peer")
+		start := time.Now()
+		time.AfterFunc(time.Second, func() { w.Received(1, []byte("GET")) })
+		octets, ok := e.Next(nil)
+		if took := time.Since(start) - time.Second; !ok || took > 50*time.Millisecond || !bytes.Contains(octets, []byte("GET")) {
+			t.Errorf("%v later: %q", took, octets)
+		}
+		start = time.Now()
+		for range 100 {
+			w.Received(1, []byte("x"))
+		}
+		octets, _ = e.Next(nil)
+		if took := time.Since(start); took != pause || bytes.Count(octets, []byte("data: ")) != 1 {
+			t.Errorf("%v later: %q", took, octets)
+		}
+		start = time.Now()
+		octets, _ = e.Next(nil)
+		if took := time.Since(start); took != pause+heartbeat || string(octets) != ":\n\n" {
+			t.Errorf("%v later: %q", took, octets)
+		}
+		stop := make(chan struct{})
+		time.AfterFunc(time.Second, func() { close(stop) })
+		if _, ok := e.Next(stop); ok {
+			t.Error("a stop does not end the stream")
+		}
+	})
+}
