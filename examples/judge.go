@@ -22,12 +22,11 @@ func judge(question, given, want string) string {
 	if n, err := strconv.Atoi(strings.Join(wanted, "")); err == nil {
 		return judgeNumber(question, numbers(got), n)
 	}
-	if len(got[0]) > 0 && (wanted[0] == "yes" || wanted[0] == "no") {
-		switch {
-		case got[0] == wanted[0], got[0] == wanted[0][:1]:
+	if wanted[0] == "yes" || wanted[0] == "no" {
+		if got[0] == wanted[0] || got[0] == wanted[0][:1] {
 			return "Right: "
 		}
-		return "No: "
+		return "Not quite. It is: "
 	}
 	for _, w := range got {
 		if len(w) > 3 && slices.ContainsFunc(wanted, func(v string) bool { return alike(v, w) }) {

@@ -103,10 +103,13 @@ func (p *player) show(text string) {
 func (p *player) command(step replay.Step) error {
 	fmt.Fprintf(p, "$ go run ./%s\n", step.Command)
 	if slices.Contains(exchange.Words(step.Command), "-i") && p.keys != nil {
-		p.typeRequest(firstLineOf(replay.Plain(step.Shown), "HTTP/"))
-		return nil
+		if p.typeRequest(firstLineOf(replay.Plain(step.Shown), "HTTP/")) {
+			return nil
+		}
+		io.WriteString(p, "* Nothing was typed. This is what the page types:\n\n")
+	} else {
+		p.stop("(Enter sends it) ")
 	}
-	p.stop("(Enter sends it) ")
 	shown, exit := runCommand(context.Background(), step, p.addr, p.clock)
 	if exit == noConnection {
 		return fmt.Errorf("%s", shown)
@@ -129,8 +132,9 @@ func firstLineOf(text, prefix string) string {
 }
 
 // typeRequest lets the student type a request, and sends it. If the status line is not the wanted
-// one, or "HTTP/1.0 200 OK" if none is given, the student may type it again.
-func (p *player) typeRequest(want string) {
+// one, or "HTTP/1.0 200 OK" if none is given, the student may type it again. It reports whether
+// anything was typed.
+func (p *player) typeRequest(want string) bool {
 	if want == "" {
 		want = "HTTP/1.0 200 OK"
 	}
@@ -141,8 +145,7 @@ func (p *player) typeRequest(want string) {
 			head = append(head, line)
 		}
 		if len(head) == 0 {
-			io.WriteString(p, "* Nothing was typed, so nothing was sent.\n\n")
-			return
+			return false
 		}
 		var shown bytes.Buffer
 		exchange.Run(context.Background(), append([]string{"-addr", p.addr}, head...),
@@ -150,13 +153,14 @@ func (p *player) typeRequest(want string) {
 		io.WriteString(p, replay.Plain(shown.String())+"\n")
 		got := firstLineOf(shown.String(), "HTTP/")
 		if got == want {
-			return
+			return true
 		}
 		again := p.stop("(The page has  " + want + "  here. a and Enter: type it again; Enter: go on) ")
 		if !strings.HasPrefix(strings.ToLower(again), "a") {
-			return
+			return true
 		}
 	}
+	return false
 }
 
 // ask waits for an answer and keeps it until the next command has run.
@@ -200,9 +204,10 @@ func (l *lesson) question(number string) *question {
 }
 
 var (
-	title = regexp.MustCompile(`(?m)^#+ (.*)$`)
-	link  = regexp.MustCompile(`\[([^]]*)\]\(([^)]*)\)`)
-	tag   = regexp.MustCompile(`(?m)^</?(details|summary).*\n?`)
+	title    = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	link     = regexp.MustCompile(`\[([^]]*)\]\(([^)]*)\)`)
+	emphasis = regexp.MustCompile(`\*(\w+)\*`)
+	tag      = regexp.MustCompile(`(?m)^</?(details|summary).*\n?`)
 )
 
 // readable removes from a paragraph the marks that only a browser uses.
@@ -210,6 +215,7 @@ func readable(text string) string {
 	text = tag.ReplaceAllString(text, "")
 	text = link.ReplaceAllString(text, "$1")
 	text = strings.ReplaceAll(text, "**", "")
+	text = emphasis.ReplaceAllString(text, "$1")
 	return strings.Trim(title.ReplaceAllStringFunc(text, func(line string) string {
 		words := title.FindStringSubmatch(line)[1]
 		return words + "\n" + strings.Repeat("=", len(words))

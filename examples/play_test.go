@@ -14,6 +14,7 @@ import (
 // perform runs a command line with somebody at the keyboard, or nobody, and returns what is seen.
 func perform(t *testing.T, keys string, terminal bool, args ...string) (seen string, exit int) {
 	t.Helper()
+	realClock = frozen()
 	var out bytes.Buffer
 	exit = run(args, exchange.Stdio{In: strings.NewReader(keys), Out: &out, Err: &out,
 		InTerminal: terminal, OutTerminal: terminal})
@@ -195,7 +196,7 @@ func TestJudge(t *testing.T) {
 		{"Is it?", "y", "yes", "Right"},
 		{"Is it?", "No.", "no", "Right"},
 		{"Is it?", "no, it waits", "no", "Right"},
-		{"Is it?", "yes", "no", "No"},
+		{"Is it?", "yes", "no", "Not quite"},
 		{"Which?", "it returns it", "return", "Right"},
 		{"Which?", "0d0a0d0a", "0D 0A 0D 0A", "Right"},
 		{"Which?", "0D 0A", "0D 0A 0D 0A", "Not quite"},
