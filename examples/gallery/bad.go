@@ -18,7 +18,7 @@ var lineEnds = []Message{
 	{File: "bad/bare-cr-first.http", Offset: 1, Rule: httpwire.RuleEmptyLine,
 		Why: "CR without LF is not the empty line that may come before a request"},
 	{File: "bad/bare-cr-target.http", Offset: 7, Rule: httpwire.RuleCRLF,
-		Why: "one request for this server, and two for a server that takes CR for a line end"},
+		Why: "one request here, and two for a server that takes CR for a line end"},
 	{File: "bad/bare-cr-value.http", Offset: 52, Rule: httpwire.RuleCRLF,
 		Why: "a program that takes CR for a line end reads a second field here"},
 	{File: "bad/two-cr.http", Offset: 52, Rule: httpwire.RuleCRLF,
@@ -72,7 +72,7 @@ var otherProtocols = []Message{
 	{File: "bad/telnet.http", Offset: 0, Rule: httpwire.RuleMethod,
 		Why: "a telnet client negotiates options before any text"},
 	{File: "bad/socks4.http", Offset: 0, Rule: httpwire.RuleMethod,
-		Why: "a SOCKS4 client: connect, port 80, 127.0.0.1, no name; this is not a SOCKS proxy"},
+		Why: "a SOCKS4 client, which wants port 80 of 127.0.0.1"},
 	{File: "bad/socks5.http", Offset: 0, Rule: httpwire.RuleMethod,
 		Why: "a SOCKS5 client; this is not a SOCKS proxy"},
 }

@@ -19,7 +19,7 @@ var tooLittle = []Message{
 
 var tooMuch = []Message{
 	{File: "ends/body-longer.http", Offset: 151, Rule: httpwire.RuleSurplus,
-		Why: "an editor added a line end after the body, and Content-Length does not count it"},
+		Why: "an editor added a line end after the body, not counted by Content-Length"},
 	{File: "ends/body-unannounced.http", Offset: 49, Rule: httpwire.RuleSurplus,
 		Why: "a request without Content-Length has no body, so these octets are surplus"},
 	{File: "ends/second-request.http", Offset: 49, Rule: httpwire.RuleSurplus,
