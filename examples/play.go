@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"fmt"
@@ -34,7 +33,7 @@ type guess struct {
 func newPlayer(std exchange.Stdio, addr string) *player {
 	p := &player{screen: newScreen(std.Out), addr: addr, clock: realClock}
 	if std.InTerminal && std.OutTerminal {
-		p.keys = bufio.NewReader(std.In)
+		p.keys = newKeyboard(std.In)
 	}
 	return p
 }
@@ -56,6 +55,9 @@ func (p *player) play(course []lesson) error {
 func (p *player) lesson(l *lesson) error {
 	asks := p.keys != nil
 	for _, step := range l.steps {
+		if p.quit {
+			return nil
+		}
 		if step.Command != "" {
 			if err := p.command(step); err != nil {
 				return err
@@ -85,7 +87,8 @@ func (p *player) lesson(l *lesson) error {
 }
 
 const typeAlong = `(This program sends the commands of the lesson to a server of its own. To type
-all of them yourself, use two more terminals: see examples/README.md.)
+all of them yourself, use two more terminals: see examples/README.md. At a
+prompt in parentheses q and Enter end the lesson.)
 
 `
 
@@ -109,6 +112,9 @@ func (p *player) command(step replay.Step) error {
 		io.WriteString(p, "* Nothing was typed. This is what the page types:\n\n")
 	} else {
 		p.stop("(Enter sends it) ")
+		if p.quit {
+			return nil
+		}
 	}
 	shown, exit := runCommand(context.Background(), step, p.addr, p.clock)
 	if exit == noConnection {
@@ -169,6 +175,9 @@ func (p *player) ask(number string, q *question) {
 	if q.open() {
 		prompt = "Your reason, or Enter to see: "
 	}
+	if p.keys != nil {
+		p.keys.flush()
+	}
 	at := p.total
 	p.open = append(p.open, guess{q, number, strings.TrimSpace(p.stop(prompt)), at})
 	io.WriteString(p, "\n")
@@ -190,6 +199,8 @@ func (p *player) compare() {
 			b.WriteString(judge(g.question.text, g.said, g.question.short))
 		case g.said != "":
 			b.WriteString("Compare: ")
+		default:
+			b.WriteString("The answer: ")
 		}
 		b.WriteString(readable(g.question.answer))
 		p.block(b.String() + "\n\n")
@@ -207,7 +218,7 @@ var (
 	title    = regexp.MustCompile(`(?m)^#+ (.*)$`)
 	link     = regexp.MustCompile(`\[([^]]*)\]\(([^)]*)\)`)
 	emphasis = regexp.MustCompile(`\*(\w+)\*`)
-	tag      = regexp.MustCompile(`(?m)^</?(details|summary).*\n?`)
+	tag      = regexp.MustCompile("(?m)^(</?(details|summary)|```).*\n?")
 )
 
 // readable removes from a paragraph the marks that only a browser uses.

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -110,9 +112,36 @@ func TestTypeRequest(t *testing.T) {
 	}
 }
 
+// q ends a lesson at a prompt, and nothing more is shown.
+func TestQuit(t *testing.T) {
+	seen, exit := perform(t, "q\n", true, "1")
+	if exit != 0 || strings.Contains(seen, "Question") || strings.Contains(seen, "Next is") {
+		t.Errorf("exit code %d, %s", exit, seen)
+	}
+}
+
+// Lines that were typed before a question was shown do not answer it.
+func TestTypedAhead(t *testing.T) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	k := newKeyboard(r)
+	fmt.Fprint(w, "early\nearly\nlast\n")
+	for len(k.lines) < 3 {
+		runtime.Gosched()
+	}
+	k.flush()
+	fmt.Fprint(w, "in time\n")
+	if line, ok := k.line(); line != "in time" || !ok {
+		t.Errorf("%q, %v", line, ok)
+	}
+}
+
 // terminal returns the screens of a terminal of 80 by 24: the rows between two prompts.
 func terminal(seen string) (screens []int) {
-	prompt := regexp.MustCompile(`\(Enter [^)]*\) |\(The page has [^)]*\) |Your (guess|reason), or Enter to see: |> (\* N)`)
+	prompt := regexp.MustCompile(`\((\d of 6\. )?Enter[^)]*\) |\(The page has [^)]*\) |Your (guess|reason), or Enter to see: |> (\* N)`)
 	s := newScreen(nil)
 	for _, shown := range prompt.Split(seen, -1) {
 		rows := 0
@@ -146,7 +175,7 @@ func TestScreens(t *testing.T) {
 	}
 }
 
-// On a terminal of 80 by 24 the tour has twelve screens at most. A key shows more of one, or ends it.
+// On a terminal of 80 by 24 the tour has twelve screens at most. d shows more of one, and q ends it.
 func TestTourStepByStep(t *testing.T) {
 	piped, exit := perform(t, "", false)
 	if exit != 0 || strings.Contains(piped, "(Enter") || strings.Count(piped, "\nwhat they mean:\n") != 6 {
@@ -167,8 +196,8 @@ func TestTourStepByStep(t *testing.T) {
 		strings.Count(seen, "\"South Street\"") {
 		t.Errorf("d shows no more: %s", deeper)
 	}
-	if skipped, _ := perform(t, "s\n", true); len(terminal(skipped)) != 2 || !strings.HasSuffix(skipped, goOn) {
-		t.Errorf("s does not skip: %s", skipped)
+	if skipped, _ := perform(t, "q\n", true); len(terminal(skipped)) != 2 || !strings.HasSuffix(skipped, goOn) {
+		t.Errorf("q does not skip: %s", skipped)
 	}
 }
 

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"io"
 	"os"
 	"strconv"
@@ -14,12 +13,12 @@ import (
 // stops.
 type screen struct {
 	out           io.Writer
-	keys          *bufio.Reader // nil if no key can be pressed
+	keys          *keyboard // nil if no key can be pressed
+	quit          bool      // q was typed: nothing more is shown
 	width, height int
 	column        int // of the cursor
 	rows          int // shown since the last stop
 	total         int // shown in all
-	stops         int
 }
 
 const moreprompt = "(Enter shows more) "
@@ -84,12 +83,14 @@ func (s *screen) stop(prompt string) string {
 		return ""
 	}
 	io.WriteString(s.out, prompt)
-	line, err := s.keys.ReadString('\n')
-	if err != nil {
+	line, ok := s.keys.line()
+	if !ok {
 		s.keys = nil
 	}
 	s.rows, s.column = 0, 0
 	s.total++
-	s.stops++
-	return strings.TrimRight(line, "\r\n")
+	if strings.HasPrefix(prompt, "(") && strings.EqualFold(line, "q") {
+		s.quit, s.keys, s.out = true, nil, io.Discard
+	}
+	return line
 }

@@ -130,7 +130,7 @@ func (p *player) showExchange(e *exchanged, step int) bool {
 	fmt.Fprint(p, "\n"+e.command+"\n", sentTitle, e.sent, receivedTitle)
 	p.part(e.received)
 	text, more := lessonOf[step]
-	if !p.next("(Enter goes on, d shows all of the response, s skips the rest) ", e.received) {
+	if !p.next(fmt.Sprintf("(%d of 6. Enter: on; d: all of the response; q: to the end) ", step), e.received) {
 		return false
 	}
 	if !more {
@@ -140,7 +140,7 @@ func (p *player) showExchange(e *exchanged, step int) bool {
 	i = strings.LastIndex(e.listing[:i], "\n") + 1
 	io.WriteString(p, meaningTitle)
 	p.part(e.listing[i:])
-	return p.next("(Enter goes on, d shows all of the listing, s skips the rest) ", e.listing)
+	return p.next(fmt.Sprintf("(%d of 6. Enter: on; d: all of the listing; q: to the end) ", step), e.listing)
 }
 
 // part shows as much of a text as the screen has room for.
@@ -156,15 +156,19 @@ func (p *player) part(text string) {
 	}
 }
 
-// next waits at the end of a screen. At d it shows all of a text, at s it reports false.
+// next waits at the end of a screen. At d it shows all of a text, at q it reports false.
 func (p *player) next(prompt, all string) bool {
+	out := p.out
 	for {
-		switch strings.ToLower(strings.TrimSpace(p.stop(prompt))) {
-		case "s", "q":
+		typed := p.stop(prompt)
+		if p.quit {
+			p.quit, p.out = false, out
 			return false
+		}
+		switch strings.ToLower(strings.TrimSpace(typed)) {
 		case "d":
 			io.WriteString(p, all+"\n")
-			prompt = "(Enter goes on, s skips the rest) "
+			prompt = "(Enter: on; q: to the end) "
 		default:
 			return true
 		}
