@@ -120,14 +120,18 @@ func (p *player) exchange(dir, command string) (*exchanged, error) {
 // that is not here has no second screen.
 var lessonOf = map[int]string{
 	1: "request\n",
-	2: "response\n",
+	2: "response\n\noffset",
 	3: "  Content-Length ",
 	5: "  404 ",
 }
 
 // showExchange shows an exchange, a screen at each Enter, and reports whether to go on.
 func (p *player) showExchange(e *exchanged, step int) bool {
-	fmt.Fprint(p, "\n"+e.command+"\n", sentTitle, e.sent, receivedTitle)
+	fmt.Fprint(p, "\n"+e.command+"\n", sentTitle, e.sent)
+	if p.rows+8 > p.room() {
+		p.stop(moreprompt)
+	}
+	io.WriteString(p, receivedTitle)
 	p.part(e.received)
 	text, more := lessonOf[step]
 	if !p.next(fmt.Sprintf("(%d of 6. Enter: on; d: all of the response; q: to the end) ", step), e.received) {
