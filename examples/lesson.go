@@ -1,17 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"rawhttp/examples/replay"
 )
 
-// A lesson is a page of the course, a file in the folder lessons: prose, commands with what they
-// print, and questions. What it answers to them stands at its end, where nobody sees it too soon.
+// A lesson is a page of the course, a file in the folder lessons: prose, questions, and commands
+// with what they print. A question stands before the command that answers it. The answers stand at
+// the end of the page, folded away.
 type lesson struct {
 	number, title string
 	file          string
@@ -20,11 +23,14 @@ type lesson struct {
 	questions     []question // by number, from 1
 }
 
-// A question and what the page answers: in short, and as a paragraph that explains it.
+// A question has an answer in short and a paragraph that explains it.
 type question struct {
 	text          string
 	short, answer string
 }
+
+// open reports whether the answer is a reason, which no program can compare.
+func (q *question) open() bool { return strings.HasPrefix(q.text, "Why ") }
 
 // answersHeading ends the lesson and begins the answers.
 const answersHeading = "## Answers"
@@ -35,12 +41,13 @@ var (
 	answerMark   = regexp.MustCompile(`^(\d+)\. \*\*(.*?)\*\*`)
 )
 
-// lessons reads all pages, in their order.
+// lessons reads all pages, in the order of their numbers.
 func lessons() (course []lesson, err error) {
 	names, err := fs.Glob(files, "lessons/*.md")
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(numberOf(a), numberOf(b)) })
 	for _, name := range names {
 		page, err := files.ReadFile(name)
 		if err != nil {
@@ -53,6 +60,12 @@ func lessons() (course []lesson, err error) {
 		course = append(course, l)
 	}
 	return course, nil
+}
+
+// numberOf returns the number that begins the name of a page.
+func numberOf(name string) (n int) {
+	fmt.Sscanf(path.Base(name), "%d-", &n)
+	return n
 }
 
 func readLesson(file, page string) (lesson, error) {
@@ -78,7 +91,7 @@ func readLesson(file, page string) (lesson, error) {
 			continue
 		}
 		if n++; m[1] != fmt.Sprint(n) || n > len(l.questions) {
-			return l, fmt.Errorf("answer %s belongs to no question", m[1])
+			return l, fmt.Errorf("answer %s has no question", m[1])
 		}
 		l.questions[n-1].short, l.questions[n-1].answer = m[2], p[len(m[1])+len(". "):]
 	}

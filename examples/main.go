@@ -1,10 +1,17 @@
-// Command examples is the tour and the course. Alone it plays the tour; with the number of a
-// lesson, that page of the course. On a terminal both go step by step, in a pipe straight through.
+// Command examples is the tour and the course. Without arguments it plays the tour; with the number
+// of a lesson it plays that lesson. On a terminal both wait for Enter after each step. In a pipe they
+// print everything.
 //
 //	go run ./examples
 //	go run ./examples 3
 //
-// It is server and client in one program. Whatever it shows was sent over a connection just now.
+// Two more commands belong to lessons. The first measures what keep-alive saves on a link with
+// delay. The second lets the client read a response that is in a file.
+//
+//	go run ./examples delay
+//	go run ./examples receive -explain examples/responses/chunked.http
+//
+// It is server and client in one program. Everything it shows has just been sent over a connection.
 package main
 
 import (
@@ -20,23 +27,33 @@ import (
 	"rawhttp/rawclient/exchange"
 )
 
-// files are what is played and what that sends: transcripts, lessons, literal messages.
+// files holds the transcripts, the lessons, and the messages that they send.
 //
-//go:embed *.txt *.json lessons good bad responses
+//go:embed *.txt *.json lessons good bad responses rest/*.http
 var files embed.FS
 
 func main() {
 	os.Exit(run(os.Args[1:], exchange.Standard()))
 }
 
-// run does what the command line says and returns the exit code.
+// run runs a command line and returns the exit code.
 func run(args []string, std exchange.Stdio) int {
 	course, err := lessons()
 	if err != nil {
 		fmt.Fprintln(std.Err, "examples:", err)
 		return 1
 	}
+	if len(args) > 0 && args[0] == "receive" {
+		return receive(context.Background(), args[1:], std)
+	}
 	asked := strings.Join(args, " ")
+	if asked == "delay" {
+		if err := delay(std.Out, realClock); err != nil {
+			fmt.Fprintln(std.Err, "examples:", err)
+			return 1
+		}
+		return 0
+	}
 	if play := choose(course, asked, std); play != nil {
 		if err := stage(play); err != nil {
 			fmt.Fprintln(std.Err, "examples:", err)
@@ -58,13 +75,15 @@ func contents(course []lesson) string {
 	for _, l := range course {
 		b = fmt.Appendf(b, "  go run ./examples %s    %s\n", l.number, l.title)
 	}
-	return string(b) + "  go run ./examples      the tour\n"
+	return string(b) + "  go run ./examples      the tour\n" +
+		"  go run ./examples delay    what keep-alive saves on a link with delay\n" +
+		"  go run ./examples receive FILE    what the client makes of a response in a file\n"
 }
 
-// A play is the tour or a lesson. It has a server at addr and the folder dir to itself.
+// A play is the tour or a lesson. No other play uses its server, at addr, or its folder, dir.
 type play func(addr, dir string) error
 
-// choose returns what the command line asks for, nil if there is no such thing.
+// choose returns the play that the command line names, or nil if there is none.
 func choose(course []lesson, asked string, std exchange.Stdio) play {
 	if asked == "" {
 		return func(addr, dir string) error { return newPlayer(std, addr).tour(dir) }
@@ -77,8 +96,8 @@ func choose(course []lesson, asked string, std exchange.Stdio) play {
 	return nil
 }
 
-// stage starts the server, makes a folder like the one around this one, so that the commands find
-// the files they send wherever this runs, and goes there for the play.
+// stage starts a server and runs the play in a temporary folder. The folder holds a copy of the
+// examples, so that the commands find the files that they send.
 func stage(p play) error {
 	addr, stop, err := replay.ServeBook()
 	if err != nil {
@@ -99,7 +118,7 @@ func stage(p play) error {
 	defer done()
 	defer context.AfterFunc(ctx, func() {
 		leave()
-		fmt.Println() // behind the ^C of a terminal
+		fmt.Println() // ends the line of ^C on a terminal
 		os.Exit(1)
 	})()
 	if err := os.CopyFS(filepath.Join(dir, "examples"), files); err != nil {

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -13,121 +13,199 @@ import (
 	"rawhttp/rawclient/exchange"
 )
 
-// A player shows a lesson, or the tour. What its commands print is what they print now: the page
-// is not believed.
+// A player shows a lesson, or the tour. It runs each command and shows what that prints now, not
+// what the page says.
 type player struct {
-	addr string
-	out  io.Writer
-	keys *bufio.Reader // nil if nobody is there to press Enter
+	*screen
+	addr  string
+	open  []guess // questions that wait for the next command
+	clock *clock
+}
+
+// A guess is what the student typed at a question.
+type guess struct {
+	question *question
+	number   string
+	said     string
+	at       int // row of the question
 }
 
 func newPlayer(std exchange.Stdio, addr string) *player {
-	p := &player{addr: addr, out: std.Out}
+	p := &player{screen: newScreen(std.Out), addr: addr, clock: realClock}
 	if std.InTerminal && std.OutTerminal {
-		p.keys = bufio.NewReader(std.In)
+		p.keys = newKeyboard(std.In)
 	}
 	return p
 }
 
-// play shows the first of the lessons that are left, and tells of the next.
+// play shows the first of the lessons that are left, and names the next.
 func (p *player) play(course []lesson) error {
-	fmt.Fprint(p.out, typeAlong)
+	io.WriteString(p, typeAlong)
 	if err := p.lesson(&course[0]); err != nil {
 		return err
 	}
 	if len(course) > 1 {
-		fmt.Fprintf(p.out, "Next is lesson %s:  go run ./examples %[1]s\n", course[1].number)
+		fmt.Fprintf(p, "Next is lesson %s:  go run ./examples %[1]s\n", course[1].number)
 	}
 	return nil
 }
 
-// lesson shows a lesson from its title to its answers. Who is asked gets each answer at once.
+// lesson shows a lesson from its title to its answers. On a terminal it asks each question before
+// the command that answers it, and compares after the command has run.
 func (p *player) lesson(l *lesson) error {
 	asks := p.keys != nil
 	for _, step := range l.steps {
+		if p.quit {
+			return nil
+		}
 		if step.Command != "" {
 			if err := p.command(step); err != nil {
 				return err
 			}
+			p.compare()
 			continue
 		}
 		for _, text := range paragraphs(step.Prose) {
+			m := questionMark.FindStringSubmatch(text)
+			if m == nil {
+				p.compare()
+			}
 			if text == answersHeading && asks {
 				return nil
 			}
 			p.show(text)
-			if m := questionMark.FindStringSubmatch(text); m != nil && asks {
-				p.ask(l.question(m[1]))
+			switch {
+			case m != nil && asks:
+				p.ask(m[1], l.question(m[1]))
+			case strings.HasPrefix(text, yourTurn) && asks:
+				p.typeRequest("")
 			}
 		}
 	}
+	p.compare()
 	return nil
 }
 
-const typeAlong = `(The commands of this lesson are sent for you, to a server of their own. To type
-them yourself, use two terminals more, as examples/README.md says.)
+const typeAlong = `(This program sends the commands of the lesson to a server of its own. To type
+all of them yourself, use two more terminals: see examples/README.md. At a
+prompt in parentheses q and Enter end the lesson.)
 
 `
 
-// show prints a paragraph, blank line and all.
+// yourTurn begins a paragraph that asks the student for a request.
+const yourTurn = "**Your turn.**"
+
+// show shows a paragraph and an empty line.
 func (p *player) show(text string) {
 	if text = readable(text); text != "" {
-		fmt.Fprintf(p.out, "%s\n\n", text)
+		p.block(text + "\n\n")
 	}
 }
 
 // command shows a command, waits, and runs it.
 func (p *player) command(step replay.Step) error {
-	fmt.Fprintf(p.out, "$ go run ./%s\n", step.Command)
-	p.wait("(Enter sends it) ")
-	shown, exit := step.Client(context.Background(), p.addr)
+	fmt.Fprintf(p, "$ go run ./%s\n", step.Command)
+	if slices.Contains(exchange.Words(step.Command), "-i") && p.keys != nil {
+		if p.typeRequest(firstLineOf(replay.Plain(step.Shown), "HTTP/")) {
+			return nil
+		}
+		io.WriteString(p, "* Nothing was typed. This is what the page types:\n\n")
+	} else {
+		p.stop("(Enter sends it) ")
+		if p.quit {
+			return nil
+		}
+	}
+	shown, exit := runCommand(context.Background(), step, p.addr, p.clock)
 	if exit == noConnection {
 		return fmt.Errorf("%s", shown)
 	}
-	p.pages(replay.Plain(shown))
-	fmt.Fprintln(p.out)
+	io.WriteString(p, replay.Plain(shown))
+	io.WriteString(p, "\n")
 	return nil
 }
 
-// pages prints a text, and waits when a screen is full, unless little is left.
-func (p *player) pages(text string) {
-	lines := slices.Collect(strings.Lines(text))
-	for n, line := range lines {
-		if n > 0 && n%screenful == 0 && len(lines)-n > screenful/4 {
-			p.wait("(Enter shows more) ")
+const noConnection = 3 // an exit code of rawclient
+
+// firstLineOf returns the first line of a text that begins so.
+func firstLineOf(text, prefix string) string {
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(line, prefix) {
+			return strings.TrimSpace(line)
 		}
-		io.WriteString(p.out, line)
 	}
+	return ""
 }
 
-const (
-	noConnection = 3  // an exit code of rawclient
-	screenful    = 20 // lines that are shown at once; a small terminal has 24
-)
-
-// ask lets somebody answer, and tells them what was measured.
-func (p *player) ask(q *question) {
-	given := strings.Trim(p.wait("Your answer, or Enter to see it: "), " .\t\r\n")
-	if strings.EqualFold(given, strings.Trim(q.short, ".")) {
-		io.WriteString(p.out, "Right. ")
-	} else {
-		io.WriteString(p.out, "Answer: ")
+// typeRequest lets the student type a request, and sends it. If the status line is not the wanted
+// one, or "HTTP/1.0 200 OK" if none is given, the student may type it again. It reports whether
+// anything was typed.
+func (p *player) typeRequest(want string) bool {
+	if want == "" {
+		want = "HTTP/1.0 200 OK"
 	}
-	p.show(q.answer)
+	for p.keys != nil {
+		io.WriteString(p, "* Type the request. Enter sends CR LF; an empty line ends the head.\n")
+		var head []string
+		for line := p.stop("> "); line != ""; line = p.stop("> ") {
+			head = append(head, line)
+		}
+		if len(head) == 0 {
+			return false
+		}
+		var shown bytes.Buffer
+		exchange.Run(context.Background(), append([]string{"-addr", p.addr}, head...),
+			exchange.Stdio{Out: &shown, Err: &shown, OutTerminal: true})
+		io.WriteString(p, replay.Plain(shown.String())+"\n")
+		got := firstLineOf(shown.String(), "HTTP/")
+		if got == want {
+			return true
+		}
+		again := p.stop("(The page has  " + want + "  here. a and Enter: type it again; Enter: go on) ")
+		if !strings.HasPrefix(strings.ToLower(again), "a") {
+			return true
+		}
+	}
+	return false
 }
 
-// wait shows a prompt and returns the line that is typed there. When nothing can be typed any more,
-// the lesson goes straight on.
-func (p *player) wait(prompt string) string {
-	if p.keys == nil {
-		return ""
+// ask waits for an answer and keeps it until the next command has run.
+func (p *player) ask(number string, q *question) {
+	prompt := "Your guess, or Enter to see: "
+	if q.open() {
+		prompt = "Your reason, or Enter to see: "
 	}
-	io.WriteString(p.out, prompt)
-	line, err := p.keys.ReadString('\n')
-	if err != nil {
-		p.keys = nil
+	if p.keys != nil {
+		p.keys.flush()
 	}
-	return line
+	at := p.total
+	p.open = append(p.open, guess{q, number, strings.TrimSpace(p.stop(prompt)), at})
+	io.WriteString(p, "\n")
+}
+
+// compare says of each open question what was measured. It repeats a question that has scrolled out
+// of view.
+func (p *player) compare() {
+	for _, g := range p.open {
+		var b strings.Builder
+		if p.total-g.at > p.room()/2 || len(p.open) > 1 {
+			fmt.Fprintf(&b, "Question %s. %s\n", g.number, readable(g.question.text))
+		}
+		if g.said != "" {
+			fmt.Fprintf(&b, "You said: %s\n", g.said)
+		}
+		switch {
+		case !g.question.open():
+			b.WriteString(judge(g.question.text, g.said, g.question.short))
+		case g.said != "":
+			b.WriteString("Compare: ")
+		default:
+			b.WriteString("The answer: ")
+		}
+		b.WriteString(readable(g.question.answer))
+		p.block(b.String() + "\n\n")
+	}
+	p.open = nil
 }
 
 func (l *lesson) question(number string) *question {
@@ -137,16 +215,18 @@ func (l *lesson) question(number string) *question {
 }
 
 var (
-	title = regexp.MustCompile(`(?m)^#+ (.*)$`)
-	link  = regexp.MustCompile(`\[([^]]*)\]\(([^)]*)\)`)
-	tag   = regexp.MustCompile(`(?m)^</?(details|summary).*\n?`)
+	title    = regexp.MustCompile(`(?m)^#+ (.*)$`)
+	link     = regexp.MustCompile(`\[([^]]*)\]\(([^)]*)\)`)
+	emphasis = regexp.MustCompile(`\*(\w+)\*`)
+	tag      = regexp.MustCompile("(?m)^(</?(details|summary)|```).*\n?")
 )
 
-// readable takes from a paragraph the marks that only a browser makes use of.
+// readable removes from a paragraph the marks that only a browser uses.
 func readable(text string) string {
 	text = tag.ReplaceAllString(text, "")
 	text = link.ReplaceAllString(text, "$1")
 	text = strings.ReplaceAll(text, "**", "")
+	text = emphasis.ReplaceAllString(text, "$1")
 	return strings.Trim(title.ReplaceAllStringFunc(text, func(line string) string {
 		words := title.FindStringSubmatch(line)[1]
 		return words + "\n" + strings.Repeat("=", len(words))

@@ -2,11 +2,13 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire"
@@ -18,18 +20,20 @@ type played struct {
 	t     *testing.T
 	tap   *tap
 	sends []send
+
+	server string // its address, past the tap
 }
 
-// A send is what a command sent and received, and in how many connections.
+// A send is what a command sent, received and showed, and in how many connections.
 type send struct {
-	sent, received string
-	connections    int
+	sent, received, shown string
+	connections, exit     int
 }
 
 // run runs a command and remembers what passed.
 func (p *played) run(step replay.Step) (shown string) {
-	shown, _ = step.Client(p.t.Context(), p.tap.addr)
-	s := send{}
+	shown, exit := runCommand(p.t.Context(), step, p.tap.addr, frozen())
+	s := send{shown: shown, exit: exit}
 	for _, c := range p.tap.passed() {
 		s.sent += c.sent.String()
 		s.received += c.received.String()
@@ -42,9 +46,27 @@ func (p *played) run(step replay.Step) (shown string) {
 func (p *played) sent(n int) string     { return p.sends[n-1].sent }
 func (p *played) received(n int) string { return p.sends[n-1].received }
 
-// ask sends one more request, as a reader is told to, and returns the answer.
-func (p *played) ask(line string) string {
+// frozen returns a clock that only waits move, so that what is measured does not depend on the
+// machine.
+func frozen() *clock {
+	now := time.Time{}
+	return &clock{now: func() time.Time { return now }, wait: func(d time.Duration) { now = now.Add(d) }}
+}
+
+// file returns a file of the examples. The tests run in the folder above them.
+func (p *played) file(name string) string {
 	p.t.Helper()
+	b, err := files.ReadFile(name)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return string(b)
+}
+
+// ask sends one more request, as a reader is told to, and returns the response.
+func (p *played) ask(lines ...string) string {
+	p.t.Helper()
+	line := strings.Join(lines, `" "`)
 	shown, exit := replay.Client(p.t.Context(), p.tap.addr, `"`+line+`"`)
 	conns := p.tap.passed()
 	if exit != 0 || len(conns) != 1 {
@@ -53,11 +75,11 @@ func (p *played) ask(line string) string {
 	return conns[0].received.String()
 }
 
-// answer reads the head of an answer.
-func (p *played) answer(n int) (resp httpwire.Response) {
+// response reads the head of a response.
+func (p *played) response(n int) (resp httpwire.Response) {
 	p.t.Helper()
 	if _, err := httpwire.ConsumeResponseHead([]byte(p.received(n)), &resp); err != nil {
-		p.t.Errorf("answer %d: %v", n, err)
+		p.t.Errorf("response %d: %v", n, err)
 	}
 	return resp
 }
@@ -65,7 +87,7 @@ func (p *played) answer(n int) (resp httpwire.Response) {
 // field returns the name of the one field whose value passes.
 func (p *played) field(n int, passes func(value string) bool) (name string) {
 	p.t.Helper()
-	for _, f := range p.answer(n).Fields {
+	for _, f := range p.response(n).Fields {
 		if passes(string(f.Value)) {
 			name += string(f.Name)
 		}
@@ -91,7 +113,13 @@ func body(message string) string    { _, b := split(message); return b }
 func headLen(message string) string { h, _ := split(message); return strconv.Itoa(len(h)) }
 func length(octets string) string   { return strconv.Itoa(len(octets)) }
 
-func firstLine(message string) string { line, _, _ := strings.Cut(message, "\r\n"); return line }
+// hex returns each octet as two hexadecimal digits.
+func hex(octets string) (all []string) {
+	for i := range len(octets) {
+		all = append(all, fmt.Sprintf("%02X", octets[i]))
+	}
+	return all
+}
 
 // find returns what the parentheses of a pattern matched.
 func find(pattern, text string) string {
@@ -102,9 +130,9 @@ func find(pattern, text string) string {
 	return m[1]
 }
 
-// status returns the code of an answer, fault the offset that a refusal names.
-func status(answer string) string { return find(`^HTTP/1\.0 (\d{3}) `, answer) }
-func fault(answer string) string  { return find(`\n  offset (\d+),`, answer) }
+// status returns the code of a response, fault the offset that a refusal names.
+func status(response string) string { return find(`^HTTP/1\.0 (\d{3}) `, response) }
+func fault(response string) string  { return find(`\n  offset (\d+),`, response) }
 
 // missing returns how many octets of rest a head needs to be complete.
 func missing(head, rest string) string {
@@ -137,15 +165,15 @@ func (p *played) link(n int, rel string) string {
 // target returns the target of a request.
 func (p *played) target(n int) string { return find(`^\S+ (\S+) `, p.sent(n)) }
 
-// followed holds that the targets of some commands in turn were all found in answers: the first is
-// "/", and each further one a link, or the Location, of an answer since then.
+// followed checks that a client could find the targets of these commands: the first is "/", and each
+// of the others is a link, or the Location, of a response before it.
 func (p *played) followed(from, to int) {
 	p.t.Helper()
 	known := []string{"/"}
 	link := regexp.MustCompile(`"href": "([^"]*)"|<([^>]*)>; rel=|\r\nLocation: http://[^/]*(\S*)`)
 	for n := from; n <= to; n++ {
 		if !slices.Contains(known, p.target(n)) {
-			p.t.Errorf("no answer led to %s", p.target(n))
+			p.t.Errorf("no response led to %s", p.target(n))
 		}
 		for _, m := range link.FindAllStringSubmatch(p.received(n), -1) {
 			known = append(known, m[1]+m[2]+m[3])

@@ -7,5 +7,5 @@ import (
 	"syscall"
 )
 
-// endSignals end the tour and the lessons: Ctrl-C, a request to end, a terminal that is closed.
+// endSignals are the signals that end the tour and the lessons.
 var endSignals = []os.Signal{os.Interrupt, syscall.SIGTERM, syscall.SIGHUP}

@@ -2,5 +2,5 @@ package main
 
 import "os"
 
-// endSignals end the tour and the lessons. A browser has no terminal that could be closed.
+// endSignals are the signals that end the tour and the lessons.
 var endSignals = []os.Signal{os.Interrupt}

@@ -14,11 +14,11 @@ import (
 )
 
 // tour sends the requests of the transcripts and shows each exchange three times: the octets sent,
-// the octets received, and the meaning of every one of them. In a transcript prose stands behind
-// "# ", and commands behind "$ rawclient". What the commands print stands there too, for a reader;
-// the tour does not believe it and asks.
+// the octets received, and the meaning of each of them. In a transcript prose follows "# " and a
+// command follows "$ rawclient". The tour runs the commands and shows what they print now.
 //
-// On a terminal it stops when a screen is full, since nobody reads a thousand lines that run by.
+// On a terminal an exchange has two screens at most, and a key shows the rest. In a pipe all of it
+// is printed.
 func (p *player) tour(dir string) error {
 	names, err := files.ReadDir(".")
 	if err != nil {
@@ -34,19 +34,23 @@ func (p *player) tour(dir string) error {
 			line = strings.TrimRight(line, "\r\n")
 			switch prose, command := strings.CutPrefix(line, "# "); {
 			case command:
-				if step++; step > 1 {
-					p.wait("\n(Enter shows the next exchange) ")
-				}
-				io.WriteString(p.out, folded(fmt.Sprintf("%d. %s", step, prose)))
+				step++
+				io.WriteString(p, folded(fmt.Sprintf("%d. %s", step, prose)))
 			case strings.HasPrefix(line, "$ rawclient "):
-				if err := p.exchange(dir, line); err != nil {
+				e, err := p.exchange(dir, line)
+				if err != nil {
 					return err
+				}
+				if p.keys == nil {
+					e.print(p)
+				} else if !p.showExchange(e, step) {
+					io.WriteString(p, goOn)
+					return nil
 				}
 			}
 		}
 	}
-	p.wait("\n(Enter shows what to do next) ")
-	fmt.Fprint(p.out, goOn)
+	io.WriteString(p, goOn)
 	return nil
 }
 
@@ -63,40 +67,114 @@ terminal:
   go run ./rawclient "GET /address_book/api/v1.0/addresses HTTP/1.0"
   go run ./rawclient -explain "GET /address_book/api/v1.0/addresses/1 HTTP/1.0"
 
-Or learn it from the start, in eight lessons:
+Or learn it from the start, in ten lessons:
 
   go run ./examples 1
 
 examples/README.md is the course.
 `
 
-// exchange shows one exchange.
-func (p *player) exchange(dir, command string) error {
-	fmt.Fprintf(p.out, "\n%s\n", command)
-	received := filepath.Join(dir, "received")
-	args := []string{"-addr", p.addr, "-v", "-explain", "-o", received}
+// An exchanged is what a command of the tour sent and received, and the listing of it.
+type exchanged struct {
+	command                 string
+	sent, received, listing string
+}
+
+const (
+	sentTitle     = "\noctets sent:\n\n"
+	receivedTitle = "\noctets received:\n\n"
+	meaningTitle  = "\nwhat they mean:\n\n"
+)
+
+// print prints all of an exchange.
+func (e *exchanged) print(out io.Writer) {
+	fmt.Fprint(out, "\n"+e.command+"\n", sentTitle, e.sent, receivedTitle, e.received,
+		meaningTitle, e.listing, "\n")
+}
+
+// exchange runs a command.
+func (p *player) exchange(dir, command string) (*exchanged, error) {
+	file := filepath.Join(dir, "received")
+	args := []string{"-addr", p.addr, "-v", "-explain", "-o", file}
 	args = append(args, exchange.Words(strings.TrimPrefix(command, "$ rawclient "))...)
 	var listing, notices bytes.Buffer
 	code := exchange.Run(context.Background(), args, exchange.Stdio{Out: &listing, Err: &notices})
 	if code != 0 {
-		return fmt.Errorf("%s ended with exit code %d: %s", command, code, &notices)
+		return nil, fmt.Errorf("%s ended with exit code %d: %s", command, code, &notices)
 	}
-	answer, err := os.ReadFile(received)
+	received, err := os.ReadFile(file)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	fmt.Fprint(p.out, "\noctets sent:\n\n")
+	e := &exchanged{command: command, listing: listing.String(),
+		received: strings.ReplaceAll(string(received), "\r\n", "\n")}
 	for line := range strings.Lines(notices.String()) {
 		if sent, ok := strings.CutPrefix(line, "> "); ok {
-			fmt.Fprint(p.out, sent)
+			e.sent += sent
 		}
 	}
-	p.wait("\n(Enter shows the response) ")
-	fmt.Fprint(p.out, "\noctets received:\n\n")
-	p.pages(strings.ReplaceAll(string(answer), "\r\n", "\n"))
-	p.wait("\n(Enter shows what they mean) ")
-	fmt.Fprint(p.out, "\nwhat they mean:\n\n")
-	p.pages(listing.String())
-	fmt.Fprintln(p.out)
-	return nil
+	return e, nil
+}
+
+// lessonOf says at which text the second screen of an exchange begins in its listing. An exchange
+// that is not here has no second screen.
+var lessonOf = map[int]string{
+	1: "request\n",
+	2: "response\n\noffset",
+	3: "  Content-Length ",
+	5: "  404 ",
+}
+
+// showExchange shows an exchange, a screen at each Enter, and reports whether to go on.
+func (p *player) showExchange(e *exchanged, step int) bool {
+	fmt.Fprint(p, "\n"+e.command+"\n", sentTitle, e.sent)
+	if p.rows+8 > p.room() {
+		p.stop(moreprompt)
+	}
+	io.WriteString(p, receivedTitle)
+	p.part(e.received)
+	text, more := lessonOf[step]
+	if !p.next(fmt.Sprintf("(%d of 6. Enter: on; d: all of the response; q: to the end) ", step), e.received) {
+		return false
+	}
+	if !more {
+		return true
+	}
+	i := max(0, strings.Index(e.listing, text))
+	i = strings.LastIndex(e.listing[:i], "\n") + 1
+	io.WriteString(p, meaningTitle)
+	p.part(e.listing[i:])
+	return p.next(fmt.Sprintf("(%d of 6. Enter: on; d: all of the listing; q: to the end) ", step), e.listing)
+}
+
+// part shows as much of a text as the screen has room for.
+func (p *player) part(text string) {
+	left := p.room() - p.rows - 1
+	lines := strings.SplitAfter(strings.TrimRight(text, "\n"), "\n")
+	for i, line := range lines {
+		if left -= p.rowsOf(line); left < 0 && i > 0 {
+			fmt.Fprintf(p, "... (%d lines more)\n", len(lines)-i)
+			return
+		}
+		io.WriteString(p, strings.TrimRight(line, "\n")+"\n")
+	}
+}
+
+// next waits at the end of a screen. At d it shows all of a text, at q it reports false.
+func (p *player) next(prompt, all string) bool {
+	out := p.out
+	for {
+		typed := p.stop(prompt)
+		if p.quit {
+			p.quit, p.out = false, out
+			return false
+		}
+		switch strings.ToLower(strings.TrimSpace(typed)) {
+		case "d":
+			io.WriteString(p, all+"\n")
+			prompt = "(Enter: on; q: to the end) "
+		default:
+			return true
+		}
+	}
 }

@@ -22,14 +22,13 @@ import (
 // A Message is a file that holds one message, octet for octet.
 type Message struct {
 	File   string        // below examples
-	Method string        // of the request that a response answers; GET if empty
-	Offset int           // of the octet or field that breaks the rule, or of what is missing
+	Method string        // of the request for a response; GET if empty
+	Offset int           // of the octet or field that breaks the rule, or of the missing octet
 	Rule   httpwire.Rule // that is broken; 0 in a message that is well formed
 	Why    string        // what the message shows
 }
 
-// Octets reads the file. It is looked for in the module around the working directory, where tests
-// and go run have theirs.
+// Octets reads the file. It looks for the module in the working directory and in those above it.
 func (m Message) Octets() ([]byte, error) {
 	dir, err := os.Getwd()
 	if err != nil {
@@ -44,15 +43,14 @@ func (m Message) Octets() ([]byte, error) {
 	}
 }
 
-// A Theme is a group of messages that show mistakes of one kind, or none.
+// A Theme is a group of messages with errors of one kind, or without errors.
 type Theme struct {
 	Title    string
 	Messages []Message
 }
 
-// The themes, in the order of the page. Good requests are complete and well formed, bad ones break
-// a rule, and the last ones break none: they end too early or too late. Responses are
-// of both kinds.
+// The themes, in the order of the page. Good requests are complete and well formed. Bad requests
+// break a rule. The requests of EndThemes end too early or too late. Responses are of all kinds.
 var (
 	GoodThemes = []Theme{
 		{"Every day", everyday},
@@ -76,10 +74,10 @@ var (
 		{"Too much", tooMuch},
 	}
 	ResponseThemes = []Theme{
-		{"Answers that can be read", answers},
+		{"Responses that can be read", readable},
 		{"The status line", statusLine},
-		{"Fields of an answer", answerFields},
-		{"Where an answer ends", answerFraming},
+		{"Fields of a response", responseFields},
+		{"Where a response ends", responseFraming},
 	}
 )
 

@@ -33,7 +33,7 @@ func TestPage(t *testing.T) {
 	}
 	got, err := os.ReadFile(pageFile)
 	if err != nil || !bytes.Equal(got, want) {
-		t.Errorf("examples/GALLERY.md is not what table, files and survey say (%v); type\n"+
+		t.Errorf("examples/GALLERY.md differs from the tables, the files and the survey (%v); type\n"+
 			"  go test ./examples/gallery -update", err)
 	}
 }
@@ -41,21 +41,25 @@ func TestPage(t *testing.T) {
 const intro = `# The gallery
 
 Literal messages, octet for octet: %d requests that are well formed, %d that break a rule, %d that end
-too early or too late, and %d responses. Each is a file to send:
+too early or too late, and %d responses. Each message is a file. To send a request:
 
     go run ./rawclient -in examples/bad/bare-lf.http
 
-This page is made from the table in ` + "`gallery`" + `, the files and the survey; a test keeps them
-the same. To send all the requests to a server of yours, and see where it agrees:
+To let the client read a response:
+
+    go run ./examples receive examples/responses/chunked.http
+
+This page is generated from the tables in ` + "`gallery`" + `, the files and the survey. A test compares it
+with them. To send all requests to a server of yours, and see where it agrees:
 
     go run ./examples/survey localhost:80
 
 ## How to read it
 
-Below each name is the place in the message: ␍ ␊ ␠ and → are CR, LF, SP and HTAB, \xHH is an octet in
-hexadecimal, … leaves something out. The octet in bold is where the message breaks the rule that is
-named after its offset; ▮ stands where octets are missing. After the rule follows what the refusal
-rests on:
+Below each name you see a part of the message. ␍ ␊ ␠ and → are CR, LF, SP and HTAB, \xHH is an octet
+in hexadecimal digits, and … stands for octets that are left out. At the octet in bold the message
+breaks a rule. At ▮ octets are missing. The next line has the offset of that place, the rule, and how
+strong the rule is:
 
 | | |
 | --- | --- |
@@ -64,30 +68,31 @@ rests on:
 | MAY | the sections leave a recipient free to refuse it |
 | our choice | a recipient may read it under the section that allows it; this project refuses it |
 
-The tables say what others do: each message was sent to each server, on a connection of its own, and
-this is what came back within two seconds:
+The tables show what other servers do. Each message was sent to each server, on a connection of its
+own. This is what came back within two seconds:
 
 | | |
 | --- | --- |
-| 200, 400 | the status code of the answer; interim answers (1xx) do not count |
-| 0.9 | a body without status line, as in HTTP/0.9, which may be a page or an error: it does not tell |
-| waits | silence |
-| closed, reset | the connection ended without an answer |
-| ill-formed | an answer that cannot be read |
-| 200+400 | more than one answer to one message: a request can be smuggled |
-| **bold** | the server, or client, does not see the message as this page does |
+| 200, 400 | the status code of the response; interim responses (1xx) are left out |
+| 0.9 | a body without status line, as in HTTP/0.9: it may be a page or an error |
+| waits | no octet |
+| closed, reset | the connection ended without a response |
+| ill-formed | a response that cannot be parsed |
+| 200+400 | more than one response to one message: a request can be smuggled |
+| **bold** | the server, or client, does not treat the message as this page does |
 
-A message counts as refused when the answer is one of
-%s, or none but a close. Other codes,
-404 and 405 among them, judge what it asks for; 501 does if nothing else is wrong. Bold is no blame:
-leniency was good manners once, and some of these messages are legal in HTTP/1.1, which the other
-servers speak. They were set up to answer 200 to any path:
+A message counts as refused if the status code is one of
+%s, or if the connection closes without a
+response. Other codes, such as 404 and 405, are about what the request asks for; so is 501, if nothing
+else is wrong. Bold does not mean that a server has an error: RFCs advised leniency once, and
+some of these messages are legal in HTTP/1.1, which the other servers speak. The servers were set up to
+respond with 200 to any path:
 
 `
 
 const introClients = `
-The responses went the other way: a server sent each of them to each client and closed. The tables
-show the status code and how many octets of body the client made of it, or that it refuses.
+For the responses, a server sent each of them to each client and closed the connection. The tables
+show the status code and how many octets of body the client reported, or that it refused the response.
 
 `
 
@@ -104,15 +109,15 @@ func page(t *testing.T) []byte {
 		themes       []gallery.Theme
 		survey       *gallery.Survey
 	}{
-		{"Well-formed requests", "Complete, and nothing wrong with them, though the address book has " +
-			"no use for some.", gallery.GoodThemes, servers},
-		{"Malformed requests", "Each breaks one rule.", gallery.BadThemes, servers},
-		{"Requests that end elsewhere", "No octet is wrong here: some are missing, or left over. " +
-			"Waiting is right where\n" +
-			"some are missing; this server says after a while what it waits for.",
+		{"Well-formed requests", "These requests are complete and break no rule. The address book " +
+			"cannot carry out some of them.", gallery.GoodThemes, servers},
+		{"Malformed requests", "Each of these requests breaks one rule.", gallery.BadThemes, servers},
+		{"Requests that end elsewhere", "Here no octet is wrong, but octets are missing or left over. " +
+			"A server is right to\n" +
+			"wait for missing octets. This server logs what it is waiting for.",
 			gallery.EndThemes, servers},
-		{"Responses", "What the client has to cope with; `rawclient` shows them all, with a notice " +
-			"beside what is wrong.", gallery.ResponseThemes, clients},
+		{"Responses", "Responses that a client may get. `rawclient` shows all of them, and says what is " +
+			"wrong.", gallery.ResponseThemes, clients},
 	} {
 		fmt.Fprintf(&p, "\n## %s\n\n%s\n", kind.title, kind.intro)
 		for _, theme := range kind.themes {

@@ -2,7 +2,7 @@ package replay
 
 import "strings"
 
-// A Step of a page is prose, or a command and what it shows.
+// A Step of a page is prose, or a command and its output.
 type Step struct {
 	Prose   string
 	Command string // without "$ go run ./"
@@ -15,7 +15,7 @@ const (
 	prompt = "$ go run ./"
 )
 
-// Steps takes a Markdown page apart. Its commands stand in blocks marked as console, each behind
+// Steps splits a Markdown page. Its commands stand in blocks marked as console, each after
 // "$ go run ./". Text before the first command of a block is ignored.
 func Steps(page string) (steps []Step) {
 	var prose strings.Builder
@@ -46,7 +46,7 @@ func Steps(page string) (steps []Step) {
 	return steps
 }
 
-// Markdown makes a page of steps; of those that Steps returned, the same page.
+// Markdown joins steps to a page. It undoes Steps.
 func Markdown(steps []Step) string {
 	var page strings.Builder
 	inside := false
@@ -67,8 +67,8 @@ func Markdown(steps []Step) string {
 	return page.String()
 }
 
-// Plain returns octets as a page can hold them: without CR, and without blanks at the ends of
-// lines, which editors take away.
+// Plain returns octets as a page can hold them: without CR, and without spaces at the ends of lines,
+// which editors remove.
 func Plain(s string) string {
 	var page strings.Builder
 	for line := range strings.Lines(s) {

@@ -1,6 +1,6 @@
-// Package replay does what a page shows: it starts the address book, runs the commands of the page
-// against it, all in this process, and returns what they print. The tour and the lessons play pages
-// with it; the tests hold the pages against it.
+// Package replay runs the commands of a page. It starts the address book, runs the commands against
+// it, all in this process, and returns what they print. The tour and the lessons show that, and tests
+// compare it with the pages.
 package replay
 
 import (
@@ -16,14 +16,14 @@ import (
 	"rawhttp/server/httpd"
 )
 
-// ServeBook starts on a free port what go run ./server serves on its own: whoever types the
-// commands of a lesson in two terminals is to see what the page shows.
+// ServeBook starts a server on a free port, with the defaults of go run ./server. So the pages show
+// what a reader sees who types the commands in two terminals.
 func ServeBook() (addr string, stop func() error, err error) {
 	return Serve(app.Options{})
 }
 
-// Serve starts a server on a free port, with the usual base URL, and returns host:port. Stop ends it
-// and returns what Serve of httpd did.
+// Serve starts a server on a free port, with the usual base URL, and returns host:port. Stop ends the
+// server and returns the error of httpd's Serve.
 func Serve(o app.Options) (addr string, stop func() error, err error) {
 	o.Book.BaseURL = "http://" + httpd.DefaultAddr
 	server := &httpd.Server{Limits: httpd.DefaultLimits, Name: httpd.Product}
@@ -44,9 +44,9 @@ func Serve(o app.Options) (addr string, stop func() error, err error) {
 	return net.JoinHostPort("localhost", port), func() error { cancel(); return <-ended }, nil
 }
 
-// Client runs rawclient with the arguments of a documented command line, against a server that is
-// not at its usual address, and returns what a terminal would show and the exit code. Where the
-// command reads from the keyboard, these lines are typed.
+// Client runs rawclient with the arguments of a documented command line, against the server at addr.
+// It returns what a terminal would show and the exit code. If the command reads from the keyboard, it
+// gets the lines in typed.
 func Client(ctx context.Context, addr, arguments string, typed ...string) (shown string, exit int) {
 	args := append([]string{"-addr", addr}, exchange.Words(arguments)...)
 	t := newTyped(typed)
@@ -55,7 +55,7 @@ func Client(ctx context.Context, addr, arguments string, typed ...string) (shown
 	return t.shown.String(), exit
 }
 
-// typed returns the lines that were typed, by what the terminal showed.
+// typed returns the lines that the page types, which follow ">" in its output.
 func (s Step) typed() (lines []string) {
 	if !slices.Contains(exchange.Words(s.Command), "-i") {
 		return nil
@@ -68,7 +68,7 @@ func (s Step) typed() (lines []string) {
 	return lines
 }
 
-// Client runs the command of a step, if it is one of rawclient's.
+// Client runs the command of a step, which is one of rawclient.
 func (s Step) Client(ctx context.Context, addr string) (shown string, exit int) {
 	return Client(ctx, addr, strings.TrimPrefix(s.Command, "rawclient"), s.typed()...)
 }
@@ -80,7 +80,7 @@ var (
 	elapsed = regexp.MustCompile(`( after )[0-9.]+m?s\b`)
 )
 
-// Mask replaces what differs from run to run: times, and the address that localhost is.
+// Mask replaces what differs from run to run: dates, times, ports and the address of localhost.
 func Mask(s, addr string) string {
 	s = strings.ReplaceAll(s, addr, httpd.DefaultAddr)
 	s = someone.ReplaceAllString(s, "127.0.0.1:12345")

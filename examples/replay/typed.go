@@ -5,8 +5,8 @@ import (
 	"io"
 )
 
-// A typed is a terminal and somebody in front of it: each time a prompt is shown they type the next
-// line, and the terminal shows that too.
+// A typed is a terminal with a user. At each prompt the user types the next line, and the terminal
+// shows it.
 type typed struct {
 	lines   []string
 	shown   bytes.Buffer
@@ -19,8 +19,8 @@ func newTyped(lines []string) *typed {
 
 func (t *typed) close() { close(t.prompts) }
 
-// Write shows octets. A program that shows a prompt waits for the line before it shows more, so
-// that Write and Read take turns.
+// Write shows octets. A program that shows a prompt waits for the line before it shows more, so Write
+// and Read take turns.
 func (t *typed) Write(b []byte) (int, error) {
 	if len(t.lines) > 0 && bytes.Equal(b, []byte("> ")) {
 		defer func() { t.prompts <- struct{}{} }()

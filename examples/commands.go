@@ -1,0 +1,77 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"os"
+	"strings"
+
+	"rawhttp/examples/replay"
+	"rawhttp/rawclient/exchange"
+)
+
+// runCommand runs a command of a page against the server at addr, and returns what it shows and its
+// exit code.
+func runCommand(ctx context.Context, step replay.Step, addr string, clock *clock) (string, int) {
+	words := exchange.Words(step.Command)
+	switch {
+	case step.Command == "examples delay":
+		var out bytes.Buffer
+		if err := delay(&out, clock); err != nil {
+			return err.Error(), noConnection
+		}
+		return out.String(), 0
+	case len(words) > 2 && words[0] == "examples" && words[1] == "receive":
+		var out bytes.Buffer
+		exit := receive(ctx, words[2:], exchange.Stdio{Out: &out, Err: &out, OutTerminal: true})
+		return out.String(), exit
+	}
+	return step.Client(ctx, addr)
+}
+
+// receive lets the client read a response that is in a file, the last of the arguments. The others
+// are flags of the client. It returns an exit code of the client.
+func receive(ctx context.Context, args []string, std exchange.Stdio) (exit int) {
+	fail := func(err error) int {
+		io.WriteString(std.Err, "examples: "+err.Error()+"\n")
+		return noConnection
+	}
+	if len(args) == 0 {
+		io.WriteString(std.Err, "examples: receive needs a file, such as examples/responses/ok.http\n")
+		return 2
+	}
+	name := args[len(args)-1]
+	response, err := os.ReadFile(name)
+	if err != nil {
+		return fail(err)
+	}
+	l, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		return fail(err)
+	}
+	defer l.Close()
+	go respond(l, response)
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	args = append([]string{"-addr", "localhost:" + port}, args[:len(args)-1]...)
+	return exchange.Run(ctx, append(args, "GET / HTTP/1.1", "Host: localhost"), std)
+}
+
+// respond waits for one request on one connection, and sends a response whatever it was.
+func respond(l net.Listener, response []byte) {
+	conn, err := l.Accept()
+	if err != nil {
+		return
+	}
+	defer conn.Close()
+	var request strings.Builder
+	for b := make([]byte, 512); !strings.Contains(request.String(), "\r\n\r\n"); {
+		n, err := conn.Read(b)
+		request.Write(b[:n])
+		if err != nil {
+			return
+		}
+	}
+	conn.Write(response)
+}

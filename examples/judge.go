@@ -1,0 +1,122 @@
+package main
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// judge compares what a student answers with what was measured, and returns what to say about it:
+// right, close and why, or not. It credits equivalent answers: 404, 404 Not Found; 10, ten.
+func judge(question, given, want string) string {
+	got, wanted := words(given), words(want)
+	if len(got) == 0 {
+		return "The answer: "
+	}
+	if strings.Join(got, "") == strings.Join(wanted, "") || contains(got, wanted) && len(got) <= len(wanted)+4 ||
+		contains(wanted, got) && 2*len(got) > len(wanted) {
+		return "Right: "
+	}
+	if n, err := strconv.Atoi(strings.Join(wanted, "")); err == nil {
+		return judgeNumber(question, numbers(got), n)
+	}
+	if wanted[0] == "yes" || wanted[0] == "no" {
+		if got[0] == wanted[0] || got[0] == wanted[0][:1] {
+			return "Right: "
+		}
+		return "Not quite. It is: "
+	}
+	for _, w := range got {
+		if len(w) > 3 && slices.ContainsFunc(wanted, func(v string) bool { return alike(v, w) }) {
+			return "Close. It is: "
+		}
+	}
+	return "Not quite. It is: "
+}
+
+// judgeNumber judges the numbers of an answer.
+func judgeNumber(question string, got []int, want int) string {
+	switch {
+	case len(got) != 1:
+		return "Not quite. It is: "
+	case got[0] == want:
+		return "Right: "
+	case strings.Contains(question, "status code"):
+		if want >= 100 && got[0]/100 == want/100 {
+			return fmt.Sprintf("Close, %dxx is the right class. It is: ", want/100)
+		}
+		return "Another status code. It is: "
+	}
+	off := max(got[0]-want, want-got[0])
+	switch {
+	case off == 1 && strings.Contains(question, "offset"):
+		return "Close. An offset counts the octets before, so the first has offset 0. It is: "
+	case off == 2:
+		return "Close: off by 2, as many octets as CR LF has. It is: "
+	case off == 1 || 10*off <= want:
+		return fmt.Sprintf("Close: off by %d. It is: ", off)
+	}
+	return "Not quite. It is: "
+}
+
+// fillers are words that an answer may have or not.
+var fillers = map[string]bool{"a": true, "an": true, "the": true, "it": true, "is": true,
+	"octet": true, "octets": true, "byte": true, "bytes": true, "field": true, "header": true,
+	"code": true, "status": true, "offset": true, "at": true, "of": true, "connection": true,
+	"connections": true, "with": true}
+
+var numerals = strings.Fields("zero one two three four five six seven eight nine ten eleven twelve")
+
+// words returns the words of an answer in one spelling, without fillers.
+func words(answer string) (all []string) {
+	for _, w := range strings.Fields(strings.ToLower(answer)) {
+		w = strings.Trim(w, "`'\"“”.,:;!?()*")
+		if n := slices.Index(numerals, w); n >= 0 {
+			w = strconv.Itoa(n)
+		}
+		if len(w) > 4 && w[len(w)-2] != 's' {
+			w = strings.TrimSuffix(w, "s")
+		}
+		if w != "" && !fillers[w] {
+			all = append(all, w)
+		}
+	}
+	if all == nil && strings.TrimSpace(answer) != "" {
+		return []string{strings.ToLower(strings.Trim(answer, " .:\""))}
+	}
+	return all
+}
+
+var number = regexp.MustCompile(`^-?\d+$`)
+
+func numbers(words []string) (all []int) {
+	for _, w := range words {
+		if n, err := strconv.Atoi(w); err == nil && number.MatchString(w) {
+			all = append(all, n)
+		}
+	}
+	return all
+}
+
+// contains reports whether all the words of part stand in whole, in a row. An answer that says
+// "not", or offers a choice, contains nothing.
+func contains(whole, part []string) bool {
+	if slices.Contains(whole, "not") && !slices.Contains(part, "not") && len(numbers(whole)) == 0 ||
+		slices.Contains(whole, "or") && !slices.Contains(part, "or") || len(numbers(whole)) > 1 {
+		return false
+	}
+	for i := range len(whole) - len(part) + 1 {
+		if slices.Equal(whole[i:i+len(part)], part) {
+			return len(part) > 0
+		}
+	}
+	return false
+}
+
+// alike reports whether two words begin alike.
+func alike(a, b string) bool {
+	n := min(len(a), len(b), 5)
+	return n > 3 && a[:n] == b[:n]
+}

@@ -1,0 +1,301 @@
+package main
+
+import (
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"rawhttp/examples/replay"
+	"rawhttp/httpwire"
+	"rawhttp/rawclient/exchange"
+)
+
+const base = "/address_book/api/v1.0/addresses"
+
+// questions says how the answer to each question of the lessons is measured. It has the words of the
+// question too, so that a question cannot change while its answer stays. A question that begins with
+// "Why" is not here: TestReasons checks its answer.
+var questions = []struct {
+	lesson, question string
+	measure          func(p *played) string
+}{
+	{"1", "What if you press Enter only once? Is the request complete then? (yes or no)",
+		func(p *played) string {
+			p.same(missing("GET /raw HTTP/1.0\r\n", "\r\n"), "2")
+			return yes(missing("GET /raw HTTP/1.0\r\n", "\r\n") == "0")
+		}},
+	{"1", "What if you add that field? Which number will Content-Length have?",
+		func(p *played) string {
+			p.same(string(p.response(1).Fields.Get("Content-Length")), "21")
+			return string(p.response(2).Fields.Get("Content-Length"))
+		}},
+	{"1", "What if you ask for it? The request is well formed. Which status code, the number in the " +
+		"first line of the response, will it get?",
+		func(p *played) string { return status(p.received(3)) }},
+	{"1", "What if you use it? Will the status code begin with 4, an error of the client, or with 5, " +
+		"an error of the server? (4 or 5)",
+		func(p *played) string { p.same(status(p.received(4)), "501"); return status(p.received(4))[:1] }},
+	{"1", "What does the mirror do with a field that it does not know: does it refuse it, or ignore " +
+		"it, or return it? (refuse, ignore or return)",
+		func(p *played) string {
+			response := p.ask("GET /raw HTTP/1.0", "Shoe-Size: 39", "Mood: good")
+			p.same(status(response), "200")
+			if strings.Contains(body(response), "\r\nShoe-Size: 39\r\nMood: good\r\n\r\n") {
+				return "return"
+			}
+			return "something else"
+		}},
+
+	{"2", "What if a client does not know the code 299? Must it treat the response as a success or " +
+		"as a failure? (success or failure)",
+		func(p *played) string {
+			var resp httpwire.Response
+			if _, err := httpwire.ConsumeResponseHead([]byte(p.file("responses/empty-reason.http")),
+				&resp); err != nil || resp.Code != 299 {
+				p.t.Errorf("%v, %v", resp.Code, err)
+			}
+			if resp.Code/100 == 2 && p.sends[1].exit == 0 {
+				return "success"
+			}
+			return "failure"
+		}},
+	{"2", "The first line of the response is `HTTP/1.0 200 OK`. At which offset will the second line " +
+		"begin?",
+		func(p *played) string {
+			return strconv.Itoa(strings.Index(p.received(3), "\r\n") + len("\r\n"))
+		}},
+	{"2", "What if you ask for the address with HEAD? Which Content-Length will the response have: 0, " +
+		"because no body comes, or 162, as with GET?",
+		func(p *played) string {
+			p.same(length(body(p.received(4))), "0")
+			return p.same(string(p.response(4).Fields.Get("Content-Length")), length(body(p.received(1))))
+		}},
+	{"2", "What if you ask for it with GET? Will the response with the status code 404 have a body? " +
+		"(yes or no)",
+		func(p *played) string {
+			p.same(string(p.response(5).Fields.Get("Content-Type")), "application/problem+json")
+			return yes(body(p.received(5)) != "")
+		}},
+	{"2", "What if all line ends in its head were LF instead of CR LF? By how many octets would the " +
+		"head be shorter? (It has twelve lines, the empty one included.)",
+		func(p *played) string {
+			head, _ := split(p.ask("GET " + base + "/2 HTTP/1.0"))
+			return strconv.Itoa(len(head) - len(strings.ReplaceAll(head, "\r\n", "\n")))
+		}},
+
+	{"3", "What if you send only that? Will a response come within two seconds? (yes or no)",
+		func(p *played) string { return yes(p.sends[0].exit != 4) }},
+	{"3", "What if the client closes its side? Which status code will the response have?",
+		func(p *played) string {
+			p.same(fault(p.received(2)), length(p.sent(2)))
+			return status(p.received(2))
+		}},
+	{"3", "With which four octets does every head end, if it has the right line ends? Write " +
+		"hexadecimal digits.",
+		func(p *played) string {
+			head, _ := split(p.sent(3))
+			return strings.Join(hex(head[len(head)-4:]), " ")
+		}},
+	{"3", "What if an empty line comes too early? Which field will the server not see? Give its name.",
+		func(p *played) string {
+			p.same(status(p.received(4)), "411")
+			return find(`\^ (\S+) is missing`, p.received(4))
+		}},
+
+	{"4", "What if the same POST comes again? Will the server make a second address? (yes or no)",
+		func(p *played) string {
+			p.same(status(p.received(1)), "201")
+			return yes(status(p.received(2)) != "409")
+		}},
+	{"4", "What if it is sent as it is? Which four octets will be the last ones that the server takes " +
+		"for the body?",
+		func(p *played) string { return body(p.sent(3))[15-4 : 15] }},
+	{"4", "What if the number is too large? How many octets will the server say it still expects?",
+		func(p *played) string { return find(`expecting (\d+) more`, p.received(4)) }},
+	{"4", "What if a word of four letters is sent with such an é? How many octets does the word have?",
+		func(p *played) string { return length(find(`"(Caf[^"]*)"`, p.sent(5))) }},
+
+	{"5", "The first octet has offset 0. At which offset will the server stop?",
+		func(p *played) string { return fault(p.received(1)) }},
+	{"5", "What if lines end with LF alone: must a server refuse that, or may it accept it? " +
+		"(must or may)",
+		func(p *played) string {
+			if strings.Contains(p.received(2), "our choice; RFC 9112 section 2.2 allows it") {
+				return "may"
+			}
+			return "must"
+		}},
+	{"5", "What if there are two lengths? Does the server use the first one, the last one, or neither?",
+		func(p *played) string {
+			p.same(fault(p.received(4)), strconv.Itoa(strings.LastIndex(p.sent(4), "Content-Length")))
+			if status(p.received(4)) == "400" {
+				return "neither"
+			}
+			return "one of them"
+		}},
+	{"5", "What if a client begins with TLS? How many octets does the server need to see, to know that " +
+		"this is not HTTP?",
+		func(p *played) string {
+			p.same(status(p.received(5)), "400")
+			for n := 1; ; n++ {
+				var req httpwire.Request
+				_, err := httpwire.ConsumeRequestHead([]byte(p.sent(5)[:n]), &req)
+				if _, refused := err.(*httpwire.SyntaxError); refused {
+					return strconv.Itoa(n)
+				}
+			}
+		}},
+
+	{"6", "What if neither side has more to send after a response of HTTP/1.0? Which side closes the " +
+		"connection first: the client or the server?",
+		func(p *played) string { return find(`\* the (\w+) closed the connection`, p.sends[0].shown) }},
+	{"6", "What if the server crashes in the middle of such a body, and its system closes the " +
+		"connection? Can the client tell that something is missing? (yes or no)",
+		func(p *played) string {
+			whole := p.file("responses/until-close.http")
+			name := p.t.TempDir() + "/half.http"
+			if err := os.WriteFile(name, []byte(whole[:len(whole)-20]), 0o644); err != nil {
+				p.t.Fatal(err)
+			}
+			shown, exit := runCommand(p.t.Context(), replay.Step{Command: "examples receive " + name}, "", nil)
+			return yes(exit != 0 || strings.Contains(shown, "* incomplete"))
+		}},
+	{"6", "What if the close comes too early, and there was a length? How many octets will the client " +
+		"say came?",
+		func(p *played) string { return find(`incomplete: (\d+) of 5`, p.sends[2].shown) }},
+	{"6", "What if the first request does not ask to keep the connection open? How many responses " +
+		"will come?",
+		func(p *played) string { return strconv.Itoa(strings.Count(p.received(4), "HTTP/1.0 200")) }},
+
+	{"7", "What if the server keeps the connection open? Can the client still use the close to find " +
+		"the end of the body? (yes or no)",
+		func(p *played) string { return yes(!strings.Contains(p.sends[0].shown, "keeps the connection")) }},
+	{"7", "What if the first of two requests asks to keep the connection? How many responses will come?",
+		func(p *played) string {
+			p.same(strconv.Itoa(p.sends[1].connections), "1")
+			p.same(strconv.Itoa(len("Connection: keep-alive\r\n")), "24")
+			return strconv.Itoa(strings.Count(p.received(2), "HTTP/1.0 200"))
+		}},
+	{"7", "What if six requests use a connection each? How many round trips do they take in all?",
+		func(p *played) string { return p.same(roundTrips(p, 6, false), tableCell(p.sends[2].shown, "each")) }},
+	{"7", "What if the six use one connection, each after the response to the one before? How many " +
+		"round trips are left?",
+		func(p *played) string { return p.same(roundTrips(p, 6, true), tableCell(p.sends[2].shown, "open")) }},
+	{"7", "What if a page has 30 pictures, so that there are 31 requests? How many round trips does " +
+		"one connection save?",
+		func(p *played) string {
+			apart, _ := strconv.Atoi(roundTrips(p, 31, false))
+			together, _ := strconv.Atoi(roundTrips(p, 31, true))
+			p.same(strconv.Itoa(apart), "62")
+			return strconv.Itoa(apart - together)
+		}},
+
+	{"8", "What if a request has no version? How many lines of head will its response have?",
+		func(p *played) string {
+			p.same(p.received(1), body(p.received(2)))
+			return strconv.Itoa(strings.Count(strings.TrimSuffix(p.received(1), body(p.received(2))), "\n"))
+		}},
+	{"8", "What if the client speaks 1.1 and the server only 1.0? Which version will the response name?",
+		func(p *played) string {
+			p.same(body(p.received(2)), body(p.received(3)))
+			return find(`^(\S+) `, p.received(3))
+		}},
+	{"8", "What if Host is missing in 1.1? Which status code will the response have?",
+		func(p *played) string { return status(p.received(4)) }},
+	{"8", "How many octets has the body, once the chunks are joined?",
+		func(p *played) string {
+			_, after, _ := strings.Cut(strings.ReplaceAll(p.sends[4].shown, "\r", ""), "\n\n")
+			joined, _, _ := strings.Cut(after, "\n")
+			return p.same(length(joined), length("hello0123456789"))
+		}},
+	{"8", "What if a request line says HTTP/2.0? Which status code will it get?",
+		func(p *played) string { return status(p.received(6)) }},
+
+	{"9", "What if you send the same request twice, and nothing changes? Which field may differ in the " +
+		"second response? Give its name.",
+		func(p *played) string {
+			const name = "Date"
+			line := regexp.MustCompile(`\r\n` + name + `: .*`)
+			p.same(line.ReplaceAllString(p.received(1), ""), line.ReplaceAllString(p.received(2), ""))
+			return name
+		}},
+	{"9", "What if you send a POST there? The server knows the method, and this resource does not have " +
+		"it. Which status code will you get?",
+		func(p *played) string {
+			p.same(string(p.response(3).Fields.Get("Allow")), string(p.response(4).Fields.Get("Allow")))
+			return status(p.received(4))
+		}},
+	{"9", "What if the server makes a new address? Which field of the response will say where it is? " +
+		"Give its name.",
+		func(p *played) string {
+			p.followed(5, 9)
+			p.same(p.link(5, "collection"), base)
+			return p.field(6, func(v string) bool { return strings.HasSuffix(v, p.target(7)) })
+		}},
+	{"9", "What if you delete it? The response to DELETE has no body. Which status code says that this " +
+		"is intended: 200, 201 or 204?",
+		func(p *played) string {
+			p.same(p.target(8), find(`Link: .*<([^>]*)>; rel="edit"`, p.received(7)))
+			p.same(status(p.received(9)), "404")
+			return status(p.received(8))
+		}},
+	{"9", "What if you send such a target to the server itself? Will it accept the request? (yes or no)",
+		func(p *played) string { return yes(status(p.received(10)) == "200") }},
+
+	{"10", "What if the address has not changed? The status code begins with 3. Which one is it?",
+		func(p *played) string {
+			p.same(string(p.response(1).Fields.Get("ETag")), find(`If-None-Match: (.*)\r`, p.sent(2)))
+			return status(p.received(2))
+		}},
+	{"10", "Does `no-cache` forbid a cache to keep a copy? (yes or no)",
+		func(p *played) string {
+			p.same(string(p.response(1).Fields.Get("Cache-Control")), "no-cache")
+			return "no" // RFC 9111 section 5.2.2.4
+		}},
+	{"10", "What if Bob's condition is not met any more? Which status code will he get?",
+		func(p *played) string {
+			p.same(status(p.received(3)), "200")
+			return status(p.received(4))
+		}},
+	{"10", "What if Bob had sent no If-Match? Whose street would the address have now: Ann's or Bob's?",
+		func(p *played) string {
+			put := strings.ReplaceAll(p.sent(4), find(`(If-Match: .*\r\n)`, p.sent(4)), "")
+			name := p.t.TempDir() + "/put.http"
+			if err := os.WriteFile(name, []byte(put), 0o644); err != nil {
+				p.t.Fatal(err)
+			}
+			exchange.Run(p.t.Context(), []string{"-addr", p.tap.addr, "-in", name}, exchange.Stdio{
+				Out: new(strings.Builder), Err: new(strings.Builder)})
+			p.tap.passed()
+			if strings.Contains(p.ask("GET "+base+"/1 HTTP/1.0"), "North Avenue") {
+				return "Bob's"
+			}
+			return "Ann's"
+		}},
+	{"10", "What if you delete an address twice? Which status code will the second DELETE get?",
+		func(p *played) string {
+			p.same(status(p.received(5)), "204")
+			return status(p.received(6))
+		}},
+}
+
+// roundTrips returns how many round trips n requests take on the link with delay.
+func roundTrips(p *played, n int, keep bool) string {
+	link := &farLink{addr: p.server, wait: func(time.Duration) {}}
+	if err := link.fetch(n, keep); err != nil {
+		p.t.Error(err)
+	}
+	return strconv.Itoa(link.roundTrips)
+}
+
+// tableCell returns the number of round trips in the row of a way.
+func tableCell(table, way string) string { return find(way+` +\d+ +(\d+) `, table) }
+
+func yes(is bool) string {
+	if is {
+		return "yes"
+	}
+	return "no"
+}

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// A screen is a terminal that stops when it is full, so that no line scrolls by unread. It counts
+// the rows that lines take up after the terminal has wrapped them. Without a keyboard it never
+// stops.
+type screen struct {
+	out           io.Writer
+	keys          *keyboard // nil if no key can be pressed
+	quit          bool      // q was typed: nothing more is shown
+	width, height int
+	column        int // of the cursor
+	rows          int // shown since the last stop
+	total         int // shown in all
+}
+
+const moreprompt = "(Enter shows more) "
+
+// newScreen returns a screen of the size in COLUMNS and LINES, or of 80 columns and 24 rows.
+func newScreen(out io.Writer) *screen {
+	size := func(name string, usual, least int) int {
+		if n, err := strconv.Atoi(os.Getenv(name)); err == nil && n >= least {
+			return n
+		}
+		return usual
+	}
+	return &screen{out: out, width: size("COLUMNS", 80, 40), height: size("LINES", 24, 12)}
+}
+
+// room returns how many rows fit on the screen above a prompt.
+func (s *screen) room() int { return s.height - 2 }
+
+// rowsOf returns how many rows a line takes up.
+func (s *screen) rowsOf(line string) int {
+	n := utf8.RuneCountInString(strings.TrimRight(line, "\r\n"))
+	return max(1, (n+s.width-1)/s.width)
+}
+
+// Write shows a text, and stops in front of a line that does not fit.
+func (s *screen) Write(text []byte) (int, error) {
+	for line := range strings.Lines(string(text)) {
+		rows := s.rowsOf(line)
+		blank := line == "\n" && s.rows == s.room() // has room in the row of the prompt
+		if s.column == 0 && s.rows > 0 && s.rows+rows > s.room() && !blank {
+			s.stop(moreprompt)
+		}
+		if _, err := io.WriteString(s.out, line); err != nil {
+			return 0, err
+		}
+		if s.column = 0; strings.HasSuffix(line, "\n") {
+			s.rows += rows
+			s.total += rows
+		} else {
+			s.column = utf8.RuneCountInString(line)
+		}
+	}
+	return len(text), nil
+}
+
+// block shows a text that should be seen in one piece: it stops before the text, not within.
+func (s *screen) block(text string) {
+	rows := 0
+	for line := range strings.Lines(strings.TrimRight(text, "\n")) {
+		rows += s.rowsOf(line)
+	}
+	if s.rows > 0 && s.rows+rows > s.room() && rows <= s.room() {
+		s.stop(moreprompt)
+	}
+	io.WriteString(s, text)
+}
+
+// stop shows a prompt and returns the line that is typed there. At the end of the keyboard's input
+// the screen stops no more.
+func (s *screen) stop(prompt string) string {
+	if s.keys == nil {
+		return ""
+	}
+	io.WriteString(s.out, prompt)
+	line, ok := s.keys.line()
+	if !ok {
+		s.keys = nil
+	}
+	s.rows, s.column = 0, 0
+	s.total++
+	if strings.HasPrefix(prompt, "(") && strings.EqualFold(line, "q") {
+		s.quit, s.keys, s.out = true, nil, io.Discard
+	}
+	return line
+}
