@@ -220,12 +220,14 @@ var (
 	title    = regexp.MustCompile(`(?m)^#+ (.*)$`)
 	link     = regexp.MustCompile(`\[([^]]*)\]\(([^)]*)\)`)
 	emphasis = regexp.MustCompile(`\*(\w+)\*`)
+	ruler    = regexp.MustCompile(`(?m)^\|[ |-]+\|\n`) // below the head of a table
 	tag      = regexp.MustCompile("(?m)^(</?(details|summary)|```).*\n?")
 )
 
 // readable removes from a paragraph the marks that only a browser uses.
 func readable(text string) string {
 	text = tag.ReplaceAllString(text, "")
+	text = ruler.ReplaceAllString(text, "")
 	text = link.ReplaceAllString(text, "$1")
 	text = strings.ReplaceAll(text, "**", "")
 	text = emphasis.ReplaceAllString(text, "$1")
