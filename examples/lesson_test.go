@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"rawhttp/examples/replay"
 )
@@ -207,6 +208,24 @@ func TestPredictThenSee(t *testing.T) {
 		}
 		if before < 2 {
 			t.Errorf("%s: only %d commands follow a question", l.file, before)
+		}
+	}
+}
+
+// The prose of a lesson fits a terminal of 80 columns.
+func TestProseFits(t *testing.T) {
+	course, err := lessons()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range course {
+		for _, s := range l.steps {
+			for line := range strings.Lines(s.Prose) {
+				indented := strings.HasPrefix(line, "    ")
+				if n := utf8.RuneCountInString(strings.TrimSpace(readable(line))); n > 80 && !indented {
+					t.Errorf("%s: %d columns: %s", l.file, n, line)
+				}
+			}
 		}
 	}
 }

@@ -51,10 +51,10 @@ func (p *player) play(course []lesson) error {
 }
 
 // lesson shows a lesson from its title to its answers. On a terminal it asks each question before
-// the command that answers it, and compares after the command has run.
+// the commands that answer it, and compares after they have run.
 func (p *player) lesson(l *lesson) error {
 	asks := p.keys != nil
-	for _, step := range l.steps {
+	for i, step := range l.steps {
 		if p.quit {
 			return nil
 		}
@@ -62,7 +62,9 @@ func (p *player) lesson(l *lesson) error {
 			if err := p.command(step); err != nil {
 				return err
 			}
-			p.compare()
+			if i+1 == len(l.steps) || l.steps[i+1].Command == "" {
+				p.compare()
+			}
 			continue
 		}
 		for _, text := range paragraphs(step.Prose) {
@@ -218,12 +220,14 @@ var (
 	title    = regexp.MustCompile(`(?m)^#+ (.*)$`)
 	link     = regexp.MustCompile(`\[([^]]*)\]\(([^)]*)\)`)
 	emphasis = regexp.MustCompile(`\*(\w+)\*`)
+	ruler    = regexp.MustCompile(`(?m)^\|[ |-]+\|\n`) // below the head of a table
 	tag      = regexp.MustCompile("(?m)^(</?(details|summary)|```).*\n?")
 )
 
 // readable removes from a paragraph the marks that only a browser uses.
 func readable(text string) string {
 	text = tag.ReplaceAllString(text, "")
+	text = ruler.ReplaceAllString(text, "")
 	text = link.ReplaceAllString(text, "$1")
 	text = strings.ReplaceAll(text, "**", "")
 	text = emphasis.ReplaceAllString(text, "$1")

@@ -9,8 +9,11 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
+	"unicode/utf8"
 
 	"rawhttp/rawclient/exchange"
+	"rawhttp/server/httpd"
 )
 
 // perform runs a command line with somebody at the keyboard, or nobody, and returns what is seen.
@@ -143,11 +146,10 @@ func TestTypedAhead(t *testing.T) {
 // terminal returns the screens of a terminal of 80 by 24: the rows between two prompts.
 func terminal(seen string) (screens []int) {
 	prompt := regexp.MustCompile(`\((\d of 6\. )?Enter[^)]*\) |\(The page has [^)]*\) |Your (guess|reason), or Enter to see: |> (\* N)`)
-	s := newScreen(nil)
 	for _, shown := range prompt.Split(seen, -1) {
 		rows := 0
 		for line := range strings.Lines(shown) {
-			rows += s.rowsOf(line)
+			rows += 1 + max(0, utf8.RuneCountInString(strings.TrimRight(line, "\r\n"))-1)/80
 		}
 		screens = append(screens, rows)
 	}
@@ -317,5 +319,44 @@ func TestCommandsForEveryShell(t *testing.T) {
 	}
 	if len(commands) < 40 {
 		t.Errorf("only %d commands found", len(commands))
+	}
+}
+
+// The commands that belong to lessons work alone, and say what is wrong with their arguments.
+func TestCommands(t *testing.T) {
+	for _, tt := range []struct {
+		args string
+		exit int
+		says string
+	}{
+		{"delay", 0, "one connection, kept open            1             7"},
+		{"receive responses/ok.http", 0, "HTTP/1.0 200 OK"},
+		{"receive -fail responses/not-found.http", 1, "HTTP/1.0 404"},
+		{"receive lessons/cut-short.http", 5, "incomplete: 3 of 5"},
+		{"receive nowhere.http", 3, "nowhere.http"},
+		{"receive", 2, "needs a file"},
+	} {
+		seen, exit := perform(t, "", false, strings.Fields(tt.args)...)
+		if exit != tt.exit || !strings.Contains(seen, tt.says) {
+			t.Errorf("%s: exit code %d, %s", tt.args, exit, seen)
+		}
+	}
+}
+
+// The numbers that the lessons state are those of the server.
+func TestNumbersInLessons(t *testing.T) {
+	for _, tt := range []struct{ file, text string }{
+		{"1-type-a-get.md", "port** " + strings.TrimPrefix(httpd.DefaultAddr, "localhost:") + ":"},
+		{"3-the-empty-line.md", map[bool]string{true: "It gives people a minute"}[httpd.DefaultLimits.HeadTime == time.Minute]},
+		{"7-keep-alive.md", fmt.Sprintf("the field costs %d octets", len("Connection: keep-alive\r\n"))},
+		{"7-keep-alive.md", fmt.Sprintf("it waits %d ms", farRoundTrip.Milliseconds())},
+	} {
+		page, err := files.ReadFile("lessons/" + tt.file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if tt.text == "" || !strings.Contains(string(page), tt.text) {
+			t.Errorf("%s does not say %q", tt.file, tt.text)
+		}
 	}
 }
