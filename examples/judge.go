@@ -71,7 +71,7 @@ var numerals = strings.Fields("zero one two three four five six seven eight nine
 
 // words returns the words of an answer in one spelling, without fillers.
 func words(answer string) (all []string) {
-	for _, w := range strings.Fields(strings.ToLower(answer)) {
+	for w := range strings.FieldsSeq(strings.ToLower(answer)) {
 		w = strings.Trim(w, "`'\"“”.,:;!?()*")
 		if n := slices.Index(numerals, w); n >= 0 {
 			w = strconv.Itoa(n)

@@ -109,9 +109,8 @@ func split(message string) (head, body string) {
 	return head + "\r\n\r\n", body
 }
 
-func body(message string) string    { _, b := split(message); return b }
-func headLen(message string) string { h, _ := split(message); return strconv.Itoa(len(h)) }
-func length(octets string) string   { return strconv.Itoa(len(octets)) }
+func body(message string) string  { _, b := split(message); return b }
+func length(octets string) string { return strconv.Itoa(len(octets)) }
 
 // hex returns each octet as two hexadecimal digits.
 func hex(octets string) (all []string) {

@@ -92,7 +92,7 @@ func TestStreamStops(t *testing.T) {
 
 // A client that does not take a Stream is cut off.
 func TestStreamUnread(t *testing.T) {
-	s := streaming(1 << 40)
+	s := streaming(1 << 30)
 	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
 		c := p.dial()
 		defer c.Close()
