@@ -670,7 +670,8 @@ func replayTranscript(t *testing.T, file, addr string) {
 }
 
 // TestEveryStatusIsShown checks that the transcripts show each status code in the table of routes,
-// and no other. A 503 needs many clients at once: packages rest and httpd test it.
+// and no other. A 503 needs many clients at once: packages rest and httpd test it. A 504, and a 507
+// to DELETE, need a disk that fails: package addressbook tests it.
 func TestEveryStatusIsShown(t *testing.T) {
 	book, err := addressbook.New(addressbook.Options{})
 	if err != nil {
@@ -699,7 +700,8 @@ func TestEveryStatusIsShown(t *testing.T) {
 	}
 	for _, row := range router.Rows() {
 		for _, a := range row.Responses {
-			if !shown[row][a.Code] && a.Code != 503 {
+			failingDisk := a.Code == 504 || a.Code == 507 && row.Method == "DELETE"
+			if !shown[row][a.Code] && a.Code != 503 && !failingDisk {
 				t.Errorf("%s %s: no transcript shows %d", row.Method, row.Path, a.Code)
 			}
 			delete(shown[row], a.Code)

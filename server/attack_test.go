@@ -372,9 +372,9 @@ func TestIcon(t *testing.T) {
 		if code(put) != "405" {
 			t.Errorf("PUT: %q", put)
 		}
-		p.send(t, "GET / HTTP/1.0\r\n\r\n")
+		p.send(t, "GET /raw HTTP/1.0\r\n\r\n")
 		waitFor(t, "its line is there", func() bool {
-			return strings.Contains(p.logged(), `line="GET / `)
+			return strings.Contains(p.logged(), `line="GET /raw `)
 		})
 		log := p.logged()
 		if strings.Contains(log, `line="GET /favicon.ico HTTP/1.0"`) != (flags != nil) ||

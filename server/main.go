@@ -22,7 +22,6 @@ import (
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
 	"rawhttp/server/httpd"
-	"rawhttp/server/users"
 )
 
 // config is the command line.
@@ -70,14 +69,18 @@ func main() {
 		fail(2, fmt.Sprintf("other machines can reach %s. To allow that, add  -lan", c.addr))
 	}
 	url := "http://" + authority(c.addr, listeners[0])
-	server, list, err := c.newServer(url)
+	server, a, err := c.newServer(url)
 	check(2, err)
 	log.join(server)
 
-	reloadUsers(log.Logger, list)
+	reloadUsers(log.Logger, a.Users)
 	greet(url, listeners[0])
+	for _, notice := range a.Book.Notices() {
+		log.Info(notice)
+	}
 	warn(log.Logger, listeners[0])
-	err = serve(server, listeners, stopSignals(list))
+	err = serve(server, listeners, stopSignals(a.Users))
+	a.Book.Close()
 	log.close()
 	check(1, err)
 	fmt.Println("\nStopped.") // the empty line ends the terminal's line with ^C
@@ -95,9 +98,8 @@ func (c *config) check(args []string) error {
 	return c.limits.Check()
 }
 
-// newServer returns the server that clients reach at a URL, and its list of users, which is nil
-// without -users.
-func (c *config) newServer(url string) (*httpd.Server, *users.File, error) {
+// newServer returns the server that clients reach at a URL, and what it serves.
+func (c *config) newServer(url string) (*httpd.Server, *app.App, error) {
 	c.app.Book.BaseURL = cmp.Or(c.baseURL, url)
 	server := &httpd.Server{Limits: c.limits, Name: httpd.Product, NoSimple: !c.http09}
 	names := strings.FieldsFunc(c.hosts, func(r rune) bool { return r == ',' || r == ' ' })
@@ -106,9 +108,9 @@ func (c *config) newServer(url string) (*httpd.Server, *users.File, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	router, list, err := app.New(c.app, server)
-	server.Handler = router
-	return server, list, err
+	a, err := app.New(c.app, server)
+	server.Handler = a
+	return server, a, err
 }
 
 // greet prints the URL and commands to try.

@@ -30,9 +30,11 @@ func Serve(o app.Options) (addr string, stop func() error, err error) {
 	if server.Hosts, err = httpd.NewHosts(); err != nil {
 		return "", nil, err
 	}
-	if server.Handler, _, err = app.New(o, server); err != nil {
+	a, err := app.New(o, server)
+	if err != nil {
 		return "", nil, err
 	}
+	server.Handler = a
 	listeners, err := httpd.Listen("localhost:0")
 	if err != nil {
 		return "", nil, err

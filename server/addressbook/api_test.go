@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -129,10 +130,15 @@ func serve(o Options) (*service, error) {
 
 func newBook(t testing.TB) *service {
 	t.Helper()
-	b, err := serve(Options{BaseURL: "http://localhost:12345"})
+	o := Options{BaseURL: "http://localhost:12345"}
+	if onFile {
+		o.File = filepath.Join(t.TempDir(), "book")
+	}
+	b, err := serve(o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(b.Close)
 	return b
 }
 

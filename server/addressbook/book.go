@@ -35,7 +35,8 @@
 //	handlers.go  what each route does
 //	json.go      addresses, written and read as JSON
 //	list.go      the list of addresses and its pages
-//	store.go     keeps the addresses
+//	store.go     keeps the addresses, in memory
+//	file.go      keeps them in a file as well
 //	book.go      options
 package addressbook
 
@@ -57,7 +58,8 @@ type Options struct {
 	// taken from a request, because a client can write anything into its Host field. If BaseURL is
 	// empty, Location is a path alone. RFC 9110 section 10.2.2 allows that; RFC 1945 does not.
 	BaseURL string
-	Empty   bool             // start without the two addresses
+	File    string           // keeps the addresses; if empty, they last until the program ends
+	Empty   bool             // start without the two addresses; an existing File keeps its addresses
 	Max     int              // the number of addresses allowed; 0 means DefaultMax
 	Clock   func() time.Time // nil means time.Now
 }
@@ -66,12 +68,20 @@ type Options struct {
 // goroutines.
 type Book struct {
 	baseURL string
-	store   *store
+	store   store
 	clock   func() time.Time
+	notices []string
 }
 
-// New returns a book. It returns an error if BaseURL is not an http or https URL of a host alone,
-// or if Max leaves no room for the addresses at the start.
+// start is what a new book has.
+var start = []address{
+	{1, "North Street", "Python City", 2, "PY11 0PY"},
+	{2, "South Street", "Python City", 21, "PY12 5PY"},
+}
+
+// New returns a book. It returns an error if BaseURL is not an http or https URL of a host alone, if
+// Max leaves no room for the addresses at the start, or if File cannot be used. The caller closes the
+// book when no more requests come.
 func New(o Options) (*Book, error) {
 	if o.Max < 0 {
 		return nil, fmt.Errorf("a book cannot have %d addresses", o.Max)
@@ -84,20 +94,54 @@ func New(o Options) (*Book, error) {
 	if b.clock == nil {
 		b.clock = time.Now
 	}
-	b.store = newStore(b.clock, cmp.Or(o.Max, DefaultMax))
+	initial := start
 	if o.Empty {
-		return b, nil
+		initial = nil
 	}
-	for _, a := range []address{
-		{1, "North Street", "Python City", 2, "PY11 0PY"},
-		{2, "South Street", "Python City", 21, "PY12 5PY"},
-	} {
-		if _, err := b.store.create(a, anyVersion); err != nil {
+	m := newMemory(b.clock, cmp.Or(o.Max, DefaultMax))
+	if o.File != "" {
+		return b, b.openFile(o.File, m, initial)
+	}
+	b.store = m
+	for _, a := range initial {
+		if _, err := m.create(a, anyVersion); err != nil {
 			return nil, fmt.Errorf("the two addresses at the start: %w", err)
 		}
 	}
 	return b, nil
 }
+
+// openFile makes a file the store of the book.
+func (b *Book) openFile(name string, m *memory, initial []address) error {
+	f, opened, err := openFile(name, m, initial)
+	if err != nil {
+		return err
+	}
+	b.store = f
+	n := len(m.byID)
+	notice := fmt.Sprintf("The book is in %s and has %d addresses.", name, n)
+	if n == 1 {
+		notice = fmt.Sprintf("The book is in %s and has 1 address.", name)
+	}
+	b.notices = append(b.notices, notice)
+	if cut := opened.Notice(); cut != "" {
+		b.notices = append(b.notices, cut)
+	}
+	if n > m.max {
+		b.notices = append(b.notices, fmt.Sprintf("That is more than -max %d: no address can be added "+
+			"until some are deleted.", m.max))
+	}
+	return nil
+}
+
+// Notices returns sentences about the file of the book, for the person who starts the server.
+func (b *Book) Notices() []string { return b.notices }
+
+// Err returns why the book takes no changes, nil if it takes some.
+func (b *Book) Err() error { return b.store.err() }
+
+// Close closes the file of the book.
+func (b *Book) Close() { b.store.close() }
 
 // checkBaseURL returns a base URL without a slash at its end. A path is refused: it would occur in
 // Location alone, because links and error messages name the paths of the table.

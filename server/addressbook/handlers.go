@@ -2,11 +2,13 @@ package addressbook
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strconv"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/condition"
+	"rawhttp/server/journal"
 	"rawhttp/server/rest"
 )
 
@@ -22,6 +24,7 @@ var (
 	location       = []byte("Location")
 	accept         = []byte("Accept")
 	acceptEncoding = []byte("Accept-Encoding")
+	retryAfter     = []byte("Retry-After")
 )
 
 func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
@@ -78,7 +81,7 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 				"changed. GET %s/%[1]d returns it. Send this address with another ID, or PUT it there.",
 				a.ID, Path))
 		default:
-			refuseFull(resp)
+			refuseChange(resp, err)
 		}
 		return
 	}
@@ -110,10 +113,10 @@ func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
 			_, err = b.store.replace(a, old.version)
 		}
 		switch {
-		case err == errFull:
-			refuseFull(resp)
-		case err != nil:
+		case err == errChanged || err == errExists:
 			continue // another request has changed the address meanwhile
+		case err != nil:
+			refuseChange(resp, err)
 		case old == nil:
 			b.respondCreated(resp, a)
 		default:
@@ -139,10 +142,15 @@ func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) 
 		if !rest.CheckPreconditions(req, resp, old.state(), b.clock) {
 			return
 		}
-		if b.store.delete(id, old.version) == nil {
+		switch err := b.store.delete(id, old.version); err {
+		case nil:
 			resp.Code = 204
-			return
+		case errChanged:
+			continue
+		default:
+			refuseChange(resp, err)
 		}
+		return
 	}
 }
 
@@ -159,9 +167,23 @@ func respondJSON(resp *httpwire.Response, code int, octets []byte) {
 	resp.Body = octets
 }
 
-func refuseFull(resp *httpwire.Response) {
-	rest.Refuse(resp, 507, "The book is full, and nothing was changed. DELETE an address that is not "+
-		"needed, or start the server with a larger -max.")
+// refuseChange responds that the store did not make a change, or that it does not know.
+func refuseChange(resp *httpwire.Response, err error) {
+	switch {
+	case err == errFull:
+		rest.Refuse(resp, 507, "The book is full, and nothing was changed. DELETE an address that is not "+
+			"needed, or start the server with a larger -max.")
+	case errors.Is(err, journal.ErrNoSpace):
+		rest.Refuse(resp, 507, "The disk of the server is full, and nothing was changed. Make room on "+
+			"it, and send the request again.")
+	case errors.Is(err, journal.ErrUnknown):
+		rest.Refuse(resp, 504, "The disk of the server failed, and it is not known whether the change was "+
+			"made. Start the server again, and GET the address.")
+	default:
+		resp.Fields = resp.Fields.Add(retryAfter, []byte("60"))
+		rest.Refuse(resp, 503, "The book takes no changes, because its disk has failed. Nothing was "+
+			"changed. Start the server again.")
+	}
 }
 
 // readBody reads the address in the body of a request. If there is none, it fills in the response.

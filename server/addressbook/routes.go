@@ -38,7 +38,7 @@ func (b *Book) Routes() []rest.Route {
 				rest.Response{Code: 201, Summary: "the address was added; Location has its URL",
 					Content: addedBody},
 				problem(409, "there is already an address with this ID"),
-				noLength, tooLong, notJSONType, noRoom)},
+				noLength, tooLong, notJSONType)},
 		{Method: "GET", Path: Path + "/{ID}", Rel: "item", Summary: "one address", Handle: b.getOne,
 			Responses: append(ofGet("the address, in a list of one", oneBody), notFound)},
 		{Method: "PUT", Path: Path + "/{ID}", Rel: "item",
@@ -47,7 +47,7 @@ func (b *Book) Routes() []rest.Route {
 			Responses: ofChange(
 				rest.Response{Code: 200, Summary: "the address was replaced", Content: oneBody},
 				rest.Response{Code: 201, Summary: "the address was added", Content: addedBody},
-				noLength, tooLong, notJSONType, noRoom)},
+				noLength, tooLong, notJSONType)},
 		{Method: "DELETE", Path: Path + "/{ID}", Rel: "item", Summary: "remove an address", Auth: true,
 			Handle:    b.delete,
 			Responses: ofChange(rest.Response{Code: 204, Summary: "the address was removed"}, notFound)},
@@ -63,9 +63,11 @@ var (
 	unmet       = problem(412, "a precondition of the request failed; nothing was changed")
 	tooLong     = plainText(413, "the body is too long")
 	notJSONType = problem(415, "the fields of the request do not say that its body is JSON")
-	authBusy    = problem(503, "the server is checking too many passwords; try again later")
-	overload    = plainText(503, "too many long responses are being sent; try again later")
-	noRoom      = problem(507, "the book is full")
+	noChange    = problem(503, "the book takes no changes, or too many passwords are being checked; "+
+		"try again later")
+	overload = plainText(503, "too many long responses are being sent; try again later")
+	unknown  = problem(504, "the disk failed, and it is not known whether the change was made")
+	noRoom   = problem(507, "the book or its disk is full")
 )
 
 // ofGet returns the responses of a GET.
@@ -82,7 +84,7 @@ func ofGet(summary string, bodies ...[]rest.Content) []rest.Response {
 // ofChange returns the responses of a row that changes something: its own, and those of all such
 // rows.
 func ofChange(own ...rest.Response) []rest.Response {
-	return append(own, illFormed, unmet, noUser, authBusy)
+	return append(own, illFormed, unmet, noUser, noChange, unknown, noRoom)
 }
 
 // problem describes an error, which the client gets in JSON or in HTML.

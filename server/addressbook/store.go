@@ -14,8 +14,35 @@ import (
 	"rawhttp/server/rest"
 )
 
-// A store keeps the addresses in memory until the program ends. The entries and lists that it
-// returns never change, so no lock is held while they are sent.
+// A store keeps the addresses. The entries and lists that it returns never change, so no lock is held
+// while they are sent.
+type store interface {
+	// get returns the entry with an ID, nil if there is none.
+	get(id int64) *entry
+
+	// list returns a list with at least the changes that were made before the call.
+	list() *list
+
+	// create adds an address. It returns errExists if the ID is taken, errFull if there is no room,
+	// and errChanged if the list has another version.
+	create(a address, listVersion uint64) (*entry, error)
+
+	// replace replaces the address with the same ID. It returns errChanged if the entry is missing
+	// or has another version, and errFull if there is no room.
+	replace(a address, version uint64) (*entry, error)
+
+	// delete removes an address. It returns errChanged if the entry is missing or has another
+	// version.
+	delete(id int64, version uint64) error
+
+	// err returns why the store takes no changes, nil if it takes some.
+	err() error
+
+	// close releases what the store has open. It is called once, after all other methods.
+	close()
+}
+
+// memory is a store that lasts until the program ends.
 //
 // A client does not lock an address while a person edits it. Instead every entry has a version. The
 // caller passes the version that it has looked at, and the store returns errChanged if the entry
@@ -24,7 +51,7 @@ import (
 // The address is encoded once, when it is stored. The list is made at the first request after a
 // change: a sorted slice of pointers to the entries. That takes 1.4 ms for 10,000 addresses and 30
 // ms for 100,000. Requests between two changes share the list.
-type store struct {
+type memory struct {
 	clock func() time.Time
 	max   int // addresses
 	room  int // octets of all addresses together
@@ -32,6 +59,7 @@ type store struct {
 	mu       sync.RWMutex // guards the following fields
 	byID     map[int64]*entry
 	octets   int           // of all entries
+	reserved int           // addresses that are about to be created; their octets are in octets
 	modified time.Time     // when the last change was made
 	changes  atomic.Uint64 // the number of changes, which is the version of the last one
 
@@ -48,8 +76,8 @@ var (
 	errFull    = errors.New("the book is full")
 )
 
-func newStore(clock func() time.Time, max int) *store {
-	s := &store{clock: clock, max: max, room: roomFor(max), modified: clock(),
+func newMemory(clock func() time.Time, max int) *memory {
+	s := &memory{clock: clock, max: max, room: roomFor(max), modified: clock(),
 		byID: make(map[int64]*entry)}
 	s.changes.Store(anyVersion + 1)
 	return s
@@ -63,81 +91,109 @@ func roomFor(max int) int {
 	return min(least+each*min(max, most/each), most)
 }
 
-// get returns the entry with an ID, nil if there is none.
-func (s *store) get(id int64) *entry {
+func (s *memory) err() error { return nil }
+func (s *memory) close()     {}
+
+func (s *memory) get(id int64) *entry {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.byID[id]
 }
 
-// create adds an address. It returns errExists if the ID is taken, errFull if there is no room, and
-// errChanged if the list has another version.
-func (s *store) create(a address, listVersion uint64) (*entry, error) {
+func (s *memory) create(a address, listVersion uint64) (*entry, error) {
 	e := newEntry(a, s.clock())
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := s.mayCreate(e, listVersion); err != nil {
+		return nil, err
+	}
+	s.octets += e.size()
+	s.put(e)
+	return e, nil
+}
+
+// mayCreate returns an error if an entry cannot be created. The caller holds mu.
+func (s *memory) mayCreate(e *entry, listVersion uint64) error {
 	switch {
-	case s.byID[a.ID] != nil:
-		return nil, errExists
+	case s.byID[e.id] != nil:
+		return errExists
 	case listVersion != anyVersion && listVersion != s.changes.Load():
-		return nil, errChanged
-	case len(s.byID) >= s.max || s.octets+e.size() > s.room:
-		return nil, errFull
-	}
-	s.put(e)
-	return e, nil
-}
-
-// replace replaces the address with the same ID. It returns errChanged if the entry is missing or
-// has another version, and errFull if the new address is too long for the room that is left.
-func (s *store) replace(a address, version uint64) (*entry, error) {
-	e := newEntry(a, s.clock())
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	old := s.byID[a.ID]
-	if old == nil || version != anyVersion && version != old.version {
-		return nil, errChanged
-	}
-	if s.octets-old.size()+e.size() > s.room {
-		return nil, errFull
-	}
-	s.octets -= old.size()
-	s.put(e)
-	return e, nil
-}
-
-// delete removes an address. It returns errChanged if the entry is missing or has another version.
-func (s *store) delete(id int64, version uint64) error {
-	now := s.clock()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	old := s.byID[id]
-	if old == nil || version != anyVersion && version != old.version {
 		return errChanged
+	case len(s.byID)+s.reserved >= s.max || s.octets+e.size() > s.room:
+		return errFull
 	}
-	delete(s.byID, id)
-	s.octets -= old.size()
-	s.countChange(now)
 	return nil
 }
 
-// put stores an entry. The caller holds mu.
-func (s *store) put(e *entry) {
-	s.octets += e.size()
+func (s *memory) replace(a address, version uint64) (*entry, error) {
+	e := newEntry(a, s.clock())
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	growth, err := s.mayReplace(e, version)
+	if err != nil {
+		return nil, err
+	}
+	s.octets += growth
+	s.put(e)
+	return e, nil
+}
+
+// mayReplace returns how many octets more an entry has than the one that it replaces, or an error if
+// it cannot replace it. The caller holds mu.
+func (s *memory) mayReplace(e *entry, version uint64) (growth int, err error) {
+	if err := s.hasVersion(e.id, version); err != nil {
+		return 0, err
+	}
+	growth = e.size() - s.byID[e.id].size()
+	if s.octets+growth > s.room {
+		return 0, errFull
+	}
+	return growth, nil
+}
+
+func (s *memory) delete(id int64, version uint64) error {
+	now := s.clock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.hasVersion(id, version); err != nil {
+		return err
+	}
+	s.remove(id, now)
+	return nil
+}
+
+// hasVersion returns errChanged if the entry with an ID is missing or has another version. The caller
+// holds mu.
+func (s *memory) hasVersion(id int64, version uint64) error {
+	e := s.byID[id]
+	if e == nil || version != anyVersion && version != e.version {
+		return errChanged
+	}
+	return nil
+}
+
+// remove removes an entry. The caller holds mu.
+func (s *memory) remove(id int64, now time.Time) {
+	s.octets -= s.byID[id].size()
+	delete(s.byID, id)
+	s.countChange(now)
+}
+
+// put stores an entry, whose octets are counted. The caller holds mu.
+func (s *memory) put(e *entry) {
 	s.byID[e.id] = e
 	e.version = s.countChange(e.State().Modified)
 }
 
 // countChange counts a change. The time of the last change never goes back, even if the clock does.
-func (s *store) countChange(now time.Time) (version uint64) {
+func (s *memory) countChange(now time.Time) (version uint64) {
 	if now.After(s.modified) {
 		s.modified = now
 	}
 	return s.changes.Add(1)
 }
 
-// list returns a list with at least the changes that were made before the call.
-func (s *store) list() *list {
+func (s *memory) list() *list {
 	wanted := s.changes.Load()
 	if l := s.latest.Load(); l != nil && l.version >= wanted {
 		return l

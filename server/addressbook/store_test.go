@@ -36,14 +36,14 @@ func forget(t testing.TB, b *service, id int64) {
 	}
 }
 
-func emptyStore() *store { return newStore(time.Now, 1<<20) }
+func emptyStore() *memory { return newMemory(time.Now, 1<<20) }
 
 // octetsOf returns the representation of a list.
 func octetsOf(l *list) []byte {
 	return (&httpwire.Response{Parts: l.whole()}).AppendBody(nil)
 }
 
-func add(t testing.TB, s *store, a address) {
+func add(t testing.TB, s store, a address) {
 	t.Helper()
 	if _, err := s.create(a, anyVersion); err != nil {
 		t.Fatal(err)

@@ -15,13 +15,13 @@ import (
 	"rawhttp/server/wall"
 )
 
-// The router has every optional method of an httpd.Handler.
+// An App has every optional method of an httpd.Handler.
 var _ interface {
 	httpd.MethodHandler
 	httpd.HeadHandler
 	httpd.RefusalHandler
 	httpd.QuietHandler
-} = (*rest.Router)(nil)
+} = (*App)(nil)
 
 // Options are the options of the service. The zero Options are good.
 type Options struct {
@@ -33,6 +33,8 @@ type Options struct {
 
 // Flags adds a flag for each option.
 func (o *Options) Flags(fs *flag.FlagSet) {
+	fs.StringVar(&o.Book.File, "book", "", "keep the addresses in this `file`, which survives the "+
+		"server and power cuts; a new file has the two addresses of the start")
 	fs.BoolVar(&o.Book.Empty, "empty", false, "start without the two addresses")
 	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses")
 	fs.StringVar(&o.Users, "users", "", "let only the users in this `file` change addresses")
@@ -41,37 +43,55 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 	fs.BoolVar(&o.Wall, "wall", false, "show each exchange live at /wall, to every client")
 }
 
-// New returns the handler of a server, and its list of users, which is nil without Options.Users.
-// If an option cannot be served, the error is a sentence that names its flag.
-func New(o Options, server *httpd.Server) (*rest.Router, *users.File, error) {
-	if o.Book.Max == 1 && !o.Book.Empty {
-		return nil, nil, errors.New("-max 1: the book starts with two addresses; add  -empty  or allow " +
+// An App is what a server serves.
+type App struct {
+	*rest.Router
+	Book  *addressbook.Book // the caller closes it after the server has stopped
+	Users *users.File       // nil without Options.Users
+}
+
+// New returns the App for a server. If an option cannot be served, the error is a sentence that names
+// its flag.
+func New(o Options, server *httpd.Server) (*App, error) {
+	if o.Book.Max == 1 && !o.Book.Empty && o.Book.File == "" {
+		return nil, errors.New("-max 1: the book starts with two addresses; add  -empty  or allow " +
 			"2 or more")
 	}
 	book, err := addressbook.New(o.Book)
-	if err != nil {
-		return nil, nil, err
+	if err != nil && o.Book.File != "" {
+		return nil, fmt.Errorf("-book: %w", err)
 	}
-	tables := [][]rest.Route{book.Routes(), inspect.Routes(server)}
+	if err != nil {
+		return nil, err
+	}
+	tables := [][]rest.Route{book.Routes(), inspect.Routes(server, book.Err)}
 	if o.Wall {
 		w := wall.New()
 		server.Watcher = w
 		tables = append(tables, w.Routes())
 	}
-	router := rest.New(tables...)
-	var list *users.File
+	a := &App{Router: rest.New(tables...), Book: book}
+	if err := a.restrict(o); err != nil {
+		book.Close()
+		return nil, err
+	}
+	return a, nil
+}
+
+// restrict lets only some users and origins in.
+func (a *App) restrict(o Options) (err error) {
 	if o.Users != "" {
-		if list, err = users.Open(o.Users); err != nil {
-			return nil, nil, fmt.Errorf("-users: %w", err)
+		if a.Users, err = users.Open(o.Users); err != nil {
+			return fmt.Errorf("-users: %w", err)
 		}
-		if err := router.Protect(addressbook.Realm, list.Check); err != nil {
-			return nil, nil, err
+		if err := a.Protect(addressbook.Realm, a.Users.Check); err != nil {
+			return err
 		}
 	}
 	if o.Origin != "" {
-		if err := router.AllowOrigin(o.Origin); err != nil {
-			return nil, nil, fmt.Errorf("-cors %w", err)
+		if err := a.AllowOrigin(o.Origin); err != nil {
+			return fmt.Errorf("-cors %w", err)
 		}
 	}
-	return router, list, nil
+	return nil
 }

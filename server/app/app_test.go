@@ -36,10 +36,10 @@ func TestNew(t *testing.T) {
 		{"no URL", addressbook.Options{Max: 2, BaseURL: "x"}, "", "", "base URL"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			router, _, err := New(Options{Book: tt.o, Users: tt.list, Origin: tt.origin}, new(httpd.Server))
+			a, err := New(Options{Book: tt.o, Users: tt.list, Origin: tt.origin}, new(httpd.Server))
 			switch {
 			case tt.want == "" && err == nil:
-				if code := ask(router.Handle, "DELETE"); (code == 401) != (tt.list != "") {
+				if code := ask(a.Handle, "DELETE"); (code == 401) != (tt.list != "") {
 					t.Errorf("DELETE: %d", code)
 				}
 			case err == nil || tt.want == "" || !strings.Contains(err.Error(), tt.want):

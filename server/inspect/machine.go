@@ -10,14 +10,18 @@ import (
 )
 
 // health responds with 200, or with 503 once the server is stopping.
-func health(s Server, resp *httpwire.Response) {
-	const mediaType = "text/plain; charset=utf-8"
-	if !s.Stopping() {
-		respond(resp, mediaType, []byte("serving\n"))
-		return
+func health(s Server, failed error, resp *httpwire.Response) {
+	text := "serving\n"
+	switch {
+	case s.Stopping():
+		text = "stopping\n"
+	case failed != nil:
+		text = "the book takes no changes: " + failed.Error() + "\n"
 	}
-	respond(resp, mediaType, []byte("stopping\n"))
-	resp.Code = 503
+	respond(resp, "text/plain; charset=utf-8", []byte(text))
+	if s.Stopping() || failed != nil {
+		resp.Code = 503
+	}
 }
 
 // appendProcess appends metrics of the process, with the names that the client libraries of

@@ -16,7 +16,7 @@ func (s *server) AppendMetrics(dst []byte) []byte { return append(dst, "its_numb
 
 func TestHealth(t *testing.T) {
 	s := &server{}
-	r := rest.New(inspect.Routes(s))
+	r := rest.New(inspect.Routes(s, nil))
 	if got := send(t, r, "GET /healthz HTTP/1.0\r\n\r\n"); got.Code != 200 ||
 		string(got.Body) != "serving\n" {
 		t.Errorf("%d %s", got.Code, got.Body)
@@ -29,7 +29,7 @@ func TestHealth(t *testing.T) {
 }
 
 func TestMetrics(t *testing.T) {
-	got := send(t, rest.New(inspect.Routes(&server{})), "GET /metrics HTTP/1.0\r\n\r\n")
+	got := send(t, rest.New(inspect.Routes(&server{}, nil)), "GET /metrics HTTP/1.0\r\n\r\n")
 	for _, want := range []string{"its_numbers 1\n", "\ngo_goroutines ",
 		"\n# TYPE go_memstats_alloc_bytes gauge\n",
 		"\ngo_memstats_stack_inuse_bytes "} {

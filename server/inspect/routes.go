@@ -18,8 +18,12 @@ type Server interface {
 	AppendMetrics(dst []byte) []byte // in the text format of Prometheus
 }
 
-// Routes returns the table. It shows the state of s.
-func Routes(s Server) []rest.Route {
+// Routes returns the table. It shows the state of s, and of what s serves: failure returns why
+// that takes no changes. A nil failure says that it always takes some.
+func Routes(s Server, failure func() error) []rest.Route {
+	if failure == nil {
+		failure = func() error { return nil }
+	}
 	return []rest.Route{
 		{Method: "*", Path: "/raw", Rel: "echo",
 			Summary: "the request itself, octet for octet, with * for credentials",
@@ -54,9 +58,9 @@ func Routes(s Server) []rest.Route {
 		{Method: "GET", Path: "/healthz", Rel: "health", Summary: "whether the server accepts requests",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "it does", Content: plain},
-				{Code: 503, Summary: "it is stopping", Content: plain},
+				{Code: 503, Summary: "it is stopping, or the book takes no changes", Content: plain},
 			},
-			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(s, resp) }},
+			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(s, failure(), resp) }},
 		{Method: "GET", Path: "/metrics", Rel: "metrics",
 			Summary:   "counters of the server, for Prometheus",
 			Responses: []rest.Response{{Code: 200, Summary: "the counters", Content: plain}},

@@ -1,0 +1,216 @@
+package addressbook
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"sync"
+	"time"
+
+	"rawhttp/server/journal"
+)
+
+// A file is a store that lasts. It is a memory, and a journal that has a record for each change:
+//
+//	put 3 2026-11-26T08:49:37.123456789Z {"ID":3,"line_1":"","line_2":"","number":5,"post_code":"PY13 5PY"}
+//	del 3 2026-11-26T08:50:02.000000001Z
+//
+// A change is decided first, then its record is written, and then it is made in memory. So what a
+// client has seen is on the disk. The journal waits for the disk, and many changes share one wait:
+// no lock of the memory is held meanwhile. Instead the ID is busy, and another change of the same
+// address waits. A change that depends on the list waits until no other change is under way.
+type file struct {
+	*memory
+	journal *journal.Journal
+	changes sync.RWMutex // held for writing by a change that depends on the list
+	busy    busyIDs
+}
+
+// openFile opens the book in a file. A new one has the initial addresses.
+func openFile(name string, m *memory, initial []address) (*file, journal.Opened, error) {
+	options := journal.Options{Key: keyOf}
+	for _, a := range initial {
+		options.Initial = append(options.Initial, putRecord(a, m.clock()))
+	}
+	f := &file{memory: m}
+	var opened journal.Opened
+	var err error
+	f.journal, opened, err = journal.Open(name, options, f.replay)
+	return f, opened, err
+}
+
+func (f *file) err() error { return f.journal.Stats().Err }
+func (f *file) close()     { f.journal.Close() }
+
+func (f *file) create(a address, listVersion uint64) (*entry, error) {
+	if listVersion == anyVersion {
+		f.changes.RLock()
+		defer f.changes.RUnlock()
+	} else {
+		f.changes.Lock()
+		defer f.changes.Unlock()
+	}
+	defer f.busy.enter(a.ID)()
+	now := f.clock()
+	e := newEntry(a, now)
+	decide := func() error {
+		if err := f.mayCreate(e, listVersion); err != nil {
+			return err
+		}
+		f.reserved++
+		f.octets += e.size()
+		return nil
+	}
+	err := f.change(putRecord(a, now), decide, func(written bool) {
+		f.reserved--
+		if !written {
+			f.octets -= e.size()
+			return
+		}
+		f.put(e)
+	})
+	return e, err
+}
+
+func (f *file) replace(a address, version uint64) (*entry, error) {
+	f.changes.RLock()
+	defer f.changes.RUnlock()
+	defer f.busy.enter(a.ID)()
+	now := f.clock()
+	e, growth := newEntry(a, now), 0
+	decide := func() (err error) {
+		growth, err = f.mayReplace(e, version)
+		f.octets += growth
+		return err
+	}
+	err := f.change(putRecord(a, now), decide, func(written bool) {
+		if !written {
+			f.octets -= growth
+			return
+		}
+		f.put(e)
+	})
+	return e, err
+}
+
+func (f *file) delete(id int64, version uint64) error {
+	f.changes.RLock()
+	defer f.changes.RUnlock()
+	defer f.busy.enter(id)()
+	now := f.clock()
+	record := fmt.Appendf(nil, "del %d %s", id, now.UTC().Format(time.RFC3339Nano))
+	return f.change(record, func() error { return f.hasVersion(id, version) }, func(written bool) {
+		if written {
+			f.remove(id, now)
+		}
+	})
+}
+
+// change makes a change: it decides, writes the record, and then calls end, which makes the change
+// in memory if the record was written. decide and end are called with mu held.
+func (f *file) change(record []byte, decide func() error, end func(written bool)) error {
+	f.mu.Lock()
+	err := decide()
+	f.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	err = f.journal.Append(record)
+	f.mu.Lock()
+	end(err == nil)
+	f.mu.Unlock()
+	return err
+}
+
+// Records.
+
+func putRecord(a address, now time.Time) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "put %d %s ", a.ID, now.UTC().Format(time.RFC3339Nano))
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.Encode(a) // an address has only integers and strings
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// keyOf returns the ID of a record, and whether the address is there after it.
+func keyOf(record []byte) (id string, live bool) {
+	verb, rest, _ := bytes.Cut(record, []byte(" "))
+	key, _, _ := bytes.Cut(rest, []byte(" "))
+	return string(key), string(verb) == "put"
+}
+
+var errRecord = errors.New("is not a record of an address book")
+
+// replay makes the change of a record in memory, without limits: what a book has, it keeps.
+func (f *file) replay(record []byte) error {
+	bad := fmt.Errorf("%.100q %w", record, errRecord)
+	parts := bytes.SplitN(record, []byte(" "), 4)
+	if len(parts) < 3 {
+		return bad
+	}
+	id, err := strconv.ParseInt(string(parts[1]), 10, 64)
+	when, err2 := time.Parse(time.RFC3339Nano, string(parts[2]))
+	if err != nil || err2 != nil {
+		return bad
+	}
+	old := f.byID[id]
+	switch verb := string(parts[0]); {
+	case verb == "del" && len(parts) == 3:
+		if old != nil {
+			f.remove(id, when)
+		}
+	case verb == "put" && len(parts) == 4:
+		a, fault := readAddress(parts[3], id)
+		if fault != "" {
+			return fmt.Errorf("%w: %s", bad, fault)
+		}
+		e := newEntry(a, when)
+		if old != nil {
+			f.octets -= old.size()
+		}
+		f.octets += e.size()
+		f.put(e)
+	default:
+		return bad
+	}
+	return nil
+}
+
+// busyIDs are the IDs of addresses that are being changed.
+type busyIDs struct {
+	mu  sync.Mutex
+	ids map[int64]*busyID
+}
+
+type busyID struct {
+	sync.Mutex
+	users int // that hold it or wait for it
+}
+
+// enter waits until nothing else changes the address with an ID. The caller calls leave when it has
+// changed it.
+func (b *busyIDs) enter(id int64) (leave func()) {
+	b.mu.Lock()
+	if b.ids == nil {
+		b.ids = make(map[int64]*busyID)
+	}
+	one := b.ids[id]
+	if one == nil {
+		one = new(busyID)
+		b.ids[id] = one
+	}
+	one.users++
+	b.mu.Unlock()
+	one.Lock()
+	return func() {
+		one.Unlock()
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if one.users--; one.users == 0 {
+			delete(b.ids, id)
+		}
+	}
+}

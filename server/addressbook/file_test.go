@@ -1,0 +1,177 @@
+package addressbook
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"rawhttp/server/journal"
+)
+
+// onFile makes the books of the tests be in files.
+var onFile bool
+
+// What holds for a book in memory holds for a book in a file.
+func TestOnFile(t *testing.T) {
+	onFile = true
+	defer func() { onFile = false }()
+	for name, test := range map[string]func(*testing.T){
+		"Responses": TestResponses, "Post": TestPost, "Changes": TestChanges, "Pages": TestPages,
+		"Concurrent": TestConcurrent, "EditorsLoseNothing": TestEditorsLoseNothing,
+		"ListHasOneWinner": TestListHasOneWinner, "Churn": TestChurn, "Versions": TestVersions,
+		"EmptyBook": TestEmptyBook, "PutIsSeen": TestPutIsSeen,
+	} {
+		t.Run(name, test)
+	}
+}
+
+// openBook opens a book in a file, which is closed when the test ends.
+func openBook(t *testing.T, name string, o Options) *service {
+	t.Helper()
+	o.File = name
+	b, err := serve(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(b.Close)
+	return b
+}
+
+// After each of many changes, a book that is opened again has the same addresses, octet for octet,
+// with the same ETags and dates.
+func TestReopen(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "book")
+	random := rand.New(rand.NewPCG(1, 2))
+	b := openBook(t, name, Options{})
+	for i := range 300 {
+		id := random.IntN(8) + 1
+		switch body := fmt.Sprintf(`{"number":%d,"post_code":"é\n\u2028 <&>"}`, i); random.IntN(3) {
+		case 0:
+			send(t, b, bare("DELETE", fmt.Sprint(base, "/", id)))
+		default:
+			send(t, b, with("PUT", fmt.Sprint(base, "/", id), body))
+		}
+		if i%10 != 0 {
+			continue
+		}
+		b.Close()
+		again := openBook(t, name, Options{})
+		for id := range int64(9) {
+			was, is := b.store.get(id), again.store.get(id)
+			if (was == nil) != (is == nil) {
+				t.Fatalf("change %d: address %d is %v, was %v", i, id, is, was)
+			}
+			if was != nil && (!bytes.Equal(was.Octets(), is.Octets()) || was.digest != is.digest ||
+				!was.State().Modified.Equal(is.State().Modified)) {
+				t.Fatalf("change %d: address %d is %s, was %s", i, id, is.Octets(), was.Octets())
+			}
+		}
+		was, is := b.store.list(), again.store.list()
+		if !bytes.Equal(octetsOf(was), octetsOf(is)) ||
+			string(was.whole().State().ETag) != string(is.whole().State().ETag) {
+			t.Fatalf("change %d: the list is %s, was %s", i, octetsOf(is), octetsOf(was))
+		}
+		b = again
+	}
+}
+
+// The addresses of the start are those of a new book only. A book of more than -max addresses opens
+// whole and takes no more.
+func TestStartOfFile(t *testing.T) {
+	dir := t.TempDir()
+	name := filepath.Join(dir, "book")
+	count := func(b *service) int { return len(idsOf(t, octetsOf(b.store.list()))) }
+	b := openBook(t, name, Options{})
+	if got := b.Notices(); count(b) != 2 || len(got) != 1 || !strings.Contains(got[0], "has 2 addresses") {
+		t.Errorf("a new book: %q", got)
+	}
+	send(t, b, bare("DELETE", base+"/1"))
+	b.Close()
+	b = openBook(t, name, Options{Empty: true})
+	if got := b.Notices(); count(b) != 1 || !strings.Contains(got[0], "has 1 address.") {
+		t.Errorf("with -empty: %q", got)
+	}
+	add(t, b.store, address{ID: 7})
+	b.Close()
+	b = openBook(t, name, Options{Max: 1})
+	if got := b.Notices(); count(b) != 2 || len(got) != 2 || !strings.Contains(got[1], "more than -max 1") {
+		t.Errorf("with -max 1: %q", got)
+	}
+	for request, code := range map[string]int{with("PUT", base+"/9", sameAddress.Example): 507,
+		with("PUT", base+"/7", sameAddress.Example): 200} {
+		if got := send(t, b, request).Code; got != code {
+			t.Errorf("%q: %d, want %d", request, got, code)
+		}
+	}
+	if b := openBook(t, filepath.Join(dir, "empty"), Options{Empty: true}); count(b) != 0 {
+		t.Error("a new book with -empty is not empty")
+	}
+}
+
+// A file that is not a book, or that another program has open, is refused with its name.
+func TestNotABook(t *testing.T) {
+	dir := t.TempDir()
+	for text, want := range map[string]string{
+		"hello, this is a letter\n":               "letter",
+		"journal 1\nbatch 6 1 86cae046\nput 1 \n": "",
+	} {
+		name := filepath.Join(dir, "letter")
+		if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := New(Options{File: name}); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v", text, err)
+		}
+		if got, _ := os.ReadFile(name); string(got) != text {
+			t.Errorf("the file was changed: %q", got)
+		}
+	}
+	f := &file{memory: newMemory(time.Now, 10)}
+	for _, record := range []string{"put 1", "put 1 2026-11-26T08:49:37Z {}", "add 1 2026-11-26T08:49:37Z {}",
+		"del x 2026-11-26T08:49:37Z", "del 1 yesterday", "del 1 2026-11-26T08:49:37Z {}",
+		`put 1 2026-11-26T08:49:37Z {"ID":2,"number":1,"post_code":""}`} {
+		if err := f.replay([]byte(record)); err == nil || !strings.Contains(err.Error(), "address book") {
+			t.Errorf("%q: %v", record, err)
+		}
+	}
+}
+
+// failing is a store whose disk has failed.
+type failing struct {
+	store
+	with error
+}
+
+func (f failing) create(address, uint64) (*entry, error)  { return nil, f.with }
+func (f failing) replace(address, uint64) (*entry, error) { return nil, f.with }
+func (f failing) delete(int64, uint64) error              { return f.with }
+
+// The response to a change that could not be written says whether it was made.
+func TestDiskFails(t *testing.T) {
+	for _, tt := range []struct {
+		err    error
+		code   int
+		detail string
+	}{
+		{fmt.Errorf("a reason: %w", journal.ErrNoSpace), 507, "disk of the server is full, and nothing was changed"},
+		{fmt.Errorf("a reason: %w", journal.ErrUnknown), 504, "it is not known whether the change was made"},
+		{fmt.Errorf("a reason: %w", journal.ErrStopped), 503, "Nothing was changed"},
+		{journal.ErrClosed, 503, "Nothing was changed"},
+	} {
+		b := newBook(t)
+		b.store = failing{b.store, tt.err}
+		for _, request := range []string{postJSON(newAddress.Example), with("PUT", base+"/1", sameAddress.Example),
+			with("PUT", base+"/9", sameAddress.Example), bare("DELETE", base+"/1")} {
+			resp := send(t, b, request)
+			if resp.Code != tt.code || !strings.Contains(string(resp.Body), tt.detail) ||
+				(field(resp, "Retry-After") != "") != (tt.code == 503) {
+				t.Errorf("%v: %q got %d %s", tt.err, request, resp.Code, resp.Body)
+			}
+		}
+	}
+}
