@@ -26,6 +26,7 @@ func htmlPage(title, content string) []byte {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
 <style>
+:root { color-scheme: light dark }
 body { font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em }
 h1, h2, p, td, th { overflow-wrap: break-word }
 h2 { font-size: 1.3em; margin: 2em 0 .5em }
@@ -38,6 +39,10 @@ small { color: #555; border: 1px solid; border-radius: 3px; margin: 0 .2em; padd
 pre { background: #eee; color: #000; padding: .7em; overflow: auto }
 pre small { margin: 0 0 0 .15em }
 textarea { width: 100%; box-sizing: border-box }
+@media (prefers-color-scheme: dark) {
+  small { color: #bbb }
+  pre { background: #2a2c30; color: #eee }
+}
 @media (max-width: 40em) {
   body { margin: 1em auto }
   h1 { font-size: 1.6em }
