@@ -109,7 +109,7 @@ func TestSolutions(t *testing.T) {
 		"body":         Body(solvedBody),
 		"response":     Response(solvedResponse),
 	} {
-		if err := check(new(watch)); err != nil {
+		if err := first(check); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -190,8 +190,7 @@ func TestNearMisses(t *testing.T) {
 		{"whatever is given", Response(writtenAsGiven), "offset  26: field-value: found CR (0x0D): " +
 			"CR LF ends the value", "can add fields"},
 	} {
-
-		err := tt.check(new(watch))
+		err := first(tt.check)
 		if err == nil {
 			t.Errorf("%s passes", tt.name)
 			continue
@@ -210,53 +209,44 @@ func TestEveryRowCounts(t *testing.T) {
 		if err != nil {
 			return nil
 		}
-		return errors.New("no")
+		return errRefused
 	}
-	calls, wrong := 0, 0 // the call that goes wrong
-	next := func() bool { calls++; return calls == wrong }
-	for name, check := range map[string]func() error{
-		"request line": func() error {
-			return RequestLine(func(line []byte) (m, tg, v string, err error) {
-				if m, tg, v, err = solvedRequestLine(line); next() {
-					err = opposite(err)
-				}
-				return m, tg, v, err
-			})(new(watch))
-		},
-		"head end": func() error {
-			return HeadEnd(func(b []byte) (n int, err error) {
-				if n, err = solvedHeadEnd(b); next() {
-					n++
-				}
-				return n, err
-			})(new(watch))
-		},
-		"body": func() error {
-			return Body(func(r io.Reader, length string) (b []byte, err error) {
-				if b, err = solvedBody(r, length); next() {
-					err = opposite(err)
-				}
-				return b, err
-			})(new(watch))
-		},
-		"response": func() error {
-			return Response(func(c int, r string, fs []field, body []byte) (b []byte, err error) {
-				if b, err = solvedResponse(c, r, fs, body); next() {
-					err = opposite(err)
-				}
-				return b, err
-			})(new(watch))
-		},
+	wrong := false
+	for name, check := range map[string]Check{
+		"requestline": RequestLine(func(line []byte) (m, tg, v string, err error) {
+			if m, tg, v, err = solvedRequestLine(line); wrong {
+				err = opposite(err)
+			}
+			return m, tg, v, err
+		}),
+		"headend": HeadEnd(func(b []byte) (n int, err error) {
+			if n, err = solvedHeadEnd(b); wrong {
+				n++
+			}
+			return n, err
+		}),
+		"body": Body(func(r io.Reader, length string) (b []byte, err error) {
+			if b, err = solvedBody(r, length); wrong {
+				err = opposite(err)
+			}
+			return b, err
+		}),
+		"response": Response(func(c int, r string, fs []field, body []byte) (b []byte, err error) {
+			if b, err = solvedResponse(c, r, fs, body); wrong {
+				err = opposite(err)
+			}
+			return b, err
+		}),
 	} {
-		calls, wrong = 0, 0
-		if err := check(); err != nil || calls < 8 {
-			t.Errorf("%s: %d rows, %v", name, calls, err)
-		}
-		for n := range calls {
-			calls, wrong = 0, n+1
-			if check() == nil {
-				t.Errorf("%s: row %d cannot fail", name, n+1)
+		for _, row := range check {
+			for _, wrong = range []bool{false, true} {
+				if err, _ := row.try("", timeLimit); (err != nil) != wrong {
+					t.Errorf("%s: %s: wrong is %t: %v", name, row.name, wrong, err)
+				}
 			}
 		}
 	}
 }
+
+// first returns what is wrong in the first row that does not pass.
+func first(check Check) error { return grade(check, "wrong_test.go", timeLimit).first }

@@ -221,7 +221,7 @@ func TestWrongSolutions(t *testing.T) {
 			}), "field-value: CR LF ends the value, and Set-Cookie begins a field of its own; " +
 			"your function changes it"},
 	} {
-		err := tt.check(new(watch))
+		err := first(tt.check)
 		if err == nil {
 			t.Errorf("%s: passes", tt.name)
 		} else if !strings.Contains(err.Error(), tt.want) ||
@@ -256,7 +256,7 @@ func TestRunaways(t *testing.T) {
 			return 0, nil
 		}, []string{"does not end: after 200ms it is in line "}},
 	} {
-		err := try(HeadEnd(tt.f), "wrong_test.go", 200*time.Millisecond)
+		err := grade(HeadEnd(tt.f), "wrong_test.go", 200*time.Millisecond).first
 		for _, want := range tt.want {
 			if err == nil || !strings.Contains(err.Error(), want) ||
 				strings.Contains(err.Error(), "line ?") {
@@ -270,12 +270,12 @@ func TestRunaways(t *testing.T) {
 func TestTooMuchMemory(t *testing.T) {
 	stop := make(chan struct{})
 	defer close(stop)
-	err := try(HeadEnd(func([]byte) (int, error) {
+	err := grade(HeadEnd(func([]byte) (int, error) {
 		held := make([]byte, memoryLimit+1<<20)
 		<-stop
 		runtime.KeepAlive(held)
 		return 0, nil
-	}), "wrong_test.go", 10*time.Second)
+	}), "wrong_test.go", 10*time.Second).first
 	if err == nil || !strings.Contains(err.Error(), "takes more than 256 MB of memory") {
 		t.Errorf("%v", err)
 	}
