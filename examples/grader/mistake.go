@@ -69,9 +69,9 @@ func marked(octets string, offset int) string {
 		if i == at {
 			cut := max(0, caret-width/2)
 			before := shown(line[cut:min(caret, len(line))])
-			fmt.Fprintf(&b, "  %-7s %s%s\n%*s^\n", label, before,
-				shown(line[min(caret, len(line)):min(len(line), cut+width)]),
-				10+utf8.RuneCountInString(before), "")
+			after := shown(line[min(caret, len(line)):min(len(line), cut+width)])
+			b.WriteString(strings.TrimRight(fmt.Sprintf("  %-7s %s%s", label, before, after), " "))
+			fmt.Fprintf(&b, "\n%*s^\n", 10+utf8.RuneCountInString(before), "")
 		} else if line != "" {
 			fmt.Fprintf(&b, "  %-7s %s\n", label, shown(line[:min(len(line), width)]))
 		}

@@ -161,6 +161,10 @@ func headMistake(octets string, f func([]byte) (int, error)) error {
 	var req httpwire.Request
 	want, fault := httpwire.ConsumeRequestHead([]byte(octets), &req)
 	_, located := httpwire.RequestSpans(nil, []byte(octets))
+	returned := fmt.Sprintf("%d and no error", got)
+	if err != nil {
+		returned = fmt.Sprintf("%d and the error: %v", got, err)
+	}
 	broken := fault != nil && !errors.Is(fault, httpwire.ErrIncomplete)
 	switch {
 	case errors.Is(err, ErrNotBegun):
@@ -169,8 +173,7 @@ func headMistake(octets string, f func([]byte) (int, error)) error {
 		return nil
 	case fault == nil:
 		return &mistake{offset: want, rule: httpwire.RuleEndOfHead,
-			says: fmt.Sprintf("the head has %d octets; your function returns %d and the error %v",
-				want, got, err)}
+			says: fmt.Sprintf("the head has %d octets; your function returns %s", want, returned)}
 	}
-	return missed(octets, located, 0, fmt.Sprintf("returns %d and the error %v", got, err))
+	return missed(octets, located, 0, "returns "+returned)
 }
