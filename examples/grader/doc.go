@@ -10,8 +10,12 @@
 //	statusline.go  the status line
 //	response.go    the response
 //	chunked.go     the body in chunks
+//	serve.go       what servers have in common: a student's server, and a client that looks closely
+//	accept.go      the accept loop
+//	keepalive.go   connections that stay open, and HEAD
+//	client.go      the client
 //	summary.go     all exercises: how many are begun, and how many are done
 //
-// A solution of each exercise is in solution_test.go. Wrong ones, and what is said of each, are in
-// wrong_test.go.
+// A solution of each exercise is in solution_test.go or solution_server_test.go. Wrong ones, and what is
+// said of each, are in wrong_test.go and wrong_server_test.go.
 package grader

@@ -22,12 +22,12 @@ type mistake struct {
 }
 
 func (m *mistake) Error() string {
-	sent := ""
+	sent, label := "", "in"
 	if m.sent != "" {
-		sent = "  sent    " + shown(m.sent) + "\n"
+		sent, label = "  sent    "+shown(m.sent)+"\n", "came"
 	}
 	return fmt.Sprintf("%s\n%s%s  offset  %d: %s: %s\n  rule    %s  (%s)\n  hint    %s", m.row, sent,
-		marked(m.octets, m.offset), m.offset, m.rule, m.says, m.rule.ABNF(), m.rule.Sections(), m.hint)
+		marked(label, m.octets, m.offset), m.offset, m.rule, m.says, m.rule.ABNF(), m.rule.Sections(), m.hint)
 }
 
 // missed returns the mistake of a function that did not see a fault that httpwire sees. The function
@@ -49,7 +49,7 @@ func missed(octets string, fault error, shift int, did string) *mistake {
 
 // marked shows a message line by line, with a caret under the octet at the offset. Of a long message
 // it shows the lines around that octet, and of a long line the octets around it.
-func marked(octets string, offset int) string {
+func marked(label, octets string, offset int) string {
 	const around, width = 2, 66 // lines; octets of a line
 	lines := strings.SplitAfter(octets, "\n")
 	at, marks := 0, 0
@@ -63,7 +63,6 @@ func marked(octets string, offset int) string {
 		marks -= len(lines[at]) // the offset is that of the end
 	}
 	var b strings.Builder
-	label := "in"
 	for i := max(0, at-around); i < min(len(lines), at+around); i++ {
 		line, caret := lines[i], offset-marks
 		if i == at {

@@ -10,7 +10,7 @@ import (
 
 // exercises are the directories in examples/exercises, in the order in which they build on each other.
 var exercises = []string{"headend", "requestline", "fields", "body", "statusline", "response",
-	"chunked"}
+	"accept", "keepalive", "chunked", "client"}
 
 // Summary says how many exercises are begun and how many are done. It runs the test of each as a
 // program of its own, so that one that does not compile, or ends the program, hides no other.
