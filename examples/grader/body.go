@@ -11,12 +11,9 @@ import (
 	"rawhttp/httpwire"
 )
 
-// Body returns the check of exercise 3.
+// Body returns the check of the body.
 func Body(f func(io.Reader, string) ([]byte, error)) Check {
-	return func(w *watch) error { return checkBody(w, f) }
-}
-
-func checkBody(w *watch, f func(io.Reader, string) ([]byte, error)) error {
+	var check Check
 	for _, tt := range []struct {
 		row, length, stream string
 		singly              bool // the octets come one by one
@@ -46,48 +43,52 @@ func checkBody(w *watch, f func(io.Reader, string) ([]byte, error)) error {
 		{"more than an int64 holds", "18446744073709551621", "hello", false,
 			"it is 2 to the 64 and 5: refuse what your type of number cannot hold"},
 	} {
-		rest := strings.NewReader(tt.stream)
-		connection := io.Reader(rest)
-		if tt.singly {
-			connection = iotest.OneByteReader(rest)
-		}
 		head := "POST / HTTP/1.0\r\nContent-Length: " + tt.length + "\r\n\r\n"
-		message := head + tt.stream
-		_, fault := httpwire.RequestSpans(nil, []byte(message))
-		w.next(tt.row, message)
-		before := allocated()
-		got, err := f(connection, tt.length)
-		if errors.Is(err, ErrNotBegun) {
-			return err
-		}
-		m := &mistake{tt.row, message, len(head), httpwire.RuleMessageBody, "", tt.hint}
-		if took := allocated() - before; took > most {
-			m.says = fmt.Sprintf("%d octets came, and your function takes %d MB of memory",
-				len(tt.stream), took>>20)
-			return m
-		}
-		if fault != nil {
-			if err == nil {
-				return accepted(tt.row, message, fault, "accepts it", tt.hint)
-			}
-			continue
-		}
-		want, after := cut(tt.stream, tt.length)
-		m.offset += same(string(got), want)
-		switch {
-		case err != nil:
-			m.says = "the body is as it should be; your function says: " + err.Error()
-		case string(got) != want:
-			m.says = fmt.Sprintf("want %q, your function returns %q", want, got)
-		case rest.Len() != len(after):
-			m.says = fmt.Sprintf("the body ends here, and your function has read %d octets more",
-				len(after)-rest.Len())
-		default:
-			continue
-		}
+		check = append(check, row{tt.row, head + tt.stream, tt.hint, func() error {
+			return bodyMistake(head, tt.length, tt.stream, tt.singly, f)
+		}})
+	}
+	return check
+}
+
+// bodyMistake tries one body, the start of a stream.
+func bodyMistake(
+	head, length, stream string, singly bool, f func(io.Reader, string) ([]byte, error),
+) error {
+	rest := strings.NewReader(stream)
+	connection := io.Reader(rest)
+	if singly {
+		connection = iotest.OneByteReader(rest)
+	}
+	before := allocated()
+	got, err := f(connection, length)
+	m := &mistake{offset: len(head), rule: httpwire.RuleMessageBody}
+	if took := allocated() - before; took > most {
+		m.says = fmt.Sprintf("%d octets came, and your function takes %d MB of memory",
+			len(stream), took>>20)
 		return m
 	}
-	return nil
+	_, fault := httpwire.RequestSpans(nil, []byte(head+stream))
+	switch {
+	case errors.Is(err, ErrNotBegun), fault != nil && err != nil:
+		return begun(err)
+	case fault != nil:
+		return missed(head+stream, fault, 0, "accepts it")
+	}
+	want, after := cut(stream, length)
+	m.offset += same(string(got), want)
+	switch {
+	case err != nil:
+		m.says = "the body is as it should be; your function says: " + err.Error()
+	case string(got) != want:
+		m.says = fmt.Sprintf("want %q, your function returns %q", want, got)
+	case rest.Len() != len(after):
+		m.says = fmt.Sprintf("the body ends here, and your function has read %d octets more",
+			len(after)-rest.Len())
+	default:
+		return nil
+	}
+	return m
 }
 
 // cut returns the body and what follows it.

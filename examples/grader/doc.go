@@ -1,13 +1,21 @@
 // Package grader checks the exercises in examples/exercises. It holds each function against package
-// httpwire, octet for octet. Of the first mistake it says the offset, the rule that is broken
-// there, and one hint.
+// httpwire, octet for octet. It says how many rows of its table pass. Of the first mistake it shows
+// the octet and says its offset, the rule that is broken there, and one hint.
 //
-//	report.go    one exercise: not begun, done, or its first mistake; time and memory are limited
-//	mistake.go   how a mistake is told
-//	request.go   the checks of exercise 1, the request line, and 2, the end of the head
-//	body.go      the checks of exercise 3, the body
-//	response.go  the checks of exercise 4, the response
-//	summary.go   all exercises: how many are begun, and how many are done
+//	report.go      one exercise: not begun, done, or its first mistake; time and memory are limited
+//	mistake.go     how a mistake is told
+//	request.go     the end of the head, and the request line
+//	fields.go      the fields
+//	body.go        the body
+//	statusline.go  the status line
+//	response.go    the response
+//	chunked.go     the body in chunks
+//	serve.go       what servers have in common: a student's server, and a client that looks closely
+//	accept.go      the accept loop
+//	keepalive.go   connections that stay open, and HEAD
+//	client.go      the client
+//	summary.go     all exercises: how many are begun, and how many are done
 //
-// A solution of each exercise is in solution_test.go.
+// A solution of each exercise is in solution_test.go or solution_server_test.go. Wrong ones, and what is
+// said of each, are in wrong_test.go and wrong_server_test.go.
 package grader

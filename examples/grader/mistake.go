@@ -3,14 +3,18 @@ package grader
 import (
 	"errors"
 	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/visible"
 )
 
-// A mistake is one that a function makes, seen where httpwire decides otherwise.
+// A mistake is what a function gets wrong, and where.
 type mistake struct {
-	row    string // of the table of checks
-	octets string // of the message
+	row    string
+	sent   string // to a server, if octets are its response
+	octets string // of the message; those of the row if empty
 	offset int
 	rule   httpwire.Rule
 	says   string
@@ -18,26 +22,65 @@ type mistake struct {
 }
 
 func (m *mistake) Error() string {
-	return fmt.Sprintf("%s\n  in      %q\n  offset  %d: %s: %s\n  rule    %s  (%s)\n  hint    %s",
-		m.row, m.octets, m.offset, m.rule, m.says, m.rule.ABNF(), m.rule.Sections(), m.hint)
+	sent, label := "", "in"
+	if m.sent != "" {
+		sent, label = "  sent    "+shown(m.sent)+"\n", "came"
+	}
+	return fmt.Sprintf("%s\n%s%s  offset  %d: %s: %s\n  rule    %s  (%s)\n  hint    %s", m.row, sent,
+		marked(label, m.octets, m.offset), m.offset, m.rule, m.says, m.rule.ABNF(), m.rule.Sections(), m.hint)
 }
 
-// accepted returns the mistake of a function that did not see a fault that httpwire sees. What the
-// function did instead is said by did.
-func accepted(row, octets string, fault error, did, hint string) error {
-	m := &mistake{row: row, octets: octets, hint: hint}
+// missed returns the mistake of a function that did not see a fault that httpwire sees. The function
+// was given the octets; httpwire read them after shift octets of its own. What the function did
+// instead is said by did.
+func missed(octets string, fault error, shift int, did string) *mistake {
 	syntax, short := (*httpwire.SyntaxError)(nil), (*httpwire.IncompleteError)(nil)
 	switch {
 	case errors.As(fault, &syntax):
-		m.offset, m.rule = syntax.Offset, syntax.Rule
-		m.says = fmt.Sprintf("found %s, want %s; your function %s",
-			octetName(syntax.Octet), wanted(octets, m.rule, m.offset), did)
+		return &mistake{offset: syntax.Offset - shift, rule: syntax.Rule,
+			says: fmt.Sprintf("found %s, want %s; your function %s",
+				octetName(syntax.Octet), wanted(octets, syntax.Rule, syntax.Offset-shift), did)}
 	case errors.As(fault, &short):
-		m.offset, m.rule = short.Offset, short.Rule
-		m.says = fmt.Sprintf("nothing is there, want %s; your function %s", m.rule.Want(), did)
+		return &mistake{offset: short.Offset - shift, rule: short.Rule,
+			says: fmt.Sprintf("nothing is there, want %s; your function %s", short.Rule.Want(), did)}
 	}
-	return m
+	return &mistake{rule: httpwire.RuleComplete, says: fault.Error()} // the table is wrong
 }
+
+// marked shows a message line by line, with a caret under the octet at the offset. Of a long message
+// it shows the lines around that octet, and of a long line the octets around it.
+func marked(label, octets string, offset int) string {
+	const around, width = 2, 66 // lines; octets of a line
+	lines := strings.SplitAfter(octets, "\n")
+	at, marks := 0, 0
+	for at = range lines {
+		if marks+len(lines[at]) > offset {
+			break
+		}
+		marks += len(lines[at])
+	}
+	if at == len(lines)-1 && marks == len(octets) {
+		marks -= len(lines[at]) // the offset is that of the end
+	}
+	var b strings.Builder
+	for i := max(0, at-around); i < min(len(lines), at+around); i++ {
+		line, caret := lines[i], offset-marks
+		if i == at {
+			cut := max(0, caret-width/2)
+			before := shown(line[cut:min(caret, len(line))])
+			after := shown(line[min(caret, len(line)):min(len(line), cut+width)])
+			b.WriteString(strings.TrimRight(fmt.Sprintf("  %-7s %s%s", label, before, after), " "))
+			fmt.Fprintf(&b, "\n%*s^\n", 10+utf8.RuneCountInString(before), "")
+		} else if line != "" {
+			fmt.Fprintf(&b, "  %-7s %s\n", label, shown(line[:min(len(line), width)]))
+		}
+		label = ""
+	}
+	return b.String()
+}
+
+// shown shows octets on one line.
+func shown(octets string) string { return string(visible.Append(nil, []byte(octets))) }
 
 // wanted says what a rule wants at an offset. What a rule wants first is not what it wants later.
 func wanted(octets string, rule httpwire.Rule, offset int) string {

@@ -20,85 +20,146 @@ const Command = "go test -v ./examples/exercises/..."
 
 // Limits of a function. They are much more than an exercise needs.
 const (
-	timeLimit   = 3 * time.Second // for all checks of one exercise
-	memoryLimit = 256 << 20       // octets taken at a time
-	stackLimit  = 64 << 20        // octets for calls of calls
+	timeLimit   = 3 * time.Second // for one row
+	wholeLimit  = 10 * time.Second
+	memoryLimit = 256 << 20 // octets taken at a time
+	stackLimit  = 64 << 20  // octets for calls of calls
 )
 
-// A Check holds one function against all rows of its table and returns the first mistake. It tells
-// the watch which row is next.
-type Check func(*watch) error
+// A Check is the table of an exercise: the cases that its function is given, in order.
+type Check []row
 
-// A watch knows which row is being checked, for the case that the function does not come back.
-type watch struct {
-	mu          sync.Mutex
-	row, octets string
+// A row is one case.
+type row struct {
+	name   string
+	octets string       // that the function is given
+	hint   string       // that is given if the function gets it wrong
+	run    func() error // calls the function; it returns a *mistake, ErrNotBegun or nil
 }
 
-func (w *watch) next(row, octets string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.row, w.octets = row, octets
-}
-
-// at says which row is being checked.
-func (w *watch) at() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return fmt.Sprintf("%s\n  in      %q", w.row, w.octets)
-}
-
-// Report checks an exercise. Its first mistake fails the test; an exercise that is not begun skips
-// the test, which then says how to begin.
+// Report checks an exercise. A row that does not pass fails the test. An exercise that is not begun
+// skips the test, which then says how to begin.
 func Report(t *testing.T, exercise string, check Check) {
 	t.Helper()
 	file := "examples/exercises/" + exercise + "/" + exercise + ".go"
-	err := try(check, exercise+".go", timeLimit)
-	if errors.Is(err, ErrNotBegun) {
+	result := grade(check, exercise+".go", timeLimit)
+	switch {
+	case errors.Is(result.first, ErrNotBegun):
 		t.Skipf("skipped: not begun. Open %s, replace the last line of the function, and type "+
 			"this again:  %s", file, Command)
+	case result.first != nil:
+		t.Fatalf("in %s\n%v", file, result)
 	}
-	if err != nil {
-		t.Fatalf("in %s\n%v", file, err)
-	}
+	t.Log(result)
 }
 
-// try runs a check, and gives up if the function takes too much time or memory. Go cannot end a
-// function from outside; it ends with the test.
-func try(check Check, file string, limit time.Duration) error {
+// A result counts the rows that pass.
+type result struct {
+	passed, all int
+	first       error    // what is wrong in the first row that does not pass
+	others      []string // the names of the other rows that do not pass
+	left        int      // rows that were not tried
+}
+
+func (r result) String() string {
+	says := fmt.Sprintf("%d of %d rows pass", r.passed, r.all)
+	if r.left > 0 {
+		says += fmt.Sprintf(", %d were not tried", r.left)
+	}
+	if r.first != nil {
+		says += fmt.Sprintf("\n\nThe first that does not: %v\n", r.first)
+	}
+	if r.others != nil {
+		says += "\nAlso wrong: " + strings.Join(r.others, ", ") + "\n"
+	}
+	return says
+}
+
+// grade tries the rows one by one. A function that panics fails its row. After one that takes more
+// time or memory than the limits the rest is not tried, because Go cannot end a function from
+// outside: it runs until the test ends.
+func grade(check Check, file string, limit time.Duration) result {
 	debug.SetMaxStack(stackLimit) // a function that calls itself without end ends the program
-	w := new(watch)
+	// The collector closes connections that a function has forgotten. It runs when memory is short.
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
+	r := result{all: len(check)}
+	end := time.Now().Add(wholeLimit)
+	for i, row := range check {
+		err, stuck := row.try(file, limit)
+		switch {
+		case errors.Is(err, ErrNotBegun):
+			return result{first: err}
+		case err == nil:
+			r.passed++
+		case r.first == nil:
+			r.first = err
+		default:
+			r.others = append(r.others, row.name)
+		}
+		if stuck || time.Now().After(end) {
+			r.left = len(check) - i - 1
+			break
+		}
+	}
+	return r
+}
+
+// try calls the function, and gives up if it takes too much time or memory: then it is stuck.
+func (r row) try(file string, limit time.Duration) (err error, stuck bool) {
 	result := make(chan error, 1)
 	go func() {
 		defer func() {
 			if cause := recover(); cause != nil {
 				result <- fmt.Errorf("%s\n  your function panics in line %s: %v\n  hint    the octets "+
 					"may be fewer than you expect: look at the length before you take a part",
-					w.at(), lineIn(file), cause)
+					r, lineIn(file), cause)
 			}
 		}()
-		result <- check(w)
+		result <- r.told(r.run())
 	}()
 	tooLate := time.After(limit)
-	for memory := time.NewTicker(20 * time.Millisecond); ; {
+	memory := time.NewTicker(20 * time.Millisecond)
+	defer memory.Stop()
+	for {
 		select {
 		case err := <-result:
-			return err
+			return err, false
 		case <-memory.C:
 			if tooMuchMemory() {
 				return fmt.Errorf("%s\n  your function takes more than %d MB of memory; it is in line %s\n"+
-					"  hint    does a loop append without end?", w.at(), memoryLimit>>20, lineIn(file))
+					"  hint    does a loop append without end?", r, memoryLimit>>20, lineIn(file)), true
 			}
 		case <-tooLate:
 			return fmt.Errorf("%s\n  your function does not end: after %v it is in line %s\n  hint    "+
 				"look at the loop there: does each turn bring it closer to its end?",
-				w.at(), limit, lineIn(file))
+				r, limit, lineIn(file)), true
 		}
 	}
 }
 
+// told completes a mistake with what the row knows.
+func (r row) told(err error) error {
+	if m, ok := err.(*mistake); ok {
+		m.row, m.hint = r.name, r.hint
+		if m.octets == "" && m.sent == "" {
+			m.octets = r.octets
+		}
+	}
+	return err
+}
+
+func (r row) String() string {
+	return r.name + "\n  in      " + shown(r.octets)
+}
+
+// collecting lets one collection end before the next begins: what it frees counts only then.
+var collecting sync.Mutex
+
 // tooMuchMemory reports whether the heap is over its limit without what the collector can free.
 func tooMuchMemory() bool {
+	collecting.Lock()
+	defer collecting.Unlock()
 	var used runtime.MemStats
 	if runtime.ReadMemStats(&used); used.HeapAlloc <= memoryLimit {
 		return false

@@ -7,14 +7,9 @@ import (
 	"rawhttp/httpwire"
 )
 
-// RequestLine returns the check of exercise 1.
+// RequestLine returns the check of the request line.
 func RequestLine(f func([]byte) (method, target, version string, err error)) Check {
-	return func(w *watch) error { return checkRequestLine(w, f) }
-}
-
-func checkRequestLine(
-	w *watch, f func([]byte) (method, target, version string, err error),
-) error {
+	var check Check
 	for _, tt := range []struct{ row, line, hint string }{
 		{"a request line", "GET /address_book/api/v1.0/addresses HTTP/1.0\r\n",
 			"take off the line end, cut at the first space, then cut the rest at its first space"},
@@ -53,37 +48,61 @@ func checkRequestLine(
 		{"no line end", "GET / HTTP/1.0", "the line end is part of the line: look for it"},
 		{"nothing", "", "an empty line has no parts"},
 	} {
-		w.next(tt.row, tt.line)
-		method, target, version, err := f([]byte(tt.line))
-		if errors.Is(err, ErrNotBegun) {
-			return err
+		check = append(check, row{tt.row, tt.line, tt.hint, func() error {
+			return lineMistake(tt.line, f)
+		}})
+	}
+	return check
+}
+
+// lineMistake tries one request line.
+func lineMistake(
+	line string, f func([]byte) (method, target, version string, err error),
+) error {
+	method, target, version, err := f([]byte(line))
+	req, fault := readLine(line)
+	switch {
+	case errors.Is(err, ErrNotBegun), fault != nil && err != nil:
+		return begun(err)
+	case fault != nil:
+		return missed(line, fault, 0, "accepts it")
+	}
+	spans, _ := httpwire.RequestSpans(nil, []byte(line))
+	return parts{
+		{httpwire.RuleMethod, method, string(req.Method)},
+		{httpwire.RuleRequestTarget, target, string(req.Target)},
+		{httpwire.RuleHTTPVersion, version, versionText(req.Version)},
+	}.compare(spans, err)
+}
+
+// begun returns ErrNotBegun if err is that. Any other error is how a function should refuse what it
+// was given.
+func begun(err error) error {
+	if errors.Is(err, ErrNotBegun) {
+		return err
+	}
+	return nil
+}
+
+func versionText(v httpwire.Version) string { return fmt.Sprintf("HTTP/%d.%d", v.Major, v.Minor) }
+
+// parts are what a function has found in a line, and what is there.
+type parts []struct {
+	rule      httpwire.Rule
+	got, want string
+}
+
+// compare returns the first difference, or nil. Spans say where each part begins.
+func (ps parts) compare(spans []httpwire.Span, err error) error {
+	for _, part := range ps {
+		m := &mistake{offset: begin(spans, part.rule), rule: part.rule}
+		if err != nil {
+			m.says = fmt.Sprintf("%q is as it should be; your function says: %v", part.want, err)
+			return m
 		}
-		req, fault := readLine(tt.line)
-		if fault != nil {
-			if err == nil {
-				return accepted(tt.row, tt.line, fault, "accepts it", tt.hint)
-			}
-			continue
-		}
-		spans, _ := httpwire.RequestSpans(nil, []byte(tt.line))
-		for _, part := range []struct {
-			rule      httpwire.Rule
-			got, want string
-		}{
-			{httpwire.RuleMethod, method, string(req.Method)},
-			{httpwire.RuleRequestTarget, target, string(req.Target)},
-			{httpwire.RuleHTTPVersion, version,
-				fmt.Sprintf("HTTP/%d.%d", req.Version.Major, req.Version.Minor)},
-		} {
-			m := &mistake{tt.row, tt.line, begin(spans, part.rule), part.rule, "", tt.hint}
-			if err != nil {
-				m.says = fmt.Sprintf("%q is as it should be; your function says: %v", part.want, err)
-				return m
-			}
-			if part.got != part.want {
-				m.says = fmt.Sprintf("want %q, your function returns %q", part.want, part.got)
-				return m
-			}
+		if part.got != part.want {
+			m.says = fmt.Sprintf("want %q, your function returns %q", part.want, part.got)
+			return m
 		}
 	}
 	return nil
@@ -109,12 +128,9 @@ func begin(spans []httpwire.Span, rule httpwire.Rule) int {
 	return 0
 }
 
-// HeadEnd returns the check of exercise 2.
+// HeadEnd returns the check of the end of the head.
 func HeadEnd(f func([]byte) (int, error)) Check {
-	return func(w *watch) error { return checkHeadEnd(w, f) }
-}
-
-func checkHeadEnd(w *watch, f func([]byte) (int, error)) error {
+	var check Check
 	for _, tt := range []struct{ row, octets, hint string }{
 		{"the shortest head", "GET / HTTP/1.0\r\n\r\n",
 			"the empty line is part of the head: count its two octets"},
@@ -132,25 +148,32 @@ func checkHeadEnd(w *watch, f func([]byte) (int, error)) error {
 			"the empty line is CR LF: look for four octets"},
 		{"LF alone", "GET / HTTP/1.0\n\n", "LF alone ends no line: search for octets, not for lines"},
 	} {
-		w.next(tt.row, tt.octets)
-		got, err := f([]byte(tt.octets))
-		if errors.Is(err, ErrNotBegun) {
-			return err
-		}
-		var req httpwire.Request
-		want, fault := httpwire.ConsumeRequestHead([]byte(tt.octets), &req)
-		_, located := httpwire.RequestSpans(nil, []byte(tt.octets))
-		broken := fault != nil && !errors.Is(fault, httpwire.ErrIncomplete)
-		switch {
-		case err == nil && got == want, broken && err != nil:
-		case fault == nil:
-			return &mistake{tt.row, tt.octets, want, httpwire.RuleEndOfHead,
-				fmt.Sprintf("the head has %d octets; your function returns %d and the error %v",
-					want, got, err), tt.hint}
-		default:
-			did := fmt.Sprintf("returns %d and the error %v", got, err)
-			return accepted(tt.row, tt.octets, located, did, tt.hint)
-		}
+		check = append(check, row{tt.row, tt.octets, tt.hint, func() error {
+			return headMistake(tt.octets, f)
+		}})
 	}
-	return nil
+	return check
+}
+
+// headMistake tries one head.
+func headMistake(octets string, f func([]byte) (int, error)) error {
+	got, err := f([]byte(octets))
+	var req httpwire.Request
+	want, fault := httpwire.ConsumeRequestHead([]byte(octets), &req)
+	_, located := httpwire.RequestSpans(nil, []byte(octets))
+	returned := fmt.Sprintf("%d and no error", got)
+	if err != nil {
+		returned = fmt.Sprintf("%d and the error: %v", got, err)
+	}
+	broken := fault != nil && !errors.Is(fault, httpwire.ErrIncomplete)
+	switch {
+	case errors.Is(err, ErrNotBegun):
+		return err
+	case err == nil && got == want, broken && err != nil:
+		return nil
+	case fault == nil:
+		return &mistake{offset: want, rule: httpwire.RuleEndOfHead,
+			says: fmt.Sprintf("the head has %d octets; your function returns %s", want, returned)}
+	}
+	return missed(octets, located, 0, "returns "+returned)
 }

@@ -12,7 +12,7 @@ import (
 // A field is one line of a head.
 type field struct{ Name, Value string }
 
-// Response returns the check of exercise 4. F is the exercise's own type of a field.
+// Response returns the check of the response. F is the exercise's own type of a field.
 func Response[F ~struct{ Name, Value string }](
 	f func(code int, reason string, fields []F, body []byte) ([]byte, error),
 ) Check {
@@ -23,7 +23,7 @@ func Response[F ~struct{ Name, Value string }](
 		}
 		return f(code, reason, own, body)
 	}
-	return func(w *watch) error { return checkResponse(w, plain) }
+	return checkResponse(plain)
 }
 
 // A flaw is what has to be refused: the octet marked by ‸ in a part of the response.
@@ -45,9 +45,7 @@ var (
 // good is the flaw of a response that has none.
 var good flaw
 
-func checkResponse(
-	w *watch, f func(int, string, []field, []byte) ([]byte, error),
-) error {
+func checkResponse(f func(int, string, []field, []byte) ([]byte, error)) (check Check) {
 	json := field{"Content-Type", "application/json"}
 	one := func(name, value string) []field { return []field{{name, value}} }
 	for _, tt := range []struct {
@@ -121,39 +119,36 @@ func checkResponse(
 		{"600", 600, "OK", nil, "", inCode(" ‸600 OK"),
 			"the first digit of a code is from 1 to 5"},
 	} {
-		w.next(tt.row, fmt.Sprintf("%d %s %q %s", tt.code, tt.reason, tt.fields, tt.body))
-		got, err := f(tt.code, tt.reason, tt.fields, []byte(tt.body))
-		if errors.Is(err, ErrNotBegun) {
-			return err
-		}
-		if tt.flaw != good {
-			if err == nil {
-				return tt.flaw.passed(tt.row, string(got), tt.hint)
+		given := fmt.Sprintf("%d %s %q %s", tt.code, tt.reason, tt.fields, tt.body)
+		check = append(check, row{tt.row, given, tt.hint, func() error {
+			got, err := f(tt.code, tt.reason, tt.fields, []byte(tt.body))
+			switch {
+			case errors.Is(err, ErrNotBegun), tt.flaw != good && err != nil:
+				return begun(err)
+			case tt.flaw != good:
+				return tt.flaw.passed(string(got))
 			}
-			continue
-		}
-		want, fault := appendResponse(tt.code, tt.reason, tt.fields, tt.body)
-		if fault != nil {
-			return fault // the table is wrong
-		}
-		if err == nil && bytes.Equal(got, want) {
-			continue
-		}
-		at := same(string(got), string(want))
-		rule, says := ruleAt(want, at), fmt.Sprintf("want %q, your function writes %q",
-			piece(string(want), at), piece(string(got), at))
-		if err != nil {
-			says = "nothing is wrong with it; your function says: " + err.Error()
-		}
-		return &mistake{tt.row, string(want), at, rule, says, tt.hint}
+			want, fault := appendResponse(tt.code, tt.reason, tt.fields, tt.body)
+			if fault != nil || err == nil && bytes.Equal(got, want) {
+				return fault // the table is wrong, or nothing is
+			}
+			at := same(string(got), string(want))
+			m := &mistake{octets: string(want), offset: at, rule: ruleAt(want, at),
+				says: fmt.Sprintf("want %q, your function writes %q",
+					piece(string(want), at), piece(string(got), at))}
+			if err != nil {
+				m.says = "nothing is wrong with it; your function says: " + err.Error()
+			}
+			return m
+		}})
 	}
-	return nil
+	return check
 }
 
 // passed returns the mistake of a function that writes a flaw instead of refusing it.
-func (f flaw) passed(row, octets, hint string) error {
+func (f flaw) passed(octets string) error {
 	before, after, _ := strings.Cut(f.part, "‸")
-	m := &mistake{row: row, octets: octets, rule: f.rule, hint: hint}
+	m := &mistake{octets: octets, rule: f.rule}
 	at := strings.Index(octets, before+after)
 	if at < 0 {
 		m.says = fmt.Sprintf("%s; your function changes it and returns no error", f.says)

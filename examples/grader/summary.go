@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 )
 
-// exercises are the directories in examples/exercises, in the order of the lessons.
-var exercises = []string{"requestline", "headend", "body", "response"}
+// exercises are the directories in examples/exercises, in the order in which they build on each other.
+var exercises = []string{"headend", "requestline", "fields", "body", "statusline", "response",
+	"accept", "keepalive", "chunked", "client"}
 
 // Summary says how many exercises are begun and how many are done. It runs the test of each as a
 // program of its own, so that one that does not compile, or ends the program, hides no other.
@@ -17,19 +19,29 @@ func Summary(t *testing.T, dir string) {
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip("skipped: the command go is not on this machine")
 	}
+	states := make([]struct{ state, detail string }, len(exercises))
+	var all sync.WaitGroup
+	atOnce := make(chan struct{}, 2)
+	for i, exercise := range exercises {
+		all.Go(func() {
+			atOnce <- struct{}{}
+			states[i].state, states[i].detail = state(dir, exercise)
+			<-atOnce
+		})
+	}
+	all.Wait()
 	var rows strings.Builder
 	begun, done := 0, 0
-	for i, exercise := range exercises {
-		state, detail := state(dir, exercise)
-		if state != notBegun {
+	for i, s := range states {
+		if s.state != notBegun {
 			begun++
 		}
-		if state == finished {
+		if s.state == finished {
 			done++
 		}
-		fmt.Fprintf(&rows, "\n%d  %-12s %s", i+1, exercise, state)
-		if detail != "" {
-			fmt.Fprintf(&rows, ": %s", detail)
+		fmt.Fprintf(&rows, "\n%2d  %-12s %s", i+1, exercises[i], s.state)
+		if s.detail != "" {
+			fmt.Fprintf(&rows, ": %s", s.detail)
 		}
 	}
 	next := ""
@@ -48,7 +60,7 @@ const (
 	crashed     = "begun, ends the program"
 )
 
-// state runs the test of an exercise. A detail is the line that says most.
+// state runs the test of an exercise. A detail is what says most in its output.
 func state(dir, exercise string) (state, detail string) {
 	cmd := exec.Command("go", "test", "-v", "-timeout", "60s", "./"+exercise)
 	cmd.Dir = dir
@@ -62,7 +74,7 @@ func state(dir, exercise string) (state, detail string) {
 	case err == nil:
 		return finished, ""
 	case strings.Contains(out, "--- FAIL"):
-		return mistaken, lineWith(out, "your function")
+		return mistaken, lineWith(out, " rows pass") + "; " + lineWith(out, "your function")
 	}
 	return crashed, lineWith(out, "fatal error", "panic:", "FAIL")
 }

@@ -4,9 +4,12 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"math"
+	"net/http"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -66,6 +69,47 @@ func sized(length func(string) (int64, error)) func(io.Reader, string) ([]byte, 
 	}
 }
 
+// looseFields takes lines as the function makes fields of them, if it says that they are.
+func looseFields(take func(name, value string) (field, bool)) Check {
+	return Fields(func(octets []byte) (fields []field, err error) {
+		text, ended := strings.CutSuffix(string(octets), "\r\n")
+		for text != "" {
+			line, rest, cut := strings.Cut(text, "\r\n")
+			name, value, colon := strings.Cut(line, ":")
+			f, ok := take(name, value)
+			if !ended || !cut || !colon || !ok {
+				return nil, errRefused
+			}
+			fields, text = append(fields, f), rest
+		}
+		if !ended {
+			return nil, errRefused
+		}
+		return fields, nil
+	})
+}
+
+// laxStatus is a status line whose reason is not checked, and whose code as far as good says.
+func laxStatus(good func(code string) bool) Check {
+	return StatusLine(func(line []byte) (string, int, string, error) {
+		text, ended := strings.CutSuffix(string(line), "\r\n")
+		version, rest, _ := strings.Cut(text, " ")
+		digits, reason, cut := strings.Cut(rest, " ")
+		code, err := strconv.Atoi(digits)
+		if !ended || !cut || err != nil || !goodVersion(version) || !good(digits) {
+			return "", 0, "", errRefused
+		}
+		return version, code, reason, nil
+	})
+}
+
+// sizedChunks is a body in chunks whose sizes are read by a function.
+func sizedChunks(size func(string) (int64, error)) func(*bufio.Reader) ([]byte, error) {
+	return func(r *bufio.Reader) ([]byte, error) {
+		return solvedChunked(r, size, limitedRead(r), 4096)
+	}
+}
+
 func digits(value string) error {
 	if !allIn(value, isDigit) {
 		return errRefused
@@ -95,69 +139,82 @@ func laxer(skip func(code int, reason string, f field) bool) Check {
 	}))
 }
 
+// A wrong solution, and what is said of it.
+type wrong struct {
+	name  string
+	check Check
+	want  string // offset, rule and the octet or the fault
+}
+
+func (w wrong) test(t *testing.T) {
+	t.Helper()
+	err := first(w.check)
+	if err == nil {
+		t.Errorf("%s: passes", w.name)
+	} else if !strings.Contains(err.Error(), w.want) || strings.Count(err.Error(), "  hint    ") != 1 {
+		t.Errorf("%s: no %q in\n%v", w.name, w.want, err)
+	}
+}
+
 func TestWrongSolutions(t *testing.T) {
 	has := func(f field, octets string) bool { return strings.ContainsAny(f.Name+f.Value, octets) }
-	for _, tt := range []struct {
-		name  string
-		check Check
-		want  string // offset, rule and the octet or the fault
-	}{
-		{"1: method is not checked", RequestLine(looseLine(func(s string) bool { return true },
+	wrongs := []wrong{
+		{"requestline: method is not checked", RequestLine(looseLine(func(s string) bool { return true },
 			goodTarget, goodVersion)), `offset  1: method: found ":"`},
-		{"1: method of all but a colon", RequestLine(looseLine(func(s string) bool {
+		{"requestline: method of all but a colon", RequestLine(looseLine(func(s string) bool {
 			return s != "" && !strings.Contains(s, ":")
 		}, goodTarget, goodVersion)), "offset  1: method: found NUL (0x00)"},
-		{"1: method of any letter", RequestLine(looseLine(func(s string) bool {
+		{"requestline: method of any letter", RequestLine(looseLine(func(s string) bool {
 			return s != "" && !strings.ContainsAny(s, ":\x00\t")
 		}, goodTarget, goodVersion)), "offset  1: method: found the octet 0xC3"},
-		{"1: target over 0x20", RequestLine(looseLine(goodMethod, func(s string) bool {
+		{"requestline: target over 0x20", RequestLine(looseLine(goodMethod, func(s string) bool {
 			return !strings.ContainsFunc(s, func(r rune) bool { return r <= 0x20 })
 		}, goodVersion)), "offset  5: request-target: found DEL (0x7F), want visible ASCII"},
-		{"1: target of any letter", RequestLine(looseLine(goodMethod, func(s string) bool {
+		{"requestline: target of any letter", RequestLine(looseLine(goodMethod, func(s string) bool {
 			return !strings.ContainsFunc(s, func(r rune) bool { return r <= 0x20 || r == 0x7F })
 		}, goodVersion)), "offset  5: request-target: found the octet 0xC3, want visible ASCII"},
-		{"1: target with a NUL", RequestLine(looseLine(goodMethod, func(s string) bool { return true },
+		{"requestline: target with a NUL", RequestLine(looseLine(goodMethod, func(s string) bool { return true },
 			goodVersion)), "offset  5: request-target: found NUL (0x00), want visible ASCII"},
-		{"1: dot is not checked", RequestLine(looseLine(goodMethod, goodTarget, func(s string) bool {
+		{"requestline: dot is not checked", RequestLine(looseLine(goodMethod, goodTarget, func(s string) bool {
 			return len(s) == 8 && s[:5] == "HTTP/" && isDigit(s[5]) && isDigit(s[7])
 		})), `offset  12: HTTP-version: found "x"`},
-		{"1: minor digit is not checked", RequestLine(looseLine(goodMethod, goodTarget,
+		{"requestline: minor digit is not checked", RequestLine(looseLine(goodMethod, goodTarget,
 			func(s string) bool {
 				return len(s) == 8 && s[:5] == "HTTP/" && isDigit(s[5]) && s[6] == '.'
 			})), `offset  13: HTTP-version: found "x"`},
-		{"1: major digit is not checked", RequestLine(looseLine(goodMethod, goodTarget,
+		{"requestline: major digit is not checked", RequestLine(looseLine(goodMethod, goodTarget,
 			func(s string) bool {
 				return len(s) == 8 && s[:5] == "HTTP/" && s[6] == '.' && isDigit(s[7])
 			})), `offset  11: HTTP-version: found "x"`},
-		{"1: white space is trimmed in front", RequestLine(
+		{"requestline: white space is trimmed in front", RequestLine(
 			func(line []byte) (string, string, string, error) {
 				return solvedRequestLine(bytes.TrimLeft(line, " \t"))
 			}), "offset  0: method: found SP"},
-		{"1: query is dropped", RequestLine(func(line []byte) (string, string, string, error) {
+		{"requestline: query is dropped", RequestLine(func(line []byte) (string, string, string, error) {
 			method, target, version, err := solvedRequestLine(line)
 			target, _, _ = strings.Cut(target, "?")
 			return method, target, version, err
 		}), `offset  4: request-target: want "/a?limit=2&x=%41", your function returns "/a"`},
-		{"1: target is decoded", RequestLine(func(line []byte) (string, string, string, error) {
+		{"requestline: target is decoded", RequestLine(func(line []byte) (string, string, string, error) {
 			method, target, version, err := solvedRequestLine(line)
 			return method, strings.ReplaceAll(target, "%41", "A"), version, err
 		}), `offset  4: request-target: want "/a?limit=2&x=%41"`},
 
-		{"2: LF CR LF is the end", HeadEnd(endsAt("\n\r\n")),
+		{"headend: LF CR LF is the end", HeadEnd(endsAt("\n\r\n")),
 			"offset  14: CRLF: found LF (0x0A)"},
-		{"2: LF LF is an end, too", HeadEnd(endsAt("\r\n\r\n", "\n\n")), "found LF (0x0A)"},
+		{"headend: LF LF is an end, too", HeadEnd(endsAt("\r\n\r\n", "\n\n")), "found LF (0x0A)"},
 
-		{"3: int32 that wraps", Body(sized(func(value string) (n int64, err error) {
+		{"body: int32 that wraps", Body(sized(func(value string) (n int64, err error) {
 			v, err := strconv.ParseUint(value, 10, 64)
 			return int64(int32(v)), errors.Join(err, digits(value))
 		})), "offset  52: message-body: nothing is there"},
-		{"3: int64 that wraps", Body(sized(func(value string) (n int64, err error) {
+		{"body: int64 that wraps", Body(sized(func(value string) (n int64, err error) {
 			for _, d := range []byte(value) {
 				n = n*10 + int64(d-'0')
 			}
 			return n, digits(value)
 		})), "offset  62: message-body: nothing is there"},
-		{"3: memory for any length", Body(func(r io.Reader, value string) ([]byte, error) {
+		{"body: memory for any length", Body(func(r io.Reader, value string) ([]byte, error) {
 			n, err := strconv.ParseInt(value, 10, 32)
 			if err := errors.Join(err, digits(value)); err != nil {
 				return nil, err
@@ -166,52 +223,52 @@ func TestWrongSolutions(t *testing.T) {
 			_, err = io.ReadFull(r, body)
 			return body, err
 		}), "message-body: 5 octets came, and your function takes 190 MB of memory"},
-		{"3: digits of any script", Body(sized(func(value string) (int64, error) {
+		{"body: digits of any script", Body(sized(func(value string) (int64, error) {
 			if value == "٥" {
 				return 5, nil
 			}
 			n, err := strconv.ParseInt(value, 10, 32)
 			return n, errors.Join(err, digits(value))
 		})), "Content-Length: found the octet 0xD9"},
-		{"3: Go's underscores", Body(sized(func(value string) (int64, error) {
+		{"body: Go's underscores", Body(sized(func(value string) (int64, error) {
 			n, err := strconv.ParseInt(value, 0, 32)
 			if strings.ContainsAny(value, "+-x") {
 				err = errRefused
 			}
 			return n, err
 		})), `Content-Length: found "_"`},
-		{"3: a buffered reader", Body(func(r io.Reader, value string) ([]byte, error) {
+		{"body: a buffered reader", Body(func(r io.Reader, value string) ([]byte, error) {
 			return solvedBody(bufio.NewReader(r), value)
 		}), "offset  43: message-body: the body ends here, and your function has read 18 octets more"},
 
-		{"4: only the pair CR LF is refused", laxer(func(_ int, reason string, f field) bool {
+		{"response: only the pair CR LF is refused", laxer(func(_ int, reason string, f field) bool {
 			return !strings.Contains(f.Value+reason, "\r\n")
 		}), "offset  26: field-value: found CR (0x0D): some readers"},
-		{"4: LF alone is not refused", laxer(func(_ int, _ string, f field) bool {
+		{"response: LF alone is not refused", laxer(func(_ int, _ string, f field) bool {
 			return has(f, "\n") && !has(f, "\r")
 		}), "offset  26: field-value: found LF (0x0A): some readers"},
-		{"4: NUL is not refused", laxer(func(_ int, _ string, f field) bool { return has(f, "\x00") }),
+		{"response: NUL is not refused", laxer(func(_ int, _ string, f field) bool { return has(f, "\x00") }),
 			"offset  26: field-value: found NUL (0x00): some readers"},
-		{"4: NUL in the reason is not refused", laxer(func(_ int, reason string, f field) bool {
+		{"response: NUL in the reason is not refused", laxer(func(_ int, reason string, f field) bool {
 			return strings.Contains(reason, "\x00")
 		}), "offset  14: reason-phrase: found NUL (0x00): some readers"},
-		{"4: nothing is refused", Response(writtenAsGiven),
+		{"response: nothing is refused", Response(writtenAsGiven),
 			"offset  26: field-value: found CR (0x0D): CR LF ends the value"},
-		{"4: the caller's length", laxer(func(_ int, _ string, f field) bool {
+		{"response: the caller's length", laxer(func(_ int, _ string, f field) bool {
 			return strings.EqualFold(f.Name, "Content-Length")
 		}), `offset  17: field-name: found "C": the field says where the body ends`},
-		{"4: the caller's length in small letters", laxer(func(_ int, _ string, f field) bool {
+		{"response: the caller's length in small letters", laxer(func(_ int, _ string, f field) bool {
 			return f.Name == "content-length"
 		}), `offset  17: field-name: found "c": the field says where the body ends`},
-		{"4: a transfer coding", laxer(func(_ int, _ string, f field) bool {
+		{"response: a transfer coding", laxer(func(_ int, _ string, f field) bool {
 			return f.Name == "Transfer-Encoding"
 		}), `offset  17: field-name: found "T": the field says that the body is in chunks`},
-		{"4: any code", laxer(func(code int, reason string, f field) bool { return code != 200 }),
+		{"response: any code", laxer(func(code int, reason string, f field) bool { return code != 200 }),
 			`offset  9: status-code: found "7": a code is from 100 to 599`},
-		{"4: a code of three digits or more", laxer(func(code int, _ string, _ field) bool {
+		{"response: a code of three digits or more", laxer(func(code int, _ string, _ field) bool {
 			return code > 599
 		}), `offset  9: status-code: found "1": a code is from 100 to 599`},
-		{"4: what is refused is repaired", Response(
+		{"response: what is refused is repaired", Response(
 			func(code int, reason string, fields []field, body []byte) ([]byte, error) {
 				var kept []field
 				for _, f := range fields {
@@ -220,13 +277,150 @@ func TestWrongSolutions(t *testing.T) {
 				return solvedResponse(code, reason, kept, body)
 			}), "field-value: CR LF ends the value, and Set-Cookie begins a field of its own; " +
 			"your function changes it"},
-	} {
-		err := tt.check(new(watch))
-		if err == nil {
-			t.Errorf("%s: passes", tt.name)
-		} else if !strings.Contains(err.Error(), tt.want) ||
-			strings.Count(err.Error(), "  hint    ") != 1 {
-			t.Errorf("%s: no %q in\n%v", tt.name, tt.want, err)
+
+		{"headend: the line end is enough", HeadEnd(endsAt("\r\n")),
+			"offset  18: empty line: the head has 18 octets; your function returns 16 and no error"},
+		{"headend: the empty line is not counted", HeadEnd(func(b []byte) (int, error) {
+			return max(0, bytes.Index(b, []byte("\r\n\r\n"))), nil
+		}), "offset  18: empty line: the head has 18 octets; your function returns 14"},
+		{"headend: not there is an error", HeadEnd(func(b []byte) (int, error) {
+			n, err := solvedHeadEnd(b)
+			if n == 0 {
+				err = errRefused
+			}
+			return n, err
+		}), "offset  0: method: nothing is there"},
+
+		{"fields: the name is trimmed", looseFields(func(name, value string) (field, bool) {
+			name = strings.TrimSpace(name)
+			return field{name, strings.Trim(value, " \t")}, allIn(name, isNameOctet)
+		}), "offset  4: field-name: found SP"},
+		{"fields: any white space is trimmed", looseFields(func(name, value string) (field, bool) {
+			return field{name, strings.TrimSpace(value)}, true
+		}), `want the value "\u00a0a", your function returns "a"`},
+		{"fields: names in small letters", looseFields(func(name, value string) (field, bool) {
+			return field{strings.ToLower(name), strings.Trim(value, " \t")}, true
+		}), `offset  0: field-name: want "Host", your function returns "host"`},
+		{"fields: the name is not checked", looseFields(func(name, value string) (field, bool) {
+			return field{name, strings.Trim(value, " \t")}, true
+		}), "offset  4: field-name: found SP"},
+		{"fields: the value is not checked", looseFields(func(name, value string) (field, bool) {
+			return field{name, strings.Trim(value, " \t")}, allIn(name, isNameOctet)
+		}), "offset  10: CRLF: found \"H\""},
+		{"fields: a map", Fields(func(octets []byte) (fields []field, err error) {
+			all, err := solvedFields(octets)
+			seen := make(map[string]bool)
+			for _, f := range all {
+				if !seen[f.Name] {
+					fields = append(fields, f)
+				}
+				seen[f.Name] = true
+			}
+			return fields, err
+		}), "offset  13: field-name: here is field 2, and your function returns 1"},
+		{"fields: cut at the last colon", Fields(func(octets []byte) ([]field, error) {
+			all, err := solvedFields(octets)
+			for i, f := range all {
+				if at := strings.LastIndex(f.Value, ":"); at >= 0 {
+					all[i] = field{f.Name + ": " + f.Value[:at], f.Value[at+1:]}
+				}
+			}
+			return all, err
+		}), `offset  0: field-name: want "Host", your function returns "Host: localhost"`},
+		{"fields: a folded line is joined", Fields(func(octets []byte) ([]field, error) {
+			return solvedFields(bytes.ReplaceAll(octets, []byte("\r\n "), []byte(" ")))
+		}), "offset  11: obs-fold: found SP"},
+		{"fields: the empty line is not looked for", Fields(func(octets []byte) ([]field, error) {
+			return solvedFields(append(bytes.TrimRight(octets, "\r\n"), "\r\n\r\n"...))
+		}), "offset  17: empty line: nothing is there"},
+
+		{"statusline: fmt.Sscanf", StatusLine(func(line []byte) (v string, c int, r string, err error) {
+			_, err = fmt.Sscanf(string(line), "%s %d %s\r\n", &v, &c, &r)
+			return v, c, r, err
+		}), `offset  0: HTTP-version: "HTTP/1.1" is as it should be; your function says: newline in`},
+		{"statusline: three words", StatusLine(func(line []byte) (string, int, string, error) {
+			p := strings.Fields(string(line))
+			if len(p) < 3 {
+				return "", 0, "", errRefused
+			}
+			c, err := strconv.Atoi(p[1])
+			return p[0], c, strings.Join(p[2:], " "), err
+		}), `offset  0: HTTP-version: "HTTP/1.0" is as it should be; your function says: refused`},
+		{"statusline: strconv.Atoi", laxStatus(func(code string) bool { return code[0] != '-' }),
+			`offset  11: status-code: found SP`},
+		{"statusline: any three digits", laxStatus(func(code string) bool {
+			return len(code) == 3 && allIn(code, isDigit)
+		}), `offset  9: class of the status code: found "6"`},
+		{"statusline: no check of the reason", laxStatus(func(code string) bool {
+			return len(code) == 3 && allIn(code, isDigit) && code[0] > '0' && code[0] < '6'
+		}), "offset  14: reason-phrase: found NUL (0x00)"},
+		{"statusline: known codes only", StatusLine(func(l []byte) (v string, c int, r string, err error) {
+			if v, c, r, err = solvedStatusLine(l); err == nil && http.StatusText(c) == "" {
+				err = errRefused
+			}
+			return v, c, r, err
+		}), `offset  0: HTTP-version: "HTTP/1.0" is as it should be; your function says: refused`},
+
+		{"chunked: decimal sizes", Chunked(sizedChunks(func(size string) (int64, error) {
+			n, err := strconv.ParseInt(size, 10, 64)
+			return n, errors.Join(err, digits(size))
+		})), `offset  47: chunk-data: the body is as it should be; your function says: `},
+		{"chunked: strconv.ParseInt", Chunked(sizedChunks(func(size string) (int64, error) {
+			return strconv.ParseInt(size, 16, 64)
+		})), `offset  47: chunk-size: found "+"`},
+		{"chunked: the size is trimmed", Chunked(sizedChunks(func(size string) (int64, error) {
+			return hexadecimal(strings.TrimSpace(size))
+		})), `offset  48: chunk-size: found SP`},
+		{"chunked: a size that wraps", Chunked(sizedChunks(func(size string) (n int64, err error) {
+			for _, d := range []byte(size) {
+				v, bad := strconv.ParseInt(string(d), 16, 64)
+				n, err = n<<4|v, errors.Join(err, bad)
+			}
+			if size == "" {
+				err = errRefused
+			}
+			return n, err
+		})), "offset  63: chunk-size: found \"5\""},
+		{"chunked: memory for any size", Chunked(func(r *bufio.Reader) ([]byte, error) {
+			return solvedChunked(r, hexadecimal, func(n int64) ([]byte, error) {
+				chunk := make([]byte, min(n, math.MaxInt32))
+				_, err := io.ReadFull(r, chunk)
+				return chunk, err
+			}, 4096)
+		}), "chunk-size: 14 octets came, and your function takes 190 MB of memory"},
+		{"chunked: stops at the last size", Chunked(func(r *bufio.Reader) (body []byte, err error) {
+			for {
+				line, err := r.ReadString('\n')
+				n, bad := strconv.ParseInt(strings.TrimSuffix(line, "\r\n"), 16, 64)
+				if err = errors.Join(err, bad); err != nil || n == 0 {
+					return body, err
+				}
+				chunk := make([]byte, n+2)
+				_, err = io.ReadFull(r, chunk)
+				if body = append(body, chunk[:n]...); err != nil {
+					return body, err
+				}
+			}
+		}), `the body ends at offset`},
+		{"chunked: all there is", Chunked(func(r *bufio.Reader) ([]byte, error) {
+			return io.ReadAll(r)
+		}), `offset  50: chunk-data: want "hello", your function returns "5\r\nhello\r\n0`},
+		{"chunked: no end of a line", Chunked(func(r *bufio.Reader) ([]byte, error) {
+			return solvedChunked(r, hexadecimal, limitedRead(r), math.MaxInt)
+		}), `your function reads 4194304 of them`},
+	}
+	for _, tt := range wrongs {
+		tt.test(t)
+	}
+	for _, exercise := range exercises {
+		n := 0
+		for _, tt := range slices.Concat(wrongs, wrongServers) {
+			if strings.HasPrefix(tt.name, exercise+":") {
+				n++
+			}
+		}
+		if n < 5 {
+			t.Errorf("%s: %d wrong solutions, want 5", exercise, n)
 		}
 	}
 }
@@ -256,7 +450,7 @@ func TestRunaways(t *testing.T) {
 			return 0, nil
 		}, []string{"does not end: after 200ms it is in line "}},
 	} {
-		err := try(HeadEnd(tt.f), "wrong_test.go", 200*time.Millisecond)
+		err := grade(HeadEnd(tt.f), "wrong_test.go", 200*time.Millisecond).first
 		for _, want := range tt.want {
 			if err == nil || !strings.Contains(err.Error(), want) ||
 				strings.Contains(err.Error(), "line ?") {
@@ -268,14 +462,16 @@ func TestRunaways(t *testing.T) {
 
 // A function that takes memory without end is stopped before the machine is in trouble.
 func TestTooMuchMemory(t *testing.T) {
-	stop := make(chan struct{})
-	defer close(stop)
-	err := try(HeadEnd(func([]byte) (int, error) {
+	stop, ended := make(chan struct{}), make(chan struct{})
+	defer runtime.GC() // other tests count memory as well
+	defer func() { close(stop); <-ended }()
+	err := grade(HeadEnd(func([]byte) (int, error) {
+		defer close(ended)
 		held := make([]byte, memoryLimit+1<<20)
 		<-stop
 		runtime.KeepAlive(held)
 		return 0, nil
-	}), "wrong_test.go", 10*time.Second)
+	}), "wrong_test.go", 10*time.Second).first
 	if err == nil || !strings.Contains(err.Error(), "takes more than 256 MB of memory") {
 		t.Errorf("%v", err)
 	}

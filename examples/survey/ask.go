@@ -58,24 +58,38 @@ func ask(
 	if err != nil {
 		return "", err
 	}
+	response, end, err := exchange(ctx, addr, octets, patience)
+	if err != nil {
+		return "", err
+	}
+	var req httpwire.Request
+	httpwire.ConsumeRequest(octets, &req)
+	return outcome(response, req.Method, end), nil
+}
+
+// exchange sends octets on a connection of its own. It returns all that comes back, and how the
+// connection ended.
+func exchange(
+	ctx context.Context, addr string, octets []byte, patience time.Duration,
+) (response []byte, end, err error) {
 	dialer := net.Dialer{Timeout: connectTimeout}
 	c, err := dialer.DialContext(ctx, "tcp", addr)
 	if err != nil {
-		return "", fmt.Errorf("no connection to %s: is a server running there? (%w)", addr, err)
+		return nil, nil, fmt.Errorf("no connection to %s: is a server running there? (%w)", addr, err)
 	}
 	defer c.Close()
 	defer context.AfterFunc(ctx, func() { c.Close() })()
-	// A server may refuse, and close, before all octets are out: what it said is there to be read.
+	// A server may refuse and close before all octets are sent. What it has said can still be read.
 	c.SetDeadline(time.Now().Add(patience))
 	c.Write(octets)
 
 	var req httpwire.Request
 	httpwire.ConsumeRequest(octets, &req)
-	answer, end := receive(c.(*net.TCPConn), req.Method, patience)
+	response, end = receive(c.(*net.TCPConn), req.Method, patience)
 	if ctx.Err() != nil {
-		return "", context.Cause(ctx)
+		return nil, nil, context.Cause(ctx)
 	}
-	return outcome(answer, req.Method, end), nil
+	return response, end, nil
 }
 
 // receive returns all that comes, and how it ended. After a complete answer the sending side is

@@ -1,11 +1,20 @@
-// Command survey sends each request of the gallery to a server and prints what it made of it: the
-// ones in examples/good, examples/bad and examples/ends, each on a connection of its own.
+// Command survey sends each request of the gallery to a server and prints what the server made of
+// it: the messages in examples/good, examples/bad and examples/ends, each on a connection of its own.
 //
 //	go run ./examples/survey localhost:80
+//	go run ./examples/survey -teach localhost:8080
 //
-// It prints the status code of the answer or how else it ended, and whether that agrees with the
-// verdict of the gallery. More than one answer to one message is pointed out: where one message
-// counts as two, a request can be smuggled.
+// It prints the status code of the response, or how else the connection ended, and whether that
+// agrees with the verdict of the gallery. It points out more than one response to one message: where
+// a message counts as two, a request can be smuggled.
+//
+// With -teach it judges a server that you have written, in any language: a score by group, the
+// message that ended or blocked the server, and the first difference of each group.
+//
+//	main.go   the command
+//	ask.go    sends a message, and says what came back
+//	teach.go  the questions to a server of yours, and its score
+//	probe.go  the questions that are not messages of the gallery
 package main
 
 import (
@@ -24,21 +33,27 @@ import (
 )
 
 const usage = `survey sends each request of examples/good, examples/bad and examples/ends to a
-server, and prints what it made of it.
+server, and prints what the server made of it.
 
   go run ./examples/survey [-patience 2s] host:port
+  go run ./examples/survey -teach host:port
 
-Behind each file stands the status code of the answer, or
+After each file follows the status code of the response, or
   0.9         a body without status line, as in HTTP/0.9
   waits       silence: the flag -patience says for how long
-  closed      the connection was closed without an answer
-  reset       it was broken off without an answer
-  ill-formed  an answer that cannot be read
-  200+400     more than one answer to one message
+  closed      the connection was closed without a response
+  reset       the connection was broken off without a response
+  ill-formed  a response that cannot be read
+  200+400     more than one response to one message
 and then whether that is what examples/GALLERY.md says of the message.
 
-The server should answer GET with 200 whatever the path. The messages do no
-harm to a server that is sound; send them to servers of your own only.
+With -teach it judges a server that you have written, in any language. It asks
+one question after the other, in at most 90 seconds. It prints a score by group,
+the message that ended or blocked your server, and the first difference of each
+group, with its offset and rule.
+
+The server should respond to GET with 200 whatever the path. The messages do no
+harm to a sound server. Send them only to servers of your own.
 `
 
 func main() {
@@ -48,7 +63,7 @@ func main() {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Print(usage)
 	case errors.Is(err, context.Canceled):
-		fmt.Fprintln(os.Stderr, "survey: interrupted before all answers were in")
+		fmt.Fprintln(os.Stderr, "survey: interrupted before all responses came")
 		os.Exit(1)
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "survey:", err)
@@ -60,8 +75,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("survey", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	patience := flags.Duration("patience", 2*time.Second, "")
+	teaches := flags.Bool("teach", false, "")
 	if err := flags.Parse(args); err != nil {
-		return fmt.Errorf("%w\nthe only flag is  -patience 2s;  -h says more", err)
+		return fmt.Errorf("%w\nthe flags are  -patience 2s  and  -teach;  -h says more", err)
 	}
 	addr, err := address(flags.Args())
 	if err != nil {
@@ -69,6 +85,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	if *patience <= 0 {
 		return errors.New("-patience is how long to wait for an answer: write 2s or 500ms")
+	}
+	if *teaches {
+		return teach(ctx, out, addr, *patience, teachTime)
 	}
 	results, err := surveyed(ctx, addr, gallery.Requests(), func(gallery.Message) time.Duration {
 		return *patience

@@ -6,6 +6,6 @@ import (
 	"rawhttp/examples/grader"
 )
 
-func TestExercise3Body(t *testing.T) {
+func TestExercise4Body(t *testing.T) {
 	grader.Report(t, "body", grader.Body(Body))
 }

@@ -6,6 +6,6 @@ import (
 	"rawhttp/examples/grader"
 )
 
-func TestExercise2HeadEnd(t *testing.T) {
+func TestExercise1HeadEnd(t *testing.T) {
 	grader.Report(t, "headend", grader.HeadEnd(HeadEnd))
 }

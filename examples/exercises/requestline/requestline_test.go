@@ -6,6 +6,6 @@ import (
 	"rawhttp/examples/grader"
 )
 
-func TestExercise1RequestLine(t *testing.T) {
+func TestExercise2RequestLine(t *testing.T) {
 	grader.Report(t, "requestline", grader.RequestLine(RequestLine))
 }

@@ -6,6 +6,6 @@ import (
 	"rawhttp/examples/grader"
 )
 
-func TestExercise4Response(t *testing.T) {
+func TestExercise6Response(t *testing.T) {
 	grader.Report(t, "response", grader.Response(Response))
 }

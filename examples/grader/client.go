@@ -1,0 +1,192 @@
+package grader
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// Client returns the check of the client.
+func Client(f func(addr, target string) (code int, body []byte, err error)) Check {
+	const (
+		long  = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+		chunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
+	)
+	var check Check
+	for _, tt := range []struct {
+		row, response string
+		how           manner
+		code          int // 0 if the response has to be refused
+		body          string
+		hint          string
+	}{
+		{"a response", long, atOnce, 200, "hello", "connect, write the request, read the response"},
+		{"until the close", "HTTP/1.0 200 OK\r\n\r\nhello", atOnce, 200, "hello",
+			"without Content-Length and chunks the body goes on until the connection ends"},
+		{"octets one by one", long, singly, 200, "hello", "one Read returns what has come: go on"},
+		{"the connection stays open", long, open, 200, "hello",
+			"read as many octets as Content-Length says; do not wait for the end of the connection"},
+		{"a field in small letters", long[:17] + strings.ToLower(long[17:]), open, 200, "hello",
+			"capitals make no difference in a name: strings.EqualFold"},
+		{"octets after the body", long + "HTTP/1.1", atOnce, 200, "hello",
+			"the body has as many octets as Content-Length says, and no more"},
+		{"a page that is not there", "HTTP/1.0 404 Not Found\r\nContent-Length: 2\r\n\r\nno", atOnce, 404,
+			"no", "a code that is not 200 is a result, and not an error"},
+		{"no content", "HTTP/1.1 204 No Content\r\n\r\n", open, 204, "",
+			"204 and 304 have no body, whatever the fields say: do not wait for one"},
+		{"not modified", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", open, 304, "",
+			"204 and 304 have no body, whatever the fields say: do not wait for one"},
+		{"an interim response", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + long, open, 200, "hello",
+			"a code from 100 to 199 is not the final one: drop that head and read the next"},
+		{"chunks", chunk + "0\r\n\r\n", open, 200, "hello",
+			"if the head has Transfer-Encoding: chunked, read the body with Chunked"},
+		{"a body cut short", long[:len(long)-1], atOnce, 0, "", "half a body is an error, not a body"},
+		{"chunks cut short", chunk, atOnce, 0, "", "without the last chunk the body is not whole"},
+		{"a head cut short", "HTTP/1.1 200 OK\r\nContent-Le", atOnce, 0, "",
+			"without an empty line there is no head"},
+		{"no response", "", atOnce, 0, "", "a connection that ends before a response is an error"},
+		{"a malformed status line", "HTTP/1.1  200 OK\r\nContent-Length: 0\r\n\r\n", atOnce, 0, "",
+			"if StatusLine returns an error, return it"},
+		{"a malformed field", "HTTP/1.1 200 OK\r\nContent-Length : 0\r\n\r\n", atOnce, 0, "",
+			"if Fields returns an error, return it"},
+		{"a malformed length", "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello", atOnce, 0, "",
+			"if Body returns an error, return it"},
+		{"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 5\r\n\r\nhello", atOnce, 0,
+			"", "two lengths let two readers see two messages: refuse a second Content-Length"},
+		{"a length and chunks", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n" +
+			"\r\n0\r\n\r\n", atOnce, 0, "",
+			"a length and chunks let two readers see two messages: refuse both together"},
+		{"silence", "", open, 0, "", "net.Conn has SetDeadline: give up after a second"},
+		{"a head that does not end", "HTTP/1.1 200 OK\r\n", flood, 0, "",
+			"when 64 KB have come without an empty line, give up"},
+	} {
+		check = append(check, row{tt.row, tt.response, tt.hint, func() error {
+			s, err := respond(tt.response, tt.how)
+			if err != nil {
+				return err
+			}
+			defer s.listener.Close()
+			code, body, err := f(s.listener.Addr().String(), "/news?x=1")
+			if errors.Is(err, ErrNotBegun) {
+				return err
+			}
+			if m := s.requestMistake(); m != nil {
+				return m
+			}
+			return clientMistake(tt.response, tt.code, tt.body, code, body, err)
+		}})
+	}
+	return check
+}
+
+// clientMistake compares what a client has returned with what it should have.
+func clientMistake(
+	response string, wantCode int, wantBody string, code int, body []byte, err error,
+) error {
+	spans, fault := httpwire.ResponseSpans(nil, []byte(response), []byte("GET"))
+	m := &mistake{offset: len(response), rule: httpwire.RuleComplete}
+	switch {
+	case wantCode == 0 && err != nil,
+		err == nil && code == wantCode && string(body) == wantBody && wantCode != 0:
+		return nil
+	case wantCode == 0 && fault != nil:
+		return missed(response, fault, 0, "accepts it")
+	case wantCode == 0:
+		m.says = fmt.Sprintf("nothing comes here, want a response; your function returns %d and no error", code)
+	case err != nil:
+		m.offset, m.says = 0, "nothing is wrong with it; your function says: "+err.Error()
+	case code != wantCode:
+		m.offset, m.rule = begin(spans, httpwire.RuleStatusCode), httpwire.RuleStatusCode
+		m.says = fmt.Sprintf("want %d, your function returns %d", wantCode, code)
+	default:
+		m.offset, m.rule = strings.Index(response, "\r\n\r\n")+4, httpwire.RuleMessageBody
+		m.says = fmt.Sprintf("want the body %q, your function returns %q", wantBody, body)
+	}
+	return m
+}
+
+// A manner is how a server sends its response.
+type manner int
+
+const (
+	atOnce manner = iota // and closes
+	singly               // one octet after the other, and closes
+	open                 // and leaves the connection open
+	flood                // and goes on with fields, without end
+)
+
+// A responder is a server that gives one response.
+type responder struct {
+	listener net.Listener
+	request  chan string
+}
+
+func respond(response string, how manner) (*responder, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	r := &responder{l, make(chan string, 1)}
+	go r.serve(response, how)
+	return r, nil
+}
+
+func (r *responder) serve(response string, how manner) {
+	c, err := r.listener.Accept()
+	if err != nil {
+		return
+	}
+	defer c.Close()
+	p := &peer{Conn: c}
+	for err == nil && !bytes.Contains(p.came, []byte("\r\n\r\n")) {
+		err = p.read()
+	}
+	r.request <- string(p.came)
+	p.send(response, how == singly)
+	switch how {
+	case open:
+		c.SetReadDeadline(time.Now().Add(timeLimit))
+		io.Copy(io.Discard, c) // until the client closes
+	case flood:
+		for err == nil {
+			_, err = io.WriteString(c, strings.Repeat("X-Note: a\r\n", 1000))
+		}
+	}
+}
+
+// requestMistake returns what is wrong with the request that came.
+func (r *responder) requestMistake() error {
+	var octets string
+	select {
+	case octets = <-r.request:
+	case <-time.After(2 * patience):
+	}
+	spans, fault := httpwire.RequestSpans(nil, []byte(octets))
+	var req httpwire.Request
+	httpwire.ConsumeRequest([]byte(octets), &req)
+	m := &mistake{octets: octets}
+	switch {
+	case octets == "":
+		m.rule, m.says = httpwire.RuleMethod, "want a request, and your function sends nothing"
+	case fault != nil:
+		m = missed(octets, fault, 0, "sends this")
+		m.octets = octets
+	case string(req.Method) != "GET":
+		m.rule, m.says = httpwire.RuleMethod, fmt.Sprintf("want GET, your function sends %q", req.Method)
+	case string(req.Target) != "/news?x=1":
+		m.offset, m.rule = begin(spans, httpwire.RuleRequestTarget), httpwire.RuleRequestTarget
+		m.says = fmt.Sprintf("want the target /news?x=1, your function sends %q", req.Target)
+	case string(req.Fields.Get("Host")) != r.listener.Addr().String():
+		m.offset, m.rule = begin(spans, httpwire.RuleEndOfHead), httpwire.RuleHostField
+		m.says = fmt.Sprintf("before this empty line, want the field Host: %s", r.listener.Addr())
+	default:
+		return nil
+	}
+	return m
+}

@@ -1,0 +1,108 @@
+package grader
+
+import (
+	"errors"
+	"fmt"
+
+	"rawhttp/httpwire"
+)
+
+// Fields returns the check of the fields. F is the exercise's own type of a field.
+func Fields[F ~struct{ Name, Value string }](f func([]byte) ([]F, error)) Check {
+	plain := func(octets []byte) (fields []field, err error) {
+		own, err := f(octets)
+		for _, each := range own {
+			fields = append(fields, field(each))
+		}
+		return fields, err
+	}
+	var check Check
+	for _, tt := range []struct{ row, octets, hint string }{
+		{"a field", "Host: localhost\r\n\r\n",
+			"cut the line at its first colon, and take off the blanks around the value"},
+		{"two fields", "Host: localhost\r\nAccept: */*\r\n\r\n", "go on until the empty line"},
+		{"no fields", "\r\n", "the empty line alone: no fields, and no error"},
+		{"one name twice", "Accept: a/b\r\nAccept: c/d\r\n\r\n",
+			"keep both, in their order: a map keeps one"},
+		{"capitals", "hOST: Localhost\r\n\r\n", "return names and values as they stand"},
+		{"no blank after the colon", "Host:localhost\r\n\r\n", "the colon separates, not a blank"},
+		{"a colon in the value", "Host: localhost:80\r\n\r\n", "only the first colon separates"},
+		{"blanks around the value", "X-Note: \t a b \t\r\n\r\n",
+			"spaces and tabs around a value are not part of it; those inside are"},
+		{"an empty value", "X-Note: \r\n\r\n", "a value may be empty"},
+		{"a value in UTF-8", "X-Note: é\r\n\r\n", "octets from 0x80 are allowed in a value"},
+		{"a no-break space", "X-Note: \u00A0a\r\n\r\n",
+			"strings.TrimSpace takes off more than space and tab; strings.Trim takes what you say"},
+		{"a blank before the colon", "Host : localhost\r\n\r\n",
+			"the colon follows the name at once: do not trim the name"},
+		{"no colon", "Host localhost\r\n\r\n", "a line without a colon is not a field"},
+		{"no name", ": localhost\r\n\r\n", "a name has one octet at least"},
+		{"a name with é", "Hést: a\r\n\r\n",
+			"letters are from 'A' to 'Z' and from 'a' to 'z'; unicode.IsLetter takes more than that"},
+		{"a name with a slash", "Ho/st: a\r\n\r\n",
+			"look at each octet of the name: is it a letter, a digit or one of the marks?"},
+		{"a folded line", "X-Note: a\r\n b\r\n\r\n",
+			"a line that begins with a blank went on with the line before it, long ago: refuse it"},
+		{"CR in a value", "X-Note: a\rHost: b\r\n\r\n",
+			"some readers take CR alone for a line end: refuse it"},
+		{"LF in a value", "X-Note: a\nHost: b\r\n\r\n",
+			"a line ends with CR LF: split there, then refuse LF in what is left"},
+		{"NUL in a value", "X-Note: a\x00b\r\n\r\n", "refuse each octet below 0x20 but the tab"},
+		{"DEL in a value", "X-Note: a\x7Fb\r\n\r\n", "refuse 0x7F, too"},
+		{"no empty line", "Host: localhost\r\n", "the last two octets are the empty line: look for it"},
+		{"no line end", "Host: localhost", "a field ends with CR LF"},
+		{"nothing", "", "not even the empty line is there"},
+	} {
+		check = append(check, row{tt.row, tt.octets, tt.hint, func() error {
+			return fieldsMistake(tt.octets, plain)
+		}})
+	}
+	return check
+}
+
+// fieldsMistake tries one block of fields.
+func fieldsMistake(octets string, f func([]byte) ([]field, error)) error {
+	const line = "GET / HTTP/1.0\r\n" // before the fields, for httpwire
+	got, err := f([]byte(octets))
+	var req httpwire.Request
+	_, fault := httpwire.ConsumeRequestHead([]byte(line+octets), &req)
+	spans, located := httpwire.RequestSpans(nil, []byte(line+octets))
+	switch {
+	case errors.Is(err, ErrNotBegun), fault != nil && err != nil:
+		return begun(err)
+	case fault != nil:
+		return missed(octets, located, len(line), "accepts it")
+	case err != nil:
+		return &mistake{rule: httpwire.RuleFieldName,
+			says: "nothing is wrong with it; your function says: " + err.Error()}
+	}
+	i := -1 // of the field
+	for _, s := range spans {
+		m := &mistake{offset: s.Start - len(line), rule: s.Rule}
+		switch s.Rule {
+		case httpwire.RuleFieldName:
+			if i++; i >= len(got) {
+				m.says = fmt.Sprintf("here is field %d, and your function returns %d", i+1, len(got))
+				return m
+			}
+			if want := string(req.Fields[i].Name); got[i].Name != want {
+				m.says = fmt.Sprintf("want %q, your function returns %q", want, got[i].Name)
+				return m
+			}
+		case httpwire.RuleEndOfHead:
+			if i+1 < len(got) {
+				m.says = fmt.Sprintf("the fields end here, and your function returns one more: %q", got[i+1])
+				return m
+			}
+		}
+		if s.Rule != httpwire.RuleColon {
+			continue
+		}
+		if want := string(req.Fields[i].Value); got[i].Value != want {
+			m.offset, m.rule = m.offset+1, httpwire.RuleFieldValue
+			m.says = fmt.Sprintf("want the value %q, your function returns %q", want, got[i].Value)
+			return m
+		}
+	}
+	return nil
+}

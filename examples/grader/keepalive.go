@@ -1,0 +1,101 @@
+package grader
+
+import (
+	"net"
+
+	"rawhttp/httpwire"
+)
+
+// KeepAlive returns the check of the server that keeps connections open.
+func KeepAlive(f func(listener net.Listener, pages map[string]string) error) Check {
+	const file = "keepalive.go"
+	const (
+		keep = "Connection: keep-alive\r\n"
+		last = "Connection: close\r\n"
+		host = "Host: localhost\r\n"
+	)
+	ask := func(method, version, fields string) step {
+		return step{method + " / HTTP/" + version + "\r\n" + fields + "\r\n", method, 200, pages["/"]}
+	}
+	get := func(fields string) step { return ask("GET", "1.0", fields) }
+	one := func(fields string) step { return ask("GET", "1.1", host+fields) }
+	head := ask("HEAD", "1.0", keep)
+	two := get(keep)
+	two.send += get("").send
+	split := get(keep)
+	split.send += "GET / HT"
+	rest := get("")
+	rest.send = "TP/1.0\r\n\r\n"
+	noted := get("X-Note: keep-alive\r\n")
+	missing := step{"GET /nothing HTTP/1.0\r\n" + keep + "\r\n", "GET", 404, ""}
+	posted := step{"POST / HTTP/1.0\r\nContent-Length: 8\r\n" + keep + "\r\nGET / \r\n", "POST", 501, ""}
+	bad := step{"GET  / HTTP/1.0\r\n" + keep + "\r\n" + get(keep).send, "GET", 400, ""}
+	length := step{"POST / HTTP/1.0\r\nContent-Length: +2\r\n" + keep + "\r\nhi", "POST", 400, ""}
+	awaiting := step{method: "GET", code: 200, body: pages["/"]}
+	var check Check
+	for _, tt := range []struct {
+		row   string
+		steps []step
+		hint  string
+	}{
+		{"one request", []step{get("")}, "without keep-alive, close after the response as before"},
+		{"two requests", []step{get(keep), get("")},
+			"after the response to a request with Connection: keep-alive, read the next request"},
+		{"three requests", []step{get(keep), get(keep), get("")}, "serve requests in a loop"},
+		{"capitals", []step{get("CONNECTION: Keep-Alive\r\n"), get("")},
+			"capitals make no difference in a name, nor in keep-alive: strings.EqualFold"},
+		{"keep-alive in another field", []step{noted},
+			"look at the field Connection, not at the whole head"},
+		{"HTTP/1.1", []step{one(""), one(last)}, "in HTTP/1.1 a connection stays open without a field"},
+		{"HTTP/1.1 and close", []step{one(last)}, "Connection: close ends the connection"},
+		{"HEAD", []step{ask("HEAD", "1.0", "")},
+			"the response to HEAD is the one to GET, without the octets of the body"},
+		{"HEAD, then GET", []step{head, get("")},
+			"the response to HEAD ends with its head; what follows is taken for the next response"},
+		{"two requests at once", []step{two, awaiting},
+			"one Read may return two requests: keep what follows the first for the next turn"},
+		{"a request in two parts", []step{split, rest},
+			"one Read may return a request and a half: keep the half, and go on reading"},
+		{"a page that is not there", []step{missing, get("")}, "after a 404 the connection stays open, too"},
+		{"a body", []step{posted, get("")},
+			"read as many octets as Content-Length says, and drop them: they are not the next request"},
+		{"a malformed request", []step{bad},
+			"after 400 nobody knows where the next request begins: close"},
+		{"a malformed length", []step{length},
+			"if Body returns an error, respond with 400 and close"},
+	} {
+		var sent string
+		for _, st := range tt.steps {
+			sent += st.send
+		}
+		check = append(check, row{tt.row, sent, tt.hint, func() error {
+			return serve(f).with(file, func(s *server) *mistake { return s.talk(tt.steps, false, true) })
+		}})
+	}
+	return append(check, row{"a client that waits", get(keep).send,
+		"a connection that stays open must not keep other clients waiting", func() error {
+			return serve(f).with(file, func(s *server) *mistake {
+				return s.holds(get(keep).send, func() *mistake { return s.talk([]step{get("")}, false, true) })
+			})
+		}}, row{"the field in the response", get(keep).send,
+		"say Connection: keep-alive in the response, or a client of HTTP/1.0 closes", func() error {
+			return serve(f).with(file, func(s *server) *mistake { return s.saysKeepAlive(get(keep)) })
+		}})
+}
+
+// saysKeepAlive looks for the field Connection in a response.
+func (s *server) saysKeepAlive(st step) *mistake {
+	p, m := s.dial()
+	if m != nil {
+		return m
+	}
+	defer p.Close()
+	p.sent = st.send
+	p.send(st.send, false)
+	octets, resp, m := p.response(st.method)
+	if m != nil || resp.Fields.Has("Connection", "keep-alive") {
+		return m
+	}
+	return &mistake{sent: p.sent, octets: octets, offset: len(octets) - len(resp.Body) - 2,
+		rule: httpwire.RuleEndOfHead, says: "before this empty line, want a field Connection: keep-alive"}
+}

@@ -1,0 +1,289 @@
+package grader
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// patience is how long a server or client may be silent.
+const patience = time.Second
+
+// A serve is the function of a student that is a server.
+type serve func(listener net.Listener, pages map[string]string) error
+
+// pages are what the server has.
+var pages = map[string]string{"/": "hello\n", "/news": "nothing\r\n\r\nnew\n", "/empty": ""}
+
+// A server runs a serve for the length of one row.
+type server struct {
+	listener net.Listener
+	ended    chan error // has what the function returned
+}
+
+// start starts a server. The file is where the function is.
+func start(f serve, file string) (*server, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	s := &server{l, make(chan error, 1)}
+	go func() {
+		defer l.Close() // a client that waits learns that nothing will come
+		defer func() {
+			if cause := recover(); cause != nil {
+				s.ended <- fmt.Errorf("it panics in line %s: %v", lineIn(file), cause)
+			}
+		}()
+		s.ended <- f(l, pages)
+	}()
+	return s, nil
+}
+
+// with starts a server, does what a row does with it, and closes its listener.
+func (f serve) with(file string, do func(s *server) *mistake) error {
+	s, err := start(f, file)
+	if err != nil {
+		return err
+	}
+	defer s.listener.Close()
+	m := do(s)
+	if m == nil {
+		return nil
+	}
+	select {
+	case err := <-s.ended:
+		if errors.Is(err, ErrNotBegun) {
+			return err
+		}
+		m.says += fmt.Sprintf("; your function has returned while the listener was open: %v", err)
+	case <-time.After(50 * time.Millisecond): // it has not
+	}
+	return m
+}
+
+// A step is a part of a conversation: what is sent, and the response that has to come.
+type step struct {
+	send   string
+	method string // of the request that the response is for
+	code   int
+	body   string // of a response 200
+}
+
+// A peer is the client's side of a connection.
+type peer struct {
+	net.Conn
+	sent string
+	came []byte // and is not read
+}
+
+func (s *server) dial() (*peer, *mistake) {
+	c, err := net.DialTimeout("tcp", s.listener.Addr().String(), patience)
+	if err != nil {
+		return nil, &mistake{rule: httpwire.RuleComplete, says: "no connection: " + err.Error()}
+	}
+	return &peer{Conn: c}, nil
+}
+
+// talk has a conversation on a connection of its own. After it the server may have to close.
+func (s *server) talk(steps []step, singly, closes bool) *mistake {
+	p, m := s.dial()
+	if m != nil {
+		return m
+	}
+	defer p.Close()
+	for _, st := range steps {
+		if m := p.do(st, singly); m != nil {
+			return m
+		}
+	}
+	if closes {
+		return p.closed()
+	}
+	return nil
+}
+
+// do does one step.
+func (p *peer) do(st step, singly bool) *mistake {
+	p.sent += st.send
+	if p.send(st.send, singly); st.code == 0 {
+		return nil
+	}
+	octets, resp, m := p.response(st.method)
+	if m != nil {
+		return m
+	}
+	spans, _ := httpwire.ResponseSpans(nil, []byte(octets), []byte(st.method))
+	m = &mistake{sent: p.sent, octets: octets}
+	length := string(resp.Fields.Get("Content-Length"))
+	switch head := len(octets) - len(resp.Body); {
+	case resp.Code != st.code:
+		m.offset, m.rule = begin(spans, httpwire.RuleStatusCode), httpwire.RuleStatusCode
+		m.says = fmt.Sprintf("want %d, your function writes %d", st.code, resp.Code)
+	case st.code == 200 && length != fmt.Sprint(len(st.body)):
+		m.offset, m.rule = begin(spans, httpwire.RuleEndOfHead), httpwire.RuleContentLength
+		m.says = fmt.Sprintf("want a field Content-Length of %d octets, your function writes %q",
+			len(st.body), length)
+	case st.code == 200 && st.method != "HEAD" && string(resp.Body) != st.body:
+		m.offset, m.rule = head+same(string(resp.Body), st.body), httpwire.RuleMessageBody
+		m.says = fmt.Sprintf("want the page %q, your function writes %q", st.body, resp.Body)
+	default:
+		return nil
+	}
+	return m
+}
+
+// send writes octets, together or one by one. A server may close before it has them all.
+func (p *peer) send(octets string, singly bool) {
+	p.SetWriteDeadline(time.Now().Add(patience))
+	if !singly {
+		io.WriteString(p, octets)
+		return
+	}
+	for i := range len(octets) {
+		io.WriteString(p, octets[i:i+1])
+	}
+}
+
+// response reads one response, and returns its octets.
+func (p *peer) response(method string) (octets string, resp httpwire.Response, m *mistake) {
+	for {
+		resp = httpwire.Response{}
+		n, fault := httpwire.ConsumeResponseHead(p.came, &resp)
+		if fault == nil {
+			end, says := responseEnd(&resp, n, method)
+			if says != "" {
+				return "", resp, &mistake{sent: p.sent, octets: string(p.came), offset: n - 2,
+					rule: httpwire.RuleContentLength, says: says}
+			}
+			if len(p.came) >= end {
+				octets, resp.Body = string(p.came[:end]), p.came[n:end]
+				p.came = p.came[end:]
+				return octets, resp, nil
+			}
+		} else if !errors.Is(fault, httpwire.ErrIncomplete) {
+			return "", resp, p.faulty(fault, "writes this")
+		}
+		if err := p.read(); err != nil {
+			_, fault := httpwire.ResponseSpans(nil, p.came, []byte(method))
+			if len(p.came) == 0 {
+				fault = &httpwire.IncompleteError{Rule: httpwire.RuleHTTPVersion}
+			}
+			return "", resp, p.faulty(fault, ended(err))
+		}
+	}
+}
+
+// responseEnd returns where a response ends whose head has n octets, or says that it does not know.
+func responseEnd(resp *httpwire.Response, n int, method string) (end int, says string) {
+	f, err := resp.Framing([]byte(method))
+	switch {
+	case err != nil:
+		return 0, err.Error()
+	case f.Ending == httpwire.EndsWithHead:
+		return n, ""
+	case f.Ending != httpwire.EndsAfterLength:
+		return 0, "before this empty line, a field Content-Length has to say how long the body is"
+	}
+	return n + int(f.Length), ""
+}
+
+// faulty returns a mistake in the response of the server.
+func (p *peer) faulty(fault error, did string) *mistake {
+	m := missed(string(p.came), fault, 0, did)
+	m.sent, m.octets = p.sent, string(p.came)
+	return m
+}
+
+func (p *peer) read() error {
+	buf := make([]byte, 4096)
+	p.SetReadDeadline(time.Now().Add(patience))
+	n, err := p.Read(buf)
+	p.came = append(p.came, buf[:n]...)
+	if n > 0 {
+		return nil
+	}
+	return err
+}
+
+// ended says how a connection ended, or that nothing came.
+func ended(err error) string {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return fmt.Sprintf("writes nothing for %v and does not close", patience)
+	}
+	return "closes the connection"
+}
+
+// closed returns a mistake if the server does not close, or writes more.
+func (p *peer) closed() *mistake {
+	var err error
+	if len(p.came) == 0 {
+		err = p.read()
+	}
+	m := &mistake{sent: p.sent, octets: string(p.came), rule: httpwire.RuleSurplus}
+	switch {
+	case len(p.came) > 0:
+		m.says = "the response has ended, and your function writes more"
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		m.rule = httpwire.RuleComplete
+		m.says = fmt.Sprintf("the response has ended, and after %v your function has not closed the "+
+			"connection", patience)
+	default:
+		return nil
+	}
+	return m
+}
+
+// floods sends a head without end; the server has to stop.
+func (s *server) floods() *mistake {
+	const many = 32 << 20
+	p, m := s.dial()
+	if m != nil {
+		return m
+	}
+	defer p.Close()
+	line := []byte(strings.Repeat("X-Note: a\r\n", 1000))
+	sent, err := io.WriteString(p, "GET / HTTP/1.0\r\n")
+	p.SetWriteDeadline(time.Now().Add(patience))
+	for err == nil && sent < many {
+		var n int
+		n, err = p.Write(line)
+		sent += n
+	}
+	if err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+		return &mistake{rule: httpwire.RuleHeadLimit,
+			says: fmt.Sprintf("after %d octets without an empty line the connection is still open", sent)}
+	}
+	return nil
+}
+
+// holds sends octets on a connection that stays open while do runs.
+func (s *server) holds(octets string, do func() *mistake) *mistake {
+	p, m := s.dial()
+	if m != nil {
+		return m
+	}
+	defer p.Close()
+	p.send(octets, false)
+	return do()
+}
+
+// ends closes the listener; the function has to return.
+func (s *server) ends(file string) *mistake {
+	s.listener.Close()
+	select {
+	case err := <-s.ended:
+		s.ended <- err
+		return nil
+	case <-time.After(patience):
+		return &mistake{rule: httpwire.RuleComplete,
+			says: "the listener is closed, and your function does not return; it is in line " +
+				lineIn(file)}
+	}
+}

@@ -1,0 +1,289 @@
+package grader
+
+import (
+	"bufio"
+	"bytes"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// A wire is a connection that changes what goes over it, so that the solution at its end becomes a
+// wrong one.
+type wire struct {
+	net.Conn
+	reads, writes *strings.Replacer
+	once          bool // the second Read finds the end
+	whole         bool // the first Read waits for the end
+	stays         bool // Close does nothing
+	came          *bytes.Buffer
+}
+
+func (w *wire) Read(b []byte) (int, error) {
+	if w.came == nil {
+		n, err := w.Conn.Read(b)
+		came := string(b[:n])
+		if w.whole {
+			rest, bad := io.ReadAll(w.Conn)
+			came, err = came+string(rest), bad
+		}
+		if w.reads != nil {
+			came = w.reads.Replace(came)
+		}
+		if err != nil {
+			return 0, err
+		}
+		if !w.once && !w.whole && len(came) <= len(b) {
+			return copy(b, came), nil
+		}
+		w.came = bytes.NewBufferString(came)
+	}
+	return w.came.Read(b)
+}
+
+func (w *wire) Write(b []byte) (int, error) {
+	changed := string(b)
+	if w.writes != nil {
+		changed = w.writes.Replace(changed)
+	}
+	_, err := io.WriteString(w.Conn, changed)
+	return len(b), err
+}
+
+func (w *wire) Close() error {
+	if w.stays {
+		kept.Store(w.Conn, nil)
+		return nil
+	}
+	return w.Conn.Close()
+}
+
+// kept holds connections that the collector must not close.
+var kept sync.Map
+
+// wired is a server whose connections are wires.
+func wired(f serve, w wire) serve {
+	return func(l net.Listener, pages map[string]string) error { return f(wires{l, w}, pages) }
+}
+
+type wires struct {
+	net.Listener
+	w wire
+}
+
+func (l wires) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	w := l.w
+	w.Conn = c
+	return &w, err
+}
+
+// wiredClient is a client whose connection is a wire.
+func wiredClient(w wire) func(addr, target string) (int, []byte, error) {
+	return func(addr, target string) (int, []byte, error) {
+		c, err := net.Dial("tcp", addr)
+		if err != nil {
+			return 0, nil, err
+		}
+		defer c.Close()
+		w := w
+		w.Conn = c
+		c.SetDeadline(time.Now().Add(time.Second))
+		return solvedExchange(&w, addr, target)
+	}
+}
+
+// accepting is a server that does the same with each connection, and returns after some of them.
+func accepting(most int, do func(c net.Conn, pages map[string]string)) serve {
+	return func(l net.Listener, pages map[string]string) error {
+		for range most {
+			c, err := l.Accept()
+			if err != nil {
+				return err
+			}
+			do(c, pages)
+		}
+		return nil
+	}
+}
+
+func replace(pairs ...string) *strings.Replacer { return strings.NewReplacer(pairs...) }
+
+// respondOnce is a connection of exercise 7.
+func respondOnce(c net.Conn, r *bufio.Reader, pages map[string]string) {
+	defer c.Close()
+	var req solvedRequest
+	if req.read(r) != nil {
+		return
+	}
+	code, reason, body := req.page(pages)
+	octets, _ := solvedResponse(code, reason, nil, []byte(body))
+	c.Write(octets)
+}
+
+// wrongServers are easy to write, too.
+var wrongServers = []wrong{
+	{"accept: one client after the other", Accept(accepting(1000,
+		func(c net.Conn, pages map[string]string) {
+			solvedTurn(c, bufio.NewReader(c), pages)
+			c.Close()
+		})), "offset  0: HTTP-version: nothing is there, want HTTP/1.0, in capitals; your function " +
+		"writes nothing for 1s and does not close"},
+	{"accept: one Read", Accept(wired(solvedAccept, wire{once: true})),
+		"offset  0: HTTP-version: nothing is there, want HTTP/1.0, in capitals; your function closes"},
+	{"accept: one client", Accept(accepting(1, func(c net.Conn, pages map[string]string) {
+		solvedTurn(c, bufio.NewReader(c), pages)
+		c.Close()
+	})), "your function has returned while the listener was open"},
+	{"accept: no Content-Length", Accept(wired(solvedAccept, wire{
+		writes: replace("Content-Length: ", "X-Length: ")})),
+		"Content-Length: before this empty line, a field Content-Length has to say how long the body is"},
+	{"accept: a length of letters", Accept(wired(solvedAccept, wire{
+		writes: replace("hello, world", "hello, wörld", "Length: 6", "Length: 5")})),
+		"Content-Length: want a field Content-Length of 6 octets, your function writes \"5\""},
+	{"accept: LF", Accept(wired(solvedAccept, wire{writes: replace("\r\n", "\n")})),
+		"offset  15: reason-phrase: found LF (0x0A), want text, then CR LF; your function writes this"},
+	{"accept: no close", Accept(wired(solvedAccept, wire{stays: true})),
+		"the response has ended, and after 1s your function has not closed the connection"},
+	{"accept: 200 for all", Accept(wired(solvedAccept, wire{writes: replace("404 Not Found", "200 OK")})),
+		"offset  9: status-code: want 404, your function writes 200"},
+	{"accept: malformed is not refused", Accept(accepting(1000,
+		func(c net.Conn, pages map[string]string) { go respondOnce(c, bufio.NewReader(c), pages) })),
+		"your function closes the connection"},
+	{"accept: a head without limit", Accept(accepting(1000,
+		func(c net.Conn, pages map[string]string) {
+			go func() {
+				defer c.Close()
+				r := bufio.NewReader(c)
+				head, line, err := "", "", error(nil)
+				for err == nil && line != "\r\n" {
+					line, err = r.ReadString('\n')
+					if len(head) < 1<<10 {
+						head += line
+					}
+				}
+				solvedTurn(c, bufio.NewReader(strings.NewReader(head)), pages)
+			}()
+		})), "length of the head: after "},
+	{"accept: does not return", Accept(func(l net.Listener, pages map[string]string) error {
+		solvedAccept(l, pages)
+		select {}
+	}), "the listener is closed, and your function does not return"},
+	{"accept: panics", Accept(accepting(1, func(c net.Conn, pages map[string]string) {
+		panic("no")
+	})), "it panics in line "},
+
+	{"keepalive: closes", KeepAlive(solvedAccept), "your function closes the connection"},
+	{"keepalive: never closes", KeepAlive(wired(solvedKeepAlive, wire{stays: true})),
+		"the response has ended, and after 1s your function has not closed the connection"},
+	{"keepalive: HEAD with a body", KeepAlive(wired(solvedKeepAlive, wire{
+		writes: replace("\r\n\r\nhello\n", "\r\n\r\nhello\n", "\r\n\r\n", "\r\n\r\nhello\n")})),
+		"octets after the message: the response has ended, and your function writes more"},
+	{"keepalive: a reader for each request", KeepAlive(accepting(1000,
+		func(c net.Conn, pages map[string]string) {
+			go func() {
+				defer c.Close()
+				for solvedTurn(c, bufio.NewReader(c), pages) {
+				}
+			}()
+		})), "your function writes nothing for 1s and does not close"},
+	{"keepalive: a body is not read", KeepAlive(wired(solvedKeepAlive, wire{
+		reads: replace("Content-Length: 8", "X-Length: 8")})), "want 200, your function writes 400"},
+	{"keepalive: not in the response", KeepAlive(wired(solvedKeepAlive, wire{
+		writes: replace("Connection: keep-alive\r\n", "")})),
+		"empty line: before this empty line, want a field Connection: keep-alive"},
+	{"keepalive: small letters only", KeepAlive(wired(solvedKeepAlive, wire{
+		reads: replace("Keep-Alive", "KEEP")})), "your function closes the connection"},
+	{"keepalive: in any field", KeepAlive(wired(solvedKeepAlive, wire{
+		reads: replace("X-Note", "Connection")})), "your function has not closed the connection"},
+	{"keepalive: 1.1 like 1.0", KeepAlive(wired(solvedKeepAlive, wire{
+		reads: replace("HTTP/1.1", "HTTP/1.0")})), "your function closes the connection"},
+	{"keepalive: goes on after 400", KeepAlive(accepting(1000,
+		func(c net.Conn, pages map[string]string) {
+			go func() {
+				defer c.Close()
+				r := bufio.NewReader(c)
+				for solvedTurn(c, r, pages) || r.Buffered() > 0 {
+				}
+			}()
+		})), "octets after the message: the response has ended, and your function writes more"},
+
+	{"client: waits for the close", Client(wiredClient(wire{whole: true})),
+		"offset  0: complete message: nothing is wrong with it; your function says: read tcp"},
+	{"client: LF", Client(wiredClient(wire{writes: replace("\r\n", "\n")})),
+		"offset  22: CRLF: found LF (0x0A), want CR LF, the end of the line; your function sends this"},
+	{"client: no Host", Client(wiredClient(wire{writes: replace("Host", "X-Host")})),
+		"Host: found "},
+	{"client: POST", Client(wiredClient(wire{writes: replace("GET ", "HEAD ")})),
+		`offset  0: method: want GET, your function sends "HEAD"`},
+	{"client: the query is dropped", Client(wiredClient(wire{writes: replace("?x=1", "")})),
+		`offset  4: request-target: want the target /news?x=1, your function sends "/news"`},
+	{"client: one Read", Client(wiredClient(wire{once: true})),
+		"offset  0: complete message: nothing is wrong with it; your function says: EOF"},
+	{"client: no chunks", Client(wiredClient(wire{reads: replace("Transfer-Encoding", "X-Encoding")})),
+		"nothing is wrong with it; your function says: read tcp"},
+	{"client: an interim response counts", Client(wiredClient(wire{reads: replace("103 Ea", "203 Ea")})),
+		"nothing is wrong with it; your function says: read tcp"},
+	{"client: waits for the body of 204", Client(wiredClient(wire{reads: replace("204 No", "200 No")})),
+		"nothing is wrong with it; your function says: read tcp"},
+	{"client: half a body", Client(func(addr, target string) (int, []byte, error) {
+		code, body, err := solvedClient(addr, target)
+		if err == io.ErrUnexpectedEOF {
+			return 200, nil, nil
+		}
+		return code, body, err
+	}), "offset  42: message-body: nothing is there"},
+	{"client: the first of two lengths", Client(wiredClient(wire{
+		reads: replace("Content-Length: 2\r\n", "")})), "Content-Length: found "},
+	{"client: any 404 is an error", Client(func(addr, target string) (int, []byte, error) {
+		code, body, err := solvedClient(addr, target)
+		if code == 404 {
+			err = errRefused
+		}
+		return code, body, err
+	}), "offset  0: complete message: nothing is wrong with it; your function says: refused"},
+	{"client: no deadline", Client(func(addr, target string) (int, []byte, error) {
+		c, err := net.Dial("tcp", addr)
+		if err != nil {
+			return 0, nil, err
+		}
+		return solvedExchange(c, addr, target)
+	}), "silence\n  in      \n  your function does not end: after 3s"},
+}
+
+func TestWrongServers(t *testing.T) {
+	t.Parallel()
+	var all sync.WaitGroup
+	atOnce := make(chan struct{}, 8) // most of the time is silence
+	for _, tt := range wrongServers {
+		all.Go(func() {
+			atOnce <- struct{}{}
+			tt.test(t)
+			<-atOnce
+		})
+	}
+	all.Wait()
+}
+
+// A server that closes at once, or a client that does nothing, passes in no row: no row is passed by
+// chance.
+func TestRowsWithConnections(t *testing.T) {
+	closes := accepting(1000, func(c net.Conn, _ map[string]string) { c.Close() })
+	nothing := func(addr, target string) (int, []byte, error) { return 0, nil, nil }
+	for name, check := range map[string]Check{
+		"accept": Accept(closes), "keepalive": KeepAlive(closes), "client": Client(nothing),
+	} {
+		for _, row := range check {
+			ended := row.name == "a head that does not end" && name == "accept"
+			if err, _ := row.try("", timeLimit); (err == nil) != ended {
+				t.Errorf("%s: %s: %v", name, row.name, err)
+			}
+			if name == "client" && row.name == "a response" {
+				break // each waits for the request
+			}
+		}
+	}
+}

@@ -1,0 +1,176 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+
+	"rawhttp/httpwire"
+)
+
+// probes are the questions that are not messages of the gallery.
+var probes = []question{
+	{robustness, "a client that goes away at once", func(e *examiner) string {
+		return e.leaves("", false)
+	}},
+	{robustness, "a client that goes away in the request", func(e *examiner) string {
+		return e.leaves("GET / HT", false)
+	}},
+	{robustness, "a client that breaks off", func(e *examiner) string {
+		return e.leaves("GET / HTTP/1.0\r\n", true)
+	}},
+	{robustness, "octets one by one", (*examiner).octets},
+	{robustness, "a client that says nothing", func(e *examiner) string { return e.waits(1, "") }},
+	{robustness, "a client that stops in the request", func(e *examiner) string {
+		return e.waits(1, "GET / HTTP/1.0\r\n")
+	}},
+	{robustness, "50 clients that say nothing", func(e *examiner) string { return e.waits(50, "") }},
+	{robustness, "a head that does not end", (*examiner).flood},
+	{responses, "GET", func(e *examiner) string { return e.response("GET", "/") }},
+	{responses, "HEAD", (*examiner).head},
+	{responses, "a target that is not there", func(e *examiner) string {
+		return e.response("GET", "/no/such/target")
+	}},
+	{responses, "a method that is not known", func(e *examiner) string { return e.response("BREW", "/") }},
+	{responses, "HEAD of a target that is not there", func(e *examiner) string {
+		return e.response("HEAD", "/no/such/target")
+	}},
+	{responses, "each response to a message of the gallery", func(e *examiner) string { return e.faulty }},
+}
+
+// leaves sends octets and closes. What it does to the server is seen afterwards.
+func (e *examiner) leaves(octets string, reset bool) string {
+	c, err := e.dial()
+	if err != nil {
+		return labelled("your server", err.Error())
+	}
+	io.WriteString(c, octets)
+	if reset {
+		c.(*net.TCPConn).SetLinger(0)
+	}
+	c.Close()
+	return ""
+}
+
+// octets sends a request one octet after the other.
+func (e *examiner) octets() string {
+	c, err := e.dial()
+	if err != nil {
+		return labelled("your server", err.Error())
+	}
+	defer c.Close()
+	for _, octet := range []byte("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n") {
+		c.Write([]byte{octet})
+	}
+	return e.responds(c, "to a request that came octet by octet")
+}
+
+// responds reads from a connection and says so if nothing comes.
+func (e *examiner) responds(c net.Conn, which string) string {
+	if n, err := c.Read(make([]byte, 1)); n == 0 {
+		return labelled("your server", fmt.Sprintf("no response %s (%v)", which, err)) +
+			labelled("expected", "the response to GET /")
+	}
+	return ""
+}
+
+// waits has clients that do not complete a request, and asks while they wait.
+func (e *examiner) waits(clients int, octets string) string {
+	for range clients {
+		c, err := e.dial()
+		if err != nil {
+			return labelled("your server", err.Error())
+		}
+		defer c.Close()
+		io.WriteString(c, octets)
+	}
+	if e.alive() == "" {
+		return ""
+	}
+	return labelled("your server", fmt.Sprintf("no response while a client has sent %q and waits", octets)) +
+		labelled("expected", "each connection is served at once, by a goroutine or thread of its own, or by "+
+			"a loop that waits for all of them")
+}
+
+// flood sends a head without end.
+func (e *examiner) flood() string {
+	const most = 32 << 20
+	c, err := e.dial()
+	if err != nil {
+		return labelled("your server", err.Error())
+	}
+	defer c.Close()
+	_, err = io.WriteString(c, "GET / HTTP/1.0\r\n")
+	lines, sent := []byte(strings.Repeat("X-Note: a\r\n", 1000)), 0
+	for err == nil && sent < most {
+		var n int
+		n, err = c.Write(lines)
+		sent += n
+	}
+	if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
+		return ""
+	}
+	return labelled("your server", fmt.Sprintf("leaves the connection open after %d octets without an empty "+
+		"line", sent)) + labelled("expected", "a limit, such as 64 KB, then 431 or 400 and a close")
+}
+
+// response looks at each octet of one response.
+func (e *examiner) response(method, target string) string {
+	_, wrong := e.one(method, target)
+	return wrong
+}
+
+// one asks and returns the head of the response, or says what is wrong with it.
+func (e *examiner) one(method, target string) (resp httpwire.Response, wrong string) {
+	request := method + " " + target + " HTTP/1.0\r\n\r\n"
+	octets, end, err := exchange(e.ctx, e.addr, []byte(request), e.patience)
+	switch {
+	case err != nil:
+		return resp, labelled("your server", err.Error())
+	case len(octets) == 0:
+		return resp, labelled("your server", fmt.Sprintf("no response (%v)", end))
+	}
+	if fault := responseFault(octets, []byte(method)); fault != "" {
+		return resp, labelled("sent", strings.TrimSpace(request)) + fault
+	}
+	httpwire.ConsumeResponseHead(octets, &resp)
+	if errors.Is(end, os.ErrDeadlineExceeded) {
+		wrong = labelled("your server", "leaves the connection open after the response") +
+			labelled("expected", "a close: the request did not ask for keep-alive")
+	}
+	return resp, wrong
+}
+
+// head compares the responses to HEAD and GET.
+func (e *examiner) head() string {
+	get, wrong := e.one("GET", "/")
+	if wrong != "" {
+		return wrong
+	}
+	head, wrong := e.one("HEAD", "/")
+	if wrong != "" {
+		return wrong
+	}
+	if head.Code == 405 || head.Code == 501 {
+		return labelled("your server", fmt.Sprint(head.Code)) +
+			labelled("expected", "the head of the response to GET")
+	}
+	for _, part := range []struct {
+		name      string
+		head, get []byte
+	}{
+		{"status code", fmt.Append(nil, head.Code), fmt.Append(nil, get.Code)},
+		{"Content-Length", head.Fields.Get("Content-Length"), get.Fields.Get("Content-Length")},
+		{"Content-Type", head.Fields.Get("Content-Type"), get.Fields.Get("Content-Type")},
+	} {
+		if !bytes.Equal(part.head, part.get) {
+			return labelled("your server", fmt.Sprintf("%s %q for HEAD, and %q for GET",
+				part.name, part.head, part.get)) + labelled("expected", "the same")
+		}
+	}
+	return ""
+}

@@ -1,0 +1,180 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"rawhttp/examples/foreign"
+	"rawhttp/examples/gallery"
+)
+
+func judged(t *testing.T, addr string, patience time.Duration) string {
+	t.Helper()
+	t.Parallel()
+	var out bytes.Buffer
+	if err := teach(t.Context(), &out, addr, patience, teachTime); err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(out.String()) {
+		if len([]rune(line)) > 80 {
+			t.Errorf("too wide for a terminal: %q", line)
+		}
+	}
+	return out.String()
+}
+
+func wants(t *testing.T, out string, wants ...string) {
+	t.Helper()
+	plain := strings.Join(strings.Fields(out), " ")
+	for _, want := range wants {
+		if !strings.Contains(plain, strings.Join(strings.Fields(want), " ")) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+}
+
+// The server of this project does all that the gallery wants of it.
+func TestTeachOwnServer(t *testing.T) {
+	out := judged(t, startOwn(t), 2*time.Second)
+	n := len(questions())
+	wants(t, out, fmt.Sprintf("%d of %d questions asked", n, n), fmt.Sprintf("  total         %d of %d", n, n))
+	if strings.Contains(out, "difference") {
+		t.Error(out)
+	}
+}
+
+// A server that reads more than the gallery allows is told what it must refuse before it is told
+// what it may.
+func TestTeachGo(t *testing.T) {
+	out := judged(t, startGo(t), time.Second)
+	wants(t, out, "  robustness      8 of   8", "request line, the first difference: good/empty-line-first.http",
+		"also different, where a server may choose", "bad/bare-lf.http",
+		"responses, the first difference: good/simple.http\n  your server  400")
+	if strings.Contains(out, "STOPPED") {
+		t.Error(out)
+	}
+}
+
+// naive starts a server as a beginner writes it: it reads lines up to an empty one, and responds to
+// all of them alike. It looks at the head in the function given, which may say to stop.
+func naive(t *testing.T, alone bool, look func(head string) (stop bool)) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	serve := func(c net.Conn) {
+		defer c.Close()
+		head := ""
+		for r := bufio.NewReader(c); !strings.HasSuffix(head, "\n\r\n"); {
+			line, err := r.ReadString('\n')
+			if head += line; err != nil {
+				return
+			}
+		}
+		if look(head) {
+			l.Close()
+			return
+		}
+		io.WriteString(c, "HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nok\n")
+	}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			if alone {
+				serve(c)
+			} else {
+				go serve(c)
+			}
+		}
+	}()
+	return l.Addr().String()
+}
+
+// The message that ends a server is named, and how to send it again; what was not asked is counted.
+func TestTeachCrash(t *testing.T) {
+	out := judged(t, naive(t, false, func(head string) bool { return strings.Contains(head, "\x00") }),
+		200*time.Millisecond)
+	wants(t, out, "The others were not asked, because it no longer responds. They count as wrong.\n",
+		"\nIT STOPPED. bad/nul-in-path.http: after it the server accepts no connection:\nit has ended\n",
+		" -in examples/bad/nul-in-path.http\n", "  responses       0 of ")
+}
+
+// A server that hangs after a message is found as well.
+func TestTeachHang(t *testing.T) {
+	silence := make(chan struct{})
+	t.Cleanup(func() { close(silence) })
+	hangs := false
+	out := judged(t, naive(t, true, func(head string) bool {
+		if hangs = hangs || strings.Contains(head, "GET  /"); hangs {
+			<-silence
+		}
+		return false
+	}), 200*time.Millisecond)
+	wants(t, out, "\nIT STOPPED. bad/two-spaces.http: after it the server does not respond to\nGET / any "+
+		"more: it is blocked\n")
+}
+
+// Of a server that takes everything, serves one client at a time and writes a body after HEAD, each
+// of these is said, with the offset and the rule.
+func TestTeachNaive(t *testing.T) {
+	out := judged(t, naive(t, true, func(string) bool { return false }), 100*time.Millisecond)
+	wants(t, out, "request line, the first difference: bad/", "  your server  200\n",
+		"  expected     400 or another refusal, or a close\n", "\n  offset ", "\n  rule  ",
+		"robustness, the first difference: a client that says nothing\n",
+		"expected     each connection is served at once",
+		"robustness, also wrong: a head that does not end", "responses, also wrong: HEAD\n",
+		"offset 38: the response to HEAD ends with its head, and a body\n               follows: ok␊\n")
+}
+
+// A server that takes its time does not keep the class waiting.
+func TestTeachLimit(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	slow := naive(t, false, func(string) bool { time.Sleep(20 * time.Millisecond); return false })
+	if err := teach(t.Context(), &out, slow, time.Second, 300*time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	wants(t, out.String(), "The others were not asked, after 300ms. They count as wrong.")
+	if strings.Contains(out.String(), "STOPPED") {
+		t.Error(out.String())
+	}
+}
+
+// Each request of the gallery is asked once.
+func TestTeachAsksAll(t *testing.T) {
+	var files []string
+	for _, q := range questions() {
+		if strings.HasSuffix(q.name, ".http") {
+			files = append(files, q.name)
+		}
+	}
+	var want []string
+	for _, m := range gallery.Requests() {
+		want = append(want, m.File)
+	}
+	slices.Sort(files)
+	slices.Sort(want)
+	if !slices.Equal(files, want) {
+		t.Errorf("asks %d messages, want %d", len(files), len(want))
+	}
+}
+
+// Without a server there is no score.
+func TestTeachNoServer(t *testing.T) {
+	err := run(t.Context(), []string{"-teach", foreign.FreeAddr(t)}, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "is your server running at") {
+		t.Error(err)
+	}
+}
