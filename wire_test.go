@@ -660,7 +660,8 @@ func typed(t *testing.T, file, addr string) {
 
 // Every answer that the table of routes promises is shown in some transcript, and none is shown
 // that it does not promise. A 503 takes a crowd, of passwords to check or of responses under way: it is
-// tested with the packages rest and httpd.
+// tested with the packages rest and httpd. A store that fails is needed for a 504 and for the 507 of
+// DELETE: TestStoreFails in package addressbook has one.
 func TestEveryStatusIsShown(t *testing.T) {
 	book, err := addressbook.New(addressbook.Options{})
 	if err != nil {
@@ -693,7 +694,8 @@ func TestEveryStatusIsShown(t *testing.T) {
 	}
 	for _, row := range router.Rows() {
 		for _, a := range row.Responses {
-			if !shown[row][a.Code] && a.Code != 503 {
+			fails := a.Code == 503 || a.Code == 504 || a.Code == 507 && row.Method == "DELETE"
+			if !shown[row][a.Code] && !fails {
 				t.Errorf("%s %s: no transcript shows %d", row.Method, row.Path, a.Code)
 			}
 			delete(shown[row], a.Code)

@@ -1,5 +1,5 @@
-// Package addressbook is a small REST service: an address book in memory that is read and written
-// as JSON. It gets requests that were read and checked, and fills in responses. It never sees a
+// Package addressbook is a small REST service: an address book that is read and written as JSON. It
+// keeps the addresses in memory, or in a store that can fail. It gets requests that were read and checked, and fills in responses. It never sees a
 // socket.
 //
 // The API is one table, in routes.go. A request that fails gets a problem (RFC 9457). Its detail is
@@ -35,7 +35,8 @@
 //	handlers.go  what each route does
 //	json.go      addresses, written and read as JSON
 //	list.go      the list of addresses and its pages
-//	store.go     keeps the addresses
+//	store.go     what the book needs of a store, and the entries in it
+//	memory.go    the store in memory
 //	book.go      options
 package addressbook
 
@@ -66,7 +67,7 @@ type Options struct {
 // goroutines.
 type Book struct {
 	baseURL string
-	store   *store
+	store   store
 	clock   func() time.Time
 }
 
@@ -84,20 +85,39 @@ func New(o Options) (*Book, error) {
 	if b.clock == nil {
 		b.clock = time.Now
 	}
-	b.store = newStore(b.clock, cmp.Or(o.Max, DefaultMax))
-	if o.Empty {
-		return b, nil
-	}
-	for _, a := range []address{
-		{1, "North Street", "Python City", 2, "PY11 0PY"},
-		{2, "South Street", "Python City", 21, "PY12 5PY"},
-	} {
-		if _, err := b.store.create(a, anyVersion); err != nil {
-			return nil, fmt.Errorf("the two addresses at the start: %w", err)
-		}
+	if b.store, err = openStore(o, b.clock); err != nil {
+		return nil, err
 	}
 	return b, nil
 }
+
+// firstAddresses are the addresses of a new book.
+var firstAddresses = []address{
+	{1, "North Street", "Python City", 2, "PY11 0PY"},
+	{2, "South Street", "Python City", 21, "PY12 5PY"},
+}
+
+// openStore returns the store that the options choose. The two addresses at the start are created
+// in a new book only.
+func openStore(o Options, clock func() time.Time) (store, error) {
+	var first []address
+	if !o.Empty {
+		first = firstAddresses
+	}
+	m := newMemory(clock, cmp.Or(o.Max, DefaultMax))
+	for _, a := range first {
+		if _, err := m.create(a, anyVersion); err != nil {
+			return nil, fmt.Errorf("the two addresses at the start: %w", err)
+		}
+	}
+	return m, nil
+}
+
+// Ping returns an error if the store of the book cannot be read now.
+func (b *Book) Ping() error { return b.store.ping() }
+
+// Close ends what the book does in the background. Close it when nothing uses it any more.
+func (b *Book) Close() { b.store.close() }
 
 // checkBaseURL returns a base URL without a slash at its end. A path is refused: it would occur in
 // Location alone, because links and error messages name the paths of the table.

@@ -12,7 +12,7 @@ import (
 // takes.
 func sizeInMemory(t *testing.T) int {
 	const n = 2000
-	m := newStore(time.Now, n)
+	m := newMemory(time.Now, n)
 	var before, after runtime.MemStats
 	runtime.GC()
 	runtime.ReadMemStats(&before)
@@ -28,14 +28,14 @@ func sizeInMemory(t *testing.T) int {
 // The number of addresses and their octets are both limited. Long addresses fill a book before it
 // has the largest number of them. Addresses that are removed or shortened make room.
 func TestRoom(t *testing.T) {
-	m := newStore(time.Now, 10)
+	m := newMemory(time.Now, 10)
 	m.room = 21_000 // an address has twice its post code and a little more
 	sized := func(id int64, octets int) address {
 		return address{ID: id, PostCode: strings.Repeat("a", octets)}
 	}
 	put := func(a address) error {
 		var err error
-		if m.get(a.ID) == nil {
+		if m.find(a.ID) == nil {
 			_, err = m.create(a, anyVersion)
 		} else {
 			_, err = m.replace(a, anyVersion)

@@ -18,6 +18,7 @@ func health(s Server, resp *httpwire.Response) {
 	}
 	respond(resp, mediaType, []byte("stopping\n"))
 	resp.Code = 503
+	resp.Fields = resp.Fields.Add([]byte("Retry-After"), []byte("1"))
 }
 
 // appendProcess appends metrics of the process, with the names that the client libraries of
