@@ -37,6 +37,7 @@
 //	list.go      the list of addresses and its pages
 //	store.go     what the book needs of a store, and the entries in it
 //	memory.go    the store in memory
+//	cluster.go   the store in etcd
 //	book.go      options
 package addressbook
 
@@ -61,7 +62,15 @@ type Options struct {
 	Empty   bool             // start without the two addresses
 	Max     int              // the number of addresses allowed; 0 means DefaultMax
 	Clock   func() time.Time // nil means time.Now
+
+	// Etcd are the nodes, host:port, of an etcd cluster that keeps the addresses. Several servers can
+	// share it. If Etcd is empty, the addresses are in memory until the program ends.
+	Etcd   []string
+	Prefix string // of all keys in etcd; empty means DefaultPrefix
 }
+
+// DefaultPrefix begins all keys in etcd if Options do not say otherwise.
+const DefaultPrefix = "rawhttp/"
 
 // A Book is the service. Serve its Routes with a rest.Router. The handlers may be called from many
 // goroutines.
@@ -104,7 +113,15 @@ func openStore(o Options, clock func() time.Time) (store, error) {
 	if !o.Empty {
 		first = firstAddresses
 	}
-	m := newMemory(clock, cmp.Or(o.Max, DefaultMax))
+	max := cmp.Or(o.Max, DefaultMax)
+	if len(o.Etcd) > 0 {
+		s, err := openCluster(o.Etcd, cmp.Or(o.Prefix, DefaultPrefix), first, clock, max)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
+	m := newMemory(clock, max)
 	for _, a := range first {
 		if _, err := m.create(a, anyVersion); err != nil {
 			return nil, fmt.Errorf("the two addresses at the start: %w", err)

@@ -61,7 +61,7 @@ func (m *memory) create(a address, listVersion uint64) (*entry, error) {
 		return nil, errExists
 	case listVersion != anyVersion && listVersion != m.changes.Load():
 		return nil, errChanged
-	case len(m.byID) >= m.max || m.octets+e.size() > m.room:
+	case !m.fits(1, e.size()):
 		return nil, errFull
 	}
 	m.put(e)
@@ -76,7 +76,7 @@ func (m *memory) replace(a address, version uint64) (*entry, error) {
 	if old == nil || version != anyVersion && version != old.version {
 		return nil, errChanged
 	}
-	if m.octets-old.size()+e.size() > m.room {
+	if !m.fits(0, e.size()-old.size()) {
 		return nil, errFull
 	}
 	m.octets -= old.size()
@@ -96,6 +96,18 @@ func (m *memory) delete(id int64, version uint64) error {
 	m.octets -= old.size()
 	m.countChange(now)
 	return nil
+}
+
+// fits reports whether there is room for more addresses with more octets. The caller holds mu.
+func (m *memory) fits(addresses, octets int) bool {
+	return len(m.byID)+addresses <= m.max && m.octets+octets <= m.room
+}
+
+// hasRoom is fits for a caller that does not hold mu.
+func (m *memory) hasRoom(addresses, octets int) bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.fits(addresses, octets)
 }
 
 // put stores an entry. The caller holds mu.
