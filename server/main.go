@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"os/signal"
@@ -22,7 +23,6 @@ import (
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
 	"rawhttp/server/httpd"
-	"rawhttp/server/users"
 )
 
 // config is the command line.
@@ -70,14 +70,18 @@ func main() {
 		fail(2, fmt.Sprintf("other machines can reach %s. To allow that, add  -lan", c.addr))
 	}
 	url := "http://" + authority(c.addr, listeners[0])
-	server, list, err := c.newServer(url)
+	c.app.Book.Failed = func(err error) {
+		log.Warn("the store of the addresses failed", slog.Any("error", err))
+	}
+	server, service, err := c.newServer(url)
 	check(2, err)
 	log.join(server)
 
-	reloadUsers(log.Logger, list)
+	reloadUsers(log.Logger, service.Users)
 	greet(url, listeners[0])
 	warn(log.Logger, listeners[0])
-	err = serve(server, listeners, stopSignals(list))
+	err = serve(server, listeners, stopSignals(service.Users))
+	service.Close()
 	log.close()
 	check(1, err)
 	fmt.Println("\nStopped.") // the empty line ends the terminal's line with ^C
@@ -95,9 +99,8 @@ func (c *config) check(args []string) error {
 	return c.limits.Check()
 }
 
-// newServer returns the server that clients reach at a URL, and its list of users, which is nil
-// without -users.
-func (c *config) newServer(url string) (*httpd.Server, *users.File, error) {
+// newServer returns the server that clients reach at a URL, and what it serves.
+func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 	c.app.Book.BaseURL = cmp.Or(c.baseURL, url)
 	server := &httpd.Server{Limits: c.limits, Name: httpd.Product, NoSimple: !c.http09}
 	names := strings.FieldsFunc(c.hosts, func(r rune) bool { return r == ',' || r == ' ' })
@@ -106,9 +109,9 @@ func (c *config) newServer(url string) (*httpd.Server, *users.File, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	router, list, err := app.New(c.app, server)
-	server.Handler = router
-	return server, list, err
+	service, err := app.New(c.app, server)
+	server.Handler = service
+	return server, service, err
 }
 
 // greet prints the URL and commands to try.

@@ -30,7 +30,7 @@ func Serve(o app.Options) (addr string, stop func() error, err error) {
 	if server.Hosts, err = httpd.NewHosts(); err != nil {
 		return "", nil, err
 	}
-	if server.Handler, _, err = app.New(o, server); err != nil {
+	if server.Handler, err = app.New(o, server); err != nil {
 		return "", nil, err
 	}
 	listeners, err := httpd.Listen("localhost:0")

@@ -67,6 +67,9 @@ type Options struct {
 	// share it. If Etcd is empty, the addresses are in memory until the program ends.
 	Etcd   []string
 	Prefix string // of all keys in etcd; empty means DefaultPrefix
+
+	// Failed is called with each error of the store that made a request fail. It may be nil.
+	Failed func(error)
 }
 
 // DefaultPrefix begins all keys in etcd if Options do not say otherwise.
@@ -78,6 +81,7 @@ type Book struct {
 	baseURL string
 	store   store
 	clock   func() time.Time
+	failed  func(error)
 }
 
 // New returns a book. It returns an error if BaseURL is not an http or https URL of a host alone,
@@ -90,9 +94,12 @@ func New(o Options) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Book{baseURL: baseURL, clock: o.Clock}
+	b := &Book{baseURL: baseURL, clock: o.Clock, failed: o.Failed}
 	if b.clock == nil {
 		b.clock = time.Now
+	}
+	if b.failed == nil {
+		b.failed = func(error) {}
 	}
 	if b.store, err = openStore(o, b.clock); err != nil {
 		return nil, err
@@ -132,6 +139,14 @@ func openStore(o Options, clock func() time.Time) (store, error) {
 
 // Ping returns an error if the store of the book cannot be read now.
 func (b *Book) Ping() error { return b.store.ping() }
+
+// AppendMetrics appends what the store has counted, in the text format of Prometheus.
+func (b *Book) AppendMetrics(dst []byte) []byte {
+	if c, ok := b.store.(*cluster); ok {
+		return c.table.AppendMetrics(dst)
+	}
+	return dst
+}
 
 // Close ends what the book does in the background. Close it when nothing uses it any more.
 func (b *Book) Close() { b.store.close() }

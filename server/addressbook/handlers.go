@@ -30,7 +30,7 @@ var (
 func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	list, err := b.store.list()
 	if err != nil {
-		refuseRead(resp)
+		b.refuseRead(resp, err)
 		return
 	}
 	p := list.whole()
@@ -53,7 +53,7 @@ func (b *Book) getOne(id int64, req *httpwire.Request, resp *httpwire.Response) 
 	e, err := b.store.get(id)
 	switch {
 	case err != nil:
-		refuseRead(resp)
+		b.refuseRead(resp, err)
 	case e == nil:
 		rest.Refuse(resp, 404, noAddress)
 	default:
@@ -85,7 +85,7 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 				"changed. GET %s/%[1]d returns it. Send this address with another ID, or PUT it there.",
 				a.ID, Path))
 		default:
-			refuseChange(resp, err)
+			b.refuseChange(resp, err)
 		}
 		return
 	}
@@ -108,7 +108,7 @@ func (b *Book) checkList(
 		list, err = b.store.list()
 	}
 	if err != nil {
-		refuseRead(resp)
+		b.refuseRead(resp, err)
 		return anyVersion, false
 	}
 	return list.version, rest.CheckPreconditions(req, resp, list.whole().State(), b.clock)
@@ -143,7 +143,7 @@ func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
 		case errors.Is(err, errChanged), errors.Is(err, errExists):
 			continue // another request has changed the address meanwhile
 		case err != nil:
-			refuseChange(resp, err)
+			b.refuseChange(resp, err)
 		case old == nil:
 			b.respondCreated(resp, a)
 		default:
@@ -172,7 +172,7 @@ func (b *Book) find(
 ) (e *entry, ok bool) {
 	e, err := b.store.get(id)
 	if err != nil {
-		refuseRead(resp)
+		b.refuseRead(resp, err)
 		return nil, false
 	}
 	return e, rest.CheckPreconditions(req, resp, e.state(), b.clock)
@@ -183,7 +183,7 @@ func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) 
 		old, err := b.store.get(id)
 		switch {
 		case err != nil:
-			refuseRead(resp)
+			b.refuseRead(resp, err)
 			return
 		case old == nil:
 			rest.Refuse(resp, 404, noAddress)
@@ -196,7 +196,7 @@ func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) 
 		case errors.Is(err, errChanged):
 			continue
 		case err != nil:
-			refuseChange(resp, err)
+			b.refuseChange(resp, err)
 		default:
 			resp.Code = 204
 		}
@@ -218,7 +218,8 @@ func respondJSON(resp *httpwire.Response, code int, octets []byte) {
 }
 
 // refuseRead responds that the store cannot be read now.
-func refuseRead(resp *httpwire.Response) {
+func (b *Book) refuseRead(resp *httpwire.Response, err error) {
+	b.failed(err)
 	resp.Fields = resp.Fields.Add(retryAfter, oneSecond)
 	rest.Refuse(resp, 503, "The store of the addresses does not answer, and nothing was changed. Send "+
 		"the request again later.")
@@ -226,17 +227,19 @@ func refuseRead(resp *httpwire.Response) {
 
 // refuseChange responds to a change that failed. It says that nothing was changed only if that is
 // certain.
-func refuseChange(resp *httpwire.Response, err error) {
+func (b *Book) refuseChange(resp *httpwire.Response, err error) {
 	switch {
 	case errors.Is(err, errFull):
 		rest.Refuse(resp, 507, "The book is full, and nothing was changed. DELETE an address that is not "+
 			"needed, or start the server with a larger -max.")
 	case errors.Is(err, errNoSpace):
+		b.failed(err)
 		rest.Refuse(resp, 507, "The store of the addresses has no space left, and nothing was changed. "+
 			"Make space where the server keeps them, and send the request again.")
 	case errors.Is(err, errUnavailable):
-		refuseRead(resp)
+		b.refuseRead(resp, err)
 	default:
+		b.failed(err)
 		rest.Refuse(resp, 504, "The store of the addresses did not answer in time, so the outcome is not "+
 			"known: the change may have been made, or may still be made. GET the address before you "+
 			"send the request again.")

@@ -49,7 +49,7 @@ func serveStore(t testing.TB, s store) *service {
 	for _, a := range firstAddresses {
 		add(t, s, a)
 	}
-	b := &Book{baseURL: "http://localhost:12345", clock: time.Now, store: s}
+	b := &Book{baseURL: "http://localhost:12345", clock: time.Now, store: s, failed: func(error) {}}
 	return &service{b, rest.New(b.Routes())}
 }
 

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net"
+	"strings"
 
 	"rawhttp/server/addressbook"
 	"rawhttp/server/httpd"
@@ -33,36 +35,82 @@ type Options struct {
 func (o *Options) Flags(fs *flag.FlagSet) {
 	fs.BoolVar(&o.Book.Empty, "empty", false, "start without the two addresses")
 	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses")
+	fs.Func("etcd", "keep the addresses in the etcd cluster at `host:port,...`, which other servers "+
+		"can share; without it they are in memory", func(s string) error {
+		o.Book.Etcd = strings.Split(s, ",")
+		return nil
+	})
 	fs.StringVar(&o.Users, "users", "", "let only the users in this `file` change addresses")
 	fs.StringVar(&o.Origin, "cors", "", "let web pages of this `origin` use the API, such as "+
 		"http://localhost:8000")
 }
 
-// New returns the handler of a server, and its list of users, which is nil without Options.Users.
-// If an option cannot be served, the error is a sentence that names its flag.
-func New(o Options, server *httpd.Server) (*rest.Router, *users.File, error) {
+// A Service is the handler of a server.
+type Service struct {
+	*rest.Router
+	Users *users.File // nil without Options.Users
+	book  *addressbook.Book
+}
+
+// New returns what a server serves. If an option cannot be served, the error is a sentence that
+// names its flag.
+func New(o Options, server *httpd.Server) (*Service, error) {
 	if o.Book.Max == 1 && !o.Book.Empty {
-		return nil, nil, errors.New("-max 1: the book starts with two addresses; add  -empty  or allow " +
+		return nil, errors.New("-max 1: the book starts with two addresses; add  -empty  or allow " +
 			"2 or more")
 	}
-	book, err := addressbook.New(o.Book)
-	if err != nil {
-		return nil, nil, err
-	}
-	router := rest.New(book.Routes(), inspect.Routes(server))
-	var list *users.File
-	if o.Users != "" {
-		if list, err = users.Open(o.Users); err != nil {
-			return nil, nil, fmt.Errorf("-users: %w", err)
+	for _, addr := range o.Book.Etcd {
+		if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
+			return nil, fmt.Errorf("-etcd: %q is not host:port; write several with commas between them",
+				addr)
 		}
-		if err := router.Protect(addressbook.Realm, list.Check); err != nil {
-			return nil, nil, err
+	}
+	s := new(Service)
+	var err error
+	if o.Users != "" {
+		if s.Users, err = users.Open(o.Users); err != nil {
+			return nil, fmt.Errorf("-users: %w", err)
+		}
+	}
+	if s.book, err = addressbook.New(o.Book); err != nil && len(o.Book.Etcd) > 0 {
+		return nil, fmt.Errorf("-etcd %s: %w", strings.Join(o.Book.Etcd, ","), err)
+	} else if err != nil {
+		return nil, err
+	}
+	s.Router = rest.New(s.book.Routes(), inspect.Routes(state{server, s.book}))
+	if err := s.restrict(o); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// restrict sets who may use the API.
+func (s *Service) restrict(o Options) error {
+	if s.Users != nil {
+		if err := s.Protect(addressbook.Realm, s.Users.Check); err != nil {
+			return err
 		}
 	}
 	if o.Origin != "" {
-		if err := router.AllowOrigin(o.Origin); err != nil {
-			return nil, nil, fmt.Errorf("-cors %w", err)
+		if err := s.AllowOrigin(o.Origin); err != nil {
+			return fmt.Errorf("-cors %w", err)
 		}
 	}
-	return router, list, nil
+	return nil
+}
+
+// Close ends what the service does in the background. Close it after its server has stopped.
+func (s *Service) Close() { s.book.Close() }
+
+// A state is what /healthz and /metrics show: the server, and the store of its book.
+type state struct {
+	*httpd.Server
+	book *addressbook.Book
+}
+
+func (s state) Ping() error { return s.book.Ping() }
+
+func (s state) AppendMetrics(dst []byte) []byte {
+	return s.book.AppendMetrics(s.Server.AppendMetrics(dst))
 }

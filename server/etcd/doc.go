@@ -78,4 +78,5 @@
 //	client.go   attempts, endpoints and deadlines
 //	pool.go     connections, and one request and response on them
 //	message.go  the JSON of the gateway
+//	metrics.go  counters
 package etcd

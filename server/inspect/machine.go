@@ -9,16 +9,19 @@ import (
 	"rawhttp/httpwire"
 )
 
-// health responds with 200, or with 503 once the server is stopping.
+// health responds with 200, or with 503 if the server is stopping or the store does not answer.
 func health(s Server, resp *httpwire.Response) {
-	const mediaType = "text/plain; charset=utf-8"
-	if !s.Stopping() {
-		respond(resp, mediaType, []byte("serving\n"))
-		return
+	state := "serving\n"
+	if s.Stopping() {
+		state = "stopping\n"
+	} else if s.Ping() != nil {
+		state = "the store of the addresses does not answer\n"
 	}
-	respond(resp, mediaType, []byte("stopping\n"))
-	resp.Code = 503
-	resp.Fields = resp.Fields.Add([]byte("Retry-After"), []byte("1"))
+	respond(resp, "text/plain; charset=utf-8", []byte(state))
+	if state != "serving\n" {
+		resp.Code = 503
+		resp.Fields = resp.Fields.Add([]byte("Retry-After"), []byte("1"))
+	}
 }
 
 // appendProcess appends metrics of the process, with the names that the client libraries of

@@ -15,6 +15,7 @@ import (
 // A Server tells its state.
 type Server interface {
 	Stopping() bool
+	Ping() error                     // an error means that what it serves cannot be read now
 	AppendMetrics(dst []byte) []byte // in the text format of Prometheus
 }
 
@@ -51,10 +52,11 @@ func Routes(s Server) []rest.Route {
 				{Code: 503, Summary: "too many listings are being made; try again later"},
 			},
 			Handle: list},
-		{Method: "GET", Path: "/healthz", Rel: "health", Summary: "whether the server accepts requests",
+		{Method: "GET", Path: "/healthz", Rel: "health", Summary: "whether the server can serve",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "it does", Content: plain},
-				{Code: 503, Summary: "it is stopping", Content: plain},
+				{Code: 503, Summary: "it is stopping, or the store of the addresses does not answer",
+					Content: plain},
 			},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(s, resp) }},
 		{Method: "GET", Path: "/metrics", Rel: "metrics",
