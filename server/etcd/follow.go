@@ -14,6 +14,8 @@ type follower struct {
 	apply func(Update)
 	seen  uint64 // the revision up to which all changes were applied; only follow uses it
 
+	pageSize int64 // rows that load reads at a time
+
 	mu      sync.Mutex
 	version uint64        // of the table, as it was applied
 	came    chan struct{} // closed when version changes
@@ -59,14 +61,11 @@ func (t *Table) tell(u Update) {
 	t.came = make(chan struct{})
 }
 
-// pageSize is the number of rows that are read at a time.
-const pageSize = 2000
-
 // load reads all rows, as they were at one revision.
 func (t *Table) load() error {
 	u := Update{All: true}
 	at := uint64(0)
-	question := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.prefix + "b"), Limit: pageSize}
+	question := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.prefix + "b"), Limit: t.pageSize}
 	for {
 		var page rangeResponse
 		if _, err := t.client.call(rangePath, &question, &page, long); err != nil {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 )
@@ -19,8 +20,8 @@ type Cluster struct {
 }
 
 // StartEtcd starts a cluster of n nodes that keep their data in a directory, and waits until it has
-// a leader.
-func StartEtcd(dir string, n int) (*Cluster, error) {
+// a leader. The flags are for each node.
+func StartEtcd(dir string, n int, flags ...string) (*Cluster, error) {
 	program, err := Find("etcd")
 	if err != nil {
 		return nil, err
@@ -38,11 +39,11 @@ func StartEtcd(dir string, n int) (*Cluster, error) {
 	}
 	for i, addr := range c.Addrs {
 		name := fmt.Sprint("n", i+1)
-		p, err := Start(program, "--name", name, "--data-dir", filepath.Join(dir, name),
+		p, err := Start(program, slices.Concat(flags, []string{"--name", name, "--data-dir", filepath.Join(dir, name),
 			"--listen-client-urls", "http://"+addr, "--advertise-client-urls", "http://"+addr,
 			"--listen-peer-urls", peers[i], "--initial-advertise-peer-urls", peers[i],
 			"--initial-cluster", strings.Join(members, ","), "--logger", "zap", "--log-level", "error",
-			"--auto-compaction-retention", "1h")
+			"--auto-compaction-retention", "1h"})...)
 		if err != nil {
 			c.Close()
 			return nil, err
