@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -96,19 +95,12 @@ func readResponse(r *stream.Reader) error {
 	if err := r.Wait(); err != nil {
 		return err
 	}
-	n, err := httpwire.ConsumeResponseHead(r.Buffered(), &resp)
-	for errors.Is(err, httpwire.ErrIncomplete) {
-		if err := r.Fill(); err != nil {
-			return err
-		}
-		n, err = httpwire.ConsumeResponseHead(r.Buffered(), &resp)
-	}
-	if err != nil {
+	if err := r.ResponseHead(&resp); err != nil {
 		return err
 	}
 	var length int64
 	fmt.Sscan(string(resp.Fields.Get("Content-Length")), &length)
-	_, err = r.Body(int64(n) + length)
+	_, err := r.Body(length)
 	return err
 }
 

@@ -13,6 +13,7 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
+	"log/slog"
 	"net"
 	"os"
 	"os/signal"
@@ -69,18 +70,21 @@ func main() {
 		fail(2, fmt.Sprintf("other machines can reach %s. To allow that, add  -lan", c.addr))
 	}
 	url := "http://" + authority(c.addr, listeners[0])
-	server, a, err := c.newServer(url)
+	c.app.Book.Failed = func(err error) {
+		log.Warn("the store of the addresses failed", slog.Any("error", err))
+	}
+	server, service, err := c.newServer(url)
 	check(2, err)
 	log.join(server)
 
-	reloadUsers(log.Logger, a.Users)
+	reloadUsers(log.Logger, service.Users)
 	greet(url, listeners[0])
-	for _, notice := range a.Book.Notices() {
+	for _, notice := range service.Book.Notices() {
 		log.Info(notice)
 	}
 	warn(log.Logger, listeners[0])
-	err = serve(server, listeners, stopSignals(a.Users))
-	a.Book.Close()
+	err = serve(server, listeners, stopSignals(service.Users))
+	service.Close()
 	log.close()
 	check(1, err)
 	fmt.Println("\nStopped.") // the empty line ends the terminal's line with ^C
@@ -99,7 +103,7 @@ func (c *config) check(args []string) error {
 }
 
 // newServer returns the server that clients reach at a URL, and what it serves.
-func (c *config) newServer(url string) (*httpd.Server, *app.App, error) {
+func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 	c.app.Book.BaseURL = cmp.Or(c.baseURL, url)
 	server := &httpd.Server{Limits: c.limits, Name: httpd.Product, NoSimple: !c.http09}
 	names := strings.FieldsFunc(c.hosts, func(r rune) bool { return r == ',' || r == ' ' })
@@ -108,9 +112,9 @@ func (c *config) newServer(url string) (*httpd.Server, *app.App, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	a, err := app.New(c.app, server)
-	server.Handler = a
-	return server, a, err
+	service, err := app.New(c.app, server)
+	server.Handler = service
+	return server, service, err
 }
 
 // greet prints the URL and commands to try.

@@ -49,7 +49,7 @@ func pythonWith(module string) string {
 }
 
 // Skip skips a test, and says why.
-func Skip(t *testing.T, why string) {
+func Skip(t testing.TB, why string) {
 	t.Helper()
 	if os.Getenv("RAWHTTP_SKIP_NOTHING") != "" {
 		t.Fatalf("must not be skipped here, but %s", why)

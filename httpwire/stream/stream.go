@@ -74,25 +74,13 @@ func (r *Reader) Begin() {
 	}
 }
 
-// Room returns the free part of the buffer. A caller that reads from the source itself reads into
-// it, and then calls Came.
-func (r *Reader) Room() []byte {
-	if r.end == len(r.buf) {
-		r.makeRoom()
-	}
-	return r.buf[r.end:]
-}
-
-// Came adds the first n octets of what Room returned to the buffered octets.
-func (r *Reader) Came(n int) {
-	r.end += n
-	r.count += int64(n)
-}
-
 // Fill waits for more octets. The error is that of the source, except that io.EOF within a message
 // becomes io.ErrUnexpectedEOF.
 func (r *Reader) Fill() error {
-	n, err := r.read(r.Room())
+	if r.end == len(r.buf) {
+		r.makeRoom()
+	}
+	n, err := r.read(r.buf[r.end:])
 	r.end += n
 	if err == io.EOF && r.end > r.start {
 		return io.ErrUnexpectedEOF
@@ -205,6 +193,21 @@ func (r *Reader) maxHead() int {
 		return r.MaxHead
 	}
 	return defaultMaxHead
+}
+
+// ResponseHead reads the head of the current message, which is a response. Its errors are those of
+// RequestHead.
+func (r *Reader) ResponseHead(resp *httpwire.Response) error {
+	for {
+		n, err := r.applyLimits(httpwire.ConsumeResponseHead(r.Buffered(), resp))
+		if err != httpwire.ErrIncomplete {
+			r.next += n
+			return err
+		}
+		if err := r.Fill(); err != nil {
+			return err
+		}
+	}
 }
 
 // Body reads a body of n octets. It returns a slice of the buffer if the body fits there, and new

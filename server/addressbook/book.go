@@ -1,5 +1,5 @@
-// Package addressbook is a small REST service: an address book in memory that is read and written
-// as JSON. It gets requests that were read and checked, and fills in responses. It never sees a
+// Package addressbook is a small REST service: an address book that is read and written as JSON. It
+// keeps the addresses in memory, or in a store that can fail. It gets requests that were read and checked, and fills in responses. It never sees a
 // socket.
 //
 // The API is one table, in routes.go. A request that fails gets a problem (RFC 9457). Its detail is
@@ -35,8 +35,10 @@
 //	handlers.go  what each route does
 //	json.go      addresses, written and read as JSON
 //	list.go      the list of addresses and its pages
-//	store.go     keeps the addresses, in memory
-//	file.go      keeps them in a file as well
+//	store.go     what the book needs of a store, and the entries in it
+//	memory.go    the store in memory
+//	file.go      the store in a file
+//	cluster.go   the store in etcd
 //	book.go      options
 package addressbook
 
@@ -62,7 +64,18 @@ type Options struct {
 	Empty   bool             // start without the two addresses; an existing File keeps its addresses
 	Max     int              // the number of addresses allowed; 0 means DefaultMax
 	Clock   func() time.Time // nil means time.Now
+
+	// Etcd are the nodes, host:port, of an etcd cluster that keeps the addresses. Several servers can
+	// share it.
+	Etcd   []string
+	Prefix string // of all keys in etcd; empty means DefaultPrefix
+
+	// Failed is called with each error of the store that made a request fail. It may be nil.
+	Failed func(error)
 }
+
+// DefaultPrefix begins all keys in etcd if Options do not say otherwise.
+const DefaultPrefix = "rawhttp/"
 
 // A Book is the service. Serve its Routes with a rest.Router. The handlers may be called from many
 // goroutines.
@@ -70,13 +83,8 @@ type Book struct {
 	baseURL string
 	store   store
 	clock   func() time.Time
+	failed  func(error)
 	notices []string
-}
-
-// start is what a new book has.
-var start = []address{
-	{1, "North Street", "Python City", 2, "PY11 0PY"},
-	{2, "South Street", "Python City", 21, "PY12 5PY"},
 }
 
 // New returns a book. It returns an error if BaseURL is not an http or https URL of a host alone, if
@@ -90,57 +98,67 @@ func New(o Options) (*Book, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &Book{baseURL: baseURL, clock: o.Clock}
+	b := &Book{baseURL: baseURL, clock: o.Clock, failed: o.Failed}
 	if b.clock == nil {
 		b.clock = time.Now
 	}
-	initial := start
-	if o.Empty {
-		initial = nil
+	if b.failed == nil {
+		b.failed = func(error) {}
 	}
-	m := newMemory(b.clock, cmp.Or(o.Max, DefaultMax))
-	if o.File != "" {
-		return b, b.openFile(o.File, m, initial)
-	}
-	b.store = m
-	for _, a := range initial {
-		if _, err := m.create(a, anyVersion); err != nil {
-			return nil, fmt.Errorf("the two addresses at the start: %w", err)
-		}
+	if b.store, err = b.openStore(o); err != nil {
+		return nil, err
 	}
 	return b, nil
 }
 
-// openFile makes a file the store of the book.
-func (b *Book) openFile(name string, m *memory, initial []address) error {
-	f, opened, err := openFile(name, m, initial)
-	if err != nil {
-		return err
+// firstAddresses are the addresses of a new book.
+var firstAddresses = []address{
+	{1, "North Street", "Python City", 2, "PY11 0PY"},
+	{2, "South Street", "Python City", 21, "PY12 5PY"},
+}
+
+// openStore returns the store that the options choose. The two addresses at the start are created
+// in a new book only.
+func (b *Book) openStore(o Options) (store, error) {
+	var first []address
+	if !o.Empty {
+		first = firstAddresses
 	}
-	b.store = f
-	n := len(m.byID)
-	notice := fmt.Sprintf("The book is in %s and has %d addresses.", name, n)
-	if n == 1 {
-		notice = fmt.Sprintf("The book is in %s and has 1 address.", name)
+	max := cmp.Or(o.Max, DefaultMax)
+	if len(o.Etcd) > 0 {
+		return openCluster(o.Etcd, cmp.Or(o.Prefix, DefaultPrefix), first, b.clock, max)
 	}
-	b.notices = append(b.notices, notice)
-	if cut := opened.Notice(); cut != "" {
-		b.notices = append(b.notices, cut)
+	m := newMemory(b.clock, max)
+	if o.File != "" {
+		f, opened, err := openFile(o.File, m, first)
+		if err == nil {
+			b.notices = fileNotices(o.File, m, opened)
+		}
+		return f, err
 	}
-	if n > m.max {
-		b.notices = append(b.notices, fmt.Sprintf("That is more than -max %d: no address can be added "+
-			"until some are deleted.", m.max))
+	for _, a := range first {
+		if _, err := m.create(a, anyVersion); err != nil {
+			return nil, fmt.Errorf("the two addresses at the start: %w", err)
+		}
 	}
-	return nil
+	return m, nil
 }
 
 // Notices returns sentences about the file of the book, for the person who starts the server.
 func (b *Book) Notices() []string { return b.notices }
 
-// Err returns why the book takes no changes, nil if it takes some.
-func (b *Book) Err() error { return b.store.err() }
+// Ping returns an error if the store of the book cannot be read now.
+func (b *Book) Ping() error { return b.store.ping() }
 
-// Close closes the file of the book.
+// AppendMetrics appends what the store has counted, in the text format of Prometheus.
+func (b *Book) AppendMetrics(dst []byte) []byte {
+	if c, ok := b.store.(*cluster); ok {
+		return c.table.AppendMetrics(dst)
+	}
+	return dst
+}
+
+// Close ends what the book does in the background. Close it when nothing uses it any more.
 func (b *Book) Close() { b.store.close() }
 
 // checkBaseURL returns a base URL without a slash at its end. A path is refused: it would occur in

@@ -41,8 +41,25 @@ func openFile(name string, m *memory, initial []address) (*file, journal.Opened,
 	return f, opened, err
 }
 
-func (f *file) err() error { return f.journal.Stats().Err }
-func (f *file) close()     { f.journal.Close() }
+// fileNotices says what was found in a file.
+func fileNotices(name string, m *memory, opened journal.Opened) []string {
+	n := len(m.byID)
+	notices := []string{fmt.Sprintf("The book is in %s and has %d addresses.", name, n)}
+	if n == 1 {
+		notices[0] = fmt.Sprintf("The book is in %s and has 1 address.", name)
+	}
+	if cut := opened.Notice(); cut != "" {
+		notices = append(notices, cut)
+	}
+	if n > m.max {
+		notices = append(notices, fmt.Sprintf("That is more than -max %d: no address can be added until "+
+			"some are deleted.", m.max))
+	}
+	return notices
+}
+
+func (f *file) ping() error { return f.journal.Stats().Err }
+func (f *file) close()      { f.journal.Close() }
 
 func (f *file) create(a address, listVersion uint64) (*entry, error) {
 	if listVersion == anyVersion {
@@ -121,7 +138,18 @@ func (f *file) change(record []byte, decide func() error, end func(written bool)
 	f.mu.Lock()
 	end(err == nil)
 	f.mu.Unlock()
-	return err
+	return storeError(err)
+}
+
+// storeError returns what an error of the journal is for a store.
+func storeError(err error) error {
+	switch {
+	case errors.Is(err, journal.ErrNoSpace):
+		return fmt.Errorf("%w: %w", errNoSpace, err)
+	case errors.Is(err, journal.ErrStopped), errors.Is(err, journal.ErrClosed):
+		return fmt.Errorf("%w: %w", errUnavailable, err)
+	}
+	return err // nil, or journal.ErrUnknown: the outcome is not known
 }
 
 // Records.

@@ -8,7 +8,6 @@ import (
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/condition"
-	"rawhttp/server/journal"
 	"rawhttp/server/rest"
 )
 
@@ -25,10 +24,15 @@ var (
 	accept         = []byte("Accept")
 	acceptEncoding = []byte("Accept-Encoding")
 	retryAfter     = []byte("Retry-After")
+	oneSecond      = []byte("1")
 )
 
 func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
-	list := b.store.list()
+	list, err := b.store.list()
+	if err != nil {
+		b.refuseRead(resp, err)
+		return
+	}
 	p := list.whole()
 	if query := req.Query(); len(query) > 0 {
 		s, fault := readSelection(string(query))
@@ -46,11 +50,15 @@ func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 }
 
 func (b *Book) getOne(id int64, req *httpwire.Request, resp *httpwire.Response) {
-	if e := b.store.get(id); e != nil {
+	e, err := b.store.get(id)
+	switch {
+	case err != nil:
+		b.refuseRead(resp, err)
+	case e == nil:
+		rest.Refuse(resp, 404, noAddress)
+	default:
 		e.Serve(req, resp, b.clock)
-		return
 	}
-	rest.Refuse(resp, 404, noAddress)
 }
 
 // post stores the address before it responds (RFC 1945 section 9.2). It never replaces an address:
@@ -61,30 +69,49 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		return
 	}
 	for {
-		version := uint64(anyVersion)
-		if condition.Any(req.Fields) && b.store.get(a.ID) == nil {
-			list := b.store.list()
-			version = list.version
-			if !rest.CheckPreconditions(req, resp, list.whole().State(), b.clock) {
-				return
-			}
+		version, ok := b.checkList(a.ID, req, resp)
+		if !ok {
+			return
 		}
 		e, err := b.store.create(a, version)
-		switch err {
-		case nil:
+		switch {
+		case err == nil:
 			b.respondCreated(resp, a)
 			e.AddValidators(resp)
-		case errChanged:
+		case errors.Is(err, errChanged):
 			continue
-		case errExists:
+		case errors.Is(err, errExists):
 			rest.Refuse(resp, 409, fmt.Sprintf("There is already an address with ID %d, and it was not "+
 				"changed. GET %s/%[1]d returns it. Send this address with another ID, or PUT it there.",
 				a.ID, Path))
 		default:
-			refuseChange(resp, err)
+			b.refuseChange(resp, err)
 		}
 		return
 	}
+}
+
+// checkList checks the preconditions of a POST and returns the version of the list for which they
+// hold. They do not matter if the ID is taken: that request fails in any case.
+func (b *Book) checkList(
+	id int64, req *httpwire.Request, resp *httpwire.Response,
+) (version uint64, ok bool) {
+	if !condition.Any(req.Fields) {
+		return anyVersion, true
+	}
+	old, err := b.store.get(id)
+	if err == nil && old != nil {
+		return anyVersion, true
+	}
+	var list *list
+	if err == nil {
+		list, err = b.store.list()
+	}
+	if err != nil {
+		b.refuseRead(resp, err)
+		return anyVersion, false
+	}
+	return list.version, rest.CheckPreconditions(req, resp, list.whole().State(), b.clock)
 }
 
 // headOfPost checks the Content-Type before the body arrives. The preconditions need the ID, which
@@ -102,8 +129,8 @@ func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
 		return
 	}
 	for {
-		old := b.store.get(id)
-		if !rest.CheckPreconditions(req, resp, old.state(), b.clock) {
+		old, ok := b.find(id, req, resp)
+		if !ok {
 			return
 		}
 		var err error
@@ -113,10 +140,10 @@ func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
 			_, err = b.store.replace(a, old.version)
 		}
 		switch {
-		case err == errChanged || err == errExists:
+		case errors.Is(err, errChanged), errors.Is(err, errExists):
 			continue // another request has changed the address meanwhile
 		case err != nil:
-			refuseChange(resp, err)
+			b.refuseChange(resp, err)
 		case old == nil:
 			b.respondCreated(resp, a)
 		default:
@@ -128,27 +155,50 @@ func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
 
 // headOfPut checks the Content-Type and the preconditions before the body arrives.
 func (b *Book) headOfPut(id int64, req *httpwire.Request, resp *httpwire.Response) bool {
-	return checkContentType(req, resp) &&
-		rest.CheckPreconditions(req, resp, b.store.get(id).state(), b.clock)
+	if !checkContentType(req, resp) {
+		return false
+	}
+	if !condition.Any(req.Fields) {
+		return true
+	}
+	_, ok := b.find(id, req, resp)
+	return ok
+}
+
+// find returns the entry with an ID, nil if there is none. It reports whether the entry could be
+// read and the preconditions of the request hold for it. If not, it fills in the response.
+func (b *Book) find(
+	id int64, req *httpwire.Request, resp *httpwire.Response,
+) (e *entry, ok bool) {
+	e, err := b.store.get(id)
+	if err != nil {
+		b.refuseRead(resp, err)
+		return nil, false
+	}
+	return e, rest.CheckPreconditions(req, resp, e.state(), b.clock)
 }
 
 func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) {
 	for {
-		old := b.store.get(id)
-		if old == nil {
+		old, err := b.store.get(id)
+		switch {
+		case err != nil:
+			b.refuseRead(resp, err)
+			return
+		case old == nil:
 			rest.Refuse(resp, 404, noAddress)
 			return
-		}
-		if !rest.CheckPreconditions(req, resp, old.state(), b.clock) {
+		case !rest.CheckPreconditions(req, resp, old.state(), b.clock):
 			return
 		}
-		switch err := b.store.delete(id, old.version); err {
-		case nil:
-			resp.Code = 204
-		case errChanged:
+		err = b.store.delete(id, old.version)
+		switch {
+		case errors.Is(err, errChanged):
 			continue
+		case err != nil:
+			b.refuseChange(resp, err)
 		default:
-			refuseChange(resp, err)
+			resp.Code = 204
 		}
 		return
 	}
@@ -167,22 +217,32 @@ func respondJSON(resp *httpwire.Response, code int, octets []byte) {
 	resp.Body = octets
 }
 
-// refuseChange responds that the store did not make a change, or that it does not know.
-func refuseChange(resp *httpwire.Response, err error) {
+// refuseRead responds that the store cannot be read now.
+func (b *Book) refuseRead(resp *httpwire.Response, err error) {
+	b.failed(err)
+	resp.Fields = resp.Fields.Add(retryAfter, oneSecond)
+	rest.Refuse(resp, 503, "The store of the addresses does not answer, and nothing was changed. Send "+
+		"the request again later.")
+}
+
+// refuseChange responds to a change that failed. It says that nothing was changed only if that is
+// certain.
+func (b *Book) refuseChange(resp *httpwire.Response, err error) {
 	switch {
-	case err == errFull:
+	case errors.Is(err, errFull):
 		rest.Refuse(resp, 507, "The book is full, and nothing was changed. DELETE an address that is not "+
 			"needed, or start the server with a larger -max.")
-	case errors.Is(err, journal.ErrNoSpace):
-		rest.Refuse(resp, 507, "The disk of the server is full, and nothing was changed. Make room on "+
-			"it, and send the request again.")
-	case errors.Is(err, journal.ErrUnknown):
-		rest.Refuse(resp, 504, "The disk of the server failed, and it is not known whether the change was "+
-			"made. Start the server again, and GET the address.")
+	case errors.Is(err, errNoSpace):
+		b.failed(err)
+		rest.Refuse(resp, 507, "The store of the addresses has no space left, and nothing was changed. "+
+			"Make space where the server keeps them, and send the request again.")
+	case errors.Is(err, errUnavailable):
+		b.refuseRead(resp, err)
 	default:
-		resp.Fields = resp.Fields.Add(retryAfter, []byte("60"))
-		rest.Refuse(resp, 503, "The book takes no changes, because its disk has failed. Nothing was "+
-			"changed. Start the server again.")
+		b.failed(err)
+		rest.Refuse(resp, 504, "The store of the addresses did not answer in time, so the outcome is not "+
+			"known: the change may have been made, or may still be made. GET the address before you "+
+			"send the request again.")
 	}
 }
 

@@ -35,7 +35,7 @@ func TestRoom(t *testing.T) {
 	}
 	put := func(a address) error {
 		var err error
-		if m.get(a.ID) == nil {
+		if m.find(a.ID) == nil {
 			_, err = m.create(a, anyVersion)
 		} else {
 			_, err = m.replace(a, anyVersion)

@@ -31,26 +31,27 @@ func (b *Book) Routes() []rest.Route {
 		{Method: "GET", Path: Path, Rel: "collection", Summary: "all addresses, ordered by ID",
 			Query: pageQuery, Handle: b.getAll,
 			Responses: append(ofGet("the addresses; Link fields lead to the next and previous page",
-				listBody), overload)},
+				listBody), noList)},
 		{Method: "POST", Path: Path, Rel: "collection", Summary: "add an address",
 			Body: &newAddress, Auth: true, Handle: b.post, Head: b.headOfPost,
 			Responses: ofChange(
 				rest.Response{Code: 201, Summary: "the address was added; Location has its URL",
 					Content: addedBody},
 				problem(409, "there is already an address with this ID"),
-				noLength, tooLong, notJSONType)},
+				noLength, tooLong, notJSONType, noRoom)},
 		{Method: "GET", Path: Path + "/{ID}", Rel: "item", Summary: "one address", Handle: b.getOne,
-			Responses: append(ofGet("the address, in a list of one", oneBody), notFound)},
+			Responses: append(ofGet("the address, in a list of one", oneBody), notFound, noStore)},
 		{Method: "PUT", Path: Path + "/{ID}", Rel: "item",
 			Summary: "add or replace the address with this ID",
 			Body:    &sameAddress, Auth: true, Handle: b.put, Head: b.headOfPut,
 			Responses: ofChange(
 				rest.Response{Code: 200, Summary: "the address was replaced", Content: oneBody},
 				rest.Response{Code: 201, Summary: "the address was added", Content: addedBody},
-				noLength, tooLong, notJSONType)},
+				noLength, tooLong, notJSONType, noRoom)},
 		{Method: "DELETE", Path: Path + "/{ID}", Rel: "item", Summary: "remove an address", Auth: true,
-			Handle:    b.delete,
-			Responses: ofChange(rest.Response{Code: 204, Summary: "the address was removed"}, notFound)},
+			Handle: b.delete,
+			Responses: ofChange(rest.Response{Code: 204, Summary: "the address was removed"}, notFound,
+				noRoom)},
 	}
 }
 
@@ -63,11 +64,16 @@ var (
 	unmet       = problem(412, "a precondition of the request failed; nothing was changed")
 	tooLong     = plainText(413, "the body is too long")
 	notJSONType = problem(415, "the fields of the request do not say that its body is JSON")
-	noChange    = problem(503, "the book takes no changes, or too many passwords are being checked; "+
-		"try again later")
+	noStore     = problem(503, "the store of the addresses does not answer; try again later")
+	noChange    = problem(503, "the store of the addresses does not answer, or the server is "+
+		"checking too many passwords; nothing was changed; try again later")
+	noOutcome = problem(504, "the store did not answer in time, and the outcome is not known; "+
+		"GET the address before you try again")
 	overload = plainText(503, "too many long responses are being sent; try again later")
-	unknown  = problem(504, "the disk failed, and it is not known whether the change was made")
-	noRoom   = problem(507, "the book or its disk is full")
+	noList   = rest.Response{Code: 503, Summary: "the store of the addresses does not answer, or " +
+		"too many long responses are being sent; try again later",
+		Content: append(overload.Content, noStore.Content...)}
+	noRoom = problem(507, "the book is full, or its store has no space; nothing was changed")
 )
 
 // ofGet returns the responses of a GET.
@@ -84,7 +90,7 @@ func ofGet(summary string, bodies ...[]rest.Content) []rest.Response {
 // ofChange returns the responses of a row that changes something: its own, and those of all such
 // rows.
 func ofChange(own ...rest.Response) []rest.Response {
-	return append(own, illFormed, unmet, noUser, noChange, unknown, noRoom)
+	return append(own, illFormed, unmet, noUser, noChange, noOutcome)
 }
 
 // problem describes an error, which the client gets in JSON or in HTML.

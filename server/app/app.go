@@ -6,6 +6,8 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"net"
+	"strings"
 
 	"rawhttp/server/addressbook"
 	"rawhttp/server/httpd"
@@ -15,13 +17,13 @@ import (
 	"rawhttp/server/wall"
 )
 
-// An App has every optional method of an httpd.Handler.
+// A Service has every optional method of an httpd.Handler.
 var _ interface {
 	httpd.MethodHandler
 	httpd.HeadHandler
 	httpd.RefusalHandler
 	httpd.QuietHandler
-} = (*App)(nil)
+} = (*Service)(nil)
 
 // Options are the options of the service. The zero Options are good.
 type Options struct {
@@ -37,61 +39,94 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 		"server and power cuts; a new file has the two addresses of the start")
 	fs.BoolVar(&o.Book.Empty, "empty", false, "start without the two addresses")
 	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses")
+	fs.Func("etcd", "keep the addresses in the etcd cluster at `host:port,...`, which other servers "+
+		"can share; without it they are in memory", func(s string) error {
+		o.Book.Etcd = strings.Split(s, ",")
+		return nil
+	})
 	fs.StringVar(&o.Users, "users", "", "let only the users in this `file` change addresses")
 	fs.StringVar(&o.Origin, "cors", "", "let web pages of this `origin` use the API, such as "+
 		"http://localhost:8000")
 	fs.BoolVar(&o.Wall, "wall", false, "show each exchange live at /wall, to every client")
 }
 
-// An App is what a server serves.
-type App struct {
+// A Service is the handler of a server.
+type Service struct {
 	*rest.Router
-	Book  *addressbook.Book // the caller closes it after the server has stopped
-	Users *users.File       // nil without Options.Users
+	Users *users.File // nil without Options.Users
+	Book  *addressbook.Book
 }
 
-// New returns the App for a server. If an option cannot be served, the error is a sentence that names
-// its flag.
-func New(o Options, server *httpd.Server) (*App, error) {
+// New returns what a server serves. If an option cannot be served, the error is a sentence that
+// names its flag.
+func New(o Options, server *httpd.Server) (*Service, error) {
 	if o.Book.Max == 1 && !o.Book.Empty && o.Book.File == "" {
 		return nil, errors.New("-max 1: the book starts with two addresses; add  -empty  or allow " +
 			"2 or more")
 	}
-	book, err := addressbook.New(o.Book)
-	if err != nil && o.Book.File != "" {
-		return nil, fmt.Errorf("-book: %w", err)
+	if o.Book.File != "" && len(o.Book.Etcd) > 0 {
+		return nil, errors.New("-book and -etcd are two places for the addresses: leave out one of them")
 	}
-	if err != nil {
+	for _, addr := range o.Book.Etcd {
+		if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
+			return nil, fmt.Errorf("-etcd: %q is not host:port; write several with commas between them",
+				addr)
+		}
+	}
+	s := new(Service)
+	var err error
+	if o.Users != "" {
+		if s.Users, err = users.Open(o.Users); err != nil {
+			return nil, fmt.Errorf("-users: %w", err)
+		}
+	}
+	if s.Book, err = addressbook.New(o.Book); err != nil && len(o.Book.Etcd) > 0 {
+		return nil, fmt.Errorf("-etcd %s: %w", strings.Join(o.Book.Etcd, ","), err)
+	} else if err != nil && o.Book.File != "" {
+		return nil, fmt.Errorf("-book: %w", err)
+	} else if err != nil {
 		return nil, err
 	}
-	tables := [][]rest.Route{book.Routes(), inspect.Routes(server, book.Err)}
+	tables := [][]rest.Route{s.Book.Routes(), inspect.Routes(state{server, s.Book})}
 	if o.Wall {
 		w := wall.New()
 		server.Watcher = w
 		tables = append(tables, w.Routes())
 	}
-	a := &App{Router: rest.New(tables...), Book: book}
-	if err := a.restrict(o); err != nil {
-		book.Close()
+	s.Router = rest.New(tables...)
+	if err := s.restrict(o); err != nil {
+		s.Close()
 		return nil, err
 	}
-	return a, nil
+	return s, nil
 }
 
-// restrict lets only some users and origins in.
-func (a *App) restrict(o Options) (err error) {
-	if o.Users != "" {
-		if a.Users, err = users.Open(o.Users); err != nil {
-			return fmt.Errorf("-users: %w", err)
-		}
-		if err := a.Protect(addressbook.Realm, a.Users.Check); err != nil {
+// restrict sets who may use the API.
+func (s *Service) restrict(o Options) error {
+	if s.Users != nil {
+		if err := s.Protect(addressbook.Realm, s.Users.Check); err != nil {
 			return err
 		}
 	}
 	if o.Origin != "" {
-		if err := a.AllowOrigin(o.Origin); err != nil {
+		if err := s.AllowOrigin(o.Origin); err != nil {
 			return fmt.Errorf("-cors %w", err)
 		}
 	}
 	return nil
+}
+
+// Close ends what the service does in the background. Close it after its server has stopped.
+func (s *Service) Close() { s.Book.Close() }
+
+// A state is what /healthz and /metrics show: the server, and the store of its book.
+type state struct {
+	*httpd.Server
+	book *addressbook.Book
+}
+
+func (s state) Ping() error { return s.book.Ping() }
+
+func (s state) AppendMetrics(dst []byte) []byte {
+	return s.book.AppendMetrics(s.Server.AppendMetrics(dst))
 }

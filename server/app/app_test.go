@@ -33,13 +33,15 @@ func TestNew(t *testing.T) {
 		{"one address", addressbook.Options{Max: 1, Empty: true}, "", "", ""},
 		{"the zero options", addressbook.Options{}, "", "", ""},
 		{"less than none", addressbook.Options{Max: -1}, "", "", "cannot have -1"},
+		{"no port of etcd", addressbook.Options{Etcd: []string{"a:1", "b"}}, "", "",
+			"-etcd: \"b\" is not host:port"},
 		{"no URL", addressbook.Options{Max: 2, BaseURL: "x"}, "", "", "base URL"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			a, err := New(Options{Book: tt.o, Users: tt.list, Origin: tt.origin}, new(httpd.Server))
+			service, err := New(Options{Book: tt.o, Users: tt.list, Origin: tt.origin}, new(httpd.Server))
 			switch {
 			case tt.want == "" && err == nil:
-				if code := ask(a.Handle, "DELETE"); (code == 401) != (tt.list != "") {
+				if code := ask(service.Handle, "DELETE"); (code == 401) != (tt.list != "") {
 					t.Errorf("DELETE: %d", code)
 				}
 			case err == nil || tt.want == "" || !strings.Contains(err.Error(), tt.want):

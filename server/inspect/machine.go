@@ -9,18 +9,18 @@ import (
 	"rawhttp/server/metrics"
 )
 
-// health responds with 200, or with 503 once the server is stopping.
-func health(s Server, failed error, resp *httpwire.Response) {
-	text := "serving\n"
-	switch {
-	case s.Stopping():
-		text = "stopping\n"
-	case failed != nil:
-		text = "the book takes no changes: " + failed.Error() + "\n"
+// health responds with 200, or with 503 if the server is stopping or the store does not answer.
+func health(s Server, resp *httpwire.Response) {
+	state := "serving\n"
+	if s.Stopping() {
+		state = "stopping\n"
+	} else if s.Ping() != nil {
+		state = "the store of the addresses does not answer\n"
 	}
-	respond(resp, "text/plain; charset=utf-8", []byte(text))
-	if s.Stopping() || failed != nil {
+	respond(resp, "text/plain; charset=utf-8", []byte(state))
+	if state != "serving\n" {
 		resp.Code = 503
+		resp.Fields = resp.Fields.Add([]byte("Retry-After"), []byte("1"))
 	}
 }
 

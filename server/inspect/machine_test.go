@@ -1,6 +1,7 @@
 package inspect_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -8,28 +9,36 @@ import (
 	"rawhttp/server/rest"
 )
 
-// A server stops when stopping is set.
-type server struct{ stopping bool }
+// A server stops when stopping is set, and has a store that fails if store is an error.
+type server struct {
+	stopping bool
+	store    error
+}
 
 func (s *server) Stopping() bool                  { return s.stopping }
+func (s *server) Ping() error                     { return s.store }
 func (s *server) AppendMetrics(dst []byte) []byte { return append(dst, "its_numbers 1\n"...) }
 
 func TestHealth(t *testing.T) {
-	s := &server{}
-	r := rest.New(inspect.Routes(s, nil))
-	if got := send(t, r, "GET /healthz HTTP/1.0\r\n\r\n"); got.Code != 200 ||
-		string(got.Body) != "serving\n" {
-		t.Errorf("%d %s", got.Code, got.Body)
-	}
-	s.stopping = true
-	if got := send(t, r, "GET /healthz HTTP/1.0\r\n\r\n"); got.Code != 503 ||
-		string(got.Body) != "stopping\n" {
-		t.Errorf("%d %s", got.Code, got.Body)
+	for _, tt := range []struct {
+		server server
+		code   int
+		body   string
+	}{
+		{server{}, 200, "serving\n"},
+		{server{stopping: true}, 503, "stopping\n"},
+		{server{store: errors.New("secret")}, 503, "the store of the addresses does not answer\n"},
+	} {
+		got := send(t, rest.New(inspect.Routes(&tt.server)), "GET /healthz HTTP/1.0\r\n\r\n")
+		if got.Code != tt.code || string(got.Body) != tt.body ||
+			(got.Fields.Get("Retry-After") != nil) != (tt.code == 503) {
+			t.Errorf("%d %s", got.Code, got.Body)
+		}
 	}
 }
 
 func TestMetrics(t *testing.T) {
-	got := send(t, rest.New(inspect.Routes(&server{}, nil)), "GET /metrics HTTP/1.0\r\n\r\n")
+	got := send(t, rest.New(inspect.Routes(&server{})), "GET /metrics HTTP/1.0\r\n\r\n")
 	for _, want := range []string{"its_numbers 1\n", "\ngo_goroutines ",
 		"\n# TYPE go_memstats_alloc_bytes gauge\n",
 		"\ngo_memstats_stack_inuse_bytes "} {

@@ -30,7 +30,7 @@ func send(t *testing.T, r *rest.Router, octets string) *httpwire.Response {
 // The response of /raw is the request, octet for octet, for every method, but without its
 // credentials.
 func TestRaw(t *testing.T) {
-	r := rest.New(inspect.Routes(nil, nil))
+	r := rest.New(inspect.Routes(nil))
 	for _, octets := range []string{
 		"GET /raw HTTP/1.0\r\n\r\n",
 		"\r\nGET /raw HTTP/1.0\r\nX:  a \t b  \r\nx:\r\n\r\n",
@@ -66,7 +66,7 @@ func TestRaw(t *testing.T) {
 
 // A browser saves a body of type message/http to a file, so it gets plain text.
 func TestRawInABrowser(t *testing.T) {
-	r := rest.New(inspect.Routes(nil, nil))
+	r := rest.New(inspect.Routes(nil))
 	for accept, want := range map[string]string{
 		"text/html,application/xhtml+xml,*/*;q=0.8": "text/plain; charset=utf-8",
 		"*/*":                       "message/http",
@@ -90,7 +90,7 @@ func TestRawIsACopy(t *testing.T) {
 	var req httpwire.Request
 	httpwire.ConsumeRequestHead(octets, &req)
 	resp := new(httpwire.Response)
-	rest.New(inspect.Routes(nil, nil)).Handle(&req, resp)
+	rest.New(inspect.Routes(nil)).Handle(&req, resp)
 	clear(octets)
 	if !strings.HasPrefix(string(resp.Body), "GET /raw") {
 		t.Errorf("got %q", resp.Body)
@@ -99,7 +99,7 @@ func TestRawIsACopy(t *testing.T) {
 
 func explain(t *testing.T, query, fields, message string) *httpwire.Response {
 	t.Helper()
-	return send(t, rest.New(inspect.Routes(nil, nil)),
+	return send(t, rest.New(inspect.Routes(nil)),
 		fmt.Sprintf("POST /explain%s HTTP/1.0\r\n%sContent-Length: %d\r\n\r\n%s",
 			query, fields, len(message), message))
 }
@@ -209,7 +209,7 @@ func TestExplainExamples(t *testing.T) {
 
 // D12: according to the description, POST /explain accepts message/http.
 func TestExplainIsDescribed(t *testing.T) {
-	r := rest.New(inspect.Routes(nil, nil), []rest.Route{
+	r := rest.New(inspect.Routes(nil), []rest.Route{
 		{Method: "GET", Path: "/api", Document: rest.OpenAPI("", "")}})
 	var doc struct {
 		Paths map[string]map[string]struct {
@@ -230,7 +230,7 @@ func TestExplainIsDescribed(t *testing.T) {
 // A browser that follows the link to /explain gets a form. The page loads nothing, sends the
 // message to POST /explain, and has a command for readers without JavaScript.
 func TestExplainForm(t *testing.T) {
-	r := rest.New(inspect.Routes(nil, nil))
+	r := rest.New(inspect.Routes(nil))
 	resp := send(t, r, "GET /explain HTTP/1.0\r\n\r\n")
 	page := string(resp.Body)
 	if resp.Code != 200 || !strings.HasPrefix(string(resp.Fields.Get("Content-Type")), "text/html") {

@@ -15,15 +15,12 @@ import (
 // A Server tells its state.
 type Server interface {
 	Stopping() bool
+	Ping() error                     // an error means that what it serves cannot be read now
 	AppendMetrics(dst []byte) []byte // in the text format of Prometheus
 }
 
-// Routes returns the table. It shows the state of s, and of what s serves: failure returns why
-// that takes no changes. A nil failure says that it always takes some.
-func Routes(s Server, failure func() error) []rest.Route {
-	if failure == nil {
-		failure = func() error { return nil }
-	}
+// Routes returns the table. It shows the state of s.
+func Routes(s Server) []rest.Route {
 	return []rest.Route{
 		{Method: "*", Path: "/raw", Rel: "echo",
 			Summary: "the request itself, octet for octet, with * for credentials",
@@ -55,12 +52,13 @@ func Routes(s Server, failure func() error) []rest.Route {
 				{Code: 503, Summary: "too many listings are being made; try again later"},
 			},
 			Handle: list},
-		{Method: "GET", Path: "/healthz", Rel: "health", Summary: "whether the server accepts requests",
+		{Method: "GET", Path: "/healthz", Rel: "health", Summary: "whether the server can serve",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "it does", Content: plain},
-				{Code: 503, Summary: "it is stopping, or the book takes no changes", Content: plain},
+				{Code: 503, Summary: "it is stopping, or the store of the addresses does not answer",
+					Content: plain},
 			},
-			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(s, failure(), resp) }},
+			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(s, resp) }},
 		{Method: "GET", Path: "/metrics", Rel: "metrics",
 			Summary:   "counters of the server, for Prometheus",
 			Responses: []rest.Response{{Code: 200, Summary: "the counters", Content: plain}},

@@ -132,7 +132,7 @@ func (row *Route) fieldsOf(code int) []string {
 		return []string{"Location"}
 	case code == 401:
 		return []string{"WWW-Authenticate"}
-	case code == 503 && row.Auth:
+	case code == 503:
 		return []string{"Retry-After"}
 	}
 	return nil

@@ -15,7 +15,7 @@
 // the address book: go test ./server/addressbook -update writes it into server/README.md, and
 // examples/rest needs a transcript of each response. Package app joins the tables:
 //
-//	router := rest.New(book.Routes(), inspect.Routes(server, book.Err))
+//	router := rest.New(book.Routes(), inspect.Routes(server))
 //
 // # Paths
 //

@@ -1,0 +1,119 @@
+package nodes
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// A Cluster is a cluster of etcd nodes on this machine.
+type Cluster struct {
+	Nodes []*Process
+	Addrs []string // host:port of each node, for clients
+}
+
+// StartEtcd starts a cluster of n nodes that keep their data in a directory, and waits until it has
+// a leader. The flags are for each node.
+func StartEtcd(dir string, n int, flags ...string) (*Cluster, error) {
+	program, err := Find("etcd")
+	if err != nil {
+		return nil, err
+	}
+	c := new(Cluster)
+	var peers, members []string
+	for i := range n {
+		addr, err := FreeAddr()
+		peer, err2 := FreeAddr()
+		if err = errors.Join(err, err2); err != nil {
+			return nil, err
+		}
+		c.Addrs, peers = append(c.Addrs, addr), append(peers, "http://"+peer)
+		members = append(members, fmt.Sprintf("n%d=http://%s", i+1, peer))
+	}
+	for i, addr := range c.Addrs {
+		name := fmt.Sprint("n", i+1)
+		p, err := Start(program, slices.Concat(flags, []string{"--name", name, "--data-dir", filepath.Join(dir, name),
+			"--listen-client-urls", "http://" + addr, "--advertise-client-urls", "http://" + addr,
+			"--listen-peer-urls", peers[i], "--initial-advertise-peer-urls", peers[i],
+			"--initial-cluster", strings.Join(members, ","), "--logger", "zap", "--log-level", "error",
+			"--auto-compaction-retention", "1h"})...)
+		if err != nil {
+			c.Close()
+			return nil, err
+		}
+		c.Nodes = append(c.Nodes, p)
+	}
+	for i, p := range c.Nodes {
+		if err := p.Wait(c.Addrs[i]); err != nil {
+			c.Close()
+			return nil, err
+		}
+	}
+	if c.WaitLeader() < 0 {
+		c.Close()
+		return nil, errors.New("the cluster has no leader")
+	}
+	return c, nil
+}
+
+// Close ends all nodes.
+func (c *Cluster) Close() {
+	for _, p := range c.Nodes {
+		p.Kill()
+	}
+}
+
+// WaitLeader waits until the nodes that answer agree on a leader that answers too, and returns its
+// index. It returns -1 if there is none after some time.
+func (c *Cluster) WaitLeader() int {
+	for began := time.Now(); time.Since(began) < patience; time.Sleep(20 * time.Millisecond) {
+		ids, leaders := make(map[string]int), make(map[string]bool)
+		for i, addr := range c.Addrs {
+			if id, leader, err := status(addr); err == nil {
+				ids[id], leaders[leader] = i, true
+			}
+		}
+		if len(leaders) != 1 || 2*len(ids) <= len(c.Addrs) {
+			continue
+		}
+		for leader := range leaders {
+			if i, ok := ids[leader]; ok {
+				return i
+			}
+		}
+	}
+	return -1
+}
+
+// status asks a node for its ID and that of its leader.
+func status(addr string) (id, leader string, err error) {
+	conn, err := net.DialTimeout("tcp", addr, time.Second)
+	if err != nil {
+		return "", "", err
+	}
+	defer conn.Close()
+	conn.SetDeadline(time.Now().Add(time.Second))
+	io.WriteString(conn, "POST /v3/maintenance/status HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}")
+	octets, err := io.ReadAll(conn)
+	if err != nil {
+		return "", "", err
+	}
+	_, body, _ := bytes.Cut(octets, []byte("\r\n\r\n"))
+	var s struct {
+		Header struct {
+			ID string `json:"member_id"`
+		} `json:"header"`
+		Leader string `json:"leader"`
+	}
+	if err := json.Unmarshal(body, &s); err != nil || s.Leader == "" {
+		return "", "", fmt.Errorf("no leader: %w", err)
+	}
+	return s.Header.ID, s.Leader, nil
+}

@@ -1,0 +1,181 @@
+package addressbook
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"rawhttp/server/etcd"
+)
+
+// A cluster is a store in etcd, which several servers can share. One address is read from etcd each
+// time. The list is made from a memory that follows every change, and has at least the changes that
+// were made before the request.
+//
+// Max limits the addresses as well as it can: servers that create addresses at the same time may
+// together exceed it by as many as they create at that time.
+type cluster struct {
+	table *etcd.Table
+	cache *memory
+	clock func() time.Time
+}
+
+// stored is an address as it is kept in etcd.
+type stored struct {
+	Modified time.Time `json:"modified"`
+	Address  address   `json:"address"`
+}
+
+func encodeStored(a address, modified time.Time) []byte {
+	value, err := json.Marshal(stored{modified.UTC(), a})
+	if err != nil {
+		panic(err) // an address can always be encoded
+	}
+	return value
+}
+
+// openCluster opens the store that the nodes at some endpoints keep under a prefix. The first
+// addresses are those of a new store.
+func openCluster(
+	endpoints []string, prefix string, first []address, clock func() time.Time, max int,
+) (*cluster, error) {
+	c := &cluster{cache: newMemory(clock, max), clock: clock}
+	c.cache.modified = time.Time{}
+	var rows []etcd.Row
+	for _, a := range first {
+		rows = append(rows, etcd.Row{ID: a.ID, Value: encodeStored(a, clock())})
+	}
+	var err error
+	c.table, err = etcd.Open(etcd.Options{Endpoints: endpoints, Prefix: prefix, First: rows,
+		Clock: clock, Apply: c.apply})
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
+}
+
+// apply makes the cache follow a change of the table.
+func (c *cluster) apply(u etcd.Update) {
+	entries := make([]*entry, len(u.Rows))
+	for i, row := range u.Rows {
+		entries[i], _ = c.entry(row) // nil if the row is gone, or is not an address
+	}
+	m := c.cache
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if u.All {
+		clear(m.byID)
+		m.octets = 0
+	}
+	for i, row := range u.Rows {
+		if old := m.byID[row.ID]; old != nil {
+			m.octets -= old.size()
+			delete(m.byID, row.ID)
+		}
+		if e := entries[i]; e != nil {
+			m.octets += e.size()
+			m.byID[row.ID] = e
+		}
+	}
+	if u.Modified.After(m.modified) {
+		m.modified = u.Modified
+	}
+	m.changes.Store(u.Version)
+}
+
+// entry returns the entry of a row, nil if there is no address. The cache often has it already.
+func (c *cluster) entry(row etcd.Row) (*entry, error) {
+	if row.Value == nil {
+		return nil, nil
+	}
+	if e := c.cache.find(row.ID); e != nil && e.version == row.Version {
+		return e, nil
+	}
+	var s stored
+	if err := json.Unmarshal(row.Value, &s); err != nil || s.Address.ID != row.ID {
+		return nil, fmt.Errorf("the row %d in etcd is not an address: %w", row.ID, err)
+	}
+	e := newEntry(s.Address, s.Modified)
+	e.version = row.Version
+	return e, nil
+}
+
+func (c *cluster) get(id int64) (*entry, error) {
+	row, err := c.table.Get(id)
+	if err != nil {
+		return nil, err
+	}
+	return c.entry(row)
+}
+
+func (c *cluster) list() (*list, error) {
+	if err := c.table.Sync(); err != nil {
+		return nil, err
+	}
+	return c.cache.current(), nil
+}
+
+func (c *cluster) create(a address, listVersion uint64) (*entry, error) {
+	e := newEntry(a, c.clock())
+	if !c.hasRoom(1, e.size()) {
+		switch old, err := c.get(a.ID); {
+		case err != nil:
+			return nil, fmt.Errorf("%w: %w", errUnavailable, err)
+		case old != nil:
+			return nil, errExists
+		}
+		return nil, errFull
+	}
+	var err error
+	e.version, err = c.table.Create(a.ID, encodeStored(a, e.State().Modified), listVersion)
+	return e, translate(err)
+}
+
+func (c *cluster) replace(a address, version uint64) (*entry, error) {
+	e := newEntry(a, c.clock())
+	if !c.hasRoom(0, e.size()) {
+		switch old, err := c.get(a.ID); {
+		case err != nil:
+			return nil, fmt.Errorf("%w: %w", errUnavailable, err)
+		case old == nil:
+			return nil, errChanged
+		case !c.hasRoom(0, e.size()-old.size()):
+			return nil, errFull
+		}
+	}
+	var err error
+	e.version, err = c.table.Replace(a.ID, encodeStored(a, e.State().Modified), version)
+	return e, translate(err)
+}
+
+func (c *cluster) delete(id int64, version uint64) error {
+	return translate(c.table.Delete(id, version))
+}
+
+// hasRoom reports whether so many addresses and octets fit. Before it says no, it looks at the
+// changes of the other servers.
+func (c *cluster) hasRoom(addresses, octets int) bool {
+	return c.cache.hasRoom(addresses, octets) ||
+		c.table.Sync() == nil && c.cache.hasRoom(addresses, octets)
+}
+
+func (c *cluster) ping() error { return c.table.Ping() }
+
+func (c *cluster) close() { c.table.Close() }
+
+// translate returns the error of this package that an error of package etcd means. An error without
+// a translation means that the outcome is not known.
+func translate(err error) error {
+	for from, to := range map[error]error{
+		etcd.ErrExists:      errExists,
+		etcd.ErrChanged:     errChanged,
+		etcd.ErrNoSpace:     errNoSpace,
+		etcd.ErrUnavailable: errUnavailable,
+	} {
+		if errors.Is(err, from) && !errors.Is(err, etcd.ErrUnknown) {
+			return fmt.Errorf("%w: %w", to, err)
+		}
+	}
+	return err
+}

@@ -1,0 +1,116 @@
+package addressbook
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"rawhttp/server/rest"
+)
+
+// A failing store is a memory whose reads or changes fail.
+type failing struct {
+	*memory
+	read, change error
+}
+
+func (f *failing) get(id int64) (*entry, error) {
+	if f.read != nil {
+		return nil, f.read
+	}
+	return f.memory.get(id)
+}
+
+func (f *failing) list() (*list, error) {
+	if f.read != nil {
+		return nil, f.read
+	}
+	return f.memory.list()
+}
+
+func (f *failing) create(a address, version uint64) (*entry, error) {
+	if f.change != nil {
+		return nil, f.change
+	}
+	return f.memory.create(a, version)
+}
+
+func (f *failing) replace(a address, version uint64) (*entry, error) {
+	if f.change != nil {
+		return nil, f.change
+	}
+	return f.memory.replace(a, version)
+}
+
+func (f *failing) delete(id int64, version uint64) error {
+	if f.change != nil {
+		return f.change
+	}
+	return f.memory.delete(id, version)
+}
+
+// Every request gets a response that is true when the store fails, and that the table has. Only an
+// error that says so means that nothing was changed.
+func TestStoreFails(t *testing.T) {
+	strange := errors.New("strange")
+	wrapped := func(err error) error { return fmt.Errorf("store: %w", err) }
+	changes := []string{postJSON(valid), with("PUT", base+"/1", noIDThere),
+		with("PUT", base+"/7", noIDThere), bare("DELETE", base+"/1")}
+	reads := []string{get(base), get(base + "?limit=1"), get(base + "/1"), get(base + "/7"),
+		with("PUT", base+"/1", noIDThere), bare("DELETE", base+"/1"),
+		post(valid, "Content-Type: application/json", "If-Match: *")}
+	for _, tt := range []struct {
+		name         string
+		read, change error
+		requests     []string
+		code         int
+		says         string
+	}{
+		{"a read", strange, nil, reads, 503, "nothing was changed"},
+		{"not reached", nil, wrapped(errUnavailable), changes, 503, "nothing was changed"},
+		{"no outcome", nil, strange, changes, 504, "GET the address before"},
+		{"no space", nil, wrapped(errNoSpace), changes, 507, "no space left, and nothing was changed"},
+		{"full", nil, wrapped(errFull), changes, 507, "-max"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			f := &failing{memory: newMemory(time.Now, 10)}
+			b := serveStore(t, f)
+			f.read, f.change = tt.read, tt.change
+			for _, octets := range tt.requests {
+				resp := send(t, b, octets)
+				if resp.Code != tt.code || !strings.Contains(string(resp.Body), tt.says) ||
+					(field(resp, "Retry-After") == "1") != (tt.code == 503) {
+					t.Errorf("%q: %d, Retry-After %q, %s", octets, resp.Code,
+						field(resp, "Retry-After"), resp.Body)
+				}
+				row := b.Row(request(t, octets))
+				if !hasCode(row, tt.code) {
+					t.Errorf("the row %s %s has no %d", row.Method, row.Path, tt.code)
+				}
+			}
+		})
+	}
+}
+
+// The head of a PUT is refused before the body arrives if the store fails.
+func TestHeadOfPutFails(t *testing.T) {
+	f := &failing{memory: newMemory(time.Now, 10)}
+	b := serveStore(t, f)
+	f.read = errors.New("strange")
+	resp := send(t, b, with("PUT", base+"/1", noIDThere))
+	if req := request(t, with("PUT", base+"/1", noIDThere, "If-Match: *")); b.headOfPut(1, req, resp) ||
+		resp.Code != 503 {
+		t.Errorf("code %d", resp.Code)
+	}
+}
+
+func hasCode(row *rest.Route, code int) bool {
+	for _, r := range row.Responses {
+		if r.Code == code {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,201 @@
+package etcd
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+)
+
+var (
+	// ErrUnavailable means that no node answers. Nothing was changed, and nothing will be.
+	ErrUnavailable = errors.New("no node of etcd answers")
+	// ErrUnknown means that a change was sent, and no response says what became of it.
+	ErrUnknown = errors.New("no node of etcd says what became of the change")
+	// ErrNoSpace means that etcd has reached its quota. Nothing was changed.
+	ErrNoSpace = errors.New("etcd has reached its quota of space")
+)
+
+// timeouts limit a call.
+type timeouts struct {
+	attempt, total time.Duration
+}
+
+var (
+	usual = timeouts{time.Second, 6 * time.Second}
+	short = timeouts{time.Second, 2 * time.Second}       // to find out whether the cluster answers
+	long  = timeouts{10 * time.Second, 60 * time.Second} // for large pages of rows
+)
+
+// A client sends requests to the nodes of a cluster.
+type client struct {
+	endpoints []*endpoint
+	current   atomic.Uint32 // the index of the endpoint that the next attempt goes to
+	stats     stats
+}
+
+// stats count attempts and their failures.
+type stats struct {
+	dials, attempts, failures, unavailable, unknown atomic.Int64
+}
+
+func newClient(addrs []string) *client {
+	c := new(client)
+	for _, addr := range addrs {
+		c.endpoints = append(c.endpoints, &endpoint{addr: addr})
+	}
+	return c
+}
+
+func (c *client) closeIdle() {
+	for _, e := range c.endpoints {
+		e.closeIdle()
+	}
+}
+
+// An outcome is what one attempt has led to. The state machine is in the documentation of the
+// package.
+type outcome uint8
+
+const (
+	notSent  outcome = iota // no octet has left this machine
+	unclear                 // the node may have done what the request says
+	answered                // the node has done it
+	refused                 // the node will never do it
+)
+
+// call sends a request until a node responds, and decodes the response. InDoubt reports that the
+// outcome of some attempt is not known. The error is ErrUnavailable, ErrUnknown or a *refusal.
+//
+// A request that changes something must be one that can be sent twice.
+func (c *client) call(path string, question, answer any, limit timeouts) (inDoubt bool, err error) {
+	body, err := json.Marshal(question)
+	if err != nil {
+		return false, err
+	}
+	end := time.Now().Add(limit.total)
+	var cause error
+	for try := 0; time.Now().Before(end); try++ {
+		at := c.current.Load()
+		e := c.endpoints[int(at)%len(c.endpoints)]
+		deadline := time.Now().Add(limit.attempt)
+		if deadline.After(end) {
+			deadline = end
+		}
+		result, stale, err := c.attempt(e, path, body, answer, deadline)
+		switch result {
+		case answered:
+			return inDoubt, nil
+		case refused:
+			if inDoubt {
+				c.stats.unknown.Add(1)
+				return true, fmt.Errorf("%w: %w", ErrUnknown, err)
+			}
+			return false, err
+		}
+		cause = err
+		inDoubt = inDoubt || result == unclear
+		if stale {
+			continue // at the same endpoint, on a new connection
+		}
+		c.current.CompareAndSwap(at, at+1)
+		if round := (try + 1) / len(c.endpoints); (try+1)%len(c.endpoints) == 0 {
+			time.Sleep(min(25*time.Millisecond<<min(round, 4), time.Until(end)))
+		}
+	}
+	if inDoubt {
+		c.stats.unknown.Add(1)
+		return true, fmt.Errorf("%w: %w", ErrUnknown, cause)
+	}
+	c.stats.unavailable.Add(1)
+	return false, fmt.Errorf("%w: %w", ErrUnavailable, cause)
+}
+
+// attempt makes one attempt at an endpoint. The error says why the result is not answered. Stale
+// reports that the node had closed an idle connection.
+func (c *client) attempt(
+	e *endpoint, path string, body []byte, answer any, deadline time.Time,
+) (result outcome, stale bool, err error) {
+	c.stats.attempts.Add(1)
+	k, err := e.open(deadline)
+	if err != nil {
+		c.stats.failures.Add(1)
+		return notSent, false, err
+	}
+	if !k.reused {
+		c.stats.dials.Add(1)
+	}
+	result, again, err := k.exchange(e.addr, path, body, answer, deadline)
+	if again {
+		e.keep(k)
+	} else {
+		k.Close()
+	}
+	if result == unclear {
+		e.closeIdle()
+		c.stats.failures.Add(1)
+	}
+	stale = k.reused && result == unclear && k.resp.Code == 0 && !isTimeout(err)
+	return result, stale, err
+}
+
+// exchange sends a request, reads the response and decodes it. Again reports whether the connection
+// can be used again.
+func (k *conn) exchange(
+	host, path string, body []byte, answer any, deadline time.Time,
+) (result outcome, again bool, err error) {
+	k.SetDeadline(deadline)
+	if err := k.send(host, path, body); err != nil {
+		return unclear, false, err // the node may have got all of it
+	}
+	length, err := k.head()
+	if err != nil {
+		return unclear, false, err
+	}
+	octets, again, err := k.body(length)
+	if err != nil {
+		return unclear, false, err
+	}
+	if k.resp.Code != 200 {
+		r := &refusal{Status: k.resp.Code}
+		if json.Unmarshal(octets, r) != nil {
+			r.Message = strings.TrimSpace(string(octets[:min(len(octets), 200)]))
+		}
+		if r.final() {
+			return refused, again, r
+		}
+		return unclear, again, r
+	}
+	if err := json.Unmarshal(octets, answer); err != nil { // the body was cut off
+		return unclear, false, err
+	}
+	return answered, again, nil
+}
+
+// final reports whether the node has refused the request and will never do what it says. Of all
+// other errors of the gateway, such as a timeout inside the cluster, that is not certain.
+func (r *refusal) final() bool {
+	finals := []int{3, codeNotFound, 7, codeExhausted, 9, 11, 16}
+	return r.Status < 500 && slices.Contains(finals, r.Code) || r.Status == 404
+}
+
+func (r *refusal) Error() string {
+	return fmt.Sprintf("etcd responds %d: %s (gRPC code %d)", r.Status, r.Message, r.Code)
+}
+
+// asChange returns the error of a change that a refusal means.
+func (r *refusal) asChange() error {
+	if r.Code == codeExhausted && strings.Contains(r.Message, "space") {
+		return fmt.Errorf("%w: %w", ErrNoSpace, r)
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, r)
+}
+
+func isTimeout(err error) bool {
+	var timeout net.Error
+	return errors.As(err, &timeout) && timeout.Timeout()
+}

@@ -1,0 +1,232 @@
+package etcd
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"rawhttp/examples/cluster/nodes"
+	"rawhttp/examples/foreign"
+)
+
+// startEtcd starts a cluster for a test.
+func startEtcd(t testing.TB, n int, flags ...string) *nodes.Cluster {
+	t.Helper()
+	if _, err := nodes.Find("etcd"); err != nil {
+		foreign.Skip(t, "etcd is not on this machine")
+	}
+	c, err := nodes.StartEtcd(t.TempDir(), n, flags...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
+}
+
+// A copy is what Apply was told.
+type copied struct {
+	mu       sync.Mutex
+	rows     map[int64]Row
+	modified time.Time
+}
+
+func (c *copied) apply(u Update) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if u.All {
+		c.rows = make(map[int64]Row)
+	}
+	for _, r := range u.Rows {
+		if c.rows[r.ID] = r; r.Value == nil {
+			delete(c.rows, r.ID)
+		}
+	}
+	c.modified = u.Modified
+}
+
+func (c *copied) get(id int64) Row {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.rows[id]
+}
+
+// open opens a table until the test ends. It reads the rows in pages of 100.
+func open(t testing.TB, prefix string, addrs ...string) (*Table, *copied) {
+	t.Helper()
+	c := new(copied)
+	table, err := Open(Options{Endpoints: addrs, Prefix: prefix, Clock: time.Now, Apply: c.apply,
+		First: []Row{{ID: 1, Value: []byte("one")}, {ID: 2, Value: []byte("two")}}, pageSize: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(table.Close)
+	return table, c
+}
+
+// Several servers see the same rows, and the first rows are created once.
+func TestShared(t *testing.T) {
+	cluster := startEtcd(t, 1)
+	a, _ := open(t, "shared/", cluster.Addrs...)
+	if err := a.Delete(1, AnyVersion); err != nil {
+		t.Fatal(err)
+	}
+	version, err := a.Create(3, []byte("three"), AnyVersion)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, rows := open(t, "shared/", cluster.Addrs...)
+	if _, err := b.Replace(3, []byte("drei"), version); err != nil {
+		t.Fatal(err)
+	}
+	if row, err := a.Get(3); err != nil || string(row.Value) != "drei" {
+		t.Errorf("%q, %v", row.Value, err)
+	}
+	if row, err := a.Get(1); err != nil || row.Value != nil {
+		t.Errorf("the first row is back: %q, %v", row.Value, err)
+	}
+	if _, err := a.Create(4, []byte("four"), AnyVersion); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Sync(); err != nil || string(rows.get(4).Value) != "four" || rows.get(1).Value != nil {
+		t.Errorf("%v, rows %v", err, rows.rows)
+	}
+}
+
+// Requests share connections, and the pool opens no more than it needs.
+func TestKeepAlive(t *testing.T) {
+	cluster := startEtcd(t, 1)
+	table, _ := open(t, "keep/", cluster.Addrs...)
+	before := table.client.stats.dials.Load()
+	for i := range 50 {
+		if _, err := table.Get(int64(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if n := table.client.stats.dials.Load() - before; n > 1 {
+		t.Errorf("%d connections for 50 requests", n)
+	}
+	long := make([]byte, 8<<10) // its close marks the end of the response
+	if _, err := table.Create(3, long, AnyVersion); err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		if row, err := table.Get(3); err != nil || len(row.Value) != len(long) {
+			t.Errorf("%d octets, %v", len(row.Value), err)
+		}
+	}
+	cluster.Nodes[0].Kill() // closes the idle connections
+	if err := cluster.Nodes[0].Restart(); err != nil {
+		t.Fatal(err)
+	}
+	if err := cluster.Nodes[0].Wait(cluster.Addrs[0]); err != nil {
+		t.Fatal(err)
+	}
+	if row, err := table.Get(1); err != nil || string(row.Value) != "one" {
+		t.Errorf("after a restart of the node: %q, %v", row.Value, err)
+	}
+}
+
+// All rows are read at the start, however many pages they have, and after etcd has forgotten the
+// changes that a watch would need.
+func TestLoad(t *testing.T) {
+	cluster := startEtcd(t, 1)
+	table, _ := open(t, "load/", cluster.Addrs...)
+	const n = 2*100 + 3
+	var all sync.WaitGroup
+	for w := range 8 {
+		all.Go(func() {
+			for id := w + 3; id <= n; id += 8 {
+				if _, err := table.Create(int64(id), fmt.Append(nil, id), AnyVersion); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	all.Wait()
+	r := startRelay(t, cluster.Addrs[0])
+	other, rows := open(t, "load/", r.addr)
+	if len(rows.rows) != n || string(rows.get(n).Value) != fmt.Sprint(n) {
+		t.Fatalf("%d rows, want %d", len(rows.rows), n)
+	}
+	r.down.Store(true)
+	other.cutWatch()
+	if err := table.Delete(5, AnyVersion); err != nil {
+		t.Fatal(err)
+	}
+	version, err := table.Create(n+1, []byte("x"), AnyVersion)
+	if err != nil {
+		t.Fatal(err)
+	}
+	compact := map[string]string{"revision": fmt.Sprint(version)}
+	if _, err := table.client.call("/v3/kv/compaction", compact, &struct{}{}, usual); err != nil {
+		t.Fatal(err)
+	}
+	r.down.Store(false)
+	if err := other.Sync(); err != nil || rows.get(5).Value != nil || rows.get(6).Value == nil ||
+		rows.get(n+1).Value == nil {
+		t.Errorf("after a compaction: %v, %d rows", err, len(rows.rows))
+	}
+}
+
+// A lease that is lost is replaced. A change that meets the loss is refused and not made.
+func TestLeaseLost(t *testing.T) {
+	cluster := startEtcd(t, 1)
+	table, _ := open(t, "lease/", cluster.Addrs...)
+	for _, id := range []int64{3, 4} { // with a new slot, and with a used one
+		revoke := leaseRequest{ID: table.lease.Load().id}
+		if _, err := table.client.call("/v3/lease/revoke", &revoke, &struct{}{}, usual); err != nil {
+			t.Fatal(err)
+		}
+		_, err := table.Create(id, []byte("x"), AnyVersion)
+		row, err2 := table.Get(id)
+		if err == nil || err2 != nil || row.Value != nil {
+			t.Errorf("without a lease: %v, %v, row %q", err, err2, row.Value)
+		}
+		for end := time.Now().Add(10 * time.Second); err != nil; {
+			if time.Now().After(end) {
+				t.Fatalf("no new lease: %v", err)
+			}
+			_, err = table.Create(id, []byte("x"), AnyVersion)
+		}
+	}
+}
+
+// A cluster that has reached its quota refuses changes and says so. Reads go on.
+func TestNoSpace(t *testing.T) {
+	cluster := startEtcd(t, 1, "--quota-backend-bytes", "200000")
+	table, _ := open(t, "space/", cluster.Addrs...)
+	value := make([]byte, 50_000)
+	var err error
+	id := int64(3)
+	for ; err == nil && id < 20; id++ {
+		_, err = table.Create(id, value, AnyVersion)
+	}
+	if !errors.Is(err, ErrNoSpace) || errors.Is(err, ErrUnknown) {
+		t.Fatalf("create: %v", err)
+	}
+	if err := table.Delete(1, AnyVersion); !errors.Is(err, ErrNoSpace) {
+		t.Errorf("delete: %v", err)
+	}
+	if row, err := table.Get(id - 1); err != nil || row.Value != nil {
+		t.Errorf("refused, and there: %v", err)
+	}
+	if row, err := table.Get(1); err != nil || string(row.Value) != "one" {
+		t.Errorf("%q, %v", row.Value, err)
+	}
+}
+
+// Without a connection nothing was sent, and nothing can have changed.
+func TestNoNodes(t *testing.T) {
+	addr, err := nodes.FreeAddr()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := newClient([]string{addr})
+	inDoubt, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
+	if inDoubt || !errors.Is(err, ErrUnavailable) {
+		t.Errorf("in doubt %v, %v", inDoubt, err)
+	}
+}

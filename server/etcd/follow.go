@@ -1,0 +1,215 @@
+package etcd
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"time"
+)
+
+// A follower knows how much of the table Apply has been told.
+type follower struct {
+	apply func(Update)
+	seen  uint64 // the revision up to which all changes were applied; only follow uses it
+
+	pageSize int64 // rows that load reads at a time
+
+	mu      sync.Mutex
+	version uint64        // of the table, as it was applied
+	came    chan struct{} // closed when version changes
+	watch   io.Closer     // the connection of the watch; nil if there is none
+}
+
+// Sync waits until Apply has been told every change that was made before the call.
+func (t *Table) Sync() error {
+	last, err := t.read(t.lastKey())
+	if err != nil {
+		return err
+	}
+	if last == nil {
+		return fmt.Errorf("%w: the key %s is gone", ErrUnavailable, t.lastKey())
+	}
+	for end := time.Now().Add(usual.total); ; {
+		t.mu.Lock()
+		version, came := t.version, t.came
+		t.mu.Unlock()
+		if version >= last.ModRevision {
+			return nil
+		}
+		select {
+		case <-came:
+		case <-t.closed:
+			return ErrUnavailable
+		case <-time.After(usual.attempt):
+			t.cutWatch() // its node may be stopped, or cut off from the others
+			if time.Now().After(end) {
+				return fmt.Errorf("%w: the watch is silent", ErrUnavailable)
+			}
+		}
+	}
+}
+
+// tell applies an update and wakes those who wait for it.
+func (t *Table) tell(u Update) {
+	t.apply(u)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.version = u.Version
+	close(t.came)
+	t.came = make(chan struct{})
+}
+
+// load reads all rows, as they were at one revision.
+func (t *Table) load() error {
+	u := Update{All: true}
+	at := uint64(0)
+	question := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.prefix + "b"), Limit: t.pageSize}
+	for {
+		var page rangeResponse
+		if _, err := t.client.call(rangePath, &question, &page, long); err != nil {
+			return err
+		}
+		if at == 0 {
+			at = page.Header.Revision
+			question.Revision = at
+		}
+		for _, kv := range page.KVs {
+			if id, ok := t.rowID(kv.Key); ok {
+				u.Rows = append(u.Rows, Row{id, kv.Value, kv.ModRevision})
+			}
+			question.Key = append(kv.Key, 0)
+		}
+		if !page.More || len(page.KVs) == 0 {
+			break
+		}
+	}
+	var last rangeResponse
+	_, err := t.client.call(rangePath, &rangeRequest{Key: t.lastKey(), Revision: at}, &last, usual)
+	if err != nil {
+		return err
+	}
+	if len(last.KVs) == 0 {
+		return fmt.Errorf("%w: the key %s is gone", ErrUnavailable, t.lastKey())
+	}
+	u.Version, u.Modified = last.KVs[0].ModRevision, readTime(last.KVs[0].Value)
+	t.seen = at
+	t.tell(u)
+	return nil
+}
+
+var errCompacted = errors.New("etcd has forgotten the changes since then")
+
+// follow tells Apply every change, until the table is closed.
+func (t *Table) follow() {
+	defer t.running.Done()
+	for at := int(t.client.current.Load()); ; at++ {
+		err := t.watchAt(t.client.endpoints[at%len(t.client.endpoints)])
+		if errors.Is(err, errCompacted) {
+			t.load() // if it fails, the next watch fails in the same way
+		}
+		select {
+		case <-t.closed:
+			return
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// watchAt follows the changes that an endpoint reports. The response has no end: it is one JSON
+// value for each report, and the connection closes when the watch is over.
+func (t *Table) watchAt(e *endpoint) error {
+	deadline := time.Now().Add(usual.attempt)
+	k, err := e.dial(deadline)
+	if err != nil {
+		return err
+	}
+	defer k.Close()
+	if !t.setWatch(k) {
+		return nil
+	}
+	var question watchRequest
+	question.Create.Key = []byte(t.prefix + "a/")
+	question.Create.RangeEnd = []byte(t.prefix + "m") // so that last is among the keys, and slots are not
+	question.Create.StartRevision = t.seen + 1
+	body, err := json.Marshal(&question)
+	if err != nil {
+		return err
+	}
+	k.SetDeadline(deadline)
+	if err := k.send(e.addr, "/v3/watch", body); err != nil {
+		return err
+	}
+	if _, err := k.head(); err != nil {
+		return err
+	}
+	k.SetDeadline(time.Time{})
+	for values := json.NewDecoder(k.rest()); ; {
+		var report watchResponse
+		if err := values.Decode(&report); err != nil {
+			return err
+		}
+		if err := t.report(&report); err != nil {
+			return err
+		}
+	}
+}
+
+// setWatch remembers the connection of the watch. It returns false if the table is closed.
+func (t *Table) setWatch(k io.Closer) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	select {
+	case <-t.closed:
+		return false
+	default:
+		t.watch = k
+		return true
+	}
+}
+
+// cutWatch closes the connection of the watch, so that follow goes on at another endpoint.
+func (t *Table) cutWatch() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.watch != nil {
+		t.watch.Close()
+	}
+}
+
+// report applies one report of a watch. It has all changes of one or more revisions.
+func (t *Table) report(r *watchResponse) error {
+	switch {
+	case r.Error != nil:
+		return errors.New(r.Error.Message)
+	case r.Result.CompactRevision > 0:
+		return errCompacted
+	case r.Result.Canceled:
+		return errors.New("etcd has ended the watch")
+	}
+	var u Update
+	for i := range r.Result.Events {
+		kv := &r.Result.Events[i].KV
+		t.seen = max(t.seen, kv.ModRevision)
+		if id, ok := t.rowID(kv.Key); ok {
+			row := Row{ID: id, Value: kv.Value, Version: kv.ModRevision}
+			if r.Result.Events[i].Type == "DELETE" {
+				row.Value = nil
+			}
+			u.Rows = append(u.Rows, row)
+		} else if string(kv.Key) == t.prefix+"last" {
+			u.Version, u.Modified = kv.ModRevision, readTime(kv.Value)
+		}
+	}
+	if u.Version > 0 {
+		t.tell(u)
+	}
+	return nil
+}
+
+// readTime reads the value of last. A time that cannot be read is the zero time.
+func readTime(value []byte) time.Time {
+	when, _ := time.Parse(timeFormat, string(value))
+	return when
+}

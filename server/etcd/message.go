@@ -1,0 +1,141 @@
+package etcd
+
+import "time"
+
+// The JSON of the gateway, as far as this package needs it. The gateway writes 64-bit integers as
+// strings and octets in base64. It leaves out what is zero, and ignores members that it does not
+// know.
+
+type header struct {
+	Revision uint64 `json:"revision,string"`
+}
+
+type keyValue struct {
+	Key         []byte `json:"key"`
+	Value       []byte `json:"value"`
+	ModRevision uint64 `json:"mod_revision,string"`
+}
+
+type rangeRequest struct {
+	Key      []byte `json:"key"`
+	RangeEnd []byte `json:"range_end,omitempty"`
+	Limit    int64  `json:"limit,omitempty,string"`
+	Revision uint64 `json:"revision,omitempty,string"` // 0 means now
+}
+
+type rangeResponse struct {
+	Header header     `json:"header"`
+	KVs    []keyValue `json:"kvs"`
+	More   bool       `json:"more"`
+}
+
+type putRequest struct {
+	Key   []byte `json:"key"`
+	Value []byte `json:"value"`
+	Lease int64  `json:"lease,omitempty,string"`
+}
+
+type deleteRequest struct {
+	Key []byte `json:"key"`
+}
+
+// A compare compares a revision of a key. The revision of a key that does not exist is 0.
+type compare struct {
+	Key    []byte  `json:"key"`
+	Target string  `json:"target"` // CREATE or MOD
+	Result string  `json:"result"` // EQUAL or GREATER
+	Create *uint64 `json:"create_revision,omitempty,string"`
+	Mod    *uint64 `json:"mod_revision,omitempty,string"`
+}
+
+// missing holds if the key does not exist, and exists if it does.
+func missing(key []byte) compare {
+	return compare{Key: key, Target: "CREATE", Result: "EQUAL", Create: new(uint64)}
+}
+
+func exists(key []byte) compare {
+	return compare{Key: key, Target: "CREATE", Result: "GREATER", Create: new(uint64)}
+}
+
+// unchanged holds if the key was changed last at a revision.
+func unchanged(key []byte, revision uint64) compare {
+	return compare{Key: key, Target: "MOD", Result: "EQUAL", Mod: &revision}
+}
+
+// An operation has one member that is not nil.
+type operation struct {
+	Range  *rangeRequest  `json:"request_range,omitempty"`
+	Put    *putRequest    `json:"request_put,omitempty"`
+	Delete *deleteRequest `json:"request_delete_range,omitempty"`
+}
+
+type txnRequest struct {
+	Compare []compare   `json:"compare"`
+	Success []operation `json:"success"`
+	Failure []operation `json:"failure"`
+}
+
+type txnResponse struct {
+	Header    header `json:"header"`
+	Succeeded bool   `json:"succeeded"`
+	Responses []struct {
+		Range rangeResponse `json:"response_range"`
+	} `json:"responses"`
+}
+
+// found returns the keys and values that operation i of a transaction has read.
+func (r *txnResponse) found(i int) []keyValue {
+	if i >= len(r.Responses) {
+		return nil
+	}
+	return r.Responses[i].Range.KVs
+}
+
+type leaseRequest struct {
+	ID  int64 `json:"ID,string"`
+	TTL int64 `json:"TTL,omitempty,string"` // seconds
+}
+
+type keepAliveResponse struct {
+	Result struct {
+		TTL int64 `json:"TTL,string"` // 0 if there is no such lease
+	} `json:"result"`
+}
+
+type watchRequest struct {
+	Create struct {
+		Key           []byte `json:"key"`
+		RangeEnd      []byte `json:"range_end"`
+		StartRevision uint64 `json:"start_revision,string"`
+	} `json:"create_request"`
+}
+
+type watchResponse struct {
+	Result struct {
+		Canceled        bool   `json:"canceled"`
+		CompactRevision uint64 `json:"compact_revision,string"`
+		Events          []struct {
+			Type string   `json:"type"` // DELETE; PUT is left out
+			KV   keyValue `json:"kv"`
+		} `json:"events"`
+	} `json:"result"`
+	Error *struct {
+		Message string `json:"message"`
+	} `json:"error"`
+}
+
+// A refusal is a response other than 200.
+type refusal struct {
+	Status  int
+	Message string `json:"message"`
+	Code    int    `json:"code"` // of gRPC
+}
+
+// Codes of gRPC.
+const (
+	codeNotFound  = 5
+	codeExhausted = 8
+)
+
+// The value of last is a time.
+const timeFormat = time.RFC3339Nano

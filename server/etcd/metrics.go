@@ -1,0 +1,22 @@
+package etcd
+
+import "fmt"
+
+// AppendMetrics appends counters in the text format of Prometheus.
+func (t *Table) AppendMetrics(dst []byte) []byte {
+	s := &t.client.stats
+	for _, row := range []struct {
+		name, help string
+		n          int64
+	}{
+		{"connections_total", "Connections made to etcd.", s.dials.Load()},
+		{"attempts_total", "Requests sent to etcd, each attempt counted.", s.attempts.Load()},
+		{"failed_attempts_total", "Attempts without a response that decides.", s.failures.Load()},
+		{"unavailable_total", "Calls that failed because no node answered.", s.unavailable.Load()},
+		{"unknown_total", "Calls whose outcome is not known.", s.unknown.Load()},
+	} {
+		dst = fmt.Appendf(dst, "# HELP rawhttp_etcd_%s %s\n# TYPE rawhttp_etcd_%[1]s counter\n"+
+			"rawhttp_etcd_%[1]s %[3]d\n", row.name, row.help, row.n)
+	}
+	return dst
+}

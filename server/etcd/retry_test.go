@@ -1,0 +1,221 @@
+package etcd
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+)
+
+// A relay passes octets between clients and a node. It can lose responses, and hold back requests.
+type relay struct {
+	addr string
+	node string
+	down atomic.Bool  // close new connections
+	lose atomic.Int32 // how many responses to transactions to lose, with their connections
+
+	mu   sync.Mutex
+	held [][]byte    // requests that were held back
+	hold atomic.Bool // hold back the next transaction, and close its connection
+}
+
+func startRelay(t *testing.T, node string) *relay {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	r := &relay{addr: l.Addr().String(), node: node}
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			if r.down.Load() {
+				c.Close()
+				continue
+			}
+			go r.pass(c)
+		}
+	}()
+	return r
+}
+
+// pass passes what one client sends. Each request of package etcd arrives in one piece or is short
+// enough to be read in one.
+func (r *relay) pass(client net.Conn) {
+	defer client.Close()
+	node, err := net.Dial("tcp", r.node)
+	if err != nil {
+		return
+	}
+	defer node.Close()
+	var losing atomic.Bool
+	go func() {
+		defer client.Close()
+		buf := make([]byte, 64<<10)
+		for {
+			n, err := node.Read(buf)
+			if losing.Load() || err != nil {
+				return
+			}
+			client.Write(buf[:n])
+		}
+	}()
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := client.Read(buf)
+		if err != nil {
+			return
+		}
+		if bytes.HasPrefix(buf[:n], []byte("POST /v3/kv/txn ")) {
+			if r.hold.CompareAndSwap(true, false) {
+				r.mu.Lock()
+				r.held = append(r.held, bytes.Clone(buf[:n]))
+				r.mu.Unlock()
+				return
+			}
+			if r.lose.Load() > 0 {
+				r.lose.Add(-1)
+				losing.Store(true)
+			}
+		}
+		node.Write(buf[:n])
+	}
+}
+
+// deliver sends the requests that were held back, and waits for their responses.
+func (r *relay) deliver(t *testing.T) {
+	t.Helper()
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if len(r.held) != 1 {
+		t.Fatalf("%d requests were held back", len(r.held))
+	}
+	for _, octets := range r.held {
+		c, err := net.Dial("tcp", r.node)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		c.SetDeadline(time.Now().Add(10 * time.Second))
+		c.Write(bytes.Replace(octets, []byte("Connection: keep-alive\r\n"), nil, 1))
+		if got, err := io.ReadAll(c); err != nil || !bytes.HasPrefix(got, []byte("HTTP/1.0 200 ")) {
+			t.Fatalf("%q, %v", got, err)
+		}
+	}
+	r.held = nil
+}
+
+// A change whose response is lost is made once, and its caller is told the truth.
+func TestLostResponses(t *testing.T) {
+	cluster := startEtcd(t, 1)
+	r := startRelay(t, cluster.Addrs[0])
+	table, _ := open(t, "lost/", r.addr)
+	for lost := range int32(4) {
+		r.lose.Store(lost)
+		created, err := table.Create(3, []byte("a"), AnyVersion)
+		if err != nil {
+			t.Fatalf("create, %d lost: %v", lost, err)
+		}
+		r.lose.Store(lost)
+		if _, err := table.Create(3, []byte("b"), AnyVersion); err != ErrExists {
+			t.Errorf("a second create, %d lost: %v", lost, err)
+		}
+		r.lose.Store(lost)
+		replaced, err := table.Replace(3, []byte("c"), created)
+		if err != nil {
+			t.Errorf("replace, %d lost: %v", lost, err)
+		}
+		r.lose.Store(lost)
+		if _, err := table.Replace(3, []byte("d"), created); err != ErrChanged {
+			t.Errorf("replace of an old version, %d lost: %v", lost, err)
+		}
+		if row, err := table.Get(3); err != nil || string(row.Value) != "c" || row.Version != replaced {
+			t.Errorf("%d lost: %q, version %d, want %d, %v", lost, row.Value, row.Version, replaced, err)
+		}
+		r.lose.Store(lost)
+		if err := table.Delete(3, replaced); err != nil {
+			t.Errorf("delete, %d lost: %v", lost, err)
+		}
+	}
+}
+
+// A request that arrives late changes nothing, whatever its repetition has led to.
+func TestLateRequests(t *testing.T) {
+	cluster := startEtcd(t, 1)
+	r := startRelay(t, cluster.Addrs[0])
+	table, _ := open(t, "late/", r.addr)
+	absent := func(when string) {
+		t.Helper()
+		if row, err := table.Get(3); err != nil || row.Value != nil {
+			t.Errorf("%s: %q, %v", when, row.Value, err)
+		}
+	}
+	r.hold.Store(true)
+	created, err := table.Create(3, []byte("a"), AnyVersion)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := table.Delete(3, created); err != nil {
+		t.Fatal(err)
+	}
+	r.deliver(t)
+	absent("a create that was made, and arrives again")
+
+	if _, err := table.Create(3, []byte("b"), AnyVersion); err != nil {
+		t.Fatal(err)
+	}
+	r.hold.Store(true)
+	if _, err := table.Create(3, []byte("c"), AnyVersion); err != ErrExists {
+		t.Fatal(err)
+	}
+	if err := table.Delete(3, AnyVersion); err != nil {
+		t.Fatal(err)
+	}
+	r.deliver(t)
+	absent("a create that was refused, and arrives again")
+
+	if _, err := table.Create(3, []byte("d"), AnyVersion); err != nil {
+		t.Fatal(err)
+	}
+	r.hold.Store(true)
+	if err := table.Delete(3, AnyVersion); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := table.Create(3, []byte("e"), AnyVersion); err != nil {
+		t.Fatal(err)
+	}
+	r.deliver(t)
+	if row, err := table.Get(3); err != nil || string(row.Value) != "e" {
+		t.Errorf("a delete that arrives again: %q, %v", row.Value, err)
+	}
+}
+
+// If every response is lost, the outcome is not known, and the caller is told so. The slot of such a
+// change is not used again.
+func TestUnknownOutcome(t *testing.T) {
+	cluster := startEtcd(t, 1)
+	r := startRelay(t, cluster.Addrs[0])
+	table, _ := open(t, "unknown/", r.addr)
+	if _, err := table.Create(3, []byte("a"), AnyVersion); err != nil {
+		t.Fatal(err)
+	}
+	r.lose.Store(1 << 20)
+	if _, err := table.Create(4, []byte("b"), AnyVersion); !errors.Is(err, ErrUnknown) {
+		t.Errorf("create: %v", err)
+	}
+	r.lose.Store(0)
+	if n := len(table.lease.Load().free); n != 0 {
+		t.Errorf("%d slots are free", n)
+	}
+	if _, err := table.Create(5, []byte("c"), AnyVersion); err != nil {
+		t.Error(err)
+	}
+}
