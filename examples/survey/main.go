@@ -48,9 +48,9 @@ After each file follows the status code of the response, or
 and then whether that is what examples/GALLERY.md says of the message.
 
 With -teach it judges a server that you have written, in any language. It asks
-one question after the other, in at most 90 seconds. It prints a score by group,
-the message that ended or blocked your server, and the first difference of each
-group, with its offset and rule.
+one question after the other, in at most 90 seconds. It prints a score by
+group, the message that ended or blocked your server, and the first difference
+of each group, with its offset and rule.
 
 The server should respond to GET with 200 whatever the path. The messages do no
 harm to a sound server. Send them only to servers of your own.
