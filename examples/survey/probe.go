@@ -39,7 +39,6 @@ var probes = []question{
 	{responses, "HEAD of a target that is not there", func(e *examiner) string {
 		return e.response("HEAD", "/no/such/target")
 	}},
-	{responses, "each response to a message of the gallery", func(e *examiner) string { return e.faulty }},
 }
 
 // leaves sends octets and closes. What it does to the server is seen afterwards.

@@ -25,11 +25,11 @@ var groups = []struct {
 	name   string
 	themes []string
 }{
+	{responses, []string{"Every day"}},
 	{"request line", []string{"Request lines", "Line ends", "The request line", "Other protocols",
 		"The version", "The request target"}},
 	{"head", []string{"Fields and bodies", "Fields", "Folded lines", "Host"}},
 	{"framing", []string{"Content-Length", "Transfer-Encoding", "Too little", "Too much"}},
-	{responses, []string{"Every day"}},
 	{robustness, nil}, // last, since it ends more servers than the others
 }
 
@@ -60,7 +60,8 @@ func questions() (all []question) {
 			}
 		}
 	}
-	return all
+	return append(all, question{responses, "the responses to all messages of the gallery",
+		func(e *examiner) string { return e.faulty }})
 }
 
 // An examiner asks one server.
@@ -237,9 +238,13 @@ func (e *examiner) message(m gallery.Message) (wrong string) {
 	var req httpwire.Request
 	httpwire.ConsumeRequest(octets, &req)
 	result := outcome(response, req.Method, end)
-	if fault := responseFault(response, req.Method); fault != "" && result != gallery.Simple &&
-		e.faulty == "" {
-		e.faulty = labelled("sent", m.File) + fault
+	if fault := responseFault(response, req.Method); fault != "" && result != gallery.Simple {
+		if e.faulty == "" {
+			e.faulty = labelled("sent", m.File) + fault
+		}
+		if m.Rule == 0 || result == gallery.IllFormed {
+			return labelled("your server", "a response that is not well formed") + fault
+		}
 	}
 	if m.Opinion(result) != gallery.Differs {
 		e.leftOut = result == "501" && m.Rule != 0 && e.isUnknown(string(req.Method))

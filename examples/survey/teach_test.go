@@ -112,7 +112,7 @@ func TestTeachCrash(t *testing.T) {
 		200*time.Millisecond)
 	wants(t, out, "The others were not asked, because it no longer responds. They count as wrong.\n",
 		"\nIT STOPPED. bad/nul-in-path.http: after it the server accepts no connection:\nit has ended\n",
-		" -in examples/bad/nul-in-path.http\n", "  responses       0 of ")
+		" -in examples/bad/nul-in-path.http\n", "  head            0 of ")
 }
 
 // A server that hangs after a message is found as well.
@@ -155,6 +155,14 @@ func TestTeachLimit(t *testing.T) {
 	if strings.Contains(out.String(), "STOPPED") {
 		t.Error(out.String())
 	}
+}
+
+// A response that is not well formed is shown, with the octet.
+func TestTeachIllFormed(t *testing.T) {
+	addr := listen(t, closes("HTTP/1.0 200 OK\nContent-Length: 0\r\n\r\n"))
+	wants(t, judged(t, addr, time.Second), "responses, the first difference: good/get-all.http\n"+
+		"your server  a response that is not well formed\n", "offset 15, line 1, column 16\n",
+		"| HTTP/1.0␠200␠OK␊")
 }
 
 // Each request of the gallery is asked once.

@@ -124,7 +124,7 @@ type Server struct {
 	stopping      atomic.Bool
 	stop          chan struct{} // closed when the server begins to stop; nil before Serve
 	graceOver     atomic.Bool   // stopping, and the time for requests that have begun is over
-	metrics       metrics
+	metrics       counters
 	inFlight      inFlight
 	hurried       atomic.Int64 // when hurry did something last, as Unix counts
 

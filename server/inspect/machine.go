@@ -1,12 +1,12 @@
 package inspect
 
 import (
-	"fmt"
 	"os"
 	"runtime"
-	"runtime/metrics"
+	rtmetrics "runtime/metrics"
 
 	"rawhttp/httpwire"
+	"rawhttp/server/metrics"
 )
 
 // health responds with 200, or with 503 once the server is stopping.
@@ -27,24 +27,21 @@ func health(s Server, failed error, resp *httpwire.Response) {
 // appendProcess appends metrics of the process, with the names that the client libraries of
 // Prometheus use. The number of open files is left out on systems without /proc.
 func appendProcess(dst []byte) []byte {
-	dst = appendGauge(dst, "go_goroutines", "Goroutines that exist.", uint64(runtime.NumGoroutine()))
+	gauge := func(name, help string, n int64) { dst = metrics.AppendNumber(dst, name, "gauge", help, n) }
+	gauge("go_goroutines", "Goroutines that exist.", int64(runtime.NumGoroutine()))
 	for _, row := range []struct{ name, from, help string }{
 		{"go_memstats_alloc_bytes", "/memory/classes/heap/objects:bytes", "Octets of heap in use."},
 		{"go_memstats_stack_inuse_bytes", "/memory/classes/heap/stacks:bytes",
 			"Octets of stacks in use."},
 	} {
-		sample := []metrics.Sample{{Name: row.from}}
-		if metrics.Read(sample); sample[0].Value.Kind() == metrics.KindUint64 {
-			dst = appendGauge(dst, row.name, row.help, sample[0].Value.Uint64())
+		sample := []rtmetrics.Sample{{Name: row.from}}
+		if rtmetrics.Read(sample); sample[0].Value.Kind() == rtmetrics.KindUint64 {
+			gauge(row.name, row.help, int64(sample[0].Value.Uint64()))
 		}
 	}
 	if files, err := os.ReadDir("/proc/self/fd"); err == nil {
-		n := uint64(len(files) - 1) // without the directory itself
-		dst = appendGauge(dst, "process_open_fds", "Files and connections that are open.", n)
+		n := int64(len(files) - 1) // without the directory itself
+		gauge("process_open_fds", "Files and connections that are open.", n)
 	}
 	return dst
-}
-
-func appendGauge(dst []byte, name, help string, n uint64) []byte {
-	return fmt.Appendf(dst, "# HELP %s %s\n# TYPE %s gauge\n%s %d\n", name, help, name, name, n)
 }
