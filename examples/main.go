@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"rawhttp/examples/quiz"
 	"rawhttp/examples/replay"
 	"rawhttp/rawclient/exchange"
 )
@@ -42,6 +43,9 @@ func run(args []string, std exchange.Stdio) int {
 	if err != nil {
 		fmt.Fprintln(std.Err, "examples:", err)
 		return 1
+	}
+	if len(args) > 0 && args[0] == "quiz" {
+		return quiz.Run(args[1:], std.In, std.Out, std.Err)
 	}
 	if len(args) > 0 && args[0] == "receive" {
 		return receive(context.Background(), args[1:], std)
@@ -76,6 +80,7 @@ func contents(course []lesson) string {
 		b = fmt.Appendf(b, "  go run ./examples %s    %s\n", l.number, l.title)
 	}
 	return string(b) + "  go run ./examples      the tour\n" +
+		"  go run ./examples quiz     where do these messages go wrong?\n" +
 		"  go run ./examples delay    what keep-alive saves on a link with delay\n" +
 		"  go run ./examples receive FILE    what the client makes of a response in a file\n"
 }

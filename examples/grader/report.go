@@ -10,6 +10,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"rawhttp/httpwire/visible"
 )
 
 // ErrNotBegun is what the function of an exercise returns until you have written it.
@@ -25,6 +27,9 @@ const (
 	memoryLimit = 256 << 20 // octets taken at a time
 	stackLimit  = 64 << 20  // octets for calls of calls
 )
+
+// testWidth is how wide a line of a test's message is on a terminal of 80 columns.
+const testWidth = 71
 
 // A Check is the table of an exercise: the cases that its function is given, in order.
 type Check []row
@@ -70,7 +75,8 @@ func (r result) String() string {
 		says += fmt.Sprintf("\n\nThe first that does not: %v\n", r.first)
 	}
 	if r.others != nil {
-		says += "\nAlso wrong: " + strings.Join(r.others, ", ") + "\n"
+		others := visible.Wrap("Also wrong: "+strings.Join(r.others, ", "), testWidth)
+		says += "\n" + strings.Join(others, "\n") + "\n"
 	}
 	return says
 }

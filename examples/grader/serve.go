@@ -256,7 +256,10 @@ func (s *server) floods() *mistake {
 		n, err = p.Write(line)
 		sent += n
 	}
-	if err == nil || errors.Is(err, os.ErrDeadlineExceeded) {
+	if err != nil { // it reads no more: either it has closed, or it responds
+		err = p.read()
+	}
+	if sent >= many || errors.Is(err, os.ErrDeadlineExceeded) {
 		return &mistake{rule: httpwire.RuleHeadLimit,
 			says: fmt.Sprintf("after %d octets without an empty line the connection is still open", sent)}
 	}

@@ -74,7 +74,7 @@ func state(dir, exercise string) (state, detail string) {
 	case err == nil:
 		return finished, ""
 	case strings.Contains(out, "--- FAIL"):
-		return mistaken, lineWith(out, " rows pass") + "; " + lineWith(out, "your function")
+		return mistaken, lineWith(out, " rows pass") + "; " + lineWith(out, "your function", "  offset ")
 	}
 	return crashed, lineWith(out, "fatal error", "panic:", "FAIL")
 }

@@ -25,11 +25,11 @@ var groups = []struct {
 	name   string
 	themes []string
 }{
+	{responses, []string{"Every day"}},
 	{"request line", []string{"Request lines", "Line ends", "The request line", "Other protocols",
 		"The version", "The request target"}},
 	{"head", []string{"Fields and bodies", "Fields", "Folded lines", "Host"}},
 	{"framing", []string{"Content-Length", "Transfer-Encoding", "Too little", "Too much"}},
-	{responses, []string{"Every day"}},
 	{robustness, nil}, // last, since it ends more servers than the others
 }
 
@@ -60,7 +60,8 @@ func questions() (all []question) {
 			}
 		}
 	}
-	return all
+	return append(all, question{responses, "the responses to all messages of the gallery",
+		func(e *examiner) string { return e.faulty }})
 }
 
 // An examiner asks one server.
@@ -68,12 +69,15 @@ type examiner struct {
 	ctx      context.Context
 	addr     string
 	patience time.Duration
-	faulty   string // what is wrong with the first ill-formed response to a message of the gallery
+	faulty   string          // what is wrong with the first ill-formed response to a message of the gallery
+	unknown  map[string]bool // methods, by whether the server responds to them with 501
+	leftOut  bool            // the last question does not count, since the server does not know its method
 }
 
 // A mark is how one group went.
 type mark struct {
 	right, all int
+	leftOut    int
 	wrong      []difference
 }
 
@@ -91,7 +95,7 @@ func teach(
 	begun := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	e := &examiner{ctx: ctx, addr: addr, patience: patience}
+	e := &examiner{ctx: ctx, addr: addr, patience: patience, unknown: make(map[string]bool)}
 	if state := e.alive(); state != "" {
 		return fmt.Errorf("before the first question %s: is your server running at %s, and does it "+
 			"respond to GET / ?", state, addr)
@@ -105,13 +109,14 @@ func teach(
 	for _, q := range all {
 		m := marks[q.group]
 		m.all++
-		if left == "" && ctx.Err() != nil {
+		if left == "" && e.over() {
 			left = fmt.Sprintf("after %v", limit)
 		}
 		if left != "" {
 			continue
 		}
 		asked++
+		e.leftOut = false
 		wrong := q.ask(e)
 		state := e.alive()
 		if state != "" {
@@ -119,7 +124,10 @@ func teach(
 			wrong = labelled("your server", "after this "+state)
 		}
 		switch {
-		case ctx.Err() != nil: // the answer came too late, or not at all
+		case e.over(): // the answer came too late, or not at all
+		case wrong == "" && e.leftOut:
+			m.all--
+			m.leftOut++
 		case wrong == "":
 			m.right++
 		default:
@@ -144,13 +152,21 @@ func teach(
 // report prints the score, what ended or blocked the server, and the first difference of each group.
 func (e *examiner) report(out io.Writer, marks map[string]*mark, ends []string) {
 	fmt.Fprintln(out)
-	var right, all int
+	var right, all, left int
 	for _, g := range groups {
 		m := marks[g.name]
-		fmt.Fprintf(out, "  %-13s %3d of %3d\n", g.name, m.right, m.all)
-		right, all = right+m.right, all+m.all
+		fmt.Fprintf(out, "  %-13s %3d of %3d", g.name, m.right, m.all)
+		if m.leftOut > 0 {
+			fmt.Fprintf(out, "   %d left out", m.leftOut)
+		}
+		fmt.Fprintln(out)
+		right, all, left = right+m.right, all+m.all, left+m.leftOut
 	}
 	fmt.Fprintf(out, "  %-13s %3d of %3d\n", "total", right, all)
+	if left > 0 {
+		fmt.Fprintln(out, "Left out are malformed requests whose method the server does not know: it\n"+
+			"responds with 501 to well-formed ones as well.")
+	}
 	for _, end := range ends {
 		fmt.Fprintf(out, "\nIT STOPPED. %s\n", strings.Join(visible.Wrap(end, visible.LineWidth-12), "\n"))
 		if file, _, _ := strings.Cut(end, ":"); strings.HasSuffix(file, ".http") {
@@ -222,16 +238,32 @@ func (e *examiner) message(m gallery.Message) (wrong string) {
 	var req httpwire.Request
 	httpwire.ConsumeRequest(octets, &req)
 	result := outcome(response, req.Method, end)
-	if fault := responseFault(response, req.Method); fault != "" && result != gallery.Simple &&
-		e.faulty == "" {
-		e.faulty = labelled("sent", m.File) + fault
+	if fault := responseFault(response, req.Method); fault != "" && result != gallery.Simple {
+		if e.faulty == "" {
+			e.faulty = labelled("sent", m.File) + fault
+		}
+		if m.Rule == 0 || result == gallery.IllFormed {
+			return labelled("your server", "a response that is not well formed") + fault
+		}
 	}
 	if m.Opinion(result) != gallery.Differs {
+		e.leftOut = result == "501" && m.Rule != 0 && e.isUnknown(string(req.Method))
 		return ""
 	}
 	_, fault := httpwire.RequestSpans(nil, octets)
 	return labelled("your server", result) + labelled("expected", expected(m)) + labelled("because", m.Why) +
 		string(explain.AppendError(nil, octets, fault))
+}
+
+// isUnknown reports whether the server responds with 501 to a well-formed request of that method, too.
+// Then 501 does not show that it has seen a fault.
+func (e *examiner) isUnknown(method string) bool {
+	if _, known := e.unknown[method]; !known {
+		request := method + " / HTTP/1.0\r\nContent-Length: 0\r\n\r\n"
+		response, end, _ := exchange(e.ctx, e.addr, []byte(request), e.patience)
+		e.unknown[method] = outcome(response, []byte(method), end) == "501"
+	}
+	return e.unknown[method]
 }
 
 // expected says what a server should do with a message.
@@ -285,7 +317,7 @@ func (e *examiner) alive() (state string) {
 	const get = "GET / HTTP/1.0\r\n\r\n"
 	response, end, err := exchange(e.ctx, e.addr, []byte(get), 2*e.patience)
 	switch {
-	case e.ctx.Err() != nil:
+	case e.over():
 		return ""
 	case err != nil:
 		return "the server accepts no connection: it has ended"
@@ -295,6 +327,12 @@ func (e *examiner) alive() (state string) {
 		return "the server closes every connection without a response"
 	}
 	return "the server does not respond to GET / any more: it is blocked"
+}
+
+// over reports whether the time for all questions is over.
+func (e *examiner) over() bool {
+	end, _ := e.ctx.Deadline()
+	return e.ctx.Err() != nil || !time.Now().Before(end)
 }
 
 // returns waits a moment for a server that is started again by another program.

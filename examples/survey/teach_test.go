@@ -45,7 +45,7 @@ func TestTeachOwnServer(t *testing.T) {
 	out := judged(t, startOwn(t), 2*time.Second)
 	n := len(questions())
 	wants(t, out, fmt.Sprintf("%d of %d questions asked", n, n), fmt.Sprintf("  total         %d of %d", n, n))
-	if strings.Contains(out, "difference") {
+	if strings.Contains(out, "difference") || strings.Contains(out, "left out") {
 		t.Error(out)
 	}
 }
@@ -63,7 +63,7 @@ func TestTeachGo(t *testing.T) {
 }
 
 // naive starts a server as a beginner writes it: it reads lines up to an empty one, and responds to
-// all of them alike. It looks at the head in the function given, which may say to stop.
+// all with GET and HEAD alike. It looks at the head in the function given, which may say to stop.
 func naive(t *testing.T, alone bool, look func(head string) (stop bool)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -82,6 +82,10 @@ func naive(t *testing.T, alone bool, look func(head string) (stop bool)) string 
 		}
 		if look(head) {
 			l.Close()
+			return
+		}
+		if !strings.HasPrefix(head, "GET ") && !strings.HasPrefix(head, "HEAD ") {
+			io.WriteString(c, "HTTP/1.0 501 No\r\nContent-Length: 0\r\n\r\n")
 			return
 		}
 		io.WriteString(c, "HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nok\n")
@@ -108,7 +112,7 @@ func TestTeachCrash(t *testing.T) {
 		200*time.Millisecond)
 	wants(t, out, "The others were not asked, because it no longer responds. They count as wrong.\n",
 		"\nIT STOPPED. bad/nul-in-path.http: after it the server accepts no connection:\nit has ended\n",
-		" -in examples/bad/nul-in-path.http\n", "  responses       0 of ")
+		" -in examples/bad/nul-in-path.http\n", "  head            0 of ")
 }
 
 // A server that hangs after a message is found as well.
@@ -132,6 +136,7 @@ func TestTeachNaive(t *testing.T) {
 	out := judged(t, naive(t, true, func(string) bool { return false }), 100*time.Millisecond)
 	wants(t, out, "request line, the first difference: bad/", "  your server  200\n",
 		"  expected     400 or another refusal, or a close\n", "\n  offset ", "\n  rule  ",
+		" left out\n", "Left out are malformed requests whose method",
 		"robustness, the first difference: a client that says nothing\n",
 		"expected     each connection is served at once",
 		"robustness, also wrong: a head that does not end", "responses, also wrong: HEAD\n",
@@ -150,6 +155,14 @@ func TestTeachLimit(t *testing.T) {
 	if strings.Contains(out.String(), "STOPPED") {
 		t.Error(out.String())
 	}
+}
+
+// A response that is not well formed is shown, with the octet.
+func TestTeachIllFormed(t *testing.T) {
+	addr := listen(t, closes("HTTP/1.0 200 OK\nContent-Length: 0\r\n\r\n"))
+	wants(t, judged(t, addr, time.Second), "responses, the first difference: good/get-all.http\n"+
+		"your server  a response that is not well formed\n", "offset 15, line 1, column 16\n",
+		"| HTTP/1.0␠200␠OK␊")
 }
 
 // Each request of the gallery is asked once.

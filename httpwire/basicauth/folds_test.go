@@ -10,7 +10,7 @@ import (
 // Redact takes linear time. Each row repeats octets that might make Redact look at others again. If
 // it did, 1 MiB would take minutes.
 func TestHideLinear(t *testing.T) {
-	const size, most = 1 << 20, 2 * time.Second
+	const size, most = 1 << 20, 30 * time.Second
 	for _, s := range []string{
 		"Authorization: Basic secret\r\n", " Authorization: Basic secret\r\n", "Authorization ",
 		"\r\n Cookie", "\r\nCookie: ", "Basic ", "Bearer", "Basic YQ", "//a:b", "//a:b ", "@", "a:@",

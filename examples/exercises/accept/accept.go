@@ -13,6 +13,8 @@ import "net"
 //   - 400 if the request line or a field is malformed, or if 64 KB have come and the head has not
 //     ended.
 //
+// Each response has the field Content-Length, as Response of exercise 6 writes it.
+//
 // Clients come at the same time. A client that is slow, or says nothing, must not keep the others
 // waiting. A client may close at any time: then the server closes, too, and goes on with the others.
 //

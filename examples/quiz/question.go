@@ -1,0 +1,188 @@
+package quiz
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+
+	"rawhttp/examples/gallery"
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
+)
+
+// A question is a message of the gallery, and what the parser says of it.
+type question struct {
+	file   string
+	octets []byte
+	why    string
+	fault  error         // nil if the message is well formed
+	offset int           // of the fault
+	rule   httpwire.Rule // that is broken there
+	near   []httpwire.Rule
+}
+
+func (q question) isResponse() bool { return strings.HasPrefix(q.file, "responses/") }
+
+// Limits of a message that is good to look at.
+const (
+	mostOctets  = 400
+	mostEscapes = 8
+)
+
+// questionAbout returns the question about a message. It is not ok if the message is too long, or if
+// the parser finds no fault where the gallery does.
+func questionAbout(m gallery.Message) (q question, ok bool, err error) {
+	q.file, q.why = m.File, m.Why
+	if q.octets, err = m.Octets(); err != nil {
+		return q, false, err
+	}
+	var spans []httpwire.Span
+	if q.isResponse() {
+		spans, q.fault = httpwire.ResponseSpans(nil, q.octets, []byte(m.Method))
+	} else {
+		spans, q.fault = httpwire.RequestSpans(nil, q.octets)
+	}
+	syntax, short := (*httpwire.SyntaxError)(nil), (*httpwire.IncompleteError)(nil)
+	switch {
+	case errors.As(q.fault, &syntax):
+		q.offset, q.rule = syntax.Offset, syntax.Rule
+	case errors.As(q.fault, &short):
+		q.offset, q.rule = short.Offset, short.Rule
+	case m.Rule != 0:
+		return q, false, nil
+	}
+	for _, s := range spans {
+		if s.End >= q.offset-1 && s.Start <= q.offset+1 && s.Rule.String() != q.rule.String() {
+			q.near = append(q.near, s.Rule)
+		}
+	}
+	escapes := strings.Count(string(visible.Append(nil, q.octets)), `\x`)
+	return q, len(q.octets) <= mostOctets && escapes <= mostEscapes, nil
+}
+
+// questions returns those that can be asked: about well-formed messages, and about others.
+func questions() (good, faulty []question, err error) {
+	for _, m := range slices.Concat(gallery.Good, gallery.Bad, gallery.Ends, gallery.Responses) {
+		q, ok, err := questionAbout(m)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case ok && q.fault == nil:
+			good = append(good, q)
+		case ok:
+			faulty = append(faulty, q)
+		}
+	}
+	return good, faulty, nil
+}
+
+// choose returns n questions. About one of four is about a well-formed message.
+func choose(random *rand.Rand, n int, good, faulty []question) (chosen []question) {
+	for _, list := range [][]question{good, faulty} {
+		random.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+	}
+	for len(chosen) < n && len(good)+len(faulty) > 0 {
+		from := &faulty
+		if len(faulty) == 0 || len(good) > 0 && random.IntN(4) == 0 {
+			from = &good
+		}
+		chosen, *from = append(chosen, (*from)[0]), (*from)[1:]
+	}
+	return chosen
+}
+
+// options returns four names of rules, in any order. One is the right one.
+func (q question) options(random *rand.Rand, faulty []question) []string {
+	names := []string{q.rule.String()}
+	add := func(rule httpwire.Rule) {
+		if len(names) < 4 && !slices.Contains(names, rule.String()) {
+			names = append(names, rule.String())
+		}
+	}
+	for _, rule := range q.near {
+		add(rule)
+	}
+	for _, i := range random.Perm(len(faulty)) {
+		if faulty[i].isResponse() == q.isResponse() {
+			add(faulty[i].rule)
+		}
+	}
+	random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+	return names
+}
+
+// Points for one question: for the place and the rule, or for seeing that nothing is wrong.
+const (
+	full     = 4
+	half     = full / 2
+	nearHalf = half / 2
+	close    = 2 // octets from the right one
+)
+
+// place returns the points for an offset, and what to say of it.
+func (q question) place(offset int) (points int, says string) {
+	switch distance := max(offset-q.offset, q.offset-offset); {
+	case distance == 0:
+		return half, "That is the octet."
+	case distance <= close:
+		return nearHalf, fmt.Sprintf("Near: it is offset %d.", q.offset)
+	case offset <= len(q.octets) && q.line(offset) == q.line(q.offset):
+		return 0, fmt.Sprintf("The right line, but it is offset %d.", q.offset)
+	}
+	return 0, fmt.Sprintf("No, it is offset %d.", q.offset)
+}
+
+// line returns in which line an offset is.
+func (q question) line(offset int) int { return strings.Count(string(q.octets[:offset]), "\n") }
+
+// named returns the points for the name of a rule, and what to say of it.
+func (q question) named(name string) (points int, says string) {
+	if name == plain(q.rule.String()) {
+		return half, "That is the rule."
+	}
+	for _, rule := range q.near {
+		if name == plain(rule.String()) {
+			return nearHalf, fmt.Sprintf("Near: the rule is %s. %s is the one beside it.", q.rule, rule)
+		}
+	}
+	return 0, fmt.Sprintf("No, the rule is %s.", q.rule)
+}
+
+// plain returns the letters and digits of a name, in small letters.
+func plain(name string) string {
+	return strings.Map(func(r rune) rune {
+		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
+			return r
+		}
+		return -1
+	}, strings.ToLower(name))
+}
+
+// shown returns the message in rows, each after the offset of its first octet.
+func (q question) shown() string {
+	const columns = 60
+	var b strings.Builder
+	for at := 0; at < len(q.octets); {
+		n := 0
+		for n < columns && at+n < len(q.octets) && (n == 0 || q.octets[at+n-1] != '\n') {
+			n++
+		}
+		for len([]rune(string(visible.Append(nil, q.octets[at:at+n])))) > columns {
+			n--
+		}
+		fmt.Fprintf(&b, "  %4d  %s\n", at, visible.Append(nil, q.octets[at:at+n]))
+		at += n
+	}
+	return b.String()
+}
+
+// solution says what the parser says.
+func (q question) solution() string {
+	if q.fault == nil {
+		return ""
+	}
+	return string(explain.AppendError(nil, q.octets, q.fault))
+}

@@ -1,0 +1,174 @@
+// Package quiz asks where a message goes wrong. It shows a message of the gallery that breaks one
+// rule, or none. The player names the offset of the octet and the rule. What is right, the parser of
+// this project says.
+//
+//	quiz.go      the game
+//	question.go  the questions, and the points for an answer
+package quiz
+
+import (
+	"bufio"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"rawhttp/httpwire/visible"
+)
+
+const usage = `quiz shows messages. Say of each whether it is well formed. If it is not, name
+the offset of the octet where it goes wrong, and the rule that it breaks.
+
+  go run ./examples quiz [-n 5] [-seed 7]
+
+  -n     how many messages
+  -seed  a number that chooses them: the same number, the same messages
+
+The answers may come from a file, one on each line.
+`
+
+// Run plays with the flags in args and returns the exit code.
+func Run(args []string, in io.Reader, out, errOut io.Writer) int {
+	flags := flag.NewFlagSet("quiz", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	n := flags.Int("n", 5, "")
+	seed := flags.Uint64("seed", uint64(time.Now().UnixNano())%10000, "")
+	err := flags.Parse(args)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(out, usage)
+		return 0
+	case err == nil && (flags.NArg() > 0 || *n < 1):
+		err = errors.New("-n is at least 1, and nothing follows the flags")
+	}
+	if err != nil {
+		fmt.Fprintf(errOut, "quiz: %v\nthe flags are  -n 5  and  -seed 7\n", err)
+		return 2
+	}
+	if err := play(*n, *seed, in, out); err != nil {
+		fmt.Fprintln(errOut, "quiz:", err)
+		return 1
+	}
+	return 0
+}
+
+// A player is a person, or a file with answers.
+type player struct {
+	in   *bufio.Scanner
+	out  io.Writer
+	echo bool // answers that no terminal shows
+}
+
+// isTerminal reports whether what is typed shows on a screen.
+func isTerminal(in io.Reader) bool {
+	f, ok := in.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
+
+// errQuit says that there are no more answers.
+var errQuit = errors.New("no more answers")
+
+// ask prints a question and returns the answer, in small letters and without blanks around it.
+func (p player) ask(format string, args ...any) (string, error) {
+	fmt.Fprintf(p.out, format, args...)
+	if !p.in.Scan() {
+		fmt.Fprintln(p.out)
+		return "", errQuit
+	}
+	if p.echo {
+		fmt.Fprintf(p.out, "%s\n", visible.Append(nil, p.in.Bytes()))
+	}
+	answer := strings.ToLower(strings.TrimSpace(p.in.Text()))
+	if answer == "q" || answer == "quit" {
+		return "", errQuit
+	}
+	return answer, nil
+}
+
+func play(n int, seed uint64, in io.Reader, out io.Writer) error {
+	good, faulty, err := questions()
+	if err != nil {
+		return err
+	}
+	random := rand.New(rand.NewPCG(seed, 0))
+	chosen := choose(random, n, good, faulty)
+	fmt.Fprintf(out, "%d messages. Each breaks one rule, or none. A number before a row is the\n"+
+		"offset of its first octet; the first offset is 0. Each of ␍ ␊ ␠ → and \\xHH is\n"+
+		"one octet. Type q to end.\n", len(chosen))
+	p := player{bufio.NewScanner(in), out, !isTerminal(in)}
+	points, asked := 0, 0
+	for i, q := range chosen {
+		fmt.Fprintf(out, "\nMessage %d of %d\n\n%s\n", i+1, len(chosen), q.shown())
+		got, err := p.answer(q, q.options(random, faulty))
+		if errors.Is(err, errQuit) {
+			break
+		}
+		points, asked = points+got, asked+1
+		fmt.Fprintf(out, "\n%s%d of %d points\n", q.solution(), got, full)
+		for _, row := range visible.Wrap("examples/"+q.file+" in the gallery: "+q.why+".", visible.LineWidth) {
+			fmt.Fprintln(out, row)
+		}
+	}
+	fmt.Fprintf(out, "\nYou have %d of %d points for %d of %d messages.\n"+
+		"The same messages again:  go run ./examples quiz -n %d -seed %d\n",
+		points, full*asked, asked, len(chosen), n, seed)
+	return nil
+}
+
+// answer asks one question and returns the points.
+func (p player) answer(q question, options []string) (points int, err error) {
+	offset, well, err := p.offset()
+	switch {
+	case err != nil:
+		return 0, err
+	case well && q.fault == nil:
+		fmt.Fprintln(p.out, "Right: it is well formed.")
+		return full, nil
+	case q.fault == nil:
+		fmt.Fprintln(p.out, "No: it is well formed.")
+		return 0, nil
+	case well:
+		fmt.Fprintf(p.out, "No: it breaks the rule %s at offset %d.\n", q.rule, q.offset)
+		return 0, nil
+	}
+	points, says := q.place(offset)
+	for i, name := range options {
+		fmt.Fprintf(p.out, "  %c  %s\n", 'a'+i, name)
+	}
+	name, err := p.ask("Which rule does it break? ")
+	if err != nil {
+		return 0, err
+	}
+	if i := strings.Index("abcd", name); len(name) == 1 && 0 <= i && i < len(options) {
+		name = options[i]
+	}
+	more, says2 := q.named(plain(name))
+	fmt.Fprintf(p.out, "%s\n%s\n", says, says2)
+	return points + more, nil
+}
+
+// offset asks for a number, or ok, until one of them comes.
+func (p player) offset() (offset int, well bool, err error) {
+	for {
+		answer, err := p.ask("At which offset does it go wrong? Or ok, if it does not. ")
+		if err != nil {
+			return 0, false, err
+		}
+		if answer == "ok" {
+			return 0, true, nil
+		}
+		if n, err := strconv.ParseUint(strings.TrimPrefix(answer, "offset "), 10, 16); err == nil {
+			return int(n), false, nil
+		}
+		fmt.Fprintln(p.out, "Type a number such as 14, or ok, or q to end.")
+	}
+}

@@ -1,0 +1,197 @@
+package quiz
+
+import (
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"rawhttp/examples/gallery"
+	"rawhttp/httpwire"
+)
+
+// The parser says of each message what the gallery says.
+func TestQuestions(t *testing.T) {
+	asked := 0
+	for _, m := range slices.Concat(gallery.Good, gallery.Bad, gallery.Ends, gallery.Responses) {
+		q, ok, err := questionAbout(m)
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case m.Rule == httpwire.RuleSurplus:
+			if ok {
+				t.Errorf("%s: the message ends before its file", m.File)
+			}
+			continue
+		case m.Rule != q.rule || m.Offset != q.offset && q.fault != nil:
+			t.Errorf("%s: the parser says %v, the gallery %v at %d", m.File, q.fault, m.Rule, m.Offset)
+		}
+		if ok {
+			asked++
+		}
+	}
+	if all := len(gallery.Requests()) + len(gallery.Responses); asked < all*8/10 {
+		t.Errorf("%d of %d messages can be asked about", asked, all)
+	}
+}
+
+// answers returns what a player types, one answer for each message.
+func answers(t *testing.T, n int, seed uint64, answer func(q question) []string) string {
+	t.Helper()
+	good, faulty, err := questions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, q := range choose(rand.New(rand.NewPCG(seed, 0)), n, good, faulty) {
+		lines = append(lines, answer(q)...)
+	}
+	return strings.Join(lines, "\n") + "\n"
+}
+
+func right(q question) []string {
+	if q.fault == nil {
+		return []string{"ok"}
+	}
+	return []string{fmt.Sprint(q.offset), q.rule.String()}
+}
+
+func played(t *testing.T, n int, seed uint64, typed string) string {
+	t.Helper()
+	var out, errOut bytes.Buffer
+	code := Run([]string{"-n", fmt.Sprint(n), "-seed", fmt.Sprint(seed)}, strings.NewReader(typed),
+		&out, &errOut)
+	if code != 0 || errOut.Len() > 0 {
+		t.Fatalf("%d: %s", code, errOut.String())
+	}
+	return out.String()
+}
+
+// All answers right are all points, for each message that there is.
+func TestAllRight(t *testing.T) {
+	good, faulty, err := questions()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := len(good) + len(faulty)
+	out := played(t, n, 1, answers(t, n, 1, right))
+	if want := fmt.Sprintf("You have %d of %d points for %d of %d messages.", full*n, full*n, n, n); !strings.Contains(out, want) {
+		t.Errorf("no %q in %s", want, out[len(out)-300:])
+	}
+	for line := range strings.Lines(out) {
+		if len([]rune(line)) > 80 {
+			t.Errorf("too wide for a terminal: %q", line)
+		}
+	}
+}
+
+// The letter of an option is as good as its name.
+func TestLetters(t *testing.T) {
+	good, faulty, _ := questions()
+	random := rand.New(rand.NewPCG(3, 0))
+	var typed []string
+	for _, q := range choose(random, 8, good, faulty) {
+		options := q.options(random, faulty)
+		if q.fault == nil {
+			typed = append(typed, "ok")
+			continue
+		}
+		i := slices.Index(options, q.rule.String())
+		if len(options) != 4 || i < 0 {
+			t.Fatalf("%q, want four and %s", options, q.rule)
+		}
+		typed = append(typed, fmt.Sprint("offset ", q.offset), string("ABCD"[i]))
+	}
+	if out := played(t, 8, 3, strings.Join(typed, "\n")); !strings.Contains(out, "You have 32 of 32") {
+		t.Error(out)
+	}
+}
+
+// An answer that is near gets half of the points.
+func TestNear(t *testing.T) {
+	q := question{octets: []byte("GET  / HTTP/1.0\r\n\r\n"), offset: 4, rule: httpwire.RuleRequestTarget,
+		near: []httpwire.Rule{httpwire.RuleSP}}
+	for _, tt := range []struct {
+		offset, points int
+		says           string
+	}{
+		{4, 2, "That is the octet."}, {5, 1, "Near: it is offset 4."}, {2, 1, "Near"},
+		{1, 0, "The right line"}, {15, 0, "The right line"}, {17, 0, "No, it is offset 4."}, {9999, 0, "No"},
+	} {
+		if points, says := q.place(tt.offset); points != tt.points || !strings.HasPrefix(says, tt.says) {
+			t.Errorf("%d: %d, %s", tt.offset, points, says)
+		}
+	}
+	for name, want := range map[string]int{"Request Target": 2, "request-target": 2, "sp": 1, "method": 0, "": 0} {
+		if points, says := q.named(plain(name)); points != want {
+			t.Errorf("%s: %d, %s", name, points, says)
+		}
+	}
+	out := played(t, 20, 5, answers(t, 20, 5, func(q question) []string {
+		if q.fault == nil {
+			return []string{"0"}
+		}
+		return []string{fmt.Sprint(q.offset + 1), "nothing"}
+	}))
+	if !strings.Contains(out, "Near: it is offset ") || !strings.Contains(out, "No: it is well formed.") ||
+		!strings.Contains(out, "1 of 4 points") {
+		t.Error(out)
+	}
+}
+
+// The same seed asks the same, and another seed something else.
+func TestSeed(t *testing.T) {
+	if played(t, 5, 7, "") != played(t, 5, 7, "") || played(t, 5, 7, "") == played(t, 5, 8, "") {
+		t.Error("the seed does not choose")
+	}
+	messages := func(seed uint64) (shown string) {
+		answers(t, 5, seed, func(q question) []string { shown += q.shown(); return nil })
+		return shown
+	}
+	if messages(7) != messages(7) || messages(7) == messages(8) {
+		t.Error("the seed does not choose the messages")
+	}
+}
+
+// The game ends with the input, or with q; what is not a number is asked again.
+func TestEnds(t *testing.T) {
+	typed := answers(t, 5, 7, right)
+	one := strings.Join(right(first(t, 7)), "\n")
+	for _, tt := range []struct{ typed, want string }{
+		{"", "You have 0 of 0 points for 0 of 5 messages."},
+		{"q\n" + typed, "You have 0 of 0 points for 0 of 5 messages."},
+		{one, "You have 4 of 4 points for 1 of 5 messages."},
+		{"what?\n-1\n" + typed, "Type a number such as 14, or ok, or q to end.\n"},
+		{"what?\n\n" + typed, "You have 20 of 20 points for 5 of 5 messages."},
+	} {
+		if out := played(t, 5, 7, tt.typed); !strings.Contains(out, tt.want) {
+			t.Errorf("%q: no %q in %s", tt.typed, tt.want, out)
+		}
+	}
+}
+
+func first(t *testing.T, seed uint64) (q question) {
+	t.Helper()
+	answers(t, 1, seed, func(each question) []string { q = each; return nil })
+	return q
+}
+
+// Mistakes on the command line are answered by a sentence.
+func TestCommandLine(t *testing.T) {
+	for _, tt := range []struct {
+		args string
+		code int
+		want string
+	}{
+		{"-h", 0, "-seed"}, {"-n 0", 2, "-n is at least 1"}, {"3", 2, "nothing follows"},
+		{"-seed x", 2, "the flags are"}, {"-verbose", 2, "the flags are"},
+	} {
+		var out bytes.Buffer
+		code := Run(strings.Fields(tt.args), strings.NewReader(""), &out, &out)
+		if code != tt.code || !strings.Contains(out.String(), tt.want) {
+			t.Errorf("%s: %d %s", tt.args, code, out.String())
+		}
+	}
+}
