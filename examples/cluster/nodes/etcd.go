@@ -40,7 +40,7 @@ func StartEtcd(dir string, n int, flags ...string) (*Cluster, error) {
 	for i, addr := range c.Addrs {
 		name := fmt.Sprint("n", i+1)
 		p, err := Start(program, slices.Concat(flags, []string{"--name", name, "--data-dir", filepath.Join(dir, name),
-			"--listen-client-urls", "http://"+addr, "--advertise-client-urls", "http://"+addr,
+			"--listen-client-urls", "http://" + addr, "--advertise-client-urls", "http://" + addr,
 			"--listen-peer-urls", peers[i], "--initial-advertise-peer-urls", peers[i],
 			"--initial-cluster", strings.Join(members, ","), "--logger", "zap", "--log-level", "error",
 			"--auto-compaction-retention", "1h"})...)
