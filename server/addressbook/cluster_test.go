@@ -1,7 +1,10 @@
 package addressbook
 
 import (
+	"flag"
 	"fmt"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,3 +38,99 @@ func TestCluster(t *testing.T) {
 		return s
 	})
 }
+
+// BenchmarkStores shows how long a request takes with each store: half of them take at most p50, and
+// 99 of 100 take at most p99.
+func BenchmarkStores(b *testing.B) {
+	for _, tt := range []struct {
+		name string
+		open func(b *testing.B) store
+	}{
+		{"memory", func(*testing.B) store { return newMemory(time.Now, 1<<20) }},
+		{"etcd", func(b *testing.B) store {
+			s, err := openCluster(startEtcd(b, 1).Addrs, "bench/", nil, time.Now, 1<<20)
+			if err != nil {
+				b.Fatal(err)
+			}
+			return s
+		}},
+	} {
+		b.Run(tt.name, func(b *testing.B) {
+			s := tt.open(b)
+			defer s.close()
+			book, id := serveStore(b, s), int64(10)
+			one := call(b, book, get(base+"/1"), 200)
+			list := call(b, book, get(base), 200)
+			replace := call(b, book, with("PUT", base+"/1", noIDThere), 200)
+			for _, request := range []struct {
+				name string
+				send func()
+			}{{"get", one}, {"list", list}, {"replace", replace}, {"create", func() {
+				id++
+				send(b, book, postJSON(fmt.Sprintf(`{"ID":%d,"number":5,"post_code":"x"}`, id)))
+			}}} {
+				b.Run(request.name, func(b *testing.B) {
+					var took []time.Duration
+					for b.Loop() {
+						began := time.Now()
+						request.send()
+						took = append(took, time.Since(began))
+					}
+					slices.Sort(took)
+					b.ReportMetric(float64(took[len(took)/2].Nanoseconds()), "p50-ns")
+					b.ReportMetric(float64(took[len(took)*99/100].Nanoseconds()), "p99-ns")
+				})
+			}
+		})
+	}
+}
+
+// A server starts with many addresses, and its list costs little more than that of the memory as
+// long as nothing changes.
+func TestClusterLarge(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: it stores many addresses")
+	}
+	n := *large
+	etcd := startEtcd(t, 1)
+	first := make([]address, 100) // etcd takes 128 operations at a time
+	for i := range first {
+		first[i] = address{int64(i + 1), "Some Street", "Python City", int64(i), "PY13 5PY"}
+	}
+	s, err := openCluster(etcd.Addrs, "large/", first, time.Now, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	var writers sync.WaitGroup
+	for w := range 64 {
+		writers.Go(func() {
+			for id := len(first) + 1 + w; id <= n; id += 64 {
+				a := address{int64(id), "Some Street", "Python City", int64(id), "PY13 5PY"}
+				if _, err := s.create(a, anyVersion); err != nil {
+					t.Error(err)
+					return
+				}
+			}
+		})
+	}
+	began := time.Now()
+	writers.Wait()
+	wrote := time.Since(began)
+	began = time.Now()
+	other, err := openCluster(etcd.Addrs, "large/", nil, time.Now, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.close()
+	started := time.Since(began)
+	if got := len(listOf(t, other).entries); got != n {
+		t.Errorf("%d addresses, want %d", got, n)
+	}
+	began = time.Now()
+	listOf(t, other)
+	t.Logf("%d addresses: %.0f creates a second, start %v, list %v", n, float64(n)/wrote.Seconds(),
+		started, time.Since(began))
+}
+
+var large = flag.Int("large", 2000, "number of addresses in TestClusterLarge")

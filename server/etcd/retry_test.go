@@ -152,6 +152,7 @@ func TestLateRequests(t *testing.T) {
 	cluster := startEtcd(t, 1)
 	r := startRelay(t, cluster.Addrs[0])
 	table, _ := open(t, "late/", r.addr)
+	other, _ := open(t, "late/", cluster.Addrs[0]) // which does not use the slots of the first
 	absent := func(when string) {
 		t.Helper()
 		if row, err := table.Get(3); err != nil || row.Value != nil {
@@ -163,7 +164,7 @@ func TestLateRequests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := table.Delete(3, created); err != nil {
+	if err := other.Delete(3, created); err != nil {
 		t.Fatal(err)
 	}
 	r.deliver(t)
@@ -176,7 +177,7 @@ func TestLateRequests(t *testing.T) {
 	if _, err := table.Create(3, []byte("c"), AnyVersion); err != ErrExists {
 		t.Fatal(err)
 	}
-	if err := table.Delete(3, AnyVersion); err != nil {
+	if err := other.Delete(3, AnyVersion); err != nil {
 		t.Fatal(err)
 	}
 	r.deliver(t)
@@ -189,7 +190,7 @@ func TestLateRequests(t *testing.T) {
 	if err := table.Delete(3, AnyVersion); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := table.Create(3, []byte("e"), AnyVersion); err != nil {
+	if _, err := other.Create(3, []byte("e"), AnyVersion); err != nil {
 		t.Fatal(err)
 	}
 	r.deliver(t)

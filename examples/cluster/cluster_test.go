@@ -1,0 +1,66 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"rawhttp/examples/foreign"
+)
+
+// The example runs to its end, and no acknowledged address is lost.
+func TestRun(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: it starts six programs")
+	}
+	if err := missing(); err != nil {
+		foreign.Skip(t, err.Error())
+	}
+	var out bytes.Buffer
+	if err := run(t.Context(), &out, time.Second); err != nil {
+		t.Fatalf("%v\n%s", err, out.String())
+	}
+	for _, want := range []string{"Killing the leader of etcd", "Killing server 1", " 0 of them are lost",
+		"0 responses were wrong"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("no %q in\n%s", want, out.String())
+		}
+	}
+	t.Log(out.String())
+}
+
+// Ctrl-C ends the example and all that it has started.
+func TestInterrupt(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: it starts six programs")
+	}
+	if err := missing(); err != nil {
+		foreign.Skip(t, err.Error())
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	interrupted := writer(func(b []byte) {
+		if bytes.Contains(b, []byte("four clients")) {
+			cancel()
+		}
+	})
+	if err := run(ctx, interrupted, time.Minute); !errors.Is(err, context.Canceled) {
+		t.Errorf("%v", err)
+	}
+}
+
+// Without the programs, the error says what to install.
+func TestMissing(t *testing.T) {
+	was := needed
+	defer func() { needed = was }()
+	needed = append(needed[:0:0], struct{ program, pkg string }{"no-such-program", "no-such-package"})
+	if err := missing(); err == nil || !strings.HasSuffix(err.Error(), "apt-get install no-such-package") {
+		t.Errorf("%v", err)
+	}
+}
+
+type writer func([]byte)
+
+func (w writer) Write(b []byte) (int, error) { w(b); return len(b), nil }

@@ -1,0 +1,160 @@
+// Command cluster shows an address book that survives. It starts three etcd nodes, two servers and
+// HAProxy on free ports of this machine, sends requests through the proxy, and kills the leader of
+// etcd and a server while you look.
+//
+//	go run ./examples/cluster
+//
+//	main.go     what happens, in order
+//	start.go    starts the programs
+//	traffic.go  clients that send requests all the time, and what they saw
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+
+	"rawhttp/server/addressbook"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	switch err := run(ctx, os.Stdout, 4*time.Second); {
+	case errors.Is(err, context.Canceled):
+		fmt.Println("\nStopped.")
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "cluster:", err)
+		os.Exit(1)
+	}
+}
+
+// A show is one run of the program.
+type show struct {
+	ctx   context.Context
+	out   io.Writer
+	pause time.Duration // between two events
+	*programs
+	clients *traffic
+}
+
+// run shows everything, and ends all programs that it has started.
+func run(ctx context.Context, out io.Writer, pause time.Duration) error {
+	dir, err := os.MkdirTemp("", "rawhttp-cluster")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	fmt.Fprintln(out, "Starting three etcd nodes, two servers and HAProxy.")
+	p, err := startPrograms(dir)
+	if err != nil {
+		return err
+	}
+	defer p.close()
+	s := &show{ctx: ctx, out: out, pause: pause, programs: p}
+	fmt.Fprintf(out, "\n  etcd     %s\n  servers  %s\n  HAProxy  %s  (a client knows only this address)\n",
+		strings.Join(p.etcd.Addrs, "  "), strings.Join(p.serverAddrs, "  "), p.proxyAddr)
+	if err := s.showRequests(); err != nil {
+		return err
+	}
+	s.clients = startTraffic(p.proxyAddr)
+	err = s.showFaults()
+	s.clients.stop()
+	if err != nil {
+		return err
+	}
+	return s.conclude()
+}
+
+// showRequests shows that the servers have the same addresses.
+func (s *show) showRequests() error {
+	const body = `{"ID": 3, "number": 5, "post_code": "PY13 5PY"}`
+	s.say("A client adds an address, through the proxy:")
+	if err := s.showExchange(s.proxyAddr, postRequest(body)); err != nil {
+		return err
+	}
+	s.say("The server that got it could end now. Both have the address, because neither keeps it " +
+		"itself:")
+	for _, addr := range s.serverAddrs {
+		if err := s.showExchange(addr, "GET "+addressbook.Path+"/3 HTTP/1.0\r\n\r\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// showExchange sends a request and prints its first line and the response.
+func (s *show) showExchange(addr, octets string) error {
+	code, body, err := send(addr, octets)
+	if err != nil {
+		return err
+	}
+	line, _, _ := strings.Cut(octets, "\r\n")
+	fmt.Fprintf(s.out, "\n  to %s: %s\n  %d %s\n", addr, line, code,
+		strings.ReplaceAll(strings.TrimSpace(body), "\n", "\n  "))
+	return nil
+}
+
+// showFaults kills programs while the clients go on.
+func (s *show) showFaults() error {
+	s.say("From now on four clients add addresses, one after the other:")
+	s.watch()
+
+	leader := s.etcd.WaitLeader()
+	s.say(fmt.Sprintf("Killing the leader of etcd, node %d. The other two elect a new one:", leader+1))
+	s.etcd.Nodes[leader].Kill()
+	s.watch()
+	s.say(fmt.Sprintf("Starting node %d again. It gets what it has missed:", leader+1))
+	if err := s.etcd.Nodes[leader].Restart(); err != nil {
+		return err
+	}
+	s.watch()
+
+	s.say("Killing server 1. HAProxy sends the requests to server 2:")
+	s.servers[0].Kill()
+	s.watch()
+	s.say("Starting server 1 again:")
+	if err := s.servers[0].Restart(); err != nil {
+		return err
+	}
+	s.watch()
+	return s.ctx.Err()
+}
+
+// watch prints what the clients see, until the pause is over.
+func (s *show) watch() {
+	fmt.Fprintln(s.out)
+	s.clients.take()
+	for range 3 {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-time.After(s.pause / 3):
+		}
+		fmt.Fprintf(s.out, "  %s\n", s.clients.take())
+	}
+}
+
+// conclude compares the addresses that are there with those that were acknowledged.
+func (s *show) conclude() error {
+	there, err := s.clients.readBack(s.proxyAddr)
+	if err != nil {
+		return err
+	}
+	total := s.clients.compare(there)
+	s.say(fmt.Sprintf("%d addresses were acknowledged, and %d of them are lost. Of %d requests the client "+
+		"does not know the outcome. %d responses were wrong. The longest wait for an acknowledgement "+
+		"was %.1f s.", total.acknowledged, total.lost, total.unknown, total.wrong,
+		total.longestGap.Seconds()))
+	if total.lost > 0 || total.wrong > 0 {
+		return fmt.Errorf("%d addresses were lost, and %d responses were wrong", total.lost, total.wrong)
+	}
+	return nil
+}
+
+func (s *show) say(sentence string) { fmt.Fprintf(s.out, "\n%s\n", sentence) }
