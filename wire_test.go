@@ -27,7 +27,7 @@ import (
 	"rawhttp/examples/hostile"
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire"
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
 	"rawhttp/server/rest"
@@ -161,7 +161,7 @@ func TestTwoEditors(t *testing.T) {
 
 // arguments replaces words in a command line and splits it into arguments.
 func arguments(line string, words []string) []string {
-	return exchange.Words(strings.NewReplacer(words...).Replace(line))
+	return cli.Words(strings.NewReplacer(words...).Replace(line))
 }
 
 // addressFile writes an address of the given size, in one long line, and returns the name of the
@@ -612,9 +612,9 @@ func readFile(t *testing.T, name string) string {
 // usual address in place of addr.
 func client(t *testing.T, addr, arguments string) string {
 	t.Helper()
-	args := append([]string{"-addr", addr}, exchange.Words(arguments)...)
+	args := append([]string{"-addr", addr}, cli.Words(arguments)...)
 	var out bytes.Buffer
-	exchange.Run(t.Context(), args, exchange.Stdio{In: strings.NewReader(""), Out: &out, Err: &out})
+	cli.Run(t.Context(), args, cli.Stdio{In: strings.NewReader(""), Out: &out, Err: &out})
 	return replay.Mask(out.String(), addr)
 }
 
@@ -630,7 +630,7 @@ func TestTranscripts(t *testing.T) {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			_, rest, _ := strings.Cut("\n"+readFile(t, file), "\n$ server")
 			args, _, _ := strings.Cut(rest, "\n")
-			replayTranscript(t, file, serve(t, exchange.Words(args)...))
+			replayTranscript(t, file, serve(t, cli.Words(args)...))
 		})
 	}
 }
@@ -687,7 +687,7 @@ func TestEveryStatusIsShown(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%s: %s: no response", file, command)
 			}
-			row := router.Row(requestOf(t, exchange.Words(command)))
+			row := router.Row(requestOf(t, cli.Words(command)))
 			if row == nil {
 				continue
 			}
@@ -744,7 +744,7 @@ func TestReadme(t *testing.T) {
 		case "rawclient":
 			got = client(t, addr, args)
 		case "examples":
-			got = replay.Mask(foreign.Run(t, examples, exchange.Words(args)...), addr)
+			got = replay.Mask(foreign.Run(t, examples, cli.Words(args)...), addr)
 		default:
 			t.Errorf("this test does not know the command %q", step.Command)
 			continue

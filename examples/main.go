@@ -17,7 +17,7 @@ import (
 	"strings"
 
 	"rawhttp/examples/replay"
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 )
 
 // files are what is played and what that sends: transcripts, lessons, literal messages.
@@ -26,11 +26,11 @@ import (
 var files embed.FS
 
 func main() {
-	os.Exit(run(os.Args[1:], exchange.Standard()))
+	os.Exit(run(os.Args[1:], cli.Standard()))
 }
 
 // run does what the command line says and returns the exit code.
-func run(args []string, std exchange.Stdio) int {
+func run(args []string, std cli.Stdio) int {
 	course, err := lessons()
 	if err != nil {
 		fmt.Fprintln(std.Err, "examples:", err)
@@ -65,7 +65,7 @@ func contents(course []lesson) string {
 type play func(addr, dir string) error
 
 // choose returns what the command line asks for, nil if there is no such thing.
-func choose(course []lesson, asked string, std exchange.Stdio) play {
+func choose(course []lesson, asked string, std cli.Stdio) play {
 	if asked == "" {
 		return func(addr, dir string) error { return newPlayer(std, addr).tour(dir) }
 	}

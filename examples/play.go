@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"rawhttp/examples/replay"
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 )
 
 // A player shows a lesson, or the tour. What its commands print is what they print now: the page
@@ -21,7 +21,7 @@ type player struct {
 	keys *bufio.Reader // nil if nobody is there to press Enter
 }
 
-func newPlayer(std exchange.Stdio, addr string) *player {
+func newPlayer(std cli.Stdio, addr string) *player {
 	p := &player{addr: addr, out: std.Out}
 	if std.InTerminal && std.OutTerminal {
 		p.keys = bufio.NewReader(std.In)

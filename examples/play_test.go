@@ -8,14 +8,14 @@ import (
 	"strings"
 	"testing"
 
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 )
 
 // perform runs a command line with somebody at the keyboard, or nobody, and returns what is seen.
 func perform(t *testing.T, keys string, terminal bool, args ...string) (seen string, exit int) {
 	t.Helper()
 	var out bytes.Buffer
-	exit = run(args, exchange.Stdio{In: strings.NewReader(keys), Out: &out, Err: &out,
+	exit = run(args, cli.Stdio{In: strings.NewReader(keys), Out: &out, Err: &out,
 		InTerminal: terminal, OutTerminal: terminal})
 	return out.String(), exit
 }
@@ -62,7 +62,7 @@ func TestPlayStepByStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	p := newPlayer(exchange.Stdio{In: strings.NewReader("\n\n gone.\n"), Out: &out,
+	p := newPlayer(cli.Stdio{In: strings.NewReader("\n\n gone.\n"), Out: &out,
 		InTerminal: true, OutTerminal: true}, serve(t))
 	if err := p.lesson(&l); err != nil {
 		t.Fatal(err)
@@ -164,7 +164,7 @@ func TestCommandsForEveryShell(t *testing.T) {
 		if strings.ContainsAny(m[1], "'|&<>;$@%!^*(){}[]\\`") || strings.Count(m[1], `"`)%2 != 0 {
 			t.Errorf("not every shell takes %s", m[1])
 		}
-		for _, word := range exchange.Words(m[1]) {
+		for _, word := range cli.Words(m[1]) {
 			if strings.HasPrefix(word, "/") || strings.HasPrefix(word, "-") && strings.Contains(word, "=") {
 				t.Errorf("not every shell passes on %q of %s", word, m[1])
 			}

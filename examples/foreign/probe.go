@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"rawhttp/httpwire"
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 )
 
 // Probe sends a request with the raw client, and says of what kind the answer is: the codes of
@@ -43,7 +43,7 @@ func Probe(t *testing.T, addr, how, request, want string) string {
 		t.Fatal(err)
 	}
 	var said bytes.Buffer
-	exchange.Run(t.Context(), args, exchange.Stdio{In: strings.NewReader(""), Out: &said, Err: &said})
+	cli.Run(t.Context(), args, cli.Stdio{In: strings.NewReader(""), Out: &said, Err: &said})
 	answer, err := os.ReadFile(out) // without a response there is no file
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)

@@ -1,0 +1,173 @@
+package cli
+
+import (
+	"flag"
+	"slices"
+	"strings"
+)
+
+// habits are the flags of curl, wget and nc, with what does the same here. Each advice is a
+// sentence, or begins one, and ends in what to type.
+var habits = []struct {
+	flags           string // separated by spaces, without dashes
+	advice, example string
+}{
+	{"H header", "a field line is an argument of its own and follows the request line, or the URL",
+		`"GET / HTTP/1.0" "Accept: text/html"`},
+	{"X request method", "the method is the first word of the request line", `"OPTIONS * HTTP/1.0"`},
+	{"I head spider", "HEAD is a method, the first word of the request line", `"HEAD / HTTP/1.0"`},
+	{"d data-raw data-ascii data-urlencode json post-data", "-data gives the text of a body",
+		`-data "a=b" "POST / HTTP/1.0" "Content-Type: text/plain"`},
+	{"data-binary T upload-file post-file body-file", "-body gives the file that is the body",
+		`-body new.json "PUT /address_book/api/v1.0/addresses/3 HTTP/1.0" ` +
+			`"Content-Type: application/json"`},
+	{"F form", "no form is put together here; -body gives the file that is the body",
+		`-body form.txt "POST / HTTP/1.0" "Content-Type: multipart/form-data; boundary=x"`},
+	{"G get url-query", "a query is part of the request-target", `"GET /?a=b HTTP/1.0"`},
+	{"u user http-user", "name and password stand in the URL",
+		`http://name:password@localhost:12345/`},
+	{"A user-agent U", "User-Agent is a field line", `"GET / HTTP/1.0" "User-Agent: me"`},
+	{"e referer", "Referer is a field line", `"GET / HTTP/1.0" "Referer: http://localhost/"`},
+	{"b cookie", "Cookie is a field line", `"GET / HTTP/1.0" "Cookie: a=b"`},
+	{"c cookie-jar", "no cookies are kept; what the response sets is shown", `"GET / HTTP/1.0"`},
+	{"r range", "Range is a field line", `"GET / HTTP/1.0" "Range: bytes=0-9"`},
+	{"z time-cond", "a condition is a field line",
+		`"GET / HTTP/1.0" "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT"`},
+	{"0 http1.0 http1.1 http2", "the version is the last word of the request line",
+		`"GET / HTTP/1.0"`},
+	{"L location follow", "no redirect is followed; send the next request to the URL in Location",
+		`http://localhost:12345/`},
+	{"k insecure no-check-certificate", "there is no TLS here, so there is no " +
+		"certificate to check; a URL begins with http", `http://localhost:12345/`},
+	{"x proxy", "-addr says where to connect, so the address of a proxy goes there",
+		`-addr localhost:12345 "GET http://localhost:12345/ HTTP/1.0"`},
+	{"m max-time w connect-timeout", "-timeout limits the whole exchange",
+		`-timeout 10s "GET / HTTP/1.0"`},
+	{"O remote-name output output-document", "-o FILE keeps the octets of the response",
+		`-o response.txt "GET / HTTP/1.0"`},
+	{"f fail-with-body", "-fail makes the exit code 1 if the status is 400 or above",
+		`-fail "GET / HTTP/1.0"`},
+	{"s silent S show-error q quiet no-verbose show-headers include server-response",
+		"the head of the response is always shown, and notices go to standard error",
+		`"GET / HTTP/1.0"`},
+	{"verbose vv vvv trace trace-ascii debug",
+		"-v shows request and response, -explain every octet of them",
+		`-explain "GET / HTTP/1.0"`},
+	{"C", "lines end in CR LF anyway; for a file with LF alone there is -crlf",
+		`-crlf -in examples/good/get-all.http`},
+	{"N shutdown", "-half closes the sending side after the request", `-half "GET / HTTP/1.0"`},
+	{"l listen p port host hostname n t 4 6", "-addr says where to connect",
+		`-addr localhost:12345 "GET / HTTP/1.0"`},
+	{"compressed", "Accept-Encoding is a field line, and no coding is undone",
+		`"GET / HTTP/1.0" "Accept-Encoding: gzip"`},
+	{"retry", "nothing is tried again; run the command again", `"GET / HTTP/1.0"`},
+	{"V version", "there is no flag for the version; -h is the help", `-h`},
+}
+
+// habit returns the words and the command line that do what a flag of another program does; none if
+// it is known of no other program.
+func habit(name string) (advice, example string) {
+	for _, h := range habits {
+		for known := range strings.FieldsSeq(h.flags) {
+			if known == name {
+				return h.advice, h.example
+			}
+		}
+	}
+	return "", ""
+}
+
+// unknownFlag returns the error for a flag, without dashes, that is not defined: what does the same
+// here, or what was probably meant.
+func unknownFlag(fs *flag.FlagSet, name string) error {
+	whole := name
+	name, _, _ = strings.Cut(name, "=")
+	advice, example := habit(name)
+	near := nearest(fs, name)
+	if advice == "" && near == "" && joinsFlags(whole) {
+		advice, example = habit(name[:1])
+	}
+	if own := methodFlag(whole, fs.Args()); own != "" {
+		example = own
+	}
+	switch {
+	case advice != "":
+		return usageError("-%s is no flag here: %s:\n\n  %s %s\n", safe(name), advice, command, example)
+	case near != "":
+		return usageError("-%s is no flag here: did you mean  -%s ?\n%s -h  lists the flags",
+			safe(name), near, command)
+	}
+	return usageError("-%s is no flag here\n%s -h  lists the flags", safe(name), command)
+}
+
+// methodFlag returns the command line that sends what curl's -X sends: -X POST URL, -XPOST URL,
+// --request=POST URL. The arguments are those that follow the flag. It returns "" for other flags,
+// and if the method or the URL is missing.
+func methodFlag(name string, args []string) string {
+	name, method, _ := strings.Cut(name, "=")
+	if after, ok := strings.CutPrefix(name, "X"); ok && method == "" {
+		name, method = "X", after
+	}
+	if name != "X" && name != "request" && name != "method" {
+		return ""
+	}
+	if method == "" && len(args) > 0 {
+		method, args = args[0], args[1:]
+	}
+	i := slices.IndexFunc(args, looksLikeURL)
+	if i < 0 || !aToken.MatchString(method) {
+		return ""
+	}
+	line, err := requestTo(method, args[i])
+	if err != nil {
+		return ""
+	}
+	return line
+}
+
+// joinsFlags reports whether what follows a dash looks like a flag of one letter with its value, or
+// with other flags, joined to it: -XPOST, -sS, -ua:b.
+func joinsFlags(name string) bool {
+	return name != "" && ('A' <= name[0] && name[0] <= 'Z' || len(name) <= 3 ||
+		strings.ContainsAny(name, ":=@"))
+}
+
+// nearest returns the flag that begins with name, or is spelt nearly like it; "" if there is none.
+func nearest(fs *flag.FlagSet, name string) (near string) {
+	least := len(name)/3 + 1 // more changes than that make another word
+	fs.VisitAll(func(f *flag.Flag) {
+		n := distance(name, f.Name)
+		if len(name) > 1 && strings.HasPrefix(f.Name, name) || strings.EqualFold(f.Name, name) {
+			n = 0
+		}
+		if n < least || n == least && near == "" && len(name) > 2 {
+			near, least = f.Name, n
+		}
+	})
+	return near
+}
+
+// distance returns how many octets have to be put in, left out, replaced, or swapped with the next
+// one, to make b of a.
+func distance(a, b string) int {
+	var before, last, row []int // for a[:i-2], a[:i-1] and a[:i]
+	for i := range len(a) + 1 {
+		row = make([]int, len(b)+1)
+		for j := range row {
+			switch {
+			case i == 0 || j == 0:
+				row[j] = i + j
+				continue
+			case a[i-1] == b[j-1]:
+				row[j] = last[j-1]
+			default:
+				row[j] = 1 + min(last[j-1], last[j], row[j-1])
+			}
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return row[len(b)]
+}

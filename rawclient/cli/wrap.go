@@ -1,0 +1,26 @@
+package cli
+
+import (
+	"strings"
+
+	"rawhttp/httpwire/visible"
+)
+
+// wrap breaks the first line of a text into rows, for which there is a beginning and an indent that
+// is no longer. Lines behind it stay as they are: they hold what is to be typed, or an excerpt.
+func wrap(begin, indent, text string) string {
+	text, rest, more := strings.Cut(strings.TrimSuffix(text, "\n"), "\n")
+	begin, text = begin[:len(indent)], begin[len(indent):]+text
+	var page strings.Builder
+	for _, row := range visible.Wrap(text, visible.LineWidth-len(indent)) {
+		page.WriteString(begin + row + "\n")
+		begin = indent
+	}
+	if page.Len() == 0 {
+		page.WriteString(begin + "\n")
+	}
+	if more {
+		page.WriteString(rest + "\n")
+	}
+	return page.String()
+}
