@@ -13,7 +13,7 @@ import (
 	"rawhttp/examples/ratio"
 )
 
-// BenchmarkRatioFile compares a long answer, received into a file, with io.Copy from the socket to
+// BenchmarkRatioFile compares a long response, received into a file, with io.Copy from the socket to
 // that file.
 func BenchmarkRatioFile(b *testing.B) {
 	const size = 64 << 20
@@ -37,7 +37,7 @@ func BenchmarkRatioFile(b *testing.B) {
 			c.Close()
 		}
 	}()
-	addr, file := l.Addr().String(), filepath.Join(b.TempDir(), "answer")
+	addr, file := l.Addr().String(), filepath.Join(b.TempDir(), "response")
 	b.SetBytes(size)
 	ratio.Report(b, 1, "x-iocopy", func() {
 		args := []string{"-addr", addr, "-o", file, "GET / HTTP/1.0"}

@@ -40,10 +40,10 @@ const visibleText = `[...document.querySelectorAll(%q)].filter(e => {
 func TestPageInBrowser(t *testing.T) {
 	t.Parallel()
 	b := webdriver.Start(t)
-	answer := ok + "X: <script>document.title = \"broken\"</script>\r\n" + two
-	meanings := run(t, &script{answer: answer}, "-explain=html", get)
-	blank := run(t, &script{answer: answer}, "-explain=html", "-blank", get)
-	mistake := run(t, &script{answer: answer}, "-half", "-explain=html", "GET  / HTTP/1.0")
+	response := ok + "X: <script>document.title = \"broken\"</script>\r\n" + two
+	meanings := run(t, &script{response: response}, "-explain=html", get)
+	blank := run(t, &script{response: response}, "-explain=html", "-blank", get)
+	mistake := run(t, &script{response: response}, "-half", "-explain=html", "GET  / HTTP/1.0")
 	url := pages(t, map[string]string{
 		"/": meanings.stdout, "/blank": blank.stdout, "/mistake": mistake.stdout,
 		"/wrong": `<link rel="icon" href="data:,"><script>nothing.here()</script>`,
@@ -90,7 +90,7 @@ func TestPageInBrowser(t *testing.T) {
 	has("error", text("pre.error"), "two spaces between method and request-target", "^ expected")
 
 	file := filepath.Join(t.TempDir(), "page.html") // as -o leaves it
-	run(t, &script{answer: answer}, "-explain=html", "-o", file, get).check(t, 0)
+	run(t, &script{response: response}, "-explain=html", "-o", file, get).check(t, 0)
 	saved := "file:///" + strings.TrimPrefix(filepath.ToSlash(file), "/")
 	if console := b.Open(saved); console != nil {
 		t.Errorf("the console says %q", console)

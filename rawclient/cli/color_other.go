@@ -4,5 +4,5 @@ package cli
 
 import "os"
 
-// hasColor reports whether a terminal knows colours; nearly all do.
+// hasColor reports whether a terminal has colors. Nearly all have.
 func hasColor(*os.File) bool { return os.Getenv("TERM") != "dumb" }

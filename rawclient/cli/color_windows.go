@@ -7,8 +7,7 @@ import (
 
 var setConsoleMode = syscall.NewLazyDLL("kernel32.dll").NewProc("SetConsoleMode")
 
-// hasColor asks the console to act upon the sequences that colours are made of, which old ones
-// cannot.
+// hasColor turns on the escape sequences of colors. Old consoles do not have them.
 func hasColor(f *os.File) bool {
 	const virtualTerminal = 4 // ENABLE_VIRTUAL_TERMINAL_PROCESSING
 	var mode uint32

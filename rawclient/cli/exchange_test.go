@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"net"
-	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -29,11 +28,11 @@ const (
 
 // A script is a server that reads one request and sends literal octets.
 type script struct {
-	answer  string
-	ending  closing
-	octets  bool          // send them one by one
-	headOf  bool          // read the head of the request only
-	printed chan struct{} // closed when the client has printed the answer
+	response string
+	ending   closing
+	octets   bool          // send them one by one
+	headOf   bool          // read the head of the request only
+	printed  chan struct{} // closed when the client has printed the response
 
 	t        *testing.T
 	listener net.Listener
@@ -82,11 +81,11 @@ func (s *script) serve(conn *net.TCPConn) {
 	s.requests = append(s.requests, request)
 	s.mu.Unlock()
 	if s.octets {
-		for i := range len(s.answer) {
-			conn.Write([]byte(s.answer[i : i+1]))
+		for i := range len(s.response) {
+			conn.Write([]byte(s.response[i : i+1]))
 		}
 	} else {
-		io.WriteString(conn, s.answer)
+		io.WriteString(conn, s.response)
 	}
 	switch s.ending {
 	case rst:
@@ -152,11 +151,11 @@ type result struct {
 	stdout, stderr string
 }
 
-// run runs the client against a script. Args come behind -addr.
+// run runs the client against a script. Args come after -addr.
 func run(t *testing.T, s *script, args ...string) result {
 	t.Helper()
 	addr := s.start(t, "127.0.0.1:0")
-	out := &tap{want: len(s.answer), full: s.printed}
+	out := &tap{want: len(s.response), full: s.printed}
 	defer out.release()
 	var stderr bytes.Buffer
 	std := Stdio{In: strings.NewReader(""), Out: out, Err: &stderr}
@@ -189,13 +188,13 @@ const (
 	chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
 )
 
-var answers = []struct {
-	name   string
-	args   string // separated by |; get if empty
-	answer string
-	ending closing
-	exit   int
-	stderr string // separated by |; "" is silence
+var responses = []struct {
+	name     string
+	args     string // separated by |; get if empty
+	response string
+	ending   closing
+	exit     int
+	stderr   string // separated by |; "" is silence
 }{
 	{"complete by Content-Length", "", ok + two, fin, 0, ""},
 	{"1945-7.2.2-b until close", "", ok + "\r\nabc", fin, 0, ""},
@@ -227,13 +226,13 @@ var answers = []struct {
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 404 Not Found\r\n\r\n", fin, 1, "100 Continue"},
 	{"C1 interim without end", "", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 17), hold, 5,
 		"more than 16 interim responses"},
-	{"C1 interim and no more", "", "HTTP/1.1 100 Continue\r\n\r\n", fin, 5, "no answer came"},
+	{"C1 interim and no more", "", "HTTP/1.1 100 Continue\r\n\r\n", fin, 5, "no response came"},
 
 	{"9112-6.1-g chunked", "GET / HTTP/1.1|Host: a", chunked +
 		"3;x=y\r\nabc\r\n0\r\nA: b\r\n\r\n", hold, 0,
-		"the body is in chunks; they are shown as they came"},
+		"the body is in chunks; they are shown as received"},
 	{"C2 chunked to a 1.0 client", "", chunked +
-		"3\r\nabc\r\n0\r\n\r\n", fin, 0, "a request of HTTP/1.0 cannot have asked for that"},
+		"3\r\nabc\r\n0\r\n\r\n", fin, 0, "a client of HTTP/1.0 does not know"},
 	{"C2 chunk cut short", "", chunked + "5\r\nabc", fin, 5,
 		"incomplete: 3 of 5 octets of chunk 1: the server closed the connection"},
 	{"C2 last chunk missing", "", chunked + "3\r\nabc\r\n", fin, 5,
@@ -244,7 +243,7 @@ var answers = []struct {
 		"the end of chunk 1 cannot be read"},
 	{"9112-6.1-c Transfer-Encoding in 1.0", "", ok + "Transfer-Encoding: chunked\r\n\r\n" +
 		"3\r\nabc\r\n0\r\n\r\n", fin, 5,
-		"offset 17: Transfer-Encoding|shown as they came|only the close"},
+		"offset 17: Transfer-Encoding|shown as received|only the close"},
 
 	{"1945-6-b Simple-Response", "", "hello", fin, 0, "HTTP/0.9 response"},
 	{"1945-6-b short Simple-Response", "", "hi", fin, 0, "HTTP/0.9 response"},
@@ -259,22 +258,22 @@ var answers = []struct {
 		"incomplete: 4 of 10 octets of the body: the server closed the connection"},
 	{"9112-8-b cut inside the head", "", ok + "Content-Length: 10\r\n", fin, 5,
 		"incomplete: 37 octets of the head"},
-	{"9110-9.2.2-a no answer", "POST / HTTP/1.0|Content-Length: 0", "", fin, 5,
-		"no answer came: the server closed the connection"},
+	{"9110-9.2.2-a no response", "POST / HTTP/1.0|Content-Length: 0", "", fin, 5,
+		"no response came: the server closed the connection"},
 	{"C6 reset", "", ok + "Content-Length: 10\r\n\r\nfour", rst, 5,
 		"incomplete: 4 of 10 octets of the body: the server reset the connection"},
 	{"C6 reset until close", "", ok + "\r\nfour", rst, 5,
 		"incomplete: 4 octets of a body that ends with the close: the server reset"},
 	{"C6 time-out", "-timeout|1s|" + get, ok + "Content-Length: 10\r\n\r\nfour", hold, 4,
-		"incomplete: 4 of 10 octets of the body: time ran out (-timeout 1s)"},
-	{"C6 time-out without an answer", "-timeout|200ms|" + get, "", hold, 4,
-		"no answer came: time ran out"},
+		"incomplete: 4 of 10 octets of the body: the time is over (-timeout 1s)"},
+	{"C6 time-out without a response", "-timeout|200ms|" + get, "", hold, 4,
+		"no response came: the time is over"},
 	{"C6 time-out in the head", "-timeout|1s|" + get, "HTTP/1.0 200", hold, 4,
 		"incomplete: 12 octets of the head"},
 
 	{"9112-6.3-d invalid Content-Length", "", ok + "Content-Length: 5x\r\n\r\nhello", fin, 5,
 		"offset 34: Content-Length: got \"x\""},
-	{"offsets count from the first octet of the answer", "",
+	{"offsets count from the first octet of the response", "",
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n" +
 			"Content-Length: 5x\r\n\r\nhello", fin, 5, "offset 59: Content-Length: got \"x\""},
 	{"offsets count what came, not what was mended", "", "HTTP/1.0 200\r\nX: a\r\n b\r\n" + two,
@@ -285,7 +284,7 @@ var answers = []struct {
 		fin, 5, "offset 36: Content-Length"},
 	{"9112-6.3-i surplus", "", ok + "Content-Length: 2\r\n\r\nokHTTP/1.0 200 OK\r\n\r\n", fin, 5,
 		"surplus: 19 octets after the end of the response"},
-	{"9112-6.3-i surplus behind HEAD", "HEAD / HTTP/1.0", ok + two, fin, 5,
+	{"9112-6.3-i surplus after HEAD", "HEAD / HTTP/1.0", ok + two, fin, 5,
 		"surplus: 2 octets"},
 	{"9112-4-b several spaces", "", "HTTP/1.0   200   OK\r\n\r\n", fin, 5,
 		"offset 9, and once more: more than one space before the status code"},
@@ -299,15 +298,15 @@ var answers = []struct {
 	{"C7 space before the colon", "", ok + "Content-Length : 2\r\n\r\nok", hold, 5,
 		"offset 31: white space before the colon (RFC 1945 section 4.2"},
 	{"C7 no field line", "", ok + "garbage here\r\n goes on\r\n" + two, hold, 5,
-		"offset 17: no field line, passed over"},
+		"offset 17: not a field line, ignored"},
 	{"9112-2.2 white space before the first field", "", ok + " A: b\r\n" + two,
-		hold, 5, "offset 17: no field line, passed over"},
+		hold, 5, "offset 17: not a field line, ignored"},
 	{"C7 field line without a name", "", ok + "A: b\r\n: x\r\n y\r\n" + two, hold, 5,
-		"offset 23: no field line"},
+		"offset 23: not a field line"},
 	{"A10 a fault, then the end of the head", "", "HTTP/1.0  200", fin, 5,
 		"offset 9: more than one space before the status code|incomplete: 13 octets of the head"},
 	{"C7 small letters", "", "http/1.0 200 OK\r\n" + two, hold, 5,
-		"offset 0: HTTP in small letters"},
+		"offset 0: HTTP in lower-case letters"},
 	{"C7 controls", "", "HTTP/1.0 200 O\x00K\r\nX: a\x01b\r\rc\r\n" + two, hold, 5,
 		"offset 14: a control octet|offset 22: a control octet|" +
 			"offset 24, and once more: a CR without LF"},
@@ -403,19 +402,19 @@ var answers = []struct {
 		"offset 48: chunk-size: got \" \""},
 }
 
-// located is what is said last of an answer that breaks a rule.
-func located(answer, method string) string {
-	l := explain.Response([]byte(answer), []byte(method))
+// located is what is said last of a response that breaks a rule.
+func located(response, method string) string {
+	l := explain.Response([]byte(response), []byte(method))
 	if fault := (*httpwire.SyntaxError)(nil); !errors.As(l.Err, &fault) {
 		return ""
 	}
 	return string(l.AppendError(nil))
 }
 
-func TestAnswers(t *testing.T) {
-	for _, tt := range answers {
+func TestResponses(t *testing.T) {
+	for _, tt := range responses {
 		for _, octets := range []bool{false, true} {
-			if octets && len(tt.answer) > 10<<10 {
+			if octets && len(tt.response) > 10<<10 {
 				continue
 			}
 			name := tt.name + "/whole"
@@ -424,7 +423,7 @@ func TestAnswers(t *testing.T) {
 			}
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				s := &script{answer: tt.answer, ending: tt.ending, octets: octets}
+				s := &script{response: tt.response, ending: tt.ending, octets: octets}
 				args := []string{"-timeout", "10s", get}
 				if tt.ending == hold {
 					args[1] = "3s"
@@ -434,7 +433,7 @@ func TestAnswers(t *testing.T) {
 				}
 				got := run(t, s, args...)
 				got.check(t, tt.exit, strings.Split(tt.stderr, "|")...)
-				if got.stdout != tt.answer && !strings.HasPrefix(tt.name, "C1 interim without") {
+				if got.stdout != tt.response && !strings.HasPrefix(tt.name, "C1 interim without") {
 					t.Errorf("standard output is not what was sent: %q", got.stdout)
 				}
 				if tt.stderr == "" && tt.ending == fin && got.stderr != "" {
@@ -448,7 +447,7 @@ func TestAnswers(t *testing.T) {
 					}
 					method, _, _ = strings.Cut(line, " ")
 				}
-				if want := located(tt.answer, method); !strings.HasSuffix(got.stderr, want) {
+				if want := located(tt.response, method); !strings.HasSuffix(got.stderr, want) {
 					t.Errorf("standard error does not end with %s\nbut is %s", want, got.stderr)
 				}
 				if n := len(s.seen()); n != 1 {
@@ -461,22 +460,22 @@ func TestAnswers(t *testing.T) {
 
 // A server that refuses a body does so before it is there, and is heard (C14, 1945-9.4-a). This one
 // reads no octet of the body, so the client cannot get rid of it.
-func TestEarlyAnswer(t *testing.T) {
-	s := &script{answer: "HTTP/1.0 413 Too Large\r\nContent-Length: 4\r\n\r\nstop", headOf: true,
+func TestEarlyResponse(t *testing.T) {
+	s := &script{response: "HTTP/1.0 413 Too Large\r\nContent-Length: 4\r\n\r\nstop", headOf: true,
 		ending: deaf}
 	got := run(t, s, "-data", strings.Repeat("x", 16<<20), "POST / HTTP/1.0")
-	got.check(t, 0, "octets of the request were sent: the answer came first")
-	if got.stdout != s.answer {
+	got.check(t, 0, "octets of the request were sent: the response came first")
+	if got.stdout != s.response {
 		t.Errorf("standard output: %q", got.stdout)
 	}
 }
 
 // Ctrl-C ends with what has come.
 func TestInterrupt(t *testing.T) {
-	s := &script{answer: "HTTP/1.0 200 OK\r\n\r\nabc", ending: hold}
+	s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc", ending: hold}
 	addr := s.start(t, "127.0.0.1:0")
 	ctx, cancel := context.WithCancel(t.Context())
-	out := &tap{want: len(s.answer), full: s.printed}
+	out := &tap{want: len(s.response), full: s.printed}
 	defer out.release()
 	go func() {
 		<-s.printed
@@ -485,55 +484,31 @@ func TestInterrupt(t *testing.T) {
 	var stderr bytes.Buffer
 	exit := Run(ctx, []string{"-addr", addr, get}, Stdio{Out: out, Err: &stderr})
 	result{exit, out.String(), stderr.String()}.check(t, 5, "incomplete: 3 octets", "interrupted")
-	if out.String() != s.answer {
+	if out.String() != s.response {
 		t.Errorf("standard output: %q", out.String())
 	}
 }
 
 // Two seconds of silence, or half of the time there is, and the client says what it waits for (C4).
 func TestIdle(t *testing.T) {
-	for _, tt := range []struct{ request, answer, want string }{
-		{"GET / HTTP/1.0\r\n\r\n", "", "waiting for an answer; the request is complete"},
+	for _, tt := range []struct{ request, response, want string }{
+		{"GET / HTTP/1.0\r\n\r\n", "", "waiting for a response; the request is complete"},
 		{"GET / HTTP/1.0\r\n", "",
-			"the request is not complete, the server waits for CR LF (the empty line"},
-		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\nab", "waiting: 21 octets have come"},
+			"the request is not complete, and the server waits for CR LF (the empty line"},
+		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\nab", "waiting: 21 octets have been received"},
 	} {
 		t.Run(tt.want, func(t *testing.T) {
 			t.Parallel()
-			s := &script{answer: tt.answer, ending: hold}
+			s := &script{response: tt.response, ending: hold}
 			got := run(t, s, "-timeout", "2s", "-in", writeFile(t, "request", tt.request))
 			got.check(t, 4, tt.want)
 		})
 	}
 	t.Run("C8 another protocol does not keep us", func(t *testing.T) {
 		t.Parallel()
-		run(t, &script{answer: "SSH-2.0-OpenSSH_9.2\r\n", ending: hold}, "-timeout", "1s", get).
+		run(t, &script{response: "SSH-2.0-OpenSSH_9.2\r\n", ending: hold}, "-timeout", "1s", get).
 			check(t, 5, "this looks like SSH")
 	})
-}
-
-// Octets that came before a silence are not lost, and a silence is told once.
-func TestPatience(t *testing.T) {
-	told := 0
-	l := &line{conn: &net.TCPConn{}, ctx: t.Context(), idle: func() { told++ }}
-	results := []struct {
-		n   int64
-		err error
-	}{
-		{0, os.ErrDeadlineExceeded}, {0, os.ErrDeadlineExceeded}, {3, os.ErrDeadlineExceeded},
-		{0, io.EOF},
-	}
-	read := func() (int64, error) {
-		r := results[0]
-		results = results[1:]
-		return r.n, r.err
-	}
-	if n, err := l.patiently(read); n != 3 || err != nil || told != 1 {
-		t.Errorf("%d octets, %v, told %d times", n, err, told)
-	}
-	if _, err := l.patiently(read); err != io.EOF {
-		t.Errorf("at the end: %v", err)
-	}
 }
 
 func TestConnect(t *testing.T) {
@@ -556,7 +531,7 @@ func TestConnect(t *testing.T) {
 		}
 	})
 	t.Run("C11 IPv6", func(t *testing.T) {
-		s := &script{answer: "HTTP/1.0 200 OK\r\n\r\n"}
+		s := &script{response: "HTTP/1.0 200 OK\r\n\r\n"}
 		addr := s.start(t, "[::1]:0")
 		var stderr bytes.Buffer
 		exit := Run(t.Context(), []string{"-v", "http://" + addr}, Stdio{Out: io.Discard, Err: &stderr})
@@ -568,7 +543,7 @@ func TestConnect(t *testing.T) {
 			if !slices.Contains(families, strings.Trim(host, "[]")) {
 				continue
 			}
-			s := &script{answer: "HTTP/1.0 200 OK\r\n\r\n"}
+			s := &script{response: "HTTP/1.0 200 OK\r\n\r\n"}
 			_, port, _ := net.SplitHostPort(s.start(t, host+":0"))
 			var stderr bytes.Buffer
 			exit := Run(t.Context(), []string{"-v", "-addr", port, get},

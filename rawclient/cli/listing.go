@@ -9,31 +9,31 @@ import (
 	"rawhttp/httpwire/explain"
 )
 
-// list writes the listing of request and answer.
-func (x *exchange) list() error {
-	listings := []explain.Listing{explain.Request(x.req.octets)}
-	if len(x.out.kept) > 0 {
-		listings = append(listings, x.listAnswer())
+// list writes the listing of request and response.
+func (c *client) list() error {
+	listings := []explain.Listing{explain.Request(c.req.Octets)}
+	if len(c.out.kept) > 0 {
+		listings = append(listings, c.listResponse())
 	}
 	var b []byte
-	if x.opt.explain == htmlListing {
-		b = explain.AppendPage(nil, x.pageTitle(), x.opt.blank, listings...)
+	if c.opt.explain == htmlListing {
+		b = explain.AppendPage(nil, c.pageTitle(), c.opt.blank, listings...)
 	} else {
-		b = x.appendListings(nil, listings)
+		b = c.appendListings(nil, listings)
 	}
-	_, err := x.out.listing.Write(b)
+	_, err := c.out.listing.Write(b)
 	return err
 }
 
-// listAnswer lists what was kept of the answer. Where that is not all, the listing is cut short and
-// not the answer.
-func (x *exchange) listAnswer() explain.Listing {
-	kept := x.out.kept
-	l := explain.Response(kept, x.req.method)
-	if int64(len(kept)) < x.out.total {
-		cut := fmt.Sprintf("the listing shows the first %d of %d octets of the answer",
-			len(kept), x.out.total)
-		x.note("%s", cut)
+// listResponse lists the kept octets of the response. If those are not all, the listing says so and
+// shows no error, because the response is not cut short.
+func (c *client) listResponse() explain.Listing {
+	kept := c.out.kept
+	l := explain.Response(kept, c.req.Method)
+	if int64(len(kept)) < c.out.total {
+		cut := fmt.Sprintf("the listing shows the first %d of %d octets of the response",
+			len(kept), c.out.total)
+		c.note("%s", cut)
 		if errors.Is(l.Err, httpwire.ErrIncomplete) {
 			l.Err = nil
 		}
@@ -42,22 +42,21 @@ func (x *exchange) listAnswer() explain.Listing {
 	return l
 }
 
-// located says what is wrong with the answer first of all, if that was kept: the notices say how it
-// was read all the same.
-func (x *exchange) located() []byte {
-	l := explain.Response(x.out.kept, x.req.method)
+// located returns the error of the response with its place, if that octet was kept.
+func (c *client) located() []byte {
+	l := explain.Response(c.out.kept, c.req.Method)
 	if fault := (*httpwire.SyntaxError)(nil); errors.As(l.Err, &fault) {
 		return l.AppendError(nil)
 	}
 	return nil
 }
 
-func (x *exchange) appendListings(b []byte, listings []explain.Listing) []byte {
+func (c *client) appendListings(b []byte, listings []explain.Listing) []byte {
 	appendListing := explain.AppendText
 	switch {
-	case x.opt.hex:
+	case c.opt.hex:
 		appendListing = explain.AppendHex
-	case x.opt.color == "always", x.opt.color == "auto" && x.Color:
+	case c.opt.color == "always", c.opt.color == "auto" && c.Color:
 		appendListing = explain.AppendColor
 	}
 	for i, l := range listings {
@@ -70,10 +69,10 @@ func (x *exchange) appendListings(b []byte, listings []explain.Listing) []byte {
 	return b
 }
 
-// pageTitle is the request line, as far as it fits.
-func (x *exchange) pageTitle() string {
+// pageTitle returns the request-line, cut to fit.
+func (c *client) pageTitle() string {
 	const most = 80
-	line, _, _ := bytes.Cut(bytes.TrimLeft(x.req.octets, "\r\n"), []byte("\n"))
+	line, _, _ := bytes.Cut(bytes.TrimLeft(c.req.Octets, "\r\n"), []byte("\n"))
 	line = bytes.TrimRight(line, "\r")
 	if len(line) > most {
 		return string(line[:most]) + "..."

@@ -8,17 +8,17 @@ import (
 	"path/filepath"
 )
 
-// An outFile is the file of -o. The octets go to a temporary file beside it, which takes its name
-// at the end, so that a response replaces the old file as a whole and no response leaves it as it
-// was. Where that cannot be, in a device, a pipe, or a directory that takes no new file, the octets
-// go to the file itself.
+// An outFile is the file of -o. The octets go to a temporary file next to it, which takes its name at
+// the end. So a response replaces the old file as a whole, and the old file stays if there is no
+// response. A device, a pipe, or a file in a directory that does not allow new files is written to
+// directly.
 type outFile struct {
 	*os.File
-	name      string // of -o, symbolic links followed
-	temporary bool   // File is not yet the file of that name
+	name      string // of -o, after following symbolic links
+	temporary bool   // File has another name so far
 }
 
-// createOutFile opens the file before anything is sent. The file of that name stays as it is.
+// createOutFile opens the file before anything is sent. It does not change the file of that name.
 func createOutFile(name string) (*outFile, error) {
 	if real, err := filepath.EvalSymlinks(name); err == nil {
 		name = real
@@ -26,13 +26,13 @@ func createOutFile(name string) (*outFile, error) {
 	old, err := os.Stat(name)
 	mode := fs.FileMode(0o666)
 	if err == nil && !old.Mode().IsRegular() {
-		f, err := os.OpenFile(name, os.O_WRONLY, 0) // an error for a directory
+		f, err := os.OpenFile(name, os.O_WRONLY, 0) // fails for a directory
 		return &outFile{File: f, name: name}, err
 	}
 	if err == nil {
 		mode = old.Mode().Perm()
 		if f, err := os.OpenFile(name, os.O_WRONLY, 0); err != nil {
-			return nil, err // a file that must not be written to is not to be replaced
+			return nil, err // do not replace a file that cannot be written to
 		} else {
 			f.Close()
 		}
@@ -49,7 +49,7 @@ func createOutFile(name string) (*outFile, error) {
 	return &outFile{File: f, name: name}, err
 }
 
-// fileError returns an error without the name of the file.
+// fileError returns the error without the name of the file.
 func fileError(err error) error {
 	if path, ok := err.(*fs.PathError); ok {
 		return path.Err
@@ -57,21 +57,21 @@ func fileError(err error) error {
 	return err
 }
 
-// begin makes room for the response, of which there is an octet now. What has no size stays.
+// begin empties the file when the first octet of the response has been received.
 func (f *outFile) begin() {
 	if !f.temporary {
 		f.Truncate(0) // fails for a device or a pipe
 	}
 }
 
-// finish closes the file. If octets came, the temporary file takes the place of the old one; if
-// none did, it is removed.
-func (f *outFile) finish(came bool) error {
+// finish closes the file. If octets were received, the temporary file replaces the old one. Otherwise
+// it is removed.
+func (f *outFile) finish(received bool) error {
 	err := f.Close()
 	switch {
 	case !f.temporary:
 		return err
-	case !came:
+	case !received:
 		return os.Remove(f.Name())
 	case err != nil:
 		return err

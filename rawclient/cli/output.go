@@ -1,53 +1,54 @@
 package cli
 
 import (
+	"bytes"
 	"errors"
 	"io"
-	"os"
 
-	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
+	"rawhttp/httpwire/visible"
 )
 
-// keepMost is how much of an answer is kept, for the listing or for saying what is wrong with it.
+// keepMost is how many octets of a response are kept, for the listing and the error.
 const keepMost = 256 << 10
 
-// An output is where the octets of the answer go: unchanged to a file or a pipe, readable to a
-// terminal, and the first of them to memory.
+// An output gets the octets of the response: unchanged for a file or a pipe, readable for a
+// terminal. It keeps the first of them.
 type output struct {
 	raw     io.Writer // io.Discard if there is only a terminal or a listing
 	file    *outFile  // nil without -o
 	screen  *screen   // nil without a terminal
 	listing io.Writer // where the listing goes
-	kept    []byte    // the first keepMost octets of the answer, framing and all
+	kept    []byte    // the first keepMost octets of the response, framing and all
 	total   int64     // octets received
-	left    int64     // of them, those that -decode left out
-	err     error     // the first one in writing
+	left    int64     // octets that -decode left out
+	err     error     // the first error of writing
 }
 
-// newOutput opens the file of -o, now that there is a connection and before anything is sent.
-func (x *exchange) newOutput() (*output, error) {
-	o := &output{raw: io.Discard, listing: x.Out}
+// newOutput opens the file of -o. There is a connection, and nothing has been sent.
+func (c *client) newOutput() (*output, error) {
+	o := &output{raw: io.Discard, listing: c.Out}
 	switch {
-	case x.opt.given["o"]:
-		f, err := createOutFile(x.opt.out)
+	case c.opt.given["o"]:
+		f, err := createOutFile(c.opt.out)
 		if err != nil {
 			return nil, usageError("nothing was sent: -o: %v", err)
 		}
-		if o.file = f; x.opt.explain == htmlListing {
+		if o.file = f; c.opt.explain == htmlListing {
 			o.listing = f.File
 		} else {
 			o.raw = f.File
 		}
-	case x.opt.lists():
-	case x.OutTerminal:
-		o.screen = newScreen(x.Out, x.opt.verbose)
+	case c.opt.lists():
+	case c.OutTerminal:
+		o.screen = &screen{w: c.Out, noHeads: c.opt.verbose}
 	default:
-		o.raw = x.Out
+		o.raw = c.Out
 	}
 	return o, nil
 }
 
-// head takes octets of a head as it came.
+// head takes the octets of a head.
 func (o *output) head(b []byte) {
 	o.write(b)
 	if o.screen != nil {
@@ -55,7 +56,7 @@ func (o *output) head(b []byte) {
 	}
 }
 
-// body takes octets of a body, or of anything else behind a head.
+// body takes octets after a head.
 func (o *output) body(b []byte) {
 	o.write(b)
 	if o.screen != nil {
@@ -70,7 +71,7 @@ func (o *output) write(b []byte) {
 	}
 }
 
-// keep counts octets, and keeps them if they are among the first.
+// keep counts octets and keeps them if there is room.
 func (o *output) keep(b []byte) {
 	if o.total == 0 && len(b) > 0 && o.file != nil {
 		o.file.begin()
@@ -85,29 +86,20 @@ func (o *output) leaveOut(b []byte) {
 	o.left += int64(len(b))
 }
 
-// direct reports whether the octets to come go to raw only, so that they need not pass through
-// here.
+// direct reports whether only raw needs the octets that follow.
 func (o *output) direct() bool {
 	return len(o.kept) == keepMost && (o.screen == nil || o.screen.full())
 }
 
-// passed counts octets that went to raw directly.
-func (o *output) passed(n int64) {
+// copied counts octets that went to raw directly.
+func (o *output) copied(n int64) {
 	o.total += n
 	if o.screen != nil {
 		o.screen.total += n
 	}
 }
 
-// failed notes an error of a direct copy that is not the connection's but the file's.
-func (o *output) failed(err error) error {
-	if path := (*os.PathError)(nil); errors.As(err, &path) {
-		o.err = err
-	}
-	return err
-}
-
-// finish ends the output and returns the first error in writing it.
+// finish ends the output and returns its first error.
 func (o *output) finish() error {
 	if o.screen != nil {
 		o.screen.finish()
@@ -121,27 +113,48 @@ func (o *output) finish() error {
 	return o.err
 }
 
-// noteOutput tells where the octets are that are not on the screen.
-func (x *exchange) noteOutput() {
-	s := x.out.screen
+// noteOutput says where the octets are that are not on the screen.
+func (c *client) noteOutput() {
+	s := c.out.screen
 	switch {
-	case x.opt.given["o"] && x.out.total == 0:
-		x.note("%s was not written, since no octet of a response came", x.opt.out)
-	case x.opt.given["o"] && x.opt.explain == htmlListing:
-		x.note("the page is in %s: open it in a browser, or print it", x.opt.out)
-	case x.opt.given["o"]:
-		x.note("%d octets written to %s", x.out.total-x.out.left, x.opt.out)
+	case c.opt.given["o"] && c.out.total == 0:
+		c.note("%s was not written, because no octet of a response was received", c.opt.out)
+	case c.opt.given["o"] && c.opt.explain == htmlListing:
+		c.note("the page is in %s: open it in a browser, or print it", c.opt.out)
+	case c.opt.given["o"]:
+		c.note("%d octets written to %s", c.out.total-c.out.left, c.opt.out)
 	case s != nil && s.binary != "":
-		x.note("%s, %d octets, not shown on a terminal: add -o FILE to keep it",
+		c.note("%s, %d octets, not shown on a terminal: add -o FILE to keep it",
 			s.binary, s.total-s.shown)
 	case s != nil && s.total > s.shown:
-		x.note("%d of %d octets shown; add -o FILE to keep them all", s.shown, s.total)
+		c.note("%d of %d octets shown; add -o FILE to keep them all", s.shown, s.total)
 	}
 }
 
-// describe tells the output what the body will be.
-func (o *output) describe(resp *httpwire.Response) {
-	if o.screen != nil {
-		o.screen.describe(resp)
+// preview prints the request before it is sent, if the client made it from a URL, or with -v.
+func (c *client) preview() {
+	const most = 2 << 10 // octets of the body that are shown
+	if !c.opt.verbose && !c.req.fromURL {
+		return
 	}
+	hidden := max(0, len(c.req.Body)-most)
+	c.mark('>', c.req.Octets[:len(c.req.Octets)-hidden])
+	if hidden > 0 {
+		c.say("and %d more octets of body", hidden)
+	}
+}
+
+// mark prints octets with visible line ends, a mark before each line, and redacted credentials.
+func (c *client) mark(mark byte, b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	var page []byte
+	for line := range bytes.Lines(visible.AppendHead(nil, basicauth.Redact(b))) {
+		page = append(append(page, mark, ' '), line...)
+	}
+	if page[len(page)-1] != '\n' {
+		page = append(page, '\n')
+	}
+	c.Err.Write(page)
 }

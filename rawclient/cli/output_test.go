@@ -11,14 +11,12 @@ import (
 	"runtime"
 	"strings"
 	"testing"
-
-	"rawhttp/httpwire"
 )
 
 // onTerminal runs the client with a terminal.
-func onTerminal(t *testing.T, answer string, octets bool, args ...string) result {
+func onTerminal(t *testing.T, response string, octets bool, args ...string) result {
 	t.Helper()
-	s := &script{answer: answer, octets: octets}
+	s := &script{response: response, octets: octets}
 	addr := s.start(t, "127.0.0.1:0")
 	var stdout, stderr bytes.Buffer
 	exit := Run(t.Context(), append([]string{"-addr", addr}, args...),
@@ -30,7 +28,7 @@ func onTerminal(t *testing.T, answer string, octets bool, args ...string) result
 func TestTerminal(t *testing.T) {
 	const head, shown = "HTTP/1.0 200 OK\r\n", "HTTP/1.0 200 OK\n"
 	long := strings.Repeat("x", screenMost)
-	for _, tt := range []struct{ name, answer, want, note string }{
+	for _, tt := range []struct{ name, response, want, note string }{
 		{"text", head + "\r\nabc\n", shown + "\nabc\n", ""},
 		{"no line end at the end", head + "\r\nabc", shown + "\nabc\n", ""},
 		{"UTF-8", head + "\r\n\u00e9\u20ac\n", shown + "\n\u00e9\u20ac\n", ""},
@@ -54,11 +52,11 @@ func TestTerminal(t *testing.T) {
 			"incomplete: 3 of 9"},
 	} {
 		for _, octets := range []bool{false, true} {
-			if octets && len(tt.answer) > 1<<10 {
+			if octets && len(tt.response) > 1<<10 {
 				continue
 			}
 			t.Run(fmt.Sprintf("%s/octets=%t", tt.name, octets), func(t *testing.T) {
-				got := onTerminal(t, tt.answer, octets, get)
+				got := onTerminal(t, tt.response, octets, get)
 				if got.stdout != tt.want {
 					t.Errorf("shows %q\nwant  %q", got.stdout, tt.want)
 				}
@@ -82,7 +80,7 @@ func TestTerminal(t *testing.T) {
 // A screen shows the same however the octets arrive.
 func TestScreenOctets(t *testing.T) {
 	var out bytes.Buffer
-	s := newScreen(&out, false)
+	s := &screen{w: &out}
 	for _, o := range []byte("a\r\n\u00e9\r.\r\n\u20ac\xe2\x82") {
 		s.body([]byte{o})
 	}
@@ -93,7 +91,7 @@ func TestScreenOctets(t *testing.T) {
 }
 
 func TestListing(t *testing.T) {
-	s := &script{answer: "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"}
+	s := &script{response: "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"}
 	got := run(t, s, "-explain", get)
 	got.check(t, 0)
 	for _, want := range []string{"request\n", "response\n", "method", "status-code", "message-body"} {
@@ -101,25 +99,25 @@ func TestListing(t *testing.T) {
 			t.Errorf("-explain lacks %q", want)
 		}
 	}
-	s = &script{answer: "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("x", keepMost)}
-	file := filepath.Join(t.TempDir(), "answer")
+	s = &script{response: "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("x", keepMost)}
+	file := filepath.Join(t.TempDir(), "response")
 	got = run(t, s, "-hex", "-o", file, get)
-	got.check(t, 0, fmt.Sprintf("the first %d of %d octets", keepMost, len(s.answer)))
+	got.check(t, 0, fmt.Sprintf("the first %d of %d octets", keepMost, len(s.response)))
 	if !strings.Contains(got.stdout, "48 54 54 50") {
 		t.Error("-hex lacks the digits of HTTP")
 	}
-	if b, err := os.ReadFile(file); err != nil || string(b) != s.answer {
-		t.Errorf("-o: %d octets of %d, %v", len(b), len(s.answer), err)
+	if b, err := os.ReadFile(file); err != nil || string(b) != s.response {
+		t.Errorf("-o: %d octets of %d, %v", len(b), len(s.response), err)
 	}
 }
 
 // -o FILE holds exactly the octets received, and is not touched before there is a connection.
 func TestOutputFile(t *testing.T) {
-	s := &script{answer: "HTTP/1.0 200 OK\nContent-Length: 2\n\nok\x00"}
-	file := writeFile(t, "answer", "before")
+	s := &script{response: "HTTP/1.0 200 OK\nContent-Length: 2\n\nok\x00"}
+	file := writeFile(t, "response", "before")
 	got := run(t, s, "-o", file, get)
-	got.check(t, 5, fmt.Sprintf("%d octets written to %s", len(s.answer), file))
-	if b, _ := os.ReadFile(file); string(b) != s.answer || got.stdout != "" {
+	got.check(t, 5, fmt.Sprintf("%d octets written to %s", len(s.response), file))
+	if b, _ := os.ReadFile(file); string(b) != s.response || got.stdout != "" {
 		t.Errorf("file %q, standard output %q", b, got.stdout)
 	}
 	s = &script{}
@@ -130,8 +128,8 @@ func TestOutputFile(t *testing.T) {
 // is replaced, its permissions kept, even through a symbolic link.
 func TestOutputFileStays(t *testing.T) {
 	for _, tt := range []struct {
-		name, answer, flags, want string
-		exit                      int
+		name, response, flags, want string
+		exit                        int
 	}{
 		{"G7 no response", "", "", "before", 5},
 		{"G7 no response, and a page", "", "-explain=html", "before", 5},
@@ -140,7 +138,7 @@ func TestOutputFileStays(t *testing.T) {
 		{"a shorter one", "HTTP/1.0 204 No Content\r\n\r\n", "", "HTTP/1.0 204 No Content\r\n\r\n", 0},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			file := writeFile(t, "answer", "before")
+			file := writeFile(t, "response", "before")
 			link := file
 			if runtime.GOOS != "windows" {
 				link = filepath.Join(t.TempDir(), "link")
@@ -149,12 +147,12 @@ func TestOutputFileStays(t *testing.T) {
 				}
 			}
 			args := append(strings.Fields(tt.flags), "-o", link, get)
-			got := run(t, &script{answer: tt.answer}, args...)
+			got := run(t, &script{response: tt.response}, args...)
 			got.check(t, tt.exit)
 			if b, err := os.ReadFile(file); err != nil || string(b) != tt.want {
 				t.Errorf("the file holds %q, %v", b, err)
 			}
-			if tt.answer == "" && !strings.Contains(unwrapped(got.stderr), "was not written") {
+			if tt.response == "" && !strings.Contains(unwrapped(got.stderr), "was not written") {
 				t.Errorf("nothing says so:\n%s", got.stderr)
 			}
 			info, err := os.Stat(file)
@@ -171,7 +169,7 @@ func TestOutputFileStays(t *testing.T) {
 
 // G7: no connection leaves the old file, and makes no new one; a device is written to directly.
 func TestOutputNowhere(t *testing.T) {
-	file := writeFile(t, "answer", "before")
+	file := writeFile(t, "response", "before")
 	fresh := filepath.Join(filepath.Dir(file), "new")
 	for _, name := range []string{file, fresh} {
 		exit := Run(t.Context(), []string{"-addr", closedPort(t), "-o", name, get},
@@ -183,7 +181,7 @@ func TestOutputNowhere(t *testing.T) {
 	if _, err := os.Stat(fresh); err == nil {
 		t.Error("a file was made")
 	}
-	run(t, &script{answer: okay}, "-o", os.DevNull, get).check(t, 0, "octets written to")
+	run(t, &script{response: okay}, "-o", os.DevNull, get).check(t, 0, "octets written to")
 	if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
 		t.Errorf("the null device is now %v, %v", info.Mode(), err)
 	}
@@ -202,7 +200,7 @@ func closedPort(t *testing.T) string {
 
 // C2: -v tells what happens in the order in which it happens.
 func TestVerboseOrder(t *testing.T) {
-	got := run(t, &script{answer: okay}, "-v", get)
+	got := run(t, &script{response: okay}, "-v", get)
 	rest := got.stderr
 	for _, want := range []string{"* connected to", "> GET / HTTP/1.0", "< HTTP/1.0 200 OK",
 		"* 200 OK"} {
@@ -216,7 +214,7 @@ func TestVerboseOrder(t *testing.T) {
 
 // H6: the client tells which of its flags make what a 411 asks for.
 func TestLengthRequired(t *testing.T) {
-	s := &script{answer: "HTTP/1.0 411 Length Required\r\n\r\n"}
+	s := &script{response: "HTTP/1.0 411 Length Required\r\n\r\n"}
 	run(t, s, "POST / HTTP/1.0").check(t, 0, "-data TEXT or -body FILE")
 }
 
@@ -225,11 +223,11 @@ type fullDisk struct{}
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("the disk is full") }
 
 func TestCannotWrite(t *testing.T) {
-	s := &script{answer: "HTTP/1.0 200 OK\r\n\r\nabc"}
+	s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}
 	addr := s.start(t, "127.0.0.1:0")
 	var stderr bytes.Buffer
 	exit := Run(t.Context(), []string{"-addr", addr, get}, Stdio{Out: fullDisk{}, Err: &stderr})
-	result{exit, "", stderr.String()}.check(t, 5, "cannot write the answer: the disk is full")
+	result{exit, "", stderr.String()}.check(t, 5, "cannot write the response: the disk is full")
 }
 
 // counter counts what it is given, in memory of its own.
@@ -240,7 +238,7 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Memory stays flat however long the answer is: all that is ever allocated is counted.
+// Memory stays flat however long the response is: all that is ever allocated is counted.
 func TestMemory(t *testing.T) {
 	const sized = "HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n"
 	for _, tt := range []struct {
@@ -307,7 +305,7 @@ func TestDirect(t *testing.T) {
 	}
 }
 
-// generate serves one answer of so many octets, which nobody ever holds.
+// generate serves one response of so many octets, which nobody ever holds.
 func generate(t *testing.T, head string, size int64) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -348,48 +346,8 @@ func generate(t *testing.T, head string, size int64) string {
 	return l.Addr().String()
 }
 
-// The octets that are printed are the octets that came, whatever is read into them; and reading
-// ends, whatever came.
-func FuzzMender(f *testing.F) {
-	for _, tt := range answers {
-		if len(tt.answer) < 1<<10 {
-			f.Add([]byte(tt.answer))
-		}
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		var whole, resp httpwire.Response
-		var m mender
-		n, err := m.consume(b, &whole)
-		if n < 0 || n > len(b) || err == nil && n == 0 {
-			t.Fatalf("%d octets of %d, %v", n, len(b), err)
-		}
-		if len(m.edits) == 0 {
-			strict, strictErr := httpwire.ConsumeResponseHead(b, &resp)
-			if strict != n || (err == nil) != (strictErr == nil) {
-				t.Fatalf("%d %v, but unmended %d %v", n, err, strict, strictErr)
-			}
-		}
-		if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) && fault.Offset >= len(b) {
-			t.Fatalf("%v, but there are %d octets", err, len(b))
-		}
-		if err != nil || len(b) > 200 {
-			return
-		}
-		var slow mender
-		for i := range n {
-			if got, err := slow.consume(b[:i], &resp); got != 0 || !errors.Is(err, httpwire.ErrIncomplete) {
-				t.Fatalf("%d octets of the head are enough: %d, %v", i, got, err)
-			}
-		}
-		if got, err := slow.consume(b[:n], &resp); got != n || err != nil ||
-			len(slow.edits) != len(m.edits) {
-			t.Fatalf("octet by octet %d %v %v, whole %d %v", got, err, slow.edits, n, m.edits)
-		}
-	})
-}
-
-// A server that answers before it has read anything, and closes, still gets the request.
-func TestAnswerBeforeTheRequest(t *testing.T) {
+// A server that responses before it has read anything, and closes, still gets the request.
+func TestResponseBeforeTheRequest(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -423,25 +381,25 @@ func TestAnswerBeforeTheRequest(t *testing.T) {
 // A terminal, or a listing, that cannot be written is an error as well.
 func TestCannotShow(t *testing.T) {
 	for _, flag := range []string{"-explain", "-hex", "-fail"} {
-		s := &script{answer: "HTTP/1.0 200 OK\r\n\r\nabc"}
+		s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}
 		addr := s.start(t, "127.0.0.1:0")
 		var stderr bytes.Buffer
 		exit := Run(t.Context(), []string{"-addr", addr, flag, get},
 			Stdio{Out: fullDisk{}, Err: &stderr, OutTerminal: true})
-		result{exit, "", stderr.String()}.check(t, 5, "cannot write the answer: the disk is full")
+		result{exit, "", stderr.String()}.check(t, 5, "cannot write the response: the disk is full")
 	}
 }
 
 // -v shows neither credentials nor cookies. What is sent, and the octets on standard output, stay
 // as they are.
 func TestVerboseHides(t *testing.T) {
-	s := &script{answer: "HTTP/1.0 200 OK\r\nSet-Cookie: a=secret\r\n\r\n"}
+	s := &script{response: "HTTP/1.0 200 OK\r\nSet-Cookie: a=secret\r\n\r\n"}
 	got := run(t, s, "-v", get, "Authorization: Basic c2VjcmV0", "Cookie: a=secret")
 	got.check(t, 0, "> Authorization: Basic ********", "> Cookie: ********", "< Set-Cookie: ********")
 	if sent := s.seen()[0]; !strings.Contains(sent, "Basic c2VjcmV0\r\nCookie: a=secret\r\n") {
 		t.Errorf("sent %q", sent)
 	}
-	if got.stdout != s.answer {
+	if got.stdout != s.response {
 		t.Errorf("standard output: %q", got.stdout)
 	}
 }

@@ -53,7 +53,7 @@ func TestLiteral(t *testing.T) {
 			"POST / HTTP/1.0\r\ncontent-length: 3\r\n\r\nabc", ""},
 		{"-data with a wrong length",
 			[]string{"-half", "-data", "abc", "POST / HTTP/1.0", "content-length: 2"},
-			"POST / HTTP/1.0\r\ncontent-length: 2\r\n\r\nabc", "Content-Length says 2 and the body has 3"},
+			"POST / HTTP/1.0\r\ncontent-length: 2\r\n\r\nabc", "Content-Length says 2, but the body has 3"},
 		{"words without quotes", []string{"-half", "GET", "/", "HTTP/1.0"},
 			"GET\r\n/\r\nHTTP/1.0\r\n\r\n", `quotes keep it together:  "GET / HTTP/1.0"`},
 		{"a field line without quotes", []string{"-half", get, "Accept:", "text/html", "A: b"},
@@ -74,7 +74,7 @@ func TestLiteral(t *testing.T) {
 // sends runs the client and checks the request. What a server would not read it is shown by -v.
 func sends(t *testing.T, args []string, want, note string) {
 	t.Helper()
-	s := &script{answer: okay}
+	s := &script{response: okay}
 	got := run(t, s, args...)
 	got.check(t, 0, note)
 	if len(s.seen()) != 1 || s.seen()[0] != want {
@@ -93,16 +93,16 @@ func TestFile(t *testing.T) {
 	}{
 		{"octet for octet", post + "abc", "", post + "abc", 0, ""},
 		{"T12 a line end too many", post + "abc\n", "", "", 2,
-			"nothing was sent: Content-Length says 3, and 4 octets follow the empty line (did an editor"},
+			"nothing was sent: Content-Length says 3, but 4 octets follow the empty line (did an editor"},
 		{"T12 too short", post + "ab", "", "", 2, "-literal"},
 		{"T12 -literal", post + "abc\n", "-literal", post + "abc\n", 0, ""},
 		{"H7 T12 LF", "GET / HTTP/1.0\nA: b\n\n", "-half", "GET / HTTP/1.0\nA: b\n\n", 0,
-			"Add -crlf and CR LF is sent instead"},
+			"Add -crlf to send CR LF instead"},
 		{"T12 LF -literal", "GET / HTTP/1.0\nA: b\n\n", "-half -literal",
 			"GET / HTTP/1.0\nA: b\n\n", 0, ""},
 		{"T12 -crlf", "POST / HTTP/1.0\nContent-Length: 3\r\n\na\nb", "-crlf", post + "a\nb", 0,
 			"turned 2 line ends of the head"},
-		{"-crlf behind an empty line", "\n" + get + "\n\n\n", "-crlf",
+		{"-crlf after an empty line", "\n" + get + "\n\n\n", "-crlf",
 			"\r\n" + get + "\r\n\r\n\n", 0, ""},
 		{"no empty line", get + "\r\n", "-half", get + "\r\n", 0,
 			"the empty line that ends the head is missing"},
@@ -113,7 +113,7 @@ func TestFile(t *testing.T) {
 		{"nonsense", "\x00\x01", "-half", "\x00\x01", 0, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &script{answer: okay}
+			s := &script{response: okay}
 			args := append(strings.Fields(tt.flags), "-in", writeFile(t, "request", tt.file))
 			run(t, s, args...).check(t, tt.exit, tt.note)
 			if got := strings.Join(s.seen(), ""); !strings.HasPrefix(tt.want, got) ||
@@ -123,7 +123,7 @@ func TestFile(t *testing.T) {
 		})
 	}
 	t.Run("two requests", func(t *testing.T) {
-		s := &script{answer: okay + okay}
+		s := &script{response: okay + okay}
 		name := writeFile(t, "request", get+"\r\n\r\n"+get+"\r\n\r\n")
 		run(t, s, "-in", name).check(t, 0, "surplus: 38 octets", "may be another response")
 	})
@@ -152,7 +152,7 @@ func TestURL(t *testing.T) {
 		{"1945-7.2-b 9112-6.1-e POST", "-data|{}|http://%/", "POST / HTTP/1.0\r\nHost: %\r\n" +
 			"+Content-Type: application/json\r\nContent-Length: 2\r\n", "the body is valid JSON"},
 		{"1945-7.2-b empty POST", "-data||http://%/", "POST / HTTP/1.0\r\nHost: %\r\n" +
-			"+Content-Type: application/octet-stream\r\nContent-Length: 0\r\n", "the body is no JSON"},
+			"+Content-Type: application/octet-stream\r\nContent-Length: 0\r\n", "the body is not JSON"},
 		{"fields given", "http://%/|Accept: a|host: h|User-Agent: x|Connection: keep-alive",
 			"GET / HTTP/1.0\r\nhost: h\r\nAccept: a\r\nUser-Agent: x\r\nConnection: keep-alive\r\n", ""},
 		{"Content-Type given", "-data|{}|http://%/|Content-Type: text/plain",
@@ -160,7 +160,7 @@ func TestURL(t *testing.T) {
 				"+Content-Type: text/plain\r\nContent-Length: 2\r\n", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &script{answer: okay}
+			s := &script{response: okay}
 			addr := s.start(t, "127.0.0.1:0")
 			args := strings.Split(strings.ReplaceAll(tt.args, "://%", "://"+addr), "|")
 			args[0] = strings.ReplaceAll(args[0], "@%", "@"+addr)
@@ -187,7 +187,7 @@ func TestURL(t *testing.T) {
 // Nothing is sent that nobody asked for (1945-10.8-a, C5), except a name (1945-10.15-a,
 // in TestURL).
 func TestURLUnasked(t *testing.T) {
-	s := &script{answer: okay}
+	s := &script{response: okay}
 	addr := s.start(t, "127.0.0.1:0")
 	Run(t.Context(), []string{"http://" + addr}, Stdio{Out: io.Discard, Err: io.Discard})
 	unasked := []string{"Referer", "From", "Date", "Proxy-Connection", "Accept-Encoding", "keep-alive"}
@@ -220,18 +220,18 @@ func TestUsage(t *testing.T) {
 		args string // separated by |
 		want string
 	}{
-		{"flag behind the request line", "-hex|GET / HTTP/1.0|-timeout|5s|A: b|-v",
+		{"flag after the request line", "-hex|GET / HTTP/1.0|-timeout|5s|A: b|-v",
 			`rawclient -hex -timeout 5s -v "GET / HTTP/1.0" "A: b"`},
-		{"flag without a value behind the request line", "GET / HTTP/1.0|-v|A: b",
+		{"flag without a value after the request line", "GET / HTTP/1.0|-v|A: b",
 			`rawclient -v "GET / HTTP/1.0" "A: b"`},
-		{"flag with = behind the request line", "GET / HTTP/1.0|--data=x",
+		{"flag with = after the request line", "GET / HTTP/1.0|--data=x",
 			`rawclient --data=x "GET / HTTP/1.0"`},
-		{"H3 a slip", "-explian|" + get, "did you mean -explain ?"},
-		{"H3 two letters short", "-expl|" + get, "did you mean -explain ?"},
-		{"H3 another slip", "--timout=2|" + get, "did you mean -timeout ?"},
-		{"H3 capitals", "-HEX|" + get, "did you mean -hex ?"},
-		{"H3 nothing like it", "-zzzzzz|" + get, "-zzzzzz is no flag here\ngo run ./rawclient -h"},
-		{"C3 curl -X", "-X|POST|http://localhost/", "the method is the first word of the request line:"},
+		{"H3 a slip", "-explian|" + get, "Did you mean -explain ?"},
+		{"H3 two letters short", "-expl|" + get, "Did you mean -explain ?"},
+		{"H3 another slip", "--timout=2|" + get, "Did you mean -timeout ?"},
+		{"H3 capitals", "-HEX|" + get, "Did you mean -hex ?"},
+		{"H3 nothing like it", "-zzzzzz|" + get, "-zzzzzz is not a flag of rawclient\ngo run ./rawclient -h"},
+		{"C3 curl -X", "-X|POST|http://localhost/", "the method is the first word of the request-line:"},
 		{"C3 curl -X and its URL", "-X|DELETE|http://localhost:1/a?b",
 			`rawclient -addr localhost:1 "DELETE /a?b HTTP/1.0" "Host: localhost:1"`},
 		{"C3 curl -X and no method", "-X|http://localhost:1/a", `rawclient "OPTIONS * HTTP/1.0"`},
@@ -248,8 +248,8 @@ func TestUsage(t *testing.T) {
 		{"C3 curl -data @file", "-data|@new.json|http://localhost/", "-body new.json"},
 		{"C3 curl -i", "-i|http://localhost/", "the head is always shown"},
 		{"C3 curl -u", "-u|a:b|http://localhost/", "http://name:password@localhost:12345/"},
-		{"C3 nc -C", "-C|localhost|12345", "lines end in CR LF anyway"},
-		{"C1 a URL and the version", "http://localhost:1/a HTTP/1.0", "a URL stands alone"},
+		{"C3 nc -C", "-C|localhost|12345", "lines always end in CR LF"},
+		{"C1 a URL and the version", "http://localhost:1/a HTTP/1.0", "write the URL alone"},
 		{"C1 no scheme", "localhost:1/a", `rawclient http://localhost:1/a`},
 		{"C1 no scheme, a name", "example.com/a", `rawclient http://example.com/a`},
 		{"C1 one slash", "http:/localhost:1/a", `rawclient http://localhost:1/a`},
@@ -260,11 +260,11 @@ func TestUsage(t *testing.T) {
 		{"C1 another method in front", "DELETE|http://localhost:1/a?b",
 			`rawclient -addr localhost:1 "DELETE /a?b HTTP/1.0" "Host: localhost:1"`},
 		{"C1 two URLs", "http://localhost:1/|http://localhost:2/", "two URLs"},
-		{"C1 a space in the host", "http://local host/", "no conforming request"},
+		{"C1 a space in the host", "http://local host/", "not make a conforming request"},
 		{"C4 a host beyond ASCII", "http://b\u00fccher.example:80/a",
 			"http://xn--bcher-kva.example:80/a"},
 		{"C4 capitals beyond ASCII", "http://u@B\u00dcCHER.example/", "http://xn--bcher-kva.example/"},
-		{"C4 another encoding", "http://b\xfccher.example/", "another encoding than UTF-8"},
+		{"C4 another encoding", "http://b\xfccher.example/", "is not in UTF-8"},
 		{"C4 -addr beyond ASCII", "-addr|b\u00fccher.example:80|" + get,
 			"-addr xn--bcher-kva.example:80"},
 		{"time-out", "-timeout|soon|" + get, "write it as 10s"},
@@ -273,25 +273,25 @@ func TestUsage(t *testing.T) {
 		{"missing body", "-body|nothing-here|" + get, "there is no such file"},
 		{"https", "https://example.com/a", "http://example.com/a"},
 		{"another scheme", "ftp://example.com/", "only http://"},
-		{"port of a URL", "http://localhost:http/", `"http" is no port`},
+		{"port of a URL", "http://localhost:http/", `"http" is not a port`},
 		{"URL without a host", "http:///a", "has no host"},
 		{"IPv6 without brackets", "http://::1/", "brackets"},
-		{"host with a bad octet", "http://a^b/", "no conforming request"},
-		{"field line of a URL", "http://localhost/|nonsense", "is no field line"},
+		{"host with a bad octet", "http://a^b/", "not make a conforming request"},
+		{"field line of a URL", "http://localhost/|nonsense", "is not a field line"},
 		{"C1 a URL with a space, without quotes", "http://localhost:1/a?b=c|d",
-			`the URL goes in quotes, with %20 for a space: go run ./rawclient "http://localhost:1/a?b=c%20d"`},
+			`write the URL in quotes, with %20 for a space: go run ./rawclient "http://localhost:1/a?b=c%20d"`},
 		{"a field line of a URL, without quotes", "http://localhost/|Accept:|text/html",
 			`quotes keep it together: "Accept: text/html"`},
-		{"bad field line of a URL", "http://localhost/|A b: c", "no conforming request"},
+		{"bad field line of a URL", "http://localhost/|A b: c", "not make a conforming request"},
 		{"-addr without port", "-addr|localhost|" + get, "-addr localhost:12345"},
 		{"H5 -addr without port, another server", "-addr|nohost|" + get, "-addr nohost:80"},
 		{"-addr IPv6 without brackets", "-addr|::1|" + get, "-addr [::1]:12345"},
-		{"-addr URL", "-addr|http://localhost:80/|" + get, "no URL"},
+		{"-addr URL", "-addr|http://localhost:80/|" + get, "not a URL"},
 		{"-addr port", "-addr|localhost:99999|" + get, "1 to 65535"},
 		{"-in and a line", "-in|f|" + get, "leave out"},
 		{"-in and a body", "-in|f|-data|x", "leave out"},
 		{"two bodies", "-data|x|-body|f|" + get, "use one"},
-		{"a body alone", "-data|x", "needs a request line"},
+		{"a body alone", "-data|x", "needs a request-line"},
 		{"two listings", "-hex|-explain=html|" + get, "use one"},
 		{"a listing of another kind", "-explain=pdf|" + get, "-explain=pdf: write -explain for text"},
 		{"html without =", "-explain|html|" + get, "write -explain=html with"},
@@ -335,7 +335,7 @@ func TestHelp(t *testing.T) {
 			t.Errorf("quotes that not every shell knows: %s", line)
 		}
 	}
-	(&options{}).flags().VisitAll(func(f *flag.Flag) {
+	newOptions().flags().VisitAll(func(f *flag.Flag) {
 		if !strings.Contains(out.String(), " -"+f.Name+" ") {
 			t.Errorf("-%s is missing", f.Name)
 		}
@@ -366,14 +366,14 @@ func TestTyped(t *testing.T) {
 			post + "abc", 0, "2 octets beyond Content-Length were not sent"},
 		{"body too short", "POST / HTTP/1.0\nContent-Length: 3\n\nab", post + "ab", 0,
 			"2 octets were typed"},
-		{"head cut short", "GET / HT", "GET / HT", 0, "\n> \n* the head has no empty line yet"},
+		{"head cut short", "GET / HT", "GET / HT", 0, "\n> \n* the empty line that ends the head is missing"},
 		{"Enter first", "\nGET / HTTP/1.0\n\n", "\r\nGET / HTTP/1.0\r\n\r\n", 0,
-			"the request line follows it"},
+			"the request-line follows it"},
 		{"nothing", "", "", 2, "nothing was typed"},
 		{"C1 a URL", "http://localhost:1/a b\n", "", 2, `rawclient "http://localhost:1/a b"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			s := &script{answer: okay}
+			s := &script{response: okay}
 			addr := s.start(t, "127.0.0.1:0")
 			std := Stdio{In: strings.NewReader(tt.typed), Out: io.Discard, InTerminal: tt.name == "GET"}
 			var stderr bytes.Buffer
@@ -399,7 +399,7 @@ func TestTyped(t *testing.T) {
 func TestHabits(t *testing.T) {
 	t.Chdir(filepath.Join("..", ".."))
 	seen := make(map[string]bool)
-	ours := (&options{}).flags()
+	ours := newOptions().flags()
 	for _, h := range habits {
 		for name := range strings.FieldsSeq(h.flags) {
 			if seen[name] || ours.Lookup(name) != nil {
@@ -420,18 +420,18 @@ func TestHabits(t *testing.T) {
 // works checks that a command line makes a request. A file that is only an example may be missing.
 func works(t *testing.T, args []string, in string) []byte {
 	t.Helper()
-	x := &exchange{Stdio: Stdio{In: strings.NewReader(in), Out: io.Discard, Err: io.Discard}}
+	c := &client{Stdio: Stdio{In: strings.NewReader(in), Out: io.Discard, Err: io.Discard}}
 	var err error
-	if x.opt, err = parseFlags(args); err == nil {
-		x.req, err = x.compose(t.Context())
+	if c.opt, err = parseFlags(args); err == nil {
+		c.req, err = c.compose(t.Context())
 	}
 	if err != nil && err != errHelp && !strings.Contains(err.Error(), "there is no such file") {
 		t.Errorf("%q: %v", args, err)
 	}
-	if x.req == nil {
+	if err != nil {
 		return nil
 	}
-	return x.req.octets
+	return c.req.Octets
 }
 
 // H4: the piped commands that are suggested send a request.
@@ -481,10 +481,10 @@ func TestAbsoluteForm(t *testing.T) {
 		"GET /?u=http://localhost:1/ HTTP/1.0":                   false,
 	} {
 		var stderr bytes.Buffer
-		x := &exchange{Stdio: Stdio{Err: &stderr}}
+		c := &client{Stdio: Stdio{Err: &stderr}}
 		var err error
-		if x.opt, err = parseFlags(strings.Split(args, "|")); err == nil {
-			x.req, err = x.compose(t.Context())
+		if c.opt, err = parseFlags(strings.Split(args, "|")); err == nil {
+			c.req, err = c.compose(t.Context())
 		}
 		says := unwrapped(stderr.String())
 		if err != nil || strings.Contains(says, "-addr localhost:1 sends it there") != told {

@@ -9,25 +9,23 @@ import (
 	"rawhttp/httpwire/visible"
 )
 
-// screenMost is how much of an answer a terminal is shown.
+// screenMost is how many octets of a response are shown on a terminal.
 const screenMost = 64 << 10
 
-// A screen shows the octets of an answer on a terminal, which must not be made to act on them:
-// control octets are escaped, and a body that is not text is not shown.
+// A screen shows the octets of a response on a terminal. The terminal must not act on them, so control
+// octets are escaped, and a body that is not text is not shown.
 type screen struct {
 	w       io.Writer
-	noHeads bool   // -v has shown them already
-	binary  string // why the body is not shown; "" for text
-	latin1  bool   // the body says that it is ISO-8859-1
+	noHeads bool   // -v shows them
+	binary  string // why the body is not shown; "" if it is
+	latin1  bool   // the body is in ISO-8859-1
 
 	total, shown int64
-	held         []byte // the beginning of a character, or of CR LF
+	held         []byte // the start of a character or of CR LF
 	page         []byte
-	column       bool // the cursor is not at the beginning of a line
+	column       bool // the cursor is not at the start of a line
 	err          error
 }
-
-func newScreen(w io.Writer, noHeads bool) *screen { return &screen{w: w, noHeads: noHeads} }
 
 func (s *screen) full() bool { return s.binary != "" || s.shown >= screenMost }
 
@@ -48,7 +46,7 @@ func (s *screen) body(b []byte) {
 	}
 }
 
-// describe learns from a head what the body will be.
+// describe reads in a head what the body is.
 func (s *screen) describe(resp *httpwire.Response) {
 	s.binary, s.latin1 = "", false
 	coding := resp.Fields.Get("Content-Encoding")
@@ -64,8 +62,8 @@ func (s *screen) describe(resp *httpwire.Response) {
 	}
 }
 
-// isBinary reports whether a media type is known not to be text. Whatever is not known may be, and
-// shows itself by a NUL.
+// isBinary reports whether a media type is known not to be text. A body of an unknown type is text
+// unless it has a NUL.
 func isBinary(m *httpwire.MediaType) bool {
 	for _, typ := range []string{"image", "audio", "video", "font"} {
 		if httpwire.EqualFold(m.Type, typ) {
@@ -80,7 +78,7 @@ func isBinary(m *httpwire.MediaType) bool {
 	return false
 }
 
-// show prints octets. What they leave open, a character cut in two or a CR, waits for the next.
+// show prints octets. It holds a CR or an incomplete character at their end until more octets come.
 func (s *screen) show(b []byte) {
 	room := int(min(screenMost-s.shown, int64(len(b))))
 	b = b[:room]
@@ -103,7 +101,7 @@ func (s *screen) print(b []byte) {
 	s.write(s.page)
 }
 
-// finish shows what is held back, and leaves the cursor at the beginning of a line.
+// finish shows what is held, and ends the line.
 func (s *screen) finish() {
 	s.print(s.held)
 	if s.column {
@@ -111,7 +109,7 @@ func (s *screen) finish() {
 	}
 }
 
-// unfinished returns how many octets at the end of b begin something that goes on behind it.
+// unfinished returns how many octets at the end of b need the octets that follow.
 func unfinished(b []byte) int {
 	if bytes.HasSuffix(b, []byte("\r")) {
 		return 1

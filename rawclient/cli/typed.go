@@ -7,83 +7,77 @@ import (
 	"errors"
 	"io"
 
-	"rawhttp/httpwire"
+	"rawhttp/rawclient/wireclient"
 )
 
-// errInterrupted ends a request that was being typed.
+// errInterrupted ends a request that is being typed.
 var errInterrupted error = &failure{exitBroken, "interrupted, nothing was sent"}
 
-// typed reads a request from the keyboard. It is sent when it is complete, so that nobody has to
-// type against the clock of the server.
-func (x *exchange) typed(ctx context.Context, r *request) error {
-	x.say("type a request for %s, such as  GET / HTTP/1.0", r.addr)
-	x.say("Enter sends CR LF; an empty line ends the head;  %s -h  says more", command)
+// typed reads a request from the keyboard. It is sent when it is complete, so the server does not
+// wait for typing.
+func (c *client) typed(ctx context.Context) (*wireclient.Request, error) {
+	c.say("type a request for %s, such as  GET / HTTP/1.0", c.opt.addr)
+	c.say("Enter sends CR LF, and an empty line ends the head;  %s -h  says more", command)
 	ctx, done := context.WithCancel(ctx)
 	defer done()
 	keys := &keyboard{lines: make(chan typedLine), ctx: ctx}
-	go keys.read(x.In)
-	err := x.typeHead(keys, r)
+	go keys.read(c.In)
+	head, err := c.typeHead(keys)
+	r := wireclient.ParseRequest(head)
 	if err == nil {
-		err = x.typeBody(keys, r)
+		err = c.typeBody(keys, r)
 	}
 	if err == errInterrupted {
-		x.newLine()
+		c.newLine()
 	}
-	return err
+	return r, err
 }
 
-// newLine leaves the line of a prompt, where the cursor stands behind it or behind what was typed.
-func (x *exchange) newLine() { io.WriteString(x.Err, "\n") }
+// newLine ends the line on which a prompt stands.
+func (c *client) newLine() { io.WriteString(c.Err, "\n") }
 
-func (x *exchange) typeHead(keys *keyboard, r *request) error {
+func (c *client) typeHead(keys *keyboard) (head []byte, err error) {
 	for {
-		io.WriteString(x.Err, "> ")
+		io.WriteString(c.Err, "> ")
 		line, err := keys.next()
 		switch {
-		case err == io.EOF && len(r.octets)+len(line) == 0:
-			x.newLine()
-			return usageError("nothing was typed")
+		case err == io.EOF && len(head)+len(line) == 0:
+			c.newLine()
+			return nil, usageError("nothing was typed")
 		case err == io.EOF:
-			r.octets = append(r.octets, line...)
-			x.newLine()
-			x.say("the head has no empty line yet: sent as far as it goes")
-			return nil
+			c.newLine()
+			c.say("the empty line that ends the head is missing. The request is sent as it is")
+			return append(head, line...), nil
 		case err != nil:
-			return err
+			return nil, err
 		}
-		if !x.opt.given["addr"] && len(r.octets) == 0 && looksLikeURL(string(line)) {
-			return usageError("what is typed here is sent to %s, and a URL names its own server; give it "+
-				"to the command:\n\n  %s %s\n", r.addr, command, quoted([]string{string(line)}))
+		if !c.opt.given["addr"] && len(head) == 0 && looksLikeURL(string(line)) {
+			return nil, usageError("what you type here is sent to %s, but a URL names its own server. "+
+				"Give it to the command:\n\n  %s %s\n", c.opt.addr, command, quoted([]string{string(line)}))
 		}
-		r.octets = append(append(r.octets, line...), "\r\n"...)
-		if len(r.octets) == len("\r\n") {
-			x.say("an empty line is sent first; the request line follows it")
+		head = append(append(head, line...), "\r\n"...)
+		if len(head) == len("\r\n") {
+			c.say("an empty line is sent first; the request-line follows it")
 		} else if len(line) == 0 {
-			return nil
+			return head, nil
 		}
 	}
 }
 
-// typeBody reads the octets that the head announces. The Enter behind the last of them is needed
-// to get the line here, and is not sent.
-func (x *exchange) typeBody(keys *keyboard, r *request) error {
-	var req httpwire.Request
-	n, err := httpwire.ConsumeRequestHead(r.octets, &req)
-	if err != nil || n != len(r.octets) {
-		return nil
-	}
-	length, err := req.BodyLength()
-	if err != nil || length == 0 {
+// typeBody reads the octets that the head announces. The Enter after the last of them is not sent.
+func (c *client) typeBody(keys *keyboard, r *wireclient.Request) error {
+	length, err := r.Head.BodyLength()
+	if r.Err != nil || r.Head.Simple || err != nil {
 		return nil
 	}
 	var body []byte
 	for int64(len(body)) < length {
-		x.say("body: %d of %d octets to go", length-int64(len(body)), length)
+		c.say("body: %d of %d octets to go", length-int64(len(body)), length)
 		line, err := keys.next()
 		body = append(body, line...)
 		if err == io.EOF {
-			x.newLine()
-			x.say("Content-Length says %d and %d octets were typed: sent as far as they go",
+			c.newLine()
+			c.say("Content-Length says %d, but %d octets were typed. The request is sent as it is",
 				length, len(body))
 			break
 		}
@@ -93,13 +87,14 @@ func (x *exchange) typeBody(keys *keyboard, r *request) error {
 		body = append(body, '\n')
 	}
 	if over := int64(len(body)) - length; over > 1 {
-		x.say("%d octets beyond Content-Length were not sent", over-1)
+		c.say("%d octets beyond Content-Length were not sent", over-1)
 	}
-	r.octets = append(r.octets, body[:min(int64(len(body)), length)]...)
+	r.Body = body[:min(int64(len(body)), length)]
+	r.Octets = append(r.Octets, r.Body...)
 	return nil
 }
 
-// A keyboard hands out lines, without their ends, and can be given up waiting for.
+// A keyboard delivers lines without their ends, until its context ends.
 type keyboard struct {
 	lines chan typedLine
 	ctx   context.Context
@@ -110,7 +105,7 @@ type typedLine struct {
 	err    error
 }
 
-// read goes on until the input ends; a read from a terminal cannot be called off.
+// read reads until the input ends. A read from a terminal cannot be interrupted.
 func (k *keyboard) read(in io.Reader) {
 	rd := bufio.NewReader(in)
 	for {
@@ -129,7 +124,7 @@ func (k *keyboard) read(in io.Reader) {
 	}
 }
 
-// next returns the next line. With io.EOF comes what was typed before the end.
+// next returns the next line. With io.EOF it returns what was typed before the end.
 func (k *keyboard) next() ([]byte, error) {
 	select {
 	case line := <-k.lines:

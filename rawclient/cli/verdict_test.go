@@ -102,9 +102,9 @@ func (s *sender) checkVerdicts(tb testing.TB, b []byte, pieces uint64, which int
 
 // FuzzVerdicts: the client and the listing agree.
 func FuzzVerdicts(f *testing.F) {
-	for i, tt := range answers {
-		if len(tt.answer) < 1<<10 {
-			f.Add([]byte(tt.answer), uint64(i), i)
+	for i, tt := range responses {
+		if len(tt.response) < 1<<10 {
+			f.Add([]byte(tt.response), uint64(i), i)
 		}
 	}
 	for _, m := range gallery.Responses {

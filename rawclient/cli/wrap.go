@@ -6,8 +6,8 @@ import (
 	"rawhttp/httpwire/visible"
 )
 
-// wrap breaks the first line of a text into rows, for which there is a beginning and an indent that
-// is no longer. Lines behind it stay as they are: they hold what is to be typed, or an excerpt.
+// wrap breaks the first line of a text into rows. The first row begins with begin and the others with
+// indent, which is not longer. The other lines stay as they are: they are commands or excerpts.
 func wrap(begin, indent, text string) string {
 	text, rest, more := strings.Cut(strings.TrimSuffix(text, "\n"), "\n")
 	begin, text = begin[:len(indent)], begin[len(indent):]+text

@@ -16,7 +16,7 @@ func TestWrap(t *testing.T) {
 		{"a command stays whole", long, "* " + strings.Repeat("word ", 14) + "type\n  " +
 			get + "  for help,\n"},
 		{"a long word", strings.Repeat("x", 100) + " y", "* " + strings.Repeat("x", 100) + "\n  y\n"},
-		{"lines behind stay", "a\n  " + strings.Repeat("x ", 50),
+		{"lines after stay", "a\n  " + strings.Repeat("x ", 50),
 			"* a\n  " + strings.Repeat("x ", 50) + "\n"},
 	} {
 		if got := wrap("* ", "  ", tt.text); got != tt.want {
