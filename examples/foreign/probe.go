@@ -55,7 +55,7 @@ func Probe(t *testing.T, addr, how, request, want string) string {
 // kind says of what kind an answer is, by its octets and by what the raw client said of it.
 func kind(answer []byte, request, said string) string {
 	switch {
-	case strings.Contains(said, "no answer came: time ran out"):
+	case strings.Contains(said, "no response came: the time is over"):
 		return "waits"
 	case len(answer) == 0:
 		return "empty"
