@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/wireclient"
 )
 
@@ -75,19 +76,18 @@ type client struct {
 func Run(ctx context.Context, args []string, std Stdio) int {
 	c := &client{Stdio: std}
 	err := c.run(ctx, args)
-	switch failed := (*failure)(nil); {
+	switch {
 	case err == nil:
 		return c.exitCode()
-	case errors.Is(err, errHelp):
+	case err == errHelp:
 		io.WriteString(std.Out, usage())
 		return exitComplete
-	case errors.As(err, &failed):
-		io.WriteString(std.Err, wrap("rawclient: ", "", failed.says))
-		return failed.exit
-	default:
-		io.WriteString(std.Err, wrap("rawclient: ", "", err.Error()))
-		return exitUsage
 	}
+	io.WriteString(std.Err, wrap("rawclient: ", "", err.Error()))
+	if failed := (*failure)(nil); errors.As(err, &failed) {
+		return failed.exit
+	}
+	return exitUsage
 }
 
 // Words splits a command line into arguments, at spaces that are not between double quotes. All
@@ -195,6 +195,25 @@ func (c *client) exitCode() int {
 // say prints a notice now.
 func (c *client) say(format string, args ...any) {
 	io.WriteString(c.Err, wrap("* ", "  ", fmt.Sprintf(format, args...)))
+}
+
+// wrap breaks the first line of a text into rows. The first row begins with begin and the others with
+// indent, which is not longer. The other lines stay as they are: they are commands or excerpts.
+func wrap(begin, indent, text string) string {
+	text, rest, more := strings.Cut(strings.TrimSuffix(text, "\n"), "\n")
+	begin, text = begin[:len(indent)], begin[len(indent):]+text
+	var page strings.Builder
+	for _, row := range visible.Wrap(text, visible.LineWidth-len(indent)) {
+		page.WriteString(begin + row + "\n")
+		begin = indent
+	}
+	if page.Len() == 0 {
+		page.WriteString(begin + "\n")
+	}
+	if more {
+		page.WriteString(rest + "\n")
+	}
+	return page.String()
 }
 
 // note keeps a notice until the response is printed.

@@ -5,7 +5,7 @@
 // write a conforming request itself. The response is printed as it was received. Notices next to it
 // say what is irregular.
 //
-//	cli.go                        one run of the command, and its exit code
+//	cli.go                        one run of the command, its notices and its exit code
 //	flags.go                      the table of flags, the help, and checks of the command line
 //	habits.go                     what to type instead of flags of curl, wget and nc
 //	compose.go, url.go, typed.go  the four ways to a request
@@ -15,5 +15,4 @@
 //	output.go, screen.go          where the octets go, and what a terminal shows
 //	outfile.go                    the file of -o
 //	listing.go, color_*.go        the listing, and whether it has colors
-//	wrap.go                       notices on a terminal of 80 columns
 package cli

@@ -146,27 +146,22 @@ func nearest(fs *flag.FlagSet, name string) (near string) {
 	return near
 }
 
-// distance returns how many octets must be inserted, deleted, replaced, or swapped with the next one,
-// to turn a into b.
+// distance returns how many octets must be inserted, deleted or replaced to turn a into b.
 func distance(a, b string) int {
-	var before, last, row []int // for a[:i-2], a[:i-1] and a[:i]
+	var last []int // of a[:i-1] and each b[:j]
 	for i := range len(a) + 1 {
-		row = make([]int, len(b)+1)
+		row := make([]int, len(b)+1)
 		for j := range row {
 			switch {
 			case i == 0 || j == 0:
 				row[j] = i + j
-				continue
 			case a[i-1] == b[j-1]:
 				row[j] = last[j-1]
 			default:
 				row[j] = 1 + min(last[j-1], last[j], row[j-1])
 			}
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
 		}
-		before, last = last, row
+		last = row
 	}
-	return row[len(b)]
+	return last[len(b)]
 }

@@ -48,26 +48,18 @@ func (c *client) newOutput() (*output, error) {
 	return o, nil
 }
 
-// head takes the octets of a head.
-func (o *output) head(b []byte) {
-	o.write(b)
-	if o.screen != nil {
-		o.screen.head(b)
-	}
-}
-
-// body takes octets after a head.
-func (o *output) body(b []byte) {
-	o.write(b)
-	if o.screen != nil {
-		o.screen.body(b)
-	}
-}
-
-func (o *output) write(b []byte) {
+// write takes the octets of a head, or octets after a head.
+func (o *output) write(b []byte, head bool) {
 	o.keep(b)
 	if o.err == nil {
 		_, o.err = o.raw.Write(b)
+	}
+	switch {
+	case o.screen == nil:
+	case head:
+		o.screen.head(b)
+	default:
+		o.screen.body(b)
 	}
 }
 

@@ -56,7 +56,7 @@ func (c *client) saySilence(received int64) {
 }
 
 func (c *client) head(h *wireclient.Head) {
-	c.out.head(h.Octets)
+	c.out.write(h.Octets, true)
 	if c.opt.verbose {
 		c.mark('<', h.Octets)
 	}
@@ -161,7 +161,7 @@ func (c *client) data(d wireclient.Data) {
 	case d.Framing && c.opt.decode:
 		c.out.leaveOut(d.Octets)
 	default:
-		c.out.body(d.Octets)
+		c.out.write(d.Octets, false)
 	}
 	if c.out.direct() {
 		c.exchange.CopyTo(c.out.raw)

@@ -83,8 +83,12 @@ func (s *screen) show(b []byte) {
 	room := int(min(screenMost-s.shown, int64(len(b))))
 	b = b[:room]
 	s.shown += int64(len(b))
-	if s.latin1 {
-		b = fromLatin1(b)
+	if s.latin1 { // as UTF-8
+		runes := make([]rune, len(b))
+		for i, o := range b {
+			runes[i] = rune(o)
+		}
+		b = []byte(string(runes))
 	}
 	b = append(s.held, b...)
 	n := len(b) - unfinished(b)
@@ -123,15 +127,6 @@ func unfinished(b []byte) int {
 		}
 	}
 	return 0
-}
-
-// fromLatin1 turns ISO-8859-1 into UTF-8.
-func fromLatin1(b []byte) []byte {
-	out := make([]byte, 0, len(b))
-	for _, o := range b {
-		out = utf8.AppendRune(out, rune(o))
-	}
-	return out
 }
 
 // write keeps the first error.

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"errors"
 	"io"
 
 	"rawhttp/rawclient/wireclient"
@@ -20,12 +19,11 @@ func (c *client) typed(ctx context.Context) (*wireclient.Request, error) {
 	c.say("Enter sends CR LF, and an empty line ends the head;  %s -h  says more", command)
 	ctx, done := context.WithCancel(ctx)
 	defer done()
-	keys := &keyboard{lines: make(chan typedLine), ctx: ctx}
-	go keys.read(c.In)
-	head, err := c.typeHead(keys)
+	next := newKeyboard(ctx, c.In)
+	head, err := c.typeHead(next)
 	r := wireclient.ParseRequest(head)
 	if err == nil {
-		err = c.typeBody(keys, r)
+		err = c.typeBody(next, r)
 	}
 	if err == errInterrupted {
 		c.newLine()
@@ -36,10 +34,10 @@ func (c *client) typed(ctx context.Context) (*wireclient.Request, error) {
 // newLine ends the line on which a prompt stands.
 func (c *client) newLine() { io.WriteString(c.Err, "\n") }
 
-func (c *client) typeHead(keys *keyboard) (head []byte, err error) {
+func (c *client) typeHead(next keyboard) (head []byte, err error) {
 	for {
 		io.WriteString(c.Err, "> ")
-		line, err := keys.next()
+		line, err := next()
 		switch {
 		case err == io.EOF && len(head)+len(line) == 0:
 			c.newLine()
@@ -65,7 +63,7 @@ func (c *client) typeHead(keys *keyboard) (head []byte, err error) {
 }
 
 // typeBody reads the octets that the head announces. The Enter after the last of them is not sent.
-func (c *client) typeBody(keys *keyboard, r *wireclient.Request) error {
+func (c *client) typeBody(next keyboard, r *wireclient.Request) error {
 	length, err := r.Head.BodyLength()
 	if r.Err != nil || r.Head.Simple || err != nil {
 		return nil
@@ -73,7 +71,7 @@ func (c *client) typeBody(keys *keyboard, r *wireclient.Request) error {
 	var body []byte
 	for int64(len(body)) < length {
 		c.say("body: %d of %d octets to go", length-int64(len(body)), length)
-		line, err := keys.next()
+		line, err := next()
 		body = append(body, line...)
 		if err == io.EOF {
 			c.newLine()
@@ -94,45 +92,40 @@ func (c *client) typeBody(keys *keyboard, r *wireclient.Request) error {
 	return nil
 }
 
-// A keyboard delivers lines without their ends, until its context ends.
-type keyboard struct {
-	lines chan typedLine
-	ctx   context.Context
-}
+// A keyboard returns the next line without its end. With io.EOF it returns what was typed before.
+type keyboard func() ([]byte, error)
 
-type typedLine struct {
-	octets []byte
-	err    error
-}
-
-// read reads until the input ends. A read from a terminal cannot be interrupted.
-func (k *keyboard) read(in io.Reader) {
-	rd := bufio.NewReader(in)
-	for {
-		line, err := rd.ReadBytes('\n')
-		if err == nil {
-			line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
-		}
-		select {
-		case k.lines <- typedLine{line, err}:
-		case <-k.ctx.Done():
-			return
-		}
-		if err != nil {
-			return
-		}
+// newKeyboard reads lines until the input ends. A read from a terminal cannot be interrupted, so when
+// ctx ends, the keyboard returns errInterrupted and the read goes on.
+func newKeyboard(ctx context.Context, in io.Reader) keyboard {
+	type result struct {
+		line []byte
+		err  error
 	}
-}
-
-// next returns the next line. With io.EOF it returns what was typed before the end.
-func (k *keyboard) next() ([]byte, error) {
-	select {
-	case line := <-k.lines:
-		if line.err != nil && !errors.Is(line.err, io.EOF) {
-			return nil, usageError("cannot read what is typed: %v", line.err)
+	results := make(chan result)
+	go func() {
+		rd := bufio.NewReader(in)
+		for err := error(nil); err == nil; {
+			var line []byte
+			if line, err = rd.ReadBytes('\n'); err == nil {
+				line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
+			}
+			select {
+			case results <- result{line, err}:
+			case <-ctx.Done():
+				return
+			}
 		}
-		return line.octets, line.err
-	case <-k.ctx.Done():
-		return nil, errInterrupted
+	}()
+	return func() ([]byte, error) {
+		select {
+		case r := <-results:
+			if r.err != nil && r.err != io.EOF {
+				return nil, usageError("cannot read what is typed: %v", r.err)
+			}
+			return r.line, r.err
+		case <-ctx.Done():
+			return nil, errInterrupted
+		}
 	}
 }

@@ -118,21 +118,19 @@ func (x *Exchange) head(first bool) *Head {
 			return nil
 		}
 		n, err := h.repairer.consume(b, resp)
-		over := err == nil && n > httpwire.MaxResponseHead ||
-			errors.Is(err, httpwire.ErrIncomplete) && len(b) >= httpwire.MaxResponseHead
-		switch {
-		case over:
-			x.emitHead(h, len(b))
-			x.unframed(fmt.Errorf("the head has no end within %d octets, so the response is "+
-				"everything up to the close", httpwire.MaxResponseHead))
-			return nil
-		case err == nil:
+		incomplete := errors.Is(err, httpwire.ErrIncomplete)
+		if err == nil && n <= httpwire.MaxResponseHead {
 			x.readFields(h, resp)
 			x.emitHead(h, n)
 			return h
-		case !errors.Is(err, httpwire.ErrIncomplete):
+		}
+		if !incomplete || len(b) >= httpwire.MaxResponseHead {
+			what := "cannot be read"
+			if err == nil || incomplete {
+				what = fmt.Sprintf("has no end within %d octets", httpwire.MaxResponseHead)
+			}
 			x.emitHead(h, len(b))
-			x.unframed(errors.New("the head cannot be read, so the response is everything up to the close"))
+			x.unframed(fmt.Errorf("the head %s, so the response is everything up to the close", what))
 			return nil
 		}
 		if err := x.rd.Fill(); err != nil {

@@ -17,14 +17,14 @@ import (
 type rowOfRepairs struct {
 	rule  httpwire.Rule
 	found string
-	edit  func(b []byte, at int) (edit, verdict)
+	edit  editor
 	what  string
 }
 
 // An edit replaces the octets from from up to to.
 type edit struct {
 	from, to int
-	put      string
+	text     string
 }
 
 type verdict uint8
@@ -40,16 +40,16 @@ const controls = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x
 
 var repairTable = []rowOfRepairs{
 	{httpwire.RuleHTTPVersion, "/", upperCase, "HTTP in lower-case letters"},
-	{httpwire.RuleStatusSP, "\t", replaceBySP, "HTAB instead of SP"},
-	{httpwire.RuleStatusCode, " \t", deleteBlank, "more than one space before the status code"},
-	{httpwire.RuleStatusCode, "\r\n", insertSP, "no space and no reason phrase after the code"},
-	{httpwire.RuleReasonPhrase, "\n", insertCR, "the line ends in LF alone"},
-	{httpwire.RuleFieldValue, "\n", insertCR, "the line ends in LF alone"},
-	{httpwire.RuleEndOfHead, "\n", insertCR, "the line ends in LF alone"},
-	{httpwire.RuleReasonPhrase, controls, replaceBySP, "a control octet, read as SP"},
-	{httpwire.RuleFieldValue, controls, replaceBySP, "a control octet, read as SP"},
-	{httpwire.RuleCRLF, "", replaceBareCR, "a CR without LF, read as SP"},
-	{httpwire.RuleEndOfHead, "", deleteBareCR, "a CR without LF, ignored"},
+	{httpwire.RuleStatusSP, "\t", put(0, 1, " "), "HTAB instead of SP"},
+	{httpwire.RuleStatusCode, " \t", after(' ', put(0, 1, "")), "more than one space before the status code"},
+	{httpwire.RuleStatusCode, "\r\n", put(0, 0, " "), "no space and no reason phrase after the code"},
+	{httpwire.RuleReasonPhrase, "\n", put(0, 0, "\r"), "the line ends in LF alone"},
+	{httpwire.RuleFieldValue, "\n", put(0, 0, "\r"), "the line ends in LF alone"},
+	{httpwire.RuleEndOfHead, "\n", put(0, 0, "\r"), "the line ends in LF alone"},
+	{httpwire.RuleReasonPhrase, controls, put(0, 1, " "), "a control octet, read as SP"},
+	{httpwire.RuleFieldValue, controls, put(0, 1, " "), "a control octet, read as SP"},
+	{httpwire.RuleCRLF, "", after('\r', put(-1, 0, " ")), "a CR without LF, read as SP"},
+	{httpwire.RuleEndOfHead, "", after('\r', put(-1, 0, "")), "a CR without LF, ignored"},
 	{httpwire.RuleFieldName, " \t", deleteBeforeColon, "white space before the colon"},
 	{httpwire.RuleFieldName, "", deleteLine, "not a field line, ignored"},
 }
@@ -57,9 +57,23 @@ var repairTable = []rowOfRepairs{
 // maxEdits bounds the edits of a head.
 const maxEdits = 300
 
-func insertCR(_ []byte, at int) (edit, verdict)    { return edit{at, at, "\r"}, yes }
-func insertSP(_ []byte, at int) (edit, verdict)    { return edit{at, at, " "}, yes }
-func replaceBySP(_ []byte, at int) (edit, verdict) { return edit{at, at + 1, " "}, yes }
+// An editor returns the edit for the octet at an offset.
+type editor func(b []byte, at int) (edit, verdict)
+
+// put replaces the octets from at+from up to at+to by text.
+func put(from, to int, text string) editor {
+	return func(_ []byte, at int) (edit, verdict) { return edit{at + from, at + to, text}, yes }
+}
+
+// after applies an editor if the octet before the offset is before.
+func after(before byte, e editor) editor {
+	return func(b []byte, at int) (edit, verdict) {
+		if b[at-1] != before {
+			return edit{}, no
+		}
+		return e(b, at)
+	}
+}
 
 // upperCase writes the name of the protocol before a slash in upper case.
 func upperCase(b []byte, at int) (edit, verdict) {
@@ -68,27 +82,6 @@ func upperCase(b []byte, at int) (edit, verdict) {
 		return edit{}, no
 	}
 	return edit{0, at, name}, yes
-}
-
-// deleteBlank deletes one of several blanks.
-func deleteBlank(b []byte, at int) (edit, verdict) {
-	return editAfter(b, at, ' ', edit{at, at + 1, ""})
-}
-
-func replaceBareCR(b []byte, at int) (edit, verdict) {
-	return editAfter(b, at, '\r', edit{at - 1, at, " "})
-}
-
-func deleteBareCR(b []byte, at int) (edit, verdict) {
-	return editAfter(b, at, '\r', edit{at - 1, at, ""})
-}
-
-// editAfter returns e if the octet before the offset at is before.
-func editAfter(b []byte, at int, before byte, e edit) (edit, verdict) {
-	if b[at-1] != before {
-		return edit{}, no
-	}
-	return e, yes
 }
 
 func deleteBeforeColon(b []byte, at int) (edit, verdict) {
@@ -187,7 +180,7 @@ func (r *repairer) makeCopy(b []byte) {
 	r.copy = r.copy[:0]
 	done := 0
 	for _, e := range r.edits {
-		r.copy = append(append(r.copy, b[done:e.from]...), e.put...)
+		r.copy = append(append(r.copy, b[done:e.from]...), e.text...)
 		done = e.to
 	}
 	r.copy = append(r.copy, b[done:]...)
@@ -196,10 +189,10 @@ func (r *repairer) makeCopy(b []byte) {
 // original turns an offset of the copy into an offset of the octets received.
 func (r *repairer) original(at int) int {
 	for _, e := range r.edits {
-		if at < e.from || at == e.from && e.put != "" {
+		if at < e.from || at == e.from && e.text != "" {
 			break
 		}
-		at = max(at-len(e.put), e.from) + e.to - e.from
+		at = max(at-len(e.text), e.from) + e.to - e.from
 	}
 	return at
 }
