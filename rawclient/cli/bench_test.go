@@ -13,8 +13,8 @@ import (
 	"rawhttp/examples/ratio"
 )
 
-// BenchmarkRatioFile compares a long response, received into a file, with io.Copy from the socket to
-// that file.
+// BenchmarkRatioFile compares a long response, received into a file, with io.Copy from the socket
+// to that file.
 func BenchmarkRatioFile(b *testing.B) {
 	const size = 64 << 20
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -71,8 +71,8 @@ type client struct {
 	cut       error            // what cut the response short
 }
 
-// Run sends one request as the command line args says, and returns the exit code. When ctx ends, the
-// exchange ends with the octets received so far.
+// Run sends one request as the command line args says, and returns the exit code. When ctx ends,
+// the exchange ends with the octets received so far.
 func Run(ctx context.Context, args []string, std Stdio) int {
 	c := &client{Stdio: std}
 	err := c.run(ctx, args)
@@ -147,8 +147,8 @@ func (c *client) share(part int64, most time.Duration) time.Duration {
 	return min(most, c.opt.timeout/time.Duration(part))
 }
 
-// watched is how long the connection is watched after the response: long enough for octets that are
-// on their way.
+// watched is how long the connection is watched after the response: long enough for octets that
+// are on their way.
 func (c *client) watched() time.Duration { return c.share(20, 500*time.Millisecond) }
 
 // report finishes the output, then prints the notices about the response.
@@ -178,8 +178,8 @@ func (c *client) report() error {
 	return nil
 }
 
-// exitCode returns the code for what is worst: a response that is cut short, one that breaks a rule,
-// then the status.
+// exitCode returns the code for what is worst: a response that is cut short, one that breaks a
+// rule, then the status.
 func (c *client) exitCode() int {
 	switch {
 	case errors.Is(c.cut, context.DeadlineExceeded):
@@ -197,8 +197,9 @@ func (c *client) say(format string, args ...any) {
 	io.WriteString(c.Err, wrap("* ", "  ", fmt.Sprintf(format, args...)))
 }
 
-// wrap breaks the first line of a text into rows. The first row begins with begin and the others with
-// indent, which is not longer. The other lines stay as they are: they are commands or excerpts.
+// wrap breaks the first line of a text into rows. The first row begins with begin and the others
+// with indent, which is not longer. The other lines stay as they are: they are commands or
+// excerpts.
 func wrap(begin, indent, text string) string {
 	text, rest, more := strings.Cut(strings.TrimSuffix(text, "\n"), "\n")
 	begin, text = begin[:len(indent)], begin[len(indent):]+text

@@ -91,8 +91,8 @@ func (c *client) adviseOnType(r *wireclient.Request) {
 	}
 }
 
-// adviseOnLine speaks of a request-line that looks like a mistake, or that names another server. The
-// request is sent as it is.
+// adviseOnLine speaks of a request-line that looks like a mistake, or that names another server.
+// The request is sent as it is.
 func (c *client) adviseOnLine() {
 	lines := c.opt.lines
 	if _, rest, ok := strings.Cut(lines[0], " "); ok {
@@ -166,8 +166,8 @@ func isDirectory(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// fromFile makes a request of a file as it is. Editors change line ends and add one at the end, so it
-// checks what that would spoil.
+// fromFile makes a request of a file as it is. Editors change line ends and add one at the end,
+// so it checks what that would spoil.
 func (c *client) fromFile() (*wireclient.Request, error) {
 	b, err := c.readFile("-in", c.opt.in)
 	if err != nil {
@@ -187,16 +187,17 @@ func (c *client) fromFile() (*wireclient.Request, error) {
 	return r, c.checkFile(r)
 }
 
-// checkFile refuses a wrong Content-Length, and names what else may be a mistake. Other rules may be
-// broken: the client is for that.
+// checkFile refuses a wrong Content-Length, and names what else may be a mistake. Other rules may
+// be broken: the client is for that.
 func (c *client) checkFile(r *wireclient.Request) error {
 	var fault *httpwire.SyntaxError
 	switch {
 	case len(r.Octets) == 0:
 		return usageError("%s is empty", c.opt.in)
-	case bytes.HasPrefix(r.Octets, []byte("\xEF\xBB\xBF")), bytes.HasPrefix(r.Octets, []byte("\xFF\xFE")):
+	case bytes.HasPrefix(r.Octets, []byte("\xEF\xBB\xBF")),
+		bytes.HasPrefix(r.Octets, []byte("\xFF\xFE")):
 		c.say("the file begins with a byte order mark, which is sent too: save it as plain ASCII")
-	case errors.As(r.Err, &fault) && fault.Octet == '\n': // note it after the response, which says why
+	case errors.As(r.Err, &fault) && fault.Octet == '\n': // printed after the response, which says why
 		c.note("offset %d of the file: the line ends in LF alone. Add  -crlf  to send CR LF "+
 			"instead. The file does not change", fault.Offset)
 	case errors.Is(r.Err, httpwire.ErrIncomplete):
@@ -221,8 +222,8 @@ func checkLength(r *wireclient.Request) error {
 		"line%s\ncorrect the number, or add -literal to send the file as it is", length, have, hint)
 }
 
-// withCRLF adds the missing CR before each LF of the head. The head ends with the first empty line;
-// what follows does not change.
+// withCRLF adds the missing CR before each LF of the head. The head ends with the first empty
+// line; what follows does not change.
 func withCRLF(b []byte) (out []byte, changed int) {
 	read := 0
 	for line := range bytes.Lines(b) {

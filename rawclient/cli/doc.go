@@ -1,9 +1,9 @@
-// Package cli is the command rawclient: it turns a command line into a request, and shows people what
-// package wireclient reports of the response.
+// Package cli is the command rawclient: it turns a command line into a request, and shows people
+// what package wireclient reports of the response.
 //
-// The request is what the command line says, even if it breaks rules. Only for a URL does the client
-// write a conforming request itself. The response is printed as it was received. Notices next to it
-// say what is irregular.
+// The request is what the command line says, even if it breaks rules. Only for a URL does the
+// client write a conforming request itself. The response is printed as it was received. Notices
+// next to it say what is irregular.
 //
 //	cli.go                        one run of the command, its notices and its exit code
 //	flags.go                      the table of flags, the help, and checks of the command line

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -38,8 +39,8 @@ func newOptions() *options {
 		given: make(map[string]bool)}
 }
 
-// table is the table of the flags: where the value goes, the name, the kind of the value, the help.
-// The flag set and -h are made from it.
+// table is the table of the flags: where the value goes, the name, the kind of the value, the
+// help. The flag set and -h are made from it.
 func (o *options) table() []flagRow {
 	return []flagRow{
 		{&o.addr, "addr", "host:port", "where to connect (localhost:12345). :8080 and 8080 mean a port of " +
@@ -210,21 +211,10 @@ func parseFlags(args []string) (*options, error) {
 	}
 	fs.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
 	o.lines = fs.Args()
-	if err := o.checkProgram(); err != nil {
-		return nil, err
-	}
-	if err := checkOrder(fs, args, len(args)-len(o.lines)); err != nil {
-		return nil, err
-	}
-	if err := o.check(); err != nil {
-		return nil, err
-	}
-	if err := o.checkTarget(); err != nil {
-		return nil, err
-	}
-	var err error
-	o.addr, err = dialAddress(o.addr)
-	return o, err
+	addr, err := dialAddress(o.addr)
+	o.addr = addr
+	return o, cmp.Or(o.checkProgram(), checkOrder(fs, args, len(args)-len(o.lines)), o.check(),
+		o.checkListing(), o.checkTarget(), err)
 }
 
 // checkOrder refuses a flag after the request-line, where it would be sent as a field line. The
@@ -305,7 +295,7 @@ func (o *options) check() error {
 	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]):
 		return usageError("a body needs a request-line, or a URL, after the flags")
 	}
-	return o.checkListing()
+	return nil
 }
 
 // checkListing refuses what does not make a listing.

@@ -63,8 +63,8 @@ var habits = []struct {
 	{"V version", "there is no flag for the version; -h is the help", `-h`},
 }
 
-// habit returns what to do instead of a flag of another program, and an example. Both are empty if no
-// other program is known to have it.
+// habit returns what to do instead of a flag of another program, and an example. Both are empty
+// if no other program is known to have it.
 func habit(name string) (advice, example string) {
 	for _, h := range habits {
 		for known := range strings.FieldsSeq(h.flags) {
@@ -76,8 +76,8 @@ func habit(name string) (advice, example string) {
 	return "", ""
 }
 
-// unknownFlag returns the error for a flag, without dashes, that is not defined. It says what does the
-// same here, or what flag was probably meant.
+// unknownFlag returns the error for a flag, without dashes, that is not defined. It says what
+// does the same here, or what flag was probably meant.
 func unknownFlag(fs *flag.FlagSet, name string) error {
 	whole := name
 	name, _, _ = strings.Cut(name, "=")
@@ -91,7 +91,8 @@ func unknownFlag(fs *flag.FlagSet, name string) error {
 	}
 	switch {
 	case advice != "":
-		return usageError("-%s is not a flag of rawclient: %s:\n\n  %s %s\n", safe(name), advice, command, example)
+		return usageError("-%s is not a flag of rawclient: %s:\n\n  %s %s\n", safe(name), advice,
+			command, example)
 	case near != "":
 		return usageError("-%s is not a flag of rawclient. Did you mean  -%s ?\n%s -h  lists the flags",
 			safe(name), near, command)
@@ -124,8 +125,8 @@ func methodFlag(name string, args []string) string {
 	return line
 }
 
-// joinsFlags reports whether name looks like a flag of one letter that is joined to its value or to
-// other flags: -XPOST, -sS, -ua:b.
+// joinsFlags reports whether name looks like a flag of one letter that is joined to its value or
+// to other flags: -XPOST, -sS, -ua:b.
 func joinsFlags(name string) bool {
 	return name != "" && ('A' <= name[0] && name[0] <= 'Z' || len(name) <= 3 ||
 		strings.ContainsAny(name, ":=@"))

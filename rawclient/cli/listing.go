@@ -25,8 +25,8 @@ func (c *client) list() error {
 	return err
 }
 
-// listResponse lists the kept octets of the response. If those are not all, the listing says so and
-// shows no error, because the response is not cut short.
+// listResponse lists the kept octets of the response. If those are not all, the listing says so
+// and shows no error, because the response is not cut short.
 func (c *client) listResponse() explain.Listing {
 	kept := c.out.kept
 	l := explain.Response(kept, c.req.Method)

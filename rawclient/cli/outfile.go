@@ -8,10 +8,10 @@ import (
 	"path/filepath"
 )
 
-// An outFile is the file of -o. The octets go to a temporary file next to it, which takes its name at
-// the end. So a response replaces the old file as a whole, and the old file stays if there is no
-// response. A device, a pipe, or a file in a directory that does not allow new files is written to
-// directly.
+// An outFile is the file of -o. The octets go to a temporary file next to it, which takes its
+// name at the end. So a response replaces the old file as a whole, and the old file stays if
+// there is no response. A device, a pipe, or a file in a directory that does not allow new files
+// is written to directly.
 type outFile struct {
 	*os.File
 	name      string // of -o, after following symbolic links
@@ -64,8 +64,8 @@ func (f *outFile) begin() {
 	}
 }
 
-// finish closes the file. If octets were received, the temporary file replaces the old one. Otherwise
-// it is removed.
+// finish closes the file. If octets were received, the temporary file replaces the old one.
+// Otherwise it is removed.
 func (f *outFile) finish(received bool) error {
 	err := f.Close()
 	switch {

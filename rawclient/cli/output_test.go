@@ -124,8 +124,8 @@ func TestOutputFile(t *testing.T) {
 	run(t, s, "-o", filepath.Join(file, "no-directory"), get).check(t, 2, "nothing was sent: -o")
 }
 
-// G7: without an octet of a response the old file stays, and nothing is left beside it; with one it
-// is replaced, its permissions kept, even through a symbolic link.
+// G7: without an octet of a response the old file stays, and nothing is left beside it; with one
+// it is replaced, its permissions kept, even through a symbolic link.
 func TestOutputFileStays(t *testing.T) {
 	for _, tt := range []struct {
 		name, response, flags, want string
@@ -305,7 +305,7 @@ func TestDirect(t *testing.T) {
 	}
 }
 
-// generate serves one response of so many octets, which nobody ever holds.
+// generate serves one response of so many octets, which are never in memory all at once.
 func generate(t *testing.T, head string, size int64) string {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -5,9 +5,9 @@ import (
 	"unicode/utf8"
 )
 
-// asciiHost returns the ASCII form of a host name (RFC 5890): each label with letters beyond ASCII
-// becomes xn-- and its Punycode. It returns "" if the name is not UTF-8. Letters become lower case. It
-// does not compose a letter and an accent that are two characters.
+// asciiHost returns the ASCII form of a host name (RFC 5890): each label with letters beyond
+// ASCII becomes xn-- and its Punycode. It returns "" if the name is not UTF-8. Letters become
+// lower case. It does not compose a letter and an accent that are two characters.
 func asciiHost(host string) string {
 	if !utf8.ValidString(host) {
 		return ""

@@ -61,7 +61,7 @@ func (c *client) head(h *wireclient.Head) {
 		c.mark('<', h.Octets)
 	}
 	for _, repair := range h.Repairs {
-		c.fault("%v", repair)
+		c.fault("%s", repair)
 	}
 	switch resp := h.Response; {
 	case h.Simple:

@@ -184,7 +184,7 @@ func TestURL(t *testing.T) {
 	}
 }
 
-// Nothing is sent that nobody asked for (1945-10.8-a, C5), except a name (1945-10.15-a,
+// The client adds no field that was not asked for (1945-10.8-a, C5), except a name (1945-10.15-a,
 // in TestURL).
 func TestURLUnasked(t *testing.T) {
 	s := &script{response: okay}
@@ -394,8 +394,8 @@ func TestTyped(t *testing.T) {
 	}
 }
 
-// C3: what is said of the flags of other programs works as it stands, and no flag is there twice or
-// one of ours.
+// C3: what is said of the flags of other programs works as it stands, and no flag is there twice
+// or one of ours.
 func TestHabits(t *testing.T) {
 	t.Chdir(filepath.Join("..", ".."))
 	seen := make(map[string]bool)
@@ -471,8 +471,8 @@ func TestPunycode(t *testing.T) {
 	}
 }
 
-// C1: an absolute URL in a request line is sent as it stands, and the user is told if its server is
-// another one.
+// C1: an absolute URL in a request line is sent as it stands, and the user is told if its server
+// is another one.
 func TestAbsoluteForm(t *testing.T) {
 	for args, told := range map[string]bool{
 		"GET http://localhost:1/ HTTP/1.0":                       true,

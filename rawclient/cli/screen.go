@@ -12,8 +12,8 @@ import (
 // screenMost is how many octets of a response are shown on a terminal.
 const screenMost = 64 << 10
 
-// A screen shows the octets of a response on a terminal. The terminal must not act on them, so control
-// octets are escaped, and a body that is not text is not shown.
+// A screen shows the octets of a response on a terminal. The terminal must not act on them, so
+// control octets are escaped, and a body that is not text is not shown.
 type screen struct {
 	w       io.Writer
 	noHeads bool   // -v shows them
@@ -78,7 +78,8 @@ func isBinary(m *httpwire.MediaType) bool {
 	return false
 }
 
-// show prints octets. It holds a CR or an incomplete character at their end until more octets come.
+// show prints octets. It holds a CR or an incomplete character at their end until more octets
+// come.
 func (s *screen) show(b []byte) {
 	room := int(min(screenMost-s.shown, int64(len(b))))
 	b = b[:room]

@@ -95,8 +95,8 @@ func (c *client) typeBody(next keyboard, r *wireclient.Request) error {
 // A keyboard returns the next line without its end. With io.EOF it returns what was typed before.
 type keyboard func() ([]byte, error)
 
-// newKeyboard reads lines until the input ends. A read from a terminal cannot be interrupted, so when
-// ctx ends, the keyboard returns errInterrupted and the read goes on.
+// newKeyboard reads lines until the input ends. A read from a terminal cannot be interrupted, so
+// when ctx ends, the keyboard returns errInterrupted and the read goes on.
 func newKeyboard(ctx context.Context, in io.Reader) keyboard {
 	type result struct {
 		line []byte

@@ -14,9 +14,9 @@ import (
 	"rawhttp/httpwire/explain"
 )
 
-// One response, two readers: the exit code comes from the client, which reads a connection, and the
-// listing from the octets. Their verdicts are the same for any octets, in whatever pieces they
-// arrive and whichever output is asked for.
+// One response, two readers: the exit code comes from the client, which reads a connection, and
+// the listing from the octets. Their verdicts are the same for any octets, in whatever pieces
+// they arrive and whichever output is asked for.
 
 // A sender is a server that sends each connection the same octets, in pieces, and closes it.
 type sender struct {

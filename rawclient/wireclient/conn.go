@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Dial connects to host:port within 5 seconds. If the host has addresses of both families, it tries
-// both.
+// Dial connects to host:port within 5 seconds. If the host has addresses of both families, it
+// tries both.
 func Dial(ctx context.Context, addr string) (*net.TCPConn, error) {
 	dialer := net.Dialer{Timeout: 5 * time.Second, KeepAlive: -1}
 	conn, err := dialer.DialContext(ctx, "tcp", addr)
@@ -20,8 +20,8 @@ func Dial(ctx context.Context, addr string) (*net.TCPConn, error) {
 	return conn.(*net.TCPConn), nil
 }
 
-// A sending is a request that is being sent. The response may arrive meanwhile: a server can refuse
-// a long request before it has read all of it.
+// A sending is a request that is being sent. The response may arrive meanwhile: a server can
+// refuse a long request before it has read all of it.
 type sending struct {
 	conn *net.TCPConn
 	done chan struct{}
@@ -88,8 +88,8 @@ func (r *receiver) Read(p []byte) (int, error) {
 }
 
 // copy copies octets to dst until there are n. If the connection ends before, it returns io.EOF.
-// There is nothing between the connection and dst, so that the system can move the octets. Elsewhere
-// buf is used.
+// There is nothing between the connection and dst, so that the system can move the octets.
+// Elsewhere buf is used.
 func (r *receiver) copy(dst io.Writer, n int64, buf []byte) (done int64, err error) {
 	for done < n && err == nil {
 		var m int64

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// TestShortRequestIsSentAtOnce checks that a short request has been sent when send returns (C6). After
-// that nothing but reading uses the connection: a later Write, even of nothing, would get the error of
-// a reset, and reading would get a mere close.
+// TestShortRequestIsSentAtOnce checks that a short request has been sent when send returns (C6).
+// After that nothing but reading uses the connection: a later Write, even of nothing, would get
+// the error of a reset, and reading would get a mere close.
 func TestShortRequestIsSentAtOnce(t *testing.T) {
 	for _, half := range []bool{false, true} {
 		sent := send(connect(t, func(c *net.TCPConn) { readHead(c) }), []byte(get), half)
@@ -24,8 +24,8 @@ func TestShortRequestIsSentAtOnce(t *testing.T) {
 	}
 }
 
-// TestWait checks that octets received before a silence are not lost, and that a silence is reported
-// once.
+// TestWait checks that octets received before a silence are not lost, and that a silence is
+// reported once.
 func TestWait(t *testing.T) {
 	silences := 0
 	r := &receiver{conn: &net.TCPConn{}, ctx: t.Context(), onSilence: func() { silences++ }}

@@ -8,13 +8,13 @@
 //	  |  <-------------------------- 200 OK |    *Head     of the final response
 //	  |  <---------------------------- body |    Data      as often as octets arrive
 //	  |                                     |    End       complete, or cut short
-//	  |  <-------------- octets after it all |    Data
+//	  |  <--------------------- more octets |    Data      the surplus
 //	  |  <--------------------------- close |    Close     only after a complete response
 //
-// The octets of the events, in their order, are the octets received, exactly as they were received.
-// A response that breaks a rule is read as far as possible: Head.Repairs and Head.Fault say what is
-// wrong with a head. Broken says that nothing marks the end of the response; then it is read until
-// the server closes the connection or sends nothing for a while.
+// The octets of the events, in their order, are the octets received, exactly as they were
+// received. A response that breaks a rule is read as far as possible: Head.Repairs and Head.Fault
+// say what is wrong with a head. Broken says that nothing marks the end of the response; then it
+// is read until the server closes the connection or sends nothing for a while.
 //
 // One request is sent, once. No redirect is followed and nothing is tried again.
 //

@@ -20,7 +20,7 @@ type Head struct {
 	Response *httpwire.Response
 	Framing  httpwire.Framing
 	Simple   bool     // HTTP/0.9: there is no head, and Response is nil
-	Repairs  []Repair // what was wrong with the octets
+	Repairs  []string // which rules the octets break, and how they were read
 	Fault    error    // of the fields that say where the body ends; nil if there is none
 	Closes   bool     // the server will close the connection
 
@@ -42,7 +42,7 @@ type Data struct {
 // Broken means that nothing says where the response ends.
 type Broken struct{ Err error }
 
-// An End is the end of the response.
+// An End is the end of the response. Every exchange has one, unless the handler fails.
 type End struct {
 	Err  error  // what cut it short; nil if it is complete, or was Broken
 	What string // what is there of it, if Err is not nil

@@ -34,8 +34,8 @@ type Exchange struct {
 }
 
 // Do sends the request and calls handle with each event, in order. An error of handle ends the
-// exchange, and Do returns it. When ctx ends, the connection is closed and the error in End or Close
-// is that of ctx.
+// exchange, and Do returns it. When ctx ends, the connection is closed and the error in End or
+// Close is that of ctx.
 func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 	defer context.AfterFunc(ctx, func() { x.Conn.Close() })()
 	x.handle = handle
@@ -76,6 +76,7 @@ func (x *Exchange) receive() {
 		case interim == httpwire.MaxInterim:
 			x.emit(Broken{fmt.Errorf("more than %d interim responses, and no final one",
 				httpwire.MaxInterim)})
+			x.emit(End{})
 			return
 		}
 	}
@@ -184,7 +185,7 @@ func (x *Exchange) simple(h *Head) {
 		return
 	}
 	if like := explain.LikeStatusLine(x.rd.Buffered()); like != "" {
-		x.unframed(errors.New(like + ", but is not one, so the response is everything up to the close"))
+		x.unframed(fmt.Errorf("%s, but is not one, so the response is everything up to the close", like))
 		return
 	}
 	h.Simple = true
@@ -232,7 +233,8 @@ func (x *Exchange) untilClose() bool {
 	return err == io.EOF
 }
 
-// data reports the next n octets as they come. It returns io.EOF if the connection ends before them.
+// data reports the next n octets as they come. It returns io.EOF if the connection ends before
+// them.
 func (x *Exchange) data(n int64) (done int64, err error) {
 	done = min(int64(len(x.rd.Buffered())), n)
 	x.take(int(done), false)

@@ -235,7 +235,8 @@ func TestSilence(t *testing.T) {
 	}
 }
 
-// TestHandlerError checks that an error of the handler ends the exchange, and that no event follows.
+// TestHandlerError checks that an error of the handler ends the exchange, and that no event
+// follows.
 func TestHandlerError(t *testing.T) {
 	full := errors.New("the disk is full")
 	for _, response := range []string{head + two, head + "\r\nabc", "HTTP/1.1 200 OK\r\n" +
@@ -307,8 +308,9 @@ func TestSurplus(t *testing.T) {
 	}
 }
 
-// TestEarlyResponse checks that a request is not sent to its end after it is refused, and that the
-// server sees the end then. The server reads no octet of the body before the client has the response.
+// TestEarlyResponse checks that a request is not sent to its end after it is refused, and that
+// the server sees the end then. The server reads no octet of the body before the client has the
+// response.
 func TestEarlyResponse(t *testing.T) {
 	ended := make(chan struct{})
 	conn := connect(t, func(c *net.TCPConn) {
@@ -371,8 +373,8 @@ func TestParseRequest(t *testing.T) {
 	}
 }
 
-// FuzzRepairer checks that reading ends, that a valid head is not edited, and that a head is the same
-// however its octets arrive.
+// FuzzRepairer checks that reading ends, that a valid head is not edited, and that a head is the
+// same however its octets arrive.
 func FuzzRepairer(f *testing.F) {
 	for _, head := range []string{
 		"HTTP/1.0 200 OK\r\n" + two, "http/1.0 200 OK\r\n" + two, "HTTP/1.0\t200 OK\r\n\r\n",

@@ -16,8 +16,8 @@ func IsReset(err error) bool {
 		isErrno(err, syscall.ECONNABORTED, 10053)
 }
 
-// isErrno reports whether err is an error of the operating system. Package syscall has the same names
-// everywhere, but on Windows the error of a socket has another number than its name has.
+// isErrno reports whether err is an error of the operating system. Package syscall has the same
+// names everywhere, but on Windows the error of a socket has another number than its name has.
 func isErrno(err error, unix, windows syscall.Errno) bool {
 	var errno syscall.Errno
 	return errors.As(err, &errno) && (errno == unix || errno == windows)

@@ -8,13 +8,14 @@ import (
 	"rawhttp/httpwire"
 )
 
-// There is one grammar, and it is strict. If it refuses a head, no second, laxer grammar reads it.
-// Instead a copy of the head is edited at the octet where the grammar stopped, and the grammar reads
-// again, until it accepts the copy. Every edit is reported. The octets received are never edited.
+// There is one grammar, and it is strict. If it refuses a head, no second, laxer grammar reads
+// it. Instead a copy of the head is edited at the octet where the grammar stopped, and the
+// grammar reads again, until it accepts the copy. Every edit is reported. The octets received are
+// never edited.
 
-// A rowOfRepairs says which edit makes a head readable that breaks a rule at one of the octets
-// found. An empty found means any octet.
-type rowOfRepairs struct {
+// A repair says which edit makes a head readable that breaks a rule at one of the octets found. An
+// empty found means any octet.
+type repair struct {
 	rule  httpwire.Rule
 	found string
 	edit  editor
@@ -38,7 +39,7 @@ const (
 const controls = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15" +
 	"\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f"
 
-var repairTable = []rowOfRepairs{
+var repairTable = []repair{
 	{httpwire.RuleHTTPVersion, "/", upperCase, "HTTP in lower-case letters"},
 	{httpwire.RuleStatusSP, "\t", put(0, 1, " "), "HTAB instead of SP"},
 	{httpwire.RuleStatusCode, " \t", after(' ', put(0, 1, "")), "more than one space before the status code"},
@@ -121,7 +122,7 @@ type repairer struct {
 // A madeEdit is an edit in offsets of the octets received, and why it was made.
 type madeEdit struct {
 	edit
-	why *rowOfRepairs
+	why *repair
 }
 
 // consume reads a head from the start of b as httpwire.ConsumeResponseHead does. It can be called
@@ -135,7 +136,7 @@ func (r *repairer) consume(b []byte, resp *httpwire.Response) (n int, err error)
 		if !errors.As(err, &fault) {
 			return r.original(n), err
 		}
-		switch r.repair(fault) {
+		switch r.addFor(fault) {
 		case wait:
 			return 0, httpwire.ErrIncomplete
 		case no:
@@ -144,8 +145,8 @@ func (r *repairer) consume(b []byte, resp *httpwire.Response) (n int, err error)
 	}
 }
 
-// repair adds the edit for a fault. Edits are made from left to right, so they come to an end.
-func (r *repairer) repair(fault *httpwire.SyntaxError) verdict {
+// addFor adds the edit for a fault. Edits are made from left to right, so they come to an end.
+func (r *repairer) addFor(fault *httpwire.SyntaxError) verdict {
 	if len(r.edits) == maxEdits {
 		return no
 	}
@@ -166,7 +167,7 @@ func (r *repairer) repair(fault *httpwire.SyntaxError) verdict {
 }
 
 // add adds an edit of the copy, unless it begins before the end of the last one.
-func (r *repairer) add(e edit, why *rowOfRepairs) verdict {
+func (r *repairer) add(e edit, why *repair) verdict {
 	e.from, e.to = r.original(e.from), r.original(e.to)
 	if last := len(r.edits) - 1; last >= 0 && e.from < r.edits[last].to {
 		return no
@@ -204,42 +205,31 @@ func (r *repairer) relocate(fault *httpwire.SyntaxError) *httpwire.SyntaxError {
 	return &moved
 }
 
-// A Repair is a rule that a head breaks and that was repaired for reading.
-type Repair struct {
-	Offset int64 // of the first place, among all octets received
-	Count  int   // of places
-	Rule   httpwire.Rule
-	What   string
-}
-
-// repairs returns each kind of repair once. The head begins at offset start.
-func (r *repairer) repairs(start int64) (list []Repair) {
+// repairs returns a sentence for each kind of repair, with the first offset. The head begins at
+// offset start.
+func (r *repairer) repairs(start int64) (list []string) {
 	for i := range repairTable {
 		row := &repairTable[i]
-		repair := Repair{Rule: row.rule, What: row.what}
+		var first, count int
 		for _, e := range r.edits {
 			if e.why != row {
 				continue
 			}
-			if repair.Count++; repair.Count == 1 {
-				repair.Offset = start + int64(e.from)
+			if count++; count == 1 {
+				first = e.from
 			}
 		}
-		if repair.Count > 0 {
-			list = append(list, repair)
+		again := ""
+		switch {
+		case count == 0:
+			continue
+		case count == 2:
+			again = ", and once more"
+		case count > 2:
+			again = fmt.Sprintf(", and %d times more", count-1)
 		}
+		list = append(list, fmt.Sprintf("offset %d%s: %s (%s)", start+int64(first), again, row.what,
+			row.rule.Sections()))
 	}
 	return list
-}
-
-// String returns a sentence with the first offset.
-func (r Repair) String() string {
-	again := ""
-	switch {
-	case r.Count == 2:
-		again = ", and once more"
-	case r.Count > 2:
-		again = fmt.Sprintf(", and %d times more", r.Count-1)
-	}
-	return fmt.Sprintf("offset %d%s: %s (%s)", r.Offset, again, r.What, r.Rule.Sections())
 }

@@ -458,8 +458,8 @@ func TestResponses(t *testing.T) {
 	}
 }
 
-// A server that refuses a body does so before it is there, and is heard (C14, 1945-9.4-a). This one
-// reads no octet of the body, so the client cannot get rid of it.
+// A server that refuses a body does so before it is there, and is heard (C14, 1945-9.4-a). This
+// one reads no octet of the body, so the client cannot get rid of it.
 func TestEarlyResponse(t *testing.T) {
 	s := &script{response: "HTTP/1.0 413 Too Large\r\nContent-Length: 4\r\n\r\nstop", headOf: true,
 		ending: deaf}
@@ -489,7 +489,8 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
-// Two seconds of silence, or half of the time there is, and the client says what it waits for (C4).
+// Two seconds of silence, or half of the time there is, and the client says what it waits for
+// (C4).
 func TestIdle(t *testing.T) {
 	for _, tt := range []struct{ request, response, want string }{
 		{"GET / HTTP/1.0\r\n\r\n", "", "waiting for a response; the request is complete"},
