@@ -1,15 +1,15 @@
 // Package wireclient sends one HTTP/1.0 request and reports the response as events. It prints
 // nothing.
 //
-//	client                              server   event
-//	  |  Request.Octets ------------------> |
-//	  |                             silence |    Silence   at most once
-//	  |  <-------------------- 100 Continue |    *Head     for each interim response
-//	  |  <-------------------------- 200 OK |    *Head     of the final response
-//	  |  <---------------------------- body |    Data      as often as octets arrive
-//	  |                                     |    End       complete, or cut short
-//	  |  <--------------------- more octets |    Data      the surplus
-//	  |  <--------------------------- close |    Close     only after a complete response
+//	client                                server   event
+//	  | Request.Octets ------------------>  |
+//	  |                             silence |   Silence   nothing is received for a while; reported once
+//	  | <-------------------- 100 Continue  |   *Head     for each interim response
+//	  | <-------------------------- 200 OK  |   *Head     of the final response
+//	  | <---------------------------- body  |   Data      as often as octets arrive
+//	  |                                     |   End       the response is complete, or was cut short
+//	  | <--------------------- more octets  |   Data      the surplus; only after a complete response
+//	  | <--------------------------- close  |   Close     what happened to the connection; likewise
 //
 // The octets of the events, in their order, are the octets received, exactly as they were
 // received. A response that breaks a rule is read as far as possible: Head.Repairs and Head.Fault
