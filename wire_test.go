@@ -27,21 +27,21 @@ import (
 	"rawhttp/examples/hostile"
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire"
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
 	"rawhttp/server/rest"
 )
 
-// The whole program over real sockets: what is documented is replayed, what is promised to other
-// people's clients is tried with other people's clients.
+// These tests run the whole program over real sockets. They replay the documented commands, and
+// send requests from other clients, through proxies, and to other servers.
 
-var update = flag.Bool("update", false, "rewrite the transcripts with what was printed")
+var update = flag.Bool("update", false, "rewrite the transcripts")
 
 const base = "/address_book/api/v1.0/addresses"
 
-// serve starts the address book on a free port, as go run ./server with these flags does, except
-// that addresses change at the time of RFC 9110's examples, and returns host:port.
+// serve starts the server with the given flags on a free port and returns host:port. The clock of
+// the address book always shows the time of the examples in RFC 9110.
 func serve(t *testing.T, args ...string) string {
 	t.Helper()
 	var o app.Options
@@ -64,10 +64,10 @@ func serve(t *testing.T, args ...string) string {
 	return addr
 }
 
-// What is promised to the clients that people have at hand, one thing at a time.
+// TestForeignClients runs common clients against the server, one feature at a time.
 func TestForeignClients(t *testing.T) {
-	long := withBody(t, 900_000)
-	words := []string{ // in a line, and what they stand for
+	long := addressFile(t, 900_000)
+	words := []string{ // words of a line, and their replacements
 		"JSON", `-H "Content-Type: application/json"`,
 		"KEEP", `-H "Connection: keep-alive"`,
 		"NEW", `-w "new=%{num_connects} "`,
@@ -77,7 +77,7 @@ func TestForeignClients(t *testing.T) {
 	}
 	tests := []struct {
 		name, line, input string
-		want              []string // in what it prints; what begins with "!" must not be there
+		want              []string // must be in the output; must not be, after "!"
 	}{
 		{"the article's client", "python3 examples/foreign/clients/socket_client.py PORT", "",
 			[]string{"HTTP/1.0 200 OK [1, 2]"}},
@@ -142,14 +142,13 @@ func TestForeignClients(t *testing.T) {
 			addr := serve(t)
 			_, port, _ := net.SplitHostPort(addr)
 			url, temp := "http://"+addr+base, foreign.Scratch(t)
-			fill := append(slices.Clone(words), "URL", url, "PORT", port, "TEMP", temp)
-			args := exchange.Words(strings.NewReplacer(fill...).Replace(tt.line))
+			args := arguments(tt.line, append(slices.Clone(words), "URL", url, "PORT", port, "TEMP", temp))
 			contains(t, foreign.Try(t, tt.input, foreign.Program(t, args[0]), args[1:]...), tt.want)
 		})
 	}
 }
 
-// requests, with a name and a password, edits as two people should.
+// TestTwoEditors lets two users of the Python client requests edit the same address.
 func TestTwoEditors(t *testing.T) {
 	python := foreign.Python(t, "requests")
 	addr := serve(t, "-users", "examples/rest/users")
@@ -160,8 +159,14 @@ func TestTwoEditors(t *testing.T) {
 	}
 }
 
-// withBody writes an address of so many octets, in one long line, and returns the file's name.
-func withBody(t *testing.T, size int) string {
+// arguments replaces words in a command line and splits it into arguments.
+func arguments(line string, words []string) []string {
+	return cli.Words(strings.NewReplacer(words...).Replace(line))
+}
+
+// addressFile writes an address of the given size, in one long line, and returns the name of the
+// file.
+func addressFile(t *testing.T, size int) string {
 	t.Helper()
 	const front, back = `{"ID": 4, "number": 1, "post_code": "PY", "note": "`, `"}`
 	name := filepath.Join(t.TempDir(), fmt.Sprint(size, ".json"))
@@ -172,8 +177,8 @@ func withBody(t *testing.T, size int) string {
 	return name
 }
 
-// exchanges are what every client can have, one after the other on one server, and the status codes
-// of the answers.
+// exchanges returns requests that every client can send, one after the other to one server, and the
+// status codes of the responses.
 func exchanges(t *testing.T) (all []foreign.Exchange, codes []string) {
 	const one = "examples/new-address.json"
 	for _, x := range []struct{ method, path, file, code string }{
@@ -183,8 +188,8 @@ func exchanges(t *testing.T) (all []foreign.Exchange, codes []string) {
 		{"HEAD", base, "", "200"},
 		{"POST", base, one, "201"},
 		{"POST", base, one, "409"},
-		{"POST", base, withBody(t, 900_000), "201"},
-		{"POST", base, withBody(t, 5_000_000), "413"},
+		{"POST", base, addressFile(t, 900_000), "201"},
+		{"POST", base, addressFile(t, 5_000_000), "413"},
 		{"POST", base + "/1", one, "405"},
 		{"GET", base, "", "200"},
 		{"OPTIONS", base, "", "200"},
@@ -195,8 +200,9 @@ func exchanges(t *testing.T) (all []foreign.Exchange, codes []string) {
 	return all, codes
 }
 
-// Every client has the same exchanges, and sees what the octets say.
-func TestSameAnswers(t *testing.T) {
+// TestSameResponses sends the same requests from each client, directly or through a proxy. Each
+// must see the status codes and body lengths that are on the wire.
+func TestSameResponses(t *testing.T) {
 	all, codes := exchanges(t)
 	want := byHand(t, "http://"+serve(t), all)
 	for i, line := range strings.Split(strings.TrimSpace(want), "\n") {
@@ -228,15 +234,17 @@ func TestSameAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := client(t, "http://"+serve(t), all); level(got) != level(want) {
-				t.Errorf("status and octets are\n%swant\n%s", got, want)
+			got := client(t, "http://"+serve(t), all)
+			if without413(got) != without413(want) {
+				t.Errorf("status codes and lengths are\n%swant\n%s", got, want)
 			}
 		})
 	}
 }
 
-// Clients that keep connections lose no request, neither where the server keeps them too nor where
-// it closes: some have been seen to send a POST into a connection that nobody had said would end.
+// TestNoRequestIsLost sends many POST requests from clients that keep connections open. None is
+// lost, whether the server keeps the connection open or closes it. Some clients have sent a POST on
+// a connection that closed without notice.
 func TestNoRequestIsLost(t *testing.T) {
 	const many = 500
 	one := foreign.Exchange{Method: "POST", Path: base, File: "examples/new-address.json"}
@@ -262,49 +270,49 @@ func TestNoRequestIsLost(t *testing.T) {
 	}
 }
 
-// through puts a proxy between, which speaks TLS to the client.
+// through returns a client that connects through a proxy, with TLS between client and proxy.
 func through(proxy foreign.Proxy, client foreign.Client) foreign.Client {
 	return func(t *testing.T, url string, all []foreign.Exchange) string {
 		return client(t, proxy(t, strings.TrimPrefix(url, "http://")), all)
 	}
 }
 
-// level leaves out what differs from client to client: how long the refusal of a body is, since it
-// says at which offset of the client's own head the length was.
-func level(got string) string {
+// without413 removes the length of a 413. It differs from client to client, because the response
+// quotes an offset in the head of the request.
+func without413(got string) string {
 	return regexp.MustCompile(`(?m)^413 .*`).ReplaceAllString(got, "413")
 }
 
-// byHand sends literal octets.
+// byHand sends the requests as literal octets.
 func byHand(t *testing.T, url string, all []foreign.Exchange) (got string) {
 	for _, x := range all {
-		var body []byte
+		body := ""
 		head := x.Method + " " + x.Path + " HTTP/1.0\r\n"
 		if x.File != "" {
-			body, _ = os.ReadFile(x.File)
+			body = readFile(t, x.File)
 			head += fmt.Sprintf("Content-Type: application/json\r\nContent-Length: %d\r\n", len(body))
 		}
 		c, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		c.Write(append([]byte(head+"\r\n"), body...))
-		answer, err := io.ReadAll(c)
+		io.WriteString(c, head+"\r\n"+body)
+		octets, err := io.ReadAll(c)
 		if err != nil {
 			t.Fatal(err)
 		}
 		c.Close()
 		var resp httpwire.Response
-		n, err := httpwire.ConsumeResponseHead(answer, &resp)
+		n, err := httpwire.ConsumeResponseHead(octets, &resp)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got += fmt.Sprintln(resp.Code, len(answer)-n)
+		got += fmt.Sprintln(resp.Code, len(octets)-n)
 	}
 	return got
 }
 
-// byGo is net/http, which asks before it sends a long body.
+// byGo sends the requests with net/http. It sends Expect before a long body.
 func byGo(t *testing.T, url string, all []foreign.Exchange) (got string) {
 	client := http.Client{Timeout: time.Minute, Transport: &http.Transport{
 		ExpectContinueTimeout: time.Minute,
@@ -313,8 +321,7 @@ func byGo(t *testing.T, url string, all []foreign.Exchange) (got string) {
 	for _, x := range all {
 		var body io.Reader
 		if x.File != "" {
-			b, _ := os.ReadFile(x.File)
-			body = bytes.NewReader(b)
+			body = strings.NewReader(readFile(t, x.File))
 		}
 		req, err := http.NewRequest(x.Method, url+x.Path, body)
 		if err != nil {
@@ -340,31 +347,31 @@ func byGo(t *testing.T, url string, all []foreign.Exchange) (got string) {
 	return got
 }
 
-// What passes through the proxies, and what they keep to themselves. PROXY is their URL.
+// TestProxies sends requests through nginx and HAProxy. PROXY stands for their URL.
 func TestProxies(t *testing.T) {
 	words := []string{"JSON", `-H "Content-Type: application/json"`,
-		"LONG", withBody(t, 900_000), "HUGE", withBody(t, 5_000_000),
+		"LONG", addressFile(t, 900_000), "HUGE", addressFile(t, 5_000_000),
 		"FORWARDED", `-H "X-Forwarded-Host: evil.example" -H "X-Forwarded-Proto: gopher"`}
 	const chunks = `{"ID": 7, "number": 1, "post_code": "PY"}`
 	tests := []struct {
 		name, line, input string
-		want              []string // in what curl prints; what begins with "!" must not be there
+		want              []string // must be in the output of curl; must not be, after "!"
 	}{
 		{"a client is kept alive", `-w "new=%{num_connects} " PROXY PROXY`, "",
 			[]string{"North Street", "new=1", "new=0"}},
 		{"HTTP/1.0", "-0 PROXY/1", "", []string{"PY11 0PY"}},
 		{"HEAD", "-I PROXY", "", []string{" 200", "ength: 305"}},
-		{"404, in our words", "PROXY/999", "", []string{"GET " + base}},
+		{"404 of the service", "PROXY/999", "", []string{"GET " + base}},
 		{"405, with Allow", "-i -X DELETE PROXY", "", []string{" 405", "llow: GET, HEAD, POST, OPTIONS"}},
-		{"400 of the wire, in our words", "PROXY/|", "", []string{"rule", "RFC 1945"}},
-		{"400 of the service, in our words", "JSON -d nonsense PROXY", "", []string{"JSON"}},
-		{"413, in our words", "-i JSON --data-binary @HUGE PROXY", "",
+		{"400 of the wire", "PROXY/|", "", []string{"rule", "RFC 1945"}},
+		{"400 of the service", "JSON -d nonsense PROXY", "", []string{"JSON"}},
+		{"413 of the wire", "-i JSON --data-binary @HUGE PROXY", "",
 			[]string{" 413", "limit 1048576 octets"}},
-		{"501, in our words", "-X BREW PROXY", "", []string{"GET, HEAD, POST"}},
+		{"501 of the wire", "-X BREW PROXY", "", []string{"GET, HEAD, POST"}},
 		{"X-Forwarded-* has no effect", "-i JSON FORWARDED -d @examples/new-address.json PROXY", "",
 			[]string{" 201", "ocation: http://localhost:12345" + base + "/3", "!evil", "!gopher"}},
 		{"900 kB", "-i JSON --data-binary @LONG PROXY", "", []string{" 201"}},
-		{"nginx: chunks; the length is known when we are asked", "-i JSON -X POST -T - PROXY", chunks,
+		{"nginx: chunks; the proxy sends the length", "-i JSON -X POST -T - PROXY", chunks,
 			[]string{" 201"}},
 		{"HAProxy: chunks are passed on", "-i JSON -X POST -T - PROXY", chunks,
 			[]string{" 501", "Content-Length"}},
@@ -379,8 +386,7 @@ func TestProxies(t *testing.T) {
 					continue
 				}
 				t.Run(tt.name, func(t *testing.T) {
-					line := strings.NewReplacer(append(slices.Clone(words), "PROXY", url)...).Replace(tt.line)
-					args := append([]string{"-s", "-S", "-k"}, exchange.Words(line)...)
+					args := arguments("-s -S -k "+tt.line, append(slices.Clone(words), "PROXY", url))
 					contains(t, foreign.Try(t, tt.input, curl, args...), tt.want)
 				})
 			}
@@ -388,9 +394,9 @@ func TestProxies(t *testing.T) {
 	}
 }
 
-// What the raw client meets at other people's servers: nginx 1.22, Apache 2.4, lighttpd 1.4,
-// http.server of Python 3.11, Node 20, Flask 2.2 and 3.1, and Go. foreign.Probe says what the words
-// mean; a minus is not tried.
+// probes are requests of the raw client and the responses of other servers: nginx 1.22, Apache 2.4,
+// lighttpd 1.4, http.server of Python 3.11, Node 20, Flask 2.2 and 3.1, and Go. foreign.Probe
+// explains the words. "-" means that the request is not sent to that server.
 var probes = []struct{ name, how, request, want string }{
 	//  nginx | Apache | lighttpd | http.server | Node | Flask | Go
 	{"GET, 1.0", "", "GET / HTTP/1.0\n\n",
@@ -465,7 +471,7 @@ func TestForeignServers(t *testing.T) {
 	}
 }
 
-// goServer is one of net/http.
+// goServer starts a server of net/http.
 func goServer(t *testing.T) (plain, tls string) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -497,7 +503,8 @@ func goServer(t *testing.T) (plain, tls string) {
 	})
 }
 
-// contains checks what a program printed; what begins with "!" must not be there.
+// contains checks the output of a program. It must hold each word, and must not hold a word after
+// "!".
 func contains(t *testing.T, r foreign.Result, words []string) {
 	t.Helper()
 	for _, want := range words {
@@ -516,7 +523,7 @@ func hasIPv6() bool {
 	return err == nil
 }
 
-// build builds one of the programs.
+// build builds one of the commands and returns the path of the program.
 func build(t *testing.T, pkg string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), filepath.Base(pkg))
@@ -529,7 +536,8 @@ func build(t *testing.T, pkg string) string {
 	return path
 }
 
-// The server's own command line: what it prints, how it ends, and what it says of a port in use.
+// TestServerCommand checks what the server prints, how it stops, and its errors for wrong
+// arguments.
 func TestServerCommand(t *testing.T) {
 	server := build(t, "./server")
 	cmd := exec.Command(server, "-addr", "localhost:0")
@@ -553,15 +561,15 @@ func TestServerCommand(t *testing.T) {
 	}
 	addr := url[1]
 
-	// The lessons are played to a server that offers what this one does, or their answers are wrong.
-	played, stop, err := replay.ServeBook()
+	// The server that the lessons use must offer the same resources as this one.
+	lessons, stop, err := replay.ServeBook()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer stop()
-	const door = `"GET / HTTP/1.0"`
-	if got, want := client(t, played, door), client(t, addr, door); got != want {
-		t.Errorf("the lessons are played to\n%s\nand this is\n%s", got, want)
+	const root = `"GET / HTTP/1.0"`
+	if got, want := client(t, lessons, root), client(t, addr, root); got != want {
+		t.Errorf("the server of the lessons offers\n%s\nand this one\n%s", got, want)
 	}
 
 	for _, tt := range []struct {
@@ -591,32 +599,38 @@ func TestServerCommand(t *testing.T) {
 	}
 }
 
-// client is the command line that a documented command runs: rawclient, in this process, against a
-// server that is not at its usual address.
+func readFile(t *testing.T, name string) string {
+	t.Helper()
+	b, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+// client runs rawclient in this process against the server at addr, and returns its output with the
+// usual address in place of addr.
 func client(t *testing.T, addr, arguments string) string {
 	t.Helper()
-	args := append([]string{"-addr", addr}, exchange.Words(arguments)...)
+	args := append([]string{"-addr", addr}, cli.Words(arguments)...)
 	var out bytes.Buffer
-	exchange.Run(t.Context(), args, exchange.Stdio{In: strings.NewReader(""), Out: &out, Err: &out})
+	cli.Run(t.Context(), args, cli.Stdio{In: strings.NewReader(""), Out: &out, Err: &out})
 	return replay.Mask(out.String(), addr)
 }
 
-// Each transcript is what its commands print, octet for octet: those of the tour one after the
-// other on one server, those of the service each on a server with the flags that it says.
+// TestTranscripts runs the commands of each transcript and compares the output. The transcripts of
+// the tour share one server. Each transcript of the service has a server of its own, with the flags
+// in its first line.
 func TestTranscripts(t *testing.T) {
 	addr := serve(t)
 	for _, file := range transcripts(t, "examples/*.txt") {
-		typed(t, file, addr)
+		replayTranscript(t, file, addr)
 	}
 	for _, file := range transcripts(t, "examples/rest/*.txt") {
 		t.Run(filepath.Base(file), func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, rest, _ := strings.Cut("\n"+string(text), "\n$ server")
+			_, rest, _ := strings.Cut("\n"+readFile(t, file), "\n$ server")
 			args, _, _ := strings.Cut(rest, "\n")
-			typed(t, file, serve(t, exchange.Words(args)...))
+			replayTranscript(t, file, serve(t, cli.Words(args)...))
 		})
 	}
 }
@@ -630,16 +644,13 @@ func transcripts(t *testing.T, pattern string) []string {
 	return files
 }
 
-// typed runs the commands of a transcript.
-func typed(t *testing.T, file, addr string) {
+// replayTranscript runs the commands of a transcript and compares the output, or rewrites it.
+func replayTranscript(t *testing.T, file, addr string) {
 	t.Helper()
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
+	want := readFile(t, file)
 	var got strings.Builder
 	commands := 0
-	for line := range strings.Lines(string(want)) {
+	for line := range strings.Lines(want) {
 		if strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "$ server") {
 			got.WriteString(line)
 		}
@@ -653,15 +664,14 @@ func typed(t *testing.T, file, addr string) {
 		if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
-	} else if got.String() != string(want) || commands == 0 {
+	} else if got.String() != want || commands == 0 {
 		t.Errorf("%s differs (go test . -update rewrites it); got\n%s", file, got.String())
 	}
 }
 
-// Every answer that the table of routes promises is shown in some transcript, and none is shown
-// that it does not promise. A 503 takes a crowd, of passwords to check or of responses under way: it is
-// tested with the packages rest and httpd. A store that fails is needed for a 504 and for the 507 of
-// DELETE: TestStoreFails in package addressbook has one.
+// TestEveryStatusIsShown checks that the transcripts show each status code in the table of routes,
+// and no other. A 503 needs many clients at once: packages rest and httpd test it. A 504, and
+// the 507 of DELETE, need a store that fails: TestStoreFails in package addressbook has one.
 func TestEveryStatusIsShown(t *testing.T) {
 	book, err := addressbook.New(addressbook.Options{})
 	if err != nil {
@@ -670,19 +680,15 @@ func TestEveryStatusIsShown(t *testing.T) {
 	router := rest.New(book.Routes())
 	shown := make(map[*rest.Route]map[int]bool)
 	for _, file := range transcripts(t, "examples/rest/*.txt") {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, part := range strings.Split("\n"+string(text), "\n$ rawclient ")[1:] {
+		for _, part := range strings.Split("\n"+readFile(t, file), "\n$ rawclient ")[1:] {
 			command, _, _ := strings.Cut(part, "\n")
-			_, answer, _ := strings.Cut(part, "\nHTTP/1.0 ")
-			word, _, _ := strings.Cut(answer, " ")
-			code, err := strconv.Atoi(word)
+			_, response, _ := strings.Cut(part, "\nHTTP/1.0 ")
+			digits, _, _ := strings.Cut(response, " ")
+			code, err := strconv.Atoi(digits)
 			if err != nil {
-				t.Fatalf("%s: %s: no answer", file, command)
+				t.Fatalf("%s: %s: no response", file, command)
 			}
-			row := router.Row(requestOf(t, exchange.Words(command)))
+			row := router.Row(requestOf(t, cli.Words(command)))
 			if row == nil {
 				continue
 			}
@@ -701,42 +707,37 @@ func TestEveryStatusIsShown(t *testing.T) {
 			delete(shown[row], a.Code)
 		}
 		for code := range shown[row] {
-			t.Errorf("%s %s answers %d, and the table does not say so", row.Method, row.Path, code)
+			t.Errorf("%s %s: a transcript shows %d, the table does not", row.Method, row.Path, code)
 		}
 	}
 }
 
-// requestOf returns the head of the request that a command sends.
+// requestOf returns the head of the request that a rawclient command sends.
 func requestOf(t *testing.T, args []string) *httpwire.Request {
 	t.Helper()
-	octets := []byte(nil)
+	octets := ""
 	for i, arg := range args {
 		if arg == "-in" {
-			var err error
-			if octets, err = os.ReadFile(args[i+1]); err != nil {
-				t.Fatal(err)
-			}
-		} else if octets == nil && strings.HasSuffix(arg, " HTTP/1.0") {
-			octets = []byte(arg + "\r\n\r\n")
+			octets = readFile(t, args[i+1])
+		} else if octets == "" && strings.HasSuffix(arg, " HTTP/1.0") {
+			octets = arg + "\r\n\r\n"
 		}
 	}
 	req := new(httpwire.Request)
-	if _, err := httpwire.ConsumeRequestHead(octets, req); err != nil {
+	if _, err := httpwire.ConsumeRequestHead([]byte(octets), req); err != nil {
 		t.Fatalf("%q: %v", args, err)
 	}
 	return req
 }
 
-// What the README shows is what its commands print. A line "..." stands for lines left out.
+// TestReadme runs the commands of the README and compares the output. A line "..." in the README
+// stands for lines that were left out.
 func TestReadme(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	readme := readFile(t, "README.md")
 	addr := serve(t)
 	examples := build(t, "./examples")
 	shown := 0
-	for _, step := range replay.Steps(string(readme)) {
+	for _, step := range replay.Steps(readme) {
 		if step.Command == "" {
 			continue
 		}
@@ -745,9 +746,9 @@ func TestReadme(t *testing.T) {
 		case "rawclient":
 			got = client(t, addr, args)
 		case "examples":
-			got = replay.Mask(foreign.Run(t, examples, exchange.Words(args)...), addr)
+			got = replay.Mask(foreign.Run(t, examples, cli.Words(args)...), addr)
 		default:
-			t.Errorf("nobody checks the command %q", step.Command)
+			t.Errorf("this test does not know the command %q", step.Command)
 			continue
 		}
 		shown++
@@ -760,17 +761,14 @@ func TestReadme(t *testing.T) {
 	}
 }
 
-// A module of one's own uses the parser by the commands that the README shows.
+// TestReadmeModule uses the parser in another module, with the commands of the README.
 func TestReadmeModule(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
+	readme := readFile(t, "README.md")
 	here, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, section, _ := strings.Cut(string(readme), "\n## Use the parser")
+	_, section, _ := strings.Cut(readme, "\n## Use the parser")
 	section, _, _ = strings.Cut(section, "\n## ")
 	dir, commands := t.TempDir(), 0
 	run := func(command string) string {
@@ -802,13 +800,10 @@ func TestReadmeModule(t *testing.T) {
 	}
 }
 
-// Every package has its place in the README's reading order.
+// TestReadmeNamesEveryPackage checks that each package is in a table of the README.
 func TestReadmeNamesEveryPackage(t *testing.T) {
-	readme, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, order, _ := strings.Cut(string(readme), "| read | and learn |")
+	readme := readFile(t, "README.md")
+	_, order, _ := strings.Cut(readme, "| read | and learn |")
 	filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
 		dir := filepath.ToSlash(filepath.Dir(path))
 		if filepath.Ext(path) == ".go" && dir != "." && dir != "httpwire" &&
@@ -819,10 +814,11 @@ func TestReadmeNamesEveryPackage(t *testing.T) {
 	})
 }
 
-// Where the comment of a package has a map of its files, all of them are on it.
+// TestMapsNameEveryFile checks the maps of files in the comments of packages: each file is on the
+// map.
 func TestMapsNameEveryFile(t *testing.T) {
-	on := make(map[string]string)    // the maps, by directory
-	names := make(map[string]string) // of the files there, a space before each
+	on := make(map[string]string)    // map by directory
+	names := make(map[string]string) // names of the files by directory, each after a space
 	filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
 		if filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
 			return err
@@ -856,30 +852,27 @@ func TestMapsNameEveryFile(t *testing.T) {
 	}
 }
 
-// The tour ends well and shows the three answers that the README promises.
+// TestTour checks that the tour succeeds and shows three kinds of responses.
 func TestTour(t *testing.T) {
 	got := foreign.Run(t, build(t, "./examples"))
 	for _, want := range []string{"\nHTTP/1.0 200 OK\n", "\nHTTP/1.0 201 Created\n",
 		"\nHTTP/1.0 404 Not Found\n", "go run ./server\n"} {
 		_, rest, ok := strings.Cut(got, want)
 		if !ok {
-			t.Fatalf("no %q in what is left: %q", want, got)
+			t.Fatalf("no %q in the rest of the tour: %q", want, got)
 		}
 		got = rest
 	}
 }
 
-// A checkout that turned CR LF into LF breaks every literal message; say so by name.
+// TestCheckoutKeptTheOctets fails if git replaced CR LF with LF, which breaks all literal messages.
 func TestCheckoutKeptTheOctets(t *testing.T) {
-	b, err := os.ReadFile("examples/good/get-all.http")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Contains(b, []byte("\r\n")) {
+	if !strings.Contains(readFile(t, "examples/good/get-all.http"), "\r\n") {
 		t.Fatal("examples/good/get-all.http has lost its CR LF: git was told to change line ends. " +
 			"Type  git config core.autocrlf false  and check the files out again.")
 	}
 }
 
-// Slow, rude and malicious peers, in numbers; with -v a table of how the server bore them.
+// TestHostile attacks the real server over real sockets and measures what an attacker achieves.
+// With -v it prints a table.
 func TestHostile(t *testing.T) { hostile.Run(t, build(t, "./server")) }

@@ -9,13 +9,13 @@ import (
 	"strings"
 
 	"rawhttp/examples/replay"
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 )
 
 // runCommand runs a command of a page against the server at addr, and returns what it shows and its
 // exit code.
 func runCommand(ctx context.Context, step replay.Step, addr string, clock *clock) (string, int) {
-	words := exchange.Words(step.Command)
+	words := cli.Words(step.Command)
 	switch {
 	case step.Command == "examples delay":
 		var out bytes.Buffer
@@ -25,7 +25,7 @@ func runCommand(ctx context.Context, step replay.Step, addr string, clock *clock
 		return out.String(), 0
 	case len(words) > 2 && words[0] == "examples" && words[1] == "receive":
 		var out bytes.Buffer
-		exit := receive(ctx, words[2:], exchange.Stdio{Out: &out, Err: &out, OutTerminal: true})
+		exit := receive(ctx, words[2:], cli.Stdio{Out: &out, Err: &out, OutTerminal: true})
 		return out.String(), exit
 	}
 	return step.Client(ctx, addr)
@@ -33,7 +33,7 @@ func runCommand(ctx context.Context, step replay.Step, addr string, clock *clock
 
 // receive lets the client read a response that is in a file, the last of the arguments. The others
 // are flags of the client. It returns an exit code of the client.
-func receive(ctx context.Context, args []string, std exchange.Stdio) (exit int) {
+func receive(ctx context.Context, args []string, std cli.Stdio) (exit int) {
 	fail := func(err error) int {
 		io.WriteString(std.Err, "examples: "+err.Error()+"\n")
 		return noConnection
@@ -55,7 +55,7 @@ func receive(ctx context.Context, args []string, std exchange.Stdio) (exit int) 
 	go respond(l, response)
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	args = append([]string{"-addr", "localhost:" + port}, args[:len(args)-1]...)
-	return exchange.Run(ctx, append(args, "GET / HTTP/1.1", "Host: localhost"), std)
+	return cli.Run(ctx, append(args, "GET / HTTP/1.1", "Host: localhost"), std)
 }
 
 // respond waits for one request on one connection, and sends a response whatever it was.

@@ -25,7 +25,7 @@ import (
 
 	"rawhttp/examples/quiz"
 	"rawhttp/examples/replay"
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 )
 
 // files holds the transcripts, the lessons, and the messages that they send.
@@ -34,11 +34,11 @@ import (
 var files embed.FS
 
 func main() {
-	os.Exit(run(os.Args[1:], exchange.Standard()))
+	os.Exit(run(os.Args[1:], cli.Standard()))
 }
 
 // run runs a command line and returns the exit code.
-func run(args []string, std exchange.Stdio) int {
+func run(args []string, std cli.Stdio) int {
 	course, err := lessons()
 	if err != nil {
 		fmt.Fprintln(std.Err, "examples:", err)
@@ -89,7 +89,7 @@ func contents(course []lesson) string {
 type play func(addr, dir string) error
 
 // choose returns the play that the command line names, or nil if there is none.
-func choose(course []lesson, asked string, std exchange.Stdio) play {
+func choose(course []lesson, asked string, std cli.Stdio) play {
 	if asked == "" {
 		return func(addr, dir string) error { return newPlayer(std, addr).tour(dir) }
 	}

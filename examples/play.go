@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"rawhttp/examples/replay"
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 )
 
 // A player shows a lesson, or the tour. It runs each command and shows what that prints now, not
@@ -30,7 +30,7 @@ type guess struct {
 	at       int // row of the question
 }
 
-func newPlayer(std exchange.Stdio, addr string) *player {
+func newPlayer(std cli.Stdio, addr string) *player {
 	p := &player{screen: newScreen(std.Out), addr: addr, clock: realClock}
 	if std.InTerminal && std.OutTerminal {
 		p.keys = newKeyboard(std.In)
@@ -107,7 +107,7 @@ func (p *player) show(text string) {
 // command shows a command, waits, and runs it.
 func (p *player) command(step replay.Step) error {
 	fmt.Fprintf(p, "$ go run ./%s\n", step.Command)
-	if slices.Contains(exchange.Words(step.Command), "-i") && p.keys != nil {
+	if slices.Contains(cli.Words(step.Command), "-i") && p.keys != nil {
 		if p.typeRequest(firstLineOf(replay.Plain(step.Shown), "HTTP/")) {
 			return nil
 		}
@@ -156,8 +156,8 @@ func (p *player) typeRequest(want string) bool {
 			return false
 		}
 		var shown bytes.Buffer
-		exchange.Run(context.Background(), append([]string{"-addr", p.addr}, head...),
-			exchange.Stdio{Out: &shown, Err: &shown, OutTerminal: true})
+		cli.Run(context.Background(), append([]string{"-addr", p.addr}, head...),
+			cli.Stdio{Out: &shown, Err: &shown, OutTerminal: true})
 		io.WriteString(p, replay.Plain(shown.String())+"\n")
 		got := firstLineOf(shown.String(), "HTTP/")
 		if got == want {

@@ -12,7 +12,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 	"rawhttp/server/httpd"
 )
 
@@ -21,7 +21,7 @@ func perform(t *testing.T, keys string, terminal bool, args ...string) (seen str
 	t.Helper()
 	realClock = frozen()
 	var out bytes.Buffer
-	exit = run(args, exchange.Stdio{In: strings.NewReader(keys), Out: &out, Err: &out,
+	exit = run(args, cli.Stdio{In: strings.NewReader(keys), Out: &out, Err: &out,
 		InTerminal: terminal, OutTerminal: terminal})
 	return out.String(), exit
 }
@@ -70,7 +70,7 @@ func TestPlayStepByStep(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	p := newPlayer(exchange.Stdio{In: strings.NewReader("404 Not Found\nI think\n\n\n"), Out: &out,
+	p := newPlayer(cli.Stdio{In: strings.NewReader("404 Not Found\nI think\n\n\n"), Out: &out,
 		InTerminal: true, OutTerminal: true}, serve(t))
 	if err := p.lesson(&l); err != nil {
 		t.Fatal(err)
@@ -100,7 +100,7 @@ func TestTypeRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	p := newPlayer(exchange.Stdio{In: strings.NewReader("GET  /raw HTTP/1.0\n\na\nGET /raw HTTP/1.0\n" +
+	p := newPlayer(cli.Stdio{In: strings.NewReader("GET  /raw HTTP/1.0\n\na\nGET /raw HTTP/1.0\n" +
 		"Mood: good\n\nGET /raw HTTP/1.0\nX: y\n\n"), Out: &out, InTerminal: true, OutTerminal: true}, serve(t))
 	if err := p.lesson(&l); err != nil {
 		t.Fatal(err)
@@ -311,7 +311,7 @@ func TestCommandsForEveryShell(t *testing.T) {
 		if strings.ContainsAny(m[1], "'|&<>;$@%!^*(){}[]\\`") || strings.Count(m[1], `"`)%2 != 0 {
 			t.Errorf("not every shell takes %s", m[1])
 		}
-		for _, word := range exchange.Words(m[1]) {
+		for _, word := range cli.Words(m[1]) {
 			if strings.HasPrefix(word, "/") || strings.HasPrefix(word, "-") && strings.Contains(word, "=") {
 				t.Errorf("not every shell passes on %q of %s", word, m[1])
 			}

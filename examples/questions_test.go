@@ -9,7 +9,7 @@ import (
 
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire"
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 )
 
 const base = "/address_book/api/v1.0/addresses"
@@ -266,7 +266,7 @@ var questions = []struct {
 			if err := os.WriteFile(name, []byte(put), 0o644); err != nil {
 				p.t.Fatal(err)
 			}
-			exchange.Run(p.t.Context(), []string{"-addr", p.tap.addr, "-in", name}, exchange.Stdio{
+			cli.Run(p.t.Context(), []string{"-addr", p.tap.addr, "-in", name}, cli.Stdio{
 				Out: new(strings.Builder), Err: new(strings.Builder)})
 			p.tap.passed()
 			if strings.Contains(p.ask("GET "+base+"/1 HTTP/1.0"), "North Avenue") {

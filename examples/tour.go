@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"rawhttp/httpwire/visible"
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 )
 
 // tour sends the requests of the transcripts and shows each exchange three times: the octets sent,
@@ -96,9 +96,9 @@ func (e *exchanged) print(out io.Writer) {
 func (p *player) exchange(dir, command string) (*exchanged, error) {
 	file := filepath.Join(dir, "received")
 	args := []string{"-addr", p.addr, "-v", "-explain", "-o", file}
-	args = append(args, exchange.Words(strings.TrimPrefix(command, "$ rawclient "))...)
+	args = append(args, cli.Words(strings.TrimPrefix(command, "$ rawclient "))...)
 	var listing, notices bytes.Buffer
-	code := exchange.Run(context.Background(), args, exchange.Stdio{Out: &listing, Err: &notices})
+	code := cli.Run(context.Background(), args, cli.Stdio{Out: &listing, Err: &notices})
 	if code != 0 {
 		return nil, fmt.Errorf("%s ended with exit code %d: %s", command, code, &notices)
 	}

@@ -1,5 +1,5 @@
-// Rawclient sends literally the request it is given and shows every octet of the answer.
-// Its work is done by package exchange.
+// Rawclient sends exactly the request that it is given, and shows every octet of the response.
+// Package cli does the work.
 package main
 
 import (
@@ -7,11 +7,11 @@ import (
 	"os"
 	"os/signal"
 
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends the program at once
-	os.Exit(exchange.Run(ctx, os.Args[1:], exchange.Standard()))
+	os.Exit(cli.Run(ctx, os.Args[1:], cli.Standard()))
 }

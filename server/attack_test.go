@@ -15,7 +15,7 @@ import (
 	"time"
 
 	"rawhttp/examples/foreign"
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 	"rawhttp/server/addressbook"
 )
 
@@ -207,7 +207,7 @@ func TestRebindingInBrowser(t *testing.T) {
 		"evil.example": {"!North Street", "have  evil.example", "-hosts evil.example"},
 		"localhost":    {"North Street", "!-hosts"},
 	} {
-		flags := append(exchange.Words(foreign.ChromiumFlags), "--user-data-dir="+foreign.Scratch(t),
+		flags := append(cli.Words(foreign.ChromiumFlags), "--user-data-dir="+foreign.Scratch(t),
 			"--host-resolver-rules=MAP evil.example 127.0.0.1", "--dump-dom", "http://"+host+":"+port+base)
 		r := foreign.Try(t, "", chromium, flags...)
 		for _, word := range want {

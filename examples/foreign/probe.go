@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"rawhttp/httpwire"
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 )
 
 // Probe sends a request with the raw client, and says of what kind the answer is: the codes of
@@ -43,7 +43,7 @@ func Probe(t *testing.T, addr, how, request, want string) string {
 		t.Fatal(err)
 	}
 	var said bytes.Buffer
-	exchange.Run(t.Context(), args, exchange.Stdio{In: strings.NewReader(""), Out: &said, Err: &said})
+	cli.Run(t.Context(), args, cli.Stdio{In: strings.NewReader(""), Out: &said, Err: &said})
 	answer, err := os.ReadFile(out) // without a response there is no file
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
@@ -55,7 +55,7 @@ func Probe(t *testing.T, addr, how, request, want string) string {
 // kind says of what kind an answer is, by its octets and by what the raw client said of it.
 func kind(answer []byte, request, said string) string {
 	switch {
-	case strings.Contains(said, "no answer came: time ran out"):
+	case strings.Contains(said, "no response came: the time is over"):
 		return "waits"
 	case len(answer) == 0:
 		return "empty"

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"rawhttp/rawclient/exchange"
+	"rawhttp/rawclient/cli"
 	"rawhttp/server/app"
 	"rawhttp/server/httpd"
 )
@@ -50,16 +50,16 @@ func Serve(o app.Options) (addr string, stop func() error, err error) {
 // It returns what a terminal would show and the exit code. If the command reads from the keyboard, it
 // gets the lines in typed.
 func Client(ctx context.Context, addr, arguments string, typed ...string) (shown string, exit int) {
-	args := append([]string{"-addr", addr}, exchange.Words(arguments)...)
+	args := append([]string{"-addr", addr}, cli.Words(arguments)...)
 	t := newTyped(typed)
 	defer t.close()
-	exit = exchange.Run(ctx, args, exchange.Stdio{In: t, Out: t, Err: t, OutTerminal: true})
+	exit = cli.Run(ctx, args, cli.Stdio{In: t, Out: t, Err: t, OutTerminal: true})
 	return t.shown.String(), exit
 }
 
 // typed returns the lines that the page types, which follow ">" in its output.
 func (s Step) typed() (lines []string) {
-	if !slices.Contains(exchange.Words(s.Command), "-i") {
+	if !slices.Contains(cli.Words(s.Command), "-i") {
 		return nil
 	}
 	for line := range strings.Lines(s.Shown) {

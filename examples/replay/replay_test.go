@@ -61,7 +61,7 @@ func TestTyped(t *testing.T) {
 		}
 	}
 	shown, _ := Client(t.Context(), addr, "-half -i", "GET / HTTP/1.0")
-	if !strings.Contains(shown, "no empty line yet") {
+	if !strings.Contains(shown, "the empty line that ends the head is missing") {
 		t.Errorf("with a line missing: %s", shown)
 	}
 	if shown, exit := Client(t.Context(), addr, "-i"); exit != 2 {
@@ -73,10 +73,10 @@ func TestTyped(t *testing.T) {
 func TestMask(t *testing.T) {
 	const shown = "* connected to 127.0.0.1:4711\n* to localhost:4711\n" +
 		"Date: Mon, 02 Jan 2006 15:04:05 GMT\n" +
-		"* the server closed the connection after 30.002s\n* time ran out (-timeout 1s)\n"
+		"* the server closed the connection after 30.002s\n* the time is over (-timeout 1s)\n"
 	const want = "* connected to 127.0.0.1:12345\n* to localhost:12345\n" +
 		"Date: Sun, 06 Nov 1994 08:49:37 GMT\n" +
-		"* the server closed the connection after 1ms\n* time ran out (-timeout 1s)\n"
+		"* the server closed the connection after 1ms\n* the time is over (-timeout 1s)\n"
 	if got := Mask(shown, "localhost:4711"); got != want {
 		t.Errorf("%s", got)
 	}

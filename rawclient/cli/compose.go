@@ -1,0 +1,244 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"rawhttp/httpwire"
+	"rawhttp/rawclient/wireclient"
+)
+
+// A request is what to send, and where.
+type request struct {
+	*wireclient.Request
+	addr    string
+	fromURL bool // the client wrote it for a URL
+}
+
+// compose makes the request in one of four ways.
+func (c *client) compose(ctx context.Context) (*request, error) {
+	r := &request{addr: c.opt.addr}
+	var err error
+	switch o := c.opt; {
+	case o.given["in"]:
+		r.Request, err = c.fromFile()
+	case len(o.lines) == 0 && (c.InTerminal || o.interactive):
+		r.Request, err = c.typed(ctx)
+	case len(o.lines) == 0:
+		err = usageError("no request was given. Write it after the flags, or pipe it to -in -\n\n"+
+			"  %s \"GET / HTTP/1.0\"\n  %s\n\n%s -h  says more", command, piped(runtime.GOOS), command)
+	case looksLikeURL(o.lines[0]):
+		err = c.fromURL(r)
+	default:
+		r.Request, err = c.fromLines()
+	}
+	return r, err
+}
+
+// piped returns a command that pipes a request to the client, for the shell of a system.
+func piped(system string) string {
+	if system == "windows" {
+		return `cmd /c "(echo GET / HTTP/1.0& echo.) | ` + command + ` -i"`
+	}
+	return `printf "GET / HTTP/1.0\r\n\r\n" | ` + command + " -in -"
+}
+
+// fromLines makes a request of the request-line and the field lines as they are. It adds the line
+// ends, and the length of the body if no field has it.
+func (c *client) fromLines() (*wireclient.Request, error) {
+	body, err := c.givenBody()
+	if err != nil {
+		return nil, err
+	}
+	var b []byte
+	length := ""
+	for i, line := range c.opt.lines {
+		b = append(append(b, line...), "\r\n"...)
+		name, value, _ := strings.Cut(line, ":")
+		if i > 0 && strings.EqualFold(strings.TrimRight(name, " \t"), "Content-Length") {
+			length = strings.Trim(value, " \t")
+		}
+	}
+	own := strconv.Itoa(len(body))
+	switch {
+	case body != nil && length == "":
+		b = append(b, "Content-Length: "+own+"\r\n"...)
+	case length != "" && length != own:
+		c.say("Content-Length says %s, but the body has %d octets. The request is sent as it is",
+			safe(length), len(body))
+	}
+	r := wireclient.ParseRequest(append(append(b, "\r\n"...), body...))
+	c.adviseOnLine()
+	c.adviseOnFields()
+	c.adviseOnType(r)
+	return r, nil
+}
+
+// adviseOnType says how to declare JSON. Servers refuse JSON without a type, or read it as a form.
+func (c *client) adviseOnType(r *wireclient.Request) {
+	if r.Err != nil || r.Head.Fields.Get("Content-Type") != nil {
+		return
+	}
+	if body := bytes.TrimSpace(r.Body); len(body) > 1 && body[0] == '{' && json.Valid(body) {
+		c.say("the body is valid JSON, but no field says so: add  \"Content-Type: application/json\"")
+	}
+}
+
+// adviseOnLine speaks of a request-line that looks like a mistake, or that names another server.
+// The request is sent as it is.
+func (c *client) adviseOnLine() {
+	lines := c.opt.lines
+	if _, rest, ok := strings.Cut(lines[0], " "); ok {
+		target, _, _ := strings.Cut(rest, " ")
+		if u, err := parseURL(target); looksLikeURL(target) && err == nil && u.addr != c.opt.addr &&
+			!c.opt.given["addr"] {
+			c.say("the URL names %s, but the request goes to %s, as to a proxy: -addr %s sends it there",
+				u.addr, c.opt.addr, u.addr)
+		}
+		return
+	}
+	joined := strings.Join(lines[:min(len(lines), 3)], " ")
+	if r := wireclient.ParseRequest([]byte(joined + "\r\n\r\n")); r.Err == nil {
+		c.say("%q alone is sent as the request-line; quotes keep it together:  %q", lines[0], joined)
+	} else if strings.ContainsAny(lines[0], ":/.") {
+		c.say("%q is sent to %s as the request-line; a URL begins with http://", lines[0], c.opt.addr)
+	}
+}
+
+// adviseOnFields speaks of a field line that is two arguments because its quotes are missing. Both
+// are sent as they are.
+func (c *client) adviseOnFields() {
+	fields := c.opt.lines[1:]
+	for i := 1; i < len(fields); i++ {
+		if splitField(fields[i-1], fields[i]) {
+			c.say("%q alone is sent as a field line; quotes keep it together:  %q", fields[i-1],
+				fields[i-1]+" "+fields[i])
+		}
+	}
+}
+
+// adviseOnStatus names the flags that do what the server asks for.
+func (c *client) adviseOnStatus() {
+	if c.status == 411 && len(c.req.Body) == 0 {
+		c.note("to send a body and its length, add  -data TEXT  or  -body FILE  before the " +
+			"request-line;  -data \"\"  is a body of no octets")
+	}
+}
+
+// givenBody returns the body that the flags give, or nil.
+func (c *client) givenBody() ([]byte, error) {
+	switch {
+	case c.opt.given["data"]:
+		return []byte(c.opt.data), nil
+	case c.opt.given["body"]:
+		b, err := c.readFile("-body", c.opt.body)
+		return append([]byte{}, b...), err
+	}
+	return nil, nil
+}
+
+func (c *client) readFile(flag, name string) (b []byte, err error) {
+	if name == "-" {
+		b, err = io.ReadAll(c.In)
+	} else {
+		b, err = os.ReadFile(name)
+	}
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil, usageError("%s %s: there is no such file in this directory", flag, name)
+	case err != nil && isDirectory(name):
+		return nil, usageError("%s %s: this is a directory; name a file in it", flag, name)
+	case err != nil:
+		return nil, usageError("%s: %v", flag, err)
+	}
+	return b, nil
+}
+
+func isDirectory(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
+}
+
+// fromFile makes a request of a file as it is. Editors change line ends and add one at the end,
+// so it checks what that would spoil.
+func (c *client) fromFile() (*wireclient.Request, error) {
+	b, err := c.readFile("-in", c.opt.in)
+	if err != nil {
+		return nil, err
+	}
+	if c.opt.crlf {
+		var changed int
+		if b, changed = withCRLF(b); changed > 0 {
+			c.say("-crlf turned %d line ends of the head from LF into CR LF", changed)
+		}
+	}
+	r := wireclient.ParseRequest(b)
+	if c.opt.literal {
+		return r, nil
+	}
+	c.adviseOnType(r)
+	return r, c.checkFile(r)
+}
+
+// checkFile refuses a wrong Content-Length, and names what else may be a mistake. Other rules may
+// be broken: the client is for that.
+func (c *client) checkFile(r *wireclient.Request) error {
+	var fault *httpwire.SyntaxError
+	switch {
+	case len(r.Octets) == 0:
+		return usageError("%s is empty", c.opt.in)
+	case bytes.HasPrefix(r.Octets, []byte("\xEF\xBB\xBF")),
+		bytes.HasPrefix(r.Octets, []byte("\xFF\xFE")):
+		c.say("the file begins with a byte order mark, which is sent too: save it as plain ASCII")
+	case errors.As(r.Err, &fault) && fault.Octet == '\n': // printed after the response, which says why
+		c.note("offset %d of the file: the line ends in LF alone. Add  -crlf  to send CR LF "+
+			"instead. The file does not change", fault.Offset)
+	case errors.Is(r.Err, httpwire.ErrIncomplete):
+		c.say("the empty line that ends the head is missing: the server will wait for it")
+	case r.Err == nil && r.Head.Fields.Get("Content-Length") != nil:
+		return checkLength(r)
+	}
+	return nil
+}
+
+func checkLength(r *wireclient.Request) error {
+	length, err := r.Head.BodyLength()
+	have := int64(len(r.Body))
+	if err != nil || length == have {
+		return nil
+	}
+	hint := ""
+	if length < have && have <= length+2 {
+		hint = " (did an editor add a line end?)"
+	}
+	return usageError("nothing was sent: Content-Length says %d, but %d octets follow the empty "+
+		"line%s\ncorrect the number, or add -literal to send the file as it is", length, have, hint)
+}
+
+// withCRLF adds the missing CR before each LF of the head. The head ends with the first empty
+// line; what follows does not change.
+func withCRLF(b []byte) (out []byte, changed int) {
+	read := 0
+	for line := range bytes.Lines(b) {
+		read += len(line)
+		text, ended := bytes.CutSuffix(line, []byte("\n"))
+		text, good := bytes.CutSuffix(text, []byte("\r"))
+		if ended && !good {
+			out = append(append(out, text...), "\r\n"...)
+			changed++
+		} else {
+			out = append(out, line...)
+		}
+		if ended && len(text) == 0 && len(out) > len("\r\n") {
+			break
+		}
+	}
+	return append(out, b[read:]...), changed
+}

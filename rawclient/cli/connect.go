@@ -1,0 +1,37 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"net"
+	"strings"
+
+	"rawhttp/rawclient/wireclient"
+)
+
+// dialError says why there is no connection to addr, and what to do next.
+func dialError(addr string, err error) string {
+	var dns *net.DNSError
+	var timeout net.Error
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "interrupted before there was a connection to " + addr
+	case wireclient.IsRefused(err) && strings.HasSuffix(addr, ":80"):
+		return "nothing listens at " + addr + ": the connection was refused\n" +
+			"a URL without a port means port 80; the server of this project is at\nhttp://" +
+			defaultAddr + "/"
+	case wireclient.IsRefused(err):
+		server := ""
+		if addr != defaultAddr {
+			server = " -addr " + addr
+		}
+		return "nothing listens at " + addr + ": the connection was refused\n" +
+			"start the server in another terminal:  go run ./server" + server + "\n" +
+			"or say where it is:  " + command + " -addr host:port ..."
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return "there is no host " + dns.Name + ": check how the name is spelled"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return "no connection to " + addr + " in time: check that the host is up and the port is right"
+	}
+	return "cannot connect to " + addr + ": " + err.Error()
+}

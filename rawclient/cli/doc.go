@@ -1,0 +1,18 @@
+// Package cli is the command rawclient: it turns a command line into a request, and shows people
+// what package wireclient reports of the response.
+//
+// The request is what the command line says, even if it breaks rules. Only for a URL does the
+// client write a conforming request itself. The response is printed as it was received. Notices
+// next to it say what is irregular.
+//
+//	cli.go                        one run of the command, its notices and its exit code
+//	flags.go                      the table of flags, the help, and checks of the command line
+//	habits.go                     what to type instead of flags of curl, wget and nc
+//	compose.go, url.go, typed.go  the four ways to a request
+//	punycode.go                   host names with letters beyond ASCII
+//	connect.go                    what to do if there is no connection
+//	receive.go                    the events of the response, and the notices about them
+//	output.go, screen.go          where the octets go, and what a terminal shows
+//	outfile.go                    the file of -o
+//	listing.go, color_*.go        the listing, and whether it has colors
+package cli

@@ -1,0 +1,358 @@
+package cli
+
+import (
+	"cmp"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+	"time"
+
+	"rawhttp/httpwire/visible"
+)
+
+// options is a command line, taken apart.
+type options struct {
+	addr, in, body, data, out  string
+	explain, color             string
+	verbose, hex, blank        bool
+	fail, half, wait, decode   bool
+	literal, crlf, interactive bool
+	timeout                    time.Duration
+
+	given map[string]bool // the flags on the command line
+	lines []string        // the arguments after them
+}
+
+var errHelp = errors.New("help was asked for")
+
+const defaultAddr = "localhost:12345"
+
+// command is how to run the client, in every text that says what to type.
+const command = "go run ./rawclient"
+
+func newOptions() *options {
+	return &options{addr: defaultAddr, color: "auto", timeout: 10 * time.Second,
+		given: make(map[string]bool)}
+}
+
+// table is the table of the flags: where the value goes, the name, the kind of the value, the
+// help. The flag set and -h are made from it.
+func (o *options) table() []flagRow {
+	return []flagRow{
+		{&o.addr, "addr", "host:port", "where to connect (localhost:12345). :8080 and 8080 mean a port of " +
+			"localhost. Use it with a URL to connect to another server than the URL says"},
+		{&o.body, "body", "FILE", "send the octets of FILE as the body; - is standard input"},
+		{&o.data, "data", "TEXT", "send TEXT as the body. -data and -body add Content-Length, unless a " +
+			"field line has it"},
+		{&o.in, "in", "FILE", "send FILE as the whole request; - is standard input"},
+		{&o.crlf, "crlf", "", "with -in: turn LF line ends of the head into CR LF"},
+		{&o.literal, "literal", "", "with -in: send the file even if its Content-Length is wrong"},
+		{&o.interactive, "i", "", "type the request, even if standard input is not a terminal"},
+		{&o.verbose, "v", "", "also show the request and the head of the response with visible line " +
+			"ends, > for sent and < for received. Credentials are replaced by *"},
+		{(*listingFlag)(&o.explain), "explain", "", "list request and response instead of printing the " +
+			"response: each octet with its rule and its meaning"},
+		{nil, "explain=html", "", "the same as one page for a browser, a projector or paper"},
+		{&o.blank, "blank", "", "with -explain=html: leave the meanings out, to fill them in"},
+		{&o.hex, "hex", "", "list request and response in hexadecimal digits. -explain may be given too"},
+		{&o.color, "color", "WHEN", "use colors in -explain: auto (on a terminal, unless NO_COLOR is " +
+			"set), always or never"},
+		{&o.out, "o", "FILE", "write the response to FILE, as soon as its first octet is received. With " +
+			"-explain=html, write the page to FILE"},
+		{&o.decode, "decode", "", "leave out the framing of a chunked body"},
+		{(*timeoutFlag)(&o.timeout), "timeout", "10s", "limit the whole exchange. A number alone is " +
+			"seconds; 500ms and 1m work too, and 0 means no limit. To connect takes 5s at most"},
+		{&o.half, "half", "", "close the sending side after the request"},
+		{&o.wait, "wait", "", "after a complete response, wait for the server to close"},
+		{&o.fail, "fail", "", "exit with 1 if the status is 400 or above"},
+		{nil, "h", "", "print this help"},
+	}
+}
+
+// A flagRow is a flag. A row without a value is in the help only.
+type flagRow struct {
+	value            any
+	name, kind, help string
+}
+
+func (o *options) flags() *flag.FlagSet {
+	fs := flag.NewFlagSet("rawclient", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	for _, row := range o.table() {
+		switch value := row.value.(type) {
+		case *string:
+			fs.StringVar(value, row.name, *value, row.help)
+		case *bool:
+			fs.BoolVar(value, row.name, *value, row.help)
+		case flag.Value:
+			fs.Var(value, row.name, row.help)
+		}
+	}
+	return fs
+}
+
+// usage returns the help.
+func usage() string {
+	const column = 19
+	var flags strings.Builder
+	for _, row := range new(options).table() {
+		head := strings.TrimRight("  -"+row.name+" "+row.kind, " ")
+		for _, line := range visible.Wrap(row.help, visible.LineWidth-column) {
+			fmt.Fprintf(&flags, "%-*s%s\n", column, head, line)
+			head = ""
+		}
+	}
+	return usageBefore + flags.String() + usageAfter
+}
+
+const usageBefore = `rawclient sends exactly the request that you type, and shows every octet (byte)
+of the response.
+
+  rawclient [flags] REQUEST-LINE [FIELD-LINE ...]  adds CR LF to each line and
+                                                   the empty line, nothing else
+  rawclient [flags] http://host:port/path          sends a conforming GET, or
+                                                   POST if there is a body, and
+                                                   shows it first
+  rawclient [flags] -in FILE                       sends a file as it is
+  rawclient [flags]                                on a terminal: type it
+
+Examples, as you type them in a checkout:
+  go run ./rawclient "GET / HTTP/1.0"
+  go run ./rawclient -explain "GET /address_book/api/v1.0/addresses HTTP/1.0"
+  go run ./rawclient -explain=html -o page.html "GET / HTTP/1.0"
+  go run ./rawclient -addr localhost:8080 "HEAD / HTTP/1.0" "Host: localhost"
+  go run ./rawclient -body new.json http://localhost:12345/new
+  go run ./rawclient -v http://localhost:12345/
+
+Flags come before the request-line. A value follows after a space:
+`
+
+const usageAfter = `
+Standard output gets the octets of the response, head and all, exactly as they
+were received. A terminal gets control octets escaped, at most 64 KiB, and no
+binary body: use -o FILE for those. Notices (*) and errors go to standard error.
+The client follows no redirect, tries nothing again and uses no proxy.
+
+When you type a request, Enter sends CR LF, and an empty line ends the head. If
+there is a Content-Length, you type that many octets of body, in which Enter is
+one LF. The request is sent when it is complete, so take your time. End of file
+(Ctrl-D, on Windows Ctrl-Z and Enter) sends what you have typed.
+
+Exit codes:
+  0  the response is complete and well formed
+  1  -fail, and the status is 400 or above
+  2  the command line is wrong
+  3  no connection
+  4  the time of -timeout is over
+  5  the response is malformed, was cut short, or could not be written
+(go run turns every code but 0 into 1, and prints the real one.)
+`
+
+// The listings that -explain makes; "" for none.
+const (
+	textListing = "text"
+	htmlListing = "html"
+)
+
+// A listingFlag is -explain or -explain=html. The method check refuses other values.
+type listingFlag string
+
+func (l *listingFlag) String() string   { return string(*l) }
+func (l *listingFlag) IsBoolFlag() bool { return true }
+
+func (l *listingFlag) Set(value string) error {
+	switch value {
+	case "true":
+		value = textListing
+	case "false":
+		value = ""
+	}
+	*l = listingFlag(value)
+	return nil
+}
+
+// lists reports whether a listing replaces the response.
+func (o *options) lists() bool { return o.explain != "" || o.hex }
+
+// A timeoutFlag is a duration; a number alone means seconds.
+type timeoutFlag time.Duration
+
+func (t *timeoutFlag) String() string { return time.Duration(*t).String() }
+
+func (t *timeoutFlag) Set(value string) error {
+	if n, err := strconv.ParseUint(value, 10, 31); err == nil {
+		*t = timeoutFlag(time.Duration(n) * time.Second)
+		return nil
+	}
+	d, err := time.ParseDuration(value)
+	if err != nil || d < 0 {
+		return errors.New("write it as 10s, 500ms or 2m; 0 means no limit")
+	}
+	*t = timeoutFlag(d)
+	return nil
+}
+
+// parseFlags takes the command line apart. Its errors are sentences for the user.
+func parseFlags(args []string) (*options, error) {
+	o := newOptions()
+	fs := o.flags()
+	switch err := fs.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return nil, errHelp
+	case err != nil:
+		if _, name, ok := strings.Cut(err.Error(), "not defined: -"); ok {
+			return nil, unknownFlag(fs, name)
+		}
+		return nil, usageError("%v\n%s -h  lists the flags", err, command)
+	}
+	fs.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
+	o.lines = fs.Args()
+	addr, err := dialAddress(o.addr)
+	o.addr = addr
+	return o, cmp.Or(o.checkProgram(), checkOrder(fs, args, len(args)-len(o.lines)), o.check(),
+		o.checkListing(), o.checkTarget(), err)
+}
+
+// checkOrder refuses a flag after the request-line, where it would be sent as a field line. The
+// request-line is args[first].
+func checkOrder(fs *flag.FlagSet, args []string, first int) error {
+	var flags, lines []string
+	for i := first; i < len(args); i++ {
+		f := known(fs, args[i])
+		if name := strings.TrimLeft(args[i], "-"); f == nil && i > first && name != args[i] {
+			if advice, _ := habit(name); advice != "" {
+				return unknownFlag(fs, name)
+			}
+		}
+		if f == nil || i == first {
+			lines = append(lines, args[i])
+			continue
+		}
+		flags = append(flags, args[i])
+		if !isBool(f) && !strings.Contains(args[i], "=") && i+1 < len(args) {
+			i++
+			flags = append(flags, args[i])
+		}
+	}
+	if flags == nil {
+		return nil
+	}
+	right := append(append(append([]string(nil), args[:first]...), flags...), lines...)
+	return usageError("%s follows the request-line, where field lines go. Flags come first:\n\n"+
+		"  %s %s\n", flags[0], command, quoted(right))
+}
+
+// known returns the flag that arg is, or nil.
+func known(fs *flag.FlagSet, arg string) *flag.Flag {
+	name, ok := strings.CutPrefix(arg, "-")
+	if !ok {
+		return nil
+	}
+	name, _, _ = strings.Cut(strings.TrimPrefix(name, "-"), "=")
+	return fs.Lookup(name)
+}
+
+func isBool(f *flag.Flag) bool {
+	b, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
+}
+
+// quoted joins arguments to a command, in the quotes that every shell knows.
+func quoted(args []string) string {
+	line := make([]string, len(args))
+	for i, a := range args {
+		if a == "" || strings.ContainsAny(a, " \t\"'`$&|;<>()*?[]{}!#\\") {
+			a = `"` + strings.ReplaceAll(a, `"`, `\"`) + `"`
+		}
+		line[i] = a
+	}
+	return strings.Join(line, " ")
+}
+
+// check refuses flags that contradict each other.
+func (o *options) check() error {
+	switch {
+	case o.given["body"] && o.given["data"]:
+		return usageError("-body and -data both give the body: use one of them")
+	case o.given["in"] && len(o.lines) > 0:
+		return usageError("-in FILE is the whole request: leave out %q", o.lines[0])
+	case o.given["in"] && (o.given["body"] || o.given["data"]):
+		return usageError("-in FILE is the whole request: leave out -body and -data")
+	case !o.given["in"] && (o.crlf || o.literal):
+		return usageError("-crlf and -literal go with -in FILE. Lines of the command line are always " +
+			"sent as they are, and end in CR LF")
+	case o.interactive && (o.given["in"] || len(o.lines) > 0):
+		return usageError("-i reads the request from the keyboard: leave out the request-line and -in\n" +
+			"to see the head of the response, leave out -i: the head is always shown")
+	case len(o.data) > 1 && o.data[0] == '@':
+		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
+			"  -body %s\n\nto send a text that begins with @, put it into a file", safe(o.data[1:]),
+			quoted([]string{o.data[1:]}))
+	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]):
+		return usageError("a body needs a request-line, or a URL, after the flags")
+	}
+	return nil
+}
+
+// checkListing refuses what does not make a listing.
+func (o *options) checkListing() error {
+	first := ""
+	if len(o.lines) > 0 {
+		first = o.lines[0]
+	}
+	switch {
+	case o.explain == htmlListing && o.hex:
+		return usageError("-explain=html and -hex are two kinds of listing: use one of them")
+	case o.explain != "" && o.explain != textListing && o.explain != htmlListing:
+		return usageError("-explain=%s: write  -explain  for text, or  -explain=html  for a page",
+			safe(o.explain))
+	case o.explain == textListing && (first == textListing || first == htmlListing):
+		return usageError("%q is where the request-line goes: write  -explain=%s  with \"=\"",
+			first, first)
+	case o.blank && o.explain != htmlListing:
+		return usageError("-blank leaves the meanings out of the page: add  -explain=html")
+	case o.color != "auto" && o.color != "always" && o.color != "never":
+		return usageError("-color %s: write auto, always or never", safe(o.color))
+	case o.decode && o.lists():
+		return usageError("-decode leaves out the chunk framing, but a listing shows it: " +
+			"use one of them")
+	}
+	return nil
+}
+
+// dialAddress completes an address: :8080 and 8080 are ports of localhost.
+func dialAddress(addr string) (string, error) {
+	if isPort(addr) {
+		addr = ":" + addr
+	}
+	host, port, err := net.SplitHostPort(addr)
+	switch {
+	case strings.Contains(addr, "/"):
+		return "", usageError("-addr takes host:port, such as %s, and not a URL: %q", defaultAddr, addr)
+	case err != nil && strings.Count(addr, ":") > 1 && !strings.HasPrefix(addr, "["):
+		return "", usageError("-addr %s: write an IPv6 address in brackets:  -addr [%s]:12345",
+			addr, addr)
+	case err != nil:
+		return "", usageError("-addr %s: the port is missing:  -addr %s:12345  for the server of this "+
+			"project,  -addr %s:80  for most others", addr, addr, addr)
+	case !isASCII(host):
+		return "", usageError("-addr %s: %s", safe(addr), adviseOnHost(host, func(ascii string) string {
+			return "-addr " + net.JoinHostPort(ascii, port)
+		}))
+	case !isPort(port):
+		return "", usageError("-addr %s: %q is not a port; write a number from 1 to 65535", addr, port)
+	case host == "":
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+// isPort reports whether s is a number from 1 to 65535, in digits alone.
+func isPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && n > 0
+}

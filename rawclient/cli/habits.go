@@ -1,0 +1,168 @@
+package cli
+
+import (
+	"flag"
+	"slices"
+	"strings"
+)
+
+// habits are flags of curl, wget and nc, what does the same here, and an example to type.
+var habits = []struct {
+	flags           string // without dashes, separated by spaces
+	advice, example string
+}{
+	{"H header", "a field line is an argument that follows the request-line or the URL",
+		`"GET / HTTP/1.0" "Accept: text/html"`},
+	{"X request method", "the method is the first word of the request-line", `"OPTIONS * HTTP/1.0"`},
+	{"I head spider", "HEAD is a method, the first word of the request-line", `"HEAD / HTTP/1.0"`},
+	{"d data-raw data-ascii data-urlencode json post-data", "-data gives the text of a body",
+		`-data "a=b" "POST / HTTP/1.0" "Content-Type: text/plain"`},
+	{"data-binary T upload-file post-file body-file", "-body gives the file that is the body",
+		`-body new.json "PUT /address_book/api/v1.0/addresses/3 HTTP/1.0" ` +
+			`"Content-Type: application/json"`},
+	{"F form", "rawclient makes no forms; -body gives the file that is the body",
+		`-body form.txt "POST / HTTP/1.0" "Content-Type: multipart/form-data; boundary=x"`},
+	{"G get url-query", "a query is part of the request-target", `"GET /?a=b HTTP/1.0"`},
+	{"u user http-user", "the name and the password are part of the URL",
+		`http://name:password@localhost:12345/`},
+	{"A user-agent U", "User-Agent is a field line", `"GET / HTTP/1.0" "User-Agent: me"`},
+	{"e referer", "Referer is a field line", `"GET / HTTP/1.0" "Referer: http://localhost/"`},
+	{"b cookie", "Cookie is a field line", `"GET / HTTP/1.0" "Cookie: a=b"`},
+	{"c cookie-jar", "rawclient keeps no cookies; it shows what the response sets", `"GET / HTTP/1.0"`},
+	{"r range", "Range is a field line", `"GET / HTTP/1.0" "Range: bytes=0-9"`},
+	{"z time-cond", "a condition is a field line",
+		`"GET / HTTP/1.0" "If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT"`},
+	{"0 http1.0 http1.1 http2", "the version is the last word of the request-line",
+		`"GET / HTTP/1.0"`},
+	{"L location follow", "rawclient follows no redirect; send the next request to the URL in Location",
+		`http://localhost:12345/`},
+	{"k insecure no-check-certificate", "rawclient has no TLS, so there is no " +
+		"certificate to check; a URL begins with http", `http://localhost:12345/`},
+	{"x proxy", "-addr says where to connect; give it the address of the proxy",
+		`-addr localhost:12345 "GET http://localhost:12345/ HTTP/1.0"`},
+	{"m max-time w connect-timeout", "-timeout limits the whole exchange",
+		`-timeout 10s "GET / HTTP/1.0"`},
+	{"O remote-name output output-document", "-o FILE writes the response to a file",
+		`-o response.txt "GET / HTTP/1.0"`},
+	{"f fail-with-body", "-fail makes the exit code 1 if the status is 400 or above",
+		`-fail "GET / HTTP/1.0"`},
+	{"s silent S show-error q quiet no-verbose show-headers include server-response",
+		"the head of the response is always shown, and notices go to standard error",
+		`"GET / HTTP/1.0"`},
+	{"verbose vv vvv trace trace-ascii debug",
+		"-v shows request and response, -explain every octet of them",
+		`-explain "GET / HTTP/1.0"`},
+	{"C", "lines always end in CR LF; for a file with LF alone there is -crlf",
+		`-crlf -in examples/good/get-all.http`},
+	{"N shutdown", "-half closes the sending side after the request", `-half "GET / HTTP/1.0"`},
+	{"l listen p port host hostname n t 4 6", "-addr says where to connect",
+		`-addr localhost:12345 "GET / HTTP/1.0"`},
+	{"compressed", "Accept-Encoding is a field line; rawclient does not decompress",
+		`"GET / HTTP/1.0" "Accept-Encoding: gzip"`},
+	{"retry", "rawclient tries nothing again; run the command again", `"GET / HTTP/1.0"`},
+	{"V version", "there is no flag for the version; -h is the help", `-h`},
+}
+
+// habit returns what to do instead of a flag of another program, and an example. Both are empty
+// if no other program is known to have it.
+func habit(name string) (advice, example string) {
+	for _, h := range habits {
+		for known := range strings.FieldsSeq(h.flags) {
+			if known == name {
+				return h.advice, h.example
+			}
+		}
+	}
+	return "", ""
+}
+
+// unknownFlag returns the error for a flag, without dashes, that is not defined. It says what
+// does the same here, or what flag was probably meant.
+func unknownFlag(fs *flag.FlagSet, name string) error {
+	whole := name
+	name, _, _ = strings.Cut(name, "=")
+	advice, example := habit(name)
+	near := nearest(fs, name)
+	if advice == "" && near == "" && joinsFlags(whole) {
+		advice, example = habit(name[:1])
+	}
+	if own := methodFlag(whole, fs.Args()); own != "" {
+		example = own
+	}
+	switch {
+	case advice != "":
+		return usageError("-%s is not a flag of rawclient: %s:\n\n  %s %s\n", safe(name), advice,
+			command, example)
+	case near != "":
+		return usageError("-%s is not a flag of rawclient. Did you mean  -%s ?\n%s -h  lists the flags",
+			safe(name), near, command)
+	}
+	return usageError("-%s is not a flag of rawclient\n%s -h  lists the flags", safe(name), command)
+}
+
+// methodFlag returns the command line that sends what curl's -X sends: -X POST URL, -XPOST URL,
+// --request=POST URL. The arguments are those that follow the flag. It returns "" for other flags,
+// and if the method or the URL is missing.
+func methodFlag(name string, args []string) string {
+	name, method, _ := strings.Cut(name, "=")
+	if after, ok := strings.CutPrefix(name, "X"); ok && method == "" {
+		name, method = "X", after
+	}
+	if name != "X" && name != "request" && name != "method" {
+		return ""
+	}
+	if method == "" && len(args) > 0 {
+		method, args = args[0], args[1:]
+	}
+	i := slices.IndexFunc(args, looksLikeURL)
+	if i < 0 || !aToken.MatchString(method) {
+		return ""
+	}
+	line, err := requestTo(method, args[i])
+	if err != nil {
+		return ""
+	}
+	return line
+}
+
+// joinsFlags reports whether name looks like a flag of one letter that is joined to its value or
+// to other flags: -XPOST, -sS, -ua:b.
+func joinsFlags(name string) bool {
+	return name != "" && ('A' <= name[0] && name[0] <= 'Z' || len(name) <= 3 ||
+		strings.ContainsAny(name, ":=@"))
+}
+
+// nearest returns the flag that begins with name or is spelled nearly like it, or "".
+func nearest(fs *flag.FlagSet, name string) (near string) {
+	least := len(name)/3 + 1 // with more changes it is another word
+	fs.VisitAll(func(f *flag.Flag) {
+		n := distance(name, f.Name)
+		if len(name) > 1 && strings.HasPrefix(f.Name, name) || strings.EqualFold(f.Name, name) {
+			n = 0
+		}
+		if n < least || n == least && near == "" && len(name) > 2 {
+			near, least = f.Name, n
+		}
+	})
+	return near
+}
+
+// distance returns how many octets must be inserted, deleted or replaced to turn a into b.
+func distance(a, b string) int {
+	var last []int // of a[:i-1] and each b[:j]
+	for i := range len(a) + 1 {
+		row := make([]int, len(b)+1)
+		for j := range row {
+			switch {
+			case i == 0 || j == 0:
+				row[j] = i + j
+			case a[i-1] == b[j-1]:
+				row[j] = last[j-1]
+			default:
+				row[j] = 1 + min(last[j-1], last[j], row[j-1])
+			}
+		}
+		last = row
+	}
+	return last[len(b)]
+}

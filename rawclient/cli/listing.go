@@ -1,0 +1,81 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
+)
+
+// list writes the listing of request and response.
+func (c *client) list() error {
+	listings := []explain.Listing{explain.Request(c.req.Octets)}
+	if len(c.out.kept) > 0 {
+		listings = append(listings, c.listResponse())
+	}
+	var b []byte
+	if c.opt.explain == htmlListing {
+		b = explain.AppendPage(nil, c.pageTitle(), c.opt.blank, listings...)
+	} else {
+		b = c.appendListings(nil, listings)
+	}
+	_, err := c.out.listing.Write(b)
+	return err
+}
+
+// listResponse lists the kept octets of the response. If those are not all, the listing says so
+// and shows no error, because the response is not cut short.
+func (c *client) listResponse() explain.Listing {
+	kept := c.out.kept
+	l := explain.Response(kept, c.req.Method)
+	if int64(len(kept)) < c.out.total {
+		cut := fmt.Sprintf("the listing shows the first %d of %d octets of the response",
+			len(kept), c.out.total)
+		c.note("%s", cut)
+		if errors.Is(l.Err, httpwire.ErrIncomplete) {
+			l.Err = nil
+		}
+		l.Lines[len(l.Lines)-1].Note = cut
+	}
+	return l
+}
+
+// located returns the error of the response with its place, if that octet was kept.
+func (c *client) located() []byte {
+	l := explain.Response(c.out.kept, c.req.Method)
+	if fault := (*httpwire.SyntaxError)(nil); errors.As(l.Err, &fault) {
+		return l.AppendError(nil)
+	}
+	return nil
+}
+
+func (c *client) appendListings(b []byte, listings []explain.Listing) []byte {
+	appendListing := explain.AppendText
+	switch {
+	case c.opt.hex:
+		appendListing = explain.AppendHex
+	case c.opt.color == "always", c.opt.color == "auto" && c.Color:
+		appendListing = explain.AppendColor
+	}
+	for i, l := range listings {
+		title := "request\n\n"
+		if i > 0 {
+			title = "\nresponse\n\n"
+		}
+		b = appendListing(append(b, title...), l)
+	}
+	return b
+}
+
+// pageTitle returns the request-line, cut to fit.
+func (c *client) pageTitle() string {
+	const most = 80
+	line, _, _ := bytes.Cut(bytes.TrimLeft(c.req.Octets, "\r\n"), []byte("\n"))
+	line = bytes.TrimRight(line, "\r")
+	if len(line) > most {
+		return string(line[:most]) + "..."
+	}
+	return string(line)
+}

@@ -1,0 +1,152 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"io"
+
+	"rawhttp/httpwire/basicauth"
+	"rawhttp/httpwire/visible"
+)
+
+// keepMost is how many octets of a response are kept, for the listing and the error.
+const keepMost = 256 << 10
+
+// An output gets the octets of the response: unchanged for a file or a pipe, readable for a
+// terminal. It keeps the first of them.
+type output struct {
+	raw     io.Writer // io.Discard if there is only a terminal or a listing
+	file    *outFile  // nil without -o
+	screen  *screen   // nil without a terminal
+	listing io.Writer // where the listing goes
+	kept    []byte    // the first keepMost octets of the response, framing and all
+	total   int64     // octets received
+	left    int64     // octets that -decode left out
+	err     error     // the first error of writing
+}
+
+// newOutput opens the file of -o. There is a connection, and nothing has been sent.
+func (c *client) newOutput() (*output, error) {
+	o := &output{raw: io.Discard, listing: c.Out}
+	switch {
+	case c.opt.given["o"]:
+		f, err := createOutFile(c.opt.out)
+		if err != nil {
+			return nil, usageError("nothing was sent: -o: %v", err)
+		}
+		if o.file = f; c.opt.explain == htmlListing {
+			o.listing = f.File
+		} else {
+			o.raw = f.File
+		}
+	case c.opt.lists():
+	case c.OutTerminal:
+		o.screen = &screen{w: c.Out, noHeads: c.opt.verbose}
+	default:
+		o.raw = c.Out
+	}
+	return o, nil
+}
+
+// write takes the octets of a head, or octets after a head.
+func (o *output) write(b []byte, head bool) {
+	o.keep(b)
+	if o.err == nil {
+		_, o.err = o.raw.Write(b)
+	}
+	switch {
+	case o.screen == nil:
+	case head:
+		o.screen.head(b)
+	default:
+		o.screen.body(b)
+	}
+}
+
+// keep counts octets and keeps them if there is room.
+func (o *output) keep(b []byte) {
+	if o.total == 0 && len(b) > 0 && o.file != nil {
+		o.file.begin()
+	}
+	o.total += int64(len(b))
+	o.kept = append(o.kept, b[:min(len(b), keepMost-len(o.kept))]...)
+}
+
+// leaveOut takes octets that are not to be shown.
+func (o *output) leaveOut(b []byte) {
+	o.keep(b)
+	o.left += int64(len(b))
+}
+
+// direct reports whether only raw needs the octets that follow.
+func (o *output) direct() bool {
+	return len(o.kept) == keepMost && (o.screen == nil || o.screen.full())
+}
+
+// copied counts octets that went to raw directly.
+func (o *output) copied(n int64) {
+	o.total += n
+	if o.screen != nil {
+		o.screen.total += n
+	}
+}
+
+// finish ends the output and returns its first error.
+func (o *output) finish() error {
+	if o.screen != nil {
+		o.screen.finish()
+		o.err = errors.Join(o.err, o.screen.err)
+	}
+	if o.file != nil {
+		if err := o.file.finish(o.total > 0); o.err == nil {
+			o.err = err
+		}
+	}
+	return o.err
+}
+
+// noteOutput says where the octets are that are not on the screen.
+func (c *client) noteOutput() {
+	s := c.out.screen
+	switch {
+	case c.opt.given["o"] && c.out.total == 0:
+		c.note("%s was not written, because no octet of a response was received", c.opt.out)
+	case c.opt.given["o"] && c.opt.explain == htmlListing:
+		c.note("the page is in %s: open it in a browser, or print it", c.opt.out)
+	case c.opt.given["o"]:
+		c.note("%d octets written to %s", c.out.total-c.out.left, c.opt.out)
+	case s != nil && s.binary != "":
+		c.note("%s, %d octets, not shown on a terminal: add -o FILE to keep it",
+			s.binary, s.total-s.shown)
+	case s != nil && s.total > s.shown:
+		c.note("%d of %d octets shown; add -o FILE to keep them all", s.shown, s.total)
+	}
+}
+
+// preview prints the request before it is sent, if the client made it from a URL, or with -v.
+func (c *client) preview() {
+	const most = 2 << 10 // octets of the body that are shown
+	if !c.opt.verbose && !c.req.fromURL {
+		return
+	}
+	hidden := max(0, len(c.req.Body)-most)
+	c.mark('>', c.req.Octets[:len(c.req.Octets)-hidden])
+	if hidden > 0 {
+		c.say("and %d more octets of body", hidden)
+	}
+}
+
+// mark prints octets with visible line ends, a mark before each line, and redacted credentials.
+func (c *client) mark(mark byte, b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	var page []byte
+	for line := range bytes.Lines(visible.AppendHead(nil, basicauth.Redact(b))) {
+		page = append(append(page, mark, ' '), line...)
+	}
+	if page[len(page)-1] != '\n' {
+		page = append(page, '\n')
+	}
+	c.Err.Write(page)
+}

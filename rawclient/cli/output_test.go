@@ -1,0 +1,405 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+// onTerminal runs the client with a terminal.
+func onTerminal(t *testing.T, response string, octets bool, args ...string) result {
+	t.Helper()
+	s := &script{response: response, octets: octets}
+	addr := s.start(t, "127.0.0.1:0")
+	var stdout, stderr bytes.Buffer
+	exit := Run(t.Context(), append([]string{"-addr", addr}, args...),
+		Stdio{Out: &stdout, Err: &stderr, OutTerminal: true})
+	return result{exit, stdout.String(), stderr.String()}
+}
+
+// A terminal is shown text, and nothing that it could act upon.
+func TestTerminal(t *testing.T) {
+	const head, shown = "HTTP/1.0 200 OK\r\n", "HTTP/1.0 200 OK\n"
+	long := strings.Repeat("x", screenMost)
+	for _, tt := range []struct{ name, response, want, note string }{
+		{"text", head + "\r\nabc\n", shown + "\nabc\n", ""},
+		{"no line end at the end", head + "\r\nabc", shown + "\nabc\n", ""},
+		{"UTF-8", head + "\r\n\u00e9\u20ac\n", shown + "\n\u00e9\u20ac\n", ""},
+		{"symbols", head + "\r\nGET\u2420/\u240d\u240a\u2192\n",
+			shown + "\nGET\u2420/\u240d\u240a\u2192\n", ""},
+		{"C9 escape sequences", head + "X: \x1b[2J\r\n\r\n\x1b]0;x\x07\r.\u009b\n",
+			shown + "X: \\x1B[2J\n\n\\x1B]0;x\\x07\\x0D.\\xC2\\x9B\n", "control octet"},
+		{"C13 octets beyond ASCII in the head", head + "X: \xe9\r\n\r\n", shown + "X: \\xE9\n\n", ""},
+		{"C10 ISO-8859-1", head + "Content-Type: text/plain; charset=ISO-8859-1\r\n\r\n\xe9", shown +
+			"Content-Type: text/plain; charset=ISO-8859-1\n\n\u00e9\n", ""},
+		{"C10 gzip", head + "Content-Encoding: gzip\r\n\r\n\x1f\x8bxyz",
+			shown + "Content-Encoding: gzip\n\n",
+			"the body is encoded, gzip, 5 octets, not shown on a terminal: add -o FILE"},
+		{"C10 picture", head + "Content-Type: image/png\r\n\r\n\x89PNG",
+			shown + "Content-Type: image/png\n\n",
+			"the body is image/png, 4 octets"},
+		{"C10 NUL", head + "\r\n\x00\x01", shown + "\n", "the body is binary, 2 octets"},
+		{"C9 long", head + "\r\n" + long, shown + "\n" + long[len(head+"\r\n"):] + "\n",
+			"65536 of 65555 octets shown"},
+		{"cut short", head + "Content-Length: 9\r\n\r\nabc", shown + "Content-Length: 9\n\nabc\n",
+			"incomplete: 3 of 9"},
+	} {
+		for _, octets := range []bool{false, true} {
+			if octets && len(tt.response) > 1<<10 {
+				continue
+			}
+			t.Run(fmt.Sprintf("%s/octets=%t", tt.name, octets), func(t *testing.T) {
+				got := onTerminal(t, tt.response, octets, get)
+				if got.stdout != tt.want {
+					t.Errorf("shows %q\nwant  %q", got.stdout, tt.want)
+				}
+				if !strings.Contains(unwrapped(got.stderr), tt.note) || tt.note == "" && got.stderr != "" {
+					t.Errorf("standard error: %q, want %q", got.stderr, tt.note)
+				}
+			})
+		}
+	}
+	t.Run("-v shows the head once", func(t *testing.T) {
+		got := onTerminal(t, head+"\r\nabc\n", false, "-v", get)
+		got.check(t, 0, "> GET / HTTP/1.0\u240d\u240a\n> \u240d\u240a\n",
+			"< HTTP/1.0 200 OK\u240d\u240a\n< \u240d\u240a\n",
+			"200 OK: head 19 octets, body 4 octets (up to the close)")
+		if got.stdout != "abc\n" {
+			t.Errorf("shows %q", got.stdout)
+		}
+	})
+}
+
+// A screen shows the same however the octets arrive.
+func TestScreenOctets(t *testing.T) {
+	var out bytes.Buffer
+	s := &screen{w: &out}
+	for _, o := range []byte("a\r\n\u00e9\r.\r\n\u20ac\xe2\x82") {
+		s.body([]byte{o})
+	}
+	s.finish()
+	if want := "a\n\u00e9\\x0D.\n\u20ac\\xE2\\x82\n"; out.String() != want {
+		t.Errorf("shows %q, want %q", out.String(), want)
+	}
+}
+
+func TestListing(t *testing.T) {
+	s := &script{response: "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"}
+	got := run(t, s, "-explain", get)
+	got.check(t, 0)
+	for _, want := range []string{"request\n", "response\n", "method", "status-code", "message-body"} {
+		if !strings.Contains(got.stdout, want) {
+			t.Errorf("-explain lacks %q", want)
+		}
+	}
+	s = &script{response: "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("x", keepMost)}
+	file := filepath.Join(t.TempDir(), "response")
+	got = run(t, s, "-hex", "-o", file, get)
+	got.check(t, 0, fmt.Sprintf("the first %d of %d octets", keepMost, len(s.response)))
+	if !strings.Contains(got.stdout, "48 54 54 50") {
+		t.Error("-hex lacks the digits of HTTP")
+	}
+	if b, err := os.ReadFile(file); err != nil || string(b) != s.response {
+		t.Errorf("-o: %d octets of %d, %v", len(b), len(s.response), err)
+	}
+}
+
+// -o FILE holds exactly the octets received, and is not touched before there is a connection.
+func TestOutputFile(t *testing.T) {
+	s := &script{response: "HTTP/1.0 200 OK\nContent-Length: 2\n\nok\x00"}
+	file := writeFile(t, "response", "before")
+	got := run(t, s, "-o", file, get)
+	got.check(t, 5, fmt.Sprintf("%d octets written to %s", len(s.response), file))
+	if b, _ := os.ReadFile(file); string(b) != s.response || got.stdout != "" {
+		t.Errorf("file %q, standard output %q", b, got.stdout)
+	}
+	s = &script{}
+	run(t, s, "-o", filepath.Join(file, "no-directory"), get).check(t, 2, "nothing was sent: -o")
+}
+
+// G7: without an octet of a response the old file stays, and nothing is left beside it; with one
+// it is replaced, its permissions kept, even through a symbolic link.
+func TestOutputFileStays(t *testing.T) {
+	for _, tt := range []struct {
+		name, response, flags, want string
+		exit                        int
+	}{
+		{"G7 no response", "", "", "before", 5},
+		{"G7 no response, and a page", "", "-explain=html", "before", 5},
+		{"a response cut short", "HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nabc", "",
+			"HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nabc", 5},
+		{"a shorter one", "HTTP/1.0 204 No Content\r\n\r\n", "", "HTTP/1.0 204 No Content\r\n\r\n", 0},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			file := writeFile(t, "response", "before")
+			link := file
+			if runtime.GOOS != "windows" {
+				link = filepath.Join(t.TempDir(), "link")
+				if err := os.Symlink(file, link); err != nil {
+					t.Fatal(err)
+				}
+			}
+			args := append(strings.Fields(tt.flags), "-o", link, get)
+			got := run(t, &script{response: tt.response}, args...)
+			got.check(t, tt.exit)
+			if b, err := os.ReadFile(file); err != nil || string(b) != tt.want {
+				t.Errorf("the file holds %q, %v", b, err)
+			}
+			if tt.response == "" && !strings.Contains(unwrapped(got.stderr), "was not written") {
+				t.Errorf("nothing says so:\n%s", got.stderr)
+			}
+			info, err := os.Stat(file)
+			if err != nil || info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" {
+				t.Errorf("%v, %v", info.Mode(), err)
+			}
+			all, err := os.ReadDir(filepath.Dir(file))
+			if err != nil || len(all) != 1 {
+				t.Errorf("beside the file: %v, %v", all, err)
+			}
+		})
+	}
+}
+
+// G7: no connection leaves the old file, and makes no new one; a device is written to directly.
+func TestOutputNowhere(t *testing.T) {
+	file := writeFile(t, "response", "before")
+	fresh := filepath.Join(filepath.Dir(file), "new")
+	for _, name := range []string{file, fresh} {
+		exit := Run(t.Context(), []string{"-addr", closedPort(t), "-o", name, get},
+			Stdio{Out: io.Discard, Err: io.Discard})
+		if b, _ := os.ReadFile(file); exit != 3 || string(b) != "before" {
+			t.Errorf("exit code %d, the file holds %q", exit, b)
+		}
+	}
+	if _, err := os.Stat(fresh); err == nil {
+		t.Error("a file was made")
+	}
+	run(t, &script{response: okay}, "-o", os.DevNull, get).check(t, 0, "octets written to")
+	if info, err := os.Stat(os.DevNull); err != nil || info.Mode().IsRegular() {
+		t.Errorf("the null device is now %v, %v", info.Mode(), err)
+	}
+}
+
+// closedPort returns an address where nothing listens.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// C2: -v tells what happens in the order in which it happens.
+func TestVerboseOrder(t *testing.T) {
+	got := run(t, &script{response: okay}, "-v", get)
+	rest := got.stderr
+	for _, want := range []string{"* connected to", "> GET / HTTP/1.0", "< HTTP/1.0 200 OK",
+		"* 200 OK"} {
+		_, after, ok := strings.Cut(rest, want)
+		if !ok {
+			t.Fatalf("%q does not follow what was before it:\n%s", want, got.stderr)
+		}
+		rest = after
+	}
+}
+
+// H6: the client tells which of its flags make what a 411 asks for.
+func TestLengthRequired(t *testing.T) {
+	s := &script{response: "HTTP/1.0 411 Length Required\r\n\r\n"}
+	run(t, s, "POST / HTTP/1.0").check(t, 0, "-data TEXT or -body FILE")
+}
+
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("the disk is full") }
+
+func TestCannotWrite(t *testing.T) {
+	s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}
+	addr := s.start(t, "127.0.0.1:0")
+	var stderr bytes.Buffer
+	exit := Run(t.Context(), []string{"-addr", addr, get}, Stdio{Out: fullDisk{}, Err: &stderr})
+	result{exit, "", stderr.String()}.check(t, 5, "cannot write the response: the disk is full")
+}
+
+// counter counts what it is given, in memory of its own.
+type counter struct{ n int64 }
+
+func (c *counter) Write(p []byte) (int, error) {
+	c.n += int64(len(p))
+	return len(p), nil
+}
+
+// Memory stays flat however long the response is: all that is ever allocated is counted.
+func TestMemory(t *testing.T) {
+	const sized = "HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n"
+	for _, tt := range []struct {
+		name, head string
+		size       int64
+		args       []string
+		terminal   bool
+	}{
+		{"file", sized, 1 << 30, []string{"-o", os.DevNull}, false},
+		{"file and listing, until close", ok + "\r\n", 64 << 20,
+			[]string{"-explain", "-o", os.DevNull}, false},
+		{"pipe", sized, 64 << 20, nil, false},
+		{"terminal", sized, 64 << 20, nil, true},
+		{"chunked", chunked, 64 << 20, nil, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			size := tt.size
+			if testing.Short() {
+				size = 32 << 20
+			}
+			addr := generate(t, strings.ReplaceAll(tt.head, "%d", fmt.Sprint(size)), size)
+			var out counter
+			var stderr bytes.Buffer
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			exit := Run(t.Context(), append(tt.args, "-timeout", "60s", "-addr", addr, get),
+				Stdio{Out: &out, Err: &stderr, OutTerminal: tt.terminal})
+			runtime.ReadMemStats(&after)
+			result{exit, "", stderr.String()}.check(t, 0)
+			if got := after.TotalAlloc - before.TotalAlloc; got > 16<<20 {
+				t.Errorf("%d MB allocated", got>>20)
+			}
+			if tt.args == nil && !tt.terminal && out.n < size {
+				t.Errorf("%d octets of %d", out.n, size)
+			}
+		})
+	}
+}
+
+// A kernel is a destination that can take octets from a connection by itself, as a file does.
+type kernel struct {
+	bytes.Buffer
+	moved bool
+}
+
+func (k *kernel) ReadFrom(r io.Reader) (int64, error) {
+	limited, ok := r.(*io.LimitedReader)
+	if ok {
+		_, ok = limited.R.(*net.TCPConn)
+	}
+	k.moved = k.moved || ok
+	return k.Buffer.ReadFrom(r)
+}
+
+// Between the connection and the file there is nothing of ours.
+func TestDirect(t *testing.T) {
+	addr := generate(t, "HTTP/1.0 200 OK\r\n\r\n", 1<<20)
+	var out kernel
+	var stderr bytes.Buffer
+	exit := Run(t.Context(), []string{"-addr", addr, get}, Stdio{Out: &out, Err: &stderr})
+	result{exit, "", stderr.String()}.check(t, 0)
+	if want := 1<<20 + len("HTTP/1.0 200 OK\r\n\r\n"); !out.moved || out.Len() != want {
+		t.Errorf("%d octets of %d, handed over: %t", out.Len(), want, out.moved)
+	}
+}
+
+// generate serves one response of so many octets, which are never in memory all at once.
+func generate(t *testing.T, head string, size int64) string {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	piece := make([]byte, 1<<20)
+	for i := range piece {
+		piece[i] = 'x'
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		defer conn.Close()
+		(&script{}).read(conn)
+		chunked := strings.Contains(head, "chunked")
+		io.WriteString(conn, head)
+		for range size / int64(len(piece)) {
+			if chunked {
+				fmt.Fprintf(conn, "%x\r\n", len(piece))
+			}
+			conn.Write(piece)
+			if chunked {
+				io.WriteString(conn, "\r\n")
+			}
+		}
+		if chunked {
+			io.WriteString(conn, "0\r\n\r\n")
+		}
+	}()
+	t.Cleanup(func() {
+		l.Close()
+		<-done
+	})
+	return l.Addr().String()
+}
+
+// A server that responses before it has read anything, and closes, still gets the request.
+func TestResponseBeforeTheRequest(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	got := make(chan string)
+	go func() {
+		defer close(got)
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			io.WriteString(c, "HTTP/1.0 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+			c.(*net.TCPConn).CloseWrite()
+			b, _ := io.ReadAll(c)
+			c.Close()
+			got <- string(b)
+		}
+	}()
+	for range 20 {
+		var out, notices bytes.Buffer
+		args := []string{"-addr", l.Addr().String(), get}
+		exit := Run(t.Context(), args, Stdio{Out: &out, Err: &notices})
+		if b := <-got; b != get+"\r\n\r\n" || exit != 0 || notices.Len() > 0 {
+			t.Fatalf("exit code %d, sent %q, said %q", exit, b, notices.String())
+		}
+	}
+}
+
+// A terminal, or a listing, that cannot be written is an error as well.
+func TestCannotShow(t *testing.T) {
+	for _, flag := range []string{"-explain", "-hex", "-fail"} {
+		s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}
+		addr := s.start(t, "127.0.0.1:0")
+		var stderr bytes.Buffer
+		exit := Run(t.Context(), []string{"-addr", addr, flag, get},
+			Stdio{Out: fullDisk{}, Err: &stderr, OutTerminal: true})
+		result{exit, "", stderr.String()}.check(t, 5, "cannot write the response: the disk is full")
+	}
+}
+
+// -v shows neither credentials nor cookies. What is sent, and the octets on standard output, stay
+// as they are.
+func TestVerboseHides(t *testing.T) {
+	s := &script{response: "HTTP/1.0 200 OK\r\nSet-Cookie: a=secret\r\n\r\n"}
+	got := run(t, s, "-v", get, "Authorization: Basic c2VjcmV0", "Cookie: a=secret")
+	got.check(t, 0, "> Authorization: Basic ********", "> Cookie: ********", "< Set-Cookie: ********")
+	if sent := s.seen()[0]; !strings.Contains(sent, "Basic c2VjcmV0\r\nCookie: a=secret\r\n") {
+		t.Errorf("sent %q", sent)
+	}
+	if got.stdout != s.response {
+		t.Errorf("standard output: %q", got.stdout)
+	}
+}

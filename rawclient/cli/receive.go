@@ -1,0 +1,247 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"time"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
+	"rawhttp/rawclient/wireclient"
+)
+
+// handle shows an event of the response. It returns the first error of the output.
+func (c *client) handle(event wireclient.Event) error {
+	switch e := event.(type) {
+	case wireclient.Silence:
+		c.saySilence(e.Received)
+	case *wireclient.Head:
+		c.head(e)
+	case wireclient.Data:
+		c.data(e)
+	case wireclient.Broken:
+		c.final = nil
+		c.fault("%v", e.Err)
+	case wireclient.End:
+		c.end(e)
+	case wireclient.Close:
+		c.close(e)
+	}
+	return c.out.err
+}
+
+// saySilence says what the client waits for.
+func (c *client) saySilence(received int64) {
+	if received > 0 {
+		c.say("waiting: %d octets have been received, and the response is not complete", received)
+		return
+	}
+	_, err := httpwire.RequestSpans(nil, c.req.Octets)
+	short := (*httpwire.IncompleteError)(nil)
+	state := "the request is complete, so it is the server's turn"
+	switch {
+	case errors.As(err, &short):
+		state = "the request is not complete, and the server waits for " + short.Rule.Want()
+	case err != nil:
+		state = "the request breaks a rule: " + err.Error()
+	}
+	c.say("waiting for a response; %s", state)
+}
+
+func (c *client) head(h *wireclient.Head) {
+	c.out.write(h.Octets, true)
+	if c.opt.verbose {
+		c.mark('<', h.Octets)
+	}
+	for _, repair := range h.Repairs {
+		c.fault("%s", repair)
+	}
+	switch resp := h.Response; {
+	case h.Simple:
+		server := ""
+		if c.req.Head.Version.AtLeast(1, 1) {
+			server = "; a server of HTTP/1.1 sends a status-line"
+		}
+		c.note("HTTP/0.9 response: there is no status line, and all octets are the body "+
+			"(RFC 1945 section 6)%s", server)
+	case resp != nil:
+		for i := range resp.Fields {
+			c.noteFold(h, &resp.Fields[i])
+		}
+		if h.Fault != nil {
+			c.fault("%v", h.Fault)
+		}
+		c.noteFraming(h.Framing, resp)
+		if c.out.screen != nil {
+			c.out.screen.describe(resp)
+		}
+		if h.Framing.Ending == httpwire.EndsInterim {
+			c.noteInterim(resp)
+		} else {
+			c.final, c.status, c.bodyStart = h, resp.Code, c.out.total
+		}
+	}
+}
+
+// noteFold says how a field that continues on other lines is read. HTTP/1.0 allows it.
+func (c *client) noteFold(h *wireclient.Head, f *httpwire.Field) {
+	if !bytes.Contains(f.Value, []byte("\r\n")) {
+		return
+	}
+	line := append(append([]byte(nil), f.Name...), ": "...)
+	line = httpwire.AppendUnfolded(line, f.Value)
+	c.note("offset %d: a folded field, read as %q (%s)", h.FieldOffset(f),
+		visible.AppendText(nil, line), httpwire.RuleObsFold.Sections())
+}
+
+func (c *client) noteInterim(resp *httpwire.Response) {
+	allowed := ""
+	if !c.req.Head.Version.AtLeast(1, 1) {
+		allowed = ", which a server must not send to a client of HTTP/1.0"
+	}
+	c.note("%d %s is an interim response%s; the final response follows (RFC 9110 section 15.2)",
+		resp.Code, safe(string(resp.Reason)), allowed)
+}
+
+// noteFraming says where the body ends if the fields alone do not show it.
+func (c *client) noteFraming(f httpwire.Framing, resp *httpwire.Response) {
+	coded := resp.Fields.Get("Transfer-Encoding") != nil
+	switch {
+	case f.OtherProtocol(), f.Ending == httpwire.EndsWithHead && coded:
+		c.note("%s", explain.Ending(f, resp, c.req.Method))
+		return
+	case resp.Fields.Has("Transfer-Encoding", "chunked"):
+		c.noteChunked(f)
+	}
+	if left := codingsLeft(resp.Fields); c.opt.decode && len(left) > 0 {
+		c.note("the transfer coding %s is left: -decode removes chunks and no other coding "+
+			"(RFC 9112 section 7)", safe(strings.Join(left, ", ")))
+	}
+}
+
+// codingsLeft returns the transfer codings that remain when the chunks are removed.
+func codingsLeft(fs httpwire.Fields) (left []string) {
+	for value := range fs.Values("Transfer-Encoding") {
+		for member := range bytes.SplitSeq(httpwire.AppendUnfolded(nil, value), []byte(",")) {
+			coding := strings.Trim(string(member), " \t")
+			if coding != "" && !strings.EqualFold(coding, "chunked") {
+				left = append(left, coding)
+			}
+		}
+	}
+	return left
+}
+
+func (c *client) noteChunked(f httpwire.Framing) {
+	version := ""
+	if !c.req.Head.Version.AtLeast(1, 1) {
+		version = ", which a client of HTTP/1.0 does not know"
+	}
+	shown, end := "they are shown as received", "the last chunk ends it"
+	if c.opt.decode {
+		shown = "-decode leaves their framing out"
+	}
+	if f.Ending == httpwire.EndsWhenClosed {
+		shown, end = "they are shown as received", "only the close ends it"
+	}
+	c.note("the body is in chunks%s; %s, and %s (RFC 9112 section 6.1)", version, shown, end)
+}
+
+func (c *client) data(d wireclient.Data) {
+	switch {
+	case d.Copied > 0:
+		c.out.copied(d.Copied)
+	case d.Framing && c.opt.decode:
+		c.out.leaveOut(d.Octets)
+	default:
+		c.out.write(d.Octets, false)
+	}
+	if c.out.direct() {
+		c.exchange.CopyTo(c.out.raw)
+	}
+}
+
+func (c *client) end(e wireclient.End) {
+	if e.Err != nil {
+		c.cut = e.Err
+		c.note("%s: %s", e.What, c.reason(e.Err))
+	} else if h := c.final; h != nil && c.opt.verbose {
+		c.note("%d %s: head %d octets, body %d octets (%s)", h.Response.Code,
+			safe(string(h.Response.Reason)), len(h.Octets), c.out.total-c.bodyStart, h.Framing)
+	}
+}
+
+// reason says what cut a response short.
+func (c *client) reason(err error) string {
+	switch {
+	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
+		return "the server closed the connection"
+	case wireclient.IsReset(err):
+		return "the server reset the connection"
+	case errors.Is(err, context.DeadlineExceeded):
+		return fmt.Sprintf("the time is over (-timeout %s)", c.opt.timeout)
+	case errors.Is(err, context.Canceled):
+		return "interrupted"
+	}
+	return err.Error()
+}
+
+// close says what followed a complete response.
+func (c *client) close(e wireclient.Close) {
+	other := c.final.Framing.OtherProtocol()
+	switch octets := explain.OctetCount(e.Surplus); {
+	case e.Surplus == 0:
+	case other:
+		c.note("%s were received and are shown", explain.OtherProtocol(e.Surplus, c.req.Method))
+	case c.req.HasMore():
+		c.note("surplus: %s after the end of the response; the request had octets after its end "+
+			"too, so they may be another response", octets)
+	default:
+		c.fault("surplus: %s after the end of the response, which belong to nothing (%s)",
+			octets, httpwire.RuleSurplus.Sections())
+	}
+	took, watched := "", fmt.Sprintf(" (watched for %s)", c.watched())
+	if c.opt.wait {
+		took = fmt.Sprintf(" after %s", e.After.Round(time.Millisecond))
+		watched = took
+	}
+	switch {
+	case e.Err == io.EOF && (c.opt.wait || c.opt.verbose || !c.final.Closes):
+		c.note("the server closed the connection%s", took)
+	case e.Err == io.EOF:
+	case wireclient.IsReset(e.Err):
+		c.note("the response is complete; then the server reset the connection%s", took)
+	case errors.Is(e.Err, context.Canceled):
+		c.note("the response is complete; waiting for the close was interrupted%s", took)
+	case c.final.Closes && !other:
+		c.note("the response is complete, and the server has not closed the connection%s", took)
+	default:
+		c.note("the response is complete; the server keeps the connection open%s", watched)
+	}
+}
+
+// noteSent says why only a part of the request was sent.
+func (c *client) noteSent() {
+	n, err := c.exchange.Sent()
+	if n == len(c.req.Octets) {
+		return
+	}
+	why := "the response came first"
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+	case wireclient.IsReset(err):
+		why = "the server took no more"
+	case errors.Is(err, net.ErrClosed):
+		why = "the exchange ended"
+	default:
+		why = err.Error()
+	}
+	c.note("only %d of %d octets of the request were sent: %s", n, len(c.req.Octets), why)
+}

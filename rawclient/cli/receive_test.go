@@ -1,0 +1,555 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/stream"
+)
+
+// A closing is how the scripted server ends a connection.
+type closing int
+
+const (
+	fin  closing = iota // close
+	rst                 // break off, once the client has printed everything
+	deaf                // close once the client has printed everything
+	hold                // wait for the client to go
+)
+
+// A script is a server that reads one request and sends literal octets.
+type script struct {
+	response string
+	ending   closing
+	octets   bool          // send them one by one
+	headOf   bool          // read the head of the request only
+	printed  chan struct{} // closed when the client has printed the response
+
+	t        *testing.T
+	listener net.Listener
+	wg       sync.WaitGroup
+	mu       sync.Mutex
+	requests []string // one for each connection
+}
+
+// start serves on a free port until the test ends.
+func (s *script) start(t *testing.T, addr string) string {
+	t.Helper()
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		t.Skip("skipped: cannot listen: ", err)
+	}
+	s.t, s.listener, s.printed = t, l, make(chan struct{})
+	over, end := context.WithCancel(context.Background())
+	t.Cleanup(func() {
+		l.Close()
+		end()
+		s.wg.Wait()
+	})
+	s.wg.Go(func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			closed := context.AfterFunc(over, func() { conn.Close() })
+			s.wg.Go(func() {
+				defer closed()
+				s.serve(conn.(*net.TCPConn))
+			})
+		}
+	})
+	return l.Addr().String()
+}
+
+func (s *script) serve(conn *net.TCPConn) {
+	defer conn.Close()
+	if s.ending == deaf {
+		conn.SetReadBuffer(64 << 10)
+	}
+	request := s.read(conn)
+	s.mu.Lock()
+	s.requests = append(s.requests, request)
+	s.mu.Unlock()
+	if s.octets {
+		for i := range len(s.response) {
+			conn.Write([]byte(s.response[i : i+1]))
+		}
+	} else {
+		io.WriteString(conn, s.response)
+	}
+	switch s.ending {
+	case rst:
+		<-s.printed
+		conn.SetLinger(0)
+	case deaf:
+		<-s.printed
+	case hold:
+		io.Copy(io.Discard, conn)
+	}
+}
+
+// read takes the request as far as a server would, or everything up to the client's half-close.
+func (s *script) read(conn net.Conn) string {
+	rd := stream.NewReader(conn)
+	var req httpwire.Request
+	if rd.Wait() == nil && rd.RequestHead(&req, true) == nil && !s.headOf {
+		if n, err := req.BodyLength(); err == nil {
+			rd.Body(n)
+		}
+	}
+	return string(rd.Octets())
+}
+
+// seen returns the requests, one for each connection there was.
+func (s *script) seen() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.requests
+}
+
+// A tap is a writer that closes a channel once it has taken so many octets.
+type tap struct {
+	bytes.Buffer
+	want int
+	full chan struct{}
+}
+
+func (w *tap) Write(p []byte) (int, error) {
+	n, err := w.Buffer.Write(p)
+	if w.Len() >= w.want {
+		w.release()
+	}
+	return n, err
+}
+
+// release closes the channel if the octets never came.
+func (w *tap) release() {
+	if w.full != nil {
+		close(w.full)
+		w.full = nil
+	}
+}
+
+// ReadFrom hides that of the buffer, which would not be seen.
+func (w *tap) ReadFrom(r io.Reader) (int64, error) {
+	return io.Copy(struct{ io.Writer }{w}, r)
+}
+
+// A result is what one run of the client did.
+type result struct {
+	exit           int
+	stdout, stderr string
+}
+
+// run runs the client against a script. Args come after -addr.
+func run(t *testing.T, s *script, args ...string) result {
+	t.Helper()
+	addr := s.start(t, "127.0.0.1:0")
+	out := &tap{want: len(s.response), full: s.printed}
+	defer out.release()
+	var stderr bytes.Buffer
+	std := Stdio{In: strings.NewReader(""), Out: out, Err: &stderr}
+	exit := Run(t.Context(), append([]string{"-addr", addr}, args...), std)
+	return result{exit, out.String(), stderr.String()}
+}
+
+func (r result) check(t *testing.T, exit int, stderr ...string) {
+	t.Helper()
+	if r.exit != exit {
+		t.Errorf("exit code %d, want %d", r.exit, exit)
+	}
+	for _, want := range stderr {
+		if !strings.Contains(unwrapped(r.stderr), unwrapped(want)) {
+			t.Errorf("standard error lacks %q", want)
+		}
+	}
+	if t.Failed() {
+		t.Logf("standard output:\n%s\nstandard error:\n%s", r.stdout, r.stderr)
+	}
+}
+
+// unwrapped is a text that does not depend on where its lines are broken.
+func unwrapped(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+const (
+	get     = "GET / HTTP/1.0"
+	ok      = "HTTP/1.0 200 OK\r\n"
+	two     = "Content-Length: 2\r\n\r\nok"
+	chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+)
+
+var responses = []struct {
+	name     string
+	args     string // separated by |; get if empty
+	response string
+	ending   closing
+	exit     int
+	stderr   string // separated by |; "" is silence
+}{
+	{"complete by Content-Length", "", ok + two, fin, 0, ""},
+	{"1945-7.2.2-b until close", "", ok + "\r\nabc", fin, 0, ""},
+	{"1945-6.1.1-c unusual status", "",
+		"HTTP/1.0 418 I'm a teapot\r\n\r\nshort and stout", fin, 0, ""},
+	{"1945-10.16-a challenges", "",
+		"HTTP/1.0 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"a\"," +
+			" Digest realm=\"b\"\r\nWWW-Authenticate: Basic realm=\"c\"\r\n\r\n", fin, 0, ""},
+	{"C3 complete but open", "", "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + two,
+		hold, 0, "keeps the connection open"},
+	{"9112-9.3-c open in spite of close", "", ok + "Connection: close\r\n" +
+		two, hold, 0, "has not closed the connection"},
+	{"9112-6.3-a HEAD", "HEAD / HTTP/1.0", ok + "Content-Length: 99\r\n\r\n", hold, 0, ""},
+	{"9112-6.3-a 204", "", "HTTP/1.0 204 No Content\r\nContent-Length: 9\r\n\r\n", hold, 0, ""},
+	{"9112-6.3-a 304", "", "HTTP/1.0 304 Not Modified\r\nContent-Length: 9\r\n\r\n", hold, 0, ""},
+	{"C3 wait", "-wait|" + get, ok + two, fin, 0,
+		"the server closed the connection after"},
+	{"C3 wait on a connection kept open", "-wait|" + get,
+		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" +
+			two, fin, 0, "the server closed the connection after"},
+	{"C3 wait until time is out", "-wait|-timeout|1s|" + get, ok + two,
+		hold, 0, "has not closed the connection after "},
+	{"C12 half-close", "-half|GET /", "body", fin, 0, "HTTP/0.9 response"},
+
+	{"C1 9110-15.2-a interim", "",
+		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" +
+			ok + two, fin, 0, "100 Continue is an interim response|103 Early"},
+	{"C1 interim, the class is that of the final one", "-fail|" + get,
+		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 404 Not Found\r\n\r\n", fin, 1, "100 Continue"},
+	{"C1 interim without end", "", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 17), hold, 5,
+		"more than 16 interim responses"},
+	{"C1 interim and no more", "", "HTTP/1.1 100 Continue\r\n\r\n", fin, 5, "no response came"},
+
+	{"9112-6.1-g chunked", "GET / HTTP/1.1|Host: a", chunked +
+		"3;x=y\r\nabc\r\n0\r\nA: b\r\n\r\n", hold, 0,
+		"the body is in chunks; they are shown as received"},
+	{"C2 chunked to a 1.0 client", "", chunked +
+		"3\r\nabc\r\n0\r\n\r\n", fin, 0, "a client of HTTP/1.0 does not know"},
+	{"C2 chunk cut short", "", chunked + "5\r\nabc", fin, 5,
+		"incomplete: 3 of 5 octets of chunk 1: the server closed the connection"},
+	{"C2 last chunk missing", "", chunked + "3\r\nabc\r\n", fin, 5,
+		"incomplete: the body ends in the size of chunk 2"},
+	{"C2 chunk size malformed", "", chunked + "xyz\r\n", fin, 5,
+		"the size of chunk 1 cannot be read|offset 47: chunk-size: got \"x\""},
+	{"C2 chunk longer than its size", "", chunked + "2\r\nabc\r\n", fin, 5,
+		"the end of chunk 1 cannot be read"},
+	{"9112-6.1-c Transfer-Encoding in 1.0", "", ok + "Transfer-Encoding: chunked\r\n\r\n" +
+		"3\r\nabc\r\n0\r\n\r\n", fin, 5,
+		"offset 17: Transfer-Encoding|shown as received|only the close"},
+
+	{"1945-6-b Simple-Response", "", "hello", fin, 0, "HTTP/0.9 response"},
+	{"1945-6-b short Simple-Response", "", "hi", fin, 0, "HTTP/0.9 response"},
+	{"1945-6.1-b HTTP is fun", "", "HTTP is fun", fin, 0, "HTTP/0.9 response"},
+	{"1945-6.1-b two digits", "", "HTTP/1.0 20 x\r\n\r\n", fin, 5,
+		"the head cannot be read|offset 11"},
+	{"C8 TLS", "", "\x15\x03\x01\x00\x02\x02\x46", fin, 5, "this looks like TLS"},
+	{"C8 SSH", "", "SSH-2.0-OpenSSH_9.2\r\n", fin, 5, "this looks like SSH"},
+	{"C8 HTTP/2", "", "\x00\x00\x00\x04\x00\x00\x00\x00\x00", fin, 5, "this looks like HTTP/2"},
+
+	{"9112-8-b short body", "", ok + "Content-Length: 10\r\n\r\nfour", fin, 5,
+		"incomplete: 4 of 10 octets of the body: the server closed the connection"},
+	{"9112-8-b cut inside the head", "", ok + "Content-Length: 10\r\n", fin, 5,
+		"incomplete: 37 octets of the head"},
+	{"9110-9.2.2-a no response", "POST / HTTP/1.0|Content-Length: 0", "", fin, 5,
+		"no response came: the server closed the connection"},
+	{"C6 reset", "", ok + "Content-Length: 10\r\n\r\nfour", rst, 5,
+		"incomplete: 4 of 10 octets of the body: the server reset the connection"},
+	{"C6 reset until close", "", ok + "\r\nfour", rst, 5,
+		"incomplete: 4 octets of a body that ends with the close: the server reset"},
+	{"C6 time-out", "-timeout|1s|" + get, ok + "Content-Length: 10\r\n\r\nfour", hold, 4,
+		"incomplete: 4 of 10 octets of the body: the time is over (-timeout 1s)"},
+	{"C6 time-out without a response", "-timeout|200ms|" + get, "", hold, 4,
+		"no response came: the time is over"},
+	{"C6 time-out in the head", "-timeout|1s|" + get, "HTTP/1.0 200", hold, 4,
+		"incomplete: 12 octets of the head"},
+
+	{"9112-6.3-d invalid Content-Length", "", ok + "Content-Length: 5x\r\n\r\nhello", fin, 5,
+		"offset 34: Content-Length: got \"x\""},
+	{"offsets count from the first octet of the response", "",
+		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n" +
+			"Content-Length: 5x\r\n\r\nhello", fin, 5, "offset 59: Content-Length: got \"x\""},
+	{"offsets count what came, not what was mended", "", "HTTP/1.0 200\r\nX: a\r\n b\r\n" + two,
+		hold, 5, "offset 14: a folded field"},
+	{"C7 equal Content-Lengths", "", ok + "Content-Length: 2\r\n" + two,
+		hold, 5, "offset 36: Content-Length"},
+	{"C7 different Content-Lengths", "", ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nok",
+		fin, 5, "offset 36: Content-Length"},
+	{"9112-6.3-i surplus", "", ok + "Content-Length: 2\r\n\r\nokHTTP/1.0 200 OK\r\n\r\n", fin, 5,
+		"surplus: 19 octets after the end of the response"},
+	{"9112-6.3-i surplus after HEAD", "HEAD / HTTP/1.0", ok + two, fin, 5,
+		"surplus: 2 octets"},
+	{"9112-4-b several spaces", "", "HTTP/1.0   200   OK\r\n\r\n", fin, 5,
+		"offset 9, and once more: more than one space before the status code"},
+	{"9112-4-b C7 no reason phrase", "-fail|" + get, "HTTP/1.0 200\r\n\r\n", fin, 5,
+		"offset 12: no space and no reason phrase after the code"},
+	{"C7 bare LF", "", "HTTP/1.0 200 OK\nContent-Length: 2\n\nok", hold, 5,
+		"offset 15: the line ends in LF alone (RFC 1945 section 6.1.1|" +
+			"offset 33: the line|offset 34: the line"},
+	{"C7 nothing but LF", "", "HTTP/1.0 200\nA : b\nContent-Length: 2\n\nok", hold, 5,
+		"offset 12: no space|offset 14: white space before the colon"},
+	{"C7 space before the colon", "", ok + "Content-Length : 2\r\n\r\nok", hold, 5,
+		"offset 31: white space before the colon (RFC 1945 section 4.2"},
+	{"C7 no field line", "", ok + "garbage here\r\n goes on\r\n" + two, hold, 5,
+		"offset 17: not a field line, ignored"},
+	{"9112-2.2 white space before the first field", "", ok + " A: b\r\n" + two,
+		hold, 5, "offset 17: not a field line, ignored"},
+	{"C7 field line without a name", "", ok + "A: b\r\n: x\r\n y\r\n" + two, hold, 5,
+		"offset 23: not a field line"},
+	{"A10 a fault, then the end of the head", "", "HTTP/1.0  200", fin, 5,
+		"offset 9: more than one space before the status code|incomplete: 13 octets of the head"},
+	{"C7 small letters", "", "http/1.0 200 OK\r\n" + two, hold, 5,
+		"offset 0: HTTP in lower-case letters"},
+	{"C7 controls", "", "HTTP/1.0 200 O\x00K\r\nX: a\x01b\r\rc\r\n" + two, hold, 5,
+		"offset 14: a control octet|offset 22: a control octet|" +
+			"offset 24, and once more: a CR without LF"},
+	{"C7 9112-5.2-c obs-fold", "", ok + "X: a\r\n b\r\n" + two, hold, 0,
+		`offset 17: a folded field, read as "X: a b"`},
+	{"C13 obs-text", "", ok + "X: \xe9\xff\r\n" + two, hold, 0, ""},
+	{"a head without end", "", ok + "X: " + strings.Repeat("a", 70<<10), fin, 5,
+		"the head has no end within 65536 octets"},
+	{"too much to repair", "", ok + strings.Repeat("A: b\n", 400) + "\r\n", fin, 5,
+		"the head cannot be read"},
+
+	{"1945-6.1.1-a -fail, unknown code", "-fail|" + get, "HTTP/1.0 431 OK\r\n\r\n", fin, 1, ""},
+	{"1945-6.1.1-a -fail, unknown success", "-fail|" + get, "HTTP/1.0 299 Bad\r\n\r\n", fin, 0, ""},
+	{"9110-15-b -fail, 999", "-fail|" + get, "HTTP/1.0 999 x\r\n\r\n", fin, 5, "read like a 5xx"},
+	{"1945-9.3-b redirect of a POST", "POST / HTTP/1.0|Content-Length: 0",
+		"HTTP/1.0 302 Found\r\nLocation: /\r\n\r\n", fin, 0, ""},
+
+	{"9110-9.3.6-b A1 CONNECT with a length", "CONNECT a:1 HTTP/1.0",
+		ok + "Content-Length: 5\r\n\r\n", hold, 0,
+		"a tunnel begins after the empty line|Content-Length is ignored"},
+	{"A1 CONNECT with chunks", "CONNECT a:1 HTTP/1.1|Host: a:1", chunked + "\x16\x03\x01", hold, 0,
+		"Transfer-Encoding is ignored|3 octets of the tunnel"},
+	{"A1 CONNECT with neither", "CONNECT a:1 HTTP/1.0", ok + "\r\nSSH-2.0-x\r\n", fin, 0,
+		"11 octets of the tunnel"},
+	{"A1 CONNECT with two lengths", "CONNECT a:1 HTTP/1.0",
+		ok + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n", hold, 0, "Content-Length is ignored"},
+	{"A1 CONNECT that is refused", "CONNECT a:1 HTTP/1.0", "HTTP/1.0 403 No\r\n" + two, fin, 0, ""},
+	{"A1 connect in small letters", "connect a:1 HTTP/1.0", ok + two, fin, 0, ""},
+	{"9110-7.8-b A2 101", "GET / HTTP/1.1|Host: a|Upgrade: x|Connection: upgrade, close",
+		"HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n\x81\x02hi", fin, 0, "4 octets of another protocol"},
+	{"A2 101 and nothing more", "", "HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n", hold, 0,
+		"another protocol begins after the empty line"},
+	{"9112-6.1-h A3 chunked twice", "",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n" +
+			"0\r\n\r\n", fin, 5, "offset 45: chunked once"},
+	{"A3 chunked twice, on two lines", "", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" +
+		"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", fin, 5, "offset 64: chunked once"},
+	{"A5 Content-Type twice", "", ok + "Content-Type: a/b\r\nContent-Type: c/d\r\n" + two, fin, 5,
+		"offset 36: single field"},
+	{"A5 ETag twice", "", ok + "ETag: \"a\"\r\netag: \"a\"\r\n" + two, fin, 5,
+		"offset 28: single field"},
+	{"A5 a list twice", "", ok + "Vary: A\r\nVary: B\r\n" + two, fin, 0, ""},
+	{"A6 099", "", "HTTP/1.0 099 x\r\n" + two, fin, 5, "offset 9: class of the status code"},
+	{"A6 600", "", "HTTP/1.0 600 x\r\n" + two, fin, 5, "offset 9: class of the status code"},
+	{"A6 099 until the close", "", "HTTP/1.0 099 x\r\n\r\nbody", fin, 5,
+		"any other is read like a 5xx"},
+	{"A7 HTTP/5.6", "", "HTTP/5.6 200 OK\r\n" + two, fin, 5, "offset 5: major version"},
+	{"A7 HTTP/2.0", "", "HTTP/2.0 200 OK\r\n" + two, fin, 5, "offset 5: major version"},
+	{"A7 HTTP/0.9", "", "HTTP/0.9 200 OK\r\n" + two, fin, 5, "offset 5: major version"},
+	{"A7 HTTP/1.9", "", "HTTP/1.9 200 OK\r\nConnection: close\r\n" + two, fin, 0, ""},
+	{"A8 304 with chunked", "", "HTTP/1.1 304 x\r\nConnection: close\r\n" +
+		"Transfer-Encoding: chunked\r\n\r\n", fin, 0, "no body follows a 304, whatever"},
+	{"A8 HEAD with chunked", "HEAD / HTTP/1.1|Host: a|Connection: close", chunked, fin, 0,
+		"no body follows the response to HEAD, whatever"},
+	{"A9 204 with two lengths", "",
+		"HTTP/1.0 204 x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+		fin, 5, "offset 35: Content-Length"},
+	{"A9 304 with letters", "", "HTTP/1.0 304 x\r\nContent-Length: x\r\n\r\n", fin, 5,
+		"offset 32: Content-Length"},
+	{"A9 HEAD with two lengths", "HEAD / HTTP/1.0",
+		ok + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+		fin, 5, "offset 36: Content-Length"},
+	{"A10 H", "", "H", fin, 5, "incomplete: 1 octet of the head"},
+	{"A10 HTTP", "", "HTTP", fin, 5, "incomplete: 4 octets of the head"},
+	{"A10 HTTP/", "", "HTTP/", fin, 5, "incomplete: 5 octets of the head"},
+	{"A10 small letters", "", "ht", fin, 5, "incomplete: 2 octets of the head"},
+	{"A10 after an interim response", "", "HTTP/1.1 100 Continue\r\n\r\nHT", fin, 5,
+		"incomplete: 2 octets of the head"},
+	{"A11 a letter is missing", "", "HTP/1.1 200 OK\r\n\r\nbody", fin, 5,
+		"octet 0 looks like the start of a status-line"},
+	{"A11 another name", "", "ICY 200 OK\r\n\r\nbody", fin, 5,
+		"octet 0 looks like the start of a status-line"},
+	{"A11 an empty line first", "", "\r\n" + ok + two, fin, 5,
+		"octet 2 looks like the start of a status-line"},
+	{"A11 a space first", "", " HTTP/1.1 200 OK\r\n\r\nbody", fin, 5,
+		"octet 1 looks like the start of a status-line"},
+	{"A11 a number in a sentence", "", "room 101 is free\n", fin, 0, "HTTP/0.9 response"},
+	{"A11 to a request of HTTP/1.1", "GET / HTTP/1.1|Host: a", "hello", fin, 0,
+		"a server of HTTP/1.1 sends a status-line"},
+	{"A13 the server closes all the same", "GET / HTTP/1.1|Host: a", "HTTP/1.1 200 OK\r\n" + two,
+		fin, 0, "the server closed the connection"},
+	{"A13 9112-6.3-i surplus on a connection kept open", "GET / HTTP/1.1|Host: a",
+		"HTTP/1.1 200 OK\r\n" + two +
+			"!", hold, 5, "surplus: 1 octet after the end of the response"},
+	{"A13 the request said close", "GET / HTTP/1.1|Host: a|Connection: close",
+		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + two, hold, 0,
+		"the server has not closed the connection"},
+	{"A14 extension without a name", "", chunked + "2;\r\nok\r\n0\r\n\r\n", fin, 5,
+		"offset 49: chunk-ext: got \"\\r\""},
+	{"A14 quotation mark without its end", "", chunked + "2;a=\"b\r\nok\r\n0\r\n\r\n", fin, 5,
+		"offset 53: chunk-ext: got \"\\r\""},
+	{"A14 white space after the size", "", chunked + "2 \r\nok\r\n0\r\n\r\n", fin, 5,
+		"offset 48: chunk-size: got \" \""},
+}
+
+// located is what is said last of a response that breaks a rule.
+func located(response, method string) string {
+	l := explain.Response([]byte(response), []byte(method))
+	if fault := (*httpwire.SyntaxError)(nil); !errors.As(l.Err, &fault) {
+		return ""
+	}
+	return string(l.AppendError(nil))
+}
+
+func TestResponses(t *testing.T) {
+	for _, tt := range responses {
+		for _, octets := range []bool{false, true} {
+			if octets && len(tt.response) > 10<<10 {
+				continue
+			}
+			name := tt.name + "/whole"
+			if octets {
+				name = tt.name + "/octets"
+			}
+			t.Run(name, func(t *testing.T) {
+				t.Parallel()
+				s := &script{response: tt.response, ending: tt.ending, octets: octets}
+				args := []string{"-timeout", "10s", get}
+				if tt.ending == hold {
+					args[1] = "3s"
+				}
+				if tt.args != "" {
+					args = append(args[:2], strings.Split(tt.args, "|")...)
+				}
+				got := run(t, s, args...)
+				got.check(t, tt.exit, strings.Split(tt.stderr, "|")...)
+				if got.stdout != tt.response && !strings.HasPrefix(tt.name, "C1 interim without") {
+					t.Errorf("standard output is not what was sent: %q", got.stdout)
+				}
+				if tt.stderr == "" && tt.ending == fin && got.stderr != "" {
+					t.Errorf("standard error: %q", got.stderr)
+				}
+				method, _, _ := strings.Cut(args[len(args)-1], " ")
+				if tt.args != "" {
+					line := tt.args
+					for strings.HasPrefix(line, "-") {
+						_, line, _ = strings.Cut(line, "|")
+					}
+					method, _, _ = strings.Cut(line, " ")
+				}
+				if want := located(tt.response, method); !strings.HasSuffix(got.stderr, want) {
+					t.Errorf("standard error does not end with %s\nbut is %s", want, got.stderr)
+				}
+				if n := len(s.seen()); n != 1 {
+					t.Errorf("%d connections", n)
+				}
+			})
+		}
+	}
+}
+
+// A server that refuses a body does so before it is there, and is heard (C14, 1945-9.4-a). This
+// one reads no octet of the body, so the client cannot get rid of it.
+func TestEarlyResponse(t *testing.T) {
+	s := &script{response: "HTTP/1.0 413 Too Large\r\nContent-Length: 4\r\n\r\nstop", headOf: true,
+		ending: deaf}
+	got := run(t, s, "-data", strings.Repeat("x", 16<<20), "POST / HTTP/1.0")
+	got.check(t, 0, "octets of the request were sent: the response came first")
+	if got.stdout != s.response {
+		t.Errorf("standard output: %q", got.stdout)
+	}
+}
+
+// Ctrl-C ends with what has come.
+func TestInterrupt(t *testing.T) {
+	s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc", ending: hold}
+	addr := s.start(t, "127.0.0.1:0")
+	ctx, cancel := context.WithCancel(t.Context())
+	out := &tap{want: len(s.response), full: s.printed}
+	defer out.release()
+	go func() {
+		<-s.printed
+		cancel()
+	}()
+	var stderr bytes.Buffer
+	exit := Run(ctx, []string{"-addr", addr, get}, Stdio{Out: out, Err: &stderr})
+	result{exit, out.String(), stderr.String()}.check(t, 5, "incomplete: 3 octets", "interrupted")
+	if out.String() != s.response {
+		t.Errorf("standard output: %q", out.String())
+	}
+}
+
+// Two seconds of silence, or half of the time there is, and the client says what it waits for
+// (C4).
+func TestIdle(t *testing.T) {
+	for _, tt := range []struct{ request, response, want string }{
+		{"GET / HTTP/1.0\r\n\r\n", "", "waiting for a response; the request is complete"},
+		{"GET / HTTP/1.0\r\n", "",
+			"the request is not complete, and the server waits for CR LF (the empty line"},
+		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\nab", "waiting: 21 octets have been received"},
+	} {
+		t.Run(tt.want, func(t *testing.T) {
+			t.Parallel()
+			s := &script{response: tt.response, ending: hold}
+			got := run(t, s, "-timeout", "2s", "-in", writeFile(t, "request", tt.request))
+			got.check(t, 4, tt.want)
+		})
+	}
+	t.Run("C8 another protocol does not keep us", func(t *testing.T) {
+		t.Parallel()
+		run(t, &script{response: "SSH-2.0-OpenSSH_9.2\r\n", ending: hold}, "-timeout", "1s", get).
+			check(t, 5, "this looks like SSH")
+	})
+}
+
+func TestConnect(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := l.Addr().String()
+	l.Close()
+	var stderr bytes.Buffer
+	exit := Run(t.Context(), []string{"-addr", addr, get}, Stdio{Out: io.Discard, Err: &stderr})
+	result{exit, "", stderr.String()}.check(t, 3, "nothing listens at "+addr,
+		"go run ./server", "-addr")
+
+	t.Run("port 80", func(t *testing.T) {
+		_, refused := net.Dial("tcp", addr)
+		got := dialError("localhost:80", refused)
+		if want := "a URL without a port means port 80"; !strings.Contains(got, want) {
+			t.Errorf("%q lacks %q", got, want)
+		}
+	})
+	t.Run("C11 IPv6", func(t *testing.T) {
+		s := &script{response: "HTTP/1.0 200 OK\r\n\r\n"}
+		addr := s.start(t, "[::1]:0")
+		var stderr bytes.Buffer
+		exit := Run(t.Context(), []string{"-v", "http://" + addr}, Stdio{Out: io.Discard, Err: &stderr})
+		result{exit, "", stderr.String()}.check(t, 0, "connected to "+addr, "> Host: "+addr)
+	})
+	t.Run("C11 localhost has two families", func(t *testing.T) {
+		families, _ := net.LookupHost("localhost")
+		for _, host := range []string{"127.0.0.1", "[::1]"} {
+			if !slices.Contains(families, strings.Trim(host, "[]")) {
+				continue
+			}
+			s := &script{response: "HTTP/1.0 200 OK\r\n\r\n"}
+			_, port, _ := net.SplitHostPort(s.start(t, host+":0"))
+			var stderr bytes.Buffer
+			exit := Run(t.Context(), []string{"-v", "-addr", port, get},
+				Stdio{Out: io.Discard, Err: &stderr})
+			result{exit, "", stderr.String()}.check(t, 0, "connected to "+host)
+		}
+	})
+}

@@ -1,0 +1,494 @@
+package cli
+
+import (
+	"bytes"
+	"flag"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+)
+
+func writeFile(t *testing.T, name, content string) string {
+	t.Helper()
+	name = filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+const post = "POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\n"
+
+const okay = "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"
+
+// What is written on the command line is what is sent.
+func TestLiteral(t *testing.T) {
+	body := writeFile(t, "body", "{}\n")
+	for _, tt := range []struct {
+		name string
+		args []string
+		want string
+		note string
+	}{
+		{"request line", []string{get}, get + "\r\n\r\n", ""},
+		{"field lines", []string{get, "A: b", "no colon", "B:c"},
+			get + "\r\nA: b\r\nno colon\r\nB:c\r\n\r\n", ""},
+		{"rules broken", []string{"G\tET  /", "A : b"}, "G\tET  /\r\nA : b\r\n\r\n", ""},
+		{"1945-5-b a Simple-Request is sent if it was typed", []string{"GET /"}, "GET /\r\n\r\n", ""},
+		{"9112-2.2-e -data", []string{"-data", "abc", "POST / HTTP/1.0"},
+			"POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc", ""},
+		{"-data of nothing", []string{"-data", "", "POST / HTTP/1.0"},
+			"POST / HTTP/1.0\r\nContent-Length: 0\r\n\r\n", ""},
+		{"-body", []string{"-body", body, "POST / HTTP/1.0", "A: b"},
+			"POST / HTTP/1.0\r\nA: b\r\nContent-Length: 3\r\n\r\n{}\n", "the body is valid JSON"},
+		{"JSON without a type", []string{"-data", "{}", "POST / HTTP/1.0"},
+			"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\n{}", "add \"Content-Type: application/json\""},
+		{"JSON with a type", []string{"-data", "{}", "POST / HTTP/1.0", "content-type: a/b"},
+			"POST / HTTP/1.0\r\ncontent-type: a/b\r\nContent-Length: 2\r\n\r\n{}", ""},
+		{"-data with a length of its own",
+			[]string{"-data", "abc", "POST / HTTP/1.0", "content-length: 3"},
+			"POST / HTTP/1.0\r\ncontent-length: 3\r\n\r\nabc", ""},
+		{"-data with a wrong length",
+			[]string{"-half", "-data", "abc", "POST / HTTP/1.0", "content-length: 2"},
+			"POST / HTTP/1.0\r\ncontent-length: 2\r\n\r\nabc", "Content-Length says 2, but the body has 3"},
+		{"words without quotes", []string{"-half", "GET", "/", "HTTP/1.0"},
+			"GET\r\n/\r\nHTTP/1.0\r\n\r\n", `quotes keep it together:  "GET / HTTP/1.0"`},
+		{"a field line without quotes", []string{"-half", get, "Accept:", "text/html", "A: b"},
+			get + "\r\nAccept:\r\ntext/html\r\nA: b\r\n\r\n",
+			`quotes keep it together:  "Accept: text/html"`},
+		{"an empty field and another", []string{get, "Accept:", "A: b"},
+			get + "\r\nAccept:\r\nA: b\r\n\r\n", ""},
+		{"a URL without its scheme", []string{"-half", "localhost/a"}, "localhost/a\r\n\r\n",
+			"a URL begins with http://"},
+		{"C1 the same, and where to", []string{"-half", "localhost:1/a"}, "localhost:1/a\r\n\r\n",
+			"a URL begins with http://"},
+		{"a flag that is none", []string{get, "-x: y"}, get + "\r\n-x: y\r\n\r\n", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) { sends(t, tt.args, tt.want, tt.note) })
+	}
+}
+
+// sends runs the client and checks the request. What a server would not read it is shown by -v.
+func sends(t *testing.T, args []string, want, note string) {
+	t.Helper()
+	s := &script{response: okay}
+	got := run(t, s, args...)
+	got.check(t, 0, note)
+	if len(s.seen()) != 1 || s.seen()[0] != want {
+		t.Errorf("sent %q, want %q", s.seen(), want)
+	}
+	if note == "" && got.stderr != "" {
+		t.Errorf("standard error: %q", got.stderr)
+	}
+}
+
+func TestFile(t *testing.T) {
+	for _, tt := range []struct {
+		name, file, flags, want string
+		exit                    int
+		note                    string
+	}{
+		{"octet for octet", post + "abc", "", post + "abc", 0, ""},
+		{"T12 a line end too many", post + "abc\n", "", "", 2,
+			"nothing was sent: Content-Length says 3, but 4 octets follow the empty line (did an editor"},
+		{"T12 too short", post + "ab", "", "", 2, "-literal"},
+		{"T12 -literal", post + "abc\n", "-literal", post + "abc\n", 0, ""},
+		{"H7 T12 LF", "GET / HTTP/1.0\nA: b\n\n", "-half", "GET / HTTP/1.0\nA: b\n\n", 0,
+			"Add -crlf to send CR LF instead"},
+		{"T12 LF -literal", "GET / HTTP/1.0\nA: b\n\n", "-half -literal",
+			"GET / HTTP/1.0\nA: b\n\n", 0, ""},
+		{"T12 -crlf", "POST / HTTP/1.0\nContent-Length: 3\r\n\na\nb", "-crlf", post + "a\nb", 0,
+			"turned 2 line ends of the head"},
+		{"-crlf after an empty line", "\n" + get + "\n\n\n", "-crlf",
+			"\r\n" + get + "\r\n\r\n\n", 0, ""},
+		{"no empty line", get + "\r\n", "-half", get + "\r\n", 0,
+			"the empty line that ends the head is missing"},
+		{"T8 byte order mark", "\xEF\xBB\xBF" + get + "\r\n\r\n", "-half",
+			"\xEF\xBB\xBF" + get + "\r\n\r\n", 0,
+			"begins with a byte order mark"},
+		{"empty", "", "", "", 2, "is empty"},
+		{"nonsense", "\x00\x01", "-half", "\x00\x01", 0, ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &script{response: okay}
+			args := append(strings.Fields(tt.flags), "-in", writeFile(t, "request", tt.file))
+			run(t, s, args...).check(t, tt.exit, tt.note)
+			if got := strings.Join(s.seen(), ""); !strings.HasPrefix(tt.want, got) ||
+				len(got) == 0 && tt.want != "" {
+				t.Errorf("sent %q, want %q", got, tt.want)
+			}
+		})
+	}
+	t.Run("two requests", func(t *testing.T) {
+		s := &script{response: okay + okay}
+		name := writeFile(t, "request", get+"\r\n\r\n"+get+"\r\n\r\n")
+		run(t, s, "-in", name).check(t, 0, "surplus: 38 octets", "may be another response")
+	})
+}
+
+func TestURL(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		args string // separated by |
+		want string // but for User-Agent and Connection, which are always there
+		note string
+	}{
+		{"1945-5.1.2-b path and query", "http://%/a/b?q=1", "GET /a/b?q=1 HTTP/1.0\r\nHost: %\r\n", ""},
+		{"1945-5.1.2-b no path", "http://%", "GET / HTTP/1.0\r\nHost: %\r\n", ""},
+		{"1945-5.1.2-b query alone", "http://%?q=1", "GET /?q=1 HTTP/1.0\r\nHost: %\r\n", ""},
+		{"9110-7.1-a fragment", "HTTP://%/a#b?c@d", "GET /a HTTP/1.0\r\nHost: %\r\n", ""},
+		{"9110-7.1-a fragment without a path", "http://%#/b", "GET / HTTP/1.0\r\nHost: %\r\n", ""},
+		{"percent-encoding", "http://%/%zz%41\"\u00e9[",
+			"GET /%25zz%41%22%C3%A9%5B HTTP/1.0\r\nHost: %\r\n",
+			"percent-encoded"},
+		{"C1 a space in the path", "http://%/a b?c d", "GET /a%20b?c%20d HTTP/1.0\r\nHost: %\r\n",
+			"percent-encoded: /a%20b?c%20d"},
+		{"C1 blanks around it", " http://%/a ", "GET /a HTTP/1.0\r\nHost: %\r\n", ""},
+		{"9110-7.2-a 1945-11.1-c userinfo", "http://a:b@%/",
+			"GET / HTTP/1.0\r\nHost: %\r\n+Authorization: Basic YTpi\r\n", "Authorization: Basic"},
+		{"1945-7.2-b 9112-6.1-e POST", "-data|{}|http://%/", "POST / HTTP/1.0\r\nHost: %\r\n" +
+			"+Content-Type: application/json\r\nContent-Length: 2\r\n", "the body is valid JSON"},
+		{"1945-7.2-b empty POST", "-data||http://%/", "POST / HTTP/1.0\r\nHost: %\r\n" +
+			"+Content-Type: application/octet-stream\r\nContent-Length: 0\r\n", "the body is not JSON"},
+		{"fields given", "http://%/|Accept: a|host: h|User-Agent: x|Connection: keep-alive",
+			"GET / HTTP/1.0\r\nhost: h\r\nAccept: a\r\nUser-Agent: x\r\nConnection: keep-alive\r\n", ""},
+		{"Content-Type given", "-data|{}|http://%/|Content-Type: text/plain",
+			"POST / HTTP/1.0\r\nHost: %\r\n" +
+				"+Content-Type: text/plain\r\nContent-Length: 2\r\n", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &script{response: okay}
+			addr := s.start(t, "127.0.0.1:0")
+			args := strings.Split(strings.ReplaceAll(tt.args, "://%", "://"+addr), "|")
+			args[0] = strings.ReplaceAll(args[0], "@%", "@"+addr)
+			var stderr bytes.Buffer
+			exit := Run(t.Context(), args, Stdio{Out: io.Discard, Err: &stderr})
+			result{exit, "", stderr.String()}.check(t, 0, tt.note, "> "+tt.want[:4])
+			want := strings.ReplaceAll(tt.want, "Host: %", "Host: "+addr)
+			if strings.Contains(tt.want, "host: h") {
+				want += "\r\n"
+			} else {
+				head, tail, _ := strings.Cut(want, "+")
+				want = head + "User-Agent: rawclient/1.0\r\n" + tail + "Connection: close\r\n\r\n"
+			}
+			if body := strings.Index(tt.args, "{}"); body >= 0 {
+				want += "{}"
+			}
+			if got := strings.Join(s.seen(), ""); got != want {
+				t.Errorf("sent %q\nwant %q", got, want)
+			}
+		})
+	}
+}
+
+// The client adds no field that was not asked for (1945-10.8-a, C5), except a name (1945-10.15-a,
+// in TestURL).
+func TestURLUnasked(t *testing.T) {
+	s := &script{response: okay}
+	addr := s.start(t, "127.0.0.1:0")
+	Run(t.Context(), []string{"http://" + addr}, Stdio{Out: io.Discard, Err: io.Discard})
+	unasked := []string{"Referer", "From", "Date", "Proxy-Connection", "Accept-Encoding", "keep-alive"}
+	for _, name := range unasked {
+		if strings.Contains(strings.Join(s.seen(), ""), name) {
+			t.Errorf("%s was sent", name)
+		}
+	}
+}
+
+func TestParseURL(t *testing.T) {
+	for _, tt := range []struct{ url, addr, host string }{
+		{"http://h/", "h:80", "h"},
+		{"http://h:/", "h:80", "h"}, // 1945-3.2.2-a
+		{"http://h:80/", "h:80", "h:80"},
+		{"http://u:p@h:8080/", "h:8080", "h:8080"}, // 9110-7.2-a
+		{"http://[::1]", "[::1]:80", "[::1]"},
+		{"http://[::1]:8080/x", "[::1]:8080", "[::1]:8080"},
+	} {
+		u, err := parseURL(tt.url)
+		if err != nil || u.addr != tt.addr || u.authority != tt.host {
+			t.Errorf("%s: connects to %q with Host %q, error %v", tt.url, u.addr, u.authority, err)
+		}
+	}
+}
+
+func TestUsage(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		args string // separated by |
+		want string
+	}{
+		{"flag after the request line", "-hex|GET / HTTP/1.0|-timeout|5s|A: b|-v",
+			`rawclient -hex -timeout 5s -v "GET / HTTP/1.0" "A: b"`},
+		{"flag without a value after the request line", "GET / HTTP/1.0|-v|A: b",
+			`rawclient -v "GET / HTTP/1.0" "A: b"`},
+		{"flag with = after the request line", "GET / HTTP/1.0|--data=x",
+			`rawclient --data=x "GET / HTTP/1.0"`},
+		{"H3 a slip", "-explian|" + get, "Did you mean -explain ?"},
+		{"H3 two letters short", "-expl|" + get, "Did you mean -explain ?"},
+		{"H3 another slip", "--timout=2|" + get, "Did you mean -timeout ?"},
+		{"H3 capitals", "-HEX|" + get, "Did you mean -hex ?"},
+		{"H3 nothing like it", "-zzzzzz|" + get, "-zzzzzz is not a flag of rawclient\ngo run ./rawclient -h"},
+		{"C3 curl -X", "-X|POST|http://localhost/", "the method is the first word of the request-line:"},
+		{"C3 curl -X and its URL", "-X|DELETE|http://localhost:1/a?b",
+			`rawclient -addr localhost:1 "DELETE /a?b HTTP/1.0" "Host: localhost:1"`},
+		{"C3 curl -X and no method", "-X|http://localhost:1/a", `rawclient "OPTIONS * HTTP/1.0"`},
+		{"C3 curl itself", "curl|http://localhost:1/a", `rawclient http://localhost:1/a`},
+		{"C3 curl itself with flags", "wget|-q|http://localhost:1/a", `rawclient http://localhost:1/a`},
+		{"C3 curl -vv", "-vv|http://localhost/", "-v shows request and response"},
+		{"C3 -host", "-host|localhost|" + get, "-addr says where to connect"},
+		{"C3 curl -XPOST", "-XPOST|http://localhost/", "the method is the first word"},
+		{"C3 curl -H", "-H|A: b|http://localhost/", `rawclient "GET / HTTP/1.0" "Accept: text/html"`},
+		{"C3 curl --header=", "--header=A: b|http://localhost/", "a field line is an argument"},
+		{"C3 curl -H after the URL", "http://localhost/|-H|A: b", "a field line is an argument"},
+		{"C3 curl -I", "-I|http://localhost/", `"HEAD / HTTP/1.0"`},
+		{"C3 curl -d", "-d|a=b|http://localhost/", "-data gives the text"},
+		{"C3 curl -data @file", "-data|@new.json|http://localhost/", "-body new.json"},
+		{"C3 curl -i", "-i|http://localhost/", "the head is always shown"},
+		{"C3 curl -u", "-u|a:b|http://localhost/", "http://name:password@localhost:12345/"},
+		{"C3 nc -C", "-C|localhost|12345", "lines always end in CR LF"},
+		{"C1 a URL and the version", "http://localhost:1/a HTTP/1.0", "write the URL alone"},
+		{"C1 no scheme", "localhost:1/a", `rawclient http://localhost:1/a`},
+		{"C1 no scheme, a name", "example.com/a", `rawclient http://example.com/a`},
+		{"C1 one slash", "http:/localhost:1/a", `rawclient http://localhost:1/a`},
+		{"C1 no colon", "http//localhost:1/a", `rawclient http://localhost:1/a`},
+		{"C1 backslashes", `http:\\localhost:1/a`, `rawclient http://localhost:1/a`},
+		{"C1 slashes only", "//localhost:1/a", `rawclient http://localhost:1/a`},
+		{"C1 a method in front", "GET|http://localhost:1/a", `rawclient http://localhost:1/a`},
+		{"C1 another method in front", "DELETE|http://localhost:1/a?b",
+			`rawclient -addr localhost:1 "DELETE /a?b HTTP/1.0" "Host: localhost:1"`},
+		{"C1 two URLs", "http://localhost:1/|http://localhost:2/", "two URLs"},
+		{"C1 a space in the host", "http://local host/", "not make a conforming request"},
+		{"C4 a host beyond ASCII", "http://b\u00fccher.example:80/a",
+			"http://xn--bcher-kva.example:80/a"},
+		{"C4 capitals beyond ASCII", "http://u@B\u00dcCHER.example/", "http://xn--bcher-kva.example/"},
+		{"C4 another encoding", "http://b\xfccher.example/", "is not in UTF-8"},
+		{"C4 -addr beyond ASCII", "-addr|b\u00fccher.example:80|" + get,
+			"-addr xn--bcher-kva.example:80"},
+		{"time-out", "-timeout|soon|" + get, "write it as 10s"},
+		{"missing file", "-in|nothing-here", "there is no such file"},
+		{"directory", "-in|.", "-in .: this is a directory; name a file in it"},
+		{"missing body", "-body|nothing-here|" + get, "there is no such file"},
+		{"https", "https://example.com/a", "http://example.com/a"},
+		{"another scheme", "ftp://example.com/", "only http://"},
+		{"port of a URL", "http://localhost:http/", `"http" is not a port`},
+		{"URL without a host", "http:///a", "has no host"},
+		{"IPv6 without brackets", "http://::1/", "brackets"},
+		{"host with a bad octet", "http://a^b/", "not make a conforming request"},
+		{"field line of a URL", "http://localhost/|nonsense", "is not a field line"},
+		{"C1 a URL with a space, without quotes", "http://localhost:1/a?b=c|d",
+			`write the URL in quotes, with %20 for a space: go run ./rawclient "http://localhost:1/a?b=c%20d"`},
+		{"a field line of a URL, without quotes", "http://localhost/|Accept:|text/html",
+			`quotes keep it together: "Accept: text/html"`},
+		{"bad field line of a URL", "http://localhost/|A b: c", "not make a conforming request"},
+		{"-addr without port", "-addr|localhost|" + get, "-addr localhost:12345"},
+		{"H5 -addr without port, another server", "-addr|nohost|" + get, "-addr nohost:80"},
+		{"-addr IPv6 without brackets", "-addr|::1|" + get, "-addr [::1]:12345"},
+		{"-addr URL", "-addr|http://localhost:80/|" + get, "not a URL"},
+		{"-addr port", "-addr|localhost:99999|" + get, "1 to 65535"},
+		{"-in and a line", "-in|f|" + get, "leave out"},
+		{"-in and a body", "-in|f|-data|x", "leave out"},
+		{"two bodies", "-data|x|-body|f|" + get, "use one"},
+		{"a body alone", "-data|x", "needs a request-line"},
+		{"two listings", "-hex|-explain=html|" + get, "use one"},
+		{"a listing of another kind", "-explain=pdf|" + get, "-explain=pdf: write -explain for text"},
+		{"html without =", "-explain|html|" + get, "write -explain=html with"},
+		{"-blank alone", "-explain|-blank|" + get, "add -explain=html"},
+		{"a colour", "-color|red|" + get, "-color red: write auto, always or never"},
+		{"-decode and a listing", "-decode|-hex|" + get, "use one"},
+		{"-crlf alone", "-crlf|" + get, "go with -in"},
+		{"-i and a line", "-i|" + get, "leave out"},
+		{"T10 H4 nothing, and no terminal", "", "no request was given"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			var args []string
+			if tt.args != "" {
+				args = strings.Split(tt.args, "|")
+			}
+			var stderr bytes.Buffer
+			exit := Run(t.Context(), args, Stdio{In: neverReader{t}, Out: io.Discard, Err: &stderr})
+			result{exit, "", stderr.String()}.check(t, 2, tt.want)
+		})
+	}
+}
+
+// A neverReader fails the test when it is read.
+type neverReader struct{ t *testing.T }
+
+func (r neverReader) Read([]byte) (int, error) {
+	r.t.Error("standard input was read")
+	return 0, io.EOF
+}
+
+func TestHelp(t *testing.T) {
+	var out bytes.Buffer
+	if exit := Run(t.Context(), []string{"-h"}, Stdio{Out: &out, Err: io.Discard}); exit != 0 {
+		t.Errorf("exit code %d", exit)
+	}
+	for line := range strings.Lines(out.String()) {
+		if len(line) > len("\n")+80 {
+			t.Errorf("wider than 80 columns: %s", line)
+		}
+		if strings.ContainsAny(line, "'`") {
+			t.Errorf("quotes that not every shell knows: %s", line)
+		}
+	}
+	newOptions().flags().VisitAll(func(f *flag.Flag) {
+		if !strings.Contains(out.String(), " -"+f.Name+" ") {
+			t.Errorf("-%s is missing", f.Name)
+		}
+	})
+}
+
+func TestDialAddress(t *testing.T) {
+	for in, want := range map[string]string{
+		":8080": "localhost:8080", "8080": "localhost:8080", "[::1]:8080": "[::1]:8080", "a:1": "a:1",
+	} {
+		if got, err := dialAddress(in); got != want || err != nil {
+			t.Errorf("%s: %s, %v", in, got, err)
+		}
+	}
+}
+
+func TestTyped(t *testing.T) {
+	for _, tt := range []struct {
+		name, typed, want string
+		exit              int
+		note              string
+	}{
+		{"GET", "GET / HTTP/1.0\nA: b\n\nnot read\n", "GET / HTTP/1.0\r\nA: b\r\n\r\n", 0, "> "},
+		{"a terminal of Windows", "GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.0\r\n\r\n", 0, ""},
+		{"body", "POST / HTTP/1.0\nContent-Length: 3\n\na\nb\n", post + "a\nb", 0,
+			"body: 3 of 3 octets to go"},
+		{"body too long", "POST / HTTP/1.0\nContent-Length: 3\n\nabcde\n",
+			post + "abc", 0, "2 octets beyond Content-Length were not sent"},
+		{"body too short", "POST / HTTP/1.0\nContent-Length: 3\n\nab", post + "ab", 0,
+			"2 octets were typed"},
+		{"head cut short", "GET / HT", "GET / HT", 0, "\n> \n* the empty line that ends the head is missing"},
+		{"Enter first", "\nGET / HTTP/1.0\n\n", "\r\nGET / HTTP/1.0\r\n\r\n", 0,
+			"the request-line follows it"},
+		{"nothing", "", "", 2, "nothing was typed"},
+		{"C1 a URL", "http://localhost:1/a b\n", "", 2, `rawclient "http://localhost:1/a b"`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &script{response: okay}
+			addr := s.start(t, "127.0.0.1:0")
+			std := Stdio{In: strings.NewReader(tt.typed), Out: io.Discard, InTerminal: tt.name == "GET"}
+			var stderr bytes.Buffer
+			std.Err = &stderr
+			args := []string{"-half", "-addr", addr}
+			if strings.HasPrefix(tt.name, "C1") { // nothing is sent to the server of no flag
+				args = nil
+			}
+			if !std.InTerminal {
+				args = append(args, "-i")
+			}
+			exit := Run(t.Context(), args, std)
+			result{exit, "", stderr.String()}.check(t, tt.exit, tt.note)
+			if got := strings.Join(s.seen(), ""); got != tt.want {
+				t.Errorf("sent %q, want %q", got, tt.want)
+			}
+		})
+	}
+}
+
+// C3: what is said of the flags of other programs works as it stands, and no flag is there twice
+// or one of ours.
+func TestHabits(t *testing.T) {
+	t.Chdir(filepath.Join("..", ".."))
+	seen := make(map[string]bool)
+	ours := newOptions().flags()
+	for _, h := range habits {
+		for name := range strings.FieldsSeq(h.flags) {
+			if seen[name] || ours.Lookup(name) != nil {
+				t.Errorf("-%s is there twice, or is one of ours", name)
+			}
+			seen[name] = true
+		}
+		args := strings.Fields(h.flags)[:1]
+		args[0] = "-" + args[0]
+		_, err := parseFlags(append(args, get))
+		if err == nil || !strings.Contains(err.Error(), h.example) {
+			t.Errorf("%s: %v", args[0], err)
+		}
+		works(t, Words(h.example), "")
+	}
+}
+
+// works checks that a command line makes a request. A file that is only an example may be missing.
+func works(t *testing.T, args []string, in string) []byte {
+	t.Helper()
+	c := &client{Stdio: Stdio{In: strings.NewReader(in), Out: io.Discard, Err: io.Discard}}
+	var err error
+	if c.opt, err = parseFlags(args); err == nil {
+		c.req, err = c.compose(t.Context())
+	}
+	if err != nil && err != errHelp && !strings.Contains(err.Error(), "there is no such file") {
+		t.Errorf("%q: %v", args, err)
+	}
+	if err != nil {
+		return nil
+	}
+	return c.req.Octets
+}
+
+// H4: the piped commands that are suggested send a request.
+func TestPiped(t *testing.T) {
+	const want = "GET / HTTP/1.0\r\n\r\n"
+	text, args, _ := strings.Cut(piped("linux"), " | "+command+" ")
+	in := strings.NewReplacer(`printf "`, "", `"`, "", `\r`, "\r", `\n`, "\n").Replace(text)
+	if got := works(t, Words(args), in); string(got) != want {
+		t.Errorf("printf sends %q", got)
+	}
+	_, args, _ = strings.Cut(strings.TrimSuffix(piped("windows"), `"`), " | "+command+" ")
+	if got := works(t, Words(args), "GET / HTTP/1.0\r\n\r\n"); string(got) != want {
+		t.Errorf("echo of Windows sends %q", got)
+	}
+	var stderr bytes.Buffer
+	Run(t.Context(), nil, Stdio{In: neverReader{t}, Out: io.Discard, Err: &stderr})
+	if !strings.Contains(stderr.String(), piped(runtime.GOOS)+"\n") {
+		t.Errorf("the command is not in\n%s", stderr.String())
+	}
+}
+
+// RFC 3492 section 7.1 (A, B, L, S), and a name in use.
+func TestPunycode(t *testing.T) {
+	for in, want := range map[string]string{
+		"\u0644\u064a\u0647\u0645\u0627\u0628\u062a\u0643\u0644\u0645\u0648\u0634\u0639" +
+			"\u0631\u0628\u064a\u061f": "egbpdaj6bu4bxfgehfvwxn",
+		"\u4ed6\u4eec\u4e3a\u4ec0\u4e48\u4e0d\u8bf4\u4e2d\u6587": "ihqwcrb4cv8a8dqg056pqjye",
+		"3\u5e74b\u7d44\u91d1\u516b\u5148\u751f":                 "3b-ww4c5e180e575a65lsy2b",
+		"b\u00fccher":                                            "bcher-kva",
+	} {
+		if got := punycode([]rune(in)); got != want {
+			t.Errorf("%s: %s, want %s", in, got, want)
+		}
+	}
+	if got, want := asciiHost("M\u00fcnchen.DE"), "xn--mnchen-3ya.de"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
+// C1: an absolute URL in a request line is sent as it stands, and the user is told if its server
+// is another one.
+func TestAbsoluteForm(t *testing.T) {
+	for args, told := range map[string]bool{
+		"GET http://localhost:1/ HTTP/1.0":                       true,
+		"GET http://localhost:12345/ HTTP/1.0":                   false,
+		"-addr|localhost:12345|GET http://localhost:1/ HTTP/1.0": false,
+		"GET /?u=http://localhost:1/ HTTP/1.0":                   false,
+	} {
+		var stderr bytes.Buffer
+		c := &client{Stdio: Stdio{Err: &stderr}}
+		var err error
+		if c.opt, err = parseFlags(strings.Split(args, "|")); err == nil {
+			c.req, err = c.compose(t.Context())
+		}
+		says := unwrapped(stderr.String())
+		if err != nil || strings.Contains(says, "-addr localhost:1 sends it there") != told {
+			t.Errorf("%s: %v, %s", args, err, says)
+		}
+	}
+}

@@ -1,0 +1,138 @@
+package cli
+
+import (
+	"bytes"
+	"io"
+	"unicode/utf8"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/visible"
+)
+
+// screenMost is how many octets of a response are shown on a terminal.
+const screenMost = 64 << 10
+
+// A screen shows the octets of a response on a terminal. The terminal must not act on them, so
+// control octets are escaped, and a body that is not text is not shown.
+type screen struct {
+	w       io.Writer
+	noHeads bool   // -v shows them
+	binary  string // why the body is not shown; "" if it is
+	latin1  bool   // the body is in ISO-8859-1
+
+	total, shown int64
+	held         []byte // the start of a character or of CR LF
+	page         []byte
+	column       bool // the cursor is not at the start of a line
+	err          error
+}
+
+func (s *screen) full() bool { return s.binary != "" || s.shown >= screenMost }
+
+func (s *screen) head(b []byte) {
+	if !s.noHeads {
+		s.total += int64(len(b))
+		s.show(b)
+	}
+}
+
+func (s *screen) body(b []byte) {
+	s.total += int64(len(b))
+	if s.binary == "" && bytes.IndexByte(b, 0) >= 0 {
+		s.binary = "the body is binary"
+	}
+	if s.binary == "" {
+		s.show(b)
+	}
+}
+
+// describe reads in a head what the body is.
+func (s *screen) describe(resp *httpwire.Response) {
+	s.binary, s.latin1 = "", false
+	coding := resp.Fields.Get("Content-Encoding")
+	media, err := httpwire.ParseMediaType(resp.Fields.Get("Content-Type"))
+	switch {
+	case len(coding) > 0 && !httpwire.EqualFold(coding, "identity"):
+		s.binary = "the body is encoded, " + string(visible.Append(nil, coding))
+	case err == nil && isBinary(&media):
+		s.binary = "the body is " + string(media.Type) + "/" + string(media.Subtype)
+	case err == nil:
+		charset, _ := media.Param("charset")
+		s.latin1 = httpwire.EqualFold([]byte(charset), "iso-8859-1")
+	}
+}
+
+// isBinary reports whether a media type is known not to be text. A body of an unknown type is text
+// unless it has a NUL.
+func isBinary(m *httpwire.MediaType) bool {
+	for _, typ := range []string{"image", "audio", "video", "font"} {
+		if httpwire.EqualFold(m.Type, typ) {
+			return !m.Is("image", "svg+xml")
+		}
+	}
+	for _, sub := range []string{"gzip", "zip", "pdf", "wasm", "x-gzip", "x-tar", "zstd"} {
+		if m.Is("application", sub) {
+			return true
+		}
+	}
+	return false
+}
+
+// show prints octets. It holds a CR or an incomplete character at their end until more octets
+// come.
+func (s *screen) show(b []byte) {
+	room := int(min(screenMost-s.shown, int64(len(b))))
+	b = b[:room]
+	s.shown += int64(len(b))
+	if s.latin1 { // as UTF-8
+		runes := make([]rune, len(b))
+		for i, o := range b {
+			runes[i] = rune(o)
+		}
+		b = []byte(string(runes))
+	}
+	b = append(s.held, b...)
+	n := len(b) - unfinished(b)
+	s.print(b[:n])
+	s.held = append([]byte(nil), b[n:]...)
+}
+
+func (s *screen) print(b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	s.page = visible.AppendText(s.page[:0], b)
+	s.column = s.page[len(s.page)-1] != '\n'
+	s.write(s.page)
+}
+
+// finish shows what is held, and ends the line.
+func (s *screen) finish() {
+	s.print(s.held)
+	if s.column {
+		s.write([]byte("\n"))
+	}
+}
+
+// unfinished returns how many octets at the end of b need the octets that follow.
+func unfinished(b []byte) int {
+	if bytes.HasSuffix(b, []byte("\r")) {
+		return 1
+	}
+	for n := 1; n <= min(len(b), utf8.UTFMax-1); n++ {
+		if tail := b[len(b)-n:]; utf8.RuneStart(tail[0]) {
+			if utf8.FullRune(tail) {
+				return 0
+			}
+			return n
+		}
+	}
+	return 0
+}
+
+// write keeps the first error.
+func (s *screen) write(b []byte) {
+	if s.err == nil {
+		_, s.err = s.w.Write(b)
+	}
+}

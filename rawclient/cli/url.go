@@ -1,0 +1,319 @@
+package cli
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/visible"
+	"rawhttp/rawclient/wireclient"
+)
+
+var scheme = regexp.MustCompile(`^[ \t]*[A-Za-z][A-Za-z0-9+.-]*://`)
+
+// looksLikeURL reports whether s is a URL and not a request-line, which begins with a method and a
+// space. A URL may have spaces by mistake.
+func looksLikeURL(s string) bool { return scheme.MatchString(s) }
+
+var (
+	// otherURL matches a URL whose scheme is missing or misspelled: host:port, host.name/path,
+	// http:/host.
+	otherURL = regexp.MustCompile(`(?i)^(https?[:/]|//|\\\\|www\.|` +
+		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|localhost)(/|$))`)
+	afterScheme = regexp.MustCompile(`(?i)^(https?:?)?[/\\]*`)
+	aToken      = regexp.MustCompile("^[A-Za-z]+$")
+	version     = regexp.MustCompile(`(?i)[ \t]+HTTP/[0-9.]+$`)
+)
+
+// checkTarget refuses a command line that names a server, but would be sent to the default server.
+// With -addr, everything is sent as it is.
+func (o *options) checkTarget() error {
+	lines := o.lines
+	if len(lines) > 1 && looksLikeURL(lines[1]) {
+		switch {
+		case looksLikeURL(lines[0]):
+			return usageError("here are two URLs, but the client sends one request at a time\n"+
+				"run  %s  for each of them", command)
+		case lines[0] == "GET" && !o.given["addr"]:
+			return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n",
+				command, quoted(lines[1:2]))
+		case aToken.MatchString(lines[0]) && !o.given["addr"]:
+			return o.methodBeforeURL()
+		}
+	}
+	if len(lines) == 0 || o.given["addr"] || looksLikeURL(lines[0]) ||
+		!otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t") {
+		return nil
+	}
+	rest := afterScheme.ReplaceAllString(lines[0], "")
+	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
+		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", lines[0], command,
+		quoted([]string{"http://" + rest}), defaultAddr)
+}
+
+// methodBeforeURL says how to send another method than GET to the server of a URL.
+func (o *options) methodBeforeURL() error {
+	args, err := requestTo(o.lines[0], o.lines[1])
+	if err != nil {
+		return err
+	}
+	return usageError("a request-line is one argument, and -addr says where to send it:\n\n"+
+		"  %s %s\n", command, args)
+}
+
+// requestTo returns the arguments that send a request with the method to the URL.
+func requestTo(method, rawURL string) (string, error) {
+	u, err := parseURL(rawURL)
+	if err != nil {
+		return "", err
+	}
+	line := method + " " + u.target + " HTTP/1.0"
+	return "-addr " + u.addr + " " + quoted([]string{line, "Host: " + u.authority}), nil
+}
+
+// checkProgram refuses a command line of curl or wget that was typed after rawclient.
+func (o *options) checkProgram() error {
+	if len(o.lines) < 2 || o.given["addr"] {
+		return nil
+	}
+	switch o.lines[0] {
+	case "curl", "curl.exe", "wget", "wget.exe":
+		if i := slices.IndexFunc(o.lines, looksLikeURL); i > 0 {
+			return usageError("%s is another program; rawclient takes the URL:\n\n  %s %s\n",
+				o.lines[0], command, quoted(o.lines[i:i+1]))
+		}
+	}
+	return nil
+}
+
+// A location is an http URL, taken apart. The fragment is dropped, because it is never sent.
+type location struct {
+	authority string // host and port as in the URL
+	user      string // name and password, percent-encoded; "" if there is none
+	target    string // path and query, as they are sent
+	encoded   bool   // octets of target were percent-encoded
+	addr      string // host and port to connect to
+}
+
+func parseURL(s string) (*location, error) {
+	s = strings.Trim(s, " \t")
+	if v := version.FindString(s); v != "" {
+		return nil, usageError("write the URL alone, without the version:  %s\n"+
+			"a request-line begins with a method, and -addr says where to send it",
+			quoted([]string{strings.TrimSuffix(s, v)}))
+	}
+	name, rest, _ := strings.Cut(s, "://")
+	switch strings.ToLower(name) {
+	case "http":
+	case "https":
+		return nil, usageError("https is HTTP inside TLS; rawclient uses the plain socket, "+
+			"where every octet can be seen\nif the server has a plain port too, try  http://%s", safe(rest))
+	default:
+		return nil, usageError("%s: rawclient knows only http:// URLs", safe(s))
+	}
+	rest, _, _ = strings.Cut(rest, "#")
+	var u location
+	u.authority, u.target = rest, ""
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		u.authority, u.target = rest[:i], rest[i:]
+	}
+	if i := strings.LastIndexByte(u.authority, '@'); i >= 0 {
+		u.user, u.authority = u.authority[:i], u.authority[i+1:]
+	}
+	if !strings.HasPrefix(u.target, "/") {
+		u.target = "/" + u.target
+	}
+	given := u.target
+	u.target = percentEncode(given)
+	u.encoded = u.target != given
+	return &u, u.splitAuthority()
+}
+
+// safe returns a text from outside in a form that can be printed.
+func safe(s string) string { return string(visible.AppendText(nil, []byte(s))) }
+
+// splitAuthority finds the address to connect to. The port is 80 if the URL has none.
+func (u *location) splitAuthority() error {
+	u.authority = strings.TrimSuffix(u.authority, ":")
+	host, port := u.authority, "80"
+	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
+		host, port = host[:i], host[i+1:]
+	}
+	bare := strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
+	switch {
+	case !isASCII(host):
+		rest := u.authority[len(host):] + u.target
+		return usageError("%s", adviseOnHost(host, func(ascii string) string {
+			return "http://" + ascii + rest
+		}))
+	case !isPort(port):
+		return usageError("%q is not a port: write the URL as  http://localhost:12345/", port)
+	case bare == "":
+		return usageError("the URL has no host: write it as  http://localhost:12345/")
+	case strings.Contains(bare, ":") != strings.HasPrefix(host, "["):
+		return usageError("%q is not a host: an IPv6 address, and nothing else, goes in brackets", host)
+	}
+	u.addr = net.JoinHostPort(bare, port)
+	return nil
+}
+
+// adviseOnHost says what to type for a host name with letters beyond ASCII.
+func adviseOnHost(host string, typed func(host string) string) string {
+	if ascii := asciiHost(host); ascii != "" {
+		return "the host name " + safe(host) + " has letters beyond ASCII; HTTP and DNS use its " +
+			"ASCII form (RFC 5890):\n\n  " + typed(ascii) + "\n"
+	}
+	return "the host name " + safe(host) + " is not in UTF-8; write its ASCII " +
+		"form, which begins with xn-- (RFC 5890)"
+}
+
+// percentEncode encodes the octets that a path or query must not have. Escapes do not change.
+func percentEncode(s string) string {
+	const allowed = "-._~!$&'()*+,;=:@/?"
+	var b strings.Builder
+	for i := range len(s) {
+		switch o := s[i]; {
+		case 'a' <= o && o <= 'z', 'A' <= o && o <= 'Z', '0' <= o && o <= '9',
+			strings.IndexByte(allowed, o) >= 0,
+			o == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
+			b.WriteByte(o)
+		default:
+			fmt.Fprintf(&b, "%%%02X", o)
+		}
+	}
+	return b.String()
+}
+
+func isHex(o byte) bool { return strings.IndexByte("0123456789abcdefABCDEF", o) >= 0 }
+
+// fromURL writes a conforming HTTP/1.0 request for a URL: GET, or POST if there is a body. A field
+// line of the command line replaces the client's field of that name.
+func (c *client) fromURL(r *request) error {
+	u, err := parseURL(c.opt.lines[0])
+	if err != nil {
+		return err
+	}
+	body, err := c.givenBody()
+	if err != nil {
+		return err
+	}
+	if !c.opt.given["addr"] {
+		r.addr = u.addr
+	}
+	r.fromURL = true
+	req := httpwire.Request{Body: body}
+	req.Method, req.Target = []byte("GET"), []byte(u.target)
+	if body != nil {
+		req.Method = []byte("POST")
+	}
+	if req.Fields, err = c.fieldsFor(u, body); err != nil {
+		return err
+	}
+	octets, err := httpwire.AppendRequest(nil, &req)
+	if err == nil {
+		r.Request = wireclient.ParseRequest(octets)
+		if err = r.Err; err == nil {
+			err = r.Head.Check() // as a server does
+		}
+	}
+	if err != nil {
+		return usageError("this does not make a conforming request: %v\n"+
+			"to send it anyway, write the request-line and the fields yourself", err)
+	}
+	return nil
+}
+
+// fieldsFor returns the fields of the request: Host first, then those of the command line, and
+// Connection last.
+func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
+	given, err := parseFields(c.opt.lines[0], c.opt.lines[1:])
+	if err != nil {
+		return nil, err
+	}
+	var fs httpwire.Fields
+	add := func(name, value string) {
+		if given.Get(name) == nil {
+			fs = fs.Add([]byte(name), []byte(value))
+		}
+	}
+	add("Host", u.authority)
+	add("User-Agent", "rawclient/1.0")
+	if u.user != "" {
+		add("Authorization", "Basic "+basic(u.user))
+		c.say("the name and the password of the URL are sent as Authorization: Basic, which " +
+			"everyone on the way can read")
+	}
+	for _, f := range given {
+		if httpwire.EqualFold(f.Name, "Host") {
+			fs = append(httpwire.Fields{f}, fs...) // Host stays first
+			continue
+		}
+		fs = fs.Add(f.Name, f.Value)
+	}
+	if body != nil {
+		c.addBodyFields(add, given, body)
+	}
+	add("Connection", "close")
+	if u.encoded {
+		c.say("the URL had octets that are not allowed; they are percent-encoded: %s", u.target)
+	}
+	return fs, nil
+}
+
+func (c *client) addBodyFields(add func(name, value string), given httpwire.Fields, body []byte) {
+	media, why := "application/octet-stream", "the body is not JSON"
+	if json.Valid(body) {
+		media, why = "application/json", "the body is valid JSON"
+	}
+	if given.Get("Content-Type") == nil {
+		c.say("Content-Type: %s was added, because %s", media, why)
+	}
+	add("Content-Type", media)
+	add("Content-Length", strconv.Itoa(len(body)))
+}
+
+// parseFields splits the field lines that follow a URL. The writer checks them later.
+func parseFields(rawURL string, lines []string) (fs httpwire.Fields, err error) {
+	for i, line := range lines {
+		name, value, ok := strings.Cut(line, ":")
+		switch {
+		case !ok && i > 0 && splitField(lines[i-1], line):
+			return nil, usageError("%q is not a field line; quotes keep it together:  %q", line,
+				lines[i-1]+" "+line)
+		case !ok && i == 0:
+			return nil, usageError("%q is not a field line: write it as  \"Name: value\"\n"+
+				"if it is part of the URL, write the URL in quotes, with %%20 for a space:\n\n  %s %q\n",
+				line, command, rawURL+"%20"+line)
+		case !ok:
+			return nil, usageError("%q is not a field line: write it as  \"Name: value\"", line)
+		}
+		fs = fs.Add([]byte(name), []byte(strings.Trim(value, " \t")))
+	}
+	return fs, nil
+}
+
+// splitField reports whether two arguments seem to be one field line without quotes.
+func splitField(line, next string) bool {
+	name, ok := strings.CutSuffix(line, ":")
+	return ok && !strings.ContainsAny(name, ": ") && !strings.Contains(next, ":")
+}
+
+// basic encodes the name and the password of a URL (RFC 7617).
+func basic(user string) string {
+	name, password, _ := strings.Cut(user, ":")
+	return base64.StdEncoding.EncodeToString([]byte(unescape(name) + ":" + unescape(password)))
+}
+
+func unescape(s string) string {
+	if plain, err := url.PathUnescape(s); err == nil {
+		return plain
+	}
+	return s
+}

@@ -1,8 +1,0 @@
-//go:build !windows
-
-package exchange
-
-import "os"
-
-// hasColor reports whether a terminal knows colours; nearly all do.
-func hasColor(*os.File) bool { return os.Getenv("TERM") != "dumb" }

@@ -1,0 +1,135 @@
+package wireclient
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"time"
+)
+
+// Dial connects to host:port within 5 seconds. If the host has addresses of both families, it
+// tries both.
+func Dial(ctx context.Context, addr string) (*net.TCPConn, error) {
+	dialer := net.Dialer{Timeout: 5 * time.Second, KeepAlive: -1}
+	conn, err := dialer.DialContext(ctx, "tcp", addr)
+	if err != nil {
+		return nil, err
+	}
+	return conn.(*net.TCPConn), nil
+}
+
+// A sending is a request that is being sent. The response may arrive meanwhile: a server can
+// refuse a long request before it has read all of it.
+type sending struct {
+	conn *net.TCPConn
+	done chan struct{}
+	n    int   // octets sent, once done
+	err  error // once done
+}
+
+// send sends b. What the system takes at once is sent before send returns, so that an early
+// response does not stop a short request.
+func send(conn *net.TCPConn, b []byte, halfClose bool) *sending {
+	const atOnce = 16 << 10
+	s := &sending{conn: conn, done: make(chan struct{})}
+	first := min(len(b), atOnce)
+	s.n, s.err = conn.Write(b[:first])
+	if s.err != nil || first == len(b) { // a Write of nothing would take the error of a reset
+		s.end(halfClose)
+		return s
+	}
+	go func() {
+		var n int
+		n, s.err = conn.Write(b[first:])
+		s.n += n
+		s.end(halfClose)
+	}()
+	return s
+}
+
+func (s *sending) end(halfClose bool) {
+	if s.err == nil && halfClose {
+		s.err = s.conn.CloseWrite()
+	}
+	close(s.done)
+}
+
+// stop ends the sending where it is. After it nothing more is sent.
+func (s *sending) stop() {
+	select {
+	case <-s.done:
+	default:
+		s.conn.SetWriteDeadline(time.Unix(1, 0)) // long ago
+		<-s.done
+	}
+}
+
+var errSilent = errors.New("nothing was received for a while")
+
+// A receiver reads from the connection until its context ends. Then the connection is closed, and
+// reading returns the error of the context.
+type receiver struct {
+	conn         *net.TCPConn
+	ctx          context.Context
+	silence      time.Duration
+	onSilence    func() // called after the first silence; then it is nil
+	endOnSilence bool   // a silence is the end: errSilent
+}
+
+// Read waits for octets.
+func (r *receiver) Read(p []byte) (int, error) {
+	n, err := r.wait(func() (int64, error) {
+		n, err := r.conn.Read(p)
+		return int64(n), err
+	})
+	return int(n), err
+}
+
+// copy copies octets to dst until there are n. If the connection ends before, it returns io.EOF.
+// There is nothing between the connection and dst, so that the system can move the octets.
+// Elsewhere buf is used.
+func (r *receiver) copy(dst io.Writer, n int64, buf []byte) (done int64, err error) {
+	for done < n && err == nil {
+		var m int64
+		m, err = r.wait(func() (int64, error) {
+			return io.CopyBuffer(dst, io.LimitReader(r.conn, n-done), buf)
+		})
+		if done += m; m == 0 && err == nil {
+			err = io.EOF
+		}
+	}
+	return done, err
+}
+
+// wait calls read until it returns octets or an error.
+func (r *receiver) wait(read func() (int64, error)) (int64, error) {
+	for {
+		r.conn.SetReadDeadline(time.Now().Add(r.silence))
+		n, err := read()
+		switch {
+		case err != nil && r.ctx.Err() != nil:
+			return n, r.ctx.Err()
+		case !errors.Is(err, os.ErrDeadlineExceeded):
+			return n, err
+		case n > 0:
+			return n, nil
+		case r.endOnSilence:
+			return 0, errSilent
+		case r.onSilence != nil:
+			r.onSilence()
+			r.onSilence = nil
+		}
+	}
+}
+
+// readUntil reads until a deadline. The zero time is none.
+func (r *receiver) readUntil(p []byte, deadline time.Time) (int, error) {
+	r.conn.SetReadDeadline(deadline)
+	n, err := r.conn.Read(p)
+	if err != nil && r.ctx.Err() != nil {
+		err = r.ctx.Err()
+	}
+	return n, err
+}

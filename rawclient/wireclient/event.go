@@ -1,0 +1,56 @@
+package wireclient
+
+import (
+	"time"
+
+	"rawhttp/httpwire"
+)
+
+// An Event is a Silence, *Head, Data, Broken, End or Close. Its octets are valid until the handler
+// returns.
+type Event any
+
+// Silence means that nothing was received for Exchange.Silence.
+type Silence struct{ Received int64 } // octets so far
+
+// A Head is the head of an interim response or of the final one.
+type Head struct {
+	Octets   []byte // as received
+	Offset   int64  // of the first of them, among all octets received
+	Response *httpwire.Response
+	Framing  httpwire.Framing
+	Simple   bool     // HTTP/0.9: there is no head, and Response is nil
+	Repairs  []string // which rules the octets break, and how they were read
+	Fault    error    // of the fields that say where the body ends; nil if there is none
+	Closes   bool     // the server will close the connection
+
+	repairer *repairer
+}
+
+// FieldOffset returns the offset of a field of the Response, among all octets received.
+func (h *Head) FieldOffset(f *httpwire.Field) int64 {
+	return h.Offset + int64(h.repairer.original(f.Offset))
+}
+
+// Data is octets after a head.
+type Data struct {
+	Octets  []byte
+	Framing bool  // they are the framing of chunks, and not of the body itself
+	Copied  int64 // octets that were written as Exchange.CopyTo says, instead of Octets
+}
+
+// Broken means that nothing says where the response ends.
+type Broken struct{ Err error }
+
+// An End is the end of the response. Every exchange has one, unless the handler fails.
+type End struct {
+	Err  error  // what cut it short; nil if it is complete, or was Broken
+	What string // what is there of it, if Err is not nil
+}
+
+// A Close is what happened to the connection after a complete response.
+type Close struct {
+	Surplus int64         // octets received after the response
+	Err     error         // io.EOF if the server closed the connection
+	After   time.Duration // how long that took
+}

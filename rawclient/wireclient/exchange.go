@@ -1,0 +1,355 @@
+package wireclient
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net"
+	"os"
+	"time"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/stream"
+)
+
+// An Exchange is one request and its response on a connection.
+type Exchange struct {
+	Conn      *net.TCPConn
+	Request   *Request
+	HalfClose bool          // close the sending side after the request
+	Silence   time.Duration // how long nothing may be received until that is reported
+	Watch     time.Duration // how long the connection is watched after the response; 0 is no limit
+
+	handle   func(Event) error
+	failed   error // the first error of handle
+	sending  *sending
+	receiver *receiver
+	rd       *stream.Reader // the octets of receiver
+	offset   int64          // octets reported so far
+	buf      []byte         // for the octets of a body
+	copyTo   io.Writer
+}
+
+// Do sends the request and calls handle with each event, in order. An error of handle ends the
+// exchange, and Do returns it. When ctx ends, the connection is closed and the error in End or
+// Close is that of ctx.
+func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
+	defer context.AfterFunc(ctx, func() { x.Conn.Close() })()
+	x.handle = handle
+	x.receiver = &receiver{conn: x.Conn, ctx: ctx, silence: x.Silence, onSilence: func() {
+		x.emit(Silence{max(x.rd.Count(), x.offset)})
+	}}
+	x.rd = stream.NewReader(x.receiver)
+	x.sending = send(x.Conn, x.Request.Octets, x.HalfClose)
+	x.receive()
+	x.sending.stop()
+	return x.failed
+}
+
+// Sent returns how many octets of the request were sent, and why not all. Do has returned.
+func (x *Exchange) Sent() (int, error) { return x.sending.n, x.sending.err }
+
+// CopyTo makes the rest of the body go straight from the connection to w, so that the system can
+// move the octets by itself. Call it while handling Data. From then on, Data says how many octets
+// were copied.
+func (x *Exchange) CopyTo(w io.Writer) { x.copyTo = w }
+
+func (x *Exchange) emit(e Event) {
+	if x.failed == nil {
+		x.failed = x.handle(e)
+	}
+}
+
+// receive reads interim responses and the final one.
+func (x *Exchange) receive() {
+	for interim := 0; ; interim++ {
+		h := x.head(interim == 0)
+		switch {
+		case h == nil:
+			return
+		case h.Framing.Ending != httpwire.EndsInterim:
+			x.final(h)
+			return
+		case interim == httpwire.MaxInterim:
+			x.emit(Broken{fmt.Errorf("more than %d interim responses, and no final one",
+				httpwire.MaxInterim)})
+			x.emit(End{})
+			return
+		}
+	}
+}
+
+// final reads the body of the final response, and watches the connection. A server that refuses a
+// request needs no more of it (RFC 1945 section 9.4).
+func (x *Exchange) final(h *Head) {
+	if httpwire.Class(h.Response.Code) >= 4 {
+		if x.sending.stop(); x.sending.n < len(x.Request.Octets) {
+			x.Conn.CloseWrite()
+		}
+	}
+	if !x.body(h.Framing) {
+		return
+	}
+	x.emit(End{})
+	if h.Framing.Ending != httpwire.EndsWhenClosed && x.failed == nil {
+		x.watch()
+	}
+}
+
+// end reports what there is of a response that err cut short.
+func (x *Exchange) end(err error, what string, args ...any) {
+	x.emit(End{err, fmt.Sprintf(what, args...)})
+}
+
+// head reads a head. It returns nil if no other part of the response can follow.
+func (x *Exchange) head(first bool) *Head {
+	if err := x.rd.Wait(); err != nil {
+		x.end(err, "no response came")
+		return nil
+	}
+	h := &Head{repairer: new(repairer)}
+	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
+	for {
+		b := x.rd.Buffered()
+		if first && httpwire.IsSimpleResponse(b) {
+			x.simple(h)
+			return nil
+		}
+		n, err := h.repairer.consume(b, resp)
+		incomplete := errors.Is(err, httpwire.ErrIncomplete)
+		if err == nil && n <= httpwire.MaxResponseHead {
+			x.readFields(h, resp)
+			x.emitHead(h, n)
+			return h
+		}
+		if !incomplete || len(b) >= httpwire.MaxResponseHead {
+			what := "cannot be read"
+			if err == nil || incomplete {
+				what = fmt.Sprintf("has no end within %d octets", httpwire.MaxResponseHead)
+			}
+			x.emitHead(h, len(b))
+			x.unframed(fmt.Errorf("the head %s, so the response is everything up to the close", what))
+			return nil
+		}
+		if err := x.rd.Fill(); err != nil {
+			n := len(x.rd.Buffered())
+			x.emitHead(h, n)
+			x.end(err, "incomplete: %s of the head, without the empty line that ends it",
+				explain.OctetCount(int64(n)))
+			return nil
+		}
+	}
+}
+
+// readFields finds out what the fields say about the rest of the response.
+func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
+	h.Response = resp
+	h.Closes = x.Request.Closes() || resp.Fields.Has("Connection", "close") ||
+		!resp.Fields.Has("Connection", "keep-alive") &&
+			!(resp.Version.AtLeast(1, 1) && x.Request.Head.Version.AtLeast(1, 1))
+	var err error
+	h.Framing, err = resp.Framing(x.Request.Method)
+	if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) {
+		fault = h.repairer.relocate(fault)
+		fault.Offset += int(x.offset)
+		h.Fault = fault
+	}
+}
+
+// emitHead reports a head of n octets.
+func (x *Exchange) emitHead(h *Head, n int) {
+	h.Octets, h.Offset = x.rd.Buffered()[:n], x.offset
+	h.Repairs = h.repairer.repairs(x.offset)
+	x.offset += int64(n)
+	x.emit(h)
+	x.rd.Body(int64(n))
+}
+
+// simple reads a Simple-Response, which has no head: all octets are the body. Octets of another
+// protocol look the same, and so does a misspelled status-line. Its octets up to the status code
+// decide.
+func (x *Exchange) simple(h *Head) {
+	const protocolOctets = 16 // more than any protocol needs to be recognized
+	_, undecided := httpwire.LooksLikeStatusLine(x.rd.Buffered())
+	for undecided != nil || len(x.rd.Buffered()) < protocolOctets {
+		if x.rd.Fill() != nil {
+			break
+		}
+		_, undecided = httpwire.LooksLikeStatusLine(x.rd.Buffered())
+	}
+	if foreign := explain.Foreign(x.rd.Buffered()); foreign != "" {
+		x.unframed(errors.New(foreign))
+		return
+	}
+	if like := explain.LikeStatusLine(x.rd.Buffered()); like != "" {
+		x.unframed(fmt.Errorf("%s, but is not one, so the response is everything up to the close", like))
+		return
+	}
+	h.Simple = true
+	x.emitHead(h, 0)
+	if x.untilClose() {
+		x.emit(End{})
+	}
+}
+
+// toTheEnd is more octets than any response has.
+const toTheEnd = math.MaxInt64
+
+// unframed reads everything up to the close, or until nothing comes for a while, because of err.
+func (x *Exchange) unframed(err error) {
+	x.emit(Broken{err})
+	x.receiver.endOnSilence = true
+	if _, err := x.data(toTheEnd); err == io.EOF || err == errSilent {
+		x.emit(End{})
+	} else {
+		x.end(err, "no more came")
+	}
+}
+
+// body reads a body, and reports whether it is complete.
+func (x *Exchange) body(f httpwire.Framing) bool {
+	switch f.Ending {
+	case httpwire.EndsAfterChunks:
+		return x.chunks()
+	case httpwire.EndsWhenClosed:
+		return x.untilClose()
+	}
+	n, err := x.data(f.Length)
+	if err != nil {
+		x.end(err, "incomplete: %d of %d octets of the body", n, f.Length)
+	}
+	return err == nil
+}
+
+// untilClose reads a body that ends when the server closes the connection.
+func (x *Exchange) untilClose() bool {
+	n, err := x.data(toTheEnd)
+	if err != io.EOF {
+		x.end(err, "incomplete: %d octets of a body that ends with the close", n)
+	}
+	return err == io.EOF
+}
+
+// data reports the next n octets as they come. It returns io.EOF if the connection ends before
+// them.
+func (x *Exchange) data(n int64) (done int64, err error) {
+	done = min(int64(len(x.rd.Buffered())), n)
+	x.take(int(done), false)
+	if x.buf == nil && done < n {
+		x.buf = make([]byte, 64<<10)
+	}
+	for done < n && err == nil && x.failed == nil {
+		var m int64
+		if x.copyTo != nil {
+			m, err = x.receiver.copy(x.copyTo, n-done, x.buf)
+			x.offset += m
+			x.emit(Data{Copied: m})
+			if file := (*os.PathError)(nil); errors.As(err, &file) { // not an error of the connection
+				x.failed = err
+			}
+		} else {
+			var read int
+			read, err = x.receiver.Read(x.buf[:min(int64(len(x.buf)), n-done)])
+			m = int64(read)
+			x.emitData(x.buf[:read], false)
+		}
+		done += m
+	}
+	if x.failed != nil {
+		err = x.failed
+	}
+	return done, err
+}
+
+// take reports n octets that the reader has.
+func (x *Exchange) take(n int, framing bool) {
+	x.emitData(x.rd.Buffered()[:n], framing)
+	x.rd.Body(int64(n))
+}
+
+func (x *Exchange) emitData(b []byte, framing bool) {
+	if x.offset += int64(len(b)); len(b) > 0 {
+		x.emit(Data{Octets: b, Framing: framing})
+	}
+}
+
+// chunks reads a chunked body and its framing, and reports whether it is complete.
+func (x *Exchange) chunks() bool {
+	for i := 1; ; i++ {
+		var size int64
+		line := func(b []byte) (n int, err error) {
+			size, n, err = httpwire.ConsumeChunkLine(b)
+			return n, err
+		}
+		if !x.framing(fmt.Sprintf("the size of chunk %d", i), line) {
+			return false
+		}
+		if size == 0 {
+			break
+		}
+		if n, err := x.data(size); err != nil {
+			x.end(err, "incomplete: %d of %d octets of chunk %d", n, size, i)
+			return false
+		}
+		if !x.framing(fmt.Sprintf("the end of chunk %d", i), httpwire.ConsumeChunkEnd) {
+			return false
+		}
+	}
+	return x.framing("the trailer", func(b []byte) (int, error) {
+		fs := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
+		return httpwire.ConsumeTrailer(b, &fs)
+	})
+}
+
+// framing reads one piece of the framing, and reports whether that worked.
+func (x *Exchange) framing(what string, consume func([]byte) (int, error)) bool {
+	err := x.rd.Wait()
+	for err == nil {
+		var n int
+		b := x.rd.Buffered()
+		if n, err = consume(b); err == nil && n <= httpwire.MaxResponseHead {
+			x.take(n, true)
+			return true
+		}
+		if err == nil {
+			err = httpwire.ErrIncomplete
+		}
+		if !errors.Is(err, httpwire.ErrIncomplete) || len(b) >= httpwire.MaxResponseHead {
+			if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) {
+				fault.Offset += int(x.offset)
+			}
+			x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
+				what, err))
+			return false
+		}
+		err = x.rd.Fill()
+	}
+	x.take(len(x.rd.Buffered()), false)
+	x.end(err, "incomplete: the body ends in %s", what)
+	return false
+}
+
+// maxSurplus bounds the octets that are read after a response.
+const maxSurplus = 1 << 20
+
+// watch looks at the connection after a complete response. Octets that come are not a second
+// response (RFC 9112 section 6.3).
+func (x *Exchange) watch() {
+	start := time.Now()
+	var deadline time.Time
+	if x.Watch > 0 {
+		deadline = start.Add(x.Watch)
+	}
+	surplus, err := int64(len(x.rd.Buffered())), error(nil)
+	x.take(int(surplus), false)
+	for buf := make([]byte, 4<<10); err == nil && surplus < maxSurplus && x.failed == nil; {
+		var n int
+		n, err = x.receiver.readUntil(buf, deadline)
+		x.emitData(buf[:n], false)
+		surplus += int64(n)
+	}
+	x.emit(Close{surplus, err, time.Since(start)})
+}

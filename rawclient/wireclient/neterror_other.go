@@ -1,0 +1,24 @@
+//go:build !plan9
+
+package wireclient
+
+import (
+	"errors"
+	"syscall"
+)
+
+// IsRefused reports whether nothing listens at the address.
+func IsRefused(err error) bool { return isErrno(err, syscall.ECONNREFUSED, 10061) }
+
+// IsReset reports whether the other side reset the connection: it sent RST instead of FIN.
+func IsReset(err error) bool {
+	return isErrno(err, syscall.ECONNRESET, 10054) || isErrno(err, syscall.EPIPE, 10053) ||
+		isErrno(err, syscall.ECONNABORTED, 10053)
+}
+
+// isErrno reports whether err is an error of the operating system. Package syscall has the same
+// names everywhere, but on Windows the error of a socket has another number than its name has.
+func isErrno(err error, unix, windows syscall.Errno) bool {
+	var errno syscall.Errno
+	return errors.As(err, &errno) && (errno == unix || errno == windows)
+}

@@ -1,0 +1,13 @@
+package wireclient
+
+import "strings"
+
+// Plan 9 has no error numbers: its errors are texts.
+
+// IsRefused reports whether nothing listens at the address.
+func IsRefused(err error) bool { return strings.Contains(err.Error(), "refused") }
+
+// IsReset reports whether the other side reset the connection.
+func IsReset(err error) bool {
+	return strings.Contains(err.Error(), "reset") || strings.Contains(err.Error(), "hungup")
+}

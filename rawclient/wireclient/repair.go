@@ -1,0 +1,235 @@
+package wireclient
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+
+	"rawhttp/httpwire"
+)
+
+// There is one grammar, and it is strict. If it refuses a head, no second, laxer grammar reads
+// it. Instead a copy of the head is edited at the octet where the grammar stopped, and the
+// grammar reads again, until it accepts the copy. Every edit is reported. The octets received are
+// never edited.
+
+// A repair says which edit makes a head readable that breaks a rule at one of the octets found. An
+// empty found means any octet.
+type repair struct {
+	rule  httpwire.Rule
+	found string
+	edit  editor
+	what  string
+}
+
+// An edit replaces the octets from from up to to.
+type edit struct {
+	from, to int
+	text     string
+}
+
+type verdict uint8
+
+const (
+	no   verdict = iota // the row does not apply
+	yes                 // make the edit
+	wait                // more octets decide
+)
+
+const controls = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15" +
+	"\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f"
+
+var repairTable = []repair{
+	{httpwire.RuleHTTPVersion, "/", upperCase, "HTTP in lower-case letters"},
+	{httpwire.RuleStatusSP, "\t", put(0, 1, " "), "HTAB instead of SP"},
+	{httpwire.RuleStatusCode, " \t", after(' ', put(0, 1, "")), "more than one space before the status code"},
+	{httpwire.RuleStatusCode, "\r\n", put(0, 0, " "), "no space and no reason phrase after the code"},
+	{httpwire.RuleReasonPhrase, "\n", put(0, 0, "\r"), "the line ends in LF alone"},
+	{httpwire.RuleFieldValue, "\n", put(0, 0, "\r"), "the line ends in LF alone"},
+	{httpwire.RuleEndOfHead, "\n", put(0, 0, "\r"), "the line ends in LF alone"},
+	{httpwire.RuleReasonPhrase, controls, put(0, 1, " "), "a control octet, read as SP"},
+	{httpwire.RuleFieldValue, controls, put(0, 1, " "), "a control octet, read as SP"},
+	{httpwire.RuleCRLF, "", after('\r', put(-1, 0, " ")), "a CR without LF, read as SP"},
+	{httpwire.RuleEndOfHead, "", after('\r', put(-1, 0, "")), "a CR without LF, ignored"},
+	{httpwire.RuleFieldName, " \t", deleteBeforeColon, "white space before the colon"},
+	{httpwire.RuleFieldName, "", deleteLine, "not a field line, ignored"},
+}
+
+// maxEdits bounds the edits of a head.
+const maxEdits = 300
+
+// An editor returns the edit for the octet at an offset.
+type editor func(b []byte, at int) (edit, verdict)
+
+// put replaces the octets from at+from up to at+to by text.
+func put(from, to int, text string) editor {
+	return func(_ []byte, at int) (edit, verdict) { return edit{at + from, at + to, text}, yes }
+}
+
+// after applies an editor if the octet before the offset is before.
+func after(before byte, e editor) editor {
+	return func(b []byte, at int) (edit, verdict) {
+		if b[at-1] != before {
+			return edit{}, no
+		}
+		return e(b, at)
+	}
+}
+
+// upperCase writes the name of the protocol before a slash in upper case.
+func upperCase(b []byte, at int) (edit, verdict) {
+	const name = "HTTP"
+	if at != len(name) || string(b[:at]) == name || !httpwire.EqualFold(b[:at], name) {
+		return edit{}, no
+	}
+	return edit{0, at, name}, yes
+}
+
+func deleteBeforeColon(b []byte, at int) (edit, verdict) {
+	rest := bytes.TrimLeft(b[at:], " \t")
+	switch {
+	case at == 0 || b[at-1] == '\n':
+		return edit{}, no
+	case len(rest) == 0:
+		return edit{}, wait
+	case rest[0] != ':':
+		return edit{}, no
+	}
+	return edit{at, len(b) - len(rest), ""}, yes
+}
+
+// deleteLine deletes a line and the lines that continue it.
+func deleteLine(b []byte, at int) (edit, verdict) {
+	end := at
+	for {
+		lf := bytes.IndexByte(b[end:], '\n')
+		if lf < 0 || end+lf+1 == len(b) {
+			return edit{}, wait
+		}
+		end += lf + 1
+		if b[end] != ' ' && b[end] != '\t' {
+			return edit{bytes.LastIndexByte(b[:at], '\n') + 1, end, ""}, yes
+		}
+	}
+}
+
+// A repairer reads a head, on an edited copy if it must.
+type repairer struct {
+	edits []madeEdit
+	copy  []byte
+}
+
+// A madeEdit is an edit in offsets of the octets received, and why it was made.
+type madeEdit struct {
+	edit
+	why *repair
+}
+
+// consume reads a head from the start of b as httpwire.ConsumeResponseHead does. It can be called
+// again with more octets. The parts of resp are views of the copy, and so are their offsets. n and
+// the offset of the error are those of b.
+func (r *repairer) consume(b []byte, resp *httpwire.Response) (n int, err error) {
+	for {
+		r.makeCopy(b)
+		n, err = httpwire.ConsumeResponseHead(r.copy, resp)
+		var fault *httpwire.SyntaxError
+		if !errors.As(err, &fault) {
+			return r.original(n), err
+		}
+		switch r.addFor(fault) {
+		case wait:
+			return 0, httpwire.ErrIncomplete
+		case no:
+			return 0, r.relocate(fault)
+		}
+	}
+}
+
+// addFor adds the edit for a fault. Edits are made from left to right, so they come to an end.
+func (r *repairer) addFor(fault *httpwire.SyntaxError) verdict {
+	if len(r.edits) == maxEdits {
+		return no
+	}
+	for i := range repairTable {
+		row := &repairTable[i]
+		if row.rule != fault.Rule ||
+			row.found != "" && bytes.IndexByte([]byte(row.found), fault.Octet) < 0 {
+			continue
+		}
+		switch e, verdict := row.edit(r.copy, fault.Offset); verdict {
+		case yes:
+			return r.add(e, row)
+		case wait:
+			return wait
+		}
+	}
+	return no
+}
+
+// add adds an edit of the copy, unless it begins before the end of the last one.
+func (r *repairer) add(e edit, why *repair) verdict {
+	e.from, e.to = r.original(e.from), r.original(e.to)
+	if last := len(r.edits) - 1; last >= 0 && e.from < r.edits[last].to {
+		return no
+	}
+	r.edits = append(r.edits, madeEdit{e, why})
+	return yes
+}
+
+// makeCopy copies b with all edits so far.
+func (r *repairer) makeCopy(b []byte) {
+	r.copy = r.copy[:0]
+	done := 0
+	for _, e := range r.edits {
+		r.copy = append(append(r.copy, b[done:e.from]...), e.text...)
+		done = e.to
+	}
+	r.copy = append(r.copy, b[done:]...)
+}
+
+// original turns an offset of the copy into an offset of the octets received.
+func (r *repairer) original(at int) int {
+	for _, e := range r.edits {
+		if at < e.from || at == e.from && e.text != "" {
+			break
+		}
+		at = max(at-len(e.text), e.from) + e.to - e.from
+	}
+	return at
+}
+
+// relocate returns the fault with its offset in the octets received.
+func (r *repairer) relocate(fault *httpwire.SyntaxError) *httpwire.SyntaxError {
+	moved := *fault
+	moved.Offset = r.original(fault.Offset)
+	return &moved
+}
+
+// repairs returns a sentence for each kind of repair, with the first offset. The head begins at
+// offset start.
+func (r *repairer) repairs(start int64) (list []string) {
+	for i := range repairTable {
+		row := &repairTable[i]
+		var first, count int
+		for _, e := range r.edits {
+			if e.why != row {
+				continue
+			}
+			if count++; count == 1 {
+				first = e.from
+			}
+		}
+		again := ""
+		switch {
+		case count == 0:
+			continue
+		case count == 2:
+			again = ", and once more"
+		case count > 2:
+			again = fmt.Sprintf(", and %d times more", count-1)
+		}
+		list = append(list, fmt.Sprintf("offset %d%s: %s (%s)", start+int64(first), again, row.what,
+			row.rule.Sections()))
+	}
+	return list
+}
