@@ -2,6 +2,7 @@ package grader
 
 import (
 	"net"
+	"strings"
 
 	"rawhttp/httpwire"
 )
@@ -60,15 +61,15 @@ func KeepAlive(f func(listener net.Listener, pages map[string]string) error) Che
 		{"a body", []step{posted, get("")},
 			"read as many octets as Content-Length says, and drop them: they are not the next request"},
 		{"a malformed request", []step{bad},
-			"after 400 nobody knows where the next request begins: close"},
+			"after 400 you cannot know where the next request begins: close"},
 		{"a malformed length", []step{length},
 			"if Body returns an error, respond with 400 and close"},
 	} {
-		var sent string
+		var sent strings.Builder
 		for _, st := range tt.steps {
-			sent += st.send
+			sent.WriteString(st.send)
 		}
-		check = append(check, row{tt.row, sent, tt.hint, func() error {
+		check = append(check, row{tt.row, sent.String(), tt.hint, func() error {
 			return serve(f).with(file, func(s *server) *mistake { return s.talk(tt.steps, false, true) })
 		}})
 	}

@@ -119,7 +119,7 @@ const (
 	full     = 4
 	half     = full / 2
 	nearHalf = half / 2
-	close    = 2 // octets from the right one
+	nearBy   = 2 // octets from the right one
 )
 
 // place returns the points for an offset, and what to say of it.
@@ -127,7 +127,7 @@ func (q question) place(offset int) (points int, says string) {
 	switch distance := max(offset-q.offset, q.offset-offset); {
 	case distance == 0:
 		return half, "That is the octet."
-	case distance <= close:
+	case distance <= nearBy:
 		return nearHalf, fmt.Sprintf("Near: it is offset %d.", q.offset)
 	case offset <= len(q.octets) && q.line(offset) == q.line(q.offset):
 		return 0, fmt.Sprintf("The right line, but it is offset %d.", q.offset)

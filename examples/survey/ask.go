@@ -20,7 +20,7 @@ import (
 const (
 	atOnce         = 16 // messages under way
 	connectTimeout = 5 * time.Second
-	mostOctets     = 1 << 20 // of an answer
+	mostOctets     = 1 << 20 // of a response
 )
 
 // surveyed sends the messages, several at once, and returns what the server made of each file. The
@@ -92,27 +92,27 @@ func exchange(
 	return response, end, nil
 }
 
-// receive returns all that comes, and how it ended. After a complete answer the sending side is
+// receive returns all that comes, and how it ended. After a complete response the sending side is
 // closed: a server that has nothing more to say closes then, and need not be waited for. One that
-// takes the rest of the message for another request answers it first.
-func receive(c *net.TCPConn, method []byte, patience time.Duration) (answer []byte, end error) {
+// takes the rest of the message for another request responds to it first.
+func receive(c *net.TCPConn, method []byte, patience time.Duration) (octets []byte, end error) {
 	buf := make([]byte, 64<<10)
-	for closed := false; len(answer) < mostOctets; {
+	for closed := false; len(octets) < mostOctets; {
 		c.SetReadDeadline(time.Now().Add(patience))
 		n, err := c.Read(buf)
-		answer = append(answer, buf[:n]...)
+		octets = append(octets, buf[:n]...)
 		if err != nil {
-			return answer, err
+			return octets, err
 		}
-		if _, err := httpwire.ResponseSpans(nil, answer, method); err == nil && !closed {
+		if _, err := httpwire.ResponseSpans(nil, octets, method); err == nil && !closed {
 			c.CloseWrite()
 			closed = true
 		}
 	}
-	return answer, io.EOF
+	return octets, io.EOF
 }
 
-// outcome reads the answers, one behind the other.
+// outcome reads the responses, one after the other.
 func outcome(b, method []byte, end error) string {
 	switch {
 	case len(b) > 0 && httpwire.IsSimpleResponse(b) && explain.LikeStatusLine(b) == "":
@@ -142,7 +142,7 @@ func outcome(b, method []byte, end error) string {
 	return strings.Join(codes, "+")
 }
 
-// final returns the status code behind those of interim answers, and where the answer ends.
+// final returns the status code that follows those of interim responses, and where the response ends.
 func final(b []byte, spans []httpwire.Span) (code string, n int) {
 	for _, span := range spans {
 		digits := string(b[span.Start:span.End])

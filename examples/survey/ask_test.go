@@ -13,8 +13,8 @@ import (
 	"rawhttp/examples/gallery"
 )
 
-// listen starts a server that does to each connection what answer says, and returns its address.
-func listen(t *testing.T, answer func(c *net.TCPConn)) string {
+// listen starts a server that does the same with each connection, and returns its address.
+func listen(t *testing.T, do func(c *net.TCPConn)) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -29,7 +29,7 @@ func listen(t *testing.T, answer func(c *net.TCPConn)) string {
 			}
 			go func() {
 				defer c.Close()
-				answer(c.(*net.TCPConn))
+				do(c.(*net.TCPConn))
 			}()
 		}
 	}()
@@ -39,7 +39,7 @@ func listen(t *testing.T, answer func(c *net.TCPConn)) string {
 // read takes the request, so that closing the connection is no reset.
 func read(c *net.TCPConn) { c.Read(make([]byte, 4096)) }
 
-// says answers and goes on listening until the client has nothing more to say.
+// says writes octets and goes on reading until the client has nothing more to say.
 func says(octets string) func(c *net.TCPConn) {
 	return func(c *net.TCPConn) {
 		read(c)
@@ -55,7 +55,7 @@ func closes(octets string) func(c *net.TCPConn) {
 	}
 }
 
-// What comes back is told apart, be it an answer or not.
+// What comes back is told apart, a response or something else.
 func TestAsk(t *testing.T) {
 	const ok = "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nok\n"
 	const bad = "HTTP/1.1 400 Bad\r\nContent-Length: 0\r\n\r\n"
@@ -66,15 +66,15 @@ func TestAsk(t *testing.T) {
 		name, want string
 		server     func(c *net.TCPConn)
 	}{
-		{"one answer", "200", says(ok)},
-		{"one answer, until the close", "200", closes("HTTP/1.0 200 OK\r\n\r\n" + ok)},
-		{"one answer in chunks", "200", says(chunked)},
-		{"two answers", "200+400", says(ok + bad)},
-		{"two answers, the first in chunks", "200+400", says(chunked + bad)},
-		{"three answers", "200+200+400", says(ok + ok + bad)},
-		{"an interim answer first", "200", says("HTTP/1.1 100 Continue\r\n\r\n" + ok)},
-		{"an interim answer and nothing else", gallery.Waits, says("HTTP/1.1 100 Continue\r\n\r\n")},
-		{"a second answer to what is behind the close of the sender", "200+400", func(c *net.TCPConn) {
+		{"one response", "200", says(ok)},
+		{"one response, until the close", "200", closes("HTTP/1.0 200 OK\r\n\r\n" + ok)},
+		{"one response in chunks", "200", says(chunked)},
+		{"two responses", "200+400", says(ok + bad)},
+		{"two responses, the first in chunks", "200+400", says(chunked + bad)},
+		{"three responses", "200+200+400", says(ok + ok + bad)},
+		{"an interim response first", "200", says("HTTP/1.1 100 Continue\r\n\r\n" + ok)},
+		{"an interim response and nothing else", gallery.Waits, says("HTTP/1.1 100 Continue\r\n\r\n")},
+		{"a second response to what follows the close of the sender", "200+400", func(c *net.TCPConn) {
 			says(ok)(c)
 			io.WriteString(c, bad)
 		}},
@@ -150,7 +150,7 @@ func TestReport(t *testing.T) {
 	}
 }
 
-// Mistakes on the command line, and servers that are not there, are answered by a sentence.
+// A mistake on the command line, or a server that is not there, is explained in a sentence.
 func TestCommandLine(t *testing.T) {
 	for _, tt := range []struct {
 		name, want string
@@ -158,13 +158,13 @@ func TestCommandLine(t *testing.T) {
 	}{
 		{"no server", "which server?", nil},
 		{"two servers", "one server at a time", []string{"localhost:80", "localhost:81"}},
-		{"a flag behind the server", "flags stand before", []string{"localhost:80", "-patience", "1s"}},
+		{"a flag after the server", "flags come before", []string{"localhost:80", "-patience", "1s"}},
 		{"a URL", "no URL", []string{"http://localhost:80/"}},
 		{"no port", "the port is missing", []string{"localhost"}},
 		{"no such flag", "-verbose", []string{"-verbose", "localhost:80"}},
 		{"no patience", "-patience is how long", []string{"-patience", "0s", "localhost:80"}},
 		{"not a duration", "-patience", []string{"-patience", "2", "localhost:80"}},
-		{"nobody there", "is a server running there?", []string{foreign.FreeAddr(t)}},
+		{"no server there", "is a server running there?", []string{foreign.FreeAddr(t)}},
 		{"help", "help", []string{"-h"}},
 	} {
 		err := run(t.Context(), tt.args, io.Discard)

@@ -84,7 +84,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	if *patience <= 0 {
-		return errors.New("-patience is how long to wait for an answer: write 2s or 500ms")
+		return errors.New("-patience is how long to wait for a response: write 2s or 500ms")
 	}
 	if *teaches {
 		return teach(ctx, out, addr, *patience, teachTime)
@@ -103,9 +103,9 @@ func address(args []string) (string, error) {
 	const example = "\nfor example:  go run ./examples/survey localhost:12345"
 	switch {
 	case len(args) == 0:
-		return "", errors.New("which server? Write host:port behind the flags," + example)
+		return "", errors.New("which server? Write host:port after the flags," + example)
 	case len(args) > 1:
-		return "", fmt.Errorf("one server at a time, and flags stand before it: %q", args[1:])
+		return "", fmt.Errorf("one server at a time, and flags come before it: %q", args[1:])
 	case strings.Contains(args[0], "/"):
 		return "", fmt.Errorf("write host:port, and no URL: %q,%s", args[0], example)
 	}
@@ -136,7 +136,7 @@ func report(out io.Writer, addr string, results map[string]string) {
 	fmt.Fprintf(out, "\n%s agrees on %d of %d messages, differs on %d; %d are unclear\n", addr,
 		count[gallery.Agrees], len(results), count[gallery.Differs], count[gallery.Unclear])
 	if several != nil {
-		fmt.Fprintf(out, "more than one answer to one message, a request could be smuggled: %s\n",
+		fmt.Fprintf(out, "more than one response to one message, a request could be smuggled: %s\n",
 			strings.Join(several, ", "))
 	}
 }

@@ -6,19 +6,21 @@ import "bufio"
 // it had the field Transfer-Encoding: chunked. A server sends chunks if it does not know how long
 // the body will be. The body "hello world" may come like this:
 //
-//		5␍␊
-//		hello␍␊
-//		6;note=last␍␊
-//		 world␍␊
-//		0␍␊
-//		X-Note: these lines are the trailer␍␊
-//		␍␊
+//	5␍␊
+//	hello␍␊
+//	6;note=last␍␊
+//	 world␍␊
+//	0␍␊
+//	X-Note: these lines are the trailer␍␊
+//	␍␊
 //
-//	  - A chunk begins with a line that has its size, in hexadecimal digits. After a semicolon the line
-//	    may have an extension, which you ignore.
-//	  - As many octets follow, then CR LF.
-//	  - The last chunk has the size 0 and no octets. After its line there may be fields, which you
-//	    read and ignore. An empty line ends the body.
+// These are its parts:
+//
+//   - A chunk begins with a line that has its size, in hexadecimal digits. After a semicolon the
+//     line may have an extension, which you ignore.
+//   - As many octets follow, then CR LF.
+//   - The last chunk has the size 0 and no octets. After its line there may be fields, which you
+//     read and ignore. An empty line ends the body.
 //
 // What follows the empty line belongs to the next message: leave it in the connection.
 //
