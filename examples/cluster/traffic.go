@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -136,12 +137,13 @@ func (t *traffic) take() string {
 	defer t.mu.Unlock()
 	s := t.since
 	t.since = counts{}
-	line := fmt.Sprintf("%5d added, longest wait %.2f s", s.created,
-		max(s.longestGap, time.Since(t.lastDone)).Seconds())
+	var line strings.Builder
+	line.WriteString(fmt.Sprintf("%5d added, longest wait %.2f s", s.created,
+		max(s.longestGap, time.Since(t.lastDone)).Seconds()))
 	for what, n := range s.others {
-		line += fmt.Sprintf(", %d times %s", n, what)
+		line.WriteString(fmt.Sprintf(", %d times %s", n, what))
 	}
-	return line
+	return line.String()
 }
 
 // readBack returns the IDs of all addresses that are there.
