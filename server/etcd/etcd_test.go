@@ -52,12 +52,12 @@ func (c *copied) get(id int64) Row {
 	return c.rows[id]
 }
 
-// open opens a table until the test ends. It reads the rows in pages of 100.
+// open opens a table until the test ends.
 func open(t testing.TB, prefix string, addrs ...string) (*Table, *copied) {
 	t.Helper()
 	c := new(copied)
 	table, err := Open(Options{Endpoints: addrs, Prefix: prefix, Clock: time.Now, Apply: c.apply,
-		First: []Row{{ID: 1, Value: []byte("one")}, {ID: 2, Value: []byte("two")}}, pageSize: 100})
+		First: []Row{{ID: 1, Value: []byte("one")}, {ID: 2, Value: []byte("two")}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -133,7 +133,10 @@ func TestKeepAlive(t *testing.T) {
 func TestLoad(t *testing.T) {
 	cluster := startEtcd(t, 1)
 	table, _ := open(t, "load/", cluster.Addrs...)
-	const n = 2*100 + 3
+	const n = firstPage + 203
+	if page := nextPage(10, 10*pageOctets/200); page != 200 {
+		t.Errorf("a page of %d rows", page)
+	}
 	var all sync.WaitGroup
 	for w := range 8 {
 		all.Go(func() {

@@ -14,8 +14,6 @@ type follower struct {
 	apply func(Update)
 	seen  uint64 // the revision up to which all changes were applied; only follow uses it
 
-	pageSize int64 // rows that load reads at a time
-
 	mu      sync.Mutex
 	version uint64        // of the table, as it was applied
 	came    chan struct{} // closed when version changes
@@ -61,11 +59,24 @@ func (t *Table) tell(u Update) {
 	t.came = make(chan struct{})
 }
 
+// firstPage is the number of rows to read first, when the size of a row is not known.
+const firstPage = 500
+
+// pageOctets is about how many octets of values a page has. A page has more in JSON, in base64.
+const pageOctets = 8 << 20
+
+// nextPage returns how many rows to read next, after a page of rows with values of some octets. Few
+// large pages are faster than many small ones, because etcd counts all rows that follow each time.
+func nextPage(rows, octets int) int64 {
+	const least, most = 100, 20_000
+	return int64(min(max(least, pageOctets*rows/max(octets, 1)), most))
+}
+
 // load reads all rows, as they were at one revision.
 func (t *Table) load() error {
 	u := Update{All: true}
 	at := uint64(0)
-	question := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.prefix + "b"), Limit: t.pageSize}
+	question := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.prefix + "b"), Limit: firstPage}
 	for {
 		var page rangeResponse
 		if _, err := t.client.call(rangePath, &question, &page, long); err != nil {
@@ -75,7 +86,9 @@ func (t *Table) load() error {
 			at = page.Header.Revision
 			question.Revision = at
 		}
+		octets := 0
 		for _, kv := range page.KVs {
+			octets += len(kv.Value)
 			if id, ok := t.rowID(kv.Key); ok {
 				u.Rows = append(u.Rows, Row{id, kv.Value, kv.ModRevision})
 			}
@@ -84,6 +97,7 @@ func (t *Table) load() error {
 		if !page.More || len(page.KVs) == 0 {
 			break
 		}
+		question.Limit = nextPage(len(page.KVs), octets)
 	}
 	var last rangeResponse
 	_, err := t.client.call(rangePath, &rangeRequest{Key: t.lastKey(), Revision: at}, &last, usual)

@@ -1,7 +1,6 @@
 package etcd
 
 import (
-	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -46,8 +45,6 @@ type Options struct {
 	// Apply is called with every change of every server, in order: first with all rows, before Open
 	// returns, and then from one goroutine.
 	Apply func(Update)
-
-	pageSize int64 // rows that are read at a time at the start; 0 means 2000
 }
 
 // A Table is a table in etcd. Its methods may be called from many goroutines.
@@ -74,7 +71,6 @@ func Open(o Options) (*Table, error) {
 	t := &Table{client: newClient(o.Endpoints), prefix: o.Prefix, clock: o.Clock,
 		leaseLost: make(chan struct{}, 1), closed: make(chan struct{})}
 	t.follower.apply, t.follower.came = o.Apply, make(chan struct{})
-	t.follower.pageSize = cmp.Or(o.pageSize, 2000)
 	if err := t.createTable(o.First); err != nil {
 		return nil, err
 	}
