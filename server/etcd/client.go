@@ -130,8 +130,9 @@ func (c *client) attempt(
 		c.stats.dials.Add(1)
 	}
 	result, again, err := k.exchange(e.addr, path, body, answer, deadline)
+	stale = k.reused && result == unclear && k.resp.Code == 0 && !isTimeout(err)
 	if again {
-		e.keep(k)
+		e.keep(k) // from now on it is another goroutine's
 	} else {
 		k.Close()
 	}
@@ -139,7 +140,6 @@ func (c *client) attempt(
 		e.closeIdle()
 		c.stats.failures.Add(1)
 	}
-	stale = k.reused && result == unclear && k.resp.Code == 0 && !isTimeout(err)
 	return result, stale, err
 }
 
