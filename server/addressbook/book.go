@@ -43,6 +43,7 @@ package addressbook
 
 import (
 	"cmp"
+	"crypto/tls"
 	"fmt"
 	"net/url"
 	"strings"
@@ -65,8 +66,9 @@ type Options struct {
 
 	// Etcd are the nodes, host:port, of an etcd cluster that keeps the addresses. Several servers can
 	// share it. If Etcd is empty, the addresses are in memory until the program ends.
-	Etcd   []string
-	Prefix string // of all keys in etcd; empty means DefaultPrefix
+	Etcd    []string
+	EtcdTLS *tls.Config // nil means that nothing is encrypted between server and nodes
+	Prefix  string      // of all keys in etcd; empty means DefaultPrefix
 
 	// Failed is called with each error of the store that made a request fail. It may be nil.
 	Failed func(error)
@@ -122,7 +124,7 @@ func openStore(o Options, clock func() time.Time) (store, error) {
 	}
 	max := cmp.Or(o.Max, DefaultMax)
 	if len(o.Etcd) > 0 {
-		s, err := openCluster(o.Etcd, cmp.Or(o.Prefix, DefaultPrefix), first, clock, max)
+		s, err := openCluster(o, first, clock, max)
 		if err != nil {
 			return nil, err
 		}

@@ -38,7 +38,7 @@ func TestNew(t *testing.T) {
 		{"no URL", addressbook.Options{Max: 2, BaseURL: "x"}, "", "", "base URL"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			service, err := New(Options{tt.o, tt.list, tt.origin}, new(httpd.Server))
+			service, err := New(Options{Book: tt.o, Users: tt.list, Origin: tt.origin}, new(httpd.Server))
 			switch {
 			case tt.want == "" && err == nil:
 				if code := ask(service.Handle, "DELETE"); (code == 401) != (tt.list != "") {
@@ -60,4 +60,17 @@ func ask(handle func(*httpwire.Request, *httpwire.Response), method string) int 
 	resp := new(httpwire.Response)
 	handle(req, resp)
 	return resp.Code
+}
+
+// The certificates for etcd are checked before the server starts.
+func TestCertificates(t *testing.T) {
+	for want, o := range map[string]Options{
+		"add  -etcd-ca FILE":           {EtcdCert: "cert.pem"},
+		"no-such-file":                 {EtcdCA: "no-such-file"},
+		"app.go has no certificate in": {EtcdCA: "app.go"},
+	} {
+		if _, err := New(o, new(httpd.Server)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
 }

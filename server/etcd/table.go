@@ -2,6 +2,7 @@ package etcd
 
 import (
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"strconv"
@@ -37,9 +38,10 @@ type Update struct {
 
 // Options are the options of a table.
 type Options struct {
-	Endpoints []string // host:port of each node
-	Prefix    string   // of all keys
-	First     []Row    // the rows of a new table; an old one is left as it is
+	Endpoints []string    // host:port of each node
+	TLS       *tls.Config // nil means that nothing is encrypted
+	Prefix    string      // of all keys
+	First     []Row       // the rows of a new table; an old one is left as it is
 	Clock     func() time.Time
 
 	// Apply is called with every change of every server, in order: first with all rows, before Open
@@ -68,7 +70,7 @@ const (
 
 // Open opens a table, and creates it with its first rows if it does not exist.
 func Open(o Options) (*Table, error) {
-	t := &Table{client: newClient(o.Endpoints), prefix: o.Prefix, clock: o.Clock,
+	t := &Table{client: newClient(o.Endpoints, o.TLS), prefix: o.Prefix, clock: o.Clock,
 		leaseLost: make(chan struct{}, 1), closed: make(chan struct{})}
 	t.follower.apply, t.follower.came = o.Apply, make(chan struct{})
 	if err := t.createTable(o.First); err != nil {
