@@ -44,6 +44,7 @@ package addressbook
 
 import (
 	"cmp"
+	"crypto/tls"
 	"fmt"
 	"net/url"
 	"strings"
@@ -67,8 +68,9 @@ type Options struct {
 
 	// Etcd are the nodes, host:port, of an etcd cluster that keeps the addresses. Several servers can
 	// share it.
-	Etcd   []string
-	Prefix string // of all keys in etcd; empty means DefaultPrefix
+	Etcd    []string
+	EtcdTLS *tls.Config // nil means that nothing is encrypted between server and nodes
+	Prefix  string      // of all keys in etcd; empty means DefaultPrefix
 
 	// Failed is called with each error of the store that made a request fail. It may be nil.
 	Failed func(error)
@@ -126,15 +128,20 @@ func (b *Book) openStore(o Options) (store, error) {
 	}
 	max := cmp.Or(o.Max, DefaultMax)
 	if len(o.Etcd) > 0 {
-		return openCluster(o.Etcd, cmp.Or(o.Prefix, DefaultPrefix), first, b.clock, max)
+		s, err := openCluster(o, first, b.clock, max)
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
 	}
 	m := newMemory(b.clock, max)
 	if o.File != "" {
 		f, opened, err := openFile(o.File, m, first)
-		if err == nil {
-			b.notices = fileNotices(o.File, m, opened)
+		if err != nil {
+			return nil, err
 		}
-		return f, err
+		b.notices = fileNotices(o.File, m, opened)
+		return f, nil
 	}
 	for _, a := range first {
 		if _, err := m.create(a, anyVersion); err != nil {

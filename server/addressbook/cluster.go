@@ -1,6 +1,7 @@
 package addressbook
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,10 +38,9 @@ func encodeStored(a address, modified time.Time) []byte {
 	return value
 }
 
-// openCluster opens the store that the nodes at some endpoints keep under a prefix. The first
-// addresses are those of a new store.
+// openCluster opens the store that the options say. The first addresses are those of a new store.
 func openCluster(
-	endpoints []string, prefix string, first []address, clock func() time.Time, max int,
+	o Options, first []address, clock func() time.Time, max int,
 ) (*cluster, error) {
 	c := &cluster{cache: newMemory(clock, max), clock: clock}
 	c.cache.modified = time.Time{}
@@ -49,8 +49,8 @@ func openCluster(
 		rows = append(rows, etcd.Row{ID: a.ID, Value: encodeStored(a, clock())})
 	}
 	var err error
-	c.table, err = etcd.Open(etcd.Options{Endpoints: endpoints, Prefix: prefix, First: rows,
-		Clock: clock, Apply: c.apply})
+	c.table, err = etcd.Open(etcd.Options{Endpoints: o.Etcd, TLS: o.EtcdTLS,
+		Prefix: cmp.Or(o.Prefix, DefaultPrefix), First: rows, Clock: clock, Apply: c.apply})
 	if err != nil {
 		return nil, err
 	}

@@ -31,7 +31,7 @@ func TestCluster(t *testing.T) {
 	tests := 0
 	testStore(t, func(t *testing.T) store {
 		tests++
-		s, err := openCluster(etcd.Addrs, fmt.Sprint("test", tests, "/"), nil, time.Now, 1<<20)
+		s, err := openCluster(Options{Etcd: etcd.Addrs, Prefix: fmt.Sprint("test", tests, "/")}, nil, time.Now, 1<<20)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -48,7 +48,7 @@ func BenchmarkStores(b *testing.B) {
 	}{
 		{"memory", func(*testing.B) store { return newMemory(time.Now, 1<<20) }},
 		{"etcd", func(b *testing.B) store {
-			s, err := openCluster(startEtcd(b, 1).Addrs, "bench/", nil, time.Now, 1<<20)
+			s, err := openCluster(Options{Etcd: startEtcd(b, 1).Addrs, Prefix: "bench/"}, nil, time.Now, 1<<20)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -97,7 +97,7 @@ func TestClusterLarge(t *testing.T) {
 	for i := range first {
 		first[i] = address{int64(i + 1), "Some Street", "Python City", int64(i), "PY13 5PY"}
 	}
-	s, err := openCluster(etcd.Addrs, "large/", first, time.Now, 1<<20)
+	s, err := openCluster(Options{Etcd: etcd.Addrs, Prefix: "large/"}, first, time.Now, 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -118,7 +118,7 @@ func TestClusterLarge(t *testing.T) {
 	writers.Wait()
 	wrote := time.Since(began)
 	began = time.Now()
-	other, err := openCluster(etcd.Addrs, "large/", nil, time.Now, 1<<20)
+	other, err := openCluster(Options{Etcd: etcd.Addrs, Prefix: "large/"}, nil, time.Now, 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"rawhttp/server/addressbook"
+	"rawhttp/server/etcd"
 	"rawhttp/server/httpd"
 	"rawhttp/server/inspect"
 	"rawhttp/server/rest"
@@ -27,10 +28,12 @@ var _ interface {
 
 // Options are the options of the service. The zero Options are good.
 type Options struct {
-	Book   addressbook.Options
-	Users  string // a file with the users who may change addresses; if empty, every client may
-	Origin string // lets web pages of this origin use the API
-	Wall   bool   // shows the exchanges of the server at /wall
+	Book     addressbook.Options
+	Users    string // a file with the users who may change addresses; if empty, every client may
+	EtcdCA   string // a file with the certificates that sign those of etcd; if empty, there is no TLS
+	EtcdCert string // a file with the certificate and the key to show to etcd
+	Origin   string // lets web pages of this origin use the API
+	Wall     bool   // shows the exchanges of the server at /wall
 }
 
 // Flags adds a flag for each option.
@@ -44,6 +47,10 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 		o.Book.Etcd = strings.Split(s, ",")
 		return nil
 	})
+	fs.StringVar(&o.EtcdCA, "etcd-ca", "", "speak TLS with etcd, and trust nodes whose certificate is "+
+		"signed by one in this `file`")
+	fs.StringVar(&o.EtcdCert, "etcd-cert", "", "show etcd the certificate in this `file`, which has its "+
+		"key too")
 	fs.StringVar(&o.Users, "users", "", "let only the users in this `file` change addresses")
 	fs.StringVar(&o.Origin, "cors", "", "let web pages of this `origin` use the API, such as "+
 		"http://localhost:8000")
@@ -75,6 +82,13 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	}
 	s := new(Service)
 	var err error
+	if o.EtcdCA != "" {
+		if o.Book.EtcdTLS, err = etcd.LoadTLS(o.EtcdCA, o.EtcdCert); err != nil {
+			return nil, fmt.Errorf("-etcd-ca, -etcd-cert: %w", err)
+		}
+	} else if o.EtcdCert != "" {
+		return nil, errors.New("-etcd-cert: a certificate needs TLS; add  -etcd-ca FILE")
+	}
 	if o.Users != "" {
 		if s.Users, err = users.Open(o.Users); err != nil {
 			return nil, fmt.Errorf("-users: %w", err)

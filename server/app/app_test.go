@@ -61,3 +61,16 @@ func ask(handle func(*httpwire.Request, *httpwire.Response), method string) int 
 	handle(req, resp)
 	return resp.Code
 }
+
+// The certificates for etcd are checked before the server starts.
+func TestCertificates(t *testing.T) {
+	for want, o := range map[string]Options{
+		"add  -etcd-ca FILE":           {EtcdCert: "cert.pem"},
+		"no-such-file":                 {EtcdCA: "no-such-file"},
+		"app.go has no certificate in": {EtcdCA: "app.go"},
+	} {
+		if _, err := New(o, new(httpd.Server)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package etcd
 
 import (
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -43,10 +44,10 @@ type stats struct {
 	dials, attempts, failures, unavailable, unknown atomic.Int64
 }
 
-func newClient(addrs []string) *client {
+func newClient(addrs []string, config *tls.Config) *client {
 	c := new(client)
 	for _, addr := range addrs {
-		c.endpoints = append(c.endpoints, &endpoint{addr: addr})
+		c.endpoints = append(c.endpoints, &endpoint{addr: addr, tls: config})
 	}
 	return c
 }

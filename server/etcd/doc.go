@@ -68,7 +68,8 @@
 // # Safety
 //
 // The gateway sends Access-Control-Allow-Origin: * and has no password unless etcd was told to.
-// Never let it be reached from outside.
+// Never let it be reached from outside. With TLS and client certificates, only programs that have a
+// certificate reach it.
 //
 // # Map
 //
@@ -77,6 +78,7 @@
 //	follow.go   all rows at the start, and every change after that
 //	client.go   attempts, endpoints and deadlines
 //	pool.go     connections, and one request and response on them
+//	tls.go      encryption, and certificates
 //	message.go  the JSON of the gateway
 //	metrics.go  counters
 package etcd

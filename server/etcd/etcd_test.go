@@ -204,8 +204,8 @@ func TestNoSpace(t *testing.T) {
 	value := make([]byte, 50_000)
 	var err error
 	id := int64(3)
-	for ; err == nil && id < 20; id++ {
-		_, err = table.Create(id, value, AnyVersion)
+	for end := time.Now().Add(20 * time.Second); err == nil && time.Now().Before(end); id++ {
+		_, err = table.Create(id, value, AnyVersion) // etcd looks at its size from time to time only
 	}
 	if !errors.Is(err, ErrNoSpace) || errors.Is(err, ErrUnknown) {
 		t.Fatalf("create: %v", err)
@@ -227,9 +227,49 @@ func TestNoNodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newClient([]string{addr})
+	c := newClient([]string{addr}, nil)
 	inDoubt, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
 	if inDoubt || !errors.Is(err, ErrUnavailable) {
 		t.Errorf("in doubt %v, %v", inDoubt, err)
+	}
+}
+
+// With TLS, the node and the server check the certificates of each other.
+func TestTLS(t *testing.T) {
+	dir := t.TempDir()
+	cert, key, both := foreign.Certificate(t, dir)
+	cluster := startEtcd(t, 1, "--cert-file", cert, "--key-file", key, "--client-cert-auth",
+		"--trusted-ca-file", cert)
+	config, err := LoadTLS(cert, both)
+	if err != nil {
+		t.Fatal(err)
+	}
+	table, err := Open(Options{Endpoints: cluster.Addrs, TLS: config, Prefix: "tls/", Clock: time.Now,
+		Apply: func(Update) {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer table.Close()
+	if _, err := table.Create(3, []byte("three"), AnyVersion); err != nil {
+		t.Error(err)
+	}
+	if err := table.Sync(); err != nil {
+		t.Error(err)
+	}
+	other, _, _ := foreign.Certificate(t, t.TempDir())
+	for name, files := range map[string][2]string{"no certificate": {cert, ""},
+		"an unknown node": {other, both}} {
+		config, err := LoadTLS(files[0], files[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := newClient(cluster.Addrs, config)
+		question := rangeRequest{Key: table.lastKey()}
+		if _, err := c.call(rangePath, &question, new(rangeResponse), short); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+	if _, err := LoadTLS(key, ""); err == nil {
+		t.Error("a key is not a certificate")
 	}
 }

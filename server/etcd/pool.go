@@ -2,6 +2,7 @@ package etcd
 
 import (
 	"bytes"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -21,6 +22,7 @@ const (
 // An endpoint is a node of the cluster, with the connections to it that wait for a request.
 type endpoint struct {
 	addr string
+	tls  *tls.Config // nil means no TLS
 
 	mu   sync.Mutex
 	idle []*conn // the last one was used last
@@ -50,11 +52,18 @@ func (e *endpoint) open(deadline time.Time) (*conn, error) {
 }
 
 func (e *endpoint) dial(deadline time.Time) (*conn, error) {
-	tcp, err := (&net.Dialer{Deadline: deadline}).Dial("tcp", e.addr)
+	dialer := &net.Dialer{Deadline: deadline}
+	var c net.Conn
+	var err error
+	if e.tls != nil {
+		c, err = tls.DialWithDialer(dialer, "tcp", e.addr, e.tls)
+	} else {
+		c, err = dialer.Dial("tcp", e.addr)
+	}
 	if err != nil {
 		return nil, err
 	}
-	return &conn{Conn: tcp, in: stream.NewReader(tcp)}, nil
+	return &conn{Conn: c, in: stream.NewReader(c)}, nil
 }
 
 // keep puts a connection into the pool.
@@ -132,7 +141,9 @@ func (c *conn) body(length int64) (octets []byte, again bool, err error) {
 		return octets, false, err
 	}
 	octets, err = c.in.Body(length)
-	return octets, err == nil && c.resp.Fields.Has("Connection", "keep-alive"), err
+	again = err == nil && c.resp.Fields.Has("Connection", "keep-alive") &&
+		len(c.in.Buffered()) == 0 // octets after the body belong to no request
+	return octets, again, err
 }
 
 // rest returns what follows the head, until the connection is closed.

@@ -2,6 +2,7 @@ package etcd
 
 import (
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"strconv"
@@ -37,9 +38,10 @@ type Update struct {
 
 // Options are the options of a table.
 type Options struct {
-	Endpoints []string // host:port of each node
-	Prefix    string   // of all keys
-	First     []Row    // the rows of a new table; an old one is left as it is
+	Endpoints []string    // host:port of each node
+	TLS       *tls.Config // nil means that nothing is encrypted
+	Prefix    string      // of all keys
+	First     []Row       // the rows of a new table; an old one is left as it is
 	Clock     func() time.Time
 
 	// Apply is called with every change of every server, in order: first with all rows, before Open
@@ -68,7 +70,7 @@ const (
 
 // Open opens a table, and creates it with its first rows if it does not exist.
 func Open(o Options) (*Table, error) {
-	t := &Table{client: newClient(o.Endpoints), prefix: o.Prefix, clock: o.Clock,
+	t := &Table{client: newClient(o.Endpoints, o.TLS), prefix: o.Prefix, clock: o.Clock,
 		leaseLost: make(chan struct{}, 1), closed: make(chan struct{})}
 	t.follower.apply, t.follower.came = o.Apply, make(chan struct{})
 	if err := t.createTable(o.First); err != nil {
@@ -192,6 +194,9 @@ func (t *Table) change(
 	}
 	var answer txnResponse
 	inDoubt, err := t.client.call(txnPath, &question, &answer, usual)
+	if !inDoubt && noSpace(err) {
+		return t.afterNoSpace(s, token, err)
+	}
 	if err != nil {
 		return 0, false, t.failed(s, inDoubt, err)
 	}
@@ -227,6 +232,24 @@ func (t *Table) failed(s *slot, inDoubt bool, err error) error {
 	}
 	s.giveBack()
 	return err
+}
+
+// afterNoSpace finds out whether a change was made that etcd has refused for lack of space. When
+// several changes reach the quota together, etcd can make a change and report no space all the same.
+func (t *Table) afterNoSpace(s *slot, token string, refused error) (uint64, bool, error) {
+	kv, err := t.read(s.key)
+	switch {
+	case err != nil: // the slot is never used again
+		return 0, false, fmt.Errorf("%w: %w", ErrUnknown, err)
+	case kv != nil && string(kv.Value) == token:
+		return s.done(kv.ModRevision), false, nil
+	}
+	return 0, false, t.failed(s, false, refused)
+}
+
+func noSpace(err error) bool {
+	var r *refusal
+	return errors.As(err, &r) && errors.Is(r.asChange(), ErrNoSpace)
 }
 
 // fence makes sure that an attempt with an unclear outcome is not made after the change was reported
