@@ -192,7 +192,7 @@ func TestBuffer(t *testing.T) {
 	})
 }
 
-// A destination that takes nothing stops nobody. Lines beyond Most are dropped, and their number is
+// A destination that takes nothing does not stop the writers. Lines beyond Most are dropped, and their number is
 // reported when the destination takes octets again.
 func TestStuckDestination(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
