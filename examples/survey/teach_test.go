@@ -143,7 +143,7 @@ func TestTeachNaive(t *testing.T) {
 		"offset 38: the response to HEAD ends with its head, and a body\n               follows: ok␊\n")
 }
 
-// A server that takes its time does not keep the class waiting.
+// A server that takes its time does not keep the class waiting. The sleep makes the server slow.
 func TestTeachLimit(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer

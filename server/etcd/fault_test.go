@@ -22,7 +22,7 @@ type fault struct {
 	do   func(*testing.T, *nodes.Cluster)
 }
 
-// during stops some nodes for a time.
+// during stops some nodes for a time. The time is the fault itself, so it is waited for.
 func during(t *testing.T, c *nodes.Cluster, wait time.Duration, stopped ...int) {
 	for _, i := range stopped {
 		if err := c.Nodes[i].Stop(); err != nil {
@@ -35,7 +35,7 @@ func during(t *testing.T, c *nodes.Cluster, wait time.Duration, stopped ...int) 
 	}
 }
 
-// restart kills a node and starts it again after a time.
+// restart kills a node and starts it again after a time, which is part of the fault.
 func restart(t *testing.T, c *nodes.Cluster, wait time.Duration, i int) {
 	c.Nodes[i].Kill()
 	time.Sleep(wait)

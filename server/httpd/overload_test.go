@@ -245,7 +245,7 @@ func TestEvictUnread(t *testing.T) {
 	}
 }
 
-// G4: a connection that was refused and is not closed by its client is in nobody's way.
+// G4: a connection that was refused and is not closed by its client takes no place.
 func TestEvictDraining(t *testing.T) {
 	s := &Server{Limits: DefaultLimits, Handler: echo}
 	s.Limits.Conns, s.Limits.DrainTime = 3, time.Minute
