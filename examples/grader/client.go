@@ -151,7 +151,7 @@ func (r *responder) serve(response string, how manner) {
 	p.send(response, how == singly)
 	switch how {
 	case open:
-		c.SetReadDeadline(time.Now().Add(timeLimit))
+		c.SetReadDeadline(time.Now().Add(2 * timeLimit)) // the row ends first, and says what is wrong
 		io.Copy(io.Discard, c) // until the client closes
 	case flood:
 		for err == nil {

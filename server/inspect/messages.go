@@ -89,7 +89,7 @@ Host: localhost
 
 </textarea></label></p>
 <p><label>It is a <select id="kind"><option>request</option><option>response</option></select></label>
-<button>List it</button></p>
+<button type="submit">List it</button></p>
 </form>
 <noscript><p>The form needs JavaScript. Without it, use the command below.</p></noscript>
 <pre id="listing" tabindex="0" role="status" aria-label="the listing" hidden></pre>
