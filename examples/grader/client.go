@@ -152,7 +152,7 @@ func (r *responder) serve(response string, how manner) {
 	switch how {
 	case open:
 		c.SetReadDeadline(time.Now().Add(2 * timeLimit)) // the row ends first, and says what is wrong
-		io.Copy(io.Discard, c) // until the client closes
+		io.Copy(io.Discard, c)                           // until the client closes
 	case flood:
 		for err == nil {
 			_, err = io.WriteString(c, strings.Repeat("X-Note: a\r\n", 1000))
