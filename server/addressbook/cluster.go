@@ -49,7 +49,7 @@ func openCluster(
 		rows = append(rows, etcd.Row{ID: a.ID, Value: encodeStored(a, clock())})
 	}
 	var err error
-	c.table, err = etcd.Open(etcd.Options{Endpoints: o.Etcd, TLS: o.EtcdTLS,
+	c.table, err = etcd.Open(etcd.Options{Endpoints: o.Etcd, TLS: o.EtcdTLS, User: o.EtcdUser,
 		Prefix: cmp.Or(o.Prefix, DefaultPrefix), First: rows, Clock: clock, Apply: c.apply})
 	if err != nil {
 		return nil, err
