@@ -161,8 +161,8 @@ func (b *Book) Ping() error { return b.store.ping() }
 
 // AppendMetrics appends what the store has counted, in the text format of Prometheus.
 func (b *Book) AppendMetrics(dst []byte) []byte {
-	if c, ok := b.store.(*cluster); ok {
-		return c.table.AppendMetrics(dst)
+	if s, ok := b.store.(interface{ appendMetrics([]byte) []byte }); ok {
+		return s.appendMetrics(dst)
 	}
 	return dst
 }

@@ -180,6 +180,8 @@ func (c *cluster) ping() error { return c.table.Ping() }
 
 func (c *cluster) close() { c.table.Close() }
 
+func (c *cluster) appendMetrics(dst []byte) []byte { return c.table.AppendMetrics(dst) }
+
 // translate returns the error of this package that an error of package etcd means. An error without
 // a translation means that the outcome is not known.
 func translate(err error) error {
