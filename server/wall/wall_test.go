@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -68,16 +69,16 @@ func send(t *testing.T, addr, octets string) string {
 	return string(got)
 }
 
-// A viewer reads the events of a wall.
-type viewer struct {
+// A screen reads the events of a wall.
+type screen struct {
 	t     *testing.T
 	lines *bufio.Scanner
 }
 
-func watch(t *testing.T, addr string) *viewer {
+func watch(t *testing.T, addr string) *screen {
 	c := dial(t, addr)
 	io.WriteString(c, "GET /wall/events HTTP/1.0\r\n\r\n")
-	v := &viewer{t, bufio.NewScanner(c)}
+	v := &screen{t, bufio.NewScanner(c)}
 	v.lines.Buffer(nil, 1<<20)
 	for v.lines.Scan() && v.lines.Text() != "retry: 1000" {
 	}
@@ -85,7 +86,7 @@ func watch(t *testing.T, addr string) *viewer {
 }
 
 // until reads events until one has all the words, in this order, and returns its HTML.
-func (v *viewer) until(words ...string) string {
+func (v *screen) until(words ...string) string {
 	v.t.Helper()
 	for v.lines.Scan() {
 		data, ok := strings.CutPrefix(v.lines.Text(), "data: ")
@@ -276,7 +277,7 @@ func TestViewersAreLimited(t *testing.T) {
 func TestPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := New()
-		e := w.newEvents()
+		e := w.newViewer()
 		e.Next(nil)
 		w.Opened(1, "peer")
 		start := time.Now()
@@ -295,13 +296,56 @@ func TestPace(t *testing.T) {
 		}
 		start = time.Now()
 		octets, _ = e.Next(nil)
-		if took := time.Since(start); took != pause+heartbeat || string(octets) != ":\n\n" {
+		if took := time.Since(start); took != heartbeat || string(octets) != ":\n\n" {
 			t.Errorf("%v later: %q", took, octets)
 		}
 		stop := make(chan struct{})
 		time.AfterFunc(time.Second, func() { close(stop) })
 		if _, ok := e.Next(stop); ok {
 			t.Error("a stop does not end the stream")
+		}
+	})
+}
+
+// In a rush a viewer is sent a few exchanges a second, and is told how many are missing. After it all
+// are shown again.
+func TestRush(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := New()
+		v := w.newViewer()
+		v.Next(nil)
+		w.Opened(1, "peer")
+		exchange := func() {
+			w.Received(1, []byte("GET / HTTP/1.0\r\n\r\n"))
+			w.Responded(1, 18, 17, 200)
+			w.Sent(1, []byte("HTTP/1.0 200 OK\r\n"))
+		}
+		end := time.Now().Add(10 * time.Second)
+		go func() {
+			for ; time.Now().Before(end); time.Sleep(time.Millisecond) {
+				exchange()
+			}
+		}()
+		shown, missing := 0, 0
+		for time.Now().Before(end) {
+			octets, _ := v.Next(nil)
+			shown += bytes.Count(octets, []byte("data: {"))
+			if _, after, ok := bytes.Cut(octets, []byte("event: skipped\ndata: ")); ok {
+				n, _ := strconv.Atoi(string(after[:bytes.IndexByte(after, '\n')]))
+				missing += n
+			}
+		}
+		if shown > 150 || missing < 300 {
+			t.Errorf("%d of 10000 shown, %d missing", shown, missing)
+		}
+		time.Sleep(3 * rushPause)
+		v.Next(nil)
+		for range 3 {
+			exchange()
+		}
+		octets, _ := v.Next(nil)
+		if n := bytes.Count(octets, []byte("data: {")); n != 3 {
+			t.Errorf("%d of 3 shown after the rush", n)
 		}
 	})
 }
