@@ -22,18 +22,23 @@ import (
 // serveWall serves a wall, and echoes of requests at /echo, until the test ends.
 func serveWall(t *testing.T) (w *Wall, addr string) {
 	t.Helper()
-	w = New()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serveOn(t, l, httpd.DefaultLimits), l.Addr().String()
+}
+
+func serveOn(t *testing.T, l net.Listener, limits httpd.Limits) *Wall {
+	t.Helper()
+	w := New()
 	echo := rest.Route{Method: "*", Path: "/echo", Summary: "an echo",
 		Responses: []rest.Response{{Code: 200, Summary: "the body"}},
 		Handle: func(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 			resp.Code = 200
 			resp.Body = bytes.Clone(req.Body)
 		}}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &httpd.Server{Limits: httpd.DefaultLimits, Watcher: w,
+	s := &httpd.Server{Limits: limits, Watcher: w,
 		Handler: rest.New([]rest.Route{echo}, w.Routes())}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -44,7 +49,7 @@ func serveWall(t *testing.T) (w *Wall, addr string) {
 			t.Error(err)
 		}
 	})
-	return w, l.Addr().String()
+	return w
 }
 
 func dial(t *testing.T, addr string) net.Conn {
@@ -348,4 +353,43 @@ func TestRush(t *testing.T) {
 			t.Errorf("%d of 3 shown after the rush", n)
 		}
 	})
+}
+
+// pipes is a listener whose connections have no buffers, so that a client that does not read is
+// noticed at once.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (p pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p pipes) Close() error   { close(p.closed); return nil }
+func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+// A viewer that does not read loses its place.
+func TestDeafViewer(t *testing.T) {
+	l := pipes{make(chan net.Conn), make(chan struct{})}
+	limits := httpd.DefaultLimits
+	limits.SendTime = 100 * time.Millisecond
+	w := serveOn(t, l, limits)
+	deaf, server := net.Pipe()
+	defer deaf.Close()
+	l.conns <- server
+	io.WriteString(deaf, "GET /wall/events HTTP/1.0\r\n\r\n")
+	if line, err := bufio.NewReader(deaf).ReadString('\n'); !strings.Contains(line, " 200 ") {
+		t.Fatal(line, err)
+	}
+	viewers := func() int { w.mu.Lock(); defer w.mu.Unlock(); return w.viewers }
+	if n := viewers(); n != 1 {
+		t.Errorf("%d viewers", n)
+	}
+	waitFor(t, func() bool { return viewers() == 0 })
 }
