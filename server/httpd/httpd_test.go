@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +21,10 @@ import (
 type handlerFunc func(*httpwire.Request, *httpwire.Response)
 
 func (f handlerFunc) Handle(req *httpwire.Request, resp *httpwire.Response) { f(req, resp) }
+
+func (f handlerFunc) Knows(req *httpwire.Request) bool {
+	return slices.Contains(strings.Fields("GET HEAD POST PUT DELETE OPTIONS"), string(req.Method))
+}
 
 // echo answers with what it was asked, so that a test sees what the handler saw.
 var echo = handlerFunc(func(req *httpwire.Request, resp *httpwire.Response) {

@@ -56,8 +56,18 @@ func send(t testing.TB, r *rest.Router, line string, fields ...string) *httpwire
 	return resp
 }
 
+const all = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
+
+// The help for an unknown method names the known ones.
+func TestHelpNamesMethods(t *testing.T) {
+	for m := range strings.SplitSeq(all, ", ") {
+		if !strings.Contains(httpwire.RuleKnownMethod.Help(), m) {
+			t.Errorf("%q does not name %s", httpwire.RuleKnownMethod.Help(), m)
+		}
+	}
+}
+
 func TestDispatch(t *testing.T) {
-	const all = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 	for _, tt := range []struct {
 		name, line string
 		code       int
