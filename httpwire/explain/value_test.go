@@ -34,16 +34,16 @@ var illFormed = []struct {
 	note                   string // of which it is a part
 	sections               string
 }{
-	{"C5 ETag without quotes", response, "ETag: abc", "abc",
+	{"ETag without quotes", response, "ETag: abc", "abc",
 		`Ill-formed at octet 23. Write an entity tag`, "9110 8.8.3"},
-	{"C5 one digit for the day", response, "Date: Sun, 6 Nov 1994 08:49:37 GMT",
+	{"one digit for the day", response, "Date: Sun, 6 Nov 1994 08:49:37 GMT",
 		"Sun, 6 Nov 1994 08:49:37 GMT", "Ill-formed at octet 29. Write a date like Sun, 06 Nov 1994",
 		"9110 6.6.1, 9110 5.6.7"},
-	{"C5 a type without a subtype", response, "Content-Type: text", "text",
+	{"a type without a subtype", response, "Content-Type: text", "text",
 		"Ill-formed at its end. Write a media type like", "9110 8.3.1"},
-	{"C5 Last-Modified: 0", response, "Last-Modified: 0", "0",
+	{"Last-Modified: 0", response, "Last-Modified: 0", "0",
 		"Ill-formed at octet 32. Write a date like", "9110 8.8.2, 9110 5.6.7"},
-	{"C5 Expires: 0", response, "Expires: 0", "0",
+	{"Expires: 0", response, "Expires: 0", "0",
 		"Caches take it as a time in the past", "9111 5.3"},
 	{"Expires in words", response, "Expires: never", "never",
 		"Caches take it as a time in the past", "9111 5.3"},

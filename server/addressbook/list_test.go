@@ -42,7 +42,7 @@ func TestFill(t *testing.T) {
 	}
 }
 
-// G3: the ETag of a list is a digest of its entries. Digests with the same sum, or in another
+// The ETag of a list is a digest of its entries. Digests with the same sum, or in another
 // order, make another ETag. Every ETag has 128 bits.
 func TestTagsAreDigests(t *testing.T) {
 	tagOf := func(digests ...byte) string {

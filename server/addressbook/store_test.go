@@ -118,7 +118,7 @@ func TestPostDoesNotTouchTheOthers(t *testing.T) {
 	}
 }
 
-// G1: a page of the list, and a HEAD of it, allocate no more than the digest and the fields,
+// A page of the list, and a HEAD of it, allocate no more than the digest and the fields,
 // however many addresses there are.
 func TestNothingIsJoined(t *testing.T) {
 	const pages, limit = 100, 4 << 10

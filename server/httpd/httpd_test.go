@@ -158,7 +158,7 @@ func checkHead(t *testing.T, head string, resp *httpwire.Response) {
 	}
 	switch bodiless := resp.Code == 204 || resp.Code == 304; {
 	case bodiless == (string(resp.Fields.Get("X-Content-Type-Options")) == "nosniff"):
-		t.Errorf("G11: nosniff in %q", head)
+		t.Errorf("nosniff in %q", head)
 	case bodiless && resp.Fields.Get("Content-Length") != nil:
 		t.Errorf("9110-8.6-c: %q", head)
 	case !bodiless && resp.Fields.Get("Content-Length") == nil:
@@ -334,7 +334,7 @@ func TestHandlersMistakes(t *testing.T) {
 		{"9110-8.6-f a length of its own", field("Content-Length", "10")},
 		{"9112-6.2-a a coding of its own", field("Transfer-Encoding", "chunked")},
 		{"9110-5.3-c a Date of its own", field("Date", "today")},
-		{"G11 sniffing allowed", field("X-Content-Type-Options", "")},
+		{"sniffing allowed", field("X-Content-Type-Options", "")},
 	}
 	var handle handlerFunc
 	log := new(notes)
@@ -445,7 +445,7 @@ func (byHead) HandleHead(req *httpwire.Request, resp *httpwire.Response) bool {
 	return false
 }
 
-// D8: a handler may decide by the head, and then the client is not asked for the body. The
+// A handler may decide by the head, and then the client is not asked for the body. The
 // connection ends, because the client may send the body all the same.
 func TestHeadHandler(t *testing.T) {
 	log := new(Server)

@@ -31,9 +31,9 @@ func TestCrowd(t *testing.T) {
 		{"nothing, for a short time", "", time.Second, DefaultLimits.BusyTime - time.Second, ""},
 		{"a body", "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n123", 20 * time.Second,
 			DefaultLimits.BodyTime - 20*time.Second, "HTTP/1.0 408 "},
-		{"G4 a body of which nothing came", "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n",
+		{"a body of which nothing came", "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n",
 			time.Second, DefaultLimits.BusyTime - time.Second, "HTTP/1.0 408 "},
-		{"G4 a body of which nothing came for long", "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n",
+		{"a body of which nothing came for long", "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n",
 			20 * time.Second, 0, "HTTP/1.0 408 "},
 		{"another request", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 20 * time.Second,
 			DefaultLimits.IdleTime - 20*time.Second, "HTTP/1.0 200 "},
@@ -87,7 +87,7 @@ func TestCrowdPasses(t *testing.T) {
 	})
 }
 
-// G4: a new connection takes the place of the one that has waited longest, if that is a second, and
+// A new connection takes the place of the one that has waited longest, if that is a second, and
 // of those that are in the middle of a request only when there is no other.
 func TestEvict(t *testing.T) {
 	const (
@@ -173,7 +173,7 @@ func trickle(c net.Conn) {
 	}
 }
 
-// G4: a connection whose client does not take the response waits for its client as well, so that a
+// A connection whose client does not take the response waits for its client as well, so that a
 // new one takes its place. A client that takes the response at -send-rate keeps it waiting for no
 // time, and what a client took earlier does not count.
 func TestEvictUnread(t *testing.T) {
@@ -245,7 +245,7 @@ func TestEvictUnread(t *testing.T) {
 	}
 }
 
-// G4: a connection that was refused and is not closed by its client takes no place.
+// A connection that was refused and is not closed by its client takes no place.
 func TestEvictDraining(t *testing.T) {
 	s := &Server{Limits: DefaultLimits, Handler: echo}
 	s.Limits.Conns, s.Limits.DrainTime = 3, time.Minute

@@ -158,7 +158,7 @@ func TestStop(t *testing.T) {
 	})
 }
 
-// G8: a stop does not wait for ever, and a request under way is told so.
+// A stop does not wait for ever, and a request under way is told so.
 func TestStopHasGrace(t *testing.T) {
 	for octets, want := range map[string]string{
 		"POST /x HTTP/1.0\r\nContent-Length: 2\r\n\r\na":     "HTTP/1.0 503 ",

@@ -85,7 +85,7 @@ func TestDispatch(t *testing.T) {
 		{"%2F is no separator", "GET /a%2Fb.0", 404, "", ""},
 		{"a slash too many", "GET /a/b.0/", 404, "Leave out the slash at the end: send /a/b.0.", ""},
 		{"nothing there", "GET /x", 404, "nothing at /x. GET / returns the links.", ""},
-		{"G5 a user and a password", "GET //a:pw@h/x", 404, "nothing at //****@h/x.", ""},
+		{"a user and a password", "GET //a:pw@h/x", 404, "nothing at //****@h/x.", ""},
 		{"more segments than any row", "GET " + strings.Repeat("/a", 50), 404, "", ""},
 		{"HEAD comes from GET", "HEAD /a/b.0", 200, "all", ""},
 		{"rows of a path that are apart", "PUT /a/b.0/1", 200, "put 1", ""},
