@@ -61,8 +61,8 @@ func TestNoAllocs(t *testing.T) {
 	b := filled(t, 1000)
 	for _, request := range []string{get("/"), get(base), get(base + "/1"), get(base + "/999?x=1"),
 		bare("HEAD", base), bare("OPTIONS", base)} {
-		answer := call(t, b, request, 200)
-		if n := testing.AllocsPerRun(100, answer); n != 0 {
+		response := call(t, b, request, 200)
+		if n := testing.AllocsPerRun(100, response); n != 0 {
 			t.Errorf("%q: %v allocations", request, n)
 		}
 	}

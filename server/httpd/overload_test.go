@@ -21,7 +21,7 @@ func TestCrowd(t *testing.T) {
 		name, send string
 		began      time.Duration // before the crowd comes
 		left       time.Duration // from then on
-		answer     string
+		response   string
 	}{
 		{"a head, just begun", "GET /", 0, DefaultLimits.BusyTime, "HTTP/1.0 408 "},
 		{"a head, begun before", "GET /", 3 * time.Second, DefaultLimits.BusyTime - 3*time.Second,
@@ -44,10 +44,10 @@ func TestCrowd(t *testing.T) {
 			timed(t, s, func(t *testing.T, p *pipes, _ func()) {
 				c := p.dial()
 				io.WriteString(c, tt.send)
-				var answer []byte
+				var response []byte
 				done := make(chan time.Time)
 				go func() {
-					answer, _ = io.ReadAll(c)
+					response, _ = io.ReadAll(c)
 					done <- time.Now()
 				}()
 				time.Sleep(tt.began)
@@ -55,8 +55,8 @@ func TestCrowd(t *testing.T) {
 				crowd := time.Now()
 				others := []net.Conn{p.dial(), p.dial()}
 				left := (<-done).Sub(crowd)
-				if left != tt.left || !strings.HasPrefix(string(answer), tt.answer) {
-					t.Errorf("ended %v after the crowd came, want %v: %q", left, tt.left, answer)
+				if left != tt.left || !strings.HasPrefix(string(response), tt.response) {
+					t.Errorf("ended %v after the crowd came, want %v: %q", left, tt.left, response)
 				}
 				for _, o := range others {
 					o.Close()
@@ -97,11 +97,11 @@ func TestEvict(t *testing.T) {
 	)
 	much := strings.Repeat("x", 9*leastRate)
 	for _, tt := range []struct {
-		name   string
-		send   []string      // on one connection each, a tenth of a second apart
-		wait   time.Duration // until the new one comes
-		ends   int           // which of them; -1 if the new one is refused
-		answer string        // what that one gets at the end
+		name     string
+		send     []string      // on one connection each, a tenth of a second apart
+		wait     time.Duration // until the new one comes
+		ends     int           // which of them; -1 if the new one is refused
+		response string        // what that one gets at the end
 	}{
 		{"none has waited for long", []string{get, get, get}, leastWait / 2, -1, ""},
 		{"idle, the longest", []string{get, get, get}, leastWait, 0, "/ []\n"},
@@ -145,14 +145,14 @@ func TestEvict(t *testing.T) {
 				if tt.ends < 0 {
 					want = "HTTP/1.0 503 "
 				}
-				if answer, _ := io.ReadAll(c); !strings.HasPrefix(string(answer), want) {
-					t.Errorf("the new one got %q, want %s", answer, want)
+				if response, _ := io.ReadAll(c); !strings.HasPrefix(string(response), want) {
+					t.Errorf("the new one got %q, want %s", response, want)
 				}
 				synctest.Wait()
 				for i := range ended {
 					select {
 					case <-ended[i]:
-						if i != tt.ends || !strings.HasSuffix(got[i].String(), tt.answer) {
+						if i != tt.ends || !strings.HasSuffix(got[i].String(), tt.response) {
 							t.Errorf("%d ended with %q", i, got[i].String())
 						}
 					default:

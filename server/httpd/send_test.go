@@ -36,7 +36,7 @@ func (p *pieces) Fill(dst [][]byte, from int) (n, next int) {
 
 func (p *pieces) Holds() (what any, octets int64) { return p.what, p.length }
 
-// inParts answers with a body in parts.
+// inParts responds with a body in parts.
 func inParts(p *pieces) handlerFunc {
 	return func(_ *httpwire.Request, resp *httpwire.Response) {
 		resp.Code = 200
@@ -52,7 +52,7 @@ func TestParts(t *testing.T) {
 		addr := start(t, &Server{Handler: inParts(p)})
 		const keep = " /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
 		got := talk(t, addr, strings.Repeat("GET"+keep, 2)+"GET / HTTP/1.0\r\n\r\n")
-		all := answers(t, got, "GET")
+		all := responses(t, got, "GET")
 		if len(all) != 3 {
 			t.Fatalf("%d octets: %d responses", count, len(all))
 		}

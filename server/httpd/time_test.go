@@ -113,7 +113,7 @@ func TestIdle(t *testing.T) {
 		began = time.Now()
 		io.WriteString(c, "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
 		got, _ := io.ReadAll(c)
-		if a := answers(t, string(got), "GET"); len(a) != 1 ||
+		if a := responses(t, string(got), "GET"); len(a) != 1 ||
 			time.Since(began) != DefaultLimits.IdleTime {
 			t.Errorf("silent after a request: %q after %v", got, time.Since(began))
 		}
@@ -147,7 +147,7 @@ func TestStop(t *testing.T) {
 		time.Sleep(time.Second)
 		io.WriteString(late, "b")
 		got, _ := io.ReadAll(late)
-		a := answers(t, string(got), "GET")
+		a := responses(t, string(got), "GET")
 		if len(a) != 1 || string(a[0].Body) != "POST /x [ab]\n" ||
 			!a[0].Fields.Has("Connection", "close") {
 			t.Errorf("under way: %q", got)
@@ -238,7 +238,7 @@ func TestStopWhileBackingOff(t *testing.T) {
 	})
 }
 
-// The time for taking an answer begins when it is sent, however long the handler took.
+// The time for taking a response begins when it is sent, however long the handler took.
 func TestSlowHandler(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPipes()

@@ -144,7 +144,7 @@ func TestBrokenLists(t *testing.T) {
 			}
 		})
 	}
-	for _, text := range []string{"", "# nobody\n", "\uFEFF" + good} {
+	for _, text := range []string{"", "# no user\n", "\uFEFF" + good} {
 		if _, err := Parse(text); err == nil {
 			t.Errorf("%q is accepted", text)
 		}
