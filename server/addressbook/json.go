@@ -41,12 +41,12 @@ const example = " An address looks like this: " + wholeExample + "."
 // Writing. An address is indented in its own representation as it is in the list. So both are sent
 // from the same octets, and a list is never copied as a whole (see page.Fill).
 
-const (
-	openOne = "{\n  \"address\": [\n"
-	openAll = "{\n  \"addresses\": [\n"
-	comma   = ",\n"
-	closing = "\n  ]\n}\n"
-	none    = "{\n  \"addresses\": []\n}\n"
+var (
+	openOne = []byte("{\n  \"address\": [\n")
+	openAll = []byte("{\n  \"addresses\": [\n")
+	comma   = []byte(",\n")
+	closing = []byte("\n  ]\n}\n")
+	none    = []byte("{\n  \"addresses\": []\n}\n")
 )
 
 // encodeOne returns the representation of one address: a list of one, between openOne and closing.
