@@ -176,11 +176,11 @@ func found(body []byte, at int, fault error) string {
 	if r < utf8.RuneSelf || !ok {
 		return says
 	}
-	if name := fmt.Sprintf("U+%04X", r); strconv.IsPrint(r) {
-		return fmt.Sprintf("invalid character '%c' (%s)%s", r, name, rest)
-	} else {
-		return "invalid character " + name + rest
+	name := fmt.Sprintf("U+%04X", r)
+	if strconv.IsPrint(r) {
+		name = fmt.Sprintf("'%c' (%s)", r, name)
 	}
+	return "invalid character " + name + rest
 }
 
 // hint says how to fix the most frequent mistakes of people and their editors.
