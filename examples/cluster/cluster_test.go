@@ -23,7 +23,7 @@ func TestRun(t *testing.T) {
 	if err := run(t.Context(), &out, time.Second); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
-	for _, want := range []string{"Killing the leader of etcd", "Killing server 1", " 0 of them are lost",
+	for _, want := range []string{"Killing the leader of etcd", "Killing server 1", "Server 2 goes on", " 0 of them are lost",
 		"0 responses were wrong"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in\n%s", want, out.String())

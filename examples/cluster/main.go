@@ -100,7 +100,7 @@ func (s *show) showExchange(addr, octets string) error {
 	return nil
 }
 
-// showFaults kills programs while the clients go on.
+// showFaults kills and stops programs while the clients go on.
 func (s *show) showFaults() error {
 	s.say("From now on four clients add addresses, one after the other:")
 	s.watch()
@@ -122,6 +122,15 @@ func (s *show) showFaults() error {
 	if err := s.servers[0].Restart(); err != nil {
 		return err
 	}
+	s.watch()
+
+	if err := s.servers[1].Stop(); err != nil { // this system cannot stop a process
+		return s.ctx.Err()
+	}
+	s.say("Server 2 hangs: it keeps its connections and does nothing. Clients that were sent to it wait:")
+	s.watch()
+	s.servers[1].Continue()
+	s.say("Server 2 goes on, and responds to the clients that waited:")
 	s.watch()
 	return s.ctx.Err()
 }

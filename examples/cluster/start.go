@@ -86,14 +86,15 @@ func (p *programs) start(dir string) error {
 
 // The configuration of HAProxy. A request whose connection fails goes to the other server at once, so
 // nothing depends on a fast check of /healthz. A slow one has an advantage: while etcd elects a leader,
-// no server can read the addresses, and clients wait for two seconds instead of getting 503.
+// no server can read the addresses, and clients wait for two seconds instead of getting 503. A server
+// gives up after six seconds, so one that is silent for ten hangs: the client gets 504.
 const configuration = `global
     maxconn 1000
 defaults
     mode http
     timeout connect 2s
     timeout client 30s
-    timeout server 30s
+    timeout server 10s
     retries 3
     option redispatch 1
 frontend public

@@ -1,6 +1,6 @@
 // Package addressbook is a small REST service: an address book that is read and written as JSON. It
-// keeps the addresses in memory, or in a store that can fail. It gets requests that were read and checked, and fills in responses. It never sees a
-// socket.
+// keeps the addresses in memory, in a file or in etcd. It gets requests that were read and checked,
+// and fills in responses. It never sees a socket.
 //
 // The API is one table, in routes.go. A request that fails gets a problem (RFC 9457). Its detail is
 // a sentence for a person: what happened, where, and what to do.
@@ -47,6 +47,7 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net/url"
+	"rawhttp/server/etcd"
 	"strings"
 	"time"
 )
@@ -68,9 +69,10 @@ type Options struct {
 
 	// Etcd are the nodes, host:port, of an etcd cluster that keeps the addresses. Several servers can
 	// share it.
-	Etcd    []string
-	EtcdTLS *tls.Config // nil means that nothing is encrypted between server and nodes
-	Prefix  string      // of all keys in etcd; empty means DefaultPrefix
+	Etcd     []string
+	EtcdTLS  *tls.Config // nil means that nothing is encrypted between server and nodes
+	EtcdUser *etcd.User  // nil means that etcd asks for no password
+	Prefix   string      // of all keys in etcd; empty means DefaultPrefix
 
 	// Failed is called with each error of the store that made a request fail. It may be nil.
 	Failed func(error)
@@ -159,8 +161,8 @@ func (b *Book) Ping() error { return b.store.ping() }
 
 // AppendMetrics appends what the store has counted, in the text format of Prometheus.
 func (b *Book) AppendMetrics(dst []byte) []byte {
-	if c, ok := b.store.(*cluster); ok {
-		return c.table.AppendMetrics(dst)
+	if s, ok := b.store.(interface{ appendMetrics([]byte) []byte }); ok {
+		return s.appendMetrics(dst)
 	}
 	return dst
 }

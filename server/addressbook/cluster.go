@@ -49,7 +49,7 @@ func openCluster(
 		rows = append(rows, etcd.Row{ID: a.ID, Value: encodeStored(a, clock())})
 	}
 	var err error
-	c.table, err = etcd.Open(etcd.Options{Endpoints: o.Etcd, TLS: o.EtcdTLS,
+	c.table, err = etcd.Open(etcd.Options{Endpoints: o.Etcd, TLS: o.EtcdTLS, User: o.EtcdUser,
 		Prefix: cmp.Or(o.Prefix, DefaultPrefix), First: rows, Clock: clock, Apply: c.apply})
 	if err != nil {
 		return nil, err
@@ -179,6 +179,8 @@ func (c *cluster) hasRoom(addresses, octets int) bool {
 func (c *cluster) ping() error { return c.table.Ping() }
 
 func (c *cluster) close() { c.table.Close() }
+
+func (c *cluster) appendMetrics(dst []byte) []byte { return c.table.AppendMetrics(dst) }
 
 // translate returns the error of this package that an error of package etcd means. An error without
 // a translation means that the outcome is not known.

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rawhttp/server/journal"
+	"rawhttp/server/metrics"
 )
 
 // A file is a store that lasts. It is a memory, and a journal that has a record for each change:
@@ -26,6 +28,9 @@ type file struct {
 	journal *journal.Journal
 	changes sync.RWMutex // held for writing by a change that depends on the list
 	ids     idLocks
+
+	times  metrics.Histogram // from the record of a change to the end of its sync
+	failed atomic.Int64      // changes whose record was not written, or may not have been
 }
 
 // openFile opens the book in a file. A new one has the initial addresses.
@@ -60,6 +65,16 @@ func fileNotices(name string, m *memory, opened journal.Opened) []string {
 
 func (f *file) ping() error { return f.journal.Stats().Err }
 func (f *file) close()      { f.journal.Close() }
+
+// appendMetrics appends the figures of the file.
+func (f *file) appendMetrics(dst []byte) []byte {
+	s := f.journal.Stats()
+	dst = metrics.AppendNumber(dst, "rawhttp_book_bytes", "gauge", "Octets of the file of the book.", s.Octets)
+	dst = metrics.AppendNumber(dst, "rawhttp_book_records", "gauge", "Records in the file.", int64(s.Records))
+	dst = metrics.AppendNumber(dst, "rawhttp_book_failed_changes_total", "counter",
+		"Changes that the disk did not take.", f.failed.Load())
+	return f.times.Append(dst, "rawhttp_book_change_seconds", "Time until a change was on the disk.")
+}
 
 func (f *file) create(a address, listVersion uint64) (*entry, error) {
 	if listVersion == anyVersion {
@@ -134,7 +149,11 @@ func (f *file) change(record []byte, decide func() error, end func(written bool)
 	if err != nil {
 		return err
 	}
-	err = f.journal.Append(record)
+	began := time.Now()
+	if err = f.journal.Append(record); err != nil {
+		f.failed.Add(1)
+	}
+	f.times.Observe(1, time.Since(began))
 	f.mu.Lock()
 	end(err == nil)
 	f.mu.Unlock()

@@ -98,6 +98,13 @@ func TestStartOfFile(t *testing.T) {
 		t.Errorf("a new book: %q", got)
 	}
 	send(t, b, bare("DELETE", base+"/1"))
+	text := string(b.AppendMetrics(nil))
+	for _, want := range []string{"rawhttp_book_records 3\n", "rawhttp_book_failed_changes_total 0\n",
+		"rawhttp_book_change_seconds_count 1\n"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("want %q in the metrics:\n%s", want, text)
+		}
+	}
 	b.Close()
 	b = openBook(t, name, Options{Empty: true})
 	if got := b.Notices(); count(b) != 1 || !strings.Contains(got[0], "has 1 address.") {

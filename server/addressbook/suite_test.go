@@ -49,6 +49,11 @@ func serveStore(t testing.TB, s store) *service {
 	for _, a := range firstAddresses {
 		add(t, s, a)
 	}
+	return serviceOf(s)
+}
+
+// serviceOf returns a book that keeps its addresses in a store.
+func serviceOf(s store) *service {
 	b := &Book{baseURL: "http://localhost:12345", clock: time.Now, store: s, failed: func(error) {}}
 	return &service{b, rest.New(b.Routes())}
 }

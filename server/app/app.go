@@ -32,6 +32,7 @@ type Options struct {
 	Users    string // a file with the users who may change addresses; if empty, every client may
 	EtcdCA   string // a file with the certificates that sign those of etcd; if empty, there is no TLS
 	EtcdCert string // a file with the certificate and the key to show to etcd
+	EtcdUser string // a file with a name and a password for etcd; if empty, etcd asks for none
 	Origin   string // lets web pages of this origin use the API
 	Wall     bool   // shows the exchanges of the server at /wall
 }
@@ -51,6 +52,8 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 		"signed by one in this `file`")
 	fs.StringVar(&o.EtcdCert, "etcd-cert", "", "show etcd the certificate in this `file`, which has its "+
 		"key too")
+	fs.StringVar(&o.EtcdUser, "etcd-user", "", "tell etcd the name and the password in this `file`, which "+
+		"has the line NAME:PASSWORD")
 	fs.StringVar(&o.Users, "users", "", "let only the users in this `file` change addresses")
 	fs.StringVar(&o.Origin, "cors", "", "let web pages of this `origin` use the API, such as "+
 		"http://localhost:8000")
@@ -89,12 +92,21 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	} else if o.EtcdCert != "" {
 		return nil, errors.New("-etcd-cert: a certificate needs TLS; add  -etcd-ca FILE")
 	}
+	if o.EtcdUser != "" {
+		if o.Book.EtcdUser, err = etcd.LoadUser(o.EtcdUser); err != nil {
+			return nil, fmt.Errorf("-etcd-user: %w", err)
+		}
+	}
 	if o.Users != "" {
 		if s.Users, err = users.Open(o.Users); err != nil {
 			return nil, fmt.Errorf("-users: %w", err)
 		}
 	}
-	if s.Book, err = addressbook.New(o.Book); err != nil && len(o.Book.Etcd) > 0 {
+	s.Book, err = addressbook.New(o.Book)
+	if errors.Is(err, etcd.ErrNeedsUser) {
+		err = fmt.Errorf("%w; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE", err)
+	}
+	if err != nil && len(o.Book.Etcd) > 0 {
 		return nil, fmt.Errorf("-etcd %s: %w", strings.Join(o.Book.Etcd, ","), err)
 	} else if err != nil && o.Book.File != "" {
 		return nil, fmt.Errorf("-book: %w", err)

@@ -68,6 +68,7 @@ func TestCertificates(t *testing.T) {
 		"add  -etcd-ca FILE":           {EtcdCert: "cert.pem"},
 		"no-such-file":                 {EtcdCA: "no-such-file"},
 		"app.go has no certificate in": {EtcdCA: "app.go"},
+		"app.go must have one line":    {EtcdUser: "app.go"},
 	} {
 		if _, err := New(o, new(httpd.Server)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)

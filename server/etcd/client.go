@@ -8,8 +8,11 @@ import (
 	"net"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
+
+	"rawhttp/server/metrics"
 )
 
 var (
@@ -17,6 +20,8 @@ var (
 	ErrUnavailable = errors.New("no node of etcd answers")
 	// ErrUnknown means that a change was sent, and no response says what became of it.
 	ErrUnknown = errors.New("no node of etcd says what became of the change")
+	// ErrNeedsUser means that etcd asks for a user and a password.
+	ErrNeedsUser = errors.New("etcd asks for a user and a password")
 	// ErrNoSpace means that etcd has reached its quota. Nothing was changed.
 	ErrNoSpace = errors.New("etcd has reached its quota of space")
 )
@@ -36,16 +41,21 @@ var (
 type client struct {
 	endpoints []*endpoint
 	current   atomic.Uint32 // the index of the endpoint that the next attempt goes to
+	user      *User         // nil if etcd asks for no password
 	stats     stats
+
+	tokenMu sync.Mutex
+	token   string // of the user; empty if the next request must ask for one
 }
 
 // stats count attempts and their failures.
 type stats struct {
 	dials, attempts, failures, unavailable, unknown atomic.Int64
+	responses                                       metrics.Histogram // the time until each arrived
 }
 
-func newClient(addrs []string, config *tls.Config) *client {
-	c := new(client)
+func newClient(addrs []string, config *tls.Config, user *User) *client {
+	c := &client{user: user}
 	for _, addr := range addrs {
 		c.endpoints = append(c.endpoints, &endpoint{addr: addr, tls: config})
 	}
@@ -81,22 +91,25 @@ func (c *client) call(path string, question, answer any, limit timeouts) (inDoub
 	end := time.Now().Add(limit.total)
 	var cause error
 	for try := 0; time.Now().Before(end); try++ {
+		token, err := c.authorize(path)
+		if err != nil {
+			return c.failed(inDoubt, err)
+		}
 		at := c.current.Load()
 		e := c.endpoints[int(at)%len(c.endpoints)]
 		deadline := time.Now().Add(limit.attempt)
 		if deadline.After(end) {
 			deadline = end
 		}
-		result, stale, err := c.attempt(e, path, body, answer, deadline)
-		switch result {
-		case answered:
+		result, stale, err := c.attempt(e, token, path, body, answer, deadline)
+		var r *refusal
+		switch {
+		case result == answered:
 			return inDoubt, nil
-		case refused:
-			if inDoubt {
-				c.stats.unknown.Add(1)
-				return true, fmt.Errorf("%w: %w", ErrUnknown, err)
-			}
-			return false, err
+		case token != "" && errors.As(err, &r) && r.wantsToken():
+			c.forget(token)
+		case result == refused:
+			return c.failed(inDoubt, err)
 		}
 		cause = err
 		inDoubt = inDoubt || result == unclear
@@ -108,18 +121,27 @@ func (c *client) call(path string, question, answer any, limit timeouts) (inDoub
 			time.Sleep(min(25*time.Millisecond<<min(round, 4), time.Until(end)))
 		}
 	}
+	if !inDoubt {
+		c.stats.unavailable.Add(1)
+		cause = fmt.Errorf("%w: %w", ErrUnavailable, cause)
+	}
+	return c.failed(inDoubt, cause)
+}
+
+// failed returns what call returns after its last attempt: if an earlier one is in doubt, its
+// outcome is not known.
+func (c *client) failed(inDoubt bool, err error) (bool, error) {
 	if inDoubt {
 		c.stats.unknown.Add(1)
-		return true, fmt.Errorf("%w: %w", ErrUnknown, cause)
+		err = fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
-	c.stats.unavailable.Add(1)
-	return false, fmt.Errorf("%w: %w", ErrUnavailable, cause)
+	return inDoubt, err
 }
 
 // attempt makes one attempt at an endpoint. The error says why the result is not answered. Stale
 // reports that the node had closed an idle connection.
 func (c *client) attempt(
-	e *endpoint, path string, body []byte, answer any, deadline time.Time,
+	e *endpoint, token, path string, body []byte, answer any, deadline time.Time,
 ) (result outcome, stale bool, err error) {
 	c.stats.attempts.Add(1)
 	k, err := e.open(deadline)
@@ -130,7 +152,11 @@ func (c *client) attempt(
 	if !k.reused {
 		c.stats.dials.Add(1)
 	}
-	result, again, err := k.exchange(e.addr, path, body, answer, deadline)
+	began := time.Now()
+	result, again, err := k.exchange(e.addr, token, path, body, answer, deadline)
+	if k.resp.Code != 0 {
+		c.stats.responses.Observe(1, time.Since(began))
+	}
 	stale = k.reused && result == unclear && k.resp.Code == 0 && !isTimeout(err)
 	if again {
 		e.keep(k) // from now on it is another goroutine's
@@ -147,10 +173,10 @@ func (c *client) attempt(
 // exchange sends a request, reads the response and decodes it. Again reports whether the connection
 // can be used again.
 func (k *conn) exchange(
-	host, path string, body []byte, answer any, deadline time.Time,
+	host, token, path string, body []byte, answer any, deadline time.Time,
 ) (result outcome, again bool, err error) {
 	k.SetDeadline(deadline)
-	if err := k.send(host, path, body); err != nil {
+	if err := k.send(host, token, path, body); err != nil {
 		return unclear, false, err // the node may have got all of it
 	}
 	length, err := k.head()
@@ -180,12 +206,17 @@ func (k *conn) exchange(
 // final reports whether the node has refused the request and will never do what it says. Of all
 // other errors of the gateway, such as a timeout inside the cluster, that is not certain.
 func (r *refusal) final() bool {
-	finals := []int{3, codeNotFound, 7, codeExhausted, 9, 11, 16}
+	finals := []int{codeInvalid, codeNotFound, 7, codeExhausted, 9, 11, codeUnauthenticated}
 	return r.Status < 500 && slices.Contains(finals, r.Code) || r.Status == 404
 }
 
 func (r *refusal) Error() string {
 	return fmt.Sprintf("etcd responds %d: %s (gRPC code %d)", r.Status, r.Message, r.Code)
+}
+
+// Is reports whether the refusal means ErrNeedsUser.
+func (r *refusal) Is(target error) bool {
+	return target == ErrNeedsUser && r.Code == codeInvalid && strings.Contains(r.Message, "user name is empty")
 }
 
 // asChange returns the error of a change that a refusal means.

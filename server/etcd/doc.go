@@ -67,9 +67,10 @@
 //
 // # Safety
 //
-// The gateway sends Access-Control-Allow-Origin: * and has no password unless etcd was told to.
+// The gateway sends Access-Control-Allow-Origin: * and asks for no password unless etcd was told to.
 // Never let it be reached from outside. With TLS and client certificates, only programs that have a
-// certificate reach it.
+// certificate reach it. With a user, requests carry a token that etcd gives for the password; use TLS
+// too, or others can read both.
 //
 // # Map
 //
@@ -79,6 +80,7 @@
 //	client.go   attempts, endpoints and deadlines
 //	pool.go     connections, and one request and response on them
 //	tls.go      encryption, and certificates
+//	auth.go     a name and a password, and the token for them
 //	message.go  the JSON of the gateway
 //	metrics.go  counters
 package etcd

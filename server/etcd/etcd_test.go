@@ -3,6 +3,9 @@ package etcd
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -227,7 +230,7 @@ func TestNoNodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newClient([]string{addr}, nil)
+	c := newClient([]string{addr}, nil, nil)
 	inDoubt, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
 	if inDoubt || !errors.Is(err, ErrUnavailable) {
 		t.Errorf("in doubt %v, %v", inDoubt, err)
@@ -263,7 +266,7 @@ func TestTLS(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := newClient(cluster.Addrs, config)
+		c := newClient(cluster.Addrs, config, nil)
 		question := rangeRequest{Key: table.lastKey()}
 		if _, err := c.call(rangePath, &question, new(rangeResponse), short); err == nil {
 			t.Errorf("%s: no error", name)
@@ -271,5 +274,75 @@ func TestTLS(t *testing.T) {
 	}
 	if _, err := LoadTLS(key, ""); err == nil {
 		t.Error("a key is not a certificate")
+	}
+}
+
+// A cluster that asks for passwords is told one. A node forgets all tokens when it starts, and then
+// gives a new one, to requests and to the watch.
+func TestUser(t *testing.T) {
+	cluster := startEtcd(t, 1)
+	root := &User{"root", "secret"}
+	admin := newClient(cluster.Addrs, nil, nil)
+	for _, step := range []struct {
+		path     string
+		question any
+	}{
+		{"/v3/auth/user/add", root},
+		{"/v3/auth/role/add", &User{Name: "root"}},
+		{"/v3/auth/user/grant", map[string]string{"user": "root", "role": "root"}},
+		{"/v3/auth/enable", struct{}{}},
+	} {
+		if _, err := admin.call(step.path, step.question, &struct{}{}, usual); err != nil {
+			t.Fatal(step.path, err)
+		}
+	}
+	rows := new(copied)
+	o := Options{Endpoints: cluster.Addrs, Prefix: "user/", Clock: time.Now, Apply: rows.apply}
+	if _, err := Open(o); !errors.Is(err, ErrNeedsUser) {
+		t.Errorf("without a user: %v", err)
+	}
+	o.User = &User{"root", "wrong"}
+	if _, err := Open(o); err == nil || !strings.Contains(err.Error(), "invalid user ID or password") {
+		t.Errorf("with a wrong password: %v", err)
+	}
+	o.User = root
+	table, err := Open(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer table.Close()
+	for id := int64(3); id < 6; id++ {
+		if _, err := table.Create(id, []byte("row"), AnyVersion); err != nil {
+			t.Error(id, err)
+		}
+		if err := table.Sync(); err != nil || rows.get(id).Value == nil {
+			t.Errorf("%d: %v, rows %v", id, err, rows.rows)
+		}
+		if id == 4 {
+			table.client.token = "unknown to every node"
+		} else if id == 3 {
+			cluster.Nodes[0].Kill()
+			if err := cluster.Nodes[0].Restart(); err != nil {
+				t.Fatal(err)
+			}
+			if err := cluster.Nodes[0].Wait(cluster.Addrs[0]); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}
+
+func TestLoadUser(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "user")
+	for text, want := range map[string]*User{
+		"a:b": {"a", "b"}, "a:b:c\r\n": {"a", "b:c"}, "": nil, ":b": nil, "a:": nil, "a\n": nil, "a:b\nc:d": nil,
+	} {
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, err := LoadUser(file)
+		if (err == nil) != (want != nil) || want != nil && *got != *want {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
 	}
 }

@@ -134,6 +134,10 @@ func (t *Table) follow() {
 // watchAt follows the changes that an endpoint reports. The response has no end: it is one JSON
 // value for each report, and the connection closes when the watch is over.
 func (t *Table) watchAt(e *endpoint) error {
+	token, err := t.client.authorize(watchPath)
+	if err != nil {
+		return err
+	}
 	deadline := time.Now().Add(usual.attempt)
 	k, err := e.dial(deadline)
 	if err != nil {
@@ -152,13 +156,14 @@ func (t *Table) watchAt(e *endpoint) error {
 		return err
 	}
 	k.SetDeadline(deadline)
-	if err := k.send(e.addr, "/v3/watch", body); err != nil {
+	if err := k.send(e.addr, token, watchPath, body); err != nil {
 		return err
 	}
 	if _, err := k.head(); err != nil {
 		return err
 	}
 	k.SetDeadline(time.Time{})
+	defer t.client.forget(token) // a watch that etcd ends may have ended because of it
 	for values := json.NewDecoder(k.rest()); ; {
 		var report watchResponse
 		if err := values.Decode(&report); err != nil {

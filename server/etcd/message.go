@@ -133,8 +133,10 @@ type refusal struct {
 
 // Codes of gRPC.
 const (
-	codeNotFound  = 5
-	codeExhausted = 8
+	codeInvalid         = 3
+	codeNotFound        = 5
+	codeExhausted       = 8
+	codeUnauthenticated = 16
 )
 
 // The value of last is a time.

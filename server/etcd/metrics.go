@@ -1,6 +1,6 @@
 package etcd
 
-import "fmt"
+import "rawhttp/server/metrics"
 
 // AppendMetrics appends counters in the text format of Prometheus.
 func (t *Table) AppendMetrics(dst []byte) []byte {
@@ -15,8 +15,7 @@ func (t *Table) AppendMetrics(dst []byte) []byte {
 		{"unavailable_total", "Calls that failed because no node answered.", s.unavailable.Load()},
 		{"unknown_total", "Calls whose outcome is not known.", s.unknown.Load()},
 	} {
-		dst = fmt.Appendf(dst, "# HELP rawhttp_etcd_%s %s\n# TYPE rawhttp_etcd_%[1]s counter\n"+
-			"rawhttp_etcd_%[1]s %[3]d\n", row.name, row.help, row.n)
+		dst = metrics.AppendNumber(dst, "rawhttp_etcd_"+row.name, "counter", row.help, row.n)
 	}
-	return dst
+	return s.responses.Append(dst, "rawhttp_etcd_response_seconds", "Time until etcd responded.")
 }

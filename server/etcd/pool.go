@@ -97,10 +97,11 @@ var (
 	contentType   = []byte("Content-Type")
 	jsonType      = []byte("application/json")
 	contentLength = []byte("Content-Length")
+	authorization = []byte("Authorization")
 )
 
-// send sends a POST request.
-func (c *conn) send(host, path string, body []byte) error {
+// send sends a POST request. An empty token is not sent.
+func (c *conn) send(host, token, path string, body []byte) error {
 	c.resp.Code = 0 // until a response has arrived
 	req := httpwire.Request{Body: body}
 	req.Method, req.Target = post, []byte(path)
@@ -109,6 +110,9 @@ func (c *conn) send(host, path string, body []byte) error {
 		Add(connection, keepAlive).
 		Add(contentType, jsonType).
 		Add(contentLength, strconv.AppendInt(nil, int64(len(body)), 10))
+	if token != "" {
+		req.Fields = req.Fields.Add(authorization, []byte(token))
+	}
 	var err error
 	if c.out, err = httpwire.AppendRequest(c.out[:0], &req); err != nil {
 		return err

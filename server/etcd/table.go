@@ -40,6 +40,7 @@ type Update struct {
 type Options struct {
 	Endpoints []string    // host:port of each node
 	TLS       *tls.Config // nil means that nothing is encrypted
+	User      *User       // nil if etcd asks for no password
 	Prefix    string      // of all keys
 	First     []Row       // the rows of a new table; an old one is left as it is
 	Clock     func() time.Time
@@ -66,11 +67,12 @@ type Table struct {
 const (
 	rangePath = "/v3/kv/range"
 	txnPath   = "/v3/kv/txn"
+	watchPath = "/v3/watch"
 )
 
 // Open opens a table, and creates it with its first rows if it does not exist.
 func Open(o Options) (*Table, error) {
-	t := &Table{client: newClient(o.Endpoints, o.TLS), prefix: o.Prefix, clock: o.Clock,
+	t := &Table{client: newClient(o.Endpoints, o.TLS, o.User), prefix: o.Prefix, clock: o.Clock,
 		leaseLost: make(chan struct{}, 1), closed: make(chan struct{})}
 	t.follower.apply, t.follower.came = o.Apply, make(chan struct{})
 	if err := t.createTable(o.First); err != nil {

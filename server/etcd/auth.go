@@ -1,0 +1,66 @@
+package etcd
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// A User is a user of etcd, who shows a password.
+type User struct {
+	Name     string `json:"name"`
+	Password string `json:"password"`
+}
+
+// LoadUser reads a user from a file that has one line, NAME:PASSWORD.
+func LoadUser(file string) (*User, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	line, rest, _ := strings.Cut(string(text), "\n")
+	name, password, ok := strings.Cut(strings.TrimSuffix(line, "\r"), ":")
+	if !ok || name == "" || password == "" || rest != "" {
+		return nil, fmt.Errorf("%s must have one line, NAME:PASSWORD", file)
+	}
+	return &User{name, password}, nil
+}
+
+const authPath = "/v3/auth/authenticate"
+
+// authorize returns the token that a request carries: none if etcd asks for no password. Etcd makes
+// a token for a name and a password, because it takes it long to check a password.
+func (c *client) authorize(path string) (token string, err error) {
+	if c.user == nil || path == authPath {
+		return "", nil
+	}
+	c.tokenMu.Lock()
+	defer c.tokenMu.Unlock()
+	if c.token == "" {
+		var answer struct {
+			Token string `json:"token"`
+		}
+		if _, err := c.call(authPath, c.user, &answer, short); err != nil {
+			return "", err
+		}
+		c.token = answer.Token
+	}
+	return c.token, nil
+}
+
+// forget makes the next request ask for a new token, unless that was done already. A node forgets a
+// token that was not used there for some minutes, and all tokens when it starts.
+func (c *client) forget(token string) {
+	c.tokenMu.Lock()
+	defer c.tokenMu.Unlock()
+	if c.token == token {
+		c.token = ""
+	}
+}
+
+// wantsToken reports whether a node has refused a request because of its token. It has changed
+// nothing.
+func (r *refusal) wantsToken() bool {
+	return r.Code == codeUnauthenticated ||
+		r.Code == codeInvalid && strings.Contains(r.Message, "auth store is old")
+}
