@@ -9,7 +9,7 @@ import (
 )
 
 // slow sends octets of heads, one a second on each connection, until the server has had enough of
-// every one of them. There is a crowd, so that is soon.
+// every one of them. More than half of the places are taken, so that is soon.
 func slow(a *arena) {
 	const clients = 1000
 	const head = "GET /a-path-that-takes-a-minute-to-type HTTP/1.0\r\n"

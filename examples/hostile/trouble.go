@@ -14,8 +14,8 @@ import (
 	"rawhttp/server/httpd"
 )
 
-// noDescriptors takes all the descriptors that the server may have. It waits until some are free,
-// and serves those who waited with it.
+// noDescriptors takes all the descriptors that the server may have. The server waits until some are
+// free, and then serves the clients that have waited.
 func noDescriptors(a *arena) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {
@@ -39,7 +39,7 @@ func noDescriptors(a *arena) {
 		c.Close()
 	}
 	if got, err := io.ReadAll(late); err != nil || !strings.HasPrefix(string(got), "HTTP/1.0 200 ") {
-		a.Errorf("who waited got %q, %v", got, err)
+		a.Errorf("a client that waited got %q, %v", got, err)
 	}
 	a.settles(before)
 	a.victim.stops()

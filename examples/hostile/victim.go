@@ -130,7 +130,7 @@ func (v *victim) exits() {
 	}
 }
 
-// dial connects to the server. Who cannot for want of descriptors is not tested.
+// dial connects to the server. It skips the test if the test itself has no descriptors left.
 func (v *victim) dial() *net.TCPConn {
 	v.t.Helper()
 	c, err := net.Dial("tcp", v.addr)

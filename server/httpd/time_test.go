@@ -182,7 +182,7 @@ func TestStopHasGrace(t *testing.T) {
 	}
 }
 
-// Nor does it wait for people who type: the time for a head is that of a crowd then.
+// A stop does not wait for people who type: a head has BusyTime then.
 func TestStopEndsHeads(t *testing.T) {
 	for _, typed := range []time.Duration{0, time.Second, time.Minute / 2} {
 		timed(t, &Server{}, func(t *testing.T, p *pipes, stop func()) {
@@ -289,8 +289,8 @@ func TestStopWhileHandling(t *testing.T) {
 	})
 }
 
-// 1945-10.10-a: Last-Modified is never later than Date, be it that the handler took its time or
-// that a clock went back.
+// 1945-10.10-a: Last-Modified is never later than Date, even if the handler takes long or a clock goes
+// back.
 func TestNotModifiedLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ahead := time.Duration(0)
