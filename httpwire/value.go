@@ -75,9 +75,7 @@ func AllowFault(v []byte) int {
 //	Range = range-unit "=" 1#( int-range / suffix-range )
 func RangeFault(v []byte) int {
 	s := scanner{b: v}
-	unit := s.until(RuleFieldValue, '=')
-	s.expect(RuleFieldValue, "=")
-	if s.rule == 0 && !EqualFold(unit, "bytes") {
+	if s.otherUnit('=') {
 		return -1
 	}
 	ranges := 0
@@ -96,9 +94,7 @@ func RangeFault(v []byte) int {
 //	Content-Range = range-unit SP ( incl-range "/" ( complete-length / "*" ) / "*/" complete-length )
 func ContentRangeFault(v []byte) int {
 	s := scanner{b: v}
-	unit := s.until(RuleFieldValue, ' ')
-	s.expect(RuleFieldValue, " ")
-	if s.rule == 0 && !EqualFold(unit, "bytes") {
+	if s.otherUnit(' ') {
 		return -1
 	}
 	last := int64(-1)
@@ -236,6 +232,14 @@ func (s *scanner) linkParam() (name []byte) {
 	s.skip(blank)
 	s.tokenOrQuoted(RuleFieldValue)
 	return name
+}
+
+// otherUnit reads a range-unit and the separator after it. It reports whether the unit is another one
+// than bytes.
+func (s *scanner) otherUnit(separator byte) bool {
+	unit := s.until(RuleFieldValue, separator)
+	s.one(RuleFieldValue, separator)
+	return s.rule == 0 && !EqualFold(unit, "bytes")
 }
 
 // int-range / suffix-range = first-pos "-" [ last-pos ] / "-" suffix-length
