@@ -12,7 +12,8 @@
 //	meaning.go                      what methods, status codes and fields mean
 //	value.go                        values of fields, checked by the grammar of their field
 //	text.go, color.go               the listing as text, in colours, and in hexadecimal
-//	page.go, page.html, page.css    the listing as a page for browser and paper, or as a part of one
+//	page.go, page.html, page.css    the listing as a page for browser and paper
+//	fragment.go                     pieces of it for pages of others
 //	error.go                        an error as text: title, place, caret, rule, help
 //	mistake.go                      common mistakes, and what to do about each
 //	fault.go                        what the octets around a fault show

@@ -1,0 +1,17 @@
+package explain
+
+import "bytes"
+
+// AppendMessage appends the octets of a listing as HTML elements for a page that shows many messages.
+// Each run has the color of its rule, and its meaning as a title; the error follows. StyleSheet has
+// the colors.
+func AppendMessage(dst []byte, l Listing) []byte {
+	buf := bytes.NewBuffer(dst)
+	if err := pageTemplate.ExecuteTemplate(buf, "message", newSection(0, l)); err != nil {
+		panic(err) // the buffer takes everything, and the template fits its data
+	}
+	return buf.Bytes()
+}
+
+// StyleSheet returns the style sheet of AppendPage and AppendMessage.
+func StyleSheet() string { return pageCSS }
