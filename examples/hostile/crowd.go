@@ -1,6 +1,7 @@
 package hostile
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -159,14 +160,22 @@ func (a *arena) newcomer() time.Duration {
 	return time.Since(began)
 }
 
-// idle asks once on each connection, and then asks no more.
+// idle asks once on each connection, and then asks no more. What the requests needed is given back,
+// and the collector takes it when other requests need memory.
 func idle(a *arena) {
-	const clients = 5000
+	const clients, most = 5000, 8 << 10
 	before := a.look()
 	for range clients {
 		defer a.keeper().Close()
 	}
-	a.weigh(before, a.look(), clients)
+	a.until(fmt.Sprintf("an idle connection has at most %d octets", most), func() bool {
+		for range 10 {
+			a.victim.ask(post("/raw", 1_000_000) + strings.Repeat("x", 1_000_000))
+		}
+		a.row.memory = 0
+		a.weigh(before, a.look(), clients)
+		return a.row.memory <= most
+	})
 	if a.row.held < clients {
 		a.Errorf("%d connections are held", a.row.held)
 	}
