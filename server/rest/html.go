@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
 )
 
 const htmlType = "text/html; charset=utf-8"
@@ -15,8 +16,7 @@ const htmlType = "text/html; charset=utf-8"
 // HTMLForm returns a page for people. The title is plain text; the content is HTML.
 func HTMLForm(title, content string) Form { return Form{htmlType, htmlPage(title, content)} }
 
-// htmlPage writes a page. It loads nothing else. On a narrow screen, long words are broken and the
-// cells of a table are put below each other, so that only a literal message has to be scrolled.
+// htmlPage writes a page, which loads nothing else.
 func htmlPage(title, content string) []byte {
 	title = html.EscapeString(title)
 	return []byte(`<!DOCTYPE html>
@@ -25,39 +25,11 @@ func htmlPage(title, content string) []byte {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
-<style>
-:root { color-scheme: light dark }
-body { font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em }
-h1, h2, p, td, th { overflow-wrap: break-word }
-h2 { font-size: 1.3em; margin: 2em 0 .5em }
-td, th { text-align: left; vertical-align: top; padding: .2em 1em .2em 0 }
-tbody th { font-weight: normal }
-pre, code, textarea { font: 14px/1.5 monospace }
-p::first-letter { text-transform: uppercase }
-small { color: #555; border: 1px solid; border-radius: 3px; margin: 0 .2em; padding: 0 .2em;
-  white-space: nowrap; user-select: none }
-pre { background: #eee; color: #000; padding: .7em; overflow: auto }
-pre small { margin: 0 0 0 .15em }
-textarea { width: 100%; box-sizing: border-box }
-@media (prefers-color-scheme: dark) {
-  small { color: #bbb }
-  pre { background: #2a2c30; color: #eee }
-}
-@media (max-width: 40em) {
-  body { margin: 1em auto }
-  h1 { font-size: 1.6em }
-  h2 { font-size: 1.1em }
-  table, tbody, tr, td, tbody th { display: block }
-  thead { display: none }
-  td, th { padding: 0 }
-  tr { padding: .4em 0; border-top: 1px solid #ccc }
-  tbody th { font-weight: bold }
-}
-</style>
+<style>` + explain.StyleSheet() + `</style>
 <title>` + title + `</title>
 </head>
 <body>
-<main>
+<main class="text">
 <h1>` + title + `</h1>
 ` + content + `</main>
 </body>
