@@ -63,7 +63,7 @@ func Routes(s Server) []rest.Route {
 					Content: plain},
 			},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(s, resp) }},
-		{Method: "GET", Path: "/metrics", Rel: "metrics",
+		{Method: "GET", Path: "/metrics", Rel: "metrics", Live: true,
 			Summary:   "counters of the server, for Prometheus",
 			Responses: []rest.Response{{Code: 200, Summary: "the counters", Content: plain}},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
 )
 
@@ -88,49 +87,6 @@ var linksTable = template.Must(template.New("").Parse(`<table>
 {{end}}</tbody>
 </table>
 `))
-
-// Docs returns the Document of a route that describes the API for people: each row with the literal
-// request to send.
-func Docs(title string) func(*Router, string) []Form {
-	return func(r *Router, _ string) []Form {
-		hidden := func(row *Route) bool { return row.Hidden }
-		rows := slices.DeleteFunc(slices.Clone(r.routes), hidden)
-		return []Form{HTMLForm(title, execute(docsContent, rows))}
-	}
-}
-
-// Example returns the lines of a request for a row, with the empty line at the end of its head.
-func (row *Route) Example() []string {
-	method := strings.Replace(row.Method, "*", "GET", 1)
-	lines := []string{method + " " + strings.Replace(row.Path, idSegment, "1", 1) + " HTTP/1.0"}
-	if row.Body != nil {
-		lines = append(lines, "Content-Type: "+row.Body.Type,
-			fmt.Sprint("Content-Length: ", len(row.Body.Example)))
-	}
-	return append(lines, "")
-}
-
-var docsContent = template.Must(template.New("").Funcs(template.FuncMap{
-	"method": func(row *Route) string { return strings.Replace(row.Method, "*", "any method", 1) },
-	"reason": httpwire.ReasonPhrase,
-}).Parse(`<p>Every path with GET has HEAD, and every path has OPTIONS. A request ends with an empty
-line, or with a body of as many octets as Content-Length says. <small>CR LF</small> are the two
-octets that end a line.</p>
-{{range .}}
-{{$name := printf "%s %s" (method .) .Path}}<h2>{{$name}}</h2>
-<p>{{.Summary}}.{{if .Auth}} Needs a name and a password (Basic authentication) if the server has a
-list of users.{{end}}</p>
-<pre tabindex="0" role="group" aria-label="request: {{$name}}">
-{{- range .Example}}{{.}}<small>CR LF</small>
-{{end}}{{with .Body}}{{.Example}}{{end}}</pre>
-<table>
-<tbody>
-{{range .Query}}<tr><th scope="row">?<code>{{.Name}}</code></th><td>{{.Summary}}</td></tr>
-{{end}}{{range .Responses}}<tr><th scope="row">{{.Code}} {{reason .Code}}</th>
-<td>{{.Summary}}</td></tr>
-{{end}}</tbody>
-</table>
-{{end}}`))
 
 // problemPage returns an error as a page, with a link back to the entry point.
 func problemPage(p problem) []byte {
