@@ -125,6 +125,7 @@ func greet(url string, l net.Listener) {
 		client += " -addr localhost:" + port
 	}
 	fmt.Printf("The address book is at %s%s\n\nTry this in a second terminal:\n", url, path)
+	fmt.Printf("  %s \"GET /hello HTTP/1.0\"\n", client)
 	fmt.Printf("  %s \"GET %s HTTP/1.0\"\n", client, path)
 	fmt.Printf("  %s -explain \"GET %s/1 HTTP/1.0\"\n\nCtrl-C stops the server.\n\n", client, path)
 }

@@ -6,11 +6,13 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"rawhttp/examples/foreign/webdriver"
 	"rawhttp/examples/replay"
+	"rawhttp/httpwire/explain"
 	"rawhttp/server/addressbook"
 )
 
@@ -29,7 +31,7 @@ func TestPages(t *testing.T) {
 	axe := axeCore(t)
 	for _, page := range webPages(t) {
 		t.Run(page.name, func(t *testing.T) {
-			for _, width := range []int{320, 1280} {
+			for _, width := range []int{320, 390, 1280} {
 				b.Resize(width, 900)
 				if console := b.Open("file://" + page.file); console != nil {
 					t.Errorf("the console says %q", console)
@@ -75,6 +77,8 @@ func webPages(t *testing.T) (pages []webPage) {
 		}
 		pages = append(pages, webPage{name, file})
 	}
+	_, text := fetch(t, "GET", addr, "/nothing", "")
+	save("server error", text)
 	for _, path := range linkedPages(t, addr) {
 		_, text := fetch(t, "GET", addr, path, "")
 		save("server "+path, text)
@@ -159,9 +163,29 @@ func fetch(t *testing.T, method, addr, path, body string) (mediaType string, tex
 	return mediaType, text
 }
 
+// ownLook finds a colour or a typeface in a style sheet.
+var ownLook = regexp.MustCompile(`(?i)#[0-9a-f]{3,8}\b[^{]*;|rgb|hsl|(sans-serif|monospace)`)
+
+// checkLook checks that type and colours are from the one style sheet.
+func checkLook(t *testing.T, b *webdriver.Browser) {
+	t.Helper()
+	var style string
+	b.Eval(&style, `[...document.querySelectorAll("style")].map(e => e.textContent).join("")`)
+	own, ok := strings.CutPrefix(style, explain.StyleSheet())
+	if found := ownLook.FindString(own); !ok || found != "" {
+		t.Errorf("the page has the common style sheet: %t; it has type or colours of its own: %q",
+			ok, found)
+	}
+	var inline int
+	if b.Eval(&inline, `document.querySelectorAll("[style]").length`); inline > 0 {
+		t.Errorf("%d elements have a style of their own", inline)
+	}
+}
+
 // checkPage checks what holds for every page.
 func checkPage(t *testing.T, b *webdriver.Browser, width int) {
 	t.Helper()
+	checkLook(t, b)
 	var wide []string // elements, where a scroll bar takes part of the width
 	b.Eval(&wide, `document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
 		[...document.querySelectorAll("*")].map(e => [e.getBoundingClientRect().right, e.outerHTML])

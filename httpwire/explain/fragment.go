@@ -13,5 +13,6 @@ func AppendMessage(dst []byte, l Listing) []byte {
 	return buf.Bytes()
 }
 
-// StyleSheet returns the style sheet of AppendPage and AppendMessage.
+// StyleSheet returns the style sheet of AppendPage and AppendMessage. It also has the type and the
+// colours of a page of text, whose main element has the class text, and tables, forms and commands.
 func StyleSheet() string { return pageCSS }

@@ -93,6 +93,9 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 		tables = append(tables, w.Routes())
 	}
 	s.Router = rest.New(tables...)
+	s.ShowExamples(o.Book.BaseURL, func(requests [][]byte) [][]byte {
+		return sampleResponses(o.Book.BaseURL, requests)
+	})
 	if err := s.restrict(o); err != nil {
 		s.Close()
 		return nil, err

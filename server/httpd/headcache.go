@@ -24,12 +24,13 @@ type cacheKey struct {
 	second int64 // of its Date, as Unix counts
 	code   int
 	keep   bool
+	brief  bool
 	length int64 // of the body; -1 for a Stream
 }
 
 // append appends the head of the response of c.
 func (h *headCache) append(dst []byte, c *conn, keep bool) ([]byte, error) {
-	key := cacheKey{c.now.Unix(), c.resp.Code, keep, c.resp.Len()}
+	key := cacheKey{c.now.Unix(), c.resp.Code, keep, c.isBrief(), c.resp.Len()}
 	if c.stream() != nil {
 		key.length = -1
 	}

@@ -27,6 +27,7 @@
 //	deadline.go   how a connection waits for its client to send
 //	respond.go    every response
 //	send.go       how responses are sent, and what they keep in memory meanwhile
+//	brief.go      responses with as few fields as possible
 //	stream.go     bodies that are made while they are sent; watching connections
 //	refuse.go     responses to requests that cannot be read
 //	hosts.go      the hosts that the server responds for
@@ -56,7 +57,7 @@ import (
 // A Handler responds to requests. The request is checked and has its body. It is valid until Handle
 // returns. The response is empty. Handle sets its code, its body, and the fields that only the handler
 // knows, such as Content-Type. The server adds Date, Connection, Server, X-Content-Type-Options and
-// Content-Length. A handler treats HEAD like GET, and the server leaves out the body. Handle is called
+// Content-Length; a Brief gets fewer. A handler treats HEAD like GET, and the server leaves out the body. Handle is called
 // by many goroutines at once.
 //
 // The body is sent after Handle has returned, and must not change until then. If a body has 16 KiB or

@@ -96,20 +96,23 @@ func (c *conn) appendHead(dst []byte, keep bool) ([]byte, error) {
 	c.limitLastModified()
 	head := c.resp // with every field, and to HEAD, to which the response is the head alone
 	head.Reason = []byte(httpwire.ReasonPhrase(head.Code))
-	connection := "close"
-	if keep {
-		connection = "keep-alive"
-	}
+	brief := c.isBrief()
 	head.Fields = make(httpwire.Fields, 0, len(c.resp.Fields)+len(everyResponse))
 	add := func(name, value string) { head.Fields = head.Fields.Add([]byte(name), []byte(value)) }
 	add("Date", string(httpwire.AppendDate(nil, c.now)))
-	add("Connection", connection)
-	if c.srv.Name != "" {
+	if keep {
+		add("Connection", "keep-alive")
+	} else if !brief {
+		add("Connection", "close")
+	}
+	if c.srv.Name != "" && !brief {
 		add("Server", c.srv.Name)
 	}
 	head.Fields = append(head.Fields, c.resp.Fields...)
 	if httpwire.BodyAllowed(head.Code) {
-		add("X-Content-Type-Options", "nosniff")
+		if !brief {
+			add("X-Content-Type-Options", "nosniff")
+		}
 		if c.stream() == nil {
 			add("Content-Length", strconv.FormatInt(head.Len(), 10))
 		}
@@ -117,7 +120,7 @@ func (c *conn) appendHead(dst []byte, keep bool) ([]byte, error) {
 	return httpwire.AppendResponse(dst, &head, methodHEAD)
 }
 
-// everyResponse are the fields that the server adds to a response. X-Content-Type-Options keeps
+// everyResponse are the fields that the server adds to a response; a Brief has some of them. X-Content-Type-Options keeps
 // browsers from guessing another type than Content-Type says, for example HTML in an echo of plain
 // text (the Fetch standard).
 var everyResponse = [...]string{"Date", "Connection", "Server", "X-Content-Type-Options",

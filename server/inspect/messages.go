@@ -10,6 +10,7 @@ import (
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
+	"rawhttp/server/httpd"
 	"rawhttp/server/internal/queue"
 	"rawhttp/server/rest"
 )
@@ -21,6 +22,14 @@ const maxMessage = 64 << 10
 // listings limits how many listings are made at a time. They take more time and memory than any
 // other response.
 var listings = queue.New(8)
+
+var greeting httpwire.Parts = httpd.Brief("Hello!\n")
+
+// hello is the first response that a learner reads, so it has as few fields as a server may send.
+func hello(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
+	respond(resp, "text/plain", nil)
+	resp.Parts = greeting
+}
 
 // raw responds with the request. It sends a copy, because the octets belong to the connection.
 func raw(_ int64, req *httpwire.Request, resp *httpwire.Response) {

@@ -9,6 +9,7 @@ import (
 
 	"rawhttp/examples/gallery"
 	"rawhttp/httpwire"
+	"rawhttp/server/httpd"
 	"rawhttp/server/inspect"
 	"rawhttp/server/rest"
 )
@@ -25,6 +26,18 @@ func send(t *testing.T, r *rest.Router, octets string) *httpwire.Response {
 	resp := new(httpwire.Response)
 	r.Handle(&req, resp)
 	return resp
+}
+
+// The response of /hello is an httpd.Brief, so the server adds only Date and Content-Length.
+func TestHello(t *testing.T) {
+	for _, method := range []string{"GET", "HEAD"} {
+		resp := send(t, rest.New(inspect.Routes(nil)), method+" /hello HTTP/1.0\r\n\r\n")
+		body, ok := resp.Parts.(httpd.Brief)
+		if resp.Code != 200 || !ok || string(body) != "Hello!\n" || len(resp.Fields) != 1 ||
+			string(resp.Fields.Get("Content-Type")) != "text/plain" {
+			t.Errorf("%s: %d, %d fields, %q", method, resp.Code, len(resp.Fields), body)
+		}
+	}
 }
 
 // The response of /raw is the request, octet for octet, for every method, but without its

@@ -3,7 +3,7 @@
 // addresses.
 //
 //	routes.go    the table of routes; begin here to add one
-//	messages.go  /raw and /explain
+//	messages.go  /hello, /raw and /explain
 //	machine.go   /healthz and /metrics
 package inspect
 
@@ -22,6 +22,10 @@ type Server interface {
 // Routes returns the table. It shows the state of s.
 func Routes(s Server) []rest.Route {
 	return []rest.Route{
+		{Method: "GET", Path: "/hello", Rel: "hello",
+			Summary:   "a text of one line, in a response with three fields: begin here",
+			Responses: []rest.Response{{Code: 200, Summary: "the text", Content: plain}},
+			Handle:    hello},
 		{Method: "*", Path: "/raw", Rel: "echo",
 			Summary: "the request itself, octet for octet, with * for credentials",
 			Responses: []rest.Response{{Code: 200, Summary: "the octets of the request",
@@ -59,7 +63,7 @@ func Routes(s Server) []rest.Route {
 					Content: plain},
 			},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(s, resp) }},
-		{Method: "GET", Path: "/metrics", Rel: "metrics",
+		{Method: "GET", Path: "/metrics", Rel: "metrics", Live: true,
 			Summary:   "counters of the server, for Prometheus",
 			Responses: []rest.Response{{Code: 200, Summary: "the counters", Content: plain}},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
 )
 
 const htmlType = "text/html; charset=utf-8"
@@ -15,8 +15,7 @@ const htmlType = "text/html; charset=utf-8"
 // HTMLForm returns a page for people. The title is plain text; the content is HTML.
 func HTMLForm(title, content string) Form { return Form{htmlType, htmlPage(title, content)} }
 
-// htmlPage writes a page. It loads nothing else. On a narrow screen, long words are broken and the
-// cells of a table are put below each other, so that only a literal message has to be scrolled.
+// htmlPage writes a page, which loads nothing else.
 func htmlPage(title, content string) []byte {
 	title = html.EscapeString(title)
 	return []byte(`<!DOCTYPE html>
@@ -25,39 +24,11 @@ func htmlPage(title, content string) []byte {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="icon" href="data:,">
-<style>
-:root { color-scheme: light dark }
-body { font: 16px/1.5 sans-serif; max-width: 60em; margin: 2em auto; padding: 0 1em }
-h1, h2, p, td, th { overflow-wrap: break-word }
-h2 { font-size: 1.3em; margin: 2em 0 .5em }
-td, th { text-align: left; vertical-align: top; padding: .2em 1em .2em 0 }
-tbody th { font-weight: normal }
-pre, code, textarea { font: 14px/1.5 monospace }
-p::first-letter { text-transform: uppercase }
-small { color: #555; border: 1px solid; border-radius: 3px; margin: 0 .2em; padding: 0 .2em;
-  white-space: nowrap; user-select: none }
-pre { background: #eee; color: #000; padding: .7em; overflow: auto }
-pre small { margin: 0 0 0 .15em }
-textarea { width: 100%; box-sizing: border-box }
-@media (prefers-color-scheme: dark) {
-  small { color: #bbb }
-  pre { background: #2a2c30; color: #eee }
-}
-@media (max-width: 40em) {
-  body { margin: 1em auto }
-  h1 { font-size: 1.6em }
-  h2 { font-size: 1.1em }
-  table, tbody, tr, td, tbody th { display: block }
-  thead { display: none }
-  td, th { padding: 0 }
-  tr { padding: .4em 0; border-top: 1px solid #ccc }
-  tbody th { font-weight: bold }
-}
-</style>
+<style>` + explain.StyleSheet() + `</style>
 <title>` + title + `</title>
 </head>
 <body>
-<main>
+<main class="text">
 <h1>` + title + `</h1>
 ` + content + `</main>
 </body>
@@ -116,49 +87,6 @@ var linksTable = template.Must(template.New("").Parse(`<table>
 {{end}}</tbody>
 </table>
 `))
-
-// Docs returns the Document of a route that describes the API for people: each row with the literal
-// request to send.
-func Docs(title string) func(*Router, string) []Form {
-	return func(r *Router, _ string) []Form {
-		hidden := func(row *Route) bool { return row.Hidden }
-		rows := slices.DeleteFunc(slices.Clone(r.routes), hidden)
-		return []Form{HTMLForm(title, execute(docsContent, rows))}
-	}
-}
-
-// Example returns the lines of a request for a row, with the empty line at the end of its head.
-func (row *Route) Example() []string {
-	method := strings.Replace(row.Method, "*", "GET", 1)
-	lines := []string{method + " " + strings.Replace(row.Path, idSegment, "1", 1) + " HTTP/1.0"}
-	if row.Body != nil {
-		lines = append(lines, "Content-Type: "+row.Body.Type,
-			fmt.Sprint("Content-Length: ", len(row.Body.Example)))
-	}
-	return append(lines, "")
-}
-
-var docsContent = template.Must(template.New("").Funcs(template.FuncMap{
-	"method": func(row *Route) string { return strings.Replace(row.Method, "*", "any method", 1) },
-	"reason": httpwire.ReasonPhrase,
-}).Parse(`<p>Every path with GET has HEAD, and every path has OPTIONS. A request ends with an empty
-line, or with a body of as many octets as Content-Length says. <small>CR LF</small> are the two
-octets that end a line.</p>
-{{range .}}
-{{$name := printf "%s %s" (method .) .Path}}<h2>{{$name}}</h2>
-<p>{{.Summary}}.{{if .Auth}} Needs a name and a password (Basic authentication) if the server has a
-list of users.{{end}}</p>
-<pre tabindex="0" role="group" aria-label="request: {{$name}}">
-{{- range .Example}}{{.}}<small>CR LF</small>
-{{end}}{{with .Body}}{{.Example}}{{end}}</pre>
-<table>
-<tbody>
-{{range .Query}}<tr><th scope="row">?<code>{{.Name}}</code></th><td>{{.Summary}}</td></tr>
-{{end}}{{range .Responses}}<tr><th scope="row">{{.Code}} {{reason .Code}}</th>
-<td>{{.Summary}}</td></tr>
-{{end}}</tbody>
-</table>
-{{end}}`))
 
 // problemPage returns an error as a page, with a link back to the entry point.
 func problemPage(p problem) []byte {

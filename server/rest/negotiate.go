@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"rawhttp/httpwire"
@@ -16,11 +17,25 @@ type Form struct {
 	Octets []byte
 }
 
-// serveForms returns a handler that sends the form that the client prefers. If there are several,
-// the response has Vary, which tells caches that it depends on Accept (RFC 9110 section 12.5.5).
-func serveForms(forms []Form, modified time.Time) handler {
-	var types []string
-	var served []Representation
+// serveForms returns a handler that sends the form that the client prefers. It makes the forms when
+// the first client asks. If there are several, the response has Vary, which tells caches that it
+// depends on Accept (RFC 9110 section 12.5.5).
+func serveForms(document func() []Form, modified time.Time) handler {
+	made := sync.OnceValues(func() ([]string, []Representation) {
+		return represent(document(), modified)
+	})
+	return func(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+		i := 0
+		types, served := made()
+		if len(types) > 1 {
+			i = Prefer(req.Fields, types...)
+		}
+		served[i].Serve(req, resp, time.Now)
+	}
+}
+
+// represent returns the media types and the representations of forms.
+func represent(forms []Form, modified time.Time) (types []string, served []Representation) {
 	for _, f := range forms {
 		p := NewRepresentation([]byte(f.Type), bytes.Clone(f.Octets), DigestOf(f.Octets), modified, nil)
 		if len(forms) > 1 {
@@ -29,13 +44,7 @@ func serveForms(forms []Form, modified time.Time) handler {
 		typ, _, _ := strings.Cut(f.Type, ";")
 		types, served = append(types, typ), append(served, p)
 	}
-	return func(_ int64, req *httpwire.Request, resp *httpwire.Response) {
-		i := 0
-		if len(types) > 1 {
-			i = Prefer(req.Fields, types...)
-		}
-		served[i].Serve(req, resp, time.Now)
-	}
+	return types, served
 }
 
 // negotiateProblem turns a problem into an HTML page if the client prefers that, as browsers do.

@@ -29,7 +29,8 @@
 //	router.go          finds the row for a request
 //	representation.go  responses to GET: octets, validators and preconditions
 //	negotiate.go       chooses between JSON and HTML by the Accept field
-//	html.go            pages for people: links, documentation, errors
+//	html.go            pages for people: links and errors
+//	docs.go            the documentation, with an example of each request and response
 //	openapi.go         the description for programs
 //	problem.go         errors, as problem details
 //	auth.go            names and passwords
@@ -50,6 +51,7 @@ type Route struct {
 	Body      *Content   // the body of the request; nil if there is none
 	Responses []Response // all responses but those to OPTIONS, 405 and 501
 	Auth      bool       // needs a name and a password, if the server has a list of users
+	Live      bool       // tells the state of the server, so the documentation has no example of it
 	Hidden    bool       // left out of the links, the descriptions, and the log unless it is verbose
 
 	// Handle fills in the response to a request that was checked and whose body is in req.Body: the
@@ -62,7 +64,7 @@ type Route struct {
 	Head func(id int64, req *httpwire.Request, resp *httpwire.Response) (ok bool)
 
 	// Document makes the representations of a resource that depends on the table alone and never
-	// changes. New calls it once, with the path, after all tables are joined.
+	// changes. It is called once, with the path, when a client first asks.
 	Document func(r *Router, path string) []Form
 }
 

@@ -12,11 +12,14 @@ import (
 )
 
 // A Router finds the row for each request. Its methods may be called from many goroutines, except
-// that Protect and AllowOrigin are called before it serves.
+// that Protect, AllowOrigin and ShowExamples are called before it serves.
 type Router struct {
 	routes    []*Route
 	resources []*resource
 	allow     []byte // the methods of all resources together
+
+	origin string // where clients reach the service
+	ask    ask    // nil if the documentation has no responses
 
 	auth *auth // nil if no request needs a name and a password
 	cors *cors // nil if pages of other origins may not read responses
@@ -59,7 +62,7 @@ func New(tables ...[]Route) *Router {
 	r.allow = allowOf(slices.DeleteFunc(slices.Clone(r.routes), anyMethod))
 	for _, row := range r.routes {
 		if row.Document != nil {
-			row.Handle = serveForms(row.Document(r, row.Path), now)
+			row.Handle = serveForms(func() []Form { return row.Document(r, row.Path) }, now)
 		}
 	}
 	return r

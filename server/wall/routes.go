@@ -13,18 +13,18 @@ const path = "/wall"
 func (w *Wall) Routes() []rest.Route {
 	html := []rest.Content{{Type: "text/html"}}
 	return []rest.Route{
-		{Method: "GET", Path: path, Rel: "wall", Summary: "the last exchanges of this server, live",
+		{Method: "GET", Path: path, Rel: "wall", Live: true, Summary: "the last exchanges of this server, live",
 			Query: []rest.Param{{Name: "filter", Summary: "only exchanges whose peer or request-line has this",
 				Schema: rest.Schema{"type": "string"}}},
 			Responses: []rest.Response{{Code: 200, Summary: "the page", Content: html}},
 			Handle:    w.servePage},
-		{Method: "GET", Path: path + "/events", Rel: "events", Summary: "each change on the wall",
+		{Method: "GET", Path: path + "/events", Rel: "events", Live: true, Summary: "each change on the wall",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "a stream of events", Content: []rest.Content{{Type: "text/event-stream"}}},
 				{Code: 503, Summary: "there are too many viewers; try again later"},
 			},
 			Handle: w.serveEvents},
-		{Method: "GET", Path: path + "/{ID}", Rel: "exchange", Summary: "one exchange, octet by octet",
+		{Method: "GET", Path: path + "/{ID}", Rel: "exchange", Live: true, Summary: "one exchange, octet by octet",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "the explained page", Content: html},
 				{Code: 404, Summary: "the wall does not have the exchange any more"},

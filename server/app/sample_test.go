@@ -1,0 +1,41 @@
+package app
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"rawhttp/httpwire"
+	"rawhttp/server/addressbook"
+	"rawhttp/server/httpd"
+)
+
+// The documentation has a response of each row that has the same one twice, and the response is a
+// success that the table names.
+func TestDocsShowResponses(t *testing.T) {
+	service, err := New(Options{Wall: true}, new(httpd.Server))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer service.Close()
+	const docs = addressbook.Root + "/docs"
+	req := &httpwire.Request{RequestLine: httpwire.RequestLine{Method: []byte("GET"), Target: []byte(docs)}}
+	resp := new(httpwire.Response)
+	service.Handle(req, resp)
+	sections := strings.Split(regexp.MustCompile("<[^>]+>").ReplaceAllString(string(resp.Body), ""),
+		"Send it with one of these commands:")[1:]
+	for _, row := range service.Rows() {
+		if row.Hidden {
+			continue
+		}
+		first := row.Responses[0] // the smallest code: 200, 201 or 204
+		line := fmt.Sprintf("HTTP/1.0\u2420%d\u2420%s", first.Code,
+			strings.ReplaceAll(httpwire.ReasonPhrase(first.Code), " ", "\u2420"))
+		plain := strings.ReplaceAll(sections[0], " ", "\u2420")
+		if want := !row.Live && row.Path != docs; strings.Contains(plain, line) != want {
+			t.Errorf("%s %s: the page has %s: %t", row.Method, row.Path, line, !want)
+		}
+		sections = sections[1:]
+	}
+}

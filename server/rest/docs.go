@@ -1,0 +1,153 @@
+package rest
+
+import (
+	"fmt"
+	"html/template"
+	"net"
+	"net/url"
+	"strings"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
+)
+
+// An ask sends requests to a service that has the same table, in order, and returns the responses.
+type ask func(requests [][]byte) (responses [][]byte)
+
+// ShowExamples makes the documentation show commands for the service at an origin, such as
+// http://localhost:12345, and a response of each row. The function ask must use a service of its
+// own, because the requests change what is stored.
+func (r *Router) ShowExamples(origin string, ask func(requests [][]byte) (responses [][]byte)) {
+	r.origin, r.ask = origin, ask
+}
+
+// Docs returns the Document of a route that describes the API for people: each row with the literal
+// request to send, the commands that send it, and the response.
+func Docs(title string) func(*Router, string) []Form {
+	return func(r *Router, path string) []Form {
+		return []Form{HTMLForm(title, execute(docsContent, r.entries(path)))}
+	}
+}
+
+// An entry is what the documentation has on a row.
+type entry struct {
+	*Route
+	Name, ID          string
+	RawClient, Curl   string
+	Request, Response template.HTML
+	More              string // how much of the response is left out
+}
+
+// entries returns an entry for each row that is not hidden. The documentation at path does not
+// quote itself.
+func (r *Router) entries(path string) []entry {
+	var all []entry
+	var requests [][]byte
+	var asked []int
+	for _, row := range r.routes {
+		if row.Hidden {
+			continue
+		}
+		e, octets := r.newEntry(row)
+		if r.ask != nil && !row.Live && row.Path != path {
+			requests, asked = append(requests, octets), append(asked, len(all))
+		}
+		all = append(all, e)
+	}
+	if len(asked) > 0 {
+		for i, octets := range r.ask(requests) {
+			e := &all[asked[i]]
+			e.Response, e.More = exampleResponse(octets, e.method())
+		}
+	}
+	return all
+}
+
+func (r *Router) newEntry(row *Route) (entry, []byte) {
+	lines := row.Example()
+	octets := strings.Join(lines, "\r\n") + "\r\n"
+	e := entry{Route: row, Name: strings.Replace(row.Method, "*", "any method", 1) + " " + row.Path}
+	e.ID = strings.Trim(notName.ReplaceAllString(e.Name, "-"), "-")
+	e.RawClient, e.Curl = "go run ./rawclient ", "curl -i "
+	origin := r.origin
+	if u, err := url.Parse(origin); err != nil || u.Host == "" {
+		origin = "http://localhost:12345"
+	} else if _, port, _ := net.SplitHostPort(u.Host); port != "12345" {
+		e.RawClient += "-addr " + u.Host + " "
+	}
+	if row.Body != nil {
+		octets += row.Body.Example
+		e.RawClient += "-body FILE "
+		e.Curl += "-X " + row.method() + " -H \"Content-Type: " + row.Body.Type + "\" --data-binary @FILE "
+	} else if row.method() != "GET" {
+		e.Curl += "-X " + row.method() + " "
+	}
+	e.RawClient += "\"" + lines[0] + "\""
+	if row.Body != nil {
+		e.RawClient += " \"Content-Type: " + row.Body.Type + "\""
+	}
+	e.Curl += origin + row.examplePath()
+	e.Request = template.HTML(explain.AppendMessage(nil, explain.Request([]byte(octets))))
+	return e, []byte(octets)
+}
+
+// mostExample is the number of octets of a body that an example shows.
+const mostExample = 400
+
+// exampleResponse returns a response as HTML, and a clause on what it leaves out.
+func exampleResponse(octets []byte, method string) (shown template.HTML, more string) {
+	l := explain.Response(octets, []byte(method))
+	if n := len(l.Lines); n > 0 && l.Lines[n-1].Rule == httpwire.RuleMessageBody {
+		if b := &l.Lines[n-1].Octets; len(*b) > mostExample {
+			more = "... " + explain.OctetCount(int64(len(*b)-mostExample)) + " more, not shown"
+			*b = (*b)[:mostExample]
+		}
+	}
+	return template.HTML(explain.AppendMessage(nil, l)), more
+}
+
+// Example returns the lines of a request for a row, with the empty line at the end of its head.
+func (row *Route) Example() []string {
+	lines := []string{row.method() + " " + row.examplePath() + " HTTP/1.0"}
+	if row.Body != nil {
+		lines = append(lines, "Content-Type: "+row.Body.Type,
+			fmt.Sprint("Content-Length: ", len(row.Body.Example)))
+	}
+	return append(lines, "")
+}
+
+// method returns the method of the example.
+func (row *Route) method() string { return strings.Replace(row.Method, "*", "GET", 1) }
+
+func (row *Route) examplePath() string { return strings.Replace(row.Path, idSegment, "1", 1) }
+
+var docsContent = template.Must(template.New("").Funcs(template.FuncMap{
+	"reason": httpwire.ReasonPhrase,
+}).Parse(`<p>Every path with GET has HEAD, and every path has OPTIONS. A request ends with an empty
+line, or with a body of as many octets as Content-Length says. CR and LF are the two octets that end a
+line. FILE is a file with the body of the request. The responses are those of a new server; their dates
+are the example of the RFCs.</p>
+<nav aria-label="Contents">
+<ul>
+{{range .}}<li><a href="#{{.ID}}">{{.Name}}</a></li>
+{{end}}</ul>
+</nav>
+{{range .}}<section>
+<h2 id="{{.ID}}">{{.Name}}</h2>
+<p>{{.Summary}}.{{if .Auth}} Needs a name and a password (Basic authentication) if the server has a
+list of users.{{end}}</p>
+{{.Request}}
+<p>Send it with one of these commands:</p>
+<pre tabindex="0" role="group" aria-label="commands: {{.Name}}">{{.RawClient}}
+{{.Curl}}</pre>
+{{with .Response}}<h3>Response</h3>
+{{.}}{{end}}{{with .More}}<p><em>{{.}}</em></p>
+{{end}}<table>
+<tbody>
+{{range .Query}}<tr><th scope="row">?<code>{{.Name}}</code></th><td>{{.Summary}}</td></tr>
+{{end}}{{range .Responses}}<tr><th scope="row">{{.Code}} {{reason .Code}}</th>
+<td>{{.Summary}}</td></tr>
+{{end}}</tbody>
+</table>
+</section>
+{{end}}`))
