@@ -120,9 +120,9 @@ func (c *conn) appendHead(dst []byte, keep bool) ([]byte, error) {
 	return httpwire.AppendResponse(dst, &head, methodHEAD)
 }
 
-// everyResponse are the fields that the server adds to a response; a Brief has some of them. X-Content-Type-Options keeps
-// browsers from guessing another type than Content-Type says, for example HTML in an echo of plain
-// text (the Fetch standard).
+// everyResponse are the fields that the server adds to a response; a Brief has some of them.
+// X-Content-Type-Options keeps browsers from guessing another type than Content-Type says, for
+// example HTML in an echo of plain text (the Fetch standard).
 var everyResponse = [...]string{"Date", "Connection", "Server", "X-Content-Type-Options",
 	"Content-Length"}
 
