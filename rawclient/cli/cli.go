@@ -19,7 +19,7 @@ const (
 	exitComplete = 0 // the response is complete and well formed
 	exitFailed   = 1 // -fail, and the status is 400 or above
 	exitUsage    = 2 // the command line is wrong
-	exitConnect  = 3 // no connection
+	exitConnect  = 3 // no connection, or no TLS on it
 	exitTimeout  = 4 // -timeout is over
 	exitBroken   = 5 // the response is malformed or was cut short
 )
@@ -116,14 +116,11 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 		ctx, cancel = context.WithTimeout(ctx, c.opt.timeout)
 		defer cancel()
 	}
-	conn, err := wireclient.Dial(ctx, c.req.addr)
+	conn, err := c.connect(ctx)
 	if err != nil {
-		return &failure{exitConnect, dialError(c.req.addr, err)}
+		return err
 	}
 	defer conn.Close()
-	if c.opt.verbose {
-		c.say("connected to %s", conn.RemoteAddr())
-	}
 	if c.out, err = c.newOutput(); err != nil {
 		return err
 	}

@@ -9,6 +9,30 @@ import (
 	"rawhttp/rawclient/wireclient"
 )
 
+// connect returns a connection to the server of the request, with TLS if that was asked for.
+func (c *client) connect(ctx context.Context) (wireclient.Conn, error) {
+	config, err := c.tlsConfig()
+	if err != nil {
+		return nil, err
+	}
+	tcp, err := wireclient.Dial(ctx, c.req.addr)
+	if err != nil {
+		return nil, &failure{exitConnect, dialError(c.req.addr, err)}
+	}
+	if c.opt.verbose {
+		c.say("connected to %s", tcp.RemoteAddr())
+	}
+	if config == nil {
+		return tcp, nil
+	}
+	conn, err := c.handshake(ctx, tcp, config)
+	if err != nil {
+		tcp.Close()
+		return nil, err
+	}
+	return conn, nil
+}
+
 // dialError says why there is no connection to addr, and what to do next.
 func dialError(addr string, err error) string {
 	var dns *net.DNSError

@@ -17,10 +17,12 @@ import (
 // options is a command line, taken apart.
 type options struct {
 	addr, in, body, data, out  string
+	ca                         string
 	explain, color             string
 	verbose, hex, blank        bool
 	fail, half, wait, decode   bool
 	literal, crlf, interactive bool
+	tls, insecure              bool
 	timeout                    time.Duration
 
 	given map[string]bool // the flags on the command line
@@ -45,6 +47,11 @@ func (o *options) table() []flagRow {
 	return []flagRow{
 		{&o.addr, "addr", "host:port", "where to connect (localhost:12345). :8080 and 8080 mean a port of " +
 			"localhost. Use it with a URL to connect to another server than the URL says"},
+		{&o.tls, "tls", "", "send the request inside TLS, as for a https:// URL. The octets of HTTP are the " +
+			"same"},
+		{&o.ca, "ca", "FILE", "with TLS: also trust the authority whose certificate, in PEM, is in FILE"},
+		{&o.insecure, "insecure", "", "with TLS: accept any certificate. The client does not know then " +
+			"which server it talks to"},
 		{&o.body, "body", "FILE", "send the octets of FILE as the body; - is standard input"},
 		{&o.data, "data", "TEXT", "send TEXT as the body. -data and -body add Content-Length, unless a " +
 			"field line has it"},
@@ -116,7 +123,7 @@ of the response.
                                                    the empty line, nothing else
   rawclient [flags] http://host:port/path          sends a conforming GET, or
                                                    POST if there is a body, and
-                                                   shows it first
+                                                   shows it first; https:// too
   rawclient [flags] -in FILE                       sends a file as it is
   rawclient [flags]                                on a terminal: type it
 
@@ -146,7 +153,7 @@ Exit codes:
   0  the response is complete and well formed
   1  -fail, and the status is 400 or above
   2  the command line is wrong
-  3  no connection
+  3  no connection, or no TLS on it
   4  the time of -timeout is over
   5  the response is malformed, was cut short, or could not be written
 (go run turns every code but 0 into 1, and prints the real one.)
@@ -214,7 +221,7 @@ func parseFlags(args []string) (*options, error) {
 	addr, err := dialAddress(o.addr)
 	o.addr = addr
 	return o, cmp.Or(o.checkProgram(), checkOrder(fs, args, len(args)-len(o.lines)), o.check(),
-		o.checkListing(), o.checkTarget(), err)
+		o.checkListing(), o.checkTLS(), o.checkTarget(), err)
 }
 
 // checkOrder refuses a flag after the request-line, where it would be sent as a field line. The
@@ -294,6 +301,25 @@ func (o *options) check() error {
 			quoted([]string{o.data[1:]}))
 	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]):
 		return usageError("a body needs a request-line, or a URL, after the flags")
+	}
+	return nil
+}
+
+// checkTLS refuses flags of TLS that contradict each other or have no effect.
+func (o *options) checkTLS() error {
+	url := ""
+	if len(o.lines) > 0 && looksLikeURL(o.lines[0]) {
+		url, _, _ = strings.Cut(strings.ToLower(strings.TrimLeft(o.lines[0], " \t")), "://")
+	}
+	switch {
+	case o.insecure && o.given["ca"]:
+		return usageError("-insecure checks no certificate, so -ca has no effect: use one of them")
+	case o.tls && url == "http":
+		return usageError("-tls sends the request inside TLS, but the URL begins with http://. Begin it " +
+			"with https://, or leave out -tls")
+	case !o.tls && url != "https" && (o.insecure || o.given["ca"]):
+		return usageError("-ca and -insecure are about the certificate of TLS: add  -tls  or write a URL " +
+			"that begins with https://")
 	}
 	return nil
 }

@@ -29,6 +29,9 @@ func (c *client) handle(event wireclient.Event) error {
 	case wireclient.Broken:
 		c.final = nil
 		c.fault("%v", e.Err)
+		if strings.Contains(e.Err.Error(), "looks like TLS") && !c.req.tls {
+			c.note("to send the request inside TLS, add  -tls  or write a URL that begins with https://")
+		}
 	case wireclient.End:
 		c.end(e)
 	case wireclient.Close:

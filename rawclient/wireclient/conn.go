@@ -9,6 +9,13 @@ import (
 	"time"
 )
 
+// A Conn is a connection to a server: a *net.TCPConn, or a *tls.Conn, beneath which the octets are
+// encrypted.
+type Conn interface {
+	net.Conn
+	CloseWrite() error
+}
+
 // Dial connects to host:port within 5 seconds. If the host has addresses of both families, it
 // tries both.
 func Dial(ctx context.Context, addr string) (*net.TCPConn, error) {
@@ -23,7 +30,7 @@ func Dial(ctx context.Context, addr string) (*net.TCPConn, error) {
 // A sending is a request that is being sent. The response may arrive meanwhile: a server can
 // refuse a long request before it has read all of it.
 type sending struct {
-	conn *net.TCPConn
+	conn Conn
 	done chan struct{}
 	n    int   // octets sent, once done
 	err  error // once done
@@ -31,7 +38,7 @@ type sending struct {
 
 // send sends b. What the system takes at once is sent before send returns, so that an early
 // response does not stop a short request.
-func send(conn *net.TCPConn, b []byte, halfClose bool) *sending {
+func send(conn Conn, b []byte, halfClose bool) *sending {
 	const atOnce = 16 << 10
 	s := &sending{conn: conn, done: make(chan struct{})}
 	first := min(len(b), atOnce)
@@ -71,7 +78,7 @@ var errSilent = errors.New("nothing was received for a while")
 // A receiver reads from the connection until its context ends. Then the connection is closed, and
 // reading returns the error of the context.
 type receiver struct {
-	conn         *net.TCPConn
+	conn         Conn
 	ctx          context.Context
 	silence      time.Duration
 	onSilence    func() // called after the first silence; then it is nil

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"net"
 	"os"
 	"time"
 
@@ -17,7 +16,7 @@ import (
 
 // An Exchange is one request and its response on a connection.
 type Exchange struct {
-	Conn      *net.TCPConn
+	Conn      Conn
 	Request   *Request
 	HalfClose bool          // close the sending side after the request
 	Silence   time.Duration // how long nothing may be received until that is reported
