@@ -63,6 +63,11 @@ type client struct {
 	out      *output
 	exchange *wireclient.Exchange
 
+	trace    *trace   // of the connection, with -time or -pcap
+	traces   []*trace // of all connections
+	pcapFile *outFile // nil without -pcap
+	timing   timing
+
 	final     *wireclient.Head // the head of the final response
 	bodyStart int64            // offset of the octet after it
 	status    int              // of the final response; 0 if there is none
@@ -124,6 +129,12 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 	if c.out, err = c.newOutput(); err != nil {
 		return err
 	}
+	if c.opt.given["pcap"] {
+		if c.pcapFile, err = createOutFile(c.opt.pcap); err != nil {
+			c.out.finish()
+			return usageError("nothing was sent: -pcap: %v", err)
+		}
+	}
 	c.preview()
 	c.exchange = &wireclient.Exchange{Conn: conn, Request: c.req.Request, HalfClose: c.opt.half,
 		Silence: c.share(2, 2*time.Second)}
@@ -133,6 +144,7 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 	if err := c.exchange.Do(ctx, c.handle); c.out.err == nil {
 		c.out.err = err
 	}
+	conn.Close()
 	return c.report()
 }
 
@@ -151,6 +163,9 @@ func (c *client) watched() time.Duration { return c.share(20, 500*time.Milliseco
 // report finishes the output, then prints the notices about the response.
 func (c *client) report() error {
 	var err error
+	if c.trace != nil {
+		c.timing.add(c.trace)
+	}
 	if c.opt.lists() {
 		err = c.list()
 	}
@@ -169,8 +184,16 @@ func (c *client) report() error {
 	if (c.irregular || c.cut != nil) && !c.opt.lists() { // a listing ends with it
 		c.Err.Write(c.located())
 	}
+	if c.opt.time {
+		c.say("%s", c.timing.table())
+	}
 	if err != nil {
 		return &failure{exitBroken, "cannot write the response: " + err.Error()}
+	}
+	if c.pcapFile != nil {
+		if err := c.capture(); err != nil {
+			return &failure{exitBroken, "cannot write the capture: " + err.Error()}
+		}
 	}
 	return nil
 }

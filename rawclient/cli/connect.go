@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"time"
 
 	"rawhttp/rawclient/wireclient"
 )
@@ -15,20 +16,27 @@ func (c *client) connect(ctx context.Context) (wireclient.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
+	c.timing = timing{start: time.Now()}
 	tcp, err := wireclient.Dial(ctx, c.req.addr)
 	if err != nil {
 		return nil, &failure{exitConnect, dialError(c.req.addr, err)}
 	}
+	c.timing.connected = time.Now()
 	if c.opt.verbose {
 		c.say("connected to %s", tcp.RemoteAddr())
 	}
-	if config == nil {
-		return tcp, nil
+	var conn wireclient.Conn = tcp
+	if config != nil {
+		if conn, err = c.handshake(ctx, tcp, config); err != nil {
+			tcp.Close()
+			return nil, err
+		}
+		c.timing.secured = time.Now()
 	}
-	conn, err := c.handshake(ctx, tcp, config)
-	if err != nil {
-		tcp.Close()
-		return nil, err
+	if c.opt.time || c.opt.given["pcap"] {
+		c.trace = newTrace(conn, c.timing.connected, c.opt.given["pcap"])
+		c.traces = append(c.traces, c.trace)
+		conn = c.trace
 	}
 	return conn, nil
 }

@@ -17,12 +17,12 @@ import (
 // options is a command line, taken apart.
 type options struct {
 	addr, in, body, data, out  string
-	ca                         string
+	ca, pcap                   string
 	explain, color             string
 	verbose, hex, blank        bool
 	fail, half, wait, decode   bool
 	literal, crlf, interactive bool
-	tls, insecure              bool
+	tls, insecure, time        bool
 	timeout                    time.Duration
 
 	given map[string]bool // the flags on the command line
@@ -70,6 +70,10 @@ func (o *options) table() []flagRow {
 			"set), always or never"},
 		{&o.out, "o", "FILE", "write the response to FILE, as soon as its first octet is received. With " +
 			"-explain=html, write the page to FILE"},
+		{&o.time, "time", "", "say when each part of the exchange came. With -explain, a line of the listing " +
+			"says it too"},
+		{&o.pcap, "pcap", "FILE", "write the exchange to FILE as a capture, which Wireshark and tshark " +
+			"open. With TLS it has the octets of HTTP in clear"},
 		{&o.decode, "decode", "", "leave out the framing of a chunked body"},
 		{(*timeoutFlag)(&o.timeout), "timeout", "10s", "limit the whole exchange. A number alone is " +
 			"seconds; 500ms and 1m work too, and 0 means no limit. To connect takes 5s at most"},
@@ -343,6 +347,8 @@ func (o *options) checkListing() error {
 		return usageError("-blank leaves the meanings out of the page: add  -explain=html")
 	case o.color != "auto" && o.color != "always" && o.color != "never":
 		return usageError("-color %s: write auto, always or never", safe(o.color))
+	case o.given["pcap"] && o.given["o"] && o.pcap == o.out:
+		return usageError("-o and -pcap name the same file: the response and the capture need one each")
 	case o.decode && o.lists():
 		return usageError("-decode leaves out the chunk framing, but a listing shows it: " +
 			"use one of them")

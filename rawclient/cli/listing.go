@@ -20,6 +20,9 @@ func (c *client) list() error {
 		b = explain.AppendPage(nil, c.pageTitle(), c.opt.blank, listings...)
 	} else {
 		b = c.appendListings(nil, listings)
+		if c.opt.time {
+			b = c.timing.appendLine(b)
+		}
 	}
 	_, err := c.out.listing.Write(b)
 	return err

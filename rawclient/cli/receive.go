@@ -23,6 +23,7 @@ func (c *client) handle(event wireclient.Event) error {
 	case wireclient.Silence:
 		c.saySilence(e.Received)
 	case *wireclient.Head:
+		c.timing.head = time.Now()
 		c.head(e)
 	case wireclient.Data:
 		c.data(e)
@@ -33,6 +34,9 @@ func (c *client) handle(event wireclient.Event) error {
 			c.note("to send the request inside TLS, add  -tls  or write a URL that begins with https://")
 		}
 	case wireclient.End:
+		if c.timing.body = time.Now(); e.Err != nil {
+			c.timing.body = time.Time{}
+		}
 		c.end(e)
 	case wireclient.Close:
 		c.close(e)

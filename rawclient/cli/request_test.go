@@ -279,6 +279,7 @@ func TestUsage(t *testing.T) {
 		{"-tls and a URL without", "-tls|http://localhost:1/", "Begin it with https://"},
 		{"-ca without a file", "-ca|nothing-here|https://localhost:1/", "there is no such file"},
 		{"-ca with another file", "-ca|tls.go|https://localhost:1/", "-----BEGIN CERTIFICATE-----"},
+		{"-o and -pcap", "-o|a|-pcap|a|" + get, "need one each"},
 		{"a method and an https URL", "HEAD|https://localhost:1/a",
 			`-tls -addr localhost:1 "HEAD /a HTTP/1.0" "Host: localhost:1"`},
 		{"port of a URL", "http://localhost:http/", `"http" is not a port`},
