@@ -116,6 +116,9 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 	if c.req, err = c.compose(ctx); err != nil {
 		return err
 	}
+	if err = c.allowTrickle(); err != nil {
+		return err
+	}
 	if c.opt.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.opt.timeout)
@@ -137,7 +140,7 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 	}
 	c.preview()
 	c.exchange = &wireclient.Exchange{Conn: conn, Request: c.req.Request, HalfClose: c.opt.half,
-		Silence: c.share(2, 2*time.Second)}
+		Trickle: c.opt.trickle, Silence: c.share(2, 2*time.Second)}
 	if !c.opt.wait {
 		c.exchange.Watch = c.watched()
 	}
@@ -146,6 +149,25 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 	}
 	conn.Close()
 	return c.report()
+}
+
+// allowTrickle gives the exchange the time that -trickle takes.
+func (c *client) allowTrickle() error {
+	n := len(c.req.Octets)
+	if c.opt.trickle == 0 || n == 0 {
+		return nil
+	}
+	takes := c.opt.trickle * time.Duration(n-1)
+	switch {
+	case c.opt.timeout == 0:
+	case !c.opt.given["timeout"]:
+		c.opt.timeout += takes
+	case c.opt.timeout <= takes:
+		return usageError("-trickle %s takes %s for %d octets, and -timeout %s ends the exchange before "+
+			"that: leave out -timeout, or make it longer", c.opt.trickle, takes, n, c.opt.timeout)
+	}
+	c.say("-trickle sends %d octets in %s", n, takes)
+	return nil
 }
 
 // share returns a part of -timeout, but at most most.

@@ -23,7 +23,7 @@ type options struct {
 	fail, half, wait, decode   bool
 	literal, crlf, interactive bool
 	tls, insecure, time        bool
-	timeout                    time.Duration
+	timeout, trickle           time.Duration
 
 	given map[string]bool // the flags on the command line
 	lines []string        // the arguments after them
@@ -77,6 +77,8 @@ func (o *options) table() []flagRow {
 		{&o.decode, "decode", "", "leave out the framing of a chunked body"},
 		{(*timeoutFlag)(&o.timeout), "timeout", "10s", "limit the whole exchange. A number alone is " +
 			"seconds; 500ms and 1m work too, and 0 means no limit. To connect takes 5s at most"},
+		{(*trickleFlag)(&o.trickle), "trickle", "100ms", "send the request octet by octet, with this " +
+			"pause between two. Without -timeout, the limit grows by the time that takes"},
 		{&o.half, "half", "", "close the sending side after the request"},
 		{&o.wait, "wait", "", "after a complete response, wait for the server to close"},
 		{&o.fail, "fail", "", "exit with 1 if the status is 400 or above"},
@@ -204,6 +206,20 @@ func (t *timeoutFlag) Set(value string) error {
 		return errors.New("write it as 10s, 500ms or 2m; 0 means no limit")
 	}
 	*t = timeoutFlag(d)
+	return nil
+}
+
+// A trickleFlag is a duration with a unit, and not 0.
+type trickleFlag time.Duration
+
+func (t *trickleFlag) String() string { return time.Duration(*t).String() }
+
+func (t *trickleFlag) Set(value string) error {
+	d, err := time.ParseDuration(value)
+	if err != nil || d <= 0 {
+		return errors.New("write the pause between two octets as 100ms or 1s")
+	}
+	*t = trickleFlag(d)
 	return nil
 }
 

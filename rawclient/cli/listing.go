@@ -7,6 +7,7 @@ import (
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 )
 
 // list writes the listing of request and response.
@@ -16,12 +17,18 @@ func (c *client) list() error {
 		listings = append(listings, c.listResponse())
 	}
 	var b []byte
+	if c.opt.time {
+		listings[len(listings)-1].Remark = c.timing.line()
+	}
 	if c.opt.explain == htmlListing {
 		b = explain.AppendPage(nil, c.pageTitle(), c.opt.blank, listings...)
 	} else {
 		b = c.appendListings(nil, listings)
 		if c.opt.time {
-			b = c.timing.appendLine(b)
+			b = append(b, '\n')
+			for _, row := range visible.Wrap(c.timing.line(), visible.LineWidth) {
+				b = append(append(b, row...), '\n')
+			}
 		}
 	}
 	_, err := c.out.listing.Write(b)

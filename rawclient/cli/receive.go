@@ -21,7 +21,7 @@ import (
 func (c *client) handle(event wireclient.Event) error {
 	switch e := event.(type) {
 	case wireclient.Silence:
-		c.saySilence(e.Received)
+		c.saySilence(e)
 	case *wireclient.Head:
 		c.timing.head = time.Now()
 		c.head(e)
@@ -45,9 +45,13 @@ func (c *client) handle(event wireclient.Event) error {
 }
 
 // saySilence says what the client waits for.
-func (c *client) saySilence(received int64) {
-	if received > 0 {
-		c.say("waiting: %d octets have been received, and the response is not complete", received)
+func (c *client) saySilence(e wireclient.Silence) {
+	switch {
+	case e.Received > 0:
+		c.say("waiting: %d octets have been received, and the response is not complete", e.Received)
+		return
+	case e.Sending:
+		c.say("waiting for a response; the request is still being sent")
 		return
 	}
 	_, err := httpwire.RequestSpans(nil, c.req.Octets)

@@ -10,7 +10,6 @@ import (
 	"sync"
 	"time"
 
-	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/pcap"
 	"rawhttp/rawclient/wireclient"
 )
@@ -178,14 +177,11 @@ func (t *timing) table() string {
 	return table
 }
 
-// appendLine appends the same as a line of a listing.
-func (t *timing) appendLine(b []byte) []byte {
+// line returns the same as one line, for a listing.
+func (t *timing) line() string {
 	line := "time in ms:"
 	for _, p := range t.parts() {
 		line += " " + p.word + "=" + t.since(p) + ","
 	}
-	for _, row := range visible.Wrap(line[:len(line)-1], visible.LineWidth) {
-		b = append(b, "\n"+row...)
-	}
-	return append(b, '\n')
+	return line[:len(line)-1]
 }

@@ -116,6 +116,10 @@ func TestTime(t *testing.T) {
 	if !line.MatchString(out) {
 		t.Errorf("no line of time in\n%s", out)
 	}
+	_, page, _ := raw(t, "-tls", "-ca", ca, "-addr", addr, "-explain=html", "-time", "GET / HTTP/1.0")
+	if !strings.Contains(page, "<p>time in ms: connect=") {
+		t.Error("no line of time on the page")
+	}
 }
 
 // What did not come has no row.
