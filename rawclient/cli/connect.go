@@ -22,6 +22,7 @@ func (c *client) connect(ctx context.Context) (wireclient.Conn, error) {
 		return nil, &failure{exitConnect, dialError(c.req.addr, err)}
 	}
 	c.timing.connected = time.Now()
+	c.connections++
 	if c.opt.verbose {
 		c.say("connected to %s", tcp.RemoteAddr())
 	}

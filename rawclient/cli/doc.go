@@ -13,6 +13,7 @@
 //	connect.go                    the connection, and what to do if there is none
 //	tls.go                        TLS on it, the certificate, and what to do about its faults
 //	trace.go                      when octets were sent and received, and the capture of them
+//	repeat.go                     the connection of -repeat: kept, or why not
 //	receive.go                    the events of the response, and the notices about them
 //	output.go, screen.go          where the octets go, and what a terminal shows
 //	outfile.go                    the file of -o

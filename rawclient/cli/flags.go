@@ -24,6 +24,7 @@ type options struct {
 	literal, crlf, interactive bool
 	tls, insecure, time        bool
 	timeout, trickle           time.Duration
+	repeat                     int
 
 	given map[string]bool // the flags on the command line
 	lines []string        // the arguments after them
@@ -37,7 +38,7 @@ const defaultAddr = "localhost:12345"
 const command = "go run ./rawclient"
 
 func newOptions() *options {
-	return &options{addr: defaultAddr, color: "auto", timeout: 10 * time.Second,
+	return &options{addr: defaultAddr, color: "auto", timeout: 10 * time.Second, repeat: 1,
 		given: make(map[string]bool)}
 }
 
@@ -79,6 +80,8 @@ func (o *options) table() []flagRow {
 			"seconds; 500ms and 1m work too, and 0 means no limit. To connect takes 5s at most"},
 		{(*trickleFlag)(&o.trickle), "trickle", "100ms", "send the request octet by octet, with this " +
 			"pause between two. Without -timeout, the limit grows by the time that takes"},
+		{(*repeatFlag)(&o.repeat), "repeat", "N", "send the request N times, and keep the connection if " +
+			"request and response allow it. -timeout limits each exchange"},
 		{&o.half, "half", "", "close the sending side after the request"},
 		{&o.wait, "wait", "", "after a complete response, wait for the server to close"},
 		{&o.fail, "fail", "", "exit with 1 if the status is 400 or above"},
@@ -363,6 +366,9 @@ func (o *options) checkListing() error {
 		return usageError("-blank leaves the meanings out of the page: add  -explain=html")
 	case o.color != "auto" && o.color != "always" && o.color != "never":
 		return usageError("-color %s: write auto, always or never", safe(o.color))
+	case o.repeat > 1 && o.explain == htmlListing:
+		return usageError("-explain=html makes a page of one exchange: leave out -repeat, or write " +
+			"-explain  for text")
 	case o.given["pcap"] && o.given["o"] && o.pcap == o.out:
 		return usageError("-o and -pcap name the same file: the response and the capture need one each")
 	case o.decode && o.lists():

@@ -40,9 +40,9 @@ func (c *client) list() error {
 func (c *client) listResponse() explain.Listing {
 	kept := c.out.kept
 	l := explain.Response(kept, c.req.Method)
-	if int64(len(kept)) < c.out.total {
+	if all := c.out.total - c.out.start; int64(len(kept)) < all {
 		cut := fmt.Sprintf("the listing shows the first %d of %d octets of the response",
-			len(kept), c.out.total)
+			len(kept), all)
 		c.note("%s", cut)
 		if errors.Is(l.Err, httpwire.ErrIncomplete) {
 			l.Err = nil
@@ -71,7 +71,9 @@ func (c *client) appendListings(b []byte, listings []explain.Listing) []byte {
 	}
 	for i, l := range listings {
 		title := "request\n\n"
-		if i > 0 {
+		if i == 0 && c.round > 1 {
+			title = "\n" + title
+		} else if i > 0 {
 			title = "\nresponse\n\n"
 		}
 		b = appendListing(append(b, title...), l)

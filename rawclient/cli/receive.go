@@ -39,6 +39,7 @@ func (c *client) handle(event wireclient.Event) error {
 		}
 		c.end(e)
 	case wireclient.Close:
+		c.closed = e
 		c.close(e)
 	}
 	return c.out.err
@@ -224,6 +225,7 @@ func (c *client) close(e wireclient.Close) {
 		watched = took
 	}
 	switch {
+	case c.round < c.opt.repeat && errors.Is(e.Err, os.ErrDeadlineExceeded): // the next notice says more
 	case e.Err == io.EOF && (c.opt.wait || c.opt.verbose || !c.final.Closes):
 		c.note("the server closed the connection%s", took)
 	case e.Err == io.EOF:

@@ -81,12 +81,19 @@ func readHead(r io.Reader) (request string) {
 // listenTLS returns the port of a server that repeats the head of a request as the body of its
 // response, inside TLS.
 func listenTLS(t *testing.T, config *tls.Config) string {
+	return serveTLS(t, config, func(conn net.Conn) {
+		if request := readHead(conn); request != "" {
+			io.WriteString(conn, "HTTP/1.0 200 OK\r\n\r\n"+request)
+		}
+	})
+}
+
+// serveTLS returns the port of a server that calls serve with each connection, inside TLS.
+func serveTLS(t *testing.T, config *tls.Config, serve func(net.Conn)) string {
 	return listen(t, func(conn net.Conn) {
 		secure := tls.Server(conn, config)
-		if request := readHead(secure); request != "" {
-			io.WriteString(secure, "HTTP/1.0 200 OK\r\n\r\n"+request)
-		}
-		secure.Close()
+		defer secure.Close()
+		serve(secure)
 	})
 }
 

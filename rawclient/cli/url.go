@@ -270,7 +270,11 @@ func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
 	if body != nil {
 		c.addBodyFields(add, given, body)
 	}
-	add("Connection", "close")
+	if c.opt.repeat > 1 {
+		add("Connection", "keep-alive")
+	} else {
+		add("Connection", "close")
+	}
 	if u.encoded {
 		c.say("the URL had octets that are not allowed; they are percent-encoded: %s", u.target)
 	}
