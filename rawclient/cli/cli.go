@@ -125,6 +125,13 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 	if c.opt, err = parseFlags(args); err != nil {
 		return err
 	}
+	if c.opt.given["completion"] {
+		script, err := completionFor(c.opt.completion)
+		if err == nil {
+			_, err = io.WriteString(c.Out, script)
+		}
+		return err
+	}
 	if c.req, err = c.compose(ctx); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@
 //
 //	cli.go                        one run of the command, its notices and its exit code
 //	flags.go                      the table of flags, the help, and checks of the command line
+//	completion.go                 the same table as scripts that complete flags in a shell
 //	habits.go                     what to type instead of flags of curl, wget and nc
 //	compose.go, url.go, typed.go  the four ways to a request
 //	punycode.go                   host names with letters beyond ASCII

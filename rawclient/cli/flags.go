@@ -17,7 +17,7 @@ import (
 // options is a command line, taken apart.
 type options struct {
 	addr, in, body, data, out  string
-	ca, pcap                   string
+	ca, pcap, completion       string
 	explain, color             string
 	verbose, hex, blank        bool
 	fail, half, wait, decode   bool
@@ -85,6 +85,8 @@ func (o *options) table() []flagRow {
 		{&o.half, "half", "", "close the sending side after the request"},
 		{&o.wait, "wait", "", "after a complete response, wait for the server to close"},
 		{&o.fail, "fail", "", "exit with 1 if the status is 400 or above"},
+		{&o.completion, "completion", "bash", "print a script that completes these flags in bash; zsh, fish " +
+			"and powershell work too. A comment at its top says how to load it"},
 		{nil, "h", "", "print this help"},
 	}
 }

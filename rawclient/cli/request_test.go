@@ -285,6 +285,7 @@ func TestUsage(t *testing.T) {
 			"-trickle 1s takes 17s for 18 octets, and -timeout 3s ends the exchange before that"},
 		{"-repeat of nothing", "-repeat|0|" + get, "write a number from 1 to 1000"},
 		{"-repeat and a page", "-repeat|2|-explain=html|" + get, "a page of one exchange"},
+		{"a shell that is not known", "-completion|ksh", "write bash, zsh, fish or powershell"},
 		{"a method and an https URL", "HEAD|https://localhost:1/a",
 			`-tls -addr localhost:1 "HEAD /a HTTP/1.0" "Host: localhost:1"`},
 		{"port of a URL", "http://localhost:http/", `"http" is not a port`},
