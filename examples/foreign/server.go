@@ -38,10 +38,20 @@ func port(addr string) string {
 	return port
 }
 
+// Secure are the servers that speak TLS. Start takes the files of a certificate and its key.
+var Secure = []struct {
+	Name  string
+	Start func(t *testing.T, cert, key string) (plain, tls string)
+}{{"nginx", nginxWith}, {"Node", nodeWith}}
+
 func nginx(t *testing.T) (plain, tls string) {
+	cert, key, _ := Certificate(t, Dir(t))
+	return nginxWith(t, cert, key)
+}
+
+func nginxWith(t *testing.T, cert, key string) (plain, tls string) {
 	program, dir := Program(t, "nginx"), Site(t)
 	plain, tls = FreeAddr(t), FreeAddr(t)
-	cert, key, _ := Certificate(t, dir)
 	conf := Fill(t, dir, config("nginx.conf"), "http {", "http {"+tempPaths(dir),
 		"PLAIN", plain, "TLS ", tls+" ", "CERT", cert, "KEY", key, "DIR", dir)
 	startNginx(t, []string{plain, tls}, program, dir, conf)
@@ -73,9 +83,13 @@ func httpServer(t *testing.T) (plain, tls string) {
 }
 
 func node(t *testing.T) (plain, tls string) {
-	program, dir := Program(t, "node"), Dir(t)
+	cert, key, _ := Certificate(t, Dir(t))
+	return nodeWith(t, cert, key)
+}
+
+func nodeWith(t *testing.T, cert, key string) (plain, tls string) {
+	program := Program(t, "node")
 	plain, tls = FreeAddr(t), FreeAddr(t)
-	cert, key, _ := Certificate(t, dir)
 	Start(t, []string{plain, tls}, program, config("node.mjs"), port(plain), port(tls), cert, key)
 	return plain, tls
 }

@@ -140,34 +140,76 @@ func await(t *testing.T, addr string, ended <-chan struct{}) {
 // each and into one for both.
 func Certificate(t *testing.T, dir string) (cert, key, both string) {
 	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), cryptorand.Reader)
-	if err != nil {
-		t.Fatal(err)
+	private := newKey(t)
+	c := issue(t, localhost(), localhost(), private, private)
+	k := encodeKey(t, private)
+	return write(t, dir, "cert.pem", c), write(t, dir, "key.pem", k),
+		write(t, dir, "both.pem", append(c, k...))
+}
+
+// Authority writes the certificate of a new authority, a certificate for localhost that it has
+// signed, and the key of the latter. Change may change the certificate before it is signed.
+func Authority(t *testing.T, dir string, change func(*x509.Certificate)) (ca, cert, key string) {
+	t.Helper()
+	authorityKey, private := newKey(t), newKey(t)
+	authority := localhost()
+	authority.Subject.CommonName, authority.DNSNames, authority.IPAddresses = "Authority of a test", nil, nil
+	authority.IsCA, authority.BasicConstraintsValid = true, true
+	authority.KeyUsage = x509.KeyUsageCertSign
+	leaf := localhost()
+	leaf.SerialNumber, leaf.Subject.CommonName = big.NewInt(2), "server of a test"
+	if change != nil {
+		change(leaf)
 	}
-	template := &x509.Certificate{
+	return write(t, dir, "ca.pem", issue(t, authority, authority, authorityKey, authorityKey)),
+		write(t, dir, "cert.pem", issue(t, leaf, authority, private, authorityKey)),
+		write(t, dir, "key.pem", encodeKey(t, private))
+}
+
+// localhost returns what a certificate for localhost says.
+func localhost() *x509.Certificate {
+	return &x509.Certificate{
 		SerialNumber: big.NewInt(1),
 		DNSNames:     []string{"localhost"},
 		IPAddresses:  []net.IP{net.IPv4(127, 0, 0, 1)},
 		NotBefore:    time.Now().Add(-time.Hour),
 		NotAfter:     time.Now().Add(24 * time.Hour),
 	}
-	signed, err := x509.CreateCertificate(cryptorand.Reader, template, template,
-		&private.PublicKey, private)
+}
+
+func newKey(t *testing.T) *ecdsa.PrivateKey {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), cryptorand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return private
+}
+
+// issue returns a certificate for a key, signed with the key of its parent, in PEM.
+func issue(t *testing.T, cert, parent *x509.Certificate, private, signer *ecdsa.PrivateKey) []byte {
+	t.Helper()
+	signed, err := x509.CreateCertificate(cryptorand.Reader, cert, parent, &private.PublicKey, signer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed})
+}
+
+func encodeKey(t *testing.T, private *ecdsa.PrivateKey) []byte {
+	t.Helper()
 	secret, err := x509.MarshalPKCS8PrivateKey(private)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signed})
-	k := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})
-	write := func(name string, octets []byte) string {
-		name = filepath.Join(dir, name)
-		if err := os.WriteFile(name, octets, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		return name
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: secret})
+}
+
+func write(t *testing.T, dir, name string, octets []byte) string {
+	t.Helper()
+	name = filepath.Join(dir, name)
+	if err := os.WriteFile(name, octets, 0o600); err != nil {
+		t.Fatal(err)
 	}
-	return write("cert.pem", c), write("key.pem", k), write("both.pem", append(c, k...))
+	return name
 }

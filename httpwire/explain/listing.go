@@ -13,7 +13,8 @@ type Listing struct {
 	Octets   []byte // the message and what came after it
 	Response bool   // the message is a response, not a request
 	Lines    []Line
-	Err      error // a *httpwire.SyntaxError, a *httpwire.IncompleteError, or nil
+	Err      error  // a *httpwire.SyntaxError, a *httpwire.IncompleteError, or nil
+	Remark   string // a sentence for the end of the listing on a page; "" for none
 
 	method []byte // of the request that a response responds to
 }

@@ -46,6 +46,7 @@ type section struct {
 	Rows    [][]run // one for each line on the wire
 	More    string  // a clause on what is left out
 	Error   []errorLine
+	Remark  string
 }
 
 // An errorLine is a line of the text of an error, with its line end. An excerpt must not wrap,
@@ -101,7 +102,8 @@ func newSection(number int, l Listing) section {
 	if l.Response {
 		what = "Response"
 	}
-	p := section{Number: number, Heading: what + ", " + OctetCount(int64(len(l.Octets)))}
+	p := section{Number: number, Heading: what + ", " + OctetCount(int64(len(l.Octets))),
+		Remark: l.Remark}
 	shown, more := l.shown()
 	var row []run
 	for i := range shown {

@@ -19,7 +19,7 @@ const (
 	exitComplete = 0 // the response is complete and well formed
 	exitFailed   = 1 // -fail, and the status is 400 or above
 	exitUsage    = 2 // the command line is wrong
-	exitConnect  = 3 // no connection
+	exitConnect  = 3 // no connection, or no TLS on it
 	exitTimeout  = 4 // -timeout is over
 	exitBroken   = 5 // the response is malformed or was cut short
 )
@@ -62,13 +62,30 @@ type client struct {
 	req      *request
 	out      *output
 	exchange *wireclient.Exchange
+	notes    []string // notices that are printed after the response
+	exit     int      // the exit code of the worst response
 
+	conn        wireclient.Conn // nil if there is none
+	connections int             // how many there were
+	round       int             // number of the request, of those of -repeat
+	whyNew      string          // why the next request needs a new connection; "" if it does not
+
+	trace    *trace   // of the connection, with -time or -pcap
+	traces   []*trace // of all connections
+	pcapFile *outFile // nil without -pcap
+	timing   timing
+
+	response
+}
+
+// response is the state of one response.
+type response struct {
 	final     *wireclient.Head // the head of the final response
 	bodyStart int64            // offset of the octet after it
 	status    int              // of the final response; 0 if there is none
-	notes     []string         // notices about the response, printed after it
 	irregular bool             // the response breaks a rule
 	cut       error            // what cut the response short
+	closed    wireclient.Close // what happened to the connection after it
 }
 
 // Run sends one request as the command line args says, and returns the exit code. When ctx ends,
@@ -78,7 +95,7 @@ func Run(ctx context.Context, args []string, std Stdio) int {
 	err := c.run(ctx, args)
 	switch {
 	case err == nil:
-		return c.exitCode()
+		return c.exit
 	case err == errHelp:
 		io.WriteString(std.Out, usage())
 		return exitComplete
@@ -103,40 +120,131 @@ func Words(line string) (args []string) {
 	return args
 }
 
-// run composes the request, sends it and receives the response.
+// run composes the request, and sends it as often as -repeat says.
 func (c *client) run(ctx context.Context, args []string) (err error) {
 	if c.opt, err = parseFlags(args); err != nil {
+		return err
+	}
+	if c.opt.given["completion"] {
+		script, err := completionFor(c.opt.completion)
+		if err == nil {
+			_, err = io.WriteString(c.Out, script)
+		}
 		return err
 	}
 	if c.req, err = c.compose(ctx); err != nil {
 		return err
 	}
+	if err = c.allowTrickle(); err != nil {
+		return err
+	}
+	defer c.disconnect()
+	for c.round = 1; ; c.round++ {
+		if err := c.exchangeOnce(ctx); err != nil || c.isLast(ctx) {
+			return c.finish(err)
+		}
+	}
+}
+
+// exchangeOnce sends the request, receives the response and reports it.
+func (c *client) exchangeOnce(ctx context.Context) error {
+	run := ctx
 	if c.opt.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.opt.timeout)
 		defer cancel()
 	}
-	conn, err := wireclient.Dial(ctx, c.req.addr)
-	if err != nil {
-		return &failure{exitConnect, dialError(c.req.addr, err)}
-	}
-	defer conn.Close()
-	if c.opt.verbose {
-		c.say("connected to %s", conn.RemoteAddr())
-	}
-	if c.out, err = c.newOutput(); err != nil {
+	if err := c.prepare(ctx); err != nil {
 		return err
 	}
-	c.preview()
-	c.exchange = &wireclient.Exchange{Conn: conn, Request: c.req.Request, HalfClose: c.opt.half,
-		Silence: c.share(2, 2*time.Second)}
+	c.exchange = &wireclient.Exchange{Conn: c.conn, Request: c.req.Request, HalfClose: c.opt.half,
+		Trickle: c.opt.trickle, Silence: c.share(2, 2*time.Second)}
 	if !c.opt.wait {
 		c.exchange.Watch = c.watched()
 	}
 	if err := c.exchange.Do(ctx, c.handle); c.out.err == nil {
 		c.out.err = err
 	}
-	return c.report()
+	if c.whyNew = c.needsConnection(); c.whyNew != "" || c.isLast(run) {
+		c.disconnect()
+	}
+	return c.report(c.isLast(run))
+}
+
+// isLast reports whether no request follows this one.
+func (c *client) isLast(ctx context.Context) bool {
+	return c.round == c.opt.repeat || ctx.Err() != nil || c.out.err != nil
+}
+
+// prepare connects if there is no connection. Before the first request it opens the files.
+func (c *client) prepare(ctx context.Context) (err error) {
+	c.response = response{}
+	c.sayRound()
+	if c.conn == nil {
+		c.conn, err = c.connect(ctx)
+	} else {
+		c.timing = timing{start: time.Now()}
+		if c.trace != nil {
+			c.trace.first = time.Time{}
+		}
+	}
+	if err != nil || c.round > 1 {
+		return err
+	}
+	if c.out, err = c.newOutput(); err != nil {
+		return err
+	}
+	if c.opt.given["pcap"] {
+		if c.pcapFile, err = createOutFile(c.opt.pcap); err != nil {
+			return usageError("nothing was sent: -pcap: %v", err)
+		}
+	}
+	c.preview()
+	return nil
+}
+
+// finish ends the run, after an error if err is not nil.
+func (c *client) finish(err error) error {
+	if c.disconnect(); err != nil {
+		if c.out != nil {
+			c.out.finish()
+		}
+	} else if c.opt.repeat > 1 {
+		c.say("requests: %d, connections: %d", c.round, c.connections)
+	}
+	if c.pcapFile == nil {
+		return err
+	}
+	if failed := c.capture(); failed != nil && err == nil {
+		err = &failure{exitBroken, "cannot write the capture: " + failed.Error()}
+	}
+	return err
+}
+
+func (c *client) disconnect() {
+	if c.conn != nil {
+		c.conn.Close()
+		c.conn = nil
+	}
+}
+
+// allowTrickle gives the exchange the time that -trickle takes.
+func (c *client) allowTrickle() error {
+	n := len(c.req.Octets)
+	if c.opt.trickle == 0 || n == 0 {
+		return nil
+	}
+	takes := c.opt.trickle * time.Duration(n-1)
+	switch {
+	case c.opt.timeout == 0:
+	case !c.opt.given["timeout"]:
+		c.opt.timeout += takes
+	case c.opt.timeout <= takes:
+		return usageError("-trickle %s takes %s for %d octets, and -timeout %s ends the exchange before "+
+			"that: leave out -timeout, or make it longer", c.opt.trickle, takes, n, c.opt.timeout)
+	}
+	c.say("-trickle sends %d octets in %s", n, takes)
+	return nil
 }
 
 // share returns a part of -timeout, but at most most.
@@ -149,18 +257,30 @@ func (c *client) share(part int64, most time.Duration) time.Duration {
 
 // watched is how long the connection is watched after the response: long enough for octets that
 // are on their way.
-func (c *client) watched() time.Duration { return c.share(20, 500*time.Millisecond) }
+func (c *client) watched() time.Duration {
+	if c.round < c.opt.repeat {
+		return 10 * time.Millisecond
+	}
+	return c.share(20, 500*time.Millisecond)
+}
 
-// report finishes the output, then prints the notices about the response.
-func (c *client) report() error {
+// report prints the notices about the response. After the last one it finishes the output.
+func (c *client) report(last bool) error {
 	var err error
+	if c.trace != nil {
+		c.timing.add(c.trace)
+	}
 	if c.opt.lists() {
 		err = c.list()
 	}
-	err = errors.Join(err, c.out.finish())
+	if last {
+		err = errors.Join(err, c.out.finish())
+	} else {
+		c.out.next()
+	}
 	c.noteSent()
 	c.adviseOnStatus()
-	if err == nil {
+	if err == nil && last {
 		c.noteOutput()
 	}
 	if errors.Is(c.cut, context.Canceled) {
@@ -169,12 +289,17 @@ func (c *client) report() error {
 	for _, note := range c.notes {
 		c.say("%s", note)
 	}
+	c.notes = nil
 	if (c.irregular || c.cut != nil) && !c.opt.lists() { // a listing ends with it
 		c.Err.Write(c.located())
+	}
+	if c.opt.time {
+		c.say("%s", c.timing.table())
 	}
 	if err != nil {
 		return &failure{exitBroken, "cannot write the response: " + err.Error()}
 	}
+	c.exit = max(c.exit, c.exitCode())
 	return nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"os"
 	"runtime"
 	"strconv"
@@ -18,13 +19,16 @@ import (
 // A request is what to send, and where.
 type request struct {
 	*wireclient.Request
-	addr    string
-	fromURL bool // the client wrote it for a URL
+	addr       string
+	fromURL    bool   // the client wrote it for a URL
+	tls        bool   // TLS is between TCP and HTTP
+	serverName string // the name that the certificate must have
 }
 
 // compose makes the request in one of four ways.
 func (c *client) compose(ctx context.Context) (*request, error) {
-	r := &request{addr: c.opt.addr}
+	r := &request{addr: c.opt.addr, tls: c.opt.tls}
+	r.serverName, _, _ = net.SplitHostPort(r.addr)
 	var err error
 	switch o := c.opt; {
 	case o.given["in"]:

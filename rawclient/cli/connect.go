@@ -5,9 +5,42 @@ import (
 	"errors"
 	"net"
 	"strings"
+	"time"
 
 	"rawhttp/rawclient/wireclient"
 )
+
+// connect returns a connection to the server of the request, with TLS if that was asked for.
+func (c *client) connect(ctx context.Context) (wireclient.Conn, error) {
+	config, err := c.tlsConfig()
+	if err != nil {
+		return nil, err
+	}
+	c.timing = timing{start: time.Now()}
+	tcp, err := wireclient.Dial(ctx, c.req.addr)
+	if err != nil {
+		return nil, &failure{exitConnect, dialError(c.req.addr, err)}
+	}
+	c.timing.connected = time.Now()
+	c.connections++
+	if c.opt.verbose {
+		c.say("connected to %s", tcp.RemoteAddr())
+	}
+	var conn wireclient.Conn = tcp
+	if config != nil {
+		if conn, err = c.handshake(ctx, tcp, config); err != nil {
+			tcp.Close()
+			return nil, err
+		}
+		c.timing.secured = time.Now()
+	}
+	if c.opt.time || c.opt.given["pcap"] {
+		c.trace = newTrace(conn, c.timing.connected, c.opt.given["pcap"])
+		c.traces = append(c.traces, c.trace)
+		conn = c.trace
+	}
+	return conn, nil
+}
 
 // dialError says why there is no connection to addr, and what to do next.
 func dialError(addr string, err error) string {

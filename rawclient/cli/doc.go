@@ -7,10 +7,14 @@
 //
 //	cli.go                        one run of the command, its notices and its exit code
 //	flags.go                      the table of flags, the help, and checks of the command line
+//	completion.go                 the same table as scripts that complete flags in a shell
 //	habits.go                     what to type instead of flags of curl, wget and nc
 //	compose.go, url.go, typed.go  the four ways to a request
 //	punycode.go                   host names with letters beyond ASCII
-//	connect.go                    what to do if there is no connection
+//	connect.go                    the connection, and what to do if there is none
+//	tls.go                        TLS on it, the certificate, and what to do about its faults
+//	trace.go                      when octets were sent and received, and the capture of them
+//	repeat.go                     the connection of -repeat: kept, or why not
 //	receive.go                    the events of the response, and the notices about them
 //	output.go, screen.go          where the octets go, and what a terminal shows
 //	outfile.go                    the file of -o

@@ -17,11 +17,14 @@ import (
 // options is a command line, taken apart.
 type options struct {
 	addr, in, body, data, out  string
+	ca, pcap, completion       string
 	explain, color             string
 	verbose, hex, blank        bool
 	fail, half, wait, decode   bool
 	literal, crlf, interactive bool
-	timeout                    time.Duration
+	tls, insecure, time        bool
+	timeout, trickle           time.Duration
+	repeat                     int
 
 	given map[string]bool // the flags on the command line
 	lines []string        // the arguments after them
@@ -35,7 +38,7 @@ const defaultAddr = "localhost:12345"
 const command = "go run ./rawclient"
 
 func newOptions() *options {
-	return &options{addr: defaultAddr, color: "auto", timeout: 10 * time.Second,
+	return &options{addr: defaultAddr, color: "auto", timeout: 10 * time.Second, repeat: 1,
 		given: make(map[string]bool)}
 }
 
@@ -45,6 +48,11 @@ func (o *options) table() []flagRow {
 	return []flagRow{
 		{&o.addr, "addr", "host:port", "where to connect (localhost:12345). :8080 and 8080 mean a port of " +
 			"localhost. Use it with a URL to connect to another server than the URL says"},
+		{&o.tls, "tls", "", "send the request inside TLS, as for a https:// URL. The octets of HTTP are the " +
+			"same"},
+		{&o.ca, "ca", "FILE", "with TLS: also trust the authority whose certificate, in PEM, is in FILE"},
+		{&o.insecure, "insecure", "", "with TLS: accept any certificate. The client does not know then " +
+			"which server it talks to"},
 		{&o.body, "body", "FILE", "send the octets of FILE as the body; - is standard input"},
 		{&o.data, "data", "TEXT", "send TEXT as the body. -data and -body add Content-Length, unless a " +
 			"field line has it"},
@@ -63,12 +71,22 @@ func (o *options) table() []flagRow {
 			"set), always or never"},
 		{&o.out, "o", "FILE", "write the response to FILE, as soon as its first octet is received. With " +
 			"-explain=html, write the page to FILE"},
+		{&o.time, "time", "", "say when each part of the exchange came. With -explain, a line of the listing " +
+			"says it too"},
+		{&o.pcap, "pcap", "FILE", "write the exchange to FILE as a capture, which Wireshark and tshark " +
+			"open. With TLS it has the octets of HTTP in clear"},
 		{&o.decode, "decode", "", "leave out the framing of a chunked body"},
 		{(*timeoutFlag)(&o.timeout), "timeout", "10s", "limit the whole exchange. A number alone is " +
 			"seconds; 500ms and 1m work too, and 0 means no limit. To connect takes 5s at most"},
+		{(*trickleFlag)(&o.trickle), "trickle", "100ms", "send the request octet by octet, with this " +
+			"pause between two. Without -timeout, the limit grows by the time that takes"},
+		{(*repeatFlag)(&o.repeat), "repeat", "N", "send the request N times, and keep the connection if " +
+			"request and response allow it. -timeout limits each exchange"},
 		{&o.half, "half", "", "close the sending side after the request"},
 		{&o.wait, "wait", "", "after a complete response, wait for the server to close"},
 		{&o.fail, "fail", "", "exit with 1 if the status is 400 or above"},
+		{&o.completion, "completion", "bash", "print a script that completes these flags in bash; zsh, fish " +
+			"and powershell work too. A comment at its top says how to load it"},
 		{nil, "h", "", "print this help"},
 	}
 }
@@ -116,7 +134,7 @@ of the response.
                                                    the empty line, nothing else
   rawclient [flags] http://host:port/path          sends a conforming GET, or
                                                    POST if there is a body, and
-                                                   shows it first
+                                                   shows it first; https:// too
   rawclient [flags] -in FILE                       sends a file as it is
   rawclient [flags]                                on a terminal: type it
 
@@ -146,7 +164,7 @@ Exit codes:
   0  the response is complete and well formed
   1  -fail, and the status is 400 or above
   2  the command line is wrong
-  3  no connection
+  3  no connection, or no TLS on it
   4  the time of -timeout is over
   5  the response is malformed, was cut short, or could not be written
 (go run turns every code but 0 into 1, and prints the real one.)
@@ -196,6 +214,20 @@ func (t *timeoutFlag) Set(value string) error {
 	return nil
 }
 
+// A trickleFlag is a duration with a unit, and not 0.
+type trickleFlag time.Duration
+
+func (t *trickleFlag) String() string { return time.Duration(*t).String() }
+
+func (t *trickleFlag) Set(value string) error {
+	d, err := time.ParseDuration(value)
+	if err != nil || d <= 0 {
+		return errors.New("write the pause between two octets as 100ms or 1s")
+	}
+	*t = trickleFlag(d)
+	return nil
+}
+
 // parseFlags takes the command line apart. Its errors are sentences for the user.
 func parseFlags(args []string) (*options, error) {
 	o := newOptions()
@@ -214,7 +246,7 @@ func parseFlags(args []string) (*options, error) {
 	addr, err := dialAddress(o.addr)
 	o.addr = addr
 	return o, cmp.Or(o.checkProgram(), checkOrder(fs, args, len(args)-len(o.lines)), o.check(),
-		o.checkListing(), o.checkTarget(), err)
+		o.checkListing(), o.checkTLS(), o.checkTarget(), err)
 }
 
 // checkOrder refuses a flag after the request-line, where it would be sent as a field line. The
@@ -298,6 +330,25 @@ func (o *options) check() error {
 	return nil
 }
 
+// checkTLS refuses flags of TLS that contradict each other or have no effect.
+func (o *options) checkTLS() error {
+	url := ""
+	if len(o.lines) > 0 && looksLikeURL(o.lines[0]) {
+		url, _, _ = strings.Cut(strings.ToLower(strings.TrimLeft(o.lines[0], " \t")), "://")
+	}
+	switch {
+	case o.insecure && o.given["ca"]:
+		return usageError("-insecure checks no certificate, so -ca has no effect: use one of them")
+	case o.tls && url == "http":
+		return usageError("-tls sends the request inside TLS, but the URL begins with http://. Begin it " +
+			"with https://, or leave out -tls")
+	case !o.tls && url != "https" && (o.insecure || o.given["ca"]):
+		return usageError("-ca and -insecure are about the certificate of TLS: add  -tls  or write a URL " +
+			"that begins with https://")
+	}
+	return nil
+}
+
 // checkListing refuses what does not make a listing.
 func (o *options) checkListing() error {
 	first := ""
@@ -317,6 +368,11 @@ func (o *options) checkListing() error {
 		return usageError("-blank leaves the meanings out of the page: add  -explain=html")
 	case o.color != "auto" && o.color != "always" && o.color != "never":
 		return usageError("-color %s: write auto, always or never", safe(o.color))
+	case o.repeat > 1 && o.explain == htmlListing:
+		return usageError("-explain=html makes a page of one exchange: leave out -repeat, or write " +
+			"-explain  for text")
+	case o.given["pcap"] && o.given["o"] && o.pcap == o.out:
+		return usageError("-o and -pcap name the same file: the response and the capture need one each")
 	case o.decode && o.lists():
 		return usageError("-decode leaves out the chunk framing, but a listing shows it: " +
 			"use one of them")

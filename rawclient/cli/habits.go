@@ -36,8 +36,10 @@ var habits = []struct {
 		`"GET / HTTP/1.0"`},
 	{"L location follow", "rawclient follows no redirect; send the next request to the URL in Location",
 		`http://localhost:12345/`},
-	{"k insecure no-check-certificate", "rawclient has no TLS, so there is no " +
-		"certificate to check; a URL begins with http", `http://localhost:12345/`},
+	{"k no-check-certificate", "-insecure accepts any certificate",
+		`-insecure https://localhost:8443/`},
+	{"cacert ca-certificate", "-ca FILE trusts the authority whose certificate is in FILE",
+		`-ca ca.pem https://localhost:8443/`},
 	{"x proxy", "-addr says where to connect; give it the address of the proxy",
 		`-addr localhost:12345 "GET http://localhost:12345/ HTTP/1.0"`},
 	{"m max-time w connect-timeout", "-timeout limits the whole exchange",
@@ -59,6 +61,7 @@ var habits = []struct {
 		`-addr localhost:12345 "GET / HTTP/1.0"`},
 	{"compressed", "Accept-Encoding is a field line; rawclient does not decompress",
 		`"GET / HTTP/1.0" "Accept-Encoding: gzip"`},
+	{"limit-rate rate", "-trickle sends the request octet by octet", `-trickle 100ms "GET / HTTP/1.0"`},
 	{"retry", "rawclient tries nothing again; run the command again", `"GET / HTTP/1.0"`},
 	{"V version", "there is no flag for the version; -h is the help", `-h`},
 }

@@ -7,6 +7,7 @@ import (
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 )
 
 // list writes the listing of request and response.
@@ -16,10 +17,19 @@ func (c *client) list() error {
 		listings = append(listings, c.listResponse())
 	}
 	var b []byte
+	if c.opt.time {
+		listings[len(listings)-1].Remark = c.timing.line()
+	}
 	if c.opt.explain == htmlListing {
 		b = explain.AppendPage(nil, c.pageTitle(), c.opt.blank, listings...)
 	} else {
 		b = c.appendListings(nil, listings)
+		if c.opt.time {
+			b = append(b, '\n')
+			for _, row := range visible.Wrap(c.timing.line(), visible.LineWidth) {
+				b = append(append(b, row...), '\n')
+			}
+		}
 	}
 	_, err := c.out.listing.Write(b)
 	return err
@@ -30,9 +40,9 @@ func (c *client) list() error {
 func (c *client) listResponse() explain.Listing {
 	kept := c.out.kept
 	l := explain.Response(kept, c.req.Method)
-	if int64(len(kept)) < c.out.total {
+	if all := c.out.total - c.out.start; int64(len(kept)) < all {
 		cut := fmt.Sprintf("the listing shows the first %d of %d octets of the response",
-			len(kept), c.out.total)
+			len(kept), all)
 		c.note("%s", cut)
 		if errors.Is(l.Err, httpwire.ErrIncomplete) {
 			l.Err = nil
@@ -61,7 +71,9 @@ func (c *client) appendListings(b []byte, listings []explain.Listing) []byte {
 	}
 	for i, l := range listings {
 		title := "request\n\n"
-		if i > 0 {
+		if i == 0 && c.round > 1 {
+			title = "\n" + title
+		} else if i > 0 {
 			title = "\nresponse\n\n"
 		}
 		b = appendListing(append(b, title...), l)

@@ -21,6 +21,7 @@ type output struct {
 	listing io.Writer // where the listing goes
 	kept    []byte    // the first keepMost octets of the response, framing and all
 	total   int64     // octets received
+	start   int64     // how many of them before the response
 	left    int64     // octets that -decode left out
 	err     error     // the first error of writing
 }
@@ -88,6 +89,14 @@ func (o *output) copied(n int64) {
 	o.total += n
 	if o.screen != nil {
 		o.screen.total += n
+	}
+}
+
+// next ends a response. Another one follows.
+func (o *output) next() {
+	o.kept, o.start = nil, o.total
+	if o.screen != nil {
+		o.screen.finish()
 	}
 }
 

@@ -21,26 +21,38 @@ import (
 func (c *client) handle(event wireclient.Event) error {
 	switch e := event.(type) {
 	case wireclient.Silence:
-		c.saySilence(e.Received)
+		c.saySilence(e)
 	case *wireclient.Head:
+		c.timing.head = time.Now()
 		c.head(e)
 	case wireclient.Data:
 		c.data(e)
 	case wireclient.Broken:
 		c.final = nil
 		c.fault("%v", e.Err)
+		if strings.Contains(e.Err.Error(), "looks like TLS") && !c.req.tls {
+			c.note("to send the request inside TLS, add  -tls  or write a URL that begins with https://")
+		}
 	case wireclient.End:
+		if c.timing.body = time.Now(); e.Err != nil {
+			c.timing.body = time.Time{}
+		}
 		c.end(e)
 	case wireclient.Close:
+		c.closed = e
 		c.close(e)
 	}
 	return c.out.err
 }
 
 // saySilence says what the client waits for.
-func (c *client) saySilence(received int64) {
-	if received > 0 {
-		c.say("waiting: %d octets have been received, and the response is not complete", received)
+func (c *client) saySilence(e wireclient.Silence) {
+	switch {
+	case e.Received > 0:
+		c.say("waiting: %d octets have been received, and the response is not complete", e.Received)
+		return
+	case e.Sending:
+		c.say("waiting for a response; the request is still being sent")
 		return
 	}
 	_, err := httpwire.RequestSpans(nil, c.req.Octets)
@@ -213,6 +225,7 @@ func (c *client) close(e wireclient.Close) {
 		watched = took
 	}
 	switch {
+	case c.round < c.opt.repeat && errors.Is(e.Err, os.ErrDeadlineExceeded): // the next notice says more
 	case e.Err == io.EOF && (c.opt.wait || c.opt.verbose || !c.final.Closes):
 		c.note("the server closed the connection%s", took)
 	case e.Err == io.EOF:

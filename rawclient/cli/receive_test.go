@@ -250,7 +250,7 @@ var responses = []struct {
 	{"1945-6.1-b HTTP is fun", "", "HTTP is fun", fin, 0, "HTTP/0.9 response"},
 	{"1945-6.1-b two digits", "", "HTTP/1.0 20 x\r\n\r\n", fin, 5,
 		"the head cannot be read|offset 11"},
-	{"TLS", "", "\x15\x03\x01\x00\x02\x02\x46", fin, 5, "this looks like TLS"},
+	{"TLS", "", "\x15\x03\x01\x00\x02\x02\x46", fin, 5, "this looks like TLS|add -tls"},
 	{"SSH", "", "SSH-2.0-OpenSSH_9.2\r\n", fin, 5, "this looks like SSH"},
 	{"HTTP/2", "", "\x00\x00\x00\x04\x00\x00\x00\x00\x00", fin, 5, "this looks like HTTP/2"},
 

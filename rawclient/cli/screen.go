@@ -112,6 +112,7 @@ func (s *screen) finish() {
 	if s.column {
 		s.write([]byte("\n"))
 	}
+	s.held, s.column = nil, false
 }
 
 // unfinished returns how many octets at the end of b need the octets that follow.

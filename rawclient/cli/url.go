@@ -52,10 +52,13 @@ func (o *options) checkTarget() error {
 		!otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t") {
 		return nil
 	}
-	rest := afterScheme.ReplaceAllString(lines[0], "")
+	rest := "http://" + afterScheme.ReplaceAllString(lines[0], "")
+	if strings.HasPrefix(strings.ToLower(lines[0]), "https") {
+		rest = "https" + strings.TrimPrefix(rest, "http")
+	}
 	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
 		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", lines[0], command,
-		quoted([]string{"http://" + rest}), defaultAddr)
+		quoted([]string{rest}), defaultAddr)
 }
 
 // methodBeforeURL says how to send another method than GET to the server of a URL.
@@ -75,7 +78,11 @@ func requestTo(method, rawURL string) (string, error) {
 		return "", err
 	}
 	line := method + " " + u.target + " HTTP/1.0"
-	return "-addr " + u.addr + " " + quoted([]string{line, "Host: " + u.authority}), nil
+	addr := "-addr " + u.addr
+	if u.tls {
+		addr = "-tls " + addr
+	}
+	return addr + " " + quoted([]string{line, "Host: " + u.authority}), nil
 }
 
 // checkProgram refuses a command line of curl or wget that was typed after rawclient.
@@ -93,13 +100,14 @@ func (o *options) checkProgram() error {
 	return nil
 }
 
-// A location is an http URL, taken apart. The fragment is dropped, because it is never sent.
+// A location is an http or https URL, taken apart. The fragment is dropped, because it is never sent.
 type location struct {
 	authority string // host and port as in the URL
 	user      string // name and password, percent-encoded; "" if there is none
 	target    string // path and query, as they are sent
 	encoded   bool   // octets of target were percent-encoded
 	addr      string // host and port to connect to
+	tls       bool   // the scheme is https
 }
 
 func parseURL(s string) (*location, error) {
@@ -111,15 +119,12 @@ func parseURL(s string) (*location, error) {
 	}
 	name, rest, _ := strings.Cut(s, "://")
 	switch strings.ToLower(name) {
-	case "http":
-	case "https":
-		return nil, usageError("https is HTTP inside TLS; rawclient uses the plain socket, "+
-			"where every octet can be seen\nif the server has a plain port too, try  http://%s", safe(rest))
+	case "http", "https":
 	default:
-		return nil, usageError("%s: rawclient knows only http:// URLs", safe(s))
+		return nil, usageError("%s: rawclient knows only http:// and https:// URLs", safe(s))
 	}
 	rest, _, _ = strings.Cut(rest, "#")
-	var u location
+	u := location{tls: strings.EqualFold(name, "https")}
 	u.authority, u.target = rest, ""
 	if i := strings.IndexAny(rest, "/?"); i >= 0 {
 		u.authority, u.target = rest[:i], rest[i:]
@@ -139,10 +144,14 @@ func parseURL(s string) (*location, error) {
 // safe returns a text from outside in a form that can be printed.
 func safe(s string) string { return string(visible.AppendText(nil, []byte(s))) }
 
-// splitAuthority finds the address to connect to. The port is 80 if the URL has none.
+// splitAuthority finds the address to connect to. The port is that of the scheme, 80 or 443, if the
+// URL has none.
 func (u *location) splitAuthority() error {
 	u.authority = strings.TrimSuffix(u.authority, ":")
-	host, port := u.authority, "80"
+	begin, host, port := "http://", u.authority, "80"
+	if u.tls {
+		begin, port = "https://", "443"
+	}
 	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
 		host, port = host[:i], host[i+1:]
 	}
@@ -151,7 +160,7 @@ func (u *location) splitAuthority() error {
 	case !isASCII(host):
 		rest := u.authority[len(host):] + u.target
 		return usageError("%s", adviseOnHost(host, func(ascii string) string {
-			return "http://" + ascii + rest
+			return begin + ascii + rest
 		}))
 	case !isPort(port):
 		return usageError("%q is not a port: write the URL as  http://localhost:12345/", port)
@@ -207,7 +216,8 @@ func (c *client) fromURL(r *request) error {
 	if !c.opt.given["addr"] {
 		r.addr = u.addr
 	}
-	r.fromURL = true
+	r.fromURL, r.tls = true, u.tls || c.opt.tls
+	r.serverName, _, _ = net.SplitHostPort(u.addr)
 	req := httpwire.Request{Body: body}
 	req.Method, req.Target = []byte("GET"), []byte(u.target)
 	if body != nil {
@@ -260,7 +270,11 @@ func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
 	if body != nil {
 		c.addBodyFields(add, given, body)
 	}
-	add("Connection", "close")
+	if c.opt.repeat > 1 {
+		add("Connection", "keep-alive")
+	} else {
+		add("Connection", "close")
+	}
 	if u.encoded {
 		c.say("the URL had octets that are not allowed; they are percent-encoded: %s", u.target)
 	}

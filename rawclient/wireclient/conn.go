@@ -9,6 +9,13 @@ import (
 	"time"
 )
 
+// A Conn is a connection to a server: a *net.TCPConn, or a *tls.Conn, beneath which the octets are
+// encrypted.
+type Conn interface {
+	net.Conn
+	CloseWrite() error
+}
+
 // Dial connects to host:port within 5 seconds. If the host has addresses of both families, it
 // tries both.
 func Dial(ctx context.Context, addr string) (*net.TCPConn, error) {
@@ -23,15 +30,40 @@ func Dial(ctx context.Context, addr string) (*net.TCPConn, error) {
 // A sending is a request that is being sent. The response may arrive meanwhile: a server can
 // refuse a long request before it has read all of it.
 type sending struct {
-	conn *net.TCPConn
+	conn Conn
 	done chan struct{}
-	n    int   // octets sent, once done
-	err  error // once done
+	halt chan struct{} // ends the pauses between octets
+	n    int           // octets sent, once done
+	err  error         // once done
+}
+
+// trickle sends b octet by octet, with a pause before each but the first.
+func trickle(conn Conn, b []byte, pause time.Duration, halfClose bool) *sending {
+	s := &sending{conn: conn, done: make(chan struct{}), halt: make(chan struct{})}
+	go func() {
+		defer s.end(halfClose)
+		tick := time.NewTicker(pause)
+		defer tick.Stop()
+		for s.n < len(b) && s.err == nil {
+			if s.n > 0 {
+				select {
+				case <-tick.C:
+				case <-s.halt:
+					s.err = os.ErrDeadlineExceeded
+					return
+				}
+			}
+			var n int
+			n, s.err = conn.Write(b[s.n : s.n+1])
+			s.n += n
+		}
+	}()
+	return s
 }
 
 // send sends b. What the system takes at once is sent before send returns, so that an early
 // response does not stop a short request.
-func send(conn *net.TCPConn, b []byte, halfClose bool) *sending {
+func send(conn Conn, b []byte, halfClose bool) *sending {
 	const atOnce = 16 << 10
 	s := &sending{conn: conn, done: make(chan struct{})}
 	first := min(len(b), atOnce)
@@ -56,14 +88,26 @@ func (s *sending) end(halfClose bool) {
 	close(s.done)
 }
 
-// stop ends the sending where it is. After it nothing more is sent.
-func (s *sending) stop() {
+// active reports whether octets are left to be sent.
+func (s *sending) active() bool {
 	select {
 	case <-s.done:
+		return false
 	default:
-		s.conn.SetWriteDeadline(time.Unix(1, 0)) // long ago
-		<-s.done
+		return true
 	}
+}
+
+// stop ends the sending where it is. After it nothing more is sent.
+func (s *sending) stop() {
+	if !s.active() {
+		return
+	}
+	if s.halt != nil {
+		close(s.halt)
+	}
+	s.conn.SetWriteDeadline(time.Unix(1, 0)) // long ago
+	<-s.done
 }
 
 var errSilent = errors.New("nothing was received for a while")
@@ -71,7 +115,7 @@ var errSilent = errors.New("nothing was received for a while")
 // A receiver reads from the connection until its context ends. Then the connection is closed, and
 // reading returns the error of the context.
 type receiver struct {
-	conn         *net.TCPConn
+	conn         Conn
 	ctx          context.Context
 	silence      time.Duration
 	onSilence    func() // called after the first silence; then it is nil

@@ -11,7 +11,10 @@ import (
 type Event any
 
 // Silence means that nothing was received for Exchange.Silence.
-type Silence struct{ Received int64 } // octets so far
+type Silence struct {
+	Received int64 // octets so far
+	Sending  bool  // the request is still being sent
+}
 
 // A Head is the head of an interim response or of the final one.
 type Head struct {

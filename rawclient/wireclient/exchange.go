@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"net"
 	"os"
 	"time"
 
@@ -17,9 +16,10 @@ import (
 
 // An Exchange is one request and its response on a connection.
 type Exchange struct {
-	Conn      *net.TCPConn
+	Conn      Conn
 	Request   *Request
 	HalfClose bool          // close the sending side after the request
+	Trickle   time.Duration // the pause between octets of the request; 0 sends them at once
 	Silence   time.Duration // how long nothing may be received until that is reported
 	Watch     time.Duration // how long the connection is watched after the response; 0 is no limit
 
@@ -40,10 +40,14 @@ func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 	defer context.AfterFunc(ctx, func() { x.Conn.Close() })()
 	x.handle = handle
 	x.receiver = &receiver{conn: x.Conn, ctx: ctx, silence: x.Silence, onSilence: func() {
-		x.emit(Silence{max(x.rd.Count(), x.offset)})
+		x.emit(Silence{Received: max(x.rd.Count(), x.offset), Sending: x.sending.active()})
 	}}
 	x.rd = stream.NewReader(x.receiver)
-	x.sending = send(x.Conn, x.Request.Octets, x.HalfClose)
+	if x.Trickle > 0 {
+		x.sending = trickle(x.Conn, x.Request.Octets, x.Trickle, x.HalfClose)
+	} else {
+		x.sending = send(x.Conn, x.Request.Octets, x.HalfClose)
+	}
 	x.receive()
 	x.sending.stop()
 	return x.failed

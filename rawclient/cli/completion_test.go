@@ -1,0 +1,84 @@
+package cli_test
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"rawhttp/examples/foreign"
+)
+
+// Each shell offers the flags of the help, and the values of those that have some.
+func TestCompletion(t *testing.T) {
+	for _, tt := range []struct {
+		shell, script string // after the script of the client
+		args          []string
+		complete      map[string]string // a command line, and what is offered
+	}{
+		{"bash", `COMP_WORDS=(LINE) COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); _rawclient
+			printf '%s\n' "${COMPREPLY[@]}"`, []string{"--norc", "-c"}, map[string]string{
+			"rawclient -ti":       "-time -timeout",
+			"rawclient -color a":  "auto always",
+			"rawclient -in tls_t": "tls_test.go",
+			"rawclient -timeout ": "",
+			"rawclient GET":       "",
+		}},
+		{"fish", `complete -C "LINE"`, []string{"--no-config", "-c"}, map[string]string{
+			"rawclient -ti":       "-time -timeout",
+			"rawclient -color a":  "always auto",
+			"rawclient -in tls_t": "tls_test.go",
+		}},
+		// The function only runs while a line is edited. Here it shows what it tells zsh.
+		{"zsh", `_arguments() { for spec; do print -- ${spec%%\[*}; done }; _rawclient | grep -- -ti
+			[[ $_comps[rawclient] == _rawclient ]] || print not registered`, []string{"-f", "-c"},
+			map[string]string{"rawclient -ti": "-time -timeout"}},
+	} {
+		t.Run(tt.shell, func(t *testing.T) {
+			program := foreign.Program(t, tt.shell)
+			exit, script, says := raw(t, "-completion", tt.shell)
+			check(t, exit, 0, says)
+			if tt.shell == "zsh" {
+				script = "autoload -Uz compinit; compinit -D -u\n" + script
+			}
+			for line, want := range tt.complete {
+				words := line
+				if strings.HasSuffix(line, " ") && tt.shell == "bash" {
+					words += "''"
+				}
+				command := script + "\n" + strings.ReplaceAll(tt.script, "LINE", words)
+				got := foreign.Run(t, program, append(tt.args, command)...)
+				var offered []string
+				for row := range strings.Lines(got) {
+					word, _, _ := strings.Cut(strings.TrimSpace(row), "\t") // a description may follow
+					offered = append(offered, word)
+				}
+				if got := strings.Join(offered, " "); got != want {
+					t.Errorf("%q offers %q, want %q", line, got, want)
+				}
+			}
+		})
+	}
+}
+
+// Each script has each flag of the help.
+func TestCompletionIsWhole(t *testing.T) {
+	_, help, _ := raw(t, "-h")
+	flags := regexp.MustCompile(`(?m)^  (-[a-z=]+)`).FindAllStringSubmatch(help, -1)
+	if len(flags) < 20 {
+		t.Fatalf("the help has only %d flags", len(flags))
+	}
+	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
+		_, script, _ := raw(t, "-completion", shell)
+		words := regexp.MustCompile(`[-\w=]+`).FindAllString(script, -1)
+		for _, f := range flags {
+			name := f[1]
+			if shell == "fish" {
+				name = strings.TrimPrefix(name, "-")
+			}
+			if !slices.Contains(words, name) {
+				t.Errorf("%s has no %s", shell, f[1])
+			}
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package cli_test
+
+import (
+	"io"
+	"net"
+	"strings"
+	"testing"
+)
+
+const kept = "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok"
+
+// -repeat keeps the connection where request and response allow it, and says why it connects again.
+func TestRepeat(t *testing.T) {
+	const again = "request 2 of 3, on a new connection, because "
+	config, ca := serverConfig(t, nil)
+	for _, tt := range []struct {
+		name, args string // separated by |
+		responses  string // of each connection, separated by |; then the server closes
+		exit       int
+		want       []string
+	}{
+		{"kept", "", kept + "|" + kept + "|" + kept, 0, []string{"request 1 of 3", "request 2 of 3, on the " +
+			"same connection", "request 3 of 3, on the same", "requests: 3, connections: 1"}},
+		{"HTTP/1.1", "GET / HTTP/1.1|Host: h", strings.Repeat("|HTTP/1.1 204 No Content\r\n\r\n", 3)[1:], 0,
+			[]string{"connections: 1"}},
+		{"not agreed", "", okay, 0, []string{again + "the response did not agree", "connections: 3"}},
+		{"not asked for", "GET / HTTP/1.0|Connection: close", kept, 0, []string{again + "the request asked"}},
+		{"closed", "-wait|GET / HTTP/1.0", kept, 0, []string{again + "the server closed the connection"}},
+		{"until the close", "", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\nok", 0,
+			[]string{again + "the close ended"}},
+		{"cut short", "", kept[:len(kept)-1], 5, []string{again + "the response was cut short"}},
+		{"surplus", "", kept + "more", 5, []string{again + "the end of the response is not certain"}},
+		{"no response", "", "", 5, []string{again + "the response was cut short"}},
+		{"-half", "-half|GET / HTTP/1.0", kept + "|" + kept, 0, []string{again + "-half closed"}},
+		{"-fail", "-fail|GET / HTTP/1.0", "HTTP/1.0 404 Not Found\r\n\r\n", 1, []string{"connections: 3"}},
+		{"TLS", "-tls|-ca|" + ca + "|GET / HTTP/1.0", kept + "|" + kept + "|" + kept, 0,
+			[]string{"connections: 1"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			serve := func(conn net.Conn) {
+				for response := range strings.SplitSeq(tt.responses, "|") {
+					if readHead(conn) != "" {
+						io.WriteString(conn, response)
+					}
+				}
+				if strings.HasPrefix(tt.args, "-half") {
+					io.Copy(io.Discard, conn)
+				}
+			}
+			port := ""
+			if tt.name == "TLS" {
+				port = serveTLS(t, config, serve)
+			} else {
+				port = listen(t, serve)
+			}
+			args := "-repeat|3|-addr|localhost:" + port + "|" + tt.args
+			if tt.args == "" {
+				args += "GET / HTTP/1.0"
+			}
+			exit, out, says := raw(t, strings.Split(args, "|")...)
+			check(t, exit, tt.exit, says, tt.want...)
+			first, _, _ := strings.Cut(tt.responses, "|")
+			if want := strings.Repeat(first, 3); out != want {
+				t.Errorf("got %q, want %q", out, want)
+			}
+		})
+	}
+}
+
+// A URL asks to keep the connection, and the listing has each exchange.
+func TestRepeatURL(t *testing.T) {
+	port := listen(t, func(conn net.Conn) {
+		for request := readHead(conn); request != ""; request = readHead(conn) {
+			if strings.Contains(request, "Connection: keep-alive\r\n") {
+				io.WriteString(conn, kept)
+			}
+		}
+	})
+	exit, out, says := raw(t, "-repeat", "2", "-explain", "http://localhost:"+port+"/")
+	check(t, exit, 0, says, "connections: 1")
+	if n := strings.Count(out, "\nresponse\n\noffset"); n != 2 || strings.Count(out, "request\n\noffset") != 2 {
+		t.Errorf("the listing has %d responses:\n%s", n, out)
+	}
+}
+
+// When no connection is made again, the responses until then are there.
+func TestRepeatServerGone(t *testing.T) {
+	l, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Skip("skipped: cannot listen: ", err)
+	}
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		readHead(conn)
+		l.Close()
+		io.WriteString(conn, okay)
+		conn.Close()
+	}()
+	exit, out, says := raw(t, "-repeat", "3", "-addr", l.Addr().String(), "GET / HTTP/1.0")
+	check(t, exit, 3, says, "request 2 of 3, on a new connection", "nothing listens at", "!request 3")
+	if out != okay {
+		t.Errorf("got %q", out)
+	}
+}

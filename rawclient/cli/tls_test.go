@@ -1,0 +1,228 @@
+package cli_test
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"io"
+	"net"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"rawhttp/examples/foreign"
+	"rawhttp/rawclient/cli"
+)
+
+// raw runs the client, and returns its exit code and what it wrote. Notices are in one line.
+func raw(t *testing.T, args ...string) (exit int, stdout, notices string) {
+	t.Helper()
+	var out, says bytes.Buffer
+	exit = cli.Run(t.Context(), args, cli.Stdio{In: strings.NewReader(""), Out: &out, Err: &says})
+	return exit, out.String(), strings.Join(strings.Fields(says.String()), " ")
+}
+
+// check reports an exit code or a notice that is not as it must be. What must not be there follows
+// "!".
+func check(t *testing.T, exit, wantExit int, notices string, want ...string) {
+	t.Helper()
+	if exit != wantExit {
+		t.Errorf("exit code %d, want %d", exit, wantExit)
+	}
+	for _, w := range want {
+		unwanted, not := strings.CutPrefix(w, "!")
+		if strings.Contains(notices, unwanted) == not {
+			t.Errorf("want %q in the notices", w)
+		}
+	}
+	if t.Failed() {
+		t.Log(notices)
+	}
+}
+
+const okay = "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"
+
+// listen returns the port of a server that calls serve with each connection.
+func listen(t *testing.T, serve func(net.Conn)) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Skip("skipped: cannot listen: ", err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				serve(conn)
+			}()
+		}
+	}()
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}
+
+// readHead reads a request without a body.
+func readHead(r io.Reader) (request string) {
+	for octet := make([]byte, 1); !strings.HasSuffix(request, "\r\n\r\n"); {
+		if _, err := r.Read(octet); err != nil {
+			break
+		}
+		request += string(octet)
+	}
+	return request
+}
+
+// listenTLS returns the port of a server that repeats the head of a request as the body of its
+// response, inside TLS.
+func listenTLS(t *testing.T, config *tls.Config) string {
+	return serveTLS(t, config, func(conn net.Conn) {
+		if request := readHead(conn); request != "" {
+			io.WriteString(conn, "HTTP/1.0 200 OK\r\n\r\n"+request)
+		}
+	})
+}
+
+// serveTLS returns the port of a server that calls serve with each connection, inside TLS.
+func serveTLS(t *testing.T, config *tls.Config, serve func(net.Conn)) string {
+	return listen(t, func(conn net.Conn) {
+		secure := tls.Server(conn, config)
+		defer secure.Close()
+		serve(secure)
+	})
+}
+
+// serverConfig returns the configuration of a server, and the file of its authority.
+func serverConfig(t *testing.T, change func(*x509.Certificate)) (config *tls.Config, ca string) {
+	t.Helper()
+	ca, cert, key := foreign.Authority(t, t.TempDir(), change)
+	pair, err := tls.LoadX509KeyPair(cert, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &tls.Config{Certificates: []tls.Certificate{pair}}, ca
+}
+
+// The octets of HTTP inside TLS are literal, and a notice names the version, the certificate and its
+// issuer.
+func TestTLS(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		version uint16
+		alpn    []string
+		request []string
+		want    []string
+	}{
+		{"1.3", tls.VersionTLS13, nil, []string{"G\tET  /", "A : b"}, []string{"TLS 1.3 with 127.0.0.1",
+			"chose no protocol", "localhost, 127.0.0.1 (CN=server of a test), from CN=Authority of a test"}},
+		{"1.2", tls.VersionTLS12, nil, []string{"GET / HTTP/1.0"}, []string{"TLS 1.2 with", "!-insecure"}},
+		{"ALPN of today", 0, []string{"h2", "http/1.1"}, []string{"GET / HTTP/1.0"},
+			[]string{"ALPN chose http/1.1"}},
+		{"ALPN of HTTP/1.0", 0, []string{"http/1.0"}, []string{"GET / HTTP/1.1"},
+			[]string{"ALPN chose http/1.0"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			config, ca := serverConfig(t, nil)
+			config.MaxVersion, config.NextProtos = tt.version, tt.alpn
+			addr := "127.0.0.1:" + listenTLS(t, config)
+			exit, out, says := raw(t, append([]string{"-tls", "-ca", ca, "-addr", addr}, tt.request...)...)
+			check(t, exit, 0, says, tt.want...)
+			if want := strings.Join(tt.request, "\r\n") + "\r\n\r\n"; !strings.HasSuffix(out, "\r\n\r\n"+want) {
+				t.Errorf("got %q", out)
+			}
+		})
+	}
+}
+
+// A fault of the certificate is refused with what to type next, and -insecure says what it gives up.
+func TestCertificateFaults(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		change func(*x509.Certificate)
+		useCA  bool
+		want   []string
+	}{
+		{"authority", nil, false, []string{"from CN=Authority of a test, an authority that this system does " +
+			"not trust", "-ca FILE"}},
+		{"name", func(c *x509.Certificate) { c.DNSNames = []string{"other.example"} }, true,
+			[]string{"is for other.example, 127.0.0.1 (CN=server of a test), and not for localhost",
+				"https://NAME/"}},
+		{"expired", func(c *x509.Certificate) {
+			c.NotBefore = time.Date(1994, 11, 6, 0, 0, 0, 0, time.UTC)
+			c.NotAfter = c.NotBefore.AddDate(0, 0, 1)
+		}, true, []string{"valid from 6 Nov 1994 until 7 Nov 1994"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			config, ca := serverConfig(t, tt.change)
+			port := listenTLS(t, config)
+			url := []string{"https://localhost:" + port + "/"}
+			args := url
+			if tt.useCA {
+				args = append([]string{"-ca", ca}, url...)
+			}
+			exit, _, says := raw(t, args...)
+			check(t, exit, 3, says, append(tt.want, "add -insecure")...)
+			exit, out, says := raw(t, append([]string{"-insecure"}, url...)...)
+			check(t, exit, 0, says, "can pretend to be localhost", "Without -insecure it would be refused: x509")
+			if !strings.Contains(out, "\r\n\r\nGET / HTTP/1.0\r\nHost: localhost:"+port) {
+				t.Errorf("got %q", out)
+			}
+		})
+	}
+}
+
+// What is not TLS is said to be that.
+func TestNoTLS(t *testing.T) {
+	plain := func(octets string) func(net.Conn) {
+		return func(conn net.Conn) {
+			conn.Read(make([]byte, 1<<10)) // the first record of the client
+			io.WriteString(conn, octets)
+		}
+	}
+	for name, tt := range map[string]struct {
+		serve func(net.Conn)
+		want  string
+	}{
+		"plain HTTP": {plain("HTTP/1.0 400 Bad Request\r\n\r\n"), "octets that are not TLS"},
+		"closed":     {plain(""), "closed the connection in the handshake"},
+		"alert":      {plain("\x15\x03\x01\x00\x02\x02\x46"), "another version of TLS"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			exit, _, says := raw(t, "-tls", "-addr", "localhost:"+listen(t, tt.serve), "GET / HTTP/1.0")
+			check(t, exit, 3, says, tt.want)
+		})
+	}
+	t.Run("silent", func(t *testing.T) {
+		t.Parallel()
+		silent := listen(t, func(conn net.Conn) { io.Copy(io.Discard, conn) })
+		exit, _, says := raw(t, "-tls", "-timeout", "100ms", "-addr", "localhost:"+silent, "GET / HTTP/1.0")
+		check(t, exit, 3, says, "did not complete the handshake in time")
+	})
+}
+
+// TestSecureServers looks at servers of today, with an authority of our own.
+func TestSecureServers(t *testing.T) {
+	t.Chdir(filepath.Join("..", ".."))
+	for _, server := range foreign.Secure {
+		t.Run(server.Name, func(t *testing.T) {
+			ca, cert, key := foreign.Authority(t, foreign.Dir(t), nil)
+			_, addr := server.Start(t, cert, key)
+			url := "https://" + strings.Replace(addr, "127.0.0.1", "localhost", 1) + "/"
+			exit, out, says := raw(t, "-ca", ca, "-timeout", "60s", url)
+			check(t, exit, 0, says, "* TLS 1.", "ALPN chose http/1", "CN=Authority of a test")
+			if !strings.HasPrefix(out, "HTTP/1.1 200 OK\r\n") || !strings.Contains(out, "\r\n\r\nhello\n") {
+				t.Errorf("got %q", out)
+			}
+			exit, _, says = raw(t, url)
+			check(t, exit, 3, says, "-ca FILE")
+		})
+	}
+}

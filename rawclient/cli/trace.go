@@ -1,0 +1,187 @@
+package cli
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"strconv"
+	"sync"
+	"time"
+
+	"rawhttp/rawclient/pcap"
+	"rawhttp/rawclient/wireclient"
+)
+
+// A trace is a connection that notes when octets were sent and received. It can keep them for a
+// capture. Beneath TLS it sees the octets of HTTP, in clear.
+type trace struct {
+	wireclient.Conn
+	keeps bool
+
+	mu          sync.Mutex // the request may be sent while the response is received
+	captured    pcap.Connection
+	room        int  // octets that may still be kept
+	full        bool // there were more
+	sent, first time.Time
+}
+
+// captureMost is how many octets of a connection a capture has.
+const captureMost = 64 << 20
+
+func newTrace(conn wireclient.Conn, opened time.Time, keeps bool) *trace {
+	return &trace{Conn: conn, keeps: keeps, room: captureMost, captured: pcap.Connection{
+		Client: addrPort(conn.LocalAddr()), Server: addrPort(conn.RemoteAddr()), Opened: opened}}
+}
+
+func addrPort(addr net.Addr) netip.AddrPort {
+	a := addr.(*net.TCPAddr).AddrPort()
+	return netip.AddrPortFrom(a.Addr().Unmap().WithZone(""), a.Port())
+}
+
+// Write notes the time before it writes, because the response may arrive meanwhile.
+func (tr *trace) Write(b []byte) (int, error) {
+	tr.mu.Lock()
+	kept := tr.keep(b, false)
+	at := len(tr.captured.Data) - 1
+	tr.mu.Unlock()
+	n, err := tr.Conn.Write(b)
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	if tr.sent = time.Now(); kept > n {
+		tr.captured.Data[at].Octets = tr.captured.Data[at].Octets[:n]
+	}
+	return n, err
+}
+
+func (tr *trace) Read(b []byte) (int, error) {
+	n, err := tr.Conn.Read(b)
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	if n > 0 {
+		tr.keep(b[:n], true)
+		if tr.first.IsZero() {
+			tr.first = time.Now()
+		}
+	}
+	if c := &tr.captured; c.Closed.IsZero() && (err == io.EOF || wireclient.IsReset(err)) {
+		c.Closed, c.ByServer, c.Reset = time.Now(), true, err != io.EOF
+	}
+	return n, err
+}
+
+func (tr *trace) Close() error {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	if tr.captured.Closed.IsZero() {
+		tr.captured.Closed = time.Now()
+	}
+	return tr.Conn.Close()
+}
+
+// keep appends octets to the capture, as far as there is room, and returns how many.
+func (tr *trace) keep(b []byte, fromServer bool) int {
+	if !tr.keeps || tr.full {
+		return 0
+	}
+	n := min(len(b), tr.room)
+	tr.room, tr.full = tr.room-n, n < len(b)
+	tr.captured.Data = append(tr.captured.Data,
+		pcap.Data{At: time.Now(), FromServer: fromServer, Octets: bytes.Clone(b[:n])})
+	return n
+}
+
+// capture writes the file of -pcap. The connections are closed.
+func (c *client) capture() error {
+	var all []pcap.Connection
+	full := false
+	for _, tr := range c.traces {
+		if tr.full { // what follows is unknown
+			tr.captured.Closed, full = time.Time{}, true
+		}
+		all = append(all, tr.captured)
+	}
+	c.pcapFile.begin()
+	_, err := c.pcapFile.Write(pcap.Append(nil, all...))
+	if closed := c.pcapFile.finish(err == nil); err == nil {
+		err = closed
+	}
+	if err != nil {
+		return err
+	}
+	port := strconv.Itoa(int(all[0].Server.Port()))
+	c.say("the capture is in %s; Wireshark shows it:\n  wireshark -d tcp.port==%s,http %s",
+		c.opt.pcap, port, quoted([]string{c.opt.pcap}))
+	if c.req.tls {
+		c.say("the capture has the octets of HTTP in clear, and not those of TLS that were on the wire: " +
+			"keep it as secret as the exchange")
+	}
+	if full {
+		c.say("the capture has the first %d octets of a connection, and not the rest", captureMost)
+	}
+	return nil
+}
+
+// timing is when each part of an exchange came. What did not come is zero.
+type timing struct {
+	start, connected, secured, sent, first, head, body, closed time.Time
+}
+
+// add takes the times of the connection.
+func (t *timing) add(tr *trace) {
+	t.sent, t.first = tr.sent, tr.first
+	if !tr.captured.ByServer {
+		return
+	}
+	t.closed = tr.captured.Closed
+	if t.body.After(t.closed) { // the close ended the body
+		t.body = t.closed
+	}
+}
+
+// A part is a row of the table of -time, and a word of the line in a listing.
+type part struct {
+	at         time.Time
+	name, word string
+}
+
+func (t *timing) parts() (came []part) {
+	for _, p := range []part{
+		{t.connected, "connected", "connect"},
+		{t.secured, "handshake of TLS complete", "TLS"},
+		{t.sent, "last octet of the request sent", "sent"},
+		{t.first, "first octet of the response", "first-octet"},
+		{t.head, "end of the head", "head"},
+		{t.body, "end of the body", "body"},
+		{t.closed, "the server closed the connection", "close"},
+	} {
+		if !p.at.IsZero() {
+			came = append(came, p)
+		}
+	}
+	return came
+}
+
+// since returns the time of a part in milliseconds.
+func (t *timing) since(p part) string {
+	return strconv.FormatFloat(float64(p.at.Sub(t.start))/float64(time.Millisecond), 'f', 1, 64)
+}
+
+// table returns a notice with a row for each part.
+func (t *timing) table() string {
+	table := "when each part came, in milliseconds from the start:"
+	for _, p := range t.parts() {
+		table += fmt.Sprintf("\n%10s  %s", t.since(p), p.name)
+	}
+	return table
+}
+
+// line returns the same as one line, for a listing.
+func (t *timing) line() string {
+	line := "time in ms:"
+	for _, p := range t.parts() {
+		line += " " + p.word + "=" + t.since(p) + ","
+	}
+	return line[:len(line)-1]
+}

@@ -1,0 +1,131 @@
+package cli_test
+
+import (
+	"encoding/hex"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"rawhttp/examples/foreign"
+)
+
+// tshark reads in a capture what was sent and received, with TLS the octets of HTTP in clear, and
+// finds nothing to warn of.
+func TestCapture(t *testing.T) {
+	const request = "GET /a HTTP/1.0\r\nHost: h\r\n\r\n"
+	config, ca := serverConfig(t, nil)
+	for name, tt := range map[string]struct {
+		port string
+		args []string
+		want []string
+	}{
+		"plain": {listen(t, func(conn net.Conn) {
+			readHead(conn)
+			io.WriteString(conn, okay)
+		}), nil, []string{"!in clear"}},
+		"TLS": {listenTLS(t, config), []string{"-tls", "-ca", ca}, []string{"in clear"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), "exchange.pcap")
+			args := append(tt.args, "-pcap", file, "-addr", "localhost:"+tt.port, "GET /a HTTP/1.0", "Host: h")
+			exit, out, says := raw(t, args...)
+			check(t, exit, 0, says, append(tt.want, "wireshark -d tcp.port=="+tt.port+",http "+file)...)
+			shark := func(args ...string) string {
+				args = append([]string{"-n", "-r", file, "-d", "tcp.port==" + tt.port + ",http"}, args...)
+				return foreign.Try(t, "", foreign.Program(t, "tshark"), args...).Out
+			}
+			fields := shark("-Y", "http", "-T", "fields", "-E", "separator=|", "-e", "http.request.method",
+				"-e", "http.request.uri", "-e", "http.host", "-e", "http.response.code")
+			if want := "GET|/a|h|\n|||200\n"; fields != want {
+				t.Errorf("tshark reads %q, want %q", fields, want)
+			}
+			sent, received := follow(t, shark("-q", "-z", "follow,tcp,raw,0"))
+			if sent != request || received != out {
+				t.Errorf("tshark reads %q and %q, want %q and %q", sent, received, request, out)
+			}
+			if got := shark("-Y", `_ws.expert.severity >= "Warning"`); got != "" {
+				t.Errorf("tshark warns of\n%s", got)
+			}
+		})
+	}
+}
+
+// follow returns the octets of both directions of a stream that tshark shows in hexadecimal digits.
+// Those of the server are indented.
+func follow(t *testing.T, shown string) (sent, received string) {
+	t.Helper()
+	for line := range strings.Lines(shown) {
+		octets, err := hex.DecodeString(strings.TrimSpace(line))
+		switch {
+		case err != nil:
+		case strings.HasPrefix(line, "\t"):
+			received += string(octets)
+		default:
+			sent += string(octets)
+		}
+	}
+	return sent, received
+}
+
+// Nothing is left in the directory if there is no place for the capture.
+func TestCaptureNowhere(t *testing.T) {
+	dir := t.TempDir()
+	port := listen(t, func(conn net.Conn) { io.Copy(io.Discard, conn) })
+	exit, _, says := raw(t, "-addr", "localhost:"+port, "-o", filepath.Join(dir, "o"), "-pcap",
+		filepath.Join(dir, "missing", "a.pcap"), "GET / HTTP/1.0")
+	check(t, exit, 2, says, "nothing was sent: -pcap:")
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("%v is left, %v", left, err)
+	}
+}
+
+// -time says when each part came, in the order in which they came.
+func TestTime(t *testing.T) {
+	config, ca := serverConfig(t, nil)
+	addr := "localhost:" + listenTLS(t, config)
+	exit, out, says := raw(t, "-tls", "-ca", ca, "-addr", addr, "-explain", "-time", "GET / HTTP/1.0")
+	check(t, exit, 0, says)
+	var shape []string
+	var times []float64
+	number := regexp.MustCompile(`\b(\d+\.\d) `)
+	_, table, _ := strings.Cut(says, "milliseconds from the start: ")
+	for _, found := range number.FindAllStringSubmatch(table, -1) {
+		ms, err := strconv.ParseFloat(found[1], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		times = append(times, ms)
+	}
+	for _, part := range number.Split(table, -1)[1:] {
+		shape = append(shape, strings.TrimSpace(part))
+	}
+	want := []string{"connected", "handshake of TLS complete", "last octet of the request sent",
+		"first octet of the response", "end of the head", "end of the body", "the server closed the connection"}
+	if !slices.Equal(shape, want) || !slices.IsSorted(times) {
+		t.Errorf("%q at %v", shape, times)
+	}
+	line := regexp.MustCompile(`\ntime in ms: connect=[\d.]+, TLS=[\d.]+, sent=[\d.]+, first-octet=[\d.]+,\s+` +
+		`head=[\d.]+,\s+body=[\d.]+,\s+close=[\d.]+\n$`)
+	if !line.MatchString(out) {
+		t.Errorf("no line of time in\n%s", out)
+	}
+	_, page, _ := raw(t, "-tls", "-ca", ca, "-addr", addr, "-explain=html", "-time", "GET / HTTP/1.0")
+	if !strings.Contains(page, "<p>time in ms: connect=") {
+		t.Error("no line of time on the page")
+	}
+}
+
+// What did not come has no row.
+func TestTimeOfNothing(t *testing.T) {
+	port := listen(t, func(conn net.Conn) { readHead(conn) })
+	exit, _, says := raw(t, "-time", "-addr", "localhost:"+port, "GET / HTTP/1.0")
+	check(t, exit, 5, says, "connected", "request sent", "the server closed", "!handshake", "!first octet",
+		"!end of the")
+}

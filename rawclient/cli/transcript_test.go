@@ -1,0 +1,108 @@
+package cli_test
+
+import (
+	"bytes"
+	"crypto/tls"
+	"crypto/x509"
+	"flag"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"rawhttp/examples/replay"
+	"rawhttp/rawclient/cli"
+)
+
+var update = flag.Bool("update", false, "rewrite the transcripts")
+
+// TestTranscripts runs the commands of each transcript and compares what they print. The server of
+// tls.txt speaks TLS.
+func TestTranscripts(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("testdata", "*.txt"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no transcripts: %v", err)
+	}
+	for i := range files {
+		if files[i], err = filepath.Abs(files[i]); err != nil {
+			t.Fatal(err)
+		}
+	}
+	addr, stop, err := replay.ServeBook()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stop() })
+	config, ca := serverConfig(t, func(c *x509.Certificate) { // a notice shows the date
+		c.NotAfter = time.Date(2094, 11, 6, 0, 0, 0, 0, time.UTC)
+	})
+	config.NextProtos = []string{"http/1.1"}
+	secure := "localhost:" + serveTLS(t, config, func(conn net.Conn) { pass(t, conn.(*tls.Conn), addr) })
+	t.Chdir(filepath.Dir(ca))
+	for _, file := range files {
+		at := addr
+		if filepath.Base(file) == "tls.txt" {
+			at = secure
+		}
+		compare(t, file, at)
+	}
+}
+
+// pass passes one request and its response on.
+func pass(t *testing.T, conn *tls.Conn, addr string) {
+	server, err := net.Dial("tcp", addr)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	defer server.Close()
+	if request := readHead(conn); request != "" {
+		io.WriteString(server, request)
+		io.Copy(conn, server)
+	}
+}
+
+var (
+	row      = regexp.MustCompile(`(?m)^ +\d+\.\d  `)
+	word     = regexp.MustCompile(`=\d+\.\d`)
+	decodeAs = regexp.MustCompile(`tcp\.port==\d+`)
+)
+
+// compare compares a transcript with what its commands print, or rewrites it.
+func compare(t *testing.T, file, addr string) {
+	t.Helper()
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got bytes.Buffer
+	for line := range strings.Lines(string(want)) {
+		args, command := strings.CutPrefix(line, "$ rawclient ")
+		if !command {
+			if strings.HasPrefix(line, "# ") && !strings.HasPrefix(line, "# Load") {
+				got.WriteString(line)
+			}
+			continue
+		}
+		got.WriteString(line)
+		var out bytes.Buffer
+		cli.Run(t.Context(), append([]string{"-addr", addr}, cli.Words(strings.TrimSpace(args))...),
+			cli.Stdio{In: strings.NewReader(""), Out: &out, Err: &out})
+		shown := replay.Mask(out.String(), addr)
+		shown = row.ReplaceAllString(shown, "       0.0  ")
+		shown = word.ReplaceAllString(shown, "=0.0")
+		got.WriteString(decodeAs.ReplaceAllString(shown, "tcp.port==12345"))
+	}
+	if *update {
+		if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	} else if got.String() != string(want) {
+		t.Errorf("%s differs (go test ./rawclient/cli -run Transcripts -update rewrites it); got\n%s",
+			file, got.String())
+	}
+}

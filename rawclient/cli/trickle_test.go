@@ -1,0 +1,58 @@
+package cli_test
+
+import (
+	"io"
+	"net"
+	"sync/atomic"
+	"testing"
+)
+
+// -trickle sends the same octets, one at a time: with TLS, too, where each is a record.
+func TestTrickle(t *testing.T) {
+	config, ca := serverConfig(t, nil)
+	var reads atomic.Int32
+	plain := listen(t, func(conn net.Conn) {
+		request, octet := "", make([]byte, 64)
+		for len(request) < len("GET / HTTP/1.0\r\n\r\n") {
+			n, err := conn.Read(octet)
+			if err != nil {
+				break
+			}
+			reads.Add(1)
+			request += string(octet[:n])
+		}
+		io.WriteString(conn, "HTTP/1.0 200 OK\r\n\r\n"+request)
+	})
+	for name, args := range map[string][]string{
+		"plain": {"-addr", "localhost:" + plain},
+		"TLS":   {"-tls", "-ca", ca, "-addr", "localhost:" + listenTLS(t, config)},
+	} {
+		exit, out, says := raw(t, append(args, "-trickle", "2ms", "GET / HTTP/1.0")...)
+		check(t, exit, 0, says, "-trickle sends 18 octets in 34ms")
+		if out != "HTTP/1.0 200 OK\r\n\r\nGET / HTTP/1.0\r\n\r\n" {
+			t.Errorf("%s: got %q", name, out)
+		}
+	}
+	if n := reads.Load(); n < 2 {
+		t.Errorf("the server got the request in %d pieces", n)
+	}
+}
+
+// A server that refuses a request before its end stops the trickle. The response is complete.
+func TestTrickleRefused(t *testing.T) {
+	port := listen(t, func(conn net.Conn) {
+		conn.Read(make([]byte, 1))
+		io.WriteString(conn, "HTTP/1.0 408 Request Timeout\r\nContent-Length: 0\r\n\r\n")
+		io.Copy(io.Discard, conn)
+	})
+	exit, _, says := raw(t, "-trickle", "1h", "-addr", "localhost:"+port, "GET / HTTP/1.0")
+	check(t, exit, 0, says, "only 1 of 18 octets of the request were sent: the response came first")
+}
+
+// The notice of a silence says that the client is not done.
+func TestTrickleSilence(t *testing.T) {
+	port := listen(t, func(conn net.Conn) { io.Copy(io.Discard, conn) })
+	exit, _, says := raw(t, "-trickle", "200ms", "-timeout", "3500ms", "-addr", "localhost:"+port,
+		"GET / HTTP/1.0")
+	check(t, exit, 4, says, "waiting for a response; the request is still being sent")
+}
