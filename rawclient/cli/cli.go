@@ -108,6 +108,9 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 	if c.opt, err = parseFlags(args); err != nil {
 		return err
 	}
+	if c.opt.given["listen"] {
+		return c.listen(ctx)
+	}
 	if c.req, err = c.compose(ctx); err != nil {
 		return err
 	}

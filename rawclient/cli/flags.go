@@ -6,7 +6,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -17,6 +19,7 @@ import (
 // options is a command line, taken apart.
 type options struct {
 	addr, in, body, data, out  string
+	listen                     string
 	explain, color             string
 	verbose, hex, blank        bool
 	fail, half, wait, decode   bool
@@ -68,6 +71,8 @@ func (o *options) table() []flagRow {
 			"seconds; 500ms and 1m work too, and 0 means no limit. To connect takes 5s at most"},
 		{&o.half, "half", "", "close the sending side after the request"},
 		{&o.wait, "wait", "", "after a complete response, wait for the server to close"},
+		{&o.listen, "listen", "host:port", "be the server: show what clients send, and respond with what you " +
+			"type, with the lines of the command line, or with the file of -in. :0 means a free port"},
 		{&o.fail, "fail", "", "exit with 1 if the status is 400 or above"},
 		{nil, "h", "", "print this help"},
 	}
@@ -119,6 +124,10 @@ of the response.
                                                    shows it first
   rawclient [flags] -in FILE                       sends a file as it is
   rawclient [flags]                                on a terminal: type it
+  rawclient -listen host:port [flags] [STATUS-LINE [FIELD-LINE ...]]
+                                                   is the server: shows each
+                                                   request, and sends this
+                                                   response, or what you type
 
 Examples, as you type them in a checkout:
   go run ./rawclient "GET / HTTP/1.0"
@@ -127,6 +136,7 @@ Examples, as you type them in a checkout:
   go run ./rawclient -addr localhost:8080 "HEAD / HTTP/1.0" "Host: localhost"
   go run ./rawclient -body new.json http://localhost:12345/new
   go run ./rawclient -v http://localhost:12345/
+  go run ./rawclient -listen localhost:8080 -data hello "HTTP/1.0 200 OK"
 
 Flags come before the request-line. A value follows after a space:
 `
@@ -142,11 +152,15 @@ there is a Content-Length, you type that many octets of body, in which Enter is
 one LF. The request is sent when it is complete, so take your time. End of file
 (Ctrl-D, on Windows Ctrl-Z and Enter) sends what you have typed.
 
+With -listen you type the response in the same way. Without a Content-Length, a
+line with a period alone ends the body. Clients are served one after the other,
+the connection is closed after each response, and Ctrl-C or end of file ends it.
+
 Exit codes:
-  0  the response is complete and well formed
+  0  the response is complete and well formed; -listen was ended by you
   1  -fail, and the status is 400 or above
   2  the command line is wrong
-  3  no connection
+  3  no connection; -listen cannot listen there
   4  the time of -timeout is over
   5  the response is malformed, was cut short, or could not be written
 (go run turns every code but 0 into 1, and prints the real one.)
@@ -211,10 +225,41 @@ func parseFlags(args []string) (*options, error) {
 	}
 	fs.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
 	o.lines = fs.Args()
-	addr, err := dialAddress(o.addr)
+	addr, err := dialAddress("-addr", o.addr)
 	o.addr = addr
-	return o, cmp.Or(o.checkProgram(), checkOrder(fs, args, len(args)-len(o.lines)), o.check(),
-		o.checkListing(), o.checkTarget(), err)
+	return o, cmp.Or(o.checkProgram(), checkOrder(fs, args, len(args)-len(o.lines)), o.checkMode(),
+		o.check(), o.checkListing(), o.checkTarget(), err)
+}
+
+// modes are the flags that change what the command does, what it does then, and the flags that go
+// with each.
+var modes = []struct{ name, does, with string }{
+	{"listen", "makes rawclient the server", "in body data crlf i explain hex color timeout"},
+}
+
+// checkMode refuses flags that do not go with the mode.
+func (o *options) checkMode() error {
+	for _, m := range modes {
+		if !o.given[m.name] {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(o.given)) {
+			if name != m.name && !slices.Contains(strings.Fields(m.with), name) {
+				return usageError("-%s %s, and -%s does not go with it: leave out one of them\n"+
+					"what goes with it:  -%s", m.name, m.does, name,
+					strings.ReplaceAll(m.with, " ", " -"))
+			}
+		}
+	}
+	return nil
+}
+
+// message is what the command line says the octets of: a request, or the response of a server.
+func (o *options) message() string {
+	if o.given["listen"] {
+		return "response"
+	}
+	return "request"
 }
 
 // checkOrder refuses a flag after the request-line, where it would be sent as a field line. The
@@ -279,9 +324,9 @@ func (o *options) check() error {
 	case o.given["body"] && o.given["data"]:
 		return usageError("-body and -data both give the body: use one of them")
 	case o.given["in"] && len(o.lines) > 0:
-		return usageError("-in FILE is the whole request: leave out %q", o.lines[0])
+		return usageError("-in FILE is the whole %s: leave out %q", o.message(), o.lines[0])
 	case o.given["in"] && (o.given["body"] || o.given["data"]):
-		return usageError("-in FILE is the whole request: leave out -body and -data")
+		return usageError("-in FILE is the whole %s: leave out -body and -data", o.message())
 	case !o.given["in"] && (o.crlf || o.literal):
 		return usageError("-crlf and -literal go with -in FILE. Lines of the command line are always " +
 			"sent as they are, and end in CR LF")
@@ -292,6 +337,8 @@ func (o *options) check() error {
 		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
 			"  -body %s\n\nto send a text that begins with @, put it into a file", safe(o.data[1:]),
 			quoted([]string{o.data[1:]}))
+	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]) && o.given["listen"]:
+		return usageError("a body needs a status-line after the flags, such as  \"HTTP/1.0 200 OK\"")
 	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]):
 		return usageError("a body needs a request-line, or a URL, after the flags")
 	}
@@ -305,6 +352,8 @@ func (o *options) checkListing() error {
 		first = o.lines[0]
 	}
 	switch {
+	case o.explain == htmlListing && o.given["listen"]:
+		return usageError("-listen lists each message as text: write  -explain  without =html")
 	case o.explain == htmlListing && o.hex:
 		return usageError("-explain=html and -hex are two kinds of listing: use one of them")
 	case o.explain != "" && o.explain != textListing && o.explain != htmlListing:
@@ -324,27 +373,28 @@ func (o *options) checkListing() error {
 	return nil
 }
 
-// dialAddress completes an address: :8080 and 8080 are ports of localhost.
-func dialAddress(addr string) (string, error) {
+// dialAddress completes an address: :8080 and 8080 are ports of localhost. The errors name the
+// flag.
+func dialAddress(flag, addr string) (string, error) {
 	if isPort(addr) {
 		addr = ":" + addr
 	}
 	host, port, err := net.SplitHostPort(addr)
 	switch {
 	case strings.Contains(addr, "/"):
-		return "", usageError("-addr takes host:port, such as %s, and not a URL: %q", defaultAddr, addr)
+		return "", usageError("%s takes host:port, such as %s, and not a URL: %q", flag, defaultAddr, addr)
 	case err != nil && strings.Count(addr, ":") > 1 && !strings.HasPrefix(addr, "["):
-		return "", usageError("-addr %s: write an IPv6 address in brackets:  -addr [%s]:12345",
-			addr, addr)
+		return "", usageError("%s %s: write an IPv6 address in brackets:  %[1]s [%[2]s]:12345",
+			flag, addr)
 	case err != nil:
-		return "", usageError("-addr %s: the port is missing:  -addr %s:12345  for the server of this "+
-			"project,  -addr %s:80  for most others", addr, addr, addr)
+		return "", usageError("%s %s: the port is missing:  %[1]s %[2]s:12345  for the server of this "+
+			"project,  %[1]s %[2]s:80  for most others", flag, addr)
 	case !isASCII(host):
-		return "", usageError("-addr %s: %s", safe(addr), adviseOnHost(host, func(ascii string) string {
-			return "-addr " + net.JoinHostPort(ascii, port)
+		return "", usageError("%s %s: %s", flag, safe(addr), adviseOnHost(host, func(ascii string) string {
+			return flag + " " + net.JoinHostPort(ascii, port)
 		}))
 	case !isPort(port):
-		return "", usageError("-addr %s: %q is not a port; write a number from 1 to 65535", addr, port)
+		return "", usageError("%s %s: %q is not a port; write a number from 1 to 65535", flag, addr, port)
 	case host == "":
 		host = "localhost"
 	}

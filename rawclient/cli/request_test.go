@@ -346,7 +346,7 @@ func TestDialAddress(t *testing.T) {
 	for in, want := range map[string]string{
 		":8080": "localhost:8080", "8080": "localhost:8080", "[::1]:8080": "[::1]:8080", "a:1": "a:1",
 	} {
-		if got, err := dialAddress(in); got != want || err != nil {
+		if got, err := dialAddress("-addr", in); got != want || err != nil {
 			t.Errorf("%s: %s, %v", in, got, err)
 		}
 	}

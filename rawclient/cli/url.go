@@ -48,7 +48,11 @@ func (o *options) checkTarget() error {
 			return o.methodBeforeURL()
 		}
 	}
-	if len(lines) == 0 || o.given["addr"] || looksLikeURL(lines[0]) ||
+	if o.given["listen"] && len(lines) > 0 && looksLikeURL(lines[0]) {
+		return usageError("-listen makes rawclient the server, so the arguments are a response, such as  "+
+			"\"HTTP/1.0 200 OK\"\nto send a request to %s, leave out -listen", lines[0])
+	}
+	if len(lines) == 0 || o.given["addr"] || o.given["listen"] || looksLikeURL(lines[0]) ||
 		!otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t") {
 		return nil
 	}
