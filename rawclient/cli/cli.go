@@ -69,6 +69,9 @@ type client struct {
 	notes     []string         // notices about the response, printed after it
 	irregular bool             // the response breaks a rule
 	cut       error            // what cut the response short
+	said      []string         // notices that were printed at once
+	surplus   int64            // octets after the response
+	moments   moments
 }
 
 // Run sends one request as the command line args says, and returns the exit code. When ctx ends,
@@ -119,11 +122,13 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 		ctx, cancel = context.WithTimeout(ctx, c.opt.timeout)
 		defer cancel()
 	}
+	c.moments.began = time.Now()
 	conn, err := wireclient.Dial(ctx, c.req.addr)
 	if err != nil {
 		return &failure{exitConnect, dialError(c.req.addr, err)}
 	}
 	defer conn.Close()
+	c.moments.connected = time.Now()
 	if c.opt.verbose {
 		c.say("connected to %s", conn.RemoteAddr())
 	}
@@ -157,12 +162,12 @@ func (c *client) watched() time.Duration { return c.share(20, 500*time.Milliseco
 // report finishes the output, then prints the notices about the response.
 func (c *client) report() error {
 	var err error
+	c.noteSent()
+	c.adviseOnStatus()
 	if c.opt.lists() {
 		err = c.list()
 	}
 	err = errors.Join(err, c.out.finish())
-	c.noteSent()
-	c.adviseOnStatus()
 	if err == nil {
 		c.noteOutput()
 	}
@@ -170,7 +175,7 @@ func (c *client) report() error {
 		c.newLine() // a terminal has printed ^C
 	}
 	for _, note := range c.notes {
-		c.say("%s", note)
+		c.prompt("%s", note)
 	}
 	if (c.irregular || c.cut != nil) && !c.opt.lists() { // a listing ends with it
 		c.Err.Write(c.located())
@@ -197,6 +202,12 @@ func (c *client) exitCode() int {
 
 // say prints a notice now.
 func (c *client) say(format string, args ...any) {
+	c.said = append(c.said, fmt.Sprintf(format, args...))
+	c.prompt(format, args...)
+}
+
+// prompt prints what a person is to do now.
+func (c *client) prompt(format string, args ...any) {
 	io.WriteString(c.Err, wrap("* ", "  ", fmt.Sprintf(format, args...)))
 }
 

@@ -20,6 +20,7 @@ import (
 type options struct {
 	addr, in, body, data, out  string
 	listen                     string
+	json                       bool
 	explain, color             string
 	verbose, hex, blank        bool
 	fail, half, wait, decode   bool
@@ -62,6 +63,8 @@ func (o *options) table() []flagRow {
 		{nil, "explain=html", "", "the same as one page for a browser, a projector or paper"},
 		{&o.blank, "blank", "", "with -explain=html: leave the meanings out, to fill them in"},
 		{&o.hex, "hex", "", "list request and response in hexadecimal digits. -explain may be given too"},
+		{&o.json, "json", "", "print request and response as one JSON document: the listing, where the " +
+			"body ends, notices and times. rawclient/README.md explains its fields"},
 		{&o.color, "color", "WHEN", "use colors in -explain: auto (on a terminal, unless NO_COLOR is " +
 			"set), always or never"},
 		{&o.out, "o", "FILE", "write the response to FILE, as soon as its first octet is received. With " +
@@ -190,7 +193,7 @@ func (l *listingFlag) Set(value string) error {
 }
 
 // lists reports whether a listing replaces the response.
-func (o *options) lists() bool { return o.explain != "" || o.hex }
+func (o *options) lists() bool { return o.explain != "" || o.hex || o.json }
 
 // A timeoutFlag is a duration; a number alone means seconds.
 type timeoutFlag time.Duration
@@ -354,6 +357,11 @@ func (o *options) checkListing() error {
 	switch {
 	case o.explain == htmlListing && o.given["listen"]:
 		return usageError("-listen lists each message as text: write  -explain  without =html")
+	case o.json && strings.HasPrefix(first, "{"):
+		return usageError("-json prints the exchange as JSON. -data sends JSON:\n\n"+
+			"  %s -data \"...\" \"POST / HTTP/1.0\" \"Content-Type: application/json\"\n", command)
+	case o.json && (o.explain != "" || o.hex):
+		return usageError("-json has the listing: leave out -explain and -hex")
 	case o.explain == htmlListing && o.hex:
 		return usageError("-explain=html and -hex are two kinds of listing: use one of them")
 	case o.explain != "" && o.explain != textListing && o.explain != htmlListing:
@@ -367,7 +375,7 @@ func (o *options) checkListing() error {
 	case o.color != "auto" && o.color != "always" && o.color != "never":
 		return usageError("-color %s: write auto, always or never", safe(o.color))
 	case o.decode && o.lists():
-		return usageError("-decode leaves out the chunk framing, but a listing shows it: " +
+		return usageError("-decode leaves out the chunk framing, but a listing and -json show it: " +
 			"use one of them")
 	}
 	return nil

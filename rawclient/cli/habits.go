@@ -15,7 +15,7 @@ var habits = []struct {
 		`"GET / HTTP/1.0" "Accept: text/html"`},
 	{"X request method", "the method is the first word of the request-line", `"OPTIONS * HTTP/1.0"`},
 	{"I head spider", "HEAD is a method, the first word of the request-line", `"HEAD / HTTP/1.0"`},
-	{"d data-raw data-ascii data-urlencode json post-data", "-data gives the text of a body",
+	{"d data-raw data-ascii data-urlencode post-data", "-data gives the text of a body",
 		`-data "a=b" "POST / HTTP/1.0" "Content-Type: text/plain"`},
 	{"data-binary T upload-file post-file body-file", "-body gives the file that is the body",
 		`-body new.json "PUT /address_book/api/v1.0/addresses/3 HTTP/1.0" ` +

@@ -61,7 +61,7 @@ func (in *incoming) receive() bool {
 	}
 	in.show(len(in.kept))
 	if more := in.total - int64(in.shown); more > 0 {
-		in.say("and %d more octets", more)
+		in.prompt("and %d more octets", more)
 	}
 	return in.verdict(err)
 }
@@ -82,25 +82,25 @@ func (in *incoming) verdict(err error) bool {
 	fault := (*httpwire.SyntaxError)(nil)
 	switch {
 	case err == nil:
-		in.say("the request is complete: %s", explain.OctetCount(in.total))
+		in.prompt("the request is complete: %s", explain.OctetCount(in.total))
 		return true
 	case errors.As(err, &fault):
-		in.say("the request cannot be read to its end, and you may respond now")
+		in.prompt("the request cannot be read to its end, and you may respond now")
 		in.Err.Write(explain.AppendError(nil, in.kept, fault))
 		return true
 	case in.total == 0 && errors.Is(err, os.ErrDeadlineExceeded):
-		in.say("the client sent nothing, and the connection is closed")
+		in.prompt("the client sent nothing, and the connection is closed")
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		in.say("the time is over (-timeout %s), and the connection is closed. Received: %s",
+		in.prompt("the time is over (-timeout %s), and the connection is closed. Received: %s",
 			in.opt.timeout, in.waiting())
 	case in.total == 0 && err == io.EOF:
-		in.say("the client closed the connection and sent nothing")
+		in.prompt("the client closed the connection and sent nothing")
 	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
-		in.say("the client closed the connection within its request. Received: %s", in.waiting())
+		in.prompt("the client closed the connection within its request. Received: %s", in.waiting())
 	case wireclient.IsReset(err):
-		in.say("the client reset the connection. Received: %s", in.waiting())
+		in.prompt("the client reset the connection. Received: %s", in.waiting())
 	case !errors.Is(err, net.ErrClosed): // Ctrl-C closes it
-		in.say("the connection failed: %v", err)
+		in.prompt("the connection failed: %v", err)
 	}
 	return false
 }
@@ -130,7 +130,7 @@ func (in *incoming) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		if !said && in.total > 0 {
-			in.say("waiting: %s", in.waiting())
+			in.prompt("waiting: %s", in.waiting())
 		}
 	}
 }
@@ -214,7 +214,7 @@ func (in *incoming) watch() <-chan watch {
 			if in.prompts {
 				in.newLine()
 			}
-			in.say("%s while it waited for the first octet of the response", did)
+			in.prompt("%s while it waited for the first octet of the response", did)
 		}
 		if err == nil {
 			err = io.EOF
@@ -242,17 +242,17 @@ func (in *incoming) finish(ended <-chan watch) {
 	in.conn.SetReadDeadline(start.Add(closeTime))
 	w := <-ended
 	if w.octets > 0 {
-		in.say("%s followed the request", explain.OctetCount(w.octets))
+		in.prompt("%s followed the request", explain.OctetCount(w.octets))
 	}
 	after := max(0, w.at.Sub(start)).Round(time.Millisecond)
 	switch {
 	case w.err == io.EOF:
-		in.say("the client closed the connection after %s", after)
+		in.prompt("the client closed the connection after %s", after)
 	case wireclient.IsReset(w.err):
-		in.say("the client reset the connection after %s: it did not read everything", after)
+		in.prompt("the client reset the connection after %s: it did not read everything", after)
 	case errors.Is(w.err, os.ErrDeadlineExceeded):
-		in.say("the client has not closed the connection after %s: it is closed now", closeTime)
+		in.prompt("the client has not closed the connection after %s: it is closed now", closeTime)
 	case !errors.Is(w.err, net.ErrClosed) && !errors.Is(w.err, context.Canceled):
-		in.say("the connection failed: %v", w.err)
+		in.prompt("the connection failed: %v", w.err)
 	}
 }

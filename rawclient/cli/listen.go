@@ -53,7 +53,7 @@ func (c *client) listen(ctx context.Context) error {
 	}
 	defer context.AfterFunc(ctx, func() { listener.Close() })()
 	defer listener.Close()
-	c.say("listening at http://%s/  Ctrl-C ends it", listener.Addr())
+	c.prompt("listening at http://%s/  Ctrl-C ends it", listener.Addr())
 	connections := make(chan *net.TCPConn)
 	go l.accept(ctx, listener, connections)
 	for number := 1; err == nil; {
@@ -75,10 +75,10 @@ func (c *client) listen(ctx context.Context) error {
 	}
 	if ctx.Err() != nil {
 		c.newLine() // a terminal has printed ^C
-		c.say("interrupted: rawclient no longer listens")
+		c.prompt("interrupted: rawclient no longer listens")
 		return nil
 	}
-	c.say("the input has ended: rawclient no longer listens")
+	c.prompt("the input has ended: rawclient no longer listens")
 	if err == errInputEnded {
 		return nil
 	}
@@ -119,7 +119,7 @@ func (l *listening) chooseResponse(ctx context.Context) (err error) {
 		l.response = l.crlf(l.response)
 	case len(o.lines) > 0:
 		if l.response, err = l.octetsOfLines("response"); !strings.HasPrefix(o.lines[0], "HTTP/") {
-			l.say("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
+			l.prompt("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
 		}
 	case l.InTerminal || o.interactive:
 		l.keyed = make(chan keyed)
@@ -197,7 +197,7 @@ func (l *listening) giveWay(other net.Addr) {
 	if l.current == nil {
 		return
 	}
-	l.say("%s has connected and waits: one client is served at a time", other)
+	l.prompt("%s has connected and waits: one client is served at a time", other)
 	l.current.hurry()
 }
 
@@ -211,7 +211,7 @@ func (l *listening) setCurrent(in *incoming) {
 func (l *listening) serve(ctx context.Context, conn *net.TCPConn, number int) error {
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	l.say("connection %d, from %s", number, conn.RemoteAddr())
+	l.prompt("connection %d, from %s", number, conn.RemoteAddr())
 	in := &incoming{conn: conn, client: l.client, silence: l.share(2, 2*time.Second),
 		prompts: l.keyed != nil}
 	l.setCurrent(in)

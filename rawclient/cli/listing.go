@@ -11,6 +11,13 @@ import (
 
 // list writes the listing of request and response.
 func (c *client) list() error {
+	if c.opt.json {
+		b, err := c.appendJSON(nil)
+		if err == nil {
+			_, err = c.out.listing.Write(b)
+		}
+		return err
+	}
 	listings := []explain.Listing{explain.Request(c.req.Octets)}
 	if len(c.out.kept) > 0 {
 		listings = append(listings, c.listResponse())

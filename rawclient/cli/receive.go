@@ -86,6 +86,7 @@ func (c *client) head(h *wireclient.Head) {
 			c.noteInterim(resp)
 		} else {
 			c.final, c.status, c.bodyStart = h, resp.Code, c.out.total
+			c.moments.head = time.Now()
 		}
 	}
 }
@@ -169,6 +170,7 @@ func (c *client) data(d wireclient.Data) {
 }
 
 func (c *client) end(e wireclient.End) {
+	c.moments.end = time.Now()
 	if e.Err != nil {
 		c.cut = e.Err
 		c.note("%s: %s", e.What, c.reason(e.Err))
@@ -195,6 +197,7 @@ func (c *client) reason(err error) string {
 
 // close says what followed a complete response.
 func (c *client) close(e wireclient.Close) {
+	c.moments.closed, c.surplus = time.Now(), e.Surplus
 	other := c.final.Framing.OtherProtocol()
 	switch octets := explain.OctetCount(e.Surplus); {
 	case e.Surplus == 0:

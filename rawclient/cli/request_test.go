@@ -297,6 +297,8 @@ func TestUsage(t *testing.T) {
 		{"html without =", "-explain|html|" + get, "write -explain=html with"},
 		{"-blank alone", "-explain|-blank|" + get, "add -explain=html"},
 		{"a colour", "-color|red|" + get, "-color red: write auto, always or never"},
+		{"-json and a listing", "-json|-hex|" + get, "-json has the listing: leave out"},
+		{"curl --json", "--json|{}|http://localhost/", "-data sends JSON"},
 		{"-decode and a listing", "-decode|-hex|" + get, "use one"},
 		{"-crlf alone", "-crlf|" + get, "go with -in"},
 		{"-i and a line", "-i|" + get, "leave out"},

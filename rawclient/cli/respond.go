@@ -14,9 +14,9 @@ import (
 // typeResponse reads a response from the keyboard, in the way that typed reads a request. The last
 // response is returned with errInputEnded. An empty response closes the connection.
 func (l *listening) typeResponse(in *incoming, next keyboard) ([]byte, error) {
-	l.say("type the response, such as  HTTP/1.0 200 OK")
+	l.prompt("type the response, such as  HTTP/1.0 200 OK")
 	if !l.taught {
-		l.say("Enter sends CR LF, and an empty line ends the head. A question mark alone lists the " +
+		l.prompt("Enter sends CR LF, and an empty line ends the head. A question mark alone lists the " +
 			"request. An empty line alone closes the connection")
 		l.taught = true
 	}
@@ -35,13 +35,13 @@ func (l *listening) typeResponseHead(in *incoming, next keyboard) (head []byte, 
 		case err == io.EOF:
 			l.newLine()
 			if head = append(head, line...); len(head) > 0 {
-				l.say("the empty line that ends the head is missing. The response is sent as it is")
+				l.prompt("the empty line that ends the head is missing. The response is sent as it is")
 			}
 			return head, errInputEnded
 		case err != nil:
 			return nil, err
 		case len(head) == 0 && len(line) == 0:
-			l.say("nothing is sent, and the connection is closed")
+			l.prompt("nothing is sent, and the connection is closed")
 			return nil, nil
 		case len(head) == 0 && string(line) == "?":
 			l.showListing("request", in.request())
@@ -65,13 +65,13 @@ func (l *listening) typeResponseBody(response, method []byte, next keyboard) ([]
 		switch {
 		case !some || announced >= 0 && have >= announced:
 			if announced >= 0 && have > announced+1 {
-				l.say("Content-Length says %d, and %d octets are sent", announced, have-1)
+				l.prompt("Content-Length says %d, and %d octets are sent", announced, have-1)
 			}
 			return response[:len(response)-min(int(have), 1)], nil // without the last Enter
 		case announced >= 0:
-			l.say("body: %d of %d octets to go; a period alone ends it early", announced-have, announced)
+			l.prompt("body: %d of %d octets to go; a period alone ends it early", announced-have, announced)
 		case have == 0:
-			l.say("body: a period alone ends it")
+			l.prompt("body: a period alone ends it")
 		}
 		io.WriteString(l.Err, "> ")
 		line, err := next()
@@ -114,7 +114,7 @@ func (l *listening) respond(in *incoming, response []byte) {
 		shown := excerpt(response)
 		l.Out.Write(marked('>', shown))
 		if more := len(response) - len(shown); more > 0 {
-			l.say("and %d more octets", more)
+			l.prompt("and %d more octets", more)
 		}
 	}
 	in.responded.Store(true)
@@ -124,11 +124,11 @@ func (l *listening) respond(in *incoming, response []byte) {
 	}
 	switch {
 	case wireclient.IsReset(err):
-		l.say("%d of %d octets were sent: the client has closed the connection", sent, len(response))
+		l.prompt("%d of %d octets were sent: the client has closed the connection", sent, len(response))
 	case err != nil:
-		l.say("%d of %d octets were sent: %v", sent, len(response), err)
+		l.prompt("%d of %d octets were sent: %v", sent, len(response), err)
 	default:
-		l.say("the response is sent: %s", explain.OctetCount(int64(sent)))
+		l.prompt("the response is sent: %s", explain.OctetCount(int64(sent)))
 	}
 	l.sayUnfinished(response[:sent], in.method())
 }
@@ -144,14 +144,14 @@ func (l *listening) sayUnfinished(response, method []byte) {
 	switch {
 	case len(response) == 0:
 	case errors.Is(listing.Err, httpwire.ErrIncomplete):
-		l.say("the client was waiting for more when rawclient closed its side:")
+		l.prompt("the client was waiting for more when rawclient closed its side:")
 		l.Err.Write(listing.AppendError(nil))
 	case listing.Err != nil:
-		l.say("the response breaks a rule:")
+		l.prompt("the response breaks a rule:")
 		l.Err.Write(listing.AppendError(nil))
 	case listing.Lines[len(listing.Lines)-1].Rule == httpwire.RuleSurplus:
 		surplus := listing.Lines[len(listing.Lines)-1]
-		l.say("offset %d: %s follow the end of the response, which belong to nothing (%s)",
+		l.prompt("offset %d: %s follow the end of the response, which belong to nothing (%s)",
 			surplus.Offset, explain.OctetCount(int64(len(surplus.Octets))), surplus.Sections)
 	}
 }
