@@ -22,6 +22,7 @@ const (
 	exitConnect  = 3 // no connection
 	exitTimeout  = 4 // -timeout is over
 	exitBroken   = 5 // the response is malformed or was cut short
+	exitDiffers  = 6 // -diff, and the responses differ
 )
 
 // Stdio is what the client reads and writes besides the connection. The response goes to Out, and
@@ -72,6 +73,7 @@ type client struct {
 	said      []string         // notices that were printed at once
 	surplus   int64            // octets after the response
 	moments   moments
+	differs   bool // -diff: the responses differ
 }
 
 // Run sends one request as the command line args says, and returns the exit code. When ctx ends,
@@ -114,9 +116,20 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 	if c.opt.given["listen"] {
 		return c.listen(ctx)
 	}
+	if c.opt.given["diff"] {
+		return c.diff(ctx)
+	}
 	if c.req, err = c.compose(ctx); err != nil {
 		return err
 	}
+	if err := c.exchangeOnce(ctx); err != nil {
+		return err
+	}
+	return c.report()
+}
+
+// exchangeOnce connects, sends the request and receives the response.
+func (c *client) exchangeOnce(ctx context.Context) error {
 	if c.opt.timeout > 0 {
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeout(ctx, c.opt.timeout)
@@ -144,7 +157,7 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 	if err := c.exchange.Do(ctx, c.handle); c.out.err == nil {
 		c.out.err = err
 	}
-	return c.report()
+	return nil
 }
 
 // share returns a part of -timeout, but at most most.
@@ -186,12 +199,14 @@ func (c *client) report() error {
 	return nil
 }
 
-// exitCode returns the code for what is worst: a response that is cut short, one that breaks a
-// rule, then the status.
+// exitCode returns the code for what is worst: a time that is over, responses that differ, a
+// response that is cut short, one that breaks a rule, then the status.
 func (c *client) exitCode() int {
 	switch {
 	case errors.Is(c.cut, context.DeadlineExceeded):
 		return exitTimeout
+	case c.differs:
+		return exitDiffers
 	case c.cut != nil, c.irregular:
 		return exitBroken
 	case c.opt.fail && httpwire.Class(c.status) >= 4:

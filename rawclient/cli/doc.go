@@ -15,6 +15,7 @@
 //	output.go, screen.go          where the octets go, and what a terminal shows
 //	outfile.go                    the file of -o
 //	json.go                       -json: the exchange as one document
+//	diff.go                       -diff: two responses compared
 //	listen.go                     -listen: the client as a server, one connection after the other
 //	incoming.go                   the request that a client sends to it
 //	respond.go                    the response, typed or given, and what the client misses in it

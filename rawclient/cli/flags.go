@@ -19,7 +19,7 @@ import (
 // options is a command line, taken apart.
 type options struct {
 	addr, in, body, data, out  string
-	listen                     string
+	listen, diff, ignore       string
 	json                       bool
 	explain, color             string
 	verbose, hex, blank        bool
@@ -39,7 +39,7 @@ const defaultAddr = "localhost:12345"
 const command = "go run ./rawclient"
 
 func newOptions() *options {
-	return &options{addr: defaultAddr, color: "auto", timeout: 10 * time.Second,
+	return &options{addr: defaultAddr, color: "auto", ignore: "Date", timeout: 10 * time.Second,
 		given: make(map[string]bool)}
 }
 
@@ -74,6 +74,11 @@ func (o *options) table() []flagRow {
 			"seconds; 500ms and 1m work too, and 0 means no limit. To connect takes 5s at most"},
 		{&o.half, "half", "", "close the sending side after the request"},
 		{&o.wait, "wait", "", "after a complete response, wait for the server to close"},
+		{&o.diff, "diff", "OTHER", "send a second request and compare the responses. OTHER is host:port for " +
+			"another server, or a request-line or a URL in place of the first argument; with -in, a " +
+			"file in place of the first"},
+		{&o.ignore, "ignore", "NAMES", "with -diff: fields that may differ, with commas between their " +
+			"names (Date)"},
 		{&o.listen, "listen", "host:port", "be the server: show what clients send, and respond with what you " +
 			"type, with the lines of the command line, or with the file of -in. :0 means a free port"},
 		{&o.fail, "fail", "", "exit with 1 if the status is 400 or above"},
@@ -139,6 +144,7 @@ Examples, as you type them in a checkout:
   go run ./rawclient -addr localhost:8080 "HEAD / HTTP/1.0" "Host: localhost"
   go run ./rawclient -body new.json http://localhost:12345/new
   go run ./rawclient -v http://localhost:12345/
+  go run ./rawclient -diff localhost:8080 "GET / HTTP/1.0"
   go run ./rawclient -listen localhost:8080 -data hello "HTTP/1.0 200 OK"
 
 Flags come before the request-line. A value follows after a space:
@@ -166,6 +172,7 @@ Exit codes:
   3  no connection; -listen cannot listen there
   4  the time of -timeout is over
   5  the response is malformed, was cut short, or could not be written
+  6  -diff, and the responses differ
 (go run turns every code but 0 into 1, and prints the real one.)
 `
 
@@ -193,7 +200,7 @@ func (l *listingFlag) Set(value string) error {
 }
 
 // lists reports whether a listing replaces the response.
-func (o *options) lists() bool { return o.explain != "" || o.hex || o.json }
+func (o *options) lists() bool { return o.explain != "" || o.hex || o.json || o.given["diff"] }
 
 // A timeoutFlag is a duration; a number alone means seconds.
 type timeoutFlag time.Duration
@@ -237,6 +244,7 @@ func parseFlags(args []string) (*options, error) {
 // modes are the flags that change what the command does, what it does then, and the flags that go
 // with each.
 var modes = []struct{ name, does, with string }{
+	{"diff", "compares two responses", "ignore addr in body data crlf literal i timeout half"},
 	{"listen", "makes rawclient the server", "in body data crlf i explain hex color timeout"},
 }
 
@@ -336,6 +344,8 @@ func (o *options) check() error {
 	case o.interactive && (o.given["in"] || len(o.lines) > 0):
 		return usageError("-i reads the request from the keyboard: leave out the request-line and -in\n" +
 			"to see the head of the response, leave out -i: the head is always shown")
+	case o.given["ignore"] && !o.given["diff"]:
+		return usageError("-ignore goes with -diff OTHER: it names fields that may differ")
 	case len(o.data) > 1 && o.data[0] == '@':
 		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
 			"  -body %s\n\nto send a text that begins with @, put it into a file", safe(o.data[1:]),

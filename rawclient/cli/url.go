@@ -39,8 +39,9 @@ func (o *options) checkTarget() error {
 	if len(lines) > 1 && looksLikeURL(lines[1]) {
 		switch {
 		case looksLikeURL(lines[0]):
-			return usageError("here are two URLs, but the client sends one request at a time\n"+
-				"run  %s  for each of them", command)
+			return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
+				"of them, or compare the responses:\n\n  %s -diff %s\n", command,
+				quoted([]string{lines[1], lines[0]}))
 		case lines[0] == "GET" && !o.given["addr"]:
 			return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n",
 				command, quoted(lines[1:2]))
