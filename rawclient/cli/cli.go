@@ -22,6 +22,7 @@ const (
 	exitConnect  = 3 // no connection, or no TLS on it
 	exitTimeout  = 4 // -timeout is over
 	exitBroken   = 5 // the response is malformed or was cut short
+	exitDiffers  = 6 // -diff, and the responses differ
 )
 
 // Stdio is what the client reads and writes besides the connection. The response goes to Out, and
@@ -70,7 +71,7 @@ type client struct {
 	round       int             // number of the request, of those of -repeat
 	whyNew      string          // why the next request needs a new connection; "" if it does not
 
-	trace    *trace   // of the connection, with -time or -pcap
+	trace    *trace   // of the connection, with -time, -json or -pcap
 	traces   []*trace // of all connections
 	pcapFile *outFile // nil without -pcap
 	timing   timing
@@ -86,6 +87,8 @@ type response struct {
 	irregular bool             // the response breaks a rule
 	cut       error            // what cut the response short
 	closed    wireclient.Close // what happened to the connection after it
+	said      []string         // notices that were printed at once
+	differs   bool             // -diff: the responses differ
 }
 
 // Run sends one request as the command line args says, and returns the exit code. When ctx ends,
@@ -132,6 +135,12 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 		}
 		return err
 	}
+	if c.opt.given["listen"] {
+		return c.listen(ctx)
+	}
+	if c.opt.given["diff"] {
+		return c.diff(ctx)
+	}
 	if c.req, err = c.compose(ctx); err != nil {
 		return err
 	}
@@ -140,13 +149,17 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 	}
 	defer c.disconnect()
 	for c.round = 1; ; c.round++ {
-		if err := c.exchangeOnce(ctx); err != nil || c.isLast(ctx) {
+		err := c.exchangeOnce(ctx)
+		if err == nil {
+			err = c.report(c.isLast(ctx))
+		}
+		if err != nil || c.isLast(ctx) {
 			return c.finish(err)
 		}
 	}
 }
 
-// exchangeOnce sends the request, receives the response and reports it.
+// exchangeOnce sends the request and receives the response.
 func (c *client) exchangeOnce(ctx context.Context) error {
 	run := ctx
 	if c.opt.timeout > 0 {
@@ -168,7 +181,7 @@ func (c *client) exchangeOnce(ctx context.Context) error {
 	if c.whyNew = c.needsConnection(); c.whyNew != "" || c.isLast(run) {
 		c.disconnect()
 	}
-	return c.report(c.isLast(run))
+	return nil
 }
 
 // isLast reports whether no request follows this one.
@@ -270,6 +283,8 @@ func (c *client) report(last bool) error {
 	if c.trace != nil {
 		c.timing.add(c.trace)
 	}
+	c.noteSent()
+	c.adviseOnStatus()
 	if c.opt.lists() {
 		err = c.list()
 	}
@@ -278,8 +293,6 @@ func (c *client) report(last bool) error {
 	} else {
 		c.out.next()
 	}
-	c.noteSent()
-	c.adviseOnStatus()
 	if err == nil && last {
 		c.noteOutput()
 	}
@@ -287,7 +300,7 @@ func (c *client) report(last bool) error {
 		c.newLine() // a terminal has printed ^C
 	}
 	for _, note := range c.notes {
-		c.say("%s", note)
+		c.prompt("%s", note)
 	}
 	c.notes = nil
 	if (c.irregular || c.cut != nil) && !c.opt.lists() { // a listing ends with it
@@ -303,12 +316,14 @@ func (c *client) report(last bool) error {
 	return nil
 }
 
-// exitCode returns the code for what is worst: a response that is cut short, one that breaks a
-// rule, then the status.
+// exitCode returns the code for what is worst: a time that is over, responses that differ, a
+// response that is cut short, one that breaks a rule, then the status.
 func (c *client) exitCode() int {
 	switch {
 	case errors.Is(c.cut, context.DeadlineExceeded):
 		return exitTimeout
+	case c.differs:
+		return exitDiffers
 	case c.cut != nil, c.irregular:
 		return exitBroken
 	case c.opt.fail && httpwire.Class(c.status) >= 4:
@@ -319,6 +334,12 @@ func (c *client) exitCode() int {
 
 // say prints a notice now.
 func (c *client) say(format string, args ...any) {
+	c.said = append(c.said, fmt.Sprintf(format, args...))
+	c.prompt(format, args...)
+}
+
+// prompt prints what a person is to do now.
+func (c *client) prompt(format string, args ...any) {
 	io.WriteString(c.Err, wrap("* ", "  ", fmt.Sprintf(format, args...)))
 }
 

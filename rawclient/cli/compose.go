@@ -54,9 +54,22 @@ func piped(system string) string {
 	return `printf "GET / HTTP/1.0\r\n\r\n" | ` + command + " -in -"
 }
 
-// fromLines makes a request of the request-line and the field lines as they are. It adds the line
-// ends, and the length of the body if no field has it.
+// fromLines makes a request of the request-line and the field lines.
 func (c *client) fromLines() (*wireclient.Request, error) {
+	b, err := c.octetsOfLines("request")
+	if err != nil {
+		return nil, err
+	}
+	r := wireclient.ParseRequest(b)
+	c.adviseOnLine()
+	c.adviseOnFields()
+	c.adviseOnType(r)
+	return r, nil
+}
+
+// octetsOfLines makes a message of its lines as they are. It adds the line ends, and the length of
+// the body if no field has it.
+func (c *client) octetsOfLines(message string) ([]byte, error) {
 	body, err := c.givenBody()
 	if err != nil {
 		return nil, err
@@ -75,14 +88,10 @@ func (c *client) fromLines() (*wireclient.Request, error) {
 	case body != nil && length == "":
 		b = append(b, "Content-Length: "+own+"\r\n"...)
 	case length != "" && length != own:
-		c.say("Content-Length says %s, but the body has %d octets. The request is sent as it is",
-			safe(length), len(body))
+		c.say("Content-Length says %s, but the body has %d octets. The %s is sent as it is",
+			safe(length), len(body), message)
 	}
-	r := wireclient.ParseRequest(append(append(b, "\r\n"...), body...))
-	c.adviseOnLine()
-	c.adviseOnFields()
-	c.adviseOnType(r)
-	return r, nil
+	return append(append(b, "\r\n"...), body...), nil
 }
 
 // adviseOnType says how to declare JSON. Servers refuse JSON without a type, or read it as a form.
@@ -177,18 +186,24 @@ func (c *client) fromFile() (*wireclient.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.opt.crlf {
-		var changed int
-		if b, changed = withCRLF(b); changed > 0 {
-			c.say("-crlf turned %d line ends of the head from LF into CR LF", changed)
-		}
-	}
-	r := wireclient.ParseRequest(b)
+	r := wireclient.ParseRequest(c.crlf(b))
 	if c.opt.literal {
 		return r, nil
 	}
 	c.adviseOnType(r)
 	return r, c.checkFile(r)
+}
+
+// crlf does what -crlf says.
+func (c *client) crlf(b []byte) []byte {
+	if !c.opt.crlf {
+		return b
+	}
+	b, changed := withCRLF(b)
+	if changed > 0 {
+		c.say("-crlf turned %d line ends of the head from LF into CR LF", changed)
+	}
+	return b
 }
 
 // checkFile refuses a wrong Content-Length, and names what else may be a mistake. Other rules may

@@ -34,7 +34,7 @@ func (c *client) connect(ctx context.Context) (wireclient.Conn, error) {
 		}
 		c.timing.secured = time.Now()
 	}
-	if c.opt.time || c.opt.given["pcap"] {
+	if c.opt.time || c.opt.json || c.opt.given["pcap"] {
 		c.trace = newTrace(conn, c.timing.connected, c.opt.given["pcap"])
 		c.traces = append(c.traces, c.trace)
 		conn = c.trace

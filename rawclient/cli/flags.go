@@ -6,7 +6,9 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,6 +20,8 @@ import (
 type options struct {
 	addr, in, body, data, out  string
 	ca, pcap, completion       string
+	listen, diff, ignore       string
+	json                       bool
 	explain, color             string
 	verbose, hex, blank        bool
 	fail, half, wait, decode   bool
@@ -38,7 +42,7 @@ const defaultAddr = "localhost:12345"
 const command = "go run ./rawclient"
 
 func newOptions() *options {
-	return &options{addr: defaultAddr, color: "auto", timeout: 10 * time.Second, repeat: 1,
+	return &options{addr: defaultAddr, color: "auto", ignore: "Date", timeout: 10 * time.Second, repeat: 1,
 		given: make(map[string]bool)}
 }
 
@@ -67,6 +71,8 @@ func (o *options) table() []flagRow {
 		{nil, "explain=html", "", "the same as one page for a browser, a projector or paper"},
 		{&o.blank, "blank", "", "with -explain=html: leave the meanings out, to fill them in"},
 		{&o.hex, "hex", "", "list request and response in hexadecimal digits. -explain may be given too"},
+		{&o.json, "json", "", "print request and response as one JSON document: the listing, where the " +
+			"body ends, notices and times. rawclient/README.md explains its fields"},
 		{&o.color, "color", "WHEN", "use colors in -explain: auto (on a terminal, unless NO_COLOR is " +
 			"set), always or never"},
 		{&o.out, "o", "FILE", "write the response to FILE, as soon as its first octet is received. With " +
@@ -84,6 +90,13 @@ func (o *options) table() []flagRow {
 			"request and response allow it. -timeout limits each exchange"},
 		{&o.half, "half", "", "close the sending side after the request"},
 		{&o.wait, "wait", "", "after a complete response, wait for the server to close"},
+		{&o.diff, "diff", "OTHER", "send a second request and compare the responses. OTHER is host:port for " +
+			"another server, or a request-line or a URL in place of the first argument; with -in, a " +
+			"file in place of the first"},
+		{&o.ignore, "ignore", "NAMES", "with -diff: fields that may differ, with commas between their " +
+			"names (Date)"},
+		{&o.listen, "listen", "host:port", "be the server: show what clients send, and respond with what you " +
+			"type, with the lines of the command line, or with the file of -in. :0 means a free port"},
 		{&o.fail, "fail", "", "exit with 1 if the status is 400 or above"},
 		{&o.completion, "completion", "bash", "print a script that completes these flags in bash; zsh, fish " +
 			"and powershell work too. A comment at its top says how to load it"},
@@ -137,6 +150,10 @@ of the response.
                                                    shows it first; https:// too
   rawclient [flags] -in FILE                       sends a file as it is
   rawclient [flags]                                on a terminal: type it
+  rawclient -listen host:port [flags] [STATUS-LINE [FIELD-LINE ...]]
+                                                   is the server: shows each
+                                                   request, and sends this
+                                                   response, or what you type
 
 Examples, as you type them in a checkout:
   go run ./rawclient "GET / HTTP/1.0"
@@ -145,6 +162,8 @@ Examples, as you type them in a checkout:
   go run ./rawclient -addr localhost:8080 "HEAD / HTTP/1.0" "Host: localhost"
   go run ./rawclient -body new.json http://localhost:12345/new
   go run ./rawclient -v http://localhost:12345/
+  go run ./rawclient -diff localhost:8080 "GET / HTTP/1.0"
+  go run ./rawclient -listen localhost:8080 -data hello "HTTP/1.0 200 OK"
 
 Flags come before the request-line. A value follows after a space:
 `
@@ -160,13 +179,18 @@ there is a Content-Length, you type that many octets of body, in which Enter is
 one LF. The request is sent when it is complete, so take your time. End of file
 (Ctrl-D, on Windows Ctrl-Z and Enter) sends what you have typed.
 
+With -listen you type the response in the same way. Without a Content-Length, a
+line with a period alone ends the body. Clients are served one after the other,
+the connection is closed after each response, and Ctrl-C or end of file ends it.
+
 Exit codes:
-  0  the response is complete and well formed
+  0  the response is complete and well formed; -listen was ended by you
   1  -fail, and the status is 400 or above
   2  the command line is wrong
-  3  no connection, or no TLS on it
+  3  no connection, or no TLS on it; -listen cannot listen there
   4  the time of -timeout is over
   5  the response is malformed, was cut short, or could not be written
+  6  -diff, and the responses differ
 (go run turns every code but 0 into 1, and prints the real one.)
 `
 
@@ -194,7 +218,7 @@ func (l *listingFlag) Set(value string) error {
 }
 
 // lists reports whether a listing replaces the response.
-func (o *options) lists() bool { return o.explain != "" || o.hex }
+func (o *options) lists() bool { return o.explain != "" || o.hex || o.json || o.given["diff"] }
 
 // A timeoutFlag is a duration; a number alone means seconds.
 type timeoutFlag time.Duration
@@ -243,10 +267,42 @@ func parseFlags(args []string) (*options, error) {
 	}
 	fs.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
 	o.lines = fs.Args()
-	addr, err := dialAddress(o.addr)
+	addr, err := dialAddress("-addr", o.addr)
 	o.addr = addr
-	return o, cmp.Or(o.checkProgram(), checkOrder(fs, args, len(args)-len(o.lines)), o.check(),
-		o.checkListing(), o.checkTLS(), o.checkTarget(), err)
+	return o, cmp.Or(o.checkProgram(), checkOrder(fs, args, len(args)-len(o.lines)), o.checkMode(),
+		o.check(), o.checkListing(), o.checkTLS(), o.checkTarget(), err)
+}
+
+// modes are the flags that change what the command does, what it does then, and the flags that go
+// with each.
+var modes = []struct{ name, does, with string }{
+	{"diff", "compares two responses", "ignore addr tls ca insecure in body data crlf literal i timeout half"},
+	{"listen", "makes rawclient the server", "in body data crlf i explain hex color timeout"},
+}
+
+// checkMode refuses flags that do not go with the mode.
+func (o *options) checkMode() error {
+	for _, m := range modes {
+		if !o.given[m.name] {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(o.given)) {
+			if name != m.name && !slices.Contains(strings.Fields(m.with), name) {
+				return usageError("-%s %s, and -%s does not go with it: leave out one of them\n"+
+					"what goes with it:  -%s", m.name, m.does, name,
+					strings.ReplaceAll(m.with, " ", " -"))
+			}
+		}
+	}
+	return nil
+}
+
+// message is what the command line says the octets of: a request, or the response of a server.
+func (o *options) message() string {
+	if o.given["listen"] {
+		return "response"
+	}
+	return "request"
 }
 
 // checkOrder refuses a flag after the request-line, where it would be sent as a field line. The
@@ -311,19 +367,23 @@ func (o *options) check() error {
 	case o.given["body"] && o.given["data"]:
 		return usageError("-body and -data both give the body: use one of them")
 	case o.given["in"] && len(o.lines) > 0:
-		return usageError("-in FILE is the whole request: leave out %q", o.lines[0])
+		return usageError("-in FILE is the whole %s: leave out %q", o.message(), o.lines[0])
 	case o.given["in"] && (o.given["body"] || o.given["data"]):
-		return usageError("-in FILE is the whole request: leave out -body and -data")
+		return usageError("-in FILE is the whole %s: leave out -body and -data", o.message())
 	case !o.given["in"] && (o.crlf || o.literal):
 		return usageError("-crlf and -literal go with -in FILE. Lines of the command line are always " +
 			"sent as they are, and end in CR LF")
 	case o.interactive && (o.given["in"] || len(o.lines) > 0):
 		return usageError("-i reads the request from the keyboard: leave out the request-line and -in\n" +
 			"to see the head of the response, leave out -i: the head is always shown")
+	case o.given["ignore"] && !o.given["diff"]:
+		return usageError("-ignore goes with -diff OTHER: it names fields that may differ")
 	case len(o.data) > 1 && o.data[0] == '@':
 		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
 			"  -body %s\n\nto send a text that begins with @, put it into a file", safe(o.data[1:]),
 			quoted([]string{o.data[1:]}))
+	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]) && o.given["listen"]:
+		return usageError("a body needs a status-line after the flags, such as  \"HTTP/1.0 200 OK\"")
 	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]):
 		return usageError("a body needs a request-line, or a URL, after the flags")
 	}
@@ -356,6 +416,13 @@ func (o *options) checkListing() error {
 		first = o.lines[0]
 	}
 	switch {
+	case o.explain == htmlListing && o.given["listen"]:
+		return usageError("-listen lists each message as text: write  -explain  without =html")
+	case o.json && strings.HasPrefix(first, "{"):
+		return usageError("-json prints the exchange as JSON. -data sends JSON:\n\n"+
+			"  %s -data \"...\" \"POST / HTTP/1.0\" \"Content-Type: application/json\"\n", command)
+	case o.json && (o.explain != "" || o.hex):
+		return usageError("-json has the listing: leave out -explain and -hex")
 	case o.explain == htmlListing && o.hex:
 		return usageError("-explain=html and -hex are two kinds of listing: use one of them")
 	case o.explain != "" && o.explain != textListing && o.explain != htmlListing:
@@ -368,39 +435,42 @@ func (o *options) checkListing() error {
 		return usageError("-blank leaves the meanings out of the page: add  -explain=html")
 	case o.color != "auto" && o.color != "always" && o.color != "never":
 		return usageError("-color %s: write auto, always or never", safe(o.color))
+	case o.repeat > 1 && o.json:
+		return usageError("-json prints a document of one exchange: leave out -repeat or -json")
 	case o.repeat > 1 && o.explain == htmlListing:
 		return usageError("-explain=html makes a page of one exchange: leave out -repeat, or write " +
 			"-explain  for text")
 	case o.given["pcap"] && o.given["o"] && o.pcap == o.out:
 		return usageError("-o and -pcap name the same file: the response and the capture need one each")
 	case o.decode && o.lists():
-		return usageError("-decode leaves out the chunk framing, but a listing shows it: " +
+		return usageError("-decode leaves out the chunk framing, but a listing and -json show it: " +
 			"use one of them")
 	}
 	return nil
 }
 
-// dialAddress completes an address: :8080 and 8080 are ports of localhost.
-func dialAddress(addr string) (string, error) {
+// dialAddress completes an address: :8080 and 8080 are ports of localhost. The errors name the
+// flag.
+func dialAddress(flag, addr string) (string, error) {
 	if isPort(addr) {
 		addr = ":" + addr
 	}
 	host, port, err := net.SplitHostPort(addr)
 	switch {
 	case strings.Contains(addr, "/"):
-		return "", usageError("-addr takes host:port, such as %s, and not a URL: %q", defaultAddr, addr)
+		return "", usageError("%s takes host:port, such as %s, and not a URL: %q", flag, defaultAddr, addr)
 	case err != nil && strings.Count(addr, ":") > 1 && !strings.HasPrefix(addr, "["):
-		return "", usageError("-addr %s: write an IPv6 address in brackets:  -addr [%s]:12345",
-			addr, addr)
+		return "", usageError("%s %s: write an IPv6 address in brackets:  %[1]s [%[2]s]:12345",
+			flag, addr)
 	case err != nil:
-		return "", usageError("-addr %s: the port is missing:  -addr %s:12345  for the server of this "+
-			"project,  -addr %s:80  for most others", addr, addr, addr)
+		return "", usageError("%s %s: the port is missing:  %[1]s %[2]s:12345  for the server of this "+
+			"project,  %[1]s %[2]s:80  for most others", flag, addr)
 	case !isASCII(host):
-		return "", usageError("-addr %s: %s", safe(addr), adviseOnHost(host, func(ascii string) string {
-			return "-addr " + net.JoinHostPort(ascii, port)
+		return "", usageError("%s %s: %s", flag, safe(addr), adviseOnHost(host, func(ascii string) string {
+			return flag + " " + net.JoinHostPort(ascii, port)
 		}))
 	case !isPort(port):
-		return "", usageError("-addr %s: %q is not a port; write a number from 1 to 65535", addr, port)
+		return "", usageError("%s %s: %q is not a port; write a number from 1 to 65535", flag, addr, port)
 	case host == "":
 		host = "localhost"
 	}

@@ -15,7 +15,7 @@ var habits = []struct {
 		`"GET / HTTP/1.0" "Accept: text/html"`},
 	{"X request method", "the method is the first word of the request-line", `"OPTIONS * HTTP/1.0"`},
 	{"I head spider", "HEAD is a method, the first word of the request-line", `"HEAD / HTTP/1.0"`},
-	{"d data-raw data-ascii data-urlencode json post-data", "-data gives the text of a body",
+	{"d data-raw data-ascii data-urlencode post-data", "-data gives the text of a body",
 		`-data "a=b" "POST / HTTP/1.0" "Content-Type: text/plain"`},
 	{"data-binary T upload-file post-file body-file", "-body gives the file that is the body",
 		`-body new.json "PUT /address_book/api/v1.0/addresses/3 HTTP/1.0" ` +
@@ -57,7 +57,8 @@ var habits = []struct {
 	{"C", "lines always end in CR LF; for a file with LF alone there is -crlf",
 		`-crlf -in examples/good/get-all.http`},
 	{"N shutdown", "-half closes the sending side after the request", `-half "GET / HTTP/1.0"`},
-	{"l listen p port host hostname n t 4 6", "-addr says where to connect",
+	{"l server", "-listen makes rawclient the server", `-listen localhost:8080 -data hello "HTTP/1.0 200 OK"`},
+	{"p port host hostname n t 4 6", "-addr says where to connect",
 		`-addr localhost:12345 "GET / HTTP/1.0"`},
 	{"compressed", "Accept-Encoding is a field line; rawclient does not decompress",
 		`"GET / HTTP/1.0" "Accept-Encoding: gzip"`},

@@ -12,6 +12,13 @@ import (
 
 // list writes the listing of request and response.
 func (c *client) list() error {
+	if c.opt.json {
+		b, err := c.appendJSON(nil)
+		if err == nil {
+			_, err = c.out.listing.Write(b)
+		}
+		return err
+	}
 	listings := []explain.Listing{explain.Request(c.req.Octets)}
 	if len(c.out.kept) > 0 {
 		listings = append(listings, c.listResponse())
@@ -61,14 +68,18 @@ func (c *client) located() []byte {
 	return nil
 }
 
-func (c *client) appendListings(b []byte, listings []explain.Listing) []byte {
-	appendListing := explain.AppendText
+// appendListing appends a listing of the kind that the flags say.
+func (c *client) appendListing(b []byte, l explain.Listing) []byte {
 	switch {
 	case c.opt.hex:
-		appendListing = explain.AppendHex
+		return explain.AppendHex(b, l)
 	case c.opt.color == "always", c.opt.color == "auto" && c.Color:
-		appendListing = explain.AppendColor
+		return explain.AppendColor(b, l)
 	}
+	return explain.AppendText(b, l)
+}
+
+func (c *client) appendListings(b []byte, listings []explain.Listing) []byte {
 	for i, l := range listings {
 		title := "request\n\n"
 		if i == 0 && c.round > 1 {
@@ -76,7 +87,7 @@ func (c *client) appendListings(b []byte, listings []explain.Listing) []byte {
 		} else if i > 0 {
 			title = "\nresponse\n\n"
 		}
-		b = appendListing(append(b, title...), l)
+		b = c.appendListing(append(b, title...), l)
 	}
 	return b
 }

@@ -146,16 +146,18 @@ func (c *client) preview() {
 }
 
 // mark prints octets with visible line ends, a mark before each line, and redacted credentials.
-func (c *client) mark(mark byte, b []byte) {
+func (c *client) mark(mark byte, b []byte) { c.Err.Write(marked(mark, basicauth.Redact(b))) }
+
+// marked makes octets visible, with a mark before each line.
+func marked(mark byte, b []byte) (page []byte) {
 	if len(b) == 0 {
-		return
+		return nil
 	}
-	var page []byte
-	for line := range bytes.Lines(visible.AppendHead(nil, basicauth.Redact(b))) {
+	for line := range bytes.Lines(visible.AppendHead(nil, b)) {
 		page = append(append(page, mark, ' '), line...)
 	}
 	if page[len(page)-1] != '\n' {
 		page = append(page, '\n')
 	}
-	c.Err.Write(page)
+	return page
 }

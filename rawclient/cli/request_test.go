@@ -259,7 +259,14 @@ func TestUsage(t *testing.T) {
 		{"a method in front", "GET|http://localhost:1/a", `rawclient http://localhost:1/a`},
 		{"another method in front", "DELETE|http://localhost:1/a?b",
 			`rawclient -addr localhost:1 "DELETE /a?b HTTP/1.0" "Host: localhost:1"`},
-		{"two URLs", "http://localhost:1/|http://localhost:2/", "two URLs"},
+		{"two URLs", "http://localhost:1/|http://localhost:2/",
+			"rawclient -diff http://localhost:2/ http://localhost:1/"},
+		{"-diff and a listing", "-diff|:1|-explain|" + get,
+			"-diff compares two responses, and -explain does not go with it"},
+		{"-diff with a name", "-diff|localhost|" + get, "-diff localhost: the port is missing"},
+		{"-diff with a file that is missing", "-diff|nothing-here|-in|request_test.go|-literal",
+			"-in nothing-here: there is no such file"},
+		{"-ignore alone", "-ignore|Date|" + get, "-ignore goes with -diff"},
 		{"a space in the host", "http://local host/", "not make a conforming request"},
 		{"a host beyond ASCII", "http://b\u00fccher.example:80/a",
 			"http://xn--bcher-kva.example:80/a"},
@@ -312,6 +319,8 @@ func TestUsage(t *testing.T) {
 		{"html without =", "-explain|html|" + get, "write -explain=html with"},
 		{"-blank alone", "-explain|-blank|" + get, "add -explain=html"},
 		{"a colour", "-color|red|" + get, "-color red: write auto, always or never"},
+		{"-json and a listing", "-json|-hex|" + get, "-json has the listing: leave out"},
+		{"curl --json", "--json|{}|http://localhost/", "-data sends JSON"},
 		{"-decode and a listing", "-decode|-hex|" + get, "use one"},
 		{"-crlf alone", "-crlf|" + get, "go with -in"},
 		{"-i and a line", "-i|" + get, "leave out"},
@@ -361,7 +370,7 @@ func TestDialAddress(t *testing.T) {
 	for in, want := range map[string]string{
 		":8080": "localhost:8080", "8080": "localhost:8080", "[::1]:8080": "[::1]:8080", "a:1": "a:1",
 	} {
-		if got, err := dialAddress(in); got != want || err != nil {
+		if got, err := dialAddress("-addr", in); got != want || err != nil {
 			t.Errorf("%s: %s, %v", in, got, err)
 		}
 	}

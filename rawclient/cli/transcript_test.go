@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"crypto/tls"
 	"crypto/x509"
-	"flag"
 	"io"
 	"net"
 	"os"
@@ -17,8 +16,6 @@ import (
 	"rawhttp/examples/replay"
 	"rawhttp/rawclient/cli"
 )
-
-var update = flag.Bool("update", false, "rewrite the transcripts")
 
 // TestTranscripts runs the commands of each transcript and compares what they print. The server of
 // tls.txt speaks TLS.
@@ -97,7 +94,7 @@ func compare(t *testing.T, file, addr string) {
 		shown = word.ReplaceAllString(shown, "=0.0")
 		got.WriteString(decodeAs.ReplaceAllString(shown, "tcp.port==12345"))
 	}
-	if *update {
+	if *cli.Update {
 		if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
 			t.Fatal(err)
 		}

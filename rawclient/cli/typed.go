@@ -15,8 +15,8 @@ var errInterrupted error = &failure{exitBroken, "interrupted, nothing was sent"}
 // typed reads a request from the keyboard. It is sent when it is complete, so the server does not
 // wait for typing.
 func (c *client) typed(ctx context.Context) (*wireclient.Request, error) {
-	c.say("type a request for %s, such as  GET / HTTP/1.0", c.opt.addr)
-	c.say("Enter sends CR LF, and an empty line ends the head;  %s -h  says more", command)
+	c.prompt("type a request for %s, such as  GET / HTTP/1.0", c.opt.addr)
+	c.prompt("Enter sends CR LF, and an empty line ends the head;  %s -h  says more", command)
 	ctx, done := context.WithCancel(ctx)
 	defer done()
 	next := newKeyboard(ctx, c.In)
@@ -70,7 +70,7 @@ func (c *client) typeBody(next keyboard, r *wireclient.Request) error {
 	}
 	var body []byte
 	for int64(len(body)) < length {
-		c.say("body: %d of %d octets to go", length-int64(len(body)), length)
+		c.prompt("body: %d of %d octets to go", length-int64(len(body)), length)
 		line, err := next()
 		body = append(body, line...)
 		if err == io.EOF {

@@ -39,8 +39,9 @@ func (o *options) checkTarget() error {
 	if len(lines) > 1 && looksLikeURL(lines[1]) {
 		switch {
 		case looksLikeURL(lines[0]):
-			return usageError("here are two URLs, but the client sends one request at a time\n"+
-				"run  %s  for each of them", command)
+			return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
+				"of them, or compare the responses:\n\n  %s -diff %s\n", command,
+				quoted([]string{lines[1], lines[0]}))
 		case lines[0] == "GET" && !o.given["addr"]:
 			return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n",
 				command, quoted(lines[1:2]))
@@ -48,7 +49,11 @@ func (o *options) checkTarget() error {
 			return o.methodBeforeURL()
 		}
 	}
-	if len(lines) == 0 || o.given["addr"] || looksLikeURL(lines[0]) ||
+	if o.given["listen"] && len(lines) > 0 && looksLikeURL(lines[0]) {
+		return usageError("-listen makes rawclient the server, so the arguments are a response, such as  "+
+			"\"HTTP/1.0 200 OK\"\nto send a request to %s, leave out -listen", lines[0])
+	}
+	if len(lines) == 0 || o.given["addr"] || o.given["listen"] || looksLikeURL(lines[0]) ||
 		!otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t") {
 		return nil
 	}

@@ -1,0 +1,106 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+
+	"rawhttp/httpwire/explain"
+	"rawhttp/rawclient/compare"
+)
+
+// diff sends two requests and compares the responses. -diff says how the second request differs from
+// the first: in its server, its URL, its request-line or its file.
+func (c *client) diff(ctx context.Context) (err error) {
+	if c.req, err = c.compose(ctx); err != nil {
+		return err
+	}
+	other, err := c.other(ctx)
+	if err != nil {
+		return err
+	}
+	for _, one := range []*client{c, other} {
+		one.round = 1
+		if err := one.exchangeOnce(ctx); err != nil {
+			return err
+		}
+		one.noteSent()
+	}
+	requests := compare.Messages(c.requestSide(), other.requestSide(), nil)
+	ignored := strings.Split(strings.ReplaceAll(c.opt.ignore, " ", ""), ",")
+	responses := compare.Messages(c.responseSide(), other.responseSide(), ignored)
+	var page []byte
+	page = fmt.Appendf(page, "1 is the response of %s\n2 is the response of %s\n%s", c.req.addr,
+		other.req.addr, compare.Legend)
+	if !bytes.Equal(c.req.Octets, other.req.Octets) {
+		page = requests.AppendText(append(page, "\nrequests\n\n"...))
+	}
+	page = responses.AppendText(append(page, "\nresponses\n\n"...))
+	if _, err := c.Out.Write(page); err != nil {
+		return &failure{exitBroken, "cannot write the comparison: " + err.Error()}
+	}
+	c.sayVerdict(1)
+	other.sayVerdict(2)
+	c.differs = responses.Differs
+	c.cut, c.irregular = cmp.Or(timedOut(c.cut), timedOut(other.cut), c.cut, other.cut),
+		c.irregular || other.irregular
+	c.exit = c.exitCode()
+	return nil
+}
+
+func (c *client) requestSide() compare.Side {
+	return compare.Side{Listing: explain.Request(c.req.Octets), Octets: c.req.Octets}
+}
+
+func (c *client) responseSide() compare.Side {
+	if len(c.out.kept) == 0 {
+		return compare.Side{}
+	}
+	return compare.Side{Listing: c.listResponse(), Octets: c.out.kept}
+}
+
+// timedOut returns err if the time of -timeout is over.
+func timedOut(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// other returns the client of the second request.
+func (c *client) other(ctx context.Context) (*client, error) {
+	opt := *c.opt
+	other := &client{Stdio: c.Stdio, opt: &opt}
+	addr, err := dialAddress("-diff", opt.diff)
+	switch {
+	case err == nil:
+		host, _, _ := net.SplitHostPort(addr)
+		other.req = &request{Request: c.req.Request, addr: addr, tls: c.req.tls, serverName: host}
+		return other, nil
+	case opt.given["in"]:
+		opt.in = opt.diff
+	case len(opt.lines) > 0 && (looksLikeURL(opt.diff) || strings.Contains(opt.diff, " ")):
+		opt.lines = append([]string{opt.diff}, opt.lines[1:]...)
+	default:
+		return nil, err
+	}
+	other.req, err = other.compose(ctx)
+	return other, err
+}
+
+// sayVerdict prints the notices about one response, and where it breaks a rule.
+func (c *client) sayVerdict(number int) {
+	for _, note := range c.notes {
+		c.prompt("%d: %s", number, note)
+	}
+	if c.irregular || c.cut != nil {
+		if located := c.located(); len(located) > 0 {
+			io.WriteString(c.Err, fmt.Sprintf("%d: %s", number, located))
+		}
+	}
+}

@@ -1,0 +1,123 @@
+package cli
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+)
+
+// The exit code of -diff says whether the responses differ.
+func TestDiff(t *testing.T) {
+	t.Parallel()
+	const date = "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+	for _, tt := range []struct {
+		name          string
+		first, second string
+		args          string // separated by |
+		exit          int
+		shows         string
+	}{
+		{"same", ok + two, ok + two, "", 0, "HTTP/1.0 200 OK\u240d\u240a HTTP/1.0 200 OK\u240d\u240a"},
+		{"status", ok + two, "HTTP/1.0 404 Not Found\r\n" + two, "", 6,
+			"| HTTP/1.0 404 Not Found\u240d\u240a status-code: offset 9 in 1, offset 9 in 2 1 OK:"},
+		{"body", ok + two, ok + "Content-Length: 2\r\n\r\nno", "", 6, "ok | no"},
+		{"Date", ok + date + two, ok + two, "", 0, "Date: Sun, 06 Nov 1994 08:49:37 GMT\u240d\u240a ~"},
+		{"Date counts", ok + date + two, ok + two, "-ignore|X", 6, "GMT\u240d\u240a <"},
+		{"other fields", ok + "A: b\r\nC: d\r\n" + two, ok + "A: x\r\n" + two, "-ignore|a, c", 0,
+			"A: b\u240d\u240a ~ A: x\u240d\u240a C: d\u240d\u240a ~"},
+		{"order", ok + "A: b\r\n" + two, ok + "Content-Length: 2\r\nA: b\r\n\r\nok", "", 0,
+			"in another order, which does not count"},
+		{"both broken", ok + "A : b\r\n" + two, ok + "A : b\r\n" + two, "", 5, "A : b"},
+		{"one cut short", ok + "Content-Length: 9\r\n\r\nok", ok + two, "", 6, "Content-Length: 9"},
+		{"no response", "", ok + two, "", 6, "> HTTP/1.0 200 OK"},
+		{"secrets", ok + "Set-Cookie: hunter2\r\n" + two, ok + "Set-Cookie: other\r\n" + two, "", 6,
+			"Set-Cookie: *******"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			second := &script{response: tt.second}
+			args := []string{"-diff", second.start(t, "127.0.0.1:0")}
+			if tt.args != "" {
+				args = append(args, strings.Split(tt.args, "|")...)
+			}
+			first := &script{response: tt.first}
+			got := run(t, first, append(args, get)...)
+			if got.check(t, tt.exit); !strings.Contains(unwrapped(got.stdout), tt.shows) {
+				t.Errorf("no %q in\n%s", tt.shows, got.stdout)
+			}
+			if strings.Contains(got.stdout, "hunter2") || strings.Contains(got.stdout, "requests\n") {
+				t.Errorf("shows\n%s", got.stdout)
+			}
+			if !slices.Equal(first.seen(), second.seen()) || len(first.seen()) != 1 {
+				t.Errorf("sent %q and %q", first.seen(), second.seen())
+			}
+			for line := range strings.Lines(got.stdout) {
+				if utf8.RuneCountInString(line) > 80 {
+					t.Errorf("wider than 80 columns: %s", line)
+				}
+			}
+		})
+	}
+}
+
+// -diff replaces the server, the request-line, the URL or the file.
+func TestDiffOther(t *testing.T) {
+	t.Parallel()
+	one := writeFile(t, "one", get+"\r\n\r\n")
+	two := writeFile(t, "two", "HEAD / HTTP/1.0\r\n\r\n")
+	for _, tt := range []struct {
+		name string
+		args []string
+		want []string
+	}{
+		{"request-line", []string{"-diff", "HEAD / HTTP/1.1", get, "Host: a"},
+			[]string{get + "\r\nHost: a\r\n\r\n", "HEAD / HTTP/1.1\r\nHost: a\r\n\r\n"}},
+		{"file", []string{"-in", one, "-diff", two}, []string{get + "\r\n\r\n", "HEAD / HTTP/1.0\r\n\r\n"}},
+		{"body", []string{"-diff", "PUT / HTTP/1.0", "-data", "x", "POST / HTTP/1.0"},
+			[]string{"POST / HTTP/1.0\r\nContent-Length: 1\r\n\r\nx",
+				"PUT / HTTP/1.0\r\nContent-Length: 1\r\n\r\nx"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			s := &script{response: okay}
+			got := run(t, s, tt.args...)
+			if got.check(t, 0); !strings.Contains(got.stdout, "\nrequests\n") {
+				t.Errorf("does not compare the requests:\n%s", got.stdout)
+			}
+			if !slices.Equal(s.seen(), tt.want) {
+				t.Errorf("sent %q, want %q", s.seen(), tt.want)
+			}
+		})
+	}
+	t.Run("URL", func(t *testing.T) {
+		first, second := &script{response: okay}, &script{response: okay}
+		urls := []string{"http://" + first.start(t, "127.0.0.1:0") + "/a",
+			"http://" + second.start(t, "127.0.0.1:0") + "/b"}
+		var out bytes.Buffer
+		exit := Run(t.Context(), []string{"-diff", urls[1], urls[0]}, Stdio{Out: &out, Err: &out})
+		if exit != 0 || !strings.HasPrefix(first.seen()[0], "GET /a ") ||
+			!strings.HasPrefix(second.seen()[0], "GET /b ") {
+			t.Errorf("exit code %d, sent %q and %q", exit, first.seen(), second.seen())
+		}
+	})
+	t.Run("typed once", func(t *testing.T) {
+		s := &script{response: okay}
+		addr := s.start(t, "127.0.0.1:0")
+		var out bytes.Buffer
+		exit := Run(t.Context(), []string{"-addr", addr, "-diff", addr, "-i"},
+			Stdio{In: strings.NewReader(get + "\n\n"), Out: &out, Err: &out})
+		if want := get + "\r\n\r\n"; exit != 0 || !slices.Equal(s.seen(), []string{want, want}) {
+			t.Errorf("exit code %d, sent %q", exit, s.seen())
+		}
+	})
+	t.Run("one server is not there", func(t *testing.T) {
+		gone := &script{}
+		addr := gone.start(t, "127.0.0.1:0")
+		gone.listener.Close()
+		got := run(t, &script{response: okay}, "-diff", addr, get)
+		if got.check(t, 3, "nothing listens at "+addr); got.stdout != "" {
+			t.Errorf("shows\n%s", got.stdout)
+		}
+	})
+}

@@ -1,0 +1,258 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
+	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/stream"
+	"rawhttp/rawclient/wireclient"
+)
+
+const (
+	bodyShown   = 2 << 10                // octets of a body that are shown as they arrive
+	giveWayTime = 500 * time.Millisecond // for a silent client while another waits
+	closeTime   = 2 * time.Second        // for the close of the client after the response
+	afterMost   = 1 << 20                // octets that are read after a request
+)
+
+// An incoming is a connection that a client has opened, and the request on it.
+type incoming struct {
+	*client
+	conn    *net.TCPConn
+	silence time.Duration // after which a notice says what is awaited
+	prompts bool          // the response is typed
+	kept    []byte        // the first keepMost octets
+	shown   int           // how many of kept have been shown
+	total   int64         // octets received
+
+	mu     sync.Mutex
+	until  time.Time // when the client must have sent its request; zero is no limit
+	silent bool      // no octet has been received
+
+	responded atomic.Bool
+}
+
+// receive reads a request and shows its lines as they arrive. It reports whether a response is due.
+func (in *incoming) receive() bool {
+	in.silent = true
+	in.limit()
+	rd := stream.NewReader(in)
+	var req httpwire.Request
+	err := rd.Wait()
+	if err == nil {
+		err = rd.RequestHead(&req, true)
+	}
+	var length int64
+	if err == nil && !req.Simple {
+		length, err = req.BodyLength()
+	}
+	if err == nil {
+		err = in.receiveUntil(in.total - int64(len(rd.Buffered())) + length)
+	}
+	in.show(len(in.kept))
+	if more := in.total - int64(in.shown); more > 0 {
+		in.prompt("and %d more octets", more)
+	}
+	return in.verdict(err)
+}
+
+// receiveUntil reads until so many octets have been received.
+func (in *incoming) receiveUntil(total int64) error {
+	buf := make([]byte, 16<<10)
+	for in.total < total {
+		if _, err := in.Read(buf); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// verdict says how the request ended, and reports whether a response is due.
+func (in *incoming) verdict(err error) bool {
+	fault := (*httpwire.SyntaxError)(nil)
+	switch {
+	case err == nil:
+		in.prompt("the request is complete: %s", explain.OctetCount(in.total))
+		return true
+	case errors.As(err, &fault):
+		in.prompt("the request cannot be read to its end, and you may respond now")
+		in.Err.Write(explain.AppendError(nil, in.kept, fault))
+		return true
+	case in.total == 0 && errors.Is(err, os.ErrDeadlineExceeded):
+		in.prompt("the client sent nothing, and the connection is closed")
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		in.prompt("the time is over (-timeout %s), and the connection is closed. Received: %s",
+			in.opt.timeout, in.waiting())
+	case in.total == 0 && err == io.EOF:
+		in.prompt("the client closed the connection and sent nothing")
+	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
+		in.prompt("the client closed the connection within its request. Received: %s", in.waiting())
+	case wireclient.IsReset(err):
+		in.prompt("the client reset the connection. Received: %s", in.waiting())
+	case !errors.Is(err, net.ErrClosed): // Ctrl-C closes it
+		in.prompt("the connection failed: %v", err)
+	}
+	return false
+}
+
+// waiting says what has been received, and what is awaited.
+func (in *incoming) waiting() string {
+	return string(explain.AppendWaiting(nil, in.kept, in.total))
+}
+
+// method returns the first word of the request.
+func (in *incoming) method() []byte { return wireclient.ParseRequest(in.kept).Method }
+
+// request lists the request.
+func (in *incoming) request() explain.Listing { return explain.Request(in.kept) }
+
+// Read reads octets, keeps the first of them, and shows the lines that are complete. After a silence
+// it says what is awaited.
+func (in *incoming) Read(p []byte) (int, error) {
+	for said := false; ; said = true {
+		in.setDeadline()
+		n, err := in.conn.Read(p)
+		if n > 0 {
+			in.keep(p[:n])
+			return n, nil
+		}
+		if !errors.Is(err, os.ErrDeadlineExceeded) || in.late() {
+			return 0, err
+		}
+		if !said && in.total > 0 {
+			in.prompt("waiting: %s", in.waiting())
+		}
+	}
+}
+
+// limit begins the time of -timeout.
+func (in *incoming) limit() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.until = (time.Time{}); in.opt.timeout > 0 {
+		in.until = time.Now().Add(in.opt.timeout)
+	}
+}
+
+func (in *incoming) setDeadline() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	next := time.Now().Add(in.silence)
+	if !in.until.IsZero() && in.until.Before(next) {
+		next = in.until
+	}
+	in.conn.SetReadDeadline(next)
+}
+
+func (in *incoming) late() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return !in.until.IsZero() && !time.Now().Before(in.until)
+}
+
+// hurry gives a client that has sent nothing little time.
+func (in *incoming) hurry() {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	soon := time.Now().Add(giveWayTime)
+	if in.silent && (in.until.IsZero() || soon.Before(in.until)) {
+		in.until = soon
+		in.conn.SetReadDeadline(soon)
+	}
+}
+
+func (in *incoming) keep(b []byte) {
+	if in.total == 0 {
+		in.mu.Lock()
+		in.silent = false
+		in.mu.Unlock()
+		in.limit() // the time is for the request, and not for what preceded it
+	}
+	in.total += int64(len(b))
+	in.kept = append(in.kept, b[:min(len(b), keepMost-len(in.kept))]...)
+	if bytes.IndexByte(b, '\n') >= 0 {
+		in.show(bytes.LastIndexByte(in.kept, '\n') + 1)
+	}
+}
+
+// show shows the octets before end that have not been shown. A secret is known by what follows it on
+// its line, so lines are shown when they are complete.
+func (in *incoming) show(end int) {
+	end = min(end, len(excerpt(in.kept)))
+	if end <= in.shown {
+		return
+	}
+	in.Out.Write(marked('<', basicauth.Redact(in.kept)[in.shown:end]))
+	in.shown = end
+}
+
+// A watch is what a client did after its request.
+type watch struct {
+	octets int64 // that it sent
+	err    error // io.EOF if it closed the connection
+	at     time.Time
+}
+
+// watch reads what the client sends after its request, and says if it closes the connection before
+// the response. The watch is sent when the connection has ended.
+func (in *incoming) watch() <-chan watch {
+	ended := make(chan watch, 1)
+	in.conn.SetReadDeadline(time.Time{})
+	go func() {
+		n, err := io.Copy(io.Discard, io.LimitReader(in.conn, afterMost))
+		if did := in.ending(n, err); did != "" && !in.responded.Load() {
+			if in.prompts {
+				in.newLine()
+			}
+			in.prompt("%s while it waited for the first octet of the response", did)
+		}
+		if err == nil {
+			err = io.EOF
+		}
+		ended <- watch{n, err, time.Now()}
+	}()
+	return ended
+}
+
+// ending says how the client ended the connection, or "" if it did not.
+func (in *incoming) ending(n int64, err error) string {
+	switch {
+	case err == nil && n < afterMost:
+		return "the client closed the connection, or its sending side,"
+	case wireclient.IsReset(err):
+		return "the client reset the connection"
+	}
+	return ""
+}
+
+// finish waits until the client closes the connection, and says how it ended.
+func (in *incoming) finish(ended <-chan watch) {
+	in.responded.Store(true)
+	start := time.Now()
+	in.conn.SetReadDeadline(start.Add(closeTime))
+	w := <-ended
+	if w.octets > 0 {
+		in.prompt("%s followed the request", explain.OctetCount(w.octets))
+	}
+	after := max(0, w.at.Sub(start)).Round(time.Millisecond)
+	switch {
+	case w.err == io.EOF:
+		in.prompt("the client closed the connection after %s", after)
+	case wireclient.IsReset(w.err):
+		in.prompt("the client reset the connection after %s: it did not read everything", after)
+	case errors.Is(w.err, os.ErrDeadlineExceeded):
+		in.prompt("the client has not closed the connection after %s: it is closed now", closeTime)
+	case !errors.Is(w.err, net.ErrClosed) && !errors.Is(w.err, context.Canceled):
+		in.prompt("the connection failed: %v", w.err)
+	}
+}

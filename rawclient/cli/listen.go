@@ -1,0 +1,259 @@
+package cli
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"time"
+)
+
+// A listening is the client as a server, which -listen makes of it.
+//
+//	client                             rawclient -listen
+//	  | request ---------------------->  |   shown line by line, as its lines arrive
+//	  |                                  |   the response is typed, or is there already
+//	  | <---------------------- response |   sent at once, exactly as it was given
+//	  | <---------------------------FIN  |   the sending side is closed after each response
+//	  | FIN -------------------------->  |   awaited for two seconds
+//
+// It serves one connection after the other. Memory and time are limited: of a request it keeps the
+// first 256 KiB, and the time of -timeout is for the whole request.
+type listening struct {
+	*client
+	response []byte     // of the command line or of a file; nil if it is typed
+	keyed    chan keyed // the typed lines; nil unless the response is typed
+	next     *keyed     // a line that was typed before there was a connection
+	taught   bool       // how to type has been said
+
+	mu      sync.Mutex
+	current *incoming // the connection that is served; nil if there is none
+}
+
+// errInputEnded ends the server after the last typed response.
+var errInputEnded = errors.New("the input has ended")
+
+// listen serves clients until ctx or the typed input ends.
+func (c *client) listen(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var output sync.Mutex // a notice can come while the user types
+	c.Out, c.Err = &lockedWriter{&output, c.Out}, &lockedWriter{&output, c.Err}
+	l := &listening{client: c}
+	if err := l.chooseResponse(ctx); err != nil {
+		return err
+	}
+	listener, err := l.open()
+	if err != nil {
+		return err
+	}
+	defer context.AfterFunc(ctx, func() { listener.Close() })()
+	defer listener.Close()
+	c.prompt("listening at http://%s/  Ctrl-C ends it", listener.Addr())
+	connections := make(chan *net.TCPConn)
+	go l.accept(ctx, listener, connections)
+	for number := 1; err == nil; {
+		waiting := l.keyed
+		if l.next != nil {
+			waiting = nil
+		}
+		select {
+		case conn := <-connections:
+			err = l.serve(ctx, conn, number)
+			number++
+		case line := <-waiting:
+			if l.next = &line; line.err != nil && len(line.text) == 0 {
+				err = errInputEnded
+			}
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+	}
+	if ctx.Err() != nil {
+		c.newLine() // a terminal has printed ^C
+		c.prompt("interrupted: rawclient no longer listens")
+		return nil
+	}
+	c.prompt("the input has ended: rawclient no longer listens")
+	if err == errInputEnded {
+		return nil
+	}
+	return err
+}
+
+// open begins to listen.
+func (l *listening) open() (net.Listener, error) {
+	addr, free := l.opt.listen, false
+	if addr == "0" || strings.HasSuffix(addr, ":0") { // the system chooses the port
+		addr, free = strings.TrimSuffix(addr, "0")+"1", true
+	}
+	if isPort(addr) {
+		addr = ":" + addr
+	}
+	addr, err := dialAddress("-listen", addr)
+	if err != nil {
+		return nil, err
+	}
+	if free {
+		addr = strings.TrimSuffix(addr, "1") + "0"
+	}
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, &failure{exitConnect, "cannot listen at " + addr + ": " + err.Error() + "\n" +
+			"use a port that is free:  -listen localhost:0"}
+	}
+	return listener, nil
+}
+
+// chooseResponse finds out where the responses come from.
+func (l *listening) chooseResponse(ctx context.Context) (err error) {
+	switch o := l.opt; {
+	case o.given["in"]:
+		if l.response, err = l.readFile("-in", o.in); err == nil && len(l.response) == 0 {
+			err = usageError("%s is empty", o.in)
+		}
+		l.response = l.crlf(l.response)
+	case len(o.lines) > 0:
+		if l.response, err = l.octetsOfLines("response"); !strings.HasPrefix(o.lines[0], "HTTP/") {
+			l.prompt("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
+		}
+	case l.InTerminal || o.interactive:
+		l.keyed = make(chan keyed)
+		go l.readKeys(ctx)
+	default:
+		err = usageError("no response was given. Write it after the flags, name a file, or type it\n\n"+
+			"  %[1]s -listen %[2]s -data hello \"HTTP/1.0 200 OK\"\n  %[1]s -listen %[2]s -in response.http\n"+
+			"  %[1]s -listen %[2]s -i\n", command, l.opt.listen)
+	}
+	return err
+}
+
+// A keyed is a typed line, and the error of the keyboard.
+type keyed struct {
+	text []byte
+	err  error
+}
+
+// readKeys reads lines until the input ends. The end of the input ends the server, even while it
+// waits for a client.
+func (l *listening) readKeys(ctx context.Context) {
+	read := newKeyboard(ctx, l.In)
+	for err := error(nil); err == nil; {
+		var text []byte
+		text, err = read()
+		select {
+		case l.keyed <- keyed{text, err}:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// key returns the next typed line, as a keyboard does.
+func (l *listening) key(ctx context.Context) ([]byte, error) {
+	if line := l.next; line != nil {
+		l.next = nil
+		return line.text, line.err
+	}
+	select {
+	case line := <-l.keyed:
+		return line.text, line.err
+	case <-ctx.Done():
+		return nil, errInterrupted
+	}
+}
+
+// accept takes connections and hands them over one at a time. One waits here, and the next ones wait
+// in the queue of the system.
+func (l *listening) accept(ctx context.Context, listener net.Listener, to chan<- *net.TCPConn) {
+	for {
+		conn, err := listener.Accept()
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			time.Sleep(10 * time.Millisecond) // such as too many open files, which pass
+			continue
+		}
+		l.giveWay(conn.RemoteAddr())
+		select {
+		case to <- conn.(*net.TCPConn):
+		case <-ctx.Done():
+			conn.Close()
+			return
+		}
+	}
+}
+
+// giveWay limits how long the current connection may be silent, because another client waits.
+// Browsers open connections before they need them.
+func (l *listening) giveWay(other net.Addr) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.current == nil {
+		return
+	}
+	l.prompt("%s has connected and waits: one client is served at a time", other)
+	l.current.hurry()
+}
+
+func (l *listening) setCurrent(in *incoming) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.current = in
+}
+
+// serve serves one connection. An error ends the server.
+func (l *listening) serve(ctx context.Context, conn *net.TCPConn, number int) error {
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	l.prompt("connection %d, from %s", number, conn.RemoteAddr())
+	in := &incoming{conn: conn, client: l.client, silence: l.share(2, 2*time.Second),
+		prompts: l.keyed != nil}
+	l.setCurrent(in)
+	defer l.setCurrent(nil)
+	if !in.receive() {
+		return ctx.Err()
+	}
+	if l.opt.lists() {
+		l.showListing("request", in.request())
+	}
+	watch := in.watch()
+	response, err := l.response, error(nil)
+	if l.keyed != nil {
+		keys := func() ([]byte, error) { return l.key(ctx) }
+		response, err = l.typeResponse(in, keys)
+	}
+	if err != nil && err != errInputEnded {
+		return err
+	}
+	if len(response) > 0 {
+		l.respond(in, response)
+	} else {
+		conn.CloseWrite()
+	}
+	in.finish(watch)
+	return cmp.Or(err, ctx.Err())
+}
+
+// A lockedWriter is a writer that several goroutines share.
+type lockedWriter struct {
+	mu *sync.Mutex
+	w  io.Writer
+}
+
+func (w *lockedWriter) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.w.Write(p)
+}
+
+// excerpt returns the head of a message and the beginning of its body.
+func excerpt(b []byte) []byte {
+	head := bytes.Index(b, []byte("\r\n\r\n"))
+	return b[:min(len(b), max(head, 0)+bodyShown)]
+}

@@ -1,0 +1,377 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os/exec"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"testing/iotest"
+	"time"
+
+	"rawhttp/examples/foreign/webdriver"
+)
+
+// A served is a running rawclient -listen. Its output is both streams, as a terminal shows them.
+type served struct {
+	t     *testing.T
+	addr  string
+	exit  chan int
+	end   context.CancelFunc
+	mu    sync.Mutex
+	shown bytes.Buffer
+	grown chan struct{} // has a value when there is more output
+}
+
+func (s *served) Write(p []byte) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	select {
+	case s.grown <- struct{}{}:
+	default:
+	}
+	return s.shown.Write(p)
+}
+
+func (s *served) output() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.shown.String()
+}
+
+// waitFor waits until the output matches, and returns the match.
+func (s *served) waitFor(pattern string) []string {
+	s.t.Helper()
+	re, limit := regexp.MustCompile(pattern), time.After(20*time.Second)
+	for {
+		if m := re.FindStringSubmatch(unwrapped(s.output())); m != nil {
+			return m
+		}
+		select {
+		case <-s.grown:
+		case <-limit:
+			s.t.Fatalf("no %q in\n%s", pattern, s.output())
+		}
+	}
+}
+
+// listens starts rawclient -listen on a free port.
+func listens(t *testing.T, in io.Reader, args ...string) *served {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
+	s := &served{t: t, exit: make(chan int, 1), end: cancel, grown: make(chan struct{}, 1)}
+	go func() {
+		args = append([]string{"-listen", "127.0.0.1:0"}, args...)
+		s.exit <- Run(ctx, args, Stdio{In: in, Out: s, Err: s, InTerminal: in != nil})
+	}()
+	t.Cleanup(func() { s.stop(0) })
+	s.addr = s.waitFor(`listening at http://([^/]*)/`)[1]
+	return s
+}
+
+// stop ends it as Ctrl-C does, if it has not ended, and checks the exit code.
+func (s *served) stop(want int) {
+	s.t.Helper()
+	s.end()
+	exit := <-s.exit
+	s.exit <- exit
+	if exit != want {
+		s.t.Errorf("exit code %d, want %d\n%s", exit, want, s.output())
+	}
+}
+
+// send sends octets and returns everything that is received.
+func (s *served) send(octets string) string {
+	s.t.Helper()
+	conn := s.dial()
+	defer conn.Close()
+	io.WriteString(conn, octets)
+	got, err := io.ReadAll(conn)
+	if err != nil {
+		s.t.Error(err)
+	}
+	return string(got)
+}
+
+func (s *served) dial() *net.TCPConn {
+	s.t.Helper()
+	conn, err := net.Dial("tcp", s.addr)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	conn.SetDeadline(time.Now().Add(20 * time.Second))
+	return conn.(*net.TCPConn)
+}
+
+const asked = "GET /x HTTP/1.0\r\n\r\n"
+
+// What is typed is what the client gets, even if Content-Length is wrong.
+func TestListenTyped(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, request, typed, want, says string }{
+		{"length", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\nok\n", ok + two, "the response is sent: 40"},
+		{"lines", asked, "HTTP/1.0 200 OK\nContent-Length: 3\n\na\nb\n",
+			ok + "Content-Length: 3\r\n\r\na\nb", "body: 1 of 3 octets to go"},
+		{"too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\nokay\n", ok + two + "ay",
+			"Content-Length says 2, and 4 octets are sent.* 2 octets follow the end"},
+		{"too short", asked, "HTTP/1.0 200 OK\nContent-Length: 9\n\nok\n.\n",
+			ok + "Content-Length: 9\r\n\r\nok\n", "was waiting for more .* expecting 6 more of 9 octets of body"},
+		{"until the close", asked, "HTTP/1.0 200 OK\n\na\n\nb\n.\n", ok + "\r\na\n\nb\n",
+			"a period alone ends it"},
+		{"no body", asked, "HTTP/1.0 204 No Content\n\n", "HTTP/1.0 204 No Content\r\n\r\n", "is sent"},
+		{"HEAD", "HEAD / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\nContent-Length: 2\n\n",
+			ok + "Content-Length: 2\r\n\r\n", "is sent"},
+		{"no status-line", asked, "hello\n\n.\n", "hello\r\n\r\n", "is sent"},
+		{"a broken head", asked, "HTTP/1.0 200 OK\nA : b\n\n.\n", ok + "A : b\r\n\r\n",
+			"the response breaks a rule: .*offset 18"},
+		{"end in the head", asked, "HTTP/1.0 2", "HTTP/1.0 2",
+			"the empty line .* is missing.* was waiting for more"},
+		{"end in the body", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\no",
+			ok + "Content-Length: 2\r\n\r\no", "expecting 1 more of 2"},
+		{"nothing", asked, "\n", "", "nothing is sent"},
+		{"listing", asked, "?\n\n", "", `4 2 /x request-target`},
+		{"a body is awaited", post + "abc", "HTTP/1.0 200 OK\n\n.\n", ok + "\r\n",
+			"< POST / HTTP/1.0.*< abc .* complete: 41 octets"},
+		{"a request that breaks a rule", "GET  / HTTP/1.0\r\n\r\n", "HTTP/1.0 400 Bad Request\n\n.\n",
+			"HTTP/1.0 400 Bad Request\r\n\r\n", "you may respond now.* two spaces"},
+		{"HTTP/0.9", "GET /x\r\n", "HTTP/1.0 200 OK\n\n.\n", ok + "\r\n", "complete: 8 octets"},
+		{"chunks", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+			"HTTP/1.0 200 OK\n\n.\n", ok + "\r\n", "Transfer-Encoding.* you may respond now"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := listens(t, iotest.OneByteReader(strings.NewReader(tt.typed)))
+			if got := s.send(tt.request); got != tt.want {
+				t.Errorf("received %q, want %q", got, tt.want)
+			}
+			s.waitFor(tt.says)
+			if exit := <-s.exit; exit != 0 { // the input has ended
+				t.Errorf("exit code %d", exit)
+			}
+			s.exit <- 0
+			s.waitFor("the input has ended")
+		})
+	}
+}
+
+// The response of the command line or of a file goes to one client after the other.
+func TestListenGiven(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"lines", []string{"-data", "hello", "HTTP/1.0 200 OK", "X: y"},
+			ok + "X: y\r\nContent-Length: 5\r\n\r\nhello"},
+		{"a wrong length", []string{"-data", "hello", "HTTP/1.0 200 OK", "Content-Length: 9"},
+			ok + "Content-Length: 9\r\n\r\nhello"},
+		{"file", []string{"-in", writeFile(t, "response", "no\x00thing\n")}, "no\x00thing\n"},
+		{"-crlf", []string{"-crlf", "-in", writeFile(t, "response", "HTTP/1.0 200 OK\n\nok\n")},
+			ok + "\r\nok\n"},
+		{"listings", []string{"-explain", "-data", "ok", "HTTP/1.0 200 OK"}, ok + two},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := listens(t, nil, tt.args...)
+			for range 3 {
+				if got := s.send(asked); got != tt.want {
+					t.Errorf("received %q, want %q", got, tt.want)
+				}
+			}
+			s.waitFor("connection 3, from .*closed the connection after")
+			if tt.name == "listings" {
+				s.waitFor("request offset len .*response offset len")
+			}
+			s.stop(0)
+			s.waitFor("interrupted: rawclient no longer listens")
+		})
+	}
+}
+
+// Octets are shown by lines as they arrive, with secrets hidden, however they are cut.
+func TestListenShows(t *testing.T) {
+	t.Parallel()
+	s := listens(t, nil, "HTTP/1.0 200 OK")
+	conn := s.dial()
+	defer conn.Close()
+	for _, o := range []byte("GET /?token=secret HTTP/1.0\r\nCookie: secret\r\nA: \xe9\r") {
+		conn.Write([]byte{o})
+	}
+	s.waitFor("< GET /\\?token=\\*+ HTTP/1.0\u240d\u240a < Cookie: \\*+\u240d\u240a")
+	if strings.Contains(s.output(), "A: ") {
+		t.Error("a line that has not ended is shown")
+	}
+	io.WriteString(conn, "\n\r\n")
+	s.waitFor("< A: \\\\xE9\u240d\u240a")
+	if strings.Contains(s.output(), "secret") {
+		t.Errorf("shows a secret:\n%s", s.output())
+	}
+}
+
+// A request of any size is counted to its end, and its first octets are shown.
+func TestListenLarge(t *testing.T) {
+	t.Parallel()
+	const size = 3 << 20
+	s := listens(t, nil, "HTTP/1.0 200 OK")
+	got := s.send(fmt.Sprintf("POST / HTTP/1.0\r\nContent-Length: %d\r\n\r\n", size) +
+		strings.Repeat("x\n", size/2))
+	if got != ok+"\r\n" {
+		t.Errorf("received %q", got)
+	}
+	s.waitFor(fmt.Sprintf("and %d more octets.*complete: %d octets", size-bodyShown+4, size+44))
+	if n := len(s.output()); n > 5*bodyShown+1000 {
+		t.Errorf("%d octets of output", n)
+	}
+}
+
+// A client that does not send its request is cut, and the notice says what was awaited.
+func TestListenDeadline(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ sent, says string }{
+		{"", "sent nothing, and the connection is closed"},
+		{"GET / HT", "the time is over .-timeout 300ms., .*Received: 8 octets, in the request-line"},
+		{post + "a", "Received: 39 octets, in the body, expecting 2 more of 3 octets of body"},
+	} {
+		s := listens(t, nil, "-timeout", "300ms", "HTTP/1.0 200 OK")
+		if got := s.send(tt.sent); got != "" {
+			t.Errorf("received %q", got)
+		}
+		s.waitFor(tt.says)
+	}
+	t.Run("trickle", func(t *testing.T) {
+		s := listens(t, nil, "-timeout", "300ms", "HTTP/1.0 200 OK")
+		conn := s.dial()
+		defer conn.Close()
+		io.WriteString(conn, "GET / HTTP/1.0\r\n")
+		for i := 0; ; i++ {
+			if _, err := fmt.Fprintf(conn, "A%d: b\r\n", i); err != nil {
+				break // cut, though octets kept coming
+			}
+			time.Sleep(10 * time.Millisecond) // the pace of the client
+		}
+		s.waitFor("the time is over")
+	})
+}
+
+// What the client was waiting for is said when it closes.
+func TestListenClientCloses(t *testing.T) {
+	t.Parallel()
+	in, _ := io.Pipe()
+	s := listens(t, in)
+	conn := s.dial()
+	conn.Close()
+	s.waitFor("connection 1, .*closed the connection and sent nothing")
+	conn = s.dial()
+	io.WriteString(conn, post)
+	conn.Close()
+	s.waitFor("within its request. Received: 38 octets, in the body, expecting 3 more")
+	conn = s.dial()
+	io.WriteString(conn, asked)
+	s.waitFor("connection 3, .*type the response")
+	conn.Close()
+	s.waitFor("the client closed the connection, or its sending side, while it waited for the first octet")
+}
+
+// A client that is silent gives way to one that waits.
+func TestListenGivesWay(t *testing.T) {
+	t.Parallel()
+	s := listens(t, nil, "HTTP/1.0 200 OK")
+	silent := s.dial()
+	defer silent.Close()
+	s.waitFor("connection 1, from")
+	if got := s.send(asked); got != ok+"\r\n" {
+		t.Errorf("received %q", got)
+	}
+	s.waitFor("has connected and waits: .* sent nothing, and the connection is closed .*connection 2")
+}
+
+func TestListenUsage(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Skip("skipped: cannot listen: ", err)
+	}
+	defer taken.Close()
+	for _, tt := range []struct {
+		name, args string // separated by |
+		exit       int
+		want       string
+	}{
+		{"no response", "", 2, "Write it after the flags, name a file, or type it"},
+		{"a URL", "http://localhost/", 2, "to send a request to http://localhost/, leave out -listen"},
+		{"a body alone", "-data|x", 2, `a body needs a status-line after the flags`},
+		{"-in and a line", "-in|f|HTTP/1.0 200 OK", 2, "-in FILE is the whole response"},
+		{"another mode", "-addr|localhost:1|HTTP/1.0 200 OK", 2,
+			"-listen makes rawclient the server, and -addr does not go with it"},
+		{"a page", "-explain=html|HTTP/1.0 200 OK", 2, "write -explain without =html"},
+		{"a port that is taken", "-listen|" + taken.Addr().String() + "|HTTP/1.0 200 OK", 3,
+			"use a port that is free: -listen localhost:0"},
+		{"no port", "-listen|localhost|HTTP/1.0 200 OK", 2, "-listen localhost:12345"},
+		{"missing file", "-in|nothing-here", 2, "there is no such file"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			args := []string{"-listen", "127.0.0.1:0"}
+			if tt.args != "" {
+				args = append(args, strings.Split(tt.args, "|")...)
+			}
+			var stderr bytes.Buffer
+			exit := Run(t.Context(), args, Stdio{In: neverReader{t}, Out: io.Discard, Err: &stderr})
+			result{exit, "", stderr.String()}.check(t, tt.exit, tt.want)
+		})
+	}
+}
+
+// A real client feels a wrong Content-Length.
+func TestListenCurl(t *testing.T) {
+	t.Parallel()
+	curl, err := exec.LookPath("curl")
+	if err != nil {
+		t.Skip("skipped: no curl")
+	}
+	for _, tt := range []struct {
+		length string
+		exit   int
+		want   string
+	}{{"5", 0, "hello"}, {"9", 18, "hello"}, {"3", 0, "hel"}} {
+		s := listens(t, nil, "-data", "hello", "HTTP/1.0 200 OK", "Content-Length: "+tt.length)
+		out, err := exec.CommandContext(t.Context(), curl, "-sd", "a=b", "http://"+s.addr+"/f").Output()
+		exit := 0
+		if failed := (*exec.ExitError)(nil); errors.As(err, &failed) {
+			exit = failed.ExitCode()
+		}
+		if exit != tt.exit || string(out) != tt.want {
+			t.Errorf("length %s: curl printed %q and ended with %d, want %d", tt.length, out, exit, tt.exit)
+		}
+		s.waitFor("< POST /f HTTP/1.1.*< a=b")
+	}
+}
+
+// A real browser shows what is served, and fails to load what is cut short.
+func TestListenBrowser(t *testing.T) {
+	t.Parallel()
+	b := webdriver.Start(t)
+	page := "<!doctype html><title>by hand</title><link rel=icon href=data:,><p>hello</p>"
+	file := writeFile(t, "page.html", page)
+	s := listens(t, nil, "-body", file, "HTTP/1.0 200 OK", "Content-Type: text/html")
+	if console := b.Open("http://" + s.addr + "/"); console != nil {
+		t.Errorf("the console says %q", console)
+	}
+	var text string
+	if b.Eval(&text, `document.title + ": " + document.body.textContent`); text != "by hand: hello" {
+		t.Errorf("shows %q", text)
+	}
+	s.waitFor("< GET / HTTP/1.1.*< User-Agent: Mozilla.*complete")
+	cut := listens(t, nil, "-data", "hello", "HTTP/1.0 200 OK", "Content-Length: 9",
+		"Access-Control-Allow-Origin: *")
+	b.Eval(&text, `fetch("http://`+cut.addr+`/").then(r => r.text()).catch(e => e.message)`)
+	if text != "Failed to fetch" && text != "network error" {
+		t.Errorf("a body cut short: %q", text)
+	}
+	cut.waitFor("expecting 4 more of 9 octets of body")
+}

@@ -1,0 +1,270 @@
+// Package compare puts two messages side by side and marks what differs.
+//
+// The unit is a line of the message. Fields are compared by their names, so a field that is in
+// another place is still next to its counterpart: the order of fields with different names means
+// nothing (RFC 9110 section 5.3). The lines of a body are compared in their order.
+//
+//	compare.go   which lines belong together, and whether they differ
+//	text.go      the comparison as text for 80 columns
+package compare
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
+)
+
+// A Comparison is two messages, line by line.
+type Comparison struct {
+	Pairs   []Pair
+	Differs bool // some pair is Different
+	Moved   bool // fields that both messages have are in another order, which does not count
+}
+
+// A Pair is a line of the first message and the one of the second that belongs to it. One of them
+// is nil if only the other message has the line.
+type Pair struct {
+	First, Second *Row
+	Verdict       Verdict
+}
+
+// A Verdict says whether the two lines of a pair differ.
+type Verdict uint8
+
+const (
+	Same      Verdict = iota // octet for octet
+	Different                // or only one message has the line
+	Ignored                  // they differ, and the field is one that may differ
+)
+
+// A Side is one of the two messages.
+type Side struct {
+	Listing explain.Listing
+	Octets  []byte // those of the listing, with the credentials that it hides
+}
+
+// A Row is one line of a message.
+type Row struct {
+	Lines []explain.Line // at least one
+	raw   []byte         // the octets, with credentials
+	field string         // the name of the field in small letters; "" if the line is not a field
+	body  bool
+}
+
+// Octets returns the octets of the row. Credentials are hidden.
+func (r *Row) Octets() (octets []byte) {
+	for i := range r.Lines {
+		octets = append(octets, r.Lines[i].Octets...)
+	}
+	return octets
+}
+
+// Messages compares two messages. Fields with the names in ignore may differ.
+func Messages(first, second Side, ignore []string) *Comparison {
+	c := new(Comparison)
+	a, b := split(first), split(second)
+	n := max(len(a.heads), len(b.heads))
+	for i := range n { // the last heads are those of the final responses
+		c.pairHeads(at(a.heads, i-n+len(a.heads)), at(b.heads, i-n+len(b.heads)))
+	}
+	c.pairBodies(a.body, b.body)
+	for i := range c.Pairs {
+		p := &c.Pairs[i]
+		p.Verdict = p.verdict(ignore)
+		c.Differs = c.Differs || p.Verdict == Different
+	}
+	return c
+}
+
+func at(heads [][]Row, i int) []Row {
+	if i < 0 {
+		return nil
+	}
+	return heads[i]
+}
+
+func (p *Pair) verdict(ignore []string) Verdict {
+	row := p.First
+	if row == nil {
+		row = p.Second
+	}
+	switch {
+	case p.First != nil && p.Second != nil && bytes.Equal(p.First.raw, p.Second.raw):
+		return Same
+	case row.field != "" && slices.ContainsFunc(ignore, func(name string) bool {
+		return strings.EqualFold(name, row.field)
+	}):
+		return Ignored
+	}
+	return Different
+}
+
+// A message is the lines of a listing.
+type message struct {
+	heads [][]Row // those of interim responses come first
+	body  []Row
+}
+
+// split makes rows of a message. A line of it ends with LF.
+func split(s Side) (m message) {
+	var row Row
+	var head []Row
+	end := func() {
+		switch {
+		case len(row.Lines) == 0:
+		case row.body:
+			m.body = append(m.body, row)
+		default:
+			head = append(head, row)
+		}
+		row = Row{}
+	}
+	for _, line := range s.Listing.Lines {
+		body := len(m.body) > 0 || row.body || inBody(line.Rule)
+		for part := range bytes.Lines(line.Octets) {
+			piece := line
+			piece.Octets, row.body = part, body
+			row.raw = append(row.raw, s.Octets[line.Offset:line.Offset+len(part)]...)
+			if row.Lines = append(row.Lines, piece); line.Rule == httpwire.RuleFieldName {
+				row.field = strings.ToLower(string(part))
+			}
+			if line.Offset += len(part); part[len(part)-1] == '\n' {
+				end()
+			}
+		}
+		if line.Rule == httpwire.RuleEndOfHead && !body {
+			m.heads, head = append(m.heads, head), nil
+		}
+	}
+	if end(); len(head) > 0 {
+		m.heads = append(m.heads, head)
+	}
+	return m
+}
+
+func inBody(r httpwire.Rule) bool {
+	switch r {
+	case httpwire.RuleMessageBody, httpwire.RuleChunkSize, httpwire.RuleSurplus:
+		return true
+	}
+	return false
+}
+
+// pairHeads pairs lines that are no fields by their order, and fields by their names. The fields
+// that only the second head has come last, before the empty line.
+func (c *Comparison) pairHeads(a, b []Row) {
+	places := make(map[string][]int) // of the lines of b that have no counterpart, by key
+	for j := range b {
+		places[b[j].key()] = append(places[b[j].key()], j)
+	}
+	var pairs, ends []Pair
+	last := -1
+	for i := range a {
+		p := Pair{First: &a[i]}
+		if at := places[a[i].key()]; len(at) > 0 {
+			p.Second, places[a[i].key()] = &b[at[0]], at[1:]
+			c.Moved = c.Moved || at[0] < last
+			last = at[0]
+		}
+		if a[i].key() == endOfHead {
+			ends = append(ends, p)
+		} else {
+			pairs = append(pairs, p)
+		}
+	}
+	for j := range b {
+		p := Pair{Second: &b[j]}
+		switch {
+		case !slices.Contains(places[b[j].key()], j):
+		case b[j].key() == endOfHead:
+			ends = append(ends, p)
+		default:
+			pairs = append(pairs, p)
+		}
+	}
+	c.Pairs = slices.Concat(c.Pairs, pairs, ends)
+}
+
+const endOfHead = "\r\n"
+
+// key is the same for lines of a head that may belong together.
+func (r *Row) key() string {
+	if r.Lines[0].Rule == httpwire.RuleEndOfHead {
+		return endOfHead
+	}
+	return r.field
+}
+
+// mostCells bounds the work of comparing two bodies.
+const mostCells = 1 << 22
+
+// pairBodies pairs the lines of two bodies so that as many as possible are the same. If the bodies
+// are too long for that, the lines between the same beginning and the same end are paired by their
+// order.
+func (c *Comparison) pairBodies(a, b []Row) {
+	same := func(x, y *Row) bool { return bytes.Equal(x.raw, y.raw) }
+	for len(a) > 0 && len(b) > 0 && same(&a[0], &b[0]) {
+		c.Pairs = append(c.Pairs, Pair{First: &a[0], Second: &b[0]})
+		a, b = a[1:], b[1:]
+	}
+	tail := 0
+	for tail < min(len(a), len(b)) && same(&a[len(a)-1-tail], &b[len(b)-1-tail]) {
+		tail++
+	}
+	endA, endB := a[len(a)-tail:], b[len(b)-tail:]
+	a, b = a[:len(a)-tail], b[:len(b)-tail]
+	if len(a)*len(b) > mostCells {
+		c.pairInOrder(a, b)
+	} else {
+		i, j := 0, 0
+		for _, m := range common(a, b, same) {
+			c.pairInOrder(a[i:m[0]], b[j:m[1]])
+			c.Pairs = append(c.Pairs, Pair{First: &a[m[0]], Second: &b[m[1]]})
+			i, j = m[0]+1, m[1]+1
+		}
+		c.pairInOrder(a[i:], b[j:])
+	}
+	c.pairInOrder(endA, endB)
+}
+
+func (c *Comparison) pairInOrder(a, b []Row) {
+	for i := range max(len(a), len(b)) {
+		var p Pair
+		if i < len(a) {
+			p.First = &a[i]
+		}
+		if i < len(b) {
+			p.Second = &b[i]
+		}
+		c.Pairs = append(c.Pairs, p)
+	}
+}
+
+// common returns the indices of a longest common subsequence.
+func common(a, b []Row, same func(x, y *Row) bool) (matches [][2]int) {
+	length := make([][]int32, len(a)+1) // of the subsequence of a[i:] and b[j:]
+	length[len(a)] = make([]int32, len(b)+1)
+	for i := len(a) - 1; i >= 0; i-- {
+		length[i] = make([]int32, len(b)+1)
+		for j := len(b) - 1; j >= 0; j-- {
+			if length[i][j] = max(length[i+1][j], length[i][j+1]); same(&a[i], &b[j]) {
+				length[i][j] = length[i+1][j+1] + 1
+			}
+		}
+	}
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch {
+		case same(&a[i], &b[j]):
+			matches = append(matches, [2]int{i, j})
+			i, j = i+1, j+1
+		case length[i+1][j] >= length[i][j+1]:
+			i++
+		default:
+			j++
+		}
+	}
+	return matches
+}

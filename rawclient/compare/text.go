@@ -1,0 +1,149 @@
+package compare
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
+)
+
+const (
+	sideWidth = (visible.LineWidth - len(" | ")) / 2
+	wideWidth = visible.LineWidth - len("1|  ")
+	wideRows  = 3 // rows of a line that does not fit its side
+	context   = 2 // equal lines of a body that are shown next to a difference
+)
+
+// Legend explains the marks.
+const Legend = "|  differs   <  only in 1   >  only in 2   ~  differs, and does not count\n"
+
+var marks = [...]string{Same: " ", Different: "|", Ignored: "~"}
+
+// AppendText appends the comparison as text for 80 columns. Lines that fit stand side by side, and
+// others one above the other, after the number of their message. Below a line of a head stands what
+// its differing octets mean.
+func (c *Comparison) AppendText(dst []byte) []byte {
+	for i := 0; i < len(c.Pairs); i++ {
+		if n := c.alike(i); n > 2*context+1 {
+			for _, p := range c.Pairs[i : i+context] {
+				dst = p.appendText(dst)
+			}
+			i += n - context
+			dst = fmt.Appendf(dst, "... %d equal lines\n", n-2*context)
+		}
+		dst = c.Pairs[i].appendText(dst)
+	}
+	if c.Moved {
+		dst = append(dst, "The fields are in another order, which does not count (RFC 9110 section 5.3).\n"...)
+	}
+	return dst
+}
+
+// alike returns how many equal lines of a body begin at pair i.
+func (c *Comparison) alike(i int) (n int) {
+	for _, p := range c.Pairs[i:] {
+		if p.Verdict != Same || !p.First.body {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+func (p *Pair) mark() string {
+	switch {
+	case p.Verdict != Different:
+	case p.Second == nil:
+		return "<"
+	case p.First == nil:
+		return ">"
+	}
+	return marks[p.Verdict]
+}
+
+func (p *Pair) appendText(dst []byte) []byte {
+	first, second := p.First.show(), p.Second.show()
+	width := utf8.RuneCountInString
+	switch {
+	case width(first) <= sideWidth && width(second) <= sideWidth:
+		pad := strings.Repeat(" ", sideWidth-width(first))
+		row := first + pad + " " + p.mark() + " " + second
+		dst = append(append(dst, strings.TrimRight(row, " ")...), '\n')
+	case p.Verdict == Same:
+		dst = p.First.appendWide(dst, "12  ")
+	default:
+		dst = p.First.appendWide(dst, "1"+p.mark()+"  ")
+		dst = p.Second.appendWide(dst, "2"+p.mark()+"  ")
+	}
+	if p.Verdict == Different && p.First != nil && p.Second != nil && !p.First.body {
+		dst = p.appendMeaning(dst)
+	}
+	return dst
+}
+
+// show returns the octets made visible.
+func (r *Row) show() string {
+	if r == nil {
+		return ""
+	}
+	return string(r.style().Append(nil, r.Octets()))
+}
+
+func (r *Row) style() visible.Style {
+	if r.body {
+		return visible.Blanks | visible.UTF8
+	}
+	return visible.Blanks
+}
+
+// appendWide appends rows over the whole width. The first begins with a mark.
+func (r *Row) appendWide(dst []byte, mark string) []byte {
+	if r == nil {
+		return dst
+	}
+	b := r.Octets()
+	for row := 0; len(b) > 0; row++ {
+		if row == wideRows {
+			return fmt.Appendf(dst, "    ... %s more\n", explain.OctetCount(int64(len(b))))
+		}
+		n := r.style().Cut(b, wideWidth)
+		dst = append(r.style().AppendRow(append(dst, mark...), b[:n]), '\n')
+		b, mark = b[n:], "    "
+	}
+	return dst
+}
+
+// appendMeaning says which octets differ first, and what they mean if that differs too.
+func (p *Pair) appendMeaning(dst []byte) []byte {
+	for i := range min(len(p.First.Lines), len(p.Second.Lines)) {
+		a, b := &p.First.Lines[i], &p.Second.Lines[i]
+		if string(a.Octets) == string(b.Octets) && a.Rule == b.Rule {
+			continue
+		}
+		dst = fmt.Appendf(dst, "      %s: offset %d in 1, offset %d in 2\n", names(a, b), a.Offset, b.Offset)
+		if a.Note != b.Note {
+			dst = appendNote(dst, "1", a.Note)
+			dst = appendNote(dst, "2", b.Note)
+		}
+		return dst
+	}
+	return append(dst, "      they differ in what is hidden\n"...)
+}
+
+func names(a, b *explain.Line) string {
+	if a.Rule == b.Rule {
+		return a.Name()
+	}
+	return a.Name() + " and " + b.Name()
+}
+
+func appendNote(dst []byte, number, note string) []byte {
+	mark := "      " + number + " "
+	for _, row := range visible.Wrap(note, visible.LineWidth-len(mark)) {
+		dst = append(append(append(dst, mark...), row...), '\n')
+		mark = strings.Repeat(" ", len(mark))
+	}
+	return dst
+}
