@@ -279,6 +279,23 @@ var questions = []struct {
 			p.same(status(p.received(5)), "204")
 			return status(p.received(6))
 		}},
+
+	{"11", "What if you ask server B for the address? Which status code will the response have?",
+		func(p *played) string { return find(`(?s)killed.*to B: GET .*< HTTP/1\.0 (\d{3})`, p.sends[0].shown) }},
+	{"11", "What if a server starts with this file? How many of the two addresses will it have?",
+		func(p *played) string {
+			after := find(`(?s)(cut off.*)`, p.sends[1].shown)
+			return p.same(strconv.Itoa(strings.Count(after, "< HTTP/1.0 200")), find(`has (\d+) address`, after))
+		}},
+	{"11", "What if the fault is not at the end of the file? Will the server start? (yes or no)",
+		func(p *played) string { return yes(!strings.Contains(p.sends[2].shown, "server: -book: ")) }},
+	{"11", "What if B is asked for the address that A has added? Which status code will its response have?",
+		func(p *played) string {
+			p.same(find(`to A: GET .*\n< HTTP/1\.0 (\d{3})`, p.sends[3].shown), "200")
+			return find(`to B: GET .*\n< HTTP/1\.0 (\d{3})`, p.sends[3].shown)
+		}},
+	{"11", "What if server B gets the file that server A is using? Will both servers run? (yes or no)",
+		func(p *played) string { return yes(!strings.Contains(p.sends[4].shown, "has this file open")) }},
 }
 
 // roundTrips returns how many round trips n requests take on the link with delay.
