@@ -23,12 +23,14 @@ var questions = []struct {
 }{
 	{"1", "What if you press Enter only once? Is the request complete then? (yes or no)",
 		func(p *played) string {
-			p.same(missing("GET /raw HTTP/1.0\r\n", "\r\n"), "2")
-			return yes(missing("GET /raw HTTP/1.0\r\n", "\r\n") == "0")
+			p.same(missing("GET /hello HTTP/1.0\r\n", "\r\n"), "2")
+			p.same(strconv.Itoa(len(p.response(1).Fields)), "3")
+			return yes(missing("GET /hello HTTP/1.0\r\n", "\r\n") == "0")
 		}},
-	{"1", "What if you add that field? Which number will Content-Length have?",
+	{"1", "What if you send this request to the mirror? Which number will Content-Length have? (Add the " +
+		"ends of the three lines.)",
 		func(p *played) string {
-			p.same(string(p.response(1).Fields.Get("Content-Length")), "21")
+			p.same(length(p.sent(2)), strconv.Itoa(17+14+3*2))
 			return string(p.response(2).Fields.Get("Content-Length"))
 		}},
 	{"1", "What if you ask for it? The request is well formed. Which status code, the number in the " +

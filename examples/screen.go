@@ -21,7 +21,10 @@ type screen struct {
 	total         int // shown in all
 }
 
-const moreprompt = "(Enter shows more) "
+const (
+	moreprompt    = "(Enter shows more) "
+	requestPrompt = "> " // asks for a line of a request, which may be any text
+)
 
 // newScreen returns a screen of the size in COLUMNS and LINES, or of 80 columns and 24 rows.
 func newScreen(out io.Writer) *screen {
@@ -89,7 +92,7 @@ func (s *screen) stop(prompt string) string {
 	}
 	s.rows, s.column = 0, 0
 	s.total++
-	if strings.HasPrefix(prompt, "(") && strings.EqualFold(line, "q") {
+	if prompt != requestPrompt && strings.EqualFold(strings.TrimSpace(line), "q") {
 		s.quit, s.keys, s.out = true, nil, io.Discard
 	}
 	return line
