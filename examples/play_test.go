@@ -131,6 +131,22 @@ func TestQuit(t *testing.T) {
 	}
 }
 
+// A line that is too wide for a terminal is broken at a blank. One without blanks stays whole.
+func TestWrapped(t *testing.T) {
+	s := &screen{width: 20, height: 24, keys: &keyboard{}}
+	long := strings.Repeat("x", 30)
+	for text, want := range map[string]string{
+		"  \"detail\": \"There is no address.\"\n": "  \"detail\": \"There\nis no address.\"\n",
+		"exactly twenty chars\nnext\n":             "exactly twenty chars\nnext\n",
+		long + "\n":                                long + "\n",
+		"  " + long + " y\n":                       "  " + long + " y\n",
+	} {
+		if got := s.wrapped(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 // A list stays on the screen of the sentence that introduces it. What is for readers who type
 // everything themselves is not played.
 func TestInOnePiece(t *testing.T) {
