@@ -13,6 +13,11 @@
 //	go run ./examples receive -explain examples/responses/chunked.http
 //	go run ./examples book killed
 //
+// The last two make pages for a class: slides to project, and hand-outs to print.
+//
+//	go run ./examples slides 1 > slides.html
+//	go run ./examples handout 1 > handout.html
+//
 // It is server and client in one program. Everything it shows has just been sent over a connection.
 package main
 
@@ -55,7 +60,6 @@ func run(args []string, std cli.Stdio) int {
 	if len(args) > 0 && args[0] == "receive" {
 		return receive(context.Background(), args[1:], std)
 	}
-	asked := strings.Join(args, " ")
 	fail := func(err error) int {
 		if err != nil {
 			fmt.Fprintln(std.Err, "examples:", err)
@@ -63,6 +67,10 @@ func run(args []string, std cli.Stdio) int {
 		}
 		return 0
 	}
+	if len(args) > 0 && (args[0] == "slides" || args[0] == "handout") {
+		return fail(onPaper(std.Out, course, args))
+	}
+	asked := strings.Join(args, " ")
 	if asked == "delay" {
 		return fail(delay(std.Out, realClock))
 	}
@@ -88,6 +96,9 @@ func contents(course []lesson) string {
 	}
 	return string(b) + "  go run ./examples      the tour\n" +
 		"  go run ./examples quiz     where do these messages go wrong?\n" +
+		"  go run ./examples quiz -page > quiz.html    the same as a page\n" +
+		"  go run ./examples slides 1 > slides.html    a lesson as slides; without a number all of them\n" +
+		"  go run ./examples handout 1 > handout.html    a lesson to print; -key adds the answers\n" +
 		"  go run ./examples delay    what keep-alive saves on a link with delay\n" +
 		"  go run ./examples book killed    a server is killed, and its addresses stay\n" +
 		"  go run ./examples receive FILE    what the client makes of a response in a file\n"
