@@ -70,7 +70,9 @@ func lessonSlides(l *lesson) []paper.Slide {
 	d := &deck{heading: l.number + ". " + l.title}
 	d.add(paper.Text("", "## "+d.heading))
 	var open []int
+	asked := false // the last part is a question, whose answer must not stand on the same slide
 	answer := func() {
+		d.isNew, asked = d.isNew || asked, false
 		for _, n := range open {
 			q := l.questions[n-1]
 			d.add(paper.Text("answer", fmt.Sprintf("**Answer %d.** %s", n, q.answer)))
@@ -79,9 +81,9 @@ func lessonSlides(l *lesson) []paper.Slide {
 			open, d.isNew = nil, true
 		}
 	}
-	for i, step := range l.steps {
+	for _, step := range l.steps {
 		if step.Command != "" {
-			d.isNew = d.isNew || i == 0 || l.steps[i-1].Command == ""
+			d.isNew, asked = d.isNew || asked, false
 			d.add(paper.Command("go run ./"+step.Command, step.Shown))
 			continue
 		}
@@ -103,7 +105,7 @@ func lessonSlides(l *lesson) []paper.Slide {
 			}
 			var n int
 			fmt.Sscan(m[1], &n)
-			open = append(open, n)
+			open, asked = append(open, n), true
 			d.add(paper.Text("question", text))
 		}
 	}
