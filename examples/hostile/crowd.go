@@ -1,6 +1,7 @@
 package hostile
 
 import (
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -9,7 +10,7 @@ import (
 )
 
 // slow sends octets of heads, one a second on each connection, until the server has had enough of
-// every one of them. There is a crowd, so that is soon.
+// every one of them. More than half of the places are taken, so that is soon.
 func slow(a *arena) {
 	const clients = 1000
 	const head = "GET /a-path-that-takes-a-minute-to-type HTTP/1.0\r\n"
@@ -22,8 +23,8 @@ func slow(a *arena) {
 		conns[i] = c
 		io.WriteString(c, head[:1])
 		go func() {
-			answer, _ := io.ReadAll(c)
-			ended <- string(answer)
+			response, _ := io.ReadAll(c)
+			ended <- string(response)
 		}()
 	}
 	a.weigh(before, a.look(), clients)
@@ -31,10 +32,10 @@ func slow(a *arena) {
 	defer second.Stop()
 	for sent, left := 1, clients; left > 0; {
 		select {
-		case answer := <-ended:
+		case response := <-ended:
 			left--
-			if !strings.HasPrefix(answer, "HTTP/1.0 408 ") {
-				a.Errorf("a slow client got %q", answer)
+			if !strings.HasPrefix(response, "HTTP/1.0 408 ") {
+				a.Errorf("a slow client got %q", response)
 			}
 		case <-second.C:
 			if sent == len(head) {
@@ -62,9 +63,9 @@ func (a *arena) keeper() (c net.Conn) {
 	a.until("there is a place", func() bool {
 		c = a.victim.dial()
 		io.WriteString(c, keepAlive)
-		answer := make([]byte, 4096)
-		n, _ := c.Read(answer)
-		if strings.HasPrefix(string(answer[:n]), "HTTP/1.0 200 ") {
+		response := make([]byte, 4096)
+		n, _ := c.Read(response)
+		if strings.HasPrefix(string(response[:n]), "HTTP/1.0 200 ") {
 			return true
 		}
 		c.Close()
@@ -159,14 +160,22 @@ func (a *arena) newcomer() time.Duration {
 	return time.Since(began)
 }
 
-// idle asks once on each connection, and then asks no more.
+// idle asks once on each connection, and then asks no more. What the requests needed is given back,
+// and the collector takes it when other requests need memory.
 func idle(a *arena) {
-	const clients = 5000
+	const clients, most = 5000, 8 << 10
 	before := a.look()
 	for range clients {
 		defer a.keeper().Close()
 	}
-	a.weigh(before, a.look(), clients)
+	a.until(fmt.Sprintf("an idle connection has at most %d octets", most), func() bool {
+		for range 10 {
+			a.victim.ask(post("/raw", 1_000_000) + strings.Repeat("x", 1_000_000))
+		}
+		a.row.memory = 0
+		a.weigh(before, a.look(), clients)
+		return a.row.memory <= most
+	})
 	if a.row.held < clients {
 		a.Errorf("%d connections are held", a.row.held)
 	}
@@ -193,7 +202,7 @@ func tooMany(a *arena) {
 		}
 	}
 	if told == 0 {
-		a.Error("nobody was told to come again")
+		a.Error("no client was told to try again later")
 	}
 	for _, c := range held {
 		io.WriteString(c, normal)

@@ -13,7 +13,8 @@ type Stream interface {
 	httpwire.Parts
 
 	// Next waits for the next octets of the body, and reports false if there are none. It returns
-	// soon after stop is closed. It is called again when the client has taken the octets.
+	// soon after stop is closed. It is called again when the client has taken the octets. They are
+	// not changed.
 	Next(stop <-chan struct{}) (octets []byte, ok bool)
 
 	// Close is called when the response is over, for whatever reason.
@@ -34,18 +35,20 @@ func (c *conn) stream() Stream {
 	return s
 }
 
-// sendStream sends what is ready and after it a Stream.
+// sendStream sends what is ready and after it a Stream. Its octets are not copied, because many
+// clients may be sent the same.
 func (c *conn) sendStream(s Stream) error {
-	for {
-		if err := c.flush(); err != nil {
-			return err
-		}
+	err := c.flush()
+	for err == nil {
 		octets, ok := s.Next(c.srv.stop)
 		if !ok {
 			return nil
 		}
-		c.out = append(c.out, octets...)
+		p := c.startSending(int64(len(octets)))
+		c.few[0] = octets
+		err = c.sent(c.push(&p, c.few[:1]))
 	}
+	return err
 }
 
 // A Watcher sees what happens on every connection. Its methods are called by many goroutines, and

@@ -3,7 +3,6 @@ package wall
 import (
 	"bytes"
 	_ "embed"
-	"encoding/json"
 	"fmt"
 	"html/template"
 	"slices"
@@ -13,22 +12,6 @@ import (
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
-	"rawhttp/server/httpd"
-)
-
-const (
-	maxViewers = 64
-
-	// pause is the time between two events of a viewer. In it other exchanges may change, so that
-	// their number does not depend on the number of requests.
-	pause = 250 * time.Millisecond
-
-	// mostInEvent is how many exchanges a viewer is sent at once; of more, the newest.
-	mostInEvent = 20
-
-	// heartbeat is how often something is sent if nothing happens, so that a viewer that is gone is
-	// noticed.
-	heartbeat = 15 * time.Second
 )
 
 //go:embed wall.html
@@ -180,94 +163,6 @@ func (v *view) html(w *Wall) []byte {
 	}
 	w.mu.Unlock()
 	return b.Bytes()
-}
-
-// events is the stream of one viewer.
-type events struct {
-	httpd.Streamed
-	wall    *Wall
-	version uint64    // of the last event
-	next    time.Time // not before
-	started bool
-}
-
-// newEvents returns the stream of a new viewer, nil if there are too many.
-func (w *Wall) newEvents() *events {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.viewers >= maxViewers {
-		return nil
-	}
-	w.viewers++
-	return &events{wall: w}
-}
-
-// Close implements httpd.Stream.
-func (e *events) Close() {
-	e.wall.mu.Lock()
-	e.wall.viewers--
-	e.wall.mu.Unlock()
-}
-
-// Next implements httpd.Stream.
-func (e *events) Next(stop <-chan struct{}) (octets []byte, ok bool) {
-	if !e.started {
-		e.started = true
-		return []byte("retry: 1000\n\n"), true
-	}
-	if !wait(time.Until(e.next), stop) {
-		return nil, false
-	}
-	beat := time.NewTimer(heartbeat)
-	defer beat.Stop()
-	for {
-		e.wall.mu.Lock()
-		changed := e.wall.changed
-		e.wall.mu.Unlock()
-		if b := e.append(nil); len(b) > 0 {
-			e.next = time.Now().Add(pause)
-			return b, true
-		}
-		select {
-		case <-changed:
-			if !wait(pause/10, stop) { // what arrives together is shown together
-				return nil, false
-			}
-		case <-beat.C:
-			return []byte(":\n\n"), true
-		case <-stop:
-			return nil, false
-		}
-	}
-}
-
-// append appends an event for each exchange that has changed.
-func (e *events) append(b []byte) []byte {
-	views, version, skipped := e.wall.since(e.version, mostInEvent)
-	e.version = version
-	for _, v := range views {
-		var data strings.Builder
-		encoder := json.NewEncoder(&data)
-		encoder.SetEscapeHTML(false)
-		encoder.Encode(map[string]any{"id": v.id, "html": string(v.html(e.wall))})
-		b = fmt.Appendf(b, "data: %s\n", data.String()) // data has a line end
-	}
-	if skipped > 0 {
-		b = fmt.Appendf(b, "event: skipped\ndata: %d\n\n", skipped)
-	}
-	return b
-}
-
-// wait waits for a time, and reports false if stop is closed before.
-func wait(d time.Duration, stop <-chan struct{}) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-stop:
-		return false
-	}
 }
 
 // page returns the page with the exchanges that are kept, newest first. If filter is not empty, it

@@ -7,12 +7,13 @@
 //	GET /wall/{ID}     one exchange, explained octet by octet
 //
 // A [Wall] is the httpd.Watcher of its server. It keeps the last exchanges, and a limited number of
-// octets of each. Viewers are not sent each change: a viewer asks for what has changed since its last
-// event, so a slow viewer costs no memory. An exchange that has changed is made HTML once, for all
-// viewers.
+// octets of each. Viewers are not sent each change. What has changed since the last news becomes news
+// for all viewers: it is made HTML once, a few times a second, however many requests and viewers there
+// are. A slow viewer costs no memory: it asks for what has changed since the news that it got last.
 //
 //	wall.go    what is kept of the exchanges
-//	views.go   events and pages
+//	news.go    what has changed, and the viewers that are sent it
+//	views.go   exchanges as HTML
 //	routes.go  the table of routes
 package wall
 
@@ -35,13 +36,13 @@ type Wall struct {
 	exchanges []*exchange // the last ones, in the order in which they began
 	last      int64       // the ID of the last one
 	version   uint64      // the number of changes
-	changed   chan struct{}
 	viewers   int
+	news      news
 }
 
 // New returns a Wall without exchanges.
 func New() *Wall {
-	return &Wall{conns: make(map[uint64]*conn), changed: make(chan struct{})}
+	return &Wall{conns: make(map[uint64]*conn), news: news{replaced: make(chan struct{})}}
 }
 
 // A conn is an open connection.
@@ -188,15 +189,12 @@ func (w *Wall) Closed(number uint64) {
 	delete(w.conns, number)
 }
 
-// change notes that an exchange has changed, and wakes the viewers.
+// change notes that an exchange has changed, and has news made of it.
 func (w *Wall) change(e *exchange) {
 	if e.hidden {
 		return
 	}
 	w.version++
 	e.version = w.version
-	if w.viewers > 0 {
-		close(w.changed)
-		w.changed = make(chan struct{})
-	}
+	w.publishSoon()
 }

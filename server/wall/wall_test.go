@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -21,18 +22,23 @@ import (
 // serveWall serves a wall, and echoes of requests at /echo, until the test ends.
 func serveWall(t *testing.T) (w *Wall, addr string) {
 	t.Helper()
-	w = New()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return serveOn(t, l, httpd.DefaultLimits), l.Addr().String()
+}
+
+func serveOn(t *testing.T, l net.Listener, limits httpd.Limits) *Wall {
+	t.Helper()
+	w := New()
 	echo := rest.Route{Method: "*", Path: "/echo", Summary: "an echo",
 		Responses: []rest.Response{{Code: 200, Summary: "the body"}},
 		Handle: func(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 			resp.Code = 200
 			resp.Body = bytes.Clone(req.Body)
 		}}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &httpd.Server{Limits: httpd.DefaultLimits, Watcher: w,
+	s := &httpd.Server{Limits: limits, Watcher: w,
 		Handler: rest.New([]rest.Route{echo}, w.Routes())}
 	ctx, stop := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
@@ -43,7 +49,7 @@ func serveWall(t *testing.T) (w *Wall, addr string) {
 			t.Error(err)
 		}
 	})
-	return w, l.Addr().String()
+	return w
 }
 
 func dial(t *testing.T, addr string) net.Conn {
@@ -68,16 +74,16 @@ func send(t *testing.T, addr, octets string) string {
 	return string(got)
 }
 
-// A viewer reads the events of a wall.
-type viewer struct {
+// A screen reads the events of a wall.
+type screen struct {
 	t     *testing.T
 	lines *bufio.Scanner
 }
 
-func watch(t *testing.T, addr string) *viewer {
+func watch(t *testing.T, addr string) *screen {
 	c := dial(t, addr)
 	io.WriteString(c, "GET /wall/events HTTP/1.0\r\n\r\n")
-	v := &viewer{t, bufio.NewScanner(c)}
+	v := &screen{t, bufio.NewScanner(c)}
 	v.lines.Buffer(nil, 1<<20)
 	for v.lines.Scan() && v.lines.Text() != "retry: 1000" {
 	}
@@ -85,7 +91,7 @@ func watch(t *testing.T, addr string) *viewer {
 }
 
 // until reads events until one has all the words, in this order, and returns its HTML.
-func (v *viewer) until(words ...string) string {
+func (v *screen) until(words ...string) string {
 	v.t.Helper()
 	for v.lines.Scan() {
 		data, ok := strings.CutPrefix(v.lines.Text(), "data: ")
@@ -276,7 +282,7 @@ func TestViewersAreLimited(t *testing.T) {
 func TestPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := New()
-		e := w.newEvents()
+		e := w.newViewer()
 		e.Next(nil)
 		w.Opened(1, "peer")
 		start := time.Now()
@@ -295,7 +301,7 @@ func TestPace(t *testing.T) {
 		}
 		start = time.Now()
 		octets, _ = e.Next(nil)
-		if took := time.Since(start); took != pause+heartbeat || string(octets) != ":\n\n" {
+		if took := time.Since(start); took != heartbeat || string(octets) != ":\n\n" {
 			t.Errorf("%v later: %q", took, octets)
 		}
 		stop := make(chan struct{})
@@ -304,4 +310,86 @@ func TestPace(t *testing.T) {
 			t.Error("a stop does not end the stream")
 		}
 	})
+}
+
+// In a rush a viewer is sent a few exchanges a second, and is told how many are missing. After it all
+// are shown again.
+func TestRush(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := New()
+		v := w.newViewer()
+		v.Next(nil)
+		w.Opened(1, "peer")
+		exchange := func() {
+			w.Received(1, []byte("GET / HTTP/1.0\r\n\r\n"))
+			w.Responded(1, 18, 17, 200)
+			w.Sent(1, []byte("HTTP/1.0 200 OK\r\n"))
+		}
+		end := time.Now().Add(10 * time.Second)
+		go func() {
+			for ; time.Now().Before(end); time.Sleep(time.Millisecond) {
+				exchange()
+			}
+		}()
+		shown, missing := 0, 0
+		for time.Now().Before(end) {
+			octets, _ := v.Next(nil)
+			shown += bytes.Count(octets, []byte("data: {"))
+			if _, after, ok := bytes.Cut(octets, []byte("event: skipped\ndata: ")); ok {
+				n, _ := strconv.Atoi(string(after[:bytes.IndexByte(after, '\n')]))
+				missing += n
+			}
+		}
+		if shown > 150 || missing < 300 {
+			t.Errorf("%d of 10000 shown, %d missing", shown, missing)
+		}
+		time.Sleep(3 * rushPause)
+		v.Next(nil)
+		for range 3 {
+			exchange()
+		}
+		octets, _ := v.Next(nil)
+		if n := bytes.Count(octets, []byte("data: {")); n != 3 {
+			t.Errorf("%d of 3 shown after the rush", n)
+		}
+	})
+}
+
+// pipes is a listener whose connections have no buffers, so that a client that does not read is
+// noticed at once.
+type pipes struct {
+	conns  chan net.Conn
+	closed chan struct{}
+}
+
+func (p pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.conns:
+		return c, nil
+	case <-p.closed:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p pipes) Close() error   { close(p.closed); return nil }
+func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
+
+// A viewer that does not read loses its place.
+func TestDeafViewer(t *testing.T) {
+	l := pipes{make(chan net.Conn), make(chan struct{})}
+	limits := httpd.DefaultLimits
+	limits.SendTime = 100 * time.Millisecond
+	w := serveOn(t, l, limits)
+	deaf, server := net.Pipe()
+	defer deaf.Close()
+	l.conns <- server
+	io.WriteString(deaf, "GET /wall/events HTTP/1.0\r\n\r\n")
+	if line, err := bufio.NewReader(deaf).ReadString('\n'); !strings.Contains(line, " 200 ") {
+		t.Fatal(line, err)
+	}
+	viewers := func() int { w.mu.Lock(); defer w.mu.Unlock(); return w.viewers }
+	if n := viewers(); n != 1 {
+		t.Errorf("%d viewers", n)
+	}
+	waitFor(t, func() bool { return viewers() == 0 })
 }
