@@ -5,11 +5,18 @@
 //	go run ./examples
 //	go run ./examples 3
 //
-// Two more commands belong to lessons. The first measures what keep-alive saves on a link with
-// delay. The second lets the client read a response that is in a file.
+// Three more commands belong to lessons. The first measures what keep-alive saves on a link with
+// delay. The second lets the client read a response that is in a file. The third kills a server that
+// keeps its addresses in a file, and starts another one.
 //
 //	go run ./examples delay
 //	go run ./examples receive -explain examples/responses/chunked.http
+//	go run ./examples book killed
+//
+// The last two make pages for a class: slides to project, and hand-outs to print.
+//
+//	go run ./examples slides 1 > slides.html
+//	go run ./examples handout 1 > handout.html
 //
 // It is server and client in one program. Everything it shows has just been sent over a connection.
 package main
@@ -34,6 +41,9 @@ import (
 var files embed.FS
 
 func main() {
+	if file := os.Getenv(bookServer); file != "" {
+		os.Exit(serveBookFile(file, os.Stdout))
+	}
 	os.Exit(run(os.Args[1:], cli.Standard()))
 }
 
@@ -50,20 +60,25 @@ func run(args []string, std cli.Stdio) int {
 	if len(args) > 0 && args[0] == "receive" {
 		return receive(context.Background(), args[1:], std)
 	}
-	asked := strings.Join(args, " ")
-	if asked == "delay" {
-		if err := delay(std.Out, realClock); err != nil {
+	fail := func(err error) int {
+		if err != nil {
 			fmt.Fprintln(std.Err, "examples:", err)
 			return 1
 		}
 		return 0
 	}
+	if len(args) > 0 && (args[0] == "slides" || args[0] == "handout") {
+		return fail(onPaper(std.Out, course, args))
+	}
+	asked := strings.Join(args, " ")
+	if asked == "delay" {
+		return fail(delay(std.Out, realClock))
+	}
+	if name, ok := strings.CutPrefix(asked, "book "); ok {
+		return fail(runExperiment(std.Out, name))
+	}
 	if play := choose(course, asked, std); play != nil {
-		if err := stage(play); err != nil {
-			fmt.Fprintln(std.Err, "examples:", err)
-			return 1
-		}
-		return 0
+		return fail(stage(play))
 	}
 	if strings.TrimLeft(asked, "-") == "h" || strings.TrimLeft(asked, "-") == "help" {
 		fmt.Fprint(std.Out, contents(course))
@@ -81,7 +96,11 @@ func contents(course []lesson) string {
 	}
 	return string(b) + "  go run ./examples      the tour\n" +
 		"  go run ./examples quiz     where do these messages go wrong?\n" +
+		"  go run ./examples quiz -page > quiz.html    the same as a page\n" +
+		"  go run ./examples slides 1 > slides.html    a lesson as slides; without a number all of them\n" +
+		"  go run ./examples handout 1 > handout.html    a lesson to print; -key adds the answers\n" +
 		"  go run ./examples delay    what keep-alive saves on a link with delay\n" +
+		"  go run ./examples book killed    a server is killed, and its addresses stay\n" +
 		"  go run ./examples receive FILE    what the client makes of a response in a file\n"
 }
 

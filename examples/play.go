@@ -67,7 +67,7 @@ func (p *player) lesson(l *lesson) error {
 			}
 			continue
 		}
-		for _, text := range paragraphs(step.Prose) {
+		for _, text := range inOnePiece(paragraphs(step.Prose)) {
 			m := questionMark.FindStringSubmatch(text)
 			if m == nil {
 				p.compare()
@@ -88,9 +88,26 @@ func (p *player) lesson(l *lesson) error {
 	return nil
 }
 
+// byHand begins a paragraph for readers who type everything themselves.
+const byHand = "**By hand.**"
+
+// inOnePiece joins a paragraph that ends with a colon and the one after it, so that both are seen
+// on one screen. It leaves out what is for readers who type everything themselves.
+func inOnePiece(all []string) (joined []string) {
+	for _, text := range all {
+		last := len(joined) - 1
+		if last >= 0 && strings.HasSuffix(joined[last], ":") && !questionMark.MatchString(text) {
+			joined[last] += "\n\n" + text
+			continue
+		}
+		joined = append(joined, text)
+	}
+	return slices.DeleteFunc(joined, func(text string) bool { return strings.HasPrefix(text, byHand) })
+}
+
 const typeAlong = `(This program sends the commands of the lesson to a server of its own. To type
-all of them yourself, use two more terminals: see examples/README.md. At a
-prompt in parentheses q and Enter end the lesson.)
+all of them yourself, use two more terminals: see examples/README.md. To end the
+lesson, type q and Enter.)
 
 `
 
@@ -149,7 +166,7 @@ func (p *player) typeRequest(want string) bool {
 	for p.keys != nil {
 		io.WriteString(p, "* Type the request. Enter sends CR LF; an empty line ends the head.\n")
 		var head []string
-		for line := p.stop("> "); line != ""; line = p.stop("> ") {
+		for line := p.stop(requestPrompt); line != ""; line = p.stop(requestPrompt) {
 			head = append(head, line)
 		}
 		if len(head) == 0 {
@@ -163,7 +180,7 @@ func (p *player) typeRequest(want string) bool {
 		if got == want {
 			return true
 		}
-		again := p.stop("(The page has  " + want + "  here. a and Enter: type it again; Enter: go on) ")
+		again := p.stop("(The page has  " + want + ".  Type a to try again, or Enter to go on) ")
 		if !strings.HasPrefix(strings.ToLower(again), "a") {
 			return true
 		}

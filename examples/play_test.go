@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -106,7 +107,7 @@ func TestTypeRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := out.String()
-	for _, want := range []string{"HTTP/1.0 400 Bad Request", "type it again", "\nGET /raw HTTP/1.0\nMood: good\n",
+	for _, want := range []string{"HTTP/1.0 400 Bad Request", "to try again", "\nGET /raw HTTP/1.0\nMood: good\n",
 		"Another one.", "\nGET /raw HTTP/1.0\nX: y\n"} {
 		_, after, ok := strings.Cut(got, want)
 		if !ok {
@@ -116,11 +117,44 @@ func TestTypeRequest(t *testing.T) {
 	}
 }
 
-// q ends a lesson at a prompt, and nothing more is shown.
+// q ends a lesson at a question and at any other prompt, and nothing more is shown.
 func TestQuit(t *testing.T) {
-	seen, exit := perform(t, "q\n", true, "1")
-	if exit != 0 || strings.Contains(seen, "Question") || strings.Contains(seen, "Next is") {
-		t.Errorf("exit code %d, %s", exit, seen)
+	for _, tt := range []struct{ keys, last, never string }{
+		{"q\n", "Question 1. ", "You said"},
+		{"no\n\nQ\n", "HTTP/1.0 200 OK", "Question 3. "},
+	} {
+		seen, exit := perform(t, tt.keys, true, "1")
+		if exit != 0 || !strings.Contains(seen, tt.last) || strings.Contains(seen, tt.never) ||
+			strings.Contains(seen, "Next is") {
+			t.Errorf("%q: exit code %d, %s", tt.keys, exit, seen)
+		}
+	}
+}
+
+// A line that is too wide for a terminal is broken at a blank. One without blanks stays whole.
+func TestWrapped(t *testing.T) {
+	s := &screen{width: 20, height: 24, keys: &keyboard{}}
+	long := strings.Repeat("x", 30)
+	for text, want := range map[string]string{
+		"  \"detail\": \"There is no address.\"\n": "  \"detail\": \"There\nis no address.\"\n",
+		"exactly twenty chars\nnext\n":             "exactly twenty chars\nnext\n",
+		long + "\n":                                long + "\n",
+		"  " + long + " y\n":                       "  " + long + " y\n",
+	} {
+		if got := s.wrapped(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// A list stays on the screen of the sentence that introduces it. What is for readers who type
+// everything themselves is not played.
+func TestInOnePiece(t *testing.T) {
+	got := inOnePiece([]string{"A list:", "- one", byHand + " Open a terminal:", "    go run", "B:",
+		"**Question 1.** Why?"})
+	want := []string{"A list:\n\n- one", "B:", "**Question 1.** Why?"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 
@@ -243,7 +277,7 @@ func TestJudge(t *testing.T) {
 
 // What is no lesson is refused with a list of those there are.
 func TestNoLesson(t *testing.T) {
-	for _, args := range [][]string{{"11"}, {"0"}, {"one"}, {"1", "2"}, {"-9"}} {
+	for _, args := range [][]string{{"12"}, {"0"}, {"one"}, {"1", "2"}, {"-9"}} {
 		seen, exit := perform(t, "", false, args...)
 		if exit != 2 || !strings.Contains(seen, "There are:\n\n  go run ./examples 1 ") {
 			t.Errorf("%q: exit code %d, %s", args, exit, seen)
@@ -346,7 +380,7 @@ func TestCommands(t *testing.T) {
 // The numbers that the lessons state are those of the server.
 func TestNumbersInLessons(t *testing.T) {
 	for _, tt := range []struct{ file, text string }{
-		{"1-type-a-get.md", "port** " + strings.TrimPrefix(httpd.DefaultAddr, "localhost:") + ":"},
+		{"1-type-a-get.md", "port " + strings.TrimPrefix(httpd.DefaultAddr, "localhost:") + "."},
 		{"3-the-empty-line.md", map[bool]string{true: "It gives people a minute"}[httpd.DefaultLimits.HeadTime == time.Minute]},
 		{"7-keep-alive.md", fmt.Sprintf("the field costs %d octets", len("Connection: keep-alive\r\n"))},
 		{"7-keep-alive.md", fmt.Sprintf("it waits %d ms", farRoundTrip.Milliseconds())},

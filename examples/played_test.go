@@ -179,3 +179,11 @@ func (p *played) followed(from, to int) {
 		}
 	}
 }
+
+// An experiment that does not exist is refused with those that do.
+func TestNoExperiment(t *testing.T) {
+	seen, exit := perform(t, "", false, "book", "drowned")
+	if exit != 1 || !strings.Contains(seen, `no experiment "drowned"`) || !strings.Contains(seen, "book killed") {
+		t.Errorf("exit code %d, %s", exit, seen)
+	}
+}

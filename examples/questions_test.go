@@ -23,12 +23,14 @@ var questions = []struct {
 }{
 	{"1", "What if you press Enter only once? Is the request complete then? (yes or no)",
 		func(p *played) string {
-			p.same(missing("GET /raw HTTP/1.0\r\n", "\r\n"), "2")
-			return yes(missing("GET /raw HTTP/1.0\r\n", "\r\n") == "0")
+			p.same(missing("GET /hello HTTP/1.0\r\n", "\r\n"), "2")
+			p.same(strconv.Itoa(len(p.response(1).Fields)), "3")
+			return yes(missing("GET /hello HTTP/1.0\r\n", "\r\n") == "0")
 		}},
-	{"1", "What if you add that field? Which number will Content-Length have?",
+	{"1", "What if you send this request to the mirror? Which number will Content-Length have? (Add the " +
+		"ends of the three lines.)",
 		func(p *played) string {
-			p.same(string(p.response(1).Fields.Get("Content-Length")), "21")
+			p.same(length(p.sent(2)), strconv.Itoa(17+14+3*2))
 			return string(p.response(2).Fields.Get("Content-Length"))
 		}},
 	{"1", "What if you ask for it? The request is well formed. Which status code, the number in the " +
@@ -279,6 +281,23 @@ var questions = []struct {
 			p.same(status(p.received(5)), "204")
 			return status(p.received(6))
 		}},
+
+	{"11", "What if you ask server B for the address? Which status code will the response have?",
+		func(p *played) string { return find(`(?s)killed.*to B: GET .*< HTTP/1\.0 (\d{3})`, p.sends[0].shown) }},
+	{"11", "What if a server starts with this file? How many of the two addresses will it have?",
+		func(p *played) string {
+			after := find(`(?s)(cut off.*)`, p.sends[1].shown)
+			return p.same(strconv.Itoa(strings.Count(after, "< HTTP/1.0 200")), find(`has (\d+) address`, after))
+		}},
+	{"11", "What if the fault is not at the end of the file? Will the server start? (yes or no)",
+		func(p *played) string { return yes(!strings.Contains(p.sends[2].shown, "server: -book: ")) }},
+	{"11", "What if B is asked for the address that A has added? Which status code will its response have?",
+		func(p *played) string {
+			p.same(find(`to A: GET .*\n< HTTP/1\.0 (\d{3})`, p.sends[3].shown), "200")
+			return find(`to B: GET .*\n< HTTP/1\.0 (\d{3})`, p.sends[3].shown)
+		}},
+	{"11", "What if server B gets the file that server A is using? Will both servers run? (yes or no)",
+		func(p *played) string { return yes(!strings.Contains(p.sends[4].shown, "has this file open")) }},
 }
 
 // roundTrips returns how many round trips n requests take on the link with delay.

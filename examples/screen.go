@@ -21,7 +21,10 @@ type screen struct {
 	total         int // shown in all
 }
 
-const moreprompt = "(Enter shows more) "
+const (
+	moreprompt    = "(Enter shows more) "
+	requestPrompt = "> " // asks for a line of a request, which may be any text
+)
 
 // newScreen returns a screen of the size in COLUMNS and LINES, or of 80 columns and 24 rows.
 func newScreen(out io.Writer) *screen {
@@ -39,13 +42,39 @@ func (s *screen) room() int { return s.height - 2 }
 
 // rowsOf returns how many rows a line takes up.
 func (s *screen) rowsOf(line string) int {
-	n := utf8.RuneCountInString(strings.TrimRight(line, "\r\n"))
-	return max(1, (n+s.width-1)/s.width)
+	rows := 0
+	for row := range strings.Lines(s.wrapped(line)) {
+		n := utf8.RuneCountInString(strings.TrimRight(row, "\r\n"))
+		rows += max(1, (n+s.width-1)/s.width)
+	}
+	return max(1, rows)
+}
+
+// wrapped breaks lines that are wider than the screen at blanks, as far as they have some, so that no
+// word is cut. In a pipe nothing is changed.
+func (s *screen) wrapped(text string) string {
+	if s.keys == nil {
+		return text
+	}
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		for utf8.RuneCountInString(strings.TrimRight(line, "\r\n")) > s.width {
+			row := string([]rune(line)[:s.width+1])
+			i := strings.LastIndex(row, " ")
+			if strings.TrimSpace(row[:max(i, 0)]) == "" {
+				break
+			}
+			b.WriteString(row[:i] + "\n")
+			line = line[i+1:]
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }
 
 // Write shows a text, and stops in front of a line that does not fit.
 func (s *screen) Write(text []byte) (int, error) {
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(s.wrapped(string(text))) {
 		rows := s.rowsOf(line)
 		blank := line == "\n" && s.rows == s.room() // has room in the row of the prompt
 		if s.column == 0 && s.rows > 0 && s.rows+rows > s.room() && !blank {
@@ -67,7 +96,7 @@ func (s *screen) Write(text []byte) (int, error) {
 // block shows a text that should be seen in one piece: it stops before the text, not within.
 func (s *screen) block(text string) {
 	rows := 0
-	for line := range strings.Lines(strings.TrimRight(text, "\n")) {
+	for line := range strings.Lines(s.wrapped(strings.TrimRight(text, "\n"))) {
 		rows += s.rowsOf(line)
 	}
 	if s.rows > 0 && s.rows+rows > s.room() && rows <= s.room() {
@@ -89,7 +118,7 @@ func (s *screen) stop(prompt string) string {
 	}
 	s.rows, s.column = 0, 0
 	s.total++
-	if strings.HasPrefix(prompt, "(") && strings.EqualFold(line, "q") {
+	if prompt != requestPrompt && strings.EqualFold(strings.TrimSpace(line), "q") {
 		s.quit, s.keys, s.out = true, nil, io.Discard
 	}
 	return line

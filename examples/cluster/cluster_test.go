@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -29,7 +30,32 @@ func TestRun(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
 	}
+	for _, want := range quoted(t) {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("lesson 11 quotes %q, which is not in\n%s", want, out.String())
+		}
+	}
 	t.Log(out.String())
+}
+
+// quoted returns the lines that lesson 11 quotes from this program.
+func quoted(t *testing.T) (lines []string) {
+	page, err := os.ReadFile("../lessons/11-a-book-that-lasts.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, _ := strings.Cut(string(page), "These are its headings:\n\n")
+	for line := range strings.Lines(after) {
+		text, ok := strings.CutPrefix(line, "    ")
+		if !ok {
+			break
+		}
+		lines = append(lines, strings.TrimSpace(text))
+	}
+	if len(lines) < 4 {
+		t.Fatalf("lesson 11 quotes %q", lines)
+	}
+	return lines
 }
 
 // Ctrl-C ends the example and all that it has started.

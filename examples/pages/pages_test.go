@@ -109,7 +109,7 @@ func webPages(t *testing.T) (pages []webPage) {
 		}
 		save("client explains "+name, text)
 	}
-	return pages
+	return append(pages, webPage{"quiz", quizPage(t)})
 }
 
 // linkedPages returns the paths of what the server's entry point links to and shows as a page.

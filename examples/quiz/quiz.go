@@ -4,6 +4,7 @@
 //
 //	quiz.go      the game
 //	question.go  the questions, and the points for an answer
+//	page.go      the same as a page for a browser
 package quiz
 
 import (
@@ -25,9 +26,11 @@ const usage = `quiz shows messages. Say of each whether it is well formed. If it
 the offset of the octet where it goes wrong, and the rule that it breaks.
 
   go run ./examples quiz [-n 5] [-seed 7]
+  go run ./examples quiz -page > quiz.html
 
   -n     how many messages
   -seed  a number that chooses them: the same number, the same messages
+  -page  print the quiz as a page for a browser, which needs no server
 
 The answers may come from a file, one on each line.
 `
@@ -38,6 +41,7 @@ func Run(args []string, in io.Reader, out, errOut io.Writer) int {
 	flags.SetOutput(io.Discard)
 	n := flags.Int("n", 5, "")
 	seed := flags.Uint64("seed", uint64(time.Now().UnixNano())%10000, "")
+	page := flags.Bool("page", false, "")
 	err := flags.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):
@@ -47,10 +51,15 @@ func Run(args []string, in io.Reader, out, errOut io.Writer) int {
 		err = errors.New("-n is at least 1, and nothing follows the flags")
 	}
 	if err != nil {
-		fmt.Fprintf(errOut, "quiz: %v\nthe flags are  -n 5  and  -seed 7\n", err)
+		fmt.Fprintf(errOut, "quiz: %v\nthe flags are  -n 5,  -seed 7  and  -page\n", err)
 		return 2
 	}
-	if err := play(*n, *seed, in, out); err != nil {
+	if *page {
+		err = writePage(out, *seed)
+	} else {
+		err = play(*n, *seed, in, out)
+	}
+	if err != nil {
 		fmt.Fprintln(errOut, "quiz:", err)
 		return 1
 	}

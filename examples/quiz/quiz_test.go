@@ -187,7 +187,7 @@ func TestCommandLine(t *testing.T) {
 		want string
 	}{
 		{"-h", 0, "-seed"}, {"-n 0", 2, "-n is at least 1"}, {"3", 2, "nothing follows"},
-		{"-seed x", 2, "the flags are"}, {"-verbose", 2, "the flags are"},
+		{"-seed x", 2, "the flags are"}, {"-page -seed 7", 0, "</html>"}, {"-verbose", 2, "the flags are"},
 	} {
 		var out bytes.Buffer
 		code := Run(strings.Fields(tt.args), strings.NewReader(""), &out, &out)

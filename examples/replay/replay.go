@@ -25,25 +25,32 @@ func ServeBook() (addr string, stop func() error, err error) {
 // Serve starts a server on a free port, with the usual base URL, and returns host:port. Stop ends the
 // server and returns the error of httpd's Serve.
 func Serve(o app.Options) (addr string, stop func() error, err error) {
+	addr, stop, _, err = ServeNotices(o)
+	return addr, stop, err
+}
+
+// ServeNotices is Serve, and returns what the book has to say at its start.
+func ServeNotices(o app.Options) (addr string, stop func() error, notices []string, err error) {
 	o.Book.BaseURL = "http://" + httpd.DefaultAddr
 	server := &httpd.Server{Limits: httpd.DefaultLimits, Name: httpd.Product}
 	if server.Hosts, err = httpd.NewHosts(); err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
 	a, err := app.New(o, server)
 	if err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
 	server.Handler = a
 	listeners, err := httpd.Listen("localhost:0")
 	if err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error)
 	go func() { ended <- server.Serve(ctx, time.Second, listeners...) }()
 	_, port, _ := net.SplitHostPort(listeners[0].Addr().String())
-	return net.JoinHostPort("localhost", port), func() error { cancel(); return <-ended }, nil
+	return net.JoinHostPort("localhost", port), func() error { cancel(); return <-ended },
+		a.Book.Notices(), nil
 }
 
 // Client runs rawclient with the arguments of a documented command line, against the server at addr.
@@ -79,14 +86,19 @@ var (
 	day     = regexp.MustCompile(`[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4}`)
 	time24  = regexp.MustCompile(`\d{2}:\d{2}:\d{2} GMT`)
 	someone = regexp.MustCompile(`(127\.0\.0\.1|\[::1\]):\d+`)
+	stamp   = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
+	sum     = regexp.MustCompile(`(batch \d+ \d+) [0-9a-f]{8}\b`)
 	elapsed = regexp.MustCompile(`( after )[0-9.]+m?s\b`)
 )
 
-// Mask replaces what differs from run to run: dates, times, ports and the address of localhost.
+// Mask replaces what differs from run to run: dates, times, checksums of them, ports and the address of
+// localhost.
 func Mask(s, addr string) string {
 	s = strings.ReplaceAll(s, addr, httpd.DefaultAddr)
 	s = someone.ReplaceAllString(s, "127.0.0.1:12345")
 	s = elapsed.ReplaceAllString(s, "${1}1ms")
+	s = stamp.ReplaceAllString(s, "1994-11-06T08:49:37Z")
+	s = sum.ReplaceAllString(s, "$1 31e42ba3")
 	s = day.ReplaceAllString(s, "Sun, 06 Nov 1994")
 	return time24.ReplaceAllString(s, "08:49:37 GMT")
 }

@@ -1,0 +1,133 @@
+// Package paper makes pages to project and to print: slides, one idea on each, and hand-outs. A page
+// is one file of HTML that loads nothing and runs nothing, in the style of package explain.
+//
+//	paper.go      slides and hand-outs
+//	markdown.go   the Markdown of the lessons as HTML
+//	paper.html    both pages
+//	paper.css     their style, on a screen and on paper
+package paper
+
+import (
+	_ "embed"
+	"html/template"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"rawhttp/httpwire/explain"
+)
+
+var (
+	//go:embed paper.html
+	pageHTML string
+	//go:embed paper.css
+	pageCSS string
+
+	pageTemplate = template.Must(template.New("page").Parse(pageHTML))
+)
+
+// A Part is a piece of a slide or a hand-out.
+type Part struct {
+	Class string // "question", "answer", "command", "lines" or ""
+	HTML  template.HTML
+	rows  float64 // how high it is, in lines of text
+	wide  int     // columns of its widest line, if it must not wrap
+}
+
+const lineColumns = 58 // characters in a line of a slide
+
+// Text returns a part that shows a paragraph of Markdown.
+func Text(class, paragraph string) Part {
+	p := Part{Class: class, HTML: HTML(paragraph), rows: .7}
+	for line := range strings.SplitSeq(strings.Trim(paragraph, "\n"), "\n- ") {
+		if strings.HasPrefix(line, "    ") || strings.HasPrefix(line, "| ") {
+			p.rows += float64(1 + strings.Count(line, "\n"))
+			continue
+		}
+		p.rows += float64(1 + utf8.RuneCountInString(line)/lineColumns)
+	}
+	return p
+}
+
+// Message returns a part that shows a message with the meaning of its octets.
+func Message(l explain.Listing, why string) Part {
+	rows := 3 + strings.Count(string(l.Octets), "\n") + len(l.Octets)/60
+	if l.Err != nil {
+		rows += strings.Count(string(l.AppendError(nil)), "\n")
+	}
+	return Part{Class: "command", rows: float64(rows), wide: 70,
+		HTML: HTML(why) + template.HTML(explain.AppendMessage(nil, l))}
+}
+
+const mostLines = 26 // of an output on a slide
+
+// Command returns a part that shows a command and what it printed, or its beginning.
+func Command(command, shown string) Part {
+	p := Part{Class: "command"}
+	lines := strings.SplitAfter(strings.TrimRight(shown, "\n"), "\n")
+	if len(lines) > mostLines {
+		lines = append(lines[:mostLines:mostLines], "...")
+	}
+	text := strings.TrimRight("$ "+command+"\n"+strings.Join(lines, ""), "\n") + "\n"
+	for line := range strings.Lines(text) {
+		n := utf8.RuneCountInString(line)
+		p.rows += .7 * float64(1+n/80)
+		p.wide = max(p.wide, min(n, 80))
+	}
+	p.HTML = pre(text)
+	return p
+}
+
+// Lines returns a part with empty lines to write on.
+func Lines(n int) Part {
+	return Part{Class: "lines", HTML: template.HTML(strings.Repeat(`<span class="line"></span>`, n))}
+}
+
+// A Slide is one page, whose text is as large as fits.
+type Slide struct {
+	Heading string // what it belongs to, small, in its corner
+	Title   bool   // it begins a lesson
+	Parts   []Part
+	Number  int
+}
+
+// fullSlide is how many lines a slide should have at most.
+const fullSlide = 17
+
+// Fits reports whether a slide has room for one more part.
+func (s *Slide) Fits(p Part) bool { return len(s.Parts) == 0 || s.Rows()+p.rows <= fullSlide }
+
+// Rows returns how many lines the slide has.
+func (s *Slide) Rows() (rows float64) {
+	for _, p := range s.Parts {
+		rows += p.rows
+	}
+	return max(rows, 9)
+}
+
+// Columns returns how many columns the widest line has that must not wrap.
+func (s *Slide) Columns() (n int) {
+	n = 40
+	for _, p := range s.Parts {
+		n = max(n, p.wide)
+	}
+	return n
+}
+
+// WriteSlides writes a page of slides.
+func WriteSlides(out io.Writer, title string, slides []Slide) error {
+	for i := range slides {
+		slides[i].Number = i + 1
+	}
+	return write(out, title, map[string]any{"Slides": slides})
+}
+
+// WriteHandout writes a hand-out. The key, if there is one, begins a page of its own.
+func WriteHandout(out io.Writer, title string, parts, key []Part) error {
+	return write(out, title, map[string]any{"Parts": parts, "Key": key})
+}
+
+func write(out io.Writer, title string, data map[string]any) error {
+	data["Title"], data["Style"] = title, template.CSS(explain.StyleSheet()+pageCSS)
+	return pageTemplate.Execute(out, data)
+}

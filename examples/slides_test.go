@@ -1,0 +1,49 @@
+package main
+
+import (
+	"html"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// A hand-out has each question and command of its lesson, and the answers only with -key. The slides
+// have all of it, each answer after its question.
+func TestOnPaper(t *testing.T) {
+	course, err := lessons()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tags := regexp.MustCompile(`<[^>]*>`)
+	text := func(args ...string) string {
+		page, exit := perform(t, "", false, args...)
+		if exit != 0 {
+			t.Fatalf("%q: %s", args, page)
+		}
+		_, page, _ = strings.Cut(page, "</style>")
+		return strings.Join(strings.Fields(html.UnescapeString(tags.ReplaceAllString(page, ""))), " ")
+	}
+	shown := func(markdown string) string {
+		return strings.Join(strings.Fields(strings.NewReplacer("`", "", "*", "").Replace(markdown)), " ")
+	}
+	for _, l := range course {
+		sheet, withKey, slides := text("handout", l.number), text("handout", l.number, "-key"), text("slides", l.number)
+		for _, s := range l.steps {
+			if s.Command != "" && !strings.Contains(sheet, shown(s.Command)) {
+				t.Errorf("hand-out %s has no command %s", l.number, s.Command)
+			}
+		}
+		for n, q := range l.questions {
+			asks, answer := shown(q.text), shown(q.answer)
+			if !strings.Contains(sheet, asks) || strings.Contains(sheet, answer) || !strings.Contains(withKey, answer) {
+				t.Errorf("hand-out %s: question %d, or its answer", l.number, n+1)
+			}
+			if i := strings.Index(slides, asks); i < 0 || !strings.Contains(slides[i:], answer) {
+				t.Errorf("slides %s: question %d, or its answer", l.number, n+1)
+			}
+		}
+	}
+	if _, exit := perform(t, "", false, "handout", "99"); exit != 1 {
+		t.Errorf("hand-out 99: exit code %d", exit)
+	}
+}
