@@ -102,7 +102,7 @@ func TestForeignClients(t *testing.T) {
 		{"S8 curl accepts compression", "curl -s --compressed URL", "", []string{"North Street"}},
 		{"S8 curl takes it for a proxy", "curl -s -x http://localhost:PORT http://localhost:80" + base,
 			"", []string{"North Street"}},
-		{"G2 curl takes it for a proxy to another host", "curl -s -i -x http://localhost:PORT " +
+		{"curl takes it for a proxy to another host", "curl -s -i -x http://localhost:PORT " +
 			"http://example.org" + base, "", []string{"HTTP/1.0 421", "!North Street", "-hosts example.org"}},
 		{"S9 nc", "nc -N localhost PORT", "GET / HTTP/1.0\n\n", []string{"HTTP/1.0 400", "nc -C"}},
 		{"S9 nc -C", "nc -C -N localhost PORT", "GET " + base + " HTTP/1.0\n\n",

@@ -16,7 +16,7 @@ import (
 	"rawhttp/server/httpd"
 )
 
-// perform runs a command line with somebody at the keyboard, or nobody, and returns what is seen.
+// perform runs a command line, with a person at the keyboard or without, and returns what is seen.
 func perform(t *testing.T, keys string, terminal bool, args ...string) (seen string, exit int) {
 	t.Helper()
 	realClock = frozen()

@@ -21,7 +21,7 @@ func TestNoAllocs(t *testing.T) {
 	in := []byte("POST http://h/a?b HTTP/1.0\r\nHost: h\r\nConnection: a, keep-alive\r\n" +
 		"Content-Length: 2\r\n\r\nok")
 	bare := []byte("GET http://h HTTP/1.0\r\n\r\n")
-	answer := []byte("HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 2\r\n\r\nok")
+	response := []byte("HTTP/1.1 200 OK\r\nX: a\r\n b\r\nContent-Length: 2\r\n\r\nok")
 	chunks := []byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n")
 	simple, line := []byte("GET /\r\n"), []byte("FF;a=b\r\n")
 	trailer, date := []byte("A: b\r\n\r\n"), []byte("Sunday, 06-Nov-94 08:49:37 GMT")
@@ -45,7 +45,7 @@ func TestNoAllocs(t *testing.T) {
 		{"ConsumeRequest", func() { add(ConsumeRequest(bare, &other)) }},
 		{"ConsumeResponseHead, chunked", func() { add(ConsumeResponseHead(chunks, &resp)) }},
 		{"Response.BodyLength, chunked", func() { n, _ := resp.BodyLength(method); sink += n }},
-		{"ConsumeResponseHead", func() { add(ConsumeResponseHead(answer, &resp)) }},
+		{"ConsumeResponseHead", func() { add(ConsumeResponseHead(response, &resp)) }},
 		{"ConsumeChunkLine", func() { size, _, err := ConsumeChunkLine(line); add(int(size), err) }},
 		{"ConsumeChunkEnd", func() { add(ConsumeChunkEnd(trailer[6:])) }},
 		{"ConsumeTrailer", func() { add(ConsumeTrailer(trailer, &fs)) }},
@@ -70,13 +70,13 @@ func TestNoAllocs(t *testing.T) {
 			resp.Fields, resp.Body = resp.Fields[1:], in[:2]
 			out(AppendResponse(dst, &resp, method))
 			resp.Fields = fs[:0]
-			add(ConsumeResponseHead(answer, &resp))
+			add(ConsumeResponseHead(response, &resp))
 		}},
 		{"AppendUnfolded", func() { out(AppendUnfolded(dst, resp.Fields.Get("X")), nil) }},
 		{"AppendDate", func() { out(AppendDate(dst, now), nil) }},
 		{"ParseDate", func() { d, err := ParseDate(date, now); add(d.Day(), err) }},
 		{"ParseMediaType", func() { m, err := ParseMediaType(media); add(len(m.Type), err) }},
-		{"IsSimpleResponse", func() { IsSimpleResponse(answer) }},
+		{"IsSimpleResponse", func() { IsSimpleResponse(response) }},
 		{"ReasonPhrase", func() { sink += int64(len(ReasonPhrase(200))) }},
 		{"EqualFold", func() { EqualFold(media, "APPLICATION") }},
 		{"RequestSpans, 1 for the fields", func() {
@@ -84,7 +84,7 @@ func TestNoAllocs(t *testing.T) {
 			add(len(s), err)
 		}},
 		{"ResponseSpans, 1 for the fields", func() {
-			s, err := ResponseSpans(spans, answer, method)
+			s, err := ResponseSpans(spans, response, method)
 			add(len(s), err)
 		}},
 	}

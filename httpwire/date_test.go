@@ -105,7 +105,7 @@ func TestParseDate(t *testing.T) {
 			for k := range b { // a date that breaks off is none
 				got, err := ParseDate(b[:k:k], now)
 				if err != nil && strings.Contains(err.Error(), `got "\x00"`) {
-					t.Errorf("D4 %q: %v", b[:k], err)
+					t.Errorf("%q: %v", b[:k], err)
 				}
 				if err == nil || !got.IsZero() {
 					t.Errorf("%q: %v, %v", b[:k], got, err)

@@ -68,7 +68,7 @@
 //	write.go                         how a message is written and read back
 //	date.go, mediatype.go, chunk.go  dates, media types, and the chunked coding
 //	value.go                         checks of field values that listings explain
-//	method.go, status.go             known methods and status codes
+//	status.go                        status codes and their reason phrases
 //	fast.go                          fast versions of the scanner's inner loops
 //
 // Related packages:

@@ -78,13 +78,6 @@ func (fs Fields) Add(name, value []byte) Fields {
 	return append(fs, Field{Name: name, Value: value})
 }
 
-// AppendFields appends field lines, without the empty line. Errors are those of AppendRequest.
-func AppendFields(dst []byte, fs Fields) ([]byte, error) {
-	w := writer{dst: dst, start: len(dst)}
-	w.fields(fs)
-	return w.result()
-}
-
 func (fs Fields) find(name string) *Field {
 	for i := range fs {
 		if EqualFold(fs[i].Name, name) {

@@ -52,7 +52,7 @@ func TestMediaType(t *testing.T) {
 			if at >= 0 {
 				fault(t, err, append(b, 0), at, RuleMediaType)
 				if says := strings.Contains(err.Error(), "got the end"); says != (at == len(b)) {
-					t.Errorf("D4: %v", err)
+					t.Errorf("%v", err)
 				}
 				if m.Type != nil || m.Subtype != nil {
 					t.Errorf("%q/%q", m.Type, m.Subtype)

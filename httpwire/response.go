@@ -115,15 +115,6 @@ var statusLineLike = [...]struct {
 	octets      class
 }{{0, 8, fold}, {2, 6, alpha}, {0, 8, versionChar}, {1, 8, blank}, {3, 3, digit}, {1, 1, fold}}
 
-// AppendStatusLine appends a status-line with its CR LF. Errors are those of AppendRequest.
-// AppendStatusLine, AppendFields, an empty line and the body together make a response. Use them to
-// keep a part of a response for the next one.
-func AppendStatusLine(dst []byte, l *StatusLine) ([]byte, error) {
-	w := writer{dst: dst, start: len(dst)}
-	w.statusLine(l)
-	return w.result()
-}
-
 // AppendResponse appends the Full-Response to a request with the given method to dst. The version
 // that it writes is always HTTP/1.0. Errors are those of AppendRequest.
 //

@@ -71,7 +71,7 @@ func TestIsSimpleResponse(t *testing.T) {
 	}
 }
 
-// A11: LooksLikeStatusLine finds what looks like a status-line, and nothing else.
+// LooksLikeStatusLine finds what looks like a status-line, and nothing else.
 func TestLooksLikeStatusLine(t *testing.T) {
 	for in, want := range map[string]int{
 		"HTP/1.1 200 OK\r\n": 0, "ICY 200 OK": 0, "\r\nHTTP/1.0 200 OK": 2, " HTTP/1.1 404 x": 1,

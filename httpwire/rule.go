@@ -61,11 +61,13 @@ const (
 	RuleTransferCoding
 	RuleChunkedOnce
 
-	// Conditions that servers check. This package only describes them.
+	// Conditions that servers check. They are in this table although they are a server's decision,
+	// because a refusal, a listing and a metric name each fault by one Rule.
 	RuleKnownMethod
 	RuleExpect
 
-	// Limits. Package stream checks those of the line and the head, and servers that of the body.
+	// Limits. Package stream checks those of the line and the head, and servers that of the body,
+	// which is in this table for the same reason.
 	RuleLineLimit
 	RuleHeadLimit
 	RuleFieldLimit

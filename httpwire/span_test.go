@@ -272,7 +272,7 @@ func TestSpansAreAppended(t *testing.T) {
 	}
 }
 
-// A12: listings and the client have the same limits on the fields of a head or a trailer, on the
+// Listings and the client have the same limits on the fields of a head or a trailer, on the
 // length of a head, and (A13) on interim responses.
 func TestResponseLimits(t *testing.T) {
 	many := func(n int) string { return strings.Repeat("A: b\r\n", n) }
@@ -286,21 +286,21 @@ func TestResponseLimits(t *testing.T) {
 		rule     Rule
 		offset   int
 	}{
-		{"A12 most fields", head + many(MaxResponseFields) + "\r\n", 0, 0},
-		{"A12 one field more", head + many(MaxResponseFields+1) + "\r\n", RuleFieldLimit,
+		{"most fields", head + many(MaxResponseFields) + "\r\n", 0, 0},
+		{"one field more", head + many(MaxResponseFields+1) + "\r\n", RuleFieldLimit,
 			len(head) + len(many(MaxResponseFields))},
-		{"A12 most fields of a trailer", chunks + "0\r\n" + many(MaxResponseFields) + "\r\n", 0, 0},
-		{"A12 one field more in a trailer", chunks + "0\r\n" + many(MaxResponseFields+1) + "\r\n",
+		{"most fields of a trailer", chunks + "0\r\n" + many(MaxResponseFields) + "\r\n", 0, 0},
+		{"one field more in a trailer", chunks + "0\r\n" + many(MaxResponseFields+1) + "\r\n",
 			RuleFieldLimit, len(chunks) + 3 + len(many(MaxResponseFields))},
-		{"A12 longest head", head + long(MaxResponseHead-len(head)), 0, 0},
-		{"A12 one octet more", head + long(MaxResponseHead+1-len(head)), RuleHeadLimit,
+		{"longest head", head + long(MaxResponseHead-len(head)), 0, 0},
+		{"one octet more", head + long(MaxResponseHead+1-len(head)), RuleHeadLimit,
 			MaxResponseHead - 1},
-		{"A12 head without end", head + long(MaxResponseHead * 2)[:MaxResponseHead*2-2], RuleHeadLimit,
+		{"head without end", head + long(MaxResponseHead * 2)[:MaxResponseHead*2-2], RuleHeadLimit,
 			MaxResponseHead - 1},
-		{"A12 chunk line without end", chunks + strings.Repeat("0", MaxResponseHead), RuleHeadLimit,
+		{"chunk line without end", chunks + strings.Repeat("0", MaxResponseHead), RuleHeadLimit,
 			len(chunks) + MaxResponseHead - 1},
-		{"A12 longest trailer", chunks + "0\r\n" + long(MaxResponseHead), 0, 0},
-		{"A12 a longer trailer", chunks + "0\r\n" + long(MaxResponseHead+1), RuleHeadLimit,
+		{"longest trailer", chunks + "0\r\n" + long(MaxResponseHead), 0, 0},
+		{"a longer trailer", chunks + "0\r\n" + long(MaxResponseHead+1), RuleHeadLimit,
 			len(chunks) + 3 + MaxResponseHead - 1},
 		{"most interim responses", strings.Repeat("HTTP/1.1 100 x\r\n\r\n", MaxInterim) + head + "\r\n",
 			0, 0},

@@ -50,13 +50,102 @@ func LinkFault(v []byte) int {
 	return s.fault()
 }
 
+// LocationFault checks the value of Location (RFC 9110 section 10.2.2), of Content-Location and of
+// Referer. Only the octets are checked, not their order:
+//
+//	Location = URI-reference
+func LocationFault(v []byte) int {
+	s := scanner{b: v}
+	s.uriReference()
+	return s.fault()
+}
+
+// AllowFault checks the value of Allow (RFC 9110 section 10.2.1). An empty value is valid:
+//
+//	Allow = #method
+func AllowFault(v []byte) int {
+	s := scanner{b: v}
+	s.list(func(s *scanner) { s.token(RuleMethod) })
+	return s.fault()
+}
+
+// RangeFault checks the value of Range (RFC 9110 section 14.1.1). Only ranges of the unit bytes are
+// checked after the equals sign:
+//
+//	Range = range-unit "=" 1#( int-range / suffix-range )
+func RangeFault(v []byte) int {
+	s := scanner{b: v}
+	if s.otherUnit('=') {
+		return -1
+	}
+	ranges := 0
+	if !s.at(' ') && !s.at('\t') {
+		s.list(func(s *scanner) { s.byteRange(); ranges++ })
+	}
+	if ranges == 0 {
+		s.halt(RuleFieldValue)
+	}
+	return s.fault()
+}
+
+// ContentRangeFault checks the value of Content-Range (RFC 9110 section 14.4). Only the unit bytes is
+// checked after the space:
+//
+//	Content-Range = range-unit SP ( incl-range "/" ( complete-length / "*" ) / "*/" complete-length )
+func ContentRangeFault(v []byte) int {
+	s := scanner{b: v}
+	if s.otherUnit(' ') {
+		return -1
+	}
+	last := int64(-1)
+	if s.at('*') {
+		s.pos++
+	} else {
+		first := s.position()
+		s.expect(RuleFieldValue, "-")
+		last = s.positionFrom(first)
+	}
+	s.expect(RuleFieldValue, "/")
+	if s.at('*') && last >= 0 {
+		s.pos++
+	} else {
+		s.positionFrom(last + 1)
+	}
+	return s.fault()
+}
+
+// ChallengeFault checks the value of WWW-Authenticate or Proxy-Authenticate (RFC 9110 section
+// 11.6.1):
+//
+//	WWW-Authenticate = 1#( auth-scheme [ 1*SP ( token68 / #auth-param ) ] )
+func ChallengeFault(v []byte) int {
+	s := scanner{b: v}
+	schemes := 0
+	s.list(func(s *scanner) {
+		if schemes > 0 && s.authParam() {
+			return
+		}
+		schemes++
+		s.token(RuleFieldValue)
+		if s.skip(blank); s.pos < len(s.b) && s.b[s.pos] != ',' && !s.authParam() {
+			s.token68()
+		}
+	})
+	if schemes == 0 {
+		s.halt(RuleFieldValue)
+	}
+	return s.fault()
+}
+
 // [ element ] *( OWS "," OWS [ element ] )
 func (s *scanner) list(element func(*scanner)) {
 	for s.skip(blank); s.rule == 0 && s.pos < len(s.b); s.skip(blank) {
 		if s.b[s.pos] != ',' {
 			element(s)
 		}
-		if s.atEndOfElement() && s.pos < len(s.b) {
+		if !s.atEndOfElement() {
+			s.halt(RuleFieldValue)
+		} else if s.pos < len(s.b) {
 			s.pos++
 		}
 	}
@@ -143,4 +232,80 @@ func (s *scanner) linkParam() (name []byte) {
 	s.skip(blank)
 	s.tokenOrQuoted(RuleFieldValue)
 	return name
+}
+
+// otherUnit reads a range-unit and the separator after it. It reports whether the unit is another one
+// than bytes.
+func (s *scanner) otherUnit(separator byte) bool {
+	unit := s.until(RuleFieldValue, separator)
+	s.one(RuleFieldValue, separator)
+	return s.rule == 0 && !EqualFold(unit, "bytes")
+}
+
+// int-range / suffix-range = first-pos "-" [ last-pos ] / "-" suffix-length
+//
+// The last position must not be lower than the first one.
+func (s *scanner) byteRange() {
+	if s.at('-') {
+		s.pos++
+		s.position()
+		return
+	}
+	first := s.position()
+	s.expect(RuleFieldValue, "-")
+	if s.pos < len(s.b) && digit.has(s.b[s.pos]) {
+		s.positionFrom(first)
+	}
+}
+
+// position = 1*DIGIT
+func (s *scanner) position() int64 {
+	start := s.pos
+	s.oneOrMore(RuleFieldValue, digit)
+	n, _ := parseLength(s.b[start:s.pos])
+	return n
+}
+
+// positionFrom reads a position that must not be lower than least.
+func (s *scanner) positionFrom(least int64) int64 {
+	start := s.pos
+	n := s.position()
+	if s.rule == 0 && n < least {
+		s.pos = start
+		s.halt(RuleFieldValue)
+	}
+	return n
+}
+
+// auth-param = token BWS "=" BWS ( token / quoted-string )
+//
+// authParam reports whether an auth-param is next. If not, it reads nothing: an equals sign at the end
+// of an element belongs to a token68.
+func (s *scanner) authParam() bool {
+	name := after(s.b, s.pos, token)
+	equals := after(s.b, name, blank)
+	if name == s.pos || equals == len(s.b) || s.b[equals] != '=' {
+		return false
+	}
+	value := after(s.b, equals+1, blank)
+	if value == len(s.b) || s.b[value] == ',' || s.b[value] == '=' {
+		return false
+	}
+	s.pos = value
+	s.tokenOrQuoted(RuleFieldValue)
+	return true
+}
+
+// token68 = 1*( ALPHA / DIGIT / "-" / "." / "_" / "~" / "+" / "/" ) *"="
+func (s *scanner) token68() {
+	start := s.pos
+	for s.skip(alpha | digit); s.pos < len(s.b) && has("-._~+/", s.b[s.pos]); s.skip(alpha | digit) {
+		s.pos++
+	}
+	if s.pos == start {
+		s.halt(RuleFieldValue)
+	}
+	for s.at('=') {
+		s.pos++
+	}
 }

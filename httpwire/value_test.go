@@ -27,6 +27,20 @@ var valueRows = []struct {
 		"‸/;rel=a", "<‸", "<a‸ b>;rel=a", "<a‸<>;rel=a", "<a‸", "<%4‸>;rel=a", "<a>‸", "<a>;title=b‸",
 		"<a>; rel=‸", "<a>; ‸=b", "<a>;rel=\"b‸", "<a>;rel=b ‸<c>;rel=d", "<a>‸,<b>;rel=c",
 		"<a>;rel=b,‸c", "<‸\xE9"}},
+	{"LocationFault", LocationFault, []string{"", "/", "http://h:80/a?b#c", "a", "//h/", "#x", "?a=b",
+		"http://[::1]/", "/%41", "/a‸ b", "/‸\xE9", "/%4‸", "/%‸zz", "/a‸<b>", "http://h/a‸\\b"}},
+	{"AllowFault", AllowFault, []string{"", "GET", "GET, HEAD", ",GET,,PUT ,", "M-SEARCH", "GET ‸HEAD",
+		"GET‸;HEAD", "‸\"GET\"", "GET, ‸/"}},
+	{"RangeFault", RangeFault, []string{"bytes=0-", "bytes=0-499", "bytes=-500", "Bytes=0-0 , 5-9,-1",
+		"bytes=,0-1", "lines=x", "‸", "bytes‸", "bytes‸ =0-1", "bytes=‸", "bytes=,‸", "bytes=‸a-b", "bytes=5‸",
+		"bytes=-‸", "bytes=0-‸x", "bytes=9-‸5", "bytes=0-1‸;2-3", "bytes=‸ 0-1", "bytes=0‸ -1", "‸=0-1"}},
+	{"ContentRangeFault", ContentRangeFault, []string{"bytes 0-499/1234", "bytes 0-0/*", "bytes */1234",
+		"BYTES 0-499/500", "lines x", "‸", "bytes‸", "bytes ‸", "bytes‸=0-499/1234", "bytes 0‸", "bytes 0-‸/5",
+		"bytes 0-4‸", "bytes 0-4/‸", "bytes 9-‸5/10", "bytes 0-499/‸499", "bytes */‸*", "bytes */5‸ ", "bytes ‸ 0-1/2"}},
+	{"ChallengeFault", ChallengeFault, []string{"Basic", `Basic realm="a"`, "Basic realm=a, charset=UTF-8",
+		`Digest realm="a,b\"", qop="auth", Basic realm=x`, "Negotiate abc+/=", "Negotiate , NTLM",
+		"Basic realm = a", ",Basic,", "‸", ",‸", `‸"a"`, `Basic ‸"a"`, "realm‸=a", "Basic realm=a ‸charset=b",
+		"Basic realm=\"a‸", "Basic realm=a, Digest, ‸=", "Negotiate abc==‸d", "Negotiate abc=d", "Basic a‸:b", "Basic realm=‸@"}},
 }
 
 func TestValueFaults(t *testing.T) {

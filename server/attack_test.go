@@ -129,7 +129,7 @@ func code(response string) string {
 	return rest[:min(len(rest), 3)]
 }
 
-// G2: a page of another site, whose host name resolves to this machine, reads and changes nothing.
+// A page of another site, whose host name resolves to this machine, reads and changes nothing.
 // The names of this server work.
 func TestRebinding(t *testing.T) {
 	path := build(t)
@@ -196,8 +196,7 @@ func TestRebinding(t *testing.T) {
 	}
 }
 
-// G2, with a browser: a page of evil.example cannot be read although that name resolves to
-// 127.0.0.1.
+// A page of evil.example cannot be read although that name resolves to 127.0.0.1.
 func TestRebindingInBrowser(t *testing.T) {
 	t.Parallel()
 	chromium := foreign.Program(t, "chromium")
@@ -219,7 +218,7 @@ func TestRebindingInBrowser(t *testing.T) {
 	}
 }
 
-// G2: the documented proxies pass on the Host field. So requests for the public name, which is the
+// The documented proxies pass on the Host field. So requests for the public name, which is the
 // host of -base-url, work, and requests for other hosts get 421.
 func TestHostsThroughProxies(t *testing.T) {
 	path := build(t)
@@ -244,7 +243,7 @@ func TestHostsThroughProxies(t *testing.T) {
 	}
 }
 
-// D6: a page of the allowed origin can read the errors that the server makes itself, if the Origin
+// A page of the allowed origin can read the errors that the server makes itself, if the Origin
 // field could be read. Vary tells caches that the response depends on it.
 func TestRefusalsToAnOrigin(t *testing.T) {
 	const page = "http://localhost:8000"
@@ -289,7 +288,7 @@ func TestRefusalsToAnOrigin(t *testing.T) {
 	}
 }
 
-// D8: if the head decides, a client that waits for 100 (Continue) gets the response at once. If
+// If the head decides, a client that waits for 100 (Continue) gets the response at once. If
 // not, it gets the 100.
 func TestHeadDecides(t *testing.T) {
 	path := build(t)
@@ -353,7 +352,7 @@ func TestHeadDecides(t *testing.T) {
 	}
 }
 
-// H13: requests that browsers send on their own get a response, and are logged only with -v. The
+// Requests that browsers send on their own get a response, and are logged only with -v. The
 // links do not have these paths.
 func TestIcon(t *testing.T) {
 	path := build(t)

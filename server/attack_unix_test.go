@@ -14,7 +14,7 @@ import (
 	"rawhttp/server/users"
 )
 
-// G8: SIGHUP makes the server read its list of users again. A removed user is refused, a new one is
+// SIGHUP makes the server read its list of users again. A removed user is refused, a new one is
 // accepted, and a file with an error changes nothing. A server without a list stops, as it does
 // when its terminal is closed.
 func TestHangup(t *testing.T) {
@@ -76,7 +76,7 @@ func TestHangup(t *testing.T) {
 	}
 }
 
-// G8: if the server stops while a body arrives, the response says so.
+// If the server stops while a body arrives, the response says so.
 func TestStopAnswersBodies(t *testing.T) {
 	t.Parallel()
 	p := startProgram(t, build(t))
@@ -97,7 +97,7 @@ func TestStopAnswersBodies(t *testing.T) {
 	}
 }
 
-// G6: over a socket, the time of a 401 does not reveal which names exist. The fastest responses are
+// Over a socket, the time of a 401 does not reveal which names exist. The fastest responses are
 // compared and may differ by half; without the protection they differ by a factor of a hundred.
 func TestTimeDoesNotTellNames(t *testing.T) {
 	list := filepath.Join(t.TempDir(), "users")

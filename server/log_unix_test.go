@@ -36,7 +36,7 @@ func TestLogIsWhole(t *testing.T) {
 	}
 }
 
-// A server whose log nobody takes serves all the same, and says afterwards what is missing.
+// A server whose log is not read goes on serving, and says afterwards what the log lacks.
 func TestLogIsStuck(t *testing.T) {
 	path := build(t)
 	read, write, err := os.Pipe()

@@ -120,7 +120,7 @@ func (t *traffic) add(addr string, id int64) {
 		return
 	case code == 503: // of a server, or of HAProxy that has none
 		t.refused[id] = true
-	case code == 502, code == 504: // the server died with the request, or etcd did not answer
+	case code == 502, code == 504: // the server died with the request, or etcd did not respond
 		t.total.unknown++
 	default:
 		t.total.wrong++

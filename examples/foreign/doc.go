@@ -5,5 +5,5 @@
 //
 // The clients in the directory clients all have one command line: a URL without a path, and
 // then, for each exchange, a method, a path and a file with the body, or a minus for none. Of
-// each answer they print the status code and how many octets of body came.
+// each response they print the status code and how many octets of body came.
 package foreign

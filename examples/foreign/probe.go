@@ -14,10 +14,10 @@ import (
 	"rawhttp/rawclient/cli"
 )
 
-// Probe sends a request with the raw client, and says of what kind the answer is: the codes of
-// interim answers, then the version and the status, then how the body ends if not by its
+// Probe sends a request with the raw client, and says of what kind the response is: the codes of
+// interim responses, then the version and the status, then how the body ends if not by its
 // length, "chunked" or "until close", and "open" where the server keeps the connection. "0.9"
-// is a Simple-Response, "empty" a close without an answer, and "waits" none at all, for half a
+// is a Simple-Response, "empty" a close without a response, and "waits" none at all, for half a
 // second if that is what is wanted.
 //
 // LF in the request stands for CR LF, unless how is "literal". With "half" the client closes
@@ -26,7 +26,7 @@ import (
 func Probe(t *testing.T, addr, how, request, want string) string {
 	t.Helper()
 	dir := t.TempDir()
-	in, out := filepath.Join(dir, "request"), filepath.Join(dir, "answer")
+	in, out := filepath.Join(dir, "request"), filepath.Join(dir, "response")
 	args := []string{"-addr", addr, "-literal", "-in", in, "-o", out}
 	if want == "waits" {
 		args = append(args, "-timeout", "500ms")
@@ -44,20 +44,20 @@ func Probe(t *testing.T, addr, how, request, want string) string {
 	}
 	var said bytes.Buffer
 	cli.Run(t.Context(), args, cli.Stdio{In: strings.NewReader(""), Out: &said, Err: &said})
-	answer, err := os.ReadFile(out) // without a response there is no file
+	response, err := os.ReadFile(out) // without a response there is no file
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		t.Fatal(err)
 	}
-	t.Logf("%q\n%s", answer, said.String())
-	return kind(answer, request, said.String())
+	t.Logf("%q\n%s", response, said.String())
+	return kind(response, request, said.String())
 }
 
-// kind says of what kind an answer is, by its octets and by what the raw client said of it.
-func kind(answer []byte, request, said string) string {
+// kind says of what kind a response is, by its octets and by what the raw client said of it.
+func kind(response []byte, request, said string) string {
 	switch {
 	case strings.Contains(said, "no response came: the time is over"):
 		return "waits"
-	case len(answer) == 0:
+	case len(response) == 0:
 		return "empty"
 	case strings.Contains(said, "HTTP/0.9 response"):
 		return "0.9"
@@ -66,11 +66,11 @@ func kind(answer []byte, request, said string) string {
 	var resp httpwire.Response
 	for {
 		resp = httpwire.Response{}
-		n, err := httpwire.ConsumeResponseHead(answer, &resp)
+		n, err := httpwire.ConsumeResponseHead(response, &resp)
 		if err != nil {
 			return err.Error()
 		}
-		answer = answer[n:]
+		response = response[n:]
 		if resp.Code >= 200 {
 			break
 		}
@@ -86,7 +86,7 @@ func kind(answer []byte, request, said string) string {
 		words = append(words, "chunked")
 	case length < 0:
 		words = append(words, "until close")
-	case length > int64(len(answer)):
+	case length > int64(len(response)):
 		words = append(words, "cut short")
 	}
 	switch {

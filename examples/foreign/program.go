@@ -11,12 +11,12 @@ import (
 	"time"
 )
 
-// Program finds somebody else's program, or skips the test by name; .ci/run installs what it tests
-// with, and there nothing may be skipped.
+// Program finds a program that is not part of this project. If it is missing, Program skips the test
+// by name. .ci/run installs the programs that it tests with, and there no test may be skipped.
 func Program(t *testing.T, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
-	for _, dir := range []string{"/usr/sbin", "/sbin"} { // not everybody's PATH has them
+	for _, dir := range []string{"/usr/sbin", "/sbin"} { // not every PATH has them
 		if err == nil {
 			break
 		}

@@ -7,9 +7,9 @@ import (
 	"testing"
 )
 
-// A Server is somebody else's, with one page: hello, and a line end. Start returns where it
-// listens, and where it does so with TLS, if it does. The paths /stream and /hints are pages
-// made in pieces, and announced by early hints, where there is a program behind the server.
+// A Server is a server that is not part of this project. It has one page: hello, and a line end.
+// Start returns where it listens, and where it does so with TLS, if it does. If a program makes the
+// server's pages, /stream is a page made in pieces, and early hints announce the page /hints.
 type Server struct {
 	Name  string
 	Start func(t *testing.T) (plain, tls string)

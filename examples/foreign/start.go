@@ -33,8 +33,8 @@ func Dir(t *testing.T) string {
 	return dir
 }
 
-// Scratch is a directory for a program whose children may still write into it when the test ends,
-// as a browser's do; nobody minds what is left then.
+// Scratch returns a directory for a program whose children may still write into it when the test
+// ends, as a browser's do. What they leave there stays.
 func Scratch(t *testing.T) string {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "rawhttp")
@@ -45,7 +45,7 @@ func Scratch(t *testing.T) string {
 	return dir
 }
 
-// FreeAddr is an address on which nobody listens. Its port is below those that systems give to
+// FreeAddr returns an address on which no program listens. Its port is below those that systems give to
 // connections, so that none takes it before the server does.
 func FreeAddr(t *testing.T) string {
 	t.Helper()
@@ -131,7 +131,7 @@ func await(t *testing.T, addr string, ended <-chan struct{}) {
 		case <-time.After(5 * time.Millisecond):
 		}
 		if time.Since(began) > patience {
-			t.Fatalf("nobody listens at %s: %v", addr, err)
+			t.Fatalf("no program listens at %s: %v", addr, err)
 		}
 	}
 }

@@ -300,8 +300,8 @@ var transferEncoding = []Message{
 		Why: "programs whose strings end at NUL would read chunked"},
 	{File: "bad/te-space-before-colon.http", Offset: 82, Rule: httpwire.RuleFieldName,
 		Why: "programs that ignore such a line do not see the coding"},
-	{File: "bad/te-behind-cr.http", Offset: 72, Rule: httpwire.RuleCRLF,
+	{File: "bad/te-after-cr.http", Offset: 72, Rule: httpwire.RuleCRLF,
 		Why: "the field follows CR, which some programs take for a line end"},
-	{File: "bad/te-behind-lf.http", Offset: 71, Rule: httpwire.RuleFieldValue,
+	{File: "bad/te-after-lf.http", Offset: 71, Rule: httpwire.RuleFieldValue,
 		Why: "the field follows LF, which some programs take for a line end"},
 }

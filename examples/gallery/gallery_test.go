@@ -174,7 +174,7 @@ func TestOpinion(t *testing.T) {
 	}
 }
 
-// What a server answered to the version of before gives way to what it answers now.
+// What a new version of a server makes of a message replaces what the old version made of it.
 func TestRecordReplaces(t *testing.T) {
 	survey := gallery.ByServers()
 	n := len(survey.Names)

@@ -215,11 +215,11 @@ func stem(m gallery.Message) string { return strings.TrimSuffix(path.Base(m.File
 
 // excerpt shows the octet that breaks the rule among its neighbours, or how a good message begins.
 func excerpt(m gallery.Message, b []byte) string {
-	const before, behind, beginning = 36, 28, 80
+	const before, after, beginning = 36, 28, 80
 	if m.Rule == 0 {
 		return cmp.Or(code(b[:min(beginning, len(b))]), "no octet at all") + more(len(b) > beginning)
 	}
-	from, to := max(0, m.Offset-before), min(m.Offset+1+behind, len(b))
+	from, to := max(0, m.Offset-before), min(m.Offset+1+after, len(b))
 	left := more(from > 0) + code(b[from:m.Offset])
 	if m.Offset == len(b) {
 		return left + "▮"

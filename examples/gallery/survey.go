@@ -10,25 +10,25 @@ import (
 	"rawhttp/httpwire"
 )
 
-// What a server made of a message, where that is no status code. Several answers to one message are
+// What a server made of a message, where that is no status code. Several responses to one message are
 // their codes, joined by "+".
 const (
 	Simple    = "0.9"        // a body without status line: HTTP/0.9, or a server that forgot the head
 	Waits     = "waits"      // silence for as long as the survey was patient
-	Closed    = "closed"     // closed without an answer
-	Reset     = "reset"      // broken off without an answer
-	IllFormed = "ill-formed" // an answer that breaks a rule itself
+	Closed    = "closed"     // closed without a response
+	Reset     = "reset"      // broken off without a response
+	IllFormed = "ill-formed" // a response that breaks a rule itself
 )
 
 // Refuses is what a client made of a response that it did not take. A response that it took is its
 // status code, a space and the number of octets of the body.
 const Refuses = "refuses"
 
-// An Opinion is what an answer says about the message.
+// An Opinion is what a response says about the message.
 type Opinion uint8
 
 const (
-	Unclear Opinion = iota // the answer does not tell
+	Unclear Opinion = iota // the response does not tell
 	Agrees                 // with the verdict of the table
 	Differs
 )
@@ -40,7 +40,7 @@ var refusals = []int{400, 408, 411, 413, 414, 417, 421, 426, 431, 501, 505}
 // Refusals names them, in order.
 func Refusals() string { return strings.Trim(fmt.Sprint(refusals), "[]") }
 
-// notImplemented is what a good message may be answered as well, if its method is unknown.
+// notImplemented is the status code that a good message may get, too, if its method is unknown.
 const notImplemented = 501
 
 // Opinion compares what a server made of a request, or a client of a response, with what the table

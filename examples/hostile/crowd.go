@@ -9,7 +9,7 @@ import (
 )
 
 // slow sends octets of heads, one a second on each connection, until the server has had enough of
-// every one of them. There is a crowd, so that is soon.
+// every one of them. More than half of the places are taken, so that is soon.
 func slow(a *arena) {
 	const clients = 1000
 	const head = "GET /a-path-that-takes-a-minute-to-type HTTP/1.0\r\n"
@@ -22,8 +22,8 @@ func slow(a *arena) {
 		conns[i] = c
 		io.WriteString(c, head[:1])
 		go func() {
-			answer, _ := io.ReadAll(c)
-			ended <- string(answer)
+			response, _ := io.ReadAll(c)
+			ended <- string(response)
 		}()
 	}
 	a.weigh(before, a.look(), clients)
@@ -31,10 +31,10 @@ func slow(a *arena) {
 	defer second.Stop()
 	for sent, left := 1, clients; left > 0; {
 		select {
-		case answer := <-ended:
+		case response := <-ended:
 			left--
-			if !strings.HasPrefix(answer, "HTTP/1.0 408 ") {
-				a.Errorf("a slow client got %q", answer)
+			if !strings.HasPrefix(response, "HTTP/1.0 408 ") {
+				a.Errorf("a slow client got %q", response)
 			}
 		case <-second.C:
 			if sent == len(head) {
@@ -62,9 +62,9 @@ func (a *arena) keeper() (c net.Conn) {
 	a.until("there is a place", func() bool {
 		c = a.victim.dial()
 		io.WriteString(c, keepAlive)
-		answer := make([]byte, 4096)
-		n, _ := c.Read(answer)
-		if strings.HasPrefix(string(answer[:n]), "HTTP/1.0 200 ") {
+		response := make([]byte, 4096)
+		n, _ := c.Read(response)
+		if strings.HasPrefix(string(response[:n]), "HTTP/1.0 200 ") {
 			return true
 		}
 		c.Close()
@@ -193,7 +193,7 @@ func tooMany(a *arena) {
 		}
 	}
 	if told == 0 {
-		a.Error("nobody was told to come again")
+		a.Error("no client was told to try again later")
 	}
 	for _, c := range held {
 		io.WriteString(c, normal)

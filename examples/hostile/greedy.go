@@ -98,7 +98,7 @@ func (a *arena) replaceAll(number int) {
 		}
 	}()
 	got, err := io.ReadAll(c)
-	codes, _ := a.answers(string(got), "PUT")
+	codes, _ := a.responses(string(got), "PUT")
 	if err != nil || len(codes) != greedyAddresses {
 		a.Fatalf("%d of %d addresses were replaced, %v", len(codes), greedyAddresses, err)
 	}

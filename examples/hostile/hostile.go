@@ -48,7 +48,7 @@ var peers = []peer{
 		lockOutUnread, false},
 	{"5,000 connections that are idle", []string{"-conns", "6000", "-busy-time", "1m"}, false, idle, false},
 	{"connections beyond the limit", []string{"-conns", "50", "-busy-time", "1m"}, true, tooMany, false},
-	{"clients that never read their answers", []string{"-send-time", "500ms"}, false, neverReads, false},
+	{"clients that never read their responses", []string{"-send-time", "500ms"}, false, neverReads, false},
 	{"300 readers of whole lists, each replaced meanwhile", greedyFlags, false, greedy, true},
 	{"a reset in each phase", nil, false, resets, false},
 	{"a half-close in each phase", nil, false, halfCloses, false},

@@ -24,8 +24,8 @@ var phases = []string{
 	"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
 }
 
-// neverReads sends requests, each with a long answer, and reads none. The server stops reading and
-// sending in turn, and gives up when nobody has taken an answer for too long.
+// neverReads sends requests, each with a long response, and reads none. The server stops reading and
+// sending in turn, and gives up when the client has taken nothing of a response for too long.
 func neverReads(a *arena) {
 	const clients = 30
 	request := []byte("POST /raw HTTP/1.0\r\nConnection: keep-alive\r\n" +
@@ -50,12 +50,12 @@ func neverReads(a *arena) {
 	all.Wait()
 	for range clients {
 		if n := <-stuck; n == 10_000 {
-			a.Error("the server took every request of a client that takes no answer")
+			a.Error("the server took every request of a client that takes no response")
 		}
 	}
 }
 
-// resets sends a reset in each phase; also where an answer is on its way.
+// resets sends a reset in each phase; also where a response is on its way.
 func resets(a *arena) {
 	for range 20 {
 		for _, sent := range phases {
@@ -66,7 +66,7 @@ func resets(a *arena) {
 		}
 	}
 	a.look()
-	for _, sent := range phases[8:] { // when a part of the answer has come
+	for _, sent := range phases[8:] { // when a part of the response has come
 		c := a.victim.dial()
 		io.WriteString(c, sent)
 		c.CloseWrite()
@@ -76,8 +76,9 @@ func resets(a *arena) {
 	}
 }
 
-// halfCloses ends the sending side in each phase. Who has sent a whole request gets its answer, who
-// has sent part of one is told what is missing, who has sent nothing gets nothing.
+// halfCloses ends the sending side in each phase. A client that has sent a whole request gets its
+// response. A client that has sent a part of one gets an error that says what is missing. A client
+// that has sent nothing gets nothing.
 func halfCloses(a *arena) {
 	for _, sent := range phases {
 		c := a.victim.dial()
@@ -86,7 +87,7 @@ func halfCloses(a *arena) {
 		octets, err := io.ReadAll(c)
 		c.Close()
 		got := string(octets)
-		codes, _ := a.answers(got, "GET")
+		codes, _ := a.responses(got, "GET")
 		switch whole := strings.Count(sent, "\r\n\r\n"); {
 		case err != nil:
 			a.Errorf("%.60q: %v", sent, err)
@@ -97,7 +98,7 @@ func halfCloses(a *arena) {
 				a.Errorf("%.60q: no %q in %q", sent, have, got)
 			}
 		case len(codes) != whole || codes[0] != 200:
-			a.Errorf("%.60q: %d answers: %v", sent, len(codes), codes)
+			a.Errorf("%.60q: %d responses: %v", sent, len(codes), codes)
 		}
 	}
 	a.look()
@@ -116,7 +117,7 @@ func tooLong(a *arena) {
 			sent <- err
 		}()
 		got, err := io.ReadAll(c)
-		if codes, _ := a.answers(string(got), "POST"); err != nil || len(codes) != 1 || codes[0] != 413 {
+		if codes, _ := a.responses(string(got), "POST"); err != nil || len(codes) != 1 || codes[0] != 413 {
 			a.Errorf("got %q, %v", got, err)
 		}
 		if err := <-sent; err != nil {

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// shapes are requests that some server, some time, took for something else than the one before it
-// did. Behind each stands a second request, which must never be answered: not as it stands there,
-// and not as a part of what is in front of it.
+// shapes are requests that one server has read in another way than the server or proxy before it. A
+// second request follows each of them. The server must never respond to that one, neither as it is
+// nor as a part of the first request.
 var shapes = []struct{ name, head, body string }{
 	{"length and coding", "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"},
 	{"coding and length", "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", "0\r\n\r\n"},
@@ -17,11 +17,11 @@ var shapes = []struct{ name, head, body string }{
 	{"chunked, obfuscated by a tab", "Transfer-Encoding:\tchunked\r\nContent-Length: 0\r\n", ""},
 	{"chunked, obfuscated by a vertical tab",
 		"Transfer-Encoding:\x0bchunked\r\nContent-Length: 0\r\n", ""},
-	{"chunked, behind another coding", "Transfer-Encoding: x, chunked\r\nContent-Length: 0\r\n", ""},
+	{"chunked, after another coding", "Transfer-Encoding: x, chunked\r\nContent-Length: 0\r\n", ""},
 	{"chunked, quoted", "Transfer-Encoding: \"chunked\"\r\nContent-Length: 0\r\n", ""},
 	{"chunked, in a folded line", "Transfer-Encoding:\r\n chunked\r\nContent-Length: 0\r\n", ""},
-	{"chunked, behind a bare CR", "X: a\rTransfer-Encoding: chunked\r\nContent-Length: 0\r\n", ""},
-	{"chunked, behind a bare LF", "X: a\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n", ""},
+	{"chunked, after a bare CR", "X: a\rTransfer-Encoding: chunked\r\nContent-Length: 0\r\n", ""},
+	{"chunked, after a bare LF", "X: a\nTransfer-Encoding: chunked\r\nContent-Length: 0\r\n", ""},
 	{"chunked, twice",
 		"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity\r\nContent-Length: 0\r\n", ""},
 	{"a small letter less",
@@ -33,9 +33,9 @@ var shapes = []struct{ name, head, body string }{
 	{"a length in hexadecimal", "Content-Length: 0x0\r\n", ""},
 	{"a length with a space in it", "Content-Length: 4 4\r\n", ""},
 	{"a length that overflows", "Content-Length: 18446744073709551616\r\n", ""},
-	{"a length behind a fold", "X: a\r\n Content-Length: 44\r\nContent-Length: 0\r\n", ""},
+	{"a length after a fold", "X: a\r\n Content-Length: 44\r\nContent-Length: 0\r\n", ""},
 	{"a length in a folded line", "Content-Length:\r\n 0\r\n", ""},
-	{"a length behind a bare CR", "X: a\rContent-Length: 44\r\nContent-Length: 0\r\n", ""},
+	{"a length after a bare CR", "X: a\rContent-Length: 44\r\nContent-Length: 0\r\n", ""},
 	{"a length with NUL", "Content-Length: 0\x00\r\n", ""},
 	{"NUL in a name", "Content\x00-Length: 44\r\nContent-Length: 0\r\n", ""},
 	{"a space before the name", " Content-Length: 44\r\nContent-Length: 0\r\n", ""},
@@ -45,9 +45,9 @@ var shapes = []struct{ name, head, body string }{
 
 const smuggled = "GET /smuggled HTTP/1.0\r\nX-Padding: 56789\r\n\r\n"
 
-// smuggle sends each shape, to be kept alive so that what is behind it would be read. One answer
-// comes back, or two where the first request is a whole one without a doubt, and the second is
-// never seen.
+// smuggle sends each shape and asks the server to keep the connection open, so that the server would
+// read the second request. The server sends one response, or two if the first request is complete
+// without a doubt. It never handles the second request.
 func smuggle(a *arena) {
 	for _, shape := range shapes {
 		octets := "POST /raw HTTP/1.0\r\nConnection: keep-alive\r\n" + shape.head + "\r\n" +
@@ -64,9 +64,9 @@ func smuggle(a *arena) {
 			c.CloseWrite()
 			got, err := io.ReadAll(c)
 			c.Close()
-			codes, bodies := a.answers(string(got), "POST")
+			codes, bodies := a.responses(string(got), "POST")
 			if err != nil || len(codes) != 1 {
-				a.Errorf("%s, in pieces of %d: %v, answers %v %q", shape.name, piece, err, codes, bodies)
+				a.Errorf("%s, in pieces of %d: %v, responses %v %q", shape.name, piece, err, codes, bodies)
 			}
 			if len(codes) > 0 && codes[0] == 200 && shape.name != "a body that is a request" {
 				a.Errorf("%s: %q was taken for a request", shape.name, bodies)
@@ -79,7 +79,7 @@ func smuggle(a *arena) {
 	}
 }
 
-// pipeline sends many requests at once, and in pieces of every size; the answers come in order.
+// pipeline sends many requests at once, and in pieces of every size; the responses come in order.
 func pipeline(a *arena) {
 	const requests = 100
 	var all strings.Builder
@@ -99,14 +99,14 @@ func pipeline(a *arena) {
 		}()
 		got, err := io.ReadAll(c)
 		c.Close()
-		codes, bodies := a.answers(string(got), "POST")
+		codes, bodies := a.responses(string(got), "POST")
 		if err != nil || len(codes) != requests {
-			a.Fatalf("%d answers, %v", len(codes), err)
+			a.Fatalf("%d responses, %v", len(codes), err)
 		}
 		for i, body := range bodies {
 			if codes[i] != 200 || !strings.HasPrefix(body, fmt.Sprintf("POST /raw?%d HTTP", i)) ||
 				!strings.HasSuffix(body, "\r\n\r\n"+strings.Repeat("b", i)) {
-				a.Errorf("answer %d is %d %q", i, codes[i], body)
+				a.Errorf("response %d is %d %q", i, codes[i], body)
 			}
 		}
 	}

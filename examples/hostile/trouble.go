@@ -14,8 +14,8 @@ import (
 	"rawhttp/server/httpd"
 )
 
-// noDescriptors takes all the descriptors that the server may have. It waits until some are free,
-// and serves those who waited with it.
+// noDescriptors takes all the descriptors that the server may have. The server waits until some are
+// free, and then serves the clients that have waited.
 func noDescriptors(a *arena) {
 	sh, err := exec.LookPath("sh")
 	if err != nil {
@@ -39,14 +39,14 @@ func noDescriptors(a *arena) {
 		c.Close()
 	}
 	if got, err := io.ReadAll(late); err != nil || !strings.HasPrefix(string(got), "HTTP/1.0 200 ") {
-		a.Errorf("who waited got %q, %v", got, err)
+		a.Errorf("a client that waited got %q, %v", got, err)
 	}
 	a.settles(before)
 	a.victim.stops()
 }
 
-// stop presses Ctrl-C while requests are under way: those are answered, new ones are not taken, who
-// asks whether the server is well hears that it is stopping, and then it ends well.
+// stop presses Ctrl-C while requests are under way. The server responds to those and takes no new
+// ones. /healthz says that the server is stopping. Then the server ends with exit status 0.
 func stop(a *arena) {
 	idle, half, health := a.keeper(), a.victim.dial(), a.victim.dial()
 	io.WriteString(half, post("/raw", 4)+"ab")
@@ -67,7 +67,7 @@ func stop(a *arena) {
 	}
 	io.WriteString(half, "cd")
 	got, err := io.ReadAll(half)
-	codes, bodies := a.answers(string(got), "POST")
+	codes, bodies := a.responses(string(got), "POST")
 	if err != nil || len(codes) != 1 || codes[0] != 200 ||
 		!strings.HasSuffix(bodies[0], "\r\n\r\nabcd") ||
 		!strings.Contains(string(got), "Connection: close") {
@@ -77,7 +77,8 @@ func stop(a *arena) {
 	a.victim.exits()
 }
 
-// stopNow presses Ctrl-C twice. The second one ends the server, whoever is there.
+// stopNow presses Ctrl-C twice. The second one ends the server at once, even
+// while clients are connected.
 func stopNow(a *arena) {
 	half := a.victim.dial()
 	io.WriteString(half, "POST /raw HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\n"+

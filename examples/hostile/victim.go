@@ -130,7 +130,7 @@ func (v *victim) exits() {
 	}
 }
 
-// dial connects to the server. Who cannot for want of descriptors is not tested.
+// dial connects to the server. It skips the test if the test itself has no descriptors left.
 func (v *victim) dial() *net.TCPConn {
 	v.t.Helper()
 	c, err := net.Dial("tcp", v.addr)
@@ -158,13 +158,13 @@ func (v *victim) ask(octets string) (string, error) {
 // metrics asks the server how it is.
 func (a *arena) metrics() map[string]int {
 	a.Helper()
-	answer := ""
+	response := ""
 	a.until("there are metrics", func() bool {
-		answer, _ = a.victim.ask("GET /metrics HTTP/1.0\r\n\r\n")
-		return strings.HasPrefix(answer, "HTTP/1.0 200 ")
+		response, _ = a.victim.ask("GET /metrics HTTP/1.0\r\n\r\n")
+		return strings.HasPrefix(response, "HTTP/1.0 200 ")
 	})
 	numbers := make(map[string]int)
-	_, body, _ := strings.Cut(answer, "\r\n\r\n")
+	_, body, _ := strings.Cut(response, "\r\n\r\n")
 	for line := range strings.Lines(body) {
 		name, value, _ := strings.Cut(strings.TrimSpace(line), " ")
 		if n, err := strconv.ParseFloat(value, 64); err == nil {
@@ -233,7 +233,7 @@ func (a *arena) look() map[string]int {
 const normal = "GET /address_book/api/v1.0/addresses/1 HTTP/1.0\r\n\r\n"
 
 // normalClient asks for an address, over and over, until it is told to stop. Each of its requests
-// has to be answered; how long that takes is noted.
+// must get a response. The longest wait is noted.
 func (a *arena) normalClient() (stop func()) {
 	done, ended := make(chan struct{}), make(chan struct{})
 	go func() {
@@ -265,15 +265,15 @@ func (a *arena) normalClient() (stop func()) {
 	return func() { close(done); <-ended }
 }
 
-// answers returns the status codes and bodies of the answers in octets, which have to be
+// responses returns the status codes and bodies of the responses in octets, which have to be
 // well-formed.
-func (a *arena) answers(octets string, method string) (codes []int, bodies []string) {
+func (a *arena) responses(octets string, method string) (codes []int, bodies []string) {
 	a.Helper()
 	for b := []byte(octets); len(b) > 0; {
 		var resp httpwire.Response
 		n, err := httpwire.ConsumeResponseHead(b, &resp)
 		if err != nil {
-			a.Errorf("an answer does not parse: %v in %q", err, b)
+			a.Errorf("a response does not parse: %v in %q", err, b)
 			return codes, bodies
 		}
 		length, err := resp.BodyLength([]byte(method))

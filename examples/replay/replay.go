@@ -17,7 +17,7 @@ import (
 )
 
 // ServeBook starts a server on a free port, with the defaults of go run ./server. So the pages show
-// what a reader sees who types the commands in two terminals.
+// what readers see if they type the commands in two terminals.
 func ServeBook() (addr string, stop func() error, err error) {
 	return Serve(app.Options{})
 }

@@ -47,7 +47,7 @@ func TestFits(t *testing.T) {
 	}
 }
 
-// What is typed is shown behind the prompt, as on a terminal, in whatever order the program reads.
+// What is typed is shown after the prompt, as on a terminal, in whatever order the program reads.
 func TestTyped(t *testing.T) {
 	addr, stop, err := ServeBook()
 	if err != nil {

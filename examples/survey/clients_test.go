@@ -105,11 +105,11 @@ func goClient(t *testing.T, urls map[string]string) (version string, lines []str
 			t.Fatal(err)
 		}
 		line := gallery.Refuses
-		if answer, err := transport.RoundTrip(request); err == nil {
-			if n, err := io.Copy(io.Discard, answer.Body); err == nil {
-				line = fmt.Sprint(answer.StatusCode, n)
+		if response, err := transport.RoundTrip(request); err == nil {
+			if n, err := io.Copy(io.Discard, response.Body); err == nil {
+				line = fmt.Sprint(response.StatusCode, n)
 			}
-			answer.Body.Close()
+			response.Body.Close()
 		}
 		lines = append(lines, line)
 	}
@@ -117,7 +117,7 @@ func goClient(t *testing.T, urls map[string]string) (version string, lines []str
 }
 
 // What is recorded is what each client on this machine makes of each response, if it is the version
-// that was recorded; one of another version has to take a plain answer.
+// that was recorded; one of another version has to take a plain response.
 func TestClients(t *testing.T) {
 	recorded := gallery.ByClients()
 	urls := serveResponses(t)

@@ -28,17 +28,17 @@ func TestOwnServerNamesTheOctet(t *testing.T) {
 			defer c.Close()
 			c.SetDeadline(time.Now().Add(time.Minute)) // it closes by itself, or this fails
 			c.Write(octets)
-			answer, err := io.ReadAll(c)
+			response, err := io.ReadAll(c)
 			if err != nil {
-				t.Fatalf("after %q: %v", answer, err)
+				t.Fatalf("after %q: %v", response, err)
 			}
-			_, body, _ := bytes.Cut(answer, []byte("\r\n\r\n"))
+			_, body, _ := bytes.Cut(response, []byte("\r\n\r\n"))
 			want := fmt.Sprintf("  offset %d, ", m.Offset)
 			if bytes.HasPrefix(octets, []byte("HEAD ")) {
-				want = "" // and nothing else: the answer to HEAD has no body
+				want = "" // and nothing else: the response to HEAD has no body
 			}
 			if !bytes.Contains(body, []byte(want)) || want == "" && len(body) > 0 {
-				t.Errorf("no %q in %s", want, answer)
+				t.Errorf("no %q in %s", want, response)
 			}
 		})
 	}

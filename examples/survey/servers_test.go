@@ -17,10 +17,10 @@ import (
 	"rawhttp/server/httpd"
 )
 
-// The servers of the gallery's survey, each on a free port for the length of a test. They answer
-// 200 whatever the path as far as they can, and read bodies; everything else is as it comes.
+// The servers of the gallery's survey, each on a free port for the length of a test. They
+// respond with 200 to every path if they can, and read bodies. Every other setting is the default.
 
-// A program is somebody else's.
+// A program is not part of this project.
 type program struct {
 	name    string
 	version []string // arguments that make it print its version, as the first match of digits
@@ -56,7 +56,7 @@ func start(t *testing.T, name string) (version, addr string) {
 	}
 	p, ok := servers[name]
 	if !ok {
-		t.Fatalf("nobody knows how to start %s", name)
+		t.Fatalf("this test does not know how to start %s", name)
 	}
 	return p.start(t)
 }

@@ -13,10 +13,10 @@ import (
 var update = flag.Bool("update", false,
 	"record what servers and clients on this machine make of the gallery")
 
-// What is recorded is what each server on this machine makes of each message, if it is the version
-// that was recorded; one of another version is only asked for a page. Nothing here depends on how
-// fast anybody is, -update aside: an answer that is recorded comes when it comes, and a silence
-// that is recorded ends as soon as anybody says something.
+// The table records what each server makes of each message. If this machine has the version that was
+// recorded, the server must do the same again. A server of another version is only asked for a page.
+// Without -update, nothing here depends on speed: the test waits for a recorded response as long as
+// it takes, and a recorded silence ends with the first octet.
 func TestServers(t *testing.T) {
 	recorded := gallery.ByServers()
 	for _, s := range gallery.Servers {

@@ -124,7 +124,7 @@ func teach(
 			wrong = labelled("your server", "after this "+state)
 		}
 		switch {
-		case e.over(): // the answer came too late, or not at all
+		case e.over(): // the response came too late, or not at all
 		case wrong == "" && e.leftOut:
 			m.all--
 			m.leftOut++

@@ -176,7 +176,7 @@ func FuzzAdvice(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) { checkAdvice(t, b) })
 }
 
-// B12: what a refusal rests on, where the octets around the fault decide.
+// What a refusal rests on, where the octets around the fault decide.
 func TestBasis(t *testing.T) {
 	for _, row := range []struct{ in, want string }{
 		{"GET  / HTTP/1.0\r\n", "our choice; RFC 9112 section 3 allows it"},
@@ -236,7 +236,7 @@ func TestBasis(t *testing.T) {
 	}
 }
 
-// B4: the caret, the log and the text name what is missing after the path.
+// The caret, the log and the text name what is missing after the path.
 func TestVersionIsAwaited(t *testing.T) {
 	for _, in := range []string{"POST /path\r\n", "POST /path", "GET http://h/"} {
 		l := listOf(in, false, "")

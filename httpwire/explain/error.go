@@ -285,13 +285,12 @@ func octetName(o byte) string {
 		return "CR"
 	case ' ':
 		return "SP"
+	case '"':
+		return `'"'`
 	case 0x7F:
 		return "DEL"
 	}
-	switch {
-	case o == '"':
-		return `'"'`
-	case 0x20 < o && o < 0x7F:
+	if ' ' < o && o < 0x7F {
 		return `"` + string(rune(o)) + `"`
 	}
 	return fmt.Sprintf("octet 0x%02X", o)

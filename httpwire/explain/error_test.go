@@ -282,7 +282,7 @@ func TestResponseMistakes(t *testing.T) {
 	}
 }
 
-// A10: an interrupted start of a response is told as one, however short it is.
+// An interrupted start of a response is told as one, however short it is.
 func TestInterruptedStart(t *testing.T) {
 	for _, in := range []string{"H", "HTTP", "HTTP/", "HTTP/1.", "http", "HTTP/1.1 2"} {
 		l := Response([]byte(in), []byte("GET"))
@@ -298,7 +298,7 @@ func TestInterruptedStart(t *testing.T) {
 	}
 }
 
-// A1, A2, A8: the words for where a response ends.
+// The words for where a response ends.
 func TestEndingOfResponse(t *testing.T) {
 	const chunked = "Transfer-Encoding: chunked\r\n"
 	for _, tt := range []struct{ in, method, end, octets string }{

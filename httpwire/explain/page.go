@@ -128,7 +128,9 @@ func newSection(number int, l Listing) section {
 // errorLines returns the text of the error of a listing, line by line.
 func errorLines(l Listing) (lines []errorLine) {
 	for line := range strings.Lines(string(l.AppendError(nil))) {
-		lines = append(lines, errorLine{strings.HasPrefix(line, "  |"), split(line)})
+		text, _ := strings.CutSuffix(line, "\n")
+		shown := append(glyphsOf([]byte(text), visible.Blanks|visible.UTF8), glyphs{Text: "\n"})
+		lines = append(lines, errorLine{strings.HasPrefix(line, "  |"), shown})
 	}
 	return lines
 }
@@ -195,20 +197,6 @@ func glyphsOf(b []byte, st visible.Style) (gs []glyphs) {
 		}
 	}
 	flush()
-	return gs
-}
-
-// split takes a text apart in which each symbol stands for its octet.
-func split(text string) (gs []glyphs) {
-	for text != "" {
-		i := strings.IndexFunc(text, func(r rune) bool { return octetOf(r) != "" })
-		if i < 0 {
-			return append(gs, glyphs{Text: text})
-		}
-		r, n := utf8.DecodeRuneInString(text[i:])
-		gs = append(gs, glyphs{Text: text[:i]}, glyphs{text[i : i+n], octetOf(r), true})
-		text = text[i+n:]
-	}
 	return gs
 }
 

@@ -218,7 +218,7 @@ func (f *fault) words() (method, target, rest []byte) {
 // withRoot takes the line for a method, and goes on with the path "/" and a version.
 func withRoot(f *fault) []byte {
 	method, _, _ := f.words()
-	if httpwire.IsMethod(bytes.ToUpper(method)) {
+	if methodMeaning(bytes.ToUpper(method)).sections != "" {
 		return slices.Concat(method, []byte(" / HTTP/1.0"))
 	}
 	return nil

@@ -36,8 +36,13 @@ var judges = [...]judged{
 	{"Accept", "9110 12.5.1", grammar(httpwire.AcceptFault,
 		"Write a list of media ranges like text/html, text/*;q=0.5, */*;q=0.1."), ""},
 	{"Age", "9111 5.1", digitsOnly, ""},
+	{"Allow", "9110 10.2.1", grammar(httpwire.AllowFault,
+		"Write a list of methods like GET, HEAD."), ""},
 	{"Authorization", "7617 2", judgeCredentials, ""},
 	{"Content-Length", "9110 8.6", digitsOnly, ""},
+	{"Content-Location", "9110 8.7", judgePartialURI, ""},
+	{"Content-Range", "9110 14.4", grammar(httpwire.ContentRangeFault,
+		"Write a range like bytes 0-499/1234."), ""},
 	{"Content-Type", "9110 8.3.1", judgeMediaType, ""},
 	{"Date", "9110 6.6.1, 9110 5.6.7", judgeDate, ""},
 	{"ETag", "9110 8.8.3", grammar(condition.TagFault, tagForm), ""},
@@ -50,12 +55,24 @@ var judges = [...]judged{
 	{"If-Unmodified-Since", "9110 13.1.4, 9110 5.6.7", judgeDate, "Servers ignore this condition."},
 	{"Last-Modified", "9110 8.8.2, 9110 5.6.7", judgeDate, ""},
 	{"Link", "8288 3", grammar(httpwire.LinkFault, `Write a link like </next>; rel="next".`), ""},
+	{"Location", "9110 10.2.2", judgeURI, ""},
 	{"Max-Forwards", "9110 7.6.2", digitsOnly, ""},
+	{"Proxy-Authenticate", "9110 11.7.1", judgeChallenge, ""},
 	{"Proxy-Authorization", "7617 2", judgeCredentials, ""},
+	{"Range", "9110 14.2, 9110 14.1.1", grammar(httpwire.RangeFault,
+		"Write ranges like bytes=0-499 or bytes=-500."), "Servers may ignore this field."},
+	{"Referer", "9110 10.1.3", judgePartialURI, ""},
 	{"Retry-After", "9110 10.2.3", judgeRetryAfter, ""},
+	{"WWW-Authenticate", "9110 11.6.1", judgeChallenge, ""},
 }
 
-var digitsOnly = grammar(httpwire.LengthFault, "Write digits only.")
+var (
+	digitsOnly = grammar(httpwire.LengthFault, "Write digits only.")
+	judgeURI   = grammar(httpwire.LocationFault,
+		"Write a URI like /path or http://localhost/path. Percent-encode what a URI does not allow.")
+	judgeChallenge = grammar(httpwire.ChallengeFault,
+		`Write a challenge like Basic realm="address book".`)
+)
 
 const (
 	dateForm = "Write a date like Sun, 06 Nov 1994 08:49:37 GMT."
@@ -130,6 +147,15 @@ func namesDay(value []byte) bool {
 		}
 	}
 	return false
+}
+
+// judgePartialURI judges a URI that has no fragment.
+func judgePartialURI(value []byte) verdict {
+	if at := bytes.IndexByte(value, '#'); at >= 0 {
+		return verdict{at: at, ill: true,
+			note: `The URI in this field must not have a fragment. Leave out "#" and what follows it.`}
+	}
+	return judgeURI(value)
 }
 
 // Retry-After = HTTP-date / delay-seconds

@@ -19,7 +19,7 @@ func TestWaiting(t *testing.T) {
 	}{
 		{"nothing", "", 0, "0 octets, in the request-line, waiting for "},
 		{"half an empty line", "\r", 0, "1 octet, in the request-line, waiting for CR LF, or the"},
-		{"behind an empty line", "\r\nGE", 0, "4 octets, in the request-line, waiting for a method"},
+		{"after an empty line", "\r\nGE", 0, "4 octets, in the request-line, waiting for a method"},
 		{"the method", "GET", 0, "3 octets, in the request-line, waiting for a method such as GET"},
 		{"the target", "GET ", 0, "4 octets, in the request-line, waiting for a path"},
 		{"the version", "GET / HT", 0, "8 octets, in the request-line, waiting for HTTP/1.0"},

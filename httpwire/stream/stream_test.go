@@ -158,7 +158,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// B13: a last line without an end is read when the source ends, however its octets arrived.
+// A last line without an end is read when the source ends, however its octets arrived.
 func TestFaultInTheLastLine(t *testing.T) {
 	for _, row := range []struct {
 		in   string

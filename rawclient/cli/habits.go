@@ -20,7 +20,7 @@ var habits = []struct {
 	{"data-binary T upload-file post-file body-file", "-body gives the file that is the body",
 		`-body new.json "PUT /address_book/api/v1.0/addresses/3 HTTP/1.0" ` +
 			`"Content-Type: application/json"`},
-	{"F form", "rawclient makes no forms; -body gives the file that is the body",
+	{"form", "rawclient makes no forms; -body gives the file that is the body",
 		`-body form.txt "POST / HTTP/1.0" "Content-Type: multipart/form-data; boundary=x"`},
 	{"G get url-query", "a query is part of the request-target", `"GET /?a=b HTTP/1.0"`},
 	{"u user http-user", "the name and the password are part of the URL",

@@ -141,10 +141,10 @@ func TestDecode(t *testing.T) {
 	const gzipped = "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n" +
 		"2\r\n\x1f\x8b\r\n0\r\n\r\n"
 	got = run(t, &script{response: gzipped}, "-decode", get)
-	got.check(t, 0, "-decode leaves their framing out", "the transfer coding gzip is left") // A4
+	got.check(t, 0, "-decode leaves their framing out", "the transfer coding gzip is left")
 	got = run(t, &script{response: gzipped}, get)
 	if got.check(t, 0); strings.Contains(got.stderr, "is left") {
-		t.Errorf("A4: without -decode nothing is removed: %s", got.stderr)
+		t.Errorf("without -decode nothing is removed: %s", got.stderr)
 	}
 	got = run(t, &script{response: ok + two}, "-decode", get)
 	if got.stdout != ok+two || got.stderr != "" {

@@ -34,19 +34,19 @@ func TestTerminal(t *testing.T) {
 		{"UTF-8", head + "\r\n\u00e9\u20ac\n", shown + "\n\u00e9\u20ac\n", ""},
 		{"symbols", head + "\r\nGET\u2420/\u240d\u240a\u2192\n",
 			shown + "\nGET\u2420/\u240d\u240a\u2192\n", ""},
-		{"C9 escape sequences", head + "X: \x1b[2J\r\n\r\n\x1b]0;x\x07\r.\u009b\n",
+		{"escape sequences", head + "X: \x1b[2J\r\n\r\n\x1b]0;x\x07\r.\u009b\n",
 			shown + "X: \\x1B[2J\n\n\\x1B]0;x\\x07\\x0D.\\xC2\\x9B\n", "control octet"},
-		{"C13 octets beyond ASCII in the head", head + "X: \xe9\r\n\r\n", shown + "X: \\xE9\n\n", ""},
-		{"C10 ISO-8859-1", head + "Content-Type: text/plain; charset=ISO-8859-1\r\n\r\n\xe9", shown +
+		{"octets beyond ASCII in the head", head + "X: \xe9\r\n\r\n", shown + "X: \\xE9\n\n", ""},
+		{"ISO-8859-1", head + "Content-Type: text/plain; charset=ISO-8859-1\r\n\r\n\xe9", shown +
 			"Content-Type: text/plain; charset=ISO-8859-1\n\n\u00e9\n", ""},
-		{"C10 gzip", head + "Content-Encoding: gzip\r\n\r\n\x1f\x8bxyz",
+		{"gzip", head + "Content-Encoding: gzip\r\n\r\n\x1f\x8bxyz",
 			shown + "Content-Encoding: gzip\n\n",
 			"the body is encoded, gzip, 5 octets, not shown on a terminal: add -o FILE"},
-		{"C10 picture", head + "Content-Type: image/png\r\n\r\n\x89PNG",
+		{"picture", head + "Content-Type: image/png\r\n\r\n\x89PNG",
 			shown + "Content-Type: image/png\n\n",
 			"the body is image/png, 4 octets"},
-		{"C10 NUL", head + "\r\n\x00\x01", shown + "\n", "the body is binary, 2 octets"},
-		{"C9 long", head + "\r\n" + long, shown + "\n" + long[len(head+"\r\n"):] + "\n",
+		{"NUL", head + "\r\n\x00\x01", shown + "\n", "the body is binary, 2 octets"},
+		{"long", head + "\r\n" + long, shown + "\n" + long[len(head+"\r\n"):] + "\n",
 			"65536 of 65555 octets shown"},
 		{"cut short", head + "Content-Length: 9\r\n\r\nabc", shown + "Content-Length: 9\n\nabc\n",
 			"incomplete: 3 of 9"},
@@ -124,15 +124,15 @@ func TestOutputFile(t *testing.T) {
 	run(t, s, "-o", filepath.Join(file, "no-directory"), get).check(t, 2, "nothing was sent: -o")
 }
 
-// G7: without an octet of a response the old file stays, and nothing is left beside it; with one
+// Without an octet of a response the old file stays, and nothing is left beside it; with one
 // it is replaced, its permissions kept, even through a symbolic link.
 func TestOutputFileStays(t *testing.T) {
 	for _, tt := range []struct {
 		name, response, flags, want string
 		exit                        int
 	}{
-		{"G7 no response", "", "", "before", 5},
-		{"G7 no response, and a page", "", "-explain=html", "before", 5},
+		{"no response", "", "", "before", 5},
+		{"no response, and a page", "", "-explain=html", "before", 5},
 		{"a response cut short", "HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nabc", "",
 			"HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nabc", 5},
 		{"a shorter one", "HTTP/1.0 204 No Content\r\n\r\n", "", "HTTP/1.0 204 No Content\r\n\r\n", 0},
@@ -167,7 +167,7 @@ func TestOutputFileStays(t *testing.T) {
 	}
 }
 
-// G7: no connection leaves the old file, and makes no new one; a device is written to directly.
+// No connection leaves the old file, and makes no new one; a device is written to directly.
 func TestOutputNowhere(t *testing.T) {
 	file := writeFile(t, "response", "before")
 	fresh := filepath.Join(filepath.Dir(file), "new")
@@ -198,7 +198,7 @@ func closedPort(t *testing.T) string {
 	return l.Addr().String()
 }
 
-// C2: -v tells what happens in the order in which it happens.
+// -v tells what happens in the order in which it happens.
 func TestVerboseOrder(t *testing.T) {
 	got := run(t, &script{response: okay}, "-v", get)
 	rest := got.stderr
@@ -212,7 +212,7 @@ func TestVerboseOrder(t *testing.T) {
 	}
 }
 
-// H6: the client tells which of its flags make what a 411 asks for.
+// The client tells which of its flags make what a 411 asks for.
 func TestLengthRequired(t *testing.T) {
 	s := &script{response: "HTTP/1.0 411 Length Required\r\n\r\n"}
 	run(t, s, "POST / HTTP/1.0").check(t, 0, "-data TEXT or -body FILE")

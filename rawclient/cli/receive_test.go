@@ -203,43 +203,43 @@ var responses = []struct {
 	{"1945-10.16-a challenges", "",
 		"HTTP/1.0 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"a\"," +
 			" Digest realm=\"b\"\r\nWWW-Authenticate: Basic realm=\"c\"\r\n\r\n", fin, 0, ""},
-	{"C3 complete but open", "", "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + two,
+	{"complete but open", "", "HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + two,
 		hold, 0, "keeps the connection open"},
 	{"9112-9.3-c open in spite of close", "", ok + "Connection: close\r\n" +
 		two, hold, 0, "has not closed the connection"},
 	{"9112-6.3-a HEAD", "HEAD / HTTP/1.0", ok + "Content-Length: 99\r\n\r\n", hold, 0, ""},
 	{"9112-6.3-a 204", "", "HTTP/1.0 204 No Content\r\nContent-Length: 9\r\n\r\n", hold, 0, ""},
 	{"9112-6.3-a 304", "", "HTTP/1.0 304 Not Modified\r\nContent-Length: 9\r\n\r\n", hold, 0, ""},
-	{"C3 wait", "-wait|" + get, ok + two, fin, 0,
+	{"wait", "-wait|" + get, ok + two, fin, 0,
 		"the server closed the connection after"},
-	{"C3 wait on a connection kept open", "-wait|" + get,
+	{"wait on a connection kept open", "-wait|" + get,
 		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" +
 			two, fin, 0, "the server closed the connection after"},
-	{"C3 wait until time is out", "-wait|-timeout|1s|" + get, ok + two,
+	{"wait until time is out", "-wait|-timeout|1s|" + get, ok + two,
 		hold, 0, "has not closed the connection after "},
-	{"C12 half-close", "-half|GET /", "body", fin, 0, "HTTP/0.9 response"},
+	{"half-close", "-half|GET /", "body", fin, 0, "HTTP/0.9 response"},
 
-	{"C1 9110-15.2-a interim", "",
+	{"9110-15.2-a interim", "",
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" +
 			ok + two, fin, 0, "100 Continue is an interim response|103 Early"},
-	{"C1 interim, the class is that of the final one", "-fail|" + get,
+	{"interim, the class is that of the final one", "-fail|" + get,
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 404 Not Found\r\n\r\n", fin, 1, "100 Continue"},
-	{"C1 interim without end", "", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 17), hold, 5,
+	{"interim without end", "", strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 17), hold, 5,
 		"more than 16 interim responses"},
-	{"C1 interim and no more", "", "HTTP/1.1 100 Continue\r\n\r\n", fin, 5, "no response came"},
+	{"interim and no more", "", "HTTP/1.1 100 Continue\r\n\r\n", fin, 5, "no response came"},
 
 	{"9112-6.1-g chunked", "GET / HTTP/1.1|Host: a", chunked +
 		"3;x=y\r\nabc\r\n0\r\nA: b\r\n\r\n", hold, 0,
 		"the body is in chunks; they are shown as received"},
-	{"C2 chunked to a 1.0 client", "", chunked +
+	{"chunked to a 1.0 client", "", chunked +
 		"3\r\nabc\r\n0\r\n\r\n", fin, 0, "a client of HTTP/1.0 does not know"},
-	{"C2 chunk cut short", "", chunked + "5\r\nabc", fin, 5,
+	{"chunk cut short", "", chunked + "5\r\nabc", fin, 5,
 		"incomplete: 3 of 5 octets of chunk 1: the server closed the connection"},
-	{"C2 last chunk missing", "", chunked + "3\r\nabc\r\n", fin, 5,
+	{"last chunk missing", "", chunked + "3\r\nabc\r\n", fin, 5,
 		"incomplete: the body ends in the size of chunk 2"},
-	{"C2 chunk size malformed", "", chunked + "xyz\r\n", fin, 5,
+	{"chunk size malformed", "", chunked + "xyz\r\n", fin, 5,
 		"the size of chunk 1 cannot be read|offset 47: chunk-size: got \"x\""},
-	{"C2 chunk longer than its size", "", chunked + "2\r\nabc\r\n", fin, 5,
+	{"chunk longer than its size", "", chunked + "2\r\nabc\r\n", fin, 5,
 		"the end of chunk 1 cannot be read"},
 	{"9112-6.1-c Transfer-Encoding in 1.0", "", ok + "Transfer-Encoding: chunked\r\n\r\n" +
 		"3\r\nabc\r\n0\r\n\r\n", fin, 5,
@@ -250,9 +250,9 @@ var responses = []struct {
 	{"1945-6.1-b HTTP is fun", "", "HTTP is fun", fin, 0, "HTTP/0.9 response"},
 	{"1945-6.1-b two digits", "", "HTTP/1.0 20 x\r\n\r\n", fin, 5,
 		"the head cannot be read|offset 11"},
-	{"C8 TLS", "", "\x15\x03\x01\x00\x02\x02\x46", fin, 5, "this looks like TLS"},
-	{"C8 SSH", "", "SSH-2.0-OpenSSH_9.2\r\n", fin, 5, "this looks like SSH"},
-	{"C8 HTTP/2", "", "\x00\x00\x00\x04\x00\x00\x00\x00\x00", fin, 5, "this looks like HTTP/2"},
+	{"TLS", "", "\x15\x03\x01\x00\x02\x02\x46", fin, 5, "this looks like TLS"},
+	{"SSH", "", "SSH-2.0-OpenSSH_9.2\r\n", fin, 5, "this looks like SSH"},
+	{"HTTP/2", "", "\x00\x00\x00\x04\x00\x00\x00\x00\x00", fin, 5, "this looks like HTTP/2"},
 
 	{"9112-8-b short body", "", ok + "Content-Length: 10\r\n\r\nfour", fin, 5,
 		"incomplete: 4 of 10 octets of the body: the server closed the connection"},
@@ -260,15 +260,15 @@ var responses = []struct {
 		"incomplete: 37 octets of the head"},
 	{"9110-9.2.2-a no response", "POST / HTTP/1.0|Content-Length: 0", "", fin, 5,
 		"no response came: the server closed the connection"},
-	{"C6 reset", "", ok + "Content-Length: 10\r\n\r\nfour", rst, 5,
+	{"reset", "", ok + "Content-Length: 10\r\n\r\nfour", rst, 5,
 		"incomplete: 4 of 10 octets of the body: the server reset the connection"},
-	{"C6 reset until close", "", ok + "\r\nfour", rst, 5,
+	{"reset until close", "", ok + "\r\nfour", rst, 5,
 		"incomplete: 4 octets of a body that ends with the close: the server reset"},
-	{"C6 time-out", "-timeout|1s|" + get, ok + "Content-Length: 10\r\n\r\nfour", hold, 4,
+	{"time-out", "-timeout|1s|" + get, ok + "Content-Length: 10\r\n\r\nfour", hold, 4,
 		"incomplete: 4 of 10 octets of the body: the time is over (-timeout 1s)"},
-	{"C6 time-out without a response", "-timeout|200ms|" + get, "", hold, 4,
+	{"time-out without a response", "-timeout|200ms|" + get, "", hold, 4,
 		"no response came: the time is over"},
-	{"C6 time-out in the head", "-timeout|1s|" + get, "HTTP/1.0 200", hold, 4,
+	{"time-out in the head", "-timeout|1s|" + get, "HTTP/1.0 200", hold, 4,
 		"incomplete: 12 octets of the head"},
 
 	{"9112-6.3-d invalid Content-Length", "", ok + "Content-Length: 5x\r\n\r\nhello", fin, 5,
@@ -278,9 +278,9 @@ var responses = []struct {
 			"Content-Length: 5x\r\n\r\nhello", fin, 5, "offset 59: Content-Length: got \"x\""},
 	{"offsets count what came, not what was mended", "", "HTTP/1.0 200\r\nX: a\r\n b\r\n" + two,
 		hold, 5, "offset 14: a folded field"},
-	{"C7 equal Content-Lengths", "", ok + "Content-Length: 2\r\n" + two,
+	{"equal Content-Lengths", "", ok + "Content-Length: 2\r\n" + two,
 		hold, 5, "offset 36: Content-Length"},
-	{"C7 different Content-Lengths", "", ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nok",
+	{"different Content-Lengths", "", ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nok",
 		fin, 5, "offset 36: Content-Length"},
 	{"9112-6.3-i surplus", "", ok + "Content-Length: 2\r\n\r\nokHTTP/1.0 200 OK\r\n\r\n", fin, 5,
 		"surplus: 19 octets after the end of the response"},
@@ -288,31 +288,31 @@ var responses = []struct {
 		"surplus: 2 octets"},
 	{"9112-4-b several spaces", "", "HTTP/1.0   200   OK\r\n\r\n", fin, 5,
 		"offset 9, and once more: more than one space before the status code"},
-	{"9112-4-b C7 no reason phrase", "-fail|" + get, "HTTP/1.0 200\r\n\r\n", fin, 5,
+	{"9112-4-b no reason phrase", "-fail|" + get, "HTTP/1.0 200\r\n\r\n", fin, 5,
 		"offset 12: no space and no reason phrase after the code"},
-	{"C7 bare LF", "", "HTTP/1.0 200 OK\nContent-Length: 2\n\nok", hold, 5,
+	{"bare LF", "", "HTTP/1.0 200 OK\nContent-Length: 2\n\nok", hold, 5,
 		"offset 15: the line ends in LF alone (RFC 1945 section 6.1.1|" +
 			"offset 33: the line|offset 34: the line"},
-	{"C7 nothing but LF", "", "HTTP/1.0 200\nA : b\nContent-Length: 2\n\nok", hold, 5,
+	{"nothing but LF", "", "HTTP/1.0 200\nA : b\nContent-Length: 2\n\nok", hold, 5,
 		"offset 12: no space|offset 14: white space before the colon"},
-	{"C7 space before the colon", "", ok + "Content-Length : 2\r\n\r\nok", hold, 5,
+	{"space before the colon", "", ok + "Content-Length : 2\r\n\r\nok", hold, 5,
 		"offset 31: white space before the colon (RFC 1945 section 4.2"},
-	{"C7 no field line", "", ok + "garbage here\r\n goes on\r\n" + two, hold, 5,
+	{"no field line", "", ok + "garbage here\r\n goes on\r\n" + two, hold, 5,
 		"offset 17: not a field line, ignored"},
 	{"9112-2.2 white space before the first field", "", ok + " A: b\r\n" + two,
 		hold, 5, "offset 17: not a field line, ignored"},
-	{"C7 field line without a name", "", ok + "A: b\r\n: x\r\n y\r\n" + two, hold, 5,
+	{"field line without a name", "", ok + "A: b\r\n: x\r\n y\r\n" + two, hold, 5,
 		"offset 23: not a field line"},
-	{"A10 a fault, then the end of the head", "", "HTTP/1.0  200", fin, 5,
+	{"a fault, then the end of the head", "", "HTTP/1.0  200", fin, 5,
 		"offset 9: more than one space before the status code|incomplete: 13 octets of the head"},
-	{"C7 small letters", "", "http/1.0 200 OK\r\n" + two, hold, 5,
+	{"small letters", "", "http/1.0 200 OK\r\n" + two, hold, 5,
 		"offset 0: HTTP in lower-case letters"},
-	{"C7 controls", "", "HTTP/1.0 200 O\x00K\r\nX: a\x01b\r\rc\r\n" + two, hold, 5,
+	{"controls", "", "HTTP/1.0 200 O\x00K\r\nX: a\x01b\r\rc\r\n" + two, hold, 5,
 		"offset 14: a control octet|offset 22: a control octet|" +
 			"offset 24, and once more: a CR without LF"},
-	{"C7 9112-5.2-c obs-fold", "", ok + "X: a\r\n b\r\n" + two, hold, 0,
+	{"9112-5.2-c obs-fold", "", ok + "X: a\r\n b\r\n" + two, hold, 0,
 		`offset 17: a folded field, read as "X: a b"`},
-	{"C13 obs-text", "", ok + "X: \xe9\xff\r\n" + two, hold, 0, ""},
+	{"obs-text", "", ok + "X: \xe9\xff\r\n" + two, hold, 0, ""},
 	{"a head without end", "", ok + "X: " + strings.Repeat("a", 70<<10), fin, 5,
 		"the head has no end within 65536 octets"},
 	{"too much to repair", "", ok + strings.Repeat("A: b\n", 400) + "\r\n", fin, 5,
@@ -324,81 +324,81 @@ var responses = []struct {
 	{"1945-9.3-b redirect of a POST", "POST / HTTP/1.0|Content-Length: 0",
 		"HTTP/1.0 302 Found\r\nLocation: /\r\n\r\n", fin, 0, ""},
 
-	{"9110-9.3.6-b A1 CONNECT with a length", "CONNECT a:1 HTTP/1.0",
+	{"9110-9.3.6-b CONNECT with a length", "CONNECT a:1 HTTP/1.0",
 		ok + "Content-Length: 5\r\n\r\n", hold, 0,
 		"a tunnel begins after the empty line|Content-Length is ignored"},
-	{"A1 CONNECT with chunks", "CONNECT a:1 HTTP/1.1|Host: a:1", chunked + "\x16\x03\x01", hold, 0,
+	{"CONNECT with chunks", "CONNECT a:1 HTTP/1.1|Host: a:1", chunked + "\x16\x03\x01", hold, 0,
 		"Transfer-Encoding is ignored|3 octets of the tunnel"},
-	{"A1 CONNECT with neither", "CONNECT a:1 HTTP/1.0", ok + "\r\nSSH-2.0-x\r\n", fin, 0,
+	{"CONNECT with neither", "CONNECT a:1 HTTP/1.0", ok + "\r\nSSH-2.0-x\r\n", fin, 0,
 		"11 octets of the tunnel"},
-	{"A1 CONNECT with two lengths", "CONNECT a:1 HTTP/1.0",
+	{"CONNECT with two lengths", "CONNECT a:1 HTTP/1.0",
 		ok + "Content-Length: 5\r\nContent-Length: 6\r\n\r\n", hold, 0, "Content-Length is ignored"},
-	{"A1 CONNECT that is refused", "CONNECT a:1 HTTP/1.0", "HTTP/1.0 403 No\r\n" + two, fin, 0, ""},
-	{"A1 connect in small letters", "connect a:1 HTTP/1.0", ok + two, fin, 0, ""},
-	{"9110-7.8-b A2 101", "GET / HTTP/1.1|Host: a|Upgrade: x|Connection: upgrade, close",
+	{"CONNECT that is refused", "CONNECT a:1 HTTP/1.0", "HTTP/1.0 403 No\r\n" + two, fin, 0, ""},
+	{"connect in small letters", "connect a:1 HTTP/1.0", ok + two, fin, 0, ""},
+	{"9110-7.8-b 101", "GET / HTTP/1.1|Host: a|Upgrade: x|Connection: upgrade, close",
 		"HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n\x81\x02hi", fin, 0, "4 octets of another protocol"},
-	{"A2 101 and nothing more", "", "HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n", hold, 0,
+	{"101 and nothing more", "", "HTTP/1.1 101 Go\r\nUpgrade: x\r\n\r\n", hold, 0,
 		"another protocol begins after the empty line"},
-	{"9112-6.1-h A3 chunked twice", "",
+	{"9112-6.1-h chunked twice", "",
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, chunked\r\n\r\n" +
 			"0\r\n\r\n", fin, 5, "offset 45: chunked once"},
-	{"A3 chunked twice, on two lines", "", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" +
+	{"chunked twice, on two lines", "", "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" +
 		"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", fin, 5, "offset 64: chunked once"},
-	{"A5 Content-Type twice", "", ok + "Content-Type: a/b\r\nContent-Type: c/d\r\n" + two, fin, 5,
+	{"Content-Type twice", "", ok + "Content-Type: a/b\r\nContent-Type: c/d\r\n" + two, fin, 5,
 		"offset 36: single field"},
-	{"A5 ETag twice", "", ok + "ETag: \"a\"\r\netag: \"a\"\r\n" + two, fin, 5,
+	{"ETag twice", "", ok + "ETag: \"a\"\r\netag: \"a\"\r\n" + two, fin, 5,
 		"offset 28: single field"},
-	{"A5 a list twice", "", ok + "Vary: A\r\nVary: B\r\n" + two, fin, 0, ""},
-	{"A6 099", "", "HTTP/1.0 099 x\r\n" + two, fin, 5, "offset 9: class of the status code"},
-	{"A6 600", "", "HTTP/1.0 600 x\r\n" + two, fin, 5, "offset 9: class of the status code"},
-	{"A6 099 until the close", "", "HTTP/1.0 099 x\r\n\r\nbody", fin, 5,
+	{"a list twice", "", ok + "Vary: A\r\nVary: B\r\n" + two, fin, 0, ""},
+	{"099", "", "HTTP/1.0 099 x\r\n" + two, fin, 5, "offset 9: class of the status code"},
+	{"600", "", "HTTP/1.0 600 x\r\n" + two, fin, 5, "offset 9: class of the status code"},
+	{"099 until the close", "", "HTTP/1.0 099 x\r\n\r\nbody", fin, 5,
 		"any other is read like a 5xx"},
-	{"A7 HTTP/5.6", "", "HTTP/5.6 200 OK\r\n" + two, fin, 5, "offset 5: major version"},
-	{"A7 HTTP/2.0", "", "HTTP/2.0 200 OK\r\n" + two, fin, 5, "offset 5: major version"},
-	{"A7 HTTP/0.9", "", "HTTP/0.9 200 OK\r\n" + two, fin, 5, "offset 5: major version"},
-	{"A7 HTTP/1.9", "", "HTTP/1.9 200 OK\r\nConnection: close\r\n" + two, fin, 0, ""},
-	{"A8 304 with chunked", "", "HTTP/1.1 304 x\r\nConnection: close\r\n" +
+	{"HTTP/5.6", "", "HTTP/5.6 200 OK\r\n" + two, fin, 5, "offset 5: major version"},
+	{"HTTP/2.0", "", "HTTP/2.0 200 OK\r\n" + two, fin, 5, "offset 5: major version"},
+	{"HTTP/0.9", "", "HTTP/0.9 200 OK\r\n" + two, fin, 5, "offset 5: major version"},
+	{"HTTP/1.9", "", "HTTP/1.9 200 OK\r\nConnection: close\r\n" + two, fin, 0, ""},
+	{"304 with chunked", "", "HTTP/1.1 304 x\r\nConnection: close\r\n" +
 		"Transfer-Encoding: chunked\r\n\r\n", fin, 0, "no body follows a 304, whatever"},
-	{"A8 HEAD with chunked", "HEAD / HTTP/1.1|Host: a|Connection: close", chunked, fin, 0,
+	{"HEAD with chunked", "HEAD / HTTP/1.1|Host: a|Connection: close", chunked, fin, 0,
 		"no body follows the response to HEAD, whatever"},
-	{"A9 204 with two lengths", "",
+	{"204 with two lengths", "",
 		"HTTP/1.0 204 x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
 		fin, 5, "offset 35: Content-Length"},
-	{"A9 304 with letters", "", "HTTP/1.0 304 x\r\nContent-Length: x\r\n\r\n", fin, 5,
+	{"304 with letters", "", "HTTP/1.0 304 x\r\nContent-Length: x\r\n\r\n", fin, 5,
 		"offset 32: Content-Length"},
-	{"A9 HEAD with two lengths", "HEAD / HTTP/1.0",
+	{"HEAD with two lengths", "HEAD / HTTP/1.0",
 		ok + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
 		fin, 5, "offset 36: Content-Length"},
-	{"A10 H", "", "H", fin, 5, "incomplete: 1 octet of the head"},
-	{"A10 HTTP", "", "HTTP", fin, 5, "incomplete: 4 octets of the head"},
-	{"A10 HTTP/", "", "HTTP/", fin, 5, "incomplete: 5 octets of the head"},
-	{"A10 small letters", "", "ht", fin, 5, "incomplete: 2 octets of the head"},
-	{"A10 after an interim response", "", "HTTP/1.1 100 Continue\r\n\r\nHT", fin, 5,
+	{"H", "", "H", fin, 5, "incomplete: 1 octet of the head"},
+	{"HTTP", "", "HTTP", fin, 5, "incomplete: 4 octets of the head"},
+	{"HTTP/", "", "HTTP/", fin, 5, "incomplete: 5 octets of the head"},
+	{"small letters", "", "ht", fin, 5, "incomplete: 2 octets of the head"},
+	{"after an interim response", "", "HTTP/1.1 100 Continue\r\n\r\nHT", fin, 5,
 		"incomplete: 2 octets of the head"},
-	{"A11 a letter is missing", "", "HTP/1.1 200 OK\r\n\r\nbody", fin, 5,
+	{"a letter is missing", "", "HTP/1.1 200 OK\r\n\r\nbody", fin, 5,
 		"octet 0 looks like the start of a status-line"},
-	{"A11 another name", "", "ICY 200 OK\r\n\r\nbody", fin, 5,
+	{"another name", "", "ICY 200 OK\r\n\r\nbody", fin, 5,
 		"octet 0 looks like the start of a status-line"},
-	{"A11 an empty line first", "", "\r\n" + ok + two, fin, 5,
+	{"an empty line first", "", "\r\n" + ok + two, fin, 5,
 		"octet 2 looks like the start of a status-line"},
-	{"A11 a space first", "", " HTTP/1.1 200 OK\r\n\r\nbody", fin, 5,
+	{"a space first", "", " HTTP/1.1 200 OK\r\n\r\nbody", fin, 5,
 		"octet 1 looks like the start of a status-line"},
-	{"A11 a number in a sentence", "", "room 101 is free\n", fin, 0, "HTTP/0.9 response"},
-	{"A11 to a request of HTTP/1.1", "GET / HTTP/1.1|Host: a", "hello", fin, 0,
+	{"a number in a sentence", "", "room 101 is free\n", fin, 0, "HTTP/0.9 response"},
+	{"to a request of HTTP/1.1", "GET / HTTP/1.1|Host: a", "hello", fin, 0,
 		"a server of HTTP/1.1 sends a status-line"},
-	{"A13 the server closes all the same", "GET / HTTP/1.1|Host: a", "HTTP/1.1 200 OK\r\n" + two,
+	{"the server closes all the same", "GET / HTTP/1.1|Host: a", "HTTP/1.1 200 OK\r\n" + two,
 		fin, 0, "the server closed the connection"},
-	{"A13 9112-6.3-i surplus on a connection kept open", "GET / HTTP/1.1|Host: a",
+	{"9112-6.3-i surplus on a connection kept open", "GET / HTTP/1.1|Host: a",
 		"HTTP/1.1 200 OK\r\n" + two +
 			"!", hold, 5, "surplus: 1 octet after the end of the response"},
-	{"A13 the request said close", "GET / HTTP/1.1|Host: a|Connection: close",
+	{"the request said close", "GET / HTTP/1.1|Host: a|Connection: close",
 		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + two, hold, 0,
 		"the server has not closed the connection"},
-	{"A14 extension without a name", "", chunked + "2;\r\nok\r\n0\r\n\r\n", fin, 5,
+	{"extension without a name", "", chunked + "2;\r\nok\r\n0\r\n\r\n", fin, 5,
 		"offset 49: chunk-ext: got \"\\r\""},
-	{"A14 quotation mark without its end", "", chunked + "2;a=\"b\r\nok\r\n0\r\n\r\n", fin, 5,
+	{"quotation mark without its end", "", chunked + "2;a=\"b\r\nok\r\n0\r\n\r\n", fin, 5,
 		"offset 53: chunk-ext: got \"\\r\""},
-	{"A14 white space after the size", "", chunked + "2 \r\nok\r\n0\r\n\r\n", fin, 5,
+	{"white space after the size", "", chunked + "2 \r\nok\r\n0\r\n\r\n", fin, 5,
 		"offset 48: chunk-size: got \" \""},
 }
 
@@ -433,7 +433,7 @@ func TestResponses(t *testing.T) {
 				}
 				got := run(t, s, args...)
 				got.check(t, tt.exit, strings.Split(tt.stderr, "|")...)
-				if got.stdout != tt.response && !strings.HasPrefix(tt.name, "C1 interim without") {
+				if got.stdout != tt.response && !strings.HasPrefix(tt.name, "interim without") {
 					t.Errorf("standard output is not what was sent: %q", got.stdout)
 				}
 				if tt.stderr == "" && tt.ending == fin && got.stderr != "" {
@@ -458,7 +458,7 @@ func TestResponses(t *testing.T) {
 	}
 }
 
-// A server that refuses a body does so before it is there, and is heard (C14, 1945-9.4-a). This
+// A server that refuses a body does so before it is there, and is heard (1945-9.4-a). This
 // one reads no octet of the body, so the client cannot get rid of it.
 func TestEarlyResponse(t *testing.T) {
 	s := &script{response: "HTTP/1.0 413 Too Large\r\nContent-Length: 4\r\n\r\nstop", headOf: true,
@@ -505,7 +505,7 @@ func TestIdle(t *testing.T) {
 			got.check(t, 4, tt.want)
 		})
 	}
-	t.Run("C8 another protocol does not keep us", func(t *testing.T) {
+	t.Run("another protocol does not keep us", func(t *testing.T) {
 		t.Parallel()
 		run(t, &script{response: "SSH-2.0-OpenSSH_9.2\r\n", ending: hold}, "-timeout", "1s", get).
 			check(t, 5, "this looks like SSH")
@@ -531,14 +531,14 @@ func TestConnect(t *testing.T) {
 			t.Errorf("%q lacks %q", got, want)
 		}
 	})
-	t.Run("C11 IPv6", func(t *testing.T) {
+	t.Run("IPv6", func(t *testing.T) {
 		s := &script{response: "HTTP/1.0 200 OK\r\n\r\n"}
 		addr := s.start(t, "[::1]:0")
 		var stderr bytes.Buffer
 		exit := Run(t.Context(), []string{"-v", "http://" + addr}, Stdio{Out: io.Discard, Err: &stderr})
 		result{exit, "", stderr.String()}.check(t, 0, "connected to "+addr, "> Host: "+addr)
 	})
-	t.Run("C11 localhost has two families", func(t *testing.T) {
+	t.Run("localhost has two families", func(t *testing.T) {
 		families, _ := net.LookupHost("localhost")
 		for _, host := range []string{"127.0.0.1", "[::1]"} {
 			if !slices.Contains(families, strings.Trim(host, "[]")) {

@@ -63,7 +63,7 @@ func TestLiteral(t *testing.T) {
 			get + "\r\nAccept:\r\nA: b\r\n\r\n", ""},
 		{"a URL without its scheme", []string{"-half", "localhost/a"}, "localhost/a\r\n\r\n",
 			"a URL begins with http://"},
-		{"C1 the same, and where to", []string{"-half", "localhost:1/a"}, "localhost:1/a\r\n\r\n",
+		{"the same, and where to", []string{"-half", "localhost:1/a"}, "localhost:1/a\r\n\r\n",
 			"a URL begins with http://"},
 		{"a flag that is none", []string{get, "-x: y"}, get + "\r\n-x: y\r\n\r\n", ""},
 	} {
@@ -92,21 +92,21 @@ func TestFile(t *testing.T) {
 		note                    string
 	}{
 		{"octet for octet", post + "abc", "", post + "abc", 0, ""},
-		{"T12 a line end too many", post + "abc\n", "", "", 2,
+		{"a line end too many", post + "abc\n", "", "", 2,
 			"nothing was sent: Content-Length says 3, but 4 octets follow the empty line (did an editor"},
-		{"T12 too short", post + "ab", "", "", 2, "-literal"},
-		{"T12 -literal", post + "abc\n", "-literal", post + "abc\n", 0, ""},
-		{"H7 T12 LF", "GET / HTTP/1.0\nA: b\n\n", "-half", "GET / HTTP/1.0\nA: b\n\n", 0,
+		{"too short", post + "ab", "", "", 2, "-literal"},
+		{"-literal", post + "abc\n", "-literal", post + "abc\n", 0, ""},
+		{"LF", "GET / HTTP/1.0\nA: b\n\n", "-half", "GET / HTTP/1.0\nA: b\n\n", 0,
 			"Add -crlf to send CR LF instead"},
-		{"T12 LF -literal", "GET / HTTP/1.0\nA: b\n\n", "-half -literal",
+		{"LF -literal", "GET / HTTP/1.0\nA: b\n\n", "-half -literal",
 			"GET / HTTP/1.0\nA: b\n\n", 0, ""},
-		{"T12 -crlf", "POST / HTTP/1.0\nContent-Length: 3\r\n\na\nb", "-crlf", post + "a\nb", 0,
+		{"-crlf", "POST / HTTP/1.0\nContent-Length: 3\r\n\na\nb", "-crlf", post + "a\nb", 0,
 			"turned 2 line ends of the head"},
 		{"-crlf after an empty line", "\n" + get + "\n\n\n", "-crlf",
 			"\r\n" + get + "\r\n\r\n\n", 0, ""},
 		{"no empty line", get + "\r\n", "-half", get + "\r\n", 0,
 			"the empty line that ends the head is missing"},
-		{"T8 byte order mark", "\xEF\xBB\xBF" + get + "\r\n\r\n", "-half",
+		{"byte order mark", "\xEF\xBB\xBF" + get + "\r\n\r\n", "-half",
 			"\xEF\xBB\xBF" + get + "\r\n\r\n", 0,
 			"begins with a byte order mark"},
 		{"empty", "", "", "", 2, "is empty"},
@@ -144,9 +144,9 @@ func TestURL(t *testing.T) {
 		{"percent-encoding", "http://%/%zz%41\"\u00e9[",
 			"GET /%25zz%41%22%C3%A9%5B HTTP/1.0\r\nHost: %\r\n",
 			"percent-encoded"},
-		{"C1 a space in the path", "http://%/a b?c d", "GET /a%20b?c%20d HTTP/1.0\r\nHost: %\r\n",
+		{"a space in the path", "http://%/a b?c d", "GET /a%20b?c%20d HTTP/1.0\r\nHost: %\r\n",
 			"percent-encoded: /a%20b?c%20d"},
-		{"C1 blanks around it", " http://%/a ", "GET /a HTTP/1.0\r\nHost: %\r\n", ""},
+		{"blanks around it", " http://%/a ", "GET /a HTTP/1.0\r\nHost: %\r\n", ""},
 		{"9110-7.2-a 1945-11.1-c userinfo", "http://a:b@%/",
 			"GET / HTTP/1.0\r\nHost: %\r\n+Authorization: Basic YTpi\r\n", "Authorization: Basic"},
 		{"1945-7.2-b 9112-6.1-e POST", "-data|{}|http://%/", "POST / HTTP/1.0\r\nHost: %\r\n" +
@@ -226,46 +226,46 @@ func TestUsage(t *testing.T) {
 			`rawclient -v "GET / HTTP/1.0" "A: b"`},
 		{"flag with = after the request line", "GET / HTTP/1.0|--data=x",
 			`rawclient --data=x "GET / HTTP/1.0"`},
-		{"H3 a slip", "-explian|" + get, "Did you mean -explain ?"},
-		{"H3 two letters short", "-expl|" + get, "Did you mean -explain ?"},
-		{"H3 another slip", "--timout=2|" + get, "Did you mean -timeout ?"},
-		{"H3 capitals", "-HEX|" + get, "Did you mean -hex ?"},
-		{"H3 nothing like it", "-zzzzzz|" + get, "-zzzzzz is not a flag of rawclient\ngo run ./rawclient -h"},
-		{"C3 curl -X", "-X|POST|http://localhost/", "the method is the first word of the request-line:"},
-		{"C3 curl -X and its URL", "-X|DELETE|http://localhost:1/a?b",
+		{"a slip", "-explian|" + get, "Did you mean -explain ?"},
+		{"two letters short", "-expl|" + get, "Did you mean -explain ?"},
+		{"another slip", "--timout=2|" + get, "Did you mean -timeout ?"},
+		{"capitals", "-HEX|" + get, "Did you mean -hex ?"},
+		{"nothing like it", "-zzzzzz|" + get, "-zzzzzz is not a flag of rawclient\ngo run ./rawclient -h"},
+		{"curl -X", "-X|POST|http://localhost/", "the method is the first word of the request-line:"},
+		{"curl -X and its URL", "-X|DELETE|http://localhost:1/a?b",
 			`rawclient -addr localhost:1 "DELETE /a?b HTTP/1.0" "Host: localhost:1"`},
-		{"C3 curl -X and no method", "-X|http://localhost:1/a", `rawclient "OPTIONS * HTTP/1.0"`},
-		{"C3 curl itself", "curl|http://localhost:1/a", `rawclient http://localhost:1/a`},
-		{"C3 curl itself with flags", "wget|-q|http://localhost:1/a", `rawclient http://localhost:1/a`},
-		{"C3 curl -vv", "-vv|http://localhost/", "-v shows request and response"},
-		{"C3 -host", "-host|localhost|" + get, "-addr says where to connect"},
-		{"C3 curl -XPOST", "-XPOST|http://localhost/", "the method is the first word"},
-		{"C3 curl -H", "-H|A: b|http://localhost/", `rawclient "GET / HTTP/1.0" "Accept: text/html"`},
-		{"C3 curl --header=", "--header=A: b|http://localhost/", "a field line is an argument"},
-		{"C3 curl -H after the URL", "http://localhost/|-H|A: b", "a field line is an argument"},
-		{"C3 curl -I", "-I|http://localhost/", `"HEAD / HTTP/1.0"`},
-		{"C3 curl -d", "-d|a=b|http://localhost/", "-data gives the text"},
-		{"C3 curl -data @file", "-data|@new.json|http://localhost/", "-body new.json"},
-		{"C3 curl -i", "-i|http://localhost/", "the head is always shown"},
-		{"C3 curl -u", "-u|a:b|http://localhost/", "http://name:password@localhost:12345/"},
-		{"C3 nc -C", "-C|localhost|12345", "lines always end in CR LF"},
-		{"C1 a URL and the version", "http://localhost:1/a HTTP/1.0", "write the URL alone"},
-		{"C1 no scheme", "localhost:1/a", `rawclient http://localhost:1/a`},
-		{"C1 no scheme, a name", "example.com/a", `rawclient http://example.com/a`},
-		{"C1 one slash", "http:/localhost:1/a", `rawclient http://localhost:1/a`},
-		{"C1 no colon", "http//localhost:1/a", `rawclient http://localhost:1/a`},
-		{"C1 backslashes", `http:\\localhost:1/a`, `rawclient http://localhost:1/a`},
-		{"C1 slashes only", "//localhost:1/a", `rawclient http://localhost:1/a`},
-		{"C1 a method in front", "GET|http://localhost:1/a", `rawclient http://localhost:1/a`},
-		{"C1 another method in front", "DELETE|http://localhost:1/a?b",
+		{"curl -X and no method", "-X|http://localhost:1/a", `rawclient "OPTIONS * HTTP/1.0"`},
+		{"curl itself", "curl|http://localhost:1/a", `rawclient http://localhost:1/a`},
+		{"curl itself with flags", "wget|-q|http://localhost:1/a", `rawclient http://localhost:1/a`},
+		{"curl -vv", "-vv|http://localhost/", "-v shows request and response"},
+		{"-host", "-host|localhost|" + get, "-addr says where to connect"},
+		{"curl -XPOST", "-XPOST|http://localhost/", "the method is the first word"},
+		{"curl -H", "-H|A: b|http://localhost/", `rawclient "GET / HTTP/1.0" "Accept: text/html"`},
+		{"curl --header=", "--header=A: b|http://localhost/", "a field line is an argument"},
+		{"curl -H after the URL", "http://localhost/|-H|A: b", "a field line is an argument"},
+		{"curl -I", "-I|http://localhost/", `"HEAD / HTTP/1.0"`},
+		{"curl -d", "-d|a=b|http://localhost/", "-data gives the text"},
+		{"curl -data @file", "-data|@new.json|http://localhost/", "-body new.json"},
+		{"curl -i", "-i|http://localhost/", "the head is always shown"},
+		{"curl -u", "-u|a:b|http://localhost/", "http://name:password@localhost:12345/"},
+		{"nc -C", "-C|localhost|12345", "lines always end in CR LF"},
+		{"a URL and the version", "http://localhost:1/a HTTP/1.0", "write the URL alone"},
+		{"no scheme", "localhost:1/a", `rawclient http://localhost:1/a`},
+		{"no scheme, a name", "example.com/a", `rawclient http://example.com/a`},
+		{"one slash", "http:/localhost:1/a", `rawclient http://localhost:1/a`},
+		{"no colon", "http//localhost:1/a", `rawclient http://localhost:1/a`},
+		{"backslashes", `http:\\localhost:1/a`, `rawclient http://localhost:1/a`},
+		{"slashes only", "//localhost:1/a", `rawclient http://localhost:1/a`},
+		{"a method in front", "GET|http://localhost:1/a", `rawclient http://localhost:1/a`},
+		{"another method in front", "DELETE|http://localhost:1/a?b",
 			`rawclient -addr localhost:1 "DELETE /a?b HTTP/1.0" "Host: localhost:1"`},
-		{"C1 two URLs", "http://localhost:1/|http://localhost:2/", "two URLs"},
-		{"C1 a space in the host", "http://local host/", "not make a conforming request"},
-		{"C4 a host beyond ASCII", "http://b\u00fccher.example:80/a",
+		{"two URLs", "http://localhost:1/|http://localhost:2/", "two URLs"},
+		{"a space in the host", "http://local host/", "not make a conforming request"},
+		{"a host beyond ASCII", "http://b\u00fccher.example:80/a",
 			"http://xn--bcher-kva.example:80/a"},
-		{"C4 capitals beyond ASCII", "http://u@B\u00dcCHER.example/", "http://xn--bcher-kva.example/"},
-		{"C4 another encoding", "http://b\xfccher.example/", "is not in UTF-8"},
-		{"C4 -addr beyond ASCII", "-addr|b\u00fccher.example:80|" + get,
+		{"capitals beyond ASCII", "http://u@B\u00dcCHER.example/", "http://xn--bcher-kva.example/"},
+		{"another encoding", "http://b\xfccher.example/", "is not in UTF-8"},
+		{"-addr beyond ASCII", "-addr|b\u00fccher.example:80|" + get,
 			"-addr xn--bcher-kva.example:80"},
 		{"time-out", "-timeout|soon|" + get, "write it as 10s"},
 		{"missing file", "-in|nothing-here", "there is no such file"},
@@ -278,13 +278,13 @@ func TestUsage(t *testing.T) {
 		{"IPv6 without brackets", "http://::1/", "brackets"},
 		{"host with a bad octet", "http://a^b/", "not make a conforming request"},
 		{"field line of a URL", "http://localhost/|nonsense", "is not a field line"},
-		{"C1 a URL with a space, without quotes", "http://localhost:1/a?b=c|d",
+		{"a URL with a space, without quotes", "http://localhost:1/a?b=c|d",
 			`write the URL in quotes, with %20 for a space: go run ./rawclient "http://localhost:1/a?b=c%20d"`},
 		{"a field line of a URL, without quotes", "http://localhost/|Accept:|text/html",
 			`quotes keep it together: "Accept: text/html"`},
 		{"bad field line of a URL", "http://localhost/|A b: c", "not make a conforming request"},
 		{"-addr without port", "-addr|localhost|" + get, "-addr localhost:12345"},
-		{"H5 -addr without port, another server", "-addr|nohost|" + get, "-addr nohost:80"},
+		{"-addr without port, another server", "-addr|nohost|" + get, "-addr nohost:80"},
 		{"-addr IPv6 without brackets", "-addr|::1|" + get, "-addr [::1]:12345"},
 		{"-addr URL", "-addr|http://localhost:80/|" + get, "not a URL"},
 		{"-addr port", "-addr|localhost:99999|" + get, "1 to 65535"},
@@ -300,7 +300,7 @@ func TestUsage(t *testing.T) {
 		{"-decode and a listing", "-decode|-hex|" + get, "use one"},
 		{"-crlf alone", "-crlf|" + get, "go with -in"},
 		{"-i and a line", "-i|" + get, "leave out"},
-		{"T10 H4 nothing, and no terminal", "", "no request was given"},
+		{"nothing, and no terminal", "", "no request was given"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var args []string
@@ -370,7 +370,7 @@ func TestTyped(t *testing.T) {
 		{"Enter first", "\nGET / HTTP/1.0\n\n", "\r\nGET / HTTP/1.0\r\n\r\n", 0,
 			"the request-line follows it"},
 		{"nothing", "", "", 2, "nothing was typed"},
-		{"C1 a URL", "http://localhost:1/a b\n", "", 2, `rawclient "http://localhost:1/a b"`},
+		{"a URL", "http://localhost:1/a b\n", "", 2, `rawclient "http://localhost:1/a b"`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &script{response: okay}
@@ -379,7 +379,7 @@ func TestTyped(t *testing.T) {
 			var stderr bytes.Buffer
 			std.Err = &stderr
 			args := []string{"-half", "-addr", addr}
-			if strings.HasPrefix(tt.name, "C1") { // nothing is sent to the server of no flag
+			if tt.name == "a URL" { // nothing is sent to the server of no flag
 				args = nil
 			}
 			if !std.InTerminal {
@@ -394,7 +394,7 @@ func TestTyped(t *testing.T) {
 	}
 }
 
-// C3: what is said of the flags of other programs works as it stands, and no flag is there twice
+// What is said of the flags of other programs works as it stands, and no flag is there twice
 // or one of ours.
 func TestHabits(t *testing.T) {
 	t.Chdir(filepath.Join("..", ".."))
@@ -434,7 +434,7 @@ func works(t *testing.T, args []string, in string) []byte {
 	return c.req.Octets
 }
 
-// H4: the piped commands that are suggested send a request.
+// The piped commands that are suggested send a request.
 func TestPiped(t *testing.T) {
 	const want = "GET / HTTP/1.0\r\n\r\n"
 	text, args, _ := strings.Cut(piped("linux"), " | "+command+" ")
@@ -471,7 +471,7 @@ func TestPunycode(t *testing.T) {
 	}
 }
 
-// C1: an absolute URL in a request line is sent as it stands, and the user is told if its server
+// An absolute URL in a request line is sent as it stands, and the user is told if its server
 // is another one.
 func TestAbsoluteForm(t *testing.T) {
 	for args, told := range map[string]bool{

@@ -144,7 +144,7 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// A12: the limits are the same for the client, with and without a listing, whatever is over them.
+// The limits are the same for the client, with and without a listing, whatever is over them.
 func TestVerdictAtLimits(t *testing.T) {
 	s := newSender(t)
 	many := func(n int) string { return strings.Repeat("A: b\r\n", n) }

@@ -62,7 +62,7 @@ func TestChanges(t *testing.T) {
 			[]int64{1, 2, 3}},
 		{"PUT to no ID", with("PUT", base+"/x", noIDThere), 404, []int64{1, 2, 3}},
 		{"PUT without a type", bare("PUT", base+"/3", "Content-Length: 2") + "{}", 415, []int64{1, 2, 3}},
-		{"D3 PUT of a part", with("PUT", base+"/3", noIDThere, "Content-Range: bytes 0-1/9"), 400,
+		{"PUT of a part", with("PUT", base+"/3", noIDThere, "Content-Range: bytes 0-1/9"), 400,
 			[]int64{1, 2, 3}},
 		{"DELETE", bare("DELETE", base+"/3"), 204, []int64{1, 2}},
 		{"DELETE again", bare("DELETE", base+"/3"), 404, []int64{1, 2}},
@@ -108,11 +108,11 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// D5: the advice of a 412, sent as a request, succeeds.
+// The advice of a 412, sent as a request, succeeds.
 func TestAdviceOfConditions(t *testing.T) {
 	tag := regexp.MustCompile(`If-Match: "[0-9a-f]+"`)
 	for _, c := range []struct{ name, method, path, field, says string }{
-		{"D5 only if new, and it is not", "PUT", base + "/1", "If-None-Match: *", "to another ID"},
+		{"only if new, and it is not", "PUT", base + "/1", "If-None-Match: *", "to another ID"},
 		{"a tag that changed", "PUT", base + "/1", `If-Match: "x"`, "try again with If-Match"},
 		{"a date that passed", "PUT", base + "/1",
 			"If-Unmodified-Since: Sun, 06 Nov 1904 08:49:37 GMT", "try again with If-Match"},
@@ -140,7 +140,7 @@ func TestAdviceOfConditions(t *testing.T) {
 	}
 }
 
-// H8: the body that an error proposes for a PUT to another ID is accepted.
+// The body that an error proposes for a PUT to another ID is accepted.
 func TestAdviceOfID(t *testing.T) {
 	b := newBook(t)
 	resp := send(t, b, with("PUT", base+"/5", valid))
@@ -405,7 +405,7 @@ func TestEmptyBook(t *testing.T) {
 	}
 }
 
-// Every query gets an error or a page (G9). The link of a page to itself leads to the same
+// Every query gets an error or a page. The link of a page to itself leads to the same
 // addresses, and its other links lead to other addresses.
 func FuzzSelection(f *testing.F) {
 	for _, s := range []string{"limit=2", "limit=2&offset=1", "post_code=PY13+5PY&limit=1",

@@ -21,13 +21,13 @@ import (
 //
 // A change is decided first, then its record is written, and then it is made in memory. So what a
 // client has seen is on the disk. The journal waits for the disk, and many changes share one wait:
-// no lock of the memory is held meanwhile. Instead the ID is busy, and another change of the same
+// no lock of the memory is held meanwhile. Instead the ID is locked, and another change of the same
 // address waits. A change that depends on the list waits until no other change is under way.
 type file struct {
 	*memory
 	journal *journal.Journal
 	changes sync.RWMutex // held for writing by a change that depends on the list
-	busy    busyIDs
+	ids     idLocks
 
 	times  metrics.Histogram // from the record of a change to the end of its sync
 	failed atomic.Int64      // changes whose record was not written, or may not have been
@@ -84,7 +84,7 @@ func (f *file) create(a address, listVersion uint64) (*entry, error) {
 		f.changes.Lock()
 		defer f.changes.Unlock()
 	}
-	defer f.busy.enter(a.ID)()
+	defer f.ids.lock(a.ID)()
 	now := f.clock()
 	e := newEntry(a, now)
 	decide := func() error {
@@ -109,7 +109,7 @@ func (f *file) create(a address, listVersion uint64) (*entry, error) {
 func (f *file) replace(a address, version uint64) (*entry, error) {
 	f.changes.RLock()
 	defer f.changes.RUnlock()
-	defer f.busy.enter(a.ID)()
+	defer f.ids.lock(a.ID)()
 	now := f.clock()
 	e, growth := newEntry(a, now), 0
 	decide := func() (err error) {
@@ -130,7 +130,7 @@ func (f *file) replace(a address, version uint64) (*entry, error) {
 func (f *file) delete(id int64, version uint64) error {
 	f.changes.RLock()
 	defer f.changes.RUnlock()
-	defer f.busy.enter(id)()
+	defer f.ids.lock(id)()
 	now := f.clock()
 	record := fmt.Appendf(nil, "del %d %s", id, now.UTC().Format(time.RFC3339Nano))
 	return f.change(record, func() error { return f.hasVersion(id, version) }, func(written bool) {
@@ -226,38 +226,13 @@ func (f *file) replay(record []byte) error {
 	return nil
 }
 
-// busyIDs are the IDs of addresses that are being changed.
-type busyIDs struct {
-	mu  sync.Mutex
-	ids map[int64]*busyID
-}
+// idLocks are locks for the IDs of addresses. Some IDs share a lock.
+type idLocks [1024]sync.Mutex
 
-type busyID struct {
-	sync.Mutex
-	users int // that hold it or wait for it
-}
-
-// enter waits until nothing else changes the address with an ID. The caller calls leave when it has
+// lock waits until nothing else changes the address with an ID. The caller calls unlock when it has
 // changed it.
-func (b *busyIDs) enter(id int64) (leave func()) {
-	b.mu.Lock()
-	if b.ids == nil {
-		b.ids = make(map[int64]*busyID)
-	}
-	one := b.ids[id]
-	if one == nil {
-		one = new(busyID)
-		b.ids[id] = one
-	}
-	one.users++
-	b.mu.Unlock()
-	one.Lock()
-	return func() {
-		one.Unlock()
-		b.mu.Lock()
-		defer b.mu.Unlock()
-		if one.users--; one.users == 0 {
-			delete(b.ids, id)
-		}
-	}
+func (l *idLocks) lock(id int64) (unlock func()) {
+	m := &l[uint64(id)%uint64(len(l))]
+	m.Lock()
+	return m.Unlock
 }

@@ -221,7 +221,7 @@ func respondJSON(resp *httpwire.Response, code int, octets []byte) {
 func (b *Book) refuseRead(resp *httpwire.Response, err error) {
 	b.failed(err)
 	resp.Fields = resp.Fields.Add(retryAfter, oneSecond)
-	rest.Refuse(resp, 503, "The store of the addresses does not answer, and nothing was changed. Send "+
+	rest.Refuse(resp, 503, "The store of the addresses does not respond, and nothing was changed. Send "+
 		"the request again later.")
 }
 
@@ -240,7 +240,7 @@ func (b *Book) refuseChange(resp *httpwire.Response, err error) {
 		b.refuseRead(resp, err)
 	default:
 		b.failed(err)
-		rest.Refuse(resp, 504, "The store of the addresses did not answer in time, so the outcome is not "+
+		rest.Refuse(resp, 504, "The store of the addresses did not respond in time, so the outcome is not "+
 			"known: the change may have been made, or may still be made. GET the address before you "+
 			"send the request again.")
 	}

@@ -41,12 +41,12 @@ const example = " An address looks like this: " + wholeExample + "."
 // Writing. An address is indented in its own representation as it is in the list. So both are sent
 // from the same octets, and a list is never copied as a whole (see page.Fill).
 
-const (
-	openOne = "{\n  \"address\": [\n"
-	openAll = "{\n  \"addresses\": [\n"
-	comma   = ",\n"
-	closing = "\n  ]\n}\n"
-	none    = "{\n  \"addresses\": []\n}\n"
+var (
+	openOne = []byte("{\n  \"address\": [\n")
+	openAll = []byte("{\n  \"addresses\": [\n")
+	comma   = []byte(",\n")
+	closing = []byte("\n  ]\n}\n")
+	none    = []byte("{\n  \"addresses\": []\n}\n")
 )
 
 // encodeOne returns the representation of one address: a list of one, between openOne and closing.
@@ -176,11 +176,11 @@ func found(body []byte, at int, fault error) string {
 	if r < utf8.RuneSelf || !ok {
 		return says
 	}
-	if name := fmt.Sprintf("U+%04X", r); strconv.IsPrint(r) {
-		return fmt.Sprintf("invalid character '%c' (%s)%s", r, name, rest)
-	} else {
-		return "invalid character " + name + rest
+	name := fmt.Sprintf("U+%04X", r)
+	if strconv.IsPrint(r) {
+		name = fmt.Sprintf("'%c' (%s)", r, name)
 	}
+	return "invalid character " + name + rest
 }
 
 // hint says how to fix the most frequent mistakes of people and their editors.

@@ -62,9 +62,9 @@ func (p *page) Fill(parts [][]byte, from int) (n, next int) {
 		case n+2 > len(parts):
 			return n, from
 		case from == 0:
-			parts[n] = openAllOctets
+			parts[n] = openAll
 		default:
-			parts[n] = commaOctets
+			parts[n] = comma
 		}
 		parts[n+1] = p.entries[from].inList()
 		n += 2
@@ -72,9 +72,9 @@ func (p *page) Fill(parts [][]byte, from int) (n, next int) {
 	if n == len(parts) {
 		return n, from
 	}
-	parts[n] = closingOctets
+	parts[n] = closing
 	if len(p.entries) == 0 {
-		parts[n] = noneOctets
+		parts[n] = none
 	}
 	return n + 1, from + 1
 }
@@ -85,14 +85,6 @@ func (p *page) Holds() (what any, octets int64) {
 	const pointer = 8
 	return p.list, p.list.size + pointer*int64(len(p.list.entries))
 }
-
-// The octets around the entries.
-var (
-	openAllOctets = []byte(openAll)
-	commaOctets   = []byte(comma)
-	closingOctets = []byte(closing)
-	noneOctets    = []byte(none)
-)
 
 // A selection is what the query of a request for the list selects.
 type selection struct {

@@ -13,13 +13,13 @@ import (
 // joined returns the representation of a list, made in another way than by the book.
 func joined(entries []*entry) []byte {
 	if len(entries) == 0 {
-		return []byte(none)
+		return none
 	}
 	parts := make([][]byte, len(entries))
 	for i, e := range entries {
 		parts[i] = e.inList()
 	}
-	return slices.Concat([]byte(openAll), bytes.Join(parts, []byte(comma)), []byte(closing))
+	return slices.Concat(openAll, bytes.Join(parts, comma), closing)
 }
 
 // A page has the same octets whatever number of parts is asked for at a time.
@@ -42,7 +42,7 @@ func TestFill(t *testing.T) {
 	}
 }
 
-// G3: the ETag of a list is a digest of its entries. Digests with the same sum, or in another
+// The ETag of a list is a digest of its entries. Digests with the same sum, or in another
 // order, make another ETag. Every ETag has 128 bits.
 func TestTagsAreDigests(t *testing.T) {
 	tagOf := func(digests ...byte) string {

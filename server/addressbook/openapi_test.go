@@ -47,7 +47,7 @@ func TestOpenAPI(t *testing.T) {
 		}
 		ids[id] = true
 		responses, _ := member(operation, "responses").(map[string]any)
-		if len(responses) != len(row.Responses)+1 || responses["4XX"] == nil { // D12: any refusal
+		if len(responses) != len(row.Responses)+1 || responses["4XX"] == nil { // Any refusal
 			t.Errorf("%s: %d responses, want %d and 4XX", name, len(responses), len(row.Responses))
 		}
 		for _, a := range row.Responses {

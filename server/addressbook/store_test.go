@@ -61,8 +61,8 @@ func TestNoAllocs(t *testing.T) {
 	b := filled(t, 1000)
 	for _, request := range []string{get("/"), get(base), get(base + "/1"), get(base + "/999?x=1"),
 		bare("HEAD", base), bare("OPTIONS", base)} {
-		answer := call(t, b, request, 200)
-		if n := testing.AllocsPerRun(100, answer); n != 0 {
+		response := call(t, b, request, 200)
+		if n := testing.AllocsPerRun(100, response); n != 0 {
 			t.Errorf("%q: %v allocations", request, n)
 		}
 	}
@@ -118,7 +118,7 @@ func TestPostDoesNotTouchTheOthers(t *testing.T) {
 	}
 }
 
-// G1: a page of the list, and a HEAD of it, allocate no more than the digest and the fields,
+// A page of the list, and a HEAD of it, allocate no more than the digest and the fields,
 // however many addresses there are.
 func TestNothingIsJoined(t *testing.T) {
 	const pages, limit = 100, 4 << 10

@@ -70,48 +70,21 @@ type Service struct {
 // New returns what a server serves. If an option cannot be served, the error is a sentence that
 // names its flag.
 func New(o Options, server *httpd.Server) (*Service, error) {
-	if o.Book.Max == 1 && !o.Book.Empty && o.Book.File == "" {
-		return nil, errors.New("-max 1: the book starts with two addresses; add  -empty  or allow " +
-			"2 or more")
+	if err := o.check(); err != nil {
+		return nil, err
 	}
-	if o.Book.File != "" && len(o.Book.Etcd) > 0 {
-		return nil, errors.New("-book and -etcd are two places for the addresses: leave out one of them")
-	}
-	for _, addr := range o.Book.Etcd {
-		if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
-			return nil, fmt.Errorf("-etcd: %q is not host:port; write several with commas between them",
-				addr)
-		}
+	if err := o.loadEtcd(); err != nil {
+		return nil, err
 	}
 	s := new(Service)
 	var err error
-	if o.EtcdCA != "" {
-		if o.Book.EtcdTLS, err = etcd.LoadTLS(o.EtcdCA, o.EtcdCert); err != nil {
-			return nil, fmt.Errorf("-etcd-ca, -etcd-cert: %w", err)
-		}
-	} else if o.EtcdCert != "" {
-		return nil, errors.New("-etcd-cert: a certificate needs TLS; add  -etcd-ca FILE")
-	}
-	if o.EtcdUser != "" {
-		if o.Book.EtcdUser, err = etcd.LoadUser(o.EtcdUser); err != nil {
-			return nil, fmt.Errorf("-etcd-user: %w", err)
-		}
-	}
 	if o.Users != "" {
 		if s.Users, err = users.Open(o.Users); err != nil {
 			return nil, fmt.Errorf("-users: %w", err)
 		}
 	}
-	s.Book, err = addressbook.New(o.Book)
-	if errors.Is(err, etcd.ErrNeedsUser) {
-		err = fmt.Errorf("%w; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE", err)
-	}
-	if err != nil && len(o.Book.Etcd) > 0 {
-		return nil, fmt.Errorf("-etcd %s: %w", strings.Join(o.Book.Etcd, ","), err)
-	} else if err != nil && o.Book.File != "" {
-		return nil, fmt.Errorf("-book: %w", err)
-	} else if err != nil {
-		return nil, err
+	if s.Book, err = addressbook.New(o.Book); err != nil {
+		return nil, o.bookError(err)
 	}
 	tables := [][]rest.Route{s.Book.Routes(), inspect.Routes(state{server, s.Book})}
 	if o.Wall {
@@ -125,6 +98,53 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// check returns an error if the options contradict each other.
+func (o *Options) check() error {
+	switch {
+	case o.Book.Max == 1 && !o.Book.Empty && o.Book.File == "":
+		return errors.New("-max 1: the book starts with two addresses; add  -empty  or allow 2 or more")
+	case o.Book.File != "" && len(o.Book.Etcd) > 0:
+		return errors.New("-book and -etcd are two places for the addresses: leave out one of them")
+	case o.EtcdCert != "" && o.EtcdCA == "":
+		return errors.New("-etcd-cert: a certificate needs TLS; add  -etcd-ca FILE")
+	}
+	for _, addr := range o.Book.Etcd {
+		if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
+			return fmt.Errorf("-etcd: %q is not host:port; write several with commas between them", addr)
+		}
+	}
+	return nil
+}
+
+// loadEtcd reads the files that say how the server shows itself to etcd.
+func (o *Options) loadEtcd() (err error) {
+	if o.EtcdCA != "" {
+		if o.Book.EtcdTLS, err = etcd.LoadTLS(o.EtcdCA, o.EtcdCert); err != nil {
+			return fmt.Errorf("-etcd-ca, -etcd-cert: %w", err)
+		}
+	}
+	if o.EtcdUser != "" {
+		if o.Book.EtcdUser, err = etcd.LoadUser(o.EtcdUser); err != nil {
+			return fmt.Errorf("-etcd-user: %w", err)
+		}
+	}
+	return nil
+}
+
+// bookError names the flag that an error of the address book is about.
+func (o *Options) bookError(err error) error {
+	if errors.Is(err, etcd.ErrNeedsUser) {
+		err = fmt.Errorf("%w; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE", err)
+	}
+	switch {
+	case len(o.Book.Etcd) > 0:
+		return fmt.Errorf("-etcd %s: %w", strings.Join(o.Book.Etcd, ","), err)
+	case o.Book.File != "":
+		return fmt.Errorf("-book: %w", err)
+	}
+	return err
 }
 
 // restrict sets who may use the API.

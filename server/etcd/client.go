@@ -16,8 +16,8 @@ import (
 )
 
 var (
-	// ErrUnavailable means that no node answers. Nothing was changed, and nothing will be.
-	ErrUnavailable = errors.New("no node of etcd answers")
+	// ErrUnavailable means that no node responds. Nothing was changed, and nothing will be.
+	ErrUnavailable = errors.New("no node of etcd responds")
 	// ErrUnknown means that a change was sent, and no response says what became of it.
 	ErrUnknown = errors.New("no node of etcd says what became of the change")
 	// ErrNeedsUser means that etcd asks for a user and a password.
@@ -33,7 +33,7 @@ type timeouts struct {
 
 var (
 	usual = timeouts{time.Second, 6 * time.Second}
-	short = timeouts{time.Second, 2 * time.Second}       // to find out whether the cluster answers
+	short = timeouts{time.Second, 2 * time.Second}       // to find out whether the cluster responds
 	long  = timeouts{10 * time.Second, 60 * time.Second} // for large pages of rows
 )
 

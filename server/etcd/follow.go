@@ -49,7 +49,7 @@ func (t *Table) Sync() error {
 	}
 }
 
-// tell applies an update and wakes those who wait for it.
+// tell applies an update and wakes the goroutines that wait for it.
 func (t *Table) tell(u Update) {
 	t.apply(u)
 	t.mu.Lock()

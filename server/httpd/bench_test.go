@@ -17,7 +17,7 @@ import (
 )
 
 // The connection loop without the kernel: a connection in memory gives the same octets with every
-// read, as often as a round of the benchmark asks for, and takes every answer.
+// read, as often as a round of the benchmark asks for, and takes every response.
 
 const perRound = 500 // reads
 
@@ -72,7 +72,7 @@ func bookServer(tb testing.TB) *Server {
 		Log: slog.New(eventlog.NewHandler(buffer, slog.LevelInfo))}
 }
 
-// list is what the book answers, for net/http to answer the same.
+// list returns the book's response, so that net/http can send the same.
 func list(tb testing.TB) []byte {
 	m := newMemory([]byte("GET "+addressbook.Path+"\r\n"), 1)
 	var octets []byte
@@ -188,7 +188,7 @@ func BenchmarkServe(b *testing.B) {
 	}
 }
 
-// A kept-alive request allocates nothing, from its first octet to the last one of its answer.
+// A kept-alive request allocates nothing, from its first octet to the last one of its response.
 func TestNoAllocs(t *testing.T) {
 	s := bookServer(t)
 	for _, load := range inProcess(t) {

@@ -270,14 +270,10 @@ func expectsContinue(fs httpwire.Fields) (expected bool, err error) {
 	return expected, nil
 }
 
-// knowsMethod reports whether the method of the request is one of httpwire.Methods or known to the
-// handler.
+// knowsMethod reports whether the handler knows the method of the request.
 func (c *conn) knowsMethod() bool {
-	if httpwire.IsMethod(c.req.Method) {
-		return true
-	}
 	h, ok := c.srv.Handler.(MethodHandler)
-	return ok && h.Knows(&c.req)
+	return !ok || h.Knows(&c.req)
 }
 
 // handle calls the handler, and reports whether it returned. If it panics, the response is a 500 and

@@ -74,8 +74,8 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 	}
 }
 
-// enter puts the connection into a state in which it waits for its client, who keeps it waiting since
-// then. The error says that it must not wait.
+// enter puts the connection into a state in which it waits for its client. The client has kept it
+// waiting since the given time. The error says that it must not wait.
 func (c *conn) enter(s state, since time.Time) error {
 	c.since.Store(since.UnixNano())
 	c.state.Store(s)

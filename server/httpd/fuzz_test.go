@@ -13,9 +13,9 @@ import (
 	"rawhttp/httpwire"
 )
 
-// FuzzConnection lets any octets at a whole connection, in pieces, in time of its own: the server
-// answers in well-formed messages only, to each request once, and the connection ends. After a
-// Simple-Request the answer is a body alone, which begins as the handler made it.
+// FuzzConnection sends any octets to a whole connection, in pieces, by a clock of its own. The server
+// sends well-formed responses only, one to each request, and the connection ends. The response to a
+// Simple-Request is a body alone, which begins as the handler made it.
 func FuzzConnection(f *testing.F) {
 	for i, m := range slices.Concat(gallery.Requests(), gallery.Responses) {
 		octets, err := m.Octets()
@@ -82,7 +82,7 @@ func converse(t *testing.T, octets []byte, piece int, silent bool) {
 	}
 }
 
-// checkConversation takes the answers apart: those to the requests that were handled come first, in
+// checkConversation takes the responses apart: those to the requests that were handled come first, in
 // order, and one more at most says why there are no others.
 func checkConversation(t *testing.T, got []byte, asked []string, simple bool) {
 	refused := false
@@ -93,7 +93,7 @@ func checkConversation(t *testing.T, got []byte, asked []string, simple bool) {
 		var resp httpwire.Response
 		size, err := httpwire.ConsumeResponseHead(got, &resp)
 		if err != nil || refused {
-			t.Fatalf("no answer, or one too many (%v): %q", err, got)
+			t.Fatalf("no response, or one too many (%v): %q", err, got)
 		}
 		head := string(got[:size])
 		if got = got[size:]; resp.Code == 100 {
@@ -115,7 +115,7 @@ func checkConversation(t *testing.T, got []byte, asked []string, simple bool) {
 			t.Fatalf("a body of %d octets, %v: %q", length, err, got)
 		}
 		if got = got[length:]; !resp.Fields.Has("Connection", "keep-alive") && len(got) > 0 {
-			t.Fatalf("behind the last answer: %q", got)
+			t.Fatalf("after the last response: %q", got)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"bytes"
+	"slices"
 
 	"rawhttp/httpwire"
 )
@@ -45,15 +46,9 @@ func (h *headCache) append(dst []byte, c *conn, keep bool) ([]byte, error) {
 }
 
 func (h *headCache) hasFields(fs httpwire.Fields) bool {
-	if len(h.fields) != len(fs) {
-		return false
-	}
-	for i := range fs {
-		if !bytes.Equal(h.fields[i].Name, fs[i].Name) || !bytes.Equal(h.fields[i].Value, fs[i].Value) {
-			return false
-		}
-	}
-	return true
+	return slices.EqualFunc(h.fields, fs, func(a, b httpwire.Field) bool {
+		return bytes.Equal(a.Name, b.Name) && bytes.Equal(a.Value, b.Value)
+	})
 }
 
 func (h *headCache) copyFields(fs httpwire.Fields) {

@@ -9,7 +9,7 @@ import (
 	"rawhttp/httpwire"
 )
 
-// G2: a server answers for its own names, with any port, and for no other.
+// A server responds for its own names, with any port, and for no other.
 func TestHosts(t *testing.T) {
 	hosts, err := NewHosts("https://Example.org:8443", "printer.local.", "192.0.2.7", "[2001:DB8::7]")
 	if err != nil {
@@ -74,7 +74,7 @@ func TestHosts(t *testing.T) {
 	}
 }
 
-// G2: for another host there is nothing, whatever the request and whatever is wrong with it.
+// For another host there is nothing, whatever the request and whatever is wrong with it.
 func TestMisdirected(t *testing.T) {
 	hosts, err := NewHosts()
 	if err != nil {
@@ -128,7 +128,7 @@ func TestMisdirected(t *testing.T) {
 			io.WriteString(c, tt.send)
 			c.CloseWrite()
 			got := readAll(t, c)
-			a := answers(t, got, "GET")
+			a := responses(t, got, "GET")
 			if len(a) != 1 || a[0].Code != tt.code || !a[0].Fields.Has("Connection", "close") {
 				t.Fatalf("want %d, got %q", tt.code, got)
 			}

@@ -68,8 +68,8 @@ type Handler interface {
 	Handle(req *httpwire.Request, resp *httpwire.Response)
 }
 
-// A MethodHandler has other methods than those of httpwire.Methods. Knows reports whether it has the
-// method of a request. The response to any other method is 501, and its body is not read.
+// A MethodHandler does not have every method. Knows reports whether it has the method of a request. If
+// not, the response is 501, and the body of the request is not read.
 type MethodHandler interface {
 	Handler
 	Knows(req *httpwire.Request) bool

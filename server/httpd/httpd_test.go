@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,7 +22,11 @@ type handlerFunc func(*httpwire.Request, *httpwire.Response)
 
 func (f handlerFunc) Handle(req *httpwire.Request, resp *httpwire.Response) { f(req, resp) }
 
-// echo answers with what it was asked, so that a test sees what the handler saw.
+func (f handlerFunc) Knows(req *httpwire.Request) bool {
+	return slices.Contains(strings.Fields("GET HEAD POST PUT DELETE OPTIONS"), string(req.Method))
+}
+
+// echo responds with what it was asked, so that a test sees what the handler saw.
 var echo = handlerFunc(func(req *httpwire.Request, resp *httpwire.Response) {
 	resp.Code = 200
 	resp.Fields = resp.Fields.Add([]byte("Content-Type"), []byte("text/plain"))
@@ -90,15 +95,15 @@ func readAll(t *testing.T, c net.Conn) string {
 	return string(got)
 }
 
-// answers takes octets apart into responses and checks what holds for every one of them.
-func answers(t *testing.T, octets, method string) []httpwire.Response {
+// responses takes octets apart into responses and checks what holds for every one of them.
+func responses(t *testing.T, octets, method string) []httpwire.Response {
 	t.Helper()
 	var all []httpwire.Response
 	for b := []byte(octets); len(b) > 0; {
 		var resp httpwire.Response
 		n, err := httpwire.ConsumeResponseHead(b, &resp)
 		if err != nil {
-			t.Fatalf("the answer does not parse: %v in %q", err, b)
+			t.Fatalf("the response does not parse: %v in %q", err, b)
 		}
 		if resp.Code == 100 {
 			b = b[n:]
@@ -153,7 +158,7 @@ func checkHead(t *testing.T, head string, resp *httpwire.Response) {
 	}
 	switch bodiless := resp.Code == 204 || resp.Code == 304; {
 	case bodiless == (string(resp.Fields.Get("X-Content-Type-Options")) == "nosniff"):
-		t.Errorf("G11: nosniff in %q", head)
+		t.Errorf("nosniff in %q", head)
 	case bodiless && resp.Fields.Get("Content-Length") != nil:
 		t.Errorf("9110-8.6-c: %q", head)
 	case !bodiless && resp.Fields.Get("Content-Length") == nil:
@@ -163,13 +168,13 @@ func checkHead(t *testing.T, head string, resp *httpwire.Response) {
 
 const base = "GET /address_book/api/v1.0/addresses"
 
-// Every request here is answered once, and then the connection ends.
-func TestAnswers(t *testing.T) {
+// Every request here gets one response, and then the connection ends.
+func TestResponses(t *testing.T) {
 	tests := []struct {
 		name  string
 		send  string
 		code  int
-		words string // in the answer, separated by "|"
+		words string // in the response, separated by "|"
 	}{
 		{"1945-1.3-a 1945-8.1-a a request", base + " HTTP/1.0\r\n\r\n", 200,
 			"Connection: close|GET /address_book/api/v1.0/addresses []"},
@@ -215,7 +220,7 @@ func TestAnswers(t *testing.T) {
 		{"9112-6.3-c two lengths",
 			"POST /x HTTP/1.0\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
 			400, "twice"},
-		{"9112-6.3-f octets behind the request", "GET /x HTTP/1.0\r\n\r\nJUNK", 200, "GET /x []"},
+		{"9112-6.3-f octets after the request", "GET /x HTTP/1.0\r\n\r\nJUNK", 200, "GET /x []"},
 		{"1945-7.2.2-c 411", "POST /x HTTP/1.0\r\n\r\n{}", 411, "say in Content-Length how many"},
 		{"9110-15.5.14-a 413 before the body", "POST /x HTTP/1.0\r\nContent-Length: 1048577\r\n\r\n", 413,
 			"limit 1048576 octets"},
@@ -238,7 +243,7 @@ func TestAnswers(t *testing.T) {
 			"Connection: close"},
 		{"2068-19.7.1.1-a Keep-Alive alone", "GET /x HTTP/1.0\r\nKeep-Alive: timeout=60\r\n\r\n", 200,
 			"Connection: close"},
-		{"9112-9.6-b nothing behind close", "GET /x HTTP/1.0\r\nConnection: close\r\n\r\n" +
+		{"9112-9.6-b nothing after close", "GET /x HTTP/1.0\r\nConnection: close\r\n\r\n" +
 			"POST /x HTTP/1.0\r\nContent-Length: 0\r\n\r\n", 200, "GET /x []"},
 		{"9110-5.4-a too many fields", "GET /x HTTP/1.0\r\n" + strings.Repeat("X: y\r\n", 101) + "\r\n",
 			431,
@@ -252,9 +257,9 @@ func TestAnswers(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got := talk(t, addr, tt.send)
-			all := answers(t, got, "GET")
+			all := responses(t, got, "GET")
 			if len(all) != 1 || all[0].Code != tt.code {
-				t.Fatalf("want one answer with %d, got %q", tt.code, got)
+				t.Fatalf("want one response with %d, got %q", tt.code, got)
 			}
 			for word := range strings.SplitSeq(tt.words, "|") {
 				if !strings.Contains(got, word) {
@@ -280,7 +285,7 @@ func TestSimpleRequest(t *testing.T) {
 		t.Errorf("1945-5-a: got %q", got)
 	}
 	addr = start(t, &Server{Handler: echo, NoSimple: true})
-	if got := answers(t, talk(t, addr, "GET /x\r\n"), "GET"); got[0].Code != 400 {
+	if got := responses(t, talk(t, addr, "GET /x\r\n"), "GET"); got[0].Code != 400 {
 		t.Errorf("9112-C.1-a: got %d", got[0].Code)
 	}
 }
@@ -294,7 +299,7 @@ func TestHead(t *testing.T) {
 		}
 	}
 	get, head := talk(t, addr, "GET /xyz HTTP/1.0\r\n\r\n"), talk(t, addr, "HEAD /xy HTTP/1.0\r\n\r\n")
-	g, h := answers(t, get, "GET")[0], answers(t, head, "HEAD")[0]
+	g, h := responses(t, get, "GET")[0], responses(t, head, "HEAD")[0]
 	for i := range g.Fields {
 		same := bytes.Equal(g.Fields[i].Value, h.Fields[i].Value)
 		if !same && string(g.Fields[i].Name) != "Date" {
@@ -329,7 +334,7 @@ func TestHandlersMistakes(t *testing.T) {
 		{"9110-8.6-f a length of its own", field("Content-Length", "10")},
 		{"9112-6.2-a a coding of its own", field("Transfer-Encoding", "chunked")},
 		{"9110-5.3-c a Date of its own", field("Date", "today")},
-		{"G11 sniffing allowed", field("X-Content-Type-Options", "")},
+		{"sniffing allowed", field("X-Content-Type-Options", "")},
 	}
 	var handle handlerFunc
 	log := new(notes)
@@ -341,7 +346,7 @@ func TestHandlersMistakes(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			handle = tt.handle
 			got := talk(t, addr, "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
-			all := answers(t, got, "GET")
+			all := responses(t, got, "GET")
 			if len(all) != 1 || all[0].Code != 500 || strings.Contains(got, "secret") {
 				t.Errorf("got %q", got)
 			}
@@ -360,13 +365,13 @@ func TestKeepAlive(t *testing.T) {
 	addr := start(t, &Server{Handler: echo})
 	const keep = "Connection: Keep-Alive\r\n"
 	t.Run("2068-19.7.1-a 2068-19.7.1-b 9112-9.3-d a body is no request", func(t *testing.T) {
-		got := answers(t, talk(t, addr, "POST /1 HTTP/1.0\r\n"+keep+"Content-Length: 5\r\n\r\nGET /"+
+		got := responses(t, talk(t, addr, "POST /1 HTTP/1.0\r\n"+keep+"Content-Length: 5\r\n\r\nGET /"+
 			"GET /2 HTTP/1.0\r\n"+keep+"\r\nGET /3 HTTP/1.0\r\n\r\nGET /4 HTTP/1.0\r\n\r\n"), "GET")
 		var all []string
 		for i, a := range got {
 			all = append(all, string(a.Body))
 			if want := i < 2; a.Fields.Has("Connection", "keep-alive") != want {
-				t.Errorf("answer %d: keep-alive is %v", i, !want)
+				t.Errorf("response %d: keep-alive is %v", i, !want)
 			}
 		}
 		want := "POST /1 [GET /]\nGET /2 []\nGET /3 []\n"
@@ -380,25 +385,25 @@ func TestKeepAlive(t *testing.T) {
 			io.WriteString(c, "GET /x HTTP/1.0\r\n"+keep+"\r\n")
 			b := make([]byte, 4096)
 			n, err := c.Read(b)
-			if err != nil || answers(t, string(b[:n]), "GET")[0].Code != 200 {
+			if err != nil || responses(t, string(b[:n]), "GET")[0].Code != 200 {
 				t.Fatalf("%q, %v", b[:n], err)
 			}
 		}
 	})
 	t.Run("an error of the wire ends it", func(t *testing.T) {
-		got := answers(t, talk(t, addr, "BREW /1 HTTP/1.0\r\n"+keep+"\r\nGET /2 HTTP/1.0\r\n\r\n"), "GET")
+		got := responses(t, talk(t, addr, "BREW /1 HTTP/1.0\r\n"+keep+"\r\nGET /2 HTTP/1.0\r\n\r\n"), "GET")
 		if len(got) != 1 || got[0].Code != 501 {
 			t.Errorf("got %v", got)
 		}
 	})
 }
 
-// 9112-9.3.2-a: answers to pipelined requests come in order, HEAD among them.
+// 9112-9.3.2-a: responses to pipelined requests come in order, HEAD among them.
 func TestPipelinedHead(t *testing.T) {
 	addr := start(t, &Server{Handler: echo})
 	got := talk(t, addr, "HEAD /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /2 HTTP/1.0\r\n\r\n")
 	first, rest, _ := strings.Cut(got, "\r\n\r\n")
-	if all := answers(t, rest, "GET"); !strings.Contains(first, "200 OK") || len(all) != 1 ||
+	if all := responses(t, rest, "GET"); !strings.Contains(first, "200 OK") || len(all) != 1 ||
 		string(all[0].Body) != "GET /2 []\n" {
 		t.Errorf("got %q", got)
 	}
@@ -440,7 +445,7 @@ func (byHead) HandleHead(req *httpwire.Request, resp *httpwire.Response) bool {
 	return false
 }
 
-// D8: a handler may decide by the head, and then the client is not asked for the body. The
+// A handler may decide by the head, and then the client is not asked for the body. The
 // connection ends, because the client may send the body all the same.
 func TestHeadHandler(t *testing.T) {
 	log := new(Server)
@@ -449,7 +454,7 @@ func TestHeadHandler(t *testing.T) {
 	for path, want := range map[string]string{"/final": "HTTP/1.0 403 ", "/panic": "HTTP/1.0 500 "} {
 		got := talk(t, addr, "POST "+path+" HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n"+
 			"Expect: 100-continue\r\nContent-Length: 9\r\n\r\n")
-		if a := answers(t, got, "POST"); !strings.HasPrefix(got, want) || len(a) != 1 ||
+		if a := responses(t, got, "POST"); !strings.HasPrefix(got, want) || len(a) != 1 ||
 			!a[0].Fields.Has("Connection", "close") || strings.Contains(got, "secret") {
 			t.Errorf("%s: got %q", path, got)
 		}
@@ -497,7 +502,7 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// 9112-9.6-e: a client that closes its half after the request gets its answer.
+// 9112-9.6-e: a client that closes its half after the request gets its response.
 func TestHalfClose(t *testing.T) {
 	addr := start(t, &Server{Handler: echo})
 	c := dial(t, addr)
@@ -524,7 +529,7 @@ func TestLingeringClose(t *testing.T) {
 	<-sent
 }
 
-// 1945-1.3-b: a reset harms nobody else.
+// 1945-1.3-b: a reset harms no other client.
 func TestReset(t *testing.T) {
 	addr := start(t, &Server{Handler: echo})
 	for _, send := range []string{"", "GET /x", "POST /x HTTP/1.0\r\nContent-Length: 9\r\n\r\n123",
@@ -550,7 +555,7 @@ func TestTooManyConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := talk(t, addr, "GET /x HTTP/1.0\r\n\r\n")
-	if a := answers(t, got, "GET"); a[0].Code != 503 || a[0].Fields.Get("Retry-After") == nil {
+	if a := responses(t, got, "GET"); a[0].Code != 503 || a[0].Fields.Get("Retry-After") == nil {
 		t.Errorf("got %q", got)
 	}
 	io.WriteString(first, "GET /1 HTTP/1.0\r\n\r\n")
@@ -649,7 +654,7 @@ func TestNearlySimple(t *testing.T) {
 	}
 }
 
-// 1945-7.2-c: a HEAD that breaks off has no body in its answer, wherever its octets lie by then.
+// 1945-7.2-c: a HEAD that breaks off has no body in its response, wherever its octets lie by then.
 func TestBrokenHead(t *testing.T) {
 	addr := start(t, &Server{Handler: echo})
 	c := dial(t, addr)
@@ -659,7 +664,7 @@ func TestBrokenHead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	answers(t, string(first[:n]), "GET")
+	responses(t, string(first[:n]), "GET")
 	io.WriteString(c, "HEAD / HTTP/1.0\r\nX: "+strings.Repeat("a", 3000))
 	c.CloseWrite()
 	if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 400 ") ||
@@ -668,18 +673,18 @@ func TestBrokenHead(t *testing.T) {
 	}
 }
 
-// An empty line behind the last request, as some clients send it, is not answered.
+// An empty line after the last request, as some clients send it, gets no response.
 func TestStrayCRLF(t *testing.T) {
 	addr := start(t, &Server{Handler: echo})
 	c := dial(t, addr)
 	io.WriteString(c, "POST /x HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nab\r\n")
 	c.CloseWrite()
-	if got := answers(t, readAll(t, c), "GET"); len(got) != 1 || got[0].Code != 200 {
-		t.Errorf("%d answers", len(got))
+	if got := responses(t, readAll(t, c), "GET"); len(got) != 1 || got[0].Code != 200 {
+		t.Errorf("%d responses", len(got))
 	}
 }
 
-// Answers to pipelined requests do not pile up in memory.
+// Responses to pipelined requests do not pile up in memory.
 func TestPipelinedAnswersDoNotPileUp(t *testing.T) {
 	const keep = "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
 	m := newMemory([]byte(strings.Repeat(keep, 1000)), 1)
@@ -706,7 +711,7 @@ func (s *sizes) Write(p []byte) (int, error) {
 	return s.memory.Write(p)
 }
 
-// Both loopback addresses are listened on, and a port that somebody has on either is in use.
+// Both loopback addresses are listened on, and a port that another program has on either is in use.
 func TestListen(t *testing.T) {
 	other, err := net.Listen("tcp", "[::1]:0")
 	if err != nil {

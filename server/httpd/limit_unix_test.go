@@ -26,7 +26,7 @@ import (
 )
 
 // How near the server is to the limit: a loop over a net.Listener that reads up to the empty line
-// and writes a constant answer, parsing nothing. Both run in processes of their own, so that the
+// and writes a constant response, parsing nothing. Both run in processes of their own, so that the
 // CPU time measured is theirs alone, and are loaded in turn with the same requests.
 
 const (
@@ -42,8 +42,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// runChild serves, says where, and answers each line of its input, "cpu" with the CPU time used so
-// far and "memory" with the octets of heap and stacks in use.
+// runChild serves and prints its address. To a line "cpu" of its input it prints the CPU time used so
+// far, and to a line "memory" the octets of heap and stacks in use.
 func runChild(mode string) {
 	l, err := listen("127.0.0.1:0")
 	if err != nil {
@@ -99,14 +99,15 @@ func serverOf(n int) *Server {
 	return s
 }
 
-// constant is what the server answers to a request for the list with the given fields.
+// constant returns the server's response to a request for the list with the given fields.
 func constant(s *Server, fields string) (octets []byte) {
 	m := newMemory([]byte("GET "+addressbook.Path+" HTTP/1.0\r\n"+fields+"\r\n"), 1)
 	newConn(s, &recorder{memory: m, to: &octets}).serve()
 	return octets
 }
 
-// limit answers whatever ends in an empty line: octets that say keep-alive go on, others close.
+// limit responds to everything that ends in an empty line. It keeps the connection open if the octets
+// say keep-alive.
 func limit(l net.Listener, keep, last []byte) {
 	for {
 		c, err := l.Accept()
@@ -194,8 +195,8 @@ type load struct {
 	addresses              int
 }
 
-// run sends the load and reads every answer.
-func (l load) run(tb testing.TB, addr string, answer int) {
+// run sends the load and reads every response.
+func (l load) run(tb testing.TB, addr string, response int) {
 	request := "GET " + addressbook.Path + " HTTP/1.0\r\n\r\n"
 	if !l.closing {
 		request = "GET " + addressbook.Path + " HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
@@ -206,7 +207,7 @@ func (l load) run(tb testing.TB, addr string, answer int) {
 		all.Go(func() {
 			var c net.Conn
 			var err error
-			buf := make([]byte, answer*l.together)
+			buf := make([]byte, response*l.together)
 			for range l.times {
 				if c == nil {
 					if c, err = net.Dial("tcp", addr); err != nil {
@@ -246,13 +247,13 @@ func BenchmarkRatioLimit(b *testing.B) {
 			if l.closing {
 				fields = ""
 			}
-			answer := len(constant(serverOf(l.addresses), fields))
+			response := len(constant(serverOf(l.addresses), fields))
 			servers := []*child{startChild(b, "ours", l.addresses), startChild(b, "limit", l.addresses)}
 			var used [2][]float64
 			for b.Loop() {
 				for i, s := range servers {
 					before := s.used(b, "cpu")
-					l.run(b, s.addr, answer)
+					l.run(b, s.addr, response)
 					used[i] = append(used[i], s.used(b, "cpu")-before)
 				}
 			}

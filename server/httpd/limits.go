@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math"
+	"reflect"
 	"time"
 
 	"rawhttp/httpwire"
@@ -109,24 +110,15 @@ func (l *Limits) Flags(fs *flag.FlagSet) {
 // Check returns an error, a sentence, if a limit is too small to serve anything or too large to work.
 func (l *Limits) Check() error {
 	for _, row := range l.table() {
-		var has int64
-		show := func(n int64) any { return n }
-		switch v := row.value.(type) {
-		case *int:
-			has = int64(*v)
-		case *int64:
-			has = *v
-		case *time.Duration:
-			has = int64(*v)
-			show = func(n int64) any { return time.Duration(n) }
-		}
-		if has < row.least {
+		v := reflect.ValueOf(row.value).Elem()
+		like := func(n int64) any { return reflect.ValueOf(n).Convert(v.Type()) } // a duration, perhaps
+		if v.Int() < row.least {
 			return fmt.Errorf("-%s %v is too little to serve anything: write %v or more",
-				row.name, show(has), show(row.least))
+				row.name, v, like(row.least))
 		}
-		if has > row.most {
+		if v.Int() > row.most {
 			return fmt.Errorf("-%s %v takes too much memory: write %v or less",
-				row.name, show(has), show(row.most))
+				row.name, v, like(row.most))
 		}
 	}
 	return nil

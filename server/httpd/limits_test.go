@@ -16,7 +16,7 @@ import (
 )
 
 // Every limit is a flag, its default the documented one, and is tested below at the limit, one
-// below and one above. What is asked for by a client that keeps to them is answered.
+// below and one above. A client that keeps to them gets what it asks for.
 
 func TestLimitFlags(t *testing.T) {
 	limits := DefaultLimits
@@ -98,8 +98,8 @@ func TestSizeLimits(t *testing.T) {
 	limits := DefaultLimits
 	limits.Line, limits.Head, limits.Fields, limits.Body = 40, 200, 5, 30
 	addr := start(t, &Server{Handler: echo, Limits: limits})
-	sized := func(n int, before, fill, behind string) string {
-		return before + strings.Repeat(fill, n-len(before)-len(behind)) + behind
+	sized := func(n int, before, fill, after string) string {
+		return before + strings.Repeat(fill, n-len(before)-len(after)) + after
 	}
 	for _, tt := range []struct {
 		name    string
@@ -130,7 +130,7 @@ func TestSizeLimits(t *testing.T) {
 			}
 			got := talk(t, addr, tt.request(n))
 			if want == 200 && strings.HasPrefix(got, "GET /aaa") {
-				continue // a Simple-Request is answered without a head
+				continue // the response to a Simple-Request has no head
 			}
 			if !strings.HasPrefix(got, fmt.Sprintf("HTTP/1.0 %d ", want)) ||
 				want != 200 && !strings.Contains(got, fmt.Sprintf("limit %d ", tt.limit)) {
@@ -160,7 +160,7 @@ func TestTimeLimits(t *testing.T) {
 		name          string
 		before, after string // the wait
 		limit         time.Duration
-		late          string // how the answer to one who is late begins; "" is none
+		late          string // how the response to a late client begins; "" is none
 	}{
 		{"head", "G", "ET / HTTP/1.0\r\n\r\n", DefaultLimits.HeadTime, "HTTP/1.0 408 "},
 		{"empty line", "GET / HTTP/1.0\r\n", "\r\n", DefaultLimits.HeadTime, "HTTP/1.0 408 "},
@@ -193,7 +193,7 @@ func TestTimeLimits(t *testing.T) {
 	}
 }
 
-// An answer that is taken at the last moment is sent, and a moment later it is cut off.
+// A response that is taken at the last moment is sent, and a moment later it is cut off.
 func TestSendTime(t *testing.T) {
 	for _, after := range []time.Duration{-1, 1} {
 		timed(t, &Server{}, func(t *testing.T, p *pipes, _ func()) {
@@ -227,7 +227,7 @@ func (h *halfCloser) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// What is thrown away behind an answer is bounded in octets and in time.
+// What the server drops after a response is bounded in octets and in time.
 func TestDrain(t *testing.T) {
 	const post = "POST / HTTP/1.0\r\nContent-Length: 99999999999\r\n\r\n"
 	for _, sent := range []int64{-1, 0, 1, 1 << 20} {

@@ -21,7 +21,7 @@ func TestCrowd(t *testing.T) {
 		name, send string
 		began      time.Duration // before the crowd comes
 		left       time.Duration // from then on
-		answer     string
+		response   string
 	}{
 		{"a head, just begun", "GET /", 0, DefaultLimits.BusyTime, "HTTP/1.0 408 "},
 		{"a head, begun before", "GET /", 3 * time.Second, DefaultLimits.BusyTime - 3*time.Second,
@@ -31,9 +31,9 @@ func TestCrowd(t *testing.T) {
 		{"nothing, for a short time", "", time.Second, DefaultLimits.BusyTime - time.Second, ""},
 		{"a body", "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n123", 20 * time.Second,
 			DefaultLimits.BodyTime - 20*time.Second, "HTTP/1.0 408 "},
-		{"G4 a body of which nothing came", "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n",
+		{"a body of which nothing came", "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n",
 			time.Second, DefaultLimits.BusyTime - time.Second, "HTTP/1.0 408 "},
-		{"G4 a body of which nothing came for long", "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n",
+		{"a body of which nothing came for long", "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n",
 			20 * time.Second, 0, "HTTP/1.0 408 "},
 		{"another request", "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 20 * time.Second,
 			DefaultLimits.IdleTime - 20*time.Second, "HTTP/1.0 200 "},
@@ -44,10 +44,10 @@ func TestCrowd(t *testing.T) {
 			timed(t, s, func(t *testing.T, p *pipes, _ func()) {
 				c := p.dial()
 				io.WriteString(c, tt.send)
-				var answer []byte
+				var response []byte
 				done := make(chan time.Time)
 				go func() {
-					answer, _ = io.ReadAll(c)
+					response, _ = io.ReadAll(c)
 					done <- time.Now()
 				}()
 				time.Sleep(tt.began)
@@ -55,8 +55,8 @@ func TestCrowd(t *testing.T) {
 				crowd := time.Now()
 				others := []net.Conn{p.dial(), p.dial()}
 				left := (<-done).Sub(crowd)
-				if left != tt.left || !strings.HasPrefix(string(answer), tt.answer) {
-					t.Errorf("ended %v after the crowd came, want %v: %q", left, tt.left, answer)
+				if left != tt.left || !strings.HasPrefix(string(response), tt.response) {
+					t.Errorf("ended %v after the crowd came, want %v: %q", left, tt.left, response)
 				}
 				for _, o := range others {
 					o.Close()
@@ -87,7 +87,7 @@ func TestCrowdPasses(t *testing.T) {
 	})
 }
 
-// G4: a new connection takes the place of the one that has waited longest, if that is a second, and
+// A new connection takes the place of the one that has waited longest, if that is a second, and
 // of those that are in the middle of a request only when there is no other.
 func TestEvict(t *testing.T) {
 	const (
@@ -97,11 +97,11 @@ func TestEvict(t *testing.T) {
 	)
 	much := strings.Repeat("x", 9*leastRate)
 	for _, tt := range []struct {
-		name   string
-		send   []string      // on one connection each, a tenth of a second apart
-		wait   time.Duration // until the new one comes
-		ends   int           // which of them; -1 if the new one is refused
-		answer string        // what that one gets at the end
+		name     string
+		send     []string      // on one connection each, a tenth of a second apart
+		wait     time.Duration // until the new one comes
+		ends     int           // which of them; -1 if the new one is refused
+		response string        // what that one gets at the end
 	}{
 		{"none has waited for long", []string{get, get, get}, leastWait / 2, -1, ""},
 		{"idle, the longest", []string{get, get, get}, leastWait, 0, "/ []\n"},
@@ -145,14 +145,14 @@ func TestEvict(t *testing.T) {
 				if tt.ends < 0 {
 					want = "HTTP/1.0 503 "
 				}
-				if answer, _ := io.ReadAll(c); !strings.HasPrefix(string(answer), want) {
-					t.Errorf("the new one got %q, want %s", answer, want)
+				if response, _ := io.ReadAll(c); !strings.HasPrefix(string(response), want) {
+					t.Errorf("the new one got %q, want %s", response, want)
 				}
 				synctest.Wait()
 				for i := range ended {
 					select {
 					case <-ended[i]:
-						if i != tt.ends || !strings.HasSuffix(got[i].String(), tt.answer) {
+						if i != tt.ends || !strings.HasSuffix(got[i].String(), tt.response) {
 							t.Errorf("%d ended with %q", i, got[i].String())
 						}
 					default:
@@ -173,7 +173,7 @@ func trickle(c net.Conn) {
 	}
 }
 
-// G4: a connection whose client does not take the response waits for its client as well, so that a
+// A connection whose client does not take the response waits for its client as well, so that a
 // new one takes its place. A client that takes the response at -send-rate keeps it waiting for no
 // time, and what a client took earlier does not count.
 func TestEvictUnread(t *testing.T) {
@@ -245,7 +245,7 @@ func TestEvictUnread(t *testing.T) {
 	}
 }
 
-// G4: a connection that was refused and is not closed by its client takes no place.
+// A connection that was refused and is not closed by its client takes no place.
 func TestEvictDraining(t *testing.T) {
 	s := &Server{Limits: DefaultLimits, Handler: echo}
 	s.Limits.Conns, s.Limits.DrainTime = 3, time.Minute

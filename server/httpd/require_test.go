@@ -13,7 +13,7 @@ import (
 
 // Requirements of the RFCs that are about every server, one by one.
 
-// 1945-7.2-e, 9110-8.6-c: an answer without a body says so, and says nothing if its code has none.
+// 1945-7.2-e, 9110-8.6-c: a response without a body says so, and says nothing if its code has none.
 func TestEmptyAnswer(t *testing.T) {
 	for code, want := range map[int]bool{200: true, 201: true, 404: true, 503: true, 204: false} {
 		addr := start(t, &Server{Handler: handlerFunc(
@@ -31,7 +31,7 @@ func TestNoLength(t *testing.T) {
 	addr := start(t, &Server{Handler: echo})
 	for _, method := range []string{"POST", "PUT"} {
 		got := talk(t, addr, method+" /x HTTP/1.0\r\nContent-Type: application/json\r\n\r\n")
-		all := answers(t, got, method)
+		all := responses(t, got, method)
 		if len(all) != 1 || all[0].Code != 411 ||
 			!strings.Contains(string(all[0].Body), "Content-Length") {
 			t.Errorf("%s: got %q", method, got)
@@ -117,7 +117,7 @@ func TestEndless(t *testing.T) {
 }
 
 // 9112-6.1-b, 9112-3.2-e, 9112-5.1-a, 9112-5.2-b: a head that could be read in two ways is refused,
-// and nothing behind it is read, though the client asks to go on.
+// and nothing after it is read, though the client asks to go on.
 func TestTwoReadings(t *testing.T) {
 	addr := start(t, &Server{Handler: handlerFunc(func(*httpwire.Request, *httpwire.Response) {
 		t.Error("handled")
@@ -157,7 +157,7 @@ func TestTwoReadings(t *testing.T) {
 				}
 				got := talk(t, addr, "POST /x HTTP/"+version+"\r\n"+host+keep+fields+"\r\n"+
 					"0\r\n\r\nGET /smuggled HTTP/1.0\r\n\r\n")
-				all := answers(t, got, "POST")
+				all := responses(t, got, "POST")
 				if len(all) != 1 || all[0].Code != 400 || !all[0].Fields.Has("Connection", "close") {
 					t.Errorf("got %q", got)
 				}

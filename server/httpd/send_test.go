@@ -36,7 +36,7 @@ func (p *pieces) Fill(dst [][]byte, from int) (n, next int) {
 
 func (p *pieces) Holds() (what any, octets int64) { return p.what, p.length }
 
-// inParts answers with a body in parts.
+// inParts responds with a body in parts.
 func inParts(p *pieces) handlerFunc {
 	return func(_ *httpwire.Request, resp *httpwire.Response) {
 		resp.Code = 200
@@ -52,7 +52,7 @@ func TestParts(t *testing.T) {
 		addr := start(t, &Server{Handler: inParts(p)})
 		const keep = " /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
 		got := talk(t, addr, strings.Repeat("GET"+keep, 2)+"GET / HTTP/1.0\r\n\r\n")
-		all := answers(t, got, "GET")
+		all := responses(t, got, "GET")
 		if len(all) != 3 {
 			t.Fatalf("%d octets: %d responses", count, len(all))
 		}
@@ -85,7 +85,7 @@ func TestPartsOfAnotherLength(t *testing.T) {
 	}
 }
 
-// G10: the time to send a response counts from the last octets that were taken. A client that takes
+// The time to send a response counts from the last octets that were taken. A client that takes
 // octets steadily gets all of them, however long that takes. A client that takes too few is cut off.
 func TestSendRate(t *testing.T) {
 	const length = 20_000_000
@@ -129,7 +129,7 @@ func TestSendRate(t *testing.T) {
 	}
 }
 
-// G1: long responses that clients do not read have InFlight octets together, and the next gets 503.
+// Long responses that clients do not read have InFlight octets together, and the next gets 503.
 // Short responses and those to HEAD need none of it; what responses share counts once; and a single
 // response may be as long as it is.
 func TestInFlight(t *testing.T) {
@@ -201,7 +201,7 @@ func TestInFlight(t *testing.T) {
 	}
 }
 
-// G1: a body that is not sent, and one that was copied, stay in memory for no client. A client that
+// A body that is not sent, and one that was copied, stay in memory for no client. A client that
 // asks for many and never reads would keep one list for each connection otherwise.
 func TestShortResponsesHoldNothing(t *testing.T) {
 	for _, tt := range []struct {

@@ -113,7 +113,7 @@ func TestIdle(t *testing.T) {
 		began = time.Now()
 		io.WriteString(c, "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
 		got, _ := io.ReadAll(c)
-		if a := answers(t, string(got), "GET"); len(a) != 1 ||
+		if a := responses(t, string(got), "GET"); len(a) != 1 ||
 			time.Since(began) != DefaultLimits.IdleTime {
 			t.Errorf("silent after a request: %q after %v", got, time.Since(began))
 		}
@@ -147,7 +147,7 @@ func TestStop(t *testing.T) {
 		time.Sleep(time.Second)
 		io.WriteString(late, "b")
 		got, _ := io.ReadAll(late)
-		a := answers(t, string(got), "GET")
+		a := responses(t, string(got), "GET")
 		if len(a) != 1 || string(a[0].Body) != "POST /x [ab]\n" ||
 			!a[0].Fields.Has("Connection", "close") {
 			t.Errorf("under way: %q", got)
@@ -158,7 +158,7 @@ func TestStop(t *testing.T) {
 	})
 }
 
-// G8: a stop does not wait for ever, and a request under way is told so.
+// A stop does not wait for ever, and a request under way is told so.
 func TestStopHasGrace(t *testing.T) {
 	for octets, want := range map[string]string{
 		"POST /x HTTP/1.0\r\nContent-Length: 2\r\n\r\na":     "HTTP/1.0 503 ",
@@ -182,7 +182,7 @@ func TestStopHasGrace(t *testing.T) {
 	}
 }
 
-// Nor does it wait for people who type: the time for a head is that of a crowd then.
+// A stop does not wait for people who type: a head has BusyTime then.
 func TestStopEndsHeads(t *testing.T) {
 	for _, typed := range []time.Duration{0, time.Second, time.Minute / 2} {
 		timed(t, &Server{}, func(t *testing.T, p *pipes, stop func()) {
@@ -238,7 +238,7 @@ func TestStopWhileBackingOff(t *testing.T) {
 	})
 }
 
-// The time for taking an answer begins when it is sent, however long the handler took.
+// The time for taking a response begins when it is sent, however long the handler took.
 func TestSlowHandler(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPipes()
@@ -289,8 +289,8 @@ func TestStopWhileHandling(t *testing.T) {
 	})
 }
 
-// 1945-10.10-a: Last-Modified is never later than Date, be it that the handler took its time or
-// that a clock went back.
+// 1945-10.10-a: Last-Modified is never later than Date, even if the handler takes long or a clock goes
+// back.
 func TestNotModifiedLater(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ahead := time.Duration(0)

@@ -51,11 +51,11 @@ func logOf(s *Server) *notes {
 func TestWaitsAloud(t *testing.T) {
 	const post = "POST / HTTP/1.0\r\nContent-Length: 26\r\n\r\n"
 	for _, tt := range []struct {
-		name   string
-		send   string // in pieces that "|" separates
-		log    string
-		answer string // words of it, separated by "|"
-		limit  time.Duration
+		name     string
+		send     string // in pieces that "|" separates
+		log      string
+		response string // words of it, separated by "|"
+		limit    time.Duration
 	}{
 		{"the empty line", "GET / HTTP/1.0\r\nA: bcde\r\n",
 			"#1: 25 octets, in the fields, waiting for CR LF (the empty line that ends the head)",
@@ -104,7 +104,7 @@ func TestWaitsAloud(t *testing.T) {
 				}
 				time.Sleep(time.Nanosecond)
 				synctest.Wait()
-				for word := range strings.SplitSeq(tt.answer, "|") {
+				for word := range strings.SplitSeq(tt.response, "|") {
 					if !strings.Contains(got.String(), word) {
 						t.Errorf("no %q in %q", word, got.String())
 					}
@@ -175,7 +175,7 @@ func checkTimeout(t *testing.T, p *pipes, file string, b []byte) {
 		"expected " + incomplete.Rule.String(), "  help  "}
 	switch {
 	case bytes.HasPrefix(b, []byte("HEAD ")):
-		want = want[:1] // its answer has no body
+		want = want[:1] // its response has no body
 	case strings.HasPrefix(got, "HTTP/1.0 501 "), strings.HasPrefix(got, "HTTP/1.0 413 "):
 		return // refused by its head, without waiting for the body
 	}
@@ -191,7 +191,7 @@ func TestTimeoutOverASocket(t *testing.T) {
 	limits := DefaultLimits
 	limits.HeadTime = 500 * time.Millisecond // enough for the first octets to come on a busy machine
 	got := talk(t, start(t, &Server{Handler: echo, Limits: limits}), "GET / HTTP/1.0\r\n")
-	if a := answers(t, got, "GET"); len(a) != 1 || a[0].Code != 408 ||
+	if a := responses(t, got, "GET"); len(a) != 1 || a[0].Code != 408 ||
 		!strings.Contains(got, "have  16 octets") {
 		t.Errorf("got %q", got)
 	}

@@ -9,13 +9,13 @@ import (
 	"rawhttp/server/metrics"
 )
 
-// health responds with 200, or with 503 if the server is stopping or the store does not answer.
+// health responds with 200, or with 503 if the server is stopping or the store does not respond.
 func health(s Server, resp *httpwire.Response) {
 	state := "serving\n"
 	if s.Stopping() {
 		state = "stopping\n"
 	} else if s.Ping() != nil {
-		state = "the store of the addresses does not answer\n"
+		state = "the store of the addresses does not respond\n"
 	}
 	respond(resp, "text/plain; charset=utf-8", []byte(state))
 	if state != "serving\n" {

@@ -53,7 +53,6 @@ func list(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 }
 
 func makeListing(req *httpwire.Request, resp *httpwire.Response) {
-	message := bytes.Clone(req.Body) // package explain overwrites credentials in it
 	_, query, _ := bytes.Cut(req.Target, []byte("?"))
 	values, err := url.ParseQuery(string(query))
 	var l explain.Listing
@@ -63,9 +62,9 @@ func makeListing(req *httpwire.Request, resp *httpwire.Response) {
 			"/explain?kind=response or /explain?kind=response&method=HEAD.")
 		return
 	case kind == "response":
-		l = explain.Response(message, []byte(cmp.Or(values.Get("method"), "GET")))
+		l = explain.Response(req.Body, []byte(cmp.Or(values.Get("method"), "GET")))
 	default:
-		l = explain.Request(message)
+		l = explain.Request(req.Body)
 	}
 	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("Accept"))
 	if rest.Prefer(req.Fields, "text/plain", "text/html") == 1 {

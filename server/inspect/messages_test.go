@@ -48,11 +48,11 @@ func TestRaw(t *testing.T) {
 	for _, c := range []struct{ name, octets, want string }{
 		{"in the head", "GET /raw HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\nA: b\r\n\r\n",
 			"GET /raw HTTP/1.0\r\nAuthorization: Basic ********\r\nA: b\r\n\r\n"},
-		{"D9 a cookie", "GET /raw HTTP/1.0\r\nCookie: sid=secret\r\nA: b\r\n\r\n",
+		{"a cookie", "GET /raw HTTP/1.0\r\nCookie: sid=secret\r\nA: b\r\n\r\n",
 			"GET /raw HTTP/1.0\r\nCookie: **********\r\nA: b\r\n\r\n"},
-		{"D9 a token in the query", "GET /raw?access_token=secret HTTP/1.0\r\n\r\n",
+		{"a token in the query", "GET /raw?access_token=secret HTTP/1.0\r\n\r\n",
 			"GET /raw?access_token=****** HTTP/1.0\r\n\r\n"},
-		{"G5 in the body",
+		{"in the body",
 			"POST /raw HTTP/1.0\r\nContent-Length: 26\r\n\r\nAuthorization: Basic abcd\r\n",
 			"POST /raw HTTP/1.0\r\nContent-Length: 26\r\n\r\nAuthorization: Basic ****\r\n"},
 	} {
@@ -121,20 +121,20 @@ func TestExplain(t *testing.T) {
 			"status-code|This is the whole body: 5 octets."},
 		{"a response to HEAD", "?kind=response&method=HEAD", "", response, 200, "text/plain",
 			"HEAD|surplus"},
-		{"A1 a response to CONNECT", "?kind=response&method=CONNECT", "", response, 200, "text/plain",
+		{"a response to CONNECT", "?kind=response&method=CONNECT", "", response, 200, "text/plain",
 			"head. A tunnel|section 9.3.6); Content-Length is|After the head: 5 octets of the"},
-		{"A5 a field twice", "?kind=response", "", "HTTP/1.0 200 OK\r\nETag: a\r\nETag: b\r\n\r\n", 200,
+		{"a field twice", "?kind=response", "", "HTTP/1.0 200 OK\r\nETag: a\r\nETag: b\r\n\r\n", 200,
 			"text/plain", "error: a field is sent twice|offset 26"},
-		{"A6 a code below 100", "?kind=response", "", "HTTP/1.0 099 x\r\n\r\nbody", 200, "text/plain",
+		{"a code below 100", "?kind=response", "", "HTTP/1.0 099 x\r\n\r\nbody", 200, "text/plain",
 			"like a 5xx|error: a status code outside 100 to 599|4 octets, until the"},
-		{"A10 one letter", "?kind=response", "", "H", 200, "text/plain",
+		{"one letter", "?kind=response", "", "H", 200, "text/plain",
 			"error: the status-line is not complete|the server should begin the status-line"},
-		{"A11 a misspelled status-line", "?kind=response", "", "ICY 200 OK\r\n\r\n", 200, "text/plain",
+		{"a misspelled status-line", "?kind=response", "", "ICY 200 OK\r\n\r\n", 200, "text/plain",
 			"error: octet 0 looks like the start of a status-line"},
-		{"A12 as many fields as the client reads", "?kind=response", "",
+		{"as many fields as the client reads", "?kind=response", "",
 			"HTTP/1.0 204 x\r\n" + strings.Repeat("A: b\r\n", 1000) + "\r\n", 200, "text/plain",
 			"more runs of octets"},
-		{"A12 one more", "?kind=response", "",
+		{"one more", "?kind=response", "",
 			"HTTP/1.0 204 x\r\n" + strings.Repeat("A: b\r\n", 1001) + "\r\n", 200, "text/plain",
 			"error: too many fields"},
 		{"a response taken for a request", "", "", response, 200, "text/plain", "this is a response"},
@@ -148,11 +148,11 @@ func TestExplain(t *testing.T) {
 		{"credentials", "", "", "GET / HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\n\r\n", 200,
 			"text/plain",
 			"Basic ********"},
-		{"D9 a cookie", "?kind=response", "", "HTTP/1.0 200 OK\r\nSet-Cookie: c2VjcmV0\r\n\r\n", 200,
+		{"a cookie", "?kind=response", "", "HTTP/1.0 200 OK\r\nSet-Cookie: c2VjcmV0\r\n\r\n", 200,
 			"text/plain", "********"},
-		{"G5 on the request-line", "", "", "GET / HTTP/1.0 Authorization: Basic c2VjcmV0\r\n\r\n", 200,
+		{"on the request-line", "", "", "GET / HTTP/1.0 Authorization: Basic c2VjcmV0\r\n\r\n", 200,
 			"text/plain", "Basic\u2420********"},
-		{"G5 a URL without scheme", "", "", "GET //a:c2VjcmV0@h/ HTTP/1.0\r\n\r\n", 200, "text/plain",
+		{"a URL without scheme", "", "", "GET //a:c2VjcmV0@h/ HTTP/1.0\r\n\r\n", 200, "text/plain",
 			"//**********@h/"},
 		{"another kind", "?kind=poem", "", "x", 400, "application/problem+json",
 			"/explain?kind=response"},
@@ -207,7 +207,7 @@ func TestExplainExamples(t *testing.T) {
 	}
 }
 
-// D12: according to the description, POST /explain accepts message/http.
+// According to the description, POST /explain accepts message/http.
 func TestExplainIsDescribed(t *testing.T) {
 	r := rest.New(inspect.Routes(nil), []rest.Route{
 		{Method: "GET", Path: "/api", Document: rest.OpenAPI("", "")}})

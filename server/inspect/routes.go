@@ -55,7 +55,7 @@ func Routes(s Server) []rest.Route {
 		{Method: "GET", Path: "/healthz", Rel: "health", Summary: "whether the server can serve",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "it does", Content: plain},
-				{Code: 503, Summary: "it is stopping, or the store of the addresses does not answer",
+				{Code: 503, Summary: "it is stopping, or the store of the addresses does not respond",
 					Content: plain},
 			},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(s, resp) }},

@@ -132,7 +132,7 @@ func TestAllowOrigin(t *testing.T) {
 	}
 }
 
-// D7: an origin can be written in several ways. Browsers send the one that AllowOrigin stores.
+// An origin can be written in several ways. Browsers send the one that AllowOrigin stores.
 func TestOriginIsNormalised(t *testing.T) {
 	for given, sent := range map[string]string{
 		"http://localhost:80":          "http://localhost",

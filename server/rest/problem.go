@@ -44,7 +44,7 @@ func JSON(v any) []byte {
 // refuseUnknown refuses a method that the server does not know.
 func refuseUnknown(req *httpwire.Request, resp *httpwire.Response) {
 	Refuse(resp, 501, fmt.Sprintf("The server does not know the method %s. It knows %s. Methods are "+
-		"written in capital letters.", req.Method, strings.Join(httpwire.Methods[:], ", ")))
+		"written in capital letters.", req.Method, strings.Join(methods[:], ", ")))
 }
 
 // refuseMethod refuses a method that the resource does not have (RFC 9110 section 15.5.6).

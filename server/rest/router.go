@@ -35,6 +35,12 @@ const (
 	maxSegments = 8 // one more than a path of the table may have
 )
 
+// methods are those that a row may have, and OPTIONS, in the order of an Allow field.
+var methods = [...]string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}
+
+// isMethod reports whether method is one of methods. The case of letters counts.
+func isMethod(method []byte) bool { return slices.Contains(methods[:], string(method)) }
+
 // MaxInteger is the largest ID, and the largest integer that every JSON parser reads exactly (RFC
 // 8259 section 6).
 const MaxInteger = 1<<53 - 1
@@ -86,7 +92,7 @@ func (r *Router) add(row *Route) {
 // allowOf returns the value of an Allow field for rows (RFC 9110 section 10.2.1).
 func allowOf(rows []*Route) []byte {
 	var allowed []string
-	for _, m := range httpwire.Methods {
+	for _, m := range methods {
 		serves := func(row *Route) bool { return row.serves(m) }
 		if m == "OPTIONS" || slices.ContainsFunc(rows, serves) {
 			allowed = append(allowed, m)
@@ -129,7 +135,7 @@ func (r *Router) Quiet(req *httpwire.Request) bool {
 // Knows reports whether the server, or the resource that the request is for, knows the method.
 // Package httpd calls it before it reads a body.
 func (r *Router) Knows(req *httpwire.Request) bool {
-	return httpwire.IsMethod(req.Method) || r.Row(req) != nil
+	return isMethod(req.Method) || r.Row(req) != nil
 }
 
 // Row returns the row for a request, nil if there is none.
@@ -164,7 +170,7 @@ func (r *Router) admit(req *httpwire.Request, resp *httpwire.Response) (row *Rou
 func (r *Router) handleUnrouted(res *resource, req *httpwire.Request, resp *httpwire.Response) {
 	options := string(req.Method) == "OPTIONS"
 	switch {
-	case !httpwire.IsMethod(req.Method):
+	case !isMethod(req.Method):
 		refuseUnknown(req, resp)
 	case options && string(req.Path()) == "*":
 		resp.Code, resp.Fields = 200, resp.Fields.Add(allowName, r.allow)

@@ -56,8 +56,18 @@ func send(t testing.TB, r *rest.Router, line string, fields ...string) *httpwire
 	return resp
 }
 
+const all = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
+
+// The help for an unknown method names the known ones.
+func TestHelpNamesMethods(t *testing.T) {
+	for m := range strings.SplitSeq(all, ", ") {
+		if !strings.Contains(httpwire.RuleKnownMethod.Help(), m) {
+			t.Errorf("%q does not name %s", httpwire.RuleKnownMethod.Help(), m)
+		}
+	}
+}
+
 func TestDispatch(t *testing.T) {
-	const all = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 	for _, tt := range []struct {
 		name, line string
 		code       int
@@ -75,7 +85,7 @@ func TestDispatch(t *testing.T) {
 		{"%2F is no separator", "GET /a%2Fb.0", 404, "", ""},
 		{"a slash too many", "GET /a/b.0/", 404, "Leave out the slash at the end: send /a/b.0.", ""},
 		{"nothing there", "GET /x", 404, "nothing at /x. GET / returns the links.", ""},
-		{"G5 a user and a password", "GET //a:pw@h/x", 404, "nothing at //****@h/x.", ""},
+		{"a user and a password", "GET //a:pw@h/x", 404, "nothing at //****@h/x.", ""},
 		{"more segments than any row", "GET " + strings.Repeat("/a", 50), 404, "", ""},
 		{"HEAD comes from GET", "HEAD /a/b.0", 200, "all", ""},
 		{"rows of a path that are apart", "PUT /a/b.0/1", 200, "put 1", ""},

@@ -144,14 +144,14 @@ func TestBrokenLists(t *testing.T) {
 			}
 		})
 	}
-	for _, text := range []string{"", "# nobody\n", "\uFEFF" + good} {
+	for _, text := range []string{"", "# no user\n", "\uFEFF" + good} {
 		if _, err := Parse(text); err == nil {
 			t.Errorf("%q is accepted", text)
 		}
 	}
 }
 
-// D10: the error for a list in UTF-16, as Windows PowerShell writes it, names the encoding and a
+// The error for a list in UTF-16, as Windows PowerShell writes it, names the encoding and a
 // command to convert it.
 func TestUTF16(t *testing.T) {
 	for name, put := range map[string]func([]byte, uint16) []byte{
@@ -175,7 +175,7 @@ func TestUTF16(t *testing.T) {
 	}
 }
 
-// G6: every check computes the same number of iterations: for a user with many, for one with few,
+// Every check computes the same number of iterations: for a user with many, for one with few,
 // and for a name that is not in the list.
 func TestEveryCheckTakesAsLong(t *testing.T) {
 	const many = 3 * minIterations
@@ -203,7 +203,7 @@ func TestEveryCheckTakesAsLong(t *testing.T) {
 	}
 }
 
-// G8: a list that is read again replaces the old one. A faulty list changes nothing.
+// A list that is read again replaces the old one. A faulty list changes nothing.
 func TestReload(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "users")
 	write := func(text string) {

@@ -74,7 +74,7 @@ func (c *Cluster) Close() {
 	}
 }
 
-// WaitLeader waits until the nodes that answer agree on a leader that answers too, and returns its
+// WaitLeader waits until the nodes that respond agree on a leader that responds, too, and returns its
 // index. It returns -1 if there is none after some time.
 func (c *Cluster) WaitLeader() int {
 	for began := time.Now(); time.Since(began) < patience; time.Sleep(20 * time.Millisecond) {

@@ -112,10 +112,10 @@ func (b *Browser) Call(method, path string, params, value any) {
 	if err != nil || resp.StatusCode != http.StatusOK {
 		b.t.Fatalf("%s %s: %s, %v\n%s", method, path, resp.Status, err, text)
 	}
-	answer := struct {
+	response := struct {
 		Value any `json:"value"`
 	}{value}
-	if err := json.Unmarshal(text, &answer); value != nil && err != nil {
+	if err := json.Unmarshal(text, &response); value != nil && err != nil {
 		b.t.Fatalf("%s %s: %v\n%s", method, path, err, text)
 	}
 }
