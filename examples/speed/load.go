@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+
+	"rawhttp/server/addressbook"
+)
+
+// A load is what the clients do: so many connections at a time, and on each of them so many writes
+// of so many requests. If closing is set, each request has a connection of its own.
+type load struct {
+	name                    string
+	conns, writes, together int
+	closing                 bool
+	target                  string // empty for the list of addresses
+	fields                  int    // more than a request has otherwise
+	body                    int    // octets; 0 is a GET
+}
+
+func (l load) requests() int { return l.conns * l.writes * l.together }
+
+// fewer divides the number of requests, as far as there are more than one.
+func (l load) fewer(divide int) load {
+	l.writes = max(l.writes/divide, 1)
+	return l
+}
+
+func (l load) octets() string {
+	var b strings.Builder
+	target := l.target
+	if target == "" {
+		target = addressbook.Path
+	}
+	method := "GET"
+	if l.body > 0 {
+		method = "POST"
+	}
+	fmt.Fprintf(&b, "%s %s HTTP/1.0\r\n", method, target)
+	if !l.closing {
+		b.WriteString("Connection: keep-alive\r\n")
+	}
+	for i := range l.fields {
+		fmt.Fprintf(&b, "X-Field-%d: a value of some length\r\n", i)
+	}
+	if l.body > 0 {
+		fmt.Fprintf(&b, "Content-Length: %d\r\n", l.body)
+	}
+	b.WriteString("\r\n")
+	return strings.Repeat(b.String(), l.together)
+}
+
+// run sends the load and reads every response. It returns the first error of any connection.
+func (l load) run(addr string) error {
+	octets := l.octets()
+	errs := make([]error, l.conns)
+	var all sync.WaitGroup
+	for i := range l.conns {
+		all.Go(func() { errs[i] = l.client(addr, octets) })
+	}
+	all.Wait()
+	return errors.Join(errs...)
+}
+
+func (l load) client(addr, octets string) error {
+	var c net.Conn
+	var err error
+	var in *bufio.Reader
+	for range l.writes {
+		if c == nil {
+			if c, err = net.Dial("tcp", addr); err != nil {
+				return err
+			}
+			in = bufio.NewReaderSize(c, 16<<10)
+		}
+		if _, err := io.WriteString(c, octets); err != nil {
+			return err
+		}
+		if _, err := io.CopyN(c, zeros{}, int64(l.body)); err != nil {
+			return err
+		}
+		for range l.together {
+			if err := readResponse(in); err != nil {
+				return err
+			}
+		}
+		if l.closing {
+			c.Close()
+			c = nil
+		}
+	}
+	if c != nil {
+		return c.Close()
+	}
+	return nil
+}
+
+func readResponse(in *bufio.Reader) error {
+	resp, err := http.ReadResponse(in, nil)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return errors.New(resp.Status)
+	}
+	_, err = io.Copy(io.Discard, resp.Body)
+	return err
+}
+
+type zeros struct{}
+
+func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }

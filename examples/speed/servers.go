@@ -1,0 +1,156 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"strconv"
+	"time"
+
+	"rawhttp/httpwire"
+	"rawhttp/server/addressbook"
+	"rawhttp/server/eventlog"
+	"rawhttp/server/httpd"
+	"rawhttp/server/rest"
+)
+
+// kinds are the servers in the order of the table.
+var kinds = []string{"log on", "log off", "net/http", "limit"}
+
+// serve is the process of one server. It writes its address, and ends when its input ends.
+func serve(kind, addresses string) error {
+	n, err := strconv.Atoi(addresses)
+	if err != nil {
+		return err
+	}
+	book, err := newBook(n)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	list := new(httpwire.Response)
+	book.Handle(getRequest(addressbook.Path), list)
+	switch kind {
+	case "log on", "log off":
+		go ours(book, kind == "log on").Serve(context.Background(), 0, l)
+	case "net/http":
+		go http.Serve(l, netHTTP(list.AppendBody(nil)))
+	case "limit":
+		go limit(l, list.AppendBody(nil))
+	default:
+		return fmt.Errorf("no server is called %q", kind)
+	}
+	fmt.Println(l.Addr())
+	replyToReports(os.Stdin, os.Stdout)
+	return nil
+}
+
+// ours is the server of this project, with limits that the table of growth stays below.
+func ours(handler httpd.Handler, log bool) *httpd.Server {
+	s := &httpd.Server{Handler: sink{handler}, Limits: httpd.DefaultLimits, Name: httpd.Product}
+	s.Limits.Conns, s.Limits.Fields, s.Limits.Body = 30_000, 200, 1<<30
+	s.Limits.BusyTime, s.Limits.IdleTime = time.Minute, time.Minute
+	if log {
+		buffer := eventlog.NewBuffer(os.Stderr, nil)
+		s.Log = slog.New(eventlog.NewHandler(buffer, slog.LevelInfo))
+		s.LogDropped = buffer.Dropped
+	}
+	return s
+}
+
+// sinkPath takes a body of any kind.
+const sinkPath = "/sink"
+
+type sink struct{ httpd.Handler }
+
+func (s sink) Handle(req *httpwire.Request, resp *httpwire.Response) {
+	if string(req.Target) == sinkPath {
+		resp.Code = http.StatusOK
+		return
+	}
+	s.Handler.Handle(req, resp)
+}
+
+// newBook returns an address book with n addresses, and at least the two that each book begins with.
+func newBook(n int) (httpd.Handler, error) {
+	book, err := addressbook.New(addressbook.Options{Max: max(n, 2)})
+	if err != nil {
+		return nil, err
+	}
+	router := rest.New(book.Routes())
+	for id := 3; id <= n; id++ {
+		req := getRequest(addressbook.Path)
+		req.Method = []byte("POST")
+		req.Fields = req.Fields.Add([]byte("Content-Type"), []byte("application/json"))
+		req.Body = fmt.Appendf(nil, `{"ID": %d, "number": 7, "line_1": "Street", "post_code": "PY11 0PY"}`, id)
+		resp := new(httpwire.Response)
+		if router.Handle(req, resp); resp.Code != http.StatusCreated {
+			return nil, fmt.Errorf("address %d: status code %d", id, resp.Code)
+		}
+	}
+	return router, nil
+}
+
+func getRequest(target string) *httpwire.Request {
+	line := httpwire.RequestLine{Method: []byte("GET"), Target: []byte(target)}
+	return &httpwire.Request{RequestLine: line}
+}
+
+func netHTTP(body []byte) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Server", httpd.Product)
+		w.Write(body)
+	})
+}
+
+// limit sends a constant response for each empty line. It parses nothing.
+func limit(l net.Listener, body []byte) {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return
+		}
+		go func() {
+			limitConn(c, body)
+			c.Close()
+		}()
+	}
+}
+
+func limitConn(c net.Conn, body []byte) {
+	const head = "HTTP/1.0 200 OK\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nConnection: %s\r\n" +
+		"Server: rawhttp/1.0\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+	keep := fmt.Appendf(nil, head, "keep-alive", len(body), body)
+	last := fmt.Appendf(nil, head, "close", len(body), body)
+	in, out := make([]byte, 4096), []byte(nil)
+	for n := 0; ; {
+		m, err := c.Read(in[n:])
+		if err != nil {
+			return
+		}
+		n += m
+		stays := bytes.Contains(in[:n], []byte("keep-alive"))
+		out = out[:0]
+		for {
+			_, rest, found := bytes.Cut(in[:n], []byte("\r\n\r\n"))
+			if !found {
+				break
+			}
+			n = copy(in, rest)
+			if out = append(out, keep...); !stays {
+				out = append(out[:0], last...)
+			}
+		}
+		if _, err := c.Write(out); err != nil || !stays && len(out) > 0 {
+			return
+		}
+	}
+}
