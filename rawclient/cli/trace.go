@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -170,18 +171,20 @@ func (t *timing) since(p part) string {
 
 // table returns a notice with a row for each part.
 func (t *timing) table() string {
-	table := "when each part came, in milliseconds from the start:"
+	var table strings.Builder
+	table.WriteString("when each part came, in milliseconds from the start:")
 	for _, p := range t.parts() {
-		table += fmt.Sprintf("\n%10s  %s", t.since(p), p.name)
+		table.WriteString(fmt.Sprintf("\n%10s  %s", t.since(p), p.name))
 	}
-	return table
+	return table.String()
 }
 
 // line returns the same as one line, for a listing.
 func (t *timing) line() string {
-	line := "time in ms:"
+	var line strings.Builder
+	line.WriteString("time in ms:")
 	for _, p := range t.parts() {
-		line += " " + p.word + "=" + t.since(p) + ","
+		line.WriteString(" " + p.word + "=" + t.since(p) + ",")
 	}
-	return line[:len(line)-1]
+	return line.String()[:len(line.String())-1]
 }
