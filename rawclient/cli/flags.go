@@ -128,7 +128,7 @@ func (o *options) flags() *flag.FlagSet {
 
 // usage returns the help.
 func usage() string {
-	const column = 19
+	const column = 20
 	var flags strings.Builder
 	for _, row := range new(options).table() {
 		head := strings.TrimRight("  -"+row.name+" "+row.kind, " ")
