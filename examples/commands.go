@@ -29,6 +29,12 @@ func runCommand(ctx context.Context, step replay.Step, addr string, clock *clock
 			return err.Error(), noConnection
 		}
 		return out.String(), 0
+	case strings.HasPrefix(step.Command, "examples listen "):
+		var out bytes.Buffer
+		if err := runListen(ctx, &out, words[2]); err != nil {
+			return err.Error(), noConnection
+		}
+		return out.String(), 0
 	case len(words) > 2 && words[0] == "examples" && words[1] == "receive":
 		var out bytes.Buffer
 		exit := receive(ctx, words[2:], cli.Stdio{Out: &out, Err: &out, OutTerminal: true})

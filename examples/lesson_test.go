@@ -32,7 +32,7 @@ func TestLessons(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(course) != 11 {
+	if len(course) != 12 {
 		t.Errorf("%d lessons", len(course))
 	}
 	t.Chdir("..") // where the commands are typed

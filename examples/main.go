@@ -77,6 +77,9 @@ func run(args []string, std cli.Stdio) int {
 	if name, ok := strings.CutPrefix(asked, "book "); ok {
 		return fail(runExperiment(std.Out, name))
 	}
+	if name, ok := strings.CutPrefix(asked, "listen "); ok {
+		return fail(runListen(context.Background(), std.Out, name))
+	}
 	if play := choose(course, asked, std); play != nil {
 		return fail(stage(play))
 	}
@@ -101,6 +104,7 @@ func contents(course []lesson) string {
 		"  go run ./examples handout 1 > handout.html    a lesson to print; -key adds the answers\n" +
 		"  go run ./examples delay    what keep-alive saves on a link with delay\n" +
 		"  go run ./examples book killed    a server is killed, and its addresses stay\n" +
+		"  go run ./examples listen short    rawclient is the server, and its body is too short\n" +
 		"  go run ./examples receive FILE    what the client makes of a response in a file\n"
 }
 

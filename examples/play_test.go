@@ -277,7 +277,7 @@ func TestJudge(t *testing.T) {
 
 // What is no lesson is refused with a list of those there are.
 func TestNoLesson(t *testing.T) {
-	for _, args := range [][]string{{"12"}, {"0"}, {"one"}, {"1", "2"}, {"-9"}} {
+	for _, args := range [][]string{{"13"}, {"0"}, {"one"}, {"1", "2"}, {"-9"}} {
 		seen, exit := perform(t, "", false, args...)
 		if exit != 2 || !strings.Contains(seen, "There are:\n\n  go run ./examples 1 ") {
 			t.Errorf("%q: exit code %d, %s", args, exit, seen)

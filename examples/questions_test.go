@@ -298,6 +298,27 @@ var questions = []struct {
 		}},
 	{"11", "What if server B gets the file that server A is using? Will both servers run? (yes or no)",
 		func(p *played) string { return yes(!strings.Contains(p.sends[4].shown, "has this file open")) }},
+
+	{"12", "What if the response has neither a Date nor a Content-Type? Will the client show the body? " +
+		"(yes or no)",
+		func(p *played) string {
+			server, client, _ := strings.Cut(p.sends[0].shown, "The client:")
+			p.same(find(`> (\w+-\w+):`, server), "Content-Length")
+			return yes(strings.Contains(client, "\n\nhello"))
+		}},
+	{"12", "What if the length is too large? Which side notices it: the client, the server, or both?",
+		func(p *played) string {
+			server, client, _ := strings.Cut(p.sends[1].shown, "The client:")
+			p.same(find(`incomplete: (\d+ of \d+) octets`, client), "5 of 9")
+			if strings.Contains(server, "the client was waiting for more") {
+				return "both"
+			}
+			return "the client"
+		}},
+	{"12", "What if the body is longer than its length? How many octets belong to nothing?",
+		func(p *played) string {
+			return p.same(find(`surplus: (\d+) octets`, p.sends[2].shown), find(`(\d+) octets follow`, p.sends[2].shown))
+		}},
 }
 
 // roundTrips returns how many round trips n requests take on the link with delay.
