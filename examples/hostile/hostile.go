@@ -33,31 +33,37 @@ type peer struct {
 	alone   bool
 	attack  func(a *arena)
 	process bool
+	long    bool // it takes seconds, and is left out with -short
 }
 
 var peers = []peer{
-	{"1,000 clients that send an octet a second", nil, false, slow, false},
-	{"1,024 clients that are idle after a GET", nil, true, lockOut(keepAlive), false},
-	{"1,024 clients that send half a head", nil, true, lockOut(keepAlive[:20]), false},
-	{"1,024 clients that send nothing", nil, true, lockOut(""), false},
-	{"1,024 clients that announce a body", nil, true, lockOut(post("/raw", 100)), false},
-	{"1,024 clients that send an octet of it", nil, true, lockOut(post("/raw", 100) + "x"), false},
-	{"1,024 clients that send half of a body", nil, true,
-		lockOut(post("/raw", 1_000_000) + strings.Repeat("x", 100_000)), false},
-	{"100 clients that never read, of 100 connections", []string{"-conns", "100"}, true,
-		lockOutUnread, false},
-	{"5,000 connections that are idle", []string{"-conns", "6000", "-busy-time", "1m"}, false, idle, false},
-	{"connections beyond the limit", []string{"-conns", "50", "-busy-time", "1m"}, true, tooMany, false},
-	{"clients that never read their responses", []string{"-send-time", "500ms"}, false, neverReads, false},
-	{"300 readers of whole lists, each replaced meanwhile", greedyFlags, false, greedy, true},
-	{"a reset in each phase", nil, false, resets, false},
-	{"a half-close in each phase", nil, false, halfCloses, false},
-	{"5 MB sent to a 413", nil, false, tooLong, false},
-	{"smuggling", nil, false, smuggle, false},
-	{"pipelined requests, in pieces", nil, false, pipeline, false},
-	{"no descriptors left in Accept", nil, true, noDescriptors, false},
-	{"a stop with requests under way", nil, true, stop, false},
-	{"a second Ctrl-C", nil, true, stopNow, false},
+	{name: "1,000 clients that send an octet a second", attack: slow, long: true},
+	{name: "1,024 clients that are idle after a GET", alone: true, attack: lockOut(keepAlive)},
+	{name: "1,024 clients that send half a head", alone: true, attack: lockOut(keepAlive[:20])},
+	{name: "1,024 clients that send nothing", alone: true, attack: lockOut("")},
+	{name: "1,024 clients that announce a body", alone: true, attack: lockOut(post("/raw", 100))},
+	{name: "1,024 clients that send an octet of it", alone: true,
+		attack: lockOut(post("/raw", 100) + "x")},
+	{name: "1,024 clients that send half of a body", alone: true,
+		attack: lockOut(post("/raw", 1_000_000) + strings.Repeat("x", 100_000))},
+	{name: "100 clients that never read, of 100 connections", flags: []string{"-conns", "100"}, alone: true,
+		attack: lockOutUnread, long: true},
+	{name: "5,000 connections that are idle", flags: []string{"-conns", "6000", "-busy-time", "1m"},
+		attack: idle, long: true},
+	{name: "connections beyond the limit", flags: []string{"-conns", "50", "-busy-time", "1m"}, alone: true,
+		attack: tooMany},
+	{name: "clients that never read their responses", flags: []string{"-send-time", "500ms"},
+		attack: neverReads, long: true},
+	{name: "300 readers of whole lists, each replaced meanwhile", flags: greedyFlags,
+		attack: greedy, process: true, long: true},
+	{name: "a reset in each phase", attack: resets},
+	{name: "a half-close in each phase", attack: halfCloses},
+	{name: "5 MB sent to a 413", attack: tooLong},
+	{name: "smuggling", attack: smuggle},
+	{name: "pipelined requests, in pieces", attack: pipeline},
+	{name: "no descriptors left in Accept", alone: true, attack: noDescriptors},
+	{name: "a stop with requests under way", alone: true, attack: stop},
+	{name: "a second Ctrl-C", alone: true, attack: stopNow},
 }
 
 // A row is what is reported of an attack.
@@ -74,6 +80,9 @@ func Run(t *testing.T, program string) {
 	var rows []row
 	for _, p := range peers {
 		t.Run(p.name, func(t *testing.T) {
+			if p.long && testing.Short() {
+				t.Skip("skipped: it takes seconds")
+			}
 			a := &arena{T: t, program: program, process: p.process, row: row{peer: p.name}}
 			a.victim = a.start(p.flags...)
 			before := a.metrics()
