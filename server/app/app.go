@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -35,6 +36,7 @@ type Options struct {
 	EtcdUser string // a file with a name and a password for etcd; if empty, etcd asks for none
 	Origin   string // lets web pages of this origin use the API
 	Wall     bool   // shows the exchanges of the server at /wall
+	Class    bool   // gives each student a book of their own; the name is in User-Agent
 }
 
 // Flags adds a flag for each option.
@@ -57,6 +59,8 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 	fs.StringVar(&o.Users, "users", "", "let only the users in this `file` change addresses")
 	fs.StringVar(&o.Origin, "cors", "", "let web pages of this `origin` use the API, such as "+
 		"http://localhost:8000")
+	fs.BoolVar(&o.Class, "class", false, "give each student of a class a book of their own, by the name in "+
+		"the field User-Agent: at most 60 names, and 100 addresses each, in memory")
 	fs.BoolVar(&o.Wall, "wall", false, "show each exchange live at /wall, to every client")
 }
 
@@ -65,6 +69,7 @@ type Service struct {
 	*rest.Router
 	Users *users.File // nil without Options.Users
 	Book  *addressbook.Book
+	class *class // nil without Options.Class
 }
 
 // New returns what a server serves. If an option cannot be served, the error is a sentence that
@@ -83,24 +88,40 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 			return nil, fmt.Errorf("-users: %w", err)
 		}
 	}
-	if s.Book, err = addressbook.New(o.Book); err != nil {
-		return nil, o.bookError(err)
-	}
-	tables := [][]rest.Route{s.Book.Routes(), inspect.Routes(state{server, s.Book})}
+	var live []rest.Route
 	if o.Wall {
 		w := wall.New()
 		server.Watcher = w
-		tables = append(tables, w.Routes())
+		live = w.Routes()
 	}
-	s.Router = rest.New(tables...)
+	if err := s.serve(o, server, live); err != nil {
+		return nil, err
+	}
+	if o.Class {
+		own := o
+		own.Book.Max = min(cmp.Or(o.Book.Max, maxOfOne), maxOfOne)
+		s.class = &class{students: make(map[string]*Service), open: func() (*Service, error) {
+			student := &Service{Users: s.Users}
+			return student, student.serve(own, server, live)
+		}}
+	}
+	return s, nil
+}
+
+// serve opens a book, and makes the router of all tables.
+func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err error) {
+	if s.Book, err = addressbook.New(o.Book); err != nil {
+		return o.bookError(err)
+	}
+	s.Router = rest.New(s.Book.Routes(), inspect.Routes(state{server, s.Book}), live)
 	s.ShowExamples(o.Book.BaseURL, func(requests [][]byte) [][]byte {
 		return sampleResponses(o.Book.BaseURL, requests)
 	})
 	if err := s.restrict(o); err != nil {
 		s.Close()
-		return nil, err
+		return err
 	}
-	return s, nil
+	return nil
 }
 
 // check returns an error if the options contradict each other.
@@ -110,6 +131,8 @@ func (o *Options) check() error {
 		return errors.New("-max 1: the book starts with two addresses; add  -empty  or allow 2 or more")
 	case o.Book.File != "" && len(o.Book.Etcd) > 0:
 		return errors.New("-book and -etcd are two places for the addresses: leave out one of them")
+	case o.Class && (o.Book.File != "" || len(o.Book.Etcd) > 0):
+		return errors.New("-class keeps the books of the students in memory: leave out -class, or -book and -etcd")
 	case o.EtcdCert != "" && o.EtcdCA == "":
 		return errors.New("-etcd-cert: a certificate needs TLS; add  -etcd-ca FILE")
 	}
@@ -166,7 +189,14 @@ func (s *Service) restrict(o Options) error {
 }
 
 // Close ends what the service does in the background. Close it after its server has stopped.
-func (s *Service) Close() { s.Book.Close() }
+func (s *Service) Close() {
+	s.Book.Close()
+	if s.class != nil {
+		for _, student := range s.class.students {
+			student.Close()
+		}
+	}
+}
 
 // A state is what /healthz and /metrics show: the server, and the store of its book.
 type state struct {

@@ -14,7 +14,7 @@ func (w *Wall) Routes() []rest.Route {
 	html := []rest.Content{{Type: "text/html"}}
 	return []rest.Route{
 		{Method: "GET", Path: path, Rel: "wall", Live: true, Summary: "the last exchanges of this server, live",
-			Query: []rest.Param{{Name: "filter", Summary: "only exchanges whose peer or request-line has this",
+			Query: []rest.Param{{Name: "filter", Summary: "only exchanges whose peer, User-Agent or request-line has this",
 				Schema: rest.Schema{"type": "string"}}},
 			Responses: []rest.Response{{Code: 200, Summary: "the page", Content: html}},
 			Handle:    w.servePage},

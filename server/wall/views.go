@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
@@ -68,6 +69,7 @@ func (w *Wall) find(id int64) (v view, ok bool) {
 type card struct {
 	ID                int64
 	Peer, Line, State string
+	Agent             string // the User-Agent, which names the student of a class
 	Began, Took       string
 	Code              int
 	Class             string // of the state
@@ -76,7 +78,7 @@ type card struct {
 
 func (v *view) card() card {
 	c := card{ID: v.id, Peer: v.peer, Code: v.code, Began: v.began.Format(time.TimeOnly),
-		Line: requestLine(v.request.octets), Request: v.requestHTML()}
+		Line: requestLine(v.request.octets), Agent: agent(v.request.octets), Request: v.requestHTML()}
 	if !v.ended.IsZero() {
 		c.Took = v.ended.Sub(v.began).Round(time.Microsecond).String()
 	}
@@ -107,6 +109,17 @@ func requestLine(b []byte) string {
 		line = append(line[:most:most], "..."...)
 	}
 	return string(visible.AppendText(nil, line))
+}
+
+// agent returns the beginning of the User-Agent of a request that is complete.
+func agent(b []byte) string {
+	var req httpwire.Request
+	if _, err := httpwire.ConsumeRequestHead(b, &req); err != nil {
+		return ""
+	}
+	const most = 30
+	value := req.Fields.Get("User-Agent")
+	return string(visible.AppendText(nil, value[:min(len(value), most)]))
 }
 
 // waiting says what the server waits for.
@@ -166,7 +179,7 @@ func (v *view) html(w *Wall) []byte {
 }
 
 // page returns the page with the exchanges that are kept, newest first. If filter is not empty, it
-// has only those whose peer or request-line contains it.
+// has only those whose peer, User-Agent or request-line contains it.
 func (w *Wall) page(filter string) []byte {
 	views, _, _ := w.since(0, keptExchanges)
 	slices.Reverse(views)
@@ -177,7 +190,7 @@ func (w *Wall) page(filter string) []byte {
 		Cards  []template.HTML
 	}{template.CSS(explain.StyleSheet() + pageCSS), filter, keptExchanges, nil}
 	for _, v := range views {
-		if strings.Contains(v.peer+" "+requestLine(v.request.octets), filter) {
+		if c := v.card(); strings.Contains(c.Peer+" "+c.Agent+" "+c.Line, filter) {
 			data.Cards = append(data.Cards, template.HTML(v.html(w)))
 		}
 	}
