@@ -393,3 +393,15 @@ func TestDeafViewer(t *testing.T) {
 	}
 	waitFor(t, func() bool { return viewers() == 0 })
 }
+
+// The filter finds the name of a student, which is the User-Agent.
+func TestFilter(t *testing.T) {
+	_, addr := serveWall(t)
+	send(t, addr, "GET /echo HTTP/1.0\r\nUser-Agent: anna\r\n\r\n")
+	for filter, shown := range map[string]bool{"anna": true, "/echo": true, "127.0.0.1": true, "ben": false} {
+		page := send(t, addr, "GET /wall?filter="+filter+" HTTP/1.0\r\n\r\n")
+		if got := strings.Contains(page, "(anna)"); got != shown {
+			t.Errorf("filter %s: shown is %v", filter, got)
+		}
+	}
+}
