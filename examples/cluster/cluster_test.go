@@ -21,7 +21,7 @@ func TestRun(t *testing.T) {
 		foreign.Skip(t, err.Error())
 	}
 	var out bytes.Buffer
-	if err := run(t.Context(), &out, time.Second); err != nil {
+	if err := run(t.Context(), &out, time.Second, 0); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
 	for _, want := range []string{"Killing the leader of etcd", "Killing server 1", "Server 2 goes on", " 0 of them are lost",
@@ -72,7 +72,7 @@ func TestInterrupt(t *testing.T) {
 			cancel()
 		}
 	})
-	if err := run(ctx, interrupted, time.Minute); !errors.Is(err, context.Canceled) {
+	if err := run(ctx, interrupted, time.Minute, 0); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
 }

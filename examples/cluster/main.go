@@ -3,6 +3,7 @@
 // etcd and a server while you look.
 //
 //	go run ./examples/cluster
+//	go run ./examples/cluster -for 5m    repeats the faults
 //
 //	main.go     what happens, in order
 //	start.go    starts the programs
@@ -12,6 +13,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -23,9 +25,11 @@ import (
 )
 
 func main() {
+	lasting := flag.Duration("for", 0, "repeat the faults until this `time` is over")
+	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	switch err := run(ctx, os.Stdout, 4*time.Second); {
+	switch err := run(ctx, os.Stdout, 4*time.Second, *lasting); {
 	case errors.Is(err, context.Canceled):
 		fmt.Println("\nStopped.")
 	case err != nil:
@@ -43,8 +47,9 @@ type show struct {
 	clients *traffic
 }
 
-// run shows everything, and ends all programs that it has started.
-func run(ctx context.Context, out io.Writer, pause time.Duration) error {
+// run shows everything, the faults again until the time is over, and ends all programs that it has
+// started.
+func run(ctx context.Context, out io.Writer, pause, lasting time.Duration) error {
 	dir, err := os.MkdirTemp("", "rawhttp-cluster")
 	if err != nil {
 		return err
@@ -63,7 +68,13 @@ func run(ctx context.Context, out io.Writer, pause time.Duration) error {
 		return err
 	}
 	s.clients = startTraffic(p.proxyAddr)
-	err = s.showFaults()
+	s.say("From now on four clients add addresses, one after the other:")
+	s.watch()
+	for end := time.Now().Add(lasting); ; {
+		if err = s.showFaults(); err != nil || time.Now().After(end) {
+			break
+		}
+	}
 	s.clients.stop()
 	if err != nil {
 		return err
@@ -102,9 +113,6 @@ func (s *show) showExchange(addr, octets string) error {
 
 // showFaults kills and stops programs while the clients go on.
 func (s *show) showFaults() error {
-	s.say("From now on four clients add addresses, one after the other:")
-	s.watch()
-
 	leader := s.etcd.WaitLeader()
 	s.say(fmt.Sprintf("Killing the leader of etcd, node %d. The other two elect a new one:", leader+1))
 	s.etcd.Nodes[leader].Kill()
