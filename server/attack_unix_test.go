@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/server/users"
 )
 
@@ -78,6 +79,7 @@ func TestHangup(t *testing.T) {
 
 // If the server stops while a body arrives, the response says so.
 func TestStopAnswersBodies(t *testing.T) {
+	foreign.Long(t)
 	t.Parallel()
 	p := startProgram(t, build(t))
 	got := make(chan string, 2)
@@ -100,6 +102,7 @@ func TestStopAnswersBodies(t *testing.T) {
 // Over a socket, the time of a 401 does not reveal which names exist. The fastest responses are
 // compared and may differ by half; without the protection they differ by a factor of a hundred.
 func TestTimeDoesNotTellNames(t *testing.T) {
+	foreign.Long(t)
 	list := filepath.Join(t.TempDir(), "users")
 	long, err := users.Line("alice", "a")
 	if err != nil {

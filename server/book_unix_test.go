@@ -11,11 +11,14 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"rawhttp/examples/foreign"
 )
 
 // A server with -book is killed again and again while clients add and remove addresses. What it has
 // acknowledged is there afterwards: no address is lost, and none comes back.
 func TestBookSurvivesKills(t *testing.T) {
+	foreign.Long(t)
 	kills, writers := 20, 8
 	if testing.Short() {
 		kills = 3

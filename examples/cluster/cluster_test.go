@@ -14,9 +14,7 @@ import (
 
 // The example runs to its end, and no acknowledged address is lost.
 func TestRun(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: it starts six programs")
-	}
+	foreign.Long(t)
 	if err := missing(); err != nil {
 		foreign.Skip(t, err.Error())
 	}
@@ -60,9 +58,7 @@ func quoted(t *testing.T) (lines []string) {
 
 // Ctrl-C ends the example and all that it has started.
 func TestInterrupt(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: it starts six programs")
-	}
+	foreign.Long(t)
 	if err := missing(); err != nil {
 		foreign.Skip(t, err.Error())
 	}

@@ -57,6 +57,15 @@ func Skip(t testing.TB, why string) {
 	t.Skip("skipped: " + why)
 }
 
+// Long skips a test that takes many seconds, unless RAWHTTP_LONG is set. The step of .ci/run that runs
+// all tests with the race detector sets it.
+func Long(t testing.TB) {
+	t.Helper()
+	if os.Getenv("RAWHTTP_LONG") == "" {
+		t.Skip("skipped: it takes many seconds; RAWHTTP_LONG=1 runs it")
+	}
+}
+
 // A Result is what a program printed, and how it ended.
 type Result struct {
 	Out, Err string

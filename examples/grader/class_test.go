@@ -8,14 +8,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"rawhttp/examples/foreign"
 )
 
 // What a student sees: one exercise is right, one does not end, one does not compile and one is not
 // begun. None of them hides another.
 func TestStudent(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: -short")
-	}
+	foreign.Long(t)
 	t.Parallel()
 	home := t.TempDir()
 	copyTree(t, home, "go.mod", "httpwire", "examples/grader", "examples/exercises")

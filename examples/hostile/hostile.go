@@ -23,6 +23,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"rawhttp/examples/foreign"
 )
 
 // A peer is one kind of attack. The flags are the server's. If it is alone, no normal client is
@@ -33,7 +35,7 @@ type peer struct {
 	alone   bool
 	attack  func(a *arena)
 	process bool
-	long    bool // it takes seconds, and is left out with -short
+	long    bool // see foreign.Long
 }
 
 var peers = []peer{
@@ -80,8 +82,8 @@ func Run(t *testing.T, program string) {
 	var rows []row
 	for _, p := range peers {
 		t.Run(p.name, func(t *testing.T) {
-			if p.long && testing.Short() {
-				t.Skip("skipped: it takes seconds")
+			if p.long {
+				foreign.Long(t)
 			}
 			a := &arena{T: t, program: program, process: p.process, row: row{peer: p.name}}
 			a.victim = a.start(p.flags...)

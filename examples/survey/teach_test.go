@@ -53,6 +53,7 @@ func TestTeachOwnServer(t *testing.T) {
 // A server that reads more than the gallery allows is told what it must refuse before it is told
 // what it may.
 func TestTeachGo(t *testing.T) {
+	foreign.Long(t)
 	out := judged(t, startGo(t), time.Second)
 	wants(t, out, "  robustness      8 of   8", "request line, the first difference: good/empty-line-first.http",
 		"also different, where a server may choose", "bad/bare-lf.http",

@@ -100,9 +100,7 @@ func BenchmarkStores(b *testing.B) {
 // A server starts with many addresses, and its list costs little more than that of the memory as
 // long as nothing changes.
 func TestClusterLarge(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: it stores many addresses")
-	}
+	foreign.Long(t)
 	n := *large
 	etcd := startEtcd(t, 1)
 	first := make([]address, 100) // etcd takes 128 operations at a time

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rawhttp/examples/cluster/nodes"
+	"rawhttp/examples/foreign"
 )
 
 var faultTime = flag.Duration("faults", 0, "how long TestFaults repeats its faults; 0 means once")
@@ -186,8 +187,8 @@ func (y *tally) count(t *testing.T, table *Table) {
 // Nodes are killed and stopped while 8 writers of two servers create and remove rows and count in
 // one row. No acknowledged change is lost or made twice, and no response is wrong.
 func TestFaults(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: it takes half a minute")
+	if *faultTime == 0 {
+		foreign.Long(t)
 	}
 	cluster := startEtcd(t, 3)
 	var tables []*Table

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"rawhttp/examples/foreign"
 )
 
 // The tests start this program again as the one that is killed.
@@ -63,6 +65,7 @@ func work(name, round string) {
 // A program with eight writers is killed twenty times: what was acknowledged is there, what was
 // deleted is not.
 func TestKill(t *testing.T) {
+	foreign.Long(t)
 	rounds := 20
 	if testing.Short() {
 		rounds = 3
