@@ -1,11 +1,13 @@
 package app
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"sync"
 
 	"rawhttp/httpwire"
+	"rawhttp/server/addressbook"
 	"rawhttp/server/rest"
 )
 
@@ -59,8 +61,8 @@ func addVary(resp *httpwire.Response) {
 	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("User-Agent"))
 }
 
-// service returns the service that a request is for. If there are too many students, it fills in the
-// response and returns nil.
+// service returns the service that a request is for. If there are too many students, and the request
+// is for a book, it fills in the response and returns nil.
 func (c *class) service(common *Service, req *httpwire.Request, resp *httpwire.Response) *Service {
 	name := studentName(req)
 	if name == "" {
@@ -72,6 +74,9 @@ func (c *class) service(common *Service, req *httpwire.Request, resp *httpwire.R
 		return s
 	}
 	if len(c.students) >= maxStudents {
+		if !bytes.HasPrefix(req.Path(), []byte(addressbook.Root)) { // it is the same for all students
+			return common
+		}
 		rest.Refuse(resp, 503, fmt.Sprintf("The class has %d names already, and %q is not one of them. Use "+
 			"a name that is known, leave out User-Agent to use the common book, or start the server again.",
 			maxStudents, name))
