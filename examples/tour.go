@@ -67,7 +67,7 @@ terminal:
   go run ./rawclient "GET /address_book/api/v1.0/addresses HTTP/1.0"
   go run ./rawclient -explain "GET /address_book/api/v1.0/addresses/1 HTTP/1.0"
 
-Or learn it from the start, in eleven lessons:
+Or learn it from the start, in twelve lessons:
 
   go run ./examples 1
 

@@ -61,8 +61,8 @@ func (l *eventLog) close() {
 // warn warns if other machines can reach the server.
 func warn(log *slog.Logger, l net.Listener) {
 	if !isLoopback(l) {
-		log.Warn("other machines can reach this server: nothing is encrypted, and /raw, /explain and "+
-			"/metrics are open to them",
+		log.Warn("other machines can reach this server: nothing is encrypted, and /raw, /explain, "+
+			"/metrics and (with -wall) /wall are open to them",
 			slog.String("addr", l.Addr().String()))
 	}
 }

@@ -78,7 +78,7 @@ func main() {
 	log.join(server)
 
 	reloadUsers(log.Logger, service.Users)
-	greet(url, listeners[0])
+	greet(url, listeners[0], &c.app)
 	for _, notice := range service.Book.Notices() {
 		log.Info(notice)
 	}
@@ -118,7 +118,7 @@ func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 }
 
 // greet prints the URL and commands to try.
-func greet(url string, l net.Listener) {
+func greet(url string, l net.Listener, o *app.Options) {
 	const path = addressbook.Path
 	client := "go run ./rawclient"
 	if port := portOf(l); !strings.HasSuffix(httpd.DefaultAddr, ":"+port) {
@@ -127,7 +127,15 @@ func greet(url string, l net.Listener) {
 	fmt.Printf("The address book is at %s%s\n\nTry this in a second terminal:\n", url, path)
 	fmt.Printf("  %s \"GET /hello HTTP/1.0\"\n", client)
 	fmt.Printf("  %s \"GET %s HTTP/1.0\"\n", client, path)
-	fmt.Printf("  %s -explain \"GET %s/1 HTTP/1.0\"\n\nCtrl-C stops the server.\n\n", client, path)
+	fmt.Printf("  %s -explain \"GET %s/1 HTTP/1.0\"\n\n", client, path)
+	if o.Class {
+		fmt.Printf("A student adds a name, for a book of their own:\n  %s \"GET /hello HTTP/1.0\" "+
+			"\"User-Agent: anna\"\n\n", client)
+	}
+	if o.Wall {
+		fmt.Printf("Every exchange is shown at %s/wall\n\n", url)
+	}
+	fmt.Print("Ctrl-C stops the server.\n\n")
 }
 
 // authority returns the host and port at which clients reach the server: the host of -addr, or an

@@ -440,6 +440,8 @@ func (o *options) checkListing() error {
 	case o.repeat > 1 && o.explain == htmlListing:
 		return usageError("-explain=html makes a page of one exchange: leave out -repeat, or write " +
 			"-explain  for text")
+	case o.given["pcap"] && (o.pcap == "-" || strings.Contains(o.pcap, " HTTP/")):
+		return usageError("-pcap %s: write the name of a file, such as  -pcap exchange.pcap", safe(o.pcap))
 	case o.given["pcap"] && o.given["o"] && o.pcap == o.out:
 		return usageError("-o and -pcap name the same file: the response and the capture need one each")
 	case o.decode && o.lists():
@@ -457,11 +459,16 @@ func dialAddress(flag, addr string) (string, error) {
 	}
 	host, port, err := net.SplitHostPort(addr)
 	switch {
+	case strings.Contains(addr, " "):
+		return "", usageError("%s takes host:port, such as %s, and not %q: is its value missing?", flag,
+			defaultAddr, addr)
 	case strings.Contains(addr, "/"):
 		return "", usageError("%s takes host:port, such as %s, and not a URL: %q", flag, defaultAddr, addr)
 	case err != nil && strings.Count(addr, ":") > 1 && !strings.HasPrefix(addr, "["):
 		return "", usageError("%s %s: write an IPv6 address in brackets:  %[1]s [%[2]s]:12345",
 			flag, addr)
+	case err != nil && flag == "-listen":
+		return "", usageError("-listen %s: the port is missing:  -listen %[1]s:8080", addr)
 	case err != nil:
 		return "", usageError("%s %s: the port is missing:  %[1]s %[2]s:12345  for the server of this "+
 			"project,  %[1]s %[2]s:80  for most others", flag, addr)

@@ -44,10 +44,14 @@ func (c *client) listen(ctx context.Context) error {
 	var output sync.Mutex // a notice can come while the user types
 	c.Out, c.Err = &lockedWriter{&output, c.Out}, &lockedWriter{&output, c.Err}
 	l := &listening{client: c}
+	addr, err := l.address()
+	if err != nil {
+		return err
+	}
 	if err := l.chooseResponse(ctx); err != nil {
 		return err
 	}
-	listener, err := l.open()
+	listener, err := l.open(addr)
 	if err != nil {
 		return err
 	}
@@ -85,22 +89,21 @@ func (c *client) listen(ctx context.Context) error {
 	return err
 }
 
-// open begins to listen.
-func (l *listening) open() (net.Listener, error) {
+// address returns the address of -listen.
+func (l *listening) address() (string, error) {
 	addr, free := l.opt.listen, false
 	if addr == "0" || strings.HasSuffix(addr, ":0") { // the system chooses the port
 		addr, free = strings.TrimSuffix(addr, "0")+"1", true
 	}
-	if isPort(addr) {
-		addr = ":" + addr
-	}
 	addr, err := dialAddress("-listen", addr)
-	if err != nil {
-		return nil, err
-	}
 	if free {
 		addr = strings.TrimSuffix(addr, "1") + "0"
 	}
+	return addr, err
+}
+
+// open begins to listen.
+func (l *listening) open(addr string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, &failure{exitConnect, "cannot listen at " + addr + ": " + err.Error() + "\n" +

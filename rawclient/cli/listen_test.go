@@ -312,7 +312,8 @@ func TestListenUsage(t *testing.T) {
 		{"a page", "-explain=html|HTTP/1.0 200 OK", 2, "write -explain without =html"},
 		{"a port that is taken", "-listen|" + taken.Addr().String() + "|HTTP/1.0 200 OK", 3,
 			"use a port that is free: -listen localhost:0"},
-		{"no port", "-listen|localhost|HTTP/1.0 200 OK", 2, "-listen localhost:12345"},
+		{"no port", "-listen|localhost|HTTP/1.0 200 OK", 2, "the port is missing: -listen localhost:8080"},
+		{"no value", "-listen|HTTP/1.0 200 OK", 2, "is its value missing?"},
 		{"missing file", "-in|nothing-here", 2, "there is no such file"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

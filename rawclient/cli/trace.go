@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -161,6 +162,7 @@ func (t *timing) parts() (came []part) {
 			came = append(came, p)
 		}
 	}
+	slices.SortStableFunc(came, func(a, b part) int { return a.at.Compare(b.at) })
 	return came
 }
 

@@ -14,12 +14,15 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
 )
 
@@ -91,9 +94,18 @@ func NewMessage(l explain.Listing, size int64) *Message {
 		m.Lines = append(m.Lines, newLine(&l.Lines[i]))
 	}
 	if l.Err != nil {
-		m.Fault = &Fault{l.Err.Error(), string(l.AppendError(nil))}
+		m.Fault = &Fault{oneLine(l.Err), string(l.AppendError(nil))}
 	}
 	return m
+}
+
+// oneLine returns an error without what it rests on. The explanation says that more exactly.
+func oneLine(err error) string {
+	text := err.Error()
+	if syntax := (*httpwire.SyntaxError)(nil); errors.As(err, &syntax) {
+		text = strings.TrimSuffix(text, " ("+syntax.Basis().String()+")")
+	}
+	return text
 }
 
 func newLine(l *explain.Line) Line {

@@ -24,9 +24,9 @@
 //
 //	httpd.go      listeners, and how they end
 //	conn.go       the loop of one connection, its states, and a close that loses no response
-//	deadline.go   how a connection waits for its client to send
+//	deadline.go   how a connection waits for its client to send, and when a slow one is cut off
 //	respond.go    every response
-//	send.go       how responses are sent, and what they keep in memory meanwhile
+//	send.go       how responses are sent, what they keep in memory, and when a slow reader is cut off
 //	brief.go      responses with as few fields as possible
 //	stream.go     bodies that are made while they are sent; watching connections
 //	refuse.go     responses to requests that cannot be read
@@ -57,8 +57,8 @@ import (
 // A Handler responds to requests. The request is checked and has its body. It is valid until Handle
 // returns. The response is empty. Handle sets its code, its body, and the fields that only the handler
 // knows, such as Content-Type. The server adds Date, Connection, Server, X-Content-Type-Options and
-// Content-Length; a Brief gets fewer. A handler treats HEAD like GET, and the server leaves out the body. Handle is called
-// by many goroutines at once.
+// Content-Length; a Brief gets fewer. A handler treats HEAD like GET, and the server leaves out the
+// body. Handle is called by many goroutines at once.
 //
 // The body is sent after Handle has returned, and must not change until then. If a body has 16 KiB or
 // more and too many of those are being sent, the server responds with 503 instead. So a handler that
