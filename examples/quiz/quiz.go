@@ -153,16 +153,31 @@ func (p player) answer(q question, options []string) (points int, err error) {
 	for i, name := range options {
 		fmt.Fprintf(p.out, "  %c  %s\n", 'a'+i, name)
 	}
-	name, err := p.ask("Which rule does it break? ")
+	name, err := p.rule(options)
 	if err != nil {
 		return 0, err
 	}
-	if i := strings.Index("abcd", name); len(name) == 1 && 0 <= i && i < len(options) {
-		name = options[i]
-	}
-	more, says2 := q.named(plain(name))
+	more, says2 := q.named(name)
 	fmt.Fprintf(p.out, "%s\n%s\n", says, says2)
 	return points + more, nil
+}
+
+// rule asks for one of the rules, until it is named by its letter or by its name.
+func (p player) rule(options []string) (string, error) {
+	last := string(rune('a' + len(options) - 1))
+	for {
+		name, err := p.ask("Which rule does it break? (a to %s) ", last)
+		if err != nil {
+			return "", err
+		}
+		if i := strings.Index("abcd", name); len(name) == 1 && 0 <= i && i < len(options) {
+			return plain(options[i]), nil
+		}
+		if _, err := strconv.Atoi(name); len(name) > 1 && err != nil {
+			return plain(name), nil
+		}
+		fmt.Fprintf(p.out, "Type a letter from a to %s, the name of a rule, or q to end.\n", last)
+	}
 }
 
 // offset asks for a number, or ok, until one of them comes.

@@ -156,7 +156,7 @@ func TestSeed(t *testing.T) {
 	}
 }
 
-// The game ends with the input, or with q; what is not a number is asked again.
+// The game ends with the input, or with q; what is no number or no rule is asked again.
 func TestEnds(t *testing.T) {
 	typed := answers(t, 5, 7, right)
 	one := strings.Join(right(first(t, 7)), "\n")
@@ -165,6 +165,7 @@ func TestEnds(t *testing.T) {
 		{"q\n" + typed, "You have 0 of 0 points for 0 of 5 messages."},
 		{one, "You have 4 of 4 points for 1 of 5 messages."},
 		{"what?\n-1\n" + typed, "Type a number such as 14, or ok, or q to end.\n"},
+		{strings.Replace(typed, "\n", "\nz\n\n999\n", 1), "Type a letter from a to d, the name of a rule"},
 		{"what?\n\n" + typed, "You have 20 of 20 points for 5 of 5 messages."},
 	} {
 		if out := played(t, 5, 7, tt.typed); !strings.Contains(out, tt.want) {
