@@ -35,7 +35,11 @@ func (c *client) connect(ctx context.Context) (wireclient.Conn, error) {
 		c.timing.secured = time.Now()
 	}
 	if c.opt.time || c.opt.json || c.opt.given["pcap"] {
-		c.trace = newTrace(conn, c.timing.connected, c.opt.given["pcap"])
+		room := captureMost
+		if c.trace != nil {
+			room = c.trace.room
+		}
+		c.trace = newTrace(conn, c.timing.connected, c.opt.given["pcap"], room)
 		c.traces = append(c.traces, c.trace)
 		conn = c.trace
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
 )
@@ -96,7 +97,7 @@ func (c *client) appendListings(b []byte, listings []explain.Listing) []byte {
 func (c *client) pageTitle() string {
 	const most = 80
 	line, _, _ := bytes.Cut(bytes.TrimLeft(c.req.Octets, "\r\n"), []byte("\n"))
-	line = bytes.TrimRight(line, "\r")
+	line = bytes.TrimRight(basicauth.Redact(line), "\r")
 	if len(line) > most {
 		return string(line[:most]) + "..."
 	}

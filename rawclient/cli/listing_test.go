@@ -24,6 +24,10 @@ func TestPage(t *testing.T) {
 			t.Errorf("the page lacks %q", want)
 		}
 	}
+	secret := run(t, &script{response: response}, "-explain=html", "GET /?access_token=sesame HTTP/1.0")
+	if secret.check(t, 0); strings.Contains(secret.stdout, "sesame") {
+		t.Error("the page shows a secret")
+	}
 	file := filepath.Join(t.TempDir(), "page.html")
 	filed := run(t, &script{response: response}, "-explain=html", "-o", file, get)
 	filed.check(t, 0, "the page is in "+file)

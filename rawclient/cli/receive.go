@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/wireclient"
@@ -109,6 +110,8 @@ func (c *client) noteFold(h *wireclient.Head, f *httpwire.Field) {
 	}
 	line := append(append([]byte(nil), f.Name...), ": "...)
 	line = httpwire.AppendUnfolded(line, f.Value)
+	const start = "HTTP/1.0 200 OK\r\n" // a field is redacted in a message
+	line = basicauth.Redact(append([]byte(start), line...))[len(start):]
 	c.note("offset %d: a folded field, read as %q (%s)", h.FieldOffset(f),
 		visible.AppendText(nil, line), httpwire.RuleObsFold.Sections())
 }

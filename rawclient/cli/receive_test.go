@@ -310,6 +310,8 @@ var responses = []struct {
 	{"controls", "", "HTTP/1.0 200 O\x00K\r\nX: a\x01b\r\rc\r\n" + two, hold, 5,
 		"offset 14: a control octet|offset 22: a control octet|" +
 			"offset 24, and once more: a CR without LF"},
+	{"a folded secret", "", ok + "Set-Cookie: a=\r\n open-sesame\r\n" + two, hold, 0,
+		`read as "Set-Cookie: *`},
 	{"9112-5.2-c obs-fold", "", ok + "X: a\r\n b\r\n" + two, hold, 0,
 		`offset 17: a folded field, read as "X: a b"`},
 	{"obs-text", "", ok + "X: \xe9\xff\r\n" + two, hold, 0, ""},

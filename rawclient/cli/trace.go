@@ -29,11 +29,11 @@ type trace struct {
 	sent, first time.Time
 }
 
-// captureMost is how many octets of a connection a capture has.
+// captureMost is how many octets a capture has, of all connections.
 const captureMost = 64 << 20
 
-func newTrace(conn wireclient.Conn, opened time.Time, keeps bool) *trace {
-	return &trace{Conn: conn, keeps: keeps, room: captureMost, captured: pcap.Connection{
+func newTrace(conn wireclient.Conn, opened time.Time, keeps bool, room int) *trace {
+	return &trace{Conn: conn, keeps: keeps, room: room, captured: pcap.Connection{
 		Client: addrPort(conn.LocalAddr()), Server: addrPort(conn.RemoteAddr()), Opened: opened}}
 }
 
@@ -120,7 +120,7 @@ func (c *client) capture() error {
 			"keep it as secret as the exchange")
 	}
 	if full {
-		c.say("the capture has the first %d octets of a connection, and not the rest", captureMost)
+		c.say("the capture has the first %d octets, and not the rest", captureMost)
 	}
 	return nil
 }

@@ -498,3 +498,33 @@ func TestNoDirectory(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// What is no journal is refused, and nothing beside it is removed.
+func TestOpenKeepsOtherFiles(t *testing.T) {
+	dir := t.TempDir()
+	notes, beside := filepath.Join(dir, "notes"), filepath.Join(dir, "notes.new")
+	for _, file := range []string{notes, beside} {
+		if err := os.WriteFile(file, []byte("precious\n"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink(filepath.Join(dir, "not-mounted", "book"), link); err != nil {
+		t.Skip("skipped: this system has no links: ", err)
+	}
+	for name, want := range map[string]string{notes: "the first line is not", link: "is a link, and what it leads to",
+		os.DevNull: "is not a file that can be kept"} {
+		if name == os.DevNull && os.Getuid() == 0 {
+			continue // it would be lost if the check were
+		}
+		if _, _, err := Open(name, Options{}, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+	}
+	if _, err := os.Stat(beside); err != nil {
+		t.Error(err)
+	}
+	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
+		t.Errorf("the link: %v, %v", info, err)
+	}
+}

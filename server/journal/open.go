@@ -67,8 +67,15 @@ func (e *DamageError) Error() string {
 // replay with each record, which stays valid during the call only. If replay returns an error,
 // so does Open. The caller closes the journal.
 func Open(name string, o Options, replay func(record []byte) error) (*Journal, Opened, error) {
-	if target, err := filepath.EvalSymlinks(name); err == nil {
+	target, err := filepath.EvalSymlinks(name)
+	if err == nil {
 		name = target // a rename would replace the link
+	}
+	switch info, err := os.Lstat(name); {
+	case err == nil && info.Mode()&fs.ModeSymlink != 0:
+		return nil, Opened{}, fmt.Errorf("%s is a link, and what it leads to is not there", name)
+	case err == nil && !info.Mode().IsRegular() && !info.IsDir():
+		return nil, Opened{}, fmt.Errorf("%s is not a file that can be kept on a disk", name)
 	}
 	return open(disk{}, name, o, replay)
 }
@@ -96,14 +103,16 @@ func open(files filesystem, name string, o Options, replay func([]byte) error) (
 
 // start creates the file if there is none, replays it and repairs its end.
 func (j *Journal) start(replay func([]byte) error) (opened Opened, err error) {
+	if opened.New, err = j.isNew(); err != nil {
+		return opened, err
+	}
 	if err := j.files.remove(j.temporary()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return opened, err
 	}
-	if opened.New, err = j.isNew(); err == nil && opened.New {
-		err = j.create()
-	}
-	if err != nil {
-		return opened, err
+	if opened.New {
+		if err := j.create(); err != nil {
+			return opened, err
+		}
 	}
 	size, err := j.reopen()
 	if err != nil {

@@ -114,7 +114,7 @@ func requestLine(b []byte) string {
 // agent returns the beginning of the User-Agent of a request that is complete.
 func agent(b []byte) string {
 	var req httpwire.Request
-	if _, err := httpwire.ConsumeRequestHead(b, &req); err != nil {
+	if _, err := httpwire.ConsumeRequestHead(basicauth.Redact(b), &req); err != nil {
 		return ""
 	}
 	const most = 30
@@ -190,7 +190,8 @@ func (w *Wall) page(filter string) []byte {
 		Cards  []template.HTML
 	}{template.CSS(explain.StyleSheet() + pageCSS), filter, keptExchanges, nil}
 	for _, v := range views {
-		if c := v.card(); strings.Contains(c.Peer+" "+c.Agent+" "+c.Line, filter) {
+		find := v.peer + " " + agent(v.request.octets) + " " + requestLine(v.request.octets)
+		if strings.Contains(find, filter) {
 			data.Cards = append(data.Cards, template.HTML(v.html(w)))
 		}
 	}

@@ -19,7 +19,9 @@ package wall
 
 import (
 	"bytes"
+	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 )
@@ -116,8 +118,13 @@ func (w *Wall) receiving(c *conn) *exchange {
 // isViewer reports whether a request comes from a viewer of the wall. Those are not shown: each event
 // would cause another.
 func isViewer(request []byte) bool {
-	rest, ok := bytes.CutPrefix(bytes.TrimLeft(request, "\r\n"), []byte("GET "+path))
-	return ok && len(rest) > 0 && (rest[0] == '/' || rest[0] == ' ' || rest[0] == '?')
+	rest, ok := bytes.CutPrefix(bytes.TrimLeft(request, "\r\n"), []byte("GET "))
+	target, _, ended := bytes.Cut(rest, []byte(" "))
+	if !ok || !ended {
+		return false
+	}
+	u, err := url.ParseRequestURI(string(target))
+	return err == nil && (u.Path == path || strings.HasPrefix(u.Path, path+"/"))
 }
 
 // Responded implements httpd.Watcher.

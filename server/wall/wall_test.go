@@ -151,6 +151,8 @@ func TestViewersAreHidden(t *testing.T) {
 	v := watch(t, addr)
 	send(t, addr, "GET /wall HTTP/1.0\r\n\r\n")
 	send(t, addr, "GET /wall?filter=x HTTP/1.0\r\n\r\n")
+	send(t, addr, "GET http://localhost/wall HTTP/1.0\r\n\r\n")
+	send(t, addr, "GET /%77all/1 HTTP/1.0\r\n\r\n")
 	send(t, addr, "GET /wallpaper HTTP/1.0\r\n\r\n")
 	v.until("GET /wallpaper")
 	for _, e := range w.exchanges {
@@ -165,7 +167,8 @@ func TestSecrets(t *testing.T) {
 	_, addr := serveWall(t)
 	v := watch(t, addr)
 	const secret = "dTpzZWNyZXQ="
-	send(t, addr, "GET /echo?password=sesame HTTP/1.0\r\nAuthorization: Basic "+secret+"\r\n\r\n")
+	send(t, addr, "GET /echo?password=sesame HTTP/1.0\r\nAuthorization: Basic "+secret+
+		"\r\nUser-Agent: http://u:sesame@h/\r\n\r\n")
 	html := v.until("card complete")
 	page := send(t, addr, "GET /wall HTTP/1.0\r\n\r\n")
 	one := send(t, addr, "GET /wall/2 HTTP/1.0\r\n\r\n")
