@@ -1,15 +1,15 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io"
 	"net"
-	"net/http"
 	"strings"
 	"sync"
 
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/stream"
 	"rawhttp/server/addressbook"
 )
 
@@ -32,17 +32,20 @@ func (l load) fewer(divide int) load {
 	return l
 }
 
+func (l load) method() string {
+	if l.body > 0 {
+		return "POST"
+	}
+	return "GET"
+}
+
 func (l load) octets() string {
 	var b strings.Builder
 	target := l.target
 	if target == "" {
 		target = addressbook.Path
 	}
-	method := "GET"
-	if l.body > 0 {
-		method = "POST"
-	}
-	fmt.Fprintf(&b, "%s %s HTTP/1.0\r\n", method, target)
+	fmt.Fprintf(&b, "%s %s HTTP/1.0\r\n", l.method(), target)
 	if !l.closing {
 		b.WriteString("Connection: keep-alive\r\n")
 	}
@@ -71,13 +74,13 @@ func (l load) run(addr string) error {
 func (l load) client(addr, octets string) error {
 	var c net.Conn
 	var err error
-	var in *bufio.Reader
+	var in *stream.Reader
 	for range l.writes {
 		if c == nil {
 			if c, err = net.Dial("tcp", addr); err != nil {
 				return err
 			}
-			in = bufio.NewReaderSize(c, 16<<10)
+			in = stream.NewReader(c)
 		}
 		if _, err := io.WriteString(c, octets); err != nil {
 			return err
@@ -86,7 +89,7 @@ func (l load) client(addr, octets string) error {
 			return err
 		}
 		for range l.together {
-			if err := readResponse(in); err != nil {
+			if err := readResponse(in, []byte(l.method())); err != nil {
 				return err
 			}
 		}
@@ -101,16 +104,23 @@ func (l load) client(addr, octets string) error {
 	return nil
 }
 
-func readResponse(in *bufio.Reader) error {
-	resp, err := http.ReadResponse(in, nil)
-	if err != nil {
+// readResponse reads a response to its end.
+func readResponse(in *stream.Reader, method []byte) error {
+	var resp httpwire.Response
+	if err := in.Wait(); err != nil {
 		return err
 	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return errors.New(resp.Status)
+	if err := in.ResponseHead(&resp); err != nil {
+		return err
 	}
-	_, err = io.Copy(io.Discard, resp.Body)
+	if resp.Code != 200 {
+		return fmt.Errorf("status code %d", resp.Code)
+	}
+	length, err := resp.BodyLength(method)
+	if err != nil || length < 0 {
+		return fmt.Errorf("the response has no length: %w", err)
+	}
+	_, err = in.Body(length)
 	return err
 }
 

@@ -1,11 +1,12 @@
-// Speed measures what a request costs the server, next to net/http and next to the limit: a server
-// that parses nothing.
+// Speed measures what a request costs the server, next to the limit: a server that parses nothing.
 //
 //	go run ./examples/speed
 //	go run ./examples/speed growth
+//	go test ./examples/speed -run Tables -v -full
 //
 // The first command compares the servers. The second one shows how the cost of a request grows with
-// the connections, the addresses, the fields and the body. Each server is a process of its own, so
+// the connections, the addresses, the fields and the body. The third one does both, and compares with
+// net/http as well, which this project uses in tests only. Each server is a process of its own, so
 // the CPU time is the server's alone. The servers have the same load in turn, several times, and
 // each figure is a median.
 //

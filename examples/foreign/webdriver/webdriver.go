@@ -4,21 +4,24 @@ package webdriver
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
+	"fmt"
 	"io"
-	"net/http"
+	"net"
+	"net/url"
 	"os"
 	"os/exec"
 	"regexp"
 	"testing"
 	"time"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/stream"
 )
 
 // A Browser is a session of chromedriver.
 type Browser struct {
 	t       *testing.T
-	client  http.Client
 	session string // its URL
 }
 
@@ -37,7 +40,7 @@ func Start(t *testing.T) *Browser {
 		}
 		paths[i] = path
 	}
-	b := &Browser{t: t, client: http.Client{Timeout: time.Minute}}
+	b := &Browser{t: t}
 	dir := t.TempDir() // before the driver, so that it is removed after the driver has gone
 	driver := startDriver(t, paths[0])
 	var session struct {
@@ -91,26 +94,16 @@ func capabilities(chromium, dir string) any {
 // Call does one command of WebDriver and decodes its value.
 func (b *Browser) Call(method, path string, params, value any) {
 	b.t.Helper()
-	var body io.Reader
+	var body []byte
 	if method == "POST" {
-		text, err := json.Marshal(params)
-		if err != nil {
+		var err error
+		if body, err = json.Marshal(params); err != nil {
 			b.t.Fatal(err)
 		}
-		body = bytes.NewReader(text)
 	}
-	req, err := http.NewRequest(method, b.session+path, body)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	resp, err := b.client.Do(req)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		b.t.Fatalf("%s %s: %s, %v\n%s", method, path, resp.Status, err, text)
+	code, text, err := exchange(method, b.session+path, body)
+	if err != nil || code != 200 {
+		b.t.Fatalf("%s %s: %d, %v\n%s", method, path, code, err, text)
 	}
 	response := struct {
 		Value any `json:"value"`
@@ -118,6 +111,36 @@ func (b *Browser) Call(method, path string, params, value any) {
 	if err := json.Unmarshal(text, &response); value != nil && err != nil {
 		b.t.Fatalf("%s %s: %v\n%s", method, path, err, text)
 	}
+}
+
+// exchange sends a request to chromedriver and returns the response.
+func exchange(method, target string, body []byte) (code int, text []byte, err error) {
+	u, err := url.Parse(target)
+	if err != nil {
+		return 0, nil, err
+	}
+	c, err := net.DialTimeout("tcp", u.Host, time.Minute)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer c.Close()
+	c.SetDeadline(time.Now().Add(time.Minute))
+	fmt.Fprintf(c, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Type: application/json\r\n"+
+		"Content-Length: %d\r\n\r\n%s", method, u.Path, u.Host, len(body), body)
+	var resp httpwire.Response
+	in := stream.NewReader(c)
+	if err := in.Wait(); err != nil {
+		return 0, nil, err
+	}
+	if err := in.ResponseHead(&resp); err != nil {
+		return 0, nil, err
+	}
+	length, err := resp.BodyLength([]byte(method))
+	if err != nil || length < 0 {
+		return resp.Code, nil, fmt.Errorf("the response has no length: %v", err)
+	}
+	text, err = in.Body(length)
+	return resp.Code, text, err
 }
 
 // Open shows a page and returns what the console says about it.
