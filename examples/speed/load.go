@@ -117,10 +117,12 @@ func readResponse(in *stream.Reader, method []byte) error {
 		return fmt.Errorf("status code %d", resp.Code)
 	}
 	length, err := resp.BodyLength(method)
-	if err != nil || length < 0 {
-		return fmt.Errorf("the response has no length: %w", err)
+	if length < 0 {
+		return errors.New("the response has no length")
 	}
-	_, err = in.Body(length)
+	if err == nil {
+		_, err = in.Body(length)
+	}
 	return err
 }
 

@@ -5,6 +5,7 @@ package webdriver
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -136,10 +137,12 @@ func exchange(method, target string, body []byte) (code int, text []byte, err er
 		return 0, nil, err
 	}
 	length, err := resp.BodyLength([]byte(method))
-	if err != nil || length < 0 {
-		return resp.Code, nil, fmt.Errorf("the response has no length: %v", err)
+	if length < 0 {
+		return resp.Code, nil, errors.New("the response has no length")
 	}
-	text, err = in.Body(length)
+	if err == nil {
+		text, err = in.Body(length)
+	}
 	return resp.Code, text, err
 }
 
