@@ -245,8 +245,8 @@ func (t *trickleFlag) String() string { return time.Duration(*t).String() }
 
 func (t *trickleFlag) Set(value string) error {
 	d, err := time.ParseDuration(value)
-	if err != nil || d <= 0 || d > time.Hour {
-		return errors.New("write the pause between two octets as 100ms or 1s, at most 1h")
+	if err != nil || d <= 0 {
+		return errors.New("write the pause between two octets as 100ms or 1s")
 	}
 	*t = trickleFlag(d)
 	return nil
