@@ -49,6 +49,17 @@ var byFirst = func() (rows [256][]int) {
 	return rows
 }()
 
+// seconds has, for each first letter of a name, the second letters of these names: the last five bits
+// of a letter, in either case, are the number of a bit.
+var seconds = func() (letters [256]uint32) {
+	for _, s := range secrets {
+		small := s.name[0] | 0x20
+		letters[small] |= 1 << (s.name[1] & 31)
+		letters[small-0x20] = letters[small]
+	}
+	return letters
+}()
+
 // Redact returns a copy of a message with an asterisk for each octet of a secret. The message may
 // be invalid, or a part of one. Logs, error texts and listings show the result.
 //
@@ -124,12 +135,28 @@ func (r *redactor) step() {
 		r.text = true
 		r.at++
 	default:
-		if rows := byFirst[o]; rows != nil && r.secret(rows) {
+		if r.mayBeName() && r.secret(byFirst[o]) {
 			return
 		}
 		r.text = r.text || o != '\''
 		r.at++
+		r.letters()
 	}
+}
+
+// letters reads letters up to the next one that may begin the name of a secret. Most octets are read
+// here.
+func (r *redactor) letters() {
+	for r.at < len(r.in) && isLetter(r.in[r.at]) && !r.mayBeName() {
+		r.text = true
+		r.at++
+	}
+}
+
+// mayBeName reports whether the next two letters begin the name of a secret.
+func (r *redactor) mayBeName() bool {
+	next := r.at + 1
+	return next < len(r.in) && seconds[r.in[r.at]]>>(r.in[next]&31)&1 > 0
 }
 
 // newLine reads one line end: CR LF, CR or LF.
@@ -347,8 +374,10 @@ func isPair(token []byte) bool {
 	return bytes.IndexByte(pair[:n], ':') >= 0
 }
 
+func isLetter(o byte) bool { return 'a' <= o|0x20 && o|0x20 <= 'z' }
+
 func isWord(o byte) bool {
-	return 'a' <= o|0x20 && o|0x20 <= 'z' || '0' <= o && o <= '9' || o == '-' || o == '_'
+	return isLetter(o) || '0' <= o && o <= '9' || o == '-' || o == '_'
 }
 
 // skip returns the offset of the first octet from at on that is not in a set.

@@ -1,7 +1,6 @@
 package eventlog
 
 import (
-	"bytes"
 	"context"
 	"encoding"
 	"fmt"
@@ -32,11 +31,14 @@ type Handler struct {
 	prefix string // of keys: the names of WithGroup, with a dot after each
 }
 
-// A line is where a Handler, and all that were made from it, format a line.
+// A line is where a Handler, and all that were made from it, format a line. It keeps the text of
+// the time, because the next line often has the same second.
 type line struct {
 	mu     sync.Mutex
 	to     io.Writer
 	octets []byte
+	time   time.Time // whose text is the next one; only its second and its zone count
+	text   []byte
 }
 
 // NewHandler returns a Handler that writes records of a level, and of higher levels, with one Write
@@ -75,7 +77,7 @@ func (h *Handler) Handle(_ context.Context, r slog.Record) error {
 	defer h.mu.Unlock()
 	b := h.octets[:0]
 	if !r.Time.IsZero() {
-		b = r.Time.AppendFormat(append(b, "time="...), time.TimeOnly+" ")
+		b = h.appendTime(b, r.Time)
 	}
 	if r.Level != slog.LevelInfo {
 		b = append(append(append(b, "level="...), r.Level.String()...), ' ')
@@ -90,6 +92,14 @@ func (h *Handler) Handle(_ context.Context, r slog.Record) error {
 	h.octets = b
 	_, err := h.to.Write(b)
 	return err
+}
+
+func (l *line) appendTime(b []byte, t time.Time) []byte {
+	if t.Unix() != l.time.Unix() || t.Location() != l.time.Location() {
+		l.time = t
+		l.text = t.AppendFormat(append(l.text[:0], "time="...), time.TimeOnly+" ")
+	}
+	return append(b, l.text...)
 }
 
 // appendAttr appends a space, the key, an equals sign and the value. A group is appended as its
@@ -170,26 +180,48 @@ func appendString(b []byte, s string) []byte {
 	return quoteFrom(append(b, s...), start)
 }
 
+// What a character needs in a value.
+const (
+	quotes    = 1 << iota // stands in quotes
+	escape                // stands in quotes, with an escape
+	backslash             // has an escape if the value stands in quotes
+)
+
+// needs has what each ASCII character needs.
+var needs = func() (table [utf8.RuneSelf]byte) {
+	for c := range table {
+		if c < ' ' || c == '"' || c == 0x7f {
+			table[c] = escape
+		}
+	}
+	table[' '], table['='], table['\\'] = quotes, quotes, backslash
+	return table
+}()
+
 // quoteFrom puts what stands at b[start:] in quotes if need be.
 func quoteFrom(b []byte, start int) []byte {
 	text := b[start:]
-	quote, escape := len(text) == 0, false
-	for i := 0; i < len(text) && !escape; {
+	need := byte(0)
+	if len(text) == 0 {
+		need = quotes
+	}
+	for i := 0; i < len(text); {
 		c := text[i]
 		if c < utf8.RuneSelf {
-			quote = quote || c == ' ' || c == '=' || c == '"' || c < ' ' || c == 0x7f
-			escape = c == '"' || c < ' ' || c == 0x7f
+			need |= needs[c]
 			i++
 			continue
 		}
 		r, size := utf8.DecodeRune(text[i:])
-		escape = r == utf8.RuneError || !unicode.IsPrint(r)
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			need |= escape
+		}
 		i += size
 	}
 	switch {
-	case escape || quote && bytes.IndexByte(text, '\\') >= 0:
+	case need&escape > 0 || need == quotes|backslash:
 		return strconv.AppendQuote(b[:start], string(text))
-	case quote:
+	case need == quotes:
 		b = append(b, `""`...)
 		copy(b[start+1:], b[start:len(b)-2])
 		b[start] = '"'
