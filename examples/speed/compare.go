@@ -9,6 +9,7 @@ import (
 )
 
 var loads = []load{
+	{name: "one connection", conns: 1, writes: 4000, together: 1},
 	{name: "kept alive", conns: 16, writes: 1000, together: 1},
 	{name: "pipelined by 16", conns: 16, writes: 250, together: 16},
 	{name: "closing", conns: 16, writes: 200, together: 1, closing: true},
@@ -25,8 +26,8 @@ func compare(out io.Writer, e effort) error {
 		defer s.stop()
 		servers = append(servers, s)
 	}
-	fmt.Fprintf(out, "Microseconds of %s for a request, 16 connections on loopback, %d cores.\n"+
-		"Each figure is the median of %d rounds. The limit parses nothing.\n\n",
+	fmt.Fprintf(out, "Microseconds of %s for a request on loopback, %d cores. There are 16 connections if\n"+
+		"nothing else is said. Each figure is the median of %d rounds. The limit parses nothing.\n\n",
 		measured, runtime.NumCPU(), e.rounds)
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(table, "\t")

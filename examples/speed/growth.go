@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"text/tabwriter"
+	"time"
 
 	"rawhttp/server/addressbook"
 )
@@ -103,6 +104,7 @@ func idle(conns int) (held, left float64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
+	time.Sleep(2 * time.Second) // a connection that has had a response keeps its storage for a second
 	during, err := s.report("memory")
 	if err != nil {
 		return 0, 0, err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"flag"
+	"fmt"
 	"net"
 	"net/http"
 	"os"
@@ -56,7 +57,7 @@ func TestTables(t *testing.T) {
 	for _, r := range rows {
 		want = append(want, r.name)
 	}
-	for _, w := range append(want, "1024 idle connections") {
+	for _, w := range append(want, fmt.Sprint(min(idleConns, run.most), " idle connections")) {
 		if !strings.Contains(out.String(), w) {
 			t.Errorf("no %q in\n%s", w, out.String())
 		}
