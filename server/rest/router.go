@@ -18,6 +18,8 @@ type Router struct {
 	resources []*resource
 	allow     []byte // the methods of all resources together
 
+	hidden []string // the paths of hidden rows
+
 	origin string // where clients reach the service
 	ask    ask    // nil if the documentation has no responses
 
@@ -88,6 +90,9 @@ func (r *Router) add(row *Route) {
 	if res.route([]byte(row.Method)) != nil {
 		panic("rest: two rows for " + row.Method + " " + row.Path)
 	}
+	if row.Hidden {
+		r.hidden = append(r.hidden, row.Path)
+	}
 	res.routes = append(res.routes, row)
 	r.routes = append(r.routes, row)
 }
@@ -128,11 +133,16 @@ func (r *Router) HandleRefusal(req *httpwire.Request, resp *httpwire.Response) {
 	}
 }
 
-// Quiet reports whether a request is for a hidden row. Package httpd logs it only if the log is
-// verbose.
+// Quiet reports whether a request is for the path of a hidden row. Package httpd logs it only if the
+// log is verbose.
 func (r *Router) Quiet(req *httpwire.Request) bool {
-	row := r.Row(req)
-	return row != nil && row.Hidden
+	path := req.Path()
+	for _, hidden := range r.hidden {
+		if string(path) == hidden {
+			return true
+		}
+	}
+	return false
 }
 
 // Knows reports whether the server, or the resource that the request is for, knows the method.
