@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"rawhttp/examples/foreign"
+	"rawhttp/examples/foreign/probe"
 	"rawhttp/examples/hostile"
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire"
@@ -395,7 +396,7 @@ func TestProxies(t *testing.T) {
 }
 
 // probes are requests of the raw client and the responses of other servers: nginx 1.22, Apache 2.4,
-// lighttpd 1.4, http.server of Python 3.11, Node 20, Flask 2.2 and 3.1, and Go. foreign.Probe
+// lighttpd 1.4, http.server of Python 3.11, Node 20, Flask 2.2 and 3.1, and Go. probe.Kind
 // explains the words. "-" means that the request is not sent to that server.
 var probes = []struct{ name, how, request, want string }{
 	//  nginx | Apache | lighttpd | http.server | Node | Flask | Go
@@ -462,7 +463,7 @@ func TestForeignServers(t *testing.T) {
 					if p.how == "tls" {
 						addr = tls
 					}
-					if got := foreign.Probe(t, addr, p.how, p.request, want[column]); got != want[column] {
+					if got := probe.Kind(t, addr, p.how, p.request, want[column]); got != want[column] {
 						t.Errorf("got %q, want %q", got, want[column])
 					}
 				})
@@ -526,6 +527,7 @@ func hasIPv6() bool {
 // build builds one of the commands and returns the path of the program.
 func build(t *testing.T, pkg string) string {
 	t.Helper()
+	foreign.Short(t)
 	path := filepath.Join(t.TempDir(), filepath.Base(pkg))
 	if runtime.GOOS == "windows" {
 		path += ".exe"

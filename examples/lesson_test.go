@@ -12,6 +12,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/examples/replay"
 )
 
@@ -28,6 +29,7 @@ func TestMain(m *testing.M) {
 // Each lesson shows what its commands print when a fresh server gets them in this order. Its answers
 // are what was measured there.
 func TestLessons(t *testing.T) {
+	foreign.Short(t)
 	course, err := lessons()
 	if err != nil {
 		t.Fatal(err)

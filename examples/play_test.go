@@ -13,6 +13,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/rawclient/cli"
 	"rawhttp/server/httpd"
 )
@@ -30,6 +31,7 @@ func perform(t *testing.T, keys string, terminal bool, args ...string) (seen str
 // In a pipe each lesson goes straight through: all commands, all questions, and at the end the
 // answers.
 func TestPlayInPipe(t *testing.T) {
+	foreign.Short(t)
 	course, err := lessons()
 	if err != nil {
 		t.Fatal(err)
@@ -192,6 +194,7 @@ func terminal(seen string) (screens []int) {
 
 // On a terminal of 80 by 24 no row of a lesson scrolls out of view before a key is pressed.
 func TestScreens(t *testing.T) {
+	foreign.Short(t)
 	course, err := lessons()
 	if err != nil {
 		t.Fatal(err)

@@ -27,6 +27,7 @@ const base = addressbook.Path
 // build builds the server.
 func build(t *testing.T) string {
 	t.Helper()
+	foreign.Short(t)
 	path := filepath.Join(t.TempDir(), "server")
 	if runtime.GOOS == "windows" {
 		path += ".exe"

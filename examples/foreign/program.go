@@ -3,6 +3,7 @@ package foreign
 import (
 	"bytes"
 	"context"
+	"flag"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,9 +13,11 @@ import (
 )
 
 // Program finds a program that is not part of this project. If it is missing, Program skips the test
-// by name. .ci/run installs the programs that it tests with, and there no test may be skipped.
+// by name. .ci/run installs the programs that it tests with, and there no test may be skipped. With
+// -short, no other program runs.
 func Program(t *testing.T, name string) string {
 	t.Helper()
+	Short(t)
 	path, err := exec.LookPath(name)
 	for _, dir := range []string{"/usr/sbin", "/sbin"} { // not every PATH has them
 		if err == nil {
@@ -31,6 +34,7 @@ func Program(t *testing.T, name string) string {
 // Python finds a Python that has the module, or skips the test.
 func Python(t *testing.T, module string) string {
 	t.Helper()
+	Short(t)
 	path := pythonWith(module)
 	if path == "" {
 		Skip(t, "no python3 with "+module+" is on this machine")
@@ -55,6 +59,21 @@ func Skip(t testing.TB, why string) {
 		t.Fatalf("must not be skipped here, but %s", why)
 	}
 	t.Skip("skipped: " + why)
+}
+
+// Short skips a test that takes a second or more, or needs another program, if -short is given.
+func Short(t testing.TB) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("skipped: -short")
+	}
+}
+
+// Waiting runs the tests of a package, more of them at a time than there are processors, because most
+// of them wait for time or for other programs.
+func Waiting(m *testing.M) int {
+	flag.Set("test.parallel", "4") // the command line still overrides it
+	return m.Run()
 }
 
 // Long skips a test that takes many seconds, unless RAWHTTP_LONG is set. The step of .ci/run that runs

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"rawhttp/examples/foreign"
 )
 
 // A wire is a connection that changes what goes over it, so that the solution at its end becomes a
@@ -257,6 +259,7 @@ var wrongServers = []wrong{
 }
 
 func TestWrongServers(t *testing.T) {
+	foreign.Short(t)
 	t.Parallel()
 	var all sync.WaitGroup
 	atOnce := make(chan struct{}, 8) // most of the time is silence
@@ -273,6 +276,8 @@ func TestWrongServers(t *testing.T) {
 // A server that closes at once, or a client that does nothing, passes in no row: no row is passed by
 // chance.
 func TestRowsWithConnections(t *testing.T) {
+	foreign.Short(t)
+	t.Parallel()
 	closes := accepting(1000, func(c net.Conn, _ map[string]string) { c.Close() })
 	nothing := func(addr, target string) (int, []byte, error) { return 0, nil, nil }
 	for name, check := range map[string]Check{

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/examples/foreign/webdriver"
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire/explain"
@@ -27,6 +28,7 @@ type webPage struct{ name, file string }
 
 func TestPages(t *testing.T) {
 	t.Parallel()
+	foreign.Long(t)
 	b := webdriver.Start(t)
 	axe := axeCore(t)
 	for _, page := range webPages(t) {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/examples/foreign/webdriver"
 )
 
@@ -38,6 +39,7 @@ func paperPages(t *testing.T, commands ...string) (pages []webPage) {
 // has a few pages.
 func TestPaper(t *testing.T) {
 	t.Parallel()
+	foreign.Long(t)
 	b := webdriver.Start(t)
 	for _, page := range paperPages(t, "slides", "handout 1", "handout 4 -key", "handout 11") {
 		b.Resize(1280, 900)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/examples/foreign/webdriver"
 	"rawhttp/examples/gallery"
 	"rawhttp/examples/quiz"
@@ -96,6 +97,7 @@ func TestQuizKeyboard(t *testing.T) {
 // fault where there is none, or none where there is one.
 func TestQuizMistakes(t *testing.T) {
 	t.Parallel()
+	foreign.Long(t)
 	b := webdriver.Start(t)
 	b.Open("file://" + quizPage(t))
 	want := func(what, ends string) {

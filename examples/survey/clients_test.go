@@ -119,6 +119,7 @@ func goClient(t *testing.T, urls map[string]string) (version string, lines []str
 // What is recorded is what each client on this machine makes of each response, if it is the version
 // that was recorded; one of another version has to take a plain response.
 func TestClients(t *testing.T) {
+	t.Parallel()
 	recorded := gallery.ByClients()
 	urls := serveResponses(t)
 	for _, c := range gallery.Clients {

@@ -7,17 +7,21 @@ import (
 	"testing"
 	"time"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/examples/gallery"
 )
 
 var update = flag.Bool("update", false,
 	"record what servers and clients on this machine make of the gallery")
 
+func TestMain(m *testing.M) { os.Exit(foreign.Waiting(m)) }
+
 // The table records what each server makes of each message. If this machine has the version that was
 // recorded, the server must do the same again. A server of another version is only asked for a page.
 // Without -update, nothing here depends on speed: the test waits for a recorded response as long as
 // it takes, and a recorded silence ends with the first octet.
 func TestServers(t *testing.T) {
+	t.Parallel()
 	recorded := gallery.ByServers()
 	for _, s := range gallery.Servers {
 		t.Run(strings.ReplaceAll(s.Name, "/", " "), func(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 
 func judged(t *testing.T, addr string, patience time.Duration) string {
 	t.Helper()
+	foreign.Short(t)
 	t.Parallel()
 	var out bytes.Buffer
 	if err := teach(t.Context(), &out, addr, patience, teachTime); err != nil {

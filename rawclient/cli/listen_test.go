@@ -15,6 +15,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/examples/foreign/webdriver"
 )
 
@@ -233,6 +234,7 @@ func TestListenLarge(t *testing.T) {
 
 // A client that does not send its request is cut, and the notice says what was awaited.
 func TestListenDeadline(t *testing.T) {
+	foreign.Short(t)
 	t.Parallel()
 	for _, tt := range []struct{ sent, says string }{
 		{"", "sent nothing, and the connection is closed"},

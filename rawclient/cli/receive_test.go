@@ -11,6 +11,7 @@ import (
 	"sync"
 	"testing"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/stream"
@@ -414,6 +415,7 @@ func located(response, method string) string {
 }
 
 func TestResponses(t *testing.T) {
+	foreign.Short(t)
 	for _, tt := range responses {
 		for _, octets := range []bool{false, true} {
 			if octets && len(tt.response) > 10<<10 {
@@ -494,6 +496,8 @@ func TestInterrupt(t *testing.T) {
 // Two seconds of silence, or half of the time there is, and the client says what it waits for
 // (C4).
 func TestIdle(t *testing.T) {
+	foreign.Short(t)
+	t.Parallel()
 	for _, tt := range []struct{ request, response, want string }{
 		{"GET / HTTP/1.0\r\n\r\n", "", "waiting for a response; the request is complete"},
 		{"GET / HTTP/1.0\r\n", "",

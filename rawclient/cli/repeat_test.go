@@ -70,6 +70,7 @@ func TestRepeat(t *testing.T) {
 
 // A URL asks to keep the connection, and the listing has each exchange.
 func TestRepeatURL(t *testing.T) {
+	t.Parallel()
 	port := listen(t, func(conn net.Conn) {
 		for request := readHead(conn); request != ""; request = readHead(conn) {
 			if strings.Contains(request, "Connection: keep-alive\r\n") {

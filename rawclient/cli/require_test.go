@@ -3,11 +3,15 @@ package cli
 import (
 	"strings"
 	"testing"
+
+	"rawhttp/examples/foreign"
 )
 
 // 9110-15.2-a: an interim response is passed by; to a request of HTTP/1.0 it is a fault of the
 // server's, which Flask makes.
 func TestInterim(t *testing.T) {
+	foreign.Short(t)
+	t.Parallel()
 	const fault = "must not send"
 	for request, wrong := range map[string]bool{get: true, "GET / HTTP/1.1": false} {
 		s := &script{response: "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n" + two, ending: hold}

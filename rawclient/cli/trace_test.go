@@ -15,9 +15,12 @@ import (
 	"rawhttp/examples/foreign"
 )
 
+func TestMain(m *testing.M) { os.Exit(foreign.Waiting(m)) }
+
 // tshark reads in a capture what was sent and received, with TLS the octets of HTTP in clear, and
 // finds nothing to warn of.
 func TestCapture(t *testing.T) {
+	t.Parallel()
 	const request = "GET /a HTTP/1.0\r\nHost: h\r\n\r\n"
 	config, ca := serverConfig(t, nil)
 	for name, tt := range map[string]struct {

@@ -5,6 +5,8 @@ import (
 	"net"
 	"sync/atomic"
 	"testing"
+
+	"rawhttp/examples/foreign"
 )
 
 // -trickle sends the same octets, one at a time: with TLS, too, where each is a record.
@@ -51,6 +53,8 @@ func TestTrickleRefused(t *testing.T) {
 
 // The notice of a silence says that the client is not done.
 func TestTrickleSilence(t *testing.T) {
+	foreign.Short(t)
+	t.Parallel()
 	port := listen(t, func(conn net.Conn) { io.Copy(io.Discard, conn) })
 	exit, _, says := raw(t, "-trickle", "200ms", "-timeout", "3500ms", "-addr", "localhost:"+port,
 		"GET / HTTP/1.0")

@@ -20,6 +20,7 @@ import (
 // startEtcd starts a cluster for a test.
 func startEtcd(t testing.TB, n int) *nodes.Cluster {
 	t.Helper()
+	foreign.Short(t)
 	if _, err := nodes.Find("etcd"); err != nil {
 		foreign.Skip(t, "etcd is not on this machine")
 	}

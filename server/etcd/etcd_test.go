@@ -14,9 +14,12 @@ import (
 	"rawhttp/examples/foreign"
 )
 
+func TestMain(m *testing.M) { os.Exit(foreign.Waiting(m)) }
+
 // startEtcd starts a cluster for a test.
 func startEtcd(t testing.TB, n int, flags ...string) *nodes.Cluster {
 	t.Helper()
+	foreign.Short(t)
 	if _, err := nodes.Find("etcd"); err != nil {
 		foreign.Skip(t, "etcd is not on this machine")
 	}
@@ -70,6 +73,7 @@ func open(t testing.TB, prefix string, addrs ...string) (*Table, *copied) {
 
 // Several servers see the same rows, and the first rows are created once.
 func TestShared(t *testing.T) {
+	t.Parallel()
 	cluster := startEtcd(t, 1)
 	a, _ := open(t, "shared/", cluster.Addrs...)
 	if err := a.Delete(1, AnyVersion); err != nil {
@@ -99,6 +103,7 @@ func TestShared(t *testing.T) {
 
 // Requests share connections, and the pool opens no more than it needs.
 func TestKeepAlive(t *testing.T) {
+	t.Parallel()
 	cluster := startEtcd(t, 1)
 	table, _ := open(t, "keep/", cluster.Addrs...)
 	before := table.client.stats.dials.Load()
@@ -134,6 +139,7 @@ func TestKeepAlive(t *testing.T) {
 // All rows are read at the start, however many pages they have, and after etcd has forgotten the
 // changes that a watch would need.
 func TestLoad(t *testing.T) {
+	t.Parallel()
 	cluster := startEtcd(t, 1)
 	table, _ := open(t, "load/", cluster.Addrs...)
 	const n = firstPage + 203
@@ -179,6 +185,7 @@ func TestLoad(t *testing.T) {
 
 // A lease that is lost is replaced. A change that meets the loss is refused and not made.
 func TestLeaseLost(t *testing.T) {
+	t.Parallel()
 	cluster := startEtcd(t, 1)
 	table, _ := open(t, "lease/", cluster.Addrs...)
 	for _, id := range []int64{3, 4} { // with a new slot, and with a used one
@@ -202,6 +209,7 @@ func TestLeaseLost(t *testing.T) {
 
 // A cluster that has reached its quota refuses changes and says so. Reads go on.
 func TestNoSpace(t *testing.T) {
+	t.Parallel()
 	cluster := startEtcd(t, 1, "--quota-backend-bytes", "200000")
 	table, _ := open(t, "space/", cluster.Addrs...)
 	value := make([]byte, 50_000)
@@ -226,6 +234,7 @@ func TestNoSpace(t *testing.T) {
 
 // Without a connection nothing was sent, and nothing can have changed.
 func TestNoNodes(t *testing.T) {
+	t.Parallel()
 	addr, err := nodes.FreeAddr()
 	if err != nil {
 		t.Fatal(err)
@@ -239,6 +248,7 @@ func TestNoNodes(t *testing.T) {
 
 // With TLS, the node and the server check the certificates of each other.
 func TestTLS(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	cert, key, both := foreign.Certificate(t, dir)
 	cluster := startEtcd(t, 1, "--cert-file", cert, "--key-file", key, "--client-cert-auth",
@@ -280,6 +290,7 @@ func TestTLS(t *testing.T) {
 // A cluster that asks for passwords is told one. A node forgets all tokens when it starts, and then
 // gives a new one, to requests and to the watch.
 func TestUser(t *testing.T) {
+	t.Parallel()
 	cluster := startEtcd(t, 1)
 	root := &User{"root", "secret"}
 	admin := newClient(cluster.Addrs, nil, nil)
@@ -335,6 +346,7 @@ func TestUser(t *testing.T) {
 }
 
 func TestLoadUser(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "user")
 	for text, want := range map[string]*User{
 		"a:b": {"a", "b"}, "a:b:c\r\n": {"a", "b:c"}, "": nil, ":b": nil, "a:": nil, "a\n": nil, "a:b\nc:d": nil,

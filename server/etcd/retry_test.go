@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"rawhttp/examples/foreign"
 )
 
 // A relay passes octets between clients and a node. It can lose responses, and hold back requests.
@@ -115,6 +117,7 @@ func (r *relay) deliver(t *testing.T) {
 
 // A change whose response is lost is made once, and its caller is told the truth.
 func TestLostResponses(t *testing.T) {
+	t.Parallel()
 	cluster := startEtcd(t, 1)
 	r := startRelay(t, cluster.Addrs[0])
 	table, _ := open(t, "lost/", r.addr)
@@ -149,6 +152,7 @@ func TestLostResponses(t *testing.T) {
 
 // A request that arrives late changes nothing, whatever its repetition has led to.
 func TestLateRequests(t *testing.T) {
+	t.Parallel()
 	cluster := startEtcd(t, 1)
 	r := startRelay(t, cluster.Addrs[0])
 	table, _ := open(t, "late/", r.addr)
@@ -202,6 +206,8 @@ func TestLateRequests(t *testing.T) {
 // If every response is lost, the outcome is not known, and the caller is told so. The slot of such a
 // change is not used again.
 func TestUnknownOutcome(t *testing.T) {
+	t.Parallel()
+	foreign.Long(t)
 	cluster := startEtcd(t, 1)
 	r := startRelay(t, cluster.Addrs[0])
 	table, _ := open(t, "unknown/", r.addr)

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"maps"
 	"testing"
+
+	"rawhttp/examples/foreign"
 )
 
 // A run changes a journal as a program would, and remembers what Append returned.
@@ -96,6 +98,7 @@ func (r *run) check(when string) {
 // Each step of the disk fails in turn, in each way, alone or with those that follow; then the
 // program is killed, or the power is cut.
 func TestEachFault(t *testing.T) {
+	foreign.Short(t)
 	faults := map[string]fault{"before": failBefore, "partly": failPartly, "after": failAfter,
 		"no space": failNoSpace, "power": losePower}
 	hit := make(map[string]int)

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"rawhttp/examples/foreign"
 )
 
 // A table is what a caller keeps in memory. Its records are "put KEY VALUE" and "del KEY".
@@ -248,6 +250,7 @@ func TestEachPrefix(t *testing.T) {
 
 // No changed octet is taken for data. Before the last batch it is refused.
 func TestEachOctetChanged(t *testing.T) {
+	foreign.Short(t)
 	octets, begins := batches(sample...)
 	last := begins[len(sample)-1]
 	var whole []string

@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/httpwire"
 	"rawhttp/server/httpd"
 	"rawhttp/server/rest"
@@ -226,6 +227,7 @@ func TestPipelined(t *testing.T) {
 
 // Memory is bounded: for a wall that has seen much, and for one long message.
 func TestBounds(t *testing.T) {
+	foreign.Short(t)
 	w, addr := serveWall(t)
 	for range 3 * keptExchanges {
 		send(t, addr, "GET /echo HTTP/1.0\r\n\r\n")

@@ -10,12 +10,12 @@ import (
 	"io"
 	"net"
 	"net/url"
-	"os"
 	"os/exec"
 	"regexp"
 	"testing"
 	"time"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/stream"
 )
@@ -27,28 +27,18 @@ type Browser struct {
 }
 
 // Start starts chromedriver and Chromium for one test, and ends both after it. On a machine without
-// them the test is skipped, unless RAWHTTP_SKIP_NOTHING is set: .ci/run installs both.
+// them the test is skipped, as foreign.Program says.
 func Start(t *testing.T) *Browser {
 	t.Helper()
-	var paths [2]string
-	for i, name := range []string{"chromedriver", "chromium"} {
-		path, err := exec.LookPath(name)
-		if err != nil && os.Getenv("RAWHTTP_SKIP_NOTHING") != "" {
-			t.Fatalf("must not be skipped here, but %s is not on this machine", name)
-		}
-		if err != nil {
-			t.Skipf("skipped: %s is not on this machine", name)
-		}
-		paths[i] = path
-	}
+	chromedriver, chromium := foreign.Program(t, "chromedriver"), foreign.Program(t, "chromium")
 	b := &Browser{t: t}
 	dir := t.TempDir() // before the driver, so that it is removed after the driver has gone
-	driver := startDriver(t, paths[0])
+	driver := startDriver(t, chromedriver)
 	var session struct {
 		ID string `json:"sessionId"`
 	}
 	b.session = driver
-	b.Call("POST", "/session", capabilities(paths[1], dir), &session)
+	b.Call("POST", "/session", capabilities(chromium, dir), &session)
 	b.session = driver + "/session/" + session.ID
 	t.Cleanup(func() { b.Call("DELETE", "", nil, nil) })
 	return b

@@ -1,4 +1,5 @@
-package foreign
+// Package probe asks a foreign server with the raw client, and names the kind of its response.
+package probe
 
 import (
 	"bytes"
@@ -14,7 +15,7 @@ import (
 	"rawhttp/rawclient/cli"
 )
 
-// Probe sends a request with the raw client, and says of what kind the response is: the codes of
+// Kind sends a request with the raw client, and says of what kind the response is: the codes of
 // interim responses, then the version and the status, then how the body ends if not by its
 // length, "chunked" or "until close", and "open" where the server keeps the connection. "0.9"
 // is a Simple-Response, "empty" a close without a response, and "waits" none at all, for half a
@@ -23,7 +24,7 @@ import (
 // LF in the request stands for CR LF, unless how is "literal". With "half" the client closes
 // the half of the connection that was for sending; with "wait" it waits for the server to
 // close, "closed later".
-func Probe(t *testing.T, addr, how, request, want string) string {
+func Kind(t *testing.T, addr, how, request, want string) string {
 	t.Helper()
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "request"), filepath.Join(dir, "response")
