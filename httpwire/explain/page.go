@@ -42,6 +42,7 @@ type page struct {
 // A section is a message on the page.
 type section struct {
 	Number  int
+	Blank   bool
 	Heading string
 	Rows    [][]run // one for each line on the wire
 	More    string  // a clause on what is left out
@@ -89,6 +90,7 @@ func AppendPage(dst []byte, title string, blank bool, listings ...Listing) []byt
 		Style: template.CSS(pageCSS), Blank: blank, Groups: colorGroups[:]}
 	for i, l := range listings {
 		p.Sections = append(p.Sections, newSection(i, l))
+		p.Sections[i].Blank = blank
 	}
 	buf := bytes.NewBuffer(dst)
 	if err := pageTemplate.Execute(buf, &p); err != nil {

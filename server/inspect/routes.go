@@ -3,7 +3,8 @@
 // addresses.
 //
 //	routes.go    the table of routes; begin here to add one
-//	messages.go  /hello, /raw and /explain
+//	messages.go  /hello and /raw
+//	explain.go   /explain
 //	machine.go   /healthz and /metrics
 package inspect
 
@@ -31,13 +32,13 @@ func Routes(s Server) []rest.Route {
 			Responses: []rest.Response{{Code: 200, Summary: "the octets of the request",
 				Content: []rest.Content{{Type: "message/http"}, {Type: "text/plain"}}}},
 			Handle: raw},
-		{Method: "GET", Path: "/explain", Rel: "explain", Summary: "a form to list an HTTP message",
+		{Method: "GET", Path: "/explain", Rel: "explain", Live: true,
+			Summary: "a form to list an HTTP message, and the listing of this request",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "the form", Content: []rest.Content{{Type: "text/html"}}},
-				{Code: 304, Summary: "the client has it already, by If-None-Match or If-Modified-Since"},
-				{Code: 412, Summary: "If-Match or If-Unmodified-Since failed"},
+				{Code: 503, Summary: "too many listings are being made; try again later"},
 			},
-			Document: explainForm},
+			Handle: explainPage},
 		{Method: "POST", Path: "/explain", Rel: "explain",
 			Summary: "list an HTTP message octet by octet",
 			Query: []rest.Param{

@@ -1,0 +1,102 @@
+package inspect
+
+import (
+	"bytes"
+	"cmp"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"net/url"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
+	"rawhttp/httpwire/explain"
+	"rawhttp/server/internal/queue"
+	"rawhttp/server/rest"
+)
+
+// maxMessage is the longest message that /explain lists, in octets. A listing is a hundred times as
+// long as its message.
+const maxMessage = 64 << 10
+
+// listings limits how many listings are made at a time. They take more time and memory than any
+// other response.
+var listings = queue.New(8)
+
+// list responds with the listing of the message in the body. A malformed message is not an error:
+// its listing says what is wrong.
+func list(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+	if len(req.Body) > maxMessage {
+		rest.Refuse(resp, 413, fmt.Sprintf("The message has %d octets, and at most %d are listed. Send "+
+			"only its beginning, or use rawclient -explain.", len(req.Body), maxMessage))
+		return
+	}
+	inTurn(req, resp, makeListing)
+}
+
+// inTurn responds with a listing, or with 503 if too many of them are being made.
+func inTurn(req *httpwire.Request, resp *httpwire.Response,
+	respond func(*httpwire.Request, *httpwire.Response)) {
+	if !listings.Do(func() { respond(req, resp) }) {
+		resp.Fields = resp.Fields.Add([]byte("Retry-After"), []byte("1"))
+		rest.Refuse(resp, 503, "Too many listings are being made. Try again in a second, or use "+
+			"rawclient -explain.")
+	}
+}
+
+func makeListing(req *httpwire.Request, resp *httpwire.Response) {
+	_, query, _ := bytes.Cut(req.Target, []byte("?"))
+	values, err := url.ParseQuery(string(query))
+	var l explain.Listing
+	switch kind := values.Get("kind"); {
+	case err != nil || kind != "" && kind != "request" && kind != "response":
+		rest.Refuse(resp, 400, "The query is wrong. Send /explain, /explain?kind=request, "+
+			"/explain?kind=response or /explain?kind=response&method=HEAD.")
+		return
+	case kind == "response":
+		l = explain.Response(req.Body, []byte(cmp.Or(values.Get("method"), "GET")))
+	default:
+		l = explain.Request(req.Body)
+	}
+	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("Accept"))
+	if rest.Prefer(req.Fields, "text/plain", "text/html") == 1 {
+		page := explain.AppendPage(nil, explainTitle, false, l)
+		respond(resp, "text/html; charset=utf-8", page)
+		return
+	}
+	respond(resp, "text/plain; charset=utf-8", explain.AppendText(nil, l))
+}
+
+const explainTitle = "HTTP, octet by octet"
+
+// The page has a box for a message, and the request that asked for the page. A form without a script
+// cannot send the octets of the box alone, so the page has a script; without scripts there is a
+// command to type.
+//
+//go:embed explain.html
+var explainHTML string
+
+var explainTemplate = template.Must(template.New("explain").Parse(explainHTML))
+
+// explainPage responds with the page.
+func explainPage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+	inTurn(req, resp, makePage)
+}
+
+func makePage(req *httpwire.Request, resp *httpwire.Response) {
+	sent := struct {
+		Octets  int
+		Listing template.HTML // empty if the request is too long
+	}{Octets: len(req.Head)}
+	if sent.Octets <= maxMessage {
+		sent.Listing = template.HTML(explain.AppendSection(nil, explain.Request(basicauth.Redact(req.Head))))
+	}
+	var content bytes.Buffer
+	err := explainTemplate.Execute(&content, sent)
+	if err != nil {
+		panic(err) // the buffer takes everything, and the template fits its data
+	}
+	form := rest.HTMLForm(explainTitle, content.String())
+	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
+	respond(resp, form.Type, form.Octets)
+}
