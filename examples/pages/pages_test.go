@@ -15,6 +15,7 @@ import (
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire/explain"
 	"rawhttp/server/addressbook"
+	"rawhttp/server/app"
 )
 
 // Every page that server and client make, in a real browser: on a phone and on a large screen.
@@ -85,6 +86,13 @@ func webPages(t *testing.T) (pages []webPage) {
 		_, text := fetch(t, "GET", addr, path, "")
 		save("server "+path, text)
 	}
+	class, endClass, err := replay.Serve(app.Options{Class: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { endClass() })
+	_, text = fetch(t, "GET", class, "/class", "")
+	save("server /class", text)
 	for _, kind := range []string{"request", "response"} {
 		for _, file := range []string{"good/browser", "bad/bare-cr", "bad/tls-client-hello",
 			"responses/chunked", "responses/surplus", "responses/te-with-length"} {

@@ -94,16 +94,18 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 		server.Watcher = w
 		live = w.Routes()
 	}
-	if err := s.serve(o, server, live); err != nil {
-		return nil, err
-	}
 	if o.Class {
+		s.class = &class{students: make(map[string]*Service)}
+		live = append(live, s.class.routes()...)
 		own := o
 		own.Book.Max = min(cmp.Or(o.Book.Max, maxOfOne), maxOfOne)
-		s.class = &class{students: make(map[string]*Service), open: func() (*Service, error) {
+		s.class.open = func() (*Service, error) {
 			student := &Service{Users: s.Users}
 			return student, student.serve(own, server, live)
-		}}
+		}
+	}
+	if err := s.serve(o, server, live); err != nil {
+		return nil, err
 	}
 	return s, nil
 }

@@ -160,12 +160,33 @@ func TestClassIsLimited(t *testing.T) {
 func TestStudentName(t *testing.T) {
 	for value, want := range map[string]string{
 		"anna": "anna", "Ben-2": "ben-2", "x_1": "x_1", "abcdefghijklmnopqrst": "abcdefghijklmnopqrst",
-		"": "", "abcdefghijklmnopqrstu": "", "curl/8": "", "two words": "", "2nd": "", "zo\xc3\xab": "", "-a": "",
+		"": commonBook, "curl/8": commonBook, "Mozilla/5.0 (X11)": commonBook, "Common": commonBook,
+		"abcdefghijklmnopqrstu": "", "two words": "", "2nd": "", "zo\xc3\xab": "", "-a": "",
 	} {
 		req := new(httpwire.Request)
 		req.Fields = req.Fields.Add([]byte("User-Agent"), []byte(value))
-		if got := studentName(req); got != want {
-			t.Errorf("%q is the student %q, want %q", value, got, want)
+		if got, p := studentName(req); got != want || (p == nil) != (want != "") {
+			t.Errorf("%q is the student %q, want %q; %v", value, got, want, p)
+		}
+	}
+}
+
+// A name that is a mistake is refused where it matters, and each response says whose book it is.
+func TestClassNames(t *testing.T) {
+	ask := serveClass(t)
+	for _, tt := range []struct{ name, path, code, says string }{
+		{"Anna", addressbook.Path, "200", "\r\nBook: anna\r\n"},
+		{"curl/8", addressbook.Path, "200", "\r\nBook: common\r\n"},
+		{"Anna B", addressbook.Path, "400", "User-Agent: anna"},
+		{"Anna B", "/hello", "200", "Hello!"},
+		{"Mozilla/5.0", "/class", "200", "of their own: anna."},
+		{"ben", "/class", "200", "<p>2 of at most 60 students"},
+		{"ben", addressbook.Path, "200", "\r\nBook: ben\r\n"},
+		{"x", "/class", "200", "3 of at most 60 students have a book of their own: anna, ben, x."},
+	} {
+		got := ask(tt.name, "GET "+tt.path+" HTTP/1.0\r\n\r\n")
+		if !strings.HasPrefix(got, "HTTP/1.0 "+tt.code) || !strings.Contains(got, tt.says) {
+			t.Errorf("%s: %s gets\n%s", tt.name, tt.path, got)
 		}
 	}
 }
