@@ -33,7 +33,7 @@ func flagError(fs *flag.FlagSet, err error) string {
 	const help = "\ngo run ./server -h  lists the flags"
 	_, name, undefined := strings.Cut(err.Error(), "not defined: -")
 	if !undefined {
-		return err.Error() + help
+		return valueError(fs, err) + help
 	}
 	switch name {
 	case "p", "port", "l", "listen", "b", "bind", "host", "address":
@@ -46,6 +46,20 @@ func flagError(fs *flag.FlagSet, err error) string {
 	}
 	return "-" + name + " is not a flag of the server. Set the address with -addr:\n\n" +
 		"  go run ./server -addr localhost:" + port
+}
+
+// valueError returns the message for a value that is not one. If the flag cannot say what is wrong, the
+// message has the default, which is a good value.
+func valueError(fs *flag.FlagSet, err error) string {
+	text, unsaid := strings.CutSuffix(err.Error(), ": parse error")
+	if !unsaid {
+		return err.Error()
+	}
+	f := fs.Lookup(text[strings.LastIndex(text, " -")+len(" -"):])
+	if _, isSwitch := f.Value.(interface{ IsBoolFlag() bool }); isSwitch {
+		return fmt.Sprintf("%s: write  -%s  or  -%s=false", text, f.Name, f.Name)
+	}
+	return fmt.Sprintf("%s: write it as in  -%s %s", text, f.Name, f.DefValue)
 }
 
 // usage returns the help. It is made from the flags: first what the server does, then its limits.

@@ -180,7 +180,7 @@ func (n *annotator) bodyNote(l *Line) string {
 	case httpwire.RuleMessageBody:
 		return n.messageBody(l.Octets)
 	}
-	return "The parser stopped before these octets. See the error below."
+	return "The parser stopped before these octets. The error says why."
 }
 
 // OtherProtocol says which protocol the octets after the head of a response belong to.

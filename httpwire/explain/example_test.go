@@ -64,8 +64,7 @@ func ExampleResponse() {
 	//                                          CR LF ends the line.
 	//     17    14  Content-Length             field-name     1945 10.4, 9110 8.6
 	//                                          This is the length of the body in
-	//                                          octets. A response to HEAD omits the
-	//                                          body.
+	//                                          octets.
 	//     31     1  :                          colon          1945 4.2, 9112 5
 	//                                          The colon ends the name. No space may
 	//                                          stand before it.

@@ -55,8 +55,7 @@ offset   len  octets                     rule           RFC section
     52     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     54    14  Content-Length             field-name     1945 10.4, 9110 8.6
                                          This is the length of the body in
-                                         octets. A response to HEAD omits the
-                                         body.
+                                         octets.
     68     1  :                          colon          1945 4.2, 9112 5
     69     1  ␠                          OWS            9110 5.6.3, 9112 5
     70     2  26                         field-value    1945 4.2, 9110 5.5
@@ -96,7 +95,7 @@ offset   len  octets                     rule           RFC section
                                          of this line.
      4    15  ␠/␠HTTP/1.0␍␊              not read       our choice
               ␍␊                         The parser stopped before these
-                                         octets. See the error below.
+                                         octets. The error says why.
 
 error: two spaces between method and request-target
   offset 4, line 1, column 5
@@ -128,8 +127,7 @@ offset   len  octets                     rule           RFC section
                                          CR LF ends the line.
     17    14  Content-Length             field-name     1945 10.4, 9110 8.6
                                          This is the length of the body in
-                                         octets. A response to HEAD omits the
-                                         body.
+                                         octets.
     31     1  :                          colon          1945 4.2, 9112 5
                                          The colon ends the name. No space may
                                          stand before it.
@@ -268,8 +266,7 @@ offset   len  octets                     rule           RFC section
     47     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     49    14  Content-Length             field-name     1945 10.4, 9110 8.6
                                          This is the length of the body in
-                                         octets. A response to HEAD omits the
-                                         body.
+                                         octets.
     63     1  :                          colon          1945 4.2, 9112 5
     64     1  ␠                          OWS            9110 5.6.3, 9112 5
     65     2  26                         field-value    1945 4.2, 9110 5.5
@@ -430,8 +427,7 @@ offset   len  octets                     rule           RFC section
                                          CR LF ends the line.
     17    14  Content-Length             field-name     1945 10.4, 9110 8.6
                                          This is the length of the body in
-                                         octets. A response to HEAD omits the
-                                         body.
+                                         octets.
     31     1  :                          colon          1945 4.2, 9112 5
                                          The colon ends the name. No space may
                                          stand before it.
@@ -508,8 +504,7 @@ offset   len  octets                     rule           RFC section
     25     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     27    14  Content-Length             field-name     1945 10.4, 9110 8.6
                                          This is the length of the body in
-                                         octets. A response to HEAD omits the
-                                         body.
+                                         octets.
     41     1  :                          colon          1945 4.2, 9112 5
     42     1  ␠                          OWS            9110 5.6.3, 9112 5
     43     1  0                          field-value    1945 4.2, 9110 5.5
@@ -552,7 +547,7 @@ offset   len  octets                     rule           RFC section
                                          the code alone.
     15     7                             not read       our choice
                                          The parser stopped before these
-                                         octets. See the error below.
+                                         octets. The error says why.
               ␊
     16        A:␠b␊
     21        ␊

@@ -162,7 +162,7 @@ var fields = [...]named{
 	{"Content-Encoding", "1945 10.3, 9110 8.4", "The body is in this content coding, such as gzip."},
 	{"Content-Language", "1945 D.2.5, 9110 8.5", "The body is for readers of this language."},
 	{"Content-Length", "1945 10.4, 9110 8.6",
-		"This is the length of the body in octets. A response to HEAD omits the body."},
+		"This is the length of the body in octets."},
 	{"Content-Location", "9110 8.7", "The body represents the resource at this URI."},
 	{"Content-Range", "9110 14.4", "The body is this part of the whole representation."},
 	{"Content-Type", "1945 10.5, 9110 8.3", "The body is in this format."},

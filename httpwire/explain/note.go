@@ -128,7 +128,7 @@ func (n *annotator) versionNote(l *Line) string {
 	case len(version) < len("HTTP/1.0"):
 		return "This is the beginning of a version."
 	case n.response && !strings.HasPrefix(version, "HTTP/1"):
-		return "This is not a version of HTTP/1. See the error below."
+		return "This is not a version of HTTP/1. The error says what is one."
 	case n.response:
 		return "The server speaks " + version + "."
 	case version == "HTTP/1.0" && n.persistence == byVersion:

@@ -20,6 +20,7 @@ import (
 type request struct {
 	*wireclient.Request
 	addr       string
+	addrFlag   string // says where the server is; if empty, it is -addr
 	fromURL    bool   // the client wrote it for a URL
 	tls        bool   // TLS is between TCP and HTTP
 	serverName string // the name that the certificate must have

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -19,7 +20,7 @@ func (c *client) connect(ctx context.Context) (wireclient.Conn, error) {
 	c.timing = timing{start: time.Now()}
 	tcp, err := wireclient.Dial(ctx, c.req.addr)
 	if err != nil {
-		return nil, &failure{exitConnect, dialError(c.req.addr, err)}
+		return nil, &failure{exitConnect, dialError(c.req, err)}
 	}
 	c.timing.connected = time.Now()
 	c.connections++
@@ -46,8 +47,9 @@ func (c *client) connect(ctx context.Context) (wireclient.Conn, error) {
 	return conn, nil
 }
 
-// dialError says why there is no connection to addr, and what to do next.
-func dialError(addr string, err error) string {
+// dialError says why there is no connection to the server of a request, and what to do next.
+func dialError(req *request, err error) string {
+	addr := req.addr
 	var dns *net.DNSError
 	var timeout net.Error
 	switch {
@@ -64,7 +66,7 @@ func dialError(addr string, err error) string {
 		}
 		return "nothing listens at " + addr + ": the connection was refused\n" +
 			"start the server in another terminal:  go run ./server" + server + "\n" +
-			"or say where it is:  " + command + " -addr host:port ..."
+			"or say where it is:  " + command + " " + cmp.Or(req.addrFlag, "-addr") + " host:port ..."
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "there is no host " + dns.Name + ": check how the name is spelled"
 	case errors.As(err, &timeout) && timeout.Timeout():

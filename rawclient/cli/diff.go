@@ -10,6 +10,7 @@ import (
 	"net"
 	"strings"
 
+	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 	"rawhttp/rawclient/compare"
 )
@@ -32,11 +33,13 @@ func (c *client) diff(ctx context.Context) (err error) {
 		one.noteSent()
 	}
 	requests := compare.Messages(c.requestSide(), other.requestSide(), nil)
-	ignored := strings.Split(strings.ReplaceAll(c.opt.ignore, " ", ""), ",")
-	responses := compare.Messages(c.responseSide(), other.responseSide(), ignored)
+	responses := compare.Messages(c.responseSide(), other.responseSide(), c.opt.ignored())
 	var page []byte
-	page = fmt.Appendf(page, "1 is the response of %s\n2 is the response of %s\n%s", c.req.addr,
-		other.req.addr, compare.Legend)
+	one, two := "of "+c.req.addr, "of "+other.req.addr
+	if one == two {
+		one, two = "to "+c.firstLine(), "to "+other.firstLine()
+	}
+	page = fmt.Appendf(page, "1 is the response %s\n2 is the response %s\n%s", one, two, compare.Legend)
 	if !bytes.Equal(c.req.Octets, other.req.Octets) {
 		page = requests.AppendText(append(page, "\nrequests\n\n"...))
 	}
@@ -64,6 +67,24 @@ func (c *client) responseSide() compare.Side {
 	return compare.Side{Listing: c.listResponse(), Octets: c.out.kept}
 }
 
+// firstLine returns the request-line as text, without credentials.
+func (c *client) firstLine() string {
+	line, _, _ := bytes.Cut(basicauth.Redact(c.req.Octets), []byte("\r\n"))
+	return safe(string(line))
+}
+
+// ignored returns the names of -ignore.
+func (o *options) ignored() []string {
+	names := strings.Split(o.ignore, ",")
+	for i, name := range names {
+		names[i] = strings.TrimSpace(name)
+	}
+	return names
+}
+
+// notName reports whether a text cannot be the name of a field.
+func notName(text string) bool { return text == "" || strings.ContainsAny(text, " \t:") }
+
 // timedOut returns err if the time of -timeout is over.
 func timedOut(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
@@ -80,7 +101,8 @@ func (c *client) other(ctx context.Context) (*client, error) {
 	switch {
 	case err == nil:
 		host, _, _ := net.SplitHostPort(addr)
-		other.req = &request{Request: c.req.Request, addr: addr, tls: c.req.tls, serverName: host}
+		other.req = &request{Request: c.req.Request, addr: addr, addrFlag: "-diff",
+			tls: c.req.tls, serverName: host}
 		return other, nil
 	case opt.given["in"]:
 		opt.in = opt.diff

@@ -85,6 +85,10 @@ func TestDiffOther(t *testing.T) {
 			if got.check(t, 0); !strings.Contains(got.stdout, "\nrequests\n") {
 				t.Errorf("does not compare the requests:\n%s", got.stdout)
 			}
+			line, _, _ := strings.Cut(tt.want[1], "\r\n")
+			if !strings.Contains(got.stdout, "2 is the response to "+line+"\n") {
+				t.Errorf("does not name the second request:\n%s", got.stdout)
+			}
 			if !slices.Equal(s.seen(), tt.want) {
 				t.Errorf("sent %q, want %q", s.seen(), tt.want)
 			}
@@ -116,7 +120,7 @@ func TestDiffOther(t *testing.T) {
 		addr := gone.start(t, "127.0.0.1:0")
 		gone.listener.Close()
 		got := run(t, &script{response: okay}, "-diff", addr, get)
-		if got.check(t, 3, "nothing listens at "+addr); got.stdout != "" {
+		if got.check(t, 3, "nothing listens at "+addr, "-diff host:port"); got.stdout != "" {
 			t.Errorf("shows\n%s", got.stdout)
 		}
 	})

@@ -263,7 +263,12 @@ func parseFlags(args []string) (*options, error) {
 		if _, name, ok := strings.Cut(err.Error(), "not defined: -"); ok {
 			return nil, unknownFlag(fs, name)
 		}
-		return nil, usageError("%v\n%s -h  lists the flags", err, command)
+		text := err.Error()
+		if t, ok := strings.CutSuffix(text, ": parse error"); ok { // only a switch does not say what it wants
+			name := t[strings.LastIndex(t, " -")+1:]
+			text = fmt.Sprintf("%s: write  %s  or  %s=false", t, name, name)
+		}
+		return nil, usageError("%s\n%s -h  lists the flags", text, command)
 	}
 	fs.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
 	o.lines = fs.Args()
@@ -349,6 +354,11 @@ func isBool(f *flag.Flag) bool {
 	return ok && b.IsBoolFlag()
 }
 
+func isDuration(arg string) bool {
+	_, err := time.ParseDuration(arg)
+	return err == nil
+}
+
 // quoted joins arguments to a command, in the quotes that every shell knows.
 func quoted(args []string) string {
 	line := make([]string, len(args))
@@ -376,8 +386,13 @@ func (o *options) check() error {
 	case o.interactive && (o.given["in"] || len(o.lines) > 0):
 		return usageError("-i reads the request from the keyboard: leave out the request-line and -in\n" +
 			"to see the head of the response, leave out -i: the head is always shown")
+	case len(o.lines) > 1 && isDuration(o.lines[0]) && strings.Contains(o.lines[1], " HTTP/"):
+		return usageError("%q stands before the request-line: leave it out, because a switch such as -time "+
+			"has no value", o.lines[0])
 	case o.given["ignore"] && !o.given["diff"]:
 		return usageError("-ignore goes with -diff OTHER: it names fields that may differ")
+	case o.ignore != "" && slices.ContainsFunc(o.ignored(), notName):
+		return usageError("-ignore has names of fields with commas between them, for example  -ignore Date,Age")
 	case len(o.data) > 1 && o.data[0] == '@':
 		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
 			"  -body %s\n\nto send a text that begins with @, put it into a file", safe(o.data[1:]),

@@ -532,7 +532,7 @@ func TestConnect(t *testing.T) {
 
 	t.Run("port 80", func(t *testing.T) {
 		_, refused := net.Dial("tcp", addr)
-		got := dialError("localhost:80", refused)
+		got := dialError(&request{addr: "localhost:80"}, refused)
 		if want := "a URL without a port means port 80"; !strings.Contains(got, want) {
 			t.Errorf("%q lacks %q", got, want)
 		}
