@@ -247,8 +247,12 @@ func (c *client) allowTrickle() error {
 	if c.opt.trickle == 0 || n == 0 {
 		return nil
 	}
+	const most = 1000 * time.Hour
 	takes := c.opt.trickle * time.Duration(n-1)
 	switch {
+	case c.opt.trickle > most/time.Duration(n):
+		return usageError("-trickle %s takes more than %d hours for %d octets: make the pause shorter",
+			c.opt.trickle, most/time.Hour, n)
 	case c.opt.timeout == 0:
 	case !c.opt.given["timeout"]:
 		c.opt.timeout += takes

@@ -386,6 +386,8 @@ func (o *options) check() error {
 	case o.interactive && (o.given["in"] || len(o.lines) > 0):
 		return usageError("-i reads the request from the keyboard: leave out the request-line and -in\n" +
 			"to see the head of the response, leave out -i: the head is always shown")
+	case o.given["completion"] && len(o.lines) > 0:
+		return usageError("-completion prints a script and sends nothing: leave out %q", o.lines[0])
 	case len(o.lines) > 1 && isDuration(o.lines[0]) && strings.Contains(o.lines[1], " HTTP/"):
 		return usageError("%q stands before the request-line: leave it out, because a switch such as -time "+
 			"has no value", o.lines[0])

@@ -39,6 +39,9 @@ func (c *client) handle(event wireclient.Event) error {
 			c.timing.body = time.Time{}
 		}
 		c.end(e)
+		if c.opt.wait && e.Err == nil && !c.final.Closes {
+			c.say("-wait waits until the server closes the connection")
+		}
 	case wireclient.Close:
 		c.closed = e
 		c.close(e)
