@@ -128,16 +128,11 @@ func (o *options) flags() *flag.FlagSet {
 
 // usage returns the help.
 func usage() string {
-	const column = 20
-	var flags strings.Builder
+	text := []byte(usageBefore)
 	for _, row := range new(options).table() {
-		head := strings.TrimRight("  -"+row.name+" "+row.kind, " ")
-		for _, line := range visible.Wrap(row.help, visible.LineWidth-column) {
-			fmt.Fprintf(&flags, "%-*s%s\n", column, head, line)
-			head = ""
-		}
+		text = visible.AppendRows(text, fmt.Sprintf("%-20s", "  -"+row.name+" "+row.kind), row.help)
 	}
-	return usageBefore + flags.String() + usageAfter
+	return string(text) + usageAfter
 }
 
 const usageBefore = `rawclient sends exactly the request that you type, and shows every octet (byte)

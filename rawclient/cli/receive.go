@@ -39,9 +39,6 @@ func (c *client) handle(event wireclient.Event) error {
 			c.timing.body = time.Time{}
 		}
 		c.end(e)
-		if c.opt.wait && e.Err == nil && !c.final.Closes {
-			c.say("-wait waits until the server closes the connection")
-		}
 	case wireclient.Close:
 		c.closed = e
 		c.close(e)
@@ -52,6 +49,9 @@ func (c *client) handle(event wireclient.Event) error {
 // saySilence says what the client waits for.
 func (c *client) saySilence(e wireclient.Silence) {
 	switch {
+	case e.Complete:
+		c.say("waiting for the server to close the connection (-wait)")
+		return
 	case e.Received > 0:
 		c.say("waiting: %d octets have been received, and the response is not complete", e.Received)
 		return

@@ -343,9 +343,9 @@ const maxSurplus = 1 << 20
 // response (RFC 9112 section 6.3).
 func (x *Exchange) watch() {
 	start := time.Now()
-	var deadline time.Time
-	if x.Watch > 0 {
-		deadline = start.Add(x.Watch)
+	deadline := start.Add(x.Watch)
+	if x.Watch == 0 {
+		deadline = start.Add(x.Silence)
 	}
 	surplus, err := int64(len(x.rd.Buffered())), error(nil)
 	x.take(int(surplus), false)
@@ -354,6 +354,10 @@ func (x *Exchange) watch() {
 		n, err = x.receiver.readUntil(buf, deadline)
 		x.emitData(buf[:n], false)
 		surplus += int64(n)
+		if x.Watch == 0 && errors.Is(err, os.ErrDeadlineExceeded) && !deadline.IsZero() {
+			x.emit(Silence{Received: x.rd.Count(), Complete: true})
+			deadline, err = time.Time{}, nil
+		}
 	}
 	x.emit(Close{surplus, err, time.Since(start)})
 }
