@@ -48,7 +48,13 @@ func (c *client) handle(event wireclient.Event) error {
 
 // saySilence says what the client waits for.
 func (c *client) saySilence(e wireclient.Silence) {
+	if c.out.screen != nil {
+		c.out.screen.endLine()
+	}
 	switch {
+	case e.Complete:
+		c.say("the response is complete; waiting for the server to close the connection, as -wait says")
+		return
 	case e.Received > 0:
 		c.say("waiting: %d octets have been received, and the response is not complete", e.Received)
 		return
