@@ -332,3 +332,22 @@ func TestCheatSheet(t *testing.T) {
 		t.Errorf("only %d status codes", len(codes))
 	}
 }
+
+// The list of what can be played fits a terminal and names each lesson.
+func TestContents(t *testing.T) {
+	course, err := lessons()
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := contents(course)
+	for _, l := range course {
+		if !strings.Contains(list, "examples "+l.number+" ") || !strings.Contains(list, l.title) {
+			t.Errorf("no lesson %s in\n%s", l.number, list)
+		}
+	}
+	for line := range strings.Lines(list) {
+		if utf8.RuneCountInString(line) > 80 {
+			t.Errorf("wider than a terminal: %s", line)
+		}
+	}
+}

@@ -32,6 +32,7 @@ import (
 
 	"rawhttp/examples/quiz"
 	"rawhttp/examples/replay"
+	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/cli"
 )
 
@@ -91,21 +92,37 @@ func run(args []string, std cli.Stdio) int {
 	return 2
 }
 
+// others are what can be played besides the lessons.
+var others = []struct{ command, does string }{
+	{"", "the tour"},
+	{"quiz", "where do these messages go wrong?"},
+	{"quiz -page > quiz.html", "the same as a page"},
+	{"slides 1 > slides.html", "a lesson as slides; without a number all of them"},
+	{"handout 1 > handout.html", "a lesson to print; -key adds the answers"},
+	{"delay", "what keep-alive saves on a link with delay"},
+	{"book killed", "a server is killed, and its addresses stay"},
+	{"listen short", "rawclient is the server, and its body is too short"},
+	{"receive FILE", "what the client makes of a response in a file"},
+}
+
 // contents lists what can be played.
 func contents(course []lesson) string {
-	var b []byte
-	for _, l := range course {
-		b = fmt.Appendf(b, "  go run ./examples %s    %s\n", l.number, l.title)
+	var b strings.Builder
+	row := func(command, does string) {
+		const column = 46
+		head := strings.TrimRight("  go run ./examples "+command, " ")
+		for _, line := range visible.Wrap(does, visible.LineWidth-column) {
+			fmt.Fprintf(&b, "%-*s%s\n", column, head, line)
+			head = ""
+		}
 	}
-	return string(b) + "  go run ./examples      the tour\n" +
-		"  go run ./examples quiz     where do these messages go wrong?\n" +
-		"  go run ./examples quiz -page > quiz.html    the same as a page\n" +
-		"  go run ./examples slides 1 > slides.html    a lesson as slides; without a number all of them\n" +
-		"  go run ./examples handout 1 > handout.html    a lesson to print; -key adds the answers\n" +
-		"  go run ./examples delay    what keep-alive saves on a link with delay\n" +
-		"  go run ./examples book killed    a server is killed, and its addresses stay\n" +
-		"  go run ./examples listen short    rawclient is the server, and its body is too short\n" +
-		"  go run ./examples receive FILE    what the client makes of a response in a file\n"
+	for _, l := range course {
+		row(l.number, l.title)
+	}
+	for _, o := range others {
+		row(o.command, o.does)
+	}
+	return b.String()
 }
 
 // A play is the tour or a lesson. No other play uses its server, at addr, or its folder, dir.

@@ -45,9 +45,13 @@ func (p *player) play(course []lesson) error {
 		return err
 	}
 	if len(course) > 1 {
-		fmt.Fprintf(p, "Next is lesson %s:  go run ./examples %[1]s\n", course[1].number)
+		fmt.Fprintf(p, "Lesson %s ends here. Next is lesson %s:  go run ./examples %[2]s\n", course[0].number,
+			course[1].number)
+		return nil
 	}
-	return nil
+	_, err := fmt.Fprintf(p, "Lesson %s ends here, and with it the course. Test yourself:  go run ./examples quiz\n",
+		course[0].number)
+	return err
 }
 
 // lesson shows a lesson from its title to its answers. On a terminal it asks each question before

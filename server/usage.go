@@ -90,10 +90,5 @@ func describe(to *strings.Builder, f *flag.Flag) {
 	default:
 		help += " (default " + f.DefValue + ")"
 	}
-	const column = 22
-	head := strings.TrimRight("  -"+f.Name+" "+value, " ")
-	for _, row := range visible.Wrap(help, visible.LineWidth-column-len(" ")) {
-		fmt.Fprintf(to, "%-*s %s\n", column, head, row)
-		head = ""
-	}
+	to.Write(visible.AppendRows(nil, fmt.Sprintf("%-22s ", "  -"+f.Name+" "+value), help))
 }

@@ -128,16 +128,11 @@ func (o *options) flags() *flag.FlagSet {
 
 // usage returns the help.
 func usage() string {
-	const column = 20
-	var flags strings.Builder
+	text := []byte(usageBefore)
 	for _, row := range new(options).table() {
-		head := strings.TrimRight("  -"+row.name+" "+row.kind, " ")
-		for _, line := range visible.Wrap(row.help, visible.LineWidth-column) {
-			fmt.Fprintf(&flags, "%-*s%s\n", column, head, line)
-			head = ""
-		}
+		text = visible.AppendRows(text, fmt.Sprintf("%-20s", "  -"+row.name+" "+row.kind), row.help)
 	}
-	return usageBefore + flags.String() + usageAfter
+	return string(text) + usageAfter
 }
 
 const usageBefore = `rawclient sends exactly the request that you type, and shows every octet (byte)
@@ -386,6 +381,8 @@ func (o *options) check() error {
 	case o.interactive && (o.given["in"] || len(o.lines) > 0):
 		return usageError("-i reads the request from the keyboard: leave out the request-line and -in\n" +
 			"to see the head of the response, leave out -i: the head is always shown")
+	case o.given["completion"] && len(o.lines) > 0:
+		return usageError("-completion prints a script and sends nothing: leave out %q", o.lines[0])
 	case len(o.lines) > 1 && isDuration(o.lines[0]) && strings.Contains(o.lines[1], " HTTP/"):
 		return usageError("%q stands before the request-line: leave it out, because a switch such as -time "+
 			"has no value", o.lines[0])

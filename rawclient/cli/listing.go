@@ -1,12 +1,10 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 
 	"rawhttp/httpwire"
-	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
 )
@@ -29,14 +27,11 @@ func (c *client) list() error {
 		listings[len(listings)-1].Remark = c.timing.line()
 	}
 	if c.opt.explain == htmlListing {
-		b = explain.AppendPage(nil, c.pageTitle(), c.opt.blank, listings...)
+		b = explain.AppendPage(nil, explain.FirstLine(c.req.Octets), c.opt.blank, listings...)
 	} else {
 		b = c.appendListings(nil, listings)
 		if c.opt.time {
-			b = append(b, '\n')
-			for _, row := range visible.Wrap(c.timing.line(), visible.LineWidth) {
-				b = append(append(b, row...), '\n')
-			}
+			b = visible.AppendRows(append(b, '\n'), "", c.timing.line())
 		}
 	}
 	_, err := c.out.listing.Write(b)
@@ -91,15 +86,4 @@ func (c *client) appendListings(b []byte, listings []explain.Listing) []byte {
 		b = c.appendListing(append(b, title...), l)
 	}
 	return b
-}
-
-// pageTitle returns the request-line, cut to fit.
-func (c *client) pageTitle() string {
-	const most = 80
-	line, _, _ := bytes.Cut(bytes.TrimLeft(c.req.Octets, "\r\n"), []byte("\n"))
-	line = bytes.TrimRight(basicauth.Redact(line), "\r")
-	if len(line) > most {
-		return string(line[:most]) + "..."
-	}
-	return string(line)
 }

@@ -53,7 +53,7 @@ func (c *client) saySilence(e wireclient.Silence) {
 	}
 	switch {
 	case e.Complete:
-		c.say("the response is complete; waiting for the server to close the connection, as -wait says")
+		c.say("waiting for the server to close the connection (-wait)")
 		return
 	case e.Received > 0:
 		c.say("waiting: %d octets have been received, and the response is not complete", e.Received)

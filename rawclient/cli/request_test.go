@@ -269,6 +269,8 @@ func TestUsage(t *testing.T) {
 		{"no switch", "-hex=maybe|" + get, `"maybe" for -hex: write  -hex  or  -hex=false`},
 		{"a value after a switch", "-time|5s|" + get, `"5s" stands before the request-line: leave it out`},
 		{"-ignore without a comma", "-diff|HEAD / HTTP/1.0|-ignore|Da te|" + get, "names of fields with commas"},
+		{"-trickle for months", "-trickle|1000000h|" + get, "more than 1000 hours"},
+		{"-completion and a request", "-completion|bash|" + get, "prints a script and sends nothing"},
 		{"-ignore alone", "-ignore|Date|" + get, "-ignore goes with -diff"},
 		{"a space in the host", "http://local host/", "not make a conforming request"},
 		{"a host beyond ASCII", "http://b\u00fccher.example:80/a",

@@ -15,7 +15,7 @@ type Event any
 type Silence struct {
 	Received int64 // octets so far
 	Sending  bool  // the request is still being sent
-	Complete bool  // the response is complete, and the close is awaited
+	Complete bool  // the response is complete, and the server has not closed the connection
 }
 
 // A Head is the head of an interim response or of the final one.
