@@ -22,6 +22,7 @@
 //	diff.go                       -diff: two responses compared
 //	listen.go                     -listen: the client as a server, one connection after the other
 //	incoming.go                   the request that a client sends to it
+//	chunked.go                    its body, if that comes in chunks
 //	respond.go                    the response, typed or given, and what the client misses in it
 //	listing.go, color_*.go        the listing, and whether it has colors
 package cli

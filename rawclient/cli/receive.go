@@ -48,6 +48,9 @@ func (c *client) handle(event wireclient.Event) error {
 
 // saySilence says what the client waits for.
 func (c *client) saySilence(e wireclient.Silence) {
+	if c.out.screen != nil {
+		c.out.screen.endLine()
+	}
 	switch {
 	case e.Complete:
 		c.say("waiting for the server to close the connection (-wait)")

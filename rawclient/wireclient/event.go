@@ -10,7 +10,8 @@ import (
 // returns.
 type Event any
 
-// Silence means that nothing was received for Exchange.Silence.
+// Silence means that nothing was received for Exchange.Silence, or that the server has not closed the
+// connection for a while after a complete response.
 type Silence struct {
 	Received int64 // octets so far
 	Sending  bool  // the request is still being sent

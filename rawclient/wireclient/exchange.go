@@ -345,7 +345,7 @@ func (x *Exchange) watch() {
 	start := time.Now()
 	deadline := start.Add(x.Watch)
 	if x.Watch == 0 {
-		deadline = start.Add(x.Silence)
+		deadline = start.Add(min(x.Silence, time.Second))
 	}
 	surplus, err := int64(len(x.rd.Buffered())), error(nil)
 	x.take(int(surplus), false)
@@ -353,11 +353,11 @@ func (x *Exchange) watch() {
 		var n int
 		n, err = x.receiver.readUntil(buf, deadline)
 		x.emitData(buf[:n], false)
-		surplus += int64(n)
-		if x.Watch == 0 && errors.Is(err, os.ErrDeadlineExceeded) && !deadline.IsZero() {
-			x.emit(Silence{Received: x.rd.Count(), Complete: true})
+		if x.Watch == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
+			x.emit(Silence{Received: x.offset, Complete: true})
 			deadline, err = time.Time{}, nil
 		}
+		surplus += int64(n)
 	}
 	x.emit(Close{surplus, err, time.Since(start)})
 }
