@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
 )
 
@@ -36,7 +37,7 @@ type options struct {
 
 var errHelp = errors.New("help was asked for")
 
-const defaultAddr = "localhost:12345"
+const defaultAddr = explain.DefaultAddr
 
 // command is how to run the client, in every text that says what to type.
 const command = "go run ./rawclient"
