@@ -135,7 +135,7 @@ func greet(url string, l net.Listener, o *app.Options) {
 	fmt.Printf("  %s -explain \"GET %s/1 HTTP/1.0\"\n\n", client, path)
 	if o.Class {
 		fmt.Printf("A student adds a name, for a book of their own:\n  %s \"GET /hello HTTP/1.0\" "+
-			"\"User-Agent: anna\"\n\n", client)
+			"\"User-Agent: anna\"\nThe books of all students are listed at %s/class\n\n", client, url)
 	}
 	if o.Wall {
 		fmt.Printf("Every exchange is shown at %s/wall\n\n", url)

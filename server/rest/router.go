@@ -137,12 +137,7 @@ func (r *Router) HandleRefusal(req *httpwire.Request, resp *httpwire.Response) {
 // log is verbose.
 func (r *Router) Quiet(req *httpwire.Request) bool {
 	path := req.Path()
-	for _, hidden := range r.hidden {
-		if string(path) == hidden {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.hidden, func(hidden string) bool { return hidden == string(path) })
 }
 
 // Knows reports whether the server, or the resource that the request is for, knows the method.
