@@ -48,7 +48,7 @@ type section struct {
 	Rows    [][]run // one for each line on the wire
 	More    string  // a clause on what is left out
 	Error   []errorLine
-	Remark  string
+	Times   []Time
 }
 
 // An errorLine is a line of the text of an error, with its line end. An excerpt must not wrap,
@@ -138,7 +138,7 @@ func newSection(number int, l Listing) section {
 		what = "Response"
 	}
 	p := section{Number: number, Heading: what + ", " + OctetCount(int64(len(l.Octets))),
-		Remark: l.Remark}
+		Times: l.Times}
 	shown, more := l.shown()
 	var row []run
 	for i := range shown {

@@ -24,9 +24,12 @@ func (c *client) diff(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, one := range []*client{c, other} {
+	for i, one := range []*client{c, other} {
 		one.round = 1
 		if err := one.exchangeOnce(ctx); err != nil {
+			if failed := (*failure)(nil); errors.As(err, &failed) {
+				failed.says = fmt.Sprintf("request %d of 2: %s", i+1, failed.says)
+			}
 			return err
 		}
 		one.noteSent()

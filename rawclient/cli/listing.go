@@ -26,7 +26,7 @@ func (c *client) list() error {
 	}
 	var b []byte
 	if c.opt.time {
-		listings[len(listings)-1].Remark = c.timing.line()
+		listings[len(listings)-1].Times = c.timing.times()
 	}
 	if c.opt.explain == htmlListing {
 		b = explain.AppendPage(nil, explain.FirstLine(c.req.Octets), c.opt.blank, listings...)
