@@ -225,7 +225,7 @@ func (p *player) typeRequest(want string) bool {
 		if got == want {
 			return true
 		}
-		again := p.stop("(The page has  " + want + ".  Type a to try again, or Enter to go on) ")
+		again := p.stop("(This is not  " + want + ".  Type a to try again, or Enter to go on) ")
 		if !strings.HasPrefix(strings.ToLower(again), "a") {
 			return true
 		}

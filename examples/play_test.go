@@ -153,6 +153,24 @@ func TestWrapped(t *testing.T) {
 	}
 }
 
+// A row of a listing stays on the screen of its notes, and a body that fits on a screen is shown whole.
+func TestOutput(t *testing.T) {
+	head, row, note := strings.Repeat("Field: value\n", 8), "    22     1  x\n", strings.Repeat(" ", 41)+"a note\n"
+	body := strings.Repeat("body\n", 5)
+	for name, tt := range map[string]struct{ text, want string }{
+		"notes": {head + row + note + note, head + moreprompt + row + note + note},
+		"body":  {head + "\n" + body, head + "\n" + moreprompt + body},
+		"title": {head + "\ntitle\n\n" + body, head + "\n" + moreprompt + "title\n\n" + body},
+		"fits":  {"Field: value\n\n" + body, "Field: value\n\n" + body},
+	} {
+		var out bytes.Buffer
+		s := &screen{out: &out, width: 80, height: 12, keys: newKeyboard(strings.NewReader("\n\n\n"))}
+		if s.output(tt.text); out.String() != tt.want {
+			t.Errorf("%s: %q, want %q", name, out.String(), tt.want)
+		}
+	}
+}
+
 // A list stays on the screen of the sentence that introduces it. What is for readers who type
 // everything themselves is not played.
 func TestInOnePiece(t *testing.T) {
@@ -185,7 +203,7 @@ func TestTypedAhead(t *testing.T) {
 
 // terminal returns the screens of a terminal of 80 by 24: the rows between two prompts.
 func terminal(seen string) (screens []int) {
-	prompt := regexp.MustCompile(`\((\d of 6\. )?Enter[^)]*\) |\(The page has [^)]*\) |Your (guess|reason), or Enter to see: |> (\* N)`)
+	prompt := regexp.MustCompile(`\((\d of 6\. )?Enter[^)]*\) |\(This is not [^)]*\) |Your (guess|reason), or Enter to see: |> (\* N)`)
 	for _, shown := range prompt.Split(seen, -1) {
 		rows := 0
 		for line := range strings.Lines(shown) {
@@ -408,6 +426,7 @@ func TestNumbersInLessons(t *testing.T) {
 		{"1-type-a-get.md", "port " + strings.TrimPrefix(httpd.DefaultAddr, "localhost:") + "."},
 		{"3-the-empty-line.md", map[bool]string{true: "It gives people a minute"}[httpd.DefaultLimits.HeadTime == time.Minute]},
 		{"7-keep-alive.md", fmt.Sprintf("the field costs %d octets", len("Connection: keep-alive\r\n"))},
+		{"7-keep-alive.md", fmt.Sprintf("after %.0f seconds", httpd.DefaultLimits.IdleTime.Seconds())},
 		{"7-keep-alive.md", fmt.Sprintf("it waits %d ms", farRoundTrip.Milliseconds())},
 	} {
 		page, err := files.ReadFile("lessons/" + tt.file)

@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -80,12 +81,13 @@ func (s *screen) wrapped(text string) string {
 	return b.String()
 }
 
-// Write shows a text, and stops in front of a line that does not fit.
+// Write shows a text, and stops in front of a line that does not fit together with its notes.
 func (s *screen) Write(text []byte) (int, error) {
-	for line := range strings.Lines(s.wrapped(string(text))) {
+	lines := slices.Collect(strings.Lines(s.wrapped(string(text))))
+	for i, line := range lines {
 		rows := s.rowsOf(line)
 		blank := line == "\n" && s.rows == s.room() // has room in the row of the prompt
-		if s.column == 0 && s.rows > 0 && s.rows+rows > s.room() && !blank {
+		if s.column == 0 && s.rows > 0 && s.rows+rows+notes(lines[i+1:]) > s.room() && !blank {
 			s.stop(moreprompt)
 		}
 		if _, err := io.WriteString(s.out, line); err != nil {
@@ -99,6 +101,16 @@ func (s *screen) Write(text []byte) (int, error) {
 		}
 	}
 	return len(text), nil
+}
+
+// notes returns how many lines come first that a listing has indented below another one: notes, and the
+// rest of a value. The octets of a long body are as many lines, so a few count at most.
+func notes(lines []string) (n int) {
+	const few = 4
+	for n < min(few, len(lines)) && strings.HasPrefix(lines[n], strings.Repeat(" ", 14)) {
+		n++
+	}
+	return n
 }
 
 // block shows a text that should be seen in one piece: it stops before the text, not within.
