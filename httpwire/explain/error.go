@@ -315,8 +315,8 @@ func (f *fault) lacks() string {
 		got += int64(spans[k-1].End - spans[k-1].Start)
 	}
 	switch {
-	case f.rule == httpwire.RuleMessageBody && n.framing.length > 0:
-		return missing(got, n.framing.length) + " of body"
+	case f.rule == httpwire.RuleMessageBody && n.framing.Length > 0:
+		return missing(got, n.framing.Length) + " of body"
 	case f.rule == httpwire.RuleChunkData:
 		return missing(got, n.framing.chunk) + " of this chunk"
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rawhttp/httpwire/commandline"
+	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
 )
 
@@ -37,7 +38,7 @@ type options struct {
 
 var errHelp = errors.New("help was asked for")
 
-const defaultAddr = "localhost:12345"
+const defaultAddr = explain.DefaultAddr
 
 // command is how to run the client, in every text that says what to type.
 var command = commandline.Name("rawclient")

@@ -149,12 +149,9 @@ func (c *client) noteFraming(f httpwire.Framing, resp *httpwire.Response) {
 
 // codingsLeft returns the transfer codings that remain when the chunks are removed.
 func codingsLeft(fs httpwire.Fields) (left []string) {
-	for value := range fs.Values("Transfer-Encoding") {
-		for member := range bytes.SplitSeq(httpwire.AppendUnfolded(nil, value), []byte(",")) {
-			coding := strings.Trim(string(member), " \t")
-			if coding != "" && !strings.EqualFold(coding, "chunked") {
-				left = append(left, coding)
-			}
+	for _, coding := range fs.Members("Transfer-Encoding") {
+		if !httpwire.EqualFold(coding, "chunked") {
+			left = append(left, string(httpwire.AppendUnfolded(nil, coding)))
 		}
 	}
 	return left
