@@ -734,6 +734,32 @@ func requestOf(t *testing.T, args []string) *httpwire.Request {
 
 // TestReadme runs the commands of the README and compares the output. A line "..." in the README
 // stands for lines that were left out.
+// TestReadmePrograms builds both commands as the README says. What they tell a person to type begins
+// with what that person has typed.
+func TestReadmePrograms(t *testing.T) {
+	foreign.Short(t)
+	t.Parallel()
+	builds := regexp.MustCompile(`(?m)^    go build -o bin/(\S+) (\S+)$`)
+	for _, m := range builds.FindAllStringSubmatch(readFile(t, "README.md"), -1) {
+		program := filepath.Join(t.TempDir(), m[1])
+		if runtime.GOOS == "windows" {
+			program += ".exe"
+		}
+		if out, err := exec.Command("go", "build", "-o", program, m[2]).CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		help := foreign.Run(t, program, "-h")
+		if !strings.Contains(help, "\n  "+program+" ") || strings.Contains(help, "go run "+m[2]+" ") {
+			t.Errorf("%s says\n%s", program, help)
+		}
+		wrong, _ := exec.Command(program, "-qwerty").CombinedOutput()
+		if !bytes.Contains(wrong, []byte(program+" -h  lists the flags")) ||
+			!bytes.HasPrefix(wrong, []byte(m[1])) {
+			t.Errorf("%s -qwerty says\n%s", program, wrong)
+		}
+	}
+}
+
 func TestReadme(t *testing.T) {
 	readme := readFile(t, "README.md")
 	addr := serve(t)

@@ -63,8 +63,8 @@
 //	rule.go                          the table of rules, and the words for each
 //	octet.go, scan.go, grammar.go    the classes of octets, the scanner, the productions
 //	error.go, span.go                errors; the rule of each octet
-//	request.go, response.go          messages: Consume and Append
-//	field.go, target.go, framing.go  fields, the request-target, and where a body ends
+//	request.go, response.go          messages: Consume and Append; the request-target
+//	field.go, framing.go             fields, and where a body ends
 //	write.go                         how a message is written and read back
 //	date.go, mediatype.go, chunk.go  dates, media types, and the chunked coding
 //	value.go                         checks of field values that listings explain

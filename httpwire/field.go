@@ -46,7 +46,7 @@ func (fs Fields) Values(name string) iter.Seq[[]byte] {
 // Has reports whether the comma-separated list in the fields of the given name has a member. The
 // case of letters does not count, and neither do empty members (RFC 9110 section 5.6.1).
 func (fs Fields) Has(name, member string) bool {
-	for _, m := range fs.members(name) {
+	for _, m := range fs.Members(name) {
 		if EqualFold(m, member) {
 			return true
 		}
@@ -54,9 +54,9 @@ func (fs Fields) Has(name, member string) bool {
 	return false
 }
 
-// members yields the members of the comma-separated list in the fields of the given name, each
-// with the field that it is in. It leaves out empty members.
-func (fs Fields) members(name string) iter.Seq2[*Field, []byte] {
+// Members yields the members of the comma-separated list in the fields of the given name, each
+// with the field that it is in. It leaves out empty members. A comma in quotes separates members too.
+func (fs Fields) Members(name string) iter.Seq2[*Field, []byte] {
 	return func(yield func(*Field, []byte) bool) {
 		for i := range fs {
 			if !EqualFold(fs[i].Name, name) {

@@ -291,7 +291,7 @@ func (f *Field) afterValue() byte {
 // (RFC 9112 section 6.1). If it is there again, the error is the place of the second one.
 func (fs Fields) chunked() (last bool, again error) {
 	seen := false
-	for f, m := range fs.members("Transfer-Encoding") {
+	for f, m := range fs.Members("Transfer-Encoding") {
 		last = EqualFold(m, "chunked")
 		if last && seen && again == nil {
 			again = f.fault(cap(f.Value)-cap(m), RuleChunkedOnce)

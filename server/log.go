@@ -1,15 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"time"
-	"unicode"
-	"unicode/utf16"
 
+	"rawhttp/httpwire/visible"
 	"rawhttp/server/eventlog"
 	"rawhttp/server/httpd"
 )
@@ -67,23 +65,10 @@ func warn(log *slog.Logger, l net.Listener) {
 	}
 }
 
-// An escaper escapes invisible characters that JSON allows in strings: DEL, the control characters
-// from 80 on, and characters that change the direction of writing.
+// An escaper escapes invisible characters, which JSON allows in strings.
 type escaper struct{ to io.Writer }
 
 func (e escaper) Write(line []byte) (int, error) {
-	shown := make([]byte, 0, len(line))
-	for _, r := range string(bytes.TrimSuffix(line, []byte("\n"))) {
-		if unicode.IsPrint(r) {
-			shown = append(shown, string(r)...)
-			continue
-		}
-		for _, unit := range utf16.Encode([]rune{r}) {
-			shown = fmt.Appendf(shown, "\\u%04x", unit)
-		}
-	}
-	if _, err := e.to.Write(append(shown, '\n')); err != nil {
-		return 0, err
-	}
-	return len(line), nil
+	_, err := e.to.Write(visible.AppendJSON(nil, line))
+	return len(line), err
 }

@@ -17,8 +17,10 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 
+	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/visible"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
@@ -49,6 +51,9 @@ func (c *config) flags(fs *flag.FlagSet) {
 	c.limits = httpd.DefaultLimits
 	c.limits.Flags(fs)
 }
+
+// command is how to run the server, in every text that says what to type.
+var command = commandline.Name("server")
 
 func main() {
 	var c config
@@ -93,8 +98,8 @@ func main() {
 // check returns an error if an argument is not a flag or a number is out of range.
 func (c *config) check(args []string) error {
 	if len(args) > 0 {
-		return fmt.Errorf("%q is not a flag. Set the address with -addr:\n\n  go run ./server -addr %s",
-			args[0], httpd.DefaultAddr)
+		return fmt.Errorf("%q is not a flag. Set the address with -addr:\n\n  %s -addr %s",
+			args[0], command, httpd.DefaultAddr)
 	}
 	if c.app.Book.Max < 1 { // app.New would take 0 for the default
 		return fmt.Errorf("-max %d: write a number of 1 or more", c.app.Book.Max)
@@ -130,7 +135,7 @@ func greet(url string, l net.Listener, o *app.Options) {
 	fmt.Printf("  %s -explain \"GET %s/1 HTTP/1.0\"\n\n", client, path)
 	if o.Class {
 		fmt.Printf("A student adds a name, for a book of their own:\n  %s \"GET /hello HTTP/1.0\" "+
-			"\"User-Agent: anna\"\n\n", client)
+			"\"User-Agent: anna\"\nThe books of all students are listed at %s/class\n\n", client, url)
 	}
 	if o.Wall {
 		fmt.Printf("Every exchange is shown at %s/wall\n\n", url)
@@ -174,7 +179,7 @@ func check(code int, err error) {
 // fail prints why the server cannot start and ends the program. Text is wrapped to fit a terminal;
 // indented lines are commands and stay as they are.
 func fail(code int, message string) {
-	for line := range strings.SplitSeq("server: "+message, "\n") {
+	for line := range strings.SplitSeq(filepath.Base(command)+": "+message, "\n") {
 		if !strings.HasPrefix(line, " ") {
 			line = strings.Join(visible.Wrap(line, visible.LineWidth), "\n")
 		}

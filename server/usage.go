@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 
+	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/visible"
 	"rawhttp/server/httpd"
 )
@@ -30,10 +32,10 @@ func parse(fs *flag.FlagSet, args []string) {
 // flagError returns the message for an error of Parse. For a flag that sets the port of other
 // servers, it names the flag that does so here.
 func flagError(fs *flag.FlagSet, err error) string {
-	const help = "\ngo run ./server -h  lists the flags"
+	help := "\n" + command + " -h  lists the flags"
 	_, name, undefined := strings.Cut(err.Error(), "not defined: -")
 	if !undefined {
-		return valueError(fs, err) + help
+		return commandline.FlagError(fs, err) + help
 	}
 	switch name {
 	case "p", "port", "l", "listen", "b", "bind", "host", "address":
@@ -45,21 +47,7 @@ func flagError(fs *flag.FlagSet, err error) string {
 		port = "12346"
 	}
 	return "-" + name + " is not a flag of the server. Set the address with -addr:\n\n" +
-		"  go run ./server -addr localhost:" + port
-}
-
-// valueError returns the message for a value that is not one. If the flag cannot say what is wrong, the
-// message has the default, which is a good value.
-func valueError(fs *flag.FlagSet, err error) string {
-	text, unsaid := strings.CutSuffix(err.Error(), ": parse error")
-	if !unsaid {
-		return err.Error()
-	}
-	f := fs.Lookup(text[strings.LastIndex(text, " -")+len(" -"):])
-	if _, isSwitch := f.Value.(interface{ IsBoolFlag() bool }); isSwitch {
-		return fmt.Sprintf("%s: write  -%s  or  -%s=false", text, f.Name, f.Name)
-	}
-	return fmt.Sprintf("%s: write it as in  -%s %s", text, f.Name, f.DefValue)
+		"  " + command + " -addr localhost:" + port
 }
 
 // usage returns the help. It is made from the flags: first what the server does, then its limits.
@@ -74,8 +62,8 @@ func usage(fs *flag.FlagSet) string {
 			describe(&general, f)
 		}
 	})
-	return "server serves an address book over HTTP/1.0 until you press Ctrl-C.\n\n" +
-		"  go run ./server [flags]\n\n" +
+	return filepath.Base(command) + " serves an address book over HTTP/1.0 until you press Ctrl-C.\n\n" +
+		"  " + command + " [flags]\n\n" +
 		"Flags. A value follows after a space. -http09=false turns a switch off.\n" +
 		general.String() + "  -h                   print this help\n\n" +
 		"Limits. Write times as 10s, 500ms or 2m. If a request exceeds a limit with a\n" +
@@ -90,10 +78,5 @@ func describe(to *strings.Builder, f *flag.Flag) {
 	default:
 		help += " (default " + f.DefValue + ")"
 	}
-	const column = 22
-	head := strings.TrimRight("  -"+f.Name+" "+value, " ")
-	for _, row := range visible.Wrap(help, visible.LineWidth-column-len(" ")) {
-		fmt.Fprintf(to, "%-*s %s\n", column, head, row)
-		head = ""
-	}
+	to.Write(visible.AppendRows(nil, fmt.Sprintf("%-22s ", "  -"+f.Name+" "+value), help))
 }

@@ -23,13 +23,13 @@ func TestUnknownFlag(t *testing.T) {
 		{"a host", []string{"-host", "localhost"}, "go run ./server -addr localhost:12346"},
 		{"no port", []string{"-port", "http"}, "go run ./server -addr localhost:12346"},
 		{"another flag", []string{"-zzz"}, "-zzz is not a flag of the server\ngo run ./server -h"},
-		{"no switch", []string{"-wall=maybe"}, `"maybe" for -wall: write  -wall  or  -wall=false`},
-		{"no unit", []string{"-idle-time", "5"}, `"5" for flag -idle-time: write it as in  -idle-time 30s`},
-		{"no value", []string{"-addr"}, "flag needs an argument: -addr\ngo run ./server -h"},
+		{"no switch", []string{"-wall=maybe"}, "-wall=maybe: write  -wall  or  -wall=false"},
+		{"no unit", []string{"-idle-time", "5"}, "-idle-time 5: write it as in  -idle-time 30s"},
+		{"no value", []string{"-addr"}, "-addr has no value: write  -addr host:port\ngo run ./server -h"},
 	} {
 		fs := flag.NewFlagSet("", flag.ContinueOnError)
 		fs.SetOutput(io.Discard)
-		fs.String("addr", "", "")
+		fs.String("addr", "", "listen on `host:port`")
 		fs.Bool("wall", false, "")
 		fs.Duration("idle-time", 30*time.Second, "")
 		if got := flagError(fs, fs.Parse(c.args)); !strings.Contains(got, c.want) {

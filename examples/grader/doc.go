@@ -3,6 +3,7 @@
 // the octet and says its offset, the rule that is broken there, and one hint.
 //
 //	report.go      one exercise: not begun, done, or its first mistake; time and memory are limited
+//	process.go     the rows in a process of their own, which they may end
 //	mistake.go     how a mistake is told
 //	request.go     the end of the head, and the request line
 //	fields.go      the fields

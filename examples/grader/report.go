@@ -47,7 +47,8 @@ type row struct {
 func Report(t *testing.T, exercise string, check Check) {
 	t.Helper()
 	file := "examples/exercises/" + exercise + "/" + exercise + ".go"
-	result := grade(check, exercise+".go", timeLimit)
+	check.work(exercise + ".go")
+	result := gradeApart(t, check, exercise+".go")
 	switch {
 	case errors.Is(result.first, ErrNotBegun):
 		t.Skipf("skipped: not begun. Open %s, replace the last line of the function, and type "+
@@ -81,34 +82,52 @@ func (r result) String() string {
 	return says
 }
 
-// grade tries the rows one by one. A function that panics fails its row. After one that takes more
-// time or memory than the limits the rest is not tried, because Go cannot end a function from
-// outside: it runs until the test ends.
+// add counts the outcome of a row.
+func (r *result) add(row row, o outcome) {
+	switch {
+	case o.NotBegun:
+		r.first = ErrNotBegun
+	case o.Mistake == "":
+		r.passed++
+	case r.first == nil:
+		r.first = errors.New(o.Mistake)
+	default:
+		r.others = append(r.others, row.name)
+	}
+}
+
+// grade tries the rows in this process.
 func grade(check Check, file string, limit time.Duration) result {
-	debug.SetMaxStack(stackLimit) // a function that calls itself without end ends the program
+	r := result{all: len(check)}
+	n := 0
+	check.try(0, file, limit, func(o outcome) {
+		r.add(check[n], o)
+		n++
+	})
+	r.left = len(check) - n
+	return r
+}
+
+// try tries the rows one by one, and tells the outcome of each. A function that panics fails its row.
+// After one that takes more time or memory than the limits the rest is not tried, because Go cannot
+// end a function from outside: it runs until the process ends.
+func (c Check) try(from int, file string, limit time.Duration, tell func(outcome)) {
+	debug.SetMaxStack(stackLimit) // a function that calls itself without end ends the process
 	// The collector closes connections that a function has forgotten. It runs when memory is short.
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
-	r := result{all: len(check)}
 	end := time.Now().Add(wholeLimit)
-	for i, row := range check {
-		err, stuck := row.try(file, limit)
-		switch {
-		case errors.Is(err, ErrNotBegun):
-			return result{first: err}
-		case err == nil:
-			r.passed++
-		case r.first == nil:
-			r.first = err
-		default:
-			r.others = append(r.others, row.name)
+	for i := from; i < len(c); i++ {
+		err, stuck := c[i].try(file, limit)
+		o := outcome{NotBegun: errors.Is(err, ErrNotBegun)}
+		o.Last = o.NotBegun || stuck || i == len(c)-1 || time.Now().After(end)
+		if err != nil {
+			o.Mistake = err.Error()
 		}
-		if stuck || time.Now().After(end) {
-			r.left = len(check) - i - 1
-			break
+		if tell(o); o.Last {
+			return
 		}
 	}
-	return r
 }
 
 // try calls the function, and gives up if it takes too much time or memory: then it is stuck.
@@ -178,9 +197,13 @@ func tooMuchMemory() bool {
 // lineIn returns the line of a file that runs now, in whatever goroutine.
 func lineIn(file string) string {
 	stacks := make([]byte, 1<<20)
-	stacks = stacks[:runtime.Stack(stacks, true)]
+	return lineOf(string(stacks[:runtime.Stack(stacks, true)]), file)
+}
+
+// lineOf returns the first line of a file that is on stacks, "?" if none is.
+func lineOf(stacks, file string) string {
 	line := regexp.MustCompile(`[/\\]` + regexp.QuoteMeta(file) + `:(\d+)`)
-	if found := line.FindStringSubmatch(strings.ReplaceAll(string(stacks), "\r", "")); found != nil {
+	if found := line.FindStringSubmatch(stacks); found != nil {
 		return found[1]
 	}
 	return "?"

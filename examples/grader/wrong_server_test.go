@@ -277,7 +277,6 @@ func TestWrongServers(t *testing.T) {
 // chance.
 func TestRowsWithConnections(t *testing.T) {
 	foreign.Short(t)
-	t.Parallel()
 	closes := accepting(1000, func(c net.Conn, _ map[string]string) { c.Close() })
 	nothing := func(addr, target string) (int, []byte, error) { return 0, nil, nil }
 	for name, check := range map[string]Check{

@@ -86,11 +86,11 @@ func webPages(t *testing.T) (pages []webPage) {
 		_, text := fetch(t, "GET", addr, path, "")
 		save("server "+path, text)
 	}
-	class, endClass, err := replay.Serve(app.Options{Class: true})
+	class, stopClass, err := replay.Serve(app.Options{Class: true})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { endClass() })
+	t.Cleanup(func() { stopClass() })
 	_, text = fetch(t, "GET", class, "/class", "")
 	save("server /class", text)
 	for _, kind := range []string{"request", "response"} {

@@ -19,6 +19,7 @@ import (
 	"strings"
 	"time"
 
+	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/visible"
 )
 
@@ -39,8 +40,8 @@ The answers may come from a file, one on each line.
 func Run(args []string, in io.Reader, out, errOut io.Writer) int {
 	flags := flag.NewFlagSet("quiz", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	n := flags.Int("n", 5, "")
-	seed := flags.Uint64("seed", uint64(time.Now().UnixNano())%10000, "")
+	n := flags.Int("n", 5, "`NUMBER`")
+	seed := flags.Uint64("seed", uint64(time.Now().UnixNano())%10000, "`NUMBER`")
 	page := flags.Bool("page", false, "")
 	err := flags.Parse(args)
 	switch {
@@ -51,7 +52,8 @@ func Run(args []string, in io.Reader, out, errOut io.Writer) int {
 		err = errors.New("-n is at least 1, and nothing follows the flags")
 	}
 	if err != nil {
-		fmt.Fprintf(errOut, "quiz: %v\nthe flags are  -n 5,  -seed 7  and  -page\n", err)
+		fmt.Fprintf(errOut, "quiz: %s\nthe flags are  -n 5,  -seed 7  and  -page\n",
+			commandline.FlagError(flags, err))
 		return 2
 	}
 	if *page {

@@ -30,6 +30,7 @@ import (
 	"time"
 
 	"rawhttp/examples/gallery"
+	"rawhttp/httpwire/commandline"
 )
 
 const usage = `survey sends each request of examples/good, examples/bad and examples/ends to a
@@ -74,10 +75,14 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("survey", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	patience := flags.Duration("patience", 2*time.Second, "")
+	patience := flags.Duration("patience", 2*time.Second, "`TIME`")
 	teaches := flags.Bool("teach", false, "")
-	if err := flags.Parse(args); err != nil {
-		return fmt.Errorf("%w\nthe flags are  -patience 2s  and  -teach;  -h says more", err)
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return err
+	case err != nil:
+		return fmt.Errorf("%s\nthe flags are  -patience 2s  and  -teach;  -h says more",
+			commandline.FlagError(flags, err))
 	}
 	addr, err := address(flags.Args())
 	if err != nil {

@@ -9,15 +9,21 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A framing is how the length of the body after a head is known.
+// A framing says where the body after a head ends. That of a request has a length.
 type framing struct {
-	length int64  // or httpwire.UntilClose, httpwire.Chunked
-	none   bool   // no body can follow, whatever the fields say
-	tunnel bool   // a tunnel follows
-	why    string // for the empty line
-	chunk  int64  // size of the current chunk
-	last   bool   // the current chunk is the last one, and the trailer follows
+	httpwire.Framing
+	why   string // for the empty line
+	chunk int64  // size of the current chunk
+	last  bool   // the current chunk is the last one, and the trailer follows
 }
+
+// ofLength returns the framing of a body of so many octets.
+func ofLength(n int64, why string) framing {
+	return framing{Framing: httpwire.Framing{Ending: httpwire.EndsAfterLength, Length: n}, why: why}
+}
+
+// none reports whether no body can follow, whatever the fields say.
+func (f *framing) none() bool { return f.Ending < httpwire.EndsAfterLength }
 
 // A persistence says whether the connection stays open after the exchange (RFC 9112 section 9.3).
 type persistence uint8
@@ -33,7 +39,7 @@ const (
 // decide reads the head at an offset, and decides what the notes say about the body and the
 // connection. If the head is incomplete, they say nothing.
 func (n *annotator) decide(start int) {
-	n.framing, n.persistence = framing{why: "the head is not complete"}, undecided
+	n.framing, n.persistence = ofLength(0, "the head is not complete"), undecided
 	head := n.b[start:]
 	if !n.response {
 		var req httpwire.Request
@@ -46,12 +52,13 @@ func (n *annotator) decide(start int) {
 	if _, err := httpwire.ConsumeResponseHead(head, &resp); err != nil {
 		return
 	}
-	n.framing = responseFraming(&resp, n.method)
+	f, _ := resp.Framing(n.method)
+	n.framing = framing{Framing: f, why: Ending(f, &resp, n.method)}
 	if httpwire.Class(resp.Code) == 1 {
 		return
 	}
 	n.persistence = persistenceOf(resp.Fields)
-	if n.persistence == staysOpen && n.framing.length == httpwire.UntilClose {
+	if n.persistence == staysOpen && f.Ending == httpwire.EndsWhenClosed {
 		n.persistence = closesToEndBody
 	}
 }
@@ -79,26 +86,13 @@ func requestFraming(req *httpwire.Request) framing {
 	length, err := req.BodyLength()
 	switch {
 	case err != nil:
-		return framing{why: "the length of the body is not clear; see the error"}
+		return ofLength(0, "the length of the body is not clear; see the error")
 	case length > 0:
-		return framing{length: length, why: announced(length)}
+		return ofLength(length, announced(length))
 	case req.Fields.Get("Content-Length") != nil:
-		return framing{why: "Content-Length says that no body follows"}
+		return ofLength(0, "Content-Length says that no body follows")
 	}
-	return framing{why: "no body follows, because there is no Content-Length"}
-}
-
-func responseFraming(resp *httpwire.Response, method []byte) framing {
-	f, _ := resp.Framing(method)
-	length := f.Length
-	switch f.Ending {
-	case httpwire.EndsWhenClosed:
-		length = httpwire.UntilClose
-	case httpwire.EndsAfterChunks:
-		length = httpwire.Chunked
-	}
-	return framing{length: length, none: f.Ending < httpwire.EndsAfterLength,
-		tunnel: f.Ending == httpwire.EndsInTunnel, why: Ending(f, resp, method)}
+	return ofLength(0, "no body follows, because there is no Content-Length")
 }
 
 // Ending says in a clause what follows the head of a response to a request with the given method.
@@ -194,11 +188,11 @@ func OtherProtocol(octets int64, method []byte) string {
 // surplus says what the octets after the end of a message can be.
 func (n *annotator) surplus(have int64) string {
 	const what = "The message has ended. This is the next message, or "
-	length := n.framing.length
+	length := n.framing.Length
 	switch {
 	case !n.response && !n.hasVersion:
 		return "A Simple-Request is one line. These octets are not part of it."
-	case n.framing.none:
+	case n.framing.none():
 		return what + "a body that this response must not have."
 	case length <= 0:
 		return what + "a body that nothing announces."
@@ -213,9 +207,9 @@ func (n *annotator) messageBody(body []byte) string {
 		untyped = " It looks like JSON, but there is no Content-Type: application/json."
 	}
 	switch {
-	case n.framing.length > 0:
-		return part("body", int64(len(body)), n.framing.length) + untyped
-	case n.framing.length == httpwire.UntilClose:
+	case n.framing.Length > 0:
+		return part("body", int64(len(body)), n.framing.Length) + untyped
+	case n.framing.Ending == httpwire.EndsWhenClosed:
 		return "This is the body: " + OctetCount(int64(len(body))) +
 			", until the connection closes." + untyped
 	}

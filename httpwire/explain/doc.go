@@ -12,8 +12,7 @@
 //	meaning.go                      what methods, status codes and fields mean
 //	value.go                        values of fields, checked by the grammar of their field
 //	text.go, color.go               the listing as text, in colours, and in hexadecimal
-//	page.go, page.html, page.css    the listing as a page for browser and paper
-//	fragment.go                     pieces of it for pages of others
+//	page.go, page.html, page.css    the listing as a page for browser and paper, or a piece of one
 //	error.go                        an error as text: title, place, caret, rule, help
 //	mistake.go                      common mistakes, and what to do about each
 //	fault.go                        what the octets around a fault show

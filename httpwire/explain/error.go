@@ -76,9 +76,7 @@ func appendError(dst []byte, f *fault, err error) []byte {
 	}
 	dst = appendEntry(dst, "want", m.shows(f).Want())
 	dst = appendEntry(dst, "rule", m.production(f))
-	for _, row := range visible.Wrap(m.basisFor(f).String(), visible.LineWidth-len(indent)) {
-		dst = append(append(append(dst, indent...), row...), '\n')
-	}
+	dst = visible.AppendRows(dst, indent, m.basisFor(f).String())
 	return appendHelp(dst, m.helpFor(f), m.exampleFor(f))
 }
 
@@ -317,8 +315,8 @@ func (f *fault) lacks() string {
 		got += int64(spans[k-1].End - spans[k-1].Start)
 	}
 	switch {
-	case f.rule == httpwire.RuleMessageBody && n.framing.length > 0:
-		return missing(got, n.framing.length) + " of body"
+	case f.rule == httpwire.RuleMessageBody && n.framing.Length > 0:
+		return missing(got, n.framing.Length) + " of body"
 	case f.rule == httpwire.RuleChunkData:
 		return missing(got, n.framing.chunk) + " of this chunk"
 	}
@@ -331,12 +329,7 @@ func missing(have, length int64) string {
 
 // appendEntry appends a word and a text, wrapped.
 func appendEntry(dst []byte, word, text string) []byte {
-	prefix := pad("  "+word, len(indent))
-	for _, row := range visible.Wrap(text, visible.LineWidth-len(indent)) {
-		dst = append(append(append(dst, prefix...), row...), '\n')
-		prefix = indent
-	}
-	return dst
+	return visible.AppendRows(dst, pad("  "+word, len(indent)), text)
 }
 
 // appendHelp appends what to do, and after or below it a line to type.

@@ -182,7 +182,7 @@ func isVersion11(f *fault) bool {
 }
 
 // inChunks reports whether the fault is in a chunked body.
-func inChunks(f *fault) bool { return f.isResponse() && inBody(f) && !afterCR(f) }
+func inChunks(f *fault) bool { return inBody(f) && !afterCR(f) }
 
 // hasFieldsInBody reports whether the body begins with the fields of the request, one of them
 // Content-Length, and an empty line.

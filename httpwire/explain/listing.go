@@ -14,10 +14,13 @@ type Listing struct {
 	Response bool   // the message is a response, not a request
 	Lines    []Line
 	Err      error  // a *httpwire.SyntaxError, a *httpwire.IncompleteError, or nil
-	Remark   string // a sentence for the end of the listing on a page; "" for none
+	Times    []Time // of the exchange, for the end of the listing on a page
 
 	method []byte // of the request that a response responds to
 }
+
+// A Time is when a part of an exchange came, in milliseconds from its start.
+type Time struct{ Milliseconds, Part string }
 
 // A Line is a run of octets read under one rule. The octets are a view of the message.
 type Line struct {

@@ -31,13 +31,17 @@ type advice struct {
 	basis       httpwire.Case // what the refusal rests on, if not the rule
 }
 
+// DefaultAddr is the server in the examples of texts: where the server of this project listens, and
+// where the client looks for it, if no flag says otherwise.
+const DefaultAddr = "localhost:12345"
+
 const (
 	getLine    = "GET /path HTTP/1.0"
 	fieldLine  = "Name: value"
 	statusLine = "HTTP/1.0 200 OK"
-	hostLine   = "Host: localhost:12345"
-	urlLine    = "GET http://localhost:12345/ HTTP/1.0"
-	tunnelLine = "CONNECT localhost:12345 HTTP/1.0"
+	hostLine   = "Host: " + DefaultAddr
+	urlLine    = "GET http://" + DefaultAddr + "/ HTTP/1.0"
+	tunnelLine = "CONNECT " + DefaultAddr + " HTTP/1.0"
 
 	helpSpace  = "send exactly one space"
 	helpHost   = "send host and port and nothing else"

@@ -64,7 +64,7 @@ func (n *annotator) note(l *Line) {
 		l.Note = n.versionNote(l)
 	case httpwire.RuleStatusCode:
 		code := statusNote(l)
-		if n.framing.tunnel {
+		if n.framing.Ending == httpwire.EndsInTunnel {
 			l.Note = httpwire.ReasonPhrase(code) + ": the tunnel is open."
 		}
 	case httpwire.RuleFieldName:
@@ -161,7 +161,7 @@ func (n *annotator) valueNote(value []byte) string {
 		return n.connectionNote(value)
 	case is("Transfer-Encoding", "chunked"):
 		return n.chunkedNote()
-	case is("Expect", "100-continue") && !n.response && n.framing.length > 0:
+	case is("Expect", "100-continue") && !n.response && n.framing.Length > 0:
 		return "The client may wait for 100 Continue before it sends the body."
 	case is("Accept", "*/*"):
 		return "The client accepts any media type."
@@ -195,9 +195,9 @@ func (n *annotator) connectionNote(value []byte) string {
 // chunkedNote says whether there are chunks. Transfer-Encoding alone does not decide that.
 func (n *annotator) chunkedNote() string {
 	switch {
-	case n.framing.length == httpwire.Chunked:
+	case n.framing.Ending == httpwire.EndsAfterChunks:
 		return "The body comes in chunks. The size of each chunk comes first."
-	case n.framing.none:
+	case n.framing.none():
 		return "There are no chunks, because no body follows."
 	}
 	return ""

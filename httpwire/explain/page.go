@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/visible"
 )
 
@@ -47,7 +48,7 @@ type section struct {
 	Rows    [][]run // one for each line on the wire
 	More    string  // a clause on what is left out
 	Error   []errorLine
-	Remark  string
+	Times   []Time
 }
 
 // An errorLine is a line of the text of an error, with its line end. An excerpt must not wrap,
@@ -99,13 +100,45 @@ func AppendPage(dst []byte, title string, blank bool, listings ...Listing) []byt
 	return buf.Bytes()
 }
 
+// AppendMessage appends the octets of a listing as HTML elements for a page that shows many messages.
+// Each run has the color of its rule, and its meaning as a title; the error follows. StyleSheet has
+// the colors.
+func AppendMessage(dst []byte, l Listing) []byte { return appendTemplate(dst, "message", l) }
+
+// AppendSection appends a listing as the HTML element section, as AppendPage has it: the octets, and
+// the note of each run beside them.
+func AppendSection(dst []byte, l Listing) []byte { return appendTemplate(dst, "section", l) }
+
+func appendTemplate(dst []byte, name string, l Listing) []byte {
+	buf := bytes.NewBuffer(dst)
+	if err := pageTemplate.ExecuteTemplate(buf, name, newSection(0, l)); err != nil {
+		panic(err) // the buffer takes everything, and the template fits its data
+	}
+	return buf.Bytes()
+}
+
+// StyleSheet returns the style sheet of the others. It also has the type and the
+// colours of a page of text, whose main element has the class text, and tables, forms and commands.
+func StyleSheet() string { return pageCSS }
+
+// FirstLine returns the beginning of the first line of a message as text. Credentials are hidden.
+func FirstLine(b []byte) string {
+	const most = 80
+	line, _, _ := bytes.Cut(bytes.TrimLeft(b, "\r\n"), []byte("\n"))
+	line = bytes.TrimRight(basicauth.Redact(line), "\r")
+	if len(line) > most {
+		line = append(line[:most:most], "..."...)
+	}
+	return string(visible.AppendText(nil, line))
+}
+
 func newSection(number int, l Listing) section {
 	what := "Request"
 	if l.Response {
 		what = "Response"
 	}
 	p := section{Number: number, Heading: what + ", " + OctetCount(int64(len(l.Octets))),
-		Remark: l.Remark}
+		Times: l.Times}
 	shown, more := l.shown()
 	var row []run
 	for i := range shown {

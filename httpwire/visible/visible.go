@@ -11,6 +11,7 @@ package visible
 import (
 	"fmt"
 	"unicode"
+	"unicode/utf16"
 	"unicode/utf8"
 )
 
@@ -57,6 +58,21 @@ func AppendText(dst, b []byte) []byte {
 			dst, n, _ = (Blanks | UTF8).Next(dst, b)
 		}
 		b = b[n:]
+	}
+	return dst
+}
+
+// AppendJSON appends a JSON text, and escapes the characters in it that do not print, such as DEL and
+// those that change the direction of writing. They are all within strings. LF stays.
+func AppendJSON(dst, text []byte) []byte {
+	for _, r := range string(text) {
+		if r == '\n' || unicode.IsPrint(r) {
+			dst = utf8.AppendRune(dst, r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			dst = fmt.Appendf(dst, `\u%04x`, unit)
+		}
 	}
 	return dst
 }

@@ -26,6 +26,17 @@ func Wrap(text string, columns int) (rows []string) {
 	return rows
 }
 
+// AppendRows appends a text in rows that fit LineWidth, each with a line end. The first row begins
+// with begin, and the others with as many blanks.
+func AppendRows(dst []byte, begin, text string) []byte {
+	blanks := strings.Repeat(" ", utf8.RuneCountInString(begin))
+	for _, row := range Wrap(text, LineWidth-len(blanks)) {
+		dst = append(append(append(dst, begin...), row...), '\n')
+		begin = blanks
+	}
+	return dst
+}
+
 const noBreak = "\x00"
 
 // unbroken replaces the spaces in text to be typed by noBreak, unless it is longer than a row.

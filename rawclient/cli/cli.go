@@ -103,7 +103,7 @@ func Run(ctx context.Context, args []string, std Stdio) int {
 		io.WriteString(std.Out, usage())
 		return exitComplete
 	}
-	io.WriteString(std.Err, wrap("rawclient: ", "", err.Error()))
+	io.WriteString(std.Err, wrap("", "rawclient: "+err.Error()))
 	if failed := (*failure)(nil); errors.As(err, &failed) {
 		return failed.exit
 	}
@@ -344,27 +344,21 @@ func (c *client) say(format string, args ...any) {
 
 // prompt prints what a person is to do now.
 func (c *client) prompt(format string, args ...any) {
-	io.WriteString(c.Err, wrap("* ", "  ", fmt.Sprintf(format, args...)))
+	io.WriteString(c.Err, wrap("* ", fmt.Sprintf(format, args...)))
 }
 
-// wrap breaks the first line of a text into rows. The first row begins with begin and the others
-// with indent, which is not longer. The other lines stay as they are: they are commands or
-// excerpts.
-func wrap(begin, indent, text string) string {
+// wrap breaks the first line of a text into rows, the first of which begins with begin. The other
+// lines stay as they are: they are commands or excerpts.
+func wrap(begin, text string) string {
 	text, rest, more := strings.Cut(strings.TrimSuffix(text, "\n"), "\n")
-	begin, text = begin[:len(indent)], begin[len(indent):]+text
-	var page strings.Builder
-	for _, row := range visible.Wrap(text, visible.LineWidth-len(indent)) {
-		page.WriteString(begin + row + "\n")
-		begin = indent
-	}
-	if page.Len() == 0 {
-		page.WriteString(begin + "\n")
+	page := string(visible.AppendRows(nil, begin, text))
+	if page == "" {
+		page = begin + "\n"
 	}
 	if more {
-		page.WriteString(rest + "\n")
+		page += rest + "\n"
 	}
-	return page.String()
+	return page
 }
 
 // note keeps a notice until the response is printed.

@@ -10,7 +10,6 @@ import (
 	"net"
 	"strings"
 
-	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 	"rawhttp/rawclient/compare"
 )
@@ -25,9 +24,12 @@ func (c *client) diff(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	for _, one := range []*client{c, other} {
+	for i, one := range []*client{c, other} {
 		one.round = 1
 		if err := one.exchangeOnce(ctx); err != nil {
+			if failed := (*failure)(nil); errors.As(err, &failed) {
+				failed.says = fmt.Sprintf("request %d of 2: %s", i+1, failed.says)
+			}
 			return err
 		}
 		one.noteSent()
@@ -37,7 +39,7 @@ func (c *client) diff(ctx context.Context) (err error) {
 	var page []byte
 	one, two := "of "+c.req.addr, "of "+other.req.addr
 	if one == two {
-		one, two = "to "+c.firstLine(), "to "+other.firstLine()
+		one, two = "to "+explain.FirstLine(c.req.Octets), "to "+explain.FirstLine(other.req.Octets)
 	}
 	page = fmt.Appendf(page, "1 is the response %s\n2 is the response %s\n%s", one, two, compare.Legend)
 	if !bytes.Equal(c.req.Octets, other.req.Octets) {
@@ -65,12 +67,6 @@ func (c *client) responseSide() compare.Side {
 		return compare.Side{}
 	}
 	return compare.Side{Listing: c.listResponse(), Octets: c.out.kept}
-}
-
-// firstLine returns the request-line as text, without credentials.
-func (c *client) firstLine() string {
-	line, _, _ := bytes.Cut(basicauth.Redact(c.req.Octets), []byte("\r\n"))
-	return safe(string(line))
 }
 
 // ignored returns the names of -ignore.

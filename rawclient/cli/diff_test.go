@@ -120,8 +120,10 @@ func TestDiffOther(t *testing.T) {
 		addr := gone.start(t, "127.0.0.1:0")
 		gone.listener.Close()
 		got := run(t, &script{response: okay}, "-diff", addr, get)
-		if got.check(t, 3, "nothing listens at "+addr, "-diff host:port"); got.stdout != "" {
+		if got.check(t, 3, "request 2 of 2: nothing listens at "+addr, "-diff host:port"); got.stdout != "" {
 			t.Errorf("shows\n%s", got.stdout)
 		}
+		got = run(t, &script{response: okay}, "-addr", addr, "-diff", addr, get)
+		got.check(t, 3, "request 1 of 2: nothing listens at "+addr, "rawclient -addr host:port")
 	})
 }

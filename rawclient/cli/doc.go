@@ -18,10 +18,10 @@
 //	receive.go                    the events of the response, and the notices about them
 //	output.go, screen.go          where the octets go, and what a terminal shows
 //	outfile.go                    the file of -o
-//	json.go                       -json: the exchange as one document
 //	diff.go                       -diff: two responses compared
 //	listen.go                     -listen: the client as a server, one connection after the other
 //	incoming.go                   the request that a client sends to it
+//	chunked.go                    its body, if that comes in chunks
 //	respond.go                    the response, typed or given, and what the client misses in it
-//	listing.go, color_*.go        the listing, and whether it has colors
+//	listing.go, color_*.go        the listing, as text, as a page or as JSON; whether it has colors
 package cli

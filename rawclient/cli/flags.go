@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"rawhttp/httpwire/commandline"
+	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
 )
 
@@ -36,10 +38,10 @@ type options struct {
 
 var errHelp = errors.New("help was asked for")
 
-const defaultAddr = "localhost:12345"
+const defaultAddr = explain.DefaultAddr
 
 // command is how to run the client, in every text that says what to type.
-const command = "go run ./rawclient"
+var command = commandline.Name("rawclient")
 
 func newOptions() *options {
 	return &options{addr: defaultAddr, color: "auto", ignore: "Date", timeout: 10 * time.Second, repeat: 1,
@@ -114,13 +116,14 @@ func (o *options) flags() *flag.FlagSet {
 	fs := flag.NewFlagSet("rawclient", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	for _, row := range o.table() {
+		kind := "`" + row.kind + "`" // for errors; the help is made from the table
 		switch value := row.value.(type) {
 		case *string:
-			fs.StringVar(value, row.name, *value, row.help)
+			fs.StringVar(value, row.name, *value, kind)
 		case *bool:
-			fs.BoolVar(value, row.name, *value, row.help)
+			fs.BoolVar(value, row.name, *value, kind)
 		case flag.Value:
-			fs.Var(value, row.name, row.help)
+			fs.Var(value, row.name, kind)
 		}
 	}
 	return fs
@@ -128,16 +131,11 @@ func (o *options) flags() *flag.FlagSet {
 
 // usage returns the help.
 func usage() string {
-	const column = 20
-	var flags strings.Builder
+	text := []byte(strings.ReplaceAll(usageBefore, "go run ./rawclient", command))
 	for _, row := range new(options).table() {
-		head := strings.TrimRight("  -"+row.name+" "+row.kind, " ")
-		for _, line := range visible.Wrap(row.help, visible.LineWidth-column) {
-			fmt.Fprintf(&flags, "%-*s%s\n", column, head, line)
-			head = ""
-		}
+		text = visible.AppendRows(text, fmt.Sprintf("%-20s", "  -"+row.name+" "+row.kind), row.help)
 	}
-	return usageBefore + flags.String() + usageAfter
+	return string(text) + usageAfter
 }
 
 const usageBefore = `rawclient sends exactly the request that you type, and shows every octet (byte)
@@ -155,7 +153,7 @@ of the response.
                                                    request, and sends this
                                                    response, or what you type
 
-Examples, as you type them in a checkout:
+Examples:
   go run ./rawclient "GET / HTTP/1.0"
   go run ./rawclient -explain "GET /address_book/api/v1.0/addresses HTTP/1.0"
   go run ./rawclient -explain=html -o page.html "GET / HTTP/1.0"
@@ -263,12 +261,7 @@ func parseFlags(args []string) (*options, error) {
 		if _, name, ok := strings.Cut(err.Error(), "not defined: -"); ok {
 			return nil, unknownFlag(fs, name)
 		}
-		text := err.Error()
-		if t, ok := strings.CutSuffix(text, ": parse error"); ok { // only a switch does not say what it wants
-			name := t[strings.LastIndex(t, " -")+1:]
-			text = fmt.Sprintf("%s: write  %s  or  %s=false", t, name, name)
-		}
-		return nil, usageError("%s\n%s -h  lists the flags", text, command)
+		return nil, usageError("%s\n%s -h  lists the flags", commandline.FlagError(fs, err), command)
 	}
 	fs.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
 	o.lines = fs.Args()
@@ -326,7 +319,7 @@ func checkOrder(fs *flag.FlagSet, args []string, first int) error {
 			continue
 		}
 		flags = append(flags, args[i])
-		if !isBool(f) && !strings.Contains(args[i], "=") && i+1 < len(args) {
+		if !commandline.IsSwitch(f) && !strings.Contains(args[i], "=") && i+1 < len(args) {
 			i++
 			flags = append(flags, args[i])
 		}
@@ -347,11 +340,6 @@ func known(fs *flag.FlagSet, arg string) *flag.Flag {
 	}
 	name, _, _ = strings.Cut(strings.TrimPrefix(name, "-"), "=")
 	return fs.Lookup(name)
-}
-
-func isBool(f *flag.Flag) bool {
-	b, ok := f.Value.(interface{ IsBoolFlag() bool })
-	return ok && b.IsBoolFlag()
 }
 
 func isDuration(arg string) bool {

@@ -13,7 +13,7 @@ var habits = []struct {
 }{
 	{"H header", "a field line is an argument that follows the request-line or the URL",
 		`"GET / HTTP/1.0" "Accept: text/html"`},
-	{"X request method", "the method is the first word of the request-line", `"OPTIONS * HTTP/1.0"`},
+	{"X request method", "the method is the first word of the request-line", `-data "a=b" "POST /raw HTTP/1.0"`},
 	{"I head spider", "HEAD is a method, the first word of the request-line", `"HEAD / HTTP/1.0"`},
 	{"d data-raw data-ascii data-urlencode post-data", "-data gives the text of a body",
 		`-data "a=b" "POST / HTTP/1.0" "Content-Type: text/plain"`},
@@ -105,8 +105,8 @@ func unknownFlag(fs *flag.FlagSet, name string) error {
 }
 
 // methodFlag returns the command line that sends what curl's -X sends: -X POST URL, -XPOST URL,
-// --request=POST URL. The arguments are those that follow the flag. It returns "" for other flags,
-// and if the method or the URL is missing.
+// --request=POST URL. The arguments are those that follow the flag. Without a URL it is an example
+// with the method. It returns "" for other flags, and if the method is missing.
 func methodFlag(name string, args []string) string {
 	name, method, _ := strings.Cut(name, "=")
 	if after, ok := strings.CutPrefix(name, "X"); ok && method == "" {
@@ -119,8 +119,13 @@ func methodFlag(name string, args []string) string {
 		method, args = args[0], args[1:]
 	}
 	i := slices.IndexFunc(args, looksLikeURL)
-	if i < 0 || !aToken.MatchString(method) {
+	switch {
+	case !aToken.MatchString(method):
 		return ""
+	case i < 0 && (method == "POST" || method == "PUT"):
+		return `-data "a=b" "` + method + ` /raw HTTP/1.0"`
+	case i < 0:
+		return quoted([]string{method + " / HTTP/1.0"})
 	}
 	line, err := requestTo(method, args[i])
 	if err != nil {

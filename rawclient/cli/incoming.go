@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -34,6 +35,7 @@ type incoming struct {
 	kept    []byte        // the first keepMost octets
 	shown   int           // how many of kept have been shown
 	total   int64         // octets received
+	chunks  *chunkReader  // nil if the body is not chunked
 
 	mu     sync.Mutex
 	until  time.Time // when the client must have sent its request; zero is no limit
@@ -56,14 +58,19 @@ func (in *incoming) receive() bool {
 	if err == nil && !req.Simple {
 		length, err = req.BodyLength()
 	}
+	if isChunked(&req, err) {
+		in.chunks = &chunkReader{rd: rd}
+		err = in.chunks.read()
+	}
+	end := rd.Count() - int64(len(rd.Buffered())) + length
 	if err == nil {
-		err = in.receiveUntil(in.total - int64(len(rd.Buffered())) + length)
+		err = in.receiveUntil(end)
 	}
 	in.show(len(in.kept))
 	if more := in.total - int64(in.shown); more > 0 {
 		in.prompt("and %d more octets", more)
 	}
-	return in.verdict(err)
+	return in.verdict(err, end)
 }
 
 // receiveUntil reads until so many octets have been received.
@@ -77,16 +84,26 @@ func (in *incoming) receiveUntil(total int64) error {
 	return nil
 }
 
-// verdict says how the request ended, and reports whether a response is due.
-func (in *incoming) verdict(err error) bool {
+// verdict says how the request ended, and reports whether a response is due. Its end is an offset.
+func (in *incoming) verdict(err error, end int64) bool {
 	fault := (*httpwire.SyntaxError)(nil)
 	switch {
 	case err == nil:
-		in.prompt("the request is complete: %s", explain.OctetCount(in.total))
+		in.prompt("the request is complete: %s", explain.OctetCount(end))
+		if in.chunks != nil {
+			in.prompt("the chunks have %s of data", explain.OctetCount(in.chunks.octets))
+		}
+		if in.total > end {
+			in.prompt("%s followed the request", explain.OctetCount(in.total-end))
+		}
 		return true
 	case errors.As(err, &fault):
 		in.prompt("the request cannot be read to its end, and you may respond now")
-		in.Err.Write(explain.AppendError(nil, in.kept, fault))
+		if fault.Offset < len(in.kept) {
+			in.Err.Write(explain.AppendError(nil, in.kept, fault))
+		} else {
+			in.prompt("%v", fault)
+		}
 		return true
 	case in.total == 0 && errors.Is(err, os.ErrDeadlineExceeded):
 		in.prompt("the client sent nothing, and the connection is closed")
@@ -107,6 +124,10 @@ func (in *incoming) verdict(err error) bool {
 
 // waiting says what has been received, and what is awaited.
 func (in *incoming) waiting() string {
+	if in.chunks != nil {
+		return fmt.Sprintf("%s, in the chunked body, waiting for %s", explain.OctetCount(in.total),
+			in.chunks.awaits)
+	}
 	return string(explain.AppendWaiting(nil, in.kept, in.total))
 }
 

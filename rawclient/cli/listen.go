@@ -25,10 +25,9 @@ import (
 // first 256 KiB, and the time of -timeout is for the whole request.
 type listening struct {
 	*client
-	response []byte     // of the command line or of a file; nil if it is typed
-	keyed    chan keyed // the typed lines; nil unless the response is typed
-	next     *keyed     // a line that was typed before there was a connection
-	taught   bool       // how to type has been said
+	response []byte    // of the command line or of a file; nil if it is typed
+	keys     *keyboard // nil unless the response is typed
+	taught   bool      // how to type has been said
 
 	mu      sync.Mutex
 	current *incoming // the connection that is served; nil if there is none
@@ -61,16 +60,16 @@ func (c *client) listen(ctx context.Context) error {
 	connections := make(chan *net.TCPConn)
 	go l.accept(ctx, listener, connections)
 	for number := 1; err == nil; {
-		waiting := l.keyed
-		if l.next != nil {
-			waiting = nil
+		var typed chan typedLine
+		if l.keys != nil && l.keys.held == nil {
+			typed = l.keys.typed
 		}
 		select {
 		case conn := <-connections:
 			err = l.serve(ctx, conn, number)
 			number++
-		case line := <-waiting:
-			if l.next = &line; line.err != nil && len(line.text) == 0 {
+		case line := <-typed: // before there is a connection
+			if l.keys.held = &line; line.err != nil && len(line.text) == 0 {
 				err = errInputEnded
 			}
 		case <-ctx.Done():
@@ -125,49 +124,13 @@ func (l *listening) chooseResponse(ctx context.Context) (err error) {
 			l.prompt("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
 		}
 	case l.InTerminal || o.interactive:
-		l.keyed = make(chan keyed)
-		go l.readKeys(ctx)
+		l.keys = newKeyboard(ctx, l.In)
 	default:
 		err = usageError("no response was given. Write it after the flags, name a file, or type it\n\n"+
 			"  %[1]s -listen %[2]s -data hello \"HTTP/1.0 200 OK\"\n  %[1]s -listen %[2]s -in response.http\n"+
 			"  %[1]s -listen %[2]s -i\n", command, l.opt.listen)
 	}
 	return err
-}
-
-// A keyed is a typed line, and the error of the keyboard.
-type keyed struct {
-	text []byte
-	err  error
-}
-
-// readKeys reads lines until the input ends. The end of the input ends the server, even while it
-// waits for a client.
-func (l *listening) readKeys(ctx context.Context) {
-	read := newKeyboard(ctx, l.In)
-	for err := error(nil); err == nil; {
-		var text []byte
-		text, err = read()
-		select {
-		case l.keyed <- keyed{text, err}:
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-// key returns the next typed line, as a keyboard does.
-func (l *listening) key(ctx context.Context) ([]byte, error) {
-	if line := l.next; line != nil {
-		l.next = nil
-		return line.text, line.err
-	}
-	select {
-	case line := <-l.keyed:
-		return line.text, line.err
-	case <-ctx.Done():
-		return nil, errInterrupted
-	}
 }
 
 // accept takes connections and hands them over one at a time. One waits here, and the next ones wait
@@ -216,7 +179,7 @@ func (l *listening) serve(ctx context.Context, conn *net.TCPConn, number int) er
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	l.prompt("connection %d, from %s", number, conn.RemoteAddr())
 	in := &incoming{conn: conn, client: l.client, silence: l.share(2, 2*time.Second),
-		prompts: l.keyed != nil}
+		prompts: l.keys != nil}
 	l.setCurrent(in)
 	defer l.setCurrent(nil)
 	if !in.receive() {
@@ -227,9 +190,8 @@ func (l *listening) serve(ctx context.Context, conn *net.TCPConn, number int) er
 	}
 	watch := in.watch()
 	response, err := l.response, error(nil)
-	if l.keyed != nil {
-		keys := func() ([]byte, error) { return l.key(ctx) }
-		response, err = l.typeResponse(in, keys)
+	if l.keys != nil {
+		response, err = l.typeResponse(in)
 	}
 	if err != nil && err != errInputEnded {
 		return err

@@ -142,7 +142,7 @@ func TestListenTyped(t *testing.T) {
 		{"a request that breaks a rule", "GET  / HTTP/1.0\r\n\r\n", "HTTP/1.0 400 Bad Request\n\n.\n",
 			"HTTP/1.0 400 Bad Request\r\n\r\n", "you may respond now.* two spaces"},
 		{"HTTP/0.9", "GET /x\r\n", "HTTP/1.0 200 OK\n\n.\n", ok + "\r\n", "complete: 8 octets"},
-		{"chunks", "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+		{"chunks in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 			"HTTP/1.0 200 OK\n\n.\n", ok + "\r\n", "Transfer-Encoding.* you may respond now"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -193,6 +193,76 @@ func TestListenGiven(t *testing.T) {
 			s.stop(0)
 			s.waitFor("interrupted: rawclient no longer listens")
 		})
+	}
+}
+
+const chunkedPost = "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+// A chunked body is read to its end, however its octets are cut, and what follows is not part of it.
+func TestListenChunks(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ name, codings, body, says string }{
+		{"none", "chunked", "0\r\n\r\n", "complete: 61 octets .* chunks have 0 octets of data"},
+		{"two", "chunked", "3\r\nabc\r\nA;x=y\r\n0123456789\r\n0\r\nA: b\r\n\r\n",
+			"< 3.* < abc.* < A: b.*complete: 94 octets .* chunks have 13 octets of data"},
+		{"two codings", "gzip, Chunked", "1\r\na\r\n0\r\n\r\n", "chunks have 1 octet of data"},
+		{"surplus", "chunked", "0\r\n\r\nGET /", "complete: 61 octets .* 5 octets followed the request"},
+		{"another coding is last", "chunked, gzip", "", "you may respond now error: a body in a transfer coding"},
+		{"no size", "chunked", "x\r\n", "not the size of a chunk offset 56, line 5, column 1"},
+		{"too long", "chunked", "1\r\nab\r\n0\r\n\r\n", "the chunk is not as long as its size says"},
+		{"endless", "chunked", "1;" + strings.Repeat("x", 64<<10), "the head is too long"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			s := listens(t, nil, "HTTP/1.0 200 OK")
+			request := strings.Replace(chunkedPost, "chunked", tt.codings, 1) + tt.body
+			conn := s.dial()
+			defer conn.Close()
+			for _, piece := range []string{request[:len(request)/2], request[len(request)/2:]} {
+				io.WriteString(conn, piece)
+			}
+			if got, err := io.ReadAll(conn); string(got) != ok+"\r\n" || err != nil {
+				t.Errorf("received %q, %v", got, err)
+			}
+			conn.Close()
+			s.waitFor(tt.says)
+		})
+	}
+}
+
+// A large chunk is counted to its end. A fault after the octets that are kept is named.
+func TestListenLargeChunk(t *testing.T) {
+	t.Parallel()
+	const size = 1 << 20
+	for end, says := range map[string]string{
+		"\r\n0\r\n\r\n": fmt.Sprintf("chunks have %d octets of data", size),
+		"0\r\n\r\n":     fmt.Sprintf("offset %d", size+64),
+	} {
+		s := listens(t, nil, "HTTP/1.0 200 OK")
+		if got := s.send(chunkedPost + "100000\r\n" + strings.Repeat("x", size) + end); got != ok+"\r\n" {
+			t.Errorf("received %q", got)
+		}
+		s.waitFor(says)
+	}
+}
+
+// If a chunked body stops early, the notice says what was awaited.
+func TestListenChunksStop(t *testing.T) {
+	t.Parallel()
+	for sent, says := range map[string]string{
+		"":                    "56 octets, in the chunked body, waiting for the size of chunk 1",
+		"5":                   "waiting for the size of chunk 1",
+		"5\r\nab":             "waiting for 3 more of 5 octets of chunk 1",
+		"1\r\na":              "waiting for the end of chunk 1",
+		"1\r\na\r\n0\r\n":     "waiting for the trailer, or the empty line",
+		"1\r\na\r\n0\r\nA: b": "waiting for the trailer",
+	} {
+		s := listens(t, nil, "HTTP/1.0 200 OK")
+		conn := s.dial()
+		io.WriteString(conn, chunkedPost+sent)
+		conn.CloseWrite()
+		s.waitFor("within its request. Received: .*" + says)
+		conn.Close()
 	}
 }
 
@@ -352,6 +422,18 @@ func TestListenCurl(t *testing.T) {
 			t.Errorf("length %s: curl printed %q and ended with %d, want %d", tt.length, out, exit, tt.exit)
 		}
 		s.waitFor("< POST /f HTTP/1.1.*< a=b")
+	}
+	for _, chunked := range [][]string{
+		{"-H", "Transfer-Encoding: chunked", "-d", "a=b"},
+		{"-H", "Expect:", "-T", "-"},
+	} {
+		s := listens(t, nil, "-data", "hello", "HTTP/1.0 200 OK")
+		cmd := exec.CommandContext(t.Context(), curl, append(chunked, "-s", "http://"+s.addr+"/f")...)
+		cmd.Stdin = strings.NewReader("a=b")
+		if out, err := cmd.Output(); string(out) != "hello" || err != nil {
+			t.Errorf("%s: curl printed %q, %v", chunked, out, err)
+		}
+		s.waitFor("< Transfer-Encoding: chunked.*< 3.*< a=b.*< 0.* chunks have 3 octets of data")
 	}
 }
 

@@ -1,14 +1,14 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
+	"time"
 
 	"rawhttp/httpwire"
-	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
+	"rawhttp/rawclient/report"
 )
 
 // list writes the listing of request and response.
@@ -26,17 +26,14 @@ func (c *client) list() error {
 	}
 	var b []byte
 	if c.opt.time {
-		listings[len(listings)-1].Remark = c.timing.line()
+		listings[len(listings)-1].Times = c.timing.times()
 	}
 	if c.opt.explain == htmlListing {
-		b = explain.AppendPage(nil, c.pageTitle(), c.opt.blank, listings...)
+		b = explain.AppendPage(nil, explain.FirstLine(c.req.Octets), c.opt.blank, listings...)
 	} else {
 		b = c.appendListings(nil, listings)
 		if c.opt.time {
-			b = append(b, '\n')
-			for _, row := range visible.Wrap(c.timing.line(), visible.LineWidth) {
-				b = append(append(b, row...), '\n')
-			}
+			b = visible.AppendRows(append(b, '\n'), "", c.timing.line())
 		}
 	}
 	_, err := c.out.listing.Write(b)
@@ -93,13 +90,32 @@ func (c *client) appendListings(b []byte, listings []explain.Listing) []byte {
 	return b
 }
 
-// pageTitle returns the request-line, cut to fit.
-func (c *client) pageTitle() string {
-	const most = 80
-	line, _, _ := bytes.Cut(bytes.TrimLeft(c.req.Octets, "\r\n"), []byte("\n"))
-	line = bytes.TrimRight(basicauth.Redact(line), "\r")
-	if len(line) > most {
-		return string(line[:most]) + "..."
+// appendJSON appends the document of -json.
+func (c *client) appendJSON(b []byte) ([]byte, error) {
+	request := report.NewMessage(explain.Request(c.req.Octets), int64(len(c.req.Octets)))
+	x := report.Exchange{Version: report.Version, Server: c.exchange.Conn.RemoteAddr().String(),
+		Request: *request, Framing: c.framing(), Timing: c.timing.report()}
+	if c.out.total > 0 {
+		x.Response = report.NewMessage(c.listResponse(), c.out.total)
 	}
-	return string(line)
+	x.Exit = c.exitCode()
+	x.Notices = append(append([]string{}, c.said...), c.notes...)
+	return x.Append(b)
+}
+
+// framing returns where the final response ends.
+func (c *client) framing() *report.Framing {
+	h := c.final
+	if h == nil {
+		return nil
+	}
+	return &report.Framing{Status: c.status, Ending: h.Framing.String(), Head: int64(len(h.Octets)),
+		Body: c.out.total - c.bodyStart - c.closed.Surplus, Surplus: c.closed.Surplus, Complete: c.cut == nil}
+}
+
+// report returns the times in milliseconds since the start.
+func (t *timing) report() report.Timing {
+	since := func(at time.Time) *float64 { return report.Milliseconds(t.start, at) }
+	return report.Timing{Connected: since(t.connected), Secured: since(t.secured), Sent: since(t.sent),
+		First: since(t.first), Head: since(t.head), End: since(t.body), Closed: since(t.closed)}
 }

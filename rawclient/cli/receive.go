@@ -39,9 +39,6 @@ func (c *client) handle(event wireclient.Event) error {
 			c.timing.body = time.Time{}
 		}
 		c.end(e)
-		if c.opt.wait && e.Err == nil && !c.final.Closes {
-			c.say("-wait waits until the server closes the connection")
-		}
 	case wireclient.Close:
 		c.closed = e
 		c.close(e)
@@ -51,7 +48,13 @@ func (c *client) handle(event wireclient.Event) error {
 
 // saySilence says what the client waits for.
 func (c *client) saySilence(e wireclient.Silence) {
+	if c.out.screen != nil {
+		c.out.screen.endLine()
+	}
 	switch {
+	case e.Complete:
+		c.say("waiting for the server to close the connection (-wait)")
+		return
 	case e.Received > 0:
 		c.say("waiting: %d octets have been received, and the response is not complete", e.Received)
 		return
@@ -146,12 +149,9 @@ func (c *client) noteFraming(f httpwire.Framing, resp *httpwire.Response) {
 
 // codingsLeft returns the transfer codings that remain when the chunks are removed.
 func codingsLeft(fs httpwire.Fields) (left []string) {
-	for value := range fs.Values("Transfer-Encoding") {
-		for member := range bytes.SplitSeq(httpwire.AppendUnfolded(nil, value), []byte(",")) {
-			coding := strings.Trim(string(member), " \t")
-			if coding != "" && !strings.EqualFold(coding, "chunked") {
-				left = append(left, coding)
-			}
+	for _, coding := range fs.Members("Transfer-Encoding") {
+		if !httpwire.EqualFold(coding, "chunked") {
+			left = append(left, string(httpwire.AppendUnfolded(nil, coding)))
 		}
 	}
 	return left

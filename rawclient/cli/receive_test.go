@@ -215,9 +215,9 @@ var responses = []struct {
 		"the server closed the connection after"},
 	{"wait on a connection kept open", "-wait|" + get,
 		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" +
-			two, fin, 0, "-wait waits until the server closes|the server closed the connection after"},
+			two, fin, 0, "the server closed the connection after"},
 	{"wait until time is out", "-wait|-timeout|1s|" + get, ok + two,
-		hold, 0, "has not closed the connection after "},
+		hold, 0, "waiting for the server to close|has not closed the connection after "},
 	{"half-close", "-half|GET /", "body", fin, 0, "HTTP/0.9 response"},
 
 	{"9110-15.2-a interim", "",

@@ -13,24 +13,24 @@ import (
 
 // typeResponse reads a response from the keyboard, in the way that typed reads a request. The last
 // response is returned with errInputEnded. An empty response closes the connection.
-func (l *listening) typeResponse(in *incoming, next keyboard) ([]byte, error) {
+func (l *listening) typeResponse(in *incoming) ([]byte, error) {
 	l.prompt("type the response, such as  HTTP/1.0 200 OK")
 	if !l.taught {
 		l.prompt("Enter sends CR LF, and an empty line ends the head. A question mark alone lists the " +
 			"request. An empty line alone closes the connection")
 		l.taught = true
 	}
-	head, err := l.typeResponseHead(in, next)
+	head, err := l.typeResponseHead(in)
 	if err != nil || len(head) == 0 {
 		return head, err
 	}
-	return l.typeResponseBody(head, in.method(), next)
+	return l.typeResponseBody(head, in.method())
 }
 
-func (l *listening) typeResponseHead(in *incoming, next keyboard) (head []byte, err error) {
+func (l *listening) typeResponseHead(in *incoming) (head []byte, err error) {
 	for {
 		io.WriteString(l.Err, "> ")
-		line, err := next()
+		line, err := l.keys.line()
 		switch {
 		case err == io.EOF:
 			l.newLine()
@@ -57,7 +57,7 @@ func (l *listening) typeResponseHead(in *incoming, next keyboard) (head []byte, 
 // typeResponseBody reads the body of a response: as many octets as Content-Length says, or the lines
 // that precede a period alone. Enter is one LF, and so is the Enter before the period. The octets
 // are sent even if Content-Length is wrong.
-func (l *listening) typeResponseBody(response, method []byte, next keyboard) ([]byte, error) {
+func (l *listening) typeResponseBody(response, method []byte) ([]byte, error) {
 	begin := len(response)
 	for {
 		announced, some := bodyLength(response[:begin], method)
@@ -74,7 +74,7 @@ func (l *listening) typeResponseBody(response, method []byte, next keyboard) ([]
 			l.prompt("body: a period alone ends it")
 		}
 		io.WriteString(l.Err, "> ")
-		line, err := next()
+		line, err := l.keys.line()
 		switch {
 		case err == io.EOF:
 			l.newLine()
@@ -110,7 +110,7 @@ func (l *listening) respond(in *incoming, response []byte) {
 	if l.opt.timeout > 0 {
 		in.conn.SetWriteDeadline(time.Now().Add(l.opt.timeout))
 	}
-	if l.keyed == nil {
+	if l.keys == nil {
 		shown := excerpt(response)
 		l.Out.Write(marked('>', shown))
 		if more := len(response) - len(shown); more > 0 {

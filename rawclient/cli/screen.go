@@ -109,10 +109,16 @@ func (s *screen) print(b []byte) {
 // finish shows what is held, and ends the line.
 func (s *screen) finish() {
 	s.print(s.held)
+	s.held = nil
+	s.endLine()
+}
+
+// endLine moves the cursor to the start of a line.
+func (s *screen) endLine() {
 	if s.column {
 		s.write([]byte("\n"))
 	}
-	s.held, s.column = nil, false
+	s.column = false
 }
 
 // unfinished returns how many octets at the end of b need the octets that follow.

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"rawhttp/httpwire/explain"
 	"rawhttp/rawclient/pcap"
 	"rawhttp/rawclient/wireclient"
 )
@@ -155,7 +156,7 @@ func (t *timing) parts() (came []part) {
 		{t.sent, "last octet of the request sent", "sent"},
 		{t.first, "first octet of the response", "first-octet"},
 		{t.head, "end of the head", "head"},
-		{t.body, "end of the body", "body"},
+		{t.body, "end of the response", "end"},
 		{t.closed, "the server closed the connection", "close"},
 	} {
 		if !p.at.IsZero() {
@@ -179,6 +180,14 @@ func (t *timing) table() string {
 		table.WriteString(fmt.Sprintf("\n%10s  %s", t.since(p), p.name))
 	}
 	return table.String()
+}
+
+// times returns the same for a page.
+func (t *timing) times() (times []explain.Time) {
+	for _, p := range t.parts() {
+		times = append(times, explain.Time{Milliseconds: t.since(p), Part: p.name})
+	}
+	return times
 }
 
 // line returns the same as one line, for a listing.

@@ -19,11 +19,11 @@ func (c *client) typed(ctx context.Context) (*wireclient.Request, error) {
 	c.prompt("Enter sends CR LF, and an empty line ends the head;  %s -h  says more", command)
 	ctx, done := context.WithCancel(ctx)
 	defer done()
-	next := newKeyboard(ctx, c.In)
-	head, err := c.typeHead(next)
+	keys := newKeyboard(ctx, c.In)
+	head, err := c.typeHead(keys)
 	r := wireclient.ParseRequest(head)
 	if err == nil {
-		err = c.typeBody(next, r)
+		err = c.typeBody(keys, r)
 	}
 	if err == errInterrupted {
 		c.newLine()
@@ -34,10 +34,10 @@ func (c *client) typed(ctx context.Context) (*wireclient.Request, error) {
 // newLine ends the line on which a prompt stands.
 func (c *client) newLine() { io.WriteString(c.Err, "\n") }
 
-func (c *client) typeHead(next keyboard) (head []byte, err error) {
+func (c *client) typeHead(keys *keyboard) (head []byte, err error) {
 	for {
 		io.WriteString(c.Err, "> ")
-		line, err := next()
+		line, err := keys.line()
 		switch {
 		case err == io.EOF && len(head)+len(line) == 0:
 			c.newLine()
@@ -63,7 +63,7 @@ func (c *client) typeHead(next keyboard) (head []byte, err error) {
 }
 
 // typeBody reads the octets that the head announces. The Enter after the last of them is not sent.
-func (c *client) typeBody(next keyboard, r *wireclient.Request) error {
+func (c *client) typeBody(keys *keyboard, r *wireclient.Request) error {
 	length, err := r.Head.BodyLength()
 	if r.Err != nil || r.Head.Simple || err != nil {
 		return nil
@@ -71,7 +71,7 @@ func (c *client) typeBody(next keyboard, r *wireclient.Request) error {
 	var body []byte
 	for int64(len(body)) < length {
 		c.prompt("body: %d of %d octets to go", length-int64(len(body)), length)
-		line, err := next()
+		line, err := keys.line()
 		body = append(body, line...)
 		if err == io.EOF {
 			c.newLine()
@@ -92,40 +92,51 @@ func (c *client) typeBody(next keyboard, r *wireclient.Request) error {
 	return nil
 }
 
-// A keyboard returns the next line without its end. With io.EOF it returns what was typed before.
-type keyboard func() ([]byte, error)
+// A keyboard hands over the lines that are typed.
+type keyboard struct {
+	ctx   context.Context // when it ends, line returns errInterrupted
+	typed chan typedLine
+	held  *typedLine // the next line, if it was received already
+}
 
-// newKeyboard reads lines until the input ends. A read from a terminal cannot be interrupted, so
-// when ctx ends, the keyboard returns errInterrupted and the read goes on.
-func newKeyboard(ctx context.Context, in io.Reader) keyboard {
-	type result struct {
-		line []byte
-		err  error
-	}
-	results := make(chan result)
+// A typedLine has no line end. With io.EOF it is what was typed before the input ended.
+type typedLine struct {
+	text []byte
+	err  error
+}
+
+// newKeyboard reads lines until the input ends. A read from a terminal cannot be interrupted, so it
+// goes on when ctx ends.
+func newKeyboard(ctx context.Context, in io.Reader) *keyboard {
+	k := &keyboard{ctx: ctx, typed: make(chan typedLine)}
 	go func() {
 		rd := bufio.NewReader(in)
-		for err := error(nil); err == nil; {
-			var line []byte
-			if line, err = rd.ReadBytes('\n'); err == nil {
-				line = bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
+		for line := (typedLine{}); line.err == nil; {
+			if line.text, line.err = rd.ReadBytes('\n'); line.err == nil {
+				line.text = bytes.TrimSuffix(bytes.TrimSuffix(line.text, []byte("\n")), []byte("\r"))
+			} else if line.err != io.EOF {
+				line = typedLine{err: usageError("cannot read what is typed: %v", line.err)}
 			}
 			select {
-			case results <- result{line, err}:
+			case k.typed <- line:
 			case <-ctx.Done():
 				return
 			}
 		}
 	}()
-	return func() ([]byte, error) {
-		select {
-		case r := <-results:
-			if r.err != nil && r.err != io.EOF {
-				return nil, usageError("cannot read what is typed: %v", r.err)
-			}
-			return r.line, r.err
-		case <-ctx.Done():
-			return nil, errInterrupted
-		}
+	return k
+}
+
+// line returns the next line.
+func (k *keyboard) line() ([]byte, error) {
+	if line := k.held; line != nil {
+		k.held = nil
+		return line.text, line.err
+	}
+	select {
+	case line := <-k.typed:
+		return line.text, line.err
+	case <-k.ctx.Done():
+		return nil, errInterrupted
 	}
 }

@@ -19,7 +19,7 @@ func TestWrap(t *testing.T) {
 		{"lines after stay", "a\n  " + strings.Repeat("x ", 50),
 			"* a\n  " + strings.Repeat("x ", 50) + "\n"},
 	} {
-		if got := wrap("* ", "  ", tt.text); got != tt.want {
+		if got := wrap("* ", tt.text); got != tt.want {
 			t.Errorf("%s: got\n%s\nwant\n%s", tt.name, got, tt.want)
 		}
 	}

@@ -124,8 +124,8 @@ func (p *Pair) appendMeaning(dst []byte) []byte {
 		}
 		dst = fmt.Appendf(dst, "      %s: offset %d in 1, offset %d in 2\n", names(a, b), a.Offset, b.Offset)
 		if a.Note != b.Note {
-			dst = appendNote(dst, "1", a.Note)
-			dst = appendNote(dst, "2", b.Note)
+			dst = visible.AppendRows(dst, "      1 ", a.Note)
+			dst = visible.AppendRows(dst, "      2 ", b.Note)
 		}
 		return dst
 	}
@@ -137,13 +137,4 @@ func names(a, b *explain.Line) string {
 		return a.Name()
 	}
 	return a.Name() + " and " + b.Name()
-}
-
-func appendNote(dst []byte, number, note string) []byte {
-	mark := "      " + number + " "
-	for _, row := range visible.Wrap(note, visible.LineWidth-len(mark)) {
-		dst = append(append(append(dst, mark...), row...), '\n')
-		mark = strings.Repeat(" ", len(mark))
-	}
-	return dst
 }

@@ -15,15 +15,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 )
 
 // Version is the number of this format.
@@ -138,22 +136,5 @@ func (x *Exchange) Append(dst []byte) ([]byte, error) {
 	if err := encoder.Encode(x); err != nil {
 		return dst, err
 	}
-	return appendPrintable(dst, b.Bytes()), nil
-}
-
-// appendPrintable appends JSON. It escapes the characters that do not print, such as those that
-// change the direction of text. They are all within strings.
-func appendPrintable(dst, document []byte) []byte {
-	for _, r := range string(document) {
-		switch {
-		case r == '\n' || unicode.IsPrint(r):
-			dst = utf8.AppendRune(dst, r)
-		case r > 0xFFFF:
-			high, low := utf16.EncodeRune(r)
-			dst = fmt.Appendf(dst, `\u%04x\u%04x`, high, low)
-		default:
-			dst = fmt.Appendf(dst, `\u%04x`, r)
-		}
-	}
-	return dst
+	return visible.AppendJSON(dst, b.Bytes()), nil
 }

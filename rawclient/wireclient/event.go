@@ -10,10 +10,12 @@ import (
 // returns.
 type Event any
 
-// Silence means that nothing was received for Exchange.Silence.
+// Silence means that nothing was received for Exchange.Silence, or that the server has not closed the
+// connection for a while after a complete response.
 type Silence struct {
 	Received int64 // octets so far
 	Sending  bool  // the request is still being sent
+	Complete bool  // the response is complete, and the server has not closed the connection
 }
 
 // A Head is the head of an interim response or of the final one.

@@ -343,9 +343,9 @@ const maxSurplus = 1 << 20
 // response (RFC 9112 section 6.3).
 func (x *Exchange) watch() {
 	start := time.Now()
-	var deadline time.Time
-	if x.Watch > 0 {
-		deadline = start.Add(x.Watch)
+	deadline := start.Add(x.Watch)
+	if x.Watch == 0 {
+		deadline = start.Add(min(x.Silence, time.Second))
 	}
 	surplus, err := int64(len(x.rd.Buffered())), error(nil)
 	x.take(int(surplus), false)
@@ -353,6 +353,10 @@ func (x *Exchange) watch() {
 		var n int
 		n, err = x.receiver.readUntil(buf, deadline)
 		x.emitData(buf[:n], false)
+		if x.Watch == 0 && errors.Is(err, os.ErrDeadlineExceeded) {
+			x.emit(Silence{Received: x.offset, Complete: true})
+			deadline, err = time.Time{}, nil
+		}
 		surplus += int64(n)
 	}
 	x.emit(Close{surplus, err, time.Since(start)})

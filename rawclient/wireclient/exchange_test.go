@@ -109,7 +109,7 @@ func (r *record) handle(event Event) error {
 	case Close:
 		r.add("close %v, surplus %d", e.Err, e.Surplus)
 	case Silence:
-		r.add("silence after %d octets", e.Received)
+		r.add("silence after %d octets, complete %t", e.Received, e.Complete)
 	}
 	return nil
 }
@@ -211,9 +211,11 @@ func TestEvents(t *testing.T) {
 // TestSilence checks that a silence is reported once, and ends a response that is not HTTP.
 func TestSilence(t *testing.T) {
 	for response, want := range map[string]string{
-		"": "silence after 0 octets\nend no response came context canceled",
+		"": "silence after 0 octets, complete false\nend no response came context canceled",
 		"SSH-2.0-OpenSSH_9.2\r\n": "broken this looks like SSH: an SSH server listens at this port: is " +
 			"the port number right?\nend  <nil>",
+		head + two: "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
+			"silence after 40 octets, complete true\nclose context canceled, surplus 0",
 	} {
 		conn := connect(t, func(c *net.TCPConn) {
 			io.WriteString(c, response)

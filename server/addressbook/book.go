@@ -156,6 +156,15 @@ func (b *Book) openStore(o Options) (store, error) {
 // Notices returns sentences about the file of the book, for the person who starts the server.
 func (b *Book) Notices() []string { return b.notices }
 
+// Size returns the number of addresses, and the time of the last change.
+func (b *Book) Size() (addresses int, changed time.Time, err error) {
+	l, err := b.store.list()
+	if err != nil {
+		return 0, time.Time{}, err
+	}
+	return len(l.entries), l.modified, nil
+}
+
 // Ping returns an error if the store of the book cannot be read now.
 func (b *Book) Ping() error { return b.store.ping() }
 

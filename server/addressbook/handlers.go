@@ -1,7 +1,6 @@
 package addressbook
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"strconv"
@@ -23,8 +22,6 @@ var (
 	location       = []byte("Location")
 	accept         = []byte("Accept")
 	acceptEncoding = []byte("Accept-Encoding")
-	retryAfter     = []byte("Retry-After")
-	oneSecond      = []byte("1")
 )
 
 func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
@@ -220,7 +217,6 @@ func respondJSON(resp *httpwire.Response, code int, octets []byte) {
 // refuseRead responds that the store cannot be read now.
 func (b *Book) refuseRead(resp *httpwire.Response, err error) {
 	b.failed(err)
-	resp.Fields = resp.Fields.Add(retryAfter, oneSecond)
 	rest.Refuse(resp, 503, "The store of the addresses does not respond, and nothing was changed. Send "+
 		"the request again later.")
 }
@@ -284,12 +280,9 @@ func checkContentType(req *httpwire.Request, resp *httpwire.Response) bool {
 // contentCoding returns a value of Content-Encoding that names a coding. The word identity means
 // that there is none.
 func contentCoding(fs httpwire.Fields) []byte {
-	for value := range fs.Values("Content-Encoding") {
-		for coding := range bytes.SplitSeq(value, []byte(",")) {
-			coding = bytes.Trim(coding, " \t")
-			if len(coding) > 0 && !httpwire.EqualFold(coding, "identity") {
-				return value
-			}
+	for f, coding := range fs.Members("Content-Encoding") {
+		if !httpwire.EqualFold(coding, "identity") {
+			return f.Value
 		}
 	}
 	return nil

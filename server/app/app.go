@@ -3,7 +3,6 @@
 package app
 
 import (
-	"cmp"
 	"errors"
 	"flag"
 	"fmt"
@@ -60,7 +59,7 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 	fs.StringVar(&o.Origin, "cors", "", "let web pages of this `origin` use the API, such as "+
 		"http://localhost:8000")
 	fs.BoolVar(&o.Class, "class", false, "give each student of a class a book of their own, by the name in "+
-		"the field User-Agent: at most 60 names, and 100 addresses each, in memory")
+		"the field User-Agent: at most 60 names, and 100 addresses each, in memory; /class lists them")
 	fs.BoolVar(&o.Wall, "wall", false, "show each exchange live at /wall, to every client")
 }
 
@@ -95,14 +94,8 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 		live = w.Routes()
 	}
 	if o.Class {
-		s.class = &class{students: make(map[string]*Service)}
-		live = append(live, s.class.routes()...)
-		own := o
-		own.Book.Max = min(cmp.Or(o.Book.Max, maxOfOne), maxOfOne)
-		s.class.open = func() (*Service, error) {
-			student := &Service{Users: s.Users}
-			return student, student.serve(own, server, live)
-		}
+		s.class = newClass(s, o, server, live)
+		live = s.class.live
 	}
 	if err := s.serve(o, server, live); err != nil {
 		return nil, err
@@ -194,8 +187,8 @@ func (s *Service) restrict(o Options) error {
 func (s *Service) Close() {
 	s.Book.Close()
 	if s.class != nil {
-		for _, student := range s.class.students {
-			student.Close()
+		for _, student := range s.class.all() {
+			student.Book.Close()
 		}
 	}
 }

@@ -2,14 +2,15 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"sync"
 
 	"rawhttp/httpwire"
 	"rawhttp/server/addressbook"
+	"rawhttp/server/httpd"
 	"rawhttp/server/rest"
 )
 
@@ -19,23 +20,51 @@ import (
 //	User-Agent: anna
 //
 // A name is a word of at most 20 letters, digits, "-" and "_" that begins with a letter. It is the
-// same in capitals. Requests without User-Agent, and those of programs, which have a slash in it, use
-// the common book. Any other value is a mistake, and a request for a book that has one gets 400. The
-// field Book of each response says whose book it was, and /class lists the books.
+// same in capitals. A request without the field uses the common book, and so does a request with a
+// slash in the field: programs have a product and its version there (RFC 9110 section 10.1.5), as in
+// curl/8.5. Everything else is a name with a mistake in it, and gets 400. The field Book of each
+// response names the book.
 const (
 	maxStudents = 60
 	maxOfOne    = 100 // addresses in the book of a student
 	maxName     = 20
+)
 
-	commonBook = "common"
+var (
+	bookName  = []byte("Book")
+	agentName = "User-Agent"
 )
 
 // A class is the services of the students.
 type class struct {
-	open func() (*Service, error) // returns the service of a new student
+	common  *Service
+	options Options // of students
+	server  *httpd.Server
+	live    []rest.Route // the routes that all services have
 
 	mu       sync.Mutex
-	students map[string]*Service
+	students []student // in the order in which they came
+}
+
+// A student is one name, and the service with the book of that name.
+type student struct {
+	name string
+	*Service
+}
+
+// newClass returns a class whose common book has the options o. Every service has the routes live and
+// those of the class.
+func newClass(common *Service, o Options, server *httpd.Server, live []rest.Route) *class {
+	c := &class{common: common, options: o, server: server}
+	c.options.Book.Max = min(cmp.Or(o.Book.Max, maxOfOne), maxOfOne)
+	c.live = append(live, c.routes()...)
+	return c
+}
+
+// open returns the service of a new student.
+func (c *class) open() (*Service, error) {
+	s := &Service{Users: c.common.Users}
+	return s, s.serve(c.options, c.server, c.live)
 }
 
 // Handle fills in the response to a request.
@@ -44,11 +73,11 @@ func (s *Service) Handle(req *httpwire.Request, resp *httpwire.Response) {
 		s.Router.Handle(req, resp)
 		return
 	}
-	of, name := s.class.service(s, req, resp)
-	if of != nil {
+	of := s.class.service(req, resp)
+	if of.Service != nil {
 		of.Router.Handle(req, resp)
 	}
-	addFields(resp, name)
+	of.addFields(resp)
 }
 
 // HandleHead decides on a request before its body has come, if it can.
@@ -56,111 +85,82 @@ func (s *Service) HandleHead(req *httpwire.Request, resp *httpwire.Response) (fi
 	if s.class == nil {
 		return s.Router.HandleHead(req, resp)
 	}
-	of, name := s.class.service(s, req, resp)
-	if final = of == nil || of.Router.HandleHead(req, resp); final {
-		addFields(resp, name)
+	of := s.class.service(req, resp)
+	if final = of.Service == nil || of.Router.HandleHead(req, resp); final {
+		of.addFields(resp)
 	}
 	return final
 }
 
-// addFields says that the response depends on the name (RFC 9110 section 12.5.5), and whose book the
-// request was for.
-func addFields(resp *httpwire.Response, name string) {
-	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("User-Agent"))
-	if name != "" {
-		resp.Fields = resp.Fields.Add([]byte("Book"), []byte(name))
+// addFields says whose book the response is about, and that it depends on the name (RFC 9110 section
+// 12.5.5).
+func (s student) addFields(resp *httpwire.Response) {
+	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte(agentName))
+	if s.Service != nil {
+		resp.Fields = resp.Fields.Add(bookName, []byte(cmp.Or(s.name, "common")))
 	}
 }
 
-// service returns the service that a request is for, and its name. If the name is a mistake, or there
-// are too many, and the request is for a book, it fills in the response and returns nil.
-func (c *class) service(common *Service, req *httpwire.Request, resp *httpwire.Response) (*Service, string) {
-	name, problem := studentName(req)
-	if problem == nil && name != commonBook {
-		var s *Service
-		if s, problem = c.student(name); problem == nil {
-			return s, name
-		}
+// service returns the service that a request is for. If the name has a mistake, or if there are too
+// many students and the request is for a book, it fills in the response and returns no service.
+func (c *class) service(req *httpwire.Request, resp *httpwire.Response) student {
+	name, mistake := studentName(req)
+	switch {
+	case mistake != "":
+		rest.Refuse(resp, 400, mistake)
+		return student{}
+	case name == "":
+		return student{"", c.common}
 	}
-	if problem != nil && bytes.HasPrefix(req.Path(), []byte(addressbook.Root)) {
-		rest.Refuse(resp, problem.code, problem.detail)
-		return nil, ""
-	}
-	return common, commonBook // what is not a book is the same for all students
-}
-
-// A problem is why a student has no book.
-type problem struct {
-	code   int
-	detail string
-}
-
-// student returns the service of a student, and makes it for a new one.
-func (c *class) student(name string) (*Service, *problem) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if s := c.students[name]; s != nil {
-		return s, nil
+	if i := slices.IndexFunc(c.students, func(s student) bool { return s.name == name }); i >= 0 {
+		return c.students[i]
 	}
 	if len(c.students) >= maxStudents {
-		return nil, &problem{503, fmt.Sprintf("The class has %d names already, and %s is not one of them. Use a "+
-			"name that is known, leave out User-Agent to use the common book, or start the server again.",
-			maxStudents, name)}
+		if !bytes.HasPrefix(req.Path(), []byte(addressbook.Root)) { // it is the same for all students
+			return student{"", c.common}
+		}
+		rest.Refuse(resp, 503, fmt.Sprintf("The class has %d names already, and %q is not one of them. Use "+
+			"a name that is known, leave out User-Agent to use the common book, or start the server again.",
+			maxStudents, name))
+		return student{}
 	}
 	s, err := c.open()
 	if err != nil {
-		return nil, &problem{500, "The server cannot make a book for " + name + "."}
+		rest.Refuse(resp, 500, "The server cannot make a book for "+name+".")
+		return student{}
 	}
-	c.students[name] = s
-	return s, nil
+	c.students = append(c.students, student{name, s})
+	return c.students[len(c.students)-1]
 }
 
-// studentName returns the name in the User-Agent of a request, or commonBook.
-func studentName(req *httpwire.Request) (string, *problem) {
-	v := req.Fields.Get("User-Agent")
-	if len(v) == 0 || bytes.IndexByte(v, '/') >= 0 { // RFC 9110 section 10.1.5: a product has a slash
-		return commonBook, nil
+// studentName returns the name in the User-Agent of a request. The name is "" if the request is for
+// the common book. The mistake is a sentence that says what is wrong with the name, or "".
+func studentName(req *httpwire.Request) (name, mistake string) {
+	value := req.Fields.Get(agentName)
+	if value == nil || bytes.IndexByte(value, '/') >= 0 {
+		return "", ""
 	}
-	wellFormed := len(v) <= maxName
+	if !isName(value) {
+		return "", fmt.Sprintf("%s is %q, and that is not a name for a book. A name has 1 to %d letters "+
+			"from A to Z, digits, - and _, and begins with a letter. Type for example  %[1]s: anna  or "+
+			"leave out the field to use the common book. Nothing was changed.",
+			agentName, value[:min(len(value), 2*maxName)], maxName)
+	}
+	return strings.ToLower(string(value)), ""
+}
+
+// isName reports whether an octet string is the name of a student.
+func isName(v []byte) bool {
+	if len(v) == 0 || len(v) > maxName {
+		return false
+	}
 	for i, o := range v {
 		letter := 'a' <= o|0x20 && o|0x20 <= 'z'
-		wellFormed = wellFormed && (letter || i > 0 && ('0' <= o && o <= '9' || o == '-' || o == '_'))
+		if !letter && (i == 0 || !('0' <= o && o <= '9' || o == '-' || o == '_')) {
+			return false
+		}
 	}
-	if !wellFormed {
-		return "", &problem{400, fmt.Sprintf("User-Agent has no name of a student. A name is one word of at most "+
-			"%d letters, digits, - and _, and begins with a letter. For example:  User-Agent: anna", maxName)}
-	}
-	return strings.ToLower(string(v)), nil
-}
-
-// routes is the page that lists the books.
-func (c *class) routes() []rest.Route {
-	return []rest.Route{{Method: "GET", Path: "/class", Rel: "class", Live: true,
-		Summary:   "the students who have a book",
-		Responses: []rest.Response{{Code: 200, Summary: "the page", Content: []rest.Content{{Type: "text/html"}}}},
-		Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
-			form := rest.HTMLForm("The class", c.list())
-			resp.Code, resp.Body = 200, form.Octets
-			resp.Fields = resp.Fields.Add([]byte("Content-Type"), []byte(form.Type)).
-				Add([]byte("Cache-Control"), []byte("no-store"))
-		}}}
-}
-
-// classHTML is the page. A name has no octet that HTML would have to escape.
-const classHTML = `<p>%d of at most %d students have a book of their own%s</p>
-<p>To use yours, write your name into the field User-Agent. The host and the port are those of this page.</p>
-<pre tabindex="0" role="group" aria-label="command">go run ./rawclient -addr HOST:PORT "GET %s HTTP/1.0" "User-Agent: anna"</pre>
-<p>Browsers use the common book. <a href="/">What this server has</a></p>
-`
-
-// list returns the names as HTML.
-func (c *class) list() string {
-	c.mu.Lock()
-	names := slices.Sorted(maps.Keys(c.students))
-	c.mu.Unlock()
-	end := "."
-	if len(names) > 0 {
-		end = ": " + strings.Join(names, ", ") + "."
-	}
-	return fmt.Sprintf(classHTML, len(names), maxStudents, end, addressbook.Path)
+	return true
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -157,37 +159,74 @@ func TestClassIsLimited(t *testing.T) {
 	}
 }
 
+// A name is a name, a program's product is none, and everything else is a mistake.
 func TestStudentName(t *testing.T) {
 	for value, want := range map[string]string{
 		"anna": "anna", "Ben-2": "ben-2", "x_1": "x_1", "abcdefghijklmnopqrst": "abcdefghijklmnopqrst",
-		"": commonBook, "curl/8": commonBook, "Mozilla/5.0 (X11)": commonBook, "Common": commonBook,
-		"abcdefghijklmnopqrstu": "", "two words": "", "2nd": "", "zo\xc3\xab": "", "-a": "",
+		"curl/8": "", "Mozilla/5.0 (X11)": "",
+		"": "mistake", "abcdefghijklmnopqrstu": "mistake", "two words": "mistake", "2nd": "mistake",
+		"zo\xc3\xab": "mistake", "-a": "mistake", "@anna": "mistake", "anna[": "mistake",
 	} {
 		req := new(httpwire.Request)
 		req.Fields = req.Fields.Add([]byte("User-Agent"), []byte(value))
-		if got, p := studentName(req); got != want || (p == nil) != (want != "") {
-			t.Errorf("%q is the student %q, want %q; %v", value, got, want, p)
+		got, mistake := studentName(req)
+		if (mistake != "") != (want == "mistake") || mistake == "" && got != want {
+			t.Errorf("%q is the student %q, want %q; mistake %q", value, got, want, mistake)
 		}
 	}
 }
 
-// A name that is a mistake is refused where it matters, and each response says whose book it is.
-func TestClassNames(t *testing.T) {
+// A student notices a mistake in the name, and nothing is changed.
+func TestClassRefusesMistakes(t *testing.T) {
 	ask := serveClass(t)
-	for _, tt := range []struct{ name, path, code, says string }{
-		{"Anna", addressbook.Path, "200", "\r\nBook: anna\r\n"},
-		{"curl/8", addressbook.Path, "200", "\r\nBook: common\r\n"},
-		{"Anna B", addressbook.Path, "400", "User-Agent: anna"},
-		{"Anna B", "/hello", "200", "Hello!"},
-		{"Mozilla/5.0", "/class", "200", "of their own: anna."},
-		{"ben", "/class", "200", "<p>2 of at most 60 students"},
-		{"ben", addressbook.Path, "200", "\r\nBook: ben\r\n"},
-		{"x", "/class", "200", "3 of at most 60 students have a book of their own: anna, ben, x."},
-	} {
-		got := ask(tt.name, "GET "+tt.path+" HTTP/1.0\r\n\r\n")
-		if !strings.HasPrefix(got, "HTTP/1.0 "+tt.code) || !strings.Contains(got, tt.says) {
-			t.Errorf("%s: %s gets\n%s", tt.name, tt.path, got)
+	for _, name := range []string{"Zo\xc3\xab", "anna b", "2nd", "", strings.Repeat("a", 5000)} {
+		got := ask(name, post(third))
+		if !strings.HasPrefix(got, "HTTP/1.0 400 ") || !strings.Contains(got, "User-Agent: anna") ||
+			strings.Contains(got, "\r\nBook: ") || len(got) > 1000 {
+			t.Errorf("%.30q gets %s", name, got)
 		}
+	}
+	for name, want := range map[string]string{"curl/8.5": "common", "Anna": "anna"} {
+		got := ask(name, getPath+"/3 HTTP/1.0\r\n\r\n")
+		if !strings.HasPrefix(got, "HTTP/1.0 404 ") || !strings.Contains(got, "\r\nBook: "+want+"\r\n") {
+			t.Errorf("%s gets %s", name, got)
+		}
+	}
+}
+
+// The page lists all books, and leads to what each student sees.
+func TestClassPage(t *testing.T) {
+	ask := serveClass(t)
+	const page, browser = "GET /class HTTP/1.0\r\n\r\n", "Mozilla/5.0"
+	if got := ask(browser, page); !strings.Contains(got, `"User-Agent: anna"`) {
+		t.Errorf("it does not say how to get a book: %s", got)
+	}
+	if got := ask(browser, "GET /class/1 HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 404 ") {
+		t.Errorf("there is no student, and /class/1 is %s", got)
+	}
+	ask("zoe", post(third))
+	ask("anna", "DELETE "+addressbook.Path+"/1 HTTP/1.0\r\n\r\n")
+	got := ask(browser, page)
+	rows := regexp.MustCompile(`<a href="(.*?)">(.*?)</a></th>\s*<td>(\d+) address(?:es)?</td>\s*<td>changed \d{4}-`).
+		FindAllStringSubmatch(got, -1)
+	want := [][]string{{addressbook.Path, "common", "2"}, {"/class/2", "anna", "1"}, {"/class/1", "zoe", "3"}}
+	if len(rows) != len(want) {
+		t.Fatalf("%d rows in %s", len(rows), got)
+	}
+	for i, row := range rows {
+		if !slices.Equal(row[1:], want[i]) {
+			t.Errorf("row %d is %q, want %q", i, row[1:], want[i])
+		}
+		book := ask(browser, "GET "+row[1]+" HTTP/1.0\r\n\r\n")
+		if n := fmt.Sprint(strings.Count(book, `"ID":`)); n != row[3] {
+			t.Errorf("%s has %s addresses, and its row says %s", row[1], n, row[3])
+		}
+	}
+	for range 3 {
+		ask(browser, "GET /class/1 HTTP/1.0\r\n\r\n") // makes no student
+	}
+	if again := ask(browser, page); strings.Count(again, "<tr>") != strings.Count(got, "<tr>") {
+		t.Errorf("looking changes the page: %s", again)
 	}
 }
 

@@ -88,17 +88,7 @@ func (e *endpoint) closeIdle() {
 	e.idle = nil
 }
 
-// Names and values of fields and methods. They must not be changed.
-var (
-	post          = []byte("POST")
-	hostName      = []byte("Host")
-	connection    = []byte("Connection")
-	keepAlive     = []byte("keep-alive")
-	contentType   = []byte("Content-Type")
-	jsonType      = []byte("application/json")
-	contentLength = []byte("Content-Length")
-	authorization = []byte("Authorization")
-)
+var post = []byte("POST")
 
 // send sends a POST request. An empty token is not sent.
 func (c *conn) send(host, token, path string, body []byte) error {
@@ -106,12 +96,12 @@ func (c *conn) send(host, token, path string, body []byte) error {
 	req := httpwire.Request{Body: body}
 	req.Method, req.Target = post, []byte(path)
 	req.Fields = req.Fields.
-		Add(hostName, []byte(host)).
-		Add(connection, keepAlive).
-		Add(contentType, jsonType).
-		Add(contentLength, strconv.AppendInt(nil, int64(len(body)), 10))
+		Add([]byte("Host"), []byte(host)).
+		Add([]byte("Connection"), []byte("keep-alive")).
+		Add([]byte("Content-Type"), []byte("application/json")).
+		Add([]byte("Content-Length"), strconv.AppendInt(nil, int64(len(body)), 10))
 	if token != "" {
-		req.Fields = req.Fields.Add(authorization, []byte(token))
+		req.Fields = req.Fields.Add([]byte("Authorization"), []byte(token))
 	}
 	var err error
 	if c.out, err = httpwire.AppendRequest(c.out[:0], &req); err != nil {

@@ -25,13 +25,12 @@
 //	httpd.go      listeners, and how they end
 //	conn.go       the loop of one connection, its states, and a close that loses no response
 //	deadline.go   how a connection waits for its client to send, and when a slow one is cut off
-//	respond.go    every response
+//	overload.go   what changes when there are many connections
+//	respond.go    every response; bodies of a special kind
 //	send.go       how responses are sent, what they keep in memory, and when a slow reader is cut off
-//	brief.go      responses with as few fields as possible
-//	stream.go     bodies that are made while they are sent; watching connections
+//	watch.go      watching connections
 //	refuse.go     responses to requests that cannot be read
 //	hosts.go      the hosts that the server responds for
-//	overload.go   what changes when there are many connections
 //	limits.go     what a client may use up
 //	log.go        the lines of the log
 //	metrics.go    what is counted

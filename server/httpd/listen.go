@@ -6,10 +6,12 @@ import (
 	"net"
 	"strconv"
 	"strings"
+
+	"rawhttp/httpwire/explain"
 )
 
-// DefaultAddr is where the server listens and where the client looks for it.
-const DefaultAddr = "localhost:12345"
+// DefaultAddr is where the server listens if no flag says otherwise.
+const DefaultAddr = explain.DefaultAddr
 
 // Listen opens the listeners for an address of the form host:port. For localhost there are two,
 // 127.0.0.1 and [::1], because some clients use the first and some the second. [::1] is left out if
@@ -84,7 +86,7 @@ func next(addr string) string {
 	host, port, _ := net.SplitHostPort(addr)
 	n, _ := strconv.Atoi(port)
 	if n++; n < 1024 || n > 65535 {
-		n = 12345
+		return net.JoinHostPort(host, portOf(DefaultAddr))
 	}
 	return net.JoinHostPort(host, strconv.Itoa(n))
 }

@@ -173,3 +173,57 @@ func (c *conn) makeText(code int, text string) {
 		Body:       []byte(text),
 	}
 }
+
+// A Brief is the body of a response that has as few fields as HTTP/1.0 allows: Date, those of the
+// handler, and Content-Length. Server and X-Content-Type-Options are left out, and Connection: close
+// too, because an HTTP/1.0 connection closes unless a field says otherwise (RFC 9112 section 9.3). A
+// handler sets it as the Parts of a response, and makes sure that the octets are safe in a browser
+// that guesses their type.
+type Brief []byte
+
+// Len returns the number of octets.
+func (b Brief) Len() int64 { return int64(len(b)) }
+
+// Fill sets the first element of dst to the octets.
+func (b Brief) Fill(dst [][]byte, from int) (n, next int) {
+	if from > 0 || len(b) == 0 {
+		return 0, from
+	}
+	dst[0] = b
+	return 1, 1
+}
+
+// isBrief reports whether the body of the response is a Brief.
+func (c *conn) isBrief() bool {
+	_, ok := c.resp.Parts.(Brief)
+	return ok
+}
+
+// A Stream is the body of a response that is made while it is sent, such as a sequence of events. It
+// has no Content-Length: the close of the connection ends it (RFC 1945 section 7.2.2). A handler sets
+// it as the Parts of a response.
+type Stream interface {
+	httpwire.Parts
+
+	// Next waits for the next octets of the body, and reports false if there are none. It returns
+	// soon after stop is closed. It is called again when the client has taken the octets. They are
+	// not changed.
+	Next(stop <-chan struct{}) (octets []byte, ok bool)
+
+	// Close is called when the response is over, for whatever reason.
+	Close()
+}
+
+// Streamed is embedded in a Stream. Its methods say that no octet is known in advance, and that there
+// is nothing to close.
+type Streamed struct{}
+
+func (Streamed) Len() int64                       { return 0 }
+func (Streamed) Fill([][]byte, int) (n, next int) { return 0, 0 }
+func (Streamed) Close()                           {}
+
+// stream returns the body of the response if it is a Stream.
+func (c *conn) stream() Stream {
+	s, _ := c.resp.Parts.(Stream)
+	return s
+}

@@ -90,6 +90,22 @@ func (c *conn) sendParts(p *pace) error {
 	return c.push(p, g.take())
 }
 
+// sendStream sends what is ready and after it a Stream. Its octets are not copied, because many
+// clients may be sent the same.
+func (c *conn) sendStream(s Stream) error {
+	err := c.flush()
+	for err == nil {
+		octets, ok := s.Next(c.srv.stop)
+		if !ok {
+			return nil
+		}
+		p := c.startSending(int64(len(octets)))
+		c.few[0] = octets
+		err = c.sent(c.push(&p, c.few[:1]))
+	}
+	return err
+}
+
 // A sendStorage is the storage for sending a body in parts.
 type sendStorage struct {
 	parts, all [partsAtOnce][]byte

@@ -38,7 +38,6 @@ func list(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 func inTurn(req *httpwire.Request, resp *httpwire.Response,
 	respond func(*httpwire.Request, *httpwire.Response)) {
 	if !listings.Do(func() { respond(req, resp) }) {
-		resp.Fields = resp.Fields.Add([]byte("Retry-After"), []byte("1"))
 		rest.Refuse(resp, 503, "Too many listings are being made. Try again in a second, or use "+
 			"rawclient -explain.")
 	}

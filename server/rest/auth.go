@@ -31,7 +31,6 @@ func (a *auth) allows(req *httpwire.Request, resp *httpwire.Response) bool {
 	if wellFormed {
 		right, err := a.check(name, password)
 		if err != nil {
-			resp.Fields = resp.Fields.Add(retryAfter, []byte("5"))
 			Refuse(resp, 503, "The server could not check the password: "+err.Error()+
 				". Try again in a few seconds.")
 			return false

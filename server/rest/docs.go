@@ -1,9 +1,9 @@
 package rest
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
-	"net"
 	"net/url"
 	"strings"
 
@@ -15,10 +15,10 @@ import (
 type ask func(requests [][]byte) (responses [][]byte)
 
 // ShowExamples makes the documentation show commands for the service at an origin, such as
-// http://localhost:12345, and a response of each row. The function ask must use a service of its
+// http://localhost:12345, which "" means too, and a response of each row. The function ask must use a service of its
 // own, because the requests change what is stored.
 func (r *Router) ShowExamples(origin string, ask func(requests [][]byte) (responses [][]byte)) {
-	r.origin, r.ask = origin, ask
+	r.origin, r.ask = cmp.Or(origin, r.origin), ask
 }
 
 // Docs returns the Document of a route that describes the API for people: each row with the literal
@@ -69,10 +69,7 @@ func (r *Router) newEntry(row *Route) (entry, []byte) {
 	e := entry{Route: row, Name: strings.Replace(row.Method, "*", "any method", 1) + " " + row.Path}
 	e.ID = strings.Trim(notName.ReplaceAllString(e.Name, "-"), "-")
 	e.RawClient, e.Curl = "go run ./rawclient ", "curl -i "
-	origin := r.origin
-	if u, err := url.Parse(origin); err != nil || u.Host == "" {
-		origin = "http://localhost:12345"
-	} else if _, port, _ := net.SplitHostPort(u.Host); port != "12345" {
+	if u, err := url.Parse(r.origin); err == nil && !strings.HasSuffix(explain.DefaultAddr, ":"+u.Port()) {
 		e.RawClient += "-addr " + u.Host + " "
 	}
 	if row.Body != nil {
@@ -86,7 +83,7 @@ func (r *Router) newEntry(row *Route) (entry, []byte) {
 	if row.Body != nil {
 		e.RawClient += " \"Content-Type: " + row.Body.Type + "\""
 	}
-	e.Curl += origin + row.examplePath()
+	e.Curl += r.origin + row.examplePath()
 	e.Request = template.HTML(explain.AppendMessage(nil, explain.Request([]byte(octets))))
 	return e, []byte(octets)
 }

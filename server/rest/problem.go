@@ -22,9 +22,12 @@ type problem struct {
 }
 
 // Refuse fills in the response to a request that failed. The detail tells a person what happened,
-// where, and what to do.
+// where, and what to do. A 503 has Retry-After: 1.
 func Refuse(resp *httpwire.Response, code int, detail string) {
 	resp.Code = code
+	if code == 503 {
+		resp.Fields = resp.Fields.Add([]byte("Retry-After"), []byte("1"))
+	}
 	resp.Fields = resp.Fields.Add(contentType, []byte(problemType))
 	resp.Body = JSON(problem{httpwire.ReasonPhrase(code), code, detail})
 }

@@ -129,7 +129,6 @@ var (
 	linkName     = []byte("Link")
 	varyName     = []byte("Vary")
 	authenticate = []byte("WWW-Authenticate")
-	retryAfter   = []byte("Retry-After")
 
 	noCache = []byte("no-cache")
 )

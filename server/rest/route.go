@@ -93,8 +93,3 @@ type Content struct {
 
 // A Schema is a JSON Schema.
 type Schema map[string]any
-
-// serves reports whether the row is the one for a method. Only here does HEAD follow from GET.
-func (row *Route) serves(method string) bool {
-	return row.Method == method || row.Method == "*" || row.Method == "GET" && method == "HEAD"
-}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
 )
 
 // A Router finds the row for each request. Its methods may be called from many goroutines, except
@@ -53,7 +54,7 @@ const MaxInteger = 1<<53 - 1
 // New joins tables. It panics if a row is incomplete or if two rows have the same method and path.
 func New(tables ...[]Route) *Router {
 	now := time.Now()
-	r := new(Router)
+	r := &Router{origin: "http://" + explain.DefaultAddr}
 	for _, row := range slices.Concat(tables...) {
 		row.Responses = slices.SortedFunc(slices.Values(row.Responses), byCode)
 		r.add(&row)
@@ -114,7 +115,9 @@ func (r *Router) Handle(req *httpwire.Request, resp *httpwire.Response) {
 	if row, id := r.admit(req, resp); row != nil {
 		row.Handle(id, req, resp)
 	}
-	negotiateProblem(req, resp)
+	if resp.Code >= 400 {
+		negotiateProblem(req, resp)
+	}
 }
 
 // HandleHead is called before the body of a request has arrived, when the client waits for 100
@@ -122,7 +125,9 @@ func (r *Router) Handle(req *httpwire.Request, resp *httpwire.Response) {
 func (r *Router) HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool) {
 	row, id := r.admit(req, resp)
 	final = row == nil || row.Head != nil && !row.Head(id, req, resp)
-	negotiateProblem(req, resp)
+	if resp.Code >= 400 {
+		negotiateProblem(req, resp)
+	}
 	return final
 }
 
@@ -137,12 +142,7 @@ func (r *Router) HandleRefusal(req *httpwire.Request, resp *httpwire.Response) {
 // log is verbose.
 func (r *Router) Quiet(req *httpwire.Request) bool {
 	path := req.Path()
-	for _, hidden := range r.hidden {
-		if string(path) == hidden {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.hidden, func(hidden string) bool { return hidden == string(path) })
 }
 
 // Knows reports whether the server, or the resource that the request is for, knows the method.
@@ -207,6 +207,11 @@ func (res *resource) route(method []byte) *Route {
 		}
 	}
 	return nil
+}
+
+// serves reports whether the row is the one for a method. Only here does HEAD follow from GET.
+func (row *Route) serves(method string) bool {
+	return row.Method == method || row.Method == "*" || row.Method == "GET" && method == "HEAD"
 }
 
 // summary says what each method of a resource is for.

@@ -103,7 +103,7 @@ func Parse(text string) (*Users, error) {
 		secrets[name], lines[name] = s, n
 	}
 	if len(secrets) == 0 {
-		return nil, errors.New("the list has no users; go run ./server -hash prints a line for one")
+		return nil, errors.New("the list has no users; the flag -hash of the server prints a line for one")
 	}
 	return newUsers(secrets), nil
 }
@@ -114,7 +114,7 @@ func parseLine(line string) (name string, s secret, err error) {
 	parts := strings.Split(rest, "$")
 	if !ok || len(parts) != 4 {
 		return "", s, errors.New("want name:" + algorithm + "$iterations$salt$hash, as " +
-			"go run ./server -hash prints it")
+			"the flag -hash of the server prints it")
 	}
 	if err := checkName(name); err != nil {
 		return "", s, err

@@ -54,7 +54,6 @@ func (w *Wall) serveExchange(id int64, _ *httpwire.Request, resp *httpwire.Respo
 func (w *Wall) serveEvents(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
 	viewer := w.newViewer()
 	if viewer == nil {
-		resp.Fields = resp.Fields.Add([]byte("Retry-After"), []byte("1"))
 		rest.Refuse(resp, 503, "The wall has as many viewers as it may have. Try again later.")
 		return
 	}

@@ -78,7 +78,7 @@ type card struct {
 
 func (v *view) card() card {
 	c := card{ID: v.id, Peer: v.peer, Code: v.code, Began: v.began.Format(time.TimeOnly),
-		Line: requestLine(v.request.octets), Agent: agent(v.request.octets), Request: v.requestHTML()}
+		Line: explain.FirstLine(v.request.octets), Agent: agent(v.request.octets), Request: v.requestHTML()}
 	if !v.ended.IsZero() {
 		c.Took = v.ended.Sub(v.began).Round(time.Microsecond).String()
 	}
@@ -98,17 +98,6 @@ func (v *view) card() card {
 		c.Response = v.responseHTML()
 	}
 	return c
-}
-
-// requestLine returns the beginning of a message as one line of text, without credentials.
-func requestLine(b []byte) string {
-	line, _, _ := bytes.Cut(bytes.TrimLeft(b, "\r\n"), []byte("\n"))
-	line = bytes.TrimRight(basicauth.Redact(line), "\r")
-	const most = 100
-	if len(line) > most {
-		line = append(line[:most:most], "..."...)
-	}
-	return string(visible.AppendText(nil, line))
 }
 
 // agent returns the beginning of the User-Agent of a request that is complete.
@@ -190,7 +179,7 @@ func (w *Wall) page(filter string) []byte {
 		Cards  []template.HTML
 	}{template.CSS(explain.StyleSheet() + pageCSS), filter, keptExchanges, nil}
 	for _, v := range views {
-		find := v.peer + " " + agent(v.request.octets) + " " + requestLine(v.request.octets)
+		find := v.peer + " " + agent(v.request.octets) + " " + explain.FirstLine(v.request.octets)
 		if strings.Contains(find, filter) {
 			data.Cards = append(data.Cards, template.HTML(v.html(w)))
 		}
@@ -208,5 +197,5 @@ func (v *view) explained() []byte {
 	if v.response.length > 0 {
 		listings = append(listings, v.responseListing())
 	}
-	return explain.AppendPage(nil, requestLine(v.request.octets), false, listings...)
+	return explain.AppendPage(nil, explain.FirstLine(v.request.octets), false, listings...)
 }

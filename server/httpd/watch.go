@@ -1,55 +1,6 @@
 package httpd
 
-import (
-	"sync/atomic"
-
-	"rawhttp/httpwire"
-)
-
-// A Stream is the body of a response that is made while it is sent, such as a sequence of events. It
-// has no Content-Length: the close of the connection ends it (RFC 1945 section 7.2.2). A handler sets
-// it as the Parts of a response.
-type Stream interface {
-	httpwire.Parts
-
-	// Next waits for the next octets of the body, and reports false if there are none. It returns
-	// soon after stop is closed. It is called again when the client has taken the octets. They are
-	// not changed.
-	Next(stop <-chan struct{}) (octets []byte, ok bool)
-
-	// Close is called when the response is over, for whatever reason.
-	Close()
-}
-
-// Streamed is embedded in a Stream. Its methods say that no octet is known in advance, and that there
-// is nothing to close.
-type Streamed struct{}
-
-func (Streamed) Len() int64                       { return 0 }
-func (Streamed) Fill([][]byte, int) (n, next int) { return 0, 0 }
-func (Streamed) Close()                           {}
-
-// stream returns the body of the response if it is a Stream.
-func (c *conn) stream() Stream {
-	s, _ := c.resp.Parts.(Stream)
-	return s
-}
-
-// sendStream sends what is ready and after it a Stream. Its octets are not copied, because many
-// clients may be sent the same.
-func (c *conn) sendStream(s Stream) error {
-	err := c.flush()
-	for err == nil {
-		octets, ok := s.Next(c.srv.stop)
-		if !ok {
-			return nil
-		}
-		p := c.startSending(int64(len(octets)))
-		c.few[0] = octets
-		err = c.sent(c.push(&p, c.few[:1]))
-	}
-	return err
-}
+import "sync/atomic"
 
 // A Watcher sees what happens on every connection. Its methods are called by many goroutines, and
 // the server waits for them. Octets belong to the server, and are valid until the method returns.

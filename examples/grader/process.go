@@ -1,0 +1,177 @@
+package grader
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// A panic in a goroutine ends its program, and so does a stack that overflows. So the rows run in a
+// process of their own: the program of the test calls itself. The child tries row after row, and
+// writes an outcome of each into a file. If it ends early, the row after the last outcome has ended
+// it, and a new child goes on with the next row.
+
+// childEnv is the variable of the environment that tells a child what to do, as JSON.
+const childEnv = "RAWHTTP_GRADER"
+
+// A task is what a child does.
+type task struct {
+	From int    // the first row to try
+	File string // to write the outcomes into
+}
+
+// An outcome is how one row went. Its JSON is one line.
+type outcome struct {
+	Mistake  string // empty if the row passes
+	NotBegun bool
+	Last     bool // the process tries no other row
+}
+
+// work does the task of a child and ends the process. In other processes it returns.
+func (c Check) work(file string) {
+	var t task
+	if json.Unmarshal([]byte(os.Getenv(childEnv)), &t) != nil {
+		return
+	}
+	f, err := os.OpenFile(t.File, os.O_WRONLY|os.O_APPEND, 0)
+	if err != nil {
+		os.Exit(1)
+	}
+	encoder := json.NewEncoder(f)
+	c.try(t.From, file, timeLimit, func(o outcome) { encoder.Encode(o) })
+	f.Close()
+	os.Exit(0)
+}
+
+// gradeApart grades an exercise in processes of its own. The test is the one that calls it.
+func gradeApart(t *testing.T, check Check, file string) result {
+	r := result{all: len(check)}
+	end := time.Now().Add(wholeLimit)
+	for done := 0; done < len(check) && !errors.Is(r.first, ErrNotBegun); {
+		if r.left = len(check) - done; time.Now().After(end) {
+			return r
+		}
+		outcomes, died, err := child(t, done)
+		if err != nil { // this machine cannot start it
+			return grade(check, file, timeLimit)
+		}
+		for _, o := range outcomes {
+			r.add(check[done], o)
+			done++
+		}
+		if died != nil && done < len(check) {
+			r.add(check[done], outcome{Mistake: check[done].died(died, file)})
+			done++
+		}
+		r.left = len(check) - done
+	}
+	return r
+}
+
+// A death is how a child ended that did not end its work.
+type death struct {
+	state string // of the process, such as "exit status 1"
+	trace string // that Go printed; empty if it did not end the process
+}
+
+// child starts a child that begins with a row, and waits for its end. It returns the outcomes, and
+// how the child died, nil if it did not. The error says that it could not be started.
+func child(t *testing.T, from int) (outcomes []outcome, died *death, err error) {
+	program, err := os.Executable()
+	if err != nil {
+		return nil, nil, err
+	}
+	file := filepath.Join(t.TempDir(), "outcomes")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		return nil, nil, err
+	}
+	env, err := json.Marshal(task{from, file})
+	if err != nil {
+		return nil, nil, err
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*wholeLimit)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, "-test.run=^"+regexp.QuoteMeta(t.Name())+"$")
+	cmd.Env = append(os.Environ(), childEnv+"="+string(env))
+	said := new(tail)
+	cmd.Stdout, cmd.Stderr = os.Stdout, said // what the function prints
+	if err := cmd.Start(); err != nil {
+		return nil, nil, err
+	}
+	cmd.Wait()
+	printed, trace := said.split()
+	os.Stderr.WriteString(printed)
+	outcomes, err = readOutcomes(file)
+	if len(outcomes) == 0 || !outcomes[len(outcomes)-1].Last {
+		died = &death{cmd.ProcessState.String(), trace}
+	}
+	return outcomes, died, err
+}
+
+func readOutcomes(file string) (outcomes []outcome, err error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	for d := json.NewDecoder(f); ; {
+		var o outcome
+		if d.Decode(&o) != nil { // the end, or the process has ended while it wrote
+			return outcomes, nil
+		}
+		outcomes = append(outcomes, o)
+	}
+}
+
+// died says how the function ended its process.
+func (r row) died(d *death, file string) string {
+	line := ""
+	if at := lineOf(d.trace, file); at != "?" {
+		line = " in line " + at
+	}
+	if cause, ok := strings.CutPrefix(d.trace, "panic: "); ok {
+		cause, _, _ = strings.Cut(cause, "\n")
+		return fmt.Sprintf("%s\n  a goroutine of your function panics%s: %s\n  hint    a panic in a "+
+			"goroutine ends the whole program: return after an error,\n          and look at lengths "+
+			"before you take a part", r, line, strings.TrimSuffix(cause, " [recovered]"))
+	}
+	if cause, _, _ := strings.Cut(d.trace, "\n"); cause != "" {
+		return fmt.Sprintf("%s\n  your function ends the program%s: %s\n  hint    does a function call "+
+			"itself without end, or do two goroutines use a map?", r, line, cause)
+	}
+	return fmt.Sprintf("%s\n  your function ends the program: %v\n  hint    return an error instead: "+
+		"os.Exit and log.Fatal end the other connections, too", r, d.state)
+}
+
+// A tail keeps the end of what is written to it.
+type tail struct{ octets []byte }
+
+func (t *tail) Write(b []byte) (int, error) {
+	const most = 1 << 20
+	t.octets = append(t.octets, b...)
+	if len(t.octets) > 2*most {
+		t.octets = bytes.Clone(t.octets[len(t.octets)-most:])
+	}
+	return len(b), nil
+}
+
+// lastWords is where the trace of a program that ends begins.
+var lastWords = regexp.MustCompile(`(?m)^(?:runtime: .*\n)*((?:panic|fatal error): )`)
+
+// split returns what the program printed, and the trace of its end.
+func (t *tail) split() (printed, trace string) {
+	text := strings.ReplaceAll(string(t.octets), "\r", "")
+	if at := lastWords.FindStringSubmatchIndex(text); at != nil {
+		return text[:at[0]], text[at[2]:]
+	}
+	return text, ""
+}

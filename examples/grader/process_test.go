@@ -1,0 +1,81 @@
+package grader
+
+import (
+	"bufio"
+	"io"
+	"log"
+	"net"
+	"os"
+	"strings"
+	"testing"
+
+	"rawhttp/examples/foreign"
+)
+
+// careless takes a request line apart in a goroutine, and does not look at how many parts it has.
+func careless(c net.Conn, pages map[string]string) {
+	go func() {
+		defer c.Close()
+		head, err := solvedHead(bufio.NewReader(c))
+		if err != nil {
+			return
+		}
+		line, _, _ := strings.Cut(string(head), "\r\n")
+		if parts := strings.Split(line, " "); parts[2] != "" {
+			head = append(head[:0:0], head...)
+		}
+		solvedTurn(c, bufio.NewReader(io.MultiReader(strings.NewReader(string(head)), c)), pages)
+	}()
+}
+
+func withoutEnd(octets []byte) (int, error) { return withoutEnd(octets[:len(octets):len(octets)]) }
+
+// A function that ends its process fails one row. The other rows count.
+func TestDeaths(t *testing.T) {
+	foreign.Short(t)
+	t.Parallel()
+	headEnd := func(do func(octets []byte)) Check {
+		return HeadEnd(func(octets []byte) (int, error) {
+			if len(octets) == 0 {
+				do(octets)
+			}
+			return solvedHeadEnd(octets)
+		})
+	}
+	for _, tt := range []struct {
+		name  string
+		check Check
+		fails int
+		want  []string
+	}{
+		{"careless", Accept(accepting(1000, careless)), 1, []string{"no version\n",
+			"a goroutine of your function panics in line 24: runtime error: index out of range [2]"}},
+		{"overflow", headEnd(func(octets []byte) { withoutEnd(octets) }), 1, []string{
+			"your function ends the program in line 31: fatal error: stack overflow"}},
+		{"exit", headEnd(func([]byte) { os.Exit(0) }), 1, []string{
+			"your function ends the program: exit status 0", "return an error instead"}},
+		{"fatal", headEnd(func([]byte) { log.Fatal("no") }), 1, []string{
+			"your function ends the program: exit status 1"}},
+		{"later", headEnd(func([]byte) {
+			go panic("no")
+			select {}
+		}), 1, []string{"a goroutine of your function panics"}},
+		{"forever", headEnd(func([]byte) { select {} }), 1, []string{"your function does not end: after 3s"}},
+		{"right", HeadEnd(solvedHeadEnd), 0, nil},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			const file = "process_test.go"
+			tt.check.work(file)
+			r := gradeApart(t, tt.check, file)
+			if r.passed != r.all-tt.fails || r.left != 0 || (r.first == nil) != (tt.fails == 0) {
+				t.Errorf("%d of %d rows pass, %d are left:\n%v", r.passed, r.all, r.left, r)
+			}
+			for _, want := range tt.want {
+				if !strings.Contains(r.String(), want) {
+					t.Errorf("no %q in\n%v", want, r)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,89 @@
+// Package commandline has what the commands share: how they are typed, and errors in their flags.
+package commandline
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"regexp"
+	"runtime/debug"
+	"strconv"
+	"strings"
+)
+
+// Name returns how a command of this module is typed. That is go run and its directory, or for a
+// program that was built, what ran it now.
+func Name(dir string) string {
+	info, ok := debug.ReadBuildInfo()
+	return nameOf(dir, os.Args[0], ok && info.Path == "rawhttp/"+dir)
+}
+
+// nameOf is Name in a program that was run by a path, and that is the command or another one.
+func nameOf(dir, path string, isCommand bool) string {
+	if !isCommand || strings.Contains(path, "go-build") { // where go run puts it
+		return "go run ./" + dir
+	}
+	if strings.Contains(path, " ") {
+		return `"` + path + `"`
+	}
+	return path
+}
+
+// The errors of package flag.
+var (
+	wrongValue = regexp.MustCompile(`(?s)^invalid (?:boolean )?value (".*") for (?:flag )?-([^:]*): (.*)$`)
+	unknown    = regexp.MustCompile(`(?s)^flag provided but not defined: (.*)$`)
+	noValue    = regexp.MustCompile(`^flag needs an argument: -(.*)$`)
+	noFlag     = regexp.MustCompile(`(?s)^bad flag syntax: (.*)$`)
+)
+
+// FlagError returns what is wrong with a command line and what to write instead, for an error of
+// fs.Parse. The kind of a value is in the back quotes of the usage of its flag.
+func FlagError(fs *flag.FlagSet, err error) string {
+	text := err.Error()
+	if m := unknown.FindStringSubmatch(text); m != nil {
+		return fmt.Sprintf("%q is not a flag", m[1])
+	}
+	if m := noFlag.FindStringSubmatch(text); m != nil {
+		return fmt.Sprintf("%q is not a flag: a flag has one dash or two, and a name", m[1])
+	}
+	if m := noValue.FindStringSubmatch(text); m != nil {
+		kind, _ := flag.UnquoteUsage(fs.Lookup(m[1]))
+		return fmt.Sprintf("-%s has no value: write  -%[1]s %s", m[1], kind)
+	}
+	m := wrongValue.FindStringSubmatch(text)
+	if m == nil {
+		return text
+	}
+	f := fs.Lookup(m[2])
+	value, between := m[1], " "
+	if plain, err := strconv.Unquote(value); err == nil && strconv.Quote(plain) == `"`+plain+`"` &&
+		!strings.Contains(plain, " ") && plain != "" {
+		value = plain
+	}
+	if IsSwitch(f) {
+		between = "="
+	}
+	return fmt.Sprintf("-%s%s%s: %s", f.Name, between, value, advice(f, m[3]))
+}
+
+// advice says how to write the value of a flag. If the flag itself does not say it, the example is
+// the default.
+func advice(f *flag.Flag, cause string) string {
+	example := "write it as in  -" + f.Name + " " + f.DefValue
+	switch {
+	case cause == "parse error" && IsSwitch(f):
+		return fmt.Sprintf("write  -%s  or  -%[1]s=false", f.Name)
+	case cause == "parse error":
+		return example
+	case cause == "value out of range":
+		return "the number is too large or too small; " + example
+	}
+	return cause
+}
+
+// IsSwitch reports whether a flag needs no value.
+func IsSwitch(f *flag.Flag) bool {
+	b, ok := f.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
+}

@@ -1,0 +1,68 @@
+package commandline
+
+import (
+	"errors"
+	"flag"
+	"io"
+	"testing"
+	"time"
+)
+
+// Each error of package flag says what is wrong and what to write.
+func TestFlagError(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		args []string
+		want string
+	}{
+		{"a switch", []string{"-wall=maybe"}, "-wall=maybe: write  -wall  or  -wall=false"},
+		{"a number", []string{"-max", "x"}, "-max x: write it as in  -max 10"},
+		{"a large number", []string{"-max", "99999999999999999999"}, "-max 99999999999999999999: " +
+			"the number is too large or too small; write it as in  -max 10"},
+		{"a time", []string{"-idle", "5"}, "-idle 5: write it as in  -idle 30s"},
+		{"a time that is too large", []string{"-idle", "99999999h"}, "-idle 99999999h: write it as in  -idle 30s"},
+		{"an own kind", []string{"-own", "5"}, "-own 5: write it differently"},
+		{"no value", []string{"-addr"}, "-addr has no value: write  -addr host:port"},
+		{"nothing", []string{"-max", ""}, `-max "": write it as in  -max 10`},
+		{"a request", []string{"-max", "GET / HTTP/1.0"}, `-max "GET / HTTP/1.0": write it as in  -max 10`},
+		{"control octets", []string{"-max", "\x1b\n"}, `-max "\x1b\n": write it as in  -max 10`},
+		{"an error in a value", []string{"-max", `" for flag -addr: x`},
+			`-max "\" for flag -addr: x": write it as in  -max 10`},
+		{"dashes", []string{"---max"}, `"---max" is not a flag: a flag has one dash or two, and a name`},
+		{"no name", []string{"-=1"}, `"-=1" is not a flag: a flag has one dash or two, and a name`},
+		{"unknown", []string{"-x"}, `"-x" is not a flag`},
+	} {
+		fs := flag.NewFlagSet("", flag.ContinueOnError)
+		fs.SetOutput(io.Discard)
+		fs.String("addr", "", "listen on `host:port`")
+		fs.Bool("wall", false, "")
+		fs.Int("max", 10, "")
+		fs.Duration("idle", 30*time.Second, "")
+		fs.Func("own", "", func(string) error { return errors.New("write it differently") })
+		if got := FlagError(fs, fs.Parse(tt.args)); got != tt.want {
+			t.Errorf("%s: got %s\nwant %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+func TestName(t *testing.T) {
+	for _, tt := range []struct {
+		path      string
+		isCommand bool
+		want      string
+	}{
+		{"/tmp/go-build123/b001/exe/server", true, "go run ./server"},
+		{`C:\Temp\go-build123\b001\exe\server.exe`, true, "go run ./server"},
+		{"rawhttpd", true, "rawhttpd"},
+		{"./rawhttpd", true, "./rawhttpd"},
+		{`C:\My programs\rawhttpd.exe`, true, `"C:\My programs\rawhttpd.exe"`},
+		{"./examples", false, "go run ./server"},
+	} {
+		if got := nameOf("server", tt.path, tt.isCommand); got != tt.want {
+			t.Errorf("%s: %s, want %s", tt.path, got, tt.want)
+		}
+	}
+	if got := Name("server"); got != "go run ./server" {
+		t.Errorf("in a test: %s", got)
+	}
+}
