@@ -212,13 +212,16 @@ func (p *player) typeRequest(want string) bool {
 		p.keys.flush()
 		var head []string
 		for line := p.stop(requestPrompt); line != ""; line = p.stop(requestPrompt) {
-			head = append(head, line)
+			if head = append(head, line); isQuit(head[0]) {
+				p.leave()
+				break
+			}
 		}
 		if len(head) == 0 || p.quit {
 			return false
 		}
 		var shown bytes.Buffer
-		cli.Run(context.Background(), append([]string{"-addr", p.addr}, head...),
+		cli.Run(context.Background(), append([]string{"-addr", p.addr, "--"}, head...),
 			cli.Stdio{Out: &shown, Err: &shown, OutTerminal: true})
 		p.output(replay.Plain(shown.String()) + "\n")
 		got := firstLineOf(shown.String(), "HTTP/")

@@ -104,7 +104,7 @@ func TestTypeRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	p := newPlayer(cli.Stdio{In: strings.NewReader("GET  /raw HTTP/1.0\n\na\nGET /raw HTTP/1.0\n" +
+	p := newPlayer(cli.Stdio{In: strings.NewReader("-h\n\na\nGET /raw HTTP/1.0\n" +
 		"Mood: good\n\nGET /raw HTTP/1.0\nX: y\n\n"), Out: &out, InTerminal: true, OutTerminal: true}, serve(t))
 	if err := p.lesson(&l); err != nil {
 		t.Fatal(err)
@@ -127,6 +127,7 @@ func TestQuit(t *testing.T) {
 		{"q\n", "Question 1. ", "You said"},
 		{"no\n\nQ\n", "HTTP/1.0 200 OK", "Question 3. "},
 		{"", "Question 1. ", "You said"},
+		{"no\nq\n", "Type the request.", "HTTP/1.0 400"},
 		{"no\nGET /hello HTTP/1.0\n", "Type the request.", "HTTP/1.0 200 OK"},
 	} {
 		seen, exit := perform(t, tt.keys, true, "1")
@@ -182,7 +183,26 @@ func TestInOnePiece(t *testing.T) {
 	}
 }
 
-// Lines that were typed before a question was shown do not answer it.
+// onWrite is a terminal that does something when it shows a text.
+type onWrite func(text string)
+
+func (do onWrite) Write(b []byte) (int, error) { do(string(b)); return len(b), nil }
+
+// A command that takes long is said to be running, so that no key is pressed in the meantime.
+func TestRunning(t *testing.T) {
+	said := make(chan bool)
+	out := onWrite(func(text string) {
+		if text == running {
+			close(said)
+		}
+	})
+	p := &player{screen: &screen{out: out, width: 80, height: 24, keys: &keyboard{}}}
+	if shown, exit := p.wait(func() (string, int) { <-said; return "done", 5 }); shown != "done" || exit != 5 {
+		t.Errorf("%q, exit code %d", shown, exit)
+	}
+}
+
+// Lines that were typed before a question was shown do not answer it, and skip no screen.
 func TestTypedAhead(t *testing.T) {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -194,10 +214,10 @@ func TestTypedAhead(t *testing.T) {
 	for len(k.lines) < 3 {
 		runtime.Gosched()
 	}
-	k.flush()
-	fmt.Fprint(w, "in time\n")
-	if line, ok := k.line(); line != "in time" || !ok {
-		t.Errorf("%q, %v", line, ok)
+	s := newScreen(onWrite(func(string) { fmt.Fprint(w, "in time\n") }))
+	s.keys = k
+	if line := s.stop(moreprompt); line != "in time" {
+		t.Errorf("%q", line)
 	}
 }
 

@@ -152,8 +152,13 @@ func (s *screen) stop(prompt string) string {
 	}
 	s.rows, s.column = 0, 0
 	s.total++
-	if !ok || prompt != requestPrompt && strings.EqualFold(strings.TrimSpace(line), "q") {
-		s.quit, s.keys, s.out = true, nil, io.Discard
+	if !ok || prompt != requestPrompt && isQuit(line) {
+		s.leave()
 	}
 	return line
 }
+
+func isQuit(line string) bool { return strings.EqualFold(strings.TrimSpace(line), "q") }
+
+// leave shows nothing more.
+func (s *screen) leave() { s.quit, s.keys, s.out = true, nil, io.Discard }
