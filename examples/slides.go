@@ -52,7 +52,15 @@ type deck struct {
 	isNew   bool // the next part begins a slide
 }
 
-func (d *deck) add(p paper.Part) {
+// add adds parts to the last slide if it has room for all of them, and otherwise to new slides.
+func (d *deck) add(parts ...paper.Part) {
+	d.isNew = d.isNew || len(d.slides) > 0 && !d.slides[len(d.slides)-1].Fits(parts...)
+	for _, p := range parts {
+		d.addOne(p)
+	}
+}
+
+func (d *deck) addOne(p paper.Part) {
 	if p.HTML == "" {
 		return
 	}
@@ -84,7 +92,7 @@ func lessonSlides(l *lesson) []paper.Slide {
 	for _, step := range l.steps {
 		if step.Command != "" {
 			d.isNew, asked = d.isNew || asked, false
-			d.add(paper.Command("go run ./"+step.Command, step.Shown))
+			d.add(paper.Command("go run ./"+step.Command, step.Shown)...)
 			continue
 		}
 		for _, text := range inOnePiece(paragraphs(step.Prose)) {
@@ -95,12 +103,14 @@ func lessonSlides(l *lesson) []paper.Slide {
 			m := questionMark.FindStringSubmatch(text)
 			if m == nil {
 				answer()
-				d.isNew = d.isNew || strings.HasPrefix(text, "#") && len(d.slides) > 1
-				for _, piece := range paragraphs(text) {
+				d.isNew = d.isNew || strings.HasPrefix(text, "## ")
+				var parts []paper.Part
+				for _, piece := range pieces(text) {
 					if !strings.HasPrefix(piece, "# ") {
-						d.add(paper.Text("", piece))
+						parts = append(parts, paper.Text("", piece))
 					}
 				}
+				d.add(parts...)
 				continue
 			}
 			var n int
@@ -134,15 +144,30 @@ func gallerySlides() (slides []paper.Slide, err error) {
 	return slides, nil
 }
 
+// pieces returns the paragraphs of a text. Indented paragraphs that follow each other are one message,
+// and one piece.
+func pieces(text string) (all []string) {
+	const indent = "    "
+	for _, p := range paragraphs(text) {
+		last := len(all) - 1
+		if last >= 0 && strings.HasPrefix(p, indent) && strings.HasPrefix(all[last], indent) {
+			all[last] += "\n\n" + p
+			continue
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
 // handout returns a lesson as a sheet to work on: what there is to know, the commands, and lines for
 // the answers. What the commands print is on the screen only.
 func handout(l *lesson) (parts []paper.Part) {
 	for _, step := range l.steps {
 		if step.Command != "" {
-			parts = append(parts, paper.Command("go run ./"+step.Command, ""))
+			parts = append(parts, paper.Command("go run ./"+step.Command, "")...)
 			continue
 		}
-		for _, text := range paragraphs(step.Prose) {
+		for _, text := range pieces(step.Prose) {
 			if text == answersHeading {
 				return parts
 			}

@@ -6,6 +6,8 @@ import (
 	"html/template"
 	"regexp"
 	"strings"
+
+	"rawhttp/httpwire/explain"
 )
 
 var (
@@ -14,11 +16,14 @@ var (
 	code        = regexp.MustCompile("`([^`]+)`")
 	strong      = regexp.MustCompile(`\*\*([^*]+)\*\*`)
 	emphasis    = regexp.MustCompile(`\*([^*\s][^*]*)\*`)
-	link        = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)`)
+	link        = regexp.MustCompile(`\[([^]]*)\]\([^)]*\)|<(https?://[^>]*)>`)
 	tag         = regexp.MustCompile(`(?m)^</?(details|summary).*\n?`)
 )
 
-// HTML returns a paragraph of a lesson as HTML: a heading, a list, a table, indented text, or prose.
+// fence begins and ends preformatted text.
+const fence = "```"
+
+// HTML returns a paragraph of a lesson as HTML: a heading, a list, a table, preformatted text, or prose.
 // It knows the Markdown that the lessons use. A link becomes its text, because paper has no links.
 func HTML(paragraph string) template.HTML {
 	text := strings.Trim(tag.ReplaceAllString(paragraph, ""), "\n")
@@ -27,6 +32,9 @@ func HTML(paragraph string) template.HTML {
 		return ""
 	case heading != nil:
 		return template.HTML(fmt.Sprintf("<h%d>%s</h%[1]d>\n", len(heading[1]), inline(heading[2])))
+	case strings.HasPrefix(text, fence):
+		_, inside, _ := strings.Cut(text, "\n")
+		return pre(strings.TrimSuffix(inside, fence))
 	case strings.HasPrefix(text, "    "):
 		return pre(strings.ReplaceAll(text, "\n    ", "\n")[len("    "):])
 	case strings.HasPrefix(text, "- "):
@@ -39,7 +47,8 @@ func HTML(paragraph string) template.HTML {
 }
 
 func pre(text string) template.HTML {
-	return template.HTML("<pre>" + html.EscapeString(strings.Trim(text, "\n")) + "</pre>\n")
+	return template.HTML("<pre>" + explain.MarkSymbols(html.EscapeString(strings.Trim(text, "\n"))) +
+		"</pre>\n")
 }
 
 func element1(name string, content template.HTML) template.HTML {
@@ -58,7 +67,7 @@ func element(name string, parts []string, part func(string) template.HTML) templ
 func table(rows []string) template.HTML {
 	row := func(cell string) func(string) template.HTML {
 		return func(row string) template.HTML {
-			cells := strings.Split(strings.Trim(row, "| "), "|")
+			cells := strings.Split(strings.TrimSuffix(strings.TrimPrefix(row, "|"), "|"), "|")
 			return element("tr", cells, func(text string) template.HTML {
 				return element1(cell, inline(strings.TrimSpace(text)))
 			})
@@ -69,7 +78,7 @@ func table(rows []string) template.HTML {
 
 // inline returns the text of a paragraph: code, strong, emphasis.
 func inline(text string) template.HTML {
-	text = html.EscapeString(link.ReplaceAllString(strings.TrimSpace(text), "$1"))
+	text = html.EscapeString(link.ReplaceAllString(strings.TrimSpace(text), "$1$2"))
 	var codes []string // whose stars are no marks
 	text = code.ReplaceAllStringFunc(text, func(c string) string {
 		codes = append(codes, "<code>"+strings.Trim(c, "`")+"</code>")
@@ -80,5 +89,5 @@ func inline(text string) template.HTML {
 	for _, c := range codes {
 		text = strings.Replace(text, "\x00", c, 1)
 	}
-	return template.HTML(text)
+	return template.HTML(explain.MarkSymbols(text))
 }

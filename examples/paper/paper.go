@@ -11,6 +11,7 @@ import (
 	_ "embed"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -28,7 +29,7 @@ var (
 
 // A Part is a piece of a slide or a hand-out.
 type Part struct {
-	Class string // "question", "answer", "command", "lines" or ""
+	Class string // "question", "answer", "command", "lines", "leads" to the next part, or ""
 	HTML  template.HTML
 	rows  float64 // how high it is, in lines of text
 	wide  int     // columns of its widest line, if it must not wrap
@@ -39,9 +40,16 @@ const lineColumns = 58 // characters in a line of a slide
 // Text returns a part that shows a paragraph of Markdown.
 func Text(class, paragraph string) Part {
 	p := Part{Class: class, HTML: HTML(paragraph), rows: .7}
+	if strings.HasPrefix(paragraph, fence) || strings.HasPrefix(paragraph, "    ") {
+		p.measure(paragraph)
+		return p
+	}
+	if strings.HasSuffix(paragraph, ":") && class == "" {
+		p.Class = "leads"
+	}
 	for line := range strings.SplitSeq(strings.Trim(paragraph, "\n"), "\n- ") {
-		if strings.HasPrefix(line, "    ") || strings.HasPrefix(line, "| ") {
-			p.rows += float64(1 + strings.Count(line, "\n"))
+		if strings.HasPrefix(line, "| ") {
+			p.rows += 1.3 * float64(1+strings.Count(line, "\n"))
 			continue
 		}
 		p.rows += float64(1 + utf8.RuneCountInString(line)/lineColumns)
@@ -59,23 +67,37 @@ func Message(l explain.Listing, why string) Part {
 		HTML: HTML(why) + template.HTML(explain.AppendMessage(nil, l))}
 }
 
-const mostLines = 26 // of an output on a slide
+// Limits of what a command printed, so that it can be read from the last row.
+const (
+	mostLines  = 26 // on a slide
+	mostSlides = 2
+)
 
-// Command returns a part that shows a command and what it printed, or its beginning.
-func Command(command, shown string) Part {
-	p := Part{Class: "command"}
-	lines := strings.SplitAfter(strings.TrimRight(shown, "\n"), "\n")
-	if len(lines) > mostLines {
-		lines = append(lines[:mostLines:mostLines], "...")
+// Command returns parts that show a command and what it printed, or its beginning. Each part is a
+// slide at most.
+func Command(command, shown string) (parts []Part) {
+	lines := strings.SplitAfter(strings.TrimRight("$ "+command+"\n"+shown, "\n"), "\n")
+	if len(lines) > mostSlides*mostLines {
+		lines = append(lines[:mostSlides*mostLines-1:mostSlides*mostLines-1], "...")
 	}
-	text := strings.TrimRight("$ "+command+"\n"+strings.Join(lines, ""), "\n") + "\n"
+	slides := (len(lines) + mostLines - 1) / mostLines
+	for piece := range slices.Chunk(lines, (len(lines)+slides-1)/slides) {
+		p := Part{Class: "command"}
+		text := strings.Join(piece, "")
+		p.measure(text)
+		p.HTML = pre(text)
+		parts = append(parts, p)
+	}
+	return parts
+}
+
+// measure adds the size of preformatted text.
+func (p *Part) measure(text string) {
 	for line := range strings.Lines(text) {
 		n := utf8.RuneCountInString(line)
-		p.rows += .7 * float64(1+n/80)
+		p.rows += .75 * float64(1+n/80)
 		p.wide = max(p.wide, min(n, 80))
 	}
-	p.HTML = pre(text)
-	return p
 }
 
 // Lines returns a part with empty lines to write on.
@@ -94,16 +116,28 @@ type Slide struct {
 // fullSlide is how many lines a slide should have at most.
 const fullSlide = 17
 
-// Fits reports whether a slide has room for one more part.
-func (s *Slide) Fits(p Part) bool { return len(s.Parts) == 0 || s.Rows()+p.rows <= fullSlide }
+// Fits reports whether a slide has room for more parts.
+func (s *Slide) Fits(parts ...Part) bool {
+	rows := s.height()
+	for _, p := range parts {
+		rows += p.rows
+	}
+	return len(s.Parts) == 0 || rows <= fullSlide
+}
 
-// Rows returns how many lines the slide has.
-func (s *Slide) Rows() (rows float64) {
+// height returns how many lines the slide has.
+func (s *Slide) height() (rows float64) {
+	if s.Title {
+		rows = 2 // its heading is larger
+	}
 	for _, p := range s.Parts {
 		rows += p.rows
 	}
-	return max(rows, 9)
+	return rows
 }
+
+// Rows returns how many lines the text of the slide is scaled for.
+func (s *Slide) Rows() float64 { return max(s.height(), 9) }
 
 // Columns returns how many columns the widest line has that must not wrap.
 func (s *Slide) Columns() (n int) {

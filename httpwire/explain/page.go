@@ -121,6 +121,20 @@ func appendTemplate(dst []byte, name string, l Listing) []byte {
 // colours of a page of text, whose main element has the class text, and tables, forms and commands.
 func StyleSheet() string { return pageCSS }
 
+// MarkSymbols returns HTML in which each symbol of CR, LF, SP or HTAB is an element. Few fonts have
+// the symbols, so the style sheet draws the name of the octet, as wide as one letter.
+func MarkSymbols(html string) string { return symbolMarks.Replace(html) }
+
+var symbolMarks = func() *strings.Replacer {
+	var pairs []string
+	for _, o := range []byte("\r\n \t") {
+		symbol := visible.Symbol(o)
+		pairs = append(pairs, symbol,
+			fmt.Sprintf(`<i class="quoted" data-octet="%s">%s</i>`, octetName(o), symbol))
+	}
+	return strings.NewReplacer(pairs...)
+}()
+
 // FirstLine returns the beginning of the first line of a message as text. Credentials are hidden.
 func FirstLine(b []byte) string {
 	const most = 80
