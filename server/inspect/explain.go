@@ -11,6 +11,7 @@ import (
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
+	"rawhttp/server/httpd"
 	"rawhttp/server/internal/queue"
 	"rawhttp/server/rest"
 )
@@ -26,12 +27,30 @@ var listings = queue.New(8)
 // list responds with the listing of the message in the body. A malformed message is not an error:
 // its listing says what is wrong.
 func list(_ int64, req *httpwire.Request, resp *httpwire.Response) {
-	if len(req.Body) > maxMessage {
-		rest.Refuse(resp, 413, fmt.Sprintf("The message has %d octets, and at most %d are listed. Send "+
-			"only its beginning, or use rawclient -explain.", len(req.Body), maxMessage))
-		return
+	_, query, _ := bytes.Cut(req.Target, []byte("?"))
+	values, err := url.ParseQuery(string(query))
+	message := req.Body
+	if values.Has("form") { // a browser has sent the form of the page
+		values, err = url.ParseQuery(string(req.Body))
+		message = []byte(values.Get("message"))
 	}
-	inTurn(req, resp, makeListing)
+	kind := values.Get("kind")
+	switch {
+	case len(message) > maxMessage:
+		rest.Refuse(resp, 413, fmt.Sprintf("The message has %d octets, and at most %d are listed. Send "+
+			"only its beginning, or use rawclient -explain.", len(message), maxMessage))
+	case err != nil || kind != "" && kind != "request" && kind != "response":
+		rest.Refuse(resp, 400, "The query is wrong. Send /explain, /explain?kind=request, "+
+			"/explain?kind=response or /explain?kind=response&method=HEAD.")
+	default:
+		inTurn(req, resp, func(req *httpwire.Request, resp *httpwire.Response) {
+			if kind == "response" {
+				respondListing(req, resp, explain.Response(message, []byte(cmp.Or(values.Get("method"), "GET"))))
+			} else {
+				respondListing(req, resp, explain.Request(message))
+			}
+		})
+	}
 }
 
 // inTurn responds with a listing, or with 503 if too many of them are being made.
@@ -43,20 +62,8 @@ func inTurn(req *httpwire.Request, resp *httpwire.Response,
 	}
 }
 
-func makeListing(req *httpwire.Request, resp *httpwire.Response) {
-	_, query, _ := bytes.Cut(req.Target, []byte("?"))
-	values, err := url.ParseQuery(string(query))
-	var l explain.Listing
-	switch kind := values.Get("kind"); {
-	case err != nil || kind != "" && kind != "request" && kind != "response":
-		rest.Refuse(resp, 400, "The query is wrong. Send /explain, /explain?kind=request, "+
-			"/explain?kind=response or /explain?kind=response&method=HEAD.")
-		return
-	case kind == "response":
-		l = explain.Response(req.Body, []byte(cmp.Or(values.Get("method"), "GET")))
-	default:
-		l = explain.Request(req.Body)
-	}
+// respondListing responds with a listing, as a page to a client that prefers HTML.
+func respondListing(req *httpwire.Request, resp *httpwire.Response, l explain.Listing) {
 	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("Accept"))
 	if rest.Prefer(req.Fields, "text/plain", "text/html") == 1 {
 		page := explain.AppendPage(nil, explainTitle, false, l)
@@ -68,9 +75,8 @@ func makeListing(req *httpwire.Request, resp *httpwire.Response) {
 
 const explainTitle = "HTTP, octet by octet"
 
-// The page has a box for a message, and the request that asked for the page. A form without a script
-// cannot send the octets of the box alone, so the page has a script; without scripts there is a
-// command to type.
+// The page has a box for a message, and the request that asked for the page. It has no script: the
+// browser encodes the message as a form, with CR LF for each line end.
 //
 //go:embed explain.html
 var explainHTML string
@@ -86,7 +92,8 @@ func makePage(req *httpwire.Request, resp *httpwire.Response) {
 	sent := struct {
 		Octets  int
 		Listing template.HTML // empty if the request is too long
-	}{Octets: len(req.Head)}
+		Host    string        // as the client has named it
+	}{Octets: len(req.Head), Host: cmp.Or(string(req.Fields.Get("Host")), httpd.DefaultAddr)}
 	if sent.Octets <= maxMessage {
 		sent.Listing = template.HTML(explain.AppendSection(nil, explain.Request(basicauth.Redact(req.Head))))
 	}

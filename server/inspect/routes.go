@@ -46,8 +46,10 @@ func Routes(s Server) []rest.Route {
 					Schema: rest.Schema{"type": "string", "enum": []string{"request", "response"}}},
 				{Name: "method", Summary: "the method of the request that got the response; without it, GET",
 					Schema: rest.Schema{"type": "string"}},
+				{Name: "form", Summary: "the body is the form of the page, with a message and its kind",
+					Schema: rest.Schema{"type": "string"}},
 			},
-			Body: &rest.Content{Type: "text/plain", Also: []string{"message/http"},
+			Body: &rest.Content{Type: "text/plain", Also: []string{"message/http", "application/x-www-form-urlencoded"},
 				Example: "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"},
 			Responses: []rest.Response{
 				{Code: 200, Summary: "the listing, and what is wrong with the message",
