@@ -1,12 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 )
+
+const rightAnswer = "Right: "
 
 // judge compares what a student answers with what was measured, and returns what to say about it:
 // right, close and why, or not. It credits equivalent answers: 404, 404 Not Found; 10, ten.
@@ -17,14 +20,14 @@ func judge(question, given, want string) string {
 	}
 	if strings.Join(got, "") == strings.Join(wanted, "") || contains(got, wanted) && len(got) <= len(wanted)+4 ||
 		contains(wanted, got) && 2*len(got) > len(wanted) {
-		return "Right: "
+		return rightAnswer
 	}
 	if n, err := strconv.Atoi(strings.Join(wanted, "")); err == nil {
-		return judgeNumber(question, numbers(got), n)
+		return judgeNumber(question, amounts(given), n)
 	}
 	if wanted[0] == "yes" || wanted[0] == "no" {
 		if got[0] == wanted[0] || got[0] == wanted[0][:1] {
-			return "Right: "
+			return rightAnswer
 		}
 		return "Not quite. It is: "
 	}
@@ -42,7 +45,7 @@ func judgeNumber(question string, got []int, want int) string {
 	case len(got) != 1:
 		return "Not quite. It is: "
 	case got[0] == want:
-		return "Right: "
+		return rightAnswer
 	case strings.Contains(question, "status code"):
 		if want >= 100 && got[0]/100 == want/100 {
 			return fmt.Sprintf("Close, %dxx is the right class. It is: ", want/100)
@@ -69,13 +72,17 @@ var fillers = map[string]bool{"a": true, "an": true, "the": true, "it": true, "i
 
 var numerals = strings.Fields("zero one two three four five six seven eight nine ten eleven twelve")
 
+// lineEnds has the ends of lines in hexadecimal digits.
+var lineEnds = strings.NewReplacer("crlf", "0d 0a ", `\r\n`, "0d 0a ", "0x", "")
+
 // words returns the words of an answer in one spelling, without fillers.
 func words(answer string) (all []string) {
-	for w := range strings.FieldsSeq(strings.ToLower(answer)) {
+	for w := range strings.FieldsSeq(lineEnds.Replace(strings.ToLower(answer))) {
 		w = strings.Trim(w, "`'\"“”.,:;!?()*")
 		if n := slices.Index(numerals, w); n >= 0 {
 			w = strconv.Itoa(n)
 		}
+		w = cmp.Or(map[string]string{"cr": "0d", "lf": "0a"}[w], w)
 		if len(w) > 4 && w[len(w)-2] != 's' {
 			w = strings.TrimSuffix(w, "s")
 		}
@@ -98,6 +105,24 @@ func numbers(words []string) (all []int) {
 		}
 	}
 	return all
+}
+
+// asNumbers are words that stand for a number if the answer is one.
+var asNumbers = map[string]string{"first": "1", "once": "1", "single": "1", "both": "2", "twice": "2", "none": "0"}
+
+// amounts returns the numbers of an answer to "how many". Of "three of five" it returns the first.
+func amounts(given string) []int {
+	part, _, _ := strings.Cut(given, " of ")
+	for _, text := range []string{part, given} {
+		all := words(text)
+		for i, w := range all {
+			all[i] = cmp.Or(asNumbers[w], w)
+		}
+		if found := slices.Compact(numbers(all)); len(found) > 0 {
+			return found
+		}
+	}
+	return nil
 }
 
 // contains reports whether all the words of part stand in whole, in a row. An answer that says

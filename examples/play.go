@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"rawhttp/examples/replay"
 	"rawhttp/rawclient/cli"
@@ -20,6 +21,8 @@ type player struct {
 	addr  string
 	open  []guess // questions that wait for the next command
 	clock *clock
+
+	guesses, right int // that were judged
 }
 
 // A guess is what the student typed at a question.
@@ -40,18 +43,33 @@ func newPlayer(std cli.Stdio, addr string) *player {
 
 // play shows the first of the lessons that are left, and names the next.
 func (p *player) play(course []lesson) error {
-	io.WriteString(p, typeAlong)
-	if err := p.lesson(&course[0]); err != nil {
+	out, l := p.out, &course[0]
+	_, port, _ := strings.Cut(p.addr, ":")
+	fmt.Fprintf(p, typeAlong, port)
+	if err := p.lesson(l); err != nil {
 		return err
 	}
-	if len(course) > 1 {
-		fmt.Fprintf(p, "Lesson %s ends here. Next is lesson %s:  go run ./examples %[2]s\n", course[0].number,
-			course[1].number)
-		return nil
+	if p.quit {
+		_, err := fmt.Fprintf(out, "You have left lesson %s. To start it again:  go run ./examples %[1]s\n", l.number)
+		return err
 	}
-	_, err := fmt.Fprintf(p, "Lesson %s ends here, and with it the course. Test yourself:  go run ./examples quiz\n",
-		course[0].number)
-	return err
+	end := fmt.Sprintf("Lesson %s ends here.%s", l.number, p.score())
+	if len(course) == 1 {
+		end += " It was the last one. Test yourself:\n\n  go run ./examples quiz\n"
+	} else {
+		next := &course[1]
+		end += fmt.Sprintf("\nNext is lesson %s, %s:\n\n  go run ./examples %[1]s\n", next.number, next.title)
+	}
+	p.block(end)
+	return nil
+}
+
+// score says how many guesses were right.
+func (p *player) score() string {
+	if p.guesses == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" Of your guesses, %d of %d were right.", p.right, p.guesses)
 }
 
 // lesson shows a lesson from its title to its answers. On a terminal it asks each question before
@@ -109,9 +127,10 @@ func inOnePiece(all []string) (joined []string) {
 	return slices.DeleteFunc(joined, func(text string) bool { return strings.HasPrefix(text, byHand) })
 }
 
-const typeAlong = `(This program sends the commands of the lesson to a server of its own. To type
-all of them yourself, use two more terminals: see examples/README.md. To end the
-lesson, type q and Enter.)
+// typeAlong has room for the port of the server.
+const typeAlong = `(This program sends the commands of the lesson to a server of its own, which has
+port %s instead of 12345. To type all of them yourself, use two more
+terminals: see examples/README.md. To leave the lesson, type q and Enter.)
 
 `
 
@@ -129,7 +148,7 @@ func (p *player) show(text string) {
 func (p *player) command(step replay.Step) error {
 	fmt.Fprintf(p, "$ go run ./%s\n", step.Command)
 	if slices.Contains(cli.Words(step.Command), "-i") && p.keys != nil {
-		if p.typeRequest(firstLineOf(replay.Plain(step.Shown), "HTTP/")) {
+		if p.typeRequest(firstLineOf(replay.Plain(step.Shown), "HTTP/")) || p.quit {
 			return nil
 		}
 		io.WriteString(p, "* Nothing was typed. This is what the page types:\n\n")
@@ -139,13 +158,34 @@ func (p *player) command(step replay.Step) error {
 			return nil
 		}
 	}
-	shown, exit := runCommand(context.Background(), step, p.addr, p.clock)
+	shown, exit := p.wait(func() (string, int) {
+		return runCommand(context.Background(), step, p.addr, p.clock)
+	})
 	if exit == noConnection {
 		return fmt.Errorf("%s", shown)
 	}
-	io.WriteString(p, replay.Plain(shown))
-	io.WriteString(p, "\n")
+	p.output(replay.Plain(shown) + "\n")
 	return nil
+}
+
+// A command that takes longer than this is said to be running.
+const soon = 700 * time.Millisecond
+
+const running = "* The command is still running.\n"
+
+// wait waits until a command has run. On a terminal it says that it waits.
+func (p *player) wait(run func() (shown string, exit int)) (shown string, exit int) {
+	done := make(chan bool)
+	go func() { shown, exit = run(); close(done) }()
+	select {
+	case <-done:
+	case <-time.After(soon):
+		if p.keys != nil {
+			io.WriteString(p, running)
+		}
+		<-done
+	}
+	return shown, exit
 }
 
 const noConnection = 3 // an exit code of rawclient
@@ -169,22 +209,23 @@ func (p *player) typeRequest(want string) bool {
 	}
 	for p.keys != nil {
 		io.WriteString(p, "* Type the request. Enter sends CR LF; an empty line ends the head.\n")
+		p.keys.flush()
 		var head []string
 		for line := p.stop(requestPrompt); line != ""; line = p.stop(requestPrompt) {
 			head = append(head, line)
 		}
-		if len(head) == 0 {
+		if len(head) == 0 || p.quit {
 			return false
 		}
 		var shown bytes.Buffer
 		cli.Run(context.Background(), append([]string{"-addr", p.addr}, head...),
 			cli.Stdio{Out: &shown, Err: &shown, OutTerminal: true})
-		io.WriteString(p, replay.Plain(shown.String())+"\n")
+		p.output(replay.Plain(shown.String()) + "\n")
 		got := firstLineOf(shown.String(), "HTTP/")
 		if got == want {
 			return true
 		}
-		again := p.stop("(The page has  " + want + ".  Type a to try again, or Enter to go on) ")
+		again := p.stop("(This is not  " + want + ".  Type a to try again, or Enter to go on) ")
 		if !strings.HasPrefix(strings.ToLower(again), "a") {
 			return true
 		}
@@ -197,9 +238,6 @@ func (p *player) ask(number string, q *question) {
 	prompt := "Your guess, or Enter to see: "
 	if q.open() {
 		prompt = "Your reason, or Enter to see: "
-	}
-	if p.keys != nil {
-		p.keys.flush()
 	}
 	at := p.total
 	p.open = append(p.open, guess{q, number, strings.TrimSpace(p.stop(prompt)), at})
@@ -219,7 +257,14 @@ func (p *player) compare() {
 		}
 		switch {
 		case !g.question.open():
-			b.WriteString(judge(g.question.text, g.said, g.question.short))
+			verdict := judge(g.question.text, g.said, g.question.short)
+			b.WriteString(verdict)
+			if g.said != "" {
+				p.guesses++
+			}
+			if verdict == rightAnswer {
+				p.right++
+			}
 		case g.said != "":
 			b.WriteString("Compare: ")
 		default:

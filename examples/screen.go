@@ -3,6 +3,7 @@ package main
 import (
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -40,6 +41,14 @@ func newScreen(out io.Writer) *screen {
 // room returns how many rows fit on the screen above a prompt.
 func (s *screen) room() int { return s.height - 2 }
 
+// rowsIn returns how many rows the lines of a text take up.
+func (s *screen) rowsIn(text string) (rows int) {
+	for line := range strings.Lines(text) {
+		rows += s.rowsOf(line)
+	}
+	return rows
+}
+
 // rowsOf returns how many rows a line takes up.
 func (s *screen) rowsOf(line string) int {
 	rows := 0
@@ -72,12 +81,13 @@ func (s *screen) wrapped(text string) string {
 	return b.String()
 }
 
-// Write shows a text, and stops in front of a line that does not fit.
+// Write shows a text, and stops in front of a line that does not fit together with its notes.
 func (s *screen) Write(text []byte) (int, error) {
-	for line := range strings.Lines(s.wrapped(string(text))) {
+	lines := slices.Collect(strings.Lines(s.wrapped(string(text))))
+	for i, line := range lines {
 		rows := s.rowsOf(line)
 		blank := line == "\n" && s.rows == s.room() // has room in the row of the prompt
-		if s.column == 0 && s.rows > 0 && s.rows+rows > s.room() && !blank {
+		if s.column == 0 && s.rows > 0 && s.rows+rows+notes(lines[i+1:]) > s.room() && !blank {
 			s.stop(moreprompt)
 		}
 		if _, err := io.WriteString(s.out, line); err != nil {
@@ -93,32 +103,56 @@ func (s *screen) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
+// notes returns how many lines come first that a listing has indented below another one: notes, and the
+// rest of a value. The octets of a long body are as many lines, so a few count at most.
+func notes(lines []string) (n int) {
+	const few = 4
+	for n < min(few, len(lines)) && strings.HasPrefix(lines[n], strings.Repeat(" ", 14)) {
+		n++
+	}
+	return n
+}
+
 // block shows a text that should be seen in one piece: it stops before the text, not within.
 func (s *screen) block(text string) {
-	rows := 0
-	for line := range strings.Lines(s.wrapped(strings.TrimRight(text, "\n"))) {
-		rows += s.rowsOf(line)
-	}
+	rows := s.rowsIn(strings.TrimRight(text, "\n"))
 	if s.rows > 0 && s.rows+rows > s.room() && rows <= s.room() {
 		s.stop(moreprompt)
 	}
 	io.WriteString(s, text)
 }
 
-// stop shows a prompt and returns the line that is typed there. At the end of the keyboard's input
-// the screen stops no more.
+// output shows what a command has printed. If it has to stop, it does so between two parts, such as
+// the head and the body, as far as each part fits on the screen.
+func (s *screen) output(text string) {
+	part := ""
+	for _, piece := range strings.SplitAfter(text, "\n\n") {
+		if part += piece; strings.Count(part, "\n") > 2 { // not a title alone
+			s.block(part)
+			part = ""
+		}
+	}
+	s.block(part)
+}
+
+// stop shows a prompt and returns the line that is typed there. What was typed before the prompt
+// counts only for the lines of a request. At q, and at the end of the keyboard's input (Ctrl-D), the
+// screen shows nothing more.
 func (s *screen) stop(prompt string) string {
 	if s.keys == nil {
 		return ""
 	}
+	if prompt != requestPrompt {
+		s.keys.flush()
+	}
 	io.WriteString(s.out, prompt)
 	line, ok := s.keys.line()
 	if !ok {
-		s.keys = nil
+		io.WriteString(s.out, "\n") // ends the row of the prompt
 	}
 	s.rows, s.column = 0, 0
 	s.total++
-	if prompt != requestPrompt && strings.EqualFold(strings.TrimSpace(line), "q") {
+	if !ok || prompt != requestPrompt && strings.EqualFold(strings.TrimSpace(line), "q") {
 		s.quit, s.keys, s.out = true, nil, io.Discard
 	}
 	return line

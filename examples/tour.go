@@ -132,7 +132,7 @@ func (p *player) showExchange(e *exchanged, step int) bool {
 		p.stop(moreprompt)
 	}
 	io.WriteString(p, receivedTitle)
-	p.part(e.received)
+	p.response(e.received)
 	text, more := lessonOf[step]
 	if !p.next(fmt.Sprintf("(%d of 6. Enter: on; d: all of the response; q: to the end) ", step), e.received) {
 		return false
@@ -145,6 +145,24 @@ func (p *player) showExchange(e *exchanged, step int) bool {
 	io.WriteString(p, meaningTitle)
 	p.part(e.listing[i:])
 	return p.next(fmt.Sprintf("(%d of 6. Enter: on; d: all of the listing; q: to the end) ", step), e.listing)
+}
+
+// response shows as much of a response as the screen has room for. If that saves the rest, it leaves
+// out the last fields of the head.
+func (p *player) response(text string) {
+	head, body, _ := strings.Cut(strings.TrimRight(text, "\n"), "\n\n")
+	fields := strings.Split(head, "\n")
+	for n := range fields {
+		kept := strings.Join(fields[:len(fields)-n], "\n")
+		if n > 0 {
+			kept += fmt.Sprintf("\n... (%d fields more)", n)
+		}
+		if whole := kept + "\n\n" + body; p.rows+p.rowsIn(whole) <= p.room() {
+			io.WriteString(p, whole+"\n")
+			return
+		}
+	}
+	p.part(text)
 }
 
 // part shows as much of a text as the screen has room for.

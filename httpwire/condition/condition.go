@@ -51,18 +51,24 @@ func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, 
 		return Proceed, nil
 	}
 	if fs.Get("If-Match") != nil {
-		if match, err := strong.matches(fs, s.ETag); err != nil || !match {
-			return Failed, err
+		match, ok := matches(fs, "If-Match", s.ETag)
+		switch {
+		case !ok:
+			return Failed, ErrMatch
+		case !match:
+			return Failed, nil
 		}
 	} else if t, ok := date(fs, "If-Unmodified-Since", clock); ok && s.Modified.After(t) {
 		return Failed, nil
 	}
 	get := string(req.Method) == "GET"
 	if fs.Get("If-None-Match") != nil {
-		match, err := weak.matches(fs, s.ETag)
+		match, ok := matches(fs, "If-None-Match", s.ETag)
 		switch {
-		case err != nil || !match:
-			return Proceed, err
+		case !ok:
+			return Proceed, ErrNoneMatch
+		case !match:
+			return Proceed, nil
 		case get || string(req.Method) == "HEAD":
 			return NotModified, nil
 		}

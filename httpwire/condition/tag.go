@@ -6,29 +6,17 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A comparison compares the entity tags in a field with the current one (RFC 9110 section 8.8.3.2).
-// The current tag is always strong. So the two kinds of comparison differ in one point: in a weak
-// comparison, a weak tag in the field may be equal to it.
-type comparison struct {
-	field string
-	weak  bool
-	fault error // returned if the list is invalid
-}
-
-var (
-	strong = comparison{"If-Match", false, ErrMatch}
-	weak   = comparison{"If-None-Match", true, ErrNoneMatch}
-)
-
-// matches reports whether one of the tags in the field is etag. The field may be there several
-// times. "*" matches any tag, and must be alone. The whole list is checked, even after a match.
-func (c *comparison) matches(fs httpwire.Fields, etag []byte) (match bool, err error) {
+// matches reports whether one of the tags in a field is the current one, which is always strong. ok
+// is false if the list is invalid. If-None-Match compares weakly: a weak tag in the field may match
+// (RFC 9110 section 8.8.3.2). The field may be there several times. "*" matches any tag, and must be
+// alone. The whole list is checked, even after a match.
+func matches(fs httpwire.Fields, field string, etag []byte) (match, ok bool) {
 	tags, stars := 0, 0
-	for list := range fs.Values(c.field) {
+	for list := range fs.Values(field) {
 		for len(list) > 0 {
 			tag, rest, fault := next(list)
 			if fault >= 0 {
-				return false, c.fault
+				return false, false
 			}
 			list = rest
 			switch {
@@ -38,17 +26,14 @@ func (c *comparison) matches(fs httpwire.Fields, etag []byte) (match bool, err e
 				stars++
 				match = match || etag != nil
 				continue
-			case tag[0] == 'W' && c.weak:
+			case tag[0] == 'W' && field == "If-None-Match":
 				tag = tag[len("W/"):]
 			}
 			tags++
 			match = match || etag != nil && bytes.Equal(tag, etag)
 		}
 	}
-	if stars > 1 || stars+min(tags, 1) != 1 {
-		return false, c.fault
-	}
-	return match, nil
+	return match, stars+min(tags, 1) == 1
 }
 
 // TagFault checks the value of an ETag field. It returns the index of the first octet that does not

@@ -68,7 +68,7 @@ func (o *options) table() []flagRow {
 		{&o.interactive, "i", "", "type the request, even if standard input is not a terminal"},
 		{&o.verbose, "v", "", "also show the request and the head of the response with visible line " +
 			"ends, > for sent and < for received. Credentials are replaced by *"},
-		{(*listingFlag)(&o.explain), "explain", "", "list request and response instead of printing the " +
+		{o.setListing, "explain", "", "list request and response instead of printing the " +
 			"response: each octet with its rule and its meaning"},
 		{nil, "explain=html", "", "the same as one page for a browser, a projector or paper"},
 		{&o.blank, "blank", "", "with -explain=html: leave the meanings out, to fill them in"},
@@ -84,11 +84,11 @@ func (o *options) table() []flagRow {
 		{&o.pcap, "pcap", "FILE", "write the exchange to FILE as a capture, which Wireshark and tshark " +
 			"open. With TLS it has the octets of HTTP in clear"},
 		{&o.decode, "decode", "", "leave out the framing of a chunked body"},
-		{(*timeoutFlag)(&o.timeout), "timeout", "10s", "limit the whole exchange. A number alone is " +
+		{o.setTimeout, "timeout", "10s", "limit the whole exchange. A number alone is " +
 			"seconds; 500ms and 1m work too, and 0 means no limit. To connect takes 5s at most"},
-		{(*trickleFlag)(&o.trickle), "trickle", "100ms", "send the request octet by octet, with this " +
+		{o.setTrickle, "trickle", "100ms", "send the request octet by octet, with this " +
 			"pause between two. Without -timeout, the limit grows by the time that takes"},
-		{(*repeatFlag)(&o.repeat), "repeat", "N", "send the request N times, and keep the connection if " +
+		{o.setRepeat, "repeat", "N", "send the request N times, and keep the connection if " +
 			"request and response allow it. -timeout limits each exchange"},
 		{&o.half, "half", "", "close the sending side after the request"},
 		{&o.wait, "wait", "", "after a complete response, wait for the server to close"},
@@ -122,8 +122,12 @@ func (o *options) flags() *flag.FlagSet {
 			fs.StringVar(value, row.name, *value, kind)
 		case *bool:
 			fs.BoolVar(value, row.name, *value, kind)
-		case flag.Value:
-			fs.Var(value, row.name, kind)
+		case func(string) error:
+			if row.kind == "" {
+				fs.BoolFunc(row.name, "", value)
+			} else {
+				fs.Func(row.name, kind, value)
+			}
 		}
 	}
 	return fs
@@ -198,55 +202,37 @@ const (
 	htmlListing = "html"
 )
 
-// A listingFlag is -explain or -explain=html. The method check refuses other values.
-type listingFlag string
-
-func (l *listingFlag) String() string   { return string(*l) }
-func (l *listingFlag) IsBoolFlag() bool { return true }
-
-func (l *listingFlag) Set(value string) error {
+// setListing sets -explain or -explain=html. The method check refuses other values.
+func (o *options) setListing(value string) error {
 	switch value {
 	case "true":
 		value = textListing
 	case "false":
 		value = ""
 	}
-	*l = listingFlag(value)
+	o.explain = value
 	return nil
 }
 
 // lists reports whether a listing replaces the response.
 func (o *options) lists() bool { return o.explain != "" || o.hex || o.json || o.given["diff"] }
 
-// A timeoutFlag is a duration; a number alone means seconds.
-type timeoutFlag time.Duration
-
-func (t *timeoutFlag) String() string { return time.Duration(*t).String() }
-
-func (t *timeoutFlag) Set(value string) error {
-	if n, err := strconv.ParseUint(value, 10, 31); err == nil {
-		*t = timeoutFlag(time.Duration(n) * time.Second)
-		return nil
+// setTimeout sets -timeout. A number alone means seconds.
+func (o *options) setTimeout(value string) (err error) {
+	if _, err := strconv.ParseUint(value, 10, 31); err == nil {
+		value += "s"
 	}
-	d, err := time.ParseDuration(value)
-	if err != nil || d < 0 {
+	if o.timeout, err = time.ParseDuration(value); err != nil || o.timeout < 0 {
 		return errors.New("write it as 10s, 500ms or 2m; 0 means no limit")
 	}
-	*t = timeoutFlag(d)
 	return nil
 }
 
-// A trickleFlag is a duration with a unit, and not 0.
-type trickleFlag time.Duration
-
-func (t *trickleFlag) String() string { return time.Duration(*t).String() }
-
-func (t *trickleFlag) Set(value string) error {
-	d, err := time.ParseDuration(value)
-	if err != nil || d <= 0 {
+// setTrickle sets -trickle, a duration with a unit, and not 0.
+func (o *options) setTrickle(value string) (err error) {
+	if o.trickle, err = time.ParseDuration(value); err != nil || o.trickle <= 0 {
 		return errors.New("write the pause between two octets as 100ms or 1s")
 	}
-	*t = trickleFlag(d)
 	return nil
 }
 

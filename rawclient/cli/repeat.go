@@ -12,17 +12,11 @@ import (
 // measure them.
 const repeatMost = 1000
 
-// A repeatFlag is how often a request is sent.
-type repeatFlag int
-
-func (r *repeatFlag) String() string { return strconv.Itoa(int(*r)) }
-
-func (r *repeatFlag) Set(value string) error {
-	n, err := strconv.Atoi(value)
-	if err != nil || n < 1 || n > repeatMost {
+// setRepeat sets -repeat.
+func (o *options) setRepeat(value string) (err error) {
+	if o.repeat, err = strconv.Atoi(value); err != nil || o.repeat < 1 || o.repeat > repeatMost {
 		return errors.New("write a number from 1 to " + strconv.Itoa(repeatMost))
 	}
-	*r = repeatFlag(n)
 	return nil
 }
 

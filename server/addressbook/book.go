@@ -72,14 +72,10 @@ type Options struct {
 	Etcd     []string
 	EtcdTLS  *tls.Config // nil means that nothing is encrypted between server and nodes
 	EtcdUser *etcd.User  // nil means that etcd asks for no password
-	Prefix   string      // of all keys in etcd; empty means DefaultPrefix
 
 	// Failed is called with each error of the store that made a request fail. It may be nil.
 	Failed func(error)
 }
-
-// DefaultPrefix begins all keys in etcd if Options do not say otherwise.
-const DefaultPrefix = "rawhttp/"
 
 // A Book is the service. Serve its Routes with a rest.Router. The handlers may be called from many
 // goroutines.
@@ -130,7 +126,7 @@ func (b *Book) openStore(o Options) (store, error) {
 	}
 	max := cmp.Or(o.Max, DefaultMax)
 	if len(o.Etcd) > 0 {
-		s, err := openCluster(o, first, b.clock, max)
+		s, err := openCluster(o, "rawhttp/", first, b.clock, max)
 		if err != nil {
 			return nil, err
 		}

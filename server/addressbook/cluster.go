@@ -1,7 +1,6 @@
 package addressbook
 
 import (
-	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -38,9 +37,10 @@ func encodeStored(a address, modified time.Time) []byte {
 	return value
 }
 
-// openCluster opens the store that the options say. The first addresses are those of a new store.
+// openCluster opens the store that the options say, whose keys in etcd begin with a prefix. The first
+// addresses are those of a new store.
 func openCluster(
-	o Options, first []address, clock func() time.Time, max int,
+	o Options, prefix string, first []address, clock func() time.Time, max int,
 ) (*cluster, error) {
 	c := &cluster{cache: newMemory(clock, max), clock: clock}
 	c.cache.modified = time.Time{}
@@ -50,7 +50,7 @@ func openCluster(
 	}
 	var err error
 	c.table, err = etcd.Open(etcd.Options{Endpoints: o.Etcd, TLS: o.EtcdTLS, User: o.EtcdUser,
-		Prefix: cmp.Or(o.Prefix, DefaultPrefix), First: rows, Clock: clock, Apply: c.apply})
+		Prefix: prefix, First: rows, Clock: clock, Apply: c.apply})
 	if err != nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (c *cluster) entry(row etcd.Row) (*entry, error) {
 	if row.Value == nil {
 		return nil, nil
 	}
-	if e := c.cache.find(row.ID); e != nil && e.version == row.Version {
+	if e, _ := c.cache.get(row.ID); e != nil && e.version == row.Version {
 		return e, nil
 	}
 	var s stored
@@ -129,7 +129,7 @@ func (c *cluster) list() (*list, error) {
 	if err := c.table.Sync(); err != nil {
 		return nil, err
 	}
-	return c.cache.current(), nil
+	return c.cache.list()
 }
 
 func (c *cluster) create(a address, listVersion uint64) (*entry, error) {

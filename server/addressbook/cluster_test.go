@@ -37,7 +37,7 @@ func TestCluster(t *testing.T) {
 	tests := 0
 	testStore(t, func(t *testing.T) store {
 		tests++
-		s, err := openCluster(Options{Etcd: etcd.Addrs, Prefix: fmt.Sprint("test", tests, "/")}, nil, time.Now, 1<<20)
+		s, err := openCluster(Options{Etcd: etcd.Addrs}, fmt.Sprint("test", tests, "/"), nil, time.Now, 1<<20)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func BenchmarkStores(b *testing.B) {
 			return s
 		}},
 		{"etcd", func(b *testing.B) store {
-			s, err := openCluster(Options{Etcd: startEtcd(b, 1).Addrs, Prefix: "bench/"}, nil, time.Now, 1<<20)
+			s, err := openCluster(Options{Etcd: startEtcd(b, 1).Addrs}, "bench/", nil, time.Now, 1<<20)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -108,7 +108,7 @@ func TestClusterLarge(t *testing.T) {
 	for i := range first {
 		first[i] = address{int64(i + 1), "Some Street", "Python City", int64(i), "PY13 5PY"}
 	}
-	s, err := openCluster(Options{Etcd: etcd.Addrs, Prefix: "large/"}, first, time.Now, 1<<20)
+	s, err := openCluster(Options{Etcd: etcd.Addrs}, "large/", first, time.Now, 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +129,7 @@ func TestClusterLarge(t *testing.T) {
 	writers.Wait()
 	wrote := time.Since(began)
 	began = time.Now()
-	other, err := openCluster(Options{Etcd: etcd.Addrs, Prefix: "large/"}, nil, time.Now, 1<<20)
+	other, err := openCluster(Options{Etcd: etcd.Addrs}, "large/", nil, time.Now, 1<<20)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -136,7 +136,7 @@ func notJSON(body []byte) string {
 		return "The JSON text in the body ends too early, at " + position(body, len(body)) +
 			": a quote, bracket or brace is not closed, or a value is missing, or the " +
 			"Content-Length, " + strconv.Itoa(len(body)) + ", is too small."
-	case depth(body[:at]) >= maxDepth:
+	case strings.HasSuffix(fault.Error(), "exceeded max depth"):
 		return fmt.Sprintf("Arrays and objects in the body are nested more than %d deep, at %s. That is "+
 			"the limit; an address needs one object.", maxDepth, position(body, at))
 	default:
@@ -147,25 +147,6 @@ func notJSON(body []byte) string {
 
 // maxDepth is the deepest nesting that encoding/json reads.
 const maxDepth = 10000
-
-// depth returns how many arrays and objects are open at the end of the beginning of a JSON text.
-func depth(text []byte) (open int) {
-	quoted := false
-	for i := 0; i < len(text); i++ {
-		switch o := text[i]; {
-		case quoted && o == '\\':
-			i++
-		case o == '"':
-			quoted = !quoted
-		case quoted:
-		case o == '[' || o == '{':
-			open++
-		case o == ']' || o == '}':
-			open--
-		}
-	}
-	return open
-}
 
 // found returns the text of an error with the character that it is about. The decoder looks at one
 // octet alone and names the character with that number, which is wrong outside ASCII.

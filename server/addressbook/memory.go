@@ -44,13 +44,10 @@ func roomFor(max int) int {
 	return min(least+each*min(max, most/each), most)
 }
 
-func (m *memory) get(id int64) (*entry, error) { return m.find(id), nil }
-
-// find returns the entry with an ID, nil if there is none.
-func (m *memory) find(id int64) *entry {
+func (m *memory) get(id int64) (*entry, error) {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.byID[id]
+	return m.byID[id], nil
 }
 
 func (m *memory) create(a address, listVersion uint64) (*entry, error) {
@@ -160,18 +157,15 @@ func (m *memory) countChange(now time.Time) (version uint64) {
 	return m.changes.Add(1)
 }
 
-func (m *memory) list() (*list, error) { return m.current(), nil }
-
-// current returns a list with at least the changes that were made before the call.
-func (m *memory) current() *list {
+func (m *memory) list() (*list, error) {
 	wanted := m.changes.Load()
 	if l := m.latest.Load(); l != nil && l.version >= wanted {
-		return l
+		return l, nil
 	}
 	m.making.Lock()
 	defer m.making.Unlock()
 	if l := m.latest.Load(); l != nil && l.version >= wanted {
-		return l // another goroutine has made it meanwhile
+		return l, nil // another goroutine has made it meanwhile
 	}
 	m.mu.RLock()
 	entries := slices.AppendSeq(make([]*entry, 0, len(m.byID)), maps.Values(m.byID))
@@ -179,7 +173,7 @@ func (m *memory) current() *list {
 	m.mu.RUnlock()
 	l := newList(entries, version, modified)
 	m.latest.Store(l)
-	return l
+	return l, nil
 }
 
 func (m *memory) ping() error { return nil }

@@ -35,7 +35,7 @@ func TestRoom(t *testing.T) {
 	}
 	put := func(a address) error {
 		var err error
-		if m.find(a.ID) == nil {
+		if e, _ := m.get(a.ID); e == nil {
 			_, err = m.create(a, anyVersion)
 		} else {
 			_, err = m.replace(a, anyVersion)

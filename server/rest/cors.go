@@ -1,7 +1,9 @@
 package rest
 
 import (
+	"cmp"
 	"fmt"
+	"net"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -59,21 +61,13 @@ func normalOrigin(given string) (origin string, ok bool) {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		host = ip.String()
 	}
-	standard := map[string]uint64{"http": 80, "https": 443}[u.Scheme]
-	port := standard
-	if p := u.Port(); p != "" {
-		port, err = strconv.ParseUint(p, 10, 16)
-	}
-	switch {
-	case err != nil || port == 0:
+	standard := map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	port, err := strconv.ParseUint(cmp.Or(u.Port(), standard), 10, 16)
+	if err != nil || port == 0 || standard == "" {
 		return "", false
-	case strings.Contains(host, ":"):
-		host = "[" + host + "]"
 	}
-	if port != standard {
-		host += ":" + strconv.FormatUint(port, 10)
-	}
-	return u.Scheme + "://" + host, standard != 0
+	host = net.JoinHostPort(host, strconv.FormatUint(port, 10))
+	return u.Scheme + "://" + strings.TrimSuffix(host, ":"+standard), true
 }
 
 // plainHost matches a host that browsers do not encode in an Origin field.

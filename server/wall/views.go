@@ -23,14 +23,11 @@ var pageCSS string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
-// A view is a copy of an exchange, to be shown without the lock.
+// A view is a copy of an exchange, to be shown without the lock. The octets of a message are not
+// copied: others are only appended.
 type view struct {
-	*exchange
-	request, response message
-	code              int
-	closed            bool
-	began, ended      time.Time
-	version           uint64
+	exchange
+	original *exchange
 }
 
 // since returns views of the exchanges that have changed since a version, and the present version.
@@ -40,18 +37,13 @@ func (w *Wall) since(version uint64, most int) (views []view, now uint64, skippe
 	defer w.mu.Unlock()
 	for _, e := range w.exchanges {
 		if e.version > version && !e.hidden {
-			views = append(views, e.view())
+			views = append(views, view{*e, e})
 		}
 	}
 	if skipped = max(0, len(views)-most); skipped > 0 {
 		views = views[skipped:]
 	}
 	return views, w.version, skipped
-}
-
-// view copies an exchange. The octets of a message are not copied: others are only appended.
-func (e *exchange) view() view {
-	return view{e, e.request, e.response, e.code, e.closed, e.began, e.ended, e.version}
 }
 
 // find returns a view of the exchange with an ID.
@@ -62,7 +54,7 @@ func (w *Wall) find(id int64) (v view, ok bool) {
 	if i < 0 {
 		return view{}, false
 	}
-	return w.exchanges[i].view(), true
+	return view{*w.exchanges[i], w.exchanges[i]}, true
 }
 
 // A card is what the template shows of an exchange.
@@ -149,10 +141,9 @@ func messageHTML(l explain.Listing, m message) template.HTML {
 // html returns the card of an exchange. It is made once for each change.
 func (v *view) html(w *Wall) []byte {
 	w.mu.Lock()
-	rendered := v.exchange.rendered
-	fresh := v.exchange.renderedV == v.version
+	rendered, version := v.original.rendered, v.original.renderedV
 	w.mu.Unlock()
-	if fresh {
+	if version == v.version {
 		return rendered
 	}
 	var b bytes.Buffer
@@ -160,8 +151,8 @@ func (v *view) html(w *Wall) []byte {
 		panic(err) // the buffer takes everything, and the template fits its data
 	}
 	w.mu.Lock()
-	if v.exchange.renderedV < v.version {
-		v.exchange.rendered, v.exchange.renderedV = b.Bytes(), v.version
+	if v.original.renderedV < v.version {
+		v.original.rendered, v.original.renderedV = b.Bytes(), v.version
 	}
 	w.mu.Unlock()
 	return b.Bytes()
