@@ -243,6 +243,9 @@ func TestListenLargeChunk(t *testing.T) {
 			t.Errorf("received %q", got)
 		}
 		s.waitFor(says)
+		if strings.Contains(s.output(), "column") {
+			t.Errorf("shows an excerpt of other octets:\n%s", s.output())
+		}
 	}
 }
 
