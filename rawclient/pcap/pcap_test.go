@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rawhttp/examples/foreign"
 )
 
 var opened = time.Date(2026, 11, 26, 12, 0, 0, 123456789, time.UTC)
@@ -44,13 +46,7 @@ func TestAppend(t *testing.T) {
 // tshark runs with a capture and returns what it prints.
 func tshark(t *testing.T, file []byte, args ...string) string {
 	t.Helper()
-	program, err := exec.LookPath("tshark")
-	if err != nil {
-		if os.Getenv("RAWHTTP_SKIP_NOTHING") != "" {
-			t.Fatal("tshark is not installed")
-		}
-		t.Skip("tshark is not installed")
-	}
+	program := foreign.Program(t, "tshark")
 	name := filepath.Join(t.TempDir(), "test.pcap")
 	if err := os.WriteFile(name, file, 0o600); err != nil {
 		t.Fatal(err)
