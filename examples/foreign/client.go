@@ -75,14 +75,16 @@ func NodeScript(file string) Client {
 
 // Httpx is Python's httpx.
 func Httpx(t *testing.T, url string, all []Exchange) string {
+	Short(t)
 	if pythonWith("httpx") == "" {
 		t.Skip("skipped: no python3 with httpx is on this machine")
 	}
 	return PythonScript("httpx", "with_httpx.py")(t, url, all)
 }
 
-// Java is Java's HttpClient.
+// Java is Java's HttpClient. It compiles its source each time.
 func Java(t *testing.T, url string, all []Exchange) string {
+	Long(t)
 	path, err := exec.LookPath("java")
 	if err != nil {
 		t.Skip("skipped: java is not on this machine")

@@ -406,10 +406,7 @@ func TestListenUsage(t *testing.T) {
 // A real client feels a wrong Content-Length.
 func TestListenCurl(t *testing.T) {
 	t.Parallel()
-	curl, err := exec.LookPath("curl")
-	if err != nil {
-		t.Skip("skipped: no curl")
-	}
+	curl := foreign.Program(t, "curl")
 	for _, tt := range []struct {
 		length string
 		exit   int
