@@ -15,8 +15,8 @@
 //
 // The last two make pages for a class: slides to project, and hand-outs to print.
 //
-//	go run ./examples slides 1 > slides.html
-//	go run ./examples handout 1 > handout.html
+//	go run ./examples slides 1 -o slides.html
+//	go run ./examples handout 1 -o handout.html
 //
 // It is server and client in one program. Everything it shows has just been sent over a connection.
 package main
@@ -25,12 +25,12 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"path/filepath"
 	"strings"
 
-	"rawhttp/examples/quiz"
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/cli"
@@ -56,7 +56,7 @@ func run(args []string, std cli.Stdio) int {
 		return 1
 	}
 	if len(args) > 0 && args[0] == "quiz" {
-		return quiz.Run(args[1:], std.In, std.Out, std.Err)
+		return runQuiz(args, std)
 	}
 	if len(args) > 0 && args[0] == "receive" {
 		return receive(context.Background(), args[1:], std)
@@ -69,7 +69,9 @@ func run(args []string, std cli.Stdio) int {
 		return 0
 	}
 	if len(args) > 0 && (args[0] == "slides" || args[0] == "handout") {
-		return fail(onPaper(std.Out, course, args))
+		return fail(makePage(args, std, func(args []string, out io.Writer) error {
+			return onPaper(out, course, args)
+		}))
 	}
 	asked := strings.Join(args, " ")
 	if asked == "delay" {
@@ -96,9 +98,9 @@ func run(args []string, std cli.Stdio) int {
 var others = []struct{ command, does string }{
 	{"", "the tour"},
 	{"quiz", "where do these messages go wrong?"},
-	{"quiz -page > quiz.html", "the same as a page"},
-	{"slides 1 > slides.html", "a lesson as slides; without a number all of them"},
-	{"handout 1 > handout.html", "a lesson to print; -key adds the answers"},
+	{"quiz -page -o quiz.html", "the same as a page"},
+	{"slides 1 -o slides.html", "a lesson as slides; without a number all of them"},
+	{"handout 1 -o handout.html", "a lesson to print; -key adds the answers"},
 	{"delay", "what keep-alive saves on a link with delay"},
 	{"book killed", "a server is killed, and its addresses stay"},
 	{"listen short", "rawclient is the server, and its body is too short"},
@@ -109,7 +111,7 @@ var others = []struct{ command, does string }{
 func contents(course []lesson) string {
 	var b strings.Builder
 	row := func(command, does string) {
-		const column = 46
+		const column = 47
 		head := strings.TrimRight("  go run ./examples "+command, " ")
 		for _, line := range visible.Wrap(does, visible.LineWidth-column) {
 			fmt.Fprintf(&b, "%-*s%s\n", column, head, line)

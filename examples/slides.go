@@ -42,7 +42,7 @@ func onPaper(out io.Writer, course []lesson, words []string) error {
 			return paper.WriteHandout(out, l.number+". "+l.title, handout(l), answerKey(l, withKey))
 		}
 	}
-	return fmt.Errorf("%s needs the number of a lesson: go run ./examples %[1]s 1 > lesson.html", words[0])
+	return fmt.Errorf("%s needs the number of a lesson: go run ./examples %[1]s 1 -o lesson.html", words[0])
 }
 
 // A deck collects parts on slides.

@@ -2,6 +2,8 @@ package main
 
 import (
 	"html"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -40,6 +42,20 @@ func TestOnPaper(t *testing.T) {
 			}
 			if i := strings.Index(slides, asks); i < 0 || !strings.Contains(slides[i:], answer) {
 				t.Errorf("slides %s: question %d, or its answer", l.number, n+1)
+			}
+		}
+	}
+	for _, args := range [][]string{{"slides", "1"}, {"handout", "1", "-key"}, {"quiz", "-page", "-seed", "7"}} {
+		file := filepath.Join(t.TempDir(), "page.html")
+		printed, _ := perform(t, "", false, args...)
+		said, exit := perform(t, "", false, append(args, "-o", file)...)
+		saved, err := os.ReadFile(file)
+		if err != nil || exit != 0 || string(saved) != printed || !strings.Contains(said, "page.html is written") {
+			t.Errorf("%q -o: %d, %s, %v, %d octets, want %d", args, exit, said, err, len(saved), len(printed))
+		}
+		for _, wrong := range [][]string{{"-o"}, {"-o", filepath.Join(file, "no")}} {
+			if said, exit := perform(t, "", false, append(args[:len(args):len(args)], wrong...)...); exit == 0 || !strings.Contains(said, "-o") {
+				t.Errorf("%q %q: %d, %s", args, wrong, exit, said)
 			}
 		}
 	}

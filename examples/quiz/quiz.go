@@ -27,11 +27,12 @@ const usage = `quiz shows messages. Say of each whether it is well formed. If it
 the offset of the octet where it goes wrong, and the rule that it breaks.
 
   go run ./examples quiz [-n 5] [-seed 7]
-  go run ./examples quiz -page > quiz.html
+  go run ./examples quiz -page -o quiz.html
 
   -n     how many messages
   -seed  a number that chooses them: the same number, the same messages
   -page  print the quiz as a page for a browser, which needs no server
+  -o     with -page, the file to write the page into
 
 The answers may come from a file, one on each line.
 `
