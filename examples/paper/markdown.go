@@ -34,7 +34,8 @@ func HTML(paragraph string) template.HTML {
 		return template.HTML(fmt.Sprintf("<h%d>%s</h%[1]d>\n", len(heading[1]), inline(heading[2])))
 	case strings.HasPrefix(text, fence):
 		_, inside, _ := strings.Cut(text, "\n")
-		return pre(strings.TrimSuffix(inside, fence))
+		return template.HTML(strings.Replace(string(pre(strings.TrimSuffix(inside, fence))), "<pre>",
+			`<pre class="diagram" tabindex="0" role="group" aria-label="Diagram">`, 1))
 	case strings.HasPrefix(text, "    "):
 		return pre(strings.ReplaceAll(text, "\n    ", "\n")[len("    "):])
 	case strings.HasPrefix(text, "- "):

@@ -17,7 +17,7 @@ func TestHTML(t *testing.T) {
 		{"links", "[here](x.md), <http://a/>", "<p>here, http://a/</p>\n"},
 		{"list", "- one\n  more\n- two", "<ul><li>one\n  more</li><li>two</li></ul>\n"},
 		{"message", "    GET / HTTP/1.0\n    Host: a\n\n    <body>", "<pre>GET / HTTP/1.0\nHost: a\n\n&lt;body&gt;</pre>\n"},
-		{"fence", "```\nclient   server\n  | SYN --> |\n```", "<pre>client   server\n  | SYN --&gt; |</pre>\n"},
+		{"fence", "```\nclient   server\n  | SYN --> |\n```", `<pre class="diagram" tabindex="0" role="group" aria-label="Diagram">` + "client   server\n  | SYN --&gt; |</pre>\n"},
 		{"symbol", "    a\u240d", `<pre>a<i class="quoted" data-octet="CR">` + "\u240d</i></pre>\n"},
 		{"table with an empty cell", "|   | a |\n| - | - |\n| b |   |",
 			"<table><tr><th></th><th>a</th></tr>\n<tbody><tr><td>b</td><td></td></tr>\n</tbody>\n</table>"},
