@@ -11,7 +11,7 @@ import (
 )
 
 // The page is one file that loads nothing. It has all questions, and chooses some of them each time
-// it is opened. Points are given as in the terminal.
+// it is opened. It has the verdict on each answer from here, so points are given as in the terminal.
 
 var (
 	//go:embed page.html
@@ -30,12 +30,15 @@ type pageQuestion struct {
 	Response  bool
 	Octets    []string // made visible
 	Names     []string // of octets that are no characters, such as CR; empty for others
-	Faulty    bool
 	Offset    int
 	Rule      string
-	Near      []string // rules that earn some points
 	Options   []string
 	Solution  string
+
+	// Verdicts: on each offset, on each option, and on answers without an offset or with one.
+	Places, Named []verdict
+	Well, Fault   verdict
+	Faulty        bool
 }
 
 // writePage writes the page. Equal seeds give equal pages.
@@ -58,7 +61,7 @@ func writePage(out io.Writer, seed uint64) error {
 	return pageTemplate.Execute(out, map[string]any{
 		"Style": template.CSS(explain.StyleSheet() + pageCSS), "Script": template.JS(pageJS),
 		"Good": list(good), "Faulty": list(faulty), "GoodCount": len(good), "FaultyCount": len(faulty),
-		"Full": full, "Half": half, "NearHalf": nearHalf, "NearBy": nearBy,
+		"Full": full, "Verdicts": verdicts, "Scoring": scoring,
 	})
 }
 
@@ -66,9 +69,14 @@ var octetNames = map[byte]string{'\r': "CR", '\n': "LF", ' ': "SP", '\t': "HT"}
 
 func (q question) forPage(options []string) pageQuestion {
 	p := pageQuestion{File: q.file, Why: q.why, Response: q.isResponse(), Faulty: q.fault != nil,
-		Offset: q.offset, Rule: q.rule.String(), Near: []string{}, Options: options, Solution: q.solution()}
-	for _, rule := range q.near {
-		p.Near = append(p.Near, rule.String())
+		Offset: q.offset, Rule: q.rule.String(), Options: options, Solution: q.solution(),
+		Well: q.whole(true), Fault: q.whole(false)}
+	for offset := range len(q.octets) + 1 {
+		p.Places = append(p.Places, q.place(offset))
+	}
+	for _, name := range options {
+		v, _ := q.named(name)
+		p.Named = append(p.Named, v)
 	}
 	for i := range q.octets {
 		p.Octets = append(p.Octets, string(visible.Append(nil, q.octets[i:i+1])))

@@ -27,7 +27,8 @@ function ask() {
 
 function showState() {
 	element("state").textContent = `Message ${game.asked} of ${messages}, a ` +
-		`${question.Response ? "response" : "request"}. You have ${game.points} points.`;
+		`${question.Response ? "response" : "request"}. You have ${game.points} ` +
+		(game.points == 1 ? "point." : "points.");
 }
 
 // showMessage makes a row of buttons for each line, and a button for the end.
@@ -87,55 +88,38 @@ function move(event, i) {
 function choose(i) {
 	buttons.forEach((b, at) => b.classList.toggle("chosen", at == i));
 	element("rules").querySelectorAll("button").forEach(b => b.remove());
-	for (const name of question.Options) {
+	question.Options.forEach((name, option) => {
 		const b = document.createElement("button");
 		b.type = "button";
 		b.textContent = name;
-		b.onclick = () => answer(i, name);
+		b.onclick = () => answer(i, option);
 		element("rules").append(b);
-	}
+	});
 	element("rules").hidden = false;
 	element("rules").querySelector("button").focus();
 }
 
-// lineOf returns in which line an octet is.
-const lineOf = offset => question.Names.slice(0, offset).filter(name => name == "LF").length;
-
-function place(offset) {
-	const distance = Math.abs(offset - question.Offset);
-	if (distance == 0) return [quiz.half, "That is the octet."];
-	const right = `it is offset ${question.Offset}.`;
-	if (distance <= quiz.nearBy) return [quiz.nearHalf, "Near: " + right];
-	return [0, (lineOf(offset) == lineOf(question.Offset) ? "The right line, but " : "No, ") + right];
+// answer takes an offset and the number of an option; without them the answer is that nothing is wrong.
+function answer(offset, option) {
+	if (offset === undefined) settle([question.Well]);
+	else if (!question.Faulty) settle([question.Fault]);
+	else settle([question.Places[offset], question.Named[option]], question.Options[option]);
 }
 
-function named(name) {
-	if (name == question.Rule) return [quiz.half, "That is the rule."];
-	if (question.Near.includes(name))
-		return [quiz.nearHalf, `Near: the rule is ${question.Rule}. ${name} is the one beside it.`];
-	return [0, `No, the rule is ${question.Rule}.`];
-}
+// says returns the sentence of a verdict.
+const says = (verdict, name) => quiz.verdicts[verdict].Says.replace("{offset}", question.Offset)
+	.replace("{rule}", question.Rule).replace("{name}", name);
 
-// answer takes an offset and the name of a rule; without them the answer is that nothing is wrong.
-function answer(offset, name) {
-	if (!question.Faulty)
-		settle(name ? 0 : quiz.full, (name ? "No" : "Right") + ": it is well formed.");
-	else if (!name)
-		settle(0, `No: it breaks the rule ${question.Rule} at offset ${question.Offset}.`);
-	else {
-		const [atPlace, saysPlace] = place(offset), [forRule, saysRule] = named(name);
-		settle(atPlace + forRule, saysPlace + " " + saysRule);
-	}
-}
-
-function settle(points, says) {
+function settle(verdicts, name) {
+	const points = verdicts.reduce((sum, verdict) => sum + quiz.verdicts[verdict].Points, 0);
 	game.points += points;
 	if (question.Faulty) buttons[question.Offset].classList.add("right");
 	buttons.forEach(b => { b.disabled = true; b.classList.add("settled"); });
 	element("well").disabled = true;
 	element("rules").hidden = true;
 	element("verdict").hidden = false;
-	element("says").textContent = `${says} ${points} of ${quiz.full} points.`;
+	element("says").textContent = verdicts.map(verdict => says(verdict, name)).join(" ") +
+		` ${points} of ${quiz.full} points.`;
 	element("solution").hidden = !question.Solution;
 	element("solution").textContent = question.Solution;
 	element("why").textContent = `examples/${question.File} in the gallery: ${question.Why}.`;

@@ -114,43 +114,6 @@ func (q question) options(random *rand.Rand, faulty []question) []string {
 	return names
 }
 
-// Points for one question: for the place and the rule, or for seeing that nothing is wrong.
-const (
-	full     = 4
-	half     = full / 2
-	nearHalf = half / 2
-	nearBy   = 2 // octets from the right one
-)
-
-// place returns the points for an offset, and what to say of it.
-func (q question) place(offset int) (points int, says string) {
-	switch distance := max(offset-q.offset, q.offset-offset); {
-	case distance == 0:
-		return half, "That is the octet."
-	case distance <= nearBy:
-		return nearHalf, fmt.Sprintf("Near: it is offset %d.", q.offset)
-	case offset <= len(q.octets) && q.line(offset) == q.line(q.offset):
-		return 0, fmt.Sprintf("The right line, but it is offset %d.", q.offset)
-	}
-	return 0, fmt.Sprintf("No, it is offset %d.", q.offset)
-}
-
-// line returns in which line an offset is.
-func (q question) line(offset int) int { return strings.Count(string(q.octets[:offset]), "\n") }
-
-// named returns the points for the name of a rule, and what to say of it.
-func (q question) named(name string) (points int, says string) {
-	if name == plain(q.rule.String()) {
-		return half, "That is the rule."
-	}
-	for _, rule := range q.near {
-		if name == plain(rule.String()) {
-			return nearHalf, fmt.Sprintf("Near: the rule is %s. %s is the one beside it.", q.rule, rule)
-		}
-	}
-	return 0, fmt.Sprintf("No, the rule is %s.", q.rule)
-}
-
 // plain returns the letters and digits of a name, in small letters.
 func plain(name string) string {
 	return strings.Map(func(r rune) rune {

@@ -3,7 +3,8 @@
 // this project says.
 //
 //	quiz.go      the game
-//	question.go  the questions, and the points for an answer
+//	question.go  the questions
+//	points.go    the points for an answer, and what is said of it
 //	page.go      the same as a page for a browser
 package quiz
 
@@ -113,9 +114,10 @@ func play(n int, seed uint64, in io.Reader, out io.Writer) error {
 	}
 	random := rand.New(rand.NewPCG(seed, 0))
 	chosen := choose(random, n, good, faulty)
-	fmt.Fprintf(out, "%d messages. Each breaks one rule, or none. A number before a row is the\n"+
-		"offset of its first octet; the first offset is 0. Each of ␍ ␊ ␠ → and \\xHH is\n"+
-		"one octet. Type q to end.\n", len(chosen))
+	printWrapped(out, fmt.Sprintf("%s. Each message breaks one rule, or none. A number before a row is the "+
+		"offset of its first octet; the first offset is 0. Each of ␍ ␊ ␠ → and \\xHH is one octet. Type q to "+
+		"end.", counted(len(chosen))))
+	printWrapped(out, scoring)
 	p := player{bufio.NewScanner(in), out, !isTerminal(in)}
 	points, asked := 0, 0
 	for i, q := range chosen {
@@ -126,33 +128,39 @@ func play(n int, seed uint64, in io.Reader, out io.Writer) error {
 		}
 		points, asked = points+got, asked+1
 		fmt.Fprintf(out, "\n%s%d of %d points\n", q.solution(), got, full)
-		for _, row := range visible.Wrap("examples/"+q.file+" in the gallery: "+q.why+".", visible.LineWidth) {
-			fmt.Fprintln(out, row)
-		}
+		printWrapped(out, "examples/"+q.file+" in the gallery: "+q.why+".")
 	}
-	fmt.Fprintf(out, "\nYou have %d of %d points for %d of %d messages.\n"+
+	fmt.Fprintf(out, "\nYou have %d of %d points for %d of %s.\n"+
 		"The same messages again:  go run ./examples quiz -n %d -seed %d\n",
-		points, full*asked, asked, len(chosen), n, seed)
+		points, full*asked, asked, counted(len(chosen)), n, seed)
 	return nil
+}
+
+// counted returns a number of messages in words.
+func counted(n int) string {
+	if n == 1 {
+		return "1 message"
+	}
+	return fmt.Sprint(n, " messages")
+}
+
+func printWrapped(out io.Writer, text string) {
+	for _, row := range visible.Wrap(text, visible.LineWidth) {
+		fmt.Fprintln(out, row)
+	}
 }
 
 // answer asks one question and returns the points.
 func (p player) answer(q question, options []string) (points int, err error) {
 	offset, well, err := p.offset()
-	switch {
-	case err != nil:
+	if err != nil {
 		return 0, err
-	case well && q.fault == nil:
-		fmt.Fprintln(p.out, "Right: it is well formed.")
-		return full, nil
-	case q.fault == nil:
-		fmt.Fprintln(p.out, "No: it is well formed.")
-		return 0, nil
-	case well:
-		fmt.Fprintf(p.out, "No: it breaks the rule %s at offset %d.\n", q.rule, q.offset)
-		return 0, nil
 	}
-	points, says := q.place(offset)
+	if well || q.fault == nil {
+		v := q.whole(well)
+		fmt.Fprintln(p.out, q.says(v, ""))
+		return v.points(), nil
+	}
 	for i, name := range options {
 		fmt.Fprintf(p.out, "  %c  %s\n", 'a'+i, name)
 	}
@@ -160,9 +168,10 @@ func (p player) answer(q question, options []string) (points int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	more, says2 := q.named(name)
-	fmt.Fprintf(p.out, "%s\n%s\n", says, says2)
-	return points + more, nil
+	place := q.place(offset)
+	named, name := q.named(name)
+	fmt.Fprintf(p.out, "%s\n%s\n", q.says(place, ""), q.says(named, name))
+	return place.points() + named.points(), nil
 }
 
 // rule asks for one of the rules, until it is named by its letter or by its name.
@@ -174,10 +183,10 @@ func (p player) rule(options []string) (string, error) {
 			return "", err
 		}
 		if i := strings.Index("abcd", name); len(name) == 1 && 0 <= i && i < len(options) {
-			return plain(options[i]), nil
+			return options[i], nil
 		}
 		if _, err := strconv.Atoi(name); len(name) > 1 && err != nil {
-			return plain(name), nil
+			return name, nil
 		}
 		fmt.Fprintf(p.out, "Type a letter from a to %s, the name of a rule, or q to end.\n", last)
 	}

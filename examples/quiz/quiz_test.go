@@ -121,13 +121,14 @@ func TestNear(t *testing.T) {
 		{4, 2, "That is the octet."}, {5, 1, "Near: it is offset 4."}, {2, 1, "Near"},
 		{1, 0, "The right line"}, {15, 0, "The right line"}, {17, 0, "No, it is offset 4."}, {9999, 0, "No"},
 	} {
-		if points, says := q.place(tt.offset); points != tt.points || !strings.HasPrefix(says, tt.says) {
-			t.Errorf("%d: %d, %s", tt.offset, points, says)
+		v := q.place(tt.offset)
+		if says := q.says(v, ""); v.points() != tt.points || !strings.HasPrefix(says, tt.says) {
+			t.Errorf("%d: %d, %s", tt.offset, v.points(), says)
 		}
 	}
 	for name, want := range map[string]int{"Request Target": 2, "request-target": 2, "sp": 1, "method": 0, "": 0} {
-		if points, says := q.named(plain(name)); points != want {
-			t.Errorf("%s: %d, %s", name, points, says)
+		if v, rule := q.named(name); v.points() != want || strings.Contains(q.says(v, rule), "{") {
+			t.Errorf("%s: %d, %s", name, v.points(), q.says(v, rule))
 		}
 	}
 	out := played(t, 20, 5, answers(t, 20, 5, func(q question) []string {
@@ -164,6 +165,7 @@ func TestEnds(t *testing.T) {
 		{"", "You have 0 of 0 points for 0 of 5 messages."},
 		{"q\n" + typed, "You have 0 of 0 points for 0 of 5 messages."},
 		{one, "You have 4 of 4 points for 1 of 5 messages."},
+		{"", "or 1 if it is at most 2 octets from"},
 		{"what?\n-1\n" + typed, "Type a number such as 14, or ok, or q to end.\n"},
 		{strings.Replace(typed, "\n", "\nz\n\n999\n", 1), "Type a letter from a to d, the name of a rule"},
 		{"what?\n\n" + typed, "You have 20 of 20 points for 5 of 5 messages."},
