@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/server/httpd"
 )
 
@@ -39,6 +40,7 @@ func TestMain(m *testing.M) {
 
 // Both tables have all of their rows, and every response of every server was read to its end.
 func TestTables(t *testing.T) {
+	foreign.Short(t)
 	run := effort{rounds: 1, divide: 100, most: 1 << 10}
 	if *full {
 		run = fullRun

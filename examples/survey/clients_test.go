@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/examples/gallery"
 )
 
@@ -120,6 +121,7 @@ func goClient(t *testing.T, urls map[string]string) (version string, lines []str
 // that was recorded; one of another version has to take a plain response.
 func TestClients(t *testing.T) {
 	t.Parallel()
+	foreign.Short(t)
 	recorded := gallery.ByClients()
 	urls := serveResponses(t)
 	for _, c := range gallery.Clients {

@@ -65,6 +65,7 @@ func start(t *testing.T, name string) (version, addr string) {
 // one in the path, the system's.
 func (p program) find(t *testing.T) (path, version string) {
 	t.Helper()
+	foreign.Short(t)
 	for _, candidate := range []string{"/usr/bin/" + p.name, "/usr/sbin/" + p.name, p.name} {
 		path, err := exec.LookPath(candidate)
 		if err != nil {

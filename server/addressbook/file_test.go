@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/server/journal"
 )
 
@@ -19,6 +20,7 @@ var onFile bool
 
 // What holds for a book in memory holds for a book in a file.
 func TestOnFile(t *testing.T) {
+	foreign.Short(t)
 	testStore(t, func(t *testing.T) store {
 		f, _, err := openFile(filepath.Join(t.TempDir(), "book"), newMemory(time.Now, 1<<20), nil)
 		if err != nil {
