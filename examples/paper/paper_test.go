@@ -34,13 +34,13 @@ func TestCommand(t *testing.T) {
 	for n, want := range map[int][]int{0: {1}, 25: {26}, 26: {14, 13}, 51: {26, 26}, 52: {26, 26}, 500: {26, 26}} {
 		parts := Command("go", strings.Repeat("x\n", n))
 		var lines []int
-		all := ""
+		var all strings.Builder
 		for _, p := range parts {
 			lines = append(lines, strings.Count(string(p.HTML), "\n"))
-			all += string(p.HTML)
+			all.WriteString(string(p.HTML))
 		}
-		cut := strings.Contains(all, "...")
-		if fmt.Sprint(lines) != fmt.Sprint(want) || cut != (n > 51) || !strings.HasPrefix(all, "<pre>$ go") {
+		cut := strings.Contains(all.String(), "...")
+		if fmt.Sprint(lines) != fmt.Sprint(want) || cut != (n > 51) || !strings.HasPrefix(all.String(), "<pre>$ go") {
 			t.Errorf("%d lines: %v on the slides, want %v; cut %t", n, lines, want, cut)
 		}
 		for _, p := range parts {
