@@ -28,9 +28,11 @@ func careless(c net.Conn, pages map[string]string) {
 	}()
 }
 
-// Two functions that call each other without end.
-func withoutEnd(octets []byte) (int, error) { return andAgain(octets[:len(octets):len(octets)]) }
-func andAgain(octets []byte) (int, error)   { return withoutEnd(octets) }
+func withoutEnd(octets []byte) (int, error) { return again(octets[:len(octets):len(octets)]) }
+
+var again func(octets []byte) (int, error) // withoutEnd; staticcheck takes a direct call for a mistake
+
+func init() { again = withoutEnd }
 
 // A function that ends its process fails one row. The other rows count.
 func TestDeaths(t *testing.T) {
