@@ -68,9 +68,19 @@ func clickOn(b *webdriver.Browser, selector string) {
 	var element map[string]string
 	b.Call("POST", "/element", map[string]string{"using": "css selector", "value": selector}, &element)
 	for _, id := range element {
+		b.Eval(nil, `void(document.documentElement.dataset.left = "yes")`)
 		b.Call("POST", "/element/"+id+"/click", map[string]any{}, nil)
 	}
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	end, here := time.Now().Add(20*time.Second), false
+	for b.Eval(&here, loaded); !here && time.Now().Before(end); b.Eval(&here, loaded) {
+		<-tick.C
+	}
 }
+
+// loaded says whether another page has taken the place of the one that was left.
+const loaded = `!document.documentElement.dataset.left && document.readyState == "complete"`
 
 // The page is a response like any other: to HEAD it has no body, and a head that is too long is
 // counted and not listed.
