@@ -139,7 +139,8 @@ func (p *peer) do(st step, singly bool) *mistake {
 	return m
 }
 
-// send writes octets, together or one by one. A server may close before it has them all.
+// send writes octets, together or one by one. A server may close before it has them all. The pauses
+// let the other side read in between: without them, one Read often returns everything.
 func (p *peer) send(octets string, singly bool) {
 	p.SetWriteDeadline(time.Now().Add(patience))
 	if !singly {
@@ -148,6 +149,7 @@ func (p *peer) send(octets string, singly bool) {
 	}
 	for i := range len(octets) {
 		io.WriteString(p, octets[i:i+1])
+		time.Sleep(time.Millisecond)
 	}
 }
 
