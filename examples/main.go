@@ -32,6 +32,7 @@ import (
 	"strings"
 
 	"rawhttp/examples/replay"
+	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/cli"
 )
@@ -161,7 +162,7 @@ func stage(p play) error {
 	}
 	leave := func() { os.Chdir(home); os.RemoveAll(dir) }
 	defer leave()
-	ctx, done := signal.NotifyContext(context.Background(), endSignals...)
+	ctx, done := signal.NotifyContext(context.Background(), commandline.EndSignals...)
 	defer done()
 	defer context.AfterFunc(ctx, func() {
 		leave()
