@@ -4,7 +4,7 @@
 //
 //	main.go      the command line, and what is served
 //	usage.go     help, and errors in the command line
-//	signals.go   stopping, and reading the list of users again; hangup_*.go: SIGHUP and SIGPIPE
+//	signals.go   stopping, and reading the list of users again; hangup_*.go: SIGHUP
 //	log.go       the log
 //	hash.go      -hash
 package main
@@ -16,7 +16,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
 
@@ -64,9 +63,7 @@ func main() {
 		return
 	}
 	check(2, c.check(flag.Args()))
-	if len(brokenPipe) > 0 { // without signals, Ignore ignores all of them
-		signal.Ignore(brokenPipe...)
-	}
+	commandline.IgnoreBrokenPipe() // a server goes on without its log
 	log, err := newLog(os.Stderr, c.logFormat, c.verbose)
 	check(2, err)
 	listeners, err := httpd.Listen(c.addr)

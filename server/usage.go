@@ -22,7 +22,9 @@ func parse(fs *flag.FlagSet, args []string) {
 	fs.SetOutput(io.Discard)
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Print(usage(fs))
+		if _, err := fmt.Print(usage(fs)); err != nil {
+			fail(1, err.Error())
+		}
 		os.Exit(0)
 	case err != nil:
 		fail(2, flagError(fs, err))

@@ -48,7 +48,13 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), commandline.EndSignals...)
 	defer stop()
-	switch err := run(ctx, os.Stdout, 4*time.Second, lasting); {
+	ctx, cut := context.WithCancelCause(ctx)
+	commandline.IgnoreBrokenPipe()
+	out := &commandline.Output{W: os.Stdout, Failed: cut}
+	switch err := run(ctx, out, 4*time.Second, lasting); {
+	case errors.Is(err, context.Canceled) && context.Cause(ctx) != context.Canceled: // no output
+		fmt.Fprintln(os.Stderr, "cluster:", context.Cause(ctx))
+		os.Exit(1)
 	case errors.Is(err, context.Canceled):
 		fmt.Println("\nStopped.")
 	case err != nil:

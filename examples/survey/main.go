@@ -18,6 +18,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -60,9 +61,13 @@ harm to a sound server. Send them only to servers of your own.
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	switch err := run(ctx, os.Args[1:], os.Stdout); {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Print(usage)
+	var cut error
+	out := &commandline.Output{W: os.Stdout, Failed: func(err error) { cut = err }}
+	err := run(ctx, os.Args[1:], out)
+	if errors.Is(err, flag.ErrHelp) {
+		_, err = io.WriteString(out, usage)
+	}
+	switch err = cmp.Or(err, cut); {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "survey: interrupted before all responses came")
 		os.Exit(1)
