@@ -69,7 +69,8 @@ func main() {
 	listeners, err := httpd.Listen(c.addr)
 	check(1, err)
 	if !isLoopback(listeners[0]) && !c.lan {
-		fail(2, fmt.Sprintf("other machines can reach %s. To allow that, add  -lan", c.addr))
+		fail(2, fmt.Sprintf("other machines can reach %s. To allow that, add  -lan\n"+
+			"to serve this machine only, write  -addr localhost:%s", c.addr, portOf(listeners[0])))
 	}
 	url := "http://" + authority(c.addr, listeners[0])
 	c.app.Book.Failed = func(err error) {
@@ -95,13 +96,25 @@ func main() {
 // check returns an error if an argument is not a flag or a number is out of range.
 func (c *config) check(args []string) error {
 	if len(args) > 0 {
-		return fmt.Errorf("%q is not a flag. Set the address with -addr:\n\n  %s -addr %s",
-			args[0], command, httpd.DefaultAddr)
+		return notFlag(args[0])
 	}
 	if c.app.Book.Max < 1 { // app.New would take 0 for the default
 		return fmt.Errorf("-max %d: write a number of 1 or more", c.app.Book.Max)
 	}
 	return c.limits.Check()
+}
+
+// notFlag returns the error for an argument that is not a flag, which may be an address or the value of
+// a switch.
+func notFlag(arg string) error {
+	switch arg {
+	case "false":
+		return fmt.Errorf("%q is not a flag. To turn a switch off, write \"=\" before false:  -http09=false", arg)
+	case "true":
+		return fmt.Errorf("%q is not a flag: a switch such as -wall has no value", arg)
+	}
+	return fmt.Errorf("%q is not a flag. Set the address with -addr:\n\n  %s -addr %s",
+		arg, command, httpd.Suggest(arg))
 }
 
 // newServer returns the server that clients reach at a URL, and what it serves.

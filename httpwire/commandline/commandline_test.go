@@ -45,6 +45,20 @@ func TestFlagError(t *testing.T) {
 	}
 }
 
+// Nearest finds the flag that was meant, and none for a word that is not like one.
+func TestNearest(t *testing.T) {
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	for _, name := range []string{"addr", "book", "max", "users", "v", "wall"} {
+		fs.String(name, "", "")
+	}
+	for name, want := range map[string]string{"bok": "book", "adr": "addr", "user": "users", "walls": "wall",
+		"MAX": "max", "V": "v", "version": "", "quiet": "", "b": "", "": ""} {
+		if got := Nearest(fs, name); got != want {
+			t.Errorf("-%s: -%s, want -%s", name, got, want)
+		}
+	}
+}
+
 func TestName(t *testing.T) {
 	for _, tt := range []struct {
 		path      string
