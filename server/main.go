@@ -114,7 +114,7 @@ func notFlag(arg string) error {
 		return fmt.Errorf("%q is not a flag: a switch such as -wall has no value", arg)
 	}
 	return fmt.Errorf("%q is not a flag. Set the address with -addr:\n\n  %s -addr %s",
-		arg, command, httpd.Suggest(arg))
+		arg, command, commandline.Address(arg))
 }
 
 // newServer returns the server that clients reach at a URL, and what it serves.

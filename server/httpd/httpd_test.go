@@ -748,21 +748,6 @@ func TestListenAdvises(t *testing.T) {
 	}
 }
 
-// The address that an error shows is like the one that was typed.
-func TestSuggest(t *testing.T) {
-	for typed, want := range map[string]string{
-		"8080": "localhost:8080", ":8080": "localhost:8080", "localhost": "localhost:12345", "": DefaultAddr,
-		"http://localhost:8080/": "localhost:8080", "https://example.org": "example.org:12345",
-		"::1": "[::1]:12345", "[::1]:8080": "[::1]:8080", "127.0.0.1": "127.0.0.1:12345",
-		"127.0.0.1:8080:3": DefaultAddr, "localhost:99999": DefaultAddr, "my host": DefaultAddr, "0": DefaultAddr,
-		"host;rm:80": "localhost:80", "-x": "localhost:12345",
-	} {
-		if got := Suggest(typed); got != want {
-			t.Errorf("%q: %s, want %s", typed, got, want)
-		}
-	}
-}
-
 // With the level of debugging, the log has the octets of each request, and its own only.
 func TestLogOfOctets(t *testing.T) {
 	log := new(notes)

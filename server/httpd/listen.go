@@ -4,10 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net"
-	"net/netip"
 	"strconv"
 	"strings"
 
+	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/explain"
 )
 
@@ -20,11 +20,11 @@ const DefaultAddr = explain.DefaultAddr
 func Listen(addr string) ([]net.Listener, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, fmt.Errorf("%q is not an address: write host:port, as in  -addr %s", addr, Suggest(addr))
+		return nil, fmt.Errorf("%q is not an address: write host:port, as in  -addr %s", addr, commandline.Address(addr))
 	}
 	if _, err := net.LookupPort("tcp", port); err != nil {
 		return nil, fmt.Errorf("%q is not a port: write a number up to 65535, as in  -addr %s",
-			port, Suggest(addr))
+			port, commandline.Address(addr))
 	}
 	if !strings.EqualFold(host, "localhost") {
 		l, err := listen(addr)
@@ -36,36 +36,6 @@ func Listen(addr string) ([]net.Listener, error) {
 			return listeners, advise(err, addr)
 		}
 	}
-}
-
-// Suggest returns an address of the form host:port that is like what was typed: a URL, a port, a host,
-// or an IPv6 address without brackets. What cannot be read becomes DefaultAddr. Without a host the
-// address is on this machine only.
-func Suggest(typed string) string {
-	if _, rest, isURL := strings.Cut(typed, "://"); isURL {
-		typed, _, _ = strings.Cut(rest, "/")
-	}
-	host, port, err := net.SplitHostPort(typed)
-	if ip, bad := netip.ParseAddr(typed); err != nil && bad == nil {
-		host = ip.String()
-	} else if isPort(typed) {
-		port = typed
-	} else if err != nil && !strings.Contains(typed, ":") && strings.Trim(typed, "0123456789") != "" {
-		host = typed
-	}
-	if !isPort(port) {
-		port = portOf(DefaultAddr)
-	}
-	if host == "" || host[0] == '-' || strings.Trim(strings.ToLower(host), "abcdefghijklmnopqrstuvwxyz0123456789-.:") != "" {
-		host = "localhost"
-	}
-	return net.JoinHostPort(host, port)
-}
-
-// isPort reports whether s is a number from 1 to 65535.
-func isPort(s string) bool {
-	n, err := strconv.ParseUint(s, 10, 16)
-	return err == nil && n > 0
 }
 
 // listenLocal listens on both loopback addresses. If the port is free on the first but in use on the
