@@ -201,7 +201,11 @@ func (c *client) crlf(b []byte) []byte {
 		return b
 	}
 	b, changed := withCRLF(b)
-	if changed > 0 {
+	switch changed {
+	case 0:
+	case 1:
+		c.say("-crlf turned 1 line end of the head from LF into CR LF")
+	default:
 		c.say("-crlf turned %d line ends of the head from LF into CR LF", changed)
 	}
 	return b

@@ -102,6 +102,7 @@ func TestFile(t *testing.T) {
 			"GET / HTTP/1.0\nA: b\n\n", 0, ""},
 		{"-crlf", "POST / HTTP/1.0\nContent-Length: 3\r\n\na\nb", "-crlf", post + "a\nb", 0,
 			"turned 2 line ends of the head"},
+		{"-crlf, one line", get + "\n\r\n", "-crlf", get + "\r\n\r\n", 0, "turned 1 line end of the head"},
 		{"-crlf after an empty line", "\n" + get + "\n\n\n", "-crlf",
 			"\r\n" + get + "\r\n\r\n\n", 0, ""},
 		{"no empty line", get + "\r\n", "-half", get + "\r\n", 0,
