@@ -175,6 +175,14 @@ func (c *client) readFile(flag, name string) (b []byte, err error) {
 	return b, nil
 }
 
+// nameOf returns what a person calls a file of the command line.
+func nameOf(file string) string {
+	if file == "-" {
+		return "standard input"
+	}
+	return file
+}
+
 func isDirectory(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.IsDir()
@@ -217,7 +225,7 @@ func (c *client) checkFile(r *wireclient.Request) error {
 	var fault *httpwire.SyntaxError
 	switch {
 	case len(r.Octets) == 0:
-		return usageError("%s is empty", c.opt.in)
+		return usageError("%s is empty", nameOf(c.opt.in))
 	case bytes.HasPrefix(r.Octets, []byte("\xEF\xBB\xBF")),
 		bytes.HasPrefix(r.Octets, []byte("\xFF\xFE")):
 		c.say("the file begins with a byte order mark, which is sent too: save it as plain ASCII")

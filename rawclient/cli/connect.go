@@ -47,6 +47,13 @@ func (c *client) connect(ctx context.Context) (wireclient.Conn, error) {
 	return conn, nil
 }
 
+// isLocal reports whether an address is one that other machines cannot reach.
+func isLocal(addr string) bool {
+	host, _, _ := net.SplitHostPort(addr)
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip.IsLoopback()
+}
+
 // dialError says why there is no connection to the server of a request, and what to do next.
 func dialError(req *request, err error) string {
 	addr := req.addr
@@ -59,6 +66,9 @@ func dialError(req *request, err error) string {
 		return "nothing listens at " + addr + ": the connection was refused\n" +
 			"a URL without a port means port 80; the server of this project is at\nhttp://" +
 			defaultAddr + "/"
+	case wireclient.IsRefused(err) && (req.tls || !isLocal(addr)):
+		return "nothing listens at " + addr + ": the connection was refused\n" +
+			"check that the server is running there, and that host and port are right"
 	case wireclient.IsRefused(err):
 		server := ""
 		if addr != defaultAddr {

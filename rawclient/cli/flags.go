@@ -252,10 +252,23 @@ func parseFlags(args []string) (*options, error) {
 	}
 	fs.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
 	o.lines = fs.Args()
+	empty := o.checkEmpty()
 	addr, err := dialAddress("-addr", o.addr)
 	o.addr = addr
-	return o, cmp.Or(o.checkProgram(), checkOrder(fs, args, len(args)-len(o.lines)), o.checkMode(),
+	return o, cmp.Or(o.checkProgram(), empty, checkOrder(fs, args, len(args)-len(o.lines)), o.checkMode(),
 		o.check(), o.checkListing(), o.checkTLS(), o.checkTarget(), err)
+}
+
+// checkEmpty refuses an empty value, which comes from a variable that is not set. Only -data and -ignore
+// may have one.
+func (o *options) checkEmpty() error {
+	for _, row := range o.table() {
+		value, ok := row.value.(*string)
+		if ok && *value == "" && o.given[row.name] && row.name != "data" && row.name != "ignore" {
+			return usageError("-%s \"\": write  -%[1]s %s", row.name, row.kind)
+		}
+	}
+	return nil
 }
 
 // modes are the flags that change what the command does, what it does then, and the flags that go
@@ -458,8 +471,6 @@ func dialAddress(flag, addr string) (string, error) {
 		return "", usageError("%s takes host:port, such as %s, and not a URL: %q", flag, commandline.Address(addr), addr)
 	case strings.Contains(addr, "/"):
 		return "", usageError("%s takes host:port, such as %s, and not %q", flag, commandline.Address(addr), addr)
-	case addr == "":
-		return "", usageError("%s \"\": write host and port, as in  %[1]s %[2]s", flag, defaultAddr)
 	case err != nil && isIPv6(addr):
 		return "", usageError("%s %s: write an IPv6 address in brackets, and then the port:  %[1]s %[3]s",
 			flag, addr, commandline.Address(addr))

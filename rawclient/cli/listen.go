@@ -116,7 +116,7 @@ func (l *listening) chooseResponse(ctx context.Context) (err error) {
 	switch o := l.opt; {
 	case o.given["in"]:
 		if l.response, err = l.readFile("-in", o.in); err == nil && len(l.response) == 0 {
-			err = usageError("%s is empty", o.in)
+			err = usageError("%s is empty", nameOf(o.in))
 		}
 		l.response = l.crlf(l.response)
 	case len(o.lines) > 0:

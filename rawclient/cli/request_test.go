@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -388,10 +389,49 @@ func TestDialAddress(t *testing.T) {
 	}
 }
 
+// An empty value comes from a variable that is not set, and has no effect that a person can want.
+func TestEmptyValue(t *testing.T) {
+	for _, row := range new(options).table() {
+		if _, ok := row.value.(*string); !ok {
+			continue
+		}
+		_, err := parseFlags([]string{"-" + row.name, "", get})
+		refused := err != nil && strings.HasPrefix(err.Error(), "-"+row.name+` "": write  -`+row.name+" "+row.kind)
+		if refused == (row.name == "data" || row.name == "ignore") {
+			t.Errorf("-%s: %v", row.name, err)
+		}
+	}
+}
+
+// The advice for a server that is not there can be followed.
+func TestRefusedAdvises(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	_, refused := net.Dial("tcp", l.Addr().String())
+	for _, tt := range []struct {
+		addr string
+		tls  bool
+		want string
+	}{
+		{"localhost:8080", false, "go run ./server -addr localhost:8080"},
+		{"127.0.0.1:8080", false, "go run ./server -addr 127.0.0.1:8080"},
+		{"localhost:8443", true, "check that the server is running there"},
+		{"a.example:8080", false, "check that the server is running there"},
+		{"192.0.2.1:12345", false, "check that the server is running there"},
+	} {
+		got := dialError(&request{addr: tt.addr, tls: tt.tls}, refused)
+		if !strings.Contains(got, tt.want) || strings.Contains(got, "go run ./server") != strings.HasPrefix(tt.want, "go run") {
+			t.Errorf("%s: %s", tt.addr, got)
+		}
+	}
+}
+
 // What an error about an address proposes is an address.
 func TestDialAddressAdvises(t *testing.T) {
 	for in, want := range map[string]string{
-		"":                       `-addr "": write host and port, as in  -addr localhost:12345`,
 		"::1":                    "brackets, and then the port:  -addr [::1]:12345",
 		"[::1]":                  "brackets, and then the port:  -addr [::1]:12345",
 		"127.0.0.1:80:3":         "-addr 127.0.0.1:80:3: write host:port, as in  -addr localhost:12345",
