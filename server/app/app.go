@@ -93,6 +93,9 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	if err := o.loadEtcd(); err != nil {
 		return nil, err
 	}
+	if len(o.Book.Etcd) == 0 && o.EtcdCA+o.EtcdCert+o.EtcdUser != "" {
+		return nil, errors.New("-etcd-ca, -etcd-cert and -etcd-user say how to reach etcd: add  -etcd host:port")
+	}
 	s := new(Service)
 	var err error
 	if o.Users != "" {
