@@ -129,11 +129,7 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 	if c.opt.given["completion"] {
-		script, err := completionFor(c.opt.completion)
-		if err == nil {
-			_, err = io.WriteString(c.Out, script)
-		}
-		return err
+		return writeCompletion(c.Out, c.opt.completion)
 	}
 	if c.opt.given["listen"] {
 		return c.listen(ctx)
