@@ -442,10 +442,10 @@ func (o *options) checkListing() error {
 	return nil
 }
 
-// dialAddress completes an address: :8080 and 8080 are ports of localhost. The errors name the
-// flag.
+// dialAddress completes an address: :8080 and 8080 are ports of localhost. With -listen, 0 means
+// that the system chooses the port. The errors name the flag.
 func dialAddress(flag, addr string) (string, error) {
-	if isPort(addr) {
+	if isPort(addr) || addr == "0" {
 		addr = ":" + addr
 	}
 	host, port, err := net.SplitHostPort(addr)
@@ -467,7 +467,7 @@ func dialAddress(flag, addr string) (string, error) {
 		return "", usageError("%s %s: %s", flag, safe(addr), adviseOnHost(host, func(ascii string) string {
 			return flag + " " + net.JoinHostPort(ascii, port)
 		}))
-	case !isPort(port):
+	case !isPort(port) && !(port == "0" && flag == "-listen"):
 		return "", usageError("%s %s: %q is not a port; write a number from 1 to 65535", flag, addr, port)
 	case host == "":
 		host = "localhost"

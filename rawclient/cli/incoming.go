@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,18 +34,19 @@ type incoming struct {
 	kept    []byte        // the first keepMost octets
 	shown   int           // how many of kept have been shown
 	total   int64         // octets received
-	chunks  *chunkReader  // nil if the body is not chunked
+	until   time.Time     // when the client must have sent its request; zero is no limit
 
-	mu     sync.Mutex
-	until  time.Time // when the client must have sent its request; zero is no limit
-	silent bool      // no octet has been received
+	chunked bool   // the body is in chunks
+	awaits  string // the part of the chunked body that is being read
+	data    int64  // octets in the chunks so far
 
+	received  atomic.Bool // some octets
+	hurried   atomic.Bool // the client has sent nothing, and another one waits
 	responded atomic.Bool
 }
 
 // receive reads a request and shows its lines as they arrive. It reports whether a response is due.
 func (in *incoming) receive() bool {
-	in.silent = true
 	in.limit()
 	rd := stream.NewReader(in)
 	var req httpwire.Request
@@ -58,9 +58,8 @@ func (in *incoming) receive() bool {
 	if err == nil && !req.Simple {
 		length, err = req.BodyLength()
 	}
-	if isChunked(&req, err) {
-		in.chunks = &chunkReader{rd: rd}
-		err = in.chunks.read()
+	if in.chunked = isChunked(&req, err); in.chunked {
+		err = in.readChunks(rd)
 	}
 	end := rd.Count() - int64(len(rd.Buffered())) + length
 	if err == nil {
@@ -84,14 +83,94 @@ func (in *incoming) receiveUntil(total int64) error {
 	return nil
 }
 
+// isChunked reports whether a request has a chunked body. chunked must be the last coding, as in a
+// response.
+func isChunked(req *httpwire.Request, err error) bool {
+	fault := (*httpwire.SyntaxError)(nil)
+	if !errors.As(err, &fault) || fault.Rule != httpwire.RuleTransferCoding {
+		return false
+	}
+	resp := httpwire.Response{StatusLine: httpwire.StatusLine{Version: req.Version, Code: 200},
+		Fields: req.Fields}
+	framing, _ := resp.Framing(nil)
+	return framing.Ending == httpwire.EndsAfterChunks
+}
+
+// readChunks reads a chunked body to its end and keeps nothing of it. The offset of a fault counts
+// from the beginning of the request.
+func (in *incoming) readChunks(rd *stream.Reader) error {
+	for i := 1; ; i++ {
+		var size int64
+		err := in.readFraming(rd, fmt.Sprintf("the size of chunk %d", i), func(b []byte) (n int, err error) {
+			size, n, err = httpwire.ConsumeChunkLine(b)
+			return n, err
+		})
+		if err != nil {
+			return err
+		}
+		if size == 0 {
+			break
+		}
+		if err := in.readData(rd, i, size); err != nil {
+			return err
+		}
+		if err := in.readFraming(rd, fmt.Sprintf("the end of chunk %d", i), httpwire.ConsumeChunkEnd); err != nil {
+			return err
+		}
+	}
+	return in.readFraming(rd, "the trailer, or the empty line that ends the body", func(b []byte) (int, error) {
+		fields := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
+		return httpwire.ConsumeTrailer(b, &fields)
+	})
+}
+
+// readData reads the data of a chunk in pieces, so that a large one takes no memory.
+func (in *incoming) readData(rd *stream.Reader, chunk int, size int64) error {
+	for left := size; left > 0; {
+		in.awaits = fmt.Sprintf("%d more of %d octets of chunk %d", left, size, chunk)
+		if err := rd.Wait(); err != nil {
+			return err
+		}
+		n := min(left, int64(len(rd.Buffered())))
+		rd.Body(n)
+		left -= n
+		in.data += n
+	}
+	return nil
+}
+
+// readFraming reads one piece of the framing.
+func (in *incoming) readFraming(rd *stream.Reader, what string, consume func([]byte) (int, error)) error {
+	in.awaits = what
+	err := rd.Wait()
+	for err == nil {
+		b := rd.Buffered()
+		start := int(rd.Count()) - len(b)
+		n, fault := consume(b)
+		switch syntax := (*httpwire.SyntaxError)(nil); {
+		case fault == nil:
+			_, err = rd.Body(int64(n))
+			return err
+		case errors.As(fault, &syntax):
+			syntax.Offset += start
+			return fault
+		case len(b) >= httpwire.MaxResponseHead:
+			const last = httpwire.MaxResponseHead - 1
+			return &httpwire.SyntaxError{Offset: start + last, Octet: b[last], Rule: httpwire.RuleHeadLimit}
+		}
+		err = rd.Fill()
+	}
+	return err
+}
+
 // verdict says how the request ended, and reports whether a response is due. Its end is an offset.
 func (in *incoming) verdict(err error, end int64) bool {
 	fault := (*httpwire.SyntaxError)(nil)
 	switch {
 	case err == nil:
 		in.prompt("the request is complete: %s", explain.OctetCount(end))
-		if in.chunks != nil {
-			in.prompt("the chunks have %s of data", explain.OctetCount(in.chunks.octets))
+		if in.chunked {
+			in.prompt("the chunks have %s of data", explain.OctetCount(in.data))
 		}
 		if in.total > end {
 			in.prompt("%s followed the request", explain.OctetCount(in.total-end))
@@ -124,9 +203,9 @@ func (in *incoming) verdict(err error, end int64) bool {
 
 // waiting says what has been received, and what is awaited.
 func (in *incoming) waiting() string {
-	if in.chunks != nil {
+	if in.chunked {
 		return fmt.Sprintf("%s, in the chunked body, waiting for %s", explain.OctetCount(in.total),
-			in.chunks.awaits)
+			in.awaits)
 	}
 	return string(explain.AppendWaiting(nil, in.kept, in.total))
 }
@@ -134,20 +213,25 @@ func (in *incoming) waiting() string {
 // method returns the first word of the request.
 func (in *incoming) method() []byte { return wireclient.ParseRequest(in.kept).Method }
 
-// request lists the request.
-func (in *incoming) request() explain.Listing { return explain.Request(in.kept) }
-
 // Read reads octets, keeps the first of them, and shows the lines that are complete. After a silence
 // it says what is awaited.
 func (in *incoming) Read(p []byte) (int, error) {
 	for said := false; ; said = true {
-		in.setDeadline()
+		deadline := time.Now().Add(in.silence)
+		if !in.until.IsZero() && in.until.Before(deadline) {
+			deadline = in.until
+		}
+		in.conn.SetReadDeadline(deadline)
+		if in.hurried.Load() { // giveWay has set an earlier deadline
+			return 0, os.ErrDeadlineExceeded
+		}
 		n, err := in.conn.Read(p)
 		if n > 0 {
 			in.keep(p[:n])
 			return n, nil
 		}
-		if !errors.Is(err, os.ErrDeadlineExceeded) || in.late() {
+		late := deadline == in.until || in.hurried.Load()
+		if late || !errors.Is(err, os.ErrDeadlineExceeded) {
 			return 0, err
 		}
 		if !said && in.total > 0 {
@@ -158,45 +242,24 @@ func (in *incoming) Read(p []byte) (int, error) {
 
 // limit begins the time of -timeout.
 func (in *incoming) limit() {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if in.until = (time.Time{}); in.opt.timeout > 0 {
+	if in.opt.timeout > 0 {
 		in.until = time.Now().Add(in.opt.timeout)
 	}
 }
 
-func (in *incoming) setDeadline() {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	next := time.Now().Add(in.silence)
-	if !in.until.IsZero() && in.until.Before(next) {
-		next = in.until
-	}
-	in.conn.SetReadDeadline(next)
-}
-
-func (in *incoming) late() bool {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	return !in.until.IsZero() && !time.Now().Before(in.until)
-}
-
-// hurry gives a client that has sent nothing little time.
-func (in *incoming) hurry() {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	soon := time.Now().Add(giveWayTime)
-	if in.silent && (in.until.IsZero() || soon.Before(in.until)) {
-		in.until = soon
-		in.conn.SetReadDeadline(soon)
-	}
+// giveWay gives a client that has sent nothing little time, because another client waits. Browsers
+// open connections before they need them.
+func (in *incoming) giveWay() {
+	time.AfterFunc(giveWayTime, func() {
+		if !in.received.Load() {
+			in.hurried.Store(true)
+			in.conn.SetReadDeadline(time.Now())
+		}
+	})
 }
 
 func (in *incoming) keep(b []byte) {
-	if in.total == 0 {
-		in.mu.Lock()
-		in.silent = false
-		in.mu.Unlock()
+	if !in.received.Swap(true) {
 		in.limit() // the time is for the request, and not for what preceded it
 	}
 	in.total += int64(len(b))

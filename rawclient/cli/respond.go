@@ -44,7 +44,7 @@ func (l *listening) typeResponseHead(in *incoming) (head []byte, err error) {
 			l.prompt("nothing is sent, and the connection is closed")
 			return nil, nil
 		case len(head) == 0 && string(line) == "?":
-			l.showListing("request", in.request())
+			l.showListing("request", explain.Request(in.kept))
 			continue
 		}
 		head = append(append(head, line...), "\r\n"...)
