@@ -10,6 +10,7 @@ package compare
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -87,10 +88,7 @@ func at(heads [][]Row, i int) []Row {
 }
 
 func (p *Pair) verdict(ignore []string) Verdict {
-	row := p.First
-	if row == nil {
-		row = p.Second
-	}
+	row := cmp.Or(p.First, p.Second)
 	switch {
 	case p.First != nil && p.Second != nil && bytes.Equal(p.First.raw, p.Second.raw):
 		return Same
@@ -156,46 +154,37 @@ func inBody(r httpwire.Rule) bool {
 // pairHeads pairs lines that are no fields by their order, and fields by their names. The fields
 // that only the second head has come last, before the empty line.
 func (c *Comparison) pairHeads(a, b []Row) {
-	places := make(map[string][]int) // of the lines of b that have no counterpart, by key
+	a, endA := cutEnd(a)
+	b, endB := cutEnd(b)
+	places := make(map[string][]int) // of the lines of b that have no counterpart, by field
 	for j := range b {
-		places[b[j].key()] = append(places[b[j].key()], j)
+		places[b[j].field] = append(places[b[j].field], j)
 	}
-	var pairs, ends []Pair
 	last := -1
 	for i := range a {
 		p := Pair{First: &a[i]}
-		if at := places[a[i].key()]; len(at) > 0 {
-			p.Second, places[a[i].key()] = &b[at[0]], at[1:]
+		if at := places[a[i].field]; len(at) > 0 {
+			p.Second, places[a[i].field] = &b[at[0]], at[1:]
 			c.Moved = c.Moved || at[0] < last
 			last = at[0]
 		}
-		if a[i].key() == endOfHead {
-			ends = append(ends, p)
-		} else {
-			pairs = append(pairs, p)
-		}
+		c.Pairs = append(c.Pairs, p)
 	}
 	for j := range b {
-		p := Pair{Second: &b[j]}
-		switch {
-		case !slices.Contains(places[b[j].key()], j):
-		case b[j].key() == endOfHead:
-			ends = append(ends, p)
-		default:
-			pairs = append(pairs, p)
+		if slices.Contains(places[b[j].field], j) {
+			c.Pairs = append(c.Pairs, Pair{Second: &b[j]})
 		}
 	}
-	c.Pairs = slices.Concat(c.Pairs, pairs, ends)
+	c.pairInOrder(endA, endB)
 }
 
-const endOfHead = "\r\n"
-
-// key is the same for lines of a head that may belong together.
-func (r *Row) key() string {
-	if r.Lines[0].Rule == httpwire.RuleEndOfHead {
-		return endOfHead
+// cutEnd separates the empty line from the other lines of a head. end has no row if there is none.
+func cutEnd(head []Row) (lines, end []Row) {
+	n := len(head)
+	if n > 0 && head[n-1].Lines[0].Rule == httpwire.RuleEndOfHead {
+		n--
 	}
-	return r.field
+	return head[:n], head[n:]
 }
 
 // mostCells bounds the work of comparing two bodies.
