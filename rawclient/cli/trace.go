@@ -2,12 +2,12 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -107,15 +107,11 @@ func (c *client) capture() error {
 	}
 	c.pcapFile.begin()
 	_, err := c.pcapFile.Write(pcap.Append(nil, all...))
-	if closed := c.pcapFile.finish(err == nil); err == nil {
-		err = closed
-	}
-	if err != nil {
+	if err = cmp.Or(err, c.pcapFile.finish(err == nil)); err != nil {
 		return err
 	}
-	port := strconv.Itoa(int(all[0].Server.Port()))
-	c.say("the capture is in %s; Wireshark shows it:\n  wireshark -d tcp.port==%s,http %s",
-		c.opt.pcap, port, quoted([]string{c.opt.pcap}))
+	c.say("the capture is in %s; Wireshark shows it:\n  wireshark -d tcp.port==%d,http %s",
+		c.opt.pcap, all[0].Server.Port(), quoted([]string{c.opt.pcap}))
 	if c.req.tls {
 		c.say("the capture has the octets of HTTP in clear, and not those of TLS that were on the wire: " +
 			"keep it as secret as the exchange")
@@ -169,17 +165,16 @@ func (t *timing) parts() (came []part) {
 
 // since returns the time of a part in milliseconds.
 func (t *timing) since(p part) string {
-	return strconv.FormatFloat(float64(p.at.Sub(t.start))/float64(time.Millisecond), 'f', 1, 64)
+	return fmt.Sprintf("%.1f", p.at.Sub(t.start).Seconds()*1000)
 }
 
 // table returns a notice with a row for each part.
 func (t *timing) table() string {
-	var table strings.Builder
-	table.WriteString("when each part came, in milliseconds from the start:")
+	table := "when each part came, in milliseconds from the start:"
 	for _, p := range t.parts() {
-		table.WriteString(fmt.Sprintf("\n%10s  %s", t.since(p), p.name))
+		table += fmt.Sprintf("\n%10s  %s", t.since(p), p.name)
 	}
-	return table.String()
+	return table
 }
 
 // times returns the same for a page.
@@ -192,10 +187,9 @@ func (t *timing) times() (times []explain.Time) {
 
 // line returns the same as one line, for a listing.
 func (t *timing) line() string {
-	var line strings.Builder
-	line.WriteString("time in ms:")
+	var words []string
 	for _, p := range t.parts() {
-		line.WriteString(" " + p.word + "=" + t.since(p) + ",")
+		words = append(words, p.word+"="+t.since(p))
 	}
-	return line.String()[:len(line.String())-1]
+	return "time in ms: " + strings.Join(words, ", ")
 }
