@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -242,23 +243,17 @@ func checkLength(r *wireclient.Request) error {
 		"line%s\ncorrect the number, or add -literal to send the file as it is", length, have, hint)
 }
 
+// endOfHead matches an empty line and the end of the line before it.
+var endOfHead = regexp.MustCompile(`\n\r?\n`)
+
 // withCRLF adds the missing CR before each LF of the head. The head ends with the first empty
 // line; what follows does not change.
 func withCRLF(b []byte) (out []byte, changed int) {
-	read := 0
-	for line := range bytes.Lines(b) {
-		read += len(line)
-		text, ended := bytes.CutSuffix(line, []byte("\n"))
-		text, good := bytes.CutSuffix(text, []byte("\r"))
-		if ended && !good {
-			out = append(append(out, text...), "\r\n"...)
-			changed++
-		} else {
-			out = append(out, line...)
-		}
-		if ended && len(text) == 0 && len(out) > len("\r\n") {
-			break
-		}
+	head, rest := b, []byte(nil)
+	if end := endOfHead.FindIndex(b); end != nil {
+		head, rest = b[:end[1]], b[end[1]:]
 	}
-	return append(out, b[read:]...), changed
+	lf := bytes.ReplaceAll(head, []byte("\r\n"), []byte("\n"))
+	out = bytes.ReplaceAll(lf, []byte("\n"), []byte("\r\n"))
+	return append(out, rest...), len(out) - len(head)
 }

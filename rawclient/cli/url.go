@@ -3,7 +3,6 @@ package cli
 import (
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"net"
 	"net/url"
 	"regexp"
@@ -30,6 +29,9 @@ var (
 	afterScheme = regexp.MustCompile(`(?i)^(https?:?)?[/\\]*`)
 	aToken      = regexp.MustCompile("^[A-Za-z]+$")
 	version     = regexp.MustCompile(`(?i)[ \t]+HTTP/[0-9.]+$`)
+
+	// escapeOrOther matches an escape, or a character that a path or query must not have.
+	escapeOrOther = regexp.MustCompile(`%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]`)
 )
 
 // checkTarget refuses a command line that names a server, but would be sent to the default server.
@@ -46,7 +48,12 @@ func (o *options) checkTarget() error {
 			return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n",
 				command, quoted(lines[1:2]))
 		case aToken.MatchString(lines[0]) && !o.given["addr"]:
-			return o.methodBeforeURL()
+			args, err := requestTo(lines[0], lines[1])
+			if err != nil {
+				return err
+			}
+			return usageError("a request-line is one argument, and -addr says where to send it:\n\n"+
+				"  %s %s\n", command, args)
 		}
 	}
 	if o.given["listen"] && len(lines) > 0 && looksLikeURL(lines[0]) {
@@ -64,16 +71,6 @@ func (o *options) checkTarget() error {
 	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
 		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", lines[0], command,
 		quoted([]string{rest}), defaultAddr)
-}
-
-// methodBeforeURL says how to send another method than GET to the server of a URL.
-func (o *options) methodBeforeURL() error {
-	args, err := requestTo(o.lines[0], o.lines[1])
-	if err != nil {
-		return err
-	}
-	return usageError("a request-line is one argument, and -addr says where to send it:\n\n"+
-		"  %s %s\n", command, args)
 }
 
 // requestTo returns the arguments that send a request with the method to the URL.
@@ -130,7 +127,7 @@ func parseURL(s string) (*location, error) {
 	}
 	rest, _, _ = strings.Cut(rest, "#")
 	u := location{tls: strings.EqualFold(name, "https")}
-	u.authority, u.target = rest, ""
+	u.authority = rest
 	if i := strings.IndexAny(rest, "/?"); i >= 0 {
 		u.authority, u.target = rest[:i], rest[i:]
 	}
@@ -190,22 +187,13 @@ func adviseOnHost(host string, typed func(host string) string) string {
 
 // percentEncode encodes the octets that a path or query must not have. Escapes do not change.
 func percentEncode(s string) string {
-	const allowed = "-._~!$&'()*+,;=:@/?"
-	var b strings.Builder
-	for i := range len(s) {
-		switch o := s[i]; {
-		case 'a' <= o && o <= 'z', 'A' <= o && o <= 'Z', '0' <= o && o <= '9',
-			strings.IndexByte(allowed, o) >= 0,
-			o == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
-			b.WriteByte(o)
-		default:
-			fmt.Fprintf(&b, "%%%02X", o)
+	return escapeOrOther.ReplaceAllStringFunc(s, func(found string) string {
+		if strings.HasPrefix(found, "%") && len(found) > 1 {
+			return found
 		}
-	}
-	return b.String()
+		return url.PathEscape(found)
+	})
 }
-
-func isHex(o byte) bool { return strings.IndexByte("0123456789abcdefABCDEF", o) >= 0 }
 
 // fromURL writes a conforming HTTP/1.0 request for a URL: GET, or POST if there is a body. A field
 // line of the command line replaces the client's field of that name.
