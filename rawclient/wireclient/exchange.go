@@ -177,12 +177,12 @@ func (x *Exchange) emitHead(h *Head, n int) {
 // decide.
 func (x *Exchange) simple(h *Head) {
 	const protocolOctets = 16 // more than any protocol needs to be recognized
-	_, undecided := httpwire.LooksLikeStatusLine(x.rd.Buffered())
-	for undecided != nil || len(x.rd.Buffered()) < protocolOctets {
-		if x.rd.Fill() != nil {
+	for {
+		_, undecided := httpwire.LooksLikeStatusLine(x.rd.Buffered())
+		decided := undecided == nil && len(x.rd.Buffered()) >= protocolOctets
+		if decided || x.rd.Fill() != nil {
 			break
 		}
-		_, undecided = httpwire.LooksLikeStatusLine(x.rd.Buffered())
 	}
 	if foreign := explain.Foreign(x.rd.Buffered()); foreign != "" {
 		x.unframed(errors.New(foreign))
