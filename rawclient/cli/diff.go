@@ -2,11 +2,9 @@ package cli
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"strings"
 
@@ -36,12 +34,11 @@ func (c *client) diff(ctx context.Context) (err error) {
 	}
 	requests := compare.Messages(c.requestSide(), other.requestSide(), nil)
 	responses := compare.Messages(c.responseSide(), other.responseSide(), c.opt.ignored())
-	var page []byte
 	one, two := "of "+c.req.addr, "of "+other.req.addr
 	if one == two {
 		one, two = "to "+explain.FirstLine(c.req.Octets), "to "+explain.FirstLine(other.req.Octets)
 	}
-	page = fmt.Appendf(page, "1 is the response %s\n2 is the response %s\n%s", one, two, compare.Legend)
+	page := fmt.Appendf(nil, "1 is the response %s\n2 is the response %s\n%s", one, two, compare.Legend)
 	if !bytes.Equal(c.req.Octets, other.req.Octets) {
 		page = requests.AppendText(append(page, "\nrequests\n\n"...))
 	}
@@ -52,8 +49,10 @@ func (c *client) diff(ctx context.Context) (err error) {
 	c.sayVerdict(1)
 	other.sayVerdict(2)
 	c.differs = responses.Differs
-	c.cut, c.irregular = cmp.Or(timedOut(c.cut), timedOut(other.cut), c.cut, other.cut),
-		c.irregular || other.irregular
+	c.irregular = c.irregular || other.irregular
+	if c.cut == nil || errors.Is(other.cut, context.DeadlineExceeded) {
+		c.cut = other.cut
+	}
 	c.exit = c.exitCode()
 	return nil
 }
@@ -80,14 +79,6 @@ func (o *options) ignored() []string {
 
 // notName reports whether a text cannot be the name of a field.
 func notName(text string) bool { return text == "" || strings.ContainsAny(text, " \t:") }
-
-// timedOut returns err if the time of -timeout is over.
-func timedOut(err error) error {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return nil
-}
 
 // other returns the client of the second request.
 func (c *client) other(ctx context.Context) (*client, error) {
@@ -118,7 +109,7 @@ func (c *client) sayVerdict(number int) {
 	}
 	if c.irregular || c.cut != nil {
 		if located := c.located(); len(located) > 0 {
-			io.WriteString(c.Err, fmt.Sprintf("%d: %s", number, located))
+			fmt.Fprintf(c.Err, "%d: %s", number, located)
 		}
 	}
 }

@@ -236,6 +236,18 @@ func (o *options) setTrickle(value string) (err error) {
 	return nil
 }
 
+// repeatMost is how often a request is sent at most: rawclient looks at servers, and does not
+// measure them.
+const repeatMost = 1000
+
+// setRepeat sets -repeat.
+func (o *options) setRepeat(value string) (err error) {
+	if o.repeat, err = strconv.Atoi(value); err != nil || o.repeat < 1 || o.repeat > repeatMost {
+		return errors.New("write a number from 1 to " + strconv.Itoa(repeatMost))
+	}
+	return nil
+}
+
 // parseFlags takes the command line apart. Its errors are sentences for the user.
 func parseFlags(args []string) (*options, error) {
 	o := newOptions()

@@ -71,10 +71,8 @@ var habits = []struct {
 // if no other program is known to have it.
 func habit(name string) (advice, example string) {
 	for _, h := range habits {
-		for known := range strings.FieldsSeq(h.flags) {
-			if known == name {
-				return h.advice, h.example
-			}
+		if slices.Contains(strings.Fields(h.flags), name) {
+			return h.advice, h.example
 		}
 	}
 	return "", ""
