@@ -104,7 +104,7 @@ func Run(ctx context.Context, args []string, std Stdio) int {
 		return exitComplete
 	}
 	io.WriteString(std.Err, wrap("", "rawclient: "+err.Error()))
-	if failed := (*failure)(nil); errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*failure](err); ok {
 		return failed.exit
 	}
 	return exitUsage

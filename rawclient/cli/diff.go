@@ -25,7 +25,7 @@ func (c *client) diff(ctx context.Context) (err error) {
 	for i, one := range []*client{c, other} {
 		one.round = 1
 		if err := one.exchangeOnce(ctx); err != nil {
-			if failed := (*failure)(nil); errors.As(err, &failed) {
+			if failed, ok := errors.AsType[*failure](err); ok {
 				failed.says = fmt.Sprintf("request %d of 2: %s", i+1, failed.says)
 			}
 			return err

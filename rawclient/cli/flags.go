@@ -325,9 +325,9 @@ func checkOrder(fs *flag.FlagSet, args []string, first int) error {
 	if flags == nil {
 		return nil
 	}
-	right := append(append(append([]string(nil), args[:first]...), flags...), lines...)
+	right := slices.Concat(args[:first], flags, lines)
 	return usageError("%s follows the request-line, where field lines go. Flags come first:\n\n"+
-		"  %s %s\n", flags[0], command, quoted(right))
+		"  %s %s\n", flags[0], command, quoted(right...))
 }
 
 // known returns the flag that arg is, or nil.
@@ -346,7 +346,7 @@ func isDuration(arg string) bool {
 }
 
 // quoted joins arguments to a command, in the quotes that every shell knows.
-func quoted(args []string) string {
+func quoted(args ...string) string {
 	line := make([]string, len(args))
 	for i, a := range args {
 		if a == "" || strings.ContainsAny(a, " \t\"'`$&|;<>()*?[]{}!#\\") {
@@ -384,7 +384,7 @@ func (o *options) check() error {
 	case len(o.data) > 1 && o.data[0] == '@':
 		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
 			"  -body %s\n\nto send a text that begins with @, put it into a file", safe(o.data[1:]),
-			quoted([]string{o.data[1:]}))
+			quoted(o.data[1:]))
 	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]) && o.given["listen"]:
 		return usageError("a body needs a status-line after the flags, such as  \"HTTP/1.0 200 OK\"")
 	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]):

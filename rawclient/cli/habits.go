@@ -123,7 +123,7 @@ func methodFlag(name string, args []string) string {
 	case i < 0 && (method == "POST" || method == "PUT"):
 		return `-data "a=b" "` + method + ` /raw HTTP/1.0"`
 	case i < 0:
-		return quoted([]string{method + " / HTTP/1.0"})
+		return quoted(method + " / HTTP/1.0")
 	}
 	line, err := requestTo(method, args[i])
 	if err != nil {

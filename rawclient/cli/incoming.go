@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,8 +87,8 @@ func (in *incoming) receiveUntil(total int64) error {
 // isChunked reports whether a request has a chunked body. chunked must be the last coding, as in a
 // response.
 func isChunked(req *httpwire.Request, err error) bool {
-	fault := (*httpwire.SyntaxError)(nil)
-	if !errors.As(err, &fault) || fault.Rule != httpwire.RuleTransferCoding {
+	fault, ok := errors.AsType[*httpwire.SyntaxError](err)
+	if !ok || fault.Rule != httpwire.RuleTransferCoding {
 		return false
 	}
 	resp := httpwire.Response{StatusLine: httpwire.StatusLine{Version: req.Version, Code: 200},
@@ -294,29 +295,22 @@ func (in *incoming) watch() <-chan watch {
 	in.conn.SetReadDeadline(time.Time{})
 	go func() {
 		n, err := io.Copy(io.Discard, io.LimitReader(in.conn, afterMost))
-		if did := in.ending(n, err); did != "" && !in.responded.Load() {
+		did := ""
+		switch {
+		case err == nil && n < afterMost:
+			did = "closed the connection, or its sending side,"
+		case wireclient.IsReset(err):
+			did = "reset the connection"
+		}
+		if did != "" && !in.responded.Load() {
 			if in.prompts {
 				in.newLine()
 			}
-			in.prompt("%s while it waited for the first octet of the response", did)
+			in.prompt("the client %s while it waited for the first octet of the response", did)
 		}
-		if err == nil {
-			err = io.EOF
-		}
-		ended <- watch{n, err, time.Now()}
+		ended <- watch{n, cmp.Or(err, io.EOF), time.Now()}
 	}()
 	return ended
-}
-
-// ending says how the client ended the connection, or "" if it did not.
-func (in *incoming) ending(n int64, err error) string {
-	switch {
-	case err == nil && n < afterMost:
-		return "the client closed the connection, or its sending side,"
-	case wireclient.IsReset(err):
-		return "the client reset the connection"
-	}
-	return ""
 }
 
 // finish waits until the client closes the connection, and says how it ended.

@@ -60,7 +60,7 @@ func (c *client) listResponse() explain.Listing {
 // located returns the error of the response with its place, if that octet was kept.
 func (c *client) located() []byte {
 	l := explain.Response(c.out.kept, c.req.Method)
-	if fault := (*httpwire.SyntaxError)(nil); errors.As(l.Err, &fault) {
+	if _, ok := errors.AsType[*httpwire.SyntaxError](l.Err); ok {
 		return l.AppendError(nil)
 	}
 	return nil

@@ -39,7 +39,7 @@ func (c *client) tlsConfig() (*tls.Config, error) {
 	if !config.RootCAs.AppendCertsFromPEM(pem) {
 		return nil, usageError("-ca %s: there is no certificate in this file. A certificate in PEM "+
 			"begins with -----BEGIN CERTIFICATE-----; openssl converts the other form, DER:\n\n"+
-			"  openssl x509 -inform DER -in %s -out ca.pem\n", c.opt.ca, quoted([]string{c.opt.ca}))
+			"  openssl x509 -inform DER -in %s -out ca.pem\n", c.opt.ca, quoted(c.opt.ca))
 	}
 	return config, nil
 }

@@ -111,7 +111,7 @@ func (c *client) capture() error {
 		return err
 	}
 	c.say("the capture is in %s; Wireshark shows it:\n  wireshark -d tcp.port==%d,http %s",
-		c.opt.pcap, all[0].Server.Port(), quoted([]string{c.opt.pcap}))
+		c.opt.pcap, all[0].Server.Port(), quoted(c.opt.pcap))
 	if c.req.tls {
 		c.say("the capture has the octets of HTTP in clear, and not those of TLS that were on the wire: " +
 			"keep it as secret as the exchange")

@@ -43,10 +43,10 @@ func (o *options) checkTarget() error {
 		case looksLikeURL(lines[0]):
 			return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
 				"of them, or compare the responses:\n\n  %s -diff %s\n", command,
-				quoted([]string{lines[1], lines[0]}))
+				quoted(lines[1], lines[0]))
 		case lines[0] == "GET" && !o.given["addr"]:
 			return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n",
-				command, quoted(lines[1:2]))
+				command, quoted(lines[1]))
 		case aToken.MatchString(lines[0]) && !o.given["addr"]:
 			args, err := requestTo(lines[0], lines[1])
 			if err != nil {
@@ -70,7 +70,7 @@ func (o *options) checkTarget() error {
 	}
 	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
 		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", lines[0], command,
-		quoted([]string{rest}), defaultAddr)
+		quoted(rest), defaultAddr)
 }
 
 // requestTo returns the arguments that send a request with the method to the URL.
@@ -84,7 +84,7 @@ func requestTo(method, rawURL string) (string, error) {
 	if u.tls {
 		addr = "-tls " + addr
 	}
-	return addr + " " + quoted([]string{line, "Host: " + u.authority}), nil
+	return addr + " " + quoted(line, "Host: "+u.authority), nil
 }
 
 // checkProgram refuses a command line of curl or wget that was typed after rawclient.
@@ -96,7 +96,7 @@ func (o *options) checkProgram() error {
 	case "curl", "curl.exe", "wget", "wget.exe":
 		if i := slices.IndexFunc(o.lines, looksLikeURL); i > 0 {
 			return usageError("%s is another program; rawclient takes the URL:\n\n  %s %s\n",
-				o.lines[0], command, quoted(o.lines[i:i+1]))
+				o.lines[0], command, quoted(o.lines[i]))
 		}
 	}
 	return nil
@@ -117,7 +117,7 @@ func parseURL(s string) (*location, error) {
 	if v := version.FindString(s); v != "" {
 		return nil, usageError("write the URL alone, without the version:  %s\n"+
 			"a request-line begins with a method, and -addr says where to send it",
-			quoted([]string{strings.TrimSuffix(s, v)}))
+			quoted(strings.TrimSuffix(s, v)))
 	}
 	name, rest, _ := strings.Cut(s, "://")
 	switch strings.ToLower(name) {

@@ -156,7 +156,7 @@ func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
 			!(resp.Version.AtLeast(1, 1) && x.Request.Head.Version.AtLeast(1, 1))
 	var err error
 	h.Framing, err = resp.Framing(x.Request.Method)
-	if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
 		fault = h.repairer.relocate(fault)
 		fault.Offset += int(x.offset)
 		h.Fault = fault
@@ -251,7 +251,7 @@ func (x *Exchange) data(n int64) (done int64, err error) {
 			m, err = x.receiver.copy(x.copyTo, n-done, x.buf)
 			x.offset += m
 			x.emit(Data{Copied: m})
-			if file := (*os.PathError)(nil); errors.As(err, &file) { // not an error of the connection
+			if _, ok := errors.AsType[*os.PathError](err); ok { // not an error of the connection
 				x.failed = err
 			}
 		} else {
@@ -322,7 +322,7 @@ func (x *Exchange) framing(what string, consume func([]byte) (int, error)) bool 
 			err = httpwire.ErrIncomplete
 		}
 		if !errors.Is(err, httpwire.ErrIncomplete) || len(b) >= httpwire.MaxResponseHead {
-			if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) {
+			if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
 				fault.Offset += int(x.offset)
 			}
 			x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",

@@ -132,8 +132,8 @@ func (r *repairer) consume(b []byte, resp *httpwire.Response) (n int, err error)
 	for {
 		r.makeCopy(b)
 		n, err = httpwire.ConsumeResponseHead(r.copy, resp)
-		var fault *httpwire.SyntaxError
-		if !errors.As(err, &fault) {
+		fault, ok := errors.AsType[*httpwire.SyntaxError](err)
+		if !ok {
 			return r.original(n), err
 		}
 		switch r.addFor(fault) {
