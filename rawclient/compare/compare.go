@@ -68,8 +68,11 @@ func Messages(first, second Side, ignore []string) *Comparison {
 	c := new(Comparison)
 	a, b := split(first), split(second)
 	n := max(len(a.heads), len(b.heads))
-	for i := range n { // the last heads are those of the final responses
-		c.pairHeads(at(a.heads, i-n+len(a.heads)), at(b.heads, i-n+len(b.heads)))
+	// The last heads are those of the final responses, so the shorter list is filled up at its start.
+	a.heads = slices.Concat(make([][]Row, n-len(a.heads)), a.heads)
+	b.heads = slices.Concat(make([][]Row, n-len(b.heads)), b.heads)
+	for i := range n {
+		c.pairHeads(a.heads[i], b.heads[i])
 	}
 	c.pairBodies(a.body, b.body)
 	for i := range c.Pairs {
@@ -78,13 +81,6 @@ func Messages(first, second Side, ignore []string) *Comparison {
 		c.Differs = c.Differs || p.Verdict == Different
 	}
 	return c
-}
-
-func at(heads [][]Row, i int) []Row {
-	if i < 0 {
-		return nil
-	}
-	return heads[i]
 }
 
 func (p *Pair) verdict(ignore []string) Verdict {
