@@ -45,31 +45,26 @@ func addrPort(addr net.Addr) netip.AddrPort {
 
 // Write notes the time before it writes, because the response may arrive meanwhile.
 func (tr *trace) Write(b []byte) (int, error) {
-	tr.mu.Lock()
-	kept := tr.keep(b, false)
-	at := len(tr.captured.Data) - 1
-	tr.mu.Unlock()
+	began := time.Now()
 	n, err := tr.Conn.Write(b)
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
-	if tr.sent = time.Now(); kept > n {
-		tr.captured.Data[at].Octets = tr.captured.Data[at].Octets[:n]
-	}
+	tr.sent = time.Now()
+	tr.keep(pcap.Data{At: began, Octets: b[:n]})
 	return n, err
 }
 
 func (tr *trace) Read(b []byte) (int, error) {
 	n, err := tr.Conn.Read(b)
+	now := time.Now()
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
-	if n > 0 {
-		tr.keep(b[:n], true)
-		if tr.first.IsZero() {
-			tr.first = time.Now()
-		}
+	tr.keep(pcap.Data{At: now, FromServer: true, Octets: b[:n]})
+	if n > 0 && tr.first.IsZero() {
+		tr.first = now
 	}
 	if c := &tr.captured; c.Closed.IsZero() && (err == io.EOF || wireclient.IsReset(err)) {
-		c.Closed, c.ByServer, c.Reset = time.Now(), true, err != io.EOF
+		c.Closed, c.ByServer, c.Reset = now, true, err != io.EOF
 	}
 	return n, err
 }
@@ -83,16 +78,15 @@ func (tr *trace) Close() error {
 	return tr.Conn.Close()
 }
 
-// keep appends octets to the capture, as far as there is room, and returns how many.
-func (tr *trace) keep(b []byte, fromServer bool) int {
-	if !tr.keeps || tr.full {
-		return 0
+// keep adds octets to the capture, as far as there is room.
+func (tr *trace) keep(d pcap.Data) {
+	if !tr.keeps || tr.full || len(d.Octets) == 0 {
+		return
 	}
-	n := min(len(b), tr.room)
-	tr.room, tr.full = tr.room-n, n < len(b)
-	tr.captured.Data = append(tr.captured.Data,
-		pcap.Data{At: time.Now(), FromServer: fromServer, Octets: bytes.Clone(b[:n])})
-	return n
+	n := min(len(d.Octets), tr.room)
+	tr.room, tr.full = tr.room-n, n < len(d.Octets)
+	d.Octets = bytes.Clone(d.Octets[:n])
+	tr.captured.Data = append(tr.captured.Data, d)
 }
 
 // capture writes the file of -pcap. The connections are closed.
@@ -103,6 +97,7 @@ func (c *client) capture() error {
 		if tr.full { // what follows is unknown
 			tr.captured.Closed, full = time.Time{}, true
 		}
+		slices.SortStableFunc(tr.captured.Data, func(a, b pcap.Data) int { return a.At.Compare(b.At) })
 		all = append(all, tr.captured)
 	}
 	c.pcapFile.begin()
