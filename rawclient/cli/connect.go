@@ -110,6 +110,8 @@ func (c *client) needsConnection() string {
 		return "the request asked the server to close"
 	case h.Closes:
 		return "the response did not agree to keep the connection"
+	case errors.Is(c.closed.Err, context.DeadlineExceeded):
+		return "the time of -timeout was over"
 	case !errors.Is(c.closed.Err, os.ErrDeadlineExceeded):
 		return "the server closed the connection"
 	case sent < len(c.req.Octets):
