@@ -390,6 +390,8 @@ func TestListenUsage(t *testing.T) {
 		{"no port", "-listen|localhost|HTTP/1.0 200 OK", 2, "the port is missing: -listen localhost:8080"},
 		{"no value", "-listen|HTTP/1.0 200 OK", 2, "is its value missing?"},
 		{"missing file", "-in|nothing-here", 2, "there is no such file"},
+		{"empty file", "-in|" + writeFile(t, "empty", ""), 2, "empty is empty"},
+		{"port 0 of another flag", "-listen|:00|HTTP/1.0 200 OK", 2, "is not a port"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			args := []string{"-listen", "127.0.0.1:0"}
