@@ -143,23 +143,18 @@ func (in *incoming) readData(rd *stream.Reader, chunk int, size int64) error {
 // readFraming reads one piece of the framing.
 func (in *incoming) readFraming(rd *stream.Reader, what string, consume func([]byte) (int, error)) error {
 	in.awaits = what
-	err := rd.Wait()
-	for err == nil {
-		b := rd.Buffered()
-		start := int(rd.Count()) - len(b)
-		n, fault := consume(b)
-		switch syntax := (*httpwire.SyntaxError)(nil); {
-		case fault == nil:
-			_, err = rd.Body(int64(n))
-			return err
-		case errors.As(fault, &syntax):
-			syntax.Offset += start
-			return fault
-		case len(b) >= httpwire.MaxResponseHead:
-			const last = httpwire.MaxResponseHead - 1
-			return &httpwire.SyntaxError{Offset: start + last, Octet: b[last], Rule: httpwire.RuleHeadLimit}
-		}
-		err = rd.Fill()
+	n, err := wireclient.ReadPiece(rd, consume)
+	start := int(rd.Count()) - len(rd.Buffered())
+	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
+	switch {
+	case err == nil:
+		rd.Body(int64(n))
+	case broken:
+		fault.Offset += start
+	case errors.Is(err, httpwire.ErrIncomplete):
+		const last = httpwire.MaxResponseHead - 1
+		octet := rd.Buffered()[last]
+		return &httpwire.SyntaxError{Offset: start + last, Octet: octet, Rule: httpwire.RuleHeadLimit}
 	}
 	return err
 }

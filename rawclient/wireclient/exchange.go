@@ -110,42 +110,39 @@ func (x *Exchange) end(err error, what string, args ...any) {
 
 // head reads a head. It returns nil if no other part of the response can follow.
 func (x *Exchange) head(first bool) *Head {
-	if err := x.rd.Wait(); err != nil {
-		x.end(err, "no response came")
-		return nil
-	}
 	h := &Head{repairer: new(repairer)}
 	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
-	for {
-		b := x.rd.Buffered()
-		if first && httpwire.IsSimpleResponse(b) {
-			x.simple(h)
-			return nil
+	simple := false
+	n, err := ReadPiece(x.rd, func(b []byte) (int, error) {
+		if simple = first && httpwire.IsSimpleResponse(b); simple {
+			return 0, nil
 		}
-		n, err := h.repairer.consume(b, resp)
-		incomplete := errors.Is(err, httpwire.ErrIncomplete)
-		if err == nil && n <= httpwire.MaxResponseHead {
-			x.readFields(h, resp)
-			x.emitHead(h, n)
-			return h
-		}
-		if !incomplete || len(b) >= httpwire.MaxResponseHead {
-			what := "cannot be read"
-			if err == nil || incomplete {
-				what = fmt.Sprintf("has no end within %d octets", httpwire.MaxResponseHead)
-			}
-			x.emitHead(h, len(b))
-			x.unframed(fmt.Errorf("the head %s, so the response is everything up to the close", what))
-			return nil
-		}
-		if err := x.rd.Fill(); err != nil {
-			n := len(x.rd.Buffered())
-			x.emitHead(h, n)
-			x.end(err, "incomplete: %s of the head, without the empty line that ends it",
-				explain.OctetCount(int64(n)))
-			return nil
-		}
+		return h.repairer.consume(b, resp)
+	})
+	_, broken := errors.AsType[*httpwire.SyntaxError](err)
+	have := len(x.rd.Buffered())
+	switch {
+	case simple:
+		x.simple(h)
+	case err == nil:
+		x.readFields(h, resp)
+		x.emitHead(h, n)
+		return h
+	case errors.Is(err, httpwire.ErrIncomplete):
+		x.emitHead(h, have)
+		x.unframed(fmt.Errorf("the head has no end within %d octets, so the response is everything up to "+
+			"the close", httpwire.MaxResponseHead))
+	case broken:
+		x.emitHead(h, have)
+		x.unframed(errors.New("the head cannot be read, so the response is everything up to the close"))
+	case have == 0:
+		x.end(err, "no response came")
+	default:
+		x.emitHead(h, have)
+		x.end(err, "incomplete: %s of the head, without the empty line that ends it",
+			explain.OctetCount(int64(have)))
 	}
+	return nil
 }
 
 // readFields finds out what the fields say about the rest of the response.
@@ -310,30 +307,39 @@ func (x *Exchange) chunks() bool {
 
 // framing reads one piece of the framing, and reports whether that worked.
 func (x *Exchange) framing(what string, consume func([]byte) (int, error)) bool {
-	err := x.rd.Wait()
-	for err == nil {
-		var n int
-		b := x.rd.Buffered()
-		if n, err = consume(b); err == nil && n <= httpwire.MaxResponseHead {
-			x.take(n, true)
-			return true
-		}
-		if err == nil {
-			err = httpwire.ErrIncomplete
-		}
-		if !errors.Is(err, httpwire.ErrIncomplete) || len(b) >= httpwire.MaxResponseHead {
-			if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
-				fault.Offset += int(x.offset)
-			}
-			x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
-				what, err))
-			return false
-		}
-		err = x.rd.Fill()
+	n, err := ReadPiece(x.rd, consume)
+	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
+	if broken {
+		fault.Offset += int(x.offset)
 	}
-	x.take(len(x.rd.Buffered()), false)
-	x.end(err, "incomplete: the body ends in %s", what)
-	return false
+	switch {
+	case err == nil:
+		x.take(n, true)
+	case broken, errors.Is(err, httpwire.ErrIncomplete):
+		x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
+			what, err))
+	default:
+		x.take(len(x.rd.Buffered()), false)
+		x.end(err, "incomplete: the body ends in %s", what)
+	}
+	return err == nil
+}
+
+// ReadPiece waits for a head, or for a piece of the framing of chunks, until consume accepts it or
+// finds a fault in it. It returns the length of the piece, which stays in the buffer of rd. The error
+// is that of consume or of rd, or httpwire.ErrIncomplete if the piece is longer than
+// httpwire.MaxResponseHead.
+func ReadPiece(rd *stream.Reader, consume func([]byte) (int, error)) (n int, err error) {
+	for err = rd.Wait(); err == nil; err = rd.Fill() {
+		n, err = consume(rd.Buffered())
+		switch {
+		case err == nil && n > httpwire.MaxResponseHead:
+			return 0, httpwire.ErrIncomplete
+		case !errors.Is(err, httpwire.ErrIncomplete), len(rd.Buffered()) >= httpwire.MaxResponseHead:
+			return n, err
+		}
+	}
+	return 0, err
 }
 
 // maxSurplus bounds the octets that are read after a response.
