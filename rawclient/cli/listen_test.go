@@ -249,6 +249,17 @@ func TestListenLargeChunk(t *testing.T) {
 	}
 }
 
+// The limit of a trailer is the same, however it arrives.
+func TestListenLongTrailer(t *testing.T) {
+	t.Parallel()
+	s := listens(t, nil, "HTTP/1.0 200 OK")
+	trailer := strings.Repeat("A: "+strings.Repeat("b", 1000)+"\r\n", 100)
+	if got := s.send(chunkedPost + "0\r\n" + trailer + "\r\n"); got != ok+"\r\n" {
+		t.Errorf("received %q", got)
+	}
+	s.waitFor(fmt.Sprintf("offset %d", len(chunkedPost+"0\r\n")+64<<10-1))
+}
+
 // If a chunked body stops early, the notice says what was awaited.
 func TestListenChunksStop(t *testing.T) {
 	t.Parallel()
