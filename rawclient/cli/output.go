@@ -78,12 +78,6 @@ func (o *output) keep(b []byte) {
 	o.kept = append(o.kept, b[:min(len(b), keepMost-len(o.kept))]...)
 }
 
-// leaveOut takes octets that are not to be shown.
-func (o *output) leaveOut(b []byte) {
-	o.keep(b)
-	o.left += int64(len(b))
-}
-
 // direct reports whether only raw needs the octets that follow.
 func (o *output) direct() bool {
 	return len(o.kept) == keepMost && (o.screen == nil || o.screen.full())

@@ -177,7 +177,8 @@ func (c *client) data(d wireclient.Data) {
 	case d.Copied > 0:
 		c.out.copied(d.Copied)
 	case d.Framing && c.opt.decode:
-		c.out.leaveOut(d.Octets)
+		c.out.keep(d.Octets)
+		c.out.left += int64(len(d.Octets))
 	default:
 		c.out.write(d.Octets, false)
 	}

@@ -102,6 +102,9 @@ type message struct {
 	body  []Row
 }
 
+// bodyRules are the rules of the octets with which a body can begin.
+var bodyRules = []httpwire.Rule{httpwire.RuleMessageBody, httpwire.RuleChunkSize, httpwire.RuleSurplus}
+
 // split makes rows of a message. A line of it ends with LF.
 func split(s Side) (m message) {
 	var row Row
@@ -117,7 +120,7 @@ func split(s Side) (m message) {
 		row = Row{}
 	}
 	for _, line := range s.Listing.Lines {
-		body := len(m.body) > 0 || row.body || inBody(line.Rule)
+		body := len(m.body) > 0 || row.body || slices.Contains(bodyRules, line.Rule)
 		for part := range bytes.Lines(line.Octets) {
 			piece := line
 			piece.Octets, row.body = part, body
@@ -137,14 +140,6 @@ func split(s Side) (m message) {
 		m.heads = append(m.heads, head)
 	}
 	return m
-}
-
-func inBody(r httpwire.Rule) bool {
-	switch r {
-	case httpwire.RuleMessageBody, httpwire.RuleChunkSize, httpwire.RuleSurplus:
-		return true
-	}
-	return false
 }
 
 // pairHeads pairs lines that are no fields by their order, and fields by their names. The fields
