@@ -1,6 +1,7 @@
 package wireclient
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,38 @@ import (
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/stream"
 )
+
+// A Request is the octets to send, and how they read as a request.
+type Request struct {
+	Octets []byte
+	Method []byte // the first word, even if the request breaks a rule
+	Head   httpwire.Request
+	Err    error  // why Head cannot be read; nil if it can
+	Body   []byte // the octets after the head
+}
+
+// ParseRequest reads the octets of a request. It accepts any octets.
+func ParseRequest(b []byte) *Request {
+	r := &Request{Octets: b}
+	line, _, _ := bytes.Cut(bytes.TrimPrefix(b, []byte("\r\n")), []byte("\n"))
+	r.Method, _, _ = bytes.Cut(bytes.TrimSuffix(line, []byte("\r")), []byte(" "))
+	n, err := httpwire.ConsumeRequest(b, &r.Head)
+	if r.Err = err; err == nil {
+		r.Body = b[n:]
+	} else {
+		_, r.Body, _ = bytes.Cut(b, []byte("\r\n\r\n"))
+	}
+	return r
+}
+
+// Closes reports whether the request asks the server to close the connection.
+func (r *Request) Closes() bool { return r.Err == nil && r.Head.Fields.Has("Connection", "close") }
+
+// HasMore reports whether octets follow the end of the request.
+func (r *Request) HasMore() bool {
+	length, err := r.Head.BodyLength()
+	return r.Err == nil && err == nil && !r.Head.Simple && int64(len(r.Body)) > length
+}
 
 // An Exchange is one request and its response on a connection.
 type Exchange struct {
@@ -353,9 +386,9 @@ func (x *Exchange) watch() {
 	if x.Watch == 0 {
 		deadline = start.Add(min(x.Silence, time.Second))
 	}
-	surplus, err := int64(len(x.rd.Buffered())), error(nil)
-	x.take(int(surplus), false)
-	for buf := make([]byte, 4<<10); err == nil && surplus < maxSurplus && x.failed == nil; {
+	begin, err := x.offset, error(nil)
+	x.take(len(x.rd.Buffered()), false)
+	for buf := make([]byte, 4<<10); err == nil && x.offset-begin < maxSurplus && x.failed == nil; {
 		var n int
 		n, err = x.receiver.readUntil(buf, deadline)
 		x.emitData(buf[:n], false)
@@ -363,7 +396,6 @@ func (x *Exchange) watch() {
 			x.emit(Silence{Received: x.offset, Complete: true})
 			deadline, err = time.Time{}, nil
 		}
-		surplus += int64(n)
 	}
-	x.emit(Close{surplus, err, time.Since(start)})
+	x.emit(Close{x.offset - begin, err, time.Since(start)})
 }
