@@ -119,14 +119,12 @@ func parseURL(s string) (*location, error) {
 			"a request-line begins with a method, and -addr says where to send it",
 			quoted(strings.TrimSuffix(s, v)))
 	}
-	name, rest, _ := strings.Cut(s, "://")
-	switch strings.ToLower(name) {
-	case "http", "https":
-	default:
+	scheme, rest, _ := strings.Cut(s, "://")
+	u := location{tls: strings.EqualFold(scheme, "https")}
+	if !u.tls && !strings.EqualFold(scheme, "http") {
 		return nil, usageError("%s: rawclient knows only http:// and https:// URLs", safe(s))
 	}
 	rest, _, _ = strings.Cut(rest, "#")
-	u := location{tls: strings.EqualFold(name, "https")}
 	u.authority = rest
 	if i := strings.IndexAny(rest, "/?"); i >= 0 {
 		u.authority, u.target = rest[:i], rest[i:]
@@ -263,11 +261,11 @@ func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
 	if body != nil {
 		c.addBodyFields(add, given, body)
 	}
+	connection := "close"
 	if c.opt.repeat > 1 {
-		add("Connection", "keep-alive")
-	} else {
-		add("Connection", "close")
+		connection = "keep-alive"
 	}
+	add("Connection", connection)
 	if u.encoded {
 		c.say("the URL had octets that are not allowed; they are percent-encoded: %s", u.target)
 	}
