@@ -119,8 +119,9 @@ func split(s Side) (m message) {
 		}
 		row = Row{}
 	}
+	body := false
 	for _, line := range s.Listing.Lines {
-		body := len(m.body) > 0 || row.body || slices.Contains(bodyRules, line.Rule)
+		body = body || slices.Contains(bodyRules, line.Rule)
 		for part := range bytes.Lines(line.Octets) {
 			piece := line
 			piece.Octets, row.body = part, body
