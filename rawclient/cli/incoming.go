@@ -42,7 +42,7 @@ type incoming struct {
 	data    int64  // octets in the chunks so far
 
 	received  atomic.Bool // some octets
-	hurried   atomic.Bool // the client has sent nothing, and another one waits
+	gaveWay   atomic.Bool // the client sent nothing in time, and another one waits
 	responded atomic.Bool
 }
 
@@ -218,7 +218,7 @@ func (in *incoming) Read(p []byte) (int, error) {
 			deadline = in.until
 		}
 		in.conn.SetReadDeadline(deadline)
-		if in.hurried.Load() { // giveWay has set an earlier deadline
+		if in.gaveWay.Load() { // giveWay has set an earlier deadline
 			return 0, os.ErrDeadlineExceeded
 		}
 		n, err := in.conn.Read(p)
@@ -226,7 +226,7 @@ func (in *incoming) Read(p []byte) (int, error) {
 			in.keep(p[:n])
 			return n, nil
 		}
-		late := deadline == in.until || in.hurried.Load()
+		late := deadline == in.until || in.gaveWay.Load()
 		if late || !errors.Is(err, os.ErrDeadlineExceeded) {
 			return 0, err
 		}
@@ -248,7 +248,7 @@ func (in *incoming) limit() {
 func (in *incoming) giveWay() {
 	time.AfterFunc(giveWayTime, func() {
 		if !in.received.Load() {
-			in.hurried.Store(true)
+			in.gaveWay.Store(true)
 			in.conn.SetReadDeadline(time.Now())
 		}
 	})

@@ -167,8 +167,7 @@ func marked(mark byte, b []byte) (page []byte) {
 // is written to directly.
 type outFile struct {
 	*os.File
-	name      string // of the flag, after following symbolic links
-	temporary bool   // File has another name so far
+	name string // the name that File takes at the end; "" if File is not temporary
 }
 
 // createOutFile opens the file before anything is sent. It does not change the file of that name.
@@ -181,7 +180,7 @@ func createOutFile(name string) (*outFile, error) {
 	if err == nil {
 		info, err := old.Stat()
 		if err != nil || !info.Mode().IsRegular() {
-			return &outFile{File: old, name: name}, err
+			return &outFile{File: old}, err
 		}
 		mode = info.Mode().Perm()
 	} else if _, missing := os.Stat(name); missing == nil {
@@ -192,9 +191,9 @@ func createOutFile(name string) (*outFile, error) {
 	switch {
 	case tempErr == nil:
 		old.Close() // of a nil file does nothing
-		return &outFile{temporary, name, true}, nil
+		return &outFile{temporary, name}, nil
 	case old != nil:
-		return &outFile{File: old, name: name}, nil
+		return &outFile{File: old}, nil
 	}
 	if path, ok := errors.AsType[*fs.PathError](tempErr); ok {
 		tempErr = path.Err // without the temporary name
@@ -204,7 +203,7 @@ func createOutFile(name string) (*outFile, error) {
 
 // begin empties the file when the first octet of the response has been received.
 func (f *outFile) begin() {
-	if !f.temporary {
+	if f.name == "" {
 		f.Truncate(0) // fails for a device or a pipe
 	}
 }
@@ -214,7 +213,7 @@ func (f *outFile) begin() {
 func (f *outFile) finish(received bool) error {
 	err := f.Close()
 	switch {
-	case !f.temporary:
+	case f.name == "":
 		return err
 	case !received:
 		return os.Remove(f.Name())
