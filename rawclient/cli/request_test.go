@@ -184,6 +184,23 @@ func TestURL(t *testing.T) {
 	}
 }
 
+// A given Authorization replaces the name and the password of the URL, and no notice says that they are
+// sent.
+func TestURLUserReplaced(t *testing.T) {
+	s := &script{response: okay}
+	addr := s.start(t, "127.0.0.1:0")
+	var stderr bytes.Buffer
+	Run(t.Context(), []string{"http://a:b@" + addr, "Authorization: Bearer c"},
+		Stdio{Out: io.Discard, Err: &stderr})
+	sent := strings.Join(s.seen(), "")
+	if !strings.Contains(sent, "\r\nAuthorization: Bearer c\r\n") || strings.Contains(sent, "Basic") {
+		t.Errorf("sent %q", sent)
+	}
+	if strings.Contains(stderr.String(), "password") {
+		t.Errorf("says %s", stderr.String())
+	}
+}
+
 // The client adds no field that was not asked for (1945-10.8-a, C5), except a name (1945-10.15-a,
 // in TestURL).
 func TestURLUnasked(t *testing.T) {

@@ -246,7 +246,7 @@ func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
 	}
 	add("Host", u.authority)
 	add("User-Agent", "rawclient/1.0")
-	if u.user != "" {
+	if u.user != "" && given.Get("Authorization") == nil {
 		add("Authorization", "Basic "+basic(u.user))
 		c.say("the name and the password of the URL are sent as Authorization: Basic, which " +
 			"everyone on the way can read")
