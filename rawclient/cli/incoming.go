@@ -36,6 +36,7 @@ type incoming struct {
 	shown   int           // how many of kept have been shown
 	total   int64         // octets received
 	until   time.Time     // when the client must have sent its request; zero is no limit
+	rd      *stream.Reader
 
 	chunked bool   // the body is in chunks
 	awaits  string // the part of the chunked body that is being read
@@ -49,20 +50,20 @@ type incoming struct {
 // receive reads a request and shows its lines as they arrive. It reports whether a response is due.
 func (in *incoming) receive() bool {
 	in.limit()
-	rd := stream.NewReader(in)
+	in.rd = stream.NewReader(in)
 	var req httpwire.Request
-	err := rd.Wait()
+	err := in.rd.Wait()
 	if err == nil {
-		err = rd.RequestHead(&req, true)
+		err = in.rd.RequestHead(&req, true)
 	}
 	var length int64
 	if err == nil && !req.Simple {
 		length, err = req.BodyLength()
 	}
 	if in.chunked = isChunked(&req, err); in.chunked {
-		err = in.readChunks(rd)
+		err = in.readChunks()
 	}
-	end := rd.Count() - int64(len(rd.Buffered())) + length
+	end := in.rd.Count() - int64(len(in.rd.Buffered())) + length
 	if err == nil {
 		err = in.receiveUntil(end)
 	}
@@ -99,10 +100,10 @@ func isChunked(req *httpwire.Request, err error) bool {
 
 // readChunks reads a chunked body to its end and keeps nothing of it. The offset of a fault counts
 // from the beginning of the request.
-func (in *incoming) readChunks(rd *stream.Reader) error {
+func (in *incoming) readChunks() error {
 	for i := 1; ; i++ {
 		var size int64
-		err := in.readFraming(rd, fmt.Sprintf("the size of chunk %d", i), func(b []byte) (n int, err error) {
+		err := in.readFraming(fmt.Sprintf("the size of chunk %d", i), func(b []byte) (n int, err error) {
 			size, n, err = httpwire.ConsumeChunkLine(b)
 			return n, err
 		})
@@ -112,28 +113,28 @@ func (in *incoming) readChunks(rd *stream.Reader) error {
 		if size == 0 {
 			break
 		}
-		if err := in.readData(rd, i, size); err != nil {
+		if err := in.readData(i, size); err != nil {
 			return err
 		}
-		if err := in.readFraming(rd, fmt.Sprintf("the end of chunk %d", i), httpwire.ConsumeChunkEnd); err != nil {
+		if err := in.readFraming(fmt.Sprintf("the end of chunk %d", i), httpwire.ConsumeChunkEnd); err != nil {
 			return err
 		}
 	}
-	return in.readFraming(rd, "the trailer, or the empty line that ends the body", func(b []byte) (int, error) {
+	return in.readFraming("the trailer, or the empty line that ends the body", func(b []byte) (int, error) {
 		fields := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
 		return httpwire.ConsumeTrailer(b, &fields)
 	})
 }
 
 // readData reads the data of a chunk in pieces, so that a large one takes no memory.
-func (in *incoming) readData(rd *stream.Reader, chunk int, size int64) error {
+func (in *incoming) readData(chunk int, size int64) error {
 	for left := size; left > 0; {
 		in.awaits = fmt.Sprintf("%d more of %d octets of chunk %d", left, size, chunk)
-		if err := rd.Wait(); err != nil {
+		if err := in.rd.Wait(); err != nil {
 			return err
 		}
-		n := min(left, int64(len(rd.Buffered())))
-		rd.Body(n)
+		n := min(left, int64(len(in.rd.Buffered())))
+		in.rd.Body(n)
 		left -= n
 		in.data += n
 	}
@@ -141,19 +142,19 @@ func (in *incoming) readData(rd *stream.Reader, chunk int, size int64) error {
 }
 
 // readFraming reads one piece of the framing.
-func (in *incoming) readFraming(rd *stream.Reader, what string, consume func([]byte) (int, error)) error {
+func (in *incoming) readFraming(what string, consume func([]byte) (int, error)) error {
 	in.awaits = what
-	n, err := wireclient.ReadPiece(rd, consume)
-	start := int(rd.Count()) - len(rd.Buffered())
+	n, err := wireclient.ReadPiece(in.rd, consume)
+	start := int(in.rd.Count()) - len(in.rd.Buffered())
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	switch {
 	case err == nil:
-		rd.Body(int64(n))
+		in.rd.Body(int64(n))
 	case broken:
 		fault.Offset += start
 	case errors.Is(err, httpwire.ErrIncomplete):
 		const last = httpwire.MaxResponseHead - 1
-		octet := rd.Buffered()[last]
+		octet := in.rd.Buffered()[last]
 		return &httpwire.SyntaxError{Offset: start + last, Octet: octet, Rule: httpwire.RuleHeadLimit}
 	}
 	return err

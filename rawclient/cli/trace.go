@@ -140,8 +140,9 @@ type part struct {
 	name, word string
 }
 
-func (t *timing) parts() (came []part) {
-	for _, p := range []part{
+// parts returns what came, in the order of the times.
+func (t *timing) parts() []part {
+	parts := []part{
 		{t.connected, "connected", "connect"},
 		{t.secured, "handshake of TLS complete", "TLS"},
 		{t.sent, "last octet of the request sent", "sent"},
@@ -149,13 +150,10 @@ func (t *timing) parts() (came []part) {
 		{t.head, "end of the head", "head"},
 		{t.body, "end of the response", "end"},
 		{t.closed, "the server closed the connection", "close"},
-	} {
-		if !p.at.IsZero() {
-			came = append(came, p)
-		}
 	}
-	slices.SortStableFunc(came, func(a, b part) int { return a.at.Compare(b.at) })
-	return came
+	parts = slices.DeleteFunc(parts, func(p part) bool { return p.at.IsZero() })
+	slices.SortStableFunc(parts, func(a, b part) int { return a.at.Compare(b.at) })
+	return parts
 }
 
 // since returns the time of a part in milliseconds.
