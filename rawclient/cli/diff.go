@@ -46,8 +46,8 @@ func (c *client) diff(ctx context.Context) (err error) {
 	if _, err := c.Out.Write(page); err != nil {
 		return &failure{exitBroken, "cannot write the comparison: " + err.Error()}
 	}
-	c.sayVerdict(1)
-	other.sayVerdict(2)
+	c.sayVerdict("1: ")
+	other.sayVerdict("2: ")
 	c.differs = responses.Differs
 	c.irregular = c.irregular || other.irregular
 	if c.cut == nil || errors.Is(other.cut, context.DeadlineExceeded) {
@@ -100,16 +100,4 @@ func (c *client) other(ctx context.Context) (*client, error) {
 	}
 	other.req, err = other.compose(ctx)
 	return other, err
-}
-
-// sayVerdict prints the notices about one response, and where it breaks a rule.
-func (c *client) sayVerdict(number int) {
-	for _, note := range c.notes {
-		c.prompt("%d: %s", number, note)
-	}
-	if c.irregular || c.cut != nil {
-		if located := c.located(); len(located) > 0 {
-			fmt.Fprintf(c.Err, "%d: %s", number, located)
-		}
-	}
 }
