@@ -793,6 +793,10 @@ func TestReadme(t *testing.T) {
 	if shown < 3 {
 		t.Errorf("the README shows %d commands", shown)
 	}
+	_, after, dated := strings.Cut(readme, "\nDate: ")
+	if paragraphs := strings.SplitN(after, "\n\n", 4); dated && !strings.Contains(paragraphs[2], "dates") {
+		t.Errorf("the README does not say that dates differ: %q", paragraphs[2])
+	}
 }
 
 // TestReadmeModule uses the parser in another module, with the commands of the README.

@@ -1,4 +1,5 @@
-// Package commandline has what the commands share: how they are typed, and errors in their flags.
+// Package commandline has what the commands share: how they are typed, errors in their flags, and the
+// signals that end them.
 package commandline
 
 import (

@@ -3,7 +3,7 @@
 //
 //	cli.go      the command line, and what is served
 //	usage.go    help, and errors in the command line
-//	signals.go  stopping, and reading the list of users again; hangup_*.go: SIGHUP and SIGPIPE
+//	signals.go  stopping, and reading the list of users again; hangup_*.go: SIGHUP
 //	log.go      the log
 //	hash.go     -hash
 package cli
@@ -15,7 +15,6 @@ import (
 	"log/slog"
 	"net"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
 
@@ -64,15 +63,14 @@ func Main() {
 		return
 	}
 	check(2, c.check(flag.Args()))
-	if len(brokenPipe) > 0 { // without signals, Ignore ignores all of them
-		signal.Ignore(brokenPipe...)
-	}
+	commandline.IgnoreBrokenPipe() // a server goes on without its log
 	log, err := newLog(os.Stderr, c.logFormat, c.verbose)
 	check(2, err)
 	listeners, err := httpd.Listen(c.addr)
 	check(1, err)
 	if !isLoopback(listeners[0]) && !c.lan {
-		fail(2, fmt.Sprintf("other machines can reach %s. To allow that, add  -lan", c.addr))
+		fail(2, fmt.Sprintf("other machines can reach %s. To allow that, add  -lan\n"+
+			"to serve this machine only, write  -addr localhost:%s", c.addr, portOf(listeners[0])))
 	}
 	url := "http://" + authority(c.addr, listeners[0])
 	c.app.Book.Failed = func(err error) {
@@ -98,13 +96,25 @@ func Main() {
 // check returns an error if an argument is not a flag or a number is out of range.
 func (c *config) check(args []string) error {
 	if len(args) > 0 {
-		return fmt.Errorf("%q is not a flag. Set the address with -addr:\n\n  %s -addr %s",
-			args[0], command, httpd.DefaultAddr)
+		return notFlag(args[0])
 	}
 	if c.app.Book.Max < 1 { // app.New would take 0 for the default
 		return fmt.Errorf("-max %d: write a number of 1 or more", c.app.Book.Max)
 	}
 	return c.limits.Check()
+}
+
+// notFlag returns the error for an argument that is not a flag, which may be an address or the value of
+// a switch.
+func notFlag(arg string) error {
+	switch arg {
+	case "false":
+		return fmt.Errorf("%q is not a flag. To turn a switch off, write \"=\" before false:  -http09=false", arg)
+	case "true":
+		return fmt.Errorf("%q is not a flag: a switch such as -wall has no value", arg)
+	}
+	return fmt.Errorf("%q is not a flag. Set the address with -addr:\n\n  %s -addr %s",
+		arg, command, commandline.Address(arg))
 }
 
 // newServer returns the server that clients reach at a URL, and what it serves.

@@ -4,5 +4,5 @@ package cli
 
 import "os"
 
-// This system has neither SIGHUP nor SIGPIPE.
-var hangup, brokenPipe []os.Signal
+// This system has no SIGHUP.
+var hangup []os.Signal
