@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"io"
 	"slices"
 	"strings"
 	"text/template"
@@ -9,13 +8,15 @@ import (
 
 var shells = []string{"bash", "zsh", "fish", "powershell"}
 
-// writeCompletion writes a script that completes the flags of rawclient in a shell. It is made from
-// the table of flags.
-func writeCompletion(w io.Writer, shell string) error {
+// completionFor returns a script that completes the flags of rawclient in a shell. It is made from the
+// table of flags.
+func completionFor(shell string) (string, error) {
 	if !slices.Contains(shells, shell) {
-		return usageError("-completion %s: write bash, zsh, fish or powershell", safe(shell))
+		return "", usageError("-completion %s: write bash, zsh, fish or powershell", safe(shell))
 	}
-	return scripts.ExecuteTemplate(w, shell, completions())
+	var script strings.Builder
+	err := scripts.ExecuteTemplate(&script, shell, completions())
+	return script.String(), err
 }
 
 // A completion is a flag as a shell offers it.

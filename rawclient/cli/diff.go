@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"strings"
 
 	"rawhttp/httpwire/explain"
@@ -80,6 +81,12 @@ func (o *options) ignored() []string {
 // notName reports whether a text cannot be the name of a field.
 func notName(text string) bool { return text == "" || strings.ContainsAny(text, " \t:") }
 
+// isRegular reports whether a file with that name is there, and is no directory.
+func isRegular(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
 // other returns the client of the second request.
 func (c *client) other(ctx context.Context) (*client, error) {
 	opt := *c.opt
@@ -95,6 +102,9 @@ func (c *client) other(ctx context.Context) (*client, error) {
 		opt.in = opt.diff
 	case len(opt.lines) > 0 && (looksLikeURL(opt.diff) || strings.Contains(opt.diff, " ")):
 		opt.lines = append([]string{opt.diff}, opt.lines[1:]...)
+	case isRegular(opt.diff):
+		return nil, usageError("-diff %s: this is a file, so the first request must be one too:\n\n"+
+			"  %s -diff %[1]s -in FILE", safe(opt.diff), command)
 	default:
 		return nil, err
 	}
