@@ -32,6 +32,7 @@ import (
 
 	"rawhttp/examples/gallery"
 	"rawhttp/httpwire/commandline"
+	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
 )
 
@@ -114,7 +115,7 @@ func address(args []string) (string, error) {
 	switch {
 	case len(args) == 0:
 		return "", errors.New("which server? Write host:port after the flags,\n" +
-			"for example:  go run ./examples/survey localhost:12345")
+			"for example:  go run ./examples/survey " + explain.DefaultAddr)
 	case len(args) > 1:
 		return "", fmt.Errorf("one server at a time, and flags come before it: leave out %s", strings.Join(args[1:], " "))
 	case commandline.IsPort(strings.TrimPrefix(args[0], ":")): // of this machine

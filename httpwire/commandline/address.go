@@ -5,10 +5,9 @@ import (
 	"net/netip"
 	"strconv"
 	"strings"
-)
 
-// defaultPort is the port of the server of this project.
-const defaultPort = "12345"
+	"rawhttp/httpwire/explain"
+)
 
 // Address returns an address of the form host:port that is like what was typed: a URL, a port, a host,
 // or an IPv6 address without brackets. An error proposes it. Without a host the address is on this
@@ -33,7 +32,7 @@ func Address(typed string) string {
 	case port == "" && strings.EqualFold(scheme, "https") && isURL:
 		port = "443"
 	case !IsPort(port):
-		port = defaultPort
+		_, port, _ = net.SplitHostPort(explain.DefaultAddr)
 	}
 	if host == "" || host[0] == '-' ||
 		strings.Trim(strings.ToLower(host), "abcdefghijklmnopqrstuvwxyz0123456789-.:") != "" {
