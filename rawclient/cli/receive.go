@@ -255,11 +255,11 @@ func (c *client) noteSent() {
 	}
 	why := "the response came first"
 	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
 	case wireclient.IsReset(err):
 		why = "the server took no more"
-	case errors.Is(err, net.ErrClosed):
+	case errors.Is(err, net.ErrClosed), c.out.total == c.out.start: // a notice says why no response came
 		why = "the exchange ended"
+	case errors.Is(err, os.ErrDeadlineExceeded):
 	default:
 		why = err.Error()
 	}
