@@ -35,7 +35,7 @@ type conn struct {
 	nc  net.Conn
 	*requestState
 
-	// What other goroutines need to know, and what they tell this one (overload.go).
+	// What other goroutines need to know, and what they tell this one (deadline.go).
 	state   atomic.Int32 // a state
 	since   atomic.Int64 // when the client began to keep the server waiting, in Unix nanoseconds
 	recheck atomic.Bool  // the deadline has to be computed again
@@ -52,7 +52,8 @@ type conn struct {
 	unreadInput bool   // there may be input that is never read
 	broken      bool   // responses cannot be sent
 	peerAddr    string // the client's address, once it was needed
-	watch       *watch // nil without a Watcher
+	watch       Watch  // of the Watcher
+	interim     int64  // octets of 100 (Continue), which belong to the next response
 
 	first   [512]byte // what came while the connection had no storage
 	pending []byte    // the part of first that was not read yet
@@ -83,7 +84,7 @@ type requestState struct {
 	logged  logged      // the line of the log
 }
 
-func newConn(s *Server, nc net.Conn) *conn { return &conn{srv: s, nc: nc} }
+func newConn(s *Server, nc net.Conn) *conn { return &conn{srv: s, nc: nc, watch: unwatched{}} }
 
 // borrow gets storage for requests.
 func (c *conn) borrow() {
@@ -117,7 +118,9 @@ func (c *conn) giveBack() {
 // ends this connection only.
 func (c *conn) serve() {
 	c.now = time.Now()
-	c.watch = c.srv.watch(c.peerName)
+	if w := c.srv.Watcher; w != nil {
+		c.watch = w.Opened(c.peerName())
+	}
 	defer c.close()
 	defer func() {
 		if v := recover(); v != nil {
@@ -243,7 +246,7 @@ func (c *conn) readBody(length int64) error {
 			}
 			const interim = "HTTP/1.1 100 Continue\r\n\r\n"
 			c.out = append(c.out, interim...)
-			c.watch.addInterim(len(interim))
+			c.interim = int64(len(interim))
 		}
 	}
 	c.reading = inBody
@@ -318,7 +321,7 @@ func (c *conn) logPanic(what string, v any) {
 // send a reset, which can destroy a response on its way to the client. So the server closes its half
 // first, and reads and drops input for a limited time (RFC 9112 section 9.6).
 func (c *conn) close() {
-	defer c.watch.closed()
+	defer c.watch.Closed()
 	defer c.nc.Close()
 	if c.requestState == nil {
 		return

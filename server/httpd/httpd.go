@@ -24,18 +24,15 @@
 //
 //	httpd.go      listeners, and how they end
 //	conn.go       the loop of one connection, its states, and a close that loses no response
-//	deadline.go   how a connection waits for its client to send, and when a slow one is cut off
-//	overload.go   what changes when there are many connections
-//	respond.go    every response; bodies of a special kind
+//	deadline.go   how a connection waits for its client to send, and how long if there are many
+//	respond.go    every response, with its head; bodies of a special kind
 //	send.go       how responses are sent, what they keep in memory, and when a slow reader is cut off
-//	watch.go      watching connections
 //	refuse.go     responses to requests that cannot be read
 //	hosts.go      the hosts that the server responds for
 //	limits.go     what a client may use up
 //	log.go        the lines of the log
 //	metrics.go    what is counted
 //	listen.go     addresses, and advice about them; listenerror_*.go: each system's errors
-//	headcache.go  for speed: the head of the last response
 //
 // Connections times limits bound the memory (limits.go). Memory is taken for octets that have come,
 // not for octets that were announced.
@@ -98,6 +95,31 @@ type QuietHandler interface {
 	Handler
 	Quiet(req *httpwire.Request) bool
 }
+
+// A Watcher sees every connection. The server waits for its methods, and for those of a Watch.
+type Watcher interface {
+	// Opened returns the Watch of a connection with a client. It is called by many goroutines.
+	Opened(peer string) Watch
+}
+
+// A Watch sees what happens on one connection. Its methods are called one after the other. Octets
+// belong to the server, and are valid until the method returns.
+type Watch interface {
+	Received(octets []byte)
+	// Responded tells of a response before it is sent: the number of octets of its request, and of
+	// its own octets, which is -1 if the close ends it.
+	Responded(request, response int64, code int)
+	Sent(octets []byte)
+	Closed()
+}
+
+// unwatched is the Watch of a server without a Watcher.
+type unwatched struct{}
+
+func (unwatched) Received([]byte)             {}
+func (unwatched) Responded(int64, int64, int) {}
+func (unwatched) Sent([]byte)                 {}
+func (unwatched) Closed()                     {}
 
 // Product is the value of this server's Server field.
 const Product = "rawhttp/1.0"

@@ -21,26 +21,6 @@ type counters struct {
 	times metrics.Histogram // from the first octet of a request to its response
 }
 
-// responded counts a response.
-func (m *counters) responded(code int) {
-	if 0 <= code && code < len(m.responses) {
-		m.responses[code].Add(1)
-	}
-}
-
-// count counts the octets that have come, and the responses that are sent next.
-func (c *conn) count() {
-	m := &c.srv.metrics
-	if n := c.in.Count() - c.counted; n > 0 {
-		m.received.Add(n)
-		c.counted += n
-	}
-	if c.unsent > 0 {
-		m.times.Observe(c.unsent, c.now.Sub(c.began))
-		c.unsent = 0
-	}
-}
-
 // Stopping reports whether the server has begun to stop.
 func (s *Server) Stopping() bool { return s.stopping.Load() }
 

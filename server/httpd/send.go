@@ -165,6 +165,19 @@ func (c *conn) startSending(octets int64) pace {
 		last: c.evicted.Load() || c.srv.graceOver.Load()}
 }
 
+// count counts the octets that have come, and the responses that are sent next.
+func (c *conn) count() {
+	m := &c.srv.metrics
+	if n := c.in.Count() - c.counted; n > 0 {
+		m.received.Add(n)
+		c.counted += n
+	}
+	if c.unsent > 0 {
+		m.times.Observe(c.unsent, c.now.Sub(c.began))
+		c.unsent = 0
+	}
+}
+
 // sent ends sending, and returns its error.
 func (c *conn) sent(err error) error {
 	c.out, c.buffers = c.out[:0], nil
@@ -255,13 +268,15 @@ func (c *conn) setWriteDeadline(end time.Time) {
 // write sends the buffers, with one system call if that is possible, and removes what was sent from
 // them.
 func (c *conn) write() (sent int64, err error) {
-	if c.watch == nil && len(c.buffers) > 1 {
+	if c.srv.Watcher == nil && len(c.buffers) > 1 {
 		return c.buffers.WriteTo(c.nc)
 	}
 	for err == nil && len(c.buffers) > 0 {
 		var n int
 		n, err = c.nc.Write(c.buffers[0])
-		c.watch.sent(c.buffers[0][:n])
+		if n > 0 {
+			c.watch.Sent(c.buffers[0][:n])
+		}
 		sent += int64(n)
 		if c.buffers[0] = c.buffers[0][n:]; len(c.buffers[0]) == 0 {
 			c.buffers = c.buffers[1:]
@@ -278,24 +293,16 @@ type Holder interface {
 	Holds() (what any, octets int64)
 }
 
-// A hold is what one response keeps in memory.
-type hold struct {
-	what   any // nil if no other response keeps the same
-	octets int64
-}
-
-// hold returns what the response keeps in memory while it is sent. A response that is copied keeps
+// holds returns what the response keeps in memory while it is sent. A response that is copied keeps
 // nothing.
-func (c *conn) hold() hold {
-	switch h, ok := c.resp.Parts.(Holder); {
-	case !c.isLong():
-		return hold{}
-	case ok:
-		what, octets := h.Holds()
-		return hold{what, octets}
-	default:
-		return hold{nil, c.resp.Len()}
+func (c *conn) holds() (what any, octets int64) {
+	if !c.isLong() {
+		return nil, 0
 	}
+	if h, ok := c.resp.Parts.(Holder); ok {
+		return h.Holds()
+	}
+	return c, c.resp.Len() // no other response keeps the same
 }
 
 // isLong reports whether the body of the response is sent from where it is.
@@ -305,46 +312,41 @@ func (c *conn) isLong() bool {
 
 // inFlight counts what responses keep in memory while they are sent.
 type inFlight struct {
-	mu     sync.Mutex
-	octets int64
-	shared map[any]int // how many responses hold it
+	mu      sync.Mutex
+	octets  int64
+	holders map[any]int // how many responses hold something
 }
 
 // take counts what a response keeps. It returns false, and counts nothing, if the sum would be more
 // than most. A response that is alone may always be sent.
-func (f *inFlight) take(h hold, most int64) bool {
-	if h.octets == 0 {
+func (f *inFlight) take(what any, octets, most int64) bool {
+	if octets == 0 {
 		return true
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.shared[h.what] == 0 {
-		if f.octets > 0 && h.octets > most-f.octets {
+	if f.holders[what] == 0 {
+		if f.octets > 0 && octets > most-f.octets {
 			return false
 		}
-		f.octets += h.octets
+		f.octets += octets
 	}
-	if h.what != nil {
-		if f.shared == nil {
-			f.shared = make(map[any]int)
-		}
-		f.shared[h.what]++
+	if f.holders == nil {
+		f.holders = make(map[any]int)
 	}
+	f.holders[what]++
 	return true
 }
 
 // giveBack reverses take.
-func (f *inFlight) giveBack(h hold) {
-	if h.octets == 0 {
+func (f *inFlight) giveBack(what any, octets int64) {
+	if octets == 0 {
 		return
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if h.what != nil {
-		if f.shared[h.what]--; f.shared[h.what] > 0 {
-			return
-		}
-		delete(f.shared, h.what)
+	if f.holders[what]--; f.holders[what] == 0 {
+		delete(f.holders, what)
+		f.octets -= octets
 	}
-	f.octets -= h.octets
 }

@@ -105,7 +105,7 @@ func TestStreamUnread(t *testing.T) {
 	})
 }
 
-// A scribe is a Watcher that writes down what it sees.
+// A scribe is a Watcher and a Watch that writes down what it sees.
 type scribe struct {
 	sync.Mutex
 	lines []string
@@ -117,11 +117,11 @@ func (s *scribe) add(format string, args ...any) {
 	s.Unlock()
 }
 
-func (s *scribe) Opened(conn uint64, peer string)     { s.add("opened") }
-func (s *scribe) Received(conn uint64, octets []byte) { s.add("received %d", len(octets)) }
-func (s *scribe) Sent(conn uint64, octets []byte)     { s.add("sent %d", len(octets)) }
-func (s *scribe) Closed(conn uint64)                  { s.add("closed") }
-func (s *scribe) Responded(conn uint64, request, response int64, code int) {
+func (s *scribe) Opened(peer string) Watch { s.add("opened"); return s }
+func (s *scribe) Received(octets []byte)   { s.add("received %d", len(octets)) }
+func (s *scribe) Sent(octets []byte)       { s.add("sent %d", len(octets)) }
+func (s *scribe) Closed()                  { s.add("closed") }
+func (s *scribe) Responded(request, response int64, code int) {
 	s.add("responded %d %d %d", request, response, code)
 }
 

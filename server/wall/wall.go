@@ -24,6 +24,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"rawhttp/server/httpd"
 )
 
 const (
@@ -34,7 +36,6 @@ const (
 // A Wall keeps the last exchanges of a server.
 type Wall struct {
 	mu        sync.Mutex
-	conns     map[uint64]*conn
 	exchanges []*exchange // the last ones, in the order in which they began
 	last      int64       // the ID of the last one
 	version   uint64      // the number of changes
@@ -44,11 +45,12 @@ type Wall struct {
 
 // New returns a Wall without exchanges.
 func New() *Wall {
-	return &Wall{conns: make(map[uint64]*conn), news: news{replaced: make(chan struct{})}}
+	return &Wall{news: news{replaced: make(chan struct{})}}
 }
 
-// A conn is an open connection.
+// A conn is an open connection. It is its own httpd.Watch.
 type conn struct {
+	wall      *Wall
 	peer      string
 	receiving *exchange   // the exchange whose request arrives; nil between two
 	sending   []*exchange // those whose responses are sent next, in their order
@@ -84,26 +86,22 @@ func (m *message) add(octets []byte) {
 }
 
 // Opened implements httpd.Watcher.
-func (w *Wall) Opened(number uint64, peer string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.conns[number] = &conn{peer: peer}
-}
+func (w *Wall) Opened(peer string) httpd.Watch { return &conn{wall: w, peer: peer} }
 
-// Received implements httpd.Watcher.
-func (w *Wall) Received(number uint64, octets []byte) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	c := w.conns[number]
-	e := w.receiving(c)
+// Received implements httpd.Watch.
+func (c *conn) Received(octets []byte) {
+	c.wall.mu.Lock()
+	defer c.wall.mu.Unlock()
+	e := c.request()
 	e.request.add(octets)
 	e.hidden = e.hidden || isViewer(e.request.octets)
-	w.change(e)
+	c.wall.change(e)
 }
 
-// receiving returns the exchange whose request arrives on a connection.
-func (w *Wall) receiving(c *conn) *exchange {
+// request returns the exchange whose request arrives, which may be a new one.
+func (c *conn) request() *exchange {
 	if c.receiving == nil {
+		w := c.wall
 		w.last++
 		c.receiving = &exchange{id: w.last, peer: c.peer, began: time.Now()}
 		w.exchanges = append(w.exchanges, c.receiving)
@@ -127,21 +125,20 @@ func isViewer(request []byte) bool {
 	return err == nil && (u.Path == path || strings.HasPrefix(u.Path, path+"/"))
 }
 
-// Responded implements httpd.Watcher.
-func (w *Wall) Responded(number uint64, request, response int64, code int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	c := w.conns[number]
-	e := w.receiving(c)
+// Responded implements httpd.Watch.
+func (c *conn) Responded(request, response int64, code int) {
+	c.wall.mu.Lock()
+	defer c.wall.mu.Unlock()
+	e := c.request()
 	c.receiving = nil
 	e.code = code
 	if e.left = -1; response >= 0 {
 		e.left = response - e.response.length // an interim response was sent already
 	}
 	c.sending = append(c.sending, e)
-	w.change(e)
+	c.wall.change(e)
 	if e.request.length > request { // the rest is the next request
-		next := w.receiving(c)
+		next := c.request()
 		next.request.length = e.request.length - request
 		if int64(len(e.request.octets)) > request {
 			next.request.octets = bytes.Clone(e.request.octets[request:])
@@ -149,15 +146,14 @@ func (w *Wall) Responded(number uint64, request, response int64, code int) {
 		}
 		next.hidden = isViewer(next.request.octets)
 		e.request.length = request
-		w.change(next)
+		c.wall.change(next)
 	}
 }
 
-// Sent implements httpd.Watcher.
-func (w *Wall) Sent(number uint64, octets []byte) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	c := w.conns[number]
+// Sent implements httpd.Watch.
+func (c *conn) Sent(octets []byte) {
+	c.wall.mu.Lock()
+	defer c.wall.mu.Unlock()
 	for len(octets) > 0 && len(c.sending) > 0 {
 		e := c.sending[0]
 		n := int64(len(octets))
@@ -170,11 +166,11 @@ func (w *Wall) Sent(number uint64, octets []byte) {
 		if e.left == 0 {
 			c.end(e)
 		}
-		w.change(e)
+		c.wall.change(e)
 	}
 	if len(octets) > 0 && c.receiving != nil { // 100 (Continue)
 		c.receiving.response.add(octets)
-		w.change(c.receiving)
+		c.wall.change(c.receiving)
 	}
 }
 
@@ -185,15 +181,14 @@ func (c *conn) end(e *exchange) {
 	c.exchanges = slices.DeleteFunc(c.exchanges, func(other *exchange) bool { return other == e })
 }
 
-// Closed implements httpd.Watcher.
-func (w *Wall) Closed(number uint64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, e := range w.conns[number].exchanges {
+// Closed implements httpd.Watch.
+func (c *conn) Closed() {
+	c.wall.mu.Lock()
+	defer c.wall.mu.Unlock()
+	for _, e := range c.exchanges {
 		e.closed, e.ended = true, time.Now()
-		w.change(e)
+		c.wall.change(e)
 	}
-	delete(w.conns, number)
 }
 
 // change notes that an exchange has changed, and has news made of it.
