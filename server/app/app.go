@@ -18,14 +18,6 @@ import (
 	"rawhttp/server/wall"
 )
 
-// A Service has every optional method of an httpd.Handler.
-var _ interface {
-	httpd.MethodHandler
-	httpd.HeadHandler
-	httpd.RefusalHandler
-	httpd.QuietHandler
-} = (*Service)(nil)
-
 // Options are the options of the service. The zero Options are good.
 type Options struct {
 	Book     addressbook.Options
@@ -65,10 +57,19 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 
 // A Service is the handler of a server.
 type Service struct {
-	*rest.Router
-	Users *users.File // nil without Options.Users
-	Book  *addressbook.Book
-	class *class // nil without Options.Class
+	handler             // the router, or the class
+	Users   *users.File // nil without Options.Users
+	Book    *addressbook.Book
+	router  *rest.Router // of Book
+	class   *class       // nil without Options.Class
+}
+
+// A handler has every optional method of an httpd.Handler.
+type handler interface {
+	httpd.MethodHandler
+	httpd.HeadHandler
+	httpd.RefusalHandler
+	httpd.QuietHandler
 }
 
 // New returns what a server serves. If an option cannot be served, the error is a sentence that
@@ -100,6 +101,9 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	if err := s.serve(o, server, live); err != nil {
 		return nil, err
 	}
+	if o.Class {
+		s.class.Router, s.handler = s.router, s.class
+	}
 	return s, nil
 }
 
@@ -108,8 +112,9 @@ func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err
 	if s.Book, err = addressbook.New(o.Book); err != nil {
 		return o.bookError(err)
 	}
-	s.Router = rest.New(s.Book.Routes(), inspect.Routes(state{server, s.Book}), live)
-	s.ShowExamples(o.Book.BaseURL, func(requests [][]byte) [][]byte {
+	s.router = rest.New(s.Book.Routes(), inspect.Routes(state{server, s.Book}), live)
+	s.handler = s.router
+	s.router.ShowExamples(o.Book.BaseURL, func(requests [][]byte) [][]byte {
 		return sampleResponses(o.Book.BaseURL, requests)
 	})
 	if err := s.restrict(o); err != nil {
@@ -171,12 +176,12 @@ func (o *Options) bookError(err error) error {
 // restrict sets who may use the API.
 func (s *Service) restrict(o Options) error {
 	if s.Users != nil {
-		if err := s.Protect(addressbook.Realm, s.Users.Check); err != nil {
+		if err := s.router.Protect(addressbook.Realm, s.Users.Check); err != nil {
 			return err
 		}
 	}
 	if o.Origin != "" {
-		if err := s.AllowOrigin(o.Origin); err != nil {
+		if err := s.router.AllowOrigin(o.Origin); err != nil {
 			return fmt.Errorf("-cors %w", err)
 		}
 	}

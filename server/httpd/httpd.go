@@ -188,6 +188,10 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 	return err
 }
 
+// ServeConn serves one connection until it ends. The connection does not count for Limits.Conns, and
+// the end of Serve does not end it.
+func (s *Server) ServeConn(nc net.Conn) { newConn(s, nc).serve() }
+
 // end waits until the connections have ended. When grace is over it ends them. Those that wait for
 // the rest of a request have half a second more to send a 503.
 func (s *Server) end(grace time.Duration) {
