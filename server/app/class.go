@@ -215,15 +215,9 @@ func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response)
 		data.Rows = append(data.Rows, newRow(s.name, fmt.Sprint(classPath, "/", i+1), s.Book))
 	}
 	slices.SortFunc(data.Rows[1:], func(a, b row) int { return strings.Compare(a.Name, b.Name) })
-	var content strings.Builder
-	if err := classContent.Execute(&content, data); err != nil {
-		panic(err) // the builder takes everything, and the template fits its data
-	}
-	page := rest.HTMLForm("The class", content.String())
-	resp.Code = 200
-	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store")).
-		Add([]byte("Content-Type"), []byte(page.Type))
-	resp.Body = page.Octets
+	page := rest.HTMLForm("The class", rest.Execute(classContent, data))
+	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
+	rest.Respond(resp, 200, page.Type, page.Octets)
 }
 
 // serveBook responds with what a student gets for GET of all addresses.

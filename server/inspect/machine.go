@@ -7,20 +7,19 @@ import (
 
 	"rawhttp/httpwire"
 	"rawhttp/server/metrics"
+	"rawhttp/server/rest"
 )
 
 // health responds with 200, or with 503 if the server is stopping or the store does not respond.
 func health(s Server, resp *httpwire.Response) {
-	state := "serving\n"
-	if s.Stopping() {
-		state = "stopping\n"
-	} else if s.Ping() != nil {
-		state = "the store of the addresses does not respond\n"
-	}
-	respond(resp, "text/plain; charset=utf-8", []byte(state))
-	if state != "serving\n" {
-		resp.Code = 503
-		resp.Fields = resp.Fields.Add([]byte("Retry-After"), []byte("1"))
+	const plainText = "text/plain; charset=utf-8"
+	switch {
+	case s.Stopping():
+		rest.Respond(resp, 503, plainText, []byte("stopping\n"))
+	case s.Ping() != nil:
+		rest.Respond(resp, 503, plainText, []byte("the store of the addresses does not respond\n"))
+	default:
+		rest.Respond(resp, 200, plainText, []byte("serving\n"))
 	}
 }
 

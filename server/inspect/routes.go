@@ -3,8 +3,7 @@
 // addresses.
 //
 //	routes.go    the table of routes; begin here to add one
-//	messages.go  /hello and /raw
-//	explain.go   /explain
+//	messages.go  /hello, /raw and /explain
 //	machine.go   /healthz and /metrics
 package inspect
 
@@ -70,7 +69,7 @@ func Routes(s Server) []rest.Route {
 			Summary:   "counters of the server, for Prometheus",
 			Responses: []rest.Response{{Code: 200, Summary: "the counters", Content: plain}},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
-				respond(resp, "text/plain; version=0.0.4; charset=utf-8", appendProcess(s.AppendMetrics(nil)))
+				rest.Respond(resp, 200, "text/plain; version=0.0.4; charset=utf-8", appendProcess(s.AppendMetrics(nil)))
 			}},
 		// Browsers ask for an icon on their own. With a 204 the log has no 404 for that.
 		{Method: "GET", Path: "/favicon.ico", Rel: "icon", Hidden: true,
@@ -84,9 +83,3 @@ func Routes(s Server) []rest.Route {
 }
 
 var plain = []rest.Content{{Type: "text/plain"}}
-
-func respond(resp *httpwire.Response, mediaType string, body []byte) {
-	resp.Code = 200
-	resp.Fields = resp.Fields.Add([]byte("Content-Type"), []byte(mediaType))
-	resp.Body = body
-}

@@ -25,7 +25,7 @@ func (r *Router) ShowExamples(origin string, ask func(requests [][]byte) (respon
 // request to send, the commands that send it, and the response.
 func Docs(title string) func(*Router, string) []Form {
 	return func(r *Router, path string) []Form {
-		return []Form{HTMLForm(title, execute(docsContent, r.entries(path)))}
+		return []Form{HTMLForm(title, Execute(docsContent, r.entries(path)))}
 	}
 }
 

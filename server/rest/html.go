@@ -72,7 +72,7 @@ func Links(r *Router, path string) []Form {
 	}
 	return []Form{
 		{"application/json", JSON(index)},
-		HTMLForm("What this server has", execute(linksTable, index.Links)),
+		HTMLForm("What this server has", Execute(linksTable, index.Links)),
 	}
 }
 
@@ -94,8 +94,8 @@ func problemPage(p problem) []byte {
 		"</p>\n<p><a href=\"/\">What this server has</a></p>\n")
 }
 
-// execute fills in a template. It panics if the template does not fit its data.
-func execute(t *template.Template, data any) string {
+// Execute fills in a template. It panics if the template does not fit its data.
+func Execute(t *template.Template, data any) string {
 	var b strings.Builder
 	if err := t.Execute(&b, data); err != nil {
 		panic(err)

@@ -22,14 +22,19 @@ type problem struct {
 }
 
 // Refuse fills in the response to a request that failed. The detail tells a person what happened,
-// where, and what to do. A 503 has Retry-After: 1.
+// where, and what to do.
 func Refuse(resp *httpwire.Response, code int, detail string) {
+	Respond(resp, code, problemType, JSON(problem{httpwire.ReasonPhrase(code), code, detail}))
+}
+
+// Respond fills in a response with a body of a media type. A 503 has Retry-After: 1.
+func Respond(resp *httpwire.Response, code int, mediaType string, body []byte) {
 	resp.Code = code
 	if code == 503 {
 		resp.Fields = resp.Fields.Add([]byte("Retry-After"), []byte("1"))
 	}
-	resp.Fields = resp.Fields.Add(contentType, []byte(problemType))
-	resp.Body = JSON(problem{httpwire.ReasonPhrase(code), code, detail})
+	resp.Fields = resp.Fields.Add(contentType, []byte(mediaType))
+	resp.Body = body
 }
 
 // JSON returns v as indented JSON with a newline at its end. It panics if v cannot be encoded.

@@ -87,7 +87,7 @@ func (w *Wall) eventsSince(version uint64, most int) (b []byte, now uint64) {
 		var data strings.Builder
 		encoder := json.NewEncoder(&data)
 		encoder.SetEscapeHTML(false)
-		encoder.Encode(map[string]any{"id": v.id, "html": string(v.html(w))})
+		encoder.Encode(map[string]any{"id": v.id, "html": v.html(w)})
 		b = fmt.Appendf(b, "data: %s\n", data.String()) // data has a line end
 	}
 	if skipped > 0 {

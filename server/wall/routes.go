@@ -62,8 +62,6 @@ func (w *Wall) serveEvents(_ int64, _ *httpwire.Request, resp *httpwire.Response
 }
 
 func serve(resp *httpwire.Response, mediaType string, body []byte) {
-	resp.Code = 200
-	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store")).
-		Add([]byte("Content-Type"), []byte(mediaType))
-	resp.Body = body
+	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
+	rest.Respond(resp, 200, mediaType, body)
 }

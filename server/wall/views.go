@@ -13,6 +13,7 @@ import (
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
+	"rawhttp/server/rest"
 )
 
 //go:embed wall.html
@@ -117,8 +118,7 @@ func (v *view) requestHTML() template.HTML {
 }
 
 func (v *view) responseHTML() template.HTML {
-	l := v.responseListing()
-	return messageHTML(l, v.response)
+	return messageHTML(v.responseListing(), v.response)
 }
 
 func (v *view) responseListing() explain.Listing {
@@ -139,23 +139,20 @@ func messageHTML(l explain.Listing, m message) template.HTML {
 }
 
 // html returns the card of an exchange. It is made once for each change.
-func (v *view) html(w *Wall) []byte {
+func (v *view) html(w *Wall) string {
 	w.mu.Lock()
 	rendered, version := v.original.rendered, v.original.renderedV
 	w.mu.Unlock()
 	if version == v.version {
 		return rendered
 	}
-	var b bytes.Buffer
-	if err := pageTemplate.ExecuteTemplate(&b, "card", v.card()); err != nil {
-		panic(err) // the buffer takes everything, and the template fits its data
-	}
+	rendered = rest.Execute(pageTemplate.Lookup("card"), v.card())
 	w.mu.Lock()
+	defer w.mu.Unlock()
 	if v.original.renderedV < v.version {
-		v.original.rendered, v.original.renderedV = b.Bytes(), v.version
+		v.original.rendered, v.original.renderedV = rendered, v.version
 	}
-	w.mu.Unlock()
-	return b.Bytes()
+	return rendered
 }
 
 // page returns the page with the exchanges that are kept, newest first. If filter is not empty, it
@@ -175,11 +172,7 @@ func (w *Wall) page(filter string) []byte {
 			data.Cards = append(data.Cards, template.HTML(v.html(w)))
 		}
 	}
-	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, data); err != nil {
-		panic(err) // the buffer takes everything, and the template fits its data
-	}
-	return b.Bytes()
+	return []byte(rest.Execute(pageTemplate, data))
 }
 
 // explained returns the explained page of an exchange.

@@ -70,7 +70,7 @@ type exchange struct {
 	closed    bool  // the connection is closed
 	version   uint64
 	hidden    bool // is a request of a viewer
-	rendered  []byte
+	rendered  string
 	renderedV uint64
 }
 
