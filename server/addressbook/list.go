@@ -37,7 +37,7 @@ func newList(entries []*entry, version uint64, modified time.Time) *list {
 }
 
 // A page is a part of a list, or all of it. It is the body of a response in parts: the octets of
-// the entries are sent from where they are stored, without a copy.
+// the entries are never copied as a whole.
 type page struct {
 	rest.Representation
 	list     *list

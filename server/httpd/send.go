@@ -13,15 +13,12 @@ import (
 
 // How responses are sent. They leave in two ways. Heads and short bodies are copied to c.out, and
 // flush sends that: before the connection waits for its client, before it closes, and when much has
-// collected. A long body is not copied: sendLong sends it from where it is. As long as the client
-// has not taken it, its octets count for Limits.InFlight.
+// collected. A long body is not copied as a whole: sendLong sends it from where it is. As long as the
+// client has not taken it, its octets count for Limits.InFlight.
 
 const (
 	keptOutput   = 16 << 10  // octets of storage for c.out that a requestState keeps
 	longBody     = 16 << 10  // octets of a body that is sent from where it is
-	partsAtOnce  = 128       // long parts of a body for one write
-	longPart     = 1 << 10   // octets of a part that is sent from where it is
-	shortOctets  = 64 << 10  // octets of shorter parts, copied, for one write
 	octetsAtOnce = 256 << 10 // octets of a body in one piece for one write
 )
 
@@ -57,37 +54,38 @@ func (c *conn) sendPieces(p *pace) error {
 	return nil
 }
 
-// sendParts sends c.out and a body in parts.
+// sendParts sends c.out and a body in parts. The parts are copied to a buffer, because a write of many
+// short parts takes longer than the copy.
 func (c *conn) sendParts(p *pace) error {
-	left := c.resp.Len()
 	m, ok := c.srv.sendStorage.Get().(*sendStorage)
 	if !ok {
 		m = new(sendStorage)
 	}
 	defer func() {
 		clear(m.parts[:])
-		clear(m.all[:])
 		c.srv.sendStorage.Put(m)
 	}()
-	g := gather{all: append(m.all[:0], c.out), short: m.short[:0]}
-	parts := m.parts[:]
-	for n, at := c.resp.Parts.Fill(parts, 0); n > 0; n, at = c.resp.Parts.Fill(parts, at) {
-		for _, part := range parts[:n] {
+	left, ready := c.resp.Len(), m.octets[:0]
+	buffers := append(c.few[:0], c.out)
+	for n, at := c.resp.Parts.Fill(m.parts[:], 0); n > 0; n, at = c.resp.Parts.Fill(m.parts[:], at) {
+		for _, part := range m.parts[:n] {
 			if left -= int64(len(part)); left < 0 {
 				return errPartsLength
 			}
-			if g.full(part) {
-				if err := c.push(p, g.take()); err != nil {
+			for len(ready)+len(part) > cap(ready) {
+				room := cap(ready) - len(ready)
+				if err := c.push(p, append(buffers, append(ready, part[:room]...))); err != nil {
 					return err
 				}
+				buffers, ready, part = buffers[:0], ready[:0], part[room:]
 			}
-			g.add(part)
+			ready = append(ready, part...)
 		}
 	}
 	if left > 0 {
 		return errPartsLength
 	}
-	return c.push(p, g.take())
+	return c.push(p, append(buffers, ready))
 }
 
 // sendStream sends what is ready and after it a Stream. Its octets are not copied, because many
@@ -108,50 +106,8 @@ func (c *conn) sendStream(s Stream) error {
 
 // A sendStorage is the storage for sending a body in parts.
 type sendStorage struct {
-	parts, all [partsAtOnce][]byte
-	short      [shortOctets]byte
-}
-
-// A gather collects parts for one write. Long parts are sent from where they are. Short parts are
-// copied into one buffer, because a buffer for each would cost more than the copy.
-type gather struct {
-	all   [][]byte
-	short []byte // the short parts; it never grows
-	done  int    // octets of short that are in all
-}
-
-// full reports whether there is no room for a part.
-func (g *gather) full(part []byte) bool {
-	if len(part) >= longPart {
-		return len(g.all)+3 > partsAtOnce // the part, and short parts before and after it
-	}
-	return len(g.short)+len(part) > cap(g.short)
-}
-
-// add adds a part.
-func (g *gather) add(part []byte) {
-	if len(part) < longPart {
-		g.short = append(g.short, part...)
-		return
-	}
-	g.addShort()
-	g.all = append(g.all, part)
-}
-
-// addShort adds the short parts that are not in all yet.
-func (g *gather) addShort() {
-	if len(g.short) > g.done {
-		g.all = append(g.all, g.short[g.done:])
-		g.done = len(g.short)
-	}
-}
-
-// take returns what was added, and makes room for more.
-func (g *gather) take() [][]byte {
-	g.addShort()
-	all := g.all
-	g.all, g.short, g.done = g.all[:0], g.short[:0], 0
-	return all
+	parts  [128][]byte
+	octets [64 << 10]byte
 }
 
 var errPartsLength = errors.New("the parts of the body do not have the length that was announced")
