@@ -133,7 +133,10 @@ func (c *conn) serve() {
 
 // awaitRequest waits for the first octet of a request, and reports whether it came.
 func (c *conn) awaitRequest() bool {
-	if c.requestState == nil || !c.nextIsBuffered() {
+	if c.requestState != nil {
+		c.in.Begin()
+	}
+	if c.requestState == nil || len(c.in.Buffered()) == 0 {
 		if err := c.awaitOctets(); err != nil {
 			if !c.served {
 				c.srv.log(slog.LevelDebug, "opened, nothing sent (browser preconnect)", c.peer())
@@ -146,12 +149,6 @@ func (c *conn) awaitRequest() bool {
 	return true
 }
 
-// nextIsBuffered begins a new message, and reports whether octets of it have come.
-func (c *conn) nextIsBuffered() bool {
-	c.in.Begin()
-	return len(c.in.Buffered()) > 0
-}
-
 // awaitOctets waits for octets when none have come. At first a connection keeps its storage, since
 // the next request often comes soon. Then, and at the beginning, it waits without: the octets go to
 // a small buffer.
@@ -159,13 +156,17 @@ func (c *conn) awaitOctets() error {
 	c.waiting = c.now
 	if c.requestState != nil {
 		c.reading = idle
-		if err := c.in.Fill(); !isTimeout(err) || c.idleFor() >= c.srv.Limits.IdleTime {
+		if err := c.in.Fill(); !isTimeout(err) || c.now.Sub(c.waiting) >= c.srv.Limits.IdleTime {
 			return err
 		}
 		c.giveBack()
 	}
+	s := fresh
+	if c.served {
+		s = idle
+	}
 	for {
-		n, err := c.receive(c.first[:], c.emptyState())
+		n, err := c.receive(c.first[:], s)
 		if err != nil {
 			return err
 		}
@@ -176,16 +177,6 @@ func (c *conn) awaitOctets() error {
 		}
 	}
 }
-
-// emptyState is the state of a connection that waits for a request.
-func (c *conn) emptyState() state {
-	if c.served {
-		return idle
-	}
-	return fresh
-}
-
-func (c *conn) idleFor() time.Duration { return c.now.Sub(c.waiting) }
 
 // exchange reads one request, sends the response, and reports whether another request may follow.
 func (c *conn) exchange() bool {
@@ -217,7 +208,7 @@ func (c *conn) read() error {
 	if err := c.misdirected(); err != nil {
 		return err
 	}
-	if !c.knowsMethod() {
+	if h, ok := c.srv.Handler.(MethodHandler); ok && !h.Knows(&c.req) {
 		return &httpwire.SyntaxError{Offset: c.req.Offset, Octet: c.req.Method[0],
 			Rule: httpwire.RuleKnownMethod}
 	}
@@ -271,12 +262,6 @@ func expectsContinue(fs httpwire.Fields) (expected bool, err error) {
 		expected = true
 	}
 	return expected, nil
-}
-
-// knowsMethod reports whether the handler knows the method of the request.
-func (c *conn) knowsMethod() bool {
-	h, ok := c.srv.Handler.(MethodHandler)
-	return !ok || h.Knows(&c.req)
 }
 
 // handle calls the handler, and reports whether it returned. If it panics, the response is a 500 and
