@@ -117,7 +117,6 @@ var errCompacted = errors.New("etcd has forgotten the changes since then")
 
 // follow tells Apply every change, until the table is closed.
 func (t *Table) follow() {
-	defer t.running.Done()
 	for at := int(t.client.current.Load()); ; at++ {
 		err := t.watchAt(t.client.endpoints[at%len(t.client.endpoints)])
 		if errors.Is(err, errCompacted) {

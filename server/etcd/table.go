@@ -86,9 +86,8 @@ func Open(o Options) (*Table, error) {
 	if err := t.load(); err != nil {
 		return nil, err
 	}
-	t.running.Add(2)
-	go t.keepLease()
-	go t.follow()
+	t.running.Go(t.keepLease)
+	t.running.Go(t.follow)
 	return t, nil
 }
 
@@ -196,11 +195,9 @@ func (t *Table) change(
 	}
 	var answer txnResponse
 	inDoubt, err := t.client.call(txnPath, &question, &answer, usual)
-	if !inDoubt && noSpace(err) {
-		return t.afterNoSpace(s, token, err)
-	}
 	if err != nil {
-		return 0, false, t.failed(s, inDoubt, err)
+		version, err = t.failed(s, token, inDoubt, err)
+		return version, false, err
 	}
 	if answer.Succeeded {
 		return s.done(answer.Header.Revision), false, nil
@@ -220,38 +217,28 @@ func (t *Table) change(
 	return 0, there, ErrChanged
 }
 
-// failed returns the error of a change that got no decision.
-func (t *Table) failed(s *slot, inDoubt bool, err error) error {
+// failed finds out what became of a change that got no decision. When several changes reach the quota
+// of space together, etcd can make a change and report no space all the same.
+func (t *Table) failed(s *slot, token string, inDoubt bool, err error) (version uint64, _ error) {
 	if inDoubt {
-		return err // the slot is never used again
+		return 0, err // the slot is never used again
 	}
-	var r *refusal
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*refusal](err); ok {
 		if r.Code == codeNotFound { // the lease has expired, so that the change was not made
 			t.replaceLease(s.lease)
 		}
 		err = r.asChange()
 	}
-	s.giveBack()
-	return err
-}
-
-// afterNoSpace finds out whether a change was made that etcd has refused for lack of space. When
-// several changes reach the quota together, etcd can make a change and report no space all the same.
-func (t *Table) afterNoSpace(s *slot, token string, refused error) (uint64, bool, error) {
-	kv, err := t.read(s.key)
-	switch {
-	case err != nil: // the slot is never used again
-		return 0, false, fmt.Errorf("%w: %w", ErrUnknown, err)
-	case kv != nil && string(kv.Value) == token:
-		return s.done(kv.ModRevision), false, nil
+	if errors.Is(err, ErrNoSpace) {
+		switch kv, err := t.read(s.key); {
+		case err != nil: // the slot is never used again
+			return 0, fmt.Errorf("%w: %w", ErrUnknown, err)
+		case kv != nil && string(kv.Value) == token:
+			return s.done(kv.ModRevision), nil
+		}
 	}
-	return 0, false, t.failed(s, false, refused)
-}
-
-func noSpace(err error) bool {
-	var r *refusal
-	return errors.As(err, &r) && errors.Is(r.asChange(), ErrNoSpace)
+	s.giveBack()
+	return 0, err
 }
 
 // fence makes sure that an attempt with an unclear outcome is not made after the change was reported
