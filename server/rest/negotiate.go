@@ -114,9 +114,11 @@ func quality(fs httpwire.Fields, typ string) (q float64) {
 // nextRange cuts the first member off a list. A comma in a quoted-string does not separate members.
 func nextRange(list []byte) (member, rest []byte) {
 	quoted := false
-	for i, o := range list {
-		switch {
-		case o == '"' && (i == 0 || list[i-1] != '\\'):
+	for i := 0; i < len(list); i++ {
+		switch o := list[i]; {
+		case o == '\\' && quoted:
+			i++ // the next octet is not the end of the quoted-string
+		case o == '"':
 			quoted = !quoted
 		case o == ',' && !quoted:
 			return bytes.Trim(list[:i], " \t"), list[i+1:]
