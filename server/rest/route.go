@@ -32,9 +32,8 @@
 //	html.go            pages for people: links and errors
 //	docs.go            the documentation, with an example of each request and response
 //	openapi.go         the description for programs
-//	problem.go         errors, as problem details
-//	auth.go            names and passwords
-//	cors.go            web pages of other origins
+//	problem.go         responses with a body; errors, as problem details
+//	access.go          names and passwords; web pages of other origins
 package rest
 
 import "rawhttp/httpwire"
