@@ -26,7 +26,7 @@ type file interface {
 	Truncate(size int64) error
 }
 
-// disk is the file system of the operating system.
+// disk is the file system of the operating system. Its other methods are in system_*.go.
 type disk struct{}
 
 func (disk) lock(name string) (io.Closer, error) {
@@ -51,5 +51,3 @@ func (disk) open(name string, flag int, mode fs.FileMode) (file, error) {
 
 func (disk) rename(from, to string) error { return os.Rename(from, to) }
 func (disk) remove(name string) error     { return os.Remove(name) }
-func (disk) syncDir(name string) error    { return syncDir(name) }
-func (disk) noSpace(err error) bool       { return noSpace(err) }

@@ -22,7 +22,7 @@ func lockFile(f *os.File) error {
 }
 
 // syncDir ignores the errors of file systems that cannot sync a directory.
-func syncDir(name string) error {
+func (disk) syncDir(name string) error {
 	d, err := os.Open(name)
 	if err != nil {
 		return err
@@ -35,6 +35,6 @@ func syncDir(name string) error {
 	return err
 }
 
-func noSpace(err error) bool {
+func (disk) noSpace(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }
