@@ -41,7 +41,7 @@ func encodeStored(a address, modified time.Time) []byte {
 // addresses are those of a new store.
 func openCluster(
 	o Options, prefix string, first []address, clock func() time.Time, max int,
-) (*cluster, error) {
+) (store, error) {
 	c := &cluster{cache: newMemory(clock, max), clock: clock}
 	c.cache.modified = time.Time{}
 	var rows []etcd.Row

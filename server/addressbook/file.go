@@ -33,23 +33,21 @@ type file struct {
 	failed atomic.Int64      // changes whose record was not written, or may not have been
 }
 
-// openFile opens the book in a file. A new one has the initial addresses.
-func openFile(name string, m *memory, initial []address) (*file, journal.Opened, error) {
+// openFile opens the book in a file, and returns sentences about what was found there. A new book has
+// the initial addresses.
+func openFile(name string, m *memory, initial []address) (s store, notices []string, err error) {
 	options := journal.Options{Key: keyOf}
 	for _, a := range initial {
 		options.Initial = append(options.Initial, putRecord(a, m.clock()))
 	}
 	f := &file{memory: m}
 	var opened journal.Opened
-	var err error
 	f.journal, opened, err = journal.Open(name, options, f.replay)
-	return f, opened, err
-}
-
-// fileNotices says what was found in a file.
-func fileNotices(name string, m *memory, opened journal.Opened) []string {
+	if err != nil {
+		return nil, nil, err
+	}
 	n := len(m.byID)
-	notices := []string{fmt.Sprintf("The book is in %s and has %d addresses.", name, n)}
+	notices = []string{fmt.Sprintf("The book is in %s and has %d addresses.", name, n)}
 	if n == 1 {
 		notices[0] = fmt.Sprintf("The book is in %s and has 1 address.", name)
 	}
@@ -60,7 +58,7 @@ func fileNotices(name string, m *memory, opened journal.Opened) []string {
 		notices = append(notices, fmt.Sprintf("That is more than -max %d: no address can be added until "+
 			"some are deleted.", m.max))
 	}
-	return notices
+	return f, notices, nil
 }
 
 func (f *file) ping() error { return f.journal.Stats().Err }

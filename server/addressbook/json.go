@@ -63,9 +63,6 @@ func encodeAdded(a address) []byte {
 	}{a})
 }
 
-// inner returns the address without the text that encodeOne puts around it.
-func inner(one []byte) []byte { return one[len(openOne) : len(one)-len(closing)] }
-
 // Reading. First encoding/json checks that the whole text is JSON. Then the members are read one by
 // one, because json.Unmarshal alone would ignore the case of names, keep the last of two members
 // with the same name, accept null, and replace octets that are not UTF-8.
@@ -124,11 +121,8 @@ func notUTF8(body []byte) string {
 // notJSON says where a body stops being valid JSON. It adds a newline, so that the faulty octet is
 // always the one before the error's offset; if the text ends too early, that octet is the newline.
 func notJSON(body []byte) string {
-	var fault *json.SyntaxError
 	err := json.Unmarshal(append(bytes.Clone(body), '\n'), new(json.RawMessage))
-	if !errors.As(err, &fault) {
-		return "The body is not JSON." + example
-	}
+	fault, _ := errors.AsType[*json.SyntaxError](err) // there is one, because the body is not valid
 	switch at := int(fault.Offset) - 1; {
 	case len(bytes.TrimLeft(body, space)) == 0:
 		return "The body is empty." + example

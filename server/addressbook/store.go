@@ -37,6 +37,8 @@ type store interface {
 	delete(id int64, version uint64) error
 	// ping returns an error if the store cannot be read now.
 	ping() error
+	// appendMetrics appends what the store has counted, in the text format of Prometheus.
+	appendMetrics(dst []byte) []byte
 	// close gives back what the store holds. No method may be called after it.
 	close()
 }
@@ -81,8 +83,11 @@ func (e *entry) size() int {
 	return cap(e.Octets()) + len(e.postCode) + overhead
 }
 
-// inList returns the octets of the entry in a list.
-func (e *entry) inList() []byte { return inner(e.Octets()) }
+// inList returns the octets of the entry in a list: without what encodeOne puts around them.
+func (e *entry) inList() []byte {
+	one := e.Octets()
+	return one[len(openOne) : len(one)-len(closing)]
+}
 
 // state returns the validators of an entry, or none if it is nil.
 func (e *entry) state() condition.State {
