@@ -35,8 +35,7 @@
 //	handlers.go  what each route does
 //	json.go      addresses, written and read as JSON
 //	list.go      the list of addresses and its pages
-//	store.go     what the book needs of a store, and the entries in it
-//	memory.go    the store in memory
+//	store.go     what the book needs of a store, the entries in it, and the store in memory
 //	file.go      the store in a file
 //	cluster.go   the store in etcd
 //	book.go      options

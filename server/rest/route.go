@@ -10,7 +10,7 @@
 // # Adding a route
 //
 // Add a row to the table of the package that owns the path: Book.Routes in addressbook/routes.go,
-// or inspect.Routes in inspect/routes.go. The row names the method, the path, the handler and every
+// or inspect.Routes in inspect/inspect.go. The row names the method, the path, the handler and every
 // response. Nothing else of the program has to change. The tests say what is missing for a row of
 // the address book: go test ./server/addressbook -update writes it into server/README.md, and
 // examples/rest needs a transcript of each response. Package app joins the tables:
@@ -29,8 +29,7 @@
 //	router.go          finds the row for a request
 //	representation.go  responses to GET: octets, validators and preconditions
 //	negotiate.go       chooses between JSON and HTML by the Accept field
-//	html.go            pages for people: links and errors
-//	docs.go            the documentation, with an example of each request and response
+//	docs.go            pages for people: the documentation with its examples, links, errors
 //	openapi.go         the description for programs
 //	problem.go         responses with a body; errors, as problem details
 //	access.go          names and passwords; web pages of other origins

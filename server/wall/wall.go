@@ -11,10 +11,9 @@
 // for all viewers: it is made HTML once, a few times a second, however many requests and viewers there
 // are. A slow viewer costs no memory: it asks for what has changed since the news that it got last.
 //
-//	wall.go    what is kept of the exchanges
-//	news.go    what has changed, and the viewers that are sent it
-//	views.go   exchanges as HTML
-//	routes.go  the table of routes
+//	wall.go   what is kept of the exchanges
+//	news.go   what has changed, and the viewers that are sent it
+//	views.go  exchanges as HTML, and the table of routes
 package wall
 
 import (
