@@ -68,14 +68,7 @@ func (c *cluster) apply(u etcd.Update) {
 		m.octets = 0
 	}
 	for i, row := range u.Rows {
-		if old := m.byID[row.ID]; old != nil {
-			m.octets -= old.size()
-			delete(m.byID, row.ID)
-		}
-		if e := entries[i]; e != nil {
-			m.octets += e.size()
-			m.byID[row.ID] = e
-		}
+		m.set(row.ID, entries[i])
 	}
 	if u.Modified.After(m.modified) {
 		m.modified = u.Modified

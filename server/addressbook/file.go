@@ -54,9 +54,9 @@ func openFile(name string, m *memory, initial []address) (s store, notices []str
 	if cut := opened.Notice(); cut != "" {
 		notices = append(notices, cut)
 	}
-	if n > m.max {
+	if n > m.most.addresses {
 		notices = append(notices, fmt.Sprintf("That is more than -max %d: no address can be added until "+
-			"some are deleted.", m.max))
+			"some are deleted.", m.most.addresses))
 	}
 	return f, notices, nil
 }
@@ -85,22 +85,8 @@ func (f *file) create(a address, listVersion uint64) (*entry, error) {
 	defer f.ids.lock(a.ID)()
 	now := f.clock()
 	e := newEntry(a, now)
-	decide := func() error {
-		if err := f.mayCreate(e, listVersion); err != nil {
-			return err
-		}
-		f.reserved++
-		f.octets += e.size()
-		return nil
-	}
-	err := f.change(putRecord(a, now), decide, func(written bool) {
-		f.reserved--
-		if !written {
-			f.octets -= e.size()
-			return
-		}
-		f.put(e)
-	})
+	err := f.change(putRecord(a, now),
+		func() (room, error) { return f.mayCreate(e, listVersion) }, func() { f.put(e) })
 	return e, err
 }
 
@@ -109,19 +95,9 @@ func (f *file) replace(a address, version uint64) (*entry, error) {
 	defer f.changes.RUnlock()
 	defer f.ids.lock(a.ID)()
 	now := f.clock()
-	e, growth := newEntry(a, now), 0
-	decide := func() (err error) {
-		growth, err = f.mayReplace(e, version)
-		f.octets += growth
-		return err
-	}
-	err := f.change(putRecord(a, now), decide, func(written bool) {
-		if !written {
-			f.octets -= growth
-			return
-		}
-		f.put(e)
-	})
+	e := newEntry(a, now)
+	err := f.change(putRecord(a, now),
+		func() (room, error) { return f.mayReplace(e, version) }, func() { f.put(e) })
 	return e, err
 }
 
@@ -131,18 +107,19 @@ func (f *file) delete(id int64, version uint64) error {
 	defer f.ids.lock(id)()
 	now := f.clock()
 	record := fmt.Appendf(nil, "del %d %s", id, now.UTC().Format(time.RFC3339Nano))
-	return f.change(record, func() error { return f.hasVersion(id, version) }, func(written bool) {
-		if written {
-			f.remove(id, now)
-		}
-	})
+	return f.change(record,
+		func() (room, error) { return room{}, f.hasVersion(id, version) }, func() { f.remove(id, now) })
 }
 
-// change makes a change: it decides, writes the record, and then calls end, which makes the change
-// in memory if the record was written. decide and end are called with mu held.
-func (f *file) change(record []byte, decide func() error, end func(written bool)) error {
+// change makes a change: decide returns the room that it needs, or an error. Then the record is
+// written, and if that succeeds, apply makes the change in memory. Both are called with mu held.
+func (f *file) change(record []byte, decide func() (room, error), apply func()) error {
 	f.mu.Lock()
-	err := decide()
+	needed, err := decide()
+	if err == nil {
+		f.reserved.addresses += needed.addresses
+		f.reserved.octets += needed.octets
+	}
 	f.mu.Unlock()
 	if err != nil {
 		return err
@@ -153,8 +130,12 @@ func (f *file) change(record []byte, decide func() error, end func(written bool)
 	}
 	f.times.Observe(1, time.Since(began))
 	f.mu.Lock()
-	end(err == nil)
-	f.mu.Unlock()
+	defer f.mu.Unlock()
+	f.reserved.addresses -= needed.addresses
+	f.reserved.octets -= needed.octets
+	if err == nil {
+		apply()
+	}
 	return storeError(err)
 }
 
@@ -201,10 +182,9 @@ func (f *file) replay(record []byte) error {
 	if err != nil || err2 != nil {
 		return bad
 	}
-	old := f.byID[id]
 	switch verb := string(parts[0]); {
 	case verb == "del" && len(parts) == 3:
-		if old != nil {
+		if f.byID[id] != nil {
 			f.remove(id, when)
 		}
 	case verb == "put" && len(parts) == 4:
@@ -212,12 +192,7 @@ func (f *file) replay(record []byte) error {
 		if fault != "" {
 			return fmt.Errorf("%w: %s", bad, fault)
 		}
-		e := newEntry(a, when)
-		if old != nil {
-			f.octets -= old.size()
-		}
-		f.octets += e.size()
-		f.put(e)
+		f.put(newEntry(a, when))
 	default:
 		return bad
 	}

@@ -108,13 +108,12 @@ func (e *entry) state() condition.State {
 // ms for 100,000. Requests between two changes share the list.
 type memory struct {
 	clock func() time.Time
-	max   int // addresses
-	room  int // octets of all addresses together
+	most  room // for all addresses together
 
 	mu       sync.RWMutex // guards the following fields
 	byID     map[int64]*entry
 	octets   int           // of all entries
-	reserved int           // addresses that are about to be created; their octets are in octets
+	reserved room          // for changes that are under way
 	modified time.Time     // when the last change was made
 	changes  atomic.Uint64 // the number of changes, which is the version of the last one
 
@@ -123,16 +122,19 @@ type memory struct {
 }
 
 func newMemory(clock func() time.Time, max int) *memory {
-	m := &memory{clock: clock, max: max, room: roomFor(max), modified: clock(),
+	m := &memory{clock: clock, most: room{max, octetsFor(max)}, modified: clock(),
 		byID: make(map[int64]*entry)}
 	m.changes.Store(anyVersion + 1)
 	return m
 }
 
-// roomFor returns how many octets a number of addresses may have together. Most addresses have a
+// A room is what addresses take, or may take.
+type room struct{ addresses, octets int }
+
+// octetsFor returns how many octets a number of addresses may have together. Most addresses have a
 // few hundred, but the body of a request may have a million, and ten thousand such addresses are
 // more than most machines have room for.
-func roomFor(max int) int {
+func octetsFor(max int) int {
 	const each, least, most = 8 << 10, 4 << 20, 1 << 30
 	return min(least+each*min(max, most/each), most)
 }
@@ -147,49 +149,47 @@ func (m *memory) create(a address, listVersion uint64) (*entry, error) {
 	e := newEntry(a, m.clock())
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.mayCreate(e, listVersion); err != nil {
+	if _, err := m.mayCreate(e, listVersion); err != nil {
 		return nil, err
 	}
-	m.octets += e.size()
 	m.put(e)
 	return e, nil
 }
 
-// mayCreate returns an error if an entry cannot be created. The caller holds mu.
-func (m *memory) mayCreate(e *entry, listVersion uint64) error {
+// mayCreate returns what a new entry takes, or an error if it cannot be created. The caller holds mu.
+func (m *memory) mayCreate(e *entry, listVersion uint64) (room, error) {
+	needed := room{1, e.size()}
 	switch {
 	case m.byID[e.id] != nil:
-		return errExists
+		return needed, errExists
 	case listVersion != anyVersion && listVersion != m.changes.Load():
-		return errChanged
-	case !m.fits(1, e.size()):
-		return errFull
+		return needed, errChanged
+	case !m.fits(needed):
+		return needed, errFull
 	}
-	return nil
+	return needed, nil
 }
 
 func (m *memory) replace(a address, version uint64) (*entry, error) {
 	e := newEntry(a, m.clock())
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	growth, err := m.mayReplace(e, version)
-	if err != nil {
+	if _, err := m.mayReplace(e, version); err != nil {
 		return nil, err
 	}
-	m.octets += growth
 	m.put(e)
 	return e, nil
 }
 
-// mayReplace returns how many octets more an entry has than the one that it replaces, or an error if
-// it cannot replace it. The caller holds mu.
-func (m *memory) mayReplace(e *entry, version uint64) (growth int, err error) {
+// mayReplace returns what an entry takes beyond the one that it replaces, or an error if it cannot
+// replace it. The caller holds mu.
+func (m *memory) mayReplace(e *entry, version uint64) (growth room, err error) {
 	if err := m.hasVersion(e.id, version); err != nil {
-		return 0, err
+		return room{}, err
 	}
-	growth = e.size() - m.byID[e.id].size()
-	if !m.fits(0, growth) {
-		return 0, errFull
+	growth = room{0, e.size() - m.byID[e.id].size()}
+	if !m.fits(growth) {
+		return room{}, errFull
 	}
 	return growth, nil
 }
@@ -217,29 +217,42 @@ func (m *memory) hasVersion(id int64, version uint64) error {
 
 // remove removes an entry. The caller holds mu.
 func (m *memory) remove(id int64, now time.Time) {
-	m.octets -= m.byID[id].size()
-	delete(m.byID, id)
+	m.set(id, nil)
 	m.countChange(now)
 }
 
-// fits reports whether there is room for more addresses with more octets. A book that has more than
-// it may have, because it comes from a file, may still change. The caller holds mu.
-func (m *memory) fits(addresses, octets int) bool {
-	return (addresses <= 0 || len(m.byID)+m.reserved+addresses <= m.max) &&
-		(octets <= 0 || m.octets+octets <= m.room)
+// fits reports whether there is room for more. A book that has more than it may have, because it
+// comes from a file, may still change. The caller holds mu.
+func (m *memory) fits(more room) bool {
+	return (more.addresses <= 0 ||
+		len(m.byID)+m.reserved.addresses+more.addresses <= m.most.addresses) &&
+		(more.octets <= 0 || m.octets+m.reserved.octets+more.octets <= m.most.octets)
 }
 
 // hasRoom is fits for a caller that does not hold mu.
 func (m *memory) hasRoom(addresses, octets int) bool {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
-	return m.fits(addresses, octets)
+	return m.fits(room{addresses, octets})
 }
 
-// put stores an entry, whose octets are counted. The caller holds mu.
+// put stores an entry. The caller holds mu.
 func (m *memory) put(e *entry) {
-	m.byID[e.id] = e
+	m.set(e.id, e)
 	e.version = m.countChange(e.State().Modified)
+}
+
+// set sets the entry with an ID; nil removes it. The caller holds mu.
+func (m *memory) set(id int64, e *entry) {
+	if old := m.byID[id]; old != nil {
+		m.octets -= old.size()
+	}
+	if e == nil {
+		delete(m.byID, id)
+		return
+	}
+	m.octets += e.size()
+	m.byID[id] = e
 }
 
 // countChange counts a change. The time of the last change never goes back, even if the clock does.
