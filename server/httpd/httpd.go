@@ -163,7 +163,7 @@ type Server struct {
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s.stop = make(chan struct{})
+	s.stop, s.conns = make(chan struct{}), make(map[*conn]struct{})
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
 		s.done.Go(func() {
@@ -280,22 +280,17 @@ func (s *Server) refuse(c *conn) {
 // it ends.
 func (s *Server) run(c *conn, count *atomic.Int64, serve func()) {
 	s.mu.Lock()
-	if s.conns == nil {
-		s.conns = make(map[*conn]struct{})
-	}
 	s.conns[c] = struct{}{}
 	s.mu.Unlock()
 	s.done.Go(func() {
-		defer s.forget(c, count)
+		defer func() {
+			s.mu.Lock()
+			delete(s.conns, c)
+			s.mu.Unlock()
+			count.Add(-1)
+		}()
 		serve()
 	})
-}
-
-func (s *Server) forget(c *conn, count *atomic.Int64) {
-	s.mu.Lock()
-	delete(s.conns, c)
-	s.mu.Unlock()
-	count.Add(-1)
 }
 
 // each calls f for every connection.
