@@ -107,7 +107,7 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	return s, nil
 }
 
-// serve opens a book, and makes the router of all tables.
+// serve opens a book, and makes the router of all tables. It sets who may use them.
 func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err error) {
 	if s.Book, err = addressbook.New(o.Book); err != nil {
 		return o.bookError(err)
@@ -117,11 +117,18 @@ func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err
 	s.router.ShowExamples(o.Book.BaseURL, func(requests [][]byte) [][]byte {
 		return sampleResponses(o.Book.BaseURL, requests)
 	})
-	if err := s.restrict(o); err != nil {
-		s.Close()
-		return err
+	if s.Users != nil {
+		err = s.router.Protect(addressbook.Realm, s.Users.Check)
 	}
-	return nil
+	if err == nil && o.Origin != "" {
+		if err = s.router.AllowOrigin(o.Origin); err != nil {
+			err = fmt.Errorf("-cors %w", err)
+		}
+	}
+	if err != nil {
+		s.Close()
+	}
+	return err
 }
 
 // check returns an error if the options contradict each other.
@@ -171,21 +178,6 @@ func (o *Options) bookError(err error) error {
 		return fmt.Errorf("-book: %w", err)
 	}
 	return err
-}
-
-// restrict sets who may use the API.
-func (s *Service) restrict(o Options) error {
-	if s.Users != nil {
-		if err := s.router.Protect(addressbook.Realm, s.Users.Check); err != nil {
-			return err
-		}
-	}
-	if o.Origin != "" {
-		if err := s.router.AllowOrigin(o.Origin); err != nil {
-			return fmt.Errorf("-cors %w", err)
-		}
-	}
-	return nil
 }
 
 // Close ends what the service does in the background. Close it after its server has stopped.

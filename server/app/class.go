@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"html/template"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -138,7 +139,7 @@ func studentName(req *httpwire.Request) (name, mistake string) {
 	if value == nil || bytes.IndexByte(value, '/') >= 0 {
 		return "", ""
 	}
-	if !isName(value) {
+	if !namePattern.Match(value) {
 		return "", fmt.Sprintf("%s is %q, and that is not a name for a book. A name has 1 to %d letters "+
 			"from A to Z, digits, - and _, and begins with a letter. Type for example  %[1]s: anna  or "+
 			"leave out the field to use the common book. Nothing was changed.",
@@ -147,19 +148,7 @@ func studentName(req *httpwire.Request) (name, mistake string) {
 	return strings.ToLower(string(value)), ""
 }
 
-// isName reports whether an octet string is the name of a student.
-func isName(v []byte) bool {
-	if len(v) == 0 || len(v) > maxName {
-		return false
-	}
-	for i, o := range v {
-		letter := 'a' <= o|0x20 && o|0x20 <= 'z'
-		if !letter && (i == 0 || !('0' <= o && o <= '9' || o == '-' || o == '_')) {
-			return false
-		}
-	}
-	return true
-}
+var namePattern = regexp.MustCompile(fmt.Sprintf(`^[A-Za-z][A-Za-z0-9_-]{0,%d}$`, maxName-1))
 
 // The page of a class lists the books, with a link to each. Browsers have no name, so the books of
 // students have numbers there: 1 is the book of the student who came first.

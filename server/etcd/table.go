@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -304,12 +305,9 @@ func (t *Table) rowKey(id int64) []byte { return fmt.Appendf(nil, "%sa/%016d", t
 
 // rowID returns the ID in a key, and whether it is the key of a row.
 func (t *Table) rowID(key []byte) (id int64, ok bool) {
-	head := len(t.prefix) + len("a/")
-	if len(key) != head+16 {
-		return 0, false
-	}
-	id, err := strconv.ParseInt(string(key[head:]), 10, 64)
-	return id, err == nil
+	digits, ok := strings.CutPrefix(string(key), t.prefix+"a/")
+	id, err := strconv.ParseInt(digits, 10, 64)
+	return id, ok && len(digits) == 16 && err == nil
 }
 
 func (t *Table) putRow(id int64, value []byte) operation {

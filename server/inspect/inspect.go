@@ -49,7 +49,7 @@ func Routes(s Server) []rest.Route {
 				{Code: 200, Summary: "the form", Content: []rest.Content{{Type: "text/html"}}},
 				{Code: 503, Summary: "too many listings are being made; try again later"},
 			},
-			Handle: explainPage},
+			Handle: inTurn(explainPage)},
 		{Method: "POST", Path: "/explain", Rel: "explain",
 			Summary: "list an HTTP message octet by octet",
 			Query: []rest.Param{
@@ -69,7 +69,7 @@ func Routes(s Server) []rest.Route {
 				{Code: 413, Summary: "the message is too long to list"},
 				{Code: 503, Summary: "too many listings are being made; try again later"},
 			},
-			Handle: list},
+			Handle: inTurn(list)},
 		{Method: "GET", Path: "/healthz", Rel: "health", Summary: "whether the server can serve",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "it does", Content: plain},
@@ -130,8 +130,7 @@ var listings = queue.New(8)
 // list responds with the listing of the message in the body. A malformed message is not an error:
 // its listing says what is wrong.
 func list(_ int64, req *httpwire.Request, resp *httpwire.Response) {
-	_, query, _ := bytes.Cut(req.Target, []byte("?"))
-	values, err := url.ParseQuery(string(query))
+	values, err := url.ParseQuery(string(req.Query()))
 	message := req.Body
 	if values.Has("form") { // a browser has sent the form of the page
 		values, err = url.ParseQuery(string(req.Body))
@@ -145,23 +144,23 @@ func list(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	case err != nil || kind != "" && kind != "request" && kind != "response":
 		rest.Refuse(resp, 400, "The query is wrong. Send /explain, /explain?kind=request, "+
 			"/explain?kind=response or /explain?kind=response&method=HEAD.")
+	case kind == "response":
+		method := cmp.Or(values.Get("method"), "GET")
+		respondListing(req, resp, explain.Response(message, []byte(method)))
 	default:
-		inTurn(req, resp, func(req *httpwire.Request, resp *httpwire.Response) {
-			if kind == "response" {
-				respondListing(req, resp, explain.Response(message, []byte(cmp.Or(values.Get("method"), "GET"))))
-			} else {
-				respondListing(req, resp, explain.Request(message))
-			}
-		})
+		respondListing(req, resp, explain.Request(message))
 	}
 }
 
-// inTurn responds with a listing, or with 503 if too many of them are being made.
-func inTurn(req *httpwire.Request, resp *httpwire.Response,
-	respond func(*httpwire.Request, *httpwire.Response)) {
-	if !listings.Do(func() { respond(req, resp) }) {
-		rest.Refuse(resp, 503, "Too many listings are being made. Try again in a second, or use "+
-			"rawclient -explain.")
+type handler = func(id int64, req *httpwire.Request, resp *httpwire.Response)
+
+// inTurn returns a handler that responds with 503 if too many listings are being made.
+func inTurn(handle handler) handler {
+	return func(id int64, req *httpwire.Request, resp *httpwire.Response) {
+		if !listings.Do(func() { handle(id, req, resp) }) {
+			rest.Refuse(resp, 503, "Too many listings are being made. Try again in a second, or use "+
+				"rawclient -explain.")
+		}
 	}
 }
 
@@ -188,10 +187,6 @@ var explainTemplate = template.Must(template.New("explain").Parse(explainHTML))
 
 // explainPage responds with the page.
 func explainPage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
-	inTurn(req, resp, makePage)
-}
-
-func makePage(req *httpwire.Request, resp *httpwire.Response) {
 	sent := struct {
 		Octets  int
 		Listing template.HTML // empty if the request is too long

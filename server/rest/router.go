@@ -56,12 +56,14 @@ func New(tables ...[]Route) *Router {
 	now := time.Now()
 	r := &Router{origin: "http://" + explain.DefaultAddr}
 	for _, row := range slices.Concat(tables...) {
+		byCode := func(a, b Response) int { return cmp.Compare(a.Code, b.Code) }
 		row.Responses = slices.SortedFunc(slices.Values(row.Responses), byCode)
 		r.add(&row)
 	}
 	for _, res := range r.resources {
 		res.allow = allowOf(res.routes)
 	}
+	anyMethod := func(row *Route) bool { return row.Method == "*" }
 	r.allow = allowOf(slices.DeleteFunc(slices.Clone(r.routes), anyMethod))
 	for _, row := range r.routes {
 		if row.Document != nil {
@@ -70,10 +72,6 @@ func New(tables ...[]Route) *Router {
 	}
 	return r
 }
-
-func byCode(a, b Response) int { return cmp.Compare(a.Code, b.Code) }
-
-func anyMethod(row *Route) bool { return row.Method == "*" }
 
 // add adds a row to the resource of its path.
 func (r *Router) add(row *Route) {

@@ -80,7 +80,8 @@ func (v *view) card() card {
 	case v.code == 0 && v.closed:
 		c.Class, c.State = "failed", "the client is gone"
 	case v.code == 0:
-		c.Class, c.State = "waits", v.waiting()
+		c.Class = "waits"
+		c.State = string(explain.AppendWaiting(nil, v.request.octets, v.request.length))
 	case v.ended.IsZero():
 		c.Class, c.State = "waits", "sending the response"
 	case v.code >= 400:
@@ -89,7 +90,7 @@ func (v *view) card() card {
 		c.Class, c.State = "complete", "done"
 	}
 	if v.response.length > 0 {
-		c.Response = v.responseHTML()
+		c.Response = messageHTML(v.responseListing(), v.response)
 	}
 	return c
 }
@@ -105,21 +106,12 @@ func agent(b []byte) string {
 	return string(visible.AppendText(nil, value[:min(len(value), most)]))
 }
 
-// waiting says what the server waits for.
-func (v *view) waiting() string {
-	return string(explain.AppendWaiting(nil, v.request.octets, v.request.length))
-}
-
 func (v *view) requestHTML() template.HTML {
 	l := explain.Request(bytes.Clone(v.request.octets))
 	if v.request.length > int64(len(v.request.octets)) || v.code >= 400 || v.code == 0 && !v.closed {
 		l.Err = nil // the end has not come, or is not kept, or the response says what is wrong
 	}
 	return messageHTML(l, v.request)
-}
-
-func (v *view) responseHTML() template.HTML {
-	return messageHTML(v.responseListing(), v.response)
 }
 
 func (v *view) responseListing() explain.Listing {
