@@ -76,9 +76,7 @@ type requestState struct {
 	bodyAt   int64     // octets of the connection until then
 	noticeAt time.Time // when to log what the server waits for; zero if that was done
 
-	unsent  int   // responses that were not sent yet
-	counted int64 // octets that came and are in the metrics
-
+	unsent  int         // responses that were not sent yet
 	buffers net.Buffers // what is being sent
 	few     [4][]byte   // storage for a few parts
 	logged  logged      // the line of the log
@@ -95,7 +93,7 @@ func (c *conn) borrow() {
 		r.in.MaxLine, r.in.MaxHead = c.srv.Limits.Line, c.srv.Limits.Head
 	}
 	r.in.Reset(c)
-	r.unsent, r.counted = 0, 0
+	r.unsent = 0
 	c.requestState = r
 }
 
@@ -105,7 +103,7 @@ func (c *conn) giveBack() {
 	if r == nil {
 		return
 	}
-	c.count()
+	c.countUnsent()
 	c.requestState = nil
 	if cap(r.out) > keptOutput {
 		r.out = nil
@@ -205,8 +203,8 @@ func (c *conn) read() error {
 	if err := c.req.Check(); err != nil {
 		return err
 	}
-	if err := c.misdirected(); err != nil {
-		return err
+	if c.misdirected() != "" {
+		return errMisdirected
 	}
 	if h, ok := c.srv.Handler.(MethodHandler); ok && !h.Knows(&c.req) {
 		return &httpwire.SyntaxError{Offset: c.req.Offset, Octet: c.req.Method[0],

@@ -80,6 +80,7 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		n, err := c.nc.Read(p)
 		c.now = time.Now()
 		if n > 0 {
+			c.srv.metrics.received.Add(int64(n))
 			c.watch.Received(p[:n])
 		}
 		if s == inBody { // octets of a head gain no time

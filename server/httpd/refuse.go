@@ -45,8 +45,8 @@ func (c *conn) refuse(err error) bool {
 	c.req.Simple = false
 	c.req.Fields = wholeLines(c.req.Fields, octets)
 	text := c.explain(octets, err, fault) + c.reason(cause)
-	if other := c.misdirected(); other != nil && (fault == nil || !namesHost(fault.Rule)) {
-		code, text = 421, other.Error()
+	if other := c.misdirected(); other != "" && (fault == nil || !namesHost(fault.Rule)) {
+		code, text = 421, other
 	}
 	c.makeRefusal(code, text)
 	return c.respond(false)
@@ -80,8 +80,7 @@ func statusOfEnd(err error) int {
 		return 503
 	case err == io.ErrUnexpectedEOF:
 		return 400
-	}
-	if _, other := err.(*misdirected); other {
+	case err == errMisdirected:
 		return 421
 	}
 	return 0

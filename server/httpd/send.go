@@ -115,21 +115,16 @@ var errPartsLength = errors.New("the parts of the body do not have the length th
 // startSending begins to send a number of octets.
 func (c *conn) startSending(octets int64) pace {
 	c.now = time.Now()
-	c.count()
+	c.countUnsent()
 	c.srv.metrics.sent.Add(octets)
 	return pace{began: c.now, moved: c.now, waiting: c.now,
 		last: c.evicted.Load() || c.srv.graceOver.Load()}
 }
 
-// count counts the octets that have come, and the responses that are sent next.
-func (c *conn) count() {
-	m := &c.srv.metrics
-	if n := c.in.Count() - c.counted; n > 0 {
-		m.received.Add(n)
-		c.counted += n
-	}
+// countUnsent counts the responses that are sent next.
+func (c *conn) countUnsent() {
 	if c.unsent > 0 {
-		m.times.Observe(c.unsent, c.now.Sub(c.began))
+		c.srv.metrics.times.Observe(c.unsent, c.now.Sub(c.began))
 		c.unsent = 0
 	}
 }

@@ -21,30 +21,22 @@ type Form struct {
 // the first client asks. If there are several, the response has Vary, which tells caches that it
 // depends on Accept (RFC 9110 section 12.5.5).
 func serveForms(document func() []Form, modified time.Time) handler {
-	made := sync.OnceValues(func() ([]string, []Representation) {
-		return represent(document(), modified)
+	made := sync.OnceValues(func() (types []string, served []Representation) {
+		forms := document()
+		for _, f := range forms {
+			p := NewRepresentation([]byte(f.Type), bytes.Clone(f.Octets), DigestOf(f.Octets), modified, nil)
+			if len(forms) > 1 {
+				p.vary = acceptName
+			}
+			typ, _, _ := strings.Cut(f.Type, ";")
+			types, served = append(types, typ), append(served, p)
+		}
+		return types, served
 	})
 	return func(_ int64, req *httpwire.Request, resp *httpwire.Response) {
-		i := 0
 		types, served := made()
-		if len(types) > 1 {
-			i = Prefer(req.Fields, types...)
-		}
-		served[i].Serve(req, resp, time.Now)
+		served[Prefer(req.Fields, types...)].Serve(req, resp, time.Now)
 	}
-}
-
-// represent returns the media types and the representations of forms.
-func represent(forms []Form, modified time.Time) (types []string, served []Representation) {
-	for _, f := range forms {
-		p := NewRepresentation([]byte(f.Type), bytes.Clone(f.Octets), DigestOf(f.Octets), modified, nil)
-		if len(forms) > 1 {
-			p.vary = acceptName
-		}
-		typ, _, _ := strings.Cut(f.Type, ";")
-		types, served = append(types, typ), append(served, p)
-	}
-	return types, served
 }
 
 // negotiateProblem turns a problem into an HTML page if the client prefers that, as browsers do.
