@@ -32,9 +32,9 @@ type view struct {
 	original *exchange
 }
 
-// since returns views of the exchanges that have changed since a version, and the present version.
-// skipped is how many of them it leaves out.
-func (w *Wall) since(version uint64, most int) (views []view, now uint64, skipped int) {
+// since returns views of the exchanges that have changed since a version, the present version, and the
+// number of exchanges that have begun.
+func (w *Wall) since(version uint64) (views []view, now uint64, began int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, e := range w.exchanges {
@@ -42,10 +42,7 @@ func (w *Wall) since(version uint64, most int) (views []view, now uint64, skippe
 			views = append(views, view{*e, e})
 		}
 	}
-	if skipped = max(0, len(views)-most); skipped > 0 {
-		views = views[skipped:]
-	}
-	return views, w.version, skipped
+	return views, w.version, w.last
 }
 
 // find returns a view of the exchange with an ID.
@@ -151,7 +148,7 @@ func (v *view) html(w *Wall) string {
 // page returns the page with the exchanges that are kept, newest first. If filter is not empty, it
 // has only those whose peer, User-Agent or request-line contains it.
 func (w *Wall) page(filter string) []byte {
-	views, _, _ := w.since(0, keptExchanges)
+	views, _, _ := w.since(0)
 	slices.Reverse(views)
 	data := struct {
 		Style  template.CSS

@@ -7,13 +7,13 @@
 //	GET /wall/{ID}     one exchange, explained octet by octet
 //
 // A [Wall] is the httpd.Watcher of its server. It keeps the last exchanges, and a limited number of
-// octets of each. Viewers are not sent each change. What has changed since the last news becomes news
-// for all viewers: it is made HTML once, a few times a second, however many requests and viewers there
-// are. A slow viewer costs no memory: it asks for what has changed since the news that it got last.
+// octets of each. A viewer is not sent each change, but a few times a second what has changed since it
+// was sent something. So a slow viewer costs no memory. An exchange is made HTML once for each change,
+// however many viewers there are.
 //
-//	wall.go   what is kept of the exchanges
-//	news.go   what has changed, and the viewers that are sent it
-//	views.go  exchanges as HTML, and the table of routes
+//	wall.go    what is kept of the exchanges
+//	viewer.go  what a viewer is sent, and when
+//	views.go   exchanges as HTML, and the table of routes
 package wall
 
 import (
@@ -35,16 +35,16 @@ const (
 // A Wall keeps the last exchanges of a server.
 type Wall struct {
 	mu        sync.Mutex
-	exchanges []*exchange // the last ones, in the order in which they began
-	last      int64       // the ID of the last one
-	version   uint64      // the number of changes
+	exchanges []*exchange   // the last ones, in the order in which they began
+	last      int64         // the ID of the last one
+	version   uint64        // the number of changes
+	changed   chan struct{} // closed at the next change
 	viewers   int
-	news      news
 }
 
 // New returns a Wall without exchanges.
 func New() *Wall {
-	return &Wall{news: news{replaced: make(chan struct{})}}
+	return &Wall{changed: make(chan struct{})}
 }
 
 // A conn is an open connection. It is its own httpd.Watch.
@@ -190,12 +190,13 @@ func (c *conn) Closed() {
 	}
 }
 
-// change notes that an exchange has changed, and has news made of it.
+// change notes that an exchange has changed, and wakes the viewers.
 func (w *Wall) change(e *exchange) {
 	if e.hidden {
 		return
 	}
 	w.version++
 	e.version = w.version
-	w.publishSoon()
+	close(w.changed)
+	w.changed = make(chan struct{})
 }
