@@ -53,7 +53,6 @@ type conn struct {
 	peer      string
 	receiving *exchange   // the exchange whose request arrives; nil between two
 	sending   []*exchange // those whose responses are sent next, in their order
-	exchanges []*exchange // of those that are kept, those that are not over
 }
 
 // An exchange is a request and its response.
@@ -104,7 +103,6 @@ func (c *conn) request() *exchange {
 		w.last++
 		c.receiving = &exchange{id: w.last, peer: c.peer, began: time.Now()}
 		w.exchanges = append(w.exchanges, c.receiving)
-		c.exchanges = append(c.exchanges, c.receiving)
 		if n := len(w.exchanges) - keptExchanges; n > 0 {
 			w.exchanges = slices.Delete(w.exchanges, 0, n)
 		}
@@ -163,7 +161,8 @@ func (c *conn) Sent(octets []byte) {
 		e.response.add(octets[:n])
 		octets = octets[n:]
 		if e.left == 0 {
-			c.end(e)
+			e.ended = time.Now()
+			c.sending = c.sending[1:]
 		}
 		c.wall.change(e)
 	}
@@ -173,18 +172,14 @@ func (c *conn) Sent(octets []byte) {
 	}
 }
 
-// end ends the exchange whose response is being sent.
-func (c *conn) end(e *exchange) {
-	e.ended = time.Now()
-	c.sending = c.sending[1:]
-	c.exchanges = slices.DeleteFunc(c.exchanges, func(other *exchange) bool { return other == e })
-}
-
 // Closed implements httpd.Watch.
 func (c *conn) Closed() {
 	c.wall.mu.Lock()
 	defer c.wall.mu.Unlock()
-	for _, e := range c.exchanges {
+	if c.receiving != nil {
+		c.sending = append(c.sending, c.receiving)
+	}
+	for _, e := range c.sending {
 		e.closed, e.ended = true, time.Now()
 		c.wall.change(e)
 	}
