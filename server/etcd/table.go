@@ -95,7 +95,7 @@ func Open(o Options) (*Table, error) {
 // createTable creates a new table with all its rows at once. So of several servers that start at
 // the same time, one creates it, and a request that is sent twice does no harm.
 func (t *Table) createTable(rows []Row) error {
-	create := txnRequest{Compare: []compare{missing(t.lastKey())},
+	create := txnRequest{Compare: []compare{unchanged(t.lastKey(), missing)},
 		Success: []operation{t.putLast()}}
 	for _, r := range rows {
 		create.Success = append(create.Success, t.putRow(r.ID, r.Value))
@@ -146,7 +146,7 @@ func (t *Table) read(key []byte) (*keyValue, error) {
 // Create adds a row and returns its version. It returns ErrExists if there is a row with this ID,
 // and ErrChanged if the table has another version.
 func (t *Table) Create(id int64, value []byte, tableVersion uint64) (version uint64, err error) {
-	conditions := []compare{missing(t.rowKey(id))}
+	conditions := []compare{unchanged(t.rowKey(id), missing)}
 	if tableVersion != AnyVersion {
 		conditions = append(conditions, unchanged(t.lastKey(), tableVersion))
 	}
