@@ -2,6 +2,7 @@ package addressbook
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -211,22 +212,10 @@ func readMembers(body []byte) (members map[string]json.RawMessage, fault string)
 }
 
 // typeName names the type of a valid JSON value, by its first octet.
-func typeName(value []byte) string {
-	switch value[0] {
-	case '{':
-		return "an object"
-	case '[':
-		return "an array"
-	case '"':
-		return "a string"
-	case 't', 'f':
-		return "a boolean"
-	case 'n':
-		return "null"
-	default:
-		return "a number"
-	}
-}
+func typeName(value []byte) string { return cmp.Or(typeNames[value[0]], "a number") }
+
+var typeNames = map[byte]string{'{': "an object", '[': "an array", '"': "a string",
+	't': "a boolean", 'f': "a boolean", 'n': "null"}
 
 // A memberReader reads members. It collects all faults, so that one response says everything that has to
 // be corrected.

@@ -323,12 +323,8 @@ func (c *conn) close() {
 	if c.evicted.Load() {
 		return // evict came between, and its deadline was replaced
 	}
-	rest := io.LimitReader(onlyReader{c.nc}, c.srv.Limits.Drain)
-	io.CopyBuffer(io.Discard, rest, make([]byte, 8<<10))
+	io.CopyN(io.Discard, c.nc, c.srv.Limits.Drain)
 }
-
-// onlyReader hides every other method, so that io.CopyBuffer uses the buffer it is given.
-type onlyReader struct{ io.Reader }
 
 // refuseConnection responds with 503 and ends the connection, because there are too many.
 func (c *conn) refuseConnection() {
