@@ -152,10 +152,8 @@ func list(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	}
 }
 
-type handler = func(id int64, req *httpwire.Request, resp *httpwire.Response)
-
 // inTurn returns a handler that responds with 503 if too many listings are being made.
-func inTurn(handle handler) handler {
+func inTurn(handle rest.Handler) rest.Handler {
 	return func(id int64, req *httpwire.Request, resp *httpwire.Response) {
 		if !listings.Do(func() { handle(id, req, resp) }) {
 			rest.Refuse(resp, 503, "Too many listings are being made. Try again in a second, or use "+

@@ -20,7 +20,7 @@ type Form struct {
 // serveForms returns a handler that sends the form that the client prefers. It makes the forms when
 // the first client asks. If there are several, the response has Vary, which tells caches that it
 // depends on Accept (RFC 9110 section 12.5.5).
-func serveForms(document func() []Form, modified time.Time) handler {
+func serveForms(document func() []Form, modified time.Time) Handler {
 	made := sync.OnceValues(func() (types []string, served []Representation) {
 		forms := document()
 		for _, f := range forms {

@@ -55,7 +55,7 @@ type Route struct {
 	// Handle fills in the response to a request that was checked and whose body is in req.Body: the
 	// code, the body, and the fields that belong to them. It must not change the body's octets
 	// after that, and must not keep any part of req. A HEAD is handled as a GET, with the body.
-	Handle func(id int64, req *httpwire.Request, resp *httpwire.Response)
+	Handle Handler
 
 	// Head checks what can be checked before the body has arrived. If the request fails, Head fills
 	// in the response as Handle would and returns false. Nil means that nothing can be checked.
@@ -66,7 +66,8 @@ type Route struct {
 	Document func(r *Router, path string) []Form
 }
 
-type handler = func(id int64, req *httpwire.Request, resp *httpwire.Response)
+// A Handler fills in the response to a request. The ID is that in the path.
+type Handler = func(id int64, req *httpwire.Request, resp *httpwire.Response)
 
 // A Param is a parameter of the query.
 type Param struct {
