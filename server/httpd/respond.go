@@ -35,7 +35,7 @@ func (c *conn) respond(keep bool) bool {
 		c.srv.log(slog.LevelError, "the handler's response cannot be sent",
 			slog.Uint64("id", c.id), slog.Any("error", err))
 		c.makeText(500, "The server made a response that it must not send.\n")
-		keep = false
+		keep, stream = false, nil
 		c.append(keep)
 	}
 	if code := c.resp.Code; 0 <= code && code < len(c.srv.metrics.responses) {
