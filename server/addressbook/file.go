@@ -27,7 +27,7 @@ type file struct {
 	*memory
 	journal *journal.Journal
 	changes sync.RWMutex // held for writing by a change that depends on the list
-	ids     idLocks
+	ids     [1024]sync.Mutex // held while an address with such an ID is changed; some IDs share one
 
 	times  metrics.Histogram // from the record of a change to the end of its sync
 	failed atomic.Int64      // changes whose record was not written, or may not have been
@@ -75,14 +75,7 @@ func (f *file) appendMetrics(dst []byte) []byte {
 }
 
 func (f *file) create(a address, listVersion uint64) (*entry, error) {
-	if listVersion == anyVersion {
-		f.changes.RLock()
-		defer f.changes.RUnlock()
-	} else {
-		f.changes.Lock()
-		defer f.changes.Unlock()
-	}
-	defer f.ids.lock(a.ID)()
+	defer f.lock(a.ID, listVersion != anyVersion)()
 	now := f.clock()
 	e := newEntry(a, now)
 	err := f.change(putRecord(a, now),
@@ -91,9 +84,7 @@ func (f *file) create(a address, listVersion uint64) (*entry, error) {
 }
 
 func (f *file) replace(a address, version uint64) (*entry, error) {
-	f.changes.RLock()
-	defer f.changes.RUnlock()
-	defer f.ids.lock(a.ID)()
+	defer f.lock(a.ID, false)()
 	now := f.clock()
 	e := newEntry(a, now)
 	err := f.change(putRecord(a, now),
@@ -102,13 +93,27 @@ func (f *file) replace(a address, version uint64) (*entry, error) {
 }
 
 func (f *file) delete(id int64, version uint64) error {
-	f.changes.RLock()
-	defer f.changes.RUnlock()
-	defer f.ids.lock(id)()
+	defer f.lock(id, false)()
 	now := f.clock()
 	record := fmt.Appendf(nil, "del %d %s", id, now.UTC().Format(time.RFC3339Nano))
 	return f.change(record,
 		func() (room, error) { return room{}, f.hasVersion(id, version) }, func() { f.remove(id, now) })
+}
+
+// lock waits until nothing else changes the address with an ID, or any address if the change depends on
+// the list. The caller calls unlock when it has made the change.
+func (f *file) lock(id int64, dependsOnList bool) (unlock func()) {
+	if dependsOnList {
+		f.changes.Lock()
+		return f.changes.Unlock
+	}
+	f.changes.RLock()
+	one := &f.ids[uint64(id)%uint64(len(f.ids))]
+	one.Lock()
+	return func() {
+		one.Unlock()
+		f.changes.RUnlock()
+	}
 }
 
 // change makes a change: decide returns the room that it needs, or an error. Then the record is
@@ -197,15 +202,4 @@ func (f *file) replay(record []byte) error {
 		return bad
 	}
 	return nil
-}
-
-// idLocks are locks for the IDs of addresses. Some IDs share a lock.
-type idLocks [1024]sync.Mutex
-
-// lock waits until nothing else changes the address with an ID. The caller calls unlock when it has
-// changed it.
-func (l *idLocks) lock(id int64) (unlock func()) {
-	m := &l[uint64(id)%uint64(len(l))]
-	m.Lock()
-	return m.Unlock
 }
