@@ -26,7 +26,7 @@ import (
 type file struct {
 	*memory
 	journal *journal.Journal
-	changes sync.RWMutex // held for writing by a change that depends on the list
+	changes sync.RWMutex     // held for writing by a change that depends on the list
 	ids     [1024]sync.Mutex // held while an address with such an ID is changed; some IDs share one
 
 	times  metrics.Histogram // from the record of a change to the end of its sync
