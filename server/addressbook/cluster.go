@@ -102,7 +102,11 @@ func (c *cluster) entry(row etcd.Row) (*entry, error) {
 		return e, nil
 	}
 	var s stored
-	if err := json.Unmarshal(row.Value, &s); err != nil || s.Address.ID != row.ID {
+	err := json.Unmarshal(row.Value, &s)
+	if err == nil && s.Address.ID != row.ID {
+		err = fmt.Errorf("it has the ID %d", s.Address.ID)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("the row %d in etcd is not an address: %w", row.ID, err)
 	}
 	e := newEntry(s.Address, s.Modified)
