@@ -67,9 +67,9 @@ func (f *file) close()      { f.journal.Close() }
 // appendMetrics appends the figures of the file.
 func (f *file) appendMetrics(dst []byte) []byte {
 	s := f.journal.Stats()
-	dst = metrics.AppendNumber(dst, "rawhttp_book_bytes", "gauge", "Octets of the file of the book.", s.Octets)
-	dst = metrics.AppendNumber(dst, "rawhttp_book_records", "gauge", "Records in the file.", int64(s.Records))
-	dst = metrics.AppendNumber(dst, "rawhttp_book_failed_changes_total", "counter",
+	dst = metrics.AppendNumber(dst, "rawhttp_book_bytes", "Octets of the file of the book.", s.Octets)
+	dst = metrics.AppendNumber(dst, "rawhttp_book_records", "Records in the file.", int64(s.Records))
+	dst = metrics.AppendNumber(dst, "rawhttp_book_failed_changes_total",
 		"Changes that the disk did not take.", f.failed.Load())
 	return f.times.Append(dst, "rawhttp_book_change_seconds", "Time until a change was on the disk.")
 }

@@ -13,8 +13,8 @@ import (
 type counters struct {
 	responses [600]atomic.Uint64 // by status code
 	broken    [256]atomic.Uint64 // requests that broke a rule, by rule
-	refused   atomic.Uint64      // connections
-	evicted   atomic.Uint64      // connections
+	refused   atomic.Int64       // connections
+	evicted   atomic.Int64       // connections
 	received  atomic.Int64       // octets
 	sent      atomic.Int64       // octets
 
@@ -44,17 +44,16 @@ func (s *Server) AppendMetrics(dst []byte) []byte {
 				rule.String(), statusOfRule(rule), n)
 		}
 	}
-	dst = metrics.AppendNumber(dst, "rawhttp_received_bytes_total", "counter", "Octets of requests.",
-		m.received.Load())
-	dst = metrics.AppendNumber(dst, "rawhttp_sent_bytes_total", "counter", "Octets of responses.", m.sent.Load())
-	dst = metrics.AppendNumber(dst, "rawhttp_connections", "gauge", "Connections that are open.", s.open.Load())
-	dst = metrics.AppendNumber(dst, "rawhttp_connections_refused_total", "counter",
-		"Connections that got a 503 because there were too many.", int64(m.refused.Load()))
-	dst = metrics.AppendNumber(dst, "rawhttp_connections_evicted_total", "counter",
-		"Connections that were ended to make room for new ones.",
-		int64(m.evicted.Load()))
+	number := func(name, help string, n int64) { dst = metrics.AppendNumber(dst, name, help, n) }
+	number("rawhttp_received_bytes_total", "Octets of requests.", m.received.Load())
+	number("rawhttp_sent_bytes_total", "Octets of responses.", m.sent.Load())
+	number("rawhttp_connections", "Connections that are open.", s.open.Load())
+	number("rawhttp_connections_refused_total",
+		"Connections that got a 503 because there were too many.", m.refused.Load())
+	number("rawhttp_connections_evicted_total",
+		"Connections that were ended to make room for new ones.", m.evicted.Load())
 	if s.LogDropped != nil {
-		dst = metrics.AppendNumber(dst, "rawhttp_log_lines_dropped_total", "counter",
+		number("rawhttp_log_lines_dropped_total",
 			"Lines of the log that were lost because it was too slow.", s.LogDropped())
 	}
 	return m.times.Append(dst, "rawhttp_request_duration_seconds",

@@ -214,7 +214,7 @@ func health(s Server, resp *httpwire.Response) {
 // appendProcess appends metrics of the process, with the names that the client libraries of
 // Prometheus use. The number of open files is left out on systems without /proc.
 func appendProcess(dst []byte) []byte {
-	gauge := func(name, help string, n int64) { dst = metrics.AppendNumber(dst, name, "gauge", help, n) }
+	gauge := func(name, help string, n int64) { dst = metrics.AppendNumber(dst, name, help, n) }
 	gauge("go_goroutines", "Goroutines that exist.", int64(runtime.NumGoroutine()))
 	for _, row := range []struct{ name, from, help string }{
 		{"go_memstats_alloc_bytes", "/memory/classes/heap/objects:bytes", "Octets of heap in use."},
