@@ -67,7 +67,7 @@ type card struct {
 	Request, Response template.HTML
 }
 
-func (v *view) card() card {
+func (v *view) newCard() card {
 	c := card{ID: v.id, Peer: v.peer, Code: v.code, Began: v.began.Format(time.TimeOnly),
 		Line: explain.FirstLine(v.request.octets), Agent: agent(v.request.octets), Request: v.requestHTML()}
 	if !v.ended.IsZero() {
@@ -130,19 +130,15 @@ func messageHTML(l explain.Listing, m message) template.HTML {
 
 // html returns the card of an exchange. It is made once for each change.
 func (v *view) html(w *Wall) string {
-	w.mu.Lock()
-	rendered, version := v.original.rendered, v.original.renderedV
-	w.mu.Unlock()
-	if version == v.version {
-		return rendered
+	if v.card == "" {
+		v.card = rest.Execute(pageTemplate.Lookup("card"), v.newCard())
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if v.original.version == v.version {
+			v.original.card = v.card
+		}
 	}
-	rendered = rest.Execute(pageTemplate.Lookup("card"), v.card())
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if v.original.renderedV < v.version {
-		v.original.rendered, v.original.renderedV = rendered, v.version
-	}
-	return rendered
+	return v.card
 }
 
 // page returns the page with the exchanges that are kept, newest first. If filter is not empty, it

@@ -57,19 +57,18 @@ type conn struct {
 
 // An exchange is a request and its response.
 type exchange struct {
-	id        int64
-	peer      string
-	began     time.Time
-	ended     time.Time // when the last octet of the response was sent; zero before
-	request   message
-	response  message
-	code      int   // 0 before the response
-	left      int64 // octets of the response that are not sent; less than 0 if the close ends it
-	closed    bool  // the connection is closed
-	version   uint64
-	hidden    bool // is a request of a viewer
-	rendered  string
-	renderedV uint64
+	id       int64
+	peer     string
+	began    time.Time
+	ended    time.Time // when the last octet of the response was sent; zero before
+	request  message
+	response message
+	code     int   // 0 before the response
+	left     int64 // octets of the response that are not sent; less than 0 if the close ends it
+	closed   bool  // the connection is closed
+	version  uint64
+	hidden   bool   // is a request of a viewer
+	card     string // as HTML; empty until it is needed
 }
 
 // A message is the beginning of a message.
@@ -191,7 +190,7 @@ func (w *Wall) change(e *exchange) {
 		return
 	}
 	w.version++
-	e.version = w.version
+	e.version, e.card = w.version, ""
 	close(w.changed)
 	w.changed = make(chan struct{})
 }
