@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"sync"
@@ -56,7 +57,13 @@ type Table struct {
 	client *client
 	prefix string
 	clock  func() time.Time
-	follower
+	apply  func(Update)
+	seen   uint64 // the revision up to which all changes were applied; only follow uses it
+
+	mu      sync.Mutex
+	version uint64        // of the table, as it was applied
+	came    chan struct{} // closed when version changes
+	watch   io.Closer     // the connection of the watch; nil if there is none
 
 	lease     atomic.Pointer[lease]
 	leaseLost chan struct{}
@@ -74,8 +81,8 @@ const (
 // Open opens a table, and creates it with its first rows if it does not exist.
 func Open(o Options) (*Table, error) {
 	t := &Table{client: newClient(o.Endpoints, o.TLS, o.User), prefix: o.Prefix, clock: o.Clock,
+		apply: o.Apply, came: make(chan struct{}),
 		leaseLost: make(chan struct{}, 1), closed: make(chan struct{})}
-	t.follower.apply, t.follower.came = o.Apply, make(chan struct{})
 	if err := t.createTable(o.First); err != nil {
 		return nil, err
 	}
