@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -732,34 +733,39 @@ func requestOf(t *testing.T, args []string) *httpwire.Request {
 	return req
 }
 
-// TestReadme runs the commands of the README and compares the output. A line "..." in the README
-// stands for lines that were left out.
 // TestReadmePrograms builds both commands as the README says. What they tell a person to type begins
 // with what that person has typed.
 func TestReadmePrograms(t *testing.T) {
 	foreign.Short(t)
 	t.Parallel()
-	builds := regexp.MustCompile(`(?m)^    go build -o bin/(\S+) (\S+)$`)
-	for _, m := range builds.FindAllStringSubmatch(readFile(t, "README.md"), -1) {
-		program := filepath.Join(t.TempDir(), m[1])
+	m := regexp.MustCompile(`(?m)^    go build -o bin/ (.+)$`).FindStringSubmatch(readFile(t, "README.md"))
+	if m == nil {
+		t.Fatal("README builds nothing")
+	}
+	bin := t.TempDir() + string(filepath.Separator)
+	dirs := strings.Fields(m[1])
+	if out, err := exec.Command("go", slices.Concat([]string{"build", "-o", bin}, dirs)...).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, dir := range dirs {
+		program := bin + path.Base(dir)
 		if runtime.GOOS == "windows" {
 			program += ".exe"
 		}
-		if out, err := exec.Command("go", "build", "-o", program, m[2]).CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
 		help := foreign.Run(t, program, "-h")
-		if !strings.Contains(help, "\n  "+program+" ") || strings.Contains(help, "go run "+m[2]+" ") {
+		if !strings.Contains(help, "\n  "+program+" ") || strings.Contains(help, "go run ./") {
 			t.Errorf("%s says\n%s", program, help)
 		}
 		wrong, _ := exec.Command(program, "-qwerty").CombinedOutput()
 		if !bytes.Contains(wrong, []byte(program+" -h  lists the flags")) ||
-			!bytes.HasPrefix(wrong, []byte(m[1])) {
+			!bytes.HasPrefix(wrong, []byte(path.Base(dir))) {
 			t.Errorf("%s -qwerty says\n%s", program, wrong)
 		}
 	}
 }
 
+// TestReadme runs the commands of the README and compares the output. A line "..." in the README
+// stands for lines that were left out.
 func TestReadme(t *testing.T) {
 	readme := readFile(t, "README.md")
 	addr := serve(t)
@@ -786,6 +792,10 @@ func TestReadme(t *testing.T) {
 	}
 	if shown < 3 {
 		t.Errorf("the README shows %d commands", shown)
+	}
+	_, after, dated := strings.Cut(readme, "\nDate: ")
+	if paragraphs := strings.SplitN(after, "\n\n", 4); dated && !strings.Contains(paragraphs[2], "dates") {
+		t.Errorf("the README does not say that dates differ: %q", paragraphs[2])
 	}
 }
 

@@ -32,6 +32,7 @@ import (
 	"strings"
 
 	"rawhttp/examples/replay"
+	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/cli"
 )
@@ -48,8 +49,21 @@ func main() {
 	os.Exit(run(os.Args[1:], cli.Standard()))
 }
 
-// run runs a command line and returns the exit code.
+// run runs a command line and returns the exit code. It is 1 if the output was cut short.
 func run(args []string, std cli.Stdio) int {
+	var failed error
+	out := &commandline.Output{W: std.Out, Failed: func(err error) { failed = err }}
+	std.Out = out
+	code := dispatch(args, std, out)
+	if code == 0 && failed != nil {
+		fmt.Fprintln(std.Err, "examples:", failed)
+		return 1
+	}
+	return code
+}
+
+// dispatch runs a command line whose output is out, and returns the exit code.
+func dispatch(args []string, std cli.Stdio, out *commandline.Output) int {
 	course, err := lessons()
 	if err != nil {
 		fmt.Fprintln(std.Err, "examples:", err)
@@ -84,7 +98,7 @@ func run(args []string, std cli.Stdio) int {
 		return fail(runListen(context.Background(), std.Out, name))
 	}
 	if play := choose(course, asked, std); play != nil {
-		return fail(stage(play))
+		return fail(stage(play, out, std.Err))
 	}
 	if strings.TrimLeft(asked, "-") == "h" || strings.TrimLeft(asked, "-") == "help" {
 		fmt.Fprint(std.Out, contents(course))
@@ -144,8 +158,9 @@ func choose(course []lesson, asked string, std cli.Stdio) play {
 }
 
 // stage starts a server and runs the play in a temporary folder. The folder holds a copy of the
-// examples, so that the commands find the files that they send.
-func stage(p play) error {
+// examples, so that the commands find the files that they send. A signal, or an output that takes no
+// more, removes the folder and ends the program.
+func stage(p play, out *commandline.Output, errOut io.Writer) error {
 	addr, stop, err := replay.ServeBook()
 	if err != nil {
 		return err
@@ -161,13 +176,21 @@ func stage(p play) error {
 	}
 	leave := func() { os.Chdir(home); os.RemoveAll(dir) }
 	defer leave()
-	ctx, done := signal.NotifyContext(context.Background(), endSignals...)
+	ctx, done := signal.NotifyContext(context.Background(), commandline.EndSignals...)
 	defer done()
 	defer context.AfterFunc(ctx, func() {
 		leave()
 		fmt.Println() // ends the line of ^C on a terminal
 		os.Exit(1)
 	})()
+	commandline.IgnoreBrokenPipe()
+	out.Failed = func(err error) {
+		leave()
+		if !commandline.IsBrokenPipe(err) {
+			fmt.Fprintln(errOut, "examples:", err)
+		}
+		os.Exit(1)
+	}
 	if err := os.CopyFS(filepath.Join(dir, "examples"), files); err != nil {
 		return err
 	}

@@ -242,9 +242,6 @@ func TestScreens(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, l := range course {
-		if l.number == "3" && testing.Short() {
-			continue // waits for two seconds
-		}
 		seen, exit := perform(t, strings.Repeat("\n", 200), true, l.number)
 		for n, rows := range terminal(seen) {
 			if rows > 23 {

@@ -5,10 +5,9 @@ import (
 	"bytes"
 	"io"
 	"net"
+	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -24,16 +23,26 @@ import (
 
 const base = addressbook.Path
 
-// build builds the server.
+// asServer is set in the environment of a program that is the server.
+const asServer = "RAWHTTP_AS_SERVER"
+
+// The tests start this program again as the server.
+func TestMain(m *testing.M) {
+	if os.Getenv(asServer) != "" {
+		main()
+		os.Exit(0)
+	}
+	os.Setenv(asServer, "yes")
+	os.Exit(m.Run())
+}
+
+// build returns the path of the server.
 func build(t *testing.T) string {
 	t.Helper()
 	foreign.Short(t)
-	path := filepath.Join(t.TempDir(), "server")
-	if runtime.GOOS == "windows" {
-		path += ".exe"
-	}
-	if out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
+	path, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
 	}
 	return path
 }

@@ -77,6 +77,26 @@ func TestHangup(t *testing.T) {
 	}
 }
 
+// A server that was started with SIGHUP ignored, as nohup does, survives its terminal.
+func TestNohup(t *testing.T) {
+	t.Parallel()
+	script := filepath.Join(t.TempDir(), "nohup")
+	text := "#!/bin/sh\ntrap '' HUP\nexec '" + build(t) + "' \"$@\"\n"
+	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	p := startProgram(t, script)
+	p.send(t, "GET /hello HTTP/1.0\r\n\r\n") // now it catches signals
+	if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 { // a server that stops refuses the first or the second
+		if got := p.send(t, "GET /hello HTTP/1.0\r\n\r\n"); code(got) != "200" {
+			t.Fatalf("after SIGHUP: %q", got)
+		}
+	}
+}
+
 // If the server stops while a body arrives, the response says so.
 func TestStopAnswersBodies(t *testing.T) {
 	foreign.Long(t)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
@@ -22,14 +23,15 @@ func TestRun(t *testing.T) {
 	if err := run(t.Context(), &out, time.Second, 0); err != nil {
 		t.Fatalf("%v\n%s", err, out.String())
 	}
+	said := strings.Join(strings.Fields(out.String()), " ") // as if no line were broken
 	for _, want := range []string{"Killing the leader of etcd", "Killing server 1", "Server 2 goes on", " 0 of them are lost",
 		"0 responses were wrong"} {
-		if !strings.Contains(out.String(), want) {
+		if !strings.Contains(said, want) {
 			t.Errorf("no %q in\n%s", want, out.String())
 		}
 	}
 	for _, want := range quoted(t) {
-		if !strings.Contains(out.String(), want) {
+		if !strings.Contains(said, strings.Join(strings.Fields(want), " ")) {
 			t.Errorf("lesson 11 quotes %q, which is not in\n%s", want, out.String())
 		}
 	}
@@ -54,6 +56,30 @@ func quoted(t *testing.T) (lines []string) {
 		t.Fatalf("lesson 11 quotes %q", lines)
 	}
 	return lines
+}
+
+// An error in the command line says what to write.
+func TestParse(t *testing.T) {
+	for _, tt := range []struct{ line, want string }{
+		{"", "0s <nil>"},
+		{"-for 5m", "5m0s <nil>"},
+		{"-for x", "0s -for x: write it as in  -for 5m\nthe flag is  -for 5m;  -h says more"},
+		{"-for -1s", "0s -for -1s: write it as in  -for 5m\n"},
+		{"-for", "0s -for has no value: write  -for 5m\n"},
+		{"-to 5m", "0s \"-to\" is not a flag\n"},
+		{"5m", "0s \"5m\" is not a flag\n"},
+		{"-h", "0s flag: help requested"},
+	} {
+		lasting, err := parse(strings.Fields(tt.line))
+		if got := fmt.Sprint(lasting, " ", err); !strings.HasPrefix(got, tt.want) {
+			t.Errorf("%s: %s, want %s", tt.line, got, tt.want)
+		}
+	}
+	for line := range strings.Lines(usage) {
+		if len(line) > 81 {
+			t.Errorf("%d columns: %s", len(line), line)
+		}
+	}
 }
 
 // Ctrl-C ends the example and all that it has started.

@@ -21,21 +21,68 @@ import (
 	"strings"
 	"time"
 
+	"rawhttp/httpwire/commandline"
+	"rawhttp/httpwire/visible"
 	"rawhttp/server/addressbook"
 )
 
+const usage = `cluster shows an address book that survives. It starts three etcd nodes, two
+servers and HAProxy, sends requests through the proxy, and kills some of the
+programs.
+
+  go run ./examples/cluster
+  go run ./examples/cluster -for 5m    repeats the faults for 5 minutes
+
+Ctrl-C ends everything that it has started.
+`
+
 func main() {
-	lasting := flag.Duration("for", 0, "repeat the faults until this `time` is over")
-	flag.Parse()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	lasting, err := parse(os.Args[1:])
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Print(usage)
+		return
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "cluster:", err)
+		os.Exit(2)
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), commandline.EndSignals...)
 	defer stop()
-	switch err := run(ctx, os.Stdout, 4*time.Second, *lasting); {
+	ctx, cut := context.WithCancelCause(ctx)
+	commandline.IgnoreBrokenPipe()
+	out := &commandline.Output{W: os.Stdout, Failed: cut}
+	switch err := run(ctx, out, 4*time.Second, lasting); {
+	case errors.Is(err, context.Canceled) && context.Cause(ctx) != context.Canceled: // no output
+		fmt.Fprintln(os.Stderr, "cluster:", context.Cause(ctx))
+		os.Exit(1)
 	case errors.Is(err, context.Canceled):
 		fmt.Println("\nStopped.")
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "cluster:", err)
 		os.Exit(1)
 	}
+}
+
+// parse returns how long the faults are repeated. The error is flag.ErrHelp, or says what to write.
+func parse(args []string) (lasting time.Duration, err error) {
+	const help = "\nthe flag is  -for 5m;  -h says more"
+	flags := flag.NewFlagSet("cluster", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.Func("for", "`5m`", func(s string) (err error) {
+		if lasting, err = time.ParseDuration(s); err != nil || lasting < 0 {
+			return errors.New("write it as in  -for 5m")
+		}
+		return nil
+	})
+	switch err := flags.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return 0, err
+	case err != nil:
+		return 0, fmt.Errorf("%s%s", commandline.FlagError(flags, err), help)
+	case flags.NArg() > 0:
+		return 0, fmt.Errorf("%q is not a flag%s", flags.Arg(0), help)
+	}
+	return lasting, nil
 }
 
 // A show is one run of the program.
@@ -174,4 +221,7 @@ func (s *show) conclude() error {
 	return nil
 }
 
-func (s *show) say(sentence string) { fmt.Fprintf(s.out, "\n%s\n", sentence) }
+// say prints a sentence, in lines that fit a terminal.
+func (s *show) say(sentence string) {
+	fmt.Fprintf(s.out, "\n%s\n", strings.Join(visible.Wrap(sentence, visible.LineWidth), "\n"))
+}

@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -62,6 +63,33 @@ func TestPaper(t *testing.T) {
 		b.DevTools("Emulation.setEmulatedMedia", map[string]any{"media": ""})
 		if n := pdfPages(t, b); slides > 0 && n != slides || slides == 0 && (n < 1 || n > 5) {
 			t.Errorf("%s: %d slides, and the PDF has %d pages", page.name, slides, n)
+		}
+	}
+}
+
+// A hand-out fits on A4 and on US letter at its full size, and its margins are at least 1 cm on both.
+func TestPaperSize(t *testing.T) {
+	t.Parallel()
+	foreign.Long(t)
+	chromium := foreign.Program(t, "chromium")
+	page := paperPages(t, "handout 1 -key")[0]
+	file := filepath.Join(t.TempDir(), "handout.pdf")
+	foreign.Run(t, chromium, append(strings.Fields(foreign.ChromiumFlags),
+		"--user-data-dir="+foreign.Scratch(t), "--print-to-pdf="+file, "file://"+page.file)...)
+	pdf, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	boxes := regexp.MustCompile(`/MediaBox *\[0 0 ([0-9.]+) ([0-9.]+)\]`).FindAllSubmatch(pdf, -1)
+	if len(boxes) < 2 {
+		t.Fatalf("%d pages", len(boxes))
+	}
+	const point = 25.4 / 72 // in mm
+	for i, box := range boxes {
+		width, _ := strconv.ParseFloat(string(box[1]), 64)
+		height, _ := strconv.ParseFloat(string(box[2]), 64)
+		if width, height = width*point, height*point; width < 209 || width > 210.5 || height < 278 || height > 279.5 {
+			t.Errorf("page %d is %.0f mm wide and %.0f mm high", i+1, width, height)
 		}
 	}
 }

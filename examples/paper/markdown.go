@@ -70,7 +70,11 @@ func table(rows []string) template.HTML {
 		return func(row string) template.HTML {
 			cells := strings.Split(strings.TrimSuffix(strings.TrimPrefix(row, "|"), "|"), "|")
 			return element("tr", cells, func(text string) template.HTML {
-				return element1(cell, inline(strings.TrimSpace(text)))
+				text = strings.TrimSpace(text)
+				if text == "" {
+					return element1("td", "") // an empty cell is the header of nothing
+				}
+				return element1(cell, inline(text))
 			})
 		}
 	}

@@ -20,7 +20,7 @@ func TestHTML(t *testing.T) {
 		{"fence", "```\nclient   server\n  | SYN --> |\n```", `<pre class="diagram" tabindex="0" role="group" aria-label="Diagram">` + "client   server\n  | SYN --&gt; |</pre>\n"},
 		{"symbol", "    a\u240d", `<pre>a<i class="quoted" data-octet="CR">` + "\u240d</i></pre>\n"},
 		{"table with an empty cell", "|   | a |\n| - | - |\n| b |   |",
-			"<table><tr><th></th><th>a</th></tr>\n<tbody><tr><td>b</td><td></td></tr>\n</tbody>\n</table>"},
+			"<table><tr><td></td><th>a</th></tr>\n<tbody><tr><td>b</td><td></td></tr>\n</tbody>\n</table>"},
 		{"details", "<details>\n<summary>Look</summary>\n", ""},
 	} {
 		if got := string(HTML(tt.markdown)); got != tt.want {

@@ -75,7 +75,7 @@ func exchange(
 	dialer := net.Dialer{Timeout: connectTimeout}
 	c, err := dialer.DialContext(ctx, "tcp", addr)
 	if err != nil {
-		return nil, nil, fmt.Errorf("no connection to %s: is a server running there? (%w)", addr, err)
+		return nil, nil, fmt.Errorf("no connection to %s: is a server running there?\n(%w)", addr, err)
 	}
 	defer c.Close()
 	defer context.AfterFunc(ctx, func() { c.Close() })()

@@ -135,15 +135,20 @@ func TestReport(t *testing.T) {
 	if err := run(t.Context(), []string{"-patience", "1m", addr}, &out); err != nil {
 		t.Fatal(err)
 	}
+	said := strings.Join(strings.Fields(out.String()), " ") // as if no line were broken
+	if want := "could be smuggled: good/get-all.http, good/get-one.http, "; !strings.Contains(said, want) {
+		t.Errorf("no %q in %s", want, out.String())
+	}
 	for _, want := range []string{"\nbad/bare-lf.http                     200+400     DIFFERS\n",
-		"  " + gallery.Bad[0].Why + "\n", " agrees on 1 of ",
-		"could be smuggled: good/get-all.http, "} {
+		"  " + gallery.Bad[0].Why + "\n", " agrees on 1 of ", "; 0 are unclear\n"} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("no %q in %s", want, out.String())
 		}
 	}
-	messages, _, _ := strings.Cut(out.String(), "\n\n")
-	for line := range strings.Lines(messages + "\n" + usage) {
+	if counted(1)+counted(2) != "1 is2 are" {
+		t.Errorf("%s, %s", counted(1), counted(2))
+	}
+	for line := range strings.Lines(out.String() + usage) {
 		if len(line) > 80 {
 			t.Errorf("too wide for a terminal: %q", line)
 		}
@@ -160,7 +165,10 @@ func TestCommandLine(t *testing.T) {
 		{"two servers", "one server at a time", []string{"localhost:80", "localhost:81"}},
 		{"a flag after the server", "flags come before", []string{"localhost:80", "-patience", "1s"}},
 		{"a URL", "no URL", []string{"http://localhost:80/"}},
-		{"no port", "the port is missing", []string{"localhost"}},
+		{"no port", "the port is missing in \"localhost\",\nfor example:  go run ./examples/survey localhost:12345", []string{"localhost"}},
+		{"a port in a URL", "go run ./examples/survey localhost:8080", []string{"http://localhost:8080/"}},
+		{"no number", `"localhost:http" is not host:port`, []string{"localhost:http"}},
+		{"IPv6", `"::1" is not host:port,` + "\nfor example:  go run ./examples/survey [::1]:12345", []string{"::1"}},
 		{"no such flag", "-verbose", []string{"-verbose", "localhost:80"}},
 		{"no patience", "-patience is how long", []string{"-patience", "0s", "localhost:80"}},
 		{"not a duration", "-patience", []string{"-patience", "2", "localhost:80"}},
@@ -170,6 +178,11 @@ func TestCommandLine(t *testing.T) {
 		err := run(t.Context(), tt.args, io.Discard)
 		if err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
+		}
+	}
+	for _, port := range []string{"8080", ":8080"} {
+		if addr, err := address([]string{port}); addr != "localhost:8080" || err != nil {
+			t.Errorf("%s: %s, %v", port, addr, err)
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())

@@ -18,6 +18,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -31,6 +32,8 @@ import (
 
 	"rawhttp/examples/gallery"
 	"rawhttp/httpwire/commandline"
+	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 )
 
 const usage = `survey sends each request of examples/good, examples/bad and examples/ends to a
@@ -60,9 +63,13 @@ harm to a sound server. Send them only to servers of your own.
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	switch err := run(ctx, os.Args[1:], os.Stdout); {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Print(usage)
+	var cut error
+	out := &commandline.Output{W: os.Stdout, Failed: func(err error) { cut = err }}
+	err := run(ctx, os.Args[1:], out)
+	if errors.Is(err, flag.ErrHelp) {
+		_, err = io.WriteString(out, usage)
+	}
+	switch err = cmp.Or(err, cut); {
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "survey: interrupted before all responses came")
 		os.Exit(1)
@@ -105,17 +112,24 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 
 // address takes the one argument there is.
 func address(args []string) (string, error) {
-	const example = "\nfor example:  go run ./examples/survey localhost:12345"
 	switch {
 	case len(args) == 0:
-		return "", errors.New("which server? Write host:port after the flags," + example)
+		return "", errors.New("which server? Write host:port after the flags,\n" +
+			"for example:  go run ./examples/survey " + explain.DefaultAddr)
 	case len(args) > 1:
-		return "", fmt.Errorf("one server at a time, and flags come before it: %q", args[1:])
-	case strings.Contains(args[0], "/"):
-		return "", fmt.Errorf("write host:port, and no URL: %q,%s", args[0], example)
+		return "", fmt.Errorf("one server at a time, and flags come before it: leave out %s", strings.Join(args[1:], " "))
+	case commandline.IsPort(strings.TrimPrefix(args[0], ":")): // of this machine
+		return commandline.Address(args[0]), nil
 	}
-	if _, _, err := net.SplitHostPort(args[0]); err != nil {
-		return "", fmt.Errorf("the port is missing in %q,%s", args[0], example)
+	example := "go run ./examples/survey " + commandline.Address(args[0])
+	if strings.Contains(args[0], "/") {
+		return "", fmt.Errorf("write host:port, and no URL: %q,\nfor example:  %s", args[0], example)
+	}
+	switch _, port, err := net.SplitHostPort(args[0]); {
+	case err != nil && strings.Count(args[0], ":") == 0:
+		return "", fmt.Errorf("the port is missing in %q,\nfor example:  %s", args[0], example)
+	case err != nil || !commandline.IsPort(port):
+		return "", fmt.Errorf("%q is not host:port,\nfor example:  %s", args[0], example)
 	}
 	return args[0], nil
 }
@@ -138,10 +152,19 @@ func report(out io.Writer, addr string, results map[string]string) {
 			several = append(several, m.File)
 		}
 	}
-	fmt.Fprintf(out, "\n%s agrees on %d of %d messages, differs on %d; %d are unclear\n", addr,
-		count[gallery.Agrees], len(results), count[gallery.Differs], count[gallery.Unclear])
+	fmt.Fprintf(out, "\n%s agrees on %d of %d messages, differs on %d; %s unclear\n", addr,
+		count[gallery.Agrees], len(results), count[gallery.Differs], counted(count[gallery.Unclear]))
 	if several != nil {
-		fmt.Fprintf(out, "more than one response to one message, a request could be smuggled: %s\n",
-			strings.Join(several, ", "))
+		text := "more than one response to one message, a request could be smuggled: " +
+			strings.Join(several, ", ")
+		fmt.Fprintln(out, strings.Join(visible.Wrap(text, visible.LineWidth), "\n"))
 	}
+}
+
+// counted returns a number with its verb.
+func counted(n int) string {
+	if n == 1 {
+		return "1 is"
+	}
+	return fmt.Sprint(n, " are")
 }

@@ -80,10 +80,13 @@ func (e *examiner) responds(c net.Conn, which string) string {
 
 // waits has clients that do not complete a request, and asks while they wait.
 func (e *examiner) waits(clients int, octets string) string {
-	for range clients {
+	const expected = "each connection is served at once, by a goroutine or thread of its own, or by a loop " +
+		"that waits for all of them"
+	for i := range clients {
 		c, err := e.dial()
 		if err != nil {
-			return labelled("your server", err.Error())
+			return labelled("your server", fmt.Sprintf("accepts no more connections while %d wait (%v)", i, err)) +
+				labelled("expected", expected)
 		}
 		defer c.Close()
 		io.WriteString(c, octets)
@@ -92,8 +95,7 @@ func (e *examiner) waits(clients int, octets string) string {
 		return ""
 	}
 	return labelled("your server", fmt.Sprintf("no response while a client has sent %q and waits", octets)) +
-		labelled("expected", "each connection is served at once, by a goroutine or thread of its own, or by "+
-			"a loop that waits for all of them")
+		labelled("expected", expected)
 }
 
 // flood sends a head without end.

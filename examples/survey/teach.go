@@ -96,9 +96,11 @@ func teach(
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	e := &examiner{ctx: ctx, addr: addr, patience: patience, unknown: make(map[string]bool)}
-	if state := e.alive(); state != "" {
-		return fmt.Errorf("before the first question %s: is your server running at %s, and does it "+
-			"respond to GET / ?", state, addr)
+	if state := e.alive(); state == ended {
+		return fmt.Errorf("nothing accepts a connection at %s:\nis your server running there?", addr)
+	} else if state != "" {
+		return fmt.Errorf("%s does not respond to GET / before the first question:\nis your server running "+
+			"there?", addr)
 	}
 	marks := make(map[string]*mark)
 	for _, g := range groups {
@@ -174,6 +176,7 @@ func (e *examiner) report(out io.Writer, marks map[string]*mark, ends []string) 
 				"  go run ./rawclient -addr %s -in examples/%s\n", e.addr, file)
 		}
 	}
+	shown := make(map[string]bool)
 	for _, g := range groups {
 		m := marks[g.name]
 		if len(m.wrong) == 0 {
@@ -181,13 +184,13 @@ func (e *examiner) report(out io.Writer, marks map[string]*mark, ends []string) 
 		}
 		first := max(0, slices.IndexFunc(m.wrong, func(d difference) bool { return !d.choice }))
 		fmt.Fprintf(out, "\n%s, the first difference: %s\n%s", g.name, m.wrong[first].name,
-			m.wrong[first].text)
+			once(shown, m.wrong[first].text))
 		var others, choices []string
 		for i, d := range m.wrong {
 			switch {
 			case i == first:
 			case !strings.HasSuffix(d.name, ".http"): // no page of the gallery says more
-				fmt.Fprintf(out, "%s, also wrong: %s\n%s", g.name, d.name, d.text)
+				fmt.Fprintf(out, "%s, also wrong: %s\n%s", g.name, d.name, once(shown, d.text))
 			case d.choice:
 				choices = append(choices, d.name)
 			default:
@@ -197,6 +200,18 @@ func (e *examiner) report(out io.Writer, marks map[string]*mark, ends []string) 
 		list(out, "also wrong", others)
 		list(out, "also different, where a server may choose", choices)
 	}
+}
+
+// once returns the text of a difference. An error that was shown before is left out.
+func once(shown map[string]bool, text string) string {
+	const begin = "error: "
+	labels, fault, ok := strings.Cut(text, begin)
+	if !ok || !shown[fault] {
+		shown[fault] = ok
+		return text
+	}
+	message, _, _ := strings.Cut(fault, "\n")
+	return labels + labelled("", "the same error as above: "+message)
 }
 
 // list prints names, if there are some.
@@ -312,6 +327,9 @@ func labelled(label, text string) string {
 	return b.String()
 }
 
+// ended is the state of a server that accepts no connection.
+const ended = "the server accepts no connection: it has ended"
+
 // alive says in which way the server does not respond to GET /, if so.
 func (e *examiner) alive() (state string) {
 	const get = "GET / HTTP/1.0\r\n\r\n"
@@ -320,7 +338,7 @@ func (e *examiner) alive() (state string) {
 	case e.over():
 		return ""
 	case err != nil:
-		return "the server accepts no connection: it has ended"
+		return ended
 	case len(response) > 0:
 		return ""
 	case end == io.EOF:

@@ -167,6 +167,18 @@ func TestTeachIllFormed(t *testing.T) {
 		"| HTTP/1.0␠200␠OK␊")
 }
 
+// An error is shown once, and named where it comes again.
+func TestTeachShowsOnce(t *testing.T) {
+	out := judged(t, listen(t, closes("HTTP/1.0 200 OK\nContent-Length: 0\r\n\r\n")), time.Second)
+	const mark = "| HTTP/1.0␠200␠OK␊"
+	if n := strings.Count(out, mark); n != 1 {
+		t.Errorf("%q is shown %d times:\n%s", mark, n, out)
+	}
+	wants(t, out, "\nresponses, also wrong: GET\n"+
+		"  sent         GET / HTTP/1.0\n"+
+		"               the same error as above: LF without CR at the end of the line\n")
+}
+
 // Each request of the gallery is asked once.
 func TestTeachAsksAll(t *testing.T) {
 	var files []string
@@ -189,7 +201,11 @@ func TestTeachAsksAll(t *testing.T) {
 // Without a server there is no score.
 func TestTeachNoServer(t *testing.T) {
 	err := run(t.Context(), []string{"-teach", foreign.FreeAddr(t)}, io.Discard)
-	if err == nil || !strings.Contains(err.Error(), "is your server running at") {
+	if err == nil || !strings.Contains(err.Error(), "nothing accepts a connection at") {
+		t.Error(err)
+	}
+	err = run(t.Context(), []string{"-teach", listen(t, closes(""))}, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), " does not respond to GET / before the first question") {
 		t.Error(err)
 	}
 }

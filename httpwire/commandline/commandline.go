@@ -1,4 +1,5 @@
-// Package commandline has what the commands share: how they are typed, and errors in their flags.
+// Package commandline has what the commands share: how they are typed, errors in their flags, and the
+// signals that end them.
 package commandline
 
 import (
@@ -7,15 +8,17 @@ import (
 	"os"
 	"regexp"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// Name returns how a command of this module is typed. That is go run and its directory, or for a
-// program that was built, what ran it now.
-func Name(dir string) string {
+// Name returns how a command of this module is typed. That is go run and the first of its
+// directories, or for a program that was built from one of them, what ran it now.
+func Name(dirs ...string) string {
 	info, ok := debug.ReadBuildInfo()
-	return nameOf(dir, os.Args[0], ok && info.Path == "rawhttp/"+dir)
+	isCommand := ok && slices.Contains(dirs, strings.TrimPrefix(info.Path, "rawhttp/"))
+	return nameOf(dirs[0], os.Args[0], isCommand)
 }
 
 // nameOf is Name in a program that was run by a path, and that is the command or another one.

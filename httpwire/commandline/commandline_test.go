@@ -45,6 +45,36 @@ func TestFlagError(t *testing.T) {
 	}
 }
 
+// The address that an error shows is like the one that was typed.
+func TestAddress(t *testing.T) {
+	const local = "localhost:12345"
+	for typed, want := range map[string]string{
+		"8080": "localhost:8080", ":8080": "localhost:8080", "localhost": "localhost:12345", "": local,
+		"http://localhost:8080/": "localhost:8080", "https://example.org": "example.org:443", "http://example.org/": "example.org:80",
+		"::1": "[::1]:12345", "[::1]:8080": "[::1]:8080", "127.0.0.1": "127.0.0.1:12345",
+		"127.0.0.1:8080:3": local, "localhost:99999": local, "my host": local, "0": local,
+		"host;rm:80": "localhost:80", "-x": "localhost:12345",
+	} {
+		if got := Address(typed); got != want {
+			t.Errorf("%q: %s, want %s", typed, got, want)
+		}
+	}
+}
+
+// Nearest finds the flag that was meant, and none for a word that is not like one.
+func TestNearest(t *testing.T) {
+	fs := flag.NewFlagSet("", flag.ContinueOnError)
+	for _, name := range []string{"addr", "book", "max", "users", "v", "wall"} {
+		fs.String(name, "", "")
+	}
+	for name, want := range map[string]string{"bok": "book", "adr": "addr", "user": "users", "walls": "wall",
+		"MAX": "max", "V": "v", "version": "", "quiet": "", "b": "", "": ""} {
+		if got := Nearest(fs, name); got != want {
+			t.Errorf("-%s: -%s, want -%s", name, got, want)
+		}
+	}
+}
+
 func TestName(t *testing.T) {
 	for _, tt := range []struct {
 		path      string

@@ -96,12 +96,11 @@ type response struct {
 func Run(ctx context.Context, args []string, std Stdio) int {
 	c := &client{Stdio: std}
 	err := c.run(ctx, args)
-	switch {
-	case err == nil:
+	if err == errHelp {
+		err = c.print(usage())
+	}
+	if err == nil {
 		return c.exit
-	case err == errHelp:
-		io.WriteString(std.Out, usage())
-		return exitComplete
 	}
 	io.WriteString(std.Err, wrap("", "rawclient: "+err.Error()))
 	if failed := (*failure)(nil); errors.As(err, &failed) {
@@ -123,6 +122,14 @@ func Words(line string) (args []string) {
 	return args
 }
 
+// print prints a text that is not part of an exchange.
+func (c *client) print(text string) error {
+	if _, err := io.WriteString(c.Out, text); err != nil {
+		return &failure{exitBroken, err.Error()}
+	}
+	return nil
+}
+
 // run composes the request, and sends it as often as -repeat says.
 func (c *client) run(ctx context.Context, args []string) (err error) {
 	if c.opt, err = parseFlags(args); err != nil {
@@ -130,10 +137,10 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 	}
 	if c.opt.given["completion"] {
 		script, err := completionFor(c.opt.completion)
-		if err == nil {
-			_, err = io.WriteString(c.Out, script)
+		if err != nil {
+			return err
 		}
-		return err
+		return c.print(script)
 	}
 	if c.opt.given["listen"] {
 		return c.listen(ctx)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 
 	"rawhttp/httpwire/explain"
@@ -89,6 +90,12 @@ func timedOut(err error) error {
 	return nil
 }
 
+// isRegular reports whether a file with that name is there, and is no directory.
+func isRegular(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.Mode().IsRegular()
+}
+
 // other returns the client of the second request.
 func (c *client) other(ctx context.Context) (*client, error) {
 	opt := *c.opt
@@ -104,6 +111,9 @@ func (c *client) other(ctx context.Context) (*client, error) {
 		opt.in = opt.diff
 	case len(opt.lines) > 0 && (looksLikeURL(opt.diff) || strings.Contains(opt.diff, " ")):
 		opt.lines = append([]string{opt.diff}, opt.lines[1:]...)
+	case isRegular(opt.diff):
+		return nil, usageError("-diff %s: this is a file, so the first request must be one too:\n\n"+
+			"  %s -diff %[1]s -in FILE", safe(opt.diff), command)
 	default:
 		return nil, err
 	}

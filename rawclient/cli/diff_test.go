@@ -115,6 +115,10 @@ func TestDiffOther(t *testing.T) {
 			t.Errorf("exit code %d, sent %q", exit, s.seen())
 		}
 	})
+	t.Run("a file and a request-line", func(t *testing.T) {
+		got := run(t, &script{response: okay}, "-diff", one, get)
+		got.check(t, 2, "-diff "+one+": this is a file, so the first request must be one too", "-diff "+one+" -in FILE")
+	})
 	t.Run("one server is not there", func(t *testing.T) {
 		gone := &script{}
 		addr := gone.start(t, "127.0.0.1:0")

@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"net"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -445,7 +446,7 @@ func (o *options) checkListing() error {
 // dialAddress completes an address: :8080 and 8080 are ports of localhost. The errors name the
 // flag.
 func dialAddress(flag, addr string) (string, error) {
-	if isPort(addr) {
+	if commandline.IsPort(addr) {
 		addr = ":" + addr
 	}
 	host, port, err := net.SplitHostPort(addr)
@@ -453,11 +454,17 @@ func dialAddress(flag, addr string) (string, error) {
 	case strings.Contains(addr, " "):
 		return "", usageError("%s takes host:port, such as %s, and not %q: is its value missing?", flag,
 			defaultAddr, addr)
+	case strings.Contains(addr, "://"):
+		return "", usageError("%s takes host:port, such as %s, and not a URL: %q", flag, commandline.Address(addr), addr)
 	case strings.Contains(addr, "/"):
-		return "", usageError("%s takes host:port, such as %s, and not a URL: %q", flag, defaultAddr, addr)
-	case err != nil && strings.Count(addr, ":") > 1 && !strings.HasPrefix(addr, "["):
-		return "", usageError("%s %s: write an IPv6 address in brackets:  %[1]s [%[2]s]:12345",
-			flag, addr)
+		return "", usageError("%s takes host:port, such as %s, and not %q", flag, commandline.Address(addr), addr)
+	case addr == "":
+		return "", usageError("%s \"\": write host and port, as in  %[1]s %[2]s", flag, defaultAddr)
+	case err != nil && isIPv6(addr):
+		return "", usageError("%s %s: write an IPv6 address in brackets, and then the port:  %[1]s %[3]s",
+			flag, addr, commandline.Address(addr))
+	case err != nil && strings.Contains(strings.TrimSuffix(addr, ":"), ":"):
+		return "", usageError("%s %s: write host:port, as in  %[1]s %[3]s", flag, safe(addr), defaultAddr)
 	case err != nil && flag == "-listen":
 		return "", usageError("-listen %s: the port is missing:  -listen %[1]s:8080", addr)
 	case err != nil:
@@ -467,7 +474,7 @@ func dialAddress(flag, addr string) (string, error) {
 		return "", usageError("%s %s: %s", flag, safe(addr), adviseOnHost(host, func(ascii string) string {
 			return flag + " " + net.JoinHostPort(ascii, port)
 		}))
-	case !isPort(port):
+	case !commandline.IsPort(port):
 		return "", usageError("%s %s: %q is not a port; write a number from 1 to 65535", flag, addr, port)
 	case host == "":
 		host = "localhost"
@@ -475,8 +482,8 @@ func dialAddress(flag, addr string) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
-// isPort reports whether s is a number from 1 to 65535, in digits alone.
-func isPort(s string) bool {
-	n, err := strconv.ParseUint(s, 10, 16)
-	return err == nil && n > 0
+// isIPv6 reports whether s is an IPv6 address, with or without brackets.
+func isIPv6(s string) bool {
+	ip, err := netip.ParseAddr(strings.Trim(s, "[]"))
+	return err == nil && ip.Is6()
 }

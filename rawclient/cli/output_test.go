@@ -378,6 +378,15 @@ func TestResponseBeforeTheRequest(t *testing.T) {
 	}
 }
 
+// So is a text of the client's own.
+func TestCannotPrint(t *testing.T) {
+	for _, args := range [][]string{{"-h"}, {"-completion", "bash"}} {
+		var stderr bytes.Buffer
+		exit := Run(t.Context(), args, Stdio{Out: fullDisk{}, Err: &stderr})
+		result{exit, "", stderr.String()}.check(t, 5, "rawclient: the disk is full")
+	}
+}
+
 // A terminal, or a listing, that cannot be written is an error as well.
 func TestCannotShow(t *testing.T) {
 	for _, flag := range []string{"-explain", "-hex", "-fail"} {

@@ -387,6 +387,32 @@ func TestDialAddress(t *testing.T) {
 	}
 }
 
+// What an error about an address proposes is an address.
+func TestDialAddressAdvises(t *testing.T) {
+	for in, want := range map[string]string{
+		"":                       `-addr "": write host and port, as in  -addr localhost:12345`,
+		"::1":                    "brackets, and then the port:  -addr [::1]:12345",
+		"[::1]":                  "brackets, and then the port:  -addr [::1]:12345",
+		"127.0.0.1:80:3":         "-addr 127.0.0.1:80:3: write host:port, as in  -addr localhost:12345",
+		"http://localhost:8080/": "takes host:port, such as localhost:8080, and not a URL",
+		"http://a.example/":      "takes host:port, such as a.example:80, and not a URL",
+		"localhost/":             "takes host:port, such as localhost:12345, and not \"localhost/\"",
+		"a.example":              "-addr a.example:80  for most others",
+	} {
+		_, err := dialAddress("-addr", in)
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", in, err, want)
+			continue
+		}
+		_, advised, _ := strings.Cut(err.Error(), "-addr "+in+":  ")
+		if advised, ok := strings.CutPrefix(advised, "-addr "); ok {
+			if _, err := dialAddress("-addr", advised); err != nil {
+				t.Errorf("%q: its advice %q: %v", in, advised, err)
+			}
+		}
+	}
+}
+
 func TestTyped(t *testing.T) {
 	for _, tt := range []struct {
 		name, typed, want string

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/wireclient"
 )
@@ -167,7 +168,7 @@ func (u *location) splitAuthority() error {
 		return usageError("%s", adviseOnHost(host, func(ascii string) string {
 			return begin + ascii + rest
 		}))
-	case !isPort(port):
+	case !commandline.IsPort(port):
 		return usageError("%q is not a port: write the URL as  http://localhost:12345/", port)
 	case bare == "":
 		return usageError("the URL has no host: write it as  http://localhost:12345/")

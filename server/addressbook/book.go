@@ -44,6 +44,7 @@ package addressbook
 import (
 	"cmp"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net/url"
 	"rawhttp/server/etcd"
@@ -93,9 +94,9 @@ func New(o Options) (*Book, error) {
 	if o.Max < 0 {
 		return nil, fmt.Errorf("a book cannot have %d addresses", o.Max)
 	}
-	baseURL, err := checkBaseURL(o.BaseURL)
+	baseURL, err := CheckBaseURL(o.BaseURL)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("base URL %w", err)
 	}
 	b := &Book{baseURL: baseURL, clock: o.Clock, failed: o.Failed}
 	if b.clock == nil {
@@ -161,19 +162,20 @@ func (b *Book) AppendMetrics(dst []byte) []byte { return b.store.appendMetrics(d
 // Close ends what the book does in the background. Close it when nothing uses it any more.
 func (b *Book) Close() { b.store.close() }
 
-// checkBaseURL returns a base URL without a slash at its end. A path is refused: it would occur in
-// Location alone, because links and error messages name the paths of the table.
-func checkBaseURL(baseURL string) (string, error) {
+// CheckBaseURL returns a base URL without a slash at its end. A path is refused: it would occur in
+// Location alone, because links and error messages name the paths of the table. The error begins with
+// the URL, in quotes.
+func CheckBaseURL(baseURL string) (string, error) {
 	u, err := url.Parse(baseURL)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("base URL: %w", err)
+		return "", fmt.Errorf("%q: %w", baseURL, errors.Unwrap(err)) // url.Error says it again
 	case baseURL == "":
 	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "", u.User != nil,
 		strings.ContainsAny(baseURL, "?#"):
-		return "", fmt.Errorf("base URL %q: write scheme and host, as in http://localhost:12345", baseURL)
+		return "", fmt.Errorf("%q: write scheme and host, as in http://localhost:12345", baseURL)
 	case u.EscapedPath() != "" && u.EscapedPath() != "/":
-		return "", fmt.Errorf("base URL %q: leave out %s. The links of the server begin at the root of "+
+		return "", fmt.Errorf("%q: leave out %s. The links of the server begin at the root of "+
 			"the host, so a proxy in front of it must pass on paths unchanged", baseURL, u.EscapedPath())
 	}
 	return strings.TrimRight(u.String(), "/"), nil

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io/fs"
 	"net"
 	"strings"
 
@@ -32,7 +33,7 @@ type Options struct {
 
 // Flags adds a flag for each option.
 func (o *Options) Flags(fs *flag.FlagSet) {
-	fs.StringVar(&o.Book.File, "book", "", "keep the addresses in this `file`, which survives the "+
+	file(fs, &o.Book.File, "book", "keep the addresses in this `file`, which survives the "+
 		"server and power cuts; a new file has the two addresses of the start")
 	fs.BoolVar(&o.Book.Empty, "empty", false, "start without the two addresses")
 	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses")
@@ -41,18 +42,30 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 		o.Book.Etcd = strings.Split(s, ",")
 		return nil
 	})
-	fs.StringVar(&o.EtcdCA, "etcd-ca", "", "speak TLS with etcd, and trust nodes whose certificate is "+
+	file(fs, &o.EtcdCA, "etcd-ca", "speak TLS with etcd, and trust nodes whose certificate is "+
 		"signed by one in this `file`")
-	fs.StringVar(&o.EtcdCert, "etcd-cert", "", "show etcd the certificate in this `file`, which has its "+
+	file(fs, &o.EtcdCert, "etcd-cert", "show etcd the certificate in this `file`, which has its "+
 		"key too")
-	fs.StringVar(&o.EtcdUser, "etcd-user", "", "tell etcd the name and the password in this `file`, which "+
+	file(fs, &o.EtcdUser, "etcd-user", "tell etcd the name and the password in this `file`, which "+
 		"has the line NAME:PASSWORD")
-	fs.StringVar(&o.Users, "users", "", "let only the users in this `file` change addresses")
+	file(fs, &o.Users, "users", "let only the users in this `file` change addresses")
 	fs.StringVar(&o.Origin, "cors", "", "let web pages of this `origin` use the API, such as "+
 		"http://localhost:8000")
 	fs.BoolVar(&o.Class, "class", false, "give each student of a class a book of their own, by the name in "+
 		"the field User-Agent: at most 60 names, and 100 addresses each, in memory; /class lists them")
 	fs.BoolVar(&o.Wall, "wall", false, "show each exchange live at /wall, to every client")
+}
+
+// file adds a flag whose value is the name of a file. An empty name is an error: it comes from a
+// variable that is not set, and a server without its book, or without its users, must not start.
+func file(fs *flag.FlagSet, name *string, flag, help string) {
+	fs.Func(flag, help, func(value string) error {
+		if value == "" {
+			return errors.New("write the name of a file, or leave out the flag")
+		}
+		*name = value
+		return nil
+	})
 }
 
 // A Service is the handler of a server.
@@ -85,7 +98,7 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	var err error
 	if o.Users != "" {
 		if s.Users, err = users.Open(o.Users); err != nil {
-			return nil, fmt.Errorf("-users: %w", err)
+			return nil, fileError("-users", err)
 		}
 	}
 	var live []rest.Route
@@ -143,6 +156,9 @@ func (o *Options) check() error {
 	case o.EtcdCert != "" && o.EtcdCA == "":
 		return errors.New("-etcd-cert: a certificate needs TLS; add  -etcd-ca FILE")
 	}
+	if _, err := addressbook.CheckBaseURL(o.Book.BaseURL); err != nil {
+		return fmt.Errorf("-base-url %w", err)
+	}
 	for _, addr := range o.Book.Etcd {
 		if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
 			return fmt.Errorf("-etcd: %q is not host:port; write several with commas between them", addr)
@@ -155,15 +171,23 @@ func (o *Options) check() error {
 func (o *Options) loadEtcd() (err error) {
 	if o.EtcdCA != "" {
 		if o.Book.EtcdTLS, err = etcd.LoadTLS(o.EtcdCA, o.EtcdCert); err != nil {
-			return fmt.Errorf("-etcd-ca, -etcd-cert: %w", err)
+			return fileError("-etcd-ca, -etcd-cert", err)
 		}
 	}
 	if o.EtcdUser != "" {
 		if o.Book.EtcdUser, err = etcd.LoadUser(o.EtcdUser); err != nil {
-			return fmt.Errorf("-etcd-user: %w", err)
+			return fileError("-etcd-user", err)
 		}
 	}
 	return nil
+}
+
+// fileError names the flag that an error of a file is about.
+func fileError(flag string, err error) error {
+	if failed, ok := errors.AsType[*fs.PathError](err); ok && errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: there is no file %s", flag, failed.Path)
+	}
+	return fmt.Errorf("%s: %w", flag, err)
 }
 
 // bookError names the flag that an error of the address book is about.

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,7 +28,7 @@ func TestNew(t *testing.T) {
 	}{
 		{"nothing special", good, "", "", ""},
 		{"users and an origin", good, "../../examples/rest/users", "http://localhost:8000", ""},
-		{"no such list", good, broken + "x", "", broken + "x"},
+		{"no such list", good, broken + "x", "", "-users: there is no file " + broken + "x"},
 		{"a broken list", good, broken, "", broken + ": line 2: want name:"},
 		{"no origin", good, "", "localhost:8000", "-cors \"localhost:8000\" is not an origin"},
 		{"no room", addressbook.Options{Max: 1}, "", "", "-max 1: the book starts with two"},
@@ -35,7 +37,11 @@ func TestNew(t *testing.T) {
 		{"less than none", addressbook.Options{Max: -1}, "", "", "cannot have -1"},
 		{"no port of etcd", addressbook.Options{Etcd: []string{"a:1", "b"}}, "", "",
 			"-etcd: \"b\" is not host:port"},
-		{"no URL", addressbook.Options{Max: 2, BaseURL: "x"}, "", "", "base URL"},
+		{"no URL", addressbook.Options{Max: 2, BaseURL: "x"}, "", "", "-base-url \"x\": write scheme"},
+		{"no URL, and a book", addressbook.Options{Max: 2, BaseURL: "x", File: broken + "x"}, "", "",
+			"-base-url \"x\": write scheme"},
+		{"a URL that is none", addressbook.Options{Max: 2, BaseURL: "http://a:b"}, "", "",
+			"-base-url \"http://a:b\": invalid port"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			service, err := New(Options{Book: tt.o, Users: tt.list, Origin: tt.origin}, new(httpd.Server))
@@ -62,11 +68,24 @@ func ask(handle func(*httpwire.Request, *httpwire.Response), method string) int 
 	return resp.Code
 }
 
+// An empty name of a file is an error, because the server would start without its book or its users.
+func TestEmptyFileName(t *testing.T) {
+	for _, name := range []string{"book", "users", "etcd-ca", "etcd-cert", "etcd-user"} {
+		set := flag.NewFlagSet("", flag.ContinueOnError)
+		set.SetOutput(io.Discard)
+		var o Options
+		o.Flags(set)
+		if err := set.Parse([]string{"-" + name, ""}); err == nil || !strings.Contains(err.Error(), "name of a file") {
+			t.Errorf("-%s: %v", name, err)
+		}
+	}
+}
+
 // The certificates for etcd are checked before the server starts.
 func TestCertificates(t *testing.T) {
 	for want, o := range map[string]Options{
 		"add  -etcd-ca FILE":           {EtcdCert: "cert.pem"},
-		"no-such-file":                 {EtcdCA: "no-such-file"},
+		"-etcd-cert: there is no file": {EtcdCA: "no-such-file"},
 		"app.go has no certificate in": {EtcdCA: "app.go"},
 		"app.go must have one line":    {EtcdUser: "app.go"},
 	} {

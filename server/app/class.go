@@ -198,7 +198,7 @@ func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response)
 		MaxStudents, MaxOfOne int
 		MaxName               int
 		Rows                  []row
-	}{cmp.Or(host, "localhost:12345"), addressbook.Path, maxStudents, maxOfOne, maxName,
+	}{cmp.Or(host, httpd.DefaultAddr), addressbook.Path, maxStudents, maxOfOne, maxName,
 		[]row{newRow("common", addressbook.Path, c.common.Book)}}
 	for i, s := range c.all() {
 		data.Rows = append(data.Rows, newRow(s.name, fmt.Sprint(classPath, "/", i+1), s.Book))

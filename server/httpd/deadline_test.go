@@ -247,6 +247,7 @@ func TestEvictUnread(t *testing.T) {
 
 // A connection that was refused and is not closed by its client takes no place.
 func TestEvictDraining(t *testing.T) {
+	t.Parallel()
 	s := &Server{Limits: DefaultLimits, Handler: echo}
 	s.Limits.Conns, s.Limits.DrainTime = 3, time.Minute
 	addr := start(t, s)

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/explain"
 )
 
@@ -19,11 +20,11 @@ const DefaultAddr = explain.DefaultAddr
 func Listen(addr string) ([]net.Listener, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, fmt.Errorf("%q is not an address: write host:port, as in  -addr %s", addr, DefaultAddr)
+		return nil, fmt.Errorf("%q is not an address: write host:port, as in  -addr %s", addr, commandline.Address(addr))
 	}
 	if _, err := net.LookupPort("tcp", port); err != nil {
 		return nil, fmt.Errorf("%q is not a port: write a number up to 65535, as in  -addr %s",
-			port, DefaultAddr)
+			port, commandline.Address(addr))
 	}
 	if !strings.EqualFold(host, "localhost") {
 		l, err := listen(addr)

@@ -239,6 +239,7 @@ func TestShortResponsesHoldNothing(t *testing.T) {
 // Over TCP as well, a client that reads steadily gets the whole response, each octet once, although
 // that takes longer than -send-time.
 func TestSteadyReaderOverASocket(t *testing.T) {
+	t.Parallel()
 	foreign.Short(t)
 	const part, count = 1000, 8000
 	p := &numbered{}

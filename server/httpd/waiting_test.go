@@ -188,6 +188,7 @@ func checkTimeout(t *testing.T, p *pipes, file string, b []byte) {
 
 // Over a real socket: the same, and the connection is closed.
 func TestTimeoutOverASocket(t *testing.T) {
+	t.Parallel()
 	limits := DefaultLimits
 	limits.HeadTime = 500 * time.Millisecond // enough for the first octets to come on a busy machine
 	got := talk(t, start(t, &Server{Handler: echo, Limits: limits}), "GET / HTTP/1.0\r\n")

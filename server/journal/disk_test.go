@@ -173,6 +173,12 @@ func (d *fakeDisk) lock(name string) (io.Closer, error) {
 	return closer(func() { d.mu.Lock(); defer d.mu.Unlock(); delete(d.locked, name) }), nil
 }
 
+func (d *fakeDisk) isUnder(name string, f file) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.names[name] == f.(*fakeHandle).n
+}
+
 func (d *fakeDisk) noSpace(err error) bool { return err == errFull }
 
 type closer func()

@@ -35,6 +35,9 @@
 // after a failed write. A second sync would prove nothing, because systems forget the pages that
 // they failed to write. The only way to go on is to open the journal again.
 //
+// If the name no longer stands for the file, because another program has removed, renamed or replaced
+// it, Append returns ErrStopped: what it wrote would be lost when the file is closed.
+//
 // The records of one call are never separated: after a crash all of them are there or none.
 //
 // # After a crash
@@ -56,7 +59,8 @@
 //
 // # Systems
 //
-// On Solaris, illumos, AIX, Plan 9 and WebAssembly there is no lock. On Windows the system alone
+// On Solaris, illumos, AIX, Plan 9 and WebAssembly there is no lock. On Unix the journal itself has a
+// lock too, which keeps out a program that opens it by a second name, a hard link. On Windows the system alone
 // decides when a renamed file is on the disk, because it cannot sync a directory.
 //
 // # Map

@@ -202,6 +202,10 @@ func TestInUse(t *testing.T) {
 	if os.Symlink(name, link) == nil {
 		names = append(names, link)
 	}
+	hard := filepath.Join(dir, "hard")
+	if runtime.GOOS != "windows" && os.Link(name, hard) == nil {
+		names = append(names, hard)
+	}
 	for _, name := range names {
 		if _, _, err := Open(name, Options{}, table{}.replay); !errors.Is(err, ErrInUse) {
 			t.Errorf("second Open: %v, want ErrInUse", err)
@@ -506,7 +510,51 @@ func TestNoDirectory(t *testing.T) {
 	}
 }
 
-// What is no journal is refused, and nothing beside it is removed.
+// A journal whose file is removed or replaced takes no more changes: they would be lost when it is
+// closed.
+func TestFileIsGone(t *testing.T) {
+	for name, change := range map[string]func(book string) error{
+		"removed": os.Remove,
+		"renamed": func(book string) error { return os.Rename(book, book+"-1") },
+		"replaced": func(book string) error {
+			return errors.Join(os.Rename(book, book+"-1"), os.WriteFile(book, []byte(header), 0o600))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			book := filepath.Join(t.TempDir(), "book")
+			j, _, err := Open(book, Options{}, table{}.replay)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer j.Close()
+			mustAppend(t, j, "put 1 a")
+			if err := change(book); err != nil {
+				t.Skip("skipped: this system keeps the name of an open file: ", err)
+			}
+			for range 2 {
+				err := j.Append([]byte("put 2 b"))
+				if !errors.Is(err, ErrStopped) || !strings.Contains(err.Error(), book+" was removed or replaced") {
+					t.Errorf("Append: %v", err)
+				}
+			}
+			if j.Stats().Err == nil {
+				t.Error("Stats has no error")
+			}
+		})
+	}
+}
+
+// A last batch with all of its octets is not said to be incomplete: something may have changed it.
+func TestNoticeOfMismatch(t *testing.T) {
+	octets, begins := batches(sample...)
+	changed := bytes.Replace(octets, []byte("put 5 f"), []byte("put 5 g"), 1)
+	opened := mustReopen(t, fakeFile("book", changed), "book", slices.Concat(sample[:len(sample)-1]...)...)
+	if int(opened.CutAt) != begins[len(sample)-1] || !strings.Contains(opened.Notice(), "the file was changed since") {
+		t.Errorf("%+v: %s", opened, opened.Notice())
+	}
+}
+
+// What is no journal is refused, and nothing beside it is made or removed.
 func TestOpenKeepsOtherFiles(t *testing.T) {
 	dir := t.TempDir()
 	notes, beside := filepath.Join(dir, "notes"), filepath.Join(dir, "notes.new")
@@ -526,6 +574,14 @@ func TestOpenKeepsOtherFiles(t *testing.T) {
 		}
 		if _, _, err := Open(name, Options{}, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", name, err, want)
+		}
+	}
+	if _, _, err := Open(dir, Options{}, nil); err == nil || !strings.Contains(err.Error(), "is a directory: give") {
+		t.Errorf("a directory: %v", err)
+	}
+	for _, lock := range []string{notes + ".lock", dir + ".lock"} {
+		if _, err := os.Stat(lock); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("%s: %v", lock, err)
 		}
 	}
 	if _, err := os.Stat(beside); err != nil {

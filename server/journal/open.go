@@ -38,12 +38,18 @@ type Opened struct {
 	Records int
 	Cut     int64 // octets of a last batch that was not whole; they were removed
 	CutAt   int64 // their offset
+
+	mismatch bool // all octets of that batch were there, and do not match its checksum
 }
 
 // Notice returns a sentence for people if octets were removed, or "".
 func (o Opened) Notice() string {
 	if o.Cut == 0 {
 		return ""
+	}
+	if o.mismatch {
+		return fmt.Sprintf("The last change, %d octets at offset %d, does not match its checksum and was "+
+			"removed. It was not written completely, or the file was changed since.", o.Cut, o.CutAt)
 	}
 	return fmt.Sprintf("The last change, %d octets at offset %d, was not written completely and was "+
 		"removed. It was never acknowledged.", o.Cut, o.CutAt)
@@ -74,25 +80,34 @@ func Open(name string, o Options, replay func(record []byte) error) (*Journal, O
 	switch info, err := os.Lstat(name); {
 	case err == nil && info.Mode()&fs.ModeSymlink != 0:
 		return nil, Opened{}, fmt.Errorf("%s is a link, and what it leads to is not there", name)
-	case err == nil && !info.Mode().IsRegular() && !info.IsDir():
+	case err == nil && info.IsDir():
+		return nil, Opened{}, fmt.Errorf("%s is a directory: give the name of a file in it", name)
+	case err == nil && !info.Mode().IsRegular():
 		return nil, Opened{}, fmt.Errorf("%s is not a file that can be kept on a disk", name)
+	case errors.Is(err, fs.ErrNotExist):
+		if _, err := os.Stat(filepath.Dir(name)); errors.Is(err, fs.ErrNotExist) {
+			return nil, Opened{}, fmt.Errorf("%s: the directory is not there: %w", name, err)
+		}
 	}
 	return open(disk{}, name, o, replay)
 }
 
 func open(files filesystem, name string, o Options, replay func([]byte) error) (
 	*Journal, Opened, error) {
-	lock, err := files.lock(name + ".lock")
-	if err != nil {
-		return nil, Opened{}, fmt.Errorf("%s: %w", name, err)
-	}
 	if o.leastDead == 0 {
 		o.leastDead = 1000
 	}
-	j := &Journal{files: files, name: name, o: o, lock: lock, live: make(map[string]struct{})}
+	j := &Journal{files: files, name: name, o: o, live: make(map[string]struct{})}
+	_, err := j.isNew() // a file that is no journal gets no lock beside it
+	if err == nil {
+		j.lock, err = files.lock(name + ".lock")
+	}
+	if err != nil {
+		return nil, Opened{}, fmt.Errorf("%s: %w", name, err)
+	}
 	opened, err := j.start(replay)
 	if err != nil {
-		lock.Close()
+		j.lock.Close()
 		return nil, Opened{}, fmt.Errorf("%s: %w", name, err)
 	}
 	j.disk.Lock()
@@ -118,9 +133,10 @@ func (j *Journal) start(replay func([]byte) error) (opened Opened, err error) {
 	if err != nil {
 		return opened, err
 	}
-	rd, err := j.load(size, replay)
+	rd, last, err := j.load(size, replay)
 	if err == nil {
 		opened.Records, opened.CutAt, opened.Cut = j.records, rd.at, size-rd.at
+		opened.mismatch = last != nil && last.end == size
 		err = j.repair(rd)
 	}
 	if err != nil {
@@ -185,8 +201,8 @@ func (j *Journal) reopen() (size int64, err error) {
 }
 
 // load replays the batches that are whole. The reader that it returns stands after the last of
-// them.
-func (j *Journal) load(size int64, replay func([]byte) error) (*reader, error) {
+// them. The batch that follows there is broken; it is nil at the end of the file.
+func (j *Journal) load(size int64, replay func([]byte) error) (*reader, *broken, error) {
 	rd := newReader(j.f, size)
 	err := rd.each(func(record []byte) error {
 		if err := replay(record); err != nil {
@@ -197,13 +213,13 @@ func (j *Journal) load(size int64, replay func([]byte) error) (*reader, error) {
 	})
 	b, ok := errors.AsType[*broken](err)
 	if !ok {
-		return rd, err
+		return rd, nil, err
 	}
 	followed, err := rd.followed(b)
 	if followed {
 		err = &DamageError{Name: j.name, Offset: rd.at, Reason: b.reason}
 	}
-	return rd, err
+	return rd, b, err
 }
 
 // repair removes what follows the last whole batch, and puts that batch on the disk: its sync may
@@ -232,11 +248,14 @@ func (j *Journal) repair(rd *reader) error {
 type filesystem interface {
 	// lock returns ErrInUse if another program has the lock. Closing releases it.
 	lock(name string) (io.Closer, error)
+	// open locks a file that is opened to be changed in place, and returns ErrInUse as lock does. So a
+	// second name of the file, a hard link, keeps other programs out too.
 	open(name string, flag int, mode fs.FileMode) (file, error)
 	rename(from, to string) error
 	remove(name string) error
-	syncDir(name string) error // makes the names in a directory last
-	noSpace(err error) bool    // whether err is that of a full disk
+	isUnder(name string, f file) bool // whether the name still stands for the file
+	syncDir(name string) error        // makes the names in a directory last
+	noSpace(err error) bool           // whether err is that of a full disk
 }
 
 type file interface {
@@ -254,7 +273,7 @@ type disk struct{}
 func (disk) lock(name string) (io.Closer, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("the file that keeps other programs out cannot be made: %w", err)
 	}
 	if err := lockFile(f); err != nil {
 		f.Close()
@@ -268,7 +287,23 @@ func (disk) open(name string, flag int, mode fs.FileMode) (file, error) {
 	if err != nil {
 		return nil, err // a nil *os.File would be a file that is not nil
 	}
+	if flag == os.O_RDWR {
+		if err := lockOctets(f); err != nil {
+			f.Close()
+			return nil, err
+		}
+	}
 	return f, nil
+}
+
+// isUnder reports true if the system cannot tell.
+func (disk) isUnder(name string, f file) bool {
+	named, err := os.Stat(name)
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist)
+	}
+	opened, err := f.Stat()
+	return err != nil || os.SameFile(named, opened)
 }
 
 func (disk) rename(from, to string) error { return os.Rename(from, to) }

@@ -21,6 +21,10 @@ func lockFile(f *os.File) error {
 	}
 }
 
+// lockOctets takes a lock on the journal itself. It binds programs that ask for it alone, so others can
+// read the file.
+func lockOctets(f *os.File) error { return lockFile(f) }
+
 // syncDir ignores the errors of file systems that cannot sync a directory.
 func (disk) syncDir(name string) error {
 	d, err := os.Open(name)

@@ -236,7 +236,7 @@ func parseLine(line string) (name string, s secret, err error) {
 		return "", s, errors.New("want name:" + algorithm + "$iterations$salt$hash, as " +
 			"the flag -hash of the server prints it")
 	}
-	if err := checkName(name); err != nil {
+	if err := CheckName(name); err != nil {
 		return "", s, err
 	}
 	if parts[0] != algorithm {
@@ -262,8 +262,8 @@ func parseLine(line string) (name string, s secret, err error) {
 	return name, s, nil
 }
 
-// checkName refuses a name that cannot be in a list or in a request (RFC 7617 section 2).
-func checkName(name string) error {
+// CheckName refuses a name that cannot be in a list or in a request (RFC 7617 section 2).
+func CheckName(name string) error {
 	switch {
 	case name == "" || name[0] == '#':
 		return errors.New("a name must not be empty or begin with #")
@@ -286,7 +286,7 @@ func checkText(what, s string) error {
 // Line returns the line of a list for a user, without a line end. It returns an error if a request
 // cannot contain the name or the password.
 func Line(name, password string) (string, error) {
-	if err := checkName(name); err != nil {
+	if err := CheckName(name); err != nil {
 		return "", err
 	}
 	if err := checkText("password", password); err != nil {

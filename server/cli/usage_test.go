@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"flag"
@@ -23,6 +23,8 @@ func TestUnknownFlag(t *testing.T) {
 		{"a host", []string{"-host", "localhost"}, "go run ./server -addr localhost:12346"},
 		{"no port", []string{"-port", "http"}, "go run ./server -addr localhost:12346"},
 		{"another flag", []string{"-zzz"}, "-zzz is not a flag of the server\ngo run ./server -h"},
+		{"misspelled", []string{"-adr", "x"}, "-adr is not a flag of the server. Did you mean  -addr ?\ngo run"},
+		{"misspelled, with =", []string{"-idletime=5s"}, "-idletime is not a flag of the server. Did you mean  -idle-time ?"},
 		{"no switch", []string{"-wall=maybe"}, "-wall=maybe: write  -wall  or  -wall=false"},
 		{"no unit", []string{"-idle-time", "5"}, "-idle-time 5: write it as in  -idle-time 30s"},
 		{"no value", []string{"-addr"}, "-addr has no value: write  -addr host:port\ngo run ./server -h"},
@@ -76,7 +78,15 @@ func TestCheck(t *testing.T) {
 		{"-max 1", ""},
 		{"-max 0", "-max 0: write a number of 1 or more"},
 		{"-max -1", "-max -1: write"},
-		{"8080", `"8080" is not a flag. Set the address with -addr:`},
+		{"8080", "\"8080\" is not a flag. Set the address with -addr:\n\n  go run ./server -addr localhost:8080"},
+		{"localhost:8080", "  go run ./server -addr localhost:8080"},
+		{"[::1]:8080", "  go run ./server -addr [::1]:8080"},
+		{":8080", "  go run ./server -addr localhost:8080"},
+		{"http://localhost:8080/", "  go run ./server -addr localhost:8080"},
+		{"localhost", "  go run ./server -addr localhost:12345"},
+		{"99999", "  go run ./server -addr localhost:12345"},
+		{"-http09 false", `"false" is not a flag. To turn a switch off, write "=" before false:  -http09=false`},
+		{"-wall true", `"true" is not a flag: a switch such as -wall has no value`},
 		{"-conns 0", "-conns 0"},
 	} {
 		var c config

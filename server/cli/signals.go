@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"context"
@@ -34,11 +34,14 @@ func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal) 
 }
 
 // stopSignals returns the signals that stop the server. Without a list of users SIGHUP is one of
-// them: otherwise a server whose terminal was closed would keep its port and be hard to find.
+// them: otherwise a server whose terminal was closed would keep its port and be hard to find. A server
+// that nohup has started goes on, as its administrator has asked for.
 func stopSignals(list *users.File) []os.Signal {
 	stop := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if list == nil {
-		stop = append(stop, hangup...)
+	for _, s := range hangup {
+		if list == nil && !signal.Ignored(s) {
+			stop = append(stop, s)
+		}
 	}
 	return stop
 }

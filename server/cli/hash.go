@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"bufio"
@@ -31,6 +31,9 @@ func hash(args []string, in io.Reader, ask, out io.Writer) error {
 		return fmt.Errorf("-hash takes one name: put a name with spaces in quotes, as in  -hash %q",
 			strings.Join(args, " "))
 	}
+	if err := users.CheckName(name); err != nil {
+		return err
+	}
 	password, err := readLine(lines, ask, "password (visible while you type): ")
 	if err != nil {
 		return err
@@ -48,6 +51,7 @@ func readLine(in *bufio.Reader, ask io.Writer, prompt string) (string, error) {
 	fmt.Fprint(ask, prompt)
 	line, err := in.ReadString('\n')
 	if err != nil && line == "" {
+		fmt.Fprintln(ask) // ends the line of the prompt
 		return "", errors.New("the input ended: type a line and press Enter")
 	}
 	return strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"), nil

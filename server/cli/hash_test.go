@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"strings"
@@ -30,6 +30,12 @@ func TestHash(t *testing.T) {
 				t.Fatalf("%v, %q", err, out.String())
 			}
 			if err != nil {
+				if strings.Contains(err.Error(), "colon") && asked.Len() > 0 {
+					t.Errorf("it asks %q, and refuses the name then", asked.String())
+				}
+				if tt.typed == "" && !strings.HasSuffix(asked.String(), "\n") {
+					t.Errorf("the error would follow %q in the same line", asked.String())
+				}
 				if len(tt.args) == 3 && err.Error() != "-hash needs no other flag: leave out -addr x" {
 					t.Error(err)
 				}

@@ -1,4 +1,4 @@
-package main
+package cli
 
 import (
 	"errors"
@@ -22,7 +22,9 @@ func parse(fs *flag.FlagSet, args []string) {
 	fs.SetOutput(io.Discard)
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		fmt.Print(usage(fs))
+		if _, err := fmt.Print(usage(fs)); err != nil {
+			fail(1, err.Error())
+		}
 		os.Exit(0)
 	case err != nil:
 		fail(2, flagError(fs, err))
@@ -40,7 +42,11 @@ func flagError(fs *flag.FlagSet, err error) string {
 	switch name {
 	case "p", "port", "l", "listen", "b", "bind", "host", "address":
 	default:
-		return "-" + name + " is not a flag of the server" + help
+		text := "-" + name + " is not a flag of the server"
+		if near := commandline.Nearest(fs, name); near != "" {
+			text += ". Did you mean  -" + near + " ?"
+		}
+		return text + help
 	}
 	port := fs.Arg(0)
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {

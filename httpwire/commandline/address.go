@@ -1,0 +1,47 @@
+package commandline
+
+import (
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"rawhttp/httpwire/explain"
+)
+
+// Address returns an address of the form host:port that is like what was typed: a URL, a port, a host,
+// or an IPv6 address without brackets. An error proposes it. Without a host the address is on this
+// machine, and without a port that can be read it has the port of the server of this project.
+func Address(typed string) string {
+	scheme, rest, isURL := strings.Cut(typed, "://")
+	if isURL {
+		typed, _, _ = strings.Cut(rest, "/")
+	}
+	host, port, err := net.SplitHostPort(typed)
+	if ip, bad := netip.ParseAddr(strings.Trim(typed, "[]")); err != nil && bad == nil {
+		host = ip.String()
+	} else if IsPort(typed) {
+		port = typed
+	} else if err != nil && !strings.Contains(typed, ":") && strings.Trim(typed, "0123456789") != "" {
+		host = typed
+	}
+	switch {
+	case port == "" && strings.EqualFold(scheme, "http") && isURL:
+		port = "80"
+	case port == "" && strings.EqualFold(scheme, "https") && isURL:
+		port = "443"
+	case !IsPort(port):
+		_, port, _ = net.SplitHostPort(explain.DefaultAddr)
+	}
+	if host == "" || host[0] == '-' ||
+		strings.Trim(strings.ToLower(host), "abcdefghijklmnopqrstuvwxyz0123456789-.:") != "" {
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port)
+}
+
+// IsPort reports whether s is a number from 1 to 65535, in digits alone.
+func IsPort(s string) bool {
+	n, err := strconv.ParseUint(s, 10, 16)
+	return err == nil && n > 0
+}

@@ -1,0 +1,21 @@
+package commandline
+
+import "io"
+
+// An Output passes on what is written to W. At each error of W it calls Failed first. A program whose
+// output is its result fails if the output was cut short, as by a full disk.
+//
+// On Unix a write to a pipe that its reader has closed ends the program, unless it calls
+// IgnoreBrokenPipe.
+type Output struct {
+	W      io.Writer
+	Failed func(error)
+}
+
+func (o *Output) Write(b []byte) (int, error) {
+	n, err := o.W.Write(b)
+	if err != nil {
+		o.Failed(err)
+	}
+	return n, err
+}

@@ -1,0 +1,199 @@
+// Package cli is the command that serves the address book over HTTP/1.0: the command line, the log
+// and the signals around package app.
+//
+//	cli.go      the command line, and what is served
+//	usage.go    help, and errors in the command line
+//	signals.go  stopping, and reading the list of users again; hangup_*.go: SIGHUP
+//	log.go      the log
+//	hash.go     -hash
+package cli
+
+import (
+	"cmp"
+	"flag"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"rawhttp/httpwire/commandline"
+	"rawhttp/httpwire/visible"
+	"rawhttp/server/addressbook"
+	"rawhttp/server/app"
+	"rawhttp/server/httpd"
+)
+
+// config is the command line.
+type config struct {
+	addr, baseURL, hosts, logFormat string
+	lan, http09, verbose, hash      bool
+	app                             app.Options
+	limits                          httpd.Limits
+}
+
+func (c *config) flags(fs *flag.FlagSet) {
+	fs.StringVar(&c.addr, "addr", httpd.DefaultAddr, "listen on `host:port`; port 0 takes a free port")
+	fs.BoolVar(&c.lan, "lan", false, "allow an address that other machines can reach")
+	fs.StringVar(&c.baseURL, "base-url", "", "the `URL` at which clients reach the server, if -addr "+
+		"does not say it")
+	fs.StringVar(&c.hosts, "hosts", "", "accept requests for these host `names` too, separated by "+
+		"commas; the response to a request for any other host is 421")
+	fs.BoolVar(&c.http09, "http09", true, "accept requests of HTTP/0.9")
+	fs.BoolVar(&c.verbose, "v", false, "also log the octets of each request")
+	fs.StringVar(&c.logFormat, "log", "text", "the `format` of the log: text, json, or off for no log")
+	fs.BoolVar(&c.hash, "hash", false, "read a name and a password, print a line for -users, and "+
+		"exit; the name may follow -hash")
+	c.app.Flags(fs)
+	c.limits = httpd.DefaultLimits
+	c.limits.Flags(fs)
+}
+
+// command is how to run the server, in every text that says what to type.
+var command = commandline.Name("server", "server/rawhttpd")
+
+// Main runs the command until a signal stops it. It ends the program if something is wrong.
+func Main() {
+	var c config
+	c.flags(flag.CommandLine)
+	parse(flag.CommandLine, os.Args[1:])
+	if c.hash {
+		check(2, hash(flag.Args(), os.Stdin, os.Stderr, os.Stdout))
+		return
+	}
+	check(2, c.check(flag.Args()))
+	commandline.IgnoreBrokenPipe() // a server goes on without its log
+	log, err := newLog(os.Stderr, c.logFormat, c.verbose)
+	check(2, err)
+	listeners, err := httpd.Listen(c.addr)
+	check(1, err)
+	if !isLoopback(listeners[0]) && !c.lan {
+		fail(2, fmt.Sprintf("other machines can reach %s. To allow that, add  -lan\n"+
+			"to serve this machine only, write  -addr localhost:%s", c.addr, portOf(listeners[0])))
+	}
+	url := "http://" + authority(c.addr, listeners[0])
+	c.app.Book.Failed = func(err error) {
+		log.Warn("the store of the addresses failed", slog.Any("error", err))
+	}
+	server, service, err := c.newServer(url)
+	check(2, err)
+	log.join(server)
+
+	reloadUsers(log.Logger, service.Users)
+	greet(url, listeners[0], &c.app)
+	for _, notice := range service.Book.Notices() {
+		log.Info(notice)
+	}
+	warn(log.Logger, listeners[0])
+	err = serve(server, listeners, stopSignals(service.Users))
+	service.Close()
+	log.close()
+	check(1, err)
+	fmt.Println("\nStopped.") // the empty line ends the terminal's line with ^C
+}
+
+// check returns an error if an argument is not a flag or a number is out of range.
+func (c *config) check(args []string) error {
+	if len(args) > 0 {
+		return notFlag(args[0])
+	}
+	if c.app.Book.Max < 1 { // app.New would take 0 for the default
+		return fmt.Errorf("-max %d: write a number of 1 or more", c.app.Book.Max)
+	}
+	return c.limits.Check()
+}
+
+// notFlag returns the error for an argument that is not a flag, which may be an address or the value of
+// a switch.
+func notFlag(arg string) error {
+	switch arg {
+	case "false":
+		return fmt.Errorf("%q is not a flag. To turn a switch off, write \"=\" before false:  -http09=false", arg)
+	case "true":
+		return fmt.Errorf("%q is not a flag: a switch such as -wall has no value", arg)
+	}
+	return fmt.Errorf("%q is not a flag. Set the address with -addr:\n\n  %s -addr %s",
+		arg, command, commandline.Address(arg))
+}
+
+// newServer returns the server that clients reach at a URL, and what it serves.
+func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
+	c.app.Book.BaseURL = cmp.Or(c.baseURL, url)
+	server := &httpd.Server{Limits: c.limits, Name: httpd.Product, NoSimple: !c.http09}
+	names := strings.FieldsFunc(c.hosts, func(r rune) bool { return r == ',' || r == ' ' })
+	var err error
+	server.Hosts, err = httpd.NewHosts(append(names, url, c.app.Book.BaseURL)...)
+	if err != nil {
+		return nil, nil, err
+	}
+	service, err := app.New(c.app, server)
+	server.Handler = service
+	return server, service, err
+}
+
+// greet prints the URL and commands to try.
+func greet(url string, l net.Listener, o *app.Options) {
+	const path = addressbook.Path
+	client := "go run ./rawclient"
+	if port := portOf(l); !strings.HasSuffix(httpd.DefaultAddr, ":"+port) {
+		client += " -addr localhost:" + port
+	}
+	fmt.Printf("The address book is at %s%s\n\nTry this in a second terminal:\n", url, path)
+	fmt.Printf("  %s \"GET /hello HTTP/1.0\"\n", client)
+	fmt.Printf("  %s \"GET %s HTTP/1.0\"\n", client, path)
+	fmt.Printf("  %s -explain \"GET %s/1 HTTP/1.0\"\n\n", client, path)
+	if o.Class {
+		fmt.Printf("A student adds a name, for a book of their own:\n  %s \"GET /hello HTTP/1.0\" "+
+			"\"User-Agent: anna\"\nThe books of all students are listed at %s/class\n\n", client, url)
+	}
+	if o.Wall {
+		fmt.Printf("Every exchange is shown at %s/wall\n\n", url)
+	}
+	fmt.Print("Ctrl-C stops the server.\n\n")
+}
+
+// authority returns the host and port at which clients reach the server: the host of -addr, or an
+// address of this machine if -addr means all of them, and the port of the listener.
+func authority(addr string, l net.Listener) string {
+	host, _, _ := net.SplitHostPort(addr)
+	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
+		host = "localhost"
+		addrs, _ := net.InterfaceAddrs()
+		for _, a := range addrs {
+			if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && !n.IP.IsLoopback() {
+				host = n.IP.String()
+			}
+		}
+	}
+	return net.JoinHostPort(host, portOf(l))
+}
+
+func portOf(l net.Listener) string {
+	_, port, _ := net.SplitHostPort(l.Addr().String())
+	return port
+}
+
+func isLoopback(l net.Listener) bool {
+	a, ok := l.Addr().(*net.TCPAddr)
+	return ok && a.IP.IsLoopback()
+}
+
+// check ends the program if err is not nil.
+func check(code int, err error) {
+	if err != nil {
+		fail(code, err.Error())
+	}
+}
+
+// fail prints why the server cannot start and ends the program. Text is wrapped to fit a terminal;
+// indented lines are commands and stay as they are.
+func fail(code int, message string) {
+	for line := range strings.SplitSeq(filepath.Base(command)+": "+message, "\n") {
+		if !strings.HasPrefix(line, " ") {
+			line = strings.Join(visible.Wrap(line, visible.LineWidth), "\n")
+		}
+		fmt.Fprintln(os.Stderr, line)
+	}
+	os.Exit(code)
+}
