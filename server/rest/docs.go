@@ -151,15 +151,11 @@ list of users.{{end}}</p>
 </section>
 {{end}}`))
 
-const htmlType = "text/html; charset=utf-8"
-
-// HTMLForm returns a page for people. The title is plain text; the content is HTML.
-func HTMLForm(title, content string) Form { return Form{htmlType, htmlPage(title, content)} }
-
-// htmlPage writes a page, which loads nothing else.
-func htmlPage(title, content string) []byte {
+// HTMLForm returns a page for people, which loads nothing else. The title is plain text; the content is
+// HTML.
+func HTMLForm(title, content string) Form {
 	title = html.EscapeString(title)
-	return []byte(`<!DOCTYPE html>
+	return Form{"text/html; charset=utf-8", []byte(`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -174,7 +170,7 @@ func htmlPage(title, content string) []byte {
 ` + content + `</main>
 </body>
 </html>
-`)
+`)}
 }
 
 // A link leads to a resource (RFC 8288). If it is templated, href is a URI Template (RFC 6570).
@@ -228,12 +224,6 @@ var linksTable = template.Must(template.New("").Parse(`<table>
 {{end}}</tbody>
 </table>
 `))
-
-// problemPage returns an error as a page, with a link back to the entry point.
-func problemPage(p problem) []byte {
-	return htmlPage(fmt.Sprint(p.Status, " ", p.Title), "<p>"+html.EscapeString(p.Detail)+
-		"</p>\n<p><a href=\"/\">What this server has</a></p>\n")
-}
 
 // Execute fills in a template. It panics if the template does not fit its data.
 func Execute(t *template.Template, data any) string {

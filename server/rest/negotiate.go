@@ -3,6 +3,8 @@ package rest
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"html"
 	"strconv"
 	"strings"
 	"sync"
@@ -39,7 +41,8 @@ func serveForms(document func() []Form, modified time.Time) Handler {
 	}
 }
 
-// negotiateProblem turns a problem into an HTML page if the client prefers that, as browsers do.
+// negotiateProblem turns a problem into an HTML page, with a link back to the entry point, if the client
+// prefers that, as browsers do.
 func negotiateProblem(req *httpwire.Request, resp *httpwire.Response) {
 	if string(resp.Fields.Get("Content-Type")) != problemType {
 		return
@@ -52,12 +55,14 @@ func negotiateProblem(req *httpwire.Request, resp *httpwire.Response) {
 	if err := json.Unmarshal(resp.Body, &p); err != nil {
 		return // not the work of Refuse
 	}
+	page := HTMLForm(fmt.Sprint(p.Status, " ", p.Title), "<p>"+html.EscapeString(p.Detail)+
+		"</p>\n<p><a href=\"/\">What this server has</a></p>\n")
 	for i := range resp.Fields {
 		if f := &resp.Fields[i]; string(f.Name) == "Content-Type" {
-			f.Value = []byte(htmlType)
+			f.Value = []byte(page.Type)
 		}
 	}
-	resp.Body = problemPage(p)
+	resp.Body = page.Octets
 }
 
 // Prefer returns the index of the media type that the client prefers by its Accept fields (RFC 9110

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
@@ -47,19 +46,6 @@ func JSON(v any) []byte {
 		panic(err)
 	}
 	return b.Bytes()
-}
-
-// refuseUnknown refuses a method that the server does not know.
-func refuseUnknown(req *httpwire.Request, resp *httpwire.Response) {
-	Refuse(resp, 501, fmt.Sprintf("The server does not know the method %s. It knows %s. Methods are "+
-		"written in capital letters.", req.Method, strings.Join(methods[:], ", ")))
-}
-
-// refuseMethod refuses a method that the resource does not have (RFC 9110 section 15.5.6).
-func refuseMethod(req *httpwire.Request, resp *httpwire.Response, res *resource) {
-	resp.Fields = resp.Fields.Add(allowName, res.allow)
-	Refuse(resp, 405, fmt.Sprintf("%s does not have the method %s. Its methods are %s (%s).",
-		basicauth.Redact(req.Path()), req.Method, res.allow, res.summary()))
 }
 
 // refusePath refuses a path that the table does not have.
