@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -195,16 +196,25 @@ func (c *client) fromFile() (*wireclient.Request, error) {
 	return r, c.checkFile(r)
 }
 
-// crlf does what -crlf says.
+// endOfHead matches an empty line and the end of the line before it.
+var endOfHead = regexp.MustCompile(`\n\r?\n`)
+
+// crlf does what -crlf says: it adds the missing CR before each LF of the head. The head ends with the
+// first empty line; what follows does not change.
 func (c *client) crlf(b []byte) []byte {
 	if !c.opt.crlf {
 		return b
 	}
-	b, changed := withCRLF(b)
-	if changed > 0 {
-		c.say("-crlf turned %d line ends of the head from LF into CR LF", changed)
+	head, rest := b, []byte(nil)
+	if end := endOfHead.FindIndex(b); end != nil {
+		head, rest = b[:end[1]], b[end[1]:]
 	}
-	return b
+	lf := bytes.ReplaceAll(head, []byte("\r\n"), []byte("\n"))
+	crlf := bytes.ReplaceAll(lf, []byte("\n"), []byte("\r\n"))
+	if added := len(crlf) - len(head); added > 0 {
+		c.say("-crlf turned %d line ends of the head from LF into CR LF", added)
+	}
+	return append(crlf, rest...)
 }
 
 // checkFile refuses a wrong Content-Length, and names what else may be a mistake. Other rules may
@@ -240,25 +250,4 @@ func checkLength(r *wireclient.Request) error {
 	}
 	return usageError("nothing was sent: Content-Length says %d, but %d octets follow the empty "+
 		"line%s\ncorrect the number, or add -literal to send the file as it is", length, have, hint)
-}
-
-// withCRLF adds the missing CR before each LF of the head. The head ends with the first empty
-// line; what follows does not change.
-func withCRLF(b []byte) (out []byte, changed int) {
-	read := 0
-	for line := range bytes.Lines(b) {
-		read += len(line)
-		text, ended := bytes.CutSuffix(line, []byte("\n"))
-		text, good := bytes.CutSuffix(text, []byte("\r"))
-		if ended && !good {
-			out = append(append(out, text...), "\r\n"...)
-			changed++
-		} else {
-			out = append(out, line...)
-		}
-		if ended && len(text) == 0 && len(out) > len("\r\n") {
-			break
-		}
-	}
-	return append(out, b[read:]...), changed
 }

@@ -35,8 +35,8 @@ func (c *client) handle(event wireclient.Event) error {
 			c.note("to send the request inside TLS, add  -tls  or write a URL that begins with https://")
 		}
 	case wireclient.End:
-		if c.timing.body = time.Now(); e.Err != nil {
-			c.timing.body = time.Time{}
+		if e.Err == nil {
+			c.timing.body = time.Now()
 		}
 		c.end(e)
 	case wireclient.Close:
@@ -177,7 +177,8 @@ func (c *client) data(d wireclient.Data) {
 	case d.Copied > 0:
 		c.out.copied(d.Copied)
 	case d.Framing && c.opt.decode:
-		c.out.leaveOut(d.Octets)
+		c.out.keep(d.Octets)
+		c.out.left += int64(len(d.Octets))
 	default:
 		c.out.write(d.Octets, false)
 	}

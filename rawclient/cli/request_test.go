@@ -184,6 +184,23 @@ func TestURL(t *testing.T) {
 	}
 }
 
+// A given Authorization replaces the name and the password of the URL, and no notice says that they are
+// sent.
+func TestURLUserReplaced(t *testing.T) {
+	s := &script{response: okay}
+	addr := s.start(t, "127.0.0.1:0")
+	var stderr bytes.Buffer
+	Run(t.Context(), []string{"http://a:b@" + addr, "Authorization: Bearer c"},
+		Stdio{Out: io.Discard, Err: &stderr})
+	sent := strings.Join(s.seen(), "")
+	if !strings.Contains(sent, "\r\nAuthorization: Bearer c\r\n") || strings.Contains(sent, "Basic") {
+		t.Errorf("sent %q", sent)
+	}
+	if strings.Contains(stderr.String(), "password") {
+		t.Errorf("says %s", stderr.String())
+	}
+}
+
 // The client adds no field that was not asked for (1945-10.8-a, C5), except a name (1945-10.15-a,
 // in TestURL).
 func TestURLUnasked(t *testing.T) {
@@ -298,6 +315,9 @@ func TestUsage(t *testing.T) {
 		{"-ca without a file", "-ca|nothing-here|https://localhost:1/", "there is no such file"},
 		{"-ca with another file", "-ca|tls.go|https://localhost:1/", "-----BEGIN CERTIFICATE-----"},
 		{"-o and -pcap", "-o|a|-pcap|a|" + get, "need one each"},
+		{"-pcap without its value", "-pcap|" + get + "|A: b", "write the name of a file"},
+		{"-json and -repeat", "-json|-repeat|2|" + get, "a document of one exchange"},
+		{"-addr 0", "-addr|0|" + get, "is not a port; write a number from 1 to 65535"},
 		{"-trickle without a unit", "-trickle|100|" + get, "as 100ms or 1s"},
 		{"-trickle longer than -timeout", "-trickle|1s|-timeout|3s|" + get,
 			"-trickle 1s takes 17s for 18 octets, and -timeout 3s ends the exchange before that"},
@@ -313,6 +333,7 @@ func TestUsage(t *testing.T) {
 		{"field line of a URL", "http://localhost/|nonsense", "is not a field line"},
 		{"a URL with a space, without quotes", "http://localhost:1/a?b=c|d",
 			`write the URL in quotes, with %20 for a space: go run ./rawclient "http://localhost:1/a?b=c%20d"`},
+		{"another field line of a URL", "http://localhost/|A: b|nonsense", "write it as \"Name: value\""},
 		{"a field line of a URL, without quotes", "http://localhost/|Accept:|text/html",
 			`quotes keep it together: "Accept: text/html"`},
 		{"bad field line of a URL", "http://localhost/|A b: c", "not make a conforming request"},
