@@ -25,7 +25,7 @@
 //	httpd.go      listeners, and how they end
 //	conn.go       the loop of one connection, its states, and a close that loses no response
 //	deadline.go   how a connection waits for its client to send, and how long if there are many
-//	respond.go    every response, with its head; bodies of a special kind
+//	respond.go    every response; bodies of a special kind
 //	send.go       how responses are sent, what they keep in memory, and when a slow reader is cut off
 //	refuse.go     responses to requests that cannot be read
 //	hosts.go      the hosts that the server responds for
@@ -33,6 +33,7 @@
 //	log.go        the lines of the log
 //	metrics.go    what is counted
 //	listen.go     addresses, and advice about them; listenerror_*.go: each system's errors
+//	headcache.go  for speed: the head of the last response
 //
 // Connections times limits bound the memory (limits.go). Memory is taken for octets that have come,
 // not for octets that were announced.
