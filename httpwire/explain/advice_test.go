@@ -91,10 +91,15 @@ func obey(b []byte, e *httpwire.SyntaxError, line string) (obeyed []byte, at int
 }
 
 // checkAdvice follows the advice on what is wrong with a message, if any, and returns whether there
-// was a line to send.
+// was a line to send. A message that looks like a response is read as a response and as a request.
 func checkAdvice(t *testing.T, b []byte) bool {
 	t.Helper()
-	response := (&fault{b: b}).isResponse()
+	asRequest := checkAdviceAs(t, b, false)
+	return (&fault{b: b}).isResponse() && checkAdviceAs(t, b, true) || asRequest
+}
+
+func checkAdviceAs(t *testing.T, b []byte, response bool) bool {
+	t.Helper()
 	e := readAgain(b, response)
 	if e == nil {
 		return false
