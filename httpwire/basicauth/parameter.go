@@ -36,17 +36,17 @@ func (r *redactor) endOfParameter(start int) int {
 		return end
 	}
 	long := r.find(end, "&\r\n")
+	last := end + bytes.LastIndexByte(r.in[end:long], ' ')
+	version := r.in[last+1 : long]
+	isForm := r.body && !bytes.ContainsAny(r.in[r.line:r.at], "<>\"/")
 	switch {
-	case r.lines == 0 && !r.body:
-		if long < len(r.in) && r.in[long] == '&' {
-			return long
-		}
-		last := end + bytes.LastIndexByte(r.in[end:long], ' ')
-		if bytes.IndexByte(r.in[last:long], '/') >= 0 { // the version
-			return last
-		}
+	case long < len(r.in) && r.in[long] == '&' && (r.lines == 0 || isForm):
 		return long
-	case r.body && !bytes.ContainsAny(r.in[r.line:r.at], "<>\"/"):
+	case len(version) >= 5 && httpwire.EqualFold(version[:5], "HTTP/"):
+		return last
+	case r.lines == 0 && bytes.IndexByte(version, '/') >= 0: // a misspelled version
+		return last
+	case r.lines == 0 || isForm:
 		return long
 	}
 	return end

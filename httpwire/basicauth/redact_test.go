@@ -113,6 +113,8 @@ func TestHide(t *testing.T) {
 			"GET /?password=** ******&a=b HTTP/1.0\r\n"},
 		{"a space in the last parameter", "GET /?password=my secret HTTP/1.0\r\n",
 			"GET /?password=** ****** HTTP/1.0\r\n"},
+		{"a space in a request that is a body", "POST / HTTP/1.0\r\n\r\nGET /?token=a b HTTP/1.0\r\n",
+			"POST / HTTP/1.0\r\n\r\nGET /?token=* * HTTP/1.0\r\n"},
 		{"a space in a form", "POST / HTTP/1.0\r\n\r\nuser=a b&password=my secret\r\na=b",
 			"POST / HTTP/1.0\r\n\r\nuser=a b&password=** ******\r\na=b"},
 		{"a parameter in a page", "HTTP/1.0 200 OK\r\n\r\n<a href=\"/?token=abc\"> text",
