@@ -3,6 +3,7 @@ package basicauth
 import (
 	"bytes"
 	"encoding/base64"
+	"strings"
 
 	"rawhttp/httpwire"
 )
@@ -274,7 +275,7 @@ func (r *redactor) field(after int, form form) bool {
 		return false // the end of another name
 	}
 	start := r.skip(after, separators)
-	if start == after && !r.text {
+	if start == after {
 		start = r.skipStrange(after)
 	}
 	separator := r.in[after:start]
@@ -314,13 +315,16 @@ const (
 )
 
 // skipStrange returns the offset of the value that follows a name and octets that no name has, such
-// as NUL, a no-break space or a semicolon.
+// as NUL, a no-break space or, at the start of a line, a semicolon.
 func (r *redactor) skipStrange(at int) int {
-	end := at
+	end, delimiters := at, "(),;<>@[]{}"
+	if r.text {
+		delimiters = ""
+	}
 	for end < len(r.in) {
 		o := r.in[end]
 		visible := ' ' < o && o < 0x7F
-		if o == '\r' || o == '\n' || visible && bytes.IndexByte([]byte("(),;<>@[]{}"), o) < 0 {
+		if o == '\r' || o == '\n' || visible && strings.IndexByte(delimiters, o) < 0 {
 			break
 		}
 		end++
