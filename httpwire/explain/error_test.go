@@ -244,6 +244,7 @@ var responseMistakes = []struct{ in, method, title, help string }{
 	{"‸SSH-2.0-x\r\n", "GET", "the server spoke SSH, not HTTP/1", "is the port number right?"},
 	{"‸\xEF\xBB\xBFHTTP/1.1 200 OK\r\n\r\n", "GET",
 		"the response begins with a byte order mark, not with a status-line", "UTF-8"},
+	{"HTTP/1‸x HTTP/1.0 \r\n\r\n", "GET", "this is not a version of HTTP", "the server should"},
 	{"HTTP/‸2.0 200 OK\r\n\r\n", "GET", "a response in a major version of HTTP other than 1",
 		"HTTP/1.0 200 OK"},
 	{"HTTP/1.0 ‸600 OK\r\n\r\n", "GET", "a status code outside 100 to 599; clients read it like a 5xx",

@@ -206,7 +206,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{" ", afterSP, "two spaces between request-target and version", oneSpace},
 		{"\t\v\f", afterSP, "a tab before the version", oneSpace},
 		{"\r\n", afterSP, "the version is missing", toVersion},
-		{"", isVersionLater, "a space inside the request-target",
+		{"", hasSpaceInTarget, "a space inside the request-target",
 			advise("percent-encode a space as %20", "GET /a%20b HTTP/1.0", spaceEncoded).inLine()},
 		{"\r\n ", nil, "the version is not complete",
 			advise("write both numbers of the version", getLine, versionWritten)},
