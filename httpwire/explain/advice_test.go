@@ -223,6 +223,8 @@ func TestBasis(t *testing.T) {
 		{"HTTP/1.0  200 OK\r\n", "our choice; RFC 9112 section 4 allows it"},
 		{"HTTP/1.0 200\r\n", "our choice; RFC 9112 section 4 allows it"},
 		{"HTTP/1.0x 200\r\n", "MUST: RFC 1945 section 6.1, RFC 9112 section 4"},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8000000000000000\r\n",
+			"our choice: RFC 9110 section 17.5; RFC 9112 section 7.1 allows it"},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\n",
 			"MUST: RFC 9112 section 7.1"},
 	} {

@@ -255,6 +255,8 @@ var responseMistakes = []struct{ in, method, title, help string }{
 		"the transfer coding chunked is applied twice", "as the last coding"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2‸ \r\n", "GET",
 		"white space after the size of a chunk", "right after the size"},
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n800000000000000‸0\r\n", "GET",
+		"the size of a chunk is too large", "smaller chunks"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;‸\r\n", "GET",
 		"the extension of a chunk ends too early", ";name=value"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=\"b‸\r\n", "GET",

@@ -289,6 +289,9 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleChunkSize: {
 		{" \t", afterHexDigit, "white space after the size of a chunk",
 			advise("end the line right after the size", "", upToFault)},
+		{"0123456789abcdefABCDEF", nil, "the size of a chunk is too large",
+			advise("send smaller chunks; a chunk of 3FFFFFFFFFFFFFF octets is the largest that can be read",
+				"", nil).basedOn(httpwire.CaseLargeChunk)},
 		{"", nil, "this is not the size of a chunk", ofRule},
 	},
 	httpwire.RuleChunkExt: {
