@@ -137,6 +137,16 @@ func ChallengeFault(v []byte) int {
 	return s.fault()
 }
 
+// TransferEncodingFault checks the value of Transfer-Encoding (RFC 9112 section 6.1). The coding
+// chunked has no parameters (section 7.1):
+//
+//	Transfer-Encoding = #transfer-coding
+func TransferEncodingFault(v []byte) int {
+	s := scanner{b: v}
+	s.list((*scanner).transferCoding)
+	return s.fault()
+}
+
 // [ element ] *( OWS "," OWS [ element ] )
 func (s *scanner) list(element func(*scanner)) {
 	for s.skip(blank); s.rule == 0 && s.pos < len(s.b); s.skip(blank) {
@@ -185,6 +195,23 @@ func isQvalue(v []byte) bool {
 		}
 	}
 	return true
+}
+
+// transfer-coding = token *( OWS ";" OWS token BWS "=" BWS ( token / quoted-string ) )
+func (s *scanner) transferCoding() {
+	chunked := EqualFold(s.token(RuleFieldValue), "chunked")
+	for s.rule == 0 && !s.atEndOfElement() {
+		if chunked {
+			s.halt(RuleFieldValue)
+		}
+		s.expect(RuleFieldValue, ";")
+		s.skip(blank)
+		s.token(RuleFieldValue)
+		s.skip(blank)
+		s.expect(RuleFieldValue, "=")
+		s.skip(blank)
+		s.tokenOrQuoted(RuleFieldValue)
+	}
 }
 
 // link-value = "<" URI-Reference ">" *( OWS ";" OWS [ link-param ] )
