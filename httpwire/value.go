@@ -117,7 +117,10 @@ func ContentRangeFault(v []byte) int {
 // ChallengeFault checks the value of WWW-Authenticate or Proxy-Authenticate (RFC 9110 section
 // 11.6.1):
 //
-//	WWW-Authenticate = 1#( auth-scheme [ 1*SP ( token68 / #auth-param ) ] )
+//	WWW-Authenticate = #( auth-scheme [ 1*SP ( token68 / #auth-param ) ] )
+//
+// The list must have at least one challenge (RFC 1945 section 10.16). RFC 9110 requires that of the
+// responses 401 and 407 only.
 func ChallengeFault(v []byte) int {
 	s := scanner{b: v}
 	schemes := 0
@@ -187,7 +190,7 @@ func isQvalue(v []byte) bool {
 	return true
 }
 
-// link-value = "<" URI-Reference ">" *( OWS ";" OWS [ link-param ] )
+// link-value = "<" URI-Reference ">" *( OWS ";" OWS link-param )
 //
 // The parameter rel is required (RFC 8288 section 3.3).
 func (s *scanner) linkValue() {
@@ -214,7 +217,10 @@ func (s *scanner) uriReference() {
 	}
 }
 
-// ";" OWS [ link-param ]
+// ";" OWS link-param
+//
+// A parameter may be missing. The grammar does not have that, but recipients read it (RFC 8288
+// appendix B.3).
 //
 // link-param = token BWS [ "=" BWS ( token / quoted-string ) ]
 func (s *scanner) linkParam() (name []byte) {
