@@ -300,6 +300,10 @@ const (
 	CaseUserInfo
 	CaseControl
 	CaseSameLength
+	CaseFirstLine
+	CaseConnectPort
+	CaseResponseVersion
+	CaseResponseFramings
 	CaseTwoFramings
 
 	numCases
@@ -310,6 +314,19 @@ type Basis struct {
 	Level    Level
 	Sections string // the sections that support the refusal
 	Allowed  string // a section that allows a recipient to accept the message, or ""
+}
+
+// All lists the sections of both kinds, those of older RFCs first.
+func (b Basis) All() string {
+	switch {
+	case b.Allowed == "":
+		return b.Sections
+	case b.Sections == "":
+		return b.Allowed
+	case b.Allowed < b.Sections:
+		return b.Allowed + ", " + b.Sections
+	}
+	return b.Sections + ", " + b.Allowed
 }
 
 // String returns the level and the sections, such as "MUST: RFC 9112 section 5.2".
@@ -337,8 +354,13 @@ var cases = [numCases]Basis{
 	CaseNational:     {Must, "RFC 9112 section 3.2, RFC 3986 section 3.3", "RFC 1945 section 3.2.1"},
 	CaseUserInfo:     {Should, "RFC 9110 section 4.2.4", ""},
 	CaseControl:      {OurChoice, "RFC 1945 section 4.2", "RFC 9110 section 5.5"},
-	CaseSameLength:   {OurChoice, "RFC 9110 section 8.6", "RFC 9112 section 6.3"},
-	CaseTwoFramings:  {May, "RFC 9112 section 6.1", ""},
+	CaseSameLength:   {May, "RFC 9110 section 8.6", "RFC 9112 section 6.3"},
+	CaseFirstLine:    {Must, "RFC 9112 section 2.2", ""},
+	// The grammar of a URI allows an empty port. CONNECT does not.
+	CaseConnectPort:      {Must, "RFC 9110 section 9.3.6, RFC 9112 section 3.2.3", ""},
+	CaseResponseVersion:  {May, "RFC 9110 section 2.5, RFC 9110 section 6.2", ""},
+	CaseResponseFramings: {Should, "RFC 9112 section 6.3", ""},
+	CaseTwoFramings:      {May, "RFC 9112 section 6.1", ""},
 }
 
 // Basis returns the grounds for refusing a message in this case.
@@ -391,8 +413,8 @@ func has(set string, o byte) bool { return bytes.IndexByte([]byte(set), o) >= 0 
 // String returns the name of the rule, in the words of RFC 9112.
 func (r Rule) String() string { return r.text().name }
 
-// ABNF returns the production, in the notation of RFC 5234 with the lists of RFC 9110. The case of a
-// literal counts after %s only (RFC 7405).
+// ABNF returns the production, in the notation of RFC 5234 with the lists of RFC 9110. The case of
+// a literal counts after %s only (RFC 7405).
 func (r Rule) ABNF() string { return r.text().abnf }
 
 // Want says what the rule expects, to follow the word "want": "one SP".
@@ -403,16 +425,7 @@ func (r Rule) Help() string { return r.text().help }
 
 // Sections lists the sections of the RFCs about the rule, those of older RFCs first. Basis says
 // which of them support the refusal of a message.
-func (r Rule) Sections() string {
-	t := r.text()
-	switch {
-	case t.allowed == "":
-		return t.sections
-	case t.allowed < t.sections:
-		return t.allowed + ", " + t.sections
-	}
-	return t.sections + ", " + t.allowed
-}
+func (r Rule) Sections() string { return r.Basis().All() }
 
 func (r Rule) text() *ruleText {
 	if r >= numRules {

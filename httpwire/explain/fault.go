@@ -181,6 +181,16 @@ func isVersion11(f *fault) bool {
 	return bytes.Contains(line, []byte(" HTTP/1.")) && !bytes.HasSuffix(line, []byte(" HTTP/1.0"))
 }
 
+// isResponse11 reports whether the message is a response in HTTP/1.1 or later.
+func isResponse11(f *fault) bool {
+	head := f.b[:f.at]
+	if i := bytes.LastIndex(head, []byte("\r\n\r\n")); i >= 0 {
+		head = head[i+len("\r\n\r\n"):] // an interim response came before
+	}
+	return f.isResponse() && bytes.HasPrefix(head, []byte("HTTP/1.")) &&
+		!bytes.HasPrefix(head, []byte("HTTP/1.0"))
+}
+
 // inChunks reports whether the fault is in a chunked body.
 func inChunks(f *fault) bool { return inBody(f) && !afterCR(f) }
 
