@@ -230,7 +230,7 @@ var rules = [numRules]ruleText{
 		"say in Content-Length how many octets the body has, 0 if there is none",
 		Should, "RFC 1945 section 7.2.2, RFC 9110 section 15.5.12", "RFC 9112 section 6.3"},
 	RuleTransferEncoding: {"Transfer-Encoding", "Transfer-Encoding = #transfer-coding",
-		"no Transfer-Encoding in HTTP/1.0, and none together with Content-Length",
+		"no Transfer-Encoding in HTTP/1.0 or with Content-Length, and chunked as the last coding",
 		"send the body as it is, and its length in Content-Length",
 		Must, "RFC 9112 section 6.1", ""},
 	RuleTransferCoding: {"transfer-coding",
@@ -304,6 +304,7 @@ const (
 	CaseConnectPort
 	CaseResponseVersion
 	CaseResponseFramings
+	CaseChunkedNotLast
 	CaseTwoFramings
 
 	numCases
@@ -360,6 +361,7 @@ var cases = [numCases]Basis{
 	CaseConnectPort:      {Must, "RFC 9110 section 9.3.6, RFC 9112 section 3.2.3", ""},
 	CaseResponseVersion:  {May, "RFC 9110 section 2.5, RFC 9110 section 6.2", ""},
 	CaseResponseFramings: {Should, "RFC 9112 section 6.3", ""},
+	CaseChunkedNotLast:   {Must, "RFC 9112 section 6.3", ""},
 	CaseTwoFramings:      {May, "RFC 9112 section 6.1", ""},
 }
 

@@ -365,6 +365,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{"", isResponse11, twoFramings,
 			plainBody.basedOn(httpwire.CaseResponseFramings)},
 		{"", (*fault).isResponse, twoFramings, plainBody},
+		{"", lacksChunked, "chunked is not the last transfer coding: the body has no known end",
+			ofRule.basedOn(httpwire.CaseChunkedNotLast)},
 		{"", isVersion11, twoFramings, ofRule.basedOn(httpwire.CaseTwoFramings)},
 		{"", nil, twoFramings, ofRule},
 	},

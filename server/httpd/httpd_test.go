@@ -216,7 +216,8 @@ func TestResponses(t *testing.T) {
 		{"9112-6.1-f both, and a second request", "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n" +
 			"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n", 400, ""},
 		{"9112-6.3-b chunked is not last",
-			"POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", 501, ""},
+			"POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", 400,
+			"chunked is not the last transfer coding"},
 		{"9112-6.3-c two lengths",
 			"POST /x HTTP/1.0\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
 			400, "twice"},
