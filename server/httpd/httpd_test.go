@@ -769,7 +769,7 @@ func TestLogOfOctets(t *testing.T) {
 	}
 }
 
-// Credentials are in no line of the log, and not in what a refusal shows, well-formed or not.
+// 9110-17.8-a: credentials are in no line of the log, and not in what a refusal shows, well-formed or not.
 func TestCredentialsAreHidden(t *testing.T) {
 	log := new(notes)
 	addr := start(t, &Server{Handler: echo, Log: slog.New(slog.NewTextHandler(log,
