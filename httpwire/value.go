@@ -21,9 +21,10 @@ func LengthFault(v []byte) int {
 	return at
 }
 
-// HostFault checks the value of Host (RFC 9110 section 7.2). An empty value is valid:
+// HostFault checks the value of Host (RFC 9110 section 7.2). An empty value is valid, a port without
+// a host is not (section 4.2.1):
 //
-//	Host = [ uri-host [ ":" port ] ]
+//	Host = uri-host [ ":" port ]
 func HostFault(v []byte) int {
 	s := scanner{b: v}
 	if len(v) > 0 {
