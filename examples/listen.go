@@ -24,8 +24,8 @@ var listens = map[string][]string{
 func runListen(ctx context.Context, out io.Writer, name string) error {
 	args, ok := listens[name]
 	if !ok {
-		return fmt.Errorf("there is no response %q. Write one of %s:\n\n  go run ./examples listen right",
-			name, strings.Join(slices.Sorted(maps.Keys(listens)), ", "))
+		return fmt.Errorf("%s. Write one of %s:\n\n  go run ./examples listen right",
+			noSuch("response", name), strings.Join(slices.Sorted(maps.Keys(listens)), ", "))
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

@@ -91,11 +91,11 @@ func dispatch(args []string, std cli.Stdio, out *commandline.Output) int {
 	if asked == "delay" {
 		return fail(delay(std.Out, realClock))
 	}
-	if name, ok := strings.CutPrefix(asked, "book "); ok {
-		return fail(runExperiment(std.Out, name))
+	if name, ok := strings.CutPrefix(asked+" ", "book "); ok {
+		return fail(runExperiment(std.Out, strings.TrimSpace(name)))
 	}
-	if name, ok := strings.CutPrefix(asked, "listen "); ok {
-		return fail(runListen(context.Background(), std.Out, name))
+	if name, ok := strings.CutPrefix(asked+" ", "listen "); ok {
+		return fail(runListen(context.Background(), std.Out, strings.TrimSpace(name)))
 	}
 	if play := choose(course, asked, std); play != nil {
 		return fail(stage(play, out, std.Err))

@@ -187,3 +187,26 @@ func TestNoExperiment(t *testing.T) {
 		t.Errorf("exit code %d, %s", exit, seen)
 	}
 }
+
+// So is a command without its word, and a lesson that no page can be made of.
+func TestIncompleteCommand(t *testing.T) {
+	for command, want := range map[string]string{
+		"book":           "the name of the experiment is missing. Write killed, torn",
+		"listen":         "the name of the response is missing. Write one of long, right, short:",
+		"listen x":       `there is no response "x". Write one of`,
+		"slides 99":      `there is no lesson "99". Write a number from 1 to 12:`,
+		"slides -key 1":  `there is no lesson "-key 1".`,
+		"handout":        "handout needs the number of a lesson, 1 to 12:",
+		"handout -key":   "handout needs the number of a lesson, 1 to 12:",
+		"quiz -o x.html": "-o x.html: add  -page  to write a page",
+	} {
+		seen, exit := perform(t, "", false, strings.Fields(command)...)
+		if exit == 0 || !strings.Contains(seen, want) {
+			t.Errorf("%s: exit code %d, %s", command, exit, seen)
+		}
+	}
+	first, _ := perform(t, "", false, "handout", "-key", "1")
+	if last, exit := perform(t, "", false, "handout", "1", "-key"); exit != 0 || first != last {
+		t.Errorf("-key before the number: exit code %d", exit)
+	}
+}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"rawhttp/examples/gallery"
@@ -13,8 +14,10 @@ import (
 
 // onPaper writes slides or a hand-out, by the words of the command line.
 func onPaper(out io.Writer, course []lesson, words []string) error {
-	asked := strings.Join(words[1:], " ")
-	asked, withKey := strings.CutSuffix(asked, " -key")
+	withKey := words[0] == "handout" && slices.Contains(words, "-key")
+	asked := strings.Join(slices.DeleteFunc(slices.Clone(words[1:]), func(word string) bool {
+		return withKey && word == "-key"
+	}), " ")
 	if words[0] == "slides" && asked == "" {
 		all, err := gallerySlides()
 		if err != nil {
@@ -42,7 +45,13 @@ func onPaper(out io.Writer, course []lesson, words []string) error {
 			return paper.WriteHandout(out, l.number+". "+l.title, handout(l), answerKey(l, withKey))
 		}
 	}
-	return fmt.Errorf("%s needs the number of a lesson: go run ./examples %[1]s 1 -o lesson.html", words[0])
+	last := course[len(course)-1].number
+	if asked == "" {
+		return fmt.Errorf("%s needs the number of a lesson, 1 to %s:\n\n  go run ./examples %[1]s 1 -o lesson.html",
+			words[0], last)
+	}
+	return fmt.Errorf("there is no lesson %q. Write a number from 1 to %s:\n\n"+
+		"  go run ./examples %s 1 -o lesson.html", asked, last, words[0])
 }
 
 // A deck collects parts on slides.

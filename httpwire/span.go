@@ -12,8 +12,9 @@ type Span struct {
 // RequestSpans reads the request at the start of b, head and body, and appends its spans to dst. It
 // reads a Simple-Request as well. Octets after the end of the request are in no span.
 //
-// The error is an *IncompleteError or a *SyntaxError. With an error, RequestSpans returns the spans
-// of the octets that precede it.
+// The error is an *IncompleteError, or the first *SyntaxError, which may come from Request.Check or
+// Request.BodyLength. With an error, RequestSpans returns the spans of the octets that precede it; with
+// one of Check or BodyLength it returns those of the whole head.
 func RequestSpans(dst []Span, b []byte) ([]Span, error) {
 	var req Request
 	s := scanner{b: b, traced: true, spans: dst}

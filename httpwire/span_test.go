@@ -318,3 +318,22 @@ func TestResponseLimits(t *testing.T) {
 		}
 	}
 }
+
+// With a fault of the whole head, the spans are those of the head. With one of the grammar, they end
+// where it is. A head that goes on may still be faulty.
+func TestRequestSpansOfFaults(t *testing.T) {
+	for in, end := range map[string]int{
+		"GET / HTTP/1.1\r\n\r\n":                                           18,
+		"POST / HTTP/1.0\r\n\r\nabc":                                       19,
+		"GET / HTTP/1.0\r\nContent-Length: x\r\nA: b\r\n\r\n":              43,
+		"GET  / HTTP/1.0\r\n\r\n":                                          4,
+		"GET / HTTP/1.0\r\nA b\r\n\r\n":                                    17,
+		"POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\nab":                   40,
+		"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nTransfer-Encoding: x\r\n": 56,
+	} {
+		spans, err := RequestSpans(nil, []byte(in))
+		if err == nil || len(spans) == 0 || spans[len(spans)-1].End != end {
+			t.Errorf("%q: %v, %v, want spans up to %d", in, spans, err, end)
+		}
+	}
+}

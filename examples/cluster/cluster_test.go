@@ -99,6 +99,22 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// After Ctrl-C, which also ends the programs, no event follows: it would wait for a leader of etcd.
+func TestEventAfterInterrupt(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	var out bytes.Buffer
+	s := &show{ctx: ctx, out: &out, pause: time.Minute, clients: new(traffic)}
+	err := s.event("A program is killed:", func() error { cancel(); return nil })
+	if !errors.Is(err, context.Canceled) || out.String() != "\nA program is killed:\n\n" {
+		t.Errorf("%v, %q", err, out.String())
+	}
+	if err := s.event("Another one:", func() error { return errMissing }); err != errMissing {
+		t.Error(err)
+	}
+}
+
+var errMissing = errors.New("it is missing")
+
 // Without the programs, the error says what to install.
 func TestMissing(t *testing.T) {
 	was := needed

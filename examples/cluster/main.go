@@ -48,12 +48,16 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), commandline.EndSignals...)
 	defer stop()
-	ctx, cut := context.WithCancelCause(ctx)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	commandline.IgnoreBrokenPipe()
-	out := &commandline.Output{W: os.Stdout, Failed: cut}
+	var cut error
+	out := &commandline.Output{W: os.Stdout, Failed: func(err error) { cut = err; cancel() }}
 	switch err := run(ctx, out, 4*time.Second, lasting); {
-	case errors.Is(err, context.Canceled) && context.Cause(ctx) != context.Canceled: // no output
-		fmt.Fprintln(os.Stderr, "cluster:", context.Cause(ctx))
+	case commandline.IsBrokenPipe(cut):
+		os.Exit(1)
+	case cut != nil:
+		fmt.Fprintln(os.Stderr, "cluster:", cut)
 		os.Exit(1)
 	case errors.Is(err, context.Canceled):
 		fmt.Println("\nStopped.")
@@ -95,8 +99,16 @@ type show struct {
 }
 
 // run shows everything, the faults again until the time is over, and ends all programs that it has
-// started.
+// started. After a Ctrl-C, which also ends the programs, the error is that of ctx.
 func run(ctx context.Context, out io.Writer, pause, lasting time.Duration) error {
+	err := runPrograms(ctx, out, pause, lasting)
+	if err != nil && ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return err
+}
+
+func runPrograms(ctx context.Context, out io.Writer, pause, lasting time.Duration) error {
 	dir, err := os.MkdirTemp("", "rawhttp-cluster")
 	if err != nil {
 		return err
@@ -115,10 +127,9 @@ func run(ctx context.Context, out io.Writer, pause, lasting time.Duration) error
 		return err
 	}
 	s.clients = startTraffic(p.proxyAddr)
-	s.say("From now on four clients add addresses, one after the other:")
-	s.watch()
-	for end := time.Now().Add(lasting); ; {
-		if err = s.showFaults(); err != nil || time.Now().After(end) {
+	err = s.event("From now on four clients add addresses, one after the other:", func() error { return nil })
+	for end := time.Now().Add(lasting); err == nil; {
+		if err = s.showFaults(); time.Now().After(end) {
 			break
 		}
 	}
@@ -161,31 +172,41 @@ func (s *show) showExchange(addr, octets string) error {
 // showFaults kills and stops programs while the clients go on.
 func (s *show) showFaults() error {
 	leader := s.etcd.WaitLeader()
-	s.say(fmt.Sprintf("Killing the leader of etcd, node %d. The other two elect a new one:", leader+1))
-	s.etcd.Nodes[leader].Kill()
-	s.watch()
-	s.say(fmt.Sprintf("Starting node %d again. It gets what it has missed:", leader+1))
-	if err := s.etcd.Nodes[leader].Restart(); err != nil {
+	if leader < 0 {
+		return errors.New("the nodes of etcd have elected no leader")
+	}
+	kill := func(p interface{ Kill() }) func() error { return func() error { p.Kill(); return nil } }
+	err := s.event(fmt.Sprintf("Killing the leader of etcd, node %d. The other two elect a new one:", leader+1),
+		kill(s.etcd.Nodes[leader]))
+	if err == nil {
+		err = s.event(fmt.Sprintf("Starting node %d again. It gets what it has missed:", leader+1),
+			s.etcd.Nodes[leader].Restart)
+	}
+	if err == nil {
+		err = s.event("Killing server 1. HAProxy sends the requests to server 2:", kill(s.servers[0]))
+	}
+	if err == nil {
+		err = s.event("Starting server 1 again:", s.servers[0].Restart)
+	}
+	if err != nil || s.servers[1].Stop() != nil { // or this system cannot stop a process
 		return err
 	}
-	s.watch()
-
-	s.say("Killing server 1. HAProxy sends the requests to server 2:")
-	s.servers[0].Kill()
-	s.watch()
-	s.say("Starting server 1 again:")
-	if err := s.servers[0].Restart(); err != nil {
-		return err
-	}
-	s.watch()
-
-	if err := s.servers[1].Stop(); err != nil { // this system cannot stop a process
-		return s.ctx.Err()
-	}
-	s.say("Server 2 hangs: it keeps its connections and does nothing. Clients that were sent to it wait:")
-	s.watch()
+	err = s.event("Server 2 hangs: it keeps its connections and does nothing. Clients that were sent to it wait:",
+		func() error { return nil })
 	s.servers[1].Continue()
-	s.say("Server 2 goes on, and responds to the clients that waited:")
+	if err == nil {
+		err = s.event("Server 2 goes on, and responds to the clients that waited:", func() error { return nil })
+	}
+	return err
+}
+
+// event says what happens, does it, and prints what the clients see. It returns early with the error
+// of ctx.
+func (s *show) event(sentence string, do func() error) error {
+	s.say(sentence)
+	if err := do(); err != nil {
+		return err
+	}
 	s.watch()
 	return s.ctx.Err()
 }

@@ -45,6 +45,7 @@ func Run(args []string, in io.Reader, out, errOut io.Writer) int {
 	n := flags.Int("n", 5, "`NUMBER`")
 	seed := flags.Uint64("seed", uint64(time.Now().UnixNano())%10000, "`NUMBER`")
 	page := flags.Bool("page", false, "")
+	flags.Func("o", "`FILE`", func(string) error { return errors.New("add  -page  to write a page into a file") })
 	err := flags.Parse(args)
 	switch {
 	case errors.Is(err, flag.ErrHelp):

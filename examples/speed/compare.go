@@ -5,7 +5,10 @@ import (
 	"io"
 	"runtime"
 	"slices"
+	"strings"
 	"text/tabwriter"
+
+	"rawhttp/httpwire/visible"
 )
 
 var loads = []load{
@@ -26,9 +29,10 @@ func compare(out io.Writer, e effort) error {
 		defer s.stop()
 		servers = append(servers, s)
 	}
-	fmt.Fprintf(out, "Microseconds of %s for a request on loopback, %d cores. There are 16 connections if\n"+
-		"nothing else is said. Each figure is the median of %d rounds. The limit parses nothing.\n\n",
+	text := fmt.Sprintf("Microseconds of %s for a request on loopback, %d cores. There are 16 connections if "+
+		"nothing else is said. Each figure is the median of %d rounds. The limit parses nothing.",
 		measured, runtime.NumCPU(), e.rounds)
+	fmt.Fprintf(out, "%s\n\n", strings.Join(visible.Wrap(text, visible.LineWidth), "\n"))
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(table, "\t")
 	for _, kind := range kinds {

@@ -27,11 +27,27 @@ import (
 	"os"
 	"os/exec"
 	"runtime"
+	"slices"
 	"strconv"
 )
 
+const usage = `speed measures what a request costs the server, next to a server that parses
+nothing.
+
+  go run ./examples/speed           compares the servers, for several minutes
+  go run ./examples/speed growth    shows how the cost grows with connections,
+                                    addresses, fields and bodies
+`
+
+// errUsage says that the command line is wrong.
+var errUsage = errors.New("write  go run ./examples/speed  or  go run ./examples/speed growth")
+
 func main() {
-	if err := run(os.Args[1:]); err != nil {
+	switch err := run(os.Args[1:]); {
+	case err == errUsage:
+		fmt.Fprintln(os.Stderr, "speed:", err)
+		os.Exit(2)
+	case err != nil:
 		fmt.Fprintln(os.Stderr, "speed:", err)
 		os.Exit(1)
 	}
@@ -39,6 +55,9 @@ func main() {
 
 func run(args []string) error {
 	switch {
+	case len(args) == 1 && slices.Contains([]string{"-h", "-help", "--help", "help"}, args[0]):
+		_, err := fmt.Print(usage)
+		return err
 	case len(args) == 0:
 		return compare(os.Stdout, fullRun)
 	case len(args) == 1 && args[0] == "growth":
@@ -46,7 +65,7 @@ func run(args []string) error {
 	case len(args) == 3 && args[0] == "serve":
 		return serve(args[1], args[2])
 	}
-	return errors.New("write  go run ./examples/speed  or  go run ./examples/speed growth")
+	return errUsage
 }
 
 // An effort says how often and how long each load runs.
@@ -88,6 +107,7 @@ func start(kind string, addresses int) (*server, error) {
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
+	os.Remove(s.log.Name()) // while it is open, so that Ctrl-C leaves no file; on Windows stop does it
 	s.replies = bufio.NewScanner(out)
 	if !s.replies.Scan() {
 		s.stop()

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -65,4 +66,33 @@ func TestTables(t *testing.T) {
 		}
 	}
 	t.Log(out.String())
+}
+
+// A server that runs has no file under a name, so a program that is ended leaves none.
+func TestNoFileIsLeft(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("skipped: this system keeps the name of an open file")
+	}
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	s, err := start("log on", 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.stop()
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("%v, %v", left, err)
+	}
+}
+
+// The command line is explained.
+func TestCommandLine(t *testing.T) {
+	if err := run([]string{"grow"}); err != errUsage {
+		t.Error(err)
+	}
+	for line := range strings.Lines(usage) {
+		if len(line) > 81 {
+			t.Errorf("%d columns: %s", len(line), line)
+		}
+	}
 }

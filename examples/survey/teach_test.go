@@ -75,13 +75,15 @@ func naive(t *testing.T, alone bool, look func(head string) (stop bool)) string 
 	t.Cleanup(func() { l.Close() })
 	serve := func(c net.Conn) {
 		defer c.Close()
-		head := ""
-		for r := bufio.NewReader(c); !strings.HasSuffix(head, "\n\r\n"); {
-			line, err := r.ReadString('\n')
-			if head += line; err != nil {
+		var all strings.Builder
+		for r, line := bufio.NewReader(c), ""; line != "\r\n" || all.Len() == len(line); {
+			var err error
+			if line, err = r.ReadString('\n'); err != nil {
 				return
 			}
+			all.WriteString(line)
 		}
+		head := all.String()
 		if look(head) {
 			l.Close()
 			return

@@ -13,6 +13,7 @@ import (
 // or an IPv6 address without brackets. An error proposes it. Without a host the address is on this
 // machine, and without a port that can be read it has the port of the server of this project.
 func Address(typed string) string {
+	typed = strings.TrimSpace(typed)
 	scheme, rest, isURL := strings.Cut(typed, "://")
 	if isURL {
 		typed, _, _ = strings.Cut(rest, "/")

@@ -52,7 +52,7 @@ func TestAddress(t *testing.T) {
 		"8080": "localhost:8080", ":8080": "localhost:8080", "localhost": "localhost:12345", "": local,
 		"http://localhost:8080/": "localhost:8080", "https://example.org": "example.org:443", "http://example.org/": "example.org:80",
 		"::1": "[::1]:12345", "[::1]:8080": "[::1]:8080", "127.0.0.1": "127.0.0.1:12345",
-		"127.0.0.1:8080:3": local, "localhost:99999": local, "my host": local, "0": local,
+		"127.0.0.1:8080:3": local, "localhost:99999": local, "my host": local, "localhost:8080 ": "localhost:8080", "0": local,
 		"host;rm:80": "localhost:80", "-x": "localhost:12345",
 	} {
 		if got := Address(typed); got != want {

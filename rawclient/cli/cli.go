@@ -103,7 +103,7 @@ func Run(ctx context.Context, args []string, std Stdio) int {
 		return c.exit
 	}
 	io.WriteString(std.Err, wrap("", "rawclient: "+err.Error()))
-	if failed := (*failure)(nil); errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*failure](err); ok {
 		return failed.exit
 	}
 	return exitUsage
@@ -310,13 +310,7 @@ func (c *client) report(last bool) error {
 	if errors.Is(c.cut, context.Canceled) {
 		c.newLine() // a terminal has printed ^C
 	}
-	for _, note := range c.notes {
-		c.prompt("%s", note)
-	}
-	c.notes = nil
-	if (c.irregular || c.cut != nil) && !c.opt.lists() { // a listing ends with it
-		c.Err.Write(c.located())
-	}
+	c.sayVerdict("")
 	if c.opt.time {
 		c.say("%s", c.timing.table())
 	}
@@ -325,6 +319,19 @@ func (c *client) report(last bool) error {
 	}
 	c.exit = max(c.exit, c.exitCode())
 	return nil
+}
+
+// sayVerdict prints the notices that were kept, and where the response breaks a rule. Both begin with
+// number, which is "" unless there are two responses.
+func (c *client) sayVerdict(number string) {
+	for _, note := range c.notes {
+		c.prompt("%s%s", number, note)
+	}
+	c.notes = nil
+	listed := c.opt.lists() && !c.opt.given["diff"] // a listing ends with the fault
+	if located := c.located(); len(located) > 0 && !listed {
+		fmt.Fprintf(c.Err, "%s%s", number, located)
+	}
 }
 
 // exitCode returns the code for what is worst: a time that is over, responses that differ, a

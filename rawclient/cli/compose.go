@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
@@ -175,6 +176,14 @@ func (c *client) readFile(flag, name string) (b []byte, err error) {
 	return b, nil
 }
 
+// nameOf returns what a person calls a file of the command line.
+func nameOf(file string) string {
+	if file == "-" {
+		return "standard input"
+	}
+	return file
+}
+
 func isDirectory(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.IsDir()
@@ -195,16 +204,29 @@ func (c *client) fromFile() (*wireclient.Request, error) {
 	return r, c.checkFile(r)
 }
 
-// crlf does what -crlf says.
+// endOfHead matches an empty line and the end of the line before it.
+var endOfHead = regexp.MustCompile(`\n\r?\n`)
+
+// crlf does what -crlf says: it adds the missing CR before each LF of the head. The head ends with the
+// first empty line; what follows does not change.
 func (c *client) crlf(b []byte) []byte {
 	if !c.opt.crlf {
 		return b
 	}
-	b, changed := withCRLF(b)
-	if changed > 0 {
-		c.say("-crlf turned %d line ends of the head from LF into CR LF", changed)
+	head, rest := b, []byte(nil)
+	if end := endOfHead.FindIndex(b); end != nil {
+		head, rest = b[:end[1]], b[end[1]:]
 	}
-	return b
+	lf := bytes.ReplaceAll(head, []byte("\r\n"), []byte("\n"))
+	crlf := bytes.ReplaceAll(lf, []byte("\n"), []byte("\r\n"))
+	switch added := len(crlf) - len(head); added {
+	case 0:
+	case 1:
+		c.say("-crlf turned 1 line end of the head from LF into CR LF")
+	default:
+		c.say("-crlf turned %d line ends of the head from LF into CR LF", added)
+	}
+	return append(crlf, rest...)
 }
 
 // checkFile refuses a wrong Content-Length, and names what else may be a mistake. Other rules may
@@ -213,7 +235,7 @@ func (c *client) checkFile(r *wireclient.Request) error {
 	var fault *httpwire.SyntaxError
 	switch {
 	case len(r.Octets) == 0:
-		return usageError("%s is empty", c.opt.in)
+		return usageError("%s is empty", nameOf(c.opt.in))
 	case bytes.HasPrefix(r.Octets, []byte("\xEF\xBB\xBF")),
 		bytes.HasPrefix(r.Octets, []byte("\xFF\xFE")):
 		c.say("the file begins with a byte order mark, which is sent too: save it as plain ASCII")
@@ -240,25 +262,4 @@ func checkLength(r *wireclient.Request) error {
 	}
 	return usageError("nothing was sent: Content-Length says %d, but %d octets follow the empty "+
 		"line%s\ncorrect the number, or add -literal to send the file as it is", length, have, hint)
-}
-
-// withCRLF adds the missing CR before each LF of the head. The head ends with the first empty
-// line; what follows does not change.
-func withCRLF(b []byte) (out []byte, changed int) {
-	read := 0
-	for line := range bytes.Lines(b) {
-		read += len(line)
-		text, ended := bytes.CutSuffix(line, []byte("\n"))
-		text, good := bytes.CutSuffix(text, []byte("\r"))
-		if ended && !good {
-			out = append(append(out, text...), "\r\n"...)
-			changed++
-		} else {
-			out = append(out, line...)
-		}
-		if ended && len(text) == 0 && len(out) > len("\r\n") {
-			break
-		}
-	}
-	return append(out, b[read:]...), changed
 }

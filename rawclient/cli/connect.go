@@ -5,9 +5,11 @@ import (
 	"context"
 	"errors"
 	"net"
+	"os"
 	"strings"
 	"time"
 
+	"rawhttp/httpwire"
 	"rawhttp/rawclient/wireclient"
 )
 
@@ -47,6 +49,13 @@ func (c *client) connect(ctx context.Context) (wireclient.Conn, error) {
 	return conn, nil
 }
 
+// isLocal reports whether an address is one that other machines cannot reach.
+func isLocal(addr string) bool {
+	host, _, _ := net.SplitHostPort(addr)
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip.IsLoopback()
+}
+
 // dialError says why there is no connection to the server of a request, and what to do next.
 func dialError(req *request, err error) string {
 	addr := req.addr
@@ -59,6 +68,9 @@ func dialError(req *request, err error) string {
 		return "nothing listens at " + addr + ": the connection was refused\n" +
 			"a URL without a port means port 80; the server of this project is at\nhttp://" +
 			defaultAddr + "/"
+	case wireclient.IsRefused(err) && (req.tls || !isLocal(addr)):
+		return "nothing listens at " + addr + ": the connection was refused\n" +
+			"check that the server is running there, and that host and port are right"
 	case wireclient.IsRefused(err):
 		server := ""
 		if addr != defaultAddr {
@@ -73,4 +85,47 @@ func dialError(req *request, err error) string {
 		return "no connection to " + addr + " in time: check that the host is up and the port is right"
 	}
 	return "cannot connect to " + addr + ": " + err.Error()
+}
+
+// sayRound says which of the requests of -repeat is sent, and on which connection.
+func (c *client) sayRound() {
+	switch {
+	case c.opt.repeat == 1:
+	case c.round == 1:
+		c.say("request 1 of %d", c.opt.repeat)
+	case c.conn != nil:
+		c.say("request %d of %d, on the same connection", c.round, c.opt.repeat)
+	default:
+		c.say("request %d of %d, on a new connection, because %s", c.round, c.opt.repeat, c.whyNew)
+	}
+}
+
+// needsConnection returns why another request cannot be sent on the connection, or "" if it can.
+func (c *client) needsConnection() string {
+	sent, _ := c.exchange.Sent()
+	switch h := c.final; {
+	case c.cut != nil:
+		return "the response was cut short"
+	case h == nil, c.irregular, h.Simple:
+		return "the end of the response is not certain"
+	case h.Framing.OtherProtocol():
+		return "another protocol follows the response"
+	case h.Framing.Ending == httpwire.EndsWhenClosed:
+		return "the close ended the response"
+	case c.closed.Surplus > 0:
+		return "octets followed the response"
+	case c.opt.half:
+		return "-half closed the sending side"
+	case h.Closes && c.req.Closes():
+		return "the request asked the server to close"
+	case h.Closes:
+		return "the response did not agree to keep the connection"
+	case errors.Is(c.closed.Err, context.DeadlineExceeded):
+		return "the time of -timeout was over"
+	case !errors.Is(c.closed.Err, os.ErrDeadlineExceeded):
+		return "the server closed the connection"
+	case sent < len(c.req.Octets):
+		return "the server did not take the whole request"
+	}
+	return ""
 }

@@ -2,11 +2,9 @@ package cli
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"os"
 	"strings"
@@ -28,7 +26,7 @@ func (c *client) diff(ctx context.Context) (err error) {
 	for i, one := range []*client{c, other} {
 		one.round = 1
 		if err := one.exchangeOnce(ctx); err != nil {
-			if failed := (*failure)(nil); errors.As(err, &failed) {
+			if failed, ok := errors.AsType[*failure](err); ok {
 				failed.says = fmt.Sprintf("request %d of 2: %s", i+1, failed.says)
 			}
 			return err
@@ -37,12 +35,11 @@ func (c *client) diff(ctx context.Context) (err error) {
 	}
 	requests := compare.Messages(c.requestSide(), other.requestSide(), nil)
 	responses := compare.Messages(c.responseSide(), other.responseSide(), c.opt.ignored())
-	var page []byte
 	one, two := "of "+c.req.addr, "of "+other.req.addr
 	if one == two {
 		one, two = "to "+explain.FirstLine(c.req.Octets), "to "+explain.FirstLine(other.req.Octets)
 	}
-	page = fmt.Appendf(page, "1 is the response %s\n2 is the response %s\n%s", one, two, compare.Legend)
+	page := fmt.Appendf(nil, "1 is the response %s\n2 is the response %s\n%s", one, two, compare.Legend)
 	if !bytes.Equal(c.req.Octets, other.req.Octets) {
 		page = requests.AppendText(append(page, "\nrequests\n\n"...))
 	}
@@ -50,11 +47,13 @@ func (c *client) diff(ctx context.Context) (err error) {
 	if _, err := c.Out.Write(page); err != nil {
 		return &failure{exitBroken, "cannot write the comparison: " + err.Error()}
 	}
-	c.sayVerdict(1)
-	other.sayVerdict(2)
+	c.sayVerdict("1: ")
+	other.sayVerdict("2: ")
 	c.differs = responses.Differs
-	c.cut, c.irregular = cmp.Or(timedOut(c.cut), timedOut(other.cut), c.cut, other.cut),
-		c.irregular || other.irregular
+	c.irregular = c.irregular || other.irregular
+	if c.cut == nil || errors.Is(other.cut, context.DeadlineExceeded) {
+		c.cut = other.cut
+	}
 	c.exit = c.exitCode()
 	return nil
 }
@@ -81,14 +80,6 @@ func (o *options) ignored() []string {
 
 // notName reports whether a text cannot be the name of a field.
 func notName(text string) bool { return text == "" || strings.ContainsAny(text, " \t:") }
-
-// timedOut returns err if the time of -timeout is over.
-func timedOut(err error) error {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return err
-	}
-	return nil
-}
 
 // isRegular reports whether a file with that name is there, and is no directory.
 func isRegular(name string) bool {
@@ -119,16 +110,4 @@ func (c *client) other(ctx context.Context) (*client, error) {
 	}
 	other.req, err = other.compose(ctx)
 	return other, err
-}
-
-// sayVerdict prints the notices about one response, and where it breaks a rule.
-func (c *client) sayVerdict(number int) {
-	for _, note := range c.notes {
-		c.prompt("%d: %s", number, note)
-	}
-	if c.irregular || c.cut != nil {
-		if located := c.located(); len(located) > 0 {
-			io.WriteString(c.Err, fmt.Sprintf("%d: %s", number, located))
-		}
-	}
 }

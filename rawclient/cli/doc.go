@@ -11,17 +11,14 @@
 //	habits.go                     what to type instead of flags of curl, wget and nc
 //	compose.go, url.go, typed.go  the four ways to a request
 //	punycode.go                   host names with letters beyond ASCII
-//	connect.go                    the connection, and what to do if there is none
+//	connect.go                    the connection, what to do if there is none, and how -repeat keeps it
 //	tls.go                        TLS on it, the certificate, and what to do about its faults
 //	trace.go                      when octets were sent and received, and the capture of them
-//	repeat.go                     the connection of -repeat: kept, or why not
 //	receive.go                    the events of the response, and the notices about them
-//	output.go, screen.go          where the octets go, and what a terminal shows
-//	outfile.go                    the file of -o
+//	output.go, screen.go          where the octets go, such as the file of -o, and what a terminal shows
 //	diff.go                       -diff: two responses compared
 //	listen.go                     -listen: the client as a server, one connection after the other
 //	incoming.go                   the request that a client sends to it
-//	chunked.go                    its body, if that comes in chunks
 //	respond.go                    the response, typed or given, and what the client misses in it
 //	listing.go, color_*.go        the listing, as text, as a page or as JSON; whether it has colors
 package cli

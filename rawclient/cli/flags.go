@@ -237,6 +237,18 @@ func (o *options) setTrickle(value string) (err error) {
 	return nil
 }
 
+// repeatMost is how often a request is sent at most: rawclient looks at servers, and does not
+// measure them.
+const repeatMost = 1000
+
+// setRepeat sets -repeat.
+func (o *options) setRepeat(value string) (err error) {
+	if o.repeat, err = strconv.Atoi(value); err != nil || o.repeat < 1 || o.repeat > repeatMost {
+		return errors.New("write a number from 1 to " + strconv.Itoa(repeatMost))
+	}
+	return nil
+}
+
 // parseFlags takes the command line apart. Its errors are sentences for the user.
 func parseFlags(args []string) (*options, error) {
 	o := newOptions()
@@ -252,10 +264,23 @@ func parseFlags(args []string) (*options, error) {
 	}
 	fs.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
 	o.lines = fs.Args()
+	empty := o.checkEmpty()
 	addr, err := dialAddress("-addr", o.addr)
 	o.addr = addr
-	return o, cmp.Or(o.checkProgram(), checkOrder(fs, args, len(args)-len(o.lines)), o.checkMode(),
+	return o, cmp.Or(o.checkProgram(), empty, checkOrder(fs, args, len(args)-len(o.lines)), o.checkMode(),
 		o.check(), o.checkListing(), o.checkTLS(), o.checkTarget(), err)
+}
+
+// checkEmpty refuses an empty value, which comes from a variable that is not set. Only -data and -ignore
+// may have one.
+func (o *options) checkEmpty() error {
+	for _, row := range o.table() {
+		value, ok := row.value.(*string)
+		if ok && *value == "" && o.given[row.name] && row.name != "data" && row.name != "ignore" {
+			return usageError("-%s \"\": write  -%[1]s %s", row.name, row.kind)
+		}
+	}
+	return nil
 }
 
 // modes are the flags that change what the command does, what it does then, and the flags that go
@@ -314,9 +339,9 @@ func checkOrder(fs *flag.FlagSet, args []string, first int) error {
 	if flags == nil {
 		return nil
 	}
-	right := append(append(append([]string(nil), args[:first]...), flags...), lines...)
+	right := slices.Concat(args[:first], flags, lines)
 	return usageError("%s follows the request-line, where field lines go. Flags come first:\n\n"+
-		"  %s %s\n", flags[0], command, quoted(right))
+		"  %s %s\n", flags[0], command, quoted(right...))
 }
 
 // known returns the flag that arg is, or nil.
@@ -335,7 +360,7 @@ func isDuration(arg string) bool {
 }
 
 // quoted joins arguments to a command, in the quotes that every shell knows.
-func quoted(args []string) string {
+func quoted(args ...string) string {
 	line := make([]string, len(args))
 	for i, a := range args {
 		if a == "" || strings.ContainsAny(a, " \t\"'`$&|;<>()*?[]{}!#\\") {
@@ -373,7 +398,7 @@ func (o *options) check() error {
 	case len(o.data) > 1 && o.data[0] == '@':
 		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
 			"  -body %s\n\nto send a text that begins with @, put it into a file", safe(o.data[1:]),
-			quoted([]string{o.data[1:]}))
+			quoted(o.data[1:]))
 	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]) && o.given["listen"]:
 		return usageError("a body needs a status-line after the flags, such as  \"HTTP/1.0 200 OK\"")
 	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]):
@@ -443,10 +468,10 @@ func (o *options) checkListing() error {
 	return nil
 }
 
-// dialAddress completes an address: :8080 and 8080 are ports of localhost. The errors name the
-// flag.
+// dialAddress completes an address: :8080 and 8080 are ports of localhost. With -listen, 0 means
+// that the system chooses the port. The errors name the flag.
 func dialAddress(flag, addr string) (string, error) {
-	if commandline.IsPort(addr) {
+	if commandline.IsPort(addr) || addr == "0" {
 		addr = ":" + addr
 	}
 	host, port, err := net.SplitHostPort(addr)
@@ -458,8 +483,6 @@ func dialAddress(flag, addr string) (string, error) {
 		return "", usageError("%s takes host:port, such as %s, and not a URL: %q", flag, commandline.Address(addr), addr)
 	case strings.Contains(addr, "/"):
 		return "", usageError("%s takes host:port, such as %s, and not %q", flag, commandline.Address(addr), addr)
-	case addr == "":
-		return "", usageError("%s \"\": write host and port, as in  %[1]s %[2]s", flag, defaultAddr)
 	case err != nil && isIPv6(addr):
 		return "", usageError("%s %s: write an IPv6 address in brackets, and then the port:  %[1]s %[3]s",
 			flag, addr, commandline.Address(addr))
@@ -474,7 +497,7 @@ func dialAddress(flag, addr string) (string, error) {
 		return "", usageError("%s %s: %s", flag, safe(addr), adviseOnHost(host, func(ascii string) string {
 			return flag + " " + net.JoinHostPort(ascii, port)
 		}))
-	case !commandline.IsPort(port):
+	case !commandline.IsPort(port) && !(port == "0" && flag == "-listen"):
 		return "", usageError("%s %s: %q is not a port; write a number from 1 to 65535", flag, addr, port)
 	case host == "":
 		host = "localhost"

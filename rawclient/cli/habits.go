@@ -73,10 +73,8 @@ var habits = []struct {
 // if no other program is known to have it.
 func habit(name string) (advice, example string) {
 	for _, h := range habits {
-		for known := range strings.FieldsSeq(h.flags) {
-			if known == name {
-				return h.advice, h.example
-			}
+		if slices.Contains(strings.Fields(h.flags), name) {
+			return h.advice, h.example
 		}
 	}
 	return "", ""
@@ -127,7 +125,7 @@ func methodFlag(name string, args []string) string {
 	case i < 0 && (method == "POST" || method == "PUT"):
 		return `-data "a=b" "` + method + ` /raw HTTP/1.0"`
 	case i < 0:
-		return quoted([]string{method + " / HTTP/1.0"})
+		return quoted(method + " / HTTP/1.0")
 	}
 	line, err := requestTo(method, args[i])
 	if err != nil {

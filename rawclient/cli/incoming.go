@@ -2,13 +2,13 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"os"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,34 +35,35 @@ type incoming struct {
 	kept    []byte        // the first keepMost octets
 	shown   int           // how many of kept have been shown
 	total   int64         // octets received
-	chunks  *chunkReader  // nil if the body is not chunked
+	until   time.Time     // when the client must have sent its request; zero is no limit
+	rd      *stream.Reader
 
-	mu     sync.Mutex
-	until  time.Time // when the client must have sent its request; zero is no limit
-	silent bool      // no octet has been received
+	chunked bool   // the body is in chunks
+	awaits  string // the part of the chunked body that is being read
+	data    int64  // octets in the chunks so far
 
+	received  atomic.Bool // some octets
+	gaveWay   atomic.Bool // the client sent nothing in time, and another one waits
 	responded atomic.Bool
 }
 
 // receive reads a request and shows its lines as they arrive. It reports whether a response is due.
 func (in *incoming) receive() bool {
-	in.silent = true
 	in.limit()
-	rd := stream.NewReader(in)
+	in.rd = stream.NewReader(in)
 	var req httpwire.Request
-	err := rd.Wait()
+	err := in.rd.Wait()
 	if err == nil {
-		err = rd.RequestHead(&req, true)
+		err = in.rd.RequestHead(&req, true)
 	}
 	var length int64
 	if err == nil && !req.Simple {
 		length, err = req.BodyLength()
 	}
-	if isChunked(&req, err) {
-		in.chunks = &chunkReader{rd: rd}
-		err = in.chunks.read()
+	if in.chunked = isChunked(&req, err); in.chunked {
+		err = in.readChunks()
 	}
-	end := rd.Count() - int64(len(rd.Buffered())) + length
+	end := in.rd.Count() - int64(len(in.rd.Buffered())) + length
 	if err == nil {
 		err = in.receiveUntil(end)
 	}
@@ -84,14 +85,89 @@ func (in *incoming) receiveUntil(total int64) error {
 	return nil
 }
 
+// isChunked reports whether a request has a chunked body. chunked must be the last coding, as in a
+// response.
+func isChunked(req *httpwire.Request, err error) bool {
+	fault, ok := errors.AsType[*httpwire.SyntaxError](err)
+	if !ok || fault.Rule != httpwire.RuleTransferCoding {
+		return false
+	}
+	resp := httpwire.Response{StatusLine: httpwire.StatusLine{Version: req.Version, Code: 200},
+		Fields: req.Fields}
+	framing, _ := resp.Framing(nil)
+	return framing.Ending == httpwire.EndsAfterChunks
+}
+
+// readChunks reads a chunked body to its end and keeps nothing of it. The offset of a fault counts
+// from the beginning of the request.
+func (in *incoming) readChunks() error {
+	for i := 1; ; i++ {
+		var size int64
+		err := in.readFraming(fmt.Sprintf("the size of chunk %d", i), func(b []byte) (n int, err error) {
+			size, n, err = httpwire.ConsumeChunkLine(b)
+			return n, err
+		})
+		if err != nil {
+			return err
+		}
+		if size == 0 {
+			break
+		}
+		if err := in.readData(i, size); err != nil {
+			return err
+		}
+		if err := in.readFraming(fmt.Sprintf("the end of chunk %d", i), httpwire.ConsumeChunkEnd); err != nil {
+			return err
+		}
+	}
+	return in.readFraming("the trailer, or the empty line that ends the body", func(b []byte) (int, error) {
+		fields := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
+		return httpwire.ConsumeTrailer(b, &fields)
+	})
+}
+
+// readData reads the data of a chunk in pieces, so that a large one takes no memory.
+func (in *incoming) readData(chunk int, size int64) error {
+	for left := size; left > 0; {
+		in.awaits = fmt.Sprintf("%d more of %d octets of chunk %d", left, size, chunk)
+		if err := in.rd.Wait(); err != nil {
+			return err
+		}
+		n := min(left, int64(len(in.rd.Buffered())))
+		in.rd.Body(n)
+		left -= n
+		in.data += n
+	}
+	return nil
+}
+
+// readFraming reads one piece of the framing.
+func (in *incoming) readFraming(what string, consume func([]byte) (int, error)) error {
+	in.awaits = what
+	n, err := wireclient.ReadPiece(in.rd, consume)
+	start := int(in.rd.Count()) - len(in.rd.Buffered())
+	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
+	switch {
+	case err == nil:
+		in.rd.Body(int64(n))
+	case broken:
+		fault.Offset += start
+	case errors.Is(err, httpwire.ErrIncomplete):
+		const last = httpwire.MaxResponseHead - 1
+		octet := in.rd.Buffered()[last]
+		return &httpwire.SyntaxError{Offset: start + last, Octet: octet, Rule: httpwire.RuleHeadLimit}
+	}
+	return err
+}
+
 // verdict says how the request ended, and reports whether a response is due. Its end is an offset.
 func (in *incoming) verdict(err error, end int64) bool {
 	fault := (*httpwire.SyntaxError)(nil)
 	switch {
 	case err == nil:
 		in.prompt("the request is complete: %s", explain.OctetCount(end))
-		if in.chunks != nil {
-			in.prompt("the chunks have %s of data", explain.OctetCount(in.chunks.octets))
+		if in.chunked {
+			in.prompt("the chunks have %s of data", explain.OctetCount(in.data))
 		}
 		if in.total > end {
 			in.prompt("%s followed the request", explain.OctetCount(in.total-end))
@@ -124,9 +200,9 @@ func (in *incoming) verdict(err error, end int64) bool {
 
 // waiting says what has been received, and what is awaited.
 func (in *incoming) waiting() string {
-	if in.chunks != nil {
+	if in.chunked {
 		return fmt.Sprintf("%s, in the chunked body, waiting for %s", explain.OctetCount(in.total),
-			in.chunks.awaits)
+			in.awaits)
 	}
 	return string(explain.AppendWaiting(nil, in.kept, in.total))
 }
@@ -134,20 +210,25 @@ func (in *incoming) waiting() string {
 // method returns the first word of the request.
 func (in *incoming) method() []byte { return wireclient.ParseRequest(in.kept).Method }
 
-// request lists the request.
-func (in *incoming) request() explain.Listing { return explain.Request(in.kept) }
-
 // Read reads octets, keeps the first of them, and shows the lines that are complete. After a silence
 // it says what is awaited.
 func (in *incoming) Read(p []byte) (int, error) {
 	for said := false; ; said = true {
-		in.setDeadline()
+		deadline := time.Now().Add(in.silence)
+		if !in.until.IsZero() && in.until.Before(deadline) {
+			deadline = in.until
+		}
+		in.conn.SetReadDeadline(deadline)
+		if in.gaveWay.Load() { // giveWay has set an earlier deadline
+			return 0, os.ErrDeadlineExceeded
+		}
 		n, err := in.conn.Read(p)
 		if n > 0 {
 			in.keep(p[:n])
 			return n, nil
 		}
-		if !errors.Is(err, os.ErrDeadlineExceeded) || in.late() {
+		late := deadline == in.until || in.gaveWay.Load()
+		if late || !errors.Is(err, os.ErrDeadlineExceeded) {
 			return 0, err
 		}
 		if !said && in.total > 0 {
@@ -158,45 +239,24 @@ func (in *incoming) Read(p []byte) (int, error) {
 
 // limit begins the time of -timeout.
 func (in *incoming) limit() {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	if in.until = (time.Time{}); in.opt.timeout > 0 {
+	if in.opt.timeout > 0 {
 		in.until = time.Now().Add(in.opt.timeout)
 	}
 }
 
-func (in *incoming) setDeadline() {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	next := time.Now().Add(in.silence)
-	if !in.until.IsZero() && in.until.Before(next) {
-		next = in.until
-	}
-	in.conn.SetReadDeadline(next)
-}
-
-func (in *incoming) late() bool {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	return !in.until.IsZero() && !time.Now().Before(in.until)
-}
-
-// hurry gives a client that has sent nothing little time.
-func (in *incoming) hurry() {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	soon := time.Now().Add(giveWayTime)
-	if in.silent && (in.until.IsZero() || soon.Before(in.until)) {
-		in.until = soon
-		in.conn.SetReadDeadline(soon)
-	}
+// giveWay gives a client that has sent nothing little time, because another client waits. Browsers
+// open connections before they need them.
+func (in *incoming) giveWay() {
+	time.AfterFunc(giveWayTime, func() {
+		if !in.received.Load() {
+			in.gaveWay.Store(true)
+			in.conn.SetReadDeadline(time.Now())
+		}
+	})
 }
 
 func (in *incoming) keep(b []byte) {
-	if in.total == 0 {
-		in.mu.Lock()
-		in.silent = false
-		in.mu.Unlock()
+	if !in.received.Swap(true) {
 		in.limit() // the time is for the request, and not for what preceded it
 	}
 	in.total += int64(len(b))
@@ -231,29 +291,22 @@ func (in *incoming) watch() <-chan watch {
 	in.conn.SetReadDeadline(time.Time{})
 	go func() {
 		n, err := io.Copy(io.Discard, io.LimitReader(in.conn, afterMost))
-		if did := in.ending(n, err); did != "" && !in.responded.Load() {
+		did := ""
+		switch {
+		case err == nil && n < afterMost:
+			did = "closed the connection, or its sending side,"
+		case wireclient.IsReset(err):
+			did = "reset the connection"
+		}
+		if did != "" && !in.responded.Load() {
 			if in.prompts {
 				in.newLine()
 			}
-			in.prompt("%s while it waited for the first octet of the response", did)
+			in.prompt("the client %s while it waited for the first octet of the response", did)
 		}
-		if err == nil {
-			err = io.EOF
-		}
-		ended <- watch{n, err, time.Now()}
+		ended <- watch{n, cmp.Or(err, io.EOF), time.Now()}
 	}()
 	return ended
-}
-
-// ending says how the client ended the connection, or "" if it did not.
-func (in *incoming) ending(n int64, err error) string {
-	switch {
-	case err == nil && n < afterMost:
-		return "the client closed the connection, or its sending side,"
-	case wireclient.IsReset(err):
-		return "the client reset the connection"
-	}
-	return ""
 }
 
 // finish waits until the client closes the connection, and says how it ended.

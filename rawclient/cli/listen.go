@@ -9,7 +9,10 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
+
+	"rawhttp/httpwire/explain"
 )
 
 // A listening is the client as a server, which -listen makes of it.
@@ -29,8 +32,7 @@ type listening struct {
 	keys     *keyboard // nil unless the response is typed
 	taught   bool      // how to type has been said
 
-	mu      sync.Mutex
-	current *incoming // the connection that is served; nil if there is none
+	current atomic.Pointer[incoming] // the connection that is served; nil if there is none
 }
 
 // errInputEnded ends the server after the last typed response.
@@ -43,7 +45,7 @@ func (c *client) listen(ctx context.Context) error {
 	var output sync.Mutex // a notice can come while the user types
 	c.Out, c.Err = &lockedWriter{&output, c.Out}, &lockedWriter{&output, c.Err}
 	l := &listening{client: c}
-	addr, err := l.address()
+	addr, err := dialAddress("-listen", l.opt.listen)
 	if err != nil {
 		return err
 	}
@@ -88,19 +90,6 @@ func (c *client) listen(ctx context.Context) error {
 	return err
 }
 
-// address returns the address of -listen.
-func (l *listening) address() (string, error) {
-	addr, free := l.opt.listen, false
-	if addr == "0" || strings.HasSuffix(addr, ":0") { // the system chooses the port
-		addr, free = strings.TrimSuffix(addr, "0")+"1", true
-	}
-	addr, err := dialAddress("-listen", addr)
-	if free {
-		addr = strings.TrimSuffix(addr, "1") + "0"
-	}
-	return addr, err
-}
-
 // open begins to listen.
 func (l *listening) open(addr string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", addr)
@@ -116,7 +105,7 @@ func (l *listening) chooseResponse(ctx context.Context) (err error) {
 	switch o := l.opt; {
 	case o.given["in"]:
 		if l.response, err = l.readFile("-in", o.in); err == nil && len(l.response) == 0 {
-			err = usageError("%s is empty", o.in)
+			err = usageError("%s is empty", nameOf(o.in))
 		}
 		l.response = l.crlf(l.response)
 	case len(o.lines) > 0:
@@ -145,7 +134,10 @@ func (l *listening) accept(ctx context.Context, listener net.Listener, to chan<-
 			time.Sleep(10 * time.Millisecond) // such as too many open files, which pass
 			continue
 		}
-		l.giveWay(conn.RemoteAddr())
+		if in := l.current.Load(); in != nil {
+			l.prompt("%s has connected and waits: one client is served at a time", conn.RemoteAddr())
+			in.giveWay()
+		}
 		select {
 		case to <- conn.(*net.TCPConn):
 		case <-ctx.Done():
@@ -155,24 +147,6 @@ func (l *listening) accept(ctx context.Context, listener net.Listener, to chan<-
 	}
 }
 
-// giveWay limits how long the current connection may be silent, because another client waits.
-// Browsers open connections before they need them.
-func (l *listening) giveWay(other net.Addr) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.current == nil {
-		return
-	}
-	l.prompt("%s has connected and waits: one client is served at a time", other)
-	l.current.hurry()
-}
-
-func (l *listening) setCurrent(in *incoming) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.current = in
-}
-
 // serve serves one connection. An error ends the server.
 func (l *listening) serve(ctx context.Context, conn *net.TCPConn, number int) error {
 	defer conn.Close()
@@ -180,13 +154,13 @@ func (l *listening) serve(ctx context.Context, conn *net.TCPConn, number int) er
 	l.prompt("connection %d, from %s", number, conn.RemoteAddr())
 	in := &incoming{conn: conn, client: l.client, silence: l.share(2, 2*time.Second),
 		prompts: l.keys != nil}
-	l.setCurrent(in)
-	defer l.setCurrent(nil)
+	l.current.Store(in)
+	defer l.current.Store(nil)
 	if !in.receive() {
 		return ctx.Err()
 	}
 	if l.opt.lists() {
-		l.showListing("request", in.request())
+		l.showListing("request", explain.Request(in.kept))
 	}
 	watch := in.watch()
 	response, err := l.response, error(nil)

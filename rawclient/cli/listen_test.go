@@ -250,6 +250,17 @@ func TestListenLargeChunk(t *testing.T) {
 	}
 }
 
+// The limit of a trailer is the same, however it arrives.
+func TestListenLongTrailer(t *testing.T) {
+	t.Parallel()
+	s := listens(t, nil, "HTTP/1.0 200 OK")
+	trailer := strings.Repeat("A: "+strings.Repeat("b", 1000)+"\r\n", 100)
+	if got := s.send(chunkedPost + "0\r\n" + trailer + "\r\n"); got != ok+"\r\n" {
+		t.Errorf("received %q", got)
+	}
+	s.waitFor(fmt.Sprintf("offset %d", len(chunkedPost+"0\r\n")+64<<10-1))
+}
+
 // If a chunked body stops early, the notice says what was awaited.
 func TestListenChunksStop(t *testing.T) {
 	t.Parallel()
@@ -391,6 +402,8 @@ func TestListenUsage(t *testing.T) {
 		{"no port", "-listen|localhost|HTTP/1.0 200 OK", 2, "the port is missing: -listen localhost:8080"},
 		{"no value", "-listen|HTTP/1.0 200 OK", 2, "is its value missing?"},
 		{"missing file", "-in|nothing-here", 2, "there is no such file"},
+		{"empty file", "-in|" + writeFile(t, "empty", ""), 2, "empty is empty"},
+		{"port 0 of another flag", "-listen|:00|HTTP/1.0 200 OK", 2, "is not a port"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			args := []string{"-listen", "127.0.0.1:0"}

@@ -57,10 +57,13 @@ func (c *client) listResponse() explain.Listing {
 	return l
 }
 
-// located returns the error of the response with its place, if that octet was kept.
+// located returns the fault of the response with its place, if there is one and its octet was kept.
 func (c *client) located() []byte {
+	if !c.irregular && c.cut == nil {
+		return nil
+	}
 	l := explain.Response(c.out.kept, c.req.Method)
-	if fault := (*httpwire.SyntaxError)(nil); errors.As(l.Err, &fault) {
+	if _, ok := errors.AsType[*httpwire.SyntaxError](l.Err); ok {
 		return l.AppendError(nil)
 	}
 	return nil

@@ -2,8 +2,13 @@ package cli
 
 import (
 	"bytes"
+	"crypto/rand"
 	"errors"
+	"fmt"
 	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/visible"
@@ -71,12 +76,6 @@ func (o *output) keep(b []byte) {
 	}
 	o.total += int64(len(b))
 	o.kept = append(o.kept, b[:min(len(b), keepMost-len(o.kept))]...)
-}
-
-// leaveOut takes octets that are not to be shown.
-func (o *output) leaveOut(b []byte) {
-	o.keep(b)
-	o.left += int64(len(b))
 }
 
 // direct reports whether only raw needs the octets that follow.
@@ -160,4 +159,66 @@ func marked(mark byte, b []byte) (page []byte) {
 		page = append(page, '\n')
 	}
 	return page
+}
+
+// An outFile is the file of -o or -pcap. The octets go to a temporary file next to it, which takes
+// its name at the end. So a response replaces the old file as a whole, and the old file stays if
+// there is no response. A device, a pipe, or a file in a directory that does not allow new files
+// is written to directly.
+type outFile struct {
+	*os.File
+	name string // the name that File takes at the end; "" if File is not temporary
+}
+
+// createOutFile opens the file before anything is sent. It does not change the file of that name.
+func createOutFile(name string) (*outFile, error) {
+	if real, err := filepath.EvalSymlinks(name); err == nil {
+		name = real
+	}
+	mode := fs.FileMode(0o666)
+	old, err := os.OpenFile(name, os.O_WRONLY, 0)
+	if err == nil {
+		info, err := old.Stat()
+		if err != nil || !info.Mode().IsRegular() {
+			return &outFile{File: old}, err
+		}
+		mode = info.Mode().Perm()
+	} else if _, missing := os.Stat(name); missing == nil {
+		return nil, err // do not replace a file that cannot be written to
+	}
+	beside := filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+"."+rand.Text()[:8])
+	temporary, tempErr := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	switch {
+	case tempErr == nil:
+		old.Close() // of a nil file does nothing
+		return &outFile{temporary, name}, nil
+	case old != nil:
+		return &outFile{File: old}, nil
+	}
+	if path, ok := errors.AsType[*fs.PathError](tempErr); ok {
+		tempErr = path.Err // without the temporary name
+	}
+	return nil, fmt.Errorf("%s cannot be created: %w", name, tempErr)
+}
+
+// begin empties the file when the first octet of the response has been received.
+func (f *outFile) begin() {
+	if f.name == "" {
+		f.Truncate(0) // fails for a device or a pipe
+	}
+}
+
+// finish closes the file. If octets were received, the temporary file replaces the old one.
+// Otherwise it is removed.
+func (f *outFile) finish(received bool) error {
+	err := f.Close()
+	switch {
+	case f.name == "":
+		return err
+	case !received:
+		return os.Remove(f.Name())
+	case err != nil:
+		return err
+	}
+	return os.Rename(f.Name(), f.name)
 }

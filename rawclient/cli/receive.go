@@ -35,8 +35,8 @@ func (c *client) handle(event wireclient.Event) error {
 			c.note("to send the request inside TLS, add  -tls  or write a URL that begins with https://")
 		}
 	case wireclient.End:
-		if c.timing.body = time.Now(); e.Err != nil {
-			c.timing.body = time.Time{}
+		if e.Err == nil {
+			c.timing.body = time.Now()
 		}
 		c.end(e)
 	case wireclient.Close:
@@ -177,7 +177,8 @@ func (c *client) data(d wireclient.Data) {
 	case d.Copied > 0:
 		c.out.copied(d.Copied)
 	case d.Framing && c.opt.decode:
-		c.out.leaveOut(d.Octets)
+		c.out.keep(d.Octets)
+		c.out.left += int64(len(d.Octets))
 	default:
 		c.out.write(d.Octets, false)
 	}
@@ -254,11 +255,11 @@ func (c *client) noteSent() {
 	}
 	why := "the response came first"
 	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
 	case wireclient.IsReset(err):
 		why = "the server took no more"
-	case errors.Is(err, net.ErrClosed):
+	case errors.Is(err, net.ErrClosed), c.out.total == c.out.start: // a notice says why no response came
 		why = "the exchange ended"
+	case errors.Is(err, os.ErrDeadlineExceeded):
 	default:
 		why = err.Error()
 	}

@@ -493,6 +493,28 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// Ctrl-C while the request is being sent: no response is said to have come first.
+func TestInterruptTrickle(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		if conn, err := l.Accept(); err == nil {
+			defer conn.Close()
+			conn.Read(make([]byte, 1))
+			cancel()
+			io.Copy(io.Discard, conn)
+		}
+	}()
+	var stderr bytes.Buffer
+	exit := Run(ctx, []string{"-trickle", "1h", "-addr", l.Addr().String(), get}, Stdio{Out: io.Discard, Err: &stderr})
+	result{exit, "", stderr.String()}.check(t, 5, "no response came: interrupted",
+		"only 1 of 18 octets of the request were sent: the exchange ended")
+}
+
 // Two seconds of silence, or half of the time there is, and the client says what it waits for
 // (C4).
 func TestIdle(t *testing.T) {

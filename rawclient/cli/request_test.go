@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"flag"
 	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -102,6 +103,7 @@ func TestFile(t *testing.T) {
 			"GET / HTTP/1.0\nA: b\n\n", 0, ""},
 		{"-crlf", "POST / HTTP/1.0\nContent-Length: 3\r\n\na\nb", "-crlf", post + "a\nb", 0,
 			"turned 2 line ends of the head"},
+		{"-crlf, one line", get + "\n\r\n", "-crlf", get + "\r\n\r\n", 0, "turned 1 line end of the head"},
 		{"-crlf after an empty line", "\n" + get + "\n\n\n", "-crlf",
 			"\r\n" + get + "\r\n\r\n\n", 0, ""},
 		{"no empty line", get + "\r\n", "-half", get + "\r\n", 0,
@@ -181,6 +183,23 @@ func TestURL(t *testing.T) {
 				t.Errorf("sent %q\nwant %q", got, want)
 			}
 		})
+	}
+}
+
+// A given Authorization replaces the name and the password of the URL, and no notice says that they are
+// sent.
+func TestURLUserReplaced(t *testing.T) {
+	s := &script{response: okay}
+	addr := s.start(t, "127.0.0.1:0")
+	var stderr bytes.Buffer
+	Run(t.Context(), []string{"http://a:b@" + addr, "Authorization: Bearer c"},
+		Stdio{Out: io.Discard, Err: &stderr})
+	sent := strings.Join(s.seen(), "")
+	if !strings.Contains(sent, "\r\nAuthorization: Bearer c\r\n") || strings.Contains(sent, "Basic") {
+		t.Errorf("sent %q", sent)
+	}
+	if strings.Contains(stderr.String(), "password") {
+		t.Errorf("says %s", stderr.String())
 	}
 }
 
@@ -298,6 +317,9 @@ func TestUsage(t *testing.T) {
 		{"-ca without a file", "-ca|nothing-here|https://localhost:1/", "there is no such file"},
 		{"-ca with another file", "-ca|tls.go|https://localhost:1/", "-----BEGIN CERTIFICATE-----"},
 		{"-o and -pcap", "-o|a|-pcap|a|" + get, "need one each"},
+		{"-pcap without its value", "-pcap|" + get + "|A: b", "write the name of a file"},
+		{"-json and -repeat", "-json|-repeat|2|" + get, "a document of one exchange"},
+		{"-addr 0", "-addr|0|" + get, "is not a port; write a number from 1 to 65535"},
 		{"-trickle without a unit", "-trickle|100|" + get, "as 100ms or 1s"},
 		{"-trickle longer than -timeout", "-trickle|1s|-timeout|3s|" + get,
 			"-trickle 1s takes 17s for 18 octets, and -timeout 3s ends the exchange before that"},
@@ -313,6 +335,7 @@ func TestUsage(t *testing.T) {
 		{"field line of a URL", "http://localhost/|nonsense", "is not a field line"},
 		{"a URL with a space, without quotes", "http://localhost:1/a?b=c|d",
 			`write the URL in quotes, with %20 for a space: go run ./rawclient "http://localhost:1/a?b=c%20d"`},
+		{"another field line of a URL", "http://localhost/|A: b|nonsense", "write it as \"Name: value\""},
 		{"a field line of a URL, without quotes", "http://localhost/|Accept:|text/html",
 			`quotes keep it together: "Accept: text/html"`},
 		{"bad field line of a URL", "http://localhost/|A b: c", "not make a conforming request"},
@@ -387,10 +410,49 @@ func TestDialAddress(t *testing.T) {
 	}
 }
 
+// An empty value comes from a variable that is not set, and has no effect that a person can want.
+func TestEmptyValue(t *testing.T) {
+	for _, row := range new(options).table() {
+		if _, ok := row.value.(*string); !ok {
+			continue
+		}
+		_, err := parseFlags([]string{"-" + row.name, "", get})
+		refused := err != nil && strings.HasPrefix(err.Error(), "-"+row.name+` "": write  -`+row.name+" "+row.kind)
+		if refused == (row.name == "data" || row.name == "ignore") {
+			t.Errorf("-%s: %v", row.name, err)
+		}
+	}
+}
+
+// The advice for a server that is not there can be followed.
+func TestRefusedAdvises(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	_, refused := net.Dial("tcp", l.Addr().String())
+	for _, tt := range []struct {
+		addr string
+		tls  bool
+		want string
+	}{
+		{"localhost:8080", false, "go run ./server -addr localhost:8080"},
+		{"127.0.0.1:8080", false, "go run ./server -addr 127.0.0.1:8080"},
+		{"localhost:8443", true, "check that the server is running there"},
+		{"a.example:8080", false, "check that the server is running there"},
+		{"192.0.2.1:12345", false, "check that the server is running there"},
+	} {
+		got := dialError(&request{addr: tt.addr, tls: tt.tls}, refused)
+		if !strings.Contains(got, tt.want) || strings.Contains(got, "go run ./server") != strings.HasPrefix(tt.want, "go run") {
+			t.Errorf("%s: %s", tt.addr, got)
+		}
+	}
+}
+
 // What an error about an address proposes is an address.
 func TestDialAddressAdvises(t *testing.T) {
 	for in, want := range map[string]string{
-		"":                       `-addr "": write host and port, as in  -addr localhost:12345`,
 		"::1":                    "brackets, and then the port:  -addr [::1]:12345",
 		"[::1]":                  "brackets, and then the port:  -addr [::1]:12345",
 		"127.0.0.1:80:3":         "-addr 127.0.0.1:80:3: write host:port, as in  -addr localhost:12345",

@@ -44,7 +44,7 @@ func (l *listening) typeResponseHead(in *incoming) (head []byte, err error) {
 			l.prompt("nothing is sent, and the connection is closed")
 			return nil, nil
 		case len(head) == 0 && string(line) == "?":
-			l.showListing("request", in.request())
+			l.showListing("request", explain.Request(in.kept))
 			continue
 		}
 		head = append(append(head, line...), "\r\n"...)
@@ -57,14 +57,13 @@ func (l *listening) typeResponseHead(in *incoming) (head []byte, err error) {
 // typeResponseBody reads the body of a response: as many octets as Content-Length says, or the lines
 // that precede a period alone. Enter is one LF, and so is the Enter before the period. The octets
 // are sent even if Content-Length is wrong.
-func (l *listening) typeResponseBody(response, method []byte) ([]byte, error) {
-	begin := len(response)
+func (l *listening) typeResponseBody(head, method []byte) ([]byte, error) {
+	response, announced := head, bodyLength(head, method)
 	for {
-		announced, some := bodyLength(response[:begin], method)
-		have := int64(len(response) - begin)
+		have := int64(len(response) - len(head))
 		switch {
-		case !some || announced >= 0 && have >= announced:
-			if announced >= 0 && have > announced+1 {
+		case announced >= 0 && have >= announced:
+			if have > announced+1 {
 				l.prompt("Content-Length says %d, and %d octets are sent", announced, have-1)
 			}
 			return response[:len(response)-min(int(have), 1)], nil // without the last Enter
@@ -88,21 +87,24 @@ func (l *listening) typeResponseBody(response, method []byte) ([]byte, error) {
 	}
 }
 
-// bodyLength returns the length that the head of a response announces, or -1 if it announces none.
-// It returns false if no body follows the head.
-func bodyLength(head, method []byte) (length int64, some bool) {
+// bodyLength returns the length of the body that follows the head of a response, or -1 if the head
+// does not say it.
+func bodyLength(head, method []byte) int64 {
 	var resp httpwire.Response
 	if _, err := httpwire.ConsumeResponseHead(head, &resp); err != nil {
-		return -1, true
+		return -1
 	}
-	f, err := resp.Framing(method)
-	switch {
-	case err != nil:
-		return -1, true
-	case f.Ending == httpwire.EndsAfterLength:
-		return f.Length, f.Length > 0
+	framing, err := resp.Framing(method)
+	if err != nil {
+		return -1
 	}
-	return -1, f.Ending != httpwire.EndsWithHead && f.Ending != httpwire.EndsInterim
+	switch framing.Ending {
+	case httpwire.EndsAfterLength:
+		return framing.Length
+	case httpwire.EndsWithHead, httpwire.EndsInterim:
+		return 0
+	}
+	return -1
 }
 
 // respond sends the response, and says what the client misses in it.

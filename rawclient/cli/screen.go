@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"io"
+	"regexp"
 	"unicode/utf8"
 
 	"rawhttp/httpwire"
@@ -51,32 +52,22 @@ func (s *screen) describe(resp *httpwire.Response) {
 	s.binary, s.latin1 = "", false
 	coding := resp.Fields.Get("Content-Encoding")
 	media, err := httpwire.ParseMediaType(resp.Fields.Get("Content-Type"))
+	name := string(media.Type) + "/" + string(media.Subtype)
 	switch {
 	case len(coding) > 0 && !httpwire.EqualFold(coding, "identity"):
 		s.binary = "the body is encoded, " + string(visible.Append(nil, coding))
-	case err == nil && isBinary(&media):
-		s.binary = "the body is " + string(media.Type) + "/" + string(media.Subtype)
+	case err == nil && binaryType.MatchString(name) && !media.Is("image", "svg+xml"):
+		s.binary = "the body is " + name
 	case err == nil:
 		charset, _ := media.Param("charset")
 		s.latin1 = httpwire.EqualFold([]byte(charset), "iso-8859-1")
 	}
 }
 
-// isBinary reports whether a media type is known not to be text. A body of an unknown type is text
-// unless it has a NUL.
-func isBinary(m *httpwire.MediaType) bool {
-	for _, typ := range []string{"image", "audio", "video", "font"} {
-		if httpwire.EqualFold(m.Type, typ) {
-			return !m.Is("image", "svg+xml")
-		}
-	}
-	for _, sub := range []string{"gzip", "zip", "pdf", "wasm", "x-gzip", "x-tar", "zstd"} {
-		if m.Is("application", sub) {
-			return true
-		}
-	}
-	return false
-}
+// binaryType matches the media types that are known not to be text. A body of an unknown type is
+// text unless it has a NUL.
+var binaryType = regexp.MustCompile(`(?i)^((image|audio|video|font)/.*|` +
+	`application/(gzip|zip|pdf|wasm|x-gzip|x-tar|zstd))$`)
 
 // show prints octets. It holds a CR or an incomplete character at their end until more octets
 // come.

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,7 +25,12 @@ func (c *client) tlsConfig() (*tls.Config, error) {
 	config := &tls.Config{
 		ServerName:         c.req.serverName,
 		InsecureSkipVerify: c.opt.insecure,
-		NextProtos:         c.protocols(),
+		NextProtos:         []string{"http/1.0", "http/1.1"}, // what ALPN offers (RFC 7301)
+	}
+	// The version of the request comes first. Some servers know only http/1.1, and they respond to
+	// HTTP/1.0 as well.
+	if c.req.Err == nil && c.req.Head.Version.AtLeast(1, 1) {
+		slices.Reverse(config.NextProtos)
 	}
 	if !c.opt.given["ca"] {
 		return config, nil
@@ -39,18 +45,9 @@ func (c *client) tlsConfig() (*tls.Config, error) {
 	if !config.RootCAs.AppendCertsFromPEM(pem) {
 		return nil, usageError("-ca %s: there is no certificate in this file. A certificate in PEM "+
 			"begins with -----BEGIN CERTIFICATE-----; openssl converts the other form, DER:\n\n"+
-			"  openssl x509 -inform DER -in %s -out ca.pem\n", c.opt.ca, quoted([]string{c.opt.ca}))
+			"  openssl x509 -inform DER -in %s -out ca.pem\n", c.opt.ca, quoted(c.opt.ca))
 	}
 	return config, nil
-}
-
-// protocols returns what ALPN offers (RFC 7301), the version of the request first. Some servers
-// know only http/1.1, and they respond to HTTP/1.0 as well.
-func (c *client) protocols() []string {
-	if c.req.Err == nil && c.req.Head.Version.AtLeast(1, 1) {
-		return []string{"http/1.1", "http/1.0"}
-	}
-	return []string{"http/1.0", "http/1.1"}
 }
 
 // handshake begins TLS on a connection.

@@ -2,12 +2,12 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"net"
 	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -45,31 +45,26 @@ func addrPort(addr net.Addr) netip.AddrPort {
 
 // Write notes the time before it writes, because the response may arrive meanwhile.
 func (tr *trace) Write(b []byte) (int, error) {
-	tr.mu.Lock()
-	kept := tr.keep(b, false)
-	at := len(tr.captured.Data) - 1
-	tr.mu.Unlock()
+	began := time.Now()
 	n, err := tr.Conn.Write(b)
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
-	if tr.sent = time.Now(); kept > n {
-		tr.captured.Data[at].Octets = tr.captured.Data[at].Octets[:n]
-	}
+	tr.sent = time.Now()
+	tr.keep(pcap.Data{At: began, Octets: b[:n]})
 	return n, err
 }
 
 func (tr *trace) Read(b []byte) (int, error) {
 	n, err := tr.Conn.Read(b)
+	now := time.Now()
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
-	if n > 0 {
-		tr.keep(b[:n], true)
-		if tr.first.IsZero() {
-			tr.first = time.Now()
-		}
+	tr.keep(pcap.Data{At: now, FromServer: true, Octets: b[:n]})
+	if n > 0 && tr.first.IsZero() {
+		tr.first = now
 	}
 	if c := &tr.captured; c.Closed.IsZero() && (err == io.EOF || wireclient.IsReset(err)) {
-		c.Closed, c.ByServer, c.Reset = time.Now(), true, err != io.EOF
+		c.Closed, c.ByServer, c.Reset = now, true, err != io.EOF
 	}
 	return n, err
 }
@@ -83,16 +78,15 @@ func (tr *trace) Close() error {
 	return tr.Conn.Close()
 }
 
-// keep appends octets to the capture, as far as there is room, and returns how many.
-func (tr *trace) keep(b []byte, fromServer bool) int {
-	if !tr.keeps || tr.full {
-		return 0
+// keep adds octets to the capture, as far as there is room.
+func (tr *trace) keep(d pcap.Data) {
+	if !tr.keeps || tr.full || len(d.Octets) == 0 {
+		return
 	}
-	n := min(len(b), tr.room)
-	tr.room, tr.full = tr.room-n, n < len(b)
-	tr.captured.Data = append(tr.captured.Data,
-		pcap.Data{At: time.Now(), FromServer: fromServer, Octets: bytes.Clone(b[:n])})
-	return n
+	n := min(len(d.Octets), tr.room)
+	tr.room, tr.full = tr.room-n, n < len(d.Octets)
+	d.Octets = bytes.Clone(d.Octets[:n])
+	tr.captured.Data = append(tr.captured.Data, d)
 }
 
 // capture writes the file of -pcap. The connections are closed.
@@ -103,19 +97,16 @@ func (c *client) capture() error {
 		if tr.full { // what follows is unknown
 			tr.captured.Closed, full = time.Time{}, true
 		}
+		slices.SortStableFunc(tr.captured.Data, func(a, b pcap.Data) int { return a.At.Compare(b.At) })
 		all = append(all, tr.captured)
 	}
 	c.pcapFile.begin()
 	_, err := c.pcapFile.Write(pcap.Append(nil, all...))
-	if closed := c.pcapFile.finish(err == nil); err == nil {
-		err = closed
-	}
-	if err != nil {
+	if err = cmp.Or(err, c.pcapFile.finish(err == nil)); err != nil {
 		return err
 	}
-	port := strconv.Itoa(int(all[0].Server.Port()))
-	c.say("the capture is in %s; Wireshark shows it:\n  wireshark -d tcp.port==%s,http %s",
-		c.opt.pcap, port, quoted([]string{c.opt.pcap}))
+	c.say("the capture is in %s; Wireshark shows it:\n  wireshark -d tcp.port==%d,http %s",
+		c.opt.pcap, all[0].Server.Port(), quoted(c.opt.pcap))
 	if c.req.tls {
 		c.say("the capture has the octets of HTTP in clear, and not those of TLS that were on the wire: " +
 			"keep it as secret as the exchange")
@@ -149,8 +140,9 @@ type part struct {
 	name, word string
 }
 
-func (t *timing) parts() (came []part) {
-	for _, p := range []part{
+// parts returns what came, in the order of the times.
+func (t *timing) parts() []part {
+	parts := []part{
 		{t.connected, "connected", "connect"},
 		{t.secured, "handshake of TLS complete", "TLS"},
 		{t.sent, "last octet of the request sent", "sent"},
@@ -158,28 +150,24 @@ func (t *timing) parts() (came []part) {
 		{t.head, "end of the head", "head"},
 		{t.body, "end of the response", "end"},
 		{t.closed, "the server closed the connection", "close"},
-	} {
-		if !p.at.IsZero() {
-			came = append(came, p)
-		}
 	}
-	slices.SortStableFunc(came, func(a, b part) int { return a.at.Compare(b.at) })
-	return came
+	parts = slices.DeleteFunc(parts, func(p part) bool { return p.at.IsZero() })
+	slices.SortStableFunc(parts, func(a, b part) int { return a.at.Compare(b.at) })
+	return parts
 }
 
 // since returns the time of a part in milliseconds.
 func (t *timing) since(p part) string {
-	return strconv.FormatFloat(float64(p.at.Sub(t.start))/float64(time.Millisecond), 'f', 1, 64)
+	return fmt.Sprintf("%.1f", p.at.Sub(t.start).Seconds()*1000)
 }
 
 // table returns a notice with a row for each part.
 func (t *timing) table() string {
-	var table strings.Builder
-	table.WriteString("when each part came, in milliseconds from the start:")
+	table := "when each part came, in milliseconds from the start:"
 	for _, p := range t.parts() {
-		table.WriteString(fmt.Sprintf("\n%10s  %s", t.since(p), p.name))
+		table += fmt.Sprintf("\n%10s  %s", t.since(p), p.name)
 	}
-	return table.String()
+	return table
 }
 
 // times returns the same for a page.
@@ -192,10 +180,9 @@ func (t *timing) times() (times []explain.Time) {
 
 // line returns the same as one line, for a listing.
 func (t *timing) line() string {
-	var line strings.Builder
-	line.WriteString("time in ms:")
+	var words []string
 	for _, p := range t.parts() {
-		line.WriteString(" " + p.word + "=" + t.since(p) + ",")
+		words = append(words, p.word+"="+t.since(p))
 	}
-	return line.String()[:len(line.String())-1]
+	return "time in ms: " + strings.Join(words, ", ")
 }

@@ -89,6 +89,39 @@ func TestCaptureNowhere(t *testing.T) {
 	}
 }
 
+// With -repeat a capture has each connection, and -time says when each response came.
+func TestCaptureOfSeveral(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		response    string
+		connections int
+	}{"one connection": {kept, 1}, "two connections": {okay, 2}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			port := listen(t, func(conn net.Conn) {
+				for range 3 - tt.connections {
+					readHead(conn)
+					io.WriteString(conn, tt.response)
+				}
+			})
+			file := filepath.Join(t.TempDir(), "exchanges.pcap")
+			exit, _, says := raw(t, "-repeat", "2", "-time", "-pcap", file, "-addr", "localhost:"+port,
+				"GET / HTTP/1.0")
+			check(t, exit, 0, says, "requests: 2, connections: "+strconv.Itoa(tt.connections))
+			if n := strings.Count(says, "first octet of the response"); n != 2 {
+				t.Errorf("%d tables with a first octet\n%s", n, says)
+			}
+			capture, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if n := strings.Count(string(capture), tt.response); n != 2 {
+				t.Errorf("%d responses in the capture", n)
+			}
+		})
+	}
+}
+
 // -time says when each part came, in the order in which they came.
 func TestTime(t *testing.T) {
 	config, ca := serverConfig(t, nil)

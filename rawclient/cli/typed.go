@@ -51,7 +51,7 @@ func (c *client) typeHead(keys *keyboard) (head []byte, err error) {
 		}
 		if !c.opt.given["addr"] && len(head) == 0 && looksLikeURL(string(line)) {
 			return nil, usageError("what you type here is sent to %s, but a URL names its own server. "+
-				"Give it to the command:\n\n  %s %s\n", c.opt.addr, command, quoted([]string{string(line)}))
+				"Give it to the command:\n\n  %s %s\n", c.opt.addr, command, quoted(string(line)))
 		}
 		head = append(append(head, line...), "\r\n"...)
 		if len(head) == len("\r\n") {

@@ -3,7 +3,6 @@ package cli
 import (
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"net"
 	"net/url"
 	"regexp"
@@ -31,6 +30,9 @@ var (
 	afterScheme = regexp.MustCompile(`(?i)^(https?:?)?[/\\]*`)
 	aToken      = regexp.MustCompile("^[A-Za-z]+$")
 	version     = regexp.MustCompile(`(?i)[ \t]+HTTP/[0-9.]+$`)
+
+	// escapeOrOther matches an escape, or a character that a path or query must not have.
+	escapeOrOther = regexp.MustCompile(`%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]`)
 )
 
 // checkTarget refuses a command line that names a server, but would be sent to the default server.
@@ -42,12 +44,17 @@ func (o *options) checkTarget() error {
 		case looksLikeURL(lines[0]):
 			return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
 				"of them, or compare the responses:\n\n  %s -diff %s\n", command,
-				quoted([]string{lines[1], lines[0]}))
+				quoted(lines[1], lines[0]))
 		case lines[0] == "GET" && !o.given["addr"]:
 			return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n",
-				command, quoted(lines[1:2]))
+				command, quoted(lines[1]))
 		case aToken.MatchString(lines[0]) && !o.given["addr"]:
-			return o.methodBeforeURL()
+			args, err := requestTo(lines[0], lines[1])
+			if err != nil {
+				return err
+			}
+			return usageError("a request-line is one argument, and -addr says where to send it:\n\n"+
+				"  %s %s\n", command, args)
 		}
 	}
 	if o.given["listen"] && len(lines) > 0 && looksLikeURL(lines[0]) {
@@ -64,17 +71,7 @@ func (o *options) checkTarget() error {
 	}
 	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
 		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", lines[0], command,
-		quoted([]string{rest}), defaultAddr)
-}
-
-// methodBeforeURL says how to send another method than GET to the server of a URL.
-func (o *options) methodBeforeURL() error {
-	args, err := requestTo(o.lines[0], o.lines[1])
-	if err != nil {
-		return err
-	}
-	return usageError("a request-line is one argument, and -addr says where to send it:\n\n"+
-		"  %s %s\n", command, args)
+		quoted(rest), defaultAddr)
 }
 
 // requestTo returns the arguments that send a request with the method to the URL.
@@ -88,7 +85,7 @@ func requestTo(method, rawURL string) (string, error) {
 	if u.tls {
 		addr = "-tls " + addr
 	}
-	return addr + " " + quoted([]string{line, "Host: " + u.authority}), nil
+	return addr + " " + quoted(line, "Host: "+u.authority), nil
 }
 
 // checkProgram refuses a command line of curl or wget that was typed after rawclient.
@@ -100,7 +97,7 @@ func (o *options) checkProgram() error {
 	case "curl", "curl.exe", "wget", "wget.exe":
 		if i := slices.IndexFunc(o.lines, looksLikeURL); i > 0 {
 			return usageError("%s is another program; rawclient takes the URL:\n\n  %s %s\n",
-				o.lines[0], command, quoted(o.lines[i:i+1]))
+				o.lines[0], command, quoted(o.lines[i]))
 		}
 	}
 	return nil
@@ -121,17 +118,15 @@ func parseURL(s string) (*location, error) {
 	if v := version.FindString(s); v != "" {
 		return nil, usageError("write the URL alone, without the version:  %s\n"+
 			"a request-line begins with a method, and -addr says where to send it",
-			quoted([]string{strings.TrimSuffix(s, v)}))
+			quoted(strings.TrimSuffix(s, v)))
 	}
-	name, rest, _ := strings.Cut(s, "://")
-	switch strings.ToLower(name) {
-	case "http", "https":
-	default:
+	scheme, rest, _ := strings.Cut(s, "://")
+	u := location{tls: strings.EqualFold(scheme, "https")}
+	if !u.tls && !strings.EqualFold(scheme, "http") {
 		return nil, usageError("%s: rawclient knows only http:// and https:// URLs", safe(s))
 	}
 	rest, _, _ = strings.Cut(rest, "#")
-	u := location{tls: strings.EqualFold(name, "https")}
-	u.authority, u.target = rest, ""
+	u.authority = rest
 	if i := strings.IndexAny(rest, "/?"); i >= 0 {
 		u.authority, u.target = rest[:i], rest[i:]
 	}
@@ -191,22 +186,13 @@ func adviseOnHost(host string, typed func(host string) string) string {
 
 // percentEncode encodes the octets that a path or query must not have. Escapes do not change.
 func percentEncode(s string) string {
-	const allowed = "-._~!$&'()*+,;=:@/?"
-	var b strings.Builder
-	for i := range len(s) {
-		switch o := s[i]; {
-		case 'a' <= o && o <= 'z', 'A' <= o && o <= 'Z', '0' <= o && o <= '9',
-			strings.IndexByte(allowed, o) >= 0,
-			o == '%' && i+2 < len(s) && isHex(s[i+1]) && isHex(s[i+2]):
-			b.WriteByte(o)
-		default:
-			fmt.Fprintf(&b, "%%%02X", o)
+	return escapeOrOther.ReplaceAllStringFunc(s, func(found string) string {
+		if strings.HasPrefix(found, "%") && len(found) > 1 {
+			return found
 		}
-	}
-	return b.String()
+		return url.PathEscape(found)
+	})
 }
-
-func isHex(o byte) bool { return strings.IndexByte("0123456789abcdefABCDEF", o) >= 0 }
 
 // fromURL writes a conforming HTTP/1.0 request for a URL: GET, or POST if there is a body. A field
 // line of the command line replaces the client's field of that name.
@@ -261,7 +247,7 @@ func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
 	}
 	add("Host", u.authority)
 	add("User-Agent", "rawclient/1.0")
-	if u.user != "" {
+	if u.user != "" && given.Get("Authorization") == nil {
 		add("Authorization", "Basic "+basic(u.user))
 		c.say("the name and the password of the URL are sent as Authorization: Basic, which " +
 			"everyone on the way can read")
@@ -276,11 +262,11 @@ func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
 	if body != nil {
 		c.addBodyFields(add, given, body)
 	}
+	connection := "close"
 	if c.opt.repeat > 1 {
-		add("Connection", "keep-alive")
-	} else {
-		add("Connection", "close")
+		connection = "keep-alive"
 	}
+	add("Connection", connection)
 	if u.encoded {
 		c.say("the URL had octets that are not allowed; they are percent-encoded: %s", u.target)
 	}

@@ -10,6 +10,7 @@ package compare
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strings"
 
@@ -67,8 +68,11 @@ func Messages(first, second Side, ignore []string) *Comparison {
 	c := new(Comparison)
 	a, b := split(first), split(second)
 	n := max(len(a.heads), len(b.heads))
-	for i := range n { // the last heads are those of the final responses
-		c.pairHeads(at(a.heads, i-n+len(a.heads)), at(b.heads, i-n+len(b.heads)))
+	// The last heads are those of the final responses, so the shorter list is filled up at its start.
+	a.heads = slices.Concat(make([][]Row, n-len(a.heads)), a.heads)
+	b.heads = slices.Concat(make([][]Row, n-len(b.heads)), b.heads)
+	for i := range n {
+		c.pairHeads(a.heads[i], b.heads[i])
 	}
 	c.pairBodies(a.body, b.body)
 	for i := range c.Pairs {
@@ -79,18 +83,8 @@ func Messages(first, second Side, ignore []string) *Comparison {
 	return c
 }
 
-func at(heads [][]Row, i int) []Row {
-	if i < 0 {
-		return nil
-	}
-	return heads[i]
-}
-
 func (p *Pair) verdict(ignore []string) Verdict {
-	row := p.First
-	if row == nil {
-		row = p.Second
-	}
+	row := cmp.Or(p.First, p.Second)
 	switch {
 	case p.First != nil && p.Second != nil && bytes.Equal(p.First.raw, p.Second.raw):
 		return Same
@@ -108,6 +102,9 @@ type message struct {
 	body  []Row
 }
 
+// bodyRules are the rules of the octets with which a body can begin.
+var bodyRules = []httpwire.Rule{httpwire.RuleMessageBody, httpwire.RuleChunkSize, httpwire.RuleSurplus}
+
 // split makes rows of a message. A line of it ends with LF.
 func split(s Side) (m message) {
 	var row Row
@@ -122,8 +119,9 @@ func split(s Side) (m message) {
 		}
 		row = Row{}
 	}
+	body := false
 	for _, line := range s.Listing.Lines {
-		body := len(m.body) > 0 || row.body || inBody(line.Rule)
+		body = body || slices.Contains(bodyRules, line.Rule)
 		for part := range bytes.Lines(line.Octets) {
 			piece := line
 			piece.Octets, row.body = part, body
@@ -145,57 +143,40 @@ func split(s Side) (m message) {
 	return m
 }
 
-func inBody(r httpwire.Rule) bool {
-	switch r {
-	case httpwire.RuleMessageBody, httpwire.RuleChunkSize, httpwire.RuleSurplus:
-		return true
-	}
-	return false
-}
-
 // pairHeads pairs lines that are no fields by their order, and fields by their names. The fields
 // that only the second head has come last, before the empty line.
 func (c *Comparison) pairHeads(a, b []Row) {
-	places := make(map[string][]int) // of the lines of b that have no counterpart, by key
+	a, endA := cutEnd(a)
+	b, endB := cutEnd(b)
+	places := make(map[string][]int) // of the lines of b that have no counterpart, by field
 	for j := range b {
-		places[b[j].key()] = append(places[b[j].key()], j)
+		places[b[j].field] = append(places[b[j].field], j)
 	}
-	var pairs, ends []Pair
 	last := -1
 	for i := range a {
 		p := Pair{First: &a[i]}
-		if at := places[a[i].key()]; len(at) > 0 {
-			p.Second, places[a[i].key()] = &b[at[0]], at[1:]
+		if at := places[a[i].field]; len(at) > 0 {
+			p.Second, places[a[i].field] = &b[at[0]], at[1:]
 			c.Moved = c.Moved || at[0] < last
 			last = at[0]
 		}
-		if a[i].key() == endOfHead {
-			ends = append(ends, p)
-		} else {
-			pairs = append(pairs, p)
-		}
+		c.Pairs = append(c.Pairs, p)
 	}
 	for j := range b {
-		p := Pair{Second: &b[j]}
-		switch {
-		case !slices.Contains(places[b[j].key()], j):
-		case b[j].key() == endOfHead:
-			ends = append(ends, p)
-		default:
-			pairs = append(pairs, p)
+		if slices.Contains(places[b[j].field], j) {
+			c.Pairs = append(c.Pairs, Pair{Second: &b[j]})
 		}
 	}
-	c.Pairs = slices.Concat(c.Pairs, pairs, ends)
+	c.pairInOrder(endA, endB)
 }
 
-const endOfHead = "\r\n"
-
-// key is the same for lines of a head that may belong together.
-func (r *Row) key() string {
-	if r.Lines[0].Rule == httpwire.RuleEndOfHead {
-		return endOfHead
+// cutEnd separates the empty line from the other lines of a head. end has no row if there is none.
+func cutEnd(head []Row) (lines, end []Row) {
+	n := len(head)
+	if n > 0 && head[n-1].Lines[0].Rule == httpwire.RuleEndOfHead {
+		n--
 	}
-	return r.field
+	return head[:n], head[n:]
 }
 
 // mostCells bounds the work of comparing two bodies.

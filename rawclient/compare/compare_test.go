@@ -116,6 +116,27 @@ func TestHidden(t *testing.T) {
 	}
 }
 
+// A long line that only one message has stands alone, and only its beginning is shown.
+func TestLongLineOfOne(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("long ", 100)
+	c := Messages(response(ok+"\r\na\n"), response(ok+"\r\na\n"+long), nil)
+	text := string(c.AppendText(nil))
+	if !strings.Contains(text, "\n2>  long") || !strings.HasSuffix(text, " octets more\n") ||
+		strings.Contains(text, "\n1") {
+		t.Errorf("shows\n%s", text)
+	}
+}
+
+// If lines that belong together were read under different rules, both are named.
+func TestTwoRules(t *testing.T) {
+	t.Parallel()
+	c := Messages(response(ok+"A b\r\n\r\n"), response("HTTP/1.0 404 No\r\nA: b\r\n\r\n"), nil)
+	if text := string(c.AppendText(nil)); !strings.Contains(text, " and ") {
+		t.Errorf("shows\n%s", text)
+	}
+}
+
 // No line is wider than 80 columns, and nothing is printed that a terminal acts upon.
 func TestText(t *testing.T) {
 	t.Parallel()

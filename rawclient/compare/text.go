@@ -19,8 +19,6 @@ const (
 // Legend explains the marks.
 const Legend = "|  differs   <  only in 1   >  only in 2   ~  differs, and does not count\n"
 
-var marks = [...]string{Same: " ", Different: "|", Ignored: "~"}
-
 // AppendText appends the comparison as text for 80 columns. Lines that fit stand side by side, and
 // others one above the other, after the number of their message. Below a line of a head stands what
 // its differing octets mean.
@@ -54,13 +52,16 @@ func (c *Comparison) alike(i int) (n int) {
 
 func (p *Pair) mark() string {
 	switch {
-	case p.Verdict != Different:
+	case p.Verdict == Same:
+		return " "
+	case p.Verdict == Ignored:
+		return "~"
 	case p.Second == nil:
 		return "<"
 	case p.First == nil:
 		return ">"
 	}
-	return marks[p.Verdict]
+	return "|"
 }
 
 func (p *Pair) appendText(dst []byte) []byte {

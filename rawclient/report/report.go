@@ -100,7 +100,7 @@ func NewMessage(l explain.Listing, size int64) *Message {
 // oneLine returns an error without what it rests on. The explanation says that more exactly.
 func oneLine(err error) string {
 	text := err.Error()
-	if syntax := (*httpwire.SyntaxError)(nil); errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
 		text = strings.TrimSuffix(text, " ("+syntax.Basis().String()+")")
 	}
 	return text

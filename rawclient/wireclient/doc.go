@@ -18,9 +18,8 @@
 //
 // One request is sent, once. No redirect is followed and nothing is tried again.
 //
-//	exchange.go     the exchange, from the request to the close
+//	exchange.go     the request, and the exchange from the request to the close
 //	event.go        the events
-//	request.go      what reading a response needs to know of the request
 //	conn.go         connecting, sending, and reading with deadlines
 //	repair.go       how a head that breaks a rule is made readable
 //	neterror_*.go   what the errors of each operating system mean

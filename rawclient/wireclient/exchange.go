@@ -1,6 +1,7 @@
 package wireclient
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -13,6 +14,38 @@ import (
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/stream"
 )
+
+// A Request is the octets to send, and how they read as a request.
+type Request struct {
+	Octets []byte
+	Method []byte // the first word, even if the request breaks a rule
+	Head   httpwire.Request
+	Err    error  // why Head cannot be read; nil if it can
+	Body   []byte // the octets after the head
+}
+
+// ParseRequest reads the octets of a request. It accepts any octets.
+func ParseRequest(b []byte) *Request {
+	r := &Request{Octets: b}
+	line, _, _ := bytes.Cut(bytes.TrimPrefix(b, []byte("\r\n")), []byte("\n"))
+	r.Method, _, _ = bytes.Cut(bytes.TrimSuffix(line, []byte("\r")), []byte(" "))
+	n, err := httpwire.ConsumeRequest(b, &r.Head)
+	if r.Err = err; err == nil {
+		r.Body = b[n:]
+	} else {
+		_, r.Body, _ = bytes.Cut(b, []byte("\r\n\r\n"))
+	}
+	return r
+}
+
+// Closes reports whether the request asks the server to close the connection.
+func (r *Request) Closes() bool { return r.Err == nil && r.Head.Fields.Has("Connection", "close") }
+
+// HasMore reports whether octets follow the end of the request.
+func (r *Request) HasMore() bool {
+	length, err := r.Head.BodyLength()
+	return r.Err == nil && err == nil && !r.Head.Simple && int64(len(r.Body)) > length
+}
 
 // An Exchange is one request and its response on a connection.
 type Exchange struct {
@@ -110,42 +143,39 @@ func (x *Exchange) end(err error, what string, args ...any) {
 
 // head reads a head. It returns nil if no other part of the response can follow.
 func (x *Exchange) head(first bool) *Head {
-	if err := x.rd.Wait(); err != nil {
-		x.end(err, "no response came")
-		return nil
-	}
 	h := &Head{repairer: new(repairer)}
 	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
-	for {
-		b := x.rd.Buffered()
-		if first && httpwire.IsSimpleResponse(b) {
-			x.simple(h)
-			return nil
+	simple := false
+	n, err := ReadPiece(x.rd, func(b []byte) (int, error) {
+		if simple = first && httpwire.IsSimpleResponse(b); simple {
+			return 0, nil
 		}
-		n, err := h.repairer.consume(b, resp)
-		incomplete := errors.Is(err, httpwire.ErrIncomplete)
-		if err == nil && n <= httpwire.MaxResponseHead {
-			x.readFields(h, resp)
-			x.emitHead(h, n)
-			return h
-		}
-		if !incomplete || len(b) >= httpwire.MaxResponseHead {
-			what := "cannot be read"
-			if err == nil || incomplete {
-				what = fmt.Sprintf("has no end within %d octets", httpwire.MaxResponseHead)
-			}
-			x.emitHead(h, len(b))
-			x.unframed(fmt.Errorf("the head %s, so the response is everything up to the close", what))
-			return nil
-		}
-		if err := x.rd.Fill(); err != nil {
-			n := len(x.rd.Buffered())
-			x.emitHead(h, n)
-			x.end(err, "incomplete: %s of the head, without the empty line that ends it",
-				explain.OctetCount(int64(n)))
-			return nil
-		}
+		return h.repairer.consume(b, resp)
+	})
+	_, broken := errors.AsType[*httpwire.SyntaxError](err)
+	have := len(x.rd.Buffered())
+	switch {
+	case simple:
+		x.simple(h)
+	case err == nil:
+		x.readFields(h, resp)
+		x.emitHead(h, n)
+		return h
+	case errors.Is(err, httpwire.ErrIncomplete):
+		x.emitHead(h, have)
+		x.unframed(fmt.Errorf("the head has no end within %d octets, so the response is everything up to "+
+			"the close", httpwire.MaxResponseHead))
+	case broken:
+		x.emitHead(h, have)
+		x.unframed(errors.New("the head cannot be read, so the response is everything up to the close"))
+	case have == 0:
+		x.end(err, "no response came")
+	default:
+		x.emitHead(h, have)
+		x.end(err, "incomplete: %s of the head, without the empty line that ends it",
+			explain.OctetCount(int64(have)))
 	}
+	return nil
 }
 
 // readFields finds out what the fields say about the rest of the response.
@@ -156,7 +186,7 @@ func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
 			!(resp.Version.AtLeast(1, 1) && x.Request.Head.Version.AtLeast(1, 1))
 	var err error
 	h.Framing, err = resp.Framing(x.Request.Method)
-	if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
 		fault = h.repairer.relocate(fault)
 		fault.Offset += int(x.offset)
 		h.Fault = fault
@@ -177,12 +207,12 @@ func (x *Exchange) emitHead(h *Head, n int) {
 // decide.
 func (x *Exchange) simple(h *Head) {
 	const protocolOctets = 16 // more than any protocol needs to be recognized
-	_, undecided := httpwire.LooksLikeStatusLine(x.rd.Buffered())
-	for undecided != nil || len(x.rd.Buffered()) < protocolOctets {
-		if x.rd.Fill() != nil {
+	for {
+		_, undecided := httpwire.LooksLikeStatusLine(x.rd.Buffered())
+		decided := undecided == nil && len(x.rd.Buffered()) >= protocolOctets
+		if decided || x.rd.Fill() != nil {
 			break
 		}
-		_, undecided = httpwire.LooksLikeStatusLine(x.rd.Buffered())
 	}
 	if foreign := explain.Foreign(x.rd.Buffered()); foreign != "" {
 		x.unframed(errors.New(foreign))
@@ -251,7 +281,7 @@ func (x *Exchange) data(n int64) (done int64, err error) {
 			m, err = x.receiver.copy(x.copyTo, n-done, x.buf)
 			x.offset += m
 			x.emit(Data{Copied: m})
-			if file := (*os.PathError)(nil); errors.As(err, &file) { // not an error of the connection
+			if _, ok := errors.AsType[*os.PathError](err); ok { // not an error of the connection
 				x.failed = err
 			}
 		} else {
@@ -310,30 +340,39 @@ func (x *Exchange) chunks() bool {
 
 // framing reads one piece of the framing, and reports whether that worked.
 func (x *Exchange) framing(what string, consume func([]byte) (int, error)) bool {
-	err := x.rd.Wait()
-	for err == nil {
-		var n int
-		b := x.rd.Buffered()
-		if n, err = consume(b); err == nil && n <= httpwire.MaxResponseHead {
-			x.take(n, true)
-			return true
-		}
-		if err == nil {
-			err = httpwire.ErrIncomplete
-		}
-		if !errors.Is(err, httpwire.ErrIncomplete) || len(b) >= httpwire.MaxResponseHead {
-			if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) {
-				fault.Offset += int(x.offset)
-			}
-			x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
-				what, err))
-			return false
-		}
-		err = x.rd.Fill()
+	n, err := ReadPiece(x.rd, consume)
+	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
+	if broken {
+		fault.Offset += int(x.offset)
 	}
-	x.take(len(x.rd.Buffered()), false)
-	x.end(err, "incomplete: the body ends in %s", what)
-	return false
+	switch {
+	case err == nil:
+		x.take(n, true)
+	case broken, errors.Is(err, httpwire.ErrIncomplete):
+		x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
+			what, err))
+	default:
+		x.take(len(x.rd.Buffered()), false)
+		x.end(err, "incomplete: the body ends in %s", what)
+	}
+	return err == nil
+}
+
+// ReadPiece waits for a head, or for a piece of the framing of chunks, until consume accepts it or
+// finds a fault in it. It returns the length of the piece, which stays in the buffer of rd. The error
+// is that of consume or of rd, or httpwire.ErrIncomplete if the piece is longer than
+// httpwire.MaxResponseHead.
+func ReadPiece(rd *stream.Reader, consume func([]byte) (int, error)) (n int, err error) {
+	for err = rd.Wait(); err == nil; err = rd.Fill() {
+		n, err = consume(rd.Buffered())
+		switch {
+		case err == nil && n > httpwire.MaxResponseHead:
+			return 0, httpwire.ErrIncomplete
+		case !errors.Is(err, httpwire.ErrIncomplete), len(rd.Buffered()) >= httpwire.MaxResponseHead:
+			return n, err
+		}
+	}
+	return 0, err
 }
 
 // maxSurplus bounds the octets that are read after a response.
@@ -347,9 +386,9 @@ func (x *Exchange) watch() {
 	if x.Watch == 0 {
 		deadline = start.Add(min(x.Silence, time.Second))
 	}
-	surplus, err := int64(len(x.rd.Buffered())), error(nil)
-	x.take(int(surplus), false)
-	for buf := make([]byte, 4<<10); err == nil && surplus < maxSurplus && x.failed == nil; {
+	begin, err := x.offset, error(nil)
+	x.take(len(x.rd.Buffered()), false)
+	for buf := make([]byte, 4<<10); err == nil && x.offset-begin < maxSurplus && x.failed == nil; {
 		var n int
 		n, err = x.receiver.readUntil(buf, deadline)
 		x.emitData(buf[:n], false)
@@ -357,7 +396,6 @@ func (x *Exchange) watch() {
 			x.emit(Silence{Received: x.offset, Complete: true})
 			deadline, err = time.Time{}, nil
 		}
-		surplus += int64(n)
 	}
-	x.emit(Close{surplus, err, time.Since(start)})
+	x.emit(Close{x.offset - begin, err, time.Since(start)})
 }

@@ -19,6 +19,6 @@ func IsReset(err error) bool {
 // isErrno reports whether err is an error of the operating system. Package syscall has the same
 // names everywhere, but on Windows the error of a socket has another number than its name has.
 func isErrno(err error, unix, windows syscall.Errno) bool {
-	var errno syscall.Errno
-	return errors.As(err, &errno) && (errno == unix || errno == windows)
+	errno, ok := errors.AsType[syscall.Errno](err)
+	return ok && (errno == unix || errno == windows)
 }

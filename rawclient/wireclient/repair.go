@@ -146,8 +146,8 @@ func (r *repairer) consume(b []byte, resp *httpwire.Response) (n int, err error)
 	for {
 		r.makeCopy(b)
 		n, err = httpwire.ConsumeResponseHead(r.copy, resp)
-		var fault *httpwire.SyntaxError
-		if !errors.As(err, &fault) {
+		fault, ok := errors.AsType[*httpwire.SyntaxError](err)
+		if !ok {
 			return r.original(n), err
 		}
 		switch r.addFor(fault) {
@@ -224,25 +224,22 @@ func (r *repairer) relocate(fault *httpwire.SyntaxError) *httpwire.SyntaxError {
 func (r *repairer) repairs(start int64) (list []string) {
 	for i := range repairTable {
 		row := &repairTable[i]
-		var first, count int
+		var offsets []int
 		for _, e := range r.edits {
-			if e.why != row {
-				continue
-			}
-			if count++; count == 1 {
-				first = e.from
+			if e.why == row {
+				offsets = append(offsets, e.from)
 			}
 		}
 		again := ""
-		switch {
-		case count == 0:
+		switch n := len(offsets); {
+		case n == 0:
 			continue
-		case count == 2:
+		case n == 2:
 			again = ", and once more"
-		case count > 2:
-			again = fmt.Sprintf(", and %d times more", count-1)
+		case n > 2:
+			again = fmt.Sprintf(", and %d times more", n-1)
 		}
-		list = append(list, fmt.Sprintf("offset %d%s: %s (%s)", start+int64(first), again, row.what,
+		list = append(list, fmt.Sprintf("offset %d%s: %s (%s)", start+int64(offsets[0]), again, row.what,
 			row.sections()))
 	}
 	return list

@@ -35,8 +35,7 @@
 //	handlers.go  what each route does
 //	json.go      addresses, written and read as JSON
 //	list.go      the list of addresses and its pages
-//	store.go     what the book needs of a store, and the entries in it
-//	memory.go    the store in memory
+//	store.go     what the book needs of a store, the entries in it, and the store in memory
 //	file.go      the store in a file
 //	cluster.go   the store in etcd
 //	book.go      options
@@ -120,27 +119,19 @@ var firstAddresses = []address{
 
 // openStore returns the store that the options choose. The two addresses at the start are created
 // in a new book only.
-func (b *Book) openStore(o Options) (store, error) {
+func (b *Book) openStore(o Options) (s store, err error) {
 	var first []address
 	if !o.Empty {
 		first = firstAddresses
 	}
 	max := cmp.Or(o.Max, DefaultMax)
 	if len(o.Etcd) > 0 {
-		s, err := openCluster(o, "rawhttp/", first, b.clock, max)
-		if err != nil {
-			return nil, err
-		}
-		return s, nil
+		return openCluster(o, "rawhttp/", first, b.clock, max)
 	}
 	m := newMemory(b.clock, max)
 	if o.File != "" {
-		f, opened, err := openFile(o.File, m, first)
-		if err != nil {
-			return nil, err
-		}
-		b.notices = fileNotices(o.File, m, opened)
-		return f, nil
+		s, b.notices, err = openFile(o.File, m, first)
+		return s, err
 	}
 	for _, a := range first {
 		if _, err := m.create(a, anyVersion); err != nil {
@@ -166,12 +157,7 @@ func (b *Book) Size() (addresses int, changed time.Time, err error) {
 func (b *Book) Ping() error { return b.store.ping() }
 
 // AppendMetrics appends what the store has counted, in the text format of Prometheus.
-func (b *Book) AppendMetrics(dst []byte) []byte {
-	if s, ok := b.store.(interface{ appendMetrics([]byte) []byte }); ok {
-		return s.appendMetrics(dst)
-	}
-	return dst
-}
+func (b *Book) AppendMetrics(dst []byte) []byte { return b.store.appendMetrics(dst) }
 
 // Close ends what the book does in the background. Close it when nothing uses it any more.
 func (b *Book) Close() { b.store.close() }

@@ -41,7 +41,7 @@ func encodeStored(a address, modified time.Time) []byte {
 // addresses are those of a new store.
 func openCluster(
 	o Options, prefix string, first []address, clock func() time.Time, max int,
-) (*cluster, error) {
+) (store, error) {
 	c := &cluster{cache: newMemory(clock, max), clock: clock}
 	c.cache.modified = time.Time{}
 	var rows []etcd.Row
@@ -68,14 +68,7 @@ func (c *cluster) apply(u etcd.Update) {
 		m.octets = 0
 	}
 	for i, row := range u.Rows {
-		if old := m.byID[row.ID]; old != nil {
-			m.octets -= old.size()
-			delete(m.byID, row.ID)
-		}
-		if e := entries[i]; e != nil {
-			m.octets += e.size()
-			m.byID[row.ID] = e
-		}
+		m.set(row.ID, entries[i])
 	}
 	if u.Modified.After(m.modified) {
 		m.modified = u.Modified
@@ -109,7 +102,11 @@ func (c *cluster) entry(row etcd.Row) (*entry, error) {
 		return e, nil
 	}
 	var s stored
-	if err := json.Unmarshal(row.Value, &s); err != nil || s.Address.ID != row.ID {
+	err := json.Unmarshal(row.Value, &s)
+	if err == nil && s.Address.ID != row.ID {
+		err = fmt.Errorf("it has the ID %d", s.Address.ID)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("the row %d in etcd is not an address: %w", row.ID, err)
 	}
 	e := newEntry(s.Address, s.Modified)

@@ -14,6 +14,7 @@ import (
 
 	"rawhttp/examples/cluster/nodes"
 	"rawhttp/examples/foreign"
+	"rawhttp/server/etcd"
 	"rawhttp/server/httpd"
 )
 
@@ -43,6 +44,19 @@ func TestCluster(t *testing.T) {
 		}
 		return s
 	})
+}
+
+// A row that is not an address is an error that says why.
+func TestRowsThatAreNoAddresses(t *testing.T) {
+	c := &cluster{cache: newMemory(time.Now, 10)}
+	for value, want := range map[string]string{
+		"{": "unexpected end of JSON input", `{"address": {"ID": 2}}`: "it has the ID 2",
+	} {
+		_, err := c.entry(etcd.Row{ID: 1, Value: []byte(value), Version: 1})
+		if err == nil || err.Error() != "the row 1 in etcd is not an address: "+want {
+			t.Errorf("%s: %v", value, err)
+		}
+	}
 }
 
 // BenchmarkStores shows how long a request takes with each store: half of them take at most p50, and

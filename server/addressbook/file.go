@@ -26,41 +26,39 @@ import (
 type file struct {
 	*memory
 	journal *journal.Journal
-	changes sync.RWMutex // held for writing by a change that depends on the list
-	ids     idLocks
+	changes sync.RWMutex     // held for writing by a change that depends on the list
+	ids     [1024]sync.Mutex // held while an address with such an ID is changed; some IDs share one
 
 	times  metrics.Histogram // from the record of a change to the end of its sync
 	failed atomic.Int64      // changes whose record was not written, or may not have been
 }
 
-// openFile opens the book in a file. A new one has the initial addresses.
-func openFile(name string, m *memory, initial []address) (*file, journal.Opened, error) {
+// openFile opens the book in a file, and returns sentences about what was found there. A new book has
+// the initial addresses.
+func openFile(name string, m *memory, initial []address) (s store, notices []string, err error) {
 	options := journal.Options{Key: keyOf}
 	for _, a := range initial {
 		options.Initial = append(options.Initial, putRecord(a, m.clock()))
 	}
 	f := &file{memory: m}
 	var opened journal.Opened
-	var err error
 	f.journal, opened, err = journal.Open(name, options, f.replay)
-	return f, opened, err
-}
-
-// fileNotices says what was found in a file.
-func fileNotices(name string, m *memory, opened journal.Opened) []string {
+	if err != nil {
+		return nil, nil, err
+	}
 	n := len(m.byID)
-	notices := []string{fmt.Sprintf("The book is in %s and has %d addresses.", name, n)}
+	notices = []string{fmt.Sprintf("The book is in %s and has %d addresses.", name, n)}
 	if n == 1 {
 		notices[0] = fmt.Sprintf("The book is in %s and has 1 address.", name)
 	}
 	if cut := opened.Notice(); cut != "" {
 		notices = append(notices, cut)
 	}
-	if n > m.max {
+	if n > m.most.addresses {
 		notices = append(notices, fmt.Sprintf("That is more than -max %d: no address can be added until "+
-			"some are deleted.", m.max))
+			"some are deleted.", m.most.addresses))
 	}
-	return notices
+	return f, notices, nil
 }
 
 func (f *file) ping() error { return f.journal.Stats().Err }
@@ -69,82 +67,64 @@ func (f *file) close()      { f.journal.Close() }
 // appendMetrics appends the figures of the file.
 func (f *file) appendMetrics(dst []byte) []byte {
 	s := f.journal.Stats()
-	dst = metrics.AppendNumber(dst, "rawhttp_book_bytes", "gauge", "Octets of the file of the book.", s.Octets)
-	dst = metrics.AppendNumber(dst, "rawhttp_book_records", "gauge", "Records in the file.", int64(s.Records))
-	dst = metrics.AppendNumber(dst, "rawhttp_book_failed_changes_total", "counter",
+	dst = metrics.AppendNumber(dst, "rawhttp_book_bytes", "Octets of the file of the book.", s.Octets)
+	dst = metrics.AppendNumber(dst, "rawhttp_book_records", "Records in the file.", int64(s.Records))
+	dst = metrics.AppendNumber(dst, "rawhttp_book_failed_changes_total",
 		"Changes that the disk did not take.", f.failed.Load())
 	return f.times.Append(dst, "rawhttp_book_change_seconds", "Time until a change was on the disk.")
 }
 
 func (f *file) create(a address, listVersion uint64) (*entry, error) {
-	if listVersion == anyVersion {
-		f.changes.RLock()
-		defer f.changes.RUnlock()
-	} else {
-		f.changes.Lock()
-		defer f.changes.Unlock()
-	}
-	defer f.ids.lock(a.ID)()
+	defer f.lock(a.ID, listVersion != anyVersion)()
 	now := f.clock()
 	e := newEntry(a, now)
-	decide := func() error {
-		if err := f.mayCreate(e, listVersion); err != nil {
-			return err
-		}
-		f.reserved++
-		f.octets += e.size()
-		return nil
-	}
-	err := f.change(putRecord(a, now), decide, func(written bool) {
-		f.reserved--
-		if !written {
-			f.octets -= e.size()
-			return
-		}
-		f.put(e)
-	})
+	err := f.change(putRecord(a, now),
+		func() (room, error) { return f.mayCreate(e, listVersion) }, func() { f.put(e) })
 	return e, err
 }
 
 func (f *file) replace(a address, version uint64) (*entry, error) {
-	f.changes.RLock()
-	defer f.changes.RUnlock()
-	defer f.ids.lock(a.ID)()
+	defer f.lock(a.ID, false)()
 	now := f.clock()
-	e, growth := newEntry(a, now), 0
-	decide := func() (err error) {
-		growth, err = f.mayReplace(e, version)
-		f.octets += growth
-		return err
-	}
-	err := f.change(putRecord(a, now), decide, func(written bool) {
-		if !written {
-			f.octets -= growth
-			return
-		}
-		f.put(e)
-	})
+	e := newEntry(a, now)
+	err := f.change(putRecord(a, now),
+		func() (room, error) { return f.mayReplace(e, version) }, func() { f.put(e) })
 	return e, err
 }
 
 func (f *file) delete(id int64, version uint64) error {
-	f.changes.RLock()
-	defer f.changes.RUnlock()
-	defer f.ids.lock(id)()
+	defer f.lock(id, false)()
 	now := f.clock()
 	record := fmt.Appendf(nil, "del %d %s", id, now.UTC().Format(time.RFC3339Nano))
-	return f.change(record, func() error { return f.hasVersion(id, version) }, func(written bool) {
-		if written {
-			f.remove(id, now)
-		}
-	})
+	return f.change(record,
+		func() (room, error) { return room{}, f.hasVersion(id, version) }, func() { f.remove(id, now) })
 }
 
-// change makes a change: it decides, writes the record, and then calls end, which makes the change
-// in memory if the record was written. decide and end are called with mu held.
-func (f *file) change(record []byte, decide func() error, end func(written bool)) error {
+// lock waits until nothing else changes the address with an ID, or any address if the change depends on
+// the list. The caller calls unlock when it has made the change.
+func (f *file) lock(id int64, dependsOnList bool) (unlock func()) {
+	if dependsOnList {
+		f.changes.Lock()
+		return f.changes.Unlock
+	}
+	f.changes.RLock()
+	one := &f.ids[uint64(id)%uint64(len(f.ids))]
+	one.Lock()
+	return func() {
+		one.Unlock()
+		f.changes.RUnlock()
+	}
+}
+
+// change makes a change: decide returns the room that it needs, or an error. Then the record is
+// written, and if that succeeds, apply makes the change in memory. Both are called with mu held.
+func (f *file) change(record []byte, decide func() (room, error), apply func()) error {
 	f.mu.Lock()
-	err := decide()
+	needed, err := decide()
+	if err == nil {
+		f.reserved.addresses += needed.addresses
+		f.reserved.octets += needed.octets
+	}
 	f.mu.Unlock()
 	if err != nil {
 		return err
@@ -155,8 +135,12 @@ func (f *file) change(record []byte, decide func() error, end func(written bool)
 	}
 	f.times.Observe(1, time.Since(began))
 	f.mu.Lock()
-	end(err == nil)
-	f.mu.Unlock()
+	defer f.mu.Unlock()
+	f.reserved.addresses -= needed.addresses
+	f.reserved.octets -= needed.octets
+	if err == nil {
+		apply()
+	}
 	return storeError(err)
 }
 
@@ -203,10 +187,9 @@ func (f *file) replay(record []byte) error {
 	if err != nil || err2 != nil {
 		return bad
 	}
-	old := f.byID[id]
 	switch verb := string(parts[0]); {
 	case verb == "del" && len(parts) == 3:
-		if old != nil {
+		if f.byID[id] != nil {
 			f.remove(id, when)
 		}
 	case verb == "put" && len(parts) == 4:
@@ -214,25 +197,9 @@ func (f *file) replay(record []byte) error {
 		if fault != "" {
 			return fmt.Errorf("%w: %s", bad, fault)
 		}
-		e := newEntry(a, when)
-		if old != nil {
-			f.octets -= old.size()
-		}
-		f.octets += e.size()
-		f.put(e)
+		f.put(newEntry(a, when))
 	default:
 		return bad
 	}
 	return nil
-}
-
-// idLocks are locks for the IDs of addresses. Some IDs share a lock.
-type idLocks [1024]sync.Mutex
-
-// lock waits until nothing else changes the address with an ID. The caller calls unlock when it has
-// changed it.
-func (l *idLocks) lock(id int64) (unlock func()) {
-	m := &l[uint64(id)%uint64(len(l))]
-	m.Lock()
-	return m.Unlock
 }

@@ -2,6 +2,7 @@ package addressbook
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -63,9 +64,6 @@ func encodeAdded(a address) []byte {
 	}{a})
 }
 
-// inner returns the address without the text that encodeOne puts around it.
-func inner(one []byte) []byte { return one[len(openOne) : len(one)-len(closing)] }
-
 // Reading. First encoding/json checks that the whole text is JSON. Then the members are read one by
 // one, because json.Unmarshal alone would ignore the case of names, keep the last of two members
 // with the same name, accept null, and replace octets that are not UTF-8.
@@ -124,11 +122,8 @@ func notUTF8(body []byte) string {
 // notJSON says where a body stops being valid JSON. It adds a newline, so that the faulty octet is
 // always the one before the error's offset; if the text ends too early, that octet is the newline.
 func notJSON(body []byte) string {
-	var fault *json.SyntaxError
 	err := json.Unmarshal(append(bytes.Clone(body), '\n'), new(json.RawMessage))
-	if !errors.As(err, &fault) {
-		return "The body is not JSON." + example
-	}
+	fault, _ := errors.AsType[*json.SyntaxError](err) // there is one, because the body is not valid
 	switch at := int(fault.Offset) - 1; {
 	case len(bytes.TrimLeft(body, space)) == 0:
 		return "The body is empty." + example
@@ -217,22 +212,10 @@ func readMembers(body []byte) (members map[string]json.RawMessage, fault string)
 }
 
 // typeName names the type of a valid JSON value, by its first octet.
-func typeName(value []byte) string {
-	switch value[0] {
-	case '{':
-		return "an object"
-	case '[':
-		return "an array"
-	case '"':
-		return "a string"
-	case 't', 'f':
-		return "a boolean"
-	case 'n':
-		return "null"
-	default:
-		return "a number"
-	}
-}
+func typeName(value []byte) string { return cmp.Or(typeNames[value[0]], "a number") }
+
+var typeNames = map[byte]string{'{': "an object", '[': "an array", '"': "a string",
+	't': "a boolean", 'f': "a boolean", 'n': "null"}
 
 // A memberReader reads members. It collects all faults, so that one response says everything that has to
 // be corrected.

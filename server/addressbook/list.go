@@ -37,7 +37,7 @@ func newList(entries []*entry, version uint64, modified time.Time) *list {
 }
 
 // A page is a part of a list, or all of it. It is the body of a response in parts: the octets of
-// the entries are sent from where they are stored, without a copy.
+// the entries are never copied as a whole.
 type page struct {
 	rest.Representation
 	list     *list
@@ -149,7 +149,8 @@ func readNumber(name, value string, least int64) (n int64, fault string) {
 // page returns the part of a list that is selected. Its ETag is a digest of the digests of its
 // entries. Those have a fixed length, so the ETag identifies the octets without reading them again.
 func (s *selection) page(l *list) *page {
-	var total, count, octets, first, after int64
+	var total, count, first, after int64
+	length := int64(len(openAll) + len(closing))
 	sum := sha256.New()
 	for i, e := range l.entries {
 		if !s.matches(e) {
@@ -160,10 +161,15 @@ func (s *selection) page(l *list) *page {
 		}
 		if count == 0 {
 			first = int64(i)
+		} else {
+			length += int64(len(comma))
 		}
 		count, after = count+1, int64(i)+1
-		octets += int64(len(e.inList()))
+		length += int64(len(e.inList()))
 		sum.Write(e.digest[:])
+	}
+	if count == 0 {
+		length = int64(len(none))
 	}
 	return &page{
 		Representation: rest.NewRepresentation(jsonValue, nil, rest.Digest(sum.Sum(nil)), l.modified,
@@ -171,16 +177,8 @@ func (s *selection) page(l *list) *page {
 		list:     l,
 		entries:  l.entries[first:after],
 		selected: s,
-		length:   pageLength(count, octets),
+		length:   length,
 	}
-}
-
-// pageLength returns the length of a page with a number of entries that have a number of octets.
-func pageLength(count, octets int64) int64 {
-	if count == 0 {
-		return int64(len(none))
-	}
-	return int64(len(openAll)+len(closing)) + (count-1)*int64(len(comma)) + octets
 }
 
 // matches reports whether an entry has the selected post code. It ignores limit and offset.
@@ -190,7 +188,7 @@ func (s *selection) matches(e *entry) bool { return !s.filtered || e.postCode ==
 // the number of addresses that match. The previous page ends where this one begins, so it may be
 // shorter.
 func (s *selection) links(total int64) string {
-	links := selfLink(s.href(s.offset, s.limit))
+	links := "<" + s.href(s.offset, s.limit) + `>; rel="self"`
 	if s.limit > 0 && s.offset < total && s.limit < total-s.offset {
 		links += ", <" + s.href(s.offset+s.limit, s.limit) + `>; rel="next"`
 	}
@@ -218,5 +216,3 @@ func (s *selection) href(offset, limit int64) string {
 	}
 	return Path + "?" + strings.Join(parts, "&")
 }
-
-func selfLink(href string) string { return "<" + href + `>; rel="self"` }

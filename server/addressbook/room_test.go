@@ -29,7 +29,7 @@ func sizeInMemory(t *testing.T) int {
 // has the largest number of them. Addresses that are removed or shortened make room.
 func TestRoom(t *testing.T) {
 	m := newMemory(time.Now, 10)
-	m.room = 21_000 // an address has twice its post code and a little more
+	m.most.octets = 21_000 // an address has twice its post code and a little more
 	sized := func(id int64, octets int) address {
 		return address{ID: id, PostCode: strings.Repeat("a", octets)}
 	}
@@ -72,7 +72,7 @@ func TestRoom(t *testing.T) {
 		t.Errorf("an address takes %d octets of memory, and counts as %d", n, want)
 	}
 	for _, max := range []int{1, DefaultMax, math.MaxInt} {
-		if n := roomFor(max); n < 4<<20 || n > 1<<30 {
+		if n := octetsFor(max); n < 4<<20 || n > 1<<30 {
 			t.Errorf("room for %d: %d", max, n)
 		}
 	}

@@ -4,6 +4,10 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"rawhttp/httpwire/condition"
@@ -37,6 +41,8 @@ type store interface {
 	delete(id int64, version uint64) error
 	// ping returns an error if the store cannot be read now.
 	ping() error
+	// appendMetrics appends what the store has counted, in the text format of Prometheus.
+	appendMetrics(dst []byte) []byte
 	// close gives back what the store holds. No method may be called after it.
 	close()
 }
@@ -81,8 +87,11 @@ func (e *entry) size() int {
 	return cap(e.Octets()) + len(e.postCode) + overhead
 }
 
-// inList returns the octets of the entry in a list.
-func (e *entry) inList() []byte { return inner(e.Octets()) }
+// inList returns the octets of the entry in a list: without what encodeOne puts around them.
+func (e *entry) inList() []byte {
+	one := e.Octets()
+	return one[len(openOne) : len(one)-len(closing)]
+}
 
 // state returns the validators of an entry, or none if it is nil.
 func (e *entry) state() condition.State {
@@ -91,3 +100,188 @@ func (e *entry) state() condition.State {
 	}
 	return e.State()
 }
+
+// A memory is a store that keeps the addresses until the program ends. It never fails.
+//
+// The address is encoded once, when it is stored. The list is made at the first request after a
+// change: a sorted slice of pointers to the entries. That takes 1.4 ms for 10,000 addresses and 30
+// ms for 100,000. Requests between two changes share the list.
+type memory struct {
+	clock func() time.Time
+	most  room // for all addresses together
+
+	mu       sync.RWMutex // guards the following fields
+	byID     map[int64]*entry
+	octets   int           // of all entries
+	reserved room          // for changes that are under way
+	modified time.Time     // when the last change was made
+	changes  atomic.Uint64 // the number of changes, which is the version of the last one
+
+	making sync.Mutex // held while a list is made; locked before mu
+	latest atomic.Pointer[list]
+}
+
+func newMemory(clock func() time.Time, max int) *memory {
+	m := &memory{clock: clock, most: room{max, octetsFor(max)}, modified: clock(),
+		byID: make(map[int64]*entry)}
+	m.changes.Store(anyVersion + 1)
+	return m
+}
+
+// A room is what addresses take, or may take.
+type room struct{ addresses, octets int }
+
+// octetsFor returns how many octets a number of addresses may have together. Most addresses have a
+// few hundred, but the body of a request may have a million, and ten thousand such addresses are
+// more than most machines have room for.
+func octetsFor(max int) int {
+	const each, least, most = 8 << 10, 4 << 20, 1 << 30
+	return min(least+each*min(max, most/each), most)
+}
+
+func (m *memory) get(id int64) (*entry, error) {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.byID[id], nil
+}
+
+func (m *memory) create(a address, listVersion uint64) (*entry, error) {
+	e := newEntry(a, m.clock())
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, err := m.mayCreate(e, listVersion); err != nil {
+		return nil, err
+	}
+	m.put(e)
+	return e, nil
+}
+
+// mayCreate returns what a new entry takes, or an error if it cannot be created. The caller holds mu.
+func (m *memory) mayCreate(e *entry, listVersion uint64) (room, error) {
+	needed := room{1, e.size()}
+	switch {
+	case m.byID[e.id] != nil:
+		return needed, errExists
+	case listVersion != anyVersion && listVersion != m.changes.Load():
+		return needed, errChanged
+	case !m.fits(needed):
+		return needed, errFull
+	}
+	return needed, nil
+}
+
+func (m *memory) replace(a address, version uint64) (*entry, error) {
+	e := newEntry(a, m.clock())
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if _, err := m.mayReplace(e, version); err != nil {
+		return nil, err
+	}
+	m.put(e)
+	return e, nil
+}
+
+// mayReplace returns what an entry takes beyond the one that it replaces, or an error if it cannot
+// replace it. The caller holds mu.
+func (m *memory) mayReplace(e *entry, version uint64) (growth room, err error) {
+	if err := m.hasVersion(e.id, version); err != nil {
+		return room{}, err
+	}
+	growth = room{0, e.size() - m.byID[e.id].size()}
+	if !m.fits(growth) {
+		return room{}, errFull
+	}
+	return growth, nil
+}
+
+func (m *memory) delete(id int64, version uint64) error {
+	now := m.clock()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if err := m.hasVersion(id, version); err != nil {
+		return err
+	}
+	m.remove(id, now)
+	return nil
+}
+
+// hasVersion returns errChanged if the entry with an ID is missing or has another version. The caller
+// holds mu.
+func (m *memory) hasVersion(id int64, version uint64) error {
+	e := m.byID[id]
+	if e == nil || version != anyVersion && version != e.version {
+		return errChanged
+	}
+	return nil
+}
+
+// remove removes an entry. The caller holds mu.
+func (m *memory) remove(id int64, now time.Time) {
+	m.set(id, nil)
+	m.countChange(now)
+}
+
+// fits reports whether there is room for more. A book that has more than it may have, because it
+// comes from a file, may still change. The caller holds mu.
+func (m *memory) fits(more room) bool {
+	return (more.addresses <= 0 ||
+		len(m.byID)+m.reserved.addresses+more.addresses <= m.most.addresses) &&
+		(more.octets <= 0 || m.octets+m.reserved.octets+more.octets <= m.most.octets)
+}
+
+// hasRoom is fits for a caller that does not hold mu.
+func (m *memory) hasRoom(addresses, octets int) bool {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.fits(room{addresses, octets})
+}
+
+// put stores an entry. The caller holds mu.
+func (m *memory) put(e *entry) {
+	m.set(e.id, e)
+	e.version = m.countChange(e.State().Modified)
+}
+
+// set sets the entry with an ID; nil removes it. The caller holds mu.
+func (m *memory) set(id int64, e *entry) {
+	if old := m.byID[id]; old != nil {
+		m.octets -= old.size()
+	}
+	if e == nil {
+		delete(m.byID, id)
+		return
+	}
+	m.octets += e.size()
+	m.byID[id] = e
+}
+
+// countChange counts a change. The time of the last change never goes back, even if the clock does.
+func (m *memory) countChange(now time.Time) (version uint64) {
+	if now.After(m.modified) {
+		m.modified = now
+	}
+	return m.changes.Add(1)
+}
+
+func (m *memory) list() (*list, error) {
+	wanted := m.changes.Load()
+	if l := m.latest.Load(); l != nil && l.version >= wanted {
+		return l, nil
+	}
+	m.making.Lock()
+	defer m.making.Unlock()
+	if l := m.latest.Load(); l != nil && l.version >= wanted {
+		return l, nil // another goroutine has made it meanwhile
+	}
+	m.mu.RLock()
+	entries := slices.AppendSeq(make([]*entry, 0, len(m.byID)), maps.Values(m.byID))
+	version, modified := m.changes.Load(), m.modified
+	m.mu.RUnlock()
+	l := newList(entries, version, modified)
+	m.latest.Store(l)
+	return l, nil
+}
+
+func (m *memory) ping() error                     { return nil }
+func (m *memory) appendMetrics(dst []byte) []byte { return dst }
+func (m *memory) close()                          {}

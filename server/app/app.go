@@ -19,14 +19,6 @@ import (
 	"rawhttp/server/wall"
 )
 
-// A Service has every optional method of an httpd.Handler.
-var _ interface {
-	httpd.MethodHandler
-	httpd.HeadHandler
-	httpd.RefusalHandler
-	httpd.QuietHandler
-} = (*Service)(nil)
-
 // Options are the options of the service. The zero Options are good.
 type Options struct {
 	Book     addressbook.Options
@@ -78,10 +70,19 @@ func file(fs *flag.FlagSet, name *string, flag, help string) {
 
 // A Service is the handler of a server.
 type Service struct {
-	*rest.Router
-	Users *users.File // nil without Options.Users
-	Book  *addressbook.Book
-	class *class // nil without Options.Class
+	handler             // the router, or the class
+	Users   *users.File // nil without Options.Users
+	Book    *addressbook.Book
+	router  *rest.Router // of Book
+	class   *class       // nil without Options.Class
+}
+
+// A handler has every optional method of an httpd.Handler.
+type handler interface {
+	httpd.MethodHandler
+	httpd.HeadHandler
+	httpd.RefusalHandler
+	httpd.QuietHandler
 }
 
 // New returns what a server serves. If an option cannot be served, the error is a sentence that
@@ -92,6 +93,9 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	}
 	if err := o.loadEtcd(); err != nil {
 		return nil, err
+	}
+	if len(o.Book.Etcd) == 0 && o.EtcdCA+o.EtcdCert+o.EtcdUser != "" {
+		return nil, errors.New("-etcd-ca, -etcd-cert and -etcd-user say how to reach etcd: add  -etcd host:port")
 	}
 	s := new(Service)
 	var err error
@@ -113,23 +117,34 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	if err := s.serve(o, server, live); err != nil {
 		return nil, err
 	}
+	if o.Class {
+		s.class.Router, s.handler = s.router, s.class
+	}
 	return s, nil
 }
 
-// serve opens a book, and makes the router of all tables.
+// serve opens a book, and makes the router of all tables. It sets who may use them.
 func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err error) {
 	if s.Book, err = addressbook.New(o.Book); err != nil {
 		return o.bookError(err)
 	}
-	s.Router = rest.New(s.Book.Routes(), inspect.Routes(state{server, s.Book}), live)
-	s.ShowExamples(o.Book.BaseURL, func(requests [][]byte) [][]byte {
+	s.router = rest.New(s.Book.Routes(), inspect.Routes(state{server, s.Book}), live)
+	s.handler = s.router
+	s.router.ShowExamples(o.Book.BaseURL, func(requests [][]byte) [][]byte {
 		return sampleResponses(o.Book.BaseURL, requests)
 	})
-	if err := s.restrict(o); err != nil {
-		s.Close()
-		return err
+	if s.Users != nil {
+		err = s.router.Protect(addressbook.Realm, s.Users.Check)
 	}
-	return nil
+	if err == nil && o.Origin != "" {
+		if err = s.router.AllowOrigin(o.Origin); err != nil {
+			err = fmt.Errorf("-cors %w", err)
+		}
+	}
+	if err != nil {
+		s.Close()
+	}
+	return err
 }
 
 // check returns an error if the options contradict each other.
@@ -190,21 +205,6 @@ func (o *Options) bookError(err error) error {
 		return fmt.Errorf("-book: %w", err)
 	}
 	return err
-}
-
-// restrict sets who may use the API.
-func (s *Service) restrict(o Options) error {
-	if s.Users != nil {
-		if err := s.Protect(addressbook.Realm, s.Users.Check); err != nil {
-			return err
-		}
-	}
-	if o.Origin != "" {
-		if err := s.AllowOrigin(o.Origin); err != nil {
-			return fmt.Errorf("-cors %w", err)
-		}
-	}
-	return nil
 }
 
 // Close ends what the service does in the background. Close it after its server has stopped.

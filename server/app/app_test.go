@@ -83,11 +83,16 @@ func TestEmptyFileName(t *testing.T) {
 
 // The certificates for etcd are checked before the server starts.
 func TestCertificates(t *testing.T) {
+	user := filepath.Join(t.TempDir(), "user")
+	if err := os.WriteFile(user, []byte("a:b\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	for want, o := range map[string]Options{
 		"add  -etcd-ca FILE":           {EtcdCert: "cert.pem"},
 		"-etcd-cert: there is no file": {EtcdCA: "no-such-file"},
 		"app.go has no certificate in": {EtcdCA: "app.go"},
 		"app.go must have one line":    {EtcdUser: "app.go"},
+		"add  -etcd host:port":         {EtcdUser: user},
 	} {
 		if _, err := New(o, new(httpd.Server)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)

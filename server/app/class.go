@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"html/template"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"rawhttp/httpwire"
 	"rawhttp/server/addressbook"
@@ -35,12 +38,13 @@ var (
 	agentName = "User-Agent"
 )
 
-// A class is the services of the students.
+// A class is the services of the students. It is the handler of their requests.
 type class struct {
-	common  *Service
-	options Options // of students
-	server  *httpd.Server
-	live    []rest.Route // the routes that all services have
+	*rest.Router // of the common book
+	common       *Service
+	options      Options // of students
+	server       *httpd.Server
+	live         []rest.Route // the routes that all services have
 
 	mu       sync.Mutex
 	students []student // in the order in which they came
@@ -68,25 +72,18 @@ func (c *class) open() (*Service, error) {
 }
 
 // Handle fills in the response to a request.
-func (s *Service) Handle(req *httpwire.Request, resp *httpwire.Response) {
-	if s.class == nil {
-		s.Router.Handle(req, resp)
-		return
-	}
-	of := s.class.service(req, resp)
+func (c *class) Handle(req *httpwire.Request, resp *httpwire.Response) {
+	of := c.service(req, resp)
 	if of.Service != nil {
-		of.Router.Handle(req, resp)
+		of.router.Handle(req, resp)
 	}
 	of.addFields(resp)
 }
 
 // HandleHead decides on a request before its body has come, if it can.
-func (s *Service) HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool) {
-	if s.class == nil {
-		return s.Router.HandleHead(req, resp)
-	}
-	of := s.class.service(req, resp)
-	if final = of.Service == nil || of.Router.HandleHead(req, resp); final {
+func (c *class) HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool) {
+	of := c.service(req, resp)
+	if final = of.Service == nil || of.router.HandleHead(req, resp); final {
 		of.addFields(resp)
 	}
 	return final
@@ -142,7 +139,7 @@ func studentName(req *httpwire.Request) (name, mistake string) {
 	if value == nil || bytes.IndexByte(value, '/') >= 0 {
 		return "", ""
 	}
-	if !isName(value) {
+	if !namePattern.Match(value) {
 		return "", fmt.Sprintf("%s is %q, and that is not a name for a book. A name has 1 to %d letters "+
 			"from A to Z, digits, - and _, and begins with a letter. Type for example  %[1]s: anna  or "+
 			"leave out the field to use the common book. Nothing was changed.",
@@ -151,16 +148,92 @@ func studentName(req *httpwire.Request) (name, mistake string) {
 	return strings.ToLower(string(value)), ""
 }
 
-// isName reports whether an octet string is the name of a student.
-func isName(v []byte) bool {
-	if len(v) == 0 || len(v) > maxName {
-		return false
+var namePattern = regexp.MustCompile(fmt.Sprintf(`^[A-Za-z][A-Za-z0-9_-]{0,%d}$`, maxName-1))
+
+// The page of a class lists the books, with a link to each. Browsers have no name, so the books of
+// students have numbers there: 1 is the book of the student who came first.
+const classPath = "/class"
+
+// routes returns the table of a class.
+func (c *class) routes() []rest.Route {
+	return []rest.Route{
+		{Method: "GET", Path: classPath, Rel: "class", Live: true,
+			Summary: "the books of the students, and how to get one",
+			Responses: []rest.Response{
+				{Code: 200, Summary: "the page", Content: []rest.Content{{Type: "text/html"}}}},
+			Handle: c.servePage},
+		{Method: "GET", Path: classPath + "/{ID}", Rel: "book", Live: true,
+			Summary: "the addresses in the book of one student",
+			Responses: []rest.Response{
+				{Code: 200, Summary: "the addresses", Content: []rest.Content{{Type: "application/json"}}},
+				{Code: 404, Summary: "the class has fewer students"},
+			},
+			Handle: c.serveBook},
 	}
-	for i, o := range v {
-		letter := 'a' <= o|0x20 && o|0x20 <= 'z'
-		if !letter && (i == 0 || !('0' <= o && o <= '9' || o == '-' || o == '_')) {
-			return false
-		}
-	}
-	return true
 }
+
+// A row is one book on the page.
+type row struct {
+	Name, Path string
+	Addresses  int
+	Changed    time.Time
+}
+
+func newRow(name, path string, book *addressbook.Book) row {
+	n, changed, _ := book.Size() // a class keeps its books in memory, where nothing fails
+	return row{name, path, n, changed}
+}
+
+// all returns the students in the order in which they came.
+func (c *class) all() []student {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return slices.Clone(c.students)
+}
+
+func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
+	_, host, _ := strings.Cut(c.options.Book.BaseURL, "//")
+	data := struct {
+		Host, Path            string
+		MaxStudents, MaxOfOne int
+		MaxName               int
+		Rows                  []row
+	}{cmp.Or(host, httpd.DefaultAddr), addressbook.Path, maxStudents, maxOfOne, maxName,
+		[]row{newRow("common", addressbook.Path, c.common.Book)}}
+	for i, s := range c.all() {
+		data.Rows = append(data.Rows, newRow(s.name, fmt.Sprint(classPath, "/", i+1), s.Book))
+	}
+	slices.SortFunc(data.Rows[1:], func(a, b row) int { return strings.Compare(a.Name, b.Name) })
+	page := rest.HTMLForm("The class", rest.Execute(classContent, data))
+	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
+	rest.Respond(resp, 200, page.Type, page.Octets)
+}
+
+// serveBook responds with what a student gets for GET of all addresses.
+func (c *class) serveBook(number int64, req *httpwire.Request, resp *httpwire.Response) {
+	students := c.all()
+	if number < 1 || number > int64(len(students)) {
+		rest.Refuse(resp, 404, fmt.Sprintf("The class has %d students so far. GET %s lists their books.",
+			len(students), classPath))
+		return
+	}
+	list := *req
+	list.Target = []byte(addressbook.Path)
+	students[number-1].router.Row(&list).Handle(0, &list, resp)
+}
+
+var classContent = template.Must(template.New("").Parse(`<p>To get a book of your own, add your name to
+each request, in the field <code>User-Agent</code>:</p>
+<pre tabindex="0" role="group" aria-label="command">go run ./rawclient -addr {{.Host}} "GET {{.Path}} HTTP/1.0" "User-Agent: anna"</pre>
+<p>A name has 1 to {{.MaxName}} letters from A to Z, digits, <code>-</code> and <code>_</code>, and begins
+with a letter. Capitals make no difference. The response says in the field <code>Book</code> whose book it
+is about. Browsers and other requests without a name use the common book.</p>
+<table>
+<tbody>
+{{range .Rows}}<tr><th scope="row"><a href="{{.Path}}">{{.Name}}</a></th>
+<td>{{.Addresses}} address{{if ne .Addresses 1}}es{{end}}</td>
+<td>changed {{.Changed.Format "2006-01-02 15:04:05"}}</td></tr>
+{{end}}</tbody>
+</table>
+<p>There can be {{.MaxStudents}} names, with {{.MaxOfOne}} addresses each. Reload the page for news.</p>
+`))

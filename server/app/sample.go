@@ -1,11 +1,9 @@
 package app
 
 import (
-	"context"
 	"io"
 	"net"
 	"regexp"
-	"sync"
 	"time"
 
 	"rawhttp/server/addressbook"
@@ -31,43 +29,18 @@ func sampleResponses(origin string, requests [][]byte) (responses [][]byte) {
 	}
 	defer service.Close()
 	server.Handler = service
-	ctx, stop := context.WithCancel(context.Background())
-	l := &memory{conns: make(chan net.Conn), done: make(chan struct{})}
-	var running sync.WaitGroup
-	running.Go(func() { server.Serve(ctx, time.Second, l) })
 	for _, request := range requests {
-		responses = append(responses, anyDate.ReplaceAll(l.exchange(request), []byte(exampleDate)))
+		responses = append(responses, anyDate.ReplaceAll(exchange(server, request), []byte(exampleDate)))
 	}
-	stop()
-	running.Wait()
 	return responses
 }
 
-// memory is a listener for connections within the program.
-type memory struct {
-	conns chan net.Conn
-	done  chan struct{}
-	once  sync.Once
-}
-
-func (m *memory) Accept() (net.Conn, error) {
-	select {
-	case c := <-m.conns:
-		return c, nil
-	case <-m.done:
-		return nil, net.ErrClosed
-	}
-}
-
-func (m *memory) Close() error   { m.once.Do(func() { close(m.done) }); return nil }
-func (m *memory) Addr() net.Addr { return &net.UnixAddr{Name: "memory"} }
-
 // exchange sends a request on a new connection and returns what comes until the server closes it.
-func (m *memory) exchange(request []byte) []byte {
+func exchange(server *httpd.Server, request []byte) []byte {
 	ours, theirs := net.Pipe()
 	defer ours.Close()
-	m.conns <- theirs
 	ours.SetDeadline(time.Now().Add(5 * time.Second))
+	go server.ServeConn(theirs)
 	go ours.Write(request)
 	response, _ := io.ReadAll(ours)
 	return response

@@ -25,7 +25,7 @@ func TestDocsShowResponses(t *testing.T) {
 	service.Handle(req, resp)
 	sections := strings.Split(regexp.MustCompile("<[^>]+>").ReplaceAllString(string(resp.Body), ""),
 		"Send it with one of these commands:")[1:]
-	for _, row := range service.Rows() {
+	for _, row := range service.router.Rows() {
 		if row.Hidden {
 			continue
 		}

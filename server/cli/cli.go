@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"flag"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -81,7 +82,7 @@ func Main() {
 	log.join(server)
 
 	reloadUsers(log.Logger, service.Users)
-	greet(url, listeners[0], &c.app)
+	greet(os.Stdout, url, listeners[0], &c.app)
 	for _, notice := range service.Book.Notices() {
 		log.Info(notice)
 	}
@@ -132,25 +133,29 @@ func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 	return server, service, err
 }
 
-// greet prints the URL and commands to try.
-func greet(url string, l net.Listener, o *app.Options) {
+// greet prints the URL and commands to try. Those of students work on their machines, so they name
+// this one if it can be reached.
+func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 	const path = addressbook.Path
 	client := "go run ./rawclient"
 	if port := portOf(l); !strings.HasSuffix(httpd.DefaultAddr, ":"+port) {
 		client += " -addr localhost:" + port
 	}
-	fmt.Printf("The address book is at %s%s\n\nTry this in a second terminal:\n", url, path)
-	fmt.Printf("  %s \"GET /hello HTTP/1.0\"\n", client)
-	fmt.Printf("  %s \"GET %s HTTP/1.0\"\n", client, path)
-	fmt.Printf("  %s -explain \"GET %s/1 HTTP/1.0\"\n\n", client, path)
+	fmt.Fprintf(out, "The address book is at %s%s\n\nTry this in a second terminal:\n", url, path)
+	fmt.Fprintf(out, "  %s \"GET /hello HTTP/1.0\"\n", client)
+	fmt.Fprintf(out, "  %s \"GET %s HTTP/1.0\"\n", client, path)
+	fmt.Fprintf(out, "  %s -explain \"GET %s/1 HTTP/1.0\"\n\n", client, path)
 	if o.Class {
-		fmt.Printf("A student adds a name, for a book of their own:\n  %s \"GET /hello HTTP/1.0\" "+
+		if !isLoopback(l) {
+			client = "go run ./rawclient -addr " + strings.TrimPrefix(url, "http://")
+		}
+		fmt.Fprintf(out, "A student adds a name, for a book of their own:\n  %s \"GET /hello HTTP/1.0\" "+
 			"\"User-Agent: anna\"\nThe books of all students are listed at %s/class\n\n", client, url)
 	}
 	if o.Wall {
-		fmt.Printf("Every exchange is shown at %s/wall\n\n", url)
+		fmt.Fprintf(out, "Every exchange is shown at %s/wall\n\n", url)
 	}
-	fmt.Print("Ctrl-C stops the server.\n\n")
+	fmt.Fprint(out, "Ctrl-C stops the server.\n\n")
 }
 
 // authority returns the host and port at which clients reach the server: the host of -addr, or an

@@ -3,10 +3,12 @@ package cli
 import (
 	"flag"
 	"io"
+	"net"
 	"strings"
 	"testing"
 	"time"
 
+	"rawhttp/server/app"
 	"rawhttp/server/httpd"
 )
 
@@ -101,3 +103,27 @@ func TestCheck(t *testing.T) {
 		}
 	}
 }
+
+// A student's command names the machine of the server, if other machines reach it.
+func TestGreet(t *testing.T) {
+	for _, tt := range []struct {
+		ip        net.IP
+		url, want string
+	}{
+		{net.IPv4zero, "http://192.0.2.1:8080", "go run ./rawclient -addr 192.0.2.1:8080 \"GET /hello HTTP/1.0\" \"User-Agent: anna\"\n"},
+		{net.IPv4(127, 0, 0, 1), "http://localhost:8080", "go run ./rawclient -addr localhost:8080 \"GET /hello HTTP/1.0\" \"User-Agent: anna\"\n"},
+	} {
+		var out strings.Builder
+		greet(&out, tt.url, listenerAt{&net.TCPAddr{IP: tt.ip, Port: 8080}}, &app.Options{Class: true})
+		if !strings.Contains(out.String(), tt.want) ||
+			!strings.Contains(out.String(), "go run ./rawclient -addr localhost:8080 \"GET /hello HTTP/1.0\"\n") {
+			t.Errorf("%s: %s", tt.url, out.String())
+		}
+	}
+}
+
+type listenerAt struct{ addr net.Addr }
+
+func (l listenerAt) Addr() net.Addr            { return l.addr }
+func (l listenerAt) Accept() (net.Conn, error) { return nil, net.ErrClosed }
+func (l listenerAt) Close() error              { return nil }

@@ -54,6 +54,20 @@ type stats struct {
 	responses                                       metrics.Histogram // the time until each arrived
 }
 
+// AppendMetrics appends counters in the text format of Prometheus.
+func (t *Table) AppendMetrics(dst []byte) []byte {
+	s := &t.client.stats
+	number := func(name, help string, n *atomic.Int64) {
+		dst = metrics.AppendNumber(dst, "rawhttp_etcd_"+name, help, n.Load())
+	}
+	number("connections_total", "Connections made to etcd.", &s.dials)
+	number("attempts_total", "Requests sent to etcd, each attempt counted.", &s.attempts)
+	number("failed_attempts_total", "Attempts without a response that decides.", &s.failures)
+	number("unavailable_total", "Calls that failed because no node responded.", &s.unavailable)
+	number("unknown_total", "Calls whose outcome is not known.", &s.unknown)
+	return s.responses.Append(dst, "rawhttp_etcd_response_seconds", "Time until etcd responded.")
+}
+
 func newClient(addrs []string, config *tls.Config, user *User) *client {
 	c := &client{user: user}
 	for _, addr := range addrs {
@@ -102,11 +116,11 @@ func (c *client) call(path string, question, answer any, limit timeouts) (inDoub
 			deadline = end
 		}
 		result, stale, err := c.attempt(e, token, path, body, answer, deadline)
-		var r *refusal
+		r, ok := errors.AsType[*refusal](err)
 		switch {
 		case result == answered:
 			return inDoubt, nil
-		case token != "" && errors.As(err, &r) && r.wantsToken():
+		case token != "" && ok && r.wantsToken():
 			c.forget(token)
 		case result == refused:
 			return c.failed(inDoubt, err)
@@ -157,7 +171,8 @@ func (c *client) attempt(
 	if k.resp.Code != 0 {
 		c.stats.responses.Observe(1, time.Since(began))
 	}
-	stale = k.reused && result == unclear && k.resp.Code == 0 && !isTimeout(err)
+	timeout, ok := errors.AsType[net.Error](err)
+	stale = k.reused && result == unclear && k.resp.Code == 0 && !(ok && timeout.Timeout())
 	if again {
 		e.keep(k) // from now on it is another goroutine's
 	} else {
@@ -225,9 +240,4 @@ func (r *refusal) asChange() error {
 		return fmt.Errorf("%w: %w", ErrNoSpace, r)
 	}
 	return fmt.Errorf("%w: %w", ErrUnavailable, r)
-}
-
-func isTimeout(err error) bool {
-	var timeout net.Error
-	return errors.As(err, &timeout) && timeout.Timeout()
 }

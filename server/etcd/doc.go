@@ -77,10 +77,8 @@
 //	table.go    rows: read, create, replace, delete
 //	slot.go     slots and their lease
 //	follow.go   all rows at the start, and every change after that
-//	client.go   attempts, endpoints and deadlines
+//	client.go   attempts, endpoints and deadlines; counters
 //	pool.go     connections, and one request and response on them
-//	tls.go      encryption, and certificates
-//	auth.go     a name and a password, and the token for them
+//	access.go   certificates, and a name and a password
 //	message.go  the JSON of the gateway
-//	metrics.go  counters
 package etcd

@@ -5,20 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync"
 	"time"
 )
-
-// A follower knows how much of the table Apply has been told.
-type follower struct {
-	apply func(Update)
-	seen  uint64 // the revision up to which all changes were applied; only follow uses it
-
-	mu      sync.Mutex
-	version uint64        // of the table, as it was applied
-	came    chan struct{} // closed when version changes
-	watch   io.Closer     // the connection of the watch; nil if there is none
-}
 
 // Sync waits until Apply has been told every change that was made before the call.
 func (t *Table) Sync() error {
@@ -117,7 +105,6 @@ var errCompacted = errors.New("etcd has forgotten the changes since then")
 
 // follow tells Apply every change, until the table is closed.
 func (t *Table) follow() {
-	defer t.running.Done()
 	for at := int(t.client.current.Load()); ; at++ {
 		err := t.watchAt(t.client.endpoints[at%len(t.client.endpoints)])
 		if errors.Is(err, errCompacted) {

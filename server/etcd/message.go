@@ -39,28 +39,21 @@ type deleteRequest struct {
 	Key []byte `json:"key"`
 }
 
-// A compare compares a revision of a key. The revision of a key that does not exist is 0.
+// A compare compares the revision that changed a key last. It is 0 if the key does not exist.
 type compare struct {
-	Key    []byte  `json:"key"`
-	Target string  `json:"target"` // CREATE or MOD
-	Result string  `json:"result"` // EQUAL or GREATER
-	Create *uint64 `json:"create_revision,omitempty,string"`
-	Mod    *uint64 `json:"mod_revision,omitempty,string"`
+	Key      []byte `json:"key"`
+	Target   string `json:"target"` // MOD
+	Result   string `json:"result"` // EQUAL or GREATER
+	Revision uint64 `json:"mod_revision,string"`
 }
 
-// missing holds if the key does not exist, and exists if it does.
-func missing(key []byte) compare {
-	return compare{Key: key, Target: "CREATE", Result: "EQUAL", Create: new(uint64)}
-}
+// unchanged holds if the key was changed last at a revision, and exists if there is the key.
+func unchanged(key []byte, revision uint64) compare { return compare{key, "MOD", "EQUAL", revision} }
 
-func exists(key []byte) compare {
-	return compare{Key: key, Target: "CREATE", Result: "GREATER", Create: new(uint64)}
-}
+func exists(key []byte) compare { return compare{key, "MOD", "GREATER", 0} }
 
-// unchanged holds if the key was changed last at a revision.
-func unchanged(key []byte, revision uint64) compare {
-	return compare{Key: key, Target: "MOD", Result: "EQUAL", Mod: &revision}
-}
+// missing is the revision of a key that does not exist.
+const missing = 0
 
 // An operation has one member that is not nil.
 type operation struct {

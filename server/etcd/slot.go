@@ -75,7 +75,6 @@ func (t *Table) renew(l *lease) error {
 
 // keepLease renews the lease until the table is closed, and replaces it if it is lost.
 func (t *Table) keepLease() {
-	defer t.running.Done()
 	wait := renewTime
 	for {
 		select {

@@ -5,7 +5,9 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -55,7 +57,13 @@ type Table struct {
 	client *client
 	prefix string
 	clock  func() time.Time
-	follower
+	apply  func(Update)
+	seen   uint64 // the revision up to which all changes were applied; only follow uses it
+
+	mu      sync.Mutex
+	version uint64        // of the table, as it was applied
+	came    chan struct{} // closed when version changes
+	watch   io.Closer     // the connection of the watch; nil if there is none
 
 	lease     atomic.Pointer[lease]
 	leaseLost chan struct{}
@@ -73,8 +81,8 @@ const (
 // Open opens a table, and creates it with its first rows if it does not exist.
 func Open(o Options) (*Table, error) {
 	t := &Table{client: newClient(o.Endpoints, o.TLS, o.User), prefix: o.Prefix, clock: o.Clock,
+		apply: o.Apply, came: make(chan struct{}),
 		leaseLost: make(chan struct{}, 1), closed: make(chan struct{})}
-	t.follower.apply, t.follower.came = o.Apply, make(chan struct{})
 	if err := t.createTable(o.First); err != nil {
 		return nil, err
 	}
@@ -86,16 +94,15 @@ func Open(o Options) (*Table, error) {
 	if err := t.load(); err != nil {
 		return nil, err
 	}
-	t.running.Add(2)
-	go t.keepLease()
-	go t.follow()
+	t.running.Go(t.keepLease)
+	t.running.Go(t.follow)
 	return t, nil
 }
 
 // createTable creates a new table with all its rows at once. So of several servers that start at
 // the same time, one creates it, and a request that is sent twice does no harm.
 func (t *Table) createTable(rows []Row) error {
-	create := txnRequest{Compare: []compare{missing(t.lastKey())},
+	create := txnRequest{Compare: []compare{unchanged(t.lastKey(), missing)},
 		Success: []operation{t.putLast()}}
 	for _, r := range rows {
 		create.Success = append(create.Success, t.putRow(r.ID, r.Value))
@@ -146,7 +153,7 @@ func (t *Table) read(key []byte) (*keyValue, error) {
 // Create adds a row and returns its version. It returns ErrExists if there is a row with this ID,
 // and ErrChanged if the table has another version.
 func (t *Table) Create(id int64, value []byte, tableVersion uint64) (version uint64, err error) {
-	conditions := []compare{missing(t.rowKey(id))}
+	conditions := []compare{unchanged(t.rowKey(id), missing)}
 	if tableVersion != AnyVersion {
 		conditions = append(conditions, unchanged(t.lastKey(), tableVersion))
 	}
@@ -196,11 +203,9 @@ func (t *Table) change(
 	}
 	var answer txnResponse
 	inDoubt, err := t.client.call(txnPath, &question, &answer, usual)
-	if !inDoubt && noSpace(err) {
-		return t.afterNoSpace(s, token, err)
-	}
 	if err != nil {
-		return 0, false, t.failed(s, inDoubt, err)
+		version, err = t.failed(s, token, inDoubt, err)
+		return version, false, err
 	}
 	if answer.Succeeded {
 		return s.done(answer.Header.Revision), false, nil
@@ -220,38 +225,28 @@ func (t *Table) change(
 	return 0, there, ErrChanged
 }
 
-// failed returns the error of a change that got no decision.
-func (t *Table) failed(s *slot, inDoubt bool, err error) error {
+// failed finds out what became of a change that got no decision. When several changes reach the quota
+// of space together, etcd can make a change and report no space all the same.
+func (t *Table) failed(s *slot, token string, inDoubt bool, err error) (version uint64, _ error) {
 	if inDoubt {
-		return err // the slot is never used again
+		return 0, err // the slot is never used again
 	}
-	var r *refusal
-	if errors.As(err, &r) {
+	if r, ok := errors.AsType[*refusal](err); ok {
 		if r.Code == codeNotFound { // the lease has expired, so that the change was not made
 			t.replaceLease(s.lease)
 		}
 		err = r.asChange()
 	}
-	s.giveBack()
-	return err
-}
-
-// afterNoSpace finds out whether a change was made that etcd has refused for lack of space. When
-// several changes reach the quota together, etcd can make a change and report no space all the same.
-func (t *Table) afterNoSpace(s *slot, token string, refused error) (uint64, bool, error) {
-	kv, err := t.read(s.key)
-	switch {
-	case err != nil: // the slot is never used again
-		return 0, false, fmt.Errorf("%w: %w", ErrUnknown, err)
-	case kv != nil && string(kv.Value) == token:
-		return s.done(kv.ModRevision), false, nil
+	if errors.Is(err, ErrNoSpace) {
+		switch kv, err := t.read(s.key); {
+		case err != nil: // the slot is never used again
+			return 0, fmt.Errorf("%w: %w", ErrUnknown, err)
+		case kv != nil && string(kv.Value) == token:
+			return s.done(kv.ModRevision), nil
+		}
 	}
-	return 0, false, t.failed(s, false, refused)
-}
-
-func noSpace(err error) bool {
-	var r *refusal
-	return errors.As(err, &r) && errors.Is(r.asChange(), ErrNoSpace)
+	s.giveBack()
+	return 0, err
 }
 
 // fence makes sure that an attempt with an unclear outcome is not made after the change was reported
@@ -317,12 +312,9 @@ func (t *Table) rowKey(id int64) []byte { return fmt.Appendf(nil, "%sa/%016d", t
 
 // rowID returns the ID in a key, and whether it is the key of a row.
 func (t *Table) rowID(key []byte) (id int64, ok bool) {
-	head := len(t.prefix) + len("a/")
-	if len(key) != head+16 {
-		return 0, false
-	}
-	id, err := strconv.ParseInt(string(key[head:]), 10, 64)
-	return id, err == nil
+	digits, ok := strings.CutPrefix(string(key), t.prefix+"a/")
+	id, err := strconv.ParseInt(digits, 10, 64)
+	return id, ok && len(digits) == 16 && err == nil
 }
 
 func (t *Table) putRow(id int64, value []byte) operation {

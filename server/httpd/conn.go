@@ -35,7 +35,7 @@ type conn struct {
 	nc  net.Conn
 	*requestState
 
-	// What other goroutines need to know, and what they tell this one (overload.go).
+	// What other goroutines need to know, and what they tell this one (deadline.go).
 	state   atomic.Int32 // a state
 	since   atomic.Int64 // when the client began to keep the server waiting, in Unix nanoseconds
 	recheck atomic.Bool  // the deadline has to be computed again
@@ -52,7 +52,8 @@ type conn struct {
 	unreadInput bool   // there may be input that is never read
 	broken      bool   // responses cannot be sent
 	peerAddr    string // the client's address, once it was needed
-	watch       *watch // nil without a Watcher
+	watch       Watch  // of the Watcher
+	interim     int64  // octets of 100 (Continue), which belong to the next response
 
 	first   [512]byte // what came while the connection had no storage
 	pending []byte    // the part of first that was not read yet
@@ -75,15 +76,13 @@ type requestState struct {
 	bodyAt   int64     // octets of the connection until then
 	noticeAt time.Time // when to log what the server waits for; zero if that was done
 
-	unsent  int   // responses that were not sent yet
-	counted int64 // octets that came and are in the metrics
-
+	unsent  int         // responses that were not sent yet
 	buffers net.Buffers // what is being sent
 	few     [4][]byte   // storage for a few parts
 	logged  logged      // the line of the log
 }
 
-func newConn(s *Server, nc net.Conn) *conn { return &conn{srv: s, nc: nc} }
+func newConn(s *Server, nc net.Conn) *conn { return &conn{srv: s, nc: nc, watch: unwatched{}} }
 
 // borrow gets storage for requests.
 func (c *conn) borrow() {
@@ -94,7 +93,7 @@ func (c *conn) borrow() {
 		r.in.MaxLine, r.in.MaxHead = c.srv.Limits.Line, c.srv.Limits.Head
 	}
 	r.in.Reset(c)
-	r.unsent, r.counted = 0, 0
+	r.unsent = 0
 	c.requestState = r
 }
 
@@ -104,7 +103,7 @@ func (c *conn) giveBack() {
 	if r == nil {
 		return
 	}
-	c.count()
+	c.countUnsent()
 	c.requestState = nil
 	if cap(r.out) > keptOutput {
 		r.out = nil
@@ -117,7 +116,9 @@ func (c *conn) giveBack() {
 // ends this connection only.
 func (c *conn) serve() {
 	c.now = time.Now()
-	c.watch = c.srv.watch(c.peerName)
+	if w := c.srv.Watcher; w != nil {
+		c.watch = w.Opened(c.peerName())
+	}
 	defer c.close()
 	defer func() {
 		if v := recover(); v != nil {
@@ -130,7 +131,10 @@ func (c *conn) serve() {
 
 // awaitRequest waits for the first octet of a request, and reports whether it came.
 func (c *conn) awaitRequest() bool {
-	if c.requestState == nil || !c.nextIsBuffered() {
+	if c.requestState != nil {
+		c.in.Begin()
+	}
+	if c.requestState == nil || len(c.in.Buffered()) == 0 {
 		if err := c.awaitOctets(); err != nil {
 			if !c.served {
 				c.srv.log(slog.LevelDebug, "opened, nothing sent (browser preconnect)", c.peer())
@@ -143,12 +147,6 @@ func (c *conn) awaitRequest() bool {
 	return true
 }
 
-// nextIsBuffered begins a new message, and reports whether octets of it have come.
-func (c *conn) nextIsBuffered() bool {
-	c.in.Begin()
-	return len(c.in.Buffered()) > 0
-}
-
 // awaitOctets waits for octets when none have come. At first a connection keeps its storage, since
 // the next request often comes soon. Then, and at the beginning, it waits without: the octets go to
 // a small buffer.
@@ -156,13 +154,17 @@ func (c *conn) awaitOctets() error {
 	c.waiting = c.now
 	if c.requestState != nil {
 		c.reading = idle
-		if err := c.in.Fill(); !isTimeout(err) || c.idleFor() >= c.srv.Limits.IdleTime {
+		if err := c.in.Fill(); !isTimeout(err) || c.now.Sub(c.waiting) >= c.srv.Limits.IdleTime {
 			return err
 		}
 		c.giveBack()
 	}
+	s := fresh
+	if c.served {
+		s = idle
+	}
 	for {
-		n, err := c.receive(c.first[:], c.emptyState())
+		n, err := c.receive(c.first[:], s)
 		if err != nil {
 			return err
 		}
@@ -173,16 +175,6 @@ func (c *conn) awaitOctets() error {
 		}
 	}
 }
-
-// emptyState is the state of a connection that waits for a request.
-func (c *conn) emptyState() state {
-	if c.served {
-		return idle
-	}
-	return fresh
-}
-
-func (c *conn) idleFor() time.Duration { return c.now.Sub(c.waiting) }
 
 // exchange reads one request, sends the response, and reports whether another request may follow.
 func (c *conn) exchange() bool {
@@ -211,10 +203,10 @@ func (c *conn) read() error {
 	if err := c.req.Check(); err != nil {
 		return err
 	}
-	if err := c.misdirected(); err != nil {
-		return err
+	if c.misdirected() != "" {
+		return errMisdirected
 	}
-	if !c.knowsMethod() {
+	if h, ok := c.srv.Handler.(MethodHandler); ok && !h.Knows(&c.req) {
 		return &httpwire.SyntaxError{Offset: c.req.Offset, Octet: c.req.Method[0],
 			Rule: httpwire.RuleKnownMethod}
 	}
@@ -243,7 +235,7 @@ func (c *conn) readBody(length int64) error {
 			}
 			const interim = "HTTP/1.1 100 Continue\r\n\r\n"
 			c.out = append(c.out, interim...)
-			c.watch.addInterim(len(interim))
+			c.interim = int64(len(interim))
 		}
 	}
 	c.reading = inBody
@@ -268,12 +260,6 @@ func expectsContinue(fs httpwire.Fields) (expected bool, err error) {
 		expected = true
 	}
 	return expected, nil
-}
-
-// knowsMethod reports whether the handler knows the method of the request.
-func (c *conn) knowsMethod() bool {
-	h, ok := c.srv.Handler.(MethodHandler)
-	return !ok || h.Knows(&c.req)
 }
 
 // handle calls the handler, and reports whether it returned. If it panics, the response is a 500 and
@@ -318,7 +304,7 @@ func (c *conn) logPanic(what string, v any) {
 // send a reset, which can destroy a response on its way to the client. So the server closes its half
 // first, and reads and drops input for a limited time (RFC 9112 section 9.6).
 func (c *conn) close() {
-	defer c.watch.closed()
+	defer c.watch.Closed()
 	defer c.nc.Close()
 	if c.requestState == nil {
 		return
@@ -337,12 +323,8 @@ func (c *conn) close() {
 	if c.evicted.Load() {
 		return // evict came between, and its deadline was replaced
 	}
-	rest := io.LimitReader(onlyReader{c.nc}, c.srv.Limits.Drain)
-	io.CopyBuffer(io.Discard, rest, make([]byte, 8<<10))
+	io.CopyN(io.Discard, c.nc, c.srv.Limits.Drain)
 }
-
-// onlyReader hides every other method, so that io.CopyBuffer uses the buffer it is given.
-type onlyReader struct{ io.Reader }
 
 // refuseConnection responds with 503 and ends the connection, because there are too many.
 func (c *conn) refuseConnection() {

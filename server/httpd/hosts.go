@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -109,41 +110,37 @@ func appendHost(dst, authority []byte) (host []byte, ok bool) {
 	return bytes.TrimSuffix(dst, []byte(".")), true
 }
 
-// misdirected is the error of a request for another host.
-type misdirected struct{ host, ours string }
+// errMisdirected is the error of a request for another host.
+var errMisdirected = errors.New("the request is for another host")
 
-func (m *misdirected) Error() string {
-	return fmt.Sprintf("error: the request is for another host\n"+
-		"  have  %s\n"+
-		"  want  %s\n"+
-		"  rule  Host = uri-host [ \":\" port ]\n"+
-		"        RFC 9110 sections 7.4 and 15.5.20\n"+
-		"  help  send  Host: localhost\n"+
-		"        or, if it is a name of this server, start it with  -hosts %[1]s\n"+
-		"  note  without this check, a page of another site could reach this server\n",
-		m.host, m.ours)
-}
-
-// misdirected returns an error if the request is for another host. The host of an absolute-form
-// request-target counts before the Host field (RFC 9112 section 3.2.2). A request that names no host
-// is accepted.
-func (c *conn) misdirected() error {
+// misdirected says what is wrong if the request is for another host, and returns "" if it is not. The
+// host of an absolute-form request-target counts before the Host field (RFC 9112 section 3.2.2). A
+// request that names no host is accepted.
+func (c *conn) misdirected() string {
 	h := c.srv.Hosts
 	if h == nil {
-		return nil
+		return ""
 	}
 	authority := c.req.Authority()
 	if authority == nil {
 		authority = c.req.Fields.Get("Host")
 	}
 	if h.has(authority, c.nc.LocalAddr()) {
-		return nil
+		return ""
 	}
 	shown, _ := appendHost(make([]byte, 0, 256), authority)
 	if authority[0] == '[' {
 		shown = append(append([]byte("["), shown...), ']')
 	}
-	return &misdirected{string(shown), h.shown}
+	return fmt.Sprintf("error: %v\n"+
+		"  have  %s\n"+
+		"  want  %s\n"+
+		"  rule  Host = uri-host [ \":\" port ]\n"+
+		"        RFC 9110 sections 7.4 and 15.5.20\n"+
+		"  help  send  Host: localhost\n"+
+		"        or, if it is a name of this server, start it with  -hosts %[2]s\n"+
+		"  note  without this check, a page of another site could reach this server\n",
+		errMisdirected, shown, h.shown)
 }
 
 // namesHost reports whether a rule is about the host of a request. A fault of the host is more

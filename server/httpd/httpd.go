@@ -24,11 +24,9 @@
 //
 //	httpd.go      listeners, and how they end
 //	conn.go       the loop of one connection, its states, and a close that loses no response
-//	deadline.go   how a connection waits for its client to send, and when a slow one is cut off
-//	overload.go   what changes when there are many connections
+//	deadline.go   how a connection waits for its client to send, and how long if there are many
 //	respond.go    every response; bodies of a special kind
 //	send.go       how responses are sent, what they keep in memory, and when a slow reader is cut off
-//	watch.go      watching connections
 //	refuse.go     responses to requests that cannot be read
 //	hosts.go      the hosts that the server responds for
 //	limits.go     what a client may use up
@@ -99,6 +97,31 @@ type QuietHandler interface {
 	Quiet(req *httpwire.Request) bool
 }
 
+// A Watcher sees every connection. The server waits for its methods, and for those of a Watch.
+type Watcher interface {
+	// Opened returns the Watch of a connection with a client. It is called by many goroutines.
+	Opened(peer string) Watch
+}
+
+// A Watch sees what happens on one connection. Its methods are called one after the other. Octets
+// belong to the server, and are valid until the method returns.
+type Watch interface {
+	Received(octets []byte)
+	// Responded tells of a response before it is sent: the number of octets of its request, and of
+	// its own octets, which is -1 if the close ends it.
+	Responded(request, response int64, code int)
+	Sent(octets []byte)
+	Closed()
+}
+
+// unwatched is the Watch of a server without a Watcher.
+type unwatched struct{}
+
+func (unwatched) Received([]byte)             {}
+func (unwatched) Responded(int64, int64, int) {}
+func (unwatched) Sent([]byte)                 {}
+func (unwatched) Closed()                     {}
+
 // Product is the value of this server's Server field.
 const Product = "rawhttp/1.0"
 
@@ -141,7 +164,7 @@ type Server struct {
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	s.stop = make(chan struct{})
+	s.stop, s.conns = make(chan struct{}), make(map[*conn]struct{})
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
 		s.done.Go(func() {
@@ -165,6 +188,10 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 	s.end(grace)
 	return err
 }
+
+// ServeConn serves one connection until it ends. The connection does not count for Limits.Conns, and
+// the end of Serve does not end it.
+func (s *Server) ServeConn(nc net.Conn) { newConn(s, nc).serve() }
 
 // end waits until the connections have ended. When grace is over it ends them. Those that wait for
 // the rest of a request have half a second more to send a 503.
@@ -254,22 +281,17 @@ func (s *Server) refuse(c *conn) {
 // it ends.
 func (s *Server) run(c *conn, count *atomic.Int64, serve func()) {
 	s.mu.Lock()
-	if s.conns == nil {
-		s.conns = make(map[*conn]struct{})
-	}
 	s.conns[c] = struct{}{}
 	s.mu.Unlock()
 	s.done.Go(func() {
-		defer s.forget(c, count)
+		defer func() {
+			s.mu.Lock()
+			delete(s.conns, c)
+			s.mu.Unlock()
+			count.Add(-1)
+		}()
 		serve()
 	})
-}
-
-func (s *Server) forget(c *conn, count *atomic.Int64) {
-	s.mu.Lock()
-	delete(s.conns, c)
-	s.mu.Unlock()
-	count.Add(-1)
 }
 
 // each calls f for every connection.

@@ -8,37 +8,17 @@ import (
 	"rawhttp/server/metrics"
 )
 
-// What the server counts. A response costs one addition. Octets and times are added when responses
-// are sent, because the server reads the clock then in any case.
+// What the server counts. A response costs one addition. Octets are added when they are read or
+// sent, and times when responses are sent, because the server reads the clock then in any case.
 type counters struct {
 	responses [600]atomic.Uint64 // by status code
 	broken    [256]atomic.Uint64 // requests that broke a rule, by rule
-	refused   atomic.Uint64      // connections
-	evicted   atomic.Uint64      // connections
+	refused   atomic.Int64       // connections
+	evicted   atomic.Int64       // connections
 	received  atomic.Int64       // octets
 	sent      atomic.Int64       // octets
 
 	times metrics.Histogram // from the first octet of a request to its response
-}
-
-// responded counts a response.
-func (m *counters) responded(code int) {
-	if 0 <= code && code < len(m.responses) {
-		m.responses[code].Add(1)
-	}
-}
-
-// count counts the octets that have come, and the responses that are sent next.
-func (c *conn) count() {
-	m := &c.srv.metrics
-	if n := c.in.Count() - c.counted; n > 0 {
-		m.received.Add(n)
-		c.counted += n
-	}
-	if c.unsent > 0 {
-		m.times.Observe(c.unsent, c.now.Sub(c.began))
-		c.unsent = 0
-	}
 }
 
 // Stopping reports whether the server has begun to stop.
@@ -64,17 +44,16 @@ func (s *Server) AppendMetrics(dst []byte) []byte {
 				rule.String(), statusOfRule(rule), n)
 		}
 	}
-	dst = metrics.AppendNumber(dst, "rawhttp_received_bytes_total", "counter", "Octets of requests.",
-		m.received.Load())
-	dst = metrics.AppendNumber(dst, "rawhttp_sent_bytes_total", "counter", "Octets of responses.", m.sent.Load())
-	dst = metrics.AppendNumber(dst, "rawhttp_connections", "gauge", "Connections that are open.", s.open.Load())
-	dst = metrics.AppendNumber(dst, "rawhttp_connections_refused_total", "counter",
-		"Connections that got a 503 because there were too many.", int64(m.refused.Load()))
-	dst = metrics.AppendNumber(dst, "rawhttp_connections_evicted_total", "counter",
-		"Connections that were ended to make room for new ones.",
-		int64(m.evicted.Load()))
+	number := func(name, help string, n int64) { dst = metrics.AppendNumber(dst, name, help, n) }
+	number("rawhttp_received_bytes_total", "Octets of requests.", m.received.Load())
+	number("rawhttp_sent_bytes_total", "Octets of responses.", m.sent.Load())
+	number("rawhttp_connections", "Connections that are open.", s.open.Load())
+	number("rawhttp_connections_refused_total",
+		"Connections that got a 503 because there were too many.", m.refused.Load())
+	number("rawhttp_connections_evicted_total",
+		"Connections that were ended to make room for new ones.", m.evicted.Load())
 	if s.LogDropped != nil {
-		dst = metrics.AppendNumber(dst, "rawhttp_log_lines_dropped_total", "counter",
+		number("rawhttp_log_lines_dropped_total",
 			"Lines of the log that were lost because it was too slow.", s.LogDropped())
 	}
 	return m.times.Append(dst, "rawhttp_request_duration_seconds",

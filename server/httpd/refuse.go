@@ -31,8 +31,8 @@ func (c *conn) refuse(err error) bool {
 	if code != 0 { // say what is missing, or which rule the last line breaks
 		_, err = httpwire.RequestSpans(nil, octets)
 	}
-	fault := (*httpwire.SyntaxError)(nil)
-	if errors.As(err, &fault) && !c.broken {
+	fault, _ := errors.AsType[*httpwire.SyntaxError](err)
+	if fault != nil && !c.broken {
 		code = statusOfRule(fault.Rule)
 		c.srv.metrics.broken[fault.Rule].Add(1)
 	}
@@ -45,8 +45,8 @@ func (c *conn) refuse(err error) bool {
 	c.req.Simple = false
 	c.req.Fields = wholeLines(c.req.Fields, octets)
 	text := c.explain(octets, err, fault) + c.reason(cause)
-	if other := c.misdirected(); other != nil && (fault == nil || !namesHost(fault.Rule)) {
-		code, text = 421, other.Error()
+	if other := c.misdirected(); other != "" && (fault == nil || !namesHost(fault.Rule)) {
+		code, text = 421, other
 	}
 	c.makeRefusal(code, text)
 	return c.respond(false)
@@ -73,7 +73,6 @@ func wholeLines(fs httpwire.Fields, octets []byte) httpwire.Fields {
 // statusOfEnd returns the status code for a request that ended early or is for another server. It
 // returns 0 for a request that breaks a rule, and for a client that is gone.
 func statusOfEnd(err error) int {
-	other := (*misdirected)(nil)
 	switch {
 	case isTimeout(err):
 		return 408
@@ -81,7 +80,7 @@ func statusOfEnd(err error) int {
 		return 503
 	case err == io.ErrUnexpectedEOF:
 		return 400
-	case errors.As(err, &other):
+	case err == errMisdirected:
 		return 421
 	}
 	return 0

@@ -21,9 +21,10 @@ func (c *conn) respond(keep bool) bool {
 	}
 	keep = keep && !c.srv.stopping.Load() && !c.req.Simple && stream == nil
 	c.unsent++
-	h, from := c.hold(), len(c.out)
-	if c.srv.inFlight.take(h, c.srv.Limits.InFlight) {
-		defer c.srv.inFlight.giveBack(h)
+	from := len(c.out)
+	what, octets := c.holds()
+	if c.srv.inFlight.take(what, octets, c.srv.Limits.InFlight) {
+		defer c.srv.inFlight.giveBack(what, octets)
 	} else {
 		c.makeRefusal(503, "The server has no memory for another long response now. Try again in a "+
 			"second.\n")
@@ -32,16 +33,22 @@ func (c *conn) respond(keep bool) bool {
 		c.srv.log(slog.LevelError, "the handler's response cannot be sent",
 			slog.Uint64("id", c.id), slog.Any("error", err))
 		c.makeText(500, "The server made a response that it must not send.\n")
-		keep = false
+		keep, stream = false, nil
 		c.append(keep)
 	}
-	c.srv.metrics.responded(c.resp.Code)
+	if code := c.resp.Code; 0 <= code && code < len(c.srv.metrics.responses) {
+		c.srv.metrics.responses[code].Add(1)
+	}
 	long, n := c.isLong(), int64(len(c.out)-from)
 	if long {
 		n += c.resp.Len()
 	}
 	c.logRequest(n)
-	c.watch.responded(c.length, n, c.resp.Code, stream != nil)
+	if n += c.interim; stream != nil {
+		n = -1
+	}
+	c.interim = 0
+	c.watch.Responded(c.length, n, c.resp.Code)
 	switch {
 	case long:
 		keep = c.sendLong() == nil && keep

@@ -13,15 +13,12 @@ import (
 
 // How responses are sent. They leave in two ways. Heads and short bodies are copied to c.out, and
 // flush sends that: before the connection waits for its client, before it closes, and when much has
-// collected. A long body is not copied: sendLong sends it from where it is. As long as the client
-// has not taken it, its octets count for Limits.InFlight.
+// collected. A long body is not copied as a whole: sendLong sends it from where it is. As long as the
+// client has not taken it, its octets count for Limits.InFlight.
 
 const (
 	keptOutput   = 16 << 10  // octets of storage for c.out that a requestState keeps
 	longBody     = 16 << 10  // octets of a body that is sent from where it is
-	partsAtOnce  = 128       // long parts of a body for one write
-	longPart     = 1 << 10   // octets of a part that is sent from where it is
-	shortOctets  = 64 << 10  // octets of shorter parts, copied, for one write
 	octetsAtOnce = 256 << 10 // octets of a body in one piece for one write
 )
 
@@ -57,37 +54,38 @@ func (c *conn) sendPieces(p *pace) error {
 	return nil
 }
 
-// sendParts sends c.out and a body in parts.
+// sendParts sends c.out and a body in parts. The parts are copied to a buffer, because a write of many
+// short parts takes longer than the copy.
 func (c *conn) sendParts(p *pace) error {
-	left := c.resp.Len()
 	m, ok := c.srv.sendStorage.Get().(*sendStorage)
 	if !ok {
 		m = new(sendStorage)
 	}
 	defer func() {
 		clear(m.parts[:])
-		clear(m.all[:])
 		c.srv.sendStorage.Put(m)
 	}()
-	g := gather{all: append(m.all[:0], c.out), short: m.short[:0]}
-	parts := m.parts[:]
-	for n, at := c.resp.Parts.Fill(parts, 0); n > 0; n, at = c.resp.Parts.Fill(parts, at) {
-		for _, part := range parts[:n] {
+	left, ready := c.resp.Len(), m.octets[:0]
+	buffers := append(c.few[:0], c.out)
+	for n, at := c.resp.Parts.Fill(m.parts[:], 0); n > 0; n, at = c.resp.Parts.Fill(m.parts[:], at) {
+		for _, part := range m.parts[:n] {
 			if left -= int64(len(part)); left < 0 {
 				return errPartsLength
 			}
-			if g.full(part) {
-				if err := c.push(p, g.take()); err != nil {
+			for len(ready)+len(part) > cap(ready) {
+				room := cap(ready) - len(ready)
+				if err := c.push(p, append(buffers, append(ready, part[:room]...))); err != nil {
 					return err
 				}
+				buffers, ready, part = buffers[:0], ready[:0], part[room:]
 			}
-			g.add(part)
+			ready = append(ready, part...)
 		}
 	}
 	if left > 0 {
 		return errPartsLength
 	}
-	return c.push(p, g.take())
+	return c.push(p, append(buffers, ready))
 }
 
 // sendStream sends what is ready and after it a Stream. Its octets are not copied, because many
@@ -108,50 +106,8 @@ func (c *conn) sendStream(s Stream) error {
 
 // A sendStorage is the storage for sending a body in parts.
 type sendStorage struct {
-	parts, all [partsAtOnce][]byte
-	short      [shortOctets]byte
-}
-
-// A gather collects parts for one write. Long parts are sent from where they are. Short parts are
-// copied into one buffer, because a buffer for each would cost more than the copy.
-type gather struct {
-	all   [][]byte
-	short []byte // the short parts; it never grows
-	done  int    // octets of short that are in all
-}
-
-// full reports whether there is no room for a part.
-func (g *gather) full(part []byte) bool {
-	if len(part) >= longPart {
-		return len(g.all)+3 > partsAtOnce // the part, and short parts before and after it
-	}
-	return len(g.short)+len(part) > cap(g.short)
-}
-
-// add adds a part.
-func (g *gather) add(part []byte) {
-	if len(part) < longPart {
-		g.short = append(g.short, part...)
-		return
-	}
-	g.addShort()
-	g.all = append(g.all, part)
-}
-
-// addShort adds the short parts that are not in all yet.
-func (g *gather) addShort() {
-	if len(g.short) > g.done {
-		g.all = append(g.all, g.short[g.done:])
-		g.done = len(g.short)
-	}
-}
-
-// take returns what was added, and makes room for more.
-func (g *gather) take() [][]byte {
-	g.addShort()
-	all := g.all
-	g.all, g.short, g.done = g.all[:0], g.short[:0], 0
-	return all
+	parts  [128][]byte
+	octets [64 << 10]byte
 }
 
 var errPartsLength = errors.New("the parts of the body do not have the length that was announced")
@@ -159,10 +115,18 @@ var errPartsLength = errors.New("the parts of the body do not have the length th
 // startSending begins to send a number of octets.
 func (c *conn) startSending(octets int64) pace {
 	c.now = time.Now()
-	c.count()
+	c.countUnsent()
 	c.srv.metrics.sent.Add(octets)
 	return pace{began: c.now, moved: c.now, waiting: c.now,
 		last: c.evicted.Load() || c.srv.graceOver.Load()}
+}
+
+// countUnsent counts the responses that are sent next.
+func (c *conn) countUnsent() {
+	if c.unsent > 0 {
+		c.srv.metrics.times.Observe(c.unsent, c.now.Sub(c.began))
+		c.unsent = 0
+	}
 }
 
 // sent ends sending, and returns its error.
@@ -255,13 +219,15 @@ func (c *conn) setWriteDeadline(end time.Time) {
 // write sends the buffers, with one system call if that is possible, and removes what was sent from
 // them.
 func (c *conn) write() (sent int64, err error) {
-	if c.watch == nil && len(c.buffers) > 1 {
+	if c.srv.Watcher == nil && len(c.buffers) > 1 {
 		return c.buffers.WriteTo(c.nc)
 	}
 	for err == nil && len(c.buffers) > 0 {
 		var n int
 		n, err = c.nc.Write(c.buffers[0])
-		c.watch.sent(c.buffers[0][:n])
+		if n > 0 {
+			c.watch.Sent(c.buffers[0][:n])
+		}
 		sent += int64(n)
 		if c.buffers[0] = c.buffers[0][n:]; len(c.buffers[0]) == 0 {
 			c.buffers = c.buffers[1:]
@@ -278,24 +244,16 @@ type Holder interface {
 	Holds() (what any, octets int64)
 }
 
-// A hold is what one response keeps in memory.
-type hold struct {
-	what   any // nil if no other response keeps the same
-	octets int64
-}
-
-// hold returns what the response keeps in memory while it is sent. A response that is copied keeps
+// holds returns what the response keeps in memory while it is sent. A response that is copied keeps
 // nothing.
-func (c *conn) hold() hold {
-	switch h, ok := c.resp.Parts.(Holder); {
-	case !c.isLong():
-		return hold{}
-	case ok:
-		what, octets := h.Holds()
-		return hold{what, octets}
-	default:
-		return hold{nil, c.resp.Len()}
+func (c *conn) holds() (what any, octets int64) {
+	if !c.isLong() {
+		return nil, 0
 	}
+	if h, ok := c.resp.Parts.(Holder); ok {
+		return h.Holds()
+	}
+	return c, c.resp.Len() // no other response keeps the same
 }
 
 // isLong reports whether the body of the response is sent from where it is.
@@ -305,46 +263,41 @@ func (c *conn) isLong() bool {
 
 // inFlight counts what responses keep in memory while they are sent.
 type inFlight struct {
-	mu     sync.Mutex
-	octets int64
-	shared map[any]int // how many responses hold it
+	mu      sync.Mutex
+	octets  int64
+	holders map[any]int // how many responses hold something
 }
 
 // take counts what a response keeps. It returns false, and counts nothing, if the sum would be more
 // than most. A response that is alone may always be sent.
-func (f *inFlight) take(h hold, most int64) bool {
-	if h.octets == 0 {
+func (f *inFlight) take(what any, octets, most int64) bool {
+	if octets == 0 {
 		return true
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.shared[h.what] == 0 {
-		if f.octets > 0 && h.octets > most-f.octets {
+	if f.holders[what] == 0 {
+		if f.octets > 0 && octets > most-f.octets {
 			return false
 		}
-		f.octets += h.octets
+		f.octets += octets
 	}
-	if h.what != nil {
-		if f.shared == nil {
-			f.shared = make(map[any]int)
-		}
-		f.shared[h.what]++
+	if f.holders == nil {
+		f.holders = make(map[any]int)
 	}
+	f.holders[what]++
 	return true
 }
 
 // giveBack reverses take.
-func (f *inFlight) giveBack(h hold) {
-	if h.octets == 0 {
+func (f *inFlight) giveBack(what any, octets int64) {
+	if octets == 0 {
 		return
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if h.what != nil {
-		if f.shared[h.what]--; f.shared[h.what] > 0 {
-			return
-		}
-		delete(f.shared, h.what)
+	if f.holders[what]--; f.holders[what] == 0 {
+		delete(f.holders, what)
+		f.octets -= octets
 	}
-	f.octets -= h.octets
 }

@@ -191,7 +191,7 @@ func TestInFlight(t *testing.T) {
 					}
 				}
 				synctest.Wait()
-				if n, m := s.inFlight.octets, len(s.inFlight.shared); n != 0 || m != 0 {
+				if n, m := s.inFlight.octets, len(s.inFlight.holders); n != 0 || m != 0 {
 					t.Errorf("%d octets are left, %d shared", n, m)
 				}
 				if got, _ := io.ReadAll(ask("GET", nil)); len(got) < long {

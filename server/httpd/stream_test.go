@@ -69,6 +69,26 @@ func TestStream(t *testing.T) {
 	})
 }
 
+// A response that must not be sent is a 500, also if its body is a Stream: nothing follows that.
+func TestStreamRefused(t *testing.T) {
+	s := &Server{Limits: DefaultLimits, Handler: handlerFunc(
+		func(_ *httpwire.Request, resp *httpwire.Response) {
+			resp.Code = 200
+			resp.Fields = resp.Fields.Add([]byte("Date"), []byte("today"))
+			resp.Parts = &counting{most: 3}
+		})}
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		c := p.dial()
+		defer c.Close()
+		io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
+		got, _ := io.ReadAll(c)
+		if !strings.HasPrefix(string(got), "HTTP/1.0 500 ") ||
+			!strings.HasSuffix(string(got), "\r\n\r\nThe server made a response that it must not send.\n") {
+			t.Errorf("got %q", got)
+		}
+	})
+}
+
 // last returns the last line of a text, which may have CR LF before it.
 func last(s string) string {
 	s = strings.TrimSuffix(s, "\n")
@@ -105,7 +125,7 @@ func TestStreamUnread(t *testing.T) {
 	})
 }
 
-// A scribe is a Watcher that writes down what it sees.
+// A scribe is a Watcher and a Watch that writes down what it sees.
 type scribe struct {
 	sync.Mutex
 	lines []string
@@ -117,11 +137,11 @@ func (s *scribe) add(format string, args ...any) {
 	s.Unlock()
 }
 
-func (s *scribe) Opened(conn uint64, peer string)     { s.add("opened") }
-func (s *scribe) Received(conn uint64, octets []byte) { s.add("received %d", len(octets)) }
-func (s *scribe) Sent(conn uint64, octets []byte)     { s.add("sent %d", len(octets)) }
-func (s *scribe) Closed(conn uint64)                  { s.add("closed") }
-func (s *scribe) Responded(conn uint64, request, response int64, code int) {
+func (s *scribe) Opened(peer string) Watch { s.add("opened"); return s }
+func (s *scribe) Received(octets []byte)   { s.add("received %d", len(octets)) }
+func (s *scribe) Sent(octets []byte)       { s.add("sent %d", len(octets)) }
+func (s *scribe) Closed()                  { s.add("closed") }
+func (s *scribe) Responded(request, response int64, code int) {
 	s.add("responded %d %d %d", request, response, code)
 }
 

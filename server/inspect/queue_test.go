@@ -2,18 +2,22 @@ package inspect
 
 import (
 	"runtime"
+	"slices"
 	"sync"
 	"testing"
 
 	"rawhttp/httpwire"
+	"rawhttp/server/rest"
 )
 
 // While as many listings are made as the queue allows, another request for one gets 503 at once and
 // does not keep its connection. All other requests are served.
 func TestListingsAreLimited(t *testing.T) {
+	routes := Routes(nil)
+	post := slices.IndexFunc(routes, func(r rest.Route) bool { return r.Method == "POST" && r.Path == "/explain" })
 	request := func() *httpwire.Response {
 		resp := new(httpwire.Response)
-		list(0, &httpwire.Request{Body: []byte("GET / HTTP/1.0\r\n\r\n")}, resp)
+		routes[post].Handle(0, &httpwire.Request{Body: []byte("GET / HTTP/1.0\r\n\r\n")}, resp)
 		return resp
 	}
 	release := make(chan struct{})

@@ -66,9 +66,8 @@
 // # Map
 //
 //	format.go       the grammar: writing and reading batches
-//	open.go         from a name to a journal: lock, replay, repair
+//	open.go         from a name to a journal: lock, replay, repair; what it needs of a file system
 //	journal.go      Append: the callers that wait are written together
 //	compact.go      leaving out the dead records
-//	files.go        what a journal needs of a file system
 //	system_*.go     the lock, the sync of a directory, the errors of a full disk
 package journal

@@ -106,7 +106,8 @@ func (j *Journal) write(g *group) error {
 		return j.err
 	}
 	if !j.files.isUnder(j.name, j.f) { // what is written now would be lost when the file is closed
-		return j.stop(ErrStopped, fmt.Errorf("%s was removed or replaced by another program", j.name))
+		return j.stop(ErrStopped, fmt.Errorf("%s was removed or replaced by another program: put it "+
+			"back, and start again", j.name))
 	}
 	octets := appendBatch(j.buf[:0], g.records, g.count)
 	if cap(octets) <= 1<<20 {

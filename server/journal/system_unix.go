@@ -26,7 +26,7 @@ func lockFile(f *os.File) error {
 func lockOctets(f *os.File) error { return lockFile(f) }
 
 // syncDir ignores the errors of file systems that cannot sync a directory.
-func syncDir(name string) error {
+func (disk) syncDir(name string) error {
 	d, err := os.Open(name)
 	if err != nil {
 		return err
@@ -39,6 +39,6 @@ func syncDir(name string) error {
 	return err
 }
 
-func noSpace(err error) bool {
+func (disk) noSpace(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }

@@ -37,8 +37,8 @@ func lockFile(f *os.File) error {
 func lockOctets(*os.File) error { return nil }
 
 // The system cannot sync a directory.
-func syncDir(string) error { return nil }
+func (disk) syncDir(string) error { return nil }
 
-func noSpace(err error) bool {
+func (disk) noSpace(err error) bool {
 	return errors.Is(err, errorDiskFull) || errors.Is(err, errorHandleDiskFull)
 }

@@ -4,6 +4,7 @@ package metrics
 import (
 	"fmt"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -14,8 +15,13 @@ func AppendFamily(dst []byte, name, kind, help string) []byte {
 	return fmt.Appendf(dst, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind)
 }
 
-// AppendNumber appends a metric that has one sample.
-func AppendNumber(dst []byte, name, kind, help string, n int64) []byte {
+// AppendNumber appends a metric that has one sample. It is a counter if its name ends in _total, as
+// those of Prometheus do, and a gauge if not.
+func AppendNumber(dst []byte, name, help string, n int64) []byte {
+	kind := "gauge"
+	if strings.HasSuffix(name, "_total") {
+		kind = "counter"
+	}
 	return fmt.Appendf(AppendFamily(dst, name, kind, help), "%s %d\n", name, n)
 }
 

@@ -35,8 +35,9 @@ took_seconds_count 6
 }
 
 func TestAppendNumber(t *testing.T) {
-	const want = "# HELP n Numbers.\n# TYPE n gauge\nn -7\n"
-	if got := string(AppendNumber(nil, "n", "gauge", "Numbers.", -7)); got != want {
+	const want = "# HELP n Numbers.\n# TYPE n gauge\nn -7\n" +
+		"# HELP n_total Sum.\n# TYPE n_total counter\nn_total 7\n"
+	if got := string(AppendNumber(AppendNumber(nil, "n", "Numbers.", -7), "n_total", "Sum.", 7)); got != want {
 		t.Errorf("got %q", got)
 	}
 }

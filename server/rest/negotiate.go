@@ -3,6 +3,8 @@ package rest
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
+	"html"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,34 +22,27 @@ type Form struct {
 // serveForms returns a handler that sends the form that the client prefers. It makes the forms when
 // the first client asks. If there are several, the response has Vary, which tells caches that it
 // depends on Accept (RFC 9110 section 12.5.5).
-func serveForms(document func() []Form, modified time.Time) handler {
-	made := sync.OnceValues(func() ([]string, []Representation) {
-		return represent(document(), modified)
+func serveForms(document func() []Form, modified time.Time) Handler {
+	made := sync.OnceValues(func() (types []string, served []Representation) {
+		forms := document()
+		for _, f := range forms {
+			p := NewRepresentation([]byte(f.Type), bytes.Clone(f.Octets), DigestOf(f.Octets), modified, nil)
+			if len(forms) > 1 {
+				p.vary = acceptName
+			}
+			typ, _, _ := strings.Cut(f.Type, ";")
+			types, served = append(types, typ), append(served, p)
+		}
+		return types, served
 	})
 	return func(_ int64, req *httpwire.Request, resp *httpwire.Response) {
-		i := 0
 		types, served := made()
-		if len(types) > 1 {
-			i = Prefer(req.Fields, types...)
-		}
-		served[i].Serve(req, resp, time.Now)
+		served[Prefer(req.Fields, types...)].Serve(req, resp, time.Now)
 	}
 }
 
-// represent returns the media types and the representations of forms.
-func represent(forms []Form, modified time.Time) (types []string, served []Representation) {
-	for _, f := range forms {
-		p := NewRepresentation([]byte(f.Type), bytes.Clone(f.Octets), DigestOf(f.Octets), modified, nil)
-		if len(forms) > 1 {
-			p.vary = acceptName
-		}
-		typ, _, _ := strings.Cut(f.Type, ";")
-		types, served = append(types, typ), append(served, p)
-	}
-	return types, served
-}
-
-// negotiateProblem turns a problem into an HTML page if the client prefers that, as browsers do.
+// negotiateProblem turns a problem into an HTML page, with a link back to the entry point, if the client
+// prefers that, as browsers do.
 func negotiateProblem(req *httpwire.Request, resp *httpwire.Response) {
 	if string(resp.Fields.Get("Content-Type")) != problemType {
 		return
@@ -60,12 +55,14 @@ func negotiateProblem(req *httpwire.Request, resp *httpwire.Response) {
 	if err := json.Unmarshal(resp.Body, &p); err != nil {
 		return // not the work of Refuse
 	}
+	page := HTMLForm(fmt.Sprint(p.Status, " ", p.Title), "<p>"+html.EscapeString(p.Detail)+
+		"</p>\n<p><a href=\"/\">What this server has</a></p>\n")
 	for i := range resp.Fields {
 		if f := &resp.Fields[i]; string(f.Name) == "Content-Type" {
-			f.Value = []byte(htmlType)
+			f.Value = []byte(page.Type)
 		}
 	}
-	resp.Body = problemPage(p)
+	resp.Body = page.Octets
 }
 
 // Prefer returns the index of the media type that the client prefers by its Accept fields (RFC 9110
@@ -114,9 +111,11 @@ func quality(fs httpwire.Fields, typ string) (q float64) {
 // nextRange cuts the first member off a list. A comma in a quoted-string does not separate members.
 func nextRange(list []byte) (member, rest []byte) {
 	quoted := false
-	for i, o := range list {
-		switch {
-		case o == '"' && (i == 0 || list[i-1] != '\\'):
+	for i := 0; i < len(list); i++ {
+		switch o := list[i]; {
+		case o == '\\' && quoted:
+			i++ // the next octet is not the end of the quoted-string
+		case o == '"':
 			quoted = !quoted
 		case o == ',' && !quoted:
 			return bytes.Trim(list[:i], " \t"), list[i+1:]

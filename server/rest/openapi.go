@@ -77,8 +77,8 @@ func (row *Route) describe() object {
 		if len(a.Content) > 0 {
 			response["content"] = contents(a.Content...)
 		}
-		if names := row.fieldsOf(a.Code); names != nil {
-			response["headers"] = headers(names)
+		if headers := row.headers(a.Code); len(headers) > 0 {
+			response["headers"] = headers
 		}
 		responses[strconv.Itoa(a.Code)] = response
 	}
@@ -121,24 +121,21 @@ func (row *Route) parameters() (all []object) {
 	return all
 }
 
-// fieldsOf names the fields that every response with a code has, besides those of all responses.
-func (row *Route) fieldsOf(code int) []string {
+// headers describes the fields that every response with a code has, besides those of all responses.
+func (row *Route) headers(code int) object {
+	var names []string
 	switch {
 	case code == 200 && row.has(304):
-		return []string{"ETag", "Last-Modified"}
+		names = []string{"ETag", "Last-Modified"}
 	case code == 304:
-		return []string{"ETag"}
+		names = []string{"ETag"}
 	case code == 201:
-		return []string{"Location"}
+		names = []string{"Location"}
 	case code == 401:
-		return []string{"WWW-Authenticate"}
+		names = []string{"WWW-Authenticate"}
 	case code == 503:
-		return []string{"Retry-After"}
+		names = []string{"Retry-After"}
 	}
-	return nil
-}
-
-func headers(names []string) object {
 	described := object{}
 	for _, name := range names {
 		described[name] = object{"schema": Schema{"type": "string"}}

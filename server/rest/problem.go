@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"strings"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
@@ -22,14 +21,19 @@ type problem struct {
 }
 
 // Refuse fills in the response to a request that failed. The detail tells a person what happened,
-// where, and what to do. A 503 has Retry-After: 1.
+// where, and what to do.
 func Refuse(resp *httpwire.Response, code int, detail string) {
+	Respond(resp, code, problemType, JSON(problem{httpwire.ReasonPhrase(code), code, detail}))
+}
+
+// Respond fills in a response with a body of a media type. A 503 has Retry-After: 1.
+func Respond(resp *httpwire.Response, code int, mediaType string, body []byte) {
 	resp.Code = code
 	if code == 503 {
 		resp.Fields = resp.Fields.Add([]byte("Retry-After"), []byte("1"))
 	}
-	resp.Fields = resp.Fields.Add(contentType, []byte(problemType))
-	resp.Body = JSON(problem{httpwire.ReasonPhrase(code), code, detail})
+	resp.Fields = resp.Fields.Add(contentType, []byte(mediaType))
+	resp.Body = body
 }
 
 // JSON returns v as indented JSON with a newline at its end. It panics if v cannot be encoded.
@@ -42,19 +46,6 @@ func JSON(v any) []byte {
 		panic(err)
 	}
 	return b.Bytes()
-}
-
-// refuseUnknown refuses a method that the server does not know.
-func refuseUnknown(req *httpwire.Request, resp *httpwire.Response) {
-	Refuse(resp, 501, fmt.Sprintf("The server does not know the method %s. It knows %s. Methods are "+
-		"written in capital letters.", req.Method, strings.Join(methods[:], ", ")))
-}
-
-// refuseMethod refuses a method that the resource does not have (RFC 9110 section 15.5.6).
-func refuseMethod(req *httpwire.Request, resp *httpwire.Response, res *resource) {
-	resp.Fields = resp.Fields.Add(allowName, res.allow)
-	Refuse(resp, 405, fmt.Sprintf("%s does not have the method %s. Its methods are %s (%s).",
-		basicauth.Redact(req.Path()), req.Method, res.allow, res.summary()))
 }
 
 // refusePath refuses a path that the table does not have.

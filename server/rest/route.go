@@ -10,7 +10,7 @@
 // # Adding a route
 //
 // Add a row to the table of the package that owns the path: Book.Routes in addressbook/routes.go,
-// or inspect.Routes in inspect/routes.go. The row names the method, the path, the handler and every
+// or inspect.Routes in inspect/inspect.go. The row names the method, the path, the handler and every
 // response. Nothing else of the program has to change. The tests say what is missing for a row of
 // the address book: go test ./server/addressbook -update writes it into server/README.md, and
 // examples/rest needs a transcript of each response. Package app joins the tables:
@@ -29,12 +29,10 @@
 //	router.go          finds the row for a request
 //	representation.go  responses to GET: octets, validators and preconditions
 //	negotiate.go       chooses between JSON and HTML by the Accept field
-//	html.go            pages for people: links and errors
-//	docs.go            the documentation, with an example of each request and response
+//	docs.go            pages for people: the documentation with its examples, links, errors
 //	openapi.go         the description for programs
-//	problem.go         errors, as problem details
-//	auth.go            names and passwords
-//	cors.go            web pages of other origins
+//	problem.go         responses with a body; errors, as problem details
+//	access.go          names and passwords; web pages of other origins
 package rest
 
 import "rawhttp/httpwire"
@@ -57,7 +55,7 @@ type Route struct {
 	// Handle fills in the response to a request that was checked and whose body is in req.Body: the
 	// code, the body, and the fields that belong to them. It must not change the body's octets
 	// after that, and must not keep any part of req. A HEAD is handled as a GET, with the body.
-	Handle func(id int64, req *httpwire.Request, resp *httpwire.Response)
+	Handle Handler
 
 	// Head checks what can be checked before the body has arrived. If the request fails, Head fills
 	// in the response as Handle would and returns false. Nil means that nothing can be checked.
@@ -68,7 +66,8 @@ type Route struct {
 	Document func(r *Router, path string) []Form
 }
 
-type handler = func(id int64, req *httpwire.Request, resp *httpwire.Response)
+// A Handler fills in the response to a request. The ID is that in the path.
+type Handler = func(id int64, req *httpwire.Request, resp *httpwire.Response)
 
 // A Param is a parameter of the query.
 type Param struct {

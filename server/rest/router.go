@@ -3,12 +3,14 @@ package rest
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 )
 
@@ -56,12 +58,14 @@ func New(tables ...[]Route) *Router {
 	now := time.Now()
 	r := &Router{origin: "http://" + explain.DefaultAddr}
 	for _, row := range slices.Concat(tables...) {
+		byCode := func(a, b Response) int { return cmp.Compare(a.Code, b.Code) }
 		row.Responses = slices.SortedFunc(slices.Values(row.Responses), byCode)
 		r.add(&row)
 	}
 	for _, res := range r.resources {
 		res.allow = allowOf(res.routes)
 	}
+	anyMethod := func(row *Route) bool { return row.Method == "*" }
 	r.allow = allowOf(slices.DeleteFunc(slices.Clone(r.routes), anyMethod))
 	for _, row := range r.routes {
 		if row.Document != nil {
@@ -70,10 +74,6 @@ func New(tables ...[]Route) *Router {
 	}
 	return r
 }
-
-func byCode(a, b Response) int { return cmp.Compare(a.Code, b.Code) }
-
-func anyMethod(row *Route) bool { return row.Method == "*" }
 
 // add adds a row to the resource of its path.
 func (r *Router) add(row *Route) {
@@ -184,15 +184,18 @@ func (r *Router) handleUnrouted(res *resource, req *httpwire.Request, resp *http
 	options := string(req.Method) == "OPTIONS"
 	switch {
 	case !isMethod(req.Method):
-		refuseUnknown(req, resp)
+		Refuse(resp, 501, fmt.Sprintf("The server does not know the method %s. It knows %s. Methods are "+
+			"written in capital letters.", req.Method, strings.Join(methods[:], ", ")))
 	case options && string(req.Path()) == "*":
 		resp.Code, resp.Fields = 200, resp.Fields.Add(allowName, r.allow)
 	case res == nil:
 		r.refusePath(req.Path(), resp)
 	case options: // RFC 9110 section 9.3.7
 		resp.Code, resp.Fields = 200, resp.Fields.Add(allowName, res.allow)
-	default:
-		refuseMethod(req, resp, res)
+	default: // RFC 9110 section 15.5.6
+		resp.Fields = resp.Fields.Add(allowName, res.allow)
+		Refuse(resp, 405, fmt.Sprintf("%s does not have the method %s. Its methods are %s (%s).",
+			basicauth.Redact(req.Path()), req.Method, res.allow, res.summary()))
 	}
 }
 

@@ -8,9 +8,6 @@
 //
 // The salt and the hash are in base64 without padding. Empty lines and lines that begin with # are
 // ignored. Any other line is an error, which names the number of the line.
-//
-//	users.go  checks a name and a password
-//	list.go   reads and writes a list of users
 package users
 
 import (
@@ -19,13 +16,22 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/base64"
+	"encoding/binary"
 	"errors"
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
+	"unicode/utf8"
 
 	"rawhttp/server/internal/queue"
 )
 
 const (
+	algorithm     = "pbkdf2-sha256"
 	minIterations = 1000
 	maxIterations = 10_000_000
 	newIterations = 600_000 // of a new line
@@ -40,7 +46,7 @@ type Users struct {
 	secrets map[string]secret
 	unknown secret // checked for a name that is not in the list
 	longest int    // the iterations of every check
-	derive  func(password string, salt []byte, iterations, size int) ([]byte, error)
+	derive  func(password string, salt []byte, iterations int) ([]byte, error)
 	hashing *queue.Queue
 
 	// Without a memory every request would need a slow hash. So pairs that were right are remembered:
@@ -64,7 +70,7 @@ func newUsers(secrets map[string]secret) *Users {
 		secrets:    secrets,
 		unknown:    secret{minIterations, make([]byte, newSaltSize), make([]byte, hashSize)},
 		longest:    minIterations,
-		derive:     pbkdf2SHA256,
+		derive:     derive,
 		hashing:    queue.New(16),
 		key:        make([]byte, sha256.Size),
 		remembered: make(map[[sha256.Size]byte]bool),
@@ -76,8 +82,8 @@ func newUsers(secrets map[string]secret) *Users {
 	return u
 }
 
-func pbkdf2SHA256(password string, salt []byte, iterations, size int) ([]byte, error) {
-	return pbkdf2.Key(sha256.New, password, salt, iterations, size)
+func derive(password string, salt []byte, iterations int) ([]byte, error) {
+	return pbkdf2.Key(sha256.New, password, salt, iterations, hashSize)
 }
 
 // Check reports whether a user has a password. Every check takes as long as one for the user with
@@ -105,9 +111,9 @@ func (u *Users) Check(name, password string) (right bool, err error) {
 // matches reports whether a password has the hash of a secret. Its time depends neither on the two
 // hashes nor on the iterations of the secret: it always computes the longest number of iterations.
 func (u *Users) matches(s *secret, password string) bool {
-	hash, err := u.derive(password, s.salt, s.iterations, len(s.hash))
+	hash, err := u.derive(password, s.salt, s.iterations)
 	if more := u.longest - s.iterations; more > 0 {
-		u.derive(password, s.salt, more, len(s.hash))
+		u.derive(password, s.salt, more)
 	}
 	return err == nil && subtle.ConstantTimeCompare(hash, s.hash) == 1
 }
@@ -138,4 +144,167 @@ func (u *Users) remember(digest [sha256.Size]byte) {
 		delete(u.remembered, other)
 	}
 	u.remembered[digest] = true
+}
+
+var encoding = base64.RawStdEncoding // without padding
+
+// isUTF16 reports whether a text is in UTF-16: it begins with a byte order mark, or half of its
+// first character is NUL.
+func isUTF16(text []byte) bool {
+	if len(text) < 2 {
+		return false
+	}
+	mark := binary.BigEndian.Uint16(text)
+	return mark == 0xFEFF || mark == 0xFFFE || (text[0] == 0) != (text[1] == 0)
+}
+
+// A File is the list of users in a file, which can be read again. Its methods may be called from
+// many goroutines.
+type File struct {
+	path  string
+	users atomic.Pointer[Users]
+}
+
+// Open reads the list of users in a file. An error names the file and the line.
+func Open(path string) (*File, error) {
+	f := &File{path: path}
+	if _, err := f.Reload(); err != nil {
+		return nil, err
+	}
+	return f, nil
+}
+
+// Reload reads the file again and returns the number of users. If it returns an error, the list has
+// not changed.
+func (f *File) Reload() (users int, err error) {
+	text, err := os.ReadFile(f.path)
+	if err != nil {
+		return 0, err // names the file
+	}
+	if isUTF16(text) {
+		return 0, fmt.Errorf("%s is in UTF-16, which > in Windows PowerShell writes. "+
+			"To save it as ASCII, type in PowerShell:\n"+
+			"  (Get-Content '%[1]s') | Set-Content -Encoding ascii '%[1]s'", f.path)
+	}
+	u, err := Parse(string(text))
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", f.path, err)
+	}
+	f.users.Store(u)
+	return len(u.secrets), nil
+}
+
+// Check does what Users.Check does.
+func (f *File) Check(name, password string) (bool, error) {
+	return f.users.Load().Check(name, password)
+}
+
+// Parse reads a list of users. A list without users is an error. An error shows the name in a line
+// and nothing else of it.
+func Parse(text string) (*Users, error) {
+	if strings.HasPrefix(text, "\uFEFF") {
+		return nil, errors.New("line 1: it begins with a byte order mark; save it as UTF-8 without BOM")
+	}
+	secrets, lines := make(map[string]secret), make(map[string]int)
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		name, s, err := parseLine(line)
+		if err != nil {
+			return nil, fmt.Errorf("line %d: %w", n, err)
+		}
+		if first, twice := lines[name]; twice {
+			return nil, fmt.Errorf("line %d: the name %q is already in line %d", n, name, first)
+		}
+		secrets[name], lines[name] = s, n
+	}
+	if len(secrets) == 0 {
+		return nil, errors.New("the list has no users; the flag -hash of the server prints a line for one")
+	}
+	return newUsers(secrets), nil
+}
+
+// parseLine reads name ":" algorithm "$" iterations "$" salt "$" hash.
+func parseLine(line string) (name string, s secret, err error) {
+	name, rest, ok := strings.Cut(line, ":")
+	parts := strings.Split(rest, "$")
+	if !ok || len(parts) != 4 {
+		return "", s, errors.New("want name:" + algorithm + "$iterations$salt$hash, as " +
+			"the flag -hash of the server prints it")
+	}
+	if err := CheckName(name); err != nil {
+		return "", s, err
+	}
+	if parts[0] != algorithm {
+		return "", s, fmt.Errorf("the hash of %q is not %s", name, algorithm)
+	}
+	s.iterations, err = strconv.Atoi(parts[1])
+	if err != nil || s.iterations < minIterations || s.iterations > maxIterations ||
+		parts[1] != strconv.Itoa(s.iterations) {
+		return "", s, fmt.Errorf("the iterations of %q must be a number from %d to %d",
+			name, minIterations, maxIterations)
+	}
+	// To encode again finds what the decoder ignores: CR, LF and the unused bits of the last digit.
+	s.salt, _ = encoding.DecodeString(parts[2])
+	if len(s.salt) < minSaltSize || encoding.EncodeToString(s.salt) != parts[2] {
+		return "", s, fmt.Errorf("the salt of %q must be %d octets or more in base64, without =",
+			name, minSaltSize)
+	}
+	s.hash, _ = encoding.DecodeString(parts[3])
+	if len(s.hash) != hashSize || encoding.EncodeToString(s.hash) != parts[3] {
+		return "", s, fmt.Errorf("the hash of %q must be %d octets in base64, without =",
+			name, hashSize)
+	}
+	return name, s, nil
+}
+
+// CheckName refuses a name that cannot be in a list or in a request (RFC 7617 section 2).
+func CheckName(name string) error {
+	switch {
+	case name == "" || name[0] == '#':
+		return errors.New("a name must not be empty or begin with #")
+	case strings.Contains(name, ":"):
+		return errors.New("a name must not contain a colon")
+	}
+	return checkText("name", name)
+}
+
+func checkText(what, s string) error {
+	if !utf8.ValidString(s) {
+		return fmt.Errorf("a %s must be UTF-8", what)
+	}
+	if strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7F }) {
+		return fmt.Errorf("a %s must not contain control characters", what)
+	}
+	return nil
+}
+
+// Line returns the line of a list for a user, without a line end. It returns an error if a request
+// cannot contain the name or the password.
+func Line(name, password string) (string, error) {
+	if err := CheckName(name); err != nil {
+		return "", err
+	}
+	if err := checkText("password", password); err != nil {
+		return "", err
+	}
+	if password == "" {
+		return "", errors.New("a password must not be empty")
+	}
+	salt := make([]byte, newSaltSize)
+	rand.Read(salt)
+	return line(name, password, salt, newIterations)
+}
+
+func line(name, password string, salt []byte, iterations int) (string, error) {
+	hash, err := derive(password, salt, iterations)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%s:%s$%d$%s$%s", name, algorithm, iterations,
+		encoding.EncodeToString(salt), encoding.EncodeToString(hash)), nil
 }

@@ -166,7 +166,7 @@ func TestUTF16(t *testing.T) {
 			if err := os.WriteFile(path, text, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			_, err := readFile(path)
+			_, err := Open(path)
 			if err == nil || !strings.Contains(err.Error(), "is in UTF-16") ||
 				!strings.Contains(err.Error(), "Set-Content -Encoding ascii '"+path+"'") {
 				t.Errorf("%s, mark %q: %v", name, mark, err)
@@ -185,9 +185,9 @@ func TestEveryCheckTakesAsLong(t *testing.T) {
 	}
 	u := parse(t, long, quick(t, "bob", "b"))
 	done := 0
-	u.derive = func(password string, salt []byte, iterations, size int) ([]byte, error) {
+	u.derive = func(password string, salt []byte, iterations int) ([]byte, error) {
 		done += iterations
-		return pbkdf2SHA256(password, salt, iterations, size)
+		return derive(password, salt, iterations)
 	}
 	for _, tt := range []struct {
 		name, password string
@@ -246,13 +246,13 @@ func TestReload(t *testing.T) {
 
 func TestReadFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "users")
-	if _, err := readFile(path); err == nil || !strings.Contains(err.Error(), path) {
+	if _, err := Open(path); err == nil || !strings.Contains(err.Error(), path) {
 		t.Errorf("no file: %v", err)
 	}
 	if err := os.WriteFile(path, []byte("x\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := readFile(path); err == nil || !strings.Contains(err.Error(), path+": line 1: ") {
+	if _, err := Open(path); err == nil || !strings.Contains(err.Error(), path+": line 1: ") {
 		t.Errorf("broken file: %v", err)
 	}
 }
@@ -281,9 +281,9 @@ func TestBusy(t *testing.T) {
 		t.Fatal(err)
 	}
 	release := make(chan struct{})
-	u.derive = func(password string, salt []byte, iterations, size int) ([]byte, error) {
+	u.derive = func(password string, salt []byte, iterations int) ([]byte, error) {
 		<-release
-		return pbkdf2SHA256(password, salt, iterations, size)
+		return derive(password, salt, iterations)
 	}
 	var waiting sync.WaitGroup
 	for i := range u.hashing.Cap() {

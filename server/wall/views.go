@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
+	"rawhttp/server/rest"
 )
 
 //go:embed wall.html
@@ -30,9 +32,9 @@ type view struct {
 	original *exchange
 }
 
-// since returns views of the exchanges that have changed since a version, and the present version.
-// skipped is how many of them it leaves out.
-func (w *Wall) since(version uint64, most int) (views []view, now uint64, skipped int) {
+// since returns views of the exchanges that have changed since a version, the present version, and the
+// number of exchanges that have begun.
+func (w *Wall) since(version uint64) (views []view, now uint64, began int64) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, e := range w.exchanges {
@@ -40,10 +42,7 @@ func (w *Wall) since(version uint64, most int) (views []view, now uint64, skippe
 			views = append(views, view{*e, e})
 		}
 	}
-	if skipped = max(0, len(views)-most); skipped > 0 {
-		views = views[skipped:]
-	}
-	return views, w.version, skipped
+	return views, w.version, w.last
 }
 
 // find returns a view of the exchange with an ID.
@@ -68,7 +67,7 @@ type card struct {
 	Request, Response template.HTML
 }
 
-func (v *view) card() card {
+func (v *view) newCard() card {
 	c := card{ID: v.id, Peer: v.peer, Code: v.code, Began: v.began.Format(time.TimeOnly),
 		Line: explain.FirstLine(v.request.octets), Agent: agent(v.request.octets), Request: v.requestHTML()}
 	if !v.ended.IsZero() {
@@ -78,7 +77,8 @@ func (v *view) card() card {
 	case v.code == 0 && v.closed:
 		c.Class, c.State = "failed", "the client is gone"
 	case v.code == 0:
-		c.Class, c.State = "waits", v.waiting()
+		c.Class = "waits"
+		c.State = string(explain.AppendWaiting(nil, v.request.octets, v.request.length))
 	case v.ended.IsZero():
 		c.Class, c.State = "waits", "sending the response"
 	case v.code >= 400:
@@ -87,7 +87,7 @@ func (v *view) card() card {
 		c.Class, c.State = "complete", "done"
 	}
 	if v.response.length > 0 {
-		c.Response = v.responseHTML()
+		c.Response = messageHTML(v.responseListing(), v.response)
 	}
 	return c
 }
@@ -103,22 +103,12 @@ func agent(b []byte) string {
 	return string(visible.AppendText(nil, value[:min(len(value), most)]))
 }
 
-// waiting says what the server waits for.
-func (v *view) waiting() string {
-	return string(explain.AppendWaiting(nil, v.request.octets, v.request.length))
-}
-
 func (v *view) requestHTML() template.HTML {
 	l := explain.Request(bytes.Clone(v.request.octets))
 	if v.request.length > int64(len(v.request.octets)) || v.code >= 400 || v.code == 0 && !v.closed {
 		l.Err = nil // the end has not come, or is not kept, or the response says what is wrong
 	}
 	return messageHTML(l, v.request)
-}
-
-func (v *view) responseHTML() template.HTML {
-	l := v.responseListing()
-	return messageHTML(l, v.response)
 }
 
 func (v *view) responseListing() explain.Listing {
@@ -139,29 +129,22 @@ func messageHTML(l explain.Listing, m message) template.HTML {
 }
 
 // html returns the card of an exchange. It is made once for each change.
-func (v *view) html(w *Wall) []byte {
-	w.mu.Lock()
-	rendered, version := v.original.rendered, v.original.renderedV
-	w.mu.Unlock()
-	if version == v.version {
-		return rendered
+func (v *view) html(w *Wall) string {
+	if v.card == "" {
+		v.card = rest.Execute(pageTemplate.Lookup("card"), v.newCard())
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if v.original.version == v.version {
+			v.original.card = v.card
+		}
 	}
-	var b bytes.Buffer
-	if err := pageTemplate.ExecuteTemplate(&b, "card", v.card()); err != nil {
-		panic(err) // the buffer takes everything, and the template fits its data
-	}
-	w.mu.Lock()
-	if v.original.renderedV < v.version {
-		v.original.rendered, v.original.renderedV = b.Bytes(), v.version
-	}
-	w.mu.Unlock()
-	return b.Bytes()
+	return v.card
 }
 
 // page returns the page with the exchanges that are kept, newest first. If filter is not empty, it
 // has only those whose peer, User-Agent or request-line contains it.
 func (w *Wall) page(filter string) []byte {
-	views, _, _ := w.since(0, keptExchanges)
+	views, _, _ := w.since(0)
 	slices.Reverse(views)
 	data := struct {
 		Style  template.CSS
@@ -175,11 +158,7 @@ func (w *Wall) page(filter string) []byte {
 			data.Cards = append(data.Cards, template.HTML(v.html(w)))
 		}
 	}
-	var b bytes.Buffer
-	if err := pageTemplate.Execute(&b, data); err != nil {
-		panic(err) // the buffer takes everything, and the template fits its data
-	}
-	return b.Bytes()
+	return []byte(rest.Execute(pageTemplate, data))
 }
 
 // explained returns the explained page of an exchange.
@@ -189,4 +168,63 @@ func (v *view) explained() []byte {
 		listings = append(listings, v.responseListing())
 	}
 	return explain.AppendPage(nil, explain.FirstLine(v.request.octets), false, listings...)
+}
+
+const path = "/wall"
+
+// Routes returns the table of the wall.
+func (w *Wall) Routes() []rest.Route {
+	html := []rest.Content{{Type: "text/html"}}
+	return []rest.Route{
+		{Method: "GET", Path: path, Rel: "wall", Live: true, Summary: "the last exchanges of this server, live",
+			Query: []rest.Param{{Name: "filter", Summary: "only exchanges whose peer, User-Agent or request-line has this",
+				Schema: rest.Schema{"type": "string"}}},
+			Responses: []rest.Response{{Code: 200, Summary: "the page", Content: html}},
+			Handle:    w.servePage},
+		{Method: "GET", Path: path + "/events", Rel: "events", Live: true, Summary: "each change on the wall",
+			Responses: []rest.Response{
+				{Code: 200, Summary: "a stream of events", Content: []rest.Content{{Type: "text/event-stream"}}},
+				{Code: 503, Summary: "there are too many viewers; try again later"},
+			},
+			Handle: w.serveEvents},
+		{Method: "GET", Path: path + "/{ID}", Rel: "exchange", Live: true, Summary: "one exchange, octet by octet",
+			Responses: []rest.Response{
+				{Code: 200, Summary: "the explained page", Content: html},
+				{Code: 404, Summary: "the wall does not have the exchange any more"},
+			},
+			Handle: w.serveExchange},
+	}
+}
+
+func (w *Wall) servePage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+	u, err := url.Parse(string(req.Target))
+	filter := ""
+	if err == nil {
+		filter = u.Query().Get("filter")
+	}
+	serve(resp, "text/html; charset=utf-8", w.page(filter))
+}
+
+func (w *Wall) serveExchange(id int64, _ *httpwire.Request, resp *httpwire.Response) {
+	v, ok := w.find(id)
+	if !ok {
+		rest.Refuse(resp, 404, "The wall does not have this exchange any more. It keeps the last 50.")
+		return
+	}
+	serve(resp, "text/html; charset=utf-8", v.explained())
+}
+
+func (w *Wall) serveEvents(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
+	viewer := w.newViewer()
+	if viewer == nil {
+		rest.Refuse(resp, 503, "The wall has as many viewers as it may have. Try again later.")
+		return
+	}
+	serve(resp, "text/event-stream", nil)
+	resp.Parts = viewer
+}
+
+func serve(resp *httpwire.Response, mediaType string, body []byte) {
+	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
+	rest.Respond(resp, 200, mediaType, body)
 }

@@ -7,14 +7,13 @@
 //	GET /wall/{ID}     one exchange, explained octet by octet
 //
 // A [Wall] is the httpd.Watcher of its server. It keeps the last exchanges, and a limited number of
-// octets of each. Viewers are not sent each change. What has changed since the last news becomes news
-// for all viewers: it is made HTML once, a few times a second, however many requests and viewers there
-// are. A slow viewer costs no memory: it asks for what has changed since the news that it got last.
+// octets of each. A viewer is not sent each change, but a few times a second what has changed since it
+// was sent something. So a slow viewer costs no memory. An exchange is made HTML once for each change,
+// however many viewers there are.
 //
 //	wall.go    what is kept of the exchanges
-//	news.go    what has changed, and the viewers that are sent it
-//	views.go   exchanges as HTML
-//	routes.go  the table of routes
+//	viewer.go  what a viewer is sent, and when
+//	views.go   exchanges as HTML, and the table of routes
 package wall
 
 import (
@@ -24,6 +23,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"rawhttp/server/httpd"
 )
 
 const (
@@ -34,42 +35,40 @@ const (
 // A Wall keeps the last exchanges of a server.
 type Wall struct {
 	mu        sync.Mutex
-	conns     map[uint64]*conn
-	exchanges []*exchange // the last ones, in the order in which they began
-	last      int64       // the ID of the last one
-	version   uint64      // the number of changes
+	exchanges []*exchange   // the last ones, in the order in which they began
+	last      int64         // the ID of the last one
+	version   uint64        // the number of changes
+	changed   chan struct{} // closed at the next change
 	viewers   int
-	news      news
 }
 
 // New returns a Wall without exchanges.
 func New() *Wall {
-	return &Wall{conns: make(map[uint64]*conn), news: news{replaced: make(chan struct{})}}
+	return &Wall{changed: make(chan struct{})}
 }
 
-// A conn is an open connection.
+// A conn is an open connection. It is its own httpd.Watch.
 type conn struct {
+	wall      *Wall
 	peer      string
 	receiving *exchange   // the exchange whose request arrives; nil between two
 	sending   []*exchange // those whose responses are sent next, in their order
-	exchanges []*exchange // of those that are kept, those that are not over
 }
 
 // An exchange is a request and its response.
 type exchange struct {
-	id        int64
-	peer      string
-	began     time.Time
-	ended     time.Time // when the last octet of the response was sent; zero before
-	request   message
-	response  message
-	code      int   // 0 before the response
-	left      int64 // octets of the response that are not sent; less than 0 if the close ends it
-	closed    bool  // the connection is closed
-	version   uint64
-	hidden    bool // is a request of a viewer
-	rendered  []byte
-	renderedV uint64
+	id       int64
+	peer     string
+	began    time.Time
+	ended    time.Time // when the last octet of the response was sent; zero before
+	request  message
+	response message
+	code     int   // 0 before the response
+	left     int64 // octets of the response that are not sent; less than 0 if the close ends it
+	closed   bool  // the connection is closed
+	version  uint64
+	hidden   bool   // is a request of a viewer
+	card     string // as HTML; empty until it is needed
 }
 
 // A message is the beginning of a message.
@@ -84,30 +83,25 @@ func (m *message) add(octets []byte) {
 }
 
 // Opened implements httpd.Watcher.
-func (w *Wall) Opened(number uint64, peer string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.conns[number] = &conn{peer: peer}
-}
+func (w *Wall) Opened(peer string) httpd.Watch { return &conn{wall: w, peer: peer} }
 
-// Received implements httpd.Watcher.
-func (w *Wall) Received(number uint64, octets []byte) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	c := w.conns[number]
-	e := w.receiving(c)
+// Received implements httpd.Watch.
+func (c *conn) Received(octets []byte) {
+	c.wall.mu.Lock()
+	defer c.wall.mu.Unlock()
+	e := c.request()
 	e.request.add(octets)
 	e.hidden = e.hidden || isViewer(e.request.octets)
-	w.change(e)
+	c.wall.change(e)
 }
 
-// receiving returns the exchange whose request arrives on a connection.
-func (w *Wall) receiving(c *conn) *exchange {
+// request returns the exchange whose request arrives, which may be a new one.
+func (c *conn) request() *exchange {
 	if c.receiving == nil {
+		w := c.wall
 		w.last++
 		c.receiving = &exchange{id: w.last, peer: c.peer, began: time.Now()}
 		w.exchanges = append(w.exchanges, c.receiving)
-		c.exchanges = append(c.exchanges, c.receiving)
 		if n := len(w.exchanges) - keptExchanges; n > 0 {
 			w.exchanges = slices.Delete(w.exchanges, 0, n)
 		}
@@ -127,21 +121,20 @@ func isViewer(request []byte) bool {
 	return err == nil && (u.Path == path || strings.HasPrefix(u.Path, path+"/"))
 }
 
-// Responded implements httpd.Watcher.
-func (w *Wall) Responded(number uint64, request, response int64, code int) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	c := w.conns[number]
-	e := w.receiving(c)
+// Responded implements httpd.Watch.
+func (c *conn) Responded(request, response int64, code int) {
+	c.wall.mu.Lock()
+	defer c.wall.mu.Unlock()
+	e := c.request()
 	c.receiving = nil
 	e.code = code
 	if e.left = -1; response >= 0 {
 		e.left = response - e.response.length // an interim response was sent already
 	}
 	c.sending = append(c.sending, e)
-	w.change(e)
+	c.wall.change(e)
 	if e.request.length > request { // the rest is the next request
-		next := w.receiving(c)
+		next := c.request()
 		next.request.length = e.request.length - request
 		if int64(len(e.request.octets)) > request {
 			next.request.octets = bytes.Clone(e.request.octets[request:])
@@ -149,15 +142,14 @@ func (w *Wall) Responded(number uint64, request, response int64, code int) {
 		}
 		next.hidden = isViewer(next.request.octets)
 		e.request.length = request
-		w.change(next)
+		c.wall.change(next)
 	}
 }
 
-// Sent implements httpd.Watcher.
-func (w *Wall) Sent(number uint64, octets []byte) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	c := w.conns[number]
+// Sent implements httpd.Watch.
+func (c *conn) Sent(octets []byte) {
+	c.wall.mu.Lock()
+	defer c.wall.mu.Unlock()
 	for len(octets) > 0 && len(c.sending) > 0 {
 		e := c.sending[0]
 		n := int64(len(octets))
@@ -168,40 +160,37 @@ func (w *Wall) Sent(number uint64, octets []byte) {
 		e.response.add(octets[:n])
 		octets = octets[n:]
 		if e.left == 0 {
-			c.end(e)
+			e.ended = time.Now()
+			c.sending = c.sending[1:]
 		}
-		w.change(e)
+		c.wall.change(e)
 	}
 	if len(octets) > 0 && c.receiving != nil { // 100 (Continue)
 		c.receiving.response.add(octets)
-		w.change(c.receiving)
+		c.wall.change(c.receiving)
 	}
 }
 
-// end ends the exchange whose response is being sent.
-func (c *conn) end(e *exchange) {
-	e.ended = time.Now()
-	c.sending = c.sending[1:]
-	c.exchanges = slices.DeleteFunc(c.exchanges, func(other *exchange) bool { return other == e })
-}
-
-// Closed implements httpd.Watcher.
-func (w *Wall) Closed(number uint64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, e := range w.conns[number].exchanges {
+// Closed implements httpd.Watch.
+func (c *conn) Closed() {
+	c.wall.mu.Lock()
+	defer c.wall.mu.Unlock()
+	if c.receiving != nil {
+		c.sending = append(c.sending, c.receiving)
+	}
+	for _, e := range c.sending {
 		e.closed, e.ended = true, time.Now()
-		w.change(e)
+		c.wall.change(e)
 	}
-	delete(w.conns, number)
 }
 
-// change notes that an exchange has changed, and has news made of it.
+// change notes that an exchange has changed, and wakes the viewers.
 func (w *Wall) change(e *exchange) {
 	if e.hidden {
 		return
 	}
 	w.version++
-	e.version = w.version
-	w.publishSoon()
+	e.version, e.card = w.version, ""
+	close(w.changed)
+	w.changed = make(chan struct{})
 }

@@ -183,6 +183,8 @@ func TestPrefer(t *testing.T) {
 		{"text/html;q=Inf", "application/json"},
 		{"text / html", "application/json"},
 		{`image/png;x="a, text/html", application/json;q=0.1`, "application/json"},
+		{`image/png;x="\", text/html", application/json;q=0.1`, "application/json"},
+		{`image/png;x="\\", text/html`, "text/html"},
 		{", ,text/html,", "text/html"},
 		{"application/json|text/html;q=0.1", "application/json"},
 		{"image/png|text/html;q=0.1", "text/html"},

@@ -1,0 +1,234 @@
+// Package inspect is a table of routes that show how the server works: to people, the messages that
+// they send, octet by octet; to machines, the state of the server. It knows neither sockets nor
+// addresses. Begin at Routes to add one.
+package inspect
+
+import (
+	"bytes"
+	"cmp"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"net/url"
+	"os"
+	"runtime"
+	rtmetrics "runtime/metrics"
+	"slices"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
+	"rawhttp/httpwire/explain"
+	"rawhttp/server/httpd"
+	"rawhttp/server/internal/queue"
+	"rawhttp/server/metrics"
+	"rawhttp/server/rest"
+)
+
+// A Server tells its state.
+type Server interface {
+	Stopping() bool
+	Ping() error                     // an error means that what it serves cannot be read now
+	AppendMetrics(dst []byte) []byte // in the text format of Prometheus
+}
+
+// Routes returns the table. It shows the state of s.
+func Routes(s Server) []rest.Route {
+	return []rest.Route{
+		{Method: "GET", Path: "/hello", Rel: "hello",
+			Summary:   "a text of one line, in a response with three fields: begin here",
+			Responses: []rest.Response{{Code: 200, Summary: "the text", Content: plain}},
+			Handle:    hello},
+		{Method: "*", Path: "/raw", Rel: "echo",
+			Summary: "the request itself, octet for octet, with * for credentials",
+			Responses: []rest.Response{{Code: 200, Summary: "the octets of the request",
+				Content: []rest.Content{{Type: "message/http"}, {Type: "text/plain"}}}},
+			Handle: raw},
+		{Method: "GET", Path: "/explain", Rel: "explain", Live: true,
+			Summary: "a form to list an HTTP message, and the listing of this request",
+			Responses: []rest.Response{
+				{Code: 200, Summary: "the form", Content: []rest.Content{{Type: "text/html"}}},
+				{Code: 503, Summary: "too many listings are being made; try again later"},
+			},
+			Handle: inTurn(explainPage)},
+		{Method: "POST", Path: "/explain", Rel: "explain",
+			Summary: "list an HTTP message octet by octet",
+			Query: []rest.Param{
+				{Name: "kind", Summary: "request or response; without it, request",
+					Schema: rest.Schema{"type": "string", "enum": []string{"request", "response"}}},
+				{Name: "method", Summary: "the method of the request that got the response; without it, GET",
+					Schema: rest.Schema{"type": "string"}},
+				{Name: "form", Summary: "the body is the form of the page, with a message and its kind",
+					Schema: rest.Schema{"type": "string"}},
+			},
+			Body: &rest.Content{Type: "text/plain", Also: []string{"message/http", "application/x-www-form-urlencoded"},
+				Example: "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"},
+			Responses: []rest.Response{
+				{Code: 200, Summary: "the listing, and what is wrong with the message",
+					Content: []rest.Content{{Type: "text/plain"}, {Type: "text/html"}}},
+				{Code: 400, Summary: "the query is wrong"},
+				{Code: 413, Summary: "the message is too long to list"},
+				{Code: 503, Summary: "too many listings are being made; try again later"},
+			},
+			Handle: inTurn(list)},
+		{Method: "GET", Path: "/healthz", Rel: "health", Summary: "whether the server can serve",
+			Responses: []rest.Response{
+				{Code: 200, Summary: "it does", Content: plain},
+				{Code: 503, Summary: "it is stopping, or the store of the addresses does not respond",
+					Content: plain},
+			},
+			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(s, resp) }},
+		{Method: "GET", Path: "/metrics", Rel: "metrics", Live: true,
+			Summary:   "counters of the server, for Prometheus",
+			Responses: []rest.Response{{Code: 200, Summary: "the counters", Content: plain}},
+			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
+				rest.Respond(resp, 200, "text/plain; version=0.0.4; charset=utf-8", appendProcess(s.AppendMetrics(nil)))
+			}},
+		// Browsers ask for an icon on their own. With a 204 the log has no 404 for that.
+		{Method: "GET", Path: "/favicon.ico", Rel: "icon", Hidden: true,
+			Summary:   "there is no icon",
+			Responses: []rest.Response{{Code: 204, Summary: "there is no icon"}},
+			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
+				resp.Code = 204
+				resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("max-age=86400"))
+			}},
+	}
+}
+
+var plain = []rest.Content{{Type: "text/plain"}}
+
+var greeting httpwire.Parts = httpd.Brief("Hello!\n")
+
+// hello is the first response that a learner reads, so it has as few fields as a server may send.
+func hello(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
+	rest.Respond(resp, 200, "text/plain", nil)
+	resp.Parts = greeting
+}
+
+// raw responds with the request. It sends a copy, because the octets belong to the connection.
+func raw(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+	octets := slices.Concat(req.Head, req.Body)
+	shown := basicauth.Redact(octets)
+	if !bytes.Equal(shown, octets) {
+		resp.Fields = resp.Fields.Add([]byte("Hidden"), []byte("credentials, each octet by *"))
+	}
+	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("Accept"))
+	mediaType := "message/http"
+	if rest.Prefer(req.Fields, mediaType, "text/html") == 1 {
+		mediaType = "text/plain; charset=utf-8" // a browser would save message/http to a file
+	}
+	rest.Respond(resp, 200, mediaType, shown)
+}
+
+// maxMessage is the longest message that /explain lists, in octets. A listing is a hundred times as
+// long as its message.
+const maxMessage = 64 << 10
+
+// listings limits how many listings are made at a time. They take more time and memory than any
+// other response.
+var listings = queue.New(8)
+
+// list responds with the listing of the message in the body. A malformed message is not an error:
+// its listing says what is wrong.
+func list(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+	values, err := url.ParseQuery(string(req.Query()))
+	message := req.Body
+	if values.Has("form") { // a browser has sent the form of the page
+		values, err = url.ParseQuery(string(req.Body))
+		message = []byte(values.Get("message"))
+	}
+	kind := values.Get("kind")
+	switch {
+	case len(message) > maxMessage:
+		rest.Refuse(resp, 413, fmt.Sprintf("The message has %d octets, and at most %d are listed. Send "+
+			"only its beginning, or use rawclient -explain.", len(message), maxMessage))
+	case err != nil || kind != "" && kind != "request" && kind != "response":
+		rest.Refuse(resp, 400, "The query is wrong. Send /explain, /explain?kind=request, "+
+			"/explain?kind=response or /explain?kind=response&method=HEAD.")
+	case kind == "response":
+		method := cmp.Or(values.Get("method"), "GET")
+		respondListing(req, resp, explain.Response(message, []byte(method)))
+	default:
+		respondListing(req, resp, explain.Request(message))
+	}
+}
+
+// inTurn returns a handler that responds with 503 if too many listings are being made.
+func inTurn(handle rest.Handler) rest.Handler {
+	return func(id int64, req *httpwire.Request, resp *httpwire.Response) {
+		if !listings.Do(func() { handle(id, req, resp) }) {
+			rest.Refuse(resp, 503, "Too many listings are being made. Try again in a second, or use "+
+				"rawclient -explain.")
+		}
+	}
+}
+
+// respondListing responds with a listing, as a page to a client that prefers HTML.
+func respondListing(req *httpwire.Request, resp *httpwire.Response, l explain.Listing) {
+	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte("Accept"))
+	if rest.Prefer(req.Fields, "text/plain", "text/html") == 1 {
+		page := explain.AppendPage(nil, explainTitle, false, l)
+		rest.Respond(resp, 200, "text/html; charset=utf-8", page)
+		return
+	}
+	rest.Respond(resp, 200, "text/plain; charset=utf-8", explain.AppendText(nil, l))
+}
+
+const explainTitle = "HTTP, octet by octet"
+
+// The page has a box for a message, and the request that asked for the page. It has no script: the
+// browser encodes the message as a form, with CR LF for each line end.
+//
+//go:embed explain.html
+var explainHTML string
+
+var explainTemplate = template.Must(template.New("explain").Parse(explainHTML))
+
+// explainPage responds with the page.
+func explainPage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+	sent := struct {
+		Octets  int
+		Listing template.HTML // empty if the request is too long
+		Host    string        // as the client has named it
+	}{Octets: len(req.Head), Host: cmp.Or(string(req.Fields.Get("Host")), httpd.DefaultAddr)}
+	if sent.Octets <= maxMessage {
+		sent.Listing = template.HTML(explain.AppendSection(nil, explain.Request(basicauth.Redact(req.Head))))
+	}
+	form := rest.HTMLForm(explainTitle, rest.Execute(explainTemplate, sent))
+	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))
+	rest.Respond(resp, 200, form.Type, form.Octets)
+}
+
+// health responds with 200, or with 503 if the server is stopping or the store does not respond.
+func health(s Server, resp *httpwire.Response) {
+	const plainText = "text/plain; charset=utf-8"
+	switch {
+	case s.Stopping():
+		rest.Respond(resp, 503, plainText, []byte("stopping\n"))
+	case s.Ping() != nil:
+		rest.Respond(resp, 503, plainText, []byte("the store of the addresses does not respond\n"))
+	default:
+		rest.Respond(resp, 200, plainText, []byte("serving\n"))
+	}
+}
+
+// appendProcess appends metrics of the process, with the names that the client libraries of
+// Prometheus use. The number of open files is left out on systems without /proc.
+func appendProcess(dst []byte) []byte {
+	gauge := func(name, help string, n int64) { dst = metrics.AppendNumber(dst, name, help, n) }
+	gauge("go_goroutines", "Goroutines that exist.", int64(runtime.NumGoroutine()))
+	for _, row := range []struct{ name, from, help string }{
+		{"go_memstats_alloc_bytes", "/memory/classes/heap/objects:bytes", "Octets of heap in use."},
+		{"go_memstats_stack_inuse_bytes", "/memory/classes/heap/stacks:bytes",
+			"Octets of stacks in use."},
+	} {
+		sample := []rtmetrics.Sample{{Name: row.from}}
+		if rtmetrics.Read(sample); sample[0].Value.Kind() == rtmetrics.KindUint64 {
+			gauge(row.name, row.help, int64(sample[0].Value.Uint64()))
+		}
+	}
+	if files, err := os.ReadDir("/proc/self/fd"); err == nil {
+		n := int64(len(files) - 1) // without the directory itself
+		gauge("process_open_fds", "Files and connections that are open.", n)
+	}
+	return dst
+}
