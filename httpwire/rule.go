@@ -299,6 +299,7 @@ const (
 	CaseNational
 	CaseUserInfo
 	CaseControl
+	CaseLargeChunk
 	CaseSameLength
 	CaseFirstLine
 	CaseConnectPort
@@ -355,6 +356,7 @@ var cases = [numCases]Basis{
 	CaseNational:     {Must, "RFC 9112 section 3.2, RFC 3986 section 3.3", "RFC 1945 section 3.2.1"},
 	CaseUserInfo:     {Should, "RFC 9110 section 4.2.4", ""},
 	CaseControl:      {OurChoice, "RFC 1945 section 4.2", "RFC 9110 section 5.5"},
+	CaseLargeChunk:   {OurChoice, "RFC 9110 section 17.5", "RFC 9112 section 7.1"},
 	CaseSameLength:   {May, "RFC 9110 section 8.6", "RFC 9112 section 6.3"},
 	CaseFirstLine:    {Must, "RFC 9112 section 2.2", ""},
 	// The grammar of a URI allows an empty port. CONNECT does not.
@@ -389,6 +391,7 @@ var casesOfOctets = [...]struct {
 	{RuleRequestTarget, " ", CaseWhiteSpace},
 	{RuleStatusSP, "\t\v\f", CaseStatusSpace},
 	{RuleHTTPVersion, "htp" + digits, CaseVersion},
+	{RuleChunkSize, digits + "abcdefABCDEF", CaseLargeChunk}, // any other octet is no digit
 	{RuleHost, "@", CaseUserInfo},
 	{RulePort, "@", CaseUserInfo},
 }

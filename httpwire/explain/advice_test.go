@@ -91,10 +91,15 @@ func obey(b []byte, e *httpwire.SyntaxError, line string) (obeyed []byte, at int
 }
 
 // checkAdvice follows the advice on what is wrong with a message, if any, and returns whether there
-// was a line to send.
+// was a line to send. A message that looks like a response is read as a response and as a request.
 func checkAdvice(t *testing.T, b []byte) bool {
 	t.Helper()
-	response := (&fault{b: b}).isResponse()
+	asRequest := checkAdviceAs(t, b, false)
+	return (&fault{b: b}).isResponse() && checkAdviceAs(t, b, true) || asRequest
+}
+
+func checkAdviceAs(t *testing.T, b []byte, response bool) bool {
+	t.Helper()
 	e := readAgain(b, response)
 	if e == nil {
 		return false
@@ -232,6 +237,8 @@ func TestBasis(t *testing.T) {
 		{"HTTP/1.0  200 OK\r\n", "our choice; RFC 9112 section 4 allows it"},
 		{"HTTP/1.0 200\r\n", "our choice; RFC 9112 section 4 allows it"},
 		{"HTTP/1.0x 200\r\n", "MUST: RFC 1945 section 6.1, RFC 9112 section 4"},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8000000000000000\r\n",
+			"our choice: RFC 9110 section 17.5; RFC 9112 section 7.1 allows it"},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\n",
 			"MUST: RFC 9112 section 7.1"},
 	} {

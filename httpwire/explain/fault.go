@@ -46,6 +46,10 @@ var (
 	isTypedLineEnd = restHas(`^(\\[rn])+["' ]*$`) // "\r\n" in letters, at the end of the line
 )
 
+// hasSpaceInTarget reports whether the version of a request follows later. In a status-line nothing
+// precedes the version.
+func hasSpaceInTarget(f *fault) bool { return isVersionLater(f) && !f.isResponse() }
+
 // longestLine is how many octets of a line a pattern sees, so that a long line costs no more time.
 const longestLine = 1024
 

@@ -218,7 +218,7 @@ var fields = [...]named{
 	{"Set-Cookie", "6265 4.1", "The client stores this cookie and sends it back with later requests."},
 	{"Content-Disposition", "6266 4",
 		"The server says whether to show the body or to save it, and under which name."},
-	{"Keep-Alive", "2068 19.7.1.1", "The sender keeps an idle connection open for this long."},
+	{"Keep-Alive", "2068 19.7.1.1", "The sender says for how long it would keep an idle connection."},
 	{"Proxy-Connection", "9112 C.2.2",
 		"Some clients send this to old proxies in place of Connection. It is not standard."},
 	{"Accept-Patch", "5789 3.1", "A PATCH of this resource may use these media types."},

@@ -210,7 +210,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{" ", afterSP, "two spaces between request-target and version", oneSpace},
 		{"\t\v\f", afterSP, "a tab before the version", oneSpace},
 		{"\r\n", afterSP, "the version is missing", toVersion},
-		{"", isVersionLater, "a space inside the request-target",
+		{"", hasSpaceInTarget, "a space inside the request-target",
 			advise("percent-encode a space as %20", "GET /a%20b HTTP/1.0", spaceEncoded).inLine()},
 		{"\r\n ", nil, "the version is not complete",
 			advise("write both numbers of the version", getLine, versionWritten)},
@@ -294,6 +294,9 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleChunkSize: {
 		{" \t", afterHexDigit, "white space after the size of a chunk",
 			advise("end the line right after the size", "", upToFault)},
+		{"0123456789abcdefABCDEF", nil, "the size of a chunk is too large",
+			advise("send smaller chunks; a chunk of 3FFFFFFFFFFFFFF octets is the largest that can be read",
+				"", nil).basedOn(httpwire.CaseLargeChunk)},
 		{"", nil, "this is not the size of a chunk", ofRule},
 	},
 	httpwire.RuleChunkExt: {
