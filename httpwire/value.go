@@ -21,9 +21,10 @@ func LengthFault(v []byte) int {
 	return at
 }
 
-// HostFault checks the value of Host (RFC 9110 section 7.2). An empty value is valid:
+// HostFault checks the value of Host (RFC 9110 section 7.2). An empty value is valid, a port without
+// a host is not (section 4.2.1):
 //
-//	Host = [ uri-host [ ":" port ] ]
+//	Host = uri-host [ ":" port ]
 func HostFault(v []byte) int {
 	s := scanner{b: v}
 	if len(v) > 0 {
@@ -117,7 +118,10 @@ func ContentRangeFault(v []byte) int {
 // ChallengeFault checks the value of WWW-Authenticate or Proxy-Authenticate (RFC 9110 section
 // 11.6.1):
 //
-//	WWW-Authenticate = 1#( auth-scheme [ 1*SP ( token68 / #auth-param ) ] )
+//	WWW-Authenticate = #( auth-scheme [ 1*SP ( token68 / #auth-param ) ] )
+//
+// The list must have at least one challenge (RFC 1945 section 10.16). RFC 9110 requires that of the
+// responses 401 and 407 only.
 func ChallengeFault(v []byte) int {
 	s := scanner{b: v}
 	schemes := 0
@@ -197,7 +201,9 @@ func isQvalue(v []byte) bool {
 	return true
 }
 
-// transfer-coding = token *( OWS ";" OWS token BWS "=" BWS ( token / quoted-string ) )
+// transfer-coding = token *( OWS ";" OWS transfer-parameter )
+//
+// transfer-parameter = token BWS "=" BWS ( token / quoted-string )
 func (s *scanner) transferCoding() {
 	chunked := EqualFold(s.token(RuleFieldValue), "chunked")
 	for s.rule == 0 && !s.atEndOfElement() {
@@ -214,7 +220,7 @@ func (s *scanner) transferCoding() {
 	}
 }
 
-// link-value = "<" URI-Reference ">" *( OWS ";" OWS [ link-param ] )
+// link-value = "<" URI-Reference ">" *( OWS ";" OWS link-param )
 //
 // The parameter rel is required (RFC 8288 section 3.3).
 func (s *scanner) linkValue() {
@@ -241,7 +247,10 @@ func (s *scanner) uriReference() {
 	}
 }
 
-// ";" OWS [ link-param ]
+// ";" OWS link-param
+//
+// A parameter may be missing. The grammar does not have that, but recipients read it (RFC 8288
+// appendix B.3).
 //
 // link-param = token BWS [ "=" BWS ( token / quoted-string ) ]
 func (s *scanner) linkParam() (name []byte) {

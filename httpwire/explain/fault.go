@@ -185,6 +185,24 @@ func isVersion11(f *fault) bool {
 	return bytes.Contains(line, []byte(" HTTP/1.")) && !bytes.HasSuffix(line, []byte(" HTTP/1.0"))
 }
 
+// lacksChunked reports whether the message is a request in HTTP/1.1 whose Transfer-Encoding alone
+// frames the body. The fault is then that chunked is not the last coding.
+func lacksChunked(f *fault) bool {
+	var req httpwire.Request
+	_, err := httpwire.ConsumeRequestHead(f.b, &req)
+	return err == nil && req.Version.AtLeast(1, 1) && req.Fields.Get("Content-Length") == nil
+}
+
+// isResponse11 reports whether the message is a response in HTTP/1.1 or later.
+func isResponse11(f *fault) bool {
+	head := f.b[:f.at]
+	if i := bytes.LastIndex(head, []byte("\r\n\r\n")); i >= 0 {
+		head = head[i+len("\r\n\r\n"):] // an interim response came before
+	}
+	return f.isResponse() && bytes.HasPrefix(head, []byte("HTTP/1.")) &&
+		!bytes.HasPrefix(head, []byte("HTTP/1.0"))
+}
+
 // inChunks reports whether the fault is in a chunked body.
 func inChunks(f *fault) bool { return inBody(f) && !afterCR(f) }
 

@@ -97,6 +97,8 @@ var (
 	oneHost     = advise("send one Host field, the right one", hostLine, thisField)
 	oneLength   = advise("send the right Content-Length once", "", nil).counting()
 	countOctets = ofRule.counting()
+	plainBody   = advise("the server should send the body without a coding, and give its length or "+
+		"close the connection", "", nil)
 )
 
 // mistakes has the mistakes of each rule. Those of rule 0 can break any rule and are tried first.
@@ -194,9 +196,11 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RulePort: {
 		{"@", nil, "a user name and a password in the URL", noUser},
 		{"", hasUser, "a user name and a password in the URL", noUser.basedOn(httpwire.CaseUserInfo)},
-		{" \r\n", isConnect, "the port is missing", advise("write host and port", tunnelLine, withPort)},
+		{" \r\n", isConnect, "the port is missing",
+			advise("write host and port", tunnelLine, withPort).basedOn(httpwire.CaseConnectPort)},
 		{"", isConnect, "the port is not a number",
-			advise("write host and port, the port in digits", tunnelLine, nil)},
+			advise("write host and port, the port in digits",
+				tunnelLine, nil).basedOn(httpwire.CaseConnectPort)},
 		{"#", nil, fragment, noFragment},
 		{"", nil, "the port is not a number", advise("write the port in digits", urlLine, nil)},
 	},
@@ -249,7 +253,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 	// Fields.
 	httpwire.RuleFieldName: {
 		{"\"", isQuotedField, "a field in quotation marks", advise(helpQuotes, fieldLine, unquoted)},
-		{" \t", atStart, "white space before the first field", nameFirst},
+		{" \t", atStart, "white space before the first field",
+			nameFirst.basedOn(httpwire.CaseFirstLine)},
 		{" \t", isColonNext, "white space before the colon",
 			advise("put the colon right after the name", fieldLine, tightColon)},
 		{":", atStart, "a field without a name",
@@ -307,7 +312,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 	// Heads that are well-formed, octet by octet.
 	httpwire.RuleMajorVersion: {
 		{"", (*fault).isResponse, "a response in a major version of HTTP other than 1",
-			advise("the server should begin the status-line with HTTP/1.0 or HTTP/1.1", statusLine, nil)},
+			advise("the server should begin the status-line with HTTP/1.0 or HTTP/1.1",
+				statusLine, nil).basedOn(httpwire.CaseResponseVersion)},
 		{"", nil, "a major version of HTTP that this server does not speak",
 			advise("", "", spokenVersion)},
 	},
@@ -359,9 +365,11 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{"", nil, "POST and PUT need a Content-Length", countOctets},
 	},
 	httpwire.RuleTransferEncoding: {
-		{"", (*fault).isResponse, twoFramings,
-			advise("the server should send the body without a coding, and give its length or "+
-				"close the connection", "", nil)},
+		{"", isResponse11, twoFramings,
+			plainBody.basedOn(httpwire.CaseResponseFramings)},
+		{"", (*fault).isResponse, twoFramings, plainBody},
+		{"", lacksChunked, "chunked is not the last transfer coding: the body has no known end",
+			ofRule.basedOn(httpwire.CaseChunkedNotLast)},
 		{"", isVersion11, twoFramings, ofRule.basedOn(httpwire.CaseTwoFramings)},
 		{"", nil, twoFramings, ofRule},
 	},
