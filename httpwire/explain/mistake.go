@@ -91,6 +91,7 @@ var (
 	oneDigit      = advise("write one digit on each side of the dot", getLine, versionWritten).
 			basedOn(httpwire.CaseManyDigits)
 
+	plainName   = advise("write the name with letters, digits and \"-\"", fieldLine, withoutControls)
 	nameFirst   = advise("begin the line with the name of the field", fieldLine, tightColon)
 	hostAndPort = advise(helpHost, hostLine, hostOnly)
 	anyHost     = advise(helpHost, hostLine, nil)
@@ -266,9 +267,9 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{" \t", hasNoColon, noColonAtAll, advise("put a colon after the name", fieldLine, withColon)},
 		{" \t", nil, "white space in the name of a field",
 			advise("join the words of the name by \"-\"", "Content-Type: text/plain", joinedName)},
-		{"\x00", nil, "NUL in the name of a field", cleaned},
-		{"", beyondASCII, "an octet beyond ASCII in the name of a field", ofRule},
-		{"", nil, "an octet that the name of a field does not allow", cleaned},
+		{"\x00", nil, "NUL in the name of a field", plainName},
+		{"", beyondASCII, "an octet beyond ASCII in the name of a field", plainName},
+		{"", nil, "an octet that the name of a field does not allow", plainName},
 	},
 	httpwire.RuleColon: {{"", nil, "the colon after the name is missing", ofRule}},
 	httpwire.RuleOWS:   {{"", nil, "this is not white space", ofRule}},
