@@ -128,7 +128,7 @@ func newMemory(clock func() time.Time, max int) *memory {
 	return m
 }
 
-// A room is what addresses take, or may take.
+// A room is the space that addresses take, or may take: their number, and octets of memory.
 type room struct{ addresses, octets int }
 
 // octetsFor returns how many octets a number of addresses may have together. Most addresses have a
