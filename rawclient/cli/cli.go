@@ -91,8 +91,8 @@ type response struct {
 	differs   bool             // -diff: the responses differ
 }
 
-// Run sends one request as the command line args says, and returns the exit code. When ctx ends,
-// the exchange ends with the octets received so far.
+// Run runs the command with the arguments of a command line, and returns the exit code. It prints its
+// errors itself. When ctx ends, the exchange ends with the octets received so far.
 func Run(ctx context.Context, args []string, std Stdio) int {
 	c := &client{Stdio: std}
 	err := c.run(ctx, args)
@@ -130,7 +130,8 @@ func (c *client) print(text string) error {
 	return nil
 }
 
-// run composes the request, and sends it as often as -repeat says.
+// run does what the command line says. Without -completion, -listen or -diff it composes the request,
+// and sends it as often as -repeat says.
 func (c *client) run(ctx context.Context, args []string) (err error) {
 	if c.opt, err = parseFlags(args); err != nil {
 		return err

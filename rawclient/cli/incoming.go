@@ -23,7 +23,7 @@ const (
 	bodyShown   = 2 << 10                // octets of a body that are shown as they arrive
 	giveWayTime = 500 * time.Millisecond // for a silent client while another waits
 	closeTime   = 2 * time.Second        // for the close of the client after the response
-	afterMost   = 1 << 20                // octets that are read after a request
+	afterMost   = 1 << 20                // octets that are read and dropped after a request
 )
 
 // An incoming is a connection that a client has opened, and the request on it.
@@ -40,11 +40,11 @@ type incoming struct {
 
 	chunked bool   // the body is in chunks
 	awaits  string // the part of the chunked body that is being read
-	data    int64  // octets in the chunks so far
+	data    int64  // octets of data in the chunks so far
 
-	received  atomic.Bool // some octets
+	received  atomic.Bool // the client has sent something
 	gaveWay   atomic.Bool // the client sent nothing in time, and another one waits
-	responded atomic.Bool
+	responded atomic.Bool // the response is being sent, or the connection ends without one
 }
 
 // receive reads a request and shows its lines as they arrive. It reports whether a response is due.

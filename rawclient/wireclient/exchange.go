@@ -86,7 +86,7 @@ func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 	return x.failed
 }
 
-// Sent returns how many octets of the request were sent, and why not all. Do has returned.
+// Sent returns how many octets of the request were sent, and why not all. Call it when Do has returned.
 func (x *Exchange) Sent() (int, error) { return x.sending.n, x.sending.err }
 
 // CopyTo makes the rest of the body go straight from the connection to w, so that the system can
