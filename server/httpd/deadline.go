@@ -238,14 +238,16 @@ func (s *Server) evict() bool {
 	return true
 }
 
-// endsFirst says in which order connections are evicted. A state that is not here is the last.
+// endsFirst says in which order connections are evicted, by what their clients lose. Those with the
+// same number end in the order in which they began to wait.
 var endsFirst = map[state]int{
-	closing: 1, // has its response
-	idle:    2, // has its response, and may connect again
-	fresh:   3, // has sent nothing
-	inHead:  4, // can send it again
-	inBody:  4,
-	sending: 4, // does not take its response
+	closing:  1, // has its response
+	idle:     2, // has its response, and may connect again
+	fresh:    3, // has sent nothing
+	inHead:   4, // can send it again
+	inBody:   4,
+	sending:  4, // does not take its response
+	handling: 5, // has just stopped waiting
 }
 
 // endsBefore reports whether c is evicted before d.

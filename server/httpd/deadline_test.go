@@ -166,6 +166,24 @@ func TestEvict(t *testing.T) {
 	}
 }
 
+// TestEvictOrder checks which of two connections is evicted: what its client loses counts before how
+// long it has waited. A connection that stops waiting while evict looks at it is the last.
+func TestEvictOrder(t *testing.T) {
+	order := []state{closing, idle, fresh, inHead, handling}
+	for i, first := range order {
+		for _, second := range order[i+1:] {
+			c, d := new(conn), new(conn)
+			c.state.Store(first)
+			d.state.Store(second)
+			c.since.Store(2)
+			d.since.Store(1)
+			if !c.endsBefore(d) || d.endsBefore(c) {
+				t.Errorf("state %d does not end before state %d", first, second)
+			}
+		}
+	}
+}
+
 // trickle sends leastRate octets a second, as long as there is a receiver.
 func trickle(c net.Conn) {
 	for err := error(nil); err == nil; time.Sleep(time.Second / 8) {
