@@ -159,7 +159,7 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 	for c.round = 1; ; c.round++ {
 		err := c.exchangeOnce(ctx)
 		if err == nil {
-			err = c.report(c.isLast(ctx))
+			err = c.conclude(c.isLast(ctx))
 		}
 		if err != nil || c.isLast(ctx) {
 			return c.finish(err)
@@ -289,8 +289,9 @@ func (c *client) watched() time.Duration {
 	return c.share(20, 500*time.Millisecond)
 }
 
-// report prints the notices about the response. After the last one it finishes the output.
-func (c *client) report(last bool) error {
+// conclude prints the listing and the notices about the response. After the last response it finishes
+// the output.
+func (c *client) conclude(last bool) error {
 	var err error
 	if c.trace != nil {
 		c.timing.add(c.trace)
@@ -298,7 +299,7 @@ func (c *client) report(last bool) error {
 	c.noteSent()
 	c.adviseOnStatus()
 	if c.opt.lists() {
-		err = c.list()
+		err = c.writeListing()
 	}
 	if last {
 		err = errors.Join(err, c.out.finish())

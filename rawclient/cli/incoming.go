@@ -49,7 +49,7 @@ type incoming struct {
 
 // receive reads a request and shows its lines as they arrive. It reports whether a response is due.
 func (in *incoming) receive() bool {
-	in.limit()
+	in.startTimeout()
 	in.rd = stream.NewReader(in)
 	var req httpwire.Request
 	err := in.rd.Wait()
@@ -237,8 +237,8 @@ func (in *incoming) Read(p []byte) (int, error) {
 	}
 }
 
-// limit begins the time of -timeout.
-func (in *incoming) limit() {
+// startTimeout begins the time of -timeout.
+func (in *incoming) startTimeout() {
 	if in.opt.timeout > 0 {
 		in.until = time.Now().Add(in.opt.timeout)
 	}
@@ -257,7 +257,7 @@ func (in *incoming) giveWay() {
 
 func (in *incoming) keep(b []byte) {
 	if !in.received.Swap(true) {
-		in.limit() // the time is for the request, and not for what preceded it
+		in.startTimeout() // the time is for the request, and not for what preceded it
 	}
 	in.total += int64(len(b))
 	in.kept = append(in.kept, b[:min(len(b), keepMost-len(in.kept))]...)
