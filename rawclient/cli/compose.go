@@ -159,6 +159,7 @@ func (c *client) givenBody() ([]byte, error) {
 	return nil, nil
 }
 
+// readFile reads the file that a flag names; - is standard input.
 func (c *client) readFile(flag, name string) (b []byte, err error) {
 	if name == "-" {
 		b, err = io.ReadAll(c.In)

@@ -27,6 +27,7 @@ func (l *listenServer) typeResponse(in *incoming) ([]byte, error) {
 	return l.typeResponseBody(head, in.method())
 }
 
+// typeResponseHead reads a head up to its empty line. It is empty if the first line is.
 func (l *listenServer) typeResponseHead(in *incoming) (head []byte, err error) {
 	for {
 		io.WriteString(l.Err, "> ")

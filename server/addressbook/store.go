@@ -263,6 +263,7 @@ func (m *memory) countChange(now time.Time) (version uint64) {
 	return m.changes.Add(1)
 }
 
+// list returns the list of the last change. Of several goroutines that need a new one, one makes it.
 func (m *memory) list() (*list, error) {
 	wanted := m.changes.Load()
 	if l := m.latest.Load(); l != nil && l.version >= wanted {

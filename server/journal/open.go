@@ -93,6 +93,7 @@ func Open(name string, o Options, replay func(record []byte) error) (*Journal, O
 	return open(osFiles{}, name, o, replay)
 }
 
+// open is Open in any filesystem, with a name that is not a link.
 func open(files filesystem, name string, o Options, replay func([]byte) error) (
 	*Journal, Opened, error) {
 	if o.leastDead == 0 {

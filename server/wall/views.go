@@ -67,6 +67,7 @@ type card struct {
 	Request, Response template.HTML
 }
 
+// newCard returns the card of an exchange in its present state.
 func (v *view) newCard() card {
 	c := card{ID: v.id, Peer: v.peer, Code: v.code, Began: v.began.Format(time.TimeOnly),
 		Line: explain.FirstLine(v.request.octets), Agent: agent(v.request.octets), Request: v.requestHTML()}
