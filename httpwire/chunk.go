@@ -28,7 +28,7 @@ func ConsumeTrailer(b []byte, fs *Fields) (n int, err error) {
 	return s.result()
 }
 
-// chunked-body = *( chunk-line chunk-data CRLF ) "0" [ chunk-ext ] CRLF trailer-section CRLF
+// chunked-body = *( chunk-line chunk-data CRLF ) 1*"0" [ chunk-ext ] CRLF trailer-section CRLF
 //
 // The limits of a head hold for each chunk-line and for the trailer. fs is storage for the trailer.
 func (s *scanner) chunkedBody(fs Fields) {

@@ -79,7 +79,7 @@ func TestConformance(t *testing.T) {
 			}
 		})
 	}
-	if len(ids) != 215 {
+	if len(ids) != 216 {
 		t.Errorf("%d requirements", len(ids))
 	}
 }
@@ -315,6 +315,9 @@ func conformancePage(all []requirement) []byte {
 Each line of "testdata/conformance.tsv" is a requirement of the RFCs, with the test for it or with
 the reason why it is left out. This page counts the requirements by section. To write it again, run
 "go test ./httpwire -run Conformance -update".
+
+RFC 1945 writes must, should and may in small letters. Where an RFC says that something ought to be
+done, or describes what is usual, the level here is SHOULD.
 
 | section | MUST tested | left out | SHOULD tested | left out | MAY tested | left out |
 | --- | --- | --- | --- | --- | --- | --- |

@@ -68,7 +68,7 @@ func (d *calendar) time() time.Time {
 	return time.Date(d.year, d.month, d.day, d.hour, d.minute, d.second, 0, time.UTC)
 }
 
-// IMF-fixdate = day-name "," SP 2DIGIT SP month SP 4DIGIT SP time-of-day SP "GMT"
+// IMF-fixdate = day-name "," SP 2DIGIT SP month SP 4DIGIT SP time-of-day SP GMT
 func (s *scanner) imfFixdate(d *calendar) {
 	s.expect(RuleHTTPDate, ", ")
 	d.day = s.number(2)
@@ -81,7 +81,7 @@ func (s *scanner) imfFixdate(d *calendar) {
 	s.expect(RuleHTTPDate, " GMT")
 }
 
-// rfc850-date = day-name-l "," SP 2DIGIT "-" month "-" 2DIGIT SP time-of-day SP "GMT"
+// rfc850-date = day-name-l "," SP 2DIGIT "-" month "-" 2DIGIT SP time-of-day SP GMT
 func (s *scanner) rfc850Date(d *calendar, day time.Weekday, now time.Time) {
 	s.expect(RuleHTTPDate, day.String()[len("Sun"):])
 	s.expect(RuleHTTPDate, ", ")

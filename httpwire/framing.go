@@ -69,8 +69,8 @@ func (r *Request) checkHost() error {
 //
 //   - Content-Length is invalid or repeated (RuleContentLength),
 //   - Content-Length is missing, and the method is POST or PUT (RuleLengthRequired),
-//   - Transfer-Encoding is there in HTTP/1.0 or together with Content-Length, so that it is not
-//     certain where the body ends (RuleTransferEncoding), or
+//   - Transfer-Encoding is there in HTTP/1.0, or together with Content-Length, or without chunked
+//     as the last coding, so that it is not certain where the body ends (RuleTransferEncoding), or
 //   - Transfer-Encoding is there otherwise: it is not implemented (RuleTransferCoding).
 func (r *Request) BodyLength() (int64, error) {
 	te, cl := r.Fields.find("Transfer-Encoding"), r.Fields.find("Content-Length")
@@ -78,6 +78,9 @@ func (r *Request) BodyLength() (int64, error) {
 	case te != nil && (cl != nil || !r.Version.AtLeast(1, 1)):
 		return 0, te.fault(-1, RuleTransferEncoding)
 	case te != nil:
+		if last, _ := r.Fields.chunked(); !last {
+			return 0, te.fault(-1, RuleTransferEncoding)
+		}
 		return 0, te.fault(-1, RuleTransferCoding)
 	case cl != nil:
 		return r.Fields.contentLength()

@@ -179,8 +179,16 @@ var requestLengths = []row{
 	{name: "coding in 1.1 alone",
 		in:   "POST / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: chunked\r\n\r\n",
 		rule: RuleTransferCoding},
-	{name: "coding on GET", in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: gzip\r\n\r\n",
+	{name: "coding on GET", in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: chunked\r\n\r\n",
 		rule: RuleTransferCoding},
+	{name: "9112-6.3-b another coding", rule: RuleTransferEncoding,
+		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: gzip\r\n\r\n"},
+	{name: "9112-6.3-b chunked is not last", rule: RuleTransferEncoding,
+		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: chunked, gzip\r\n\r\n"},
+	{name: "9112-6.3-b no coding in 1.1", rule: RuleTransferEncoding,
+		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: ,\r\n\r\n"},
+	{name: "chunked is last", rule: RuleTransferCoding,
+		in: "GET / HTTP/1.1\r\nHost: a\r\n‸Transfer-Encoding: gzip\r\nTransfer-Encoding: CHUNKED\r\n\r\n"},
 }
 
 func TestRequestBodyLength(t *testing.T) {

@@ -23,7 +23,7 @@ func (s *scanner) request(req *Request) {
 	*req = Request{RequestLine: line, Fields: req.Fields[:0], Head: b[:s.pos], Simple: s.rule == 0}
 }
 
-// request-head = [ CRLF ] request-line *( field-line CRLF ) CRLF
+// request-head = [ CRLF ] request-line CRLF *( field-line CRLF ) CRLF
 func (s *scanner) requestHead(req *Request) {
 	if o, ok := s.next(RuleMethod); ok && o == '\r' {
 		s.literal(RuleEmptyLine, "\r\n")
@@ -34,7 +34,9 @@ func (s *scanner) requestHead(req *Request) {
 	req.Head = s.b[:s.pos]
 }
 
-// request-line = method SP request-target SP HTTP-version CRLF
+// request-line CRLF
+//
+// request-line = method SP request-target SP HTTP-version
 func (s *scanner) requestLine(l *RequestLine) {
 	l.Offset = s.pos
 	l.Method = s.until(RuleMethod, ' ')
@@ -263,7 +265,7 @@ func (s *scanner) pctEncoded() {
 	s.oneOf(RulePctEncoded, hexdig)
 }
 
-// HTTP-version = "HTTP/" DIGIT "." DIGIT
+// HTTP-version = %s"HTTP/" DIGIT "." DIGIT
 func (s *scanner) version() (v Version) {
 	if v, ok := s.commonVersion(); ok {
 		return v
@@ -280,13 +282,15 @@ func (s *scanner) version() (v Version) {
 // DIGIT
 func (s *scanner) digit(r Rule) uint8 { return s.oneOf(r, digit) - '0' }
 
-// response-head = status-line *( field-line CRLF ) CRLF
+// response-head = status-line CRLF *( field-line CRLF ) CRLF
 func (s *scanner) responseHead(resp *Response) {
 	s.statusLine(&resp.StatusLine)
 	resp.Fields = s.fields(resp.Fields, true)
 }
 
-// status-line = HTTP-version SP status-code SP [ reason-phrase ] CRLF
+// status-line CRLF
+//
+// status-line = HTTP-version SP status-code SP [ reason-phrase ]
 func (s *scanner) statusLine(l *StatusLine) {
 	l.Offset = s.pos
 	l.Version = s.statusVersion()
@@ -412,7 +416,9 @@ func (s *scanner) valueLine() {
 	s.beforeCR(RuleFieldValue)
 }
 
-// reason-phrase = *( HTAB / SP / VCHAR / obs-text )
+// [ reason-phrase ]
+//
+// reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )
 func (s *scanner) reasonPhrase() []byte {
 	start := s.pos
 	s.emitTo(RuleReasonPhrase, afterText(s.b, start))

@@ -121,12 +121,12 @@ var rules = [numRules]ruleText{
 	RuleHost: {"uri-host", "uri-host = IP-literal / IPv4address / reg-name",
 		"a host name, or an address as in 127.0.0.1 or [::1], without user name",
 		"write the host as in http://localhost:12345/",
-		Must, "RFC 9110 section 4.2, RFC 3986 section 3.2.2", ""},
+		Must, "RFC 9110 section 4.2.1, RFC 3986 section 3.2.2", ""},
 	RulePort: {"port", "port = *DIGIT",
 		"a port in decimal digits",
 		"write the port as digits after the colon, as in localhost:12345",
-		Must, "RFC 9110 section 4.2, RFC 3986 section 3.2.3", ""},
-	RuleHTTPVersion: {"HTTP-version", `HTTP-version = "HTTP/" DIGIT "." DIGIT`,
+		Must, "RFC 9110 section 4.2.1, RFC 3986 section 3.2.3", ""},
+	RuleHTTPVersion: {"HTTP-version", `HTTP-version = %s"HTTP/" DIGIT "." DIGIT`,
 		"HTTP/1.0, in capitals",
 		"end the request-line with the version:  GET /path HTTP/1.0",
 		Must, "RFC 1945 section 3.1, RFC 9112 section 2.3", ""},
@@ -139,7 +139,7 @@ var rules = [numRules]ruleText{
 		"a status code of three digits, 100 to 599, then one SP",
 		"write three digits after the version:  HTTP/1.0 200 OK",
 		Must, "RFC 1945 section 6.1.1, RFC 9112 section 4", ""},
-	RuleReasonPhrase: {"reason-phrase", "reason-phrase = *( HTAB / SP / VCHAR / obs-text )",
+	RuleReasonPhrase: {"reason-phrase", "reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )",
 		"text, then CR LF",
 		"end the status-line with CR LF",
 		Must, "RFC 1945 section 6.1.1, RFC 9112 section 4", ""},
@@ -179,7 +179,7 @@ var rules = [numRules]ruleText{
 		"the size of the chunk in hexadecimal digits, then CR LF",
 		"write each chunk as its size in hexadecimal, CR LF, the octets, CR LF",
 		Must, "RFC 9112 section 7.1", ""},
-	RuleChunkExt: {"chunk-ext", `chunk-ext = *( ";" chunk-ext-name [ "=" chunk-ext-val ] )`,
+	RuleChunkExt: {"chunk-ext", `chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )`,
 		"\";\" with a name and possibly \"=\" with a value, then CR LF",
 		"write each extension as in 5;name=value and end the line with CR LF",
 		Must, "RFC 9112 section 7.1.1", ""},
@@ -195,12 +195,12 @@ var rules = [numRules]ruleText{
 		"a date such as Sun, 06 Nov 1994 08:49:37 GMT",
 		"write dates in GMT, as in Sun, 06 Nov 1994 08:49:37 GMT",
 		Must, "RFC 1945 section 3.3, RFC 9110 section 5.6.7", ""},
-	RuleMediaType: {"media-type", `media-type = type "/" subtype *( OWS ";" OWS parameter )`,
+	RuleMediaType: {"media-type", `media-type = type "/" subtype *( OWS ";" OWS [ parameter ] )`,
 		"a media type such as application/json; charset=utf-8",
 		"write the media type without white space around \"/\" and \"=\"",
 		Must, "RFC 1945 section 3.6, RFC 9110 section 8.3.1", ""},
 
-	RuleMajorVersion: {"major version", `HTTP-version = "HTTP/" DIGIT "." DIGIT`,
+	RuleMajorVersion: {"major version", `HTTP-version = %s"HTTP/" DIGIT "." DIGIT`,
 		"a version of HTTP/1",
 		"this server speaks HTTP/1.0; end the request-line with it:  GET / HTTP/1.0",
 		May, "RFC 9110 section 6.2, RFC 9110 section 15.6.6", ""},
@@ -230,7 +230,7 @@ var rules = [numRules]ruleText{
 		"say in Content-Length how many octets the body has, 0 if there is none",
 		Should, "RFC 1945 section 7.2.2, RFC 9110 section 15.5.12", "RFC 9112 section 6.3"},
 	RuleTransferEncoding: {"Transfer-Encoding", "Transfer-Encoding = #transfer-coding",
-		"no Transfer-Encoding in HTTP/1.0, and none together with Content-Length",
+		"no Transfer-Encoding in HTTP/1.0 or with Content-Length, and chunked as the last coding",
 		"send the body as it is, and its length in Content-Length",
 		Must, "RFC 9112 section 6.1", ""},
 	RuleTransferCoding: {"transfer-coding",
@@ -245,14 +245,14 @@ var rules = [numRules]ruleText{
 	RuleKnownMethod: {"method", "method = token",
 		"a method that this server implements",
 		"methods are case-sensitive; use GET, HEAD, POST, PUT, DELETE or OPTIONS",
-		Should, "RFC 1945 section 5.1.1, RFC 9110 section 15.6.2", ""},
+		Should, "RFC 1945 section 5.1.1, RFC 9110 section 9.1", ""},
 	RuleExpect: {"Expect", "Expect = #expectation",
 		"100-continue, or no Expect field",
 		"leave the Expect field out",
 		May, "RFC 9110 section 10.1.1", ""},
 
 	RuleLineLimit: {"length of the request-line",
-		"request-line = method SP request-target SP HTTP-version CRLF",
+		"request-line = method SP request-target SP HTTP-version",
 		"the end of the request-line within the limit",
 		"shorten the request-target",
 		May, "RFC 9110 section 15.5.15, RFC 9112 section 3", ""},
@@ -271,7 +271,7 @@ var rules = [numRules]ruleText{
 	RuleInterimLimit: {"number of interim responses", "*( interim-response ) final-response",
 		"the final response, after at most 16 interim responses",
 		"send the final response",
-		May, "RFC 9110 section 15.2", ""},
+		OurChoice, "RFC 9110 section 17.5", "RFC 9110 section 15.2"},
 
 	RuleComplete: {"complete message", "start-line CRLF *( field-line CRLF ) CRLF [ message-body ]",
 		"the rest of the message",
@@ -299,7 +299,13 @@ const (
 	CaseNational
 	CaseUserInfo
 	CaseControl
+	CaseLargeChunk
 	CaseSameLength
+	CaseFirstLine
+	CaseConnectPort
+	CaseResponseVersion
+	CaseResponseFramings
+	CaseChunkedNotLast
 	CaseTwoFramings
 
 	numCases
@@ -310,6 +316,19 @@ type Basis struct {
 	Level    Level
 	Sections string // the sections that support the refusal
 	Allowed  string // a section that allows a recipient to accept the message, or ""
+}
+
+// All lists the sections of both kinds, those of older RFCs first.
+func (b Basis) All() string {
+	switch {
+	case b.Allowed == "":
+		return b.Sections
+	case b.Sections == "":
+		return b.Allowed
+	case b.Allowed < b.Sections:
+		return b.Allowed + ", " + b.Sections
+	}
+	return b.Sections + ", " + b.Allowed
 }
 
 // String returns the level and the sections, such as "MUST: RFC 9112 section 5.2".
@@ -337,8 +356,15 @@ var cases = [numCases]Basis{
 	CaseNational:     {Must, "RFC 9112 section 3.2, RFC 3986 section 3.3", "RFC 1945 section 3.2.1"},
 	CaseUserInfo:     {Should, "RFC 9110 section 4.2.4", ""},
 	CaseControl:      {OurChoice, "RFC 1945 section 4.2", "RFC 9110 section 5.5"},
-	CaseSameLength:   {OurChoice, "RFC 9110 section 8.6", "RFC 9112 section 6.3"},
-	CaseTwoFramings:  {May, "RFC 9112 section 6.1", ""},
+	CaseLargeChunk:   {OurChoice, "RFC 9110 section 17.5", "RFC 9112 section 7.1"},
+	CaseSameLength:   {May, "RFC 9110 section 8.6", "RFC 9112 section 6.3"},
+	CaseFirstLine:    {Must, "RFC 9112 section 2.2", ""},
+	// The grammar of a URI allows an empty port. CONNECT does not.
+	CaseConnectPort:      {Must, "RFC 9110 section 9.3.6, RFC 9112 section 3.2.3", ""},
+	CaseResponseVersion:  {May, "RFC 9110 section 2.5, RFC 9110 section 6.2", ""},
+	CaseResponseFramings: {Should, "RFC 9112 section 6.3", ""},
+	CaseChunkedNotLast:   {Must, "RFC 9112 section 6.3", ""},
+	CaseTwoFramings:      {May, "RFC 9112 section 6.1", ""},
 }
 
 // Basis returns the grounds for refusing a message in this case.
@@ -365,6 +391,7 @@ var casesOfOctets = [...]struct {
 	{RuleRequestTarget, " ", CaseWhiteSpace},
 	{RuleStatusSP, "\t\v\f", CaseStatusSpace},
 	{RuleHTTPVersion, "htp" + digits, CaseVersion},
+	{RuleChunkSize, digits + "abcdefABCDEF", CaseLargeChunk}, // any other octet is no digit
 	{RuleHost, "@", CaseUserInfo},
 	{RulePort, "@", CaseUserInfo},
 }
@@ -394,7 +421,8 @@ func has(set string, o byte) bool { return bytes.IndexByte([]byte(set), o) >= 0 
 // String returns the name of the rule, in the words of RFC 9112.
 func (r Rule) String() string { return r.text().name }
 
-// ABNF returns the production, in the notation of RFC 5234 with the lists of RFC 9110.
+// ABNF returns the production, in the notation of RFC 5234 with the lists of RFC 9110. The case of
+// a literal counts after %s only (RFC 7405).
 func (r Rule) ABNF() string { return r.text().abnf }
 
 // Want says what the rule expects, to follow the word "want": "one SP".
@@ -405,16 +433,7 @@ func (r Rule) Help() string { return r.text().help }
 
 // Sections lists the sections of the RFCs about the rule, those of older RFCs first. Basis says
 // which of them support the refusal of a message.
-func (r Rule) Sections() string {
-	t := r.text()
-	switch {
-	case t.allowed == "":
-		return t.sections
-	case t.allowed < t.sections:
-		return t.allowed + ", " + t.sections
-	}
-	return t.sections + ", " + t.allowed
-}
+func (r Rule) Sections() string { return r.Basis().All() }
 
 func (r Rule) text() *ruleText {
 	if r >= numRules {

@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -28,6 +31,39 @@ func TestRules(t *testing.T) {
 		if r.String() != "" || r.Help() != "" {
 			t.Errorf("rule %d is %q", r, r)
 		}
+	}
+}
+
+// The comments above the code have the same productions as the table.
+func TestProductions(t *testing.T) {
+	table := map[string]string{}
+	for r := RuleEmptyLine; r <= RuleSurplus; r++ {
+		if name, _, ok := strings.Cut(r.ABNF(), " = "); ok {
+			table[name] = r.ABNF()
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	comment := regexp.MustCompile(`(?m)^//[ \t]+(([A-Za-z0-9-]+) = .*?)\r?$`)
+	compared := 0
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range comment.FindAllStringSubmatch(string(src), -1) {
+			switch abnf, ok := table[m[2]]; {
+			case ok && abnf != m[1]:
+				t.Errorf("%s has  %s  and the table  %s", file, m[1], abnf)
+			case ok:
+				compared++
+			}
+		}
+	}
+	if compared < 14 {
+		t.Errorf("only %d productions are in comments", compared)
 	}
 }
 

@@ -1,7 +1,7 @@
 package httpwire
 
-// reasons are the reason phrases of the status codes (RFC 9110 section 15, RFC 6585, RFC 2518,
-// RFC 8297). They are for people: programs look at the code.
+// reasons are the reason phrases of the status codes (RFC 9110 section 15, RFC 2518, RFC 4918,
+// RFC 6585, RFC 8297). They are for people: programs look at the code.
 var reasons = [600]string{
 	100: "Continue",
 	101: "Switching Protocols",

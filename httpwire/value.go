@@ -21,9 +21,10 @@ func LengthFault(v []byte) int {
 	return at
 }
 
-// HostFault checks the value of Host (RFC 9110 section 7.2). An empty value is valid:
+// HostFault checks the value of Host (RFC 9110 section 7.2). An empty value is valid, a port without
+// a host is not (section 4.2.1):
 //
-//	Host = [ uri-host [ ":" port ] ]
+//	Host = uri-host [ ":" port ]
 func HostFault(v []byte) int {
 	s := scanner{b: v}
 	if len(v) > 0 {
@@ -117,7 +118,10 @@ func ContentRangeFault(v []byte) int {
 // ChallengeFault checks the value of WWW-Authenticate or Proxy-Authenticate (RFC 9110 section
 // 11.6.1):
 //
-//	WWW-Authenticate = 1#( auth-scheme [ 1*SP ( token68 / #auth-param ) ] )
+//	WWW-Authenticate = #( auth-scheme [ 1*SP ( token68 / #auth-param ) ] )
+//
+// The list must have at least one challenge (RFC 1945 section 10.16). RFC 9110 requires that of the
+// responses 401 and 407 only.
 func ChallengeFault(v []byte) int {
 	s := scanner{b: v}
 	schemes := 0
@@ -134,6 +138,16 @@ func ChallengeFault(v []byte) int {
 	if schemes == 0 {
 		s.halt(RuleFieldValue)
 	}
+	return s.fault()
+}
+
+// TransferEncodingFault checks the value of Transfer-Encoding (RFC 9112 section 6.1). The coding
+// chunked has no parameters (section 7.1):
+//
+//	Transfer-Encoding = #transfer-coding
+func TransferEncodingFault(v []byte) int {
+	s := scanner{b: v}
+	s.list((*scanner).transferCoding)
 	return s.fault()
 }
 
@@ -187,7 +201,26 @@ func isQvalue(v []byte) bool {
 	return true
 }
 
-// link-value = "<" URI-Reference ">" *( OWS ";" OWS [ link-param ] )
+// transfer-coding = token *( OWS ";" OWS transfer-parameter )
+//
+// transfer-parameter = token BWS "=" BWS ( token / quoted-string )
+func (s *scanner) transferCoding() {
+	chunked := EqualFold(s.token(RuleFieldValue), "chunked")
+	for s.rule == 0 && !s.atEndOfElement() {
+		if chunked {
+			s.halt(RuleFieldValue)
+		}
+		s.expect(RuleFieldValue, ";")
+		s.skip(blank)
+		s.token(RuleFieldValue)
+		s.skip(blank)
+		s.expect(RuleFieldValue, "=")
+		s.skip(blank)
+		s.tokenOrQuoted(RuleFieldValue)
+	}
+}
+
+// link-value = "<" URI-Reference ">" *( OWS ";" OWS link-param )
 //
 // The parameter rel is required (RFC 8288 section 3.3).
 func (s *scanner) linkValue() {
@@ -214,7 +247,10 @@ func (s *scanner) uriReference() {
 	}
 }
 
-// ";" OWS [ link-param ]
+// ";" OWS link-param
+//
+// A parameter may be missing. The grammar does not have that, but recipients read it (RFC 8288
+// appendix B.3).
 //
 // link-param = token BWS [ "=" BWS ( token / quoted-string ) ]
 func (s *scanner) linkParam() (name []byte) {

@@ -27,6 +27,8 @@ func Accept(f func(listener net.Listener, pages map[string]string) error) Check 
 			"a page may be empty: look it up with page, ok := pages[target]"},
 		{"a page that is not there", "GET /nothing HTTP/1.0\r\n\r\n", "GET", 404, "", false,
 			"look the target up with page, ok := pages[target]"},
+		{"a query", "GET /news?x=1 HTTP/1.0\r\n\r\n", "GET", 404, "", false,
+			"the whole request-target is the key of pages, with its query"},
 		{"fields", "GET / HTTP/1.0\r\nHost: localhost\r\nAccept: */*\r\n\r\n", "GET", 200, "hello\n",
 			false, "the head ends at the empty line, not at the first line end"},
 		{"octets one by one", "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n", "GET", 200, "hello\n", true,

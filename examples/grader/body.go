@@ -23,6 +23,7 @@ func Body(f func(io.Reader, string) ([]byte, error)) Check {
 		{"octets one by one", "5", "hello", true,
 			"one Read returns what has come; io.ReadFull goes on until it has all"},
 		{"no body", "0", "", false, "0 is a length: nothing has to be read"},
+		{"zeros in front", "005", "hello", false, "zeros in front are digits, too: 005 is 5"},
 		{"a line end in the body", "9", "a\r\n\r\nb\r\nc", false, "count octets; do not look at them"},
 		{"a request after the body", "5", "helloGET / HTTP/1.0\r\n\r\n", false,
 			"never ask for more octets than the body has: the rest is the next request"},

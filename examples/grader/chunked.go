@@ -43,6 +43,7 @@ func Chunked(f func(*bufio.Reader) ([]byte, error)) Check {
 		{"a response after the body", "5\r\nhello\r\n0\r\n\r\n", "HTTP/1.1 200 OK\r\n",
 			"stop after the empty line: the rest is the next response"},
 		{"no size", "\r\nhello\r\n0\r\n\r\n", "", "a size has one digit at least"},
+		{"no size of the last chunk", "5\r\nhello\r\n\r\n\r\n", "", "no digits are not the size 0"},
 		{"a sign", "+5\r\nhello\r\n0\r\n\r\n", "",
 			"strconv.ParseInt takes a sign; look at the octets first"},
 		{"a negative size", "-5\r\nhello\r\n0\r\n\r\n", "", "there is no digit for minus"},
@@ -67,6 +68,8 @@ func Chunked(f func(*bufio.Reader) ([]byte, error)) Check {
 			"each line of the trailer is a field: look for its colon"},
 		{"announced and not sent", "bebc200\r\nhello", "",
 			"take memory for octets that have come, not for those that are announced: io.LimitReader"},
+		{"more than an int32 holds", "100000005\r\nhello\r\n0\r\n\r\n", "",
+			"it is 2 to the 32 and 5: in an int32 it becomes 5"},
 	} {
 		rows = append(rows, row{tt.row, chunkedHead + tt.body + tt.after, tt.hint, func() error {
 			if err := chunkedMistake(tt.body, tt.after, false, f); err != nil {

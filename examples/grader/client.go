@@ -46,6 +46,12 @@ func Client(f func(addr, target string) (code int, body []byte, err error)) Chec
 			"a code from 100 to 199 is not the final one: drop that head and read the next"},
 		{"chunks", chunk + "0\r\n\r\n", open, 200, "hello",
 			"if the head has Transfer-Encoding: chunked, read the body with Chunked"},
+		{"chunks in capitals", strings.Replace(chunk, "chunked", "Chunked", 1) + "0\r\n\r\n", open, 200,
+			"hello", "capitals make no difference in the name of a coding: strings.EqualFold"},
+		{"an error of the server", "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops", open, 500, "oops",
+			"a code that is not 200 is a result, and not an error"},
+		{"a long head", "HTTP/1.1 200 OK\r\nX-Note: " + strings.Repeat("a", 20000) + "\r\n" +
+			"Content-Length: 4\r\n\r\nnews", open, 200, "news", "a head may have up to 64 KB"},
 		{"a body cut short", long[:len(long)-1], atOnce, 0, "", "half a body is an error, not a body"},
 		{"chunks cut short", chunk, atOnce, 0, "", "without the last chunk the body is not whole"},
 		{"a head cut short", "HTTP/1.1 200 OK\r\nContent-Le", atOnce, 0, "",
@@ -182,6 +188,12 @@ func (r *responder) requestMistake() error {
 	case string(req.Target) != "/news?x=1":
 		m.offset, m.rule = begin(spans, httpwire.RuleRequestTarget), httpwire.RuleRequestTarget
 		m.says = fmt.Sprintf("want the target /news?x=1, your function sends %q", req.Target)
+	case req.Version != httpwire.Version{Major: 1, Minor: 1}:
+		m.offset, m.rule = begin(spans, httpwire.RuleHTTPVersion), httpwire.RuleHTTPVersion
+		m.says = "want HTTP/1.1, your function sends " + versionText(req.Version)
+	case !req.Fields.Has("Connection", "close"):
+		m.offset, m.rule = begin(spans, httpwire.RuleEndOfHead), httpwire.RuleEndOfHead
+		m.says = "before this empty line, want the field Connection: close"
 	case string(req.Fields.Get("Host")) != r.listener.Addr().String():
 		m.offset, m.rule = begin(spans, httpwire.RuleEndOfHead), httpwire.RuleHostField
 		m.says = fmt.Sprintf("before this empty line, want the field Host: %s", r.listener.Addr())

@@ -41,6 +41,8 @@ func Fields[F ~struct{ Name, Value string }](f func([]byte) ([]F, error)) Check 
 			"letters are from 'A' to 'Z' and from 'a' to 'z'; unicode.IsLetter takes more than that"},
 		{"a name with a slash", "Ho/st: a\r\n\r\n",
 			"look at each octet of the name: is it a letter, a digit or one of the marks?"},
+		{"the marks in a name", marks + "0aZ: a\r\n\r\n",
+			"all marks that the exercise names may be in a name"},
 		{"a folded line", "X-Note: a\r\n b\r\n\r\n",
 			"a line that begins with a blank went on with the line before it, long ago: refuse it"},
 		{"CR in a value", "X-Note: a\rHost: b\r\n\r\n",
@@ -57,7 +59,12 @@ func Fields[F ~struct{ Name, Value string }](f func([]byte) ([]F, error)) Check 
 			return fieldsMistake(tt.octets, plain)
 		}})
 	}
-	return check
+	try := func(octets string) error { return fieldsMistake(octets, plain) }
+	return append(check,
+		anyOf("a delimiter in a name", withEach("Ho%cst: a\r\n\r\n", delimiters),
+			"look at each octet of the name: is it a letter, a digit or one of the marks?", try),
+		anyOf("a control octet in a value", withEach("X-Note: a%cb\r\n\r\n", controls),
+			"refuse each octet below 0x20 but the tab", try))
 }
 
 // fieldsMistake tries one block of fields.

@@ -27,6 +27,8 @@ func RequestLine(f func([]byte) (method, target, version string, err error)) Che
 			"look at each octet of the method: is it a letter, a digit or one of the marks?"},
 		{"a method with a NUL", "G\x00T / HTTP/1.0\r\n",
 			"look at each octet of the method: is it a letter, a digit or one of the marks?"},
+		{"the marks in a method", marks + "0aZ / HTTP/1.0\r\n",
+			"all marks that the exercise names may be in a method"},
 		{"a method with é", "GÉT / HTTP/1.0\r\n",
 			"letters are from 'A' to 'Z' and from 'a' to 'z'; unicode.IsLetter takes more than that"},
 		{"no version", "GET /\r\n", "count the parts: there must be three"},
@@ -45,6 +47,8 @@ func RequestLine(f func([]byte) (method, target, version string, err error)) Che
 			"there are two digits in a version: look at both"},
 		{"a space at the end", "GET / HTTP/1.0 \r\n", "the version goes up to the line end"},
 		{"LF alone", "GET / HTTP/1.0\n", "the line end has two octets: look at both"},
+		{"CR before the line end", "GET / HTTP/1.0\r\r\n",
+			"take off the line end once: strings.TrimRight takes off any number of CR and LF"},
 		{"no line end", "GET / HTTP/1.0", "the line end is part of the line: look for it"},
 		{"nothing", "", "an empty line has no parts"},
 	} {
@@ -52,7 +56,42 @@ func RequestLine(f func([]byte) (method, target, version string, err error)) Che
 			return lineMistake(tt.line, f)
 		}})
 	}
-	return check
+	return append(check, anyOf("a delimiter in a method", withEach("G%cT / HTTP/1.0\r\n", delimiters),
+		"look at each octet of the method: is it a letter, a digit or one of the marks?",
+		func(line string) error { return lineMistake(line, f) }))
+}
+
+// The marks of ASCII may be in a method and in a name, and the delimiters not (RFC 9110 section
+// 5.6.2). A colon ends a name.
+const (
+	marks      = "!#$%&'*+-.^_`|~"
+	delimiters = "\"(),/;<=>?@[\\]{}"
+	controls   = "\x01\x02\x03\x04\x05\x06\x07\x08\x0B\x0C\x0E\x0F\x10\x11\x12\x13\x14\x15\x16\x17" +
+		"\x18\x19\x1A\x1B\x1C\x1D\x1E\x1F" // except NUL, HTAB, LF and CR
+)
+
+// withEach returns a text once for each octet of a set.
+func withEach(format, octets string) (texts []string) {
+	for _, o := range octets {
+		texts = append(texts, fmt.Sprintf(format, o))
+	}
+	return texts
+}
+
+// anyOf returns a row with several cases. It passes if all of them do.
+func anyOf(name string, cases []string, hint string, try func(octets string) error) row {
+	return row{name, cases[0], hint, func() error {
+		for _, octets := range cases {
+			err := try(octets)
+			if m, ok := err.(*mistake); ok && m.octets == "" {
+				m.octets = octets
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
 }
 
 // lineMistake tries one request line.

@@ -66,6 +66,8 @@ func checkResponse(f func(int, string, []field, []byte) ([]byte, error)) (check 
 		{"octets, not letters", 200, "OK", nil, "é", good,
 			"len of a []byte counts octets, which is what is wanted"},
 		{"a tab in a value", 200, "OK", one("X-Note", "a\tb"), "", good, "a tab is allowed in a value"},
+		{"the marks in a name", 200, "OK", one(marks+"0aZ", "a"), "", good,
+			"all marks that the exercise names may be in a name"},
 
 		{"a line end in a value", 200, "OK", one("X-Note", "a\r\nSet-Cookie: b"), "",
 			inValue("a‸\r\nSet-Cookie: b",
@@ -111,6 +113,9 @@ func checkResponse(f func(int, string, []field, []byte) ([]byte, error)) (check 
 		{"a transfer coding", 200, "OK", one("Transfer-Encoding", "chunked"), "hi",
 			inName("‸Transfer-Encoding: chunked", "the field says that the body is in chunks"),
 			"beside Content-Length it is a second way to find the end of the body: refuse it"},
+		{"a transfer coding in small letters", 200, "OK", one("transfer-encoding", "gzip"), "hi",
+			inName("‸transfer-encoding: gzip", "the field says that the body is coded"),
+			"capitals make no difference in a name: strings.EqualFold"},
 		{"one digit", 7, "OK", nil, "", inCode(" ‸7 OK"), "look at the code: it has three digits"},
 		{"99", 99, "OK", nil, "", inCode(" ‸99 OK"), "look at the code: it has three digits"},
 		{"four digits", 1000, "OK", nil, "", inCode(" ‸1000 OK"),
@@ -121,28 +126,52 @@ func checkResponse(f func(int, string, []field, []byte) ([]byte, error)) (check 
 	} {
 		given := fmt.Sprintf("%d %s %q %s", tt.code, tt.reason, tt.fields, tt.body)
 		check = append(check, row{tt.row, given, tt.hint, func() error {
-			got, err := f(tt.code, tt.reason, tt.fields, []byte(tt.body))
-			switch {
-			case errors.Is(err, ErrNotBegun), tt.flaw != good && err != nil:
-				return begun(err)
-			case tt.flaw != good:
-				return tt.flaw.passed(string(got))
-			}
-			want, fault := appendResponse(tt.code, tt.reason, tt.fields, tt.body)
-			if fault != nil || err == nil && bytes.Equal(got, want) {
-				return fault // the table is wrong, or nothing is
-			}
-			at := same(string(got), string(want))
-			m := &mistake{octets: string(want), offset: at, rule: ruleAt(want, at),
-				says: fmt.Sprintf("want %q, your function writes %q",
-					piece(string(want), at), piece(string(got), at))}
-			if err != nil {
-				m.says = "nothing is wrong with it; your function says: " + err.Error()
-			}
-			return m
+			return responseMistake(f, tt.code, tt.reason, tt.fields, tt.body, tt.flaw)
 		}})
 	}
-	return check
+	value := func(octet string) error {
+		return responseMistake(f, 200, "OK", one("X-Note", "a"+octet+"b"), "",
+			inValue("a‸"+octet+"b", "it is a control octet"))
+	}
+	reason := func(octet string) error {
+		return responseMistake(f, 200, "O"+octet+"K", nil, "",
+			inReason("O‸"+octet+"K", "it is a control octet"))
+	}
+	name := func(octet string) error {
+		return responseMistake(f, 200, "OK", one("Ho"+octet+"st", "a"), "",
+			inName("Ho‸"+octet+"st", "a delimiter is not part of a name"))
+	}
+	return append(check,
+		anyOf("a control octet in a value", withEach("%c", controls),
+			"refuse each octet below 0x20 but the tab", value),
+		anyOf("a control octet in the reason", withEach("%c", controls),
+			"refuse each octet below 0x20 but the tab", reason),
+		anyOf("a delimiter in a name", withEach("%c", delimiters),
+			"look at each octet of the name: is it a letter, a digit or one of the marks?", name))
+}
+
+// responseMistake tries one response.
+func responseMistake(f func(int, string, []field, []byte) ([]byte, error),
+	code int, reason string, fields []field, body string, has flaw) error {
+	got, err := f(code, reason, fields, []byte(body))
+	switch {
+	case errors.Is(err, ErrNotBegun), has != good && err != nil:
+		return begun(err)
+	case has != good:
+		return has.passed(string(got))
+	}
+	want, fault := appendResponse(code, reason, fields, body)
+	if fault != nil || err == nil && bytes.Equal(got, want) {
+		return fault // the table is wrong, or nothing is
+	}
+	at := same(string(got), string(want))
+	m := &mistake{octets: string(want), offset: at, rule: ruleAt(want, at),
+		says: fmt.Sprintf("want %q, your function writes %q",
+			piece(string(want), at), piece(string(got), at))}
+	if err != nil {
+		m.says = "nothing is wrong with it; your function says: " + err.Error()
+	}
+	return m
 }
 
 // passed returns the mistake of a function that writes a flaw instead of refusing it.

@@ -120,7 +120,13 @@ func solvedKeepAlive(listener net.Listener, pages map[string]string) error {
 func solvedTurn(c net.Conn, r *bufio.Reader, pages map[string]string) bool {
 	var req solvedRequest
 	err := req.read(r)
-	if length, n := valueOf(req.fields, "Content-Length"); err == nil && n > 0 {
+	length, lengths := valueOf(req.fields, "Content-Length")
+	_, codings := valueOf(req.fields, "Transfer-Encoding")
+	switch {
+	case err != nil:
+	case lengths > 1 || codings > 0:
+		err = errMalformed
+	case lengths == 1:
 		if _, bad := solvedBody(r, length); bad != nil {
 			err = errMalformed
 		}

@@ -76,7 +76,7 @@ func solvedStatusLine(line []byte) (version string, code int, reason string, err
 		err = errors.New("want three parts, one space between them, and CR LF")
 	case !goodVersion(version):
 		err = errors.New("want a version such as HTTP/1.0")
-	case !allIn(digits, isDigit) || code < 100 || code > 599:
+	case len(digits) != 3 || !allIn(digits, isDigit) || code < 100 || code > 599:
 		err = errors.New("want a code from 100 to 599")
 	case !allIn(" "+reason, isText):
 		err = errors.New("want a reason of one line")

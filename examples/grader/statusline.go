@@ -19,6 +19,8 @@ func StatusLine(f func([]byte) (version string, code int, reason string, err err
 		{"a code without a name", "HTTP/1.0 299 Fine\r\n",
 			"do not look the code up in a list: there are new ones"},
 		{"a reason in UTF-8", "HTTP/1.0 200 Ça va\r\n", "octets from 0x80 are allowed in a reason"},
+		{"a space at the end", "HTTP/1.0 200 OK \r\n",
+			"the reason goes up to the line end: do not trim it"},
 		{"a tab in the reason", "HTTP/1.0 200 all\tright\r\n", "a tab is allowed in a reason"},
 		{"no space after the code", "HTTP/1.0 200\r\n",
 			"two spaces separate three parts, even if the last is empty"},
@@ -28,6 +30,8 @@ func StatusLine(f func([]byte) (version string, code int, reason string, err err
 		{"two digits", "HTTP/1.0 20 OK\r\n", "a code has three digits"},
 		{"four digits", "HTTP/1.0 2000 OK\r\n", "a code has three digits"},
 		{"a sign", "HTTP/1.0 +20 OK\r\n", "strconv.Atoi takes a sign; look at the octets first"},
+		{"a sign and three digits", "HTTP/1.0 +200 OK\r\n", "a code has three octets: no sign"},
+		{"a zero in front", "HTTP/1.0 0200 OK\r\n", "a code has three digits"},
 		{"a letter in the code", "HTTP/1.0 2O0 OK\r\n", "a digit is from '0' to '9'"},
 		{"a code of 600", "HTTP/1.0 600 OK\r\n", "the first digit of a code is from 1 to 5"},
 		{"a code of 099", "HTTP/1.0 099 OK\r\n", "the first digit of a code is from 1 to 5"},
@@ -47,7 +51,9 @@ func StatusLine(f func([]byte) (version string, code int, reason string, err err
 			return statusMistake(tt.line, f)
 		}})
 	}
-	return check
+	return append(check, anyOf("a control octet in the reason",
+		withEach("HTTP/1.0 200 O%cK\r\n", controls), "refuse each octet below 0x20 but the tab",
+		func(line string) error { return statusMistake(line, f) }))
 }
 
 // statusMistake tries one status line.

@@ -203,6 +203,26 @@ var wrongServers = []wrong{
 		reads: replace("X-Note", "Connection")})), "your function has not closed the connection"},
 	{"keepalive: 1.1 like 1.0", KeepAlive(wired(solvedKeepAlive, wire{
 		reads: replace("HTTP/1.1", "HTTP/1.0")})), "your function closes the connection"},
+	{"keepalive: small letters only in close", KeepAlive(wired(solvedKeepAlive, wire{
+		reads: replace("CONNECTION: Close", "Connection: x")})),
+		"your function has not closed the connection"},
+	{"keepalive: no field in 1.1", KeepAlive(wired(solvedKeepAlive, wire{
+		reads: replace("HTTP/1.1\r\nHost: localhost\r\n\r\n", "HTTP/1.0\r\nHost: localhost\r\n\r\n")})),
+		"your function closes the connection"},
+	{"keepalive: the field before a close", KeepAlive(wired(solvedKeepAlive, wire{
+		writes: replace("Content-Length: 6", "Connection: keep-alive\r\nContent-Length: 6")})),
+		"before this empty line, want no field Connection: keep-alive"},
+	{"keepalive: one of two lengths", KeepAlive(wired(solvedKeepAlive, wire{
+		reads: replace("Content-Length: 2\r\nContent-Length: 0\r\n", "Content-Length: 2\r\n")})),
+		"want 400, your function writes 501"},
+	{"keepalive: codings are ignored", KeepAlive(wired(solvedKeepAlive, wire{
+		reads: replace("Transfer-Encoding", "X-Encoding")})), "want 400, your function writes 501"},
+	{"client: HTTP/1.0", Client(wiredClient(wire{writes: replace("HTTP/1.1", "HTTP/1.0")})),
+		"want HTTP/1.1, your function sends HTTP/1.0"},
+	{"client: no Connection", Client(wiredClient(wire{writes: replace("Connection", "X-Connection")})),
+		"before this empty line, want the field Connection: close"},
+	{"client: small letters only in a coding", Client(wiredClient(wire{
+		reads: replace("Chunked", "cut")})), "nothing is wrong with it"},
 	{"keepalive: goes on after 400", KeepAlive(accepting(1000,
 		func(c net.Conn, pages map[string]string) {
 			go func() {

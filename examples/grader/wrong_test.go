@@ -409,6 +409,7 @@ func TestWrongSolutions(t *testing.T) {
 			return solvedChunked(r, hexadecimal, limitedRead(r), math.MaxInt)
 		}), `your function reads 4194304 of them`},
 	}
+	wrongs = append(wrongs, tooLoose()...)
 	for _, tt := range wrongs {
 		tt.test(t)
 	}
@@ -422,6 +423,82 @@ func TestWrongSolutions(t *testing.T) {
 		if n < 5 {
 			t.Errorf("%s: %d wrong solutions, want 5", exercise, n)
 		}
+	}
+}
+
+// tooLoose are solutions that accept a little too much, or refuse it.
+func tooLoose() []wrong {
+	name := func(s string, more, less string) bool {
+		return s != "" && !strings.ContainsFunc(s, func(r rune) bool {
+			return !(r < 0x80 && isNameOctet(byte(r)) || strings.ContainsRune(more, r)) ||
+				strings.ContainsRune(less, r)
+		})
+	}
+	fields := func(good func(name, value string) bool) Check {
+		return Fields(func(octets []byte) (fs []field, err error) {
+			text, ended := strings.CutSuffix(string(octets), "\r\n")
+			for line := range strings.SplitSeq(strings.TrimSuffix(text, "\r\n"), "\r\n") {
+				name, value, colon := strings.Cut(line, ":")
+				value = strings.Trim(value, " \t")
+				if text == "" && ended {
+					return nil, nil
+				}
+				if !ended || !strings.HasSuffix(text, "\r\n") || !colon || !good(name, value) {
+					return nil, errRefused
+				}
+				fs = append(fs, field{name, value})
+			}
+			return fs, nil
+		})
+	}
+	return []wrong{
+		{"requestline: method with a bracket", RequestLine(looseLine(func(s string) bool {
+			return name(s, "[", "")
+		}, goodTarget, goodVersion)), `offset  1: method: found "["`},
+		{"requestline: method without an apostrophe", RequestLine(looseLine(func(s string) bool {
+			return name(s, "", "'")
+		}, goodTarget, goodVersion)), "is as it should be"},
+		{"requestline: any number of line ends", RequestLine(
+			func(line []byte) (string, string, string, error) {
+				if text := strings.TrimRight(string(line), "\r\n"); bytes.HasSuffix(line, []byte("\r\n")) {
+					line = []byte(text + "\r\n")
+				}
+				return solvedRequestLine(line)
+			}), "offset  15: CRLF: found CR"},
+		{"fields: name with a brace", fields(func(n, v string) bool {
+			return name(n, "}", "") && allIn(" "+v, isText)
+		}), `offset  2: field-name: found "}"`},
+		{"fields: name without a bar", fields(func(n, v string) bool {
+			return name(n, "", "|") && allIn(" "+v, isText)
+		}), "nothing is wrong with it"},
+		{"fields: value with ESC", fields(func(n, v string) bool {
+			return name(n, "", "") && allIn(" "+strings.ReplaceAll(v, "\x1B", ""), isText)
+		}), "found the octet 0x1B"},
+		{"statusline: a zero in front", StatusLine(
+			func(l []byte) (v string, c int, r string, err error) {
+				return solvedStatusLine(bytes.Replace(l, []byte(" 0200 "), []byte(" 200 "), 1))
+			}), `offset  12: status-code: found "0"`},
+		{"statusline: reason is trimmed", StatusLine(func(l []byte) (v string, c int, r string, err error) {
+			v, c, r, err = solvedStatusLine(l)
+			return v, c, strings.TrimSpace(r), err
+		}), `reason-phrase: want "OK ", your function returns "OK"`},
+		{"body: zeros in front are refused", Body(sized(func(s string) (int64, error) {
+			if len(s) > 1 && s[0] == '0' {
+				return 0, errRefused
+			}
+			return strconv.ParseInt(s, 10, 64)
+		})), "the body is as it should be"},
+		{"response: capitals of a coding", laxer(func(_ int, _ string, f field) bool {
+			return f.Name == "transfer-encoding"
+		}), "offset  17: field-name: found "},
+		{"chunked: no digits are 0", Chunked(func(r *bufio.Reader) ([]byte, error) {
+			return solvedChunked(r, func(s string) (int64, error) {
+				if s == "" {
+					return 0, nil
+				}
+				return hexadecimal(s)
+			}, limitedRead(r), 4096)
+		}), "chunk-size: found CR"},
 	}
 }
 

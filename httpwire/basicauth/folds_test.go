@@ -15,7 +15,8 @@ func TestHideLinear(t *testing.T) {
 		"Authorization: Basic secret\r\n", " Authorization: Basic secret\r\n", "Authorization ",
 		"\r\n Cookie", "\r\nCookie: ", "Basic ", "Bearer", "Basic YQ", "//a:b", "//a:b ", "@", "a:@",
 		"//@", "//a:b\r", "token=", "password=%", "/a:b@", "Authorization%", "Cookie=\"", "\r", " ",
-		"http://a:[", "aaaaaaaa", "//a:b@ ",
+		"http://a:[", "aaaaaaaa", "//a:b@ ", "token= ", "token=a &", "token\":", "token\":\"", "token%3D",
+		"name=\"token\"", "name=\"token\"\n\n", "\nCookie\x00", "\nCookie: a\nb", "\r\n\r\ntoken=a b",
 	} {
 		octets := []byte(strings.Repeat(s, size/len(s)))
 		for _, end := range []string{"", "@", "\r\n"} {

@@ -3,6 +3,7 @@ package basicauth
 import (
 	"bytes"
 	"encoding/base64"
+	"strings"
 
 	"rawhttp/httpwire"
 )
@@ -13,7 +14,7 @@ type form int
 const (
 	credentialsForm form = iota + 1 // a field name; a known scheme in the value stays visible
 	fieldForm                       // a field name; the whole value is the secret
-	parameterForm                   // the end of a name in name=value, as in a query or a form
+	parameterForm                   // the end of a name in name=value, as in a query, or in JSON
 	basicForm                       // a scheme; the secret is base64 that holds a colon
 	bearerForm                      // a scheme; the secret is a token
 )
@@ -71,8 +72,8 @@ var seconds = func() (letters [256]uint32) {
 //   - a token of at least 16 octets that follows the word Bearer,
 //   - the user and the password that precede "@" in a URL, even if the scheme of the URL is missing
 //     or misspelled, and
-//   - the value of a parameter in a query or a form whose name ends in token, password, passwd, pwd,
-//     secret, api_key or apikey. For example, access_token does.
+//   - the value of a parameter in a query or a form, or of a member of a JSON object, whose name ends
+//     in token, password, passwd, pwd, secret, api_key or apikey. For example, access_token does.
 //
 // Each octet stays at its offset. Octets that are not allowed in a value or a URL stay visible,
 // because an error text may be about them. Redact does not change its argument. If there is no
@@ -106,7 +107,8 @@ type redactor struct {
 
 	line      int  // start of the line
 	lines     int  // number of lines with text so far
-	text      bool // whether the line has octets other than blanks and quotes
+	text      bool // whether the line has visible ASCII other than quotes
+	body      bool // whether an empty line has ended the head
 	word      int  // start of the word
 	colon     int  // offset of the first colon in the word, or -1
 	authority int  // what the word can be
@@ -138,7 +140,7 @@ func (r *redactor) step() {
 		if r.mayBeName() && r.secret(byFirst[o]) {
 			return
 		}
-		r.text = r.text || o != '\''
+		r.text = r.text || ' ' < o && o < 0x7F && o != '\''
 		r.at++
 		r.letters()
 	}
@@ -161,6 +163,7 @@ func (r *redactor) mayBeName() bool {
 
 // newLine reads one line end: CR LF, CR or LF.
 func (r *redactor) newLine() {
+	r.body = r.body || r.lines > 0 && r.line == r.at
 	if r.in[r.at] == '\r' && r.at+1 < len(r.in) && r.in[r.at+1] == '\n' {
 		r.at++
 	}
@@ -208,27 +211,28 @@ func (r *redactor) redactUser() {
 
 // endWord redacts an authority without "@" if what follows its colon is not a port. Then it is the
 // first part of a password with an octet that separates words. The password ends at the last "@" of
-// the line.
+// the line. If the octets end within the line, the "@" may have been cut off.
 func (r *redactor) endWord() {
 	if r.authority != sureAuthority || r.colon < 0 {
 		return
 	}
 	word, port := r.in[r.word:r.at], r.in[r.colon+1:r.at]
-	if bytes.IndexByte(word, '[') >= 0 || len(bytes.Trim(port, "0123456789")) == 0 {
+	isIPv6 := bytes.HasPrefix(bytes.TrimPrefix(word, []byte("@")), []byte("["))
+	if isIPv6 || len(bytes.Trim(port, "0123456789")) == 0 {
 		return
 	}
 	if end := r.lastAtOfLine(); end > r.at {
 		r.redactURL(max(r.word, r.redacted), end)
+	} else if r.sought == len(r.in) && !bytes.HasSuffix(r.in, []byte("\n")) {
+		r.redactURL(max(r.colon+1, r.redacted), len(r.in))
 	}
 }
 
-// lastAtOfLine returns the offset of the last "@" in the line, or a negative number.
+// lastAtOfLine returns the offset of the last "@" in the line, or a negative number. A CR alone may be
+// an octet of the password.
 func (r *redactor) lastAtOfLine() int {
 	if r.at >= r.sought {
-		r.sought = len(r.in)
-		if end := bytes.IndexAny(r.in[r.at:], "\r\n"); end >= 0 {
-			r.sought = r.at + end
-		}
+		r.sought = r.find(r.at, "\n")
 		r.lastAt = -1
 		if i := bytes.LastIndexByte(r.in[r.at:r.sought], '@'); i >= 0 {
 			r.lastAt = r.at + i
@@ -270,7 +274,10 @@ func (r *redactor) field(after int, form form) bool {
 	if r.at > 0 && (r.in[r.at-1] == '-' || r.in[r.at-1] == '_') {
 		return false // the end of another name
 	}
-	start := r.skip(after, " \t\"'\\:=")
+	start := r.skip(after, separators)
+	if start == after {
+		start = r.skipStrange(after)
+	}
 	separator := r.in[after:start]
 	encoded := start < len(r.in) && r.in[start] == '%'
 	switch {
@@ -289,7 +296,7 @@ func (r *redactor) field(after int, form form) bool {
 		return true
 	}
 	end := r.nextLine(start)
-	for end < len(r.in) && (r.in[end] == ' ' || r.in[end] == '\t') {
+	for r.continues(end) {
 		end = r.nextLine(end)
 	}
 	if form == credentialsForm {
@@ -302,7 +309,43 @@ func (r *redactor) field(after int, form form) bool {
 	return true
 }
 
-const blank = " \t\r\n"
+const (
+	blank      = " \t\r\n"
+	separators = " \t\"'\\:=" // between the name of a field and its value
+)
+
+// skipStrange returns the offset of the value that follows a name and octets that no name has, such
+// as NUL, a no-break space or, at the start of a line, a semicolon.
+func (r *redactor) skipStrange(at int) int {
+	end, delimiters := at, "(),;<>@[]{}"
+	if r.text {
+		delimiters = ""
+	}
+	for end < len(r.in) {
+		o := r.in[end]
+		visible := ' ' < o && o < 0x7F
+		if o == '\r' || o == '\n' || visible && strings.IndexByte(delimiters, o) < 0 {
+			break
+		}
+		end++
+	}
+	if end == at {
+		return at
+	}
+	return r.skip(end, separators)
+}
+
+// continues reports whether the line at offset at continues the value of a field: it is folded, or it
+// is a single word or a pair such as b=c, without a colon. Such a line comes from a value that was
+// broken over two lines.
+func (r *redactor) continues(at int) bool {
+	if at < len(r.in) && (r.in[at] == ' ' || r.in[at] == '\t') {
+		return true
+	}
+	line := r.in[at:r.find(at, "\r\n")]
+	return len(line) > 0 && bytes.IndexByte(line, ':') < 0 && !bytes.Contains(line, []byte("HTTP/")) &&
+		(bytes.IndexAny(line, blank) < 0 || bytes.IndexByte(line, '=') >= 0)
+}
 
 // schemes are the schemes that stay visible in credentials. Any other first word may be the secret.
 var schemes = []string{"Basic", "Bearer", "Digest", "DPoP", "HOBA", "Mutual", "Negotiate", "NTLM",
@@ -332,17 +375,6 @@ func (r *redactor) nextLine(at int) int {
 		end++
 	}
 	return min(end+1, len(r.in))
-}
-
-// parameter redacts what follows the "=" after the name of a parameter.
-func (r *redactor) parameter(after int) bool {
-	if after == len(r.in) || r.in[after] != '=' {
-		return false
-	}
-	start := max(after+1, r.redacted)
-	r.redactURL(start, r.find(start, "&"+blank))
-	r.at = after
-	return true
 }
 
 // scheme redacts the credentials that follow the name of a scheme without the name of a field.

@@ -32,19 +32,19 @@ const (
 
 // The errors of Evaluate. Show them to the user of the client.
 var (
-	ErrMatch     = errors.New("If-Match" + wanted)
-	ErrNoneMatch = errors.New("If-None-Match" + wanted)
+	ErrMatch     = errors.New("If-Match" + wanted + "(RFC 9110 section 13.1.1)")
+	ErrNoneMatch = errors.New("If-None-Match" + wanted + "(RFC 9110 section 13.1.2)")
 )
 
 const wanted = ` must be entity tags in double quotes, as in ETag, separated by commas, ` +
-	`or one * alone (RFC 9110 section 8.8.3)`
+	`or one * alone `
 
 // Evaluate evaluates the conditions of req in the order of RFC 9110 section 13.2.2. It calls clock
 // only if a condition has a date.
 //
-// An invalid date is ignored, as section 13.1.3 requires. An invalid list of entity tags is an
-// error, because a client might overwrite a change if it were ignored. If-Modified-Since is ignored
-// with HEAD (RFC 1945 section 8.2).
+// An invalid date is ignored, as sections 13.1.3 and 13.1.4 require. An invalid list of entity tags
+// is an error, because a client might overwrite a change if it were ignored. If-Modified-Since is
+// ignored with HEAD (RFC 1945 section 8.2).
 func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, error) {
 	fs := req.Fields
 	if !Any(fs) {

@@ -73,7 +73,7 @@ func ListFault(value []byte) int {
 // next cuts the first member off a list. The member is empty if a comma comes first. fault is the
 // index of the first octet that does not fit, or -1:
 //
-//	entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE
+//	entity-tag = [ %s"W/" ] DQUOTE *etagc DQUOTE
 func next(list []byte) (tag, rest []byte, fault int) {
 	start := len(list)
 	list = bytes.TrimLeft(list, " \t")

@@ -91,10 +91,15 @@ func obey(b []byte, e *httpwire.SyntaxError, line string) (obeyed []byte, at int
 }
 
 // checkAdvice follows the advice on what is wrong with a message, if any, and returns whether there
-// was a line to send.
+// was a line to send. A message that looks like a response is read as a response and as a request.
 func checkAdvice(t *testing.T, b []byte) bool {
 	t.Helper()
-	response := (&fault{b: b}).isResponse()
+	asRequest := checkAdviceAs(t, b, false)
+	return (&fault{b: b}).isResponse() && checkAdviceAs(t, b, true) || asRequest
+}
+
+func checkAdviceAs(t *testing.T, b []byte, response bool) bool {
+	t.Helper()
 	e := readAgain(b, response)
 	if e == nil {
 		return false
@@ -198,14 +203,20 @@ func TestBasis(t *testing.T) {
 		{"GET / HTTP/01.0\r\n", "MUST: RFC 9112 section 2.3; RFC 1945 section 3.1 allows it"},
 		{"GET / 1.0\r\n", "MUST: RFC 9112 section 2.3"},
 		{head10 + "A: b\r\n c\r\n", "MUST: RFC 9112 section 5.2; RFC 1945 section 2.2 allows it"},
+		{head10 + " A: b\r\n", "MUST: RFC 9112 section 2.2"},
+		{"HTTP/1.0 200 OK\r\n A: b\r\n", "MUST: RFC 9112 section 2.2"},
 		{head10 + "Host : x\r\n", "MUST: RFC 1945 section 4.2, RFC 9112 section 5.1"},
 		{"GET http://u:1@h/ HTTP/1.0\r\n", "SHOULD: RFC 9110 section 4.2.4"},
 		{"GET http://u:p@h/ HTTP/1.0\r\n", "SHOULD: RFC 9110 section 4.2.4"},
+		{"CONNECT h HTTP/1.0\r\n", "MUST: RFC 9110 section 9.3.6, RFC 9112 section 3.2.3"},
+		{"CONNECT h: HTTP/1.0\r\n", "MUST: RFC 9110 section 9.3.6, RFC 9112 section 3.2.3"},
+		{"CONNECT h:x HTTP/1.0\r\n", "MUST: RFC 9110 section 9.3.6, RFC 9112 section 3.2.3"},
+		{"GET http://h:x/ HTTP/1.0\r\n", "MUST: RFC 9110 section 4.2.1, RFC 3986 section 3.2.3"},
 		{"GET ftp://h/ HTTP/1.0\r\n", "MUST: RFC 9110 section 4.2.1, RFC 9110 section 7.4"},
 		{head10 + "Content-Length: 1\r\nContent-Length: 1\r\n\r\nx",
-			"our choice: RFC 9110 section 8.6; RFC 9112 section 6.3 allows it"},
+			"MAY: RFC 9110 section 8.6; RFC 9112 section 6.3 allows it"},
 		{head10 + "Content-Length: 1, 1\r\n\r\nx",
-			"our choice: RFC 9110 section 8.6; RFC 9112 section 6.3 allows it"},
+			"MAY: RFC 9110 section 8.6; RFC 9112 section 6.3 allows it"},
 		{head10 + "Content-Length: 1, 2\r\n\r\nx", "MUST: RFC 1945 section 10.4, RFC 9112 section 6.3"},
 		{head10 + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nx",
 			"MUST: RFC 1945 section 10.4, RFC 9112 section 6.3"},
@@ -213,11 +224,21 @@ func TestBasis(t *testing.T) {
 			"MAY: RFC 9112 section 6.1"},
 		{head10 + "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
 			"MUST: RFC 9112 section 6.1"},
+		{head11 + "Host: a\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", "MUST: RFC 9112 section 6.3"},
+		{head11 + "Host: a\r\nTransfer-Encoding: chunked\r\nTransfer-Encoding: x\r\n\r\n",
+			"MUST: RFC 9112 section 6.3"},
 		{head11 + "Host: a\r\nTransfer-Encoding: chunked\r\n\r\n", "SHOULD: RFC 9112 section 6.1"},
+		{"HTTP/1.1 200 OK\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+			"SHOULD: RFC 9112 section 6.3"},
+		{"HTTP/1.1 100 \r\n\r\nHTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+			"MUST: RFC 9112 section 6.1"},
+		{"HTTP/2.0 200 OK\r\n\r\n", "MAY: RFC 9110 section 2.5, RFC 9110 section 6.2"},
 		{"HTTP/1.0\t200 OK\r\n", "our choice; RFC 9112 section 4 allows it"},
 		{"HTTP/1.0  200 OK\r\n", "our choice; RFC 9112 section 4 allows it"},
 		{"HTTP/1.0 200\r\n", "our choice; RFC 9112 section 4 allows it"},
 		{"HTTP/1.0x 200\r\n", "MUST: RFC 1945 section 6.1, RFC 9112 section 4"},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n8000000000000000\r\n",
+			"our choice: RFC 9110 section 17.5; RFC 9112 section 7.1 allows it"},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nx\n",
 			"MUST: RFC 9112 section 7.1"},
 	} {

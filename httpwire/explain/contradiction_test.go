@@ -15,7 +15,9 @@ var (
 	saysBody   = regexp.MustCompile(`octets? of body follow|in chunks|body ends when|^This is the (whole )?body:|^The body has`)
 	saysCloses = regexp.MustCompile(`expects the close|close the connection|closes the connection|` +
 		`connection closes after|has no effect here`)
-	saysStays = regexp.MustCompile(`keep the connection open|connection again|connection stays open`)
+	saysStays = regexp.MustCompile(`keep the connection open|connection again|connection stays open|` +
+		`keeps an idle connection open`)
+	saysOther = regexp.MustCompile(`[Tt]unnel begins|[Aa]nother protocol begins`)
 	endsBody  = regexp.MustCompile(`until the connection closes|when the connection closes`)
 )
 
@@ -35,7 +37,8 @@ func contradiction(l Listing) []string {
 	if fates := all(saysCloses, saysStays); len(fates) > 1 {
 		return fates
 	}
-	for _, pair := range [][2]*regexp.Regexp{{saysNoBody, saysBody}, {saysStays, endsBody}} {
+	for _, pair := range [][2]*regexp.Regexp{{saysNoBody, saysBody}, {saysStays, endsBody},
+		{saysOther, saysCloses}, {saysOther, saysStays}} {
 		if a, b := all(pair[0]), all(pair[1]); len(a) > 0 && len(b) > 0 {
 			return []string{a[0], b[0]}
 		}
@@ -49,7 +52,8 @@ func combinations() (requests, responses []string) {
 	const end = "\r\n"
 	connections := []string{"", "Connection: keep-alive\r\n", "Connection: close\r\n",
 		"Connection: Keep-Alive, close\r\n", "Connection: close\r\nConnection: keep-alive\r\n",
-		"Connection: upgrade\r\n"}
+		"Connection: upgrade\r\n", "Connection: close\r\nKeep-Alive: timeout=5\r\n",
+		"Keep-Alive: timeout=5\r\n"}
 	framings := []string{"", "Content-Length: 0\r\n", "Content-Length: 3\r\n",
 		"Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip, chunked\r\n",
 		"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "Expect: 100-continue\r\n"}
@@ -87,7 +91,7 @@ func TestNoContradiction(t *testing.T) {
 			t.Errorf("%q:\n  %s", octets, strings.Join(notes, "\n  "))
 		}
 	}
-	for _, method := range []string{"GET", "HEAD", "POST"} {
+	for _, method := range []string{"GET", "HEAD", "POST", "CONNECT"} {
 		for _, octets := range responses {
 			if notes := contradiction(Response([]byte(octets), []byte(method))); notes != nil {
 				t.Errorf("%s, %q:\n  %s", method, octets, strings.Join(notes, "\n  "))

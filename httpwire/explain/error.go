@@ -19,7 +19,7 @@ import (
 //	  | GET␠␠/address_book/api/v1.0/addresses␠HTTP/1.0␍␊
 //	  |     ^ expected request-target, found SP
 //	  want  a path that begins with "/", then one SP and the version
-//	  rule  request-line = method SP request-target SP HTTP-version CRLF
+//	  rule  request-line = method SP request-target SP HTTP-version
 //	        our choice; RFC 9112 section 3 allows it
 //	  help  send exactly one space:  GET /address_book/api/v1.0/addresses HTTP/1.0
 const (

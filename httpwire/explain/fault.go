@@ -46,6 +46,10 @@ var (
 	isTypedLineEnd = restHas(`^(\\[rn])+["' ]*$`) // "\r\n" in letters, at the end of the line
 )
 
+// hasSpaceInTarget reports whether the version of a request follows later. In a status-line nothing
+// precedes the version.
+func hasSpaceInTarget(f *fault) bool { return isVersionLater(f) && !f.isResponse() }
+
 // longestLine is how many octets of a line a pattern sees, so that a long line costs no more time.
 const longestLine = 1024
 
@@ -179,6 +183,24 @@ func isLowerConnect(f *fault) bool {
 func isVersion11(f *fault) bool {
 	line, _, _ := bytes.Cut(bytes.TrimPrefix(f.b, []byte("\r\n")), []byte("\r\n"))
 	return bytes.Contains(line, []byte(" HTTP/1.")) && !bytes.HasSuffix(line, []byte(" HTTP/1.0"))
+}
+
+// lacksChunked reports whether the message is a request in HTTP/1.1 whose Transfer-Encoding alone
+// frames the body. The fault is then that chunked is not the last coding.
+func lacksChunked(f *fault) bool {
+	var req httpwire.Request
+	_, err := httpwire.ConsumeRequestHead(f.b, &req)
+	return err == nil && req.Version.AtLeast(1, 1) && req.Fields.Get("Content-Length") == nil
+}
+
+// isResponse11 reports whether the message is a response in HTTP/1.1 or later.
+func isResponse11(f *fault) bool {
+	head := f.b[:f.at]
+	if i := bytes.LastIndex(head, []byte("\r\n\r\n")); i >= 0 {
+		head = head[i+len("\r\n\r\n"):] // an interim response came before
+	}
+	return f.isResponse() && bytes.HasPrefix(head, []byte("HTTP/1.")) &&
+		!bytes.HasPrefix(head, []byte("HTTP/1.0"))
 }
 
 // inChunks reports whether the fault is in a chunked body.

@@ -102,7 +102,7 @@ error: two spaces between method and request-target
   | GET␠␠/␠HTTP/1.0␍␊
   |     ^ expected request-target, found SP
   want  a path that begins with "/", then one SP and the version
-  rule  request-line = method SP request-target SP HTTP-version CRLF
+  rule  request-line = method SP request-target SP HTTP-version
         our choice; RFC 9112 section 3 allows it
   help  send exactly one space:  GET / HTTP/1.0
 `,
@@ -527,7 +527,7 @@ error: the server spoke TLS, not HTTP/1
   | \x15\x03\x01\x00\x02\x02F
   | ^ expected HTTP-version, found octet 0x15
   want  HTTP/1.0, in capitals
-  rule  HTTP-version = "HTTP/" DIGIT "." DIGIT
+  rule  HTTP-version = %s"HTTP/" DIGIT "." DIGIT
         MUST: RFC 1945 section 3.1, RFC 9112 section 2.3
   help  the server speaks TLS at this port; use its port for plain HTTP
 `,
@@ -557,7 +557,7 @@ error: LF without CR at the end of the line
   | HTTP/1.0␠200␠OK␊
   |                ^ expected reason-phrase, found LF
   want  text, then CR LF
-  rule  reason-phrase = *( HTAB / SP / VCHAR / obs-text )
+  rule  reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )
         our choice; RFC 9112 section 2.2 allows it
   help  the server should end each line of the head with CR LF (0D 0A)
 `,

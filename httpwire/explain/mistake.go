@@ -97,6 +97,8 @@ var (
 	oneHost     = advise("send one Host field, the right one", hostLine, thisField)
 	oneLength   = advise("send the right Content-Length once", "", nil).counting()
 	countOctets = ofRule.counting()
+	plainBody   = advise("the server should send the body without a coding, and give its length or "+
+		"close the connection", "", nil)
 )
 
 // mistakes has the mistakes of each rule. Those of rule 0 can break any rule and are tried first.
@@ -194,9 +196,11 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RulePort: {
 		{"@", nil, "a user name and a password in the URL", noUser},
 		{"", hasUser, "a user name and a password in the URL", noUser.basedOn(httpwire.CaseUserInfo)},
-		{" \r\n", isConnect, "the port is missing", advise("write host and port", tunnelLine, withPort)},
+		{" \r\n", isConnect, "the port is missing",
+			advise("write host and port", tunnelLine, withPort).basedOn(httpwire.CaseConnectPort)},
 		{"", isConnect, "the port is not a number",
-			advise("write host and port, the port in digits", tunnelLine, nil)},
+			advise("write host and port, the port in digits",
+				tunnelLine, nil).basedOn(httpwire.CaseConnectPort)},
 		{"#", nil, fragment, noFragment},
 		{"", nil, "the port is not a number", advise("write the port in digits", urlLine, nil)},
 	},
@@ -206,7 +210,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{" ", afterSP, "two spaces between request-target and version", oneSpace},
 		{"\t\v\f", afterSP, "a tab before the version", oneSpace},
 		{"\r\n", afterSP, "the version is missing", toVersion},
-		{"", isVersionLater, "a space inside the request-target",
+		{"", hasSpaceInTarget, "a space inside the request-target",
 			advise("percent-encode a space as %20", "GET /a%20b HTTP/1.0", spaceEncoded).inLine()},
 		{"\r\n ", nil, "the version is not complete",
 			advise("write both numbers of the version", getLine, versionWritten)},
@@ -249,7 +253,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 	// Fields.
 	httpwire.RuleFieldName: {
 		{"\"", isQuotedField, "a field in quotation marks", advise(helpQuotes, fieldLine, unquoted)},
-		{" \t", atStart, "white space before the first field", nameFirst},
+		{" \t", atStart, "white space before the first field",
+			nameFirst.basedOn(httpwire.CaseFirstLine)},
 		{" \t", isColonNext, "white space before the colon",
 			advise("put the colon right after the name", fieldLine, tightColon)},
 		{":", atStart, "a field without a name",
@@ -289,6 +294,9 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleChunkSize: {
 		{" \t", afterHexDigit, "white space after the size of a chunk",
 			advise("end the line right after the size", "", upToFault)},
+		{"0123456789abcdefABCDEF", nil, "the size of a chunk is too large",
+			advise("send smaller chunks; a chunk of 3FFFFFFFFFFFFFF octets is the largest that can be read",
+				"", nil).basedOn(httpwire.CaseLargeChunk)},
 		{"", nil, "this is not the size of a chunk", ofRule},
 	},
 	httpwire.RuleChunkExt: {
@@ -304,7 +312,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 	// Heads that are well-formed, octet by octet.
 	httpwire.RuleMajorVersion: {
 		{"", (*fault).isResponse, "a response in a major version of HTTP other than 1",
-			advise("the server should begin the status-line with HTTP/1.0 or HTTP/1.1", statusLine, nil)},
+			advise("the server should begin the status-line with HTTP/1.0 or HTTP/1.1",
+				statusLine, nil).basedOn(httpwire.CaseResponseVersion)},
 		{"", nil, "a major version of HTTP that this server does not speak",
 			advise("", "", spokenVersion)},
 	},
@@ -356,9 +365,11 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{"", nil, "POST and PUT need a Content-Length", countOctets},
 	},
 	httpwire.RuleTransferEncoding: {
-		{"", (*fault).isResponse, twoFramings,
-			advise("the server should send the body without a coding, and give its length or "+
-				"close the connection", "", nil)},
+		{"", isResponse11, twoFramings,
+			plainBody.basedOn(httpwire.CaseResponseFramings)},
+		{"", (*fault).isResponse, twoFramings, plainBody},
+		{"", lacksChunked, "chunked is not the last transfer coding: the body has no known end",
+			ofRule.basedOn(httpwire.CaseChunkedNotLast)},
 		{"", isVersion11, twoFramings, ofRule.basedOn(httpwire.CaseTwoFramings)},
 		{"", nil, twoFramings, ofRule},
 	},

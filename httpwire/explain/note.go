@@ -178,6 +178,8 @@ func (n *annotator) connectionNote(value []byte) string {
 		return ""
 	}
 	switch {
+	case n.framing.OtherProtocol():
+		return "" // which has its own end
 	case n.persistence == closes && n.response:
 		return "The server closes the connection after this response."
 	case n.persistence == closes:

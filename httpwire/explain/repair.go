@@ -29,7 +29,8 @@ func (m *mistake) exampleFor(f *fault) string {
 			return line
 		}
 	}
-	if m.example == getLine && f.isResponse() {
+	// Only in a request can a method be wrong, even if the request looks like a response.
+	if m.example == getLine && f.isResponse() && f.rule != httpwire.RuleMethod {
 		return statusLine
 	}
 	if m.example != "" || m.help != "" {

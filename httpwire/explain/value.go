@@ -63,6 +63,8 @@ var judges = [...]judged{
 		"Write ranges like bytes=0-499 or bytes=-500."), "Servers may ignore this field."},
 	{"Referer", "9110 10.1.3", judgePartialURI, ""},
 	{"Retry-After", "9110 10.2.3", judgeRetryAfter, ""},
+	{"Transfer-Encoding", "9112 6.1, 9112 7.1", grammar(httpwire.TransferEncodingFault,
+		"Write a list of codings like gzip, chunked. The coding chunked has no parameters."), ""},
 	{"WWW-Authenticate", "9110 11.6.1", judgeChallenge, ""},
 }
 

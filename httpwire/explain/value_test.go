@@ -34,6 +34,8 @@ var illFormed = []struct {
 	note                   string // of which it is a part
 	sections               string
 }{
+	{"a parameter of chunked", response, "Transfer-Encoding: chunked;q=1", "chunked;q=1",
+		"Ill-formed at octet 43. Write a list of codings like gzip, chunked. The coding chunked", "9112 6.1, 9112 7.1"},
 	{"ETag without quotes", response, "ETag: abc", "abc",
 		`Ill-formed at octet 23. Write an entity tag`, "9110 8.8.3"},
 	{"one digit for the day", response, "Date: Sun, 6 Nov 1994 08:49:37 GMT",

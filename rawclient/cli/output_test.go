@@ -419,3 +419,22 @@ func TestVerboseHides(t *testing.T) {
 		t.Errorf("standard output: %q", got.stdout)
 	}
 }
+
+// Notices quote parts of a response, and show no secret of them.
+func TestNoticesRedact(t *testing.T) {
+	const final = "HTTP/1.1 200 OK\r\n" + two
+	for name, tt := range map[string]struct{ response, redacted string }{
+		"a field on the status-line": {"HTTP/1.0 200 OK Set-Cookie: abc\r\n" + two,
+			"200 OK Set-Cookie: ***:"},
+		"an interim response": {"HTTP/1.1 103 token=abc\r\n\r\n" + final,
+			"103 token=*** is an interim"},
+		"a transfer coding": {"HTTP/1.1 200 OK\r\nTransfer-Encoding: token=abc\r\n\r\n",
+			"the transfer coding token=*** is left"},
+	} {
+		got := run(t, &script{response: tt.response}, "-v", "-decode", get)
+		stderr := unwrapped(got.stderr)
+		if strings.Contains(stderr, "abc") || !strings.Contains(stderr, tt.redacted) {
+			t.Errorf("%s: no %q in %s", name, tt.redacted, got.stderr)
+		}
+	}
+}

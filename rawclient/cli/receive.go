@@ -170,7 +170,7 @@ func (c *client) noteChunked(f httpwire.Framing) {
 	if f.Ending == httpwire.EndsWhenClosed {
 		shown, end = "they are shown as received", "only the close ends it"
 	}
-	c.note("the body is in chunks%s; %s, and %s (RFC 9112 section 6.1)", version, shown, end)
+	c.note("the body is in chunks%s; %s, and %s (RFC 9112 section 6.3)", version, shown, end)
 }
 
 func (c *client) data(d wireclient.Data) {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/wireclient"
@@ -144,8 +145,10 @@ func parseURL(s string) (*location, error) {
 	return &u, u.splitAuthority()
 }
 
-// safe returns a text from outside in a form that can be printed.
-func safe(s string) string { return string(visible.AppendText(nil, []byte(s))) }
+// safe returns a text from outside in a form that can be printed, with redacted credentials.
+func safe(s string) string {
+	return string(visible.AppendText(nil, basicauth.Redact([]byte(s))))
+}
 
 // splitAuthority finds the address to connect to. The port is that of the scheme, 80 or 443, if the
 // URL has none.

@@ -120,7 +120,7 @@ func (x *Exchange) receive() {
 }
 
 // final reads the body of the final response, and watches the connection. A server that refuses a
-// request needs no more of it (RFC 1945 section 9.4).
+// request needs no more of it (RFC 1945 sections 9.4 and 9.5).
 func (x *Exchange) final(h *Head) {
 	if httpwire.Class(h.Response.Code) >= 4 {
 		if x.sending.stop(); x.sending.n < len(x.Request.Octets) {

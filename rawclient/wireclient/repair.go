@@ -20,6 +20,7 @@ type repair struct {
 	found string
 	edit  editor
 	what  string
+	is    httpwire.Case // with sections of its own, or 0
 }
 
 // An edit replaces the octets from from up to to.
@@ -40,21 +41,34 @@ const (
 const controls = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15" +
 	"\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f"
 
+const lfAlone = "the line ends in LF alone"
+
 // repairTable has the repairs in the order in which they are tried.
 var repairTable = []repair{
-	{httpwire.RuleHTTPVersion, "/", upperCase, "HTTP in lower-case letters"},
-	{httpwire.RuleStatusSP, "\t", put(0, 1, " "), "HTAB instead of SP"},
-	{httpwire.RuleStatusCode, " \t", after(' ', put(0, 1, "")), "more than one space before the status code"},
-	{httpwire.RuleStatusCode, "\r\n", put(0, 0, " "), "no space and no reason phrase after the code"},
-	{httpwire.RuleReasonPhrase, "\n", put(0, 0, "\r"), "the line ends in LF alone"},
-	{httpwire.RuleFieldValue, "\n", put(0, 0, "\r"), "the line ends in LF alone"},
-	{httpwire.RuleEndOfHead, "\n", put(0, 0, "\r"), "the line ends in LF alone"},
-	{httpwire.RuleReasonPhrase, controls, put(0, 1, " "), "a control octet, read as SP"},
-	{httpwire.RuleFieldValue, controls, put(0, 1, " "), "a control octet, read as SP"},
-	{httpwire.RuleCRLF, "", after('\r', put(-1, 0, " ")), "a CR without LF, read as SP"},
-	{httpwire.RuleEndOfHead, "", after('\r', put(-1, 0, "")), "a CR without LF, ignored"},
-	{httpwire.RuleFieldName, " \t", deleteBeforeColon, "white space before the colon"},
-	{httpwire.RuleFieldName, "", deleteLine, "not a field line, ignored"},
+	{httpwire.RuleHTTPVersion, "/", upperCase, "HTTP in lower-case letters", 0},
+	{httpwire.RuleStatusSP, "\t", put(0, 1, " "), "HTAB instead of SP", 0},
+	{httpwire.RuleStatusCode, " \t", after(' ', put(0, 1, "")),
+		"more than one space before the status code", 0},
+	{httpwire.RuleStatusCode, "\r\n", put(0, 0, " "), "no space and no reason phrase after the code", 0},
+	{httpwire.RuleReasonPhrase, "\n", put(0, 0, "\r"), lfAlone, httpwire.CaseBareLF},
+	{httpwire.RuleFieldValue, "\n", put(0, 0, "\r"), lfAlone, httpwire.CaseBareLF},
+	{httpwire.RuleEndOfHead, "\n", put(0, 0, "\r"), lfAlone, httpwire.CaseBareLF},
+	{httpwire.RuleReasonPhrase, controls, put(0, 1, " "), "a control octet, read as SP", 0},
+	{httpwire.RuleFieldValue, controls, put(0, 1, " "), "a control octet, read as SP", 0},
+	{httpwire.RuleCRLF, "", after('\r', put(-1, 0, " ")),
+		"a CR without LF, read as SP", httpwire.CaseBareCR},
+	{httpwire.RuleEndOfHead, "", after('\r', put(-1, 0, "")),
+		"a CR without LF, ignored", httpwire.CaseBareCR},
+	{httpwire.RuleFieldName, " \t", deleteBeforeColon, "white space before the colon", 0},
+	{httpwire.RuleFieldName, "", deleteLine, "not a field line, ignored", 0},
+}
+
+// sections lists the sections of the RFCs about what was repaired.
+func (r *repair) sections() string {
+	if r.is != 0 {
+		return r.is.Basis().All()
+	}
+	return r.rule.Sections()
 }
 
 // maxEdits bounds the edits of a head.
@@ -229,7 +243,7 @@ func (r *repairer) repairs(start int64) (list []string) {
 			again = fmt.Sprintf(", and %d times more", n-1)
 		}
 		list = append(list, fmt.Sprintf("offset %d%s: %s (%s)", start+int64(offsets[0]), again, row.what,
-			row.rule.Sections()))
+			row.sections()))
 	}
 	return list
 }

@@ -444,6 +444,7 @@ func TestContentType(t *testing.T) {
 		{"two types", "Content-Type: application/json, text/plain", 415, "ill-formed"},
 		{"9110-15.5.16-a: content coding",
 			"Content-Type: application/json\r\nContent-Encoding: gzip", 415, "Content-Encoding"},
+		{"a secret", "Content-Type: a/b; token=abc", 415, "'a/b; token=***'"},
 		{"identity", "Content-Type: application/json\r\nContent-Encoding: identity", 201, ""},
 		{"identity twice", "Content-Type: application/json\r\nContent-Encoding: Identity, ,identity",
 			201, ""},

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/condition"
 	"rawhttp/server/rest"
 )
@@ -320,8 +321,8 @@ func mediaTypeFault(value []byte) string {
 	return ""
 }
 
-// quote quotes octets of a request for a sentence.
+// quote quotes octets of a request for a sentence. Credentials are redacted.
 func quote(octets []byte) string {
-	quoted := strconv.QuoteToASCII(string(octets))
+	quoted := strconv.QuoteToASCII(string(basicauth.Redact(octets)))
 	return "'" + quoted[1:len(quoted)-1] + "'"
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 	"rawhttp/server/addressbook"
 	"rawhttp/server/httpd"
 	"rawhttp/server/rest"
@@ -143,10 +144,11 @@ func studentName(req *httpwire.Request) (name, mistake string) {
 		return "", ""
 	}
 	if !namePattern.Match(value) {
+		shown := basicauth.Redact(value)
 		return "", fmt.Sprintf("%s is %q, and that is not a name for a book. A name has 1 to %d letters "+
 			"from A to Z, digits, - and _, and begins with a letter. Type for example  %[1]s: anna  or "+
 			"leave out the field to use the common book. Nothing was changed.",
-			agentName, value[:min(len(value), 2*maxName)], maxName)
+			agentName, shown[:min(len(shown), 2*maxName)], maxName)
 	}
 	return strings.ToLower(string(value)), ""
 }

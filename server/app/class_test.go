@@ -176,6 +176,16 @@ func TestStudentName(t *testing.T) {
 	}
 }
 
+// The sentence about a mistake shows no credentials.
+func TestClassShowsNoCredentials(t *testing.T) {
+	ask := serveClass(t)
+	for _, secret := range []string{"Basic YW5uYTpzZWNyZXQ=", "token=YW5uYTpzZWNyZXQ"} {
+		if got := ask(secret, post(third)); strings.Contains(got, "YW5u") || !strings.Contains(got, "****") {
+			t.Errorf("%s: got\n%s", secret, got)
+		}
+	}
+}
+
 // A student notices a mistake in the name, and nothing is changed.
 func TestClassRefusesMistakes(t *testing.T) {
 	ask := serveClass(t)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/basicauth"
 )
 
 // A web page can attack a server on the machine of its reader by DNS rebinding: the page's host name
@@ -115,7 +116,7 @@ var errMisdirected = errors.New("the request is for another host")
 
 // misdirected says what is wrong if the request is for another host, and returns "" if it is not. The
 // host of an absolute-form request-target counts before the Host field (RFC 9112 section 3.2.2). A
-// request that names no host is accepted.
+// request that names no host is accepted, and so is an ill-formed host, which is refused for that.
 func (c *conn) misdirected() string {
 	h := c.srv.Hosts
 	if h == nil {
@@ -125,7 +126,7 @@ func (c *conn) misdirected() string {
 	if authority == nil {
 		authority = c.req.Fields.Get("Host")
 	}
-	if h.has(authority, c.nc.LocalAddr()) {
+	if h.has(authority, c.nc.LocalAddr()) || httpwire.HostFault(authority) >= 0 {
 		return ""
 	}
 	shown, _ := appendHost(make([]byte, 0, 256), authority)
@@ -140,7 +141,7 @@ func (c *conn) misdirected() string {
 		"  help  send  Host: localhost\n"+
 		"        or, if it is a name of this server, start it with  -hosts %[2]s\n"+
 		"  note  without this check, a page of another site could reach this server\n",
-		errMisdirected, shown, h.shown)
+		errMisdirected, basicauth.Redact(shown), h.shown)
 }
 
 // namesHost reports whether a rule is about the host of a request. A fault of the host is more

@@ -121,6 +121,12 @@ func TestMisdirected(t *testing.T) {
 		{"in its field, and half of a head", "GET / HTTP/1.0\r\nHost: evil.example\r\n", 421, "evil"},
 		{"in its field, and half of another", "GET / HTTP/1.0\r\n" + evil + "X: y", 421, "evil"},
 		{"with two Hosts", "GET / HTTP/1.1\r\n" + evil + "Host: localhost\r\n\r\n", 400, "Host"},
+		{"with an octet in Host that is the fault", "GET / HTTP/1.0\r\nHost: evil\x13.example\r\n\r\n",
+			400, "octet 0x13"},
+		{"with an ill-formed Host and another fault", "GET / HTTP/1.0\r\nHost: a b\r\nX : y\r\n\r\n",
+			400, "white space before the colon"},
+		{"with a secret in Host", "GET / HTTP/1.0\r\nHost: token=secret\r\n\r\n", 421,
+			"have  token=******\n|-hosts token=******\n"},
 		{"with an ill-formed Host", "GET / HTTP/1.1\r\nHost: evil.example:x\r\n\r\n", 400, "Host"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -217,7 +217,8 @@ func TestResponses(t *testing.T) {
 		{"9112-6.1-f both, and a second request", "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\n" +
 			"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n", 400, ""},
 		{"9112-6.3-b chunked is not last",
-			"POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", 501, ""},
+			"POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked, gzip\r\n\r\n", 400,
+			"chunked is not the last transfer coding"},
 		{"9112-6.3-c two lengths",
 			"POST /x HTTP/1.0\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\nhello",
 			400, "twice"},
@@ -772,7 +773,7 @@ func TestLogOfOctets(t *testing.T) {
 	}
 }
 
-// Credentials are in no line of the log, and not in what a refusal shows, well-formed or not.
+// 9110-17.8-a: credentials are in no line of the log, and not in what a refusal shows, well-formed or not.
 func TestCredentialsAreHidden(t *testing.T) {
 	log := new(notes)
 	addr := start(t, &Server{Handler: echo, Log: slog.New(slog.NewTextHandler(log,

@@ -44,7 +44,7 @@ func (c *conn) refuseRequest(cause error) bool {
 	// The response depends on the method. Read it again, because the octets may have moved.
 	httpwire.ConsumeRequest(octets, &c.req)
 	c.req.Simple = false
-	c.req.Fields = wholeLines(c.req.Fields, octets)
+	c.req.Fields = wholeLines(c.req.Fields, octets, fault)
 	text := c.explain(octets, err, fault) + c.reason(cause)
 	if other := c.misdirected(); other != "" && (fault == nil || !namesHost(fault.Rule)) {
 		code, text = 421, other
@@ -62,11 +62,17 @@ func (c *conn) received() []byte {
 	return octets
 }
 
-// wholeLines leaves out the last field if the end of its line has not come. Half of a value can mean
-// something else than the whole.
-func wholeLines(fs httpwire.Fields, octets []byte) httpwire.Fields {
-	if n := len(fs); n > 0 && bytes.IndexByte(octets[fs[n-1].ValueOffset:], '\n') < 0 {
-		return fs[:n-1]
+// wholeLines leaves out the last field if the end of its line has not come, or if the fault is in that
+// line. Half of a value can mean something else than the whole.
+func wholeLines(fs httpwire.Fields, octets []byte, fault *httpwire.SyntaxError) httpwire.Fields {
+	if len(fs) == 0 {
+		return fs
+	}
+	last := len(fs) - 1
+	start := fs[last].Offset
+	length := bytes.IndexByte(octets[start:], '\n')
+	if length < 0 || fault != nil && start <= fault.Offset && fault.Offset <= start+length {
+		return fs[:last]
 	}
 	return fs
 }

@@ -135,7 +135,7 @@ func (v *view) html(w *Wall) string {
 		v.card = rest.Execute(pageTemplate.Lookup("card"), v.newCard())
 		w.mu.Lock()
 		defer w.mu.Unlock()
-		if v.original.version == v.version {
+		if v.original.version == v.version && !v.original.trimmed {
 			v.original.card = v.card
 		}
 	}

@@ -68,6 +68,7 @@ type exchange struct {
 	closed   bool   // the connection is closed
 	version  uint64 // of the wall, when the exchange changed last
 	hidden   bool   // is a request of a viewer
+	trimmed  bool   // the wall does not keep it any more
 	card     string // as HTML; empty until it is needed
 }
 
@@ -92,6 +93,7 @@ func (c *conn) Received(octets []byte) {
 	e := c.request()
 	e.request.add(octets)
 	e.hidden = e.hidden || isViewer(e.request.octets)
+	c.wall.trim()
 	c.wall.change(e)
 }
 
@@ -102,11 +104,19 @@ func (c *conn) request() *exchange {
 		w.last++
 		c.receiving = &exchange{id: w.last, peer: c.peer, began: time.Now()}
 		w.exchanges = append(w.exchanges, c.receiving)
-		if n := len(w.exchanges) - keptExchanges; n > 0 {
-			w.exchanges = slices.Delete(w.exchanges, 0, n)
-		}
 	}
 	return c.receiving
+}
+
+// trim removes the exchanges of viewers, and the oldest ones beyond keptExchanges. The connection of
+// such an exchange may last, so its card is dropped.
+func (w *Wall) trim() {
+	w.exchanges = slices.DeleteFunc(w.exchanges, func(e *exchange) bool { return e.hidden })
+	n := max(0, len(w.exchanges)-keptExchanges)
+	for _, e := range w.exchanges[:n] {
+		e.trimmed, e.card = true, ""
+	}
+	w.exchanges = slices.Delete(w.exchanges, 0, n)
 }
 
 // isViewer reports whether a request comes from a viewer of the wall. Those are not shown: each event
@@ -141,6 +151,7 @@ func (c *conn) Responded(request, response int64, code int) {
 			e.request.octets = e.request.octets[:request:request]
 		}
 		next.hidden = isViewer(next.request.octets)
+		c.wall.trim()
 		e.request.length = request
 		c.wall.change(next)
 	}

@@ -163,6 +163,41 @@ func TestViewersAreHidden(t *testing.T) {
 	}
 }
 
+// Viewers who load the page again and again do not push exchanges off the wall.
+func TestViewersPushNothingOff(t *testing.T) {
+	_, addr := serveWall(t)
+	send(t, addr, "GET /echo?first HTTP/1.0\r\n\r\n")
+	for range keptExchanges {
+		send(t, addr, "GET /wall HTTP/1.0\r\n\r\n")
+	}
+	if page := send(t, addr, "GET /wall HTTP/1.0\r\n\r\n"); !strings.Contains(page, "/echo?first") {
+		t.Error("the wall has lost an exchange")
+	}
+}
+
+// Connections that last do not keep the HTML of exchanges that the wall does not keep.
+func TestTrimmedHTML(t *testing.T) {
+	w, addr := serveWall(t)
+	for range keptExchanges {
+		c := dial(t, addr)
+		io.WriteString(c, "POST /echo HTTP/1.0\r\nContent-Length: 2\r\n\r\nx")
+	}
+	waitFor(t, func() bool { w.mu.Lock(); defer w.mu.Unlock(); return w.last == keptExchanges })
+	w.page("")
+	w.mu.Lock()
+	first := w.exchanges[0]
+	if first.card == "" {
+		t.Error("the page has no exchange")
+	}
+	w.mu.Unlock()
+	send(t, addr, "GET /echo HTTP/1.0\r\n\r\n")
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if first.card != "" {
+		t.Errorf("%d octets of HTML are kept", len(first.card))
+	}
+}
+
 // Credentials are shown nowhere.
 func TestSecrets(t *testing.T) {
 	_, addr := serveWall(t)

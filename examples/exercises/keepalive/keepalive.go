@@ -15,8 +15,9 @@ import "net"
 //     Your response is one of HTTP/1.0, so say Connection: keep-alive here as well.
 //
 // Several requests may come at once, or one and a half. If a request has a body, read the body and
-// drop it, or its octets are taken for the next request. After a response 400 the connection is
-// closed: no reader knows where the next request begins.
+// drop it, or its octets are taken for the next request. Two fields Content-Length, or a field
+// Transfer-Encoding, are malformed here: two readers could see two bodies. After a response 400 the
+// connection is closed: no reader knows where the next request begins.
 //
 // Start with a copy of your exercise 7. Body of exercise 4 is of use here.
 func Serve(listener net.Listener, pages map[string]string) error {
