@@ -852,6 +852,59 @@ func TestReadmeNamesEveryPackage(t *testing.T) {
 	})
 }
 
+// TestReadmeCountsCorePath checks how many lines of code the README says that the core path has. Empty
+// lines, lines with nothing but a comment, and tests do not count.
+func TestReadmeCountsCorePath(t *testing.T) {
+	_, rest, _ := strings.Cut(readFile(t, "README.md"), "**core path** is about ")
+	stated, rest, _ := strings.Cut(rest, " lines of code")
+	table, _, _ := strings.Cut(rest, "The rest builds on")
+	want, err := strconv.Atoi(strings.ReplaceAll(stated, ",", ""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := 0
+	for _, file := range filesOfTable(table) {
+		lines += linesOfCode(readFile(t, file))
+	}
+	if lines < want-50 || lines > want+50 {
+		t.Errorf("the core path has %d lines of code, and the README says about %d", lines, want)
+	}
+}
+
+// filesOfTable returns the files that the first column of a table names, without tests. A directory
+// stands for its files. A name without a slash is in the directory of the name before it.
+func filesOfTable(table string) (files []string) {
+	dir := ""
+	for line := range strings.Lines(table) {
+		names, _, _ := strings.Cut(strings.TrimPrefix(line, "| "), " | ")
+		for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(names, -1) {
+			name := m[1]
+			if !strings.Contains(name, "/") {
+				name = dir + "/" + name
+			}
+			dir = path.Dir(name)
+			if path.Ext(name) != "" {
+				files = append(files, name)
+				continue
+			}
+			all, _ := filepath.Glob(name + "/*.go")
+			files = append(files, all...)
+		}
+	}
+	isTest := func(file string) bool { return strings.HasSuffix(file, "_test.go") }
+	return slices.DeleteFunc(files, isTest)
+}
+
+// linesOfCode counts the lines of a program that are not empty and not a comment alone.
+func linesOfCode(program string) (n int) {
+	for line := range strings.Lines(program) {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "//") {
+			n++
+		}
+	}
+	return n
+}
+
 // TestMapsNameEveryFile checks the maps of files in the comments of packages: each file is on the
 // map.
 func TestMapsNameEveryFile(t *testing.T) {

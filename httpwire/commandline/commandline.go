@@ -1,5 +1,5 @@
-// Package commandline has what the commands share: how they are typed, errors in their flags, and the
-// signals that end them.
+// Package commandline has what the commands share: how they are typed, errors in their flags, the
+// signals that end them, and output that breaks off.
 package commandline
 
 import (

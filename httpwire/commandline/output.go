@@ -2,8 +2,9 @@ package commandline
 
 import "io"
 
-// An Output passes on what is written to W. At each error of W it calls Failed first. A program whose
-// output is its result fails if the output was cut short, as by a full disk.
+// An Output passes on what is written to W. At each error of W it calls Failed, and then returns the
+// error. So a program whose output is its result can fail if the output was cut short, as by a full
+// disk. Failed must not be nil.
 //
 // On Unix a write to a pipe that its reader has closed ends the program, unless it calls
 // IgnoreBrokenPipe.

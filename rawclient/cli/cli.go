@@ -91,8 +91,8 @@ type response struct {
 	differs   bool             // -diff: the responses differ
 }
 
-// Run sends one request as the command line args says, and returns the exit code. When ctx ends,
-// the exchange ends with the octets received so far.
+// Run runs the command with the arguments of a command line, and returns the exit code. It prints its
+// errors itself. When ctx ends, the exchange ends with the octets received so far.
 func Run(ctx context.Context, args []string, std Stdio) int {
 	c := &client{Stdio: std}
 	err := c.run(ctx, args)
@@ -130,7 +130,8 @@ func (c *client) print(text string) error {
 	return nil
 }
 
-// run composes the request, and sends it as often as -repeat says.
+// run does what the command line says. Without -completion, -listen or -diff it composes the request,
+// and sends it as often as -repeat says.
 func (c *client) run(ctx context.Context, args []string) (err error) {
 	if c.opt, err = parseFlags(args); err != nil {
 		return err
@@ -158,7 +159,7 @@ func (c *client) run(ctx context.Context, args []string) (err error) {
 	for c.round = 1; ; c.round++ {
 		err := c.exchangeOnce(ctx)
 		if err == nil {
-			err = c.report(c.isLast(ctx))
+			err = c.conclude(c.isLast(ctx))
 		}
 		if err != nil || c.isLast(ctx) {
 			return c.finish(err)
@@ -288,8 +289,9 @@ func (c *client) watched() time.Duration {
 	return c.share(20, 500*time.Millisecond)
 }
 
-// report prints the notices about the response. After the last one it finishes the output.
-func (c *client) report(last bool) error {
+// conclude prints the listing and the notices about the response. After the last response it finishes
+// the output.
+func (c *client) conclude(last bool) error {
 	var err error
 	if c.trace != nil {
 		c.timing.add(c.trace)
@@ -297,7 +299,7 @@ func (c *client) report(last bool) error {
 	c.noteSent()
 	c.adviseOnStatus()
 	if c.opt.lists() {
-		err = c.list()
+		err = c.writeListing()
 	}
 	if last {
 		err = errors.Join(err, c.out.finish())

@@ -8,8 +8,8 @@ import (
 
 var shells = []string{"bash", "zsh", "fish", "powershell"}
 
-// completionFor returns a script that completes the flags of rawclient in a shell. It is made from the
-// table of flags.
+// completionFor returns a script that completes the flags of rawclient in a shell. It is made from
+// the table of flags.
 func completionFor(shell string) (string, error) {
 	if !slices.Contains(shells, shell) {
 		return "", usageError("-completion %s: write bash, zsh, fish or powershell", safe(shell))

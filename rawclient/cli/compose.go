@@ -159,6 +159,7 @@ func (c *client) givenBody() ([]byte, error) {
 	return nil, nil
 }
 
+// readFile reads the file that a flag names; - is standard input.
 func (c *client) readFile(flag, name string) (b []byte, err error) {
 	if name == "-" {
 		b, err = io.ReadAll(c.In)
@@ -207,8 +208,8 @@ func (c *client) fromFile() (*wireclient.Request, error) {
 // endOfHead matches an empty line and the end of the line before it.
 var endOfHead = regexp.MustCompile(`\n\r?\n`)
 
-// crlf does what -crlf says: it adds the missing CR before each LF of the head. The head ends with the
-// first empty line; what follows does not change.
+// crlf does what -crlf says: it adds the missing CR before each LF of the head. The head ends with
+// the first empty line; what follows does not change.
 func (c *client) crlf(b []byte) []byte {
 	if !c.opt.crlf {
 		return b

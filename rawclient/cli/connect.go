@@ -49,7 +49,7 @@ func (c *client) connect(ctx context.Context) (wireclient.Conn, error) {
 	return conn, nil
 }
 
-// isLocal reports whether an address is one that other machines cannot reach.
+// isLocal reports whether an address is on this machine only: localhost, or a loopback address.
 func isLocal(addr string) bool {
 	host, _, _ := net.SplitHostPort(addr)
 	ip := net.ParseIP(host)

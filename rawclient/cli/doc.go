@@ -15,7 +15,7 @@
 //	tls.go                        TLS on it, the certificate, and what to do about its faults
 //	trace.go                      when octets were sent and received, and the capture of them
 //	receive.go                    the events of the response, and the notices about them
-//	output.go, screen.go          where the octets go, such as the file of -o, and what a terminal shows
+//	output.go, screen.go          where the octets go: files, pipes, and what a terminal shows
 //	diff.go                       -diff: two responses compared
 //	listen.go                     -listen: the client as a server, one connection after the other
 //	incoming.go                   the request that a client sends to it

@@ -237,8 +237,7 @@ func (o *options) setTrickle(value string) (err error) {
 	return nil
 }
 
-// repeatMost is how often a request is sent at most: rawclient looks at servers, and does not
-// measure them.
+// repeatMost is how often a request is sent at most. To measure a server, use another program.
 const repeatMost = 1000
 
 // setRepeat sets -repeat.
@@ -271,8 +270,8 @@ func parseFlags(args []string) (*options, error) {
 		o.check(), o.checkListing(), o.checkTLS(), o.checkTarget(), err)
 }
 
-// checkEmpty refuses an empty value, which comes from a variable that is not set. Only -data and -ignore
-// may have one.
+// checkEmpty refuses an empty value, which comes from a variable that is not set. Only -data and
+// -ignore may have one.
 func (o *options) checkEmpty() error {
 	for _, row := range o.table() {
 		value, ok := row.value.(*string)

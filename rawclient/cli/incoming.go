@@ -23,7 +23,7 @@ const (
 	bodyShown   = 2 << 10                // octets of a body that are shown as they arrive
 	giveWayTime = 500 * time.Millisecond // for a silent client while another waits
 	closeTime   = 2 * time.Second        // for the close of the client after the response
-	afterMost   = 1 << 20                // octets that are read after a request
+	afterMost   = 1 << 20                // octets that are read and dropped after a request
 )
 
 // An incoming is a connection that a client has opened, and the request on it.
@@ -40,16 +40,16 @@ type incoming struct {
 
 	chunked bool   // the body is in chunks
 	awaits  string // the part of the chunked body that is being read
-	data    int64  // octets in the chunks so far
+	data    int64  // octets of data in the chunks so far
 
-	received  atomic.Bool // some octets
+	received  atomic.Bool // the client has sent something
 	gaveWay   atomic.Bool // the client sent nothing in time, and another one waits
-	responded atomic.Bool
+	responded atomic.Bool // the response is being sent, or the connection ends without one
 }
 
 // receive reads a request and shows its lines as they arrive. It reports whether a response is due.
 func (in *incoming) receive() bool {
-	in.limit()
+	in.startTimeout()
 	in.rd = stream.NewReader(in)
 	var req httpwire.Request
 	err := in.rd.Wait()
@@ -237,8 +237,8 @@ func (in *incoming) Read(p []byte) (int, error) {
 	}
 }
 
-// limit begins the time of -timeout.
-func (in *incoming) limit() {
+// startTimeout begins the time of -timeout.
+func (in *incoming) startTimeout() {
 	if in.opt.timeout > 0 {
 		in.until = time.Now().Add(in.opt.timeout)
 	}
@@ -257,7 +257,7 @@ func (in *incoming) giveWay() {
 
 func (in *incoming) keep(b []byte) {
 	if !in.received.Swap(true) {
-		in.limit() // the time is for the request, and not for what preceded it
+		in.startTimeout() // the time is for the request, and not for what preceded it
 	}
 	in.total += int64(len(b))
 	in.kept = append(in.kept, b[:min(len(b), keepMost-len(in.kept))]...)

@@ -15,7 +15,7 @@ import (
 	"rawhttp/httpwire/explain"
 )
 
-// A listening is the client as a server, which -listen makes of it.
+// A listenServer is the client as a server: what -listen makes of it.
 //
 //	client                             rawclient -listen
 //	  | request ---------------------->  |   shown line by line, as its lines arrive
@@ -26,11 +26,11 @@ import (
 //
 // It serves one connection after the other. Memory and time are limited: of a request it keeps the
 // first 256 KiB, and the time of -timeout is for the whole request.
-type listening struct {
+type listenServer struct {
 	*client
 	response []byte    // of the command line or of a file; nil if it is typed
 	keys     *keyboard // nil unless the response is typed
-	taught   bool      // how to type has been said
+	taught   bool      // a notice has said how to type
 
 	current atomic.Pointer[incoming] // the connection that is served; nil if there is none
 }
@@ -44,7 +44,7 @@ func (c *client) listen(ctx context.Context) error {
 	defer cancel()
 	var output sync.Mutex // a notice can come while the user types
 	c.Out, c.Err = &lockedWriter{&output, c.Out}, &lockedWriter{&output, c.Err}
-	l := &listening{client: c}
+	l := &listenServer{client: c}
 	addr, err := dialAddress("-listen", l.opt.listen)
 	if err != nil {
 		return err
@@ -59,6 +59,22 @@ func (c *client) listen(ctx context.Context) error {
 	defer context.AfterFunc(ctx, func() { listener.Close() })()
 	defer listener.Close()
 	c.prompt("listening at http://%s/  Ctrl-C ends it", listener.Addr())
+	err = l.serveAll(ctx, listener)
+	if ctx.Err() != nil {
+		c.newLine() // a terminal has printed ^C
+		c.prompt("interrupted: rawclient no longer listens")
+		return nil
+	}
+	c.prompt("the input has ended: rawclient no longer listens")
+	if err == errInputEnded {
+		return nil
+	}
+	return err
+}
+
+// serveAll serves one connection after the other, until ctx or the typed input ends, or output fails.
+// It returns why it has ended.
+func (l *listenServer) serveAll(ctx context.Context, listener net.Listener) (err error) {
 	connections := make(chan *net.TCPConn)
 	go l.accept(ctx, listener, connections)
 	for number := 1; err == nil; {
@@ -78,20 +94,11 @@ func (c *client) listen(ctx context.Context) error {
 			err = ctx.Err()
 		}
 	}
-	if ctx.Err() != nil {
-		c.newLine() // a terminal has printed ^C
-		c.prompt("interrupted: rawclient no longer listens")
-		return nil
-	}
-	c.prompt("the input has ended: rawclient no longer listens")
-	if err == errInputEnded {
-		return nil
-	}
 	return err
 }
 
 // open begins to listen.
-func (l *listening) open(addr string) (net.Listener, error) {
+func (l *listenServer) open(addr string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, &failure{exitConnect, "cannot listen at " + addr + ": " + err.Error() + "\n" +
@@ -101,7 +108,7 @@ func (l *listening) open(addr string) (net.Listener, error) {
 }
 
 // chooseResponse finds out where the responses come from.
-func (l *listening) chooseResponse(ctx context.Context) (err error) {
+func (l *listenServer) chooseResponse(ctx context.Context) (err error) {
 	switch o := l.opt; {
 	case o.given["in"]:
 		if l.response, err = l.readFile("-in", o.in); err == nil && len(l.response) == 0 {
@@ -124,7 +131,7 @@ func (l *listening) chooseResponse(ctx context.Context) (err error) {
 
 // accept takes connections and hands them over one at a time. One waits here, and the next ones wait
 // in the queue of the system.
-func (l *listening) accept(ctx context.Context, listener net.Listener, to chan<- *net.TCPConn) {
+func (l *listenServer) accept(ctx context.Context, listener net.Listener, to chan<- *net.TCPConn) {
 	for {
 		conn, err := listener.Accept()
 		if ctx.Err() != nil {
@@ -148,7 +155,7 @@ func (l *listening) accept(ctx context.Context, listener net.Listener, to chan<-
 }
 
 // serve serves one connection. An error ends the server.
-func (l *listening) serve(ctx context.Context, conn *net.TCPConn, number int) error {
+func (l *listenServer) serve(ctx context.Context, conn *net.TCPConn, number int) error {
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	l.prompt("connection %d, from %s", number, conn.RemoteAddr())
@@ -191,7 +198,7 @@ func (w *lockedWriter) Write(p []byte) (int, error) {
 	return w.w.Write(p)
 }
 
-// excerpt returns the head of a message and the beginning of its body.
+// excerpt returns the head of a message and the first bodyShown octets of its body.
 func excerpt(b []byte) []byte {
 	head := bytes.Index(b, []byte("\r\n\r\n"))
 	return b[:min(len(b), max(head, 0)+bodyShown)]

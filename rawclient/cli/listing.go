@@ -11,8 +11,8 @@ import (
 	"rawhttp/rawclient/report"
 )
 
-// list writes the listing of request and response.
-func (c *client) list() error {
+// writeListing writes the listing of request and response, as the flags say.
+func (c *client) writeListing() error {
 	if c.opt.json {
 		b, err := c.appendJSON(nil)
 		if err == nil {

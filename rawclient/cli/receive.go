@@ -74,6 +74,7 @@ func (c *client) saySilence(e wireclient.Silence) {
 	c.say("waiting for a response; %s", state)
 }
 
+// head shows a head and keeps the notices about it. Only a final one is kept.
 func (c *client) head(h *wireclient.Head) {
 	c.out.write(h.Octets, true)
 	if c.opt.verbose {

@@ -13,7 +13,7 @@ import (
 
 // typeResponse reads a response from the keyboard, in the way that typed reads a request. The last
 // response is returned with errInputEnded. An empty response closes the connection.
-func (l *listening) typeResponse(in *incoming) ([]byte, error) {
+func (l *listenServer) typeResponse(in *incoming) ([]byte, error) {
 	l.prompt("type the response, such as  HTTP/1.0 200 OK")
 	if !l.taught {
 		l.prompt("Enter sends CR LF, and an empty line ends the head. A question mark alone lists the " +
@@ -27,7 +27,8 @@ func (l *listening) typeResponse(in *incoming) ([]byte, error) {
 	return l.typeResponseBody(head, in.method())
 }
 
-func (l *listening) typeResponseHead(in *incoming) (head []byte, err error) {
+// typeResponseHead reads a head up to its empty line. It is empty if the first line is.
+func (l *listenServer) typeResponseHead(in *incoming) (head []byte, err error) {
 	for {
 		io.WriteString(l.Err, "> ")
 		line, err := l.keys.line()
@@ -57,7 +58,7 @@ func (l *listening) typeResponseHead(in *incoming) (head []byte, err error) {
 // typeResponseBody reads the body of a response: as many octets as Content-Length says, or the lines
 // that precede a period alone. Enter is one LF, and so is the Enter before the period. The octets
 // are sent even if Content-Length is wrong.
-func (l *listening) typeResponseBody(head, method []byte) ([]byte, error) {
+func (l *listenServer) typeResponseBody(head, method []byte) ([]byte, error) {
 	response, announced := head, bodyLength(head, method)
 	for {
 		have := int64(len(response) - len(head))
@@ -108,7 +109,7 @@ func bodyLength(head, method []byte) int64 {
 }
 
 // respond sends the response, and says what the client misses in it.
-func (l *listening) respond(in *incoming, response []byte) {
+func (l *listenServer) respond(in *incoming, response []byte) {
 	if l.opt.timeout > 0 {
 		in.conn.SetWriteDeadline(time.Now().Add(l.opt.timeout))
 	}
@@ -137,7 +138,7 @@ func (l *listening) respond(in *incoming, response []byte) {
 
 // sayUnfinished says what the client was waiting for when the sending side was closed, and what it
 // takes for nothing.
-func (l *listening) sayUnfinished(response, method []byte) {
+func (l *listenServer) sayUnfinished(response, method []byte) {
 	listing := explain.Response(response, method)
 	if l.opt.lists() {
 		l.showListing("response", listing)
@@ -159,7 +160,7 @@ func (l *listening) sayUnfinished(response, method []byte) {
 }
 
 // showListing writes the listing of one message.
-func (l *listening) showListing(title string, listing explain.Listing) {
+func (l *listenServer) showListing(title string, listing explain.Listing) {
 	l.Out.Write(l.appendListing(fmt.Appendf(nil, "\n%s\n\n", title), listing))
 	io.WriteString(l.Out, "\n")
 }

@@ -24,7 +24,7 @@ type screen struct {
 	total, shown int64
 	held         []byte // the start of a character or of CR LF
 	page         []byte
-	column       bool // the cursor is not at the start of a line
+	midLine      bool // the cursor is not at the start of a line
 	err          error
 }
 
@@ -93,7 +93,7 @@ func (s *screen) print(b []byte) {
 		return
 	}
 	s.page = visible.AppendText(s.page[:0], b)
-	s.column = s.page[len(s.page)-1] != '\n'
+	s.midLine = s.page[len(s.page)-1] != '\n'
 	s.write(s.page)
 }
 
@@ -106,10 +106,10 @@ func (s *screen) finish() {
 
 // endLine moves the cursor to the start of a line.
 func (s *screen) endLine() {
-	if s.column {
+	if s.midLine {
 		s.write([]byte("\n"))
 	}
-	s.column = false
+	s.midLine = false
 }
 
 // unfinished returns how many octets at the end of b need the octets that follow.

@@ -25,9 +25,9 @@ type trace struct {
 
 	mu          sync.Mutex // the request may be sent while the response is received
 	captured    pcap.Connection
-	room        int  // octets that may still be kept
-	full        bool // there were more
-	sent, first time.Time
+	room        int       // octets that may still be kept
+	full        bool      // there were more
+	sent, first time.Time // when the last octet was sent and the first was received; zero before
 }
 
 // captureMost is how many octets a capture has, of all connections.
@@ -89,7 +89,7 @@ func (tr *trace) keep(d pcap.Data) {
 	tr.captured.Data = append(tr.captured.Data, d)
 }
 
-// capture writes the file of -pcap. The connections are closed.
+// capture writes the file of -pcap. Call it when the connections are closed.
 func (c *client) capture() error {
 	var all []pcap.Connection
 	full := false
@@ -170,7 +170,7 @@ func (t *timing) table() string {
 	return table
 }
 
-// times returns the same for a page.
+// times returns the rows of table for a page.
 func (t *timing) times() (times []explain.Time) {
 	for _, p := range t.parts() {
 		times = append(times, explain.Time{Milliseconds: t.since(p), Part: p.name})
@@ -178,7 +178,7 @@ func (t *timing) times() (times []explain.Time) {
 	return times
 }
 
-// line returns the same as one line, for a listing.
+// line returns the rows of table as one line, for a listing.
 func (t *timing) line() string {
 	var words []string
 	for _, p := range t.parts() {

@@ -34,6 +34,7 @@ func (c *client) typed(ctx context.Context) (*wireclient.Request, error) {
 // newLine ends the line on which a prompt stands.
 func (c *client) newLine() { io.WriteString(c.Err, "\n") }
 
+// typeHead reads a head up to its empty line. An empty line before the request-line is sent too.
 func (c *client) typeHead(keys *keyboard) (head []byte, err error) {
 	for {
 		io.WriteString(c.Err, "> ")

@@ -114,6 +114,8 @@ type location struct {
 	tls       bool   // the scheme is https
 }
 
+// parseURL reads an http or https URL. It accepts what people type: white space around it, and octets
+// that must be percent-encoded. Its errors are sentences for the user.
 func parseURL(s string) (*location, error) {
 	s = strings.Trim(s, " \t")
 	if v := version.FindString(s); v != "" {

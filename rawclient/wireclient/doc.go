@@ -3,7 +3,8 @@
 //
 //	client                                server   event
 //	  | Request.Octets ------------------>  |
-//	  |                             silence |   Silence   nothing is received for a while; once before the end, once after it
+//	  |                             silence |   Silence   nothing comes for a while: once before the
+//	  |                                     |             end, once after it
 //	  | <-------------------- 100 Continue  |   *Head     for each interim response
 //	  | <-------------------------- 200 OK  |   *Head     of the final response
 //	  | <---------------------------- body  |   Data      as often as octets arrive

@@ -54,7 +54,7 @@ type Exchange struct {
 	HalfClose bool          // close the sending side after the request
 	Trickle   time.Duration // the pause between octets of the request; 0 sends them at once
 	Silence   time.Duration // how long nothing may be received until that is reported
-	Watch     time.Duration // how long the connection is watched after the response; 0 is no limit
+	Watch     time.Duration // how long the connection is watched after the response; 0 is until the close
 
 	handle   func(Event) error
 	failed   error // the first error of handle
@@ -86,7 +86,7 @@ func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 	return x.failed
 }
 
-// Sent returns how many octets of the request were sent, and why not all. Do has returned.
+// Sent returns how many octets of the request were sent, and why not all. Call it when Do has returned.
 func (x *Exchange) Sent() (int, error) { return x.sending.n, x.sending.err }
 
 // CopyTo makes the rest of the body go straight from the connection to w, so that the system can
@@ -379,7 +379,7 @@ func ReadPiece(rd *stream.Reader, consume func([]byte) (int, error)) (n int, err
 const maxSurplus = 1 << 20
 
 // watch looks at the connection after a complete response. Octets that come are not a second
-// response (RFC 9112 section 6.3).
+// response (RFC 9112 section 6.3). If there is no limit, it reports the first silence and waits on.
 func (x *Exchange) watch() {
 	start := time.Now()
 	deadline := start.Add(x.Watch)

@@ -29,12 +29,13 @@ type edit struct {
 	text     string
 }
 
+// A verdict says what a row of repairTable does about a fault.
 type verdict uint8
 
 const (
-	no   verdict = iota // the row does not apply
-	yes                 // make the edit
-	wait                // more octets decide
+	noEdit   verdict = iota // the row does not apply
+	makeEdit                // make the edit
+	needMore                // more octets decide
 )
 
 const controls = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15" +
@@ -42,6 +43,7 @@ const controls = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x
 
 const lfAlone = "the line ends in LF alone"
 
+// repairTable has the repairs in the order in which they are tried.
 var repairTable = []repair{
 	{httpwire.RuleHTTPVersion, "/", upperCase, "HTTP in lower-case letters", 0},
 	{httpwire.RuleStatusSP, "\t", put(0, 1, " "), "HTAB instead of SP", 0},
@@ -77,14 +79,14 @@ type editor func(b []byte, at int) (edit, verdict)
 
 // put replaces the octets from at+from up to at+to by text.
 func put(from, to int, text string) editor {
-	return func(_ []byte, at int) (edit, verdict) { return edit{at + from, at + to, text}, yes }
+	return func(_ []byte, at int) (edit, verdict) { return edit{at + from, at + to, text}, makeEdit }
 }
 
 // after applies an editor if the octet before the offset is before.
 func after(before byte, e editor) editor {
 	return func(b []byte, at int) (edit, verdict) {
 		if b[at-1] != before {
-			return edit{}, no
+			return edit{}, noEdit
 		}
 		return e(b, at)
 	}
@@ -94,35 +96,36 @@ func after(before byte, e editor) editor {
 func upperCase(b []byte, at int) (edit, verdict) {
 	const name = "HTTP"
 	if at != len(name) || string(b[:at]) == name || !httpwire.EqualFold(b[:at], name) {
-		return edit{}, no
+		return edit{}, noEdit
 	}
-	return edit{0, at, name}, yes
+	return edit{0, at, name}, makeEdit
 }
 
+// deleteBeforeColon deletes white space between a field-name and its colon.
 func deleteBeforeColon(b []byte, at int) (edit, verdict) {
 	rest := bytes.TrimLeft(b[at:], " \t")
 	switch {
 	case at == 0 || b[at-1] == '\n':
-		return edit{}, no
+		return edit{}, noEdit
 	case len(rest) == 0:
-		return edit{}, wait
+		return edit{}, needMore
 	case rest[0] != ':':
-		return edit{}, no
+		return edit{}, noEdit
 	}
-	return edit{at, len(b) - len(rest), ""}, yes
+	return edit{at, len(b) - len(rest), ""}, makeEdit
 }
 
-// deleteLine deletes a line and the lines that continue it.
+// deleteLine deletes the line of the octet, and the lines that continue it.
 func deleteLine(b []byte, at int) (edit, verdict) {
 	end := at
 	for {
 		lf := bytes.IndexByte(b[end:], '\n')
 		if lf < 0 || end+lf+1 == len(b) {
-			return edit{}, wait
+			return edit{}, needMore
 		}
 		end += lf + 1
 		if b[end] != ' ' && b[end] != '\t' {
-			return edit{bytes.LastIndexByte(b[:at], '\n') + 1, end, ""}, yes
+			return edit{bytes.LastIndexByte(b[:at], '\n') + 1, end, ""}, makeEdit
 		}
 	}
 }
@@ -151,9 +154,9 @@ func (r *repairer) consume(b []byte, resp *httpwire.Response) (n int, err error)
 			return r.original(n), err
 		}
 		switch r.addFor(fault) {
-		case wait:
+		case needMore:
 			return 0, httpwire.ErrIncomplete
-		case no:
+		case noEdit:
 			return 0, r.relocate(fault)
 		}
 	}
@@ -162,7 +165,7 @@ func (r *repairer) consume(b []byte, resp *httpwire.Response) (n int, err error)
 // addFor adds the edit for a fault. Edits are made from left to right, so they come to an end.
 func (r *repairer) addFor(fault *httpwire.SyntaxError) verdict {
 	if len(r.edits) == maxEdits {
-		return no
+		return noEdit
 	}
 	for i := range repairTable {
 		row := &repairTable[i]
@@ -171,23 +174,23 @@ func (r *repairer) addFor(fault *httpwire.SyntaxError) verdict {
 			continue
 		}
 		switch e, verdict := row.edit(r.copy, fault.Offset); verdict {
-		case yes:
+		case makeEdit:
 			return r.add(e, row)
-		case wait:
-			return wait
+		case needMore:
+			return needMore
 		}
 	}
-	return no
+	return noEdit
 }
 
 // add adds an edit of the copy, unless it begins before the end of the last one.
 func (r *repairer) add(e edit, why *repair) verdict {
 	e.from, e.to = r.original(e.from), r.original(e.to)
 	if last := len(r.edits) - 1; last >= 0 && e.from < r.edits[last].to {
-		return no
+		return noEdit
 	}
 	r.edits = append(r.edits, madeEdit{e, why})
-	return yes
+	return makeEdit
 }
 
 // makeCopy copies b with all edits so far.

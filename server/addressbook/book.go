@@ -38,7 +38,7 @@
 //	store.go     what the book needs of a store, the entries in it, and the store in memory
 //	file.go      the store in a file
 //	cluster.go   the store in etcd
-//	book.go      options
+//	book.go      the options, and a book made of them
 package addressbook
 
 import (
@@ -47,9 +47,10 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"rawhttp/server/etcd"
 	"strings"
 	"time"
+
+	"rawhttp/server/etcd"
 )
 
 // DefaultMax is the number of addresses that a book takes if Options do not say otherwise.
@@ -68,12 +69,13 @@ type Options struct {
 	Clock   func() time.Time // nil means time.Now
 
 	// Etcd are the nodes, host:port, of an etcd cluster that keeps the addresses. Several servers can
-	// share it.
+	// share it. With Etcd, File is not used.
 	Etcd     []string
 	EtcdTLS  *tls.Config // nil means that nothing is encrypted between server and nodes
 	EtcdUser *etcd.User  // nil means that etcd asks for no password
 
-	// Failed is called with each error of the store that made a request fail. It may be nil.
+	// Failed is called with each error of the store that made a request fail, by many goroutines at
+	// once. It may be nil.
 	Failed func(error)
 }
 
@@ -88,8 +90,8 @@ type Book struct {
 }
 
 // New returns a book. It returns an error if BaseURL is not an http or https URL of a host alone, if
-// Max leaves no room for the addresses at the start, or if File cannot be used. The caller closes the
-// book when no more requests come.
+// Max is negative or leaves no room for the addresses at the start, or if File or Etcd cannot be used.
+// The caller closes the book when no more requests come.
 func New(o Options) (*Book, error) {
 	if o.Max < 0 {
 		return nil, fmt.Errorf("a book cannot have %d addresses", o.Max)
@@ -141,10 +143,12 @@ func (b *Book) openStore(o Options) (s store, err error) {
 	return m, nil
 }
 
-// Notices returns sentences about the file of the book, for the person who starts the server.
+// Notices returns sentences about the file of the book, for the person who starts the server. There are
+// none without Options.File.
 func (b *Book) Notices() []string { return b.notices }
 
-// Size returns the number of addresses, and the time of the last change.
+// Size returns the number of addresses, and the time of the last change. It fails if the store cannot be
+// read now.
 func (b *Book) Size() (addresses int, changed time.Time, err error) {
 	l, err := b.store.list()
 	if err != nil {

@@ -129,6 +129,8 @@ func (c *cluster) list() (*list, error) {
 	return c.cache.list()
 }
 
+// create adds an address if there is room. Without room, etcd is asked for the address all the same,
+// because errExists says more to the client than errFull.
 func (c *cluster) create(a address, listVersion uint64) (*entry, error) {
 	e := newEntry(a, c.clock())
 	if !c.hasRoom(1, e.size()) {
@@ -145,6 +147,8 @@ func (c *cluster) create(a address, listVersion uint64) (*entry, error) {
 	return e, translate(err)
 }
 
+// replace replaces an address. If there is no room for one more of its size, what the old one takes
+// counts: a book that is full may still change.
 func (c *cluster) replace(a address, version uint64) (*entry, error) {
 	e := newEntry(a, c.clock())
 	if !c.hasRoom(0, e.size()) {

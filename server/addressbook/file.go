@@ -34,10 +34,10 @@ type file struct {
 }
 
 // openFile opens the book in a file, and returns sentences about what was found there. A new book has
-// the initial addresses.
-func openFile(name string, m *memory, initial []address) (s store, notices []string, err error) {
+// the first addresses.
+func openFile(name string, m *memory, first []address) (s store, notices []string, err error) {
 	options := journal.Options{Key: keyOf}
-	for _, a := range initial {
+	for _, a := range first {
 		options.Initial = append(options.Initial, putRecord(a, m.clock()))
 	}
 	f := &file{memory: m}
@@ -100,8 +100,8 @@ func (f *file) delete(id int64, version uint64) error {
 		func() (room, error) { return room{}, f.hasVersion(id, version) }, func() { f.remove(id, now) })
 }
 
-// lock waits until nothing else changes the address with an ID, or any address if the change depends on
-// the list. The caller calls unlock when it has made the change.
+// lock waits until nothing else changes the address with an ID, or any address if the change depends
+// on the list. The caller calls unlock when it has made the change.
 func (f *file) lock(id int64, dependsOnList bool) (unlock func()) {
 	if dependsOnList {
 		f.changes.Lock()

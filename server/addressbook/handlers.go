@@ -25,6 +25,7 @@ var (
 	acceptEncoding = []byte("Accept-Encoding")
 )
 
+// getAll responds with the list, or with the page of it that the query selects.
 func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	list, err := b.store.list()
 	if err != nil {
@@ -176,6 +177,8 @@ func (b *Book) find(
 	return e, rest.CheckPreconditions(req, resp, e.state(), b.clock)
 }
 
+// delete removes an address. If another request changes it meanwhile, the preconditions are checked
+// again.
 func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) {
 	for {
 		old, err := b.store.get(id)

@@ -128,7 +128,7 @@ func newMemory(clock func() time.Time, max int) *memory {
 	return m
 }
 
-// A room is what addresses take, or may take.
+// A room is the space that addresses take, or may take: their number, and octets of memory.
 type room struct{ addresses, octets int }
 
 // octetsFor returns how many octets a number of addresses may have together. Most addresses have a
@@ -263,6 +263,7 @@ func (m *memory) countChange(now time.Time) (version uint64) {
 	return m.changes.Add(1)
 }
 
+// list returns the list of the last change. Of several goroutines that need a new one, one makes it.
 func (m *memory) list() (*list, error) {
 	wanted := m.changes.Load()
 	if l := m.latest.Load(); l != nil && l.version >= wanted {

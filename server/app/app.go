@@ -1,5 +1,9 @@
 // Package app joins everything that go run ./server serves, by the options of its command line. The
 // tour, the lessons and the tests serve the same, so they show what users see.
+//
+//	app.go     the options as flags, and a service made of them
+//	class.go   -class: a book for each student
+//	sample.go  the responses that the documentation of the API shows
 package app
 
 import (
@@ -38,7 +42,7 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 	fs.BoolVar(&o.Book.Empty, "empty", false, "start without the two addresses")
 	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses")
 	fs.Func("etcd", "keep the addresses in the etcd cluster at `host:port,...`, which other servers "+
-		"can share; without it they are in memory", func(s string) error {
+		"can share; without -book or -etcd they are in memory", func(s string) error {
 		o.Book.Etcd = strings.Split(s, ",")
 		return nil
 	})
@@ -85,8 +89,9 @@ type handler interface {
 	httpd.QuietHandler
 }
 
-// New returns what a server serves. If an option cannot be served, the error is a sentence that
-// names its flag.
+// New returns what a server serves. The caller makes it the Handler of the server. With Options.Wall,
+// New sets the Watcher of the server. If an option cannot be served, the error is a sentence that names
+// its flag.
 func New(o Options, server *httpd.Server) (*Service, error) {
 	if err := o.check(); err != nil {
 		return nil, err

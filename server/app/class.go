@@ -45,13 +45,14 @@ type class struct {
 	common       *Service
 	options      Options // of students
 	server       *httpd.Server
-	live         []rest.Route // the routes that all services have
+	live         []rest.Route // the routes of the wall and of the class, which all services have
 
 	mu       sync.Mutex
 	students []student // in the order in which they came
 }
 
-// A student is one name, and the service with the book of that name.
+// A student is one name, and the service with the book of that name. The name is empty for the common
+// book. Service is nil if the request cannot be served.
 type student struct {
 	name string
 	*Service
@@ -74,18 +75,18 @@ func (c *class) open() (*Service, error) {
 
 // Handle fills in the response to a request.
 func (c *class) Handle(req *httpwire.Request, resp *httpwire.Response) {
-	of := c.service(req, resp)
-	if of.Service != nil {
-		of.router.Handle(req, resp)
+	s := c.studentOf(req, resp)
+	if s.Service != nil {
+		s.router.Handle(req, resp)
 	}
-	of.addFields(resp)
+	s.addFields(resp)
 }
 
 // HandleHead decides on a request before its body has come, if it can.
 func (c *class) HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool) {
-	of := c.service(req, resp)
-	if final = of.Service == nil || of.router.HandleHead(req, resp); final {
-		of.addFields(resp)
+	s := c.studentOf(req, resp)
+	if final = s.Service == nil || s.router.HandleHead(req, resp); final {
+		s.addFields(resp)
 	}
 	return final
 }
@@ -99,9 +100,11 @@ func (s student) addFields(resp *httpwire.Response) {
 	}
 }
 
-// service returns the service that a request is for. If the name has a mistake, or if there are too
-// many students and the request is for a book, it fills in the response and returns no service.
-func (c *class) service(req *httpwire.Request, resp *httpwire.Response) student {
+// studentOf returns the student of a request, who is new if the name is. A request without a name is
+// for the common book, whose student has no name. If the name has a mistake, or if there are too many
+// students and the request is for a book, studentOf fills in the response, and the student has no
+// Service.
+func (c *class) studentOf(req *httpwire.Request, resp *httpwire.Response) student {
 	name, mistake := studentName(req)
 	switch {
 	case mistake != "":

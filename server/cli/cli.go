@@ -54,21 +54,22 @@ func (c *config) flags(fs *flag.FlagSet) {
 // command is how to run the server, in every text that says what to type.
 var command = commandline.Name("server", "server/rawhttpd")
 
-// Main runs the command until a signal stops it. It ends the program if something is wrong.
+// Main runs the command until a signal stops it. If something is wrong, it prints a sentence to standard
+// error and ends the program: with 2 if it is the command line or an option, and with 1 otherwise.
 func Main() {
 	var c config
 	c.flags(flag.CommandLine)
 	parse(flag.CommandLine, os.Args[1:])
 	if c.hash {
-		check(2, hash(flag.Args(), os.Stdin, os.Stderr, os.Stdout))
+		failIf(2, hash(flag.Args(), os.Stdin, os.Stderr, os.Stdout))
 		return
 	}
-	check(2, c.check(flag.Args()))
+	failIf(2, c.check(flag.Args()))
 	commandline.IgnoreBrokenPipe() // a server goes on without its log
 	log, err := newLog(os.Stderr, c.logFormat, c.verbose)
-	check(2, err)
+	failIf(2, err)
 	listeners, err := httpd.Listen(c.addr)
-	check(1, err)
+	failIf(1, err)
 	if !isLoopback(listeners[0]) && !c.lan {
 		fail(2, fmt.Sprintf("other machines can reach %s. To allow that, add  -lan\n"+
 			"to serve this machine only, write  -addr localhost:%s", c.addr, portOf(listeners[0])))
@@ -78,7 +79,7 @@ func Main() {
 		log.Warn("the store of the addresses failed", slog.Any("error", err))
 	}
 	server, service, err := c.newServer(url)
-	check(2, err)
+	failIf(2, err)
 	log.join(server)
 
 	reloadUsers(log.Logger, service.Users)
@@ -90,7 +91,7 @@ func Main() {
 	err = serve(server, listeners, stopSignals(service.Users))
 	service.Close()
 	log.close()
-	check(1, err)
+	failIf(1, err)
 	fmt.Println("\nStopped.") // the empty line ends the terminal's line with ^C
 }
 
@@ -105,8 +106,8 @@ func (c *config) check(args []string) error {
 	return c.limits.Check()
 }
 
-// notFlag returns the error for an argument that is not a flag, which may be an address or the value of
-// a switch.
+// notFlag returns the error for an argument that is not a flag. It may be an address, or the value of a
+// switch.
 func notFlag(arg string) error {
 	switch arg {
 	case "false":
@@ -133,8 +134,8 @@ func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 	return server, service, err
 }
 
-// greet prints the URL and commands to try. Those of students work on their machines, so they name
-// this one if it can be reached.
+// greet prints the URL and commands to try. A student types commands on another machine, so those name
+// this machine if others can reach it.
 func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 	const path = addressbook.Path
 	client := "go run ./rawclient"
@@ -184,8 +185,8 @@ func isLoopback(l net.Listener) bool {
 	return ok && a.IP.IsLoopback()
 }
 
-// check ends the program if err is not nil.
-func check(code int, err error) {
+// failIf ends the program with an exit code if err is not nil.
+func failIf(code int, err error) {
 	if err != nil {
 		fail(code, err.Error())
 	}

@@ -34,8 +34,8 @@ func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal) 
 }
 
 // stopSignals returns the signals that stop the server. Without a list of users SIGHUP is one of
-// them: otherwise a server whose terminal was closed would keep its port and be hard to find. A server
-// that nohup has started goes on, as its administrator has asked for.
+// them: otherwise a server whose terminal was closed would keep its port and be hard to find. A
+// server that nohup has started ignores SIGHUP and goes on.
 func stopSignals(list *users.File) []os.Signal {
 	stop := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	for _, s := range hangup {

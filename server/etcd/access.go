@@ -8,13 +8,14 @@ import (
 	"strings"
 )
 
-// A User is a user of etcd, who shows a password.
+// A User is the name and the password of a user of etcd.
 type User struct {
 	Name     string `json:"name"`
 	Password string `json:"password"`
 }
 
-// LoadUser reads a user from a file that has one line, NAME:PASSWORD.
+// LoadUser reads a user from a file that has one line, NAME:PASSWORD. It returns an error if the file
+// cannot be read or has anything else.
 func LoadUser(file string) (*User, error) {
 	text, err := os.ReadFile(file)
 	if err != nil {
@@ -30,8 +31,9 @@ func LoadUser(file string) (*User, error) {
 
 const authPath = "/v3/auth/authenticate"
 
-// authorize returns the token that a request carries: none if etcd asks for no password. Etcd makes
-// a token for a name and a password, because it takes it long to check a password.
+// authorize returns the token that a request to a path carries: none if etcd asks for no password. To
+// check a password takes etcd long. So it checks it once, and gives a token, which the client sends from
+// then on.
 func (c *client) authorize(path string) (token string, err error) {
 	if c.user == nil || path == authPath {
 		return "", nil
@@ -39,13 +41,13 @@ func (c *client) authorize(path string) (token string, err error) {
 	c.tokenMu.Lock()
 	defer c.tokenMu.Unlock()
 	if c.token == "" {
-		var answer struct {
+		var response struct {
 			Token string `json:"token"`
 		}
-		if _, err := c.call(authPath, c.user, &answer, short); err != nil {
+		if _, err := c.call(authPath, c.user, &response, short); err != nil {
 			return "", err
 		}
-		c.token = answer.Token
+		c.token = response.Token
 	}
 	return c.token, nil
 }
@@ -60,8 +62,8 @@ func (c *client) forget(token string) {
 	}
 }
 
-// wantsToken reports whether a node has refused a request because of its token. It has changed
-// nothing.
+// wantsToken reports whether a node has refused a request because of its token. The request has changed
+// nothing then.
 func (r *refusal) wantsToken() bool {
 	return r.Code == codeUnauthenticated ||
 		r.Code == codeInvalid && strings.Contains(r.Message, "auth store is old")
@@ -69,7 +71,7 @@ func (r *refusal) wantsToken() bool {
 
 // LoadTLS returns the configuration for nodes whose certificates were signed by one in a PEM file. If
 // own is not empty, it is a PEM file with the certificate and the key that this server shows to the
-// nodes.
+// nodes. It returns an error if a file cannot be read, or does not have that.
 func LoadTLS(authorities, own string) (*tls.Config, error) {
 	text, err := os.ReadFile(authorities)
 	if err != nil {

@@ -87,18 +87,18 @@ func (c *client) closeIdle() {
 type outcome uint8
 
 const (
-	notSent  outcome = iota // no octet has left this machine
-	unclear                 // the node may have done what the request says
-	answered                // the node has done it
-	refused                 // the node will never do it
+	notSent   outcome = iota // no octet has left this machine
+	unclear                  // the node may have done what the request says
+	succeeded                // the node has done it
+	refused                  // the node will never do it
 )
 
 // call sends a request until a node responds, and decodes the response. InDoubt reports that the
 // outcome of some attempt is not known. The error is ErrUnavailable, ErrUnknown or a *refusal.
 //
 // A request that changes something must be one that can be sent twice.
-func (c *client) call(path string, question, answer any, limit timeouts) (inDoubt bool, err error) {
-	body, err := json.Marshal(question)
+func (c *client) call(path string, request, response any, limit timeouts) (inDoubt bool, err error) {
+	body, err := json.Marshal(request)
 	if err != nil {
 		return false, err
 	}
@@ -115,10 +115,10 @@ func (c *client) call(path string, question, answer any, limit timeouts) (inDoub
 		if deadline.After(end) {
 			deadline = end
 		}
-		result, stale, err := c.attempt(e, token, path, body, answer, deadline)
+		result, stale, err := c.attempt(e, token, path, body, response, deadline)
 		r, ok := errors.AsType[*refusal](err)
 		switch {
-		case result == answered:
+		case result == succeeded:
 			return inDoubt, nil
 		case token != "" && ok && r.wantsToken():
 			c.forget(token)
@@ -152,10 +152,10 @@ func (c *client) failed(inDoubt bool, err error) (bool, error) {
 	return inDoubt, err
 }
 
-// attempt makes one attempt at an endpoint. The error says why the result is not answered. Stale
-// reports that the node had closed an idle connection.
+// attempt makes one attempt at an endpoint, and decodes the response. The error says why the attempt has
+// not succeeded. Stale reports that the node had closed an idle connection.
 func (c *client) attempt(
-	e *endpoint, token, path string, body []byte, answer any, deadline time.Time,
+	e *endpoint, token, path string, body []byte, response any, deadline time.Time,
 ) (result outcome, stale bool, err error) {
 	c.stats.attempts.Add(1)
 	k, err := e.open(deadline)
@@ -167,7 +167,7 @@ func (c *client) attempt(
 		c.stats.dials.Add(1)
 	}
 	began := time.Now()
-	result, again, err := k.exchange(e.addr, token, path, body, answer, deadline)
+	result, again, err := k.exchange(e.addr, token, path, body, response, deadline)
 	if k.resp.Code != 0 {
 		c.stats.responses.Observe(1, time.Since(began))
 	}
@@ -188,7 +188,7 @@ func (c *client) attempt(
 // exchange sends a request, reads the response and decodes it. Again reports whether the connection
 // can be used again.
 func (k *conn) exchange(
-	host, token, path string, body []byte, answer any, deadline time.Time,
+	host, token, path string, body []byte, response any, deadline time.Time,
 ) (result outcome, again bool, err error) {
 	k.SetDeadline(deadline)
 	if err := k.send(host, token, path, body); err != nil {
@@ -212,10 +212,10 @@ func (k *conn) exchange(
 		}
 		return unclear, again, r
 	}
-	if err := json.Unmarshal(octets, answer); err != nil { // the body was cut off
+	if err := json.Unmarshal(octets, response); err != nil { // the body was cut off
 		return unclear, false, err
 	}
-	return answered, again, nil
+	return succeeded, again, nil
 }
 
 // final reports whether the node has refused the request and will never do what it says. Of all

@@ -277,8 +277,8 @@ func TestTLS(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := newClient(cluster.Addrs, config, nil)
-		question := rangeRequest{Key: table.lastKey()}
-		if _, err := c.call(rangePath, &question, new(rangeResponse), short); err == nil {
+		request := rangeRequest{Key: table.lastKey()}
+		if _, err := c.call(rangePath, &request, new(rangeResponse), short); err == nil {
 			t.Errorf("%s: no error", name)
 		}
 	}
@@ -295,15 +295,15 @@ func TestUser(t *testing.T) {
 	root := &User{"root", "secret"}
 	admin := newClient(cluster.Addrs, nil, nil)
 	for _, step := range []struct {
-		path     string
-		question any
+		path    string
+		request any
 	}{
 		{"/v3/auth/user/add", root},
 		{"/v3/auth/role/add", &User{Name: "root"}},
 		{"/v3/auth/user/grant", map[string]string{"user": "root", "role": "root"}},
 		{"/v3/auth/enable", struct{}{}},
 	} {
-		if _, err := admin.call(step.path, step.question, &struct{}{}, usual); err != nil {
+		if _, err := admin.call(step.path, step.request, &struct{}{}, usual); err != nil {
 			t.Fatal(step.path, err)
 		}
 	}

@@ -8,7 +8,8 @@ import (
 	"time"
 )
 
-// Sync waits until Apply has been told every change that was made before the call.
+// Sync waits until Apply has had every change that was made before the call. It returns an error
+// if no node says which version the table has, or if the changes do not come within 6 seconds.
 func (t *Table) Sync() error {
 	last, err := t.read(t.lastKey())
 	if err != nil {
@@ -64,15 +65,15 @@ func nextPage(rows, octets int) int64 {
 func (t *Table) load() error {
 	u := Update{All: true}
 	at := uint64(0)
-	question := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.prefix + "b"), Limit: firstPage}
+	request := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.prefix + "b"), Limit: firstPage}
 	for {
 		var page rangeResponse
-		if _, err := t.client.call(rangePath, &question, &page, long); err != nil {
+		if _, err := t.client.call(rangePath, &request, &page, long); err != nil {
 			return err
 		}
 		if at == 0 {
 			at = page.Header.Revision
-			question.Revision = at
+			request.Revision = at
 		}
 		octets := 0
 		for _, kv := range page.KVs {
@@ -80,12 +81,12 @@ func (t *Table) load() error {
 			if id, ok := t.rowID(kv.Key); ok {
 				u.Rows = append(u.Rows, Row{id, kv.Value, kv.ModRevision})
 			}
-			question.Key = append(kv.Key, 0)
+			request.Key = append(kv.Key, 0)
 		}
 		if !page.More || len(page.KVs) == 0 {
 			break
 		}
-		question.Limit = nextPage(len(page.KVs), octets)
+		request.Limit = nextPage(len(page.KVs), octets)
 	}
 	var last rangeResponse
 	_, err := t.client.call(rangePath, &rangeRequest{Key: t.lastKey(), Revision: at}, &last, usual)
@@ -134,11 +135,11 @@ func (t *Table) watchAt(e *endpoint) error {
 	if !t.setWatch(k) {
 		return nil
 	}
-	var question watchRequest
-	question.Create.Key = []byte(t.prefix + "a/")
-	question.Create.RangeEnd = []byte(t.prefix + "m") // so that last is among the keys, and slots are not
-	question.Create.StartRevision = t.seen + 1
-	body, err := json.Marshal(&question)
+	var request watchRequest
+	request.Create.Key = []byte(t.prefix + "a/")
+	request.Create.RangeEnd = []byte(t.prefix + "m") // the key last comes before m, and slots come after
+	request.Create.StartRevision = t.seen + 1
+	body, err := json.Marshal(&request)
 	if err != nil {
 		return err
 	}

@@ -41,8 +41,8 @@ func (t *Table) newLease() (*lease, error) {
 	rand.Read(id[:])
 	l := &lease{id: int64(binary.BigEndian.Uint64(id[:])>>1 | 1)}
 	began := time.Now()
-	question := leaseRequest{ID: l.id, TTL: int64(leaseTime / time.Second)}
-	if inDoubt, err := t.client.call("/v3/lease/grant", &question, &struct{}{}, usual); err != nil {
+	request := leaseRequest{ID: l.id, TTL: int64(leaseTime / time.Second)}
+	if inDoubt, err := t.client.call("/v3/lease/grant", &request, &struct{}{}, usual); err != nil {
 		if !inDoubt {
 			return nil, err
 		}
@@ -58,12 +58,12 @@ var errLeaseLost = errors.New("the lease has expired")
 // renew makes a lease last for leaseTime from now.
 func (t *Table) renew(l *lease) error {
 	began := time.Now()
-	var answer keepAliveResponse
-	question := leaseRequest{ID: l.id}
-	if _, err := t.client.call("/v3/lease/keepalive", &question, &answer, usual); err != nil {
+	var response keepAliveResponse
+	request := leaseRequest{ID: l.id}
+	if _, err := t.client.call("/v3/lease/keepalive", &request, &response, usual); err != nil {
 		return err
 	}
-	if answer.Result.TTL == 0 {
+	if response.Result.TTL == 0 {
 		l.lose()
 		return errLeaseLost
 	}

@@ -52,7 +52,8 @@ type Options struct {
 	Apply func(Update)
 }
 
-// A Table is a table in etcd. Its methods may be called from many goroutines.
+// A Table is a table in etcd. Its methods may be called from many goroutines. A request to the
+// cluster has 6 seconds; a change may need a second one to find out what became of it.
 type Table struct {
 	client *client
 	prefix string
@@ -78,7 +79,8 @@ const (
 	watchPath = "/v3/watch"
 )
 
-// Open opens a table, and creates it with its first rows if it does not exist.
+// Open opens a table, and creates it with its first rows if it does not exist. It returns when Apply has
+// had all rows. The caller closes the table.
 func Open(o Options) (*Table, error) {
 	t := &Table{client: newClient(o.Endpoints, o.TLS, o.User), prefix: o.Prefix, clock: o.Clock,
 		apply: o.Apply, came: make(chan struct{}),
@@ -116,12 +118,12 @@ func (t *Table) Close() {
 	close(t.closed)
 	t.cutWatch()
 	t.running.Wait()
-	question := leaseRequest{ID: t.lease.Load().id}
-	t.client.call("/v3/lease/revoke", &question, &struct{}{}, short) // it expires anyway
+	request := leaseRequest{ID: t.lease.Load().id}
+	t.client.call("/v3/lease/revoke", &request, &struct{}{}, short) // it expires anyway
 	t.client.closeIdle()
 }
 
-// Ping returns an error if the cluster does not answer.
+// Ping returns an error if the cluster does not respond within 2 seconds.
 func (t *Table) Ping() error {
 	_, err := t.client.call(rangePath, &rangeRequest{Key: t.lastKey()}, new(rangeResponse), short)
 	return err
@@ -140,14 +142,14 @@ func (t *Table) Get(id int64) (Row, error) {
 
 // read reads a key as it is now, nil if it does not exist.
 func (t *Table) read(key []byte) (*keyValue, error) {
-	var answer rangeResponse
-	if _, err := t.client.call(rangePath, &rangeRequest{Key: key}, &answer, usual); err != nil {
+	var response rangeResponse
+	if _, err := t.client.call(rangePath, &rangeRequest{Key: key}, &response, usual); err != nil {
 		return nil, err
 	}
-	if len(answer.KVs) == 0 {
+	if len(response.KVs) == 0 {
 		return nil, nil
 	}
-	return &answer.KVs[0], nil
+	return &response.KVs[0], nil
 }
 
 // Create adds a row and returns its version. It returns ErrExists if there is a row with this ID,
@@ -195,25 +197,25 @@ func (t *Table) change(
 		return 0, false, err
 	}
 	token := rand.Text()
-	question := txnRequest{
+	request := txnRequest{
 		Compare: append(conditions, unchanged(s.key, s.revision)),
 		Success: []operation{op, t.putLast(), s.put(token)},
 		Failure: []operation{{Range: &rangeRequest{Key: t.rowKey(id)}},
 			{Range: &rangeRequest{Key: s.key}}},
 	}
-	var answer txnResponse
-	inDoubt, err := t.client.call(txnPath, &question, &answer, usual)
+	var response txnResponse
+	inDoubt, err := t.client.call(txnPath, &request, &response, usual)
 	if err != nil {
 		version, err = t.failed(s, token, inDoubt, err)
 		return version, false, err
 	}
-	if answer.Succeeded {
-		return s.done(answer.Header.Revision), false, nil
+	if response.Succeeded {
+		return s.done(response.Header.Revision), false, nil
 	}
-	there = len(answer.found(0)) > 0
-	switch is := s.look(answer.found(1), token); {
+	there = len(response.found(0)) > 0
+	switch is := s.look(response.found(1), token); {
 	case is == hasToken: // an earlier attempt has made the change
-		return s.done(answer.found(1)[0].ModRevision), false, nil
+		return s.done(response.found(1)[0].ModRevision), false, nil
 	case is == isOther || !s.lease.trusted(): // the lease has expired, and the token with it
 		t.replaceLease(s.lease)
 		return 0, false, fmt.Errorf("%w: %w", ErrUnknown, errLeaseLost)
@@ -254,23 +256,23 @@ func (t *Table) failed(s *slot, token string, inDoubt bool, err error) (version 
 // made, and fence returns its version.
 func (t *Table) fence(s *slot, token string) (version uint64, err error) {
 	const fenced = "fenced"
-	question := txnRequest{
+	request := txnRequest{
 		Compare: []compare{unchanged(s.key, s.revision)},
 		Success: []operation{s.put(fenced + token)},
 		Failure: []operation{{Range: &rangeRequest{Key: s.key}}},
 	}
-	var answer txnResponse
-	if _, err := t.client.call(txnPath, &question, &answer, usual); err != nil {
+	var response txnResponse
+	if _, err := t.client.call(txnPath, &request, &response, usual); err != nil {
 		return 0, fmt.Errorf("%w: %w", ErrUnknown, err)
 	}
-	if answer.Succeeded {
-		return s.done(answer.Header.Revision), ErrChanged
+	if response.Succeeded {
+		return s.done(response.Header.Revision), ErrChanged
 	}
-	if s.look(answer.found(0), token) == hasToken {
-		return s.done(answer.found(0)[0].ModRevision), nil
+	if s.look(response.found(0), token) == hasToken {
+		return s.done(response.found(0)[0].ModRevision), nil
 	}
-	if s.look(answer.found(0), fenced+token) == hasToken { // by an earlier attempt
-		return s.done(answer.found(0)[0].ModRevision), ErrChanged
+	if s.look(response.found(0), fenced+token) == hasToken { // by an earlier attempt
+		return s.done(response.found(0)[0].ModRevision), ErrChanged
 	}
 	return 0, fmt.Errorf("%w: %w", ErrUnknown, errLeaseLost)
 }

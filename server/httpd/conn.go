@@ -40,16 +40,16 @@ type conn struct {
 	since   atomic.Int64 // when the client began to keep the server waiting, in Unix nanoseconds
 	recheck atomic.Bool  // the deadline has to be computed again
 	evicted atomic.Bool  // the connection has to end, because another one needs its place
-	refused bool         // it has no place, and is told so
+	refused bool         // it has no place, and gets a 503
 
 	now     time.Time // when octets came last
-	waiting time.Time // since; see progress
+	waiting time.Time // since when the client keeps the server waiting; see progress
 
 	readDeadline  int64     // of nc, as a Unix second
 	writeDeadline time.Time // of nc
 
 	served      bool   // a request of this connection has had its response
-	unreadInput bool   // there may be input that is never read
+	unreadInput bool   // octets that no request reads may come
 	broken      bool   // responses cannot be sent
 	peerAddr    string // the client's address, once it was needed
 	watch       Watch  // of the Watcher
@@ -183,7 +183,7 @@ func (c *conn) exchange() bool {
 	c.setNotice(c.began)
 	err := c.read()
 	if err != nil && err != errDecided {
-		return c.refuse(err)
+		return c.refuseRequest(err)
 	}
 	c.length = c.in.Count() - int64(len(c.in.Buffered())) - c.before
 	ok := err == nil && c.handle()
@@ -326,8 +326,8 @@ func (c *conn) close() {
 	io.CopyN(io.Discard, c.nc, c.srv.Limits.Drain)
 }
 
-// refuseConnection responds with 503 and ends the connection, because there are too many.
-func (c *conn) refuseConnection() {
+// serveRefusal responds with 503 and ends the connection, because there are too many.
+func (c *conn) serveRefusal() {
 	c.borrow()
 	c.now = time.Now()
 	defer c.close()

@@ -11,7 +11,7 @@ import (
 )
 
 // How a connection waits for its client to send. It does so in one place, receive, whose deadline
-// follows from the state. Other goroutines can end the wait early (wake).
+// follows from the state (waitEnds). Other goroutines can end the wait early (wake).
 //
 // A server that waits in silence confuses people: they forgot the empty line and wait for the
 // response, and the server waits for the line. So after two seconds the log says, once for a head
@@ -22,10 +22,10 @@ import (
 // How long a connection may wait depends on how many there are. When more than half of Limits.Conns
 // are taken, or the server is stopping, a head has BusyTime instead of HeadTime. The same holds for a
 // connection on which nothing has come, and for a body of which nothing has come. Connections that
-// are waiting already compute their deadlines again.
+// are waiting already compute their deadlines again (recheckAll).
 //
 // When all of Limits.Conns are taken, a new connection takes the place of the one whose client has
-// kept the server waiting longest. A client that does not take its response keeps the server waiting
+// kept the server waiting longest (evict). A client that does not take its response keeps the server waiting
 // too.
 
 const (
@@ -42,8 +42,8 @@ const (
 	// is told to try again after a second finds a place then.
 	leastWait = time.Second
 
-	// lastWords is how long an evicted connection may take to send why.
-	lastWords = 100 * time.Millisecond
+	// lastSendTime is how long a connection that has to end may take to send why.
+	lastSendTime = 100 * time.Millisecond
 )
 
 var (
@@ -72,8 +72,8 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		if err := c.enter(s, c.waiting); err != nil {
 			return 0, err
 		}
-		end := c.end(s)
-		c.setReadDeadline(c.earlier(end, s))
+		end := c.waitEnds(s)
+		c.setReadDeadline(c.readEnds(end, s))
 		if c.recheck.Swap(false) {
 			continue
 		}
@@ -107,8 +107,8 @@ func (c *conn) enter(s state, since time.Time) error {
 	return nil
 }
 
-// end returns when the wait in a state ends.
-func (c *conn) end(s state) time.Time {
+// waitEnds returns when the wait in a state ends.
+func (c *conn) waitEnds(s state) time.Time {
 	l := &c.srv.Limits
 	switch {
 	case s == fresh: // a person may be about to type
@@ -119,7 +119,7 @@ func (c *conn) end(s state) time.Time {
 		return c.waiting.Add(l.IdleTime)
 	case s == inHead:
 		return c.began.Add(c.srv.headTime())
-	case c.in.Count() == c.bodyAt && c.srv.hurries():
+	case c.in.Count() == c.bodyAt && c.srv.usesBusyTime():
 		return c.bodyFrom.Add(min(l.BusyTime, l.BodyTime))
 	}
 	return c.bodyFrom.Add(l.BodyTime)
@@ -132,9 +132,9 @@ func (c *conn) setNotice(from time.Time) {
 	}
 }
 
-// earlier returns the time of the notice if that comes before the end of the wait. When it has come,
-// the notice is logged.
-func (c *conn) earlier(end time.Time, s state) time.Time {
+// readEnds returns when the next read of a wait ends: at the time of the notice, or with the wait if
+// that ends before. When the time of the notice has come, readEnds logs the notice.
+func (c *conn) readEnds(end time.Time, s state) time.Time {
 	if s != inHead && s != inBody || c.noticeAt.IsZero() || !c.noticeAt.Before(end) {
 		return end
 	}
@@ -171,25 +171,25 @@ func progress(since, now time.Time, octets, rate int64) time.Time {
 // busy reports whether more than half of the connections are taken.
 func (s *Server) busy() bool { return s.open.Load() > int64(s.Limits.Conns)/2 }
 
-// hurries reports whether clients have BusyTime.
-func (s *Server) hurries() bool { return s.busy() || s.stopping.Load() }
+// usesBusyTime reports whether clients have BusyTime.
+func (s *Server) usesBusyTime() bool { return s.busy() || s.stopping.Load() }
 
 // headTime returns how long a head may take now.
 func (s *Server) headTime() time.Duration {
-	if s.hurries() {
+	if s.usesBusyTime() {
 		return min(s.Limits.BusyTime, s.Limits.HeadTime)
 	}
 	return s.Limits.HeadTime
 }
 
-// hurry makes waiting connections compute their deadlines again, once a second at most, if the server
-// is busy. Those that send are interrupted too, because only a write that has ended says how much the
+// recheckAll makes waiting connections compute their deadlines again, once a second at most, if the
+// server is busy. Those that send are interrupted too, because only a write that has ended says how much the
 // client has taken.
-func (s *Server) hurry() {
+func (s *Server) recheckAll() {
 	if !s.busy() {
 		return
 	}
-	if now := time.Now().Unix(); s.hurried.Swap(now) != now {
+	if now := time.Now().Unix(); s.rechecked.Swap(now) != now {
 		s.each(func(c *conn) {
 			if c.state.Load() != idle {
 				c.wake()
@@ -238,14 +238,16 @@ func (s *Server) evict() bool {
 	return true
 }
 
-// endsFirst says in which order connections are evicted. A state that is not here is the last.
+// endsFirst says in which order connections are evicted, by what their clients lose. Those with the
+// same number end in the order in which they began to wait.
 var endsFirst = map[state]int{
-	closing: 1, // has its response
-	idle:    2, // has its response, and may connect again
-	fresh:   3, // has sent nothing
-	inHead:  4, // can send it again
-	inBody:  4,
-	sending: 4, // does not take its response
+	closing:  1, // has its response
+	idle:     2, // has its response, and may connect again
+	fresh:    3, // has sent nothing
+	inHead:   4, // can send it again
+	inBody:   4,
+	sending:  4, // does not take its response
+	handling: 5, // has just stopped waiting
 }
 
 // endsBefore reports whether c is evicted before d.

@@ -13,13 +13,13 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A crowd shortens the time of heads that began before it came, of connections on which nothing
-// has come, and of bodies of which nothing has come. Other bodies, and connections that wait for
-// another request, keep theirs.
-func TestCrowd(t *testing.T) {
+// When the server becomes busy, heads that have begun have BusyTime, and so have connections on which
+// nothing has come, and bodies of which nothing has come. Other bodies, and connections that wait for
+// another request, keep their time.
+func TestBusyTime(t *testing.T) {
 	for _, tt := range []struct {
 		name, send string
-		began      time.Duration // before the crowd comes
+		began      time.Duration // before the server is busy
 		left       time.Duration // from then on
 		response   string
 	}{
@@ -52,11 +52,11 @@ func TestCrowd(t *testing.T) {
 				}()
 				time.Sleep(tt.began)
 				synctest.Wait()
-				crowd := time.Now()
+				busy := time.Now()
 				others := []net.Conn{p.dial(), p.dial()}
-				left := (<-done).Sub(crowd)
+				left := (<-done).Sub(busy)
 				if left != tt.left || !strings.HasPrefix(string(response), tt.response) {
-					t.Errorf("ended %v after the crowd came, want %v: %q", left, tt.left, response)
+					t.Errorf("ended %v after the server was busy, want %v: %q", left, tt.left, response)
 				}
 				for _, o := range others {
 					o.Close()
@@ -66,8 +66,8 @@ func TestCrowd(t *testing.T) {
 	}
 }
 
-// A crowd that comes and goes does no harm to a head that is in time.
-func TestCrowdPasses(t *testing.T) {
+// A server that is busy for a short time does no harm to a head that is in time.
+func TestBusyTimeEnds(t *testing.T) {
 	s := &Server{Limits: DefaultLimits}
 	s.Limits.Conns = 4
 	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
@@ -163,6 +163,24 @@ func TestEvict(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestEvictOrder checks which of two connections is evicted: what its client loses counts before how
+// long it has waited. A connection that stops waiting while evict looks at it is the last.
+func TestEvictOrder(t *testing.T) {
+	order := []state{closing, idle, fresh, inHead, handling}
+	for i, first := range order {
+		for _, second := range order[i+1:] {
+			c, d := new(conn), new(conn)
+			c.state.Store(first)
+			d.state.Store(second)
+			c.since.Store(2)
+			d.since.Store(1)
+			if !c.endsBefore(d) || d.endsBefore(c) {
+				t.Errorf("state %d does not end before state %d", first, second)
+			}
+		}
 	}
 }
 

@@ -24,7 +24,8 @@
 //
 //	httpd.go      listeners, and how they end
 //	conn.go       the loop of one connection, its states, and a close that loses no response
-//	deadline.go   how a connection waits for its client to send, and how long if there are many
+//	deadline.go   how a connection waits for its client to send, how long if there are many, and
+//	              which one ends if there are too many
 //	respond.go    every response; bodies of a special kind
 //	send.go       how responses are sent, what they keep in memory, and when a slow reader is cut off
 //	refuse.go     responses to requests that cannot be read
@@ -106,11 +107,14 @@ type Watcher interface {
 // A Watch sees what happens on one connection. Its methods are called one after the other. Octets
 // belong to the server, and are valid until the method returns.
 type Watch interface {
+	// Received tells of octets of the client when they are read.
 	Received(octets []byte)
 	// Responded tells of a response before it is sent: the number of octets of its request, and of
 	// its own octets, which is -1 if the close ends it.
 	Responded(request, response int64, code int)
+	// Sent tells of octets that the operating system has accepted.
 	Sent(octets []byte)
+	// Closed is called last, when the connection is closed.
 	Closed()
 }
 
@@ -149,7 +153,7 @@ type Server struct {
 	graceOver     atomic.Bool   // stopping, and the time for requests that have begun is over
 	metrics       counters
 	inFlight      inFlight
-	hurried       atomic.Int64 // when hurry did something last, as Unix counts
+	rechecked     atomic.Int64 // when recheckAll woke connections last, in Unix seconds
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
@@ -185,7 +189,7 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 		l.Close()
 	}
 	s.each((*conn).wake)
-	s.end(grace)
+	s.endAll(grace)
 	return err
 }
 
@@ -193,9 +197,9 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 // the end of Serve does not end it.
 func (s *Server) ServeConn(nc net.Conn) { newConn(s, nc).serve() }
 
-// end waits until the connections have ended. When grace is over it ends them. Those that wait for
+// endAll waits until the connections have ended. When grace is over it ends them. Those that wait for
 // the rest of a request have half a second more to send a 503.
-func (s *Server) end(grace time.Duration) {
+func (s *Server) endAll(grace time.Duration) {
 	stop := time.AfterFunc(grace, func() {
 		s.graceOver.Store(true)
 		s.each(func(c *conn) {
@@ -257,15 +261,16 @@ func (s *Server) admit(nc net.Conn) {
 	c := newConn(s, nc)
 	if s.open.Add(1) > int64(s.Limits.Conns) && !s.evict() {
 		s.open.Add(-1)
-		s.refuse(c)
+		s.refuseConnection(c)
 	} else {
 		s.run(c, &s.open, c.serve)
 	}
-	s.hurry()
+	s.recheckAll()
 }
 
-// refuse responds with 503 to a limited number of connections at a time. Others are just closed.
-func (s *Server) refuse(c *conn) {
+// refuseConnection responds with 503 to a limited number of connections at a time. It just closes the
+// others.
+func (s *Server) refuseConnection(c *conn) {
 	const most = 64
 	s.metrics.refused.Add(1)
 	c.refused = true
@@ -274,7 +279,7 @@ func (s *Server) refuse(c *conn) {
 		c.nc.Close()
 		return
 	}
-	s.run(c, &s.refusing, c.refuseConnection)
+	s.run(c, &s.refusing, c.serveRefusal)
 }
 
 // run starts the goroutine of a connection. The server knows the connection, and counts it, until

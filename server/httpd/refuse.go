@@ -15,15 +15,16 @@ import (
 // Responses to requests that cannot be read. The wire format knows no status codes: a rule that a
 // client breaks leads to a 400 here, and the same rule broken by a server is a finding of the client.
 
-// refuse responds to a request that could not be read, unless the client is gone, and ends the
-// connection.
-func (c *conn) refuse(err error) bool {
+// refuseRequest responds to a request that could not be read, unless the client is gone, and ends the
+// connection. The cause says why reading has ended. If it broke off, the octets that came decide what
+// is wrong.
+func (c *conn) refuseRequest(cause error) bool {
 	c.unreadInput = true
 	c.length = c.in.Count() - c.before
 	octets := c.received()
-	cause, code := err, 0
+	err, code := cause, 0 // no code means that the client is gone
 	if !c.broken {
-		code = statusOfEnd(err)
+		code = statusOfEnd(cause)
 	}
 	if code != 0 && c.served && len(bytes.Trim(octets, "\r\n")) == 0 {
 		return false // an empty line after the last request is not a request
@@ -113,7 +114,7 @@ func statusOfRule(r httpwire.Rule) int {
 	return 400
 }
 
-// reason says why the server stopped waiting, if that is not the client's fault.
+// reason returns a note on why the server stopped waiting, if that is not the client's fault.
 func (c *conn) reason(cause error) string {
 	switch {
 	case cause == errStopping:

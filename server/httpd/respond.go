@@ -12,8 +12,8 @@ import (
 // Every response is made here, also a refusal: none lacks a Date or a length, and none has a body
 // where none is allowed.
 
-// respond appends the response to what is sent next, logs it, and reports whether the connection goes
-// on. A long body is sent at once; a 503 takes its place if too many long bodies are being sent.
+// respond appends the response to what is sent next, and reports whether the connection goes on. A long
+// body is sent at once; a 503 takes its place if too many long bodies are being sent.
 func (c *conn) respond(keep bool) bool {
 	stream := c.stream()
 	if stream != nil {
@@ -36,21 +36,9 @@ func (c *conn) respond(keep bool) bool {
 		keep, stream = false, nil
 		c.append(keep)
 	}
-	if code := c.resp.Code; 0 <= code && code < len(c.srv.metrics.responses) {
-		c.srv.metrics.responses[code].Add(1)
-	}
-	long, n := c.isLong(), int64(len(c.out)-from)
-	if long {
-		n += c.resp.Len()
-	}
-	c.logRequest(n)
-	if n += c.interim; stream != nil {
-		n = -1
-	}
-	c.interim = 0
-	c.watch.Responded(c.length, n, c.resp.Code)
+	c.report(int64(len(c.out)-from), stream != nil)
 	switch {
-	case long:
+	case c.isLong():
 		keep = c.sendLong() == nil && keep
 	case stream != nil && string(c.req.Method) != "HEAD":
 		c.sendStream(stream)
@@ -60,6 +48,24 @@ func (c *conn) respond(keep bool) bool {
 		keep = c.flush() == nil && keep
 	}
 	return keep
+}
+
+// report counts the response, logs it, and tells the Watch of it. Appended is the number of its octets
+// in c.out: all but those of a long body or a Stream.
+func (c *conn) report(appended int64, streamed bool) {
+	if code := c.resp.Code; 0 <= code && code < len(c.srv.metrics.responses) {
+		c.srv.metrics.responses[code].Add(1)
+	}
+	octets := appended
+	if c.isLong() {
+		octets += c.resp.Len()
+	}
+	c.logRequest(octets)
+	if octets += c.interim; streamed {
+		octets = -1
+	}
+	c.interim = 0
+	c.watch.Responded(c.length, octets, c.resp.Code)
 }
 
 // append appends the head of the response, and the body unless it is long. A Simple-Response has no

@@ -147,11 +147,11 @@ type pace struct {
 	last    bool // the connection has to end, and this says why
 }
 
-// end returns when sending ends if the client takes no more until then: SendTime after it took the
+// ends returns when sending ends if the client takes no more until then: SendTime after it took the
 // last octets, and SendTime after the moment at which SendRate would have sent what it took.
-func (p *pace) end(l *Limits) time.Time {
+func (p *pace) ends(l *Limits) time.Time {
 	if p.last {
-		return p.began.Add(min(lastWords, l.SendTime))
+		return p.began.Add(min(lastSendTime, l.SendTime))
 	}
 	const most = 1e9 // seconds; more would overflow a time.Duration
 	seconds := min(float64(p.taken)/float64(max(l.SendRate, 1)), most)
@@ -168,7 +168,7 @@ func (c *conn) push(p *pace, buffers [][]byte) error {
 	c.buffers = buffers
 	defer c.state.Store(handling)
 	for {
-		end := p.end(&c.srv.Limits)
+		end := p.ends(&c.srv.Limits)
 		if !c.now.Before(end) {
 			return os.ErrDeadlineExceeded
 		}

@@ -24,9 +24,9 @@ import (
 	"rawhttp/server/rest"
 )
 
-// A Server tells its state.
+// A Server tells its state, for /healthz and /metrics. Its methods are called by many goroutines.
 type Server interface {
-	Stopping() bool
+	Stopping() bool                  // whether it has begun to stop
 	Ping() error                     // an error means that what it serves cannot be read now
 	AppendMetrics(dst []byte) []byte // in the text format of Prometheus
 }
@@ -152,7 +152,8 @@ func list(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	}
 }
 
-// inTurn returns a handler that responds with 503 if too many listings are being made.
+// inTurn returns a handler that waits until it is its turn to make a listing. It responds with 503 if
+// too many others wait.
 func inTurn(handle rest.Handler) rest.Handler {
 	return func(id int64, req *httpwire.Request, resp *httpwire.Response) {
 		if !listings.Do(func() { handle(id, req, resp) }) {

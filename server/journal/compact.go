@@ -96,7 +96,7 @@ func (d *draft) discard() {
 	d.files.remove(d.name)
 }
 
-// compactIfWorth begins a compaction if more than half of the records are dead.
+// compactIfWorth begins a compaction if more than half of the records are dead. The caller holds disk.
 func (j *Journal) compactIfWorth() {
 	dead := j.records - len(j.live)
 	if j.o.Key == nil || j.err != nil || j.compacting || j.records < j.retry ||

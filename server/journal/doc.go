@@ -59,9 +59,10 @@
 //
 // # Systems
 //
-// On Solaris, illumos, AIX, Plan 9 and WebAssembly there is no lock. On Unix the journal itself has a
-// lock too, which keeps out a program that opens it by a second name, a hard link. On Windows the system alone
-// decides when a renamed file is on the disk, because it cannot sync a directory.
+// On Solaris, illumos, AIX, Plan 9 and WebAssembly there is no lock. On other Unix systems the journal
+// itself has a lock too, which keeps out a program that opens it by a second name, a hard link. On
+// Windows the system alone decides when a renamed file is on the disk, because it cannot sync a
+// directory.
 //
 // # Map
 //

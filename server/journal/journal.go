@@ -25,8 +25,8 @@ type Journal struct {
 	name       string
 	o          Options
 	lock       io.Closer
-	background sync.WaitGroup // a compaction
-	cancelled  atomic.Bool    // it is to end early
+	background sync.WaitGroup // for a compaction
+	cancelled  atomic.Bool    // a compaction has to end early
 
 	disk sync.Mutex // held to change the file; taken before mu
 	f    file
@@ -36,12 +36,12 @@ type Journal struct {
 	next *group // that callers join
 
 	// These are read with disk or mu held, and changed with both held.
-	err        error // what Append returns from now on
-	end        int64 // octets of the file, all of them whole batches
-	records    int
+	err        error               // what Append returns from now on
+	end        int64               // octets of the file, all of them whole batches
+	records    int                 // in the file, the dead ones too
 	live       map[string]struct{} // keys
 	compacting bool
-	retry      int // no compaction before there are so many records
+	retry      int // after a compaction that failed: how many records there must be for the next one
 }
 
 // A group has the records that go to the disk together. The caller that begins a group writes it

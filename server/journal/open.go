@@ -34,8 +34,8 @@ type Options struct {
 
 // Opened says what Open found.
 type Opened struct {
-	New     bool // there was no file, or an empty one
-	Records int
+	New     bool  // there was no file, or an empty one
+	Records int   // in the file, the dead ones too
 	Cut     int64 // octets of a last batch that was not whole; they were removed
 	CutAt   int64 // their offset
 
@@ -71,7 +71,8 @@ func (e *DamageError) Error() string {
 
 // Open opens the journal in a file, which it creates if there is none, with mode 0600. It calls
 // replay with each record, which stays valid during the call only. If replay returns an error,
-// so does Open. The caller closes the journal.
+// so does Open. The error is ErrInUse if another program has the file, and a *DamageError if the file
+// is damaged before its last batch; each is wrapped. The caller closes the journal.
 func Open(name string, o Options, replay func(record []byte) error) (*Journal, Opened, error) {
 	target, err := filepath.EvalSymlinks(name)
 	if err == nil {
@@ -89,9 +90,10 @@ func Open(name string, o Options, replay func(record []byte) error) (*Journal, O
 			return nil, Opened{}, fmt.Errorf("%s: the directory is not there: %w", name, err)
 		}
 	}
-	return open(disk{}, name, o, replay)
+	return open(osFiles{}, name, o, replay)
 }
 
+// open is Open in any filesystem, with a name that is not a link.
 func open(files filesystem, name string, o Options, replay func([]byte) error) (
 	*Journal, Opened, error) {
 	if o.leastDead == 0 {
@@ -267,10 +269,10 @@ type file interface {
 	Truncate(size int64) error
 }
 
-// disk is the file system of the operating system. Its other methods are in system_*.go.
-type disk struct{}
+// osFiles is the filesystem of the operating system. Its other methods are in system_*.go.
+type osFiles struct{}
 
-func (disk) lock(name string) (io.Closer, error) {
+func (osFiles) lock(name string) (io.Closer, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("the file that keeps other programs out cannot be made: %w", err)
@@ -282,7 +284,7 @@ func (disk) lock(name string) (io.Closer, error) {
 	return f, nil
 }
 
-func (disk) open(name string, flag int, mode fs.FileMode) (file, error) {
+func (osFiles) open(name string, flag int, mode fs.FileMode) (file, error) {
 	f, err := os.OpenFile(name, flag, mode)
 	if err != nil {
 		return nil, err // a nil *os.File would be a file that is not nil
@@ -297,7 +299,7 @@ func (disk) open(name string, flag int, mode fs.FileMode) (file, error) {
 }
 
 // isUnder reports true if the system cannot tell.
-func (disk) isUnder(name string, f file) bool {
+func (osFiles) isUnder(name string, f file) bool {
 	named, err := os.Stat(name)
 	if err != nil {
 		return !errors.Is(err, fs.ErrNotExist)
@@ -306,5 +308,5 @@ func (disk) isUnder(name string, f file) bool {
 	return err != nil || os.SameFile(named, opened)
 }
 
-func (disk) rename(from, to string) error { return os.Rename(from, to) }
-func (disk) remove(name string) error     { return os.Remove(name) }
+func (osFiles) rename(from, to string) error { return os.Rename(from, to) }
+func (osFiles) remove(name string) error     { return os.Remove(name) }

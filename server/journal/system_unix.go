@@ -21,12 +21,12 @@ func lockFile(f *os.File) error {
 	}
 }
 
-// lockOctets takes a lock on the journal itself. It binds programs that ask for it alone, so others can
-// read the file.
+// lockOctets takes a lock on the journal itself. The lock binds only programs that ask for it, so
+// others can read the file.
 func lockOctets(f *os.File) error { return lockFile(f) }
 
 // syncDir ignores the errors of file systems that cannot sync a directory.
-func (disk) syncDir(name string) error {
+func (osFiles) syncDir(name string) error {
 	d, err := os.Open(name)
 	if err != nil {
 		return err
@@ -39,6 +39,6 @@ func (disk) syncDir(name string) error {
 	return err
 }
 
-func (disk) noSpace(err error) bool {
+func (osFiles) noSpace(err error) bool {
 	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
 }

@@ -37,8 +37,8 @@ func lockFile(f *os.File) error {
 func lockOctets(*os.File) error { return nil }
 
 // The system cannot sync a directory.
-func (disk) syncDir(string) error { return nil }
+func (osFiles) syncDir(string) error { return nil }
 
-func (disk) noSpace(err error) bool {
+func (osFiles) noSpace(err error) bool {
 	return errors.Is(err, errorDiskFull) || errors.Is(err, errorHandleDiskFull)
 }

@@ -16,9 +16,9 @@ import (
 // An ask sends requests to a service that has the same table, in order, and returns the responses.
 type ask func(requests [][]byte) (responses [][]byte)
 
-// ShowExamples makes the documentation show commands for the service at an origin, such as
-// http://localhost:12345, which "" means too, and a response of each row. The function ask must use a service of its
-// own, because the requests change what is stored.
+// ShowExamples makes the documentation show a response of each row, and commands for the service at an
+// origin. An empty origin means http://localhost:12345. The function ask must use a service of its own,
+// because the requests change what is stored. Call ShowExamples before the router serves.
 func (r *Router) ShowExamples(origin string, ask func(requests [][]byte) (responses [][]byte)) {
 	r.origin, r.ask = cmp.Or(origin, r.origin), ask
 }
@@ -65,6 +65,7 @@ func (r *Router) entries(path string) []entry {
 	return all
 }
 
+// newEntry returns the entry of a row without its response, and the octets of its request.
 func (r *Router) newEntry(row *Route) (entry, []byte) {
 	lines := row.Example()
 	octets := strings.Join(lines, "\r\n") + "\r\n"
@@ -151,8 +152,8 @@ list of users.{{end}}</p>
 </section>
 {{end}}`))
 
-// HTMLForm returns a page for people, which loads nothing else. The title is plain text; the content is
-// HTML.
+// HTMLForm returns a Form that is a page for people. The page loads nothing else. The title is plain
+// text; the content is HTML, and is not escaped.
 func HTMLForm(title, content string) Form {
 	title = html.EscapeString(title)
 	return Form{"text/html; charset=utf-8", []byte(`<!DOCTYPE html>

@@ -41,8 +41,8 @@ func serveForms(document func() []Form, modified time.Time) Handler {
 	}
 }
 
-// negotiateProblem turns a problem into an HTML page, with a link back to the entry point, if the client
-// prefers that, as browsers do.
+// negotiateProblem turns a problem into an HTML page, with a link back to the entry point, if the
+// client prefers that, as browsers do.
 func negotiateProblem(req *httpwire.Request, resp *httpwire.Response) {
 	if string(resp.Fields.Get("Content-Type")) != problemType {
 		return

@@ -72,15 +72,15 @@ var notName = regexp.MustCompile(`[^A-Za-z0-9]+`)
 // describe returns the operation of a row.
 func (row *Route) describe() object {
 	responses := object{}
-	for _, a := range row.Responses {
-		response := object{"description": httpwire.ReasonPhrase(a.Code) + ": " + a.Summary}
-		if len(a.Content) > 0 {
-			response["content"] = contents(a.Content...)
+	for _, r := range row.Responses {
+		response := object{"description": httpwire.ReasonPhrase(r.Code) + ": " + r.Summary}
+		if len(r.Content) > 0 {
+			response["content"] = contents(r.Content...)
 		}
-		if headers := row.headers(a.Code); len(headers) > 0 {
+		if headers := row.headers(r.Code); len(headers) > 0 {
 			response["headers"] = headers
 		}
-		responses[strconv.Itoa(a.Code)] = response
+		responses[strconv.Itoa(r.Code)] = response
 	}
 	responses["4XX"] = object{"$ref": "#/components/responses/refusal"}
 	operation := object{"summary": row.Summary, "responses": responses}
@@ -98,7 +98,7 @@ func (row *Route) describe() object {
 
 // has reports whether a response of the row has a code.
 func (row *Route) has(code int) bool {
-	return slices.ContainsFunc(row.Responses, func(a Response) bool { return a.Code == code })
+	return slices.ContainsFunc(row.Responses, func(r Response) bool { return r.Code == code })
 }
 
 // parameters returns the parameters of the query, and the precondition fields that a row with 304

@@ -28,8 +28,8 @@
 //	route.go           the rows of a table
 //	router.go          finds the row for a request
 //	representation.go  responses to GET: octets, validators and preconditions
-//	negotiate.go       chooses between JSON and HTML by the Accept field
-//	docs.go            pages for people: the documentation with its examples, links, errors
+//	negotiate.go       chooses between JSON and HTML by the Accept field, also for errors
+//	docs.go            pages for people: the documentation with its examples, and the links
 //	openapi.go         the description for programs
 //	problem.go         responses with a body; errors, as problem details
 //	access.go          names and passwords; web pages of other origins

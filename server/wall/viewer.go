@@ -19,8 +19,8 @@ const (
 	// number of requests.
 	pause = 250 * time.Millisecond
 
-	// In a rush, more than rushRate exchanges a second, a viewer is sent less often, and only the
-	// newest exchanges. That is what a person can read, and it spares the server.
+	// In a rush, when more than rushRate exchanges a second begin, a viewer is sent less often, and
+	// only the newest exchanges. A person cannot read more, and the server has less work.
 	rushRate    = 40
 	rushPause   = time.Second
 	mostInARush = 5
@@ -95,8 +95,8 @@ func (w *Wall) changedSince(version uint64) <-chan struct{} {
 	return changed
 }
 
-// take returns an event for each exchange that has changed since the last send. If there are too many
-// it has the newest, and says how many are missing.
+// take returns an event for each exchange that has changed since the last send. If there are too many,
+// it returns those of the newest, and an event that says how many are missing.
 func (v *viewer) take() (events []byte) {
 	wait, most := pause, keptExchanges
 	if v.rush {

@@ -63,10 +63,11 @@ type card struct {
 	Agent             string // the User-Agent, which names the student of a class
 	Began, Took       string
 	Code              int
-	Class             string // of the state
+	Class             string // of CSS, for the state
 	Request, Response template.HTML
 }
 
+// newCard returns the card of an exchange in its present state.
 func (v *view) newCard() card {
 	c := card{ID: v.id, Peer: v.peer, Code: v.code, Began: v.began.Format(time.TimeOnly),
 		Line: explain.FirstLine(v.request.octets), Agent: agent(v.request.octets), Request: v.requestHTML()}
@@ -153,8 +154,8 @@ func (w *Wall) page(filter string) []byte {
 		Cards  []template.HTML
 	}{template.CSS(explain.StyleSheet() + pageCSS), filter, keptExchanges, nil}
 	for _, v := range views {
-		find := v.peer + " " + agent(v.request.octets) + " " + explain.FirstLine(v.request.octets)
-		if strings.Contains(find, filter) {
+		searched := v.peer + " " + agent(v.request.octets) + " " + explain.FirstLine(v.request.octets)
+		if strings.Contains(searched, filter) {
 			data.Cards = append(data.Cards, template.HTML(v.html(w)))
 		}
 	}
@@ -176,9 +177,11 @@ const path = "/wall"
 func (w *Wall) Routes() []rest.Route {
 	html := []rest.Content{{Type: "text/html"}}
 	return []rest.Route{
-		{Method: "GET", Path: path, Rel: "wall", Live: true, Summary: "the last exchanges of this server, live",
-			Query: []rest.Param{{Name: "filter", Summary: "only exchanges whose peer, User-Agent or request-line has this",
-				Schema: rest.Schema{"type": "string"}}},
+		{Method: "GET", Path: path, Rel: "wall", Live: true,
+			Summary: "the last exchanges of this server, live",
+			Query: []rest.Param{{Name: "filter",
+				Summary: "only exchanges whose peer, User-Agent or request-line has this",
+				Schema:  rest.Schema{"type": "string"}}},
 			Responses: []rest.Response{{Code: 200, Summary: "the page", Content: html}},
 			Handle:    w.servePage},
 		{Method: "GET", Path: path + "/events", Rel: "events", Live: true, Summary: "each change on the wall",
@@ -208,7 +211,8 @@ func (w *Wall) servePage(_ int64, req *httpwire.Request, resp *httpwire.Response
 func (w *Wall) serveExchange(id int64, _ *httpwire.Request, resp *httpwire.Response) {
 	v, ok := w.find(id)
 	if !ok {
-		rest.Refuse(resp, 404, "The wall does not have this exchange any more. It keeps the last 50.")
+		rest.Refuse(resp, 404, fmt.Sprintf("The wall does not have this exchange any more. It keeps the "+
+			"last %d.", keptExchanges))
 		return
 	}
 	serve(resp, "text/html; charset=utf-8", v.explained())

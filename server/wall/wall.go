@@ -63,19 +63,19 @@ type exchange struct {
 	ended    time.Time // when the last octet of the response was sent; zero before
 	request  message
 	response message
-	code     int   // 0 before the response
-	left     int64 // octets of the response that are not sent; less than 0 if the close ends it
-	closed   bool  // the connection is closed
-	version  uint64
+	code     int    // 0 before the response
+	left     int64  // octets of the response that are not sent; -1 if the close ends it
+	closed   bool   // the connection is closed
+	version  uint64 // of the wall, when the exchange changed last
 	hidden   bool   // is a request of a viewer
 	trimmed  bool   // the wall does not keep it any more
 	card     string // as HTML; empty until it is needed
 }
 
-// A message is the beginning of a message.
+// A message is what the wall keeps of a request or a response: its first octets.
 type message struct {
 	octets []byte // at most keptOctets
-	length int64  // all octets
+	length int64  // of the whole message, as far as it has come, in octets
 }
 
 func (m *message) add(octets []byte) {
