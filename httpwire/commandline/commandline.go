@@ -6,6 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"runtime/debug"
 	"slices"
@@ -19,6 +21,16 @@ func Name(dirs ...string) string {
 	info, ok := debug.ReadBuildInfo()
 	isCommand := ok && slices.Contains(dirs, strings.TrimPrefix(info.Path, "rawhttp/"))
 	return nameOf(dirs[0], os.Args[0], isCommand)
+}
+
+// Beside returns how another command of this module is typed, for one whose Name is command. That is
+// the program beside this one, if there is one, or go run and its directory.
+func Beside(command, dir string) string {
+	folder, _ := filepath.Split(strings.Trim(command, `"`))
+	if _, err := exec.LookPath(folder + dir); err != nil || strings.HasPrefix(command, "go run ") {
+		return "go run ./" + dir
+	}
+	return nameOf(dir, folder+dir, true)
 }
 
 // nameOf is Name in a program that was run by a path, and that is the command or another one.

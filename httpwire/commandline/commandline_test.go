@@ -4,6 +4,8 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 )
@@ -94,5 +96,28 @@ func TestName(t *testing.T) {
 	}
 	if got := Name("server"); got != "go run ./server" {
 		t.Errorf("in a test: %s", got)
+	}
+}
+
+// Another command is a program only if it stands beside this one.
+func TestBeside(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "a b")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	command, client := `"`+filepath.Join(dir, "rawhttpd")+`"`, filepath.Join(dir, "rawclient")
+	if got := Beside(command, "rawclient"); got != "go run ./rawclient" {
+		t.Errorf("without a client: %s", got)
+	}
+	for _, name := range []string{client, client + ".exe"} {
+		if err := os.WriteFile(name, nil, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := Beside(command, "rawclient"); got != `"`+client+`"` {
+		t.Errorf("with a client: %s", got)
+	}
+	if got := Beside("go run ./server", "rawclient"); got != "go run ./rawclient" {
+		t.Errorf("with go run: %s", got)
 	}
 }

@@ -138,7 +138,7 @@ func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 // this machine if others can reach it.
 func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 	const path = addressbook.Path
-	client := "go run ./rawclient"
+	client := commandline.Beside(command, "rawclient")
 	if port := portOf(l); !strings.HasSuffix(httpd.DefaultAddr, ":"+port) {
 		client += " -addr localhost:" + port
 	}
