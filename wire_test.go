@@ -42,6 +42,8 @@ var update = flag.Bool("update", false, "rewrite the transcripts")
 
 const base = "/address_book/api/v1.0/addresses"
 
+func TestMain(m *testing.M) { os.Exit(foreign.Waiting(m)) }
+
 // serve starts the server with the given flags on a free port and returns host:port. The clock of
 // the address book always shows the time of the examples in RFC 9110.
 func serve(t *testing.T, args ...string) string {
@@ -445,6 +447,7 @@ var probes = []struct{ name, how, request, want string }{
 
 // TestForeignServers sends each probe to each server, with the raw client.
 func TestForeignServers(t *testing.T) {
+	t.Parallel()
 	servers := append(slices.Clone(foreign.Servers), foreign.Server{Name: "Go", Start: goServer})
 	for column, server := range servers {
 		t.Run(server.Name, func(t *testing.T) {

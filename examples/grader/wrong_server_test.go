@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +13,8 @@ import (
 
 	"rawhttp/examples/foreign"
 )
+
+func TestMain(m *testing.M) { os.Exit(foreign.Waiting(m)) }
 
 // A wire is a connection that changes what goes over it, so that the solution at its end becomes a
 // wrong one.

@@ -416,6 +416,7 @@ func located(response, method string) string {
 
 func TestResponses(t *testing.T) {
 	foreign.Short(t)
+	t.Parallel()
 	for _, tt := range responses {
 		for _, octets := range []bool{false, true} {
 			if octets && len(tt.response) > 10<<10 {

@@ -11,6 +11,7 @@ const kept = "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n
 
 // -repeat keeps the connection where request and response allow it, and says why it connects again.
 func TestRepeat(t *testing.T) {
+	t.Parallel()
 	const again = "request 2 of 3, on a new connection, because "
 	config, ca := serverConfig(t, nil)
 	for _, tt := range []struct {
