@@ -344,7 +344,7 @@ func (r *redactor) continues(at int) bool {
 	}
 	line := r.in[at:r.find(at, "\r\n")]
 	return len(line) > 0 && bytes.IndexByte(line, ':') < 0 && !bytes.Contains(line, []byte("HTTP/")) &&
-		(bytes.IndexAny(line, blank) < 0 || bytes.IndexByte(line, '=') >= 0)
+		(!bytes.ContainsAny(line, blank) || bytes.IndexByte(line, '=') >= 0)
 }
 
 // schemes are the schemes that stay visible in credentials. Any other first word may be the secret.

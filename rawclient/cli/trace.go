@@ -163,11 +163,11 @@ func (t *timing) since(p part) string {
 
 // table returns a notice with a row for each part.
 func (t *timing) table() string {
-	table := "when each part came, in milliseconds from the start:"
+	rows := []string{"when each part came, in milliseconds from the start:"}
 	for _, p := range t.parts() {
-		table += fmt.Sprintf("\n%10s  %s", t.since(p), p.name)
+		rows = append(rows, fmt.Sprintf("%10s  %s", t.since(p), p.name))
 	}
-	return table
+	return strings.Join(rows, "\n")
 }
 
 // times returns the rows of table for a page.
