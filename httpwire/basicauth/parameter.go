@@ -35,21 +35,32 @@ func (r *redactor) endOfParameter(start int) int {
 	if end == len(r.in) || r.in[end] != ' ' {
 		return end
 	}
-	long := r.find(end, "&\r\n")
-	last := end + bytes.LastIndexByte(r.in[end:long], ' ')
+	r.findLongValue(end)
+	long, last := r.valueEnd, r.lastSpace
 	version := r.in[last+1 : long]
-	isForm := r.body && !bytes.ContainsAny(r.in[r.line:r.at], "<>\"/")
+	isForm := r.body && !r.marked
 	switch {
 	case long < len(r.in) && r.in[long] == '&' && (r.lines == 0 || isForm):
 		return long
 	case len(version) >= 5 && httpwire.EqualFold(version[:5], "HTTP/"):
 		return last
-	case r.lines == 0 && bytes.IndexByte(version, '/') >= 0: // a misspelled version
+	case r.lines == 0 && r.slash: // a misspelled version
 		return last
 	case r.lines == 0 || isForm:
 		return long
 	}
 	return end
+}
+
+// findLongValue finds the "&" or the line end that follows the space at offset at. Other spaces before
+// it have the same one, so it is searched once.
+func (r *redactor) findLongValue(at int) {
+	if r.valueFrom <= at && at < r.valueEnd {
+		return
+	}
+	r.valueFrom, r.valueEnd = at, r.find(at, "&\r\n")
+	r.lastSpace = at + bytes.LastIndexByte(r.in[at:r.valueEnd], ' ')
+	r.slash = bytes.IndexByte(r.in[r.lastSpace:r.valueEnd], '/') >= 0
 }
 
 // member redacts the value of a member of a JSON object, unless the value is an object or an array.
@@ -84,13 +95,14 @@ func (r *redactor) endOfString(at int, quote byte) int {
 	return at
 }
 
-// longestPartHead is how far from the name of a part of a multipart form its value is searched.
+// longestPartHead is how far from the name of a part of a multipart form its beginning and its value
+// are searched.
 const longestPartHead = 1 << 10
 
 // part redacts the value of a part of a multipart form (RFC 7578 section 4.2). The value follows the
 // empty line after the name. The next line that begins with two hyphens ends it.
 func (r *redactor) part(after int) bool {
-	before := r.in[r.line:r.at]
+	before := r.in[max(r.line, r.at-longestPartHead):r.at]
 	quote := bytes.LastIndexByte(before, '"')
 	if quote < 0 || !bytes.HasSuffix(before[:quote], []byte("name=")) {
 		return false

@@ -108,12 +108,18 @@ type redactor struct {
 	line      int  // start of the line
 	lines     int  // number of lines with text so far
 	text      bool // whether the line has visible ASCII other than quotes
+	marked    bool // whether the line has an octet of <>"/
 	body      bool // whether an empty line has ended the head
 	word      int  // start of the word
 	colon     int  // offset of the first colon in the word, or -1
 	authority int  // what the word can be
 	lastAt    int  // offset of the last "@" in the line that ends at sought
 	sought    int  // end of the line for which lastAt is known
+
+	valueFrom int  // from here on the next three are known
+	valueEnd  int  // offset of the next "&" or line end
+	lastSpace int  // offset of the last space before valueEnd
+	slash     bool // whether "/" is between lastSpace and valueEnd
 }
 
 // step reads one octet, or a whole secret.
@@ -126,6 +132,7 @@ func (r *redactor) step() {
 		r.endWord()
 		r.at++
 		r.beginWord(o)
+		r.marked = r.marked || strings.IndexByte(`<>"/`, o) >= 0
 	case ':':
 		if r.colon < 0 {
 			r.colon = r.at
@@ -171,7 +178,7 @@ func (r *redactor) newLine() {
 	if r.text {
 		r.lines++
 	}
-	r.line, r.text = r.at, false
+	r.line, r.text, r.marked = r.at, false, false
 	r.newWord(r.at, maybeAuthority)
 }
 
@@ -303,7 +310,7 @@ func (r *redactor) field(after int, form form) bool {
 		start = r.afterScheme(start, end)
 	}
 	r.redact(start, end)
-	r.at, r.line, r.text = end, end, false
+	r.at, r.line, r.text, r.marked = end, end, false, false
 	r.lines++
 	r.newWord(end, maybeAuthority)
 	return true
@@ -383,12 +390,12 @@ func (r *redactor) scheme(after int, form form) bool {
 		return false
 	}
 	start := r.skip(after, " \t")
-	if start < r.redacted {
+	if start < r.redacted || start == after {
 		return false
 	}
 	end := r.find(start, blank+"\",;<>")
 	token := r.in[start:end]
-	if start == after || form == bearerForm && len(token) < 16 ||
+	if form == bearerForm && len(token) < 16 ||
 		form == basicForm && !isPair(token) { // a sentence, or a challenge
 		return false
 	}
