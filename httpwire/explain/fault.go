@@ -154,10 +154,11 @@ func hasNoColon(f *fault) bool {
 	return bytes.HasSuffix(f.b[:end], []byte("\n")) && bytes.IndexByte(f.rest(), ':') < 0
 }
 
+// upToHere returns the octets before the fault, which may be beyond the end of those that are known.
+func (f *fault) upToHere() []byte { return f.b[:min(f.at, len(f.b))] }
+
 // inBody reports whether an empty line came before.
-func inBody(f *fault) bool {
-	return bytes.Contains(f.b[:min(f.at, len(f.b))], []byte("\r\n\r\n"))
-}
+func inBody(f *fault) bool { return bytes.Contains(f.upToHere(), []byte("\r\n\r\n")) }
 
 func atEndOfHead(f *fault) bool { return atStart(f) && f.octet == '\r' }
 
@@ -195,7 +196,7 @@ func lacksChunked(f *fault) bool {
 
 // isResponse11 reports whether the message is a response in HTTP/1.1 or later.
 func isResponse11(f *fault) bool {
-	head := f.b[:f.at]
+	head := f.upToHere()
 	if i := bytes.LastIndex(head, []byte("\r\n\r\n")); i >= 0 {
 		head = head[i+len("\r\n\r\n"):] // an interim response came before
 	}

@@ -309,6 +309,7 @@ func FuzzError(f *testing.F) {
 	f.Add([]byte("GET / HTTP/1.0\r\n\r\n"), 4, byte(' '), byte(httpwire.RuleMethod))
 	f.Add([]byte(" a"), 0, byte(' '), byte(httpwire.RuleObsFold)) // no line before it
 	f.Add([]byte("GET http://user:secret@h/ HTTP/1.0\r\n\r\n"), 18, byte('c'), byte(httpwire.RulePort))
+	f.Add([]byte("0"), 17, byte('T'), byte(httpwire.RuleTransferEncoding))
 	f.Fuzz(func(t *testing.T, b []byte, at int, octet, rule byte) {
 		r := httpwire.Rule(rule)
 		if r.String() == "" {
