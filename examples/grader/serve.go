@@ -24,7 +24,8 @@ var pages = map[string]string{"/": "hello\n", "/news": "nothing\r\n\r\nnew\n", "
 // A server runs a serve for the length of one row.
 type server struct {
 	listener net.Listener
-	ended    chan error // has what the function returned
+	ending   chan struct{} // closed when the function returns or panics
+	ended    chan error    // has what the function returned
 }
 
 // start starts a server. The file is where the function is.
@@ -33,11 +34,13 @@ func start(f serve, file string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{l, make(chan error, 1)}
+	s := &server{l, make(chan struct{}), make(chan error, 1)}
 	go func() {
 		defer l.Close() // a client that waits learns that nothing will come
 		defer func() {
-			if cause := recover(); cause != nil {
+			cause := recover()
+			close(s.ending) // to find the line takes a while
+			if cause != nil {
 				s.ended <- fmt.Errorf("it panics in line %s: %v", lineIn(file), cause)
 			}
 		}()
@@ -58,12 +61,13 @@ func (f serve) with(file string, do func(s *server) *mistake) error {
 		return nil
 	}
 	select {
-	case err := <-s.ended:
+	case <-s.ending:
+		err := <-s.ended
 		if errors.Is(err, ErrNotBegun) {
 			return err
 		}
 		m.says += fmt.Sprintf("; your function has returned while the listener was open: %v", err)
-	case <-time.After(50 * time.Millisecond): // it has not
+	case <-time.After(200 * time.Millisecond): // it has not
 	}
 	return m
 }
