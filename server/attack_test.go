@@ -36,8 +36,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// build returns the path of the server.
-func build(t *testing.T) string {
+// ownProgram returns the path of this program, which is the server for those that it starts.
+func ownProgram(t *testing.T) string {
 	t.Helper()
 	foreign.Short(t)
 	path, err := os.Executable()
@@ -142,7 +142,7 @@ func code(response string) string {
 // A page of another site, whose host name resolves to this machine, reads and changes nothing.
 // The names of this server work.
 func TestRebinding(t *testing.T) {
-	path := build(t)
+	path := ownProgram(t)
 	p := startProgram(t, path, "-base-url", "https://example.org", "-hosts", "printer.local,192.0.2.1")
 	const body = `{"ID": 3, "number": 1, "post_code": "PY"}`
 	const fields = "Content-Type: application/json\r\nContent-Length: 41\r\n"
@@ -210,7 +210,7 @@ func TestRebinding(t *testing.T) {
 func TestRebindingInBrowser(t *testing.T) {
 	t.Parallel()
 	chromium := foreign.Program(t, "chromium")
-	p := startProgram(t, build(t))
+	p := startProgram(t, ownProgram(t))
 	_, port, _ := net.SplitHostPort(p.addr)
 	for host, want := range map[string][]string{
 		"evil.example": {"!North Street", "have  evil.example", "-hosts evil.example"},
@@ -231,7 +231,7 @@ func TestRebindingInBrowser(t *testing.T) {
 // The documented proxies pass on the Host field. So requests for the public name, which is the
 // host of -base-url, work, and requests for other hosts get 421.
 func TestHostsThroughProxies(t *testing.T) {
-	path := build(t)
+	path := ownProgram(t)
 	curl := foreign.Program(t, "curl")
 	for name, proxy := range map[string]foreign.Proxy{
 		"nginx": foreign.Nginx, "HAProxy": foreign.HAProxy,
@@ -257,7 +257,7 @@ func TestHostsThroughProxies(t *testing.T) {
 // field could be read. Vary tells caches that the response depends on it.
 func TestRefusalsToAnOrigin(t *testing.T) {
 	const page = "http://localhost:8000"
-	p := startProgram(t, build(t), "-cors", page, "-body", "1000", "-head", "2000",
+	p := startProgram(t, ownProgram(t), "-cors", page, "-body", "1000", "-head", "2000",
 		"-line", "200", "-fields", "10", "-head-time", "1s", "-body-time", "1s")
 	const origin = "Origin: " + page + "\r\n"
 	for _, tt := range []struct {
@@ -301,7 +301,7 @@ func TestRefusalsToAnOrigin(t *testing.T) {
 // If the head decides, a client that waits for 100 (Continue) gets the response at once. If
 // not, it gets the 100.
 func TestHeadDecides(t *testing.T) {
-	path := build(t)
+	path := ownProgram(t)
 	open := startProgram(t, path)
 	guarded := startProgram(t, path, "-users", "../examples/rest/users")
 	const json = "Content-Type: application/json\r\n"
@@ -365,7 +365,7 @@ func TestHeadDecides(t *testing.T) {
 // Requests that browsers send on their own get a response, and are logged only with -v. The
 // links do not have these paths.
 func TestIcon(t *testing.T) {
-	path := build(t)
+	path := ownProgram(t)
 	for _, flags := range [][]string{nil, {"-v"}} {
 		p := startProgram(t, path, flags...)
 		if got := p.send(t, "GET /favicon.ico HTTP/1.0\r\n\r\n"); code(got) != "204" {

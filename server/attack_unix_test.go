@@ -19,7 +19,7 @@ import (
 // accepted, and a file with an error changes nothing. A server without a list stops, as it does
 // when its terminal is closed.
 func TestHangup(t *testing.T) {
-	path := build(t)
+	path := ownProgram(t)
 	list := filepath.Join(t.TempDir(), "users")
 	write := func(names ...string) {
 		t.Helper()
@@ -81,7 +81,7 @@ func TestHangup(t *testing.T) {
 func TestNohup(t *testing.T) {
 	t.Parallel()
 	script := filepath.Join(t.TempDir(), "nohup")
-	text := "#!/bin/sh\ntrap '' HUP\nexec '" + build(t) + "' \"$@\"\n"
+	text := "#!/bin/sh\ntrap '' HUP\nexec '" + ownProgram(t) + "' \"$@\"\n"
 	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -101,7 +101,7 @@ func TestNohup(t *testing.T) {
 func TestStopAnswersBodies(t *testing.T) {
 	foreign.Long(t)
 	t.Parallel()
-	p := startProgram(t, build(t))
+	p := startProgram(t, ownProgram(t))
 	got := make(chan string, 2)
 	for _, body := range []string{"", "ab"} {
 		go func() { got <- p.send(t, "POST /raw HTTP/1.0\r\nContent-Length: 4\r\n\r\n"+body) }()
@@ -136,7 +136,7 @@ func TestTimeDoesNotTellNames(t *testing.T) {
 	if err := os.WriteFile(list, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := startProgram(t, build(t), "-users", list)
+	p := startProgram(t, ownProgram(t), "-users", list)
 	fastest := make(map[string]time.Duration)
 	for range 5 {
 		for _, name := range []string{"alice", "bob", "carol"} {

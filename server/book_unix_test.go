@@ -23,7 +23,7 @@ func TestBookSurvivesKills(t *testing.T) {
 	if testing.Short() {
 		kills = 3
 	}
-	path, book := build(t), filepath.Join(t.TempDir(), "book")
+	path, book := ownProgram(t), filepath.Join(t.TempDir(), "book")
 	there := make(map[int]bool) // by ID: added, or removed, and acknowledged
 	var mu sync.Mutex
 	next := 100

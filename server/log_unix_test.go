@@ -17,7 +17,7 @@ import (
 // A log that is read has a line for each request, in their order, also for the last ones before a
 // signal.
 func TestLogIsWhole(t *testing.T) {
-	p := startProgram(t, build(t))
+	p := startProgram(t, ownProgram(t))
 	const requests = 200
 	pipelined := strings.Repeat("GET /raw HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", requests-1) +
 		"GET /raw HTTP/1.0\r\n\r\n"
@@ -38,7 +38,7 @@ func TestLogIsWhole(t *testing.T) {
 
 // A server whose log is not read goes on serving, and says afterwards what the log lacks.
 func TestLogIsStuck(t *testing.T) {
-	path := build(t)
+	path := ownProgram(t)
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -70,7 +70,7 @@ func TestLogIsStuck(t *testing.T) {
 
 // A server goes on when the reader of its log has ended.
 func TestLogIsClosed(t *testing.T) {
-	path := build(t)
+	path := ownProgram(t)
 	read, write, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
@@ -86,7 +86,7 @@ func TestLogIsClosed(t *testing.T) {
 }
 
 func TestLogIsOff(t *testing.T) {
-	p := startProgram(t, build(t), "-log", "off")
+	p := startProgram(t, ownProgram(t), "-log", "off")
 	p.send(t, "GET / HTTP/1.0\r\n\r\n")
 	p.cmd.Process.Signal(syscall.SIGTERM)
 	p.cmd.Wait()
