@@ -286,7 +286,8 @@ func (r *redactor) field(after int, form form) bool {
 		start = r.skipStrange(after)
 	}
 	separator := r.in[after:start]
-	encoded := start < len(r.in) && r.in[start] == '%'
+	isField := !r.text && bytes.IndexByte(separator, ':') >= 0
+	encoded := !isField && start < len(r.in) && r.in[start] == '%'
 	switch {
 	case bytes.ContainsAny(separator, ":=") || encoded:
 	case r.text && r.lines > 0:

@@ -38,6 +38,7 @@ func TestHide(t *testing.T) {
 			"X-Authorization: Basic ****\r\n"},
 		{"a challenge", "WWW-Authenticate: Basic realm=\"a\"\r\n",
 			"WWW-Authenticate: Basic realm=\"a\"\r\n"},
+		{"an escape, as in a URL", "Authorization: %41b cd\r\n", "Authorization: **** **\r\n"},
 		{"empty", "Authorization:\r\nX: y\r\n", "Authorization:\r\nX: y\r\n"},
 		{"scheme alone", "Authorization: Basic\r\n", "Authorization: *****\r\n"},
 		{"two of them", "Authorization: Basic b\r\nAuthorization: digest d\r\n",
@@ -171,6 +172,7 @@ var secretPlaces = []string{
 	"//u:%s@h", "//%s@h", " u:%s@h", "\r\nu:%s@h", "http:/u:%s@h", "//u:a@%s@h", "//u:a/%s@h",
 	"?token=%s", "?token=a@%s", "password=%s&a=b", "Cookie: a@%s", "Authorization%%3A%%20%s",
 	"{\"token\": \"%s\"}", "\r\nCookie\x00: %s", "\r\nCookie\xa0 %s", "?a=token%%3D%s",
+	"\r\nAuthorization: %%41 %s",
 }
 
 // FuzzRedact checks that octets keep their offsets, that line ends stay, and that no secret is
