@@ -40,6 +40,7 @@ func TestLessons(t *testing.T) {
 	t.Chdir("..") // where the commands are typed
 	for i, l := range course {
 		t.Run(l.title, func(t *testing.T) {
+			t.Parallel()
 			if l.number != strconv.Itoa(i+1) || !strings.HasPrefix(l.file, "lessons/"+l.number) {
 				t.Errorf("%s is number %s, and comes as number %d", l.file, l.number, i+1)
 			}

@@ -20,7 +20,8 @@ const (
 	pause = 250 * time.Millisecond
 
 	// In a rush, when more than rushRate exchanges a second begin, a viewer is sent less often, and
-	// only the newest exchanges. A person cannot read more, and the server has less work.
+	// only the newest exchanges. A person cannot read more. All viewers are sent the same ones, so the
+	// work does not grow with their number.
 	rushRate    = 40
 	rushPause   = time.Second
 	mostInARush = 5
@@ -36,7 +37,8 @@ type viewer struct {
 	wall    *Wall
 	started bool
 	version uint64    // of the wall, as the client has it
-	began   int64     // exchanges that had begun then
+	last    int64     // the ID of the last exchange, and
+	began   int64     // how many had begun, at that version
 	rush    bool      // there were many since the last send
 	next    time.Time // when the client may be sent more
 }
@@ -49,7 +51,7 @@ func (w *Wall) newViewer() *viewer {
 		return nil
 	}
 	w.viewers++
-	return &viewer{wall: w, began: w.last}
+	return &viewer{wall: w, last: w.last, began: w.last - w.hidden}
 }
 
 // Close implements httpd.Stream.
@@ -95,26 +97,61 @@ func (w *Wall) changedSince(version uint64) <-chan struct{} {
 	return changed
 }
 
-// take returns an event for each exchange that has changed since the last send. If there are too many,
-// it returns those of the newest, and an event that says how many are missing.
+// take returns an event for each exchange that has changed since the last send. In a rush it returns
+// those of the newest. If some are missing, another event says how many.
 func (v *viewer) take() (events []byte) {
-	wait, most := pause, keptExchanges
+	wait := pause
+	var n news
 	if v.rush {
-		wait, most = rushPause, mostInARush
+		wait = rushPause
+		n = v.wall.newest(v.version)
+	} else {
+		n = v.wall.news(v.version, keptExchanges)
 	}
-	views, version, began := v.wall.since(v.version)
-	v.rush = float64(began-v.began) > rushRate*wait.Seconds()
-	v.version, v.began, v.next = version, began, time.Now().Add(wait)
-	skipped := max(0, len(views)-most)
-	for _, shown := range views[skipped:] {
+	missing := n.began - v.began
+	for _, id := range n.ids {
+		if id > v.last {
+			missing--
+		}
+	}
+	v.rush = float64(n.began-v.began) > rushRate*wait.Seconds()
+	v.version, v.last, v.began, v.next = n.version, n.last, n.began, time.Now().Add(wait)
+	if missing > 0 {
+		return fmt.Appendf(n.events[:len(n.events):len(n.events)], "event: skipped\ndata: %d\n\n", missing)
+	}
+	return n.events
+}
+
+// News are the exchanges that have changed since a version of the wall.
+type news struct {
+	made    time.Time
+	version uint64  // of the wall, at that time
+	last    int64   // the ID of the last exchange, and
+	began   int64   // how many had begun, at that version
+	ids     []int64 // of the exchanges
+	events  []byte  // one for each exchange
+}
+
+// newest returns the news for a viewer in a rush. It makes them once in rushPause for all viewers.
+func (w *Wall) newest(version uint64) news {
+	w.making.Lock()
+	defer w.making.Unlock()
+	if w.latest.version <= version || time.Since(w.latest.made) >= rushPause {
+		w.latest = w.news(version, mostInARush)
+	}
+	return w.latest
+}
+
+// news returns the newest exchanges that have changed since a version.
+func (w *Wall) news(version uint64, most int) news {
+	views, n := w.since(version)
+	for _, shown := range views[max(0, len(views)-most):] {
 		var data strings.Builder
 		encoder := json.NewEncoder(&data)
 		encoder.SetEscapeHTML(false)
-		encoder.Encode(map[string]any{"id": shown.id, "html": shown.html(v.wall)})
-		events = fmt.Appendf(events, "data: %s\n", data.String()) // data has a line end
+		encoder.Encode(map[string]any{"id": shown.id, "html": shown.html()})
+		n.events = fmt.Appendf(n.events, "data: %s\n", data.String()) // data has a line end
+		n.ids = append(n.ids, shown.id)
 	}
-	if skipped > 0 {
-		events = fmt.Appendf(events, "event: skipped\ndata: %d\n\n", skipped)
-	}
-	return events
+	return n
 }

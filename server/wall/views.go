@@ -27,22 +27,18 @@ var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
 // A view is a copy of an exchange, to be shown without the lock. The octets of a message are not
 // copied: others are only appended.
-type view struct {
-	exchange
-	original *exchange
-}
+type view struct{ exchange }
 
-// since returns views of the exchanges that have changed since a version, the present version, and the
-// number of exchanges that have begun.
-func (w *Wall) since(version uint64) (views []view, now uint64, began int64) {
+// since returns views of the exchanges that have changed since a version, and news without events.
+func (w *Wall) since(version uint64) (views []view, n news) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, e := range w.exchanges {
 		if e.version > version && !e.hidden {
-			views = append(views, view{*e, e})
+			views = append(views, view{*e})
 		}
 	}
-	return views, w.version, w.last
+	return views, news{made: time.Now(), version: w.version, last: w.last, began: w.last - w.hidden}
 }
 
 // find returns a view of the exchange with an ID.
@@ -53,7 +49,7 @@ func (w *Wall) find(id int64) (v view, ok bool) {
 	if i < 0 {
 		return view{}, false
 	}
-	return view{*w.exchanges[i], w.exchanges[i]}, true
+	return view{*w.exchanges[i]}, true
 }
 
 // A card is what the template shows of an exchange.
@@ -130,22 +126,15 @@ func messageHTML(l explain.Listing, m message) template.HTML {
 }
 
 // html returns the card of an exchange. It is made once for each change.
-func (v *view) html(w *Wall) string {
-	if v.card == "" {
-		v.card = rest.Execute(pageTemplate.Lookup("card"), v.newCard())
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		if v.original.version == v.version && !v.original.trimmed {
-			v.original.card = v.card
-		}
-	}
-	return v.card
+func (v *view) html() string {
+	v.card.once.Do(func() { v.card.text = rest.Execute(pageTemplate.Lookup("card"), v.newCard()) })
+	return v.card.text
 }
 
 // page returns the page with the exchanges that are kept, newest first. If filter is not empty, it
 // has only those whose peer, User-Agent or request-line contains it.
 func (w *Wall) page(filter string) []byte {
-	views, _, _ := w.since(0)
+	views, _ := w.since(0)
 	slices.Reverse(views)
 	data := struct {
 		Style  template.CSS
@@ -156,7 +145,7 @@ func (w *Wall) page(filter string) []byte {
 	for _, v := range views {
 		searched := v.peer + " " + agent(v.request.octets) + " " + explain.FirstLine(v.request.octets)
 		if strings.Contains(searched, filter) {
-			data.Cards = append(data.Cards, template.HTML(v.html(w)))
+			data.Cards = append(data.Cards, template.HTML(v.html()))
 		}
 	}
 	return []byte(rest.Execute(pageTemplate, data))

@@ -37,9 +37,13 @@ type Wall struct {
 	mu        sync.Mutex
 	exchanges []*exchange   // the last ones, in the order in which they began
 	last      int64         // the ID of the last one
+	hidden    int64         // exchanges that were requests of viewers
 	version   uint64        // the number of changes
 	changed   chan struct{} // closed at the next change
 	viewers   int
+
+	making sync.Mutex // held while latest is made
+	latest news       // for viewers in a rush
 }
 
 // New returns a Wall without exchanges.
@@ -63,13 +67,18 @@ type exchange struct {
 	ended    time.Time // when the last octet of the response was sent; zero before
 	request  message
 	response message
-	code     int    // 0 before the response
-	left     int64  // octets of the response that are not sent; -1 if the close ends it
-	closed   bool   // the connection is closed
-	version  uint64 // of the wall, when the exchange changed last
-	hidden   bool   // is a request of a viewer
-	trimmed  bool   // the wall does not keep it any more
-	card     string // as HTML; empty until it is needed
+	code     int       // 0 before the response
+	left     int64     // octets of the response that are not sent; -1 if the close ends it
+	closed   bool      // the connection is closed
+	version  uint64    // of the wall, when the exchange changed last
+	hidden   bool      // is a request of a viewer
+	card     *cardHTML // of this version
+}
+
+// A cardHTML is the card of an exchange, made when it is needed first.
+type cardHTML struct {
+	once sync.Once
+	text string
 }
 
 // A message is what the wall keeps of a request or a response: its first octets.
@@ -92,7 +101,7 @@ func (c *conn) Received(octets []byte) {
 	defer c.wall.mu.Unlock()
 	e := c.request()
 	e.request.add(octets)
-	e.hidden = e.hidden || isViewer(e.request.octets)
+	c.wall.hide(e)
 	c.wall.trim()
 	c.wall.change(e)
 }
@@ -102,7 +111,7 @@ func (c *conn) request() *exchange {
 	if c.receiving == nil {
 		w := c.wall
 		w.last++
-		c.receiving = &exchange{id: w.last, peer: c.peer, began: time.Now()}
+		c.receiving = &exchange{id: w.last, peer: c.peer, began: time.Now(), card: new(cardHTML)}
 		w.exchanges = append(w.exchanges, c.receiving)
 	}
 	return c.receiving
@@ -114,9 +123,17 @@ func (w *Wall) trim() {
 	w.exchanges = slices.DeleteFunc(w.exchanges, func(e *exchange) bool { return e.hidden })
 	n := max(0, len(w.exchanges)-keptExchanges)
 	for _, e := range w.exchanges[:n] {
-		e.trimmed, e.card = true, ""
+		e.card = new(cardHTML)
 	}
 	w.exchanges = slices.Delete(w.exchanges, 0, n)
+}
+
+// hide notes whether an exchange is a request of a viewer.
+func (w *Wall) hide(e *exchange) {
+	if !e.hidden && isViewer(e.request.octets) {
+		e.hidden = true
+		w.hidden++
+	}
 }
 
 // isViewer reports whether a request comes from a viewer of the wall. Those are not shown: each event
@@ -150,7 +167,7 @@ func (c *conn) Responded(request, response int64, code int) {
 			next.request.octets = bytes.Clone(e.request.octets[request:])
 			e.request.octets = e.request.octets[:request:request]
 		}
-		next.hidden = isViewer(next.request.octets)
+		c.wall.hide(next)
 		c.wall.trim()
 		e.request.length = request
 		c.wall.change(next)
@@ -201,7 +218,7 @@ func (w *Wall) change(e *exchange) {
 		return
 	}
 	w.version++
-	e.version, e.card = w.version, ""
+	e.version, e.card = w.version, new(cardHTML)
 	close(w.changed)
 	w.changed = make(chan struct{})
 }
