@@ -28,7 +28,6 @@ import (
 	"io"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"strings"
 
 	"rawhttp/examples/replay"
@@ -147,19 +146,18 @@ type play func(addr, dir string) error
 // choose returns the play that the command line names, or nil if there is none.
 func choose(course []lesson, asked string, std cli.Stdio) play {
 	if asked == "" {
-		return func(addr, dir string) error { return newPlayer(std, addr).tour(dir) }
+		return func(addr, dir string) error { return newPlayer(std, addr, dir).tour() }
 	}
 	for i, l := range course {
 		if asked == l.number {
-			return func(addr, _ string) error { return newPlayer(std, addr).play(course[i:]) }
+			return func(addr, dir string) error { return newPlayer(std, addr, dir).play(course[i:]) }
 		}
 	}
 	return nil
 }
 
-// stage starts a server and runs the play in a temporary folder. The folder holds a copy of the
-// examples, so that the commands find the files that they send. A signal, or an output that takes no
-// more, removes the folder and ends the program.
+// stage starts a server and runs the play in a temporary folder, to which the files that are sent are
+// copied. A signal, or an output that takes no more, removes the folder and ends the program.
 func stage(p play, out *commandline.Output, errOut io.Writer) error {
 	addr, stop, err := replay.ServeBook()
 	if err != nil {
@@ -190,9 +188,6 @@ func stage(p play, out *commandline.Output, errOut io.Writer) error {
 			fmt.Fprintln(errOut, "examples:", err)
 		}
 		os.Exit(1)
-	}
-	if err := os.CopyFS(filepath.Join(dir, "examples"), files); err != nil {
-		return err
 	}
 	if err := os.Chdir(dir); err != nil {
 		return err

@@ -5,6 +5,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -19,6 +21,7 @@ import (
 type player struct {
 	*screen
 	addr  string
+	dir   string  // where the commands run, and nothing else
 	open  []guess // questions that wait for the next command
 	clock *clock
 
@@ -33,8 +36,8 @@ type guess struct {
 	at       int // row of the question
 }
 
-func newPlayer(std cli.Stdio, addr string) *player {
-	p := &player{screen: newScreen(std.Out), addr: addr, clock: realClock}
+func newPlayer(std cli.Stdio, addr, dir string) *player {
+	p := &player{screen: newScreen(std.Out), addr: addr, dir: dir, clock: realClock}
 	if std.InTerminal && std.OutTerminal {
 		p.keys = newKeyboard(std.In)
 	}
@@ -158,6 +161,9 @@ func (p *player) command(step replay.Step) error {
 			return nil
 		}
 	}
+	if err := p.copyFiles(step.Command); err != nil {
+		return err
+	}
 	shown, exit := p.wait(func() (string, int) {
 		return runCommand(context.Background(), step, p.addr, p.clock)
 	})
@@ -165,6 +171,28 @@ func (p *player) command(step replay.Step) error {
 		return fmt.Errorf("%s", shown)
 	}
 	p.output(replay.Plain(shown) + "\n")
+	return nil
+}
+
+// copyFiles copies the examples that a command names to where it runs.
+func (p *player) copyFiles(command string) error {
+	for _, word := range cli.Words(command) {
+		name, ok := strings.CutPrefix(word, "examples/")
+		if !ok {
+			continue
+		}
+		content, err := files.ReadFile(name)
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(p.dir, "examples", filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(to), 0o700); err != nil {
+			return err
+		}
+		if err := os.WriteFile(to, content, 0o600); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

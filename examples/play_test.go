@@ -74,7 +74,7 @@ func TestPlayStepByStep(t *testing.T) {
 	}
 	var out bytes.Buffer
 	p := newPlayer(cli.Stdio{In: strings.NewReader("404 Not Found\nI think\n\n\n\n"), Out: &out,
-		InTerminal: true, OutTerminal: true}, serve(t))
+		InTerminal: true, OutTerminal: true}, serve(t), t.TempDir())
 	if err := p.lesson(&l); err != nil {
 		t.Fatal(err)
 	}
@@ -105,7 +105,7 @@ func TestTypeRequest(t *testing.T) {
 	}
 	var out bytes.Buffer
 	p := newPlayer(cli.Stdio{In: strings.NewReader("-h\n\na\nGET /raw HTTP/1.0\n" +
-		"Mood: good\n\nGET /raw HTTP/1.0\nX: y\n\n"), Out: &out, InTerminal: true, OutTerminal: true}, serve(t))
+		"Mood: good\n\nGET /raw HTTP/1.0\nX: y\n\n"), Out: &out, InTerminal: true, OutTerminal: true}, serve(t), t.TempDir())
 	if err := p.lesson(&l); err != nil {
 		t.Fatal(err)
 	}

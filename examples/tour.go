@@ -19,7 +19,7 @@ import (
 //
 // On a terminal an exchange has two screens at most, and a key shows the rest. In a pipe all of it
 // is printed.
-func (p *player) tour(dir string) error {
+func (p *player) tour() error {
 	names, err := files.ReadDir(".")
 	if err != nil {
 		return err
@@ -37,7 +37,7 @@ func (p *player) tour(dir string) error {
 				step++
 				io.WriteString(p, folded(fmt.Sprintf("%d. %s", step, prose)))
 			case strings.HasPrefix(line, "$ rawclient "):
-				e, err := p.exchange(dir, line)
+				e, err := p.exchange(line)
 				if err != nil {
 					return err
 				}
@@ -93,8 +93,11 @@ func (e *exchanged) print(out io.Writer) {
 }
 
 // exchange runs a command.
-func (p *player) exchange(dir, command string) (*exchanged, error) {
-	file := filepath.Join(dir, "received")
+func (p *player) exchange(command string) (*exchanged, error) {
+	if err := p.copyFiles(command); err != nil {
+		return nil, err
+	}
+	file := filepath.Join(p.dir, "received")
 	args := []string{"-addr", p.addr, "-v", "-explain", "-o", file}
 	args = append(args, cli.Words(strings.TrimPrefix(command, "$ rawclient "))...)
 	var listing, notices bytes.Buffer

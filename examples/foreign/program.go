@@ -80,10 +80,13 @@ func Waiting(m *testing.M) int {
 // all tests with the race detector sets it.
 func Long(t testing.TB) {
 	t.Helper()
-	if os.Getenv("RAWHTTP_LONG") == "" {
+	if !IsLong() {
 		t.Skip("skipped: it takes many seconds; RAWHTTP_LONG=1 runs it")
 	}
 }
+
+// IsLong reports whether RAWHTTP_LONG is set, for a test that then tries more.
+func IsLong() bool { return os.Getenv("RAWHTTP_LONG") != "" }
 
 // A Result is what a program printed, and how it ended.
 type Result struct {

@@ -10,36 +10,58 @@ import (
 )
 
 // What notes say about the body and about the connection, in the words that they have for it.
-var (
-	saysNoBody = regexp.MustCompile(`[Nn]o body follows|[Tt]here are no chunks`)
-	saysBody   = regexp.MustCompile(`octets? of body follow|in chunks|body ends when|^This is the (whole )?body:|^The body has`)
-	saysCloses = regexp.MustCompile(`expects the close|close the connection|closes the connection|` +
-		`connection closes after|has no effect here`)
-	saysStays = regexp.MustCompile(`keep the connection open|connection again|connection stays open|` +
-		`keeps an idle connection open`)
-	saysOther = regexp.MustCompile(`[Tt]unnel begins|[Aa]nother protocol begins`)
-	endsBody  = regexp.MustCompile(`until the connection closes|when the connection closes`)
+const (
+	saysNoBody = iota
+	saysBody
+	saysCloses
+	saysStays
+	saysOther
+	endsBody
 )
+
+var says = [...]*regexp.Regexp{
+	saysNoBody: regexp.MustCompile(`[Nn]o body follows|[Tt]here are no chunks`),
+	saysBody: regexp.MustCompile(`octets? of body follow|in chunks|body ends when|` +
+		`^This is the (whole )?body:|^The body has`),
+	saysCloses: regexp.MustCompile(`expects the close|close the connection|closes the connection|` +
+		`connection closes after|has no effect here`),
+	saysStays: regexp.MustCompile(`keep the connection open|connection again|connection stays open|` +
+		`keeps an idle connection open`),
+	saysOther: regexp.MustCompile(`[Tt]unnel begins|[Aa]nother protocol begins`),
+	endsBody:  regexp.MustCompile(`until the connection closes|when the connection closes`),
+}
+
+// saidBy has what each note says that was asked about, because the same notes come often.
+var saidBy = map[string][len(says)]bool{}
+
+func saidIn(note string) [len(says)]bool {
+	m, known := saidBy[note]
+	if !known {
+		for i, re := range says {
+			m[i] = re.MatchString(note)
+		}
+		saidBy[note] = m
+	}
+	return m
+}
 
 // contradiction returns two notes of a listing that contradict each other, or say twice what becomes
 // of the connection.
 func contradiction(l Listing) []string {
-	all := func(says ...*regexp.Regexp) (notes []string) {
-		for _, line := range l.Lines {
-			for _, re := range says {
-				if re.MatchString(line.Note) {
-					notes = append(notes, line.Note)
-				}
+	var notes [len(says)][]string
+	for _, line := range l.Lines {
+		for i, said := range saidIn(line.Note) {
+			if said {
+				notes[i] = append(notes[i], line.Note)
 			}
 		}
-		return notes
 	}
-	if fates := all(saysCloses, saysStays); len(fates) > 1 {
+	if fates := slices.Concat(notes[saysCloses], notes[saysStays]); len(fates) > 1 {
 		return fates
 	}
-	for _, pair := range [][2]*regexp.Regexp{{saysNoBody, saysBody}, {saysStays, endsBody},
-		{saysOther, saysCloses}, {saysOther, saysStays}} {
-		if a, b := all(pair[0]), all(pair[1]); len(a) > 0 && len(b) > 0 {
+	for _, pair := range [][2]int{{saysNoBody, saysBody}, {saysStays, endsBody}, {saysOther, saysCloses},
+		{saysOther, saysStays}} {
+		if a, b := notes[pair[0]], notes[pair[1]]; len(a) > 0 && len(b) > 0 {
 			return []string{a[0], b[0]}
 		}
 	}
