@@ -3,8 +3,10 @@ package main
 import (
 	"flag"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
@@ -14,16 +16,34 @@ import (
 
 	"rawhttp/examples/foreign"
 	"rawhttp/examples/replay"
+	"rawhttp/rawclient/cli"
 )
 
 var update = flag.Bool("update", false, "rewrite the lessons with what was printed and measured")
 
-// A test that kills servers starts this program as a server.
+// playOn is a variable of the environment with which this program is not a test: it runs its command
+// line, "piped" or on a "terminal".
+const playOn = "RAWHTTP_EXAMPLES_PLAY"
+
+// A test that kills servers starts this program as a server, and one that plays many lessons starts it
+// for each of them, since a lesson has the current directory to itself.
 func TestMain(m *testing.M) {
 	if file := os.Getenv(bookServer); file != "" {
 		os.Exit(serveBookFile(file, os.Stdout))
 	}
-	os.Exit(m.Run())
+	if on := os.Getenv(playOn); on != "" {
+		realClock = frozen()
+		os.Exit(run(os.Args[1:], cli.Stdio{In: struct{ io.Reader }{os.Stdin}, Out: os.Stdout, Err: os.Stderr,
+			InTerminal: on == "terminal", OutTerminal: on == "terminal"}))
+	}
+	os.Exit(foreign.Waiting(m))
+}
+
+// program returns a command that starts this program on "piped" or "terminal".
+func program(on string, args ...string) *exec.Cmd {
+	cmd := exec.Command(os.Args[0], args...)
+	cmd.Env = append(os.Environ(), playOn+"="+on)
+	return cmd
 }
 
 // Each lesson shows what its commands print when a fresh server gets them in this order. Its answers

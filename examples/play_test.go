@@ -32,32 +32,37 @@ func perform(t *testing.T, keys string, terminal bool, args ...string) (seen str
 // answers.
 func TestPlayInPipe(t *testing.T) {
 	foreign.Short(t)
+	t.Parallel()
 	course, err := lessons()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, l := range course {
-		seen, exit := perform(t, "", false, l.number)
-		if exit != 0 || strings.Contains(seen, "(Enter") || strings.Contains(seen, "**") {
-			t.Errorf("lesson %s: exit code %d, %s", l.number, exit, seen)
-		}
-		want := []string{l.number + ". " + l.title + "\n===="}
-		for _, s := range l.steps {
-			if s.Command != "" {
-				want = append(want, "\n$ go run ./"+s.Command+"\n")
+		t.Run(l.number, func(t *testing.T) {
+			t.Parallel()
+			out, err := program("piped", l.number).CombinedOutput()
+			seen := string(out)
+			if err != nil || strings.Contains(seen, "(Enter") || strings.Contains(seen, "**") {
+				t.Errorf("%v, %s", err, seen)
 			}
-		}
-		for _, q := range l.questions {
-			want = append(want, ". "+q.short+".\n   ")
-		}
-		rest := seen
-		for _, w := range want {
-			_, after, ok := strings.Cut(rest, w)
-			if !ok {
-				t.Errorf("lesson %s: no %q in what is left: %q", l.number, w, rest)
+			want := []string{l.number + ". " + l.title + "\n===="}
+			for _, s := range l.steps {
+				if s.Command != "" {
+					want = append(want, "\n$ go run ./"+s.Command+"\n")
+				}
 			}
-			rest = after
-		}
+			for _, q := range l.questions {
+				want = append(want, ". "+q.short+".\n   ")
+			}
+			rest := seen
+			for _, w := range want {
+				_, after, ok := strings.Cut(rest, w)
+				if !ok {
+					t.Errorf("no %q in what is left: %q", w, rest)
+				}
+				rest = after
+			}
+		})
 	}
 }
 
@@ -237,20 +242,26 @@ func terminal(seen string) (screens []int) {
 // On a terminal of 80 by 24 no row of a lesson scrolls out of view before a key is pressed.
 func TestScreens(t *testing.T) {
 	foreign.Short(t)
+	t.Parallel()
 	course, err := lessons()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, l := range course {
-		seen, exit := perform(t, strings.Repeat("\n", 200), true, l.number)
-		for n, rows := range terminal(seen) {
-			if rows > 23 {
-				t.Errorf("lesson %s: screen %d has %d rows", l.number, n, rows)
+		t.Run(l.number, func(t *testing.T) {
+			t.Parallel()
+			cmd := program("terminal", l.number)
+			cmd.Stdin = strings.NewReader(strings.Repeat("\n", 200))
+			seen, err := cmd.CombinedOutput()
+			if err != nil {
+				t.Errorf("%v, %s", err, seen)
 			}
-		}
-		if exit != 0 {
-			t.Errorf("lesson %s: exit code %d, %s", l.number, exit, seen)
-		}
+			for n, rows := range terminal(string(seen)) {
+				if rows > 23 {
+					t.Errorf("screen %d has %d rows", n, rows)
+				}
+			}
+		})
 	}
 }
 

@@ -4,8 +4,6 @@ package main
 
 import (
 	"os"
-	"os/exec"
-	"path/filepath"
 	"testing"
 
 	"rawhttp/examples/foreign"
@@ -15,31 +13,28 @@ import (
 func TestLeavesNoFolder(t *testing.T) {
 	foreign.Short(t)
 	t.Parallel()
-	program := filepath.Join(t.TempDir(), "examples")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 	for _, args := range [][]string{nil, {"1"}} {
 		r, w, err := os.Pipe()
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.Close() // its first write fails
-		leavesNoFolder(t, w, program, args...)
+		leavesNoFolder(t, w, args...)
 		w.Close()
 		if full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0); err == nil {
-			leavesNoFolder(t, full, program, args...)
+			leavesNoFolder(t, full, args...)
 			full.Close()
 		}
 	}
 }
 
-// leavesNoFolder runs a program whose output takes nothing.
-func leavesNoFolder(t *testing.T, out *os.File, program string, args ...string) {
+// leavesNoFolder runs the program with an output that takes nothing.
+func leavesNoFolder(t *testing.T, out *os.File, args ...string) {
+	t.Helper()
 	dir := t.TempDir()
-	cmd := exec.Command(program, args...)
+	cmd := program("piped", args...)
 	cmd.Stdout = out
-	cmd.Env = append(os.Environ(), "TMPDIR="+dir)
+	cmd.Env = append(cmd.Env, "TMPDIR="+dir)
 	if err := cmd.Run(); err == nil {
 		t.Errorf("%q into %s: the exit code is 0", args, out.Name())
 	}

@@ -72,7 +72,7 @@ func Short(t testing.TB) {
 // Waiting runs the tests of a package, more of them at a time than there are processors, because most
 // of them wait for time or for other programs.
 func Waiting(m *testing.M) int {
-	flag.Set("test.parallel", "4") // the command line still overrides it
+	flag.Set("test.parallel", "8") // the command line still overrides it
 	return m.Run()
 }
 

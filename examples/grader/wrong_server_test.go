@@ -308,14 +308,14 @@ func TestRowsWithConnections(t *testing.T) {
 		"accept": Accept(closes), "keepalive": KeepAlive(closes),
 		"client": Client(nothing)[:1], // each row waits for the request
 	} {
-		all.Go(func() {
-			for _, row := range check {
+		for _, row := range check {
+			all.Go(func() {
 				ended := row.name == "a head that does not end" && name == "accept"
 				if err, _ := row.try("", timeLimit); (err == nil) != ended {
 					t.Errorf("%s: %s: %v", name, row.name, err)
 				}
-			}
-		})
+			})
+		}
 	}
 	all.Wait()
 }
