@@ -20,7 +20,7 @@ func TestHideLinear(t *testing.T) {
 		"http://a:[", "aaaaaaaa", "//a:b@ ", "token= ", "token=a &", "token\":", "token\":\"", "token%3D",
 		"name=\"token\"", "name=\"token\"\n\n", "\nCookie\x00", "\nCookie: a\nb", "\r\n\r\ntoken=a b",
 		"password'", "token=a ", "token=a b&", "token=\" ", "token=a /", "/Basic", "/Bearer", "\x00Cookie",
-		"token=a HTTP/", "token%3Da b", "'token':", "name=token'",
+		"token=a HTTP/", "token%3Da b", "'token':", "name=token'", "token[", "token%5B", "name=\"token]\"",
 	} {
 		for _, around := range [][2]string{{"", ""}, {"", "@"}, {"", "\r\n"}, {"GET /?a=b", tail + "/"},
 			{head, ""}, {head, "&"}, {head + "\"", tail + "/"}} {

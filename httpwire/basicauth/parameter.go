@@ -7,8 +7,9 @@ import (
 )
 
 // parameter redacts the value of a parameter, of a member of a JSON object, or of a part of a
-// multipart form. The name ends at offset after.
+// multipart form. The name ends at offset after, or with brackets there, as in user[password]=a.
 func (r *redactor) parameter(after int) bool {
+	after = r.skipBrackets(after)
 	rest := r.in[after:]
 	switch {
 	case bytes.HasPrefix(rest, []byte("=")):
@@ -26,6 +27,22 @@ func (r *redactor) parameter(after int) bool {
 	}
 	r.at = after
 	return true
+}
+
+// skipBrackets returns the offset of the first octet from at on that is not part of a square bracket.
+func (r *redactor) skipBrackets(at int) int {
+	for at < len(r.in) {
+		end := min(at+len("%5B"), len(r.in))
+		switch {
+		case r.in[at] == '[' || r.in[at] == ']':
+			at++
+		case httpwire.EqualFold(r.in[at:end], "%5B") || httpwire.EqualFold(r.in[at:end], "%5D"):
+			at = end
+		default:
+			return at
+		}
+	}
+	return at
 }
 
 // endOfParameter returns the end of the value at offset start. In a request-line and in a form that

@@ -73,7 +73,8 @@ var seconds = func() (letters [256]uint32) {
 //   - the user and the password that precede "@" in a URL, even if the scheme of the URL is missing
 //     or misspelled, and
 //   - the value of a parameter in a query or a form, or of a member of a JSON object, whose name ends
-//     in token, password, passwd, pwd, secret, api_key or apikey. For example, access_token does.
+//     in token, password, passwd, pwd, secret, api_key or apikey. For example, access_token does, and
+//     so does user[password].
 //
 // Each octet stays at its offset. Octets that are not allowed in a value or a URL stay visible,
 // because an error text may be about them. Redact does not change its argument. If there is no

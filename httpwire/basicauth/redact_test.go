@@ -105,6 +105,11 @@ func TestHide(t *testing.T) {
 		{"a token in the query", "GET /?a=b&access_token=abc&c=d HTTP/1.0\r\n",
 			"GET /?a=b&access_token=***&c=d HTTP/1.0\r\n"},
 		{"a password in a form", "\r\nuser=me&Password=a%20b", "\r\nuser=me&Password=*****"},
+		{"brackets", "\r\nuser[password]=a&keys[token][]=b", "\r\nuser[password]=*&keys[token][]=*"},
+		{"brackets, percent-encoded", "GET /?user%5bpassword%5D=a HTTP/1.0\r\n",
+			"GET /?user%5bpassword%5D=* HTTP/1.0\r\n"},
+		{"brackets in a multipart form", "Content-Disposition: form-data; name=\"user[password]\"\r\n\r\na",
+			"Content-Disposition: form-data; name=\"user[password]\"\r\n\r\n*"},
 		{"a faulty escape stays", "GET /?token=a%zz HTTP/1.0\r\n",
 			"GET /?token=*%zz HTTP/1.0\r\n"},
 		{"a secret within another", "GET /?token=Cookie: a=b\r\n", "GET /?token=******* ***\r\n"},
@@ -172,7 +177,7 @@ var secretPlaces = []string{
 	"//u:%s@h", "//%s@h", " u:%s@h", "\r\nu:%s@h", "http:/u:%s@h", "//u:a@%s@h", "//u:a/%s@h",
 	"?token=%s", "?token=a@%s", "password=%s&a=b", "Cookie: a@%s", "Authorization%%3A%%20%s",
 	"{\"token\": \"%s\"}", "\r\nCookie\x00: %s", "\r\nCookie\xa0 %s", "?a=token%%3D%s",
-	"\r\nAuthorization: %%41 %s",
+	"\r\nAuthorization: %%41 %s", "?user[password]=%s", "a%%5btoken%%5D%%5B%%5d=%s",
 }
 
 // FuzzRedact checks that octets keep their offsets, that line ends stay, and that no secret is
