@@ -102,7 +102,7 @@ func (l *listenServer) open(addr string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, &failure{exitConnect, "cannot listen at " + addr + ": " + err.Error() + "\n" +
-			"use a port that is free:  -listen localhost:0"}
+			"use an address of this machine, and a port that is free:  -listen localhost:0"}
 	}
 	return listener, nil
 }

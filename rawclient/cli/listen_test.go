@@ -398,7 +398,7 @@ func TestListenUsage(t *testing.T) {
 			"-listen makes rawclient the server, and -addr does not go with it"},
 		{"a page", "-explain=html|HTTP/1.0 200 OK", 2, "write -explain without =html"},
 		{"a port that is taken", "-listen|" + taken.Addr().String() + "|HTTP/1.0 200 OK", 3,
-			"use a port that is free: -listen localhost:0"},
+			"use an address of this machine, and a port that is free: -listen localhost:0"},
 		{"no port", "-listen|localhost|HTTP/1.0 200 OK", 2, "the port is missing: -listen localhost:8080"},
 		{"no value", "-listen|HTTP/1.0 200 OK", 2, "is its value missing?"},
 		{"missing file", "-in|nothing-here", 2, "there is no such file"},

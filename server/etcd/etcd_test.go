@@ -1,8 +1,11 @@
 package etcd
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -243,6 +246,36 @@ func TestNoNodes(t *testing.T) {
 	inDoubt, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
 	if inDoubt || !errors.Is(err, ErrUnavailable) {
 		t.Errorf("in doubt %v, %v", inDoubt, err)
+	}
+}
+
+// A body that no node sends is an error that says what it is.
+func TestStrangeBodies(t *testing.T) {
+	t.Parallel()
+	for head, want := range map[string]string{
+		"Transfer-Encoding: chunked":  "is chunked, which a response to HTTP/1.0 must not be",
+		"Content-Length: 99999999999": "has 99999999999 octets; at most 67108864 are read",
+	} {
+		t.Run(head, func(t *testing.T) {
+			t.Parallel()
+			l, err := net.Listen("tcp", "localhost:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer l.Close()
+			go func() {
+				for c, err := l.Accept(); err == nil; c, err = l.Accept() {
+					bufio.NewReader(c).ReadString('}') // the end of the request
+					io.WriteString(c, "HTTP/1.1 200 OK\r\n"+head+"\r\n\r\n")
+					c.Close()
+				}
+			}()
+			c := newClient([]string{l.Addr().String()}, nil, nil)
+			_, err = c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v, want %q", head, err, want)
+			}
+		})
 	}
 }
 

@@ -3,6 +3,7 @@ package etcd
 import (
 	"bytes"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -121,8 +122,12 @@ func (c *conn) head() (length int64, err error) {
 		return 0, err
 	}
 	length, err = c.resp.BodyLength(post)
-	if err == nil && (length > maxResponse || length < 0 && length != httpwire.UntilClose) {
-		err = fmt.Errorf("a body of this kind cannot be read: length %d", length)
+	switch {
+	case err != nil:
+	case length == httpwire.Chunked:
+		err = errors.New("the body of the response is chunked, which a response to HTTP/1.0 must not be")
+	case length > maxResponse:
+		err = fmt.Errorf("the body of the response has %d octets; at most %d are read", length, int64(maxResponse))
 	}
 	return length, err
 }
