@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"rawhttp/httpwire"
@@ -26,46 +27,47 @@ type verdict struct {
 
 // A judged is a field whose value is judged.
 type judged struct {
-	name, sections string
-	judge          judge
-	effect         string // a sentence on what an ill-formed value does; may be empty
+	name     string
+	sections string // empty if the section that defines the field has its grammar
+	judge    judge
+	effect   string // a sentence on what an ill-formed value does; may be empty
 }
 
 // judges has a row for each field of which the project knows the grammar.
 var judges = [...]judged{
-	{"Accept", "9110 12.5.1", grammar(httpwire.AcceptFault,
+	{"Accept", "", grammar(httpwire.AcceptFault,
 		"Write a list of media ranges like text/html, text/*;q=0.5, */*;q=0.1."), ""},
-	{"Age", "9111 5.1", digitsOnly, ""},
-	{"Allow", "9110 10.2.1", grammar(httpwire.AllowFault,
+	{"Age", "", digitsOnly, ""},
+	{"Allow", "", grammar(httpwire.AllowFault,
 		"Write a list of methods like GET, HEAD."), ""},
 	{"Authorization", "7617 2", judgeCredentials, ""},
-	{"Content-Length", "9110 8.6", digitsOnly, ""},
-	{"Content-Location", "9110 8.7", judgePartialURI, ""},
-	{"Content-Range", "9110 14.4", grammar(httpwire.ContentRangeFault,
+	{"Content-Length", "", digitsOnly, ""},
+	{"Content-Location", "", judgePartialURI, ""},
+	{"Content-Range", "", grammar(httpwire.ContentRangeFault,
 		"Write a range like bytes 0-499/1234."), ""},
 	{"Content-Type", "9110 8.3.1", judgeMediaType, ""},
 	{"Date", "9110 6.6.1, 9110 5.6.7", judgeDate, ""},
-	{"ETag", "9110 8.8.3", grammar(condition.TagFault, tagForm), ""},
-	{"Expires", "9111 5.3", judgeDate, "Caches take it as a time in the past."},
-	{"Host", "9110 7.2", grammar(httpwire.HostFault, "Write a host like localhost:12345."), ""},
+	{"ETag", "", grammar(condition.TagFault, tagForm), ""},
+	{"Expires", "", judgeDate, "Caches take it as a time in the past."},
+	{"Host", "", grammar(httpwire.HostFault, "Write a host like localhost:12345."), ""},
 	{"If-Match", "9110 13.1.1, 9110 8.8.3", grammar(condition.ListFault, tagsForm), ""},
 	{"If-Modified-Since", "9110 13.1.3, 9110 5.6.7", judgeDate, "Servers ignore this condition."},
 	{"If-None-Match", "9110 13.1.2, 9110 8.8.3", grammar(condition.ListFault, tagsForm), ""},
-	{"If-Range", "9110 13.1.5", judgeIfRange, ""},
+	{"If-Range", "", judgeIfRange, ""},
 	{"If-Unmodified-Since", "9110 13.1.4, 9110 5.6.7", judgeDate, "Servers ignore this condition."},
 	{"Last-Modified", "9110 8.8.2, 9110 5.6.7", judgeDate, ""},
-	{"Link", "8288 3", grammar(httpwire.LinkFault, `Write a link like </next>; rel="next".`), ""},
-	{"Location", "9110 10.2.2", judgeURI, ""},
-	{"Max-Forwards", "9110 7.6.2", digitsOnly, ""},
-	{"Proxy-Authenticate", "9110 11.7.1", judgeChallenge, ""},
+	{"Link", "", grammar(httpwire.LinkFault, `Write a link like </next>; rel="next".`), ""},
+	{"Location", "", judgeURI, ""},
+	{"Max-Forwards", "", digitsOnly, ""},
+	{"Proxy-Authenticate", "", judgeChallenge, ""},
 	{"Proxy-Authorization", "7617 2", judgeCredentials, ""},
 	{"Range", "9110 14.2, 9110 14.1.1", grammar(httpwire.RangeFault,
 		"Write ranges like bytes=0-499 or bytes=-500."), "Servers may ignore this field."},
-	{"Referer", "9110 10.1.3", judgePartialURI, ""},
-	{"Retry-After", "9110 10.2.3", judgeRetryAfter, ""},
+	{"Referer", "", judgePartialURI, ""},
+	{"Retry-After", "", judgeRetryAfter, ""},
 	{"Transfer-Encoding", "9112 6.1, 9112 7.1", grammar(httpwire.TransferEncodingFault,
 		"Write a list of codings like gzip, chunked. The coding chunked has no parameters."), ""},
-	{"WWW-Authenticate", "9110 11.6.1", judgeChallenge, ""},
+	{"WWW-Authenticate", "", judgeChallenge, ""},
 }
 
 var (
@@ -92,7 +94,11 @@ func judgeValue(name, value []byte) (v verdict, sections string) {
 		if v = j.judge(value); v.ill && j.effect != "" {
 			v.note += " " + j.effect
 		}
-		return v, j.sections
+		if sections = j.sections; sections == "" {
+			parts := strings.Split(fieldMeaning(name).sections, ", ")
+			sections = parts[len(parts)-1] // the newest RFC
+		}
+		return v, sections
 	}
 	return verdict{}, ""
 }
