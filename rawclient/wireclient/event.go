@@ -20,11 +20,11 @@ type Silence struct {
 
 // A Head is the head of an interim response or of the final one.
 type Head struct {
-	Octets   []byte // as received
-	Offset   int64  // of the first of them, among all octets received
-	Response *httpwire.Response
+	Octets   []byte             // as received
+	Offset   int64              // of the first of them, among all octets received
+	Response *httpwire.Response // nil if the head cannot be read, is cut short, or is not there
 	Framing  httpwire.Framing
-	Simple   bool     // HTTP/0.9: there is no head, and Response is nil
+	Simple   bool     // HTTP/0.9: there is no head
 	Repairs  []string // which rules the octets break, and how they were read
 	Fault    error    // of the fields that say where the body ends; nil if there is none
 	Closes   bool     // the server will close the connection
@@ -32,7 +32,8 @@ type Head struct {
 	repairer *repairer
 }
 
-// FieldOffset returns the offset of a field of the Response, among all octets received.
+// FieldOffset returns the offset of a field of the Response, among all octets received. The Offset of
+// the field itself counts in the copy of the head that has the repairs.
 func (h *Head) FieldOffset(f *httpwire.Field) int64 {
 	return h.Offset + int64(h.repairer.original(f.Offset))
 }

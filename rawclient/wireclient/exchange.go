@@ -53,7 +53,7 @@ type Exchange struct {
 	Request   *Request
 	HalfClose bool          // close the sending side after the request
 	Trickle   time.Duration // the pause between octets of the request; 0 sends them at once
-	Silence   time.Duration // how long nothing may be received until that is reported
+	Silence   time.Duration // how long nothing may be received until that is reported; more than 0
 	Watch     time.Duration // how long the connection is watched after the response; 0 is until the close
 
 	handle   func(Event) error
@@ -292,8 +292,11 @@ func (x *Exchange) data(n int64) (done int64, err error) {
 		}
 		done += m
 	}
-	if x.failed != nil {
-		err = x.failed
+	switch {
+	case x.failed != nil:
+		return done, x.failed
+	case done == n: // the last octets and the end of the connection can come in one read
+		return done, nil
 	}
 	return done, err
 }
