@@ -154,7 +154,8 @@ func (c *conn) awaitOctets() error {
 	c.waiting = c.now
 	if c.requestState != nil {
 		c.reading = idle
-		if err := c.in.Fill(); !isTimeout(err) || c.now.Sub(c.waiting) >= c.srv.Limits.IdleTime {
+		err := c.in.Fill() // sends the responses that are ready first
+		if !isTimeout(err) || c.broken || c.now.Sub(c.waiting) >= c.srv.Limits.IdleTime {
 			return err
 		}
 		c.giveBack()
