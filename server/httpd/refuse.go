@@ -30,7 +30,7 @@ func (c *conn) refuseRequest(cause error) bool {
 		return false // an empty line after the last request is not a request
 	}
 	if code != 0 { // say what is missing, or which rule the last line breaks
-		_, err = httpwire.RequestSpans(nil, octets)
+		_, err = c.req.Spans(nil, octets)
 	}
 	fault, _ := errors.AsType[*httpwire.SyntaxError](err)
 	if fault != nil && !c.broken {
