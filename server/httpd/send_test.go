@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
 	"math/rand/v2"
 	"net"
 	"runtime"
@@ -72,16 +73,22 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// A body whose parts have another length than was announced ends the connection. Octets beyond the
-// announced length are never sent, since the client would read them as the next response.
+// A body whose parts have another length than was announced is an error of the handler: a short body
+// becomes a 500, and a long one ends the connection. Octets beyond the announced length are never sent,
+// since the client would read them as the next response.
 func TestPartsOfAnotherLength(t *testing.T) {
-	for _, by := range []int64{-1, 1} {
-		p := &pieces{part: "x", count: 50_000, length: 50_000 + by}
-		addr := start(t, &Server{Handler: inParts(p)})
-		got := talk(t, addr, strings.Repeat("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 2))
-		_, body, _ := strings.Cut(got, "\r\n\r\n")
-		if int64(len(body)) >= p.length {
-			t.Errorf("%+d: %d octets of %d", by, len(body), p.length)
+	for _, count := range []int{5, 50_000} {
+		for _, by := range []int64{-1, 1} {
+			p, log := &pieces{part: "x", count: count, length: int64(count) + by}, new(notes)
+			addr := start(t, &Server{Handler: inParts(p), Log: slog.New(slog.NewTextHandler(log, nil))})
+			got := talk(t, addr, strings.Repeat("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 2))
+			head, body, _ := strings.Cut(got, "\r\n\r\n")
+			if count < longBody && !strings.Contains(head, " 500 ") || count > longBody && int64(len(body)) >= p.length {
+				t.Errorf("%d%+d: %s, %d octets", count, by, head, len(body))
+			}
+			if n := strings.Count(log.String(), errPartsLength.Error()); n != 1 {
+				t.Errorf("%d%+d: %d lines in the log", count, by, n)
+			}
 		}
 	}
 }
