@@ -93,7 +93,7 @@ func (c *conn) borrow() {
 		r.in.MaxLine, r.in.MaxHead = c.srv.Limits.Line, c.srv.Limits.Head
 	}
 	r.in.Reset(c)
-	r.unsent = 0
+	r.out, r.unsent, r.length = r.out[:0], 0, 0
 	c.requestState = r
 }
 
@@ -112,19 +112,14 @@ func (c *conn) giveBack() {
 	c.srv.requestStates.Put(r)
 }
 
-// serve serves requests until one of them is the last. A panic here is a defect of the server. It
-// ends this connection only.
+// serve serves requests until one of them is the last.
 func (c *conn) serve() {
+	defer c.recoverServer()
+	defer c.close()
 	c.now = time.Now()
 	if w := c.srv.Watcher; w != nil {
 		c.watch = w.Opened(c.peerName())
 	}
-	defer c.close()
-	defer func() {
-		if v := recover(); v != nil {
-			c.logPanic("the server panicked", v)
-		}
-	}()
 	for c.awaitRequest() && c.exchange() {
 	}
 }
@@ -166,13 +161,13 @@ func (c *conn) awaitOctets() error {
 	}
 	for {
 		n, err := c.receive(c.first[:], s)
-		if err != nil {
-			return err
-		}
-		if n > 0 {
+		if n > 0 { // an error that comes with octets comes again
 			c.borrow()
 			c.pending = c.first[:n]
 			return c.in.Fill()
+		}
+		if err != nil {
+			return err
 		}
 	}
 }
@@ -297,6 +292,14 @@ func (c *conn) recoverHandler() {
 	}
 }
 
+// recoverServer is deferred in the goroutine of a connection. A panic that reaches it is a defect of the
+// server, of a Watcher, or of a handler outside Handle and HandleHead. It ends this connection only.
+func (c *conn) recoverServer() {
+	if v := recover(); v != nil {
+		c.logPanic("the server panicked", v)
+	}
+}
+
 func (c *conn) logPanic(what string, v any) {
 	c.srv.log(slog.LevelError, what, slog.Any("panic", v), slog.String("stack", string(debug.Stack())))
 }
@@ -329,6 +332,7 @@ func (c *conn) close() {
 
 // serveRefusal responds with 503 and ends the connection, because there are too many.
 func (c *conn) serveRefusal() {
+	defer c.recoverServer()
 	c.borrow()
 	c.now = time.Now()
 	defer c.close()

@@ -86,7 +86,7 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		if s == inBody { // octets of a head gain no time
 			c.waiting = progress(c.waiting, c.now, int64(n), leastRate)
 		}
-		if !isTimeout(err) || !c.now.Before(end) {
+		if n > 0 || !isTimeout(err) || !c.now.Before(end) {
 			return n, err
 		}
 		c.readDeadline = 0 // the deadline was that of a notice, or of wake
