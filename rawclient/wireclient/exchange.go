@@ -95,8 +95,11 @@ func (x *Exchange) Sent() (int, error) { return x.sending.n, x.sending.err }
 func (x *Exchange) CopyTo(w io.Writer) { x.copyTo = w }
 
 func (x *Exchange) emit(e Event) {
-	if x.failed == nil {
-		x.failed = x.handle(e)
+	if x.failed != nil {
+		return
+	}
+	if x.failed = x.handle(e); x.failed != nil {
+		x.receiver.ended = x.failed
 	}
 }
 

@@ -308,6 +308,27 @@ func TestHandlerError(t *testing.T) {
 	}
 }
 
+// TestHandlerErrorEndsWaiting checks that Do does not wait for the server after an error of the handler.
+func TestHandlerErrorEndsWaiting(t *testing.T) {
+	full := errors.New("the disk is full")
+	for _, response := range []string{"", "HTTP/1.1 100 Continue\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"} {
+		conn := connect(t, func(c *net.TCPConn) {
+			readHead(c)
+			io.WriteString(c, response)
+			io.Copy(io.Discard, c)
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		x := &Exchange{Conn: conn, Request: ParseRequest([]byte(get)), Silence: 10 * time.Millisecond}
+		err := x.Do(ctx, func(Event) error { return full })
+		if err != full || ctx.Err() != nil {
+			t.Errorf("%q: %v, %v", response, err, ctx.Err())
+		}
+		cancel()
+		conn.Close()
+	}
+}
+
 // TestCopyTo checks that the octets after the first Data go to the writer and are counted.
 func TestCopyTo(t *testing.T) {
 	const size = 1 << 20
