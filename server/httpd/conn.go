@@ -288,6 +288,9 @@ func (c *conn) decide() (final bool) {
 func (c *conn) recoverHandler() {
 	if v := recover(); v != nil {
 		c.logPanic("the handler panicked", v)
+		if stream := c.stream(); stream != nil {
+			stream.Close()
+		}
 		c.makeRefusal(500, "The server failed while it handled this request. It goes on with others.\n")
 	}
 }
