@@ -45,7 +45,8 @@ type Data struct {
 	Copied  int64 // octets that were written as Exchange.CopyTo says, instead of Octets
 }
 
-// Broken means that nothing says where the response ends.
+// Broken means that nothing says where the response ends. After too many interim responses, nothing
+// more is read, and End follows.
 type Broken struct{ Err error }
 
 // An End is the end of the response. Every exchange has one, unless the handler fails.

@@ -42,7 +42,7 @@ type conn struct {
 	evicted atomic.Bool  // the connection has to end, because another one needs its place
 	refused bool         // it has no place, and gets a 503
 
-	now     time.Time // when octets came last
+	now     time.Time // when the clock was read last: after each read and write
 	waiting time.Time // since when the client keeps the server waiting; see progress
 
 	readDeadline  int64     // of nc, as a Unix second
@@ -71,7 +71,7 @@ type requestState struct {
 	began    time.Time // when its first octet had come
 	before   int64     // octets of the connection until then
 	length   int64     // octets of the request
-	reading  state     // what octets are read of: idle, fresh, inHead or inBody
+	reading  state     // the state in which Read waits: idle, inHead or inBody
 	bodyFrom time.Time // when reading the body began
 	bodyAt   int64     // octets of the connection until then
 	noticeAt time.Time // when to log what the server waits for; zero if that was done

@@ -119,7 +119,7 @@ func (c *conn) waitEnds(s state) time.Time {
 		return c.waiting.Add(l.IdleTime)
 	case s == inHead:
 		return c.began.Add(c.srv.headTime())
-	case c.in.Count() == c.bodyAt && c.srv.usesBusyTime():
+	case c.in.Count() == c.bodyAt && c.srv.usesBusyTime(): // inBody, and nothing of the body has come
 		return c.bodyFrom.Add(min(l.BusyTime, l.BodyTime))
 	}
 	return c.bodyFrom.Add(l.BodyTime)
