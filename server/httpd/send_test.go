@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"math/rand/v2"
 	"net"
 	"runtime"
@@ -135,6 +136,26 @@ func TestSendRate(t *testing.T) {
 			})
 		})
 	}
+}
+
+// The largest times are no limits: a client that takes its time gets a response of several writes.
+func TestLargestTimes(t *testing.T) {
+	s := &Server{Limits: DefaultLimits, Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
+		resp.Code, resp.Body = 200, make([]byte, 3*octetsAtOnce)
+	})}
+	l := &s.Limits
+	for _, v := range []*time.Duration{&l.HeadTime, &l.BusyTime, &l.BodyTime, &l.IdleTime, &l.SendTime, &l.DrainTime} {
+		*v = math.MaxInt64
+	}
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		c := p.dial()
+		time.Sleep(time.Hour)
+		io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
+		time.Sleep(time.Hour)
+		if n, err := io.Copy(io.Discard, c); n < 3*octetsAtOnce || err != nil {
+			t.Errorf("%d octets, %v", n, err)
+		}
+	})
 }
 
 // Long responses that clients do not read have InFlight octets together, and the next gets 503.
