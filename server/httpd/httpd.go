@@ -53,10 +53,11 @@ import (
 )
 
 // A Handler responds to requests. The request is checked and has its body. It is valid until Handle
-// returns. The response is empty. Handle sets its code, its body, and the fields that only the handler
-// knows, such as Content-Type. The server adds Date, Connection, Server, X-Content-Type-Options and
-// Content-Length; a Brief gets fewer. A handler treats HEAD like GET, and the server leaves out the
-// body. Handle is called by many goroutines at once.
+// returns, and the response may refer to it. The response is empty. Handle sets its code, its body, and
+// the fields that only the handler knows, such as Content-Type. The server adds Date, Connection, Server,
+// X-Content-Type-Options and Content-Length; a Brief gets fewer. A handler treats HEAD like GET, and the
+// server leaves out the body. Handle is called by many goroutines at once. If it panics, the response is
+// a 500, and the connection ends.
 //
 // The body is sent after Handle has returned, and must not change until then. If a body has 16 KiB or
 // more and too many of those are being sent, the server responds with 503 instead. So a handler that

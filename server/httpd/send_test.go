@@ -138,6 +138,30 @@ func TestSendRate(t *testing.T) {
 	}
 }
 
+// A response may refer to its request, whatever the requests that follow it are.
+func TestResponseRefersToRequest(t *testing.T) {
+	addr := start(t, &Server{Handler: handlerFunc(func(req *httpwire.Request, resp *httpwire.Response) {
+		resp.Code, resp.Body = 200, req.Body
+		resp.Fields = resp.Fields.Add(nameContentType, valueText).Add([]byte("Path"), req.Path())
+	})})
+	var requests strings.Builder
+	lengths := []int{5, longBody, 1, 100_000, 7, 2000, 3}
+	for i, n := range lengths {
+		fmt.Fprintf(&requests, "POST /%d HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: %d\r\n\r\n%s", i, n,
+			strings.Repeat(string(rune('a'+i)), n))
+	}
+	all := responses(t, talk(t, addr, requests.String()+"GET / HTTP/1.0\r\n\r\n"), "GET")
+	if len(all) != len(lengths)+1 {
+		t.Fatalf("%d responses", len(all))
+	}
+	for i, n := range lengths {
+		if string(all[i].Fields.Get("Path")) != fmt.Sprint("/", i) ||
+			string(all[i].Body) != strings.Repeat(string(rune('a'+i)), n) {
+			t.Errorf("%d: %s, %d octets", i, all[i].Fields.Get("Path"), len(all[i].Body))
+		}
+	}
+}
+
 // The largest times are no limits: a client that takes its time gets a response of several writes.
 func TestLargestTimes(t *testing.T) {
 	s := &Server{Limits: DefaultLimits, Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
