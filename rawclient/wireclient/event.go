@@ -55,9 +55,11 @@ type End struct {
 	What string // what is there of it, if Err is not nil
 }
 
-// A Close is what happened to the connection after a complete response.
+// A Close is what happened to the connection after a complete response. Err is io.EOF if the server
+// closed it, wraps os.ErrDeadlineExceeded if Exchange.Watch was over before that, and is nil if more than
+// 1 MiB of surplus came. Any other error is that of the connection or of the context.
 type Close struct {
-	Surplus int64         // octets received after the response
-	Err     error         // io.EOF if the server closed the connection
+	Surplus int64 // octets received after the response
+	Err     error
 	After   time.Duration // how long that took
 }
