@@ -128,7 +128,7 @@ type replaced struct {
 func (r replaced) Read(p []byte) (int, error) { return r.Reader.Read(p) }
 
 // TestEvents receives each response at once, with the end of the connection in the same read as the
-// last octets (which a *tls.Conn does), and octet by octet, and compares the events.
+// last octets (as in TLS 1.2), and octet by octet, and compares the events.
 func TestEvents(t *testing.T) {
 	const whole, endInLastRead = 1 << 20, 1<<20 + 1
 	long := strings.Repeat("x", 2000)

@@ -377,7 +377,7 @@ func TestBorrow(t *testing.T) {
 	}
 }
 
-// lastRead is a connection whose last octets come in the same read as its end, as in TLS.
+// lastRead is a connection whose last octets come in the same read as its end, as in TLS 1.2.
 type lastRead struct {
 	net.Conn
 	io.Reader
