@@ -79,7 +79,7 @@ func TestConformance(t *testing.T) {
 			}
 		})
 	}
-	if len(ids) != 216 {
+	if len(ids) != 217 {
 		t.Errorf("%d requirements", len(ids))
 	}
 }

@@ -297,7 +297,8 @@ func (fs Fields) chunked() (last bool, again error) {
 	for f, m := range fs.Members("Transfer-Encoding") {
 		last = EqualFold(m, "chunked")
 		if last && seen && again == nil {
-			again = f.fault(cap(f.Value)-cap(m), RuleChunkedOnce)
+			at := cap(f.Value) - cap(m) // m is a slice of the value, and both have the same end
+			again = f.fault(at, RuleChunkedOnce)
 		}
 		seen = seen || last
 	}

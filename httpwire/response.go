@@ -86,7 +86,7 @@ func IsSimpleResponse(b []byte) bool {
 // white space precedes it. It returns the offset of the line, or -1 if b is a Simple-Response. The
 // error is ErrIncomplete as long as too few octets are there to tell.
 func LooksLikeStatusLine(b []byte) (at int, err error) {
-	var ends [len(statusLineLike)]int
+	var ends [len(statusLineLike)]int // of the parts
 	end := 0
 	for i, part := range statusLineLike {
 		start := end
@@ -99,13 +99,14 @@ func LooksLikeStatusLine(b []byte) (at int, err error) {
 		}
 		ends[i] = end
 	}
-	start, name, version := ends[0], ends[1], ends[2]
-	for _, o := range b[start:name] {
-		if version == name && lower(o) == o {
+	at = ends[0]
+	name, version := b[at:ends[1]], b[ends[1]:ends[2]]
+	for _, o := range name {
+		if len(version) == 0 && lower(o) == o {
 			return -1, nil // no version and a small letter: a sentence with a number in it
 		}
 	}
-	return start, nil
+	return at, nil
 }
 
 // statusLineLike lists the parts of what looks like a status-line: white space, a name, possibly a
@@ -119,7 +120,8 @@ var statusLineLike = [...]struct {
 // that it writes is always HTTP/1.0. Errors are those of AppendRequest.
 //
 // In response to HEAD, and with code 304, AppendResponse leaves the body out. It refuses a
-// Content-Length that differs from the length of the body, and a body with a code that allows none.
+// Content-Length that differs from the length of the body, a body with a code that allows none, and
+// both in a 2xx response to CONNECT, where a tunnel follows the head (RFC 9110 section 9.3.6).
 func AppendResponse(dst []byte, resp *Response, method []byte) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.statusLine(&resp.StatusLine)

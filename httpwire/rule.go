@@ -288,25 +288,25 @@ type Case uint8
 
 // The cases.
 const (
-	CaseBareLF Case = 1 + iota
-	CaseBareCR
-	CaseEmptyLines
-	CaseWhiteSpace
-	CaseStatusSpace
-	CaseVersion
-	CaseSmallVersion
-	CaseManyDigits
-	CaseNational
-	CaseUserInfo
-	CaseControl
-	CaseLargeChunk
-	CaseSameLength
-	CaseFirstLine
-	CaseConnectPort
-	CaseResponseVersion
-	CaseResponseFramings
-	CaseChunkedNotLast
-	CaseTwoFramings
+	CaseBareLF           Case = 1 + iota // a line ends in LF alone
+	CaseBareCR                           // a CR without LF
+	CaseEmptyLines                       // more than one empty line precedes the request
+	CaseWhiteSpace                       // white space in the request-line other than single SPs
+	CaseStatusSpace                      // white space in the status-line other than single SPs
+	CaseVersion                          // small letters, or a digit too many, in the version
+	CaseSmallVersion                     // HTTP in small letters
+	CaseManyDigits                       // a version number of several digits
+	CaseNational                         // an octet in the target that only RFC 1945 allows
+	CaseUserInfo                         // a user name before the host
+	CaseControl                          // a control octet in a value
+	CaseLargeChunk                       // a chunk of more octets than can be counted
+	CaseSameLength                       // the same Content-Length twice
+	CaseFirstLine                        // white space before the first field
+	CaseConnectPort                      // CONNECT without a port
+	CaseResponseVersion                  // a response of another major version
+	CaseResponseFramings                 // a response with Content-Length and Transfer-Encoding
+	CaseChunkedNotLast                   // chunked is not the last coding of a request
+	CaseTwoFramings                      // a request with Content-Length and Transfer-Encoding
 
 	numCases
 )

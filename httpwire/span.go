@@ -15,17 +15,20 @@ type Span struct {
 // The error is an *IncompleteError, or the first *SyntaxError, which may come from Request.Check or
 // Request.BodyLength. With an error, RequestSpans returns the spans of the octets that precede it; with
 // one of Check or BodyLength it returns those of the whole head.
-func RequestSpans(dst []Span, b []byte) ([]Span, error) {
-	var req Request
+func RequestSpans(dst []Span, b []byte) ([]Span, error) { return new(Request).Spans(dst, b) }
+
+// Spans does what RequestSpans does, and reads the request into r, as ConsumeRequest does: the
+// capacity of r.Fields limits the number of fields.
+func (r *Request) Spans(dst []Span, b []byte) ([]Span, error) {
 	s := scanner{b: b, traced: true, spans: dst}
-	s.request(&req)
-	if s.rule != 0 || req.Simple {
+	s.request(r)
+	if s.rule != 0 || r.Simple {
 		return s.spans, s.spanError()
 	}
-	if err := req.Check(); err != nil {
+	if err := r.Check(); err != nil {
 		return s.spans, err
 	}
-	length, err := req.BodyLength()
+	length, err := r.BodyLength()
 	if err != nil {
 		return s.spans, err
 	}

@@ -127,21 +127,23 @@ func (w *writer) requestBody(req *Request) {
 }
 
 func (w *writer) responseBody(resp *Response, method []byte) {
-	length, err := UntilClose, error(nil)
-	if resp.Fields.find("Content-Length") != nil {
-		length, err = resp.Fields.contentLength()
-	}
+	length, err := resp.Fields.contentLength()
+	allowed := BodyAllowed(resp.Code) && !resp.tunnels(method)
 	// These responses say how long the body would be, and do not have one.
 	head := string(method) == "HEAD" || resp.Code == 304
 	switch {
 	case err != nil, length >= 0 && length != resp.Len() && !head:
 		w.fail(len(w.dst), RuleContentLength)
-	case length >= 0 && !BodyAllowed(resp.Code) && resp.Code != 304:
+	case length >= 0 && !allowed && resp.Code != 304:
 		w.fail(len(w.dst), RuleContentLength)
-	case resp.Len() > 0 && !BodyAllowed(resp.Code):
+	case resp.Len() > 0 && !allowed:
 		w.fail(len(w.dst), RuleMessageBody)
 	}
-	if !head {
-		w.dst = resp.AppendBody(w.dst)
+	if head {
+		return
+	}
+	from := len(w.dst)
+	if w.dst = resp.AppendBody(w.dst); int64(len(w.dst)-from) != resp.Len() {
+		w.fail(len(w.dst), RuleMessageBody) // Parts has fewer octets than it says, or more
 	}
 }

@@ -206,7 +206,37 @@ var responsesOut = []struct {
 		resp: response(204, "x", "", "Content-Length", "0"), method: "HEAD"},
 	{row: row{name: "length with 100", in: "HTTP/1.0 100 x\r\nContent-Length: 0\r\n\r\n‸",
 		rule: RuleContentLength}, resp: response(100, "x", "", "Content-Length", "0")},
+	{row: row{name: "9110-9.3.6-c length to CONNECT",
+		in:   "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n‸",
+		rule: RuleContentLength},
+		resp: response(200, "OK", "ok", "Content-Length", "2"), method: "CONNECT"},
+	{row: row{name: "body to CONNECT", in: "HTTP/1.0 200 OK\r\n\r\n‸", rule: RuleMessageBody},
+		resp: response(200, "OK", "ok"), method: "CONNECT"},
+	{row: row{name: "tunnel", in: "HTTP/1.0 200 OK\r\n\r\n"},
+		resp: response(200, "OK", ""), method: "CONNECT"},
+	{row: row{name: "error to CONNECT", in: "HTTP/1.0 501 x\r\nContent-Length: 2\r\n\r\nno"},
+		resp: response(501, "x", "no", "Content-Length", "2"), method: "CONNECT"},
+	{row: row{name: "parts shorter than they say",
+		in: "HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nok‸", rule: RuleMessageBody},
+		resp: announced(3, "ok")},
+	{row: row{name: "parts longer than they say",
+		in: "HTTP/1.0 200 OK\r\nContent-Length: 1\r\n\r\nok‸", rule: RuleMessageBody},
+		resp: announced(1, "ok")},
 }
+
+// announced returns a response whose body in parts is said to have n octets.
+func announced(n int, body string) *Response {
+	resp := response(200, "OK", "", "Content-Length", fmt.Sprint(n))
+	resp.Parts = liar{words{body}, int64(n)}
+	return resp
+}
+
+type liar struct {
+	words
+	length int64
+}
+
+func (l liar) Len() int64 { return l.length }
 
 // appended checks that an Append function appends want to dst, or returns the fault and dst
 // unchanged.

@@ -15,8 +15,8 @@ import (
 )
 
 // A Reader reads messages from a source, one after the other. The slices that it returns, and those
-// in the values that it reads, point into its buffer. They are valid until the next call of Wait or
-// Begin.
+// in the values that it reads, point into its buffer. They are valid until the next call of Wait,
+// Begin, Fill or Reset.
 type Reader struct {
 	// Limits in octets: of the request-line without its CR LF, and of the whole head. If MaxLine is
 	// 0, the line has no limit of its own. If MaxHead is 0, the limit is 64 KiB.
@@ -48,8 +48,8 @@ func (r *Reader) Reset(src io.Reader) {
 	}
 }
 
-// Octets returns the octets of the current message that have arrived. A body that did not fit the
-// buffer is missing.
+// Octets returns the octets of the current message that have arrived. Of a body that did not fit the
+// buffer, it has no more than had arrived with the head.
 func (r *Reader) Octets() []byte { return r.buf[r.start:r.end] }
 
 // Buffered returns the octets that have arrived and have not been read.
@@ -196,7 +196,7 @@ func (r *Reader) maxHead() int {
 }
 
 // ResponseHead reads the head of the current message, which is a response. Its errors are those of
-// RequestHead.
+// RequestHead. It reads the head again whenever octets have arrived.
 func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 	for {
 		n, err := r.applyLimits(httpwire.ConsumeResponseHead(r.Buffered(), resp))

@@ -113,13 +113,15 @@ func (s *sending) stop() {
 var errSilent = errors.New("nothing was received for a while")
 
 // A receiver reads from the connection until its context ends. Then the connection is closed, and
-// reading returns the error of the context.
+// reading returns the error of the context. An error that ends reading is returned again by each later
+// read: a connection itself reports a reset only once, and then looks as if the server had closed it.
 type receiver struct {
 	conn         Conn
 	ctx          context.Context
 	silence      time.Duration
 	onSilence    func() // called after the first silence; then it is nil
 	endOnSilence bool   // a silence is the end: errSilent
+	ended        error  // why reading has ended; nil before that
 }
 
 // Read waits for octets.
@@ -149,14 +151,12 @@ func (r *receiver) copy(dst io.Writer, n int64, buf []byte) (done int64, err err
 
 // wait calls read until it returns octets or an error.
 func (r *receiver) wait(read func() (int64, error)) (int64, error) {
-	for {
+	for r.ended == nil {
 		r.conn.SetReadDeadline(time.Now().Add(r.silence))
 		n, err := read()
 		switch {
-		case err != nil && r.ctx.Err() != nil:
-			return n, r.ctx.Err()
-		case !errors.Is(err, os.ErrDeadlineExceeded):
-			return n, err
+		case !errors.Is(err, os.ErrDeadlineExceeded) || r.ctx.Err() != nil:
+			return n, r.end(err)
 		case n > 0:
 			return n, nil
 		case r.endOnSilence:
@@ -166,14 +166,28 @@ func (r *receiver) wait(read func() (int64, error)) (int64, error) {
 			r.onSilence = nil
 		}
 	}
+	return 0, r.ended
 }
 
 // readUntil reads until a deadline. The zero time is none.
 func (r *receiver) readUntil(p []byte, deadline time.Time) (int, error) {
+	if r.ended != nil {
+		return 0, r.ended
+	}
 	r.conn.SetReadDeadline(deadline)
 	n, err := r.conn.Read(p)
+	if errors.Is(err, os.ErrDeadlineExceeded) && r.ctx.Err() == nil {
+		return n, err
+	}
+	return n, r.end(err)
+}
+
+// end returns the error of a read, or that of the context if it has ended. Unless it is nil, reading
+// ends.
+func (r *receiver) end(err error) error {
 	if err != nil && r.ctx.Err() != nil {
 		err = r.ctx.Err()
 	}
-	return n, err
+	r.ended = err
+	return err
 }

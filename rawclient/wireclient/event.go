@@ -20,11 +20,11 @@ type Silence struct {
 
 // A Head is the head of an interim response or of the final one.
 type Head struct {
-	Octets   []byte // as received
-	Offset   int64  // of the first of them, among all octets received
-	Response *httpwire.Response
+	Octets   []byte             // as received
+	Offset   int64              // of the first of them, among all octets received
+	Response *httpwire.Response // nil if the head cannot be read, is cut short, or is not there
 	Framing  httpwire.Framing
-	Simple   bool     // HTTP/0.9: there is no head, and Response is nil
+	Simple   bool     // HTTP/0.9: there is no head
 	Repairs  []string // which rules the octets break, and how they were read
 	Fault    error    // of the fields that say where the body ends; nil if there is none
 	Closes   bool     // the server will close the connection
@@ -32,7 +32,8 @@ type Head struct {
 	repairer *repairer
 }
 
-// FieldOffset returns the offset of a field of the Response, among all octets received.
+// FieldOffset returns the offset of a field of the Response, among all octets received. The Offset of
+// the field itself counts in the copy of the head that has the repairs.
 func (h *Head) FieldOffset(f *httpwire.Field) int64 {
 	return h.Offset + int64(h.repairer.original(f.Offset))
 }
@@ -44,7 +45,8 @@ type Data struct {
 	Copied  int64 // octets that were written as Exchange.CopyTo says, instead of Octets
 }
 
-// Broken means that nothing says where the response ends.
+// Broken means that nothing says where the response ends. After too many interim responses, nothing
+// more is read, and End follows.
 type Broken struct{ Err error }
 
 // An End is the end of the response. Every exchange has one, unless the handler fails.
@@ -53,9 +55,11 @@ type End struct {
 	What string // what is there of it, if Err is not nil
 }
 
-// A Close is what happened to the connection after a complete response.
+// A Close is what happened to the connection after a complete response. Err is io.EOF if the server
+// closed it, wraps os.ErrDeadlineExceeded if Exchange.Watch was over before that, and is nil if more than
+// 1 MiB of surplus came. Any other error is that of the connection or of the context.
 type Close struct {
-	Surplus int64         // octets received after the response
-	Err     error         // io.EOF if the server closed the connection
+	Surplus int64 // octets received after the response
+	Err     error
 	After   time.Duration // how long that took
 }

@@ -53,7 +53,7 @@ type Exchange struct {
 	Request   *Request
 	HalfClose bool          // close the sending side after the request
 	Trickle   time.Duration // the pause between octets of the request; 0 sends them at once
-	Silence   time.Duration // how long nothing may be received until that is reported
+	Silence   time.Duration // how long nothing may be received until that is reported; more than 0
 	Watch     time.Duration // how long the connection is watched after the response; 0 is until the close
 
 	handle   func(Event) error
@@ -95,8 +95,11 @@ func (x *Exchange) Sent() (int, error) { return x.sending.n, x.sending.err }
 func (x *Exchange) CopyTo(w io.Writer) { x.copyTo = w }
 
 func (x *Exchange) emit(e Event) {
-	if x.failed == nil {
-		x.failed = x.handle(e)
+	if x.failed != nil {
+		return
+	}
+	if x.failed = x.handle(e); x.failed != nil {
+		x.receiver.ended = x.failed
 	}
 }
 
@@ -292,8 +295,11 @@ func (x *Exchange) data(n int64) (done int64, err error) {
 		}
 		done += m
 	}
-	if x.failed != nil {
-		err = x.failed
+	switch {
+	case x.failed != nil:
+		return done, x.failed
+	case done == n: // the last octets and the end of the connection can come in one read
+		return done, nil
 	}
 	return done, err
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"rawhttp/httpwire"
@@ -118,11 +119,26 @@ func (r *record) add(format string, args ...any) {
 	r.lines = append(r.lines, fmt.Sprintf(format, args...))
 }
 
-// TestEvents receives each response at once and octet by octet, and compares the events.
+// replaced is a connection whose octets come from another reader.
+type replaced struct {
+	*net.TCPConn
+	io.Reader
+}
+
+func (r replaced) Read(p []byte) (int, error) { return r.Reader.Read(p) }
+
+// TestEvents receives each response at once, with the end of the connection in the same read as the
+// last octets (as in TLS 1.2), and octet by octet, and compares the events.
 func TestEvents(t *testing.T) {
+	const whole, endInLastRead = 1 << 20, 1<<20 + 1
+	long := strings.Repeat("x", 2000)
 	for _, tt := range []struct{ name, request, response, events string }{
 		{"length", get, head + two, `head 200 at 0, 38 octets, closes true
 			data "ok"
+			end  <nil>
+			close EOF, surplus 0`},
+		{"long body", get, head + "Content-Length: 2000\r\n\r\n" + long, `head 200 at 0, 41 octets, closes true
+			data "` + long + `"
 			end  <nil>
 			close EOF, surplus 0`},
 		{"until the close", get, head + "\r\nabc", `head 200 at 0, 19 octets, closes true
@@ -176,7 +192,7 @@ func TestEvents(t *testing.T) {
 			data "ok"
 			end incomplete: 2 of 9 octets of the body EOF`},
 	} {
-		for _, size := range []int{1, 1 << 20} {
+		for _, size := range []int{1, whole, endInLastRead} {
 			t.Run(fmt.Sprintf("%s/%d", tt.name, size), func(t *testing.T) {
 				conn := connect(t, func(c *net.TCPConn) {
 					io.ReadFull(c, make([]byte, len(tt.request)))
@@ -186,6 +202,9 @@ func TestEvents(t *testing.T) {
 				})
 				var got record
 				x := &Exchange{Conn: conn, Request: ParseRequest([]byte(tt.request)), Silence: time.Minute}
+				if size == endInLastRead {
+					x.Conn = replaced{conn, iotest.DataErrReader(conn)}
+				}
 				if err := x.Do(t.Context(), got.handle); err != nil {
 					t.Error(err)
 				}
@@ -206,6 +225,31 @@ func TestEvents(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestErrorIsNotForgotten checks that a short Simple-Response that a reset has cut is not complete. The
+// connection reports the reset once, while the client finds out what the octets are.
+func TestErrorIsNotForgotten(t *testing.T) {
+	conn := connect(t, func(c *net.TCPConn) { readHead(c) })
+	reset := errors.New("reset")
+	octets := io.MultiReader(strings.NewReader("hello"), &once{reset})
+	var got record
+	x := &Exchange{Conn: replaced{conn, octets}, Request: ParseRequest([]byte("GET /\r\n")), Silence: time.Minute}
+	if err := x.Do(t.Context(), got.handle); err != nil {
+		t.Error(err)
+	}
+	const want = "end incomplete: 5 octets of a body that ends with the close reset"
+	if last := got.lines[len(got.lines)-1]; last != want {
+		t.Errorf("the last event is %q, want %q", last, want)
+	}
+}
+
+// once is a reader that returns an error, and after that io.EOF.
+type once struct{ err error }
+
+func (o *once) Read([]byte) (n int, err error) {
+	err, o.err = o.err, io.EOF
+	return 0, err
 }
 
 // TestSilence checks that a silence is reported once, and ends a response that is not HTTP.
@@ -261,6 +305,27 @@ func TestHandlerError(t *testing.T) {
 			}
 			conn.Close()
 		}
+	}
+}
+
+// TestHandlerErrorEndsWaiting checks that Do does not wait for the server after an error of the handler.
+func TestHandlerErrorEndsWaiting(t *testing.T) {
+	full := errors.New("the disk is full")
+	for _, response := range []string{"", "HTTP/1.1 100 Continue\r\n\r\n",
+		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"} {
+		conn := connect(t, func(c *net.TCPConn) {
+			readHead(c)
+			io.WriteString(c, response)
+			io.Copy(io.Discard, c)
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		x := &Exchange{Conn: conn, Request: ParseRequest([]byte(get)), Silence: 10 * time.Millisecond}
+		err := x.Do(ctx, func(Event) error { return full })
+		if err != full || ctx.Err() != nil {
+			t.Errorf("%q: %v, %v", response, err, ctx.Err())
+		}
+		cancel()
+		conn.Close()
 	}
 }
 

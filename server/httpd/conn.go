@@ -42,7 +42,7 @@ type conn struct {
 	evicted atomic.Bool  // the connection has to end, because another one needs its place
 	refused bool         // it has no place, and gets a 503
 
-	now     time.Time // when octets came last
+	now     time.Time // when the clock was read last: after each read and write
 	waiting time.Time // since when the client keeps the server waiting; see progress
 
 	readDeadline  int64     // of nc, as a Unix second
@@ -71,7 +71,7 @@ type requestState struct {
 	began    time.Time // when its first octet had come
 	before   int64     // octets of the connection until then
 	length   int64     // octets of the request
-	reading  state     // what octets are read of: idle, fresh, inHead or inBody
+	reading  state     // the state in which Read waits: idle, inHead or inBody
 	bodyFrom time.Time // when reading the body began
 	bodyAt   int64     // octets of the connection until then
 	noticeAt time.Time // when to log what the server waits for; zero if that was done
@@ -93,7 +93,7 @@ func (c *conn) borrow() {
 		r.in.MaxLine, r.in.MaxHead = c.srv.Limits.Line, c.srv.Limits.Head
 	}
 	r.in.Reset(c)
-	r.unsent = 0
+	r.out, r.unsent, r.length = r.out[:0], 0, 0
 	c.requestState = r
 }
 
@@ -112,19 +112,14 @@ func (c *conn) giveBack() {
 	c.srv.requestStates.Put(r)
 }
 
-// serve serves requests until one of them is the last. A panic here is a defect of the server. It
-// ends this connection only.
+// serve serves requests until one of them is the last.
 func (c *conn) serve() {
+	defer c.recoverServer()
+	defer c.close()
 	c.now = time.Now()
 	if w := c.srv.Watcher; w != nil {
 		c.watch = w.Opened(c.peerName())
 	}
-	defer c.close()
-	defer func() {
-		if v := recover(); v != nil {
-			c.logPanic("the server panicked", v)
-		}
-	}()
 	for c.awaitRequest() && c.exchange() {
 	}
 }
@@ -154,7 +149,8 @@ func (c *conn) awaitOctets() error {
 	c.waiting = c.now
 	if c.requestState != nil {
 		c.reading = idle
-		if err := c.in.Fill(); !isTimeout(err) || c.now.Sub(c.waiting) >= c.srv.Limits.IdleTime {
+		err := c.in.Fill() // sends the responses that are ready first
+		if !isTimeout(err) || c.broken || c.now.Sub(c.waiting) >= c.srv.Limits.IdleTime {
 			return err
 		}
 		c.giveBack()
@@ -165,13 +161,13 @@ func (c *conn) awaitOctets() error {
 	}
 	for {
 		n, err := c.receive(c.first[:], s)
-		if err != nil {
-			return err
-		}
-		if n > 0 {
+		if n > 0 { // an error that comes with octets comes again
 			c.borrow()
 			c.pending = c.first[:n]
 			return c.in.Fill()
+		}
+		if err != nil {
+			return err
 		}
 	}
 }
@@ -292,7 +288,18 @@ func (c *conn) decide() (final bool) {
 func (c *conn) recoverHandler() {
 	if v := recover(); v != nil {
 		c.logPanic("the handler panicked", v)
+		if stream := c.stream(); stream != nil {
+			stream.Close()
+		}
 		c.makeRefusal(500, "The server failed while it handled this request. It goes on with others.\n")
+	}
+}
+
+// recoverServer is deferred in the goroutine of a connection. A panic that reaches it is a defect of the
+// server, of a Watcher, or of a handler outside Handle and HandleHead. It ends this connection only.
+func (c *conn) recoverServer() {
+	if v := recover(); v != nil {
+		c.logPanic("the server panicked", v)
 	}
 }
 
@@ -328,6 +335,7 @@ func (c *conn) close() {
 
 // serveRefusal responds with 503 and ends the connection, because there are too many.
 func (c *conn) serveRefusal() {
+	defer c.recoverServer()
 	c.borrow()
 	c.now = time.Now()
 	defer c.close()

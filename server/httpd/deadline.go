@@ -86,7 +86,7 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		if s == inBody { // octets of a head gain no time
 			c.waiting = progress(c.waiting, c.now, int64(n), leastRate)
 		}
-		if !isTimeout(err) || !c.now.Before(end) {
+		if n > 0 || !isTimeout(err) || !c.now.Before(end) {
 			return n, err
 		}
 		c.readDeadline = 0 // the deadline was that of a notice, or of wake
@@ -119,7 +119,7 @@ func (c *conn) waitEnds(s state) time.Time {
 		return c.waiting.Add(l.IdleTime)
 	case s == inHead:
 		return c.began.Add(c.srv.headTime())
-	case c.in.Count() == c.bodyAt && c.srv.usesBusyTime():
+	case c.in.Count() == c.bodyAt && c.srv.usesBusyTime(): // inBody, and nothing of the body has come
 		return c.bodyFrom.Add(min(l.BusyTime, l.BodyTime))
 	}
 	return c.bodyFrom.Add(l.BodyTime)

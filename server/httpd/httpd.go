@@ -53,10 +53,11 @@ import (
 )
 
 // A Handler responds to requests. The request is checked and has its body. It is valid until Handle
-// returns. The response is empty. Handle sets its code, its body, and the fields that only the handler
-// knows, such as Content-Type. The server adds Date, Connection, Server, X-Content-Type-Options and
-// Content-Length; a Brief gets fewer. A handler treats HEAD like GET, and the server leaves out the
-// body. Handle is called by many goroutines at once.
+// returns, and the response may refer to it. The response is empty. Handle sets its code, its body, and
+// the fields that only the handler knows, such as Content-Type. The server adds Date, Connection, Server,
+// X-Content-Type-Options and Content-Length; a Brief gets fewer. A handler treats HEAD like GET, and the
+// server leaves out the body. Handle is called by many goroutines at once. If it panics, the response is
+// a 500, and the connection ends.
 //
 // The body is sent after Handle has returned, and must not change until then. If a body has 16 KiB or
 // more and too many of those are being sent, the server responds with 503 instead. So a handler that
@@ -98,7 +99,8 @@ type QuietHandler interface {
 	Quiet(req *httpwire.Request) bool
 }
 
-// A Watcher sees every connection. The server waits for its methods, and for those of a Watch.
+// A Watcher sees every connection, except those that are refused because there are too many. The
+// server waits for its methods, and for those of a Watch.
 type Watcher interface {
 	// Opened returns the Watch of a connection with a client. It is called by many goroutines.
 	Opened(peer string) Watch
@@ -130,10 +132,10 @@ func (unwatched) Closed()                     {}
 const Product = "rawhttp/1.0"
 
 // A Server serves one Handler on any number of listeners. The fields are set before Serve and not
-// changed after.
+// changed after. Serve is called once.
 type Server struct {
 	Handler  Handler
-	Limits   Limits
+	Limits   Limits // zero Limits let no request in; DefaultLimits do
 	Hosts    *Hosts // requests for other hosts get 421; nil is every host
 	Name     string // product tokens for the Server field; none if empty
 	NoSimple bool   // refuse Simple-Requests (HTTP/0.9)
@@ -193,8 +195,8 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 	return err
 }
 
-// ServeConn serves one connection until it ends. The connection does not count for Limits.Conns, and
-// the end of Serve does not end it.
+// ServeConn serves one connection until it ends. The connection does not count for Limits.Conns. When
+// Serve stops, it does not wait for this connection, and does not end it.
 func (s *Server) ServeConn(nc net.Conn) { newConn(s, nc).serve() }
 
 // endAll waits until the connections have ended. When grace is over it ends them. Those that wait for

@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"rawhttp/httpwire"
@@ -308,6 +310,98 @@ func TestHead(t *testing.T) {
 			t.Errorf("1945-8.2-a 9110-8.6-b: %s: %q and %q", g.Fields[i].Name,
 				g.Fields[i].Value, h.Fields[i].Value)
 		}
+	}
+}
+
+// panicky panics in one of its methods.
+type panicky struct {
+	handlerFunc
+	unwatched
+	in string
+}
+
+func (p *panicky) panicIn(method string) {
+	if p.in == method {
+		panic(method)
+	}
+}
+
+func (p *panicky) Opened(string) Watch { p.panicIn("Opened"); return p }
+func (p *panicky) Sent([]byte)         { p.panicIn("Sent") }
+func (p *panicky) Closed()             { p.panicIn("Closed") }
+func (p *panicky) HandleRefusal(*httpwire.Request, *httpwire.Response) {
+	p.panicIn("HandleRefusal")
+}
+
+// A panic in a method of a Watcher or a RefusalHandler ends its connection only, also one that is
+// refused, and octets of that connection are not sent to another one.
+func TestPanics(t *testing.T) {
+	for _, method := range []string{"Opened", "Sent", "Closed", "HandleRefusal"} {
+		p, log := &panicky{handlerFunc: echo, in: method}, new(notes)
+		s := &Server{Handler: p, Watcher: p, Limits: DefaultLimits}
+		s.Log = slog.New(slog.NewTextHandler(log, nil))
+		s.Limits.Conns = 1
+		timed(t, s, func(t *testing.T, pipe *pipes, _ func()) {
+			first, second := pipe.dial(), pipe.dial() // the second one is refused
+			for _, c := range []net.Conn{second, first} {
+				go io.WriteString(c, "GET /secret HTTP/1.0\r\n\r\n")
+				io.ReadAll(c)
+				c.Close()
+				synctest.Wait()
+			}
+			p.in = ""
+			third := pipe.dial()
+			io.WriteString(third, "GET /x HTTP/1.0\r\n\r\n")
+			got, _ := io.ReadAll(third)
+			if !strings.HasPrefix(string(got), "HTTP/1.0 200 ") || strings.Contains(string(got), "secret") {
+				t.Errorf("%s: then %q", method, got)
+			}
+			if !strings.Contains(log.String(), "panic="+method) {
+				t.Errorf("%s: the log is %q", method, log)
+			}
+		})
+	}
+}
+
+// What a connection leaves in its storage is not there for the next one.
+func TestBorrow(t *testing.T) {
+	s := &Server{Limits: DefaultLimits}
+	for range 10 {
+		c := newConn(s, nil)
+		c.borrow()
+		if c.length != 0 || c.unsent != 0 || len(c.out) != 0 {
+			t.Fatalf("%d octets, %d unsent, %q", c.length, c.unsent, c.out)
+		}
+		c.length, c.out = 7, append(c.out, "left"...)
+		c.giveBack()
+	}
+}
+
+// lastRead is a connection whose last octets come in the same read as its end, as in TLS 1.2.
+type lastRead struct {
+	net.Conn
+	io.Reader
+}
+
+func (l lastRead) Read(p []byte) (int, error) { return l.Reader.Read(p) }
+
+// A request that comes in the same read as the end of the connection has its response.
+func TestEndInLastRead(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c := dial(t, l.Addr().String())
+	nc, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	io.WriteString(c, "GET /x HTTP/1.0\r\n\r\n")
+	c.CloseWrite()
+	(&Server{Handler: echo, Limits: DefaultLimits}).ServeConn(lastRead{nc, iotest.DataErrReader(nc)})
+	if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
+		t.Errorf("got %q", got)
 	}
 }
 

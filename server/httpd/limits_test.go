@@ -13,6 +13,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"rawhttp/httpwire"
 )
 
 // Every limit is a flag, its default the documented one, and is tested below at the limit, one
@@ -137,6 +139,18 @@ func TestSizeLimits(t *testing.T) {
 				t.Errorf("%s, %d: want %d, got %q", tt.name, n, want, got)
 			}
 		}
+	}
+}
+
+// A request that is cut off is not one with too many fields if the server allows more than usual.
+func TestCutOffAfterManyFields(t *testing.T) {
+	s := &Server{Handler: echo, Limits: DefaultLimits}
+	s.Limits.Fields = 2 * httpwire.DefaultFields
+	c := dial(t, start(t, s))
+	io.WriteString(c, "GET /x HTTP/1.0\r\n"+strings.Repeat("A: b\r\n", s.Limits.Fields)+"\r")
+	c.CloseWrite()
+	if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 400 ") || !strings.Contains(got, "has not come") {
+		t.Errorf("got %q", got)
 	}
 }
 

@@ -21,25 +21,23 @@ import (
 func (c *conn) refuseRequest(cause error) bool {
 	c.unreadInput = true
 	c.length = c.in.Count() - c.before
+	err, code := cause, statusOfEnd(cause)
+	fault, _ := errors.AsType[*httpwire.SyntaxError](cause)
+	if c.broken || code == 0 && fault == nil {
+		c.srv.log(slog.LevelInfo, "gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", cause))
+		return false
+	}
 	octets := c.received()
-	err, code := cause, 0 // no code means that the client is gone
-	if !c.broken {
-		code = statusOfEnd(cause)
-	}
-	if code != 0 && c.served && len(bytes.Trim(octets, "\r\n")) == 0 {
-		return false // an empty line after the last request is not a request
-	}
 	if code != 0 { // say what is missing, or which rule the last line breaks
-		_, err = httpwire.RequestSpans(nil, octets)
+		if c.served && len(bytes.Trim(octets, "\r\n")) == 0 {
+			return false // an empty line after the last request is not a request
+		}
+		_, err = c.req.Spans(nil, octets)
+		fault, _ = errors.AsType[*httpwire.SyntaxError](err)
 	}
-	fault, _ := errors.AsType[*httpwire.SyntaxError](err)
-	if fault != nil && !c.broken {
+	if fault != nil {
 		code = statusOfRule(fault.Rule)
 		c.srv.metrics.broken[fault.Rule].Add(1)
-	}
-	if code == 0 {
-		c.srv.log(slog.LevelInfo, "gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", err))
-		return false
 	}
 	// The response depends on the method. Read it again, because the octets may have moved.
 	httpwire.ConsumeRequest(octets, &c.req)

@@ -30,8 +30,7 @@ func (c *conn) respond(keep bool) bool {
 			"second.\n")
 	}
 	if err := c.append(keep); err != nil {
-		c.srv.log(slog.LevelError, "the handler's response cannot be sent",
-			slog.Uint64("id", c.id), slog.Any("error", err))
+		c.logMistake(err)
 		c.makeText(500, "The server made a response that it must not send.\n")
 		keep, stream = false, nil
 		c.append(keep)
@@ -39,7 +38,11 @@ func (c *conn) respond(keep bool) bool {
 	c.report(int64(len(c.out)-from), stream != nil)
 	switch {
 	case c.isLong():
-		keep = c.sendLong() == nil && keep
+		err := c.sendLong()
+		if err == errPartsLength {
+			c.logMistake(err)
+		}
+		keep = err == nil && keep
 	case stream != nil && string(c.req.Method) != "HEAD":
 		c.sendStream(stream)
 	}
@@ -48,6 +51,12 @@ func (c *conn) respond(keep bool) bool {
 		keep = c.flush() == nil && keep
 	}
 	return keep
+}
+
+// logMistake logs what a handler did wrong.
+func (c *conn) logMistake(err error) {
+	c.srv.log(slog.LevelError, "the handler's response cannot be sent",
+		slog.Uint64("id", c.id), slog.Any("error", err))
 }
 
 // report counts the response, logs it, and tells the Watch of it. Appended is the number of its octets
@@ -71,31 +80,43 @@ func (c *conn) report(appended int64, streamed bool) {
 // append appends the head of the response, and the body unless it is long. A Simple-Response has no
 // head. If the response must not be sent, append returns an error and appends nothing.
 func (c *conn) append(keep bool) error {
+	if string(c.req.Method) == "CONNECT" && httpwire.Class(c.resp.Code) == 2 {
+		return errors.New("a tunnel would follow a 2xx response to CONNECT")
+	}
+	from := len(c.out)
 	if !c.req.Simple {
 		var err error
 		if c.out, err = c.head.append(c.out, c, keep); err != nil {
 			return err
 		}
 	}
-	if string(c.req.Method) != "HEAD" && !c.isLong() {
-		c.appendBody()
+	if string(c.req.Method) == "HEAD" || c.isLong() {
+		return nil
+	}
+	if err := c.appendBody(); err != nil {
+		c.out = c.out[:from]
+		return err
 	}
 	return nil
 }
 
 // appendBody appends the body. It does what Response.AppendBody does, without an allocation.
-func (c *conn) appendBody() {
+func (c *conn) appendBody() error {
 	if c.resp.Parts == nil {
 		c.out = append(c.out, c.resp.Body...)
-		return
+		return nil
 	}
-	parts := c.few[:]
+	from, parts := len(c.out), c.few[:]
 	for n, at := c.resp.Parts.Fill(parts, 0); n > 0; n, at = c.resp.Parts.Fill(parts, at) {
 		for _, part := range parts[:n] {
 			c.out = append(c.out, part...)
 		}
 	}
 	clear(parts)
+	if int64(len(c.out)-from) != c.resp.Parts.Len() {
+		return errPartsLength
+	}
+	return nil
 }
 
 var methodHEAD = []byte("HEAD")

@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -43,6 +44,20 @@ func TestHeadCache(t *testing.T) {
 	}
 	if hits < 10 {
 		t.Errorf("the same head followed only %d times", hits)
+	}
+}
+
+// tunneler responds with 200 to every method.
+type tunneler struct{ Handler }
+
+// 9110-9.3.6-c: a handler that responds with 200 to CONNECT does not make the client believe that what
+// follows is a tunnel.
+func TestNoTunnel(t *testing.T) {
+	addr := start(t, &Server{Handler: tunneler{echo}})
+	got := talk(t, addr, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\nCONNECT h:1 HTTP/1.0\r\n\r\n")
+	if first, second, _ := strings.Cut(got, "]\n"); !strings.HasPrefix(first, "HTTP/1.0 200 ") ||
+		!strings.HasPrefix(second, "HTTP/1.0 500 ") {
+		t.Errorf("got %q", got)
 	}
 }
 

@@ -153,9 +153,9 @@ func (p *pace) ends(l *Limits) time.Time {
 	if p.last {
 		return p.began.Add(min(lastSendTime, l.SendTime))
 	}
-	const most = 1e9 // seconds; more would overflow a time.Duration
+	const most = 1e9 // seconds; more would overflow a time.Duration, and so would a sum with SendTime
 	seconds := min(float64(p.taken)/float64(max(l.SendRate, 1)), most)
-	tooSlow := p.began.Add(l.SendTime + time.Duration(seconds*float64(time.Second)))
+	tooSlow := p.began.Add(l.SendTime).Add(time.Duration(seconds * float64(time.Second)))
 	if silent := p.moved.Add(l.SendTime); silent.Before(tooSlow) {
 		return silent
 	}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"log/slog"
+	"math"
 	"math/rand/v2"
 	"net"
 	"runtime"
@@ -72,16 +74,22 @@ func TestParts(t *testing.T) {
 	}
 }
 
-// A body whose parts have another length than was announced ends the connection. Octets beyond the
-// announced length are never sent, since the client would read them as the next response.
+// A body whose parts have another length than was announced is an error of the handler: a short body
+// becomes a 500, and a long one ends the connection. Octets beyond the announced length are never sent,
+// since the client would read them as the next response.
 func TestPartsOfAnotherLength(t *testing.T) {
-	for _, by := range []int64{-1, 1} {
-		p := &pieces{part: "x", count: 50_000, length: 50_000 + by}
-		addr := start(t, &Server{Handler: inParts(p)})
-		got := talk(t, addr, strings.Repeat("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 2))
-		_, body, _ := strings.Cut(got, "\r\n\r\n")
-		if int64(len(body)) >= p.length {
-			t.Errorf("%+d: %d octets of %d", by, len(body), p.length)
+	for _, count := range []int{5, 50_000} {
+		for _, by := range []int64{-1, 1} {
+			p, log := &pieces{part: "x", count: count, length: int64(count) + by}, new(notes)
+			addr := start(t, &Server{Handler: inParts(p), Log: slog.New(slog.NewTextHandler(log, nil))})
+			got := talk(t, addr, strings.Repeat("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", 2))
+			head, body, _ := strings.Cut(got, "\r\n\r\n")
+			if count < longBody && !strings.Contains(head, " 500 ") || count > longBody && int64(len(body)) >= p.length {
+				t.Errorf("%d%+d: %s, %d octets", count, by, head, len(body))
+			}
+			if n := strings.Count(log.String(), errPartsLength.Error()); n != 1 {
+				t.Errorf("%d%+d: %d lines in the log", count, by, n)
+			}
 		}
 	}
 }
@@ -128,6 +136,50 @@ func TestSendRate(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A response may refer to its request, whatever the requests that follow it are.
+func TestResponseRefersToRequest(t *testing.T) {
+	addr := start(t, &Server{Handler: handlerFunc(func(req *httpwire.Request, resp *httpwire.Response) {
+		resp.Code, resp.Body = 200, req.Body
+		resp.Fields = resp.Fields.Add(nameContentType, valueText).Add([]byte("Path"), req.Path())
+	})})
+	var requests strings.Builder
+	lengths := []int{5, longBody, 1, 100_000, 7, 2000, 3}
+	for i, n := range lengths {
+		fmt.Fprintf(&requests, "POST /%d HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: %d\r\n\r\n%s", i, n,
+			strings.Repeat(string(rune('a'+i)), n))
+	}
+	all := responses(t, talk(t, addr, requests.String()+"GET / HTTP/1.0\r\n\r\n"), "GET")
+	if len(all) != len(lengths)+1 {
+		t.Fatalf("%d responses", len(all))
+	}
+	for i, n := range lengths {
+		if string(all[i].Fields.Get("Path")) != fmt.Sprint("/", i) ||
+			string(all[i].Body) != strings.Repeat(string(rune('a'+i)), n) {
+			t.Errorf("%d: %s, %d octets", i, all[i].Fields.Get("Path"), len(all[i].Body))
+		}
+	}
+}
+
+// The largest times are no limits: a client that takes its time gets a response of several writes.
+func TestLargestTimes(t *testing.T) {
+	s := &Server{Limits: DefaultLimits, Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
+		resp.Code, resp.Body = 200, make([]byte, 3*octetsAtOnce)
+	})}
+	l := &s.Limits
+	for _, v := range []*time.Duration{&l.HeadTime, &l.BusyTime, &l.BodyTime, &l.IdleTime, &l.SendTime, &l.DrainTime} {
+		*v = math.MaxInt64
+	}
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		c := p.dial()
+		time.Sleep(time.Hour)
+		io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
+		time.Sleep(time.Hour)
+		if n, err := io.Copy(io.Discard, c); n < 3*octetsAtOnce || err != nil {
+			t.Errorf("%d octets, %v", n, err)
+		}
+	})
 }
 
 // Long responses that clients do not read have InFlight octets together, and the next gets 503.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -87,6 +88,33 @@ func TestStreamRefused(t *testing.T) {
 			t.Errorf("got %q", got)
 		}
 	})
+}
+
+// closings is a Stream that counts how often it is closed.
+type closings struct {
+	counting
+	n atomic.Int32
+}
+
+func (c *closings) Close() { c.n.Add(1) }
+
+// A Stream is closed once, whether it was sent, replaced by a 500, or its handler has panicked.
+func TestStreamIsClosed(t *testing.T) {
+	for name, after := range map[string]func(*httpwire.Response){
+		"sent":     func(*httpwire.Response) {},
+		"replaced": func(resp *httpwire.Response) { resp.Code = 99 },
+		"panic":    func(*httpwire.Response) { panic("after the Stream was made") },
+	} {
+		stream := new(closings)
+		addr := start(t, &Server{Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
+			resp.Code, resp.Parts = 200, stream
+			after(resp)
+		})})
+		talk(t, addr, "HEAD / HTTP/1.0\r\n\r\n")
+		if n := stream.n.Load(); n != 1 {
+			t.Errorf("%s: closed %d times", name, n)
+		}
+	}
 }
 
 // last returns the last line of a text, which may have CR LF before it.

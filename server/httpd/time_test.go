@@ -133,6 +133,23 @@ func TestClientThatDoesNotRead(t *testing.T) {
 	})
 }
 
+// A response that is cut because the client does not take it ends the connection, also if the client
+// could wait longer to send: the next response would be read as the rest of this one.
+func TestClientThatDoesNotReadIsNotIdle(t *testing.T) {
+	s := &Server{Limits: DefaultLimits}
+	s.Limits.SendTime = s.Limits.IdleTime / 2
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		c := p.dial()
+		io.WriteString(c, "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+		io.ReadFull(c, make([]byte, 10))
+		time.Sleep(s.Limits.SendTime + time.Second)
+		if _, err := io.WriteString(c, "GET /y HTTP/1.0\r\n\r\n"); err == nil {
+			got, _ := io.ReadAll(c)
+			t.Errorf("after 10 octets of a response: %q", got)
+		}
+	})
+}
+
 // A stop ends idle connections at once and lets requests under way finish.
 func TestStop(t *testing.T) {
 	timed(t, &Server{}, func(t *testing.T, p *pipes, stop func()) {
