@@ -12,8 +12,8 @@ import (
 	"rawhttp/examples/foreign"
 )
 
-// What a student sees: one exercise is right, one does not end, one does not compile and one is not
-// begun. None of them hides another.
+// What a student sees: two exercises do not end, one does not compile and one is not begun.
+// None of them hides another.
 func TestStudent(t *testing.T) {
 	foreign.Long(t)
 	t.Parallel()
@@ -34,6 +34,7 @@ func TestStudent(t *testing.T) {
 	write("headend", "return 0, errNotBegun",
 		"for i := 0; i < len(octets); {\n\t\tn += int(octets[i])\n\t}\n\treturn n, nil")
 	write("body", "return nil, errNotBegun", "return nill, nil")
+	write("statusline", "return \"\", 0, \"\", errNotBegun", "for {\n\t}")
 	write("response", "return nil, errNotBegun",
 		"return Response(code, reason, fields, body)") // without end
 	cmd := exec.Command("go", strings.Fields(Command)[1:]...)
@@ -49,11 +50,11 @@ func TestStudent(t *testing.T) {
 		"body.go:15:9: undefined: nill",
 		"your function ends the program in line 23: fatal error: stack overflow",
 		" 2  requestline  not begun",
-		" 1  headend      begun, not right yet: 1 of 10 rows pass, ",
-		" were not tried; your function does not end",
+		" 1  headend      begun, not right yet: 0 of 10 rows pass, 8 were not tried; your function does not end",
+		"your function does not end: after 3s it is in an empty loop",
 		" 4  body         begun, does not compile: body/body.go:15:9: undefined: nill",
 		" 6  response     begun, not right yet: 0 of 31 rows pass",
-		"3 of 10 begun, 0 done",
+		"4 of 10 begun, 0 done",
 	} {
 		if !strings.Contains(filepath.ToSlash(out), want) {
 			t.Errorf("no %q in\n%.9000s", want, out)

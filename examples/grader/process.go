@@ -33,6 +33,7 @@ type task struct {
 type outcome struct {
 	Mistake  string // empty if the row passes
 	NotBegun bool
+	Stuck    bool // the function takes too much time or memory
 	Last     bool // the process tries no other row
 }
 
@@ -56,8 +57,9 @@ func (c Check) work(file string) {
 func gradeApart(t *testing.T, check Check, file string) result {
 	r := result{all: len(check)}
 	end := time.Now().Add(wholeLimit)
+	stuck := 0
 	for done := 0; done < len(check) && !errors.Is(r.first, ErrNotBegun); {
-		if r.left = len(check) - done; time.Now().After(end) {
+		if r.left = len(check) - done; time.Now().After(end) || stuck >= stuckLimit && r.passed == 0 {
 			return r
 		}
 		outcomes, died, err := child(t, done)
@@ -67,6 +69,9 @@ func gradeApart(t *testing.T, check Check, file string) result {
 		for _, o := range outcomes {
 			r.add(check[done], o)
 			done++
+			if o.Stuck {
+				stuck++
+			}
 		}
 		if died != nil && done < len(check) {
 			r.add(check[done], outcome{Mistake: check[done].died(died, file)})
@@ -134,22 +139,19 @@ func readOutcomes(file string) (outcomes []outcome, err error) {
 
 // died says how the function ended its process.
 func (r row) died(d *death, file string) string {
-	line := ""
-	if at := lineOf(d.trace, file); at != "?" {
-		line = " in line " + at
-	}
+	place := placeOf(d.trace, file)
 	if cause, ok := strings.CutPrefix(d.trace, "panic: "); ok {
 		cause, _, _ = strings.Cut(cause, "\n")
-		return fmt.Sprintf("%s\n  a goroutine of your function panics%s: %s\n  hint    a panic in a "+
+		return fmt.Sprintf("%s\n  a goroutine of your function panics %s: %s\n  hint    a panic in a "+
 			"goroutine ends the whole program: return after an error,\n          and look at lengths "+
-			"before you take a part", r, line, strings.TrimSuffix(cause, " [recovered]"))
+			"before you take a part", r, place, strings.TrimSuffix(cause, " [recovered]"))
 	}
 	if cause, _, _ := strings.Cut(d.trace, "\n"); cause != "" {
-		return fmt.Sprintf("%s\n  your function ends the program%s: %s\n  hint    does a function call "+
-			"itself without end, or do two goroutines use a map?", r, line, cause)
+		return fmt.Sprintf("%s\n  your function ends the program %s: %s\n  hint    does a function call "+
+			"itself without end, or do two goroutines use a map?", r, place, cause)
 	}
 	return fmt.Sprintf("%s\n  your function ends the program: %v\n  hint    return an error instead: "+
-		"os.Exit and log.Fatal end the other connections, too", r, d.state)
+		"os.Exit and log.Fatal end the whole program", r, d.state)
 }
 
 // A tail keeps the end of what is written to it.
