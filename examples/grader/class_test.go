@@ -31,8 +31,9 @@ func TestStudent(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	write("headend", "package headend\n", "package headend\n\nimport \"fmt\"\n")
 	write("headend", "return 0, errNotBegun",
-		"for i := 0; i < len(octets); {\n\t\tn += int(octets[i])\n\t}\n\treturn n, nil")
+		"for i := 0; i < len(octets); {\n\t\tfmt.Println(i)\n\t\tn += int(octets[i])\n\t}\n\treturn n, nil")
 	write("body", "return nil, errNotBegun", "return nill, nil")
 	write("statusline", "return \"\", 0, \"\", errNotBegun", "for {\n\t}")
 	write("response", "return nil, errNotBegun",
@@ -52,6 +53,7 @@ func TestStudent(t *testing.T) {
 		" 2  requestline  not begun",
 		" 1  headend      begun, not right yet: 0 of 10 rows pass, 8 were not tried; your function does not end",
 		"your function does not end: after 3s it is in an empty loop",
+		"(Your function prints more than 64 KB. The rest is left out.)",
 		" 4  body         begun, does not compile: body/body.go:15:9: undefined: nill",
 		" 6  response     begun, not right yet: 0 of 31 rows pass",
 		"4 of 10 begun, 0 done",
@@ -59,6 +61,9 @@ func TestStudent(t *testing.T) {
 		if !strings.Contains(filepath.ToSlash(out), want) {
 			t.Errorf("no %q in\n%.9000s", want, out)
 		}
+	}
+	if n := strings.Count(out, "\n0\n"); n > printLimit {
+		t.Errorf("%d lines that the function has printed are shown", n)
 	}
 	if n := strings.Count(out, "=== RUN"); n != 10 {
 		t.Errorf("%d tests run, want nine of the student's and the summary", n)

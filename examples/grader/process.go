@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -57,12 +58,13 @@ func (c Check) work(file string) {
 func gradeApart(t *testing.T, check Check, file string) result {
 	r := result{all: len(check)}
 	end := time.Now().Add(wholeLimit)
+	out, errOut := &capped{os.Stdout, printLimit}, &capped{os.Stderr, printLimit}
 	stuck := 0
 	for done := 0; done < len(check) && !errors.Is(r.first, ErrNotBegun); {
 		if r.left = len(check) - done; time.Now().After(end) || stuck >= stuckLimit && r.passed == 0 {
 			return r
 		}
-		outcomes, died, err := child(t, done)
+		outcomes, died, err := child(t, done, out, errOut)
 		if err != nil { // this machine cannot start it
 			return grade(check, file, timeLimit)
 		}
@@ -88,9 +90,12 @@ type death struct {
 	trace string // that Go printed; empty if it did not end the process
 }
 
-// child starts a child that begins with a row, and waits for its end. It returns the outcomes, and
-// how the child died, nil if it did not. The error says that it could not be started.
-func child(t *testing.T, from int) (outcomes []outcome, died *death, err error) {
+// child starts a child that begins with a row, and waits for its end. What the function prints goes to
+// out and errOut. It returns the outcomes, and how the child died, nil if it did not. The error says
+// that it could not be started.
+func child(
+	t *testing.T, from int, out, errOut io.Writer,
+) (outcomes []outcome, died *death, err error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, nil, err
@@ -108,13 +113,13 @@ func child(t *testing.T, from int) (outcomes []outcome, died *death, err error) 
 	cmd := exec.CommandContext(ctx, program, "-test.run=^"+regexp.QuoteMeta(t.Name())+"$")
 	cmd.Env = append(os.Environ(), childEnv+"="+string(env))
 	said := new(tail)
-	cmd.Stdout, cmd.Stderr = os.Stdout, said // what the function prints
+	cmd.Stdout, cmd.Stderr = out, said
 	if err := cmd.Start(); err != nil {
 		return nil, nil, err
 	}
 	cmd.Wait()
 	printed, trace := said.split()
-	os.Stderr.WriteString(printed)
+	io.WriteString(errOut, printed)
 	outcomes, err = readOutcomes(file)
 	if len(outcomes) == 0 || !outcomes[len(outcomes)-1].Last {
 		died = &death{cmd.ProcessState.String(), trace}
@@ -152,6 +157,25 @@ func (r row) died(d *death, file string) string {
 	}
 	return fmt.Sprintf("%s\n  your function ends the program: %v\n  hint    return an error instead: "+
 		"os.Exit and log.Fatal end the whole program", r, d.state)
+}
+
+// A capped passes on what is written to it, until left octets have come.
+type capped struct {
+	w    io.Writer
+	left int // -1 after the first octet that is left out
+}
+
+func (c *capped) Write(b []byte) (int, error) {
+	if len(b) <= c.left {
+		c.left -= len(b)
+		return c.w.Write(b)
+	}
+	if c.left >= 0 {
+		fmt.Fprintf(c.w, "%s\n(Your function prints more than %d KB. The rest is left out.)\n", b[:c.left],
+			printLimit>>10)
+		c.left = -1
+	}
+	return len(b), nil
 }
 
 // A tail keeps the end of what is written to it.

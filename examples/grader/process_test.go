@@ -34,6 +34,20 @@ var again func(octets []byte) (int, error) // withoutEnd; staticcheck takes a di
 
 func init() { again = withoutEnd }
 
+func TestCapped(t *testing.T) {
+	var b strings.Builder
+	c := capped{&b, 5}
+	for _, part := range []string{"", "abc", "def", "ghi"} {
+		if n, err := c.Write([]byte(part)); n != len(part) || err != nil {
+			t.Errorf("%q: %d, %v", part, n, err)
+		}
+	}
+	const want = "abcde\n(Your function prints more than 64 KB. The rest is left out.)\n"
+	if b.String() != want {
+		t.Errorf("got %q, want %q", b.String(), want)
+	}
+}
+
 func TestPlaceOf(t *testing.T) {
 	const own = "goroutine 1 [select]:\n\t/home/me/examples/grader/accept.go:81 +0x53\n"
 	for _, tt := range []struct{ stacks, want string }{

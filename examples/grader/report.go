@@ -27,6 +27,7 @@ const (
 	stuckLimit  = 2         // rows that do not end, if no row passes
 	memoryLimit = 256 << 20 // octets taken at a time
 	stackLimit  = 64 << 20  // octets for calls of calls
+	printLimit  = 64 << 10  // octets that are shown of what it prints
 )
 
 // testWidth is how wide a line of a test's message is on a terminal of 80 columns.
