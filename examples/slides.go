@@ -88,8 +88,9 @@ func lessonSlides(l *lesson) []paper.Slide {
 	d.add(paper.Text("", "## "+d.heading))
 	var open []int
 	asked := false // the last part is a question, whose answer must not stand on the same slide
+	sent := false  // a command has shown what the open questions ask
 	answer := func() {
-		d.isNew, asked = d.isNew || asked, false
+		d.isNew, asked, sent = d.isNew || asked, false, false
 		for _, n := range open {
 			q := l.questions[n-1]
 			d.add(paper.Text("answer", fmt.Sprintf("**Answer %d.** %s", n, q.answer)))
@@ -100,7 +101,7 @@ func lessonSlides(l *lesson) []paper.Slide {
 	}
 	for _, step := range l.steps {
 		if step.Command != "" {
-			d.isNew, asked = d.isNew || asked, false
+			d.isNew, asked, sent = d.isNew || asked, false, true
 			d.add(paper.Command("go run ./"+step.Command, step.Shown)...)
 			continue
 		}
@@ -110,8 +111,10 @@ func lessonSlides(l *lesson) []paper.Slide {
 				return d.slides
 			}
 			m := questionMark.FindStringSubmatch(text)
-			if m == nil {
+			if m == nil || sent {
 				answer()
+			}
+			if m == nil {
 				d.isNew = d.isNew || strings.HasPrefix(text, "## ")
 				var parts []paper.Part
 				for _, piece := range pieces(text) {

@@ -10,7 +10,7 @@ import (
 )
 
 // A hand-out has each question and command of its lesson, and the answers only with -key. The slides
-// have all of it, each answer after its question.
+// have all of it, each answer after its question, and before the next one if the command has been shown.
 func TestOnPaper(t *testing.T) {
 	course, err := lessons()
 	if err != nil {
@@ -33,6 +33,19 @@ func TestOnPaper(t *testing.T) {
 		for _, s := range l.steps {
 			if s.Command != "" && !strings.Contains(sheet, shown(s.Command)) {
 				t.Errorf("hand-out %s has no command %s", l.number, s.Command)
+			}
+		}
+		asked, sent := "", false
+		for _, s := range l.steps {
+			if sent = sent || s.Command != ""; s.Command != "" {
+				continue
+			}
+			for _, number := range regexp.MustCompile(`\*\*Question (\d+)\.`).FindAllStringSubmatch(s.Prose, -1) {
+				answer, next := strings.Index(slides, "Answer "+asked+"."), strings.Index(slides, "Question "+number[1]+".")
+				if sent && asked != "" && answer > next {
+					t.Errorf("slides %s: answer %s comes after question %s", l.number, asked, number[1])
+				}
+				asked, sent = number[1], false
 			}
 		}
 		for n, q := range l.questions {

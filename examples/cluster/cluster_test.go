@@ -13,6 +13,16 @@ import (
 	"rawhttp/examples/foreign"
 )
 
+// Outside the module there is no server to build, and the error says where there is.
+func TestStartOutsideModule(t *testing.T) {
+	t.Chdir(t.TempDir())
+	p := new(programs)
+	defer p.close()
+	if err := p.start(t.TempDir()); err == nil || !strings.Contains(err.Error(), "folder that holds go.mod") {
+		t.Error(err)
+	}
+}
+
 // The example runs to its end, and no acknowledged address is lost.
 func TestRun(t *testing.T) {
 	foreign.Long(t)

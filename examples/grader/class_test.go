@@ -12,8 +12,8 @@ import (
 	"rawhttp/examples/foreign"
 )
 
-// What a student sees: one exercise is right, one does not end, one does not compile and one is not
-// begun. None of them hides another.
+// What a student sees: two exercises do not end, one does not compile and one is not begun.
+// None of them hides another.
 func TestStudent(t *testing.T) {
 	foreign.Long(t)
 	t.Parallel()
@@ -31,9 +31,11 @@ func TestStudent(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	write("headend", "package headend\n", "package headend\n\nimport \"fmt\"\n")
 	write("headend", "return 0, errNotBegun",
-		"for i := 0; i < len(octets); {\n\t\tn += int(octets[i])\n\t}\n\treturn n, nil")
+		"for i := 0; i < len(octets); {\n\t\tfmt.Println(i)\n\t\tn += int(octets[i])\n\t}\n\treturn n, nil")
 	write("body", "return nil, errNotBegun", "return nill, nil")
+	write("statusline", "return \"\", 0, \"\", errNotBegun", "for {\n\t}")
 	write("response", "return nil, errNotBegun",
 		"return Response(code, reason, fields, body)") // without end
 	cmd := exec.Command("go", strings.Fields(Command)[1:]...)
@@ -49,15 +51,19 @@ func TestStudent(t *testing.T) {
 		"body.go:15:9: undefined: nill",
 		"your function ends the program in line 23: fatal error: stack overflow",
 		" 2  requestline  not begun",
-		" 1  headend      begun, not right yet: 1 of 10 rows pass, ",
-		" were not tried; your function does not end",
+		" 1  headend      begun, not right yet: 0 of 10 rows pass, 8 were not tried; your function does not end",
+		"your function does not end: after 3s it is in an empty loop",
+		"(Your function prints more than 64 KB. The rest is left out.)",
 		" 4  body         begun, does not compile: body/body.go:15:9: undefined: nill",
 		" 6  response     begun, not right yet: 0 of 31 rows pass",
-		"3 of 10 begun, 0 done",
+		"4 of 10 begun, 0 done",
 	} {
 		if !strings.Contains(filepath.ToSlash(out), want) {
 			t.Errorf("no %q in\n%.9000s", want, out)
 		}
+	}
+	if n := strings.Count(out, "\n0\n"); n > printLimit {
+		t.Errorf("%d lines that the function has printed are shown", n)
 	}
 	if n := strings.Count(out, "=== RUN"); n != 10 {
 		t.Errorf("%d tests run, want nine of the student's and the summary", n)

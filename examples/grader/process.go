@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,6 +34,7 @@ type task struct {
 type outcome struct {
 	Mistake  string // empty if the row passes
 	NotBegun bool
+	Stuck    bool // the function takes too much time or memory
 	Last     bool // the process tries no other row
 }
 
@@ -56,17 +58,22 @@ func (c Check) work(file string) {
 func gradeApart(t *testing.T, check Check, file string) result {
 	r := result{all: len(check)}
 	end := time.Now().Add(wholeLimit)
+	out, errOut := &capped{os.Stdout, printLimit}, &capped{os.Stderr, printLimit}
+	stuck := 0
 	for done := 0; done < len(check) && !errors.Is(r.first, ErrNotBegun); {
-		if r.left = len(check) - done; time.Now().After(end) {
+		if r.left = len(check) - done; time.Now().After(end) || stuck >= stuckLimit && r.passed == 0 {
 			return r
 		}
-		outcomes, died, err := child(t, done)
+		outcomes, died, err := child(t, done, out, errOut)
 		if err != nil { // this machine cannot start it
 			return grade(check, file, timeLimit)
 		}
 		for _, o := range outcomes {
 			r.add(check[done], o)
 			done++
+			if o.Stuck {
+				stuck++
+			}
 		}
 		if died != nil && done < len(check) {
 			r.add(check[done], outcome{Mistake: check[done].died(died, file)})
@@ -83,9 +90,12 @@ type death struct {
 	trace string // that Go printed; empty if it did not end the process
 }
 
-// child starts a child that begins with a row, and waits for its end. It returns the outcomes, and
-// how the child died, nil if it did not. The error says that it could not be started.
-func child(t *testing.T, from int) (outcomes []outcome, died *death, err error) {
+// child starts a child that begins with a row, and waits for its end. What the function prints goes to
+// out and errOut. It returns the outcomes, and how the child died, nil if it did not. The error says
+// that it could not be started.
+func child(
+	t *testing.T, from int, out, errOut io.Writer,
+) (outcomes []outcome, died *death, err error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, nil, err
@@ -103,13 +113,13 @@ func child(t *testing.T, from int) (outcomes []outcome, died *death, err error) 
 	cmd := exec.CommandContext(ctx, program, "-test.run=^"+regexp.QuoteMeta(t.Name())+"$")
 	cmd.Env = append(os.Environ(), childEnv+"="+string(env))
 	said := new(tail)
-	cmd.Stdout, cmd.Stderr = os.Stdout, said // what the function prints
+	cmd.Stdout, cmd.Stderr = out, said
 	if err := cmd.Start(); err != nil {
 		return nil, nil, err
 	}
 	cmd.Wait()
 	printed, trace := said.split()
-	os.Stderr.WriteString(printed)
+	io.WriteString(errOut, printed)
 	outcomes, err = readOutcomes(file)
 	if len(outcomes) == 0 || !outcomes[len(outcomes)-1].Last {
 		died = &death{cmd.ProcessState.String(), trace}
@@ -134,22 +144,38 @@ func readOutcomes(file string) (outcomes []outcome, err error) {
 
 // died says how the function ended its process.
 func (r row) died(d *death, file string) string {
-	line := ""
-	if at := lineOf(d.trace, file); at != "?" {
-		line = " in line " + at
-	}
+	place := placeOf(d.trace, file)
 	if cause, ok := strings.CutPrefix(d.trace, "panic: "); ok {
 		cause, _, _ = strings.Cut(cause, "\n")
-		return fmt.Sprintf("%s\n  a goroutine of your function panics%s: %s\n  hint    a panic in a "+
+		return fmt.Sprintf("%s\n  a goroutine of your function panics %s: %s\n  hint    a panic in a "+
 			"goroutine ends the whole program: return after an error,\n          and look at lengths "+
-			"before you take a part", r, line, strings.TrimSuffix(cause, " [recovered]"))
+			"before you take a part", r, place, strings.TrimSuffix(cause, " [recovered]"))
 	}
 	if cause, _, _ := strings.Cut(d.trace, "\n"); cause != "" {
-		return fmt.Sprintf("%s\n  your function ends the program%s: %s\n  hint    does a function call "+
-			"itself without end, or do two goroutines use a map?", r, line, cause)
+		return fmt.Sprintf("%s\n  your function ends the program %s: %s\n  hint    does a function call "+
+			"itself without end, or do two goroutines use a map?", r, place, cause)
 	}
 	return fmt.Sprintf("%s\n  your function ends the program: %v\n  hint    return an error instead: "+
-		"os.Exit and log.Fatal end the other connections, too", r, d.state)
+		"os.Exit and log.Fatal end the whole program", r, d.state)
+}
+
+// A capped passes on what is written to it, until left octets have come.
+type capped struct {
+	w    io.Writer
+	left int // -1 after the first octet that is left out
+}
+
+func (c *capped) Write(b []byte) (int, error) {
+	if len(b) <= c.left {
+		c.left -= len(b)
+		return c.w.Write(b)
+	}
+	if c.left >= 0 {
+		fmt.Fprintf(c.w, "%s\n(Your function prints more than %d KB. The rest is left out.)\n", b[:c.left],
+			printLimit>>10)
+		c.left = -1
+	}
+	return len(b), nil
 }
 
 // A tail keeps the end of what is written to it.

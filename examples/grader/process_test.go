@@ -34,6 +34,35 @@ var again func(octets []byte) (int, error) // withoutEnd; staticcheck takes a di
 
 func init() { again = withoutEnd }
 
+func TestCapped(t *testing.T) {
+	var b strings.Builder
+	c := capped{&b, 5}
+	for _, part := range []string{"", "abc", "def", "ghi"} {
+		if n, err := c.Write([]byte(part)); n != len(part) || err != nil {
+			t.Errorf("%q: %d, %v", part, n, err)
+		}
+	}
+	const want = "abcde\n(Your function prints more than 64 KB. The rest is left out.)\n"
+	if b.String() != want {
+		t.Errorf("got %q, want %q", b.String(), want)
+	}
+}
+
+func TestPlaceOf(t *testing.T) {
+	const own = "goroutine 1 [select]:\n\t/home/me/examples/grader/accept.go:81 +0x53\n"
+	for _, tt := range []struct{ stacks, want string }{
+		{"", "in another file"},
+		{own, "in another file"},
+		{own + "\t/home/me/examples/exercises/accept/accept.go:30 +0x41\n", "in line 30"},
+		{own + "\tC:/me/examples/exercises/accept/accept.go:30 +0x41\n", "in line 30"},
+		{own + "\t/home/me/examples/exercises/accept/accept.go:1 +0x1\n", "in an empty loop"},
+	} {
+		if got := placeOf(tt.stacks, "accept/accept.go"); got != tt.want {
+			t.Errorf("got %q, want %q, of %q", got, tt.want, tt.stacks)
+		}
+	}
+}
+
 // A function that ends its process fails one row. The other rows count.
 func TestDeaths(t *testing.T) {
 	foreign.Short(t)

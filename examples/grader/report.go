@@ -24,8 +24,10 @@ const Command = "go test -v ./examples/exercises/..."
 const (
 	timeLimit   = 3 * time.Second // for one row
 	wholeLimit  = 10 * time.Second
+	stuckLimit  = 2         // rows that do not end, if no row passes
 	memoryLimit = 256 << 20 // octets taken at a time
 	stackLimit  = 64 << 20  // octets for calls of calls
+	printLimit  = 64 << 10  // octets that are shown of what it prints
 )
 
 // testWidth is how wide a line of a test's message is on a terminal of 80 columns.
@@ -39,22 +41,22 @@ type row struct {
 	name   string
 	octets string       // that the function is given
 	hint   string       // that is given if the function gets it wrong
-	run    func() error // calls the function; it returns a *mistake, ErrNotBegun or nil
+	run    func() error // calls the function; it returns a *mistake, a *crash, ErrNotBegun or nil
 }
 
 // Report checks an exercise. A row that does not pass fails the test. An exercise that is not begun
 // skips the test, which then says how to begin.
 func Report(t *testing.T, exercise string, check Check) {
 	t.Helper()
-	file := "examples/exercises/" + exercise + "/" + exercise + ".go"
-	check.work(exercise + ".go")
-	result := gradeApart(t, check, exercise+".go")
+	file := exercise + "/" + exercise + ".go"
+	check.work(file)
+	result := gradeApart(t, check, file)
 	switch {
 	case errors.Is(result.first, ErrNotBegun):
-		t.Skipf("skipped: not begun. Open %s, replace the last line of the function, and type "+
-			"this again:  %s", file, Command)
+		t.Skipf("skipped: not begun. Open examples/exercises/%s, replace the last line of the "+
+			"function, and type this again:  %s", file, Command)
 	case result.first != nil:
-		t.Fatalf("in %s\n%v", file, result)
+		t.Fatalf("in examples/exercises/%s\n%v", file, result)
 	}
 	t.Log(result)
 }
@@ -119,7 +121,7 @@ func (c Check) try(from int, file string, limit time.Duration, tell func(outcome
 	end := time.Now().Add(wholeLimit)
 	for i := from; i < len(c); i++ {
 		err, stuck := c[i].try(file, limit)
-		o := outcome{NotBegun: errors.Is(err, ErrNotBegun)}
+		o := outcome{NotBegun: errors.Is(err, ErrNotBegun), Stuck: stuck}
 		o.Last = o.NotBegun || stuck || i == len(c)-1 || time.Now().After(end)
 		if err != nil {
 			o.Mistake = err.Error()
@@ -134,14 +136,15 @@ func (c Check) try(from int, file string, limit time.Duration, tell func(outcome
 func (r row) try(file string, limit time.Duration) (err error, stuck bool) {
 	result := make(chan error, 1)
 	go func() {
+		returned := false
 		defer func() {
-			if cause := recover(); cause != nil {
-				result <- fmt.Errorf("%s\n  your function panics in line %s: %v\n  hint    the octets "+
-					"may be fewer than you expect: look at the length before you take a part",
-					r, lineIn(file), cause)
+			if cause := recover(); !returned {
+				result <- r.told(crashOf(cause, file))
 			}
 		}()
-		result <- r.told(r.run())
+		err := r.told(r.run())
+		returned = true
+		result <- err
 	}()
 	tooLate := time.After(limit)
 	memory := time.NewTicker(20 * time.Millisecond)
@@ -152,26 +155,43 @@ func (r row) try(file string, limit time.Duration) (err error, stuck bool) {
 			return err, false
 		case <-memory.C:
 			if tooMuchMemory() {
-				return fmt.Errorf("%s\n  your function takes more than %d MB of memory; it is in line %s\n"+
-					"  hint    does a loop append without end?", r, memoryLimit>>20, lineIn(file)), true
+				return fmt.Errorf("%s\n  your function takes more than %d MB of memory; it is %s\n"+
+					"  hint    does a loop append without end?", r, memoryLimit>>20, placeIn(file)), true
 			}
 		case <-tooLate:
-			return fmt.Errorf("%s\n  your function does not end: after %v it is in line %s\n  hint    "+
+			return fmt.Errorf("%s\n  your function does not end: after %v it is %s\n  hint    "+
 				"look at the loop there: does each turn bring it closer to its end?",
-				r, limit, lineIn(file)), true
+				r, limit, placeIn(file)), true
 		}
 	}
 }
 
-// told completes a mistake with what the row knows.
+// told completes a mistake or a crash with what the row knows.
 func (r row) told(err error) error {
-	if m, ok := err.(*mistake); ok {
-		m.row, m.hint = r.name, r.hint
-		if m.octets == "" && m.sent == "" {
-			m.octets = r.octets
+	switch err := err.(type) {
+	case *mistake:
+		err.row, err.hint = r.name, r.hint
+		if err.octets == "" && err.sent == "" {
+			err.octets = r.octets
 		}
+	case *crash:
+		return fmt.Errorf("%s\n  your function %s\n  hint    %s", r, err.how, err.hint)
 	}
 	return err
+}
+
+// A crash is how a function ended that did not return.
+type crash struct{ how, hint string }
+
+func (c *crash) Error() string { return c.how }
+
+// crashOf returns the crash of a function in a file. The cause is what recover returned.
+func crashOf(cause any, file string) *crash {
+	if cause == nil {
+		return &crash{"calls runtime.Goexit, which ends its goroutine", "return an error instead"}
+	}
+	return &crash{fmt.Sprintf("panics %s: %v", placeIn(file), cause),
+		"the octets may be fewer than you expect: look at the length before you take a part"}
 }
 
 func (r row) String() string {
@@ -194,17 +214,22 @@ func tooMuchMemory() bool {
 	return used.HeapAlloc > memoryLimit
 }
 
-// lineIn returns the line of a file that runs now, in whatever goroutine.
-func lineIn(file string) string {
+// placeIn says in which line of a file a goroutine runs now. The file has its directory with it: the
+// grader has files of the same names.
+func placeIn(file string) string {
 	stacks := make([]byte, 1<<20)
-	return lineOf(string(stacks[:runtime.Stack(stacks, true)]), file)
+	return placeOf(string(stacks[:runtime.Stack(stacks, true)]), file)
 }
 
-// lineOf returns the first line of a file that is on stacks, "?" if none is.
-func lineOf(stacks, file string) string {
+// placeOf says which line of a file comes first on stacks, such as "in line 12".
+func placeOf(stacks, file string) string {
 	line := regexp.MustCompile(`[/\\]` + regexp.QuoteMeta(file) + `:(\d+)`)
-	if found := line.FindStringSubmatch(stacks); found != nil {
-		return found[1]
+	switch found := line.FindStringSubmatch(stacks); {
+	case found == nil:
+		return "in another file"
+	case found[1] == "1": // Go compiles for {} to an instruction of line 1
+		return "in an empty loop"
+	default:
+		return "in line " + found[1]
 	}
-	return "?"
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"rawhttp/httpwire"
@@ -24,8 +25,43 @@ var pages = map[string]string{"/": "hello\n", "/news": "nothing\r\n\r\nnew\n", "
 // A server runs a serve for the length of one row.
 type server struct {
 	listener net.Listener
-	ending   chan struct{} // closed when the function returns or panics
-	ended    chan error    // has what the function returned
+	ending   chan struct{} // closed when the function returns or crashes
+	ended    chan error    // has what the function returned, or a *crash
+}
+
+// A lentListener is the listener that a function is given.
+type lentListener struct {
+	net.Listener
+	mu       sync.Mutex
+	accepted []net.Conn
+	failed   int // calls of Accept that returned an error
+}
+
+// Accept waits for ever after three errors: a function that goes on accepting would take the time of
+// the rows that follow.
+func (l *lentListener) Accept() (net.Conn, error) {
+	c, err := l.Listener.Accept()
+	l.mu.Lock()
+	if err == nil {
+		l.accepted = append(l.accepted, c)
+	} else {
+		l.failed++
+	}
+	goesOn := l.failed > 3
+	l.mu.Unlock()
+	if goesOn {
+		select {}
+	}
+	return c, err
+}
+
+// hangUp closes all connections, as the system does when a program ends.
+func (l *lentListener) hangUp() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, c := range l.accepted {
+		c.Close()
+	}
 }
 
 // start starts a server. The file is where the function is.
@@ -37,14 +73,19 @@ func start(f serve, file string) (*server, error) {
 	s := &server{l, make(chan struct{}), make(chan error, 1)}
 	go func() {
 		defer l.Close() // a client that waits learns that nothing will come
+		lent := &lentListener{Listener: l}
+		returned := false
 		defer func() {
-			cause := recover()
-			close(s.ending) // to find the line takes a while
-			if cause != nil {
-				s.ended <- fmt.Errorf("it panics in line %s: %v", lineIn(file), cause)
+			if cause := recover(); !returned {
+				close(s.ending) // to find the line takes a while
+				s.ended <- crashOf(cause, file)
+				lent.hangUp()
 			}
 		}()
-		s.ended <- f(l, pages)
+		err := f(lent, pages)
+		returned = true
+		close(s.ending)
+		s.ended <- err
 	}()
 	return s, nil
 }
@@ -63,7 +104,7 @@ func (f serve) with(file string, do func(s *server) *mistake) error {
 	select {
 	case <-s.ending:
 		err := <-s.ended
-		if errors.Is(err, ErrNotBegun) {
+		if _, crashes := err.(*crash); crashes || errors.Is(err, ErrNotBegun) {
 			return err
 		}
 		m.says += fmt.Sprintf("; your function has returned while the listener was open: %v", err)
@@ -292,7 +333,6 @@ func (s *server) ends(file string) *mistake {
 		return nil
 	case <-time.After(patience):
 		return &mistake{rule: httpwire.RuleComplete,
-			says: "the listener is closed, and your function does not return; it is in line " +
-				lineIn(file)}
+			says: "the listener is closed, and your function does not return; it is " + placeIn(file)}
 	}
 }

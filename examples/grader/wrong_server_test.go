@@ -6,8 +6,10 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -143,6 +145,10 @@ var wrongServers = []wrong{
 		solvedTurn(c, bufio.NewReader(c), pages)
 		c.Close()
 	})), "your function has returned while the listener was open"},
+	{"accept: Goexit", Accept(func(net.Listener, map[string]string) error {
+		runtime.Goexit()
+		return nil
+	}), "your function calls runtime.Goexit, which ends its goroutine"},
 	{"accept: no Content-Length", Accept(wired(solvedAccept, wire{
 		writes: replace("Content-Length: ", "X-Length: ")})),
 		"Content-Length: before this empty line, a field Content-Length has to say how long the body is"},
@@ -179,7 +185,7 @@ var wrongServers = []wrong{
 	}), "the listener is closed, and your function does not return"},
 	{"accept: panics", Accept(accepting(1, func(c net.Conn, pages map[string]string) {
 		panic("no")
-	})), "it panics in line "},
+	})), "your function panics in another file: no"},
 
 	{"keepalive: closes", KeepAlive(solvedAccept), "your function closes the connection"},
 	{"keepalive: never closes", KeepAlive(wired(solvedKeepAlive, wire{stays: true})),
@@ -294,6 +300,46 @@ func TestWrongServers(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// A server that goes on when its listener is closed does not take the time of the rows that follow.
+func TestGoesOnAfterError(t *testing.T) {
+	foreign.Short(t)
+	t.Parallel()
+	var failed atomic.Int64
+	check := Accept(func(l net.Listener, pages map[string]string) error {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				failed.Add(1)
+				continue
+			}
+			go respondOnce(c, bufio.NewReader(c), pages)
+		}
+	})
+	check = Check{check[0], check[len(check)-1]}
+	r := grade(check, "wrong_server_test.go", timeLimit)
+	if r.passed != 1 || !strings.Contains(r.first.Error(), "your function does not return") {
+		t.Errorf("%v", r)
+	}
+	if n := failed.Load(); n > int64(3*len(check)) {
+		t.Errorf("Accept fails %d times", n)
+	}
+}
+
+// A server that panics leaves no client waiting.
+func TestPanicHangsUp(t *testing.T) {
+	s, err := start(func(l net.Listener, _ map[string]string) error {
+		l.Accept()
+		panic("no")
+	}, "wrong_server_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := s.talk([]step{{"GET / HTTP/1.0\r\n\r\n", "GET", 200, "hello\n"}}, false, true)
+	if m == nil || !strings.Contains(m.says, "your function closes the connection") {
+		t.Errorf("%v", m)
+	}
 }
 
 // A server that closes at once, or a client that does nothing, passes in no row: no row is passed by

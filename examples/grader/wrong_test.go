@@ -502,7 +502,7 @@ func tooLoose() []wrong {
 	}
 }
 
-// A function that does not come back or panics is a mistake like another, with its line and the row
+// A function that does not return or panics is a mistake like another, with its line and the row
 // that it was given.
 func TestRunaways(t *testing.T) {
 	var ended atomic.Bool
@@ -515,6 +515,10 @@ func TestRunaways(t *testing.T) {
 	}{
 		{"panics", func(octets []byte) (int, error) { return int(octets[99]), nil },
 			[]string{"the shortest head", "panics in line ", "out of range [99]", "  hint    "}},
+		{"ends its goroutine", func([]byte) (int, error) {
+			runtime.Goexit()
+			return 0, nil
+		}, []string{"the shortest head", "your function calls runtime.Goexit", "  hint    return an error"}},
 		{"does not end", func(octets []byte) (int, error) {
 			n := 0
 			for !ended.Load() {
@@ -525,16 +529,16 @@ func TestRunaways(t *testing.T) {
 		{"waits for ever", func(octets []byte) (int, error) {
 			<-stop
 			return 0, nil
-		}, []string{"does not end: after 200ms it is in line "}},
+		}, []string{"the shortest head", "does not end: after 200ms it is in line "}},
 	} {
-		limit := 200 * time.Millisecond
-		if tt.name == "panics" {
-			limit = time.Minute
+		limit := time.Minute
+		if strings.Contains(tt.want[1], "after 200ms") {
+			limit = 200 * time.Millisecond
 		}
 		err := grade(HeadEnd(tt.f), "wrong_test.go", limit).first
 		for _, want := range tt.want {
 			if err == nil || !strings.Contains(err.Error(), want) ||
-				strings.Contains(err.Error(), "line ?") {
+				strings.Contains(err.Error(), "another file") {
 				t.Errorf("%s: no %q in\n%v", tt.name, want, err)
 			}
 		}

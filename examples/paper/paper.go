@@ -59,12 +59,17 @@ func Text(class, paragraph string) Part {
 
 // Message returns a part that shows a message with the meaning of its octets.
 func Message(l explain.Listing, why string) Part {
-	rows := 3 + strings.Count(string(l.Octets), "\n") + len(l.Octets)/60
-	if l.Err != nil {
-		rows += strings.Count(string(l.AppendError(nil)), "\n")
-	}
-	return Part{Class: "command", rows: float64(rows), wide: 70,
+	const box = 4 // columns that the box around an error takes
+	p := Part{Class: "command", wide: 70,
 		HTML: HTML(why) + template.HTML(explain.AppendMessage(nil, l))}
+	p.rows = float64(3 + strings.Count(string(l.Octets), "\n") + len(l.Octets)/60)
+	if l.Err != nil {
+		for line := range strings.Lines(string(l.AppendError(nil))) {
+			p.rows++
+			p.wide = max(p.wide, utf8.RuneCountInString(line)+box)
+		}
+	}
+	return p
 }
 
 // Limits of what a command printed, so that it can be read from the last row.

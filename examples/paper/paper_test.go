@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"rawhttp/httpwire/explain"
 )
 
 // Each kind of paragraph that the lessons use becomes its element, and nothing is lost.
@@ -74,6 +76,10 @@ func TestFits(t *testing.T) {
 	}
 	if wide := (&Slide{Parts: []Part{Text("", "    "+strings.Repeat("w", 70))}}).Columns(); wide < 70 {
 		t.Errorf("a message of 70 columns has %d", wide)
+	}
+	fault := explain.Request([]byte("GET /" + strings.Repeat("w", 31) + "\n"))
+	if wide := (&Slide{Parts: []Part{Message(fault, "why")}}).Columns(); wide <= 74 {
+		t.Errorf("a fault of 74 columns, with a box around it, has %d:\n%s", wide, fault.AppendError(nil))
 	}
 }
 

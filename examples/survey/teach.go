@@ -78,6 +78,7 @@ type examiner struct {
 type mark struct {
 	right, all int
 	leftOut    int
+	notAsked   int // of all
 	wrong      []difference
 }
 
@@ -108,6 +109,7 @@ func teach(
 	}
 	asked, left, ends := 0, "", []string(nil)
 	all := questions()
+	fmt.Fprintf(out, "Asking %d questions, in at most %v.\n", len(all), limit)
 	for _, q := range all {
 		m := marks[q.group]
 		m.all++
@@ -115,6 +117,7 @@ func teach(
 			left = fmt.Sprintf("after %v", limit)
 		}
 		if left != "" {
+			m.notAsked++
 			continue
 		}
 		asked++
@@ -161,6 +164,9 @@ func (e *examiner) report(out io.Writer, marks map[string]*mark, ends []string) 
 		if m.leftOut > 0 {
 			fmt.Fprintf(out, "   %d left out", m.leftOut)
 		}
+		if m.notAsked > 0 {
+			fmt.Fprintf(out, "   %d not asked", m.notAsked)
+		}
 		fmt.Fprintln(out)
 		right, all, left = right+m.right, all+m.all, left+m.leftOut
 	}
@@ -202,16 +208,24 @@ func (e *examiner) report(out io.Writer, marks map[string]*mark, ends []string) 
 	}
 }
 
-// once returns the text of a difference. An error that was shown before is left out.
+// errorBegins is how the text of a located error begins.
+const errorBegins = "error: "
+
+// once returns the text of a difference. What was shown before is left out.
 func once(shown map[string]bool, text string) string {
-	const begin = "error: "
-	labels, fault, ok := strings.Cut(text, begin)
-	if !ok || !shown[fault] {
-		shown[fault] = ok
+	if labels, fault, ok := strings.Cut(text, errorBegins); ok && shown[fault] {
+		message, _, _ := strings.Cut(fault, "\n")
+		return labels + labelled("", "the same error as above: "+message)
+	} else if ok {
+		shown[fault] = true
 		return text
 	}
-	message, _, _ := strings.Cut(fault, "\n")
-	return labels + labelled("", "the same error as above: "+message)
+	at := max(0, strings.Index(text, "  your server"))
+	if shown[text[at:]] {
+		return text[:at] + labelled("your server", "the same as above")
+	}
+	shown[text[at:]] = true
+	return text
 }
 
 // list prints names, if there are some.
@@ -258,7 +272,10 @@ func (e *examiner) message(m gallery.Message) (wrong string) {
 			e.faulty = labelled("sent", m.File) + fault
 		}
 		if m.Rule == 0 || result == gallery.IllFormed {
-			return labelled("your server", "a response that is not well formed") + fault
+			if strings.HasPrefix(fault, errorBegins) {
+				fault = labelled("your server", "a response that is not well formed") + fault
+			}
+			return fault
 		}
 	}
 	if m.Opinion(result) != gallery.Differs {
@@ -304,12 +321,17 @@ func responseFault(response, method []byte) string {
 	for _, s := range spans {
 		end = s.End
 	}
+	follows := visible.Append(nil, response[end:min(len(response), end+20)])
 	switch {
 	case err != nil:
 		return string(explain.AppendError(nil, response, err))
 	case end < len(response) && string(method) == "HEAD":
 		return labelled("your server", fmt.Sprintf("offset %d: the response to HEAD ends with its head, and a "+
-			"body follows: %s", end, visible.Append(nil, response[end:min(len(response), end+20)])))
+			"body follows: %s", end, follows))
+	case end < len(response) && httpwire.IsSimpleResponse(response[end:]): // and no other response
+		return labelled("your server", fmt.Sprintf("offset %d: the response ends here, and octets follow "+
+			"that belong to nothing: %s", end, follows)) +
+			labelled("expected", "nothing after the body; Content-Length counts its octets, not its letters")
 	}
 	return ""
 }

@@ -116,7 +116,7 @@ func TestTeachCrash(t *testing.T) {
 		200*time.Millisecond)
 	wants(t, out, "The others were not asked, because it no longer responds. They count as wrong.\n",
 		"\nIT STOPPED. bad/nul-in-path.http: after it the server accepts no connection:\nit has ended\n",
-		" -in examples/bad/nul-in-path.http\n", "  head            0 of ")
+		" -in examples/bad/nul-in-path.http\n", "  head            0 of  34   34 not asked\n")
 }
 
 // A server that hangs after a message is found as well.
@@ -167,6 +167,16 @@ func TestTeachIllFormed(t *testing.T) {
 	wants(t, judged(t, addr, time.Second), "responses, the first difference: good/get-all.http\n"+
 		"your server  a response that is not well formed\n", "offset 15, line 1, column 16\n",
 		"| HTTP/1.0␠200␠OK␊")
+}
+
+// A Content-Length that counts letters leaves octets over.
+func TestTeachLetters(t *testing.T) {
+	addr := listen(t, closes("HTTP/1.0 200 OK\r\nContent-Length: 4\r\n\r\nCafé"))
+	wants(t, judged(t, addr, time.Second), "responses, the first difference: good/get-all.http\n"+
+		"  your server  offset 42: the response ends here, and octets follow that belong to nothing: \\xA9\n"+
+		"  expected     nothing after the body; Content-Length counts its octets, not its letters\n",
+		"  responses       0 of  19\n", "responses, also wrong: GET\n  sent         GET / HTTP/1.0\n"+
+			"  your server  the same as above\n")
 }
 
 // An error is shown once, and named where it comes again.
