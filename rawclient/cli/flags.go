@@ -442,8 +442,8 @@ func (o *options) checkListing() error {
 	case o.explain == htmlListing && o.hex:
 		return usageError("-explain=html and -hex are two kinds of listing: use one of them")
 	case o.explain != "" && o.explain != textListing && o.explain != htmlListing:
-		return usageError("-explain=%s: write  -explain  for text, or  -explain=html  for a page",
-			safe(o.explain))
+		return usageError("-explain=%s: write  -explain  for text,  -explain=html  for a page, or  -json  for "+
+			"JSON", safe(o.explain))
 	case o.explain == textListing && (first == textListing || first == htmlListing):
 		return usageError("%q is where the request-line goes: write  -explain=%s  with \"=\"",
 			first, first)

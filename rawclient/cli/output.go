@@ -183,6 +183,8 @@ func createOutFile(name string) (*outFile, error) {
 			return &outFile{File: old}, err
 		}
 		mode = info.Mode().Perm()
+	} else if isDirectory(name) {
+		return nil, fmt.Errorf("%s is a directory; name a file in it", name)
 	} else if _, missing := os.Stat(name); missing == nil {
 		return nil, err // do not replace a file that cannot be written to
 	}
@@ -194,6 +196,9 @@ func createOutFile(name string) (*outFile, error) {
 		return &outFile{temporary, name}, nil
 	case old != nil:
 		return &outFile{File: old}, nil
+	}
+	if errors.Is(tempErr, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s cannot be created: there is no directory %s", name, filepath.Dir(name))
 	}
 	if path, ok := errors.AsType[*fs.PathError](tempErr); ok {
 		tempErr = path.Err // without the temporary name
