@@ -129,6 +129,9 @@ func TestGreet(t *testing.T) {
 			!strings.Contains(out.String(), "go run ./rawclient -addr localhost:8080 \"GET /hello HTTP/1.0\"\n") {
 			t.Errorf("%s: %s", tt.url, out.String())
 		}
+		if strings.Contains(out.String(), "/addresses/") {
+			t.Errorf("a book without that address would respond with 404:\n%s", out.String())
+		}
 	}
 }
 
