@@ -296,6 +296,8 @@ func TestUsage(t *testing.T) {
 		{"-diff and a listing", "-diff|:1|-explain|" + get,
 			"-diff compares two responses, and -explain does not go with it"},
 		{"-diff with a name", "-diff|localhost|" + get, "-diff localhost: the port is missing"},
+		{"-diff and one request-line", "-diff|" + get, "the first request is missing"},
+		{"-diff and one URL", "-diff|http://localhost:1/", `rawclient -diff localhost:8080 http://localhost:1/`},
 		{"-diff with a file that is missing", "-diff|nothing-here|-in|request_test.go|-literal",
 			"-in nothing-here: there is no such file"},
 		{"no switch", "-hex=maybe|" + get, "-hex=maybe: write -hex or -hex=false"},
