@@ -123,6 +123,8 @@ func (c *client) noteOutput() {
 		c.note("the page is in %s: open it in a browser, or print it", c.opt.out)
 	case c.opt.given["o"]:
 		c.note("%d octets written to %s", c.out.total-c.out.left, c.opt.out)
+	case c.opt.explain == htmlListing && c.OutTerminal:
+		c.note("this page is for a browser: add  -o page.html  and open that file")
 	case s != nil && s.binary != "":
 		c.note("%s, %d octets, not shown on a terminal: add -o FILE to keep it",
 			s.binary, s.total-s.shown)
