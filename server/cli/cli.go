@@ -55,7 +55,8 @@ func (c *config) flags(fs *flag.FlagSet) {
 var command = commandline.Name("server", "server/rawhttpd")
 
 // Main runs the command until a signal stops it. If something is wrong, it prints a sentence to standard
-// error and ends the program: with 2 if it is the command line or an option, and with 1 otherwise.
+// error and ends the program: with 1 if it cannot listen at -addr or if serving fails, and with 2 if
+// anything else in the command line, or in a file that it names, is wrong.
 func Main() {
 	var c config
 	c.flags(flag.CommandLine)
