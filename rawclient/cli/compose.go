@@ -8,12 +8,14 @@ import (
 	"io"
 	"net"
 	"os"
+	"path/filepath"
 	"regexp"
 	"runtime"
 	"strconv"
 	"strings"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/explain"
 	"rawhttp/rawclient/wireclient"
 )
 
@@ -90,8 +92,8 @@ func (c *client) octetsOfLines(message string) ([]byte, error) {
 	case body != nil && length == "":
 		b = append(b, "Content-Length: "+own+"\r\n"...)
 	case length != "" && length != own:
-		c.say("Content-Length says %s, but the body has %d octets. The %s is sent as it is",
-			safe(length), len(body), message)
+		c.say("Content-Length says %s, but the body has %s. The %s is sent as it is",
+			safe(length), explain.OctetCount(int64(len(body))), message)
 	}
 	return append(append(b, "\r\n"...), body...), nil
 }
@@ -168,13 +170,23 @@ func (c *client) readFile(flag, name string) (b []byte, err error) {
 	}
 	switch {
 	case errors.Is(err, os.ErrNotExist):
-		return nil, usageError("%s %s: there is no such file in this directory", flag, name)
+		return nil, usageError("%s %s: there is no such file%s", flag, name, fromHere(name))
 	case err != nil && isDirectory(name):
 		return nil, usageError("%s %s: this is a directory; name a file in it", flag, name)
 	case err != nil:
 		return nil, usageError("%s: %v", flag, err)
 	}
 	return b, nil
+}
+
+// fromHere names the directory in which a file is looked for, or returns "" if its name does not depend
+// on that. Often a file is missing because the command was typed in another directory.
+func fromHere(name string) string {
+	dir, err := os.Getwd()
+	if err != nil || filepath.IsAbs(name) {
+		return ""
+	}
+	return " in this directory, " + safe(dir)
 }
 
 // nameOf returns what a person calls a file of the command line.
@@ -261,6 +273,7 @@ func checkLength(r *wireclient.Request) error {
 	if length < have && have <= length+2 {
 		hint = " (did an editor add a line end?)"
 	}
-	return usageError("nothing was sent: Content-Length says %d, but %d octets follow the empty "+
-		"line%s\ncorrect the number, or add -literal to send the file as it is", length, have, hint)
+	return usageError("nothing was sent: Content-Length says %d, but the body after the empty line has "+
+		"%s%s\ncorrect the number, or add -literal to send the file as it is", length,
+		explain.OctetCount(have), hint)
 }

@@ -385,6 +385,10 @@ func (o *options) check() error {
 	case o.interactive && (o.given["in"] || len(o.lines) > 0):
 		return usageError("-i reads the request from the keyboard: leave out the request-line and -in\n" +
 			"to see the head of the response, leave out -i: the head is always shown")
+	case len(o.lines) == 0 && !o.given["in"] && (looksLikeURL(o.diff) || strings.Contains(o.diff, " ")):
+		return usageError("-diff %s: this is what the second request has instead, and the first request is "+
+			"missing. To send one request to two servers write\n\n  %s -diff localhost:8080 %[3]s\n",
+			safe(o.diff), command, quoted(o.diff))
 	case o.given["completion"] && len(o.lines) > 0:
 		return usageError("-completion prints a script and sends nothing: leave out %q", o.lines[0])
 	case len(o.lines) > 1 && isDuration(o.lines[0]) && strings.Contains(o.lines[1], " HTTP/"):
@@ -442,8 +446,8 @@ func (o *options) checkListing() error {
 	case o.explain == htmlListing && o.hex:
 		return usageError("-explain=html and -hex are two kinds of listing: use one of them")
 	case o.explain != "" && o.explain != textListing && o.explain != htmlListing:
-		return usageError("-explain=%s: write  -explain  for text, or  -explain=html  for a page",
-			safe(o.explain))
+		return usageError("-explain=%s: write  -explain  for text,  -explain=html  for a page, or  -json  for "+
+			"JSON", safe(o.explain))
 	case o.explain == textListing && (first == textListing || first == htmlListing):
 		return usageError("%q is where the request-line goes: write  -explain=%s  with \"=\"",
 			first, first)

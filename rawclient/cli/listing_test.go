@@ -112,6 +112,14 @@ func TestColor(t *testing.T) {
 	}
 }
 
+// A page on a terminal is of little use, so a notice says how to keep it.
+func TestPageOnTerminal(t *testing.T) {
+	onTerminal(t, ok+two, false, "-explain=html", get).check(t, 0, "add -o page.html and open that file")
+	if says := run(t, &script{response: ok + two}, "-explain=html", get).stderr; says != "" {
+		t.Errorf("not on a terminal: %q", says)
+	}
+}
+
 // NO_COLOR, whatever its value, is the wish of a person; no value is none.
 func TestNoColor(t *testing.T) {
 	for value, want := range map[string]bool{"": true, "1": false, "0": false} {

@@ -123,6 +123,8 @@ func (c *client) noteOutput() {
 		c.note("the page is in %s: open it in a browser, or print it", c.opt.out)
 	case c.opt.given["o"]:
 		c.note("%d octets written to %s", c.out.total-c.out.left, c.opt.out)
+	case c.opt.explain == htmlListing && c.OutTerminal:
+		c.note("this page is for a browser: add  -o page.html  and open that file")
 	case s != nil && s.binary != "":
 		c.note("%s, %d octets, not shown on a terminal: add -o FILE to keep it",
 			s.binary, s.total-s.shown)
@@ -183,6 +185,8 @@ func createOutFile(name string) (*outFile, error) {
 			return &outFile{File: old}, err
 		}
 		mode = info.Mode().Perm()
+	} else if isDirectory(name) {
+		return nil, fmt.Errorf("%s is a directory; name a file in it", name)
 	} else if _, missing := os.Stat(name); missing == nil {
 		return nil, err // do not replace a file that cannot be written to
 	}
@@ -194,6 +198,9 @@ func createOutFile(name string) (*outFile, error) {
 		return &outFile{temporary, name}, nil
 	case old != nil:
 		return &outFile{File: old}, nil
+	}
+	if errors.Is(tempErr, fs.ErrNotExist) {
+		return nil, fmt.Errorf("%s cannot be created: there is no directory %s", name, filepath.Dir(name))
 	}
 	if path, ok := errors.AsType[*fs.PathError](tempErr); ok {
 		tempErr = path.Err // without the temporary name

@@ -127,8 +127,15 @@ func TestOutputFile(t *testing.T) {
 	if b, _ := os.ReadFile(file); string(b) != s.response || got.stdout != "" {
 		t.Errorf("file %q, standard output %q", b, got.stdout)
 	}
-	s = &script{}
-	run(t, s, "-o", filepath.Join(file, "no-directory"), get).check(t, 2, "nothing was sent: -o")
+	dir := t.TempDir()
+	nowhere := filepath.Join(dir, "missing")
+	for name, want := range map[string]string{
+		filepath.Join(file, "no-directory"): "nothing was sent: -o",
+		dir:                                 "is a directory; name a file in it",
+		filepath.Join(nowhere, "file"):      "there is no directory " + nowhere,
+	} {
+		run(t, &script{}, "-o", name, get).check(t, 2, want)
+	}
 }
 
 // Without an octet of a response the old file stays, and nothing is left beside it; with one

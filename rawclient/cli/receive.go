@@ -24,15 +24,17 @@ func (c *client) handle(event wireclient.Event) error {
 	case wireclient.Silence:
 		c.saySilence(e)
 	case *wireclient.Head:
-		c.timing.head = time.Now()
+		if !e.Simple { // a Simple-Response has no head
+			c.timing.head = time.Now()
+		}
 		c.head(e)
 	case wireclient.Data:
 		c.data(e)
 	case wireclient.Broken:
 		c.final = nil
 		c.fault("%v", e.Err)
-		if strings.Contains(e.Err.Error(), "looks like TLS") && !c.req.tls {
-			c.note("to send the request inside TLS, add  -tls  or write a URL that begins with https://")
+		if strings.Contains(e.Err.Error(), "looks like TLS") {
+			c.adviseTLS()
 		}
 	case wireclient.End:
 		if e.Err == nil {
@@ -56,7 +58,7 @@ func (c *client) saySilence(e wireclient.Silence) {
 		c.say("waiting for the server to close the connection (-wait)")
 		return
 	case e.Received > 0:
-		c.say("waiting: %d octets have been received, and the response is not complete", e.Received)
+		c.say("waiting: the response is not complete; received so far: %s", explain.OctetCount(e.Received))
 		return
 	case e.Sending:
 		c.say("waiting for a response; the request is still being sent")
@@ -192,9 +194,19 @@ func (c *client) end(e wireclient.End) {
 	if e.Err != nil {
 		c.cut = e.Err
 		c.note("%s: %s", e.What, c.reason(e.Err))
+		if c.out.total == c.out.start && strings.HasSuffix(c.req.addr, "443") { // a usual port of TLS
+			c.adviseTLS()
+		}
 	} else if h := c.final; h != nil && c.opt.verbose {
-		c.note("%d %s: head %d octets, body %d octets (%s)", h.Response.Code,
-			safe(string(h.Response.Reason)), len(h.Octets), c.out.total-c.bodyStart, h.Framing)
+		c.note("%d %s: head %d octets, body %s (%s)", h.Response.Code, safe(string(h.Response.Reason)),
+			len(h.Octets), explain.OctetCount(c.out.total-c.bodyStart), h.Framing)
+	}
+}
+
+// adviseTLS names the flag for a server that speaks TLS and got HTTP in clear.
+func (c *client) adviseTLS() {
+	if !c.req.tls {
+		c.note("to send the request inside TLS, add  -tls  or write a URL that begins with https://")
 	}
 }
 

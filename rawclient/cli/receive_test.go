@@ -263,6 +263,9 @@ var responses = []struct {
 		"no response came: the server closed the connection"},
 	{"reset", "", ok + "Content-Length: 10\r\n\r\nfour", rst, 5,
 		"incomplete: 4 of 10 octets of the body: the server reset the connection"},
+	{"one octet until close", "-v|" + get, ok + "\r\na", fin, 0, "head 19 octets, body 1 octet (up to"},
+	{"reset after one octet until close", "", ok + "\r\na", rst, 5,
+		"incomplete: 1 octet of a body that ends with the close: the server reset"},
 	{"reset until close", "", ok + "\r\nfour", rst, 5,
 		"incomplete: 4 octets of a body that ends with the close: the server reset"},
 	{"time-out", "-timeout|1s|" + get, ok + "Content-Length: 10\r\n\r\nfour", hold, 4,
@@ -525,7 +528,7 @@ func TestIdle(t *testing.T) {
 		{"GET / HTTP/1.0\r\n\r\n", "", "waiting for a response; the request is complete"},
 		{"GET / HTTP/1.0\r\n", "",
 			"the request is not complete, and the server waits for CR LF (the empty line"},
-		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\nab", "waiting: 21 octets have been received"},
+		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\nab", "waiting: the response is not complete; received so far: 21 octets"},
 	} {
 		t.Run(tt.want, func(t *testing.T) {
 			t.Parallel()

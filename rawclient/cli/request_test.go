@@ -54,7 +54,10 @@ func TestLiteral(t *testing.T) {
 			"POST / HTTP/1.0\r\ncontent-length: 3\r\n\r\nabc", ""},
 		{"-data with a wrong length",
 			[]string{"-half", "-data", "abc", "POST / HTTP/1.0", "content-length: 2"},
-			"POST / HTTP/1.0\r\ncontent-length: 2\r\n\r\nabc", "Content-Length says 2, but the body has 3"},
+			"POST / HTTP/1.0\r\ncontent-length: 2\r\n\r\nabc", "Content-Length says 2, but the body has 3 octets"},
+		{"-data of one octet",
+			[]string{"-half", "-data", "a", "POST / HTTP/1.0", "content-length: 2"},
+			"POST / HTTP/1.0\r\ncontent-length: 2\r\n\r\na", "Content-Length says 2, but the body has 1 octet."},
 		{"words without quotes", []string{"-half", "GET", "/", "HTTP/1.0"},
 			"GET\r\n/\r\nHTTP/1.0\r\n\r\n", `quotes keep it together:  "GET / HTTP/1.0"`},
 		{"a field line without quotes", []string{"-half", get, "Accept:", "text/html", "A: b"},
@@ -94,8 +97,8 @@ func TestFile(t *testing.T) {
 	}{
 		{"octet for octet", post + "abc", "", post + "abc", 0, ""},
 		{"a line end too many", post + "abc\n", "", "", 2,
-			"nothing was sent: Content-Length says 3, but 4 octets follow the empty line (did an editor"},
-		{"too short", post + "ab", "", "", 2, "-literal"},
+			"nothing was sent: Content-Length says 3, but the body after the empty line has 4 octets (did an editor"},
+		{"too short", post + "a", "", "", 2, "has 1 octet correct the number, or add -literal"},
 		{"-literal", post + "abc\n", "-literal", post + "abc\n", 0, ""},
 		{"LF", "GET / HTTP/1.0\nA: b\n\n", "-half", "GET / HTTP/1.0\nA: b\n\n", 0,
 			"Add -crlf to send CR LF instead"},
@@ -234,6 +237,10 @@ func TestParseURL(t *testing.T) {
 }
 
 func TestUsage(t *testing.T) {
+	here, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, tt := range []struct {
 		name string
 		args string // separated by |
@@ -289,6 +296,8 @@ func TestUsage(t *testing.T) {
 		{"-diff and a listing", "-diff|:1|-explain|" + get,
 			"-diff compares two responses, and -explain does not go with it"},
 		{"-diff with a name", "-diff|localhost|" + get, "-diff localhost: the port is missing"},
+		{"-diff and one request-line", "-diff|" + get, "the first request is missing"},
+		{"-diff and one URL", "-diff|http://localhost:1/", `rawclient -diff localhost:8080 http://localhost:1/`},
 		{"-diff with a file that is missing", "-diff|nothing-here|-in|request_test.go|-literal",
 			"-in nothing-here: there is no such file"},
 		{"no switch", "-hex=maybe|" + get, "-hex=maybe: write -hex or -hex=false"},
@@ -306,6 +315,7 @@ func TestUsage(t *testing.T) {
 			"-addr xn--bcher-kva.example:80"},
 		{"time-out", "-timeout|soon|" + get, "write it as 10s"},
 		{"missing file", "-in|nothing-here", "there is no such file"},
+		{"a file in another directory", "-in|cli/request_test.go", "there is no such file in this directory, " + here},
 		{"directory", "-in|.", "-in .: this is a directory; name a file in it"},
 		{"missing body", "-body|nothing-here|" + get, "there is no such file"},
 		{"another scheme", "ftp://example.com/", "only http:// and https://"},
@@ -350,6 +360,7 @@ func TestUsage(t *testing.T) {
 		{"a body alone", "-data|x", "needs a request-line"},
 		{"two listings", "-hex|-explain=html|" + get, "use one"},
 		{"a listing of another kind", "-explain=pdf|" + get, "-explain=pdf: write -explain for text"},
+		{"JSON as a listing", "-explain=json|" + get, "or -json for JSON"},
 		{"html without =", "-explain|html|" + get, "write -explain=html with"},
 		{"-blank alone", "-explain|-blank|" + get, "add -explain=html"},
 		{"a colour", "-color|red|" + get, "-color red: write auto, always or never"},
@@ -486,9 +497,11 @@ func TestTyped(t *testing.T) {
 		{"body", "POST / HTTP/1.0\nContent-Length: 3\n\na\nb\n", post + "a\nb", 0,
 			"body: 3 of 3 octets to go"},
 		{"body too long", "POST / HTTP/1.0\nContent-Length: 3\n\nabcde\n",
-			post + "abc", 0, "2 octets beyond Content-Length were not sent"},
+			post + "abc", 0, "not sent: 2 octets after those that Content-Length announces"},
 		{"body too short", "POST / HTTP/1.0\nContent-Length: 3\n\nab", post + "ab", 0,
-			"2 octets were typed"},
+			"the body that was typed has 2 octets"},
+		{"one octet of a body", "POST / HTTP/1.0\nContent-Length: 3\n\na", post + "a", 0,
+			"the body that was typed has 1 octet."},
 		{"head cut short", "GET / HT", "GET / HT", 0, "\n> \n* the empty line that ends the head is missing"},
 		{"Enter first", "\nGET / HTTP/1.0\n\n", "\r\nGET / HTTP/1.0\r\n\r\n", 0,
 			"the request-line follows it"},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/tls"
 	"crypto/x509"
+	"fmt"
 	"io"
 	"net"
 	"path/filepath"
@@ -46,7 +47,21 @@ const okay = "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"
 // listen returns the port of a server that calls serve with each connection.
 func listen(t *testing.T, serve func(net.Conn)) string {
 	t.Helper()
+	return listenAt(t, "", serve)
+}
+
+// listenAt is listen at a free port whose number ends with some digits.
+func listenAt(t *testing.T, digits string, serve func(net.Conn)) string {
+	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
+	for tens := 10; digits != "" && tens < 60; tens++ {
+		if err == nil {
+			l.Close()
+		}
+		if l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d%s", tens, digits)); err == nil {
+			break
+		}
+	}
 	if err != nil {
 		t.Skip("skipped: cannot listen: ", err)
 	}
@@ -224,5 +239,16 @@ func TestSecureServers(t *testing.T) {
 			exit, _, says = raw(t, url)
 			check(t, exit, 3, says, "-ca FILE")
 		})
+	}
+}
+
+// To a server at a usual port of TLS that says nothing, the client says how to speak TLS.
+func TestAdviseTLS(t *testing.T) {
+	for _, tt := range []struct {
+		ends, want string
+	}{{"443", "add -tls"}, {"444", "!-tls"}} {
+		port := listenAt(t, tt.ends, func(conn net.Conn) { readHead(conn) })
+		exit, _, says := raw(t, "-addr", "localhost:"+port, "GET / HTTP/1.0")
+		check(t, exit, 5, says, "no response came", tt.want)
 	}
 }

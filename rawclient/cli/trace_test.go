@@ -166,4 +166,10 @@ func TestTimeOfNothing(t *testing.T) {
 	exit, _, says := raw(t, "-time", "-addr", "localhost:"+port, "GET / HTTP/1.0")
 	check(t, exit, 5, says, "connected", "request sent", "the server closed", "!handshake", "!first octet",
 		"!end of the")
+	port = listen(t, func(conn net.Conn) {
+		readHead(conn)
+		io.WriteString(conn, "a Simple-Response")
+	})
+	exit, _, says = raw(t, "-time", "-addr", "localhost:"+port, "GET /")
+	check(t, exit, 0, says, "first octet", "end of the response", "!end of the head")
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 
+	"rawhttp/httpwire/explain"
 	"rawhttp/rawclient/wireclient"
 )
 
@@ -76,8 +77,8 @@ func (c *client) typeBody(keys *keyboard, r *wireclient.Request) error {
 		body = append(body, line...)
 		if err == io.EOF {
 			c.newLine()
-			c.say("Content-Length says %d, but %d octets were typed. The request is sent as it is",
-				length, len(body))
+			c.say("Content-Length says %d, but the body that was typed has %s. The request is sent as it is",
+				length, explain.OctetCount(int64(len(body))))
 			break
 		}
 		if err != nil {
@@ -86,7 +87,7 @@ func (c *client) typeBody(keys *keyboard, r *wireclient.Request) error {
 		body = append(body, '\n')
 	}
 	if over := int64(len(body)) - length; over > 1 {
-		c.say("%d octets beyond Content-Length were not sent", over-1)
+		c.say("not sent: %s after those that Content-Length announces", explain.OctetCount(over-1))
 	}
 	r.Body = body[:min(int64(len(body)), length)]
 	r.Octets = append(r.Octets, r.Body...)

@@ -36,7 +36,7 @@ type Exchange struct {
 	Response *Message `json:"response"` // all octets that were received; null if there were none
 	Framing  *Framing `json:"framing"`  // where the final response ends; null if it has no head
 	Notices  []string `json:"notices"`  // what is irregular, and what happened, in sentences
-	Timing   Timing   `json:"timing"`   // when it happened
+	Timing   Timing   `json:"timing"`   // milliseconds since the client began to connect
 }
 
 // A Message is the octets of one direction, as the listing has them.

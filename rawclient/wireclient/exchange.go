@@ -265,7 +265,7 @@ func (x *Exchange) body(f httpwire.Framing) bool {
 func (x *Exchange) untilClose() bool {
 	n, err := x.data(toTheEnd)
 	if err != io.EOF {
-		x.end(err, "incomplete: %d octets of a body that ends with the close", n)
+		x.end(err, "incomplete: %s of a body that ends with the close", explain.OctetCount(n))
 	}
 	return err == io.EOF
 }

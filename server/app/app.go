@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"os"
 	"strings"
 
 	"rawhttp/server/addressbook"
@@ -192,8 +193,14 @@ func (o *Options) loadEtcd() (err error) {
 
 // fileError names the flag that an error of a file is about.
 func fileError(flag string, err error) error {
-	if failed, ok := errors.AsType[*fs.PathError](err); ok && errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: there is no file %s", flag, failed.Path)
+	if failed, ok := errors.AsType[*fs.PathError](err); ok {
+		info, missing := os.Stat(failed.Path)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("%s: there is no file %s", flag, failed.Path)
+		case missing == nil && info.IsDir():
+			return fmt.Errorf("%s: %s is a directory: give the name of a file in it", flag, failed.Path)
+		}
 	}
 	return fmt.Errorf("%s: %w", flag, err)
 }
@@ -204,6 +211,9 @@ func (o *Options) bookError(err error) error {
 		err = fmt.Errorf("%w; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE", err)
 	}
 	switch {
+	case errors.Is(err, etcd.ErrUnavailable):
+		return fmt.Errorf("-etcd %s: %w\nstart etcd, or write where it is:  -etcd host:port",
+			strings.Join(o.Book.Etcd, ","), err)
 	case len(o.Book.Etcd) > 0:
 		return fmt.Errorf("-etcd %s: %w", strings.Join(o.Book.Etcd, ","), err)
 	case o.Book.File != "":

@@ -2,6 +2,7 @@ package app
 
 import (
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 
 	"rawhttp/httpwire"
 	"rawhttp/server/addressbook"
+	"rawhttp/server/etcd"
 	"rawhttp/server/httpd"
 )
 
@@ -29,6 +31,7 @@ func TestNew(t *testing.T) {
 		{"nothing special", good, "", "", ""},
 		{"users and an origin", good, "../../examples/rest/users", "http://localhost:8000", ""},
 		{"no such list", good, broken + "x", "", "-users: there is no file " + broken + "x"},
+		{"a directory of lists", good, filepath.Dir(broken), "", " is a directory: give the name of a file in it"},
 		{"a broken list", good, broken, "", broken + ": line 2: want name:"},
 		{"no origin", good, "", "localhost:8000", "-cors \"localhost:8000\" is not an origin"},
 		{"no room", addressbook.Options{Max: 1}, "", "", "-max 1: the book starts with two"},
@@ -78,6 +81,16 @@ func TestEmptyFileName(t *testing.T) {
 		if err := set.Parse([]string{"-" + name, ""}); err == nil || !strings.Contains(err.Error(), "name of a file") {
 			t.Errorf("-%s: %v", name, err)
 		}
+	}
+}
+
+// If no etcd responds, the error says what to do.
+func TestNoEtcd(t *testing.T) {
+	o := &Options{Book: addressbook.Options{Etcd: []string{"localhost:1", "localhost:2"}}}
+	const want = "-etcd localhost:1,localhost:2: no node of etcd responds: refused\n" +
+		"start etcd, or write where it is:  -etcd host:port"
+	if got := o.bookError(fmt.Errorf("%w: refused", etcd.ErrUnavailable)); got.Error() != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

@@ -55,7 +55,8 @@ func (c *config) flags(fs *flag.FlagSet) {
 var command = commandline.Name("server", "server/rawhttpd")
 
 // Main runs the command until a signal stops it. If something is wrong, it prints a sentence to standard
-// error and ends the program: with 2 if it is the command line or an option, and with 1 otherwise.
+// error and ends the program: with 1 if it cannot listen at -addr or if serving fails, and with 2 if
+// anything else in the command line, or in a file that it names, is wrong.
 func Main() {
 	var c config
 	c.flags(flag.CommandLine)
@@ -71,8 +72,7 @@ func Main() {
 	listeners, err := httpd.Listen(c.addr)
 	failIf(1, err)
 	if !isLoopback(listeners[0]) && !c.lan {
-		fail(2, fmt.Sprintf("other machines can reach %s. To allow that, add  -lan\n"+
-			"to serve this machine only, write  -addr localhost:%s", c.addr, portOf(listeners[0])))
+		fail(2, reachable(c.addr))
 	}
 	url := "http://" + authority(c.addr, listeners[0])
 	c.app.Book.Failed = func(err error) {
@@ -87,7 +87,7 @@ func Main() {
 	for _, notice := range service.Book.Notices() {
 		log.Info(notice)
 	}
-	warn(log.Logger, listeners[0])
+	warn(log.Logger, listeners[0], c.lan)
 	err = serve(server, listeners, stopSignals(service.Users))
 	service.Close()
 	log.close()
@@ -106,8 +106,8 @@ func (c *config) check(args []string) error {
 	return c.limits.Check()
 }
 
-// notFlag returns the error for an argument that is not a flag. It may be an address, or the value of a
-// switch.
+// notFlag returns the error for an argument that is not a flag. It may be an address, the value of a
+// switch, or a word such as help.
 func notFlag(arg string) error {
 	switch arg {
 	case "false":
@@ -115,8 +115,18 @@ func notFlag(arg string) error {
 	case "true":
 		return fmt.Errorf("%q is not a flag: a switch such as -wall has no value", arg)
 	}
+	if arg != "localhost" && !strings.ContainsAny(arg, ".:0123456789") {
+		return fmt.Errorf("%q is not a flag\n%s -h  lists the flags", arg, command)
+	}
 	return fmt.Errorf("%q is not a flag. Set the address with -addr:\n\n  %s -addr %s",
 		arg, command, commandline.Address(arg))
+}
+
+// reachable returns the error for an address that other machines can reach.
+func reachable(addr string) string {
+	_, port, _ := net.SplitHostPort(addr)
+	return fmt.Sprintf("other machines can reach %s. To allow that, add  -lan\n"+
+		"to serve this machine only, write  -addr localhost:%s", addr, port)
 }
 
 // newServer returns the server that clients reach at a URL, and what it serves.
@@ -145,7 +155,7 @@ func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 	fmt.Fprintf(out, "The address book is at %s%s\n\nTry this in a second terminal:\n", url, path)
 	fmt.Fprintf(out, "  %s \"GET /hello HTTP/1.0\"\n", client)
 	fmt.Fprintf(out, "  %s \"GET %s HTTP/1.0\"\n", client, path)
-	fmt.Fprintf(out, "  %s -explain \"GET %s/1 HTTP/1.0\"\n\n", client, path)
+	fmt.Fprintf(out, "  %s -explain \"GET /hello HTTP/1.0\"\n\n", client)
 	if o.Class {
 		if !isLoopback(l) {
 			client = "go run ./rawclient -addr " + strings.TrimPrefix(url, "http://")

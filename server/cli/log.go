@@ -56,9 +56,13 @@ func (l *eventLog) close() {
 	}
 }
 
-// warn warns if other machines can reach the server.
-func warn(log *slog.Logger, l net.Listener) {
-	if !isLoopback(l) {
+// warn warns if other machines can reach the server, and if -lan has no effect.
+func warn(log *slog.Logger, l net.Listener, lan bool) {
+	switch {
+	case isLoopback(l) && lan:
+		log.Warn("-lan has no effect, because only this machine can reach the address of -addr; to let " +
+			"other machines reach the server, write -lan -addr 0.0.0.0:" + portOf(l))
+	case !isLoopback(l):
 		log.Warn("other machines can reach this server: nothing is encrypted, and /raw, /explain, "+
 			"/metrics and (with -wall) /wall are open to them",
 			slog.String("addr", l.Addr().String()))

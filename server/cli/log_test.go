@@ -40,20 +40,31 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// The server warns if other machines can reach it, and only then.
+// The server warns if other machines can reach it, and if -lan has no effect.
 func TestWarn(t *testing.T) {
-	for ip, want := range map[string]bool{"127.0.0.1": false, "::1": false, "0.0.0.0": true,
-		"::":        true,
-		"192.0.2.1": true} {
+	for _, tt := range []struct {
+		ip   string
+		lan  bool
+		want string // "" is silence
+	}{
+		{"127.0.0.1", false, ""},
+		{"::1", false, ""},
+		{"127.0.0.1", true, "-addr 0.0.0.0:80"},
+		{"0.0.0.0", true, "nothing is encrypted"},
+		{"::", true, "nothing is encrypted"},
+		{"192.0.2.1", true, "nothing is encrypted"},
+	} {
 		var out bytes.Buffer
 		log, err := newLog(&out, "text", false)
 		if err != nil {
 			t.Fatal(err)
 		}
-		warn(log.Logger, at{IP: net.ParseIP(ip), Port: 80})
+		warn(log.Logger, at{IP: net.ParseIP(tt.ip), Port: 80}, tt.lan)
 		log.close()
-		if got := strings.Contains(out.String(), "level=WARN"); got != want {
-			t.Errorf("%s: %q", ip, out.String())
+		got := out.String()
+		if (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) ||
+			strings.Contains(got, "level=WARN") != (tt.want != "") {
+			t.Errorf("%s, -lan %t: %q", tt.ip, tt.lan, got)
 		}
 	}
 }

@@ -87,6 +87,7 @@ func TestCheck(t *testing.T) {
 		{"http://localhost:8080/", "  go run ./server -addr localhost:8080"},
 		{"localhost", "  go run ./server -addr localhost:12345"},
 		{"99999", "  go run ./server -addr localhost:12345"},
+		{"help", "\"help\" is not a flag\ngo run ./server -h  lists the flags"},
 		{"-http09 false", `"false" is not a flag. To turn a switch off, write "=" before false:  -http09=false`},
 		{"-wall true", `"true" is not a flag: a switch such as -wall has no value`},
 		{"-conns 0", "-conns 0"},
@@ -100,6 +101,15 @@ func TestCheck(t *testing.T) {
 		err := c.check(fs.Args())
 		if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("%s: %v, want %q", tt.line, err, tt.want)
+		}
+	}
+}
+
+// The address that serves this machine only has the port that was typed.
+func TestReachable(t *testing.T) {
+	for addr, want := range map[string]string{":0": "-addr localhost:0", "0.0.0.0:80": "-addr localhost:80"} {
+		if got := reachable(addr); !strings.HasSuffix(got, want) {
+			t.Errorf("%s: %s", addr, got)
 		}
 	}
 }
@@ -118,6 +128,9 @@ func TestGreet(t *testing.T) {
 		if !strings.Contains(out.String(), tt.want) ||
 			!strings.Contains(out.String(), "go run ./rawclient -addr localhost:8080 \"GET /hello HTTP/1.0\"\n") {
 			t.Errorf("%s: %s", tt.url, out.String())
+		}
+		if strings.Contains(out.String(), "/addresses/") {
+			t.Errorf("a book without that address would respond with 404:\n%s", out.String())
 		}
 	}
 }
