@@ -16,6 +16,7 @@ var (
 	isConnect      = lineHas(`^CONNECT `)
 	isHTTPS        = lineHas(`(?i)^[^ ]* https:`)
 	isHostPort     = lineHas(`^[^ ]* [^ :]*:[0-9]+( |$)`) // and not a path
+	hasHostPort    = lineHas(`^[^ ]* [^ :/]*:[0-9]+/`)    // before a path
 	isVersion      = lineHas(`(?i)^[^ ]* http/`)          // where the target is expected
 	isBlankLine    = lineHas(`^[ \t]*$`)
 	hasScheme      = lineHas(`^[^ ]* [^ ]*:/`)
@@ -43,7 +44,7 @@ var (
 	notAtEnd       = restHas(`[^ \t]`)
 	isOtherURL     = restHas(`^[^ ]*://`)
 	hasPath        = restHas(` /`)
-	isTypedLineEnd = restHas(`^(\\[rn])+["' ]*$`) // "\r\n" in letters, at the end of the line
+	isTypedLineEnd = restHas(`^(\\[rn])+(["' ]*$|[A-Za-z-]+:)`) // in letters, before nothing or a field
 )
 
 // hasSpaceInTarget reports whether the version of a request follows later. In a status-line nothing

@@ -85,6 +85,8 @@ var (
 			expecting(httpwire.RuleRequestTarget)
 	pathOnly = advise("name the path; the connection is open already", getLine, rootPath).
 			expecting(httpwire.RuleRequestTarget)
+	hostLeftOut = advise("name the path; the connection is open already", getLine, pathOfTarget).
+			expecting(httpwire.RuleRequestTarget)
 	capitalConnect = advise("write the method in capitals", tunnelLine, upperMethod).
 			expecting(httpwire.RuleRequestTarget)
 	percentEncode = advise("percent-encode it", "GET /a%7Bb%7D HTTP/1.0", encoded)
@@ -157,13 +159,14 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{"\x00", nil, "NUL in the request-target", leaveOut},
 		{"", isControl, "a control octet in the request-target", leaveOut},
 		{"\\", nil, "a backslash in the request-target",
-			advise("write slashes as \"/\"; a backslash itself is %5C", getLine, encoded)},
+			advise("write slashes as \"/\"; a backslash itself is %5C", getLine, slashed)},
 		{"", beyondASCII, "an octet beyond ASCII in the request-target",
 			advise("percent-encode it", "GET /stra%C3%9Fe HTTP/1.0", encoded)},
 		{"", isLowerConnect, smallMethod, capitalConnect},
 		{"", hasOtherScheme, "a URI whose scheme is not http",
 			advise("name the path only", getLine, pathOfTarget).expecting(httpwire.RuleScheme)},
 		{"", isHostPort, "host and port instead of a path", pathOnly},
+		{"", hasHostPort, "host and port before the path", hostLeftOut},
 		{"", afterSP, "the path does not begin with \"/\"", slashFirst},
 		{"", nil, "an octet that a URI does not allow", percentEncode},
 	},
@@ -179,6 +182,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("name the path only, or use http", getLine, httpScheme)},
 		{"", isLowerConnect, smallMethod, capitalConnect},
 		{"", isHostPort, "host and port instead of a path", pathOnly},
+		{"", hasHostPort, "host and port before the path", hostLeftOut},
 		{"", hasNoScheme, "the path does not begin with \"/\"", slashFirst},
 		{"", nil, "a URL that does not begin with \"http://\"",
 			advise("begin the URL with http://, or name the path only", urlLine, pathOfTarget)},

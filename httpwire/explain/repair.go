@@ -155,6 +155,7 @@ func edit(pattern, replacement string) func(*fault) []byte {
 }
 
 var (
+	slashed         = edit(`\\`, "/")
 	slashBefore     = edit(`^([^ ]*) `, "$1 /")
 	withVersion     = edit(`^(.*?)[ \t]*$`, "$1 HTTP/1.0")
 	httpScheme      = edit(`^(.*?)https://`, "${1}http://")
