@@ -393,3 +393,29 @@ func TestLoadUser(t *testing.T) {
 		}
 	}
 }
+
+// While no node says a token, all calls wait for one attempt to get one, and not for those of each other.
+// Nothing was sent without a token, so the error is ErrUnavailable.
+func TestNoToken(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "localhost:0") // accepts, and never responds
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c := newClient([]string{l.Addr().String()}, nil, &User{"root", "secret"})
+	began := time.Now()
+	var calls sync.WaitGroup
+	for range 10 {
+		calls.Go(func() {
+			inDoubt, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), usual)
+			if inDoubt || !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) {
+				t.Errorf("in doubt %v, %v", inDoubt, err)
+			}
+		})
+	}
+	calls.Wait()
+	if took := time.Since(began); took > 2*short.total {
+		t.Errorf("the calls took %v", took)
+	}
+}

@@ -106,8 +106,8 @@ var errCompacted = errors.New("etcd has forgotten the changes since then")
 
 // follow tells Apply every change, until the table is closed.
 func (t *Table) follow() {
-	for at := int(t.client.current.Load()); ; at++ {
-		err := t.watchAt(t.client.endpoints[at%len(t.client.endpoints)])
+	for at := t.client.current.Load(); ; at++ {
+		err := t.watchAt(t.client.endpoints[at%uint32(len(t.client.endpoints))])
 		if errors.Is(err, errCompacted) {
 			t.load() // if it fails, the next watch fails in the same way
 		}
