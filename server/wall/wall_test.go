@@ -464,3 +464,52 @@ func TestFilter(t *testing.T) {
 		}
 	}
 }
+
+// When a rush is over, no card says that a request waits which has ended.
+func TestOvertaken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := New()
+		v := w.newViewer()
+		v.Next(nil)
+		waits := make(map[int64]bool) // whether a card on the screen says so
+		take := func() {
+			octets, _ := v.Next(nil)
+			for _, event := range strings.SplitAfter(string(octets), "\n\n") {
+				var shown struct {
+					ID   int64
+					HTML string
+				}
+				if data, ok := strings.CutPrefix(event, "data: "); ok && json.Unmarshal([]byte(data), &shown) == nil {
+					waits[shown.ID] = strings.Contains(shown.HTML, "card waits")
+				} else if id, ok := strings.CutPrefix(event, "event: gone\ndata: "); ok {
+					n, _ := strconv.ParseInt(strings.TrimSpace(id), 10, 64)
+					delete(waits, n)
+				}
+			}
+		}
+		slow, last := w.Opened("slow"), w.Opened("last")
+		slow.Received([]byte("GET / HTTP/1.0\r\n"))
+		take()
+		end := time.Now().Add(5 * time.Second)
+		go func() {
+			for ; time.Now().Before(end); time.Sleep(time.Millisecond) {
+				c := w.Opened("fast")
+				c.Received([]byte("GET / HTTP/1.0\r\n\r\n"))
+				time.AfterFunc(5*time.Millisecond, c.Closed)
+			}
+			last.Received([]byte("GET / HTTP/1.0\r\n"))
+		}()
+		time.AfterFunc(2*time.Second, slow.Closed)
+		for time.Now().Before(end.Add(3 * rushPause)) {
+			take()
+		}
+		for id, waiting := range waits {
+			if waiting != (id == w.last) {
+				t.Errorf("the card of %d waits: %v", id, waiting)
+			}
+		}
+		if !waits[w.last] {
+			t.Error("the last one waits, and has no card that says so")
+		}
+	})
+}
