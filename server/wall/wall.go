@@ -140,11 +140,11 @@ func (w *Wall) hide(e *exchange) {
 // would cause another.
 func isViewer(request []byte) bool {
 	rest, ok := bytes.CutPrefix(bytes.TrimLeft(request, "\r\n"), []byte("GET "))
-	target, _, ended := bytes.Cut(rest, []byte(" "))
-	if !ok || !ended {
+	end := bytes.IndexAny(rest, " \r\n") // a simple request (HTTP/0.9) has nothing after the target
+	if !ok || end < 0 {
 		return false
 	}
-	u, err := url.ParseRequestURI(string(target))
+	u, err := url.ParseRequestURI(string(rest[:end]))
 	return err == nil && (u.Path == path || strings.HasPrefix(u.Path, path+"/"))
 }
 

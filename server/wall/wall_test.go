@@ -154,6 +154,7 @@ func TestViewersAreHidden(t *testing.T) {
 	send(t, addr, "GET /wall?filter=x HTTP/1.0\r\n\r\n")
 	send(t, addr, "GET http://localhost/wall HTTP/1.0\r\n\r\n")
 	send(t, addr, "GET /%77all/1 HTTP/1.0\r\n\r\n")
+	send(t, addr, "GET /wall\r\n") // HTTP/0.9
 	send(t, addr, "GET /wallpaper HTTP/1.0\r\n\r\n")
 	v.until("GET /wallpaper")
 	for _, e := range w.exchanges {
