@@ -44,6 +44,7 @@ func (j *Journal) newDraft() (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.Chmod(mode) // the system has left out what its umask forbids; some file systems have no modes
 	d := &draft{files: j.files, name: j.temporary(), f: f}
 	if err := d.write([]byte(header)); err != nil {
 		d.discard()
@@ -169,6 +170,9 @@ func (j *Journal) draftOfLive(mark int64) (*draft, error) {
 // stops if it is not certain which file is under the name, or that this will last.
 func (j *Journal) replaceBy(d *draft, mark int64, before int) error {
 	err := j.err
+	if err == nil {
+		err = j.checkName() // the file of another program is not replaced
+	}
 	if err == nil {
 		_, err = io.Copy(io.NewOffsetWriter(d.f, d.end), io.NewSectionReader(j.f, mark, j.end-mark))
 	}

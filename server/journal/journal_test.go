@@ -455,6 +455,36 @@ func TestCompactionAgain(t *testing.T) {
 	mustReopen(t, d, "book", "put 1 e")
 }
 
+// A file that takes the place of the journal during a compaction stays, and stops the journal.
+func TestReplacedDuringCompaction(t *testing.T) {
+	d := newFakeDisk(1)
+	told := make(chan error)
+	o := Options{Key: keyOf, leastDead: 4, Compacted: func(_, _ int64, err error) { told <- err }}
+	j, _, err := open(d, "book", o, table{}.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	restored := append([]byte(header), appendBatch(nil, []byte("put 1 restored\n"), 1)...)
+	d.blocks = func(op string) {
+		if op == "write book.new" {
+			d.mu.Lock()
+			d.names["book"] = fakeFile("book", restored).names["book"]
+			d.mu.Unlock()
+		}
+	}
+	mustAppend(t, j, "put 1 a", "put 1 b", "put 1 c", "put 1 d", "put 1 e")
+	if err := <-told; err == nil {
+		t.Error("no error")
+	}
+	if err := j.Append([]byte("put 1 f")); !errors.Is(err, ErrStopped) {
+		t.Errorf("Append: %v", err)
+	}
+	j.Close()
+	if got := d.octets("book"); !bytes.Equal(got, restored) {
+		t.Errorf("the file has %q", got)
+	}
+}
+
 // The real file system: mode and name stay, nothing else is left, and damage is not copied.
 func TestCompactionOnDisk(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "book")
@@ -469,13 +499,20 @@ func TestCompactionOnDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	info, _ := os.Stat(name)
+	if runtime.GOOS != "windows" && info.Mode() != 0o600 {
+		t.Errorf("a new file has mode %v", info.Mode())
+	}
+	if err := os.Chmod(name, 0o666); err != nil { // more than most systems give to a new file
+		t.Fatal(err)
+	}
+	info, _ = os.Stat(name)
 	for n := range 15 {
 		mustAppend(t, j, fmt.Sprint("put 1 ", n))
 	}
 	if err := <-told; err != nil {
 		t.Fatal(err)
 	}
-	if now, _ := os.Stat(name); now.Mode() != info.Mode() || runtime.GOOS != "windows" && now.Mode() != 0o600 {
+	if now, _ := os.Stat(name); now.Mode() != info.Mode() {
 		t.Errorf("mode %v, then %v", info.Mode(), now.Mode())
 	}
 	j.Close()

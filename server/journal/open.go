@@ -265,6 +265,7 @@ type file interface {
 	io.WriterAt
 	io.Closer
 	Stat() (fs.FileInfo, error)
+	Chmod(fs.FileMode) error
 	Sync() error
 	Truncate(size int64) error
 }
