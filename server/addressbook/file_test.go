@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -146,6 +147,16 @@ func TestNotABook(t *testing.T) {
 		if got, _ := os.ReadFile(name); string(got) != text {
 			t.Errorf("the file was changed: %q", got)
 		}
+	}
+	sum := crc32.Checksum([]byte("letter\n"), crc32.MakeTable(crc32.Castagnoli))
+	name := filepath.Join(dir, "journal")
+	text := fmt.Sprintf("journal 1\nbatch 7 1 %08x\nletter\n", sum)
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const want = `in the batch at offset 10: "letter": not a record of an address book`
+	if _, err := New(Options{File: name}); err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
 	}
 	f := &file{memory: newMemory(time.Now, 10)}
 	for _, record := range []string{"put 1", "put 1 2026-11-26T08:49:37Z {}", "add 1 2026-11-26T08:49:37Z {}",
