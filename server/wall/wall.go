@@ -168,10 +168,10 @@ func (c *conn) Responded(request, response int64, code int) {
 			e.request.octets = e.request.octets[:request:request]
 		}
 		c.wall.hide(next)
-		c.wall.trim()
 		e.request.length = request
 		c.wall.change(next)
 	}
+	c.wall.trim()
 }
 
 // Sent implements httpd.Watch.

@@ -168,7 +168,10 @@ func TestViewersAreHidden(t *testing.T) {
 func TestViewersPushNothingOff(t *testing.T) {
 	_, addr := serveWall(t)
 	send(t, addr, "GET /echo?first HTTP/1.0\r\n\r\n")
-	for range keptExchanges {
+	for range keptExchanges - 1 {
+		send(t, addr, "GET /echo HTTP/1.0\r\n\r\n")
+	}
+	for range 3 {
 		send(t, addr, "GET /wall HTTP/1.0\r\n\r\n")
 	}
 	if page := send(t, addr, "GET /wall HTTP/1.0\r\n\r\n"); !strings.Contains(page, "/echo?first") {
@@ -279,6 +282,19 @@ func TestBounds(t *testing.T) {
 	w.mu.Unlock()
 	if page := send(t, addr, "GET /wall HTTP/1.0\r\n\r\n"); !strings.Contains(page, "octets more, not shown") {
 		t.Error("the page does not say that octets are missing")
+	}
+}
+
+// Responses to connections on which nothing was received are bounded too.
+func TestNothingReceived(t *testing.T) {
+	w := New()
+	for range 2 * keptExchanges {
+		c := w.Opened("peer")
+		c.Responded(0, 10, 503)
+		c.Closed()
+	}
+	if n := len(w.exchanges); n != keptExchanges {
+		t.Errorf("%d exchanges are kept", n)
 	}
 }
 
