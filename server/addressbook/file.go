@@ -34,9 +34,14 @@ type file struct {
 }
 
 // openFile opens the book in a file, and returns sentences about what was found there. A new book has
-// the first addresses.
-func openFile(name string, m *memory, first []address) (s store, notices []string, err error) {
-	options := journal.Options{Key: keyOf}
+// the first addresses. After that, failed is called with each error of a compaction.
+func openFile(name string, m *memory, first []address, failed func(error)) (
+	s store, notices []string, err error) {
+	options := journal.Options{Key: keyOf, Compacted: func(_, _ int64, err error) {
+		if err != nil {
+			failed(fmt.Errorf("%s could not be compacted: %w", name, err))
+		}
+	}}
 	for _, a := range first {
 		options.Initial = append(options.Initial, putRecord(a, m.clock()))
 	}

@@ -26,7 +26,8 @@ type Options struct {
 	Initial [][]byte
 
 	// Compacted, if not nil, is told how many octets the file had before and after a compaction, or
-	// why there was none; the journal goes on in both cases. It must not call the journal.
+	// why there was none. The journal goes on in both cases, unless the error is ErrStopped. Compacted
+	// must not call the journal.
 	Compacted func(before, after int64, err error)
 
 	leastDead int // before the file is compacted; 0 is 1000
