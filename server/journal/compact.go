@@ -9,9 +9,10 @@ import (
 )
 
 // Compaction has two parts. A goroutine reads the file up to the end that it had when compaction
-// began (the mark), and writes the live records to a draft: the last record of each key. Changes
-// go on in the meantime. Then the goroutine takes the disk, copies what came after the mark,
-// syncs the draft and renames it. The next change is taken when the directory is synced.
+// began (the mark), and writes the live records to a draft: the last record of each key. It syncs the
+// draft, which can take long. Changes go on in the meantime. Then the goroutine takes the disk, copies
+// what came after the mark, syncs that and renames the draft. The next change is taken when the directory
+// is synced.
 //
 // A crash before the rename leaves the old file and a draft, which Open removes. A crash after the
 // rename leaves either file under the name; both have every acknowledged change.
@@ -140,7 +141,7 @@ func (j *Journal) draftOfLive(mark int64) (*draft, error) {
 		} else {
 			delete(last, key)
 		}
-		return nil
+		return j.cancel()
 	})
 	if err != nil {
 		return nil, fmt.Errorf("at offset %d: %w", rd.at, err)
@@ -155,15 +156,23 @@ func (j *Journal) draftOfLive(mark int64) (*draft, error) {
 		if n++; last[key] == n {
 			return d.add(record)
 		}
-		if j.cancelled.Load() {
-			return errClosing
-		}
-		return nil
+		return j.cancel()
 	})
-	if err = errors.Join(err, d.flush()); err != nil {
+	if err = errors.Join(err, d.flush()); err == nil {
+		err = d.f.Sync() // most of the draft, while changes go on
+	}
+	if err != nil {
 		d.discard()
 	}
 	return d, err
+}
+
+// cancel returns an error if the journal is being closed.
+func (j *Journal) cancel() error {
+	if j.cancelled.Load() {
+		return errClosing
+	}
+	return nil
 }
 
 // replaceBy completes the draft and renames it. If that fails, the old file goes on. The journal

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"rawhttp/examples/foreign"
 )
@@ -427,6 +428,41 @@ func TestCompaction(t *testing.T) {
 	mustReopen(t, d, "book", "put 2 b", "put 3 f", "put 4 g", "put 1 h", "del 2", "put 5 i")
 	if d.octets("book.new") != nil {
 		t.Error("the temporary file is still there")
+	}
+}
+
+// Changes go on while the disk takes a new file, which can be long.
+func TestSyncOfCompaction(t *testing.T) {
+	d := newFakeDisk(1)
+	told := make(chan error, 1)
+	o := Options{Key: keyOf, leastDead: 4, Compacted: func(_, _ int64, err error) { told <- err }}
+	j, _, err := open(d, "book", o, table{}.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	var once sync.Once
+	reached, release := make(chan bool), make(chan bool)
+	d.blocks = func(op string) {
+		if op == "sync book.new" {
+			once.Do(func() { close(reached); <-release })
+		}
+	}
+	mustAppend(t, j, "put 1 a", "put 1 b", "put 1 c", "put 1 d", "put 1 e")
+	<-reached
+	appended := make(chan error, 1)
+	go func() { appended <- j.Append([]byte("put 2 a")) }()
+	select {
+	case err := <-appended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("a change waits for the new file")
+	}
+	close(release)
+	if err := <-told; err != nil {
+		t.Error(err)
 	}
 }
 
