@@ -63,11 +63,12 @@ func (v *viewer) Close() {
 	v.wall.mu.Unlock()
 }
 
-// Next implements httpd.Stream. It waits for a change, and then for others.
+// Next implements httpd.Stream. First it says which wall this is: a page of another one removes all that
+// it has, because the IDs begin again. Then it waits for a change, and then for others.
 func (v *viewer) Next(stop <-chan struct{}) (octets []byte, ok bool) {
 	if !v.started {
 		v.started = true
-		return []byte("retry: 1000\n\n"), true
+		return fmt.Appendf(nil, "retry: 1000\nevent: wall\ndata: %s\n\n", v.wall.started), true
 	}
 	for len(octets) == 0 {
 		select {

@@ -151,11 +151,12 @@ func (w *Wall) page(filter string) []byte {
 	views, _ := w.since(0)
 	slices.Reverse(views)
 	data := struct {
-		Style  template.CSS
-		Filter string
-		Kept   int
-		Cards  []template.HTML
-	}{template.CSS(explain.StyleSheet() + pageCSS), filter, keptExchanges, nil}
+		Style   template.CSS
+		Filter  string
+		Kept    int
+		Started string
+		Cards   []template.HTML
+	}{template.CSS(explain.StyleSheet() + pageCSS), filter, keptExchanges, w.started, nil}
 	for _, v := range views {
 		searched := v.peer + " " + agent(v.request.octets) + " " + explain.FirstLine(v.request.octets)
 		if strings.Contains(searched, filter) {

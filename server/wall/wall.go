@@ -34,6 +34,8 @@ const (
 
 // A Wall keeps the last exchanges of a server.
 type Wall struct {
+	started string // tells a wall from the one before the server was started again
+
 	mu        sync.Mutex
 	exchanges []*exchange   // the last ones, in the order in which they began
 	last      int64         // the ID of the last one
@@ -48,7 +50,7 @@ type Wall struct {
 
 // New returns a Wall without exchanges.
 func New() *Wall {
-	return &Wall{changed: make(chan struct{})}
+	return &Wall{started: time.Now().UTC().Format(time.RFC3339Nano), changed: make(chan struct{})}
 }
 
 // A conn is an open connection. It is its own httpd.Watch.

@@ -86,7 +86,7 @@ func watch(t *testing.T, addr string) *screen {
 	io.WriteString(c, "GET /wall/events HTTP/1.0\r\n\r\n")
 	v := &screen{t, bufio.NewScanner(c)}
 	v.lines.Buffer(nil, 1<<20)
-	for v.lines.Scan() && v.lines.Text() != "retry: 1000" {
+	for v.lines.Scan() && !strings.HasPrefix(v.lines.Text(), "data: ") { // which wall this is
 	}
 	return v
 }
@@ -130,6 +130,21 @@ func TestEvents(t *testing.T) {
 	v.until("card waits", "expecting 3 more of 5 octets", "Content-Length", ">ab</span>")
 	io.WriteString(c, "cde")
 	v.until("card complete", "<b>200</b>", "took ", ">abcde</span>", ">200</span>", ">abcde</span>")
+}
+
+// A page knows whether events are those of its own wall. The IDs of another one begin again.
+func TestWhichWall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := New()
+		time.Sleep(time.Second)
+		other := New()
+		first, _ := w.newViewer().Next(nil)
+		_, started, _ := strings.Cut(string(first), "event: wall\ndata: ")
+		known := fmt.Sprintf("wall = %q", strings.TrimSpace(started))
+		if started == "" || !bytes.Contains(w.page(""), []byte(known)) || bytes.Contains(other.page(""), []byte(known)) {
+			t.Errorf("the first event is %q", first)
+		}
+	})
 }
 
 // A refusal is shown with what is wrong. A client that is gone is, too.
