@@ -243,7 +243,8 @@ func TestNoNodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newClient([]string{addr}, nil, nil)
+	c := newClient([]string{addr, addr}, nil, nil)
+	c.current.Store(1<<31 + 1) // as an int of 32 bits, this is negative
 	inDoubt, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
 	if inDoubt || !errors.Is(err, ErrUnavailable) {
 		t.Errorf("in doubt %v, %v", inDoubt, err)
