@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -67,8 +68,18 @@ type DamageError struct {
 func (e *DamageError) Error() string {
 	return fmt.Sprintf("damage at offset %d: %s, and it is not the last batch. Restore the file from a "+
 		"copy. To give up all changes from there on instead, save the file and run: truncate -s %d %s",
-		e.Offset, e.Reason, e.Offset, e.Name)
+		e.Offset, e.Reason, e.Offset, shellWord(e.Name))
 }
+
+// shellWord returns a name as one word of a command.
+func shellWord(name string) string {
+	if plainWord.MatchString(name) {
+		return name
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9/._][A-Za-z0-9/._-]*$`)
 
 // Open opens the journal in a file, which it creates if there is none, with mode 0600. It calls
 // replay with each record, which stays valid during the call only. If replay returns an error,
