@@ -74,8 +74,8 @@ type Options struct {
 	EtcdTLS  *tls.Config // nil means that nothing is encrypted between server and nodes
 	EtcdUser *etcd.User  // nil means that etcd asks for no password
 
-	// Failed is called with each error of the store that made a request fail, by many goroutines at
-	// once. It may be nil.
+	// Failed is called with each error of the store that made a request fail, and when File could not
+	// be compacted, by many goroutines at once. It may be nil.
 	Failed func(error)
 }
 
@@ -132,7 +132,7 @@ func (b *Book) openStore(o Options) (s store, err error) {
 	}
 	m := newMemory(b.clock, max)
 	if o.File != "" {
-		s, b.notices, err = openFile(o.File, m, first)
+		s, b.notices, err = openFile(o.File, m, first, b.failed)
 		return s, err
 	}
 	for _, a := range first {

@@ -68,7 +68,8 @@ func BenchmarkStores(b *testing.B) {
 	}{
 		{"memory", func(*testing.B) store { return newMemory(time.Now, 1<<20) }},
 		{"file", func(b *testing.B) store {
-			s, _, err := openFile(filepath.Join(b.TempDir(), "book"), newMemory(time.Now, 1<<20), nil)
+			s, _, err := openFile(filepath.Join(b.TempDir(), "book"), newMemory(time.Now, 1<<20), nil,
+				func(err error) { b.Error(err) })
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -34,9 +34,14 @@ type file struct {
 }
 
 // openFile opens the book in a file, and returns sentences about what was found there. A new book has
-// the first addresses.
-func openFile(name string, m *memory, first []address) (s store, notices []string, err error) {
-	options := journal.Options{Key: keyOf}
+// the first addresses. After that, failed is called with each error of a compaction.
+func openFile(name string, m *memory, first []address, failed func(error)) (
+	s store, notices []string, err error) {
+	options := journal.Options{Key: keyOf, Compacted: func(_, _ int64, err error) {
+		if err != nil {
+			failed(fmt.Errorf("%s could not be compacted: %w", name, err))
+		}
+	}}
 	for _, a := range first {
 		options.Initial = append(options.Initial, putRecord(a, m.clock()))
 	}
@@ -173,19 +178,19 @@ func keyOf(record []byte) (id string, live bool) {
 	return string(key), string(verb) == "put"
 }
 
-var errRecord = errors.New("is not a record of an address book")
+var errRecord = errors.New("not a record of an address book")
 
-// replay makes the change of a record in memory, without limits: what a book has, it keeps.
+// replay makes the change of a record in memory, without limits: what a book has, it keeps. The journal
+// adds the record to an error.
 func (f *file) replay(record []byte) error {
-	bad := fmt.Errorf("%.100q %w", record, errRecord)
 	parts := bytes.SplitN(record, []byte(" "), 4)
 	if len(parts) < 3 {
-		return bad
+		return errRecord
 	}
 	id, err := strconv.ParseInt(string(parts[1]), 10, 64)
 	when, err2 := time.Parse(time.RFC3339Nano, string(parts[2]))
 	if err != nil || err2 != nil {
-		return bad
+		return errRecord
 	}
 	switch verb := string(parts[0]); {
 	case verb == "del" && len(parts) == 3:
@@ -195,11 +200,11 @@ func (f *file) replay(record []byte) error {
 	case verb == "put" && len(parts) == 4:
 		a, fault := readAddress(parts[3], id)
 		if fault != "" {
-			return fmt.Errorf("%w: %s", bad, fault)
+			return fmt.Errorf("%w: %s", errRecord, fault)
 		}
 		f.put(newEntry(a, when))
 	default:
-		return bad
+		return errRecord
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -22,7 +23,8 @@ var onFile bool
 func TestOnFile(t *testing.T) {
 	foreign.Short(t)
 	testStore(t, func(t *testing.T) store {
-		f, _, err := openFile(filepath.Join(t.TempDir(), "book"), newMemory(time.Now, 1<<20), nil)
+		f, _, err := openFile(filepath.Join(t.TempDir(), "book"), newMemory(time.Now, 1<<20), nil,
+			func(err error) { t.Error(err) })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,6 +131,42 @@ func TestStartOfFile(t *testing.T) {
 	}
 }
 
+// writeJournal writes a file with one batch.
+func writeJournal(t *testing.T, name, records string, count int) {
+	t.Helper()
+	sum := crc32.Checksum([]byte(records), crc32.MakeTable(crc32.Castagnoli))
+	text := fmt.Sprintf("journal 1\nbatch %d %d %08x\n%s", len(records), count, sum, records)
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A compaction that fails is reported: it is the first to see damage, and without it the file grows.
+func TestCompactionFails(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "book")
+	const record = `put 1 2026-11-26T08:49:37Z {"number":1,"post_code":""}` + "\n"
+	writeJournal(t, name, strings.Repeat(record, 1000), 1000)
+	failed := make(chan error, 1)
+	b := openBook(t, name, Options{Failed: func(err error) { failed <- err }})
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	if err == nil {
+		_, err = f.WriteAt([]byte("x"), 100)
+		f.Close()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if code := send(t, b, with("PUT", base+"/1", sameAddress.Example)).Code; code != 200 {
+			t.Error(code)
+		}
+	}
+	err = <-failed
+	if want := "book could not be compacted: at offset 10: the records"; !strings.Contains(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
+	}
+}
+
 // A file that is not a book, or that another program has open, is refused with its name.
 func TestNotABook(t *testing.T) {
 	dir := t.TempDir()
@@ -146,6 +184,12 @@ func TestNotABook(t *testing.T) {
 		if got, _ := os.ReadFile(name); string(got) != text {
 			t.Errorf("the file was changed: %q", got)
 		}
+	}
+	name := filepath.Join(dir, "journal")
+	writeJournal(t, name, "letter\n", 1)
+	const want = `in the batch at offset 10: "letter": not a record of an address book`
+	if _, err := New(Options{File: name}); err == nil || !strings.HasSuffix(err.Error(), want) {
+		t.Errorf("%v, want %s", err, want)
 	}
 	f := &file{memory: newMemory(time.Now, 10)}
 	for _, record := range []string{"put 1", "put 1 2026-11-26T08:49:37Z {}", "add 1 2026-11-26T08:49:37Z {}",

@@ -77,3 +77,12 @@ func TestRoom(t *testing.T) {
 		}
 	}
 }
+
+// A shorter address makes room when it is stored, and not while it may still fail.
+func TestShorterMayFail(t *testing.T) {
+	m := newMemory(time.Now, 10)
+	add(t, m, address{ID: 1, PostCode: strings.Repeat("a", 500)})
+	if growth, err := m.mayReplace(newEntry(address{ID: 1}, time.Now()), anyVersion); growth != (room{}) || err != nil {
+		t.Errorf("%+v, %v", growth, err)
+	}
+}

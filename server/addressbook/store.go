@@ -187,7 +187,7 @@ func (m *memory) mayReplace(e *entry, version uint64) (growth room, err error) {
 	if err := m.hasVersion(e.id, version); err != nil {
 		return room{}, err
 	}
-	growth = room{0, e.size() - m.byID[e.id].size()}
+	growth = room{0, max(0, e.size()-m.byID[e.id].size())} // less is free only when the change is made
 	if !m.fits(growth) {
 		return room{}, errFull
 	}

@@ -24,14 +24,16 @@ import (
 //	User-Agent: anna
 //
 // A name is a word of at most 20 letters, digits, "-" and "_" that begins with a letter. It is the
-// same in capitals. A request without the field uses the common book, and so does a request with a
-// slash in the field: programs have a product and its version there (RFC 9110 section 10.1.5), as in
-// curl/8.5. Everything else is a name with a mistake in it, and gets 400. The field Book of each
-// response names the book.
+// same in capitals. A request without the field uses the common book, and so does a request with the
+// name common, or with a slash in the field: programs have a product and its version there (RFC 9110
+// section 10.1.5), as in curl/8.5. Everything else is a name with a mistake in it, and gets 400. The field
+// Book of each response names the book.
 const (
 	maxStudents = 60
 	maxOfOne    = 100 // addresses in the book of a student
 	maxName     = 20
+
+	commonName = "common" // of the common book
 )
 
 var (
@@ -96,7 +98,7 @@ func (c *class) HandleHead(req *httpwire.Request, resp *httpwire.Response) (fina
 func (s student) addFields(resp *httpwire.Response) {
 	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte(agentName))
 	if s.Service != nil {
-		resp.Fields = resp.Fields.Add(bookName, []byte(cmp.Or(s.name, "common")))
+		resp.Fields = resp.Fields.Add(bookName, []byte(cmp.Or(s.name, commonName)))
 	}
 }
 
@@ -150,7 +152,10 @@ func studentName(req *httpwire.Request) (name, mistake string) {
 			"leave out the field to use the common book. Nothing was changed.",
 			agentName, shown[:min(len(shown), 2*maxName)], maxName)
 	}
-	return strings.ToLower(string(value)), ""
+	if name = strings.ToLower(string(value)); name == commonName {
+		name = ""
+	}
+	return name, ""
 }
 
 var namePattern = regexp.MustCompile(fmt.Sprintf(`^[A-Za-z][A-Za-z0-9_-]{0,%d}$`, maxName-1))
@@ -204,7 +209,7 @@ func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response)
 		MaxName               int
 		Rows                  []row
 	}{cmp.Or(host, httpd.DefaultAddr), addressbook.Path, maxStudents, maxOfOne, maxName,
-		[]row{newRow("common", addressbook.Path, c.common.Book)}}
+		[]row{newRow(commonName, addressbook.Path, c.common.Book)}}
 	for i, s := range c.all() {
 		data.Rows = append(data.Rows, newRow(s.name, fmt.Sprint(classPath, "/", i+1), s.Book))
 	}

@@ -80,6 +80,7 @@ func TestClass(t *testing.T) {
 		{"Anna", post(third), "HTTP/1.0 409 "},
 		{"Mozilla/5.0", getPath + "/3 HTTP/1.0\r\n\r\n", "HTTP/1.0 404 "},
 		{"Mozilla/5.0", post(third), "HTTP/1.0 201 "},
+		{"Common", getPath + "/3 HTTP/1.0\r\n\r\n", "HTTP/1.0 200 "}, // as the field Book says
 		{"ben", "DELETE " + addressbook.Path + "/3 HTTP/1.0\r\n\r\n", "HTTP/1.0 204 "},
 		{"anna", getPath + "/3 HTTP/1.0\r\n\r\n", "HTTP/1.0 200 "},
 		{"ben", getPath + "/3 HTTP/1.0\r\n\r\n", "HTTP/1.0 404 "},

@@ -31,6 +31,13 @@ func LoadUser(file string) (*User, error) {
 
 const authPath = "/v3/auth/authenticate"
 
+// A login asks a node for a token. All requests that need one wait for the same login.
+type login struct {
+	done  chan struct{} // closed when token or err is set
+	token string
+	err   error
+}
+
 // authorize returns the token that a request to a path carries: none if etcd asks for no password. To
 // check a password takes etcd long. So it checks it once, and gives a token, which the client sends from
 // then on.
@@ -39,17 +46,34 @@ func (c *client) authorize(path string) (token string, err error) {
 		return "", nil
 	}
 	c.tokenMu.Lock()
-	defer c.tokenMu.Unlock()
-	if c.token == "" {
-		var response struct {
-			Token string `json:"token"`
-		}
-		if _, err := c.call(authPath, c.user, &response, short); err != nil {
-			return "", err
-		}
-		c.token = response.Token
+	token, l := c.token, c.login
+	first := token == "" && l == nil
+	if first {
+		l = &login{done: make(chan struct{})}
+		c.login = l
 	}
-	return c.token, nil
+	c.tokenMu.Unlock()
+	switch {
+	case token != "":
+		return token, nil
+	case first:
+		c.run(l)
+	}
+	<-l.done
+	return l.token, l.err
+}
+
+// run asks for a token, and keeps it.
+func (c *client) run(l *login) {
+	var response struct {
+		Token string `json:"token"`
+	}
+	_, l.err = c.call(authPath, c.user, &response, short)
+	l.token = response.Token
+	c.tokenMu.Lock()
+	defer c.tokenMu.Unlock()
+	c.token, c.login = l.token, nil
+	close(l.done)
 }
 
 // forget makes the next request ask for a new token, unless that was done already. A node forgets a

@@ -46,6 +46,7 @@ type client struct {
 
 	tokenMu sync.Mutex
 	token   string // of the user; empty if the next request must ask for one
+	login   *login // the one that asks for it now; nil if there is none
 }
 
 // stats count attempts and their failures.
@@ -94,7 +95,8 @@ const (
 )
 
 // call sends a request until a node responds, and decodes the response. InDoubt reports that the
-// outcome of some attempt is not known. The error is ErrUnavailable, ErrUnknown or a *refusal.
+// outcome of some attempt is not known. That is never so if the request only reads, or asks for a token.
+// The error is ErrUnavailable, ErrUnknown or a *refusal.
 //
 // A request that changes something must be one that can be sent twice.
 func (c *client) call(path string, request, response any, limit timeouts) (inDoubt bool, err error) {
@@ -110,7 +112,7 @@ func (c *client) call(path string, request, response any, limit timeouts) (inDou
 			return c.failed(inDoubt, err)
 		}
 		at := c.current.Load()
-		e := c.endpoints[int(at)%len(c.endpoints)]
+		e := c.endpoints[at%uint32(len(c.endpoints))]
 		deadline := time.Now().Add(limit.attempt)
 		if deadline.After(end) {
 			deadline = end
@@ -126,7 +128,7 @@ func (c *client) call(path string, request, response any, limit timeouts) (inDou
 			return c.failed(inDoubt, err)
 		}
 		cause = err
-		inDoubt = inDoubt || result == unclear
+		inDoubt = inDoubt || result == unclear && path != rangePath && path != authPath
 		if stale {
 			continue // at the same endpoint, on a new connection
 		}

@@ -52,7 +52,7 @@
 //	               ErrUnknown if an earlier attempt was unclear
 //
 // After ErrUnavailable nothing was changed and nothing will be. After ErrUnknown the change may
-// have been made, or may still be made.
+// have been made, or may still be made. A request that only reads never gets ErrUnknown.
 //
 // # Keep-alive, seen from the client
 //

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -242,7 +243,8 @@ func TestNoNodes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := newClient([]string{addr}, nil, nil)
+	c := newClient([]string{addr, addr}, nil, nil)
+	c.current.Store(1<<31 + 1) // as an int of 32 bits, this is negative
 	inDoubt, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
 	if inDoubt || !errors.Is(err, ErrUnavailable) {
 		t.Errorf("in doubt %v, %v", inDoubt, err)
@@ -392,4 +394,93 @@ func TestLoadUser(t *testing.T) {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}
+}
+
+// While no node says a token, all calls wait for one attempt to get one, and not for those of each other.
+// Nothing was sent without a token, so the error is ErrUnavailable.
+func TestNoToken(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "localhost:0") // accepts, and never responds
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c := newClient([]string{l.Addr().String()}, nil, &User{"root", "secret"})
+	began := time.Now()
+	var calls sync.WaitGroup
+	for range 10 {
+		calls.Go(func() {
+			inDoubt, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), usual)
+			if inDoubt || !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) {
+				t.Errorf("in doubt %v, %v", inDoubt, err)
+			}
+		})
+	}
+	calls.Wait()
+	if took := time.Since(began); took > 2*short.total {
+		t.Errorf("the calls took %v", took)
+	}
+}
+
+// Many calls of Sync, which begin at different times, leave a new watch the time to respond.
+func TestSilentWatch(t *testing.T) {
+	t.Parallel()
+	l, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	var watches atomic.Int32
+	serve := func(c net.Conn) {
+		defer c.Close()
+		r := bufio.NewReader(c)
+		line, _ := r.ReadString('\n')
+		r.ReadString('}')
+		change := `"kv":{"key":"bGFzdA==","mod_revision":"10"}` // the key last
+		if strings.Contains(line, rangePath) {
+			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{"+strings.Replace(change, `"kv":`, `"kvs":[`, 1)+"]}")
+			return
+		}
+		io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
+		if watches.Add(1) > 1 { // the first one is silent
+			select {
+			case <-time.After(100 * time.Millisecond): // what etcd takes
+			case <-closedBy(r):
+				return
+			}
+			io.WriteString(c, `{"result":{"events":[{`+change+`}]}}`)
+		}
+		<-closedBy(r)
+	}
+	go func() {
+		for c, err := l.Accept(); err == nil; c, err = l.Accept() {
+			go serve(c)
+		}
+	}()
+	table := &Table{client: newClient([]string{l.Addr().String()}, nil, nil), clock: time.Now,
+		apply: func(Update) {}, came: make(chan struct{}), closed: make(chan struct{})}
+	table.running.Go(table.follow)
+	defer table.running.Wait()
+	defer table.cutWatch()
+	defer close(table.closed)
+	var syncs sync.WaitGroup
+	for i := range 50 {
+		syncs.Go(func() {
+			time.Sleep(time.Duration(i) * usual.attempt / 50) // they begin at different times
+			if err := table.Sync(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	syncs.Wait()
+	if n := watches.Load(); n > 5 {
+		t.Errorf("%d watches", n)
+	}
+}
+
+// closedBy returns a channel that is closed when the other side closes the connection.
+func closedBy(r *bufio.Reader) <-chan struct{} {
+	closed := make(chan struct{})
+	go func() { io.Copy(io.Discard, r); close(closed) }()
+	return closed
 }

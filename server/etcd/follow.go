@@ -20,7 +20,7 @@ func (t *Table) Sync() error {
 	}
 	for end := time.Now().Add(usual.total); ; {
 		t.mu.Lock()
-		version, came := t.version, t.came
+		version, came, watch := t.version, t.came, t.watch
 		t.mu.Unlock()
 		if version >= last.ModRevision {
 			return nil
@@ -30,7 +30,9 @@ func (t *Table) Sync() error {
 		case <-t.closed:
 			return ErrUnavailable
 		case <-time.After(usual.attempt):
-			t.cutWatch() // its node may be stopped, or cut off from the others
+			if watch != nil { // its node may be stopped, or cut off from the others
+				watch.Close() // and not a newer watch, which has its own time
+			}
 			if time.Now().After(end) {
 				return fmt.Errorf("%w: the watch is silent", ErrUnavailable)
 			}
@@ -106,8 +108,8 @@ var errCompacted = errors.New("etcd has forgotten the changes since then")
 
 // follow tells Apply every change, until the table is closed.
 func (t *Table) follow() {
-	for at := int(t.client.current.Load()); ; at++ {
-		err := t.watchAt(t.client.endpoints[at%len(t.client.endpoints)])
+	for at := t.client.current.Load(); ; at++ {
+		err := t.watchAt(t.client.endpoints[at%uint32(len(t.client.endpoints))])
 		if errors.Is(err, errCompacted) {
 			t.load() // if it fails, the next watch fails in the same way
 		}
@@ -176,7 +178,7 @@ func (t *Table) setWatch(k io.Closer) bool {
 	}
 }
 
-// cutWatch closes the connection of the watch, so that follow goes on at another endpoint.
+// cutWatch closes the connection of the watch.
 func (t *Table) cutWatch() {
 	t.mu.Lock()
 	defer t.mu.Unlock()

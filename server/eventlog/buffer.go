@@ -41,19 +41,21 @@ func NewBuffer(to io.Writer, report func(dropped int64)) *Buffer {
 }
 
 // Write adds one or more whole lines. It does not wait for the destination, and it never fails: lines
-// for which there is no room are dropped and counted. After Close it writes to the destination
-// itself.
+// for which there is no room are dropped and counted. After a Close that has written all lines, it
+// writes to the destination itself.
 func (b *Buffer) Write(lines []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.closed {
+	select {
+	case <-b.done:
 		return b.to.Write(lines)
+	default:
 	}
 	if len(b.lines)+len(lines) > Most {
-		b.dropped++
+		b.dropped += lineEnds(lines)
 		return len(lines), nil
 	}
-	if len(b.lines) == 0 {
+	if len(b.lines) == 0 && !b.closed {
 		b.wake <- struct{}{} // has room, because run took the last one before it took the lines
 	}
 	b.lines = append(b.lines, lines...)
@@ -84,22 +86,33 @@ func (b *Buffer) Close(atMost time.Duration) {
 
 // run writes lines until the Buffer is closed and all of them are written.
 func (b *Buffer) run() {
-	defer close(b.done)
 	var reported int64
 	for range b.wake {
 		time.Sleep(delay)
 		lines, dropped := b.take()
-		if _, err := b.to.Write(lines); err != nil {
-			b.lose(lines)
+		if n, err := b.to.Write(lines); err != nil {
+			b.lose(lines[n:])
 		} else if dropped > reported && b.report != nil {
 			b.report(dropped - reported)
 			reported = dropped
 		}
 		b.giveBack(lines)
 	}
-	if lines, _ := b.take(); len(lines) > 0 {
+	for !b.end() {
+		lines, _ := b.take()
 		b.to.Write(lines)
 	}
+}
+
+// end closes done if all lines were given to the destination, and reports whether they were.
+func (b *Buffer) end() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.lines) > 0 {
+		return false
+	}
+	close(b.done)
+	return true
 }
 
 // take returns the lines that came and how many were dropped until now. New lines go elsewhere.
@@ -121,6 +134,8 @@ func (b *Buffer) giveBack(lines []byte) {
 // lose counts lines that the destination did not take.
 func (b *Buffer) lose(lines []byte) {
 	b.mu.Lock()
-	b.dropped += int64(bytes.Count(lines, []byte("\n")))
+	b.dropped += lineEnds(lines)
 	b.mu.Unlock()
 }
+
+func lineEnds(lines []byte) int64 { return int64(bytes.Count(lines, []byte("\n"))) }

@@ -36,6 +36,12 @@ type text []byte
 func (t *text) AppendText(b []byte) ([]byte, error) { return append(b, *t...), nil }
 func (t *text) MarshalText() ([]byte, error)        { return *t, nil }
 
+// noText is a value that cannot append itself.
+type noText struct{}
+
+func (noText) AppendText([]byte) ([]byte, error) { return nil, errors.New("no text") }
+func (noText) MarshalText() ([]byte, error)      { return nil, errors.New("no text") }
+
 func sameAsDefinition(t *testing.T, log func(slog.Handler)) {
 	t.Helper()
 	var got, want bytes.Buffer
@@ -57,6 +63,7 @@ func TestHandler(t *testing.T) {
 		{slog.Any("line", &line), slog.String("empty", ""), slog.String("a key", "a=b")},
 		{slog.Duration("took", 54*time.Microsecond), slog.Duration("took", 1500*time.Microsecond),
 			slog.Duration("took", 0), slog.Duration("took", -time.Microsecond), slog.Duration("took", 1)},
+		{slog.Any("none", noText{}), slog.Int("after", 1)},
 		{slog.Any("error", errors.New("it is broken")), slog.Any("error", nil),
 			slog.Any("value", []int{1, 2}), slog.Float64("f", 1.5), slog.Time("t", noon.UTC())},
 		{slog.Group("g", slog.Int("a", 1), slog.Group("h", slog.Int("b", 2)), slog.Group("none"))},
@@ -149,6 +156,7 @@ type destination struct {
 	bytes.Buffer
 	calls int
 	err   error
+	takes int           // octets of a Write that returns err
 	gate  chan struct{} // Write waits until it is closed
 }
 
@@ -160,7 +168,7 @@ func (d *destination) Write(p []byte) (int, error) {
 	defer d.Unlock()
 	d.calls++
 	if d.err != nil {
-		return 0, d.err
+		return d.takes, d.err
 	}
 	return d.Buffer.Write(p)
 }
@@ -234,20 +242,29 @@ func TestCloseOfStuckDestination(t *testing.T) {
 		if took := time.Since(start); took != time.Second {
 			t.Errorf("Close took %v", took)
 		}
+		b.Write([]byte("later\n")) // does not wait for the destination, nor overtake
 		close(d.gate)
+		b.Close(time.Minute)
+		if d.String() != "line\nlater\n" {
+			t.Errorf("written: %q", d.String())
+		}
 	})
 }
 
-// Lines that a destination refuses are counted.
+// Lines that a destination refuses are counted, and so are lines for which there is no room.
 func TestBrokenDestination(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := &destination{err: os.ErrClosed}
+		d := &destination{err: os.ErrClosed, takes: len("one\nt")}
 		b := NewBuffer(d, nil)
-		b.Write([]byte("one\ntwo\n"))
+		b.Write([]byte("one\ntwo\nthree\n"))
 		time.Sleep(2 * delay)
 		synctest.Wait()
 		if b.Dropped() != 2 {
-			t.Errorf("%d dropped", b.Dropped())
+			t.Errorf("%d dropped, want the two that were not taken as a whole", b.Dropped())
+		}
+		b.Write(bytes.Repeat([]byte("\n"), Most+1))
+		if b.Dropped() != 2+Most+1 {
+			t.Errorf("%d dropped, %d of them without room", b.Dropped(), Most+1)
 		}
 		b.Close(time.Second)
 	})

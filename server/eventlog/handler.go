@@ -161,12 +161,11 @@ func appendValue(b []byte, v slog.Value) []byte {
 func appendAny(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case encoding.TextAppender:
-		start := len(b)
-		b, err := v.AppendText(b)
-		if err != nil {
-			return appendString(b[:start], "!ERROR:"+err.Error())
+		longer, err := v.AppendText(b)
+		if err != nil { // longer may be nil
+			return appendString(b, "!ERROR:"+err.Error())
 		}
-		return quoteFrom(b, start)
+		return quoteFrom(longer, len(b))
 	case encoding.TextMarshaler:
 		text, err := v.MarshalText()
 		if err != nil {

@@ -9,9 +9,10 @@ import (
 )
 
 // Compaction has two parts. A goroutine reads the file up to the end that it had when compaction
-// began (the mark), and writes the live records to a draft: the last record of each key. Changes
-// go on in the meantime. Then the goroutine takes the disk, copies what came after the mark,
-// syncs the draft and renames it. The next change is taken when the directory is synced.
+// began (the mark), and writes the live records to a draft: the last record of each key. It syncs the
+// draft, which can take long. Changes go on in the meantime. Then the goroutine takes the disk, copies
+// what came after the mark, syncs that and renames the draft. The next change is taken when the directory
+// is synced.
 //
 // A crash before the rename leaves the old file and a draft, which Open removes. A crash after the
 // rename leaves either file under the name; both have every acknowledged change.
@@ -44,6 +45,7 @@ func (j *Journal) newDraft() (*draft, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.Chmod(mode) // the system has left out what its umask forbids; some file systems have no modes
 	d := &draft{files: j.files, name: j.temporary(), f: f}
 	if err := d.write([]byte(header)); err != nil {
 		d.discard()
@@ -139,7 +141,7 @@ func (j *Journal) draftOfLive(mark int64) (*draft, error) {
 		} else {
 			delete(last, key)
 		}
-		return nil
+		return j.cancel()
 	})
 	if err != nil {
 		return nil, fmt.Errorf("at offset %d: %w", rd.at, err)
@@ -154,21 +156,32 @@ func (j *Journal) draftOfLive(mark int64) (*draft, error) {
 		if n++; last[key] == n {
 			return d.add(record)
 		}
-		if j.cancelled.Load() {
-			return errClosing
-		}
-		return nil
+		return j.cancel()
 	})
-	if err = errors.Join(err, d.flush()); err != nil {
+	if err = errors.Join(err, d.flush()); err == nil {
+		err = d.f.Sync() // most of the draft, while changes go on
+	}
+	if err != nil {
 		d.discard()
 	}
 	return d, err
+}
+
+// cancel returns an error if the journal is being closed.
+func (j *Journal) cancel() error {
+	if j.cancelled.Load() {
+		return errClosing
+	}
+	return nil
 }
 
 // replaceBy completes the draft and renames it. If that fails, the old file goes on. The journal
 // stops if it is not certain which file is under the name, or that this will last.
 func (j *Journal) replaceBy(d *draft, mark int64, before int) error {
 	err := j.err
+	if err == nil {
+		err = j.checkName() // the file of another program is not replaced
+	}
 	if err == nil {
 		_, err = io.Copy(io.NewOffsetWriter(d.f, d.end), io.NewSectionReader(j.f, mark, j.end-mark))
 	}

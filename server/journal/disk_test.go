@@ -252,6 +252,8 @@ type fakeHandle struct {
 	closed bool
 }
 
+func (f *fakeHandle) Chmod(fs.FileMode) error { return nil }
+
 func (f *fakeHandle) ReadAt(p []byte, off int64) (int, error) {
 	_, err := f.d.step("read " + f.name)
 	defer f.d.mu.Unlock()

@@ -36,7 +36,8 @@
 // they failed to write. The only way to go on is to open the journal again.
 //
 // If the name no longer stands for the file, because another program has removed, renamed or replaced
-// it, Append returns ErrStopped: what it wrote would be lost when the file is closed.
+// it, Append returns ErrStopped: what it wrote would be lost when the file is closed. A compaction does
+// not replace the file of the other program.
 //
 // The records of one call are never separated: after a crash all of them are there or none.
 //

@@ -28,20 +28,20 @@ type Journal struct {
 	background sync.WaitGroup // for a compaction
 	cancelled  atomic.Bool    // a compaction has to end early
 
-	disk sync.Mutex // held to change the file; taken before mu
-	f    file
-	buf  []byte
+	disk       sync.Mutex // held to change the file, and for these fields; taken before mu
+	f          file
+	buf        []byte
+	compacting bool
+	retry      int // after a compaction that failed: how many records there must be for the next one
 
 	mu   sync.Mutex
 	next *group // that callers join
 
 	// These are read with disk or mu held, and changed with both held.
-	err        error               // what Append returns from now on
-	end        int64               // octets of the file, all of them whole batches
-	records    int                 // in the file, the dead ones too
-	live       map[string]struct{} // keys
-	compacting bool
-	retry      int // after a compaction that failed: how many records there must be for the next one
+	err     error               // what Append returns from now on
+	end     int64               // octets of the file, all of them whole batches
+	records int                 // in the file, the dead ones too
+	live    map[string]struct{} // keys
 }
 
 // A group has the records that go to the disk together. The caller that begins a group writes it
@@ -105,9 +105,8 @@ func (j *Journal) write(g *group) error {
 	if j.err != nil {
 		return j.err
 	}
-	if !j.files.isUnder(j.name, j.f) { // what is written now would be lost when the file is closed
-		return j.stop(ErrStopped, fmt.Errorf("%s was removed or replaced by another program: put it "+
-			"back, and start again", j.name))
+	if err := j.checkName(); err != nil { // what is written now would be lost when the file is closed
+		return j.stop(ErrStopped, err)
 	}
 	octets := appendBatch(j.buf[:0], g.records, g.count)
 	if cap(octets) <= 1<<20 {
@@ -126,6 +125,14 @@ func (j *Journal) write(g *group) error {
 		j.count(record[:len(record)-1])
 	}
 	return nil
+}
+
+// checkName returns an error if the name does not stand for the file any more.
+func (j *Journal) checkName() error {
+	if j.files.isUnder(j.name, j.f) {
+		return nil
+	}
+	return fmt.Errorf("%s was removed or replaced by another program: put it back, and start again", j.name)
 }
 
 // count counts a record that is in the file.

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"rawhttp/examples/foreign"
 )
@@ -430,6 +431,41 @@ func TestCompaction(t *testing.T) {
 	}
 }
 
+// Changes go on while the disk takes a new file, which can be long.
+func TestSyncOfCompaction(t *testing.T) {
+	d := newFakeDisk(1)
+	told := make(chan error, 1)
+	o := Options{Key: keyOf, leastDead: 4, Compacted: func(_, _ int64, err error) { told <- err }}
+	j, _, err := open(d, "book", o, table{}.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	var once sync.Once
+	reached, release := make(chan bool), make(chan bool)
+	d.blocks = func(op string) {
+		if op == "sync book.new" {
+			once.Do(func() { close(reached); <-release })
+		}
+	}
+	mustAppend(t, j, "put 1 a", "put 1 b", "put 1 c", "put 1 d", "put 1 e")
+	<-reached
+	appended := make(chan error, 1)
+	go func() { appended <- j.Append([]byte("put 2 a")) }()
+	select {
+	case err := <-appended:
+		if err != nil {
+			t.Error(err)
+		}
+	case <-time.After(10 * time.Second):
+		t.Error("a change waits for the new file")
+	}
+	close(release)
+	if err := <-told; err != nil {
+		t.Error(err)
+	}
+}
+
 // After a rename that failed, the old file goes on, and a later compaction succeeds.
 func TestCompactionAgain(t *testing.T) {
 	d := newFakeDisk(1)
@@ -455,6 +491,36 @@ func TestCompactionAgain(t *testing.T) {
 	mustReopen(t, d, "book", "put 1 e")
 }
 
+// A file that takes the place of the journal during a compaction stays, and stops the journal.
+func TestReplacedDuringCompaction(t *testing.T) {
+	d := newFakeDisk(1)
+	told := make(chan error)
+	o := Options{Key: keyOf, leastDead: 4, Compacted: func(_, _ int64, err error) { told <- err }}
+	j, _, err := open(d, "book", o, table{}.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	restored := append([]byte(header), appendBatch(nil, []byte("put 1 restored\n"), 1)...)
+	d.blocks = func(op string) {
+		if op == "write book.new" {
+			d.mu.Lock()
+			d.names["book"] = fakeFile("book", restored).names["book"]
+			d.mu.Unlock()
+		}
+	}
+	mustAppend(t, j, "put 1 a", "put 1 b", "put 1 c", "put 1 d", "put 1 e")
+	if err := <-told; err == nil {
+		t.Error("no error")
+	}
+	if err := j.Append([]byte("put 1 f")); !errors.Is(err, ErrStopped) {
+		t.Errorf("Append: %v", err)
+	}
+	j.Close()
+	if got := d.octets("book"); !bytes.Equal(got, restored) {
+		t.Errorf("the file has %q", got)
+	}
+}
+
 // The real file system: mode and name stay, nothing else is left, and damage is not copied.
 func TestCompactionOnDisk(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "book")
@@ -469,13 +535,20 @@ func TestCompactionOnDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	info, _ := os.Stat(name)
+	if runtime.GOOS != "windows" && info.Mode() != 0o600 {
+		t.Errorf("a new file has mode %v", info.Mode())
+	}
+	if err := os.Chmod(name, 0o666); err != nil { // more than most systems give to a new file
+		t.Fatal(err)
+	}
+	info, _ = os.Stat(name)
 	for n := range 15 {
 		mustAppend(t, j, fmt.Sprint("put 1 ", n))
 	}
 	if err := <-told; err != nil {
 		t.Fatal(err)
 	}
-	if now, _ := os.Stat(name); now.Mode() != info.Mode() || runtime.GOOS != "windows" && now.Mode() != 0o600 {
+	if now, _ := os.Stat(name); now.Mode() != info.Mode() {
 		t.Errorf("mode %v, then %v", info.Mode(), now.Mode())
 	}
 	j.Close()
@@ -599,5 +672,15 @@ func TestOpenKeepsOtherFiles(t *testing.T) {
 	}
 	if info, err := os.Lstat(link); err != nil || info.Mode()&os.ModeSymlink == 0 {
 		t.Errorf("the link: %v, %v", info, err)
+	}
+}
+
+// The command in a DamageError is about one file, whatever its name is.
+func TestShellWord(t *testing.T) {
+	for name, want := range map[string]string{"/home/anna/my book": `'/home/anna/my book'`, "anna's": `'anna'\''s'`,
+		"/tmp/book-1.txt": "/tmp/book-1.txt", "$HOME": "'$HOME'", "": "''"} {
+		if got := (&DamageError{Name: name}).Error(); !strings.HasSuffix(got, " 0 "+want) {
+			t.Errorf("%q: %s", name, got)
+		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 )
 
@@ -26,7 +27,8 @@ type Options struct {
 	Initial [][]byte
 
 	// Compacted, if not nil, is told how many octets the file had before and after a compaction, or
-	// why there was none; the journal goes on in both cases. It must not call the journal.
+	// why there was none. The journal goes on in both cases, unless the error is ErrStopped. Compacted
+	// must not call the journal.
 	Compacted func(before, after int64, err error)
 
 	leastDead int // before the file is compacted; 0 is 1000
@@ -66,8 +68,18 @@ type DamageError struct {
 func (e *DamageError) Error() string {
 	return fmt.Sprintf("damage at offset %d: %s, and it is not the last batch. Restore the file from a "+
 		"copy. To give up all changes from there on instead, save the file and run: truncate -s %d %s",
-		e.Offset, e.Reason, e.Offset, e.Name)
+		e.Offset, e.Reason, e.Offset, shellWord(e.Name))
 }
+
+// shellWord returns a name as one word of a command.
+func shellWord(name string) string {
+	if plainWord.MatchString(name) {
+		return name
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9/._][A-Za-z0-9/._-]*$`)
 
 // Open opens the journal in a file, which it creates if there is none, with mode 0600. It calls
 // replay with each record, which stays valid during the call only. If replay returns an error,
@@ -265,6 +277,7 @@ type file interface {
 	io.WriterAt
 	io.Closer
 	Stat() (fs.FileInfo, error)
+	Chmod(fs.FileMode) error
 	Sync() error
 	Truncate(size int64) error
 }

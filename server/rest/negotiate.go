@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -93,7 +94,9 @@ func quality(fs httpwire.Fields, typ string) (q float64) {
 			}
 			specific := 0
 			switch {
-			case m.Is(major, minor):
+			case m.Is(major, minor) && !hasParameters(member):
+				specific = 4
+			case m.Is(major, minor): // of another representation perhaps, as in text/html;level=1
 				specific = 3
 			case m.Is(major, "*"):
 				specific = 2
@@ -124,17 +127,25 @@ func nextRange(list []byte) (member, rest []byte) {
 	return bytes.Trim(list, " \t"), nil
 }
 
+// hasParameters reports whether a range has a parameter before its weight.
+func hasParameters(member []byte) bool {
+	_, parameters, ok := bytes.Cut(member, []byte(";"))
+	name, _, _ := bytes.Cut(parameters, []byte("="))
+	return ok && !httpwire.EqualFold(bytes.Trim(name, " \t"), "q")
+}
+
+// qvalue is ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ).
+var qvalue = regexp.MustCompile(`^(0(\.[0-9]{0,3})?|1(\.0{0,3})?)$`)
+
 // weight returns the q of a range: 1 if it has none, 0 if it is ill-formed.
-//
-//	qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] )
 func weight(m *httpwire.MediaType) float64 {
 	v, ok := m.Param("q")
 	if !ok {
 		return 1
 	}
-	q, err := strconv.ParseFloat(v, 64)
-	if err != nil || len(v) > len("0.000") || strings.Trim(v, "0123456789.") != "" || q > 1 {
+	if !qvalue.MatchString(v) {
 		return 0
 	}
+	q, _ := strconv.ParseFloat(v, 64)
 	return q
 }

@@ -118,11 +118,11 @@ func (u *Users) matches(s *secret, password string) bool {
 	return err == nil && subtle.ConstantTimeCompare(hash, s.hash) == 1
 }
 
-// digest identifies a pair of name and password. A name in a list has no NUL, so two pairs never
-// have the same digest.
+// digest identifies a pair of name and password. The length of the name says where it ends, so two
+// pairs never have the same digest.
 func (u *Users) digest(name, password string) (digest [sha256.Size]byte) {
 	mac := hmac.New(sha256.New, u.key)
-	mac.Write([]byte(name + "\x00" + password))
+	fmt.Fprintf(mac, "%d:%s%s", len(name), name, password)
 	mac.Sum(digest[:0])
 	return digest
 }

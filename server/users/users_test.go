@@ -33,7 +33,7 @@ func parse(t testing.TB, lines ...string) *Users {
 
 func TestCheck(t *testing.T) {
 	u := parse(t, "# who may", "", quick(t, "alice", "open sesame"), quick(t, "bob", "p:q")+"\r",
-		quick(t, "José", "contraseña"))
+		quick(t, "José", "contraseña"), quick(t, "dave", "\x00x"))
 	for range 2 { // the second time from memory
 		for _, tt := range []struct {
 			name, password string
@@ -50,14 +50,16 @@ func TestCheck(t *testing.T) {
 			{"carol", "open sesame", false},
 			{"", "", false},
 			{"alice\x00open", " sesame", false},
+			{"dave", "\x00x", true},
+			{"dave\x00", "x", false},
 		} {
 			if got, err := u.Check(tt.name, tt.password); got != tt.want || err != nil {
 				t.Errorf("%q, %q: %v", tt.name, tt.password, got)
 			}
 		}
 	}
-	if n := len(u.remembered); n != 3 {
-		t.Errorf("%d pairs are remembered, want the 3 that are right", n)
+	if n := len(u.remembered); n != 4 {
+		t.Errorf("%d pairs are remembered, want the 4 that are right", n)
 	}
 }
 

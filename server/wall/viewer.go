@@ -3,6 +3,7 @@ package wall
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -39,6 +40,7 @@ type viewer struct {
 	version uint64    // of the wall, as the client has it
 	last    int64     // the ID of the last exchange, and
 	began   int64     // how many had begun, at that version
+	open    []int64   // the exchanges that have not ended, as the client has them
 	rush    bool      // there were many since the last send
 	next    time.Time // when the client may be sent more
 }
@@ -61,11 +63,12 @@ func (v *viewer) Close() {
 	v.wall.mu.Unlock()
 }
 
-// Next implements httpd.Stream. It waits for a change, and then for others.
+// Next implements httpd.Stream. First it says which wall this is: a page of another one removes all that
+// it has, because the IDs begin again. Then it waits for a change, and then for others.
 func (v *viewer) Next(stop <-chan struct{}) (octets []byte, ok bool) {
 	if !v.started {
 		v.started = true
-		return []byte("retry: 1000\n\n"), true
+		return fmt.Appendf(nil, "retry: 1000\nevent: wall\ndata: %s\n\n", v.wall.started), true
 	}
 	for len(octets) == 0 {
 		select {
@@ -98,7 +101,8 @@ func (w *Wall) changedSince(version uint64) <-chan struct{} {
 }
 
 // take returns an event for each exchange that has changed since the last send. In a rush it returns
-// those of the newest. If some are missing, another event says how many.
+// those of the newest. If some are missing, another event says how many. If the client would show for
+// good that one of them has not ended, another event removes it.
 func (v *viewer) take() (events []byte) {
 	wait := pause
 	var n news
@@ -114,12 +118,29 @@ func (v *viewer) take() (events []byte) {
 			missing--
 		}
 	}
+	events = n.events[:len(n.events):len(n.events)] // which other viewers are sent, too
+	for _, id := range v.overtaken(&n) {
+		events = fmt.Appendf(events, "event: gone\ndata: %d\n\n", id)
+	}
 	v.rush = float64(n.began-v.began) > rushRate*wait.Seconds()
 	v.version, v.last, v.began, v.next = n.version, n.last, n.began, time.Now().Add(wait)
 	if missing > 0 {
-		return fmt.Appendf(n.events[:len(n.events):len(n.events)], "event: skipped\ndata: %d\n\n", missing)
+		events = fmt.Appendf(events, "event: skipped\ndata: %d\n\n", missing)
 	}
-	return n.events
+	return events
+}
+
+// overtaken returns the exchanges that have not ended, as the client has them, but have changed since and
+// are not among the news, or are not kept any more. It notes which the client has with the news.
+func (v *viewer) overtaken(n *news) (gone []int64) {
+	without := func(ids []int64) {
+		v.open = slices.DeleteFunc(v.open, func(id int64) bool { return slices.Contains(ids, id) })
+	}
+	without(n.ids)
+	gone = v.wall.changedOrGone(v.open, v.version, n.version)
+	without(gone)
+	v.open = append(v.open, n.open...)
+	return gone
 }
 
 // News are the exchanges that have changed since a version of the wall.
@@ -129,6 +150,7 @@ type news struct {
 	last    int64   // the ID of the last exchange, and
 	began   int64   // how many had begun, at that version
 	ids     []int64 // of the exchanges
+	open    []int64 // of those that have not ended
 	events  []byte  // one for each exchange
 }
 
@@ -152,6 +174,9 @@ func (w *Wall) news(version uint64, most int) news {
 		encoder.Encode(map[string]any{"id": shown.id, "html": shown.html()})
 		n.events = fmt.Appendf(n.events, "data: %s\n", data.String()) // data has a line end
 		n.ids = append(n.ids, shown.id)
+		if shown.ended.IsZero() {
+			n.open = append(n.open, shown.id)
+		}
 	}
 	return n
 }

@@ -41,6 +41,20 @@ func (w *Wall) since(version uint64) (views []view, n news) {
 	return views, news{made: time.Now(), version: w.version, last: w.last, began: w.last - w.hidden}
 }
 
+// changedOrGone returns those of the exchanges that are not kept, or whose last change came after one
+// version and not after another.
+func (w *Wall) changedOrGone(ids []int64, after, upTo uint64) (found []int64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, id := range ids {
+		i := slices.IndexFunc(w.exchanges, func(e *exchange) bool { return e.id == id })
+		if i < 0 || w.exchanges[i].version > after && w.exchanges[i].version <= upTo {
+			found = append(found, id)
+		}
+	}
+	return found
+}
+
 // find returns a view of the exchange with an ID.
 func (w *Wall) find(id int64) (v view, ok bool) {
 	w.mu.Lock()
@@ -137,11 +151,12 @@ func (w *Wall) page(filter string) []byte {
 	views, _ := w.since(0)
 	slices.Reverse(views)
 	data := struct {
-		Style  template.CSS
-		Filter string
-		Kept   int
-		Cards  []template.HTML
-	}{template.CSS(explain.StyleSheet() + pageCSS), filter, keptExchanges, nil}
+		Style   template.CSS
+		Filter  string
+		Kept    int
+		Started string
+		Cards   []template.HTML
+	}{template.CSS(explain.StyleSheet() + pageCSS), filter, keptExchanges, w.started, nil}
 	for _, v := range views {
 		searched := v.peer + " " + agent(v.request.octets) + " " + explain.FirstLine(v.request.octets)
 		if strings.Contains(searched, filter) {

@@ -34,6 +34,8 @@ const (
 
 // A Wall keeps the last exchanges of a server.
 type Wall struct {
+	started string // tells a wall from the one before the server was started again
+
 	mu        sync.Mutex
 	exchanges []*exchange   // the last ones, in the order in which they began
 	last      int64         // the ID of the last one
@@ -48,7 +50,7 @@ type Wall struct {
 
 // New returns a Wall without exchanges.
 func New() *Wall {
-	return &Wall{changed: make(chan struct{})}
+	return &Wall{started: time.Now().UTC().Format(time.RFC3339Nano), changed: make(chan struct{})}
 }
 
 // A conn is an open connection. It is its own httpd.Watch.
@@ -140,11 +142,11 @@ func (w *Wall) hide(e *exchange) {
 // would cause another.
 func isViewer(request []byte) bool {
 	rest, ok := bytes.CutPrefix(bytes.TrimLeft(request, "\r\n"), []byte("GET "))
-	target, _, ended := bytes.Cut(rest, []byte(" "))
-	if !ok || !ended {
+	end := bytes.IndexAny(rest, " \r\n") // a simple request (HTTP/0.9) has nothing after the target
+	if !ok || end < 0 {
 		return false
 	}
-	u, err := url.ParseRequestURI(string(target))
+	u, err := url.ParseRequestURI(string(rest[:end]))
 	return err == nil && (u.Path == path || strings.HasPrefix(u.Path, path+"/"))
 }
 
@@ -168,10 +170,10 @@ func (c *conn) Responded(request, response int64, code int) {
 			e.request.octets = e.request.octets[:request:request]
 		}
 		c.wall.hide(next)
-		c.wall.trim()
 		e.request.length = request
 		c.wall.change(next)
 	}
+	c.wall.trim()
 }
 
 // Sent implements httpd.Watch.

@@ -86,7 +86,7 @@ func watch(t *testing.T, addr string) *screen {
 	io.WriteString(c, "GET /wall/events HTTP/1.0\r\n\r\n")
 	v := &screen{t, bufio.NewScanner(c)}
 	v.lines.Buffer(nil, 1<<20)
-	for v.lines.Scan() && v.lines.Text() != "retry: 1000" {
+	for v.lines.Scan() && !strings.HasPrefix(v.lines.Text(), "data: ") { // which wall this is
 	}
 	return v
 }
@@ -132,6 +132,21 @@ func TestEvents(t *testing.T) {
 	v.until("card complete", "<b>200</b>", "took ", ">abcde</span>", ">200</span>", ">abcde</span>")
 }
 
+// A page knows whether events are those of its own wall. The IDs of another one begin again.
+func TestWhichWall(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := New()
+		time.Sleep(time.Second)
+		other := New()
+		first, _ := w.newViewer().Next(nil)
+		_, started, _ := strings.Cut(string(first), "event: wall\ndata: ")
+		known := fmt.Sprintf("wall = %q", strings.TrimSpace(started))
+		if started == "" || !bytes.Contains(w.page(""), []byte(known)) || bytes.Contains(other.page(""), []byte(known)) {
+			t.Errorf("the first event is %q", first)
+		}
+	})
+}
+
 // A refusal is shown with what is wrong. A client that is gone is, too.
 func TestFaults(t *testing.T) {
 	_, addr := serveWall(t)
@@ -154,6 +169,7 @@ func TestViewersAreHidden(t *testing.T) {
 	send(t, addr, "GET /wall?filter=x HTTP/1.0\r\n\r\n")
 	send(t, addr, "GET http://localhost/wall HTTP/1.0\r\n\r\n")
 	send(t, addr, "GET /%77all/1 HTTP/1.0\r\n\r\n")
+	send(t, addr, "GET /wall\r\n") // HTTP/0.9
 	send(t, addr, "GET /wallpaper HTTP/1.0\r\n\r\n")
 	v.until("GET /wallpaper")
 	for _, e := range w.exchanges {
@@ -167,7 +183,10 @@ func TestViewersAreHidden(t *testing.T) {
 func TestViewersPushNothingOff(t *testing.T) {
 	_, addr := serveWall(t)
 	send(t, addr, "GET /echo?first HTTP/1.0\r\n\r\n")
-	for range keptExchanges {
+	for range keptExchanges - 1 {
+		send(t, addr, "GET /echo HTTP/1.0\r\n\r\n")
+	}
+	for range 3 {
 		send(t, addr, "GET /wall HTTP/1.0\r\n\r\n")
 	}
 	if page := send(t, addr, "GET /wall HTTP/1.0\r\n\r\n"); !strings.Contains(page, "/echo?first") {
@@ -278,6 +297,19 @@ func TestBounds(t *testing.T) {
 	w.mu.Unlock()
 	if page := send(t, addr, "GET /wall HTTP/1.0\r\n\r\n"); !strings.Contains(page, "octets more, not shown") {
 		t.Error("the page does not say that octets are missing")
+	}
+}
+
+// Responses to connections on which nothing was received are bounded too.
+func TestNothingReceived(t *testing.T) {
+	w := New()
+	for range 2 * keptExchanges {
+		c := w.Opened("peer")
+		c.Responded(0, 10, 503)
+		c.Closed()
+	}
+	if n := len(w.exchanges); n != keptExchanges {
+		t.Errorf("%d exchanges are kept", n)
 	}
 }
 
@@ -463,4 +495,53 @@ func TestFilter(t *testing.T) {
 			t.Errorf("filter %s: shown is %v", filter, got)
 		}
 	}
+}
+
+// When a rush is over, no card says that a request waits which has ended.
+func TestOvertaken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := New()
+		v := w.newViewer()
+		v.Next(nil)
+		waits := make(map[int64]bool) // whether a card on the screen says so
+		take := func() {
+			octets, _ := v.Next(nil)
+			for _, event := range strings.SplitAfter(string(octets), "\n\n") {
+				var shown struct {
+					ID   int64
+					HTML string
+				}
+				if data, ok := strings.CutPrefix(event, "data: "); ok && json.Unmarshal([]byte(data), &shown) == nil {
+					waits[shown.ID] = strings.Contains(shown.HTML, "card waits")
+				} else if id, ok := strings.CutPrefix(event, "event: gone\ndata: "); ok {
+					n, _ := strconv.ParseInt(strings.TrimSpace(id), 10, 64)
+					delete(waits, n)
+				}
+			}
+		}
+		slow, last := w.Opened("slow"), w.Opened("last")
+		slow.Received([]byte("GET / HTTP/1.0\r\n"))
+		take()
+		end := time.Now().Add(5 * time.Second)
+		go func() {
+			for ; time.Now().Before(end); time.Sleep(time.Millisecond) {
+				c := w.Opened("fast")
+				c.Received([]byte("GET / HTTP/1.0\r\n\r\n"))
+				time.AfterFunc(5*time.Millisecond, c.Closed)
+			}
+			last.Received([]byte("GET / HTTP/1.0\r\n"))
+		}()
+		time.AfterFunc(2*time.Second, slow.Closed)
+		for time.Now().Before(end.Add(3 * rushPause)) {
+			take()
+		}
+		for id, waiting := range waits {
+			if waiting != (id == w.last) {
+				t.Errorf("the card of %d waits: %v", id, waiting)
+			}
+		}
+		if !waits[w.last] {
+			t.Error("the last one waits, and has no card that says so")
+		}
+	})
 }
