@@ -66,7 +66,7 @@ func AppendText(dst, b []byte) []byte {
 // those that change the direction of writing. They are all within strings. LF stays.
 func AppendJSON(dst, text []byte) []byte {
 	for _, r := range string(text) {
-		if r == '\n' || unicode.IsPrint(r) {
+		if r == '\n' || shows(r) {
 			dst = utf8.AppendRune(dst, r)
 			continue
 		}
@@ -109,11 +109,19 @@ func (st Style) Next(dst, b []byte) (_ []byte, n, columns int) {
 		return appendEscape(dst, o), 1, 4
 	}
 	r, size := utf8.DecodeRune(b)
-	if r == utf8.RuneError || !unicode.IsPrint(r) {
+	if r == utf8.RuneError || !shows(r) {
 		return appendEscape(dst, b[0]), 1, 4
 	}
 	return append(dst, b[:size]...), size, width(r)
 }
+
+// shows reports whether a character shows by itself.
+func shows(r rune) bool { return unicode.IsPrint(r) && !unicode.In(r, blank...) }
+
+// blank are the printable characters that do not show: the fillers of Hangul, the joiners and
+// selectors of variants, and the empty pattern of Braille.
+var blank = []*unicode.RangeTable{unicode.Other_Default_Ignorable_Code_Point,
+	unicode.Variation_Selector, {R16: []unicode.Range16{{Lo: 0x2800, Hi: 0x2800, Stride: 1}}}}
 
 // Columns returns how many columns b takes on one line.
 func (st Style) Columns(b []byte) (total int) {
