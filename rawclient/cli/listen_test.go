@@ -366,6 +366,19 @@ func TestListenClientCloses(t *testing.T) {
 	s.waitFor("the client closed the connection, or its sending side, while it waited for the first octet")
 }
 
+// A client that sends on and on has not closed the connection.
+func TestListenClientGoesOn(t *testing.T) {
+	t.Parallel()
+	s := listens(t, nil, "HTTP/1.0 400 No", "Content-Length: 0")
+	conn := s.dial()
+	defer conn.Close()
+	go io.WriteString(conn, "GET / HTTP/1.0\r\n\r\n"+strings.Repeat("x", 4*afterMost))
+	s.waitFor("the client did not stop sending: the connection is closed now")
+	if strings.Contains(s.output(), "the client closed") {
+		t.Errorf("the client has not closed the connection:\n%s", s.output())
+	}
+}
+
 // A client that is silent gives way to one that waits.
 func TestListenGivesWay(t *testing.T) {
 	t.Parallel()
