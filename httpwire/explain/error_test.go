@@ -49,6 +49,8 @@ var mistakeRows = []struct{ in, title, help string }{
 		"GET /a HTTP/1.0"},
 	{"GET /a‸\x00 HTTP/1.0\r\n", "NUL in the request-target", ""},
 	{"GET /stra‸\x00\xC3\x9Fe HTTP/1.0\r\n", "NUL in the request-target", "GET /stra%C3%9Fe HTTP/1.0"},
+	{"GET /‸\u201CÓ HTTP/1.0\r\n", "a curly quotation mark (U+201C) where HTTP requires ASCII",
+		"GET /%C3%93 HTTP/1.0"},
 	{"GET /a‸\x1b[31m HTTP/1.0\r\n", "a control octet in the request-target", ""},
 	{"GET /a‸\\b HTTP/1.0\r\n", "a backslash in the request-target", "GET /a%5Cb HTTP/1.0"},
 	{"GET /stra‸\xC3\x9Fe HTTP/1.0\r\n", "an octet beyond ASCII in the request-target",
