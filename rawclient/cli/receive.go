@@ -56,7 +56,8 @@ func (c *client) saySilence(e wireclient.Silence) {
 		c.say("waiting for the server to close the connection (-wait)")
 		return
 	case e.Received > 0:
-		c.say("waiting: %d octets have been received, and the response is not complete", e.Received)
+		c.say("waiting: %s %s been received, and the response is not complete",
+			explain.OctetCount(e.Received), verb(e.Received, "has", "have"))
 		return
 	case e.Sending:
 		c.say("waiting for a response; the request is still being sent")
@@ -193,8 +194,8 @@ func (c *client) end(e wireclient.End) {
 		c.cut = e.Err
 		c.note("%s: %s", e.What, c.reason(e.Err))
 	} else if h := c.final; h != nil && c.opt.verbose {
-		c.note("%d %s: head %d octets, body %d octets (%s)", h.Response.Code,
-			safe(string(h.Response.Reason)), len(h.Octets), c.out.total-c.bodyStart, h.Framing)
+		c.note("%d %s: head %s, body %s (%s)", h.Response.Code, safe(string(h.Response.Reason)),
+			explain.OctetCount(int64(len(h.Octets))), explain.OctetCount(c.out.total-c.bodyStart), h.Framing)
 	}
 }
 
@@ -219,13 +220,14 @@ func (c *client) close(e wireclient.Close) {
 	switch octets := explain.OctetCount(e.Surplus); {
 	case e.Surplus == 0:
 	case other:
-		c.note("%s were received and are shown", explain.OtherProtocol(e.Surplus, c.req.Method))
+		c.note("%s %s shown", explain.OtherProtocol(e.Surplus, c.req.Method),
+			verb(e.Surplus, "was received and is", "were received and are"))
 	case c.req.HasMore():
 		c.note("surplus: %s after the end of the response; the request had octets after its end "+
-			"too, so they may be another response", octets)
+			"too, so this may be another response", octets)
 	default:
-		c.fault("surplus: %s after the end of the response, which belong to nothing (%s)",
-			octets, httpwire.RuleSurplus.Sections())
+		c.fault("surplus: %s after the end of the response, which %s to nothing (%s)",
+			octets, verb(e.Surplus, "belongs", "belong"), httpwire.RuleSurplus.Sections())
 	}
 	took, watched := "", fmt.Sprintf(" (watched for %s)", c.watched())
 	if c.opt.wait {
@@ -246,6 +248,14 @@ func (c *client) close(e wireclient.Close) {
 	default:
 		c.note("the response is complete; the server keeps the connection open%s", watched)
 	}
+}
+
+// verb returns the form of a verb that agrees with a number of octets.
+func verb(octets int64, one, many string) string {
+	if octets == 1 {
+		return one
+	}
+	return many
 }
 
 // noteSent says why only a part of the request was sent.
