@@ -248,9 +248,13 @@ func part(what string, have, length int64) string {
 	return fmt.Sprintf("The %s has %s. Only %d came.", what, OctetCount(length), have)
 }
 
-// sentence begins a clause with a capital and ends it with a full stop.
+// sentence begins a clause with a capital and ends it with a full stop. A question is left as it is.
 func sentence(clause string) string {
-	return strings.ToUpper(clause[:1]) + clause[1:] + "."
+	end := "."
+	if strings.HasSuffix(clause, "?") {
+		end = ""
+	}
+	return strings.ToUpper(clause[:1]) + clause[1:] + end
 }
 
 // OctetCount writes a number of octets with its noun.

@@ -360,6 +360,9 @@ func TestFramingNotes(t *testing.T) {
 		{"HTTP/1.1 304 No\r\nContent-Length: 3" + end, "GET", "Content-Length", notSent},
 		{"HTTP/1.1 204 No\r\nContent-Length: 3" + end, "GET", "Content-Length", mustNot},
 		{"HTTP/1.1 204 No\r\nContent-Length: 3" + end, "HEAD", "Content-Length", mustNot},
+		{"HTTP/1.1 204 No\r\nTransfer-Encoding: chunked" + end, "GET", "Transfer-Encoding", mustNot},
+		{"HTTP/1.1 304 No\r\nTransfer-Encoding: chunked" + end, "GET", "Transfer-Encoding",
+			"The sender frames the body in this way. HTTP/1.0 has no such field."},
 		{"HTTP/1.1 101 Switching\r\nContent-Length: 3" + end, "GET", "Content-Length", mustNot},
 		{ok + "Content-Length: 3" + end, "CONNECT", "Content-Length", mustNot},
 		{ok + "Transfer-Encoding: chunked" + end + "0\r\nContent-Length: 3" + end, "GET", "Content-Length",
@@ -378,6 +381,8 @@ func TestFramingNotes(t *testing.T) {
 
 		{"CONNECT a:1 HTTP/1.0" + end, "", "HTTP/1.0", "The client speaks HTTP/1.0."},
 		{"CONNECT a:1 HTTP/1.0\r\nConnection: close" + end, "", "close", ""},
+		{"SSH-2.0-OpenSSH_9\r\n", "GET", "SSH-2.0-OpenSSH_9\r\n",
+			"This looks like SSH: an SSH server listens at this port: is the port number right?"},
 		{"PUT / HTTP/1.0\r\nIf-Match: *" + end, "", "*",
 			"The server acts only if there is a current representation, whatever its ETag."},
 		{"PUT / HTTP/1.0\r\nIf-None-Match: *" + end, "", "*",

@@ -119,12 +119,14 @@ func (n *annotator) framesNothing() string {
 		return ""
 	case n.framing.last:
 		return "The body has ended. Recipients ignore this field in a trailer."
-	case !isLength || !n.framing.none():
+	case !n.framing.none():
 		return ""
-	case n.framing.Ending == httpwire.EndsWithHead && n.code != 204:
+	case n.framing.Ending != httpwire.EndsWithHead || n.code == 204:
+		return "This response must not have this field, because no body can follow."
+	case isLength:
 		return "The representation has this length in octets. It is not sent here."
 	}
-	return "This response must not have this field, because no body can follow."
+	return ""
 }
 
 func targetNote(target []byte) string {

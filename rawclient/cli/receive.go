@@ -97,7 +97,7 @@ func (c *client) head(h *wireclient.Head) {
 			c.noteFold(h, &resp.Fields[i])
 		}
 		if h.Fault != nil {
-			c.fault("%v", h.Fault)
+			c.fault("%s", c.withBasis(h.Fault))
 		}
 		c.noteFraming(h.Framing, resp)
 		if c.out.screen != nil {
@@ -109,6 +109,17 @@ func (c *client) head(h *wireclient.Head) {
 			c.final, c.status, c.bodyStart = h, resp.Code, c.out.total
 		}
 	}
+}
+
+// withBasis returns an error about the response with what it rests on in this message, as the
+// explanation after the notices has it. The error itself knows only its rule.
+func (c *client) withBasis(err error) string {
+	fault, ok := errors.AsType[*httpwire.SyntaxError](err)
+	if !ok {
+		return err.Error()
+	}
+	text := strings.TrimSuffix(err.Error(), " ("+fault.Basis().String()+")")
+	return fmt.Sprintf("%s (%s)", text, explain.Basis(c.out.kept, fault))
 }
 
 // noteFold says how a field that continues on other lines is read. HTTP/1.0 allows it.

@@ -283,6 +283,8 @@ var responses = []struct {
 		hold, 5, "offset 36: Content-Length"},
 	{"different Content-Lengths", "", ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nok",
 		fin, 5, "offset 36: Content-Length"},
+	{"the same length twice, after an interim response", "", "HTTP/1.1 100 Continue\r\n\r\n" + ok +
+		"Content-Length: 2, 2\r\n\r\nok", fin, 5, "in one field (MAY: RFC 9110 section 8.6; RFC 9112"},
 	{"9112-6.3-i surplus", "", ok + "Content-Length: 2\r\n\r\nokHTTP/1.0 200 OK\r\n\r\n", fin, 5,
 		"surplus: 19 octets after the end of the response"},
 	{"9112-6.3-i surplus after HEAD", "HEAD / HTTP/1.0", ok + two, fin, 5,
