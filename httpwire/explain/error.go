@@ -91,6 +91,17 @@ func Basis(b []byte, err error) httpwire.Basis {
 	return f.mistake().basisFor(f)
 }
 
+// ErrorLine returns the text of err with what the refusal of the message at the start of b rests on. err
+// is as for AppendError. A *httpwire.SyntaxError itself knows only what its rule rests on.
+func ErrorLine(b []byte, err error) string {
+	syntax, ok := errors.AsType[*httpwire.SyntaxError](err)
+	if !ok {
+		return err.Error()
+	}
+	text := strings.TrimSuffix(err.Error(), " ("+syntax.Basis().String()+")")
+	return text + " (" + Basis(b, err).String() + ")"
+}
+
 // locate makes a fault of an error in the message at the start of b, which may be a request.
 func locate(b []byte, err error) (*fault, bool) {
 	f := &fault{b: b}
@@ -360,7 +371,7 @@ func AppendWaiting(dst, b []byte, came int64) []byte {
 	f.came = came
 	dst = fmt.Appendf(dst, "%s, in the %s, ", OctetCount(came), f.place())
 	if !f.short {
-		return fmt.Appendf(dst, "waiting for the end of a line that breaks a rule: %v", err)
+		return fmt.Appendf(dst, "waiting for the end of a line that breaks a rule: %s", ErrorLine(b, err))
 	}
 	if lacks := f.lacks(); lacks != "" {
 		return append(dst, lacks...)

@@ -70,7 +70,7 @@ func (c *client) saySilence(e wireclient.Silence) {
 	case errors.As(err, &short):
 		state = "the request is not complete, and the server waits for " + short.Rule.Want()
 	case err != nil:
-		state = "the request breaks a rule: " + err.Error()
+		state = "the request breaks a rule: " + explain.ErrorLine(c.req.Octets, err)
 	}
 	c.say("waiting for a response; %s", state)
 }
@@ -97,7 +97,7 @@ func (c *client) head(h *wireclient.Head) {
 			c.noteFold(h, &resp.Fields[i])
 		}
 		if h.Fault != nil {
-			c.fault("%s", c.withBasis(h.Fault))
+			c.fault("%s", explain.ErrorLine(c.out.kept, h.Fault))
 		}
 		c.noteFraming(h.Framing, resp)
 		if c.out.screen != nil {
@@ -109,17 +109,6 @@ func (c *client) head(h *wireclient.Head) {
 			c.final, c.status, c.bodyStart = h, resp.Code, c.out.total
 		}
 	}
-}
-
-// withBasis returns an error about the response with what it rests on in this message, as the
-// explanation after the notices has it. The error itself knows only its rule.
-func (c *client) withBasis(err error) string {
-	fault, ok := errors.AsType[*httpwire.SyntaxError](err)
-	if !ok {
-		return err.Error()
-	}
-	text := strings.TrimSuffix(err.Error(), " ("+fault.Basis().String()+")")
-	return fmt.Sprintf("%s (%s)", text, explain.Basis(c.out.kept, fault))
 }
 
 // noteFold says how a field that continues on other lines is read. HTTP/1.0 allows it.
