@@ -43,6 +43,8 @@ func TestWrap(t *testing.T) {
 		{"", ""},
 		{"one two three four", "one two|three|four"},
 		{"type  nc -C  now", "type|nc -C|now"},
+		{"語語 語語 語", "語語|語語 語"},
+		{"type  nc 語  now", "type|nc 語|now"},
 		{"type  nc -C", "type|nc -C"},
 		{"a  longer than a row  b", "a|longer|than a|row  b"},
 	} {
