@@ -333,6 +333,9 @@ func TestSecretOctet(t *testing.T) {
 	if !strings.Contains(text, "^ expected port, found an octet that is hidden\n") {
 		t.Error(text)
 	}
+	if line := ErrorLine(request, err); !strings.HasPrefix(line, `offset 16: port: got "*", want a port`) {
+		t.Error(line)
+	}
 }
 
 // A listing of many lines costs a few allocations for each. Making it is the most that an octet can

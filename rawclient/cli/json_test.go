@@ -123,6 +123,13 @@ func TestJSON(t *testing.T) {
 			t.Errorf("has a secret:\n%s", printed)
 		}
 	})
+	t.Run("an octet of a secret", func(t *testing.T) {
+		t.Parallel()
+		x, _ := documentOf(t, &script{response: ok + two}, 0, "GET http://me:secret@h/ HTTP/1.0")
+		if f := x.Request.Fault; f == nil || !strings.HasPrefix(f.Error, `offset 14: port: got "*", want`) {
+			t.Errorf("fault %+v", f)
+		}
+	})
 	t.Run("long", func(t *testing.T) {
 		t.Parallel()
 		response := ok + "\r\n" + strings.Repeat("x", 2*keepMost)
