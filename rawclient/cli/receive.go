@@ -29,7 +29,11 @@ func (c *client) handle(event wireclient.Event) error {
 	case wireclient.Data:
 		c.data(e)
 	case wireclient.Broken:
-		c.final = nil
+		if c.final != nil { // chunks cannot be read, and the rest is everything up to the close
+			h := *c.final
+			h.Framing = httpwire.Framing{Ending: httpwire.EndsWhenClosed}
+			c.final = &h
+		}
 		c.fault("%v", e.Err)
 		if strings.Contains(e.Err.Error(), "looks like TLS") && !c.req.tls {
 			c.note("to send the request inside TLS, add  -tls  or write a URL that begins with https://")
