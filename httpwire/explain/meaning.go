@@ -113,7 +113,8 @@ var statuses = map[int]meaning{
 	431: {"6585 5", "the request has more or longer fields than the server accepts."},
 
 	500: {"1945 9.5, 9110 15.6.1", "the server has failed. The request may be correct."},
-	501: {"1945 9.5, 9110 15.6.2", "the server does not support what the request requires, such as its method."},
+	501: {"1945 9.5, 9110 15.6.2",
+		"the server does not support what the request requires, such as its method."},
 	502: {"1945 9.5, 9110 15.6.3", "this server asked another and got an invalid response."},
 	503: {"1945 9.5, 9110 15.6.4", "the server is too busy or under repair. Try again later."},
 	504: {"9110 15.6.5", "this server asked another and got no response in time."},

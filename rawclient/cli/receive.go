@@ -198,8 +198,9 @@ func (c *client) end(e wireclient.End) {
 		c.cut = e.Err
 		c.note("%s: %s", e.What, c.reason(e.Err))
 	} else if h := c.final; h != nil && c.opt.verbose {
+		head, body := int64(len(h.Octets)), c.out.total-c.bodyStart
 		c.note("%d %s: head %s, body %s (%s)", h.Response.Code, safe(string(h.Response.Reason)),
-			explain.OctetCount(int64(len(h.Octets))), explain.OctetCount(c.out.total-c.bodyStart), h.Framing)
+			explain.OctetCount(head), explain.OctetCount(body), h.Framing)
 	}
 }
 

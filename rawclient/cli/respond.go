@@ -155,8 +155,9 @@ func (l *listenServer) sayUnfinished(response, method []byte) {
 	case listing.Lines[len(listing.Lines)-1].Rule == httpwire.RuleSurplus:
 		surplus := listing.Lines[len(listing.Lines)-1]
 		n := int64(len(surplus.Octets))
-		l.prompt("offset %d: %s %s the end of the response, which %s to nothing (%s)", surplus.Offset,
-			explain.OctetCount(n), verb(n, "follows", "follow"), verb(n, "belongs", "belong"), surplus.Sections)
+		l.prompt("offset %d: %s %s the end of the response, which %s to nothing (%s)",
+			surplus.Offset, explain.OctetCount(n), verb(n, "follows", "follow"),
+			verb(n, "belongs", "belong"), surplus.Sections)
 	}
 }
 
