@@ -254,6 +254,10 @@ func TestBasis(t *testing.T) {
 		if got := Basis(b, e).String(); got != row.want {
 			t.Errorf("%q: Basis is %q, want %q", row.in, got, row.want)
 		}
+		if got := ErrorLine(b, e); !strings.HasSuffix(got, " ("+row.want+")") ||
+			strings.Contains(strings.TrimSuffix(got, " ("+row.want+")"), "RFC") {
+			t.Errorf("%q: ErrorLine is %q, want %q at its end", row.in, got, row.want)
+		}
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 type framing struct {
 	httpwire.Framing
 	why   string // for the empty line
+	given bool   // Content-Length gives the length
 	chunk int64  // size of the current chunk
 	last  bool   // the current chunk is the last one, and the trailer follows
 }
@@ -43,8 +44,12 @@ func (n *annotator) decide(start int) {
 	head := n.b[start:]
 	if !n.response {
 		var req httpwire.Request
-		if _, err := httpwire.ConsumeRequestHead(n.b, &req); err == nil {
-			n.framing, n.persistence = requestFraming(&req), persistenceOf(req.Fields)
+		if _, err := httpwire.ConsumeRequestHead(n.b, &req); err != nil {
+			return
+		}
+		n.framing = requestFraming(&req)
+		if string(req.Method) != "CONNECT" { // a tunnel has its own end
+			n.persistence = persistenceOf(req.Fields)
 		}
 		return
 	}
@@ -53,7 +58,9 @@ func (n *annotator) decide(start int) {
 		return
 	}
 	f, _ := resp.Framing(n.method)
-	n.framing = framing{Framing: f, why: Ending(f, &resp, n.method)}
+	n.code = resp.Code
+	n.framing = framing{Framing: f, why: Ending(f, &resp, n.method),
+		given: f.Ending == httpwire.EndsAfterLength}
 	if httpwire.Class(resp.Code) == 1 {
 		return
 	}
@@ -87,12 +94,12 @@ func requestFraming(req *httpwire.Request) framing {
 	switch {
 	case err != nil:
 		return ofLength(0, "the length of the body is not clear; see the error")
-	case length > 0:
-		return ofLength(length, announced(length))
-	case req.Fields.Get("Content-Length") != nil:
-		return ofLength(0, "Content-Length says that no body follows")
+	case req.Fields.Get("Content-Length") == nil:
+		return ofLength(0, "no body follows, because there is no Content-Length")
 	}
-	return ofLength(0, "no body follows, because there is no Content-Length")
+	f := ofLength(length, announced(length))
+	f.given = true
+	return f
 }
 
 // Ending says in a clause what follows the head of a response to a request with the given method.
@@ -194,11 +201,15 @@ func (n *annotator) surplus(have int64) string {
 		return "A Simple-Request is one line. These octets are not part of it."
 	case n.framing.none():
 		return what + "a body that this response must not have."
-	case length <= 0:
-		return what + "a body that nothing announces."
+	case n.framing.Ending == httpwire.EndsAfterChunks:
+		return what + "octets that belong to no chunk."
+	case n.framing.given:
+		return fmt.Sprintf("%sContent-Length should be %d rather than %d.",
+			what, length+have, length)
+	case !n.response && string(n.method) == "CONNECT":
+		return "The message has ended. If a tunnel opens, these are its first octets."
 	}
-	return fmt.Sprintf("%sContent-Length should be %d rather than %d.",
-		what, length+have, length)
+	return what + "a body that nothing announces."
 }
 
 func (n *annotator) messageBody(body []byte) string {
@@ -237,9 +248,13 @@ func part(what string, have, length int64) string {
 	return fmt.Sprintf("The %s has %s. Only %d came.", what, OctetCount(length), have)
 }
 
-// sentence begins a clause with a capital and ends it with a full stop.
+// sentence begins a clause with a capital and ends it with a full stop. A question is left as it is.
 func sentence(clause string) string {
-	return strings.ToUpper(clause[:1]) + clause[1:] + "."
+	end := "."
+	if strings.HasSuffix(clause, "?") {
+		end = ""
+	}
+	return strings.ToUpper(clause[:1]) + clause[1:] + end
 }
 
 // OctetCount writes a number of octets with its noun.

@@ -31,11 +31,11 @@ const (
 
 // A fault is an error together with the octets that it is about.
 type fault struct {
-	b     []byte
-	came  int64 // number of octets of the message, including those that b lacks
-	at    int   // offset
-	octet byte  // found there, unless short
-	short bool  // the message ends at the fault
+	b     []byte // with credentials hidden, if texts are made of it
+	came  int64  // number of octets of the message, including those that b lacks
+	at    int    // offset
+	octet byte   // found there, unless short
+	short bool   // the message ends at the fault
 	rule  httpwire.Rule
 
 	response bool   // the message was read as a response
@@ -89,6 +89,23 @@ func Basis(b []byte, err error) httpwire.Basis {
 		return httpwire.Basis{}
 	}
 	return f.mistake().basisFor(f)
+}
+
+// ErrorLine returns the text of err with what the refusal of the message at the start of b rests on. err
+// is as for AppendError. A *httpwire.SyntaxError itself knows only what its rule rests on. An octet of a
+// secret is an asterisk.
+func ErrorLine(b []byte, err error) string {
+	syntax, ok := errors.AsType[*httpwire.SyntaxError](err)
+	if !ok {
+		return err.Error()
+	}
+	shown, text := *syntax, err.Error()
+	if f, _ := locate(basicauth.Redact(b), err); f.isHidden() {
+		shown.Octet = f.b[f.at]
+		text = shown.Error()
+	}
+	text = strings.TrimSuffix(text, " ("+shown.Basis().String()+")")
+	return text + " (" + Basis(b, err).String() + ")"
 }
 
 // locate makes a fault of an error in the message at the start of b, which may be a request.
@@ -236,13 +253,16 @@ func (f *fault) appendCaret(dst []byte, caret int, r httpwire.Rule) []byte {
 	return fmt.Appendf(dst, "  | %s^\n  | %s\n", blank(caret), said)
 }
 
-// found names the octet at the fault, unless it is part of a secret, which f.b hides.
+// found names the octet at the fault, unless it is part of a secret.
 func (f *fault) found() string {
-	if f.at < len(f.b) && f.b[f.at] != f.octet {
+	if f.isHidden() {
 		return "an octet that is hidden"
 	}
 	return octetName(f.octet)
 }
+
+// isHidden reports whether the octet at the fault is part of a secret.
+func (f *fault) isHidden() bool { return f.at < len(f.b) && f.b[f.at] != f.octet }
 
 // expected says what was expected under rule r, and what was found.
 func (f *fault) expected(r httpwire.Rule) string {
@@ -360,7 +380,7 @@ func AppendWaiting(dst, b []byte, came int64) []byte {
 	f.came = came
 	dst = fmt.Appendf(dst, "%s, in the %s, ", OctetCount(came), f.place())
 	if !f.short {
-		return fmt.Appendf(dst, "waiting for the end of a line that breaks a rule: %v", err)
+		return fmt.Appendf(dst, "waiting for the end of a line that breaks a rule: %s", ErrorLine(b, err))
 	}
 	if lacks := f.lacks(); lacks != "" {
 		return append(dst, lacks...)

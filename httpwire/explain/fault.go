@@ -197,10 +197,7 @@ func lacksChunked(f *fault) bool {
 
 // isResponse11 reports whether the message is a response in HTTP/1.1 or later.
 func isResponse11(f *fault) bool {
-	head := f.upToHere()
-	if i := bytes.LastIndex(head, []byte("\r\n\r\n")); i >= 0 {
-		head = head[i+len("\r\n\r\n"):] // an interim response came before
-	}
+	head := f.head()
 	return f.isResponse() && bytes.HasPrefix(head, []byte("HTTP/1.")) &&
 		!bytes.HasPrefix(head, []byte("HTTP/1.0"))
 }
@@ -218,11 +215,21 @@ func hasFieldsInBody(f *fault) bool {
 // isSameLengthTwice reports whether each Content-Length so far says the same number.
 func isSameLengthTwice(f *fault) bool { return atStart(f) && f.sameLengths() }
 
+// head returns the head that holds the fault. Those of interim responses may precede it.
+func (f *fault) head() []byte {
+	const end = "\r\n\r\n"
+	from := f.b
+	if i := bytes.LastIndex(f.upToHere(), []byte(end)); i >= 0 {
+		from = f.b[i+len(end):]
+	}
+	head, _, _ := bytes.Cut(from, []byte(end))
+	return head
+}
+
 // sameLengths reports whether all members of all Content-Length fields are the same digits.
 func (f *fault) sameLengths() bool {
-	head, _, _ := bytes.Cut(f.b, []byte("\r\n\r\n"))
 	var first []byte
-	for line := range bytes.SplitSeq(head, []byte("\r\n")) {
+	for line := range bytes.SplitSeq(f.head(), []byte("\r\n")) {
 		name, value, _ := bytes.Cut(line, []byte(":"))
 		if !httpwire.EqualFold(name, "Content-Length") {
 			continue

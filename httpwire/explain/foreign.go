@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"rawhttp/httpwire"
 )
@@ -169,7 +170,11 @@ func (f *fault) lookalike() string {
 func retyped(f *fault) []byte {
 	line, _ := f.text()
 	plain, without := line, line
+	inUTF8 := utf8.Valid(line)
 	for _, c := range lookalikes {
+		if inUTF8 && len(c.octets) == 1 { // of Windows-1252; here it is part of a character
+			continue
+		}
 		plain = bytes.ReplaceAll(plain, []byte(c.octets), []byte(c.plain))
 		without = bytes.ReplaceAll(without, []byte(c.octets), nil)
 	}

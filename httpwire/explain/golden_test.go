@@ -426,8 +426,8 @@ offset   len  octets                     rule           RFC section
     15     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line.
     17    14  Content-Length             field-name     1945 10.4, 9110 8.6
-                                         This is the length of the body in
-                                         octets.
+                                         The representation has this length in
+                                         octets. It is not sent here.
     31     1  :                          colon          1945 4.2, 9112 5
                                          The colon ends the name. No space may
                                          stand before it.

@@ -333,6 +333,9 @@ func TestSecretOctet(t *testing.T) {
 	if !strings.Contains(text, "^ expected port, found an octet that is hidden\n") {
 		t.Error(text)
 	}
+	if line := ErrorLine(request, err); !strings.HasPrefix(line, `offset 16: port: got "*", want a port`) {
+		t.Error(line)
+	}
 }
 
 // A listing of many lines costs a few allocations for each. Making it is the most that an octet can
@@ -344,5 +347,68 @@ func TestListingAllocs(t *testing.T) {
 	n := testing.AllocsPerRun(2, func() { Response(b, []byte("GET")) })
 	if n > 4*lines {
 		t.Errorf("%v allocations for %d lines", n, lines)
+	}
+}
+
+// What the notes say about a body agrees with how the message is framed.
+func TestFramingNotes(t *testing.T) {
+	const ok, end = "HTTP/1.1 200 OK\r\n", "\r\n\r\n"
+	const isLength, notSent, mustNot, next = "This is the length of the body in octets.",
+		"The representation has this length in octets. It is not sent here.",
+		"This response must not have this field, because no body can follow.",
+		"The message has ended. This is the next message, or "
+	for _, tt := range []struct{ octets, method, line, want string }{
+		{ok + "Content-Length: 3" + end + "abc", "GET", "Content-Length", isLength},
+		{ok + "Content-Length: 3" + end, "HEAD", "Content-Length", notSent},
+		{"HTTP/1.1 304 No\r\nContent-Length: 3" + end, "GET", "Content-Length", notSent},
+		{"HTTP/1.1 204 No\r\nContent-Length: 3" + end, "GET", "Content-Length", mustNot},
+		{"HTTP/1.1 204 No\r\nContent-Length: 3" + end, "HEAD", "Content-Length", mustNot},
+		{"HTTP/1.1 204 No\r\nTransfer-Encoding: chunked" + end, "GET", "Transfer-Encoding", mustNot},
+		{"HTTP/1.1 304 No\r\nTransfer-Encoding: chunked" + end, "GET", "Transfer-Encoding",
+			"The sender frames the body in this way. HTTP/1.0 has no such field."},
+		{"HTTP/1.1 101 Switching\r\nContent-Length: 3" + end, "GET", "Content-Length", mustNot},
+		{ok + "Content-Length: 3" + end, "CONNECT", "Content-Length", mustNot},
+		{ok + "Transfer-Encoding: chunked" + end + "0\r\nContent-Length: 3" + end, "GET", "Content-Length",
+			"The body has ended. Recipients ignore this field in a trailer."},
+		{ok + "Content-Range: bytes */55" + end, "GET", "bytes */55",
+			"No part is sent. The whole representation has this many octets."},
+
+		{ok + "Content-Length: 0" + end + "abc", "GET", "abc", next + "Content-Length should be 3 rather than 0."},
+		{ok + "Transfer-Encoding: chunked" + end + "0" + end + "abc", "GET", "abc",
+			next + "octets that belong to no chunk."},
+		{"POST / HTTP/1.0\r\nContent-Length: 0" + end + "abc", "", "abc",
+			next + "Content-Length should be 3 rather than 0."},
+		{"GET / HTTP/1.0" + end + "abc", "", "abc", next + "a body that nothing announces."},
+		{"CONNECT a:1 HTTP/1.0" + end + "abc", "", "abc",
+			"The message has ended. If a tunnel opens, these are its first octets."},
+
+		{"CONNECT a:1 HTTP/1.0" + end, "", "HTTP/1.0", "The client speaks HTTP/1.0."},
+		{"CONNECT a:1 HTTP/1.0\r\nConnection: close" + end, "", "close", ""},
+		{"SSH-2.0-OpenSSH_9\r\n", "GET", "SSH-2.0-OpenSSH_9\r\n",
+			"This looks like SSH: an SSH server listens at this port: is the port number right?"},
+		{"PUT / HTTP/1.0\r\nIf-Match: *" + end, "", "*",
+			"The server acts only if there is a current representation, whatever its ETag."},
+		{"PUT / HTTP/1.0\r\nIf-None-Match: *" + end, "", "*",
+			"The server acts only if there is no current representation."},
+	} {
+		l := listOf(tt.octets, tt.method != "", tt.method)
+		i := slices.IndexFunc(l.Lines, func(line Line) bool { return string(line.Octets) == tt.line })
+		if i < 0 {
+			t.Errorf("%q has no line %q", tt.octets, tt.line)
+		} else if note := l.Lines[i].Note; note != tt.want {
+			t.Errorf("%q: the note of %q is %q, want %q", tt.octets, tt.line, note, tt.want)
+		}
+	}
+}
+
+// The columns stay in their places when the numbers are long.
+func TestLongNumbers(t *testing.T) {
+	l := Response([]byte("HTTP/1.0 200 OK\r\n\r\n"+strings.Repeat("x", 200_000)), nil)
+	text := l.String()
+	checkPrint(t, []byte(text))
+	for line := range strings.Lines(text) {
+		if at := strings.Index(line, "message-body"); at >= 0 && at != ruleColumn {
+			t.Errorf("the rule is in column %d, want %d: %q", at, ruleColumn, line)
+		}
 	}
 }

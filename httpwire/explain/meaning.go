@@ -113,7 +113,8 @@ var statuses = map[int]meaning{
 	431: {"6585 5", "the request has more or longer fields than the server accepts."},
 
 	500: {"1945 9.5, 9110 15.6.1", "the server has failed. The request may be correct."},
-	501: {"1945 9.5, 9110 15.6.2", "the server does not know or support this method."},
+	501: {"1945 9.5, 9110 15.6.2",
+		"the server does not support what the request requires, such as its method."},
 	502: {"1945 9.5, 9110 15.6.3", "this server asked another and got an invalid response."},
 	503: {"1945 9.5, 9110 15.6.4", "the server is too busy or under repair. Try again later."},
 	504: {"9110 15.6.5", "this server asked another and got no response in time."},
@@ -164,7 +165,7 @@ var fields = [...]named{
 	{"Content-Length", "1945 10.4, 9110 8.6",
 		"This is the length of the body in octets."},
 	{"Content-Location", "9110 8.7", "The body represents the resource at this URI."},
-	{"Content-Range", "9110 14.4", "The body is this part of the whole representation."},
+	{"Content-Range", "9110 14.4", "This says which part of the whole representation the body is."},
 	{"Content-Type", "1945 10.5, 9110 8.3", "The body is in this format."},
 	{"Date", "1945 10.6, 9110 6.6.1", "The sender made this message at this time, in GMT."},
 	{"ETag", "9110 8.8.3", "This tag identifies this version of the representation."},

@@ -93,7 +93,7 @@ var (
 	oneDigit      = advise("write one digit on each side of the dot", getLine, versionWritten).
 			basedOn(httpwire.CaseManyDigits)
 
-	plainName   = advise("write the name with letters, digits and \"-\"", fieldLine, withoutControls)
+	plainName   = advise("write the name with letters, digits and \"-\"", fieldLine, visibleASCII)
 	nameFirst   = advise("begin the line with the name of the field", fieldLine, tightColon)
 	hostAndPort = advise(helpHost, hostLine, hostOnly)
 	anyHost     = advise(helpHost, hostLine, nil)

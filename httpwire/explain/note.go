@@ -21,6 +21,7 @@ type annotator struct {
 	hasContentType bool
 	hasVersion     bool // of HTTP
 	framing        framing
+	code           int // of a response; of no use before its head is complete
 	persistence    persistence
 	saidBefore     map[string]bool // the notes so far
 	rest           []httpwire.Span // after the current one
@@ -71,6 +72,9 @@ func (n *annotator) note(l *Line) {
 		n.field = l.Octets
 		n.hasContentType = n.hasContentType || httpwire.EqualFold(n.field, "Content-Type")
 		l.use(fieldMeaning(l.Octets))
+		if note := n.framesNothing(); note != "" {
+			l.Note = note
+		}
 		n.judge()
 	case httpwire.RuleFieldValue:
 		l.Note = n.valueNote(l.Octets)
@@ -104,6 +108,25 @@ var ruleNotes = map[httpwire.Rule]string{
 	httpwire.RuleOWS:          "White space around a value is not part of the value.",
 	httpwire.RuleObsFold:      "The value continues on the next line. Obsolete; read as one space.",
 	httpwire.RuleChunkExt:     "This extends the chunk. Recipients ignore unknown extensions.",
+}
+
+// framesNothing is the note of Content-Length or Transfer-Encoding where the field does not frame a
+// body. It is "" for any other field.
+func (n *annotator) framesNothing() string {
+	isLength := httpwire.EqualFold(n.field, "Content-Length")
+	switch {
+	case !isLength && !httpwire.EqualFold(n.field, "Transfer-Encoding"):
+		return ""
+	case n.framing.last:
+		return "The body has ended. Recipients ignore this field in a trailer."
+	case !n.framing.none():
+		return ""
+	case n.framing.Ending != httpwire.EndsWithHead || n.code == 204:
+		return "This response must not have this field, because no body can follow."
+	case isLength:
+		return "The representation has this length in octets. It is not sent here."
+	}
+	return ""
 }
 
 func targetNote(target []byte) string {
@@ -163,6 +186,12 @@ func (n *annotator) valueNote(value []byte) string {
 		return n.chunkedNote()
 	case is("Expect", "100-continue") && !n.response && n.framing.Length > 0:
 		return "The client may wait for 100 Continue before it sends the body."
+	case is("If-Match", "*"):
+		return "The server acts only if there is a current representation, whatever its ETag."
+	case is("If-None-Match", "*"):
+		return "The server acts only if there is no current representation."
+	case httpwire.EqualFold(n.field, "Content-Range") && bytes.HasPrefix(value, []byte("bytes */")):
+		return "No part is sent. The whole representation has this many octets."
 	case is("Accept", "*/*"):
 		return "The client accepts any media type."
 	case is("Sec-Fetch-Site", "none"):

@@ -171,7 +171,8 @@ var (
 	withColon       = edit(`^([^ \t]*)[ \t]+`, "$1: ")
 	unquoted        = edit(`^["']*(.*?)(\\[rn])*["']*$`, "$1")
 	thisField       = edit(`^`, "")
-	withoutControls = edit(`[^ -~]+`, "")
+	withoutControls = edit(`[\x00-\x08\x0B\x0C\x0E-\x1F\x7F]+`, "")
+	visibleASCII    = edit(`[^ -~]+`, "")
 	percentEncoded  = edit(`%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`, "%25$1")
 	hostOnly        = edit(`^[^:]*:[ \t]*([^ \t]*?://)?([^/?#, \t]*@)?`+ // up to the host
 		`(\[[^\]]*\]|[^/?#, \t:]*)((:[0-9]+).*|:?([/?#, \t].*)?$)`, "Host: $3$5")

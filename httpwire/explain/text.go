@@ -67,7 +67,7 @@ func (l *Line) appendText(dst []byte, p paint) []byte {
 	for i := range max(len(left), len(right)) {
 		row := strings.Repeat(" ", octetsColumn)
 		if i == 0 {
-			row = fmt.Sprintf("%6d %5d  ", l.Offset, len(l.Octets))
+			row = pad(fmt.Sprintf("%6d %5d ", l.Offset, len(l.Octets)), octetsColumn)
 		}
 		octets, columns := "", 0
 		if i < len(left) {

@@ -38,6 +38,9 @@ func TestWaiting(t *testing.T) {
 		{"some of it elsewhere", post + "ab", 3, "44 octets, in the body, expecting 21 more of 26 oct"},
 		{"a broken line", "GET / HTTP/1.0\r\nHo st", 0, "21 octets, in the fields, waiting for the " +
 			"end of a line that breaks a rule: offset 18: field-name: got \" \""},
+		{"two spaces", "GET  /", 0, "6 octets, in the request-line, waiting for the end of a line that " +
+			"breaks a rule: offset 4: request-target: got \" \", want a path that begins with \"/\", then " +
+			"one SP and the version (our choice; RFC 9112 section 3 allows it)"},
 		{"a whole one", "GET / HTTP/1.0\r\n\r\n", 0, "18 octets, a whole request"},
 	} {
 		got := string(AppendWaiting(nil, []byte(tt.b), int64(len(tt.b))+tt.more))

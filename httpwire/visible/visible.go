@@ -66,7 +66,7 @@ func AppendText(dst, b []byte) []byte {
 // those that change the direction of writing. They are all within strings. LF stays.
 func AppendJSON(dst, text []byte) []byte {
 	for _, r := range string(text) {
-		if r == '\n' || unicode.IsPrint(r) {
+		if r == '\n' || shows(r) {
 			dst = utf8.AppendRune(dst, r)
 			continue
 		}
@@ -109,11 +109,19 @@ func (st Style) Next(dst, b []byte) (_ []byte, n, columns int) {
 		return appendEscape(dst, o), 1, 4
 	}
 	r, size := utf8.DecodeRune(b)
-	if r == utf8.RuneError || !unicode.IsPrint(r) {
+	if r == utf8.RuneError || !shows(r) {
 		return appendEscape(dst, b[0]), 1, 4
 	}
 	return append(dst, b[:size]...), size, width(r)
 }
+
+// shows reports whether a character shows by itself.
+func shows(r rune) bool { return unicode.IsPrint(r) && !unicode.In(r, blank...) }
+
+// blank are the printable characters that do not show: the fillers of Hangul, the joiners and
+// selectors of variants, and the empty pattern of Braille.
+var blank = []*unicode.RangeTable{unicode.Other_Default_Ignorable_Code_Point,
+	unicode.Variation_Selector, {R16: []unicode.Range16{{Lo: 0x2800, Hi: 0x2800, Stride: 1}}}}
 
 // Columns returns how many columns b takes on one line.
 func (st Style) Columns(b []byte) (total int) {
@@ -169,13 +177,29 @@ func Symbol(o byte) string {
 // width returns the columns that a printable character takes: two for the wide ones of East Asia
 // and for pictures, and one for all others.
 func width(r rune) int {
-	switch {
-	case r < 0x1100:
-		return 1
-	case r <= 0x115F, 0x2E80 <= r && r <= 0xA4CF, 0xAC00 <= r && r <= 0xD7A3,
-		0xF900 <= r && r <= 0xFAFF, 0xFE30 <= r && r <= 0xFE6F, 0xFF00 <= r && r <= 0xFF60,
-		0xFFE0 <= r && r <= 0xFFE6, 0x1F300 <= r && r <= 0x1FAFF, 0x20000 <= r && r <= 0x3FFFD:
+	if unicode.Is(wide, r) {
 		return 2
 	}
 	return 1
+}
+
+// wide has the characters whose East Asian width is W or F (Unicode Standard Annex 11), and a few
+// others between them.
+var wide = &unicode.RangeTable{
+	R16: []unicode.Range16{
+		{0x1100, 0x115F, 1},
+		{0x231A, 0x231B, 1}, {0x2329, 0x232A, 1}, {0x23E9, 0x23EC, 1}, {0x23F0, 0x23F3, 3},
+		{0x25FD, 0x25FE, 1}, {0x2614, 0x2615, 1}, {0x2648, 0x2653, 1}, {0x267F, 0x2693, 20},
+		{0x26A1, 0x26A1, 1}, {0x26AA, 0x26AB, 1}, {0x26BD, 0x26BE, 1}, {0x26C4, 0x26C5, 1},
+		{0x26CE, 0x26D4, 6}, {0x26EA, 0x26EA, 1}, {0x26F2, 0x26F3, 1}, {0x26F5, 0x26FA, 5},
+		{0x26FD, 0x2705, 8}, {0x270A, 0x270B, 1}, {0x2728, 0x2728, 1}, {0x274C, 0x274E, 2},
+		{0x2753, 0x2755, 1}, {0x2757, 0x2757, 1}, {0x2795, 0x2797, 1}, {0x27B0, 0x27BF, 15},
+		{0x2B1B, 0x2B1C, 1}, {0x2B50, 0x2B55, 5},
+		{0x2E80, 0xA4CF, 1}, {0xA960, 0xA97F, 1}, {0xAC00, 0xD7A3, 1}, {0xF900, 0xFAFF, 1},
+		{0xFE10, 0xFE19, 1}, {0xFE30, 0xFE6F, 1}, {0xFF00, 0xFF60, 1}, {0xFFE0, 0xFFE6, 1},
+	},
+	R32: []unicode.Range32{
+		{0x16FE0, 0x1B2FF, 1}, {0x1F004, 0x1F004, 1}, {0x1F0CF, 0x1F0CF, 1}, {0x1F18E, 0x1F18E, 1},
+		{0x1F191, 0x1F19A, 1}, {0x1F200, 0x1F265, 1}, {0x1F300, 0x1FAFF, 1}, {0x20000, 0x3FFFD, 1},
+	},
 }

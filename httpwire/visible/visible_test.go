@@ -16,6 +16,11 @@ func TestVisible(t *testing.T) {
 		{"Latin-1", "\xE9", `\xE9`, `\xE9`, `\xE9`},
 		{"C1 control", "\u009b2J", `\xC2\x9B2J`, `\xC2\x9B2J`, `\xC2\x9B2J`},
 		{"right-to-left override", "\u202e", `\xE2\x80\xAE`, `\xE2\x80\xAE`, `\xE2\x80\xAE`},
+		{"Hangul filler", "\u3164", `\xE3\x85\xA4`, `\xE3\x85\xA4`, `\xE3\x85\xA4`},
+		{"selector of a variant", "a\ufe0f", `a\xEF\xB8\x8F`, `a\xEF\xB8\x8F`, `a\xEF\xB8\x8F`},
+		{"supplementary selector", "\U000E0100", `\xF3\xA0\x84\x80`, `\xF3\xA0\x84\x80`,
+			`\xF3\xA0\x84\x80`},
+		{"empty Braille pattern", "\u2800", `\xE2\xA0\x80`, `\xE2\xA0\x80`, `\xE2\xA0\x80`},
 		{"a symbol in the message", "␍", `\xE2\x90\x8D`, `\xE2\x90\x8D`, "␍"},
 		{"cut character", "\xE2\x90", `\xE2\x90`, `\xE2\x90`, `\xE2\x90`},
 		{"NUL and DEL", "\x00\x7f", `\x00\x7F`, `\x00\x7F`, `\x00\x7F`},
@@ -38,6 +43,8 @@ func TestWrap(t *testing.T) {
 		{"", ""},
 		{"one two three four", "one two|three|four"},
 		{"type  nc -C  now", "type|nc -C|now"},
+		{"語語 語語 語", "語語|語語 語"},
+		{"type  nc 語  now", "type|nc 語|now"},
 		{"type  nc -C", "type|nc -C"},
 		{"a  longer than a row  b", "a|longer|than a|row  b"},
 	} {
@@ -71,6 +78,9 @@ func TestRows(t *testing.T) {
 		{"a\nb", "a␊|b"},
 		{"0123456789", "01234567|89"},
 		{"語語語語語", "語語語語|語"},
+		{"✅⭐⚡❌✅", "✅⭐⚡❌|✅"},
+		{"🀄🆘🉐🎉🚀", "🀄🆘🉐🎉|🚀"},
+		{"äöüß→✓☀€x", "äöüß→✓☀€|x"},
 		{"", ""},
 	} {
 		var rows []string

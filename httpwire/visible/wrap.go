@@ -1,9 +1,6 @@
 package visible
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "strings"
 
 // LineWidth is the number of columns of a line that fits a terminal of 80.
 const LineWidth = 79
@@ -14,7 +11,7 @@ func Wrap(text string, columns int) (rows []string) {
 	for word := range strings.SplitSeq(unbroken(text, columns), " ") {
 		last := len(rows) - 1
 		switch {
-		case last >= 0 && utf8.RuneCountInString(rows[last]+" "+word) <= columns:
+		case last >= 0 && columnsOf(rows[last]+" "+word) <= columns:
 			rows[last] += " " + word
 		case word != "":
 			rows = append(rows, word)
@@ -29,12 +26,20 @@ func Wrap(text string, columns int) (rows []string) {
 // AppendRows appends a text in rows that fit LineWidth, each with a line end. The first row begins
 // with begin, and the others with as many blanks.
 func AppendRows(dst []byte, begin, text string) []byte {
-	blanks := strings.Repeat(" ", utf8.RuneCountInString(begin))
+	blanks := strings.Repeat(" ", columnsOf(begin))
 	for _, row := range Wrap(text, LineWidth-len(blanks)) {
 		dst = append(append(append(dst, begin...), row...), '\n')
 		begin = blanks
 	}
 	return dst
+}
+
+// columnsOf returns how many columns a text takes that is shown as it is.
+func columnsOf(text string) (columns int) {
+	for _, r := range text {
+		columns += width(r)
+	}
+	return columns
 }
 
 const noBreak = "\x00"
@@ -43,7 +48,7 @@ const noBreak = "\x00"
 func unbroken(text string, columns int) string {
 	pieces := strings.Split(text, "  ")
 	for i := 1; i < len(pieces); i += 2 {
-		if len(pieces[i]) <= columns {
+		if columnsOf(pieces[i]) <= columns {
 			pieces[i] = strings.ReplaceAll(pieces[i], " ", noBreak)
 		}
 	}

@@ -296,6 +296,9 @@ func (c *client) conclude(last bool) error {
 	if c.trace != nil {
 		c.timing.add(c.trace)
 	}
+	if n, _ := c.exchange.Sent(); n < len(c.req.Octets) {
+		c.timing.sent = time.Time{}
+	}
 	c.noteSent()
 	c.adviseOnStatus()
 	if c.opt.lists() {

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/compare"
 )
 
@@ -37,7 +38,7 @@ func (c *client) diff(ctx context.Context) (err error) {
 	responses := compare.Messages(c.responseSide(), other.responseSide(), c.opt.ignored())
 	one, two := "of "+c.req.addr, "of "+other.req.addr
 	if one == two {
-		one, two = "to "+explain.FirstLine(c.req.Octets), "to "+explain.FirstLine(other.req.Octets)
+		one, two = "to "+c.title(), "to "+other.title()
 	}
 	page := fmt.Appendf(nil, "1 is the response %s\n2 is the response %s\n%s", one, two, compare.Legend)
 	if !bytes.Equal(c.req.Octets, other.req.Octets) {
@@ -56,6 +57,16 @@ func (c *client) diff(ctx context.Context) (err error) {
 	}
 	c.exit = c.exitCode()
 	return nil
+}
+
+// title returns the first line of the request, as far as it fits in the line that names the response.
+func (c *client) title() string {
+	const room, style = visible.LineWidth - len("1 is the response to "), visible.Blanks | visible.UTF8
+	line := explain.FirstLine(c.req.Octets)
+	if style.Columns([]byte(line)) <= room {
+		return line
+	}
+	return line[:style.Cut([]byte(line), room-len("..."))] + "..."
 }
 
 func (c *client) requestSide() compare.Side {

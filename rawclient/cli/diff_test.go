@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"rawhttp/httpwire/visible"
 )
 
 // The exit code of -diff says whether the responses differ.
@@ -94,6 +96,19 @@ func TestDiffOther(t *testing.T) {
 			}
 		})
 	}
+	t.Run("long request-lines", func(t *testing.T) {
+		long := strings.Repeat("语", 20) + strings.Repeat("/a", 40)
+		got := run(t, &script{response: okay}, "-diff", "GET /1"+long+" HTTP/1.0", "GET /2"+long+" HTTP/1.0")
+		if got.check(t, 0); !strings.Contains(got.stdout, "2 is the response to GET /1语") {
+			t.Errorf("does not name the second request:\n%s", got.stdout)
+		}
+		for line := range strings.Lines(got.stdout) {
+			line = strings.TrimSuffix(line, "\n")
+			if n := (visible.Blanks | visible.UTF8).Columns([]byte(line)); n > visible.LineWidth {
+				t.Errorf("%d columns: %s", n, line)
+			}
+		}
+	})
 	t.Run("URL", func(t *testing.T) {
 		first, second := &script{response: okay}, &script{response: okay}
 		urls := []string{"http://" + first.start(t, "127.0.0.1:0") + "/a",

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -280,7 +279,7 @@ func (in *incoming) show(end int) {
 // A watch is what a client did after its request.
 type watch struct {
 	octets int64 // that it sent
-	err    error // io.EOF if it closed the connection
+	err    error // io.EOF if it closed the connection, nil if it did not stop sending
 	at     time.Time
 }
 
@@ -291,9 +290,12 @@ func (in *incoming) watch() <-chan watch {
 	in.conn.SetReadDeadline(time.Time{})
 	go func() {
 		n, err := io.Copy(io.Discard, io.LimitReader(in.conn, afterMost))
+		if err == nil && n < afterMost {
+			err = io.EOF
+		}
 		did := ""
 		switch {
-		case err == nil && n < afterMost:
+		case err == io.EOF:
 			did = "closed the connection, or its sending side,"
 		case wireclient.IsReset(err):
 			did = "reset the connection"
@@ -304,7 +306,7 @@ func (in *incoming) watch() <-chan watch {
 			}
 			in.prompt("the client %s while it waited for the first octet of the response", did)
 		}
-		ended <- watch{n, cmp.Or(err, io.EOF), time.Now()}
+		ended <- watch{n, err, time.Now()}
 	}()
 	return ended
 }
@@ -320,6 +322,8 @@ func (in *incoming) finish(ended <-chan watch) {
 	}
 	after := max(0, w.at.Sub(start)).Round(time.Millisecond)
 	switch {
+	case w.err == nil:
+		in.prompt("the client did not stop sending: the connection is closed now")
 	case w.err == io.EOF:
 		in.prompt("the client closed the connection after %s", after)
 	case wireclient.IsReset(w.err):

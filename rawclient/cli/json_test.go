@@ -123,6 +123,22 @@ func TestJSON(t *testing.T) {
 			t.Errorf("has a secret:\n%s", printed)
 		}
 	})
+	t.Run("broken chunks", func(t *testing.T) {
+		t.Parallel()
+		x, _ := documentOf(t, &script{response: chunked + "1\r\na\r\nxyz\r\n"}, 5, get)
+		want := report.Framing{Status: 200, Ending: "up to the close", Head: int64(len(chunked)), Body: 11,
+			Complete: true}
+		if x.Framing == nil || *x.Framing != want {
+			t.Errorf("framing %+v, want %+v", x.Framing, want)
+		}
+	})
+	t.Run("an octet of a secret", func(t *testing.T) {
+		t.Parallel()
+		x, _ := documentOf(t, &script{response: ok + two}, 0, "GET http://me:secret@h/ HTTP/1.0")
+		if f := x.Request.Fault; f == nil || !strings.HasPrefix(f.Error, `offset 14: port: got "*", want`) {
+			t.Errorf("fault %+v", f)
+		}
+	})
 	t.Run("long", func(t *testing.T) {
 		t.Parallel()
 		response := ok + "\r\n" + strings.Repeat("x", 2*keepMost)

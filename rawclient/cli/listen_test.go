@@ -121,6 +121,8 @@ func TestListenTyped(t *testing.T) {
 			ok + "Content-Length: 3\r\n\r\na\nb", "body: 1 of 3 octets to go"},
 		{"too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\nokay\n", ok + two + "ay",
 			"Content-Length says 2, and 4 octets are sent.* 2 octets follow the end"},
+		{"one too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\noka\n", ok + two + "a",
+			"1 octet follows the end of the response, which belongs to nothing"},
 		{"too short", asked, "HTTP/1.0 200 OK\nContent-Length: 9\n\nok\n.\n",
 			ok + "Content-Length: 9\r\n\r\nok\n", "was waiting for more .* expecting 6 more of 9 octets of body"},
 		{"until the close", asked, "HTTP/1.0 200 OK\n\na\n\nb\n.\n", ok + "\r\na\n\nb\n",
@@ -364,6 +366,19 @@ func TestListenClientCloses(t *testing.T) {
 	s.waitFor("connection 3, .*type the response")
 	conn.Close()
 	s.waitFor("the client closed the connection, or its sending side, while it waited for the first octet")
+}
+
+// A client that sends on and on has not closed the connection.
+func TestListenClientGoesOn(t *testing.T) {
+	t.Parallel()
+	s := listens(t, nil, "HTTP/1.0 400 No", "Content-Length: 0")
+	conn := s.dial()
+	defer conn.Close()
+	go io.WriteString(conn, "GET / HTTP/1.0\r\n\r\n"+strings.Repeat("x", 4*afterMost))
+	s.waitFor("the client did not stop sending: the connection is closed now")
+	if strings.Contains(s.output(), "the client closed") {
+		t.Errorf("the client has not closed the connection:\n%s", s.output())
+	}
 }
 
 // A client that is silent gives way to one that waits.

@@ -37,6 +37,9 @@ func TestTerminal(t *testing.T) {
 		{"escape sequences", head + "X: \x1b[2J\r\n\r\n\x1b]0;x\x07\r.\u009b\n",
 			shown + "X: \\x1B[2J\n\n\\x1B]0;x\\x07\\x0D.\\xC2\\x9B\n", "control octet"},
 		{"octets beyond ASCII in the head", head + "X: \xe9\r\n\r\n", shown + "X: \\xE9\n\n", ""},
+		{"octets of ISO-8859-1 that do not show", head +
+			"Content-Type: text/plain; charset=ISO-8859-1\r\n\r\n\x93\xe9\x94\xad", shown +
+			"Content-Type: text/plain; charset=ISO-8859-1\n\n\\x93\u00e9\\x94\\xAD\n", ""},
 		{"ISO-8859-1", head + "Content-Type: text/plain; charset=ISO-8859-1\r\n\r\n\xe9", shown +
 			"Content-Type: text/plain; charset=ISO-8859-1\n\n\u00e9\n", ""},
 		{"gzip", head + "Content-Encoding: gzip\r\n\r\n\x1f\x8bxyz",

@@ -31,7 +31,11 @@ func (c *client) handle(event wireclient.Event) error {
 	case wireclient.Data:
 		c.data(e)
 	case wireclient.Broken:
-		c.final = nil
+		if c.final != nil { // chunks cannot be read, and the rest is everything up to the close
+			h := *c.final
+			h.Framing = httpwire.Framing{Ending: httpwire.EndsWhenClosed}
+			c.final = &h
+		}
 		c.fault("%v", e.Err)
 		if strings.Contains(e.Err.Error(), "looks like TLS") {
 			c.adviseTLS()
@@ -58,7 +62,8 @@ func (c *client) saySilence(e wireclient.Silence) {
 		c.say("waiting for the server to close the connection (-wait)")
 		return
 	case e.Received > 0:
-		c.say("waiting: the response is not complete; received so far: %s", explain.OctetCount(e.Received))
+		c.say("waiting: %s %s been received, and the response is not complete",
+			explain.OctetCount(e.Received), verb(e.Received, "has", "have"))
 		return
 	case e.Sending:
 		c.say("waiting for a response; the request is still being sent")
@@ -71,7 +76,7 @@ func (c *client) saySilence(e wireclient.Silence) {
 	case errors.As(err, &short):
 		state = "the request is not complete, and the server waits for " + short.Rule.Want()
 	case err != nil:
-		state = "the request breaks a rule: " + err.Error()
+		state = "the request breaks a rule: " + explain.ErrorLine(c.req.Octets, err)
 	}
 	c.say("waiting for a response; %s", state)
 }
@@ -98,7 +103,7 @@ func (c *client) head(h *wireclient.Head) {
 			c.noteFold(h, &resp.Fields[i])
 		}
 		if h.Fault != nil {
-			c.fault("%v", h.Fault)
+			c.fault("%s", explain.ErrorLine(c.out.kept, h.Fault))
 		}
 		c.noteFraming(h.Framing, resp)
 		if c.out.screen != nil {
@@ -198,8 +203,9 @@ func (c *client) end(e wireclient.End) {
 			c.adviseTLS()
 		}
 	} else if h := c.final; h != nil && c.opt.verbose {
-		c.note("%d %s: head %d octets, body %s (%s)", h.Response.Code, safe(string(h.Response.Reason)),
-			len(h.Octets), explain.OctetCount(c.out.total-c.bodyStart), h.Framing)
+		head, body := int64(len(h.Octets)), c.out.total-c.bodyStart
+		c.note("%d %s: head %s, body %s (%s)", h.Response.Code, safe(string(h.Response.Reason)),
+			explain.OctetCount(head), explain.OctetCount(body), h.Framing)
 	}
 }
 
@@ -231,13 +237,14 @@ func (c *client) close(e wireclient.Close) {
 	switch octets := explain.OctetCount(e.Surplus); {
 	case e.Surplus == 0:
 	case other:
-		c.note("%s were received and are shown", explain.OtherProtocol(e.Surplus, c.req.Method))
+		c.note("%s %s shown", explain.OtherProtocol(e.Surplus, c.req.Method),
+			verb(e.Surplus, "was received and is", "were received and are"))
 	case c.req.HasMore():
 		c.note("surplus: %s after the end of the response; the request had octets after its end "+
-			"too, so they may be another response", octets)
+			"too, so this may be another response", octets)
 	default:
-		c.fault("surplus: %s after the end of the response, which belong to nothing (%s)",
-			octets, httpwire.RuleSurplus.Sections())
+		c.fault("surplus: %s after the end of the response, which %s to nothing (%s)",
+			octets, verb(e.Surplus, "belongs", "belong"), httpwire.RuleSurplus.Sections())
 	}
 	took, watched := "", fmt.Sprintf(" (watched for %s)", c.watched())
 	if c.opt.wait {
@@ -258,6 +265,14 @@ func (c *client) close(e wireclient.Close) {
 	default:
 		c.note("the response is complete; the server keeps the connection open%s", watched)
 	}
+}
+
+// verb returns the form of a verb that agrees with a number of octets.
+func verb(octets int64, one, many string) string {
+	if octets == 1 {
+		return one
+	}
+	return many
 }
 
 // noteSent says why only a part of the request was sent.

@@ -286,6 +286,8 @@ var responses = []struct {
 		hold, 5, "offset 36: Content-Length"},
 	{"different Content-Lengths", "", ok + "Content-Length: 2\r\nContent-Length: 3\r\n\r\nok",
 		fin, 5, "offset 36: Content-Length"},
+	{"the same length twice, after an interim response", "", "HTTP/1.1 100 Continue\r\n\r\n" + ok +
+		"Content-Length: 2, 2\r\n\r\nok", fin, 5, "in one field (MAY: RFC 9110 section 8.6; RFC 9112"},
 	{"9112-6.3-i surplus", "", ok + "Content-Length: 2\r\n\r\nokHTTP/1.0 200 OK\r\n\r\n", fin, 5,
 		"surplus: 19 octets after the end of the response"},
 	{"9112-6.3-i surplus after HEAD", "HEAD / HTTP/1.0", ok + two, fin, 5,
@@ -396,7 +398,7 @@ var responses = []struct {
 		fin, 0, "the server closed the connection"},
 	{"9112-6.3-i surplus on a connection kept open", "GET / HTTP/1.1|Host: a",
 		"HTTP/1.1 200 OK\r\n" + two +
-			"!", hold, 5, "surplus: 1 octet after the end of the response"},
+			"!", hold, 5, "surplus: 1 octet after the end of the response, which belongs to nothing"},
 	{"the request said close", "GET / HTTP/1.1|Host: a|Connection: close",
 		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + two, hold, 0,
 		"the server has not closed the connection"},
@@ -528,7 +530,7 @@ func TestIdle(t *testing.T) {
 		{"GET / HTTP/1.0\r\n\r\n", "", "waiting for a response; the request is complete"},
 		{"GET / HTTP/1.0\r\n", "",
 			"the request is not complete, and the server waits for CR LF (the empty line"},
-		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\nab", "waiting: the response is not complete; received so far: 21 octets"},
+		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\nab", "waiting: 21 octets have been received"},
 	} {
 		t.Run(tt.want, func(t *testing.T) {
 			t.Parallel()

@@ -154,8 +154,10 @@ func (l *listenServer) sayUnfinished(response, method []byte) {
 		l.Err.Write(listing.AppendError(nil))
 	case listing.Lines[len(listing.Lines)-1].Rule == httpwire.RuleSurplus:
 		surplus := listing.Lines[len(listing.Lines)-1]
-		l.prompt("offset %d: %s follow the end of the response, which belong to nothing (%s)",
-			surplus.Offset, explain.OctetCount(int64(len(surplus.Octets))), surplus.Sections)
+		n := int64(len(surplus.Octets))
+		l.prompt("offset %d: %s %s the end of the response, which %s to nothing (%s)",
+			surplus.Offset, explain.OctetCount(n), verb(n, "follows", "follow"),
+			verb(n, "belongs", "belong"), surplus.Sections)
 	}
 }
 

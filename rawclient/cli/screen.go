@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"regexp"
+	"unicode"
 	"unicode/utf8"
 
 	"rawhttp/httpwire"
@@ -75,12 +76,16 @@ func (s *screen) show(b []byte) {
 	room := int(min(screenMost-s.shown, int64(len(b))))
 	b = b[:room]
 	s.shown += int64(len(b))
-	if s.latin1 { // as UTF-8
-		runes := make([]rune, len(b))
-		for i, o := range b {
-			runes[i] = rune(o)
+	if s.latin1 { // as UTF-8; an octet that does not show stays, and is escaped
+		text := make([]byte, 0, 2*len(b))
+		for _, o := range b {
+			if o < utf8.RuneSelf || unicode.IsPrint(rune(o)) {
+				text = utf8.AppendRune(text, rune(o))
+			} else {
+				text = append(text, o)
+			}
 		}
-		b = []byte(string(runes))
+		b = text
 	}
 	b = append(s.held, b...)
 	n := len(b) - unfinished(b)

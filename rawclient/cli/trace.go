@@ -69,6 +69,18 @@ func (tr *trace) Read(b []byte) (int, error) {
 	return n, err
 }
 
+// CloseWrite notes that the client closed its sending side. With TLS that is an alert, and not a FIN.
+func (tr *trace) CloseWrite() error {
+	began := time.Now()
+	err := tr.Conn.CloseWrite()
+	if err == nil {
+		tr.mu.Lock()
+		defer tr.mu.Unlock()
+		tr.keep(pcap.Data{At: began, Ends: true})
+	}
+	return err
+}
+
 func (tr *trace) Close() error {
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
@@ -80,7 +92,7 @@ func (tr *trace) Close() error {
 
 // keep adds octets to the capture, as far as there is room.
 func (tr *trace) keep(d pcap.Data) {
-	if !tr.keeps || tr.full || len(d.Octets) == 0 {
+	if !tr.keeps || tr.full || len(d.Octets) == 0 && !d.Ends {
 		return
 	}
 	n := min(len(d.Octets), tr.room)

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"encoding/binary"
 	"encoding/hex"
 	"io"
 	"net"
@@ -75,6 +76,35 @@ func follow(t *testing.T, shown string) (sent, received string) {
 		}
 	}
 	return sent, received
+}
+
+// With -half a capture has the FIN of the client before the response.
+func TestCaptureOfHalfClose(t *testing.T) {
+	t.Parallel()
+	port := listen(t, func(conn net.Conn) {
+		io.Copy(io.Discard, conn)
+		io.WriteString(conn, okay)
+	})
+	file := filepath.Join(t.TempDir(), "exchange.pcap")
+	exit, _, says := raw(t, "-half", "-pcap", file, "-addr", "127.0.0.1:"+port, "GET / HTTP/1.0")
+	check(t, exit, 0, says)
+	capture, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const fin, flagsAt, recordHeader = 1, 20 + 13, 16
+	var finished bool
+	for rest := capture[24:]; len(rest) > 0; {
+		packet := rest[recordHeader : recordHeader+int(binary.LittleEndian.Uint32(rest[8:]))]
+		if strings.Contains(string(packet), okay) {
+			break
+		}
+		finished = finished || packet[flagsAt]&fin != 0
+		rest = rest[recordHeader+len(packet):]
+	}
+	if !finished {
+		t.Errorf("no FIN before the response in %x", capture)
+	}
 }
 
 // Nothing is left in the directory if there is no place for the capture.

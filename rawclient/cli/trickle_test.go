@@ -47,8 +47,9 @@ func TestTrickleRefused(t *testing.T) {
 		io.WriteString(conn, "HTTP/1.0 408 Request Timeout\r\nContent-Length: 0\r\n\r\n")
 		io.Copy(io.Discard, conn)
 	})
-	exit, _, says := raw(t, "-trickle", "1h", "-addr", "localhost:"+port, "GET / HTTP/1.0")
-	check(t, exit, 0, says, "only 1 of 18 octets of the request were sent: the response came first")
+	exit, _, says := raw(t, "-trickle", "1h", "-time", "-addr", "localhost:"+port, "GET / HTTP/1.0")
+	check(t, exit, 0, says, "only 1 of 18 octets of the request were sent: the response came first",
+		"first octet of the response", "!last octet of the request sent")
 }
 
 // The notice of a silence says that the client is not done.

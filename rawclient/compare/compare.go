@@ -51,7 +51,7 @@ type Side struct {
 type Row struct {
 	Lines []explain.Line // at least one
 	raw   []byte         // the octets, with credentials
-	field string         // the name of the field in small letters; "" if the line is not a field
+	field string         // the name of the field in small letters; "" if the line is not of a field
 	body  bool
 }
 
@@ -102,13 +102,16 @@ type message struct {
 	body  []Row
 }
 
-// bodyRules are the rules of the octets with which a body can begin.
-var bodyRules = []httpwire.Rule{httpwire.RuleMessageBody, httpwire.RuleChunkSize, httpwire.RuleSurplus}
+// bodyRules are the rules of the octets with which a message without a head, or the rest of one that
+// has ended, can begin.
+var bodyRules = []httpwire.Rule{httpwire.RuleMessageBody, httpwire.RuleSurplus}
 
-// split makes rows of a message. A line of it ends with LF.
+// split makes rows of a message. A line of it ends with LF. After a head, only a version begins another
+// one. All other octets belong to the body, even those of another protocol and those that were not read.
 func split(s Side) (m message) {
 	var row Row
 	var head []Row
+	field := ""
 	end := func() {
 		switch {
 		case len(row.Lines) == 0:
@@ -121,13 +124,19 @@ func split(s Side) (m message) {
 	}
 	body := false
 	for _, line := range s.Listing.Lines {
-		body = body || slices.Contains(bodyRules, line.Rule)
+		afterHead := len(m.heads) > 0 && len(head) == 0 && len(row.Lines) == 0
+		body = body || slices.Contains(bodyRules, line.Rule) ||
+			afterHead && line.Rule != httpwire.RuleHTTPVersion
 		for part := range bytes.Lines(line.Octets) {
+			if len(row.Lines) == 0 && line.Rule == httpwire.RuleObsFold {
+				row.field = field
+			}
 			piece := line
 			piece.Octets, row.body = part, body
 			row.raw = append(row.raw, s.Octets[line.Offset:line.Offset+len(part)]...)
 			if row.Lines = append(row.Lines, piece); line.Rule == httpwire.RuleFieldName {
-				row.field = strings.ToLower(string(part))
+				field = strings.ToLower(string(part))
+				row.field = field
 			}
 			if line.Offset += len(part); part[len(part)-1] == '\n' {
 				end()
@@ -148,26 +157,35 @@ func split(s Side) (m message) {
 func (c *Comparison) pairHeads(a, b []Row) {
 	a, endA := cutEnd(a)
 	b, endB := cutEnd(b)
-	places := make(map[string][]int) // of the lines of b that have no counterpart, by field
+	places := make(map[string][]int) // of the lines of b that have no counterpart, by key
 	for j := range b {
-		places[b[j].field] = append(places[b[j].field], j)
+		places[b[j].key()] = append(places[b[j].key()], j)
 	}
 	last := -1
 	for i := range a {
 		p := Pair{First: &a[i]}
-		if at := places[a[i].field]; len(at) > 0 {
-			p.Second, places[a[i].field] = &b[at[0]], at[1:]
+		if at := places[a[i].key()]; len(at) > 0 {
+			p.Second, places[a[i].key()] = &b[at[0]], at[1:]
 			c.Moved = c.Moved || at[0] < last
 			last = at[0]
 		}
 		c.Pairs = append(c.Pairs, p)
 	}
 	for j := range b {
-		if slices.Contains(places[b[j].field], j) {
+		if slices.Contains(places[b[j].key()], j) {
 			c.Pairs = append(c.Pairs, Pair{Second: &b[j]})
 		}
 	}
 	c.pairInOrder(endA, endB)
+}
+
+// key is the same for lines that may belong together: the name of the field, marked if the line
+// continues a folded field.
+func (r *Row) key() string {
+	if r.Lines[0].Rule == httpwire.RuleObsFold {
+		return r.field + "\r\n"
+	}
+	return r.field
 }
 
 // cutEnd separates the empty line from the other lines of a head. end has no row if there is none.
@@ -197,7 +215,7 @@ func (c *Comparison) pairBodies(a, b []Row) {
 	}
 	endA, endB := a[len(a)-tail:], b[len(b)-tail:]
 	a, b = a[:len(a)-tail], b[:len(b)-tail]
-	if len(a)*len(b) > mostCells {
+	if int64(len(a))*int64(len(b)) > mostCells { // more than an int of 32 bits holds
 		c.pairInOrder(a, b)
 	} else {
 		i, j := 0, 0

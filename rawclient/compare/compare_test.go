@@ -4,12 +4,16 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"rawhttp/httpwire/explain"
+	"rawhttp/httpwire/visible"
 )
 
-const ok = "HTTP/1.0 200 OK\r\n"
+const (
+	ok      = "HTTP/1.0 200 OK\r\n"
+	ok1     = "HTTP/1.1 200 OK\r\n"
+	chunked = "Transfer-Encoding: chunked\r\n"
+)
 
 // marked returns each pair as its mark and the lines of both messages.
 func marked(c *Comparison) (all []string) {
@@ -57,6 +61,13 @@ func TestMessages(t *testing.T) {
 			"HTTP/1.0 100 C<- <-", true, false},
 		{"no response", "", ok + "\r\n", "->HTTP/1.0 200 OK ->", true, false},
 		{"no head", "hello", "hallo", "hello|hallo", true, false},
+		{"a tunnel and none", "HTTP/1.1 101 S\r\nUpgrade: x\r\n\r\nabc", "HTTP/1.1 101 S\r\nUpgrade: x\r\n\r\n",
+			"abc<-", true, false},
+		{"chunks and a broken one", ok1 + chunked + "\r\n1\r\na\r\n0\r\n\r\n", ok1 + chunked + "\r\nxyz\r\n",
+			"1|xyz a<- 0<- <-", true, false},
+		{"folds", ok + "A: b\r\n c\r\nD: e\r\n\r\n", ok + "A: b\r\nD: e\r\n f\r\n\r\n", "c<- ->f", true, false},
+		{"folds of one name", ok + "A: b\r\n c\r\nA: e\r\n\r\n", ok + "A: b\r\nA: e\r\n\r\n", "c<-", true, false},
+		{"a folded Date", ok + "Date: b\r\n c\r\n\r\n", ok + "Date: b\r\n d\r\n\r\n", "c~d", false, false},
 		{"a broken head", ok + "A b\r\n\r\n", ok + "A:b\r\n\r\n", "", true, false},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -106,6 +117,26 @@ func TestLong(t *testing.T) {
 	}
 }
 
+// The number of pairs of lines does not fit 32 bits here.
+func TestManyLines(t *testing.T) {
+	t.Parallel()
+	lines := strings.Repeat("\n", 1<<16-2)
+	c := Messages(response(ok+"\r\na\n"+lines+"b\n"), response(ok+"\r\nc\n"+lines+"d\n"), nil)
+	if got := strings.Join(marked(c), " "); got != "a|c b|d" {
+		t.Errorf("differ %q", got)
+	}
+}
+
+// A line that is the beginning of the other differs in what follows, and not in what is hidden.
+func TestCutLine(t *testing.T) {
+	t.Parallel()
+	c := Messages(response(ok+"A:"), response(ok+"A: b\r\n\r\n"), nil)
+	text := string(c.AppendText(nil))
+	if !strings.Contains(text, "OWS: only in 2, offset 19\n") || strings.Contains(text, "hidden") {
+		t.Errorf("shows\n%s", text)
+	}
+}
+
 // Credentials are compared, and not shown.
 func TestHidden(t *testing.T) {
 	t.Parallel()
@@ -141,12 +172,14 @@ func TestTwoRules(t *testing.T) {
 func TestText(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("long ", 30)
-	a := ok + "Short: a\r\nLong: " + long + "\r\nServer: a\r\n\r\n\x1b[2J\n" + long + "\nb"
-	b := ok + "Short: b\r\nLong: " + long + "x\r\nServer: a\r\n\r\n\x1b[2J\n" + long + "\nc"
+	wide := strings.Repeat("語", 30) + "\n" // of 60 columns
+	a := ok + "Short: a\r\nLong: " + long + "\r\nServer: a\r\n\r\n" + wide + "\x1b[2J\n" + long + "\nb"
+	b := ok + "Short: b\r\nLong: " + long + "x\r\nServer: a\r\n\r\n" + wide + "\x1b[2J\n" + long + "\nc"
 	c := Messages(response(a), response(b), nil)
 	text := string(c.AppendText(nil))
 	for line := range strings.Lines(text) {
-		if n := utf8.RuneCountInString(line); n > 80 {
+		line = strings.TrimSuffix(line, "\n")
+		if n := (visible.Blanks | visible.UTF8).Columns([]byte(line)); n > visible.LineWidth {
 			t.Errorf("%d columns: %s", n, line)
 		}
 	}

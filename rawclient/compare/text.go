@@ -3,7 +3,6 @@ package compare
 import (
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
@@ -66,10 +65,10 @@ func (p *Pair) mark() string {
 
 func (p *Pair) appendText(dst []byte) []byte {
 	first, second := p.First.show(), p.Second.show()
-	width := utf8.RuneCountInString
+	width := p.First.columns()
 	switch {
-	case width(first) <= sideWidth && width(second) <= sideWidth:
-		pad := strings.Repeat(" ", sideWidth-width(first))
+	case width <= sideWidth && p.Second.columns() <= sideWidth:
+		pad := strings.Repeat(" ", sideWidth-width)
 		row := first + pad + " " + p.mark() + " " + second
 		dst = append(append(dst, strings.TrimRight(row, " ")...), '\n')
 	case p.Verdict == Same:
@@ -90,6 +89,14 @@ func (r *Row) show() string {
 		return ""
 	}
 	return string(r.style().Append(nil, r.Octets()))
+}
+
+// columns returns how many columns show takes.
+func (r *Row) columns() int {
+	if r == nil {
+		return 0
+	}
+	return r.style().Columns(r.Octets())
 }
 
 func (r *Row) style() visible.Style {
@@ -116,9 +123,11 @@ func (r *Row) appendWide(dst []byte, mark string) []byte {
 	return dst
 }
 
-// appendMeaning says which octets differ first, and what they mean if that differs too.
+// appendMeaning says which octets differ first, and what they mean if that differs too. If one line
+// is the beginning of the other, it says what follows.
 func (p *Pair) appendMeaning(dst []byte) []byte {
-	for i := range min(len(p.First.Lines), len(p.Second.Lines)) {
+	n := min(len(p.First.Lines), len(p.Second.Lines))
+	for i := range n {
 		a, b := &p.First.Lines[i], &p.Second.Lines[i]
 		if string(a.Octets) == string(b.Octets) && a.Rule == b.Rule {
 			continue
@@ -129,6 +138,12 @@ func (p *Pair) appendMeaning(dst []byte) []byte {
 			dst = visible.AppendRows(dst, "      2 ", b.Note)
 		}
 		return dst
+	}
+	for number, r := range []*Row{p.First, p.Second} {
+		if len(r.Lines) > n {
+			return fmt.Appendf(dst, "      %s: only in %d, offset %d\n", r.Lines[n].Name(), number+1,
+				r.Lines[n].Offset)
+		}
 	}
 	return append(dst, "      they differ in what is hidden\n"...)
 }

@@ -49,6 +49,7 @@ type Data struct {
 	At         time.Time
 	FromServer bool
 	Octets     []byte
+	Ends       bool // the sender closed its sending side after the octets
 }
 
 const (
@@ -89,6 +90,7 @@ func Append(b []byte, connections ...Connection) []byte {
 type end struct {
 	addr netip.AddrPort
 	next uint32 // the sequence number of its next octet
+	done bool   // it has sent FIN
 }
 
 type writer struct {
@@ -110,6 +112,10 @@ func (w *writer) connection(c *Connection) {
 			w.packet(d.At, from, to, psh|ack, octets)
 			w.packet(d.At, to, from, ack, nil)
 		}
+		if d.Ends {
+			w.packet(d.At, from, to, fin|ack, nil)
+			w.packet(d.At, to, from, ack, nil)
+		}
 	}
 	switch {
 	case c.Closed.IsZero():
@@ -117,13 +123,18 @@ func (w *writer) connection(c *Connection) {
 		w.packet(c.Closed, server, client, rst|ack, nil)
 	case c.ByServer:
 		w.close(c.Closed, server, client)
-	default:
+	case !client.done:
 		w.close(c.Closed, client, server)
 	}
 }
 
+// close closes the sending side of first, and of second if it is open.
 func (w *writer) close(at time.Time, first, second *end) {
 	w.packet(at, first, second, fin|ack, nil)
+	if second.done {
+		w.packet(at, second, first, ack, nil)
+		return
+	}
 	w.packet(at, second, first, fin|ack, nil)
 	w.packet(at, first, second, ack, nil)
 }
@@ -135,6 +146,7 @@ func (w *writer) packet(at time.Time, from, to *end, flags byte, octets []byte) 
 	if flags&(syn|fin) != 0 {
 		from.next++ // SYN and FIN count like an octet
 	}
+	from.done = from.done || flags&fin != 0
 	header := ipHeader(from.addr.Addr(), to.addr.Addr(), len(segment))
 	le := binary.LittleEndian
 	w.file = le.AppendUint32(w.file, uint32(at.Unix()))

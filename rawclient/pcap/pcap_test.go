@@ -43,6 +43,43 @@ func TestAppend(t *testing.T) {
 	}
 }
 
+// Each FIN is where that end closed its sending side.
+func TestClose(t *testing.T) {
+	half := exchange("192.0.2.1:1", "192.0.2.2:80")
+	half.Data[0].Ends = true
+	given := half
+	given.ByServer = false // the client gave up after it had closed its sending side
+	byClient := exchange("192.0.2.1:1", "192.0.2.2:80")
+	byClient.ByServer = false
+	for name, tt := range map[string]struct {
+		c    Connection
+		want string // C or S for who sends, and F for FIN or D for octets
+	}{
+		"by the server": {exchange("192.0.2.1:1", "192.0.2.2:80"), "CD SD SD SF CF"},
+		"by the client": {byClient, "CD SD SD CF SF"},
+		"half":          {half, "CD CF SD SD SF"},
+		"half and open": {given, "CD CF SD SD"},
+	} {
+		var got []string
+		for file := Append(nil, tt.c)[24:]; len(file) > 0; {
+			n := 16 + int(file[8]) + int(file[9])<<8
+			from, flags := "S", file[16+20+13]
+			if file[16+20+1] == 1 {
+				from = "C"
+			}
+			if flags&fin != 0 {
+				got = append(got, from+"F")
+			} else if n > 16+40 {
+				got = append(got, from+"D")
+			}
+			file = file[n:]
+		}
+		if got := strings.Join(got, " "); got != tt.want {
+			t.Errorf("%s: %s, want %s", name, got, tt.want)
+		}
+	}
+}
+
 // tshark runs with a capture and returns what it prints.
 func tshark(t *testing.T, file []byte, args ...string) string {
 	t.Helper()
@@ -67,6 +104,8 @@ func tshark(t *testing.T, file []byte, args ...string) string {
 func TestShark(t *testing.T) {
 	reset := exchange("192.0.2.1:1", "192.0.2.2:80")
 	reset.Reset = true
+	half := exchange("192.0.2.1:3", "192.0.2.2:80")
+	half.Data[0].Ends = true
 	long := exchange("192.0.2.1:2", "192.0.2.2:80")
 	body := strings.Repeat("x", 5*mostPayload+1)
 	long.Data[2].Octets = []byte(response[20:41] + "\r\n\r\n")
@@ -75,7 +114,7 @@ func TestShark(t *testing.T) {
 	for name, c := range map[string]Connection{
 		"IPv4":  exchange("127.0.0.1:40000", "127.0.0.1:12345"),
 		"IPv6":  exchange("[::1]:40000", "[::1]:80"),
-		"reset": reset, "long": long,
+		"reset": reset, "long": long, "half": half,
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := Append(nil, c)

@@ -14,12 +14,10 @@ package report
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
 
-	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
 )
@@ -92,18 +90,15 @@ func NewMessage(l explain.Listing, size int64) *Message {
 		m.Lines = append(m.Lines, newLine(&l.Lines[i]))
 	}
 	if l.Err != nil {
-		m.Fault = &Fault{oneLine(l.Err), string(l.AppendError(nil))}
+		m.Fault = &Fault{oneLine(&l), string(l.AppendError(nil))}
 	}
 	return m
 }
 
-// oneLine returns an error without what it rests on. The explanation says that more exactly.
-func oneLine(err error) string {
-	text := err.Error()
-	if syntax, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
-		text = strings.TrimSuffix(text, " ("+syntax.Basis().String()+")")
-	}
-	return text
+// oneLine returns the error of a listing without what it rests on. The explanation says that.
+func oneLine(l *explain.Listing) string {
+	text := explain.ErrorLine(l.Octets, l.Err)
+	return strings.TrimSuffix(text, " ("+explain.Basis(l.Octets, l.Err).String()+")")
 }
 
 func newLine(l *explain.Line) Line {
