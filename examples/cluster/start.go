@@ -54,8 +54,8 @@ func (p *programs) start(dir string) error {
 	server := filepath.Join(dir, "server")
 	build := exec.Command("go", "build", "-o", server, "rawhttp/server")
 	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("go build rawhttp/server: %w\n%sStart this program in the folder that holds go.mod: "+
-			"it builds the server.", err, out)
+		return fmt.Errorf("go build rawhttp/server: %w\n%sstart this program in the folder that holds go.mod: "+
+			"it builds the server", err, out)
 	}
 	var err error
 	if p.etcd, err = nodes.StartEtcd(dir, 3); err != nil {
