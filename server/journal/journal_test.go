@@ -431,15 +431,23 @@ func TestCompaction(t *testing.T) {
 	}
 }
 
-// Changes go on while the disk takes a new file, which can be long.
-func TestSyncOfCompaction(t *testing.T) {
-	d := newFakeDisk(1)
+// openToCompact opens a book that is compacted at four dead records. The channel has the error of each
+// compaction, nil if there was none.
+func openToCompact(t *testing.T, d *fakeDisk) (*Journal, <-chan error) {
+	t.Helper()
 	told := make(chan error, 1)
 	o := Options{Key: keyOf, leastDead: 4, Compacted: func(_, _ int64, err error) { told <- err }}
 	j, _, err := open(d, "book", o, table{}.replay)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return j, told
+}
+
+// Changes go on while the disk takes a new file, which can be long.
+func TestSyncOfCompaction(t *testing.T) {
+	d := newFakeDisk(1)
+	j, told := openToCompact(t, d)
 	defer j.Close()
 	var once sync.Once
 	reached, release := make(chan bool), make(chan bool)
@@ -469,12 +477,7 @@ func TestSyncOfCompaction(t *testing.T) {
 // After a rename that failed, the old file goes on, and a later compaction succeeds.
 func TestCompactionAgain(t *testing.T) {
 	d := newFakeDisk(1)
-	told := make(chan error)
-	o := Options{Key: keyOf, leastDead: 4, Compacted: func(_, _ int64, err error) { told <- err }}
-	j, _, err := open(d, "book", o, table{}.replay)
-	if err != nil {
-		t.Fatal(err)
-	}
+	j, told := openToCompact(t, d)
 	var once sync.Once
 	d.blocks = func(op string) {
 		if op == "rename book.new" {
@@ -494,12 +497,7 @@ func TestCompactionAgain(t *testing.T) {
 // A file that takes the place of the journal during a compaction stays, and stops the journal.
 func TestReplacedDuringCompaction(t *testing.T) {
 	d := newFakeDisk(1)
-	told := make(chan error)
-	o := Options{Key: keyOf, leastDead: 4, Compacted: func(_, _ int64, err error) { told <- err }}
-	j, _, err := open(d, "book", o, table{}.replay)
-	if err != nil {
-		t.Fatal(err)
-	}
+	j, told := openToCompact(t, d)
 	restored := append([]byte(header), appendBatch(nil, []byte("put 1 restored\n"), 1)...)
 	d.blocks = func(op string) {
 		if op == "write book.new" {
