@@ -9,7 +9,7 @@ import (
 
 // Redact takes linear time. Each row repeats octets that might make Redact look at others again. In
 // 32 times as many octets they may take 200 times as long, or a quarter of a second, because a machine
-// can be busy. Quadratic time would be 1024 times as long.
+// can be busy. Quadratic time would be 1024 times as long. What took longer has two more chances.
 func TestHideLinear(t *testing.T) {
 	const few, many = 1 << 12, 1 << 17
 	head, tail := "GET / HTTP/1.0\r\n\r\n", strings.Repeat("x", few)
@@ -34,7 +34,13 @@ func TestHideLinear(t *testing.T) {
 				}
 				return took
 			}
-			if one, all := measure(few), measure(many); all > max(200*one, time.Second/4) {
+			one, all := measure(few), measure(many)
+			for range 2 {
+				if all > max(200*one, time.Second/4) {
+					one, all = measure(few), measure(many)
+				}
+			}
+			if all > max(200*one, time.Second/4) {
 				t.Errorf("%.40q and %q, again and again: %v, and 32 times as many %v", around[0], s, one, all)
 			}
 		}

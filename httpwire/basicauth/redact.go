@@ -50,17 +50,6 @@ var byFirst = func() (rows [256][]int) {
 	return rows
 }()
 
-// seconds has, for each first letter of a name, the second letters of these names: the last five bits
-// of a letter, in either case, are the number of a bit.
-var seconds = func() (letters [256]uint32) {
-	for _, s := range secrets {
-		small := s.name[0] | 0x20
-		letters[small] |= 1 << (s.name[1] & 31)
-		letters[small-0x20] = letters[small]
-	}
-	return letters
-}()
-
 // Redact returns a copy of a message with an asterisk for each octet of a secret. The message may
 // be invalid, or a part of one. Logs, error texts and listings show the result.
 //
@@ -80,6 +69,14 @@ var seconds = func() (letters [256]uint32) {
 // because an error text may be about them. Redact does not change its argument. If there is no
 // secret, it returns the argument itself. It takes time in proportion to the number of octets.
 func Redact(octets []byte) []byte {
+	if !mayHoldSecret(octets) {
+		return octets
+	}
+	return redact(octets)
+}
+
+// redact is the definition of Redact.
+func redact(octets []byte) []byte {
 	r := redactor{in: octets}
 	r.newWord(0, maybeAuthority)
 	for r.at < len(r.in) {
@@ -145,28 +142,12 @@ func (r *redactor) step() {
 		r.text = true
 		r.at++
 	default:
-		if r.mayBeName() && r.secret(byFirst[o]) {
+		if r.secret() {
 			return
 		}
 		r.text = r.text || ' ' < o && o < 0x7F && o != '\''
 		r.at++
-		r.letters()
 	}
-}
-
-// letters reads letters up to the next one that may begin the name of a secret. Most octets are read
-// here.
-func (r *redactor) letters() {
-	for r.at < len(r.in) && isLetter(r.in[r.at]) && !r.mayBeName() {
-		r.text = true
-		r.at++
-	}
-}
-
-// mayBeName reports whether the next two letters begin the name of a secret.
-func (r *redactor) mayBeName() bool {
-	next := r.at + 1
-	return next < len(r.in) && seconds[r.in[r.at]]>>(r.in[next]&31)&1 > 0
 }
 
 // newLine reads one line end: CR LF, CR or LF.
@@ -250,14 +231,13 @@ func (r *redactor) lastAtOfLine() int {
 }
 
 // secret redacts a secret if the name of one is next. It does not always read more than the name,
-// because the secret may hold the name of another one. rows are the indices for the first letter.
-func (r *redactor) secret(rows []int) bool {
-	for _, i := range rows {
-		name := secrets[i].name
-		after := r.at + len(name)
-		if after > len(r.in) || !httpwire.EqualFold(r.in[r.at:after], name) {
+// because the secret may hold the name of another one.
+func (r *redactor) secret() bool {
+	for _, i := range byFirst[r.in[r.at]] {
+		if !hasName(r.in[r.at:], secrets[i].name) {
 			continue
 		}
+		after := r.at + len(secrets[i].name)
 		start, found := r.at, false
 		switch form := secrets[i].form; form {
 		case credentialsForm, fieldForm:
@@ -273,6 +253,11 @@ func (r *redactor) secret(rows []int) bool {
 		}
 	}
 	return false
+}
+
+// hasName reports whether octets begin with a name. The case of letters does not count.
+func hasName(octets []byte, name string) bool {
+	return len(octets) >= len(name) && httpwire.EqualFold(octets[:len(name)], name)
 }
 
 // field redacts the value of the field whose name ends at offset after, with its folds. At the

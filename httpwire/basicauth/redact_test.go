@@ -198,10 +198,16 @@ func FuzzRedact(f *testing.F) {
 		format := secretPlaces[uint(place)%uint(len(secretPlaces))]
 		octets := slices.Concat(before, fmt.Appendf(nil, format, secret), after)
 		redacted := Redact(octets)
+		if want := redact(octets); !bytes.Equal(redacted, want) {
+			t.Fatalf("%q redacts to %q, not to %q", octets, redacted, want)
+		}
 		if bytes.Contains(redacted, []byte(secret)) {
 			t.Fatalf("%q shows the secret of %q", redacted, octets)
 		}
 		onlyRedacts(t, octets, redacted)
+		if part := octets[:len(octets)/2]; !bytes.Equal(Redact(part), redact(part)) {
+			t.Fatalf("%q redacts to %q, not to %q", part, Redact(part), redact(part))
+		}
 		onlyRedacts(t, redacted, Redact(redacted)) // refusals are redacted once more where they are made
 	})
 }
