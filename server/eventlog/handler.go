@@ -117,8 +117,13 @@ func (l *line) appendTime(b []byte, t time.Time) []byte {
 // appendAttr appends a space, the key, an equals sign and the value. A group is appended as its
 // members.
 func appendAttr(b []byte, prefix string, a slog.Attr) []byte {
-	v := a.Value.Resolve()
-	if v.Kind() == slog.KindGroup {
+	v := a.Value
+	kind := v.Kind()
+	if kind == slog.KindLogValuer {
+		v = v.Resolve()
+		kind = v.Kind()
+	}
+	if kind == slog.KindGroup {
 		if a.Key != "" {
 			prefix += a.Key + "."
 		}
@@ -130,19 +135,12 @@ func appendAttr(b []byte, prefix string, a slog.Attr) []byte {
 	if a.Key == "" && v.Equal(slog.Value{}) {
 		return b
 	}
-	b = append(b, ' ')
-	if prefix == "" {
-		b = appendString(b, a.Key)
-	} else {
-		b = appendString(b, prefix+a.Key)
+	key := a.Key
+	if prefix != "" {
+		key = prefix + key
 	}
-	return appendValue(append(b, '='), v)
-}
-
-func appendValue(b []byte, v slog.Value) []byte {
-	switch v.Kind() {
-	case slog.KindString:
-		return appendString(b, v.String())
+	b = append(appendString(append(b, ' '), key), '=')
+	switch kind {
 	case slog.KindInt64:
 		return strconv.AppendInt(b, v.Int64(), 10)
 	case slog.KindUint64:
@@ -196,12 +194,16 @@ const (
 	quotes    = 1 << iota // stands in quotes
 	escape                // stands in quotes, with an escape
 	backslash             // has an escape if the value stands in quotes
+	beyond                // an octet of a character beyond ASCII, which may need an escape
 )
 
-// needs has what each ASCII character needs.
-var needs = func() (table [utf8.RuneSelf]byte) {
+// needs has what each octet needs.
+var needs = func() (table [256]byte) {
 	for c := range table {
-		if c < ' ' || c == '"' || c == 0x7f {
+		switch {
+		case c >= utf8.RuneSelf:
+			table[c] = beyond
+		case c < ' ' || c == '"' || c == 0x7f:
 			table[c] = escape
 		}
 	}
@@ -213,29 +215,28 @@ var needs = func() (table [utf8.RuneSelf]byte) {
 func quoteFrom(b []byte, start int) []byte {
 	text := b[start:]
 	need := byte(0)
-	if len(text) == 0 {
-		need = quotes
-	}
-	for i := 0; i < len(text); {
-		c := text[i]
-		if c < utf8.RuneSelf {
-			need |= needs[c]
-			i++
-			continue
-		}
-		r, size := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError || !unicode.IsPrint(r) {
-			need |= escape
-		}
-		i += size
+	for _, c := range text {
+		need |= needs[c]
 	}
 	switch {
-	case need&escape > 0 || need == quotes|backslash:
+	case need&escape > 0 || need&(quotes|backslash) == quotes|backslash || need&beyond > 0 && !isPrintable(text):
 		return strconv.AppendQuote(b[:start], string(text))
-	case need == quotes:
+	case need&quotes > 0 || len(text) == 0:
 		b = append(b, `""`...)
 		copy(b[start+1:], b[start:len(b)-2])
 		b[start] = '"'
 	}
 	return b
+}
+
+// isPrintable reports whether a text is UTF-8 without a character that does not show.
+func isPrintable(text []byte) bool {
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError || !unicode.IsPrint(r) {
+			return false
+		}
+		i += size
+	}
+	return true
 }

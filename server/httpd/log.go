@@ -83,9 +83,8 @@ func (c *conn) level() slog.Level {
 func (c *conn) requestLine() []byte {
 	line := c.in.Octets()
 	line = line[min(c.req.Offset, len(line)):]
-	if end := bytes.IndexAny(line, "\r\n"); end >= 0 {
-		line = line[:end]
-	}
+	line, _, _ = bytes.Cut(line, []byte("\n"))
+	line, _, _ = bytes.Cut(line, []byte("\r"))
 	line = basicauth.Redact(line)
 	return line[:min(len(line), longestLine)]
 }
