@@ -113,7 +113,7 @@ func normalOrigin(given string) (origin string, ok bool) {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		host = ip.String()
 	}
-	standard := map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	standard := defaultPorts[u.Scheme]
 	port, err := strconv.ParseUint(cmp.Or(u.Port(), standard), 10, 16)
 	if err != nil || port == 0 || standard == "" {
 		return "", false

@@ -23,8 +23,8 @@ type Router struct {
 
 	hidden []string // the paths of hidden rows
 
-	origin string // where clients reach the service
-	ask    ask    // nil if the documentation has no responses
+	origin string                                       // where clients reach the service
+	ask    func(requests [][]byte) (responses [][]byte) // for the documentation; nil if it has no responses
 
 	auth *auth // nil if no request needs a name and a password
 	cors *cors // nil if pages of other origins may not read responses
