@@ -155,6 +155,10 @@ func TestClassIsLimited(t *testing.T) {
 	if got := ask("late", "GET /hello HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
 		t.Errorf("a page for all: %s", got)
 	}
+	hidden := strings.Replace(post(third), "/address_book/", "/%61ddress_book/", 1)
+	if got := ask("late", hidden); !strings.HasPrefix(got, "HTTP/1.0 503 ") {
+		t.Errorf("student 61, with another spelling of the path: %s", got)
+	}
 	if got := ask("ANNA", getPath+"/3 HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
 		t.Errorf("a known name: %s", got)
 	}
@@ -229,6 +233,9 @@ func TestClassPage(t *testing.T) {
 			t.Errorf("row %d is %q, want %q", i, row[1:], want[i])
 		}
 		book := ask(browser, "GET "+row[1]+" HTTP/1.0\r\n\r\n")
+		if strings.Count(book, "\r\nBook: ") != 1 || !strings.Contains(book, "\r\nBook: "+row[2]+"\r\n") {
+			t.Errorf("%s is not about the book of %s alone: %s", row[1], row[2], book)
+		}
 		if n := fmt.Sprint(strings.Count(book, `"ID":`)); n != row[3] {
 			t.Errorf("%s has %s addresses, and its row says %s", row[1], n, row[3])
 		}
@@ -239,6 +246,53 @@ func TestClassPage(t *testing.T) {
 	if again := ask(browser, page); strings.Count(again, "<tr>") != strings.Count(got, "<tr>") {
 		t.Errorf("looking changes the page: %s", again)
 	}
+}
+
+// The page tells the limits and the address of this server, whatever its options are.
+func TestClassPageTellsOptions(t *testing.T) {
+	o := Options{Class: true}
+	o.Book.Max, o.Book.BaseURL = 7, "https://example.org/"
+	service, err := New(o, new(httpd.Server))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer service.Close()
+	page := string(get(service, classPath).Body)
+	for _, want := range []string{"with 7 addresses each", "go run ./rawclient -tls -addr example.org:443 \""} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s in %s", want, page)
+		}
+	}
+	if docs := string(get(service, addressbook.Root+"/docs").Body); strings.Contains(docs, "example.org//") {
+		t.Errorf("two slashes after the host in %s", docs)
+	}
+}
+
+// A mistake in a name gets what other errors get: a page for a browser, and the fields for a page of an
+// allowed origin.
+func TestClassRefusesAsOthers(t *testing.T) {
+	service, err := New(Options{Class: true, Origin: "http://localhost:8000"}, new(httpd.Server))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer service.Close()
+	resp := get(service, addressbook.Path, "User-Agent", "2nd", "Accept", "text/html", "Origin", "http://localhost:8000")
+	if resp.Code != 400 || !strings.HasPrefix(string(resp.Fields.Get("Content-Type")), "text/html") ||
+		!resp.Fields.Has("Vary", "Accept") || !resp.Fields.Has("Vary", "User-Agent") ||
+		resp.Fields.Get("Access-Control-Allow-Origin") == nil {
+		t.Errorf("%d %v\n%s", resp.Code, resp.Fields, resp.Body)
+	}
+}
+
+// get returns the response of a service to a GET with fields: their names and values in turn.
+func get(service *Service, path string, fields ...string) *httpwire.Response {
+	req := &httpwire.Request{RequestLine: httpwire.RequestLine{Method: []byte("GET"), Target: []byte(path)}}
+	for i := 0; i < len(fields); i += 2 {
+		req.Fields = req.Fields.Add([]byte(fields[i]), []byte(fields[i+1]))
+	}
+	resp := new(httpwire.Response)
+	service.Handle(req, resp)
+	return resp
 }
 
 func TestClassNeedsMemory(t *testing.T) {

@@ -88,11 +88,11 @@ func (r *Router) newEntry(row *Route) (e *entry, octets []byte) {
 }
 
 // RawClient returns the beginning of a command that sends a request to the service at an origin with
-// the raw client.
+// the raw client. An empty origin means http://localhost:12345.
 func RawClient(origin string) string {
 	const command = "go run ./rawclient"
 	u, err := url.Parse(origin)
-	if err != nil {
+	if err != nil || origin == "" {
 		return command
 	}
 	addr := net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), defaultPorts[u.Scheme]))

@@ -115,9 +115,7 @@ func (r *Router) Handle(req *httpwire.Request, resp *httpwire.Response) {
 	if row, id := r.admit(req, resp); row != nil {
 		row.Handle(id, req, resp)
 	}
-	if resp.Code >= 400 {
-		negotiateProblem(req, resp)
-	}
+	negotiateProblem(req, resp)
 }
 
 // HandleHead is called before the body of a request has arrived, when the client waits for 100
@@ -125,17 +123,16 @@ func (r *Router) Handle(req *httpwire.Request, resp *httpwire.Response) {
 func (r *Router) HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool) {
 	row, id := r.admit(req, resp)
 	final = row == nil || row.Head != nil && !row.Head(id, req, resp)
-	if resp.Code >= 400 {
-		negotiateProblem(req, resp)
-	}
+	negotiateProblem(req, resp)
 	return final
 }
 
-// HandleRefusal adds the fields of CORS to a response that package httpd made itself.
+// HandleRefusal completes a response that the router did not make, such as those of package httpd.
 func (r *Router) HandleRefusal(req *httpwire.Request, resp *httpwire.Response) {
 	if r.cors != nil {
 		r.cors.addFields(req, resp)
 	}
+	negotiateProblem(req, resp)
 }
 
 // Quiet reports whether a request is for the path of a hidden row. Package httpd logs it only if the
