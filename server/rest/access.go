@@ -16,12 +16,6 @@ import (
 
 // Who may use the rows: clients that know a password, and web pages of another origin.
 
-// An auth checks names and passwords for the rows with Auth.
-type auth struct {
-	check     func(name, password string) (bool, error)
-	challenge []byte // the value of WWW-Authenticate
-}
-
 // Protect makes every row with Auth require a name and a password for which check returns true. If
 // check returns an error, the response is 503. The realm tells people which password to type.
 // Protect returns an error if the realm cannot be written in a field. Call it before the router
@@ -29,18 +23,18 @@ type auth struct {
 func (r *Router) Protect(realm string, check func(name, password string) (bool, error)) error {
 	challenge, err := basicauth.Challenge(realm)
 	if err == nil {
-		r.auth = &auth{check, []byte(challenge)}
+		r.check, r.challenge = check, []byte(challenge)
 	}
 	return err
 }
 
 // allows reports whether the name and the password of a request are right. If not, it fills in the
 // response, which does not reveal whether the name exists.
-func (a *auth) allows(req *httpwire.Request, resp *httpwire.Response) bool {
+func (r *Router) allows(req *httpwire.Request, resp *httpwire.Response) bool {
 	credentials := req.Fields.Get("Authorization")
 	name, password, wellFormed := basicauth.Credentials(credentials)
 	if wellFormed {
-		right, err := a.check(name, password)
+		right, err := r.check(name, password)
 		if err != nil {
 			Refuse(resp, 503, "The server could not check the password: "+err.Error()+
 				". Try again in a few seconds.")
@@ -50,7 +44,7 @@ func (a *auth) allows(req *httpwire.Request, resp *httpwire.Response) bool {
 			return true
 		}
 	}
-	resp.Fields = resp.Fields.Add(authenticate, a.challenge)
+	resp.Fields = resp.Fields.Add(authenticate, r.challenge)
 	switch {
 	case credentials == nil:
 		Refuse(resp, 401, "This request needs a name and a password. Send them with Authorization: "+

@@ -26,7 +26,9 @@ type Router struct {
 	origin string                                       // where clients reach the service
 	ask    func(requests [][]byte) (responses [][]byte) // for the documentation; nil if it has no responses
 
-	auth *auth // nil if no request needs a name and a password
+	check     func(name, password string) (bool, error) // nil if no request needs a name and a password
+	challenge []byte                                    // the value of WWW-Authenticate
+
 	cors *cors // nil if pages of other origins may not read responses
 }
 
@@ -169,7 +171,7 @@ func (r *Router) admit(req *httpwire.Request, resp *httpwire.Response) (row *Rou
 	case row == nil:
 		r.handleUnrouted(res, req, resp)
 		return nil, 0
-	case row.Auth && r.auth != nil && !r.auth.allows(req, resp):
+	case row.Auth && r.check != nil && !r.allows(req, resp):
 		return nil, 0
 	}
 	return row, id
