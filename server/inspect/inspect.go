@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"os"
 	"runtime"
-	rtmetrics "runtime/metrics"
 	"slices"
 
 	"rawhttp/httpwire"
@@ -217,16 +216,10 @@ func health(s Server, resp *httpwire.Response) {
 func appendProcess(dst []byte) []byte {
 	gauge := func(name, help string, n int64) { dst = metrics.AppendNumber(dst, name, help, n) }
 	gauge("go_goroutines", "Goroutines that exist.", int64(runtime.NumGoroutine()))
-	for _, row := range []struct{ name, from, help string }{
-		{"go_memstats_alloc_bytes", "/memory/classes/heap/objects:bytes", "Octets of heap in use."},
-		{"go_memstats_stack_inuse_bytes", "/memory/classes/heap/stacks:bytes",
-			"Octets of stacks in use."},
-	} {
-		sample := []rtmetrics.Sample{{Name: row.from}}
-		if rtmetrics.Read(sample); sample[0].Value.Kind() == rtmetrics.KindUint64 {
-			gauge(row.name, row.help, int64(sample[0].Value.Uint64()))
-		}
-	}
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	gauge("go_memstats_alloc_bytes", "Octets of heap in use.", int64(memory.Alloc))
+	gauge("go_memstats_stack_inuse_bytes", "Octets of stacks in use.", int64(memory.StackInuse))
 	if files, err := os.ReadDir("/proc/self/fd"); err == nil {
 		n := int64(len(files) - 1) // without the directory itself
 		gauge("process_open_fds", "Files and connections that are open.", n)
