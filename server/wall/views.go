@@ -86,7 +86,7 @@ func (v *view) newCard() card {
 	}
 	switch {
 	case v.code == 0 && v.closed:
-		c.Class, c.State = "failed", "the client is gone"
+		c.Class, c.State = "failed", "the connection ended before a response"
 	case v.code == 0:
 		c.Class = "waits"
 		c.State = string(explain.AppendWaiting(nil, v.request.octets, v.request.length))

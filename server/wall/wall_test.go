@@ -147,7 +147,8 @@ func TestWhichWall(t *testing.T) {
 	})
 }
 
-// A refusal is shown with what is wrong. A client that is gone is, too.
+// A refusal is shown with what is wrong. So is a request without a response, because its client is gone
+// or the server has closed the connection after another request.
 func TestFaults(t *testing.T) {
 	_, addr := serveWall(t)
 	v := watch(t, addr)
@@ -158,7 +159,9 @@ func TestFaults(t *testing.T) {
 	v.until("card waits", "GET /ec")
 	c.(*net.TCPConn).SetLinger(0) // a reset
 	c.Close()
-	v.until("card failed", "the client is gone")
+	v.until("card failed", "the connection ended before a response")
+	send(t, addr, "GET /echo HTTP/1.0\r\n\r\nGET /second HTTP/1.0\r\n\r\n")
+	v.until("card failed", "/second", "the connection ended before a response")
 }
 
 // A response of which a part was never sent is not called done.
