@@ -198,6 +198,27 @@ func TestViewersAreHidden(t *testing.T) {
 	}
 }
 
+// A request of a viewer that comes in parts does not stay on the wall as one that waits.
+func TestHiddenLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := New()
+		v := w.newViewer()
+		v.Next(nil)
+		c := w.Opened("peer")
+		c.Received([]byte("GET /wa"))
+		v.Next(nil)
+		c.Received([]byte("ll HTTP/1.0\r\n\r\n"))
+		if octets, _ := v.Next(nil); string(octets) != "event: gone\ndata: 1\n\n" {
+			t.Errorf("the viewer is sent %q", octets)
+		}
+		c.Responded(25, 17, 200)
+		c.Sent([]byte("HTTP/1.0 200 OK\r\n"))
+		if octets, _ := v.Next(nil); string(octets) != ":\n\n" {
+			t.Errorf("then %q", octets)
+		}
+	})
+}
+
 // Viewers who load the page again and again do not push exchanges off the wall.
 func TestViewersPushNothingOff(t *testing.T) {
 	_, addr := serveWall(t)
