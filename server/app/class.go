@@ -227,7 +227,8 @@ func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response)
 	rest.Respond(resp, 200, page.Type, page.Octets)
 }
 
-// serveBook responds with what a student gets for GET of all addresses.
+// serveBook responds with what a student gets for GET of all addresses, without a query and without
+// preconditions.
 func (c *class) serveBook(number int64, req *httpwire.Request, resp *httpwire.Response) {
 	students := c.all()
 	if number < 1 || number > int64(len(students)) {
@@ -235,7 +236,7 @@ func (c *class) serveBook(number int64, req *httpwire.Request, resp *httpwire.Re
 			len(students), classPath))
 		return
 	}
-	list := *req
+	list := httpwire.Request{RequestLine: req.RequestLine}
 	list.Target = []byte(addressbook.Path)
 	s := students[number-1]
 	s.router.Row(&list).Handle(0, &list, resp)

@@ -240,6 +240,11 @@ func TestClassPage(t *testing.T) {
 			t.Errorf("%s has %s addresses, and its row says %s", row[1], n, row[3])
 		}
 	}
+	for _, field := range []string{"If-None-Match: *", "If-Match: x"} { // the table has neither 304 nor 400
+		if got := ask(browser, "GET /class/1 HTTP/1.0\r\n"+field+"\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
+			t.Errorf("%s: %s", field, got)
+		}
+	}
 	for range 3 {
 		ask(browser, "GET /class/1 HTTP/1.0\r\n\r\n") // makes no student
 	}
