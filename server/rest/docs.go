@@ -80,7 +80,7 @@ func (r *Router) newEntry(row *Route) (e *entry, octets []byte) {
 		octets = fmt.Appendf(nil, "%s\r\n%s\r\nContent-Length: %d\r\n\r\n%s",
 			line, typ, len(row.Body.Example), row.Body.Example)
 		rawClient += fmt.Sprintf(`-body FILE "%s" "%s"`, line, typ)
-		curl += fmt.Sprintf(`-H "%s" --data-binary @FILE `, typ)
+		curl += fmt.Sprintf(`-H "%s" --data-binary "@FILE" `, typ)
 	}
 	e.RawClient, e.Curl = rawClient, curl+r.origin+row.examplePath()
 	e.Request = template.HTML(explain.AppendMessage(nil, explain.Request(octets)))

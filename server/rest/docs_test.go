@@ -33,7 +33,7 @@ func TestCommandsReachTheOrigin(t *testing.T) {
 		for _, want := range []string{
 			client + " &#34;GET / HTTP/1.0&#34;\ncurl -i " + origin + "/<",
 			client + " -body FILE &#34;POST /b/1 HTTP/1.0&#34; &#34;Content-Type: text/plain&#34;\n" +
-				"curl -i -X POST -H &#34;Content-Type: text/plain&#34; --data-binary @FILE " + origin + "/b/1<",
+				"curl -i -X POST -H &#34;Content-Type: text/plain&#34; --data-binary &#34;@FILE&#34; " + origin + "/b/1<",
 		} {
 			if !strings.Contains(page, want) {
 				t.Errorf("%s: no %s in %s", origin, want, page)
