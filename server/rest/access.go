@@ -80,20 +80,27 @@ func (r *Router) AllowOrigin(given string) error {
 			"them, as in http://localhost:8000; write a host that is not in ASCII in its form that "+
 			"begins with xn--", given)
 	}
-	field := func(name, value string) httpwire.Fields {
-		return httpwire.Fields{}.Add([]byte(name), []byte(value))
-	}
 	r.cors = &cors{
 		origin: origin,
-		always: field("Vary", "Origin"),
-		allowed: append(field("Access-Control-Allow-Origin", origin),
-			field("Access-Control-Expose-Headers", "ETag, Link, Location")...),
-		preflight: append(append(field("Access-Control-Allow-Methods", string(r.allow)),
-			field("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, "+
-				"If-Modified-Since, If-None-Match, If-Unmodified-Since")...),
-			field("Access-Control-Max-Age", "600")...),
+		always: fields("Vary", "Origin"),
+		allowed: fields(
+			"Access-Control-Allow-Origin", origin,
+			"Access-Control-Expose-Headers", "ETag, Link, Location"),
+		preflight: fields(
+			"Access-Control-Allow-Methods", string(r.allow),
+			"Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, "+
+				"If-Modified-Since, If-None-Match, If-Unmodified-Since",
+			"Access-Control-Max-Age", "600"),
 	}
 	return nil
+}
+
+// fields returns fields, of which the names and values are given in turn.
+func fields(pairs ...string) (fs httpwire.Fields) {
+	for i := 0; i < len(pairs); i += 2 {
+		fs = fs.Add([]byte(pairs[i]), []byte(pairs[i+1]))
+	}
+	return fs
 }
 
 // normalOrigin returns an origin as browsers write it in an Origin field: in lower case, and
