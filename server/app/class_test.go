@@ -1,17 +1,13 @@
 package app
 
 import (
-	"context"
 	"fmt"
-	"io"
-	"net"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"rawhttp/httpwire"
 	"rawhttp/server/addressbook"
@@ -28,34 +24,10 @@ func serveClass(t *testing.T) (ask func(name, octets string) string) {
 		t.Fatal(err)
 	}
 	server.Handler = service
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(ctx, time.Second, l) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-		service.Close()
-	})
+	t.Cleanup(service.Close)
 	return func(name, octets string) string {
-		c, err := net.Dial("tcp", l.Addr().String())
-		if err != nil {
-			t.Error(err)
-			return ""
-		}
-		defer c.Close()
 		line, rest, _ := strings.Cut(octets, "\r\n")
-		io.WriteString(c, line+"\r\nUser-Agent: "+name+"\r\n"+rest)
-		got, err := io.ReadAll(c)
-		if err != nil {
-			t.Error(err)
-		}
-		return string(got)
+		return string(exchange(server, []byte(line+"\r\nUser-Agent: "+name+"\r\n"+rest)))
 	}
 }
 
@@ -262,13 +234,13 @@ func TestClassPageTellsOptions(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer service.Close()
-	page := string(get(service, classPath).Body)
+	page := string(send(service, "GET", classPath).Body)
 	for _, want := range []string{"with 7 addresses each", "go run ./rawclient -tls -addr example.org:443 \""} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s in %s", want, page)
 		}
 	}
-	if docs := string(get(service, addressbook.Root+"/docs").Body); strings.Contains(docs, "example.org//") {
+	if docs := string(send(service, "GET", addressbook.Root+"/docs").Body); strings.Contains(docs, "example.org//") {
 		t.Errorf("two slashes after the host in %s", docs)
 	}
 }
@@ -281,23 +253,12 @@ func TestClassRefusesAsOthers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer service.Close()
-	resp := get(service, addressbook.Path, "User-Agent", "2nd", "Accept", "text/html", "Origin", "http://localhost:8000")
+	resp := send(service, "GET", addressbook.Path, "User-Agent", "2nd", "Accept", "text/html", "Origin", "http://localhost:8000")
 	if resp.Code != 400 || !strings.HasPrefix(string(resp.Fields.Get("Content-Type")), "text/html") ||
 		!resp.Fields.Has("Vary", "Accept") || !resp.Fields.Has("Vary", "User-Agent") ||
 		resp.Fields.Get("Access-Control-Allow-Origin") == nil {
 		t.Errorf("%d %v\n%s", resp.Code, resp.Fields, resp.Body)
 	}
-}
-
-// get returns the response of a service to a GET with fields: their names and values in turn.
-func get(service *Service, path string, fields ...string) *httpwire.Response {
-	req := &httpwire.Request{RequestLine: httpwire.RequestLine{Method: []byte("GET"), Target: []byte(path)}}
-	for i := 0; i < len(fields); i += 2 {
-		req.Fields = req.Fields.Add([]byte(fields[i]), []byte(fields[i+1]))
-	}
-	resp := new(httpwire.Response)
-	service.Handle(req, resp)
-	return resp
 }
 
 func TestClassNeedsMemory(t *testing.T) {
