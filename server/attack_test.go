@@ -107,18 +107,24 @@ func (p *program) start(t *testing.T, log io.Writer, path string, flags ...strin
 // send sends octets and returns what comes back until the server closes.
 func (p *program) send(t *testing.T, octets string) string {
 	t.Helper()
-	c, err := net.Dial("tcp", p.addr)
+	got, err := exchange(p.addr, octets)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%q, %v", got, err)
+	}
+	return got
+}
+
+// exchange sends octets to an address and returns what comes back until the server closes.
+func exchange(addr, octets string) (string, error) {
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		return "", err
 	}
 	defer c.Close()
 	c.SetDeadline(time.Now().Add(time.Minute))
 	io.WriteString(c, octets)
 	got, err := io.ReadAll(c)
-	if err != nil {
-		t.Fatalf("%q, %v", got, err)
-	}
-	return string(got)
+	return string(got), err
 }
 
 // waitFor waits until a condition holds, or fails after some time.

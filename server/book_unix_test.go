@@ -4,13 +4,10 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"net"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"rawhttp/examples/foreign"
 )
@@ -42,7 +39,7 @@ func TestBookSurvivesKills(t *testing.T) {
 					body := fmt.Sprintf(`{"ID":%d,"number":%d,"post_code":"x"}`, id, kill)
 					post := fmt.Sprintf("POST "+base+" HTTP/1.0\r\nContent-Type: application/json\r\n"+
 						"Content-Length: %d\r\n\r\n%s", len(body), body)
-					if tryExchange(p.addr, post) != "201" {
+					if codeOf(p.addr, post) != "201" {
 						return // the server is gone, and what became of this address is not known
 					}
 					mu.Lock()
@@ -55,7 +52,7 @@ func TestBookSurvivesKills(t *testing.T) {
 					mu.Lock()
 					delete(there, id) // not known until the response
 					mu.Unlock()
-					if tryExchange(p.addr, fmt.Sprintf("DELETE "+base+"/%d HTTP/1.0\r\n\r\n", id)) != "204" {
+					if codeOf(p.addr, fmt.Sprintf("DELETE "+base+"/%d HTTP/1.0\r\n\r\n", id)) != "204" {
 						return
 					}
 					mu.Lock()
@@ -95,18 +92,8 @@ func checkBook(t *testing.T, p *program, there map[int]bool) {
 	}
 }
 
-// tryExchange sends a request and returns the status code, "" if no response comes.
-func tryExchange(addr, request string) string {
-	c, err := net.Dial("tcp", addr)
-	if err != nil {
-		return ""
-	}
-	defer c.Close()
-	c.SetDeadline(time.Now().Add(20 * time.Second))
-	io.WriteString(c, request)
-	got, _ := io.ReadAll(c)
-	if !strings.HasPrefix(string(got), "HTTP/1.0 ") || len(got) < len("HTTP/1.0 200 ") {
-		return ""
-	}
-	return string(got[len("HTTP/1.0 "):len("HTTP/1.0 200")])
+// codeOf sends a request and returns the status code, "" if no response comes.
+func codeOf(addr, request string) string {
+	response, _ := exchange(addr, request)
+	return code(response)
 }

@@ -153,7 +153,8 @@ func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err
 	return err
 }
 
-// check returns an error if the options contradict each other.
+// check returns an error if the options contradict each other. It leaves out a slash at the end of the
+// base URL.
 func (o *Options) check() error {
 	switch {
 	case o.Book.Max == 1 && !o.Book.Empty && o.Book.File == "":
@@ -165,9 +166,11 @@ func (o *Options) check() error {
 	case o.EtcdCert != "" && o.EtcdCA == "":
 		return errors.New("-etcd-cert: a certificate needs TLS; add  -etcd-ca FILE")
 	}
-	if _, err := addressbook.CheckBaseURL(o.Book.BaseURL); err != nil {
+	url, err := addressbook.CheckBaseURL(o.Book.BaseURL)
+	if err != nil {
 		return fmt.Errorf("-base-url %w", err)
 	}
+	o.Book.BaseURL = url
 	for _, addr := range o.Book.Etcd {
 		if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
 			return fmt.Errorf("-etcd: %q is not host:port; write several with commas between them", addr)

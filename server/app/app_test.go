@@ -50,7 +50,7 @@ func TestNew(t *testing.T) {
 			service, err := New(Options{Book: tt.o, Users: tt.list, Origin: tt.origin}, new(httpd.Server))
 			switch {
 			case tt.want == "" && err == nil:
-				if code := ask(service.Handle, "DELETE"); (code == 401) != (tt.list != "") {
+				if code := send(service, "DELETE", addressbook.Path+"/1").Code; (code == 401) != (tt.list != "") {
 					t.Errorf("DELETE: %d", code)
 				}
 			case err == nil || tt.want == "" || !strings.Contains(err.Error(), tt.want):
@@ -62,13 +62,15 @@ func TestNew(t *testing.T) {
 	}
 }
 
-// ask sends a request for address 1 and returns the status code.
-func ask(handle func(*httpwire.Request, *httpwire.Response), method string) int {
-	req := &httpwire.Request{RequestLine: httpwire.RequestLine{
-		Method: []byte(method), Target: []byte(addressbook.Path + "/1")}}
+// send returns the response of a service to a request with fields: their names and values in turn.
+func send(service *Service, method, path string, fields ...string) *httpwire.Response {
+	req := &httpwire.Request{RequestLine: httpwire.RequestLine{Method: []byte(method), Target: []byte(path)}}
+	for i := 0; i < len(fields); i += 2 {
+		req.Fields = req.Fields.Add([]byte(fields[i]), []byte(fields[i+1]))
+	}
 	resp := new(httpwire.Response)
-	handle(req, resp)
-	return resp.Code
+	service.Handle(req, resp)
+	return resp
 }
 
 // An empty name of a file is an error, because the server would start without its book or its users.

@@ -34,10 +34,8 @@ const (
 	maxName     = 20
 
 	commonName = "common" // of the common book
-)
 
-var (
-	bookName  = []byte("Book")
+	bookName  = "Book"
 	agentName = "User-Agent"
 )
 
@@ -80,6 +78,8 @@ func (c *class) Handle(req *httpwire.Request, resp *httpwire.Response) {
 	s := c.studentOf(req, resp)
 	if s.Service != nil {
 		s.router.Handle(req, resp)
+	} else {
+		c.HandleRefusal(req, resp)
 	}
 	s.addFields(resp)
 }
@@ -87,19 +87,29 @@ func (c *class) Handle(req *httpwire.Request, resp *httpwire.Response) {
 // HandleHead decides on a request before its body has come, if it can.
 func (c *class) HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool) {
 	s := c.studentOf(req, resp)
-	if final = s.Service == nil || s.router.HandleHead(req, resp); final {
+	if s.Service != nil {
+		final = s.router.HandleHead(req, resp)
+	} else {
+		c.HandleRefusal(req, resp)
+		final = true
+	}
+	if final {
 		s.addFields(resp)
 	}
 	return final
 }
 
-// addFields says whose book the response is about, and that it depends on the name (RFC 9110 section
-// 12.5.5).
+// addFields says whose book the response is about, unless its handler has said it, and that it depends
+// on the name (RFC 9110 section 12.5.5).
 func (s student) addFields(resp *httpwire.Response) {
 	resp.Fields = resp.Fields.Add([]byte("Vary"), []byte(agentName))
-	if s.Service != nil {
-		resp.Fields = resp.Fields.Add(bookName, []byte(cmp.Or(s.name, commonName)))
+	if s.Service != nil && resp.Fields.Get(bookName) == nil {
+		s.addName(resp)
 	}
+}
+
+func (s student) addName(resp *httpwire.Response) {
+	resp.Fields = resp.Fields.Add([]byte(bookName), []byte(cmp.Or(s.name, commonName)))
 }
 
 // studentOf returns the student of a request, who is new if the name is. A request without a name is
@@ -121,8 +131,8 @@ func (c *class) studentOf(req *httpwire.Request, resp *httpwire.Response) studen
 		return c.students[i]
 	}
 	if len(c.students) >= maxStudents {
-		if !bytes.HasPrefix(req.Path(), []byte(addressbook.Root)) { // it is the same for all students
-			return student{"", c.common}
+		if row := c.Row(req); row == nil || !strings.HasPrefix(row.Path, addressbook.Root) {
+			return student{"", c.common} // the response is the same for all students
 		}
 		rest.Refuse(resp, 503, fmt.Sprintf("The class has %d names already, and %q is not one of them. Use "+
 			"a name that is known, leave out User-Agent to use the common book, or start the server again.",
@@ -202,13 +212,11 @@ func (c *class) all() []student {
 }
 
 func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
-	_, host, _ := strings.Cut(c.options.Book.BaseURL, "//")
 	data := struct {
-		Host, Path            string
-		MaxStudents, MaxOfOne int
-		MaxName               int
-		Rows                  []row
-	}{cmp.Or(host, httpd.DefaultAddr), addressbook.Path, maxStudents, maxOfOne, maxName,
+		RawClient, Path                string
+		MaxStudents, MaxOfOne, MaxName int
+		Rows                           []row
+	}{rest.RawClient(c.options.Book.BaseURL), addressbook.Path, maxStudents, c.options.Book.Max, maxName,
 		[]row{newRow(commonName, addressbook.Path, c.common.Book)}}
 	for i, s := range c.all() {
 		data.Rows = append(data.Rows, newRow(s.name, fmt.Sprint(classPath, "/", i+1), s.Book))
@@ -219,7 +227,8 @@ func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response)
 	rest.Respond(resp, 200, page.Type, page.Octets)
 }
 
-// serveBook responds with what a student gets for GET of all addresses.
+// serveBook responds with what a student gets for GET of all addresses, without a query and without
+// preconditions.
 func (c *class) serveBook(number int64, req *httpwire.Request, resp *httpwire.Response) {
 	students := c.all()
 	if number < 1 || number > int64(len(students)) {
@@ -227,14 +236,16 @@ func (c *class) serveBook(number int64, req *httpwire.Request, resp *httpwire.Re
 			len(students), classPath))
 		return
 	}
-	list := *req
+	list := httpwire.Request{RequestLine: req.RequestLine}
 	list.Target = []byte(addressbook.Path)
-	students[number-1].router.Row(&list).Handle(0, &list, resp)
+	s := students[number-1]
+	s.router.Row(&list).Handle(0, &list, resp)
+	s.addName(resp)
 }
 
 var classContent = template.Must(template.New("").Parse(`<p>To get a book of your own, add your name to
 each request, in the field <code>User-Agent</code>:</p>
-<pre tabindex="0" role="group" aria-label="command">go run ./rawclient -addr {{.Host}} "GET {{.Path}} HTTP/1.0" "User-Agent: anna"</pre>
+<pre tabindex="0" role="group" aria-label="command">{{.RawClient}} "GET {{.Path}} HTTP/1.0" "User-Agent: anna"</pre>
 <p>A name has 1 to {{.MaxName}} letters from A to Z, digits, <code>-</code> and <code>_</code>, and begins
 with a letter. Capitals make no difference. The response says in the field <code>Book</code> whose book it
 is about. Browsers and other requests without a name use the common book.</p>

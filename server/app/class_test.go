@@ -1,17 +1,13 @@
 package app
 
 import (
-	"context"
 	"fmt"
-	"io"
-	"net"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"rawhttp/httpwire"
 	"rawhttp/server/addressbook"
@@ -28,34 +24,10 @@ func serveClass(t *testing.T) (ask func(name, octets string) string) {
 		t.Fatal(err)
 	}
 	server.Handler = service
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(ctx, time.Second, l) }()
-	t.Cleanup(func() {
-		stop()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-		service.Close()
-	})
+	t.Cleanup(service.Close)
 	return func(name, octets string) string {
-		c, err := net.Dial("tcp", l.Addr().String())
-		if err != nil {
-			t.Error(err)
-			return ""
-		}
-		defer c.Close()
 		line, rest, _ := strings.Cut(octets, "\r\n")
-		io.WriteString(c, line+"\r\nUser-Agent: "+name+"\r\n"+rest)
-		got, err := io.ReadAll(c)
-		if err != nil {
-			t.Error(err)
-		}
-		return string(got)
+		return string(exchange(server, []byte(line+"\r\nUser-Agent: "+name+"\r\n"+rest)))
 	}
 }
 
@@ -155,6 +127,10 @@ func TestClassIsLimited(t *testing.T) {
 	if got := ask("late", "GET /hello HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
 		t.Errorf("a page for all: %s", got)
 	}
+	hidden := strings.Replace(post(third), "/address_book/", "/%61ddress_book/", 1)
+	if got := ask("late", hidden); !strings.HasPrefix(got, "HTTP/1.0 503 ") {
+		t.Errorf("student 61, with another spelling of the path: %s", got)
+	}
 	if got := ask("ANNA", getPath+"/3 HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
 		t.Errorf("a known name: %s", got)
 	}
@@ -229,8 +205,16 @@ func TestClassPage(t *testing.T) {
 			t.Errorf("row %d is %q, want %q", i, row[1:], want[i])
 		}
 		book := ask(browser, "GET "+row[1]+" HTTP/1.0\r\n\r\n")
+		if strings.Count(book, "\r\nBook: ") != 1 || !strings.Contains(book, "\r\nBook: "+row[2]+"\r\n") {
+			t.Errorf("%s is not about the book of %s alone: %s", row[1], row[2], book)
+		}
 		if n := fmt.Sprint(strings.Count(book, `"ID":`)); n != row[3] {
 			t.Errorf("%s has %s addresses, and its row says %s", row[1], n, row[3])
+		}
+	}
+	for _, field := range []string{"If-None-Match: *", "If-Match: x"} { // the table has neither 304 nor 400
+		if got := ask(browser, "GET /class/1 HTTP/1.0\r\n"+field+"\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
+			t.Errorf("%s: %s", field, got)
 		}
 	}
 	for range 3 {
@@ -238,6 +222,42 @@ func TestClassPage(t *testing.T) {
 	}
 	if again := ask(browser, page); strings.Count(again, "<tr>") != strings.Count(got, "<tr>") {
 		t.Errorf("looking changes the page: %s", again)
+	}
+}
+
+// The page tells the limits and the address of this server, whatever its options are.
+func TestClassPageTellsOptions(t *testing.T) {
+	o := Options{Class: true}
+	o.Book.Max, o.Book.BaseURL = 7, "https://example.org/"
+	service, err := New(o, new(httpd.Server))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer service.Close()
+	page := string(send(service, "GET", classPath).Body)
+	for _, want := range []string{"with 7 addresses each", "go run ./rawclient -tls -addr example.org:443 \""} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %s in %s", want, page)
+		}
+	}
+	if docs := string(send(service, "GET", addressbook.Root+"/docs").Body); strings.Contains(docs, "example.org//") {
+		t.Errorf("two slashes after the host in %s", docs)
+	}
+}
+
+// A mistake in a name gets what other errors get: a page for a browser, and the fields for a page of an
+// allowed origin.
+func TestClassRefusesAsOthers(t *testing.T) {
+	service, err := New(Options{Class: true, Origin: "http://localhost:8000"}, new(httpd.Server))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer service.Close()
+	resp := send(service, "GET", addressbook.Path, "User-Agent", "2nd", "Accept", "text/html", "Origin", "http://localhost:8000")
+	if resp.Code != 400 || !strings.HasPrefix(string(resp.Fields.Get("Content-Type")), "text/html") ||
+		!resp.Fields.Has("Vary", "Accept") || !resp.Fields.Has("Vary", "User-Agent") ||
+		resp.Fields.Get("Access-Control-Allow-Origin") == nil {
+		t.Errorf("%d %v\n%s", resp.Code, resp.Fields, resp.Body)
 	}
 }
 

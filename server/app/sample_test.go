@@ -20,9 +20,7 @@ func TestDocsShowResponses(t *testing.T) {
 	}
 	defer service.Close()
 	const docs = addressbook.Root + "/docs"
-	req := &httpwire.Request{RequestLine: httpwire.RequestLine{Method: []byte("GET"), Target: []byte(docs)}}
-	resp := new(httpwire.Response)
-	service.Handle(req, resp)
+	resp := send(service, "GET", docs)
 	sections := strings.Split(regexp.MustCompile("<[^>]+>").ReplaceAllString(string(resp.Body), ""),
 		"Send it with one of these commands:")[1:]
 	for _, row := range service.router.Rows() {

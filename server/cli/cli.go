@@ -24,6 +24,7 @@ import (
 	"rawhttp/server/addressbook"
 	"rawhttp/server/app"
 	"rawhttp/server/httpd"
+	"rawhttp/server/rest"
 )
 
 // config is the command line.
@@ -133,24 +134,29 @@ func reachable(addr string) string {
 func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 	c.app.Book.BaseURL = cmp.Or(c.baseURL, url)
 	server := &httpd.Server{Limits: c.limits, Name: httpd.Product, NoSimple: !c.http09}
-	names := strings.FieldsFunc(c.hosts, func(r rune) bool { return r == ',' || r == ' ' })
-	var err error
-	server.Hosts, err = httpd.NewHosts(append(names, url, c.app.Book.BaseURL)...)
+	service, err := app.New(c.app, server)
 	if err != nil {
 		return nil, nil, err
 	}
-	service, err := app.New(c.app, server)
 	server.Handler = service
-	return server, service, err
+	names := strings.FieldsFunc(c.hosts, func(r rune) bool { return r == ',' || r == ' ' })
+	if server.Hosts, err = httpd.NewHosts(append(names, url, c.app.Book.BaseURL)...); err != nil {
+		service.Close()
+		return nil, nil, fmt.Errorf("-hosts: %w", err)
+	}
+	return server, service, nil
 }
 
 // greet prints the URL and commands to try. A student types commands on another machine, so those name
 // this machine if others can reach it.
 func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 	const path = addressbook.Path
-	client := commandline.Beside(command, "rawclient")
-	if port := portOf(l); !strings.HasSuffix(httpd.DefaultAddr, ":"+port) {
-		client += " -addr localhost:" + port
+	client, addr := commandline.Beside(command, "rawclient"), strings.TrimPrefix(url, "http://")
+	if a, ok := l.Addr().(*net.TCPAddr); ok && a.IP.IsUnspecified() {
+		addr = "localhost:" + portOf(l)
+	}
+	if addr != httpd.DefaultAddr {
+		client += " -addr " + addr
 	}
 	fmt.Fprintf(out, "The address book is at %s%s\n\nTry this in a second terminal:\n", url, path)
 	fmt.Fprintf(out, "  %s \"GET /hello HTTP/1.0\"\n", client)
@@ -158,7 +164,7 @@ func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 	fmt.Fprintf(out, "  %s -explain \"GET /hello HTTP/1.0\"\n\n", client)
 	if o.Class {
 		if !isLoopback(l) {
-			client = "go run ./rawclient -addr " + strings.TrimPrefix(url, "http://")
+			client = rest.RawClient(url)
 		}
 		fmt.Fprintf(out, "A student adds a name, for a book of their own:\n  %s \"GET /hello HTTP/1.0\" "+
 			"\"User-Agent: anna\"\nThe books of all students are listed at %s/class\n\n", client, url)
@@ -173,16 +179,29 @@ func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 // address of this machine if -addr means all of them, and the port of the listener.
 func authority(addr string, l net.Listener) string {
 	host, _, _ := net.SplitHostPort(addr)
+	host, _, _ = strings.Cut(host, "%") // a URL has no zone
 	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
-		host = "localhost"
-		addrs, _ := net.InterfaceAddrs()
-		for _, a := range addrs {
-			if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && !n.IP.IsLoopback() {
-				host = n.IP.String()
-			}
-		}
+		host = ownAddress()
 	}
 	return net.JoinHostPort(host, portOf(l))
+}
+
+// ownAddress returns the address of this machine that others on its network can most likely reach. It
+// has to choose: container programs and virtual machines give a machine addresses of their own.
+func ownAddress() string {
+	// The system chooses the address from which it would send to the rest of the network. No octet is
+	// sent, and nothing has to be there.
+	if c, err := net.Dial("udp4", "192.0.2.1:9"); err == nil {
+		defer c.Close()
+		return c.LocalAddr().(*net.UDPAddr).IP.String()
+	}
+	addrs, _ := net.InterfaceAddrs()
+	for _, a := range addrs {
+		if n, ok := a.(*net.IPNet); ok && n.IP.To4() != nil && !n.IP.IsLoopback() {
+			return n.IP.String()
+		}
+	}
+	return "localhost"
 }
 
 func portOf(l net.Listener) string {

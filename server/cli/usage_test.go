@@ -4,6 +4,7 @@ import (
 	"flag"
 	"io"
 	"net"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -114,20 +115,27 @@ func TestReachable(t *testing.T) {
 	}
 }
 
-// A student's command names the machine of the server, if other machines reach it.
+// The commands reach the server, also if it listens at one address of several. A student's command names
+// the machine of the server, if other machines reach it.
 func TestGreet(t *testing.T) {
-	for _, tt := range []struct {
-		ip        net.IP
-		url, want string
-	}{
-		{net.IPv4zero, "http://192.0.2.1:8080", "go run ./rawclient -addr 192.0.2.1:8080 \"GET /hello HTTP/1.0\" \"User-Agent: anna\"\n"},
-		{net.IPv4(127, 0, 0, 1), "http://localhost:8080", "go run ./rawclient -addr localhost:8080 \"GET /hello HTTP/1.0\" \"User-Agent: anna\"\n"},
+	for _, tt := range []struct{ ip, url, here, student string }{
+		{"0.0.0.0", "http://192.0.2.1:8080", "-addr localhost:8080 ", "-addr 192.0.2.1:8080 "},
+		{"::", "http://192.0.2.1:12345", "", "-addr 192.0.2.1:12345 "},
+		{"192.0.2.1", "http://192.0.2.1:8080", "-addr 192.0.2.1:8080 ", "-addr 192.0.2.1:8080 "},
+		{"192.0.2.1", "http://192.0.2.1:12345", "-addr 192.0.2.1:12345 ", "-addr 192.0.2.1:12345 "},
+		{"127.0.0.1", "http://localhost:8080", "-addr localhost:8080 ", "-addr localhost:8080 "},
+		{"127.0.0.1", "http://localhost:12345", "", ""},
+		{"127.0.0.2", "http://127.0.0.2:12345", "-addr 127.0.0.2:12345 ", "-addr 127.0.0.2:12345 "},
 	} {
 		var out strings.Builder
-		greet(&out, tt.url, listenerAt{&net.TCPAddr{IP: tt.ip, Port: 8080}}, &app.Options{Class: true})
-		if !strings.Contains(out.String(), tt.want) ||
-			!strings.Contains(out.String(), "go run ./rawclient -addr localhost:8080 \"GET /hello HTTP/1.0\"\n") {
-			t.Errorf("%s: %s", tt.url, out.String())
+		_, port, _ := net.SplitHostPort(strings.TrimPrefix(tt.url, "http://"))
+		n, _ := strconv.Atoi(port)
+		greet(&out, tt.url, at{IP: net.ParseIP(tt.ip), Port: n}, &app.Options{Class: true})
+		for _, want := range []string{tt.here + "\"GET /hello HTTP/1.0\"\n",
+			tt.student + "\"GET /hello HTTP/1.0\" \"User-Agent: anna\"\n"} {
+			if !strings.Contains(out.String(), "  go run ./rawclient "+want) {
+				t.Errorf("at %s, %s: no %s in %s", tt.ip, tt.url, want, out.String())
+			}
 		}
 		if strings.Contains(out.String(), "/addresses/") {
 			t.Errorf("a book without that address would respond with 404:\n%s", out.String())
@@ -135,8 +143,32 @@ func TestGreet(t *testing.T) {
 	}
 }
 
-type listenerAt struct{ addr net.Addr }
+// The URL of a server has the host of -addr, without a zone, which URLs do not have.
+func TestAuthority(t *testing.T) {
+	for addr, want := range map[string]string{
+		"localhost:0": "localhost:80", "[::1]:0": "[::1]:80", "[fe80::1%eth0]:0": "[fe80::1]:80",
+	} {
+		if got := authority(addr, at{Port: 80}); got != want {
+			t.Errorf("%s: %s, want %s", addr, got, want)
+		}
+	}
+	own, _, _ := net.SplitHostPort(authority("0.0.0.0:0", at{Port: 80}))
+	if l, err := net.Listen("tcp", net.JoinHostPort(own, "0")); err != nil {
+		t.Errorf("%s is not an address of this machine: %v", own, err)
+	} else {
+		l.Close()
+	}
+}
 
-func (l listenerAt) Addr() net.Addr            { return l.addr }
-func (l listenerAt) Accept() (net.Conn, error) { return nil, net.ErrClosed }
-func (l listenerAt) Close() error              { return nil }
+// An error about the host of the server names the flag that is wrong.
+func TestHostErrors(t *testing.T) {
+	for _, tt := range []struct{ baseURL, hosts, want string }{
+		{"example.org/", "", `-base-url "example.org/": write scheme`},
+		{"", "a/b", `-hosts: "a/b" is not a host name`},
+	} {
+		c := config{baseURL: tt.baseURL, hosts: tt.hosts}
+		if _, _, err := c.newServer("http://localhost:1"); err == nil || !strings.HasPrefix(err.Error(), tt.want) {
+			t.Errorf("%v, want %s", err, tt.want)
+		}
+	}
+}

@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"os"
 	"runtime"
-	rtmetrics "runtime/metrics"
 	"slices"
 
 	"rawhttp/httpwire"
@@ -142,7 +141,7 @@ func list(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		rest.Refuse(resp, 413, fmt.Sprintf("The message has %d octets, and at most %d are listed. Send "+
 			"only its beginning, or use rawclient -explain.", len(message), maxMessage))
 	case err != nil || kind != "" && kind != "request" && kind != "response":
-		rest.Refuse(resp, 400, "The query is wrong. Send /explain, /explain?kind=request, "+
+		rest.Refuse(resp, 400, "The query or the form is wrong. Send /explain, /explain?kind=request, "+
 			"/explain?kind=response or /explain?kind=response&method=HEAD.")
 	case kind == "response":
 		method := cmp.Or(values.Get("method"), "GET")
@@ -217,16 +216,10 @@ func health(s Server, resp *httpwire.Response) {
 func appendProcess(dst []byte) []byte {
 	gauge := func(name, help string, n int64) { dst = metrics.AppendNumber(dst, name, help, n) }
 	gauge("go_goroutines", "Goroutines that exist.", int64(runtime.NumGoroutine()))
-	for _, row := range []struct{ name, from, help string }{
-		{"go_memstats_alloc_bytes", "/memory/classes/heap/objects:bytes", "Octets of heap in use."},
-		{"go_memstats_stack_inuse_bytes", "/memory/classes/heap/stacks:bytes",
-			"Octets of stacks in use."},
-	} {
-		sample := []rtmetrics.Sample{{Name: row.from}}
-		if rtmetrics.Read(sample); sample[0].Value.Kind() == rtmetrics.KindUint64 {
-			gauge(row.name, row.help, int64(sample[0].Value.Uint64()))
-		}
-	}
+	var memory runtime.MemStats
+	runtime.ReadMemStats(&memory)
+	gauge("go_memstats_alloc_bytes", "Octets of heap in use.", int64(memory.Alloc))
+	gauge("go_memstats_stack_inuse_bytes", "Octets of stacks in use.", int64(memory.StackInuse))
 	if files, err := os.ReadDir("/proc/self/fd"); err == nil {
 		n := int64(len(files) - 1) // without the directory itself
 		gauge("process_open_fds", "Files and connections that are open.", n)

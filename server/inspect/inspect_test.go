@@ -282,7 +282,7 @@ func TestExplainFormSent(t *testing.T) {
 		{"nothing", "message=", 200, "<h2>Request, 0 octets</h2>"},
 		{"no form", "GET / HTTP/1.0\r\n\r\n", 200, "<h2>Request, 0 octets</h2>"},
 		{"an unknown kind", "message=&kind=x", 400, ""},
-		{"not encoded", "message=%x", 400, ""},
+		{"not encoded", "message=%x", 400, "form is wrong"},
 		{"encoded, too long", "message=" + strings.Repeat("%0A", 64<<10+1), 413, ""},
 		{"encoded, the longest", "message=" + strings.Repeat("%0A", 64<<10), 200, "<h2>Request, 65536 octets</h2>"},
 	} {

@@ -3,6 +3,7 @@ package metrics
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -40,10 +41,7 @@ var bounds = [...]time.Duration{
 
 // Observe counts n durations of d each.
 func (h *Histogram) Observe(n int, d time.Duration) {
-	i := 0
-	for i < len(bounds) && d > bounds[i] {
-		i++
-	}
+	i, _ := slices.BinarySearch(bounds[:], d)
 	h.counts[i].Add(uint64(n))
 	h.sum.Add(int64(n) * int64(d))
 }

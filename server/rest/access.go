@@ -16,12 +16,6 @@ import (
 
 // Who may use the rows: clients that know a password, and web pages of another origin.
 
-// An auth checks names and passwords for the rows with Auth.
-type auth struct {
-	check     func(name, password string) (bool, error)
-	challenge []byte // the value of WWW-Authenticate
-}
-
 // Protect makes every row with Auth require a name and a password for which check returns true. If
 // check returns an error, the response is 503. The realm tells people which password to type.
 // Protect returns an error if the realm cannot be written in a field. Call it before the router
@@ -29,18 +23,18 @@ type auth struct {
 func (r *Router) Protect(realm string, check func(name, password string) (bool, error)) error {
 	challenge, err := basicauth.Challenge(realm)
 	if err == nil {
-		r.auth = &auth{check, []byte(challenge)}
+		r.check, r.challenge = check, []byte(challenge)
 	}
 	return err
 }
 
 // allows reports whether the name and the password of a request are right. If not, it fills in the
 // response, which does not reveal whether the name exists.
-func (a *auth) allows(req *httpwire.Request, resp *httpwire.Response) bool {
+func (r *Router) allows(req *httpwire.Request, resp *httpwire.Response) bool {
 	credentials := req.Fields.Get("Authorization")
 	name, password, wellFormed := basicauth.Credentials(credentials)
 	if wellFormed {
-		right, err := a.check(name, password)
+		right, err := r.check(name, password)
 		if err != nil {
 			Refuse(resp, 503, "The server could not check the password: "+err.Error()+
 				". Try again in a few seconds.")
@@ -50,7 +44,7 @@ func (a *auth) allows(req *httpwire.Request, resp *httpwire.Response) bool {
 			return true
 		}
 	}
-	resp.Fields = resp.Fields.Add(authenticate, a.challenge)
+	resp.Fields = resp.Fields.Add(authenticate, r.challenge)
 	switch {
 	case credentials == nil:
 		Refuse(resp, 401, "This request needs a name and a password. Send them with Authorization: "+
@@ -86,20 +80,27 @@ func (r *Router) AllowOrigin(given string) error {
 			"them, as in http://localhost:8000; write a host that is not in ASCII in its form that "+
 			"begins with xn--", given)
 	}
-	field := func(name, value string) httpwire.Fields {
-		return httpwire.Fields{}.Add([]byte(name), []byte(value))
-	}
 	r.cors = &cors{
 		origin: origin,
-		always: field("Vary", "Origin"),
-		allowed: append(field("Access-Control-Allow-Origin", origin),
-			field("Access-Control-Expose-Headers", "ETag, Link, Location")...),
-		preflight: append(append(field("Access-Control-Allow-Methods", string(r.allow)),
-			field("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, "+
-				"If-Modified-Since, If-None-Match, If-Unmodified-Since")...),
-			field("Access-Control-Max-Age", "600")...),
+		always: fields("Vary", "Origin"),
+		allowed: fields(
+			"Access-Control-Allow-Origin", origin,
+			"Access-Control-Expose-Headers", "ETag, Link, Location"),
+		preflight: fields(
+			"Access-Control-Allow-Methods", string(r.allow),
+			"Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, "+
+				"If-Modified-Since, If-None-Match, If-Unmodified-Since",
+			"Access-Control-Max-Age", "600"),
 	}
 	return nil
+}
+
+// fields returns fields, of which the names and values are given in turn.
+func fields(pairs ...string) (fs httpwire.Fields) {
+	for i := 0; i < len(pairs); i += 2 {
+		fs = fs.Add([]byte(pairs[i]), []byte(pairs[i+1]))
+	}
+	return fs
 }
 
 // normalOrigin returns an origin as browsers write it in an Origin field: in lower case, and
@@ -113,7 +114,7 @@ func normalOrigin(given string) (origin string, ok bool) {
 	if ip, err := netip.ParseAddr(host); err == nil {
 		host = ip.String()
 	}
-	standard := map[string]string{"http": "80", "https": "443"}[u.Scheme]
+	standard := defaultPorts[u.Scheme]
 	port, err := strconv.ParseUint(cmp.Or(u.Port(), standard), 10, 16)
 	if err != nil || port == 0 || standard == "" {
 		return "", false

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"html/template"
+	"net"
 	"net/url"
 	"slices"
 	"strings"
@@ -13,12 +14,10 @@ import (
 	"rawhttp/httpwire/explain"
 )
 
-// An ask sends requests to a service that has the same table, in order, and returns the responses.
-type ask func(requests [][]byte) (responses [][]byte)
-
 // ShowExamples makes the documentation show a response of each row, and commands for the service at an
-// origin. An empty origin means http://localhost:12345. The function ask must use a service of its own,
-// because the requests change what is stored. Call ShowExamples before the router serves.
+// origin. An empty origin means http://localhost:12345. The function ask sends requests, in order, to a
+// service that has the same table, and returns the responses. That service must be another one, because
+// the requests change what is stored. Call ShowExamples before the router serves.
 func (r *Router) ShowExamples(origin string, ask func(requests [][]byte) (responses [][]byte)) {
 	r.origin, r.ask = cmp.Or(origin, r.origin), ask
 }
@@ -42,23 +41,22 @@ type entry struct {
 
 // entries returns an entry for each row that is not hidden. The documentation at path does not
 // quote itself.
-func (r *Router) entries(path string) []entry {
-	var all []entry
+func (r *Router) entries(path string) []*entry {
+	var all, asked []*entry
 	var requests [][]byte
-	var asked []int
 	for _, row := range r.routes {
 		if row.Hidden {
 			continue
 		}
 		e, octets := r.newEntry(row)
-		if r.ask != nil && !row.Live && row.Path != path {
-			requests, asked = append(requests, octets), append(asked, len(all))
-		}
 		all = append(all, e)
+		if r.ask != nil && !row.Live && row.Path != path {
+			asked, requests = append(asked, e), append(requests, octets)
+		}
 	}
 	if len(asked) > 0 {
 		for i, octets := range r.ask(requests) {
-			e := &all[asked[i]]
+			e := asked[i]
 			e.Response, e.More = exampleResponse(octets, e.method())
 		}
 	}
@@ -66,30 +64,49 @@ func (r *Router) entries(path string) []entry {
 }
 
 // newEntry returns the entry of a row without its response, and the octets of its request.
-func (r *Router) newEntry(row *Route) (entry, []byte) {
-	lines := row.Example()
-	octets := strings.Join(lines, "\r\n") + "\r\n"
-	e := entry{Route: row, Name: strings.Replace(row.Method, "*", "any method", 1) + " " + row.Path}
+func (r *Router) newEntry(row *Route) (e *entry, octets []byte) {
+	e = &entry{Route: row, Name: strings.Replace(row.Method, "*", "any method", 1) + " " + row.Path}
 	e.ID = strings.Trim(notName.ReplaceAllString(e.Name, "-"), "-")
-	e.RawClient, e.Curl = "go run ./rawclient ", "curl -i "
-	if u, err := url.Parse(r.origin); err == nil && !strings.HasSuffix(explain.DefaultAddr, ":"+u.Port()) {
-		e.RawClient += "-addr " + u.Host + " "
+	line := row.method() + " " + row.examplePath() + " HTTP/1.0"
+	octets = []byte(line + "\r\n\r\n")
+	rawClient, curl := RawClient(r.origin)+" ", "curl -i "
+	if row.Body != nil || row.method() != "GET" {
+		curl += "-X " + row.method() + " "
 	}
-	if row.Body != nil {
-		octets += row.Body.Example
-		e.RawClient += "-body FILE "
-		e.Curl += "-X " + row.method() + " -H \"Content-Type: " + row.Body.Type + "\" --data-binary @FILE "
-	} else if row.method() != "GET" {
-		e.Curl += "-X " + row.method() + " "
+	if row.Body == nil {
+		rawClient += `"` + line + `"`
+	} else {
+		typ := "Content-Type: " + row.Body.Type
+		octets = fmt.Appendf(nil, "%s\r\n%s\r\nContent-Length: %d\r\n\r\n%s",
+			line, typ, len(row.Body.Example), row.Body.Example)
+		rawClient += fmt.Sprintf(`-body FILE "%s" "%s"`, line, typ)
+		curl += fmt.Sprintf(`-H "%s" --data-binary "@FILE" `, typ)
 	}
-	e.RawClient += "\"" + lines[0] + "\""
-	if row.Body != nil {
-		e.RawClient += " \"Content-Type: " + row.Body.Type + "\""
-	}
-	e.Curl += r.origin + row.examplePath()
-	e.Request = template.HTML(explain.AppendMessage(nil, explain.Request([]byte(octets))))
-	return e, []byte(octets)
+	e.RawClient, e.Curl = rawClient, curl+r.origin+row.examplePath()
+	e.Request = template.HTML(explain.AppendMessage(nil, explain.Request(octets)))
+	return e, octets
 }
+
+// RawClient returns the beginning of a command that sends a request to the service at an origin with
+// the raw client. An empty origin means http://localhost:12345.
+func RawClient(origin string) string {
+	const command = "go run ./rawclient"
+	u, err := url.Parse(origin)
+	if err != nil || origin == "" {
+		return command
+	}
+	addr := net.JoinHostPort(u.Hostname(), cmp.Or(u.Port(), defaultPorts[u.Scheme]))
+	switch {
+	case u.Scheme == "https":
+		return command + " -tls -addr " + addr
+	case addr != explain.DefaultAddr:
+		return command + " -addr " + addr
+	}
+	return command
+}
+
+// defaultPorts has the port of a URL that names none.
+var defaultPorts = map[string]string{"http": "80", "https": "443"}
 
 // mostExample is the number of octets of a body that an example shows.
 const mostExample = 400
@@ -104,16 +121,6 @@ func exampleResponse(octets []byte, method string) (shown template.HTML, more st
 		}
 	}
 	return template.HTML(explain.AppendMessage(nil, l)), more
-}
-
-// Example returns the lines of a request for a row, with the empty line at the end of its head.
-func (row *Route) Example() []string {
-	lines := []string{row.method() + " " + row.examplePath() + " HTTP/1.0"}
-	if row.Body != nil {
-		lines = append(lines, "Content-Type: "+row.Body.Type,
-			fmt.Sprint("Content-Length: ", len(row.Body.Example)))
-	}
-	return append(lines, "")
 }
 
 // method returns the method of the example.

@@ -23,10 +23,12 @@ type Router struct {
 
 	hidden []string // the paths of hidden rows
 
-	origin string // where clients reach the service
-	ask    ask    // nil if the documentation has no responses
+	origin string                                       // where clients reach the service
+	ask    func(requests [][]byte) (responses [][]byte) // for the documentation; nil if it has no responses
 
-	auth *auth // nil if no request needs a name and a password
+	check     func(name, password string) (bool, error) // nil if no request needs a name and a password
+	challenge []byte                                    // the value of WWW-Authenticate
+
 	cors *cors // nil if pages of other origins may not read responses
 }
 
@@ -115,9 +117,7 @@ func (r *Router) Handle(req *httpwire.Request, resp *httpwire.Response) {
 	if row, id := r.admit(req, resp); row != nil {
 		row.Handle(id, req, resp)
 	}
-	if resp.Code >= 400 {
-		negotiateProblem(req, resp)
-	}
+	negotiateProblem(req, resp)
 }
 
 // HandleHead is called before the body of a request has arrived, when the client waits for 100
@@ -125,17 +125,16 @@ func (r *Router) Handle(req *httpwire.Request, resp *httpwire.Response) {
 func (r *Router) HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool) {
 	row, id := r.admit(req, resp)
 	final = row == nil || row.Head != nil && !row.Head(id, req, resp)
-	if resp.Code >= 400 {
-		negotiateProblem(req, resp)
-	}
+	negotiateProblem(req, resp)
 	return final
 }
 
-// HandleRefusal adds the fields of CORS to a response that package httpd made itself.
+// HandleRefusal completes a response that the router did not make, such as those of package httpd.
 func (r *Router) HandleRefusal(req *httpwire.Request, resp *httpwire.Response) {
 	if r.cors != nil {
 		r.cors.addFields(req, resp)
 	}
+	negotiateProblem(req, resp)
 }
 
 // Quiet reports whether a request is for the path of a hidden row. Package httpd logs it only if the
@@ -172,7 +171,7 @@ func (r *Router) admit(req *httpwire.Request, resp *httpwire.Response) (row *Rou
 	case row == nil:
 		r.handleUnrouted(res, req, resp)
 		return nil, 0
-	case row.Auth && r.auth != nil && !r.auth.allows(req, resp):
+	case row.Auth && r.check != nil && !r.allows(req, resp):
 		return nil, 0
 	}
 	return row, id

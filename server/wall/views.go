@@ -34,7 +34,7 @@ func (w *Wall) since(version uint64) (views []view, n news) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, e := range w.exchanges {
-		if e.version > version && !e.hidden {
+		if e.version > version {
 			views = append(views, view{*e})
 		}
 	}
@@ -59,7 +59,7 @@ func (w *Wall) changedOrGone(ids []int64, after, upTo uint64) (found []int64) {
 func (w *Wall) find(id int64) (v view, ok bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	i := slices.IndexFunc(w.exchanges, func(e *exchange) bool { return e.id == id && !e.hidden })
+	i := slices.IndexFunc(w.exchanges, func(e *exchange) bool { return e.id == id })
 	if i < 0 {
 		return view{}, false
 	}
@@ -86,12 +86,14 @@ func (v *view) newCard() card {
 	}
 	switch {
 	case v.code == 0 && v.closed:
-		c.Class, c.State = "failed", "the client is gone"
+		c.Class, c.State = "failed", "the connection ended before a response"
 	case v.code == 0:
 		c.Class = "waits"
 		c.State = string(explain.AppendWaiting(nil, v.request.octets, v.request.length))
 	case v.ended.IsZero():
 		c.Class, c.State = "waits", "sending the response"
+	case v.left > 0:
+		c.Class, c.State = "failed", "the connection ended before the whole response was sent"
 	case v.code >= 400:
 		c.Class, c.State = "failed", "done"
 	default:
@@ -115,7 +117,7 @@ func agent(b []byte) string {
 }
 
 func (v *view) requestHTML() template.HTML {
-	l := explain.Request(bytes.Clone(v.request.octets))
+	l := explain.Request(v.request.octets)
 	if v.request.length > int64(len(v.request.octets)) || v.code >= 400 || v.code == 0 && !v.closed {
 		l.Err = nil // the end has not come, or is not kept, or the response says what is wrong
 	}
@@ -124,7 +126,7 @@ func (v *view) requestHTML() template.HTML {
 
 func (v *view) responseListing() explain.Listing {
 	method, _, _ := bytes.Cut(bytes.TrimLeft(v.request.octets, "\r\n"), []byte(" "))
-	l := explain.Response(bytes.Clone(v.response.octets), method)
+	l := explain.Response(v.response.octets, method)
 	if v.response.length > int64(len(v.response.octets)) || v.ended.IsZero() {
 		l.Err = nil
 	}
@@ -168,7 +170,7 @@ func (w *Wall) page(filter string) []byte {
 
 // explained returns the explained page of an exchange.
 func (v *view) explained() []byte {
-	listings := []explain.Listing{explain.Request(bytes.Clone(v.request.octets))}
+	listings := []explain.Listing{explain.Request(v.request.octets)}
 	if v.response.length > 0 {
 		listings = append(listings, v.responseListing())
 	}
@@ -204,12 +206,8 @@ func (w *Wall) Routes() []rest.Route {
 }
 
 func (w *Wall) servePage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
-	u, err := url.Parse(string(req.Target))
-	filter := ""
-	if err == nil {
-		filter = u.Query().Get("filter")
-	}
-	serve(resp, "text/html; charset=utf-8", w.page(filter))
+	query, _ := url.ParseQuery(string(req.Query())) // a part that is malformed does not count
+	serve(resp, "text/html; charset=utf-8", w.page(query.Get("filter")))
 }
 
 func (w *Wall) serveExchange(id int64, _ *httpwire.Request, resp *httpwire.Response) {

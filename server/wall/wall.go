@@ -130,11 +130,15 @@ func (w *Wall) trim() {
 	w.exchanges = slices.Delete(w.exchanges, 0, n)
 }
 
-// hide notes whether an exchange is a request of a viewer.
+// hide notes whether an exchange is a request of a viewer. If its beginning has been shown, it is removed.
 func (w *Wall) hide(e *exchange) {
-	if !e.hidden && isViewer(e.request.octets) {
-		e.hidden = true
-		w.hidden++
+	if e.hidden || !isViewer(e.request.octets) {
+		return
+	}
+	e.hidden = true
+	w.hidden++
+	if e.version > 0 {
+		w.wake()
 	}
 }
 
@@ -219,8 +223,13 @@ func (w *Wall) change(e *exchange) {
 	if e.hidden {
 		return
 	}
-	w.version++
+	w.wake()
 	e.version, e.card = w.version, new(cardHTML)
+}
+
+// wake makes a new version, which the viewers are sent.
+func (w *Wall) wake() {
+	w.version++
 	close(w.changed)
 	w.changed = make(chan struct{})
 }

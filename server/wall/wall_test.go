@@ -147,7 +147,8 @@ func TestWhichWall(t *testing.T) {
 	})
 }
 
-// A refusal is shown with what is wrong. A client that is gone is, too.
+// A refusal is shown with what is wrong. So is a request without a response, because its client is gone
+// or the server has closed the connection after another request.
 func TestFaults(t *testing.T) {
 	_, addr := serveWall(t)
 	v := watch(t, addr)
@@ -158,7 +159,25 @@ func TestFaults(t *testing.T) {
 	v.until("card waits", "GET /ec")
 	c.(*net.TCPConn).SetLinger(0) // a reset
 	c.Close()
-	v.until("card failed", "the client is gone")
+	v.until("card failed", "the connection ended before a response")
+	send(t, addr, "GET /echo HTTP/1.0\r\n\r\nGET /second HTTP/1.0\r\n\r\n")
+	v.until("card failed", "/second", "the connection ended before a response")
+}
+
+// A response of which a part was never sent is not called done.
+func TestCutOff(t *testing.T) {
+	for sent, want := range map[string]string{"HTTP/1.0 200 OK\r\n": "failed", "HTTP/1.0 200 OK\r\n\r\n": "complete"} {
+		w := New()
+		c := w.Opened("peer")
+		c.Received([]byte("GET / HTTP/1.0\r\n\r\n"))
+		c.Responded(18, 19, 200)
+		c.Sent([]byte(sent))
+		c.Closed()
+		v, _ := w.find(1)
+		if got := v.newCard(); got.Class != want {
+			t.Errorf("%q was sent: %s, %s", sent, got.Class, got.State)
+		}
+	}
 }
 
 // The requests of viewers are not shown, because each event would cause the next.
@@ -173,10 +192,31 @@ func TestViewersAreHidden(t *testing.T) {
 	send(t, addr, "GET /wallpaper HTTP/1.0\r\n\r\n")
 	v.until("GET /wallpaper")
 	for _, e := range w.exchanges {
-		if shown := !e.hidden; shown != strings.Contains(string(e.request.octets), "wallpaper") {
-			t.Errorf("%q is shown: %v", e.request.octets, shown)
+		if !strings.Contains(string(e.request.octets), "wallpaper") {
+			t.Errorf("%q is shown", e.request.octets)
 		}
 	}
+}
+
+// A request of a viewer that comes in parts does not stay on the wall as one that waits.
+func TestHiddenLate(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := New()
+		v := w.newViewer()
+		v.Next(nil)
+		c := w.Opened("peer")
+		c.Received([]byte("GET /wa"))
+		v.Next(nil)
+		c.Received([]byte("ll HTTP/1.0\r\n\r\n"))
+		if octets, _ := v.Next(nil); string(octets) != "event: gone\ndata: 1\n\n" {
+			t.Errorf("the viewer is sent %q", octets)
+		}
+		c.Responded(25, 17, 200)
+		c.Sent([]byte("HTTP/1.0 200 OK\r\n"))
+		if octets, _ := v.Next(nil); string(octets) != ":\n\n" {
+			t.Errorf("then %q", octets)
+		}
+	})
 }
 
 // Viewers who load the page again and again do not push exchanges off the wall.
