@@ -78,19 +78,6 @@ func (o *output) keep(b []byte) {
 	o.kept = append(o.kept, b[:min(len(b), keepMost-len(o.kept))]...)
 }
 
-// direct reports whether only raw needs the octets that follow.
-func (o *output) direct() bool {
-	return len(o.kept) == keepMost && (o.screen == nil || o.screen.full())
-}
-
-// copied counts octets that went to raw directly.
-func (o *output) copied(n int64) {
-	o.total += n
-	if o.screen != nil {
-		o.screen.total += n
-	}
-}
-
 // next ends a response. Another one follows.
 func (o *output) next() {
 	o.kept, o.start = nil, o.total

@@ -29,8 +29,6 @@ type screen struct {
 	err          error
 }
 
-func (s *screen) full() bool { return s.binary != "" || s.shown >= screenMost }
-
 func (s *screen) head(b []byte) {
 	if !s.noHeads {
 		s.total += int64(len(b))

@@ -42,7 +42,6 @@ func (h *Head) FieldOffset(f *httpwire.Field) int64 {
 type Data struct {
 	Octets  []byte
 	Framing bool  // they are the framing of chunks, and not of the body itself
-	Copied  int64 // octets that were written as Exchange.CopyTo says, instead of Octets
 }
 
 // Broken means that nothing says where the response ends. After too many interim responses, nothing

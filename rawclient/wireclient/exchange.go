@@ -63,7 +63,6 @@ type Exchange struct {
 	rd       *stream.Reader // the octets of receiver
 	offset   int64          // octets reported so far
 	buf      []byte         // for the octets of a body
-	copyTo   io.Writer
 }
 
 // Do sends the request and calls handle with each event, in order. An error of handle ends the
@@ -88,11 +87,6 @@ func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 
 // Sent returns how many octets of the request were sent, and why not all. Call it when Do has returned.
 func (x *Exchange) Sent() (int, error) { return x.sending.n, x.sending.err }
-
-// CopyTo makes the rest of the body go straight from the connection to w, so that the system can
-// move the octets by itself. Call it while handling Data. From then on, Data says how many octets
-// were copied.
-func (x *Exchange) CopyTo(w io.Writer) { x.copyTo = w }
 
 func (x *Exchange) emit(e Event) {
 	if x.failed != nil {
@@ -276,24 +270,13 @@ func (x *Exchange) data(n int64) (done int64, err error) {
 	done = min(int64(len(x.rd.Buffered())), n)
 	x.take(int(done), false)
 	if x.buf == nil && done < n {
-		x.buf = make([]byte, 64<<10)
+		x.buf = make([]byte, 256<<10)
 	}
 	for done < n && err == nil && x.failed == nil {
-		var m int64
-		if x.copyTo != nil {
-			m, err = x.receiver.copy(x.copyTo, n-done, x.buf)
-			x.offset += m
-			x.emit(Data{Copied: m})
-			if _, ok := errors.AsType[*os.PathError](err); ok { // not an error of the connection
-				x.failed = err
-			}
-		} else {
-			var read int
-			read, err = x.receiver.Read(x.buf[:min(int64(len(x.buf)), n-done)])
-			m = int64(read)
-			x.emitData(x.buf[:read], false)
-		}
-		done += m
+		var read int
+		read, err = x.receiver.Read(x.buf[:min(int64(len(x.buf)), n-done)])
+		x.emitData(x.buf[:read], false)
+		done += int64(read)
 	}
 	switch {
 	case x.failed != nil:

@@ -329,30 +329,6 @@ func TestHandlerErrorEndsWaiting(t *testing.T) {
 	}
 }
 
-// TestCopyTo checks that the octets after the first Data go to the writer and are counted.
-func TestCopyTo(t *testing.T) {
-	const size = 1 << 20
-	conn := connect(t, func(c *net.TCPConn) {
-		readHead(c)
-		fmt.Fprintf(c, "HTTP/1.0 200 OK\r\nContent-Length: %d\r\n\r\n", size)
-		c.Write(make([]byte, size))
-	})
-	var copied bytes.Buffer
-	var seen, counted int64
-	x := &Exchange{Conn: conn, Request: ParseRequest([]byte(get)), Silence: time.Minute}
-	err := x.Do(t.Context(), func(e Event) error {
-		if d, ok := e.(Data); ok {
-			seen += int64(len(d.Octets))
-			counted += d.Copied
-			x.CopyTo(&copied)
-		}
-		return nil
-	})
-	if err != nil || seen+counted != size || counted != int64(copied.Len()) || counted == 0 {
-		t.Errorf("%d octets seen, %d counted, %d copied, %v", seen, counted, copied.Len(), err)
-	}
-}
-
 // TestSurplus checks that octets are surplus if they arrive long after the response.
 func TestSurplus(t *testing.T) {
 	ended := make(chan struct{})
