@@ -252,6 +252,8 @@ func TestUsage(t *testing.T) {
 			`rawclient -v "GET / HTTP/1.0" "A: b"`},
 		{"flag with = after the request line", "GET / HTTP/1.0|--data=x",
 			`rawclient --data=x "GET / HTTP/1.0"`},
+		{"a host that begins like a scheme", "httpbin.example/get", "rawclient http://httpbin.example/get"},
+		{"a host that begins like https", "https.example:1/", "rawclient http://https.example:1/"},
 		{"a slip", "-explian|" + get, "Did you mean -explain ?"},
 		{"two letters short", "-expl|" + get, "Did you mean -explain ?"},
 		{"another slip", "--timout=2|" + get, "Did you mean -timeout ?"},
