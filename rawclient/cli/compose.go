@@ -165,6 +165,7 @@ func (c *client) givenBody() ([]byte, error) {
 func (c *client) readFile(flag, name string) (b []byte, err error) {
 	if name == "-" {
 		b, err = io.ReadAll(c.In)
+		c.In = bytes.NewReader(b) // the second request of -diff may read it again
 	} else {
 		b, err = os.ReadFile(name)
 	}

@@ -134,6 +134,16 @@ func TestDiffOther(t *testing.T) {
 		got := run(t, &script{response: okay}, "-diff", one, get)
 		got.check(t, 2, "-diff "+one+": this is a file, so the first request must be one too", "-diff "+one+" -in FILE")
 	})
+	t.Run("the body of standard input", func(t *testing.T) {
+		s := &script{response: okay}
+		addr := s.start(t, "127.0.0.1:0")
+		var out bytes.Buffer
+		exit := Run(t.Context(), []string{"-addr", addr, "-diff", "PUT / HTTP/1.0", "-body", "-", "POST / HTTP/1.0"},
+			Stdio{In: strings.NewReader("abc"), Out: &out, Err: &out})
+		if exit != 0 || len(s.seen()) != 2 || !strings.HasSuffix(s.seen()[1], "\r\n\r\nabc") {
+			t.Errorf("exit code %d, sent %q", exit, s.seen())
+		}
+	})
 	t.Run("one server is not there", func(t *testing.T) {
 		gone := &script{}
 		addr := gone.start(t, "127.0.0.1:0")
