@@ -181,7 +181,10 @@ func createOutFile(name string) (*outFile, error) {
 	temporary, tempErr := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	switch {
 	case tempErr == nil:
-		old.Close() // of a nil file does nothing
+		if old != nil {
+			old.Close()
+			temporary.Chmod(mode) // the umask may have taken some of it
+		}
 		return &outFile{temporary, name}, nil
 	case old != nil:
 		return &outFile{File: old}, nil
