@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"os"
 	"sync/atomic"
@@ -62,7 +63,8 @@ func (in *incoming) receive() bool {
 	if in.chunked = isChunked(&req, err); in.chunked {
 		err = in.readChunks()
 	}
-	end := in.rd.Count() - int64(len(in.rd.Buffered())) + length
+	head := in.rd.Count() - int64(len(in.rd.Buffered()))
+	end := head + min(length, math.MaxInt64-head)
 	if err == nil {
 		err = in.receiveUntil(end)
 	}
@@ -204,6 +206,13 @@ func (in *incoming) waiting() string {
 			in.awaits)
 	}
 	return string(explain.AppendWaiting(nil, in.kept, in.total))
+}
+
+// listing lists the kept octets of the request.
+func (in *incoming) listing() explain.Listing {
+	l := explain.Request(in.kept)
+	sayCut(&l, "request", in.total)
+	return l
 }
 
 // method returns the first word of the request.

@@ -11,8 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"rawhttp/httpwire/explain"
 )
 
 // A listenServer is the client as a server: what -listen makes of it.
@@ -167,7 +165,7 @@ func (l *listenServer) serve(ctx context.Context, conn *net.TCPConn, number int)
 		return ctx.Err()
 	}
 	if l.opt.lists() {
-		l.showListing("request", explain.Request(in.kept))
+		l.showListing("request", in.listing())
 	}
 	watch := in.watch()
 	response, err := l.response, error(nil)

@@ -319,6 +319,28 @@ func TestListenLarge(t *testing.T) {
 	}
 }
 
+// The listing of a large request shows its first octets, and no error.
+func TestListenLargeListing(t *testing.T) {
+	t.Parallel()
+	s := listens(t, nil, "-explain", "HTTP/1.0 200 OK")
+	s.send("POST / HTTP/1.0\r\nContent-Length: 300000\r\n\r\n" + strings.Repeat("x", 300000))
+	s.waitFor("the listing shows the first 262144 of 300043 octets of the request.* the response is sent")
+	if strings.Contains(s.output(), "error: ") {
+		t.Errorf("shows an error:\n%s", s.output()[:1000])
+	}
+}
+
+// The greatest length that a field can say is not reached.
+func TestListenGreatestLength(t *testing.T) {
+	t.Parallel()
+	s := listens(t, nil, "HTTP/1.0 200 OK")
+	conn := s.dial()
+	defer conn.Close()
+	io.WriteString(conn, "POST / HTTP/1.0\r\nContent-Length: 9223372036854775807\r\n\r\nabc")
+	conn.CloseWrite()
+	s.waitFor("within its request. Received: 59 octets, in the body, expecting 9223372036854775804 more")
+}
+
 // A client that does not send its request is cut, and the notice says what was awaited.
 func TestListenDeadline(t *testing.T) {
 	foreign.Short(t)

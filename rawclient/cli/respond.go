@@ -45,7 +45,7 @@ func (l *listenServer) typeResponseHead(in *incoming) (head []byte, err error) {
 			l.prompt("nothing is sent, and the connection is closed")
 			return nil, nil
 		case len(head) == 0 && string(line) == "?":
-			l.showListing("request", explain.Request(in.kept))
+			l.showListing("request", in.listing())
 			continue
 		}
 		head = append(append(head, line...), "\r\n"...)
