@@ -31,6 +31,7 @@ type listenServer struct {
 	taught   bool      // a notice has said how to type
 
 	current atomic.Pointer[incoming] // the connection that is served; nil if there is none
+	taken   chan struct{}            // has a value when current is the connection that accept handed over
 }
 
 // errInputEnded ends the server after the last typed response.
@@ -42,7 +43,7 @@ func (c *client) listen(ctx context.Context) error {
 	defer cancel()
 	var output sync.Mutex // a notice can come while the user types
 	c.Out, c.Err = &lockedWriter{&output, c.Out}, &lockedWriter{&output, c.Err}
-	l := &listenServer{client: c}
+	l := &listenServer{client: c, taken: make(chan struct{})}
 	addr, err := dialAddress("-listen", l.opt.listen)
 	if err != nil {
 		return err
@@ -70,8 +71,8 @@ func (c *client) listen(ctx context.Context) error {
 	return err
 }
 
-// serveAll serves one connection after the other, until ctx or the typed input ends, or output fails.
-// It returns why it has ended.
+// serveAll serves one connection after the other, until ctx or the typed input ends. It returns why it
+// has ended.
 func (l *listenServer) serveAll(ctx context.Context, listener net.Listener) (err error) {
 	connections := make(chan *net.TCPConn)
 	go l.accept(ctx, listener, connections)
@@ -145,6 +146,7 @@ func (l *listenServer) accept(ctx context.Context, listener net.Listener, to cha
 		}
 		select {
 		case to <- conn.(*net.TCPConn):
+			<-l.taken
 		case <-ctx.Done():
 			conn.Close()
 			return
@@ -161,6 +163,7 @@ func (l *listenServer) serve(ctx context.Context, conn *net.TCPConn, number int)
 		prompts: l.keys != nil}
 	l.current.Store(in)
 	defer l.current.Store(nil)
+	l.taken <- struct{}{}
 	if !in.receive() {
 		return ctx.Err()
 	}

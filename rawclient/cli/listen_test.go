@@ -9,6 +9,7 @@ import (
 	"net"
 	"os/exec"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -414,6 +415,22 @@ func TestListenGivesWay(t *testing.T) {
 		t.Errorf("received %q", got)
 	}
 	s.waitFor("has connected and waits: .* sent nothing, and the connection is closed .*connection 2")
+}
+
+// So does one that connects at the same moment as the other, as the connections of a browser do.
+func TestListenGivesWayAtOnce(t *testing.T) {
+	t.Parallel()
+	for i := range 10 {
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
+			t.Parallel()
+			s := listens(t, nil, "-timeout", "0", "HTTP/1.0 200 OK")
+			silent, other := s.dial(), s.dial()
+			defer silent.Close()
+			defer other.Close()
+			io.WriteString(other, asked)
+			s.waitFor("connection 2, .* the response is sent")
+		})
+	}
 }
 
 func TestListenUsage(t *testing.T) {
