@@ -144,6 +144,11 @@ func TestDiffOther(t *testing.T) {
 			t.Errorf("exit code %d, sent %q", exit, s.seen())
 		}
 	})
+	t.Run("TLS for one of two URLs", func(t *testing.T) {
+		if _, err := parseFlags([]string{"-insecure", "-diff", "https://localhost/", "http://localhost/"}); err != nil {
+			t.Error(err)
+		}
+	})
 	t.Run("one server is not there", func(t *testing.T) {
 		gone := &script{}
 		addr := gone.start(t, "127.0.0.1:0")

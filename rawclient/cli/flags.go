@@ -412,17 +412,22 @@ func (o *options) check() error {
 
 // checkTLS refuses flags of TLS that contradict each other or have no effect.
 func (o *options) checkTLS() error {
-	url := ""
-	if len(o.lines) > 0 && looksLikeURL(o.lines[0]) {
-		url, _, _ = strings.Cut(strings.ToLower(strings.TrimLeft(o.lines[0], " \t")), "://")
+	plain, secure := false, o.tls
+	urls := []string{o.diff}
+	if len(o.lines) > 0 {
+		urls = append(urls, o.lines[0])
+	}
+	for _, url := range urls {
+		scheme, _, _ := strings.Cut(strings.ToLower(strings.TrimLeft(url, " \t")), "://")
+		plain, secure = plain || scheme == "http", secure || scheme == "https"
 	}
 	switch {
 	case o.insecure && o.given["ca"]:
 		return usageError("-insecure checks no certificate, so -ca has no effect: use one of them")
-	case o.tls && url == "http":
+	case o.tls && plain:
 		return usageError("-tls sends the request inside TLS, but the URL begins with http://. Begin it " +
 			"with https://, or leave out -tls")
-	case !o.tls && url != "https" && (o.insecure || o.given["ca"]):
+	case !secure && (o.insecure || o.given["ca"]):
 		return usageError("-ca and -insecure are about the certificate of TLS: add  -tls  or write a URL " +
 			"that begins with https://")
 	}

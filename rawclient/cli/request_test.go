@@ -326,6 +326,7 @@ func TestUsage(t *testing.T) {
 		{"-insecure without TLS", "-insecure|http://localhost:1/", "add -tls"},
 		{"-ca and -insecure", "-ca|ca.pem|-insecure|https://localhost:1/", "use one of them"},
 		{"-tls and a URL without", "-tls|http://localhost:1/", "Begin it with https://"},
+		{"-tls and a URL of -diff without", "-tls|-diff|http://localhost:1/|https://localhost:1/", "Begin it with https://"},
 		{"-ca without a file", "-ca|nothing-here|https://localhost:1/", "there is no such file"},
 		{"-ca with another file", "-ca|tls.go|https://localhost:1/", "-----BEGIN CERTIFICATE-----"},
 		{"-o and -pcap", "-o|a|-pcap|a|" + get, "need one each"},
