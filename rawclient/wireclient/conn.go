@@ -107,6 +107,7 @@ func (s *sending) stop() {
 	}
 	s.conn.SetWriteDeadline(time.Unix(1, 0)) // long ago
 	<-s.done
+	s.conn.SetWriteDeadline(time.Time{}) // another request can follow if the last octets were sent after all
 }
 
 var errSilent = errors.New("nothing was received for a while")

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 )
 
 // TestShortRequestIsSentAtOnce checks that a short request has been sent when send returns (C6).
@@ -23,6 +24,34 @@ func TestShortRequestIsSentAtOnce(t *testing.T) {
 		if sent.n != len(get) || sent.err != nil {
 			t.Errorf("%d octets of %d, %v", sent.n, len(get), sent.err)
 		}
+	}
+}
+
+// A lateWrite is a connection that takes the octets of a Write only when a deadline is set.
+type lateWrite struct {
+	*net.TCPConn
+	deadlines chan time.Time
+}
+
+func (c lateWrite) Write(b []byte) (int, error) {
+	<-c.deadlines
+	return len(b), nil
+}
+
+func (c lateWrite) SetWriteDeadline(at time.Time) error {
+	c.deadlines <- at
+	return nil
+}
+
+// TestStopAtTheEnd checks that a connection takes another request if the last octets were sent while
+// the sending was being stopped.
+func TestStopAtTheEnd(t *testing.T) {
+	conn := lateWrite{&net.TCPConn{}, make(chan time.Time, 2)}
+	s := trickle(conn, []byte("a"), time.Hour, false)
+	s.stop()
+	close(conn.deadlines)
+	if at, ok := <-conn.deadlines; s.n != 1 || s.err != nil || !ok || !at.IsZero() {
+		t.Errorf("%d octets sent, %v, the deadline is %v, %t", s.n, s.err, at, ok)
 	}
 }
 
