@@ -93,7 +93,7 @@ func (c *client) octetsOfLines(message string) ([]byte, error) {
 		b = append(b, "Content-Length: "+own+"\r\n"...)
 	case length != "" && length != own:
 		c.say("Content-Length says %s, but the body has %s. The %s is sent as it is",
-			safe(length), explain.OctetCount(int64(len(body))), message)
+			length, explain.OctetCount(int64(len(body))), message)
 	}
 	return append(append(b, "\r\n"...), body...), nil
 }
@@ -187,7 +187,7 @@ func fromHere(name string) string {
 	if err != nil || filepath.IsAbs(name) {
 		return ""
 	}
-	return " in this directory, " + safe(dir)
+	return " in this directory, " + dir
 }
 
 // nameOf returns what a person calls a file of the command line.

@@ -193,6 +193,13 @@ func TestCertificateFaults(t *testing.T) {
 	}
 }
 
+// A name in a certificate makes no line of its own, which would look like a notice.
+func TestCertificateOnOneLine(t *testing.T) {
+	config, ca := serverConfig(t, func(c *x509.Certificate) { c.Subject.CommonName = "a\n* b" })
+	exit, _, says := raw(t, "-tls", "-ca", ca, "-addr", "localhost:"+listenTLS(t, config), "GET / HTTP/1.0")
+	check(t, exit, 0, says, "(CN=a\u240a* b)")
+}
+
 // What is not TLS is said to be that.
 func TestNoTLS(t *testing.T) {
 	plain := func(octets string) func(net.Conn) {

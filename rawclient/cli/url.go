@@ -141,9 +141,9 @@ func parseURL(s string) (*location, error) {
 	return &u, u.splitAuthority()
 }
 
-// safe returns a text from outside in a form that can be printed, with redacted credentials.
+// safe returns a text from outside on one line that can be printed, with redacted credentials.
 func safe(s string) string {
-	return string(visible.AppendText(nil, basicauth.Redact([]byte(s))))
+	return string((visible.Blanks | visible.UTF8).Append(nil, basicauth.Redact([]byte(s))))
 }
 
 // splitAuthority finds the address to connect to. The port is that of the scheme, 80 or 443, if the
@@ -178,10 +178,10 @@ func (u *location) splitAuthority() error {
 // adviseOnHost says what to type for a host name with letters beyond ASCII.
 func adviseOnHost(host string, typed func(host string) string) string {
 	if ascii := asciiHost(host); ascii != "" {
-		return "the host name " + safe(host) + " has letters beyond ASCII; HTTP and DNS use its " +
+		return "the host name " + host + " has letters beyond ASCII; HTTP and DNS use its " +
 			"ASCII form (RFC 5890):\n\n  " + typed(ascii) + "\n"
 	}
-	return "the host name " + safe(host) + " is not in UTF-8; write its ASCII " +
+	return "the host name " + host + " is not in UTF-8; write its ASCII " +
 		"form, which begins with xn-- (RFC 5890)"
 }
 
