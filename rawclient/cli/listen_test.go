@@ -464,9 +464,7 @@ func TestListenUsage(t *testing.T) {
 			if tt.args != "" {
 				args = append(args, strings.Split(tt.args, "|")...)
 			}
-			var stderr bytes.Buffer
-			exit := Run(t.Context(), args, Stdio{In: neverReader{t}, Out: io.Discard, Err: &stderr})
-			result{exit, "", stderr.String()}.check(t, tt.exit, tt.want)
+			runWith(t, Stdio{In: neverReader{t}, Out: io.Discard}, args...).check(t, tt.exit, tt.want)
 		})
 	}
 }

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"fmt"
 	"io"
 	"net/http"
@@ -101,12 +100,9 @@ func TestColor(t *testing.T) {
 		if !strings.Contains(tt.flags, "-hex") {
 			args = append(args, "-explain")
 		}
-		var out bytes.Buffer
-		std := Stdio{Out: &out, Err: io.Discard, OutTerminal: tt.terminal, Color: tt.terminal}
-		if exit := Run(t.Context(), append(args, get), std); exit != 0 {
-			t.Errorf("%s: exit code %d", tt.name, exit)
-		}
-		if got := bytes.Contains(out.Bytes(), []byte("\x1b[")); got != tt.want {
+		ran := runWith(t, Stdio{OutTerminal: tt.terminal, Color: tt.terminal}, append(args, get)...)
+		ran.check(t, 0)
+		if got := strings.Contains(ran.stdout, "\x1b["); got != tt.want {
 			t.Errorf("%s: colours %t, want %t", tt.name, got, tt.want)
 		}
 	}
@@ -174,11 +170,9 @@ func TestListingOfChunks(t *testing.T) {
 	}))
 	defer server.Close()
 	addr := server.Listener.Addr().String()
-	var out, stderr bytes.Buffer
-	exit := Run(t.Context(), []string{"-addr", addr, "-explain", "GET / HTTP/1.1", "Host: " + addr,
-		"Connection: close"}, Stdio{Out: &out, Err: &stderr})
-	result{exit, out.String(), stderr.String()}.check(t, 0)
-	rest := unwrapped(out.String())
+	got := runArgs(t, "-addr", addr, "-explain", "GET / HTTP/1.1", "Host: "+addr, "Connection: close")
+	got.check(t, 0)
+	rest := unwrapped(got.stdout)
 	for _, want := range []string{"The body comes in chunks", "The body follows in chunks",
 		"3 chunk-size", "A chunk of 3 octets follows. The size is hexadecimal.",
 		"one chunk-data", "This is the whole chunk: 3 octets.", "c chunk-size",

@@ -18,10 +18,7 @@ func onTerminal(t *testing.T, response string, octets bool, args ...string) resu
 	t.Helper()
 	s := &script{response: response, octets: octets}
 	addr := s.start(t, "127.0.0.1:0")
-	var stdout, stderr bytes.Buffer
-	exit := Run(t.Context(), append([]string{"-addr", addr}, args...),
-		Stdio{Out: &stdout, Err: &stderr, OutTerminal: true})
-	return result{exit, stdout.String(), stderr.String()}
+	return runWith(t, Stdio{OutTerminal: true}, append([]string{"-addr", addr}, args...)...)
 }
 
 // A terminal is shown text, and nothing that it could act upon.
@@ -192,10 +189,9 @@ func TestOutputNowhere(t *testing.T) {
 	file := writeFile(t, "response", "before")
 	fresh := filepath.Join(filepath.Dir(file), "new")
 	for _, name := range []string{file, fresh} {
-		exit := Run(t.Context(), []string{"-addr", closedPort(t), "-o", name, get},
-			Stdio{Out: io.Discard, Err: io.Discard})
-		if b, _ := os.ReadFile(file); exit != 3 || string(b) != "before" {
-			t.Errorf("exit code %d, the file holds %q", exit, b)
+		runArgs(t, "-addr", closedPort(t), "-o", name, get).check(t, 3)
+		if b, _ := os.ReadFile(file); string(b) != "before" {
+			t.Errorf("the file holds %q", b)
 		}
 	}
 	if _, err := os.Stat(fresh); err == nil {
@@ -245,9 +241,7 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("the disk is f
 func TestCannotWrite(t *testing.T) {
 	s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}
 	addr := s.start(t, "127.0.0.1:0")
-	var stderr bytes.Buffer
-	exit := Run(t.Context(), []string{"-addr", addr, get}, Stdio{Out: fullDisk{}, Err: &stderr})
-	result{exit, "", stderr.String()}.check(t, 5, "cannot write the response: the disk is full")
+	runWith(t, Stdio{Out: fullDisk{}}, "-addr", addr, get).check(t, 5, "cannot write the response: the disk is full")
 }
 
 // counter counts what it is given, in memory of its own.
@@ -281,15 +275,14 @@ func TestMemory(t *testing.T) {
 			}
 			addr := generate(t, strings.ReplaceAll(tt.head, "%d", fmt.Sprint(size)), size, func(*net.TCPConn) {})
 			var out counter
-			var stderr bytes.Buffer
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			exit := Run(t.Context(), append(tt.args, "-timeout", "60s", "-addr", addr, get),
-				Stdio{Out: &out, Err: &stderr, OutTerminal: tt.terminal})
+			got := runWith(t, Stdio{Out: &out, OutTerminal: tt.terminal},
+				append(tt.args, "-timeout", "60s", "-addr", addr, get)...)
 			runtime.ReadMemStats(&after)
-			result{exit, "", stderr.String()}.check(t, 0)
-			if got := after.TotalAlloc - before.TotalAlloc; got > 16<<20 {
-				t.Errorf("%d MB allocated", got>>20)
+			got.check(t, 0)
+			if size := after.TotalAlloc - before.TotalAlloc; size > 16<<20 {
+				t.Errorf("%d MB allocated", size>>20)
 			}
 			if tt.args == nil && !tt.terminal && out.n < size {
 				t.Errorf("%d octets of %d", out.n, size)
@@ -301,9 +294,7 @@ func TestMemory(t *testing.T) {
 // A reset after a long part of a response is a fault of the server, and not of the file.
 func TestResetOfLongResponse(t *testing.T) {
 	addr := generate(t, "HTTP/1.0 200 OK\r\n\r\n", 32<<20, func(conn *net.TCPConn) { conn.SetLinger(0) })
-	var stderr bytes.Buffer
-	exit := Run(t.Context(), []string{"-o", os.DevNull, "-addr", addr, get}, Stdio{Out: io.Discard, Err: &stderr})
-	result{exit, "", stderr.String()}.check(t, 5, "the server reset the connection", "octets written to")
+	runArgs(t, "-o", os.DevNull, "-addr", addr, get).check(t, 5, "the server reset the connection", "octets written to")
 }
 
 // generate serves one response of so many octets, which are never in memory all at once. Before
@@ -372,11 +363,9 @@ func TestResponseBeforeTheRequest(t *testing.T) {
 		}
 	}()
 	for range 20 {
-		var out, notices bytes.Buffer
-		args := []string{"-addr", l.Addr().String(), get}
-		exit := Run(t.Context(), args, Stdio{Out: &out, Err: &notices})
-		if b := <-got; b != get+"\r\n\r\n" || exit != 0 || notices.Len() > 0 {
-			t.Fatalf("exit code %d, sent %q, said %q", exit, b, notices.String())
+		ran := runArgs(t, "-addr", l.Addr().String(), get)
+		if b := <-got; b != get+"\r\n\r\n" || ran.exit != 0 || ran.stderr != "" {
+			t.Fatalf("exit code %d, sent %q, said %q", ran.exit, b, ran.stderr)
 		}
 	}
 }
@@ -384,9 +373,7 @@ func TestResponseBeforeTheRequest(t *testing.T) {
 // So is a text of the client's own.
 func TestCannotPrint(t *testing.T) {
 	for _, args := range [][]string{{"-h"}, {"-completion", "bash"}} {
-		var stderr bytes.Buffer
-		exit := Run(t.Context(), args, Stdio{Out: fullDisk{}, Err: &stderr})
-		result{exit, "", stderr.String()}.check(t, 5, "rawclient: the disk is full")
+		runWith(t, Stdio{Out: fullDisk{}}, args...).check(t, 5, "rawclient: the disk is full")
 	}
 }
 
@@ -395,10 +382,8 @@ func TestCannotShow(t *testing.T) {
 	for _, flag := range []string{"-explain", "-hex", "-fail"} {
 		s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}
 		addr := s.start(t, "127.0.0.1:0")
-		var stderr bytes.Buffer
-		exit := Run(t.Context(), []string{"-addr", addr, flag, get},
-			Stdio{Out: fullDisk{}, Err: &stderr, OutTerminal: true})
-		result{exit, "", stderr.String()}.check(t, 5, "cannot write the response: the disk is full")
+		runWith(t, Stdio{Out: fullDisk{}, OutTerminal: true}, "-addr", addr, flag, get).
+			check(t, 5, "cannot write the response: the disk is full")
 	}
 }
 

@@ -158,20 +158,38 @@ func run(t *testing.T, s *script, args ...string) result {
 	addr := s.start(t, "127.0.0.1:0")
 	out := &tap{want: len(s.response), full: s.printed}
 	defer out.release()
-	var stderr bytes.Buffer
-	std := Stdio{In: strings.NewReader(""), Out: out, Err: &stderr}
-	exit := Run(t.Context(), append([]string{"-addr", addr}, args...), std)
-	return result{exit, out.String(), stderr.String()}
+	got := runWith(t, Stdio{Out: out}, append([]string{"-addr", addr}, args...)...)
+	got.stdout = out.String()
+	return got
 }
 
+// runArgs runs the client with these arguments.
+func runArgs(t *testing.T, args ...string) result { return runWith(t, Stdio{}, args...) }
+
+// runWith runs the client with the streams of std. The result has what was written to those that are nil.
+func runWith(t *testing.T, std Stdio, args ...string) result {
+	var stdout, stderr bytes.Buffer
+	if std.In == nil {
+		std.In = strings.NewReader("")
+	}
+	if std.Out == nil {
+		std.Out = &stdout
+	}
+	std.Err = &stderr
+	exit := Run(t.Context(), args, std)
+	return result{exit, stdout.String(), stderr.String()}
+}
+
+// check reports an exit code or a notice that is not as it must be. What must not be there follows "!".
 func (r result) check(t *testing.T, exit int, stderr ...string) {
 	t.Helper()
 	if r.exit != exit {
 		t.Errorf("exit code %d, want %d", r.exit, exit)
 	}
 	for _, want := range stderr {
-		if !strings.Contains(unwrapped(r.stderr), unwrapped(want)) {
-			t.Errorf("standard error lacks %q", want)
+		text, unwanted := strings.CutPrefix(unwrapped(want), "!")
+		if strings.Contains(unwrapped(r.stderr), text) == unwanted {
+			t.Errorf("want %q in standard error", want)
 		}
 	}
 	if t.Failed() {
@@ -553,9 +571,7 @@ func TestConnect(t *testing.T) {
 	}
 	addr := l.Addr().String()
 	l.Close()
-	var stderr bytes.Buffer
-	exit := Run(t.Context(), []string{"-addr", addr, get}, Stdio{Out: io.Discard, Err: &stderr})
-	result{exit, "", stderr.String()}.check(t, 3, "nothing listens at "+addr,
+	runArgs(t, "-addr", addr, get).check(t, 3, "nothing listens at "+addr,
 		"go run ./server", "-addr")
 
 	t.Run("port 80", func(t *testing.T) {
@@ -568,9 +584,7 @@ func TestConnect(t *testing.T) {
 	t.Run("IPv6", func(t *testing.T) {
 		s := &script{response: "HTTP/1.0 200 OK\r\n\r\n"}
 		addr := s.start(t, "[::1]:0")
-		var stderr bytes.Buffer
-		exit := Run(t.Context(), []string{"-v", "http://" + addr}, Stdio{Out: io.Discard, Err: &stderr})
-		result{exit, "", stderr.String()}.check(t, 0, "connected to "+addr, "> Host: "+addr)
+		runArgs(t, "-v", "http://"+addr).check(t, 0, "connected to "+addr, "> Host: "+addr)
 	})
 	t.Run("localhost has two families", func(t *testing.T) {
 		families, _ := net.LookupHost("localhost")
@@ -580,10 +594,7 @@ func TestConnect(t *testing.T) {
 			}
 			s := &script{response: "HTTP/1.0 200 OK\r\n\r\n"}
 			_, port, _ := net.SplitHostPort(s.start(t, host+":0"))
-			var stderr bytes.Buffer
-			exit := Run(t.Context(), []string{"-v", "-addr", port, get},
-				Stdio{Out: io.Discard, Err: &stderr})
-			result{exit, "", stderr.String()}.check(t, 0, "connected to "+host)
+			runArgs(t, "-v", "-addr", port, get).check(t, 0, "connected to "+host)
 		}
 	})
 }

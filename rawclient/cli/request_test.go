@@ -169,9 +169,7 @@ func TestURL(t *testing.T) {
 			addr := s.start(t, "127.0.0.1:0")
 			args := strings.Split(strings.ReplaceAll(tt.args, "://%", "://"+addr), "|")
 			args[0] = strings.ReplaceAll(args[0], "@%", "@"+addr)
-			var stderr bytes.Buffer
-			exit := Run(t.Context(), args, Stdio{Out: io.Discard, Err: &stderr})
-			result{exit, "", stderr.String()}.check(t, 0, tt.note, "> "+tt.want[:4])
+			runArgs(t, args...).check(t, 0, tt.note, "> "+tt.want[:4])
 			want := strings.ReplaceAll(tt.want, "Host: %", "Host: "+addr)
 			if strings.Contains(tt.want, "host: h") {
 				want += "\r\n"
@@ -194,15 +192,10 @@ func TestURL(t *testing.T) {
 func TestURLUserReplaced(t *testing.T) {
 	s := &script{response: okay}
 	addr := s.start(t, "127.0.0.1:0")
-	var stderr bytes.Buffer
-	Run(t.Context(), []string{"http://a:b@" + addr, "Authorization: Bearer c"},
-		Stdio{Out: io.Discard, Err: &stderr})
+	runArgs(t, "http://a:b@"+addr, "Authorization: Bearer c").check(t, 0, "!password")
 	sent := strings.Join(s.seen(), "")
 	if !strings.Contains(sent, "\r\nAuthorization: Bearer c\r\n") || strings.Contains(sent, "Basic") {
 		t.Errorf("sent %q", sent)
-	}
-	if strings.Contains(stderr.String(), "password") {
-		t.Errorf("says %s", stderr.String())
 	}
 }
 
@@ -211,7 +204,7 @@ func TestURLUserReplaced(t *testing.T) {
 func TestURLUnasked(t *testing.T) {
 	s := &script{response: okay}
 	addr := s.start(t, "127.0.0.1:0")
-	Run(t.Context(), []string{"http://" + addr}, Stdio{Out: io.Discard, Err: io.Discard})
+	runArgs(t, "http://"+addr)
 	unasked := []string{"Referer", "From", "Date", "Proxy-Connection", "Accept-Encoding", "keep-alive"}
 	for _, name := range unasked {
 		if strings.Contains(strings.Join(s.seen(), ""), name) {
@@ -379,9 +372,7 @@ func TestUsage(t *testing.T) {
 			if tt.args != "" {
 				args = strings.Split(tt.args, "|")
 			}
-			var stderr bytes.Buffer
-			exit := Run(t.Context(), args, Stdio{In: neverReader{t}, Out: io.Discard, Err: &stderr})
-			result{exit, "", stderr.String()}.check(t, 2, tt.want)
+			runWith(t, Stdio{In: neverReader{t}, Out: io.Discard}, args...).check(t, 2, tt.want)
 		})
 	}
 }
@@ -395,11 +386,9 @@ func (r neverReader) Read([]byte) (int, error) {
 }
 
 func TestHelp(t *testing.T) {
-	var out bytes.Buffer
-	if exit := Run(t.Context(), []string{"-h"}, Stdio{Out: &out, Err: io.Discard}); exit != 0 {
-		t.Errorf("exit code %d", exit)
-	}
-	for line := range strings.Lines(out.String()) {
+	help := runArgs(t, "-h")
+	help.check(t, 0)
+	for line := range strings.Lines(help.stdout) {
 		if len(line) > len("\n")+80 {
 			t.Errorf("wider than 80 columns: %s", line)
 		}
@@ -408,7 +397,7 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	newOptions().flags().VisitAll(func(f *flag.Flag) {
-		if !strings.Contains(out.String(), " -"+f.Name+" ") {
+		if !strings.Contains(help.stdout, " -"+f.Name+" ") {
 			t.Errorf("-%s is missing", f.Name)
 		}
 	})
@@ -514,9 +503,7 @@ func TestTyped(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &script{response: okay}
 			addr := s.start(t, "127.0.0.1:0")
-			std := Stdio{In: strings.NewReader(tt.typed), Out: io.Discard, InTerminal: tt.name == "GET"}
-			var stderr bytes.Buffer
-			std.Err = &stderr
+			std := Stdio{In: strings.NewReader(tt.typed), InTerminal: tt.name == "GET"}
 			args := []string{"-half", "-addr", addr}
 			if tt.name == "a URL" { // nothing is sent to the server of no flag
 				args = nil
@@ -524,8 +511,7 @@ func TestTyped(t *testing.T) {
 			if !std.InTerminal {
 				args = append(args, "-i")
 			}
-			exit := Run(t.Context(), args, std)
-			result{exit, "", stderr.String()}.check(t, tt.exit, tt.note)
+			runWith(t, std, args...).check(t, tt.exit, tt.note)
 			if got := strings.Join(s.seen(), ""); got != tt.want {
 				t.Errorf("sent %q, want %q", got, tt.want)
 			}
@@ -585,10 +571,9 @@ func TestPiped(t *testing.T) {
 	if got := works(t, Words(args), "GET / HTTP/1.0\r\n\r\n"); string(got) != want {
 		t.Errorf("echo of Windows sends %q", got)
 	}
-	var stderr bytes.Buffer
-	Run(t.Context(), nil, Stdio{In: neverReader{t}, Out: io.Discard, Err: &stderr})
-	if !strings.Contains(stderr.String(), piped(runtime.GOOS)+"\n") {
-		t.Errorf("the command is not in\n%s", stderr.String())
+	says := runWith(t, Stdio{In: neverReader{t}}).stderr
+	if !strings.Contains(says, piped(runtime.GOOS)+"\n") {
+		t.Errorf("the command is not in\n%s", says)
 	}
 }
 

@@ -34,11 +34,11 @@ func TestTranscripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { stop() })
-	config, ca := serverConfig(t, func(c *x509.Certificate) { // a notice shows the date
+	config, ca := cli.ServerConfig(t, func(c *x509.Certificate) { // a notice shows the date
 		c.NotAfter = time.Date(2094, 11, 6, 0, 0, 0, 0, time.UTC)
 	})
 	config.NextProtos = []string{"http/1.1"}
-	secure := "localhost:" + serveTLS(t, config, func(conn net.Conn) { pass(t, conn.(*tls.Conn), addr) })
+	secure := "localhost:" + cli.ServeTLS(t, config, func(conn net.Conn) { pass(t, conn.(*tls.Conn), addr) })
 	t.Chdir(filepath.Dir(ca))
 	for _, file := range files {
 		at := addr
@@ -57,7 +57,7 @@ func pass(t *testing.T, conn *tls.Conn, addr string) {
 		return
 	}
 	defer server.Close()
-	if request := readHead(conn); request != "" {
+	if request := cli.ReadHead(conn); request != "" {
 		io.WriteString(server, request)
 		io.Copy(conn, server)
 	}
