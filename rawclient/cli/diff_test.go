@@ -121,7 +121,7 @@ func TestDiffOther(t *testing.T) {
 	t.Run("typed once", func(t *testing.T) {
 		s := &script{response: okay}
 		addr := s.start(t, "127.0.0.1:0")
-		runWith(t, Stdio{In: strings.NewReader(get + "\n\n")}, "-addr", addr, "-diff", addr, "-i").check(t, 0)
+		runWith(t.Context(), Stdio{In: strings.NewReader(get + "\n\n")}, "-addr", addr, "-diff", addr, "-i").check(t, 0)
 		if want := get + "\r\n\r\n"; !slices.Equal(s.seen(), []string{want, want}) {
 			t.Errorf("sent %q", s.seen())
 		}
@@ -133,7 +133,7 @@ func TestDiffOther(t *testing.T) {
 	t.Run("the body of standard input", func(t *testing.T) {
 		s := &script{response: okay}
 		addr := s.start(t, "127.0.0.1:0")
-		runWith(t, Stdio{In: strings.NewReader("abc")}, "-addr", addr, "-diff", "PUT / HTTP/1.0", "-body", "-",
+		runWith(t.Context(), Stdio{In: strings.NewReader("abc")}, "-addr", addr, "-diff", "PUT / HTTP/1.0", "-body", "-",
 			"POST / HTTP/1.0").check(t, 0)
 		if len(s.seen()) != 2 || !strings.HasSuffix(s.seen()[1], "\r\n\r\nabc") {
 			t.Errorf("sent %q", s.seen())
@@ -145,9 +145,7 @@ func TestDiffOther(t *testing.T) {
 		}
 	})
 	t.Run("one server is not there", func(t *testing.T) {
-		gone := &script{}
-		addr := gone.start(t, "127.0.0.1:0")
-		gone.listener.Close()
+		addr := closedPort(t)
 		got := run(t, &script{response: okay}, "-diff", addr, get)
 		if got.check(t, 3, "request 2 of 2: nothing listens at "+addr, "-diff host:port"); got.stdout != "" {
 			t.Errorf("shows\n%s", got.stdout)

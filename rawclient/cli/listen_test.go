@@ -464,7 +464,7 @@ func TestListenUsage(t *testing.T) {
 			if tt.args != "" {
 				args = append(args, strings.Split(tt.args, "|")...)
 			}
-			runWith(t, Stdio{In: neverReader{t}, Out: io.Discard}, args...).check(t, tt.exit, tt.want)
+			runWith(t.Context(), Stdio{In: neverReader{t}, Out: io.Discard}, args...).check(t, tt.exit, tt.want)
 		})
 	}
 }

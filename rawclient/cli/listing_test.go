@@ -100,7 +100,7 @@ func TestColor(t *testing.T) {
 		if !strings.Contains(tt.flags, "-hex") {
 			args = append(args, "-explain")
 		}
-		ran := runWith(t, Stdio{OutTerminal: tt.terminal, Color: tt.terminal}, append(args, get)...)
+		ran := runWith(t.Context(), Stdio{OutTerminal: tt.terminal, Color: tt.terminal}, append(args, get)...)
 		ran.check(t, 0)
 		if got := strings.Contains(ran.stdout, "\x1b["); got != tt.want {
 			t.Errorf("%s: colours %t, want %t", tt.name, got, tt.want)

@@ -18,7 +18,7 @@ func onTerminal(t *testing.T, response string, octets bool, args ...string) resu
 	t.Helper()
 	s := &script{response: response, octets: octets}
 	addr := s.start(t, "127.0.0.1:0")
-	return runWith(t, Stdio{OutTerminal: true}, append([]string{"-addr", addr}, args...)...)
+	return runWith(t.Context(), Stdio{OutTerminal: true}, append([]string{"-addr", addr}, args...)...)
 }
 
 // A terminal is shown text, and nothing that it could act upon.
@@ -241,7 +241,7 @@ func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("the disk is f
 func TestCannotWrite(t *testing.T) {
 	s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}
 	addr := s.start(t, "127.0.0.1:0")
-	runWith(t, Stdio{Out: fullDisk{}}, "-addr", addr, get).check(t, 5, "cannot write the response: the disk is full")
+	runWith(t.Context(), Stdio{Out: fullDisk{}}, "-addr", addr, get).check(t, 5, "cannot write the response: the disk is full")
 }
 
 // counter counts what it is given, in memory of its own.
@@ -277,7 +277,7 @@ func TestMemory(t *testing.T) {
 			var out counter
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			got := runWith(t, Stdio{Out: &out, OutTerminal: tt.terminal},
+			got := runWith(t.Context(), Stdio{Out: &out, OutTerminal: tt.terminal},
 				append(tt.args, "-timeout", "60s", "-addr", addr, get)...)
 			runtime.ReadMemStats(&after)
 			got.check(t, 0)
@@ -300,23 +300,10 @@ func TestResetOfLongResponse(t *testing.T) {
 // generate serves one response of so many octets, which are never in memory all at once. Before
 // it closes the connection it calls finish.
 func generate(t *testing.T, head string, size int64, finish func(*net.TCPConn)) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	piece := make([]byte, 1<<20)
-	for i := range piece {
-		piece[i] = 'x'
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		conn, err := l.Accept()
-		if err != nil {
-			return
-		}
-		defer conn.Close()
-		(&script{}).read(conn)
+	t.Helper()
+	piece := bytes.Repeat([]byte("x"), 1<<20)
+	return "127.0.0.1:" + listen(t, func(conn net.Conn) {
+		readHead(conn)
 		chunked := strings.Contains(head, "chunked")
 		io.WriteString(conn, head)
 		for range size / int64(len(piece)) {
@@ -332,38 +319,21 @@ func generate(t *testing.T, head string, size int64, finish func(*net.TCPConn)) 
 			io.WriteString(conn, "0\r\n\r\n")
 		}
 		finish(conn.(*net.TCPConn))
-	}()
-	t.Cleanup(func() {
-		l.Close()
-		<-done
 	})
-	return l.Addr().String()
 }
 
-// A server that responses before it has read anything, and closes, still gets the request.
+// A server that responds before it has read anything, and closes, still gets the request.
 func TestResponseBeforeTheRequest(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
 	got := make(chan string)
-	go func() {
-		defer close(got)
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			io.WriteString(c, "HTTP/1.0 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
-			c.(*net.TCPConn).CloseWrite()
-			b, _ := io.ReadAll(c)
-			c.Close()
-			got <- string(b)
-		}
-	}()
+	addr := "127.0.0.1:" + listen(t, func(conn net.Conn) {
+		io.WriteString(conn, "HTTP/1.0 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+		conn.(*net.TCPConn).CloseWrite()
+		b, _ := io.ReadAll(conn)
+		conn.Close()
+		got <- string(b)
+	})
 	for range 20 {
-		ran := runArgs(t, "-addr", l.Addr().String(), get)
+		ran := runArgs(t, "-addr", addr, get)
 		if b := <-got; b != get+"\r\n\r\n" || ran.exit != 0 || ran.stderr != "" {
 			t.Fatalf("exit code %d, sent %q, said %q", ran.exit, b, ran.stderr)
 		}
@@ -373,7 +343,7 @@ func TestResponseBeforeTheRequest(t *testing.T) {
 // So is a text of the client's own.
 func TestCannotPrint(t *testing.T) {
 	for _, args := range [][]string{{"-h"}, {"-completion", "bash"}} {
-		runWith(t, Stdio{Out: fullDisk{}}, args...).check(t, 5, "rawclient: the disk is full")
+		runWith(t.Context(), Stdio{Out: fullDisk{}}, args...).check(t, 5, "rawclient: the disk is full")
 	}
 }
 
@@ -382,7 +352,7 @@ func TestCannotShow(t *testing.T) {
 	for _, flag := range []string{"-explain", "-hex", "-fail"} {
 		s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}
 		addr := s.start(t, "127.0.0.1:0")
-		runWith(t, Stdio{Out: fullDisk{}, OutTerminal: true}, "-addr", addr, flag, get).
+		runWith(t.Context(), Stdio{Out: fullDisk{}, OutTerminal: true}, "-addr", addr, flag, get).
 			check(t, 5, "cannot write the response: the disk is full")
 	}
 }

@@ -35,8 +35,6 @@ type script struct {
 	headOf   bool          // read the head of the request only
 	printed  chan struct{} // closed when the client has printed the response
 
-	t        *testing.T
-	listener net.Listener
 	wg       sync.WaitGroup
 	mu       sync.Mutex
 	requests []string // one for each connection
@@ -49,7 +47,7 @@ func (s *script) start(t *testing.T, addr string) string {
 	if err != nil {
 		t.Skip("skipped: cannot listen: ", err)
 	}
-	s.t, s.listener, s.printed = t, l, make(chan struct{})
+	s.printed = make(chan struct{})
 	over, end := context.WithCancel(context.Background())
 	t.Cleanup(func() {
 		l.Close()
@@ -158,16 +156,16 @@ func run(t *testing.T, s *script, args ...string) result {
 	addr := s.start(t, "127.0.0.1:0")
 	out := &tap{want: len(s.response), full: s.printed}
 	defer out.release()
-	got := runWith(t, Stdio{Out: out}, append([]string{"-addr", addr}, args...)...)
+	got := runWith(t.Context(), Stdio{Out: out}, append([]string{"-addr", addr}, args...)...)
 	got.stdout = out.String()
 	return got
 }
 
 // runArgs runs the client with these arguments.
-func runArgs(t *testing.T, args ...string) result { return runWith(t, Stdio{}, args...) }
+func runArgs(t *testing.T, args ...string) result { return runWith(t.Context(), Stdio{}, args...) }
 
 // runWith runs the client with the streams of std. The result has what was written to those that are nil.
-func runWith(t *testing.T, std Stdio, args ...string) result {
+func runWith(ctx context.Context, std Stdio, args ...string) result {
 	var stdout, stderr bytes.Buffer
 	if std.In == nil {
 		std.In = strings.NewReader("")
@@ -176,7 +174,7 @@ func runWith(t *testing.T, std Stdio, args ...string) result {
 		std.Out = &stdout
 	}
 	std.Err = &stderr
-	exit := Run(t.Context(), args, std)
+	exit := Run(ctx, args, std)
 	return result{exit, stdout.String(), stderr.String()}
 }
 
@@ -509,9 +507,7 @@ func TestInterrupt(t *testing.T) {
 		<-s.printed
 		cancel()
 	}()
-	var stderr bytes.Buffer
-	exit := Run(ctx, []string{"-addr", addr, get}, Stdio{Out: out, Err: &stderr})
-	result{exit, out.String(), stderr.String()}.check(t, 5, "incomplete: 3 octets", "interrupted")
+	runWith(ctx, Stdio{Out: out}, "-addr", addr, get).check(t, 5, "incomplete: 3 octets", "interrupted")
 	if out.String() != s.response {
 		t.Errorf("standard output: %q", out.String())
 	}
@@ -519,23 +515,14 @@ func TestInterrupt(t *testing.T) {
 
 // Ctrl-C while the request is being sent: no response is said to have come first.
 func TestInterruptTrickle(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
 	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		if conn, err := l.Accept(); err == nil {
-			defer conn.Close()
-			conn.Read(make([]byte, 1))
-			cancel()
-			io.Copy(io.Discard, conn)
-		}
-	}()
-	var stderr bytes.Buffer
-	exit := Run(ctx, []string{"-trickle", "1h", "-addr", l.Addr().String(), get}, Stdio{Out: io.Discard, Err: &stderr})
-	result{exit, "", stderr.String()}.check(t, 5, "no response came: interrupted",
+	port := listen(t, func(conn net.Conn) {
+		conn.Read(make([]byte, 1))
+		cancel()
+		io.Copy(io.Discard, conn)
+	})
+	got := runWith(ctx, Stdio{}, "-trickle", "1h", "-addr", "127.0.0.1:"+port, get)
+	got.check(t, 5, "no response came: interrupted",
 		"only 1 of 18 octets of the request were sent: the exchange ended")
 }
 
@@ -565,22 +552,8 @@ func TestIdle(t *testing.T) {
 }
 
 func TestConnect(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := l.Addr().String()
-	l.Close()
-	runArgs(t, "-addr", addr, get).check(t, 3, "nothing listens at "+addr,
-		"go run ./server", "-addr")
-
-	t.Run("port 80", func(t *testing.T) {
-		_, refused := net.Dial("tcp", addr)
-		got := dialError(&request{addr: "localhost:80"}, refused)
-		if want := "a URL without a port means port 80"; !strings.Contains(got, want) {
-			t.Errorf("%q lacks %q", got, want)
-		}
-	})
+	addr := closedPort(t)
+	runArgs(t, "-addr", addr, get).check(t, 3, "nothing listens at "+addr, "go run ./server", "-addr")
 	t.Run("IPv6", func(t *testing.T) {
 		s := &script{response: "HTTP/1.0 200 OK\r\n\r\n"}
 		addr := s.start(t, "[::1]:0")

@@ -372,7 +372,7 @@ func TestUsage(t *testing.T) {
 			if tt.args != "" {
 				args = strings.Split(tt.args, "|")
 			}
-			runWith(t, Stdio{In: neverReader{t}, Out: io.Discard}, args...).check(t, 2, tt.want)
+			runWith(t.Context(), Stdio{In: neverReader{t}, Out: io.Discard}, args...).check(t, 2, tt.want)
 		})
 	}
 }
@@ -429,12 +429,7 @@ func TestEmptyValue(t *testing.T) {
 
 // The advice for a server that is not there can be followed.
 func TestRefusedAdvises(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.Close()
-	_, refused := net.Dial("tcp", l.Addr().String())
+	_, refused := net.Dial("tcp", closedPort(t))
 	for _, tt := range []struct {
 		addr string
 		tls  bool
@@ -442,6 +437,7 @@ func TestRefusedAdvises(t *testing.T) {
 	}{
 		{"localhost:8080", false, "go run ./server -addr localhost:8080"},
 		{"127.0.0.1:8080", false, "go run ./server -addr 127.0.0.1:8080"},
+		{"localhost:80", false, "a URL without a port means port 80"},
 		{"localhost:8443", true, "check that the server is running there"},
 		{"a.example:8080", false, "check that the server is running there"},
 		{"192.0.2.1:12345", false, "check that the server is running there"},
@@ -511,7 +507,7 @@ func TestTyped(t *testing.T) {
 			if !std.InTerminal {
 				args = append(args, "-i")
 			}
-			runWith(t, std, args...).check(t, tt.exit, tt.note)
+			runWith(t.Context(), std, args...).check(t, tt.exit, tt.note)
 			if got := strings.Join(s.seen(), ""); got != tt.want {
 				t.Errorf("sent %q, want %q", got, tt.want)
 			}
@@ -571,7 +567,7 @@ func TestPiped(t *testing.T) {
 	if got := works(t, Words(args), "GET / HTTP/1.0\r\n\r\n"); string(got) != want {
 		t.Errorf("echo of Windows sends %q", got)
 	}
-	says := runWith(t, Stdio{In: neverReader{t}}).stderr
+	says := runWith(t.Context(), Stdio{In: neverReader{t}}).stderr
 	if !strings.Contains(says, piped(runtime.GOOS)+"\n") {
 		t.Errorf("the command is not in\n%s", says)
 	}
