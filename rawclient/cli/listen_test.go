@@ -120,6 +120,8 @@ func TestListenTyped(t *testing.T) {
 		{"length", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\nok\n", ok + two, "the response is sent: 40"},
 		{"lines", asked, "HTTP/1.0 200 OK\nContent-Length: 3\n\na\nb\n",
 			ok + "Content-Length: 3\r\n\r\na\nb", "body: 1 of 3 octets to go"},
+		{"the last Enter", asked, "HTTP/1.0 200 OK\nContent-Length: 3\n\nok\n",
+			ok + "Content-Length: 3\r\n\r\nok\n", "the response is sent: 41"},
 		{"too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\nokay\n", ok + two + "ay",
 			"Content-Length says 2, and 4 octets are sent.* 2 octets follow the end"},
 		{"one too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\noka\n", ok + two + "a",
