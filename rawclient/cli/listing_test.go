@@ -2,9 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -157,32 +154,5 @@ func TestDecode(t *testing.T) {
 	got = run(t, &script{response: ok + two}, "-decode", get)
 	if got.stdout != ok+two || got.stderr != "" {
 		t.Errorf("nothing to decode: %q, %q", got.stdout, got.stderr)
-	}
-}
-
-// A server that chunks its response has each chunk named, as any client of HTTP/1.1 sees it.
-func TestListingOfChunks(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		for _, piece := range []string{"one", "two and more"} {
-			io.WriteString(w, piece)
-			w.(http.Flusher).Flush()
-		}
-	}))
-	defer server.Close()
-	addr := server.Listener.Addr().String()
-	got := runArgs(t, "-addr", addr, "-explain", "GET / HTTP/1.1", "Host: "+addr, "Connection: close")
-	got.check(t, 0)
-	rest := unwrapped(got.stdout)
-	for _, want := range []string{"The body comes in chunks", "The body follows in chunks",
-		"3 chunk-size", "A chunk of 3 octets follows. The size is hexadecimal.",
-		"one chunk-data", "This is the whole chunk: 3 octets.", "c chunk-size",
-		"A chunk of 12 octets follows. The size is hexadecimal.", "two and more chunk-data",
-		"This is the whole chunk: 12 octets.", "A chunk of size 0 is the last one.",
-		"The empty line ends the chunked body and the message."} {
-		_, after, ok := strings.Cut(rest, want)
-		if !ok {
-			t.Fatalf("no %q in %q", want, rest)
-		}
-		rest = after
 	}
 }

@@ -97,18 +97,11 @@ func TestScreenOctets(t *testing.T) {
 	}
 }
 
+// A listing has the first octets of a long response, and the file has all.
 func TestListing(t *testing.T) {
-	s := &script{response: "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"}
-	got := run(t, s, "-explain", get)
-	got.check(t, 0)
-	for _, want := range []string{"request\n", "response\n", "method", "status-code", "message-body"} {
-		if !strings.Contains(got.stdout, want) {
-			t.Errorf("-explain lacks %q", want)
-		}
-	}
-	s = &script{response: "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("x", keepMost)}
+	s := &script{response: "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("x", keepMost)}
 	file := filepath.Join(t.TempDir(), "response")
-	got = run(t, s, "-hex", "-o", file, get)
+	got := run(t, s, "-hex", "-o", file, get)
 	got.check(t, 0, fmt.Sprintf("the first %d of %d octets", keepMost, len(s.response)))
 	if !strings.Contains(got.stdout, "48 54 54 50") {
 		t.Error("-hex lacks the digits of HTTP")
@@ -238,10 +231,24 @@ type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("the disk is full") }
 
+// Output that cannot be written is an error, whatever it is.
 func TestCannotWrite(t *testing.T) {
-	s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}
-	addr := s.start(t, "127.0.0.1:0")
-	runWith(t.Context(), Stdio{Out: fullDisk{}}, "-addr", addr, get).check(t, 5, "cannot write the response: the disk is full")
+	addr := (&script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}).start(t, "127.0.0.1:0")
+	const response = "cannot write the response: the disk is full"
+	for _, tt := range []struct {
+		args     []string
+		terminal bool
+		want     string
+	}{
+		{[]string{"-addr", addr, get}, false, response},
+		{[]string{"-addr", addr, get}, true, response},
+		{[]string{"-addr", addr, "-explain", get}, true, response},
+		{[]string{"-addr", addr, "-hex", get}, true, response},
+		{[]string{"-h"}, false, "rawclient: the disk is full"},
+		{[]string{"-completion", "bash"}, false, "rawclient: the disk is full"},
+	} {
+		runWith(t.Context(), Stdio{Out: fullDisk{}, OutTerminal: tt.terminal}, tt.args...).check(t, 5, tt.want)
+	}
 }
 
 // counter counts what it is given, in memory of its own.
@@ -337,23 +344,6 @@ func TestResponseBeforeTheRequest(t *testing.T) {
 		if b := <-got; b != get+"\r\n\r\n" || ran.exit != 0 || ran.stderr != "" {
 			t.Fatalf("exit code %d, sent %q, said %q", ran.exit, b, ran.stderr)
 		}
-	}
-}
-
-// So is a text of the client's own.
-func TestCannotPrint(t *testing.T) {
-	for _, args := range [][]string{{"-h"}, {"-completion", "bash"}} {
-		runWith(t.Context(), Stdio{Out: fullDisk{}}, args...).check(t, 5, "rawclient: the disk is full")
-	}
-}
-
-// A terminal, or a listing, that cannot be written is an error as well.
-func TestCannotShow(t *testing.T) {
-	for _, flag := range []string{"-explain", "-hex", "-fail"} {
-		s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}
-		addr := s.start(t, "127.0.0.1:0")
-		runWith(t.Context(), Stdio{Out: fullDisk{}, OutTerminal: true}, "-addr", addr, flag, get).
-			check(t, 5, "cannot write the response: the disk is full")
 	}
 }
 
