@@ -43,7 +43,7 @@ func TestCapture(t *testing.T) {
 			got.check(t, 0, append(tt.want, "wireshark -d tcp.port=="+tt.port+",http "+file)...)
 			shark := func(args ...string) string {
 				args = append([]string{"-n", "-r", file, "-d", "tcp.port==" + tt.port + ",http"}, args...)
-				return foreign.Try(t, "", foreign.Program(t, "tshark"), args...).Out
+				return foreign.Run(t, foreign.Program(t, "tshark"), args...)
 			}
 			fields := shark("-Y", "http", "-T", "fields", "-E", "separator=|", "-e", "http.request.method",
 				"-e", "http.request.uri", "-e", "http.host", "-e", "http.response.code")
