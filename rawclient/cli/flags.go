@@ -315,8 +315,11 @@ func (o *options) message() string {
 }
 
 // checkOrder refuses a flag after the request-line, where it would be sent as a field line. The
-// request-line is args[first].
+// request-line is args[first]. After -- no argument is a flag.
 func checkOrder(fs *flag.FlagSet, args []string, first int) error {
+	if first > 0 && args[first-1] == "--" {
+		return nil
+	}
 	var flags, lines []string
 	for i := first; i < len(args); i++ {
 		f := known(fs, args[i])
@@ -465,6 +468,9 @@ func (o *options) checkListing() error {
 	case o.repeat > 1 && o.explain == htmlListing:
 		return usageError("-explain=html makes a page of one exchange: leave out -repeat, or write " +
 			"-explain  for text")
+	case o.out == "-":
+		return usageError("-o -: leave out -o. Without it the response goes to standard output, and so does " +
+			"a page")
 	case o.given["pcap"] && (o.pcap == "-" || strings.Contains(o.pcap, " HTTP/")):
 		return usageError("-pcap %s: write the name of a file, such as  -pcap exchange.pcap", o.pcap)
 	case o.given["pcap"] && o.given["o"] && o.pcap == o.out:

@@ -69,6 +69,7 @@ func TestLiteral(t *testing.T) {
 			"a URL begins with http://"},
 		{"the same, and where to", []string{"-half", "localhost:1/a"}, "localhost:1/a\r\n\r\n",
 			"a URL begins with http://"},
+		{"a field line after --", []string{"-fail", "--", get, "-v"}, get + "\r\n-v\r\n\r\n", ""},
 		{"a flag that is none", []string{get, "-x: y"}, get + "\r\n-x: y\r\n\r\n", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) { sends(t, tt.args, tt.want, tt.note) })
@@ -322,6 +323,7 @@ func TestUsage(t *testing.T) {
 		{"-tls and a URL of -diff without", "-tls|-diff|http://localhost:1/|https://localhost:1/", "Begin it with https://"},
 		{"-ca without a file", "-ca|nothing-here|https://localhost:1/", "there is no such file"},
 		{"-ca with another file", "-ca|tls.go|https://localhost:1/", "-----BEGIN CERTIFICATE-----"},
+		{"-o to standard output", "-o|-|" + get, "leave out -o"},
 		{"-o and -pcap", "-o|a|-pcap|a|" + get, "need one each"},
 		{"-pcap without its value", "-pcap|" + get + "|A: b", "write the name of a file"},
 		{"-json and -repeat", "-json|-repeat|2|" + get, "a document of one exchange"},
