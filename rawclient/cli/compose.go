@@ -155,8 +155,7 @@ func (c *client) givenBody() ([]byte, error) {
 	case c.opt.given["data"]:
 		return []byte(c.opt.data), nil
 	case c.opt.given["body"]:
-		b, err := c.readFile("-body", c.opt.body)
-		return append([]byte{}, b...), err
+		return c.readFile("-body", c.opt.body)
 	}
 	return nil, nil
 }

@@ -51,9 +51,10 @@ func (c *client) listen(ctx context.Context) error {
 	if err := l.chooseResponse(ctx); err != nil {
 		return err
 	}
-	listener, err := l.open(addr)
+	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return err
+		return &failure{exitConnect, "cannot listen at " + addr + ": " + err.Error() + "\n" +
+			"use an address of this machine, and a port that is free:  -listen localhost:0"}
 	}
 	defer context.AfterFunc(ctx, func() { listener.Close() })()
 	defer listener.Close()
@@ -94,16 +95,6 @@ func (l *listenServer) serveAll(ctx context.Context, listener net.Listener) (err
 		}
 	}
 	return err
-}
-
-// open begins to listen.
-func (l *listenServer) open(addr string) (net.Listener, error) {
-	listener, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, &failure{exitConnect, "cannot listen at " + addr + ": " + err.Error() + "\n" +
-			"use an address of this machine, and a port that is free:  -listen localhost:0"}
-	}
-	return listener, nil
 }
 
 // chooseResponse finds out where the responses come from.
