@@ -129,7 +129,7 @@ func (r *receiver) Read(p []byte) (int, error) {
 	for {
 		n, err := r.readUntil(p, time.Now().Add(r.silence))
 		switch {
-		case !errors.Is(err, os.ErrDeadlineExceeded):
+		case r.ended != nil, !errors.Is(err, os.ErrDeadlineExceeded):
 			return n, err
 		case r.endOnSilence:
 			return 0, errSilent

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -308,9 +309,10 @@ func TestHandlerError(t *testing.T) {
 	}
 }
 
-// TestHandlerErrorEndsWaiting checks that Do does not wait for the server after an error of the handler.
+// TestHandlerErrorEndsWaiting checks that Do does not wait for the server after an error of the handler,
+// even if that looks like a silence.
 func TestHandlerErrorEndsWaiting(t *testing.T) {
-	full := errors.New("the disk is full")
+	full := fmt.Errorf("the disk is slow: %w", os.ErrDeadlineExceeded)
 	for _, response := range []string{"", "HTTP/1.1 100 Continue\r\n\r\n",
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"} {
 		conn := connect(t, func(c *net.TCPConn) {
