@@ -367,8 +367,9 @@ func (c *client) prompt(format string, args ...any) {
 }
 
 // wrap breaks the first line of a text into rows, the first of which begins with begin. The other
-// lines stay as they are: they are commands or excerpts.
+// lines stay as they are: they are commands or excerpts. What a terminal would act upon is escaped.
 func wrap(begin, text string) string {
+	text = string(visible.AppendText(nil, []byte(text)))
 	text, rest, more := strings.Cut(strings.TrimSuffix(text, "\n"), "\n")
 	page := string(visible.AppendRows(nil, begin, text))
 	if page == "" {

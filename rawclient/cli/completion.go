@@ -12,7 +12,7 @@ var shells = []string{"bash", "zsh", "fish", "powershell"}
 // the table of flags.
 func completionFor(shell string) (string, error) {
 	if !slices.Contains(shells, shell) {
-		return "", usageError("-completion %s: write bash, zsh, fish or powershell", safe(shell))
+		return "", usageError("-completion %s: write bash, zsh, fish or powershell", shell)
 	}
 	var script strings.Builder
 	err := scripts.ExecuteTemplate(&script, shell, completions())

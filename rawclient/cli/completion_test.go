@@ -1,4 +1,4 @@
-package cli_test
+package cli
 
 import (
 	"regexp"
@@ -36,8 +36,9 @@ func TestCompletion(t *testing.T) {
 	} {
 		t.Run(tt.shell, func(t *testing.T) {
 			program := foreign.Program(t, tt.shell)
-			exit, script, says := raw(t, "-completion", tt.shell)
-			check(t, exit, 0, says)
+			got := runArgs(t, "-completion", tt.shell)
+			got.check(t, 0)
+			script := got.stdout
 			if tt.shell == "zsh" {
 				script = "autoload -Uz compinit; compinit -D -u\n" + script
 			}
@@ -63,13 +64,13 @@ func TestCompletion(t *testing.T) {
 
 // Each script has each flag of the help.
 func TestCompletionIsWhole(t *testing.T) {
-	_, help, _ := raw(t, "-h")
+	help := runArgs(t, "-h").stdout
 	flags := regexp.MustCompile(`(?m)^  (-[a-z=]+)`).FindAllStringSubmatch(help, -1)
 	if len(flags) < 20 {
 		t.Fatalf("the help has only %d flags", len(flags))
 	}
 	for _, shell := range []string{"bash", "zsh", "fish", "powershell"} {
-		_, script, _ := raw(t, "-completion", shell)
+		script := runArgs(t, "-completion", shell).stdout
 		words := regexp.MustCompile(`[-\w=]+`).FindAllString(script, -1)
 		for _, f := range flags {
 			name := f[1]

@@ -93,7 +93,7 @@ func (c *client) octetsOfLines(message string) ([]byte, error) {
 		b = append(b, "Content-Length: "+own+"\r\n"...)
 	case length != "" && length != own:
 		c.say("Content-Length says %s, but the body has %s. The %s is sent as it is",
-			safe(length), explain.OctetCount(int64(len(body))), message)
+			length, explain.OctetCount(int64(len(body))), message)
 	}
 	return append(append(b, "\r\n"...), body...), nil
 }
@@ -155,8 +155,7 @@ func (c *client) givenBody() ([]byte, error) {
 	case c.opt.given["data"]:
 		return []byte(c.opt.data), nil
 	case c.opt.given["body"]:
-		b, err := c.readFile("-body", c.opt.body)
-		return append([]byte{}, b...), err
+		return c.readFile("-body", c.opt.body)
 	}
 	return nil, nil
 }
@@ -165,6 +164,7 @@ func (c *client) givenBody() ([]byte, error) {
 func (c *client) readFile(flag, name string) (b []byte, err error) {
 	if name == "-" {
 		b, err = io.ReadAll(c.In)
+		c.In = bytes.NewReader(b) // the second request of -diff may read it again
 	} else {
 		b, err = os.ReadFile(name)
 	}
@@ -186,7 +186,7 @@ func fromHere(name string) string {
 	if err != nil || filepath.IsAbs(name) {
 		return ""
 	}
-	return " in this directory, " + safe(dir)
+	return " in this directory, " + dir
 }
 
 // nameOf returns what a person calls a file of the command line.

@@ -115,7 +115,7 @@ func (c *client) other(ctx context.Context) (*client, error) {
 		opt.lines = append([]string{opt.diff}, opt.lines[1:]...)
 	case isRegular(opt.diff):
 		return nil, usageError("-diff %s: this is a file, so the first request must be one too:\n\n"+
-			"  %s -diff %[1]s -in FILE", safe(opt.diff), command)
+			"  %s -diff %[1]s -in FILE", opt.diff, command)
 	default:
 		return nil, err
 	}

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 	"testing"
@@ -113,31 +112,40 @@ func TestDiffOther(t *testing.T) {
 		first, second := &script{response: okay}, &script{response: okay}
 		urls := []string{"http://" + first.start(t, "127.0.0.1:0") + "/a",
 			"http://" + second.start(t, "127.0.0.1:0") + "/b"}
-		var out bytes.Buffer
-		exit := Run(t.Context(), []string{"-diff", urls[1], urls[0]}, Stdio{Out: &out, Err: &out})
-		if exit != 0 || !strings.HasPrefix(first.seen()[0], "GET /a ") ||
+		runArgs(t, "-diff", urls[1], urls[0]).check(t, 0)
+		if !strings.HasPrefix(first.seen()[0], "GET /a ") ||
 			!strings.HasPrefix(second.seen()[0], "GET /b ") {
-			t.Errorf("exit code %d, sent %q and %q", exit, first.seen(), second.seen())
+			t.Errorf("sent %q and %q", first.seen(), second.seen())
 		}
 	})
 	t.Run("typed once", func(t *testing.T) {
 		s := &script{response: okay}
 		addr := s.start(t, "127.0.0.1:0")
-		var out bytes.Buffer
-		exit := Run(t.Context(), []string{"-addr", addr, "-diff", addr, "-i"},
-			Stdio{In: strings.NewReader(get + "\n\n"), Out: &out, Err: &out})
-		if want := get + "\r\n\r\n"; exit != 0 || !slices.Equal(s.seen(), []string{want, want}) {
-			t.Errorf("exit code %d, sent %q", exit, s.seen())
+		runWith(t.Context(), Stdio{In: strings.NewReader(get + "\n\n")}, "-addr", addr, "-diff", addr, "-i").check(t, 0)
+		if want := get + "\r\n\r\n"; !slices.Equal(s.seen(), []string{want, want}) {
+			t.Errorf("sent %q", s.seen())
 		}
 	})
 	t.Run("a file and a request-line", func(t *testing.T) {
 		got := run(t, &script{response: okay}, "-diff", one, get)
 		got.check(t, 2, "-diff "+one+": this is a file, so the first request must be one too", "-diff "+one+" -in FILE")
 	})
+	t.Run("the body of standard input", func(t *testing.T) {
+		s := &script{response: okay}
+		addr := s.start(t, "127.0.0.1:0")
+		runWith(t.Context(), Stdio{In: strings.NewReader("abc")}, "-addr", addr, "-diff", "PUT / HTTP/1.0", "-body", "-",
+			"POST / HTTP/1.0").check(t, 0)
+		if len(s.seen()) != 2 || !strings.HasSuffix(s.seen()[1], "\r\n\r\nabc") {
+			t.Errorf("sent %q", s.seen())
+		}
+	})
+	t.Run("TLS for one of two URLs", func(t *testing.T) {
+		if _, err := parseFlags([]string{"-insecure", "-diff", "https://localhost/", "http://localhost/"}); err != nil {
+			t.Error(err)
+		}
+	})
 	t.Run("one server is not there", func(t *testing.T) {
-		gone := &script{}
-		addr := gone.start(t, "127.0.0.1:0")
-		gone.listener.Close()
+		addr := closedPort(t)
 		got := run(t, &script{response: okay}, "-diff", addr, get)
 		if got.check(t, 3, "request 2 of 2: nothing listens at "+addr, "-diff host:port"); got.stdout != "" {
 			t.Errorf("shows\n%s", got.stdout)

@@ -315,8 +315,11 @@ func (o *options) message() string {
 }
 
 // checkOrder refuses a flag after the request-line, where it would be sent as a field line. The
-// request-line is args[first].
+// request-line is args[first]. After -- no argument is a flag.
 func checkOrder(fs *flag.FlagSet, args []string, first int) error {
+	if first > 0 && args[first-1] == "--" {
+		return nil
+	}
 	var flags, lines []string
 	for i := first; i < len(args); i++ {
 		f := known(fs, args[i])
@@ -388,7 +391,7 @@ func (o *options) check() error {
 	case len(o.lines) == 0 && !o.given["in"] && (looksLikeURL(o.diff) || strings.Contains(o.diff, " ")):
 		return usageError("-diff %s: this is what the second request has instead, and the first request is "+
 			"missing. To send one request to two servers write\n\n  %s -diff localhost:8080 %[3]s\n",
-			safe(o.diff), command, quoted(o.diff))
+			o.diff, command, quoted(o.diff))
 	case o.given["completion"] && len(o.lines) > 0:
 		return usageError("-completion prints a script and sends nothing: leave out %q", o.lines[0])
 	case len(o.lines) > 1 && isDuration(o.lines[0]) && strings.Contains(o.lines[1], " HTTP/"):
@@ -400,7 +403,7 @@ func (o *options) check() error {
 		return usageError("-ignore has names of fields with commas between them, for example  -ignore Date,Age")
 	case len(o.data) > 1 && o.data[0] == '@':
 		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
-			"  -body %s\n\nto send a text that begins with @, put it into a file", safe(o.data[1:]),
+			"  -body %s\n\nto send a text that begins with @, put it into a file", o.data[1:],
 			quoted(o.data[1:]))
 	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]) && o.given["listen"]:
 		return usageError("a body needs a status-line after the flags, such as  \"HTTP/1.0 200 OK\"")
@@ -412,17 +415,22 @@ func (o *options) check() error {
 
 // checkTLS refuses flags of TLS that contradict each other or have no effect.
 func (o *options) checkTLS() error {
-	url := ""
-	if len(o.lines) > 0 && looksLikeURL(o.lines[0]) {
-		url, _, _ = strings.Cut(strings.ToLower(strings.TrimLeft(o.lines[0], " \t")), "://")
+	plain, secure := false, o.tls
+	urls := []string{o.diff}
+	if len(o.lines) > 0 {
+		urls = append(urls, o.lines[0])
+	}
+	for _, url := range urls {
+		scheme, _, _ := strings.Cut(strings.ToLower(strings.TrimLeft(url, " \t")), "://")
+		plain, secure = plain || scheme == "http", secure || scheme == "https"
 	}
 	switch {
 	case o.insecure && o.given["ca"]:
 		return usageError("-insecure checks no certificate, so -ca has no effect: use one of them")
-	case o.tls && url == "http":
+	case o.tls && plain:
 		return usageError("-tls sends the request inside TLS, but the URL begins with http://. Begin it " +
 			"with https://, or leave out -tls")
-	case !o.tls && url != "https" && (o.insecure || o.given["ca"]):
+	case !secure && (o.insecure || o.given["ca"]):
 		return usageError("-ca and -insecure are about the certificate of TLS: add  -tls  or write a URL " +
 			"that begins with https://")
 	}
@@ -447,21 +455,24 @@ func (o *options) checkListing() error {
 		return usageError("-explain=html and -hex are two kinds of listing: use one of them")
 	case o.explain != "" && o.explain != textListing && o.explain != htmlListing:
 		return usageError("-explain=%s: write  -explain  for text,  -explain=html  for a page, or  -json  for "+
-			"JSON", safe(o.explain))
+			"JSON", o.explain)
 	case o.explain == textListing && (first == textListing || first == htmlListing):
 		return usageError("%q is where the request-line goes: write  -explain=%s  with \"=\"",
 			first, first)
 	case o.blank && o.explain != htmlListing:
 		return usageError("-blank leaves the meanings out of the page: add  -explain=html")
 	case o.color != "auto" && o.color != "always" && o.color != "never":
-		return usageError("-color %s: write auto, always or never", safe(o.color))
+		return usageError("-color %s: write auto, always or never", o.color)
 	case o.repeat > 1 && o.json:
 		return usageError("-json prints a document of one exchange: leave out -repeat or -json")
 	case o.repeat > 1 && o.explain == htmlListing:
 		return usageError("-explain=html makes a page of one exchange: leave out -repeat, or write " +
 			"-explain  for text")
+	case o.out == "-":
+		return usageError("-o -: leave out -o. Without it the response goes to standard output, and so does " +
+			"a page")
 	case o.given["pcap"] && (o.pcap == "-" || strings.Contains(o.pcap, " HTTP/")):
-		return usageError("-pcap %s: write the name of a file, such as  -pcap exchange.pcap", safe(o.pcap))
+		return usageError("-pcap %s: write the name of a file, such as  -pcap exchange.pcap", o.pcap)
 	case o.given["pcap"] && o.given["o"] && o.pcap == o.out:
 		return usageError("-o and -pcap name the same file: the response and the capture need one each")
 	case o.decode && o.lists():
@@ -490,14 +501,14 @@ func dialAddress(flag, addr string) (string, error) {
 		return "", usageError("%s %s: write an IPv6 address in brackets, and then the port:  %[1]s %[3]s",
 			flag, addr, commandline.Address(addr))
 	case err != nil && strings.Contains(strings.TrimSuffix(addr, ":"), ":"):
-		return "", usageError("%s %s: write host:port, as in  %[1]s %[3]s", flag, safe(addr), defaultAddr)
+		return "", usageError("%s %s: write host:port, as in  %[1]s %[3]s", flag, addr, defaultAddr)
 	case err != nil && flag == "-listen":
 		return "", usageError("-listen %s: the port is missing:  -listen %[1]s:8080", addr)
 	case err != nil:
 		return "", usageError("%s %s: the port is missing:  %[1]s %[2]s:12345  for the server of this "+
 			"project,  %[1]s %[2]s:80  for most others", flag, addr)
 	case !isASCII(host):
-		return "", usageError("%s %s: %s", flag, safe(addr), adviseOnHost(host, func(ascii string) string {
+		return "", usageError("%s %s: %s", flag, addr, adviseOnHost(host, func(ascii string) string {
 			return flag + " " + net.JoinHostPort(ascii, port)
 		}))
 	case !commandline.IsPort(port) && !(port == "0" && flag == "-listen"):

@@ -9,6 +9,9 @@ import (
 	"testing"
 )
 
+// What the tests of package cli_test need.
+var ServeTLS, ServerConfig, ReadHead = serveTLS, serverConfig, readHead
+
 // Update is -update.
 var Update = flag.Bool("update", false, "rewrite testdata with what the commands print")
 

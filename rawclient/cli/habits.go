@@ -95,13 +95,13 @@ func unknownFlag(fs *flag.FlagSet, name string) error {
 	}
 	switch {
 	case advice != "":
-		return usageError("-%s is not a flag of rawclient: %s:\n\n  %s %s\n", safe(name), advice,
+		return usageError("-%s is not a flag of rawclient: %s:\n\n  %s %s\n", name, advice,
 			command, example)
 	case near != "":
 		return usageError("-%s is not a flag of rawclient. Did you mean  -%s ?\n%s -h  lists the flags",
-			safe(name), near, command)
+			name, near, command)
 	}
-	return usageError("-%s is not a flag of rawclient\n%s -h  lists the flags", safe(name), command)
+	return usageError("-%s is not a flag of rawclient\n%s -h  lists the flags", name, command)
 }
 
 // methodFlag returns the command line that sends what curl's -X sends: -X POST URL, -XPOST URL,

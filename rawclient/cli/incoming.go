@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"os"
 	"sync/atomic"
@@ -59,10 +60,11 @@ func (in *incoming) receive() bool {
 	if err == nil && !req.Simple {
 		length, err = req.BodyLength()
 	}
-	if in.chunked = isChunked(&req, err); in.chunked {
-		err = in.readChunks()
+	if in.chunked = isChunked(err); in.chunked {
+		err = wireclient.ReadChunks(in.readFraming, in.readData)
 	}
-	end := in.rd.Count() - int64(len(in.rd.Buffered())) + length
+	head := in.rd.Count() - int64(len(in.rd.Buffered()))
+	end := head + min(length, math.MaxInt64-head)
 	if err == nil {
 		err = in.receiveUntil(end)
 	}
@@ -84,45 +86,10 @@ func (in *incoming) receiveUntil(total int64) error {
 	return nil
 }
 
-// isChunked reports whether a request has a chunked body. chunked must be the last coding, as in a
-// response.
-func isChunked(req *httpwire.Request, err error) bool {
+// isChunked reports whether the error of BodyLength says that the body of a request is chunked.
+func isChunked(err error) bool {
 	fault, ok := errors.AsType[*httpwire.SyntaxError](err)
-	if !ok || fault.Rule != httpwire.RuleTransferCoding {
-		return false
-	}
-	resp := httpwire.Response{StatusLine: httpwire.StatusLine{Version: req.Version, Code: 200},
-		Fields: req.Fields}
-	framing, _ := resp.Framing(nil)
-	return framing.Ending == httpwire.EndsAfterChunks
-}
-
-// readChunks reads a chunked body to its end and keeps nothing of it. The offset of a fault counts
-// from the beginning of the request.
-func (in *incoming) readChunks() error {
-	for i := 1; ; i++ {
-		var size int64
-		err := in.readFraming(fmt.Sprintf("the size of chunk %d", i), func(b []byte) (n int, err error) {
-			size, n, err = httpwire.ConsumeChunkLine(b)
-			return n, err
-		})
-		if err != nil {
-			return err
-		}
-		if size == 0 {
-			break
-		}
-		if err := in.readData(i, size); err != nil {
-			return err
-		}
-		if err := in.readFraming(fmt.Sprintf("the end of chunk %d", i), httpwire.ConsumeChunkEnd); err != nil {
-			return err
-		}
-	}
-	return in.readFraming("the trailer, or the empty line that ends the body", func(b []byte) (int, error) {
-		fields := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
-		return httpwire.ConsumeTrailer(b, &fields)
-	})
+	return ok && fault.Rule == httpwire.RuleTransferCoding
 }
 
 // readData reads the data of a chunk in pieces, so that a large one takes no memory.
@@ -140,9 +107,13 @@ func (in *incoming) readData(chunk int, size int64) error {
 	return nil
 }
 
-// readFraming reads one piece of the framing.
+// readFraming reads one piece of the framing. The offset of a fault counts from the beginning of the
+// request.
 func (in *incoming) readFraming(what string, consume func([]byte) (int, error)) error {
 	in.awaits = what
+	if what == wireclient.Trailer {
+		in.awaits += ", or the empty line that ends the body"
+	}
 	n, err := wireclient.ReadPiece(in.rd, consume)
 	start := int(in.rd.Count()) - len(in.rd.Buffered())
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
@@ -204,6 +175,13 @@ func (in *incoming) waiting() string {
 			in.awaits)
 	}
 	return string(explain.AppendWaiting(nil, in.kept, in.total))
+}
+
+// listing lists the kept octets of the request.
+func (in *incoming) listing() explain.Listing {
+	l := explain.Request(in.kept)
+	sayCut(&l, "request", in.total)
+	return l
 }
 
 // method returns the first word of the request.

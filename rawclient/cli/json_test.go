@@ -150,10 +150,7 @@ func TestJSON(t *testing.T) {
 	})
 	t.Run("no connection", func(t *testing.T) {
 		t.Parallel()
-		s := &script{}
-		addr := s.start(t, "127.0.0.1:0")
-		s.listener.Close()
-		got := run(t, &script{}, "-json", "-addr", addr, get)
+		got := runArgs(t, "-json", "-addr", closedPort(t), get)
 		if got.check(t, 3, "nothing listens"); got.stdout != "" {
 			t.Errorf("standard output has %q", got.stdout)
 		}

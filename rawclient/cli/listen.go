@@ -11,8 +11,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"rawhttp/httpwire/explain"
 )
 
 // A listenServer is the client as a server: what -listen makes of it.
@@ -33,6 +31,7 @@ type listenServer struct {
 	taught   bool      // a notice has said how to type
 
 	current atomic.Pointer[incoming] // the connection that is served; nil if there is none
+	taken   chan struct{}            // has a value when current is the connection that accept handed over
 }
 
 // errInputEnded ends the server after the last typed response.
@@ -44,7 +43,7 @@ func (c *client) listen(ctx context.Context) error {
 	defer cancel()
 	var output sync.Mutex // a notice can come while the user types
 	c.Out, c.Err = &lockedWriter{&output, c.Out}, &lockedWriter{&output, c.Err}
-	l := &listenServer{client: c}
+	l := &listenServer{client: c, taken: make(chan struct{})}
 	addr, err := dialAddress("-listen", l.opt.listen)
 	if err != nil {
 		return err
@@ -52,9 +51,10 @@ func (c *client) listen(ctx context.Context) error {
 	if err := l.chooseResponse(ctx); err != nil {
 		return err
 	}
-	listener, err := l.open(addr)
+	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return err
+		return &failure{exitConnect, "cannot listen at " + addr + ": " + err.Error() + "\n" +
+			"use an address of this machine, and a port that is free:  -listen localhost:0"}
 	}
 	defer context.AfterFunc(ctx, func() { listener.Close() })()
 	defer listener.Close()
@@ -72,8 +72,8 @@ func (c *client) listen(ctx context.Context) error {
 	return err
 }
 
-// serveAll serves one connection after the other, until ctx or the typed input ends, or output fails.
-// It returns why it has ended.
+// serveAll serves one connection after the other, until ctx or the typed input ends. It returns why it
+// has ended.
 func (l *listenServer) serveAll(ctx context.Context, listener net.Listener) (err error) {
 	connections := make(chan *net.TCPConn)
 	go l.accept(ctx, listener, connections)
@@ -95,16 +95,6 @@ func (l *listenServer) serveAll(ctx context.Context, listener net.Listener) (err
 		}
 	}
 	return err
-}
-
-// open begins to listen.
-func (l *listenServer) open(addr string) (net.Listener, error) {
-	listener, err := net.Listen("tcp", addr)
-	if err != nil {
-		return nil, &failure{exitConnect, "cannot listen at " + addr + ": " + err.Error() + "\n" +
-			"use an address of this machine, and a port that is free:  -listen localhost:0"}
-	}
-	return listener, nil
 }
 
 // chooseResponse finds out where the responses come from.
@@ -147,6 +137,7 @@ func (l *listenServer) accept(ctx context.Context, listener net.Listener, to cha
 		}
 		select {
 		case to <- conn.(*net.TCPConn):
+			<-l.taken
 		case <-ctx.Done():
 			conn.Close()
 			return
@@ -163,11 +154,12 @@ func (l *listenServer) serve(ctx context.Context, conn *net.TCPConn, number int)
 		prompts: l.keys != nil}
 	l.current.Store(in)
 	defer l.current.Store(nil)
+	l.taken <- struct{}{}
 	if !in.receive() {
 		return ctx.Err()
 	}
 	if l.opt.lists() {
-		l.showListing("request", explain.Request(in.kept))
+		l.showListing("request", in.listing())
 	}
 	watch := in.watch()
 	response, err := l.response, error(nil)

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os/exec"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -119,6 +120,8 @@ func TestListenTyped(t *testing.T) {
 		{"length", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\nok\n", ok + two, "the response is sent: 40"},
 		{"lines", asked, "HTTP/1.0 200 OK\nContent-Length: 3\n\na\nb\n",
 			ok + "Content-Length: 3\r\n\r\na\nb", "body: 1 of 3 octets to go"},
+		{"the last Enter", asked, "HTTP/1.0 200 OK\nContent-Length: 3\n\nok\n",
+			ok + "Content-Length: 3\r\n\r\nok\n", "the response is sent: 41"},
 		{"too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\nokay\n", ok + two + "ay",
 			"Content-Length says 2, and 4 octets are sent.* 2 octets follow the end"},
 		{"one too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\noka\n", ok + two + "a",
@@ -319,6 +322,28 @@ func TestListenLarge(t *testing.T) {
 	}
 }
 
+// The listing of a large request shows its first octets, and no error.
+func TestListenLargeListing(t *testing.T) {
+	t.Parallel()
+	s := listens(t, nil, "-explain", "HTTP/1.0 200 OK")
+	s.send("POST / HTTP/1.0\r\nContent-Length: 300000\r\n\r\n" + strings.Repeat("x", 300000))
+	s.waitFor("the listing shows the first 262144 of 300043 octets of the request.* the response is sent")
+	if strings.Contains(s.output(), "error: ") {
+		t.Errorf("shows an error:\n%s", s.output()[:1000])
+	}
+}
+
+// The greatest length that a field can say is not reached.
+func TestListenGreatestLength(t *testing.T) {
+	t.Parallel()
+	s := listens(t, nil, "HTTP/1.0 200 OK")
+	conn := s.dial()
+	defer conn.Close()
+	io.WriteString(conn, "POST / HTTP/1.0\r\nContent-Length: 9223372036854775807\r\n\r\nabc")
+	conn.CloseWrite()
+	s.waitFor("within its request. Received: 59 octets, in the body, expecting 9223372036854775804 more")
+}
+
 // A client that does not send its request is cut, and the notice says what was awaited.
 func TestListenDeadline(t *testing.T) {
 	foreign.Short(t)
@@ -394,6 +419,22 @@ func TestListenGivesWay(t *testing.T) {
 	s.waitFor("has connected and waits: .* sent nothing, and the connection is closed .*connection 2")
 }
 
+// So does one that connects at the same moment as the other, as the connections of a browser do.
+func TestListenGivesWayAtOnce(t *testing.T) {
+	t.Parallel()
+	for i := range 10 {
+		t.Run(strconv.Itoa(i), func(t *testing.T) {
+			t.Parallel()
+			s := listens(t, nil, "-timeout", "0", "HTTP/1.0 200 OK")
+			silent, other := s.dial(), s.dial()
+			defer silent.Close()
+			defer other.Close()
+			io.WriteString(other, asked)
+			s.waitFor("connection 2, .* the response is sent")
+		})
+	}
+}
+
 func TestListenUsage(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -425,9 +466,7 @@ func TestListenUsage(t *testing.T) {
 			if tt.args != "" {
 				args = append(args, strings.Split(tt.args, "|")...)
 			}
-			var stderr bytes.Buffer
-			exit := Run(t.Context(), args, Stdio{In: neverReader{t}, Out: io.Discard, Err: &stderr})
-			result{exit, "", stderr.String()}.check(t, tt.exit, tt.want)
+			runWith(t.Context(), Stdio{In: neverReader{t}, Out: io.Discard}, args...).check(t, tt.exit, tt.want)
 		})
 	}
 }

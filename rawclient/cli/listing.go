@@ -40,21 +40,28 @@ func (c *client) writeListing() error {
 	return err
 }
 
-// listResponse lists the kept octets of the response. If those are not all, the listing says so
-// and shows no error, because the response is not cut short.
+// listResponse lists the kept octets of the response.
 func (c *client) listResponse() explain.Listing {
-	kept := c.out.kept
-	l := explain.Response(kept, c.req.Method)
-	if all := c.out.total - c.out.start; int64(len(kept)) < all {
-		cut := fmt.Sprintf("the listing shows the first %d of %d octets of the response",
-			len(kept), all)
+	l := explain.Response(c.out.kept, c.req.Method)
+	if cut := sayCut(&l, "response", c.out.total-c.out.start); cut != "" {
 		c.note("%s", cut)
-		if errors.Is(l.Err, httpwire.ErrIncomplete) {
-			l.Err = nil
-		}
-		l.Lines[len(l.Lines)-1].Note = cut
 	}
 	return l
+}
+
+// sayCut says at the end of a listing that the message has more octets, namely all. Then the listing
+// shows no error that only comes from the cut. It returns the sentence, or "" if there are no more octets.
+func sayCut(l *explain.Listing, message string, all int64) string {
+	listed := int64(len(l.Octets))
+	if listed == all {
+		return ""
+	}
+	cut := fmt.Sprintf("the listing shows the first %d of %d octets of the %s", listed, all, message)
+	if errors.Is(l.Err, httpwire.ErrIncomplete) {
+		l.Err = nil
+	}
+	l.Lines[len(l.Lines)-1].Note = cut
+	return cut
 }
 
 // located returns the fault of the response with its place, if there is one and its octet was kept.

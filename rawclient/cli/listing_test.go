@@ -1,11 +1,7 @@
 package cli
 
 import (
-	"bytes"
 	"fmt"
-	"io"
-	"net/http"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -101,12 +97,9 @@ func TestColor(t *testing.T) {
 		if !strings.Contains(tt.flags, "-hex") {
 			args = append(args, "-explain")
 		}
-		var out bytes.Buffer
-		std := Stdio{Out: &out, Err: io.Discard, OutTerminal: tt.terminal, Color: tt.terminal}
-		if exit := Run(t.Context(), append(args, get), std); exit != 0 {
-			t.Errorf("%s: exit code %d", tt.name, exit)
-		}
-		if got := bytes.Contains(out.Bytes(), []byte("\x1b[")); got != tt.want {
+		ran := runWith(t.Context(), Stdio{OutTerminal: tt.terminal, Color: tt.terminal}, append(args, get)...)
+		ran.check(t, 0)
+		if got := strings.Contains(ran.stdout, "\x1b["); got != tt.want {
 			t.Errorf("%s: colours %t, want %t", tt.name, got, tt.want)
 		}
 	}
@@ -161,34 +154,5 @@ func TestDecode(t *testing.T) {
 	got = run(t, &script{response: ok + two}, "-decode", get)
 	if got.stdout != ok+two || got.stderr != "" {
 		t.Errorf("nothing to decode: %q, %q", got.stdout, got.stderr)
-	}
-}
-
-// A server that chunks its response has each chunk named, as any client of HTTP/1.1 sees it.
-func TestListingOfChunks(t *testing.T) {
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		for _, piece := range []string{"one", "two and more"} {
-			io.WriteString(w, piece)
-			w.(http.Flusher).Flush()
-		}
-	}))
-	defer server.Close()
-	addr := server.Listener.Addr().String()
-	var out, stderr bytes.Buffer
-	exit := Run(t.Context(), []string{"-addr", addr, "-explain", "GET / HTTP/1.1", "Host: " + addr,
-		"Connection: close"}, Stdio{Out: &out, Err: &stderr})
-	result{exit, out.String(), stderr.String()}.check(t, 0)
-	rest := unwrapped(out.String())
-	for _, want := range []string{"The body comes in chunks", "The body follows in chunks",
-		"3 chunk-size", "A chunk of 3 octets follows. The size is hexadecimal.",
-		"one chunk-data", "This is the whole chunk: 3 octets.", "c chunk-size",
-		"A chunk of 12 octets follows. The size is hexadecimal.", "two and more chunk-data",
-		"This is the whole chunk: 12 octets.", "A chunk of size 0 is the last one.",
-		"The empty line ends the chunked body and the message."} {
-		_, after, ok := strings.Cut(rest, want)
-		if !ok {
-			t.Fatalf("no %q in %q", want, rest)
-		}
-		rest = after
 	}
 }

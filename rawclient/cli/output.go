@@ -78,19 +78,6 @@ func (o *output) keep(b []byte) {
 	o.kept = append(o.kept, b[:min(len(b), keepMost-len(o.kept))]...)
 }
 
-// direct reports whether only raw needs the octets that follow.
-func (o *output) direct() bool {
-	return len(o.kept) == keepMost && (o.screen == nil || o.screen.full())
-}
-
-// copied counts octets that went to raw directly.
-func (o *output) copied(n int64) {
-	o.total += n
-	if o.screen != nil {
-		o.screen.total += n
-	}
-}
-
 // next ends a response. Another one follows.
 func (o *output) next() {
 	o.kept, o.start = nil, o.total
@@ -194,7 +181,10 @@ func createOutFile(name string) (*outFile, error) {
 	temporary, tempErr := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	switch {
 	case tempErr == nil:
-		old.Close() // of a nil file does nothing
+		if old != nil {
+			old.Close()
+			temporary.Chmod(mode) // the umask may have taken some of it
+		}
 		return &outFile{temporary, name}, nil
 	case old != nil:
 		return &outFile{File: old}, nil

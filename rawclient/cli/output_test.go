@@ -18,10 +18,7 @@ func onTerminal(t *testing.T, response string, octets bool, args ...string) resu
 	t.Helper()
 	s := &script{response: response, octets: octets}
 	addr := s.start(t, "127.0.0.1:0")
-	var stdout, stderr bytes.Buffer
-	exit := Run(t.Context(), append([]string{"-addr", addr}, args...),
-		Stdio{Out: &stdout, Err: &stderr, OutTerminal: true})
-	return result{exit, stdout.String(), stderr.String()}
+	return runWith(t.Context(), Stdio{OutTerminal: true}, append([]string{"-addr", addr}, args...)...)
 }
 
 // A terminal is shown text, and nothing that it could act upon.
@@ -100,18 +97,11 @@ func TestScreenOctets(t *testing.T) {
 	}
 }
 
+// A listing has the first octets of a long response, and the file has all.
 func TestListing(t *testing.T) {
-	s := &script{response: "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"}
-	got := run(t, s, "-explain", get)
-	got.check(t, 0)
-	for _, want := range []string{"request\n", "response\n", "method", "status-code", "message-body"} {
-		if !strings.Contains(got.stdout, want) {
-			t.Errorf("-explain lacks %q", want)
-		}
-	}
-	s = &script{response: "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("x", keepMost)}
+	s := &script{response: "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("x", keepMost)}
 	file := filepath.Join(t.TempDir(), "response")
-	got = run(t, s, "-hex", "-o", file, get)
+	got := run(t, s, "-hex", "-o", file, get)
 	got.check(t, 0, fmt.Sprintf("the first %d of %d octets", keepMost, len(s.response)))
 	if !strings.Contains(got.stdout, "48 54 54 50") {
 		t.Error("-hex lacks the digits of HTTP")
@@ -156,6 +146,9 @@ func TestOutputFileStays(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			file := writeFile(t, "response", "before")
+			if err := os.Chmod(file, 0o666); err != nil { // more than a new file gets
+				t.Fatal(err)
+			}
 			link := file
 			if runtime.GOOS != "windows" {
 				link = filepath.Join(t.TempDir(), "link")
@@ -173,7 +166,7 @@ func TestOutputFileStays(t *testing.T) {
 				t.Errorf("nothing says so:\n%s", got.stderr)
 			}
 			info, err := os.Stat(file)
-			if err != nil || info.Mode().Perm() != 0o600 && runtime.GOOS != "windows" {
+			if err != nil || info.Mode().Perm() != 0o666 && runtime.GOOS != "windows" {
 				t.Errorf("%v, %v", info.Mode(), err)
 			}
 			all, err := os.ReadDir(filepath.Dir(file))
@@ -189,10 +182,9 @@ func TestOutputNowhere(t *testing.T) {
 	file := writeFile(t, "response", "before")
 	fresh := filepath.Join(filepath.Dir(file), "new")
 	for _, name := range []string{file, fresh} {
-		exit := Run(t.Context(), []string{"-addr", closedPort(t), "-o", name, get},
-			Stdio{Out: io.Discard, Err: io.Discard})
-		if b, _ := os.ReadFile(file); exit != 3 || string(b) != "before" {
-			t.Errorf("exit code %d, the file holds %q", exit, b)
+		runArgs(t, "-addr", closedPort(t), "-o", name, get).check(t, 3)
+		if b, _ := os.ReadFile(file); string(b) != "before" {
+			t.Errorf("the file holds %q", b)
 		}
 	}
 	if _, err := os.Stat(fresh); err == nil {
@@ -239,12 +231,24 @@ type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("the disk is full") }
 
+// Output that cannot be written is an error, whatever it is.
 func TestCannotWrite(t *testing.T) {
-	s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}
-	addr := s.start(t, "127.0.0.1:0")
-	var stderr bytes.Buffer
-	exit := Run(t.Context(), []string{"-addr", addr, get}, Stdio{Out: fullDisk{}, Err: &stderr})
-	result{exit, "", stderr.String()}.check(t, 5, "cannot write the response: the disk is full")
+	addr := (&script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}).start(t, "127.0.0.1:0")
+	const response = "cannot write the response: the disk is full"
+	for _, tt := range []struct {
+		args     []string
+		terminal bool
+		want     string
+	}{
+		{[]string{"-addr", addr, get}, false, response},
+		{[]string{"-addr", addr, get}, true, response},
+		{[]string{"-addr", addr, "-explain", get}, true, response},
+		{[]string{"-addr", addr, "-hex", get}, true, response},
+		{[]string{"-h"}, false, "rawclient: the disk is full"},
+		{[]string{"-completion", "bash"}, false, "rawclient: the disk is full"},
+	} {
+		runWith(t.Context(), Stdio{Out: fullDisk{}, OutTerminal: tt.terminal}, tt.args...).check(t, 5, tt.want)
+	}
 }
 
 // counter counts what it is given, in memory of its own.
@@ -276,17 +280,16 @@ func TestMemory(t *testing.T) {
 			if testing.Short() {
 				size = 32 << 20
 			}
-			addr := generate(t, strings.ReplaceAll(tt.head, "%d", fmt.Sprint(size)), size)
+			addr := generate(t, strings.ReplaceAll(tt.head, "%d", fmt.Sprint(size)), size, func(*net.TCPConn) {})
 			var out counter
-			var stderr bytes.Buffer
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
-			exit := Run(t.Context(), append(tt.args, "-timeout", "60s", "-addr", addr, get),
-				Stdio{Out: &out, Err: &stderr, OutTerminal: tt.terminal})
+			got := runWith(t.Context(), Stdio{Out: &out, OutTerminal: tt.terminal},
+				append(tt.args, "-timeout", "60s", "-addr", addr, get)...)
 			runtime.ReadMemStats(&after)
-			result{exit, "", stderr.String()}.check(t, 0)
-			if got := after.TotalAlloc - before.TotalAlloc; got > 16<<20 {
-				t.Errorf("%d MB allocated", got>>20)
+			got.check(t, 0)
+			if size := after.TotalAlloc - before.TotalAlloc; size > 16<<20 {
+				t.Errorf("%d MB allocated", size>>20)
 			}
 			if tt.args == nil && !tt.terminal && out.n < size {
 				t.Errorf("%d octets of %d", out.n, size)
@@ -295,52 +298,19 @@ func TestMemory(t *testing.T) {
 	}
 }
 
-// A kernel is a destination that can take octets from a connection by itself, as a file does.
-type kernel struct {
-	bytes.Buffer
-	moved bool
+// A reset after a long part of a response is a fault of the server, and not of the file.
+func TestResetOfLongResponse(t *testing.T) {
+	addr := generate(t, "HTTP/1.0 200 OK\r\n\r\n", 32<<20, func(conn *net.TCPConn) { conn.SetLinger(0) })
+	runArgs(t, "-o", os.DevNull, "-addr", addr, get).check(t, 5, "the server reset the connection", "octets written to")
 }
 
-func (k *kernel) ReadFrom(r io.Reader) (int64, error) {
-	limited, ok := r.(*io.LimitedReader)
-	if ok {
-		_, ok = limited.R.(*net.TCPConn)
-	}
-	k.moved = k.moved || ok
-	return k.Buffer.ReadFrom(r)
-}
-
-// Between the connection and the file there is nothing of ours.
-func TestDirect(t *testing.T) {
-	addr := generate(t, "HTTP/1.0 200 OK\r\n\r\n", 1<<20)
-	var out kernel
-	var stderr bytes.Buffer
-	exit := Run(t.Context(), []string{"-addr", addr, get}, Stdio{Out: &out, Err: &stderr})
-	result{exit, "", stderr.String()}.check(t, 0)
-	if want := 1<<20 + len("HTTP/1.0 200 OK\r\n\r\n"); !out.moved || out.Len() != want {
-		t.Errorf("%d octets of %d, handed over: %t", out.Len(), want, out.moved)
-	}
-}
-
-// generate serves one response of so many octets, which are never in memory all at once.
-func generate(t *testing.T, head string, size int64) string {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	piece := make([]byte, 1<<20)
-	for i := range piece {
-		piece[i] = 'x'
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		conn, err := l.Accept()
-		if err != nil {
-			return
-		}
-		defer conn.Close()
-		(&script{}).read(conn)
+// generate serves one response of so many octets, which are never in memory all at once. Before
+// it closes the connection it calls finish.
+func generate(t *testing.T, head string, size int64, finish func(*net.TCPConn)) string {
+	t.Helper()
+	piece := bytes.Repeat([]byte("x"), 1<<20)
+	return "127.0.0.1:" + listen(t, func(conn net.Conn) {
+		readHead(conn)
 		chunked := strings.Contains(head, "chunked")
 		io.WriteString(conn, head)
 		for range size / int64(len(piece)) {
@@ -355,64 +325,25 @@ func generate(t *testing.T, head string, size int64) string {
 		if chunked {
 			io.WriteString(conn, "0\r\n\r\n")
 		}
-	}()
-	t.Cleanup(func() {
-		l.Close()
-		<-done
+		finish(conn.(*net.TCPConn))
 	})
-	return l.Addr().String()
 }
 
-// A server that responses before it has read anything, and closes, still gets the request.
+// A server that responds before it has read anything, and closes, still gets the request.
 func TestResponseBeforeTheRequest(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
 	got := make(chan string)
-	go func() {
-		defer close(got)
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			io.WriteString(c, "HTTP/1.0 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
-			c.(*net.TCPConn).CloseWrite()
-			b, _ := io.ReadAll(c)
-			c.Close()
-			got <- string(b)
-		}
-	}()
+	addr := "127.0.0.1:" + listen(t, func(conn net.Conn) {
+		io.WriteString(conn, "HTTP/1.0 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+		conn.(*net.TCPConn).CloseWrite()
+		b, _ := io.ReadAll(conn)
+		conn.Close()
+		got <- string(b)
+	})
 	for range 20 {
-		var out, notices bytes.Buffer
-		args := []string{"-addr", l.Addr().String(), get}
-		exit := Run(t.Context(), args, Stdio{Out: &out, Err: &notices})
-		if b := <-got; b != get+"\r\n\r\n" || exit != 0 || notices.Len() > 0 {
-			t.Fatalf("exit code %d, sent %q, said %q", exit, b, notices.String())
+		ran := runArgs(t, "-addr", addr, get)
+		if b := <-got; b != get+"\r\n\r\n" || ran.exit != 0 || ran.stderr != "" {
+			t.Fatalf("exit code %d, sent %q, said %q", ran.exit, b, ran.stderr)
 		}
-	}
-}
-
-// So is a text of the client's own.
-func TestCannotPrint(t *testing.T) {
-	for _, args := range [][]string{{"-h"}, {"-completion", "bash"}} {
-		var stderr bytes.Buffer
-		exit := Run(t.Context(), args, Stdio{Out: fullDisk{}, Err: &stderr})
-		result{exit, "", stderr.String()}.check(t, 5, "rawclient: the disk is full")
-	}
-}
-
-// A terminal, or a listing, that cannot be written is an error as well.
-func TestCannotShow(t *testing.T) {
-	for _, flag := range []string{"-explain", "-hex", "-fail"} {
-		s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}
-		addr := s.start(t, "127.0.0.1:0")
-		var stderr bytes.Buffer
-		exit := Run(t.Context(), []string{"-addr", addr, flag, get},
-			Stdio{Out: fullDisk{}, Err: &stderr, OutTerminal: true})
-		result{exit, "", stderr.String()}.check(t, 5, "cannot write the response: the disk is full")
 	}
 }
 

@@ -181,17 +181,11 @@ func (c *client) noteChunked(f httpwire.Framing) {
 }
 
 func (c *client) data(d wireclient.Data) {
-	switch {
-	case d.Copied > 0:
-		c.out.copied(d.Copied)
-	case d.Framing && c.opt.decode:
+	if d.Framing && c.opt.decode {
 		c.out.keep(d.Octets)
 		c.out.left += int64(len(d.Octets))
-	default:
+	} else {
 		c.out.write(d.Octets, false)
-	}
-	if c.out.direct() {
-		c.exchange.CopyTo(c.out.raw)
 	}
 }
 

@@ -35,8 +35,6 @@ type script struct {
 	headOf   bool          // read the head of the request only
 	printed  chan struct{} // closed when the client has printed the response
 
-	t        *testing.T
-	listener net.Listener
 	wg       sync.WaitGroup
 	mu       sync.Mutex
 	requests []string // one for each connection
@@ -49,7 +47,7 @@ func (s *script) start(t *testing.T, addr string) string {
 	if err != nil {
 		t.Skip("skipped: cannot listen: ", err)
 	}
-	s.t, s.listener, s.printed = t, l, make(chan struct{})
+	s.printed = make(chan struct{})
 	over, end := context.WithCancel(context.Background())
 	t.Cleanup(func() {
 		l.Close()
@@ -158,20 +156,38 @@ func run(t *testing.T, s *script, args ...string) result {
 	addr := s.start(t, "127.0.0.1:0")
 	out := &tap{want: len(s.response), full: s.printed}
 	defer out.release()
-	var stderr bytes.Buffer
-	std := Stdio{In: strings.NewReader(""), Out: out, Err: &stderr}
-	exit := Run(t.Context(), append([]string{"-addr", addr}, args...), std)
-	return result{exit, out.String(), stderr.String()}
+	got := runWith(t.Context(), Stdio{Out: out}, append([]string{"-addr", addr}, args...)...)
+	got.stdout = out.String()
+	return got
 }
 
+// runArgs runs the client with these arguments.
+func runArgs(t *testing.T, args ...string) result { return runWith(t.Context(), Stdio{}, args...) }
+
+// runWith runs the client with the streams of std. The result has what was written to those that are nil.
+func runWith(ctx context.Context, std Stdio, args ...string) result {
+	var stdout, stderr bytes.Buffer
+	if std.In == nil {
+		std.In = strings.NewReader("")
+	}
+	if std.Out == nil {
+		std.Out = &stdout
+	}
+	std.Err = &stderr
+	exit := Run(ctx, args, std)
+	return result{exit, stdout.String(), stderr.String()}
+}
+
+// check reports an exit code or a notice that is not as it must be. What must not be there follows "!".
 func (r result) check(t *testing.T, exit int, stderr ...string) {
 	t.Helper()
 	if r.exit != exit {
 		t.Errorf("exit code %d, want %d", r.exit, exit)
 	}
 	for _, want := range stderr {
-		if !strings.Contains(unwrapped(r.stderr), unwrapped(want)) {
-			t.Errorf("standard error lacks %q", want)
+		text, unwanted := strings.CutPrefix(unwrapped(want), "!")
+		if strings.Contains(unwrapped(r.stderr), text) == unwanted {
+			t.Errorf("want %q in standard error", want)
 		}
 	}
 	if t.Failed() {
@@ -491,9 +507,7 @@ func TestInterrupt(t *testing.T) {
 		<-s.printed
 		cancel()
 	}()
-	var stderr bytes.Buffer
-	exit := Run(ctx, []string{"-addr", addr, get}, Stdio{Out: out, Err: &stderr})
-	result{exit, out.String(), stderr.String()}.check(t, 5, "incomplete: 3 octets", "interrupted")
+	runWith(ctx, Stdio{Out: out}, "-addr", addr, get).check(t, 5, "incomplete: 3 octets", "interrupted")
 	if out.String() != s.response {
 		t.Errorf("standard output: %q", out.String())
 	}
@@ -501,23 +515,14 @@ func TestInterrupt(t *testing.T) {
 
 // Ctrl-C while the request is being sent: no response is said to have come first.
 func TestInterruptTrickle(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
 	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		if conn, err := l.Accept(); err == nil {
-			defer conn.Close()
-			conn.Read(make([]byte, 1))
-			cancel()
-			io.Copy(io.Discard, conn)
-		}
-	}()
-	var stderr bytes.Buffer
-	exit := Run(ctx, []string{"-trickle", "1h", "-addr", l.Addr().String(), get}, Stdio{Out: io.Discard, Err: &stderr})
-	result{exit, "", stderr.String()}.check(t, 5, "no response came: interrupted",
+	port := listen(t, func(conn net.Conn) {
+		conn.Read(make([]byte, 1))
+		cancel()
+		io.Copy(io.Discard, conn)
+	})
+	got := runWith(ctx, Stdio{}, "-trickle", "1h", "-addr", "127.0.0.1:"+port, get)
+	got.check(t, 5, "no response came: interrupted",
 		"only 1 of 18 octets of the request were sent: the exchange ended")
 }
 
@@ -547,30 +552,12 @@ func TestIdle(t *testing.T) {
 }
 
 func TestConnect(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	addr := l.Addr().String()
-	l.Close()
-	var stderr bytes.Buffer
-	exit := Run(t.Context(), []string{"-addr", addr, get}, Stdio{Out: io.Discard, Err: &stderr})
-	result{exit, "", stderr.String()}.check(t, 3, "nothing listens at "+addr,
-		"go run ./server", "-addr")
-
-	t.Run("port 80", func(t *testing.T) {
-		_, refused := net.Dial("tcp", addr)
-		got := dialError(&request{addr: "localhost:80"}, refused)
-		if want := "a URL without a port means port 80"; !strings.Contains(got, want) {
-			t.Errorf("%q lacks %q", got, want)
-		}
-	})
+	addr := closedPort(t)
+	runArgs(t, "-addr", addr, get).check(t, 3, "nothing listens at "+addr, "go run ./server", "-addr")
 	t.Run("IPv6", func(t *testing.T) {
 		s := &script{response: "HTTP/1.0 200 OK\r\n\r\n"}
 		addr := s.start(t, "[::1]:0")
-		var stderr bytes.Buffer
-		exit := Run(t.Context(), []string{"-v", "http://" + addr}, Stdio{Out: io.Discard, Err: &stderr})
-		result{exit, "", stderr.String()}.check(t, 0, "connected to "+addr, "> Host: "+addr)
+		runArgs(t, "-v", "http://"+addr).check(t, 0, "connected to "+addr, "> Host: "+addr)
 	})
 	t.Run("localhost has two families", func(t *testing.T) {
 		families, _ := net.LookupHost("localhost")
@@ -580,10 +567,7 @@ func TestConnect(t *testing.T) {
 			}
 			s := &script{response: "HTTP/1.0 200 OK\r\n\r\n"}
 			_, port, _ := net.SplitHostPort(s.start(t, host+":0"))
-			var stderr bytes.Buffer
-			exit := Run(t.Context(), []string{"-v", "-addr", port, get},
-				Stdio{Out: io.Discard, Err: &stderr})
-			result{exit, "", stderr.String()}.check(t, 0, "connected to "+host)
+			runArgs(t, "-v", "-addr", port, get).check(t, 0, "connected to "+host)
 		}
 	})
 }

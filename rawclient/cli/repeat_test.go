@@ -1,4 +1,4 @@
-package cli_test
+package cli
 
 import (
 	"io"
@@ -24,7 +24,7 @@ func TestRepeat(t *testing.T) {
 			"same connection", "request 3 of 3, on the same", "requests: 3, connections: 1"}},
 		{"HTTP/1.1", "GET / HTTP/1.1|Host: h", strings.Repeat("|HTTP/1.1 204 No Content\r\n\r\n", 3)[1:], 0,
 			[]string{"connections: 1"}},
-		{"not agreed", "", okay, 0, []string{again + "the response did not agree", "connections: 3"}},
+		{"not agreed", "", ok + two, 0, []string{again + "the response did not agree", "connections: 3"}},
 		{"not asked for", "GET / HTTP/1.0|Connection: close", kept, 0, []string{again + "the request asked"}},
 		{"closed", "-wait|GET / HTTP/1.0", kept, 0, []string{again + "the server closed the connection"}},
 		{"not closed", "-wait|-timeout|1s|GET / HTTP/1.0", kept, 0,
@@ -61,11 +61,11 @@ func TestRepeat(t *testing.T) {
 			if tt.args == "" {
 				args += "GET / HTTP/1.0"
 			}
-			exit, out, says := raw(t, strings.Split(args, "|")...)
-			check(t, exit, tt.exit, says, tt.want...)
+			got := runArgs(t, strings.Split(args, "|")...)
+			got.check(t, tt.exit, tt.want...)
 			first, _, _ := strings.Cut(tt.responses, "|")
-			if want := strings.Repeat(first, 3); out != want {
-				t.Errorf("got %q, want %q", out, want)
+			if want := strings.Repeat(first, 3); got.stdout != want {
+				t.Errorf("got %q, want %q", got.stdout, want)
 			}
 		})
 	}
@@ -81,10 +81,10 @@ func TestRepeatURL(t *testing.T) {
 			}
 		}
 	})
-	exit, out, says := raw(t, "-repeat", "2", "-explain", "http://localhost:"+port+"/")
-	check(t, exit, 0, says, "connections: 1")
-	if n := strings.Count(out, "\nresponse\n\noffset"); n != 2 || strings.Count(out, "request\n\noffset") != 2 {
-		t.Errorf("the listing has %d responses:\n%s", n, out)
+	got := runArgs(t, "-repeat", "2", "-explain", "http://localhost:"+port+"/")
+	got.check(t, 0, "connections: 1")
+	if n := strings.Count(got.stdout, "\nresponse\n\noffset"); n != 2 || strings.Count(got.stdout, "request\n\noffset") != 2 {
+		t.Errorf("the listing has %d responses:\n%s", n, got.stdout)
 	}
 }
 
@@ -101,12 +101,12 @@ func TestRepeatServerGone(t *testing.T) {
 		}
 		readHead(conn)
 		l.Close()
-		io.WriteString(conn, okay)
+		io.WriteString(conn, ok+two)
 		conn.Close()
 	}()
-	exit, out, says := raw(t, "-repeat", "3", "-addr", l.Addr().String(), "GET / HTTP/1.0")
-	check(t, exit, 3, says, "request 2 of 3, on a new connection", "nothing listens at", "!request 3")
-	if out != okay {
-		t.Errorf("got %q", out)
+	got := runArgs(t, "-repeat", "3", "-addr", l.Addr().String(), "GET / HTTP/1.0")
+	got.check(t, 3, "request 2 of 3, on a new connection", "nothing listens at", "!request 3")
+	if got.stdout != ok+two {
+		t.Errorf("got %q", got.stdout)
 	}
 }

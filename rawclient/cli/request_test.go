@@ -69,6 +69,7 @@ func TestLiteral(t *testing.T) {
 			"a URL begins with http://"},
 		{"the same, and where to", []string{"-half", "localhost:1/a"}, "localhost:1/a\r\n\r\n",
 			"a URL begins with http://"},
+		{"a field line after --", []string{"-fail", "--", get, "-v"}, get + "\r\n-v\r\n\r\n", ""},
 		{"a flag that is none", []string{get, "-x: y"}, get + "\r\n-x: y\r\n\r\n", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) { sends(t, tt.args, tt.want, tt.note) })
@@ -169,9 +170,7 @@ func TestURL(t *testing.T) {
 			addr := s.start(t, "127.0.0.1:0")
 			args := strings.Split(strings.ReplaceAll(tt.args, "://%", "://"+addr), "|")
 			args[0] = strings.ReplaceAll(args[0], "@%", "@"+addr)
-			var stderr bytes.Buffer
-			exit := Run(t.Context(), args, Stdio{Out: io.Discard, Err: &stderr})
-			result{exit, "", stderr.String()}.check(t, 0, tt.note, "> "+tt.want[:4])
+			runArgs(t, args...).check(t, 0, tt.note, "> "+tt.want[:4])
 			want := strings.ReplaceAll(tt.want, "Host: %", "Host: "+addr)
 			if strings.Contains(tt.want, "host: h") {
 				want += "\r\n"
@@ -194,15 +193,10 @@ func TestURL(t *testing.T) {
 func TestURLUserReplaced(t *testing.T) {
 	s := &script{response: okay}
 	addr := s.start(t, "127.0.0.1:0")
-	var stderr bytes.Buffer
-	Run(t.Context(), []string{"http://a:b@" + addr, "Authorization: Bearer c"},
-		Stdio{Out: io.Discard, Err: &stderr})
+	runArgs(t, "http://a:b@"+addr, "Authorization: Bearer c").check(t, 0, "!password")
 	sent := strings.Join(s.seen(), "")
 	if !strings.Contains(sent, "\r\nAuthorization: Bearer c\r\n") || strings.Contains(sent, "Basic") {
 		t.Errorf("sent %q", sent)
-	}
-	if strings.Contains(stderr.String(), "password") {
-		t.Errorf("says %s", stderr.String())
 	}
 }
 
@@ -211,7 +205,7 @@ func TestURLUserReplaced(t *testing.T) {
 func TestURLUnasked(t *testing.T) {
 	s := &script{response: okay}
 	addr := s.start(t, "127.0.0.1:0")
-	Run(t.Context(), []string{"http://" + addr}, Stdio{Out: io.Discard, Err: io.Discard})
+	runArgs(t, "http://"+addr)
 	unasked := []string{"Referer", "From", "Date", "Proxy-Connection", "Accept-Encoding", "keep-alive"}
 	for _, name := range unasked {
 		if strings.Contains(strings.Join(s.seen(), ""), name) {
@@ -252,6 +246,8 @@ func TestUsage(t *testing.T) {
 			`rawclient -v "GET / HTTP/1.0" "A: b"`},
 		{"flag with = after the request line", "GET / HTTP/1.0|--data=x",
 			`rawclient --data=x "GET / HTTP/1.0"`},
+		{"a host that begins like a scheme", "httpbin.example/get", "rawclient http://httpbin.example/get"},
+		{"a host that begins like https", "https.example:1/", "rawclient http://https.example:1/"},
 		{"a slip", "-explian|" + get, "Did you mean -explain ?"},
 		{"two letters short", "-expl|" + get, "Did you mean -explain ?"},
 		{"another slip", "--timout=2|" + get, "Did you mean -timeout ?"},
@@ -324,8 +320,10 @@ func TestUsage(t *testing.T) {
 		{"-insecure without TLS", "-insecure|http://localhost:1/", "add -tls"},
 		{"-ca and -insecure", "-ca|ca.pem|-insecure|https://localhost:1/", "use one of them"},
 		{"-tls and a URL without", "-tls|http://localhost:1/", "Begin it with https://"},
+		{"-tls and a URL of -diff without", "-tls|-diff|http://localhost:1/|https://localhost:1/", "Begin it with https://"},
 		{"-ca without a file", "-ca|nothing-here|https://localhost:1/", "there is no such file"},
 		{"-ca with another file", "-ca|tls.go|https://localhost:1/", "-----BEGIN CERTIFICATE-----"},
+		{"-o to standard output", "-o|-|" + get, "leave out -o"},
 		{"-o and -pcap", "-o|a|-pcap|a|" + get, "need one each"},
 		{"-pcap without its value", "-pcap|" + get + "|A: b", "write the name of a file"},
 		{"-json and -repeat", "-json|-repeat|2|" + get, "a document of one exchange"},
@@ -376,9 +374,7 @@ func TestUsage(t *testing.T) {
 			if tt.args != "" {
 				args = strings.Split(tt.args, "|")
 			}
-			var stderr bytes.Buffer
-			exit := Run(t.Context(), args, Stdio{In: neverReader{t}, Out: io.Discard, Err: &stderr})
-			result{exit, "", stderr.String()}.check(t, 2, tt.want)
+			runWith(t.Context(), Stdio{In: neverReader{t}, Out: io.Discard}, args...).check(t, 2, tt.want)
 		})
 	}
 }
@@ -392,11 +388,9 @@ func (r neverReader) Read([]byte) (int, error) {
 }
 
 func TestHelp(t *testing.T) {
-	var out bytes.Buffer
-	if exit := Run(t.Context(), []string{"-h"}, Stdio{Out: &out, Err: io.Discard}); exit != 0 {
-		t.Errorf("exit code %d", exit)
-	}
-	for line := range strings.Lines(out.String()) {
+	help := runArgs(t, "-h")
+	help.check(t, 0)
+	for line := range strings.Lines(help.stdout) {
 		if len(line) > len("\n")+80 {
 			t.Errorf("wider than 80 columns: %s", line)
 		}
@@ -405,7 +399,7 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	newOptions().flags().VisitAll(func(f *flag.Flag) {
-		if !strings.Contains(out.String(), " -"+f.Name+" ") {
+		if !strings.Contains(help.stdout, " -"+f.Name+" ") {
 			t.Errorf("-%s is missing", f.Name)
 		}
 	})
@@ -437,12 +431,7 @@ func TestEmptyValue(t *testing.T) {
 
 // The advice for a server that is not there can be followed.
 func TestRefusedAdvises(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.Close()
-	_, refused := net.Dial("tcp", l.Addr().String())
+	_, refused := net.Dial("tcp", closedPort(t))
 	for _, tt := range []struct {
 		addr string
 		tls  bool
@@ -450,6 +439,7 @@ func TestRefusedAdvises(t *testing.T) {
 	}{
 		{"localhost:8080", false, "go run ./server -addr localhost:8080"},
 		{"127.0.0.1:8080", false, "go run ./server -addr 127.0.0.1:8080"},
+		{"localhost:80", false, "a URL without a port means port 80"},
 		{"localhost:8443", true, "check that the server is running there"},
 		{"a.example:8080", false, "check that the server is running there"},
 		{"192.0.2.1:12345", false, "check that the server is running there"},
@@ -511,9 +501,7 @@ func TestTyped(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &script{response: okay}
 			addr := s.start(t, "127.0.0.1:0")
-			std := Stdio{In: strings.NewReader(tt.typed), Out: io.Discard, InTerminal: tt.name == "GET"}
-			var stderr bytes.Buffer
-			std.Err = &stderr
+			std := Stdio{In: strings.NewReader(tt.typed), InTerminal: tt.name == "GET"}
 			args := []string{"-half", "-addr", addr}
 			if tt.name == "a URL" { // nothing is sent to the server of no flag
 				args = nil
@@ -521,8 +509,7 @@ func TestTyped(t *testing.T) {
 			if !std.InTerminal {
 				args = append(args, "-i")
 			}
-			exit := Run(t.Context(), args, std)
-			result{exit, "", stderr.String()}.check(t, tt.exit, tt.note)
+			runWith(t.Context(), std, args...).check(t, tt.exit, tt.note)
 			if got := strings.Join(s.seen(), ""); got != tt.want {
 				t.Errorf("sent %q, want %q", got, tt.want)
 			}
@@ -582,10 +569,9 @@ func TestPiped(t *testing.T) {
 	if got := works(t, Words(args), "GET / HTTP/1.0\r\n\r\n"); string(got) != want {
 		t.Errorf("echo of Windows sends %q", got)
 	}
-	var stderr bytes.Buffer
-	Run(t.Context(), nil, Stdio{In: neverReader{t}, Out: io.Discard, Err: &stderr})
-	if !strings.Contains(stderr.String(), piped(runtime.GOOS)+"\n") {
-		t.Errorf("the command is not in\n%s", stderr.String())
+	says := runWith(t.Context(), Stdio{In: neverReader{t}}).stderr
+	if !strings.Contains(says, piped(runtime.GOOS)+"\n") {
+		t.Errorf("the command is not in\n%s", says)
 	}
 }
 

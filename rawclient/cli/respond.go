@@ -45,7 +45,7 @@ func (l *listenServer) typeResponseHead(in *incoming) (head []byte, err error) {
 			l.prompt("nothing is sent, and the connection is closed")
 			return nil, nil
 		case len(head) == 0 && string(line) == "?":
-			l.showListing("request", explain.Request(in.kept))
+			l.showListing("request", in.listing())
 			continue
 		}
 		head = append(append(head, line...), "\r\n"...)
@@ -56,18 +56,20 @@ func (l *listenServer) typeResponseHead(in *incoming) (head []byte, err error) {
 }
 
 // typeResponseBody reads the body of a response: as many octets as Content-Length says, or the lines
-// that precede a period alone. Enter is one LF, and so is the Enter before the period. The octets
-// are sent even if Content-Length is wrong.
+// that precede a period alone. Enter is one LF, and so is the Enter before the period. An Enter after
+// the last octet is not sent. The octets are sent even if Content-Length is wrong.
 func (l *listenServer) typeResponseBody(head, method []byte) ([]byte, error) {
 	response, announced := head, bodyLength(head, method)
 	for {
 		have := int64(len(response) - len(head))
 		switch {
-		case announced >= 0 && have >= announced:
+		case have == announced:
+			return response, nil
+		case announced >= 0 && have > announced:
 			if have > announced+1 {
 				l.prompt("Content-Length says %d, and %d octets are sent", announced, have-1)
 			}
-			return response[:len(response)-min(int(have), 1)], nil // without the last Enter
+			return response[:len(response)-1], nil // without the last Enter
 		case announced >= 0:
 			l.prompt("body: %d of %d octets to go; a period alone ends it early", announced-have, announced)
 		case have == 0:

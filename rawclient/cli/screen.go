@@ -24,12 +24,9 @@ type screen struct {
 
 	total, shown int64
 	held         []byte // the start of a character or of CR LF
-	page         []byte
-	midLine      bool // the cursor is not at the start of a line
+	midLine      bool   // the cursor is not at the start of a line
 	err          error
 }
-
-func (s *screen) full() bool { return s.binary != "" || s.shown >= screenMost }
 
 func (s *screen) head(b []byte) {
 	if !s.noHeads {
@@ -97,9 +94,9 @@ func (s *screen) print(b []byte) {
 	if len(b) == 0 {
 		return
 	}
-	s.page = visible.AppendText(s.page[:0], b)
-	s.midLine = s.page[len(s.page)-1] != '\n'
-	s.write(s.page)
+	page := visible.AppendText(nil, b)
+	s.midLine = page[len(page)-1] != '\n'
+	s.write(page)
 }
 
 // finish shows what is held, and ends the line.

@@ -1,7 +1,6 @@
-package cli_test
+package cli
 
 import (
-	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
@@ -13,36 +12,7 @@ import (
 	"time"
 
 	"rawhttp/examples/foreign"
-	"rawhttp/rawclient/cli"
 )
-
-// raw runs the client, and returns its exit code and what it wrote. Notices are in one line.
-func raw(t *testing.T, args ...string) (exit int, stdout, notices string) {
-	t.Helper()
-	var out, says bytes.Buffer
-	exit = cli.Run(t.Context(), args, cli.Stdio{In: strings.NewReader(""), Out: &out, Err: &says})
-	return exit, out.String(), strings.Join(strings.Fields(says.String()), " ")
-}
-
-// check reports an exit code or a notice that is not as it must be. What must not be there follows
-// "!".
-func check(t *testing.T, exit, wantExit int, notices string, want ...string) {
-	t.Helper()
-	if exit != wantExit {
-		t.Errorf("exit code %d, want %d", exit, wantExit)
-	}
-	for _, w := range want {
-		unwanted, not := strings.CutPrefix(w, "!")
-		if strings.Contains(notices, unwanted) == not {
-			t.Errorf("want %q in the notices", w)
-		}
-	}
-	if t.Failed() {
-		t.Log(notices)
-	}
-}
-
-const okay = "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 // listen returns the port of a server that calls serve with each connection.
 func listen(t *testing.T, serve func(net.Conn)) string {
@@ -146,10 +116,10 @@ func TestTLS(t *testing.T) {
 			config, ca := serverConfig(t, nil)
 			config.MaxVersion, config.NextProtos = tt.version, tt.alpn
 			addr := "127.0.0.1:" + listenTLS(t, config)
-			exit, out, says := raw(t, append([]string{"-tls", "-ca", ca, "-addr", addr}, tt.request...)...)
-			check(t, exit, 0, says, tt.want...)
-			if want := strings.Join(tt.request, "\r\n") + "\r\n\r\n"; !strings.HasSuffix(out, "\r\n\r\n"+want) {
-				t.Errorf("got %q", out)
+			got := runArgs(t, append([]string{"-tls", "-ca", ca, "-addr", addr}, tt.request...)...)
+			got.check(t, 0, tt.want...)
+			if want := strings.Join(tt.request, "\r\n") + "\r\n\r\n"; !strings.HasSuffix(got.stdout, "\r\n\r\n"+want) {
+				t.Errorf("got %q", got.stdout)
 			}
 		})
 	}
@@ -182,15 +152,22 @@ func TestCertificateFaults(t *testing.T) {
 			if tt.useCA {
 				args = append([]string{"-ca", ca}, url...)
 			}
-			exit, _, says := raw(t, args...)
-			check(t, exit, 3, says, append(tt.want, "add -insecure")...)
-			exit, out, says := raw(t, append([]string{"-insecure"}, url...)...)
-			check(t, exit, 0, says, "can pretend to be localhost", "Without -insecure it would be refused: x509")
-			if !strings.Contains(out, "\r\n\r\nGET / HTTP/1.0\r\nHost: localhost:"+port) {
-				t.Errorf("got %q", out)
+			got := runArgs(t, args...)
+			got.check(t, 3, append(tt.want, "add -insecure")...)
+			got = runArgs(t, append([]string{"-insecure"}, url...)...)
+			got.check(t, 0, "can pretend to be localhost", "Without -insecure it would be refused: x509")
+			if !strings.Contains(got.stdout, "\r\n\r\nGET / HTTP/1.0\r\nHost: localhost:"+port) {
+				t.Errorf("got %q", got.stdout)
 			}
 		})
 	}
+}
+
+// A name in a certificate makes no line of its own, which would look like a notice.
+func TestCertificateOnOneLine(t *testing.T) {
+	config, ca := serverConfig(t, func(c *x509.Certificate) { c.Subject.CommonName = "a\n* b" })
+	got := runArgs(t, "-tls", "-ca", ca, "-addr", "localhost:"+listenTLS(t, config), "GET / HTTP/1.0")
+	got.check(t, 0, "(CN=a\u240a* b)")
 }
 
 // What is not TLS is said to be that.
@@ -211,15 +188,15 @@ func TestNoTLS(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			exit, _, says := raw(t, "-tls", "-addr", "localhost:"+listen(t, tt.serve), "GET / HTTP/1.0")
-			check(t, exit, 3, says, tt.want)
+			got := runArgs(t, "-tls", "-addr", "localhost:"+listen(t, tt.serve), "GET / HTTP/1.0")
+			got.check(t, 3, tt.want)
 		})
 	}
 	t.Run("silent", func(t *testing.T) {
 		t.Parallel()
 		silent := listen(t, func(conn net.Conn) { io.Copy(io.Discard, conn) })
-		exit, _, says := raw(t, "-tls", "-timeout", "100ms", "-addr", "localhost:"+silent, "GET / HTTP/1.0")
-		check(t, exit, 3, says, "did not complete the handshake in time")
+		got := runArgs(t, "-tls", "-timeout", "100ms", "-addr", "localhost:"+silent, "GET / HTTP/1.0")
+		got.check(t, 3, "did not complete the handshake in time")
 	})
 }
 
@@ -231,13 +208,13 @@ func TestSecureServers(t *testing.T) {
 			ca, cert, key := foreign.Authority(t, foreign.Dir(t), nil)
 			_, addr := server.Start(t, cert, key)
 			url := "https://" + strings.Replace(addr, "127.0.0.1", "localhost", 1) + "/"
-			exit, out, says := raw(t, "-ca", ca, "-timeout", "60s", url)
-			check(t, exit, 0, says, "* TLS 1.", "ALPN chose http/1", "CN=Authority of a test")
-			if !strings.HasPrefix(out, "HTTP/1.1 200 OK\r\n") || !strings.Contains(out, "\r\n\r\nhello\n") {
-				t.Errorf("got %q", out)
+			got := runArgs(t, "-ca", ca, "-timeout", "60s", url)
+			got.check(t, 0, "* TLS 1.", "ALPN chose http/1", "CN=Authority of a test")
+			if !strings.HasPrefix(got.stdout, "HTTP/1.1 200 OK\r\n") || !strings.Contains(got.stdout, "\r\n\r\nhello\n") {
+				t.Errorf("got %q", got.stdout)
 			}
-			exit, _, says = raw(t, url)
-			check(t, exit, 3, says, "-ca FILE")
+			got = runArgs(t, url)
+			got.check(t, 3, "-ca FILE")
 		})
 	}
 }
@@ -248,7 +225,7 @@ func TestAdviseTLS(t *testing.T) {
 		ends, want string
 	}{{"443", "add -tls"}, {"444", "!-tls"}} {
 		port := listenAt(t, tt.ends, func(conn net.Conn) { readHead(conn) })
-		exit, _, says := raw(t, "-addr", "localhost:"+port, "GET / HTTP/1.0")
-		check(t, exit, 5, says, "no response came", tt.want)
+		got := runArgs(t, "-addr", "localhost:"+port, "GET / HTTP/1.0")
+		got.check(t, 5, "no response came", tt.want)
 	}
 }

@@ -1,4 +1,4 @@
-package cli_test
+package cli
 
 import (
 	"encoding/binary"
@@ -31,7 +31,7 @@ func TestCapture(t *testing.T) {
 	}{
 		"plain": {listen(t, func(conn net.Conn) {
 			readHead(conn)
-			io.WriteString(conn, okay)
+			io.WriteString(conn, ok+two)
 		}), nil, []string{"!in clear"}},
 		"TLS": {listenTLS(t, config), []string{"-tls", "-ca", ca}, []string{"in clear"}},
 	} {
@@ -39,11 +39,11 @@ func TestCapture(t *testing.T) {
 			t.Parallel()
 			file := filepath.Join(t.TempDir(), "exchange.pcap")
 			args := append(tt.args, "-pcap", file, "-addr", "localhost:"+tt.port, "GET /a HTTP/1.0", "Host: h")
-			exit, out, says := raw(t, args...)
-			check(t, exit, 0, says, append(tt.want, "wireshark -d tcp.port=="+tt.port+",http "+file)...)
+			got := runArgs(t, args...)
+			got.check(t, 0, append(tt.want, "wireshark -d tcp.port=="+tt.port+",http "+file)...)
 			shark := func(args ...string) string {
 				args = append([]string{"-n", "-r", file, "-d", "tcp.port==" + tt.port + ",http"}, args...)
-				return foreign.Try(t, "", foreign.Program(t, "tshark"), args...).Out
+				return foreign.Run(t, foreign.Program(t, "tshark"), args...)
 			}
 			fields := shark("-Y", "http", "-T", "fields", "-E", "separator=|", "-e", "http.request.method",
 				"-e", "http.request.uri", "-e", "http.host", "-e", "http.response.code")
@@ -51,8 +51,8 @@ func TestCapture(t *testing.T) {
 				t.Errorf("tshark reads %q, want %q", fields, want)
 			}
 			sent, received := follow(t, shark("-q", "-z", "follow,tcp,raw,0"))
-			if sent != request || received != out {
-				t.Errorf("tshark reads %q and %q, want %q and %q", sent, received, request, out)
+			if sent != request || received != got.stdout {
+				t.Errorf("tshark reads %q and %q, want %q and %q", sent, received, request, got.stdout)
 			}
 			if got := shark("-Y", `_ws.expert.severity >= "Warning"`); got != "" {
 				t.Errorf("tshark warns of\n%s", got)
@@ -83,11 +83,11 @@ func TestCaptureOfHalfClose(t *testing.T) {
 	t.Parallel()
 	port := listen(t, func(conn net.Conn) {
 		io.Copy(io.Discard, conn)
-		io.WriteString(conn, okay)
+		io.WriteString(conn, ok+two)
 	})
 	file := filepath.Join(t.TempDir(), "exchange.pcap")
-	exit, _, says := raw(t, "-half", "-pcap", file, "-addr", "127.0.0.1:"+port, "GET / HTTP/1.0")
-	check(t, exit, 0, says)
+	got := runArgs(t, "-half", "-pcap", file, "-addr", "127.0.0.1:"+port, "GET / HTTP/1.0")
+	got.check(t, 0)
 	capture, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +96,7 @@ func TestCaptureOfHalfClose(t *testing.T) {
 	var finished bool
 	for rest := capture[24:]; len(rest) > 0; {
 		packet := rest[recordHeader : recordHeader+int(binary.LittleEndian.Uint32(rest[8:]))]
-		if strings.Contains(string(packet), okay) {
+		if strings.Contains(string(packet), ok+two) {
 			break
 		}
 		finished = finished || packet[flagsAt]&fin != 0
@@ -111,9 +111,9 @@ func TestCaptureOfHalfClose(t *testing.T) {
 func TestCaptureNowhere(t *testing.T) {
 	dir := t.TempDir()
 	port := listen(t, func(conn net.Conn) { io.Copy(io.Discard, conn) })
-	exit, _, says := raw(t, "-addr", "localhost:"+port, "-o", filepath.Join(dir, "o"), "-pcap",
+	got := runArgs(t, "-addr", "localhost:"+port, "-o", filepath.Join(dir, "o"), "-pcap",
 		filepath.Join(dir, "missing", "a.pcap"), "GET / HTTP/1.0")
-	check(t, exit, 2, says, "nothing was sent: -pcap:")
+	got.check(t, 2, "nothing was sent: -pcap:")
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("%v is left, %v", left, err)
 	}
@@ -125,7 +125,7 @@ func TestCaptureOfSeveral(t *testing.T) {
 	for name, tt := range map[string]struct {
 		response    string
 		connections int
-	}{"one connection": {kept, 1}, "two connections": {okay, 2}} {
+	}{"one connection": {kept, 1}, "two connections": {ok + two, 2}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			port := listen(t, func(conn net.Conn) {
@@ -135,11 +135,11 @@ func TestCaptureOfSeveral(t *testing.T) {
 				}
 			})
 			file := filepath.Join(t.TempDir(), "exchanges.pcap")
-			exit, _, says := raw(t, "-repeat", "2", "-time", "-pcap", file, "-addr", "localhost:"+port,
+			got := runArgs(t, "-repeat", "2", "-time", "-pcap", file, "-addr", "localhost:"+port,
 				"GET / HTTP/1.0")
-			check(t, exit, 0, says, "requests: 2, connections: "+strconv.Itoa(tt.connections))
-			if n := strings.Count(says, "first octet of the response"); n != 2 {
-				t.Errorf("%d tables with a first octet\n%s", n, says)
+			got.check(t, 0, "requests: 2, connections: "+strconv.Itoa(tt.connections))
+			if n := strings.Count(unwrapped(got.stderr), "first octet of the response"); n != 2 {
+				t.Errorf("%d tables with a first octet\n%s", n, unwrapped(got.stderr))
 			}
 			capture, err := os.ReadFile(file)
 			if err != nil {
@@ -156,12 +156,12 @@ func TestCaptureOfSeveral(t *testing.T) {
 func TestTime(t *testing.T) {
 	config, ca := serverConfig(t, nil)
 	addr := "localhost:" + listenTLS(t, config)
-	exit, out, says := raw(t, "-tls", "-ca", ca, "-addr", addr, "-explain", "-time", "GET / HTTP/1.0")
-	check(t, exit, 0, says)
+	got := runArgs(t, "-tls", "-ca", ca, "-addr", addr, "-explain", "-time", "GET / HTTP/1.0")
+	got.check(t, 0)
 	var shape []string
 	var times []float64
 	number := regexp.MustCompile(`\b(\d+\.\d) `)
-	_, table, _ := strings.Cut(says, "milliseconds from the start: ")
+	_, table, _ := strings.Cut(unwrapped(got.stderr), "milliseconds from the start: ")
 	for _, found := range number.FindAllStringSubmatch(table, -1) {
 		ms, err := strconv.ParseFloat(found[1], 64)
 		if err != nil {
@@ -179,10 +179,10 @@ func TestTime(t *testing.T) {
 	}
 	line := regexp.MustCompile(`\ntime in ms: connect=[\d.]+, TLS=[\d.]+, sent=[\d.]+, first-octet=[\d.]+,\s+` +
 		`head=[\d.]+,\s+end=[\d.]+,\s+close=[\d.]+\n$`)
-	if !line.MatchString(out) {
-		t.Errorf("no line of time in\n%s", out)
+	if !line.MatchString(got.stdout) {
+		t.Errorf("no line of time in\n%s", got.stdout)
 	}
-	_, page, _ := raw(t, "-tls", "-ca", ca, "-addr", addr, "-explain=html", "-time", "GET / HTTP/1.0")
+	page := runArgs(t, "-tls", "-ca", ca, "-addr", addr, "-explain=html", "-time", "GET / HTTP/1.0").stdout
 	rows := regexp.MustCompile(`<h2>Time, in milliseconds from the start</h2>\n<ul class="notes">\n` +
 		`<li><b>[\d.]+</b><q>connected</q></li>\n<li><b>[\d.]+</b><q>handshake of TLS complete</q></li>\n`)
 	if !rows.MatchString(page) {
@@ -193,13 +193,13 @@ func TestTime(t *testing.T) {
 // What did not come has no row.
 func TestTimeOfNothing(t *testing.T) {
 	port := listen(t, func(conn net.Conn) { readHead(conn) })
-	exit, _, says := raw(t, "-time", "-addr", "localhost:"+port, "GET / HTTP/1.0")
-	check(t, exit, 5, says, "connected", "request sent", "the server closed", "!handshake", "!first octet",
+	got := runArgs(t, "-time", "-addr", "localhost:"+port, "GET / HTTP/1.0")
+	got.check(t, 5, "connected", "request sent", "the server closed", "!handshake", "!first octet",
 		"!end of the")
 	port = listen(t, func(conn net.Conn) {
 		readHead(conn)
 		io.WriteString(conn, "a Simple-Response")
 	})
-	exit, _, says = raw(t, "-time", "-addr", "localhost:"+port, "GET /")
-	check(t, exit, 0, says, "first octet", "end of the response", "!end of the head")
+	got = runArgs(t, "-time", "-addr", "localhost:"+port, "GET /")
+	got.check(t, 0, "first octet", "end of the response", "!end of the head")
 }

@@ -1,4 +1,4 @@
-package cli_test
+package cli
 
 import (
 	"io"
@@ -29,10 +29,10 @@ func TestTrickle(t *testing.T) {
 		"plain": {"-addr", "localhost:" + plain},
 		"TLS":   {"-tls", "-ca", ca, "-addr", "localhost:" + listenTLS(t, config)},
 	} {
-		exit, out, says := raw(t, append(args, "-trickle", "2ms", "GET / HTTP/1.0")...)
-		check(t, exit, 0, says, "-trickle sends 18 octets in 34ms")
-		if out != "HTTP/1.0 200 OK\r\n\r\nGET / HTTP/1.0\r\n\r\n" {
-			t.Errorf("%s: got %q", name, out)
+		got := runArgs(t, append(args, "-trickle", "2ms", "GET / HTTP/1.0")...)
+		got.check(t, 0, "-trickle sends 18 octets in 34ms")
+		if got.stdout != "HTTP/1.0 200 OK\r\n\r\nGET / HTTP/1.0\r\n\r\n" {
+			t.Errorf("%s: got %q", name, got.stdout)
 		}
 	}
 	if n := reads.Load(); n < 2 {
@@ -47,8 +47,8 @@ func TestTrickleRefused(t *testing.T) {
 		io.WriteString(conn, "HTTP/1.0 408 Request Timeout\r\nContent-Length: 0\r\n\r\n")
 		io.Copy(io.Discard, conn)
 	})
-	exit, _, says := raw(t, "-trickle", "1h", "-time", "-addr", "localhost:"+port, "GET / HTTP/1.0")
-	check(t, exit, 0, says, "only 1 of 18 octets of the request were sent: the response came first",
+	got := runArgs(t, "-trickle", "1h", "-time", "-addr", "localhost:"+port, "GET / HTTP/1.0")
+	got.check(t, 0, "only 1 of 18 octets of the request were sent: the response came first",
 		"first octet of the response", "!last octet of the request sent")
 }
 
@@ -57,7 +57,7 @@ func TestTrickleSilence(t *testing.T) {
 	foreign.Short(t)
 	t.Parallel()
 	port := listen(t, func(conn net.Conn) { io.Copy(io.Discard, conn) })
-	exit, _, says := raw(t, "-trickle", "200ms", "-timeout", "3500ms", "-addr", "localhost:"+port,
+	got := runArgs(t, "-trickle", "200ms", "-timeout", "3500ms", "-addr", "localhost:"+port,
 		"GET / HTTP/1.0")
-	check(t, exit, 4, says, "waiting for a response; the request is still being sent")
+	got.check(t, 4, "waiting for a response; the request is still being sent")
 }

@@ -28,9 +28,9 @@ var (
 	// http:/host.
 	otherURL = regexp.MustCompile(`(?i)^(https?[:/]|//|\\\\|www\.|` +
 		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|localhost)(/|$))`)
-	afterScheme = regexp.MustCompile(`(?i)^(https?:?)?[/\\]*`)
-	aToken      = regexp.MustCompile("^[A-Za-z]+$")
-	version     = regexp.MustCompile(`(?i)[ \t]+HTTP/[0-9.]+$`)
+	misspelled = regexp.MustCompile(`(?i)^(http(s?)[:/])?[/\\]*`) // the scheme of otherURL
+	aToken     = regexp.MustCompile("^[A-Za-z]+$")
+	version    = regexp.MustCompile(`(?i)[ \t]+HTTP/[0-9.]+$`)
 
 	// escapeOrOther matches an escape, or a character that a path or query must not have.
 	escapeOrOther = regexp.MustCompile(`%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]`)
@@ -66,13 +66,9 @@ func (o *options) checkTarget() error {
 		!otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t") {
 		return nil
 	}
-	rest := "http://" + afterScheme.ReplaceAllString(lines[0], "")
-	if strings.HasPrefix(strings.ToLower(lines[0]), "https") {
-		rest = "https" + strings.TrimPrefix(rest, "http")
-	}
 	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
 		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", lines[0], command,
-		quoted(rest), defaultAddr)
+		quoted(misspelled.ReplaceAllString(lines[0], "http${2}://")), defaultAddr)
 }
 
 // requestTo returns the arguments that send a request with the method to the URL.
@@ -145,9 +141,9 @@ func parseURL(s string) (*location, error) {
 	return &u, u.splitAuthority()
 }
 
-// safe returns a text from outside in a form that can be printed, with redacted credentials.
+// safe returns a text from outside on one line that can be printed, with redacted credentials.
 func safe(s string) string {
-	return string(visible.AppendText(nil, basicauth.Redact([]byte(s))))
+	return string((visible.Blanks | visible.UTF8).Append(nil, basicauth.Redact([]byte(s))))
 }
 
 // splitAuthority finds the address to connect to. The port is that of the scheme, 80 or 443, if the
@@ -182,10 +178,10 @@ func (u *location) splitAuthority() error {
 // adviseOnHost says what to type for a host name with letters beyond ASCII.
 func adviseOnHost(host string, typed func(host string) string) string {
 	if ascii := asciiHost(host); ascii != "" {
-		return "the host name " + safe(host) + " has letters beyond ASCII; HTTP and DNS use its " +
+		return "the host name " + host + " has letters beyond ASCII; HTTP and DNS use its " +
 			"ASCII form (RFC 5890):\n\n  " + typed(ascii) + "\n"
 	}
-	return "the host name " + safe(host) + " is not in UTF-8; write its ASCII " +
+	return "the host name " + host + " is not in UTF-8; write its ASCII " +
 		"form, which begins with xn-- (RFC 5890)"
 }
 

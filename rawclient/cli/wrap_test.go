@@ -9,6 +9,7 @@ func TestWrap(t *testing.T) {
 	long := strings.Repeat("word ", 14) + "type  " + get + "  for help,"
 	for _, tt := range []struct{ name, text, want string }{
 		{"short", "a b", "* a b\n"},
+		{"what is not printed", "a\x1b[2J\n\u202eb\xff", "* a\\x1B[2J\n\\xE2\\x80\\xAEb\\xFF\n"},
 		{"nothing", "", "* \n"},
 		{"long", strings.Repeat("word ", 30) + "end",
 			"* " + strings.Repeat("word ", 14) + "word\n  " + strings.Repeat("word ", 14) +

@@ -3,7 +3,6 @@ package wireclient
 import (
 	"context"
 	"errors"
-	"io"
 	"net"
 	"os"
 	"time"
@@ -108,6 +107,7 @@ func (s *sending) stop() {
 	}
 	s.conn.SetWriteDeadline(time.Unix(1, 0)) // long ago
 	<-s.done
+	s.conn.SetWriteDeadline(time.Time{}) // another request can follow if the last octets were sent after all
 }
 
 var errSilent = errors.New("nothing was received for a while")
@@ -124,41 +124,13 @@ type receiver struct {
 	ended        error  // why reading has ended; nil before that
 }
 
-// Read waits for octets.
+// Read waits for octets or an error.
 func (r *receiver) Read(p []byte) (int, error) {
-	n, err := r.wait(func() (int64, error) {
-		n, err := r.conn.Read(p)
-		return int64(n), err
-	})
-	return int(n), err
-}
-
-// copy copies octets to dst until there are n. If the connection ends before, it returns io.EOF.
-// There is nothing between the connection and dst, so that the system can move the octets.
-// Elsewhere buf is used.
-func (r *receiver) copy(dst io.Writer, n int64, buf []byte) (done int64, err error) {
-	for done < n && err == nil {
-		var m int64
-		m, err = r.wait(func() (int64, error) {
-			return io.CopyBuffer(dst, io.LimitReader(r.conn, n-done), buf)
-		})
-		if done += m; m == 0 && err == nil {
-			err = io.EOF
-		}
-	}
-	return done, err
-}
-
-// wait calls read until it returns octets or an error.
-func (r *receiver) wait(read func() (int64, error)) (int64, error) {
-	for r.ended == nil {
-		r.conn.SetReadDeadline(time.Now().Add(r.silence))
-		n, err := read()
+	for {
+		n, err := r.readUntil(p, time.Now().Add(r.silence))
 		switch {
-		case !errors.Is(err, os.ErrDeadlineExceeded) || r.ctx.Err() != nil:
-			return n, r.end(err)
-		case n > 0:
-			return n, nil
+		case r.ended != nil, !errors.Is(err, os.ErrDeadlineExceeded):
+			return n, err
 		case r.endOnSilence:
 			return 0, errSilent
 		case r.onSilence != nil:
@@ -166,7 +138,6 @@ func (r *receiver) wait(read func() (int64, error)) (int64, error) {
 			r.onSilence = nil
 		}
 	}
-	return 0, r.ended
 }
 
 // readUntil reads until a deadline. The zero time is none.

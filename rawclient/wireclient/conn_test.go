@@ -4,7 +4,10 @@ import (
 	"io"
 	"net"
 	"os"
+	"strings"
 	"testing"
+	"testing/iotest"
+	"time"
 )
 
 // TestShortRequestIsSentAtOnce checks that a short request has been sent when send returns (C6).
@@ -24,27 +27,57 @@ func TestShortRequestIsSentAtOnce(t *testing.T) {
 	}
 }
 
-// TestWait checks that octets received before a silence are not lost, and that a silence is
-// reported once.
-func TestWait(t *testing.T) {
+// A lateWrite is a connection that takes the octets of a Write only when a deadline is set.
+type lateWrite struct {
+	*net.TCPConn
+	deadlines chan time.Time
+}
+
+func (c lateWrite) Write(b []byte) (int, error) {
+	<-c.deadlines
+	return len(b), nil
+}
+
+func (c lateWrite) SetWriteDeadline(at time.Time) error {
+	c.deadlines <- at
+	return nil
+}
+
+// TestStopAtTheEnd checks that a connection takes another request if the last octets were sent while
+// the sending was being stopped.
+func TestStopAtTheEnd(t *testing.T) {
+	conn := lateWrite{&net.TCPConn{}, make(chan time.Time, 2)}
+	s := trickle(conn, []byte("a"), time.Hour, false)
+	s.stop()
+	close(conn.deadlines)
+	if at, ok := <-conn.deadlines; s.n != 1 || s.err != nil || !ok || !at.IsZero() {
+		t.Errorf("%d octets sent, %v, the deadline is %v, %t", s.n, s.err, at, ok)
+	}
+}
+
+// TestSilences checks that only the first of several silences is reported.
+func TestSilences(t *testing.T) {
+	silence := iotest.ErrReader(os.ErrDeadlineExceeded)
+	octets := &readers{silence, silence, strings.NewReader("abc")}
 	silences := 0
-	r := &receiver{conn: &net.TCPConn{}, ctx: t.Context(), onSilence: func() { silences++ }}
-	results := []struct {
-		n   int64
-		err error
-	}{
-		{0, os.ErrDeadlineExceeded}, {0, os.ErrDeadlineExceeded}, {3, os.ErrDeadlineExceeded},
-		{0, io.EOF},
-	}
-	read := func() (int64, error) {
-		result := results[0]
-		results = results[1:]
-		return result.n, result.err
-	}
-	if n, err := r.wait(read); n != 3 || err != nil || silences != 1 {
+	r := &receiver{conn: replaced{&net.TCPConn{}, octets}, ctx: t.Context(), onSilence: func() { silences++ }}
+	b := make([]byte, 4)
+	if n, err := r.Read(b); n != 3 || err != nil || silences != 1 {
 		t.Errorf("%d octets, %v, %d silences", n, err, silences)
 	}
-	if _, err := r.wait(read); err != io.EOF {
+	if _, err := r.Read(b); err != io.EOF {
 		t.Errorf("at the end: %v", err)
 	}
+}
+
+// readers read once each.
+type readers []io.Reader
+
+func (r *readers) Read(p []byte) (int, error) {
+	if len(*r) == 0 {
+		return 0, io.EOF
+	}
+	first := (*r)[0]
+	*r = (*r)[1:]
+	return first.Read(p)
 }

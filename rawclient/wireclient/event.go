@@ -41,8 +41,7 @@ func (h *Head) FieldOffset(f *httpwire.Field) int64 {
 // Data is octets after a head.
 type Data struct {
 	Octets  []byte
-	Framing bool  // they are the framing of chunks, and not of the body itself
-	Copied  int64 // octets that were written as Exchange.CopyTo says, instead of Octets
+	Framing bool // they are the framing of chunks, and not of the body itself
 }
 
 // Broken means that nothing says where the response ends. After too many interim responses, nothing

@@ -63,7 +63,6 @@ type Exchange struct {
 	rd       *stream.Reader // the octets of receiver
 	offset   int64          // octets reported so far
 	buf      []byte         // for the octets of a body
-	copyTo   io.Writer
 }
 
 // Do sends the request and calls handle with each event, in order. An error of handle ends the
@@ -88,11 +87,6 @@ func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 
 // Sent returns how many octets of the request were sent, and why not all. Call it when Do has returned.
 func (x *Exchange) Sent() (int, error) { return x.sending.n, x.sending.err }
-
-// CopyTo makes the rest of the body go straight from the connection to w, so that the system can
-// move the octets by itself. Call it while handling Data. From then on, Data says how many octets
-// were copied.
-func (x *Exchange) CopyTo(w io.Writer) { x.copyTo = w }
 
 func (x *Exchange) emit(e Event) {
 	if x.failed != nil {
@@ -276,24 +270,13 @@ func (x *Exchange) data(n int64) (done int64, err error) {
 	done = min(int64(len(x.rd.Buffered())), n)
 	x.take(int(done), false)
 	if x.buf == nil && done < n {
-		x.buf = make([]byte, 64<<10)
+		x.buf = make([]byte, 256<<10)
 	}
 	for done < n && err == nil && x.failed == nil {
-		var m int64
-		if x.copyTo != nil {
-			m, err = x.receiver.copy(x.copyTo, n-done, x.buf)
-			x.offset += m
-			x.emit(Data{Copied: m})
-			if _, ok := errors.AsType[*os.PathError](err); ok { // not an error of the connection
-				x.failed = err
-			}
-		} else {
-			var read int
-			read, err = x.receiver.Read(x.buf[:min(int64(len(x.buf)), n-done)])
-			m = int64(read)
-			x.emitData(x.buf[:read], false)
-		}
-		done += m
+		var read int
+		read, err = x.receiver.Read(x.buf[:min(int64(len(x.buf)), n-done)])
+		x.emitData(x.buf[:read], false)
+		done += int64(read)
 	}
 	switch {
 	case x.failed != nil:
@@ -318,34 +301,17 @@ func (x *Exchange) emitData(b []byte, framing bool) {
 
 // chunks reads a chunked body and its framing, and reports whether it is complete.
 func (x *Exchange) chunks() bool {
-	for i := 1; ; i++ {
-		var size int64
-		line := func(b []byte) (n int, err error) {
-			size, n, err = httpwire.ConsumeChunkLine(b)
-			return n, err
+	return ReadChunks(x.framing, func(chunk int, size int64) error {
+		n, err := x.data(size)
+		if err != nil {
+			x.end(err, "incomplete: %d of %d octets of chunk %d", n, size, chunk)
 		}
-		if !x.framing(fmt.Sprintf("the size of chunk %d", i), line) {
-			return false
-		}
-		if size == 0 {
-			break
-		}
-		if n, err := x.data(size); err != nil {
-			x.end(err, "incomplete: %d of %d octets of chunk %d", n, size, i)
-			return false
-		}
-		if !x.framing(fmt.Sprintf("the end of chunk %d", i), httpwire.ConsumeChunkEnd) {
-			return false
-		}
-	}
-	return x.framing("the trailer", func(b []byte) (int, error) {
-		fs := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
-		return httpwire.ConsumeTrailer(b, &fs)
-	})
+		return err
+	}) == nil
 }
 
-// framing reads one piece of the framing, and reports whether that worked.
-func (x *Exchange) framing(what string, consume func([]byte) (int, error)) bool {
+// framing reads and reports one piece of the framing of chunks.
+func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error {
 	n, err := ReadPiece(x.rd, consume)
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	if broken {
@@ -361,7 +327,39 @@ func (x *Exchange) framing(what string, consume func([]byte) (int, error)) bool 
 		x.take(len(x.rd.Buffered()), false)
 		x.end(err, "incomplete: the body ends in %s", what)
 	}
-	return err == nil
+	return err
+}
+
+// Trailer is what ReadChunks calls the last piece of the framing.
+const Trailer = "the trailer"
+
+// ReadChunks reads a chunked body. It calls framing for each piece of the framing, with what it is and how
+// to read it, and data for the octets of each chunk. Chunks are counted from 1. The first error ends it.
+func ReadChunks(framing func(what string, consume func([]byte) (int, error)) error,
+	data func(chunk int, size int64) error) error {
+	for chunk := 1; ; chunk++ {
+		var size int64
+		err := framing(fmt.Sprintf("the size of chunk %d", chunk), func(b []byte) (n int, err error) {
+			size, n, err = httpwire.ConsumeChunkLine(b)
+			return n, err
+		})
+		if err != nil {
+			return err
+		}
+		if size == 0 {
+			break
+		}
+		if err := data(chunk, size); err != nil {
+			return err
+		}
+		if err := framing(fmt.Sprintf("the end of chunk %d", chunk), httpwire.ConsumeChunkEnd); err != nil {
+			return err
+		}
+	}
+	return framing(Trailer, func(b []byte) (int, error) {
+		fs := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
+		return httpwire.ConsumeTrailer(b, &fs)
+	})
 }
 
 // ReadPiece waits for a head, or for a piece of the framing of chunks, until consume accepts it or
