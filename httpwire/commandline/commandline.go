@@ -44,12 +44,13 @@ func nameOf(dir, path string, isCommand bool) string {
 	return path
 }
 
-// The errors of package flag.
+// The errors of package flag. It quotes the wrong value as strconv.Quote does.
 var (
-	wrongValue = regexp.MustCompile(`(?s)^invalid (?:boolean )?value (".*") for (?:flag )?-([^:]*): (.*)$`)
-	unknown    = regexp.MustCompile(`(?s)^flag provided but not defined: (.*)$`)
-	noValue    = regexp.MustCompile(`^flag needs an argument: -(.*)$`)
-	noFlag     = regexp.MustCompile(`(?s)^bad flag syntax: (.*)$`)
+	wrongValue = regexp.MustCompile(`(?s)^invalid (?:boolean )?value ` +
+		`("(?:[^"\\]|\\.)*") for (?:flag )?-([^:]*): (.*)$`)
+	unknown = regexp.MustCompile(`(?s)^flag provided but not defined: (.*)$`)
+	noValue = regexp.MustCompile(`^flag needs an argument: -(.*)$`)
+	noFlag  = regexp.MustCompile(`(?s)^bad flag syntax: (.*)$`)
 )
 
 // FlagError returns what is wrong with a command line and what to write instead, for an error of

@@ -3,6 +3,7 @@ package commandline
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -30,6 +31,8 @@ func TestFlagError(t *testing.T) {
 		{"control octets", []string{"-max", "\x1b\n"}, `-max "\x1b\n": write it as in  -max 10`},
 		{"an error in a value", []string{"-max", `" for flag -addr: x`},
 			`-max "\" for flag -addr: x": write it as in  -max 10`},
+		{"an error that quotes the value", []string{"-quoting", `" for flag -x: y`},
+			`-quoting "\" for flag -x: y": "\" for flag -x: y" is not a kind`},
 		{"dashes", []string{"---max"}, `"---max" is not a flag: a flag has one dash or two, and a name`},
 		{"no name", []string{"-=1"}, `"-=1" is not a flag: a flag has one dash or two, and a name`},
 		{"unknown", []string{"-x"}, `"-x" is not a flag`},
@@ -41,6 +44,7 @@ func TestFlagError(t *testing.T) {
 		fs.Int("max", 10, "")
 		fs.Duration("idle", 30*time.Second, "")
 		fs.Func("own", "", func(string) error { return errors.New("write it differently") })
+		fs.Func("quoting", "", func(v string) error { return fmt.Errorf("%q is not a kind", v) })
 		if got := FlagError(fs, fs.Parse(tt.args)); got != tt.want {
 			t.Errorf("%s: got %s\nwant %s", tt.name, got, tt.want)
 		}
