@@ -3,6 +3,7 @@ package explain
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -265,7 +266,7 @@ var responseMistakes = []struct{ in, method, title, help string }{
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2‸ \r\n", "GET",
 		"white space after the size of a chunk", "right after the size"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n800000000000000‸0\r\n", "GET",
-		"the size of a chunk is too large", "smaller chunks"},
+		"the size of a chunk is too large", "a chunk of 3FFFFFFFFFFFFFFF octets is the largest"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;‸\r\n", "GET",
 		"the extension of a chunk ends too early", ";name=value"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=\"b‸\r\n", "GET",
@@ -291,6 +292,20 @@ func TestResponseMistakes(t *testing.T) {
 			!strings.Contains(rest, row.help) {
 			t.Errorf("%q: want %q and %q, got\n%s", in, row.title, row.help, text)
 		}
+	}
+}
+
+// A chunk of the size that the help names is read, and a chunk of one octet more is not.
+func TestLargestChunk(t *testing.T) {
+	read := func(size int64) error {
+		_, _, err := httpwire.ConsumeChunkLine(fmt.Appendf(nil, "%X\r\n", size))
+		return err
+	}
+	if err := read(largestChunk); err != nil {
+		t.Error(err)
+	}
+	if read(largestChunk+1) == nil {
+		t.Errorf("a chunk of %X octets is read", largestChunk+1)
 	}
 }
 

@@ -2,6 +2,7 @@ package explain
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"rawhttp/httpwire"
@@ -51,6 +52,9 @@ const (
 	helpQuotes = "leave out the quotation marks: they are for the shell " +
 		"(cmd knows double ones only)"
 )
+
+// largestChunk is the size of the largest chunk that package httpwire reads.
+const largestChunk int64 = 1<<62 - 1
 
 // advise makes an advice that changes nothing else.
 func advise(help, example string, repair func(*fault) []byte) advice {
@@ -300,8 +304,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{" \t", afterHexDigit, "white space after the size of a chunk",
 			advise("end the line right after the size", "", upToFault)},
 		{"0123456789abcdefABCDEF", nil, "the size of a chunk is too large",
-			advise("send smaller chunks; a chunk of 3FFFFFFFFFFFFFF octets is the largest that can be read",
-				"", nil).basedOn(httpwire.CaseLargeChunk)},
+			advise(fmt.Sprintf("send smaller chunks; a chunk of %X octets is the largest that can be read",
+				largestChunk), "", nil).basedOn(httpwire.CaseLargeChunk)},
 		{"", nil, "this is not the size of a chunk", ofRule},
 	},
 	httpwire.RuleChunkExt: {
