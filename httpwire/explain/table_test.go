@@ -98,6 +98,8 @@ func TestForeign(t *testing.T) {
 		"SSH-2.0-OpenSSH_9.2\r\n":                      "SSH",
 		"\x00\x00\x12\x04\x00\x00\x00\x00\x00\x00\x03": "HTTP/2",
 		"220 mail.example.com ESMTP\r\n":               "SMTP",
+		"\xFF\xFD\x18\xFF\xFD\x20":                     "telnet",
+		"\xFF\xD8\xFF\xE0\x00\x10JFIF":                 "", // a picture
 		"HTTP/1.0 200 OK\r\n":                          "",
 		"<html>":                                       "",
 		"":                                             "",
