@@ -140,10 +140,25 @@ func FirstLine(b []byte) string {
 	const most = 80
 	line, _, _ := bytes.Cut(bytes.TrimLeft(b, "\r\n"), []byte("\n"))
 	line = bytes.TrimRight(basicauth.Redact(line), "\r")
+	text := visible.AppendText(nil, beginning(line, most))
 	if len(line) > most {
-		line = append(line[:most:most], "..."...)
+		text = append(text, "..."...)
 	}
-	return string(visible.AppendText(nil, line))
+	return string(text)
+}
+
+// beginning returns about so many octets of b, or all if there are fewer. It ends at the end of a
+// character of UTF-8.
+func beginning(b []byte, most int) []byte {
+	if len(b) <= most {
+		return b
+	}
+	for end := most; end > most-utf8.UTFMax; end-- {
+		if utf8.RuneStart(b[end]) {
+			return b[:end]
+		}
+	}
+	return b[:most]
 }
 
 func newSection(number int, l Listing) section {
@@ -198,12 +213,12 @@ func (l *Line) endsRow() bool {
 // pageText returns the octets made visible, with a line break after each LF, and a clause on those
 // that it leaves out.
 func (l *Line) pageText() (text []glyphs, more string) {
-	shown, hex, most := l.Octets, isBinary(l.Octets), pageText
+	shown, hex := beginning(l.Octets, pageText), isBinary(l.Octets)
 	if hex {
-		most = pageHex
+		shown = l.Octets[:min(len(l.Octets), pageHex)]
 	}
-	if rest := len(shown) - most; rest > 0 {
-		shown, more = shown[:most], fmt.Sprintf("... %s more, not shown", OctetCount(int64(rest)))
+	if rest := len(l.Octets) - len(shown); rest > 0 {
+		more = fmt.Sprintf("... %s more, not shown", OctetCount(int64(rest)))
 	}
 	if hex {
 		return []glyphs{{Text: hexDump(shown)}}, more
