@@ -165,7 +165,7 @@ func (n *annotator) versionNote(l *Line) string {
 // statusNote sets the note of a status code, and returns the code.
 func statusNote(l *Line) int {
 	code, _ := strconv.Atoi(string(l.Octets)) // read as three digits before
-	m := statusMeaning(code)
+	m := statusMeaning(l.Octets)
 	l.use(m)
 	l.Note = httpwire.ReasonPhrase(code) + ": " + m.note
 	if code < 100 || code > 599 {
