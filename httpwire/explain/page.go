@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -93,32 +94,33 @@ func AppendPage(dst []byte, title string, blank bool, listings ...Listing) []byt
 		p.Sections = append(p.Sections, newSection(i, l))
 		p.Sections[i].Blank = blank
 	}
-	buf := bytes.NewBuffer(dst)
-	if err := pageTemplate.Execute(buf, &p); err != nil {
-		panic(err) // the buffer takes everything, and the template fits its data
-	}
-	return buf.Bytes()
+	return appendTemplate(dst, "page", &p)
 }
 
 // AppendMessage appends the octets of a listing as HTML elements for a page that shows many messages.
-// Each run has the color of its rule, and its meaning as a title; the error follows. StyleSheet has
-// the colors.
-func AppendMessage(dst []byte, l Listing) []byte { return appendTemplate(dst, "message", l) }
+// Each run has the colour of its rule, and its meaning as a title; the error follows. StyleSheet has
+// the colours.
+func AppendMessage(dst []byte, l Listing) []byte {
+	return appendTemplate(dst, "message", newSection(0, l))
+}
 
 // AppendSection appends a listing as the HTML element section, as AppendPage has it: the octets, and
 // the note of each run beside them.
-func AppendSection(dst []byte, l Listing) []byte { return appendTemplate(dst, "section", l) }
+func AppendSection(dst []byte, l Listing) []byte {
+	return appendTemplate(dst, "section", newSection(0, l))
+}
 
-func appendTemplate(dst []byte, name string, l Listing) []byte {
+func appendTemplate(dst []byte, name string, data any) []byte {
 	buf := bytes.NewBuffer(dst)
-	if err := pageTemplate.ExecuteTemplate(buf, name, newSection(0, l)); err != nil {
+	if err := pageTemplate.ExecuteTemplate(buf, name, data); err != nil {
 		panic(err) // the buffer takes everything, and the template fits its data
 	}
 	return buf.Bytes()
 }
 
-// StyleSheet returns the style sheet of the others. It also has the type and the
-// colours of a page of text, whose main element has the class text, and tables, forms and commands.
+// StyleSheet returns the style sheet for what AppendMessage, AppendSection and MarkSymbols make. It
+// also has the type and the colours of a page of text, whose main element has the class text, and of
+// tables, forms and commands.
 func StyleSheet() string { return pageCSS }
 
 // MarkSymbols returns HTML in which each symbol of CR, LF, SP or HTAB is an element. Few fonts have
@@ -166,29 +168,22 @@ func newSection(number int, l Listing) section {
 	if l.Response {
 		what = "Response"
 	}
-	p := section{Number: number, Heading: what + ", " + OctetCount(int64(len(l.Octets))),
-		Times: l.Times}
-	shown, more := l.shown()
-	var row []run
-	for i := range shown {
-		line := &shown[i]
-		if len(row) > 0 && line.beginsRow() {
-			p.Rows, row = append(p.Rows, row), nil
+	lines, more := l.shown()
+	s := section{Number: number, Heading: what + ", " + OctetCount(int64(len(l.Octets))),
+		More: more, Times: l.Times}
+	for i := range lines {
+		line := &lines[i]
+		if i == 0 || lines[i-1].endsRow() || line.beginsRow() {
+			s.Rows = append(s.Rows, nil)
 		}
+		row := &s.Rows[len(s.Rows)-1]
 		text, rest := line.pageText()
-		row = append(row, run{line, number, line.group(), text, rest})
-		if line.endsRow() {
-			p.Rows, row = append(p.Rows, row), nil
-		}
+		*row = append(*row, run{line, number, line.group(), text, rest})
 	}
-	if row != nil {
-		p.Rows = append(p.Rows, row)
-	}
-	p.More = more
 	if l.Err != nil {
-		p.Error = errorLines(l)
+		s.Error = errorLines(l)
 	}
-	return p
+	return s
 }
 
 // errorLines returns the text of the error of a listing, line by line.
@@ -228,13 +223,11 @@ func (l *Line) pageText() (text []glyphs, more string) {
 
 // hexDump returns octets as rows of hexadecimal digits and text.
 func hexDump(b []byte) string {
-	var rows [][]byte
-	for len(b) > 0 {
-		n := hexStep(b)
-		rows = append(rows, appendHexRow(nil, b[:n]))
-		b = b[n:]
+	var rows []string
+	for row := range slices.Chunk(b, hexOctets) {
+		rows = append(rows, string(appendHexRow(nil, row, hexOctets)))
 	}
-	return string(bytes.Join(rows, []byte("\n")))
+	return strings.Join(rows, "\n")
 }
 
 // glyphsOf takes octets apart into text and symbols.
