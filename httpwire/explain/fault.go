@@ -182,17 +182,19 @@ func isLowerConnect(f *fault) bool {
 	return capitalMethod(method) == "CONNECT"
 }
 
-func isVersion11(f *fault) bool {
-	line, _, _ := bytes.Cut(bytes.TrimPrefix(f.b, []byte("\r\n")), []byte("\r\n"))
-	return bytes.Contains(line, []byte(" HTTP/1.")) && !bytes.HasSuffix(line, []byte(" HTTP/1.0"))
+// request reads the message as a request, as far as that is possible.
+func (f *fault) request() (req httpwire.Request) {
+	httpwire.ConsumeRequestHead(f.b, &req)
+	return req
 }
+
+// isRequest11 reports whether the message is a request in HTTP/1.1 or later.
+func isRequest11(f *fault) bool { return f.request().Version.AtLeast(1, 1) }
 
 // lacksChunked reports whether the message is a request in HTTP/1.1 whose Transfer-Encoding alone
 // frames the body. The fault is then that chunked is not the last coding.
 func lacksChunked(f *fault) bool {
-	var req httpwire.Request
-	_, err := httpwire.ConsumeRequestHead(f.b, &req)
-	return err == nil && req.Version.AtLeast(1, 1) && req.Fields.Get("Content-Length") == nil
+	return isRequest11(f) && f.request().Fields.Get("Content-Length") == nil
 }
 
 // isResponse11 reports whether the message is a response in HTTP/1.1 or later.

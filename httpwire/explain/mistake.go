@@ -379,7 +379,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{"", (*fault).isResponse, twoFramings, plainBody},
 		{"", lacksChunked, "chunked is not the last transfer coding: the body has no known end",
 			ofRule.basedOn(httpwire.CaseChunkedNotLast)},
-		{"", isVersion11, twoFramings, ofRule.basedOn(httpwire.CaseTwoFramings)},
+		{"", isRequest11, twoFramings, ofRule.basedOn(httpwire.CaseTwoFramings)},
 		{"", nil, twoFramings, ofRule},
 	},
 	httpwire.RuleTransferCoding: {{"", nil, "a body in a transfer coding", ofRule}},

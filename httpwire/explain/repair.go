@@ -203,11 +203,7 @@ func spaceEncoded(f *fault) []byte {
 // upperMethod puts the method in capitals.
 func upperMethod(f *fault) []byte {
 	line, _ := f.text()
-	method, rest, ok := bytes.Cut(line, []byte(" "))
-	if !ok {
-		return nil
-	}
-	return slices.Concat(bytes.ToUpper(method), []byte(" "), rest)
+	return f.knownMethod(line)
 }
 
 // words splits a request-line into method, target and the rest. A line of one word is a method.

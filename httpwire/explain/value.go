@@ -45,7 +45,8 @@ var judges = [...]judged{
 	{"Content-Location", "", judgePartialURI, ""},
 	{"Content-Range", "", grammar(httpwire.ContentRangeFault,
 		"Write a range like bytes 0-499/1234."), ""},
-	{"Content-Type", "9110 8.3.1", judgeMediaType, ""},
+	{"Content-Type", "9110 8.3.1", grammar(mediaTypeFault,
+		"Write a media type like text/plain or text/html; charset=utf-8."), ""},
 	{"Date", "9110 6.6.1, 9110 5.6.7", judgeDate, ""},
 	{"ETag", "", grammar(condition.TagFault, tagForm), ""},
 	{"Expires", "", judgeDate, "Caches take it as a time in the past."},
@@ -122,11 +123,9 @@ func place(err error) int {
 	return -1
 }
 
-func judgeMediaType(value []byte) verdict {
-	return grammar(func(v []byte) int {
-		_, err := httpwire.ParseMediaType(v)
-		return place(err)
-	}, "Write a media type like text/plain or text/html; charset=utf-8.")(value)
+func mediaTypeFault(value []byte) int {
+	_, err := httpwire.ParseMediaType(value)
+	return place(err)
 }
 
 // judgeDate judges an HTTP-date. The current time only decides the century of a year of two digits.
