@@ -23,6 +23,9 @@ type verdict struct {
 	note string
 	at   int  // index of the first octet that does not fit, if ill; -1 for the whole value
 	ill  bool // ill-formed, rather than well-formed and worth a remark
+
+	sections string // of the grammar of the field
+	line     int    // offset of the line of the listing that gets the note
 }
 
 // A judged is a field whose value is judged.
@@ -86,22 +89,23 @@ const (
 )
 
 // judgeValue judges the value of the field with that name.
-func judgeValue(name, value []byte) (v verdict, sections string) {
+func judgeValue(name, value []byte) verdict {
 	for i := range judges {
 		j := &judges[i]
 		if !httpwire.EqualFold(name, j.name) {
 			continue
 		}
-		if v = j.judge(value); v.ill && j.effect != "" {
+		v := j.judge(value)
+		if v.ill && j.effect != "" {
 			v.note += " " + j.effect
 		}
-		if sections = j.sections; sections == "" {
+		if v.sections = j.sections; v.sections == "" {
 			parts := strings.Split(fieldMeaning(name).sections, ", ")
-			sections = parts[len(parts)-1] // the newest RFC
+			v.sections = parts[len(parts)-1] // the newest RFC
 		}
-		return v, sections
+		return v
 	}
-	return verdict{}, ""
+	return verdict{}
 }
 
 // grammar makes a judge. fault returns the index of the first octet that does not fit. form is a
@@ -234,7 +238,8 @@ func (n *annotator) judgeOctets(at, end int, folded bool) {
 	if folded {
 		value = httpwire.AppendUnfolded(nil, value)
 	}
-	v, sections := judgeValue(n.field, value)
+	v := judgeValue(n.field, value)
+	v.line = at
 	switch {
 	case !v.ill:
 	case v.at < 0, folded:
@@ -244,5 +249,5 @@ func (n *annotator) judgeOctets(at, end int, folded bool) {
 	default:
 		v.note = fmt.Sprintf("Ill-formed at octet %d. %s", at+v.at, v.note)
 	}
-	n.verdict, n.verdictAt, n.verdictSections = v, at, sections
+	n.verdict = v
 }
