@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"rawhttp/httpwire"
-	"rawhttp/httpwire/basicauth"
 )
 
 const (
@@ -17,9 +16,31 @@ const (
 	ok10   = "HTTP/1.0 200 OK\r\n"
 )
 
-// mistakeRows: the mark is where the error has to point; the title names the mistake; help is a
-// part of what to do, the sender's own line put right where that is possible.
-var mistakeRows = []struct{ in, title, help string }{
+// A mistakeRow has a message and what its error must say. The mark in the message is where the error
+// has to point. The title names the mistake, and help is a part of what to do: the sender's own line
+// put right, where that is possible.
+type mistakeRow struct{ in, title, help string }
+
+// octets returns the message without the mark.
+func (row *mistakeRow) octets() string { return strings.Replace(row.in, "‸", "", 1) }
+
+// check checks the text of the error that ended a listing of the message.
+func (row *mistakeRow) check(t *testing.T, l Listing, text []byte) {
+	t.Helper()
+	checkListing(t, l, row.octets())
+	title, _, _ := strings.Cut(string(text), "\n")
+	_, help, _ := strings.Cut(string(text), "\n  help  ")
+	var syntax *httpwire.SyntaxError
+	if !errors.As(l.Err, &syntax) || syntax.Offset != strings.Index(row.in, "‸") ||
+		title != "error: "+row.title || !strings.Contains(help, row.help) {
+		t.Errorf("%q: want %q and %q at the mark, got %v\n%s", row.in, row.title, row.help, l.Err, text)
+		return
+	}
+	checkPrint(t, text)
+	checkError(t, text, l.Octets, l.Err)
+}
+
+var mistakeRows = []mistakeRow{
 	{"‸\r\n", "", ""},
 	{"\r\n‸\r\n", "more than one empty line before the request", "GET /path HTTP/1.0"},
 	{"\r‸X", "CR without LF", "nc -C"},
@@ -67,7 +88,6 @@ var mistakeRows = []struct{ in, title, help string }{
 		"CONNECT [::1]:80 HTTP/1.0\n"},
 	{"Connect h‸:443 HTTP/1.0\r\n", "the method is not in capitals; methods are case-sensitive",
 		"CONNECT h:443 HTTP/1.0\n"},
-	{"CONNECT h‸ HTTP/1.0\r\n", "the port is missing", "CONNECT h:443 HTTP/1.0"},
 	{"GET h‸ome HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /home HTTP/1.0"},
 	{"GET ‸ftp://h/ HTTP/1.0\r\n", "a URI whose scheme is not http", "name the path only"},
 	{"GET /a‸{b} HTTP/1.0\r\n", "an octet that a URI does not allow", "GET /a%7Bb%7D HTTP/1.0"},
@@ -86,13 +106,11 @@ var mistakeRows = []struct{ in, title, help string }{
 	{"GET /x H‸ttp/1.0\r\n", "the version is not in capitals", "GET /x HTTP/1.0"},
 	{"GET /x ‸ HTTP/1.0\r\n", "two spaces between request-target and version", "GET /x HTTP/1.0"},
 	{"GET /a ‸b c HTTP/1.0\r\n", "a space inside the request-target", "GET /a%20b%20c HTTP/1.0"},
-	{"GET /x HTTP/1‸\r\n", "the version is not complete", "HTTP/1.0"},
 	{"GET /x HTTP/1.1‸0\r\n", "a version number of more than one digit", "GET /x HTTP/1.1\n"},
 	{"GET /x HTTP/1.0‸ \r\n", "white space after the version", "GET /x HTTP/1.0\n"},
 	{"GET /x HTTP/1.0‸x\r\n", "something after the version", "GET /x HTTP/1.0\n"},
 	{"GET /x HTTP/1.0‸\n\n", "LF without CR at the end of the line", "nc -C"},
 	{"GET /x HTTP/1.0\r‸\r", "CR without LF", "nc -C"},
-	{"GET / HTTP/‸2.0\r\n\r\n", "a major version of HTTP that this server does not speak", "HTTP/1.0"},
 	{"GET ‸* HTTP/1.0\r\n\r\n", "\"*\" with a method other than OPTIONS", "GET / HTTP/1.0"},
 
 	{head10 + "‸ A: b\r\n", "white space before the first field", "A: b"},
@@ -113,7 +131,6 @@ var mistakeRows = []struct{ in, title, help string }{
 
 	{head11 + "‸\r\n", "HTTP/1.1 without a Host field", "localhost:12345"},
 	{head11 + "Host: a\r\n‸Host: a\r\n\r\n", "Host is sent twice", "Host: a\n"},
-	{head11 + "Host: a‸ b\r\n\r\n", "white space in the value of Host", "Host: a"},
 	{head10 + "Date: a\r\n‸Date: b\r\n\r\n", "a field is sent twice that may be sent only once", "once"},
 	{head10 + "Content-Length: 1\r\n‸Content-Length: 1\r\n\r\n{}", "Content-Length is sent twice",
 		"2 octets follow the empty line:\n        Content-Length: 2\n"},
@@ -244,54 +261,43 @@ var mistakeRows = []struct{ in, title, help string }{
 }
 
 // responseMistakes are the same for responses, which need not begin like one.
-var responseMistakes = []struct{ in, method, title, help string }{
-	{"‸ICY 200 OK\r\n\r\n", "GET", "octet 0 looks like the start of a status-line, but is not one",
+var responseMistakes = []mistakeRow{
+	{"‸ICY 200 OK\r\n\r\n", "octet 0 looks like the start of a status-line, but is not one",
 		"the server should"},
-	{"HT‸P/1.1 200 OK\r\n\r\n", "GET",
+	{"HT‸P/1.1 200 OK\r\n\r\n",
 		"octet 0 looks like the start of a status-line, but is not one", "the server should"},
-	{"‸\r\nHTTP/1.1 200 OK\r\n\r\n", "GET",
+	{"‸\r\nHTTP/1.1 200 OK\r\n\r\n",
 		"octet 2 looks like the start of a status-line, but is not one", "HTTP/1.0 200 OK"},
-	{"‸SSH-2.0-x\r\n", "GET", "the server spoke SSH, not HTTP/1", "is the port number right?"},
-	{"‸\xEF\xBB\xBFHTTP/1.1 200 OK\r\n\r\n", "GET",
+	{"‸SSH-2.0-x\r\n", "the server spoke SSH, not HTTP/1", "is the port number right?"},
+	{"‸\xEF\xBB\xBFHTTP/1.1 200 OK\r\n\r\n",
 		"the response begins with a byte order mark, not with a status-line", "UTF-8"},
-	{"HTTP/1‸x HTTP/1.0 \r\n\r\n", "GET", "this is not a version of HTTP", "the server should"},
-	{"HTTP/‸2.0 200 OK\r\n\r\n", "GET", "a response in a major version of HTTP other than 1",
+	{"HTTP/1‸x HTTP/1.0 \r\n\r\n", "this is not a version of HTTP", "the server should"},
+	{"HTTP/‸2.0 200 OK\r\n\r\n", "a response in a major version of HTTP other than 1",
 		"HTTP/1.0 200 OK"},
-	{"HTTP/1.0 ‸600 OK\r\n\r\n", "GET", "a status code outside 100 to 599; clients read it like a 5xx",
+	{"HTTP/1.0 ‸600 OK\r\n\r\n", "a status code outside 100 to 599; clients read it like a 5xx",
 		"100 to 599"},
-	{ok10 + "Date: a\r\n‸Date: b\r\n\r\n", "GET", "a field is sent twice that may be sent only once",
+	{ok10 + "Date: a\r\n‸Date: b\r\n\r\n", "a field is sent twice that may be sent only once",
 		"the server should"},
-	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, ‸chunked\r\n\r\n0\r\n\r\n", "GET",
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, ‸chunked\r\n\r\n0\r\n\r\n",
 		"the transfer coding chunked is applied twice", "as the last coding"},
-	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2‸ \r\n", "GET",
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2‸ \r\n",
 		"white space after the size of a chunk", "right after the size"},
-	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n800000000000000‸0\r\n", "GET",
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n800000000000000‸0\r\n",
 		"the size of a chunk is too large", "a chunk of 3FFFFFFFFFFFFFFF octets is the largest"},
-	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;‸\r\n", "GET",
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;‸\r\n",
 		"the extension of a chunk ends too early", ";name=value"},
-	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=\"b‸\r\n", "GET",
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=\"b‸\r\n",
 		"a quotation mark in the extension of a chunk is not closed", ";name=value"},
-	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a‸,\r\n", "GET",
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a‸,\r\n",
 		"this is not the extension of a chunk", ";name=value"},
-	{strings.Repeat("HTTP/1.1 100 x\r\n\r\n", 16) + "‸HTTP/1.1 100 x\r\n\r\n", "GET",
+	{strings.Repeat("HTTP/1.1 100 x\r\n\r\n", 16) + "‸HTTP/1.1 100 x\r\n\r\n",
 		"too many interim responses without a final one", "the final response"},
 }
 
 func TestResponseMistakes(t *testing.T) {
 	for _, row := range responseMistakes {
-		in := strings.Replace(row.in, "‸", "", 1)
-		l := Response([]byte(in), []byte(row.method))
-		checkListing(t, l, in)
-		var syntax *httpwire.SyntaxError
-		if !errors.As(l.Err, &syntax) || syntax.Offset != strings.Index(row.in, "‸") {
-			t.Errorf("%q: got %v, want %s", in, l.Err, row.title)
-			continue
-		}
-		text := string(l.AppendError(nil))
-		if title, rest, _ := strings.Cut(text, "\n"); title != "error: "+row.title ||
-			!strings.Contains(rest, row.help) {
-			t.Errorf("%q: want %q and %q, got\n%s", in, row.title, row.help, text)
-		}
+		l := Response([]byte(row.octets()), []byte("GET"))
+		row.check(t, l, l.AppendError(nil))
 	}
 }
 
@@ -367,26 +373,10 @@ func TestEndingOfResponse(t *testing.T) {
 
 func TestMistakes(t *testing.T) {
 	for _, row := range mistakeRows {
-		in := strings.Replace(row.in, "‸", "", 1)
-		if row.title == "" {
-			continue
+		if in := row.octets(); row.title != "" {
+			l := listOf(in, strings.HasPrefix(strings.ToUpper(in), "HTTP/"), "GET")
+			row.check(t, l, AppendError(nil, []byte(in), l.Err))
 		}
-		b := []byte(in)
-		l := listOf(in, strings.HasPrefix(strings.ToUpper(in), "HTTP/"), "GET")
-		var syntax *httpwire.SyntaxError
-		if !errors.As(l.Err, &syntax) {
-			t.Errorf("%q: got %v, want %s", in, l.Err, row.title)
-			continue
-		}
-		text := AppendError(nil, b, l.Err)
-		title, _, _ := strings.Cut(string(text), "\n")
-		_, help, _ := strings.Cut(string(text), "\n  help  ")
-		if syntax.Offset != strings.Index(row.in, "‸") || title != "error: "+row.title ||
-			!strings.Contains(help, row.help) {
-			t.Errorf("%q: want %q and %q at the mark, got\n%s", row.in, row.title, row.help, text)
-		}
-		checkPrint(t, text)
-		checkError(t, text, basicauth.Redact(b), l.Err)
 	}
 }
 
