@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -59,6 +60,7 @@ func TestAddress(t *testing.T) {
 		"http://localhost:8080/": "localhost:8080", "https://example.org": "example.org:443", "http://example.org/": "example.org:80",
 		"::1": "[::1]:12345", "[::1]:8080": "[::1]:8080", "127.0.0.1": "127.0.0.1:12345",
 		"127.0.0.1:8080:3": local, "localhost:99999": local, "my host": local, "localhost:8080 ": "localhost:8080", "0": local,
+		"localhost:8080/": "localhost:8080", "[::1]:8080/a": "[::1]:8080", "example.org/a:b": "example.org:12345",
 		"host;rm:80": "localhost:80", "-x": "localhost:12345",
 	} {
 		if got := Address(typed); got != want {
@@ -89,6 +91,8 @@ func TestName(t *testing.T) {
 	}{
 		{"/tmp/go-build123/b001/exe/server", true, "go run ./server"},
 		{`C:\Temp\go-build123\b001\exe\server.exe`, true, "go run ./server"},
+		{"/cache/54/" + strings.Repeat("5c", 32) + "-d/server", true, "go run ./server"}, // a second time
+		{`C:\cache\54\` + strings.Repeat("5c", 32) + `-d\server.exe`, true, "go run ./server"},
 		{"rawhttpd", true, "rawhttpd"},
 		{"./rawhttpd", true, "./rawhttpd"},
 		{`C:\My programs\rawhttpd.exe`, true, `"C:\My programs\rawhttpd.exe"`},
