@@ -15,9 +15,9 @@ import (
 var (
 	isConnect      = lineHas(`^CONNECT `)
 	isHTTPS        = lineHas(`(?i)^[^ ]* https:`)
-	isHostPort     = lineHas(`^[^ ]* [^ :]*:[0-9]+( |$)`) // and not a path
-	hasHostPort    = lineHas(`^[^ ]* [^ :/]*:[0-9]+/`)    // before a path
-	isVersion      = lineHas(`(?i)^[^ ]* http/`)          // where the target is expected
+	isHostPort     = lineHas(`^[^ ]* ([^ :]*|\[[^ /]*\]):[0-9]+( |$)`) // and not a path
+	hasHostPort    = lineHas(`^[^ ]* ([^ :/]*|\[[^ /]*\]):[0-9]+/`)    // before a path
+	isVersion      = lineHas(`(?i)^[^ ]* http/`)                       // where the target is expected
 	isBlankLine    = lineHas(`^[ \t]*$`)
 	hasScheme      = lineHas(`^[^ ]* [^ ]*:/`)
 	hasUser        = lineHas(`^[^ ]* [^ ]*@`)
@@ -204,8 +204,15 @@ func isResponse11(f *fault) bool {
 		!bytes.HasPrefix(head, []byte("HTTP/1.0"))
 }
 
-// inChunks reports whether the fault is in a chunked body.
-func inChunks(f *fault) bool { return inBody(f) && !afterCR(f) }
+// inChunks reports whether the fault is at the end of a chunk. A CR before an LF is the last octet of
+// the chunk then, and the LF would end it.
+func inChunks(f *fault) bool { return inBody(f) && (!afterCR(f) || f.octet == '\n') }
+
+// isBareIPv6 reports whether a host is an IPv6 address that lacks its brackets only.
+func isBareIPv6(f *fault) bool {
+	line := bracketed(f)
+	return line != nil && f.accepts(line)
+}
 
 // hasFieldsInBody reports whether the body begins with the fields of the request, one of them
 // Content-Length, and an empty line.

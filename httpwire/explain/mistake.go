@@ -99,6 +99,7 @@ var (
 
 	plainName   = advise("write the name with letters, digits and \"-\"", fieldLine, visibleASCII)
 	nameFirst   = advise("begin the line with the name of the field", fieldLine, tightColon)
+	addBrackets = advise("write the address in brackets", "", bracketed)
 	hostAndPort = advise(helpHost, hostLine, hostOnly)
 	anyHost     = advise(helpHost, hostLine, nil)
 	oneHost     = advise("send one Host field, the right one", hostLine, thisField)
@@ -169,6 +170,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{"", isLowerConnect, smallMethod, capitalConnect},
 		{"", hasOtherScheme, "a URI whose scheme is not http",
 			advise("name the path only", getLine, pathOfTarget).expecting(httpwire.RuleScheme)},
+		{"/?", isConnect, "a path after host and port",
+			advise("name host and port only", tunnelLine, hostPortOnly)},
 		{"", isHostPort, "host and port instead of a path", pathOnly},
 		{"", hasHostPort, "host and port before the path", hostLeftOut},
 		{"", afterSP, "the path does not begin with \"/\"", slashFirst},
@@ -193,14 +196,15 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleHost: {
 		{"@", nil, "a user name in the URL", noUser},
+		{":", isBareIPv6, bareIPv6, addBrackets},
 		{"/:? ", afterSlashes, "the host of the URL is missing",
 			advise("write the host after the slashes, or name the path only", urlLine, nil)},
 		{"", inBrackets, "the brackets do not hold an IP address",
 			advise("write all groups of the address, or \"::\" once for those that are zero",
 				"GET http://[::1]:12345/ HTTP/1.0", nil)},
 		{"#", nil, fragment, noFragment},
-		{"", nil, "an octet that a host name does not allow",
-			advise("name the path only", urlLine, pathOfTarget)},
+		{"", isConnect, badHost, advise("write host and port", tunnelLine, nil)},
+		{"", nil, badHost, advise("name the path only", urlLine, pathOfTarget)},
 	},
 	httpwire.RulePort: {
 		{"@", nil, "a user name and a password in the URL", noUser},
@@ -211,6 +215,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("write host and port, the port in digits",
 				tunnelLine, nil).basedOn(httpwire.CaseConnectPort)},
 		{"#", nil, fragment, noFragment},
+		{":", isBareIPv6, bareIPv6, addBrackets},
 		{"", nil, "the port is not a number", advise("write the port in digits", urlLine, nil)},
 	},
 	httpwire.RuleHTTPVersion: {
@@ -301,6 +306,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	// Bodies.
 	httpwire.RuleMessageBody: {{"", nil, "the body is not as long as Content-Length says", ofRule}},
 	httpwire.RuleChunkSize: {
+		{"\n", afterHexDigit, bareLF, sendCRLF},
 		{" \t", afterHexDigit, "white space after the size of a chunk",
 			advise("end the line right after the size", "", upToFault)},
 		{"0123456789abcdefABCDEF", nil, "the size of a chunk is too large",
@@ -345,6 +351,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{" \t", afterComma, "a list of hosts in one field", hostAndPort},
 		{" \t", notAtEnd, "white space in the value of Host", hostAndPort},
 		{"/?#", nil, "a path in the value of Host", hostAndPort},
+		{":", isBareIPv6, bareIPv6, addBrackets},
 		{":", atValue, "the host before the port is missing", anyHost},
 		{"", inBrackets, "the brackets do not hold an IP address", anyHost},
 		{"", inPort, "the port in Host is not a number",
@@ -408,6 +415,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 
 // Titles that stand in the table more than once.
 const (
+	bareIPv6     = "an IPv6 address without brackets"
+	badHost      = "an octet that a host name does not allow"
 	bareLF       = "LF without CR at the end of the line"
 	fragment     = "a fragment: \"#\" and what follows it are for the client only"
 	manyDigits   = "a version number of more than one digit"
@@ -465,6 +474,8 @@ func (f *fault) firstOf(ms []mistake) *mistake {
 func (m *mistake) helpFor(f *fault) string {
 	help := m.help
 	switch {
+	case help == helpCRLF && f.isResponse() && inBody(f):
+		help = "the server should end each line with CR LF (0D 0A)"
 	case help == helpCRLF && f.isResponse():
 		help = "the server should end each line of the head with CR LF (0D 0A)"
 	case help == "":

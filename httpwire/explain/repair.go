@@ -176,7 +176,9 @@ var (
 	percentEncoded  = edit(`%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`, "%25$1")
 	hostOnly        = edit(`^[^:]*:[ \t]*([^ \t]*?://)?([^/?#, \t]*@)?`+ // up to the host
 		`(\[[^\]]*\]|[^/?#, \t:]*)((:[0-9]+).*|:?([/?#, \t].*)?$)`, "Host: $3$5")
-	withoutUser = edit(`^([^@]*//)[^@]*@`, "$1")
+	bracketed    = edit(`(?i)^(Host:[ \t]*|[^ ]* http://)([0-9a-f:.]+)`, "$1[$2]")
+	hostPortOnly = edit(`^([^ ]* [^ /?]*)[^ ]*`, "$1")
+	withoutUser  = edit(`^([^@]*//)[^@]*@`, "$1")
 )
 
 // upToFault leaves out the rest of the line, and white space before it.
