@@ -38,13 +38,7 @@ func readAgain(b []byte, response bool) *httpwire.SyntaxError {
 }
 
 // lineAt returns where the line with the octet at index i starts, and where it ends.
-func lineAt(b []byte, i int) (start, end int) {
-	start = bytes.LastIndexByte(b[:i], '\n') + 1
-	if n := bytes.IndexByte(b[i:], '\n'); n >= 0 {
-		return start, i + n + 1
-	}
-	return start, len(b)
-}
+func lineAt(b []byte, i int) (start, end int) { return (&fault{b: b, at: i}).line() }
 
 // wholeHead are the rules about all fields of one name.
 var wholeHead = []httpwire.Rule{httpwire.RuleHostField, httpwire.RuleSingleton,

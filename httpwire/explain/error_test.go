@@ -452,21 +452,11 @@ func TestIncomplete(t *testing.T) {
 	}
 }
 
-// rules yields every rule there is.
-func rules(yield func(httpwire.Rule) bool) {
-	for r := httpwire.Rule(1); r.String() != ""; r++ {
-		if !yield(r) {
-			return
-		}
-	}
-}
-
 // TestEveryRule: a rule has all its words, and an error of any rule shows them.
 func TestEveryRule(t *testing.T) {
 	b := []byte(head10 + "Content-Length: x\r\n\r\n")
-	count := 0
-	for r := range rules {
-		count++
+	r := httpwire.Rule(1)
+	for ; r.String() != ""; r++ {
 		for part, word := range map[string]string{
 			"ABNF": r.ABNF(), "want": r.Want(), "help": r.Help(), "sections": r.Sections(),
 		} {
@@ -488,8 +478,8 @@ func TestEveryRule(t *testing.T) {
 			}
 		}
 	}
-	if count < int(httpwire.RuleSurplus) {
-		t.Errorf("only %d rules have a name", count)
+	if r <= httpwire.RuleSurplus {
+		t.Errorf("only %d rules have a name", r-1)
 	}
 }
 
