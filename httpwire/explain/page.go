@@ -62,7 +62,6 @@ type errorLine struct {
 // A run is a line of the listing, made visible.
 type run struct {
 	*Line
-	Part  int
 	Group colorGroup
 	Text  []glyphs
 	More  string // a clause on what is left out
@@ -178,7 +177,7 @@ func newSection(number int, l Listing) section {
 		}
 		row := &s.Rows[len(s.Rows)-1]
 		text, rest := line.pageText()
-		*row = append(*row, run{line, number, line.group(), text, rest})
+		*row = append(*row, run{line, line.group(), text, rest})
 	}
 	if l.Err != nil {
 		s.Error = errorLines(l)
