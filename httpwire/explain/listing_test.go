@@ -379,6 +379,8 @@ func TestFramingNotes(t *testing.T) {
 		{ok + "Content-Length: 0" + end + "abc", "GET", "abc", next + "Content-Length should be 3 rather than 0."},
 		{ok + "Transfer-Encoding: chunked" + end + "0" + end + "abc", "GET", "abc",
 			next + "octets that belong to no chunk."},
+		{"POST / HTTP/1.0\r\nContent-Length: 99999999999999999999" + end + "abc", "", "abc",
+			"The body has 9223372036854775807 octets or more. Only 3 came."},
 		{"POST / HTTP/1.0\r\nContent-Length: 0" + end + "abc", "", "abc",
 			next + "Content-Length should be 3 rather than 0."},
 		{"GET / HTTP/1.0" + end + "abc", "", "abc", next + "a body that nothing announces."},
