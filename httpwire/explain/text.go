@@ -57,7 +57,9 @@ func (l *Listing) appendText(dst []byte, p paint) []byte {
 func (l Listing) String() string { return string(AppendText(nil, l)) }
 
 func (l *Line) appendText(dst []byte, p paint) []byte {
-	left, all := l.beside(p)
+	numbers := pad(fmt.Sprintf("%6d %5d ", l.Offset, len(l.Octets)), octetsColumn)
+	const octetsEnd = octetsColumn + octetsWidth
+	left, all := l.beside(p, octetsEnd-len(numbers))
 	if !all {
 		left = nil
 	}
@@ -65,17 +67,18 @@ func (l *Line) appendText(dst []byte, p paint) []byte {
 	right := append([]string{p.over(l.group(), name) + pad("", ruleWidth-len(name)) + " " + l.Sections},
 		visible.Wrap(l.Note, visible.LineWidth-ruleColumn)...)
 	for i := range max(len(left), len(right)) {
-		at, octets, note := "", pad("", octetsWidth), ""
-		if i == 0 {
-			at = fmt.Sprintf("%6d %5d ", l.Offset, len(l.Octets))
+		row := numbers
+		if i > 0 {
+			row = pad("", octetsColumn)
 		}
 		if i < len(left) {
-			octets = left[i]
+			row += left[i]
+		} else {
+			row = pad(row, octetsEnd)
 		}
 		if i < len(right) {
-			note = right[i]
+			row += "  " + right[i]
 		}
-		row := pad(at, octetsColumn) + octets + "  " + note
 		dst = append(append(dst, strings.TrimRight(row, " ")...), '\n')
 	}
 	if !all {
@@ -85,19 +88,20 @@ func (l *Line) appendText(dst []byte, p paint) []byte {
 }
 
 // beside returns the rows of octets for their column, which they fill, and whether they fit there.
-func (l *Line) beside(p paint) (rows []string, all bool) {
-	st := l.style()
+// The first row is shorter if long numbers precede it.
+func (l *Line) beside(p paint, first int) (rows []string, all bool) {
+	st, width := l.style(), first
 	for b := l.Octets; len(b) > 0; {
 		if len(rows) == besideRows {
 			return rows, false
 		}
-		n := st.Cut(b, octetsWidth)
+		n := st.Cut(b, width)
 		text := string(st.AppendRow(nil, b[:n]))
 		if rest, ok := strings.CutPrefix(text, " "); ok { // it would not show between columns
 			text = visible.Symbol(' ') + rest
 		}
-		rows = append(rows, p.over(l.group(), text)+pad("", octetsWidth-st.Columns(b[:n])))
-		b = b[n:]
+		rows = append(rows, p.over(l.group(), text)+pad("", width-st.Columns(b[:n])))
+		b, width = b[n:], octetsWidth
 	}
 	return rows, true
 }
@@ -128,7 +132,7 @@ func (l *Line) appendBelow(dst []byte, p paint) []byte {
 		if i > 0 {
 			at = strconv.Itoa(l.Offset + len(l.Octets) - len(b))
 		}
-		dst = fmt.Appendf(dst, "%6s%*s", at, octetsColumn-6, "")
+		dst = append(dst, pad(fmt.Sprintf("%6s", at), octetsColumn)...)
 		n, row := 0, []byte(nil)
 		if isHex {
 			n = min(len(b), hexOctets)
