@@ -204,8 +204,8 @@ func isResponse11(f *fault) bool {
 		!bytes.HasPrefix(head, []byte("HTTP/1.0"))
 }
 
-// inChunks reports whether the fault is at the end of a chunk. A CR before an LF is the last octet of
-// the chunk then, and the LF would end it.
+// inChunks reports whether the fault is at the end of a chunk that is not as long as its size says. If
+// the fault is an LF after a CR, the chunk lacks one octet, and the CR was read as its last one.
 func inChunks(f *fault) bool { return inBody(f) && (!afterCR(f) || f.octet == '\n') }
 
 // isBareIPv6 reports whether a host is an IPv6 address that lacks its brackets only.

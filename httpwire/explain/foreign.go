@@ -66,7 +66,7 @@ var protocols = [...]protocol{
 	{"\xEF\xBB\xBF", "a byte order mark", "save the message without one (UTF-8 \"without BOM\")",
 		"the response is text in UTF-8"},
 	{"\xFF\xFB", "telnet", noTelnet, telnetServer}, // WILL
-	{"\xFF\xFD", "telnet", noTelnet, telnetServer}, // DO; a JPEG begins with FF D8
+	{"\xFF\xFD", "telnet", noTelnet, telnetServer}, // DO. A JPEG begins with FF D8
 	{"\x04\x01", "SOCKS 4", notProxy, "a SOCKS proxy listens at this port"},
 	{"\x05?", "SOCKS 5", notProxy, "a SOCKS proxy listens at this port"},
 	{"220 ", "SMTP or FTP", otherPort,
