@@ -69,7 +69,6 @@ func (a advice) counting() advice                 { a.countBody = true; return a
 // Advice on more than one mistake.
 var (
 	ofRule     = advice{}
-	cleaned    = advise("", "", withoutControls)
 	leaveOut   = advise("leave it out", getLine, withoutControls)
 	leaveOutOf = advise("leave it out", "", withoutControls) // of a field
 	noQuotes   = advise(helpQuotes, getLine, unquoted)
@@ -93,12 +92,10 @@ var (
 			expecting(httpwire.RuleRequestTarget)
 	capitalConnect = advise("write the method in capitals", tunnelLine, upperMethod).
 			expecting(httpwire.RuleRequestTarget)
-	percentEncode = advise("percent-encode it", "GET /a%7Bb%7D HTTP/1.0", encoded)
-	oneDigit      = advise("write one digit on each side of the dot", getLine, versionWritten).
+	oneDigit = advise("write one digit on each side of the dot", getLine, versionWritten).
 			basedOn(httpwire.CaseManyDigits)
 
 	plainName   = advise("write the name with letters, digits and \"-\"", fieldLine, visibleASCII)
-	nameFirst   = advise("begin the line with the name of the field", fieldLine, tightColon)
 	addBrackets = advise("write the address in brackets", "", bracketed)
 	hostAndPort = advise(helpHost, hostLine, hostOnly)
 	anyHost     = advise(helpHost, hostLine, nil)
@@ -146,7 +143,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{"\r\n", nil, "the line ends after the method", toTarget},
 		{"\t", nil, "a tab after the method", oneSpace},
 		{"\v\f", nil, "white space other than SP in the request-line", oneSpace},
-		{"\x00", nil, "NUL in the method", cleaned},
+		{"\x00", nil, "NUL in the method", advise("", "", withoutControls)},
 		{"", nil, "a method cannot contain this octet", ofRule},
 	},
 	httpwire.RuleSP: {
@@ -175,7 +172,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{"", isHostPort, "host and port instead of a path", pathOnly},
 		{"", hasHostPort, "host and port before the path", hostLeftOut},
 		{"", afterSP, "the path does not begin with \"/\"", slashFirst},
-		{"", nil, "an octet that a URI does not allow", percentEncode},
+		{"", nil, "an octet that a URI does not allow",
+			advise("percent-encode it", "GET /a%7Bb%7D HTTP/1.0", encoded)},
 	},
 	httpwire.RulePctEncoded: {
 		{"", nil, "\"%\" without two hexadecimal digits after it",
@@ -268,7 +266,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleFieldName: {
 		{"\"", isQuotedField, "a field in quotation marks", advise(helpQuotes, fieldLine, unquoted)},
 		{" \t", atStart, "white space before the first field",
-			nameFirst.basedOn(httpwire.CaseFirstLine)},
+			advise("begin the line with the name of the field",
+				fieldLine, tightColon).basedOn(httpwire.CaseFirstLine)},
 		{" \t", isColonNext, "white space before the colon",
 			advise("put the colon right after the name", fieldLine, tightColon)},
 		{":", atStart, "a field without a name",
