@@ -16,8 +16,9 @@ func Address(typed string) string {
 	typed = strings.TrimSpace(typed)
 	scheme, rest, isURL := strings.Cut(typed, "://")
 	if isURL {
-		typed, _, _ = strings.Cut(rest, "/")
+		typed = rest
 	}
+	typed, _, _ = strings.Cut(typed, "/")
 	host, port, err := net.SplitHostPort(typed)
 	if ip, bad := netip.ParseAddr(strings.Trim(typed, "[]")); err != nil && bad == nil {
 		host = ip.String()

@@ -33,9 +33,13 @@ func Beside(command, dir string) string {
 	return nameOf(dir, folder+dir, true)
 }
 
+// goRun finds where go run puts a program: in a folder of its own, or in the cache of builds, whose
+// folder has any name. A program in the cache has a folder that is named by a hash.
+var goRun = regexp.MustCompile(`go-build|[/\\][0-9a-f]{64}-d[/\\]`)
+
 // nameOf is Name in a program that was run by a path, and that is the command or another one.
 func nameOf(dir, path string, isCommand bool) string {
-	if !isCommand || strings.Contains(path, "go-build") { // where go run puts it
+	if !isCommand || goRun.MatchString(path) {
 		return "go run ./" + dir
 	}
 	if strings.Contains(path, " ") {
@@ -44,12 +48,13 @@ func nameOf(dir, path string, isCommand bool) string {
 	return path
 }
 
-// The errors of package flag.
+// The errors of package flag. It quotes the wrong value as strconv.Quote does.
 var (
-	wrongValue = regexp.MustCompile(`(?s)^invalid (?:boolean )?value (".*") for (?:flag )?-([^:]*): (.*)$`)
-	unknown    = regexp.MustCompile(`(?s)^flag provided but not defined: (.*)$`)
-	noValue    = regexp.MustCompile(`^flag needs an argument: -(.*)$`)
-	noFlag     = regexp.MustCompile(`(?s)^bad flag syntax: (.*)$`)
+	wrongValue = regexp.MustCompile(`(?s)^invalid (?:boolean )?value ` +
+		`("(?:[^"\\]|\\.)*") for (?:flag )?-([^:]*): (.*)$`)
+	unknown = regexp.MustCompile(`(?s)^flag provided but not defined: (.*)$`)
+	noValue = regexp.MustCompile(`^flag needs an argument: -(.*)$`)
+	noFlag  = regexp.MustCompile(`(?s)^bad flag syntax: (.*)$`)
 )
 
 // FlagError returns what is wrong with a command line and what to write instead, for an error of

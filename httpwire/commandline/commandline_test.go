@@ -3,9 +3,11 @@ package commandline
 import (
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 )
@@ -30,6 +32,8 @@ func TestFlagError(t *testing.T) {
 		{"control octets", []string{"-max", "\x1b\n"}, `-max "\x1b\n": write it as in  -max 10`},
 		{"an error in a value", []string{"-max", `" for flag -addr: x`},
 			`-max "\" for flag -addr: x": write it as in  -max 10`},
+		{"an error that quotes the value", []string{"-quoting", `" for flag -x: y`},
+			`-quoting "\" for flag -x: y": "\" for flag -x: y" is not a kind`},
 		{"dashes", []string{"---max"}, `"---max" is not a flag: a flag has one dash or two, and a name`},
 		{"no name", []string{"-=1"}, `"-=1" is not a flag: a flag has one dash or two, and a name`},
 		{"unknown", []string{"-x"}, `"-x" is not a flag`},
@@ -41,6 +45,7 @@ func TestFlagError(t *testing.T) {
 		fs.Int("max", 10, "")
 		fs.Duration("idle", 30*time.Second, "")
 		fs.Func("own", "", func(string) error { return errors.New("write it differently") })
+		fs.Func("quoting", "", func(v string) error { return fmt.Errorf("%q is not a kind", v) })
 		if got := FlagError(fs, fs.Parse(tt.args)); got != tt.want {
 			t.Errorf("%s: got %s\nwant %s", tt.name, got, tt.want)
 		}
@@ -55,6 +60,7 @@ func TestAddress(t *testing.T) {
 		"http://localhost:8080/": "localhost:8080", "https://example.org": "example.org:443", "http://example.org/": "example.org:80",
 		"::1": "[::1]:12345", "[::1]:8080": "[::1]:8080", "127.0.0.1": "127.0.0.1:12345",
 		"127.0.0.1:8080:3": local, "localhost:99999": local, "my host": local, "localhost:8080 ": "localhost:8080", "0": local,
+		"localhost:8080/": "localhost:8080", "[::1]:8080/a": "[::1]:8080", "example.org/a:b": "example.org:12345",
 		"host;rm:80": "localhost:80", "-x": "localhost:12345",
 	} {
 		if got := Address(typed); got != want {
@@ -85,6 +91,8 @@ func TestName(t *testing.T) {
 	}{
 		{"/tmp/go-build123/b001/exe/server", true, "go run ./server"},
 		{`C:\Temp\go-build123\b001\exe\server.exe`, true, "go run ./server"},
+		{"/cache/54/" + strings.Repeat("5c", 32) + "-d/server", true, "go run ./server"}, // a second time
+		{`C:\cache\54\` + strings.Repeat("5c", 32) + `-d\server.exe`, true, "go run ./server"},
 		{"rawhttpd", true, "rawhttpd"},
 		{"./rawhttpd", true, "./rawhttpd"},
 		{`C:\My programs\rawhttpd.exe`, true, `"C:\My programs\rawhttpd.exe"`},

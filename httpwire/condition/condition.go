@@ -84,8 +84,7 @@ func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, 
 // Any reports whether fs has a condition. Most requests have none.
 func Any(fs httpwire.Fields) bool {
 	for i := range fs {
-		name := fs[i].Name
-		if len(name) > len("If-") && name[2] == '-' && httpwire.EqualFold(name[:3], "If-") {
+		if name := fs[i].Name; len(name) > len("If-") && httpwire.EqualFold(name[:len("If-")], "If-") {
 			return true
 		}
 	}

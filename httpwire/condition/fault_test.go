@@ -39,14 +39,9 @@ func TestTagFaults(t *testing.T) {
 		{"ListFault", condition.ListFault, `*, ‸*`},
 		{"ListFault", condition.ListFault, `*‸*`},
 	} {
-		value, want := cutCaret(tt.value)
+		value, want := strings.Replace(tt.value, "‸", "", 1), strings.Index(tt.value, "‸")
 		if got := tt.fault([]byte(value)); got != want {
 			t.Errorf("%s(%s) = %d, want %d", tt.name, value, got, want)
 		}
 	}
-}
-
-// cutCaret returns a value without its caret, and the offset of the caret, -1 if there is none.
-func cutCaret(value string) (string, int) {
-	return strings.Replace(value, "‸", "", 1), strings.Index(value, "‸")
 }

@@ -3,6 +3,7 @@ package explain
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -257,10 +258,14 @@ func sentence(clause string) string {
 	return strings.ToUpper(clause[:1]) + clause[1:] + end
 }
 
-// OctetCount writes a number of octets with its noun.
+// OctetCount writes a number of octets with its noun. The largest int64 stands for every number that
+// is too large, as in httpwire.
 func OctetCount(n int64) string {
-	if n == 1 {
+	switch n {
+	case 1:
 		return "1 octet"
+	case math.MaxInt64:
+		return "9223372036854775807 octets or more"
 	}
 	return strconv.FormatInt(n, 10) + " octets"
 }

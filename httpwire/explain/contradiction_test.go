@@ -69,8 +69,9 @@ func contradiction(l Listing) []string {
 }
 
 // combinations has requests and responses of each version, with the fields that frame a body and
-// those that decide about the connection.
-func combinations() (requests, responses []string) {
+// those that decide about the connection, and the messages of the gallery.
+func combinations(t *testing.T) (requests, responses []string) {
+	t.Helper()
 	const end = "\r\n"
 	connections := []string{"", "Connection: keep-alive\r\n", "Connection: close\r\n",
 		"Connection: Keep-Alive, close\r\n", "Connection: close\r\nConnection: keep-alive\r\n",
@@ -95,19 +96,19 @@ func combinations() (requests, responses []string) {
 			}
 		}
 	}
-	return requests, responses
-}
-
-// No two notes of one listing contradict each other, and at most one says what becomes of the
-// connection.
-func TestNoContradiction(t *testing.T) {
-	requests, responses := combinations()
 	for _, octets := range inGallery(t, slices.Concat(gallery.Good, gallery.Bad)) {
 		requests = append(requests, octets)
 	}
 	for _, octets := range inGallery(t, gallery.Responses) {
 		responses = append(responses, octets)
 	}
+	return requests, responses
+}
+
+// No two notes of one listing contradict each other, and at most one says what becomes of the
+// connection.
+func TestNoContradiction(t *testing.T) {
+	requests, responses := combinations(t)
 	for _, octets := range requests {
 		if notes := contradiction(Request([]byte(octets))); notes != nil {
 			t.Errorf("%q:\n  %s", octets, strings.Join(notes, "\n  "))
@@ -158,13 +159,7 @@ func TestConnectionNotes(t *testing.T) {
 func TestNotesAreSentences(t *testing.T) {
 	sentences := regexp.MustCompile(`^[A-Z\d?][^.]*[^ ]\.|^(keep-alive|no-cache|nosniff|true|prefetch) `)
 	riddles := regexp.MustCompile(`(?i)\b(behind|answers?|whoever|nobody|somebody|nor|also)\b`)
-	requests, responses := combinations()
-	for _, octets := range inGallery(t, slices.Concat(gallery.Good, gallery.Bad)) {
-		requests = append(requests, octets)
-	}
-	for _, octets := range inGallery(t, gallery.Responses) {
-		responses = append(responses, octets)
-	}
+	requests, responses := combinations(t)
 	check := func(l Listing) {
 		for _, line := range l.Lines {
 			if note := line.Note; note != "" && (!sentences.MatchString(note) ||

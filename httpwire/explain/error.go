@@ -151,17 +151,16 @@ func (f *fault) spans() ([]httpwire.Span, error) {
 
 // position counts lines and columns from 1; a column is an octet.
 func (f *fault) position() (line, column int) {
-	before := f.b[:min(f.at, len(f.b))]
-	start := bytes.LastIndexByte(before, '\n') + 1
-	return 1 + bytes.Count(before, []byte("\n")), 1 + f.at - start
+	start, _ := f.line()
+	return 1 + bytes.Count(f.b[:start], []byte("\n")), 1 + f.at - start
 }
 
 // line returns where the line that holds the fault starts, and where it ends after its LF.
 func (f *fault) line() (start, end int) {
-	at := min(f.at, len(f.b))
-	start = bytes.LastIndexByte(f.b[:at], '\n') + 1
-	if i := bytes.IndexByte(f.b[at:], '\n'); i >= 0 {
-		return start, at + i + 1
+	before := f.upToHere()
+	start = bytes.LastIndexByte(before, '\n') + 1
+	if i := bytes.IndexByte(f.b[len(before):], '\n'); i >= 0 {
+		return start, len(before) + i + 1
 	}
 	return start, len(f.b)
 }
@@ -390,7 +389,7 @@ func AppendWaiting(dst, b []byte, came int64) []byte {
 
 // place names the part of a request that the fault is in.
 func (f *fault) place() string {
-	before := bytes.TrimPrefix(f.b[:min(f.at, len(f.b))], []byte("\r\n"))
+	before := bytes.TrimPrefix(f.upToHere(), []byte("\r\n"))
 	switch {
 	case inBody(f):
 		return "body"

@@ -15,9 +15,9 @@ import (
 var (
 	isConnect      = lineHas(`^CONNECT `)
 	isHTTPS        = lineHas(`(?i)^[^ ]* https:`)
-	isHostPort     = lineHas(`^[^ ]* [^ :]*:[0-9]+( |$)`) // and not a path
-	hasHostPort    = lineHas(`^[^ ]* [^ :/]*:[0-9]+/`)    // before a path
-	isVersion      = lineHas(`(?i)^[^ ]* http/`)          // where the target is expected
+	isHostPort     = lineHas(`^[^ ]* ([^ :]*|\[[^ /]*\]):[0-9]+( |$)`) // and not a path
+	hasHostPort    = lineHas(`^[^ ]* ([^ :/]*|\[[^ /]*\]):[0-9]+/`)    // before a path
+	isVersion      = lineHas(`(?i)^[^ ]* http/`)                       // where the target is expected
 	isBlankLine    = lineHas(`^[ \t]*$`)
 	hasScheme      = lineHas(`^[^ ]* [^ ]*:/`)
 	hasUser        = lineHas(`^[^ ]* [^ ]*@`)
@@ -182,17 +182,19 @@ func isLowerConnect(f *fault) bool {
 	return capitalMethod(method) == "CONNECT"
 }
 
-func isVersion11(f *fault) bool {
-	line, _, _ := bytes.Cut(bytes.TrimPrefix(f.b, []byte("\r\n")), []byte("\r\n"))
-	return bytes.Contains(line, []byte(" HTTP/1.")) && !bytes.HasSuffix(line, []byte(" HTTP/1.0"))
+// request reads the message as a request, as far as that is possible.
+func (f *fault) request() (req httpwire.Request) {
+	httpwire.ConsumeRequestHead(f.b, &req)
+	return req
 }
+
+// isRequest11 reports whether the message is a request in HTTP/1.1 or later.
+func isRequest11(f *fault) bool { return f.request().Version.AtLeast(1, 1) }
 
 // lacksChunked reports whether the message is a request in HTTP/1.1 whose Transfer-Encoding alone
 // frames the body. The fault is then that chunked is not the last coding.
 func lacksChunked(f *fault) bool {
-	var req httpwire.Request
-	_, err := httpwire.ConsumeRequestHead(f.b, &req)
-	return err == nil && req.Version.AtLeast(1, 1) && req.Fields.Get("Content-Length") == nil
+	return isRequest11(f) && f.request().Fields.Get("Content-Length") == nil
 }
 
 // isResponse11 reports whether the message is a response in HTTP/1.1 or later.
@@ -202,8 +204,15 @@ func isResponse11(f *fault) bool {
 		!bytes.HasPrefix(head, []byte("HTTP/1.0"))
 }
 
-// inChunks reports whether the fault is in a chunked body.
-func inChunks(f *fault) bool { return inBody(f) && !afterCR(f) }
+// inChunks reports whether the fault is at the end of a chunk that is not as long as its size says. If
+// the fault is an LF after a CR, the chunk lacks one octet, and the CR was read as its last one.
+func inChunks(f *fault) bool { return inBody(f) && (!afterCR(f) || f.octet == '\n') }
+
+// isBareIPv6 reports whether a host is an IPv6 address that lacks its brackets only.
+func isBareIPv6(f *fault) bool {
+	line := bracketed(f)
+	return line != nil && f.accepts(line)
+}
 
 // hasFieldsInBody reports whether the body begins with the fields of the request, one of them
 // Content-Length, and an empty line.

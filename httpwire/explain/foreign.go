@@ -47,6 +47,9 @@ const (
 	plainPort = "the server speaks TLS at this port; use its port for plain HTTP"
 	otherPort = "this port speaks HTTP: is the port number right?"
 	notProxy  = "this is not a SOCKS proxy: remove it from the client's settings"
+	noTelnet  = "this port does not negotiate: use a raw client, such as  nc -C"
+
+	telnetServer = "a telnet server listens at this port: is the port number right?"
 )
 
 var protocols = [...]protocol{
@@ -62,8 +65,8 @@ var protocols = [...]protocol{
 		"the response is text in UTF-16"},
 	{"\xEF\xBB\xBF", "a byte order mark", "save the message without one (UTF-8 \"without BOM\")",
 		"the response is text in UTF-8"},
-	{"\xFF?", "telnet", "this port does not negotiate: use a raw client, such as  nc -C",
-		"a telnet server listens at this port: is the port number right?"},
+	{"\xFF\xFB", "telnet", noTelnet, telnetServer}, // WILL
+	{"\xFF\xFD", "telnet", noTelnet, telnetServer}, // DO. A JPEG begins with FF D8
 	{"\x04\x01", "SOCKS 4", notProxy, "a SOCKS proxy listens at this port"},
 	{"\x05?", "SOCKS 5", notProxy, "a SOCKS proxy listens at this port"},
 	{"220 ", "SMTP or FTP", otherPort,

@@ -1,18 +1,31 @@
 package explain
 
-import "rawhttp/httpwire"
+import (
+	"strconv"
+
+	"rawhttp/httpwire"
+)
 
 // A meaning is what a table says about a method, a status code or a field.
 type meaning struct {
+	name     string
 	sections string // of the RFCs that define it, such as "1945 8.1, 9110 9.3.1"
 	note     string // one or two sentences
 }
 
-// A named is what a table says about the method or the field of that name.
-type named struct{ name, sections, note string }
+// find returns what a table says about a name, in any case of its letters. ok is false if it says
+// nothing.
+func find(table []meaning, name []byte) (m meaning, ok bool) {
+	for i := range table {
+		if httpwire.EqualFold(name, table[i].name) {
+			return table[i], true
+		}
+	}
+	return meaning{}, false
+}
 
 // methods are those of RFC 1945 and RFC 9110, and a few more that are in use.
-var methods = [...]named{
+var methods = [...]meaning{
 	{"GET", "1945 8.1, 9110 9.3.1",
 		"The client asks for the resource. GET is safe: it asks for no change."},
 	{"HEAD", "1945 8.2, 9110 9.3.2", "The client asks for what GET returns, without the body."},
@@ -35,114 +48,112 @@ var methods = [...]named{
 
 // methodMeaning looks up a method, which is case-sensitive.
 func methodMeaning(method []byte) meaning {
-	for i := range methods {
-		if string(method) == methods[i].name {
-			return meaning{methods[i].sections, methods[i].note}
-		}
+	m, ok := find(methods[:], method)
+	switch {
+	case !ok:
+		m.note = "This listing does not know this method. Any token may be a method."
+	case m.name != string(method):
+		return meaning{note: "Methods are case-sensitive. This method is not " + m.name + "."}
 	}
-	if name := capitalMethod(method); name != "" {
-		return meaning{"", "Methods are case-sensitive. This method is not " + name + "."}
-	}
-	return meaning{"", "This listing does not know this method. Any token may be a method."}
+	return m
 }
 
 // capitalMethod returns the known method that differs from this one only in case, or "".
 func capitalMethod(method []byte) string {
-	for i := range methods {
-		if name := methods[i].name; httpwire.EqualFold(method, name) && string(method) != name {
-			return name
-		}
+	if m, ok := find(methods[:], method); ok && m.name != string(method) {
+		return m.name
 	}
 	return ""
 }
 
 // statuses says what each code means. The note continues the reason phrase and a colon.
-var statuses = map[int]meaning{
-	100: {"9110 15.2.1", "the client may send the body now. The final response follows."},
-	101: {"9110 15.2.2", "the server changes to the protocol in Upgrade."},
-	102: {"2518 10.1", "the server is working on it. The final response follows."},
-	103: {"8297 2", "the final response will probably have these fields."},
+var statuses = [...]meaning{
+	{"100", "9110 15.2.1", "the client may send the body now. The final response follows."},
+	{"101", "9110 15.2.2", "the server changes to the protocol in Upgrade."},
+	{"102", "2518 10.1", "the server is working on it. The final response follows."},
+	{"103", "8297 2", "the final response will probably have these fields."},
 
-	200: {"1945 9.2, 9110 15.3.1", "the request has succeeded."},
-	201: {"1945 9.2, 9110 15.3.2",
+	{"200", "1945 9.2, 9110 15.3.1", "the request has succeeded."},
+	{"201", "1945 9.2, 9110 15.3.2",
 		"the server has created a resource. Location, if present, says where."},
-	202: {"1945 9.2, 9110 15.3.3", "the server has accepted the request and will work on it later."},
-	203: {"9110 15.3.4", "the request has succeeded, but a proxy has changed the response."},
-	204: {"1945 9.2, 9110 15.3.5", "the request has succeeded, and the response has no body."},
-	205: {"9110 15.3.6", "the request has succeeded. The client should clear the form that it sent."},
-	206: {"9110 15.3.7", "the body is the part of the resource that Range asked for."},
+	{"202", "1945 9.2, 9110 15.3.3", "the server has accepted the request and will work on it later."},
+	{"203", "9110 15.3.4", "the request has succeeded, but a proxy has changed the response."},
+	{"204", "1945 9.2, 9110 15.3.5", "the request has succeeded, and the response has no body."},
+	{"205", "9110 15.3.6", "the request has succeeded. The client should clear the form that it sent."},
+	{"206", "9110 15.3.7", "the body is the part of the resource that Range asked for."},
 
-	300: {"1945 9.3, 9110 15.4.1", "the resource has several forms. The client chooses one."},
-	301: {"1945 9.3, 9110 15.4.2",
+	{"300", "1945 9.3, 9110 15.4.1", "the resource has several forms. The client chooses one."},
+	{"301", "1945 9.3, 9110 15.4.2",
 		"the resource has moved for good. The client should use Location from now on."},
-	302: {"1945 9.3, 9110 15.4.3",
+	{"302", "1945 9.3, 9110 15.4.3",
 		"the resource has moved for now. The client should use Location this time."},
-	303: {"9110 15.4.4", "the client should send a GET to the URI in Location."},
-	304: {"1945 9.3, 9110 15.4.5", "the copy that the client has is still current."},
-	305: {"9110 15.4.6", "this code told the client to use a proxy. Deprecated."},
-	306: {"9110 15.4.7", "this code is no longer used."},
-	307: {"9110 15.4.8",
+	{"303", "9110 15.4.4", "the client should send a GET to the URI in Location."},
+	{"304", "1945 9.3, 9110 15.4.5", "the copy that the client has is still current."},
+	{"305", "9110 15.4.6", "this code told the client to use a proxy. Deprecated."},
+	{"306", "9110 15.4.7", "this code is no longer used."},
+	{"307", "9110 15.4.8",
 		"the resource has moved for now. The client should repeat the request at Location."},
-	308: {"9110 15.4.9",
+	{"308", "9110 15.4.9",
 		"the resource has moved for good. The client should repeat the request at Location."},
 
-	400: {"1945 9.4, 9110 15.5.1", "the server cannot understand the request."},
-	401: {"1945 9.4, 9110 15.5.2", "the client has to log in. WWW-Authenticate says how."},
-	402: {"9110 15.5.3", "this code is reserved for payments and hardly used."},
-	403: {"1945 9.4, 9110 15.5.4", "the server refuses the request. Other credentials may help."},
-	404: {"1945 9.4, 9110 15.5.5", "the server has nothing at this path, or keeps it secret."},
-	405: {"9110 15.5.6", "the resource does not support this method. Allow lists those it supports."},
-	406: {"9110 15.5.7", "the resource has no form that the Accept fields allow."},
-	407: {"9110 15.5.8", "the client has to log in to the proxy. Proxy-Authenticate says how."},
-	408: {"9110 15.5.9", "the request did not arrive in time."},
-	409: {"9110 15.5.10", "the request conflicts with the current state of the resource."},
-	410: {"9110 15.5.11", "the resource was here and is gone for good."},
-	411: {"9110 15.5.12", "the server requires a Content-Length."},
-	412: {"9110 15.5.13", "a condition of the request, such as If-Match, is false."},
-	413: {"9110 15.5.14", "the body is larger than the server accepts."},
-	414: {"9110 15.5.15", "the request-target is longer than the server accepts."},
-	415: {"9110 15.5.16", "the server does not accept the format of the body. See Content-Type."},
-	416: {"9110 15.5.17", "the resource does not have the range that the client asked for."},
-	417: {"9110 15.5.18", "the server cannot do what Expect demands."},
-	418: {"9110 15.5.19", "this code is not used. A joke about teapots keeps it reserved."},
-	421: {"9110 15.5.20", "this server does not serve that host."},
-	422: {"9110 15.5.21", "the body is well-formed, but the server cannot do what it says."},
-	426: {"9110 15.5.22", "the server requires the protocol in Upgrade."},
-	428: {"6585 3", "the server requires a condition such as If-Match in the request."},
-	429: {"6585 4", "the client has sent too many requests in a short time."},
-	431: {"6585 5", "the request has more or longer fields than the server accepts."},
+	{"400", "1945 9.4, 9110 15.5.1", "the server cannot understand the request."},
+	{"401", "1945 9.4, 9110 15.5.2", "the client has to log in. WWW-Authenticate says how."},
+	{"402", "9110 15.5.3", "this code is reserved for payments and hardly used."},
+	{"403", "1945 9.4, 9110 15.5.4", "the server refuses the request. Other credentials may help."},
+	{"404", "1945 9.4, 9110 15.5.5", "the server has nothing at this path, or keeps it secret."},
+	{"405", "9110 15.5.6", "the resource does not support this method. Allow lists those it supports."},
+	{"406", "9110 15.5.7", "the resource has no form that the Accept fields allow."},
+	{"407", "9110 15.5.8", "the client has to log in to the proxy. Proxy-Authenticate says how."},
+	{"408", "9110 15.5.9", "the request did not arrive in time."},
+	{"409", "9110 15.5.10", "the request conflicts with the current state of the resource."},
+	{"410", "9110 15.5.11", "the resource was here and is gone for good."},
+	{"411", "9110 15.5.12", "the server requires a Content-Length."},
+	{"412", "9110 15.5.13", "a condition of the request, such as If-Match, is false."},
+	{"413", "9110 15.5.14", "the body is larger than the server accepts."},
+	{"414", "9110 15.5.15", "the request-target is longer than the server accepts."},
+	{"415", "9110 15.5.16", "the server does not accept the format of the body. See Content-Type."},
+	{"416", "9110 15.5.17", "the resource does not have the range that the client asked for."},
+	{"417", "9110 15.5.18", "the server cannot do what Expect demands."},
+	{"418", "9110 15.5.19", "this code is not used. A joke about teapots keeps it reserved."},
+	{"421", "9110 15.5.20", "this server does not serve that host."},
+	{"422", "9110 15.5.21", "the body is well-formed, but the server cannot do what it says."},
+	{"426", "9110 15.5.22", "the server requires the protocol in Upgrade."},
+	{"428", "6585 3", "the server requires a condition such as If-Match in the request."},
+	{"429", "6585 4", "the client has sent too many requests in a short time."},
+	{"431", "6585 5", "the request has more or longer fields than the server accepts."},
 
-	500: {"1945 9.5, 9110 15.6.1", "the server has failed. The request may be correct."},
-	501: {"1945 9.5, 9110 15.6.2",
+	{"500", "1945 9.5, 9110 15.6.1", "the server has failed. The request may be correct."},
+	{"501", "1945 9.5, 9110 15.6.2",
 		"the server does not support what the request requires, such as its method."},
-	502: {"1945 9.5, 9110 15.6.3", "this server asked another and got an invalid response."},
-	503: {"1945 9.5, 9110 15.6.4", "the server is too busy or under repair. Try again later."},
-	504: {"9110 15.6.5", "this server asked another and got no response in time."},
-	505: {"9110 15.6.6", "the server does not speak this major version of HTTP."},
-	507: {"4918 11.5", "the server has no room to store the result."},
-	511: {"6585 6", "the client has to log in to the network first."},
+	{"502", "1945 9.5, 9110 15.6.3", "this server asked another and got an invalid response."},
+	{"503", "1945 9.5, 9110 15.6.4", "the server is too busy or under repair. Try again later."},
+	{"504", "9110 15.6.5", "this server asked another and got no response in time."},
+	{"505", "9110 15.6.6", "the server does not speak this major version of HTTP."},
+	{"507", "4918 11.5", "the server has no room to store the result."},
+	{"511", "6585 6", "the client has to log in to the network first."},
 }
 
 // classes say what the first digit of a code means, for codes that are not in the table.
 var classes = [...]meaning{
-	1: {"1945 9.1, 9110 15.2", "this is information. The final response follows."},
-	2: {"1945 9.2, 9110 15.3", "the request has succeeded. This listing does not know the code."},
-	3: {"1945 9.3, 9110 15.4", "the client has to do more to complete the request."},
-	4: {"1945 9.4, 9110 15.5", "the client has made a mistake."},
-	5: {"1945 9.5, 9110 15.6", "the server has failed."},
+	1: {"1xx", "1945 9.1, 9110 15.2", "this is information. The final response follows."},
+	2: {"2xx", "1945 9.2, 9110 15.3", "the request has succeeded. This listing does not know the code."},
+	3: {"3xx", "1945 9.3, 9110 15.4", "the client has to do more to complete the request."},
+	4: {"4xx", "1945 9.4, 9110 15.5", "the client has made a mistake."},
+	5: {"5xx", "1945 9.5, 9110 15.6", "the server has failed."},
 }
 
-// statusMeaning looks up a code. An unknown one counts as the x00 of its class.
-func statusMeaning(code int) meaning {
-	if m, ok := statuses[code]; ok {
+// statusMeaning looks up a code of three digits. An unknown one counts as the x00 of its class.
+func statusMeaning(code []byte) meaning {
+	if m, ok := find(statuses[:], code); ok {
 		return m
 	}
-	return classes[httpwire.Class(code)]
+	n, _ := strconv.Atoi(string(code))
+	return classes[httpwire.Class(n)]
 }
 
 // fields are those of RFC 1945, RFC 9110, RFC 9111 and RFC 9112, then those of cookies, proxies
 // and browsers.
-var fields = [...]named{
+var fields = [...]meaning{
 	{"Accept", "1945 D.2.1, 9110 12.5.1", "The client accepts these media types."},
 	{"Accept-Charset", "1945 D.2.2, 9110 12.5.2",
 		"The client prefers these character encodings. Deprecated."},
@@ -273,10 +284,9 @@ var fields = [...]named{
 
 // fieldMeaning looks up a field name, in any case.
 func fieldMeaning(name []byte) meaning {
-	for i := range fields {
-		if httpwire.EqualFold(name, fields[i].name) {
-			return meaning{fields[i].sections, fields[i].note}
-		}
+	m, ok := find(fields[:], name)
+	if !ok {
+		m.note = "This listing does not know this field. Recipients ignore unknown fields."
 	}
-	return meaning{"", "This listing does not know this field. Recipients ignore unknown fields."}
+	return m
 }

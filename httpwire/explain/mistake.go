@@ -2,6 +2,7 @@ package explain
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"rawhttp/httpwire"
@@ -52,6 +53,9 @@ const (
 		"(cmd knows double ones only)"
 )
 
+// largestChunk is the size of the largest chunk that package httpwire reads.
+const largestChunk int64 = 1<<62 - 1
+
 // advise makes an advice that changes nothing else.
 func advise(help, example string, repair func(*fault) []byte) advice {
 	return advice{help: help, example: example, repair: repair}
@@ -65,7 +69,6 @@ func (a advice) counting() advice                 { a.countBody = true; return a
 // Advice on more than one mistake.
 var (
 	ofRule     = advice{}
-	cleaned    = advise("", "", withoutControls)
 	leaveOut   = advise("leave it out", getLine, withoutControls)
 	leaveOutOf = advise("leave it out", "", withoutControls) // of a field
 	noQuotes   = advise(helpQuotes, getLine, unquoted)
@@ -89,12 +92,11 @@ var (
 			expecting(httpwire.RuleRequestTarget)
 	capitalConnect = advise("write the method in capitals", tunnelLine, upperMethod).
 			expecting(httpwire.RuleRequestTarget)
-	percentEncode = advise("percent-encode it", "GET /a%7Bb%7D HTTP/1.0", encoded)
-	oneDigit      = advise("write one digit on each side of the dot", getLine, versionWritten).
+	oneDigit = advise("write one digit on each side of the dot", getLine, versionWritten).
 			basedOn(httpwire.CaseManyDigits)
 
 	plainName   = advise("write the name with letters, digits and \"-\"", fieldLine, visibleASCII)
-	nameFirst   = advise("begin the line with the name of the field", fieldLine, tightColon)
+	addBrackets = advise("write the address in brackets", "", bracketed)
 	hostAndPort = advise(helpHost, hostLine, hostOnly)
 	anyHost     = advise(helpHost, hostLine, nil)
 	oneHost     = advise("send one Host field, the right one", hostLine, thisField)
@@ -141,7 +143,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{"\r\n", nil, "the line ends after the method", toTarget},
 		{"\t", nil, "a tab after the method", oneSpace},
 		{"\v\f", nil, "white space other than SP in the request-line", oneSpace},
-		{"\x00", nil, "NUL in the method", cleaned},
+		{"\x00", nil, "NUL in the method", advise("", "", withoutControls)},
 		{"", nil, "a method cannot contain this octet", ofRule},
 	},
 	httpwire.RuleSP: {
@@ -165,10 +167,13 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{"", isLowerConnect, smallMethod, capitalConnect},
 		{"", hasOtherScheme, "a URI whose scheme is not http",
 			advise("name the path only", getLine, pathOfTarget).expecting(httpwire.RuleScheme)},
+		{"/?", isConnect, "a path after host and port",
+			advise("name host and port only", tunnelLine, hostPortOnly)},
 		{"", isHostPort, "host and port instead of a path", pathOnly},
 		{"", hasHostPort, "host and port before the path", hostLeftOut},
 		{"", afterSP, "the path does not begin with \"/\"", slashFirst},
-		{"", nil, "an octet that a URI does not allow", percentEncode},
+		{"", nil, "an octet that a URI does not allow",
+			advise("percent-encode it", "GET /a%7Bb%7D HTTP/1.0", encoded)},
 	},
 	httpwire.RulePctEncoded: {
 		{"", nil, "\"%\" without two hexadecimal digits after it",
@@ -189,14 +194,15 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleHost: {
 		{"@", nil, "a user name in the URL", noUser},
+		{":", isBareIPv6, bareIPv6, addBrackets},
 		{"/:? ", afterSlashes, "the host of the URL is missing",
 			advise("write the host after the slashes, or name the path only", urlLine, nil)},
 		{"", inBrackets, "the brackets do not hold an IP address",
 			advise("write all groups of the address, or \"::\" once for those that are zero",
 				"GET http://[::1]:12345/ HTTP/1.0", nil)},
 		{"#", nil, fragment, noFragment},
-		{"", nil, "an octet that a host name does not allow",
-			advise("name the path only", urlLine, pathOfTarget)},
+		{"", isConnect, badHost, advise("write host and port", tunnelLine, nil)},
+		{"", nil, badHost, advise("name the path only", urlLine, pathOfTarget)},
 	},
 	httpwire.RulePort: {
 		{"@", nil, "a user name and a password in the URL", noUser},
@@ -207,6 +213,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("write host and port, the port in digits",
 				tunnelLine, nil).basedOn(httpwire.CaseConnectPort)},
 		{"#", nil, fragment, noFragment},
+		{":", isBareIPv6, bareIPv6, addBrackets},
 		{"", nil, "the port is not a number", advise("write the port in digits", urlLine, nil)},
 	},
 	httpwire.RuleHTTPVersion: {
@@ -259,7 +266,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleFieldName: {
 		{"\"", isQuotedField, "a field in quotation marks", advise(helpQuotes, fieldLine, unquoted)},
 		{" \t", atStart, "white space before the first field",
-			nameFirst.basedOn(httpwire.CaseFirstLine)},
+			advise("begin the line with the name of the field",
+				fieldLine, tightColon).basedOn(httpwire.CaseFirstLine)},
 		{" \t", isColonNext, "white space before the colon",
 			advise("put the colon right after the name", fieldLine, tightColon)},
 		{":", atStart, "a field without a name",
@@ -297,11 +305,12 @@ var mistakes = map[httpwire.Rule][]mistake{
 	// Bodies.
 	httpwire.RuleMessageBody: {{"", nil, "the body is not as long as Content-Length says", ofRule}},
 	httpwire.RuleChunkSize: {
+		{"\n", afterHexDigit, bareLF, sendCRLF},
 		{" \t", afterHexDigit, "white space after the size of a chunk",
 			advise("end the line right after the size", "", upToFault)},
 		{"0123456789abcdefABCDEF", nil, "the size of a chunk is too large",
-			advise("send smaller chunks; a chunk of 3FFFFFFFFFFFFFF octets is the largest that can be read",
-				"", nil).basedOn(httpwire.CaseLargeChunk)},
+			advise(fmt.Sprintf("send smaller chunks; a chunk of %X octets is the largest that can be read",
+				largestChunk), "", nil).basedOn(httpwire.CaseLargeChunk)},
 		{"", nil, "this is not the size of a chunk", ofRule},
 	},
 	httpwire.RuleChunkExt: {
@@ -341,6 +350,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{" \t", afterComma, "a list of hosts in one field", hostAndPort},
 		{" \t", notAtEnd, "white space in the value of Host", hostAndPort},
 		{"/?#", nil, "a path in the value of Host", hostAndPort},
+		{":", isBareIPv6, bareIPv6, addBrackets},
 		{":", atValue, "the host before the port is missing", anyHost},
 		{"", inBrackets, "the brackets do not hold an IP address", anyHost},
 		{"", inPort, "the port in Host is not a number",
@@ -375,7 +385,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{"", (*fault).isResponse, twoFramings, plainBody},
 		{"", lacksChunked, "chunked is not the last transfer coding: the body has no known end",
 			ofRule.basedOn(httpwire.CaseChunkedNotLast)},
-		{"", isVersion11, twoFramings, ofRule.basedOn(httpwire.CaseTwoFramings)},
+		{"", isRequest11, twoFramings, ofRule.basedOn(httpwire.CaseTwoFramings)},
 		{"", nil, twoFramings, ofRule},
 	},
 	httpwire.RuleTransferCoding: {{"", nil, "a body in a transfer coding", ofRule}},
@@ -404,6 +414,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 
 // Titles that stand in the table more than once.
 const (
+	bareIPv6     = "an IPv6 address without brackets"
+	badHost      = "an octet that a host name does not allow"
 	bareLF       = "LF without CR at the end of the line"
 	fragment     = "a fragment: \"#\" and what follows it are for the client only"
 	manyDigits   = "a version number of more than one digit"
@@ -461,6 +473,8 @@ func (f *fault) firstOf(ms []mistake) *mistake {
 func (m *mistake) helpFor(f *fault) string {
 	help := m.help
 	switch {
+	case help == helpCRLF && f.isResponse() && inBody(f):
+		help = "the server should end each line with CR LF (0D 0A)"
 	case help == helpCRLF && f.isResponse():
 		help = "the server should end each line of the head with CR LF (0D 0A)"
 	case help == "":

@@ -25,10 +25,7 @@ type annotator struct {
 	persistence    persistence
 	saidBefore     map[string]bool // the notes so far
 	rest           []httpwire.Span // after the current one
-
-	verdict         verdict // on the value of the current field
-	verdictAt       int     // offset of the line that gets it
-	verdictSections string
+	verdict        verdict         // on the value of the current field
 }
 
 // line makes the line of a span. A listing says once what a rule or a field is for. It says each
@@ -40,8 +37,8 @@ func (n *annotator) line(s httpwire.Span, rest []httpwire.Span) Line {
 		Rule: s.Rule, Sections: shortSections(s.Rule.Sections()),
 	}
 	n.note(&l)
-	if n.verdict.note != "" && s.Start == n.verdictAt {
-		l.Note, l.Sections, l.IllFormed = n.verdict.note, n.verdictSections, n.verdict.ill
+	if v := &n.verdict; v.note != "" && s.Start == v.line {
+		l.Note, l.Sections, l.IllFormed = v.note, v.sections, v.ill
 	}
 	if !n.saidBefore[l.Note] {
 		n.saidBefore[l.Note] = true
@@ -165,7 +162,7 @@ func (n *annotator) versionNote(l *Line) string {
 // statusNote sets the note of a status code, and returns the code.
 func statusNote(l *Line) int {
 	code, _ := strconv.Atoi(string(l.Octets)) // read as three digits before
-	m := statusMeaning(code)
+	m := statusMeaning(l.Octets)
 	l.use(m)
 	l.Note = httpwire.ReasonPhrase(code) + ": " + m.note
 	if code < 100 || code > 599 {

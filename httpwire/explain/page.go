@@ -5,6 +5,7 @@ import (
 	_ "embed"
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -61,7 +62,6 @@ type errorLine struct {
 // A run is a line of the listing, made visible.
 type run struct {
 	*Line
-	Part  int
 	Group colorGroup
 	Text  []glyphs
 	More  string // a clause on what is left out
@@ -93,32 +93,33 @@ func AppendPage(dst []byte, title string, blank bool, listings ...Listing) []byt
 		p.Sections = append(p.Sections, newSection(i, l))
 		p.Sections[i].Blank = blank
 	}
-	buf := bytes.NewBuffer(dst)
-	if err := pageTemplate.Execute(buf, &p); err != nil {
-		panic(err) // the buffer takes everything, and the template fits its data
-	}
-	return buf.Bytes()
+	return appendTemplate(dst, "page", &p)
 }
 
 // AppendMessage appends the octets of a listing as HTML elements for a page that shows many messages.
-// Each run has the color of its rule, and its meaning as a title; the error follows. StyleSheet has
-// the colors.
-func AppendMessage(dst []byte, l Listing) []byte { return appendTemplate(dst, "message", l) }
+// Each run has the colour of its rule, and its meaning as a title; the error follows. StyleSheet has
+// the colours.
+func AppendMessage(dst []byte, l Listing) []byte {
+	return appendTemplate(dst, "message", newSection(0, l))
+}
 
 // AppendSection appends a listing as the HTML element section, as AppendPage has it: the octets, and
 // the note of each run beside them.
-func AppendSection(dst []byte, l Listing) []byte { return appendTemplate(dst, "section", l) }
+func AppendSection(dst []byte, l Listing) []byte {
+	return appendTemplate(dst, "section", newSection(0, l))
+}
 
-func appendTemplate(dst []byte, name string, l Listing) []byte {
+func appendTemplate(dst []byte, name string, data any) []byte {
 	buf := bytes.NewBuffer(dst)
-	if err := pageTemplate.ExecuteTemplate(buf, name, newSection(0, l)); err != nil {
+	if err := pageTemplate.ExecuteTemplate(buf, name, data); err != nil {
 		panic(err) // the buffer takes everything, and the template fits its data
 	}
 	return buf.Bytes()
 }
 
-// StyleSheet returns the style sheet of the others. It also has the type and the
-// colours of a page of text, whose main element has the class text, and tables, forms and commands.
+// StyleSheet returns the style sheet for what AppendMessage, AppendSection and MarkSymbols make. It
+// also has the type and the colours of a page of text, whose main element has the class text, and of
+// tables, forms and commands.
 func StyleSheet() string { return pageCSS }
 
 // MarkSymbols returns HTML in which each symbol of CR, LF, SP or HTAB is an element. Few fonts have
@@ -140,10 +141,25 @@ func FirstLine(b []byte) string {
 	const most = 80
 	line, _, _ := bytes.Cut(bytes.TrimLeft(b, "\r\n"), []byte("\n"))
 	line = bytes.TrimRight(basicauth.Redact(line), "\r")
+	text := visible.AppendText(nil, beginning(line, most))
 	if len(line) > most {
-		line = append(line[:most:most], "..."...)
+		text = append(text, "..."...)
 	}
-	return string(visible.AppendText(nil, line))
+	return string(text)
+}
+
+// beginning returns about so many octets of b, or all if there are fewer. It ends at the end of a
+// character of UTF-8.
+func beginning(b []byte, most int) []byte {
+	if len(b) <= most {
+		return b
+	}
+	for end := most; end > most-utf8.UTFMax; end-- {
+		if utf8.RuneStart(b[end]) {
+			return b[:end]
+		}
+	}
+	return b[:most]
 }
 
 func newSection(number int, l Listing) section {
@@ -151,29 +167,22 @@ func newSection(number int, l Listing) section {
 	if l.Response {
 		what = "Response"
 	}
-	p := section{Number: number, Heading: what + ", " + OctetCount(int64(len(l.Octets))),
-		Times: l.Times}
-	shown, more := l.shown()
-	var row []run
-	for i := range shown {
-		line := &shown[i]
-		if len(row) > 0 && line.beginsRow() {
-			p.Rows, row = append(p.Rows, row), nil
+	lines, more := l.shown()
+	s := section{Number: number, Heading: what + ", " + OctetCount(int64(len(l.Octets))),
+		More: more, Times: l.Times}
+	for i := range lines {
+		line := &lines[i]
+		if i == 0 || lines[i-1].endsRow() || line.beginsRow() {
+			s.Rows = append(s.Rows, nil)
 		}
+		row := &s.Rows[len(s.Rows)-1]
 		text, rest := line.pageText()
-		row = append(row, run{line, number, line.group(), text, rest})
-		if line.endsRow() {
-			p.Rows, row = append(p.Rows, row), nil
-		}
+		*row = append(*row, run{line, line.group(), text, rest})
 	}
-	if row != nil {
-		p.Rows = append(p.Rows, row)
-	}
-	p.More = more
 	if l.Err != nil {
-		p.Error = errorLines(l)
+		s.Error = errorLines(l)
 	}
-	return p
+	return s
 }
 
 // errorLines returns the text of the error of a listing, line by line.
@@ -198,12 +207,12 @@ func (l *Line) endsRow() bool {
 // pageText returns the octets made visible, with a line break after each LF, and a clause on those
 // that it leaves out.
 func (l *Line) pageText() (text []glyphs, more string) {
-	shown, hex, most := l.Octets, isBinary(l.Octets), pageText
+	shown, hex := beginning(l.Octets, pageText), isBinary(l.Octets)
 	if hex {
-		most = pageHex
+		shown = l.Octets[:min(len(l.Octets), pageHex)]
 	}
-	if rest := len(shown) - most; rest > 0 {
-		shown, more = shown[:most], fmt.Sprintf("... %s more, not shown", OctetCount(int64(rest)))
+	if rest := len(l.Octets) - len(shown); rest > 0 {
+		more = fmt.Sprintf("... %s more, not shown", OctetCount(int64(rest)))
 	}
 	if hex {
 		return []glyphs{{Text: hexDump(shown)}}, more
@@ -213,13 +222,11 @@ func (l *Line) pageText() (text []glyphs, more string) {
 
 // hexDump returns octets as rows of hexadecimal digits and text.
 func hexDump(b []byte) string {
-	var rows [][]byte
-	for len(b) > 0 {
-		n := hexStep(b)
-		rows = append(rows, appendHexRow(nil, b[:n]))
-		b = b[n:]
+	var rows []string
+	for row := range slices.Chunk(b, hexOctets) {
+		rows = append(rows, string(appendHexRow(nil, row, hexOctets)))
 	}
-	return string(bytes.Join(rows, []byte("\n")))
+	return strings.Join(rows, "\n")
 }
 
 // glyphsOf takes octets apart into text and symbols.

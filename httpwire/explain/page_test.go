@@ -166,6 +166,21 @@ func TestLongPage(t *testing.T) {
 	}
 }
 
+// A part of a text, and the first line of a message, do not end inside a character.
+func TestCutCharacters(t *testing.T) {
+	for i := range 4 {
+		body := strings.Repeat("x", i) + strings.Repeat("\U0001F600", 2<<10)
+		l := Response([]byte("HTTP/1.0 200 OK\r\n\r\n"+body), nil)
+		for name, text := range map[string]string{
+			"page": string(AppendPage(nil, "", false, l)), "first line": FirstLine([]byte(body)),
+		} {
+			if strings.Contains(text, `\xF0`) || !strings.Contains(text, "...") {
+				t.Errorf("%s after %d octets: half a character, or all of them", name, i)
+			}
+		}
+	}
+}
+
 func TestColor(t *testing.T) {
 	for _, m := range messages {
 		l := listOf(m.octets, m.response, m.method)

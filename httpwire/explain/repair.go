@@ -176,7 +176,9 @@ var (
 	percentEncoded  = edit(`%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`, "%25$1")
 	hostOnly        = edit(`^[^:]*:[ \t]*([^ \t]*?://)?([^/?#, \t]*@)?`+ // up to the host
 		`(\[[^\]]*\]|[^/?#, \t:]*)((:[0-9]+).*|:?([/?#, \t].*)?$)`, "Host: $3$5")
-	withoutUser = edit(`^([^@]*//)[^@]*@`, "$1")
+	bracketed    = edit(`(?i)^(Host:[ \t]*|[^ ]* http://)([0-9a-f:.]+)`, "$1[$2]")
+	hostPortOnly = edit(`^([^ ]* [^ /?]*)[^ ]*`, "$1")
+	withoutUser  = edit(`^([^@]*//)[^@]*@`, "$1")
 )
 
 // upToFault leaves out the rest of the line, and white space before it.
@@ -203,11 +205,7 @@ func spaceEncoded(f *fault) []byte {
 // upperMethod puts the method in capitals.
 func upperMethod(f *fault) []byte {
 	line, _ := f.text()
-	method, rest, ok := bytes.Cut(line, []byte(" "))
-	if !ok {
-		return nil
-	}
-	return slices.Concat(bytes.ToUpper(method), []byte(" "), rest)
+	return f.knownMethod(line)
 }
 
 // words splits a request-line into method, target and the rest. A line of one word is a method.

@@ -57,7 +57,9 @@ func (l *Listing) appendText(dst []byte, p paint) []byte {
 func (l Listing) String() string { return string(AppendText(nil, l)) }
 
 func (l *Line) appendText(dst []byte, p paint) []byte {
-	left, all := l.beside()
+	numbers := pad(fmt.Sprintf("%6d %5d ", l.Offset, len(l.Octets)), octetsColumn)
+	const octetsEnd = octetsColumn + octetsWidth
+	left, all := l.beside(p, octetsEnd-len(numbers))
 	if !all {
 		left = nil
 	}
@@ -65,15 +67,15 @@ func (l *Line) appendText(dst []byte, p paint) []byte {
 	right := append([]string{p.over(l.group(), name) + pad("", ruleWidth-len(name)) + " " + l.Sections},
 		visible.Wrap(l.Note, visible.LineWidth-ruleColumn)...)
 	for i := range max(len(left), len(right)) {
-		row := strings.Repeat(" ", octetsColumn)
-		if i == 0 {
-			row = pad(fmt.Sprintf("%6d %5d ", l.Offset, len(l.Octets)), octetsColumn)
+		row := numbers
+		if i > 0 {
+			row = pad("", octetsColumn)
 		}
-		octets, columns := "", 0
 		if i < len(left) {
-			octets, columns = p.over(l.group(), left[i].text), left[i].columns
+			row += left[i]
+		} else {
+			row = pad(row, octetsEnd)
 		}
-		row += octets + strings.Repeat(" ", octetsWidth-columns)
 		if i < len(right) {
 			row += "  " + right[i]
 		}
@@ -85,26 +87,21 @@ func (l *Line) appendText(dst []byte, p paint) []byte {
 	return dst
 }
 
-// A cell is a row of octets made visible.
-type cell struct {
-	text    string
-	columns int
-}
-
-// beside returns the rows of octets for their column, and whether they fit there.
-func (l *Line) beside() (rows []cell, all bool) {
-	st := l.style()
+// beside returns the rows of octets for their column, which they fill, and whether they fit there.
+// The first row is shorter if long numbers precede it.
+func (l *Line) beside(p paint, first int) (rows []string, all bool) {
+	st, width := l.style(), first
 	for b := l.Octets; len(b) > 0; {
 		if len(rows) == besideRows {
 			return rows, false
 		}
-		n := st.Cut(b, octetsWidth)
+		n := st.Cut(b, width)
 		text := string(st.AppendRow(nil, b[:n]))
 		if rest, ok := strings.CutPrefix(text, " "); ok { // it would not show between columns
 			text = visible.Symbol(' ') + rest
 		}
-		rows = append(rows, cell{text, st.Columns(b[:n])})
-		b = b[n:]
+		rows = append(rows, p.over(l.group(), text)+pad("", width-st.Columns(b[:n])))
+		b, width = b[n:], octetsWidth
 	}
 	return rows, true
 }
@@ -121,9 +118,9 @@ func (l *Line) style() visible.Style {
 }
 
 func (l *Line) appendBelow(dst []byte, p paint) []byte {
-	step, show, rows := l.textStep, l.style().AppendRow, textRows
-	if isBinary(l.Octets) {
-		step, show, rows = hexStep, appendHexRow, hexRows
+	rows, isHex := textRows, isBinary(l.Octets)
+	if isHex {
+		rows = hexRows
 	}
 	b := l.Octets
 	for i := 0; len(b) > 0; i++ {
@@ -135,17 +132,20 @@ func (l *Line) appendBelow(dst []byte, p paint) []byte {
 		if i > 0 {
 			at = strconv.Itoa(l.Offset + len(l.Octets) - len(b))
 		}
-		dst = fmt.Appendf(dst, "%6s%*s", at, octetsColumn-6, "")
-		n := step(b)
-		dst = append(append(dst, p.over(l.group(), string(show(nil, b[:n])))...), '\n')
+		dst = append(dst, pad(fmt.Sprintf("%6s", at), octetsColumn)...)
+		n, row := 0, []byte(nil)
+		if isHex {
+			n = min(len(b), hexOctets)
+			row = appendHexRow(nil, b[:n], hexOctets)
+		} else {
+			n = l.style().Cut(b, belowWidth)
+			row = l.style().AppendRow(nil, b[:n])
+		}
+		dst = append(append(dst, p.over(l.group(), string(row))...), '\n')
 		b = b[n:]
 	}
 	return dst
 }
-
-func (l *Line) textStep(b []byte) int { return l.style().Cut(b, belowWidth) }
-
-func hexStep(b []byte) int { return min(len(b), hexOctets) }
 
 // isBinary reports whether one octet in eight or more would have to be escaped, so that the octets
 // read better in hexadecimal.
@@ -176,9 +176,7 @@ func AppendHex(dst []byte, l Listing) []byte {
 		name := line.Name()
 		for at := 0; at < len(line.Octets); at += inRow {
 			row := line.Octets[at:min(at+inRow, len(line.Octets))]
-			digits := fmt.Sprintf("% X", row)
-			dst = fmt.Appendf(dst, "%6d  %-*s  ", line.Offset+at, 3*inRow-1, digits)
-			dst = appendASCII(dst, row)
+			dst = appendHexRow(fmt.Appendf(dst, "%6d  ", line.Offset+at), row, inRow)
 			if name != "" {
 				dst = fmt.Appendf(dst, "%*s  %s", inRow-len(row), "", name)
 			}
@@ -191,20 +189,15 @@ func AppendHex(dst []byte, l Listing) []byte {
 	return l.AppendError(append(dst, '\n'))
 }
 
-// appendHexRow appends up to 16 octets in hexadecimal digits and as text.
-func appendHexRow(dst, b []byte) []byte {
-	dst = fmt.Appendf(dst, "%-*s  ", 3*hexOctets-1, fmt.Sprintf("% X", b))
-	return appendASCII(dst, b)
-}
-
-// appendASCII appends one column for each octet.
-func appendASCII(dst, b []byte) []byte {
-	for i, o := range b {
+// appendHexRow appends the octets of a row in hexadecimal digits, and as text of one column for each.
+func appendHexRow(dst, row []byte, inRow int) []byte {
+	dst = fmt.Appendf(dst, "%-*s  ", 3*inRow-1, fmt.Sprintf("% X", row))
+	for _, o := range row {
 		switch s := visible.Symbol(o); {
 		case s != "":
 			dst = append(dst, s...)
 		case 0x20 < o && o < 0x7F:
-			dst = append(dst, b[i])
+			dst = append(dst, o)
 		default:
 			dst = append(dst, '.')
 		}

@@ -23,6 +23,9 @@ type verdict struct {
 	note string
 	at   int  // index of the first octet that does not fit, if ill; -1 for the whole value
 	ill  bool // ill-formed, rather than well-formed and worth a remark
+
+	sections string // of the grammar of the field
+	line     int    // offset of the line of the listing that gets the note
 }
 
 // A judged is a field whose value is judged.
@@ -45,7 +48,8 @@ var judges = [...]judged{
 	{"Content-Location", "", judgePartialURI, ""},
 	{"Content-Range", "", grammar(httpwire.ContentRangeFault,
 		"Write a range like bytes 0-499/1234."), ""},
-	{"Content-Type", "9110 8.3.1", judgeMediaType, ""},
+	{"Content-Type", "9110 8.3.1", grammar(mediaTypeFault,
+		"Write a media type like text/plain or text/html; charset=utf-8."), ""},
 	{"Date", "9110 6.6.1, 9110 5.6.7", judgeDate, ""},
 	{"ETag", "", grammar(condition.TagFault, tagForm), ""},
 	{"Expires", "", judgeDate, "Caches take it as a time in the past."},
@@ -85,22 +89,23 @@ const (
 )
 
 // judgeValue judges the value of the field with that name.
-func judgeValue(name, value []byte) (v verdict, sections string) {
+func judgeValue(name, value []byte) verdict {
 	for i := range judges {
 		j := &judges[i]
 		if !httpwire.EqualFold(name, j.name) {
 			continue
 		}
-		if v = j.judge(value); v.ill && j.effect != "" {
+		v := j.judge(value)
+		if v.ill && j.effect != "" {
 			v.note += " " + j.effect
 		}
-		if sections = j.sections; sections == "" {
+		if v.sections = j.sections; v.sections == "" {
 			parts := strings.Split(fieldMeaning(name).sections, ", ")
-			sections = parts[len(parts)-1] // the newest RFC
+			v.sections = parts[len(parts)-1] // the newest RFC
 		}
-		return v, sections
+		return v
 	}
-	return verdict{}, ""
+	return verdict{}
 }
 
 // grammar makes a judge. fault returns the index of the first octet that does not fit. form is a
@@ -122,11 +127,9 @@ func place(err error) int {
 	return -1
 }
 
-func judgeMediaType(value []byte) verdict {
-	return grammar(func(v []byte) int {
-		_, err := httpwire.ParseMediaType(v)
-		return place(err)
-	}, "Write a media type like text/plain or text/html; charset=utf-8.")(value)
+func mediaTypeFault(value []byte) int {
+	_, err := httpwire.ParseMediaType(value)
+	return place(err)
 }
 
 // judgeDate judges an HTTP-date. The current time only decides the century of a year of two digits.
@@ -235,7 +238,8 @@ func (n *annotator) judgeOctets(at, end int, folded bool) {
 	if folded {
 		value = httpwire.AppendUnfolded(nil, value)
 	}
-	v, sections := judgeValue(n.field, value)
+	v := judgeValue(n.field, value)
+	v.line = at
 	switch {
 	case !v.ill:
 	case v.at < 0, folded:
@@ -245,5 +249,5 @@ func (n *annotator) judgeOctets(at, end int, folded bool) {
 	default:
 		v.note = fmt.Sprintf("Ill-formed at octet %d. %s", at+v.at, v.note)
 	}
-	n.verdict, n.verdictAt, n.verdictSections = v, at, sections
+	n.verdict = v
 }

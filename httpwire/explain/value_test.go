@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"rawhttp/examples/gallery"
 	"rawhttp/httpwire/basicauth"
 )
 
@@ -309,17 +308,6 @@ func TestUnfinishedValues(t *testing.T) {
 		for _, line := range listOf(octets, strings.HasPrefix(octets, "HTTP"), "GET").Lines {
 			if line.IllFormed {
 				t.Errorf("%q: %s", octets, line.Note)
-			}
-		}
-	}
-}
-
-// The good messages of the gallery have no ill-formed value.
-func TestGalleryValues(t *testing.T) {
-	for file, octets := range inGallery(t, gallery.Good) {
-		for _, line := range Request([]byte(octets)).Lines {
-			if line.IllFormed {
-				t.Errorf("%s: %q: %s", file, line.Octets, line.Note)
 			}
 		}
 	}
