@@ -445,3 +445,22 @@ func FuzzSelection(f *testing.F) {
 		}
 	})
 }
+
+// A removing store is a memory in which another request removes an address just after it was read.
+type removing struct{ *memory }
+
+func (r removing) get(id int64) (*entry, error) {
+	e, err := r.memory.get(id)
+	r.memory.delete(id, anyVersion)
+	return e, err
+}
+
+// A POST whose precondition does not hold creates nothing (RFC 9110 section 13.2.1), also if its ID was
+// taken when the precondition was to be checked.
+func TestPostAfterDelete(t *testing.T) {
+	b := serveStore(t, removing{newMemory(time.Now, 10)})
+	taken := strings.Replace(valid, "3", "1", 1)
+	if resp := send(t, b, with("POST", base, taken, `If-Match: "x"`)); resp.Code != 412 {
+		t.Errorf("code %d, want 412: %s", resp.Code, resp.Body)
+	}
+}
