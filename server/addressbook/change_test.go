@@ -17,11 +17,7 @@ import (
 func at(t testing.TB, now *time.Time, o Options) *service {
 	t.Helper()
 	o.Clock = func() time.Time { return *now }
-	b, err := serve(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
+	return serve(t, o)
 }
 
 // with returns a request with a JSON body.
@@ -396,10 +392,7 @@ func look(t testing.TB, b *service) (tag string, number int) {
 }
 
 func TestEmptyBook(t *testing.T) {
-	b, err := serve(Options{Empty: true})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := serve(t, Options{Empty: true})
 	if got := string(send(t, b, get(base)).Body); got != "{\n  \"addresses\": []\n}\n" {
 		t.Errorf("%q", got)
 	}

@@ -14,13 +14,9 @@ import (
 // filled returns a book with the addresses 1 to n.
 func filled(t testing.TB, n int) *service {
 	t.Helper()
-	b, err := serve(Options{BaseURL: "http://localhost:12345", Max: n + 1})
-	for id := 3; id <= n && err == nil; id++ {
-		a := address{int64(id), "Some Street", "Python City", int64(id), "PY13 5PY"}
-		_, err = b.store.create(a, anyVersion)
-	}
-	if err != nil {
-		t.Fatal(err)
+	b := serve(t, Options{BaseURL: "http://localhost:12345", Max: n + 1})
+	for id := int64(3); id <= int64(n); id++ {
+		add(t, b.store, address{id, "Some Street", "Python City", id, "PY13 5PY"})
 	}
 	return b
 }
