@@ -146,10 +146,7 @@ func TestLoad(t *testing.T) {
 	t.Parallel()
 	cluster := startEtcd(t, 1)
 	table, _ := open(t, "load/", cluster.Addrs...)
-	const n = firstPage + 203
-	if page := nextPage(10, 10*pageOctets/200); page != 200 {
-		t.Errorf("a page of %d rows", page)
-	}
+	const n = pageRows + 3
 	var all sync.WaitGroup
 	for w := range 8 {
 		all.Go(func() {
@@ -184,6 +181,32 @@ func TestLoad(t *testing.T) {
 	if err := other.Sync(); err != nil || rows.get(5).Value != nil || rows.get(6).Value == nil ||
 		rows.get(n+1).Value == nil {
 		t.Errorf("after a compaction: %v, %d rows", err, len(rows.rows))
+	}
+}
+
+// Many long rows after short ones are read in the time that a node has.
+func TestLoadLongRows(t *testing.T) {
+	t.Parallel()
+	foreign.Long(t)
+	const short, all = 600, 7100
+	cluster := startEtcd(t, 1)
+	table, _ := open(t, "rows/", cluster.Addrs...)
+	for id := int64(1); id <= all; {
+		var several txnRequest
+		for range 100 { // etcd takes 128 operations at a time
+			value := make([]byte, 9000)
+			if id <= short {
+				value = value[:100]
+			}
+			several.Success = append(several.Success, table.putRow(id, value))
+			id++
+		}
+		if _, err := table.client.call(txnPath, &several, new(txnResponse), long); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, rows := open(t, "rows/", cluster.Addrs...); len(rows.rows) != all {
+		t.Errorf("%d rows, want %d", len(rows.rows), all)
 	}
 }
 

@@ -50,24 +50,15 @@ func (t *Table) tell(u Update) {
 	t.came = make(chan struct{})
 }
 
-// firstPage is the number of rows to read first, when the size of a row is not known.
-const firstPage = 500
-
-// pageOctets is about how many octets of values a page has. A page has more in JSON, in base64.
-const pageOctets = 8 << 20
-
-// nextPage returns how many rows to read next, after a page of rows with values of some octets. Few
-// large pages are faster than many small ones, because etcd counts all rows that follow each time.
-func nextPage(rows, octets int) int64 {
-	const least, most = 100, 20_000
-	return int64(min(max(least, pageOctets*rows/max(octets, 1)), most))
-}
+// pageRows is the number of rows that are read at a time. A node has 10 seconds for a page, also if its
+// rows have 10 KB each. Larger pages are not faster.
+const pageRows = 1000
 
 // load reads all rows, as they were at one revision.
 func (t *Table) load() error {
 	u := Update{All: true}
 	at := uint64(0)
-	request := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.prefix + "b"), Limit: firstPage}
+	request := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.prefix + "b"), Limit: pageRows}
 	for {
 		var page rangeResponse
 		if _, err := t.client.call(rangePath, &request, &page, long); err != nil {
@@ -77,9 +68,7 @@ func (t *Table) load() error {
 			at = page.Header.Revision
 			request.Revision = at
 		}
-		octets := 0
 		for _, kv := range page.KVs {
-			octets += len(kv.Value)
 			if id, ok := t.rowID(kv.Key); ok {
 				u.Rows = append(u.Rows, Row{id, kv.Value, kv.ModRevision})
 			}
@@ -88,7 +77,6 @@ func (t *Table) load() error {
 		if !page.More || len(page.KVs) == 0 {
 			break
 		}
-		request.Limit = nextPage(len(page.KVs), octets)
 	}
 	var last rangeResponse
 	_, err := t.client.call(rangePath, &rangeRequest{Key: t.lastKey(), Revision: at}, &last, usual)
