@@ -274,6 +274,26 @@ func TestNoNodes(t *testing.T) {
 	}
 }
 
+// startFake starts a program that takes the place of a node until the test ends, and returns its
+// address. Each connection is closed when serve returns.
+func startFake(t *testing.T, serve func(net.Conn)) (addr string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for c, err := l.Accept(); err == nil; c, err = l.Accept() {
+			go func() {
+				defer c.Close()
+				serve(c)
+			}()
+		}
+	}()
+	return l.Addr().String()
+}
+
 // A body that no node sends is an error that says what it is.
 func TestStrangeBodies(t *testing.T) {
 	t.Parallel()
@@ -283,20 +303,12 @@ func TestStrangeBodies(t *testing.T) {
 	} {
 		t.Run(head, func(t *testing.T) {
 			t.Parallel()
-			l, err := net.Listen("tcp", "localhost:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer l.Close()
-			go func() {
-				for c, err := l.Accept(); err == nil; c, err = l.Accept() {
-					bufio.NewReader(c).ReadString('}') // the end of the request
-					io.WriteString(c, "HTTP/1.1 200 OK\r\n"+head+"\r\n\r\n")
-					c.Close()
-				}
-			}()
-			c := newClient([]string{l.Addr().String()}, nil, nil)
-			_, err = c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
+			addr := startFake(t, func(c net.Conn) {
+				bufio.NewReader(c).ReadString('}') // the end of the request
+				io.WriteString(c, "HTTP/1.1 200 OK\r\n"+head+"\r\n\r\n")
+			})
+			c := newClient([]string{addr}, nil, nil)
+			_, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
 			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %v, want %q", head, err, want)
 			}
@@ -423,12 +435,8 @@ func TestLoadUser(t *testing.T) {
 // Nothing was sent without a token, so the error is ErrUnavailable.
 func TestNoToken(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "localhost:0") // accepts, and never responds
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	c := newClient([]string{l.Addr().String()}, nil, &User{"root", "secret"})
+	silent := startFake(t, func(c net.Conn) { io.Copy(io.Discard, c) })
+	c := newClient([]string{silent}, nil, &User{"root", "secret"})
 	began := time.Now()
 	var calls sync.WaitGroup
 	for range 10 {
@@ -445,23 +453,30 @@ func TestNoToken(t *testing.T) {
 	}
 }
 
+// change is a change of the table to revision 10, in JSON: one of the key last.
+const change = `"kv":{"key":"bGFzdA==","mod_revision":"10"}`
+
+// respondLast responds to a request for the key last.
+func respondLast(c net.Conn) {
+	io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{"+strings.Replace(change, `"kv":`, `"kvs":[`, 1)+"]}")
+}
+
+// fakeTable returns a table at a node.
+func fakeTable(addr string) *Table {
+	return &Table{client: newClient([]string{addr}, nil, nil), clock: time.Now,
+		apply: func(Update) {}, came: make(chan struct{}), closed: make(chan struct{})}
+}
+
 // Many calls of Sync, which begin at different times, leave a new watch the time to respond.
 func TestSilentWatch(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
 	var watches atomic.Int32
-	serve := func(c net.Conn) {
-		defer c.Close()
+	table := fakeTable(startFake(t, func(c net.Conn) {
 		r := bufio.NewReader(c)
 		line, _ := r.ReadString('\n')
 		r.ReadString('}')
-		change := `"kv":{"key":"bGFzdA==","mod_revision":"10"}` // the key last
 		if strings.Contains(line, rangePath) {
-			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{"+strings.Replace(change, `"kv":`, `"kvs":[`, 1)+"]}")
+			respondLast(c)
 			return
 		}
 		io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
@@ -474,14 +489,7 @@ func TestSilentWatch(t *testing.T) {
 			io.WriteString(c, `{"result":{"events":[{`+change+`}]}}`)
 		}
 		<-closedBy(r)
-	}
-	go func() {
-		for c, err := l.Accept(); err == nil; c, err = l.Accept() {
-			go serve(c)
-		}
-	}()
-	table := &Table{client: newClient([]string{l.Addr().String()}, nil, nil), clock: time.Now,
-		apply: func(Update) {}, came: make(chan struct{}), closed: make(chan struct{})}
+	}))
 	table.running.Go(table.follow)
 	defer table.running.Wait()
 	defer table.cutWatch()
@@ -498,6 +506,32 @@ func TestSilentWatch(t *testing.T) {
 	syncs.Wait()
 	if n := watches.Load(); n > 5 {
 		t.Errorf("%d watches", n)
+	}
+}
+
+// Sync ends after its time, also if changes come that are older than those that it waits for.
+func TestLateWatch(t *testing.T) {
+	t.Parallel()
+	foreign.Long(t)
+	table := fakeTable(startFake(t, func(c net.Conn) {
+		bufio.NewReader(c).ReadString('}')
+		respondLast(c)
+	}))
+	done := make(chan error)
+	go func() { done <- table.Sync() }()
+	tooLate := time.After(2 * usual.total)
+	for {
+		select {
+		case err := <-done:
+			if !errors.Is(err, ErrUnavailable) {
+				t.Errorf("%v, want ErrUnavailable", err)
+			}
+			return
+		case <-tooLate:
+			t.Fatal("Sync does not end")
+		case <-time.After(usual.attempt / 2):
+			table.tell(Update{Version: 9})
+		}
 	}
 }
 

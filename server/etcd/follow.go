@@ -18,7 +18,7 @@ func (t *Table) Sync() error {
 	if last == nil {
 		return fmt.Errorf("%w: the key %s is gone", ErrUnavailable, t.lastKey())
 	}
-	for end := time.Now().Add(usual.total); ; {
+	for end := time.After(usual.total); ; {
 		t.mu.Lock()
 		version, came, watch := t.version, t.came, t.watch
 		t.mu.Unlock()
@@ -29,12 +29,11 @@ func (t *Table) Sync() error {
 		case <-came:
 		case <-t.closed:
 			return ErrUnavailable
+		case <-end:
+			return fmt.Errorf("%w: the watch has not told every change in time", ErrUnavailable)
 		case <-time.After(usual.attempt):
 			if watch != nil { // its node may be stopped, or cut off from the others
 				watch.Close() // and not a newer watch, which has its own time
-			}
-			if time.Now().After(end) {
-				return fmt.Errorf("%w: the watch is silent", ErrUnavailable)
 			}
 		}
 	}
@@ -57,16 +56,14 @@ const pageRows = 1000
 // load reads all rows, as they were at one revision.
 func (t *Table) load() error {
 	u := Update{All: true}
-	at := uint64(0)
 	request := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.prefix + "b"), Limit: pageRows}
-	for {
+	for more := true; more; {
 		var page rangeResponse
 		if _, err := t.client.call(rangePath, &request, &page, long); err != nil {
 			return err
 		}
-		if at == 0 {
-			at = page.Header.Revision
-			request.Revision = at
+		if request.Revision == 0 {
+			request.Revision = page.Header.Revision
 		}
 		for _, kv := range page.KVs {
 			if id, ok := t.rowID(kv.Key); ok {
@@ -74,20 +71,18 @@ func (t *Table) load() error {
 			}
 			request.Key = append(kv.Key, 0)
 		}
-		if !page.More || len(page.KVs) == 0 {
-			break
-		}
+		more = page.More && len(page.KVs) > 0
 	}
 	var last rangeResponse
-	_, err := t.client.call(rangePath, &rangeRequest{Key: t.lastKey(), Revision: at}, &last, usual)
-	if err != nil {
+	lastThen := rangeRequest{Key: t.lastKey(), Revision: request.Revision}
+	if _, err := t.client.call(rangePath, &lastThen, &last, usual); err != nil {
 		return err
 	}
 	if len(last.KVs) == 0 {
 		return fmt.Errorf("%w: the key %s is gone", ErrUnavailable, t.lastKey())
 	}
 	u.Version, u.Modified = last.KVs[0].ModRevision, readTime(last.KVs[0].Value)
-	t.seen = at
+	t.seen = request.Revision
 	t.tell(u)
 	return nil
 }
