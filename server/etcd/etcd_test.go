@@ -535,6 +535,21 @@ func TestLateWatch(t *testing.T) {
 	}
 }
 
+// While no node lets a table follow its changes, the table does not ask more and more: etcd may have to
+// check a password each time.
+func TestWatchRefused(t *testing.T) {
+	t.Parallel()
+	var watches atomic.Int32
+	table := fakeTable(startFake(t, func(net.Conn) { watches.Add(1) }))
+	table.running.Go(table.follow)
+	time.Sleep(time.Second) // the time in which the watches are counted
+	close(table.closed)
+	table.running.Wait()
+	if n := watches.Load(); n < 2 || n > 7 {
+		t.Errorf("%d watches in a second", n)
+	}
+}
+
 // closedBy returns a channel that is closed when the other side closes the connection.
 func closedBy(r *bufio.Reader) <-chan struct{} {
 	closed := make(chan struct{})

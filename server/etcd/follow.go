@@ -89,17 +89,25 @@ func (t *Table) load() error {
 
 var errCompacted = errors.New("etcd has forgotten the changes since then")
 
-// follow tells Apply every change, until the table is closed.
+// follow tells Apply every change, until the table is closed. It waits longer after each watch that
+// fails at once, up to a second.
 func (t *Table) follow() {
+	const least = 20 * time.Millisecond
+	wait := least
 	for at := t.client.current.Load(); ; at++ {
+		began := time.Now()
 		err := t.watchAt(t.client.endpoints[at%uint32(len(t.client.endpoints))])
 		if errors.Is(err, errCompacted) {
 			t.load() // if it fails, the next watch fails in the same way
 		}
+		if time.Since(began) > time.Second {
+			wait = least
+		}
 		select {
 		case <-t.closed:
 			return
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(wait):
+			wait = min(2*wait, time.Second)
 		}
 	}
 }
