@@ -125,6 +125,7 @@ func (t *Table) watchAt(e *endpoint) error {
 		return err
 	}
 	defer k.Close()
+	t.client.stats.dials.Add(1)
 	if !t.setWatch(k) {
 		return nil
 	}
