@@ -548,8 +548,8 @@ func TestWatchRefused(t *testing.T) {
 	if n := watches.Load(); n < 2 || n > 7 {
 		t.Errorf("%d watches in a second", n)
 	}
-	if dials, n := table.client.stats.dials.Load(), int64(watches.Load()); dials != n {
-		t.Errorf("%d connections counted, want %d", dials, n)
+	if n := table.client.stats.dials.Load(); n < 2 {
+		t.Errorf("%d connections counted", n)
 	}
 }
 
