@@ -669,7 +669,7 @@ func TestOpenKeepsOtherFiles(t *testing.T) {
 // The command in a DamageError is about one file, whatever its name is.
 func TestShellWord(t *testing.T) {
 	for name, want := range map[string]string{"/books/my book": `'/books/my book'`, "anna's": `'anna'\''s'`,
-		"/tmp/book-1.txt": "/tmp/book-1.txt", "$HOME": "'$HOME'", "": "''"} {
+		"/tmp/book-1.txt": "/tmp/book-1.txt", "$HOME": "'$HOME'", "": "''", "-book": "./-book"} {
 		if got := (&DamageError{Name: name}).Error(); !strings.HasSuffix(got, " 0 "+want) {
 			t.Errorf("%q: %s", name, got)
 		}
