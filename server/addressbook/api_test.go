@@ -120,26 +120,23 @@ type service struct {
 	*rest.Router
 }
 
-func serve(o Options) (*service, error) {
-	b, err := New(o)
-	if err != nil {
-		return nil, err
-	}
-	return &service{b, rest.New(b.Routes())}, nil
-}
-
-func newBook(t testing.TB) *service {
+// serve returns a new book, which is closed when the test ends.
+func serve(t testing.TB, o Options) *service {
 	t.Helper()
-	o := Options{BaseURL: "http://localhost:12345"}
 	if onFile {
 		o.File = filepath.Join(t.TempDir(), "book")
 	}
-	b, err := serve(o)
+	b, err := New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(b.Close)
-	return b
+	return &service{b, rest.New(b.Routes())}
+}
+
+func newBook(t testing.TB) *service {
+	t.Helper()
+	return serve(t, Options{BaseURL: "http://localhost:12345"})
 }
 
 // request reads literal octets as the server would before it calls Handle.
@@ -378,10 +375,7 @@ func TestLocation(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			b, err := serve(Options{BaseURL: test.base})
-			if err != nil {
-				t.Fatal(err)
-			}
+			b := serve(t, Options{BaseURL: test.base})
 			resp := send(t, b, post(valid, "Content-Type: application/json", "Host: evil.example"))
 			if got := string(resp.Fields.Get("Location")); got != test.want {
 				t.Fatalf("Location: %q, want %q", got, test.want)

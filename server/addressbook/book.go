@@ -90,8 +90,8 @@ type Book struct {
 }
 
 // New returns a book. It returns an error if BaseURL is not an http or https URL of a host alone, if
-// Max is negative or leaves no room for the addresses at the start, or if File or Etcd cannot be used.
-// The caller closes the book when no more requests come.
+// Max is negative or leaves no room for the addresses at the start of a book in memory, or if File or
+// Etcd cannot be used. The caller closes the book when no more requests come.
 func New(o Options) (*Book, error) {
 	if o.Max < 0 {
 		return nil, fmt.Errorf("a book cannot have %d addresses", o.Max)

@@ -17,11 +17,7 @@ import (
 func at(t testing.TB, now *time.Time, o Options) *service {
 	t.Helper()
 	o.Clock = func() time.Time { return *now }
-	b, err := serve(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
+	return serve(t, o)
 }
 
 // with returns a request with a JSON body.
@@ -396,10 +392,7 @@ func look(t testing.TB, b *service) (tag string, number int) {
 }
 
 func TestEmptyBook(t *testing.T) {
-	b, err := serve(Options{Empty: true})
-	if err != nil {
-		t.Fatal(err)
-	}
+	b := serve(t, Options{Empty: true})
 	if got := string(send(t, b, get(base)).Body); got != "{\n  \"addresses\": []\n}\n" {
 		t.Errorf("%q", got)
 	}
@@ -444,4 +437,23 @@ func FuzzSelection(f *testing.F) {
 			}
 		}
 	})
+}
+
+// A removing store is a memory in which another request removes an address just after it was read.
+type removing struct{ *memory }
+
+func (r removing) get(id int64) (*entry, error) {
+	e, err := r.memory.get(id)
+	r.memory.delete(id, anyVersion)
+	return e, err
+}
+
+// A POST whose precondition does not hold creates nothing (RFC 9110 section 13.2.1), also if its ID was
+// taken when the precondition was to be checked.
+func TestPostAfterDelete(t *testing.T) {
+	b := serveStore(t, removing{newMemory(time.Now, 10)})
+	taken := strings.Replace(valid, "3", "1", 1)
+	if resp := send(t, b, with("POST", base, taken, `If-Match: "x"`)); resp.Code != 412 {
+		t.Errorf("code %d, want 412: %s", resp.Code, resp.Body)
+	}
 }

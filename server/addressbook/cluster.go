@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime"
-	"sync"
 	"time"
 
 	"rawhttp/server/etcd"
@@ -57,9 +55,12 @@ func openCluster(
 	return c, nil
 }
 
-// apply makes the cache follow a change of the table.
+// apply makes the cache follow a change of the table. A row that is not an address is not in the list.
 func (c *cluster) apply(u etcd.Update) {
-	entries := c.entries(u.Rows)
+	entries := make([]*entry, len(u.Rows))
+	for i, row := range u.Rows {
+		entries[i], _ = c.entry(row)
+	}
 	m := c.cache
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -74,23 +75,6 @@ func (c *cluster) apply(u etcd.Update) {
 		m.modified = u.Modified
 	}
 	m.changes.Store(u.Version)
-}
-
-// entries returns the entries of rows: nil if a row is gone, or is not an address. At the start there
-// can be very many, so all processors work on them.
-func (c *cluster) entries(rows []etcd.Row) []*entry {
-	entries := make([]*entry, len(rows))
-	size := max(1000, len(rows)/runtime.GOMAXPROCS(0)+1)
-	var workers sync.WaitGroup
-	for from := 0; from < len(rows); from += size {
-		workers.Go(func() {
-			for i := from; i < min(from+size, len(rows)); i++ {
-				entries[i], _ = c.entry(rows[i])
-			}
-		})
-	}
-	workers.Wait()
-	return entries
 }
 
 // entry returns the entry of a row, nil if there is no address. The cache often has it already.

@@ -1,11 +1,8 @@
 package addressbook
 
 import (
-	"context"
 	"flag"
 	"fmt"
-	"io"
-	"net"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -15,7 +12,6 @@ import (
 	"rawhttp/examples/cluster/nodes"
 	"rawhttp/examples/foreign"
 	"rawhttp/server/etcd"
-	"rawhttp/server/httpd"
 )
 
 // startEtcd starts a cluster for a test.
@@ -113,25 +109,25 @@ func BenchmarkStores(b *testing.B) {
 	}
 }
 
-// A server starts with many addresses, and its list costs little more than that of the memory as
-// long as nothing changes.
+// A server starts with many addresses. The log says how long that takes.
 func TestClusterLarge(t *testing.T) {
 	foreign.Long(t)
 	n := *large
 	etcd := startEtcd(t, 1)
-	first := make([]address, 100) // etcd takes 128 operations at a time
-	for i := range first {
-		first[i] = address{int64(i + 1), "Some Street", "Python City", int64(i), "PY13 5PY"}
+	open := func() store {
+		s, err := openCluster(Options{Etcd: etcd.Addrs}, "large/", nil, time.Now, 1<<20)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(s.close)
+		return s
 	}
-	s, err := openCluster(Options{Etcd: etcd.Addrs}, "large/", first, time.Now, 1<<20)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.close()
+	s := open()
+	began := time.Now()
 	var writers sync.WaitGroup
 	for w := range 64 {
 		writers.Go(func() {
-			for id := len(first) + 1 + w; id <= n; id += 64 {
+			for id := w + 1; id <= n; id += 64 {
 				a := address{int64(id), "Some Street", "Python City", int64(id), "PY13 5PY"}
 				if _, err := s.create(a, anyVersion); err != nil {
 					t.Error(err)
@@ -140,57 +136,14 @@ func TestClusterLarge(t *testing.T) {
 			}
 		})
 	}
-	began := time.Now()
 	writers.Wait()
 	wrote := time.Since(began)
 	began = time.Now()
-	other, err := openCluster(Options{Etcd: etcd.Addrs}, "large/", nil, time.Now, 1<<20)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer other.close()
-	started := time.Since(began)
-	if got := len(listOf(t, other).entries); got != n {
+	if got := len(listOf(t, open()).entries); got != n {
 		t.Errorf("%d addresses, want %d", got, n)
 	}
-	same := newMemory(time.Now, 1<<20)
-	for _, e := range listOf(t, other).entries {
-		same.byID[e.id] = e
-	}
-	t.Logf("%d addresses: %.0f creates a second, start %v, list %v, of the memory %v", n,
-		float64(n)/wrote.Seconds(), started, timeOfList(t, other), timeOfList(t, same))
-}
-
-// timeOfList returns how long a GET of a list takes over a socket: the median of some.
-func timeOfList(t *testing.T, s store) time.Duration {
-	server := &httpd.Server{Handler: serviceOf(s), Limits: httpd.DefaultLimits}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, stop := context.WithCancel(t.Context())
-	done := make(chan error)
-	go func() { done <- server.Serve(ctx, time.Second, l) }()
-	var took []time.Duration
-	for range 15 {
-		began := time.Now()
-		c, err := net.Dial("tcp", l.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		io.WriteString(c, get(base))
-		n, err := io.Copy(io.Discard, c)
-		took = append(took, time.Since(began))
-		if c.Close(); err != nil || n < 1000 {
-			t.Fatal(n, err)
-		}
-	}
-	stop()
-	if err := <-done; err != nil {
-		t.Error(err)
-	}
-	slices.Sort(took)
-	return took[len(took)/2]
+	t.Logf("%d addresses: %.0f creates a second, start and list %v", n, float64(n)/wrote.Seconds(),
+		time.Since(began))
 }
 
 var large = flag.Int("large", 2000, "number of addresses in TestClusterLarge")

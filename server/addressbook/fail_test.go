@@ -3,53 +3,38 @@ package addressbook
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"rawhttp/httpwire"
 	"rawhttp/server/rest"
 )
 
-// A failing store is a memory whose reads or changes fail.
+// A failing store is a memory whose reads fail if read is an error, and whose changes fail.
 type failing struct {
 	*memory
 	read, change error
 }
 
-func (f *failing) get(id int64) (*entry, error) {
+func (f failing) get(id int64) (*entry, error) {
 	if f.read != nil {
 		return nil, f.read
 	}
 	return f.memory.get(id)
 }
 
-func (f *failing) list() (*list, error) {
+func (f failing) list() (*list, error) {
 	if f.read != nil {
 		return nil, f.read
 	}
 	return f.memory.list()
 }
 
-func (f *failing) create(a address, version uint64) (*entry, error) {
-	if f.change != nil {
-		return nil, f.change
-	}
-	return f.memory.create(a, version)
-}
-
-func (f *failing) replace(a address, version uint64) (*entry, error) {
-	if f.change != nil {
-		return nil, f.change
-	}
-	return f.memory.replace(a, version)
-}
-
-func (f *failing) delete(id int64, version uint64) error {
-	if f.change != nil {
-		return f.change
-	}
-	return f.memory.delete(id, version)
-}
+func (f failing) create(address, uint64) (*entry, error)  { return nil, f.change }
+func (f failing) replace(address, uint64) (*entry, error) { return nil, f.change }
+func (f failing) delete(int64, uint64) error              { return f.change }
 
 // Every request gets a response that is true when the store fails, and that the table has. Only an
 // error that says so means that nothing was changed.
@@ -75,9 +60,9 @@ func TestStoreFails(t *testing.T) {
 		{"full", nil, wrapped(errFull), changes, 507, "-max"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			f := &failing{memory: newMemory(time.Now, 10)}
-			b := serveStore(t, f)
-			f.read, f.change = tt.read, tt.change
+			m := newMemory(time.Now, 10)
+			add(t, m, firstAddresses[0])
+			b := serviceOf(failing{m, tt.read, tt.change})
 			for _, octets := range tt.requests {
 				resp := send(t, b, octets)
 				if resp.Code != tt.code || !strings.Contains(string(resp.Body), tt.says) ||
@@ -86,7 +71,7 @@ func TestStoreFails(t *testing.T) {
 						field(resp, "Retry-After"), resp.Body)
 				}
 				row := b.Row(request(t, octets))
-				if !hasCode(row, tt.code) {
+				if !slices.ContainsFunc(row.Responses, func(r rest.Response) bool { return r.Code == tt.code }) {
 					t.Errorf("the row %s %s has no %d", row.Method, row.Path, tt.code)
 				}
 			}
@@ -96,21 +81,9 @@ func TestStoreFails(t *testing.T) {
 
 // The head of a PUT is refused before the body arrives if the store fails.
 func TestHeadOfPutFails(t *testing.T) {
-	f := &failing{memory: newMemory(time.Now, 10)}
-	b := serveStore(t, f)
-	f.read = errors.New("strange")
-	resp := send(t, b, with("PUT", base+"/1", noIDThere))
-	if req := request(t, with("PUT", base+"/1", noIDThere, "If-Match: *")); b.headOfPut(1, req, resp) ||
-		resp.Code != 503 {
+	b := serviceOf(failing{read: errors.New("strange")})
+	req, resp := request(t, with("PUT", base+"/1", noIDThere, "If-Match: *")), new(httpwire.Response)
+	if b.headOfPut(1, req, resp) || resp.Code != 503 {
 		t.Errorf("code %d", resp.Code)
 	}
-}
-
-func hasCode(row *rest.Route, code int) bool {
-	for _, r := range row.Responses {
-		if r.Code == code {
-			return true
-		}
-	}
-	return false
 }

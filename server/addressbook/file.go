@@ -26,7 +26,7 @@ import (
 type file struct {
 	*memory
 	journal *journal.Journal
-	changes sync.RWMutex     // held for writing by a change that depends on the list
+	whole   sync.RWMutex     // held for writing by a change that depends on the list
 	ids     [1024]sync.Mutex // held while an address with such an ID is changed; some IDs share one
 
 	times  metrics.Histogram // from the record of a change to the end of its sync
@@ -109,15 +109,15 @@ func (f *file) delete(id int64, version uint64) error {
 // on the list. The caller calls unlock when it has made the change.
 func (f *file) lock(id int64, dependsOnList bool) (unlock func()) {
 	if dependsOnList {
-		f.changes.Lock()
-		return f.changes.Unlock
+		f.whole.Lock()
+		return f.whole.Unlock
 	}
-	f.changes.RLock()
+	f.whole.RLock()
 	one := &f.ids[uint64(id)%uint64(len(f.ids))]
 	one.Lock()
 	return func() {
 		one.Unlock()
-		f.changes.RUnlock()
+		f.whole.RUnlock()
 	}
 }
 

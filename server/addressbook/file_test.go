@@ -45,12 +45,7 @@ func TestOnFile(t *testing.T) {
 func openBook(t *testing.T, name string, o Options) *service {
 	t.Helper()
 	o.File = name
-	b, err := serve(o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(b.Close)
-	return b
+	return serve(t, o)
 }
 
 // After each of many changes, a book that is opened again has the same addresses, octet for octet,

@@ -91,24 +91,25 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 }
 
 // checkList checks the preconditions of a POST and returns the version of the list for which they
-// hold. They do not matter if the ID is taken: that request fails in any case.
+// hold. They do not matter while the ID is taken, because the request fails in any case. The list is
+// read first: if the address is removed after it was read, the list has another version by then.
 func (b *Book) checkList(
 	id int64, req *httpwire.Request, resp *httpwire.Response,
 ) (version uint64, ok bool) {
 	if !condition.Any(req.Fields) {
 		return anyVersion, true
 	}
-	old, err := b.store.get(id)
-	if err == nil && old != nil {
-		return anyVersion, true
-	}
-	var list *list
+	list, err := b.store.list()
+	var taken *entry
 	if err == nil {
-		list, err = b.store.list()
+		taken, err = b.store.get(id)
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		b.refuseRead(resp, err)
 		return anyVersion, false
+	case taken != nil:
+		return list.version, true
 	}
 	return list.version, rest.CheckPreconditions(req, resp, list.whole().State(), b.clock)
 }

@@ -131,9 +131,9 @@ func newMemory(clock func() time.Time, max int) *memory {
 // A room is the space that addresses take, or may take: their number, and octets of memory.
 type room struct{ addresses, octets int }
 
-// octetsFor returns how many octets a number of addresses may have together. Most addresses have a
-// few hundred, but the body of a request may have a million, and ten thousand such addresses are
-// more than most machines have room for.
+// octetsFor returns how many octets of memory a number of addresses may take together. Most addresses
+// take about a thousand, and the longest 12 KiB. A million of those are more than most machines have
+// room for.
 func octetsFor(max int) int {
 	const each, least, most = 8 << 10, 4 << 20, 1 << 30
 	return min(least+each*min(max, most/each), most)

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -223,8 +222,12 @@ func (k *conn) exchange(
 // final reports whether the node has refused the request and will never do what it says. Of all
 // other errors of the gateway, such as a timeout inside the cluster, that is not certain.
 func (r *refusal) final() bool {
-	finals := []int{codeInvalid, codeNotFound, 7, codeExhausted, 9, 11, codeUnauthenticated}
-	return r.Status < 500 && slices.Contains(finals, r.Code) || r.Status == 404
+	switch r.Code {
+	case codeInvalid, codeNotFound, codeDenied, codeExhausted, codeFailedPrecondition, codeOutOfRange,
+		codeUnauthenticated:
+		return r.Status < 500
+	}
+	return r.Status == 404
 }
 
 func (r *refusal) Error() string {

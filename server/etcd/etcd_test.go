@@ -146,10 +146,7 @@ func TestLoad(t *testing.T) {
 	t.Parallel()
 	cluster := startEtcd(t, 1)
 	table, _ := open(t, "load/", cluster.Addrs...)
-	const n = firstPage + 203
-	if page := nextPage(10, 10*pageOctets/200); page != 200 {
-		t.Errorf("a page of %d rows", page)
-	}
+	const n = pageRows + 3
 	var all sync.WaitGroup
 	for w := range 8 {
 		all.Go(func() {
@@ -184,6 +181,32 @@ func TestLoad(t *testing.T) {
 	if err := other.Sync(); err != nil || rows.get(5).Value != nil || rows.get(6).Value == nil ||
 		rows.get(n+1).Value == nil {
 		t.Errorf("after a compaction: %v, %d rows", err, len(rows.rows))
+	}
+}
+
+// Many long rows after short ones are read in the time that a node has.
+func TestLoadLongRows(t *testing.T) {
+	t.Parallel()
+	foreign.Long(t)
+	const short, all = 600, 7100
+	cluster := startEtcd(t, 1)
+	table, _ := open(t, "rows/", cluster.Addrs...)
+	for id := int64(1); id <= all; {
+		var several txnRequest
+		for range 100 { // etcd takes 128 operations at a time
+			value := make([]byte, 9000)
+			if id <= short {
+				value = value[:100]
+			}
+			several.Success = append(several.Success, table.putRow(id, value))
+			id++
+		}
+		if _, err := table.client.call(txnPath, &several, new(txnResponse), long); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, rows := open(t, "rows/", cluster.Addrs...); len(rows.rows) != all {
+		t.Errorf("%d rows, want %d", len(rows.rows), all)
 	}
 }
 
@@ -251,6 +274,26 @@ func TestNoNodes(t *testing.T) {
 	}
 }
 
+// startFake starts a program that takes the place of a node until the test ends, and returns its
+// address. Each connection is closed when serve returns.
+func startFake(t *testing.T, serve func(net.Conn)) (addr string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for c, err := l.Accept(); err == nil; c, err = l.Accept() {
+			go func() {
+				defer c.Close()
+				serve(c)
+			}()
+		}
+	}()
+	return l.Addr().String()
+}
+
 // A body that no node sends is an error that says what it is.
 func TestStrangeBodies(t *testing.T) {
 	t.Parallel()
@@ -260,20 +303,12 @@ func TestStrangeBodies(t *testing.T) {
 	} {
 		t.Run(head, func(t *testing.T) {
 			t.Parallel()
-			l, err := net.Listen("tcp", "localhost:0")
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer l.Close()
-			go func() {
-				for c, err := l.Accept(); err == nil; c, err = l.Accept() {
-					bufio.NewReader(c).ReadString('}') // the end of the request
-					io.WriteString(c, "HTTP/1.1 200 OK\r\n"+head+"\r\n\r\n")
-					c.Close()
-				}
-			}()
-			c := newClient([]string{l.Addr().String()}, nil, nil)
-			_, err = c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
+			addr := startFake(t, func(c net.Conn) {
+				bufio.NewReader(c).ReadString('}') // the end of the request
+				io.WriteString(c, "HTTP/1.1 200 OK\r\n"+head+"\r\n\r\n")
+			})
+			c := newClient([]string{addr}, nil, nil)
+			_, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
 			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %v, want %q", head, err, want)
 			}
@@ -400,12 +435,8 @@ func TestLoadUser(t *testing.T) {
 // Nothing was sent without a token, so the error is ErrUnavailable.
 func TestNoToken(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "localhost:0") // accepts, and never responds
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	c := newClient([]string{l.Addr().String()}, nil, &User{"root", "secret"})
+	silent := startFake(t, func(c net.Conn) { io.Copy(io.Discard, c) })
+	c := newClient([]string{silent}, nil, &User{"root", "secret"})
 	began := time.Now()
 	var calls sync.WaitGroup
 	for range 10 {
@@ -422,23 +453,30 @@ func TestNoToken(t *testing.T) {
 	}
 }
 
+// change is a change of the table to revision 10, in JSON: one of the key last.
+const change = `"kv":{"key":"bGFzdA==","mod_revision":"10"}`
+
+// respondLast responds to a request for the key last.
+func respondLast(c net.Conn) {
+	io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{"+strings.Replace(change, `"kv":`, `"kvs":[`, 1)+"]}")
+}
+
+// fakeTable returns a table at a node.
+func fakeTable(addr string) *Table {
+	return &Table{client: newClient([]string{addr}, nil, nil), clock: time.Now,
+		apply: func(Update) {}, came: make(chan struct{}), closed: make(chan struct{})}
+}
+
 // Many calls of Sync, which begin at different times, leave a new watch the time to respond.
 func TestSilentWatch(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
 	var watches atomic.Int32
-	serve := func(c net.Conn) {
-		defer c.Close()
+	table := fakeTable(startFake(t, func(c net.Conn) {
 		r := bufio.NewReader(c)
 		line, _ := r.ReadString('\n')
 		r.ReadString('}')
-		change := `"kv":{"key":"bGFzdA==","mod_revision":"10"}` // the key last
 		if strings.Contains(line, rangePath) {
-			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{"+strings.Replace(change, `"kv":`, `"kvs":[`, 1)+"]}")
+			respondLast(c)
 			return
 		}
 		io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
@@ -451,14 +489,7 @@ func TestSilentWatch(t *testing.T) {
 			io.WriteString(c, `{"result":{"events":[{`+change+`}]}}`)
 		}
 		<-closedBy(r)
-	}
-	go func() {
-		for c, err := l.Accept(); err == nil; c, err = l.Accept() {
-			go serve(c)
-		}
-	}()
-	table := &Table{client: newClient([]string{l.Addr().String()}, nil, nil), clock: time.Now,
-		apply: func(Update) {}, came: make(chan struct{}), closed: make(chan struct{})}
+	}))
 	table.running.Go(table.follow)
 	defer table.running.Wait()
 	defer table.cutWatch()
@@ -475,6 +506,50 @@ func TestSilentWatch(t *testing.T) {
 	syncs.Wait()
 	if n := watches.Load(); n > 5 {
 		t.Errorf("%d watches", n)
+	}
+}
+
+// Sync ends after its time, also if changes come that are older than those that it waits for.
+func TestLateWatch(t *testing.T) {
+	t.Parallel()
+	foreign.Long(t)
+	table := fakeTable(startFake(t, func(c net.Conn) {
+		bufio.NewReader(c).ReadString('}')
+		respondLast(c)
+	}))
+	done := make(chan error)
+	go func() { done <- table.Sync() }()
+	tooLate := time.After(2 * usual.total)
+	for {
+		select {
+		case err := <-done:
+			if !errors.Is(err, ErrUnavailable) {
+				t.Errorf("%v, want ErrUnavailable", err)
+			}
+			return
+		case <-tooLate:
+			t.Fatal("Sync does not end")
+		case <-time.After(usual.attempt / 2):
+			table.tell(Update{Version: 9})
+		}
+	}
+}
+
+// While no node lets a table follow its changes, the table does not ask more and more: etcd may have to
+// check a password each time.
+func TestWatchRefused(t *testing.T) {
+	t.Parallel()
+	var watches atomic.Int32
+	table := fakeTable(startFake(t, func(net.Conn) { watches.Add(1) }))
+	table.running.Go(table.follow)
+	time.Sleep(time.Second) // the time in which the watches are counted
+	close(table.closed)
+	table.running.Wait()
+	if n := watches.Load(); n < 2 || n > 7 {
+		t.Errorf("%d watches in a second", n)
+	}
+	if n := table.client.stats.dials.Load(); n < 2 {
+		t.Errorf("%d connections counted", n)
 	}
 }
 

@@ -18,7 +18,7 @@ func (t *Table) Sync() error {
 	if last == nil {
 		return fmt.Errorf("%w: the key %s is gone", ErrUnavailable, t.lastKey())
 	}
-	for end := time.Now().Add(usual.total); ; {
+	for end := time.After(usual.total); ; {
 		t.mu.Lock()
 		version, came, watch := t.version, t.came, t.watch
 		t.mu.Unlock()
@@ -29,12 +29,11 @@ func (t *Table) Sync() error {
 		case <-came:
 		case <-t.closed:
 			return ErrUnavailable
+		case <-end:
+			return fmt.Errorf("%w: the watch has not told every change in time", ErrUnavailable)
 		case <-time.After(usual.attempt):
 			if watch != nil { // its node may be stopped, or cut off from the others
 				watch.Close() // and not a newer watch, which has its own time
-			}
-			if time.Now().After(end) {
-				return fmt.Errorf("%w: the watch is silent", ErrUnavailable)
 			}
 		}
 	}
@@ -50,73 +49,65 @@ func (t *Table) tell(u Update) {
 	t.came = make(chan struct{})
 }
 
-// firstPage is the number of rows to read first, when the size of a row is not known.
-const firstPage = 500
-
-// pageOctets is about how many octets of values a page has. A page has more in JSON, in base64.
-const pageOctets = 8 << 20
-
-// nextPage returns how many rows to read next, after a page of rows with values of some octets. Few
-// large pages are faster than many small ones, because etcd counts all rows that follow each time.
-func nextPage(rows, octets int) int64 {
-	const least, most = 100, 20_000
-	return int64(min(max(least, pageOctets*rows/max(octets, 1)), most))
-}
+// pageRows is the number of rows that are read at a time. A node has 10 seconds for a page, also if its
+// rows have 10 KB each. Larger pages are not faster.
+const pageRows = 1000
 
 // load reads all rows, as they were at one revision.
 func (t *Table) load() error {
 	u := Update{All: true}
-	at := uint64(0)
-	request := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.prefix + "b"), Limit: firstPage}
-	for {
+	request := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.prefix + "b"), Limit: pageRows}
+	for more := true; more; {
 		var page rangeResponse
 		if _, err := t.client.call(rangePath, &request, &page, long); err != nil {
 			return err
 		}
-		if at == 0 {
-			at = page.Header.Revision
-			request.Revision = at
+		if request.Revision == 0 {
+			request.Revision = page.Header.Revision
 		}
-		octets := 0
 		for _, kv := range page.KVs {
-			octets += len(kv.Value)
 			if id, ok := t.rowID(kv.Key); ok {
 				u.Rows = append(u.Rows, Row{id, kv.Value, kv.ModRevision})
 			}
 			request.Key = append(kv.Key, 0)
 		}
-		if !page.More || len(page.KVs) == 0 {
-			break
-		}
-		request.Limit = nextPage(len(page.KVs), octets)
+		more = page.More && len(page.KVs) > 0
 	}
 	var last rangeResponse
-	_, err := t.client.call(rangePath, &rangeRequest{Key: t.lastKey(), Revision: at}, &last, usual)
-	if err != nil {
+	lastThen := rangeRequest{Key: t.lastKey(), Revision: request.Revision}
+	if _, err := t.client.call(rangePath, &lastThen, &last, usual); err != nil {
 		return err
 	}
 	if len(last.KVs) == 0 {
 		return fmt.Errorf("%w: the key %s is gone", ErrUnavailable, t.lastKey())
 	}
 	u.Version, u.Modified = last.KVs[0].ModRevision, readTime(last.KVs[0].Value)
-	t.seen = at
+	t.seen = request.Revision
 	t.tell(u)
 	return nil
 }
 
 var errCompacted = errors.New("etcd has forgotten the changes since then")
 
-// follow tells Apply every change, until the table is closed.
+// follow tells Apply every change, until the table is closed. It waits longer after each watch that
+// fails at once, up to a second.
 func (t *Table) follow() {
+	const least = 20 * time.Millisecond
+	wait := least
 	for at := t.client.current.Load(); ; at++ {
+		began := time.Now()
 		err := t.watchAt(t.client.endpoints[at%uint32(len(t.client.endpoints))])
 		if errors.Is(err, errCompacted) {
 			t.load() // if it fails, the next watch fails in the same way
 		}
+		if time.Since(began) > time.Second {
+			wait = least
+		}
 		select {
 		case <-t.closed:
 			return
-		case <-time.After(20 * time.Millisecond):
+		case <-time.After(wait):
+			wait = min(2*wait, time.Second)
 		}
 	}
 }
@@ -134,6 +125,7 @@ func (t *Table) watchAt(e *endpoint) error {
 		return err
 	}
 	defer k.Close()
+	t.client.stats.dials.Add(1)
 	if !t.setWatch(k) {
 		return nil
 	}

@@ -126,10 +126,13 @@ type refusal struct {
 
 // Codes of gRPC.
 const (
-	codeInvalid         = 3
-	codeNotFound        = 5
-	codeExhausted       = 8
-	codeUnauthenticated = 16
+	codeInvalid            = 3
+	codeNotFound           = 5
+	codeDenied             = 7
+	codeExhausted          = 8
+	codeFailedPrecondition = 9
+	codeOutOfRange         = 11
+	codeUnauthenticated    = 16
 )
 
 // The value of last is a time.

@@ -27,32 +27,18 @@ type relay struct {
 
 func startRelay(t *testing.T, node string) *relay {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	r := &relay{addr: l.Addr().String(), node: node}
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			if r.down.Load() {
-				c.Close()
-				continue
-			}
-			go r.pass(c)
+	r := &relay{node: node}
+	r.addr = startFake(t, func(c net.Conn) {
+		if !r.down.Load() {
+			r.pass(c)
 		}
-	}()
+	})
 	return r
 }
 
 // pass passes what one client sends. Each request of package etcd arrives in one piece or is short
 // enough to be read in one.
 func (r *relay) pass(client net.Conn) {
-	defer client.Close()
 	node, err := net.Dial("tcp", r.node)
 	if err != nil {
 		return

@@ -26,7 +26,7 @@ var (
 // A Row is one row of the table.
 type Row struct {
 	ID      int64
-	Value   []byte // nil if there is no row with this ID
+	Value   []byte // never empty; nil if there is no row with this ID
 	Version uint64
 }
 

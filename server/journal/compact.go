@@ -106,9 +106,9 @@ func (j *Journal) compactIfWorth() {
 		return
 	}
 	j.compacting = true
-	mark, records := j.end, j.records
+	old, mark, records := j.f, j.end, j.records
 	j.background.Go(func() {
-		d, err := j.draftOfLive(mark)
+		d, err := j.draftOfLive(old, mark)
 		j.disk.Lock()
 		defer j.disk.Unlock()
 		before := j.end
@@ -125,16 +125,11 @@ func (j *Journal) compactIfWorth() {
 	})
 }
 
-// draftOfLive writes a draft of the live records before the mark.
-func (j *Journal) draftOfLive(mark int64) (*draft, error) {
-	old, err := j.files.open(j.name, os.O_RDONLY, 0)
-	if err != nil {
-		return nil, err
-	}
-	defer old.Close()
+// draftOfLive writes a draft of the live records before the mark in the old file.
+func (j *Journal) draftOfLive(old io.ReaderAt, mark int64) (*draft, error) {
 	last, n := make(map[string]int), 0 // the number of the last record of each live key
 	rd := newReader(old, mark)
-	err = rd.each(func(record []byte) error {
+	err := rd.each(func(record []byte) error {
 		key, live := j.o.Key(record)
 		if n++; live {
 			last[key] = n

@@ -92,43 +92,43 @@ func (b *broken) Error() string { return b.reason }
 
 // next returns the records of the next batch, which stay valid until the next call. Its error is
 // io.EOF at the end of the file, a *broken, or what the file system said.
-func (rd *reader) next() (records []byte, count int, err error) {
+func (rd *reader) next() (records []byte, err error) {
 	if rd.at == rd.size {
-		return nil, 0, io.EOF
+		return nil, io.EOF
 	}
 	line, err := rd.r.ReadSlice('\n')
 	if err != nil && err != io.EOF && err != bufio.ErrBufferFull {
-		return nil, 0, err
+		return nil, err
 	}
 	octets, count, crc, ok := parseBatchLine(line)
 	if !ok {
-		return nil, 0, &broken{reason: "no valid first line of a batch"}
+		return nil, &broken{reason: "no valid first line of a batch"}
 	}
 	end := rd.at + int64(len(line)) + int64(octets)
 	if end > rd.size {
-		return nil, 0, &broken{reason: "the file ends inside a batch", end: end}
+		return nil, &broken{reason: "the file ends inside a batch", end: end}
 	}
 	if cap(rd.buf) < octets {
 		rd.buf = make([]byte, octets)
 	}
 	records = rd.buf[:octets]
 	if _, err := io.ReadFull(rd.r, records); err != nil {
-		return nil, 0, err
+		return nil, err
 	}
 	if crc32.Checksum(records, castagnoli) != crc {
-		return nil, 0, &broken{reason: "the records do not match their checksum", end: end}
+		return nil, &broken{reason: "the records do not match their checksum", end: end}
 	}
 	if n := bytes.Count(records, []byte("\n")); n != count || records[octets-1] != '\n' {
-		return nil, 0, &broken{reason: fmt.Sprintf("%d lines, not %d records", n, count), end: end}
+		return nil, &broken{reason: fmt.Sprintf("%d lines, not %d records", n, count), end: end}
 	}
 	rd.last, rd.at = rd.at, end
-	return records, count, nil
+	return records, nil
 }
 
 // each calls f with each record, which stays valid during the call only.
 func (rd *reader) each(f func(record []byte) error) error {
 	for {
-		records, _, err := rd.next()
+		records, err := rd.next()
 		if err == io.EOF {
 			return nil
 		}

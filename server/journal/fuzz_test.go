@@ -30,11 +30,11 @@ func FuzzOpen(f *testing.F) {
 		}
 		rd, written := newReader(bytes.NewReader(left), int64(len(left))), []byte(header)
 		for {
-			records, count, err := rd.next()
+			records, err := rd.next()
 			if err != nil {
 				break
 			}
-			written = appendBatch(written, records, count)
+			written = appendBatch(written, records, bytes.Count(records, []byte("\n")))
 		}
 		if !bytes.Equal(left, written) {
 			t.Errorf("left %q, the grammar writes %q", left, written)
@@ -49,7 +49,7 @@ func FuzzOpen(f *testing.F) {
 func TestBoundedMemory(t *testing.T) {
 	for _, line := range []string{"batch 16777216 1 00000000\n", "batch 9223372036854775807 1 00000000\n"} {
 		rd := newReader(bytes.NewReader([]byte(header+line+"put")), int64(len(header+line)+3))
-		if _, _, err := rd.next(); err == nil || cap(rd.buf) > 0 {
+		if _, err := rd.next(); err == nil || cap(rd.buf) > 0 {
 			t.Errorf("%q: %v, %d octets reserved", line, err, cap(rd.buf))
 		}
 	}

@@ -71,6 +71,16 @@ func mustReopen(t *testing.T, d filesystem, name string, want ...string) Opened 
 	return opened
 }
 
+// openFake opens the journal "book" on a disk.
+func openFake(t *testing.T, d *fakeDisk, o Options) *Journal {
+	t.Helper()
+	j, _, err := open(d, "book", o, table{}.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return j
+}
+
 func mustAppend(t *testing.T, j *Journal, texts ...string) {
 	t.Helper()
 	if err := j.Append(records(texts...)...); err != nil {
@@ -114,10 +124,7 @@ func TestFile(t *testing.T) {
 }
 
 func TestAppendRefuses(t *testing.T) {
-	j, _, err := open(newFakeDisk(1), "book", Options{}, table{}.replay)
-	if err != nil {
-		t.Fatal(err)
-	}
+	j := openFake(t, newFakeDisk(1), Options{})
 	for name, record := range map[string][]byte{
 		"empty":             {},
 		"LF":                []byte("put 1 a\nput 2 b"),
@@ -143,10 +150,7 @@ func TestAppendRefuses(t *testing.T) {
 
 func TestLongestRecord(t *testing.T) {
 	foreign.Long(t)
-	j, _, err := open(newFakeDisk(1), "book", Options{}, table{}.replay)
-	if err != nil {
-		t.Fatal(err)
-	}
+	j := openFake(t, newFakeDisk(1), Options{})
 	if err := j.Append(bytes.Repeat([]byte("a"), maxRecords-1)); err != nil {
 		t.Error(err)
 	}
@@ -329,10 +333,7 @@ func TestGroups(t *testing.T) {
 func testGroups(t *testing.T, fails bool) {
 	const many = 20
 	d := newFakeDisk(1)
-	j, _, err := open(d, "book", Options{}, table{}.replay)
-	if err != nil {
-		t.Fatal(err)
-	}
+	j := openFake(t, d, Options{})
 	reached, release := make(chan bool), make(chan bool)
 	d.blocks = func(op string) {
 		if op == "sync book" {
@@ -393,18 +394,14 @@ func testGroups(t *testing.T, fails bool) {
 
 // Changes go on while a compaction writes, and are in the new file.
 func TestCompaction(t *testing.T) {
-	d, m := newFakeDisk(1), table{}
+	d := newFakeDisk(1)
 	told := make(chan error, 1)
-	o := Options{Key: keyOf, leastDead: 4, Compacted: func(before, after int64, err error) {
+	j := openFake(t, d, Options{Key: keyOf, leastDead: 4, Compacted: func(before, after int64, err error) {
 		if after >= before {
 			t.Errorf("%d octets before, %d after", before, after)
 		}
 		told <- err
-	}}
-	j, _, err := open(d, "book", o, m.replay)
-	if err != nil {
-		t.Fatal(err)
-	}
+	}})
 	reached, release := make(chan bool, 100), make(chan bool)
 	d.blocks = func(op string) {
 		if op == "write book.new" {
@@ -437,11 +434,7 @@ func openToCompact(t *testing.T, d *fakeDisk) (*Journal, <-chan error) {
 	t.Helper()
 	told := make(chan error, 1)
 	o := Options{Key: keyOf, leastDead: 4, Compacted: func(_, _ int64, err error) { told <- err }}
-	j, _, err := open(d, "book", o, table{}.replay)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return j, told
+	return openFake(t, d, o), told
 }
 
 // Changes go on while the disk takes a new file, which can be long.
@@ -676,7 +669,7 @@ func TestOpenKeepsOtherFiles(t *testing.T) {
 // The command in a DamageError is about one file, whatever its name is.
 func TestShellWord(t *testing.T) {
 	for name, want := range map[string]string{"/books/my book": `'/books/my book'`, "anna's": `'anna'\''s'`,
-		"/tmp/book-1.txt": "/tmp/book-1.txt", "$HOME": "'$HOME'", "": "''"} {
+		"/tmp/book-1.txt": "/tmp/book-1.txt", "$HOME": "'$HOME'", "": "''", "-book": "./-book"} {
 		if got := (&DamageError{Name: name}).Error(); !strings.HasSuffix(got, " 0 "+want) {
 			t.Errorf("%q: %s", name, got)
 		}

@@ -71,15 +71,18 @@ func (e *DamageError) Error() string {
 		e.Offset, e.Reason, e.Offset, shellWord(e.Name))
 }
 
-// shellWord returns a name as one word of a command.
+// shellWord returns a name as one word of a command, which is not an option.
 func shellWord(name string) string {
+	if strings.HasPrefix(name, "-") {
+		name = "./" + name
+	}
 	if plainWord.MatchString(name) {
 		return name
 	}
 	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }
 
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9/._][A-Za-z0-9/._-]*$`)
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9/._-]+$`)
 
 // Open opens the journal in a file, which it creates if there is none, with mode 0600. It calls
 // replay with each record, which stays valid during the call only. If replay returns an error,
