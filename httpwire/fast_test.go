@@ -32,8 +32,12 @@ func FuzzFast(f *testing.F) {
 		f.Add([]byte("GET / HTTP/1.0\r\n" + lines))
 		f.Add([]byte("HTTP/1.9 200 OK\r\n" + lines))
 	}
-	for _, version := range []string{"HTTP/1,0", "HTTP/1.", "HTTP/2.0", "http/1.0", "HTTP/1.10"} {
-		f.Add([]byte("GET / " + version + "\r\n\r\n"))
+	for _, line := range []string{"GET / HTTP/1,0", "GET / HTTP/1.", "GET / HTTP/2.0", "GET / http/1.0",
+		"GET / HTTP/1.10", "GET / HTTP/1.x", "GET / HTTP/1.0\r", "GET / HTTP/1.0 ", "GET /%41 HTTP/1.1", "GET /%4",
+		" / HTTP/1.0", "/ / HTTP/1.0", "GET y HTTP/1.0", "GET\t/ HTTP/1.0", "GET / HTTP/1.0x\n", "GET * HTTP/1.0", "GET  / HTTP/1.0", "CONNECT / HTTP/1.0",
+		"GET /", "GET / ", "GET /\t HTTP/1.0", "\r\nGET / HTTP/1.0"} {
+		f.Add([]byte(line + "\r\n\r\n"))
+		f.Add([]byte(line))
 	}
 	all := make([]byte, 256)
 	for i := range all {

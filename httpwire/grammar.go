@@ -38,6 +38,9 @@ func (s *scanner) requestHead(req *Request) {
 //
 // request-line = method SP request-target SP HTTP-version
 func (s *scanner) requestLine(l *RequestLine) {
+	if s.commonRequestLine(l) {
+		return
+	}
 	l.Offset = s.pos
 	l.Method = s.until(RuleMethod, ' ')
 	s.one(RuleSP, ' ')
