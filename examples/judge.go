@@ -79,6 +79,7 @@ var lineEnds = strings.NewReplacer("crlf", "0d 0a ", `\r\n`, "0d 0a ", "0x", "")
 func words(answer string) (all []string) {
 	for w := range strings.FieldsSeq(lineEnds.Replace(strings.ToLower(answer))) {
 		w = strings.Trim(w, "`'\"“”.,:;!?()*")
+		w = strings.TrimSuffix(strings.TrimSuffix(w, "'s"), "’s") // Bob's is Bob
 		if n := slices.Index(numerals, w); n >= 0 {
 			w = strconv.Itoa(n)
 		}

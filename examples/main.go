@@ -43,7 +43,7 @@ var files embed.FS
 
 func main() {
 	if file := os.Getenv(bookServer); file != "" {
-		os.Exit(serveBookFile(file, os.Stdout))
+		os.Exit(serveBookFile(file, os.Stdin, os.Stdout))
 	}
 	os.Exit(run(os.Args[1:], cli.Standard()))
 }
