@@ -443,6 +443,7 @@ func TestCommands(t *testing.T) {
 		{"receive lessons/cut-short.http", 5, "incomplete: 3 of 5"},
 		{"receive nowhere.http", 3, "nowhere.http"},
 		{"receive", 2, "needs a file"},
+		{"receive responses/ok.http -explain", 2, "needs a file after its flags"},
 	} {
 		seen, exit := perform(t, "", false, strings.Fields(tt.args)...)
 		if exit != tt.exit || !strings.Contains(seen, tt.says) {
