@@ -195,6 +195,7 @@ func (do onWrite) Write(b []byte) (int, error) { do(string(b)); return len(b), n
 
 // A command that takes long is said to be running, so that no key is pressed in the meantime.
 func TestRunning(t *testing.T) {
+	t.Parallel()
 	said := make(chan bool)
 	out := onWrite(func(text string) {
 		if text == running {

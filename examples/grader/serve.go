@@ -90,6 +90,11 @@ func start(f serve, file string) (*server, error) {
 	return s, nil
 }
 
+// row returns a row that does something with a server of its own. The file is where the function is.
+func (f serve) row(file, name, octets, hint string, do func(s *server) *mistake) row {
+	return row{name, octets, hint, func() error { return f.with(file, do) }}
+}
+
 // with starts a server, does what a row does with it, and closes its listener.
 func (f serve) with(file string, do func(s *server) *mistake) error {
 	s, err := start(f, file)

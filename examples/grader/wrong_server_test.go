@@ -295,7 +295,7 @@ func TestWrongServers(t *testing.T) {
 	for _, tt := range wrongServers {
 		all.Go(func() {
 			atOnce <- struct{}{}
-			tt.test(t)
+			tt.test(t, timeLimit)
 			<-atOnce
 		})
 	}
