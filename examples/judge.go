@@ -47,7 +47,10 @@ func judgeNumber(question string, got []int, want int) string {
 	case got[0] == want:
 		return rightAnswer
 	case strings.Contains(question, "status code"):
-		if want >= 100 && got[0]/100 == want/100 {
+		if want < 100 { // its first digit
+			return "Not quite. It is: "
+		}
+		if got[0]/100 == want/100 {
 			return fmt.Sprintf("Close, %dxx is the right class. It is: ", want/100)
 		}
 		return "Another status code. It is: "

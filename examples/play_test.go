@@ -307,6 +307,7 @@ func TestJudge(t *testing.T) {
 		{"Which status code?", "a 404", "404", "Right"},
 		{"Which status code?", "405", "404", "Close, 4xx"},
 		{"Which status code?", "200", "404", "Another"},
+		{"Will the status code begin with 4 or 5?", "4", "5", "Not quite"},
 		{"Which status code?", "404 or 405", "404", "Not quite"},
 		{"How many?", "ten", "10", "Right"},
 		{"How many?", "10 octets", "10", "Right"},

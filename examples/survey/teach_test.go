@@ -43,7 +43,7 @@ func wants(t *testing.T, out string, wants ...string) {
 
 // The server of this project does all that the gallery wants of it.
 func TestTeachOwnServer(t *testing.T) {
-	out := judged(t, startOwn(t), 2*time.Second)
+	out := judged(t, startOwn(t), time.Second)
 	n := len(questions())
 	wants(t, out, fmt.Sprintf("%d of %d questions asked", n, n), fmt.Sprintf("  total         %d of %d", n, n))
 	if strings.Contains(out, "difference") || strings.Contains(out, "left out") {
