@@ -9,8 +9,8 @@ import (
 
 // RequestLine returns the check of the request line.
 func RequestLine(f func([]byte) (method, target, version string, err error)) Check {
-	var check Check
-	for _, tt := range []struct{ row, line, hint string }{
+	try := func(line string) error { return lineMistake(line, f) }
+	check := checkEach(try, []given{
 		{"a request line", "GET /address_book/api/v1.0/addresses HTTP/1.0\r\n",
 			"take off the line end, cut at the first space, then cut the rest at its first space"},
 		{"another method", "HEAD / HTTP/1.1\r\n",
@@ -51,14 +51,9 @@ func RequestLine(f func([]byte) (method, target, version string, err error)) Che
 			"take off the line end once: strings.TrimRight takes off any number of CR and LF"},
 		{"no line end", "GET / HTTP/1.0", "the line end is part of the line: look for it"},
 		{"nothing", "", "an empty line has no parts"},
-	} {
-		check = append(check, row{tt.row, tt.line, tt.hint, func() error {
-			return lineMistake(tt.line, f)
-		}})
-	}
+	})
 	return append(check, anyOf("a delimiter in a method", withEach("G%cT / HTTP/1.0\r\n", delimiters),
-		"look at each octet of the method: is it a letter, a digit or one of the marks?",
-		func(line string) error { return lineMistake(line, f) }))
+		"look at each octet of the method: is it a letter, a digit or one of the marks?", try))
 }
 
 // The marks of ASCII may be in a method and in a name, and the delimiters not (RFC 9110 section
@@ -169,8 +164,8 @@ func begin(spans []httpwire.Span, rule httpwire.Rule) int {
 
 // HeadEnd returns the check of the end of the head.
 func HeadEnd(f func([]byte) (int, error)) Check {
-	var check Check
-	for _, tt := range []struct{ row, octets, hint string }{
+	try := func(octets string) error { return headMistake(octets, f) }
+	return checkEach(try, []given{
 		{"the shortest head", "GET / HTTP/1.0\r\n\r\n",
 			"the empty line is part of the head: count its two octets"},
 		{"fields and a body", "POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi",
@@ -186,12 +181,7 @@ func HeadEnd(f func([]byte) (int, error)) Check {
 		{"LF for the empty line", "GET / HTTP/1.0\r\n\n",
 			"the empty line is CR LF: look for four octets"},
 		{"LF alone", "GET / HTTP/1.0\n\n", "LF alone ends no line: search for octets, not for lines"},
-	} {
-		check = append(check, row{tt.row, tt.octets, tt.hint, func() error {
-			return headMistake(tt.octets, f)
-		}})
-	}
-	return check
+	})
 }
 
 // headMistake tries one head.
