@@ -129,14 +129,13 @@ type parts []struct {
 // compare returns the first difference, or nil. Spans say where each part begins.
 func (ps parts) compare(spans []httpwire.Span, err error) error {
 	for _, part := range ps {
-		m := &mistake{offset: begin(spans, part.rule), rule: part.rule}
 		if err != nil {
-			m.says = fmt.Sprintf("%q is as it should be; your function says: %v", part.want, err)
-			return m
+			return mistakeAt(spans, part.rule,
+				fmt.Sprintf("%q is as it should be; your function says: %v", part.want, err))
 		}
 		if part.got != part.want {
-			m.says = fmt.Sprintf("want %q, your function returns %q", part.want, part.got)
-			return m
+			return mistakeAt(spans, part.rule,
+				fmt.Sprintf("want %q, your function returns %q", part.want, part.got))
 		}
 	}
 	return nil
@@ -150,16 +149,6 @@ func readLine(line string) (req httpwire.Request, fault error) {
 		_, err = httpwire.RequestSpans(nil, []byte(line))
 	}
 	return req, err
-}
-
-// begin returns where the octets of a rule begin.
-func begin(spans []httpwire.Span, rule httpwire.Rule) int {
-	for _, s := range spans {
-		if s.Rule == rule {
-			return s.Start
-		}
-	}
-	return 0
 }
 
 // HeadEnd returns the check of the end of the head.

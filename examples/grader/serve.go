@@ -170,22 +170,23 @@ func (p *peer) do(st step, singly bool) *mistake {
 		return m
 	}
 	spans, _ := httpwire.ResponseSpans(nil, []byte(octets), []byte(st.method))
-	m = &mistake{sent: p.sent, octets: octets}
 	length := string(resp.Fields.Get("Content-Length"))
-	switch head := len(octets) - len(resp.Body); {
+	switch {
 	case resp.Code != st.code:
-		m.offset, m.rule = begin(spans, httpwire.RuleStatusCode), httpwire.RuleStatusCode
-		m.says = fmt.Sprintf("want %d, your function writes %d", st.code, resp.Code)
+		m = mistakeAt(spans, httpwire.RuleStatusCode,
+			fmt.Sprintf("want %d, your function writes %d", st.code, resp.Code))
 	case st.code == 200 && length != fmt.Sprint(len(st.body)):
-		m.offset, m.rule = begin(spans, httpwire.RuleEndOfHead), httpwire.RuleContentLength
-		m.says = fmt.Sprintf("want a field Content-Length of %d octets, your function writes %q",
-			len(st.body), length)
+		m = mistakeAt(spans, httpwire.RuleEndOfHead,
+			fmt.Sprintf("want a field Content-Length of %d octets, your function writes %q", len(st.body), length))
+		m.rule = httpwire.RuleContentLength
 	case st.code == 200 && st.method != "HEAD" && string(resp.Body) != st.body:
-		m.offset, m.rule = head+same(string(resp.Body), st.body), httpwire.RuleMessageBody
-		m.says = fmt.Sprintf("want the page %q, your function writes %q", st.body, resp.Body)
+		head := len(octets) - len(resp.Body)
+		m = &mistake{offset: head + same(string(resp.Body), st.body), rule: httpwire.RuleMessageBody,
+			says: fmt.Sprintf("want the page %q, your function writes %q", st.body, resp.Body)}
 	default:
 		return nil
 	}
+	m.sent, m.octets = p.sent, octets
 	return m
 }
 
