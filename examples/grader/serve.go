@@ -210,12 +210,13 @@ func (p *peer) response(method string) (octets string, resp httpwire.Response, m
 		resp = httpwire.Response{}
 		n, fault := httpwire.ConsumeResponseHead(p.came, &resp)
 		if fault == nil {
-			end, says := responseEnd(&resp, n, method)
+			length, says := bodyLength(&resp, method)
 			if says != "" {
 				return "", resp, &mistake{sent: p.sent, octets: string(p.came), offset: n - 2,
 					rule: httpwire.RuleContentLength, says: says}
 			}
-			if len(p.came) >= end {
+			if int64(len(p.came)-n) >= length {
+				end := n + int(length)
 				octets, resp.Body = string(p.came[:end]), p.came[n:end]
 				p.came = p.came[end:]
 				return octets, resp, nil
@@ -233,18 +234,18 @@ func (p *peer) response(method string) (octets string, resp httpwire.Response, m
 	}
 }
 
-// responseEnd returns where a response ends whose head has n octets, or says that it does not know.
-func responseEnd(resp *httpwire.Response, n int, method string) (end int, says string) {
+// bodyLength returns how many octets of body a response has, or says that it does not know.
+func bodyLength(resp *httpwire.Response, method string) (length int64, says string) {
 	f, err := resp.Framing([]byte(method))
 	switch {
 	case err != nil:
 		return 0, err.Error()
 	case f.Ending == httpwire.EndsWithHead:
-		return n, ""
+		return 0, ""
 	case f.Ending != httpwire.EndsAfterLength:
 		return 0, "before this empty line, a field Content-Length has to say how long the body is"
 	}
-	return n + int(f.Length), ""
+	return f.Length, ""
 }
 
 // faulty returns a mistake in the response of the server.
