@@ -24,7 +24,7 @@ func judged(t *testing.T, addr string, patience time.Duration) string {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(out.String()) {
-		if len([]rune(line)) > 80 {
+		if len([]rune(line)) > 80 && !strings.HasPrefix(line, "  go run ") { // a command stays whole
 			t.Errorf("too wide for a terminal: %q", line)
 		}
 	}
