@@ -12,35 +12,40 @@ import (
 	"rawhttp/rawclient/cli"
 )
 
+// runOwn runs a command of the course that starts its own servers: delay, book or listen. It reports
+// false if the words name none of them.
+func runOwn(ctx context.Context, out io.Writer, words []string, clock *clock) (known bool, err error) {
+	if len(words) == 0 {
+		return false, nil
+	}
+	name := strings.Join(words[1:], " ")
+	switch {
+	case words[0] == "delay" && name == "":
+		return true, delay(out, clock)
+	case words[0] == "book":
+		return true, runExperiment(out, name)
+	case words[0] == "listen":
+		return true, runListen(ctx, out, name)
+	}
+	return false, nil
+}
+
 // runCommand runs a command of a page against the server at addr, and returns what it shows and its
 // exit code.
 func runCommand(ctx context.Context, step replay.Step, addr string, clock *clock) (string, int) {
 	words := cli.Words(step.Command)
-	switch {
-	case step.Command == "examples delay":
-		var out bytes.Buffer
-		if err := delay(&out, clock); err != nil {
-			return err.Error(), noConnection
-		}
-		return out.String(), 0
-	case strings.HasPrefix(step.Command, "examples book "):
-		var out bytes.Buffer
-		if err := runExperiment(&out, words[2]); err != nil {
-			return err.Error(), noConnection
-		}
-		return out.String(), 0
-	case strings.HasPrefix(step.Command, "examples listen "):
-		var out bytes.Buffer
-		if err := runListen(ctx, &out, words[2]); err != nil {
-			return err.Error(), noConnection
-		}
-		return out.String(), 0
-	case len(words) > 2 && words[0] == "examples" && words[1] == "receive":
-		var out bytes.Buffer
+	if words[0] != "examples" || len(words) < 2 {
+		return step.Client(ctx, addr)
+	}
+	var out bytes.Buffer
+	if words[1] == "receive" {
 		exit := receive(ctx, words[2:], cli.Stdio{Out: &out, Err: &out, OutTerminal: true})
 		return out.String(), exit
 	}
-	return step.Client(ctx, addr)
+	if _, err := runOwn(ctx, &out, words[1:], clock); err != nil {
+		return err.Error(), noConnection
+	}
+	return out.String(), 0
 }
 
 // receive lets the client read a response that is in a file, the last of the arguments. The others
@@ -50,8 +55,9 @@ func receive(ctx context.Context, args []string, std cli.Stdio) (exit int) {
 		io.WriteString(std.Err, "examples: "+err.Error()+"\n")
 		return noConnection
 	}
-	if len(args) == 0 {
-		io.WriteString(std.Err, "examples: receive needs a file, such as examples/responses/ok.http\n")
+	if len(args) == 0 || strings.HasPrefix(args[len(args)-1], "-") {
+		io.WriteString(std.Err, "examples: receive needs a file after its flags, such as "+
+			"examples/responses/ok.http\n")
 		return 2
 	}
 	name := args[len(args)-1]

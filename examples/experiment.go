@@ -133,7 +133,8 @@ func (x *experiment) start(name, file string) (addr string) {
 	cmd := exec.Command(program)
 	cmd.Dir, cmd.Env = x.dir, append(os.Environ(), bookServer+"="+file)
 	says, pipeErr := cmd.StdoutPipe()
-	if x.err = cmp.Or(err, pipeErr); x.err == nil {
+	_, inputErr := cmd.StdinPipe() // which ends when this program does
+	if x.err = cmp.Or(err, pipeErr, inputErr); x.err == nil {
 		x.err = cmd.Start()
 	}
 	if x.err != nil {
@@ -221,9 +222,9 @@ const (
 	listening  = "listening on "
 )
 
-// serveBookFile serves a book that is empty at first, until the process is killed. It prints what
-// the server says at its start. Times are whole seconds, which makes the file easy to read.
-func serveBookFile(file string, out io.Writer) int {
+// serveBookFile serves a book that is empty at first, until the process is killed or the input ends. It
+// prints what the server says at its start. Times are whole seconds, which makes the file easy to read.
+func serveBookFile(file string, in io.Reader, out io.Writer) int {
 	var o app.Options
 	o.Book.File, o.Book.Empty = file, true
 	o.Book.Clock = func() time.Time { return time.Now().Truncate(time.Second) }
@@ -236,5 +237,6 @@ func serveBookFile(file string, out io.Writer) int {
 		return 1
 	}
 	fmt.Fprintln(out, listening+addr)
-	select {}
+	io.Copy(io.Discard, in)
+	return 0
 }

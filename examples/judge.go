@@ -47,7 +47,10 @@ func judgeNumber(question string, got []int, want int) string {
 	case got[0] == want:
 		return rightAnswer
 	case strings.Contains(question, "status code"):
-		if want >= 100 && got[0]/100 == want/100 {
+		if want < 100 { // its first digit
+			return "Not quite. It is: "
+		}
+		if got[0]/100 == want/100 {
 			return fmt.Sprintf("Close, %dxx is the right class. It is: ", want/100)
 		}
 		return "Another status code. It is: "
@@ -79,6 +82,7 @@ var lineEnds = strings.NewReplacer("crlf", "0d 0a ", `\r\n`, "0d 0a ", "0x", "")
 func words(answer string) (all []string) {
 	for w := range strings.FieldsSeq(lineEnds.Replace(strings.ToLower(answer))) {
 		w = strings.Trim(w, "`'\"“”.,:;!?()*")
+		w = strings.TrimSuffix(strings.TrimSuffix(w, "'s"), "’s") // Bob's is Bob
 		if n := slices.Index(numerals, w); n >= 0 {
 			w = strconv.Itoa(n)
 		}

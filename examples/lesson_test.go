@@ -29,7 +29,7 @@ const playOn = "RAWHTTP_EXAMPLES_PLAY"
 // for each of them, since a lesson has the current directory to itself.
 func TestMain(m *testing.M) {
 	if file := os.Getenv(bookServer); file != "" {
-		os.Exit(serveBookFile(file, os.Stdout))
+		os.Exit(serveBookFile(file, os.Stdin, os.Stdout))
 	}
 	if on := os.Getenv(playOn); on != "" {
 		realClock = frozen()

@@ -43,7 +43,7 @@ var files embed.FS
 
 func main() {
 	if file := os.Getenv(bookServer); file != "" {
-		os.Exit(serveBookFile(file, os.Stdout))
+		os.Exit(serveBookFile(file, os.Stdin, os.Stdout))
 	}
 	os.Exit(run(os.Args[1:], cli.Standard()))
 }
@@ -68,12 +68,6 @@ func dispatch(args []string, std cli.Stdio, out *commandline.Output) int {
 		fmt.Fprintln(std.Err, "examples:", err)
 		return 1
 	}
-	if len(args) > 0 && args[0] == "quiz" {
-		return runQuiz(args, std)
-	}
-	if len(args) > 0 && args[0] == "receive" {
-		return receive(context.Background(), args[1:], std)
-	}
 	fail := func(err error) int {
 		if err != nil {
 			fmt.Fprintln(std.Err, "examples:", err)
@@ -81,21 +75,22 @@ func dispatch(args []string, std cli.Stdio, out *commandline.Output) int {
 		}
 		return 0
 	}
-	if len(args) > 0 && (args[0] == "slides" || args[0] == "handout") {
-		return fail(makePage(args, std, func(args []string, out io.Writer) error {
-			return onPaper(out, course, args)
-		}))
+	if len(args) > 0 {
+		switch args[0] {
+		case "quiz":
+			return runQuiz(args, std)
+		case "receive":
+			return receive(context.Background(), args[1:], std)
+		case "slides", "handout":
+			return fail(makePage(args, std, func(args []string, out io.Writer) error {
+				return onPaper(out, course, args)
+			}))
+		}
+	}
+	if known, err := runOwn(context.Background(), std.Out, args, realClock); known {
+		return fail(err)
 	}
 	asked := strings.Join(args, " ")
-	if asked == "delay" {
-		return fail(delay(std.Out, realClock))
-	}
-	if name, ok := strings.CutPrefix(asked+" ", "book "); ok {
-		return fail(runExperiment(std.Out, strings.TrimSpace(name)))
-	}
-	if name, ok := strings.CutPrefix(asked+" ", "listen "); ok {
-		return fail(runListen(context.Background(), std.Out, strings.TrimSpace(name)))
-	}
 	if play := choose(course, asked, std); play != nil {
 		return fail(stage(play, out, std.Err))
 	}

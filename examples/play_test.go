@@ -195,6 +195,7 @@ func (do onWrite) Write(b []byte) (int, error) { do(string(b)); return len(b), n
 
 // A command that takes long is said to be running, so that no key is pressed in the meantime.
 func TestRunning(t *testing.T) {
+	t.Parallel()
 	said := make(chan bool)
 	out := onWrite(func(text string) {
 		if text == running {
@@ -306,6 +307,7 @@ func TestJudge(t *testing.T) {
 		{"Which status code?", "a 404", "404", "Right"},
 		{"Which status code?", "405", "404", "Close, 4xx"},
 		{"Which status code?", "200", "404", "Another"},
+		{"Will the status code begin with 4 or 5?", "4", "5", "Not quite"},
 		{"Which status code?", "404 or 405", "404", "Not quite"},
 		{"How many?", "ten", "10", "Right"},
 		{"How many?", "10 octets", "10", "Right"},
@@ -330,6 +332,9 @@ func TestJudge(t *testing.T) {
 		{"Is it?", "No.", "no", "Right"},
 		{"Is it?", "no, it waits", "no", "Right"},
 		{"Is it?", "yes", "no", "Not quite"},
+		{"Whose?", "Bob", "Bob's", "Right"},
+		{"Whose?", "Bob’s.", "Bob's", "Right"},
+		{"Whose?", "Ann's", "Bob's", "Not quite"},
 		{"Which?", "it returns it", "return", "Right"},
 		{"Which?", "0d0a0d0a", "0D 0A 0D 0A", "Right"},
 		{"Which?", "0D 0A", "0D 0A 0D 0A", "Not quite"},
@@ -440,6 +445,7 @@ func TestCommands(t *testing.T) {
 		{"receive lessons/cut-short.http", 5, "incomplete: 3 of 5"},
 		{"receive nowhere.http", 3, "nowhere.http"},
 		{"receive", 2, "needs a file"},
+		{"receive responses/ok.http -explain", 2, "needs a file after its flags"},
 	} {
 		seen, exit := perform(t, "", false, strings.Fields(tt.args)...)
 		if exit != tt.exit || !strings.Contains(seen, tt.says) {

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
+	"os/exec"
 	"regexp"
 	"slices"
 	"strconv"
@@ -185,6 +189,24 @@ func TestNoExperiment(t *testing.T) {
 	seen, exit := perform(t, "", false, "book", "drowned")
 	if exit != 1 || !strings.Contains(seen, `no experiment "drowned"`) || !strings.Contains(seen, "book killed") {
 		t.Errorf("exit code %d, %s", exit, seen)
+	}
+}
+
+// A server of an experiment ends with the program that has started it, however that ends.
+func TestServerEndsWithItsProgram(t *testing.T) {
+	cmd := exec.Command(os.Args[0])
+	cmd.Dir, cmd.Env = t.TempDir(), append(os.Environ(), bookServer+"="+bookFile)
+	in, err := cmd.StdinPipe()
+	out, outErr := cmd.StdoutPipe()
+	if err := errors.Join(err, outErr, cmd.Start()); err != nil {
+		t.Fatal(err)
+	}
+	defer cmd.Process.Kill()
+	for lines := bufio.NewScanner(out); lines.Scan() && !strings.HasPrefix(lines.Text(), listening); {
+	}
+	in.Close()
+	if err := cmd.Wait(); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"strings"
 	"testing"
@@ -120,6 +121,46 @@ func TestEventAfterInterrupt(t *testing.T) {
 	}
 	if err := s.event("Another one:", func() error { return errMissing }); err != errMissing {
 		t.Error(err)
+	}
+}
+
+// When the list cannot be read back, the error says why, and nothing else.
+func TestReadBack(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	responses := []string{"503 No\r\nContent-Length: 2\r\n\r\n{}", "200 OK\r\nContent-Length: 1\r\n\r\n{",
+		"200 OK\r\n\r\n{\"addresses\": [{\"ID\": 7}]}"}
+	go func() {
+		for _, response := range responses {
+			if c, err := l.Accept(); err == nil {
+				c.Read(make([]byte, 4096))
+				fmt.Fprint(c, "HTTP/1.0 ", response)
+				c.Close()
+			}
+		}
+	}()
+	clients := new(traffic)
+	for i, want := range []string{"the list of all addresses: status code 503",
+		"the list of all addresses: unexpected end of JSON input", "<nil>"} {
+		there, err := clients.readBack(l.Addr().String())
+		if fmt.Sprint(err) != want || there[7] != (err == nil) {
+			t.Errorf("response %d: %v, %v; want %s", i, there, err, want)
+		}
+	}
+}
+
+// What clients got besides an acknowledgement is always named in the same order.
+func TestTake(t *testing.T) {
+	for range 20 {
+		clients := &traffic{lastDone: time.Now(),
+			since: counts{others: map[string]int{"no response": 2, "503": 1, "504": 3}}}
+		const want = ", 1 times 503, 3 times 504, 2 times no response"
+		if got := clients.take(); !strings.HasSuffix(got, want) {
+			t.Fatalf("%q, want the end %q", got, want)
+		}
 	}
 }
 

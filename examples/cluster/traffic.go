@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -138,10 +140,10 @@ func (t *traffic) take() string {
 	s := t.since
 	t.since = counts{}
 	var line strings.Builder
-	line.WriteString(fmt.Sprintf("%5d added, longest wait %.2f s", s.created,
-		max(s.longestGap, time.Since(t.lastDone)).Seconds()))
-	for what, n := range s.others {
-		line.WriteString(fmt.Sprintf(", %d times %s", n, what))
+	fmt.Fprintf(&line, "%5d added, longest wait %.2f s", s.created,
+		max(s.longestGap, time.Since(t.lastDone)).Seconds())
+	for _, what := range slices.Sorted(maps.Keys(s.others)) {
+		fmt.Fprintf(&line, ", %d times %s", s.others[what], what)
 	}
 	return line.String()
 }
@@ -152,11 +154,14 @@ func (t *traffic) readBack(addr string) (map[int64]bool, error) {
 	var list struct {
 		Addresses []struct{ ID int64 }
 	}
+	if err == nil && code != 200 {
+		err = fmt.Errorf("status code %d", code)
+	}
 	if err == nil {
 		err = json.Unmarshal([]byte(body), &list)
 	}
-	if err != nil || code != 200 {
-		return nil, fmt.Errorf("the list: code %d: %w", code, err)
+	if err != nil {
+		return nil, fmt.Errorf("the list of all addresses: %w", err)
 	}
 	there := make(map[int64]bool)
 	for _, a := range list.Addresses {

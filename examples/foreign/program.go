@@ -6,10 +6,11 @@ import (
 	"flag"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"rawhttp/examples/cluster/nodes"
 )
 
 // Program finds a program that is not part of this project. If it is missing, Program skips the test
@@ -18,13 +19,7 @@ import (
 func Program(t *testing.T, name string) string {
 	t.Helper()
 	Short(t)
-	path, err := exec.LookPath(name)
-	for _, dir := range []string{"/usr/sbin", "/sbin"} { // not every PATH has them
-		if err == nil {
-			break
-		}
-		path, err = exec.LookPath(filepath.Join(dir, name))
-	}
+	path, err := nodes.Find(name)
 	if err != nil {
 		Skip(t, name+" is not on this machine")
 	}

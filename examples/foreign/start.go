@@ -7,21 +7,16 @@ import (
 	cryptorand "crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
-	"fmt"
 	"math/big"
-	"math/rand/v2"
 	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
-)
 
-// patience is how long a program may take to start, on a machine that does many other things.
-const patience = 30 * time.Second
+	"rawhttp/examples/cluster/nodes"
+)
 
 // Dir is a directory of the test that a server may read which has given up being root.
 func Dir(t *testing.T) string {
@@ -45,19 +40,14 @@ func Scratch(t *testing.T) string {
 	return dir
 }
 
-// FreeAddr returns an address on which no program listens. Its port is below those that systems give to
-// connections, so that none takes it before the server does.
+// FreeAddr returns an address on which no program listens.
 func FreeAddr(t *testing.T) string {
 	t.Helper()
-	for range 100 {
-		addr := fmt.Sprint("127.0.0.1:", 20_000+rand.IntN(12_000))
-		if l, err := net.Listen("tcp", addr); err == nil {
-			l.Close()
-			return addr
-		}
+	addr, err := nodes.FreeAddr()
+	if err != nil {
+		t.Fatal(err)
 	}
-	t.Fatal("no port is free")
-	return ""
+	return addr
 }
 
 // Fill copies a file with each old word replaced by the new one that follows it, and returns the
@@ -85,53 +75,19 @@ func Fill(t *testing.T, dir, file string, words ...string) string {
 // with the test.
 func Start(t *testing.T, addrs []string, name string, args ...string) {
 	t.Helper()
-	var said bytes.Buffer
-	cmd := exec.Command(name, args...)
-	cmd.Stdout, cmd.Stderr = &said, &said
-	cmd.WaitDelay = time.Second
-	if err := cmd.Start(); err != nil {
+	p, err := nodes.Start(name, args...)
+	if err != nil {
 		t.Fatal(err)
 	}
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		cmd.Wait()
-	}()
 	t.Cleanup(func() {
-		if cmd.Process.Signal(syscall.SIGTERM) != nil {
-			cmd.Process.Kill()
-		}
-		select {
-		case <-ended:
-		case <-time.After(patience):
-			cmd.Process.Kill()
-			<-ended
-		}
+		p.End()
 		if t.Failed() {
-			t.Logf("%s said %s", name, said.String())
+			t.Logf("%s said %s", name, p.Log())
 		}
 	})
 	for _, addr := range addrs {
-		await(t, addr, ended)
-	}
-}
-
-// await waits for a server to listen, and no longer when it has ended.
-func await(t *testing.T, addr string, ended <-chan struct{}) {
-	t.Helper()
-	for began := time.Now(); ; {
-		c, err := net.DialTimeout("tcp", addr, patience)
-		if err == nil {
-			c.Close()
-			return
-		}
-		select {
-		case <-ended:
-			t.Fatal("it has ended instead of serving")
-		case <-time.After(5 * time.Millisecond):
-		}
-		if time.Since(began) > patience {
-			t.Fatalf("no program listens at %s: %v", addr, err)
+		if err := p.Wait(addr); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package grader
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -67,6 +68,41 @@ func TestStudent(t *testing.T) {
 	}
 	if n := strings.Count(out, "=== RUN"); n != 10 {
 		t.Errorf("%d tests run, want nine of the student's and the summary", n)
+	}
+}
+
+// Each state of an exercise is seen in the events of go test.
+func TestStates(t *testing.T) {
+	const dir = "rawhttp/examples/exercises/"
+	var events strings.Builder
+	event := func(format string, args ...any) { fmt.Fprintf(&events, format+"\n", args...) }
+	says := func(exercise, output string) {
+		event(`{"Action":"output","Package":"%s","Test":"TestExercise","Output":%q}`, dir+exercise, output)
+	}
+	says("headend", "--- SKIP: TestExercise1HeadEnd (0.01s)\n")
+	event(`{"Action":"pass","Package":"%sheadend"}`, dir)
+	says("fields", "    4 of 9 rows pass\n")
+	says("fields", "your function does not end\n")
+	says("fields", "--- FAIL: TestExercise3Fields (0.01s)\n")
+	event(`{"Action":"fail","Package":"%sfields"}`, dir)
+	event(`{"Action":"build-output","ImportPath":"%sbody [%[1]sbody.test]","Output":"body/body.go:15:9: undefined: nill\n"}`, dir)
+	event(`{"Action":"output","Package":"%sbody","Output":"FAIL\t%[1]sbody [build failed]\n"}`, dir)
+	event("this is not an event")
+	event(`{"Action":"pass","Package":"%sresponse","Test":"TestExercise6Response"}`, dir)
+	event(`{"Action":"pass","Package":"%sresponse"}`, dir)
+	event(`{"Action":"pass","Package":"%sclient","Test":"TestAnother"}`, dir)
+	says("client", "fatal error: stack overflow\n")
+	runs := readRuns([]byte(events.String()))
+	for exercise, want := range map[string]string{
+		"headend": "not begun, ", "fields": "begun, not right yet, 4 of 9 rows pass; your function does not end",
+		"body":     "begun, does not compile, body/body.go:15:9: undefined: nill",
+		"response": "done, ", "client": "begun, ends the program, fatal error: stack overflow",
+		"chunked": "begun, ends the program, ",
+	} {
+		state, detail := runs[exercise].state()
+		if got := state + ", " + detail; got != want {
+			t.Errorf("%s: %q, want %q", exercise, got, want)
+		}
 	}
 }
 

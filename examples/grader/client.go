@@ -96,7 +96,6 @@ func clientMistake(
 	response string, wantCode int, wantBody string, code int, body []byte, err error,
 ) error {
 	spans, fault := httpwire.ResponseSpans(nil, []byte(response), []byte("GET"))
-	m := &mistake{offset: len(response), rule: httpwire.RuleComplete}
 	switch {
 	case wantCode == 0 && err != nil,
 		err == nil && code == wantCode && string(body) == wantBody && wantCode != 0:
@@ -104,17 +103,17 @@ func clientMistake(
 	case wantCode == 0 && fault != nil:
 		return missed(response, fault, 0, "accepts it")
 	case wantCode == 0:
-		m.says = fmt.Sprintf("nothing comes here, want a response; your function returns %d and no error", code)
+		return &mistake{offset: len(response), rule: httpwire.RuleComplete,
+			says: fmt.Sprintf("nothing comes here, want a response; your function returns %d and no error", code)}
 	case err != nil:
-		m.offset, m.says = 0, "nothing is wrong with it; your function says: "+err.Error()
+		return &mistake{rule: httpwire.RuleComplete,
+			says: "nothing is wrong with it; your function says: " + err.Error()}
 	case code != wantCode:
-		m.offset, m.rule = begin(spans, httpwire.RuleStatusCode), httpwire.RuleStatusCode
-		m.says = fmt.Sprintf("want %d, your function returns %d", wantCode, code)
-	default:
-		m.offset, m.rule = strings.Index(response, "\r\n\r\n")+4, httpwire.RuleMessageBody
-		m.says = fmt.Sprintf("want the body %q, your function returns %q", wantBody, body)
+		return mistakeAt(spans, httpwire.RuleStatusCode,
+			fmt.Sprintf("want %d, your function returns %d", wantCode, code))
 	}
-	return m
+	return &mistake{offset: strings.Index(response, "\r\n\r\n") + 4, rule: httpwire.RuleMessageBody,
+		says: fmt.Sprintf("want the body %q, your function returns %q", wantBody, body)}
 }
 
 // A manner is how a server sends its response.
@@ -176,29 +175,29 @@ func (r *responder) requestMistake() error {
 	spans, fault := httpwire.RequestSpans(nil, []byte(octets))
 	var req httpwire.Request
 	httpwire.ConsumeRequest([]byte(octets), &req)
-	m := &mistake{octets: octets}
+	var m *mistake
 	switch {
 	case octets == "":
-		m.rule, m.says = httpwire.RuleMethod, "want a request, and your function sends nothing"
+		m = mistakeAt(nil, httpwire.RuleMethod, "want a request, and your function sends nothing")
 	case fault != nil:
 		m = missed(octets, fault, 0, "sends this")
-		m.octets = octets
 	case string(req.Method) != "GET":
-		m.rule, m.says = httpwire.RuleMethod, fmt.Sprintf("want GET, your function sends %q", req.Method)
+		m = mistakeAt(spans, httpwire.RuleMethod, fmt.Sprintf("want GET, your function sends %q", req.Method))
 	case string(req.Target) != "/news?x=1":
-		m.offset, m.rule = begin(spans, httpwire.RuleRequestTarget), httpwire.RuleRequestTarget
-		m.says = fmt.Sprintf("want the target /news?x=1, your function sends %q", req.Target)
+		m = mistakeAt(spans, httpwire.RuleRequestTarget,
+			fmt.Sprintf("want the target /news?x=1, your function sends %q", req.Target))
 	case req.Version != httpwire.Version{Major: 1, Minor: 1}:
-		m.offset, m.rule = begin(spans, httpwire.RuleHTTPVersion), httpwire.RuleHTTPVersion
-		m.says = "want HTTP/1.1, your function sends " + versionText(req.Version)
+		m = mistakeAt(spans, httpwire.RuleHTTPVersion,
+			"want HTTP/1.1, your function sends "+versionText(req.Version))
 	case !req.Fields.Has("Connection", "close"):
-		m.offset, m.rule = begin(spans, httpwire.RuleEndOfHead), httpwire.RuleEndOfHead
-		m.says = "before this empty line, want the field Connection: close"
+		m = mistakeAt(spans, httpwire.RuleEndOfHead, "before this empty line, want the field Connection: close")
 	case string(req.Fields.Get("Host")) != r.listener.Addr().String():
-		m.offset, m.rule = begin(spans, httpwire.RuleEndOfHead), httpwire.RuleHostField
-		m.says = fmt.Sprintf("before this empty line, want the field Host: %s", r.listener.Addr())
+		m = mistakeAt(spans, httpwire.RuleEndOfHead,
+			fmt.Sprintf("before this empty line, want the field Host: %s", r.listener.Addr()))
+		m.rule = httpwire.RuleHostField
 	default:
 		return nil
 	}
+	m.octets = octets
 	return m
 }

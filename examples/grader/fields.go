@@ -16,8 +16,8 @@ func Fields[F ~struct{ Name, Value string }](f func([]byte) ([]F, error)) Check 
 		}
 		return fields, err
 	}
-	var check Check
-	for _, tt := range []struct{ row, octets, hint string }{
+	try := func(octets string) error { return fieldsMistake(octets, plain) }
+	check := checkEach(try, []given{
 		{"a field", "Host: localhost\r\n\r\n",
 			"cut the line at its first colon, and take off the blanks around the value"},
 		{"two fields", "Host: localhost\r\nAccept: */*\r\n\r\n", "go on until the empty line"},
@@ -54,12 +54,7 @@ func Fields[F ~struct{ Name, Value string }](f func([]byte) ([]F, error)) Check 
 		{"no empty line", "Host: localhost\r\n", "the last two octets are the empty line: look for it"},
 		{"no line end", "Host: localhost", "a field ends with CR LF"},
 		{"nothing", "", "not even the empty line is there"},
-	} {
-		check = append(check, row{tt.row, tt.octets, tt.hint, func() error {
-			return fieldsMistake(tt.octets, plain)
-		}})
-	}
-	try := func(octets string) error { return fieldsMistake(octets, plain) }
+	})
 	return append(check,
 		anyOf("a delimiter in a name", withEach("Ho%cst: a\r\n\r\n", delimiters),
 			"look at each octet of the name: is it a letter, a digit or one of the marks?", try),

@@ -41,6 +41,9 @@ func KeepAlive(f func(listener net.Listener, pages map[string]string) error) Che
 	length := step{"POST / HTTP/1.0\r\nContent-Length: +2\r\n" + keep + "\r\nhi", "POST", 400, ""}
 	awaiting := step{method: "GET", code: 200, body: pages["/"]}
 	var check Check
+	add := func(name, octets, hint string, do func(s *server) *mistake) {
+		check = append(check, serve(f).row(file, name, octets, hint, do))
+	}
 	for _, tt := range []struct {
 		row   string
 		steps []step
@@ -85,25 +88,22 @@ func KeepAlive(f func(listener net.Listener, pages map[string]string) error) Che
 		for _, st := range tt.steps {
 			sent.WriteString(st.send)
 		}
-		check = append(check, row{tt.row, sent.String(), tt.hint, func() error {
-			return serve(f).with(file, func(s *server) *mistake { return s.talk(tt.steps, false, true) })
-		}})
+		add(tt.row, sent.String(), tt.hint, func(s *server) *mistake { return s.talk(tt.steps, false, true) })
 	}
-	return append(check, row{"a client that waits", get(keep).send,
-		"a connection that stays open must not keep other clients waiting", func() error {
-			return serve(f).with(file, func(s *server) *mistake {
-				return s.holds(get(keep).send, func() *mistake { return s.talk([]step{get("")}, false, true) })
-			})
-		}}, row{"the field in the response", get(keep).send,
-		"say Connection: keep-alive in the response, or a client of HTTP/1.0 closes", func() error {
-			return serve(f).with(file, func(s *server) *mistake { return s.saysKeepAlive(get(keep), true) })
-		}}, row{"the field in the response to HTTP/1.1", one("").send,
-		"the response is one of HTTP/1.0, so it says Connection: keep-alive here, too", func() error {
-			return serve(f).with(file, func(s *server) *mistake { return s.saysKeepAlive(one(""), true) })
-		}}, row{"no such field before the close", get("").send,
-		"do not say Connection: keep-alive if you close: the client would wait", func() error {
-			return serve(f).with(file, func(s *server) *mistake { return s.saysKeepAlive(get(""), false) })
-		}})
+	add("a client that waits", get(keep).send,
+		"a connection that stays open must not keep other clients waiting", func(s *server) *mistake {
+			return s.holds(get(keep).send, func() *mistake { return s.talk([]step{get("")}, false, true) })
+		})
+	add("the field in the response", get(keep).send,
+		"say Connection: keep-alive in the response, or a client of HTTP/1.0 closes",
+		func(s *server) *mistake { return s.saysKeepAlive(get(keep), true) })
+	add("the field in the response to HTTP/1.1", one("").send,
+		"the response is one of HTTP/1.0, so it says Connection: keep-alive here, too",
+		func(s *server) *mistake { return s.saysKeepAlive(one(""), true) })
+	add("no such field before the close", get("").send,
+		"do not say Connection: keep-alive if you close: the client would wait",
+		func(s *server) *mistake { return s.saysKeepAlive(get(""), false) })
+	return check
 }
 
 // saysKeepAlive looks for the field Connection in a response, which must be there, or must not.

@@ -3,6 +3,7 @@ package grader
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -28,6 +29,15 @@ func (m *mistake) Error() string {
 	}
 	return fmt.Sprintf("%s\n%s%s  offset  %d: %s: %s\n  rule    %s  (%s)\n  hint    %s", m.row, sent,
 		marked(label, m.octets, m.offset), m.offset, m.rule, m.says, m.rule.ABNF(), m.rule.Sections(), m.hint)
+}
+
+// mistakeAt returns the mistake in what a rule has read. If it has read nothing, the offset is 0.
+func mistakeAt(spans []httpwire.Span, rule httpwire.Rule, says string) *mistake {
+	m := &mistake{rule: rule, says: says}
+	if i := slices.IndexFunc(spans, func(s httpwire.Span) bool { return s.Rule == rule }); i >= 0 {
+		m.offset = spans[i].Start
+	}
+	return m
 }
 
 // missed returns the mistake of a function that did not see a fault that httpwire sees. The function

@@ -44,6 +44,17 @@ type row struct {
 	run    func() error // calls the function; it returns a *mistake, a *crash, ErrNotBegun or nil
 }
 
+// A given is a row of a table whose function is given octets and nothing else.
+type given struct{ name, octets, hint string }
+
+// checkEach returns the check that tries the octets of each row.
+func checkEach(try func(octets string) error, rows []given) (check Check) {
+	for _, r := range rows {
+		check = append(check, row{r.name, r.octets, r.hint, func() error { return try(r.octets) }})
+	}
+	return check
+}
+
 // Report checks an exercise. A row that does not pass fails the test. An exercise that is not begun
 // skips the test, which then says how to begin.
 func Report(t *testing.T, exercise string, check Check) {

@@ -9,8 +9,8 @@ import (
 
 // RequestLine returns the check of the request line.
 func RequestLine(f func([]byte) (method, target, version string, err error)) Check {
-	var check Check
-	for _, tt := range []struct{ row, line, hint string }{
+	try := func(line string) error { return lineMistake(line, f) }
+	check := checkEach(try, []given{
 		{"a request line", "GET /address_book/api/v1.0/addresses HTTP/1.0\r\n",
 			"take off the line end, cut at the first space, then cut the rest at its first space"},
 		{"another method", "HEAD / HTTP/1.1\r\n",
@@ -51,14 +51,9 @@ func RequestLine(f func([]byte) (method, target, version string, err error)) Che
 			"take off the line end once: strings.TrimRight takes off any number of CR and LF"},
 		{"no line end", "GET / HTTP/1.0", "the line end is part of the line: look for it"},
 		{"nothing", "", "an empty line has no parts"},
-	} {
-		check = append(check, row{tt.row, tt.line, tt.hint, func() error {
-			return lineMistake(tt.line, f)
-		}})
-	}
+	})
 	return append(check, anyOf("a delimiter in a method", withEach("G%cT / HTTP/1.0\r\n", delimiters),
-		"look at each octet of the method: is it a letter, a digit or one of the marks?",
-		func(line string) error { return lineMistake(line, f) }))
+		"look at each octet of the method: is it a letter, a digit or one of the marks?", try))
 }
 
 // The marks of ASCII may be in a method and in a name, and the delimiters not (RFC 9110 section
@@ -134,14 +129,13 @@ type parts []struct {
 // compare returns the first difference, or nil. Spans say where each part begins.
 func (ps parts) compare(spans []httpwire.Span, err error) error {
 	for _, part := range ps {
-		m := &mistake{offset: begin(spans, part.rule), rule: part.rule}
 		if err != nil {
-			m.says = fmt.Sprintf("%q is as it should be; your function says: %v", part.want, err)
-			return m
+			return mistakeAt(spans, part.rule,
+				fmt.Sprintf("%q is as it should be; your function says: %v", part.want, err))
 		}
 		if part.got != part.want {
-			m.says = fmt.Sprintf("want %q, your function returns %q", part.want, part.got)
-			return m
+			return mistakeAt(spans, part.rule,
+				fmt.Sprintf("want %q, your function returns %q", part.want, part.got))
 		}
 	}
 	return nil
@@ -157,20 +151,10 @@ func readLine(line string) (req httpwire.Request, fault error) {
 	return req, err
 }
 
-// begin returns where the octets of a rule begin.
-func begin(spans []httpwire.Span, rule httpwire.Rule) int {
-	for _, s := range spans {
-		if s.Rule == rule {
-			return s.Start
-		}
-	}
-	return 0
-}
-
 // HeadEnd returns the check of the end of the head.
 func HeadEnd(f func([]byte) (int, error)) Check {
-	var check Check
-	for _, tt := range []struct{ row, octets, hint string }{
+	try := func(octets string) error { return headMistake(octets, f) }
+	return checkEach(try, []given{
 		{"the shortest head", "GET / HTTP/1.0\r\n\r\n",
 			"the empty line is part of the head: count its two octets"},
 		{"fields and a body", "POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi",
@@ -186,12 +170,7 @@ func HeadEnd(f func([]byte) (int, error)) Check {
 		{"LF for the empty line", "GET / HTTP/1.0\r\n\n",
 			"the empty line is CR LF: look for four octets"},
 		{"LF alone", "GET / HTTP/1.0\n\n", "LF alone ends no line: search for octets, not for lines"},
-	} {
-		check = append(check, row{tt.row, tt.octets, tt.hint, func() error {
-			return headMistake(tt.octets, f)
-		}})
-	}
-	return check
+	})
 }
 
 // headMistake tries one head.

@@ -90,6 +90,11 @@ func start(f serve, file string) (*server, error) {
 	return s, nil
 }
 
+// row returns a row that does something with a server of its own. The file is where the function is.
+func (f serve) row(file, name, octets, hint string, do func(s *server) *mistake) row {
+	return row{name, octets, hint, func() error { return f.with(file, do) }}
+}
+
 // with starts a server, does what a row does with it, and closes its listener.
 func (f serve) with(file string, do func(s *server) *mistake) error {
 	s, err := start(f, file)
@@ -165,22 +170,23 @@ func (p *peer) do(st step, singly bool) *mistake {
 		return m
 	}
 	spans, _ := httpwire.ResponseSpans(nil, []byte(octets), []byte(st.method))
-	m = &mistake{sent: p.sent, octets: octets}
 	length := string(resp.Fields.Get("Content-Length"))
-	switch head := len(octets) - len(resp.Body); {
+	switch {
 	case resp.Code != st.code:
-		m.offset, m.rule = begin(spans, httpwire.RuleStatusCode), httpwire.RuleStatusCode
-		m.says = fmt.Sprintf("want %d, your function writes %d", st.code, resp.Code)
+		m = mistakeAt(spans, httpwire.RuleStatusCode,
+			fmt.Sprintf("want %d, your function writes %d", st.code, resp.Code))
 	case st.code == 200 && length != fmt.Sprint(len(st.body)):
-		m.offset, m.rule = begin(spans, httpwire.RuleEndOfHead), httpwire.RuleContentLength
-		m.says = fmt.Sprintf("want a field Content-Length of %d octets, your function writes %q",
-			len(st.body), length)
+		m = mistakeAt(spans, httpwire.RuleEndOfHead,
+			fmt.Sprintf("want a field Content-Length of %d octets, your function writes %q", len(st.body), length))
+		m.rule = httpwire.RuleContentLength
 	case st.code == 200 && st.method != "HEAD" && string(resp.Body) != st.body:
-		m.offset, m.rule = head+same(string(resp.Body), st.body), httpwire.RuleMessageBody
-		m.says = fmt.Sprintf("want the page %q, your function writes %q", st.body, resp.Body)
+		head := len(octets) - len(resp.Body)
+		m = &mistake{offset: head + same(string(resp.Body), st.body), rule: httpwire.RuleMessageBody,
+			says: fmt.Sprintf("want the page %q, your function writes %q", st.body, resp.Body)}
 	default:
 		return nil
 	}
+	m.sent, m.octets = p.sent, octets
 	return m
 }
 
@@ -204,12 +210,13 @@ func (p *peer) response(method string) (octets string, resp httpwire.Response, m
 		resp = httpwire.Response{}
 		n, fault := httpwire.ConsumeResponseHead(p.came, &resp)
 		if fault == nil {
-			end, says := responseEnd(&resp, n, method)
+			length, says := bodyLength(&resp, method)
 			if says != "" {
 				return "", resp, &mistake{sent: p.sent, octets: string(p.came), offset: n - 2,
 					rule: httpwire.RuleContentLength, says: says}
 			}
-			if len(p.came) >= end {
+			if int64(len(p.came)-n) >= length {
+				end := n + int(length)
 				octets, resp.Body = string(p.came[:end]), p.came[n:end]
 				p.came = p.came[end:]
 				return octets, resp, nil
@@ -227,18 +234,18 @@ func (p *peer) response(method string) (octets string, resp httpwire.Response, m
 	}
 }
 
-// responseEnd returns where a response ends whose head has n octets, or says that it does not know.
-func responseEnd(resp *httpwire.Response, n int, method string) (end int, says string) {
+// bodyLength returns how many octets of body a response has, or says that it does not know.
+func bodyLength(resp *httpwire.Response, method string) (length int64, says string) {
 	f, err := resp.Framing([]byte(method))
 	switch {
 	case err != nil:
 		return 0, err.Error()
 	case f.Ending == httpwire.EndsWithHead:
-		return n, ""
+		return 0, ""
 	case f.Ending != httpwire.EndsAfterLength:
 		return 0, "before this empty line, a field Content-Length has to say how long the body is"
 	}
-	return n + int(f.Length), ""
+	return f.Length, ""
 }
 
 // faulty returns a mistake in the response of the server.

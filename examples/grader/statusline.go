@@ -9,8 +9,8 @@ import (
 
 // StatusLine returns the check of the status line.
 func StatusLine(f func([]byte) (version string, code int, reason string, err error)) Check {
-	var check Check
-	for _, tt := range []struct{ row, line, hint string }{
+	try := func(line string) error { return statusMistake(line, f) }
+	check := checkEach(try, []given{
 		{"a status line", "HTTP/1.0 200 OK\r\n",
 			"take off the line end, cut at the first space, then cut the rest at its first space"},
 		{"a reason of two words", "HTTP/1.1 404 Not Found\r\n",
@@ -46,14 +46,9 @@ func StatusLine(f func([]byte) (version string, code int, reason string, err err
 		{"LF alone", "HTTP/1.0 200 OK\n", "the line end has two octets: look at both"},
 		{"no line end", "HTTP/1.0 200 OK", "the line end is part of the line: look for it"},
 		{"nothing", "", "an empty line has no parts"},
-	} {
-		check = append(check, row{tt.row, tt.line, tt.hint, func() error {
-			return statusMistake(tt.line, f)
-		}})
-	}
+	})
 	return append(check, anyOf("a control octet in the reason",
-		withEach("HTTP/1.0 200 O%cK\r\n", controls), "refuse each octet below 0x20 but the tab",
-		func(line string) error { return statusMistake(line, f) }))
+		withEach("HTTP/1.0 200 O%cK\r\n", controls), "refuse each octet below 0x20 but the tab", try))
 }
 
 // statusMistake tries one status line.

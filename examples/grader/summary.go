@@ -1,10 +1,12 @@
 package grader
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"os/exec"
+	"path"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -12,36 +14,27 @@ import (
 var exercises = []string{"headend", "requestline", "fields", "body", "statusline", "response",
 	"accept", "keepalive", "chunked", "client"}
 
-// Summary says how many exercises are begun and how many are done. It runs the test of each as a
-// program of its own, so that one that does not compile, or ends the program, hides no other.
+// Summary says how many exercises are begun and how many are done. The test of each is a program of its
+// own, so that one that does not compile, or ends the program, hides no other.
 func Summary(t *testing.T, dir string) {
 	t.Helper()
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip("skipped: the command go is not on this machine")
 	}
-	states := make([]struct{ state, detail string }, len(exercises))
-	var all sync.WaitGroup
-	atOnce := make(chan struct{}, 2)
-	for i, exercise := range exercises {
-		all.Go(func() {
-			atOnce <- struct{}{}
-			states[i].state, states[i].detail = state(dir, exercise)
-			<-atOnce
-		})
-	}
-	all.Wait()
+	runs := runAll(dir)
 	var rows strings.Builder
 	begun, done := 0, 0
-	for i, s := range states {
-		if s.state != notBegun {
+	for i, exercise := range exercises {
+		state, detail := runs[exercise].state()
+		if state != notBegun {
 			begun++
 		}
-		if s.state == finished {
+		if state == finished {
 			done++
 		}
-		fmt.Fprintf(&rows, "\n%2d  %-12s %s", i+1, exercises[i], s.state)
-		if s.detail != "" {
-			fmt.Fprintf(&rows, ": %s", s.detail)
+		fmt.Fprintf(&rows, "\n%2d  %-12s %s", i+1, exercise, state)
+		if detail != "" {
+			fmt.Fprintf(&rows, ": %s", detail)
 		}
 	}
 	next := ""
@@ -49,6 +42,41 @@ func Summary(t *testing.T, dir string) {
 		next = ". Begin with examples/exercises/" + exercises[0] + "/" + exercises[0] + ".go"
 	}
 	t.Logf("%s\n%d of %d begun, %d done%s", rows.String(), begun, len(exercises), done, next)
+}
+
+// A testRun is what go test said of one exercise.
+type testRun struct {
+	output string
+	passed bool
+}
+
+// runAll runs the tests of all exercises.
+func runAll(dir string) map[string]testRun {
+	cmd := exec.Command("go", "test", "-json", "-timeout", "60s")
+	for _, exercise := range exercises {
+		cmd.Args = append(cmd.Args, "./"+exercise)
+	}
+	cmd.Dir = dir
+	text, _ := cmd.Output() // the error says that a test has failed, as the events do
+	return readRuns(text)
+}
+
+// readRuns reads the events of go test -json. An event of the compiler has the import path of its
+// package, which a space and the name of the test's program may follow.
+func readRuns(events []byte) map[string]testRun {
+	runs := make(map[string]testRun)
+	for line := range bytes.Lines(events) {
+		var event struct{ Action, Package, ImportPath, Test, Output string }
+		if json.Unmarshal(line, &event) != nil {
+			continue
+		}
+		importPath, _, _ := strings.Cut(event.Package+event.ImportPath, " ")
+		run := runs[path.Base(importPath)]
+		run.output += event.Output
+		run.passed = run.passed || event.Action == "pass" && event.Test == ""
+		runs[path.Base(importPath)] = run
+	}
+	return runs
 }
 
 // States of an exercise.
@@ -60,23 +88,19 @@ const (
 	crashed     = "begun, ends the program"
 )
 
-// state runs the test of an exercise. A detail is what says most in its output.
-func state(dir, exercise string) (state, detail string) {
-	cmd := exec.Command("go", "test", "-v", "-timeout", "60s", "./"+exercise)
-	cmd.Dir = dir
-	text, err := cmd.CombinedOutput()
-	out := string(text)
+// state returns the state of an exercise, and as a detail what says most in the output of its test.
+func (r testRun) state() (state, detail string) {
 	switch {
-	case strings.Contains(out, "[build failed]"), strings.Contains(out, "[setup failed]"):
-		return notCompiled, lineWith(out, ".go:")
-	case strings.Contains(out, "--- SKIP"):
+	case strings.Contains(r.output, "[build failed]"), strings.Contains(r.output, "[setup failed]"):
+		return notCompiled, lineWith(r.output, ".go:")
+	case strings.Contains(r.output, "--- SKIP"):
 		return notBegun, ""
-	case err == nil:
+	case r.passed:
 		return finished, ""
-	case strings.Contains(out, "--- FAIL"):
-		return mistaken, lineWith(out, " rows pass") + "; " + lineWith(out, "your function", "  offset ")
+	case strings.Contains(r.output, "--- FAIL"):
+		return mistaken, lineWith(r.output, " rows pass") + "; " + lineWith(r.output, "your function", "  offset ")
 	}
-	return crashed, lineWith(out, "fatal error", "panic:", "FAIL")
+	return crashed, lineWith(r.output, "fatal error", "panic:", "FAIL")
 }
 
 // lineWith returns the first line that has one of the words in it, the first word preferred.

@@ -155,6 +155,9 @@ var wrongServers = []wrong{
 	{"accept: a length of letters", Accept(wired(solvedAccept, wire{
 		writes: replace("hello, world", "hello, wörld", "Length: 6", "Length: 5")})),
 		"Content-Length: want a field Content-Length of 6 octets, your function writes \"5\""},
+	{"accept: a length that is too large", Accept(wired(solvedAccept, wire{
+		writes: replace("Content-Length: 6", "Content-Length: 9223372036854775807")})),
+		"message-body: nothing is there"},
 	{"accept: LF", Accept(wired(solvedAccept, wire{writes: replace("\r\n", "\n")})),
 		"offset  15: reason-phrase: found LF (0x0A), want text, then CR LF; your function writes this"},
 	{"accept: no close", Accept(wired(solvedAccept, wire{stays: true})),
@@ -295,7 +298,7 @@ func TestWrongServers(t *testing.T) {
 	for _, tt := range wrongServers {
 		all.Go(func() {
 			atOnce <- struct{}{}
-			tt.test(t)
+			tt.test(t, timeLimit)
 			<-atOnce
 		})
 	}

@@ -57,7 +57,7 @@ func growth(out io.Writer, e effort) error {
 		return err
 	}
 	held := min(idleConns, e.most)
-	each, left, err := idle(held)
+	each, left, err := idle(held, e.rest)
 	if err != nil {
 		return err
 	}
@@ -89,8 +89,8 @@ func (r row) cost(size int, e effort) (float64, error) {
 }
 
 // idle holds connections that have had a response each, and measures the memory of the server's
-// process for each: while they are held, and after they are closed.
-func idle(conns int) (held, left float64, err error) {
+// process for each: while they are held and have had a rest, and after they are closed.
+func idle(conns int, rest time.Duration) (held, left float64, err error) {
 	s, err := start("log on", 2)
 	if err != nil {
 		return 0, 0, err
@@ -104,7 +104,7 @@ func idle(conns int) (held, left float64, err error) {
 	if err != nil {
 		return 0, 0, err
 	}
-	time.Sleep(2 * time.Second) // a connection that has had a response keeps its storage for a second
+	time.Sleep(rest)
 	during, err := s.report("memory")
 	if err != nil {
 		return 0, 0, err

@@ -29,6 +29,7 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"time"
 )
 
 const usage = `speed measures what a request costs the server, next to a server that parses
@@ -70,12 +71,13 @@ func run(args []string) error {
 
 // An effort says how often and how long each load runs.
 type effort struct {
-	rounds int // per server; a figure is the median of them
-	divide int // every load has its number of requests divided by this
-	most   int // addresses, connections and octets of a body in the table of growth
+	rounds int           // per server; a figure is the median of them
+	divide int           // every load has its number of requests divided by this
+	most   int           // addresses, connections and octets of a body in the table of growth
+	rest   time.Duration // before idle connections are measured; each keeps its storage for a second
 }
 
-var fullRun = effort{rounds: 7, divide: 1, most: 1 << 30}
+var fullRun = effort{rounds: 7, divide: 1, most: 1 << 30, rest: 2 * time.Second}
 
 // A server is a process that serves one kind, and reports the CPU time that it has used.
 type server struct {

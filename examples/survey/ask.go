@@ -21,6 +21,7 @@ const (
 	atOnce         = 16 // messages under way
 	connectTimeout = 5 * time.Second
 	mostOctets     = 1 << 20 // of a response
+	mostPatience   = 5       // times the patience for one silence, for a server that goes on sending
 )
 
 // surveyed sends the messages, several at once, and returns what the server made of each file. The
@@ -94,10 +95,12 @@ func exchange(
 
 // receive returns all that comes, and how it ended. After a complete response the sending side is
 // closed: a server that has nothing more to say closes then, and need not be waited for. One that
-// takes the rest of the message for another request responds to it first.
+// takes the rest of the message for another request responds to it first. Patience is the time for one
+// silence.
 func receive(c *net.TCPConn, method []byte, patience time.Duration) (octets []byte, end error) {
 	buf := make([]byte, 64<<10)
-	for closed := false; len(octets) < mostOctets; {
+	last := time.Now().Add(mostPatience * patience)
+	for closed := false; len(octets) < mostOctets && time.Now().Before(last); {
 		c.SetReadDeadline(time.Now().Add(patience))
 		n, err := c.Read(buf)
 		octets = append(octets, buf[:n]...)

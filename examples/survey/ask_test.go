@@ -101,6 +101,42 @@ func TestAsk(t *testing.T) {
 	}
 }
 
+// A server that goes on sending does not keep the survey for ever.
+func TestAskEnds(t *testing.T) {
+	addr := listen(t, func(c *net.TCPConn) {
+		_, err := io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
+		for tick := time.NewTicker(time.Millisecond); err == nil; <-tick.C {
+			_, err = io.WriteString(c, ".")
+		}
+	})
+	got, err := ask(t.Context(), addr, gallery.Good[0], 200*time.Millisecond)
+	if got != "200" || err != nil {
+		t.Errorf("%s, %v", got, err)
+	}
+}
+
+// A server that reads once does not get all of a request that comes octet by octet, also if it is slow
+// to read. The sleep makes it slow. On a busy machine it may sometimes be too slow.
+func TestOctetsOneByOne(t *testing.T) {
+	addr := listen(t, func(c *net.TCPConn) {
+		time.Sleep(10 * time.Millisecond)
+		b := make([]byte, 4096)
+		if n, _ := c.Read(b); bytes.HasSuffix(b[:n], []byte("\r\n\r\n")) {
+			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
+		}
+	})
+	e := &examiner{ctx: t.Context(), addr: addr, patience: time.Minute}
+	told := 0
+	for range 20 {
+		if wrong := e.octets(); strings.Contains(wrong, "no response to a request that came octet by octet") {
+			told++
+		}
+	}
+	if told < 10 {
+		t.Errorf("one Read is enough in %d of 20 times", 20-told)
+	}
+}
+
 // The octets of the file arrive, all of them and no others.
 func TestAskSendsTheFile(t *testing.T) {
 	for _, m := range gallery.Requests() {

@@ -56,7 +56,8 @@ func (e *examiner) leaves(octets string, reset bool) string {
 	return ""
 }
 
-// octets sends a request one octet after the other.
+// octets sends a request one octet after the other. The pauses let the server read in between: without
+// them, one Read may return everything.
 func (e *examiner) octets() string {
 	c, err := e.dial()
 	if err != nil {
@@ -65,6 +66,7 @@ func (e *examiner) octets() string {
 	defer c.Close()
 	for _, octet := range []byte("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n") {
 		c.Write([]byte{octet})
+		time.Sleep(time.Millisecond)
 	}
 	return e.responds(c, "to a request that came octet by octet")
 }

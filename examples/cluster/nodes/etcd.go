@@ -116,8 +116,11 @@ func status(addr string) (id, leader string, err error) {
 		} `json:"header"`
 		Leader string `json:"leader"`
 	}
-	if err := json.Unmarshal(body, &s); err != nil || s.Leader == "" {
-		return "", "", fmt.Errorf("no leader: %w", err)
+	if err := json.Unmarshal(body, &s); err != nil {
+		return "", "", err
+	}
+	if s.Leader == "" {
+		return "", "", errors.New("no leader")
 	}
 	return s.Header.ID, s.Leader, nil
 }

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -34,7 +35,7 @@ type Process struct {
 // Find returns the path of a program. The directories of an administrator are searched too.
 func Find(name string) (string, error) {
 	path, err := exec.LookPath(name)
-	for _, dir := range []string{"/usr/sbin", "/sbin", "/usr/local/sbin"} {
+	for _, dir := range []string{"/usr/sbin", "/sbin", "/usr/local/sbin"} { // not every PATH has them
 		if err == nil {
 			break
 		}
@@ -96,6 +97,18 @@ func (p *Process) Log() string {
 func (p *Process) Kill() {
 	p.cmd.Process.Kill()
 	<-p.done
+}
+
+// End ends the process as a system does that shuts down, and at once if the process does not obey.
+func (p *Process) End() {
+	if p.cmd.Process.Signal(syscall.SIGTERM) == nil {
+		select {
+		case <-p.done:
+			return
+		case <-time.After(patience):
+		}
+	}
+	p.Kill()
 }
 
 // Wait waits until the process accepts connections at an address.

@@ -3,15 +3,11 @@
 package webdriver
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/url"
-	"os/exec"
-	"regexp"
 	"testing"
 	"time"
 
@@ -33,7 +29,10 @@ func Start(t *testing.T) *Browser {
 	chromedriver, chromium := foreign.Program(t, "chromedriver"), foreign.Program(t, "chromium")
 	b := &Browser{t: t}
 	dir := t.TempDir() // before the driver, so that it is removed after the driver has gone
-	driver := startDriver(t, chromedriver)
+	addr := foreign.FreeAddr(t)
+	_, port, _ := net.SplitHostPort(addr)
+	foreign.Start(t, []string{addr}, chromedriver, "--port="+port)
+	driver := "http://" + addr
 	var session struct {
 		ID string `json:"sessionId"`
 	}
@@ -42,32 +41,6 @@ func Start(t *testing.T) *Browser {
 	b.session = driver + "/session/" + session.ID
 	t.Cleanup(func() { b.Call("DELETE", "", nil, nil) })
 	return b
-}
-
-// startDriver starts chromedriver on a free port and returns its URL.
-func startDriver(t *testing.T, path string) string {
-	t.Helper()
-	cmd := exec.Command(path, "--port=0")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	})
-	started := regexp.MustCompile(`started successfully on port (\d+)`)
-	for lines := bufio.NewScanner(out); lines.Scan(); {
-		if port := started.FindStringSubmatch(lines.Text()); port != nil {
-			go io.Copy(io.Discard, out)
-			return "http://localhost:" + port[1]
-		}
-	}
-	t.Fatal("chromedriver does not say on which port it is")
-	return ""
 }
 
 func capabilities(chromium, dir string) any {
