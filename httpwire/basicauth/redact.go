@@ -56,7 +56,7 @@ var byFirst = func() (rows [256][]int) {
 // In a head and in a body, Redact replaces
 //
 //   - the credentials that follow the scheme in Authorization and Proxy-Authorization,
-//   - the values of Cookie and Set-Cookie,
+//   - the values of Cookie, Set-Cookie and Set-Cookie2,
 //   - what follows the word Basic, if it decodes to a name and a password,
 //   - a token of at least 16 octets that follows the word Bearer,
 //   - the user and the password that precede "@" in a URL, even if the scheme of the URL is missing
