@@ -26,7 +26,7 @@ import (
 // A Server tells its state, for /healthz and /metrics. Its methods are called by many goroutines.
 type Server interface {
 	Stopping() bool                  // whether it has begun to stop
-	Ping() error                     // an error means that what it serves cannot be read now
+	Ping() error                     // an error means that what it serves cannot be read or changed now
 	AppendMetrics(dst []byte) []byte // in the text format of Prometheus
 }
 
