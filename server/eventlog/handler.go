@@ -1,8 +1,9 @@
 // Package eventlog writes the log of a server that handles many requests a second.
 //
 // There is a line for each request, so the log is part of what a request costs. Two things make it
-// cheap. A [Handler] formats a line without reflection and without an allocation. A [Buffer] collects
-// lines and writes many of them with one system call, at most a few milliseconds after they came.
+// cheap. A [Handler] formats a line without reflection, and in most cases without an allocation. A
+// [Buffer] collects lines and writes many of them with one system call, at most a few milliseconds after
+// they came.
 //
 // The log never stops the server. If its destination takes nothing, such as a pipe whose reader does not
 // read, the Buffer keeps [Most] octets and drops the lines that come after that. It counts them, and
