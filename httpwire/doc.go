@@ -1,7 +1,7 @@
 // Package httpwire reads and writes HTTP/1.0 messages in the form in which they travel.
 //
 // It works on byte slices. It does no I/O, reads no clock and starts no goroutine. If the caller
-// provides the storage, reading and writing a message allocates no memory.
+// provides the storage, reading a head and writing a message with a Body allocate no memory.
 //
 // This is a request and the response to it. ␍␊ stands for the two octets CR LF.
 //

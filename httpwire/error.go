@@ -6,7 +6,7 @@ import (
 )
 
 // Errors. A message that cannot be read is either invalid, with a SyntaxError, or incomplete, with
-// ErrIncomplete: the octets so far are the beginning of a valid message.
+// ErrIncomplete: the octets so far break no rule of the grammar.
 
 // ErrIncomplete means that no rule is broken so far, and that more octets must follow.
 var ErrIncomplete = errors.New("httpwire: the message is incomplete")

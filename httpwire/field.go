@@ -87,9 +87,9 @@ func (fs Fields) find(name string) *Field {
 	return nil
 }
 
-// singletons are the fields whose value is not a list, by the length of the name. A message that
-// has one of them twice is invalid (RFC 1945 section 4.2). The dates of conditions are not among
-// them, because an invalid condition is ignored (RFC 9110 section 13.1.3).
+// singletons are fields whose value is not a list, by the length of the name. A message that has one of
+// them twice is invalid (RFC 1945 section 4.2). The dates of conditions are not among them, because an
+// invalid condition is ignored (RFC 9110 section 13.1.3).
 var singletons = [...][]string{
 	3:  {"Age"},
 	4:  {"Date", "ETag", "From", "Host"},

@@ -20,7 +20,7 @@ const maxLength = 1<<63 - 1
 //
 //   - the major version is not 1,
 //   - the form of the request-target does not fit the method,
-//   - a field is repeated whose value is not a list, or
+//   - a field such as Content-Type, whose value is not a list, is repeated, or
 //   - Host is invalid, or is missing in HTTP/1.1 or later.
 func (r *Request) Check() error {
 	if r.Version.Major != 1 {
@@ -186,8 +186,10 @@ func (r *Response) codedFraming() (Framing, error) {
 //
 //   - the major version is not 1,
 //   - the status code is not in the range from 100 to 599,
-//   - a field is repeated whose value is not a list, or
-//   - Content-Length is invalid, even if there is no body.
+//   - a field such as Content-Type, whose value is not a list, is repeated, or
+//   - Content-Length is invalid or repeated, even if there is no body.
+//
+// In a 2xx response to CONNECT, Content-Length is ignored.
 func (r *Response) Check(method []byte) error {
 	version := r.Offset + len("HTTP/")
 	switch code := version + len("1.0 "); {

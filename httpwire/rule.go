@@ -299,7 +299,7 @@ const (
 	CaseNational                         // an octet in the target that only RFC 1945 allows
 	CaseUserInfo                         // a user name before the host
 	CaseControl                          // a control octet in a value
-	CaseLargeChunk                       // a chunk of more octets than can be counted
+	CaseLargeChunk                       // a chunk of 2^62 octets or more
 	CaseSameLength                       // the same Content-Length twice
 	CaseFirstLine                        // white space before the first field
 	CaseConnectPort                      // CONNECT without a port

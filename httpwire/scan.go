@@ -1,11 +1,10 @@
 package httpwire
 
-// A scanner reads octets from left to right, and never goes back. When the octets break a rule, the
-// scanner halts: it remembers the rule and the place, and pretends that there are no more octets.
-// So a production needs no error handling. It lists its parts one after the other, and after a
-// fault they read nothing.
+// A scanner reads octets from left to right. When the octets break a rule, the scanner halts: it
+// remembers the rule and the place, and pretends that there are no more octets. So a production needs
+// no error handling. It lists its parts one after the other, and after a fault they read nothing.
 //
-// The methods below read one part, and record it as a span if the caller wants a trace.
+// The methods below read one part each. Some of them also record it as a span, if traced is set.
 
 type scanner struct {
 	b     []byte // ends at pos after a halt

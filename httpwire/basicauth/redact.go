@@ -56,14 +56,14 @@ var byFirst = func() (rows [256][]int) {
 // In a head and in a body, Redact replaces
 //
 //   - the credentials that follow the scheme in Authorization and Proxy-Authorization,
-//   - the values of Cookie and Set-Cookie,
+//   - the values of Cookie, Set-Cookie and Set-Cookie2,
 //   - what follows the word Basic, if it decodes to a name and a password,
 //   - a token of at least 16 octets that follows the word Bearer,
 //   - the user and the password that precede "@" in a URL, even if the scheme of the URL is missing
 //     or misspelled, and
-//   - the value of a parameter in a query or a form, or of a member of a JSON object, whose name ends
-//     in token, password, passwd, pwd, secret, api_key or apikey. For example, access_token does, and
-//     so does user[password].
+//   - the value of a parameter in a query or a form, whose name ends in token, password, passwd, pwd,
+//     secret, api_key or apikey (for example access_token or user[password]), and the value of a member
+//     of a JSON object with such a name, unless the value is an object or an array.
 //
 // Each octet stays at its offset. Octets that are not allowed in a value or a URL stay visible,
 // because an error text may be about them. Redact does not change its argument. If there is no

@@ -3,7 +3,10 @@ package basicauth
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -221,6 +224,27 @@ func onlyRedacts(t *testing.T, octets, redacted []byte) {
 	for i, o := range redacted {
 		if o != octets[i] && (o != '*' || octets[i] <= ' ' || octets[i] == 0x7F) {
 			t.Fatalf("%q of %q", redacted, octets)
+		}
+	}
+}
+
+// The documentation of Redact and the README of the server name all that precedes a secret.
+func TestSecretsAreDocumented(t *testing.T) {
+	for _, file := range []string{"redact.go", "../../server/README.md"} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, list, _ := strings.Cut(string(text), "These are credentials:")
+		if file == "redact.go" {
+			_, list, _ = strings.Cut(string(text), "// Redact returns")
+		}
+		list, _, _ = strings.Cut(list, "asterisk instead")
+		list, _, _ = strings.Cut(list, "\nfunc ")
+		for _, s := range secrets {
+			if !regexp.MustCompile(`\b` + s.name + `\b`).MatchString(list) {
+				t.Errorf("%s does not name %s", file, s.name)
+			}
 		}
 	}
 }

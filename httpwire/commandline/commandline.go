@@ -15,16 +15,18 @@ import (
 	"strings"
 )
 
-// Name returns how a command of this module is typed. That is go run and the first of its
-// directories, or for a program that was built from one of them, what ran it now.
+// Name returns what a person types to run a command of this module, which has one or more directories.
+// For a program that was built from one of them, that is the path by which it was started. Otherwise it
+// is go run and the first directory.
 func Name(dirs ...string) string {
 	info, ok := debug.ReadBuildInfo()
 	isCommand := ok && slices.Contains(dirs, strings.TrimPrefix(info.Path, "rawhttp/"))
 	return nameOf(dirs[0], os.Args[0], isCommand)
 }
 
-// Beside returns how another command of this module is typed, for one whose Name is command. That is
-// the program beside this one, if there is one, or go run and its directory.
+// Beside returns what a person types to run another command of this module, the one in directory dir.
+// command is the Name of this program. If the other program is in the same folder as this one, Beside
+// returns its path. Otherwise it returns go run and dir.
 func Beside(command, dir string) string {
 	folder, _ := filepath.Split(strings.Trim(command, `"`))
 	if _, err := exec.LookPath(folder + dir); err != nil || strings.HasPrefix(command, "go run ") {
@@ -37,7 +39,8 @@ func Beside(command, dir string) string {
 // folder has any name. A program in the cache has a folder that is named by a hash.
 var goRun = regexp.MustCompile(`go-build|[/\\][0-9a-f]{64}-d[/\\]`)
 
-// nameOf is Name in a program that was run by a path, and that is the command or another one.
+// nameOf is Name for a program that was started by a path. isCommand says that it was built from one of
+// the directories.
 func nameOf(dir, path string, isCommand bool) string {
 	if !isCommand || goRun.MatchString(path) {
 		return "go run ./" + dir

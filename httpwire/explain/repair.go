@@ -19,7 +19,8 @@ import (
 // mostFaults bounds the repairs of a line. A line longer than longestLine is not repaired.
 const mostFaults = 8
 
-// exampleFor returns a line to type: the sender's own, put right, or else one that shows the form.
+// exampleFor returns a line to type: the sender's own line with its faults repaired, or else an example
+// of a correct line.
 func (m *mistake) exampleFor(f *fault) string {
 	if n := f.bodyOctets(); m.countBody && n > 0 {
 		return "Content-Length: " + strconv.FormatInt(n, 10)
@@ -47,8 +48,8 @@ func typeable(line []byte) (string, bool) {
 		!strings.HasSuffix(text, " ")
 }
 
-// repaired repairs what is wrong with a line for the place of the faulty one, and returns nil if
-// there is no repair.
+// repaired repairs a line that is to replace the faulty one, and returns nil if there is no repair for
+// one of its faults.
 func (f *fault) repaired(line []byte) []byte {
 	for range mostFaults {
 		if line == nil || bytes.ContainsAny(line, "\r\n") {
@@ -72,7 +73,7 @@ func (f *fault) repaired(line []byte) []byte {
 	return nil
 }
 
-// knownMethod writes the method of a request-line in capitals if it is a known one then.
+// knownMethod writes the method of a request-line in capitals if that makes it a known method.
 func (f *fault) knownMethod(line []byte) []byte {
 	method, rest, _ := bytes.Cut(line, []byte(" "))
 	if name := capitalMethod(method); f.inRequestLine() && name != "" {
@@ -81,7 +82,7 @@ func (f *fault) knownMethod(line []byte) []byte {
 	return line
 }
 
-// accepts reports whether a line would do in the place of the faulty one.
+// accepts reports whether the parser accepts a line in the place of the faulty one.
 func (f *fault) accepts(line []byte) bool {
 	return !bytes.ContainsAny(line, "\r\n") && f.faultIn(line) == nil
 }
@@ -184,13 +185,14 @@ var (
 // upToFault leaves out the rest of the line, and white space before it.
 func upToFault(f *fault) []byte { return bytes.TrimRight(f.before(), " \t") }
 
-// singleSpaces takes white space for what parts the words, whatever it is.
+// singleSpaces puts one SP in the place of each run of white space, and leaves out white space at the ends.
 func singleSpaces(f *fault) []byte {
 	line, _ := f.text()
 	return bytes.Join(bytes.FieldsFunc(line, isBlank), []byte(" "))
 }
 
-// spaceEncoded takes the words between the first and the last for one request-target.
+// spaceEncoded writes %20 for each space within the request-target, which is all between the first word
+// and the last.
 func spaceEncoded(f *fault) []byte {
 	line, _ := f.text()
 	method, rest, _ := bytes.Cut(line, []byte(" "))
@@ -216,7 +218,7 @@ func (f *fault) words() (method, target, rest []byte) {
 	return method, target, rest
 }
 
-// withRoot takes the line for a method, and goes on with the path "/" and a version.
+// withRoot returns the first word with the path "/" and a version after it, if it is a known method.
 func withRoot(f *fault) []byte {
 	method, _, _ := f.words()
 	if methodMeaning(bytes.ToUpper(method)).sections != "" {
@@ -225,7 +227,7 @@ func withRoot(f *fault) []byte {
 	return nil
 }
 
-// pathOfTarget leaves the path and the query of a URL.
+// pathOfTarget puts the path and the query of a URL in the place of the URL.
 func pathOfTarget(f *fault) []byte {
 	method, target, version := f.words()
 	_, rest, ok := bytes.Cut(target, []byte("://"))
@@ -243,8 +245,8 @@ func pathOfTarget(f *fault) []byte {
 	return bytes.Join([][]byte{method, path, version}, []byte(" "))
 }
 
-// versionWritten writes the last word of a request-line as a version: the one that it begins with,
-// or HTTP/1.0.
+// versionWritten puts a version in the place of the last word of a request-line: the version that the word
+// begins with, or HTTP/1.0.
 func versionWritten(f *fault) []byte {
 	const length = len("HTTP/1.0")
 	line, at := f.text()

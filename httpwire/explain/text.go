@@ -13,7 +13,7 @@ import (
 //
 //	offset   len  octets                     rule           RFC section
 //	     0     3  GET                        method         1945 8.1, 9110 9.3.1
-//	                                         asks for the resource; safe: ...
+//	                                         The client asks for the resource. GET
 //
 // Octets that do not fit beside their note stand below it, over the whole width.
 const (

@@ -28,7 +28,7 @@ type verdict struct {
 	line     int    // offset of the line of the listing that gets the note
 }
 
-// A judged is a field whose value is judged.
+// A judged is a field, and how its value is judged.
 type judged struct {
 	name     string
 	sections string // empty if the section that defines the field has its grammar

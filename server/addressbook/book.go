@@ -157,7 +157,7 @@ func (b *Book) Size() (addresses int, changed time.Time, err error) {
 	return len(l.entries), l.modified, nil
 }
 
-// Ping returns an error if the store of the book cannot be read now.
+// Ping returns an error if the store of the book cannot be read now, or takes no changes any more.
 func (b *Book) Ping() error { return b.store.ping() }
 
 // AppendMetrics appends what the store has counted, in the text format of Prometheus.

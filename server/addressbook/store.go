@@ -39,7 +39,7 @@ type store interface {
 	// delete removes an address. It returns errChanged if the entry is missing or has another
 	// version.
 	delete(id int64, version uint64) error
-	// ping returns an error if the store cannot be read now.
+	// ping returns an error if the store cannot be read now, or takes no changes any more.
 	ping() error
 	// appendMetrics appends what the store has counted, in the text format of Prometheus.
 	appendMetrics(dst []byte) []byte

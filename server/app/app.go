@@ -56,8 +56,9 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 	file(fs, &o.Users, "users", "let only the users in this `file` change addresses")
 	fs.StringVar(&o.Origin, "cors", "", "let web pages of this `origin` use the API, such as "+
 		"http://localhost:8000")
-	fs.BoolVar(&o.Class, "class", false, "give each student of a class a book of their own, by the name in "+
-		"the field User-Agent: at most 60 names, and 100 addresses each, in memory; /class lists them")
+	fs.BoolVar(&o.Class, "class", false, fmt.Sprintf("give each student of a class a book of their own, "+
+		"by the name in the field %s: at most %d names, and %d addresses each, in memory; %s lists them",
+		agentName, maxStudents, maxOfOne, classPath))
 	fs.BoolVar(&o.Wall, "wall", false, "show each exchange live at /wall, to every client")
 }
 

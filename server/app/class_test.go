@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -266,5 +267,23 @@ func TestClassNeedsMemory(t *testing.T) {
 	o.Book.File = "book"
 	if _, err := New(o, new(httpd.Server)); err == nil || !strings.Contains(err.Error(), "leave out -class") {
 		t.Errorf("%v", err)
+	}
+}
+
+// The README has the limits of a class.
+func TestReadmeHasLimitsOfClass(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := strings.Join(strings.Fields(string(text)), " ")
+	for _, want := range []string{
+		fmt.Sprintf("There are at most %d names.", maxStudents),
+		fmt.Sprintf("A student's book has at most %d addresses", maxOfOne),
+		fmt.Sprintf("A name is a word of at most %d letters", maxName),
+	} {
+		if !strings.Contains(readme, want) {
+			t.Errorf("the README does not say: %s", want)
+		}
 	}
 }

@@ -67,8 +67,8 @@
 //
 // # Safety
 //
-// The gateway sends Access-Control-Allow-Origin: * and asks for no password unless etcd was told to.
-// Never let it be reached from outside. With TLS and client certificates, only programs that have a
+// The gateway sends Access-Control-Allow-Origin: * and asks for no password unless etcd was told to. Do
+// not let other networks reach it. With TLS and client certificates, only programs that have a
 // certificate reach it. With a user, requests carry a token that etcd gives for the password; use TLS
 // too, or others can read both.
 //

@@ -200,8 +200,8 @@ func TestBuffer(t *testing.T) {
 	})
 }
 
-// A destination that takes nothing does not stop the writers. Lines beyond Most are dropped, and their number is
-// reported when the destination takes octets again.
+// A destination that takes nothing does not stop the writers. Lines beyond Most are dropped, and their
+// number is reported when the destination takes octets again.
 func TestStuckDestination(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := &destination{gate: make(chan struct{})}

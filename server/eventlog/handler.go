@@ -1,11 +1,12 @@
 // Package eventlog writes the log of a server that handles many requests a second.
 //
 // There is a line for each request, so the log is part of what a request costs. Two things make it
-// cheap. A [Handler] formats a line without reflection and without an allocation. A [Buffer] collects
-// lines and writes many of them with one system call, at most a few milliseconds after they came.
+// cheap. A [Handler] formats a line without reflection, and in most cases without an allocation. A
+// [Buffer] collects lines and writes many of them with one system call, at most a few milliseconds after
+// they came.
 //
-// The log never stops the server. If its destination takes nothing, as a pipe does whose reader is
-// stuck, the Buffer keeps [Most] octets and drops the lines that come after that. It counts them, and
+// The log never stops the server. If its destination takes nothing, such as a pipe whose reader does not
+// read, the Buffer keeps [Most] octets and drops the lines that come after that. It counts them, and
 // reports their number as soon as the destination takes octets again.
 //
 //	handler.go  a slog.Handler: how a line reads
@@ -34,8 +35,8 @@ import (
 // sign, a quotation mark or a character that does not show. So a line has no control character,
 // whatever a client sent.
 //
-// Writing a line allocates nothing if its values are strings, numbers, durations, or implement
-// encoding.TextAppender.
+// Writing a line allocates nothing if each value is a string, a number, a duration of whole microseconds
+// below a millisecond, or a value that implements encoding.TextAppender.
 type Handler struct {
 	*line
 	level  slog.Leveler

@@ -42,7 +42,7 @@ const (
 	// is told to try again after a second finds a place then.
 	leastWait = time.Second
 
-	// lastSendTime is how long a connection that has to end may take to send why.
+	// lastSendTime is how long a connection that has to end may take to send the response that says why.
 	lastSendTime = 100 * time.Millisecond
 )
 

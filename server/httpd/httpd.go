@@ -52,9 +52,9 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A Handler responds to requests. The request is checked and has its body. It is valid until Handle
-// returns, and the response may refer to it. The response is empty. Handle sets its code, its body, and
-// the fields that only the handler knows, such as Content-Type. The server adds Date, Connection, Server,
+// A Handler responds to requests. The request is checked and has its body. The response may refer to the
+// octets of the request. Nothing else may refer to them after Handle has returned. The response is empty.
+// Handle sets its code, its body, and the fields that only the handler knows, such as Content-Type. The server adds Date, Connection, Server,
 // X-Content-Type-Options and Content-Length; a Brief gets fewer. A handler treats HEAD like GET, and the
 // server leaves out the body. Handle is called by many goroutines at once. If it panics, the response is
 // a 500, and the connection ends.

@@ -10,15 +10,15 @@ import (
 	"rawhttp/httpwire"
 )
 
-// Limits bound what a client may use up. Sizes are octets. Every time except SendTime runs from a
-// first octet to a last one, so trickling octets gains no extra time. In brackets is the status code
-// of the response if a limit is exceeded.
+// Limits bound what a client may use up. Sizes are octets. A head has one time for all of its octets, and
+// so has a body, so trickling octets gains no extra time. In brackets is the status code of the response
+// if a limit is exceeded.
 //
 // The limits bound the memory too. A connection that waits has little more than its goroutine. One
 // with a request has at most a head and a body, and half a body more while that grows. Short
-// responses are copied to be sent. All long ones together have InFlight octets; only a single response
-// that is longer than that is sent alone. Addresses count there too while they are sent, because they
-// may be replaced meanwhile.
+// responses are copied to be sent. All long ones together have InFlight octets. A response that is longer
+// than that is sent if no other long response is being sent. Addresses count there too while they are
+// sent, because they may be replaced meanwhile.
 type Limits struct {
 	Line   int   // of the request-line, without CR LF (414)
 	Head   int   // of request-line, fields and empty line (431)

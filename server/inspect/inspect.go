@@ -1,6 +1,6 @@
 // Package inspect is a table of routes that show how the server works: to people, the messages that
-// they send, octet by octet; to machines, the state of the server. It knows neither sockets nor
-// addresses. Begin at Routes to add one.
+// they send, octet by octet; to machines, the state of the server. It uses no sockets, and does not know
+// the address book. To add a route, begin at Routes.
 package inspect
 
 import (
@@ -26,7 +26,7 @@ import (
 // A Server tells its state, for /healthz and /metrics. Its methods are called by many goroutines.
 type Server interface {
 	Stopping() bool                  // whether it has begun to stop
-	Ping() error                     // an error means that what it serves cannot be read now
+	Ping() error                     // an error means that what it serves cannot be read or changed now
 	AppendMetrics(dst []byte) []byte // in the text format of Prometheus
 }
 

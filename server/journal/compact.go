@@ -98,7 +98,8 @@ func (d *draft) discard() {
 	d.files.remove(d.name)
 }
 
-// compactIfWorth begins a compaction if more than half of the records are dead. The caller holds disk.
+// compactIfWorth begins a compaction if more than half of the records are dead, and enough of them. The
+// caller holds disk.
 func (j *Journal) compactIfWorth() {
 	dead := j.records - len(j.live)
 	if j.o.Key == nil || j.err != nil || j.compacting || j.records < j.retry ||

@@ -25,7 +25,8 @@
 // what became of the records otherwise:
 //
 //	ErrNoSpace   they are not in the file and will not come back; later changes may succeed
-//	ErrRecord    they are not in the file: a record is empty, too long or contains LF
+//	ErrRecord    they are not in the file: a record is empty, too long, contains LF or begins
+//	             with "batch "
 //	ErrStopped   they are not in the file; the journal takes no more changes
 //	ErrClosed    they are not in the file; the journal is closed
 //	ErrUnknown   the next Open finds either all of them or none of them; the journal takes no
@@ -53,9 +54,10 @@
 //
 // # Compaction
 //
-// A later record takes the place of an earlier record with the same key (Options.Key). When more
-// than half of the records are dead, the live ones are written to a temporary file, which is synced
-// and renamed. Changes go on during this. At each step the name stands for a file that has every
+// A later record takes the place of an earlier record with the same key (Options.Key). Then the earlier
+// one is dead, and so is a record that is not live, such as a deletion. When more than half of the
+// records are dead, and at least 1,000 are, the live ones are written to a temporary file, which is
+// synced and renamed. Changes go on during this. At each step the name stands for a file that has every
 // acknowledged change.
 //
 // # Systems

@@ -36,7 +36,7 @@ type Options struct {
 
 // Opened says what Open found.
 type Opened struct {
-	New     bool  // there was no file, or an empty one
+	New     bool  // there was no file, or one without a whole first line
 	Records int   // in the file, the dead ones too
 	Cut     int64 // octets of a last batch that was not whole; they were removed
 	CutAt   int64 // their offset

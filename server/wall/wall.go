@@ -7,8 +7,8 @@
 //	GET /wall/{ID}     one exchange, explained octet by octet
 //
 // A [Wall] is the httpd.Watcher of its server. It keeps the last exchanges, and a limited number of
-// octets of each. A viewer is not sent each change, but a few times a second what has changed since it
-// was sent something. So a slow viewer costs no memory. An exchange is made HTML once for each change,
+// octets of each. A viewer is not sent each change. A few times a second it is sent what has changed since
+// the last time, so a slow viewer costs no memory. For each change, the HTML of an exchange is made once,
 // however many viewers there are.
 //
 //	wall.go    what is kept of the exchanges

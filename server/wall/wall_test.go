@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"strconv"
 	"strings"
 	"testing"
@@ -584,4 +585,23 @@ func TestOvertaken(t *testing.T) {
 			t.Error("the last one waits, and has no card that says so")
 		}
 	})
+}
+
+// The README has the limits of the wall.
+func TestReadmeHasLimits(t *testing.T) {
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme := strings.Join(strings.Fields(string(text)), " ")
+	for _, want := range []string{
+		fmt.Sprintf("It keeps %d exchanges and %d KiB of each message, and has %d viewers at most.",
+			keptExchanges, keptOctets>>10, maxViewers),
+		fmt.Sprintf("the page has the last %d exchanges", keptExchanges),
+		fmt.Sprintf("When more than %d requests a second come", rushRate),
+	} {
+		if !strings.Contains(readme, want) {
+			t.Errorf("the README does not say: %s", want)
+		}
+	}
 }
