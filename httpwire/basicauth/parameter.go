@@ -6,9 +6,13 @@ import (
 	"rawhttp/httpwire"
 )
 
-// parameter redacts the value of a parameter, of a member of a JSON object, or of a part of a
-// multipart form. The name ends at offset after, or with brackets there, as in user[password]=a.
+// parameter redacts the value of a parameter, of a field, of a member of a JSON object, or of a part of
+// a multipart form. The name ends at offset after, or with brackets there, as in user[password]=a.
 func (r *redactor) parameter(after int) bool {
+	if colon := r.skip(after, " \t"); r.first && r.colon < 0 && colon < len(r.in) && r.in[colon] == ':' {
+		r.fieldValue(r.skip(colon, separators), fieldForm)
+		return true
+	}
 	after = r.skipBrackets(after)
 	rest := r.in[after:]
 	switch {

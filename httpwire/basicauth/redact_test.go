@@ -110,6 +110,14 @@ func TestHide(t *testing.T) {
 			"GET /?user%5bpassword%5D=* HTTP/1.0\r\n"},
 		{"brackets in a multipart form", "Content-Disposition: form-data; name=\"user[password]\"\r\n\r\na",
 			"Content-Disposition: form-data; name=\"user[password]\"\r\n\r\n*"},
+		{"a name, percent-encoded", "GET /?api%5Fkey=a&pass%77ord=b&%74oken=c&s%65cre%7=d HTTP/1.0\r\n",
+			"GET /?api%5Fkey=*&pass%77ord=*&%74oken=*&s%65cre%7=d HTTP/1.0\r\n"},
+		{"fields", "X-Api-Key: a b\r\n c\r\nx-auth-token:%41 b\r\nToken-Count: 1\r\nPrivate-Token : a",
+			"X-Api-Key: * *\r\n *\r\nx-auth-token:*** *\r\nToken-Count: 1\r\nPrivate-Token : *"},
+		{"a field in quotes", "GET / HTTP/1.0\r\n \"X-Auth-Token: a b\"\r\n",
+			"GET / HTTP/1.0\r\n \"X-Auth-Token: * **\r\n"},
+		{"a name within a line", "GET /token: a\r\nVary: X-Api-Key\r\nX: token: a\r\n",
+			"GET /token: a\r\nVary: X-Api-Key\r\nX: token: a\r\n"},
 		{"a faulty escape stays", "GET /?token=a%zz HTTP/1.0\r\n",
 			"GET /?token=*%zz HTTP/1.0\r\n"},
 		{"a secret within another", "GET /?token=Cookie: a=b\r\n", "GET /?token=******* ***\r\n"},
@@ -178,6 +186,7 @@ var secretPlaces = []string{
 	"?token=%s", "?token=a@%s", "password=%s&a=b", "Cookie: a@%s", "Authorization%%3A%%20%s",
 	"{\"token\": \"%s\"}", "\r\nCookie\x00: %s", "\r\nCookie\xa0 %s", "?a=token%%3D%s",
 	"\r\nAuthorization: %%41 %s", "?user[password]=%s", "a%%5btoken%%5D%%5B%%5d=%s",
+	"?pass%%77ord=%s", "?api%%5Fkey%%3D%s", "\r\nX-Api-Key: %s", "\r\n 'Auth-Token : %s",
 }
 
 // FuzzRedact checks that octets keep their offsets, that line ends stay, and that no secret is
