@@ -137,11 +137,16 @@ func (s *scanner) month() time.Month { return time.Month(s.nameOf(monthNames) + 
 
 // nameOf reads one of the three-letter names in names, and returns its number.
 func (s *scanner) nameOf(names string) int {
-	for i := 0; i+3 <= len(names); i += 3 {
-		if s.pos+3 <= len(s.b) && string(s.b[s.pos:s.pos+3]) == names[i:i+3] {
-			s.pos += 3
+	for i := 0; i < len(names); i += 3 {
+		name := names[i : i+3]
+		n := min(len(name), len(s.b)-s.pos)
+		if string(s.b[s.pos:s.pos+n]) != name[:n] {
+			continue
+		}
+		if s.pos += n; n == len(name) {
 			return i / 3
 		}
+		break // the octets end within the name
 	}
 	s.halt(RuleHTTPDate)
 	return 0

@@ -119,9 +119,11 @@ var statusLineLike = [...]struct {
 // AppendResponse appends the Full-Response to a request with the given method to dst. The version
 // that it writes is always HTTP/1.0. Errors are those of AppendRequest.
 //
-// In response to HEAD, and with code 304, AppendResponse leaves the body out. It refuses a
-// Content-Length that differs from the length of the body, a body with a code that allows none, and
-// both in a 2xx response to CONNECT, where a tunnel follows the head (RFC 9110 section 9.3.6).
+// In response to HEAD, AppendResponse leaves the body out. It refuses a body with a code that allows
+// none, a Content-Length with 1xx and 204, and both in a 2xx response to CONNECT, where a tunnel
+// follows the head (RFC 9110 section 9.3.6). It also refuses a Content-Length that differs from the
+// length of the body, except in response to HEAD and with code 304: there it is the length that the
+// body would have.
 func AppendResponse(dst []byte, resp *Response, method []byte) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.statusLine(&resp.StatusLine)
