@@ -167,7 +167,7 @@ func (r *Reader) applyLimits(n int, err error) (int, error) {
 	case fault != nil && fault.Offset < r.maxHead():
 		return 0, fault
 	case fault != nil, n > r.maxHead(), err != nil && len(b) >= r.maxHead():
-		at := min(r.maxHead(), len(b)-1)
+		at := r.maxHead() - 1
 		return 0, &httpwire.SyntaxError{Offset: at, Octet: b[at], Rule: httpwire.RuleHeadLimit}
 	}
 	return n, err
