@@ -13,7 +13,7 @@ var chunkLines = []row{
 	{name: "last chunk", in: "0\r\n", want: "0"},
 	{name: "hexadecimal, either case", in: "aF\r\n", want: "175"},
 	{name: "leading zeros", in: "0000000000000000000000A\r\n", want: "10"},
-	{name: "largest", in: "3FFFFFFFFFFFFFF\r\n", want: "288230376151711743"},
+	{name: "largest", in: "3FFFFFFFFFFFFFFF\r\n", want: "4611686018427387903"},
 	{name: "extension", in: "5;name=value\r\n", want: "5"},
 	{name: "extension in quotes", in: "5 \t; a=\"b;c\" ; d\r\n", want: "5"},
 	{name: "9112-7.1.1-a white space wherever it may be", in: "5 ; a = b\t;\tc\t=\t\"\"\r\n", want: "5"},

@@ -313,6 +313,9 @@ var framings = []struct {
 		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" +
 			"Transfer-Encoding: x,\r\n ‸chunked\r\n\r\n"},
 		ending: EndsAfterChunks},
+	{row: row{name: "chunked three times", rule: RuleChunkedOnce,
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, ‸chunked, chunked\r\n\r\n"},
+		ending: EndsAfterChunks},
 	{row: row{name: "chunked twice and another last", rule: RuleChunkedOnce,
 		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked,‸chunked,x\r\n\r\n"},
 		ending: EndsWhenClosed},

@@ -1,9 +1,9 @@
 package httpwire
 
-// A scanner reads octets from left to right, and never goes back. When the octets break a rule, the
-// scanner halts: it remembers the rule and the place, and pretends that there are no more octets.
-// So a production needs no error handling. It lists its parts one after the other, and after a
-// fault they read nothing.
+// A scanner reads octets from left to right. When the octets break a rule, the scanner halts: it
+// remembers the rule and the place, and pretends that there are no more octets. So a production
+// needs no error handling. It lists its parts one after the other, and after a fault they read
+// nothing.
 //
 // The methods below read one part, and record it as a span if the caller wants a trace.
 
@@ -30,6 +30,19 @@ func (s *scanner) halt(r Rule) {
 		s.octet = s.b[s.pos]
 	}
 	s.b = s.b[:s.pos]
+}
+
+// haltAt stops the scanner at an octet that it has read and recorded: rule r does not allow it. The
+// spans end there. A halt that came before does not count.
+func (s *scanner) haltAt(at int, r Rule) {
+	n := len(s.spans)
+	for s.spans[n-1].Start >= at {
+		n--
+	}
+	s.spans = s.spans[:n]
+	s.spans[n-1].End = min(s.spans[n-1].End, at)
+	s.pos, s.rule, s.short, s.octet = at, r, false, s.b[at]
+	s.b = s.b[:at]
 }
 
 // next returns the next octet without reading it. If there is none, it halts under rule r.
