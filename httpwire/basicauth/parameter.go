@@ -84,7 +84,8 @@ func (r *redactor) findLongValue(at int) {
 	r.slash = bytes.IndexByte(r.in[r.lastSpace:r.valueEnd], '/') >= 0
 }
 
-// member redacts the value of a member of a JSON object, unless the value is an object or an array.
+// member redacts the value of a member of a JSON object, unless the value is an object. An array ends
+// with its first "]".
 func (r *redactor) member(after int) bool {
 	start := r.skip(after, " \t\"'\\:")
 	if bytes.IndexByte(r.in[after:start], ':') < 0 {
@@ -96,6 +97,9 @@ func (r *redactor) member(after int) bool {
 	end := start
 	if quote := r.in[start-1]; quote == '"' || quote == '\'' {
 		end = r.endOfString(start, quote)
+	} else if start < len(r.in) && r.in[start] == '[' {
+		start++
+		end = r.find(start, "]")
 	} else if end = r.find(start, blank+",[]{}"); end == start {
 		return false
 	}
