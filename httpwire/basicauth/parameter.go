@@ -125,11 +125,12 @@ func (r *redactor) endOfString(at int, quote byte) int {
 const longestPartHead = 1 << 10
 
 // part redacts the value of a part of a multipart form (RFC 7578 section 4.2). The value follows the
-// empty line after the name. The next line that begins with two hyphens ends it.
+// empty line after the name. The next line that begins with two hyphens ends it. After "<" in its line,
+// the name is that of a field in a page, which has no value.
 func (r *redactor) part(after int) bool {
 	before := r.in[max(r.line, r.at-longestPartHead):r.at]
 	quote := bytes.LastIndexByte(before, '"')
-	if quote < 0 || !bytes.HasSuffix(before[:quote], []byte("name=")) {
+	if quote < 0 || !bytes.HasSuffix(before[:quote], []byte("name=")) || bytes.IndexByte(before, '<') >= 0 {
 		return false
 	}
 	head := r.in[after:min(len(r.in), after+longestPartHead)]

@@ -144,6 +144,8 @@ func TestHide(t *testing.T) {
 		{"JSON in JSON", `"{\"password\":\"abc\"}"`, `"{\"password\":\"******"`},
 		{"a multipart form", "Content-Disposition: form-data; name=\"password\"\r\n\r\na\r\nb\r\n--x--",
 			"Content-Disposition: form-data; name=\"password\"\r\n\r\n*\r\n*\r\n--x--"},
+		{"the form of a page", "<form>\n<input name=\"password\">\n\n<p>text</p>\n</form>",
+			"<form>\n<input name=\"password\">\n\n<p>text</p>\n</form>"},
 		{"NUL in the name", "GET / HTTP/1.0\r\nCookie\x00: a=b\r\n", "GET / HTTP/1.0\r\nCookie\x00: ***\r\n"},
 		{"a no-break space in the name", "GET / HTTP/1.0\r\nAuthorization\u00a0: Basic dTpw\r\n",
 			"GET / HTTP/1.0\r\nAuthorization\u00a0: Basic ****\r\n"},
