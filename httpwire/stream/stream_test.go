@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"rawhttp/httpwire"
 )
@@ -273,6 +274,21 @@ func TestSourceThatGivesNothing(t *testing.T) {
 	}
 	if err := r.RequestHead(&req, false); err != broken {
 		t.Errorf("got %v, want the error of the source", err)
+	}
+}
+
+// 9110-17.5-a: a long line in single octets takes linear time, which is some milliseconds here.
+// Quadratic time would be several seconds.
+func TestTrickleIsLinear(t *testing.T) {
+	head := "GET / HTTP/1.0\r\nX: " + strings.Repeat("y", 1<<18) + "\r\n\r\n"
+	r := NewReader(iotest.OneByteReader(strings.NewReader(head)))
+	r.MaxHead = len(head)
+	began := time.Now()
+	if err := errors.Join(r.Wait(), r.RequestHead(new(httpwire.Request), true)); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took > time.Second {
+		t.Errorf("%d octets took %v", len(head), took)
 	}
 }
 
