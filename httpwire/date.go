@@ -12,6 +12,7 @@ const (
 )
 
 // AppendDate appends t to dst in the form Sun, 06 Nov 1994 08:49:37 GMT (RFC 9110 section 5.6.7).
+// The form has room for the years 0 to 9999 only.
 func AppendDate(dst []byte, t time.Time) []byte {
 	return t.UTC().AppendFormat(dst, imfFixdate)
 }
