@@ -12,6 +12,7 @@ const (
 )
 
 // AppendDate appends t to dst in the form Sun, 06 Nov 1994 08:49:37 GMT (RFC 9110 section 5.6.7).
+// The form has room for the years 0 to 9999 only.
 func AppendDate(dst []byte, t time.Time) []byte {
 	return t.UTC().AppendFormat(dst, imfFixdate)
 }
@@ -137,11 +138,16 @@ func (s *scanner) month() time.Month { return time.Month(s.nameOf(monthNames) + 
 
 // nameOf reads one of the three-letter names in names, and returns its number.
 func (s *scanner) nameOf(names string) int {
-	for i := 0; i+3 <= len(names); i += 3 {
-		if s.pos+3 <= len(s.b) && string(s.b[s.pos:s.pos+3]) == names[i:i+3] {
-			s.pos += 3
+	for i := 0; i < len(names); i += 3 {
+		name := names[i : i+3]
+		n := min(len(name), len(s.b)-s.pos)
+		if string(s.b[s.pos:s.pos+n]) != name[:n] {
+			continue
+		}
+		if s.pos += n; n == len(name) {
 			return i / 3
 		}
+		break // the octets end within the name
 	}
 	s.halt(RuleHTTPDate)
 	return 0

@@ -2,7 +2,6 @@ package httpwire_test
 
 import (
 	"regexp"
-	"strings"
 	"testing"
 	"time"
 
@@ -104,10 +103,7 @@ func TestParseDate(t *testing.T) {
 			}
 			for k := range b { // a date that breaks off is none
 				got, err := ParseDate(b[:k:k], now)
-				if err != nil && strings.Contains(err.Error(), `got "\x00"`) {
-					t.Errorf("%q: %v", b[:k], err)
-				}
-				if err == nil || !got.IsZero() {
+				if _, ends := err.(*EndError); !ends || !got.IsZero() {
 					t.Errorf("%q: %v, %v", b[:k], got, err)
 				}
 			}

@@ -93,6 +93,7 @@ func (fs Fields) find(name string) *Field {
 var singletons = [...][]string{
 	3:  {"Age"},
 	4:  {"Date", "ETag", "From", "Host"},
+	5:  {"Range"},
 	6:  {"Server"},
 	7:  {"Expires", "Referer"},
 	8:  {"Location"},
@@ -102,6 +103,7 @@ var singletons = [...][]string{
 	13: {"Authorization", "Content-Range", "Last-Modified"},
 	14: {"Content-Length"},
 	16: {"Content-Location"},
+	19: {"Proxy-Authorization"},
 }
 
 // singleton returns the name of a singleton as the table spells it, and "" for other fields.

@@ -88,7 +88,8 @@ func TestCheck(t *testing.T) {
 func TestSingletons(t *testing.T) {
 	for _, name := range []string{"Age", "Authorization", "Content-Location", "Content-Range",
 		"Content-Type", "Date", "ETag", "Expires", "From", "Last-Modified", "Location",
-		"Max-Forwards", "Referer", "Retry-After", "Server", "User-Agent"} {
+		"Max-Forwards", "Proxy-Authorization", "Range", "Referer", "Retry-After", "Server",
+		"User-Agent"} {
 		b, at := point("GET / HTTP/1.0\r\n" + name + ": 1\r\n‸" + strings.ToLower(name) + ": 1\r\n\r\n")
 		fault(t, head(t, b).Check(), b, at, RuleSingleton)
 	}
@@ -311,6 +312,9 @@ var framings = []struct {
 	{row: row{name: "chunked twice, folded, with another between", rule: RuleChunkedOnce,
 		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n" +
 			"Transfer-Encoding: x,\r\n ‸chunked\r\n\r\n"},
+		ending: EndsAfterChunks},
+	{row: row{name: "chunked three times", rule: RuleChunkedOnce,
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, ‸chunked, chunked\r\n\r\n"},
 		ending: EndsAfterChunks},
 	{row: row{name: "chunked twice and another last", rule: RuleChunkedOnce,
 		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked,‸chunked,x\r\n\r\n"},

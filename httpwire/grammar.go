@@ -481,9 +481,7 @@ func (s *scanner) limit(start int) {
 	if n < MaxResponseHead || n == MaxResponseHead && !s.short {
 		return
 	}
-	s.pos = start + MaxResponseHead - 1
-	s.rule, s.short, s.octet = RuleHeadLimit, false, s.b[s.pos]
-	s.b = s.b[:s.pos]
+	s.haltAt(start+MaxResponseHead-1, RuleHeadLimit)
 }
 
 // octets reads n octets, whatever they are.

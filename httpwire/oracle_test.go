@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/textproto"
 	"regexp"
 	"slices"
@@ -182,4 +183,23 @@ func describe(code int, reason string, h http.Header, length int64) string {
 	delete(h, "Transfer-Encoding") // which it takes out
 	delete(h, "Trailer")
 	return fmt.Sprintf("%d %q %q length %d", code, strings.TrimSpace(reason), h, length)
+}
+
+// An IPv6 address is valid if package netip can read it: any number of groups, "::" between any two of
+// them, and an IPv4 address as the last.
+func TestAddressOracle(t *testing.T) {
+	groups := func(n int) string { return strings.TrimSuffix(strings.Repeat("a:", n), ":") }
+	for before := range 10 {
+		for after := range 10 {
+			for _, between := range []string{":", "::", ":::"} {
+				address := groups(before) + between + groups(after)
+				for _, address := range []string{address, strings.TrimSuffix(address, "a") + "1.2.3.4"} {
+					_, err := netip.ParseAddr(address)
+					if at := HostFault([]byte("[" + address + "]")); at < 0 != (err == nil) {
+						t.Errorf("%s: fault at %d, netip says %v", address, at, err)
+					}
+				}
+			}
+		}
+	}
 }

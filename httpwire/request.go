@@ -61,7 +61,8 @@ func ConsumeRequest(b []byte, req *Request) (n int, err error) {
 //
 // If a reader would not read back what req says, or if the length of the body differs from
 // Content-Length, AppendRequest returns dst unchanged and a *SyntaxError or an *EndError. The
-// offset counts from the first octet of the request.
+// offset counts from the first octet of the request. The conditions of Request.Check are not
+// checked.
 func AppendRequest(dst []byte, req *Request) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.requestLine(&req.RequestLine)

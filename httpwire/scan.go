@@ -31,6 +31,19 @@ func (s *scanner) halt(r Rule) {
 	s.b = s.b[:s.pos]
 }
 
+// haltAt stops the scanner at an octet that it has read and recorded: rule r does not allow it. The
+// spans end there. A halt that came before does not count.
+func (s *scanner) haltAt(at int, r Rule) {
+	n := len(s.spans)
+	for s.spans[n-1].Start >= at {
+		n--
+	}
+	s.spans = s.spans[:n]
+	s.spans[n-1].End = min(s.spans[n-1].End, at)
+	s.pos, s.rule, s.short, s.octet = at, r, false, s.b[at]
+	s.b = s.b[:at]
+}
+
 // next returns the next octet without reading it. If there is none, it halts under rule r.
 func (s *scanner) next(r Rule) (octet byte, ok bool) {
 	if s.pos < len(s.b) {

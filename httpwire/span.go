@@ -63,7 +63,8 @@ func ResponseSpans(dst []Span, b []byte, method []byte) ([]Span, error) {
 		}
 		f, err := resp.Framing(method)
 		if err == nil && f.Ending == EndsInterim && interim == MaxInterim {
-			return s.spans, &SyntaxError{start, b[start], RuleInterimLimit}
+			s.haltAt(start, RuleInterimLimit)
+			return s.spans, s.spanError()
 		}
 		if f.Ending == EndsInterim && err == nil {
 			continue

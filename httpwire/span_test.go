@@ -309,12 +309,14 @@ func TestResponseLimits(t *testing.T) {
 	} {
 		b := []byte(tt.in)
 		spans, err := ResponseSpans(nil, b, nil)
-		_, fault := verdict(t, b, spans, err)
+		end, fault := verdict(t, b, spans, err)
 		switch {
 		case tt.rule == 0 && err != nil:
 			t.Errorf("%s: %v", tt.name, err)
 		case tt.rule != 0 && (fault == nil || fault.Rule != tt.rule || fault.Offset != tt.offset):
 			t.Errorf("%s: %v, want %v at %d", tt.name, err, tt.rule, tt.offset)
+		case tt.rule != 0 && end != tt.offset:
+			t.Errorf("%s: the spans end at %d, after %v", tt.name, end, err)
 		}
 	}
 }

@@ -110,7 +110,7 @@ func ContentRangeFault(v []byte) int {
 	if s.at('*') && last >= 0 {
 		s.pos++
 	} else {
-		s.positionFrom(last + 1)
+		s.positionFrom(max(last, last+1)) // the last one may be the largest int64
 	}
 	return s.fault()
 }

@@ -346,7 +346,7 @@ func checkForm(t *testing.T, head []byte) {
 		case i == 0 || i >= len(lines)-2:
 		case !ok || strings.Trim(name, " \t") != name:
 			t.Errorf("%q: %q is not a field", head, line)
-		case value != "" && (value[0] != ' ' || strings.Trim(value[1:], " \t") != value[1:]):
+		case value != "" && (value[0] != ' ' || strings.Trim(value[1:], " \t") != value[1:] || value == " "):
 			t.Errorf("%q: not one SP and the value", line)
 		}
 	}

@@ -14,18 +14,18 @@ var seconds = func() (letters [256]uint32) {
 	return letters
 }()
 
-// mayHoldSecret reports whether octets hold a colon or an "@", as a URL with a password does, or a
-// name that precedes a secret.
+// mayHoldSecret reports whether octets hold a colon or an "@", as a URL with a password does, a name
+// that precedes a secret, or a "%", which may be part of such a name.
 func mayHoldSecret(octets []byte) bool {
 	for i, o := range octets {
-		if o == ':' || o == '@' {
+		if o == ':' || o == '@' || o == '%' {
 			return true
 		}
 		if next := i + 1; next == len(octets) || seconds[o]>>(octets[next]&31)&1 == 0 {
 			continue
 		}
 		for _, row := range byFirst[o] {
-			if hasName(octets[i:], secrets[row].name) {
+			if nameLength(octets[i:], secrets[row].name) > 0 {
 				return true
 			}
 		}

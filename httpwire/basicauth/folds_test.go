@@ -21,6 +21,7 @@ func TestHideLinear(t *testing.T) {
 		"name=\"token\"", "name=\"token\"\n\n", "\nCookie\x00", "\nCookie: a\nb", "\r\n\r\ntoken=a b",
 		"password'", "token=a ", "token=a b&", "token=\" ", "token=a /", "/Basic", "/Bearer", "\x00Cookie",
 		"token=a HTTP/", "token%3Da b", "'token':", "name=token'", "token[", "token%5B", "name=\"token]\"",
+		"%74", "%74%6f%6b%65%6e", "%74oken=a ", "token:", "\ntoken:", "\ntoken: a", " token:", "'token  ", "'token:[",
 	} {
 		for _, around := range [][2]string{{"", ""}, {"", "@"}, {"", "\r\n"}, {"GET /?a=b", tail + "/"},
 			{head, ""}, {head, "&"}, {head + "\"", tail + "/"}} {

@@ -6,9 +6,13 @@ import (
 	"rawhttp/httpwire"
 )
 
-// parameter redacts the value of a parameter, of a member of a JSON object, or of a part of a
-// multipart form. The name ends at offset after, or with brackets there, as in user[password]=a.
+// parameter redacts the value of a parameter, of a field, of a member of a JSON object, or of a part of
+// a multipart form. The name ends at offset after, or with brackets there, as in user[password]=a.
 func (r *redactor) parameter(after int) bool {
+	if colon := r.skip(after, " \t"); r.first && r.colon < 0 && colon < len(r.in) && r.in[colon] == ':' {
+		r.fieldValue(r.skip(colon, separators), fieldForm)
+		return true
+	}
 	after = r.skipBrackets(after)
 	rest := r.in[after:]
 	switch {
@@ -80,7 +84,8 @@ func (r *redactor) findLongValue(at int) {
 	r.slash = bytes.IndexByte(r.in[r.lastSpace:r.valueEnd], '/') >= 0
 }
 
-// member redacts the value of a member of a JSON object, unless the value is an object or an array.
+// member redacts the value of a member of a JSON object, unless the value is an object. An array ends
+// with its first "]".
 func (r *redactor) member(after int) bool {
 	start := r.skip(after, " \t\"'\\:")
 	if bytes.IndexByte(r.in[after:start], ':') < 0 {
@@ -92,6 +97,9 @@ func (r *redactor) member(after int) bool {
 	end := start
 	if quote := r.in[start-1]; quote == '"' || quote == '\'' {
 		end = r.endOfString(start, quote)
+	} else if start < len(r.in) && r.in[start] == '[' {
+		start++
+		end = r.find(start, "]")
 	} else if end = r.find(start, blank+",[]{}"); end == start {
 		return false
 	}
@@ -117,11 +125,12 @@ func (r *redactor) endOfString(at int, quote byte) int {
 const longestPartHead = 1 << 10
 
 // part redacts the value of a part of a multipart form (RFC 7578 section 4.2). The value follows the
-// empty line after the name. The next line that begins with two hyphens ends it.
+// empty line after the name. The next line that begins with two hyphens ends it. After "<" in its line,
+// the name is that of a field in a page, which has no value.
 func (r *redactor) part(after int) bool {
 	before := r.in[max(r.line, r.at-longestPartHead):r.at]
 	quote := bytes.LastIndexByte(before, '"')
-	if quote < 0 || !bytes.HasSuffix(before[:quote], []byte("name=")) {
+	if quote < 0 || !bytes.HasSuffix(before[:quote], []byte("name=")) || bytes.IndexByte(before, '<') >= 0 {
 		return false
 	}
 	head := r.in[after:min(len(r.in), after+longestPartHead)]

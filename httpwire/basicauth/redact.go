@@ -3,6 +3,7 @@ package basicauth
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/hex"
 	"strings"
 
 	"rawhttp/httpwire"
@@ -14,7 +15,7 @@ type form int
 const (
 	credentialsForm form = iota + 1 // a field name; a known scheme in the value stays visible
 	fieldForm                       // a field name; the whole value is the secret
-	parameterForm                   // the end of a name in name=value, as in a query, or in JSON
+	parameterForm                   // the end of a name in name=value, in JSON, or of a field
 	basicForm                       // a scheme; the secret is base64 that holds a colon
 	bearerForm                      // a scheme; the secret is a token
 )
@@ -35,6 +36,7 @@ var secrets = []struct {
 	{"pwd", parameterForm},
 	{"secret", parameterForm},
 	{"api_key", parameterForm},
+	{"api-key", parameterForm},
 	{"apikey", parameterForm},
 	{"Basic", basicForm},
 	{"Bearer", bearerForm},
@@ -61,9 +63,11 @@ var byFirst = func() (rows [256][]int) {
 //   - a token of at least 16 octets that follows the word Bearer,
 //   - the user and the password that precede "@" in a URL, even if the scheme of the URL is missing
 //     or misspelled, and
-//   - the value of a parameter in a query or a form, whose name ends in token, password, passwd, pwd,
-//     secret, api_key or apikey (for example access_token or user[password]), and the value of a member
-//     of a JSON object with such a name, unless the value is an object or an array.
+//   - the value of a field, of a parameter in a query or a form, or of a member of a JSON object, whose
+//     name ends in token, password, passwd, pwd, secret, api_key, api-key or apikey. For example,
+//     access_token and X-Api-Key do, and so does user[password]. A value that is a JSON object stays.
+//
+// Letters of a name may be percent-encoded, as in api%5Fkey.
 //
 // Each octet stays at its offset. Octets that are not allowed in a value or a URL stay visible,
 // because an error text may be about them. Redact does not change its argument. If there is no
@@ -111,6 +115,7 @@ type redactor struct {
 	word      int  // start of the word
 	colon     int  // offset of the first colon in the word, or -1
 	authority int  // what the word can be
+	first     bool // whether the word is the first text of its line
 	lastAt    int  // offset of the last "@" in the line that ends at sought
 	sought    int  // end of the line for which lastAt is known
 
@@ -164,10 +169,13 @@ func (r *redactor) newLine() {
 	r.newWord(r.at, maybeAuthority)
 }
 
-func (r *redactor) newWord(at, authority int) { r.word, r.colon, r.authority = at, -1, authority }
+func (r *redactor) newWord(at, authority int) {
+	r.word, r.colon, r.authority, r.first = at, -1, authority, !r.text
+}
 
 // beginWord begins the word that follows the octet o.
 func (r *redactor) beginWord(o byte) {
+	r.text = r.text || o > ' ' && o != '"'
 	before := byte(0) // the octet before o
 	if r.at >= 2 {
 		before = r.in[r.at-2]
@@ -180,7 +188,6 @@ func (r *redactor) beginWord(o byte) {
 	default:
 		r.newWord(r.at, maybeAuthority)
 	}
-	r.text = r.text || o > ' ' && o != '"'
 }
 
 // redactUser redacts what precedes "@" in a word that can be the authority of a URL.
@@ -233,11 +240,13 @@ func (r *redactor) lastAtOfLine() int {
 // secret redacts a secret if the name of one is next. It does not always read more than the name,
 // because the secret may hold the name of another one.
 func (r *redactor) secret() bool {
-	for _, i := range byFirst[r.in[r.at]] {
-		if !hasName(r.in[r.at:], secrets[i].name) {
+	first, _ := decode(r.in[r.at:])
+	for _, i := range byFirst[first] {
+		length := nameLength(r.in[r.at:], secrets[i].name)
+		if length == 0 {
 			continue
 		}
-		after := r.at + len(secrets[i].name)
+		after := r.at + length
 		start, found := r.at, false
 		switch form := secrets[i].form; form {
 		case credentialsForm, fieldForm:
@@ -255,12 +264,34 @@ func (r *redactor) secret() bool {
 	return false
 }
 
-// hasName reports whether octets begin with a name. The case of letters does not count.
-func hasName(octets []byte, name string) bool {
-	return len(octets) >= len(name) && httpwire.EqualFold(octets[:len(name)], name)
+// nameLength returns the number of octets in the name that octets begin with, or 0 if they begin with
+// another one. The case of letters does not count, and each may be percent-encoded.
+func nameLength(octets []byte, name string) (length int) {
+	for i := range len(name) {
+		o, n := decode(octets[length:])
+		if n == 0 || !httpwire.EqualFold([]byte{o}, name[i:i+1]) {
+			return 0
+		}
+		length += n
+	}
+	return length
 }
 
-// field redacts the value of the field whose name ends at offset after, with its folds. At the
+// decode returns the first octet, which may be percent-encoded, and the number of octets that it takes.
+func decode(octets []byte) (o byte, n int) {
+	switch {
+	case len(octets) == 0:
+		return 0, 0
+	case octets[0] == '%' && len(octets) >= len("%41"):
+		var decoded [1]byte
+		if _, err := hex.Decode(decoded[:], octets[1:len("%41")]); err == nil {
+			return decoded[0], len("%41")
+		}
+	}
+	return octets[0], 1
+}
+
+// field redacts the value of the field whose name ends at offset after. At the
 // start of a line, and anywhere in the first line, the name is enough. Elsewhere a colon or an
 // equals sign must follow it.
 func (r *redactor) field(after int, form form) bool {
@@ -289,6 +320,12 @@ func (r *redactor) field(after int, form form) bool {
 		}
 		return true
 	}
+	r.fieldValue(start, form)
+	return true
+}
+
+// fieldValue redacts the value of a field that begins at offset start, with its folds.
+func (r *redactor) fieldValue(start int, form form) {
 	end := r.nextLine(start)
 	for r.continues(end) {
 		end = r.nextLine(end)
@@ -300,7 +337,6 @@ func (r *redactor) field(after int, form form) bool {
 	r.at, r.line, r.text, r.marked = end, end, false, false
 	r.lines++
 	r.newWord(end, maybeAuthority)
-	return true
 }
 
 const (

@@ -126,10 +126,18 @@ func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 	if simple {
 		consume = httpwire.ConsumeRequest
 	}
-	try := func() (n int, err error) {
-		n, err = consume(r.Buffered(), req)
-		return r.applyLimits(n, err)
-	}
+	return r.head(func() (n int, err error) { return consume(r.Buffered(), req) })
+}
+
+// ResponseHead reads the head of the current message, which is a response. Its errors are those of
+// RequestHead.
+func (r *Reader) ResponseHead(resp *httpwire.Response) error {
+	return r.head(func() (n int, err error) { return httpwire.ConsumeResponseHead(r.Buffered(), resp) })
+}
+
+// head reads a head. consume reads it from the octets that have arrived.
+func (r *Reader) head(consume func() (n int, err error)) error {
+	try := func() (n int, err error) { return r.applyLimits(consume()) }
 	for tried, searched := 0, 0; ; {
 		// To read the head again after each octet would take quadratic time. So it is read again
 		// only after the end of a line, at a limit, or when the number of octets has doubled.
@@ -167,7 +175,7 @@ func (r *Reader) applyLimits(n int, err error) (int, error) {
 	case fault != nil && fault.Offset < r.maxHead():
 		return 0, fault
 	case fault != nil, n > r.maxHead(), err != nil && len(b) >= r.maxHead():
-		at := min(r.maxHead(), len(b)-1)
+		at := r.maxHead() - 1
 		return 0, &httpwire.SyntaxError{Offset: at, Octet: b[at], Rule: httpwire.RuleHeadLimit}
 	}
 	return n, err
@@ -193,21 +201,6 @@ func (r *Reader) maxHead() int {
 		return r.MaxHead
 	}
 	return defaultMaxHead
-}
-
-// ResponseHead reads the head of the current message, which is a response. Its errors are those of
-// RequestHead. It reads the head again whenever octets have arrived.
-func (r *Reader) ResponseHead(resp *httpwire.Response) error {
-	for {
-		n, err := r.applyLimits(httpwire.ConsumeResponseHead(r.Buffered(), resp))
-		if err != httpwire.ErrIncomplete {
-			r.next += n
-			return err
-		}
-		if err := r.Fill(); err != nil {
-			return err
-		}
-	}
 }
 
 // Body reads a body of n octets. It returns a slice of the buffer if the body fits there, and new

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"time"
 
 	"rawhttp/httpwire"
 )
@@ -110,7 +111,7 @@ func TestLimits(t *testing.T) {
 		{"9112-3-d at the limits", 18, len(line + rest), line + rest, 0, 0},
 		{"9112-3-c line one above", 17, 1000, line + rest, httpwire.RuleLineLimit, 17},
 		{"9110-5.4-a head one above", 18, len(line+rest) - 1, line + rest,
-			httpwire.RuleHeadLimit, len(line+rest) - 1},
+			httpwire.RuleHeadLimit, len(line+rest) - 2},
 		{"an empty line before is not counted", 18, 1000, "\r\n" + line + rest, 0, 0},
 		{"one above after an empty line", 17, 1000, "\r\n" + line + rest, httpwire.RuleLineLimit, 19},
 		{"9110-17.5-a a line without end", 40, 1000, "GET /" + strings.Repeat("a", 2000),
@@ -120,7 +121,7 @@ func TestLimits(t *testing.T) {
 		{"a fault before it", 40, 1000, "GET /a\x00" + strings.Repeat("a", 50) + " HTTP/1.0\r\n\r\n",
 			httpwire.RuleRequestTarget, 6},
 		{"a fault after the limit of the head", 40, 60, line + "\r\nX: " +
-			strings.Repeat("y", 100) + "\r\nBad Name: x\r\n\r\n", httpwire.RuleHeadLimit, 60},
+			strings.Repeat("y", 100) + "\r\nBad Name: x\r\n\r\n", httpwire.RuleHeadLimit, 59},
 		{"a fault in a line that reaches the limit of the head", 40, 100, line + "\r\nX: " +
 			strings.Repeat("y", 65) + "\x00" + strings.Repeat("y", 100), httpwire.RuleFieldValue, 88},
 		{"a head without end", 40, 1000, line + "\r\n" + strings.Repeat("X: y\r\n", 2000),
@@ -146,9 +147,14 @@ func TestLimits(t *testing.T) {
 				if !errors.As(err, &fault) || fault.Rule != tt.rule {
 					t.Fatalf("got %v, want %v", err, tt.rule)
 				}
-				// The offset of RuleHeadLimit depends on how many octets have arrived.
-				if fault.Offset != tt.offset && fault.Rule == httpwire.RuleLineLimit {
+				if fault.Offset != tt.offset {
 					t.Errorf("offset %d, want %d", fault.Offset, tt.offset)
+				}
+				// A sender that waits after the octets that break a limit gets its response.
+				need := map[httpwire.Rule]int{httpwire.RuleLineLimit: fault.Offset + len("\r\n"),
+					httpwire.RuleHeadLimit: fault.Offset + 1}[fault.Rule]
+				if got := r.Count(); name == "one by one" && need > 0 && got != int64(need) {
+					t.Errorf("%d octets were read, but %d break the limit", got, need)
 				}
 				if fault.Octet != tt.input[fault.Offset] {
 					t.Errorf("octet %q, want %q", fault.Octet, tt.input[fault.Offset])
@@ -242,6 +248,19 @@ func TestBufferDoesNotGrow(t *testing.T) {
 	}
 }
 
+// A connection that waits for its next request keeps no large buffer.
+func TestResetKeepsNoLargeBuffer(t *testing.T) {
+	for _, octets := range []int{firstBuffer, keptBuffer, keptBuffer + 1} {
+		r := NewReader(strings.NewReader(strings.Repeat("x", octets)))
+		var err error
+		for err = r.Wait(); err == nil; err = r.Fill() {
+		}
+		if r.Reset(strings.NewReader("y")); err != io.ErrUnexpectedEOF || len(r.buf) > keptBuffer {
+			t.Errorf("after %d octets the buffer has %d, %v", octets, len(r.buf), err)
+		}
+	}
+}
+
 func TestSourceThatGivesNothing(t *testing.T) {
 	r := NewReader(iotest.ErrReader(nil))
 	if err := r.Wait(); err != io.ErrNoProgress {
@@ -255,6 +274,21 @@ func TestSourceThatGivesNothing(t *testing.T) {
 	}
 	if err := r.RequestHead(&req, false); err != broken {
 		t.Errorf("got %v, want the error of the source", err)
+	}
+}
+
+// 9110-17.5-a: a long line in single octets takes linear time, which is some milliseconds here.
+// Quadratic time would be several seconds.
+func TestTrickleIsLinear(t *testing.T) {
+	long := "\r\nX: " + strings.Repeat("y", 1<<18) + "\r\n\r\n"
+	heads := NewReader(iotest.OneByteReader(strings.NewReader(
+		"GET / HTTP/1.0" + long + "HTTP/1.0 200 OK" + long)))
+	heads.MaxHead = 1 << 20
+	began := time.Now()
+	err := errors.Join(heads.Wait(), heads.RequestHead(new(httpwire.Request), true),
+		heads.Wait(), heads.ResponseHead(new(httpwire.Response)))
+	if took := time.Since(began); err != nil || took > time.Second {
+		t.Errorf("two heads of %d octets took %v, %v", len(long), took, err)
 	}
 }
 
