@@ -72,7 +72,7 @@ type requestState struct {
 	before   int64     // octets of the connection until then
 	length   int64     // octets of the request
 	reading  state     // the state in which Read waits: idle, inHead or inBody
-	bodyFrom time.Time // when reading the body began
+	bodyFrom time.Time // since when the client has been able to send the body
 	bodyAt   int64     // octets of the connection until then
 	noticeAt time.Time // when to log what the server waits for; zero if that was done
 
@@ -317,7 +317,7 @@ func (c *conn) close() {
 		return
 	}
 	defer c.giveBack()
-	if c.flush() != nil || c.evicted.Load() || !c.unreadInput && len(c.in.Buffered()) == 0 {
+	if c.broken || c.flush() != nil || c.evicted.Load() || !c.unreadInput && len(c.in.Buffered()) == 0 {
 		return
 	}
 	half, ok := c.nc.(interface{ CloseWrite() error })
