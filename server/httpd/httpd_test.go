@@ -650,6 +650,26 @@ func TestLingeringClose(t *testing.T) {
 	<-sent
 }
 
+// 9112-9.6-d: a client that sends another request before it has read a long response gets all of the
+// response, although it has not asked to keep the connection open.
+func TestLongResponseIsWhole(t *testing.T) {
+	const size = 1 << 20
+	s := &Server{Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
+		resp.Code, resp.Body = 200, make([]byte, size)
+	})}
+	c := dial(t, start(t, s))
+	const get = "GET /x HTTP/1.0\r\n\r\n"
+	io.WriteString(c, get)
+	// The fault needs a system that takes all of the response before the client reads.
+	for end := time.Now().Add(2 * time.Second); s.metrics.sent.Load() < size && time.Now().Before(end); {
+		runtime.Gosched()
+	}
+	io.WriteString(c, get)
+	if _, body, _ := strings.Cut(readAll(t, c), "\r\n\r\n"); len(body) != size {
+		t.Errorf("got a body of %d octets", len(body))
+	}
+}
+
 // 1945-1.3-b: a reset harms no other client.
 func TestReset(t *testing.T) {
 	addr := start(t, &Server{Handler: echo})

@@ -38,6 +38,7 @@ func (c *conn) respond(keep bool) bool {
 	c.report(int64(len(c.out)-from), stream != nil)
 	switch {
 	case c.isLong():
+		c.unreadInput = true // the client may send more before it has taken all of this
 		err := c.sendLong()
 		if err == errPartsLength {
 			c.logMistake(err)
