@@ -65,7 +65,7 @@ func TestHandler(t *testing.T) {
 			slog.Duration("took", 0), slog.Duration("took", -time.Microsecond), slog.Duration("took", 1)},
 		{slog.Any("none", noText{}), slog.Int("after", 1)},
 		{slog.Any("error", errors.New("it is broken")), slog.Any("error", nil),
-			slog.Any("value", []int{1, 2}), slog.Float64("f", 1.5), slog.Time("t", noon.UTC())},
+			slog.Any("value", []int{1, 2}), slog.Any("octets", []byte("GET")), slog.Float64("f", 1.5), slog.Time("t", noon.UTC())},
 		{slog.Group("g", slog.Int("a", 1), slog.Group("h", slog.Int("b", 2)), slog.Group("none"))},
 		{{Value: slog.GroupValue(slog.Int("inline", 1), slog.String("x", "y z"))}, {}},
 	} {
