@@ -166,7 +166,8 @@ func check(resp *httpwire.Response) error {
 	if resp.Code < 200 {
 		return errors.New("the status code of a final response is 200 or more")
 	}
-	if resp.Len() > 0 && !httpwire.BodyAllowed(resp.Code) {
+	_, streamed := resp.Parts.(Stream)
+	if (streamed || resp.Len() > 0) && !httpwire.BodyAllowed(resp.Code) {
 		return errors.New("a response with this status code has no body")
 	}
 	for i := range resp.Fields {
