@@ -168,6 +168,7 @@ func (d *destination) Write(p []byte) (int, error) {
 	defer d.Unlock()
 	d.calls++
 	if d.err != nil {
+		d.Buffer.Write(p[:d.takes])
 		return d.takes, d.err
 	}
 	return d.Buffer.Write(p)
@@ -261,6 +262,13 @@ func TestBrokenDestination(t *testing.T) {
 		synctest.Wait()
 		if b.Dropped() != 2 {
 			t.Errorf("%d dropped, want the two that were not taken as a whole", b.Dropped())
+		}
+		d.err = nil // a disk that was full has room again
+		b.Write([]byte("four\n"))
+		time.Sleep(2 * delay)
+		synctest.Wait()
+		if want := "one\nt\nfour\n"; d.String() != want {
+			t.Errorf("got %q, want %q", d.String(), want)
 		}
 		b.Write(bytes.Repeat([]byte("\n"), Most+1))
 		if b.Dropped() != 2+Most+1 {
