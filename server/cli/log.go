@@ -27,7 +27,7 @@ func newLog(to io.Writer, format string, verbose bool) (*eventLog, error) {
 	}
 	l := new(eventLog)
 	l.buffer = eventlog.NewBuffer(to, func(lines int64) {
-		l.Warn("the log was too slow, and lines of it were dropped", slog.Int64("lines", lines))
+		l.Warn("the log could not be written, and lines of it were dropped", slog.Int64("lines", lines))
 	})
 	switch format {
 	case "text":

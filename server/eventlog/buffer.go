@@ -19,8 +19,9 @@ const (
 // A Buffer collects the lines of a log and writes them to a destination. It may be used by several
 // goroutines at once.
 type Buffer struct {
-	to     io.Writer
-	report func(dropped int64)
+	to      io.Writer
+	midLine bool // the last write to it ended within a line
+	report  func(dropped int64)
 
 	mu      sync.Mutex
 	lines   []byte // not yet given to the destination
@@ -48,7 +49,7 @@ func (b *Buffer) Write(lines []byte) (int, error) {
 	defer b.mu.Unlock()
 	select {
 	case <-b.done:
-		return b.to.Write(lines)
+		return b.write(lines)
 	default:
 	}
 	if len(b.lines)+len(lines) > Most {
@@ -90,7 +91,7 @@ func (b *Buffer) run() {
 	for range b.wake {
 		time.Sleep(delay)
 		lines, dropped := b.take()
-		if n, err := b.to.Write(lines); err != nil {
+		if n, err := b.write(lines); err != nil {
 			b.lose(lines[n:])
 		} else if dropped > reported && b.report != nil {
 			b.report(dropped - reported)
@@ -100,8 +101,21 @@ func (b *Buffer) run() {
 	}
 	for !b.end() {
 		lines, _ := b.take()
-		b.to.Write(lines)
+		b.write(lines)
 	}
+}
+
+// write writes lines to the destination. If the last write ended within a line, as it does when a disk
+// is full, write ends that line first.
+func (b *Buffer) write(lines []byte) (int, error) {
+	if b.midLine {
+		if _, err := b.to.Write([]byte("\n")); err != nil {
+			return 0, err
+		}
+	}
+	n, err := b.to.Write(lines)
+	b.midLine = n > 0 && lines[n-1] != '\n'
+	return n, err
 }
 
 // end closes done if all lines were given to the destination, and reports whether they were.

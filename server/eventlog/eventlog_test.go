@@ -65,7 +65,7 @@ func TestHandler(t *testing.T) {
 			slog.Duration("took", 0), slog.Duration("took", -time.Microsecond), slog.Duration("took", 1)},
 		{slog.Any("none", noText{}), slog.Int("after", 1)},
 		{slog.Any("error", errors.New("it is broken")), slog.Any("error", nil),
-			slog.Any("value", []int{1, 2}), slog.Float64("f", 1.5), slog.Time("t", noon.UTC())},
+			slog.Any("value", []int{1, 2}), slog.Any("octets", []byte("GET")), slog.Float64("f", 1.5), slog.Time("t", noon.UTC())},
 		{slog.Group("g", slog.Int("a", 1), slog.Group("h", slog.Int("b", 2)), slog.Group("none"))},
 		{{Value: slog.GroupValue(slog.Int("inline", 1), slog.String("x", "y z"))}, {}},
 	} {
@@ -168,6 +168,7 @@ func (d *destination) Write(p []byte) (int, error) {
 	defer d.Unlock()
 	d.calls++
 	if d.err != nil {
+		d.Buffer.Write(p[:d.takes])
 		return d.takes, d.err
 	}
 	return d.Buffer.Write(p)
@@ -261,6 +262,13 @@ func TestBrokenDestination(t *testing.T) {
 		synctest.Wait()
 		if b.Dropped() != 2 {
 			t.Errorf("%d dropped, want the two that were not taken as a whole", b.Dropped())
+		}
+		d.err = nil // a disk that was full has room again
+		b.Write([]byte("four\n"))
+		time.Sleep(2 * delay)
+		synctest.Wait()
+		if want := "one\nt\nfour\n"; d.String() != want {
+			t.Errorf("got %q, want %q", d.String(), want)
 		}
 		b.Write(bytes.Repeat([]byte("\n"), Most+1))
 		if b.Dropped() != 2+Most+1 {

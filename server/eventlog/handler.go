@@ -171,6 +171,8 @@ func appendAny(b []byte, v any) []byte {
 			return appendString(b, "!ERROR:"+err.Error())
 		}
 		return appendString(b, string(text))
+	case []byte:
+		return strconv.AppendQuote(b, string(v))
 	}
 	return appendString(b, fmt.Sprintf("%+v", v))
 }

@@ -59,8 +59,13 @@ func (c *conn) Read(p []byte) (int, error) {
 		c.pending = c.pending[n:]
 		return n, nil
 	}
-	if err := c.flush(); err != nil {
-		return 0, err
+	if len(c.out) > 0 {
+		if err := c.flush(); err != nil {
+			return 0, err
+		}
+		// Until now the client waited for the server: for a slow handler, perhaps.
+		c.waiting, c.bodyFrom = c.now, c.now
+		c.setNotice(c.now)
 	}
 	return c.receive(p, c.reading)
 }
@@ -111,14 +116,12 @@ func (c *conn) enter(s state, since time.Time) error {
 func (c *conn) waitEnds(s state) time.Time {
 	l := &c.srv.Limits
 	switch {
-	case s == fresh: // a person may be about to type
+	case s == fresh, s == inHead: // before its first octet, too: a person may be about to type
 		return c.waiting.Add(c.srv.headTime())
 	case s == idle && c.requestState != nil:
 		return c.waiting.Add(min(keepStorage, l.IdleTime))
 	case s == idle:
 		return c.waiting.Add(l.IdleTime)
-	case s == inHead:
-		return c.began.Add(c.srv.headTime())
 	case c.in.Count() == c.bodyAt && c.srv.usesBusyTime(): // inBody, and nothing of the body has come
 		return c.bodyFrom.Add(min(l.BusyTime, l.BodyTime))
 	}

@@ -73,10 +73,7 @@ func (h *Hosts) has(authority []byte, local net.Addr) bool {
 		return true
 	}
 	var room [256]byte
-	host, ok := appendHost(room[:0], authority)
-	if !ok {
-		return false
-	}
+	host := appendHost(room[:0], authority)
 	if h.names[string(host)] {
 		return true
 	}
@@ -89,12 +86,8 @@ func (h *Hosts) has(authority []byte, local net.Addr) bool {
 		to.AddrPort().Addr().Unmap().WithZone("") == ip.Unmap()
 }
 
-// appendHost appends the host of a well-formed authority in small letters. It reports false if the
-// authority is longer than dst has room for.
-func appendHost(dst, authority []byte) (host []byte, ok bool) {
-	if len(authority) > cap(dst) {
-		return nil, false
-	}
+// appendHost appends the host of a well-formed authority in small letters.
+func appendHost(dst, authority []byte) []byte {
 	end := byte(':')
 	if authority[0] == '[' {
 		authority, end = authority[1:], ']'
@@ -108,7 +101,7 @@ func appendHost(dst, authority []byte) (host []byte, ok bool) {
 		}
 		dst = append(dst, o)
 	}
-	return bytes.TrimSuffix(dst, []byte(".")), true
+	return bytes.TrimSuffix(dst, []byte("."))
 }
 
 // errMisdirected is the error of a request for another host.
@@ -129,7 +122,7 @@ func (c *conn) misdirected() string {
 	if h.has(authority, c.nc.LocalAddr()) || httpwire.HostFault(authority) >= 0 {
 		return ""
 	}
-	shown, _ := appendHost(make([]byte, 0, 256), authority)
+	shown := appendHost(nil, authority)
 	if authority[0] == '[' {
 		shown = append(append([]byte("["), shown...), ']')
 	}

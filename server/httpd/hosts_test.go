@@ -56,7 +56,7 @@ func TestHosts(t *testing.T) {
 		{"www.example.org", nil, false},
 		{"%6cocalhost", nil, false},
 		{strings.Repeat("a", 300), nil, false},
-		{"localhost:" + strings.Repeat("0", 300), nil, false},
+		{"localhost:" + strings.Repeat("0", 300), nil, true},
 	} {
 		if got := hosts.has([]byte(tt.authority), tt.local); got != tt.want {
 			t.Errorf("%q: %v, want %v", tt.authority, got, tt.want)
@@ -90,6 +90,7 @@ func TestMisdirected(t *testing.T) {
 			echo(req, resp)
 		})})
 	const ours = "X: y\r\n"
+	longName := strings.Repeat("evil.", 60) + "example"
 	const evil = "Host: evil.example\r\n"
 	for _, tt := range []struct {
 		name, send string
@@ -125,6 +126,8 @@ func TestMisdirected(t *testing.T) {
 			400, "octet 0x13"},
 		{"with an ill-formed Host and another fault", "GET / HTTP/1.0\r\nHost: a b\r\nX : y\r\n\r\n",
 			400, "white space before the colon"},
+		{"with a long name", "GET / HTTP/1.0\r\nHost: " + longName + "\r\n\r\n", 421,
+			"have  " + longName + "\n|-hosts " + longName + "\n"},
 		{"with a secret in Host", "GET / HTTP/1.0\r\nHost: token=secret\r\n\r\n", 421,
 			"have  token=******\n|-hosts token=******\n"},
 		{"with an ill-formed Host", "GET / HTTP/1.1\r\nHost: evil.example:x\r\n\r\n", 400, "Host"},

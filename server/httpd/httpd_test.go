@@ -363,6 +363,31 @@ func TestPanics(t *testing.T) {
 	}
 }
 
+// panickyParts is a body that panics when a part of it was sent.
+type panickyParts struct{ pieces }
+
+func (p *panickyParts) Fill(dst [][]byte, from int) (n, next int) {
+	if from > 0 {
+		panic("Fill")
+	}
+	return p.pieces.Fill(dst[:1], from)
+}
+
+// A panic in a body in parts ends the connection. What was sent is not sent again: the client would
+// read it as a part of the body.
+func TestPanicInParts(t *testing.T) {
+	const part = 100_000
+	addr := start(t, &Server{Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
+		resp.Code = 200
+		resp.Parts = &panickyParts{pieces{part: strings.Repeat("x", part), count: 2, length: 2 * part}}
+	})})
+	got := talk(t, addr, "GET / HTTP/1.0\r\n\r\n")
+	_, body, _ := strings.Cut(got, "\r\n\r\n")
+	if len(body) == 0 || strings.Trim(body, "x") != "" {
+		t.Errorf("a body of %d octets with %q", len(body), strings.Trim(body, "x"))
+	}
+}
+
 // What a connection leaves in its storage is not there for the next one.
 func TestBorrow(t *testing.T) {
 	s := &Server{Limits: DefaultLimits}
@@ -623,6 +648,26 @@ func TestLingeringClose(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	<-sent
+}
+
+// 9112-9.6-d: a client that sends another request before it has read a long response gets all of the
+// response, although it has not asked to keep the connection open.
+func TestLongResponseIsWhole(t *testing.T) {
+	const size = 1 << 20
+	s := &Server{Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
+		resp.Code, resp.Body = 200, make([]byte, size)
+	})}
+	c := dial(t, start(t, s))
+	const get = "GET /x HTTP/1.0\r\n\r\n"
+	io.WriteString(c, get)
+	// The fault needs a system that takes all of the response before the client reads.
+	for end := time.Now().Add(2 * time.Second); s.metrics.sent.Load() < size && time.Now().Before(end); {
+		runtime.Gosched()
+	}
+	io.WriteString(c, get)
+	if _, body, _ := strings.Cut(readAll(t, c), "\r\n\r\n"); len(body) != size {
+		t.Errorf("got a body of %d octets", len(body))
+	}
 }
 
 // 1945-1.3-b: a reset harms no other client.

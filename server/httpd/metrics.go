@@ -54,7 +54,7 @@ func (s *Server) AppendMetrics(dst []byte) []byte {
 		"Connections that were ended to make room for new ones.", m.evicted.Load())
 	if s.LogDropped != nil {
 		number("rawhttp_log_lines_dropped_total",
-			"Lines of the log that were lost because it was too slow.", s.LogDropped())
+			"Lines of the log that were lost because it could not be written, or not fast enough.", s.LogDropped())
 	}
 	return m.times.Append(dst, "rawhttp_request_duration_seconds",
 		"Time from the first octet of a request to its response.")

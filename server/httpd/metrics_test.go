@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -68,6 +69,9 @@ func TestMetrics(t *testing.T) {
 		t.Fatal(err)
 	}
 	sent += n
+	for s.metrics.sent.Load() < int64(sent) { // is counted after the write
+		runtime.Gosched()
+	}
 	got := samples(t, string(s.AppendMetrics(nil)))
 	for name, want := range map[string]any{
 		`requests_total{status="200"}`:                      5,
@@ -91,6 +95,42 @@ func TestMetrics(t *testing.T) {
 	}
 	if got["rawhttp_connections"] == "0" {
 		t.Error("no connection is open")
+	}
+}
+
+// Octets that the client does not take are not counted as sent.
+func TestMetricsOfUnread(t *testing.T) {
+	s := &Server{Handler: inParts(&pieces{part: "x", count: 100_000_000, length: 100_000_000})}
+	addr := start(t, s)
+	c := dial(t, addr)
+	io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
+	io.ReadFull(c, make([]byte, 1000))
+	c.SetLinger(0)
+	c.Close()
+	for s.open.Load() > 0 {
+		runtime.Gosched()
+	}
+	if n := s.metrics.sent.Load(); n < 1000 || n >= 100_000_000 {
+		t.Errorf("%d octets are counted", n)
+	}
+}
+
+// A rule that a request breaks is not counted if the response is about its host.
+func TestMetricsOfMisdirected(t *testing.T) {
+	hosts, err := NewHosts()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{Handler: echo, Hosts: hosts}
+	talk(t, start(t, s), "POST / HTTP/1.0\r\nHost: evil.example\r\nTransfer-Encoding: chunked\r\n\r\n")
+	got := samples(t, string(s.AppendMetrics(nil)))
+	for name := range got {
+		if strings.HasPrefix(name, "rawhttp_refused_total") {
+			t.Errorf("%s is counted", name)
+		}
+	}
+	if got[`rawhttp_requests_total{status="421"}`] != "1" {
+		t.Errorf("got %v", got)
 	}
 }
 

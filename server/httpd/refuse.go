@@ -37,7 +37,6 @@ func (c *conn) refuseRequest(cause error) bool {
 	}
 	if fault != nil {
 		code = statusOfRule(fault.Rule)
-		c.srv.metrics.broken[fault.Rule].Add(1)
 	}
 	// The response depends on the method. Read it again, because the octets may have moved.
 	httpwire.ConsumeRequest(octets, &c.req)
@@ -45,7 +44,10 @@ func (c *conn) refuseRequest(cause error) bool {
 	c.req.Fields = wholeLines(c.req.Fields, octets, fault)
 	text := c.explain(octets, err, fault) + c.reason(cause)
 	if other := c.misdirected(); other != "" && (fault == nil || !namesHost(fault.Rule)) {
-		code, text = 421, other
+		code, text, fault = 421, other, nil
+	}
+	if fault != nil {
+		c.srv.metrics.broken[fault.Rule].Add(1)
 	}
 	c.makeRefusal(code, text)
 	return c.respond(false)

@@ -38,6 +38,7 @@ func (c *conn) respond(keep bool) bool {
 	c.report(int64(len(c.out)-from), stream != nil)
 	switch {
 	case c.isLong():
+		c.unreadInput = true // the client may send more before it has taken all of this
 		err := c.sendLong()
 		if err == errPartsLength {
 			c.logMistake(err)
@@ -165,7 +166,8 @@ func check(resp *httpwire.Response) error {
 	if resp.Code < 200 {
 		return errors.New("the status code of a final response is 200 or more")
 	}
-	if resp.Len() > 0 && !httpwire.BodyAllowed(resp.Code) {
+	_, streamed := resp.Parts.(Stream)
+	if (streamed || resp.Len() > 0) && !httpwire.BodyAllowed(resp.Code) {
 		return errors.New("a response with this status code has no body")
 	}
 	for i := range resp.Fields {

@@ -27,14 +27,14 @@ func (c *conn) flush() error {
 	if len(c.out) == 0 {
 		return nil
 	}
-	p := c.startSending(int64(len(c.out)))
+	p := c.startSending()
 	c.few[0] = c.out
 	return c.sent(c.push(&p, c.few[:1]))
 }
 
 // sendLong sends c.out and after it the body of the response.
 func (c *conn) sendLong() error {
-	p := c.startSending(int64(len(c.out)) + c.resp.Len())
+	p := c.startSending()
 	if c.resp.Parts == nil {
 		return c.sent(c.sendPieces(&p))
 	}
@@ -97,7 +97,7 @@ func (c *conn) sendStream(s Stream) error {
 		if !ok {
 			return nil
 		}
-		p := c.startSending(int64(len(octets)))
+		p := c.startSending()
 		c.few[0] = octets
 		err = c.sent(c.push(&p, c.few[:1]))
 	}
@@ -112,11 +112,12 @@ type sendStorage struct {
 
 var errPartsLength = errors.New("the parts of the body do not have the length that was announced")
 
-// startSending begins to send a number of octets.
-func (c *conn) startSending(octets int64) pace {
+// startSending begins to send. The connection is broken until sent is called: after a panic in
+// between, it is not known what was sent.
+func (c *conn) startSending() pace {
 	c.now = time.Now()
 	c.countUnsent()
-	c.srv.metrics.sent.Add(octets)
+	c.broken = true
 	return pace{began: c.now, moved: c.now, waiting: c.now,
 		last: c.evicted.Load() || c.srv.graceOver.Load()}
 }
@@ -185,6 +186,7 @@ func (c *conn) push(p *pace, buffers [][]byte) error {
 		n, err := c.write()
 		c.now = time.Now()
 		p.waiting = progress(p.waiting, c.now, n, c.srv.Limits.SendRate)
+		c.srv.metrics.sent.Add(n)
 		if p.taken += n; n > 0 {
 			p.moved = c.now
 		}

@@ -72,22 +72,28 @@ func TestStream(t *testing.T) {
 
 // A response that must not be sent is a 500, also if its body is a Stream: nothing follows that.
 func TestStreamRefused(t *testing.T) {
-	s := &Server{Limits: DefaultLimits, Handler: handlerFunc(
-		func(_ *httpwire.Request, resp *httpwire.Response) {
-			resp.Code = 200
+	for name, mistake := range map[string]func(*httpwire.Response){
+		"a Date of its own": func(resp *httpwire.Response) {
 			resp.Fields = resp.Fields.Add([]byte("Date"), []byte("today"))
-			resp.Parts = &counting{most: 3}
-		})}
-	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
-		c := p.dial()
-		defer c.Close()
-		io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
-		got, _ := io.ReadAll(c)
-		if !strings.HasPrefix(string(got), "HTTP/1.0 500 ") ||
-			!strings.HasSuffix(string(got), "\r\n\r\nThe server made a response that it must not send.\n") {
-			t.Errorf("got %q", got)
-		}
-	})
+		},
+		"a code without a body": func(resp *httpwire.Response) { resp.Code = 204 },
+	} {
+		s := &Server{Limits: DefaultLimits, Handler: handlerFunc(
+			func(_ *httpwire.Request, resp *httpwire.Response) {
+				resp.Code, resp.Parts = 200, &counting{most: 3}
+				mistake(resp)
+			})}
+		timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+			c := p.dial()
+			defer c.Close()
+			io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
+			got, _ := io.ReadAll(c)
+			if !strings.HasPrefix(string(got), "HTTP/1.0 500 ") ||
+				!strings.HasSuffix(string(got), "\r\n\r\nThe server made a response that it must not send.\n") {
+				t.Errorf("%s: got %q", name, got)
+			}
+		})
+	}
 }
 
 // closings is a Stream that counts how often it is closed.

@@ -3,6 +3,7 @@ package httpd
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net"
 	"strings"
 	"testing"
@@ -278,6 +279,40 @@ func TestSlowHandler(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// The time that a client has for its next request does not run while it waits for the handler of the
+// request before.
+func TestNextAfterSlowHandler(t *testing.T) {
+	log := new(notes)
+	slow := handlerFunc(func(req *httpwire.Request, resp *httpwire.Response) {
+		if string(req.Target) == "/slow" {
+			time.Sleep(DefaultLimits.HeadTime + time.Second)
+		}
+		echo(req, resp)
+	})
+	const first = "GET /slow HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+	for _, next := range []string{"‸GET /x HTTP/1.0\r\n\r\n", "GET /x HTTP/1.0‸\r\n\r\n",
+		"POST /x HTTP/1.0\r\nContent-Length: 2\r\n\r\na‸b"} {
+		s := &Server{Handler: slow, Log: slog.New(slog.NewTextHandler(log, nil))}
+		timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+			c := p.dial()
+			begun, rest, _ := strings.Cut(next, "‸")
+			io.WriteString(c, first+begun)
+			response := make([]byte, 4096)
+			n, _ := c.Read(response)
+			time.Sleep(silence - 1)
+			io.WriteString(c, rest)
+			more, _ := io.ReadAll(c)
+			all := responses(t, string(response[:n])+string(more), "GET")
+			if len(all) != 2 || all[1].Code != 200 {
+				t.Errorf("%q: %q, and then %q", next, response[:n], more)
+			}
+		})
+	}
+	if strings.Contains(log.String(), `msg="#`) {
+		t.Errorf("the log says what the server waits for, too early: %s", log)
+	}
 }
 
 // A handler that does not return does not hold up the stop for ever.
