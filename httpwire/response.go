@@ -123,7 +123,7 @@ var statusLineLike = [...]struct {
 //
 //   - a Content-Length that differs from the length of the body, except in response to HEAD and with
 //     code 304, where it is the length that the body of another response would have;
-//   - a body with a code that allows none: 1xx, 204 and 304;
+//   - a body with a code that allows none: 1xx, 204, 205 and 304;
 //   - a Content-Length with the codes 1xx and 204; and
 //   - both in a 2xx response to CONNECT, where a tunnel follows the head (RFC 9110 section 9.3.6).
 func AppendResponse(dst []byte, resp *Response, method []byte) ([]byte, error) {

@@ -136,7 +136,7 @@ func (w *writer) responseBody(resp *Response, method []byte) {
 		w.fail(len(w.dst), RuleContentLength)
 	case length >= 0 && !allowed && resp.Code != 304:
 		w.fail(len(w.dst), RuleContentLength)
-	case resp.Len() > 0 && !allowed:
+	case resp.Len() > 0 && (!allowed || resp.Code == 205): // RFC 9110 section 15.3.6
 		w.fail(len(w.dst), RuleMessageBody)
 	}
 	if head {
