@@ -65,7 +65,8 @@ func state(dir, exercise string) (state, detail string) {
 	cmd := exec.Command("go", "test", "-v", "-timeout", "60s", "./"+exercise)
 	cmd.Dir = dir
 	text, err := cmd.CombinedOutput()
-	out := string(text)
+	const indent = "        " // by which go test moves the rows of a message
+	out := strings.ReplaceAll(string(text), "\n"+indent+folded, " ")
 	switch {
 	case strings.Contains(out, "[build failed]"), strings.Contains(out, "[setup failed]"):
 		return notCompiled, lineWith(out, ".go:")
