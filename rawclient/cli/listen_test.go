@@ -377,7 +377,7 @@ func TestListenDeadline(t *testing.T) {
 // What the client was waiting for is said when it closes.
 func TestListenClientCloses(t *testing.T) {
 	t.Parallel()
-	in, _ := io.Pipe()
+	in, keys := io.Pipe()
 	s := listens(t, in)
 	conn := s.dial()
 	conn.Close()
@@ -391,6 +391,8 @@ func TestListenClientCloses(t *testing.T) {
 	s.waitFor("connection 3, .*type the response")
 	conn.Close()
 	s.waitFor("the client closed the connection, or its sending side, while it waited for the first octet")
+	io.WriteString(keys, "HTTP/1.0 200 OK\nContent-Length: 0\n\n")
+	s.waitFor("38 octets were sent: the client has closed the connection|the response is sent")
 }
 
 // A client that sends on and on has not closed the connection.
