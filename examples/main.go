@@ -98,7 +98,9 @@ func dispatch(args []string, std cli.Stdio, out *commandline.Output) int {
 		fmt.Fprint(std.Out, contents(course))
 		return 0
 	}
-	fmt.Fprintf(std.Err, "there is no lesson %q. There are:\n\n%s", asked, contents(course))
+	// The list has more rows than a terminal, so what is wrong comes after it.
+	fmt.Fprintf(std.Err, "%s\nthere is no lesson %q. Type one of the commands above\n",
+		contents(course), asked)
 	return 2
 }
 

@@ -38,7 +38,11 @@ var errTold = errors.New("already told")
 func makePage(args []string, std cli.Stdio, print func(args []string, out io.Writer) error) error {
 	i := slices.Index(args, "-o")
 	if i < 0 {
-		return print(args, std.Out)
+		err := print(args, std.Out)
+		if err == nil && std.OutTerminal {
+			fmt.Fprintln(std.Err, "* this page is for a browser: add  -o page.html  and open that file")
+		}
+		return err
 	}
 	if i+1 == len(args) {
 		return errors.New("-o needs the name of a file: -o page.html")

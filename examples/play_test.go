@@ -351,11 +351,12 @@ func TestJudge(t *testing.T) {
 	}
 }
 
-// What is no lesson is refused with a list of those there are.
+// What is no lesson is refused. The list of all commands comes first, because it is longer than a screen.
 func TestNoLesson(t *testing.T) {
 	for _, args := range [][]string{{"13"}, {"0"}, {"one"}, {"1", "2"}, {"-9"}} {
 		seen, exit := perform(t, "", false, args...)
-		if exit != 2 || !strings.Contains(seen, "There are:\n\n  go run ./examples 1 ") {
+		wrong := fmt.Sprintf("\n\nthere is no lesson %q.", strings.Join(args, " "))
+		if exit != 2 || !strings.HasPrefix(seen, "  go run ./examples 1 ") || !strings.Contains(seen, wrong) {
 			t.Errorf("%q: exit code %d, %s", args, exit, seen)
 		}
 	}

@@ -61,6 +61,10 @@ func TestOnPaper(t *testing.T) {
 	for _, args := range [][]string{{"slides", "1"}, {"handout", "1", "-key"}, {"quiz", "-page", "-seed", "7"}} {
 		file := filepath.Join(t.TempDir(), "page.html")
 		printed, _ := perform(t, "", false, args...)
+		if seen, _ := perform(t, "", true, args...); !strings.HasPrefix(seen, printed) ||
+			!strings.HasSuffix(seen, "* this page is for a browser: add  -o page.html  and open that file\n") {
+			t.Errorf("%q on a terminal: no notice", args)
+		}
 		said, exit := perform(t, "", false, append(args, "-o", file)...)
 		saved, err := os.ReadFile(file)
 		if err != nil || exit != 0 || string(saved) != printed || !strings.Contains(said, "page.html is written") {

@@ -137,7 +137,7 @@ func (p *player) showExchange(e *exchanged, step int) bool {
 	io.WriteString(p, receivedTitle)
 	p.response(e.received)
 	text, more := lessonOf[step]
-	if !p.next(fmt.Sprintf("(%d of 6. Enter: on; d: all of the response; q: leave the tour) ", step), e.received) {
+	if !p.next(fmt.Sprintf("(%d of 6. Enter: next; d: all of the response; q: leave the tour) ", step), e.received) {
 		return false
 	}
 	if !more {
@@ -147,7 +147,7 @@ func (p *player) showExchange(e *exchanged, step int) bool {
 	i = strings.LastIndex(e.listing[:i], "\n") + 1
 	io.WriteString(p, meaningTitle)
 	p.part(e.listing[i:])
-	return p.next(fmt.Sprintf("(%d of 6. Enter: on; d: all of the listing; q: leave the tour) ", step), e.listing)
+	return p.next(fmt.Sprintf("(%d of 6. Enter: next; d: all of the listing; q: leave the tour) ", step), e.listing)
 }
 
 // response shows as much of a response as the screen has room for. If that saves the rest, it leaves
@@ -193,7 +193,7 @@ func (p *player) next(prompt, all string) bool {
 		switch strings.ToLower(strings.TrimSpace(typed)) {
 		case "d":
 			io.WriteString(p, all+"\n")
-			prompt = "(Enter: on; q: leave the tour) "
+			prompt = "(Enter: next; q: leave the tour) "
 		default:
 			return true
 		}

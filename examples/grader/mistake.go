@@ -25,7 +25,12 @@ type mistake struct {
 func (m *mistake) Error() string {
 	sent, label := "", "in"
 	if m.sent != "" {
-		sent, label = "  sent    "+shown(m.sent)+"\n", "came"
+		label = "came"
+		begin := "  sent    "
+		for line := range strings.Lines(m.sent) {
+			sent += begin + shown(line) + "\n"
+			begin = folded
+		}
 	}
 	return fmt.Sprintf("%s\n%s%s  offset  %d: %s: %s\n  rule    %s  (%s)\n  hint    %s", m.row, sent,
 		marked(label, m.octets, m.offset), m.offset, m.rule, m.says, m.rule.ABNF(), m.rule.Sections(), m.hint)
@@ -60,7 +65,7 @@ func missed(octets string, fault error, shift int, did string) *mistake {
 // marked shows a message line by line, with a caret under the octet at the offset. Of a long message
 // it shows the lines around that octet, and of a long line the octets around it.
 func marked(label, octets string, offset int) string {
-	const around, width = 2, 66 // lines; octets of a line
+	const around, width = 2, 60 // lines; octets of a line
 	lines := strings.SplitAfter(octets, "\n")
 	at, marks := 0, 0
 	for at = range lines {

@@ -148,7 +148,7 @@ func (r row) died(d *death, file string) string {
 	if cause, ok := strings.CutPrefix(d.trace, "panic: "); ok {
 		cause, _, _ = strings.Cut(cause, "\n")
 		return fmt.Sprintf("%s\n  a goroutine of your function panics %s: %s\n  hint    a panic in a "+
-			"goroutine ends the whole program: return after an error,\n          and look at lengths "+
+			"goroutine ends the whole program: return after an error, and look at lengths "+
 			"before you take a part", r, place, strings.TrimSuffix(cause, " [recovered]"))
 	}
 	if cause, _, _ := strings.Cut(d.trace, "\n"); cause != "" {

@@ -64,8 +64,9 @@ func Report(t *testing.T, exercise string, check Check) {
 	result := gradeApart(t, check, file)
 	switch {
 	case errors.Is(result.first, ErrNotBegun):
-		t.Skipf("skipped: not begun. Open examples/exercises/%s, replace the last line of the "+
-			"function, and type this again:  %s", file, Command)
+		begin := fmt.Sprintf("Open examples/exercises/%s, replace the last line of the function, "+
+			"and type this again:  %s", file, Command)
+		t.Skip("skipped: not begun\n" + strings.Join(visible.Wrap(begin, testWidth), "\n"))
 	case result.first != nil:
 		t.Fatalf("in examples/exercises/%s\n%v", file, result)
 	}
@@ -86,13 +87,39 @@ func (r result) String() string {
 		says += fmt.Sprintf(", %d were not tried", r.left)
 	}
 	if r.first != nil {
-		says += fmt.Sprintf("\n\nThe first that does not: %v\n", r.first)
+		says += fmt.Sprintf("\n\nThe first that does not: %s\n", fitted(r.first.Error()))
 	}
 	if r.others != nil {
 		others := visible.Wrap("Also wrong: "+strings.Join(r.others, ", "), testWidth)
 		says += "\n" + strings.Join(others, "\n") + "\n"
 	}
 	return says
+}
+
+// folded begins a row that continues the one before it. It is as wide as "  hint    ".
+const folded = "          "
+
+// fitted breaks the sentences of a mistake that are too wide for a terminal. Rows of octets stay as
+// they are, because a caret counts their columns.
+func fitted(mistake string) string {
+	var rows []string
+	for _, line := range strings.Split(mistake, "\n") {
+		begin := ""
+		for _, label := range []string{"  your ", "  a goroutine ", "  offset  ", "  rule    ", "  hint    "} {
+			if strings.HasPrefix(line, label) {
+				begin = label
+			}
+		}
+		if begin == "" {
+			rows = append(rows, line)
+			continue
+		}
+		for _, row := range visible.Wrap(line[len(begin):], testWidth-max(len(begin), len(folded))) {
+			rows = append(rows, begin+row)
+			begin = folded
+		}
+	}
+	return strings.Join(rows, "\n")
 }
 
 // add counts the outcome of a row.

@@ -90,17 +90,19 @@ const (
 
 // state returns the state of an exercise, and as a detail what says most in the output of its test.
 func (r testRun) state() (state, detail string) {
+	const indent = "        " // by which go test moves the rows of a message
+	out := strings.ReplaceAll(r.output, "\n"+indent+folded, " ")
 	switch {
-	case strings.Contains(r.output, "[build failed]"), strings.Contains(r.output, "[setup failed]"):
-		return notCompiled, lineWith(r.output, ".go:")
-	case strings.Contains(r.output, "--- SKIP"):
+	case strings.Contains(out, "[build failed]"), strings.Contains(out, "[setup failed]"):
+		return notCompiled, lineWith(out, ".go:")
+	case strings.Contains(out, "--- SKIP"):
 		return notBegun, ""
 	case r.passed:
 		return finished, ""
-	case strings.Contains(r.output, "--- FAIL"):
-		return mistaken, lineWith(r.output, " rows pass") + "; " + lineWith(r.output, "your function", "  offset ")
+	case strings.Contains(out, "--- FAIL"):
+		return mistaken, lineWith(out, " rows pass") + "; " + lineWith(out, "your function", "  offset ")
 	}
-	return crashed, lineWith(r.output, "fatal error", "panic:", "FAIL")
+	return crashed, lineWith(out, "fatal error", "panic:", "FAIL")
 }
 
 // lineWith returns the first line that has one of the words in it, the first word preferred.

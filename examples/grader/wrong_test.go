@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode/utf8"
 )
 
 // Wrong solutions that are easy to write. Each is refused, at the octet where it goes wrong.
@@ -153,6 +154,12 @@ func (w wrong) test(t *testing.T, limit time.Duration) {
 		t.Errorf("%s: passes", w.name)
 	} else if !strings.Contains(err.Error(), w.want) || strings.Count(err.Error(), "  hint    ") != 1 {
 		t.Errorf("%s: no %q in\n%v", w.name, w.want, err)
+	} else {
+		for row := range strings.Lines(fitted(err.Error())) {
+			if utf8.RuneCountInString(strings.TrimRight(row, "\n")) > testWidth {
+				t.Errorf("%s: too wide for a terminal: %s", w.name, row)
+			}
+		}
 	}
 }
 

@@ -27,7 +27,7 @@ var (
 // pageQuestion is a question for the script of the page.
 type pageQuestion struct {
 	File, Why string
-	Response  bool
+	Kind      string   // a request, or a response
 	Octets    []string // made visible
 	Names     []string // of octets that are no characters, such as CR; empty for others
 	Offset    int
@@ -68,7 +68,7 @@ func writePage(out io.Writer, seed uint64) error {
 var octetNames = map[byte]string{'\r': "CR", '\n': "LF", ' ': "SP", '\t': "HT"}
 
 func (q question) forPage(options []string) pageQuestion {
-	p := pageQuestion{File: q.file, Why: q.why, Response: q.isResponse(), Faulty: q.fault != nil,
+	p := pageQuestion{File: q.file, Why: q.why, Kind: q.kind(), Faulty: q.fault != nil,
 		Offset: q.offset, Rule: q.rule.String(), Options: options, Solution: q.solution(),
 		Well: q.whole(true), Fault: q.whole(false)}
 	for offset := range len(q.octets) + 1 {

@@ -26,8 +26,8 @@ function ask() {
 }
 
 function showState() {
-	element("state").textContent = `Message ${game.asked} of ${messages}, a ` +
-		`${question.Response ? "response" : "request"}. You have ${game.points} ` +
+	element("state").textContent = `Message ${game.asked} of ${messages}, ` +
+		`${question.Kind}. You have ${game.points} ` +
 		(game.points == 1 ? "point." : "points.");
 }
 

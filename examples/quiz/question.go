@@ -18,6 +18,7 @@ type question struct {
 	file   string
 	octets []byte
 	why    string
+	method string        // of the request to which a response belongs, if that is not GET
 	fault  error         // nil if the message is well formed
 	offset int           // of the fault
 	rule   httpwire.Rule // that is broken there
@@ -25,6 +26,17 @@ type question struct {
 }
 
 func (q question) isResponse() bool { return strings.HasPrefix(q.file, "responses/") }
+
+// kind says what the message was sent as.
+func (q question) kind() string {
+	switch {
+	case !q.isResponse():
+		return "a request"
+	case q.method != "":
+		return "a response to " + q.method
+	}
+	return "a response"
+}
 
 // Limits of a message that is good to look at.
 const (
@@ -35,7 +47,7 @@ const (
 // questionAbout returns the question about a message. It is not ok if the message is too long, or if
 // the parser finds no fault where the gallery does.
 func questionAbout(m gallery.Message) (q question, ok bool, err error) {
-	q.file, q.why = m.File, m.Why
+	q.file, q.why, q.method = m.File, m.Why, m.Method
 	if q.octets, err = m.Octets(); err != nil {
 		return q, false, err
 	}

@@ -122,7 +122,7 @@ func play(n int, seed uint64, in io.Reader, out io.Writer) error {
 	p := player{bufio.NewScanner(in), out, !isTerminal(in)}
 	points, asked := 0, 0
 	for i, q := range chosen {
-		fmt.Fprintf(out, "\nMessage %d of %d\n\n%s\n", i+1, len(chosen), q.shown())
+		fmt.Fprintf(out, "\nMessage %d of %d, %s\n\n%s\n", i+1, len(chosen), q.kind(), q.shown())
 		got, err := p.answer(q, q.options(random, faulty))
 		if errors.Is(err, errQuit) {
 			break
@@ -175,7 +175,7 @@ func (p player) answer(q question, options []string) (points int, err error) {
 	return place.points() + named.points(), nil
 }
 
-// rule asks for one of the rules, until it is named by its letter or by its name.
+// rule asks for one of the rules, until one is named by its letter or by its name.
 func (p player) rule(options []string) (string, error) {
 	last := string(rune('a' + len(options) - 1))
 	for {
@@ -186,10 +186,12 @@ func (p player) rule(options []string) (string, error) {
 		if i := strings.Index("abcd", name); len(name) == 1 && 0 <= i && i < len(options) {
 			return options[i], nil
 		}
-		if _, err := strconv.Atoi(name); len(name) > 1 && err != nil {
-			return name, nil
+		for _, option := range options {
+			if plain(name) == plain(option) {
+				return option, nil
+			}
 		}
-		fmt.Fprintf(p.out, "Type a letter from a to %s, the name of a rule, or q to end.\n", last)
+		fmt.Fprintf(p.out, "Type a letter from a to %s, or the name beside it, or q to end.\n", last)
 	}
 }
 

@@ -135,7 +135,7 @@ func TestNear(t *testing.T) {
 		if q.fault == nil {
 			return []string{"0"}
 		}
-		return []string{fmt.Sprint(q.offset + 1), "nothing"}
+		return []string{fmt.Sprint(q.offset + 1), "a"}
 	}))
 	if !strings.Contains(out, "Near: it is offset ") || !strings.Contains(out, "No: it is well formed.") ||
 		!strings.Contains(out, "1 of 4 points") {
@@ -167,7 +167,9 @@ func TestEnds(t *testing.T) {
 		{one, "You have 4 of 4 points for 1 of 5 messages."},
 		{"", "or 1 if it is at most 2 octets from"},
 		{"what?\n-1\n" + typed, "Type a number such as 14, or ok, or q to end.\n"},
-		{strings.Replace(typed, "\n", "\nz\n\n999\n", 1), "Type a letter from a to d, the name of a rule"},
+		{strings.Replace(typed, "\n", "\ntwo spaces\n\n999\n", 1),
+			"Type a letter from a to d, or the name beside it, or q to end.\nWhich rule"},
+		{"", "\nMessage 1 of 5, a response\n"},
 		{"what?\n\n" + typed, "You have 20 of 20 points for 5 of 5 messages."},
 	} {
 		if out := played(t, 5, 7, tt.typed); !strings.Contains(out, tt.want) {

@@ -198,7 +198,8 @@ func TestCommandLine(t *testing.T) {
 		args       []string
 	}{
 		{"no server", "which server?", nil},
-		{"two servers", "one server at a time", []string{"localhost:80", "localhost:81"}},
+		{"two servers", "one server at a time: leave out localhost:81", []string{"localhost:80", "localhost:81"}},
+		{"a flag last", "go run ./examples/survey -teach localhost:80", []string{"localhost:80", "-teach"}},
 		{"a flag after the server", "flags come before", []string{"localhost:80", "-patience", "1s"}},
 		{"a URL", "no URL", []string{"http://localhost:80/"}},
 		{"no port", "the port is missing in \"localhost\",\nfor example:  go run ./examples/survey localhost:12345", []string{"localhost"}},

@@ -117,7 +117,11 @@ func address(args []string) (string, error) {
 		return "", errors.New("which server? Write host:port after the flags,\n" +
 			"for example:  go run ./examples/survey " + explain.DefaultAddr)
 	case len(args) > 1:
-		return "", fmt.Errorf("one server at a time, and flags come before it: leave out %s", strings.Join(args[1:], " "))
+		if strings.HasPrefix(args[1], "-") {
+			return "", fmt.Errorf("flags come before the server:\n\n  go run ./examples/survey %s %s",
+				strings.Join(args[1:], " "), args[0])
+		}
+		return "", fmt.Errorf("one server at a time: leave out %s", strings.Join(args[1:], " "))
 	case commandline.IsPort(strings.TrimPrefix(args[0], ":")): // of this machine
 		return commandline.Address(args[0]), nil
 	}

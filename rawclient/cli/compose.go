@@ -141,9 +141,14 @@ func (c *client) adviseOnFields() {
 	}
 }
 
-// adviseOnStatus names the flags that do what the server asks for.
+// adviseOnStatus says how to do what the server asks for. A file has no advice: no flag changes it.
 func (c *client) adviseOnStatus() {
-	if c.status == 411 && len(c.req.Body) == 0 {
+	switch {
+	case c.status != 411 || len(c.req.Body) > 0 || c.opt.given["in"]:
+	case len(c.opt.lines) == 0:
+		c.note("to send a body, type  Content-Length:  and its number of octets before the empty line, and " +
+			"the body after it")
+	default:
 		c.note("to send a body and its length, add  -data TEXT  or  -body FILE  before the " +
 			"request-line;  -data \"\"  is a body of no octets")
 	}

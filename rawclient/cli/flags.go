@@ -256,8 +256,8 @@ func parseFlags(args []string) (*options, error) {
 	case errors.Is(err, flag.ErrHelp):
 		return nil, errHelp
 	case err != nil:
-		if _, name, ok := strings.Cut(err.Error(), "not defined: -"); ok {
-			return nil, unknownFlag(fs, name)
+		if strings.Contains(err.Error(), "not defined: -") {
+			return nil, unknownFlag(fs, args[len(args)-fs.NArg()-1:], 0)
 		}
 		return nil, usageError("%s\n%s -h  lists the flags", commandline.FlagError(fs, err), command)
 	}
@@ -325,7 +325,7 @@ func checkOrder(fs *flag.FlagSet, args []string, first int) error {
 		f := known(fs, args[i])
 		if name := strings.TrimLeft(args[i], "-"); f == nil && i > first && name != args[i] {
 			if advice, _ := habit(name); advice != "" {
-				return unknownFlag(fs, name)
+				return unknownFlag(fs, args[first:], i-first)
 			}
 		}
 		if f == nil || i == first {

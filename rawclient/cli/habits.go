@@ -17,7 +17,7 @@ var habits = []struct {
 		`"GET / HTTP/1.0" "Accept: text/html"`},
 	{"X request method", "the method is the first word of the request-line", `-data "a=b" "POST /raw HTTP/1.0"`},
 	{"I head spider", "HEAD is a method, the first word of the request-line", `"HEAD / HTTP/1.0"`},
-	{"d data-raw data-ascii data-urlencode post-data", "-data gives the text of a body",
+	{"d data-raw data-ascii data-urlencode post-data", "-data gives the text of a body, and -body its file",
 		`-data "a=b" "POST / HTTP/1.0" "Content-Type: text/plain"`},
 	{"data-binary T upload-file post-file body-file", "-body gives the file that is the body",
 		`-body new.json "PUT /address_book/api/v1.0/addresses/3 HTTP/1.0" ` +
@@ -80,17 +80,19 @@ func habit(name string) (advice, example string) {
 	return "", ""
 }
 
-// unknownFlag returns the error for a flag, without dashes, that is not defined. It says what
-// does the same here, or what flag was probably meant.
-func unknownFlag(fs *flag.FlagSet, name string) error {
-	whole := name
-	name, _, _ = strings.Cut(name, "=")
+// unknownFlag returns the error for args[at], a flag that is not defined. It says what does the same
+// here, or what flag was probably meant.
+func unknownFlag(fs *flag.FlagSet, args []string, at int) error {
+	whole := strings.TrimLeft(args[at], "-")
+	name, _, _ := strings.Cut(whole, "=")
 	advice, example := habit(name)
 	near := commandline.Nearest(fs, name)
 	if advice == "" && near == "" && joinsFlags(whole) {
 		advice, example = habit(name[:1])
 	}
-	if own := methodFlag(whole, fs.Args()); own != "" {
+	if own := curlCommand(args); own != "" {
+		example = own
+	} else if own := methodExample(whole, args[at+1:]); own != "" {
 		example = own
 	}
 	switch {
@@ -104,34 +106,69 @@ func unknownFlag(fs *flag.FlagSet, name string) error {
 	return usageError("-%s is not a flag of rawclient\n%s -h  lists the flags", name, command)
 }
 
-// methodFlag returns the command line that sends what curl's -X sends: -X POST URL, -XPOST URL,
-// --request=POST URL. The arguments are those that follow the flag. Without a URL it is an example
-// with the method. It returns "" for other flags, and if the method is missing.
-func methodFlag(name string, args []string) string {
+// curlCommand returns the arguments that send what a command line of curl sends, with its -X, -H and -d.
+// It returns "" if there is no URL, or if there are other flags.
+func curlCommand(args []string) string {
+	method, url := "", ""
+	var body, fields []string
+	for i := 0; i < len(args); i++ {
+		name, value, hasValue := strings.Cut(strings.TrimLeft(args[i], "-"), "=")
+		switch {
+		case !strings.HasPrefix(args[i], "-"):
+			url = args[i]
+			continue
+		case slices.Contains([]string{"i", "s", "S", "sS", "v"}, name): // what curl shows
+			continue
+		case len(name) > 1 && name[0] == 'X': // -XPOST
+			name, value = "X", name[1:]
+		case !hasValue && i+1 < len(args):
+			i++
+			value = args[i]
+		}
+		switch name {
+		case "X", "request", "method":
+			method = value
+		case "H", "header":
+			fields = append(fields, value)
+		case "d", "data", "data-ascii", "data-raw", "data-binary":
+			body = []string{"-data", value}
+			if file, ok := strings.CutPrefix(value, "@"); ok && name != "data-raw" {
+				body = []string{"-body", file}
+			}
+		default:
+			return ""
+		}
+	}
+	switch {
+	case !looksLikeURL(url) || !aToken.MatchString(method) && method != "":
+		return ""
+	case method == "": // a URL gets GET, or POST if there is a body
+		return quoted(slices.Concat(body, []string{url}, fields)...)
+	}
+	line, err := requestTo(method, url)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(quoted(body...) + " " + line + " " + quoted(fields...))
+}
+
+// methodExample returns an example with the method of curl's -X: -X POST, -XPOST, --request=POST. The
+// arguments are those that follow the flag. It returns "" for other flags, and if the method is missing.
+func methodExample(name string, args []string) string {
 	name, method, _ := strings.Cut(name, "=")
 	if after, ok := strings.CutPrefix(name, "X"); ok && method == "" {
 		name, method = "X", after
 	}
-	if name != "X" && name != "request" && name != "method" {
-		return ""
-	}
 	if method == "" && len(args) > 0 {
-		method, args = args[0], args[1:]
+		method = args[0]
 	}
-	i := slices.IndexFunc(args, looksLikeURL)
 	switch {
-	case !aToken.MatchString(method):
+	case name != "X" && name != "request" && name != "method", !aToken.MatchString(method):
 		return ""
-	case i < 0 && (method == "POST" || method == "PUT"):
+	case method == "POST" || method == "PUT":
 		return `-data "a=b" "` + method + ` /raw HTTP/1.0"`
-	case i < 0:
-		return quoted(method + " / HTTP/1.0")
 	}
-	line, err := requestTo(method, args[i])
-	if err != nil {
-		return ""
-	}
-	return line
+	return quoted(method + " / HTTP/1.0")
 }
 
 // joinsFlags reports whether name looks like a flag of one letter that is joined to its value or

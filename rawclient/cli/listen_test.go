@@ -125,7 +125,7 @@ func TestListenTyped(t *testing.T) {
 		{"too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\nokay\n", ok + two + "ay",
 			"Content-Length says 2, and 4 octets are sent.* 2 octets follow the end"},
 		{"one too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\noka\n", ok + two + "a",
-			"1 octet follows the end of the response, which belongs to nothing"},
+			"1 octet follows the end of the response, which belongs to nothing .RFC 9112 section 6.3."},
 		{"too short", asked, "HTTP/1.0 200 OK\nContent-Length: 9\n\nok\n.\n",
 			ok + "Content-Length: 9\r\n\r\nok\n", "was waiting for more .* expecting 6 more of 9 octets of body"},
 		{"until the close", asked, "HTTP/1.0 200 OK\n\na\n\nb\n.\n", ok + "\r\na\n\nb\n",
@@ -377,7 +377,7 @@ func TestListenDeadline(t *testing.T) {
 // What the client was waiting for is said when it closes.
 func TestListenClientCloses(t *testing.T) {
 	t.Parallel()
-	in, _ := io.Pipe()
+	in, keys := io.Pipe()
 	s := listens(t, in)
 	conn := s.dial()
 	conn.Close()
@@ -391,6 +391,8 @@ func TestListenClientCloses(t *testing.T) {
 	s.waitFor("connection 3, .*type the response")
 	conn.Close()
 	s.waitFor("the client closed the connection, or its sending side, while it waited for the first octet")
+	io.WriteString(keys, "HTTP/1.0 200 OK\nContent-Length: 0\n\n")
+	s.waitFor("38 octets were sent: the client has closed the connection|the response is sent")
 }
 
 // A client that sends on and on has not closed the connection.

@@ -221,10 +221,22 @@ func TestVerboseOrder(t *testing.T) {
 	}
 }
 
-// The client tells which of its flags make what a 411 asks for.
+// The client tells how to send what a 411 asks for: by its flags, or at the keyboard, where they come
+// too late. They do not go with -in.
 func TestLengthRequired(t *testing.T) {
-	s := &script{response: "HTTP/1.0 411 Length Required\r\n\r\n"}
-	run(t, s, "POST / HTTP/1.0").check(t, 0, "-data TEXT or -body FILE")
+	const response = "HTTP/1.0 411 Length Required\r\n\r\n"
+	run(t, &script{response: response}, "POST / HTTP/1.0").check(t, 0, "-data TEXT or -body FILE")
+	addr := (&script{response: response}).start(t, "127.0.0.1:0")
+	typed := Stdio{In: strings.NewReader("POST / HTTP/1.0\n\n")}
+	runWith(t.Context(), typed, "-addr", addr, "-i").check(t, 0, "type Content-Length: and its number of octets")
+	file := filepath.Join(t.TempDir(), "post.http")
+	if err := os.WriteFile(file, []byte("POST / HTTP/1.0\r\n\r\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	got := run(t, &script{response: response}, "-in", file)
+	if got.check(t, 0, ""); strings.Contains(got.stderr, "to send a body") {
+		t.Errorf("advice that does not go with -in: %s", got.stderr)
+	}
 }
 
 type fullDisk struct{}

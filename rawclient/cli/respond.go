@@ -159,7 +159,7 @@ func (l *listenServer) sayUnfinished(response, method []byte) {
 		n := int64(len(surplus.Octets))
 		l.prompt("offset %d: %s %s the end of the response, which %s to nothing (%s)",
 			surplus.Offset, explain.OctetCount(n), verb(n, "follows", "follow"),
-			verb(n, "belongs", "belong"), surplus.Sections)
+			verb(n, "belongs", "belong"), httpwire.RuleSurplus.Sections())
 	}
 }
 

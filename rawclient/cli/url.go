@@ -66,9 +66,13 @@ func (o *options) checkTarget() error {
 		!otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t") {
 		return nil
 	}
+	url := misspelled.ReplaceAllString(lines[0], "http${2}://")
+	if len(lines) == 2 && commandline.IsPort(lines[1]) { // as nc and telnet take it
+		url += ":" + lines[1]
+	}
 	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
 		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", lines[0], command,
-		quoted(misspelled.ReplaceAllString(lines[0], "http${2}://")), defaultAddr)
+		quoted(url), defaultAddr)
 }
 
 // requestTo returns the arguments that send a request with the method to the URL.
@@ -93,8 +97,12 @@ func (o *options) checkProgram() error {
 	switch o.lines[0] {
 	case "curl", "curl.exe", "wget", "wget.exe":
 		if i := slices.IndexFunc(o.lines, looksLikeURL); i > 0 {
+			own := curlCommand(o.lines[1:])
+			if own == "" {
+				own = quoted(o.lines[i])
+			}
 			return usageError("%s is another program; rawclient takes the URL:\n\n  %s %s\n",
-				o.lines[0], command, quoted(o.lines[i]))
+				o.lines[0], command, own)
 		}
 	}
 	return nil

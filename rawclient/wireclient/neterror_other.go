@@ -10,10 +10,11 @@ import (
 // IsRefused reports whether nothing listens at the address.
 func IsRefused(err error) bool { return isErrno(err, syscall.ECONNREFUSED, 10061) }
 
-// IsReset reports whether the other side reset the connection: it sent RST instead of FIN.
+// IsReset reports whether the other side reset the connection: it sent RST instead of FIN. A side that
+// closes its half after a reset is told that there is no connection.
 func IsReset(err error) bool {
 	return isErrno(err, syscall.ECONNRESET, 10054) || isErrno(err, syscall.EPIPE, 10053) ||
-		isErrno(err, syscall.ECONNABORTED, 10053)
+		isErrno(err, syscall.ECONNABORTED, 10053) || isErrno(err, syscall.ENOTCONN, 10057)
 }
 
 // isErrno reports whether err is an error of the operating system. Package syscall has the same
