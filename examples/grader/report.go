@@ -103,7 +103,7 @@ const folded = "          "
 // they are, because a caret counts their columns.
 func fitted(mistake string) string {
 	var rows []string
-	for _, line := range strings.Split(mistake, "\n") {
+	for line := range strings.SplitSeq(mistake, "\n") {
 		begin := ""
 		for _, label := range []string{"  your ", "  a goroutine ", "  offset  ", "  rule    ", "  hint    "} {
 			if strings.HasPrefix(line, label) {
