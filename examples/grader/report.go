@@ -26,7 +26,7 @@ const (
 	wholeLimit  = 10 * time.Second
 	stuckLimit  = 2         // rows that do not end, if no row passes
 	memoryLimit = 256 << 20 // octets taken at a time
-	stackLimit  = 64 << 20  // octets for calls of calls
+	stackLimit  = 16 << 20  // octets for calls of calls
 	printLimit  = 64 << 10  // octets that are shown of what it prints
 )
 

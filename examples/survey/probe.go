@@ -57,7 +57,7 @@ func (e *examiner) leaves(octets string, reset bool) string {
 }
 
 // octets sends a request one octet after the other. The pauses let the server read in between: without
-// them, one Read may return everything.
+// them, one Read may return everything. They do not count as the server's time.
 func (e *examiner) octets() string {
 	c, err := e.dial()
 	if err != nil {
@@ -65,9 +65,11 @@ func (e *examiner) octets() string {
 	}
 	defer c.Close()
 	for _, octet := range []byte("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n") {
+		c.SetDeadline(time.Now().Add(e.patience))
 		c.Write([]byte{octet})
 		time.Sleep(time.Millisecond)
 	}
+	c.SetDeadline(time.Now().Add(e.patience))
 	return e.responds(c, "to a request that came octet by octet")
 }
 
