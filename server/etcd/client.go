@@ -126,7 +126,9 @@ func (c *client) call(path string, request, response any, limit timeouts) (inDou
 		case result == refused:
 			return c.failed(inDoubt, err)
 		}
-		cause = err
+		if cause == nil || !isTimeout(err) { // an earlier error says more than a node that is silent
+			cause = err
+		}
 		inDoubt = inDoubt || result == unclear && path != rangePath && path != authPath
 		if stale {
 			continue // at the same endpoint, on a new connection
@@ -141,6 +143,11 @@ func (c *client) call(path string, request, response any, limit timeouts) (inDou
 		cause = fmt.Errorf("%w: %w", ErrUnavailable, cause)
 	}
 	return c.failed(inDoubt, cause)
+}
+
+func isTimeout(err error) bool {
+	timeout, ok := errors.AsType[net.Error](err)
+	return ok && timeout.Timeout()
 }
 
 // failed returns what call returns after its last attempt: if an earlier one is in doubt, its
@@ -172,8 +179,7 @@ func (c *client) attempt(
 	if k.resp.Code != 0 {
 		c.stats.responses.Observe(1, time.Since(began))
 	}
-	timeout, ok := errors.AsType[net.Error](err)
-	stale = k.reused && result == unclear && k.resp.Code == 0 && !(ok && timeout.Timeout())
+	stale = k.reused && result == unclear && k.resp.Code == 0 && !isTimeout(err)
 	if again {
 		e.keep(k) // from now on it is another goroutine's
 	} else {

@@ -316,6 +316,24 @@ func TestStrangeBodies(t *testing.T) {
 	}
 }
 
+// If a node says what is wrong and then nothing more, the error is what it has said.
+func TestSilentAfterError(t *testing.T) {
+	t.Parallel()
+	var conns atomic.Int32
+	addr := startFake(t, func(c net.Conn) {
+		if conns.Add(1) > 1 {
+			io.Copy(io.Discard, c)
+		}
+		bufio.NewReader(c).ReadString('}')
+		io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+	})
+	c := newClient([]string{addr}, nil, nil)
+	_, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
+	if err == nil || !strings.Contains(err.Error(), "is chunked") || conns.Load() < 2 {
+		t.Errorf("after %d connections: %v", conns.Load(), err)
+	}
+}
+
 // With TLS, the node and the server check the certificates of each other.
 func TestTLS(t *testing.T) {
 	t.Parallel()
