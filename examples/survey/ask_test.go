@@ -119,7 +119,7 @@ func TestAskEnds(t *testing.T) {
 // to read. The sleep makes it slow. On a busy machine it may sometimes be too slow.
 func TestOctetsOneByOne(t *testing.T) {
 	addr := listen(t, func(c *net.TCPConn) {
-		time.Sleep(10 * time.Millisecond) // a server that is slow to read
+		time.Sleep(10 * time.Millisecond)
 		b := make([]byte, 4096)
 		if n, _ := c.Read(b); bytes.HasSuffix(b[:n], []byte("\r\n\r\n")) {
 			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")

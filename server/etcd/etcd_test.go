@@ -559,12 +559,14 @@ func TestWatchRefused(t *testing.T) {
 	t.Parallel()
 	var watches atomic.Int32
 	table := fakeTable(startFake(t, func(net.Conn) { watches.Add(1) }))
+	began := time.Now()
 	table.running.Go(table.follow)
 	time.Sleep(time.Second) // the time in which the watches are counted
 	close(table.closed)
 	table.running.Wait()
-	if n := watches.Load(); n < 2 || n > 7 {
-		t.Errorf("%d watches in a second", n)
+	took := time.Since(began) // more on a busy machine, with another watch each second
+	if n := int(watches.Load()); n < 2 || n > 7+int(took.Seconds()) {
+		t.Errorf("%d watches in %v", n, took)
 	}
 	if n := table.client.stats.dials.Load(); n < 2 {
 		t.Errorf("%d connections counted", n)
