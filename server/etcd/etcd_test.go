@@ -1,16 +1,12 @@
 package etcd
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -165,7 +161,9 @@ func TestLoad(t *testing.T) {
 		t.Fatalf("%d rows, want %d", len(rows.rows), n)
 	}
 	r.down.Store(true)
+	other.mu.Lock()
 	other.cutWatch()
+	other.mu.Unlock()
 	if err := table.Delete(5, AnyVersion); err != nil {
 		t.Fatal(err)
 	}
@@ -215,22 +213,17 @@ func TestLeaseLost(t *testing.T) {
 	t.Parallel()
 	cluster := startEtcd(t, 1)
 	table, _ := open(t, "lease/", cluster.Addrs...)
-	for _, id := range []int64{3, 4} { // with a new slot, and with a used one
-		revoke := leaseRequest{ID: table.lease.Load().id}
-		if _, err := table.client.call("/v3/lease/revoke", &revoke, &struct{}{}, usual); err != nil {
-			t.Fatal(err)
-		}
-		_, err := table.Create(id, []byte("x"), AnyVersion)
-		row, err2 := table.Get(id)
-		if err == nil || err2 != nil || row.Value != nil {
-			t.Errorf("without a lease: %v, %v, row %q", err, err2, row.Value)
-		}
-		for end := time.Now().Add(10 * time.Second); err != nil; {
-			if time.Now().After(end) {
-				t.Fatalf("no new lease: %v", err)
-			}
-			_, err = table.Create(id, []byte("x"), AnyVersion)
-		}
+	revoke := leaseMessage{ID: table.lease.Load()}
+	if _, err := table.client.call("/v3/lease/revoke", &revoke, &struct{}{}, usual); err != nil {
+		t.Fatal(err)
+	}
+	_, err := table.Create(3, []byte("x"), AnyVersion)
+	row, err2 := table.Get(3)
+	if !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) || err2 != nil || row.Value != nil {
+		t.Errorf("without a lease: %v, %v, row %q", err, err2, row.Value)
+	}
+	if _, err := table.Create(3, []byte("x"), AnyVersion); err != nil {
+		t.Error("after that:", err)
 	}
 }
 
@@ -256,81 +249,6 @@ func TestNoSpace(t *testing.T) {
 	}
 	if row, err := table.Get(1); err != nil || string(row.Value) != "one" {
 		t.Errorf("%q, %v", row.Value, err)
-	}
-}
-
-// Without a connection nothing was sent, and nothing can have changed.
-func TestNoNodes(t *testing.T) {
-	t.Parallel()
-	addr, err := nodes.FreeAddr()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := newClient([]string{addr, addr}, nil, nil)
-	c.current.Store(1<<31 + 1) // as an int of 32 bits, this is negative
-	inDoubt, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
-	if inDoubt || !errors.Is(err, ErrUnavailable) {
-		t.Errorf("in doubt %v, %v", inDoubt, err)
-	}
-}
-
-// startFake starts a program that takes the place of a node until the test ends, and returns its
-// address. Each connection is closed when serve returns.
-func startFake(t *testing.T, serve func(net.Conn)) (addr string) {
-	t.Helper()
-	l, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for c, err := l.Accept(); err == nil; c, err = l.Accept() {
-			go func() {
-				defer c.Close()
-				serve(c)
-			}()
-		}
-	}()
-	return l.Addr().String()
-}
-
-// A body that no node sends is an error that says what it is.
-func TestStrangeBodies(t *testing.T) {
-	t.Parallel()
-	for head, want := range map[string]string{
-		"Transfer-Encoding: chunked":  "is chunked, which a response to HTTP/1.0 must not be",
-		"Content-Length: 99999999999": "has 99999999999 octets; at most 67108864 are read",
-	} {
-		t.Run(head, func(t *testing.T) {
-			t.Parallel()
-			addr := startFake(t, func(c net.Conn) {
-				bufio.NewReader(c).ReadString('}') // the end of the request
-				io.WriteString(c, "HTTP/1.1 200 OK\r\n"+head+"\r\n\r\n")
-			})
-			c := newClient([]string{addr}, nil, nil)
-			_, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
-			if err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("%s: %v, want %q", head, err, want)
-			}
-		})
-	}
-}
-
-// If a node says what is wrong and then nothing more, the error is what it has said.
-func TestSilentAfterError(t *testing.T) {
-	t.Parallel()
-	var conns atomic.Int32
-	addr := startFake(t, func(c net.Conn) {
-		if conns.Add(1) > 1 {
-			io.Copy(io.Discard, c)
-		}
-		bufio.NewReader(c).ReadString('}')
-		io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-	})
-	c := newClient([]string{addr}, nil, nil)
-	_, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
-	if err == nil || !strings.Contains(err.Error(), "is chunked") || conns.Load() < 2 {
-		t.Errorf("after %d connections: %v", conns.Load(), err)
 	}
 }
 
@@ -418,7 +336,7 @@ func TestUser(t *testing.T) {
 			t.Errorf("%d: %v, rows %v", id, err, rows.rows)
 		}
 		if id == 4 {
-			table.client.token = "unknown to every node"
+			table.client.token.Store("unknown to every node")
 		} else if id == 3 {
 			cluster.Nodes[0].Kill()
 			if err := cluster.Nodes[0].Restart(); err != nil {
@@ -447,135 +365,4 @@ func TestLoadUser(t *testing.T) {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}
-}
-
-// While no node says a token, all calls wait for one attempt to get one, and not for those of each other.
-// Nothing was sent without a token, so the error is ErrUnavailable.
-func TestNoToken(t *testing.T) {
-	t.Parallel()
-	silent := startFake(t, func(c net.Conn) { io.Copy(io.Discard, c) })
-	c := newClient([]string{silent}, nil, &User{"root", "secret"})
-	began := time.Now()
-	var calls sync.WaitGroup
-	for range 10 {
-		calls.Go(func() {
-			inDoubt, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), usual)
-			if inDoubt || !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) {
-				t.Errorf("in doubt %v, %v", inDoubt, err)
-			}
-		})
-	}
-	calls.Wait()
-	if took := time.Since(began); took > 2*short.total {
-		t.Errorf("the calls took %v", took)
-	}
-}
-
-// change is a change of the table to revision 10, in JSON: one of the key last.
-const change = `"kv":{"key":"bGFzdA==","mod_revision":"10"}`
-
-// respondLast responds to a request for the key last.
-func respondLast(c net.Conn) {
-	io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{"+strings.Replace(change, `"kv":`, `"kvs":[`, 1)+"]}")
-}
-
-// fakeTable returns a table at a node.
-func fakeTable(addr string) *Table {
-	return &Table{client: newClient([]string{addr}, nil, nil), clock: time.Now,
-		apply: func(Update) {}, came: make(chan struct{}), closed: make(chan struct{})}
-}
-
-// Many calls of Sync, which begin at different times, leave a new watch the time to respond.
-func TestSilentWatch(t *testing.T) {
-	t.Parallel()
-	var watches atomic.Int32
-	table := fakeTable(startFake(t, func(c net.Conn) {
-		r := bufio.NewReader(c)
-		line, _ := r.ReadString('\n')
-		r.ReadString('}')
-		if strings.Contains(line, rangePath) {
-			respondLast(c)
-			return
-		}
-		io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
-		if watches.Add(1) > 1 { // the first one is silent
-			select {
-			case <-time.After(100 * time.Millisecond): // what etcd takes
-			case <-closedBy(r):
-				return
-			}
-			io.WriteString(c, `{"result":{"events":[{`+change+`}]}}`)
-		}
-		<-closedBy(r)
-	}))
-	table.running.Go(table.follow)
-	defer table.running.Wait()
-	defer table.cutWatch()
-	defer close(table.closed)
-	var syncs sync.WaitGroup
-	for i := range 50 {
-		syncs.Go(func() {
-			time.Sleep(time.Duration(i) * usual.attempt / 50) // they begin at different times
-			if err := table.Sync(); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	syncs.Wait()
-	if n := watches.Load(); n > 5 {
-		t.Errorf("%d watches", n)
-	}
-}
-
-// Sync ends after its time, also if changes come that are older than those that it waits for.
-func TestLateWatch(t *testing.T) {
-	t.Parallel()
-	foreign.Long(t)
-	table := fakeTable(startFake(t, func(c net.Conn) {
-		bufio.NewReader(c).ReadString('}')
-		respondLast(c)
-	}))
-	done := make(chan error)
-	go func() { done <- table.Sync() }()
-	tooLate := time.After(2 * usual.total)
-	for {
-		select {
-		case err := <-done:
-			if !errors.Is(err, ErrUnavailable) {
-				t.Errorf("%v, want ErrUnavailable", err)
-			}
-			return
-		case <-tooLate:
-			t.Fatal("Sync does not end")
-		case <-time.After(usual.attempt / 2):
-			table.tell(Update{Version: 9})
-		}
-	}
-}
-
-// While no node lets a table follow its changes, the table does not ask more and more: etcd may have to
-// check a password each time.
-func TestWatchRefused(t *testing.T) {
-	t.Parallel()
-	var watches atomic.Int32
-	table := fakeTable(startFake(t, func(net.Conn) { watches.Add(1) }))
-	began := time.Now()
-	table.running.Go(table.follow)
-	time.Sleep(time.Second) // the time in which the watches are counted
-	close(table.closed)
-	table.running.Wait()
-	took := time.Since(began) // more on a busy machine, with another watch each second
-	if n := int(watches.Load()); n < 2 || n > 7+int(took.Seconds()) {
-		t.Errorf("%d watches in %v", n, took)
-	}
-	if n := table.client.stats.dials.Load(); n < 2 {
-		t.Errorf("%d connections counted", n)
-	}
-}
-
-// closedBy returns a channel that is closed when the other side closes the connection.
-func closedBy(r *bufio.Reader) <-chan struct{} {
-	closed := make(chan struct{})
-	go func() { io.Copy(io.Discard, r); close(closed) }()
-	return closed
 }

@@ -20,8 +20,11 @@ type rangeRequest struct {
 	Key      []byte `json:"key"`
 	RangeEnd []byte `json:"range_end,omitempty"`
 	Limit    int64  `json:"limit,omitempty,string"`
-	Revision uint64 `json:"revision,omitempty,string"` // 0 means now
+	Revision uint64 `json:"revision,omitempty,string"` // or now
 }
+
+// now is the revision of a range that is read as it is now.
+const now = 0
 
 type rangeResponse struct {
 	Header header     `json:"header"`
@@ -37,6 +40,14 @@ type putRequest struct {
 
 type deleteRequest struct {
 	Key []byte `json:"key"`
+}
+
+// first returns the first key and its value, or nil if there is none.
+func (r *rangeResponse) first() *keyValue {
+	if len(r.KVs) == 0 {
+		return nil
+	}
+	return &r.KVs[0]
 }
 
 // A compare compares the revision that changed a key last. It is 0 if the key does not exist.
@@ -76,23 +87,18 @@ type txnResponse struct {
 	} `json:"responses"`
 }
 
-// found returns the keys and values that operation i of a transaction has read.
-func (r *txnResponse) found(i int) []keyValue {
+// found returns the key and the value that operation i of a transaction has read, or nil.
+func (r *txnResponse) found(i int) *keyValue {
 	if i >= len(r.Responses) {
 		return nil
 	}
-	return r.Responses[i].Range.KVs
+	return r.Responses[i].Range.first()
 }
 
-type leaseRequest struct {
-	ID  int64 `json:"ID,string"`
-	TTL int64 `json:"TTL,omitempty,string"` // seconds
-}
-
-type keepAliveResponse struct {
-	Result struct {
-		TTL int64 `json:"TTL,string"` // 0 if there is no such lease
-	} `json:"result"`
+// A leaseMessage is a request for a lease, which leaves the ID to etcd, and the response.
+type leaseMessage struct {
+	ID  int64 `json:"ID,omitempty,string"`
+	TTL int64 `json:"TTL,string"` // seconds
 }
 
 type watchRequest struct {
