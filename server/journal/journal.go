@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"sync"
-	"sync/atomic"
 )
 
 // What Append returns. The documentation of the package says what became of the records.
@@ -24,9 +22,8 @@ type Journal struct {
 	files      filesystem
 	name       string
 	o          Options
-	lock       io.Closer
+	lock       file           // keeps other programs out
 	background sync.WaitGroup // for a compaction
-	cancelled  atomic.Bool    // a compaction has to end early
 
 	disk       sync.Mutex // held to change the file, and for these fields; taken before mu
 	f          file
@@ -190,7 +187,6 @@ func (j *Journal) Stats() Stats {
 // Close releases the file when the batch that is being written is on the disk. Changes that
 // were not yet begun get ErrClosed.
 func (j *Journal) Close() {
-	j.cancelled.Store(true)
 	j.disk.Lock()
 	j.mu.Lock()
 	closed := j.err == ErrClosed
