@@ -109,17 +109,17 @@ func (t *Table) failed(r receipt, inDoubt bool, err error) (version uint64, _ er
 	if ok && no.Code == codeNotFound { // the lease has expired, and this attempt was not made
 		t.newLease()
 	}
-	if !ok || inDoubt {
+	switch {
+	case !ok || inDoubt:
 		return 0, err
-	}
-	if err = no.asChange(); !errors.Is(err, ErrNoSpace) {
-		return 0, err
+	case !errors.Is(err, ErrNoSpace):
+		return 0, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	found, readErr := t.read(r.key, now)
-	if readErr != nil {
+	switch {
+	case readErr != nil:
 		return 0, fmt.Errorf("%w: %w", ErrUnknown, readErr)
-	}
-	if found != nil {
+	case found != nil:
 		return found.ModRevision, nil
 	}
 	return 0, err

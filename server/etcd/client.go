@@ -240,15 +240,13 @@ func (r *refusal) Error() string {
 	return fmt.Sprintf("etcd responds %d: %s (gRPC code %d)", r.Status, r.Message, r.Code)
 }
 
-// Is reports whether the refusal means ErrNeedsUser.
+// Is reports whether the refusal means ErrNeedsUser or ErrNoSpace.
 func (r *refusal) Is(target error) bool {
-	return target == ErrNeedsUser && r.Code == codeInvalid && strings.Contains(r.Message, "user name is empty")
-}
-
-// asChange returns the error of a change that a refusal means.
-func (r *refusal) asChange() error {
-	if r.Code == codeExhausted && strings.Contains(r.Message, "space") {
-		return fmt.Errorf("%w: %w", ErrNoSpace, r)
+	switch target {
+	case ErrNeedsUser:
+		return r.Code == codeInvalid && strings.Contains(r.Message, "user name is empty")
+	case ErrNoSpace:
+		return r.Code == codeExhausted && strings.Contains(r.Message, "space")
 	}
-	return fmt.Errorf("%w: %w", ErrUnavailable, r)
+	return false
 }

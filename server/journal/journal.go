@@ -173,7 +173,6 @@ func (j *Journal) stop(kind, cause error) error {
 type Stats struct {
 	Octets  int64 // of the file
 	Records int   // in the file
-	Live    int   // keys with a live record; 0 without Options.Key
 	Err     error // nil while the journal takes changes; then ErrStopped with the reason, or ErrClosed
 }
 
@@ -181,7 +180,7 @@ type Stats struct {
 func (j *Journal) Stats() Stats {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return Stats{Octets: j.end, Records: j.records, Live: len(j.live), Err: j.err}
+	return Stats{Octets: j.end, Records: j.records, Err: j.err}
 }
 
 // Close releases the file when the batch that is being written is on the disk. Changes that
