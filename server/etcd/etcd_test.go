@@ -71,10 +71,23 @@ func open(t testing.TB, prefix string, addrs ...string) (*Table, *copied) {
 	return table, c
 }
 
-// Several servers see the same rows, and the first rows are created once.
-func TestShared(t *testing.T) {
+// These tests share a node, which none of them harms.
+func TestOneNode(t *testing.T) {
 	t.Parallel()
 	cluster := startEtcd(t, 1)
+	for name, test := range map[string]func(*testing.T, *nodes.Cluster){
+		"shared": testShared, "lease lost": testLeaseLost,
+		"lost responses": testLostResponses, "late requests": testLateRequests,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, cluster)
+		})
+	}
+}
+
+// Several servers see the same rows, and the first rows are created once.
+func testShared(t *testing.T, cluster *nodes.Cluster) {
 	a, _ := open(t, "shared/", cluster.Addrs...)
 	if err := a.Delete(1, AnyVersion); err != nil {
 		t.Fatal(err)
@@ -136,6 +149,22 @@ func TestKeepAlive(t *testing.T) {
 	}
 }
 
+// fill makes rows with the IDs 1 to n.
+func fill(t *testing.T, table *Table, n int64, value func(id int64) []byte) {
+	t.Helper()
+	var several txnRequest
+	for id := int64(1); id <= n; id++ {
+		several.Success = append(several.Success, table.putRow(id, value(id)))
+		if len(several.Success) < 100 && id < n { // etcd takes 128 operations at a time
+			continue
+		}
+		if _, err := table.client.call(txnPath, &several, new(txnResponse), long); err != nil {
+			t.Fatal(err)
+		}
+		several.Success = nil
+	}
+}
+
 // All rows are read at the start, however many pages they have, and after etcd has forgotten the
 // changes that a watch would need.
 func TestLoad(t *testing.T) {
@@ -143,18 +172,7 @@ func TestLoad(t *testing.T) {
 	cluster := startEtcd(t, 1)
 	table, _ := open(t, "load/", cluster.Addrs...)
 	const n = pageRows + 3
-	var all sync.WaitGroup
-	for w := range 8 {
-		all.Go(func() {
-			for id := w + 3; id <= n; id += 8 {
-				if _, err := table.Create(int64(id), fmt.Append(nil, id), AnyVersion); err != nil {
-					t.Error(err)
-					return
-				}
-			}
-		})
-	}
-	all.Wait()
+	fill(t, table, n, func(id int64) []byte { return fmt.Append(nil, id) })
 	r := startRelay(t, cluster.Addrs[0])
 	other, rows := open(t, "load/", r.addr)
 	if len(rows.rows) != n || string(rows.get(n).Value) != fmt.Sprint(n) {
@@ -189,29 +207,19 @@ func TestLoadLongRows(t *testing.T) {
 	const short, all = 600, 7100
 	cluster := startEtcd(t, 1)
 	table, _ := open(t, "rows/", cluster.Addrs...)
-	for id := int64(1); id <= all; {
-		var several txnRequest
-		for range 100 { // etcd takes 128 operations at a time
-			value := make([]byte, 9000)
-			if id <= short {
-				value = value[:100]
-			}
-			several.Success = append(several.Success, table.putRow(id, value))
-			id++
+	fill(t, table, all, func(id int64) []byte {
+		if id <= short {
+			return make([]byte, 100)
 		}
-		if _, err := table.client.call(txnPath, &several, new(txnResponse), long); err != nil {
-			t.Fatal(err)
-		}
-	}
+		return make([]byte, 9000)
+	})
 	if _, rows := open(t, "rows/", cluster.Addrs...); len(rows.rows) != all {
 		t.Errorf("%d rows, want %d", len(rows.rows), all)
 	}
 }
 
 // A lease that is lost is replaced. A change that meets the loss is refused and not made.
-func TestLeaseLost(t *testing.T) {
-	t.Parallel()
-	cluster := startEtcd(t, 1)
+func testLeaseLost(t *testing.T, cluster *nodes.Cluster) {
 	table, _ := open(t, "lease/", cluster.Addrs...)
 	revoke := leaseMessage{ID: table.lease.Load()}
 	if _, err := table.client.call("/v3/lease/revoke", &revoke, &struct{}{}, usual); err != nil {
@@ -283,9 +291,9 @@ func TestTLS(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := newClient(cluster.Addrs, config, nil)
-		request := rangeRequest{Key: table.lastKey()}
-		if _, err := c.call(rangePath, &request, new(rangeResponse), short); err == nil {
-			t.Errorf("%s: no error", name)
+		_, err = c.attempt(t.Context(), long.attempt, c.endpoint(0), rangePath, []byte("{}"), new(rangeResponse))
+		if err == nil || !strings.Contains(err.Error(), "certificate") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	if _, err := LoadTLS(key, ""); err == nil {

@@ -60,6 +60,21 @@ func TestNoNodes(t *testing.T) {
 	})
 }
 
+// If every response is lost, the outcome is not known, and the caller is told so when its time is over.
+func TestUnknownOutcome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		table := fakeTable(nil, func(c net.Conn) { readRequest(c) })
+		began := time.Now()
+		_, err := table.Create(4, []byte("b"), AnyVersion)
+		if took := time.Since(began); !errors.Is(err, ErrUnknown) || took != usual.total {
+			t.Errorf("after %v: %v", took, err)
+		}
+		if _, err := table.Get(4); !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) {
+			t.Errorf("a request that only reads: %v", err)
+		}
+	})
+}
+
 // A body that no node sends is an error that says what it is.
 func TestStrangeBodies(t *testing.T) {
 	for head, want := range map[string]string{

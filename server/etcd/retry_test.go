@@ -2,7 +2,6 @@ package etcd
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"net"
 	"sync"
@@ -10,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"rawhttp/examples/foreign"
+	"rawhttp/examples/cluster/nodes"
 )
 
 // A relay passes octets between clients and a node. It can lose responses, and hold back requests.
@@ -122,11 +121,9 @@ func startFake(t *testing.T, serve func(net.Conn)) (addr string) {
 }
 
 // A change whose response is lost is made once, and its caller is told the truth.
-func TestLostResponses(t *testing.T) {
-	t.Parallel()
-	cluster := startEtcd(t, 1)
+func testLostResponses(t *testing.T, cluster *nodes.Cluster) {
 	r := startRelay(t, cluster.Addrs[0])
-	table, _ := open(t, "lost/", r.addr)
+	table, _ := open(t, "lost/", r.addr, r.addr, r.addr, r.addr) // no pause before the fourth attempt
 	for lost := range int32(4) {
 		r.lose.Store(lost)
 		created, err := table.Create(3, []byte("a"), AnyVersion)
@@ -157,9 +154,7 @@ func TestLostResponses(t *testing.T) {
 }
 
 // A request that arrives late changes nothing, whatever its repetition has led to.
-func TestLateRequests(t *testing.T) {
-	t.Parallel()
-	cluster := startEtcd(t, 1)
+func testLateRequests(t *testing.T, cluster *nodes.Cluster) {
 	r := startRelay(t, cluster.Addrs[0])
 	table, _ := open(t, "late/", r.addr)
 	other, _ := open(t, "late/", cluster.Addrs[0]) // which does not use the connections of the first
@@ -206,25 +201,5 @@ func TestLateRequests(t *testing.T) {
 	r.deliver(t)
 	if row, err := table.Get(3); err != nil || string(row.Value) != "e" {
 		t.Errorf("a delete that arrives again: %q, %v", row.Value, err)
-	}
-}
-
-// If every response is lost, the outcome is not known, and the caller is told so.
-func TestUnknownOutcome(t *testing.T) {
-	t.Parallel()
-	foreign.Long(t)
-	cluster := startEtcd(t, 1)
-	r := startRelay(t, cluster.Addrs[0])
-	table, _ := open(t, "unknown/", r.addr)
-	if _, err := table.Create(3, []byte("a"), AnyVersion); err != nil {
-		t.Fatal(err)
-	}
-	r.lose.Store(1 << 20)
-	if _, err := table.Create(4, []byte("b"), AnyVersion); !errors.Is(err, ErrUnknown) {
-		t.Errorf("create: %v", err)
-	}
-	r.lose.Store(0)
-	if _, err := table.Create(5, []byte("c"), AnyVersion); err != nil {
-		t.Error(err)
 	}
 }
