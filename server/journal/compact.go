@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 )
@@ -100,11 +101,10 @@ func (d *draft) discard() {
 // caller holds disk.
 func (j *Journal) compactIfWorth() {
 	dead := j.records - len(j.live)
-	if j.o.Key == nil || j.err != nil || j.compacting || j.records < j.retry ||
-		dead < j.o.leastDead || dead <= j.records/2 {
+	if j.o.Key == nil || j.err != nil || j.records < j.compactAt || dead < j.o.leastDead || dead <= j.records/2 {
 		return
 	}
-	j.compacting = true
+	j.compactAt = math.MaxInt
 	old, mark, records := j.f, j.end, j.records
 	j.background.Go(func() {
 		d, err := j.draftOfLive(old, mark)
@@ -113,9 +113,9 @@ func (j *Journal) compactIfWorth() {
 		if err == nil {
 			err = j.replaceBy(d, mark, records)
 		}
-		j.compacting = false
+		j.compactAt = 0
 		if err != nil {
-			j.retry = j.records + j.o.leastDead
+			j.compactAt = j.records + j.o.leastDead
 		}
 		if j.o.Compacted != nil && !errors.Is(err, ErrClosed) {
 			j.o.Compacted(err)

@@ -25,11 +25,10 @@ type Journal struct {
 	lock       file           // keeps other programs out
 	background sync.WaitGroup // for a compaction
 
-	disk       sync.Mutex // held to change the file, and for these fields; taken before mu
-	f          file
-	buf        []byte
-	compacting bool
-	retry      int // after a compaction that failed: how many records there must be for the next one
+	disk      sync.Mutex // held to change the file, and for these fields; taken before mu
+	f         file
+	buf       []byte
+	compactAt int // how many records there must be for the next compaction; huge during a compaction
 
 	mu   sync.Mutex
 	next *group // that callers join
