@@ -8,6 +8,7 @@ import (
 	"net"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -96,16 +97,16 @@ func TestStrangeBodies(t *testing.T) {
 // If a node says what is wrong and then nothing more, the error is what it has said.
 func TestSilentAfterError(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		conns := 0
+		var conns atomic.Int32
 		table := fakeTable(nil, func(c net.Conn) {
-			if conns++; conns > 1 {
+			if conns.Add(1) > 1 {
 				silent(c)
 			}
 			readRequest(c)
 			io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
 		})
-		if err := table.Ping(); err == nil || !strings.Contains(err.Error(), "is chunked") || conns < 2 {
-			t.Errorf("after %d connections: %v", conns, err)
+		if err := table.Ping(); err == nil || !strings.Contains(err.Error(), "is chunked") || conns.Load() < 2 {
+			t.Errorf("after %d connections: %v", conns.Load(), err)
 		}
 	})
 }
@@ -201,14 +202,14 @@ func respondLast(c net.Conn) {
 // Many calls of Sync, which begin at different times, leave a new watch the time to respond.
 func TestSilentWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		watches := 0
+		var watches atomic.Int32
 		table := fakeTable(nil, func(c net.Conn) {
 			if readRequest(c) == rangePath {
 				respondLast(c)
 				return
 			}
 			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
-			if watches++; watches > 1 { // the first one is silent
+			if watches.Add(1) > 1 { // the first one is silent
 				time.Sleep(usual.attempt / 2)
 				io.WriteString(c, `{"result":{"events":[{`+lastChange+`}]}}`)
 			}
@@ -225,8 +226,8 @@ func TestSilentWatch(t *testing.T) {
 			})
 		}
 		syncs.Wait()
-		if watches != 2 {
-			t.Errorf("%d watches", watches)
+		if watches.Load() != 2 {
+			t.Errorf("%d watches", watches.Load())
 		}
 		table.Close()
 	})
@@ -258,13 +259,13 @@ func TestLateWatch(t *testing.T) {
 // check a password each time.
 func TestWatchRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		watches := 0
-		table := fakeTable(nil, func(net.Conn) { watches++ })
+		var watches atomic.Int32
+		table := fakeTable(nil, func(net.Conn) { watches.Add(1) })
 		table.running.Go(table.follow)
 		time.Sleep(10 * time.Second)
 		table.Close()
-		if watches != 15 || table.client.stats.dials.Load() != 15 { // 6 in the first second
-			t.Errorf("%d watches, %d connections counted", watches, table.client.stats.dials.Load())
+		if watches.Load() != 15 || table.client.stats.dials.Load() != 15 { // 6 in the first second
+			t.Errorf("%d watches, %d connections counted", watches.Load(), table.client.stats.dials.Load())
 		}
 	})
 }
@@ -272,16 +273,16 @@ func TestWatchRefused(t *testing.T) {
 // The watch that does not begin in its time is given up, and another one is tried.
 func TestWatchDoesNotBegin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		watches := 0
+		var watches atomic.Int32
 		table := fakeTable(nil, func(c net.Conn) {
-			watches++
+			watches.Add(1)
 			silent(c)
 		})
 		table.running.Go(table.follow)
 		time.Sleep(3 * usual.attempt)
 		table.Close()
-		if watches != 3 {
-			t.Errorf("%d watches", watches)
+		if watches.Load() != 3 {
+			t.Errorf("%d watches", watches.Load())
 		}
 	})
 }
