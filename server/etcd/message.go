@@ -38,10 +38,6 @@ type putRequest struct {
 	Lease int64  `json:"lease,omitempty,string"`
 }
 
-type deleteRequest struct {
-	Key []byte `json:"key"`
-}
-
 // first returns the first key and its value, or nil if there is none.
 func (r *rangeResponse) first() *keyValue {
 	if len(r.KVs) == 0 {
@@ -66,11 +62,11 @@ func exists(key []byte) compare { return compare{key, "MOD", "GREATER", 0} }
 // missing is the revision of a key that does not exist.
 const missing = 0
 
-// An operation has one member that is not nil.
+// An operation has one member that is not nil. Delete has a key only.
 type operation struct {
-	Range  *rangeRequest  `json:"request_range,omitempty"`
-	Put    *putRequest    `json:"request_put,omitempty"`
-	Delete *deleteRequest `json:"request_delete_range,omitempty"`
+	Range  *rangeRequest `json:"request_range,omitempty"`
+	Put    *putRequest   `json:"request_put,omitempty"`
+	Delete *rangeRequest `json:"request_delete_range,omitempty"`
 }
 
 type txnRequest struct {

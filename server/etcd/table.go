@@ -173,7 +173,7 @@ func (t *Table) Replace(id int64, value []byte, version uint64) (uint64, error) 
 
 // Delete removes a row. It returns ErrChanged if the row is missing or has another version.
 func (t *Table) Delete(id int64, version uint64) error {
-	op := operation{Delete: &deleteRequest{t.rowKey(id)}}
+	op := operation{Delete: &rangeRequest{Key: t.rowKey(id)}}
 	_, _, err := t.change(id, op, t.hasVersion(id, version))
 	return err
 }
