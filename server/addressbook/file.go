@@ -37,7 +37,7 @@ type file struct {
 // the first addresses. After that, failed is called with each error of a compaction.
 func openFile(name string, m *memory, first []address, failed func(error)) (
 	s store, notices []string, err error) {
-	options := journal.Options{Key: keyOf, Compacted: func(_, _ int64, err error) {
+	options := journal.Options{Key: keyOf, Compacted: func(err error) {
 		if err != nil {
 			failed(fmt.Errorf("%s could not be compacted: %w", name, err))
 		}
@@ -46,8 +46,8 @@ func openFile(name string, m *memory, first []address, failed func(error)) (
 		options.Initial = append(options.Initial, putRecord(a, m.clock()))
 	}
 	f := &file{memory: m}
-	var opened journal.Opened
-	f.journal, opened, err = journal.Open(name, options, f.replay)
+	var cut string
+	f.journal, cut, err = journal.Open(name, options, f.replay)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -56,7 +56,7 @@ func openFile(name string, m *memory, first []address, failed func(error)) (
 	if n == 1 {
 		notices[0] = fmt.Sprintf("The book is in %s and has 1 address.", name)
 	}
-	if cut := opened.Notice(); cut != "" {
+	if cut != "" {
 		notices = append(notices, cut)
 	}
 	if n > m.most.addresses {

@@ -1,8 +1,10 @@
 package etcd
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -31,60 +33,39 @@ func LoadUser(file string) (*User, error) {
 
 const authPath = "/v3/auth/authenticate"
 
-// A login asks a node for a token. All requests that need one wait for the same login.
-type login struct {
-	done  chan struct{} // closed when token or err is set
-	token string
-	err   error
-}
-
-// authorize returns the token that a request to a path carries: none if etcd asks for no password. To
-// check a password takes etcd long. So it checks it once, and gives a token, which the client sends from
-// then on.
-func (c *client) authorize(path string) (token string, err error) {
-	if c.user == nil || path == authPath {
+// authorize returns the token that a request carries: none if etcd asks for no password. To check a
+// password takes etcd long. So it checks it once, and gives a token, which the client sends from then on.
+// One call asks for a token at a time, and the others wait for it, each until its own ctx is done.
+func (c *client) authorize(ctx context.Context, e *endpoint) (token string, err error) {
+	if c.user == nil {
 		return "", nil
 	}
-	c.tokenMu.Lock()
-	token, l := c.token, c.login
-	first := token == "" && l == nil
-	if first {
-		l = &login{done: make(chan struct{})}
-		c.login = l
+	select {
+	case c.login <- struct{}{}:
+		defer func() { <-c.login }()
+	case <-ctx.Done():
+		return "", fmt.Errorf("another call asks for a token: %w", ctx.Err())
 	}
-	c.tokenMu.Unlock()
-	switch {
-	case token != "":
+	if token := c.token.Load().(string); token != "" {
 		return token, nil
-	case first:
-		c.run(l)
 	}
-	<-l.done
-	return l.token, l.err
-}
-
-// run asks for a token, and keeps it.
-func (c *client) run(l *login) {
+	body, err := json.Marshal(c.user)
+	if err != nil {
+		return "", err
+	}
 	var response struct {
 		Token string `json:"token"`
 	}
-	_, l.err = c.call(authPath, c.user, &response, short)
-	l.token = response.Token
-	c.tokenMu.Lock()
-	defer c.tokenMu.Unlock()
-	c.token, c.login = l.token, nil
-	close(l.done)
+	if _, err := c.send(ctx, e, "", authPath, body, &response); err != nil {
+		return "", err
+	}
+	c.token.Store(response.Token)
+	return response.Token, nil
 }
 
 // forget makes the next request ask for a new token, unless that was done already. A node forgets a
 // token that was not used there for some minutes, and all tokens when it starts.
-func (c *client) forget(token string) {
-	c.tokenMu.Lock()
-	defer c.tokenMu.Unlock()
-	if c.token == token {
-		c.token = ""
-	}
-}
+func (c *client) forget(token string) { c.token.CompareAndSwap(token, "") }
 
 // wantsToken reports whether a node has refused a request because of its token. The request has changed
 // nothing then.

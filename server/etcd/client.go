@@ -1,13 +1,14 @@
 package etcd
 
 import (
+	"cmp"
+	"context"
 	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -38,14 +39,35 @@ var (
 
 // A client sends requests to the nodes of a cluster.
 type client struct {
+	dial      func(ctx context.Context, network, addr string) (net.Conn, error)
 	endpoints []*endpoint
 	current   atomic.Uint32 // the index of the endpoint that the next attempt goes to
-	user      *User         // nil if etcd asks for no password
 	stats     stats
 
-	tokenMu sync.Mutex
-	token   string // of the user; empty if the next request must ask for one
-	login   *login // the one that asks for it now; nil if there is none
+	ctx    context.Context // of all calls
+	cancel context.CancelFunc
+
+	user  *User         // nil if etcd asks for no password
+	token atomic.Value  // of the user, a string; empty if the next request must ask for one
+	login chan struct{} // has an element while a call asks for a token
+}
+
+func newClient(addrs []string, config *tls.Config, user *User) *client {
+	c := &client{dial: new(net.Dialer).DialContext, user: user, login: make(chan struct{}, 1)}
+	if config != nil {
+		c.dial = (&tls.Dialer{Config: config}).DialContext
+	}
+	for _, addr := range addrs {
+		c.endpoints = append(c.endpoints, &endpoint{addr, make(chan *conn, maxIdle)})
+	}
+	c.token.Store("")
+	c.ctx, c.cancel = context.WithCancel(context.Background())
+	return c
+}
+
+// endpoint returns the endpoint with an index. After the last one the first one comes again.
+func (c *client) endpoint(at uint32) *endpoint {
+	return c.endpoints[at%uint32(len(c.endpoints))]
 }
 
 // stats count attempts and their failures.
@@ -68,34 +90,20 @@ func (t *Table) AppendMetrics(dst []byte) []byte {
 	return s.responses.Append(dst, "rawhttp_etcd_response_seconds", "Time until etcd responded.")
 }
 
-func newClient(addrs []string, config *tls.Config, user *User) *client {
-	c := &client{user: user}
-	for _, addr := range addrs {
-		c.endpoints = append(c.endpoints, &endpoint{addr: addr, tls: config})
-	}
-	return c
-}
-
-func (c *client) closeIdle() {
-	for _, e := range c.endpoints {
-		e.closeIdle()
-	}
-}
-
 // An outcome is what one attempt has led to. The state machine is in the documentation of the
 // package.
 type outcome uint8
 
 const (
-	notSent   outcome = iota // no octet has left this machine
-	unclear                  // the node may have done what the request says
+	notMade   outcome = iota // the node has not done what the request says, and will not
+	unclear                  // the node may have done it
 	succeeded                // the node has done it
 	refused                  // the node will never do it
 )
 
 // call sends a request until a node responds, and decodes the response. InDoubt reports that the
-// outcome of some attempt is not known. That is never so if the request only reads, or asks for a token.
-// The error is ErrUnavailable, ErrUnknown or a *refusal.
+// outcome of some attempt is not known, which is never so if the request only reads. The error is
+// ErrUnavailable, ErrUnknown or a *refusal.
 //
 // A request that changes something must be one that can be sent twice.
 func (c *client) call(path string, request, response any, limit timeouts) (inDoubt bool, err error) {
@@ -103,41 +111,29 @@ func (c *client) call(path string, request, response any, limit timeouts) (inDou
 	if err != nil {
 		return false, err
 	}
-	end := time.Now().Add(limit.total)
+	ctx, cancel := context.WithTimeout(c.ctx, limit.total)
+	defer cancel()
 	var cause error
-	for try := 0; time.Now().Before(end); try++ {
-		token, err := c.authorize(path)
-		if err != nil {
-			return c.failed(inDoubt, err)
-		}
+	for try := 1; ctx.Err() == nil; try++ {
 		at := c.current.Load()
-		e := c.endpoints[at%uint32(len(c.endpoints))]
-		deadline := time.Now().Add(limit.attempt)
-		if deadline.After(end) {
-			deadline = end
-		}
-		result, stale, err := c.attempt(e, token, path, body, response, deadline)
-		r, ok := errors.AsType[*refusal](err)
-		switch {
-		case result == succeeded:
+		result, err := c.attempt(ctx, limit.attempt, c.endpoint(at), path, body, response)
+		switch result {
+		case succeeded:
 			return inDoubt, nil
-		case token != "" && ok && r.wantsToken():
-			c.forget(token)
-		case result == refused:
+		case refused:
 			return c.failed(inDoubt, err)
+		case unclear:
+			inDoubt = inDoubt || path != rangePath
 		}
 		if cause == nil || !isTimeout(err) { // an earlier error says more than a node that is silent
 			cause = err
 		}
-		inDoubt = inDoubt || result == unclear && path != rangePath && path != authPath
-		if stale {
-			continue // at the same endpoint, on a new connection
-		}
 		c.current.CompareAndSwap(at, at+1)
-		if round := (try + 1) / len(c.endpoints); (try+1)%len(c.endpoints) == 0 {
-			time.Sleep(min(25*time.Millisecond<<min(round, 4), time.Until(end)))
+		if round := try / len(c.endpoints); try%len(c.endpoints) == 0 {
+			pause(ctx, 25*time.Millisecond<<min(round, 4))
 		}
 	}
+	cause = cmp.Or(cause, ctx.Err())
 	if !inDoubt {
 		c.stats.unavailable.Add(1)
 		cause = fmt.Errorf("%w: %w", ErrUnavailable, cause)
@@ -150,6 +146,14 @@ func isTimeout(err error) bool {
 	return ok && timeout.Timeout()
 }
 
+// pause waits for some time, but not longer than until ctx is done.
+func pause(ctx context.Context, wait time.Duration) {
+	select {
+	case <-ctx.Done():
+	case <-time.After(wait):
+	}
+}
+
 // failed returns what call returns after its last attempt: if an earlier one is in doubt, its
 // outcome is not known.
 func (c *client) failed(inDoubt bool, err error) (bool, error) {
@@ -160,74 +164,70 @@ func (c *client) failed(inDoubt bool, err error) (bool, error) {
 	return inDoubt, err
 }
 
-// attempt makes one attempt at an endpoint, and decodes the response. The error says why the attempt has
-// not succeeded. Stale reports that the node had closed an idle connection.
+// attempt makes one attempt at an endpoint, with a token if the client has a user. The error says why it
+// has not succeeded.
 func (c *client) attempt(
-	e *endpoint, token, path string, body []byte, response any, deadline time.Time,
-) (result outcome, stale bool, err error) {
+	ctx context.Context, limit time.Duration, e *endpoint, path string, body []byte, response any,
+) (outcome, error) {
+	ctx, cancel := context.WithTimeout(ctx, limit)
+	defer cancel()
+	token, err := c.authorize(ctx, e)
+	if isFinal(err) {
+		return refused, err
+	}
+	if err != nil {
+		return notMade, err
+	}
+	result, err := c.send(ctx, e, token, path, body, response)
+	if r, ok := errors.AsType[*refusal](err); ok && token != "" && r.wantsToken() {
+		c.forget(token) // the next attempt has a new one
+		return notMade, err
+	}
+	return result, err
+}
+
+// send sends a request to an endpoint, and decodes the response.
+func (c *client) send(
+	ctx context.Context, e *endpoint, token, path string, body []byte, response any,
+) (outcome, error) {
 	c.stats.attempts.Add(1)
-	k, err := e.open(deadline)
+	k, err := c.connect(ctx, e)
 	if err != nil {
 		c.stats.failures.Add(1)
-		return notSent, false, err
-	}
-	if !k.reused {
-		c.stats.dials.Add(1)
+		return notMade, err
 	}
 	began := time.Now()
-	result, again, err := k.exchange(e.addr, token, path, body, response, deadline)
+	stop := context.AfterFunc(ctx, func() { k.SetDeadline(longAgo) })
+	again, err := k.exchange(e.addr, token, path, body, response)
 	if k.resp.Code != 0 {
 		c.stats.responses.Observe(1, time.Since(began))
 	}
-	stale = k.reused && result == unclear && k.resp.Code == 0 && !isTimeout(err)
-	if again {
+	if stop() && again {
 		e.keep(k) // from now on it is another goroutine's
 	} else {
 		k.Close()
 	}
-	if result == unclear {
-		e.closeIdle()
-		c.stats.failures.Add(1)
+	switch {
+	case err == nil:
+		return succeeded, nil
+	case isFinal(err):
+		return refused, err
 	}
-	return result, stale, err
+	c.stats.failures.Add(1)
+	e.closeIdle()
+	return unclear, err // the node may have got all of it, even if not all could be written
 }
 
-// exchange sends a request, reads the response and decodes it. Again reports whether the connection
-// can be used again.
-func (k *conn) exchange(
-	host, token, path string, body []byte, response any, deadline time.Time,
-) (result outcome, again bool, err error) {
-	k.SetDeadline(deadline)
-	if err := k.send(host, token, path, body); err != nil {
-		return unclear, false, err // the node may have got all of it
-	}
-	length, err := k.head()
-	if err != nil {
-		return unclear, false, err
-	}
-	octets, again, err := k.body(length)
-	if err != nil {
-		return unclear, false, err
-	}
-	if k.resp.Code != 200 {
-		r := &refusal{Status: k.resp.Code}
-		if json.Unmarshal(octets, r) != nil {
-			r.Message = strings.TrimSpace(string(octets[:min(len(octets), 200)]))
-		}
-		if r.final() {
-			return refused, again, r
-		}
-		return unclear, again, r
-	}
-	if err := json.Unmarshal(octets, response); err != nil { // the body was cut off
-		return unclear, false, err
-	}
-	return succeeded, again, nil
-}
+// longAgo is a deadline that ends every wait on a connection.
+var longAgo = time.Unix(1, 0)
 
-// final reports whether the node has refused the request and will never do what it says. Of all
-// other errors of the gateway, such as a timeout inside the cluster, that is not certain.
-func (r *refusal) final() bool {
+// isFinal reports whether a node has refused a request and will never do what it says. Of all other
+// errors of the gateway, such as a timeout inside the cluster, that is not certain.
+func isFinal(err error) bool {
+	r, ok := errors.AsType[*refusal](err)
+	if !ok {
+		return false
+	}
 	switch r.Code {
 	case codeInvalid, codeNotFound, codeDenied, codeExhausted, codeFailedPrecondition, codeOutOfRange,
 		codeUnauthenticated:
@@ -240,15 +240,13 @@ func (r *refusal) Error() string {
 	return fmt.Sprintf("etcd responds %d: %s (gRPC code %d)", r.Status, r.Message, r.Code)
 }
 
-// Is reports whether the refusal means ErrNeedsUser.
+// Is reports whether the refusal means ErrNeedsUser or ErrNoSpace.
 func (r *refusal) Is(target error) bool {
-	return target == ErrNeedsUser && r.Code == codeInvalid && strings.Contains(r.Message, "user name is empty")
-}
-
-// asChange returns the error of a change that a refusal means.
-func (r *refusal) asChange() error {
-	if r.Code == codeExhausted && strings.Contains(r.Message, "space") {
-		return fmt.Errorf("%w: %w", ErrNoSpace, r)
+	switch target {
+	case ErrNeedsUser:
+		return r.Code == codeInvalid && strings.Contains(r.Message, "user name is empty")
+	case ErrNoSpace:
+		return r.Code == codeExhausted && strings.Contains(r.Message, "space")
 	}
-	return fmt.Errorf("%w: %w", ErrUnavailable, r)
+	return false
 }

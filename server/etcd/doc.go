@@ -11,7 +11,7 @@
 //
 //	a/0000000000000003   the row with the ID 3; the order of the keys is the order of the IDs
 //	last                 the time of the last change; its revision is the version of the table
-//	slot/LEASE/1         the token of a change (see below)
+//	receipt/RANDOM       the receipt of a change (see below)
 //
 // # A change happens once
 //
@@ -19,24 +19,28 @@
 // sent again, often to another node. Without more, that is wrong: a create that was made would find
 // its own row and report a conflict, and a delete that was delayed could remove a newer row.
 //
-// So each change uses a slot, a key that no other change uses at the same time. The transaction
-// compares the revision of the slot with the known one, and puts a fresh token into it:
+// So each change has a receipt, a key that no other change uses. The transaction of the change looks
+// for the receipt, and puts it:
 //
-//	if    the row is as expected, and the revision of the slot is the known one
-//	then  put or delete the row; put the time into last; put the token into the slot
-//	else  return the row and the slot
+//	if    the row is as expected, and there is no receipt
+//	then  put or delete the row; put the time into last; put the receipt
+//	else  return the row and the receipt
 //
-// An attempt that finds the token in the slot knows that an earlier attempt was made. An attempt
-// that is delayed finds another revision and does nothing. Slots have a lease. Those of a server
-// that has ended go away, and etcd refuses a transaction whose lease has expired.
+// An attempt that finds the receipt knows that an earlier attempt was made, and changes nothing. If a
+// later attempt finds no receipt and a row that was not expected, an earlier one may still be under
+// way. Then a second transaction takes the place of the receipt with the word "cancelled", unless the
+// receipt is there. Whichever comes first decides.
+//
+// Receipts have a lease of a minute. When etcd removes a lease, it removes its receipts, and refuses
+// every later transaction that has this lease. So an attempt that is delayed for longer changes nothing.
 //
 // # An attempt
 //
 // An attempt may take one second. After a failure the next attempt goes to the next endpoint, for
 // six seconds in all.
 //
-//	           no connection
-//	 start ───────────────────────► not sent ──┐
+//	           no connection, no token for the user
+//	 start ───────────────────────► not made ──┐
 //	   │ connected, or taken from the pool     │
 //	   ▼                                       │
 //	sending ── error ──────────► unclear ──┐   │
@@ -62,8 +66,8 @@
 // 2 KiB. So short responses share a few connections, and a long page of rows costs one of its own.
 //
 // The server may close an idle connection at any time. A request on it then fails before an octet of
-// a response arrives, and the client sends it again on a new connection. For a change that is an
-// unclear attempt like any other, which its slot makes harmless.
+// a response arrives, and the client closes all idle connections to this node and sends it again. For a
+// change that is an unclear attempt like any other, which its receipt makes harmless.
 //
 // # Safety
 //
@@ -75,10 +79,10 @@
 // # Map
 //
 //	table.go    rows: read, create, replace, delete
-//	slot.go     slots and their lease
+//	change.go   a change that happens once: receipts and their lease
 //	follow.go   all rows at the start, and every change after that
-//	client.go   attempts, endpoints and deadlines; counters
-//	pool.go     connections, and one request and response on them
+//	client.go   attempts, deadlines and counters
+//	conn.go     endpoints with their idle connections, and one request and response
 //	access.go   certificates, and a name and a password
 //	message.go  the JSON of the gateway
 package etcd

@@ -1,16 +1,12 @@
 package etcd
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -75,10 +71,23 @@ func open(t testing.TB, prefix string, addrs ...string) (*Table, *copied) {
 	return table, c
 }
 
-// Several servers see the same rows, and the first rows are created once.
-func TestShared(t *testing.T) {
+// These tests share a node, which none of them harms.
+func TestOneNode(t *testing.T) {
 	t.Parallel()
 	cluster := startEtcd(t, 1)
+	for name, test := range map[string]func(*testing.T, *nodes.Cluster){
+		"shared": testShared, "lease lost": testLeaseLost,
+		"lost responses": testLostResponses, "late requests": testLateRequests,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, cluster)
+		})
+	}
+}
+
+// Several servers see the same rows, and the first rows are created once.
+func testShared(t *testing.T, cluster *nodes.Cluster) {
 	a, _ := open(t, "shared/", cluster.Addrs...)
 	if err := a.Delete(1, AnyVersion); err != nil {
 		t.Fatal(err)
@@ -140,6 +149,22 @@ func TestKeepAlive(t *testing.T) {
 	}
 }
 
+// fill makes rows with the IDs 1 to n.
+func fill(t *testing.T, table *Table, n int64, value func(id int64) []byte) {
+	t.Helper()
+	var several txnRequest
+	for id := int64(1); id <= n; id++ {
+		several.Success = append(several.Success, table.putRow(id, value(id)))
+		if len(several.Success) < 100 && id < n { // etcd takes 128 operations at a time
+			continue
+		}
+		if _, err := table.client.call(txnPath, &several, new(txnResponse), long); err != nil {
+			t.Fatal(err)
+		}
+		several.Success = nil
+	}
+}
+
 // All rows are read at the start, however many pages they have, and after etcd has forgotten the
 // changes that a watch would need.
 func TestLoad(t *testing.T) {
@@ -147,25 +172,16 @@ func TestLoad(t *testing.T) {
 	cluster := startEtcd(t, 1)
 	table, _ := open(t, "load/", cluster.Addrs...)
 	const n = pageRows + 3
-	var all sync.WaitGroup
-	for w := range 8 {
-		all.Go(func() {
-			for id := w + 3; id <= n; id += 8 {
-				if _, err := table.Create(int64(id), fmt.Append(nil, id), AnyVersion); err != nil {
-					t.Error(err)
-					return
-				}
-			}
-		})
-	}
-	all.Wait()
+	fill(t, table, n, func(id int64) []byte { return fmt.Append(nil, id) })
 	r := startRelay(t, cluster.Addrs[0])
 	other, rows := open(t, "load/", r.addr)
 	if len(rows.rows) != n || string(rows.get(n).Value) != fmt.Sprint(n) {
 		t.Fatalf("%d rows, want %d", len(rows.rows), n)
 	}
 	r.down.Store(true)
+	other.mu.Lock()
 	other.cutWatch()
+	other.mu.Unlock()
 	if err := table.Delete(5, AnyVersion); err != nil {
 		t.Fatal(err)
 	}
@@ -191,46 +207,31 @@ func TestLoadLongRows(t *testing.T) {
 	const short, all = 600, 7100
 	cluster := startEtcd(t, 1)
 	table, _ := open(t, "rows/", cluster.Addrs...)
-	for id := int64(1); id <= all; {
-		var several txnRequest
-		for range 100 { // etcd takes 128 operations at a time
-			value := make([]byte, 9000)
-			if id <= short {
-				value = value[:100]
-			}
-			several.Success = append(several.Success, table.putRow(id, value))
-			id++
+	fill(t, table, all, func(id int64) []byte {
+		if id <= short {
+			return make([]byte, 100)
 		}
-		if _, err := table.client.call(txnPath, &several, new(txnResponse), long); err != nil {
-			t.Fatal(err)
-		}
-	}
+		return make([]byte, 9000)
+	})
 	if _, rows := open(t, "rows/", cluster.Addrs...); len(rows.rows) != all {
 		t.Errorf("%d rows, want %d", len(rows.rows), all)
 	}
 }
 
 // A lease that is lost is replaced. A change that meets the loss is refused and not made.
-func TestLeaseLost(t *testing.T) {
-	t.Parallel()
-	cluster := startEtcd(t, 1)
+func testLeaseLost(t *testing.T, cluster *nodes.Cluster) {
 	table, _ := open(t, "lease/", cluster.Addrs...)
-	for _, id := range []int64{3, 4} { // with a new slot, and with a used one
-		revoke := leaseRequest{ID: table.lease.Load().id}
-		if _, err := table.client.call("/v3/lease/revoke", &revoke, &struct{}{}, usual); err != nil {
-			t.Fatal(err)
-		}
-		_, err := table.Create(id, []byte("x"), AnyVersion)
-		row, err2 := table.Get(id)
-		if err == nil || err2 != nil || row.Value != nil {
-			t.Errorf("without a lease: %v, %v, row %q", err, err2, row.Value)
-		}
-		for end := time.Now().Add(10 * time.Second); err != nil; {
-			if time.Now().After(end) {
-				t.Fatalf("no new lease: %v", err)
-			}
-			_, err = table.Create(id, []byte("x"), AnyVersion)
-		}
+	revoke := leaseMessage{ID: table.lease.Load()}
+	if _, err := table.client.call("/v3/lease/revoke", &revoke, &struct{}{}, usual); err != nil {
+		t.Fatal(err)
+	}
+	_, err := table.Create(3, []byte("x"), AnyVersion)
+	row, err2 := table.Get(3)
+	if !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) || err2 != nil || row.Value != nil {
+		t.Errorf("without a lease: %v, %v, row %q", err, err2, row.Value)
+	}
+	if _, err := table.Create(3, []byte("x"), AnyVersion); err != nil {
+		t.Error("after that:", err)
 	}
 }
 
@@ -248,89 +249,17 @@ func TestNoSpace(t *testing.T) {
 	if !errors.Is(err, ErrNoSpace) || errors.Is(err, ErrUnknown) {
 		t.Fatalf("create: %v", err)
 	}
-	if err := table.Delete(1, AnyVersion); !errors.Is(err, ErrNoSpace) {
-		t.Errorf("delete: %v", err)
+	for range 2 {
+		if err := table.Delete(1, AnyVersion); !errors.Is(err, ErrNoSpace) || errors.Is(err, ErrUnknown) {
+			t.Errorf("delete: %v", err)
+		}
+		table.lease.Store(1) // etcd gives no lease without space, so the present one expires
 	}
 	if row, err := table.Get(id - 1); err != nil || row.Value != nil {
 		t.Errorf("refused, and there: %v", err)
 	}
 	if row, err := table.Get(1); err != nil || string(row.Value) != "one" {
 		t.Errorf("%q, %v", row.Value, err)
-	}
-}
-
-// Without a connection nothing was sent, and nothing can have changed.
-func TestNoNodes(t *testing.T) {
-	t.Parallel()
-	addr, err := nodes.FreeAddr()
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := newClient([]string{addr, addr}, nil, nil)
-	c.current.Store(1<<31 + 1) // as an int of 32 bits, this is negative
-	inDoubt, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
-	if inDoubt || !errors.Is(err, ErrUnavailable) {
-		t.Errorf("in doubt %v, %v", inDoubt, err)
-	}
-}
-
-// startFake starts a program that takes the place of a node until the test ends, and returns its
-// address. Each connection is closed when serve returns.
-func startFake(t *testing.T, serve func(net.Conn)) (addr string) {
-	t.Helper()
-	l, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { l.Close() })
-	go func() {
-		for c, err := l.Accept(); err == nil; c, err = l.Accept() {
-			go func() {
-				defer c.Close()
-				serve(c)
-			}()
-		}
-	}()
-	return l.Addr().String()
-}
-
-// A body that no node sends is an error that says what it is.
-func TestStrangeBodies(t *testing.T) {
-	t.Parallel()
-	for head, want := range map[string]string{
-		"Transfer-Encoding: chunked":  "is chunked, which a response to HTTP/1.0 must not be",
-		"Content-Length: 99999999999": "has 99999999999 octets; at most 67108864 are read",
-	} {
-		t.Run(head, func(t *testing.T) {
-			t.Parallel()
-			addr := startFake(t, func(c net.Conn) {
-				bufio.NewReader(c).ReadString('}') // the end of the request
-				io.WriteString(c, "HTTP/1.1 200 OK\r\n"+head+"\r\n\r\n")
-			})
-			c := newClient([]string{addr}, nil, nil)
-			_, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
-			if err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("%s: %v, want %q", head, err, want)
-			}
-		})
-	}
-}
-
-// If a node says what is wrong and then nothing more, the error is what it has said.
-func TestSilentAfterError(t *testing.T) {
-	t.Parallel()
-	var conns atomic.Int32
-	addr := startFake(t, func(c net.Conn) {
-		if conns.Add(1) > 1 {
-			io.Copy(io.Discard, c)
-		}
-		bufio.NewReader(c).ReadString('}')
-		io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
-	})
-	c := newClient([]string{addr}, nil, nil)
-	_, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), short)
-	if err == nil || !strings.Contains(err.Error(), "is chunked") || conns.Load() < 2 {
-		t.Errorf("after %d connections: %v", conns.Load(), err)
 	}
 }
 
@@ -365,9 +294,9 @@ func TestTLS(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := newClient(cluster.Addrs, config, nil)
-		request := rangeRequest{Key: table.lastKey()}
-		if _, err := c.call(rangePath, &request, new(rangeResponse), short); err == nil {
-			t.Errorf("%s: no error", name)
+		_, err = c.attempt(t.Context(), long.attempt, c.endpoint(0), rangePath, []byte("{}"), new(rangeResponse))
+		if err == nil || !strings.Contains(err.Error(), "certificate") {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	if _, err := LoadTLS(key, ""); err == nil {
@@ -418,7 +347,7 @@ func TestUser(t *testing.T) {
 			t.Errorf("%d: %v, rows %v", id, err, rows.rows)
 		}
 		if id == 4 {
-			table.client.token = "unknown to every node"
+			table.client.token.Store("unknown to every node")
 		} else if id == 3 {
 			cluster.Nodes[0].Kill()
 			if err := cluster.Nodes[0].Restart(); err != nil {
@@ -447,135 +376,4 @@ func TestLoadUser(t *testing.T) {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}
-}
-
-// While no node says a token, all calls wait for one attempt to get one, and not for those of each other.
-// Nothing was sent without a token, so the error is ErrUnavailable.
-func TestNoToken(t *testing.T) {
-	t.Parallel()
-	silent := startFake(t, func(c net.Conn) { io.Copy(io.Discard, c) })
-	c := newClient([]string{silent}, nil, &User{"root", "secret"})
-	began := time.Now()
-	var calls sync.WaitGroup
-	for range 10 {
-		calls.Go(func() {
-			inDoubt, err := c.call(rangePath, &rangeRequest{Key: []byte("x")}, new(rangeResponse), usual)
-			if inDoubt || !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) {
-				t.Errorf("in doubt %v, %v", inDoubt, err)
-			}
-		})
-	}
-	calls.Wait()
-	if took := time.Since(began); took > 2*short.total {
-		t.Errorf("the calls took %v", took)
-	}
-}
-
-// change is a change of the table to revision 10, in JSON: one of the key last.
-const change = `"kv":{"key":"bGFzdA==","mod_revision":"10"}`
-
-// respondLast responds to a request for the key last.
-func respondLast(c net.Conn) {
-	io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{"+strings.Replace(change, `"kv":`, `"kvs":[`, 1)+"]}")
-}
-
-// fakeTable returns a table at a node.
-func fakeTable(addr string) *Table {
-	return &Table{client: newClient([]string{addr}, nil, nil), clock: time.Now,
-		apply: func(Update) {}, came: make(chan struct{}), closed: make(chan struct{})}
-}
-
-// Many calls of Sync, which begin at different times, leave a new watch the time to respond.
-func TestSilentWatch(t *testing.T) {
-	t.Parallel()
-	var watches atomic.Int32
-	table := fakeTable(startFake(t, func(c net.Conn) {
-		r := bufio.NewReader(c)
-		line, _ := r.ReadString('\n')
-		r.ReadString('}')
-		if strings.Contains(line, rangePath) {
-			respondLast(c)
-			return
-		}
-		io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
-		if watches.Add(1) > 1 { // the first one is silent
-			select {
-			case <-time.After(100 * time.Millisecond): // what etcd takes
-			case <-closedBy(r):
-				return
-			}
-			io.WriteString(c, `{"result":{"events":[{`+change+`}]}}`)
-		}
-		<-closedBy(r)
-	}))
-	table.running.Go(table.follow)
-	defer table.running.Wait()
-	defer table.cutWatch()
-	defer close(table.closed)
-	var syncs sync.WaitGroup
-	for i := range 50 {
-		syncs.Go(func() {
-			time.Sleep(time.Duration(i) * usual.attempt / 50) // they begin at different times
-			if err := table.Sync(); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	syncs.Wait()
-	if n := watches.Load(); n > 5 {
-		t.Errorf("%d watches", n)
-	}
-}
-
-// Sync ends after its time, also if changes come that are older than those that it waits for.
-func TestLateWatch(t *testing.T) {
-	t.Parallel()
-	foreign.Long(t)
-	table := fakeTable(startFake(t, func(c net.Conn) {
-		bufio.NewReader(c).ReadString('}')
-		respondLast(c)
-	}))
-	done := make(chan error)
-	go func() { done <- table.Sync() }()
-	tooLate := time.After(2 * usual.total)
-	for {
-		select {
-		case err := <-done:
-			if !errors.Is(err, ErrUnavailable) {
-				t.Errorf("%v, want ErrUnavailable", err)
-			}
-			return
-		case <-tooLate:
-			t.Fatal("Sync does not end")
-		case <-time.After(usual.attempt / 2):
-			table.tell(Update{Version: 9})
-		}
-	}
-}
-
-// While no node lets a table follow its changes, the table does not ask more and more: etcd may have to
-// check a password each time.
-func TestWatchRefused(t *testing.T) {
-	t.Parallel()
-	var watches atomic.Int32
-	table := fakeTable(startFake(t, func(net.Conn) { watches.Add(1) }))
-	began := time.Now()
-	table.running.Go(table.follow)
-	time.Sleep(time.Second) // the time in which the watches are counted
-	close(table.closed)
-	table.running.Wait()
-	took := time.Since(began) // more on a busy machine, with another watch each second
-	if n := int(watches.Load()); n < 2 || n > 7+int(took.Seconds()) {
-		t.Errorf("%d watches in %v", n, took)
-	}
-	if n := table.client.stats.dials.Load(); n < 2 {
-		t.Errorf("%d connections counted", n)
-	}
-}
-
-// closedBy returns a channel that is closed when the other side closes the connection.
-func closedBy(r *bufio.Reader) <-chan struct{} {
-	closed := make(chan struct{})
-	go func() { io.Copy(io.Discard, r); close(closed) }()
-	return closed
 }

@@ -1,47 +1,42 @@
 package etcd
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 )
 
 // Sync waits until Apply has had every change that was made before the call. It returns an error
 // if no node says which version the table has, or if the changes do not come within 6 seconds.
 func (t *Table) Sync() error {
-	last, err := t.read(t.lastKey())
+	last, err := t.readLast(now)
 	if err != nil {
 		return err
 	}
-	if last == nil {
-		return fmt.Errorf("%w: the key %s is gone", ErrUnavailable, t.lastKey())
-	}
 	for end := time.After(usual.total); ; {
 		t.mu.Lock()
-		version, came, watch := t.version, t.came, t.watch
+		version, came, cutWatch := t.version, t.came, t.cutWatch
 		t.mu.Unlock()
 		if version >= last.ModRevision {
 			return nil
 		}
 		select {
 		case <-came:
-		case <-t.closed:
+		case <-t.client.ctx.Done():
 			return ErrUnavailable
 		case <-end:
 			return fmt.Errorf("%w: the watch has not told every change in time", ErrUnavailable)
 		case <-time.After(usual.attempt):
-			if watch != nil { // its node may be stopped, or cut off from the others
-				watch.Close() // and not a newer watch, which has its own time
-			}
+			cutWatch() // its node may be stopped, or cut off; a newer watch has its own time
 		}
 	}
 }
 
 // tell applies an update and wakes the goroutines that wait for it.
 func (t *Table) tell(u Update) {
-	t.apply(u)
+	t.o.Apply(u)
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.version = u.Version
@@ -56,7 +51,7 @@ const pageRows = 1000
 // load reads all rows, as they were at one revision.
 func (t *Table) load() error {
 	u := Update{All: true}
-	request := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.prefix + "b"), Limit: pageRows}
+	request := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.o.Prefix + "b"), Limit: pageRows}
 	for more := true; more; {
 		var page rangeResponse
 		if _, err := t.client.call(rangePath, &request, &page, long); err != nil {
@@ -73,15 +68,11 @@ func (t *Table) load() error {
 		}
 		more = page.More && len(page.KVs) > 0
 	}
-	var last rangeResponse
-	lastThen := rangeRequest{Key: t.lastKey(), Revision: request.Revision}
-	if _, err := t.client.call(rangePath, &lastThen, &last, usual); err != nil {
+	last, err := t.readLast(request.Revision)
+	if err != nil {
 		return err
 	}
-	if len(last.KVs) == 0 {
-		return fmt.Errorf("%w: the key %s is gone", ErrUnavailable, t.lastKey())
-	}
-	u.Version, u.Modified = last.KVs[0].ModRevision, readTime(last.KVs[0].Value)
+	u.Version, u.Modified = last.ModRevision, readTime(last.Value)
 	t.seen = request.Revision
 	t.tell(u)
 	return nil
@@ -94,57 +85,50 @@ var errCompacted = errors.New("etcd has forgotten the changes since then")
 func (t *Table) follow() {
 	const least = 20 * time.Millisecond
 	wait := least
-	for at := t.client.current.Load(); ; at++ {
+	for at := t.client.current.Load(); t.client.ctx.Err() == nil; at++ {
 		began := time.Now()
-		err := t.watchAt(t.client.endpoints[at%uint32(len(t.client.endpoints))])
+		err := t.watchAt(t.client.endpoint(at))
 		if errors.Is(err, errCompacted) {
 			t.load() // if it fails, the next watch fails in the same way
 		}
 		if time.Since(began) > time.Second {
 			wait = least
 		}
-		select {
-		case <-t.closed:
-			return
-		case <-time.After(wait):
-			wait = min(2*wait, time.Second)
-		}
+		pause(t.client.ctx, wait)
+		wait = min(2*wait, time.Second)
 	}
 }
 
 // watchAt follows the changes that an endpoint reports. The response has no end: it is one JSON
 // value for each report, and the connection closes when the watch is over.
 func (t *Table) watchAt(e *endpoint) error {
-	token, err := t.client.authorize(watchPath)
+	ctx, cut := context.WithCancel(t.client.ctx)
+	defer cut()
+	t.mu.Lock()
+	t.cutWatch = cut
+	t.mu.Unlock()
+	limit := time.AfterFunc(usual.attempt, cut)
+	token, err := t.client.authorize(ctx, e)
 	if err != nil {
 		return err
 	}
-	deadline := time.Now().Add(usual.attempt)
-	k, err := e.dial(deadline)
+	k, err := t.client.newConn(ctx, e)
 	if err != nil {
 		return err
 	}
-	defer k.Close()
-	t.client.stats.dials.Add(1)
-	if !t.setWatch(k) {
-		return nil
-	}
+	context.AfterFunc(ctx, func() { k.Close() })
 	var request watchRequest
-	request.Create.Key = []byte(t.prefix + "a/")
-	request.Create.RangeEnd = []byte(t.prefix + "m") // the key last comes before m, and slots come after
+	request.Create.Key = []byte(t.o.Prefix + "a/")
+	request.Create.RangeEnd = []byte(t.o.Prefix + "m") // the key last comes before m, and receipts come after
 	request.Create.StartRevision = t.seen + 1
 	body, err := json.Marshal(&request)
 	if err != nil {
 		return err
 	}
-	k.SetDeadline(deadline)
-	if err := k.send(e.addr, token, watchPath, body); err != nil {
+	if _, err := k.begin(e.addr, token, watchPath, body); err != nil {
 		return err
 	}
-	if _, err := k.head(); err != nil {
-		return err
-	}
-	k.SetDeadline(time.Time{})
+	limit.Stop()
 	defer t.client.forget(token) // a watch that etcd ends may have ended because of it
 	for values := json.NewDecoder(k.rest()); ; {
 		var report watchResponse
@@ -154,28 +138,6 @@ func (t *Table) watchAt(e *endpoint) error {
 		if err := t.report(&report); err != nil {
 			return err
 		}
-	}
-}
-
-// setWatch remembers the connection of the watch. It returns false if the table is closed.
-func (t *Table) setWatch(k io.Closer) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	select {
-	case <-t.closed:
-		return false
-	default:
-		t.watch = k
-		return true
-	}
-}
-
-// cutWatch closes the connection of the watch.
-func (t *Table) cutWatch() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.watch != nil {
-		t.watch.Close()
 	}
 }
 
@@ -199,7 +161,7 @@ func (t *Table) report(r *watchResponse) error {
 				row.Value = nil
 			}
 			u.Rows = append(u.Rows, row)
-		} else if string(kv.Key) == t.prefix+"last" {
+		} else if string(kv.Key) == t.o.Prefix+"last" {
 			u.Version, u.Modified = kv.ModRevision, readTime(kv.Value)
 		}
 	}

@@ -20,8 +20,11 @@ type rangeRequest struct {
 	Key      []byte `json:"key"`
 	RangeEnd []byte `json:"range_end,omitempty"`
 	Limit    int64  `json:"limit,omitempty,string"`
-	Revision uint64 `json:"revision,omitempty,string"` // 0 means now
+	Revision uint64 `json:"revision,omitempty,string"` // or now
 }
+
+// now is the revision of a range that is read as it is now.
+const now = 0
 
 type rangeResponse struct {
 	Header header     `json:"header"`
@@ -35,8 +38,12 @@ type putRequest struct {
 	Lease int64  `json:"lease,omitempty,string"`
 }
 
-type deleteRequest struct {
-	Key []byte `json:"key"`
+// first returns the first key and its value, or nil if there is none.
+func (r *rangeResponse) first() *keyValue {
+	if len(r.KVs) == 0 {
+		return nil
+	}
+	return &r.KVs[0]
 }
 
 // A compare compares the revision that changed a key last. It is 0 if the key does not exist.
@@ -55,11 +62,11 @@ func exists(key []byte) compare { return compare{key, "MOD", "GREATER", 0} }
 // missing is the revision of a key that does not exist.
 const missing = 0
 
-// An operation has one member that is not nil.
+// An operation has one member that is not nil. Delete has a key only.
 type operation struct {
-	Range  *rangeRequest  `json:"request_range,omitempty"`
-	Put    *putRequest    `json:"request_put,omitempty"`
-	Delete *deleteRequest `json:"request_delete_range,omitempty"`
+	Range  *rangeRequest `json:"request_range,omitempty"`
+	Put    *putRequest   `json:"request_put,omitempty"`
+	Delete *rangeRequest `json:"request_delete_range,omitempty"`
 }
 
 type txnRequest struct {
@@ -76,23 +83,18 @@ type txnResponse struct {
 	} `json:"responses"`
 }
 
-// found returns the keys and values that operation i of a transaction has read.
-func (r *txnResponse) found(i int) []keyValue {
+// found returns the key and the value that operation i of a transaction has read, or nil.
+func (r *txnResponse) found(i int) *keyValue {
 	if i >= len(r.Responses) {
 		return nil
 	}
-	return r.Responses[i].Range.KVs
+	return r.Responses[i].Range.first()
 }
 
-type leaseRequest struct {
-	ID  int64 `json:"ID,string"`
-	TTL int64 `json:"TTL,omitempty,string"` // seconds
-}
-
-type keepAliveResponse struct {
-	Result struct {
-		TTL int64 `json:"TTL,string"` // 0 if there is no such lease
-	} `json:"result"`
+// A leaseMessage is a request for a lease, which leaves the ID to etcd, and the response.
+type leaseMessage struct {
+	ID  int64 `json:"ID,omitempty,string"`
+	TTL int64 `json:"TTL,string"` // seconds
 }
 
 type watchRequest struct {

@@ -2,7 +2,6 @@ package etcd
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"net"
 	"sync"
@@ -10,7 +9,7 @@ import (
 	"testing"
 	"time"
 
-	"rawhttp/examples/foreign"
+	"rawhttp/examples/cluster/nodes"
 )
 
 // A relay passes octets between clients and a node. It can lose responses, and hold back requests.
@@ -101,12 +100,30 @@ func (r *relay) deliver(t *testing.T) {
 	r.held = nil
 }
 
+// startFake starts a program that takes the place of a node until the test ends, and returns its
+// address. Each connection is closed when serve returns.
+func startFake(t *testing.T, serve func(net.Conn)) (addr string) {
+	t.Helper()
+	l, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for c, err := l.Accept(); err == nil; c, err = l.Accept() {
+			go func() {
+				defer c.Close()
+				serve(c)
+			}()
+		}
+	}()
+	return l.Addr().String()
+}
+
 // A change whose response is lost is made once, and its caller is told the truth.
-func TestLostResponses(t *testing.T) {
-	t.Parallel()
-	cluster := startEtcd(t, 1)
+func testLostResponses(t *testing.T, cluster *nodes.Cluster) {
 	r := startRelay(t, cluster.Addrs[0])
-	table, _ := open(t, "lost/", r.addr)
+	table, _ := open(t, "lost/", r.addr, r.addr, r.addr, r.addr) // no pause before the fourth attempt
 	for lost := range int32(4) {
 		r.lose.Store(lost)
 		created, err := table.Create(3, []byte("a"), AnyVersion)
@@ -137,12 +154,10 @@ func TestLostResponses(t *testing.T) {
 }
 
 // A request that arrives late changes nothing, whatever its repetition has led to.
-func TestLateRequests(t *testing.T) {
-	t.Parallel()
-	cluster := startEtcd(t, 1)
+func testLateRequests(t *testing.T, cluster *nodes.Cluster) {
 	r := startRelay(t, cluster.Addrs[0])
 	table, _ := open(t, "late/", r.addr)
-	other, _ := open(t, "late/", cluster.Addrs[0]) // which does not use the slots of the first
+	other, _ := open(t, "late/", cluster.Addrs[0]) // which does not use the connections of the first
 	absent := func(when string) {
 		t.Helper()
 		if row, err := table.Get(3); err != nil || row.Value != nil {
@@ -186,29 +201,5 @@ func TestLateRequests(t *testing.T) {
 	r.deliver(t)
 	if row, err := table.Get(3); err != nil || string(row.Value) != "e" {
 		t.Errorf("a delete that arrives again: %q, %v", row.Value, err)
-	}
-}
-
-// If every response is lost, the outcome is not known, and the caller is told so. The slot of such a
-// change is not used again.
-func TestUnknownOutcome(t *testing.T) {
-	t.Parallel()
-	foreign.Long(t)
-	cluster := startEtcd(t, 1)
-	r := startRelay(t, cluster.Addrs[0])
-	table, _ := open(t, "unknown/", r.addr)
-	if _, err := table.Create(3, []byte("a"), AnyVersion); err != nil {
-		t.Fatal(err)
-	}
-	r.lose.Store(1 << 20)
-	if _, err := table.Create(4, []byte("b"), AnyVersion); !errors.Is(err, ErrUnknown) {
-		t.Errorf("create: %v", err)
-	}
-	r.lose.Store(0)
-	if n := len(table.lease.Load().free); n != 0 {
-		t.Errorf("%d slots are free", n)
-	}
-	if _, err := table.Create(5, []byte("c"), AnyVersion); err != nil {
-		t.Error(err)
 	}
 }

@@ -50,9 +50,9 @@ func BenchmarkOpen(b *testing.B) {
 	b.SetBytes(int64(len(octets)))
 	b.ReportAllocs()
 	for b.Loop() {
-		j, opened, err := open(d, "book", Options{Key: keyOf}, func([]byte) error { return nil })
-		if err != nil || opened.Records != 100_000 {
-			b.Fatal(opened, err)
+		j, _, err := open(d, "book", Options{Key: keyOf}, func([]byte) error { return nil })
+		if err != nil || j.Stats().Records != 100_000 {
+			b.Fatal(err)
 		}
 		j.Close()
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 )
@@ -27,8 +28,6 @@ type draft struct {
 	records []byte // of a batch that is not yet written
 	count   int
 }
-
-var errClosing = errors.New("the journal is being closed")
 
 func (j *Journal) temporary() string { return j.name + ".new" }
 
@@ -102,26 +101,24 @@ func (d *draft) discard() {
 // caller holds disk.
 func (j *Journal) compactIfWorth() {
 	dead := j.records - len(j.live)
-	if j.o.Key == nil || j.err != nil || j.compacting || j.records < j.retry ||
-		dead < j.o.leastDead || dead <= j.records/2 {
+	if j.o.Key == nil || j.err != nil || j.records < j.compactAt || dead < j.o.leastDead || dead <= j.records/2 {
 		return
 	}
-	j.compacting = true
+	j.compactAt = math.MaxInt
 	old, mark, records := j.f, j.end, j.records
 	j.background.Go(func() {
 		d, err := j.draftOfLive(old, mark)
 		j.disk.Lock()
 		defer j.disk.Unlock()
-		before := j.end
 		if err == nil {
 			err = j.replaceBy(d, mark, records)
 		}
-		j.compacting = false
+		j.compactAt = 0
 		if err != nil {
-			j.retry = j.records + j.o.leastDead
+			j.compactAt = j.records + j.o.leastDead
 		}
-		if j.o.Compacted != nil && !j.cancelled.Load() {
-			j.o.Compacted(before, j.end, err)
+		if j.o.Compacted != nil && !errors.Is(err, ErrClosed) {
+			j.o.Compacted(err)
 		}
 	})
 }
@@ -137,7 +134,7 @@ func (j *Journal) draftOfLive(old io.ReaderAt, mark int64) (*draft, error) {
 		} else {
 			delete(last, key)
 		}
-		return j.cancel()
+		return j.Stats().Err // ErrClosed ends the compaction early
 	})
 	if err != nil {
 		return nil, fmt.Errorf("at offset %d: %w", rd.at, err)
@@ -152,7 +149,7 @@ func (j *Journal) draftOfLive(old io.ReaderAt, mark int64) (*draft, error) {
 		if n++; last[key] == n {
 			return d.add(record)
 		}
-		return j.cancel()
+		return j.Stats().Err // ErrClosed ends the compaction early
 	})
 	if err = errors.Join(err, d.flush()); err == nil {
 		err = d.f.Sync() // most of the draft, while changes go on
@@ -163,32 +160,14 @@ func (j *Journal) draftOfLive(old io.ReaderAt, mark int64) (*draft, error) {
 	return d, err
 }
 
-// cancel returns an error if the journal is being closed.
-func (j *Journal) cancel() error {
-	if j.cancelled.Load() {
-		return errClosing
-	}
-	return nil
-}
-
 // replaceBy completes the draft and renames it. If that fails, the old file goes on. The journal
 // stops if it is not certain which file is under the name, or that this will last.
 func (j *Journal) replaceBy(d *draft, mark int64, before int) error {
-	err := j.err
-	if err == nil {
-		err = j.checkName() // the file of another program is not replaced
-	}
-	if err == nil {
-		_, err = io.Copy(io.NewOffsetWriter(d.f, d.end), io.NewSectionReader(j.f, mark, j.end-mark))
-	}
-	if err == nil {
-		err = d.finish()
-	}
-	if err != nil {
+	if err := j.complete(d, mark); err != nil {
 		d.discard()
 		return err
 	}
-	end, records := d.end+j.end-mark, d.kept+j.records-before
+	end, records := d.end, d.kept+j.records-before
 	j.f.Close() // Windows does not replace an open file
 	notRenamed := j.files.rename(d.name, j.name)
 	if notRenamed != nil {
@@ -209,4 +188,20 @@ func (j *Journal) replaceBy(d *draft, mark int64, before int) error {
 	defer j.mu.Unlock()
 	j.end, j.records = end, records
 	return notRenamed
+}
+
+// complete copies what came after the mark to the draft, and puts the draft on the disk.
+func (j *Journal) complete(d *draft, mark int64) error {
+	if j.err != nil {
+		return j.err
+	}
+	if err := j.checkName(); err != nil { // the file of another program is not replaced
+		return err
+	}
+	n, err := io.Copy(io.NewOffsetWriter(d.f, d.end), io.NewSectionReader(j.f, mark, j.end-mark))
+	if err != nil {
+		return err
+	}
+	d.end += n
+	return d.finish()
 }

@@ -23,7 +23,7 @@ type fakeDisk struct {
 	names  map[string]*inode // as programs see them
 	stable map[string]*inode // as they are on the disk
 	loose  []func(map[string]*inode)
-	locked map[string]bool
+	locked map[*inode]*fakeHandle
 
 	steps  int // that were taken
 	failAt int // the first step that fails; 0 is none
@@ -60,7 +60,7 @@ type inode struct {
 
 func newFakeDisk(seed uint64) *fakeDisk {
 	return &fakeDisk{rng: rand.New(rand.NewPCG(seed, 1)), names: map[string]*inode{},
-		stable: map[string]*inode{}, locked: map[string]bool{}}
+		stable: map[string]*inode{}, locked: map[*inode]*fakeHandle{}}
 }
 
 // fakeFile returns a disk with a file of these octets.
@@ -128,7 +128,7 @@ func (d *fakeDisk) kill() {
 	d.loose = loose
 }
 
-func (d *fakeDisk) restart() { d.loose, d.locked, d.failAt = nil, map[string]bool{}, 0 }
+func (d *fakeDisk) restart() { d.loose, d.locked, d.failAt = nil, map[*inode]*fakeHandle{}, 0 }
 
 func (n *inode) lose(rng *rand.Rand) {
 	size := len(n.stable)
@@ -163,16 +163,6 @@ func (n *inode) settleAll() {
 	n.stable = append(n.stable, make([]byte, max(0, size-len(n.stable)))...)[:size]
 }
 
-func (d *fakeDisk) lock(name string) (io.Closer, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if d.locked[name] {
-		return nil, ErrInUse
-	}
-	d.locked[name] = true
-	return closer(func() { d.mu.Lock(); defer d.mu.Unlock(); delete(d.locked, name) }), nil
-}
-
 func (d *fakeDisk) isUnder(name string, f file) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -180,10 +170,6 @@ func (d *fakeDisk) isUnder(name string, f file) bool {
 }
 
 func (d *fakeDisk) noSpace(err error) bool { return err == errFull }
-
-type closer func()
-
-func (c closer) Close() error { c(); return nil }
 
 // rename and remove change a name, at once for programs and by chance on the disk.
 func (d *fakeDisk) change(how fault, change func(map[string]*inode)) {
@@ -209,7 +195,14 @@ func (d *fakeDisk) open(name string, flag int, mode fs.FileMode) (file, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &fakeHandle{d: d, n: n, name: name}, nil
+	f := &fakeHandle{d: d, n: n, name: name}
+	if flag&os.O_RDWR != 0 {
+		if d.locked[n] != nil {
+			return nil, ErrInUse
+		}
+		d.locked[n] = f
+	}
+	return f, nil
 }
 
 func (d *fakeDisk) rename(from, to string) error {
@@ -338,5 +331,8 @@ func (f *fakeHandle) Close() error {
 	f.d.mu.Lock()
 	defer f.d.mu.Unlock()
 	f.closed = true
+	if f.d.locked[f.n] == f {
+		delete(f.d.locked, f.n)
+	}
 	return nil
 }

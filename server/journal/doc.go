@@ -44,10 +44,10 @@
 //
 // # After a crash
 //
-// Open removes a last batch that is not whole, and reports its offset and length. No call of
+// Open removes a last batch that is not whole, and returns a sentence with its offset and length. No call of
 // Append had returned nil for it. A batch that is not whole and is not the last was damaged
 // later: Open refuses the file with a DamageError. A disk that damages the last batch cannot be
-// told from a crash; what Open reports is the only trace of it.
+// told from a crash; what Open returns is the only trace of it.
 //
 // Open writes a whole last batch again and syncs it, since a batch whose sync failed can be
 // whole in the memory of the system and missing on the disk.
@@ -62,10 +62,9 @@
 //
 // # Systems
 //
-// On Solaris, illumos, AIX, Plan 9 and WebAssembly there is no lock. On other Unix systems the journal
-// itself has a lock too, which keeps out a program that opens it by a second name, a hard link. On
-// Windows the system alone decides when a renamed file is on the disk, because it cannot sync a
-// directory.
+// The journal itself has a lock too, which keeps out a program that opens it by a second name, a hard
+// link. On Solaris, illumos, AIX, Plan 9 and WebAssembly there are no locks. On Windows the system alone
+// decides when a renamed file is on the disk, because it cannot sync a directory.
 //
 // # Map
 //
@@ -73,5 +72,5 @@
 //	open.go         from a name to a journal: lock, replay, repair; what it needs of a file system
 //	journal.go      Append: the callers that wait are written together
 //	compact.go      leaving out the dead records
-//	system_*.go     the lock, the sync of a directory, the errors of a full disk
+//	system_*.go     locks, the sync of a directory, the errors of a full disk
 package journal

@@ -79,7 +79,7 @@ type reader struct {
 func newReader(f io.ReaderAt, size int64) *reader {
 	at := int64(len(header))
 	return &reader{file: f, size: size, last: at, at: at,
-		r: bufio.NewReaderSize(io.NewSectionReader(f, at, size-at), 64<<10)}
+		r: bufio.NewReader(io.NewSectionReader(f, at, size-at))}
 }
 
 // A broken batch is not whole. Its end is 0 if its first line does not tell it.

@@ -17,7 +17,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add([]byte(header + "batch 99999999999999999999 1 00000000\n"))
 	f.Fuzz(func(t *testing.T, octets []byte) {
 		d := fakeFile("book", octets)
-		all, opened, err := reopen(d, "book")
+		all, _, err := reopen(d, "book")
 		if err != nil {
 			if !bytes.Equal(d.octets("book"), octets) {
 				t.Error("refused, but changed")
@@ -25,7 +25,7 @@ func FuzzOpen(f *testing.F) {
 			return
 		}
 		left := d.octets("book")
-		if !opened.New && !bytes.HasPrefix(octets, left) {
+		if len(octets) >= len(header) && !bytes.HasPrefix(octets, left) {
 			t.Errorf("%q became %q", octets, left)
 		}
 		rd, written := newReader(bytes.NewReader(left), int64(len(left))), []byte(header)
@@ -39,7 +39,7 @@ func FuzzOpen(f *testing.F) {
 		if !bytes.Equal(left, written) {
 			t.Errorf("left %q, the grammar writes %q", left, written)
 		}
-		if mustReopen(t, d, "book", all...).Cut != 0 {
+		if mustReopen(t, d, "book", all...) != "" {
 			t.Error("cut again")
 		}
 	})

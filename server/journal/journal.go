@@ -4,9 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"sync"
-	"sync/atomic"
 )
 
 // What Append returns. The documentation of the package says what became of the records.
@@ -24,15 +22,13 @@ type Journal struct {
 	files      filesystem
 	name       string
 	o          Options
-	lock       io.Closer
+	lock       file           // keeps other programs out
 	background sync.WaitGroup // for a compaction
-	cancelled  atomic.Bool    // a compaction has to end early
 
-	disk       sync.Mutex // held to change the file, and for these fields; taken before mu
-	f          file
-	buf        []byte
-	compacting bool
-	retry      int // after a compaction that failed: how many records there must be for the next one
+	disk      sync.Mutex // held to change the file, and for these fields; taken before mu
+	f         file
+	buf       []byte
+	compactAt int // how many records there must be for the next compaction; huge during a compaction
 
 	mu   sync.Mutex
 	next *group // that callers join
@@ -176,7 +172,6 @@ func (j *Journal) stop(kind, cause error) error {
 type Stats struct {
 	Octets  int64 // of the file
 	Records int   // in the file
-	Live    int   // keys with a live record; 0 without Options.Key
 	Err     error // nil while the journal takes changes; then ErrStopped with the reason, or ErrClosed
 }
 
@@ -184,13 +179,12 @@ type Stats struct {
 func (j *Journal) Stats() Stats {
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	return Stats{Octets: j.end, Records: j.records, Live: len(j.live), Err: j.err}
+	return Stats{Octets: j.end, Records: j.records, Err: j.err}
 }
 
 // Close releases the file when the batch that is being written is on the disk. Changes that
 // were not yet begun get ErrClosed.
 func (j *Journal) Close() {
-	j.cancelled.Store(true)
 	j.disk.Lock()
 	j.mu.Lock()
 	closed := j.err == ErrClosed

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math/bits"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -48,27 +49,27 @@ func records(texts ...string) (all [][]byte) {
 }
 
 // reopen opens the journal on the disk and returns what it replays.
-func reopen(d filesystem, name string) (all []string, opened Opened, err error) {
-	j, opened, err := open(d, name, Options{}, func(record []byte) error {
+func reopen(d filesystem, name string) (all []string, notice string, err error) {
+	j, notice, err := open(d, name, Options{}, func(record []byte) error {
 		all = append(all, string(record))
 		return nil
 	})
 	if err == nil {
 		j.Close()
 	}
-	return all, opened, err
+	return all, notice, err
 }
 
-func mustReopen(t *testing.T, d filesystem, name string, want ...string) Opened {
+func mustReopen(t *testing.T, d filesystem, name string, want ...string) (notice string) {
 	t.Helper()
-	got, opened, err := reopen(d, name)
+	got, notice, err := reopen(d, name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("replayed %q, want %q", got, want)
 	}
-	return opened
+	return notice
 }
 
 // openFake opens the journal "book" on a disk.
@@ -91,9 +92,9 @@ func mustAppend(t *testing.T, j *Journal, texts ...string) {
 // The file is what the documentation draws.
 func TestFile(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "book")
-	j, opened, err := Open(name, Options{}, table{}.replay)
-	if err != nil || !opened.New {
-		t.Fatal(opened, err)
+	j, _, err := Open(name, Options{}, table{}.replay)
+	if err != nil {
+		t.Fatal(err)
 	}
 	mustAppend(t, j, `put 1 {"street": "North"}`, `put 2 {"street": "South"}`)
 	mustAppend(t, j, "del 2")
@@ -166,9 +167,9 @@ func TestInitial(t *testing.T) {
 		d := fakeFile("book", []byte(before))
 		for n := range 2 {
 			m := table{}
-			j, opened, err := open(d, "book", Options{Initial: records("put 1 a", "put 2 b")}, m.replay)
-			if err != nil || opened.New != (n == 0) || len(m) != 2-n {
-				t.Fatal(before, n, opened, m, err)
+			j, _, err := open(d, "book", Options{Initial: records("put 1 a", "put 2 b")}, m.replay)
+			if err != nil || len(m) != 2-n {
+				t.Fatal(before, n, m, err)
 			}
 			if n == 0 {
 				mustAppend(t, j, "del 2")
@@ -186,7 +187,7 @@ func TestOpenRefuses(t *testing.T) {
 		"damage": {header + "batch 8 1 00000000\nput 1 a\n" + "batch 8 1 00000000\nput 1 a\n",
 			"book: damage at offset 10: the records do not match their checksum, and it is not the last " +
 				"batch. Restore the file from a copy. To give up all changes from there on instead, save " +
-				"the file and run: truncate -s 10 book"},
+				"the file and run: " + cutCommand(runtime.GOOS, "book", 10)},
 	} {
 		d := fakeFile("book", []byte(tt.file))
 		for range 2 { // the lock is released
@@ -259,13 +260,13 @@ func TestEachPrefix(t *testing.T) {
 			}
 		}
 		d := fakeFile("book", octets[:size])
-		opened := mustReopen(t, d, "book", want...)
+		notice := mustReopen(t, d, "book", want...)
 		if got := d.octets("book"); !bytes.Equal(got, octets[:end]) {
 			t.Errorf("cut to %d octets, the file becomes %q", size, got)
 		}
-		if size >= len(header) && (int(opened.Cut) != size-end || int(opened.CutAt) != end ||
-			(opened.Notice() == "") != (size == end)) {
-			t.Errorf("cut to %d octets: %+v, want a cut at %d", size, opened, end)
+		cut := fmt.Sprintf("%d octets at offset %d, was removed: ", size-end, end)
+		if size > end && !strings.Contains(notice, cut) || size <= end && notice != "" {
+			t.Errorf("cut to %d octets: %q, want %q", size, notice, cut)
 		}
 	}
 }
@@ -396,12 +397,7 @@ func testGroups(t *testing.T, fails bool) {
 func TestCompaction(t *testing.T) {
 	d := newFakeDisk(1)
 	told := make(chan error, 1)
-	j := openFake(t, d, Options{Key: keyOf, leastDead: 4, Compacted: func(before, after int64, err error) {
-		if after >= before {
-			t.Errorf("%d octets before, %d after", before, after)
-		}
-		told <- err
-	}})
+	j := openFake(t, d, Options{Key: keyOf, leastDead: 4, Compacted: func(err error) { told <- err }})
 	reached, release := make(chan bool, 100), make(chan bool)
 	d.blocks = func(op string) {
 		if op == "write book.new" {
@@ -418,7 +414,7 @@ func TestCompaction(t *testing.T) {
 		t.Fatal(err)
 	}
 	mustAppend(t, j, "put 5 i")
-	if got, want := j.Stats(), (Stats{int64(len(d.octets("book"))), 6, 4, nil}); got != want {
+	if got, want := j.Stats(), (Stats{int64(len(d.octets("book"))), 6, nil}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
 	j.Close()
@@ -433,7 +429,7 @@ func TestCompaction(t *testing.T) {
 func openToCompact(t *testing.T, d *fakeDisk) (*Journal, <-chan error) {
 	t.Helper()
 	told := make(chan error, 1)
-	o := Options{Key: keyOf, leastDead: 4, Compacted: func(_, _ int64, err error) { told <- err }}
+	o := Options{Key: keyOf, leastDead: 4, Compacted: func(err error) { told <- err }}
 	return openFake(t, d, o), told
 }
 
@@ -516,7 +512,7 @@ func TestReplacedDuringCompaction(t *testing.T) {
 func TestCompactionOnDisk(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "book")
 	told := make(chan error, 100)
-	o := Options{Key: keyOf, leastDead: 10, Compacted: func(_, _ int64, err error) { told <- err }}
+	o := Options{Key: keyOf, leastDead: 10, Compacted: func(err error) { told <- err }}
 	m := table{}
 	if err := os.WriteFile(name+".new", []byte("left over"), 0o600); err != nil {
 		t.Fatal(err)
@@ -622,9 +618,10 @@ func TestFileIsGone(t *testing.T) {
 func TestNoticeOfMismatch(t *testing.T) {
 	octets, begins := batches(sample...)
 	changed := bytes.Replace(octets, []byte("put 5 f"), []byte("put 5 g"), 1)
-	opened := mustReopen(t, fakeFile("book", changed), "book", slices.Concat(sample[:len(sample)-1]...)...)
-	if int(opened.CutAt) != begins[len(sample)-1] || !strings.Contains(opened.Notice(), "the file was changed since") {
-		t.Errorf("%+v: %s", opened, opened.Notice())
+	notice := mustReopen(t, fakeFile("book", changed), "book", slices.Concat(sample[:len(sample)-1]...)...)
+	want := fmt.Sprintf("at offset %d, was removed: the records do not match their checksum", begins[len(sample)-1])
+	if !strings.Contains(notice, want) {
+		t.Errorf("%s, want %q", notice, want)
 	}
 }
 
@@ -666,12 +663,40 @@ func TestOpenKeepsOtherFiles(t *testing.T) {
 	}
 }
 
-// The command in a DamageError is about one file, whatever its name is.
-func TestShellWord(t *testing.T) {
-	for name, want := range map[string]string{"/books/my book": `'/books/my book'`, "anna's": `'anna'\''s'`,
-		"/tmp/book-1.txt": "/tmp/book-1.txt", "$HOME": "'$HOME'", "": "''", "-book": "./-book"} {
-		if got := (&DamageError{Name: name}).Error(); !strings.HasSuffix(got, " 0 "+want) {
-			t.Errorf("%q: %s", name, got)
+// The command that cuts a file is about one file, whatever its name is, and there is one on each system.
+func TestCutCommand(t *testing.T) {
+	for _, tt := range [][3]string{
+		{"linux", "/books/my book", "truncate -s 10 -- '/books/my book'"},
+		{"linux", "anna's", `truncate -s 10 -- 'anna'\''s'`},
+		{"windows", `C:\books\anna's`,
+			`powershell -Command "(Get-Item -LiteralPath 'C:\books\anna''s').OpenWrite().SetLength(10)"`},
+	} {
+		if got := cutCommand(tt[0], tt[1], 10); got != tt[2] {
+			t.Errorf("%s, %q: %s", tt[0], tt[1], got)
 		}
 	}
+}
+
+// The command in a DamageError makes a damaged file one that opens, with the changes before the damage.
+func TestCutDamage(t *testing.T) {
+	octets, _ := batches(sample...)
+	octets = bytes.Replace(octets, []byte("put 3 c"), []byte("put 3 x"), 1)
+	name := filepath.Join(t.TempDir(), "anna's book")
+	if err := os.WriteFile(name, octets, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, _, err := reopen(osFiles{}, name)
+	damage, ok := errors.AsType[*DamageError](err)
+	if !ok {
+		t.Fatal(err)
+	}
+	shell, flag := "sh", "-c"
+	if runtime.GOOS == "windows" {
+		shell, flag = "cmd", "/C"
+	}
+	_, command, _ := strings.Cut(damage.Error(), "run: ")
+	if out, err := exec.Command(shell, flag, command).CombinedOutput(); err != nil {
+		t.Skipf("skipped: this system cannot run %s: %v: %s", command, err, out)
+	}
+	mustReopen(t, osFiles{}, name, slices.Concat(sample[:2]...)...)
 }

@@ -7,7 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
+	"runtime"
 	"strings"
 )
 
@@ -26,35 +26,12 @@ type Options struct {
 	// them.
 	Initial [][]byte
 
-	// Compacted, if not nil, is told how many octets the file had before and after a compaction, or
-	// why there was none. The journal goes on in both cases, unless the error is ErrStopped. Compacted
-	// must not call the journal.
-	Compacted func(before, after int64, err error)
+	// Compacted, if not nil, is called after a compaction with nil, or with the reason why there was none.
+	// The journal goes on in both cases, unless the error is ErrStopped. Compacted must not call the
+	// journal.
+	Compacted func(err error)
 
 	leastDead int // before the file is compacted; 0 is 1000
-}
-
-// Opened says what Open found.
-type Opened struct {
-	New     bool  // there was no file, or one without a whole first line
-	Records int   // in the file, the dead ones too
-	Cut     int64 // octets of a last batch that was not whole; they were removed
-	CutAt   int64 // their offset
-
-	mismatch bool // all octets of that batch were there, and do not match its checksum
-}
-
-// Notice returns a sentence for people if octets were removed, or "".
-func (o Opened) Notice() string {
-	if o.Cut == 0 {
-		return ""
-	}
-	if o.mismatch {
-		return fmt.Sprintf("The last change, %d octets at offset %d, does not match its checksum and was "+
-			"removed. It was not written completely, or the file was changed since.", o.Cut, o.CutAt)
-	}
-	return fmt.Sprintf("The last change, %d octets at offset %d, was not written completely and was "+
-		"removed. It was never acknowledged.", o.Cut, o.CutAt)
 }
 
 // A DamageError says that a batch before the last one is not what was written. Open changed
@@ -67,99 +44,94 @@ type DamageError struct {
 
 func (e *DamageError) Error() string {
 	return fmt.Sprintf("damage at offset %d: %s, and it is not the last batch. Restore the file from a "+
-		"copy. To give up all changes from there on instead, save the file and run: truncate -s %d %s",
-		e.Offset, e.Reason, e.Offset, shellWord(e.Name))
+		"copy. To give up all changes from there on instead, save the file and run: %s",
+		e.Offset, e.Reason, cutCommand(runtime.GOOS, e.Name, e.Offset))
 }
 
-// shellWord returns a name as one word of a command, which is not an option.
-func shellWord(name string) string {
-	if strings.HasPrefix(name, "-") {
-		name = "./" + name
+// cutCommand returns a command that cuts a file to a size.
+func cutCommand(system, name string, size int64) string {
+	if system == "windows" {
+		return fmt.Sprintf(`powershell -Command "(Get-Item -LiteralPath '%s').OpenWrite().SetLength(%d)"`,
+			strings.ReplaceAll(name, "'", "''"), size)
 	}
-	if plainWord.MatchString(name) {
-		return name
-	}
-	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+	return fmt.Sprintf("truncate -s %d -- '%s'", size, strings.ReplaceAll(name, "'", `'\''`))
 }
-
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9/._-]+$`)
 
 // Open opens the journal in a file, which it creates if there is none, with mode 0600. It calls
 // replay with each record, which stays valid during the call only. If replay returns an error,
 // so does Open. The error is ErrInUse if another program has the file, and a *DamageError if the file
 // is damaged before its last batch; each is wrapped. The caller closes the journal.
-func Open(name string, o Options, replay func(record []byte) error) (*Journal, Opened, error) {
-	target, err := filepath.EvalSymlinks(name)
-	if err == nil {
+//
+// Notice is a sentence for people if a last batch that was not whole was removed, or "".
+func Open(name string, o Options, replay func(record []byte) error) (j *Journal, notice string, err error) {
+	if target, err := filepath.EvalSymlinks(name); err == nil {
 		name = target // a rename would replace the link
 	}
 	switch info, err := os.Lstat(name); {
-	case err == nil && info.Mode()&fs.ModeSymlink != 0:
-		return nil, Opened{}, fmt.Errorf("%s is a link, and what it leads to is not there", name)
-	case err == nil && info.IsDir():
-		return nil, Opened{}, fmt.Errorf("%s is a directory: give the name of a file in it", name)
-	case err == nil && !info.Mode().IsRegular():
-		return nil, Opened{}, fmt.Errorf("%s is not a file that can be kept on a disk", name)
-	case errors.Is(err, fs.ErrNotExist):
-		if _, err := os.Stat(filepath.Dir(name)); errors.Is(err, fs.ErrNotExist) {
-			return nil, Opened{}, fmt.Errorf("%s: the directory is not there: %w", name, err)
-		}
+	case err != nil || info.Mode().IsRegular():
+		return open(osFiles{}, name, o, replay)
+	case info.Mode()&fs.ModeSymlink != 0:
+		return nil, "", fmt.Errorf("%s is a link, and what it leads to is not there", name)
+	case info.IsDir():
+		return nil, "", fmt.Errorf("%s is a directory: give the name of a file in it", name)
 	}
-	return open(osFiles{}, name, o, replay)
+	return nil, "", fmt.Errorf("%s is not a file that can be kept on a disk", name)
 }
 
 // open is Open in any filesystem, with a name that is not a link.
 func open(files filesystem, name string, o Options, replay func([]byte) error) (
-	*Journal, Opened, error) {
+	j *Journal, notice string, err error) {
 	if o.leastDead == 0 {
 		o.leastDead = 1000
 	}
-	j := &Journal{files: files, name: name, o: o, live: make(map[string]struct{})}
-	_, err := j.isNew() // a file that is no journal gets no lock beside it
+	j = &Journal{files: files, name: name, o: o, live: make(map[string]struct{})}
+	_, err = j.isNew() // a file that is no journal gets no lock beside it
 	if err == nil {
-		j.lock, err = files.lock(name + ".lock")
+		j.lock, err = files.open(name+".lock", os.O_RDWR|os.O_CREATE, 0o600)
 	}
 	if err != nil {
-		return nil, Opened{}, fmt.Errorf("%s: %w", name, err)
+		return nil, "", fmt.Errorf("%s: %w", name, err)
 	}
-	opened, err := j.start(replay)
-	if err != nil {
+	if notice, err = j.start(replay); err != nil {
 		j.lock.Close()
-		return nil, Opened{}, fmt.Errorf("%s: %w", name, err)
+		return nil, "", fmt.Errorf("%s: %w", name, err)
 	}
 	j.disk.Lock()
 	defer j.disk.Unlock()
 	j.compactIfWorth()
-	return j, opened, nil
+	return j, notice, nil
 }
 
 // start creates the file if there is none, replays it and repairs its end.
-func (j *Journal) start(replay func([]byte) error) (opened Opened, err error) {
-	if opened.New, err = j.isNew(); err != nil {
-		return opened, err
+func (j *Journal) start(replay func([]byte) error) (notice string, err error) {
+	isNew, err := j.isNew()
+	if err != nil {
+		return "", err
 	}
 	if err := j.files.remove(j.temporary()); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return opened, err
+		return "", err
 	}
-	if opened.New {
+	if isNew {
 		if err := j.create(); err != nil {
-			return opened, err
+			return "", err
 		}
 	}
 	size, err := j.reopen()
 	if err != nil {
-		return opened, err
+		return "", err
 	}
-	rd, last, err := j.load(size, replay)
+	rd, cut, err := j.load(size, replay)
+	if cut != nil {
+		notice = fmt.Sprintf("The last change, %d octets at offset %d, was removed: %v. It was never "+
+			"acknowledged, unless the file was changed since.", size-rd.at, rd.at, cut)
+	}
 	if err == nil {
-		opened.Records, opened.CutAt, opened.Cut = j.records, rd.at, size-rd.at
-		opened.mismatch = last != nil && last.end == size
 		err = j.repair(rd)
 	}
 	if err != nil {
 		j.f.Close()
 	}
-	return opened, err
+	return notice, err
 }
 
 // isNew reports whether there is no file, or no more than a part of the header.
@@ -263,10 +235,8 @@ func (j *Journal) repair(rd *reader) error {
 
 // A filesystem is what a journal needs of one. Tests have one that fails and loses power.
 type filesystem interface {
-	// lock returns ErrInUse if another program has the lock. Closing releases it.
-	lock(name string) (io.Closer, error)
-	// open locks a file that is opened to be changed in place, and returns ErrInUse as lock does. So a
-	// second name of the file, a hard link, keeps other programs out too.
+	// open locks a file that it opens for writing, and returns ErrInUse if another program has the
+	// lock. Closing the file releases it.
 	open(name string, flag int, mode fs.FileMode) (file, error)
 	rename(from, to string) error
 	remove(name string) error
@@ -288,25 +258,13 @@ type file interface {
 // osFiles is the filesystem of the operating system. Its other methods are in system_*.go.
 type osFiles struct{}
 
-func (osFiles) lock(name string) (io.Closer, error) {
-	f, err := os.OpenFile(name, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("the file that keeps other programs out cannot be made: %w", err)
-	}
-	if err := lockFile(f); err != nil {
-		f.Close()
-		return nil, err
-	}
-	return f, nil
-}
-
 func (osFiles) open(name string, flag int, mode fs.FileMode) (file, error) {
 	f, err := os.OpenFile(name, flag, mode)
 	if err != nil {
 		return nil, err // a nil *os.File would be a file that is not nil
 	}
-	if flag == os.O_RDWR {
-		if err := lockOctets(f); err != nil {
+	if flag&os.O_RDWR != 0 {
+		if err := lockFile(f); err != nil {
 			f.Close()
 			return nil, err
 		}

@@ -5,8 +5,7 @@ package journal
 import "os"
 
 // This system has neither flock nor LockFileEx. Start one program only.
-func lockFile(*os.File) error   { return nil }
-func lockOctets(*os.File) error { return nil }
+func lockFile(*os.File) error { return nil }
 
 func (osFiles) syncDir(string) error { return nil }
 

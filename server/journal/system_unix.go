@@ -8,7 +8,8 @@ import (
 	"syscall"
 )
 
-// lockFile takes the lock. The system releases it when the program ends, however it ends.
+// lockFile takes a lock, which the system releases when the program ends, however it ends. The lock binds
+// only programs that ask for it, so others can read the file.
 func lockFile(f *os.File) error {
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
@@ -20,10 +21,6 @@ func lockFile(f *os.File) error {
 		}
 	}
 }
-
-// lockOctets takes a lock on the journal itself. The lock binds only programs that ask for it, so
-// others can read the file.
-func lockOctets(f *os.File) error { return lockFile(f) }
 
 // syncDir ignores the errors of file systems that cannot sync a directory.
 func (osFiles) syncDir(name string) error {

@@ -19,9 +19,10 @@ const (
 	errorDiskFull       = syscall.Errno(112)
 )
 
-// lockFile takes the lock. The system releases it when the program ends, however it ends.
+// lockFile takes a lock, which the system releases when the program ends, however it ends. It locks an
+// octet that no file has, so other programs can read the file.
 func lockFile(f *os.File) error {
-	var from syscall.Overlapped // offset 0
+	from := syscall.Overlapped{OffsetHigh: 1 << 30} // offset 1<<62
 	ok, _, err := lockFileEx.Call(f.Fd(), lockExclusive|lockFailImmediately, 0, 1, 0,
 		uintptr(unsafe.Pointer(&from)))
 	switch {
@@ -32,9 +33,6 @@ func lockFile(f *os.File) error {
 	}
 	return os.NewSyscallError("LockFileEx", err)
 }
-
-// A lock on the journal itself would keep out programs that copy it.
-func lockOctets(*os.File) error { return nil }
 
 // The system cannot sync a directory.
 func (osFiles) syncDir(string) error { return nil }

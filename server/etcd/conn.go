@@ -1,0 +1,148 @@
+package etcd
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"strings"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/stream"
+)
+
+const (
+	maxIdle     = 64       // connections that wait for a request, for each endpoint
+	maxResponse = 64 << 20 // octets of a body
+)
+
+// An endpoint is a node of the cluster, with the connections to it that wait for a request.
+type endpoint struct {
+	addr string
+	idle chan *conn
+}
+
+// keep puts a connection into the pool.
+func (e *endpoint) keep(k *conn) {
+	select {
+	case e.idle <- k:
+	default:
+		k.Close()
+	}
+}
+
+// closeIdle closes the connections in the pool. When one of them has failed, the others probably
+// lead to the same dead process.
+func (e *endpoint) closeIdle() {
+	for {
+		select {
+		case k := <-e.idle:
+			k.Close()
+		default:
+			return
+		}
+	}
+}
+
+// A conn is a connection to a node.
+type conn struct {
+	net.Conn
+	in   *stream.Reader
+	resp httpwire.Response
+}
+
+// connect returns a connection to a node: an idle one, or else a new one.
+func (c *client) connect(ctx context.Context, e *endpoint) (*conn, error) {
+	select {
+	case k := <-e.idle:
+		return k, nil
+	default:
+		return c.newConn(ctx, e)
+	}
+}
+
+func (c *client) newConn(ctx context.Context, e *endpoint) (*conn, error) {
+	k, err := c.dial(ctx, "tcp", e.addr)
+	if err != nil {
+		return nil, err
+	}
+	c.stats.dials.Add(1)
+	return &conn{Conn: k, in: stream.NewReader(k)}, nil
+}
+
+// exchange sends a request, reads the response and decodes it. The error is a *refusal if the response
+// is not 200. Again reports whether the connection can be used again.
+func (k *conn) exchange(host, token, path string, body []byte, response any) (again bool, err error) {
+	length, err := k.begin(host, token, path, body)
+	if err != nil {
+		return false, err
+	}
+	var octets []byte
+	if length == httpwire.UntilClose {
+		octets, err = io.ReadAll(io.LimitReader(k.rest(), maxResponse))
+	} else {
+		octets, err = k.in.Body(length)
+		again = err == nil && k.resp.Fields.Has("Connection", "keep-alive") &&
+			len(k.in.Buffered()) == 0 // octets after the body belong to no request
+	}
+	if err != nil {
+		return false, err
+	}
+	if k.resp.Code == 200 {
+		return again, json.Unmarshal(octets, response)
+	}
+	r := &refusal{Status: k.resp.Code}
+	if json.Unmarshal(octets, r) != nil {
+		r.Message = strings.TrimSpace(string(octets[:min(len(octets), 200)]))
+	}
+	return again, r
+}
+
+var post = []byte("POST")
+
+// begin sends a POST request and reads the head of the response. It returns the length of the body, which
+// is UntilClose if the close marks its end. An empty token is not sent.
+func (k *conn) begin(host, token, path string, body []byte) (length int64, err error) {
+	k.resp.Code = 0 // until a response has arrived
+	req := httpwire.Request{Body: body}
+	req.Method, req.Target = post, []byte(path)
+	req.Fields = req.Fields.
+		Add([]byte("Host"), []byte(host)).
+		Add([]byte("Connection"), []byte("keep-alive")).
+		Add([]byte("Content-Type"), []byte("application/json")).
+		Add([]byte("Content-Length"), strconv.AppendInt(nil, int64(len(body)), 10))
+	if token != "" {
+		req.Fields = req.Fields.Add([]byte("Authorization"), []byte(token))
+	}
+	octets, err := httpwire.AppendRequest(nil, &req)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := k.Write(octets); err != nil {
+		return 0, err
+	}
+	if err := k.in.Wait(); err != nil {
+		return 0, err
+	}
+	if err := k.in.ResponseHead(&k.resp); err != nil {
+		return 0, err
+	}
+	length, err = k.resp.BodyLength(post)
+	switch {
+	case err != nil:
+	case length == httpwire.Chunked:
+		err = errors.New("the body of the response is chunked, which a response to HTTP/1.0 must not be")
+	case length > maxResponse:
+		err = fmt.Errorf("the body of the response has %d octets; at most %d are read", length, int64(maxResponse))
+	}
+	return length, err
+}
+
+// rest returns what follows the head, until the connection is closed.
+func (k *conn) rest() io.Reader {
+	return io.MultiReader(bytes.NewReader(k.in.Buffered()), k.Conn)
+}

@@ -1,0 +1,288 @@
+package etcd
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// fakeTable returns a table at a node that serve takes the place of. Each connection is a pipe, so that
+// the time of a test is that of synctest. It is closed when serve returns.
+func fakeTable(user *User, serve func(net.Conn)) *Table {
+	table := newTable(Options{Endpoints: []string{"node"}, User: user, Clock: time.Now, Apply: func(Update) {}})
+	table.client.dial = func(context.Context, string, string) (net.Conn, error) {
+		own, other := net.Pipe()
+		go func() {
+			defer other.Close()
+			serve(other)
+		}()
+		return own, nil
+	}
+	return table
+}
+
+// readRequest reads a request, and returns its path.
+func readRequest(c net.Conn) (path string) {
+	r := bufio.NewReader(c)
+	line, _ := r.ReadString('\n')
+	r.ReadString('}')
+	path, _, _ = strings.Cut(strings.TrimPrefix(line, "POST "), " ")
+	return path
+}
+
+// silent reads what comes, and never responds.
+func silent(c net.Conn) { io.Copy(io.Discard, c) }
+
+// get reads the key last as Ping does, with a limit.
+func (t *Table) get(limit timeouts) (inDoubt bool, err error) {
+	return t.client.call(rangePath, &rangeRequest{Key: t.lastKey()}, new(rangeResponse), limit)
+}
+
+// Without a connection nothing was sent, and nothing can have changed.
+func TestNoNodes(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		table := fakeTable(nil, silent)
+		table.client.dial = func(context.Context, string, string) (net.Conn, error) { return nil, io.EOF }
+		table.client.endpoints = append(table.client.endpoints, table.client.endpoints...)
+		table.client.current.Store(1<<31 + 1) // as an int of 32 bits, this is negative
+		for _, change := range []func() error{table.Ping, func() error { return table.Delete(1, AnyVersion) }} {
+			if err := change(); !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) {
+				t.Error(err)
+			}
+		}
+	})
+}
+
+// If every response is lost, the outcome is not known, and the caller is told so when its time is over.
+func TestUnknownOutcome(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		table := fakeTable(nil, func(c net.Conn) { readRequest(c) })
+		began := time.Now()
+		_, err := table.Create(4, []byte("b"), AnyVersion)
+		if took := time.Since(began); !errors.Is(err, ErrUnknown) || took != usual.total {
+			t.Errorf("after %v: %v", took, err)
+		}
+		if _, err := table.Get(4); !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) {
+			t.Errorf("a request that only reads: %v", err)
+		}
+	})
+}
+
+// A body that no node sends is an error that says what it is.
+func TestStrangeBodies(t *testing.T) {
+	for head, want := range map[string]string{
+		"Transfer-Encoding: chunked":  "is chunked, which a response to HTTP/1.0 must not be",
+		"Content-Length: 99999999999": "has 99999999999 octets; at most 67108864 are read",
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			table := fakeTable(nil, func(c net.Conn) {
+				readRequest(c)
+				io.WriteString(c, "HTTP/1.1 200 OK\r\n"+head+"\r\n\r\n")
+			})
+			if err := table.Ping(); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v, want %q", head, err, want)
+			}
+		})
+	}
+}
+
+// If a node says what is wrong and then nothing more, the error is what it has said.
+func TestSilentAfterError(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var conns atomic.Int32
+		table := fakeTable(nil, func(c net.Conn) {
+			if conns.Add(1) > 1 {
+				silent(c)
+			}
+			readRequest(c)
+			io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+		})
+		if err := table.Ping(); err == nil || !strings.Contains(err.Error(), "is chunked") || conns.Load() < 2 {
+			t.Errorf("after %d connections: %v", conns.Load(), err)
+		}
+	})
+}
+
+// While no node responds to a request for a token, each call ends after its own time, however many wait.
+// Nothing was sent without a token, so the error is ErrUnavailable.
+func TestNoToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		table := fakeTable(&User{"root", "secret"}, silent)
+		var calls sync.WaitGroup
+		for i := range 20 {
+			limit := usual
+			if i%2 == 0 {
+				limit = short
+			}
+			calls.Go(func() {
+				began := time.Now()
+				inDoubt, err := table.client.call(txnPath, &txnRequest{}, new(txnResponse), limit)
+				if inDoubt || !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) {
+					t.Errorf("in doubt %v, %v", inDoubt, err)
+				}
+				if took := time.Since(began); took > limit.total {
+					t.Errorf("a call that has %v took %v", limit.total, took)
+				}
+			})
+		}
+		calls.Wait()
+	})
+}
+
+// A node that gives a token late, or an error at first, does not make a call fail that still has time.
+func TestLateToken(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		began := time.Now()
+		table := fakeTable(&User{"root", "secret"}, func(c net.Conn) {
+			switch path := readRequest(c); {
+			case path != authPath:
+				respondLast(c)
+			case time.Since(began) < short.total:
+				io.WriteString(c, "HTTP/1.0 503 No leader\r\n\r\n")
+			default:
+				io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{\"token\":\"t\"}")
+			}
+		})
+		if _, err := table.get(usual); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Close does not wait for calls that go on. They fail at once, and say whether they have sent something.
+func TestCloseCancelsCalls(t *testing.T) {
+	for _, user := range []*User{nil, {"root", "secret"}} {
+		synctest.Test(t, func(t *testing.T) {
+			table := fakeTable(user, silent)
+			table.running.Go(table.renewLease)
+			table.running.Go(table.follow)
+			var calls sync.WaitGroup
+			call := func(unknown bool, do func() error) {
+				calls.Go(func() {
+					err := do()
+					if errors.Is(err, ErrUnknown) != unknown || errors.Is(err, ErrUnavailable) == unknown {
+						t.Error(err)
+					}
+				})
+			}
+			time.Sleep(renewTime - usual.attempt/2)
+			call(false, table.Ping)
+			call(false, table.Sync)
+			call(user == nil, func() error { return table.Delete(3, AnyVersion) })
+			time.Sleep(usual.attempt) // the lease is being renewed, too
+			began := time.Now()
+			table.Close()
+			calls.Wait()
+			if took := time.Since(began); took > 0 {
+				t.Errorf("Close and the calls took %v", took)
+			}
+			if err := table.Ping(); !errors.Is(err, ErrUnavailable) {
+				t.Errorf("after Close: %v", err)
+			}
+		})
+	}
+}
+
+// lastChange is a change of the table to revision 10, in JSON: one of the key last.
+const lastChange = `"kv":{"key":"bGFzdA==","mod_revision":"10"}`
+
+// respondLast responds to a request for the key last.
+func respondLast(c net.Conn) {
+	io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{"+strings.Replace(lastChange, `"kv":`, `"kvs":[`, 1)+"]}")
+}
+
+// Many calls of Sync, which begin at different times, leave a new watch the time to respond.
+func TestSilentWatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var watches atomic.Int32
+		table := fakeTable(nil, func(c net.Conn) {
+			if readRequest(c) == rangePath {
+				respondLast(c)
+				return
+			}
+			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
+			if watches.Add(1) > 1 { // the first one is silent
+				time.Sleep(usual.attempt / 2)
+				io.WriteString(c, `{"result":{"events":[{`+lastChange+`}]}}`)
+			}
+			silent(c)
+		})
+		table.running.Go(table.follow)
+		var syncs sync.WaitGroup
+		for i := range 50 {
+			syncs.Go(func() {
+				time.Sleep(time.Duration(i) * usual.attempt / 50) // they begin at different times
+				if err := table.Sync(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		syncs.Wait()
+		if watches.Load() != 2 {
+			t.Errorf("%d watches", watches.Load())
+		}
+		table.Close()
+	})
+}
+
+// Sync ends after its time, also if changes come that are older than those that it waits for.
+func TestLateWatch(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		table := fakeTable(nil, func(c net.Conn) {
+			readRequest(c)
+			respondLast(c)
+		})
+		defer table.Close()
+		table.running.Go(func() {
+			for range 30 {
+				time.Sleep(usual.attempt / 2)
+				table.tell(Update{Version: 9})
+			}
+		})
+		began := time.Now()
+		err := table.Sync()
+		if took := time.Since(began); !errors.Is(err, ErrUnavailable) || took != usual.total {
+			t.Errorf("after %v: %v, want ErrUnavailable", took, err)
+		}
+	})
+}
+
+// While no node lets a table follow its changes, the table does not ask more and more: etcd may have to
+// check a password each time.
+func TestWatchRefused(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var watches atomic.Int32
+		table := fakeTable(nil, func(net.Conn) { watches.Add(1) })
+		table.running.Go(table.follow)
+		time.Sleep(10 * time.Second)
+		table.Close()
+		if watches.Load() != 15 || table.client.stats.dials.Load() != 15 { // 6 in the first second
+			t.Errorf("%d watches, %d connections counted", watches.Load(), table.client.stats.dials.Load())
+		}
+	})
+}
+
+// The watch that does not begin in its time is given up, and another one is tried.
+func TestWatchDoesNotBegin(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var watches atomic.Int32
+		table := fakeTable(nil, func(c net.Conn) {
+			watches.Add(1)
+			silent(c)
+		})
+		table.running.Go(table.follow)
+		time.Sleep(3 * usual.attempt)
+		table.Close()
+		if watches.Load() != 3 {
+			t.Errorf("%d watches", watches.Load())
+		}
+	})
+}
