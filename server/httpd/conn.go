@@ -42,7 +42,8 @@ type conn struct {
 	evicted atomic.Bool  // the connection has to end, because another one needs its place
 	refused bool         // it has no place, and gets a 503
 
-	now     time.Time // when the clock was read last: after each read and write
+	now     time.Time // when the clock was read last: after each read, handler and write
+	arrived time.Time // when octets came last
 	waiting time.Time // since when the client keeps the server waiting; see progress
 
 	readDeadline  int64     // of nc, as a Unix second
@@ -76,10 +77,11 @@ type requestState struct {
 	bodyAt   int64     // octets of the connection until then
 	noticeAt time.Time // when to log what the server waits for; zero if that was done
 
-	unsent  int         // responses that were not sent yet
-	buffers net.Buffers // what is being sent
-	few     [4][]byte   // storage for a few parts
-	logged  logged      // the line of the log
+	unsent int        // responses that were not sent yet
+	taking time.Time  // since when the client keeps the server waiting while it sends; see progress
+	last   bool       // the connection has to end, and what is sent says why
+	parts  [32][]byte // storage for parts of a body
+	logged logged     // the line of the log
 }
 
 func newConn(s *Server, nc net.Conn) *conn { return &conn{srv: s, nc: nc, watch: unwatched{}} }
@@ -105,9 +107,6 @@ func (c *conn) giveBack() {
 	}
 	c.countUnsent()
 	c.requestState = nil
-	if cap(r.out) > keptOutput {
-		r.out = nil
-	}
 	r.req.Body = nil
 	c.srv.requestStates.Put(r)
 }
@@ -137,7 +136,7 @@ func (c *conn) awaitRequest() bool {
 			return false
 		}
 	}
-	c.began = c.now
+	c.began = c.arrived
 	c.before = c.in.Count() - int64(len(c.in.Buffered()))
 	return true
 }
@@ -175,8 +174,8 @@ func (c *conn) awaitOctets() error {
 // exchange reads one request, sends the response, and reports whether another request may follow.
 func (c *conn) exchange() bool {
 	c.id = c.srv.requests.Add(1)
-	c.reading, c.waiting = inHead, c.began
-	c.setNotice(c.began)
+	c.reading, c.waiting = inHead, c.now
+	c.setNotice(c.now)
 	err := c.read()
 	if err != nil && err != errDecided {
 		return c.refuseRequest(err)
@@ -281,6 +280,7 @@ func (c *conn) decide() (final bool) {
 	final = true
 	defer c.recoverHandler()
 	final = h.HandleHead(&c.req, &c.resp)
+	c.now = time.Now()
 	return final
 }
 

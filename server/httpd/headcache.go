@@ -40,7 +40,6 @@ func (h *headCache) append(dst []byte, c *conn, keep bool) ([]byte, error) {
 			return dst, err
 		}
 		h.key = key
-		h.key.second = c.now.Unix() // appendHead may have looked at the clock again
 		h.copyFields(c.resp.Fields)
 	}
 	return append(dst, h.octets...), nil

@@ -29,8 +29,8 @@ type Limits struct {
 	BusyTime time.Duration // the same, and for the first octet of a body, if the server is busy
 	BodyTime time.Duration // for a body, from the end of its head (408)
 	IdleTime time.Duration // between two requests
-	SendTime time.Duration // in which a client takes nothing of a response
-	SendRate int64         // octets a second that a client takes at least, after SendTime
+	SendTime time.Duration // that a client may be late with taking a response
+	SendRate int64         // octets of a response that make up for a second that has passed
 	InFlight int64         // octets of all long responses that clients have not taken yet (503)
 
 	Drain     int64         // octets read and dropped before the close

@@ -15,6 +15,7 @@ import (
 // respond appends the response to what is sent next, and reports whether the connection goes on. A long
 // body is sent at once; a 503 takes its place if too many long bodies are being sent.
 func (c *conn) respond(keep bool) bool {
+	c.now = time.Now() // the handler may have taken long
 	stream := c.stream()
 	if stream != nil {
 		defer stream.Close()
@@ -39,7 +40,7 @@ func (c *conn) respond(keep bool) bool {
 	switch {
 	case c.isLong():
 		c.unreadInput = true // the client may send more before it has taken all of this
-		err := c.sendLong()
+		err := c.sendBody()
 		if err == errPartsLength {
 			c.logMistake(err)
 		}
@@ -48,7 +49,7 @@ func (c *conn) respond(keep bool) bool {
 		c.sendStream(stream)
 	}
 	c.resp.Body, c.resp.Parts = nil, nil // the next flush may take long
-	if len(c.out) >= keptOutput {        // responses to pipelined requests must not pile up
+	if len(c.out) >= mostOutput/4 {      // responses to pipelined requests must not pile up
 		keep = c.flush() == nil && keep
 	}
 	return keep
@@ -94,30 +95,14 @@ func (c *conn) append(keep bool) error {
 	if string(c.req.Method) == "HEAD" || c.isLong() {
 		return nil
 	}
-	if err := c.appendBody(); err != nil {
-		c.out = c.out[:from]
-		return err
-	}
-	return nil
-}
-
-// appendBody appends the body. It does what Response.AppendBody does, without an allocation.
-func (c *conn) appendBody() error {
-	if c.resp.Parts == nil {
-		c.out = append(c.out, c.resp.Body...)
+	err := c.eachPart(func(part []byte) error {
+		c.out = append(c.out, part...)
 		return nil
+	})
+	if err != nil {
+		c.out = c.out[:from]
 	}
-	from, parts := len(c.out), c.few[:]
-	for n, at := c.resp.Parts.Fill(parts, 0); n > 0; n, at = c.resp.Parts.Fill(parts, at) {
-		for _, part := range parts[:n] {
-			c.out = append(c.out, part...)
-		}
-	}
-	clear(parts)
-	if int64(len(c.out)-from) != c.resp.Parts.Len() {
-		return errPartsLength
-	}
-	return nil
+	return err
 }
 
 var methodHEAD = []byte("HEAD")
@@ -188,7 +173,6 @@ func (c *conn) limitLastModified() {
 		if !httpwire.EqualFold(fs[i].Name, "Last-Modified") {
 			continue
 		}
-		c.now = time.Now()
 		modified, err := httpwire.ParseDate(fs[i].Value, c.now)
 		if err == nil && modified.After(c.now) {
 			fs[i].Value = httpwire.AppendDate(nil, c.now)
