@@ -95,7 +95,7 @@ func (c *conn) borrow() {
 		r.in.MaxLine, r.in.MaxHead = c.srv.Limits.Line, c.srv.Limits.Head
 	}
 	r.in.Reset(c)
-	r.out, r.unsent, r.length = r.out[:0], 0, 0
+	r.out, r.unsent, r.before, r.length = r.out[:0], 0, 0, 0
 	c.requestState = r
 }
 

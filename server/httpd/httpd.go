@@ -111,9 +111,10 @@ type Watcher interface {
 type Watch interface {
 	// Received tells of octets of the client when they are read.
 	Received(octets []byte)
-	// Responded tells of a response before it is sent: the number of octets of its request, and of
-	// its own octets, which is -1 if the close ends it.
-	Responded(request, response int64, code int)
+	// Responded tells of a response before it is sent: its status code, and the number of its octets,
+	// which is -1 if the close ends it. Next has the octets that were received after its request: the
+	// next request begins with them.
+	Responded(code int, octets int64, next []byte)
 	// Sent tells of octets that the operating system has accepted.
 	Sent(octets []byte)
 	// Closed is called last, when the connection is closed.
@@ -123,10 +124,10 @@ type Watch interface {
 // unwatched is the Watch of a server without a Watcher.
 type unwatched struct{}
 
-func (unwatched) Received([]byte)             {}
-func (unwatched) Responded(int64, int64, int) {}
-func (unwatched) Sent([]byte)                 {}
-func (unwatched) Closed()                     {}
+func (unwatched) Received([]byte)              {}
+func (unwatched) Responded(int, int64, []byte) {}
+func (unwatched) Sent([]byte)                  {}
+func (unwatched) Closed()                      {}
 
 // Product is the value of this server's Server field.
 const Product = "rawhttp/1.0"

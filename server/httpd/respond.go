@@ -76,7 +76,9 @@ func (c *conn) report(appended int64, streamed bool) {
 		octets = -1
 	}
 	c.interim = 0
-	c.watch.Responded(c.length, octets, c.resp.Code)
+	next := c.in.Octets()
+	next = next[int64(len(next))-(c.in.Count()-c.before-c.length):]
+	c.watch.Responded(c.resp.Code, octets, next)
 }
 
 // append appends the head of the response, and the body unless it is long. A Simple-Response has no

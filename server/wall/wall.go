@@ -101,10 +101,15 @@ func (w *Wall) Opened(peer string) httpd.Watch { return &conn{wall: w, peer: pee
 func (c *conn) Received(octets []byte) {
 	c.wall.mu.Lock()
 	defer c.wall.mu.Unlock()
+	c.receive(octets)
+	c.wall.trim()
+}
+
+// receive adds octets to the request that arrives.
+func (c *conn) receive(octets []byte) {
 	e := c.request()
 	e.request.add(octets)
 	c.wall.hide(e)
-	c.wall.trim()
 	c.wall.change(e)
 }
 
@@ -155,27 +160,21 @@ func isViewer(request []byte) bool {
 }
 
 // Responded implements httpd.Watch.
-func (c *conn) Responded(request, response int64, code int) {
+func (c *conn) Responded(code int, octets int64, next []byte) {
 	c.wall.mu.Lock()
 	defer c.wall.mu.Unlock()
 	e := c.request()
 	c.receiving = nil
+	e.request.length -= int64(len(next))
+	e.request.octets = e.request.octets[:min(int64(len(e.request.octets)), e.request.length)]
 	e.code = code
-	if e.left = -1; response >= 0 {
-		e.left = response - e.response.length // an interim response was sent already
+	if e.left = -1; octets >= 0 {
+		e.left = octets - e.response.length // an interim response was sent already
 	}
 	c.sending = append(c.sending, e)
 	c.wall.change(e)
-	if e.request.length > request { // the rest is the next request
-		next := c.request()
-		next.request.length = e.request.length - request
-		if int64(len(e.request.octets)) > request {
-			next.request.octets = bytes.Clone(e.request.octets[request:])
-			e.request.octets = e.request.octets[:request:request]
-		}
-		c.wall.hide(next)
-		e.request.length = request
-		c.wall.change(next)
+	if len(next) > 0 {
+		c.receive(next)
 	}
 	c.wall.trim()
 }
