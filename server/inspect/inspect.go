@@ -40,7 +40,7 @@ func Routes(s Server) []rest.Route {
 		{Method: "*", Path: "/raw", Rel: "echo",
 			Summary: "the request itself, octet for octet, with * for credentials",
 			Responses: []rest.Response{{Code: 200, Summary: "the octets of the request",
-				Content: []rest.Content{{Type: "message/http"}, {Type: "text/plain"}}}},
+				Content: []rest.Content{{Type: "message/http"}, {Type: "text/plain"}}}, rest.Overload},
 			Handle: raw},
 		{Method: "GET", Path: "/explain", Rel: "explain", Live: true,
 			Summary: "a form to list an HTTP message, and the listing of this request",

@@ -188,7 +188,7 @@ func (w *Wall) Routes() []rest.Route {
 			Query: []rest.Param{{Name: "filter",
 				Summary: "only exchanges whose peer, User-Agent or request-line has this",
 				Schema:  rest.Schema{"type": "string"}}},
-			Responses: []rest.Response{{Code: 200, Summary: "the page", Content: html}},
+			Responses: []rest.Response{{Code: 200, Summary: "the page", Content: html}, rest.Overload},
 			Handle:    w.servePage},
 		{Method: "GET", Path: path + "/events", Rel: "events", Live: true, Summary: "each change on the wall",
 			Responses: []rest.Response{
@@ -200,6 +200,7 @@ func (w *Wall) Routes() []rest.Route {
 			Responses: []rest.Response{
 				{Code: 200, Summary: "the explained page", Content: html},
 				{Code: 404, Summary: "the wall does not have the exchange any more"},
+				rest.Overload,
 			},
 			Handle: w.serveExchange},
 	}
