@@ -42,6 +42,10 @@ const (
 	// is told to try again after a second finds a place then.
 	leastWait = time.Second
 
+	// lastReadTime is how long a connection that waits for a request lasts when the server stops: long
+	// enough to read a request that has come.
+	lastReadTime = 10 * time.Millisecond
+
 	// lastSendTime is how long a connection that has to end may take to send the response that says why.
 	lastSendTime = 100 * time.Millisecond
 )
@@ -107,7 +111,7 @@ func (c *conn) enter(s state, since time.Time) error {
 	switch {
 	case c.evicted.Load():
 		return errEvicted
-	case c.srv.graceOver.Load(), c.srv.stopping.Load() && s <= idle:
+	case c.srv.graceOver.Load():
 		return errStopping
 	}
 	return nil
@@ -117,6 +121,8 @@ func (c *conn) enter(s state, since time.Time) error {
 func (c *conn) waitEnds(s state) time.Time {
 	l := &c.srv.Limits
 	switch {
+	case s <= idle && c.srv.stopping.Load():
+		return time.Now().Add(lastReadTime)
 	case s == fresh, s == inHead: // before its first octet, too: a person may be about to type
 		return c.waiting.Add(c.srv.headTime())
 	case s == idle && c.requestState != nil:

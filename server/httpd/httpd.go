@@ -162,8 +162,8 @@ type Server struct {
 	done  sync.WaitGroup
 }
 
-// Serve accepts connections on all listeners until ctx is done. Then it closes the listeners and the
-// idle connections, and waits for requests that have begun, no longer than grace. An incomplete head
+// Serve accepts connections on all listeners until ctx is done. Then it closes the listeners, and the
+// connections on which no request has come, and waits for requests that have begun, no longer than grace. An incomplete head
 // has BusyTime then, so that a person who types does not delay the stop. A handler that does not
 // return delays it by a second more than grace. Serve returns nil if it ended because of ctx, and
 // otherwise the first error of a listener.

@@ -159,10 +159,10 @@ func TestStop(t *testing.T) {
 		synctest.Wait()
 		began := time.Now()
 		stop()
-		if got, _ := io.ReadAll(idle); len(got) > 0 {
-			t.Errorf("idle: %q", got)
+		if got, _ := io.ReadAll(idle); len(got) > 0 || time.Since(began) != lastReadTime {
+			t.Errorf("idle: %q after %v", got, time.Since(began))
 		}
-		time.Sleep(time.Second)
+		time.Sleep(time.Second - lastReadTime)
 		io.WriteString(late, "b")
 		got, _ := io.ReadAll(late)
 		a := responses(t, string(got), "GET")
