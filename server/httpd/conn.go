@@ -54,7 +54,6 @@ type conn struct {
 	broken      bool   // responses cannot be sent
 	peerAddr    string // the client's address, once it was needed
 	watch       Watch  // of the Watcher
-	interim     int64  // octets of 100 (Continue), which belong to the next response
 
 	first   [512]byte // what came while the connection had no storage
 	pending []byte    // the part of first that was not read yet
@@ -78,7 +77,6 @@ type requestState struct {
 	noticeAt time.Time // when to log what the server waits for; zero if that was done
 
 	unsent int        // responses that were not sent yet
-	taking time.Time  // since when the client keeps the server waiting while it sends; see progress
 	last   bool       // the connection has to end, and what is sent says why
 	parts  [32][]byte // storage for parts of a body
 	logged logged     // the line of the log
@@ -228,9 +226,7 @@ func (c *conn) readBody(length int64) error {
 			if c.decide() {
 				return errDecided
 			}
-			const interim = "HTTP/1.1 100 Continue\r\n\r\n"
-			c.out = append(c.out, interim...)
-			c.interim = int64(len(interim))
+			c.out = append(c.out, "HTTP/1.1 100 Continue\r\n\r\n"...)
 		}
 	}
 	c.reading = inBody

@@ -119,20 +119,24 @@ func (c *conn) enter(s state, since time.Time) error {
 
 // waitEnds returns when the wait in a state ends.
 func (c *conn) waitEnds(s state) time.Time {
-	l := &c.srv.Limits
+	l, stopping := &c.srv.Limits, c.srv.stopping.Load()
+	usesBusyTime := stopping || c.srv.busy()
+	from, limit := c.waiting, l.HeadTime // also before the first octet: a person may be about to type
 	switch {
-	case s <= idle && c.srv.stopping.Load():
+	case s <= idle && stopping:
 		return time.Now().Add(lastReadTime)
-	case s == fresh, s == inHead: // before its first octet, too: a person may be about to type
-		return c.waiting.Add(c.srv.headTime())
 	case s == idle && c.requestState != nil:
-		return c.waiting.Add(min(keepStorage, l.IdleTime))
+		return from.Add(min(keepStorage, l.IdleTime))
 	case s == idle:
-		return c.waiting.Add(l.IdleTime)
-	case c.in.Count() == c.bodyAt && c.srv.usesBusyTime(): // inBody, and nothing of the body has come
-		return c.bodyFrom.Add(min(l.BusyTime, l.BodyTime))
+		return from.Add(l.IdleTime)
+	case s == inBody:
+		from, limit = c.bodyFrom, l.BodyTime
+		usesBusyTime = usesBusyTime && c.in.Count() == c.bodyAt // nothing of the body has come
 	}
-	return c.bodyFrom.Add(l.BodyTime)
+	if usesBusyTime {
+		limit = min(limit, l.BusyTime)
+	}
+	return from.Add(limit)
 }
 
 // setNotice makes the log say what is missing, if the request is incomplete for too long from then.
@@ -180,17 +184,6 @@ func progress(since, now time.Time, octets, rate int64) time.Time {
 
 // busy reports whether more than half of the connections are taken.
 func (s *Server) busy() bool { return s.open.Load() > int64(s.Limits.Conns)/2 }
-
-// usesBusyTime reports whether clients have BusyTime.
-func (s *Server) usesBusyTime() bool { return s.busy() || s.stopping.Load() }
-
-// headTime returns how long a head may take now.
-func (s *Server) headTime() time.Duration {
-	if s.usesBusyTime() {
-		return min(s.Limits.BusyTime, s.Limits.HeadTime)
-	}
-	return s.Limits.HeadTime
-}
 
 // recheckAll makes waiting connections compute their deadlines again, once a second at most, if the
 // server is busy. Those that send are interrupted too, because only a write that has ended says how much the

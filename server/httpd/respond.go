@@ -72,10 +72,9 @@ func (c *conn) report(appended int64, streamed bool) {
 		octets += c.resp.Len()
 	}
 	c.logRequest(octets)
-	if octets += c.interim; streamed {
+	if streamed {
 		octets = -1
 	}
-	c.interim = 0
 	next := c.in.Octets()
 	next = next[int64(len(next))-(c.in.Count()-c.before-c.length):]
 	c.watch.Responded(c.resp.Code, octets, next)

@@ -83,7 +83,7 @@ func (c *conn) write(octets []byte) error {
 // startSending begins to send. The time of the client runs from now.
 func (c *conn) startSending() {
 	c.countUnsent()
-	c.taking = c.now
+	c.waiting = c.now
 	c.last = c.evicted.Load() || c.srv.graceOver.Load()
 }
 
@@ -111,15 +111,15 @@ func (c *conn) send(octets []byte) error {
 	defer c.state.Store(handling)
 	l := &c.srv.Limits
 	for len(octets) > 0 {
-		end := c.taking.Add(l.SendTime)
+		end := c.waiting.Add(l.SendTime)
 		if c.last {
-			end = c.taking.Add(min(lastSendTime, l.SendTime))
+			end = c.waiting.Add(min(lastSendTime, l.SendTime))
 		}
 		if !c.now.Before(end) {
 			return os.ErrDeadlineExceeded
 		}
 		if !c.last {
-			if err := c.enter(sending, c.taking); err != nil {
+			if err := c.enter(sending, c.waiting); err != nil {
 				return err
 			}
 		}
@@ -135,7 +135,7 @@ func (c *conn) send(octets []byte) error {
 			c.srv.metrics.sent.Add(int64(n))
 		}
 		if !c.last {
-			c.taking = progress(c.taking, c.now, int64(n), l.SendRate)
+			c.waiting = progress(c.waiting, c.now, int64(n), l.SendRate)
 		}
 		if err != nil && (!isTimeout(err) || !resumable) {
 			return err

@@ -239,6 +239,7 @@ func TestWatcher(t *testing.T) {
 		if g := strings.Join(order, ", "); g != want {
 			t.Errorf("got  %s\nwant %s", g, want)
 		}
+		told += int64(len("HTTP/1.1 100 Continue\r\n\r\n"))
 		if sent != int64(got) || told != sent {
 			t.Errorf("%d octets were sent, %d told, %d came", sent, told, got)
 		}

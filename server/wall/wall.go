@@ -168,9 +168,7 @@ func (c *conn) Responded(code int, octets int64, next []byte) {
 	e.request.length -= int64(len(next))
 	e.request.octets = e.request.octets[:min(int64(len(e.request.octets)), e.request.length)]
 	e.code = code
-	if e.left = -1; octets >= 0 {
-		e.left = octets - e.response.length // an interim response was sent already
-	}
+	e.left = octets
 	c.sending = append(c.sending, e)
 	c.wall.change(e)
 	if len(next) > 0 {
