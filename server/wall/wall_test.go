@@ -174,8 +174,8 @@ func TestCutOff(t *testing.T) {
 		c.Responded(200, 19, nil)
 		c.Sent([]byte(sent))
 		c.Closed()
-		v, _ := w.find(1)
-		if got := v.newCard(); got.Class != want {
+		all, _ := w.snapshot()
+		if got := all[0].newCard(); got.Class != want {
 			t.Errorf("%q was sent: %s, %s", sent, got.Class, got.State)
 		}
 	}
