@@ -14,6 +14,7 @@
 package eventlog
 
 import (
+	"bytes"
 	"context"
 	"encoding"
 	"fmt"
@@ -234,12 +235,5 @@ func quoteFrom(b []byte, start int) []byte {
 
 // isPrintable reports whether a text is UTF-8 without a character that does not show.
 func isPrintable(text []byte) bool {
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError || !unicode.IsPrint(r) {
-			return false
-		}
-		i += size
-	}
-	return true
+	return bytes.IndexFunc(text, func(r rune) bool { return r == utf8.RuneError || !unicode.IsPrint(r) }) < 0
 }
