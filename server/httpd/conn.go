@@ -135,7 +135,7 @@ func (c *conn) awaitRequest() bool {
 		}
 	}
 	c.began = c.arrived
-	c.before = c.in.Count() - int64(len(c.in.Buffered()))
+	c.before = c.consumed()
 	return true
 }
 
@@ -169,6 +169,9 @@ func (c *conn) awaitOctets() error {
 	}
 }
 
+// consumed returns how many octets of the connection were read as parts of requests.
+func (c *conn) consumed() int64 { return c.in.Count() - int64(len(c.in.Buffered())) }
+
 // exchange reads one request, sends the response, and reports whether another request may follow.
 func (c *conn) exchange() bool {
 	c.id = c.srv.requests.Add(1)
@@ -178,7 +181,7 @@ func (c *conn) exchange() bool {
 	if err != nil && err != errDecided {
 		return c.refuseRequest(err)
 	}
-	c.length = c.in.Count() - int64(len(c.in.Buffered())) - c.before
+	c.length = c.consumed() - c.before
 	ok := err == nil && c.handle()
 	c.served = true
 	return c.respond(ok && c.req.KeepAlive())
@@ -231,7 +234,7 @@ func (c *conn) readBody(length int64) error {
 	}
 	c.reading = inBody
 	c.bodyFrom, c.waiting = c.now, c.now
-	c.bodyAt = c.in.Count() - int64(len(c.in.Buffered()))
+	c.bodyAt = c.consumed()
 	c.setNotice(c.now)
 	body, err := c.in.Body(length)
 	c.req.Body = body

@@ -168,16 +168,10 @@ type Server struct {
 // return delays it by a second more than grace. Serve returns nil if it ended because of ctx, and
 // otherwise the first error of a listener.
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	s.stop, s.conns = make(chan struct{}), make(map[*conn]struct{})
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
-		s.done.Go(func() {
-			if err := s.accept(ctx, l); err != nil {
-				failed <- err
-			}
-		})
+		s.done.Go(func() { failed <- s.accept(l) })
 	}
 	var err error
 	select {
@@ -186,7 +180,6 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 	}
 	s.stopping.Store(true)
 	close(s.stop)
-	cancel()
 	for _, l := range listeners {
 		l.Close()
 	}
@@ -202,33 +195,41 @@ func (s *Server) ServeConn(nc net.Conn) { newConn(s, nc).serve() }
 // endAll waits until the connections have ended. When grace is over it ends them. Those that wait for
 // the rest of a request have half a second more to send a 503.
 func (s *Server) endAll(grace time.Duration) {
-	stop := time.AfterFunc(grace, func() {
-		s.graceOver.Store(true)
-		s.each(func(c *conn) {
-			if now := c.state.Load(); now == handling || now >= sending {
-				c.nc.Close()
-			} else {
-				c.wake()
-			}
-		})
-	})
-	defer stop.Stop()
-	last := time.AfterFunc(grace+time.Second/2, func() { s.each(func(c *conn) { c.nc.Close() }) })
-	defer last.Stop()
 	ended := make(chan struct{})
 	go func() {
 		s.done.Wait()
 		close(ended)
 	}()
-	select {
-	case <-ended:
-	case <-time.After(grace + time.Second):
+	haveEnded := func(within time.Duration) bool {
+		select {
+		case <-ended:
+			return true
+		case <-time.After(within):
+			return false
+		}
+	}
+	if haveEnded(grace) {
+		return
+	}
+	s.graceOver.Store(true)
+	s.each(func(c *conn) {
+		if now := c.state.Load(); now == handling || now >= sending {
+			c.nc.Close()
+		} else {
+			c.wake()
+		}
+	})
+	if haveEnded(time.Second / 2) {
+		return
+	}
+	s.each(func(c *conn) { c.nc.Close() })
+	if !haveEnded(time.Second / 2) {
 		s.log(slog.LevelWarn, "stopped, and some requests are still being handled")
 	}
 }
 
 // accept returns nil once the server is stopping.
-func (s *Server) accept(ctx context.Context, l net.Listener) error {
+func (s *Server) accept(l net.Listener) error {
 	const shortest, longest = 5 * time.Millisecond, time.Second
 	pause := shortest
 	for {
@@ -243,7 +244,7 @@ func (s *Server) accept(ctx context.Context, l net.Listener) error {
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
 			select {
 			case <-time.After(pause):
-			case <-ctx.Done():
+			case <-s.stop:
 			}
 			pause = min(2*pause, longest)
 		default:

@@ -16,11 +16,11 @@ import (
 // body is sent at once; a 503 takes its place if too many long bodies are being sent.
 func (c *conn) respond(keep bool) bool {
 	c.now = time.Now() // the handler may have taken long
-	stream := c.stream()
-	if stream != nil {
+	if stream := c.stream(); stream != nil {
 		defer stream.Close()
+		keep = false
 	}
-	keep = keep && !c.srv.stopping.Load() && !c.req.Simple && stream == nil
+	keep = keep && !c.srv.stopping.Load() && !c.req.Simple
 	c.unsent++
 	from := len(c.out)
 	what, octets := c.holds()
@@ -33,19 +33,18 @@ func (c *conn) respond(keep bool) bool {
 	if err := c.append(keep); err != nil {
 		c.logMistake(err)
 		c.makeText(500, "The server made a response that it must not send.\n")
-		keep, stream = false, nil
+		keep = false
 		c.append(keep)
 	}
-	c.report(int64(len(c.out)-from), stream != nil)
-	switch {
-	case c.isLong():
+	c.report(len(c.out) - from)
+	if c.isLong() {
 		c.unreadInput = true // the client may send more before it has taken all of this
 		err := c.sendBody()
 		if err == errPartsLength {
 			c.logMistake(err)
 		}
 		keep = err == nil && keep
-	case stream != nil && string(c.req.Method) != "HEAD":
+	} else if stream := c.stream(); stream != nil && string(c.req.Method) != "HEAD" {
 		c.sendStream(stream)
 	}
 	c.resp.Body, c.resp.Parts = nil, nil // the next flush may take long
@@ -63,16 +62,16 @@ func (c *conn) logMistake(err error) {
 
 // report counts the response, logs it, and tells the Watch of it. Appended is the number of its octets
 // in c.out: all but those of a long body or a Stream.
-func (c *conn) report(appended int64, streamed bool) {
+func (c *conn) report(appended int) {
 	if code := c.resp.Code; 0 <= code && code < len(c.srv.metrics.responses) {
 		c.srv.metrics.responses[code].Add(1)
 	}
-	octets := appended
+	octets := int64(appended)
 	if c.isLong() {
 		octets += c.resp.Len()
 	}
 	c.logRequest(octets)
-	if streamed {
+	if c.stream() != nil {
 		octets = -1
 	}
 	next := c.in.Octets()
