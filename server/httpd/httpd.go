@@ -54,10 +54,10 @@ import (
 
 // A Handler responds to requests. The request is checked and has its body. The response may refer to the
 // octets of the request. Nothing else may refer to them after Handle has returned. The response is empty.
-// Handle sets its code, its body, and the fields that only the handler knows, such as Content-Type. The server adds Date, Connection, Server,
-// X-Content-Type-Options and Content-Length; a Brief gets fewer. A handler treats HEAD like GET, and the
-// server leaves out the body. Handle is called by many goroutines at once. If it panics, the response is
-// a 500, and the connection ends.
+// Handle sets its code, its body, and the fields that only the handler knows, such as Content-Type. The
+// server adds Date, Connection, Server, X-Content-Type-Options and Content-Length; a Brief gets fewer. A
+// handler treats HEAD like GET, and the server leaves out the body. Handle is called by many goroutines at
+// once. If it panics, the response is a 500, and the connection ends.
 //
 // The body is sent after Handle has returned, and must not change until then. If a body has 16 KiB or
 // more and too many of those are being sent, the server responds with 503 instead. So a handler that
@@ -163,9 +163,9 @@ type Server struct {
 }
 
 // Serve accepts connections on all listeners until ctx is done. Then it closes the listeners, and the
-// connections on which no request has come, and waits for requests that have begun, no longer than grace. An incomplete head
-// has BusyTime then, so that a person who types does not delay the stop. A handler that does not
-// return delays it by a second more than grace. Serve returns nil if it ended because of ctx, and
+// connections on which no request has come. It waits for requests that have begun, no longer than grace.
+// An incomplete head has BusyTime then, so that a person who types does not delay the stop. A handler that
+// does not return delays it by a second more than grace. Serve returns nil if it ended because of ctx, and
 // otherwise the first error of a listener.
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
 	s.stop, s.conns = make(chan struct{}), make(map[*conn]struct{})

@@ -57,26 +57,24 @@ func (c *conn) sendStream(s Stream) error {
 	return err
 }
 
-// write adds octets to c.out and sends c.out when it is full. Octets that would fill an empty c.out are
-// sent without a copy.
+// write adds octets to c.out, and sends c.out when it is full. Octets that fill an empty c.out are sent
+// without a copy.
 func (c *conn) write(octets []byte) error {
-	for len(octets) > 0 {
-		var err error
-		var n int
-		if len(c.out) == 0 && len(octets) >= mostOutput {
-			n = min(len(octets), octetsAtOnce)
+	for len(c.out)+len(octets) >= mostOutput {
+		n, err := min(len(octets), octetsAtOnce), error(nil)
+		if len(c.out) == 0 {
 			err = c.send(octets[:n])
 		} else {
-			n = min(len(octets), max(mostOutput-len(c.out), 0))
-			if c.out = append(c.out, octets[:n]...); len(c.out) >= mostOutput {
-				err = c.sendOut()
-			}
+			n = min(n, max(mostOutput-len(c.out), 0))
+			c.out = append(c.out, octets[:n]...)
+			err = c.sendOut()
 		}
 		if err != nil {
 			return err
 		}
 		octets = octets[n:]
 	}
+	c.out = append(c.out, octets...)
 	return nil
 }
 
@@ -95,6 +93,7 @@ func (c *conn) countUnsent() {
 	}
 }
 
+// sendOut sends c.out, which is empty then, also if that fails.
 func (c *conn) sendOut() error {
 	err := c.send(c.out)
 	c.out = c.out[:0]
