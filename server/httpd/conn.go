@@ -175,8 +175,8 @@ func (c *conn) consumed() int64 { return c.in.Count() - int64(len(c.in.Buffered(
 // exchange reads one request, sends the response, and reports whether another request may follow.
 func (c *conn) exchange() bool {
 	c.id = c.srv.requests.Add(1)
-	c.reading, c.waiting = inHead, c.now
-	c.setNotice(c.now)
+	c.reading = inHead
+	c.startWaiting()
 	err := c.read()
 	if err != nil && err != errDecided {
 		return c.refuseRequest(err)
@@ -232,10 +232,8 @@ func (c *conn) readBody(length int64) error {
 			c.out = append(c.out, "HTTP/1.1 100 Continue\r\n\r\n"...)
 		}
 	}
-	c.reading = inBody
-	c.bodyFrom, c.waiting = c.now, c.now
-	c.bodyAt = c.consumed()
-	c.setNotice(c.now)
+	c.reading, c.bodyAt = inBody, c.consumed()
+	c.startWaiting()
 	body, err := c.in.Body(length)
 	c.req.Body = body
 	return err

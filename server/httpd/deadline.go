@@ -67,9 +67,7 @@ func (c *conn) Read(p []byte) (int, error) {
 		if err := c.flush(); err != nil {
 			return 0, err
 		}
-		// Until now the client waited for the server: for a slow handler, perhaps.
-		c.waiting, c.bodyFrom = c.now, c.now
-		c.setNotice(c.now)
+		c.startWaiting() // until now the client waited for the server: for a slow handler, perhaps
 	}
 	return c.receive(p, c.reading)
 }
@@ -139,10 +137,12 @@ func (c *conn) waitEnds(s state) time.Time {
 	return from.Add(limit)
 }
 
-// setNotice makes the log say what is missing, if the request is incomplete for too long from then.
-func (c *conn) setNotice(from time.Time) {
+// startWaiting begins to wait for the rest of a head or a body. From now on the client keeps the server
+// waiting.
+func (c *conn) startWaiting() {
+	c.waiting, c.bodyFrom = c.now, c.now
 	if c.srv.Log != nil {
-		c.noticeAt = from.Add(silence)
+		c.noticeAt = c.now.Add(silence)
 	}
 }
 

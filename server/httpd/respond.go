@@ -74,9 +74,9 @@ func (c *conn) report(appended int) {
 	if c.stream() != nil {
 		octets = -1
 	}
-	next := c.in.Octets()
-	next = next[int64(len(next))-(c.in.Count()-c.before-c.length):]
-	c.watch.Responded(c.resp.Code, octets, next)
+	came := c.in.Octets()
+	following := c.in.Count() - c.before - c.length
+	c.watch.Responded(c.resp.Code, octets, came[int64(len(came))-following:])
 }
 
 // append appends the head of the response, and the body unless it is long. A Simple-Response has no
