@@ -105,12 +105,16 @@ func (c *conn) Received(octets []byte) {
 	c.wall.trim()
 }
 
-// receive adds octets to the request that arrives.
+// receive adds octets to the request that arrives. A request of a viewer is hidden as soon as its
+// octets say that it is one. The beginning of it may have been shown, so that is a change.
 func (c *conn) receive(octets []byte) {
 	e := c.request()
 	e.request.add(octets)
-	c.wall.hide(e)
 	c.wall.change(e)
+	if !e.hidden && isViewer(e.request.octets) {
+		e.hidden = true
+		c.wall.hidden++
+	}
 }
 
 // request returns the exchange whose request arrives, which may be a new one.
@@ -133,18 +137,6 @@ func (w *Wall) trim() {
 		e.card = new(cardHTML)
 	}
 	w.exchanges = slices.Delete(w.exchanges, 0, n)
-}
-
-// hide notes whether an exchange is a request of a viewer. If its beginning has been shown, it is removed.
-func (w *Wall) hide(e *exchange) {
-	if e.hidden || !isViewer(e.request.octets) {
-		return
-	}
-	e.hidden = true
-	w.hidden++
-	if e.version > 0 {
-		w.wake()
-	}
 }
 
 // isViewer reports whether a request comes from a viewer of the wall. Those are not shown: each event
@@ -215,18 +207,14 @@ func (c *conn) Closed() {
 	}
 }
 
-// change notes that an exchange has changed, and wakes the viewers.
+// change notes that an exchange has changed. That is a new version of the wall, which the viewers are
+// sent.
 func (w *Wall) change(e *exchange) {
 	if e.hidden {
 		return
 	}
-	w.wake()
-	e.version, e.card = w.version, new(cardHTML)
-}
-
-// wake makes a new version, which the viewers are sent.
-func (w *Wall) wake() {
 	w.version++
+	e.version, e.card = w.version, new(cardHTML)
 	close(w.changed)
 	w.changed = make(chan struct{})
 }
