@@ -23,12 +23,14 @@ func (c *conn) respond(keep bool) bool {
 	keep = keep && !c.srv.stopping.Load() && !c.req.Simple
 	c.unsent++
 	from := len(c.out)
-	what, octets := c.holds()
-	if c.srv.inFlight.take(what, octets, c.srv.Limits.InFlight) {
-		defer c.srv.inFlight.giveBack(what, octets)
-	} else {
-		c.makeRefusal(503, "The server has no memory for another long response now. Try again in a "+
-			"second.\n")
+	if c.isLong() {
+		what, octets := c.holds()
+		if c.srv.inFlight.take(what, octets, c.srv.Limits.InFlight) {
+			defer c.srv.inFlight.giveBack(what, octets)
+		} else {
+			c.makeRefusal(503, "The server has no memory for another long response now. Try again in a "+
+				"second.\n")
+		}
 	}
 	if err := c.append(keep); err != nil {
 		c.logMistake(err)

@@ -202,19 +202,15 @@ type Holder interface {
 	Holds() (what any, octets int64)
 }
 
-// holds returns what the response keeps in memory while it is sent. A short body is copied, and keeps
-// nothing.
+// holds returns what a long response keeps in memory while it is sent.
 func (c *conn) holds() (what any, octets int64) {
-	if !c.isLong() {
-		return nil, 0
-	}
 	if h, ok := c.resp.Parts.(Holder); ok {
 		return h.Holds()
 	}
 	return c, c.resp.Len() // no other response keeps the same
 }
 
-// isLong reports whether the response has a long body to send.
+// isLong reports whether the response has a long body to send. A short one is copied, and keeps nothing.
 func (c *conn) isLong() bool {
 	return string(c.req.Method) != "HEAD" && c.resp.Len() >= longBody
 }
@@ -229,9 +225,6 @@ type inFlight struct {
 // take counts what a response keeps. It returns false, and counts nothing, if the sum would be more
 // than most. A response that is alone may always be sent.
 func (f *inFlight) take(what any, octets, most int64) bool {
-	if octets == 0 {
-		return true
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.holders[what] == 0 {
@@ -249,9 +242,6 @@ func (f *inFlight) take(what any, octets, most int64) bool {
 
 // giveBack reverses take.
 func (f *inFlight) giveBack(what any, octets int64) {
-	if octets == 0 {
-		return
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.holders[what]--; f.holders[what] == 0 {
