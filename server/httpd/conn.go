@@ -323,9 +323,9 @@ func (c *conn) close() {
 	if !ok || half.CloseWrite() != nil {
 		return
 	}
-	now := time.Now()
-	c.enter(closing, now)
-	c.nc.SetReadDeadline(now.Add(c.srv.Limits.DrainTime))
+	c.waiting = time.Now()
+	c.enter(closing)
+	c.nc.SetReadDeadline(c.waiting.Add(c.srv.Limits.DrainTime))
 	if c.evicted.Load() {
 		return // evict came between, and its deadline was replaced
 	}

@@ -76,7 +76,7 @@ func (c *conn) Read(p []byte) (int, error) {
 func (c *conn) receive(p []byte, s state) (int, error) {
 	defer c.state.Store(handling)
 	for {
-		if err := c.enter(s, c.waiting); err != nil {
+		if err := c.enter(s); err != nil {
 			return 0, err
 		}
 		end := c.waitEnds(s)
@@ -101,10 +101,10 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 	}
 }
 
-// enter puts the connection into a state in which it waits for its client. The client has kept it
-// waiting since the given time. The error says that it must not wait.
-func (c *conn) enter(s state, since time.Time) error {
-	c.since.Store(since.UnixNano())
+// enter puts the connection into a state in which it waits for its client. The error says that it must
+// not wait.
+func (c *conn) enter(s state) error {
+	c.since.Store(c.waiting.UnixNano())
 	c.state.Store(s)
 	switch {
 	case c.evicted.Load():

@@ -118,7 +118,7 @@ func (c *conn) send(octets []byte) error {
 			return os.ErrDeadlineExceeded
 		}
 		if !c.last {
-			if err := c.enter(sending, c.waiting); err != nil {
+			if err := c.enter(sending); err != nil {
 				return err
 			}
 		}
