@@ -69,7 +69,7 @@ var (
 		"checking too many passwords; nothing was changed; try again later")
 	noOutcome = problem(504, "the store did not respond in time, and the outcome is not known; "+
 		"GET the address before you try again")
-	overload = plainText(503, "too many long responses are being sent; try again later")
+	overload = rest.Overload
 	noList   = rest.Response{Code: 503, Summary: "the store of the addresses does not respond, or " +
 		"too many long responses are being sent; try again later",
 		Content: append(overload.Content, noStore.Content...)}

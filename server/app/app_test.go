@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -111,6 +112,30 @@ func TestCertificates(t *testing.T) {
 	} {
 		if _, err := New(o, new(httpd.Server)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
+		}
+	}
+}
+
+// The description says of each route with a long response that the server may have no room for it.
+func TestOverloadIsDescribed(t *testing.T) {
+	service, err := New(Options{Wall: true, Class: true}, new(httpd.Server))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer service.Close()
+	var described struct {
+		Paths map[string]struct {
+			Get struct {
+				Responses map[string]struct{ Content map[string]any }
+			}
+		}
+	}
+	if err := json.Unmarshal(send(service, "GET", addressbook.Root+"/openapi.json").Body, &described); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{addressbook.Path, "/raw", "/wall", "/wall/{ID}", "/class/{ID}"} {
+		if _, ok := described.Paths[path].Get.Responses["503"].Content["text/plain"]; !ok {
+			t.Errorf("GET %s has no 503", path)
 		}
 	}
 }

@@ -187,6 +187,7 @@ func (c *class) routes() []rest.Route {
 			Responses: []rest.Response{
 				{Code: 200, Summary: "the addresses", Content: []rest.Content{{Type: "application/json"}}},
 				{Code: 404, Summary: "the class has fewer students"},
+				rest.Overload,
 			},
 			Handle: c.serveBook},
 	}

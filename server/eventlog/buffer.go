@@ -19,25 +19,27 @@ const (
 // A Buffer collects the lines of a log and writes them to a destination. It may be used by several
 // goroutines at once.
 type Buffer struct {
-	to      io.Writer
-	midLine bool // the last write to it ended within a line
-	report  func(dropped int64)
+	to     io.Writer
+	report func(dropped int64)
+	timer  *time.Timer // calls flush
+
+	writing  chan struct{} // has a value while a goroutine writes to the destination
+	midLine  bool          // the last write ended within a line
+	reported int64         // of the lines that were dropped
 
 	mu      sync.Mutex
 	lines   []byte // not yet given to the destination
 	spare   []byte // storage for the next lines, while these are being written
 	dropped int64  // lines, in all
-	closed  bool
-
-	wake chan struct{} // has a value if there are lines
-	done chan struct{} // closed when all is written
+	closing bool
+	closed  bool // all is written, and no flush comes any more
 }
 
 // NewBuffer returns a Buffer that writes to a destination. After lines were dropped it calls report,
 // if that is not nil, with their number. report may write to the Buffer.
 func NewBuffer(to io.Writer, report func(dropped int64)) *Buffer {
-	b := &Buffer{to: to, report: report, wake: make(chan struct{}, 1), done: make(chan struct{})}
-	go b.run()
+	b := &Buffer{to: to, report: report, writing: make(chan struct{}, 1)}
+	b.timer = time.AfterFunc(delay, func() { b.flush() })
 	return b
 }
 
@@ -47,17 +49,14 @@ func NewBuffer(to io.Writer, report func(dropped int64)) *Buffer {
 func (b *Buffer) Write(lines []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	select {
-	case <-b.done:
+	switch {
+	case b.closed:
 		return b.write(lines)
-	default:
-	}
-	if len(b.lines)+len(lines) > Most {
+	case len(b.lines)+len(lines) > Most:
 		b.dropped += lineEnds(lines)
 		return len(lines), nil
-	}
-	if len(b.lines) == 0 && !b.closed {
-		b.wake <- struct{}{} // has room, because run took the last one before it took the lines
+	case len(b.lines) == 0:
+		b.timer.Reset(delay)
 	}
 	b.lines = append(b.lines, lines...)
 	return len(lines), nil
@@ -74,35 +73,45 @@ func (b *Buffer) Dropped() int64 {
 // the destination does not take them.
 func (b *Buffer) Close(atMost time.Duration) {
 	b.mu.Lock()
-	if !b.closed {
-		b.closed = true
-		close(b.wake)
-	}
+	b.closing = true
 	b.mu.Unlock()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for b.flush() {
+		}
+	}()
 	select {
-	case <-b.done:
+	case <-done:
 	case <-time.After(atMost):
 	}
 }
 
-// run writes lines until the Buffer is closed and all of them are written.
-func (b *Buffer) run() {
-	var reported int64
-	for range b.wake {
-		time.Sleep(delay)
-		lines, dropped := b.take()
-		if n, err := b.write(lines); err != nil {
-			b.lose(lines[n:])
-		} else if dropped > reported && b.report != nil {
-			b.report(dropped - reported)
-			reported = dropped
-		}
-		b.giveBack(lines)
+// flush writes the lines that have come, and reports whether there were any. Lines that the destination
+// does not take are dropped.
+func (b *Buffer) flush() bool {
+	b.writing <- struct{}{}
+	defer func() { <-b.writing }()
+	b.mu.Lock()
+	lines, dropped := b.lines, b.dropped
+	if len(lines) == 0 {
+		b.closed = b.closing
+		b.mu.Unlock()
+		return false
 	}
-	for !b.end() {
-		lines, _ := b.take()
-		b.write(lines)
+	b.lines, b.spare = b.spare[:0], nil
+	b.mu.Unlock()
+
+	n, err := b.write(lines)
+	if err == nil && dropped > b.reported && b.report != nil {
+		b.report(dropped - b.reported)
+		b.reported = dropped
 	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.dropped += lineEnds(lines[n:])
+	b.spare = lines
+	return true
 }
 
 // write writes lines to the destination. If the last write ended within a line, as it does when a disk
@@ -116,40 +125,6 @@ func (b *Buffer) write(lines []byte) (int, error) {
 	n, err := b.to.Write(lines)
 	b.midLine = n > 0 && lines[n-1] != '\n'
 	return n, err
-}
-
-// end closes done if all lines were given to the destination, and reports whether they were.
-func (b *Buffer) end() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.lines) > 0 {
-		return false
-	}
-	close(b.done)
-	return true
-}
-
-// take returns the lines that came and how many were dropped until now. New lines go elsewhere.
-func (b *Buffer) take() (lines []byte, dropped int64) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	lines = b.lines
-	b.lines, b.spare = b.spare[:0], nil
-	return lines, b.dropped
-}
-
-// giveBack makes the storage of lines that were written available for others.
-func (b *Buffer) giveBack(lines []byte) {
-	b.mu.Lock()
-	b.spare = lines
-	b.mu.Unlock()
-}
-
-// lose counts lines that the destination did not take.
-func (b *Buffer) lose(lines []byte) {
-	b.mu.Lock()
-	b.dropped += lineEnds(lines)
-	b.mu.Unlock()
 }
 
 func lineEnds(lines []byte) int64 { return int64(bytes.Count(lines, []byte("\n"))) }

@@ -14,6 +14,7 @@
 package eventlog
 
 import (
+	"bytes"
 	"context"
 	"encoding"
 	"fmt"
@@ -192,25 +193,20 @@ func appendString(b []byte, s string) []byte {
 	return quoteFrom(append(b, s...), start)
 }
 
-// What a character needs in a value.
+// What an octet of a value needs.
 const (
-	quotes    = 1 << iota // stands in quotes
-	escape                // stands in quotes, with an escape
-	backslash             // has an escape if the value stands in quotes
-	beyond                // an octet of a character beyond ASCII, which may need an escape
+	quotes = 1 << iota // around the value
+	more               // may need an escape, or need one in quotes
 )
 
 // needs has what each octet needs.
 var needs = func() (table [256]byte) {
 	for c := range table {
-		switch {
-		case c >= utf8.RuneSelf:
-			table[c] = beyond
-		case c < ' ' || c == '"' || c == 0x7f:
-			table[c] = escape
+		if c < ' ' || c >= 0x7f || c == '"' || c == '\\' {
+			table[c] = more
 		}
 	}
-	table[' '], table['='], table['\\'] = quotes, quotes, backslash
+	table[' '], table['='] = quotes, quotes
 	return table
 }()
 
@@ -222,7 +218,7 @@ func quoteFrom(b []byte, start int) []byte {
 		need |= needs[c]
 	}
 	switch {
-	case need&escape > 0 || need&(quotes|backslash) == quotes|backslash || need&beyond > 0 && !isPrintable(text):
+	case need&more > 0 && (need&quotes > 0 || bytes.ContainsFunc(text, needsEscape)):
 		return strconv.AppendQuote(b[:start], string(text))
 	case need&quotes > 0 || len(text) == 0:
 		b = append(b, `""`...)
@@ -232,14 +228,5 @@ func quoteFrom(b []byte, start int) []byte {
 	return b
 }
 
-// isPrintable reports whether a text is UTF-8 without a character that does not show.
-func isPrintable(text []byte) bool {
-	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRune(text[i:])
-		if r == utf8.RuneError || !unicode.IsPrint(r) {
-			return false
-		}
-		i += size
-	}
-	return true
-}
+// needsEscape reports whether a character stands in quotes with an escape. A backslash alone does not.
+func needsEscape(r rune) bool { return r == '"' || r == utf8.RuneError || !unicode.IsPrint(r) }

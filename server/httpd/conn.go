@@ -42,7 +42,8 @@ type conn struct {
 	evicted atomic.Bool  // the connection has to end, because another one needs its place
 	refused bool         // it has no place, and gets a 503
 
-	now     time.Time // when the clock was read last: after each read and write
+	now     time.Time // when the clock was read last: after each read, handler and write
+	arrived time.Time // when octets came last
 	waiting time.Time // since when the client keeps the server waiting; see progress
 
 	readDeadline  int64     // of nc, as a Unix second
@@ -53,7 +54,6 @@ type conn struct {
 	broken      bool   // responses cannot be sent
 	peerAddr    string // the client's address, once it was needed
 	watch       Watch  // of the Watcher
-	interim     int64  // octets of 100 (Continue), which belong to the next response
 
 	first   [512]byte // what came while the connection had no storage
 	pending []byte    // the part of first that was not read yet
@@ -76,10 +76,10 @@ type requestState struct {
 	bodyAt   int64     // octets of the connection until then
 	noticeAt time.Time // when to log what the server waits for; zero if that was done
 
-	unsent  int         // responses that were not sent yet
-	buffers net.Buffers // what is being sent
-	few     [4][]byte   // storage for a few parts
-	logged  logged      // the line of the log
+	unsent int        // responses that were not sent yet
+	last   bool       // the connection has to end, and what is sent says why
+	parts  [32][]byte // storage for parts of a body
+	logged logged     // the line of the log
 }
 
 func newConn(s *Server, nc net.Conn) *conn { return &conn{srv: s, nc: nc, watch: unwatched{}} }
@@ -93,7 +93,7 @@ func (c *conn) borrow() {
 		r.in.MaxLine, r.in.MaxHead = c.srv.Limits.Line, c.srv.Limits.Head
 	}
 	r.in.Reset(c)
-	r.out, r.unsent, r.length = r.out[:0], 0, 0
+	r.out, r.unsent, r.before, r.length = r.out[:0], 0, 0, 0
 	c.requestState = r
 }
 
@@ -105,9 +105,6 @@ func (c *conn) giveBack() {
 	}
 	c.countUnsent()
 	c.requestState = nil
-	if cap(r.out) > keptOutput {
-		r.out = nil
-	}
 	r.req.Body = nil
 	c.srv.requestStates.Put(r)
 }
@@ -137,8 +134,8 @@ func (c *conn) awaitRequest() bool {
 			return false
 		}
 	}
-	c.began = c.now
-	c.before = c.in.Count() - int64(len(c.in.Buffered()))
+	c.began = c.arrived
+	c.before = c.consumed()
 	return true
 }
 
@@ -172,16 +169,19 @@ func (c *conn) awaitOctets() error {
 	}
 }
 
+// consumed returns how many octets of the connection were read as parts of requests.
+func (c *conn) consumed() int64 { return c.in.Count() - int64(len(c.in.Buffered())) }
+
 // exchange reads one request, sends the response, and reports whether another request may follow.
 func (c *conn) exchange() bool {
 	c.id = c.srv.requests.Add(1)
-	c.reading, c.waiting = inHead, c.began
-	c.setNotice(c.began)
+	c.reading = inHead
+	c.startWaiting()
 	err := c.read()
 	if err != nil && err != errDecided {
 		return c.refuseRequest(err)
 	}
-	c.length = c.in.Count() - int64(len(c.in.Buffered())) - c.before
+	c.length = c.consumed() - c.before
 	ok := err == nil && c.handle()
 	c.served = true
 	return c.respond(ok && c.req.KeepAlive())
@@ -229,15 +229,11 @@ func (c *conn) readBody(length int64) error {
 			if c.decide() {
 				return errDecided
 			}
-			const interim = "HTTP/1.1 100 Continue\r\n\r\n"
-			c.out = append(c.out, interim...)
-			c.interim = int64(len(interim))
+			c.out = append(c.out, "HTTP/1.1 100 Continue\r\n\r\n"...)
 		}
 	}
-	c.reading = inBody
-	c.bodyFrom, c.waiting = c.now, c.now
-	c.bodyAt = c.in.Count() - int64(len(c.in.Buffered()))
-	c.setNotice(c.now)
+	c.reading, c.bodyAt = inBody, c.consumed()
+	c.startWaiting()
 	body, err := c.in.Body(length)
 	c.req.Body = body
 	return err
@@ -281,6 +277,7 @@ func (c *conn) decide() (final bool) {
 	final = true
 	defer c.recoverHandler()
 	final = h.HandleHead(&c.req, &c.resp)
+	c.now = time.Now()
 	return final
 }
 
@@ -326,9 +323,9 @@ func (c *conn) close() {
 	if !ok || half.CloseWrite() != nil {
 		return
 	}
-	now := time.Now()
-	c.enter(closing, now)
-	c.nc.SetReadDeadline(now.Add(c.srv.Limits.DrainTime))
+	c.waiting = time.Now()
+	c.enter(closing)
+	c.nc.SetReadDeadline(c.waiting.Add(c.srv.Limits.DrainTime))
 	if c.evicted.Load() {
 		return // evict came between, and its deadline was replaced
 	}

@@ -42,6 +42,10 @@ const (
 	// is told to try again after a second finds a place then.
 	leastWait = time.Second
 
+	// lastReadTime is how long a connection that waits for a request lasts when the server stops: long
+	// enough to read a request that has come.
+	lastReadTime = 10 * time.Millisecond
+
 	// lastSendTime is how long a connection that has to end may take to send the response that says why.
 	lastSendTime = 100 * time.Millisecond
 )
@@ -63,9 +67,7 @@ func (c *conn) Read(p []byte) (int, error) {
 		if err := c.flush(); err != nil {
 			return 0, err
 		}
-		// Until now the client waited for the server: for a slow handler, perhaps.
-		c.waiting, c.bodyFrom = c.now, c.now
-		c.setNotice(c.now)
+		c.startWaiting() // until now the client waited for the server: for a slow handler, perhaps
 	}
 	return c.receive(p, c.reading)
 }
@@ -74,7 +76,7 @@ func (c *conn) Read(p []byte) (int, error) {
 func (c *conn) receive(p []byte, s state) (int, error) {
 	defer c.state.Store(handling)
 	for {
-		if err := c.enter(s, c.waiting); err != nil {
+		if err := c.enter(s); err != nil {
 			return 0, err
 		}
 		end := c.waitEnds(s)
@@ -85,6 +87,7 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		n, err := c.nc.Read(p)
 		c.now = time.Now()
 		if n > 0 {
+			c.arrived = c.now
 			c.srv.metrics.received.Add(int64(n))
 			c.watch.Received(p[:n])
 		}
@@ -98,15 +101,15 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 	}
 }
 
-// enter puts the connection into a state in which it waits for its client. The client has kept it
-// waiting since the given time. The error says that it must not wait.
-func (c *conn) enter(s state, since time.Time) error {
-	c.since.Store(since.UnixNano())
+// enter puts the connection into a state in which it waits for its client. The error says that it must
+// not wait.
+func (c *conn) enter(s state) error {
+	c.since.Store(c.waiting.UnixNano())
 	c.state.Store(s)
 	switch {
 	case c.evicted.Load():
 		return errEvicted
-	case c.srv.graceOver.Load(), c.srv.stopping.Load() && s <= idle:
+	case c.srv.graceOver.Load():
 		return errStopping
 	}
 	return nil
@@ -114,24 +117,32 @@ func (c *conn) enter(s state, since time.Time) error {
 
 // waitEnds returns when the wait in a state ends.
 func (c *conn) waitEnds(s state) time.Time {
-	l := &c.srv.Limits
+	l, stopping := &c.srv.Limits, c.srv.stopping.Load()
+	usesBusyTime := stopping || c.srv.busy()
+	from, limit := c.waiting, l.HeadTime // also before the first octet: a person may be about to type
 	switch {
-	case s == fresh, s == inHead: // before its first octet, too: a person may be about to type
-		return c.waiting.Add(c.srv.headTime())
+	case s <= idle && stopping:
+		return time.Now().Add(lastReadTime)
 	case s == idle && c.requestState != nil:
-		return c.waiting.Add(min(keepStorage, l.IdleTime))
+		return from.Add(min(keepStorage, l.IdleTime))
 	case s == idle:
-		return c.waiting.Add(l.IdleTime)
-	case c.in.Count() == c.bodyAt && c.srv.usesBusyTime(): // inBody, and nothing of the body has come
-		return c.bodyFrom.Add(min(l.BusyTime, l.BodyTime))
+		return from.Add(l.IdleTime)
+	case s == inBody:
+		from, limit = c.bodyFrom, l.BodyTime
+		usesBusyTime = usesBusyTime && c.in.Count() == c.bodyAt // nothing of the body has come
 	}
-	return c.bodyFrom.Add(l.BodyTime)
+	if usesBusyTime {
+		limit = min(limit, l.BusyTime)
+	}
+	return from.Add(limit)
 }
 
-// setNotice makes the log say what is missing, if the request is incomplete for too long from then.
-func (c *conn) setNotice(from time.Time) {
+// startWaiting begins to wait for the rest of a head or a body. From now on the client keeps the server
+// waiting.
+func (c *conn) startWaiting() {
+	c.waiting, c.bodyFrom = c.now, c.now
 	if c.srv.Log != nil {
-		c.noticeAt = from.Add(silence)
+		c.noticeAt = c.now.Add(silence)
 	}
 }
 
@@ -173,17 +184,6 @@ func progress(since, now time.Time, octets, rate int64) time.Time {
 
 // busy reports whether more than half of the connections are taken.
 func (s *Server) busy() bool { return s.open.Load() > int64(s.Limits.Conns)/2 }
-
-// usesBusyTime reports whether clients have BusyTime.
-func (s *Server) usesBusyTime() bool { return s.busy() || s.stopping.Load() }
-
-// headTime returns how long a head may take now.
-func (s *Server) headTime() time.Duration {
-	if s.usesBusyTime() {
-		return min(s.Limits.BusyTime, s.Limits.HeadTime)
-	}
-	return s.Limits.HeadTime
-}
 
 // recheckAll makes waiting connections compute their deadlines again, once a second at most, if the
 // server is busy. Those that send are interrupted too, because only a write that has ended says how much the

@@ -2,9 +2,7 @@ package httpd
 
 import (
 	"bytes"
-	"slices"
-
-	"rawhttp/httpwire"
+	"encoding/binary"
 )
 
 // A headCache has the head of the last response, because the next response often has the same one:
@@ -14,53 +12,39 @@ import (
 // definition of what is appended here.
 type headCache struct {
 	octets []byte // empty if there is none
-	key    cacheKey
-	fields httpwire.Fields // of the handler, copied
-	copies []byte          // what fields refers to
+	key    headKey
+	fields []byte // of the handler
+	next   []byte // storage for the fields of the next head
 }
 
-// A cacheKey has all that a head depends on besides the handler's fields.
-type cacheKey struct {
-	second int64 // of its Date, as Unix counts
-	code   int
-	keep   bool
-	brief  bool
-	length int64 // of the body; -1 for a Stream
+// A headKey has all that a head depends on besides the handler's fields.
+type headKey struct {
+	second   int64 // of its Date, as Unix counts
+	code     int
+	length   int64 // of the body
+	keep     bool
+	brief    bool
+	streamed bool
 }
 
 // append appends the head of the response of c.
 func (h *headCache) append(dst []byte, c *conn, keep bool) ([]byte, error) {
-	key := cacheKey{c.now.Unix(), c.resp.Code, keep, c.isBrief(), c.resp.Len()}
-	if c.stream() != nil {
-		key.length = -1
+	key := headKey{c.now.Unix(), c.resp.Code, c.resp.Len(), keep, c.isBrief(), c.stream() != nil}
+	fields := h.next[:0]
+	for i := range c.resp.Fields { // the lengths tell fields apart that have the same octets
+		f := &c.resp.Fields[i]
+		fields = binary.AppendUvarint(fields, uint64(len(f.Name)))
+		fields = binary.AppendUvarint(fields, uint64(len(f.Value)))
+		fields = append(append(fields, f.Name...), f.Value...)
 	}
-	if len(h.octets) == 0 || h.key != key || !h.hasFields(c.resp.Fields) {
+	h.next = fields
+	if len(h.octets) == 0 || h.key != key || !bytes.Equal(h.fields, fields) {
 		var err error
 		if h.octets, err = c.appendHead(h.octets[:0], keep); err != nil {
+			h.octets = nil
 			return dst, err
 		}
-		h.key = key
-		h.key.second = c.now.Unix() // appendHead may have looked at the clock again
-		h.copyFields(c.resp.Fields)
+		h.key, h.fields, h.next = key, fields, h.fields
 	}
 	return append(dst, h.octets...), nil
-}
-
-func (h *headCache) hasFields(fs httpwire.Fields) bool {
-	return slices.EqualFunc(h.fields, fs, func(a, b httpwire.Field) bool {
-		return bytes.Equal(a.Name, b.Name) && bytes.Equal(a.Value, b.Value)
-	})
-}
-
-func (h *headCache) copyFields(fs httpwire.Fields) {
-	h.fields, h.copies = h.fields[:0], h.copies[:0]
-	for i := range fs {
-		h.copies = append(append(h.copies, fs[i].Name...), fs[i].Value...)
-	}
-	rest := h.copies
-	for i := range fs {
-		name, end := len(fs[i].Name), len(fs[i].Name)+len(fs[i].Value)
-		h.fields = h.fields.Add(rest[:name], rest[name:end])
-		rest = rest[end:]
-	}
 }

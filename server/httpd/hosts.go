@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"rawhttp/httpwire"
@@ -22,34 +23,27 @@ import (
 // the address to which the connection was made. The port does not matter, because a tunnel or a proxy
 // may have another one.
 type Hosts struct {
-	names map[string]bool // in small letters, without a dot at the end, IPv6 without brackets
-	shown string          // for people
+	names []string // in small letters, without a dot at the end, IPv6 in brackets
 }
 
 // NewHosts returns Hosts with additional names. A name is a host name or an http or https URL, of
 // which the host is taken. Anything else is an error.
 func NewHosts(names ...string) (*Hosts, error) {
-	h := &Hosts{names: make(map[string]bool)}
-	for _, name := range append([]string{"localhost", "127.0.0.1", "[::1]"}, names...) {
-		host, err := hostOf(name)
+	h := &Hosts{names: []string{"localhost", "127.0.0.1", "[::1]"}}
+	for _, name := range names {
+		host, err := hostOfName(name)
 		if err != nil {
 			return nil, err
 		}
-		if h.names[host] {
-			continue
+		if !slices.Contains(h.names, host) {
+			h.names = append(h.names, host)
 		}
-		h.names[host] = true
-		if strings.Contains(host, ":") {
-			host = "[" + host + "]"
-		}
-		h.shown += ", " + host
 	}
-	h.shown = strings.TrimPrefix(h.shown, ", ")
 	return h, nil
 }
 
-// hostOf returns the host in a name or URL as it is kept in Hosts.
-func hostOf(name string) (string, error) {
+// hostOfName returns the host in a name or URL as it is kept in Hosts.
+func hostOfName(name string) (string, error) {
 	rest, isURL := strings.CutPrefix(name, "https://")
 	if !isURL {
 		rest, isURL = strings.CutPrefix(name, "http://")
@@ -59,49 +53,46 @@ func hostOf(name string) (string, error) {
 		strings.ContainsFunc(u.Host, func(r rune) bool { return r > '~' }) {
 		return "", fmt.Errorf("%q is not a host name: write one such as  example.org", name)
 	}
-	host := u.Hostname()
-	if ip, err := netip.ParseAddr(host); err == nil {
-		host = ip.Unmap().String()
+	if ip, err := netip.ParseAddr(u.Hostname()); err == nil {
+		return hostOfIP(ip), nil
 	}
-	return strings.TrimSuffix(strings.ToLower(host), "."), nil
+	return strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), nil
 }
 
-// has reports whether an authority (host and port) names one of the hosts, or the address to which
-// the connection was made. An empty authority names no other host.
+// hostOfIP returns an IP address as it is kept in Hosts.
+func hostOfIP(ip netip.Addr) string {
+	if ip = ip.Unmap(); ip.Is6() {
+		return "[" + ip.String() + "]"
+	}
+	return ip.String()
+}
+
+// hostOf returns the host of an authority (host and port), without a dot at its end.
+func hostOf(authority []byte) []byte {
+	if i := bytes.LastIndexByte(authority, ':'); i > bytes.LastIndexByte(authority, ']') {
+		authority = authority[:i]
+	}
+	return bytes.TrimSuffix(authority, []byte("."))
+}
+
+// has reports whether an authority names one of the hosts, or the address to which the connection was
+// made. An empty authority names no other host.
 func (h *Hosts) has(authority []byte, local net.Addr) bool {
-	if len(authority) == 0 {
+	host := hostOf(authority)
+	if len(authority) == 0 || h.hasName(host) {
 		return true
 	}
-	var room [256]byte
-	host := appendHost(room[:0], authority)
-	if h.names[string(host)] {
-		return true
-	}
-	ip, err := netip.ParseAddr(string(host))
+	ip, err := netip.ParseAddr(string(bytes.Trim(host, "[]")))
 	if err != nil {
 		return false
 	}
 	to, _ := local.(*net.TCPAddr)
-	return h.names[ip.Unmap().String()] || to != nil &&
-		to.AddrPort().Addr().Unmap().WithZone("") == ip.Unmap()
+	return h.hasName([]byte(hostOfIP(ip))) ||
+		to != nil && to.AddrPort().Addr().Unmap().WithZone("") == ip.Unmap()
 }
 
-// appendHost appends the host of a well-formed authority in small letters.
-func appendHost(dst, authority []byte) []byte {
-	end := byte(':')
-	if authority[0] == '[' {
-		authority, end = authority[1:], ']'
-	}
-	for _, o := range authority {
-		if o == end {
-			break
-		}
-		if 'A' <= o && o <= 'Z' {
-			o += 'a' - 'A'
-		}
-		dst = append(dst, o)
-	}
-	return bytes.TrimSuffix(dst, []byte("."))
+func (h *Hosts) hasName(host []byte) bool {
+	return slices.ContainsFunc(h.names, func(name string) bool { return httpwire.EqualFold(host, name) })
 }
 
 // errMisdirected is the error of a request for another host.
@@ -122,10 +113,6 @@ func (c *conn) misdirected() string {
 	if h.has(authority, c.nc.LocalAddr()) || httpwire.HostFault(authority) >= 0 {
 		return ""
 	}
-	shown := appendHost(nil, authority)
-	if authority[0] == '[' {
-		shown = append(append([]byte("["), shown...), ']')
-	}
 	return fmt.Sprintf("error: %v\n"+
 		"  have  %s\n"+
 		"  want  %s\n"+
@@ -134,7 +121,7 @@ func (c *conn) misdirected() string {
 		"  help  send  Host: localhost\n"+
 		"        or, if it is a name of this server, start it with  -hosts %[2]s\n"+
 		"  note  without this check, a page of another site could reach this server\n",
-		errMisdirected, basicauth.Redact(shown), h.shown)
+		errMisdirected, basicauth.Redact(bytes.ToLower(hostOf(authority))), strings.Join(h.names, ", "))
 }
 
 // namesHost reports whether a rule is about the host of a request. A fault of the host is more

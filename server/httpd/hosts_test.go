@@ -63,13 +63,13 @@ func TestHosts(t *testing.T) {
 		}
 	}
 	const want = "localhost, 127.0.0.1, [::1], example.org, printer.local, 192.0.2.7, [2001:db8::7]"
-	if hosts.shown != want {
-		t.Errorf("shown as %s", hosts.shown)
+	if got := strings.Join(hosts.names, ", "); got != want {
+		t.Errorf("got %s", got)
 	}
 	for _, bad := range []string{"", "a b", "ftp://a", "http://", "u@a", "a/b", "a?b", "http://a b",
 		"a:x", "bücher.example", "[::1", "a\r\nb"} {
 		if h, err := NewHosts(bad); err == nil {
-			t.Errorf("%q is taken: %s", bad, h.shown)
+			t.Errorf("%q is taken: %s", bad, h.names)
 		}
 	}
 }

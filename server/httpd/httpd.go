@@ -54,10 +54,10 @@ import (
 
 // A Handler responds to requests. The request is checked and has its body. The response may refer to the
 // octets of the request. Nothing else may refer to them after Handle has returned. The response is empty.
-// Handle sets its code, its body, and the fields that only the handler knows, such as Content-Type. The server adds Date, Connection, Server,
-// X-Content-Type-Options and Content-Length; a Brief gets fewer. A handler treats HEAD like GET, and the
-// server leaves out the body. Handle is called by many goroutines at once. If it panics, the response is
-// a 500, and the connection ends.
+// Handle sets its code, its body, and the fields that only the handler knows, such as Content-Type. The
+// server adds Date, Connection, Server, X-Content-Type-Options and Content-Length; a Brief gets fewer. A
+// handler treats HEAD like GET, and the server leaves out the body. Handle is called by many goroutines at
+// once. If it panics, the response is a 500, and the connection ends.
 //
 // The body is sent after Handle has returned, and must not change until then. If a body has 16 KiB or
 // more and too many of those are being sent, the server responds with 503 instead. So a handler that
@@ -111,9 +111,10 @@ type Watcher interface {
 type Watch interface {
 	// Received tells of octets of the client when they are read.
 	Received(octets []byte)
-	// Responded tells of a response before it is sent: the number of octets of its request, and of
-	// its own octets, which is -1 if the close ends it.
-	Responded(request, response int64, code int)
+	// Responded tells of a final response before it is sent: its status code, and the number of its
+	// octets, which is -1 if the close ends it. Next has the octets that were received after its request: the
+	// next request begins with them.
+	Responded(code int, octets int64, next []byte)
 	// Sent tells of octets that the operating system has accepted.
 	Sent(octets []byte)
 	// Closed is called last, when the connection is closed.
@@ -123,10 +124,10 @@ type Watch interface {
 // unwatched is the Watch of a server without a Watcher.
 type unwatched struct{}
 
-func (unwatched) Received([]byte)             {}
-func (unwatched) Responded(int64, int64, int) {}
-func (unwatched) Sent([]byte)                 {}
-func (unwatched) Closed()                     {}
+func (unwatched) Received([]byte)              {}
+func (unwatched) Responded(int, int64, []byte) {}
+func (unwatched) Sent([]byte)                  {}
+func (unwatched) Closed()                      {}
 
 // Product is the value of this server's Server field.
 const Product = "rawhttp/1.0"
@@ -147,7 +148,6 @@ type Server struct {
 
 	requests      atomic.Uint64 // numbered from 1 in the order in which they begin
 	requestStates sync.Pool     // of *requestState
-	sendStorage   sync.Pool     // of *sendStorage
 	open          atomic.Int64  // connections
 	refusing      atomic.Int64  // connections that are told that there are too many
 	stopping      atomic.Bool
@@ -162,22 +162,16 @@ type Server struct {
 	done  sync.WaitGroup
 }
 
-// Serve accepts connections on all listeners until ctx is done. Then it closes the listeners and the
-// idle connections, and waits for requests that have begun, no longer than grace. An incomplete head
-// has BusyTime then, so that a person who types does not delay the stop. A handler that does not
-// return delays it by a second more than grace. Serve returns nil if it ended because of ctx, and
+// Serve accepts connections on all listeners until ctx is done. Then it closes the listeners, and the
+// connections on which no request has come. It waits for requests that have begun, no longer than grace.
+// An incomplete head has BusyTime then, so that a person who types does not delay the stop. A handler that
+// does not return delays it by a second more than grace. Serve returns nil if it ended because of ctx, and
 // otherwise the first error of a listener.
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	s.stop, s.conns = make(chan struct{}), make(map[*conn]struct{})
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
-		s.done.Go(func() {
-			if err := s.accept(ctx, l); err != nil {
-				failed <- err
-			}
-		})
+		s.done.Go(func() { failed <- s.accept(l) })
 	}
 	var err error
 	select {
@@ -186,7 +180,6 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 	}
 	s.stopping.Store(true)
 	close(s.stop)
-	cancel()
 	for _, l := range listeners {
 		l.Close()
 	}
@@ -202,33 +195,41 @@ func (s *Server) ServeConn(nc net.Conn) { newConn(s, nc).serve() }
 // endAll waits until the connections have ended. When grace is over it ends them. Those that wait for
 // the rest of a request have half a second more to send a 503.
 func (s *Server) endAll(grace time.Duration) {
-	stop := time.AfterFunc(grace, func() {
-		s.graceOver.Store(true)
-		s.each(func(c *conn) {
-			if now := c.state.Load(); now == handling || now >= sending {
-				c.nc.Close()
-			} else {
-				c.wake()
-			}
-		})
-	})
-	defer stop.Stop()
-	last := time.AfterFunc(grace+time.Second/2, func() { s.each(func(c *conn) { c.nc.Close() }) })
-	defer last.Stop()
 	ended := make(chan struct{})
 	go func() {
 		s.done.Wait()
 		close(ended)
 	}()
-	select {
-	case <-ended:
-	case <-time.After(grace + time.Second):
+	haveEnded := func(within time.Duration) bool {
+		select {
+		case <-ended:
+			return true
+		case <-time.After(within):
+			return false
+		}
+	}
+	if haveEnded(grace) {
+		return
+	}
+	s.graceOver.Store(true)
+	s.each(func(c *conn) {
+		if now := c.state.Load(); now == handling || now >= sending {
+			c.nc.Close()
+		} else {
+			c.wake()
+		}
+	})
+	if haveEnded(time.Second / 2) {
+		return
+	}
+	s.each(func(c *conn) { c.nc.Close() })
+	if !haveEnded(time.Second / 2) {
 		s.log(slog.LevelWarn, "stopped, and some requests are still being handled")
 	}
 }
 
 // accept returns nil once the server is stopping.
-func (s *Server) accept(ctx context.Context, l net.Listener) error {
+func (s *Server) accept(l net.Listener) error {
 	const shortest, longest = 5 * time.Millisecond, time.Second
 	pause := shortest
 	for {
@@ -243,7 +244,7 @@ func (s *Server) accept(ctx context.Context, l net.Listener) error {
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
 			select {
 			case <-time.After(pause):
-			case <-ctx.Done():
+			case <-s.stop:
 			}
 			pause = min(2*pause, longest)
 		default:

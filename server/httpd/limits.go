@@ -3,7 +3,6 @@ package httpd
 import (
 	"flag"
 	"fmt"
-	"math"
 	"reflect"
 	"time"
 
@@ -29,8 +28,8 @@ type Limits struct {
 	BusyTime time.Duration // the same, and for the first octet of a body, if the server is busy
 	BodyTime time.Duration // for a body, from the end of its head (408)
 	IdleTime time.Duration // between two requests
-	SendTime time.Duration // in which a client takes nothing of a response
-	SendRate int64         // octets a second that a client takes at least, after SendTime
+	SendTime time.Duration // that a client may be late with taking a response
+	SendRate int64         // octets of a response that make up for a second that has passed
 	InFlight int64         // octets of all long responses that clients have not taken yet (503)
 
 	Drain     int64         // octets read and dropped before the close
@@ -49,11 +48,11 @@ var DefaultLimits = Limits{
 	Conns: 1024,
 }
 
-// A bound is one of the Limits as a flag: its help, and its least and largest value.
+// A bound is one of the Limits as a flag: its help and its least value.
 type bound struct {
-	name, help  string
-	value       any // *int, *int64 or *time.Duration
-	least, most int64
+	name, help string
+	value      any // *int, *int64 or *time.Duration
+	least      any
 }
 
 // The shortest request is  GET / HTTP/1.0  and an empty line. Storage for the fields of a head is
@@ -61,35 +60,30 @@ type bound struct {
 const (
 	leastLine  = len("GET / HTTP/1.0")
 	leastHead  = leastLine + len("\r\n\r\n")
+	leastTime  = time.Millisecond
 	mostFields = 10_000
-	leastTime  = int64(time.Millisecond)
 )
 
 // table has a row for each limit. The server's help and README are made from it.
 func (l *Limits) table() []bound {
-	const noMost = math.MaxInt64
 	return []bound{
-		{"line", "`octets` of a request-line; 414", &l.Line,
-			int64(leastLine), noMost},
-		{"head", "`octets` of a head; 431", &l.Head, int64(leastHead), noMost},
-		{"fields", "`number` of fields in a head; 431", &l.Fields, 1, mostFields},
-		{"body", "`octets` of the body of a request; 413", &l.Body, 1, noMost},
-		{"head-time", "`time` for a head, from its first octet; 408", &l.HeadTime, leastTime, noMost},
+		{"line", "`octets` of a request-line; 414", &l.Line, leastLine},
+		{"head", "`octets` of a head; 431", &l.Head, leastHead},
+		{"fields", "`number` of fields in a head; 431", &l.Fields, 1},
+		{"body", "`octets` of the body of a request; 413", &l.Body, 1},
+		{"head-time", "`time` for a head, from its first octet; 408", &l.HeadTime, leastTime},
 		{"busy-time", "`time` for a head, and for the first octet of a body, if more than half of -conns " +
-			"are taken; 408", &l.BusyTime, leastTime, noMost},
-		{"body-time", "`time` for a body; 408", &l.BodyTime, leastTime, noMost},
-		{"idle-time", "`time` between two requests; then the server closes the connection", &l.IdleTime,
-			leastTime, noMost},
+			"are taken; 408", &l.BusyTime, leastTime},
+		{"body-time", "`time` for a body; 408", &l.BodyTime, leastTime},
+		{"idle-time", "`time` between two requests; then the server closes the connection", &l.IdleTime, leastTime},
 		{"send-time", "`time` in which a client takes nothing of a response; then the server closes",
-			&l.SendTime, leastTime, noMost},
-		{"send-rate", "`octets` a second that a client must take after -send-time",
-			&l.SendRate, 1, noMost},
-		{"in-flight", "`octets` of all long responses that clients have not taken yet; 503", &l.InFlight, 1, noMost},
-		{"drain", "`octets` read and dropped after the last response, so that it arrives", &l.Drain,
-			1, noMost},
-		{"drain-time", "`time` for reading those", &l.DrainTime, leastTime, noMost},
+			&l.SendTime, leastTime},
+		{"send-rate", "`octets` a second that a client must take after -send-time", &l.SendRate, 1},
+		{"in-flight", "`octets` of all long responses that clients have not taken yet; 503", &l.InFlight, 1},
+		{"drain", "`octets` read and dropped after the last response, so that it arrives", &l.Drain, 1},
+		{"drain-time", "`time` for reading those", &l.DrainTime, leastTime},
 		{"conns", "`number` of connections at a time; the next one takes the place of one that has " +
-			"waited for a second, or gets a 503", &l.Conns, 1, noMost},
+			"waited for a second, or gets a 503", &l.Conns, 1},
 	}
 }
 
@@ -110,16 +104,12 @@ func (l *Limits) Flags(fs *flag.FlagSet) {
 // Check returns an error, a sentence, if a limit is too small to serve anything or too large to work.
 func (l *Limits) Check() error {
 	for _, row := range l.table() {
-		v := reflect.ValueOf(row.value).Elem()
-		like := func(n int64) any { return reflect.ValueOf(n).Convert(v.Type()) } // a duration, perhaps
-		if v.Int() < row.least {
-			return fmt.Errorf("-%s %v is too little to serve anything: write %v or more",
-				row.name, v, like(row.least))
+		if v := reflect.ValueOf(row.value).Elem(); v.Int() < reflect.ValueOf(row.least).Int() {
+			return fmt.Errorf("-%s %v is too little to serve anything: write %v or more", row.name, v, row.least)
 		}
-		if v.Int() > row.most {
-			return fmt.Errorf("-%s %v takes too much memory: write %v or less",
-				row.name, v, like(row.most))
-		}
+	}
+	if l.Fields > mostFields {
+		return fmt.Errorf("-fields %d takes too much memory: write %d or less", l.Fields, mostFields)
 	}
 	return nil
 }

@@ -20,7 +20,8 @@ const DefaultAddr = explain.DefaultAddr
 func Listen(addr string) ([]net.Listener, error) {
 	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return nil, fmt.Errorf("%q is not an address: write host:port, as in  -addr %s", addr, commandline.Address(addr))
+		return nil, fmt.Errorf("%q is not an address: write host:port, as in  -addr %s",
+			addr, commandline.Address(addr))
 	}
 	if _, err := net.LookupPort("tcp", port); err != nil {
 		return nil, fmt.Errorf("%q is not a port: write a number up to 65535, as in  -addr %s",

@@ -58,15 +58,14 @@ func (c *conn) logRequest(n int64) {
 	if !handler.Enabled(ctx, level) {
 		return
 	}
-	now := time.Now()
 	l := &c.logged
 	l.line = c.requestLine()
 	l.attrs = [...]slog.Attr{
 		slog.Uint64("id", c.id), c.peer(), slog.Any("line", &l.line),
 		slog.Int("status", c.resp.Code), slog.Int64("in", c.length), slog.Int64("out", n),
-		slog.Duration("took", now.Sub(c.began).Round(time.Microsecond)),
+		slog.Duration("took", c.now.Sub(c.began).Round(time.Microsecond)),
 	}
-	r := slog.NewRecord(now, level, "request", 0)
+	r := slog.NewRecord(c.now, level, "request", 0)
 	r.AddAttrs(slog.Attr{Value: slog.GroupValue(l.attrs[:]...)}) // without a name its members stand in the line
 	handler.Handle(ctx, r)
 }

@@ -15,40 +15,42 @@ import (
 // respond appends the response to what is sent next, and reports whether the connection goes on. A long
 // body is sent at once; a 503 takes its place if too many long bodies are being sent.
 func (c *conn) respond(keep bool) bool {
-	stream := c.stream()
-	if stream != nil {
+	c.now = time.Now() // the handler may have taken long
+	if stream := c.stream(); stream != nil {
 		defer stream.Close()
+		keep = false
 	}
-	keep = keep && !c.srv.stopping.Load() && !c.req.Simple && stream == nil
+	keep = keep && !c.srv.stopping.Load() && !c.req.Simple
 	c.unsent++
 	from := len(c.out)
-	what, octets := c.holds()
-	if c.srv.inFlight.take(what, octets, c.srv.Limits.InFlight) {
-		defer c.srv.inFlight.giveBack(what, octets)
-	} else {
-		c.makeRefusal(503, "The server has no memory for another long response now. Try again in a "+
-			"second.\n")
+	if c.isLong() {
+		what, octets := c.holds()
+		if c.srv.inFlight.take(what, octets, c.srv.Limits.InFlight) {
+			defer c.srv.inFlight.giveBack(what, octets)
+		} else {
+			c.makeRefusal(503, "The server has no memory for another long response now. Try again in a "+
+				"second.\n")
+		}
 	}
 	if err := c.append(keep); err != nil {
 		c.logMistake(err)
 		c.makeText(500, "The server made a response that it must not send.\n")
-		keep, stream = false, nil
+		keep = false
 		c.append(keep)
 	}
-	c.report(int64(len(c.out)-from), stream != nil)
-	switch {
-	case c.isLong():
+	c.report(len(c.out) - from)
+	if c.isLong() {
 		c.unreadInput = true // the client may send more before it has taken all of this
-		err := c.sendLong()
+		err := c.sendBody()
 		if err == errPartsLength {
 			c.logMistake(err)
 		}
 		keep = err == nil && keep
-	case stream != nil && string(c.req.Method) != "HEAD":
+	} else if stream := c.stream(); stream != nil && string(c.req.Method) != "HEAD" {
 		c.sendStream(stream)
 	}
 	c.resp.Body, c.resp.Parts = nil, nil // the next flush may take long
-	if len(c.out) >= keptOutput {        // responses to pipelined requests must not pile up
+	if len(c.out) >= mostOutput/4 {      // responses to pipelined requests must not pile up
 		keep = c.flush() == nil && keep
 	}
 	return keep
@@ -62,20 +64,21 @@ func (c *conn) logMistake(err error) {
 
 // report counts the response, logs it, and tells the Watch of it. Appended is the number of its octets
 // in c.out: all but those of a long body or a Stream.
-func (c *conn) report(appended int64, streamed bool) {
+func (c *conn) report(appended int) {
 	if code := c.resp.Code; 0 <= code && code < len(c.srv.metrics.responses) {
 		c.srv.metrics.responses[code].Add(1)
 	}
-	octets := appended
+	octets := int64(appended)
 	if c.isLong() {
 		octets += c.resp.Len()
 	}
 	c.logRequest(octets)
-	if octets += c.interim; streamed {
+	if c.stream() != nil {
 		octets = -1
 	}
-	c.interim = 0
-	c.watch.Responded(c.length, octets, c.resp.Code)
+	came := c.in.Octets()
+	following := c.in.Count() - c.before - c.length
+	c.watch.Responded(c.resp.Code, octets, came[int64(len(came))-following:])
 }
 
 // append appends the head of the response, and the body unless it is long. A Simple-Response has no
@@ -94,30 +97,14 @@ func (c *conn) append(keep bool) error {
 	if string(c.req.Method) == "HEAD" || c.isLong() {
 		return nil
 	}
-	if err := c.appendBody(); err != nil {
-		c.out = c.out[:from]
-		return err
-	}
-	return nil
-}
-
-// appendBody appends the body. It does what Response.AppendBody does, without an allocation.
-func (c *conn) appendBody() error {
-	if c.resp.Parts == nil {
-		c.out = append(c.out, c.resp.Body...)
+	err := c.eachPart(func(part []byte) error {
+		c.out = append(c.out, part...)
 		return nil
+	})
+	if err != nil {
+		c.out = c.out[:from]
 	}
-	from, parts := len(c.out), c.few[:]
-	for n, at := c.resp.Parts.Fill(parts, 0); n > 0; n, at = c.resp.Parts.Fill(parts, at) {
-		for _, part := range parts[:n] {
-			c.out = append(c.out, part...)
-		}
-	}
-	clear(parts)
-	if int64(len(c.out)-from) != c.resp.Parts.Len() {
-		return errPartsLength
-	}
-	return nil
+	return err
 }
 
 var methodHEAD = []byte("HEAD")
@@ -188,7 +175,6 @@ func (c *conn) limitLastModified() {
 		if !httpwire.EqualFold(fs[i].Name, "Last-Modified") {
 			continue
 		}
-		c.now = time.Now()
 		modified, err := httpwire.ParseDate(fs[i].Value, c.now)
 		if err == nil && modified.After(c.now) {
 			fs[i].Value = httpwire.AppendDate(nil, c.now)

@@ -4,22 +4,21 @@ import (
 	"errors"
 	"os"
 	"runtime"
-	"slices"
 	"sync"
 	"time"
 
 	"rawhttp/httpwire"
 )
 
-// How responses are sent. They leave in two ways. Heads and short bodies are copied to c.out, and
-// flush sends that: before the connection waits for its client, before it closes, and when much has
-// collected. A long body is not copied as a whole: sendLong sends it from where it is. As long as the
-// client has not taken it, its octets count for Limits.InFlight.
+// How responses are sent. What is sent next collects in c.out. It leaves before the connection waits for
+// its client, before it closes, and whenever c.out is full. The middle of a long body is not copied: it
+// is sent from where it is. As long as a client has not taken a long body, the octets that the body keeps
+// in memory count for Limits.InFlight.
 
 const (
-	keptOutput   = 16 << 10  // octets of storage for c.out that a requestState keeps
-	longBody     = 16 << 10  // octets of a body that is sent from where it is
-	octetsAtOnce = 256 << 10 // octets of a body in one piece for one write
+	mostOutput   = 64 << 10  // octets in c.out
+	longBody     = 16 << 10  // octets of a body that counts for Limits.InFlight
+	octetsAtOnce = 256 << 10 // octets for one write, because only its end says how much the client has taken
 )
 
 // flush sends c.out.
@@ -27,69 +26,23 @@ func (c *conn) flush() error {
 	if len(c.out) == 0 {
 		return nil
 	}
-	p := c.startSending()
-	c.few[0] = c.out
-	return c.sent(c.push(&p, c.few[:1]))
+	c.startSending()
+	return c.sendOut()
 }
 
-// sendLong sends c.out and after it the body of the response.
-func (c *conn) sendLong() error {
-	p := c.startSending()
-	if c.resp.Parts == nil {
-		return c.sent(c.sendPieces(&p))
+// sendBody sends c.out and the body of the response. The end of the body may stay in c.out. After an
+// error nothing more is sent: the client must not take the body for a whole one.
+func (c *conn) sendBody() error {
+	c.startSending()
+	err := c.eachPart(c.write)
+	if err != nil {
+		c.broken, c.out = true, c.out[:0]
 	}
-	return c.sent(c.sendParts(&p))
+	return err
 }
 
-// sendPieces sends c.out and a body that is in one piece. A write has a limited number of octets,
-// because only its end says how much the client has taken.
-func (c *conn) sendPieces(p *pace) error {
-	buffers := append(c.few[:0], c.out)
-	for piece := range slices.Chunk(c.resp.Body, octetsAtOnce) {
-		if err := c.push(p, append(buffers, piece)); err != nil {
-			return err
-		}
-		buffers = buffers[:0]
-	}
-	return nil
-}
-
-// sendParts sends c.out and a body in parts. The parts are copied to a buffer, because a write of many
-// short parts takes longer than the copy.
-func (c *conn) sendParts(p *pace) error {
-	m, ok := c.srv.sendStorage.Get().(*sendStorage)
-	if !ok {
-		m = new(sendStorage)
-	}
-	defer func() {
-		clear(m.parts[:])
-		c.srv.sendStorage.Put(m)
-	}()
-	left, ready := c.resp.Len(), m.octets[:0]
-	buffers := append(c.few[:0], c.out)
-	for n, at := c.resp.Parts.Fill(m.parts[:], 0); n > 0; n, at = c.resp.Parts.Fill(m.parts[:], at) {
-		for _, part := range m.parts[:n] {
-			if left -= int64(len(part)); left < 0 {
-				return errPartsLength
-			}
-			for len(ready)+len(part) > cap(ready) {
-				room := cap(ready) - len(ready)
-				if err := c.push(p, append(buffers, append(ready, part[:room]...))); err != nil {
-					return err
-				}
-				buffers, ready, part = buffers[:0], ready[:0], part[room:]
-			}
-			ready = append(ready, part...)
-		}
-	}
-	if left > 0 {
-		return errPartsLength
-	}
-	return c.push(p, append(buffers, ready))
-}
-
-// sendStream sends what is ready and after it a Stream. Its octets are not copied, because many
-// clients may be sent the same.
+// sendStream sends c.out and a Stream. Its octets are not copied, because many clients may be sent the
+// same.
 func (c *conn) sendStream(s Stream) error {
 	err := c.flush()
 	for err == nil {
@@ -97,29 +50,39 @@ func (c *conn) sendStream(s Stream) error {
 		if !ok {
 			return nil
 		}
-		p := c.startSending()
-		c.few[0] = octets
-		err = c.sent(c.push(&p, c.few[:1]))
+		c.now = time.Now()
+		c.startSending()
+		err = c.send(octets)
 	}
 	return err
 }
 
-// A sendStorage is the storage for sending a body in parts.
-type sendStorage struct {
-	parts  [128][]byte
-	octets [64 << 10]byte
+// write adds octets to c.out, and sends c.out when it is full. Octets that fill an empty c.out are sent
+// without a copy.
+func (c *conn) write(octets []byte) error {
+	for len(c.out)+len(octets) >= mostOutput {
+		n, err := min(len(octets), octetsAtOnce), error(nil)
+		if len(c.out) == 0 {
+			err = c.send(octets[:n])
+		} else {
+			n = min(n, max(mostOutput-len(c.out), 0))
+			c.out = append(c.out, octets[:n]...)
+			err = c.sendOut()
+		}
+		if err != nil {
+			return err
+		}
+		octets = octets[n:]
+	}
+	c.out = append(c.out, octets...)
+	return nil
 }
 
-var errPartsLength = errors.New("the parts of the body do not have the length that was announced")
-
-// startSending begins to send. The connection is broken until sent is called: after a panic in
-// between, it is not known what was sent.
-func (c *conn) startSending() pace {
-	c.now = time.Now()
+// startSending begins to send. The time of the client runs from now.
+func (c *conn) startSending() {
 	c.countUnsent()
-	c.broken = true
-	return pace{began: c.now, moved: c.now, waiting: c.now,
-		last: c.evicted.Load() || c.srv.graceOver.Load()}
+	c.waiting = c.now
+	c.last = c.evicted.Load() || c.srv.graceOver.Load()
 }
 
 // countUnsent counts the responses that are sent next.
@@ -130,51 +93,32 @@ func (c *conn) countUnsent() {
 	}
 }
 
-// sent ends sending, and returns its error.
-func (c *conn) sent(err error) error {
-	c.out, c.buffers = c.out[:0], nil
-	clear(c.few[:])
-	c.broken = err != nil
+// sendOut sends c.out, which is empty then, also if that fails.
+func (c *conn) sendOut() error {
+	err := c.send(c.out)
+	c.out = c.out[:0]
 	return err
 }
 
-// A pace says how fast a client takes what is sent. Octets count as taken when the operating system
-// has accepted them.
-type pace struct {
-	began   time.Time
-	moved   time.Time // when octets were taken last
-	waiting time.Time // since when the client keeps the server waiting; see progress
-	taken   int64
-	last    bool // the connection has to end, and this says why
-}
-
-// ends returns when sending ends if the client takes no more until then: SendTime after it took the
-// last octets, and SendTime after the moment at which SendRate would have sent what it took.
-func (p *pace) ends(l *Limits) time.Time {
-	if p.last {
-		return p.began.Add(min(lastSendTime, l.SendTime))
-	}
-	const most = 1e9 // seconds; more would overflow a time.Duration, and so would a sum with SendTime
-	seconds := min(float64(p.taken)/float64(max(l.SendRate, 1)), most)
-	tooSlow := p.began.Add(l.SendTime).Add(time.Duration(seconds * float64(time.Second)))
-	if silent := p.moved.Add(l.SendTime); silent.Before(tooSlow) {
-		return silent
-	}
-	return tooSlow
-}
-
-// push sends the buffers. A write is interrupted several times within SendTime, and within leastWait
-// if the server is busy, because only the end of a write says how much the client has taken.
-func (c *conn) push(p *pace, buffers [][]byte) error {
-	c.buffers = buffers
+// send sends octets. Octets count as taken when the operating system has accepted them. Sending ends when
+// the client has kept the server waiting for SendTime (see progress). A write is interrupted several
+// times within SendTime, and within leastWait if the server is busy, because only the end of a write says
+// how much the client has taken. The connection is broken until send returns without an error: after a
+// panic in a Watch it is not known what was sent.
+func (c *conn) send(octets []byte) error {
+	c.broken = true
 	defer c.state.Store(handling)
-	for {
-		end := p.ends(&c.srv.Limits)
+	l := &c.srv.Limits
+	for len(octets) > 0 {
+		end := c.waiting.Add(l.SendTime)
+		if c.last {
+			end = c.waiting.Add(min(lastSendTime, l.SendTime))
+		}
 		if !c.now.Before(end) {
 			return os.ErrDeadlineExceeded
 		}
-		if !p.last {
-			if err := c.enter(sending, p.waiting); err != nil {
+		if !c.last {
+			if err := c.enter(sending); err != nil {
 				return err
 			}
 		}
@@ -183,18 +127,24 @@ func (c *conn) push(p *pace, buffers [][]byte) error {
 			c.writeDeadline = time.Time{}
 			continue
 		}
-		n, err := c.write()
+		n, err := c.nc.Write(octets)
 		c.now = time.Now()
-		p.waiting = progress(p.waiting, c.now, n, c.srv.Limits.SendRate)
-		c.srv.metrics.sent.Add(n)
-		if p.taken += n; n > 0 {
-			p.moved = c.now
+		if n > 0 {
+			c.watch.Sent(octets[:n])
+			c.srv.metrics.sent.Add(int64(n))
 		}
-		if err == nil || !isTimeout(err) || !resumable {
+		if !c.last {
+			c.waiting = progress(c.waiting, c.now, int64(n), l.SendRate)
+		}
+		if err != nil && (!isTimeout(err) || !resumable) {
 			return err
 		}
-		c.writeDeadline = time.Time{}
+		if octets = octets[n:]; err != nil {
+			c.writeDeadline = time.Time{}
+		}
 	}
+	c.broken = false
+	return nil
 }
 
 // resumable reports whether an interrupted write says how much was taken, so that sending can go on.
@@ -218,25 +168,31 @@ func (c *conn) setWriteDeadline(end time.Time) {
 	}
 }
 
-// write sends the buffers, with one system call if that is possible, and removes what was sent from
-// them.
-func (c *conn) write() (sent int64, err error) {
-	if c.srv.Watcher == nil && len(c.buffers) > 1 {
-		return c.buffers.WriteTo(c.nc)
+// eachPart calls f for each part of the body of the response, until f returns an error.
+func (c *conn) eachPart(f func(part []byte) error) error {
+	body := c.resp.Parts
+	if body == nil {
+		return f(c.resp.Body)
 	}
-	for err == nil && len(c.buffers) > 0 {
-		var n int
-		n, err = c.nc.Write(c.buffers[0])
-		if n > 0 {
-			c.watch.Sent(c.buffers[0][:n])
-		}
-		sent += int64(n)
-		if c.buffers[0] = c.buffers[0][n:]; len(c.buffers[0]) == 0 {
-			c.buffers = c.buffers[1:]
+	parts, left := c.parts[:], body.Len()
+	defer clear(parts)
+	for n, at := body.Fill(parts, 0); n > 0; n, at = body.Fill(parts, at) {
+		for _, part := range parts[:n] {
+			if left -= int64(len(part)); left < 0 {
+				return errPartsLength
+			}
+			if err := f(part); err != nil {
+				return err
+			}
 		}
 	}
-	return sent, err
+	if left > 0 {
+		return errPartsLength
+	}
+	return nil
 }
+
+var errPartsLength = errors.New("the parts of the body do not have the length that was announced")
 
 // A Holder is a body in parts that keeps something in memory until it is sent: what, and how many
 // octets that has. If several responses keep the same what, its octets count once. A body that is not
@@ -246,19 +202,15 @@ type Holder interface {
 	Holds() (what any, octets int64)
 }
 
-// holds returns what the response keeps in memory while it is sent. A response that is copied keeps
-// nothing.
+// holds returns what a long response keeps in memory while it is sent.
 func (c *conn) holds() (what any, octets int64) {
-	if !c.isLong() {
-		return nil, 0
-	}
 	if h, ok := c.resp.Parts.(Holder); ok {
 		return h.Holds()
 	}
 	return c, c.resp.Len() // no other response keeps the same
 }
 
-// isLong reports whether the body of the response is sent from where it is.
+// isLong reports whether the response has a long body to send. A short one is copied, and keeps nothing.
 func (c *conn) isLong() bool {
 	return string(c.req.Method) != "HEAD" && c.resp.Len() >= longBody
 }
@@ -273,9 +225,6 @@ type inFlight struct {
 // take counts what a response keeps. It returns false, and counts nothing, if the sum would be more
 // than most. A response that is alone may always be sent.
 func (f *inFlight) take(what any, octets, most int64) bool {
-	if octets == 0 {
-		return true
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.holders[what] == 0 {
@@ -293,9 +242,6 @@ func (f *inFlight) take(what any, octets, most int64) bool {
 
 // giveBack reverses take.
 func (f *inFlight) giveBack(what any, octets int64) {
-	if octets == 0 {
-		return
-	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.holders[what]--; f.holders[what] == 0 {

@@ -159,10 +159,10 @@ func TestStop(t *testing.T) {
 		synctest.Wait()
 		began := time.Now()
 		stop()
-		if got, _ := io.ReadAll(idle); len(got) > 0 {
-			t.Errorf("idle: %q", got)
+		if got, _ := io.ReadAll(idle); len(got) > 0 || time.Since(began) != lastReadTime {
+			t.Errorf("idle: %q after %v", got, time.Since(began))
 		}
-		time.Sleep(time.Second)
+		time.Sleep(time.Second - lastReadTime)
 		io.WriteString(late, "b")
 		got, _ := io.ReadAll(late)
 		a := responses(t, string(got), "GET")
@@ -256,7 +256,8 @@ func TestStopWhileBackingOff(t *testing.T) {
 	})
 }
 
-// The time for taking a response begins when it is sent, however long the handler took.
+// The time for taking a response begins when it is sent, however long the handler took, and
+// Date is the time at which the response was made.
 func TestSlowHandler(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPipes()
@@ -271,8 +272,10 @@ func TestSlowHandler(t *testing.T) {
 		go func() { ended <- s.Serve(ctx, time.Second, p) }()
 		c := p.dial()
 		io.WriteString(c, "GET /x HTTP/1.0\r\n\r\n")
-		if got, _ := io.ReadAll(c); !strings.HasSuffix(string(got), "\r\n\r\nlate") {
-			t.Errorf("got %q", got)
+		got, _ := io.ReadAll(c)
+		date := "\r\nDate: " + string(httpwire.AppendDate(nil, time.Now())) + "\r\n"
+		if !strings.HasSuffix(string(got), "\r\n\r\nlate") || !strings.Contains(string(got), date) {
+			t.Errorf("got %q, want %q", got, date)
 		}
 		cancel()
 		if err := <-ended; err != nil {

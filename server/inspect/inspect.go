@@ -40,7 +40,7 @@ func Routes(s Server) []rest.Route {
 		{Method: "*", Path: "/raw", Rel: "echo",
 			Summary: "the request itself, octet for octet, with * for credentials",
 			Responses: []rest.Response{{Code: 200, Summary: "the octets of the request",
-				Content: []rest.Content{{Type: "message/http"}, {Type: "text/plain"}}}},
+				Content: []rest.Content{{Type: "message/http"}, {Type: "text/plain"}}}, rest.Overload},
 			Handle: raw},
 		{Method: "GET", Path: "/explain", Rel: "explain", Live: true,
 			Summary: "a form to list an HTTP message, and the listing of this request",
@@ -59,7 +59,8 @@ func Routes(s Server) []rest.Route {
 				{Name: "form", Summary: "the body is the form of the page, with a message and its kind",
 					Schema: rest.Schema{"type": "string"}},
 			},
-			Body: &rest.Content{Type: "text/plain", Also: []string{"message/http", "application/x-www-form-urlencoded"},
+			Body: &rest.Content{Type: "text/plain",
+				Also:    []string{"message/http", "application/x-www-form-urlencoded"},
 				Example: "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n"},
 			Responses: []rest.Response{
 				{Code: 200, Summary: "the listing, and what is wrong with the message",

@@ -82,6 +82,10 @@ type Response struct {
 	Content []Content // none if there is no body
 }
 
+// Overload is the response of a server that has no room for another long response.
+var Overload = Response{Code: 503, Summary: "too many long responses are being sent; try again later",
+	Content: []Content{{Type: "text/plain"}}}
+
 // A Content describes a body in one media type.
 type Content struct {
 	Type    string   // the media type

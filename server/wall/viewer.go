@@ -37,9 +37,7 @@ type viewer struct {
 	httpd.Streamed
 	wall    *Wall
 	started bool
-	version uint64    // of the wall, as the client has it
-	last    int64     // the ID of the last exchange, and
-	began   int64     // how many had begun, at that version
+	had     news      // what the client was sent last
 	open    []int64   // the exchanges that have not ended, as the client has them
 	rush    bool      // there were many since the last send
 	next    time.Time // when the client may be sent more
@@ -53,7 +51,7 @@ func (w *Wall) newViewer() *viewer {
 		return nil
 	}
 	w.viewers++
-	return &viewer{wall: w, last: w.last, began: w.last - w.hidden}
+	return &viewer{wall: w, had: news{last: w.last, began: w.last - w.hidden}}
 }
 
 // Close implements httpd.Stream.
@@ -72,7 +70,7 @@ func (v *viewer) Next(stop <-chan struct{}) (octets []byte, ok bool) {
 	}
 	for len(octets) == 0 {
 		select {
-		case <-v.wall.changedSince(v.version):
+		case <-v.wall.changedSince(v.had.version):
 		case <-time.After(heartbeat):
 			return []byte(":\n\n"), true
 		case <-stop:
@@ -101,45 +99,52 @@ func (w *Wall) changedSince(version uint64) <-chan struct{} {
 }
 
 // take returns an event for each exchange that has changed since the last send. In a rush it returns
-// those of the newest. If some are missing, another event says how many. If the client would show for
-// good that one of them has not ended, another event removes it.
+// those of the newest. If some are missing, another event says how many.
 func (v *viewer) take() (events []byte) {
-	wait := pause
 	var n news
+	wait := pause
 	if v.rush {
 		wait = rushPause
-		n = v.wall.newest(v.version)
+		n = v.wall.sharedNews(v.had.version)
 	} else {
-		n = v.wall.news(v.version, keptExchanges)
+		n = v.wall.newest(v.had.version, keptExchanges)
 	}
-	missing := n.began - v.began
+	events = slices.Clip(n.events) // other viewers are sent them too
+	for _, id := range v.overtaken(n) {
+		events = fmt.Appendf(events, "event: gone\ndata: %d\n\n", id)
+	}
+	began := n.began - v.had.began
+	missing := began
 	for _, id := range n.ids {
-		if id > v.last {
+		if id > v.had.last {
 			missing--
 		}
 	}
-	events = n.events[:len(n.events):len(n.events)] // which other viewers are sent, too
-	for _, id := range v.overtaken(&n) {
-		events = fmt.Appendf(events, "event: gone\ndata: %d\n\n", id)
-	}
-	v.rush = float64(n.began-v.began) > rushRate*wait.Seconds()
-	v.version, v.last, v.began, v.next = n.version, n.last, n.began, time.Now().Add(wait)
 	if missing > 0 {
 		events = fmt.Appendf(events, "event: skipped\ndata: %d\n\n", missing)
 	}
+	v.rush = float64(began) > rushRate*wait.Seconds()
+	v.had, v.next = n, time.Now().Add(wait)
+	v.had.events = nil // a viewer keeps no octets
 	return events
 }
 
-// overtaken returns the exchanges that have not ended, as the client has them, but have changed since and
-// are not among the news, or are not kept any more. It notes which the client has with the news.
-func (v *viewer) overtaken(n *news) (gone []int64) {
-	without := func(ids []int64) {
-		v.open = slices.DeleteFunc(v.open, func(id int64) bool { return slices.Contains(ids, id) })
+// overtaken returns the exchanges that the client would show for good as not ended: they have changed
+// and are not among the news, or are not kept any more. It notes which have not ended with the news.
+func (v *viewer) overtaken(n news) (gone []int64) {
+	all, _ := v.wall.snapshot()
+	open := slices.Clip(n.open) // other viewers have it too
+	for _, id := range v.open {
+		e := find(all, id)
+		switch {
+		case slices.Contains(n.ids, id):
+		case e == nil, v.had.version < e.version && e.version <= n.version:
+			gone = append(gone, id)
+		default:
+			open = append(open, id)
+		}
 	}
-	without(n.ids)
-	gone = v.wall.changedOrGone(v.open, v.version, n.version)
-	without(gone)
-	v.open = append(v.open, n.open...)
+	v.open = open
 	return gone
 }
 
@@ -154,28 +159,29 @@ type news struct {
 	events  []byte  // one for each exchange
 }
 
-// newest returns the news for a viewer in a rush. It makes them once in rushPause for all viewers.
-func (w *Wall) newest(version uint64) news {
+// sharedNews returns the news for a viewer in a rush. It makes them once in rushPause for all viewers.
+func (w *Wall) sharedNews(version uint64) news {
 	w.making.Lock()
 	defer w.making.Unlock()
 	if w.latest.version <= version || time.Since(w.latest.made) >= rushPause {
-		w.latest = w.news(version, mostInARush)
+		w.latest = w.newest(version, mostInARush)
 	}
 	return w.latest
 }
 
-// news returns the newest exchanges that have changed since a version.
-func (w *Wall) news(version uint64, most int) news {
-	views, n := w.since(version)
-	for _, shown := range views[max(0, len(views)-most):] {
+// newest returns the newest exchanges that have changed since a version.
+func (w *Wall) newest(version uint64, most int) news {
+	all, n := w.snapshot()
+	changed := slices.DeleteFunc(all, func(e exchange) bool { return e.version <= version })
+	for _, e := range changed[max(0, len(changed)-most):] {
 		var data strings.Builder
 		encoder := json.NewEncoder(&data)
 		encoder.SetEscapeHTML(false)
-		encoder.Encode(map[string]any{"id": shown.id, "html": shown.html()})
+		encoder.Encode(map[string]any{"id": e.id, "html": e.html()})
 		n.events = fmt.Appendf(n.events, "data: %s\n", data.String()) // data has a line end
-		n.ids = append(n.ids, shown.id)
-		if shown.ended.IsZero() {
-			n.open = append(n.open, shown.id)
+		n.ids = append(n.ids, e.id)
+		if e.ended.IsZero() {
+			n.open = append(n.open, e.id)
 		}
 	}
 	return n

@@ -25,45 +25,24 @@ var pageCSS string
 
 var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
-// A view is a copy of an exchange, to be shown without the lock. The octets of a message are not
-// copied: others are only appended.
-type view struct{ exchange }
-
-// since returns views of the exchanges that have changed since a version, and news without events.
-func (w *Wall) since(version uint64) (views []view, n news) {
+// snapshot returns copies of the exchanges that are kept, to be shown without the lock, and news without
+// events. The octets of a message are not copied: others are only appended.
+func (w *Wall) snapshot() (all []exchange, n news) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, e := range w.exchanges {
-		if e.version > version {
-			views = append(views, view{*e})
-		}
+		all = append(all, *e)
 	}
-	return views, news{made: time.Now(), version: w.version, last: w.last, began: w.last - w.hidden}
+	return all, news{made: time.Now(), version: w.version, last: w.last, began: w.last - w.hidden}
 }
 
-// changedOrGone returns those of the exchanges that are not kept, or whose last change came after one
-// version and not after another.
-func (w *Wall) changedOrGone(ids []int64, after, upTo uint64) (found []int64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	for _, id := range ids {
-		i := slices.IndexFunc(w.exchanges, func(e *exchange) bool { return e.id == id })
-		if i < 0 || w.exchanges[i].version > after && w.exchanges[i].version <= upTo {
-			found = append(found, id)
-		}
-	}
-	return found
-}
-
-// find returns a view of the exchange with an ID.
-func (w *Wall) find(id int64) (v view, ok bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	i := slices.IndexFunc(w.exchanges, func(e *exchange) bool { return e.id == id })
+// find returns the exchange with an ID, nil if there is none.
+func find(all []exchange, id int64) *exchange {
+	i := slices.IndexFunc(all, func(e exchange) bool { return e.id == id })
 	if i < 0 {
-		return view{}, false
+		return nil
 	}
-	return view{*w.exchanges[i]}, true
+	return &all[i]
 }
 
 // A card is what the template shows of an exchange.
@@ -78,29 +57,29 @@ type card struct {
 }
 
 // newCard returns the card of an exchange in its present state.
-func (v *view) newCard() card {
-	c := card{ID: v.id, Peer: v.peer, Code: v.code, Began: v.began.Format(time.TimeOnly),
-		Line: explain.FirstLine(v.request.octets), Agent: agent(v.request.octets), Request: v.requestHTML()}
-	if !v.ended.IsZero() {
-		c.Took = v.ended.Sub(v.began).Round(time.Microsecond).String()
+func (e *exchange) newCard() card {
+	c := card{ID: e.id, Peer: e.peer, Code: e.code, Began: e.began.Format(time.TimeOnly),
+		Line: explain.FirstLine(e.request.octets), Agent: agent(e.request.octets), Request: e.requestHTML()}
+	if !e.ended.IsZero() {
+		c.Took = e.ended.Sub(e.began).Round(time.Microsecond).String()
 	}
 	switch {
-	case v.code == 0 && v.closed:
+	case e.code == 0 && e.closed:
 		c.Class, c.State = "failed", "the connection ended before a response"
-	case v.code == 0:
+	case e.code == 0:
 		c.Class = "waits"
-		c.State = string(explain.AppendWaiting(nil, v.request.octets, v.request.length))
-	case v.ended.IsZero():
+		c.State = string(explain.AppendWaiting(nil, e.request.octets, e.request.length))
+	case e.ended.IsZero():
 		c.Class, c.State = "waits", "sending the response"
-	case v.left > 0:
+	case e.left > 0:
 		c.Class, c.State = "failed", "the connection ended before the whole response was sent"
-	case v.code >= 400:
+	case e.code >= 400:
 		c.Class, c.State = "failed", "done"
 	default:
 		c.Class, c.State = "complete", "done"
 	}
-	if v.response.length > 0 {
-		c.Response = messageHTML(v.responseListing(), v.response)
+	if e.response.length > 0 {
+		c.Response = messageHTML(e.responseListing(), e.response)
 	}
 	return c
 }
@@ -116,18 +95,18 @@ func agent(b []byte) string {
 	return string(visible.AppendText(nil, value[:min(len(value), most)]))
 }
 
-func (v *view) requestHTML() template.HTML {
-	l := explain.Request(v.request.octets)
-	if v.request.length > int64(len(v.request.octets)) || v.code >= 400 || v.code == 0 && !v.closed {
+func (e *exchange) requestHTML() template.HTML {
+	l := explain.Request(e.request.octets)
+	if e.request.length > int64(len(e.request.octets)) || e.code >= 400 || e.code == 0 && !e.closed {
 		l.Err = nil // the end has not come, or is not kept, or the response says what is wrong
 	}
-	return messageHTML(l, v.request)
+	return messageHTML(l, e.request)
 }
 
-func (v *view) responseListing() explain.Listing {
-	method, _, _ := bytes.Cut(bytes.TrimLeft(v.request.octets, "\r\n"), []byte(" "))
-	l := explain.Response(v.response.octets, method)
-	if v.response.length > int64(len(v.response.octets)) || v.ended.IsZero() {
+func (e *exchange) responseListing() explain.Listing {
+	method, _, _ := bytes.Cut(bytes.TrimLeft(e.request.octets, "\r\n"), []byte(" "))
+	l := explain.Response(e.response.octets, method)
+	if e.response.length > int64(len(e.response.octets)) || e.ended.IsZero() {
 		l.Err = nil
 	}
 	return l
@@ -142,16 +121,15 @@ func messageHTML(l explain.Listing, m message) template.HTML {
 }
 
 // html returns the card of an exchange. It is made once for each change.
-func (v *view) html() string {
-	v.card.once.Do(func() { v.card.text = rest.Execute(pageTemplate.Lookup("card"), v.newCard()) })
-	return v.card.text
+func (e *exchange) html() string {
+	e.card.once.Do(func() { e.card.text = rest.Execute(pageTemplate.Lookup("card"), e.newCard()) })
+	return e.card.text
 }
 
 // page returns the page with the exchanges that are kept, newest first. If filter is not empty, it
 // has only those whose peer, User-Agent or request-line contains it.
 func (w *Wall) page(filter string) []byte {
-	views, _ := w.since(0)
-	slices.Reverse(views)
+	all, _ := w.snapshot()
 	data := struct {
 		Style   template.CSS
 		Filter  string
@@ -159,22 +137,22 @@ func (w *Wall) page(filter string) []byte {
 		Started string
 		Cards   []template.HTML
 	}{template.CSS(explain.StyleSheet() + pageCSS), filter, keptExchanges, w.started, nil}
-	for _, v := range views {
-		searched := v.peer + " " + agent(v.request.octets) + " " + explain.FirstLine(v.request.octets)
+	for _, e := range slices.Backward(all) {
+		searched := e.peer + " " + agent(e.request.octets) + " " + explain.FirstLine(e.request.octets)
 		if strings.Contains(searched, filter) {
-			data.Cards = append(data.Cards, template.HTML(v.html()))
+			data.Cards = append(data.Cards, template.HTML(e.html()))
 		}
 	}
 	return []byte(rest.Execute(pageTemplate, data))
 }
 
 // explained returns the explained page of an exchange.
-func (v *view) explained() []byte {
-	listings := []explain.Listing{explain.Request(v.request.octets)}
-	if v.response.length > 0 {
-		listings = append(listings, v.responseListing())
+func (e *exchange) explained() []byte {
+	listings := []explain.Listing{explain.Request(e.request.octets)}
+	if e.response.length > 0 {
+		listings = append(listings, e.responseListing())
 	}
-	return explain.AppendPage(nil, explain.FirstLine(v.request.octets), false, listings...)
+	return explain.AppendPage(nil, explain.FirstLine(e.request.octets), false, listings...)
 }
 
 const path = "/wall"
@@ -188,7 +166,7 @@ func (w *Wall) Routes() []rest.Route {
 			Query: []rest.Param{{Name: "filter",
 				Summary: "only exchanges whose peer, User-Agent or request-line has this",
 				Schema:  rest.Schema{"type": "string"}}},
-			Responses: []rest.Response{{Code: 200, Summary: "the page", Content: html}},
+			Responses: []rest.Response{{Code: 200, Summary: "the page", Content: html}, rest.Overload},
 			Handle:    w.servePage},
 		{Method: "GET", Path: path + "/events", Rel: "events", Live: true, Summary: "each change on the wall",
 			Responses: []rest.Response{
@@ -200,6 +178,7 @@ func (w *Wall) Routes() []rest.Route {
 			Responses: []rest.Response{
 				{Code: 200, Summary: "the explained page", Content: html},
 				{Code: 404, Summary: "the wall does not have the exchange any more"},
+				rest.Overload,
 			},
 			Handle: w.serveExchange},
 	}
@@ -211,13 +190,14 @@ func (w *Wall) servePage(_ int64, req *httpwire.Request, resp *httpwire.Response
 }
 
 func (w *Wall) serveExchange(id int64, _ *httpwire.Request, resp *httpwire.Response) {
-	v, ok := w.find(id)
-	if !ok {
+	all, _ := w.snapshot()
+	e := find(all, id)
+	if e == nil {
 		rest.Refuse(resp, 404, fmt.Sprintf("The wall does not have this exchange any more. It keeps the "+
 			"last %d.", keptExchanges))
 		return
 	}
-	serve(resp, "text/html; charset=utf-8", v.explained())
+	serve(resp, "text/html; charset=utf-8", e.explained())
 }
 
 func (w *Wall) serveEvents(_ int64, _ *httpwire.Request, resp *httpwire.Response) {

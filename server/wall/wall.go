@@ -101,11 +101,20 @@ func (w *Wall) Opened(peer string) httpd.Watch { return &conn{wall: w, peer: pee
 func (c *conn) Received(octets []byte) {
 	c.wall.mu.Lock()
 	defer c.wall.mu.Unlock()
+	c.receive(octets)
+	c.wall.trim()
+}
+
+// receive adds octets to the request that arrives. A request of a viewer is hidden as soon as its
+// octets say that it is one. The beginning of it may have been shown, so that is a change.
+func (c *conn) receive(octets []byte) {
 	e := c.request()
 	e.request.add(octets)
-	c.wall.hide(e)
-	c.wall.trim()
 	c.wall.change(e)
+	if !e.hidden && isViewer(e.request.octets) {
+		e.hidden = true
+		c.wall.hidden++
+	}
 }
 
 // request returns the exchange whose request arrives, which may be a new one.
@@ -130,18 +139,6 @@ func (w *Wall) trim() {
 	w.exchanges = slices.Delete(w.exchanges, 0, n)
 }
 
-// hide notes whether an exchange is a request of a viewer. If its beginning has been shown, it is removed.
-func (w *Wall) hide(e *exchange) {
-	if e.hidden || !isViewer(e.request.octets) {
-		return
-	}
-	e.hidden = true
-	w.hidden++
-	if e.version > 0 {
-		w.wake()
-	}
-}
-
 // isViewer reports whether a request comes from a viewer of the wall. Those are not shown: each event
 // would cause another.
 func isViewer(request []byte) bool {
@@ -155,27 +152,19 @@ func isViewer(request []byte) bool {
 }
 
 // Responded implements httpd.Watch.
-func (c *conn) Responded(request, response int64, code int) {
+func (c *conn) Responded(code int, octets int64, next []byte) {
 	c.wall.mu.Lock()
 	defer c.wall.mu.Unlock()
 	e := c.request()
 	c.receiving = nil
+	e.request.length -= int64(len(next))
+	e.request.octets = e.request.octets[:min(int64(len(e.request.octets)), e.request.length)]
 	e.code = code
-	if e.left = -1; response >= 0 {
-		e.left = response - e.response.length // an interim response was sent already
-	}
+	e.left = octets
 	c.sending = append(c.sending, e)
 	c.wall.change(e)
-	if e.request.length > request { // the rest is the next request
-		next := c.request()
-		next.request.length = e.request.length - request
-		if int64(len(e.request.octets)) > request {
-			next.request.octets = bytes.Clone(e.request.octets[request:])
-			e.request.octets = e.request.octets[:request:request]
-		}
-		c.wall.hide(next)
-		e.request.length = request
-		c.wall.change(next)
+	if len(next) > 0 {
+		c.receive(next)
 	}
 	c.wall.trim()
 }
@@ -218,18 +207,14 @@ func (c *conn) Closed() {
 	}
 }
 
-// change notes that an exchange has changed, and wakes the viewers.
+// change notes that an exchange has changed. That is a new version of the wall, which the viewers are
+// sent.
 func (w *Wall) change(e *exchange) {
 	if e.hidden {
 		return
 	}
-	w.wake()
-	e.version, e.card = w.version, new(cardHTML)
-}
-
-// wake makes a new version, which the viewers are sent.
-func (w *Wall) wake() {
 	w.version++
+	e.version, e.card = w.version, new(cardHTML)
 	close(w.changed)
 	w.changed = make(chan struct{})
 }
