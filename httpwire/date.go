@@ -29,7 +29,7 @@ func ParseDate(v []byte, now time.Time) (time.Time, error) {
 		s.halt(RuleHTTPDate)
 	}
 	if s.rule != 0 {
-		return time.Time{}, s.valueError()
+		return time.Time{}, s.error(&EndError{SyntaxError{Offset: s.pos, Rule: s.rule}})
 	}
 	return t, nil
 }

@@ -42,8 +42,7 @@ func (s *scanner) requestLine(l *RequestLine) {
 		return
 	}
 	l.Offset = s.pos
-	l.Method = s.until(RuleMethod, ' ')
-	s.one(RuleSP, ' ')
+	l.Method = s.until(RuleMethod, ' ', RuleSP)
 	l.Target = s.requestTarget(l.Method)
 	l.Version = s.version()
 	s.crlf(RuleCRLF)
@@ -52,7 +51,7 @@ func (s *scanner) requestLine(l *RequestLine) {
 // Simple-Request = "GET" SP Request-URI CRLF
 func (s *scanner) simpleRequest() (target []byte) {
 	s.literal(RuleMethod, "GET")
-	s.one(RuleSP, ' ')
+	s.literal(RuleSP, " ")
 	start := s.pos
 	if o, ok := s.next(RuleRequestTarget); ok && o != '/' {
 		s.halt(RuleRequestTarget)
@@ -297,7 +296,7 @@ func (s *scanner) responseHead(resp *Response) {
 func (s *scanner) statusLine(l *StatusLine) {
 	l.Offset = s.pos
 	l.Version = s.statusVersion()
-	s.one(RuleStatusSP, ' ')
+	s.literal(RuleStatusSP, " ")
 	l.Code = s.statusCode()
 	l.Reason = s.reasonPhrase()
 	s.crlf(RuleCRLF)
@@ -377,11 +376,10 @@ func (s *scanner) fieldLines(fs Fields, folds bool) Fields {
 	fs = s.commonLines(fs)
 	for len(fs) < cap(fs) && s.pos < len(s.b) && token.has(s.b[s.pos]) {
 		start := s.pos
-		name := s.until(RuleFieldName, ':')
+		name := s.until(RuleFieldName, ':', RuleColon)
 		if name == nil {
 			break
 		}
-		s.one(RuleColon, ':')
 		s.ows()
 		fs = append(fs, Field{Name: name, Offset: start, ValueOffset: s.pos})
 		fs[len(fs)-1].Value = s.fieldValue(folds)

@@ -165,27 +165,18 @@ func (s *scanner) oneOf(r Rule, c class) byte {
 // at reports whether o is the next octet.
 func (s *scanner) at(o byte) bool { return s.pos < len(s.b) && s.b[s.pos] == o }
 
-// until reads a token and checks that the octet stop follows. It does not read stop.
-func (s *scanner) until(r Rule, stop byte) []byte {
+// until reads a token under rule r, and the octet stop, which must follow it, under rule next.
+func (s *scanner) until(r Rule, stop byte, next Rule) []byte {
 	start := s.pos
 	s.pos = afterToken(s.b, start)
 	s.emit(r, start)
-	if s.pos > start && s.pos < len(s.b) && s.b[s.pos] == stop {
-		return s.b[start:s.pos]
+	end := s.pos
+	if end == start || !s.at(stop) {
+		s.halt(r)
+		return nil
 	}
-	s.halt(r)
-	return nil
-}
-
-// one reads the octet o.
-func (s *scanner) one(r Rule, o byte) {
-	start := s.pos
-	if start < len(s.b) && s.b[start] == o {
-		s.pos++
-		s.emit(r, start)
-		return
-	}
-	s.halt(r)
+	s.emitTo(next, end+1)
+	return s.b[start:end]
 }
 
 // crlf reads the end of a line.
@@ -236,14 +227,10 @@ func (s *scanner) emitTo(r Rule, end int) {
 
 // result returns the outcome, as a Consume function does.
 func (s *scanner) result() (n int, err error) {
-	switch {
-	case s.rule == 0:
-		return s.pos, nil
-	case s.short:
-		return 0, ErrIncomplete
-	default:
-		return 0, &SyntaxError{Offset: s.pos, Octet: s.octet, Rule: s.rule}
+	if s.rule != 0 {
+		return 0, s.error(ErrIncomplete)
 	}
+	return s.pos, nil
 }
 
 // after returns the index of the first octet of b, from i on, that is not in class c. It is len(b)

@@ -93,12 +93,8 @@ func (s *scanner) responseBody(f Framing, fs Fields) {
 }
 
 func (s *scanner) spanError() error {
-	switch {
-	case s.rule == 0:
+	if s.rule == 0 {
 		return nil
-	case s.short:
-		return &IncompleteError{Offset: s.pos, Rule: s.rule}
-	default:
-		return &SyntaxError{Offset: s.pos, Octet: s.octet, Rule: s.rule}
 	}
+	return s.error(&IncompleteError{Offset: s.pos, Rule: s.rule})
 }
