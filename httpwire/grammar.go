@@ -135,8 +135,7 @@ func (s *scanner) host() {
 		s.ipLiteral()
 		return
 	}
-	s.regName()
-	if s.pos == start {
+	if s.encoded(regName); s.pos == start {
 		s.halt(RuleHost)
 	}
 }
@@ -182,7 +181,8 @@ func (s *scanner) ipv6() {
 		switch {
 		case left == 0 || elided && !s.at(':'):
 			return
-		case !elided && s.twoColons():
+		case !elided && s.pos+1 < len(s.b) && string(s.b[s.pos:s.pos+2]) == "::":
+			s.pos += 2
 			if elided, left = true, left-1; s.at(']') {
 				return
 			}
@@ -192,24 +192,10 @@ func (s *scanner) ipv6() {
 	}
 }
 
-// twoColons reads "::" if it is next, and reports whether it was.
-func (s *scanner) twoColons() bool {
-	if s.at(':') && s.pos+1 < len(s.b) && s.b[s.pos+1] == ':' {
-		s.pos += 2
-		return true
-	}
-	return false
-}
-
 // h16 = 1*4HEXDIG
 func (s *scanner) h16() {
-	start := s.pos
-	for s.pos < len(s.b) && s.pos < start+4 && hexdig.has(s.b[s.pos]) {
-		s.pos++
-	}
-	if s.pos == start {
-		s.halt(RuleHost)
-	}
+	s.oneOf(RuleHost, hexdig)
+	s.pos = after(s.b[:min(len(s.b), s.pos+3)], s.pos, hexdig)
 }
 
 // IPv4address = dec-octet "." dec-octet "." dec-octet "." dec-octet
@@ -247,24 +233,17 @@ func isDecOctet(b []byte) bool {
 }
 
 // path-abempty [ "?" query ]
-func (s *scanner) pathAndQuery() {
-	for s.skip(uriChar); s.at('%'); s.skip(uriChar) {
-		s.pctEncoded()
-	}
-}
+func (s *scanner) pathAndQuery() { s.encoded(uriChar) }
 
-// *( unreserved / pct-encoded / sub-delims )
-func (s *scanner) regName() {
-	for s.skip(regName); s.at('%'); s.skip(regName) {
-		s.pctEncoded()
-	}
-}
-
+// *( octet of class c / pct-encoded )
+//
 // pct-encoded = "%" HEXDIG HEXDIG
-func (s *scanner) pctEncoded() {
-	s.pos++
-	s.oneOf(RulePctEncoded, hexdig)
-	s.oneOf(RulePctEncoded, hexdig)
+func (s *scanner) encoded(c class) {
+	for s.skip(c); s.at('%'); s.skip(c) {
+		s.pos++
+		s.oneOf(RulePctEncoded, hexdig)
+		s.oneOf(RulePctEncoded, hexdig)
+	}
 }
 
 // HTTP-version = %s"HTTP/" DIGIT "." DIGIT

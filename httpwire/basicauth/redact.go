@@ -44,25 +44,16 @@ var secrets = []secret{
 	{"Bearer", bearerKind},
 }
 
-// byFirst has the secrets for each first letter of a name, in either case.
-var byFirst = func() (rows [256][]secret) {
+// byFirst has the secrets for each first letter of a name, in either case. seconds has the second letters
+// of these names: the last five bits of a letter, in either case, are the number of a bit.
+var byFirst, seconds = func() (rows [256][]secret, letters [256]uint32) {
 	for _, s := range secrets {
 		small := s.name[0] | 0x20
 		rows[small] = append(rows[small], s)
-		rows[small-0x20] = rows[small]
-	}
-	return rows
-}()
-
-// seconds has, for each first letter of a name, the second letters of these names: the last five bits
-// of a letter, in either case, are the number of a bit.
-var seconds = func() (letters [256]uint32) {
-	for _, s := range secrets {
-		small := s.name[0] | 0x20
 		letters[small] |= 1 << (s.name[1] & 31)
-		letters[small-0x20] = letters[small]
+		rows[small-0x20], letters[small-0x20] = rows[small], letters[small]
 	}
-	return letters
+	return rows, letters
 }()
 
 // Redact returns a copy of a message with an asterisk for each octet of a secret. The message may
