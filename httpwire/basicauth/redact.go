@@ -151,9 +151,9 @@ func (r *redactor) redactURLs() {
 		if colon < 0 || host[0] == '[' || len(bytes.Trim(host[colon+1:], "0123456789")) == 0 {
 			continue
 		}
-		// What follows the colon is not a port. So it is the beginning of a password that has an octet
-		// which ends words. It ends at the last "@" of the line. CR alone may be part of it. If the octets
-		// end within the line, the "@" may have been cut off.
+		// What follows the colon is not a port. So it is the beginning of a password with an octet that
+		// ends words. The password ends at the last "@" of the line, and may hold a CR. If the octets end
+		// within the line, the "@" may have been cut off.
 		lineEnd := r.find(end, "\n")
 		if last := bytes.LastIndexByte(r.in[end:lineEnd], '@'); last >= 0 {
 			r.replace(start, end+last)
@@ -318,7 +318,11 @@ func (r *redactor) member(start int, nested bool) {
 	}
 	end := r.skip(start, blank+":")
 	for ; end < len(r.in); end++ {
-		switch o := r.in[end]; {
+		o := r.in[end]
+		if quote == 0 && depth == 0 && has(blank+",]}", o) {
+			break
+		}
+		switch {
 		case o == '\\':
 			end++
 		case o == quote:
@@ -328,14 +332,12 @@ func (r *redactor) member(start int, nested bool) {
 			quote = o
 		case o == '[' || o == '{':
 			depth++
-		case depth > 0 && (o == ']' || o == '}'):
+		case o == ']' || o == '}':
 			depth--
-		case depth == 0 && has(blank+",]}", o):
-			r.replaceValue(start, end)
-			return
 		}
 	}
-	r.replaceValue(start, len(r.in))
+	r.done = min(end, len(r.in))
+	r.replace(start, r.done)
 }
 
 // field redacts the value of a field, and reads it.
@@ -348,7 +350,8 @@ func (r *redactor) field(start int, k kind) {
 	if k == credentialsKind {
 		start = r.afterScheme(start, end)
 	}
-	r.replaceValue(start, end)
+	r.replace(start, end)
+	r.done = end
 	r.first = false
 	r.newLine(end)
 }
@@ -417,7 +420,7 @@ func isPair(token []byte) bool {
 	return bytes.IndexByte(pair[:n], ':') >= 0
 }
 
-// isWord reports whether an octet can be part of a word. Then a scheme after it is the end of a word.
+// isWord reports whether an octet can be part of the same word as the name of a scheme after it.
 func isWord(o byte) bool {
 	return 'a' <= o|0x20 && o|0x20 <= 'z' || '0' <= o && o <= '9' || o == '-' || o == '_'
 }
@@ -446,12 +449,6 @@ func (r *redactor) find(at int, set string) int {
 		return at + i
 	}
 	return len(r.in)
-}
-
-// replaceValue replaces a value.
-func (r *redactor) replaceValue(start, end int) {
-	r.replace(start, end)
-	r.done = max(r.done, end)
 }
 
 // replace replaces the octets from start to end, except white space and controls, with asterisks.
