@@ -233,19 +233,18 @@ func nameLength(octets []byte, name string) (length int) {
 // decode returns the first octet, which may be encoded as in a URL or in JSON, and the number of octets
 // that it takes.
 func decode(octets []byte) (o byte, n int) {
-	var digits []byte
-	switch {
-	case len(octets) == 0:
+	if len(octets) == 0 {
 		return 0, 0
-	case octets[0] == '%':
-		digits = octets[1:]
-	case bytes.HasPrefix(octets, []byte(`\u00`)):
-		digits = octets[len(`\u00`):]
 	}
-	if len(digits) >= 2 {
+	prefix := "%"
+	if octets[0] == '\\' {
+		prefix = `\u00`
+	}
+	if end := len(prefix) + 2; octets[0] == prefix[0] && end <= len(octets) {
 		var decoded [1]byte
-		if _, err := hex.Decode(decoded[:], digits[:2]); err == nil {
-			return decoded[0], len(octets) - len(digits) + 2
+		_, err := hex.Decode(decoded[:], octets[len(prefix):end])
+		if err == nil && string(octets[:len(prefix)]) == prefix {
+			return decoded[0], end
 		}
 	}
 	return octets[0], 1
