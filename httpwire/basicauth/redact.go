@@ -74,7 +74,7 @@ var byFirst, seconds = func() (rows [256][]secret, letters [256]uint32) {
 // Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey.
 //
 // In doubt, Redact replaces too much. A value in JSON ends as JSON does, and that of a parameter at "&".
-// Any other value ends with its line. The HTTP-version after a parameter stays visible.
+// Any other value ends with its line. The HTTP-version at the end of a request-line stays visible.
 //
 // Each octet stays at its offset. Redact does not change its argument. If there is no secret, it
 // returns the argument itself. It takes time in proportion to the number of octets.
@@ -292,17 +292,17 @@ func (r *redactor) sign(after int) (sign byte, value int) {
 func (r *redactor) parameter(start int) {
 	start = max(start, r.done)
 	r.done = r.find(start, "&\r\n")
-	value := r.in[start:r.done]
-	if i := bytes.LastIndexByte(value, ' '); i >= 0 && isVersion(value[i+1:]) {
-		value = value[:i]
-	}
-	r.replace(start, start+len(value))
+	r.replaceInLine(start, r.done)
 }
 
-// isVersion reports whether a word can be the HTTP-version of a request-line.
-func isVersion(word []byte) bool {
-	digits, ok := bytes.CutPrefix(word, []byte("HTTP/"))
-	return ok && len(bytes.Trim(digits, ".0123456789")) == 0
+// replaceInLine replaces what may be the rest of a request-line. The HTTP-version stays.
+func (r *redactor) replaceInLine(start, end int) {
+	word := start + bytes.LastIndexByte(r.in[start:end], ' ') + 1
+	version, ok := bytes.CutPrefix(r.in[word:end], []byte("HTTP/"))
+	if ok && len(bytes.Trim(version, ".0123456789")) == 0 {
+		end = word
+	}
+	r.replace(start, end)
 }
 
 // member redacts the value of a member of a JSON object. If nested is set, the object is part of a string.
@@ -342,14 +342,17 @@ func (r *redactor) member(start int, nested bool) {
 // field redacts the value of a field, and reads it.
 func (r *redactor) field(start int, k kind) {
 	start = max(start, r.done)
-	end := r.nextLine(start)
+	lineEnd := r.find(start, "\r\n")
+	end := r.nextLine(lineEnd)
 	for r.continues(end) {
 		end = r.nextLine(end)
 	}
 	if k == credentialsKind {
 		start = r.afterScheme(start, end)
 	}
-	r.replace(start, end)
+	lineEnd = max(lineEnd, start)
+	r.replaceInLine(start, lineEnd)
+	r.replace(lineEnd, end)
 	r.done = end
 	r.first = false
 	r.newLine(end)

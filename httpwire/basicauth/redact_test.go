@@ -122,6 +122,8 @@ func TestRedact(t *testing.T) {
 			"GET / HTTP/1.0\r\n \"X-Auth-Token: * **\r\n"},
 		{"a name within a line", "GET /token: a\r\nVary: X-Api-Key\r\nX: token: a\r\n",
 			"GET /token: *\r\nVary: X-Api-Key\r\nX: token: *\r\n"},
+		{"a colon in a path", "GET /token:a HTTP/1.0\r\nX: y\r\n", "GET /token:* HTTP/1.0\r\nX: y\r\n"},
+		{"a path that is a name", "GET /cookie HTTP/1.0\r\n", "GET /cookie HTTP/1.0\r\n"},
 		{"a faulty escape", "GET /?token=a%zz HTTP/1.0\r\n", "GET /?token=**** HTTP/1.0\r\n"},
 		{"blanks around the sign", "GET / HTTP/1.0\r\n\r\npassword =a&token\t= b",
 			"GET / HTTP/1.0\r\n\r\npassword =*&token\t= *"},
