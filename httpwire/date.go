@@ -29,22 +29,35 @@ func ParseDate(v []byte, now time.Time) (time.Time, error) {
 		s.halt(RuleHTTPDate)
 	}
 	if s.rule != 0 {
-		return time.Time{}, s.valueError()
+		return time.Time{}, s.error(&EndError{SyntaxError{Offset: s.pos, Rule: s.rule}})
 	}
 	return t, nil
 }
 
 // HTTP-date = IMF-fixdate / rfc850-date / asctime-date
+//
+// IMF-fixdate = day-name "," SP 2DIGIT SP month SP 4DIGIT SP time-of-day SP GMT
+//
+// rfc850-date = day-name-l "," SP 2DIGIT "-" month "-" 2DIGIT SP time-of-day SP GMT
+//
+// asctime-date = day-name SP month SP ( 2DIGIT / ( SP DIGIT ) ) SP time-of-day SP 4DIGIT
+//
+// time-of-day = 2DIGIT ":" 2DIGIT ":" 2DIGIT
 func (s *scanner) date(now time.Time) time.Time {
 	day := time.Weekday(s.nameOf(dayNames))
+	last := now.UTC().AddDate(50, 0, 0)
 	var d calendar
 	switch o, _ := s.next(RuleHTTPDate); o {
 	case ',':
-		s.imfFixdate(&d)
+		s.calendar(&d, ", %d %b %Y %H:%M:%S GMT")
 	case ' ':
-		s.asctimeDate(&d)
+		s.calendar(&d, " %b %e %H:%M:%S %Y")
 	default:
-		s.rfc850Date(&d, day, now)
+		s.expect(RuleHTTPDate, day.String()[len("Sun"):])
+		s.calendar(&d, ", %d-%b-%y %H:%M:%S GMT")
+		if d.year = last.Year() - (last.Year()-d.year)%100; d.time().After(last) {
+			d.year -= 100
+		}
 	}
 	if s.rule != 0 {
 		return time.Time{}
@@ -69,61 +82,39 @@ func (d *calendar) time() time.Time {
 	return time.Date(d.year, d.month, d.day, d.hour, d.minute, d.second, 0, time.UTC)
 }
 
-// IMF-fixdate = day-name "," SP 2DIGIT SP month SP 4DIGIT SP time-of-day SP GMT
-func (s *scanner) imfFixdate(d *calendar) {
-	s.expect(RuleHTTPDate, ", ")
-	d.day = s.number(2)
-	s.expect(RuleHTTPDate, " ")
-	d.month = s.month()
-	s.expect(RuleHTTPDate, " ")
-	d.year = s.number(4)
-	s.expect(RuleHTTPDate, " ")
-	s.timeOfDay(d)
-	s.expect(RuleHTTPDate, " GMT")
-}
-
-// rfc850-date = day-name-l "," SP 2DIGIT "-" month "-" 2DIGIT SP time-of-day SP GMT
-func (s *scanner) rfc850Date(d *calendar, day time.Weekday, now time.Time) {
-	s.expect(RuleHTTPDate, day.String()[len("Sun"):])
-	s.expect(RuleHTTPDate, ", ")
-	d.day = s.number(2)
-	s.expect(RuleHTTPDate, "-")
-	d.month = s.month()
-	s.expect(RuleHTTPDate, "-")
-	last := now.UTC().AddDate(50, 0, 0)
-	d.year = last.Year() - (last.Year()-s.number(2))%100
-	s.expect(RuleHTTPDate, " ")
-	s.timeOfDay(d)
-	s.expect(RuleHTTPDate, " GMT")
-	if d.time().After(last) {
-		d.year -= 100
+// calendar reads a date in the given form. A percent sign and a letter stand for a part of the date, as
+// in strftime of C. Any other octet stands for itself.
+func (s *scanner) calendar(d *calendar, form string) {
+	for i := 0; i < len(form); i++ {
+		if form[i] != '%' {
+			s.expect(RuleHTTPDate, form[i:i+1])
+			continue
+		}
+		i++
+		switch form[i] {
+		case 'Y':
+			d.year = s.number(4)
+		case 'y':
+			d.year = s.number(2)
+		case 'b':
+			d.month = time.Month(s.nameOf(monthNames) + 1)
+		case 'd':
+			d.day = s.number(2)
+		case 'e': // SP stands for the first digit of a small number
+			if s.at(' ') {
+				s.pos++
+				d.day = s.number(1)
+			} else {
+				d.day = s.number(2)
+			}
+		case 'H':
+			d.hour = s.number(2)
+		case 'M':
+			d.minute = s.number(2)
+		case 'S':
+			d.second = s.number(2)
+		}
 	}
-}
-
-// asctime-date = day-name SP month SP ( 2DIGIT / ( SP DIGIT ) ) SP time-of-day SP 4DIGIT
-func (s *scanner) asctimeDate(d *calendar) {
-	s.expect(RuleHTTPDate, " ")
-	d.month = s.month()
-	s.expect(RuleHTTPDate, " ")
-	if o, _ := s.next(RuleHTTPDate); o == ' ' {
-		s.pos++
-		d.day = s.number(1)
-	} else {
-		d.day = s.number(2)
-	}
-	s.expect(RuleHTTPDate, " ")
-	s.timeOfDay(d)
-	s.expect(RuleHTTPDate, " ")
-	d.year = s.number(4)
-}
-
-// time-of-day = 2DIGIT ":" 2DIGIT ":" 2DIGIT
-func (s *scanner) timeOfDay(d *calendar) {
-	d.hour = s.number(2)
-	s.expect(RuleHTTPDate, ":")
-	d.minute = s.number(2)
-	s.expect(RuleHTTPDate, ":")
-	d.second = s.number(2)
 }
 
 // number reads exactly n digits.
@@ -133,8 +124,6 @@ func (s *scanner) number(n int) (v int) {
 	}
 	return v
 }
-
-func (s *scanner) month() time.Month { return time.Month(s.nameOf(monthNames) + 1) }
 
 // nameOf reads one of the three-letter names in names, and returns its number.
 func (s *scanner) nameOf(names string) int {

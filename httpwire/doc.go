@@ -61,14 +61,13 @@
 // # Map
 //
 //	rule.go                          the table of rules, and the words for each
-//	octet.go, scan.go, grammar.go    the classes of octets, the scanner, the productions
+//	scan.go, grammar.go              the classes of octets and the scanner; the productions
 //	error.go, span.go                errors; the rule of each octet
-//	request.go, response.go          messages: Consume and Append; the request-target
+//	request.go, response.go          messages: Consume and Append; the request-target, status codes
 //	field.go, framing.go             fields, and where a body ends
 //	write.go                         how a message is written and read back
 //	date.go, mediatype.go, chunk.go  dates, media types, and the chunked coding
 //	value.go                         checks of field values that listings explain
-//	status.go                        status codes and their reason phrases
 //	fast.go                          fast versions of the scanner's inner loops
 //
 // Related packages:

@@ -40,13 +40,12 @@ func (e *EndError) Error() string { return e.syntax.got("the end") }
 // Unwrap returns the *SyntaxError.
 func (e *EndError) Unwrap() error { return &e.syntax }
 
-// valueError returns the error of a scanner when no more octets can follow.
-func (s *scanner) valueError() error {
-	err := SyntaxError{Offset: s.pos, Octet: s.octet, Rule: s.rule}
+// error returns the error of a scanner that has halted. It is short if no octet was wrong.
+func (s *scanner) error(short error) error {
 	if s.short {
-		return &EndError{err}
+		return short
 	}
-	return &err
+	return &SyntaxError{Offset: s.pos, Octet: s.octet, Rule: s.rule}
 }
 
 // An IncompleteError is the ErrIncomplete of RequestSpans and ResponseSpans. It says which rule the

@@ -31,7 +31,7 @@ func (r *Request) Check() error {
 		return &SyntaxError{r.Offset + len(r.Method) + len(" "), r.Target[0], RuleTargetForm}
 	}
 	if f := r.Fields.repeated(false); f != nil {
-		return &SyntaxError{f.Offset, f.Name[0], ruleOfRepeated(f.Name)}
+		return f.fault(-1, ruleOfRepeated(f.Name))
 	}
 	return r.checkHost()
 }
@@ -203,7 +203,7 @@ func (r *Response) Check(method []byte) error {
 		return err
 	}
 	if f := r.Fields.repeated(ignored); f != nil {
-		return &SyntaxError{f.Offset, f.Name[0], RuleSingleton}
+		return f.fault(-1, RuleSingleton)
 	}
 	return nil
 }

@@ -42,8 +42,7 @@ func (s *scanner) requestLine(l *RequestLine) {
 		return
 	}
 	l.Offset = s.pos
-	l.Method = s.until(RuleMethod, ' ')
-	s.one(RuleSP, ' ')
+	l.Method = s.until(RuleMethod, ' ', RuleSP)
 	l.Target = s.requestTarget(l.Method)
 	l.Version = s.version()
 	s.crlf(RuleCRLF)
@@ -52,7 +51,7 @@ func (s *scanner) requestLine(l *RequestLine) {
 // Simple-Request = "GET" SP Request-URI CRLF
 func (s *scanner) simpleRequest() (target []byte) {
 	s.literal(RuleMethod, "GET")
-	s.one(RuleSP, ' ')
+	s.literal(RuleSP, " ")
 	start := s.pos
 	if o, ok := s.next(RuleRequestTarget); ok && o != '/' {
 		s.halt(RuleRequestTarget)
@@ -136,8 +135,7 @@ func (s *scanner) host() {
 		s.ipLiteral()
 		return
 	}
-	s.regName()
-	if s.pos == start {
+	if s.encoded(regName); s.pos == start {
 		s.halt(RuleHost)
 	}
 }
@@ -183,7 +181,8 @@ func (s *scanner) ipv6() {
 		switch {
 		case left == 0 || elided && !s.at(':'):
 			return
-		case !elided && s.twoColons():
+		case !elided && s.pos+1 < len(s.b) && string(s.b[s.pos:s.pos+2]) == "::":
+			s.pos += 2
 			if elided, left = true, left-1; s.at(']') {
 				return
 			}
@@ -193,24 +192,10 @@ func (s *scanner) ipv6() {
 	}
 }
 
-// twoColons reads "::" if it is next, and reports whether it was.
-func (s *scanner) twoColons() bool {
-	if s.at(':') && s.pos+1 < len(s.b) && s.b[s.pos+1] == ':' {
-		s.pos += 2
-		return true
-	}
-	return false
-}
-
 // h16 = 1*4HEXDIG
 func (s *scanner) h16() {
-	start := s.pos
-	for s.pos < len(s.b) && s.pos < start+4 && hexdig.has(s.b[s.pos]) {
-		s.pos++
-	}
-	if s.pos == start {
-		s.halt(RuleHost)
-	}
+	s.oneOf(RuleHost, hexdig)
+	s.pos = after(s.b[:min(len(s.b), s.pos+3)], s.pos, hexdig)
 }
 
 // IPv4address = dec-octet "." dec-octet "." dec-octet "." dec-octet
@@ -248,24 +233,17 @@ func isDecOctet(b []byte) bool {
 }
 
 // path-abempty [ "?" query ]
-func (s *scanner) pathAndQuery() {
-	for s.skip(uriChar); s.at('%'); s.skip(uriChar) {
-		s.pctEncoded()
-	}
-}
+func (s *scanner) pathAndQuery() { s.encoded(uriChar) }
 
-// *( unreserved / pct-encoded / sub-delims )
-func (s *scanner) regName() {
-	for s.skip(regName); s.at('%'); s.skip(regName) {
-		s.pctEncoded()
-	}
-}
-
+// *( octet of class c / pct-encoded )
+//
 // pct-encoded = "%" HEXDIG HEXDIG
-func (s *scanner) pctEncoded() {
-	s.pos++
-	s.oneOf(RulePctEncoded, hexdig)
-	s.oneOf(RulePctEncoded, hexdig)
+func (s *scanner) encoded(c class) {
+	for s.skip(c); s.at('%'); s.skip(c) {
+		s.pos++
+		s.oneOf(RulePctEncoded, hexdig)
+		s.oneOf(RulePctEncoded, hexdig)
+	}
 }
 
 // HTTP-version = %s"HTTP/" DIGIT "." DIGIT
@@ -297,7 +275,7 @@ func (s *scanner) responseHead(resp *Response) {
 func (s *scanner) statusLine(l *StatusLine) {
 	l.Offset = s.pos
 	l.Version = s.statusVersion()
-	s.one(RuleStatusSP, ' ')
+	s.literal(RuleStatusSP, " ")
 	l.Code = s.statusCode()
 	l.Reason = s.reasonPhrase()
 	s.crlf(RuleCRLF)
@@ -377,11 +355,10 @@ func (s *scanner) fieldLines(fs Fields, folds bool) Fields {
 	fs = s.commonLines(fs)
 	for len(fs) < cap(fs) && s.pos < len(s.b) && token.has(s.b[s.pos]) {
 		start := s.pos
-		name := s.until(RuleFieldName, ':')
+		name := s.until(RuleFieldName, ':', RuleColon)
 		if name == nil {
 			break
 		}
-		s.one(RuleColon, ':')
 		s.ows()
 		fs = append(fs, Field{Name: name, Offset: start, ValueOffset: s.pos})
 		fs[len(fs)-1].Value = s.fieldValue(folds)

@@ -39,15 +39,14 @@ func (m *MediaType) Params(name string) (count int) {
 func ParseMediaType(v []byte) (MediaType, error) {
 	var m MediaType
 	s := scanner{b: v}
-	m.Type = s.until(RuleMediaType, '/')
-	s.expect(RuleMediaType, "/")
+	m.Type = s.until(RuleMediaType, '/', RuleMediaType)
 	m.Subtype = s.token(RuleMediaType)
 	m.params = v[min(s.pos, len(v)):]
 	for s.rule == 0 && s.pos < len(s.b) {
 		s.parameter()
 	}
 	if s.rule != 0 {
-		return MediaType{}, s.valueError()
+		return MediaType{}, s.error(&EndError{SyntaxError{Offset: s.pos, Rule: s.rule}})
 	}
 	return m, nil
 }
@@ -60,8 +59,7 @@ func (s *scanner) parameter() (name, value []byte) {
 	if s.pos == len(s.b) || s.at(';') {
 		return nil, nil // a parameter may be missing (RFC 9110 section 5.6.6)
 	}
-	name = s.until(RuleMediaType, '=')
-	s.expect(RuleMediaType, "=")
+	name = s.until(RuleMediaType, '=', RuleMediaType)
 	return name, s.tokenOrQuoted(RuleMediaType)
 }
 

@@ -62,18 +62,16 @@ func ResponseSpans(dst []Span, b []byte, method []byte) ([]Span, error) {
 			return s.spans, s.spanError()
 		}
 		f, err := resp.Framing(method)
-		if err == nil && f.Ending == EndsInterim && interim == MaxInterim {
+		if f.Ending != EndsInterim || err != nil {
+			if s.responseBody(f, resp.Fields); err == nil {
+				err = s.spanError()
+			}
+			return s.spans, err
+		}
+		if interim == MaxInterim {
 			s.haltAt(start, RuleInterimLimit)
 			return s.spans, s.spanError()
 		}
-		if f.Ending == EndsInterim && err == nil {
-			continue
-		}
-		s.responseBody(f, resp.Fields)
-		if err != nil {
-			return s.spans, err
-		}
-		return s.spans, s.spanError()
 	}
 }
 
@@ -93,12 +91,8 @@ func (s *scanner) responseBody(f Framing, fs Fields) {
 }
 
 func (s *scanner) spanError() error {
-	switch {
-	case s.rule == 0:
+	if s.rule == 0 {
 		return nil
-	case s.short:
-		return &IncompleteError{Offset: s.pos, Rule: s.rule}
-	default:
-		return &SyntaxError{Offset: s.pos, Octet: s.octet, Rule: s.rule}
 	}
+	return s.error(&IncompleteError{Offset: s.pos, Rule: s.rule})
 }

@@ -175,8 +175,7 @@ func (s *scanner) atEndOfElement() bool {
 //
 // "*" needs no special care, because a token may contain it.
 func (s *scanner) mediaRange() {
-	s.until(RuleMediaType, '/')
-	s.expect(RuleMediaType, "/")
+	s.until(RuleMediaType, '/', RuleMediaType)
 	s.token(RuleMediaType)
 	for s.rule == 0 && !s.atEndOfElement() {
 		name, value := s.parameter()
@@ -273,8 +272,7 @@ func (s *scanner) linkParam() (name []byte) {
 // otherUnit reads a range-unit and the separator after it. It reports whether the unit is another one
 // than bytes.
 func (s *scanner) otherUnit(separator byte) bool {
-	unit := s.until(RuleFieldValue, separator)
-	s.one(RuleFieldValue, separator)
+	unit := s.until(RuleFieldValue, separator, RuleFieldValue)
 	return s.rule == 0 && !EqualFold(unit, "bytes")
 }
 

@@ -8,9 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
-func TestHide(t *testing.T) {
+func TestRedact(t *testing.T) {
 	for _, c := range []struct{ name, octets, want string }{
 		{"the usual", "GET / HTTP/1.0\r\nAuthorization: Basic dTpw\r\nX: y\r\n\r\n",
 			"GET / HTTP/1.0\r\nAuthorization: Basic ****\r\nX: y\r\n\r\n"},
@@ -36,7 +37,7 @@ func TestHide(t *testing.T) {
 		{"octets that are the fault stay", "Authorization: Basic dT\x00p\x7fw\r\n",
 			"Authorization: Basic **\x00*\x7f*\r\n"},
 		{"obs-text", "Authorization: Basic \xc3\xa9\r\n", "Authorization: Basic **\r\n"},
-		{"another field", "X-Authorization: abc def\r\n", "X-Authorization: abc def\r\n"},
+		{"a field with a longer name", "X-Authorization: abc def\r\n", "X-Authorization: *** ***\r\n"},
 		{"another field with credentials", "X-Authorization: Basic dTpw\r\n",
 			"X-Authorization: Basic ****\r\n"},
 		{"a challenge", "WWW-Authenticate: Basic realm=\"a\"\r\n",
@@ -65,11 +66,11 @@ func TestHide(t *testing.T) {
 		{"in quotes", "GET / HTTP/1.0\r\n\"Authorization: Basic dTpw\"\r\n",
 			"GET / HTTP/1.0\r\n\"Authorization: Basic *****\r\n"},
 		{"in single quotes", "'Authorization: Basic dTpw'\r\n", "'Authorization: Basic *****\r\n"},
-		{"in JSON", "{\"Authorization\": \"Basic dTpw\"}", "{\"Authorization\": \"Basic ******"},
+		{"in JSON", "{\"Authorization\": \"Basic dTpw\"}", "{\"Authorization\": ****** ******"},
 		{"in a body", "POST /raw HTTP/1.0\r\n\r\nAuthorization: Basic dTpw\r\n",
 			"POST /raw HTTP/1.0\r\n\r\nAuthorization: Basic ****\r\n"},
 		{"percent-encoded", "GET /?f=Authorization%3A%20Basic%20dTpw HTTP/1.0\r\n",
-			"GET /?f=Authorization****************** HTTP/1.0\r\n"},
+			"GET /?f=Authorization%3A*************** HTTP/1.0\r\n"},
 		{"the name misspelt", "Authorisation: Basic dTpw\r\n", "Authorisation: Basic ****\r\n"},
 		{"no name", "GET / HTTP/1.0 basic  dTpw\r\n", "GET / HTTP/1.0 basic  ****\r\n"},
 		{"no name, a token", "Auth: Bearer abcdefghij.klmno\r\n", "Auth: Bearer ****************\r\n"},
@@ -92,9 +93,9 @@ func TestHide(t *testing.T) {
 		{"a space in the password", "GET http://a:p w@h/ HTTP/1.0\r\n",
 			"GET http://*** *@h/ HTTP/1.0\r\n"},
 		{"a quote in the password", "GET http://a:p\"w@h/ HTTP/1.0\r\n",
-			"GET http://***\"*@h/ HTTP/1.0\r\n"},
+			"GET http://*****@h/ HTTP/1.0\r\n"},
 		{"a cookie after what looks like a password", "//a:b\"Cookie: x@secret\r\n",
-			"//***\"******* ********\r\n"},
+			"//*********** ********\r\n"},
 		{"an @ in a parameter", "GET /?token=a@b HTTP/1.0\r\n", "GET /?token=*** HTTP/1.0\r\n"},
 		{"a port", "GET http://h:80/u@x HTTP/1.0\r\n", "GET http://h:80/u@x HTTP/1.0\r\n"},
 		{"IPv6", "GET http://[::1]:80/u@x HTTP/1.0\r\n", "GET http://[::1]:80/u@x HTTP/1.0\r\n"},
@@ -104,7 +105,7 @@ func TestHide(t *testing.T) {
 		{"Cookie", "Cookie: sid=abc; b=c\r\nX: y\r\n", "Cookie: ******** ***\r\nX: y\r\n"},
 		{"Set-Cookie", "set-cookie: sid=abc; Path=/\r\n", "set-cookie: ******** ******\r\n"},
 		{"Set-Cookie2", "Set-Cookie2:a\r\n", "Set-Cookie2:*\r\n"},
-		{"other fields", "X-Cookie: a\r\nCookies: b\r\n", "X-Cookie: a\r\nCookies: b\r\n"},
+		{"other fields", "Cookies: b\r\n", "Cookies: b\r\n"},
 		{"a token in the query", "GET /?a=b&access_token=abc&c=d HTTP/1.0\r\n",
 			"GET /?a=b&access_token=***&c=d HTTP/1.0\r\n"},
 		{"a password in a form", "\r\nuser=me&Password=a%20b", "\r\nuser=me&Password=*****"},
@@ -120,9 +121,12 @@ func TestHide(t *testing.T) {
 		{"a field in quotes", "GET / HTTP/1.0\r\n \"X-Auth-Token: a b\"\r\n",
 			"GET / HTTP/1.0\r\n \"X-Auth-Token: * **\r\n"},
 		{"a name within a line", "GET /token: a\r\nVary: X-Api-Key\r\nX: token: a\r\n",
-			"GET /token: a\r\nVary: X-Api-Key\r\nX: token: a\r\n"},
-		{"a faulty escape stays", "GET /?token=a%zz HTTP/1.0\r\n",
-			"GET /?token=*%zz HTTP/1.0\r\n"},
+			"GET /token: *\r\nVary: X-Api-Key\r\nX: token: *\r\n"},
+		{"a colon in a path", "GET /token:a HTTP/1.0\r\nX: y\r\n", "GET /token:* HTTP/1.0\r\nX: y\r\n"},
+		{"a path that is a name", "GET /cookie HTTP/1.0\r\n", "GET /cookie HTTP/1.0\r\n"},
+		{"a faulty escape", "GET /?token=a%zz HTTP/1.0\r\n", "GET /?token=**** HTTP/1.0\r\n"},
+		{"blanks around the sign", "GET / HTTP/1.0\r\n\r\npassword =a&token\t= b",
+			"GET / HTTP/1.0\r\n\r\npassword =*&token\t= *"},
 		{"a secret within another", "GET /?token=Cookie: a=b\r\n", "GET /?token=******* ***\r\n"},
 		{"no scheme, and more on the line", "GET / HTTP/1.0 Authorization: a:pw Host: h\r\n",
 			"GET / HTTP/1.0 Authorization: **** ***** *\r\n"},
@@ -135,16 +139,19 @@ func TestHide(t *testing.T) {
 		{"a space in a form", "POST / HTTP/1.0\r\n\r\nuser=a b&password=my secret\r\na=b",
 			"POST / HTTP/1.0\r\n\r\nuser=a b&password=** ******\r\na=b"},
 		{"a parameter in a page", "HTTP/1.0 200 OK\r\n\r\n<a href=\"/?token=abc\"> text",
-			"HTTP/1.0 200 OK\r\n\r\n<a href=\"/?token=***\"> text"},
+			"HTTP/1.0 200 OK\r\n\r\n<a href=\"/?token=***** ****"},
 		{"a URL that is a parameter", "GET /?to=%2F%3Ftoken%3dabc HTTP/1.0\r\n",
 			"GET /?to=%2F%3Ftoken%3d*** HTTP/1.0\r\n"},
-		{"JSON", `{"access_token" : "a\"b","expires":1}`, `{"access_token" : "****","expires":1}`},
+		{"JSON", `{"access_token" : "a\"b","expires":1}`, `{"access_token" : ******,"expires":1}`},
 		{"JSON, a number", `{"token":123,"a":"b"}`, `{"token":***,"a":"b"}`},
-		{"JSON, an object", `{"token":{"a":"b"}}`, `{"token":{"a":"b"}}`},
+		{"JSON, on two lines", "{\"token\":\n\"a b\"}", "{\"token\":\n** **}"},
+		{"JSON, an object", `{"token":{"a":"b}","c":[{}]},"d":1}`, `{"token":*******************,"d":1}`},
 		{"JSON, an array", "{\"token\": [\"a\",\r\n\"b\"],\"c\":[1]}",
-			"{\"token\": [****\r\n***],\"c\":[1]}"},
-		{"JSON, an array without its end", `{"token":["a`, `{"token":[**`},
-		{"JSON in JSON", `"{\"password\":\"abc\"}"`, `"{\"password\":\"******"`},
+			"{\"token\": *****\r\n****,\"c\":[1]}"},
+		{"JSON, an array without its end", `{"token":["a`, `{"token":***`},
+		{"JSON, an encoded name", `{"p\u0061ss\u0077ord":"a","\u00zz":1}`, `{"p\u0061ss\u0077ord":***,"\u00zz":1}`},
+		{"JSON in JSON", `{"a":"{\"password\":\"a}\",\"b\":1}","c":1}`,
+			`{"a":"{\"password\":****************,"c":1}`},
 		{"a multipart form", "Content-Disposition: form-data; name=\"password\"\r\n\r\na\r\nb\r\n--x--",
 			"Content-Disposition: form-data; name=\"password\"\r\n\r\n*\r\n*\r\n--x--"},
 		{"the form of a page", "<form>\n<input name=\"password\">\n\n<p>text</p>\n</form>",
@@ -195,6 +202,7 @@ var secretPlaces = []string{
 	"{\"token\": \"%s\"}", "\r\nCookie\x00: %s", "\r\nCookie\xa0 %s", "?a=token%%3D%s",
 	"\r\nAuthorization: %%41 %s", "?user[password]=%s", "a%%5btoken%%5D%%5B%%5d=%s",
 	"?pass%%77ord=%s", "?api%%5Fkey%%3D%s", "\r\nX-Api-Key: %s", "\r\n 'Auth-Token : %s",
+	"password = %s", "\"token\" : [1, {\"a\": \"%s\"}]", "\"t\\u006fken\":\"%s\"",
 }
 
 // FuzzRedact checks that octets keep their offsets, that line ends stay, and that no secret is
@@ -208,8 +216,7 @@ func FuzzRedact(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, before []byte, place int, after []byte) {
 		const secret = "S3cr3tS3cr3t"
-		if bytes.Contains(before, []byte(secret)) || bytes.Contains(after, []byte(secret)) ||
-			bytes.HasSuffix(before, []byte("-")) || bytes.HasSuffix(before, []byte("_")) {
+		if bytes.Contains(before, []byte(secret)) || bytes.Contains(after, []byte(secret)) {
 			return
 		}
 		format := secretPlaces[uint(place)%uint(len(secretPlaces))]
@@ -260,5 +267,57 @@ func TestSecretsAreDocumented(t *testing.T) {
 				t.Errorf("%s does not name %s", file, s.name)
 			}
 		}
+	}
+}
+
+// Redact takes linear time. Each row repeats octets that might make Redact look at others again. In
+// 32 times as many octets they may take 200 times as long, or a quarter of a second, because a machine
+// can be busy. Quadratic time would be 1024 times as long. What took longer has two more chances.
+func TestRedactLinear(t *testing.T) {
+	const few, many = 1 << 12, 1 << 17
+	head, tail := "GET / HTTP/1.0\r\n\r\n", strings.Repeat("x", few)
+	for _, s := range []string{
+		"Authorization: Basic secret\r\n", " Authorization: Basic secret\r\n", "Authorization ",
+		"\r\n Cookie", "\r\nCookie: ", "Basic ", "Bearer", "Basic YQ", "//a:b", "//a:b ", "@", "a:@",
+		"//@", "//a:b\r", "token=", "password=%", "/a:b@", "Authorization%", "Cookie=\"", "\r", " ",
+		"http://a:[", "aaaaaaaa", "//a:b@ ", "token= ", "token=a &", "token\":", "token\":\"", "token%3D",
+		"name=\"token\"", "name=\"token\"\n\n", "\nCookie\x00", "\nCookie: a\nb", "\r\n\r\ntoken=a b",
+		"password'", "token=a ", "token=a b&", "token=\" ", "token=a /", "/Basic", "/Bearer", "\x00Cookie",
+		"token=a HTTP/", "token%3Da b", "'token':", "name=token'", "token[", "token%5B", "name=\"token]\"",
+		"%74", "%74%6f%6b%65%6e", "%74oken=a ", "token:", "\ntoken:", "\ntoken: a", " token:", "'token  ", "'token:[",
+		"token =", "\"token\":{", "\"token\":[\"", "\"token\": ", "\\u0074oken", "form-data; token\r\n", "form-data token",
+		"token=a HTTP/1", "\"token\":\n", "\\\"token\\\":",
+	} {
+		for _, around := range [][2]string{{"", ""}, {"", "@"}, {"", "\r\n"}, {"GET /?a=b", tail + "/"},
+			{head, ""}, {head, "&"}, {head + "\"", tail + "/"}} {
+			measure := func(size int) time.Duration {
+				octets := []byte(around[0] + strings.Repeat(s, size/len(s)) + around[1])
+				began := time.Now()
+				redacted := Redact(octets)
+				took := time.Since(began)
+				if bytes.Contains(redacted, []byte("secret")) {
+					t.Errorf("%q: it shows %.99q", s, redacted)
+				}
+				return took
+			}
+			one, all := measure(few), measure(many)
+			for range 2 {
+				if all > max(200*one, time.Second/4) {
+					one, all = measure(few), measure(many)
+				}
+			}
+			if all > max(200*one, time.Second/4) {
+				t.Errorf("%.40q and %q, again and again: %v, and 32 times as many %v", around[0], s, one, all)
+			}
+		}
+	}
+}
+
+// BenchmarkRedact redacts what the log has of each request.
+func BenchmarkRedact(b *testing.B) {
+	line := []byte("GET /address_book/api/v1.0/addresses HTTP/1.0")
+	b.ReportAllocs()
+	for b.Loop() {
+		Redact(line)
 	}
 }

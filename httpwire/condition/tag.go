@@ -2,6 +2,7 @@ package condition
 
 import (
 	"bytes"
+	"iter"
 
 	"rawhttp/httpwire"
 )
@@ -13,15 +14,10 @@ import (
 func matches(fs httpwire.Fields, field string, etag []byte) (match, ok bool) {
 	tags, stars := 0, 0
 	for list := range fs.Values(field) {
-		for len(list) > 0 {
-			tag, rest, fault := next(list)
-			if fault >= 0 {
-				return false, false
-			}
-			list = rest
+		for _, tag := range members(list) {
 			switch {
-			case len(tag) == 0:
-				continue
+			case tag == nil:
+				return false, false
 			case string(tag) == "*":
 				stars++
 				match = match || etag != nil
@@ -49,54 +45,54 @@ func TagFault(value []byte) int {
 //
 //	"*" / #entity-tag
 func ListFault(value []byte) int {
-	tags, stars := 0, 0
-	for list := value; len(list) > 0; {
-		list = bytes.TrimLeft(list, " \t")
-		at := len(value) - len(list)
-		tag, rest, fault := next(list)
-		if fault >= 0 {
-			return at + fault
-		}
-		list = rest
+	n, stars := 0, 0
+	for at, tag := range members(value) {
+		n++
 		if string(tag) == "*" {
 			stars++
-		} else if len(tag) > 0 {
-			tags++
 		}
-		if stars > 1 || stars == 1 && tags > 0 {
+		if tag == nil || stars > 0 && n > 1 {
 			return at
 		}
 	}
 	return -1
 }
 
-// next cuts the first member off a list. The member is empty if a comma comes first. fault is the
-// index of the first octet that does not fit, or -1:
+// members yields the members of a list, each with its index. A member may be missing. If an octet does
+// not fit, the last member is nil, and its index is that of the octet:
 //
 //	entity-tag = [ %s"W/" ] DQUOTE *etagc DQUOTE
-func next(list []byte) (tag, rest []byte, fault int) {
-	start := len(list)
-	list = bytes.TrimLeft(list, " \t")
-	start -= len(list)
-	end := 0
-	switch {
-	case len(list) > 0 && list[0] == '*':
-		end = 1
-	case len(list) > 0 && list[0] != ',':
-		ok := false
-		if end, ok = tagEnd(list); !ok {
-			return nil, nil, start + end
+func members(list []byte) iter.Seq2[int, []byte] {
+	return func(yield func(int, []byte) bool) {
+		for at := skip(list, 0); at < len(list); at = skip(list, at) {
+			if list[at] == ',' {
+				at++
+				continue
+			}
+			n, ok := 1, true
+			if list[at] != '*' {
+				n, ok = tagEnd(list[at:])
+			}
+			end := at + n
+			next := end
+			if ok {
+				next = skip(list, end)
+				ok = next == len(list) || list[next] == ','
+			}
+			if !ok {
+				yield(next, nil)
+				return
+			}
+			if !yield(at, list[at:end]) {
+				return
+			}
+			at = next
 		}
 	}
-	tag, rest = list[:end], bytes.TrimLeft(list[end:], " \t")
-	switch {
-	case len(rest) == 0:
-		return tag, nil, -1
-	case rest[0] != ',':
-		return nil, nil, start + len(list) - len(rest)
-	}
-	return tag, rest[1:], -1
 }
+
+// skip returns the index of the first octet from at on that is not white space.
+func skip(list []byte, at int) int { return len(list) - len(bytes.TrimLeft(list[at:], " 	")) }
 
 // tagEnd returns the end of the entity tag at the start of the list. If there is no valid tag, it
 // returns the index of the first octet that does not fit, and false. A comma in quotes is part of
