@@ -118,8 +118,7 @@ func locate(b []byte, err error) (*fault, bool) {
 // parses f.b again.
 func (f *fault) locate(err error) bool {
 	f.came = int64(len(f.b))
-	var syntax *httpwire.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
 		f.at, f.octet, f.rule = max(0, syntax.Offset), syntax.Octet, syntax.Rule
 		return true
 	}
@@ -329,21 +328,14 @@ func (f *fault) lacks() string {
 	for _, span := range spans {
 		n.note(&Line{Offset: span.Start, Octets: f.b[span.Start:span.End:span.End], Rule: span.Rule})
 	}
-	got := f.came - int64(len(f.b))
-	if k := len(spans); k > 0 && spans[k-1].Rule == f.rule {
-		got += int64(spans[k-1].End - spans[k-1].Start)
+	length, what := n.framing.Length, "body"
+	if f.rule == httpwire.RuleChunkData {
+		length, what = n.framing.chunk, "this chunk"
+	} else if f.rule != httpwire.RuleMessageBody || length == 0 {
+		return ""
 	}
-	switch {
-	case f.rule == httpwire.RuleMessageBody && n.framing.Length > 0:
-		return missing(got, n.framing.Length) + " of body"
-	case f.rule == httpwire.RuleChunkData:
-		return missing(got, n.framing.chunk) + " of this chunk"
-	}
-	return ""
-}
-
-func missing(have, length int64) string {
-	return fmt.Sprintf("expecting %d more of %s", length-have, OctetCount(length))
+	got := lastOctets(spans, f.rule) + f.came - int64(len(f.b))
+	return fmt.Sprintf("expecting %d more of %s of %s", length-got, OctetCount(length), what)
 }
 
 // appendEntry appends a word and a text, wrapped.
