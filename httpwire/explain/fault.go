@@ -94,7 +94,10 @@ func isBareIPv6(f *fault) bool {
 // Content-Length, and an empty line.
 func hasFieldsInBody(f *fault) bool {
 	_, body, _ := bytes.Cut(f.b, []byte("\r\n\r\n"))
-	return checkRequest(slices.Concat([]byte("POST / HTTP/1.0\r\n"), body)) == nil
+	var req httpwire.Request
+	_, err := httpwire.ConsumeRequestHead(slices.Concat([]byte("POST / HTTP/1.0\r\n"), body), &req)
+	_, noLength := req.BodyLength()
+	return err == nil && noLength == nil
 }
 
 var (

@@ -83,42 +83,19 @@ func (f *fault) inFirstLine() bool {
 // accepts reports whether the parser accepts a line in the place of the faulty one. The line is read
 // in a short message of its own.
 func (f *fault) accepts(line string) bool {
-	before, after, check := "GET / HTTP/1.0\r\n", "\r\n\r\n", checkRequest
-	if f.isResponse() {
-		before, check = "HTTP/1.1 200 OK\r\n", checkResponse
-	}
-	if f.inFirstLine() {
+	before, after := "GET / HTTP/1.0\r\n", "\r\n\r\n"
+	switch first := f.inFirstLine(); {
+	case first && f.isResponse():
 		before = ""
-		if !f.isResponse() {
-			after = "\r\nHost: localhost\r\n\r\n"
-		}
+	case first:
+		before, after = "", "\r\nHost: localhost\r\n\r\n"
+	case f.isResponse():
+		before = "HTTP/1.1 200 OK\r\n"
 	}
-	e, broken := errors.AsType[*httpwire.SyntaxError](check([]byte(before + line + after)))
-	return line != "" &&
-		(!broken || e.Rule == httpwire.RuleLengthRequired || e.Offset < len(before))
-}
-
-// checkRequest reads a request head and returns what is wrong with it.
-func checkRequest(b []byte) error {
-	var req httpwire.Request
-	if _, err := httpwire.ConsumeRequestHead(b, &req); err != nil {
-		return err
-	}
-	if err := req.Check(); err != nil {
-		return err
-	}
-	_, err := req.BodyLength()
-	return err
-}
-
-// checkResponse reads a response head and returns what is wrong with it.
-func checkResponse(b []byte) error {
-	var resp httpwire.Response
-	if _, err := httpwire.ConsumeResponseHead(b, &resp); err != nil {
-		return err
-	}
-	_, err := resp.Framing(nil)
-	return err
+	short := fault{b: []byte(before + line + after), response: f.isResponse()}
+	_, err := short.spans()
+	e, broken := errors.AsType[*httpwire.SyntaxError](err)
+	return line != "" && (!broken || e.Rule == httpwire.RuleLengthRequired || e.Offset < len(before))
 }
 
 var (
@@ -242,9 +219,10 @@ func encoded(path string) string {
 // repairedStatusLine separates the words by single spaces, and adds the reason phrase if there is none.
 func repairedStatusLine(line string) string {
 	words := strings.FieldsFunc(line, isBlank)
-	if len(words) > 0 {
-		words[0] = strings.ToUpper(words[0])
+	if len(words) == 0 || !strings.HasPrefix(strings.ToUpper(words[0]), "HTTP/") {
+		return ""
 	}
+	words[0] = strings.ToUpper(words[0])
 	if len(words) == 2 {
 		code, _ := strconv.Atoi(words[1])
 		words = append(words, httpwire.ReasonPhrase(code))
