@@ -70,11 +70,11 @@ func appendError(dst []byte, f *fault, err error) []byte {
 	line, column := f.position()
 	dst = fmt.Appendf(dst, "error: %s\n", m.title)
 	dst = fmt.Appendf(dst, "  offset %d, line %d, column %d\n", f.at, line, column)
-	dst = f.appendExcerpt(dst, m.shows(f))
+	dst = f.appendExcerpt(dst, m.expected)
 	if f.short {
 		dst = appendEntry(dst, "have", f.have())
 	}
-	dst = appendEntry(dst, "want", m.shows(f).Want())
+	dst = appendEntry(dst, "want", m.expected.Want())
 	dst = appendEntry(dst, "rule", m.production(f))
 	dst = visible.AppendRows(dst, indent, m.basisFor(f).String())
 	return appendHelp(dst, m.helpFor(f), m.exampleFor(f))
@@ -88,7 +88,8 @@ func Basis(b []byte, err error) httpwire.Basis {
 	if !ok {
 		return httpwire.Basis{}
 	}
-	return f.mistake().basisFor(f)
+	m := f.mistake()
+	return m.basisFor(f)
 }
 
 // ErrorLine returns the text of err with what the refusal of the message at the start of b rests on. err
@@ -195,46 +196,23 @@ func (f *fault) appendExcerpt(dst []byte, r httpwire.Rule) []byte {
 // column of that index.
 func window(line []byte, at int) (text string, caret int) {
 	var st visible.Style
-	left := clipLeft(line, at)
-	room := excerptWidth - st.Columns(line[left:at])
-	head, tail := "", ""
+	left, right, head, tail := 0, len(line), "", ""
+	if len(line) >= excerptWidth || st.Columns(line) >= excerptWidth {
+		for left = at; left > 0 && st.Columns(line[left:at]) < leftWidth; {
+			left--
+		}
+	}
 	if left > 0 {
 		head = ellipsis
-		room -= len(ellipsis)
 	}
-	right := clipRight(line, at, room)
-	if right < len(line) {
-		right, tail = clipRight(line, at, room-len(ellipsis)), ellipsis
-	}
-	shown := visible.Append(nil, line[left:right])
-	return head + string(shown) + tail, len(head) + st.Columns(line[left:at])
-}
-
-// clipLeft returns the index of the first octet to show: 0 if the whole line fits or if the part
-// before at is short.
-func clipLeft(line []byte, at int) int {
-	var st visible.Style
-	if len(line) < excerptWidth && st.Columns(line) < excerptWidth {
-		return 0
-	}
-	i, used := at, 0
-	for i > 0 && used < leftWidth {
-		i--
-		used += st.Columns(line[i : i+1])
-	}
-	return i
-}
-
-// clipRight returns the index after the last octet that there is room for.
-func clipRight(line []byte, at, room int) int {
-	var st visible.Style
-	for at < len(line) {
-		if room -= st.Columns(line[at : at+1]); room < 0 {
-			break
+	caret = len(head) + st.Columns(line[left:at])
+	if room := excerptWidth - caret; len(line)-at > room || st.Columns(line[at:]) > room {
+		tail = ellipsis
+		for right = at; right < len(line) && st.Columns(line[at:right+1]) <= room-len(tail); {
+			right++
 		}
-		at++
 	}
-	return at
+	return head + string(visible.Append(nil, line[left:right])) + tail, caret
 }
 
 // appendCaret appends the caret, and what was expected and found. That stands after the caret, before

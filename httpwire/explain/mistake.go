@@ -433,18 +433,21 @@ var unfinished = map[httpwire.Rule][]mistake{
 	},
 }
 
-// mistake finds the entry of a fault.
-func (f *fault) mistake() *mistake {
+// mistake returns the entry of a fault. Its expected is the rule to show.
+func (f *fault) mistake() mistake {
+	var m *mistake
+	title := "the message breaks a rule: "
 	if f.short {
-		if m := f.firstOf(unfinished[f.rule]); m != nil {
-			return m
-		}
-		return &mistake{title: "the message is incomplete: expected " + f.rule.String()}
+		m, title = f.firstOf(unfinished[f.rule]), "the message is incomplete: expected "
+	} else {
+		m = cmp.Or(f.notHTTP(), f.firstOf(mistakes[0]), f.firstOf(mistakes[f.rule]))
 	}
-	if m := cmp.Or(f.notHTTP(), f.firstOf(mistakes[0]), f.firstOf(mistakes[f.rule])); m != nil {
-		return m
+	if m == nil {
+		m = &mistake{title: title + f.rule.String()}
 	}
-	return &mistake{title: "the message breaks a rule: " + f.rule.String()}
+	found := *m
+	found.expected = cmp.Or(found.expected, f.rule)
+	return found
 }
 
 // firstOf returns the first mistake that fits, or nil.
@@ -466,7 +469,7 @@ func (m *mistake) helpFor(f *fault) string {
 	case help == helpCRLF && f.isResponse():
 		help = "the server should end each line of the head with CR LF (0D 0A)"
 	case help == "":
-		help, _, _ = strings.Cut(m.shows(f).Help(), exampleNext)
+		help, _, _ = strings.Cut(m.expected.Help(), exampleNext)
 	}
 	if n := f.bodyOctets(); m.countBody && n == 1 {
 		help += "; 1 octet follows the empty line"
@@ -479,20 +482,12 @@ func (m *mistake) helpFor(f *fault) string {
 // exampleNext stands between what to do and an example of it, in the help of a rule and in print.
 const exampleNext = ":  "
 
-// shows returns the rule to show: the one that is broken, or what is expected instead.
-func (m *mistake) shows(f *fault) httpwire.Rule {
-	if m.expected != 0 {
-		return m.expected
-	}
-	return f.rule
-}
-
 // production returns the ABNF to show.
 func (m *mistake) production(f *fault) string {
 	if m.requestLine && !f.isResponse() {
 		return httpwire.RuleLineLimit.ABNF()
 	}
-	return m.shows(f).ABNF()
+	return m.expected.ABNF()
 }
 
 // basisFor returns what the refusal rests on.
@@ -502,8 +497,8 @@ func (m *mistake) basisFor(f *fault) httpwire.Basis {
 		return m.basis.Basis()
 	case m.requestLine && !f.isResponse():
 		return httpwire.RuleSP.Basis()
-	case m.expected != 0 || f.short:
-		return m.shows(f).Basis()
+	case m.expected != f.rule || f.short:
+		return m.expected.Basis()
 	}
 	return (&httpwire.SyntaxError{Octet: f.octet, Rule: f.rule}).Basis()
 }

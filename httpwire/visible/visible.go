@@ -179,6 +179,8 @@ func Symbol(o byte) string {
 // character before it, two for the wide ones of East Asia and for pictures, and one for all others.
 func width(r rune) int {
 	switch {
+	case r < 0x300: // the first mark
+		return 1
 	case unicode.In(r, unicode.Mn, unicode.Me):
 		return 0
 	case unicode.Is(wide, r):
