@@ -53,6 +53,9 @@ func (f *fault) rest() []byte {
 // upToHere returns the octets before the fault, which may be beyond the end of those that are known.
 func (f *fault) upToHere() []byte { return f.b[:min(f.at, len(f.b))] }
 
+// typedLineEnd is a line end typed in letters, with nothing or a field after it.
+const typedLineEnd = `(\\[rn])+(["' \r\n]*$|[A-Za-z-]+:)`
+
 // Conditions of more than one mistake.
 var (
 	isConnect   = has(`^CONNECT `)

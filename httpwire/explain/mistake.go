@@ -109,7 +109,7 @@ var (
 var mistakes = map[httpwire.Rule][]mistake{
 	// What a keyboard or a shell put there, whichever rule it breaks.
 	0: {
-		{has(`‸(\\[rn])+(["' \r\n]*$|[A-Za-z-]+:)`), "a line end typed as a backslash and letters",
+		{has("‸" + typedLineEnd), "a line end typed as a backslash and letters",
 			repair("press Enter at the end of a line: only programs such as printf turn a "+
 				"backslash and letters into a line end", "")},
 	},

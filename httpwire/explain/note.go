@@ -22,7 +22,7 @@ type annotator struct {
 	hasVersion     bool // of HTTP
 	framing        framing
 	code           int             // of a response; of no use before its head is complete
-	byVersion      bool            // the version decides whether the connection stays open, and no Connection field
+	byVersion      bool            // no Connection field decides whether the connection stays open
 	connection     string          // the note of the Connection field that decides it
 	saidBefore     map[string]bool // the notes so far
 	rest           []httpwire.Span // after the current one

@@ -99,7 +99,7 @@ func (f *fault) accepts(line string) bool {
 }
 
 var (
-	typedLineEnd = lazy(`(\\[rn])+(["' ]*$|[A-Za-z-]+:.*)`)
+	typedToEnd   = lazy(typedLineEnd + ".*")
 	spaceOctets  = lazy(`[\v\f]`)
 	controls     = lazy(`[\x00-\x08\x0E-\x1F\x7F]`)
 	notVisible   = lazy(`[^\t -~]`)
@@ -122,7 +122,7 @@ func retyped(line string) string {
 	}
 	line = spaceOctets().ReplaceAllString(line, " ")
 	line = controls().ReplaceAllString(line, "")
-	line = typedLineEnd().ReplaceAllString(line, "")
+	line = typedToEnd().ReplaceAllString(line, "")
 	if strings.HasPrefix(line, `"`) || strings.HasPrefix(line, "'") {
 		line = strings.Trim(line, `"'`)
 	}
