@@ -103,10 +103,7 @@ func hasFieldsInBody(f *fault) bool {
 	return err == nil && noLength == nil
 }
 
-var (
-	version11   = lazy(`^(\r\n)?([^\r\n]* )?HTTP/1\.[1-9]`)
-	lengthField = lazy(`(?im)^Content-Length:(.*)$`)
-)
+var version11 = lazy(`^(\r\n)?([^\r\n]* )?HTTP/1\.[1-9]`)
 
 // isVersion11 reports whether the message is in HTTP/1.1 or later.
 func isVersion11(f *fault) bool { return version11().Match(f.head()) }
@@ -115,7 +112,7 @@ func isResponse11(f *fault) bool { return f.isResponse() && isVersion11(f) }
 
 // lacksChunked reports whether the message is a request in HTTP/1.1 whose Transfer-Encoding alone
 // frames the body. The fault is then that chunked is not the last coding.
-func lacksChunked(f *fault) bool { return isVersion11(f) && !lengthField().Match(f.head()) }
+func lacksChunked(f *fault) bool { return isVersion11(f) && len(f.lengths()) == 0 }
 
 // isSameLengthTwice reports whether each Content-Length so far says the same number.
 func isSameLengthTwice(f *fault) bool { return len(f.before()) == 0 && sameLengths(f) }
@@ -131,15 +128,23 @@ func (f *fault) head() []byte {
 	return head
 }
 
-// sameLengths reports whether all members of all Content-Length fields are the same digits.
-func sameLengths(f *fault) bool {
-	var members []string
-	for _, field := range lengthField().FindAllSubmatch(f.head(), -1) {
-		for member := range strings.SplitSeq(string(field[1]), ",") {
-			members = append(members, strings.Trim(member, " \t\r"))
+// lengths returns all members of all Content-Length fields.
+func (f *fault) lengths() (members []string) {
+	for line := range bytes.SplitSeq(f.head(), []byte("\r\n")) {
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		if !httpwire.EqualFold(name, "Content-Length") {
+			continue
+		}
+		for member := range strings.SplitSeq(string(value), ",") {
+			members = append(members, strings.Trim(member, " \t"))
 		}
 	}
-	members = slices.Compact(members)
+	return members
+}
+
+// sameLengths reports whether all members of all Content-Length fields are the same digits.
+func sameLengths(f *fault) bool {
+	members := slices.Compact(f.lengths())
 	return len(members) == 1 && members[0] != "" && strings.Trim(members[0], "0123456789") == ""
 }
 
