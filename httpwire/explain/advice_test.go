@@ -206,6 +206,7 @@ func TestBasis(t *testing.T) {
 		{"CONNECT h: HTTP/1.0\r\n", "MUST: RFC 9110 section 9.3.6, RFC 9112 section 3.2.3"},
 		{"CONNECT h:x HTTP/1.0\r\n", "MUST: RFC 9110 section 9.3.6, RFC 9112 section 3.2.3"},
 		{"GET http://h:x/ HTTP/1.0\r\n", "MUST: RFC 9110 section 4.2.1, RFC 3986 section 3.2.3"},
+		{"GET [::1]:80 HTTP/1.0\r\n", "MUST: RFC 1945 section 5.1.2, RFC 9112 section 3.2"},
 		{"GET ftp://h/ HTTP/1.0\r\n", "MUST: RFC 9110 section 4.2.1, RFC 9110 section 7.4"},
 		{head10 + "Content-Length: 1\r\nContent-Length: 1\r\n\r\nx",
 			"MAY: RFC 9110 section 8.6; RFC 9112 section 6.3 allows it"},

@@ -70,11 +70,11 @@ func appendError(dst []byte, f *fault, err error) []byte {
 	line, column := f.position()
 	dst = fmt.Appendf(dst, "error: %s\n", m.title)
 	dst = fmt.Appendf(dst, "  offset %d, line %d, column %d\n", f.at, line, column)
-	dst = f.appendExcerpt(dst, m.expected)
+	dst = f.appendExcerpt(dst, m.shows(f))
 	if f.short {
 		dst = appendEntry(dst, "have", f.have())
 	}
-	dst = appendEntry(dst, "want", m.expected.Want())
+	dst = appendEntry(dst, "want", m.shows(f).Want())
 	dst = appendEntry(dst, "rule", m.production(f))
 	dst = visible.AppendRows(dst, indent, m.basisFor(f).String())
 	return appendHelp(dst, m.helpFor(f), m.exampleFor(f))
@@ -88,8 +88,7 @@ func Basis(b []byte, err error) httpwire.Basis {
 	if !ok {
 		return httpwire.Basis{}
 	}
-	m := f.mistake()
-	return m.basisFor(f)
+	return f.mistake().basisFor(f)
 }
 
 // ErrorLine returns the text of err with what the refusal of the message at the start of b rests on. err

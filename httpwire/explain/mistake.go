@@ -433,8 +433,8 @@ var unfinished = map[httpwire.Rule][]mistake{
 	},
 }
 
-// mistake returns the entry of a fault. Its expected is the rule to show.
-func (f *fault) mistake() mistake {
+// mistake finds the entry of a fault.
+func (f *fault) mistake() *mistake {
 	var m *mistake
 	title := "the message breaks a rule: "
 	if f.short {
@@ -443,12 +443,13 @@ func (f *fault) mistake() mistake {
 		m = cmp.Or(f.notHTTP(), f.firstOf(mistakes[0]), f.firstOf(mistakes[f.rule]))
 	}
 	if m == nil {
-		m = &mistake{title: title + f.rule.String()}
+		return &mistake{title: title + f.rule.String()}
 	}
-	found := *m
-	found.expected = cmp.Or(found.expected, f.rule)
-	return found
+	return m
 }
+
+// shows returns the rule to show: what is expected, or else the one that is broken.
+func (m *mistake) shows(f *fault) httpwire.Rule { return cmp.Or(m.expected, f.rule) }
 
 // firstOf returns the first mistake that fits, or nil.
 func (f *fault) firstOf(ms []mistake) *mistake {
@@ -469,7 +470,7 @@ func (m *mistake) helpFor(f *fault) string {
 	case help == helpCRLF && f.isResponse():
 		help = "the server should end each line of the head with CR LF (0D 0A)"
 	case help == "":
-		help, _, _ = strings.Cut(m.expected.Help(), exampleNext)
+		help, _, _ = strings.Cut(m.shows(f).Help(), exampleNext)
 	}
 	if n := f.bodyOctets(); m.countBody && n == 1 {
 		help += "; 1 octet follows the empty line"
@@ -487,7 +488,7 @@ func (m *mistake) production(f *fault) string {
 	if m.requestLine && !f.isResponse() {
 		return httpwire.RuleLineLimit.ABNF()
 	}
-	return m.expected.ABNF()
+	return m.shows(f).ABNF()
 }
 
 // basisFor returns what the refusal rests on.
@@ -497,8 +498,8 @@ func (m *mistake) basisFor(f *fault) httpwire.Basis {
 		return m.basis.Basis()
 	case m.requestLine && !f.isResponse():
 		return httpwire.RuleSP.Basis()
-	case m.expected != f.rule || f.short:
-		return m.expected.Basis()
+	case m.expected != 0 || f.short:
+		return m.shows(f).Basis()
 	}
 	return (&httpwire.SyntaxError{Octet: f.octet, Rule: f.rule}).Basis()
 }

@@ -35,7 +35,7 @@ func (m *mistake) exampleFor(f *fault) string {
 	if m.example != "" || m.help != "" {
 		return m.example
 	}
-	_, example, _ := strings.Cut(m.expected.Help(), exampleNext)
+	_, example, _ := strings.Cut(m.shows(f).Help(), exampleNext)
 	return example
 }
 
