@@ -27,22 +27,10 @@ func ofLength(n int64, why string) framing {
 // none reports whether no body can follow, whatever the fields say.
 func (f *framing) none() bool { return f.Ending < httpwire.EndsAfterLength }
 
-// A persistence says whether the connection stays open after the exchange (RFC 9112 section 9.3).
-type persistence uint8
-
-const (
-	undecided       persistence = iota // the head is incomplete, or is an interim response
-	byVersion                          // no Connection field decides, so the version does
-	closes                             // Connection: close
-	closesToEndBody                    // Connection: keep-alive, but the close ends the body
-	staysOpen                          // Connection: keep-alive
-)
-
 // decide reads the head at an offset, and decides what the notes say about the body and the
-// connection. If the head is incomplete, they say nothing.
+// connection (RFC 9112 section 9.3). If the head is incomplete, they say nothing.
 func (n *annotator) decide(start int) {
-	n.framing, n.persistence = ofLength(0, "the head is not complete"), undecided
-	head := n.b[start:]
+	n.framing, n.byVersion, n.connection = ofLength(0, "the head is not complete"), false, ""
 	if !n.response {
 		var req httpwire.Request
 		if _, err := httpwire.ConsumeRequestHead(n.b, &req); err != nil {
@@ -50,36 +38,41 @@ func (n *annotator) decide(start int) {
 		}
 		n.framing = requestFraming(&req)
 		if string(req.Method) != "CONNECT" { // a tunnel has its own end
-			n.persistence = persistenceOf(req.Fields)
+			n.decideConnection(req.Fields)
 		}
 		return
 	}
 	resp := httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
-	if _, err := httpwire.ConsumeResponseHead(head, &resp); err != nil {
+	if _, err := httpwire.ConsumeResponseHead(n.b[start:], &resp); err != nil {
 		return
 	}
 	f, _ := resp.Framing(n.method)
 	n.code = resp.Code
 	n.framing = framing{Framing: f, why: Ending(f, &resp, n.method),
 		given: f.Ending == httpwire.EndsAfterLength}
-	if httpwire.Class(resp.Code) == 1 {
-		return
-	}
-	n.persistence = persistenceOf(resp.Fields)
-	if n.persistence == staysOpen && f.Ending == httpwire.EndsWhenClosed {
-		n.persistence = closesToEndBody
+	if httpwire.Class(resp.Code) != 1 && !f.OtherProtocol() {
+		n.decideConnection(resp.Fields)
 	}
 }
 
-// persistenceOf returns what the Connection fields decide. If they say both, close wins.
-func persistenceOf(fs httpwire.Fields) persistence {
+// decideConnection decides whether the connection stays open. If the Connection fields say both, close
+// wins. If they say neither, the version decides.
+func (n *annotator) decideConnection(fs httpwire.Fields) {
+	closes, stays := fs.Has("Connection", "close"), fs.Has("Connection", "keep-alive")
 	switch {
-	case fs.Has("Connection", "close"):
-		return closes
-	case fs.Has("Connection", "keep-alive"):
-		return staysOpen
+	case closes && n.response:
+		n.connection = "The server closes the connection after this response."
+	case closes:
+		n.connection = "The client asks to close the connection after the response."
+	case stays && n.framing.Ending == httpwire.EndsWhenClosed:
+		n.connection = "keep-alive has no effect here: the body ends when the connection closes."
+	case stays && n.response:
+		n.connection = "The server offers to keep the connection open after this response."
+	case stays:
+		n.connection = "The client asks to keep the connection open after the response."
+	default:
+		n.byVersion = true
 	}
-	return byVersion
 }
 
 // endOfHead says what follows the empty line.
@@ -167,7 +160,7 @@ func (n *annotator) bodyNote(l *Line) string {
 	have := int64(len(l.Octets))
 	switch l.Rule {
 	case httpwire.RuleChunkSize:
-		n.framing.chunk = chunkSize(l.Octets)
+		n.framing.chunk, _ = strconv.ParseInt(string(l.Octets), 16, 64) // 0 for no digits
 		n.framing.last = n.framing.chunk == 0
 		if n.framing.last {
 			return "A chunk of size 0 is the last one."
@@ -268,13 +261,4 @@ func OctetCount(n int64) string {
 		return "9223372036854775807 octets or more"
 	}
 	return strconv.FormatInt(n, 10) + " octets"
-}
-
-// chunkSize returns the number that httpwire read from these digits.
-func chunkSize(digits []byte) int64 {
-	size, err := strconv.ParseInt(string(digits), 16, 64)
-	if err != nil {
-		return 0
-	}
-	return size
 }

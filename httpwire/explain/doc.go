@@ -24,5 +24,6 @@
 // The octets are not trusted, and the text goes to a terminal or a browser. All octets pass
 // through package visible, so no control, no bidirectional override and no other invisible
 // character is printed. Only AppendColor prints escape sequences, and they are its own. The page is
-// made by html/template. It has no script, and its policy forbids the browser to run or load any.
+// made by html/template, and the octets on it are escaped. It has no script, and its policy forbids
+// the browser to run or load any.
 package explain

@@ -118,8 +118,7 @@ func locate(b []byte, err error) (*fault, bool) {
 // parses f.b again.
 func (f *fault) locate(err error) bool {
 	f.came = int64(len(f.b))
-	var syntax *httpwire.SyntaxError
-	if errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
 		f.at, f.octet, f.rule = max(0, syntax.Offset), syntax.Octet, syntax.Rule
 		return true
 	}
@@ -196,46 +195,23 @@ func (f *fault) appendExcerpt(dst []byte, r httpwire.Rule) []byte {
 // column of that index.
 func window(line []byte, at int) (text string, caret int) {
 	var st visible.Style
-	left := clipLeft(line, at)
-	room := excerptWidth - st.Columns(line[left:at])
-	head, tail := "", ""
+	left, right, head, tail := 0, len(line), "", ""
+	if len(line) >= excerptWidth || st.Columns(line) >= excerptWidth {
+		for left = at; left > 0 && st.Columns(line[left:at]) < leftWidth; {
+			left--
+		}
+	}
 	if left > 0 {
 		head = ellipsis
-		room -= len(ellipsis)
 	}
-	right := clipRight(line, at, room)
-	if right < len(line) {
-		right, tail = clipRight(line, at, room-len(ellipsis)), ellipsis
-	}
-	shown := visible.Append(nil, line[left:right])
-	return head + string(shown) + tail, len(head) + st.Columns(line[left:at])
-}
-
-// clipLeft returns the index of the first octet to show: 0 if the whole line fits or if the part
-// before at is short.
-func clipLeft(line []byte, at int) int {
-	var st visible.Style
-	if len(line) < excerptWidth && st.Columns(line) < excerptWidth {
-		return 0
-	}
-	i, used := at, 0
-	for i > 0 && used < leftWidth {
-		i--
-		used += st.Columns(line[i : i+1])
-	}
-	return i
-}
-
-// clipRight returns the index after the last octet that there is room for.
-func clipRight(line []byte, at, room int) int {
-	var st visible.Style
-	for at < len(line) {
-		if room -= st.Columns(line[at : at+1]); room < 0 {
-			break
+	caret = len(head) + st.Columns(line[left:at])
+	if room := excerptWidth - caret; len(line)-at > room || st.Columns(line[at:]) > room {
+		tail = ellipsis
+		for right = at; right < len(line) && st.Columns(line[at:right+1]) <= room-len(tail); {
+			right++
 		}
-		at++
 	}
-	return at
+	return head + string(visible.Append(nil, line[left:right])) + tail, caret
 }
 
 // appendCaret appends the caret, and what was expected and found. That stands after the caret, before
@@ -329,21 +305,14 @@ func (f *fault) lacks() string {
 	for _, span := range spans {
 		n.note(&Line{Offset: span.Start, Octets: f.b[span.Start:span.End:span.End], Rule: span.Rule})
 	}
-	got := f.came - int64(len(f.b))
-	if k := len(spans); k > 0 && spans[k-1].Rule == f.rule {
-		got += int64(spans[k-1].End - spans[k-1].Start)
+	length, what := n.framing.Length, "body"
+	if f.rule == httpwire.RuleChunkData {
+		length, what = n.framing.chunk, "this chunk"
+	} else if f.rule != httpwire.RuleMessageBody || length == 0 {
+		return ""
 	}
-	switch {
-	case f.rule == httpwire.RuleMessageBody && n.framing.Length > 0:
-		return missing(got, n.framing.Length) + " of body"
-	case f.rule == httpwire.RuleChunkData:
-		return missing(got, n.framing.chunk) + " of this chunk"
-	}
-	return ""
-}
-
-func missing(have, length int64) string {
-	return fmt.Sprintf("expecting %d more of %s", length-have, OctetCount(length))
+	got := lastOctets(spans, f.rule) + f.came - int64(len(f.b))
+	return fmt.Sprintf("expecting %d more of %s of %s", length-got, OctetCount(length), what)
 }
 
 // appendEntry appends a word and a text, wrapped.

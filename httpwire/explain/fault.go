@@ -10,72 +10,25 @@ import (
 	"rawhttp/httpwire"
 )
 
-// What the octets around a fault show: those of its line, of the line before the fault, and of the
-// line from the fault on.
-var (
-	isConnect      = lineHas(`^CONNECT `)
-	isHTTPS        = lineHas(`(?i)^[^ ]* https:`)
-	isHostPort     = lineHas(`^[^ ]* ([^ :]*|\[[^ /]*\]):[0-9]+( |$)`) // and not a path
-	hasHostPort    = lineHas(`^[^ ]* ([^ :/]*|\[[^ /]*\]):[0-9]+/`)    // before a path
-	isVersion      = lineHas(`(?i)^[^ ]* http/`)                       // where the target is expected
-	isBlankLine    = lineHas(`^[ \t]*$`)
-	hasScheme      = lineHas(`^[^ ]* [^ ]*:/`)
-	hasUser        = lineHas(`^[^ ]* [^ ]*@`)
-	hasURL         = lineHas(`://`)
-	hasUserInField = lineHas(`@`)
-	inHost         = lineHas(`(?i)^Host:`)
-	inLength       = lineHas(`(?i)^Content-Length:`)
+// What the octets around a fault show.
 
-	atStart       = beforeHas(`^$`)
-	atValue       = beforeHas(`^[^:]*:[ \t]*$`)
-	afterSP       = beforeHas(` $`)
-	afterComma    = beforeHas(`,$`)
-	afterSlashes  = beforeHas(`//$`)
-	afterDigit    = beforeHas(`[0-9]$`)
-	afterHexDigit = beforeHas(`[0-9A-Fa-f]$`)
-	afterStatus   = beforeHas(`^.{12}`) // the length of "HTTP/1.0 200"
-	inBrackets    = beforeHas(`\[[^\]]*$`)
-	inPort        = beforeHas(`^[^:]*:[^:]*:`)
-	inQuotes      = beforeHas(`^[^"]*"([^"]*"[^"]*")*[^"]*$`)
-
-	isURL          = restHas(`^://`)
-	isColonNext    = restHas(`^[ \t]*:`)
-	isVersionLater = restHas(` HTTP/`)
-	notAtEnd       = restHas(`[^ \t]`)
-	isOtherURL     = restHas(`^[^ ]*://`)
-	hasPath        = restHas(` /`)
-	isTypedLineEnd = restHas(`^(\\[rn])+(["' ]*$|[A-Za-z-]+:)`) // in letters, before nothing or a field
-)
-
-// hasSpaceInTarget reports whether the version of a request follows later. In a status-line nothing
-// precedes the version.
-func hasSpaceInTarget(f *fault) bool { return isVersionLater(f) && !f.isResponse() }
-
-// longestLine is how many octets of a line a pattern sees, so that a long line costs no more time.
+// longestLine is how many octets of a line are looked at, so that a long line costs no more time.
 const longestLine = 1024
 
-func lineHas(pattern string) func(*fault) bool {
-	re := lazy(pattern)
-	return func(f *fault) bool {
-		line, _ := f.text()
-		return re().Match(line[:min(len(line), longestLine)])
+// has makes a condition of a regular expression. In it the mark ‸ stands where the fault is: the line up
+// to the fault must end with what precedes the mark, and the rest of the line, with its CR LF, must
+// begin with what follows it. An expression without a mark is looked for in the whole line.
+func has(pattern string) func(*fault) bool {
+	before, rest, marked := strings.Cut(pattern, "‸")
+	if !marked {
+		re := lazy(pattern)
+		return func(f *fault) bool {
+			line, _ := f.text()
+			return re().Match(line[:min(len(line), longestLine)])
+		}
 	}
-}
-
-func beforeHas(pattern string) func(*fault) bool {
-	re := lazy(pattern)
-	return func(f *fault) bool {
-		before := f.before()
-		return re().Match(before[max(0, len(before)-longestLine):])
-	}
-}
-
-func restHas(pattern string) func(*fault) bool {
-	re := lazy(pattern)
-	return func(f *fault) bool {
-		rest := f.rest()
-		return re().Match(rest[:min(len(rest), longestLine)])
-	}
+	reBefore, reRest := lazy("(?:"+before+")$"), lazy("^(?:"+rest+")")
+	return func(f *fault) bool { return reRest().Match(f.rest()) && reBefore().Match(f.before()) }
 }
 
 // lazy compiles a regular expression when it is first needed.
@@ -85,144 +38,84 @@ func lazy(pattern string) func() *regexp.Regexp {
 
 // before returns the line up to the fault.
 func (f *fault) before() []byte {
-	line, at := f.text()
-	return line[:at]
+	start, _ := f.line()
+	before := f.upToHere()[start:]
+	return before[max(0, len(before)-longestLine):]
 }
 
-// rest returns the line from the fault on.
+// rest returns the line from the octet of the fault on.
 func (f *fault) rest() []byte {
-	line, at := f.text()
-	return line[at:]
-}
-
-func afterCR(f *fault) bool {
-	return f.at > 0 && f.at <= len(f.b) && f.b[f.at-1] == '\r'
-}
-
-func notAfterCR(f *fault) bool { return !afterCR(f) }
-
-func isControl(f *fault) bool {
-	return f.octet < ' ' && strings.IndexByte("\t\r\n", f.octet) < 0 || f.octet == 0x7F
-}
-
-func beyondASCII(f *fault) bool { return f.octet >= 0x80 }
-
-func isEmpty(f *fault) bool { return len(f.b) == 0 }
-
-// bodyOctets counts what follows the empty line: as much of a body as has come.
-func (f *fault) bodyOctets() int64 {
-	if f.short {
-		return f.bodySpan()
-	}
-	at := min(f.at, len(f.b)) // which may be that of the empty line itself
-	_, body, _ := bytes.Cut(f.b[max(0, at-len("\r\n")):], []byte("\r\n\r\n"))
-	return int64(len(body))
-}
-
-// bodySpan counts the octets of a body that is too short.
-func (f *fault) bodySpan() int64 {
-	spans, _ := f.spans()
-	if k := len(spans); k > 0 && spans[k-1].Rule == httpwire.RuleMessageBody {
-		return int64(spans[k-1].End - spans[k-1].Start)
-	}
-	return 0
-}
-
-// hasLowerMethod reports whether the line begins with a method in small letters.
-func hasLowerMethod(f *fault) bool {
-	method, _, _ := f.words()
-	return capitalMethod(method) != ""
-}
-
-func hasOtherScheme(f *fault) bool { return afterSP(f) && isOtherURL(f) }
-
-func hasNoScheme(f *fault) bool { return !hasScheme(f) }
-
-func isLowerVersion(f *fault) bool {
-	line, at := f.text()
-	i := bytes.LastIndexByte(line[:at], ' ') + 1
-	if f.isResponse() {
-		i = 0
-	}
-	v := line[i:]
-	return len(v) >= len("http/") && httpwire.EqualFold(v[:len("http/")], "http/") &&
-		!bytes.HasPrefix(v, []byte("HTTP"))
-}
-
-// hasNoColon reports whether the line is complete, and has no colon.
-func hasNoColon(f *fault) bool {
 	_, end := f.line()
-	return bytes.HasSuffix(f.b[:end], []byte("\n")) && bytes.IndexByte(f.rest(), ':') < 0
+	after := f.b[min(f.at+1, end):end]
+	return slices.Concat([]byte{f.octet}, after[:min(len(after), longestLine)])
 }
 
 // upToHere returns the octets before the fault, which may be beyond the end of those that are known.
 func (f *fault) upToHere() []byte { return f.b[:min(f.at, len(f.b))] }
 
+// typedLineEnd is a line end typed in letters, with nothing or a field after it.
+const typedLineEnd = `(\\[rn])+(["' \r\n]*$|[A-Za-z-]+:)`
+
+// Conditions of more than one mistake.
+var (
+	isConnect   = has(`^CONNECT `)
+	isHostPort  = has(`^[^ ]* ([^ :]*|\[[^ /]*\]):[0-9]+( |$)`) // and not a path
+	hasHostPort = has(`^[^ ]* ([^ :/]*|\[[^ /]*\]):[0-9]+/`)    // before a path
+	isVersion   = has(`(?i)^[^ ]* http‸/`)                      // where the target is expected
+	inBrackets  = has(`\[[^\]]*‸`)
+)
+
+func isEmpty(f *fault) bool { return len(f.b) == 0 }
+
+func hasLowerMethod(f *fault) bool { return f.capitalMethod() != "" }
+
+func isLowerConnect(f *fault) bool { return f.capitalMethod() == "CONNECT" }
+
+// capitalMethod returns the known method that the line begins with in small letters, or "".
+func (f *fault) capitalMethod() string {
+	line, _ := f.text()
+	method, _, _ := bytes.Cut(line, []byte(" "))
+	return capitalMethod(method)
+}
+
 // inBody reports whether an empty line came before.
 func inBody(f *fault) bool { return bytes.Contains(f.upToHere(), []byte("\r\n\r\n")) }
 
-func atEndOfHead(f *fault) bool { return atStart(f) && f.octet == '\r' }
-
-func isQuotedRequest(f *fault) bool { return atStart(f) && hasPath(f) }
-
-// isSingleQuoted reports whether the request-line is in single quotation marks, as cmd passes it.
-func isSingleQuoted(f *fault) bool {
-	line, _ := f.text()
-	return bytes.HasPrefix(line, []byte("'")) && (f.rule == httpwire.RuleMethod ||
-		f.rule == httpwire.RuleKnownMethod || f.rule == httpwire.RuleCRLF && f.octet == '\'')
-}
-
-func isQuotedField(f *fault) bool {
-	return atStart(f) && bytes.HasSuffix(f.rest(), []byte(`"`)) && f.accepts(unquoted(f))
-}
-
-// isLowerConnect reports whether the method is CONNECT but for its case.
-func isLowerConnect(f *fault) bool {
-	method, _, _ := f.words()
-	return capitalMethod(method) == "CONNECT"
-}
-
-// request reads the message as a request, as far as that is possible.
-func (f *fault) request() (req httpwire.Request) {
-	httpwire.ConsumeRequestHead(f.b, &req)
-	return req
-}
-
-// isRequest11 reports whether the message is a request in HTTP/1.1 or later.
-func isRequest11(f *fault) bool { return f.request().Version.AtLeast(1, 1) }
-
-// lacksChunked reports whether the message is a request in HTTP/1.1 whose Transfer-Encoding alone
-// frames the body. The fault is then that chunked is not the last coding.
-func lacksChunked(f *fault) bool {
-	return isRequest11(f) && f.request().Fields.Get("Content-Length") == nil
-}
-
-// isResponse11 reports whether the message is a response in HTTP/1.1 or later.
-func isResponse11(f *fault) bool {
-	head := f.head()
-	return f.isResponse() && bytes.HasPrefix(head, []byte("HTTP/1.")) &&
-		!bytes.HasPrefix(head, []byte("HTTP/1.0"))
-}
-
 // inChunks reports whether the fault is at the end of a chunk that is not as long as its size says. If
 // the fault is an LF after a CR, the chunk lacks one octet, and the CR was read as its last one.
-func inChunks(f *fault) bool { return inBody(f) && (!afterCR(f) || f.octet == '\n') }
+func inChunks(f *fault) bool {
+	return inBody(f) && (f.octet == '\n' || !bytes.HasSuffix(f.before(), []byte("\r")))
+}
 
-// isBareIPv6 reports whether a host is an IPv6 address that lacks its brackets only.
+// isBareIPv6 reports whether the host is an IPv6 address that lacks its brackets only.
 func isBareIPv6(f *fault) bool {
-	line := bracketed(f)
-	return line != nil && f.accepts(line)
+	line, _ := f.text()
+	return !bytes.Contains(line, []byte("[")) && strings.Contains(f.repaired(), "[")
 }
 
 // hasFieldsInBody reports whether the body begins with the fields of the request, one of them
 // Content-Length, and an empty line.
 func hasFieldsInBody(f *fault) bool {
 	_, body, _ := bytes.Cut(f.b, []byte("\r\n\r\n"))
-	return checkRequest(slices.Concat([]byte("POST / HTTP/1.0\r\n"), body)) == nil
+	var req httpwire.Request
+	_, err := httpwire.ConsumeRequestHead(slices.Concat([]byte("POST / HTTP/1.0\r\n"), body), &req)
+	_, noLength := req.BodyLength()
+	return err == nil && noLength == nil
 }
 
+var version11 = lazy(`^(\r\n)?([^\r\n]* )?HTTP/1\.[1-9]`)
+
+// isVersion11 reports whether the message is in HTTP/1.1 or later.
+func isVersion11(f *fault) bool { return version11().Match(f.head()) }
+
+func isResponse11(f *fault) bool { return f.isResponse() && isVersion11(f) }
+
+// lacksChunked reports whether the message is a request in HTTP/1.1 whose Transfer-Encoding alone
+// frames the body. The fault is then that chunked is not the last coding.
+func lacksChunked(f *fault) bool { return isVersion11(f) && len(f.lengths()) == 0 }
+
 // isSameLengthTwice reports whether each Content-Length so far says the same number.
-func isSameLengthTwice(f *fault) bool { return atStart(f) && f.sameLengths() }
+func isSameLengthTwice(f *fault) bool { return len(f.before()) == 0 && sameLengths(f) }
 
 // head returns the head that holds the fault. Those of interim responses may precede it.
 func (f *fault) head() []byte {
@@ -235,23 +128,41 @@ func (f *fault) head() []byte {
 	return head
 }
 
-// sameLengths reports whether all members of all Content-Length fields are the same digits.
-func (f *fault) sameLengths() bool {
-	var first []byte
+// lengths returns all members of all Content-Length fields.
+func (f *fault) lengths() (members []string) {
 	for line := range bytes.SplitSeq(f.head(), []byte("\r\n")) {
 		name, value, _ := bytes.Cut(line, []byte(":"))
 		if !httpwire.EqualFold(name, "Content-Length") {
 			continue
 		}
-		for member := range bytes.SplitSeq(value, []byte(",")) {
-			member = bytes.Trim(member, " \t")
-			if first == nil {
-				first = member
-			}
-			if !bytes.Equal(member, first) || len(bytes.Trim(member, "0123456789")) > 0 {
-				return false
-			}
+		for member := range strings.SplitSeq(string(value), ",") {
+			members = append(members, strings.Trim(member, " \t"))
 		}
 	}
-	return len(first) > 0
+	return members
+}
+
+// sameLengths reports whether all members of all Content-Length fields are the same digits.
+func sameLengths(f *fault) bool {
+	members := slices.Compact(f.lengths())
+	return len(members) == 1 && members[0] != "" && strings.Trim(members[0], "0123456789") == ""
+}
+
+// bodyOctets counts what follows the empty line: as much of a body as has come.
+func (f *fault) bodyOctets() int64 {
+	if f.short {
+		spans, _ := f.spans()
+		return lastOctets(spans, httpwire.RuleMessageBody)
+	}
+	at := min(f.at, len(f.b)) // which may be that of the empty line itself
+	_, body, _ := bytes.Cut(f.b[max(0, at-len("\r\n")):], []byte("\r\n\r\n"))
+	return int64(len(body))
+}
+
+// lastOctets counts the octets of the last span, if they were read under rule r.
+func lastOctets(spans []httpwire.Span, r httpwire.Rule) int64 {
+	if k := len(spans); k > 0 && spans[k-1].Rule == r {
+		return int64(spans[k-1].End - spans[k-1].Start)
+	}
+	return 0
 }

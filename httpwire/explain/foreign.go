@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"rawhttp/httpwire"
 )
@@ -16,8 +15,8 @@ import (
 // changed, or of a response whose status-line is misspelled; nil for any other.
 func (f *fault) notHTTP() *mistake {
 	if c := f.lookalike(); c != "" {
-		return &mistake{title: c + " where HTTP requires ASCII", advice: advice{
-			help: "type the line again: it comes from a word processor or a web page", repair: retyped}}
+		return &mistake{title: c + " where HTTP requires ASCII",
+			advice: repair("type the line again: it comes from a word processor or a web page", "")}
 	}
 	p := foreign(f.b)
 	switch {
@@ -27,8 +26,8 @@ func (f *fault) notHTTP() *mistake {
 		return p.mistake(f.response)
 	case f.rule == httpwire.RuleHTTPVersion && f.response && httpwire.IsSimpleResponse(f.b):
 		if like := LikeStatusLine(f.b); like != "" {
-			return &mistake{title: like + ", but is not one", advice: advice{
-				help: "the server should begin the response with HTTP/ and its version", example: statusLine}}
+			return &mistake{title: like + ", but is not one",
+				advice: advise("the server should begin the response with HTTP/ and its version", statusLine)}
 		}
 	}
 	return nil
@@ -135,9 +134,9 @@ func LikeStatusLine(b []byte) string {
 // lookalikes are the characters, in UTF-8 or in Windows-1252, that word processors and web pages
 // make of quotation marks, hyphens and spaces. They look right and are wrong.
 var lookalikes = [...]struct{ octets, name, plain string }{
-	{"\u201C", "a curly quotation mark (U+201C)", `"`},
-	{"\u201D", "a curly quotation mark (U+201D)", `"`},
-	{"\u201E", "a low quotation mark (U+201E)", `"`},
+	{"\u201C", "a curly quotation mark (U+201C)", ""},
+	{"\u201D", "a curly quotation mark (U+201D)", ""},
+	{"\u201E", "a low quotation mark (U+201E)", ""},
 	{"\u2018", "a curly apostrophe (U+2018)", "'"},
 	{"\u2019", "a curly apostrophe (U+2019)", "'"},
 	{"\u2010", "a typographic hyphen (U+2010)", "-"},
@@ -149,8 +148,8 @@ var lookalikes = [...]struct{ octets, name, plain string }{
 	{"\u00A0", "a no-break space (U+00A0)", " "},
 	{"\u202F", "a narrow no-break space (U+202F)", " "},
 	{"\u200B", "a zero-width space (U+200B)", ""},
-	{"\x93", "a curly quotation mark (octet 0x93)", `"`},
-	{"\x94", "a curly quotation mark (octet 0x94)", `"`},
+	{"\x93", "a curly quotation mark (octet 0x93)", ""},
+	{"\x94", "a curly quotation mark (octet 0x94)", ""},
 	{"\x91", "a curly apostrophe (octet 0x91)", "'"},
 	{"\x92", "a curly apostrophe (octet 0x92)", "'"},
 	{"\x96", "an en dash (octet 0x96)", "-"},
@@ -166,23 +165,4 @@ func (f *fault) lookalike() string {
 		}
 	}
 	return ""
-}
-
-// retyped returns the line with plain characters for the lookalikes. If the parser does not accept
-// that, it returns the line without them.
-func retyped(f *fault) []byte {
-	line, _ := f.text()
-	plain, without := line, line
-	inUTF8 := utf8.Valid(line)
-	for _, c := range lookalikes {
-		if inUTF8 && len(c.octets) == 1 { // of Windows-1252; here it is part of a character
-			continue
-		}
-		plain = bytes.ReplaceAll(plain, []byte(c.octets), []byte(c.plain))
-		without = bytes.ReplaceAll(without, []byte(c.octets), nil)
-	}
-	if f.accepts(plain) {
-		return plain
-	}
-	return without
 }

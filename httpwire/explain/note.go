@@ -21,8 +21,9 @@ type annotator struct {
 	hasContentType bool
 	hasVersion     bool // of HTTP
 	framing        framing
-	code           int // of a response; of no use before its head is complete
-	persistence    persistence
+	code           int             // of a response; of no use before its head is complete
+	byVersion      bool            // no Connection field decides whether the connection stays open
+	connection     string          // the note of the Connection field that decides it
 	saidBefore     map[string]bool // the notes so far
 	rest           []httpwire.Span // after the current one
 	verdict        verdict         // on the value of the current field
@@ -151,9 +152,9 @@ func (n *annotator) versionNote(l *Line) string {
 		return "This is not a version of HTTP/1. The error says what is one."
 	case n.response:
 		return "The server speaks " + version + "."
-	case version == "HTTP/1.0" && n.persistence == byVersion:
+	case version == "HTTP/1.0" && n.byVersion:
 		return "The client speaks HTTP/1.0. The connection closes after the response."
-	case version == "HTTP/1.1" && n.persistence == byVersion:
+	case version == "HTTP/1.1" && n.byVersion:
 		return "The client speaks HTTP/1.1. The connection stays open unless one side closes it."
 	}
 	return "The client speaks " + version + "."
@@ -200,22 +201,8 @@ func (n *annotator) valueNote(value []byte) string {
 // connectionNote says at a Connection field whether the connection stays open.
 func (n *annotator) connectionNote(value []byte) string {
 	fs := httpwire.Fields{}.Add([]byte("Connection"), value)
-	if !fs.Has("Connection", "close") && !fs.Has("Connection", "keep-alive") {
-		return ""
-	}
-	switch {
-	case n.framing.OtherProtocol():
-		return "" // which has its own end
-	case n.persistence == closes && n.response:
-		return "The server closes the connection after this response."
-	case n.persistence == closes:
-		return "The client asks to close the connection after the response."
-	case n.persistence == closesToEndBody:
-		return "keep-alive has no effect here: the body ends when the connection closes."
-	case n.persistence == staysOpen && n.response:
-		return "The server offers to keep the connection open after this response."
-	case n.persistence == staysOpen:
-		return "The client asks to keep the connection open after the response."
+	if fs.Has("Connection", "close") || fs.Has("Connection", "keep-alive") {
+		return n.connection
 	}
 	return ""
 }

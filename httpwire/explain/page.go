@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"fmt"
+	"html"
 	"html/template"
 	"slices"
 	"strings"
@@ -16,8 +17,8 @@ import (
 
 // The page has the message on the left, and the note of each run of octets on the right, for a
 // browser, a projector and paper. It is one file that loads nothing and runs nothing. Its style
-// sheet links octets and notes. Octets get into the page only through html/template, which escapes
-// them.
+// sheet links octets and notes. Octets get into the page only through markup and html/template, which
+// escape them.
 
 //go:embed page.html
 var pageHTML string
@@ -56,23 +57,15 @@ type section struct {
 // because the caret in the next line points into it.
 type errorLine struct {
 	Excerpt bool
-	Text    []glyphs
+	Text    template.HTML
 }
 
 // A run is a line of the listing, made visible.
 type run struct {
 	*Line
 	Group colorGroup
-	Text  []glyphs
+	Text  template.HTML
 	More  string // a clause on what is left out
-}
-
-// Glyphs are a piece of text, or the symbol of CR, LF, SP or HT. Few fonts have the symbols, so the
-// style sheet draws the name of the octet instead. A quoted symbol is a character in a text about
-// octets, such as an error, and is drawn as wide as one letter.
-type glyphs struct {
-	Text, Octet string
-	Quoted      bool
 }
 
 // Source says where the meaning of the run is from.
@@ -124,17 +117,23 @@ func StyleSheet() string { return pageCSS }
 
 // MarkSymbols returns HTML in which each symbol of CR, LF, SP or HTAB is an element. Few fonts have
 // the symbols, so the style sheet draws the name of the octet, as wide as one letter.
-func MarkSymbols(html string) string { return symbolMarks.Replace(html) }
+func MarkSymbols(html string) string { return markSymbols.Replace(html) }
 
-var symbolMarks = func() *strings.Replacer {
+// markSymbols replaces the symbols in a text about octets. In other texts an arrow is no symbol.
+var (
+	markSymbols = symbolMarks("\r\n \t")
+	markInText  = symbolMarks("\r\n ")
+)
+
+func symbolMarks(octets string) *strings.Replacer {
 	var pairs []string
-	for _, o := range []byte("\r\n \t") {
+	for _, o := range []byte(octets) {
 		symbol := visible.Symbol(o)
 		pairs = append(pairs, symbol,
 			fmt.Sprintf(`<i class="quoted" data-octet="%s">%s</i>`, octetName(o), symbol))
 	}
 	return strings.NewReplacer(pairs...)
-}()
+}
 
 // FirstLine returns the beginning of the first line of a message as text. Credentials are hidden.
 func FirstLine(b []byte) string {
@@ -188,9 +187,8 @@ func newSection(number int, l Listing) section {
 // errorLines returns the text of the error of a listing, line by line.
 func errorLines(l Listing) (lines []errorLine) {
 	for line := range strings.Lines(string(l.AppendError(nil))) {
-		text, _ := strings.CutSuffix(line, "\n")
-		shown := append(glyphsOf([]byte(text), visible.Blanks|visible.UTF8), glyphs{Text: "\n"})
-		lines = append(lines, errorLine{strings.HasPrefix(line, "  |"), shown})
+		text := template.HTML(markInText.Replace(html.EscapeString(line)))
+		lines = append(lines, errorLine{strings.HasPrefix(line, "  |"), text})
 	}
 	return lines
 }
@@ -204,9 +202,8 @@ func (l *Line) endsRow() bool {
 		l.Rule == httpwire.RuleEmptyLine
 }
 
-// pageText returns the octets made visible, with a line break after each LF, and a clause on those
-// that it leaves out.
-func (l *Line) pageText() (text []glyphs, more string) {
+// pageText returns the octets made visible, and a clause on those that it leaves out.
+func (l *Line) pageText() (text template.HTML, more string) {
 	shown, hex := beginning(l.Octets, pageText), isBinary(l.Octets)
 	if hex {
 		shown = l.Octets[:min(len(l.Octets), pageHex)]
@@ -215,9 +212,9 @@ func (l *Line) pageText() (text []glyphs, more string) {
 		more = fmt.Sprintf("... %s more, not shown", OctetCount(int64(rest)))
 	}
 	if hex {
-		return []glyphs{{Text: hexDump(shown)}}, more
+		return template.HTML(html.EscapeString(hexDump(shown))), more
 	}
-	return glyphsOf(shown, l.style()), more
+	return markup(shown, l.style()), more
 }
 
 // hexDump returns octets as rows of hexadecimal digits and text.
@@ -229,41 +226,28 @@ func hexDump(b []byte) string {
 	return strings.Join(rows, "\n")
 }
 
-// glyphsOf takes octets apart into text and symbols.
-func glyphsOf(b []byte, st visible.Style) (gs []glyphs) {
-	var text []byte
-	flush := func() {
-		if len(text) > 0 {
-			gs, text = append(gs, glyphs{Text: string(text)}), nil
-		}
+// markup returns octets made visible as HTML. Each CR, LF, SP and HTAB is an element, unless it shows
+// as a blank, and a line break follows each LF.
+func markup(b []byte, st visible.Style) template.HTML {
+	layout := "\r\n\t "
+	if st&visible.Blanks != 0 {
+		layout = "\r\n\t"
 	}
+	var text strings.Builder
 	for len(b) > 0 {
-		o, n := b[0], 1
-		r, size := utf8.DecodeRune(b)
-		switch {
-		case st&visible.UTF8 != 0 && r >= 0x2400 && octetOf(r) != "":
-			flush()
-			gs, n = append(gs, glyphs{string(r), octetOf(r), true}), size
-		case visible.Symbol(o) == "" || o == ' ' && st&visible.Blanks != 0:
-			text, n, _ = st.Next(text, b)
-		default:
-			flush()
-			gs = append(gs, glyphs{visible.Symbol(o), octetName(o), false})
+		n := bytes.IndexAny(b, layout)
+		if n < 0 {
+			n = len(b)
 		}
-		if b = b[n:]; o == '\n' && len(b) > 0 {
-			text = append(text, '\n')
+		text.WriteString(markInText.Replace(html.EscapeString(string(st.Append(nil, b[:n])))))
+		if b = b[n:]; len(b) == 0 {
+			break
 		}
+		fmt.Fprintf(&text, `<i data-octet="%s">%s</i>`, octetName(b[0]), visible.Symbol(b[0]))
+		if b[0] == '\n' && len(b) > 1 {
+			text.WriteByte('\n')
+		}
+		b = b[1:]
 	}
-	flush()
-	return gs
-}
-
-// octetOf names the octet that a symbol stands for, "" for any other character.
-func octetOf(r rune) string {
-	for _, o := range []byte("\r\n \t") {
-		if string(r) == visible.Symbol(o) {
-			return octetName(o)
-		}
-	}
-	return ""
+	return template.HTML(text.String())
 }

@@ -3,7 +3,10 @@ package explain
 import (
 	"bytes"
 	"encoding/xml"
+	"html"
+	"html/template"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -76,6 +79,13 @@ func checkElement(t *testing.T, e xml.StartElement, ids map[string]bool) {
 	}
 }
 
+// textOf returns the text of HTML whose only elements are those of symbols.
+func textOf(h template.HTML) string {
+	return html.UnescapeString(symbolTags.ReplaceAllString(string(h), ""))
+}
+
+var symbolTags = regexp.MustCompile(`<i( class="quoted")? data-octet="[A-Z]+">|</i>`)
+
 // checkPage checks that a page is sound, and shows exactly the octets of the listings.
 func checkPage(t *testing.T, blank bool, listings ...Listing) {
 	t.Helper()
@@ -85,9 +95,7 @@ func checkPage(t *testing.T, blank bool, listings ...Listing) {
 		lines, _ := l.shown()
 		for i := range lines {
 			text, _ := lines[i].pageText()
-			for _, g := range text {
-				want.WriteString(g.Text)
-			}
+			want.WriteString(textOf(text))
 			if note := lines[i].Note; note != "" && strings.Contains(got.meanings, note) == blank {
 				t.Fatalf("blank %t, meanings %q, note %q", blank, got.meanings, note)
 			}
@@ -126,9 +134,7 @@ func TestErrorLines(t *testing.T) {
 	}
 	var got strings.Builder
 	for _, line := range errorLines(l) {
-		for _, g := range line.Text {
-			got.WriteString(g.Text)
-		}
+		got.WriteString(textOf(line.Text))
 	}
 	if want := string(l.AppendError(nil)); got.String() != want {
 		t.Errorf("the page has %q\nwant %q", got.String(), want)

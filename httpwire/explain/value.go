@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -121,7 +122,7 @@ func grammar(fault func([]byte) int, form string) judge {
 
 // place returns the index that an error of httpwire has, or -1.
 func place(err error) int {
-	if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) {
+	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
 		return fault.Offset
 	}
 	return -1
@@ -208,38 +209,24 @@ func judgeCredentials(value []byte) verdict {
 // the value, or to the end of the line if the value is empty. An incomplete field is not judged.
 func (n *annotator) judge() {
 	n.verdict = verdict{}
-	at, end, folded := -1, -1, false
-	for _, s := range n.rest {
-		switch s.Rule {
-		case httpwire.RuleFieldValue:
-			if at < 0 {
-				at = s.Start
-			}
-			end = s.End
-		case httpwire.RuleObsFold:
-			folded = true
-		case httpwire.RuleCRLF:
-			if at < 0 {
-				at, end = s.Start, s.Start
-			}
-			if s.End-s.Start == len("\r\n") {
-				n.judgeOctets(at, end, folded)
-			}
-			return
-		case httpwire.RuleColon, httpwire.RuleOWS:
-		default:
-			return
-		}
+	is := func(r httpwire.Rule) func(httpwire.Span) bool {
+		return func(s httpwire.Span) bool { return s.Rule == r }
 	}
-}
-
-func (n *annotator) judgeOctets(at, end int, folded bool) {
-	value := n.unhidden[at:end]
+	end := slices.IndexFunc(n.rest, is(httpwire.RuleCRLF))
+	if end < 0 || n.rest[end].End-n.rest[end].Start < len("\r\n") {
+		return
+	}
+	first := n.rest[end]
+	if i := slices.IndexFunc(n.rest[:end], is(httpwire.RuleFieldValue)); i >= 0 {
+		first = n.rest[i]
+	}
+	value := bytes.TrimRight(n.unhidden[first.Start:n.rest[end].Start], " \t\r\n")
+	folded := slices.ContainsFunc(n.rest[:end], is(httpwire.RuleObsFold))
 	if folded {
 		value = httpwire.AppendUnfolded(nil, value)
 	}
 	v := judgeValue(n.field, value)
-	v.line = at
+	v.line = first.Start
 	switch {
 	case !v.ill:
 	case v.at < 0, folded:
@@ -247,7 +234,7 @@ func (n *annotator) judgeOctets(at, end int, folded bool) {
 	case v.at == len(value):
 		v.note = "Ill-formed at its end. " + v.note
 	default:
-		v.note = fmt.Sprintf("Ill-formed at octet %d. %s", at+v.at, v.note)
+		v.note = fmt.Sprintf("Ill-formed at octet %d. %s", first.Start+v.at, v.note)
 	}
 	n.verdict = v
 }

@@ -134,13 +134,14 @@ func (st Style) Columns(b []byte) (total int) {
 }
 
 // Cut returns how many octets of b fill a row of so many columns. It returns at least 1, unless b is
-// empty. A row ends after an LF. Where it can, it ends after an SP rather than inside a word.
+// empty. A row ends after an LF. Where it can, it ends after an SP rather than inside a word. Marks
+// that take no column fill a row too, at 16 octets for each column.
 func (st Style) Cut(b []byte, columns int) int {
 	var scratch [8]byte
 	n, used, space := 0, 0, 0
 	for n < len(b) {
 		_, size, w := st.Next(scratch[:0], b[n:])
-		if used+w > columns {
+		if used+w > columns || n+size > 16*columns {
 			if space > 0 {
 				return space
 			}
@@ -174,10 +175,15 @@ func Symbol(o byte) string {
 	return ""
 }
 
-// width returns the columns that a printable character takes: two for the wide ones of East Asia
-// and for pictures, and one for all others.
+// width returns the columns that a printable character takes: none for a mark that stands on the
+// character before it, two for the wide ones of East Asia and for pictures, and one for all others.
 func width(r rune) int {
-	if unicode.Is(wide, r) {
+	switch {
+	case r < 0x300: // the first mark
+		return 1
+	case unicode.In(r, unicode.Mn, unicode.Me):
+		return 0
+	case unicode.Is(wide, r):
 		return 2
 	}
 	return 1

@@ -44,6 +44,7 @@ func TestWrap(t *testing.T) {
 		{"one two three four", "one two|three|four"},
 		{"type  nc -C  now", "type|nc -C|now"},
 		{"語語 語語 語", "語語|語語 語"},
+		{"e\u0301e\u0301 e\u0301e\u0301e\u0301 e\u0301", "e\u0301e\u0301 e\u0301e\u0301e\u0301 e\u0301"},
 		{"type  nc 語  now", "type|nc 語|now"},
 		{"type  nc -C", "type|nc -C"},
 		{"a  longer than a row  b", "a|longer|than a|row  b"},
@@ -81,6 +82,8 @@ func TestRows(t *testing.T) {
 		{"✅⭐⚡❌✅", "✅⭐⚡❌|✅"},
 		{"🀄🆘🉐🎉🚀", "🀄🆘🉐🎉|🚀"},
 		{"äöüß→✓☀€x", "äöüß→✓☀€|x"},
+		{"ae\u0301e\u20DDe\u0308\u0304efghi", "ae\u0301e\u20DDe\u0308\u0304efgh|i"}, // marks on letters
+		{strings.Repeat("\u0301", 100), strings.Repeat("\u0301", 64) + "|" + strings.Repeat("\u0301", 36)},
 		{"", ""},
 	} {
 		var rows []string

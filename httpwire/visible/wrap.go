@@ -8,13 +8,15 @@ const LineWidth = 79
 // Wrap breaks a text at its spaces into rows of so many columns. An empty text has no rows. Text
 // between two double spaces is to be typed and is not broken. The double spaces stay.
 func Wrap(text string, columns int) (rows []string) {
+	used := 0 // columns of the last row
 	for word := range strings.SplitSeq(unbroken(text, columns), " ") {
-		last := len(rows) - 1
+		width := columnsOf(word)
 		switch {
-		case last >= 0 && columnsOf(rows[last]+" "+word) <= columns:
-			rows[last] += " " + word
+		case len(rows) > 0 && used+1+width <= columns:
+			rows[len(rows)-1] += " " + word
+			used += 1 + width
 		case word != "":
-			rows = append(rows, word)
+			rows, used = append(rows, word), width
 		}
 	}
 	for i := range rows {
