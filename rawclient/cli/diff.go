@@ -35,7 +35,8 @@ func (c *client) diff(ctx context.Context) (err error) {
 		one.noteSent()
 	}
 	requests := compare.Messages(c.requestSide(), other.requestSide(), nil)
-	responses := compare.Messages(c.responseSide(), other.responseSide(), c.opt.ignored())
+	ignored := strings.FieldsFunc(c.opt.ignore, func(r rune) bool { return r == ',' || r == ' ' })
+	responses := compare.Messages(c.responseSide(), other.responseSide(), ignored)
 	one, two := "of "+c.req.addr, "of "+other.req.addr
 	if one == two {
 		one, two = "to "+c.title(), "to "+other.title()
@@ -79,18 +80,6 @@ func (c *client) responseSide() compare.Side {
 	}
 	return compare.Side{Listing: c.listResponse(), Octets: c.out.kept}
 }
-
-// ignored returns the names of -ignore.
-func (o *options) ignored() []string {
-	names := strings.Split(o.ignore, ",")
-	for i, name := range names {
-		names[i] = strings.TrimSpace(name)
-	}
-	return names
-}
-
-// notName reports whether a text cannot be the name of a field.
-func notName(text string) bool { return text == "" || strings.ContainsAny(text, " \t:") }
 
 // isRegular reports whether a file with that name is there, and is no directory.
 func isRegular(name string) bool {
