@@ -177,8 +177,9 @@ The client follows no redirect, tries nothing again and uses no proxy.
 
 When you type a request, Enter sends CR LF, and an empty line ends the head. If
 there is a Content-Length, you type that many octets of body, in which Enter is
-one LF. The request is sent when it is complete, so take your time. End of file
-(Ctrl-D, on Windows Ctrl-Z and Enter) sends what you have typed.
+one LF. A line with a period alone ends it early. The request is sent when it is
+complete, so take your time. End of file (Ctrl-D, on Windows Ctrl-Z and Enter)
+sends what you have typed.
 
 With -listen you type the response in the same way. Without a Content-Length, a
 line with a period alone ends the body. Clients are served one after the other,
