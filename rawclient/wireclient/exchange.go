@@ -75,11 +75,7 @@ func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 		x.emit(Silence{Received: max(x.rd.Count(), x.offset), Sending: x.sending.active()})
 	}}
 	x.rd = stream.NewReader(x.receiver)
-	if x.Trickle > 0 {
-		x.sending = trickle(x.Conn, x.Request.Octets, x.Trickle, x.HalfClose)
-	} else {
-		x.sending = send(x.Conn, x.Request.Octets, x.HalfClose)
-	}
+	x.sending = send(x.Conn, x.Request.Octets, x.Trickle, x.HalfClose)
 	x.receive()
 	x.sending.stop()
 	return x.failed
