@@ -81,17 +81,12 @@ func (c *client) responseSide() compare.Side {
 	return compare.Side{Listing: c.listResponse(), Octets: c.out.kept}
 }
 
-// isRegular reports whether a file with that name is there, and is no directory.
-func isRegular(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.Mode().IsRegular()
-}
-
 // other returns the client of the second request.
 func (c *client) other(ctx context.Context) (*client, error) {
 	opt := *c.opt
 	other := &client{Stdio: c.Stdio, opt: &opt}
 	addr, err := dialAddress("-diff", opt.diff)
+	_, noFile := os.Stat(opt.diff)
 	switch {
 	case err == nil:
 		host, _, _ := net.SplitHostPort(addr)
@@ -102,7 +97,7 @@ func (c *client) other(ctx context.Context) (*client, error) {
 		opt.in = opt.diff
 	case len(opt.lines) > 0 && (looksLikeURL(opt.diff) || strings.Contains(opt.diff, " ")):
 		opt.lines = append([]string{opt.diff}, opt.lines[1:]...)
-	case isRegular(opt.diff):
+	case noFile == nil:
 		return nil, usageError("-diff %s: this is a file, so the first request must be one too:\n\n"+
 			"  %s -diff %[1]s -in FILE", opt.diff, command)
 	default:

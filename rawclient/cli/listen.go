@@ -98,7 +98,7 @@ func (l *listenServer) chooseResponse(ctx context.Context) (err error) {
 	switch o := l.opt; {
 	case o.given["in"]:
 		if l.response, err = l.readFile("-in", o.in); err == nil && len(l.response) == 0 {
-			err = usageError("%s is empty", nameOf(o.in))
+			err = usageError("-in %s: the file is empty", o.in)
 		}
 		l.response = l.crlf(l.response)
 	case len(o.lines) > 0:

@@ -460,7 +460,7 @@ func TestListenUsage(t *testing.T) {
 		{"no port", "-listen|localhost|HTTP/1.0 200 OK", 2, "write host:port, as in -listen localhost:12345"},
 		{"no value", "-listen|HTTP/1.0 200 OK", 2, `-listen "HTTP/1.0 200 OK": write host:port, as in -listen localhost:12345`},
 		{"missing file", "-in|nothing-here", 2, "there is no such file"},
-		{"empty file", "-in|" + writeFile(t, "empty", ""), 2, "empty is empty"},
+		{"empty file", "-in|" + writeFile(t, "empty", ""), 2, "empty: the file is empty"},
 		{"port 0 of another flag", "-listen|:00|HTTP/1.0 200 OK", 2, "is not a port"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -106,8 +106,8 @@ func TestFile(t *testing.T) {
 		{"LF -literal", "GET / HTTP/1.0\nA: b\n\n", "-half -literal",
 			"GET / HTTP/1.0\nA: b\n\n", 0, ""},
 		{"-crlf", "POST / HTTP/1.0\nContent-Length: 3\r\n\na\nb", "-crlf", post + "a\nb", 0,
-			"turned 2 line ends of the head"},
-		{"-crlf, one line", get + "\n\r\n", "-crlf", get + "\r\n\r\n", 0, "turned 1 line end of the head"},
+			"turned LF into CR LF in the head: 2"},
+		{"-crlf, one line", get + "\n\r\n", "-crlf", get + "\r\n\r\n", 0, "turned LF into CR LF in the head: 1"},
 		{"-crlf after an empty line", "\n" + get + "\n\n\n", "-crlf",
 			"\r\n" + get + "\r\n\r\n\n", 0, ""},
 		{"no empty line", get + "\r\n", "-half", get + "\r\n", 0,
@@ -115,7 +115,7 @@ func TestFile(t *testing.T) {
 		{"byte order mark", "\xEF\xBB\xBF" + get + "\r\n\r\n", "-half",
 			"\xEF\xBB\xBF" + get + "\r\n\r\n", 0,
 			"begins with a byte order mark"},
-		{"empty", "", "", "", 2, "is empty"},
+		{"empty", "", "", "", 2, "the file is empty"},
 		{"nonsense", "\x00\x01", "-half", "\x00\x01", 0, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -303,7 +303,7 @@ func TestUsage(t *testing.T) {
 			"begins with xn-- (RFC 5890): write that"},
 		{"time-out", "-timeout|soon|" + get, "write it as 10s"},
 		{"missing file", "-in|nothing-here", "there is no such file"},
-		{"a file in another directory", "-in|cli/request_test.go", "there is no such file in this directory, " + here},
+		{"a file in another directory", "-in|cli/request_test.go", "there is no such file in " + filepath.Join(here, "cli")},
 		{"directory", "-in|.", "-in .: this is a directory; name a file in it"},
 		{"missing body", "-body|nothing-here|" + get, "there is no such file"},
 		{"another scheme", "ftp://example.com/", "only http:// and https://"},
