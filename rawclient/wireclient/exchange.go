@@ -181,9 +181,15 @@ func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
 	h.Framing, err = resp.Framing(x.Request.Method)
 	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
 		fault = h.repairer.relocate(fault)
-		fault.Offset += int(x.offset)
+		Move(fault, x.offset)
 		h.Fault = fault
 	}
+}
+
+// Move adds n to the offset of a fault. A sum that an int cannot hold becomes the greatest int: with 32
+// bits, a response can be longer than that.
+func Move(fault *httpwire.SyntaxError, n int64) {
+	fault.Offset += int(min(n, int64(math.MaxInt-fault.Offset)))
 }
 
 // emitHead reports a head of n octets.
@@ -311,7 +317,7 @@ func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error
 	n, err := ReadPiece(x.rd, consume)
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	if broken {
-		fault.Offset += int(x.offset)
+		Move(fault, x.offset)
 	}
 	switch {
 	case err == nil:
