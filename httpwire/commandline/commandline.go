@@ -59,7 +59,6 @@ var (
 		`("(?:[^"\\]|\\.)*") for (?:flag )?-([^:]*): (.*)$`)
 	unknown = regexp.MustCompile(`(?s)^flag provided but not defined: (.*)$`)
 	noValue = regexp.MustCompile(`^flag needs an argument: -(.*)$`)
-	noFlag  = regexp.MustCompile(`(?s)^bad flag syntax: (.*)$`)
 )
 
 // FlagError returns what is wrong with a command line and what to write instead, for an error of
@@ -68,9 +67,6 @@ func FlagError(fs *flag.FlagSet, err error) string {
 	text := err.Error()
 	if m := unknown.FindStringSubmatch(text); m != nil {
 		return fmt.Sprintf("%q is not a flag", m[1])
-	}
-	if m := noFlag.FindStringSubmatch(text); m != nil {
-		return fmt.Sprintf("%q is not a flag: a flag has one dash or two, and a name", m[1])
 	}
 	if m := noValue.FindStringSubmatch(text); m != nil {
 		kind, _ := flag.UnquoteUsage(fs.Lookup(m[1]))

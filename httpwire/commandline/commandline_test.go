@@ -34,8 +34,8 @@ func TestFlagError(t *testing.T) {
 			`-max "\" for flag -addr: x": write it as in  -max 10`},
 		{"an error that quotes the value", []string{"-quoting", `" for flag -x: y`},
 			`-quoting "\" for flag -x: y": "\" for flag -x: y" is not a kind`},
-		{"dashes", []string{"---max"}, `"---max" is not a flag: a flag has one dash or two, and a name`},
-		{"no name", []string{"-=1"}, `"-=1" is not a flag: a flag has one dash or two, and a name`},
+		{"dashes", []string{"---max"}, "bad flag syntax: ---max"},
+		{"no name", []string{"-=1"}, "bad flag syntax: -=1"},
 		{"unknown", []string{"-x"}, `"-x" is not a flag`},
 	} {
 		fs := flag.NewFlagSet("", flag.ContinueOnError)

@@ -134,7 +134,8 @@ func (c *client) adviseOnLine() {
 func (c *client) adviseOnFields() {
 	fields := c.opt.lines[1:]
 	for i := 1; i < len(fields); i++ {
-		if splitField(fields[i-1], fields[i]) {
+		name, colon := strings.CutSuffix(fields[i-1], ":")
+		if colon && !strings.ContainsAny(name, ": ") && !strings.Contains(fields[i], ":") {
 			c.say("%q alone is sent as a field line; quotes keep it together:  %q", fields[i-1],
 				fields[i-1]+" "+fields[i])
 		}

@@ -39,9 +39,10 @@ func (c *client) diff(ctx context.Context) (err error) {
 	responses := compare.Messages(c.responseSide(), other.responseSide(), ignored)
 	one, two := "of "+c.req.addr, "of "+other.req.addr
 	if one == two {
-		one, two = "to "+c.title(), "to "+other.title()
+		one, two = "to "+explain.FirstLine(c.req.Octets), "to "+explain.FirstLine(other.req.Octets)
 	}
-	page := fmt.Appendf(nil, "1 is the response %s\n2 is the response %s\n%s", one, two, compare.Legend)
+	page := visible.AppendRows(nil, "1 is the response ", one)
+	page = append(visible.AppendRows(page, "2 is the response ", two), compare.Legend...)
 	if !bytes.Equal(c.req.Octets, other.req.Octets) {
 		page = requests.AppendText(append(page, "\nrequests\n\n"...))
 	}
@@ -58,16 +59,6 @@ func (c *client) diff(ctx context.Context) (err error) {
 	}
 	c.exit = c.exitCode()
 	return nil
-}
-
-// title returns the first line of the request, as far as it fits in the line that names the response.
-func (c *client) title() string {
-	const room, style = visible.LineWidth - len("1 is the response to "), visible.Blanks | visible.UTF8
-	line := explain.FirstLine(c.req.Octets)
-	if style.Columns([]byte(line)) <= room {
-		return line
-	}
-	return line[:style.Cut([]byte(line), room-len("..."))] + "..."
 }
 
 func (c *client) requestSide() compare.Side {

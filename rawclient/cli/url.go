@@ -206,7 +206,7 @@ func (c *client) fromURL(r *request) error {
 // fieldsFor returns the fields of the request: Host first, then those of the command line, and
 // Connection last.
 func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
-	given, err := parseFields(c.opt.lines[0], c.opt.lines[1:])
+	given, err := parseFields(c.opt.lines[1:])
 	if err != nil {
 		return nil, err
 	}
@@ -259,27 +259,14 @@ func (c *client) addBodyFields(add func(name, value string), given httpwire.Fiel
 }
 
 // parseFields splits the field lines that follow a URL. The writer checks them later.
-func parseFields(rawURL string, lines []string) (fs httpwire.Fields, err error) {
-	for i, line := range lines {
+func parseFields(lines []string) (fs httpwire.Fields, err error) {
+	for _, line := range lines {
 		name, value, ok := strings.Cut(line, ":")
-		switch {
-		case !ok && i > 0 && splitField(lines[i-1], line):
-			return nil, usageError("%q is not a field line; quotes keep it together:  %q", line,
-				lines[i-1]+" "+line)
-		case !ok && i == 0:
-			return nil, usageError("%q is not a field line: write it as  \"Name: value\"\n"+
-				"if it is part of the URL, write the URL in quotes, with %%20 for a space:\n\n  %s %q\n",
-				line, command, rawURL+"%20"+line)
-		case !ok:
-			return nil, usageError("%q is not a field line: write it as  \"Name: value\"", line)
+		if !ok {
+			return nil, usageError("%q is not a field line: write it as  \"Name: value\"  in quotes. If it is "+
+				"part of the URL, write %%20 for a space", line)
 		}
 		fs = fs.Add([]byte(name), []byte(strings.Trim(value, " \t")))
 	}
 	return fs, nil
-}
-
-// splitField reports whether two arguments seem to be one field line without quotes.
-func splitField(line, next string) bool {
-	name, ok := strings.CutSuffix(line, ":")
-	return ok && !strings.ContainsAny(name, ": ") && !strings.Contains(next, ":")
 }
