@@ -435,7 +435,8 @@ func dialAddress(flag, addr string) (string, error) {
 	host, port, err := net.SplitHostPort(addr)
 	switch {
 	case err != nil, strings.ContainsAny(addr, " /"):
-		return "", usageError("%s %s: write host:port, as in  %[1]s %[3]s", flag, quoted(addr), commandline.Address(addr))
+		return "", usageError("%s %s: write host:port, as in  %[1]s %[3]s", flag, quoted(addr),
+			commandline.Address(addr))
 	case !isASCII(host):
 		return "", usageError("%s %s: %s", flag, addr, useASCII)
 	case !commandline.IsPort(port) && !(port == "0" && flag == "-listen"):

@@ -42,25 +42,20 @@ var (
 // With -addr, everything is sent as it is.
 func (o *options) checkTarget() error {
 	lines := o.lines
+	isURL := len(lines) > 0 && looksLikeURL(lines[0])
+	thenURL := len(lines) > 1 && looksLikeURL(lines[1])
 	switch {
-	case len(lines) == 0 || o.given["addr"]:
+	case isURL && o.given["listen"]:
+		return usageError("-listen makes rawclient the server, so the arguments are a response, such as  "+
+			"\"HTTP/1.0 200 OK\"\nto send a request to %s, leave out -listen", lines[0])
+	case isURL && thenURL:
+		return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
+			"of them, or compare the responses:\n\n  %s -diff %s\n", command, quoted(lines[1], lines[0]))
+	case len(lines) == 0 || isURL || o.given["addr"] || o.given["listen"]:
 		return nil
-	case o.given["listen"]:
-		if looksLikeURL(lines[0]) {
-			return usageError("-listen makes rawclient the server, so the arguments are a response, such as  "+
-				"\"HTTP/1.0 200 OK\"\nto send a request to %s, leave out -listen", lines[0])
-		}
-		return nil
-	case len(lines) > 1 && looksLikeURL(lines[1]):
-		if looksLikeURL(lines[0]) {
-			return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
-				"of them, or compare the responses:\n\n  %s -diff %s\n", command, quoted(lines[1], lines[0]))
-		}
-		if aToken.MatchString(lines[0]) {
-			return adviseOnMethod(lines[0], lines[1])
-		}
-	}
-	if looksLikeURL(lines[0]) || !otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t") {
+	case thenURL && aToken.MatchString(lines[0]):
+		return adviseOnMethod(lines[0], lines[1])
+	case !otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t"):
 		return nil
 	}
 	url := misspelled.ReplaceAllString(lines[0], "http${2}://")
@@ -122,7 +117,8 @@ func parseURL(s string) (*location, error) {
 	}
 	u, err := url.Parse(scheme + "://" + rest[:end])
 	if err != nil {
-		return nil, usageError("%v: write the URL as  http://localhost:12345/  or  http://[::1]:12345/", errors.Unwrap(err))
+		return nil, usageError("%v: write the URL as  http://localhost:12345/  or  http://[::1]:12345/",
+			errors.Unwrap(err))
 	}
 	port = cmp.Or(u.Port(), port)
 	switch {
@@ -134,8 +130,9 @@ func parseURL(s string) (*location, error) {
 		return nil, usageError("the URL has no host: write it as  http://localhost:12345/")
 	}
 	encoded := percentEncode(target)
-	return &location{strings.TrimSuffix(u.Host, ":"), u.User, encoded, encoded != target,
-		net.JoinHostPort(u.Hostname(), port), strings.EqualFold(scheme, "https")}, nil
+	return &location{authority: strings.TrimSuffix(u.Host, ":"), user: u.User,
+		target: encoded, encoded: encoded != target,
+		addr: net.JoinHostPort(u.Hostname(), port), tls: u.Scheme == "https"}, nil
 }
 
 // useASCII is what to do about a host name beyond ASCII.
