@@ -126,6 +126,7 @@ func (c *client) tlsError(err error) string {
 		record    tls.RecordHeaderError
 		timeout   net.Error
 		anyway    = "\nto look at the server all the same, add  -insecure"
+		plain     = "\nif the port does not speak TLS, leave out -tls, and begin a URL with http://"
 		start     = "TLS with " + c.req.addr + ": "
 	)
 	switch {
@@ -149,11 +150,9 @@ func (c *client) tlsError(err error) string {
 	case errors.Is(err, context.Canceled):
 		return start + "interrupted in the handshake"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return start + "the server did not complete the handshake in time\n" +
-			"if the port does not speak TLS, leave out -tls, and begin a URL with http://"
+		return start + "the server did not complete the handshake in time" + plain
 	case errors.Is(err, io.EOF), wireclient.IsReset(err):
-		return start + "the server closed the connection in the handshake\n" +
-			"if the port does not speak TLS, leave out -tls, and begin a URL with http://"
+		return start + "the server closed the connection in the handshake" + plain
 	}
 	return start + safe(strings.TrimPrefix(err.Error(), "tls: ")) +
 		"\nthe server may require another version of TLS, or a certificate of the client,\n" +
