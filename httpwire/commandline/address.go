@@ -18,7 +18,9 @@ func Address(typed string) string {
 	if isURL {
 		typed = rest
 	}
-	typed, _, _ = strings.Cut(typed, "/")
+	if !strings.Contains(typed, " ") {
+		typed, _, _ = strings.Cut(typed, "/")
+	}
 	host, port, err := net.SplitHostPort(typed)
 	if ip, bad := netip.ParseAddr(strings.Trim(typed, "[]")); err != nil && bad == nil {
 		host = ip.String()

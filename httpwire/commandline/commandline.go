@@ -3,6 +3,7 @@
 package commandline
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"os"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Name returns what a person types to run a command of this module, which has one or more directories.
@@ -57,7 +59,6 @@ var (
 		`("(?:[^"\\]|\\.)*") for (?:flag )?-([^:]*): (.*)$`)
 	unknown = regexp.MustCompile(`(?s)^flag provided but not defined: (.*)$`)
 	noValue = regexp.MustCompile(`^flag needs an argument: -(.*)$`)
-	noFlag  = regexp.MustCompile(`(?s)^bad flag syntax: (.*)$`)
 )
 
 // FlagError returns what is wrong with a command line and what to write instead, for an error of
@@ -66,9 +67,6 @@ func FlagError(fs *flag.FlagSet, err error) string {
 	text := err.Error()
 	if m := unknown.FindStringSubmatch(text); m != nil {
 		return fmt.Sprintf("%q is not a flag", m[1])
-	}
-	if m := noFlag.FindStringSubmatch(text); m != nil {
-		return fmt.Sprintf("%q is not a flag: a flag has one dash or two, and a name", m[1])
 	}
 	if m := noValue.FindStringSubmatch(text); m != nil {
 		kind, _ := flag.UnquoteUsage(fs.Lookup(m[1]))
@@ -104,6 +102,24 @@ func advice(f *flag.Flag, cause string) string {
 	}
 	return cause
 }
+
+// A Duration is the value of a flag for a time. A number alone is seconds.
+type Duration time.Duration
+
+// Set reads a time such as 10s, 500ms, 2m or 10.
+func (d *Duration) Set(text string) error {
+	if _, err := strconv.ParseUint(text, 10, 31); err == nil {
+		text += "s"
+	}
+	t, err := time.ParseDuration(text)
+	if err != nil {
+		return errors.New("write it as 10s, 500ms or 2m")
+	}
+	*d = Duration(t)
+	return nil
+}
+
+func (d *Duration) String() string { return time.Duration(*d).String() }
 
 // IsSwitch reports whether a flag needs no value.
 func IsSwitch(f *flag.Flag) bool {

@@ -23,8 +23,8 @@ func TestFlagError(t *testing.T) {
 		{"a number", []string{"-max", "x"}, "-max x: write it as in  -max 10"},
 		{"a large number", []string{"-max", "99999999999999999999"}, "-max 99999999999999999999: " +
 			"the number is too large or too small; write it as in  -max 10"},
-		{"a time", []string{"-idle", "5"}, "-idle 5: write it as in  -idle 30s"},
-		{"a time that is too large", []string{"-idle", "99999999h"}, "-idle 99999999h: write it as in  -idle 30s"},
+		{"a time", []string{"-idle", "5 s"}, `-idle "5 s": write it as 10s, 500ms or 2m`},
+		{"a time that is too large", []string{"-idle", "99999999h"}, "-idle 99999999h: write it as 10s, 500ms or 2m"},
 		{"an own kind", []string{"-own", "5"}, "-own 5: write it differently"},
 		{"no value", []string{"-addr"}, "-addr has no value: write  -addr host:port"},
 		{"nothing", []string{"-max", ""}, `-max "": write it as in  -max 10`},
@@ -34,8 +34,8 @@ func TestFlagError(t *testing.T) {
 			`-max "\" for flag -addr: x": write it as in  -max 10`},
 		{"an error that quotes the value", []string{"-quoting", `" for flag -x: y`},
 			`-quoting "\" for flag -x: y": "\" for flag -x: y" is not a kind`},
-		{"dashes", []string{"---max"}, `"---max" is not a flag: a flag has one dash or two, and a name`},
-		{"no name", []string{"-=1"}, `"-=1" is not a flag: a flag has one dash or two, and a name`},
+		{"dashes", []string{"---max"}, "bad flag syntax: ---max"},
+		{"no name", []string{"-=1"}, "bad flag syntax: -=1"},
 		{"unknown", []string{"-x"}, `"-x" is not a flag`},
 	} {
 		fs := flag.NewFlagSet("", flag.ContinueOnError)
@@ -43,11 +43,23 @@ func TestFlagError(t *testing.T) {
 		fs.String("addr", "", "listen on `host:port`")
 		fs.Bool("wall", false, "")
 		fs.Int("max", 10, "")
-		fs.Duration("idle", 30*time.Second, "")
+		fs.Var(new(Duration), "idle", "")
 		fs.Func("own", "", func(string) error { return errors.New("write it differently") })
 		fs.Func("quoting", "", func(v string) error { return fmt.Errorf("%q is not a kind", v) })
 		if got := FlagError(fs, fs.Parse(tt.args)); got != tt.want {
 			t.Errorf("%s: got %s\nwant %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// A number alone is seconds.
+func TestDuration(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		"0": 0, "5": 5 * time.Second, "5s": 5 * time.Second, "1m30s": 90 * time.Second, "500ms": time.Second / 2, "-1s": -time.Second,
+	} {
+		var d Duration
+		if err := d.Set(text); time.Duration(d) != want || err != nil {
+			t.Errorf("%s: %v, %v", text, &d, err)
 		}
 	}
 }
@@ -61,7 +73,7 @@ func TestAddress(t *testing.T) {
 		"::1": "[::1]:12345", "[::1]:8080": "[::1]:8080", "127.0.0.1": "127.0.0.1:12345",
 		"127.0.0.1:8080:3": local, "localhost:99999": local, "my host": local, "localhost:8080 ": "localhost:8080", "0": local,
 		"localhost:8080/": "localhost:8080", "[::1]:8080/a": "[::1]:8080", "example.org/a:b": "example.org:12345",
-		"host;rm:80": "localhost:80", "-x": "localhost:12345",
+		"host;rm:80": "localhost:80", "GET / HTTP/1.0": local, "-x": "localhost:12345",
 	} {
 		if got := Address(typed); got != want {
 			t.Errorf("%q: %s, want %s", typed, got, want)

@@ -134,7 +134,8 @@ func (c *client) adviseOnLine() {
 func (c *client) adviseOnFields() {
 	fields := c.opt.lines[1:]
 	for i := 1; i < len(fields); i++ {
-		if splitField(fields[i-1], fields[i]) {
+		name, colon := strings.CutSuffix(fields[i-1], ":")
+		if colon && !strings.ContainsAny(name, ": ") && !strings.Contains(fields[i], ":") {
 			c.say("%q alone is sent as a field line; quotes keep it together:  %q", fields[i-1],
 				fields[i-1]+" "+fields[i])
 		}
@@ -174,32 +175,15 @@ func (c *client) readFile(flag, name string) (b []byte, err error) {
 		b, err = os.ReadFile(name)
 	}
 	switch {
-	case errors.Is(err, os.ErrNotExist):
-		return nil, usageError("%s %s: there is no such file%s", flag, name, fromHere(name))
+	case errors.Is(err, os.ErrNotExist): // often because the command was typed in another directory
+		full, _ := filepath.Abs(name)
+		return nil, usageError("%s %s: there is no such file in %s", flag, name, filepath.Dir(full))
 	case err != nil && isDirectory(name):
 		return nil, usageError("%s %s: this is a directory; name a file in it", flag, name)
 	case err != nil:
 		return nil, usageError("%s: %v", flag, err)
 	}
 	return b, nil
-}
-
-// fromHere names the directory in which a file is looked for, or returns "" if its name does not depend
-// on that. Often a file is missing because the command was typed in another directory.
-func fromHere(name string) string {
-	dir, err := os.Getwd()
-	if err != nil || filepath.IsAbs(name) {
-		return ""
-	}
-	return " in this directory, " + dir
-}
-
-// nameOf returns what a person calls a file of the command line.
-func nameOf(file string) string {
-	if file == "-" {
-		return "standard input"
-	}
-	return file
 }
 
 func isDirectory(name string) bool {
@@ -237,12 +221,8 @@ func (c *client) crlf(b []byte) []byte {
 	}
 	lf := bytes.ReplaceAll(head, []byte("\r\n"), []byte("\n"))
 	crlf := bytes.ReplaceAll(lf, []byte("\n"), []byte("\r\n"))
-	switch added := len(crlf) - len(head); added {
-	case 0:
-	case 1:
-		c.say("-crlf turned 1 line end of the head from LF into CR LF")
-	default:
-		c.say("-crlf turned %d line ends of the head from LF into CR LF", added)
+	if added := len(crlf) - len(head); added > 0 {
+		c.say("-crlf turned LF into CR LF in the head: %d", added)
 	}
 	return append(crlf, rest...)
 }
@@ -253,7 +233,7 @@ func (c *client) checkFile(r *wireclient.Request) error {
 	var fault *httpwire.SyntaxError
 	switch {
 	case len(r.Octets) == 0:
-		return usageError("%s is empty", nameOf(c.opt.in))
+		return usageError("-in %s: the file is empty", c.opt.in)
 	case bytes.HasPrefix(r.Octets, []byte("\xEF\xBB\xBF")),
 		bytes.HasPrefix(r.Octets, []byte("\xFF\xFE")):
 		c.say("the file begins with a byte order mark, which is sent too: save it as plain ASCII")

@@ -68,17 +68,16 @@ func dialError(req *request, err error) string {
 		return "nothing listens at " + addr + ": the connection was refused\n" +
 			"a URL without a port means port 80; the server of this project is at\nhttp://" +
 			defaultAddr + "/"
-	case wireclient.IsRefused(err) && (req.tls || !isLocal(addr)):
-		return "nothing listens at " + addr + ": the connection was refused\n" +
-			"check that the server is running there, and that host and port are right"
 	case wireclient.IsRefused(err):
-		server := ""
-		if addr != defaultAddr {
-			server = " -addr " + addr
+		advice := "check that the server is running there, and that host and port are right"
+		if !req.tls && isLocal(addr) {
+			advice = "start the server in another terminal:  go run ./server"
+			if addr != defaultAddr {
+				advice += " -addr " + addr
+			}
+			advice += "\nor say where it is:  " + command + " " + cmp.Or(req.addrFlag, "-addr") + " host:port ..."
 		}
-		return "nothing listens at " + addr + ": the connection was refused\n" +
-			"start the server in another terminal:  go run ./server" + server + "\n" +
-			"or say where it is:  " + command + " " + cmp.Or(req.addrFlag, "-addr") + " host:port ..."
+		return "nothing listens at " + addr + ": the connection was refused\n" + advice
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return "there is no host " + dns.Name + ": check how the name is spelled"
 	case errors.As(err, &timeout) && timeout.Timeout():

@@ -35,12 +35,14 @@ func (c *client) diff(ctx context.Context) (err error) {
 		one.noteSent()
 	}
 	requests := compare.Messages(c.requestSide(), other.requestSide(), nil)
-	responses := compare.Messages(c.responseSide(), other.responseSide(), c.opt.ignored())
+	ignored := strings.FieldsFunc(c.opt.ignore, func(r rune) bool { return r == ',' || r == ' ' })
+	responses := compare.Messages(c.responseSide(), other.responseSide(), ignored)
 	one, two := "of "+c.req.addr, "of "+other.req.addr
 	if one == two {
-		one, two = "to "+c.title(), "to "+other.title()
+		one, two = "to "+explain.FirstLine(c.req.Octets), "to "+explain.FirstLine(other.req.Octets)
 	}
-	page := fmt.Appendf(nil, "1 is the response %s\n2 is the response %s\n%s", one, two, compare.Legend)
+	page := visible.AppendRows(nil, "1 is the response ", one)
+	page = append(visible.AppendRows(page, "2 is the response ", two), compare.Legend...)
 	if !bytes.Equal(c.req.Octets, other.req.Octets) {
 		page = requests.AppendText(append(page, "\nrequests\n\n"...))
 	}
@@ -59,16 +61,6 @@ func (c *client) diff(ctx context.Context) (err error) {
 	return nil
 }
 
-// title returns the first line of the request, as far as it fits in the line that names the response.
-func (c *client) title() string {
-	const room, style = visible.LineWidth - len("1 is the response to "), visible.Blanks | visible.UTF8
-	line := explain.FirstLine(c.req.Octets)
-	if style.Columns([]byte(line)) <= room {
-		return line
-	}
-	return line[:style.Cut([]byte(line), room-len("..."))] + "..."
-}
-
 func (c *client) requestSide() compare.Side {
 	return compare.Side{Listing: explain.Request(c.req.Octets), Octets: c.req.Octets}
 }
@@ -80,29 +72,12 @@ func (c *client) responseSide() compare.Side {
 	return compare.Side{Listing: c.listResponse(), Octets: c.out.kept}
 }
 
-// ignored returns the names of -ignore.
-func (o *options) ignored() []string {
-	names := strings.Split(o.ignore, ",")
-	for i, name := range names {
-		names[i] = strings.TrimSpace(name)
-	}
-	return names
-}
-
-// notName reports whether a text cannot be the name of a field.
-func notName(text string) bool { return text == "" || strings.ContainsAny(text, " \t:") }
-
-// isRegular reports whether a file with that name is there, and is no directory.
-func isRegular(name string) bool {
-	info, err := os.Stat(name)
-	return err == nil && info.Mode().IsRegular()
-}
-
 // other returns the client of the second request.
 func (c *client) other(ctx context.Context) (*client, error) {
 	opt := *c.opt
 	other := &client{Stdio: c.Stdio, opt: &opt}
 	addr, err := dialAddress("-diff", opt.diff)
+	_, noFile := os.Stat(opt.diff)
 	switch {
 	case err == nil:
 		host, _, _ := net.SplitHostPort(addr)
@@ -113,7 +88,7 @@ func (c *client) other(ctx context.Context) (*client, error) {
 		opt.in = opt.diff
 	case len(opt.lines) > 0 && (looksLikeURL(opt.diff) || strings.Contains(opt.diff, " ")):
 		opt.lines = append([]string{opt.diff}, opt.lines[1:]...)
-	case isRegular(opt.diff):
+	case noFile == nil:
 		return nil, usageError("-diff %s: this is a file, so the first request must be one too:\n\n"+
 			"  %s -diff %[1]s -in FILE", opt.diff, command)
 	default:

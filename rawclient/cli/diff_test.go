@@ -98,7 +98,7 @@ func TestDiffOther(t *testing.T) {
 	t.Run("long request-lines", func(t *testing.T) {
 		long := strings.Repeat("语", 20) + strings.Repeat("/a", 40)
 		got := run(t, &script{response: okay}, "-diff", "GET /1"+long+" HTTP/1.0", "GET /2"+long+" HTTP/1.0")
-		if got.check(t, 0); !strings.Contains(got.stdout, "2 is the response to GET /1语") {
+		if got.check(t, 0); !strings.Contains(unwrapped(got.stdout), "2 is the response to GET /1语") {
 			t.Errorf("does not name the second request:\n%s", got.stdout)
 		}
 		for line := range strings.Lines(got.stdout) {

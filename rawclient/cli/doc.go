@@ -10,7 +10,6 @@
 //	completion.go                 the same table as scripts that complete flags in a shell
 //	habits.go                     what to type instead of flags of curl, wget and nc
 //	compose.go, url.go, typed.go  the four ways to a request
-//	punycode.go                   host names with letters beyond ASCII
 //	connect.go                    the connection, what to do if there is none, and how -repeat keeps it
 //	tls.go                        TLS on it, the certificate, and what to do about its faults
 //	trace.go                      when octets were sent and received, and the capture of them

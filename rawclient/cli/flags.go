@@ -8,9 +8,7 @@ import (
 	"io"
 	"maps"
 	"net"
-	"net/netip"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -85,11 +83,11 @@ func (o *options) table() []flagRow {
 		{&o.pcap, "pcap", "FILE", "write the exchange to FILE as a capture, which Wireshark and tshark " +
 			"open. With TLS it has the octets of HTTP in clear"},
 		{&o.decode, "decode", "", "leave out the framing of a chunked body"},
-		{o.setTimeout, "timeout", "10s", "limit the whole exchange. A number alone is " +
+		{&o.timeout, "timeout", "10s", "limit the whole exchange. A number alone is " +
 			"seconds; 500ms and 1m work too, and 0 means no limit. To connect takes 5s at most"},
-		{o.setTrickle, "trickle", "100ms", "send the request octet by octet, with this " +
+		{&o.trickle, "trickle", "100ms", "send the request octet by octet, with this " +
 			"pause between two. Without -timeout, the limit grows by the time that takes"},
-		{o.setRepeat, "repeat", "N", "send the request N times, and keep the connection if " +
+		{&o.repeat, "repeat", "N", "send the request N times, and keep the connection if " +
 			"request and response allow it. -timeout limits each exchange"},
 		{&o.half, "half", "", "close the sending side after the request"},
 		{&o.wait, "wait", "", "after a complete response, wait for the server to close"},
@@ -123,12 +121,12 @@ func (o *options) flags() *flag.FlagSet {
 			fs.StringVar(value, row.name, *value, kind)
 		case *bool:
 			fs.BoolVar(value, row.name, *value, kind)
+		case *int:
+			fs.IntVar(value, row.name, *value, kind)
+		case *time.Duration:
+			fs.Var((*commandline.Duration)(value), row.name, kind)
 		case func(string) error:
-			if row.kind == "" {
-				fs.BoolFunc(row.name, "", value)
-			} else {
-				fs.Func(row.name, kind, value)
-			}
+			fs.BoolFunc(row.name, "", value)
 		}
 	}
 	return fs
@@ -179,8 +177,9 @@ The client follows no redirect, tries nothing again and uses no proxy.
 
 When you type a request, Enter sends CR LF, and an empty line ends the head. If
 there is a Content-Length, you type that many octets of body, in which Enter is
-one LF. The request is sent when it is complete, so take your time. End of file
-(Ctrl-D, on Windows Ctrl-Z and Enter) sends what you have typed.
+one LF. A line with a period alone ends it early. The request is sent when it is
+complete, so take your time. End of file (Ctrl-D, on Windows Ctrl-Z and Enter)
+sends what you have typed.
 
 With -listen you type the response in the same way. Without a Content-Length, a
 line with a period alone ends the body. Clients are served one after the other,
@@ -203,50 +202,26 @@ const (
 	htmlListing = "html"
 )
 
-// setListing sets -explain or -explain=html. The method check refuses other values.
+// setListing sets -explain or -explain=html.
 func (o *options) setListing(value string) error {
 	switch value {
-	case "true":
-		value = textListing
+	case "true", textListing:
+		o.explain = textListing
 	case "false":
-		value = ""
+		o.explain = ""
+	case htmlListing:
+		o.explain = htmlListing
+	default:
+		return errors.New("write  -explain  for text,  -explain=html  for a page, or  -json  for JSON")
 	}
-	o.explain = value
 	return nil
 }
 
 // lists reports whether a listing replaces the response.
 func (o *options) lists() bool { return o.explain != "" || o.hex || o.json || o.given["diff"] }
 
-// setTimeout sets -timeout. A number alone means seconds.
-func (o *options) setTimeout(value string) (err error) {
-	if _, err := strconv.ParseUint(value, 10, 31); err == nil {
-		value += "s"
-	}
-	if o.timeout, err = time.ParseDuration(value); err != nil || o.timeout < 0 {
-		return errors.New("write it as 10s, 500ms or 2m; 0 means no limit")
-	}
-	return nil
-}
-
-// setTrickle sets -trickle, a duration with a unit, and not 0.
-func (o *options) setTrickle(value string) (err error) {
-	if o.trickle, err = time.ParseDuration(value); err != nil || o.trickle <= 0 {
-		return errors.New("write the pause between two octets as 100ms or 1s")
-	}
-	return nil
-}
-
 // repeatMost is how often a request is sent at most. To measure a server, use another program.
 const repeatMost = 1000
-
-// setRepeat sets -repeat.
-func (o *options) setRepeat(value string) (err error) {
-	if o.repeat, err = strconv.Atoi(value); err != nil || o.repeat < 1 || o.repeat > repeatMost {
-		return errors.New("write a number from 1 to " + strconv.Itoa(repeatMost))
-	}
-	return nil
-}
 
 // parseFlags takes the command line apart. Its errors are sentences for the user.
 func parseFlags(args []string) (*options, error) {
@@ -257,29 +232,24 @@ func parseFlags(args []string) (*options, error) {
 		return nil, errHelp
 	case err != nil:
 		if strings.Contains(err.Error(), "not defined: -") {
-			return nil, unknownFlag(fs, args[len(args)-fs.NArg()-1:], 0)
+			return nil, unknownFlag(fs, strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"))
 		}
 		return nil, usageError("%s\n%s -h  lists the flags", commandline.FlagError(fs, err), command)
 	}
-	fs.Visit(func(f *flag.Flag) { o.given[f.Name] = true })
+	var empty error
+	fs.Visit(func(f *flag.Flag) {
+		o.given[f.Name] = true
+		// An empty value comes from a variable that is not set.
+		if f.Value.String() == "" && !commandline.IsSwitch(f) && f.Name != "data" && f.Name != "ignore" {
+			kind, _ := flag.UnquoteUsage(f)
+			empty = usageError("-%s \"\": write  -%[1]s %s", f.Name, kind)
+		}
+	})
 	o.lines = fs.Args()
-	empty := o.checkEmpty()
 	addr, err := dialAddress("-addr", o.addr)
 	o.addr = addr
-	return o, cmp.Or(o.checkProgram(), empty, checkOrder(fs, args, len(args)-len(o.lines)), o.checkMode(),
-		o.check(), o.checkListing(), o.checkTLS(), o.checkTarget(), err)
-}
-
-// checkEmpty refuses an empty value, which comes from a variable that is not set. Only -data and
-// -ignore may have one.
-func (o *options) checkEmpty() error {
-	for _, row := range o.table() {
-		value, ok := row.value.(*string)
-		if ok && *value == "" && o.given[row.name] && row.name != "data" && row.name != "ignore" {
-			return usageError("-%s \"\": write  -%[1]s %s", row.name, row.kind)
-		}
-	}
-	return nil
+	return o, cmp.Or(empty, checkOrder(fs, args, len(args)-len(o.lines)), o.checkMode(), o.check(), o.checkPairs(),
+		o.checkTarget(), err)
 }
 
 // modes are the flags that change what the command does, what it does then, and the flags that go
@@ -306,14 +276,6 @@ func (o *options) checkMode() error {
 	return nil
 }
 
-// message is what the command line says the octets of: a request, or the response of a server.
-func (o *options) message() string {
-	if o.given["listen"] {
-		return "response"
-	}
-	return "request"
-}
-
 // checkOrder refuses a flag after the request-line, where it would be sent as a field line. The
 // request-line is args[first]. After -- no argument is a flag.
 func checkOrder(fs *flag.FlagSet, args []string, first int) error {
@@ -323,10 +285,8 @@ func checkOrder(fs *flag.FlagSet, args []string, first int) error {
 	var flags, lines []string
 	for i := first; i < len(args); i++ {
 		f := known(fs, args[i])
-		if name := strings.TrimLeft(args[i], "-"); f == nil && i > first && name != args[i] {
-			if advice, _ := habit(name); advice != "" {
-				return unknownFlag(fs, args[first:], i-first)
-			}
+		if name := strings.TrimLeft(args[i], "-"); f == nil && i > first && name != args[i] && habitOf(name) != nil {
+			return unknownFlag(fs, name)
 		}
 		if f == nil || i == first {
 			lines = append(lines, args[i])
@@ -356,11 +316,6 @@ func known(fs *flag.FlagSet, arg string) *flag.Flag {
 	return fs.Lookup(name)
 }
 
-func isDuration(arg string) bool {
-	_, err := time.ParseDuration(arg)
-	return err == nil
-}
-
 // quoted joins arguments to a command, in the quotes that every shell knows.
 func quoted(args ...string) string {
 	line := make([]string, len(args))
@@ -373,111 +328,100 @@ func quoted(args ...string) string {
 	return strings.Join(line, " ")
 }
 
-// check refuses flags that contradict each other.
+// What the tables of pairs have besides the names of flags.
+const (
+	requestLine = "a request-line"
+	htmlFlag    = "-explain=html"
+)
+
+// apart are flags that cannot be given together, and why not.
+var apart = []struct{ one, other, why string }{
+	{"-body", "-data", "both give the body"},
+	{"-in", requestLine, "the file is the whole message"},
+	{"-in", "-body", "the file is the whole message"},
+	{"-in", "-data", "the file is the whole message"},
+	{"-i", "-in", "with -i you type the message"},
+	{"-i", requestLine, "with -i you type the message. The head of a response is always shown"},
+	{"-completion", requestLine, "-completion prints a script and sends nothing"},
+	{"-insecure", "-ca", "-insecure checks no certificate"},
+	{"-json", "-explain", "-json has the listing"},
+	{"-json", "-hex", "-json has the listing"},
+	{"-json", "-repeat", "-json prints a document of one exchange"},
+	{htmlFlag, "-hex", "they are two kinds of listing"},
+	{htmlFlag, "-repeat", "a page has one exchange"},
+	{htmlFlag, "-listen", "-listen lists messages as text, with -explain"},
+	{"-decode", "-explain", "a listing shows the chunk framing that -decode leaves out"},
+	{"-decode", "-hex", "a listing shows the chunk framing that -decode leaves out"},
+	{"-decode", "-json", "-json shows the chunk framing that -decode leaves out"},
+}
+
+// together are flags that have no effect without another one.
+var together = []struct{ one, needs, why string }{
+	{"-crlf", "-in", "lines of the command line always end in CR LF"},
+	{"-literal", "-in", "lines of the command line are always sent as they are"},
+	{"-ignore", "-diff", "it names fields that may differ"},
+	{"-blank", htmlFlag, "it leaves the meanings out of the page"},
+}
+
+// checkPairs refuses flags that contradict each other or have no effect.
+func (o *options) checkPairs() error {
+	for _, p := range apart {
+		if o.has(p.one) && o.has(p.other) {
+			return usageError("%s and %s do not go together: %s. Leave out one of them", p.one, p.other, p.why)
+		}
+	}
+	for _, p := range together {
+		if o.has(p.one) && !o.has(p.needs) {
+			return usageError("%s goes with %s: %s", p.one, p.needs, p.why)
+		}
+	}
+	return nil
+}
+
+// has reports whether the command line has what the tables of pairs name.
+func (o *options) has(name string) bool {
+	switch name {
+	case requestLine:
+		return len(o.lines) > 0
+	case htmlFlag:
+		return o.explain == htmlListing
+	}
+	return o.given[strings.TrimPrefix(name, "-")]
+}
+
+// check refuses values that are wrong or look like a mistake.
 func (o *options) check() error {
-	switch {
-	case o.given["body"] && o.given["data"]:
-		return usageError("-body and -data both give the body: use one of them")
-	case o.given["in"] && len(o.lines) > 0:
-		return usageError("-in FILE is the whole %s: leave out %q", o.message(), o.lines[0])
-	case o.given["in"] && (o.given["body"] || o.given["data"]):
-		return usageError("-in FILE is the whole %s: leave out -body and -data", o.message())
-	case !o.given["in"] && (o.crlf || o.literal):
-		return usageError("-crlf and -literal go with -in FILE. Lines of the command line are always " +
-			"sent as they are, and end in CR LF")
-	case o.interactive && (o.given["in"] || len(o.lines) > 0):
-		return usageError("-i reads the request from the keyboard: leave out the request-line and -in\n" +
-			"to see the head of the response, leave out -i: the head is always shown")
-	case len(o.lines) == 0 && !o.given["in"] && (looksLikeURL(o.diff) || strings.Contains(o.diff, " ")):
-		return usageError("-diff %s: this is what the second request has instead, and the first request is "+
-			"missing. To send one request to two servers write\n\n  %s -diff localhost:8080 %[3]s\n",
-			o.diff, command, quoted(o.diff))
-	case o.given["completion"] && len(o.lines) > 0:
-		return usageError("-completion prints a script and sends nothing: leave out %q", o.lines[0])
-	case len(o.lines) > 1 && isDuration(o.lines[0]) && strings.Contains(o.lines[1], " HTTP/"):
-		return usageError("%q stands before the request-line: leave it out, because a switch such as -time "+
-			"has no value", o.lines[0])
-	case o.given["ignore"] && !o.given["diff"]:
-		return usageError("-ignore goes with -diff OTHER: it names fields that may differ")
-	case o.ignore != "" && slices.ContainsFunc(o.ignored(), notName):
-		return usageError("-ignore has names of fields with commas between them, for example  -ignore Date,Age")
-	case len(o.data) > 1 && o.data[0] == '@':
-		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
-			"  -body %s\n\nto send a text that begins with @, put it into a file", o.data[1:],
-			quoted(o.data[1:]))
-	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]) && o.given["listen"]:
-		return usageError("a body needs a status-line after the flags, such as  \"HTTP/1.0 200 OK\"")
-	case len(o.lines) == 0 && (o.given["body"] || o.given["data"]):
-		return usageError("a body needs a request-line, or a URL, after the flags")
-	}
-	return nil
-}
-
-// checkTLS refuses flags of TLS that contradict each other or have no effect.
-func (o *options) checkTLS() error {
-	plain, secure := false, o.tls
-	urls := []string{o.diff}
-	if len(o.lines) > 0 {
-		urls = append(urls, o.lines[0])
-	}
-	for _, url := range urls {
-		scheme, _, _ := strings.Cut(strings.ToLower(strings.TrimLeft(url, " \t")), "://")
-		plain, secure = plain || scheme == "http", secure || scheme == "https"
-	}
-	switch {
-	case o.insecure && o.given["ca"]:
-		return usageError("-insecure checks no certificate, so -ca has no effect: use one of them")
-	case o.tls && plain:
-		return usageError("-tls sends the request inside TLS, but the URL begins with http://. Begin it " +
-			"with https://, or leave out -tls")
-	case !secure && (o.insecure || o.given["ca"]):
-		return usageError("-ca and -insecure are about the certificate of TLS: add  -tls  or write a URL " +
-			"that begins with https://")
-	}
-	return nil
-}
-
-// checkListing refuses what does not make a listing.
-func (o *options) checkListing() error {
 	first := ""
 	if len(o.lines) > 0 {
 		first = o.lines[0]
 	}
 	switch {
-	case o.explain == htmlListing && o.given["listen"]:
-		return usageError("-listen lists each message as text: write  -explain  without =html")
+	case first == "" && !o.given["in"] && (looksLikeURL(o.diff) || strings.Contains(o.diff, " ")):
+		return usageError("-diff %s: this is what the second request has instead, and the first request is "+
+			"missing. To send one request to two servers write\n\n  %s -diff localhost:8080 %[3]s\n",
+			o.diff, command, quoted(o.diff))
+	case len(o.data) > 1 && o.data[0] == '@':
+		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
+			"  -body %s\n\nto send a text that begins with @, put it into a file", o.data[1:],
+			quoted(o.data[1:]))
+	case first == "" && !o.given["in"] && (o.given["body"] || o.given["data"]):
+		return usageError("a body needs a request-line, a URL, or with -listen a status-line, after the flags")
 	case o.json && strings.HasPrefix(first, "{"):
 		return usageError("-json prints the exchange as JSON. -data sends JSON:\n\n"+
 			"  %s -data \"...\" \"POST / HTTP/1.0\" \"Content-Type: application/json\"\n", command)
-	case o.json && (o.explain != "" || o.hex):
-		return usageError("-json has the listing: leave out -explain and -hex")
-	case o.explain == htmlListing && o.hex:
-		return usageError("-explain=html and -hex are two kinds of listing: use one of them")
-	case o.explain != "" && o.explain != textListing && o.explain != htmlListing:
-		return usageError("-explain=%s: write  -explain  for text,  -explain=html  for a page, or  -json  for "+
-			"JSON", o.explain)
 	case o.explain == textListing && (first == textListing || first == htmlListing):
-		return usageError("%q is where the request-line goes: write  -explain=%s  with \"=\"",
-			first, first)
-	case o.blank && o.explain != htmlListing:
-		return usageError("-blank leaves the meanings out of the page: add  -explain=html")
+		return usageError("%q is where the request-line goes: write  -explain=%s  with \"=\"", first, first)
 	case o.color != "auto" && o.color != "always" && o.color != "never":
 		return usageError("-color %s: write auto, always or never", o.color)
-	case o.repeat > 1 && o.json:
-		return usageError("-json prints a document of one exchange: leave out -repeat or -json")
-	case o.repeat > 1 && o.explain == htmlListing:
-		return usageError("-explain=html makes a page of one exchange: leave out -repeat, or write " +
-			"-explain  for text")
-	case o.out == "-":
-		return usageError("-o -: leave out -o. Without it the response goes to standard output, and so does " +
-			"a page")
-	case o.given["pcap"] && (o.pcap == "-" || strings.Contains(o.pcap, " HTTP/")):
-		return usageError("-pcap %s: write the name of a file, such as  -pcap exchange.pcap", o.pcap)
-	case o.given["pcap"] && o.given["o"] && o.pcap == o.out:
+	case o.repeat < 1 || o.repeat > repeatMost:
+		return usageError("-repeat %d: write a number from 1 to %d", o.repeat, repeatMost)
+	case o.timeout < 0 || o.trickle < 0:
+		return usageError("-timeout and -trickle are at least 0")
+	case o.out == "-" || o.pcap == "-":
+		return usageError("-o and -pcap need the name of a file. To get the response on standard output, leave " +
+			"out -o")
+	case o.given["pcap"] && o.pcap == o.out:
 		return usageError("-o and -pcap name the same file: the response and the capture need one each")
-	case o.decode && o.lists():
-		return usageError("-decode leaves out the chunk framing, but a listing and -json show it: " +
-			"use one of them")
 	}
 	return nil
 }
@@ -490,37 +434,15 @@ func dialAddress(flag, addr string) (string, error) {
 	}
 	host, port, err := net.SplitHostPort(addr)
 	switch {
-	case strings.Contains(addr, " "):
-		return "", usageError("%s takes host:port, such as %s, and not %q: is its value missing?", flag,
-			defaultAddr, addr)
-	case strings.Contains(addr, "://"):
-		return "", usageError("%s takes host:port, such as %s, and not a URL: %q", flag, commandline.Address(addr), addr)
-	case strings.Contains(addr, "/"):
-		return "", usageError("%s takes host:port, such as %s, and not %q", flag, commandline.Address(addr), addr)
-	case err != nil && isIPv6(addr):
-		return "", usageError("%s %s: write an IPv6 address in brackets, and then the port:  %[1]s %[3]s",
-			flag, addr, commandline.Address(addr))
-	case err != nil && strings.Contains(strings.TrimSuffix(addr, ":"), ":"):
-		return "", usageError("%s %s: write host:port, as in  %[1]s %[3]s", flag, addr, defaultAddr)
-	case err != nil && flag == "-listen":
-		return "", usageError("-listen %s: the port is missing:  -listen %[1]s:8080", addr)
-	case err != nil:
-		return "", usageError("%s %s: the port is missing:  %[1]s %[2]s:12345  for the server of this "+
-			"project,  %[1]s %[2]s:80  for most others", flag, addr)
+	case err != nil, strings.ContainsAny(addr, " /"):
+		return "", usageError("%s %s: write host:port, as in  %[1]s %[3]s", flag, quoted(addr),
+			commandline.Address(addr))
 	case !isASCII(host):
-		return "", usageError("%s %s: %s", flag, addr, adviseOnHost(host, func(ascii string) string {
-			return flag + " " + net.JoinHostPort(ascii, port)
-		}))
+		return "", usageError("%s %s: %s", flag, addr, useASCII)
 	case !commandline.IsPort(port) && !(port == "0" && flag == "-listen"):
 		return "", usageError("%s %s: %q is not a port; write a number from 1 to 65535", flag, addr, port)
 	case host == "":
 		host = "localhost"
 	}
 	return net.JoinHostPort(host, port), nil
-}
-
-// isIPv6 reports whether s is an IPv6 address, with or without brackets.
-func isIPv6(s string) bool {
-	ip, err := netip.ParseAddr(strings.Trim(s, "[]"))
-	return err == nil && ip.Is6()
 }

@@ -8,11 +8,13 @@ import (
 	"rawhttp/httpwire/commandline"
 )
 
-// habits are flags of curl, wget and nc, what does the same here, and an example to type.
-var habits = []struct {
+// A habit is flags of curl, wget and nc, what does the same here, and an example to type.
+type habit struct {
 	flags           string // without dashes, separated by spaces
 	advice, example string
-}{
+}
+
+var habits = []habit{
 	{"H header", "a field line is an argument that follows the request-line or the URL",
 		`"GET / HTTP/1.0" "Accept: text/html"`},
 	{"X request method", "the method is the first word of the request-line", `-data "a=b" "POST /raw HTTP/1.0"`},
@@ -69,106 +71,32 @@ var habits = []struct {
 	{"V version", "there is no flag for the version; -h is the help", `-h`},
 }
 
-// habit returns what to do instead of a flag of another program, and an example. Both are empty
-// if no other program is known to have it.
-func habit(name string) (advice, example string) {
-	for _, h := range habits {
-		if slices.Contains(strings.Fields(h.flags), name) {
-			return h.advice, h.example
+// habitOf returns the row of a flag of another program, or nil.
+func habitOf(name string) *habit {
+	for i := range habits {
+		if slices.Contains(strings.Fields(habits[i].flags), name) {
+			return &habits[i]
 		}
 	}
-	return "", ""
+	return nil
 }
 
-// unknownFlag returns the error for args[at], a flag that is not defined. It says what does the same
-// here, or what flag was probably meant.
-func unknownFlag(fs *flag.FlagSet, args []string, at int) error {
-	whole := strings.TrimLeft(args[at], "-")
+// unknownFlag returns the error for a flag that is not defined. It says what does the same here, or what
+// flag was probably meant.
+func unknownFlag(fs *flag.FlagSet, whole string) error {
 	name, _, _ := strings.Cut(whole, "=")
-	advice, example := habit(name)
-	near := commandline.Nearest(fs, name)
-	if advice == "" && near == "" && joinsFlags(whole) {
-		advice, example = habit(name[:1])
+	h, near := habitOf(name), commandline.Nearest(fs, name)
+	if h == nil && near == "" && joinsFlags(whole) {
+		h = habitOf(name[:1])
 	}
-	if own := curlCommand(args); own != "" {
-		example = own
-	} else if own := methodExample(whole, args[at+1:]); own != "" {
-		example = own
-	}
+	text := "-" + name + " is not a flag of rawclient"
 	switch {
-	case advice != "":
-		return usageError("-%s is not a flag of rawclient: %s:\n\n  %s %s\n", name, advice,
-			command, example)
+	case h != nil:
+		return usageError("%s: %s:\n\n  %s %s\n", text, h.advice, command, h.example)
 	case near != "":
-		return usageError("-%s is not a flag of rawclient. Did you mean  -%s ?\n%s -h  lists the flags",
-			name, near, command)
+		text += ". Did you mean  -" + near + " ?"
 	}
-	return usageError("-%s is not a flag of rawclient\n%s -h  lists the flags", name, command)
-}
-
-// curlCommand returns the arguments that send what a command line of curl sends, with its -X, -H and -d.
-// It returns "" if there is no URL, or if there are other flags.
-func curlCommand(args []string) string {
-	method, url := "", ""
-	var body, fields []string
-	for i := 0; i < len(args); i++ {
-		name, value, hasValue := strings.Cut(strings.TrimLeft(args[i], "-"), "=")
-		switch {
-		case !strings.HasPrefix(args[i], "-"):
-			url = args[i]
-			continue
-		case slices.Contains([]string{"i", "s", "S", "sS", "v"}, name): // what curl shows
-			continue
-		case len(name) > 1 && name[0] == 'X': // -XPOST
-			name, value = "X", name[1:]
-		case !hasValue && i+1 < len(args):
-			i++
-			value = args[i]
-		}
-		switch name {
-		case "X", "request", "method":
-			method = value
-		case "H", "header":
-			fields = append(fields, value)
-		case "d", "data", "data-ascii", "data-raw", "data-binary":
-			body = []string{"-data", value}
-			if file, ok := strings.CutPrefix(value, "@"); ok && name != "data-raw" {
-				body = []string{"-body", file}
-			}
-		default:
-			return ""
-		}
-	}
-	switch {
-	case !looksLikeURL(url) || !aToken.MatchString(method) && method != "":
-		return ""
-	case method == "": // a URL gets GET, or POST if there is a body
-		return quoted(slices.Concat(body, []string{url}, fields)...)
-	}
-	line, err := requestTo(method, url)
-	if err != nil {
-		return ""
-	}
-	return strings.TrimSpace(quoted(body...) + " " + line + " " + quoted(fields...))
-}
-
-// methodExample returns an example with the method of curl's -X: -X POST, -XPOST, --request=POST. The
-// arguments are those that follow the flag. It returns "" for other flags, and if the method is missing.
-func methodExample(name string, args []string) string {
-	name, method, _ := strings.Cut(name, "=")
-	if after, ok := strings.CutPrefix(name, "X"); ok && method == "" {
-		name, method = "X", after
-	}
-	if method == "" && len(args) > 0 {
-		method = args[0]
-	}
-	switch {
-	case name != "X" && name != "request" && name != "method", !aToken.MatchString(method):
-		return ""
-	case method == "POST" || method == "PUT":
-		return `-data "a=b" "` + method + ` /raw HTTP/1.0"`
-	}
-	return quoted(method + " / HTTP/1.0")
+	return usageError("%s\n%s -h  lists the flags", text, command)
 }
 
 // joinsFlags reports whether name looks like a flag of one letter that is joined to its value or

@@ -115,17 +115,19 @@ func (in *incoming) readFraming(what string, consume func([]byte) (int, error)) 
 		in.awaits += ", or the empty line that ends the body"
 	}
 	n, err := wireclient.ReadPiece(in.rd, consume)
-	start := int(in.rd.Count()) - len(in.rd.Buffered())
+	start := in.rd.Count() - int64(len(in.rd.Buffered()))
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	switch {
 	case err == nil:
 		in.rd.Body(int64(n))
 	case broken:
-		fault.Offset += start
+		wireclient.Move(fault, start)
 	case errors.Is(err, httpwire.ErrIncomplete):
 		const last = httpwire.MaxResponseHead - 1
 		octet := in.rd.Buffered()[last]
-		return &httpwire.SyntaxError{Offset: start + last, Octet: octet, Rule: httpwire.RuleHeadLimit}
+		fault = &httpwire.SyntaxError{Offset: last, Octet: octet, Rule: httpwire.RuleHeadLimit}
+		wireclient.Move(fault, start)
+		return fault
 	}
 	return err
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"io"
 	"net"
 	"strings"
@@ -33,9 +32,6 @@ type listenServer struct {
 	current atomic.Pointer[incoming] // the connection that is served; nil if there is none
 	taken   chan struct{}            // has a value when current is the connection that accept handed over
 }
-
-// errInputEnded ends the server after the last typed response.
-var errInputEnded = errors.New("the input has ended")
 
 // listen serves clients until ctx or the typed input ends.
 func (c *client) listen(ctx context.Context) error {
@@ -66,7 +62,7 @@ func (c *client) listen(ctx context.Context) error {
 		return nil
 	}
 	c.prompt("the input has ended: rawclient no longer listens")
-	if err == errInputEnded {
+	if err == io.EOF {
 		return nil
 	}
 	return err
@@ -88,7 +84,7 @@ func (l *listenServer) serveAll(ctx context.Context, listener net.Listener) (err
 			number++
 		case line := <-typed: // before there is a connection
 			if l.keys.held = &line; line.err != nil && len(line.text) == 0 {
-				err = errInputEnded
+				err = io.EOF
 			}
 		case <-ctx.Done():
 			err = ctx.Err()
@@ -102,7 +98,7 @@ func (l *listenServer) chooseResponse(ctx context.Context) (err error) {
 	switch o := l.opt; {
 	case o.given["in"]:
 		if l.response, err = l.readFile("-in", o.in); err == nil && len(l.response) == 0 {
-			err = usageError("%s is empty", nameOf(o.in))
+			err = usageError("-in %s: the file is empty", o.in)
 		}
 		l.response = l.crlf(l.response)
 	case len(o.lines) > 0:
@@ -166,7 +162,7 @@ func (l *listenServer) serve(ctx context.Context, conn *net.TCPConn, number int)
 	if l.keys != nil {
 		response, err = l.typeResponse(in)
 	}
-	if err != nil && err != errInputEnded {
+	if err != nil && err != io.EOF {
 		return err
 	}
 	if len(response) > 0 {

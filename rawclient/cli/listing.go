@@ -20,6 +20,9 @@ func (c *client) writeListing() error {
 		}
 		return err
 	}
+	if c.opt.explain == htmlListing && c.opt.given["o"] && c.out.total == 0 {
+		return nil // the old page stays
+	}
 	listings := []explain.Listing{explain.Request(c.req.Octets)}
 	if len(c.out.kept) > 0 {
 		listings = append(listings, c.listResponse())

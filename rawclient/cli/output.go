@@ -2,7 +2,7 @@ package cli
 
 import (
 	"bytes"
-	"crypto/rand"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -41,9 +41,9 @@ func (c *client) newOutput() (*output, error) {
 			return nil, usageError("nothing was sent: -o: %v", err)
 		}
 		if o.file = f; c.opt.explain == htmlListing {
-			o.listing = f.File
+			o.listing = f
 		} else {
-			o.raw = f.File
+			o.raw = f
 		}
 	case c.opt.lists():
 	case c.OutTerminal:
@@ -71,9 +71,6 @@ func (o *output) write(b []byte, head bool) {
 
 // keep counts octets and keeps them if there is room.
 func (o *output) keep(b []byte) {
-	if o.total == 0 && len(b) > 0 && o.file != nil {
-		o.file.begin()
-	}
 	o.total += int64(len(b))
 	o.kept = append(o.kept, b[:min(len(b), keepMost-len(o.kept))]...)
 }
@@ -93,9 +90,7 @@ func (o *output) finish() error {
 		o.err = errors.Join(o.err, o.screen.err)
 	}
 	if o.file != nil {
-		if err := o.file.finish(o.total > 0); o.err == nil {
-			o.err = err
-		}
+		o.err = cmp.Or(o.err, o.file.finish())
 	}
 	return o.err
 }
@@ -150,72 +145,40 @@ func marked(mark byte, b []byte) (page []byte) {
 	return page
 }
 
-// An outFile is the file of -o or -pcap. The octets go to a temporary file next to it, which takes
-// its name at the end. So a response replaces the old file as a whole, and the old file stays if
-// there is no response. A device, a pipe, or a file in a directory that does not allow new files
-// is written to directly.
+// An outFile is the file of -o or -pcap. It is opened before anything is sent, and its old octets stay
+// until the first of the new ones is written.
 type outFile struct {
-	*os.File
-	name string // the name that File takes at the end; "" if File is not temporary
+	file           *os.File
+	isNew, written bool
 }
 
-// createOutFile opens the file before anything is sent. It does not change the file of that name.
 func createOutFile(name string) (*outFile, error) {
-	if real, err := filepath.EvalSymlinks(name); err == nil {
-		name = real
-	}
-	mode := fs.FileMode(0o666)
-	old, err := os.OpenFile(name, os.O_WRONLY, 0)
-	if err == nil {
-		info, err := old.Stat()
-		if err != nil || !info.Mode().IsRegular() {
-			return &outFile{File: old}, err
-		}
-		mode = info.Mode().Perm()
-	} else if isDirectory(name) {
-		return nil, fmt.Errorf("%s is a directory; name a file in it", name)
-	} else if _, missing := os.Stat(name); missing == nil {
-		return nil, err // do not replace a file that cannot be written to
-	}
-	beside := filepath.Join(filepath.Dir(name), "."+filepath.Base(name)+"."+rand.Text()[:8])
-	temporary, tempErr := os.OpenFile(beside, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	_, missing := os.Stat(name)
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
 	switch {
-	case tempErr == nil:
-		if old != nil {
-			old.Close()
-			temporary.Chmod(mode) // the umask may have taken some of it
-		}
-		return &outFile{temporary, name}, nil
-	case old != nil:
-		return &outFile{File: old}, nil
-	}
-	if errors.Is(tempErr, fs.ErrNotExist) {
+	case err == nil:
+		return &outFile{file: f, isNew: errors.Is(missing, fs.ErrNotExist)}, nil
+	case isDirectory(name):
+		return nil, fmt.Errorf("%s is a directory; name a file in it", name)
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("%s cannot be created: there is no directory %s", name, filepath.Dir(name))
 	}
-	if path, ok := errors.AsType[*fs.PathError](tempErr); ok {
-		tempErr = path.Err // without the temporary name
-	}
-	return nil, fmt.Errorf("%s cannot be created: %w", name, tempErr)
+	return nil, err
 }
 
-// begin empties the file when the first octet of the response has been received.
-func (f *outFile) begin() {
-	if f.name == "" {
-		f.Truncate(0) // fails for a device or a pipe
+func (f *outFile) Write(b []byte) (int, error) {
+	if !f.written {
+		f.file.Truncate(0) // fails for a device or a pipe
+		f.written = true
 	}
+	return f.file.Write(b)
 }
 
-// finish closes the file. If octets were received, the temporary file replaces the old one.
-// Otherwise it is removed.
-func (f *outFile) finish(received bool) error {
-	err := f.Close()
-	switch {
-	case f.name == "":
-		return err
-	case !received:
-		return os.Remove(f.Name())
-	case err != nil:
-		return err
+// finish closes the file. A new one is removed if nothing was written.
+func (f *outFile) finish() error {
+	err := f.file.Close()
+	if f.isNew && !f.written {
+		err = os.Remove(f.file.Name())
 	}
-	return os.Rename(f.Name(), f.name)
+	return err
 }

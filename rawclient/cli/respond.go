@@ -11,8 +11,8 @@ import (
 	"rawhttp/rawclient/wireclient"
 )
 
-// typeResponse reads a response from the keyboard, in the way that typed reads a request. The last
-// response is returned with errInputEnded. An empty response closes the connection.
+// typeResponse reads a response from the keyboard. The last response is returned with io.EOF. An empty
+// response closes the connection.
 func (l *listenServer) typeResponse(in *incoming) ([]byte, error) {
 	l.prompt("type the response, such as  HTTP/1.0 200 OK")
 	if !l.taught {
@@ -20,74 +20,22 @@ func (l *listenServer) typeResponse(in *incoming) ([]byte, error) {
 			"request. An empty line alone closes the connection")
 		l.taught = true
 	}
-	head, err := l.typeResponseHead(in)
-	if err != nil || len(head) == 0 {
+	line, err := l.typeLine(l.keys)
+	for err == nil && string(line) == "?" {
+		l.showListing("request", in.listing())
+		line, err = l.typeLine(l.keys)
+	}
+	if len(line) == 0 {
+		if err == nil {
+			l.prompt("nothing is sent, and the connection is closed")
+		}
+		return nil, err
+	}
+	head, err := l.typeHead(l.keys, line, err, "response")
+	if err != nil {
 		return head, err
 	}
-	return l.typeResponseBody(head, in.method())
-}
-
-// typeResponseHead reads a head up to its empty line. It is empty if the first line is.
-func (l *listenServer) typeResponseHead(in *incoming) (head []byte, err error) {
-	for {
-		io.WriteString(l.Err, "> ")
-		line, err := l.keys.line()
-		switch {
-		case err == io.EOF:
-			l.newLine()
-			if head = append(head, line...); len(head) > 0 {
-				l.prompt("the empty line that ends the head is missing. The response is sent as it is")
-			}
-			return head, errInputEnded
-		case err != nil:
-			return nil, err
-		case len(head) == 0 && len(line) == 0:
-			l.prompt("nothing is sent, and the connection is closed")
-			return nil, nil
-		case len(head) == 0 && string(line) == "?":
-			l.showListing("request", in.listing())
-			continue
-		}
-		head = append(append(head, line...), "\r\n"...)
-		if len(line) == 0 {
-			return head, nil
-		}
-	}
-}
-
-// typeResponseBody reads the body of a response: as many octets as Content-Length says, or the lines
-// that precede a period alone. Enter is one LF, and so is the Enter before the period. An Enter after
-// the last octet is not sent. The octets are sent even if Content-Length is wrong.
-func (l *listenServer) typeResponseBody(head, method []byte) ([]byte, error) {
-	response, announced := head, bodyLength(head, method)
-	for {
-		have := int64(len(response) - len(head))
-		switch {
-		case have == announced:
-			return response, nil
-		case announced >= 0 && have > announced:
-			if have > announced+1 {
-				l.prompt("Content-Length says %d, and %d octets are sent", announced, have-1)
-			}
-			return response[:len(response)-1], nil // without the last Enter
-		case announced >= 0:
-			l.prompt("body: %d of %d octets to go; a period alone ends it early", announced-have, announced)
-		case have == 0:
-			l.prompt("body: a period alone ends it")
-		}
-		io.WriteString(l.Err, "> ")
-		line, err := l.keys.line()
-		switch {
-		case err == io.EOF:
-			l.newLine()
-			return append(response, line...), errInputEnded
-		case err != nil:
-			return nil, err
-		case string(line) == ".":
-			return response, nil
-		}
-		response = append(append(response, line...), '\n')
-	}
+	return l.typeBody(l.keys, head, bodyLength(head, in.method()), "response")
 }
 
 // bodyLength returns the length of the body that follows the head of a response, or -1 if the head

@@ -20,6 +20,10 @@ const handshakeTime = 5 * time.Second
 // tlsConfig returns what TLS needs to know, or nil if the request goes without TLS.
 func (c *client) tlsConfig() (*tls.Config, error) {
 	if !c.req.tls {
+		if (c.opt.insecure || c.opt.given["ca"]) && !c.opt.given["diff"] {
+			return nil, usageError("-ca and -insecure are about the certificate of TLS: add  -tls  or write a " +
+				"URL that begins with https://")
+		}
 		return nil, nil
 	}
 	config := &tls.Config{
@@ -122,6 +126,7 @@ func (c *client) tlsError(err error) string {
 		record    tls.RecordHeaderError
 		timeout   net.Error
 		anyway    = "\nto look at the server all the same, add  -insecure"
+		plain     = "\nif the port does not speak TLS, leave out -tls, and begin a URL with http://"
 		start     = "TLS with " + c.req.addr + ": "
 	)
 	switch {
@@ -145,11 +150,9 @@ func (c *client) tlsError(err error) string {
 	case errors.Is(err, context.Canceled):
 		return start + "interrupted in the handshake"
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return start + "the server did not complete the handshake in time\n" +
-			"if the port does not speak TLS, leave out -tls, and begin a URL with http://"
+		return start + "the server did not complete the handshake in time" + plain
 	case errors.Is(err, io.EOF), wireclient.IsReset(err):
-		return start + "the server closed the connection in the handshake\n" +
-			"if the port does not speak TLS, leave out -tls, and begin a URL with http://"
+		return start + "the server closed the connection in the handshake" + plain
 	}
 	return start + safe(strings.TrimPrefix(err.Error(), "tls: ")) +
 		"\nthe server may require another version of TLS, or a certificate of the client,\n" +

@@ -112,9 +112,8 @@ func (c *client) capture() error {
 		slices.SortStableFunc(tr.captured.Data, func(a, b pcap.Data) int { return a.At.Compare(b.At) })
 		all = append(all, tr.captured)
 	}
-	c.pcapFile.begin()
 	_, err := c.pcapFile.Write(pcap.Append(nil, all...))
-	if err = cmp.Or(err, c.pcapFile.finish(err == nil)); err != nil {
+	if err = cmp.Or(err, c.pcapFile.finish()); err != nil {
 		return err
 	}
 	c.say("the capture is in %s; Wireshark shows it:\n  wireshark -d tcp.port==%d,http %s",

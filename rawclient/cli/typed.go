@@ -21,77 +21,93 @@ func (c *client) typed(ctx context.Context) (*wireclient.Request, error) {
 	ctx, done := context.WithCancel(ctx)
 	defer done()
 	keys := newKeyboard(ctx, c.In)
-	head, err := c.typeHead(keys)
-	r := wireclient.ParseRequest(head)
-	if err == nil {
-		err = c.typeBody(keys, r)
+	line, err := c.typeLine(keys)
+	switch {
+	case err == io.EOF && len(line) == 0:
+		return nil, usageError("nothing was typed")
+	case !c.opt.given["addr"] && looksLikeURL(string(line)):
+		return nil, usageError("what you type here is sent to %s, but a URL names its own server. "+
+			"Give it to the command:\n\n  %s %s\n", c.opt.addr, command, quoted(string(line)))
+	case err == nil && len(line) == 0:
+		c.say("an empty line is sent first; the request-line follows it")
+	}
+	octets, err := c.typeHead(keys, line, err, "request")
+	if r := wireclient.ParseRequest(octets); err == nil && r.Err == nil {
+		if length, lengthErr := r.Head.BodyLength(); lengthErr == nil && !r.Head.Simple {
+			octets, err = c.typeBody(keys, octets, length, "request")
+		}
 	}
 	if err == errInterrupted {
 		c.newLine()
 	}
-	return r, err
+	if err == io.EOF {
+		err = nil
+	}
+	return wireclient.ParseRequest(octets), err
 }
 
 // newLine ends the line on which a prompt stands.
 func (c *client) newLine() { io.WriteString(c.Err, "\n") }
 
-// typeHead reads a head up to its empty line. An empty line before the request-line is sent too.
-func (c *client) typeHead(keys *keyboard) (head []byte, err error) {
+// typeLine reads a line after a prompt. At the end of the input it returns io.EOF and what was typed.
+func (c *client) typeLine(keys *keyboard) ([]byte, error) {
+	io.WriteString(c.Err, "> ")
+	line, err := keys.line()
+	if err == io.EOF {
+		c.newLine()
+	}
+	return line, err
+}
+
+// typeHead reads a head up to its empty line. Its first line is what typeLine returned; an empty one does
+// not end the head. At the end of the input typeHead returns io.EOF and what was typed.
+func (c *client) typeHead(keys *keyboard, line []byte, err error, message string) (head []byte, _ error) {
 	for {
-		io.WriteString(c.Err, "> ")
-		line, err := keys.line()
-		switch {
-		case err == io.EOF && len(head)+len(line) == 0:
-			c.newLine()
-			return nil, usageError("nothing was typed")
-		case err == io.EOF:
-			c.newLine()
-			c.say("the empty line that ends the head is missing. The request is sent as it is")
-			return append(head, line...), nil
-		case err != nil:
+		if err == io.EOF {
+			c.say("the empty line that ends the head is missing. The %s is sent as it is", message)
+			return append(head, line...), err
+		}
+		if err != nil {
 			return nil, err
 		}
-		if !c.opt.given["addr"] && len(head) == 0 && looksLikeURL(string(line)) {
-			return nil, usageError("what you type here is sent to %s, but a URL names its own server. "+
-				"Give it to the command:\n\n  %s %s\n", c.opt.addr, command, quoted(string(line)))
-		}
-		head = append(append(head, line...), "\r\n"...)
-		if len(head) == len("\r\n") {
-			c.say("an empty line is sent first; the request-line follows it")
-		} else if len(line) == 0 {
+		ends := len(line) == 0 && len(head) > 0
+		if head = append(append(head, line...), "\r\n"...); ends {
 			return head, nil
 		}
+		line, err = c.typeLine(keys)
 	}
 }
 
-// typeBody reads the octets that the head announces. The Enter after the last of them is not sent.
-func (c *client) typeBody(keys *keyboard, r *wireclient.Request) error {
-	length, err := r.Head.BodyLength()
-	if r.Err != nil || r.Head.Simple || err != nil {
-		return nil
-	}
-	var body []byte
-	for int64(len(body)) < length {
-		c.prompt("body: %d of %d octets to go", length-int64(len(body)), length)
-		line, err := keys.line()
-		body = append(body, line...)
-		if err == io.EOF {
-			c.newLine()
-			c.say("Content-Length says %d, but the body that was typed has %s. The request is sent as it is",
-				length, explain.OctetCount(int64(len(body))))
+// typeBody appends a body to a head: as many octets as length says, or less if a line is a period alone.
+// Without a length, which is -1, only a period ends the body. Enter is one LF, and the Enter after the
+// last octet is not sent. The octets are sent even if there are too many of them. At the end of the input
+// typeBody returns io.EOF and what was typed.
+func (c *client) typeBody(keys *keyboard, head []byte, length int64, message string) (octets []byte, err error) {
+	octets = head
+	have := func() int64 { return int64(len(octets) - len(head)) }
+	for err == nil && (length < 0 || have() < length) {
+		if length >= 0 {
+			c.prompt("body: %d of %d octets to go; a period alone ends it early", length-have(), length)
+		} else if have() == 0 {
+			c.prompt("body: a period alone ends it")
+		}
+		var line []byte
+		line, err = c.typeLine(keys)
+		if err == nil && string(line) == "." {
 			break
 		}
-		if err != nil {
-			return err
+		if octets = append(octets, line...); err == nil {
+			octets = append(octets, '\n')
 		}
-		body = append(body, '\n')
 	}
-	if over := int64(len(body)) - length; over > 1 {
-		c.say("not sent: %s after those that Content-Length announces", explain.OctetCount(over-1))
+	if length >= 0 && have() > length {
+		octets = octets[:len(octets)-1] // the last Enter
 	}
-	r.Body = body[:min(int64(len(body)), length)]
-	r.Octets = append(r.Octets, r.Body...)
-	return nil
+	if length >= 0 && have() != length && (err == nil || err == io.EOF) {
+		c.say("Content-Length says %d, but the body that was typed has %s. The %s is sent as it is",
+			length, explain.OctetCount(have()), message)
+	}
+	return octets, err
 }
 
 // A keyboard hands over the lines that are typed.

@@ -1,14 +1,16 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"net"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
@@ -40,30 +42,20 @@ var (
 // With -addr, everything is sent as it is.
 func (o *options) checkTarget() error {
 	lines := o.lines
-	if len(lines) > 1 && looksLikeURL(lines[1]) {
-		switch {
-		case looksLikeURL(lines[0]):
-			return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
-				"of them, or compare the responses:\n\n  %s -diff %s\n", command,
-				quoted(lines[1], lines[0]))
-		case lines[0] == "GET" && !o.given["addr"]:
-			return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n",
-				command, quoted(lines[1]))
-		case aToken.MatchString(lines[0]) && !o.given["addr"]:
-			args, err := requestTo(lines[0], lines[1])
-			if err != nil {
-				return err
-			}
-			return usageError("a request-line is one argument, and -addr says where to send it:\n\n"+
-				"  %s %s\n", command, args)
-		}
-	}
-	if o.given["listen"] && len(lines) > 0 && looksLikeURL(lines[0]) {
+	isURL := len(lines) > 0 && looksLikeURL(lines[0])
+	thenURL := len(lines) > 1 && looksLikeURL(lines[1])
+	switch {
+	case isURL && o.given["listen"]:
 		return usageError("-listen makes rawclient the server, so the arguments are a response, such as  "+
 			"\"HTTP/1.0 200 OK\"\nto send a request to %s, leave out -listen", lines[0])
-	}
-	if len(lines) == 0 || o.given["addr"] || o.given["listen"] || looksLikeURL(lines[0]) ||
-		!otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t") {
+	case isURL && thenURL:
+		return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
+			"of them, or compare the responses:\n\n  %s -diff %s\n", command, quoted(lines[1], lines[0]))
+	case len(lines) == 0 || isURL || o.given["addr"] || o.given["listen"]:
+		return nil
+	case thenURL && aToken.MatchString(lines[0]):
+		return adviseOnMethod(lines[0], lines[1])
+	case !otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t"):
 		return nil
 	}
 	url := misspelled.ReplaceAllString(lines[0], "http${2}://")
@@ -75,51 +67,36 @@ func (o *options) checkTarget() error {
 		quoted(url), defaultAddr)
 }
 
-// requestTo returns the arguments that send a request with the method to the URL.
-func requestTo(method, rawURL string) (string, error) {
+// adviseOnMethod returns the error for a method, or the name of another program, that precedes a URL.
+func adviseOnMethod(method, rawURL string) error {
+	if method == "GET" || method != strings.ToUpper(method) {
+		return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n", command, quoted(rawURL))
+	}
 	u, err := parseURL(rawURL)
 	if err != nil {
-		return "", err
+		return err
 	}
-	line := method + " " + u.target + " HTTP/1.0"
-	addr := "-addr " + u.addr
+	args := []string{"-addr", u.addr, method + " " + u.target + " HTTP/1.0", "Host: " + u.authority}
 	if u.tls {
-		addr = "-tls " + addr
+		args = append([]string{"-tls"}, args...)
 	}
-	return addr + " " + quoted(line, "Host: "+u.authority), nil
-}
-
-// checkProgram refuses a command line of curl or wget that was typed after rawclient.
-func (o *options) checkProgram() error {
-	if len(o.lines) < 2 || o.given["addr"] {
-		return nil
-	}
-	switch o.lines[0] {
-	case "curl", "curl.exe", "wget", "wget.exe":
-		if i := slices.IndexFunc(o.lines, looksLikeURL); i > 0 {
-			own := curlCommand(o.lines[1:])
-			if own == "" {
-				own = quoted(o.lines[i])
-			}
-			return usageError("%s is another program; rawclient takes the URL:\n\n  %s %s\n",
-				o.lines[0], command, own)
-		}
-	}
-	return nil
+	return usageError("a request-line is one argument, and -addr says where to send it:\n\n  %s %s\n", command,
+		quoted(args...))
 }
 
 // A location is an http or https URL, taken apart. The fragment is dropped, because it is never sent.
 type location struct {
-	authority string // host and port as in the URL
-	user      string // name and password, percent-encoded; "" if there is none
-	target    string // path and query, as they are sent
-	encoded   bool   // octets of target were percent-encoded
-	addr      string // host and port to connect to
-	tls       bool   // the scheme is https
+	authority string        // host and port as in the URL
+	user      *url.Userinfo // name and password; nil if there are none
+	target    string        // path and query, as they are sent
+	encoded   bool          // octets of target were percent-encoded
+	addr      string        // host and port to connect to
+	tls       bool          // the scheme is https
 }
 
 // parseURL reads an http or https URL. It accepts what people type: white space around it, and octets
-// that must be percent-encoded. Its errors are sentences for the user.
+// that must be percent-encoded. The port is that of the scheme, 80 or 443, if the URL has none. Its errors
+// are sentences for the user.
 func parseURL(s string) (*location, error) {
 	s = strings.Trim(s, " \t")
 	if v := version.FindString(s); v != "" {
@@ -128,69 +105,47 @@ func parseURL(s string) (*location, error) {
 			quoted(strings.TrimSuffix(s, v)))
 	}
 	scheme, rest, _ := strings.Cut(s, "://")
-	u := location{tls: strings.EqualFold(scheme, "https")}
-	if !u.tls && !strings.EqualFold(scheme, "http") {
+	port := map[string]string{"http": "80", "https": "443"}[strings.ToLower(scheme)]
+	if port == "" {
 		return nil, usageError("%s: rawclient knows only http:// and https:// URLs", safe(s))
 	}
 	rest, _, _ = strings.Cut(rest, "#")
-	u.authority = rest
-	if i := strings.IndexAny(rest, "/?"); i >= 0 {
-		u.authority, u.target = rest[:i], rest[i:]
+	end := strings.IndexAny(rest+"/", "/?")
+	target := rest[end:]
+	if !strings.HasPrefix(target, "/") {
+		target = "/" + target
 	}
-	if i := strings.LastIndexByte(u.authority, '@'); i >= 0 {
-		u.user, u.authority = u.authority[:i], u.authority[i+1:]
+	u, err := url.Parse(scheme + "://" + rest[:end])
+	if err != nil {
+		return nil, usageError("%v: write the URL as  http://localhost:12345/  or  http://[::1]:12345/",
+			errors.Unwrap(err))
 	}
-	if !strings.HasPrefix(u.target, "/") {
-		u.target = "/" + u.target
+	port = cmp.Or(u.Port(), port)
+	switch {
+	case !isASCII(u.Host):
+		return nil, usageError("%s: %s", u.Host, useASCII)
+	case !commandline.IsPort(port):
+		return nil, usageError("%q is not a port: write the URL as  http://localhost:12345/", port)
+	case u.Hostname() == "":
+		return nil, usageError("the URL has no host: write it as  http://localhost:12345/")
 	}
-	given := u.target
-	u.target = percentEncode(given)
-	u.encoded = u.target != given
-	return &u, u.splitAuthority()
+	encoded := percentEncode(target)
+	return &location{authority: strings.TrimSuffix(u.Host, ":"), user: u.User,
+		target: encoded, encoded: encoded != target,
+		addr: net.JoinHostPort(u.Hostname(), port), tls: u.Scheme == "https"}, nil
+}
+
+// useASCII is what to do about a host name beyond ASCII.
+const useASCII = "HTTP and DNS use the ASCII form of this host name, in which a part beyond ASCII begins with " +
+	"xn-- (RFC 5890): write that"
+
+func isASCII(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return r >= utf8.RuneSelf }) < 0
 }
 
 // safe returns a text from outside on one line that can be printed, with redacted credentials.
 func safe(s string) string {
 	return string((visible.Blanks | visible.UTF8).Append(nil, basicauth.Redact([]byte(s))))
-}
-
-// splitAuthority finds the address to connect to. The port is that of the scheme, 80 or 443, if the
-// URL has none.
-func (u *location) splitAuthority() error {
-	u.authority = strings.TrimSuffix(u.authority, ":")
-	begin, host, port := "http://", u.authority, "80"
-	if u.tls {
-		begin, port = "https://", "443"
-	}
-	if i := strings.LastIndexByte(host, ':'); i > strings.LastIndexByte(host, ']') {
-		host, port = host[:i], host[i+1:]
-	}
-	bare := strings.TrimSuffix(strings.TrimPrefix(host, "["), "]")
-	switch {
-	case !isASCII(host):
-		rest := u.authority[len(host):] + u.target
-		return usageError("%s", adviseOnHost(host, func(ascii string) string {
-			return begin + ascii + rest
-		}))
-	case !commandline.IsPort(port):
-		return usageError("%q is not a port: write the URL as  http://localhost:12345/", port)
-	case bare == "":
-		return usageError("the URL has no host: write it as  http://localhost:12345/")
-	case strings.Contains(bare, ":") != strings.HasPrefix(host, "["):
-		return usageError("%q is not a host: an IPv6 address, and nothing else, goes in brackets", host)
-	}
-	u.addr = net.JoinHostPort(bare, port)
-	return nil
-}
-
-// adviseOnHost says what to type for a host name with letters beyond ASCII.
-func adviseOnHost(host string, typed func(host string) string) string {
-	if ascii := asciiHost(host); ascii != "" {
-		return "the host name " + host + " has letters beyond ASCII; HTTP and DNS use its " +
-			"ASCII form (RFC 5890):\n\n  " + typed(ascii) + "\n"
-	}
-	return "the host name " + host + " is not in UTF-8; write its ASCII " +
-		"form, which begins with xn-- (RFC 5890)"
 }
 
 // percentEncode encodes the octets that a path or query must not have. Escapes do not change.
@@ -210,6 +165,10 @@ func (c *client) fromURL(r *request) error {
 	if err != nil {
 		return err
 	}
+	if c.opt.tls && !u.tls {
+		return usageError("-tls sends the request inside TLS, but the URL begins with http://. Begin it " +
+			"with https://, or leave out -tls")
+	}
 	body, err := c.givenBody()
 	if err != nil {
 		return err
@@ -217,7 +176,7 @@ func (c *client) fromURL(r *request) error {
 	if !c.opt.given["addr"] {
 		r.addr = u.addr
 	}
-	r.fromURL, r.tls = true, u.tls || c.opt.tls
+	r.fromURL, r.tls = true, u.tls
 	r.serverName, _, _ = net.SplitHostPort(u.addr)
 	req := httpwire.Request{Body: body}
 	req.Method, req.Target = []byte("GET"), []byte(u.target)
@@ -244,7 +203,7 @@ func (c *client) fromURL(r *request) error {
 // fieldsFor returns the fields of the request: Host first, then those of the command line, and
 // Connection last.
 func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
-	given, err := parseFields(c.opt.lines[0], c.opt.lines[1:])
+	given, err := parseFields(c.opt.lines[1:])
 	if err != nil {
 		return nil, err
 	}
@@ -256,8 +215,10 @@ func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
 	}
 	add("Host", u.authority)
 	add("User-Agent", "rawclient/1.0")
-	if u.user != "" && given.Get("Authorization") == nil {
-		add("Authorization", "Basic "+basic(u.user))
+	if u.user != nil && given.Get("Authorization") == nil {
+		password, _ := u.user.Password()
+		plain := u.user.Username() + ":" + password // RFC 7617
+		add("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(plain)))
 		c.say("the name and the password of the URL are sent as Authorization: Basic, which " +
 			"everyone on the way can read")
 	}
@@ -295,40 +256,14 @@ func (c *client) addBodyFields(add func(name, value string), given httpwire.Fiel
 }
 
 // parseFields splits the field lines that follow a URL. The writer checks them later.
-func parseFields(rawURL string, lines []string) (fs httpwire.Fields, err error) {
-	for i, line := range lines {
+func parseFields(lines []string) (fs httpwire.Fields, err error) {
+	for _, line := range lines {
 		name, value, ok := strings.Cut(line, ":")
-		switch {
-		case !ok && i > 0 && splitField(lines[i-1], line):
-			return nil, usageError("%q is not a field line; quotes keep it together:  %q", line,
-				lines[i-1]+" "+line)
-		case !ok && i == 0:
-			return nil, usageError("%q is not a field line: write it as  \"Name: value\"\n"+
-				"if it is part of the URL, write the URL in quotes, with %%20 for a space:\n\n  %s %q\n",
-				line, command, rawURL+"%20"+line)
-		case !ok:
-			return nil, usageError("%q is not a field line: write it as  \"Name: value\"", line)
+		if !ok {
+			return nil, usageError("%q is not a field line: write it as  \"Name: value\"  in quotes. If it is "+
+				"part of the URL, write %%20 for a space", line)
 		}
 		fs = fs.Add([]byte(name), []byte(strings.Trim(value, " \t")))
 	}
 	return fs, nil
-}
-
-// splitField reports whether two arguments seem to be one field line without quotes.
-func splitField(line, next string) bool {
-	name, ok := strings.CutSuffix(line, ":")
-	return ok && !strings.ContainsAny(name, ": ") && !strings.Contains(next, ":")
-}
-
-// basic encodes the name and the password of a URL (RFC 7617).
-func basic(user string) string {
-	name, password, _ := strings.Cut(user, ":")
-	return base64.StdEncoding.EncodeToString([]byte(unescape(name) + ":" + unescape(password)))
-}
-
-func unescape(s string) string {
-	if plain, err := url.PathUnescape(s); err == nil {
-		return plain
-	}
-	return s
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"slices"
 	"time"
 )
 
@@ -36,48 +37,40 @@ type sending struct {
 	err  error         // once done
 }
 
-// trickle sends b octet by octet, with a pause before each but the first.
-func trickle(conn Conn, b []byte, pause time.Duration, halfClose bool) *sending {
+// send sends b. What the system takes at once is sent before send returns, so that an early response
+// does not stop a short request. With a pause, b is sent octet by octet.
+func send(conn Conn, b []byte, pause time.Duration, halfClose bool) *sending {
 	s := &sending{conn: conn, done: make(chan struct{}), halt: make(chan struct{})}
-	go func() {
-		defer s.end(halfClose)
-		tick := time.NewTicker(pause)
-		defer tick.Stop()
-		for s.n < len(b) && s.err == nil {
-			if s.n > 0 {
-				select {
-				case <-tick.C:
-				case <-s.halt:
-					s.err = os.ErrDeadlineExceeded
-					return
-				}
-			}
-			var n int
-			n, s.err = conn.Write(b[s.n : s.n+1])
-			s.n += n
-		}
-	}()
-	return s
-}
-
-// send sends b. What the system takes at once is sent before send returns, so that an early
-// response does not stop a short request.
-func send(conn Conn, b []byte, halfClose bool) *sending {
-	const atOnce = 16 << 10
-	s := &sending{conn: conn, done: make(chan struct{})}
-	first := min(len(b), atOnce)
-	s.n, s.err = conn.Write(b[:first])
+	first, piece := min(len(b), 16<<10), len(b)
+	if pause > 0 {
+		first, piece = min(len(b), 1), 1
+	}
+	s.write(b[:first])
 	if s.err != nil || first == len(b) { // a Write of nothing would take the error of a reset
 		s.end(halfClose)
 		return s
 	}
 	go func() {
-		var n int
-		n, s.err = conn.Write(b[first:])
-		s.n += n
-		s.end(halfClose)
+		defer s.end(halfClose)
+		for rest := range slices.Chunk(b[first:], piece) {
+			select {
+			case <-time.After(pause):
+				s.write(rest)
+			case <-s.halt:
+				s.err = os.ErrDeadlineExceeded
+			}
+			if s.err != nil {
+				return
+			}
+		}
 	}()
 	return s
+}
+
+func (s *sending) write(b []byte) {
+	var n int
+	n, s.err = s.conn.Write(b)
+	s.n += n
 }
 
 func (s *sending) end(halfClose bool) {
@@ -102,9 +95,7 @@ func (s *sending) stop() {
 	if !s.active() {
 		return
 	}
-	if s.halt != nil {
-		close(s.halt)
-	}
+	close(s.halt)
 	s.conn.SetWriteDeadline(time.Unix(1, 0)) // long ago
 	<-s.done
 	s.conn.SetWriteDeadline(time.Time{}) // another request can follow if the last octets were sent after all

@@ -15,7 +15,7 @@ import (
 // the error of a reset, and reading would get a mere close.
 func TestShortRequestIsSentAtOnce(t *testing.T) {
 	for _, half := range []bool{false, true} {
-		sent := send(connect(t, func(c *net.TCPConn) { readHead(c) }), []byte(get), half)
+		sent := send(connect(t, func(c *net.TCPConn) { readHead(c) }), []byte(get), 0, half)
 		select {
 		case <-sent.done:
 		default:
@@ -27,14 +27,18 @@ func TestShortRequestIsSentAtOnce(t *testing.T) {
 	}
 }
 
-// A lateWrite is a connection that takes the octets of a Write only when a deadline is set.
+// A lateWrite is a connection that takes a last octet only when a deadline is set.
 type lateWrite struct {
 	*net.TCPConn
+	writing   chan struct{}
 	deadlines chan time.Time
 }
 
 func (c lateWrite) Write(b []byte) (int, error) {
-	<-c.deadlines
+	if len(b) == 1 {
+		close(c.writing)
+		<-c.deadlines
+	}
 	return len(b), nil
 }
 
@@ -46,11 +50,13 @@ func (c lateWrite) SetWriteDeadline(at time.Time) error {
 // TestStopAtTheEnd checks that a connection takes another request if the last octets were sent while
 // the sending was being stopped.
 func TestStopAtTheEnd(t *testing.T) {
-	conn := lateWrite{&net.TCPConn{}, make(chan time.Time, 2)}
-	s := trickle(conn, []byte("a"), time.Hour, false)
+	conn := lateWrite{&net.TCPConn{}, make(chan struct{}), make(chan time.Time, 2)}
+	const size = 16<<10 + 1
+	s := send(conn, make([]byte, size), 0, false)
+	<-conn.writing
 	s.stop()
 	close(conn.deadlines)
-	if at, ok := <-conn.deadlines; s.n != 1 || s.err != nil || !ok || !at.IsZero() {
+	if at, ok := <-conn.deadlines; s.n != size || s.err != nil || !ok || !at.IsZero() {
 		t.Errorf("%d octets sent, %v, the deadline is %v, %t", s.n, s.err, at, ok)
 	}
 }

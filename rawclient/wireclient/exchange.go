@@ -75,11 +75,7 @@ func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 		x.emit(Silence{Received: max(x.rd.Count(), x.offset), Sending: x.sending.active()})
 	}}
 	x.rd = stream.NewReader(x.receiver)
-	if x.Trickle > 0 {
-		x.sending = trickle(x.Conn, x.Request.Octets, x.Trickle, x.HalfClose)
-	} else {
-		x.sending = send(x.Conn, x.Request.Octets, x.HalfClose)
-	}
+	x.sending = send(x.Conn, x.Request.Octets, x.Trickle, x.HalfClose)
 	x.receive()
 	x.sending.stop()
 	return x.failed
@@ -185,9 +181,15 @@ func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
 	h.Framing, err = resp.Framing(x.Request.Method)
 	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
 		fault = h.repairer.relocate(fault)
-		fault.Offset += int(x.offset)
+		Move(fault, x.offset)
 		h.Fault = fault
 	}
+}
+
+// Move adds n to the offset of a fault. A sum that an int cannot hold becomes the greatest int: with 32
+// bits, a response can be longer than that.
+func Move(fault *httpwire.SyntaxError, n int64) {
+	fault.Offset += int(min(n, int64(math.MaxInt-fault.Offset)))
 }
 
 // emitHead reports a head of n octets.
@@ -315,7 +317,7 @@ func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error
 	n, err := ReadPiece(x.rd, consume)
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	if broken {
-		fault.Offset += int(x.offset)
+		Move(fault, x.offset)
 	}
 	switch {
 	case err == nil:

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"os"
 	"strings"
@@ -460,4 +461,14 @@ func FuzzRepairer(f *testing.F) {
 			t.Fatalf("octet by octet %d %v %v, whole %d %v", got, err, slow.edits, n, r.edits)
 		}
 	})
+}
+
+// An offset that an int cannot hold is not below zero.
+func TestMove(t *testing.T) {
+	for n, want := range map[int64]int{0: 5, 10: 15, math.MaxInt64: math.MaxInt} {
+		fault := &httpwire.SyntaxError{Offset: 5}
+		if Move(fault, n); fault.Offset != want {
+			t.Errorf("5 and %d: %d, want %d", n, fault.Offset, want)
+		}
+	}
 }

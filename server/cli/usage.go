@@ -72,8 +72,8 @@ func usage(fs *flag.FlagSet) string {
 		"  " + command + " [flags]\n\n" +
 		"Flags. A value follows after a space. -http09=false turns a switch off.\n" +
 		general.String() + "  -h                   print this help\n\n" +
-		"Limits. Write times as 10s, 500ms or 2m. If a request exceeds a limit with a\n" +
-		"status code, the response has that code.\n" + limit.String()
+		"Limits. Write times as 10s, 500ms or 2m. A number alone is seconds. If a\n" +
+		"request exceeds a limit with a status code, the response has that code.\n" + limit.String()
 }
 
 // describe writes the name of a flag, the kind of its value, its purpose and its default.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/commandline"
 )
 
 // Limits bound what a client may use up. Sizes are octets. A head has one time for all of its octets, and
@@ -96,7 +97,7 @@ func (l *Limits) Flags(fs *flag.FlagSet) {
 		case *int64:
 			fs.Int64Var(v, row.name, *v, row.help)
 		case *time.Duration:
-			fs.DurationVar(v, row.name, *v, row.help)
+			fs.Var((*commandline.Duration)(v), row.name, row.help)
 		}
 	}
 }
