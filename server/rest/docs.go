@@ -200,7 +200,7 @@ func Links(r *Router, path string) []Form {
 		Links []link `json:"links"`
 	}
 	for _, res := range r.resources {
-		if res.routes[0].Hidden {
+		if res.hidden() {
 			continue
 		}
 		l := link{

@@ -17,7 +17,7 @@ func OpenAPI(title, version string) func(*Router, string) []Form {
 	return func(r *Router, _ string) []Form {
 		paths := object{}
 		for _, res := range r.resources {
-			if res.routes[0].Hidden {
+			if res.hidden() {
 				continue
 			}
 			paths[res.path] = res.describe()
