@@ -154,11 +154,11 @@ func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err
 	return err
 }
 
-// check returns an error if the options contradict each other. It leaves out a slash at the end of the
-// base URL.
+// check returns an error if the options contradict each other. It makes an origin of the base URL. A path
+// in it would occur in Location alone, because links and error messages name the paths of the table.
 func (o *Options) check() error {
 	switch {
-	case o.Book.Max == 1 && !o.Book.Empty && o.Book.File == "":
+	case o.Book.Max == 1 && !o.Book.Empty && o.Book.File == "" && len(o.Book.Etcd) == 0:
 		return errors.New("-max 1: the book starts with two addresses; add  -empty  or allow 2 or more")
 	case o.Book.File != "" && len(o.Book.Etcd) > 0:
 		return errors.New("-book and -etcd are two places for the addresses: leave out one of them")
@@ -167,11 +167,13 @@ func (o *Options) check() error {
 	case o.EtcdCert != "" && o.EtcdCA == "":
 		return errors.New("-etcd-cert: a certificate needs TLS; add  -etcd-ca FILE")
 	}
-	url, err := addressbook.CheckBaseURL(o.Book.BaseURL)
-	if err != nil {
-		return fmt.Errorf("-base-url %w", err)
+	if o.Book.BaseURL != "" {
+		origin, err := rest.ParseOrigin(strings.TrimSuffix(o.Book.BaseURL, "/"))
+		if err != nil {
+			return fmt.Errorf("-base-url %w. A proxy in front of the server must pass on paths unchanged", err)
+		}
+		o.Book.BaseURL = origin
 	}
-	o.Book.BaseURL = url
 	for _, addr := range o.Book.Etcd {
 		if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
 			return fmt.Errorf("-etcd: %q is not host:port; write several with commas between them", addr)

@@ -260,6 +260,15 @@ func TestClassRefusesAsOthers(t *testing.T) {
 		resp.Fields.Get("Access-Control-Allow-Origin") == nil {
 		t.Errorf("%d %v\n%s", resp.Code, resp.Fields, resp.Body)
 	}
+	// A page of the origin may set the name of a student, and read whose book it got.
+	resp = send(service, "OPTIONS", addressbook.Path, "Origin", "http://localhost:8000",
+		"Access-Control-Request-Method", "GET", "Access-Control-Request-Headers", "user-agent")
+	for name, want := range map[string]string{"Access-Control-Allow-Headers": agentName,
+		"Access-Control-Expose-Headers": bookName} {
+		if !resp.Fields.Has(name, want) && !resp.Fields.Has(name, "*") {
+			t.Errorf("%s without %s in %v", name, want, resp.Fields)
+		}
+	}
 }
 
 func TestClassNeedsMemory(t *testing.T) {
