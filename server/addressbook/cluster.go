@@ -66,10 +66,13 @@ func (c *cluster) apply(u etcd.Update) {
 	defer m.mu.Unlock()
 	if u.All {
 		clear(m.byID)
-		m.octets = 0
 	}
 	for i, row := range u.Rows {
-		m.set(row.ID, entries[i])
+		if entries[i] == nil {
+			delete(m.byID, row.ID)
+		} else {
+			m.byID[row.ID] = entries[i]
+		}
 	}
 	if u.Modified.After(m.modified) {
 		m.modified = u.Modified
@@ -113,38 +116,35 @@ func (c *cluster) list() (*list, error) {
 	return c.cache.list()
 }
 
-// create adds an address if there is room. Without room, etcd is asked for the address all the same,
-// because errExists says more to the client than errFull.
+// create adds an address if there is room. Before it says that the book is full, it looks at the changes
+// of the other servers, also because errExists says more to the client.
 func (c *cluster) create(a address, listVersion uint64) (*entry, error) {
-	e := newEntry(a, c.clock())
-	if !c.hasRoom(1, e.size()) {
-		switch old, err := c.get(a.ID); {
-		case err != nil:
+	if c.full() {
+		if err := c.table.Sync(); err != nil {
 			return nil, fmt.Errorf("%w: %w", errUnavailable, err)
+		}
+		old, _ := c.cache.get(a.ID)
+		switch {
 		case old != nil:
 			return nil, errExists
+		case c.full():
+			return nil, errFull
 		}
-		return nil, errFull
 	}
+	e := newEntry(a, c.clock())
 	var err error
 	e.version, err = c.table.Create(a.ID, encodeStored(a, e.State().Modified), listVersion)
 	return e, translate(err)
 }
 
-// replace replaces an address. If there is no room for one more of its size, what the old one takes
-// counts: a book that is full may still change.
+func (c *cluster) full() bool {
+	c.cache.mu.RLock()
+	defer c.cache.mu.RUnlock()
+	return c.cache.full()
+}
+
 func (c *cluster) replace(a address, version uint64) (*entry, error) {
 	e := newEntry(a, c.clock())
-	if !c.hasRoom(0, e.size()) {
-		switch old, err := c.get(a.ID); {
-		case err != nil:
-			return nil, fmt.Errorf("%w: %w", errUnavailable, err)
-		case old == nil:
-			return nil, errChanged
-		case !c.hasRoom(0, e.size()-old.size()):
-			return nil, errFull
-		}
-	}
 	var err error
 	e.version, err = c.table.Replace(a.ID, encodeStored(a, e.State().Modified), version)
 	return e, translate(err)
@@ -152,13 +152,6 @@ func (c *cluster) replace(a address, version uint64) (*entry, error) {
 
 func (c *cluster) delete(id int64, version uint64) error {
 	return translate(c.table.Delete(id, version))
-}
-
-// hasRoom reports whether so many addresses and octets fit. Before it says no, it looks at the
-// changes of the other servers.
-func (c *cluster) hasRoom(addresses, octets int) bool {
-	return c.cache.hasRoom(addresses, octets) ||
-		c.table.Sync() == nil && c.cache.hasRoom(addresses, octets)
 }
 
 func (c *cluster) ping() error { return c.table.Ping() }

@@ -68,7 +68,7 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		return
 	}
 	for {
-		version, ok := b.checkList(a.ID, req, resp)
+		version, ok := b.checkList(req, resp)
 		if !ok {
 			return
 		}
@@ -90,34 +90,29 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	}
 }
 
-// checkList checks the preconditions of a POST and returns the version of the list for which they
-// hold. They do not matter while the ID is taken, because the request fails in any case. The list is
-// read first: if the address is removed after it was read, the list has another version by then.
+// headOfPost checks the Content-Type and the preconditions before the body arrives.
+func (b *Book) headOfPost(_ int64, req *httpwire.Request, resp *httpwire.Response) bool {
+	if !checkContentType(req, resp) {
+		return false
+	}
+	_, ok := b.checkList(req, resp)
+	return ok
+}
+
+// checkList reports whether the list could be read and the preconditions of a POST hold for it, and
+// returns its version. If not, it fills in the response.
 func (b *Book) checkList(
-	id int64, req *httpwire.Request, resp *httpwire.Response,
+	req *httpwire.Request, resp *httpwire.Response,
 ) (version uint64, ok bool) {
 	if !condition.Any(req.Fields) {
 		return anyVersion, true
 	}
 	list, err := b.store.list()
-	var taken *entry
-	if err == nil {
-		taken, err = b.store.get(id)
-	}
-	switch {
-	case err != nil:
+	if err != nil {
 		b.refuseRead(resp, err)
 		return anyVersion, false
-	case taken != nil:
-		return list.version, true
 	}
 	return list.version, rest.CheckPreconditions(req, resp, list.whole().State(), b.clock)
-}
-
-// headOfPost checks the Content-Type before the body arrives. The preconditions need the ID, which
-// is in the body.
-func (b *Book) headOfPost(_ int64, req *httpwire.Request, resp *httpwire.Response) bool {
-	return checkContentType(req, resp)
 }
 
 // put creates or replaces the address with an ID. The response has no ETag, because the server may
@@ -310,14 +305,9 @@ func mediaTypeFault(value []byte) string {
 		return "The Content-Type " + quote(value) + " has two charsets. Some programs take the first " +
 			"and some take the last."
 	}
-	charset, ok := m.Param("charset")
-	if httpwire.EqualFold([]byte(charset), "utf8") {
-		return "The charset " + quote([]byte(charset)) + " is misspelled: its name is utf-8 (RFC 3629 " +
-			"section 8)."
-	}
-	if ok && !httpwire.EqualFold([]byte(charset), "utf-8") {
-		return "The charset is " + quote([]byte(charset)) + ", and JSON is in UTF-8 (RFC 8259 section " +
-			"8.1)."
+	if charset, ok := m.Param("charset"); ok && !httpwire.EqualFold([]byte(charset), "utf-8") {
+		return "The charset is " + quote([]byte(charset)) + ", and JSON is in UTF-8, of which the name is " +
+			"utf-8 (RFC 8259 section 8.1)."
 	}
 	return ""
 }

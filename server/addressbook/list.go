@@ -21,7 +21,7 @@ type list struct {
 	version  uint64
 	modified time.Time
 	entries  []*entry     // ordered by ID
-	size     int64        // of all entries, in octets of memory
+	size     int64        // about how many octets of memory the entries take
 	whole    func() *page // returns the page with all entries; made at the first call
 }
 
@@ -30,7 +30,8 @@ func newList(entries []*entry, version uint64, modified time.Time) *list {
 	slices.SortFunc(entries, func(a, b *entry) int { return cmp.Compare(a.id, b.id) })
 	l := &list{version: version, modified: modified, entries: entries}
 	for _, e := range entries {
-		l.size += int64(e.size())
+		const overhead = 776 // the entry itself, the values of its fields, its places in the map and the list
+		l.size += int64(cap(e.Octets()) + len(e.postCode) + overhead)
 	}
 	l.whole = sync.OnceValue(func() *page { return (&selection{}).page(l) })
 	return l
@@ -81,10 +82,7 @@ func (p *page) Fill(parts [][]byte, from int) (n, next int) {
 
 // Holds tells the server what a response with this page keeps in memory, for httpd.Holder. It is
 // the whole list, which all its pages share.
-func (p *page) Holds() (what any, octets int64) {
-	const pointer = 8
-	return p.list, p.list.size + pointer*int64(len(p.list.entries))
-}
+func (p *page) Holds() (what any, octets int64) { return p.list, p.list.size }
 
 // A selection is what the query of a request for the list selects.
 type selection struct {

@@ -41,7 +41,8 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 	file(fs, &o.Book.File, "book", "keep the addresses in this `file`, which survives the "+
 		"server and power cuts; a new file has the two addresses of the start")
 	fs.BoolVar(&o.Book.Empty, "empty", false, "start without the two addresses")
-	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses")
+	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses, "+
+		"of at most 12 KiB of memory each")
 	fs.Func("etcd", "keep the addresses in the etcd cluster at `host:port,...`, which other servers "+
 		"can share; without -book or -etcd they are in memory", func(s string) error {
 		o.Book.Etcd = strings.Split(s, ",")
