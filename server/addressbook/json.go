@@ -108,12 +108,9 @@ func checkText(body []byte) string {
 // notUTF8 names the first octet that is not UTF-8.
 func notUTF8(body []byte) string {
 	at := 0
-	for {
-		r, size := utf8.DecodeRune(body[at:])
-		if r == utf8.RuneError && size < 2 {
-			break
-		}
+	for r, size := utf8.DecodeRune(body); r != utf8.RuneError || size > 1; {
 		at += size
+		r, size = utf8.DecodeRune(body[at:])
 	}
 	return fmt.Sprintf("The body is not in UTF-8, as JSON must be (RFC 8259 section 8.1): octet "+
 		"%02X at offset %d, %s. Save it as UTF-8.", body[at], at, position(body, at))
@@ -131,47 +128,33 @@ func notJSON(body []byte) string {
 		return "The JSON text in the body ends too early, at " + position(body, len(body)) +
 			": a quote, bracket or brace is not closed, or a value is missing, or the " +
 			"Content-Length, " + strconv.Itoa(len(body)) + ", is too small."
-	case strings.HasSuffix(fault.Error(), "exceeded max depth"):
-		return fmt.Sprintf("Arrays and objects in the body are nested more than %d deep, at %s. That is "+
-			"the limit; an address needs one object.", maxDepth, position(body, at))
 	default:
 		return "The body is not JSON at " + position(body, at) + ": " +
 			found(body, at, fault) + "." + hint(body, at)
 	}
 }
 
-// maxDepth is the deepest nesting that encoding/json reads.
-const maxDepth = 10000
-
 // found returns the text of an error with the character that it is about. The decoder looks at one
 // octet alone and names the character with that number, which is wrong outside ASCII.
 func found(body []byte, at int, fault error) string {
-	says := fault.Error()
 	r, _ := utf8.DecodeRune(body[at:])
-	_, rest, ok := strings.Cut(strings.TrimPrefix(says, "invalid character '"), "'")
+	_, expected, ok := strings.Cut(fault.Error(), "' ")
 	if r < utf8.RuneSelf || !ok {
-		return says
+		return fault.Error()
 	}
-	name := fmt.Sprintf("U+%04X", r)
-	if strconv.IsPrint(r) {
-		name = fmt.Sprintf("'%c' (%s)", r, name)
-	}
-	return "invalid character " + name + rest
+	return fmt.Sprintf("invalid character %#U %s", r, expected)
 }
 
 // hint says how to fix the most frequent mistakes of people and their editors.
 func hint(body []byte, at int) string {
-	before := bytes.TrimRight(body[:at], space)
 	r, _ := utf8.DecodeRune(body[at:])
 	switch {
-	case unicode.In(r, unicode.Pi, unicode.Pf) || r == '\u201e' || r == '\u201a':
+	case strings.ContainsRune("'\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e", r):
 		return " Put names and strings in straight double quotes."
 	case r >= utf8.RuneSelf && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)):
 		return " Outside strings, use only spaces, tabs and line ends as white space."
-	case (body[at] == '}' || body[at] == ']') && bytes.HasSuffix(before, []byte(",")):
+	case (r == '}' || r == ']') && bytes.HasSuffix(bytes.TrimRight(body[:at], space), []byte(",")):
 		return " Leave out the comma before it."
-	case body[at] == '\'':
-		return " Put names and strings in double quotes."
 	}
 	return ""
 }

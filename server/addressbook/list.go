@@ -95,41 +95,36 @@ type selection struct {
 // readSelection reads a query. It ignores parameters with other names. The fault is a sentence that
 // says what is wrong, or "".
 func readSelection(query string) (s selection, fault string) {
-	seen := make(map[string]bool)
-	for part := range strings.SplitSeq(query, "&") {
-		rawName, rawValue, _ := strings.Cut(part, "=")
-		name, err := url.QueryUnescape(rawName)
-		if err != nil || name != "limit" && name != "offset" && name != "post_code" {
-			continue
-		}
-		value, err := url.QueryUnescape(rawValue)
-		if err != nil || !utf8.ValidString(value) {
-			return s, "The value of " + name + " is not in UTF-8."
-		}
-		if seen[name] {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return s, "The query cannot be read: " + err.Error() + "."
+	}
+	for _, name := range []string{"limit", "offset", "post_code"} {
+		switch given := values[name]; {
+		case len(given) > 1:
 			return s, "The parameter " + name + " occurs twice. Leave one out."
-		}
-		seen[name] = true
-		if fault = s.set(name, value); fault != "" {
-			return s, fault
+		case len(given) == 1 && fault == "":
+			fault = s.set(name, given[0])
 		}
 	}
-	return s, ""
+	return s, fault
 }
 
 // set sets the value of one parameter.
 func (s *selection) set(name, value string) (fault string) {
-	switch name {
-	case "limit":
+	n := utf8.RuneCountInString(value)
+	switch {
+	case name == "limit":
 		s.limit, fault = readNumber(name, value, 1)
-	case "offset":
+	case name == "offset":
 		s.offset, fault = readNumber(name, value, 0)
+	case !utf8.ValidString(value):
+		fault = "The value of post_code is not in UTF-8."
+	case n > maxText:
+		fault = fmt.Sprintf("The parameter post_code has %d characters, and a post code has at most %d.",
+			n, maxText)
 	default:
 		s.filtered, s.postCode = true, value
-		if n := utf8.RuneCountInString(value); n > maxText {
-			fault = fmt.Sprintf("The parameter %s has %d characters, and a post code has at most %d.",
-				name, n, maxText)
-		}
 	}
 	return fault
 }
