@@ -102,9 +102,6 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	if err := o.loadEtcd(); err != nil {
 		return nil, err
 	}
-	if len(o.Book.Etcd) == 0 && o.EtcdCA+o.EtcdCert+o.EtcdUser != "" {
-		return nil, errors.New("-etcd-ca, -etcd-cert and -etcd-user say how to reach etcd: add  -etcd host:port")
-	}
 	s := new(Service)
 	var err error
 	if o.Users != "" {
@@ -167,6 +164,8 @@ func (o *Options) check() error {
 		return errors.New("-class keeps the books of the students in memory: leave out -class, or -book and -etcd")
 	case o.EtcdCert != "" && o.EtcdCA == "":
 		return errors.New("-etcd-cert: a certificate needs TLS; add  -etcd-ca FILE")
+	case len(o.Book.Etcd) == 0 && o.EtcdCA+o.EtcdUser != "":
+		return errors.New("-etcd-ca, -etcd-cert and -etcd-user say how to reach etcd: add  -etcd host:port")
 	}
 	if o.Book.BaseURL != "" {
 		origin, err := rest.ParseOrigin(strings.TrimSuffix(o.Book.BaseURL, "/"))
@@ -217,27 +216,20 @@ func (o *Options) bookError(err error) error {
 	if errors.Is(err, etcd.ErrNeedsUser) {
 		err = fmt.Errorf("%w; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE", err)
 	}
-	switch {
-	case errors.Is(err, etcd.ErrUnavailable):
-		return fmt.Errorf("-etcd %s: %w\nstart etcd, or write where it is:  -etcd host:port",
-			strings.Join(o.Book.Etcd, ","), err)
-	case len(o.Book.Etcd) > 0:
-		return fmt.Errorf("-etcd %s: %w", strings.Join(o.Book.Etcd, ","), err)
-	case o.Book.File != "":
-		return fmt.Errorf("-book: %w", err)
+	if len(o.Book.Etcd) > 0 {
+		err = fmt.Errorf("-etcd %s: %w", strings.Join(o.Book.Etcd, ","), err)
+	} else if o.Book.File != "" {
+		err = fmt.Errorf("-book: %w", err)
+	}
+	if errors.Is(err, etcd.ErrUnavailable) {
+		err = fmt.Errorf("%w\nstart etcd, or write where it is:  -etcd host:port", err)
 	}
 	return err
 }
 
-// Close ends what the service does in the background. Close it after its server has stopped.
-func (s *Service) Close() {
-	s.Book.Close()
-	if s.class != nil {
-		for _, student := range s.class.all() {
-			student.Book.Close()
-		}
-	}
-}
+// Close ends what the service does in the background. Close it after its server has stopped. The books
+// of students are in memory, and need no end.
+func (s *Service) Close() { s.Book.Close() }
 
 // A state is what /healthz and /metrics show: the server, and the store of its book.
 type state struct {

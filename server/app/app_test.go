@@ -130,6 +130,9 @@ func TestCertificates(t *testing.T) {
 		"app.go must have one line":    {EtcdUser: "app.go"},
 		"add  -etcd host:port":         {EtcdUser: user},
 	} {
+		if o.EtcdUser != user {
+			o.Book.Etcd = []string{"localhost:1"}
+		}
 		if _, err := New(o, new(httpd.Server)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}

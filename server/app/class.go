@@ -67,19 +67,11 @@ func newClass(common *Service, o Options, server *httpd.Server, live []rest.Rout
 	return c
 }
 
-// open returns the service of a new student.
-func (c *class) open() (*Service, error) {
-	s := &Service{Users: c.common.Users}
-	return s, s.serve(c.options, c.server, c.live)
-}
-
 // Handle fills in the response to a request.
 func (c *class) Handle(req *httpwire.Request, resp *httpwire.Response) {
 	s := c.studentOf(req, resp)
 	if s.Service != nil {
 		s.router.Handle(req, resp)
-	} else {
-		c.HandleRefusal(req, resp)
 	}
 	s.addFields(resp)
 }
@@ -87,15 +79,8 @@ func (c *class) Handle(req *httpwire.Request, resp *httpwire.Response) {
 // HandleHead decides on a request before its body has come, if it can.
 func (c *class) HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool) {
 	s := c.studentOf(req, resp)
-	if s.Service != nil {
-		final = s.router.HandleHead(req, resp)
-	} else {
-		c.HandleRefusal(req, resp)
-		final = true
-	}
-	if final {
-		s.addFields(resp)
-	}
+	final = s.Service == nil || s.router.HandleHead(req, resp)
+	s.addFields(resp)
 	return final
 }
 
@@ -117,11 +102,15 @@ func (s student) addName(resp *httpwire.Response) {
 // students and the request is for a book, studentOf fills in the response, and the student has no
 // Service.
 func (c *class) studentOf(req *httpwire.Request, resp *httpwire.Response) student {
+	refuse := func(code int, detail string) student {
+		rest.Refuse(resp, code, detail)
+		c.HandleRefusal(req, resp)
+		return student{}
+	}
 	name, mistake := studentName(req)
 	switch {
 	case mistake != "":
-		rest.Refuse(resp, 400, mistake)
-		return student{}
+		return refuse(400, mistake)
 	case name == "":
 		return student{"", c.common}
 	}
@@ -134,18 +123,16 @@ func (c *class) studentOf(req *httpwire.Request, resp *httpwire.Response) studen
 		if row := c.Row(req); row == nil || !strings.HasPrefix(row.Path, addressbook.Root) {
 			return student{"", c.common} // the response is the same for all students
 		}
-		rest.Refuse(resp, 503, fmt.Sprintf("The class has %d names already, and %q is not one of them. Use "+
+		return refuse(503, fmt.Sprintf("The class has %d names already, and %q is not one of them. Use "+
 			"a name that is known, leave out User-Agent to use the common book, or start the server again.",
 			maxStudents, name))
-		return student{}
 	}
-	s, err := c.open()
-	if err != nil {
-		rest.Refuse(resp, 500, "The server cannot make a book for "+name+".")
-		return student{}
+	s := student{name, &Service{Users: c.common.Users}}
+	if err := s.serve(c.options, c.server, c.live); err != nil {
+		return refuse(500, "The server cannot make a book for "+name+".")
 	}
-	c.students = append(c.students, student{name, s})
-	return c.students[len(c.students)-1]
+	c.students = append(c.students, s)
+	return s
 }
 
 // studentName returns the name in the User-Agent of a request. The name is "" if the request is for

@@ -91,4 +91,4 @@ type Content struct {
 }
 
 // A Schema is a JSON Schema.
-type Schema map[string]any
+type Schema = map[string]any
