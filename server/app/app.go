@@ -135,9 +135,7 @@ func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err
 	}
 	s.router = rest.New(s.Book.Routes(), inspect.Routes(state{server, s.Book}), live)
 	s.handler = s.router
-	s.router.ShowExamples(o.Book.BaseURL, func(requests [][]byte) [][]byte {
-		return sampleResponses(o.Book.BaseURL, requests)
-	})
+	s.router.ShowExamples(o.Book.BaseURL, func() func([]byte) []byte { return sample(o.Book.BaseURL) })
 	if s.Users != nil {
 		err = s.router.Protect(addressbook.Realm, s.Users.Check)
 	}
