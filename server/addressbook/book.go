@@ -101,8 +101,25 @@ func New(o Options) (*Book, error) {
 	if b.failed == nil {
 		b.failed = func(error) {}
 	}
+	var first []address
+	if !o.Empty {
+		first = firstAddresses
+	}
+	m := newMemory(b.clock, cmp.Or(o.Max, DefaultMax))
 	var err error
-	b.store, err = b.openStore(o)
+	switch {
+	case len(o.Etcd) > 0:
+		b.store, err = openCluster(o, "rawhttp/", first, m)
+	case o.File != "":
+		b.store, b.notices, err = openFile(o.File, m, first, b.failed)
+	case len(first) > m.max:
+		err = fmt.Errorf("the book starts with %d addresses, and may have only %d", len(first), m.max)
+	default:
+		b.store = m
+		for _, a := range first {
+			m.set(a.ID, newEntry(a, m.modified), m.modified)
+		}
+	}
 	return b, err
 }
 
@@ -110,30 +127,6 @@ func New(o Options) (*Book, error) {
 var firstAddresses = []address{
 	{1, "North Street", "Python City", 2, "PY11 0PY"},
 	{2, "South Street", "Python City", 21, "PY12 5PY"},
-}
-
-// openStore returns the store that the options choose. The two addresses at the start are created
-// in a new book only.
-func (b *Book) openStore(o Options) (s store, err error) {
-	var first []address
-	if !o.Empty {
-		first = firstAddresses
-	}
-	max := cmp.Or(o.Max, DefaultMax)
-	if len(o.Etcd) > 0 {
-		return openCluster(o, "rawhttp/", first, b.clock, max)
-	}
-	m := newMemory(b.clock, max)
-	if o.File != "" {
-		s, b.notices, err = openFile(o.File, m, first, b.failed)
-		return s, err
-	}
-	for _, a := range first {
-		if _, err := m.create(a, anyVersion); err != nil {
-			return nil, fmt.Errorf("the two addresses at the start: %w", err)
-		}
-	}
-	return m, nil
 }
 
 // Notices returns sentences about the file of the book, for the person who starts the server. There are

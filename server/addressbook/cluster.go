@@ -2,7 +2,6 @@ package addressbook
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -36,19 +35,17 @@ func encodeStored(a address, modified time.Time) []byte {
 }
 
 // openCluster opens the store that the options say, whose keys in etcd begin with a prefix. The first
-// addresses are those of a new store.
-func openCluster(
-	o Options, prefix string, first []address, clock func() time.Time, max int,
-) (store, error) {
-	c := &cluster{cache: newMemory(clock, max), clock: clock}
-	c.cache.modified = time.Time{}
+// addresses are those of a new store. The cluster follows its changes in cache, which is empty.
+func openCluster(o Options, prefix string, first []address, cache *memory) (store, error) {
+	c := &cluster{cache: cache, clock: cache.clock}
+	cache.modified = time.Time{}
 	var rows []etcd.Row
 	for _, a := range first {
-		rows = append(rows, etcd.Row{ID: a.ID, Value: encodeStored(a, clock())})
+		rows = append(rows, etcd.Row{ID: a.ID, Value: encodeStored(a, c.clock())})
 	}
 	var err error
 	c.table, err = etcd.Open(etcd.Options{Endpoints: o.Etcd, TLS: o.EtcdTLS, User: o.EtcdUser,
-		Prefix: prefix, First: rows, Clock: clock, Apply: c.apply})
+		Prefix: prefix, First: rows, Clock: c.clock, Apply: c.apply})
 	if err != nil {
 		return nil, err
 	}
@@ -159,19 +156,3 @@ func (c *cluster) ping() error { return c.table.Ping() }
 func (c *cluster) close() { c.table.Close() }
 
 func (c *cluster) appendMetrics(dst []byte) []byte { return c.table.AppendMetrics(dst) }
-
-// translate returns the error of this package that an error of package etcd means. An error without
-// a translation means that the outcome is not known.
-func translate(err error) error {
-	for from, to := range map[error]error{
-		etcd.ErrExists:      errExists,
-		etcd.ErrChanged:     errChanged,
-		etcd.ErrNoSpace:     errNoSpace,
-		etcd.ErrUnavailable: errUnavailable,
-	} {
-		if errors.Is(err, from) && !errors.Is(err, etcd.ErrUnknown) {
-			return fmt.Errorf("%w: %w", to, err)
-		}
-	}
-	return err
-}

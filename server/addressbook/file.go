@@ -83,18 +83,7 @@ func (f *file) append(id int64, a *address, now time.Time) error {
 		f.failed.Add(1)
 	}
 	f.times.Observe(1, time.Since(began))
-	return storeError(err)
-}
-
-// storeError returns what an error of the journal is for a store.
-func storeError(err error) error {
-	switch {
-	case errors.Is(err, journal.ErrNoSpace):
-		return fmt.Errorf("%w: %w", errNoSpace, err)
-	case errors.Is(err, journal.ErrStopped), errors.Is(err, journal.ErrClosed):
-		return fmt.Errorf("%w: %w", errUnavailable, err)
-	}
-	return err // nil, or journal.ErrUnknown: the outcome is not known
+	return translate(err)
 }
 
 // Records.

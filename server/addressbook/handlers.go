@@ -16,15 +16,6 @@ const (
 	noAddress = "There is no address with this ID. GET " + Path + " lists all addresses."
 )
 
-// Names and values of fields. They must not be changed.
-var (
-	jsonValue      = []byte(jsonType)
-	contentType    = []byte("Content-Type")
-	location       = []byte("Location")
-	accept         = []byte("Accept")
-	acceptEncoding = []byte("Accept-Encoding")
-)
-
 // getAll responds with the list, or with the page of it that the query selects.
 func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	list, err := b.store.list()
@@ -142,7 +133,7 @@ func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
 		case old == nil:
 			b.respondCreated(resp, a)
 		default:
-			respondJSON(resp, 200, encodeOne(a))
+			rest.Respond(resp, 200, jsonType, encodeOne(a))
 		}
 		return
 	}
@@ -204,14 +195,8 @@ func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) 
 // respondCreated responds that an address was created.
 func (b *Book) respondCreated(resp *httpwire.Response, a address) {
 	url := b.baseURL + Path + "/" + strconv.FormatInt(a.ID, 10)
-	resp.Fields = resp.Fields.Add(location, []byte(url))
-	respondJSON(resp, 201, encodeAdded(a))
-}
-
-func respondJSON(resp *httpwire.Response, code int, octets []byte) {
-	resp.Code = code
-	resp.Fields = resp.Fields.Add(contentType, jsonValue)
-	resp.Body = octets
+	resp.Fields = resp.Fields.Add([]byte("Location"), []byte(url))
+	rest.Respond(resp, 201, jsonType, encodeAdded(a))
 }
 
 // refuseRead responds that the store cannot be read now.
@@ -262,30 +247,20 @@ func readBody(id int64, req *httpwire.Request, resp *httpwire.Response) (a addre
 // checkContentType reports whether the fields of a request say that the body is JSON in UTF-8. If
 // not, it responds with 415 (RFC 9110 section 15.5.16). It never guesses from the body.
 func checkContentType(req *httpwire.Request, resp *httpwire.Response) bool {
-	if coding := contentCoding(req.Fields); coding != nil {
-		resp.Fields = resp.Fields.Add(acceptEncoding, []byte("identity"))
-		rest.Refuse(resp, 415, "The body has the Content-Encoding "+quote(coding)+", and the server "+
-			"decodes none. Send the JSON text without a coding and without Content-Encoding.")
-		return false
-	}
-	fault := mediaTypeFault(req.Fields.Get("Content-Type"))
-	if fault == "" {
-		return true
-	}
-	resp.Fields = resp.Fields.Add(accept, jsonValue)
-	rest.Refuse(resp, 415, fault+" Send JSON with Content-Type: application/json.")
-	return false
-}
-
-// contentCoding returns a value of Content-Encoding that names a coding. The word identity means
-// that there is none.
-func contentCoding(fs httpwire.Fields) []byte {
-	for f, coding := range fs.Members("Content-Encoding") {
-		if !httpwire.EqualFold(coding, "identity") {
-			return f.Value
+	for f, coding := range req.Fields.Members("Content-Encoding") {
+		if !httpwire.EqualFold(coding, "identity") { // identity means that there is none
+			resp.Fields = resp.Fields.Add([]byte("Accept-Encoding"), []byte("identity"))
+			rest.Refuse(resp, 415, "The body has the Content-Encoding "+quote(f.Value)+", and the server "+
+				"decodes none. Send the JSON text without a coding and without Content-Encoding.")
+			return false
 		}
 	}
-	return nil
+	fault := mediaTypeFault(req.Fields.Get("Content-Type"))
+	if fault != "" {
+		resp.Fields = resp.Fields.Add([]byte("Accept"), []byte(jsonType))
+		rest.Refuse(resp, 415, fault+" Send JSON with Content-Type: application/json.")
+	}
+	return fault == ""
 }
 
 // mediaTypeFault says in a sentence why a Content-Type is not JSON in UTF-8, and returns "" if it

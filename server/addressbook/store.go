@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"rawhttp/httpwire/condition"
+	"rawhttp/server/etcd"
+	"rawhttp/server/journal"
 	"rawhttp/server/rest"
 )
 
@@ -59,6 +61,28 @@ var (
 	errUnavailable = errors.New("the store cannot be reached")
 )
 
+// meanings has the errors of the packages that stores use, and what they mean.
+var meanings = map[error]error{
+	etcd.ErrExists:      errExists,
+	etcd.ErrChanged:     errChanged,
+	etcd.ErrNoSpace:     errNoSpace,
+	etcd.ErrUnavailable: errUnavailable,
+	journal.ErrNoSpace:  errNoSpace,
+	journal.ErrStopped:  errUnavailable,
+	journal.ErrClosed:   errUnavailable,
+}
+
+// translate returns the error of this package that an error means. An error without a translation means
+// that the outcome is not known.
+func translate(err error) error {
+	for from, to := range meanings {
+		if errors.Is(err, from) && !errors.Is(err, etcd.ErrUnknown) {
+			return fmt.Errorf("%w: %w", to, err)
+		}
+	}
+	return err
+}
+
 // An entry is a stored address, encoded as it is sent.
 type entry struct {
 	rest.Representation
@@ -67,6 +91,8 @@ type entry struct {
 	digest   rest.Digest
 	version  uint64 // set by the store
 }
+
+var jsonValue = []byte(jsonType) // shared by all entries; it must not be changed
 
 func newEntry(a address, modified time.Time) *entry {
 	one := bytes.Clone(encodeOne(a)) // without the spare capacity of the encoder's slice

@@ -81,7 +81,6 @@ type Service struct {
 	Users   *users.File // nil without Options.Users
 	Book    *addressbook.Book
 	router  *rest.Router // of Book
-	class   *class       // nil without Options.Class
 }
 
 // A handler has every optional method of an httpd.Handler.
@@ -115,15 +114,16 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 		server.Watcher = w
 		live = w.Routes()
 	}
+	var students *class
 	if o.Class {
-		s.class = newClass(s, o, server, live)
-		live = s.class.live
+		students = newClass(s, o, server, live)
+		live = students.live
 	}
 	if err := s.serve(o, server, live); err != nil {
 		return nil, err
 	}
-	if o.Class {
-		s.class.Router, s.handler = s.router, s.class
+	if students != nil {
+		students.Router, s.handler = s.router, students
 	}
 	return s, nil
 }

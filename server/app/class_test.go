@@ -141,7 +141,7 @@ func TestClassIsLimited(t *testing.T) {
 func TestStudentName(t *testing.T) {
 	for value, want := range map[string]string{
 		"anna": "anna", "Ben-2": "ben-2", "x_1": "x_1", "abcdefghijklmnopqrst": "abcdefghijklmnopqrst",
-		"curl/8": "", "Mozilla/5.0 (X11)": "",
+		"curl/8": commonName, "Mozilla/5.0 (X11)": commonName, "Common": commonName,
 		"": "mistake", "abcdefghijklmnopqrstu": "mistake", "two words": "mistake", "2nd": "mistake",
 		"zo\xc3\xab": "mistake", "-a": "mistake", "@anna": "mistake", "anna[": "mistake",
 	} {
