@@ -92,14 +92,13 @@ func readAddress(body []byte, id int64) (a address, fault string) {
 
 // checkText says in a sentence why a body is not one JSON text in UTF-8, and returns "" if it is.
 func checkText(body []byte) string {
-	if bytes.HasPrefix(body, []byte("\uFEFF")) {
+	switch {
+	case bytes.HasPrefix(body, []byte("\uFEFF")):
 		return "The body begins with a byte order mark, the octets EF BB BF, which JSON must not have " +
 			"(RFC 8259 section 8.1). Save it as UTF-8 without BOM."
-	}
-	if !utf8.Valid(body) {
+	case !utf8.Valid(body):
 		return notUTF8(body)
-	}
-	if !json.Valid(body) {
+	case !json.Valid(body):
 		return notJSON(body)
 	}
 	return ""
@@ -183,7 +182,7 @@ func readMembers(body []byte) (members map[string]json.RawMessage, fault string)
 			err = d.Decode(&value)
 		}
 		key, _ := name.(string)
-		if _, twice := members[key]; twice {
+		if members[key] != nil {
 			return nil, "The member " + quote([]byte(key)) + " occurs twice. Leave one out."
 		}
 		members[key] = value
@@ -228,16 +227,25 @@ func (r *memberReader) id(path int64) int64 {
 	return path
 }
 
+// value returns a member of a type. If it has another type, or is required and missing, value notes that
+// fault and returns nil.
+func (r *memberReader) value(name, typ, must string, required bool) json.RawMessage {
+	value, there := r.members[name]
+	switch {
+	case !there && required:
+		r.missing = append(r.missing, name)
+	case there && typeName(value) != typ:
+		r.fail("The member %s is %s and must be %s.", name, typeName(value), must)
+		return nil
+	}
+	return value
+}
+
 // integer returns a required member, which must be an integer from least to maxInteger. The text is
 // valid JSON, so it has no plus sign, which strconv would accept.
 func (r *memberReader) integer(name string, least int64) int64 {
-	value, ok := r.members[name]
-	if !ok {
-		r.missing = append(r.missing, name)
-		return 0
-	}
-	if k := typeName(value); k != "a number" {
-		r.fail("The member %s is %s and must be an integer.", name, k)
+	value := r.value(name, "a number", "an integer", true)
+	if value == nil {
 		return 0
 	}
 	n, err := strconv.ParseInt(string(value), 10, 64)
@@ -252,15 +260,8 @@ func (r *memberReader) integer(name string, least int64) int64 {
 
 // string returns a member that must be a string. An optional member that is missing is empty.
 func (r *memberReader) string(name string, required bool) (s string) {
-	value, ok := r.members[name]
-	if !ok && required {
-		r.missing = append(r.missing, name)
-	}
-	if !ok {
-		return ""
-	}
-	if k := typeName(value); k != "a string" {
-		r.fail("The member %s is %s and must be a string.", name, k)
+	value := r.value(name, "a string", "a string", required)
+	if value == nil {
 		return ""
 	}
 	if err := json.Unmarshal(value, &s); err != nil || brokenPair(value) {
