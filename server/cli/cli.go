@@ -3,7 +3,7 @@
 //
 //	cli.go      the command line, and what is served
 //	usage.go    help, and errors in the command line
-//	signals.go  stopping, and reading the list of users again; hangup_*.go: SIGHUP
+//	signals.go  stopping, and reading the list of users again
 //	log.go      the log
 //	hash.go     -hash
 package cli
