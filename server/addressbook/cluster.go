@@ -17,7 +17,6 @@ import (
 type cluster struct {
 	table *etcd.Table
 	cache *memory
-	clock func() time.Time
 }
 
 // stored is an address as it is kept in etcd.
@@ -37,15 +36,15 @@ func encodeStored(a address, modified time.Time) []byte {
 // openCluster opens the store that the options say, whose keys in etcd begin with a prefix. The first
 // addresses are those of a new store. The cluster follows its changes in cache, which is empty.
 func openCluster(o Options, prefix string, first []address, cache *memory) (store, error) {
-	c := &cluster{cache: cache, clock: cache.clock}
+	c := &cluster{cache: cache}
 	cache.modified = time.Time{}
 	var rows []etcd.Row
 	for _, a := range first {
-		rows = append(rows, etcd.Row{ID: a.ID, Value: encodeStored(a, c.clock())})
+		rows = append(rows, etcd.Row{ID: a.ID, Value: encodeStored(a, c.cache.clock())})
 	}
 	var err error
 	c.table, err = etcd.Open(etcd.Options{Endpoints: o.Etcd, TLS: o.EtcdTLS, User: o.EtcdUser,
-		Prefix: prefix, First: rows, Clock: c.clock, Apply: c.apply})
+		Prefix: prefix, First: rows, Clock: cache.clock, Apply: c.apply})
 	if err != nil {
 		return nil, err
 	}
@@ -128,7 +127,7 @@ func (c *cluster) create(a address, listVersion uint64) (*entry, error) {
 			return nil, errFull
 		}
 	}
-	e := newEntry(a, c.clock())
+	e := newEntry(a, c.cache.clock())
 	var err error
 	e.version, err = c.table.Create(a.ID, encodeStored(a, e.State().Modified), listVersion)
 	return e, translate(err)
@@ -141,7 +140,7 @@ func (c *cluster) full() bool {
 }
 
 func (c *cluster) replace(a address, version uint64) (*entry, error) {
-	e := newEntry(a, c.clock())
+	e := newEntry(a, c.cache.clock())
 	var err error
 	e.version, err = c.table.Replace(a.ID, encodeStored(a, e.State().Modified), version)
 	return e, translate(err)

@@ -30,3 +30,19 @@ func TestMemoryOfAddresses(t *testing.T) {
 		}
 	}
 }
+
+// The place of an address that is being written to the disk is taken, and free again if that fails.
+func TestPlaceIsReserved(t *testing.T) {
+	m := newMemory(time.Now, 1)
+	m.keep = func(int64, *address, time.Time) error {
+		if _, err := m.create(address{ID: 2}, anyVersion); err != errFull {
+			t.Errorf("a second address: %v", err)
+		}
+		return errNoSpace
+	}
+	if _, err := m.create(address{ID: 1}, anyVersion); err != errNoSpace {
+		t.Errorf("the first address: %v", err)
+	}
+	m.keep = nil
+	add(t, m, address{ID: 2})
+}
