@@ -44,10 +44,7 @@ package addressbook
 import (
 	"cmp"
 	"crypto/tls"
-	"errors"
 	"fmt"
-	"net/url"
-	"strings"
 	"time"
 
 	"rawhttp/server/etcd"
@@ -59,9 +56,10 @@ const DefaultMax = 10000
 // Options are the options of a book. The zero Options are good: two addresses at the start, at most
 // DefaultMax, and Location fields without a host.
 type Options struct {
-	// BaseURL is the beginning of Location fields, such as "http://localhost:12345". It is never
-	// taken from a request, because a client can write anything into its Host field. If BaseURL is
-	// empty, Location is a path alone. RFC 9110 section 10.2.2 allows that; RFC 1945 does not.
+	// BaseURL is the beginning of Location fields: an origin, such as "http://localhost:12345", which
+	// New does not check. It is never taken from a request, because a client can write anything into its
+	// Host field. If BaseURL is empty, Location is a path alone. RFC 9110 section 10.2.2 allows that; RFC
+	// 1945 does not.
 	BaseURL string
 	File    string           // keeps the addresses; if empty, they last until the program ends
 	Empty   bool             // start without the two addresses; an existing File keeps its addresses
@@ -89,58 +87,46 @@ type Book struct {
 	notices []string
 }
 
-// New returns a book. It returns an error if BaseURL is not an http or https URL of a host alone, if
-// Max is negative or leaves no room for the addresses at the start of a book in memory, or if File or
-// Etcd cannot be used. The caller closes the book when no more requests come.
+// New returns a book. It returns an error if Max is negative or leaves no room for the addresses at the
+// start of a book in memory, or if File or Etcd cannot be used. The caller closes the book when no more
+// requests come.
 func New(o Options) (*Book, error) {
 	if o.Max < 0 {
 		return nil, fmt.Errorf("a book cannot have %d addresses", o.Max)
 	}
-	baseURL, err := CheckBaseURL(o.BaseURL)
-	if err != nil {
-		return nil, fmt.Errorf("base URL %w", err)
-	}
-	b := &Book{baseURL: baseURL, clock: o.Clock, failed: o.Failed}
+	b := &Book{baseURL: o.BaseURL, clock: o.Clock, failed: o.Failed}
 	if b.clock == nil {
 		b.clock = time.Now
 	}
 	if b.failed == nil {
 		b.failed = func(error) {}
 	}
-	if b.store, err = b.openStore(o); err != nil {
-		return nil, err
+	var first []address
+	if !o.Empty {
+		first = firstAddresses
 	}
-	return b, nil
+	m := newMemory(b.clock, cmp.Or(o.Max, DefaultMax))
+	var err error
+	switch {
+	case len(o.Etcd) > 0:
+		b.store, err = openCluster(o, "rawhttp/", first, m)
+	case o.File != "":
+		b.store, b.notices, err = openFile(o.File, m, first, b.failed)
+	case len(first) > m.max:
+		err = fmt.Errorf("the book starts with %d addresses, and may have only %d", len(first), m.max)
+	default:
+		b.store = m
+		for _, a := range first {
+			m.set(a.ID, newEntry(a, m.modified), m.modified)
+		}
+	}
+	return b, err
 }
 
 // firstAddresses are the addresses of a new book.
 var firstAddresses = []address{
 	{1, "North Street", "Python City", 2, "PY11 0PY"},
 	{2, "South Street", "Python City", 21, "PY12 5PY"},
-}
-
-// openStore returns the store that the options choose. The two addresses at the start are created
-// in a new book only.
-func (b *Book) openStore(o Options) (s store, err error) {
-	var first []address
-	if !o.Empty {
-		first = firstAddresses
-	}
-	max := cmp.Or(o.Max, DefaultMax)
-	if len(o.Etcd) > 0 {
-		return openCluster(o, "rawhttp/", first, b.clock, max)
-	}
-	m := newMemory(b.clock, max)
-	if o.File != "" {
-		s, b.notices, err = openFile(o.File, m, first, b.failed)
-		return s, err
-	}
-	for _, a := range first {
-		if _, err := m.create(a, anyVersion); err != nil {
-			return nil, fmt.Errorf("the two addresses at the start: %w", err)
-		}
-	}
-	return m, nil
 }
 
 // Notices returns sentences about the file of the book, for the person who starts the server. There are
@@ -165,22 +151,3 @@ func (b *Book) AppendMetrics(dst []byte) []byte { return b.store.appendMetrics(d
 
 // Close ends what the book does in the background. Close it when nothing uses it any more.
 func (b *Book) Close() { b.store.close() }
-
-// CheckBaseURL returns a base URL without a slash at its end. A path is refused: it would occur in
-// Location alone, because links and error messages name the paths of the table. The error begins with
-// the URL, in quotes.
-func CheckBaseURL(baseURL string) (string, error) {
-	u, err := url.Parse(baseURL)
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("%q: %w", baseURL, errors.Unwrap(err)) // url.Error says it again
-	case baseURL == "":
-	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "", u.User != nil,
-		strings.ContainsAny(baseURL, "?#"):
-		return "", fmt.Errorf("%q: write scheme and host, as in http://localhost:12345", baseURL)
-	case u.EscapedPath() != "" && u.EscapedPath() != "/":
-		return "", fmt.Errorf("%q: leave out %s. The links of the server begin at the root of "+
-			"the host, so a proxy in front of it must pass on paths unchanged", baseURL, u.EscapedPath())
-	}
-	return strings.TrimRight(u.String(), "/"), nil
-}

@@ -2,7 +2,6 @@ package addressbook
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -18,7 +17,6 @@ import (
 type cluster struct {
 	table *etcd.Table
 	cache *memory
-	clock func() time.Time
 }
 
 // stored is an address as it is kept in etcd.
@@ -36,19 +34,17 @@ func encodeStored(a address, modified time.Time) []byte {
 }
 
 // openCluster opens the store that the options say, whose keys in etcd begin with a prefix. The first
-// addresses are those of a new store.
-func openCluster(
-	o Options, prefix string, first []address, clock func() time.Time, max int,
-) (store, error) {
-	c := &cluster{cache: newMemory(clock, max), clock: clock}
-	c.cache.modified = time.Time{}
+// addresses are those of a new store. The cluster follows its changes in cache, which is empty.
+func openCluster(o Options, prefix string, first []address, cache *memory) (store, error) {
+	c := &cluster{cache: cache}
+	cache.modified = time.Time{}
 	var rows []etcd.Row
 	for _, a := range first {
-		rows = append(rows, etcd.Row{ID: a.ID, Value: encodeStored(a, clock())})
+		rows = append(rows, etcd.Row{ID: a.ID, Value: encodeStored(a, c.cache.clock())})
 	}
 	var err error
 	c.table, err = etcd.Open(etcd.Options{Endpoints: o.Etcd, TLS: o.EtcdTLS, User: o.EtcdUser,
-		Prefix: prefix, First: rows, Clock: clock, Apply: c.apply})
+		Prefix: prefix, First: rows, Clock: cache.clock, Apply: c.apply})
 	if err != nil {
 		return nil, err
 	}
@@ -66,10 +62,13 @@ func (c *cluster) apply(u etcd.Update) {
 	defer m.mu.Unlock()
 	if u.All {
 		clear(m.byID)
-		m.octets = 0
 	}
 	for i, row := range u.Rows {
-		m.set(row.ID, entries[i])
+		if entries[i] == nil {
+			delete(m.byID, row.ID)
+		} else {
+			m.byID[row.ID] = entries[i]
+		}
 	}
 	if u.Modified.After(m.modified) {
 		m.modified = u.Modified
@@ -113,38 +112,35 @@ func (c *cluster) list() (*list, error) {
 	return c.cache.list()
 }
 
-// create adds an address if there is room. Without room, etcd is asked for the address all the same,
-// because errExists says more to the client than errFull.
+// create adds an address if there is room. Before it says that the book is full, it looks at the changes
+// of the other servers, also because errExists says more to the client.
 func (c *cluster) create(a address, listVersion uint64) (*entry, error) {
-	e := newEntry(a, c.clock())
-	if !c.hasRoom(1, e.size()) {
-		switch old, err := c.get(a.ID); {
-		case err != nil:
+	if c.full() {
+		if err := c.table.Sync(); err != nil {
 			return nil, fmt.Errorf("%w: %w", errUnavailable, err)
+		}
+		old, _ := c.cache.get(a.ID)
+		switch {
 		case old != nil:
 			return nil, errExists
+		case c.full():
+			return nil, errFull
 		}
-		return nil, errFull
 	}
+	e := newEntry(a, c.cache.clock())
 	var err error
 	e.version, err = c.table.Create(a.ID, encodeStored(a, e.State().Modified), listVersion)
 	return e, translate(err)
 }
 
-// replace replaces an address. If there is no room for one more of its size, what the old one takes
-// counts: a book that is full may still change.
+func (c *cluster) full() bool {
+	c.cache.mu.RLock()
+	defer c.cache.mu.RUnlock()
+	return c.cache.full()
+}
+
 func (c *cluster) replace(a address, version uint64) (*entry, error) {
-	e := newEntry(a, c.clock())
-	if !c.hasRoom(0, e.size()) {
-		switch old, err := c.get(a.ID); {
-		case err != nil:
-			return nil, fmt.Errorf("%w: %w", errUnavailable, err)
-		case old == nil:
-			return nil, errChanged
-		case !c.hasRoom(0, e.size()-old.size()):
-			return nil, errFull
-		}
-	}
+	e := newEntry(a, c.cache.clock())
 	var err error
 	e.version, err = c.table.Replace(a.ID, encodeStored(a, e.State().Modified), version)
 	return e, translate(err)
@@ -154,31 +150,8 @@ func (c *cluster) delete(id int64, version uint64) error {
 	return translate(c.table.Delete(id, version))
 }
 
-// hasRoom reports whether so many addresses and octets fit. Before it says no, it looks at the
-// changes of the other servers.
-func (c *cluster) hasRoom(addresses, octets int) bool {
-	return c.cache.hasRoom(addresses, octets) ||
-		c.table.Sync() == nil && c.cache.hasRoom(addresses, octets)
-}
-
 func (c *cluster) ping() error { return c.table.Ping() }
 
 func (c *cluster) close() { c.table.Close() }
 
 func (c *cluster) appendMetrics(dst []byte) []byte { return c.table.AppendMetrics(dst) }
-
-// translate returns the error of this package that an error of package etcd means. An error without
-// a translation means that the outcome is not known.
-func translate(err error) error {
-	for from, to := range map[error]error{
-		etcd.ErrExists:      errExists,
-		etcd.ErrChanged:     errChanged,
-		etcd.ErrNoSpace:     errNoSpace,
-		etcd.ErrUnavailable: errUnavailable,
-	} {
-		if errors.Is(err, from) && !errors.Is(err, etcd.ErrUnknown) {
-			return fmt.Errorf("%w: %w", to, err)
-		}
-	}
-	return err
-}

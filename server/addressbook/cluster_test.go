@@ -34,7 +34,7 @@ func TestCluster(t *testing.T) {
 	tests := 0
 	testStore(t, func(t *testing.T) store {
 		tests++
-		s, err := openCluster(Options{Etcd: etcd.Addrs}, fmt.Sprint("test", tests, "/"), nil, time.Now, 1<<20)
+		s, err := openCluster(Options{Etcd: etcd.Addrs}, fmt.Sprint("test", tests, "/"), nil, newMemory(time.Now, 1<<20))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -72,7 +72,7 @@ func BenchmarkStores(b *testing.B) {
 			return s
 		}},
 		{"etcd", func(b *testing.B) store {
-			s, err := openCluster(Options{Etcd: startEtcd(b, 1).Addrs}, "bench/", nil, time.Now, 1<<20)
+			s, err := openCluster(Options{Etcd: startEtcd(b, 1).Addrs}, "bench/", nil, newMemory(time.Now, 1<<20))
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -115,7 +115,7 @@ func TestClusterLarge(t *testing.T) {
 	n := *large
 	etcd := startEtcd(t, 1)
 	open := func() store {
-		s, err := openCluster(Options{Etcd: etcd.Addrs}, "large/", nil, time.Now, 1<<20)
+		s, err := openCluster(Options{Etcd: etcd.Addrs}, "large/", nil, newMemory(time.Now, 1<<20))
 		if err != nil {
 			t.Fatal(err)
 		}

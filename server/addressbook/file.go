@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,15 +18,11 @@ import (
 //	put 3 2026-11-26T08:49:37.123456789Z {"ID":3,"line_1":"","line_2":"","number":5,"post_code":"PY13 5PY"}
 //	del 3 2026-11-26T08:50:02.000000001Z
 //
-// A change is decided first, then its record is written, and then it is made in memory. So what a
-// client has seen is on the disk. The journal waits for the disk, and many changes share one wait:
-// no lock of the memory is held meanwhile. Instead the ID is locked, and another change of the same
-// address waits. A change that depends on the list waits until no other change is under way.
+// The record of a change is written before the change is made in memory. So what a client has seen is on
+// the disk. Many changes share one wait for the disk.
 type file struct {
 	*memory
 	journal *journal.Journal
-	whole   sync.RWMutex     // held for writing by a change that depends on the list
-	ids     [1024]sync.Mutex // held while an address with such an ID is changed; some IDs share one
 
 	times  metrics.Histogram // from the record of a change to the end of its sync
 	failed atomic.Int64      // changes whose record was not written, or may not have been
@@ -43,9 +38,10 @@ func openFile(name string, m *memory, first []address, failed func(error)) (
 		}
 	}}
 	for _, a := range first {
-		options.Initial = append(options.Initial, putRecord(a, m.clock()))
+		options.Initial = append(options.Initial, record(a.ID, &a, m.clock()))
 	}
 	f := &file{memory: m}
+	m.keep = f.append
 	var cut string
 	f.journal, cut, err = journal.Open(name, options, f.replay)
 	if err != nil {
@@ -59,9 +55,9 @@ func openFile(name string, m *memory, first []address, failed func(error)) (
 	if cut != "" {
 		notices = append(notices, cut)
 	}
-	if n > m.most.addresses {
+	if n > m.max {
 		notices = append(notices, fmt.Sprintf("That is more than -max %d: no address can be added until "+
-			"some are deleted.", m.most.addresses))
+			"some are deleted.", m.max))
 	}
 	return f, notices, nil
 }
@@ -79,92 +75,27 @@ func (f *file) appendMetrics(dst []byte) []byte {
 	return f.times.Append(dst, "rawhttp_book_change_seconds", "Time until a change was on the disk.")
 }
 
-func (f *file) create(a address, listVersion uint64) (*entry, error) {
-	defer f.lock(a.ID, listVersion != anyVersion)()
-	now := f.clock()
-	e := newEntry(a, now)
-	err := f.change(putRecord(a, now),
-		func() (room, error) { return f.mayCreate(e, listVersion) }, func() { f.put(e) })
-	return e, err
-}
-
-func (f *file) replace(a address, version uint64) (*entry, error) {
-	defer f.lock(a.ID, false)()
-	now := f.clock()
-	e := newEntry(a, now)
-	err := f.change(putRecord(a, now),
-		func() (room, error) { return f.mayReplace(e, version) }, func() { f.put(e) })
-	return e, err
-}
-
-func (f *file) delete(id int64, version uint64) error {
-	defer f.lock(id, false)()
-	now := f.clock()
-	record := fmt.Appendf(nil, "del %d %s", id, now.UTC().Format(time.RFC3339Nano))
-	return f.change(record,
-		func() (room, error) { return room{}, f.hasVersion(id, version) }, func() { f.remove(id, now) })
-}
-
-// lock waits until nothing else changes the address with an ID, or any address if the change depends
-// on the list. The caller calls unlock when it has made the change.
-func (f *file) lock(id int64, dependsOnList bool) (unlock func()) {
-	if dependsOnList {
-		f.whole.Lock()
-		return f.whole.Unlock
-	}
-	f.whole.RLock()
-	one := &f.ids[uint64(id)%uint64(len(f.ids))]
-	one.Lock()
-	return func() {
-		one.Unlock()
-		f.whole.RUnlock()
-	}
-}
-
-// change makes a change: decide returns the room that it needs, or an error. Then the record is
-// written, and if that succeeds, apply makes the change in memory. Both are called with mu held.
-func (f *file) change(record []byte, decide func() (room, error), apply func()) error {
-	f.mu.Lock()
-	needed, err := decide()
-	if err == nil {
-		f.reserved.addresses += needed.addresses
-		f.reserved.octets += needed.octets
-	}
-	f.mu.Unlock()
-	if err != nil {
-		return err
-	}
+// append writes the record of a change, and returns when it is on the disk.
+func (f *file) append(id int64, a *address, now time.Time) error {
 	began := time.Now()
-	if err = f.journal.Append(record); err != nil {
+	err := f.journal.Append(record(id, a, now))
+	if err != nil {
 		f.failed.Add(1)
 	}
 	f.times.Observe(1, time.Since(began))
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.reserved.addresses -= needed.addresses
-	f.reserved.octets -= needed.octets
-	if err == nil {
-		apply()
-	}
-	return storeError(err)
-}
-
-// storeError returns what an error of the journal is for a store.
-func storeError(err error) error {
-	switch {
-	case errors.Is(err, journal.ErrNoSpace):
-		return fmt.Errorf("%w: %w", errNoSpace, err)
-	case errors.Is(err, journal.ErrStopped), errors.Is(err, journal.ErrClosed):
-		return fmt.Errorf("%w: %w", errUnavailable, err)
-	}
-	return err // nil, or journal.ErrUnknown: the outcome is not known
+	return translate(err)
 }
 
 // Records.
 
-func putRecord(a address, now time.Time) []byte {
+// record returns the record of a change that stores an address, or removes it if a is nil.
+func record(id int64, a *address, now time.Time) []byte {
+	when := now.UTC().Format(time.RFC3339Nano)
+	if a == nil {
+		return fmt.Appendf(nil, "del %d %s", id, when)
+	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "put %d %s ", a.ID, now.UTC().Format(time.RFC3339Nano))
+	fmt.Fprintf(&b, "put %d %s ", id, when)
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	encoder.Encode(a) // an address has only integers and strings
@@ -195,14 +126,14 @@ func (f *file) replay(record []byte) error {
 	switch verb := string(parts[0]); {
 	case verb == "del" && len(parts) == 3:
 		if f.byID[id] != nil {
-			f.remove(id, when)
+			f.set(id, nil, when)
 		}
 	case verb == "put" && len(parts) == 4:
 		a, fault := readAddress(parts[3], id)
 		if fault != "" {
 			return fmt.Errorf("%w: %s", errRecord, fault)
 		}
-		f.put(newEntry(a, when))
+		f.set(id, newEntry(a, when), when)
 	default:
 		return errRecord
 	}

@@ -204,7 +204,7 @@ func TestDiskFails(t *testing.T) {
 		{journal.ErrClosed, errUnavailable},
 		{journal.ErrUnknown, journal.ErrUnknown},
 	} {
-		got := storeError(tt.err)
+		got := translate(tt.err)
 		if !errors.Is(got, tt.want) || errors.Is(got, errUnavailable) != (tt.want == errUnavailable) ||
 			errors.Is(got, errNoSpace) != (tt.want == errNoSpace) {
 			t.Errorf("%v is %v", tt.err, got)

@@ -16,15 +16,6 @@ const (
 	noAddress = "There is no address with this ID. GET " + Path + " lists all addresses."
 )
 
-// Names and values of fields. They must not be changed.
-var (
-	jsonValue      = []byte(jsonType)
-	contentType    = []byte("Content-Type")
-	location       = []byte("Location")
-	accept         = []byte("Accept")
-	acceptEncoding = []byte("Accept-Encoding")
-)
-
 // getAll responds with the list, or with the page of it that the query selects.
 func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	list, err := b.store.list()
@@ -68,7 +59,7 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		return
 	}
 	for {
-		version, ok := b.checkList(a.ID, req, resp)
+		version, ok := b.checkList(req, resp)
 		if !ok {
 			return
 		}
@@ -90,34 +81,29 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	}
 }
 
-// checkList checks the preconditions of a POST and returns the version of the list for which they
-// hold. They do not matter while the ID is taken, because the request fails in any case. The list is
-// read first: if the address is removed after it was read, the list has another version by then.
+// headOfPost checks the Content-Type and the preconditions before the body arrives.
+func (b *Book) headOfPost(_ int64, req *httpwire.Request, resp *httpwire.Response) bool {
+	if !checkContentType(req, resp) {
+		return false
+	}
+	_, ok := b.checkList(req, resp)
+	return ok
+}
+
+// checkList reports whether the list could be read and the preconditions of a POST hold for it, and
+// returns its version. If not, it fills in the response.
 func (b *Book) checkList(
-	id int64, req *httpwire.Request, resp *httpwire.Response,
+	req *httpwire.Request, resp *httpwire.Response,
 ) (version uint64, ok bool) {
 	if !condition.Any(req.Fields) {
 		return anyVersion, true
 	}
 	list, err := b.store.list()
-	var taken *entry
-	if err == nil {
-		taken, err = b.store.get(id)
-	}
-	switch {
-	case err != nil:
+	if err != nil {
 		b.refuseRead(resp, err)
 		return anyVersion, false
-	case taken != nil:
-		return list.version, true
 	}
 	return list.version, rest.CheckPreconditions(req, resp, list.whole().State(), b.clock)
-}
-
-// headOfPost checks the Content-Type before the body arrives. The preconditions need the ID, which
-// is in the body.
-func (b *Book) headOfPost(_ int64, req *httpwire.Request, resp *httpwire.Response) bool {
-	return checkContentType(req, resp)
 }
 
 // put creates or replaces the address with an ID. The response has no ETag, because the server may
@@ -147,7 +133,7 @@ func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
 		case old == nil:
 			b.respondCreated(resp, a)
 		default:
-			respondJSON(resp, 200, encodeOne(a))
+			rest.Respond(resp, 200, jsonType, encodeOne(a))
 		}
 		return
 	}
@@ -209,14 +195,8 @@ func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) 
 // respondCreated responds that an address was created.
 func (b *Book) respondCreated(resp *httpwire.Response, a address) {
 	url := b.baseURL + Path + "/" + strconv.FormatInt(a.ID, 10)
-	resp.Fields = resp.Fields.Add(location, []byte(url))
-	respondJSON(resp, 201, encodeAdded(a))
-}
-
-func respondJSON(resp *httpwire.Response, code int, octets []byte) {
-	resp.Code = code
-	resp.Fields = resp.Fields.Add(contentType, jsonValue)
-	resp.Body = octets
+	resp.Fields = resp.Fields.Add([]byte("Location"), []byte(url))
+	rest.Respond(resp, 201, jsonType, encodeAdded(a))
 }
 
 // refuseRead responds that the store cannot be read now.
@@ -267,30 +247,20 @@ func readBody(id int64, req *httpwire.Request, resp *httpwire.Response) (a addre
 // checkContentType reports whether the fields of a request say that the body is JSON in UTF-8. If
 // not, it responds with 415 (RFC 9110 section 15.5.16). It never guesses from the body.
 func checkContentType(req *httpwire.Request, resp *httpwire.Response) bool {
-	if coding := contentCoding(req.Fields); coding != nil {
-		resp.Fields = resp.Fields.Add(acceptEncoding, []byte("identity"))
-		rest.Refuse(resp, 415, "The body has the Content-Encoding "+quote(coding)+", and the server "+
-			"decodes none. Send the JSON text without a coding and without Content-Encoding.")
-		return false
-	}
-	fault := mediaTypeFault(req.Fields.Get("Content-Type"))
-	if fault == "" {
-		return true
-	}
-	resp.Fields = resp.Fields.Add(accept, jsonValue)
-	rest.Refuse(resp, 415, fault+" Send JSON with Content-Type: application/json.")
-	return false
-}
-
-// contentCoding returns a value of Content-Encoding that names a coding. The word identity means
-// that there is none.
-func contentCoding(fs httpwire.Fields) []byte {
-	for f, coding := range fs.Members("Content-Encoding") {
-		if !httpwire.EqualFold(coding, "identity") {
-			return f.Value
+	for f, coding := range req.Fields.Members("Content-Encoding") {
+		if !httpwire.EqualFold(coding, "identity") { // identity means that there is none
+			resp.Fields = resp.Fields.Add([]byte("Accept-Encoding"), []byte("identity"))
+			rest.Refuse(resp, 415, "The body has the Content-Encoding "+quote(f.Value)+", and the server "+
+				"decodes none. Send the JSON text without a coding and without Content-Encoding.")
+			return false
 		}
 	}
-	return nil
+	fault := mediaTypeFault(req.Fields.Get("Content-Type"))
+	if fault != "" {
+		resp.Fields = resp.Fields.Add([]byte("Accept"), []byte(jsonType))
+		rest.Refuse(resp, 415, fault+" Send JSON with Content-Type: application/json.")
+	}
+	return fault == ""
 }
 
 // mediaTypeFault says in a sentence why a Content-Type is not JSON in UTF-8, and returns "" if it
@@ -310,14 +280,9 @@ func mediaTypeFault(value []byte) string {
 		return "The Content-Type " + quote(value) + " has two charsets. Some programs take the first " +
 			"and some take the last."
 	}
-	charset, ok := m.Param("charset")
-	if httpwire.EqualFold([]byte(charset), "utf8") {
-		return "The charset " + quote([]byte(charset)) + " is misspelled: its name is utf-8 (RFC 3629 " +
-			"section 8)."
-	}
-	if ok && !httpwire.EqualFold([]byte(charset), "utf-8") {
-		return "The charset is " + quote([]byte(charset)) + ", and JSON is in UTF-8 (RFC 8259 section " +
-			"8.1)."
+	if charset, ok := m.Param("charset"); ok && !httpwire.EqualFold([]byte(charset), "utf-8") {
+		return "The charset is " + quote([]byte(charset)) + ", and JSON is in UTF-8, of which the name is " +
+			"utf-8 (RFC 8259 section 8.1)."
 	}
 	return ""
 }

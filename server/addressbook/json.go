@@ -92,14 +92,13 @@ func readAddress(body []byte, id int64) (a address, fault string) {
 
 // checkText says in a sentence why a body is not one JSON text in UTF-8, and returns "" if it is.
 func checkText(body []byte) string {
-	if bytes.HasPrefix(body, []byte("\uFEFF")) {
+	switch {
+	case bytes.HasPrefix(body, []byte("\uFEFF")):
 		return "The body begins with a byte order mark, the octets EF BB BF, which JSON must not have " +
 			"(RFC 8259 section 8.1). Save it as UTF-8 without BOM."
-	}
-	if !utf8.Valid(body) {
+	case !utf8.Valid(body):
 		return notUTF8(body)
-	}
-	if !json.Valid(body) {
+	case !json.Valid(body):
 		return notJSON(body)
 	}
 	return ""
@@ -108,12 +107,9 @@ func checkText(body []byte) string {
 // notUTF8 names the first octet that is not UTF-8.
 func notUTF8(body []byte) string {
 	at := 0
-	for {
-		r, size := utf8.DecodeRune(body[at:])
-		if r == utf8.RuneError && size < 2 {
-			break
-		}
+	for r, size := utf8.DecodeRune(body); r != utf8.RuneError || size > 1; {
 		at += size
+		r, size = utf8.DecodeRune(body[at:])
 	}
 	return fmt.Sprintf("The body is not in UTF-8, as JSON must be (RFC 8259 section 8.1): octet "+
 		"%02X at offset %d, %s. Save it as UTF-8.", body[at], at, position(body, at))
@@ -131,47 +127,33 @@ func notJSON(body []byte) string {
 		return "The JSON text in the body ends too early, at " + position(body, len(body)) +
 			": a quote, bracket or brace is not closed, or a value is missing, or the " +
 			"Content-Length, " + strconv.Itoa(len(body)) + ", is too small."
-	case strings.HasSuffix(fault.Error(), "exceeded max depth"):
-		return fmt.Sprintf("Arrays and objects in the body are nested more than %d deep, at %s. That is "+
-			"the limit; an address needs one object.", maxDepth, position(body, at))
 	default:
 		return "The body is not JSON at " + position(body, at) + ": " +
 			found(body, at, fault) + "." + hint(body, at)
 	}
 }
 
-// maxDepth is the deepest nesting that encoding/json reads.
-const maxDepth = 10000
-
 // found returns the text of an error with the character that it is about. The decoder looks at one
 // octet alone and names the character with that number, which is wrong outside ASCII.
 func found(body []byte, at int, fault error) string {
-	says := fault.Error()
 	r, _ := utf8.DecodeRune(body[at:])
-	_, rest, ok := strings.Cut(strings.TrimPrefix(says, "invalid character '"), "'")
+	_, expected, ok := strings.Cut(fault.Error(), "' ")
 	if r < utf8.RuneSelf || !ok {
-		return says
+		return fault.Error()
 	}
-	name := fmt.Sprintf("U+%04X", r)
-	if strconv.IsPrint(r) {
-		name = fmt.Sprintf("'%c' (%s)", r, name)
-	}
-	return "invalid character " + name + rest
+	return fmt.Sprintf("invalid character %#U %s", r, expected)
 }
 
 // hint says how to fix the most frequent mistakes of people and their editors.
 func hint(body []byte, at int) string {
-	before := bytes.TrimRight(body[:at], space)
 	r, _ := utf8.DecodeRune(body[at:])
 	switch {
-	case unicode.In(r, unicode.Pi, unicode.Pf) || r == '\u201e' || r == '\u201a':
+	case strings.ContainsRune("'\u00ab\u00bb\u2018\u2019\u201a\u201c\u201d\u201e", r):
 		return " Put names and strings in straight double quotes."
 	case r >= utf8.RuneSelf && (unicode.IsSpace(r) || unicode.Is(unicode.Cf, r)):
 		return " Outside strings, use only spaces, tabs and line ends as white space."
-	case (body[at] == '}' || body[at] == ']') && bytes.HasSuffix(before, []byte(",")):
+	case (r == '}' || r == ']') && bytes.HasSuffix(bytes.TrimRight(body[:at], space), []byte(",")):
 		return " Leave out the comma before it."
-	case body[at] == '\'':
-		return " Put names and strings in double quotes."
 	}
 	return ""
 }
@@ -200,7 +182,7 @@ func readMembers(body []byte) (members map[string]json.RawMessage, fault string)
 			err = d.Decode(&value)
 		}
 		key, _ := name.(string)
-		if _, twice := members[key]; twice {
+		if members[key] != nil {
 			return nil, "The member " + quote([]byte(key)) + " occurs twice. Leave one out."
 		}
 		members[key] = value
@@ -245,16 +227,25 @@ func (r *memberReader) id(path int64) int64 {
 	return path
 }
 
+// value returns a member of a type. If it has another type, or is required and missing, value notes that
+// fault and returns nil.
+func (r *memberReader) value(name, typ, must string, required bool) json.RawMessage {
+	value, there := r.members[name]
+	switch {
+	case !there && required:
+		r.missing = append(r.missing, name)
+	case there && typeName(value) != typ:
+		r.fail("The member %s is %s and must be %s.", name, typeName(value), must)
+		return nil
+	}
+	return value
+}
+
 // integer returns a required member, which must be an integer from least to maxInteger. The text is
 // valid JSON, so it has no plus sign, which strconv would accept.
 func (r *memberReader) integer(name string, least int64) int64 {
-	value, ok := r.members[name]
-	if !ok {
-		r.missing = append(r.missing, name)
-		return 0
-	}
-	if k := typeName(value); k != "a number" {
-		r.fail("The member %s is %s and must be an integer.", name, k)
+	value := r.value(name, "a number", "an integer", true)
+	if value == nil {
 		return 0
 	}
 	n, err := strconv.ParseInt(string(value), 10, 64)
@@ -269,15 +260,8 @@ func (r *memberReader) integer(name string, least int64) int64 {
 
 // string returns a member that must be a string. An optional member that is missing is empty.
 func (r *memberReader) string(name string, required bool) (s string) {
-	value, ok := r.members[name]
-	if !ok && required {
-		r.missing = append(r.missing, name)
-	}
-	if !ok {
-		return ""
-	}
-	if k := typeName(value); k != "a string" {
-		r.fail("The member %s is %s and must be a string.", name, k)
+	value := r.value(name, "a string", "a string", required)
+	if value == nil {
 		return ""
 	}
 	if err := json.Unmarshal(value, &s); err != nil || brokenPair(value) {

@@ -119,7 +119,7 @@ func TestPost(t *testing.T) {
 		{"broken after a character of two octets", `{"line_1":"é" ` + mark + `"ID":3}`,
 			400, "not JSON"},
 		{"comma before the brace", `{"ID":3,` + mark + `}`, 400, "Leave out the comma before it."},
-		{"single quotes", `{` + mark + `'ID':3}`, 400, "Put names and strings in double quotes."},
+		{"single quotes", `{` + mark + `'ID':3}`, 400, "Put names and strings in straight double quotes."},
 		{"zero in front", `{"ID":0` + mark + `3}`, 400, "not JSON"},
 		{"plus in front", `{"ID":` + mark + `+3}`, 400, "not JSON"},
 		{"newline in a string", "{\"ID\":3,\"post_code\":\"a" + mark + "\nb\"}", 400, "not JSON"},
@@ -150,23 +150,23 @@ func TestPost(t *testing.T) {
 		{"two halves apart", `{"ID":3,"number":5,"post_code":"\ud83d\\\ude00"}`,
 			400, "member post_code has"},
 
-		{"nested without end", deep, 400, "more than 10000 deep"},
+		{"nested without end", deep, 400, "exceeded max depth"},
 		{"nested in an unknown member", `{"x":` + deep[:9999] + mark + "[" +
-			strings.Repeat("]", 10_000) + `}`, 400, "more than 10000 deep"},
+			strings.Repeat("]", 10_000) + `}`, 400, "exceeded max depth"},
 		{"as deep as may be", `{"ID":3,"number":5,"post_code":"c","x":` + deep[:9999] +
 			strings.Repeat("]", 9999) + `}`, 201, ""},
 		{"brackets in strings", `{"x":"` + deep + `\"[" ` + mark + `x}`, 400, "not JSON"},
-		{"nested objects", strings.Repeat(`{"a":`, 20_000), 400, "more than 10000 deep"},
+		{"nested objects", strings.Repeat(`{"a":`, 20_000), 400, "exceeded max depth"},
 
 		{"a curly quote", `{` + mark + "\u201cID\u201d: 3}", 400,
-			"invalid character '\u201c' (U+201C) looking for beginning of object key string. Put names and " +
+			"invalid character U+201C '\u201c' looking for beginning of object key string. Put names and " +
 				"strings in straight double quotes."},
 		{"a no-break space", `{"ID":` + mark + "\u00a03}", 400,
 			"invalid character U+00A0 looking for beginning of value. Outside strings, use only spaces"},
 		{"an emoji", `{"ID": 3, ` + mark + "\U0001f600}", 400,
-			"invalid character '\U0001f600' (U+1F600) looking for"},
+			"invalid character U+1F600 '\U0001f600' looking for"},
 		{"in a literal", `{"ID": tru` + mark + "\u00e9}", 400,
-			"invalid character '\u00e9' (U+00E9) in literal true"},
+			"invalid character U+00E9 '\u00e9' in literal true"},
 		{"a character that joins", `{` + mark + "\u200b\"ID\": 3}", 400,
 			"invalid character U+200B looking for beginning of object key string. Outside strings, use"},
 	}

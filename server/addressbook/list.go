@@ -21,7 +21,7 @@ type list struct {
 	version  uint64
 	modified time.Time
 	entries  []*entry     // ordered by ID
-	size     int64        // of all entries, in octets of memory
+	size     int64        // about how many octets of memory the entries take
 	whole    func() *page // returns the page with all entries; made at the first call
 }
 
@@ -30,7 +30,8 @@ func newList(entries []*entry, version uint64, modified time.Time) *list {
 	slices.SortFunc(entries, func(a, b *entry) int { return cmp.Compare(a.id, b.id) })
 	l := &list{version: version, modified: modified, entries: entries}
 	for _, e := range entries {
-		l.size += int64(e.size())
+		const overhead = 776 // the entry itself, the values of its fields, its places in the map and the list
+		l.size += int64(cap(e.Octets()) + len(e.postCode) + overhead)
 	}
 	l.whole = sync.OnceValue(func() *page { return (&selection{}).page(l) })
 	return l
@@ -81,10 +82,7 @@ func (p *page) Fill(parts [][]byte, from int) (n, next int) {
 
 // Holds tells the server what a response with this page keeps in memory, for httpd.Holder. It is
 // the whole list, which all its pages share.
-func (p *page) Holds() (what any, octets int64) {
-	const pointer = 8
-	return p.list, p.list.size + pointer*int64(len(p.list.entries))
-}
+func (p *page) Holds() (what any, octets int64) { return p.list, p.list.size }
 
 // A selection is what the query of a request for the list selects.
 type selection struct {
@@ -97,41 +95,36 @@ type selection struct {
 // readSelection reads a query. It ignores parameters with other names. The fault is a sentence that
 // says what is wrong, or "".
 func readSelection(query string) (s selection, fault string) {
-	seen := make(map[string]bool)
-	for part := range strings.SplitSeq(query, "&") {
-		rawName, rawValue, _ := strings.Cut(part, "=")
-		name, err := url.QueryUnescape(rawName)
-		if err != nil || name != "limit" && name != "offset" && name != "post_code" {
-			continue
-		}
-		value, err := url.QueryUnescape(rawValue)
-		if err != nil || !utf8.ValidString(value) {
-			return s, "The value of " + name + " is not in UTF-8."
-		}
-		if seen[name] {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return s, "The query cannot be read: " + err.Error() + "."
+	}
+	for _, name := range []string{"limit", "offset", "post_code"} {
+		switch given := values[name]; {
+		case len(given) > 1:
 			return s, "The parameter " + name + " occurs twice. Leave one out."
-		}
-		seen[name] = true
-		if fault = s.set(name, value); fault != "" {
-			return s, fault
+		case len(given) == 1 && fault == "":
+			fault = s.set(name, given[0])
 		}
 	}
-	return s, ""
+	return s, fault
 }
 
 // set sets the value of one parameter.
 func (s *selection) set(name, value string) (fault string) {
-	switch name {
-	case "limit":
+	n := utf8.RuneCountInString(value)
+	switch {
+	case name == "limit":
 		s.limit, fault = readNumber(name, value, 1)
-	case "offset":
+	case name == "offset":
 		s.offset, fault = readNumber(name, value, 0)
+	case !utf8.ValidString(value):
+		fault = "The value of post_code is not in UTF-8."
+	case n > maxText:
+		fault = fmt.Sprintf("The parameter post_code has %d characters, and a post code has at most %d.",
+			n, maxText)
 	default:
 		s.filtered, s.postCode = true, value
-		if n := utf8.RuneCountInString(value); n > maxText {
-			fault = fmt.Sprintf("The parameter %s has %d characters, and a post code has at most %d.",
-				name, n, maxText)
-		}
 	}
 	return fault
 }

@@ -1,6 +1,10 @@
 package addressbook
 
-import "rawhttp/server/rest"
+import (
+	"strings"
+
+	"rawhttp/server/rest"
+)
 
 // Root is the path of the API. Path is the path of the list of addresses. One address is at Path +
 // "/" + ID.
@@ -38,7 +42,7 @@ func (b *Book) Routes() []rest.Route {
 				rest.Response{Code: 201, Summary: "the address was added; Location has its URL",
 					Content: addedBody},
 				problem(409, "there is already an address with this ID"),
-				noLength, tooLong, notJSONType, noRoom)},
+				noLength, tooLong, notJSONType)},
 		{Method: "GET", Path: Path + "/{ID}", Rel: "item", Summary: "one address", Handle: b.getOne,
 			Responses: append(ofGet("the address, in a list of one", oneBody), notFound, noStore)},
 		{Method: "PUT", Path: Path + "/{ID}", Rel: "item",
@@ -47,11 +51,10 @@ func (b *Book) Routes() []rest.Route {
 			Responses: ofChange(
 				rest.Response{Code: 200, Summary: "the address was replaced", Content: oneBody},
 				rest.Response{Code: 201, Summary: "the address was added", Content: addedBody},
-				noLength, tooLong, notJSONType, noRoom)},
+				noLength, tooLong, notJSONType)},
 		{Method: "DELETE", Path: Path + "/{ID}", Rel: "item", Summary: "remove an address", Auth: true,
-			Handle: b.delete,
-			Responses: ofChange(rest.Response{Code: 204, Summary: "the address was removed"}, notFound,
-				noRoom)},
+			Handle:    b.delete,
+			Responses: ofChange(rest.Response{Code: 204, Summary: "the address was removed"}, notFound)},
 	}
 }
 
@@ -90,13 +93,13 @@ func ofGet(summary string, bodies ...[]rest.Content) []rest.Response {
 // ofChange returns the responses of a row that changes something: its own, and those of all such
 // rows.
 func ofChange(own ...rest.Response) []rest.Response {
-	return append(own, illFormed, unmet, noUser, noChange, noOutcome)
+	return append(own, illFormed, unmet, noUser, noChange, noOutcome, noRoom)
 }
 
 // problem describes an error, which the client gets in JSON or in HTML.
 func problem(code int, summary string) rest.Response {
 	inJSON := rest.Content{Type: "application/problem+json",
-		Schema: object("title", text, "status", integer, "detail", text)}
+		Schema: object("title", text, "status", rest.Schema{"type": "integer"}, "detail", text)}
 	content := append([]rest.Content{inJSON}, html...)
 	return rest.Response{Code: code, Summary: summary, Content: content}
 }
@@ -109,16 +112,15 @@ func plainText(code int, summary string) rest.Response {
 // Bodies of requests and responses. The package documentation has the rules that a schema cannot
 // express.
 var (
-	newAddress = rest.Content{Type: jsonType, Example: wholeExample,
-		Schema: addressWith("ID", "number", "post_code")}
-	sameAddress = rest.Content{Type: jsonType, Example: noIDExample,
-		Schema: addressWith("number", "post_code")}
+	newAddress  = rest.Content{Type: jsonType, Example: wholeExample, Schema: addressWith("", "?")}
+	sameAddress = rest.Content{Type: jsonType, Example: noIDExample, Schema: addressWith("?", "?")}
 
-	linksBody   = inJSON(object("links", arrayOf(linkSchema())))
+	linksBody = inJSON(object("links", arrayOf(object("rel", text, "href", text,
+		"templated?", rest.Schema{"type": "boolean"}, "methods", arrayOf(text), "title", text))))
 	openAPIBody = inJSON(rest.Schema{"type": "object"})
-	listBody    = inJSON(object("addresses", arrayOf(wholeAddress)))
-	oneBody     = inJSON(object("address", arrayOf(wholeAddress)))
-	addedBody   = inJSON(object("added", wholeAddress))
+	listBody    = inJSON(object("addresses", arrayOf(addressWith("", ""))))
+	oneBody     = inJSON(object("address", arrayOf(addressWith("", ""))))
+	addedBody   = inJSON(object("added", addressWith("", "")))
 	html        = []rest.Content{{Type: "text/html"}}
 
 	pageQuery = []rest.Param{
@@ -128,11 +130,8 @@ var (
 		{Name: "post_code", Summary: "return only addresses with this post code", Schema: shortText},
 	}
 
-	text         = rest.Schema{"type": "string"}
-	shortText    = rest.Schema{"type": "string", "maxLength": maxText}
-	integer      = rest.Schema{"type": "integer"}
-	wholeAddress = object("ID", integerFrom(1), "line_1", shortText, "line_2", shortText,
-		"number", integerFrom(-maxInteger), "post_code", shortText)
+	text      = rest.Schema{"type": "string"}
+	shortText = rest.Schema{"type": "string", "maxLength": maxText}
 )
 
 func inJSON(s rest.Schema) []rest.Content { return []rest.Content{{Type: jsonType, Schema: s}} }
@@ -143,25 +142,22 @@ func integerFrom(least int64) rest.Schema {
 
 func arrayOf(s rest.Schema) rest.Schema { return rest.Schema{"type": "array", "items": s} }
 
-// object describes an object with required members: names and schemas in turn.
+// object describes an object: the names and schemas of its members in turn. A member whose name ends in
+// "?" may be left out.
 func object(members ...any) rest.Schema {
-	properties, names := make(map[string]any), []string{}
+	properties, required := make(map[string]any), []string{}
 	for i := 0; i < len(members); i += 2 {
-		name := members[i].(string)
-		properties[name], names = members[i+1], append(names, name)
+		name, optional := strings.CutSuffix(members[i].(string), "?")
+		properties[name] = members[i+1]
+		if !optional {
+			required = append(required, name)
+		}
 	}
-	return rest.Schema{"type": "object", "properties": properties, "required": names}
-}
-
-// linkSchema describes a link, which has an optional member.
-func linkSchema() rest.Schema {
-	s := object("rel", text, "href", text, "methods", arrayOf(text), "title", text)
-	s["properties"].(map[string]any)["templated"] = rest.Schema{"type": "boolean"}
-	return s
-}
-
-// addressWith describes an address in a request, with the members that are required.
-func addressWith(required ...string) rest.Schema {
-	properties := wholeAddress["properties"]
 	return rest.Schema{"type": "object", "properties": properties, "required": required}
+}
+
+// addressWith describes an address. The arguments are "?" if the ID and the lines may be left out.
+func addressWith(id, lines string) rest.Schema {
+	return object("ID"+id, integerFrom(1), "line_1"+lines, shortText, "line_2"+lines, shortText,
+		"number", integerFrom(-maxInteger), "post_code", shortText)
 }

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"rawhttp/httpwire/condition"
+	"rawhttp/server/etcd"
+	"rawhttp/server/journal"
 	"rawhttp/server/rest"
 )
 
@@ -59,6 +61,28 @@ var (
 	errUnavailable = errors.New("the store cannot be reached")
 )
 
+// meanings has the errors of the packages that stores use, and what they mean.
+var meanings = map[error]error{
+	etcd.ErrExists:      errExists,
+	etcd.ErrChanged:     errChanged,
+	etcd.ErrNoSpace:     errNoSpace,
+	etcd.ErrUnavailable: errUnavailable,
+	journal.ErrNoSpace:  errNoSpace,
+	journal.ErrStopped:  errUnavailable,
+	journal.ErrClosed:   errUnavailable,
+}
+
+// translate returns the error of this package that an error means. An error without a translation means
+// that the outcome is not known.
+func translate(err error) error {
+	for from, to := range meanings {
+		if errors.Is(err, from) && !errors.Is(err, etcd.ErrUnknown) {
+			return fmt.Errorf("%w: %w", to, err)
+		}
+	}
+	return err
+}
+
 // An entry is a stored address, encoded as it is sent.
 type entry struct {
 	rest.Representation
@@ -67,6 +91,8 @@ type entry struct {
 	digest   rest.Digest
 	version  uint64 // set by the store
 }
+
+var jsonValue = []byte(jsonType) // shared by all entries; it must not be changed
 
 func newEntry(a address, modified time.Time) *entry {
 	one := bytes.Clone(encodeOne(a)) // without the spare capacity of the encoder's slice
@@ -79,12 +105,6 @@ func newEntry(a address, modified time.Time) *entry {
 		postCode:       a.PostCode,
 		digest:         digest,
 	}
-}
-
-// size returns about how many octets of memory the entry takes.
-func (e *entry) size() int {
-	const overhead = 768 // the entry itself, the values of its fields, its place in the map
-	return cap(e.Octets()) + len(e.postCode) + overhead
 }
 
 // inList returns the octets of the entry in a list: without what encodeOne puts around them.
@@ -106,14 +126,24 @@ func (e *entry) state() condition.State {
 // The address is encoded once, when it is stored. The list is made at the first request after a
 // change: a sorted slice of pointers to the entries. That takes 1.4 ms for 10,000 addresses and 30
 // ms for 100,000. Requests between two changes share the list.
+//
+// A change is decided first, then it is kept on the disk if there is a file, and then it is made. No
+// lock of the memory is held while the disk is busy. Instead the ID is locked, and another change of the
+// same address waits. A change that depends on the list waits until no other change is under way.
 type memory struct {
 	clock func() time.Time
-	most  room // for all addresses together
+	max   int // the number of addresses allowed
 
-	mu       sync.RWMutex // guards the following fields
+	// keep makes a change last: a is the address that is stored, nil if the address is removed. If it
+	// returns an error, the change is not made. Keep is nil if nothing lasts.
+	keep func(id int64, a *address, now time.Time) error
+
+	whole sync.RWMutex     // held for writing by a change that depends on the list
+	ids   [1024]sync.Mutex // held while an address with such an ID is changed; some IDs share one
+
+	mu       sync.RWMutex // guards the following fields; locked after those above
 	byID     map[int64]*entry
-	octets   int           // of all entries
-	reserved room          // for changes that are under way
+	creating int           // the number of addresses that are about to be added
 	modified time.Time     // when the last change was made
 	changes  atomic.Uint64 // the number of changes, which is the version of the last one
 
@@ -122,21 +152,9 @@ type memory struct {
 }
 
 func newMemory(clock func() time.Time, max int) *memory {
-	m := &memory{clock: clock, most: room{max, octetsFor(max)}, modified: clock(),
-		byID: make(map[int64]*entry)}
+	m := &memory{clock: clock, max: max, modified: clock(), byID: make(map[int64]*entry)}
 	m.changes.Store(anyVersion + 1)
 	return m
-}
-
-// A room is the space that addresses take, or may take: their number, and octets of memory.
-type room struct{ addresses, octets int }
-
-// octetsFor returns how many octets of memory a number of addresses may take together. Most addresses
-// take about a thousand, and the longest 12 KiB. A million of those are more than most machines have
-// room for.
-func octetsFor(max int) int {
-	const each, least, most = 8 << 10, 4 << 20, 1 << 30
-	return min(least+each*min(max, most/each), most)
 }
 
 func (m *memory) get(id int64) (*entry, error) {
@@ -146,121 +164,104 @@ func (m *memory) get(id int64) (*entry, error) {
 }
 
 func (m *memory) create(a address, listVersion uint64) (*entry, error) {
-	e := newEntry(a, m.clock())
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if _, err := m.mayCreate(e, listVersion); err != nil {
-		return nil, err
-	}
-	m.put(e)
-	return e, nil
-}
-
-// mayCreate returns what a new entry takes, or an error if it cannot be created. The caller holds mu.
-func (m *memory) mayCreate(e *entry, listVersion uint64) (room, error) {
-	needed := room{1, e.size()}
-	switch {
-	case m.byID[e.id] != nil:
-		return needed, errExists
-	case listVersion != anyVersion && listVersion != m.changes.Load():
-		return needed, errChanged
-	case !m.fits(needed):
-		return needed, errFull
-	}
-	return needed, nil
+	return m.change(a.ID, &a, listVersion != anyVersion, func(old *entry) error {
+		switch {
+		case old != nil:
+			return errExists
+		case listVersion != anyVersion && listVersion != m.changes.Load():
+			return errChanged
+		case m.full():
+			return errFull
+		}
+		return nil
+	})
 }
 
 func (m *memory) replace(a address, version uint64) (*entry, error) {
-	e := newEntry(a, m.clock())
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if _, err := m.mayReplace(e, version); err != nil {
-		return nil, err
-	}
-	m.put(e)
-	return e, nil
-}
-
-// mayReplace returns what an entry takes beyond the one that it replaces, or an error if it cannot
-// replace it. The caller holds mu.
-func (m *memory) mayReplace(e *entry, version uint64) (growth room, err error) {
-	if err := m.hasVersion(e.id, version); err != nil {
-		return room{}, err
-	}
-	growth = room{0, max(0, e.size()-m.byID[e.id].size())} // less is free only when the change is made
-	if !m.fits(growth) {
-		return room{}, errFull
-	}
-	return growth, nil
+	return m.change(a.ID, &a, false, hasVersion(version))
 }
 
 func (m *memory) delete(id int64, version uint64) error {
+	_, err := m.change(id, nil, false, hasVersion(version))
+	return err
+}
+
+// hasVersion returns a function that returns errChanged if an entry is nil or has another version.
+func hasVersion(version uint64) func(*entry) error {
+	return func(e *entry) error {
+		if e == nil || version != anyVersion && version != e.version {
+			return errChanged
+		}
+		return nil
+	}
+}
+
+// full reports whether no address may be added. A book from a file may have more than it may have. The
+// caller holds mu.
+func (m *memory) full() bool { return len(m.byID)+m.creating >= m.max }
+
+// change stores an address, or removes the one with an ID if a is nil. Before that, decide gets the old
+// entry, which may be nil, and returns an error if the change must not be made. The caller of change does
+// not hold mu, and decide is called with mu held.
+func (m *memory) change(
+	id int64, a *address, dependsOnList bool, decide func(old *entry) error,
+) (e *entry, err error) {
+	defer m.lock(id, dependsOnList)()
 	now := m.clock()
+	if a != nil {
+		e = newEntry(*a, now)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if err := m.hasVersion(id, version); err != nil {
-		return err
+	old := m.byID[id]
+	if err := decide(old); err != nil {
+		return nil, err
 	}
-	m.remove(id, now)
-	return nil
-}
-
-// hasVersion returns errChanged if the entry with an ID is missing or has another version. The caller
-// holds mu.
-func (m *memory) hasVersion(id int64, version uint64) error {
-	e := m.byID[id]
-	if e == nil || version != anyVersion && version != e.version {
-		return errChanged
+	if m.keep != nil {
+		if old == nil {
+			m.creating++
+			defer func() { m.creating-- }()
+		}
+		m.mu.Unlock()
+		err := m.keep(id, a, now)
+		m.mu.Lock()
+		if err != nil {
+			return nil, err
+		}
 	}
-	return nil
+	m.set(id, e, now)
+	return e, nil
 }
 
-// remove removes an entry. The caller holds mu.
-func (m *memory) remove(id int64, now time.Time) {
-	m.set(id, nil)
-	m.countChange(now)
+// lock waits until nothing else changes the address with an ID, or any address if the change depends
+// on the list. The caller calls unlock when it has made the change.
+func (m *memory) lock(id int64, dependsOnList bool) (unlock func()) {
+	if dependsOnList {
+		m.whole.Lock()
+		return m.whole.Unlock
+	}
+	m.whole.RLock()
+	one := &m.ids[uint64(id)%uint64(len(m.ids))]
+	one.Lock()
+	return func() {
+		one.Unlock()
+		m.whole.RUnlock()
+	}
 }
 
-// fits reports whether there is room for more. A book that has more than it may have, because it
-// comes from a file, may still change. The caller holds mu.
-func (m *memory) fits(more room) bool {
-	return (more.addresses <= 0 ||
-		len(m.byID)+m.reserved.addresses+more.addresses <= m.most.addresses) &&
-		(more.octets <= 0 || m.octets+m.reserved.octets+more.octets <= m.most.octets)
-}
-
-// hasRoom is fits for a caller that does not hold mu.
-func (m *memory) hasRoom(addresses, octets int) bool {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return m.fits(room{addresses, octets})
-}
-
-// put stores an entry. The caller holds mu.
-func (m *memory) put(e *entry) {
-	m.set(e.id, e)
-	e.version = m.countChange(e.State().Modified)
-}
-
-// set sets the entry with an ID; nil removes it. The caller holds mu.
-func (m *memory) set(id int64, e *entry) {
-	if old := m.byID[id]; old != nil {
-		m.octets -= old.size()
+// set stores an entry, or removes the one with an ID if e is nil. The time of the last change never goes
+// back, even if the clock does. The caller holds mu.
+func (m *memory) set(id int64, e *entry, now time.Time) {
+	version := m.changes.Add(1)
+	if now.After(m.modified) {
+		m.modified = now
 	}
 	if e == nil {
 		delete(m.byID, id)
 		return
 	}
-	m.octets += e.size()
+	e.version = version
 	m.byID[id] = e
-}
-
-// countChange counts a change. The time of the last change never goes back, even if the clock does.
-func (m *memory) countChange(now time.Time) (version uint64) {
-	if now.After(m.modified) {
-		m.modified = now
-	}
-	return m.changes.Add(1)
 }
 
 // list returns the list of the last change. Of several goroutines that need a new one, one makes it.

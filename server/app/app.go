@@ -41,7 +41,8 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 	file(fs, &o.Book.File, "book", "keep the addresses in this `file`, which survives the "+
 		"server and power cuts; a new file has the two addresses of the start")
 	fs.BoolVar(&o.Book.Empty, "empty", false, "start without the two addresses")
-	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses")
+	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses, "+
+		"of at most 12 KiB of memory each")
 	fs.Func("etcd", "keep the addresses in the etcd cluster at `host:port,...`, which other servers "+
 		"can share; without -book or -etcd they are in memory", func(s string) error {
 		o.Book.Etcd = strings.Split(s, ",")
@@ -80,7 +81,6 @@ type Service struct {
 	Users   *users.File // nil without Options.Users
 	Book    *addressbook.Book
 	router  *rest.Router // of Book
-	class   *class       // nil without Options.Class
 }
 
 // A handler has every optional method of an httpd.Handler.
@@ -101,9 +101,6 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	if err := o.loadEtcd(); err != nil {
 		return nil, err
 	}
-	if len(o.Book.Etcd) == 0 && o.EtcdCA+o.EtcdCert+o.EtcdUser != "" {
-		return nil, errors.New("-etcd-ca, -etcd-cert and -etcd-user say how to reach etcd: add  -etcd host:port")
-	}
 	s := new(Service)
 	var err error
 	if o.Users != "" {
@@ -117,15 +114,16 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 		server.Watcher = w
 		live = w.Routes()
 	}
+	var students *class
 	if o.Class {
-		s.class = newClass(s, o, server, live)
-		live = s.class.live
+		students = newClass(s, o, server, live)
+		live = students.live
 	}
 	if err := s.serve(o, server, live); err != nil {
 		return nil, err
 	}
-	if o.Class {
-		s.class.Router, s.handler = s.router, s.class
+	if students != nil {
+		students.Router, s.handler = s.router, students
 	}
 	return s, nil
 }
@@ -137,9 +135,7 @@ func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err
 	}
 	s.router = rest.New(s.Book.Routes(), inspect.Routes(state{server, s.Book}), live)
 	s.handler = s.router
-	s.router.ShowExamples(o.Book.BaseURL, func(requests [][]byte) [][]byte {
-		return sampleResponses(o.Book.BaseURL, requests)
-	})
+	s.router.ShowExamples(o.Book.BaseURL, func() func([]byte) []byte { return sample(o.Book.BaseURL) })
 	if s.Users != nil {
 		err = s.router.Protect(addressbook.Realm, s.Users.Check)
 	}
@@ -154,11 +150,11 @@ func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err
 	return err
 }
 
-// check returns an error if the options contradict each other. It leaves out a slash at the end of the
-// base URL.
+// check returns an error if the options contradict each other. It makes an origin of the base URL. A path
+// in it would occur in Location alone, because links and error messages name the paths of the table.
 func (o *Options) check() error {
 	switch {
-	case o.Book.Max == 1 && !o.Book.Empty && o.Book.File == "":
+	case o.Book.Max == 1 && !o.Book.Empty && o.Book.File == "" && len(o.Book.Etcd) == 0:
 		return errors.New("-max 1: the book starts with two addresses; add  -empty  or allow 2 or more")
 	case o.Book.File != "" && len(o.Book.Etcd) > 0:
 		return errors.New("-book and -etcd are two places for the addresses: leave out one of them")
@@ -166,12 +162,16 @@ func (o *Options) check() error {
 		return errors.New("-class keeps the books of the students in memory: leave out -class, or -book and -etcd")
 	case o.EtcdCert != "" && o.EtcdCA == "":
 		return errors.New("-etcd-cert: a certificate needs TLS; add  -etcd-ca FILE")
+	case len(o.Book.Etcd) == 0 && o.EtcdCA+o.EtcdUser != "":
+		return errors.New("-etcd-ca, -etcd-cert and -etcd-user say how to reach etcd: add  -etcd host:port")
 	}
-	url, err := addressbook.CheckBaseURL(o.Book.BaseURL)
-	if err != nil {
-		return fmt.Errorf("-base-url %w", err)
+	if o.Book.BaseURL != "" {
+		origin, err := rest.ParseOrigin(strings.TrimSuffix(o.Book.BaseURL, "/"))
+		if err != nil {
+			return fmt.Errorf("-base-url %w. A proxy in front of the server must pass on paths unchanged", err)
+		}
+		o.Book.BaseURL = origin
 	}
-	o.Book.BaseURL = url
 	for _, addr := range o.Book.Etcd {
 		if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {
 			return fmt.Errorf("-etcd: %q is not host:port; write several with commas between them", addr)
@@ -214,27 +214,20 @@ func (o *Options) bookError(err error) error {
 	if errors.Is(err, etcd.ErrNeedsUser) {
 		err = fmt.Errorf("%w; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE", err)
 	}
-	switch {
-	case errors.Is(err, etcd.ErrUnavailable):
-		return fmt.Errorf("-etcd %s: %w\nstart etcd, or write where it is:  -etcd host:port",
-			strings.Join(o.Book.Etcd, ","), err)
-	case len(o.Book.Etcd) > 0:
-		return fmt.Errorf("-etcd %s: %w", strings.Join(o.Book.Etcd, ","), err)
-	case o.Book.File != "":
-		return fmt.Errorf("-book: %w", err)
+	if len(o.Book.Etcd) > 0 {
+		err = fmt.Errorf("-etcd %s: %w", strings.Join(o.Book.Etcd, ","), err)
+	} else if o.Book.File != "" {
+		err = fmt.Errorf("-book: %w", err)
+	}
+	if errors.Is(err, etcd.ErrUnavailable) {
+		err = fmt.Errorf("%w\nstart etcd, or write where it is:  -etcd host:port", err)
 	}
 	return err
 }
 
-// Close ends what the service does in the background. Close it after its server has stopped.
-func (s *Service) Close() {
-	s.Book.Close()
-	if s.class != nil {
-		for _, student := range s.class.all() {
-			student.Book.Close()
-		}
-	}
-}
+// Close ends what the service does in the background. Close it after its server has stopped. The books
+// of students are in memory, and need no end.
+func (s *Service) Close() { s.Book.Close() }
 
 // A state is what /healthz and /metrics show: the server, and the store of its book.
 type state struct {

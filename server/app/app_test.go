@@ -41,11 +41,8 @@ func TestNew(t *testing.T) {
 		{"less than none", addressbook.Options{Max: -1}, "", "", "cannot have -1"},
 		{"no port of etcd", addressbook.Options{Etcd: []string{"a:1", "b"}}, "", "",
 			"-etcd: \"b\" is not host:port"},
-		{"no URL", addressbook.Options{Max: 2, BaseURL: "x"}, "", "", "-base-url \"x\": write scheme"},
 		{"no URL, and a book", addressbook.Options{Max: 2, BaseURL: "x", File: broken + "x"}, "", "",
-			"-base-url \"x\": write scheme"},
-		{"a URL that is none", addressbook.Options{Max: 2, BaseURL: "http://a:b"}, "", "",
-			"-base-url \"http://a:b\": invalid port"},
+			"-base-url \"x\" is not an origin: write scheme"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			service, err := New(Options{Book: tt.o, Users: tt.list, Origin: tt.origin}, new(httpd.Server))
@@ -60,6 +57,30 @@ func TestNew(t *testing.T) {
 				t.Errorf("the error contains a secret: %v", err)
 			}
 		})
+	}
+}
+
+// The base URL is an origin, perhaps with a slash at its end.
+func TestBaseURL(t *testing.T) {
+	o := Options{Book: addressbook.Options{BaseURL: "https://Example.org/"}}
+	if err := o.check(); err != nil || o.Book.BaseURL != "https://example.org" {
+		t.Errorf("%q, %v", o.Book.BaseURL, err)
+	}
+	for _, bad := range []string{"localhost:12345", "ftp://h", "http://", "http://:80", "/path",
+		"http://u:p@h", "http://h/?", "http://h/#f", "http://h\r\nX: y", "http://h:port", "http://h:99999",
+		"http://h/book", "http://h/%62/", "http://h//", "/"} {
+		o.Book.BaseURL = bad
+		if err := o.check(); err == nil {
+			t.Errorf("the base URL %q is accepted", bad)
+		}
+	}
+}
+
+// An existing cluster may have more addresses than -max, as a file may. So -max 1 is no contradiction.
+func TestOneAddressInEtcd(t *testing.T) {
+	o := Options{Book: addressbook.Options{Max: 1, Etcd: []string{"localhost:2379"}}}
+	if err := o.check(); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -110,6 +131,9 @@ func TestCertificates(t *testing.T) {
 		"app.go must have one line":    {EtcdUser: "app.go"},
 		"add  -etcd host:port":         {EtcdUser: user},
 	} {
+		if o.EtcdUser != user {
+			o.Book.Etcd = []string{"localhost:1"}
+		}
 		if _, err := New(o, new(httpd.Server)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}

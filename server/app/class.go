@@ -41,18 +41,17 @@ const (
 
 // A class is the services of the students. It is the handler of their requests.
 type class struct {
-	*rest.Router // of the common book
-	common       *Service
+	*rest.Router         // of the common book
 	options      Options // of students
 	server       *httpd.Server
 	live         []rest.Route // the routes of the wall and of the class, which all services have
 
 	mu       sync.Mutex
-	students []student // in the order in which they came
+	students []student // in the order in which they came; the first one is that of the common book
 }
 
-// A student is one name, and the service with the book of that name. The name is empty for the common
-// book. Service is nil if the request cannot be served.
+// A student is one name, and the service with the book of that name. Service is nil if the request
+// cannot be served.
 type student struct {
 	name string
 	*Service
@@ -61,16 +60,10 @@ type student struct {
 // newClass returns a class whose common book has the options o. Every service has the routes live and
 // those of the class.
 func newClass(common *Service, o Options, server *httpd.Server, live []rest.Route) *class {
-	c := &class{common: common, options: o, server: server}
+	c := &class{options: o, server: server, students: []student{{commonName, common}}}
 	c.options.Book.Max = min(cmp.Or(o.Book.Max, maxOfOne), maxOfOne)
 	c.live = append(live, c.routes()...)
 	return c
-}
-
-// open returns the service of a new student.
-func (c *class) open() (*Service, error) {
-	s := &Service{Users: c.common.Users}
-	return s, s.serve(c.options, c.server, c.live)
 }
 
 // Handle fills in the response to a request.
@@ -78,8 +71,6 @@ func (c *class) Handle(req *httpwire.Request, resp *httpwire.Response) {
 	s := c.studentOf(req, resp)
 	if s.Service != nil {
 		s.router.Handle(req, resp)
-	} else {
-		c.HandleRefusal(req, resp)
 	}
 	s.addFields(resp)
 }
@@ -87,15 +78,8 @@ func (c *class) Handle(req *httpwire.Request, resp *httpwire.Response) {
 // HandleHead decides on a request before its body has come, if it can.
 func (c *class) HandleHead(req *httpwire.Request, resp *httpwire.Response) (final bool) {
 	s := c.studentOf(req, resp)
-	if s.Service != nil {
-		final = s.router.HandleHead(req, resp)
-	} else {
-		c.HandleRefusal(req, resp)
-		final = true
-	}
-	if final {
-		s.addFields(resp)
-	}
+	final = s.Service == nil || s.router.HandleHead(req, resp)
+	s.addFields(resp)
 	return final
 }
 
@@ -109,63 +93,58 @@ func (s student) addFields(resp *httpwire.Response) {
 }
 
 func (s student) addName(resp *httpwire.Response) {
-	resp.Fields = resp.Fields.Add([]byte(bookName), []byte(cmp.Or(s.name, commonName)))
+	resp.Fields = resp.Fields.Add([]byte(bookName), []byte(s.name))
 }
 
-// studentOf returns the student of a request, who is new if the name is. A request without a name is
-// for the common book, whose student has no name. If the name has a mistake, or if there are too many
-// students and the request is for a book, studentOf fills in the response, and the student has no
-// Service.
+// studentOf returns the student of a request, who is new if the name is. If the name has a mistake, or
+// if there are too many students and the request is for a book, studentOf fills in the response, and the
+// student has no Service.
 func (c *class) studentOf(req *httpwire.Request, resp *httpwire.Response) student {
-	name, mistake := studentName(req)
-	switch {
-	case mistake != "":
-		rest.Refuse(resp, 400, mistake)
+	refuse := func(code int, detail string) student {
+		rest.Refuse(resp, code, detail)
+		c.HandleRefusal(req, resp)
 		return student{}
-	case name == "":
-		return student{"", c.common}
+	}
+	name, mistake := studentName(req)
+	if mistake != "" {
+		return refuse(400, mistake)
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if i := slices.IndexFunc(c.students, func(s student) bool { return s.name == name }); i >= 0 {
 		return c.students[i]
 	}
-	if len(c.students) >= maxStudents {
+	if len(c.students) > maxStudents {
 		if row := c.Row(req); row == nil || !strings.HasPrefix(row.Path, addressbook.Root) {
-			return student{"", c.common} // the response is the same for all students
+			return c.students[0] // the response is the same for all students
 		}
-		rest.Refuse(resp, 503, fmt.Sprintf("The class has %d names already, and %q is not one of them. Use "+
+		return refuse(503, fmt.Sprintf("The class has %d names already, and %q is not one of them. Use "+
 			"a name that is known, leave out User-Agent to use the common book, or start the server again.",
 			maxStudents, name))
-		return student{}
 	}
-	s, err := c.open()
-	if err != nil {
-		rest.Refuse(resp, 500, "The server cannot make a book for "+name+".")
-		return student{}
+	s := student{name, &Service{Users: c.students[0].Users}}
+	if err := s.serve(c.options, c.server, c.live); err != nil {
+		return refuse(500, "The server cannot make a book for "+name+".")
 	}
-	c.students = append(c.students, student{name, s})
-	return c.students[len(c.students)-1]
+	c.students = append(c.students, s)
+	return s
 }
 
-// studentName returns the name in the User-Agent of a request. The name is "" if the request is for
-// the common book. The mistake is a sentence that says what is wrong with the name, or "".
+// studentName returns the name in the User-Agent of a request, or that of the common book. The mistake is
+// a sentence that says what is wrong with the name, or "".
 func studentName(req *httpwire.Request) (name, mistake string) {
 	value := req.Fields.Get(agentName)
-	if value == nil || bytes.IndexByte(value, '/') >= 0 {
-		return "", ""
+	switch {
+	case value == nil || bytes.IndexByte(value, '/') >= 0:
+		return commonName, ""
+	case namePattern.Match(value):
+		return strings.ToLower(string(value)), ""
 	}
-	if !namePattern.Match(value) {
-		shown := basicauth.Redact(value)
-		return "", fmt.Sprintf("%s is %q, and that is not a name for a book. A name has 1 to %d letters "+
-			"from A to Z, digits, - and _, and begins with a letter. Type for example  %[1]s: anna  or "+
-			"leave out the field to use the common book. Nothing was changed.",
-			agentName, shown[:min(len(shown), 2*maxName)], maxName)
-	}
-	if name = strings.ToLower(string(value)); name == commonName {
-		name = ""
-	}
-	return name, ""
+	shown := basicauth.Redact(value)
+	return "", fmt.Sprintf("%s is %q, and that is not a name for a book. A name has 1 to %d letters "+
+		"from A to Z, digits, - and _, and begins with a letter. Type for example  %[1]s: anna  or "+
+		"leave out the field to use the common book. Nothing was changed.",
+		agentName, shown[:min(len(shown), 2*maxName)], maxName)
 }
 
 var namePattern = regexp.MustCompile(fmt.Sprintf(`^[A-Za-z][A-Za-z0-9_-]{0,%d}$`, maxName-1))
@@ -193,19 +172,7 @@ func (c *class) routes() []rest.Route {
 	}
 }
 
-// A row is one book on the page.
-type row struct {
-	Name, Path string
-	Addresses  int
-	Changed    time.Time
-}
-
-func newRow(name, path string, book *addressbook.Book) row {
-	n, changed, _ := book.Size() // a class keeps its books in memory, where nothing fails
-	return row{name, path, n, changed}
-}
-
-// all returns the students in the order in which they came.
+// all returns the students in the order in which they came, after that of the common book.
 func (c *class) all() []student {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -213,14 +180,23 @@ func (c *class) all() []student {
 }
 
 func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
+	type row struct {
+		Name, Path string
+		Addresses  int
+		Changed    time.Time
+	}
 	data := struct {
 		RawClient, Path                string
 		MaxStudents, MaxOfOne, MaxName int
 		Rows                           []row
-	}{rest.RawClient(c.options.Book.BaseURL), addressbook.Path, maxStudents, c.options.Book.Max, maxName,
-		[]row{newRow(commonName, addressbook.Path, c.common.Book)}}
+	}{rest.RawClient(c.options.Book.BaseURL), addressbook.Path, maxStudents, c.options.Book.Max, maxName, nil}
 	for i, s := range c.all() {
-		data.Rows = append(data.Rows, newRow(s.name, fmt.Sprint(classPath, "/", i+1), s.Book))
+		path := addressbook.Path
+		if i > 0 {
+			path = fmt.Sprint(classPath, "/", i)
+		}
+		n, changed, _ := s.Book.Size() // a class keeps its books in memory, where nothing fails
+		data.Rows = append(data.Rows, row{s.name, path, n, changed})
 	}
 	slices.SortFunc(data.Rows[1:], func(a, b row) int { return strings.Compare(a.Name, b.Name) })
 	page := rest.HTMLForm("The class", rest.Execute(classContent, data))
@@ -232,14 +208,14 @@ func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response)
 // preconditions.
 func (c *class) serveBook(number int64, req *httpwire.Request, resp *httpwire.Response) {
 	students := c.all()
-	if number < 1 || number > int64(len(students)) {
+	if number < 1 || number >= int64(len(students)) {
 		rest.Refuse(resp, 404, fmt.Sprintf("The class has %d students so far. GET %s lists their books.",
-			len(students), classPath))
+			len(students)-1, classPath))
 		return
 	}
 	list := httpwire.Request{RequestLine: req.RequestLine}
 	list.Target = []byte(addressbook.Path)
-	s := students[number-1]
+	s := students[number]
 	s.router.Row(&list).Handle(0, &list, resp)
 	s.addName(resp)
 }

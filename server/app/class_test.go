@@ -141,7 +141,7 @@ func TestClassIsLimited(t *testing.T) {
 func TestStudentName(t *testing.T) {
 	for value, want := range map[string]string{
 		"anna": "anna", "Ben-2": "ben-2", "x_1": "x_1", "abcdefghijklmnopqrst": "abcdefghijklmnopqrst",
-		"curl/8": "", "Mozilla/5.0 (X11)": "",
+		"curl/8": commonName, "Mozilla/5.0 (X11)": commonName, "Common": commonName,
 		"": "mistake", "abcdefghijklmnopqrstu": "mistake", "two words": "mistake", "2nd": "mistake",
 		"zo\xc3\xab": "mistake", "-a": "mistake", "@anna": "mistake", "anna[": "mistake",
 	} {
@@ -259,6 +259,15 @@ func TestClassRefusesAsOthers(t *testing.T) {
 		!resp.Fields.Has("Vary", "Accept") || !resp.Fields.Has("Vary", "User-Agent") ||
 		resp.Fields.Get("Access-Control-Allow-Origin") == nil {
 		t.Errorf("%d %v\n%s", resp.Code, resp.Fields, resp.Body)
+	}
+	// A page of the origin may set the name of a student, and read whose book it got.
+	resp = send(service, "OPTIONS", addressbook.Path, "Origin", "http://localhost:8000",
+		"Access-Control-Request-Method", "GET", "Access-Control-Request-Headers", "user-agent")
+	for name, want := range map[string]string{"Access-Control-Allow-Headers": agentName,
+		"Access-Control-Expose-Headers": bookName} {
+		if !resp.Fields.Has(name, want) && !resp.Fields.Has(name, "*") {
+			t.Errorf("%s without %s in %v", name, want, resp.Fields)
+		}
 	}
 }
 

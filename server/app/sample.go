@@ -19,20 +19,19 @@ const exampleDate = "Sun, 06 Nov 1994 08:49:37 GMT"
 
 var anyDate = regexp.MustCompile(`[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT`)
 
-// sampleResponses returns the responses of a new server, whose clients reach it at origin, to requests.
-func sampleResponses(origin string, requests [][]byte) (responses [][]byte) {
+// sample returns a function that sends a request to a new server, whose clients reach it at origin, and
+// returns the response.
+func sample(origin string) (ask func(request []byte) []byte) {
 	clock := func() time.Time { return time.Unix(784111777, 0) }
 	server := &httpd.Server{Limits: httpd.DefaultLimits, Name: httpd.Product}
 	service, err := New(Options{Book: addressbook.Options{BaseURL: origin, Clock: clock}}, server)
 	if err != nil {
-		return nil
+		return nil // the documentation has no responses
 	}
-	defer service.Close()
-	server.Handler = service
-	for _, request := range requests {
-		responses = append(responses, anyDate.ReplaceAll(exchange(server, request), []byte(exampleDate)))
+	server.Handler = service // a book in memory needs no end
+	return func(request []byte) []byte {
+		return anyDate.ReplaceAll(exchange(server, request), []byte(exampleDate))
 	}
-	return responses
 }
 
 // exchange sends a request on a new connection and returns what comes until the server closes it.

@@ -3,7 +3,7 @@
 //
 //	cli.go      the command line, and what is served
 //	usage.go    help, and errors in the command line
-//	signals.go  stopping, and reading the list of users again; hangup_*.go: SIGHUP
+//	signals.go  stopping, and reading the list of users again
 //	log.go      the log
 //	hash.go     -hash
 package cli
@@ -17,6 +17,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 
 	"rawhttp/httpwire/commandline"
@@ -110,17 +111,15 @@ func (c *config) check(args []string) error {
 // notFlag returns the error for an argument that is not a flag. It may be an address, the value of a
 // switch, or a word such as help.
 func notFlag(arg string) error {
-	switch arg {
-	case "false":
-		return fmt.Errorf("%q is not a flag. To turn a switch off, write \"=\" before false:  -http09=false", arg)
-	case "true":
-		return fmt.Errorf("%q is not a flag: a switch such as -wall has no value", arg)
+	switch {
+	case arg == "true" || arg == "false":
+		return fmt.Errorf("%q is not a flag. To turn a switch on, write  -wall  alone; to turn one off, "+
+			"write \"=\" before false:  -http09=false", arg)
+	case arg == "localhost" || strings.ContainsAny(arg, ".:0123456789"):
+		return fmt.Errorf("%q is not a flag. Set the address with -addr:\n\n  %s -addr %s",
+			arg, command, commandline.Address(arg))
 	}
-	if arg != "localhost" && !strings.ContainsAny(arg, ".:0123456789") {
-		return fmt.Errorf("%q is not a flag\n%s -h  lists the flags", arg, command)
-	}
-	return fmt.Errorf("%q is not a flag. Set the address with -addr:\n\n  %s -addr %s",
-		arg, command, commandline.Address(arg))
+	return fmt.Errorf("%q is not a flag\n%s -h  lists the flags", arg, command)
 }
 
 // reachable returns the error for an address that other machines can reach.
@@ -152,7 +151,7 @@ func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 	const path = addressbook.Path
 	client, addr := commandline.Beside(command, "rawclient"), strings.TrimPrefix(url, "http://")
-	if a, ok := l.Addr().(*net.TCPAddr); ok && a.IP.IsUnspecified() {
+	if tcpAddr(l).IP.IsUnspecified() {
 		addr = "localhost:" + portOf(l)
 	}
 	if addr != httpd.DefaultAddr {
@@ -204,15 +203,12 @@ func ownAddress() string {
 	return "localhost"
 }
 
-func portOf(l net.Listener) string {
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	return port
-}
+// tcpAddr returns the address of a listener, which is one of httpd.Listen.
+func tcpAddr(l net.Listener) *net.TCPAddr { return l.Addr().(*net.TCPAddr) }
 
-func isLoopback(l net.Listener) bool {
-	a, ok := l.Addr().(*net.TCPAddr)
-	return ok && a.IP.IsLoopback()
-}
+func portOf(l net.Listener) string { return strconv.Itoa(tcpAddr(l).Port) }
+
+func isLoopback(l net.Listener) bool { return tcpAddr(l).IP.IsLoopback() }
 
 // failIf ends the program with an exit code if err is not nil.
 func failIf(code int, err error) {

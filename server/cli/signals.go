@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"rawhttp/httpwire/commandline"
 	"rawhttp/server/httpd"
 	"rawhttp/server/users"
 )
@@ -38,7 +39,7 @@ func serve(server *httpd.Server, listeners []net.Listener, signals []os.Signal) 
 // server that nohup has started ignores SIGHUP and goes on.
 func stopSignals(list *users.File) []os.Signal {
 	stop := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	for _, s := range hangup {
+	for _, s := range commandline.Hangup {
 		if list == nil && !signal.Ignored(s) {
 			stop = append(stop, s)
 		}
@@ -49,11 +50,11 @@ func stopSignals(list *users.File) []os.Signal {
 // reloadUsers reads the list of users again at each SIGHUP and logs the result. If the file has an
 // error, the list does not change.
 func reloadUsers(log *slog.Logger, list *users.File) {
-	if list == nil || len(hangup) == 0 {
+	if list == nil || len(commandline.Hangup) == 0 {
 		return
 	}
 	signals := make(chan os.Signal, 1)
-	signal.Notify(signals, hangup...)
+	signal.Notify(signals, commandline.Hangup...)
 	go func() {
 		for range signals {
 			n, err := list.Reload()

@@ -7,7 +7,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 
 	"rawhttp/httpwire/commandline"
@@ -39,21 +38,19 @@ func flagError(fs *flag.FlagSet, err error) string {
 	if !undefined {
 		return commandline.FlagError(fs, err) + help
 	}
+	text := "-" + name + " is not a flag of the server"
 	switch name {
 	case "p", "port", "l", "listen", "b", "bind", "host", "address":
-	default:
-		text := "-" + name + " is not a flag of the server"
-		if near := commandline.Nearest(fs, name); near != "" {
-			text += ". Did you mean  -" + near + " ?"
+		port := fs.Arg(0)
+		if !commandline.IsPort(port) {
+			port = "12346"
 		}
-		return text + help
+		return text + ". Set the address with -addr:\n\n  " + command + " -addr localhost:" + port
 	}
-	port := fs.Arg(0)
-	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		port = "12346"
+	if near := commandline.Nearest(fs, name); near != "" {
+		text += ". Did you mean  -" + near + " ?"
 	}
-	return "-" + name + " is not a flag of the server. Set the address with -addr:\n\n" +
-		"  " + command + " -addr localhost:" + port
+	return text + help
 }
 
 // usage returns the help. It is made from the flags: first what the server does, then its limits.

@@ -89,8 +89,8 @@ func TestCheck(t *testing.T) {
 		{"localhost", "  go run ./server -addr localhost:12345"},
 		{"99999", "  go run ./server -addr localhost:12345"},
 		{"help", "\"help\" is not a flag\ngo run ./server -h  lists the flags"},
-		{"-http09 false", `"false" is not a flag. To turn a switch off, write "=" before false:  -http09=false`},
-		{"-wall true", `"true" is not a flag: a switch such as -wall has no value`},
+		{"-http09 false", `write "=" before false:  -http09=false`},
+		{"-wall true", `"true" is not a flag. To turn a switch on, write  -wall  alone`},
 		{"-conns 0", "-conns 0"},
 	} {
 		var c config
@@ -163,7 +163,7 @@ func TestAuthority(t *testing.T) {
 // An error about the host of the server names the flag that is wrong.
 func TestHostErrors(t *testing.T) {
 	for _, tt := range []struct{ baseURL, hosts, want string }{
-		{"example.org/", "", `-base-url "example.org/": write scheme`},
+		{"example.org/", "", `-base-url "example.org" is not an origin`},
 		{"", "a/b", `-hosts: "a/b" is not a host name`},
 	} {
 		c := config{baseURL: tt.baseURL, hosts: tt.hosts}

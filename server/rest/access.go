@@ -71,25 +71,23 @@ type cors struct {
 	preflight httpwire.Fields // in responses to the browser's OPTIONS
 }
 
-// AllowOrigin lets web pages of one origin, such as "http://localhost:8000", use every route. It
-// returns an error if given is not an origin. Call it before the router serves.
+// AllowOrigin lets web pages of one origin use every route, set every field that a browser lets them set,
+// and read every field of the responses. It returns the error of ParseOrigin. Call it before the router
+// serves.
 func (r *Router) AllowOrigin(given string) error {
-	origin, ok := normalOrigin(given)
-	if !ok {
-		return fmt.Errorf("%q is not an origin: write scheme, host and port, and nothing after "+
-			"them, as in http://localhost:8000; write a host that is not in ASCII in its form that "+
-			"begins with xn--", given)
+	origin, err := ParseOrigin(given)
+	if err != nil {
+		return err
 	}
 	r.cors = &cors{
 		origin: origin,
 		always: fields("Vary", "Origin"),
 		allowed: fields(
 			"Access-Control-Allow-Origin", origin,
-			"Access-Control-Expose-Headers", "ETag, Link, Location"),
+			"Access-Control-Expose-Headers", "*"),
 		preflight: fields(
 			"Access-Control-Allow-Methods", string(r.allow),
-			"Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match, "+
-				"If-Modified-Since, If-None-Match, If-Unmodified-Since",
+			"Access-Control-Allow-Headers", "Authorization, *", // * does not include Authorization
 			"Access-Control-Max-Age", "600"),
 	}
 	return nil
@@ -103,24 +101,27 @@ func fields(pairs ...string) (fs httpwire.Fields) {
 	return fs
 }
 
-// normalOrigin returns an origin as browsers write it in an Origin field: in lower case, and
-// without the default port of the scheme (RFC 6454 section 6.2).
-func normalOrigin(given string) (origin string, ok bool) {
+// ParseOrigin returns an origin, such as "http://localhost:8000", as browsers write it in an Origin field:
+// in lower case, and without the default port of the scheme (RFC 6454 section 6.2). It returns an error
+// if given is not an origin.
+func ParseOrigin(given string) (origin string, err error) {
 	u, err := url.Parse(given)
-	if err != nil || len(given) != len(u.Scheme+"://"+u.Host) || !plainHost.MatchString(u.Hostname()) {
-		return "", false
+	if err != nil {
+		u = new(url.URL) // has no host
 	}
-	host := strings.ToLower(u.Hostname())
+	host, standard := strings.ToLower(u.Hostname()), defaultPorts[u.Scheme]
+	port, err := strconv.ParseUint(cmp.Or(u.Port(), standard), 10, 16)
+	if err != nil || port == 0 || standard == "" || !plainHost.MatchString(host) ||
+		len(given) != len(u.Scheme+"://"+u.Host) {
+		return "", fmt.Errorf("%q is not an origin: write scheme, host and port, and nothing after them, "+
+			"as in http://localhost:8000; write a host that is not in ASCII in its form that begins with "+
+			"xn--", given)
+	}
 	if ip, err := netip.ParseAddr(host); err == nil {
 		host = ip.String()
 	}
-	standard := defaultPorts[u.Scheme]
-	port, err := strconv.ParseUint(cmp.Or(u.Port(), standard), 10, 16)
-	if err != nil || port == 0 || standard == "" {
-		return "", false
-	}
 	host = net.JoinHostPort(host, strconv.FormatUint(port, 10))
-	return u.Scheme + "://" + strings.TrimSuffix(host, ":"+standard), true
+	return u.Scheme + "://" + strings.TrimSuffix(host, ":"+standard), nil
 }
 
 // plainHost matches a host that browsers do not encode in an Origin field.

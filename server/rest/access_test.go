@@ -111,6 +111,9 @@ func TestAllowOrigin(t *testing.T) {
 			if got := string(resp.Fields.Get("Access-Control-Allow-Methods")); got != tt.methods {
 				t.Errorf("methods: %q", got)
 			}
+			if got := resp.Fields.Has("Access-Control-Allow-Headers", "Authorization"); got != (tt.methods != "") {
+				t.Errorf("the field Authorization, which * does not include, is allowed: %v", got)
+			}
 			if !resp.Fields.Has("Vary", "Origin") {
 				t.Errorf("no Vary in %v", resp.Fields)
 			}

@@ -15,11 +15,11 @@ import (
 )
 
 // ShowExamples makes the documentation show a response of each row, and commands for the service at an
-// origin. An empty origin means http://localhost:12345. The function ask sends requests, in order, to a
-// service that has the same table, and returns the responses. That service must be another one, because
-// the requests change what is stored. Call ShowExamples before the router serves.
-func (r *Router) ShowExamples(origin string, ask func(requests [][]byte) (responses [][]byte)) {
-	r.origin, r.ask = cmp.Or(origin, r.origin), ask
+// origin. An empty origin means http://localhost:12345. The function sample returns a function that sends
+// requests to a new service with the same table and returns the responses. That service must be another
+// one, because the requests change what is stored. Call ShowExamples before the router serves.
+func (r *Router) ShowExamples(origin string, sample func() (ask func(request []byte) []byte)) {
+	r.origin, r.sample = cmp.Or(origin, r.origin), sample
 }
 
 // Docs returns the Document of a route that describes the API for people: each row with the literal
@@ -41,24 +41,20 @@ type entry struct {
 
 // entries returns an entry for each row that is not hidden. The documentation at path does not
 // quote itself.
-func (r *Router) entries(path string) []*entry {
-	var all, asked []*entry
-	var requests [][]byte
+func (r *Router) entries(path string) (all []*entry) {
+	var ask func(request []byte) []byte
+	if r.sample != nil {
+		ask = r.sample()
+	}
 	for _, row := range r.routes {
 		if row.Hidden {
 			continue
 		}
 		e, octets := r.newEntry(row)
+		if ask != nil && !row.Live && row.Path != path {
+			e.Response, e.More = exampleResponse(ask(octets), row.method())
+		}
 		all = append(all, e)
-		if r.ask != nil && !row.Live && row.Path != path {
-			asked, requests = append(asked, e), append(requests, octets)
-		}
-	}
-	if len(asked) > 0 {
-		for i, octets := range r.ask(requests) {
-			e := asked[i]
-			e.Response, e.More = exampleResponse(octets, e.method())
-		}
 	}
 	return all
 }
@@ -200,7 +196,7 @@ func Links(r *Router, path string) []Form {
 		Links []link `json:"links"`
 	}
 	for _, res := range r.resources {
-		if res.routes[0].Hidden {
+		if res.hidden() {
 			continue
 		}
 		l := link{

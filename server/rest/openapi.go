@@ -17,10 +17,9 @@ func OpenAPI(title, version string) func(*Router, string) []Form {
 	return func(r *Router, _ string) []Form {
 		paths := object{}
 		for _, res := range r.resources {
-			if res.routes[0].Hidden {
-				continue
+			if !res.hidden() {
+				paths[res.path] = res.describe()
 			}
-			paths[res.path] = res.describe()
 		}
 		return []Form{{"application/json", JSON(object{
 			"openapi": "3.1.0",
@@ -61,7 +60,7 @@ func (res *resource) describe() object {
 	if strings.Contains(res.path, idSegment) {
 		item["parameters"] = []object{{
 			"name": strings.Trim(idSegment, "{}"), "in": "path", "required": true,
-			"schema": Schema{"type": "integer", "minimum": 1, "maximum": int64(MaxInteger)},
+			"schema": object{"type": "integer", "minimum": 1, "maximum": int64(MaxInteger)},
 		}}
 	}
 	return item
@@ -101,44 +100,38 @@ func (row *Route) has(code int) bool {
 	return slices.ContainsFunc(row.Responses, func(r Response) bool { return r.Code == code })
 }
 
-// parameters returns the parameters of the query, and the precondition fields that a row with 304
-// or 412 evaluates.
+// conditions are the precondition fields that a row with 304 or 412 evaluates.
+var conditions = []struct {
+	code int
+	name string
+}{{412, "If-Match"}, {412, "If-Unmodified-Since"}, {412, "If-None-Match"}, {304, "If-Modified-Since"}}
+
+// parameters returns the parameters of the query, and the precondition fields.
 func (row *Route) parameters() (all []object) {
 	for _, p := range row.Query {
 		all = append(all,
 			object{"name": p.Name, "in": "query", "description": p.Summary, "schema": p.Schema})
 	}
-	var conditions []string
-	if row.has(412) {
-		conditions = append(conditions, "If-Match", "If-Unmodified-Since", "If-None-Match")
-	}
-	if row.has(304) {
-		conditions = append(conditions, "If-Modified-Since")
-	}
-	for _, name := range conditions {
-		all = append(all, object{"name": name, "in": "header", "schema": Schema{"type": "string"}})
+	for _, c := range conditions {
+		if row.has(c.code) {
+			all = append(all, object{"name": c.name, "in": "header", "schema": object{"type": "string"}})
+		}
 	}
 	return all
 }
 
-// headers describes the fields that every response with a code has, besides those of all responses.
+// fieldsOf are the fields that every response with a code has, besides those of all responses.
+var fieldsOf = map[int][]string{201: {"Location"}, 304: {"ETag"}, 401: {"WWW-Authenticate"},
+	503: {"Retry-After"}}
+
+// headers describes the fields of a response with a code.
 func (row *Route) headers(code int) object {
-	var names []string
-	switch {
-	case code == 200 && row.has(304):
+	names, described := fieldsOf[code], object{}
+	if code == 200 && row.has(304) {
 		names = []string{"ETag", "Last-Modified"}
-	case code == 304:
-		names = []string{"ETag"}
-	case code == 201:
-		names = []string{"Location"}
-	case code == 401:
-		names = []string{"WWW-Authenticate"}
-	case code == 503:
-		names = []string{"Retry-After"}
 	}
-	described := object{}
 	for _, name := range names {
-		described[name] = object{"schema": Schema{"type": "string"}}
+		described[name] = object{"schema": object{"type": "string"}}
 	}
 	return described
 }

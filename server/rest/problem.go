@@ -65,23 +65,19 @@ func (r *Router) refusePath(path []byte, resp *httpwire.Response) {
 
 // unmetDetail says which precondition of a request failed, and what to send instead.
 func unmetDetail(req *httpwire.Request, state condition.State) string {
-	match, noneMatch := req.Fields.Get("If-Match") != nil, req.Fields.Get("If-None-Match") != nil
 	switch {
-	case state.ETag == nil && match:
+	case state.ETag == nil: // only If-Match fails then
 		return "Nothing is stored here, so If-Match cannot match. Nothing was changed. To store " +
 			"something new, leave out If-Match."
-	case state.ETag == nil:
-		return "Nothing is stored here, so the precondition of the request failed. Nothing was changed."
-	case !match && noneMatch && string(req.Method) == "PUT":
+	case req.Fields.Get("If-Match") != nil || req.Fields.Get("If-None-Match") == nil:
+		return fmt.Sprintf("The precondition of the request failed: the ETag of what is stored here is "+
+			"%s. Nothing was changed. Send GET, look at it, and try again with If-Match: %[1]s.", state.ETag)
+	case string(req.Method) == "PUT":
 		return fmt.Sprintf("With If-None-Match, PUT only stores something new, and something is stored "+
 			"here already. Nothing was changed. To replace it, send GET, look at it, and send "+
 			"If-Match: %s instead of If-None-Match. To store something new, send PUT to another ID.",
 			state.ETag)
-	case !match && noneMatch:
-		return fmt.Sprintf("If-None-Match matches what is stored here: its ETag is %s. Nothing was "+
-			"changed. Send GET, look at it, and send If-Match: %[1]s instead of If-None-Match.",
-			state.ETag)
 	}
-	return fmt.Sprintf("The precondition of the request failed: the ETag of what is stored here is "+
-		"%s. Nothing was changed. Send GET, look at it, and try again with If-Match: %[1]s.", state.ETag)
+	return fmt.Sprintf("If-None-Match matches what is stored here: its ETag is %s. Nothing was "+
+		"changed. Send GET, look at it, and send If-Match: %[1]s instead of If-None-Match.", state.ETag)
 }

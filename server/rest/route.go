@@ -19,9 +19,9 @@
 //
 // # Paths
 //
-// A path is first split at its slashes; then each segment is decoded once (RFC 3986 section 2.4).
-// So %2F is not a separator, %2531 is not 1, and ".." has no special meaning. A path in the table
-// may have one segment {ID}, which stands for one or more digits. Leading zeros do not count.
+// A path is decoded once (RFC 3986 section 2.4). So %2531 is not 1, and ".." has no special meaning. A
+// path with %2F matches no row, because %2F does not separate segments. A path in the table may have one
+// segment {ID}, which stands for one or more digits. Leading zeros do not count.
 //
 // # Map
 //
@@ -95,4 +95,4 @@ type Content struct {
 }
 
 // A Schema is a JSON Schema.
-type Schema map[string]any
+type Schema = map[string]any

@@ -21,10 +21,8 @@ type Router struct {
 	resources []*resource
 	allow     []byte // the methods of all resources together
 
-	hidden []string // the paths of hidden rows
-
-	origin string                                       // where clients reach the service
-	ask    func(requests [][]byte) (responses [][]byte) // for the documentation; nil if it has no responses
+	origin string                                   // where clients reach the service
+	sample func() (ask func(request []byte) []byte) // for the documentation; nil if it has no responses
 
 	check     func(name, password string) (bool, error) // nil if no request needs a name and a password
 	challenge []byte                                    // the value of WWW-Authenticate
@@ -34,16 +32,14 @@ type Router struct {
 
 // A resource is the rows of one path.
 type resource struct {
-	path     string
-	segments []string // of path
-	routes   []*Route
-	allow    []byte // the value of its Allow field
+	path          string
+	before, after []byte // what is before and after {ID} in the path
+	hasID         bool
+	routes        []*Route
+	allow         []byte // the value of its Allow field
 }
 
-const (
-	idSegment   = "{ID}"
-	maxSegments = 8 // one more than a path of the table may have
-)
+const idSegment = "{ID}"
 
 // methods are those that a row may have, and OPTIONS, in the order of an Allow field.
 var methods = [...]string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}
@@ -79,22 +75,20 @@ func New(tables ...[]Route) *Router {
 
 // add adds a row to the resource of its path.
 func (r *Router) add(row *Route) {
-	if row.Path == "" || row.Path[0] != '/' || strings.Count(row.Path, "/") >= maxSegments ||
-		strings.Count(row.Path, idSegment) > 1 || (row.Handle == nil) == (row.Document == nil) {
+	if !strings.HasPrefix(row.Path, "/") || strings.Count(row.Path, idSegment) > 1 ||
+		(row.Handle == nil) == (row.Document == nil) {
 		panic("rest: incomplete row: " + row.Method + " " + row.Path)
 	}
 	i := slices.IndexFunc(r.resources, func(res *resource) bool { return res.path == row.Path })
 	if i < 0 {
 		i = len(r.resources)
-		segments := strings.Split(row.Path[1:], "/")
-		r.resources = append(r.resources, &resource{path: row.Path, segments: segments})
+		before, after, hasID := strings.Cut(row.Path, idSegment)
+		r.resources = append(r.resources,
+			&resource{path: row.Path, before: []byte(before), after: []byte(after), hasID: hasID})
 	}
 	res := r.resources[i]
 	if res.route([]byte(row.Method)) != nil {
 		panic("rest: two rows for " + row.Method + " " + row.Path)
-	}
-	if row.Hidden {
-		r.hidden = append(r.hidden, row.Path)
 	}
 	res.routes = append(res.routes, row)
 	r.routes = append(r.routes, row)
@@ -137,11 +131,11 @@ func (r *Router) HandleRefusal(req *httpwire.Request, resp *httpwire.Response) {
 	negotiateProblem(req, resp)
 }
 
-// Quiet reports whether a request is for the path of a hidden row. Package httpd logs it only if the
-// log is verbose.
+// Quiet reports whether a request is for a path whose first row is hidden. Package httpd logs it only if
+// the log is verbose.
 func (r *Router) Quiet(req *httpwire.Request) bool {
-	path := req.Path()
-	return slices.ContainsFunc(r.hidden, func(hidden string) bool { return hidden == string(path) })
+	res, _ := r.find(req.Path())
+	return res != nil && res.hidden()
 }
 
 // Knows reports whether the server, or the resource that the request is for, knows the method.
@@ -226,53 +220,40 @@ func (res *resource) summary() string {
 	return strings.Join(parts, "; ")
 }
 
+// hidden reports whether the links and descriptions leave out a resource.
+func (res *resource) hidden() bool { return res.routes[0].Hidden }
+
 // find returns the resource at a path that is still percent-encoded, and the number that the path
 // has in the place of {ID}. It returns nil if the table does not have the path.
 func (r *Router) find(path []byte) (*resource, int64) {
-	var room [maxSegments][]byte
-	segments := room[:0]
-	rest, more := bytes.CutPrefix(path, []byte("/"))
-	for more && len(segments) < maxSegments {
-		var segment []byte
-		segment, rest, more = bytes.Cut(rest, []byte("/"))
-		segments = append(segments, decode(segment))
+	if bytes.IndexByte(path, '%') >= 0 {
+		decoded, err := url.PathUnescape(string(path))
+		if err != nil || bytes.Contains(bytes.ToUpper(path), []byte("%2F")) {
+			return nil, 0 // %2F is an octet of a segment, and no row has such a segment
+		}
+		path = []byte(decoded)
 	}
 	for _, res := range r.resources {
-		if id, ok := res.match(segments); ok {
+		if id, ok := res.match(path); ok {
 			return res, id
 		}
 	}
 	return nil, 0
 }
 
-// decode replaces each %HH by its octet. The parser has checked that two hex digits follow each %.
-func decode(segment []byte) []byte {
-	if bytes.IndexByte(segment, '%') < 0 {
-		return segment
+// match reports whether a decoded path is that of the resource, and returns the ID in it.
+func (res *resource) match(path []byte) (id int64, ok bool) {
+	if !res.hasID {
+		return 0, string(path) == res.path
 	}
-	decoded, err := url.PathUnescape(string(segment))
-	if err != nil {
-		return segment // has a %, so it matches no row
+	rest, ok := bytes.CutPrefix(path, res.before)
+	if ok {
+		rest, ok = bytes.CutSuffix(rest, res.after)
 	}
-	return []byte(decoded)
-}
-
-// match reports whether decoded segments are the path of the resource, and returns the ID in them.
-func (res *resource) match(segments [][]byte) (id int64, ok bool) {
-	if len(segments) != len(res.segments) {
+	if !ok {
 		return 0, false
 	}
-	for i, want := range res.segments {
-		if want == idSegment {
-			id, ok = parseID(segments[i])
-		} else {
-			ok = string(segments[i]) == want
-		}
-		if !ok {
-			return 0, false
-		}
-	}
-	return id, true
+	return parseID(rest)
 }
 
 // parseID reads 1*DIGIT. For a number above MaxInteger, which no resource has as its ID, it returns

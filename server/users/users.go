@@ -138,10 +138,9 @@ func (u *Users) remember(digest [sha256.Size]byte) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	for other := range u.remembered {
-		if len(u.remembered) < maxRemembered {
-			break
+		if len(u.remembered) == maxRemembered {
+			delete(u.remembered, other)
 		}
-		delete(u.remembered, other)
 	}
 	u.remembered[digest] = true
 }
@@ -206,21 +205,19 @@ func Parse(text string) (*Users, error) {
 		return nil, errors.New("line 1: it begins with a byte order mark; save it as UTF-8 without BOM")
 	}
 	secrets, lines := make(map[string]secret), make(map[string]int)
-	n := 0
-	for line := range strings.Lines(text) {
-		n++
-		line = strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r")
+	for i, line := range strings.Split(text, "\n") {
+		line = strings.TrimSuffix(line, "\r")
 		if line == "" || line[0] == '#' {
 			continue
 		}
 		name, s, err := parseLine(line)
+		if first, twice := lines[name]; err == nil && twice {
+			err = fmt.Errorf("the name %q is already in line %d", name, first)
+		}
 		if err != nil {
-			return nil, fmt.Errorf("line %d: %w", n, err)
+			return nil, fmt.Errorf("line %d: %w", i+1, err)
 		}
-		if first, twice := lines[name]; twice {
-			return nil, fmt.Errorf("line %d: the name %q is already in line %d", n, name, first)
-		}
-		secrets[name], lines[name] = s, n
+		secrets[name], lines[name] = s, i+1
 	}
 	if len(secrets) == 0 {
 		return nil, errors.New("the list has no users; the flag -hash of the server prints a line for one")
@@ -236,30 +233,33 @@ func parseLine(line string) (name string, s secret, err error) {
 		return "", s, errors.New("want name:" + algorithm + "$iterations$salt$hash, as " +
 			"the flag -hash of the server prints it")
 	}
-	if err := CheckName(name); err != nil {
+	s.iterations, _ = strconv.Atoi(parts[1])
+	s.salt, _ = encoding.DecodeString(parts[2])
+	s.hash, _ = encoding.DecodeString(parts[3])
+	// To write again finds what the readers ignore: a sign, CR, the unused bits of the last digit.
+	again := strings.Split(s.encode(), "$")
+	if err = CheckName(name); err != nil {
 		return "", s, err
 	}
-	if parts[0] != algorithm {
-		return "", s, fmt.Errorf("the hash of %q is not %s", name, algorithm)
-	}
-	s.iterations, err = strconv.Atoi(parts[1])
-	if err != nil || s.iterations < minIterations || s.iterations > maxIterations ||
-		parts[1] != strconv.Itoa(s.iterations) {
-		return "", s, fmt.Errorf("the iterations of %q must be a number from %d to %d",
+	switch {
+	case parts[0] != again[0]:
+		err = fmt.Errorf("the hash of %q is not %s", name, algorithm)
+	case parts[1] != again[1] || s.iterations < minIterations || s.iterations > maxIterations:
+		err = fmt.Errorf("the iterations of %q must be a number from %d to %d",
 			name, minIterations, maxIterations)
-	}
-	// To encode again finds what the decoder ignores: CR, LF and the unused bits of the last digit.
-	s.salt, _ = encoding.DecodeString(parts[2])
-	if len(s.salt) < minSaltSize || encoding.EncodeToString(s.salt) != parts[2] {
-		return "", s, fmt.Errorf("the salt of %q must be %d octets or more in base64, without =",
+	case parts[2] != again[2] || len(s.salt) < minSaltSize:
+		err = fmt.Errorf("the salt of %q must be %d octets or more in base64, without =",
 			name, minSaltSize)
+	case parts[3] != again[3] || len(s.hash) != hashSize:
+		err = fmt.Errorf("the hash of %q must be %d octets in base64, without =", name, hashSize)
 	}
-	s.hash, _ = encoding.DecodeString(parts[3])
-	if len(s.hash) != hashSize || encoding.EncodeToString(s.hash) != parts[3] {
-		return "", s, fmt.Errorf("the hash of %q must be %d octets in base64, without =",
-			name, hashSize)
-	}
-	return name, s, nil
+	return name, s, err
+}
+
+// encode returns a secret as it is in a list, after the name and the colon.
+func (s *secret) encode() string {
+	return fmt.Sprintf("%s$%d$%s$%s", algorithm, s.iterations,
+		encoding.EncodeToString(s.salt), encoding.EncodeToString(s.hash))
 }
 
 // CheckName refuses a name that cannot be in a list or in a request (RFC 7617 section 2).
@@ -302,9 +302,6 @@ func Line(name, password string) (string, error) {
 
 func line(name, password string, salt []byte, iterations int) (string, error) {
 	hash, err := derive(password, salt, iterations)
-	if err != nil {
-		return "", err
-	}
-	return fmt.Sprintf("%s:%s$%d$%s$%s", name, algorithm, iterations,
-		encoding.EncodeToString(salt), encoding.EncodeToString(hash)), nil
+	s := secret{iterations, salt, hash}
+	return name + ":" + s.encode(), err
 }

@@ -313,8 +313,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		for name, s := range u.secrets {
-			again := fmt.Sprintf("%s:%s$%d$%s$%s", name, algorithm, s.iterations,
-				encoding.EncodeToString(s.salt), encoding.EncodeToString(s.hash))
+			again := name + ":" + s.encode()
 			if !strings.Contains(text, again) || CheckName(name) != nil {
 				t.Errorf("%q was read from %q", again, text)
 			}

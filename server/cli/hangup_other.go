@@ -1,8 +1,0 @@
-//go:build !unix
-
-package cli
-
-import "os"
-
-// This system has no SIGHUP.
-var hangup []os.Signal
