@@ -4,7 +4,6 @@ package webdriver
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -92,21 +91,8 @@ func exchange(method, target string, body []byte) (code int, text []byte, err er
 	fmt.Fprintf(c, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Type: application/json\r\n"+
 		"Content-Length: %d\r\n\r\n%s", method, u.Path, u.Host, len(body), body)
 	var resp httpwire.Response
-	in := stream.NewReader(c)
-	if err := in.Wait(); err != nil {
-		return 0, nil, err
-	}
-	if err := in.ResponseHead(&resp); err != nil {
-		return 0, nil, err
-	}
-	length, err := resp.BodyLength([]byte(method))
-	if length < 0 {
-		return resp.Code, nil, errors.New("the response has no length")
-	}
-	if err == nil {
-		text, err = in.Body(length)
-	}
-	return resp.Code, text, err
+	err = stream.NewReader(c).Response(&resp, []byte(method))
+	return resp.Code, resp.Body, err
 }
 
 // Open shows a page and returns what the console says about it.
