@@ -26,7 +26,6 @@ import (
 
 	"rawhttp/examples/foreign"
 	"rawhttp/examples/foreign/probe"
-	"rawhttp/examples/hostile"
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire"
 	"rawhttp/rawclient/cli"
@@ -966,7 +965,3 @@ func TestCheckoutKeptTheOctets(t *testing.T) {
 			"Type  git config core.autocrlf false  and check the files out again.")
 	}
 }
-
-// TestHostile attacks the real server over real sockets and measures what an attacker achieves.
-// With -v it prints a table.
-func TestHostile(t *testing.T) { hostile.Run(t, build(t, "./server")) }
