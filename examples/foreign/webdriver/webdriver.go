@@ -42,6 +42,23 @@ func Start(t *testing.T) *Browser {
 	return b
 }
 
+// Tab opens a tab for a test, in which no setting of another test holds. It is closed after the test.
+func (b *Browser) Tab(t *testing.T) *Browser {
+	t.Helper()
+	tab := &Browser{t: t, session: b.session}
+	var first string
+	var opened struct{ Handle string }
+	tab.Call("GET", "/window", nil, &first)
+	tab.Call("POST", "/window/new", map[string]string{"type": "tab"}, &opened)
+	tab.Call("POST", "/window", map[string]string{"handle": opened.Handle}, nil)
+	tab.console() // what the tabs before this one have said
+	t.Cleanup(func() {
+		tab.Call("DELETE", "/window", nil, nil)
+		tab.Call("POST", "/window", map[string]string{"handle": first}, nil)
+	})
+	return tab
+}
+
 func capabilities(chromium, dir string) any {
 	type object = map[string]any
 	return object{"capabilities": object{"alwaysMatch": object{
@@ -99,12 +116,18 @@ func exchange(method, target string, body []byte) (code int, text []byte, err er
 func (b *Browser) Open(url string) (console []string) {
 	b.t.Helper()
 	b.Call("POST", "/url", map[string]string{"url": url}, nil)
+	return b.console()
+}
+
+// console returns what the console has said since it was asked last.
+func (b *Browser) console() (said []string) {
+	b.t.Helper()
 	var entries []struct{ Level, Message string }
 	b.Call("POST", "/se/log", map[string]string{"type": "browser"}, &entries)
 	for _, e := range entries {
-		console = append(console, e.Level+": "+e.Message)
+		said = append(said, e.Level+": "+e.Message)
 	}
-	return console
+	return said
 }
 
 // Eval runs a JavaScript expression in the page and decodes its value. It works in a page whose
