@@ -236,7 +236,6 @@ func TestSameResponses(t *testing.T) {
 		"node fetch":            foreign.NodeScript("with_fetch.mjs"),
 		"node http":             foreign.NodeScript("with_node_http.mjs"),
 		"Java HttpClient":       foreign.Java,
-		"Chromium's fetch":      foreign.Chromium,
 		"curl, nginx between":   through(foreign.Nginx, curl),
 		"Go, nginx between":     through(foreign.Nginx, byGo),
 		"curl, HAProxy between": through(foreign.HAProxy, curl),

@@ -1,4 +1,4 @@
-package main
+package rawhttp_test
 
 import (
 	"fmt"
