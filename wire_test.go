@@ -26,6 +26,7 @@ import (
 	"time"
 
 	"rawhttp/examples/foreign"
+	"rawhttp/examples/foreign/probe"
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire"
 	"rawhttp/rawclient/cli"
@@ -236,6 +237,7 @@ func TestSameResponses(t *testing.T) {
 		"node fetch":            foreign.NodeScript("with_fetch.mjs"),
 		"node http":             foreign.NodeScript("with_node_http.mjs"),
 		"Java HttpClient":       foreign.Java,
+		"Chromium's fetch":      foreign.Chromium,
 		"curl, nginx between":   through(foreign.Nginx, curl),
 		"Go, nginx between":     through(foreign.Nginx, byGo),
 		"curl, HAProxy between": through(foreign.HAProxy, curl),
@@ -407,7 +409,7 @@ func TestProxies(t *testing.T) {
 }
 
 // probes are requests of the raw client and the responses of other servers: nginx 1.22, Apache 2.4,
-// lighttpd 1.4, http.server of Python 3.11, Node 20, Flask 2.2 and 3.1, and Go. askForeign
+// lighttpd 1.4, http.server of Python 3.11, Node 20, Flask 2.2 and 3.1, and Go. probe.Kind
 // explains the words. "-" means that the request is not sent to that server.
 var probes = []struct{ name, how, request, want string }{
 	//  nginx | Apache | lighttpd | http.server | Node | Flask | Go
@@ -475,7 +477,7 @@ func TestForeignServers(t *testing.T) {
 					if p.how == "tls" {
 						addr = tls
 					}
-					if got := askForeign(t, addr, p.how, p.request, want[column]); got != want[column] {
+					if got := probe.Kind(t, addr, p.how, p.request, want[column]); got != want[column] {
 						t.Errorf("got %q, want %q", got, want[column])
 					}
 				})

@@ -97,6 +97,16 @@ func Java(t *testing.T, url string, all []Exchange) string {
 const ChromiumFlags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run " +
 	"--disable-background-networking --disable-component-update --disable-sync --no-proxy-server"
 
+// Chromium calls fetch in a page of the server's.
+func Chromium(t *testing.T, url string, all []Exchange) string {
+	driver, browser, python := Program(t, "chromedriver"), Program(t, "chromium"), Python(t, "urllib")
+	addr, profile := FreeAddr(t), Scratch(t)
+	Start(t, []string{addr}, driver, "--port="+port(addr))
+	args := []string{"-B", client("with_chromium.py"), "http://" + addr, browser,
+		ChromiumFlags + " --user-data-dir=" + profile}
+	return Run(t, python, append(args, flat(url, all)...)...)
+}
+
 func client(file string) string { return filepath.Join("examples", "foreign", "clients", file) }
 
 // flat is the command line that the clients have.

@@ -2,6 +2,7 @@ package grader
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -12,8 +13,8 @@ import (
 	"rawhttp/examples/foreign"
 )
 
-// What a student sees: two exercises do not end, one ends the program, one is wrong and the others are
-// not begun. None of them hides another.
+// What a student sees: two exercises do not end, one does not compile and one is not begun.
+// None of them hides another.
 func TestStudent(t *testing.T) {
 	foreign.Long(t)
 	t.Parallel()
@@ -34,7 +35,7 @@ func TestStudent(t *testing.T) {
 	write("headend", "package headend\n", "package headend\n\nimport \"fmt\"\n")
 	write("headend", "return 0, errNotBegun",
 		"for i := 0; i < len(octets); {\n\t\tfmt.Println(i)\n\t\tn += int(octets[i])\n\t}\n\treturn n, nil")
-	write("body", "return nil, errNotBegun", "return nil, nil")
+	write("body", "return nil, errNotBegun", "return nill, nil")
 	write("statusline", "return \"\", 0, \"\", errNotBegun", "for {\n\t}")
 	write("response", "return nil, errNotBegun",
 		"return Response(code, reason, fields, body)") // without end
@@ -49,13 +50,14 @@ func TestStudent(t *testing.T) {
 	for _, want := range []string{
 		"--- SKIP: TestExercise2RequestLine", "replace the last line of the function",
 		"--- FAIL: TestExercise1HeadEnd", "your function does not end: after 3s it is in line ",
+		"body.go:15:9: undefined: nill",
 		"your function ends the program in line 23: fatal error: stack overflow",
 		" 2  requestline  not begun",
-		" 1  headend      begun, 0 of 10 rows pass, 8 were not tried",
+		" 1  headend      begun, not right yet: 0 of 10 rows pass, 8 were not tried; your function does not end",
 		"your function does not end: after 3s it is in an empty loop",
 		"(Your function prints more than 64 KB. The rest is left out.)",
-		" 4  body         begun, ",
-		" 6  response     begun, 0 of 31 rows pass",
+		" 4  body         begun, does not compile: body/body.go:15:9: undefined: nill",
+		" 6  response     begun, not right yet: 0 of 31 rows pass",
 		"4 of 10 begun, 0 done",
 	} {
 		if !strings.Contains(unfolded, strings.Join(strings.Fields(want), " ")) {
@@ -66,26 +68,41 @@ func TestStudent(t *testing.T) {
 		t.Errorf("%d lines that the function has printed are shown", n)
 	}
 	if n := strings.Count(out, "=== RUN"); n != 10 {
-		t.Errorf("%d tests run, want one for each exercise", n)
+		t.Errorf("%d tests run, want nine of the student's and the summary", n)
 	}
 }
 
-// The summary has a row for each exercise that was checked.
-func TestSummary(t *testing.T) {
-	for _, tt := range []struct {
-		results map[string]result
-		want    string
-	}{
-		{nil, ""},
-		{map[string]result{"headend": {first: ErrNotBegun, all: 10}},
-			" 1  headend      not begun\n0 of 1 begun, 0 done. Begin with examples/exercises/headend/headend.go\n"},
-		{map[string]result{"client": {passed: 9, all: 9}, "headend": {first: ErrNotBegun},
-			"fields": {passed: 4, all: 10, left: 5, first: errRefused}},
-			" 1  headend      not begun\n 3  fields       begun, 4 of 10 rows pass, 5 were not tried\n" +
-				"10  client       done\n2 of 3 begun, 1 done\n"},
+// Each state of an exercise is seen in the events of go test.
+func TestStates(t *testing.T) {
+	const dir = "rawhttp/examples/exercises/"
+	var events strings.Builder
+	event := func(format string, args ...any) { fmt.Fprintf(&events, format+"\n", args...) }
+	says := func(exercise, output string) {
+		event(`{"Action":"output","Package":"%s","Test":"TestExercise","Output":%q}`, dir+exercise, output)
+	}
+	says("headend", "--- SKIP: TestExercise1HeadEnd (0.01s)\n")
+	event(`{"Action":"pass","Package":"%sheadend"}`, dir)
+	says("fields", "    4 of 9 rows pass\n")
+	says("fields", "your function does not end\n")
+	says("fields", "--- FAIL: TestExercise3Fields (0.01s)\n")
+	event(`{"Action":"fail","Package":"%sfields"}`, dir)
+	event(`{"Action":"build-output","ImportPath":"%sbody [%[1]sbody.test]","Output":"body/body.go:15:9: undefined: nill\n"}`, dir)
+	event(`{"Action":"output","Package":"%sbody","Output":"FAIL\t%[1]sbody [build failed]\n"}`, dir)
+	event("this is not an event")
+	event(`{"Action":"pass","Package":"%sresponse","Test":"TestExercise6Response"}`, dir)
+	event(`{"Action":"pass","Package":"%sresponse"}`, dir)
+	event(`{"Action":"pass","Package":"%sclient","Test":"TestAnother"}`, dir)
+	says("client", "fatal error: stack overflow\n")
+	runs := readRuns([]byte(events.String()))
+	for exercise, want := range map[string]string{
+		"headend": "not begun, ", "fields": "begun, not right yet, 4 of 9 rows pass; your function does not end",
+		"body":     "begun, does not compile, body/body.go:15:9: undefined: nill",
+		"response": "done, ", "client": "begun, ends the program, fatal error: stack overflow",
+		"chunked": "begun, ends the program, ",
 	} {
-		if got := summary(tt.results); got != tt.want {
-			t.Errorf("%s\nwant\n%s", got, tt.want)
+		state, detail := runs[exercise].state()
+		if got := state + ", " + detail; got != want {
+			t.Errorf("%s: %q, want %q", exercise, got, want)
 		}
 	}
 }

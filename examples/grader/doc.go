@@ -15,7 +15,7 @@
 //	accept.go      the accept loop
 //	keepalive.go   connections that stay open, and HEAD
 //	client.go      the client
-//	summary.go     all exercises: how many are begun and how many are done
+//	summary.go     all exercises: how many are begun, and how many are done
 //
 // A solution of each exercise is in solution_test.go or solution_server_test.go. Wrong ones, and what is
 // said of each, are in wrong_test.go and wrong_server_test.go.

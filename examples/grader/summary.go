@@ -1,8 +1,11 @@
 package grader
 
 import (
-	"errors"
+	"bytes"
+	"encoding/json"
 	"fmt"
+	"os/exec"
+	"path"
 	"strings"
 	"testing"
 )
@@ -11,41 +14,105 @@ import (
 var exercises = []string{"headend", "requestline", "fields", "body", "statusline", "response",
 	"accept", "keepalive", "chunked", "client"}
 
-// reported has the result of each exercise that was checked.
-var reported = make(map[string]result)
-
-// Run runs the tests of the exercises and prints how many are begun and how many are done. It returns
-// the exit code.
-func Run(m *testing.M) (code int) {
-	code = m.Run()
-	fmt.Print(summary(reported))
-	return code
-}
-
-// summary has a row for each exercise that was checked, and their number.
-func summary(results map[string]result) string {
-	if len(results) == 0 {
-		return "" // another flag of go test, such as -list, or a child
+// Summary says how many exercises are begun and how many are done. The test of each is a program of its
+// own, so that one that does not compile, or ends the program, hides no other.
+func Summary(t *testing.T, dir string) {
+	t.Helper()
+	if _, err := exec.LookPath("go"); err != nil {
+		t.Skip("skipped: the command go is not on this machine")
 	}
+	runs := runAll(dir)
 	var rows strings.Builder
 	begun, done := 0, 0
 	for i, exercise := range exercises {
-		r, checked := results[exercise]
-		if !checked {
+		state, detail := runs[exercise].state()
+		if state != notBegun {
+			begun++
+		}
+		if state == finished {
+			done++
+		}
+		fmt.Fprintf(&rows, "\n%2d  %-12s %s", i+1, exercise, state)
+		if detail != "" {
+			fmt.Fprintf(&rows, ": %s", detail)
+		}
+	}
+	next := ""
+	if begun == 0 {
+		next = ". Begin with examples/exercises/" + exercises[0] + "/" + exercises[0] + ".go"
+	}
+	t.Logf("%s\n%d of %d begun, %d done%s", rows.String(), begun, len(exercises), done, next)
+}
+
+// A testRun is what go test said of one exercise.
+type testRun struct {
+	output string
+	passed bool
+}
+
+// runAll runs the tests of all exercises.
+func runAll(dir string) map[string]testRun {
+	cmd := exec.Command("go", "test", "-json", "-timeout", "60s")
+	for _, exercise := range exercises {
+		cmd.Args = append(cmd.Args, "./"+exercise)
+	}
+	cmd.Dir = dir
+	text, _ := cmd.Output() // the error says that a test has failed, as the events do
+	return readRuns(text)
+}
+
+// readRuns reads the events of go test -json. An event of the compiler has the import path of its
+// package, which a space and the name of the test's program may follow.
+func readRuns(events []byte) map[string]testRun {
+	runs := make(map[string]testRun)
+	for line := range bytes.Lines(events) {
+		var event struct{ Action, Package, ImportPath, Test, Output string }
+		if json.Unmarshal(line, &event) != nil {
 			continue
 		}
-		state := "not begun"
-		switch {
-		case r.first == nil:
-			begun, done, state = begun+1, done+1, "done"
-		case !errors.Is(r.first, ErrNotBegun):
-			begun, state = begun+1, "begun, "+r.counts()
+		importPath, _, _ := strings.Cut(event.Package+event.ImportPath, " ")
+		run := runs[path.Base(importPath)]
+		run.output += event.Output
+		run.passed = run.passed || event.Action == "pass" && event.Test == ""
+		runs[path.Base(importPath)] = run
+	}
+	return runs
+}
+
+// States of an exercise.
+const (
+	notBegun    = "not begun"
+	finished    = "done"
+	mistaken    = "begun, not right yet"
+	notCompiled = "begun, does not compile"
+	crashed     = "begun, ends the program"
+)
+
+// state returns the state of an exercise, and as a detail what says most in the output of its test.
+func (r testRun) state() (state, detail string) {
+	const indent = "        " // by which go test moves the rows of a message
+	out := strings.ReplaceAll(r.output, "\n"+indent+folded, " ")
+	switch {
+	case strings.Contains(out, "[build failed]"), strings.Contains(out, "[setup failed]"):
+		return notCompiled, lineWith(out, ".go:")
+	case strings.Contains(out, "--- SKIP"):
+		return notBegun, ""
+	case r.passed:
+		return finished, ""
+	case strings.Contains(out, "--- FAIL"):
+		return mistaken, lineWith(out, " rows pass") + "; " + lineWith(out, "your function", "  offset ")
+	}
+	return crashed, lineWith(out, "fatal error", "panic:", "FAIL")
+}
+
+// lineWith returns the first line that has one of the words in it, the first word preferred.
+func lineWith(text string, words ...string) string {
+	for _, word := range words {
+		for line := range strings.Lines(text) {
+			if strings.Contains(line, word) {
+				return strings.TrimSpace(line)
+			}
 		}
-		fmt.Fprintf(&rows, "%2d  %-12s %s\n", i+1, exercise, state)
 	}
-	fmt.Fprintf(&rows, "%d of %d begun, %d done", begun, len(results), done)
-	if begun == 0 {
-		fmt.Fprintf(&rows, ". Begin with examples/exercises/%s/%[1]s.go", exercises[0])
-	}
-	return rows.String() + "\n"
+	return ""
 }

@@ -1,10 +1,9 @@
-package rawhttp_test
+package main
 
 import (
 	"encoding/base64"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -19,7 +18,7 @@ import (
 func paperPages(t *testing.T, commands ...string) (pages []webPage) {
 	t.Helper()
 	for i, command := range commands {
-		text, err := exec.Command(program(t, "./examples"), strings.Fields(command)...).Output()
+		text, err := program("piped", strings.Fields(command)...).Output()
 		if err != nil {
 			t.Fatalf("%s: %v", command, err)
 		}

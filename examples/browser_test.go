@@ -1,8 +1,7 @@
-package rawhttp_test
+package main
 
 import (
 	"encoding/json"
-	"fmt"
 	"io"
 	"net/http"
 	"os"
@@ -35,7 +34,6 @@ func TestBrowser(t *testing.T) {
 		long bool // see foreign.Long
 	}{
 		{"Book", testBookInBrowser, false},
-		{"Fetch", testFetch, false},
 		{"Explain", testExplainPage, false},
 		{"Wall", testWall, false},
 		{"QuizKeyboard", testQuizKeyboard, false},
@@ -54,38 +52,16 @@ func TestBrowser(t *testing.T) {
 
 // A browser shows the addresses.
 func testBookInBrowser(t *testing.T, b *webdriver.Browser) {
-	b.Open("http://" + serve(t) + base)
+	addr, stop, err := replay.ServeBook()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stop() })
+	b.Open("http://" + addr + addressbook.Path)
 	var shown string
 	b.Eval(&shown, "document.body.textContent")
 	if !strings.Contains(shown, "North Street") || !strings.Contains(shown, "South Street") {
 		t.Error(shown)
-	}
-}
-
-// fetchScript calls fetch, and returns the status code and how many octets of body came.
-const fetchScript = `
-	const [method, path, text, done] = arguments;
-	const headers = text === null ? {} : {"Content-Type": "application/json"};
-	fetch(path, {method, headers, body: text ?? undefined}).then(
-		async r => done([r.status, (await r.arrayBuffer()).byteLength]),
-		e => done([0, 0, String(e)]));`
-
-// A page of the server's that calls fetch sees the status codes and body lengths that are on the wire.
-func testFetch(t *testing.T, b *webdriver.Browser) {
-	all, _ := exchanges(t)
-	want, got := byHand(t, "http://"+serve(t), all), ""
-	b.Open("http://" + serve(t) + "/")
-	for _, x := range all {
-		args := []any{x.Method, x.Path, nil}
-		if x.File != "" {
-			args[2] = readFile(t, x.File)
-		}
-		var seen []any
-		b.Call("POST", "/execute/async", map[string]any{"script": fetchScript, "args": args}, &seen)
-		got += fmt.Sprintln(seen...)
-	}
-	if without413(got) != without413(want) {
-		t.Errorf("status codes and lengths are\n%swant\n%s", got, want)
 	}
 }
 
@@ -158,7 +134,7 @@ func webPages(t *testing.T) (pages []webPage) {
 	for _, kind := range []string{"request", "response"} {
 		for _, file := range []string{"good/browser", "bad/bare-cr", "bad/tls-client-hello",
 			"responses/chunked", "responses/surplus", "responses/te-with-length"} {
-			message, err := os.ReadFile("examples/" + file + ".http")
+			message, err := os.ReadFile(file + ".http")
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -1,4 +1,4 @@
-package rawhttp_test
+package main
 
 import (
 	"io"

@@ -1,4 +1,5 @@
-package rawhttp_test
+// Package probe asks a foreign server with the raw client, and names the kind of its response.
+package probe
 
 import (
 	"bytes"
@@ -14,7 +15,7 @@ import (
 	"rawhttp/rawclient/cli"
 )
 
-// askForeign sends a request with the raw client, and says of what kind the response is: the codes of
+// Kind sends a request with the raw client, and says of what kind the response is: the codes of
 // interim responses, then the version and the status, then how the body ends if not by its
 // length, "chunked" or "until close", and "open" where the server keeps the connection. "0.9"
 // is a Simple-Response, "empty" a close without a response, and "waits" none at all, for two
@@ -23,7 +24,7 @@ import (
 // LF in the request stands for CR LF, unless how is "literal". With "half" the client closes
 // the half of the connection that was for sending; with "wait" it waits for the server to
 // close, "closed later".
-func askForeign(t *testing.T, addr, how, request, want string) string {
+func Kind(t *testing.T, addr, how, request, want string) string {
 	t.Helper()
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "request"), filepath.Join(dir, "response")
@@ -49,11 +50,11 @@ func askForeign(t *testing.T, addr, how, request, want string) string {
 		t.Fatal(err)
 	}
 	t.Logf("%q\n%s", response, said.String())
-	return kindOf(response, request, said.String())
+	return kind(response, request, said.String())
 }
 
-// kindOf says of what kind a response is, by its octets and by what the raw client said of it.
-func kindOf(response []byte, request, said string) string {
+// kind says of what kind a response is, by its octets and by what the raw client said of it.
+func kind(response []byte, request, said string) string {
 	switch {
 	case strings.Contains(said, "no response came: the time is over"):
 		return "waits"
