@@ -21,12 +21,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"rawhttp/examples/foreign"
 	"rawhttp/examples/foreign/probe"
-	"rawhttp/examples/hostile"
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire"
 	"rawhttp/rawclient/cli"
@@ -42,7 +42,15 @@ var update = flag.Bool("update", false, "rewrite the transcripts")
 
 const base = "/address_book/api/v1.0/addresses"
 
-func TestMain(m *testing.M) { os.Exit(foreign.Waiting(m)) }
+// bin is the directory of the programs that the tests build. Its name ends with a separator, because
+// go build then makes it.
+var bin = filepath.Join(os.TempDir(), fmt.Sprint("rawhttp-bin-", os.Getpid())) + string(filepath.Separator)
+
+func TestMain(m *testing.M) {
+	code := foreign.Waiting(m)
+	os.RemoveAll(bin)
+	os.Exit(code)
+}
 
 // serve starts the server with the given flags on a free port and returns host:port. The clock of
 // the address book always shows the time of the examples in RFC 9110.
@@ -76,7 +84,6 @@ func TestForeignClients(t *testing.T) {
 		"KEEP", `-H "Connection: keep-alive"`,
 		"NEW", `-w "new=%{num_connects} "`,
 		"EXPECT", `-H "Expect: 100-continue"`,
-		"CHROMIUM", "chromium " + foreign.ChromiumFlags,
 		"LONG", long,
 	}
 	tests := []struct {
@@ -121,8 +128,6 @@ func TestForeignClients(t *testing.T) {
 		{"S10 curl speaks TLS", "curl -s -S -k https://localhost:PORT/", "", []string{"curl: (35)"}},
 		{"S11 nc -C of 0.9", "nc -C -N localhost PORT", "GET " + base + "/1\n",
 			[]string{"PY11 0PY", "!HTTP/1.0"}},
-		{"S13 a browser", "CHROMIUM --user-data-dir=TEMP --dump-dom URL", "",
-			[]string{"North Street", "South Street"}},
 		{"wget", "wget -q -O - URL", "", []string{"South Street"}},
 		{"S3 wget keeps the connection", "wget -O - URL URL", "",
 			[]string{"South Street", "Reusing existing connection"}},
@@ -143,10 +148,12 @@ func TestForeignClients(t *testing.T) {
 			if tt.name == "curl by IPv6" && !hasIPv6() {
 				t.Skip("skipped: this machine has no [::1]")
 			}
+			if strings.HasPrefix(tt.line, "wrk") {
+				foreign.Long(t) // it takes all processors for a second
+			}
 			addr := serve(t)
 			_, port, _ := net.SplitHostPort(addr)
-			url, temp := "http://"+addr+base, foreign.Scratch(t)
-			args := arguments(tt.line, append(slices.Clone(words), "URL", url, "PORT", port, "TEMP", temp))
+			args := arguments(tt.line, append(slices.Clone(words), "URL", "http://"+addr+base, "PORT", port))
 			contains(t, foreign.Try(t, tt.input, foreign.Program(t, args[0]), args[1:]...), tt.want)
 		})
 	}
@@ -250,7 +257,10 @@ func TestSameResponses(t *testing.T) {
 // lost, whether the server keeps the connection open or closes it. Some clients have sent a POST on
 // a connection that closed without notice.
 func TestNoRequestIsLost(t *testing.T) {
-	const many = 500
+	many := 100
+	if foreign.IsLong() {
+		many = 500
+	}
 	one := foreign.Exchange{Method: "POST", Path: base, File: "examples/new-address.json"}
 	for name, client := range map[string]foreign.Client{
 		"Go net/http":         byGo,
@@ -528,24 +538,48 @@ func hasIPv6() bool {
 	return err == nil
 }
 
-// build builds one of the commands and returns the path of the program.
-func build(t *testing.T, pkg string) string {
+// buildPrograms builds all commands into bin, once for all tests. It does what the README says, with two
+// directories more.
+var buildPrograms = sync.OnceValue(func() error {
+	args := append([]string{"build", "-o", bin, "./server", "./examples"}, readmePrograms()...)
+	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("go %s: %w\n%s", args, err, out)
+	}
+	return nil
+})
+
+// readmePrograms returns the directories of the commands that the README builds.
+func readmePrograms() []string {
+	readme, _ := os.ReadFile("README.md")
+	m := regexp.MustCompile(`(?m)^    go build -o bin/ (.+)$`).FindSubmatch(readme)
+	if m == nil {
+		return nil
+	}
+	return strings.Fields(string(m[1]))
+}
+
+// program returns the path of the program that was built of a directory.
+func program(t *testing.T, dir string) string {
 	t.Helper()
 	foreign.Short(t)
-	path := filepath.Join(t.TempDir(), filepath.Base(pkg))
+	if err := buildPrograms(); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(bin, path.Base(dir))
 	if runtime.GOOS == "windows" {
-		path += ".exe"
+		name += ".exe"
 	}
-	if out, err := exec.Command("go", "build", "-o", path, pkg).CombinedOutput(); err != nil {
-		t.Fatalf("go build %s: %v\n%s", pkg, err, out)
-	}
-	return path
+	return name
 }
 
 // TestServerCommand checks what the server prints, how it stops, and its errors for wrong
 // arguments.
 func TestServerCommand(t *testing.T) {
-	server := build(t, "./server")
+	built := program(t, "./server")
+	server := filepath.Join(t.TempDir(), filepath.Base(built)) // in a directory without rawclient
+	if err := os.Link(built, server); err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.Command(server, "-addr", "localhost:0")
 	var log bytes.Buffer
 	cmd.Stderr = &log
@@ -736,25 +770,15 @@ func requestOf(t *testing.T, args []string) *httpwire.Request {
 	return req
 }
 
-// TestReadmePrograms builds both commands as the README says. What they tell a person to type begins
+// TestReadmePrograms runs the programs that the README builds. What they tell a person to type begins
 // with what that person has typed.
 func TestReadmePrograms(t *testing.T) {
-	foreign.Short(t)
-	t.Parallel()
-	m := regexp.MustCompile(`(?m)^    go build -o bin/ (.+)$`).FindStringSubmatch(readFile(t, "README.md"))
-	if m == nil {
+	dirs := readmePrograms()
+	if dirs == nil {
 		t.Fatal("README builds nothing")
 	}
-	bin := t.TempDir() + string(filepath.Separator)
-	dirs := strings.Fields(m[1])
-	if out, err := exec.Command("go", slices.Concat([]string{"build", "-o", bin}, dirs)...).CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 	for _, dir := range dirs {
-		program := bin + path.Base(dir)
-		if runtime.GOOS == "windows" {
-			program += ".exe"
-		}
+		program := program(t, dir)
 		help := foreign.Run(t, program, "-h")
 		if !strings.Contains(help, "\n  "+program+" ") || strings.Contains(help, "go run ./") {
 			t.Errorf("%s says\n%s", program, help)
@@ -772,7 +796,7 @@ func TestReadmePrograms(t *testing.T) {
 func TestReadme(t *testing.T) {
 	readme := readFile(t, "README.md")
 	addr := serve(t)
-	examples := build(t, "./examples")
+	examples := program(t, "./examples")
 	shown := 0
 	for _, step := range replay.Steps(readme) {
 		if step.Command == "" {
@@ -946,19 +970,6 @@ func TestMapsNameEveryFile(t *testing.T) {
 	}
 }
 
-// TestTour checks that the tour succeeds and shows three kinds of responses.
-func TestTour(t *testing.T) {
-	got := foreign.Run(t, build(t, "./examples"))
-	for _, want := range []string{"\nHTTP/1.0 200 OK\n", "\nHTTP/1.0 201 Created\n",
-		"\nHTTP/1.0 404 Not Found\n", "go run ./server\n"} {
-		_, rest, ok := strings.Cut(got, want)
-		if !ok {
-			t.Fatalf("no %q in the rest of the tour: %q", want, got)
-		}
-		got = rest
-	}
-}
-
 // TestCheckoutKeptTheOctets fails if git replaced CR LF with LF, which breaks all literal messages.
 func TestCheckoutKeptTheOctets(t *testing.T) {
 	if !strings.Contains(readFile(t, "examples/good/get-all.http"), "\r\n") {
@@ -966,7 +977,3 @@ func TestCheckoutKeptTheOctets(t *testing.T) {
 			"Type  git config core.autocrlf false  and check the files out again.")
 	}
 }
-
-// TestHostile attacks the real server over real sockets and measures what an attacker achieves.
-// With -v it prints a table.
-func TestHostile(t *testing.T) { hostile.Run(t, build(t, "./server")) }

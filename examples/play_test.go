@@ -272,6 +272,14 @@ func TestTourStepByStep(t *testing.T) {
 	if exit != 0 || strings.Contains(piped, "(Enter") || strings.Count(piped, "\nwhat they mean:\n") != 6 {
 		t.Errorf("in a pipe: exit code %d, %s", exit, piped)
 	}
+	rest := piped
+	for _, want := range []string{"\nHTTP/1.0 200 OK\n", "\nHTTP/1.0 201 Created\n",
+		"\nHTTP/1.0 404 Not Found\n", "go run ./server\n"} {
+		var found bool
+		if _, rest, found = strings.Cut(rest, want); !found {
+			t.Fatalf("no %q in the rest of the tour: %s", want, piped)
+		}
+	}
 	seen, exit := perform(t, strings.Repeat("\n", 200), true)
 	screens := terminal(seen)
 	for n, rows := range screens {

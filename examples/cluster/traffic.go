@@ -23,8 +23,7 @@ func postRequest(body string) string {
 		addressbook.Path, len(body), body)
 }
 
-// send sends a request, and returns the status code and the body of the response. The close marks the
-// end of the response.
+// send sends a request, and returns the status code and the body of the response.
 func send(addr, octets string) (code int, body string, err error) {
 	c, err := net.DialTimeout("tcp", addr, 5*time.Second)
 	if err != nil {
@@ -35,20 +34,9 @@ func send(addr, octets string) (code int, body string, err error) {
 	if _, err := io.WriteString(c, octets); err != nil {
 		return 0, "", err
 	}
-	in, resp := stream.NewReader(c), new(httpwire.Response)
-	if err := in.Wait(); err != nil {
-		return 0, "", err
-	}
-	if err := in.ResponseHead(resp); err != nil {
-		return 0, "", err
-	}
-	length, err := resp.BodyLength([]byte("POST"))
-	if err != nil || length < 0 {
-		rest, err := io.ReadAll(c)
-		return resp.Code, string(in.Buffered()) + string(rest), err
-	}
-	b, err := in.Body(length)
-	return resp.Code, string(b), err
+	var resp httpwire.Response
+	err = stream.NewReader(c).Response(&resp, []byte("POST"))
+	return resp.Code, string(resp.Body), err
 }
 
 // traffic is four clients that add addresses until they are stopped.

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,7 +38,16 @@ func Python(t *testing.T, module string) string {
 	return path
 }
 
+// pythons has the path of the Python of each module that was asked for.
+var pythons sync.Map
+
+// pythonWith returns the path of a Python that has the module, or "".
 func pythonWith(module string) string {
+	path, _ := pythons.LoadOrStore(module, sync.OnceValue(func() string { return findPython(module) }))
+	return path.(func() string)()
+}
+
+func findPython(module string) string {
 	for _, name := range []string{"python3", "/usr/bin/python3", "python"} {
 		path, err := exec.LookPath(name)
 		if err == nil && exec.Command(path, "-c", "import "+module).Run() == nil {

@@ -184,19 +184,21 @@ func (r row) try(file string, limit time.Duration) (err error, stuck bool) {
 		returned = true
 		result <- err
 	}()
-	tooLate := time.After(limit)
-	memory := time.NewTicker(20 * time.Millisecond)
-	defer memory.Stop()
-	for {
+	// Turns are counted, because a busy machine makes them longer: then the function has more time.
+	const turn = 20 * time.Millisecond
+	turns := time.NewTicker(turn)
+	defer turns.Stop()
+	for left := limit; ; left -= turn {
 		select {
 		case err := <-result:
 			return err, false
-		case <-memory.C:
-			if tooMuchMemory() {
-				return fmt.Errorf("%s\n  your function takes more than %d MB of memory; it is %s\n"+
-					"  hint    does a loop append without end?", r, memoryLimit>>20, placeIn(file)), true
-			}
-		case <-tooLate:
+		case <-turns.C:
+		}
+		if tooMuchMemory() {
+			return fmt.Errorf("%s\n  your function takes more than %d MB of memory; it is %s\n"+
+				"  hint    does a loop append without end?", r, memoryLimit>>20, placeIn(file)), true
+		}
+		if left <= 0 {
 			return fmt.Errorf("%s\n  your function does not end: after %v it is %s\n  hint    "+
 				"look at the loop there: does each turn bring it closer to its end?",
 				r, limit, placeIn(file)), true

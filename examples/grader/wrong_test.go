@@ -552,6 +552,17 @@ func TestRunaways(t *testing.T) {
 	}
 }
 
+// Where a busy machine keeps the grader waiting, the function has as much time more.
+func TestBusyMachine(t *testing.T) {
+	const limit = 200 * time.Millisecond
+	collecting.Lock() // the grader waits for it, as for a processor
+	time.AfterFunc(2*limit, collecting.Unlock)
+	slow := row{run: func() error { <-time.After(2*limit + limit/4); return nil }}
+	if err, stuck := slow.try("", limit); err != nil || stuck {
+		t.Error(err)
+	}
+}
+
 // A function that takes memory without end is stopped before the machine is in trouble.
 func TestTooMuchMemory(t *testing.T) {
 	stop, ended := make(chan struct{}), make(chan struct{})

@@ -89,8 +89,12 @@ func (l load) client(addr, octets string) error {
 			return err
 		}
 		for range l.together {
-			if err := readResponse(in, []byte(l.method())); err != nil {
+			var resp httpwire.Response
+			if err := in.Response(&resp, []byte(l.method())); err != nil {
 				return err
+			}
+			if resp.Code != 200 {
+				return fmt.Errorf("status code %d", resp.Code)
 			}
 		}
 		if l.closing {
@@ -102,28 +106,6 @@ func (l load) client(addr, octets string) error {
 		return c.Close()
 	}
 	return nil
-}
-
-// readResponse reads a response to its end.
-func readResponse(in *stream.Reader, method []byte) error {
-	var resp httpwire.Response
-	if err := in.Wait(); err != nil {
-		return err
-	}
-	if err := in.ResponseHead(&resp); err != nil {
-		return err
-	}
-	if resp.Code != 200 {
-		return fmt.Errorf("status code %d", resp.Code)
-	}
-	length, err := resp.BodyLength(method)
-	if length < 0 {
-		return errors.New("the response has no length")
-	}
-	if err == nil {
-		_, err = in.Body(length)
-	}
-	return err
 }
 
 type zeros struct{}

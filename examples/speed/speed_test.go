@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 // Both tables have all of their rows, and every response of every server was read to its end.
 func TestTables(t *testing.T) {
 	foreign.Short(t)
-	run := effort{rounds: 1, divide: 100, most: 1 << 10}
+	run := effort{rounds: 1, divide: 100, most: 1 << 8}
 	if *full {
 		run = fullRun
 	}

@@ -8,6 +8,7 @@ package stream
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"slices"
 
@@ -134,6 +135,34 @@ func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 	return r.head(func() (n int, err error) { return httpwire.ConsumeResponseHead(r.Buffered(), resp) })
 }
+
+// Response reads the next response with its body. The method is that of the request. A body without a
+// length is all that the source still has, so only the source limits its memory. A body in chunks is an
+// error.
+func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
+	if err := r.Wait(); err != nil {
+		return err
+	}
+	if err := r.ResponseHead(resp); err != nil {
+		return err
+	}
+	length, err := resp.BodyLength(method)
+	switch {
+	case err != nil:
+	case length == httpwire.Chunked:
+		err = errChunked
+	case length == httpwire.UntilClose:
+		var rest []byte
+		rest, err = io.ReadAll(r.src)
+		resp.Body = slices.Concat(r.Buffered(), rest)
+		r.next, r.count = r.end, r.count+int64(len(rest))
+	default:
+		resp.Body, err = r.Body(length)
+	}
+	return err
+}
+
+var errChunked = errors.New("the body of the response is in chunks")
 
 // head reads a head. consume reads it from the octets that have arrived.
 func (r *Reader) head(consume func() (n int, err error)) error {

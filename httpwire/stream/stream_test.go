@@ -3,6 +3,7 @@ package stream
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strings"
 	"testing"
@@ -229,6 +230,38 @@ func TestLongBody(t *testing.T) {
 		if err := errors.Join(r.Wait(), r.RequestHead(&req, true)); err != nil ||
 			string(req.Target) != "/y" {
 			t.Errorf("%s: then %q, %v", name, req.Target, err)
+		}
+	}
+}
+
+// A response is read to the end of its body, and no further unless the close ends it.
+func TestResponse(t *testing.T) {
+	for name, arrive := range arrivals {
+		const octets = "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhello" +
+			"HTTP/1.0 204 No Content\r\n\r\nHTTP/1.0 404 Not Found\r\n\r\nto the close"
+		r := NewReader(arrive(strings.NewReader(octets)))
+		for _, want := range []string{"200 hello", "204 ", "404 to the close"} {
+			var resp httpwire.Response
+			err := r.Response(&resp, []byte("GET"))
+			if got := fmt.Sprintf("%d %s", resp.Code, resp.Body); err != nil || got != want {
+				t.Errorf("%s: got %q, %v, want %q", name, got, err, want)
+			}
+		}
+		if err := r.Response(new(httpwire.Response), nil); err != io.EOF || r.Count() != int64(len(octets)) {
+			t.Errorf("%s: at the end: %v after %d octets", name, err, r.Count())
+		}
+	}
+	for _, tt := range []struct{ octets, method, want string }{
+		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n", "HEAD", "<nil>"},
+		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhell", "GET", "unexpected EOF"},
+		{"HTTP/1.0 200 OK\r\nConte", "GET", "unexpected EOF"},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "GET",
+			"the body of the response is in chunks"},
+		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", "GET", "Content-Length"},
+	} {
+		err := NewReader(strings.NewReader(tt.octets)).Response(new(httpwire.Response), []byte(tt.method))
+		if !strings.Contains(fmt.Sprint(err), tt.want) {
+			t.Errorf("%q: %v, want %s", tt.octets, err, tt.want)
 		}
 	}
 }

@@ -4,7 +4,6 @@ package webdriver
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -41,6 +40,23 @@ func Start(t *testing.T) *Browser {
 	b.session = driver + "/session/" + session.ID
 	t.Cleanup(func() { b.Call("DELETE", "", nil, nil) })
 	return b
+}
+
+// Tab opens a tab for a test, in which no setting of another test holds. It is closed after the test.
+func (b *Browser) Tab(t *testing.T) *Browser {
+	t.Helper()
+	tab := &Browser{t: t, session: b.session}
+	var first string
+	var opened struct{ Handle string }
+	tab.Call("GET", "/window", nil, &first)
+	tab.Call("POST", "/window/new", map[string]string{"type": "tab"}, &opened)
+	tab.Call("POST", "/window", map[string]string{"handle": opened.Handle}, nil)
+	tab.console() // what the tabs before this one have said
+	t.Cleanup(func() {
+		tab.Call("DELETE", "/window", nil, nil)
+		tab.Call("POST", "/window", map[string]string{"handle": first}, nil)
+	})
+	return tab
 }
 
 func capabilities(chromium, dir string) any {
@@ -92,33 +108,26 @@ func exchange(method, target string, body []byte) (code int, text []byte, err er
 	fmt.Fprintf(c, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Type: application/json\r\n"+
 		"Content-Length: %d\r\n\r\n%s", method, u.Path, u.Host, len(body), body)
 	var resp httpwire.Response
-	in := stream.NewReader(c)
-	if err := in.Wait(); err != nil {
-		return 0, nil, err
-	}
-	if err := in.ResponseHead(&resp); err != nil {
-		return 0, nil, err
-	}
-	length, err := resp.BodyLength([]byte(method))
-	if length < 0 {
-		return resp.Code, nil, errors.New("the response has no length")
-	}
-	if err == nil {
-		text, err = in.Body(length)
-	}
-	return resp.Code, text, err
+	err = stream.NewReader(c).Response(&resp, []byte(method))
+	return resp.Code, resp.Body, err
 }
 
 // Open shows a page and returns what the console says about it.
 func (b *Browser) Open(url string) (console []string) {
 	b.t.Helper()
 	b.Call("POST", "/url", map[string]string{"url": url}, nil)
+	return b.console()
+}
+
+// console returns what the console has said since it was asked last.
+func (b *Browser) console() (said []string) {
+	b.t.Helper()
 	var entries []struct{ Level, Message string }
 	b.Call("POST", "/se/log", map[string]string{"type": "browser"}, &entries)
 	for _, e := range entries {
-		console = append(console, e.Level+": "+e.Message)
+		said = append(said, e.Level+": "+e.Message)
 	}
-	return console
+	return said
 }
 
 // Eval runs a JavaScript expression in the page and decodes its value. It works in a page whose

@@ -1,4 +1,4 @@
-package pages
+package main
 
 import (
 	"bytes"
@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"rawhttp/examples/foreign"
 	"rawhttp/examples/foreign/webdriver"
 	"rawhttp/examples/gallery"
 	"rawhttp/examples/quiz"
@@ -60,9 +59,7 @@ func asked(t *testing.T, b *webdriver.Browser) gallery.Message {
 }
 
 // A game played with the keyboard alone, with all answers right as the gallery says, has all points.
-func TestQuizKeyboard(t *testing.T) {
-	t.Parallel()
-	b := webdriver.Start(t)
+func testQuizKeyboard(t *testing.T, b *webdriver.Browser) {
 	if console := b.Open("file://" + quizPage(t)); console != nil {
 		t.Errorf("the console says %q", console)
 	}
@@ -95,10 +92,7 @@ func TestQuizKeyboard(t *testing.T) {
 
 // Wrong answers get what the terminal gives: half for an octet that is near, nothing for seeing a
 // fault where there is none, or none where there is one.
-func TestQuizMistakes(t *testing.T) {
-	t.Parallel()
-	foreign.Long(t)
-	b := webdriver.Start(t)
+func testQuizMistakes(t *testing.T, b *webdriver.Browser) {
 	b.Open("file://" + quizPage(t))
 	want := func(what, ends string) {
 		t.Helper()

@@ -1,23 +1,25 @@
 // Package hostile lets rude, slow and malicious peers at the server, over real sockets and in
-// numbers, and reports how it bore them. It is a test, in a package of its own since the program
-// under attack is the real one, in a process of its own: what it holds is its own then.
+// numbers, and reports how it bore them. The server has a process of its own, so what that process
+// holds is the server's.
 //
 // What is asserted: every peer gets what is due to it, a normal client is served all the while, and
 // when a peer is gone, so is all that it held: no connection, no goroutine and no descriptor is left.
 // Nothing here asserts how fast anything is, except that a new client finds a place within two
 // seconds, however many connections there are.
 //
-//	hostile.go   the table of peers
-//	victim.go    the server in its process, and what it says of itself
-//	crowd.go     many at once, slow or idle
-//	greedy.go    whole lists that are asked for and not read
-//	rude.go      one that does not read, resets, half-closes, sends too much
-//	smuggle.go   two requests that look like one, and one that looks like two
-//	trouble.go   no descriptors, a handler that panics, a stop
+//	hostile_test.go   the table of peers
+//	victim_test.go    the server in its process, and what it says of itself
+//	crowd_test.go     many at once, slow or idle
+//	greedy_test.go    whole lists that are asked for and not read
+//	rude_test.go      one that does not read, resets, half-closes, sends too much
+//	smuggle_test.go   two requests that look like one, and one that looks like two
+//	trouble_test.go   no descriptors, a handler that panics, a stop
 package hostile
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -25,6 +27,7 @@ import (
 	"time"
 
 	"rawhttp/examples/foreign"
+	"rawhttp/server/cli"
 )
 
 // A peer is one kind of attack. The flags are the server's. If it is alone, no normal client is
@@ -77,8 +80,22 @@ type row struct {
 	wait          time.Duration // of the new client that waited longest for a place
 }
 
-// Run attacks the server, which is the program at that path, and prints the table.
-func Run(t *testing.T, program string) {
+// serverEnv is the variable of the environment with which the program of this test is the server.
+const serverEnv = "RAWHTTP_HOSTILE_SERVER"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(serverEnv) != "" {
+		cli.Main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// TestHostile attacks the server over real sockets and measures what an attacker achieves. With -v it
+// prints a table.
+func TestHostile(t *testing.T) {
+	foreign.Short(t)
+	program := server(t)
 	var rows []row
 	for _, p := range peers {
 		t.Run(p.name, func(t *testing.T) {
@@ -104,6 +121,23 @@ func Run(t *testing.T, program string) {
 	}
 	t.Run("a handler that panics", func(t *testing.T) { rows = append(rows, panics(t)) })
 	fmt.Fprintf(t.Output(), "\n%s\n", table(rows))
+}
+
+// server returns the program of the server. That is the program of this test. The long peers, which
+// measure memory, attack the real one, because this program may have the race detector in it.
+func server(t *testing.T) string {
+	t.Helper()
+	if foreign.IsLong() {
+		program := filepath.Join(t.TempDir(), "server.exe")
+		foreign.Run(t, "go", "build", "-o", program, "rawhttp/server")
+		return program
+	}
+	t.Setenv(serverEnv, "yes")
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return program
 }
 
 // table returns the rows for people, and as a table of Markdown as well.

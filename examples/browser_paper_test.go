@@ -1,10 +1,9 @@
-package pages
+package main
 
 import (
 	"encoding/base64"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -18,12 +17,8 @@ import (
 // paperPages saves slides and hand-outs, as go run ./examples prints them.
 func paperPages(t *testing.T, commands ...string) (pages []webPage) {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "examples.exe")
-	if out, err := exec.Command("go", "build", "-o", program, "..").CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
 	for i, command := range commands {
-		text, err := exec.Command(program, strings.Fields(command)...).Output()
+		text, err := program("piped", strings.Fields(command)...).Output()
 		if err != nil {
 			t.Fatalf("%s: %v", command, err)
 		}
@@ -38,10 +33,7 @@ func paperPages(t *testing.T, commands ...string) (pages []webPage) {
 
 // Each slide holds what is on it, on a screen and on paper, and is one page of the PDF. A hand-out
 // has a few pages.
-func TestPaper(t *testing.T) {
-	t.Parallel()
-	foreign.Long(t)
-	b := webdriver.Start(t)
+func testPaper(t *testing.T, b *webdriver.Browser) {
 	for _, page := range paperPages(t, "slides", "handout 1", "handout 4 -key", "handout 11") {
 		b.Resize(1280, 900)
 		if console := b.Open("file://" + page.file); console != nil {

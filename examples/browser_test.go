@@ -1,4 +1,4 @@
-package pages
+package main
 
 import (
 	"encoding/json"
@@ -24,13 +24,51 @@ import (
 // axe.min.js of axe-core (github.com/dequelabs/axe-core), which checks that people with
 // disabilities can use the page, and RAWHTTP_PAGES is a directory for the pages, for validators.
 
+// TestBrowser shows pages in one browser, in a tab for each test.
+func TestBrowser(t *testing.T) {
+	t.Parallel()
+	b := webdriver.Start(t)
+	for _, test := range []struct {
+		name string
+		run  func(*testing.T, *webdriver.Browser)
+		long bool // see foreign.Long
+	}{
+		{"Book", testBookInBrowser, false},
+		{"Explain", testExplainPage, false},
+		{"Wall", testWall, false},
+		{"QuizKeyboard", testQuizKeyboard, false},
+		{"QuizMistakes", testQuizMistakes, true},
+		{"Pages", testPages, true},
+		{"Paper", testPaper, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			if test.long {
+				foreign.Long(t)
+			}
+			test.run(t, b.Tab(t))
+		})
+	}
+}
+
+// A browser shows the addresses.
+func testBookInBrowser(t *testing.T, b *webdriver.Browser) {
+	addr, stop, err := replay.ServeBook()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { stop() })
+	b.Open("http://" + addr + addressbook.Path)
+	var shown string
+	b.Eval(&shown, "document.body.textContent")
+	if !strings.Contains(shown, "North Street") || !strings.Contains(shown, "South Street") {
+		t.Error(shown)
+	}
+}
+
 // A webPage is one of them, saved in a file.
 type webPage struct{ name, file string }
 
-func TestPages(t *testing.T) {
-	t.Parallel()
-	foreign.Long(t)
-	b := webdriver.Start(t)
+func testPages(t *testing.T, b *webdriver.Browser) {
 	axe := axeCore(t)
 	for _, page := range webPages(t) {
 		t.Run(page.name, func(t *testing.T) {
@@ -96,7 +134,7 @@ func webPages(t *testing.T) (pages []webPage) {
 	for _, kind := range []string{"request", "response"} {
 		for _, file := range []string{"good/browser", "bad/bare-cr", "bad/tls-client-hello",
 			"responses/chunked", "responses/surplus", "responses/te-with-length"} {
-			message, err := os.ReadFile("../" + file + ".http")
+			message, err := os.ReadFile(file + ".http")
 			if err != nil {
 				t.Fatal(err)
 			}

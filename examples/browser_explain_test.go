@@ -1,4 +1,4 @@
-package pages
+package main
 
 import (
 	"io"
@@ -13,9 +13,7 @@ import (
 
 // At /explain a browser shows the request that it has just sent, without credentials. Its form lists
 // another message, also without scripts.
-func TestExplainPage(t *testing.T) {
-	t.Parallel()
-	b := webdriver.Start(t)
+func testExplainPage(t *testing.T, b *webdriver.Browser) {
 	addr, stop, err := replay.ServeBook()
 	if err != nil {
 		t.Fatal(err)

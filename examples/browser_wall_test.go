@@ -1,4 +1,4 @@
-package pages
+package main
 
 import (
 	"fmt"
@@ -16,9 +16,7 @@ import (
 
 // The wall in a real browser: requests appear as they arrive, and the filter, the pause and the link
 // do what they say. Without scripts the page has the last exchanges.
-func TestWall(t *testing.T) {
-	t.Parallel()
-	b := webdriver.Start(t)
+func testWall(t *testing.T, b *webdriver.Browser) {
 	addr, stop, err := replay.Serve(app.Options{Wall: true})
 	if err != nil {
 		t.Fatal(err)
