@@ -274,6 +274,9 @@ func TestSecretsAreDocumented(t *testing.T) {
 // 32 times as many octets they may take 200 times as long, or a quarter of a second, because a machine
 // can be busy. Quadratic time would be 1024 times as long. What took longer has two more chances.
 func TestRedactLinear(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: -short")
+	}
 	const few, many = 1 << 12, 1 << 17
 	head, tail := "GET / HTTP/1.0\r\n\r\n", strings.Repeat("x", few)
 	for _, s := range []string{
