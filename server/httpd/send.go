@@ -44,6 +44,7 @@ func (c *conn) sendBody() error {
 // sendStream sends c.out and a Stream. Its octets are not copied, because many clients may be sent the
 // same.
 func (c *conn) sendStream(s Stream) error {
+	c.unreadInput = true // nothing is read until the Stream ends
 	err := c.flush()
 	for err == nil {
 		octets, ok := s.Next(c.srv.stop)
