@@ -148,6 +148,7 @@ type Server struct {
 
 	requests      atomic.Uint64 // numbered from 1 in the order in which they begin
 	requestStates sync.Pool     // of *requestState
+	outputs       sync.Pool     // of *[mostOutput]byte, for long bodies
 	open          atomic.Int64  // connections
 	refusing      atomic.Int64  // connections that are told that there are too many
 	stopping      atomic.Bool
