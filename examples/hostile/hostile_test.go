@@ -1,11 +1,11 @@
-// Package hostile lets rude, slow and malicious peers at the server, over real sockets and in
-// numbers, and reports how it bore them. The server has a process of its own, so what that process
-// holds is the server's.
+// Package hostile attacks the server over real sockets with many clients that are rude, slow or
+// malicious, and reports what they achieve. The server has a process of its own, so the memory and the
+// descriptors of that process are the server's.
 //
-// What is asserted: every peer gets what is due to it, a normal client is served all the while, and
-// when a peer is gone, so is all that it held: no connection, no goroutine and no descriptor is left.
-// Nothing here asserts how fast anything is, except that a new client finds a place within two
-// seconds, however many connections there are.
+// The tests check that every attacker gets the response that it should get, and that a normal client is
+// served meanwhile. When the attackers are gone, the server must hold nothing for them: no connection, no
+// goroutine and no descriptor. The only time that is checked is that of a new client: it finds a place
+// within two seconds, however many connections there are.
 //
 //	hostile_test.go   the table of peers
 //	victim_test.go    the server in its process, and what it says of itself

@@ -112,7 +112,7 @@ type Watch interface {
 	// Received tells of octets of the client when they are read.
 	Received(octets []byte)
 	// Responded tells of a final response before it is sent: its status code, and the number of its
-	// octets, which is -1 if the close ends it. Next has the octets that were received after its request: the
+	// octets, which is -1 if the close ends it. The octets of next were received after its request: the
 	// next request begins with them.
 	Responded(code int, octets int64, next []byte)
 	// Sent tells of octets that the operating system has accepted.
@@ -148,6 +148,7 @@ type Server struct {
 
 	requests      atomic.Uint64 // numbered from 1 in the order in which they begin
 	requestStates sync.Pool     // of *requestState
+	outputs       sync.Pool     // of *[mostOutput]byte, for long bodies
 	open          atomic.Int64  // connections
 	refusing      atomic.Int64  // connections that are told that there are too many
 	stopping      atomic.Bool

@@ -866,6 +866,46 @@ func TestPipelinedAnswersDoNotPileUp(t *testing.T) {
 	}
 }
 
+// A connection keeps no large storage after a long response. After a panic in a body nothing more of that
+// is sent, and nothing is kept.
+func TestOutputIsGivenBack(t *testing.T) {
+	const keep = "GET /x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
+	for _, bodies := range []struct {
+		name    string
+		body    httpwire.Parts
+		written int64 // at the most
+	}{
+		{"whole", &pieces{part: "abc", count: 100_000, length: 300_000}, 2*300_000 + 1000},
+		{"panic", &panicking{pieces{part: "abc", count: 30_000, length: 90_000}}, 0},
+	} {
+		m := newMemory([]byte(keep), 2)
+		s := &Server{Limits: DefaultLimits}
+		c := newConn(s, m)
+		var kept []int
+		s.Handler = handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
+			kept = append(kept, cap(c.out))
+			resp.Code, resp.Parts = 200, bodies.body
+		})
+		c.serve()
+		if largest := slices.Max(kept); largest >= longBody || m.written > bodies.written {
+			t.Errorf("%s: before each response %d octets of storage, and %d were sent", bodies.name, kept, m.written)
+		}
+		if n := s.inFlight.octets; n != 0 {
+			t.Errorf("%s: %d octets are counted as being sent", bodies.name, n)
+		}
+	}
+}
+
+// A panicking body panics when half of it was made.
+type panicking struct{ pieces }
+
+func (p *panicking) Fill(dst [][]byte, from int) (n, next int) {
+	if from > p.count/2 {
+		panic("in a body")
+	}
+	return p.pieces.Fill(dst, from)
+}
+
 // sizes notes the largest write.
 type sizes struct {
 	*memory

@@ -16,9 +16,9 @@ import (
 //
 // The limits bound the memory too. A connection that waits has little more than its goroutine. One
 // with a request has at most a head and a body, and half a body more while that grows. Short
-// responses are copied to be sent. All long ones together have InFlight octets. A response that is longer
-// than that is sent if no other long response is being sent. Addresses count there too while they are
-// sent, because they may be replaced meanwhile.
+// responses are copied to be sent. Long ones take 64 KiB each while they are sent, and all of them
+// together have InFlight octets. A response that is longer than that is sent if no other long response
+// is being sent. Addresses count there too while they are sent, because they may be replaced meanwhile.
 type Limits struct {
 	Line   int   // of the request-line, without CR LF (414)
 	Head   int   // of request-line, fields and empty line (431)

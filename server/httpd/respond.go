@@ -50,7 +50,7 @@ func (c *conn) respond(keep bool) bool {
 		c.sendStream(stream)
 	}
 	c.resp.Body, c.resp.Parts = nil, nil // the next flush may take long
-	if len(c.out) >= mostOutput/4 {      // responses to pipelined requests must not pile up
+	if len(c.out) >= longBody {          // responses to pipelined requests must not pile up
 		keep = c.flush() == nil && keep
 	}
 	return keep

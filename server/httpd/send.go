@@ -11,12 +11,13 @@ import (
 )
 
 // How responses are sent. What is sent next collects in c.out. It leaves before the connection waits for
-// its client, before it closes, and whenever c.out is full. The middle of a long body is not copied: it
-// is sent from where it is. As long as a client has not taken a long body, the octets that the body keeps
-// in memory count for Limits.InFlight.
+// its client, before it closes, and when there is much of it. A long body is sent at once, by way of a
+// larger c.out, which is borrowed for that time. The middle of such a body is not copied: it is sent from
+// where it is. As long as a client has not taken a long body, the octets that the body keeps in memory
+// count for Limits.InFlight.
 
 const (
-	mostOutput   = 64 << 10  // octets in c.out
+	mostOutput   = 64 << 10  // octets in c.out while a long body is sent
 	longBody     = 16 << 10  // octets of a body that counts for Limits.InFlight
 	octetsAtOnce = 256 << 10 // octets for one write, because only its end says how much the client has taken
 )
@@ -30,20 +31,32 @@ func (c *conn) flush() error {
 	return c.sendOut()
 }
 
-// sendBody sends c.out and the body of the response. The end of the body may stay in c.out. After an
-// error nothing more is sent: the client must not take the body for a whole one.
+// sendBody sends c.out and the body of the response. After an error nothing more is sent: the client must
+// not take the body for a whole one.
 func (c *conn) sendBody() error {
 	c.startSending()
-	err := c.eachPart(c.write)
-	if err != nil {
-		c.broken, c.out = true, c.out[:0]
+	large, ok := c.srv.outputs.Get().(*[mostOutput]byte)
+	if !ok {
+		large = new([mostOutput]byte)
 	}
+	small := c.out
+	c.out = append(large[:0], small...)
+	defer func() { // also after a panic
+		c.out = small[:0]
+		c.srv.outputs.Put(large)
+	}()
+	err := c.eachPart(c.write)
+	if err == nil {
+		err = c.sendOut()
+	}
+	c.broken = err != nil
 	return err
 }
 
 // sendStream sends c.out and a Stream. Its octets are not copied, because many clients may be sent the
 // same.
 func (c *conn) sendStream(s Stream) error {
+	c.unreadInput = true // nothing is read until the Stream ends
 	err := c.flush()
 	for err == nil {
 		octets, ok := s.Next(c.srv.stop)

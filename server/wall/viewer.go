@@ -68,10 +68,11 @@ func (v *viewer) Next(stop <-chan struct{}) (octets []byte, ok bool) {
 		v.started = true
 		return fmt.Appendf(nil, "retry: 1000\nevent: wall\ndata: %s\n\n", v.wall.started), true
 	}
-	for len(octets) == 0 {
+	quiet := time.After(heartbeat)
+	for len(octets) == 0 { // a change may be that of an exchange that is hidden now
 		select {
 		case <-v.wall.changedSince(v.had.version):
-		case <-time.After(heartbeat):
+		case <-quiet:
 			return []byte(":\n\n"), true
 		case <-stop:
 			return nil, false

@@ -105,13 +105,16 @@ func (c *conn) Received(octets []byte) {
 	c.wall.trim()
 }
 
-// receive adds octets to the request that arrives. A request of a viewer is hidden as soon as its
-// octets say that it is one. The beginning of it may have been shown, so that is a change.
+// receive adds octets to the request that arrives. As soon as they say that it is a request of a viewer, it
+// is hidden. That changes the wall only if viewers may have been sent its beginning.
 func (c *conn) receive(octets []byte) {
 	e := c.request()
 	e.request.add(octets)
-	c.wall.change(e)
-	if !e.hidden && isViewer(e.request.octets) {
+	hide := !e.hidden && isViewer(e.request.octets)
+	if !hide || e.version > 0 {
+		c.wall.change(e)
+	}
+	if hide {
 		e.hidden = true
 		c.wall.hidden++
 	}

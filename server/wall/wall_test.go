@@ -11,6 +11,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -218,6 +219,40 @@ func TestHiddenLate(t *testing.T) {
 			t.Errorf("then %q", octets)
 		}
 	})
+}
+
+// Requests of other viewers do not wake a viewer, and do not put its heartbeat off: without that, a viewer
+// that is gone would keep its place.
+func TestViewersDoNotDisturb(t *testing.T) {
+	for _, parts := range [][]string{{"GET /wall HTTP/1.0\r\n\r\n"}, {"GET /wa", "ll HTTP/1.0\r\n\r\n"}} {
+		synctest.Test(t, func(t *testing.T) {
+			w := New()
+			v := w.newViewer()
+			v.Next(nil)
+			before := w.version
+			var others sync.WaitGroup
+			defer others.Wait()
+			others.Go(func() {
+				for range 10 {
+					time.Sleep(heartbeat / 5 * 2)
+					c := w.Opened("peer")
+					for _, part := range parts {
+						c.Received([]byte(part))
+					}
+					c.Responded(200, 0, nil)
+					c.Closed()
+				}
+			})
+			start := time.Now()
+			octets, _ := v.Next(nil)
+			if took := time.Since(start); took != heartbeat || string(octets) != ":\n\n" {
+				t.Errorf("%q: after %v a viewer is sent %q", parts, took, octets)
+			}
+			if len(parts) == 1 && w.version != before {
+				t.Errorf("%q: the wall has changed", parts)
+			}
+		})
+	}
 }
 
 // Viewers who load the page again and again do not push exchanges off the wall.
