@@ -230,6 +230,23 @@ func respondLast(c net.Conn) {
 	io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{"+strings.Replace(lastChange, `"kv":`, `"kvs":[`, 1)+"]}")
 }
 
+// If etcd has an older version of the table than Apply has had, Sync does not say that Apply has had every
+// change. A caller would compare versions that are never the same.
+func TestSyncAfterRestore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		table := fakeTable(nil, func(c net.Conn) {
+			readRequest(c)
+			respondLast(c)
+		})
+		for version, want := range map[uint64]error{10: nil, 11: errLost} {
+			table.version = version
+			if err := table.Sync(); err != want {
+				t.Errorf("Apply has had version %d, and etcd has 10: %v, want %v", version, err, want)
+			}
+		}
+	})
+}
+
 // Many calls of Sync, which begin at different times, leave a new watch the time to respond.
 func TestSilentWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
