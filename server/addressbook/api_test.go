@@ -475,6 +475,7 @@ func TestDetailsNameTheNextStep(t *testing.T) {
 		bare("DELETE", base): "POST: add an address",
 		bare("BREW", "/"):    "GET, HEAD, POST, PUT, DELETE, OPTIONS",
 		postJSON(`{"ID":1,"number":1,"post_code":""}`): "GET " + base + "/1",
+		get(base + "?limit=1;offset=1"):                "Write & between two parameters, and %3B for",
 	} {
 		if got := detail(send(t, b, request)); !strings.Contains(got, want) {
 			t.Errorf("%q: %q, want %q in it", request, got, want)

@@ -97,7 +97,8 @@ type selection struct {
 func readSelection(query string) (s selection, fault string) {
 	values, err := url.ParseQuery(query)
 	if err != nil {
-		return s, "The query cannot be read: " + err.Error() + "."
+		return s, "The query cannot be read: " + err.Error() + ". Write & between two parameters, and %3B " +
+			"for a semicolon in a value."
 	}
 	for _, name := range []string{"limit", "offset", "post_code"} {
 		switch given := values[name]; {

@@ -168,6 +168,7 @@ func (o *Options) check() error {
 	if o.Book.BaseURL != "" {
 		origin, err := rest.ParseOrigin(strings.TrimSuffix(o.Book.BaseURL, "/"))
 		if err != nil {
+			_, err = rest.ParseOrigin(o.Book.BaseURL) // fails with the slash, too, and shows it
 			return fmt.Errorf("-base-url %w. A proxy in front of the server must pass on paths unchanged", err)
 		}
 		o.Book.BaseURL = origin

@@ -41,6 +41,7 @@ func TestNew(t *testing.T) {
 		{"less than none", addressbook.Options{Max: -1}, "", "", "cannot have -1"},
 		{"no port of etcd", addressbook.Options{Etcd: []string{"a:1", "b"}}, "", "",
 			"-etcd: \"b\" is not host:port"},
+		{"two slashes", addressbook.Options{BaseURL: "http://h//"}, "", "", "-base-url \"http://h//\" is not"},
 		{"no URL, and a book", addressbook.Options{Max: 2, BaseURL: "x", File: broken + "x"}, "", "",
 			"-base-url \"x\" is not an origin: write scheme"},
 	} {

@@ -163,7 +163,7 @@ func TestAuthority(t *testing.T) {
 // An error about the host of the server names the flag that is wrong.
 func TestHostErrors(t *testing.T) {
 	for _, tt := range []struct{ baseURL, hosts, want string }{
-		{"example.org/", "", `-base-url "example.org" is not an origin`},
+		{"example.org/", "", `-base-url "example.org/" is not an origin`},
 		{"", "a/b", `-hosts: "a/b" is not a host name`},
 	} {
 		c := config{baseURL: tt.baseURL, hosts: tt.hosts}

@@ -35,6 +35,12 @@ func (t *Table) renewLease() {
 	}
 }
 
+// leaseExpired reports whether a node has refused a change because it does not have the lease.
+func leaseExpired(err error) bool {
+	no, ok := errors.AsType[*refusal](err)
+	return ok && no.Code == codeNotFound
+}
+
 // A receipt is the key that shows what became of one change.
 type receipt struct {
 	key   []byte
@@ -66,6 +72,11 @@ func (t *Table) change(
 	}
 	var response txnResponse
 	inDoubt, err := t.client.call(txnPath, &request, &response, usual)
+	if !inDoubt && leaseExpired(err) && t.newLease() == nil { // nothing was changed: try again, once
+		r.lease = t.lease.Load()
+		request.Success[2] = r.put(made)
+		inDoubt, err = t.client.call(txnPath, &request, &response, usual)
+	}
 	if err != nil {
 		version, err = t.failed(r, inDoubt, err)
 		return version, false, err
@@ -106,12 +117,9 @@ func (t *Table) cancel(r receipt) (version uint64, err error) {
 // failed finds out what became of a change that got no decision. When several changes reach the quota
 // of space together, etcd can make a change and report no space all the same.
 func (t *Table) failed(r receipt, inDoubt bool, err error) (version uint64, _ error) {
-	no, ok := errors.AsType[*refusal](err)
-	if ok && no.Code == codeNotFound { // the lease has expired, and this attempt was not made
-		t.newLease()
-	}
+	_, refused := errors.AsType[*refusal](err)
 	switch {
-	case !ok || inDoubt:
+	case !refused || inDoubt:
 		return 0, err
 	case !errors.Is(err, ErrNoSpace):
 		return 0, fmt.Errorf("%w: %w", ErrUnavailable, err)

@@ -76,6 +76,37 @@ func TestUnknownOutcome(t *testing.T) {
 	})
 }
 
+// A change that got no response, and then meets a node without its lease, may have been made. A change
+// that meets such a node first was not. It is tried once more.
+func TestNoLease(t *testing.T) {
+	for lost, want := range map[int32]error{0: ErrUnavailable, 1: ErrUnknown} {
+		synctest.Test(t, func(t *testing.T) {
+			var changes atomic.Int32
+			table := fakeTable(nil, func(c net.Conn) {
+				if readRequest(c) != txnPath {
+					io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{\"ID\":\"7\"}")
+				} else if changes.Add(1) > lost {
+					io.WriteString(c, "HTTP/1.0 404 Not Found\r\n\r\n{\"code\":5}")
+				}
+			})
+			err := table.Delete(3, AnyVersion)
+			if !errors.Is(err, want) || errors.Is(err, ErrUnknown) != (want == ErrUnknown) || changes.Load() != 2 {
+				t.Errorf("%d responses lost: %v after %d attempts, want %v after 2", lost, err, changes.Load(), want)
+			}
+		})
+	}
+}
+
+// A server that starts while no node responds has changed nothing, and the error says so.
+func TestOpenFindsNoNode(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		table := fakeTable(nil, silent)
+		if err := table.createTable(); !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) {
+			t.Error(err)
+		}
+	})
+}
+
 // A body that no node sends is an error that says what it is.
 func TestStrangeBodies(t *testing.T) {
 	for head, want := range map[string]string{
@@ -197,6 +228,23 @@ const lastChange = `"kv":{"key":"bGFzdA==","mod_revision":"10"}`
 // respondLast responds to a request for the key last.
 func respondLast(c net.Conn) {
 	io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{"+strings.Replace(lastChange, `"kv":`, `"kvs":[`, 1)+"]}")
+}
+
+// If etcd has an older version of the table than Apply has had, Sync does not say that Apply has had every
+// change. A caller would compare versions that are never the same.
+func TestSyncAfterRestore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		table := fakeTable(nil, func(c net.Conn) {
+			readRequest(c)
+			respondLast(c)
+		})
+		for version, want := range map[uint64]error{10: nil, 11: errLost} {
+			table.version = version
+			if err := table.Sync(); err != want {
+				t.Errorf("Apply has had version %d, and etcd has 10: %v, want %v", version, err, want)
+			}
+		}
+	})
 }
 
 // Many calls of Sync, which begin at different times, leave a new watch the time to respond.

@@ -8,12 +8,22 @@ import (
 	"time"
 )
 
+var errLost = errors.New("etcd has lost changes, as after it was restored from a backup: " +
+	"start this server again")
+
 // Sync waits until Apply has had every change that was made before the call. It returns an error
-// if no node says which version the table has, or if the changes do not come within 6 seconds.
+// if no node says which version the table has, if the changes do not come within 6 seconds, or if the
+// table has an older version than Apply has had.
 func (t *Table) Sync() error {
+	t.mu.Lock()
+	applied := t.version
+	t.mu.Unlock()
 	last, err := t.readLast(now)
 	if err != nil {
 		return err
+	}
+	if last.ModRevision < applied {
+		return errLost
 	}
 	for end := time.After(usual.total); ; {
 		t.mu.Lock()

@@ -52,7 +52,7 @@ type Options struct {
 }
 
 // A Table is a table in etcd. Its methods may be called from many goroutines. A request to the
-// cluster has 6 seconds; a change may need a second one to find out what became of it.
+// cluster has 6 seconds. A change may need more requests, to get a lease or to find out what became of it.
 type Table struct {
 	o      Options
 	client *client
@@ -94,9 +94,12 @@ func newTable(o Options) *Table {
 		came: make(chan struct{}), cutWatch: func() {}}
 }
 
-// createTable creates a new table with all its rows at once. So of several servers that start at
-// the same time, one creates it, and a request that is sent twice does no harm.
+// createTable creates a table that does not exist, with all its rows at once. So of several servers that
+// start at the same time, one creates it, and a request that is sent twice does no harm.
 func (t *Table) createTable() error {
+	if last, err := t.read(t.lastKey(), now); err != nil || last != nil {
+		return err
+	}
 	create := txnRequest{Compare: []compare{unchanged(t.lastKey(), missing)},
 		Success: []operation{t.putLast()}}
 	for _, r := range t.o.First {

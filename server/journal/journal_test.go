@@ -187,7 +187,7 @@ func TestOpenRefuses(t *testing.T) {
 		"damage": {header + "batch 8 1 00000000\nput 1 a\n" + "batch 8 1 00000000\nput 1 a\n",
 			"book: damage at offset 10: the records do not match their checksum, and it is not the last " +
 				"batch. Restore the file from a copy. To give up all changes from there on instead, save " +
-				"the file and run: " + cutCommand(runtime.GOOS, "book", 10)},
+				"the file and run:\n\n  " + cutCommand(runtime.GOOS, "book", 10)},
 	} {
 		d := fakeFile("book", []byte(tt.file))
 		for range 2 { // the lock is released
@@ -574,8 +574,9 @@ func damage(t *testing.T, name string) {
 
 // A missing directory is an error that names it.
 func TestNoDirectory(t *testing.T) {
-	_, _, err := Open(filepath.Join(t.TempDir(), "none", "book"), Options{}, table{}.replay)
-	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "none") {
+	dir := filepath.Join(t.TempDir(), "none")
+	_, _, err := Open(filepath.Join(dir, "book"), Options{}, table{}.replay)
+	if !errors.Is(err, fs.ErrNotExist) || !strings.Contains(err.Error(), "there is no directory "+dir+":") {
 		t.Error(err)
 	}
 }
@@ -694,7 +695,7 @@ func TestCutDamage(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		shell, flag = "cmd", "/C"
 	}
-	_, command, _ := strings.Cut(damage.Error(), "run: ")
+	_, command, _ := strings.Cut(damage.Error(), "run:\n\n")
 	if out, err := exec.Command(shell, flag, command).CombinedOutput(); err != nil {
 		t.Skipf("skipped: this system cannot run %s: %v: %s", command, err, out)
 	}

@@ -44,7 +44,7 @@ type DamageError struct {
 
 func (e *DamageError) Error() string {
 	return fmt.Sprintf("damage at offset %d: %s, and it is not the last batch. Restore the file from a "+
-		"copy. To give up all changes from there on instead, save the file and run: %s",
+		"copy. To give up all changes from there on instead, save the file and run:\n\n  %s",
 		e.Offset, e.Reason, cutCommand(runtime.GOOS, e.Name, e.Offset))
 }
 
@@ -88,6 +88,9 @@ func open(files filesystem, name string, o Options, replay func([]byte) error) (
 	_, err = j.isNew() // a file that is no journal gets no lock beside it
 	if err == nil {
 		j.lock, err = files.open(name+".lock", os.O_RDWR|os.O_CREATE, 0o600)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("there is no directory %s: %w", filepath.Dir(name), fs.ErrNotExist)
+		}
 	}
 	if err != nil {
 		return nil, "", fmt.Errorf("%s: %w", name, err)
