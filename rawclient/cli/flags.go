@@ -239,8 +239,8 @@ func parseFlags(args []string) (*options, error) {
 	var missing error
 	fs.Visit(func(f *flag.Flag) {
 		value, isSwitch := f.Value.String(), commandline.IsSwitch(f)
-		if isSwitch && value == "false" {
-			return
+		if isSwitch && value == "false" || f.Name == "explain" && o.explain == "" {
+			return // a switch that is off
 		}
 		o.given[f.Name] = true
 		// An empty value comes from a variable that is not set. If the value was forgotten, the

@@ -63,7 +63,7 @@ func TestLiteral(t *testing.T) {
 		{"words that are no request-line", []string{"-half", "nc", "localhost", "1"}, "nc\r\nlocalhost\r\n1\r\n\r\n",
 			`"nc" alone is sent as the request-line`},
 		{"an empty line first", []string{"", get}, "\r\n" + get + "\r\n\r\n", ""},
-		{"switches that are off", []string{"-i=false", "-json=false", "-hex=false", get}, get + "\r\n\r\n", ""},
+		{"switches that are off", []string{"-i=false", "-json=false", "-explain=false", "-hex", "-hex=false", "-decode", get}, get + "\r\n\r\n", ""},
 		{"a field line without quotes", []string{"-half", get, "Accept:", "text/html", "A: b"},
 			get + "\r\nAccept:\r\ntext/html\r\nA: b\r\n\r\n",
 			`quotes keep it together:  "Accept: text/html"`},
