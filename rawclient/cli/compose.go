@@ -126,6 +126,8 @@ func (c *client) adviseOnLine() {
 		c.say("%q alone is sent as the request-line; quotes keep it together:  %q", lines[0], joined)
 	} else if strings.ContainsAny(lines[0], ":/.") {
 		c.say("%q is sent to %s as the request-line; a URL begins with http://", lines[0], c.opt.addr)
+	} else if len(lines) > 1 && lines[0] != "" {
+		c.say("%q alone is sent as the request-line, and each argument after it as a field line", lines[0])
 	}
 }
 

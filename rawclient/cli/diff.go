@@ -35,7 +35,7 @@ func (c *client) diff(ctx context.Context) (err error) {
 		one.noteSent()
 	}
 	requests := compare.Messages(c.requestSide(), other.requestSide(), nil)
-	ignored := strings.FieldsFunc(c.opt.ignore, func(r rune) bool { return r == ',' || r == ' ' })
+	ignored := strings.FieldsFunc(c.opt.ignore, func(r rune) bool { return strings.ContainsRune(", :", r) })
 	responses := compare.Messages(c.responseSide(), other.responseSide(), ignored)
 	one, two := "of "+c.req.addr, "of "+other.req.addr
 	if one == two {
@@ -77,7 +77,7 @@ func (c *client) other(ctx context.Context) (*client, error) {
 	opt := *c.opt
 	other := &client{Stdio: c.Stdio, opt: &opt}
 	addr, err := dialAddress("-diff", opt.diff)
-	_, noFile := os.Stat(opt.diff)
+	info, noFile := os.Stat(opt.diff)
 	switch {
 	case err == nil:
 		host, _, _ := net.SplitHostPort(addr)
@@ -88,7 +88,7 @@ func (c *client) other(ctx context.Context) (*client, error) {
 		opt.in = opt.diff
 	case len(opt.lines) > 0 && (looksLikeURL(opt.diff) || strings.Contains(opt.diff, " ")):
 		opt.lines = append([]string{opt.diff}, opt.lines[1:]...)
-	case noFile == nil:
+	case noFile == nil && !info.IsDir():
 		return nil, usageError("-diff %s: this is a file, so the first request must be one too:\n\n"+
 			"  %s -diff %[1]s -in FILE", opt.diff, command)
 	default:

@@ -28,6 +28,7 @@ func TestDiff(t *testing.T) {
 		{"Date counts", ok + date + two, ok + two, "-ignore|X", 6, "GMT\u240d\u240a <"},
 		{"other fields", ok + "A: b\r\nC: d\r\n" + two, ok + "A: x\r\n" + two, "-ignore|a, c", 0,
 			"A: b\u240d\u240a ~ A: x\u240d\u240a C: d\u240d\u240a ~"},
+		{"a name and its colon", ok + "A: b\r\n" + two, ok + "A: x\r\n" + two, "-ignore|A:", 0, "A: b\u240d\u240a ~"},
 		{"order", ok + "A: b\r\n" + two, ok + "Content-Length: 2\r\nA: b\r\n\r\nok", "", 0,
 			"in another order, which does not count"},
 		{"both broken", ok + "A : b\r\n" + two, ok + "A : b\r\n" + two, "", 5, "A : b"},

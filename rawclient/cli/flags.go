@@ -236,20 +236,28 @@ func parseFlags(args []string) (*options, error) {
 		}
 		return nil, usageError("%s\n%s -h  lists the flags", commandline.FlagError(fs, err), command)
 	}
-	var empty error
+	var missing error
 	fs.Visit(func(f *flag.Flag) {
+		value, isSwitch := f.Value.String(), commandline.IsSwitch(f)
+		if isSwitch && value == "false" || f.Name == "explain" && o.explain == "" {
+			return // a switch that is off
+		}
 		o.given[f.Name] = true
-		// An empty value comes from a variable that is not set.
-		if f.Value.String() == "" && !commandline.IsSwitch(f) && f.Name != "data" && f.Name != "ignore" {
+		// An empty value comes from a variable that is not set. If the value was forgotten, the
+		// request-line is in its place.
+		empty := value == "" && f.Name != "ignore"
+		isLine := strings.Contains(value, " HTTP/") && f.Name != "diff"
+		if (empty || isLine) && !isSwitch && f.Name != "data" {
 			kind, _ := flag.UnquoteUsage(f)
-			empty = usageError("-%s \"\": write  -%[1]s %s", f.Name, kind)
+			missing = usageError("-%s %q: write  -%[1]s %[3]s", f.Name, value, kind)
 		}
 	})
+	first := len(args) - fs.NArg()
 	o.lines = fs.Args()
 	addr, err := dialAddress("-addr", o.addr)
 	o.addr = addr
-	return o, cmp.Or(empty, checkOrder(fs, args, len(args)-len(o.lines)), o.checkMode(), o.check(), o.checkPairs(),
-		o.checkTarget(), err)
+	return o, cmp.Or(missing, checkOrder(fs, args, first), o.checkMode(), o.check(), o.checkPairs(),
+		o.checkTarget(args[:first]), err)
 }
 
 // modes are the flags that change what the command does, what it does then, and the flags that go
@@ -395,7 +403,13 @@ func (o *options) check() error {
 	if len(o.lines) > 0 {
 		first = o.lines[0]
 	}
+	secure := o.tls || strings.HasPrefix(strings.ToLower(strings.TrimLeft(first, " \t")), "https://")
 	switch {
+	case o.time && new(commandline.Duration).Set(first) == nil:
+		return usageError("-time has no value: leave out %q, or write  -timeout %[1]s  to limit the exchange", first)
+	case (o.insecure || o.given["ca"]) && !secure && !o.given["diff"]:
+		return usageError("-ca and -insecure are about the certificate of TLS: add  -tls  or write a URL " +
+			"that begins with https://")
 	case first == "" && !o.given["in"] && (looksLikeURL(o.diff) || strings.Contains(o.diff, " ")):
 		return usageError("-diff %s: this is what the second request has instead, and the first request is "+
 			"missing. To send one request to two servers write\n\n  %s -diff localhost:8080 %[3]s\n",

@@ -177,8 +177,12 @@ func (f *outFile) Write(b []byte) (int, error) {
 // finish closes the file. A new one is removed if nothing was written.
 func (f *outFile) finish() error {
 	err := f.file.Close()
-	if f.isNew && !f.written {
-		err = os.Remove(f.file.Name())
+	if !f.isNew || f.written {
+		return err
+	}
+	name, err := filepath.EvalSymlinks(f.file.Name()) // a link to the new file stays
+	if err == nil {
+		err = os.Remove(name)
 	}
 	return err
 }

@@ -177,6 +177,19 @@ func TestOutputFileStays(t *testing.T) {
 	}
 }
 
+// Without a response, a link to a file that is not there stays, and no file is left.
+func TestOutputLink(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Symlink("missing", filepath.Join(dir, "link")); err != nil {
+		t.Skip(err)
+	}
+	run(t, &script{}, "-o", filepath.Join(dir, "link"), get).check(t, 5, "link was not written")
+	all, err := os.ReadDir(dir)
+	if err != nil || len(all) != 1 || all[0].Name() != "link" {
+		t.Errorf("in the directory: %v, %v", all, err)
+	}
+}
+
 // No connection leaves the old file, and makes no new one; a device is written to directly.
 func TestOutputNowhere(t *testing.T) {
 	file := writeFile(t, "response", "before")

@@ -20,10 +20,6 @@ const handshakeTime = 5 * time.Second
 // tlsConfig returns what TLS needs to know, or nil if the request goes without TLS.
 func (c *client) tlsConfig() (*tls.Config, error) {
 	if !c.req.tls {
-		if (c.opt.insecure || c.opt.given["ca"]) && !c.opt.given["diff"] {
-			return nil, usageError("-ca and -insecure are about the certificate of TLS: add  -tls  or write a " +
-				"URL that begins with https://")
-		}
 		return nil, nil
 	}
 	config := &tls.Config{

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -31,19 +32,25 @@ var (
 	otherURL = regexp.MustCompile(`(?i)^(https?[:/]|//|\\\\|www\.|` +
 		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|localhost)(/|$))`)
 	misspelled = regexp.MustCompile(`(?i)^(http(s?)[:/])?[/\\]*`) // the scheme of otherURL
-	aToken     = regexp.MustCompile("^[A-Za-z]+$")
-	version    = regexp.MustCompile(`(?i)[ \t]+HTTP/[0-9.]+$`)
+	// ofGet matches GET, and the programs that send it to a URL.
+	ofGet   = regexp.MustCompile(`(?i)^(get|(curl|wget|http)(\.exe)?)$`)
+	aToken  = regexp.MustCompile("^[A-Za-z]+$")
+	version = regexp.MustCompile(`(?i)[ \t]+HTTP/[0-9.]+$`)
 
 	// escapeOrOther matches an escape, or a character that a path or query must not have.
 	escapeOrOther = regexp.MustCompile(`%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]`)
 )
 
 // checkTarget refuses a command line that names a server, but would be sent to the default server.
-// With -addr, everything is sent as it is.
-func (o *options) checkTarget() error {
+// With -addr, everything is sent as it is. The flags are the arguments before the lines.
+func (o *options) checkTarget(flags []string) error {
 	lines := o.lines
+	isVersion := func(s string) bool { return version.MatchString(" " + s) }
 	isURL := len(lines) > 0 && looksLikeURL(lines[0])
 	thenURL := len(lines) > 1 && looksLikeURL(lines[1])
+	if thenURL {
+		lines = append(lines[:2:2], slices.DeleteFunc(slices.Clone(lines[2:]), isVersion)...)
+	}
 	switch {
 	case isURL && o.given["listen"]:
 		return usageError("-listen makes rawclient the server, so the arguments are a response, such as  "+
@@ -51,10 +58,16 @@ func (o *options) checkTarget() error {
 	case isURL && thenURL:
 		return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
 			"of them, or compare the responses:\n\n  %s -diff %s\n", command, quoted(lines[1], lines[0]))
+	case isURL && len(lines) > 1 && isVersion(lines[1]):
+		_, err := parseURL(lines[0] + " " + lines[1])
+		return err
 	case len(lines) == 0 || isURL || o.given["addr"] || o.given["listen"]:
 		return nil
+	case thenURL && ofGet.MatchString(lines[0]):
+		return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n", command,
+			quoted(slices.Concat(flags, lines[1:])...))
 	case thenURL && aToken.MatchString(lines[0]):
-		return adviseOnMethod(lines[0], lines[1])
+		return adviseOnMethod(flags, lines)
 	case !otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t"):
 		return nil
 	}
@@ -67,21 +80,18 @@ func (o *options) checkTarget() error {
 		quoted(url), defaultAddr)
 }
 
-// adviseOnMethod returns the error for a method, or the name of another program, that precedes a URL.
-func adviseOnMethod(method, rawURL string) error {
-	if method == "GET" || method != strings.ToUpper(method) {
-		return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n", command, quoted(rawURL))
-	}
-	u, err := parseURL(rawURL)
+// adviseOnMethod returns the error for lines that begin with a method and a URL.
+func adviseOnMethod(flags, lines []string) error {
+	u, err := parseURL(lines[1])
 	if err != nil {
 		return err
 	}
-	args := []string{"-addr", u.addr, method + " " + u.target + " HTTP/1.0", "Host: " + u.authority}
+	own := []string{"-addr", u.addr, strings.ToUpper(lines[0]) + " " + u.target + " HTTP/1.0", "Host: " + u.authority}
 	if u.tls {
-		args = append([]string{"-tls"}, args...)
+		own = slices.Insert(own, 0, "-tls")
 	}
 	return usageError("a request-line is one argument, and -addr says where to send it:\n\n  %s %s\n", command,
-		quoted(args...))
+		quoted(slices.Concat(flags, own, lines[2:])...))
 }
 
 // A location is an http or https URL, taken apart. The fragment is dropped, because it is never sent.
@@ -116,9 +126,13 @@ func parseURL(s string) (*location, error) {
 		target = "/" + target
 	}
 	u, err := url.Parse(scheme + "://" + rest[:end])
-	if err != nil {
-		return nil, usageError("%v: write the URL as  http://localhost:12345/  or  http://[::1]:12345/",
-			errors.Unwrap(err))
+	switch {
+	case err != nil && strings.Contains(s, "@"): // the error may have a part of the password
+		return nil, usageError("the URL is wrong: write it as  http://name:password@localhost:12345/  and in the " +
+			"name and the password %%25 for %%, %%2F for /, %%23 for # and %%20 for a space")
+	case err != nil:
+		return nil, usageError("the URL is wrong: %v. Write it as  http://localhost:12345/  or  "+
+			"http://[::1]:12345/", errors.Unwrap(err))
 	}
 	port = cmp.Or(u.Port(), port)
 	switch {
@@ -215,7 +229,7 @@ func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
 	}
 	add("Host", u.authority)
 	add("User-Agent", "rawclient/1.0")
-	if u.user != nil && given.Get("Authorization") == nil {
+	if u.user != nil && u.user.String() != "" && given.Get("Authorization") == nil {
 		password, _ := u.user.Password()
 		plain := u.user.Username() + ":" + password // RFC 7617
 		add("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(plain)))
