@@ -233,6 +233,7 @@ var mistakeRows = []mistakeRow{
 	{head10 + "A: ‸\x00\r\n", "NUL in the value of a field", "A:\n"},
 	{head10 + "A‸  b\r\n", "a line without a colon is not a field", "A: b\n"},
 	{head10 + "A‸\tb\r\n", "a line without a colon is not a field", "A: b\n"},
+	{head10 + "‸\"If-Match: \"a\"\"\r\n", "a field in quotation marks", "If-Match: \"a\"\n"},
 	{head10 + "A: stra‸\x00\xC3\x9Fe\r\n", "NUL in the value of a field", "leave it out\n"},
 	{head10 + "A: b‸\x00c\r\n", "NUL in the value of a field", "A: bc\n"},
 	{head10 + "A: b\r\n‸ c\r\n", "a folded line: it begins with white space", "A: b c\n"},

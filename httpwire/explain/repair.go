@@ -124,8 +124,10 @@ func retyped(line string) string {
 	line = spaceOctets().ReplaceAllString(line, " ")
 	line = controls().ReplaceAllString(line, "")
 	line = typedToEnd().ReplaceAllString(line, "")
-	if strings.HasPrefix(line, `"`) || strings.HasPrefix(line, "'") {
-		line = strings.Trim(line, `"'`)
+	for _, quote := range []string{`"`, "'"} {
+		if rest, quoted := strings.CutPrefix(line, quote); quoted {
+			line = strings.TrimSuffix(rest, quote)
+		}
 	}
 	return line
 }
