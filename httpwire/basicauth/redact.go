@@ -122,7 +122,7 @@ type redactor struct {
 	at    int  // the next octet
 	text  int  // offset of the first visible ASCII in the line, other than a quote
 	first bool // whether no line before this one has such text
-	form  bool // whether the line may begin a part of a multipart form
+	form  bool // whether the line may name a part of a multipart form
 	part  bool // whether that part is a secret
 	done  int  // end of the last value: the search for the end of another one begins here
 }
@@ -188,7 +188,7 @@ func (r *redactor) newLine(at int) {
 	for r.text < len(r.in) && (has(`"'`, r.in[r.text]) || isInvisible(r.in[r.text])) {
 		r.text++
 	}
-	r.form = bytes.Contains(r.in[at:r.find(at, "\r\n")], []byte("form-data"))
+	r.form = namesPart(r.in[at:r.find(at, "\r\n")])
 	if r.part {
 		r.part = false
 		start := max(at, r.done)
@@ -198,6 +198,18 @@ func (r *redactor) newLine(at int) {
 		}
 		r.replace(start, r.done)
 	}
+}
+
+// namesPart reports whether a line may have the name of a part of a multipart form (RFC 7578 section
+// 4.2). The line may be the second half of a Content-Disposition. In a line with "<", the name is that
+// of an element of a page.
+func namesPart(line []byte) bool {
+	for _, start := range []string{`;name="`, ` name="`, "\tname=\""} {
+		if bytes.Contains(line, []byte(start)) && bytes.IndexByte(line, '<') < 0 {
+			return true
+		}
+	}
+	return bytes.Contains(line, []byte("form-data"))
 }
 
 // name reads one octet. If a name begins there, name redacts the value. It reads the value of a field as
@@ -251,28 +263,38 @@ func decode(octets []byte) (o byte, n int) {
 }
 
 // value redacts the value that follows a name. Without a sign, it does so only if the name can be that
-// of a field: at the start of a line, and anywhere in the first line.
+// of a field: at the start of a line, and anywhere in the first line unless a delimiter follows the name,
+// as in a list of names.
 func (r *redactor) value(after int, k kind) {
 	sign, start := r.sign(after)
 	if start == after && !has("\r\n", r.octet(after)) {
 		return // the beginning of another name
 	}
-	r.part = r.part || r.form
+	r.part = r.part || r.form && sign == 0
 	switch {
-	case sign == 0 && (k == parameterKind || !r.first && r.text != r.at):
-	case sign == '%' || sign == '=' && k == parameterKind:
-		r.parameter(start)
+	case sign == 0 && (k == parameterKind || r.text != r.at && (!r.first || has(delimiters, r.octet(after)))):
 	case sign == ':' && k == parameterKind && has(`"'\`, r.in[after]):
 		r.member(start, r.in[after] == '\\')
+	case sign == '%' || k == parameterKind && (sign == '=' || !r.inFirstWord()):
+		r.parameter(start)
 	default:
 		r.field(start, k)
 	}
 }
 
+// inFirstWord reports whether the name at r.at is part of the first word of its line, as that of a field
+// is.
+func (r *redactor) inFirstWord() bool {
+	return bytes.LastIndexAny(r.in[min(r.text, r.at):r.at], blank+":") < 0
+}
+
+const delimiters = "(),;<>@[]{}"
+
 // sign returns the colon or the equals sign that follows a name, and the offset of the value. For an
 // encoded one it returns '%'. White space, quotes and octets that no name has may precede it. If there is
 // no sign, sign is 0, and the first of those octets takes its place.
 func (r *redactor) sign(after int) (sign byte, value int) {
+	_, first := decode(r.in[after:])
 	for at := after; ; {
 		o, n := decode(r.in[at:])
 		switch {
@@ -280,10 +302,10 @@ func (r *redactor) sign(after int) (sign byte, value int) {
 			return '%', at + n
 		case o == ':' || o == '=':
 			return o, at + n
-		case n > 0 && (isInvisible(o) || has(`"'\(),;<>@[]{}`, o)):
+		case n > 0 && (isInvisible(o) || has(`"'\`+delimiters, o)):
 			at += n
 		default:
-			return 0, min(after+1, at)
+			return 0, min(after+first, at)
 		}
 	}
 }

@@ -92,7 +92,7 @@ func members(list []byte) iter.Seq2[int, []byte] {
 }
 
 // skip returns the index of the first octet from at on that is not white space.
-func skip(list []byte, at int) int { return len(list) - len(bytes.TrimLeft(list[at:], " 	")) }
+func skip(list []byte, at int) int { return len(list) - len(bytes.TrimLeft(list[at:], " \t")) }
 
 // tagEnd returns the end of the entity tag at the start of the list. If there is no valid tag, it
 // returns the index of the first octet that does not fit, and false. A comma in quotes is part of

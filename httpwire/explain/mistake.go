@@ -325,7 +325,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("the server should send a status code from 100 to 599", statusLine)},
 	},
 	httpwire.RuleTargetForm: {
-		{has(`‸\*`), "\"*\" with a method other than OPTIONS", ofOwnLine},
+		{has(`(?i)^options ‸\*`), otherMethod, capitals},
+		{has(`‸\*`), otherMethod, ofOwnLine},
 		{isConnect, "CONNECT with a path instead of host and port",
 			advise("name host and port", tunnelLine)},
 		{nil, "this form of request-target does not go with the method", ofRule},
@@ -407,6 +408,7 @@ const (
 	fragment     = "a fragment: \"#\" and what follows it are for the client only"
 	manyDigits   = "a version number of more than one digit"
 	noColonAtAll = "a line without a colon is not a field"
+	otherMethod  = "\"*\" with a method other than OPTIONS"
 	singleQuote  = "a single quotation mark before the request-line"
 	smallMethod  = "the method is not in capitals; methods are case-sensitive"
 	twice        = "a field is sent twice that may be sent only once"

@@ -104,7 +104,8 @@ var (
 	controls     = lazy(`[\x00-\x08\x0E-\x1F\x7F]`)
 	notVisible   = lazy(`[^\t -~]`)
 	barePercent  = lazy(`%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`)
-	absoluteURI  = lazy(`^([A-Za-z][A-Za-z0-9+.-]*://?)([^/?]*)(.*)$`)
+	wholeVersion = lazy(`^HTTP/[0-9]\.[0-9]`)
+	absoluteURI  = lazy(`^([A-Za-z][A-Za-z0-9+.-]+://?)([^/?]*)(.*)$`)
 	hostPortPath = lazy(`^(?:[^][:/?]*|\[[^/]*\]):[0-9]+(.*)$`)
 	hostNoPort   = lazy(`^([^][:%]*|\[.*\]):?$`)
 	hostInValue  = lazy(`^([^ \t]*?://)?([^/?#, \t]*@)?` + // up to the host
@@ -123,8 +124,10 @@ func retyped(line string) string {
 	line = spaceOctets().ReplaceAllString(line, " ")
 	line = controls().ReplaceAllString(line, "")
 	line = typedToEnd().ReplaceAllString(line, "")
-	if strings.HasPrefix(line, `"`) || strings.HasPrefix(line, "'") {
-		line = strings.Trim(line, `"'`)
+	for _, quote := range []string{`"`, "'"} {
+		if rest, quoted := strings.CutPrefix(line, quote); quoted {
+			line = strings.TrimSuffix(rest, quote)
+		}
 	}
 	return line
 }
@@ -147,8 +150,9 @@ func repairedRequestLine(line string) string {
 	if name := capitalMethod([]byte(method)); name != "" {
 		method = name
 	}
-	for i := len(words) - 1; i > 0 && version == ""; i-- {
-		if w := strings.ToUpper(words[i]); strings.HasPrefix(w, "HTTP/") {
+	for i := len(words) - 1; i > 0; i-- { // the first whole version, or else the last word that is like one
+		w := strings.ToUpper(words[i])
+		if version == "" && strings.HasPrefix(w, "HTTP/") || wholeVersion().MatchString(words[i]) {
 			version, end = w, i
 		}
 	}
@@ -172,6 +176,7 @@ func repairedTarget(method, target string) string {
 	target, _, _ = strings.Cut(strings.ReplaceAll(target, `\`, "/"), "#")
 	switch {
 	case method == "CONNECT":
+		target = target[strings.LastIndexByte(target, '@')+1:]
 		if i := strings.IndexAny(target, "/?"); i > 0 {
 			target = target[:i]
 		}
@@ -184,7 +189,7 @@ func repairedTarget(method, target string) string {
 	path := target
 	if uri := absoluteURI().FindStringSubmatch(target); uri != nil {
 		path = uri[3]
-		scheme, host := strings.ToLower(uri[1]), repairedHost(uri[2])
+		scheme, host := strings.ToLower(uri[1]), bracketed(uri[2][strings.LastIndexByte(uri[2], '@')+1:])
 		if (scheme == "http://" || scheme == "https://") && httpwire.HostFault([]byte(host)) < 0 {
 			return "http://" + host + encoded(path)
 		}
@@ -194,9 +199,8 @@ func repairedTarget(method, target string) string {
 	return "/" + encoded(strings.TrimPrefix(path, "/"))
 }
 
-// repairedHost leaves out a user name and puts an IPv6 address into brackets.
-func repairedHost(host string) string {
-	host = host[strings.LastIndexByte(host, '@')+1:]
+// bracketed puts an IPv6 address into brackets.
+func bracketed(host string) string {
 	if ip, err := netip.ParseAddr(host); err == nil && ip.Is6() {
 		return "[" + host + "]"
 	}
@@ -233,9 +237,8 @@ func repairedStatusLine(line string) string {
 // repairedField joins the words of the name by "-", and puts a colon after the name.
 func repairedField(line string) string {
 	name, value, ok := strings.Cut(line, ":")
-	if !ok {
-		name, value, ok = strings.Cut(line, " ")
-		value = " " + value
+	if end := strings.IndexFunc(line, isBlank); !ok && end >= 0 {
+		name, value, ok = line[:end], " "+strings.TrimLeft(line[end:], " \t"), true
 	}
 	if !ok {
 		return ""
@@ -244,10 +247,7 @@ func repairedField(line string) string {
 	if strings.EqualFold(name, "Host") {
 		value = repairedHostValue(value)
 	}
-	if value = strings.TrimRight(value, " \t"); value == "" {
-		return ""
-	}
-	return name + ":" + value
+	return name + ":" + strings.TrimRight(value, " \t")
 }
 
 // repairedHostValue leaves out everything but host and port.
@@ -256,7 +256,7 @@ func repairedHostValue(value string) string {
 	if host == "" || httpwire.HostFault([]byte(host)) < 0 {
 		return value
 	}
-	fixed := repairedHost(host)
+	fixed := bracketed(host)
 	if fixed == host {
 		fixed = hostInValue().ReplaceAllString(host, "$3$5")
 	}

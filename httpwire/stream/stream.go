@@ -136,9 +136,9 @@ func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 	return r.head(func() (n int, err error) { return httpwire.ConsumeResponseHead(r.Buffered(), resp) })
 }
 
-// Response reads the next response with its body. The method is that of the request. A body without a
-// length is all that the source still has, so only the source limits its memory. A body in chunks is an
-// error.
+// Response reads the next response with its body. It may be an interim one, such as 100 (Continue). The
+// method is that of the request. A body without a length is all that the source still has, so only the
+// source limits its memory. A body in chunks is an error.
 func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	if err := r.Wait(); err != nil {
 		return err
