@@ -138,9 +138,10 @@ func (u *Users) remember(digest [sha256.Size]byte) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	for other := range u.remembered {
-		if len(u.remembered) == maxRemembered {
-			delete(u.remembered, other)
+		if len(u.remembered) < maxRemembered {
+			break
 		}
+		delete(u.remembered, other)
 	}
 	u.remembered[digest] = true
 }
