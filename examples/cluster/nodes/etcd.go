@@ -21,12 +21,22 @@ type Cluster struct {
 
 // StartEtcd starts a cluster of n nodes that keep their data in a directory, and waits until it has
 // a leader. The flags are for each node. With --cert-file the nodes speak TLS, and StartEtcd does not
-// wait for a leader.
-func StartEtcd(dir string, n int, flags ...string) (*Cluster, error) {
+// wait for a leader. Another program may take a port before a node does, so StartEtcd tries three times.
+func StartEtcd(dir string, n int, flags ...string) (c *Cluster, err error) {
 	program, err := Find("etcd")
 	if err != nil {
 		return nil, err
 	}
+	for try := range 3 {
+		c, err = startCluster(program, filepath.Join(dir, fmt.Sprint("try", try+1)), n, flags)
+		if err == nil {
+			return c, nil
+		}
+	}
+	return nil, err
+}
+
+func startCluster(program, dir string, n int, flags []string) (*Cluster, error) {
 	c, scheme := new(Cluster), "http://"
 	if slices.Contains(flags, "--cert-file") {
 		scheme = "https://"
@@ -62,7 +72,11 @@ func StartEtcd(dir string, n int, flags ...string) (*Cluster, error) {
 	}
 	if scheme == "http://" && c.WaitLeader() < 0 {
 		c.Close()
-		return nil, errors.New("the cluster has no leader")
+		var logs strings.Builder
+		for _, p := range c.Nodes {
+			logs.WriteString(p.Log())
+		}
+		return nil, fmt.Errorf("the cluster has no leader: %s", logs.String())
 	}
 	return c, nil
 }
