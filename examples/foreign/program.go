@@ -81,8 +81,7 @@ func Waiting(m *testing.M) int {
 	return m.Run()
 }
 
-// Long skips a test that takes many seconds, unless RAWHTTP_LONG is set. The step of .ci/run that runs
-// all tests with the race detector sets it.
+// Long skips a test that takes many seconds, unless RAWHTTP_LONG is set, as it is in .ci/run.
 func Long(t testing.TB) {
 	t.Helper()
 	if !IsLong() {

@@ -46,3 +46,19 @@ func TestPlaceIsReserved(t *testing.T) {
 	m.keep = nil
 	add(t, m, address{ID: 2})
 }
+
+// A change that panics while it is written leaves a memory that works.
+func TestKeepPanics(t *testing.T) {
+	m := newMemory(time.Now, 1)
+	m.keep = func(int64, *address, time.Time) error { panic("a defect") }
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("no panic")
+			}
+		}()
+		m.create(address{ID: 1}, anyVersion)
+	}()
+	m.keep = nil
+	add(t, m, address{ID: 1})
+}

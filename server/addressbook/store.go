@@ -222,15 +222,19 @@ func (m *memory) change(
 			m.creating++
 			defer func() { m.creating-- }()
 		}
-		m.mu.Unlock()
-		err := m.keep(id, a, now)
-		m.mu.Lock()
-		if err != nil {
+		if err := m.keepUnlocked(id, a, now); err != nil {
 			return nil, err
 		}
 	}
 	m.set(id, e, now)
 	return e, nil
+}
+
+// keepUnlocked calls keep while mu is not held. The caller holds mu, also after a panic of keep.
+func (m *memory) keepUnlocked(id int64, a *address, now time.Time) error {
+	m.mu.Unlock()
+	defer m.mu.Lock()
+	return m.keep(id, a, now)
 }
 
 // lock waits until nothing else changes the address with an ID, or any address if the change depends
