@@ -35,6 +35,7 @@
 //	metrics.go    what is counted
 //	listen.go     addresses, and advice about them; listenerror_*.go: each system's errors
 //	headcache.go  for speed: the head of the last response
+//	worker.go     for speed: goroutines that serve one connection after another
 //
 // Connections times limits bound the memory (limits.go). Memory is taken for octets that have come,
 // not for octets that were announced.
@@ -153,6 +154,7 @@ type Server struct {
 	refusing      atomic.Int64  // connections that are told that there are too many
 	stopping      atomic.Bool
 	stop          chan struct{} // closed when the server begins to stop; nil before Serve
+	work          chan func()   // to goroutines that are free; see start
 	graceOver     atomic.Bool   // stopping, and the time for requests that have begun is over
 	metrics       counters
 	inFlight      inFlight
@@ -169,7 +171,7 @@ type Server struct {
 // does not return delays it by a second more than grace. Serve returns nil if it ended because of ctx, and
 // otherwise the first error of a listener.
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
-	s.stop, s.conns = make(chan struct{}), make(map[*conn]struct{})
+	s.stop, s.work, s.conns = make(chan struct{}), make(chan func()), make(map[*conn]struct{})
 	failed := make(chan error, len(listeners))
 	for _, l := range listeners {
 		s.done.Go(func() { failed <- s.accept(l) })
@@ -286,18 +288,20 @@ func (s *Server) refuseConnection(c *conn) {
 	s.run(c, &s.refusing, c.serveRefusal)
 }
 
-// run starts the goroutine of a connection. The server knows the connection, and counts it, until
+// run serves a connection in a goroutine. The server knows the connection, and counts it, until
 // it ends.
 func (s *Server) run(c *conn, count *atomic.Int64, serve func()) {
 	s.mu.Lock()
 	s.conns[c] = struct{}{}
 	s.mu.Unlock()
-	s.done.Go(func() {
+	s.done.Add(1)
+	s.start(func() {
 		defer func() {
 			s.mu.Lock()
 			delete(s.conns, c)
 			s.mu.Unlock()
 			count.Add(-1)
+			s.done.Done()
 		}()
 		serve()
 	})

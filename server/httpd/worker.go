@@ -1,0 +1,36 @@
+package httpd
+
+import "time"
+
+// A goroutine begins with a small stack. Serving one request needs more, so the stack grows two or three
+// times, and each time the runtime moves it. For a connection with one request, as HTTP/1.0 has it, that
+// was a seventh of the CPU time (35 us with it, 31 without; go run ./examples/speed, the row "closing").
+// So a goroutine serves further connections when it is free. The plain version is a go statement.
+
+// workTime is how long a goroutine takes further connections. Then it ends, so that a rush leaves none
+// behind.
+const workTime = time.Second
+
+// start calls f in a goroutine: in one that is free, or in a new one.
+func (s *Server) start(f func()) {
+	select {
+	case s.work <- f:
+	default:
+		go s.worker(f)
+	}
+}
+
+// worker calls f, and the functions that come after it.
+func (s *Server) worker(f func()) {
+	end := time.After(workTime)
+	for {
+		f()
+		select {
+		case f = <-s.work:
+		case <-end:
+			return
+		case <-s.stop:
+			return
+		}
+	}
+}
