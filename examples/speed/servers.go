@@ -33,10 +33,11 @@ func serve(kind, addresses string) error {
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	listeners, err := httpd.Listen("127.0.0.1:0")
 	if err != nil {
 		return err
 	}
+	l := listeners[0]
 	list := new(httpwire.Response)
 	book.Handle(getRequest(addressbook.Path), list)
 	if peer := peers[kind]; peer != nil {

@@ -68,6 +68,18 @@ func TestTables(t *testing.T) {
 	t.Log(out.String())
 }
 
+// An idle connection takes at most 8 KB, so its stack has become small again.
+func TestIdleConnections(t *testing.T) {
+	foreign.Short(t)
+	each, left, err := idle(1000, fullRun.rest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if each > 8<<10 || left > 2<<10 {
+		t.Errorf("an idle connection takes %.0f octets, and %.0f are left when it is closed", each, left)
+	}
+}
+
 // A server that runs has no file under a name, so a program that is ended leaves none.
 func TestNoFileIsLeft(t *testing.T) {
 	if runtime.GOOS == "windows" {

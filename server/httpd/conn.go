@@ -129,7 +129,7 @@ func (c *conn) awaitRequest() bool {
 	if c.requestState == nil || len(c.in.Buffered()) == 0 {
 		if err := c.awaitOctets(); err != nil {
 			if !c.served {
-				c.srv.log(slog.LevelDebug, "opened, nothing sent (browser preconnect)", c.peer())
+				c.logUnused()
 			}
 			return false
 		}
@@ -137,6 +137,11 @@ func (c *conn) awaitRequest() bool {
 	c.began = c.arrived
 	c.before = c.consumed()
 	return true
+}
+
+// logUnused logs that no octet came on the connection.
+func (c *conn) logUnused() {
+	c.srv.log(slog.LevelDebug, "opened, nothing sent (browser preconnect)", c.peer())
 }
 
 // awaitOctets waits for octets when none have come. At first a connection keeps its storage, since
