@@ -54,13 +54,15 @@ func (c *conn) sendBody() error {
 }
 
 // sendStream sends c.out and a Stream. Its octets are not copied, because many clients may be sent the
-// same.
+// same. When the server stops, it waits neither for the client to take them nor for it to close: a client
+// of a Stream may do neither for hours.
 func (c *conn) sendStream(s Stream) error {
 	c.unreadInput = true // nothing is read until the Stream ends
 	err := c.flush()
 	for err == nil {
 		octets, ok := s.Next(c.srv.stop)
 		if !ok {
+			c.broken = c.srv.stopping.Load() // close does not wait for the client then
 			return nil
 		}
 		c.now = time.Now()
