@@ -162,8 +162,10 @@ func (c *conn) readEnds(end time.Time, s state) time.Time {
 	return end
 }
 
-// setReadDeadline makes a read end at a time. The system's deadline is left as it is if it is in the
-// same second, because to set one for each read is expensive.
+// setReadDeadline makes a read end at a time. To set the system's deadline for each read is expensive, so
+// it is left as it is if it was set for a time in the same second. If it is earlier than end, receive
+// notices that, and sets it again. If it is later, the read ends less than a second late, and no limit
+// has to be more exact than that.
 func (c *conn) setReadDeadline(end time.Time) {
 	if second := end.Unix(); second != c.readDeadline {
 		c.readDeadline = second

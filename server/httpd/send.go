@@ -162,8 +162,10 @@ func (c *conn) send(octets []byte) error {
 	return nil
 }
 
-// resumable reports whether an interrupted write says how much was taken, so that sending can go on.
-// On Windows it does not, and there each write has SendTime.
+// resumable reports whether an interrupted write says how many octets were sent, so that sending can go
+// on after it. On Windows it does not: more octets may be sent than the system reports
+// (github.com/chriskohlhoff/asio, issue 1263). So a write is interrupted there only to end the
+// connection, and its deadline is the end of the client's time.
 const resumable = runtime.GOOS != "windows"
 
 // setWriteDeadline makes the next write end at a time, or earlier. The system's deadline is left as it
