@@ -51,7 +51,7 @@ type conn struct {
 
 	served      bool   // a request of this connection has had its response
 	unreadInput bool   // octets that no request reads may come
-	broken      bool   // responses cannot be sent
+	broken      bool   // nothing more can be sent
 	peerAddr    string // the client's address, once it was needed
 	watch       Watch  // of the Watcher
 

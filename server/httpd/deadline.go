@@ -101,8 +101,8 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 	}
 }
 
-// enter puts the connection into a state in which it waits for its client. The error says that it must
-// not wait.
+// enter puts the connection into a state in which it waits for its client. It returns an error if the
+// connection must not wait, because it has to end.
 func (c *conn) enter(s state) error {
 	c.since.Store(c.waiting.UnixNano())
 	c.state.Store(s)
@@ -173,9 +173,9 @@ func (c *conn) setReadDeadline(end time.Time) {
 	}
 }
 
-// progress returns since when a client keeps the server waiting, if it was since a time and now has
-// sent or taken octets. Each second of waiting costs rate octets. Octets make up for time that has
-// passed, not for time to come: a client cannot send a lot and then be silent.
+// progress returns the time since which a client keeps the server waiting, after the client has sent or
+// taken octets. Each rate octets move that time, since, forward by a second, but never beyond now: octets
+// make up for time that has passed, so a client cannot send a lot and then be silent.
 func progress(since, now time.Time, octets, rate int64) time.Time {
 	seconds := float64(octets) / float64(max(rate, 1))
 	if seconds >= now.Sub(since).Seconds() {
