@@ -97,7 +97,7 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		if n > 0 || !isTimeout(err) || !c.now.Before(end) {
 			return n, err
 		}
-		c.readDeadline = 0 // the deadline was that of a notice, or of wake
+		c.readDeadline = 0 // it was before end: that of a notice, of wake, or another one in the same second
 	}
 }
 
@@ -109,7 +109,7 @@ func (c *conn) enter(s state) error {
 	switch {
 	case c.evicted.Load():
 		return errEvicted
-	case c.srv.graceOver.Load(), s == sending && c.stream() != nil && c.srv.stopping.Load():
+	case c.srv.graceOver.Load(), s == sending && c.srv.stopping.Load() && c.stream() != nil:
 		return errStopping
 	}
 	return nil
