@@ -146,20 +146,25 @@ func (c *conn) startWaiting() {
 	}
 }
 
-// readEnds returns when the next read of a wait ends: at the time of the notice, or with the wait if
-// that ends before. When the time of the notice has come, readEnds logs the notice.
+// readEnds returns when the next read of a wait ends: with the wait, or before that at the time of the
+// notice. If that time has come, readEnds logs the notice.
 func (c *conn) readEnds(end time.Time, s state) time.Time {
-	if s != inHead && s != inBody || c.noticeAt.IsZero() || !c.noticeAt.Before(end) {
+	switch {
+	case s != inHead && s != inBody, c.noticeAt.IsZero(), !c.noticeAt.Before(end):
 		return end
-	}
-	if c.now.Before(c.noticeAt) {
+	case c.now.Before(c.noticeAt):
 		return c.noticeAt
 	}
+	c.logWaiting()
+	return end
+}
+
+// logWaiting logs what the server waits for, once in a wait.
+func (c *conn) logWaiting() {
 	c.noticeAt = time.Time{}
 	text := fmt.Appendf(nil, "#%d: ", c.id)
 	text = explain.AppendWaiting(text, c.in.Octets(), c.in.Count()-c.before)
 	c.srv.log(slog.LevelInfo, string(text), slog.Uint64("id", c.id), c.peer())
-	return end
 }
 
 // setReadDeadline makes a read end at a time. To set the system's deadline for each read is expensive, so
