@@ -127,9 +127,10 @@ func (c *cluster) create(a address, listVersion uint64) (*entry, error) {
 			return nil, errFull
 		}
 	}
-	e := newEntry(a, c.cache.clock())
+	now := c.cache.clock()
+	e := newEntry(a, now)
 	var err error
-	e.version, err = c.table.Create(a.ID, encodeStored(a, e.State().Modified), listVersion)
+	e.version, err = c.table.Create(a.ID, encodeStored(a, now), listVersion)
 	return e, translate(err)
 }
 
@@ -139,11 +140,9 @@ func (c *cluster) full() bool {
 	return c.cache.full()
 }
 
-func (c *cluster) replace(a address, version uint64) (*entry, error) {
-	e := newEntry(a, c.cache.clock())
-	var err error
-	e.version, err = c.table.Replace(a.ID, encodeStored(a, e.State().Modified), version)
-	return e, translate(err)
+func (c *cluster) replace(a address, version uint64) error {
+	_, err := c.table.Replace(a.ID, encodeStored(a, c.cache.clock()), version)
+	return translate(err)
 }
 
 func (c *cluster) delete(id int64, version uint64) error {

@@ -32,9 +32,9 @@ func (f failing) list() (*list, error) {
 	return f.memory.list()
 }
 
-func (f failing) create(address, uint64) (*entry, error)  { return nil, f.change }
-func (f failing) replace(address, uint64) (*entry, error) { return nil, f.change }
-func (f failing) delete(int64, uint64) error              { return f.change }
+func (f failing) create(address, uint64) (*entry, error) { return nil, f.change }
+func (f failing) replace(address, uint64) error          { return f.change }
+func (f failing) delete(int64, uint64) error             { return f.change }
 
 // Every request gets a response that is true when the store fails, and that the table has. Only an
 // error that says so means that nothing was changed.

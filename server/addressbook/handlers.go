@@ -123,7 +123,7 @@ func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
 		if old == nil {
 			_, err = b.store.create(a, anyVersion)
 		} else {
-			_, err = b.store.replace(a, old.version)
+			err = b.store.replace(a, old.version)
 		}
 		switch {
 		case errors.Is(err, errChanged), errors.Is(err, errExists):
@@ -161,7 +161,11 @@ func (b *Book) find(
 		b.refuseRead(resp, err)
 		return nil, false
 	}
-	return e, rest.CheckPreconditions(req, resp, e.state(), b.clock)
+	var state condition.State
+	if e != nil {
+		state = e.State()
+	}
+	return e, rest.CheckPreconditions(req, resp, state, b.clock)
 }
 
 // delete removes an address. If another request changes it meanwhile, the preconditions are checked
@@ -176,7 +180,7 @@ func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) 
 		case old == nil:
 			rest.Refuse(resp, 404, noAddress)
 			return
-		case !rest.CheckPreconditions(req, resp, old.state(), b.clock):
+		case !rest.CheckPreconditions(req, resp, old.State(), b.clock):
 			return
 		}
 		err = b.store.delete(id, old.version)

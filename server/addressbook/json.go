@@ -127,6 +127,9 @@ func notJSON(body []byte) string {
 		return "The JSON text in the body ends too early, at " + position(body, len(body)) +
 			": a quote, bracket or brace is not closed, or a value is missing, or the " +
 			"Content-Length, " + strconv.Itoa(len(body)) + ", is too small."
+	case strings.Contains(fault.Error(), "max depth"):
+		return "At " + position(body, at) + ", the body has more than 10000 arrays and objects inside " +
+			"each other, and no more are read." + example
 	default:
 		return "The body is not JSON at " + position(body, at) + ": " +
 			found(body, at, fault) + "." + hint(body, at)

@@ -150,13 +150,13 @@ func TestPost(t *testing.T) {
 		{"two halves apart", `{"ID":3,"number":5,"post_code":"\ud83d\\\ude00"}`,
 			400, "member post_code has"},
 
-		{"nested without end", deep, 400, "exceeded max depth"},
+		{"nested without end", deep, 400, "more than 10000 arrays and objects inside each other"},
 		{"nested in an unknown member", `{"x":` + deep[:9999] + mark + "[" +
-			strings.Repeat("]", 10_000) + `}`, 400, "exceeded max depth"},
+			strings.Repeat("]", 10_000) + `}`, 400, "more than 10000 arrays and objects inside each other"},
 		{"as deep as may be", `{"ID":3,"number":5,"post_code":"c","x":` + deep[:9999] +
 			strings.Repeat("]", 9999) + `}`, 201, ""},
 		{"brackets in strings", `{"x":"` + deep + `\"[" ` + mark + `x}`, 400, "not JSON"},
-		{"nested objects", strings.Repeat(`{"a":`, 20_000), 400, "exceeded max depth"},
+		{"nested objects", strings.Repeat(`{"a":`, 20_000), 400, "more than 10000 arrays and objects inside each other"},
 
 		{"a curly quote", `{` + mark + "\u201cID\u201d: 3}", 400,
 			"invalid character U+201C '\u201c' looking for beginning of object key string. Put names and " +

@@ -10,7 +10,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"rawhttp/httpwire/condition"
 	"rawhttp/server/etcd"
 	"rawhttp/server/journal"
 	"rawhttp/server/rest"
@@ -37,7 +36,7 @@ type store interface {
 	create(a address, listVersion uint64) (*entry, error)
 	// replace replaces the address with the same ID. It returns errChanged if the entry is missing
 	// or has another version.
-	replace(a address, version uint64) (*entry, error)
+	replace(a address, version uint64) error
 	// delete removes an address. It returns errChanged if the entry is missing or has another
 	// version.
 	delete(id int64, version uint64) error
@@ -113,14 +112,6 @@ func (e *entry) inList() []byte {
 	return one[len(openOne) : len(one)-len(closing)]
 }
 
-// state returns the validators of an entry, or none if it is nil.
-func (e *entry) state() condition.State {
-	if e == nil {
-		return condition.State{}
-	}
-	return e.State()
-}
-
 // A memory is a store that keeps the addresses until the program ends. It never fails.
 //
 // The address is encoded once, when it is stored. The list is made at the first request after a
@@ -177,8 +168,9 @@ func (m *memory) create(a address, listVersion uint64) (*entry, error) {
 	})
 }
 
-func (m *memory) replace(a address, version uint64) (*entry, error) {
-	return m.change(a.ID, &a, false, hasVersion(version))
+func (m *memory) replace(a address, version uint64) error {
+	_, err := m.change(a.ID, &a, false, hasVersion(version))
+	return err
 }
 
 func (m *memory) delete(id int64, version uint64) error {

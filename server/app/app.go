@@ -220,8 +220,11 @@ func (o *Options) bookError(err error) error {
 	} else if o.Book.File != "" {
 		err = fmt.Errorf("-book: %w", err)
 	}
-	if errors.Is(err, etcd.ErrUnavailable) {
+	switch {
+	case errors.Is(err, etcd.ErrUnavailable):
 		err = fmt.Errorf("%w\nstart etcd, or write where it is:  -etcd host:port", err)
+	case errors.Is(err, etcd.ErrNoSpace):
+		err = fmt.Errorf("%w\nstart etcd with a larger --quota-backend-bytes, and type  etcdctl alarm disarm", err)
 	}
 	return err
 }

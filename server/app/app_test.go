@@ -109,13 +109,16 @@ func TestEmptyFileName(t *testing.T) {
 	}
 }
 
-// If no etcd responds, the error says what to do.
+// If no etcd responds, or has no space for a new book, the error says what to do.
 func TestNoEtcd(t *testing.T) {
 	o := &Options{Book: addressbook.Options{Etcd: []string{"localhost:1", "localhost:2"}}}
 	const want = "-etcd localhost:1,localhost:2: no node of etcd responds: refused\n" +
 		"start etcd, or write where it is:  -etcd host:port"
 	if got := o.bookError(fmt.Errorf("%w: refused", etcd.ErrUnavailable)); got.Error() != want {
 		t.Errorf("%q, want %q", got, want)
+	}
+	if got := o.bookError(etcd.ErrNoSpace).Error(); !strings.HasSuffix(got, "type  etcdctl alarm disarm") {
+		t.Errorf("without space: %q", got)
 	}
 }
 

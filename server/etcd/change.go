@@ -15,6 +15,19 @@ const (
 	renewTime = 5 * time.Second
 )
 
+// noLease is the ID of no lease. Etcd refuses a change with it like one whose lease has expired.
+const noLease = -1
+
+// firstLease takes a lease for the first changes. Without space etcd gives none. Then etcd refuses
+// changes until it has space, and the first one after that takes a lease.
+func (t *Table) firstLease() error {
+	t.lease.Store(noLease)
+	if err := t.newLease(); !errors.Is(err, ErrNoSpace) {
+		return err
+	}
+	return nil
+}
+
 // newLease asks etcd for a lease. If that is done twice, the first one expires unused.
 func (t *Table) newLease() error {
 	var granted leaseMessage
@@ -124,7 +137,7 @@ func (t *Table) failed(r receipt, inDoubt bool, err error) (version uint64, _ er
 	case !errors.Is(err, ErrNoSpace):
 		return 0, fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
-	found, readErr := t.read(r.key, now)
+	found, readErr := t.read(r.key, now, usual)
 	switch {
 	case readErr != nil:
 		return 0, fmt.Errorf("%w: %w", ErrUnknown, readErr)

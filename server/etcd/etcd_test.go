@@ -235,7 +235,8 @@ func testLeaseLost(t *testing.T, cluster *nodes.Cluster) {
 	}
 }
 
-// A cluster that has reached its quota refuses changes and says so. Reads go on.
+// A cluster that has reached its quota refuses changes and says so. Reads go on, also in a table that is
+// opened then. A table that does not exist cannot be opened.
 func TestNoSpace(t *testing.T) {
 	t.Parallel()
 	cluster := startEtcd(t, 1, "--quota-backend-bytes", "200000")
@@ -260,6 +261,45 @@ func TestNoSpace(t *testing.T) {
 	}
 	if row, err := table.Get(1); err != nil || string(row.Value) != "one" {
 		t.Errorf("%q, %v", row.Value, err)
+	}
+	second, rows := open(t, "space/", cluster.Addrs...)
+	if err := second.Ping(); err != nil || rows.get(id-2).Value == nil {
+		t.Errorf("opened without space: %v, row %d is %q", err, id-2, rows.get(id-2).Value)
+	}
+	if _, err := Open(Options{Endpoints: cluster.Addrs, Prefix: "new/", Clock: time.Now,
+		Apply: func(Update) {}}); !errors.Is(err, ErrNoSpace) || errors.Is(err, ErrUnknown) {
+		t.Errorf("a new table without space: %v", err)
+	}
+	if err := second.Delete(1, AnyVersion); !errors.Is(err, ErrNoSpace) || errors.Is(err, ErrUnknown) {
+		t.Errorf("delete: %v", err)
+	}
+	makeSpace(t, second)
+	if err := second.Delete(1, AnyVersion); err != nil || second.lease.Load() <= 0 {
+		t.Errorf("with space again: %v, lease %d", err, second.lease.Load())
+	}
+}
+
+// makeSpace removes the rows from 3 on, what etcd keeps of earlier revisions, and the alarm, as etcdctl
+// does with  del, compact, defrag  and  alarm disarm.
+func makeSpace(t *testing.T, table *Table) {
+	t.Helper()
+	call := func(path string, request, response any) {
+		if _, err := table.client.call(path, request, response, usual); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+	}
+	var removed rangeResponse // of which only the header is used
+	call("/v3/kv/deleterange", &rangeRequest{Key: table.rowKey(3), RangeEnd: table.rowKey(999)}, &removed)
+	call("/v3/kv/compaction", map[string]any{"revision": removed.Header.Revision, "physical": true}, &struct{}{})
+	call("/v3/maintenance/defragment", &struct{}{}, &struct{}{})
+	var alarms struct {
+		Alarms []map[string]string `json:"alarms"`
+	}
+	const path = "/v3/maintenance/alarm"
+	call(path, map[string]string{"action": "GET"}, &alarms)
+	for _, alarm := range alarms.Alarms {
+		alarm["action"] = "DEACTIVATE"
+		call(path, alarm, &struct{}{})
 	}
 }
 

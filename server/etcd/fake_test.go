@@ -231,20 +231,28 @@ func respondLast(c net.Conn) {
 }
 
 // If etcd has an older version of the table than Apply has had, Sync does not say that Apply has had every
-// change. A caller would compare versions that are never the same.
-func TestSyncAfterRestore(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		table := fakeTable(nil, func(c net.Conn) {
-			readRequest(c)
-			respondLast(c)
-		})
-		for version, want := range map[uint64]error{10: nil, 11: errLost} {
-			table.version = version
-			if err := table.Sync(); err != want {
-				t.Errorf("Apply has had version %d, and etcd has 10: %v, want %v", version, err, want)
+// change. A caller would compare versions that are never the same. Ping says that the table cannot serve.
+func TestAfterRestore(t *testing.T) {
+	for _, tt := range []struct {
+		applied uint64 // the version that Apply has had
+		respond func(net.Conn)
+		want    error
+	}{
+		{10, respondLast, nil},
+		{11, respondLast, errLost},
+		{11, func(c net.Conn) { io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{}") }, errLost}, // without the key last
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			table := fakeTable(nil, func(c net.Conn) {
+				readRequest(c)
+				tt.respond(c)
+			})
+			table.version = tt.applied
+			if err, err2 := table.Sync(), table.Ping(); err != tt.want || err2 != tt.want {
+				t.Errorf("Apply has had version %d: %v, %v, want %v", tt.applied, err, err2, tt.want)
 			}
-		}
-	})
+		})
+	}
 }
 
 // Many calls of Sync, which begin at different times, leave a new watch the time to respond.

@@ -11,19 +11,26 @@ import (
 var errLost = errors.New("etcd has lost changes, as after it was restored from a backup: " +
 	"start this server again")
 
-// Sync waits until Apply has had every change that was made before the call. It returns an error
-// if no node says which version the table has, if the changes do not come within 6 seconds, or if the
-// table has an older version than Apply has had.
-func (t *Table) Sync() error {
+// newest reads the key last as it is now. It returns errLost if the table has an older version than Apply
+// has had.
+func (t *Table) newest(limit timeouts) (*keyValue, error) {
 	t.mu.Lock()
 	applied := t.version
 	t.mu.Unlock()
-	last, err := t.readLast(now)
+	last, err := t.readLast(now, limit)
+	if err == nil && last.ModRevision < applied {
+		err = errLost
+	}
+	return last, err
+}
+
+// Sync waits until Apply has had every change that was made before the call. It returns an error if no
+// node says which version the table has, if the changes do not come within 6 seconds, or if etcd has lost
+// changes.
+func (t *Table) Sync() error {
+	last, err := t.newest(usual)
 	if err != nil {
 		return err
-	}
-	if last.ModRevision < applied {
-		return errLost
 	}
 	for end := time.After(usual.total); ; {
 		t.mu.Lock()
@@ -78,7 +85,7 @@ func (t *Table) load() error {
 		}
 		more = page.More && len(page.KVs) > 0
 	}
-	last, err := t.readLast(request.Revision)
+	last, err := t.readLast(request.Revision, usual)
 	if err != nil {
 		return err
 	}

@@ -75,10 +75,11 @@ const (
 )
 
 // Open opens a table, and creates it with its first rows if it does not exist. It returns when Apply has
-// had all rows. The caller closes the table.
+// had all rows. If etcd has reached its quota, a table that exists is opened, and changes return
+// ErrNoSpace. The caller closes the table.
 func Open(o Options) (*Table, error) {
 	t := newTable(o)
-	for _, step := range []func() error{t.createTable, t.newLease, t.load} {
+	for _, step := range []func() error{t.createTable, t.firstLease, t.load} {
 		if err := step(); err != nil {
 			t.Close()
 			return nil, err
@@ -97,7 +98,7 @@ func newTable(o Options) *Table {
 // createTable creates a table that does not exist, with all its rows at once. So of several servers that
 // start at the same time, one creates it, and a request that is sent twice does no harm.
 func (t *Table) createTable() error {
-	if last, err := t.read(t.lastKey(), now); err != nil || last != nil {
+	if last, err := t.read(t.lastKey(), now, usual); err != nil || last != nil {
 		return err
 	}
 	create := txnRequest{Compare: []compare{unchanged(t.lastKey(), missing)},
@@ -119,16 +120,16 @@ func (t *Table) Close() {
 	}
 }
 
-// Ping returns an error if the cluster does not respond within 2 seconds.
+// Ping returns an error if the cluster does not respond within 2 seconds, or if it has lost changes.
 func (t *Table) Ping() error {
-	_, err := t.client.call(rangePath, &rangeRequest{Key: t.lastKey()}, new(rangeResponse), short)
+	_, err := t.newest(short)
 	return err
 }
 
 // Get returns the row with an ID as it is now.
 func (t *Table) Get(id int64) (Row, error) {
 	row := Row{ID: id}
-	kv, err := t.read(t.rowKey(id), now)
+	kv, err := t.read(t.rowKey(id), now, usual)
 	if err != nil || kv == nil {
 		return row, err
 	}
@@ -137,18 +138,18 @@ func (t *Table) Get(id int64) (Row, error) {
 }
 
 // read reads a key as it was at a revision. It returns nil if there was no such key.
-func (t *Table) read(key []byte, revision uint64) (*keyValue, error) {
+func (t *Table) read(key []byte, revision uint64, limit timeouts) (*keyValue, error) {
 	var response rangeResponse
 	request := rangeRequest{Key: key, Revision: revision}
-	_, err := t.client.call(rangePath, &request, &response, usual)
+	_, err := t.client.call(rangePath, &request, &response, limit)
 	return response.first(), err
 }
 
-// readLast reads the key last as it was at a revision.
-func (t *Table) readLast(revision uint64) (*keyValue, error) {
-	last, err := t.read(t.lastKey(), revision)
+// readLast reads the key last as it was at a revision. The key is there as long as etcd loses nothing.
+func (t *Table) readLast(revision uint64, limit timeouts) (*keyValue, error) {
+	last, err := t.read(t.lastKey(), revision, limit)
 	if err == nil && last == nil {
-		err = fmt.Errorf("%w: the key %s is gone", ErrUnavailable, t.lastKey())
+		err = errLost
 	}
 	return last, err
 }

@@ -51,7 +51,7 @@ type conn struct {
 
 	served      bool   // a request of this connection has had its response
 	unreadInput bool   // octets that no request reads may come
-	broken      bool   // responses cannot be sent
+	broken      bool   // nothing more can be sent
 	peerAddr    string // the client's address, once it was needed
 	watch       Watch  // of the Watcher
 
@@ -337,7 +337,10 @@ func (c *conn) close() {
 	io.CopyN(io.Discard, c.nc, c.srv.Limits.Drain)
 }
 
-// serveRefusal responds with 503 and ends the connection, because there are too many.
+// serveRefusal responds with 503 and ends the connection, because there are too many. No request is read,
+// so that a client that sends none does not occupy the server. So the response has a body also if the
+// request turns out to be HEAD: the text helps people, and a client that has sent HEAD ignores it,
+// because for that client the response ends with its head, and no other response follows.
 func (c *conn) serveRefusal() {
 	defer c.recoverServer()
 	c.borrow()

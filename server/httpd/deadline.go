@@ -97,19 +97,19 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		if n > 0 || !isTimeout(err) || !c.now.Before(end) {
 			return n, err
 		}
-		c.readDeadline = 0 // the deadline was that of a notice, or of wake
+		c.readDeadline = 0 // it was before end: that of a notice, of wake, or another one in the same second
 	}
 }
 
-// enter puts the connection into a state in which it waits for its client. The error says that it must
-// not wait.
+// enter puts the connection into a state in which it waits for its client. It returns an error if the
+// connection must not wait, because it has to end.
 func (c *conn) enter(s state) error {
 	c.since.Store(c.waiting.UnixNano())
 	c.state.Store(s)
 	switch {
 	case c.evicted.Load():
 		return errEvicted
-	case c.srv.graceOver.Load():
+	case c.srv.graceOver.Load(), s == sending && c.srv.stopping.Load() && c.stream() != nil:
 		return errStopping
 	}
 	return nil
@@ -146,24 +146,31 @@ func (c *conn) startWaiting() {
 	}
 }
 
-// readEnds returns when the next read of a wait ends: at the time of the notice, or with the wait if
-// that ends before. When the time of the notice has come, readEnds logs the notice.
+// readEnds returns when the next read of a wait ends: with the wait, or before that at the time of the
+// notice. If that time has come, readEnds logs the notice.
 func (c *conn) readEnds(end time.Time, s state) time.Time {
-	if s != inHead && s != inBody || c.noticeAt.IsZero() || !c.noticeAt.Before(end) {
+	switch {
+	case s != inHead && s != inBody, c.noticeAt.IsZero(), !c.noticeAt.Before(end):
 		return end
-	}
-	if c.now.Before(c.noticeAt) {
+	case c.now.Before(c.noticeAt):
 		return c.noticeAt
 	}
+	c.logWaiting()
+	return end
+}
+
+// logWaiting logs what the server waits for, once in a wait.
+func (c *conn) logWaiting() {
 	c.noticeAt = time.Time{}
 	text := fmt.Appendf(nil, "#%d: ", c.id)
 	text = explain.AppendWaiting(text, c.in.Octets(), c.in.Count()-c.before)
 	c.srv.log(slog.LevelInfo, string(text), slog.Uint64("id", c.id), c.peer())
-	return end
 }
 
-// setReadDeadline makes a read end at a time. The system's deadline is left as it is if it is in the
-// same second, because to set one for each read is expensive.
+// setReadDeadline makes a read end at a time. To set the system's deadline for each read is expensive, so
+// it is left as it is if it was set for a time in the same second. If it is earlier than end, receive
+// notices that, and sets it again. If it is later, the read ends less than a second late, and no limit
+// has to be more exact than that.
 func (c *conn) setReadDeadline(end time.Time) {
 	if second := end.Unix(); second != c.readDeadline {
 		c.readDeadline = second
@@ -171,9 +178,9 @@ func (c *conn) setReadDeadline(end time.Time) {
 	}
 }
 
-// progress returns since when a client keeps the server waiting, if it was since a time and now has
-// sent or taken octets. Each second of waiting costs rate octets. Octets make up for time that has
-// passed, not for time to come: a client cannot send a lot and then be silent.
+// progress returns the time since which a client keeps the server waiting, after the client has sent or
+// taken octets. Each rate octets move that time, since, forward by a second, but never beyond now: octets
+// make up for time that has passed, so a client cannot send a lot and then be silent.
 func progress(since, now time.Time, octets, rate int64) time.Time {
 	seconds := float64(octets) / float64(max(rate, 1))
 	if seconds >= now.Sub(since).Seconds() {

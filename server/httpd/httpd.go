@@ -58,7 +58,8 @@ import (
 // Handle sets its code, its body, and the fields that only the handler knows, such as Content-Type. The
 // server adds Date, Connection, Server, X-Content-Type-Options and Content-Length; a Brief gets fewer. A
 // handler treats HEAD like GET, and the server leaves out the body. Handle is called by many goroutines at
-// once. If it panics, the response is a 500, and the connection ends.
+// once. If it panics, the response is a 500, and the connection ends. If it calls runtime.Goexit, the
+// connection ends without a response.
 //
 // The body is sent after Handle has returned, and must not change until then. If a body has 16 KiB or
 // more and too many of those are being sent, the server responds with 503 instead. So a handler that
@@ -167,9 +168,9 @@ type Server struct {
 
 // Serve accepts connections on all listeners until ctx is done. Then it closes the listeners, and the
 // connections on which no request has come. It waits for requests that have begun, no longer than grace.
-// An incomplete head has BusyTime then, so that a person who types does not delay the stop. A handler that
-// does not return delays it by a second more than grace. Serve returns nil if it ended because of ctx, and
-// otherwise the first error of a listener.
+// An incomplete head has BusyTime then, so that a person who types does not delay the stop. A Stream ends at
+// once. A handler that does not return delays the stop by a second more than grace. Serve returns nil if it
+// ended because of ctx, and otherwise the first error of a listener.
 func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...net.Listener) error {
 	s.stop, s.work, s.conns = make(chan struct{}), make(chan func()), make(map[*conn]struct{})
 	failed := make(chan error, len(listeners))

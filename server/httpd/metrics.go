@@ -11,12 +11,12 @@ import (
 // What the server counts. A response costs one addition. Octets are added when they are read or
 // sent, and times when responses are sent, because the server reads the clock then in any case.
 type counters struct {
-	responses [600]atomic.Uint64 // by status code
-	broken    [256]atomic.Uint64 // requests that broke a rule, by rule
-	refused   atomic.Int64       // connections
-	evicted   atomic.Int64       // connections
-	received  atomic.Int64       // octets
-	sent      atomic.Int64       // octets
+	responses   [600]atomic.Uint64 // by status code
+	brokenRules [256]atomic.Uint64 // requests that broke a rule, by rule
+	refused     atomic.Int64       // connections
+	evicted     atomic.Int64       // connections
+	received    atomic.Int64       // octets
+	sent        atomic.Int64       // octets
 
 	times metrics.Histogram // from the first octet of a request to its response
 }
@@ -37,9 +37,9 @@ func (s *Server) AppendMetrics(dst []byte) []byte {
 	}
 	dst = metrics.AppendFamily(dst, "rawhttp_refused_total", "counter",
 		"Requests that broke a rule, by rule.")
-	for i := range m.broken {
+	for i := range m.brokenRules {
 		rule := httpwire.Rule(i)
-		if n := m.broken[i].Load(); n > 0 {
+		if n := m.brokenRules[i].Load(); n > 0 {
 			dst = fmt.Appendf(dst, "rawhttp_refused_total{rule=%q,status=\"%d\"} %d\n",
 				rule.String(), statusOfRule(rule), n)
 		}

@@ -139,7 +139,7 @@ func TestMetricsOfEveryRule(t *testing.T) {
 	s := new(Server)
 	n := 0
 	for r := httpwire.Rule(1); r.String() != httpwire.Rule(0).String(); r++ {
-		s.metrics.broken[r].Add(1)
+		s.metrics.brokenRules[r].Add(1)
 		n++
 	}
 	refused := 0

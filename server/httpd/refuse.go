@@ -2,6 +2,7 @@ package httpd
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -47,7 +48,7 @@ func (c *conn) refuseRequest(cause error) bool {
 		code, text, fault = 421, other, nil
 	}
 	if fault != nil {
-		c.srv.metrics.broken[fault.Rule].Add(1)
+		c.srv.metrics.brokenRules[fault.Rule].Add(1)
 	}
 	c.makeRefusal(code, text)
 	return c.respond(false)
@@ -107,12 +108,7 @@ var statuses = map[httpwire.Rule]int{
 }
 
 // statusOfRule returns the status code for a rule that a client broke.
-func statusOfRule(r httpwire.Rule) int {
-	if code, ok := statuses[r]; ok {
-		return code
-	}
-	return 400
-}
+func statusOfRule(r httpwire.Rule) int { return cmp.Or(statuses[r], 400) }
 
 // reason returns a note on why the server stopped waiting, if that is not the client's fault.
 func (c *conn) reason(cause error) string {

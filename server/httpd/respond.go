@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"bytes"
 	"errors"
 	"log/slog"
 	"strconv"
@@ -46,10 +47,10 @@ func (c *conn) respond(keep bool) bool {
 			c.logMistake(err)
 		}
 		keep = err == nil && keep
-	} else if stream := c.stream(); stream != nil && string(c.req.Method) != "HEAD" {
+	} else if stream := c.stream(); stream != nil && !c.isHEAD() {
 		c.sendStream(stream)
 	}
-	c.resp.Body, c.resp.Parts = nil, nil // the next flush may take long
+	c.resp.Body, c.resp.Parts = nil, nil // the next flush may take long, and needs no body in memory
 	if len(c.out) >= longBody {          // responses to pipelined requests must not pile up
 		keep = c.flush() == nil && keep
 	}
@@ -94,7 +95,7 @@ func (c *conn) append(keep bool) error {
 			return err
 		}
 	}
-	if string(c.req.Method) == "HEAD" || c.isLong() {
+	if c.isHEAD() || c.isLong() {
 		return nil
 	}
 	err := c.eachPart(func(part []byte) error {
@@ -108,6 +109,9 @@ func (c *conn) append(keep bool) error {
 }
 
 var methodHEAD = []byte("HEAD")
+
+// isHEAD reports whether the method of the request is HEAD.
+func (c *conn) isHEAD() bool { return bytes.Equal(c.req.Method, methodHEAD) }
 
 // appendHead appends the head of the response: general fields first, then those of the handler, then
 // those of the body (RFC 1945 section 4.2). It is the definition of what headCache appends.

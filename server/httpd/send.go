@@ -54,20 +54,20 @@ func (c *conn) sendBody() error {
 }
 
 // sendStream sends c.out and a Stream. Its octets are not copied, because many clients may be sent the
-// same.
-func (c *conn) sendStream(s Stream) error {
+// same. When the server stops, it waits neither for the client to take them nor for it to close: a client
+// of a Stream may do neither for hours.
+func (c *conn) sendStream(s Stream) {
 	c.unreadInput = true // nothing is read until the Stream ends
-	err := c.flush()
-	for err == nil {
+	for err := c.flush(); err == nil; {
 		octets, ok := s.Next(c.srv.stop)
 		if !ok {
-			return nil
+			c.broken = c.srv.stopping.Load() // close does not wait for the client then
+			return
 		}
 		c.now = time.Now()
 		c.startSending()
 		err = c.send(octets)
 	}
-	return err
 }
 
 // write adds octets to c.out, and sends c.out when it is full. Octets that fill an empty c.out are sent
@@ -160,8 +160,10 @@ func (c *conn) send(octets []byte) error {
 	return nil
 }
 
-// resumable reports whether an interrupted write says how much was taken, so that sending can go on.
-// On Windows it does not, and there each write has SendTime.
+// resumable reports whether an interrupted write says how many octets were sent, so that sending can go
+// on after it. On Windows it does not: more octets may be sent than the system reports
+// (github.com/chriskohlhoff/asio, issue 1263). So a write is interrupted there only to end the
+// connection, and its deadline is the end of the client's time.
 const resumable = runtime.GOOS != "windows"
 
 // setWriteDeadline makes the next write end at a time, or earlier. The system's deadline is left as it
@@ -225,7 +227,7 @@ func (c *conn) holds() (what any, octets int64) {
 
 // isLong reports whether the response has a long body to send. A short one is copied, and keeps nothing.
 func (c *conn) isLong() bool {
-	return string(c.req.Method) != "HEAD" && c.resp.Len() >= longBody
+	return !c.isHEAD() && c.resp.Len() >= longBody
 }
 
 // inFlight counts what responses keep in memory while they are sent.

@@ -145,6 +145,33 @@ func TestStreamStops(t *testing.T) {
 	})
 }
 
+// A stop does not wait for the client of a Stream, whether it takes all and does not close, has sent
+// more, or takes nothing.
+func TestStopDoesNotWaitForStreams(t *testing.T) {
+	for name, reads := range map[string]bool{"reads": true, "reads and has sent more": true, "takes nothing": false} {
+		s := streaming(1000)
+		timed(t, s, func(t *testing.T, p *pipes, stop func()) {
+			ours, theirs := net.Pipe()
+			defer ours.Close()
+			p.conns <- &halfCloser{Conn: theirs, closed: make(chan struct{})}
+			io.WriteString(ours, "GET / HTTP/1.0\r\n\r\n")
+			if strings.HasSuffix(name, "more") {
+				go io.WriteString(ours, "GET / HTTP/1.0\r\n\r\n")
+			}
+			if reads {
+				go io.Copy(io.Discard, ours)
+			}
+			time.Sleep(5 * time.Second)
+			synctest.Wait()
+			stop()
+			synctest.Wait() // no time passes
+			if n := s.open.Load(); n != 0 {
+				t.Errorf("%s: %d connections are open", name, n)
+			}
+		})
+	}
+}
+
 // After a Stream the server reads what the client has sent meanwhile. A close with unread input would
 // be a reset, which can destroy the last octets of the Stream on their way to the client.
 func TestStreamDrains(t *testing.T) {

@@ -7,8 +7,7 @@ import "time"
 // was a seventh of the CPU time (35 us with it, 31 without; go run ./examples/speed, the row "closing").
 // So a goroutine serves further connections when it is free. The plain version is a go statement.
 
-// workTime is how old a goroutine is when it takes no further connection, so that a rush leaves none
-// behind.
+// workTime is the age at which a goroutine takes no further connection, so that none is left after a rush.
 const workTime = time.Second
 
 // start calls f in a goroutine: in one that is free, or in a new one.

@@ -1,9 +1,13 @@
 package httpd
 
 import (
+	"runtime"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"rawhttp/httpwire"
 )
 
 // A goroutine that is free takes the next connection. A connection never waits for one, and none is
@@ -43,4 +47,22 @@ func TestWorkers(t *testing.T) {
 			t.Error("a goroutine is left after the stop")
 		}
 	})
+}
+
+// A handler that ends its goroutine ends its own connection only.
+func TestGoexit(t *testing.T) {
+	s := &Server{Handler: handlerFunc(func(req *httpwire.Request, resp *httpwire.Response) {
+		if resp.Code = 200; string(req.Path()) == "/exit" {
+			runtime.Goexit()
+		}
+	})}
+	addr := start(t, s) // fails if a connection is left at the end
+	for range 3 {
+		if got := talk(t, addr, "GET /exit HTTP/1.0\r\n\r\n"); got != "" {
+			t.Errorf("got %q", got)
+		}
+		if got := talk(t, addr, "GET / HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
+			t.Errorf("got %q", got)
+		}
+	}
 }

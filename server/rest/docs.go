@@ -61,7 +61,7 @@ func (r *Router) entries(path string) (all []*entry) {
 
 // newEntry returns the entry of a row without its response, and the octets of its request.
 func (r *Router) newEntry(row *Route) (e *entry, octets []byte) {
-	e = &entry{Route: row, Name: strings.Replace(row.Method, "*", "any method", 1) + " " + row.Path}
+	e = &entry{Route: row, Name: row.methodName() + " " + row.Path}
 	e.ID = strings.Trim(notName.ReplaceAllString(e.Name, "-"), "-")
 	line := row.method() + " " + row.examplePath() + " HTTP/1.0"
 	octets = []byte(line + "\r\n\r\n")
@@ -202,7 +202,7 @@ func Links(r *Router, path string) []Form {
 		l := link{
 			Rel:       res.routes[0].Rel,
 			Href:      res.path,
-			Templated: strings.Contains(res.path, idSegment),
+			Templated: res.hasID,
 			Methods:   strings.Split(string(res.allow), ", "),
 			Title:     res.summary(),
 		}

@@ -50,14 +50,14 @@ var refusals = object{
 func (res *resource) describe() object {
 	item := object{}
 	for _, row := range res.routes {
-		method, operation := strings.ToLower(row.Method), row.describe()
+		method, operation := strings.ToLower(row.method()), row.describe()
 		if row.Method == "*" {
-			method, operation["description"] = "get", "Any method may be used."
+			operation["description"] = "Any method may be used."
 		}
 		operation["operationId"] = method + notName.ReplaceAllString(row.Path, "_")
 		item[method] = operation
 	}
-	if strings.Contains(res.path, idSegment) {
+	if res.hasID {
 		item["parameters"] = []object{{
 			"name": strings.Trim(idSegment, "{}"), "in": "path", "required": true,
 			"schema": object{"type": "integer", "minimum": 1, "maximum": int64(MaxInteger)},

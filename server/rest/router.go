@@ -210,12 +210,14 @@ func (row *Route) serves(method string) bool {
 	return row.Method == method || row.Method == "*" || row.Method == "GET" && method == "HEAD"
 }
 
+// methodName returns the method of a row for people.
+func (row *Route) methodName() string { return strings.Replace(row.Method, "*", "any method", 1) }
+
 // summary says what each method of a resource is for.
 func (res *resource) summary() string {
 	var parts []string
 	for _, row := range res.routes {
-		method := strings.Replace(row.Method, "*", "any method", 1)
-		parts = append(parts, method+": "+row.Summary)
+		parts = append(parts, row.methodName()+": "+row.Summary)
 	}
 	return strings.Join(parts, "; ")
 }
