@@ -5,20 +5,26 @@
 //	go run ./examples
 //	go run ./examples 3
 //
-// Three more commands belong to lessons. The first measures what keep-alive saves on a link with
-// delay. The second lets the client read a response that is in a file. The third kills a server that
-// keeps its addresses in a file, and starts another one.
+// Four more commands belong to lessons. The first measures what keep-alive saves on a link with delay.
+// The second lets the client read a response that is in a file. The third kills a server that keeps its
+// addresses in a file, and starts another one. In the fourth rawclient is the server, and the body that
+// it sends is too short.
 //
 //	go run ./examples delay
 //	go run ./examples receive -explain examples/responses/chunked.http
 //	go run ./examples book killed
+//	go run ./examples listen short
 //
-// The last two make pages for a class: slides to project, and hand-outs to print.
+// The quiz shows messages and asks where they go wrong.
+//
+//	go run ./examples quiz
+//
+// The last two commands make pages for a class: slides to project, and hand-outs to print.
 //
 //	go run ./examples slides 1 -o slides.html
 //	go run ./examples handout 1 -o handout.html
 //
-// It is server and client in one program. Everything it shows has just been sent over a connection.
+// The program is server and client in one. Everything it shows has just been sent over a connection.
 package main
 
 import (

@@ -204,7 +204,7 @@ var questions = []struct {
 		}},
 	{"8", "What if Host is missing in 1.1? Which status code will the response have?",
 		func(p *played) string { return status(p.received(4)) }},
-	{"8", "How many octets has the body, once the chunks are joined?",
+	{"8", "How many octets does the body have, once the chunks are joined?",
 		func(p *played) string {
 			_, after, _ := strings.Cut(strings.ReplaceAll(p.sends[4].shown, "\r", ""), "\n\n")
 			joined, _, _ := strings.Cut(after, "\n")
@@ -249,7 +249,7 @@ var questions = []struct {
 			p.same(string(p.response(1).Fields.Get("ETag")), find(`If-None-Match: (.*)\r`, p.sent(2)))
 			return status(p.received(2))
 		}},
-	{"10", "Does `no-cache` forbid a cache to keep a copy? (yes or no)",
+	{"10", "Does `no-cache` forbid keeping a copy? (yes or no)",
 		func(p *played) string {
 			p.same(string(p.response(1).Fields.Get("Cache-Control")), "no-cache")
 			return "no" // RFC 9111 section 5.2.2.4

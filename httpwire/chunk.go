@@ -3,9 +3,12 @@ package httpwire
 // The chunked transfer coding (RFC 9112 section 7.1). Servers use it in HTTP/1.1, so a client has
 // to read it. This package does not write it.
 
-// ConsumeChunkLine reads the line that precedes a chunk from the start of b. It returns the size of
-// the chunk and the length n of the line. The data and CR LF follow the line. If size is 0, a
-// trailer follows instead.
+// ConsumeChunkLine reads the line that precedes a chunk from the start of b (RFC 9112 section 7.1). It
+// returns the size of the chunk in octets and the length n of the line. The data and CR LF follow the
+// line. If size is 0, a trailer follows instead.
+//
+// The error is ErrIncomplete or a *SyntaxError. Then n is 0, and size has no meaning. A chunk of 2^62
+// octets or more is an error. The length of the line has no limit here: the caller limits len(b).
 func ConsumeChunkLine(b []byte) (size int64, n int, err error) {
 	s := scanner{b: b}
 	size = s.chunkLine()
@@ -13,15 +16,18 @@ func ConsumeChunkLine(b []byte) (size int64, n int, err error) {
 	return size, n, err
 }
 
-// ConsumeChunkEnd reads the CR LF that follows the data of a chunk.
+// ConsumeChunkEnd reads the CR LF that follows the data of a chunk (RFC 9112 section 7.1), and returns
+// its length. Errors are those of ConsumeChunkLine.
 func ConsumeChunkEnd(b []byte) (n int, err error) {
 	s := scanner{b: b}
 	s.literal(RuleCRLF, "\r\n")
 	return s.result()
 }
 
-// ConsumeTrailer reads the fields that follow the last chunk, and the empty line, into fs. The
-// capacity of fs limits the number of fields, as in a Request.
+// ConsumeTrailer reads the fields that follow the last chunk, and the empty line, into fs (RFC 9112
+// section 7.1.2). It returns the number of octets read. The capacity of fs limits the number of fields,
+// as in a Request. A value may continue on the next line, as in ConsumeResponseHead. Errors are those of
+// ConsumeRequestHead.
 func ConsumeTrailer(b []byte, fs *Fields) (n int, err error) {
 	s := scanner{b: b}
 	*fs = s.fields(*fs, true)

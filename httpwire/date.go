@@ -11,14 +11,16 @@ const (
 	imfFixdate = "Mon, 02 Jan 2006 15:04:05 GMT"
 )
 
-// AppendDate appends t to dst in the form Sun, 06 Nov 1994 08:49:37 GMT (RFC 9110 section 5.6.7).
-// The form has room for the years 0 to 9999 only.
+// AppendDate appends t in GMT to dst, in the form Sun, 06 Nov 1994 08:49:37 GMT (RFC 9110 section
+// 5.6.7). Fractions of a second are left out. The year must be from 0 to 9999, because the form has four
+// digits for it.
 func AppendDate(dst []byte, t time.Time) []byte {
 	return t.UTC().AppendFormat(dst, imfFixdate)
 }
 
-// ParseDate reads a date in any of the three forms that RFC 9110 section 5.6.7 allows. If the year
-// has two digits, the date is at most 50 years after now.
+// ParseDate reads a date in any of the three forms that RFC 9110 section 5.6.7 allows, and returns it
+// in UTC. If the year has two digits, the date is at most 50 years after now. The second 60, a leap
+// second, becomes the second 0 of the next minute.
 //
 // The error is a *SyntaxError, or an *EndError if the date is incomplete. The offset counts from
 // the start of v. A recipient ignores a condition whose date is invalid (RFC 9110 section 13.1.3).

@@ -1,4 +1,4 @@
-// Package httpwire reads and writes HTTP/1.0 messages in the form in which they travel.
+// Package httpwire reads and writes HTTP/1.0 messages as octets, in the format in which they are sent.
 //
 // It works on byte slices. It does no I/O, reads no clock and starts no goroutine. If the caller
 // provides the storage, reading a head and writing a message with a Body allocate no memory.

@@ -267,8 +267,8 @@ func parseLength(v []byte) (n int64, at int) {
 	return n, -1
 }
 
-// Fault returns a SyntaxError for the value of the first field of the given name. The caller uses
-// it to refuse a value that is valid here. The field must be there.
+// Fault returns a SyntaxError at the first octet of the value of the first field of the given name.
+// The caller uses it to refuse a value that is valid here. Fault panics if there is no such field.
 func (fs Fields) Fault(name string, r Rule) *SyntaxError { return fs.find(name).fault(0, r) }
 
 // fault returns a SyntaxError for the octet of the value at index at, for the end of the line if

@@ -12,8 +12,8 @@ func (m *MediaType) Is(typ, subtype string) bool {
 	return EqualFold(m.Type, typ) && EqualFold(m.Subtype, subtype)
 }
 
-// Param returns the value of the first parameter of the given name, without quotes. ok is false if
-// there is none.
+// Param returns the value of the first parameter of the given name, such as charset. It removes the
+// quotes and backslashes of a quoted-string (RFC 9110 section 5.6.4). ok is false if there is none.
 func (m *MediaType) Param(name string) (value string, ok bool) {
 	for s := (scanner{b: m.params}); s.pos < len(s.b); {
 		n, v := s.parameter()
@@ -34,8 +34,9 @@ func (m *MediaType) Params(name string) (count int) {
 	return count
 }
 
-// ParseMediaType reads the value of a Content-Type field. The error is a *SyntaxError, or an
-// *EndError if the value is incomplete. The offset counts from the start of v.
+// ParseMediaType reads the value of a Content-Type field (RFC 9110 section 8.3.1). The result points
+// into v. The error is a *SyntaxError, or an *EndError if the value is incomplete. The offset counts from
+// the start of v.
 func ParseMediaType(v []byte) (MediaType, error) {
 	var m MediaType
 	s := scanner{b: v}

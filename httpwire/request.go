@@ -57,12 +57,14 @@ func ConsumeRequest(b []byte, req *Request) (n int, err error) {
 	return s.result()
 }
 
-// AppendRequest appends a Full-Request to dst. The version that it writes is always HTTP/1.0.
+// AppendRequest appends a Full-Request to dst: the request-line, the fields and the body (RFC 1945
+// section 5). The version that it writes is always HTTP/1.0. It adds no field, so the caller sets
+// Content-Length too. POST and PUT need that field even if there is no body.
 //
 // If a reader would not read back what req says, or if the length of the body differs from
 // Content-Length, AppendRequest returns dst unchanged and a *SyntaxError or an *EndError. The
 // offset counts from the first octet of the request. The conditions of Request.Check are not
-// checked.
+// checked, except that a field such as Content-Type must not be repeated.
 func AppendRequest(dst []byte, req *Request) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.requestLine(&req.RequestLine)

@@ -3,8 +3,9 @@ package httpwire
 // Responses. To a request of HTTP/0.9 the response is a Simple-Response: a body without a head. So
 // a client has to find out from the first octets which of the two arrives.
 
-// A StatusLine is the first line of a response (RFC 1945 section 6.1). Offset is the offset of the
-// version: 0, or the end of the interim responses that precede it.
+// A StatusLine is the first line of a response (RFC 1945 section 6.1). A Code that was read has three
+// digits, and Response.Check refuses those outside the range from 100 to 599. Reason may be empty. Offset
+// is the offset of the version: 0, or the end of the interim responses that precede it.
 type StatusLine struct {
 	Version Version
 	Code    int
@@ -73,18 +74,18 @@ func ConsumeResponseHead(b []byte, resp *Response) (n int, err error) {
 }
 
 // IsSimpleResponse reports whether b is the beginning of a Simple-Response: a body without a head
-// (RFC 1945 section 6). That is so if b does not begin with "HTTP/" in any case of the letters. As
-// long as too few octets are there to tell, it reports false.
+// (RFC 1945 section 6). It is one if b does not begin with "HTTP/". The case of the letters does not
+// count. If b is too short to tell, IsSimpleResponse returns false.
 func IsSimpleResponse(b []byte) bool {
 	const start = "http/"
 	n := min(len(b), len(start))
 	return !EqualFold(b[:n], start[:n])
 }
 
-// LooksLikeStatusLine reports whether b, which does not begin with "HTTP/", is still meant as a
-// status-line: the protocol has another name or a misspelled one (ICY 200 OK), or an empty line or
-// white space precedes it. It returns the offset of the line, or -1 if b is a Simple-Response. The
-// error is ErrIncomplete as long as too few octets are there to tell.
+// LooksLikeStatusLine looks for a faulty status-line at the start of b, which does not begin with
+// "HTTP/". In such a line the protocol has another name or a misspelled one (ICY 200 OK), or an empty
+// line or white space precedes it. LooksLikeStatusLine returns the offset of the line, or -1 if b is a
+// Simple-Response. The error is ErrIncomplete if b is too short to tell.
 func LooksLikeStatusLine(b []byte) (at int, err error) {
 	var ends [len(statusLineLike)]int // of the parts
 	end := 0
@@ -116,16 +117,20 @@ var statusLineLike = [...]struct {
 	octets      class
 }{{0, 8, fold}, {2, 6, alpha}, {0, 8, versionChar}, {1, 8, blank}, {3, 3, digit}, {1, 1, fold}}
 
-// AppendResponse appends the Full-Response to a request with the given method to dst. The version
-// that it writes is always HTTP/1.0. Errors are those of AppendRequest.
+// AppendResponse appends the Full-Response to a request with the given method to dst (RFC 1945 section
+// 6). The version that it writes is always HTTP/1.0. It adds no field. A body without Content-Length ends
+// when the connection closes, so the caller must close it. In response to HEAD, AppendResponse leaves the
+// body out.
 //
-// In response to HEAD, AppendResponse leaves the body out. It refuses
+// Errors are those of AppendRequest. AppendResponse also refuses
 //
+//   - a code outside the range from 100 to 599;
 //   - a Content-Length that differs from the length of the body, except in response to HEAD and with
 //     code 304, where it is the length that the body of another response would have;
 //   - a body with a code that allows none: 1xx, 204, 205 and 304;
 //   - a Content-Length with the codes 1xx and 204; and
-//   - both in a 2xx response to CONNECT, where a tunnel follows the head (RFC 9110 section 9.3.6).
+//   - a body or a Content-Length in a 2xx response to CONNECT, where a tunnel follows the head (RFC 9110
+//     section 9.3.6).
 func AppendResponse(dst []byte, resp *Response, method []byte) ([]byte, error) {
 	w := writer{dst: dst, start: len(dst)}
 	w.statusLine(&resp.StatusLine)

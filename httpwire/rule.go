@@ -20,7 +20,8 @@ const (
 	OurChoice Level = "our choice" // the RFCs allow a recipient to accept it; this package does not
 )
 
-// Productions, in the order of their place in a message.
+// The rules. The productions come first, in the order in which they occur in a message. Rule.ABNF gives
+// the grammar of each rule, and Rule.Sections the sections of the RFCs.
 const (
 	RuleEmptyLine Rule = 1 + iota
 	RuleMethod

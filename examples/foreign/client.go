@@ -97,7 +97,7 @@ func Java(t *testing.T, url string, all []Exchange) string {
 const ChromiumFlags = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run " +
 	"--disable-background-networking --disable-component-update --disable-sync --no-proxy-server"
 
-// Chromium calls fetch in a page of the server's.
+// Chromium calls the function fetch of JavaScript in a page of the server.
 func Chromium(t *testing.T, url string, all []Exchange) string {
 	driver, browser, python := Program(t, "chromedriver"), Program(t, "chromium"), Python(t, "urllib")
 	addr, profile := FreeAddr(t), Scratch(t)

@@ -18,7 +18,7 @@ import (
 	"rawhttp/examples/cluster/nodes"
 )
 
-// Dir is a directory of the test that a server may read which has given up being root.
+// Dir returns a directory of the test. A server can read it even if it no longer runs as root.
 func Dir(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()

@@ -29,7 +29,7 @@ func Serve(o app.Options) (addr string, stop func() error, err error) {
 	return addr, stop, err
 }
 
-// ServeNotices is Serve, and returns what the book has to say at its start.
+// ServeNotices does what Serve does. It also returns the notices of the book (addressbook.Book.Notices).
 func ServeNotices(o app.Options) (addr string, stop func() error, notices []string, err error) {
 	o.Book.BaseURL = "http://" + httpd.DefaultAddr
 	server := &httpd.Server{Limits: httpd.DefaultLimits, Name: httpd.Product}

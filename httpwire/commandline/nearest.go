@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Nearest returns the flag that begins with name or is spelled nearly like it, or "".
+// Nearest returns the flag that begins with name or is spelled almost like it, or "".
 func Nearest(fs *flag.FlagSet, name string) (near string) {
 	least := len(name)/3 + 1 // with more changes it is another word
 	fs.VisitAll(func(f *flag.Flag) {

@@ -8,8 +8,9 @@ import (
 	"syscall"
 )
 
-// IgnoreBrokenPipe makes a write to a pipe that its reader has closed an error, and nothing else. The
-// system sends SIGPIPE, which would end the program before it has cleaned up.
+// IgnoreBrokenPipe ignores SIGPIPE, which the system sends when a program writes to a pipe that its reader
+// has closed. The write then returns an error. Otherwise the signal would end the program before it has
+// cleaned up.
 func IgnoreBrokenPipe() { signal.Ignore(syscall.SIGPIPE) }
 
 // IsBrokenPipe reports whether an error of a write means that the reader of a pipe has ended. The reader

@@ -137,8 +137,8 @@ func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 }
 
 // Response reads the next response with its body. It may be an interim one, such as 100 (Continue). The
-// method is that of the request. A body without a length is all that the source still has, so only the
-// source limits its memory. A body in chunks is an error.
+// method is that of the request. If the close ends the body, Response reads all that the source still
+// has, without a limit. If the body is in chunks, Response returns an error.
 func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	if err := r.Wait(); err != nil {
 		return err
@@ -233,7 +233,7 @@ func (r *Reader) maxHead() int {
 }
 
 // Body reads a body of n octets. It returns a slice of the buffer if the body fits there, and new
-// memory otherwise.
+// memory otherwise. If the source ends within the body, the error is io.ErrUnexpectedEOF.
 func (r *Reader) Body(n int64) ([]byte, error) {
 	if n > int64(len(r.buf)-r.next) {
 		return r.longBody(n)

@@ -19,8 +19,8 @@ const (
 const Legend = "|  differs   <  only in 1   >  only in 2   ~  differs, and does not count\n"
 
 // AppendText appends the comparison as text for 80 columns. Lines that fit stand side by side, and
-// others one above the other, after the number of their message. Below a line of a head stands what
-// its differing octets mean.
+// others one above the other, after the number of their message. Below a line of a head, the text says
+// what the octets that differ mean.
 func (c *Comparison) AppendText(dst []byte) []byte {
 	for i := 0; i < len(c.Pairs); i++ {
 		if n := c.alike(i); n > 2*context+1 {

@@ -2,7 +2,7 @@
 // prints.
 //
 // Every field is always there. A field that does not apply is null. rawclient/README.md lists the
-// fields. A new field may be added at any time; if a field changes its meaning or goes, Version
+// fields. A new field may be added at any time; if a field changes its meaning or is removed, Version
 // changes.
 //
 // The document is text that is safe on a terminal: characters that do not print are escaped. Octets

@@ -18,9 +18,9 @@
 //	                                  close               the client
 //	                                                      closes too
 //
-// fresh, idle, head, body, sending and closing wait for the client. Each of them has a limit of time.
-// When it is over, the server responds with 408, or just closes if there is nothing to respond to.
-// Requests that have come while another one is handled are handled before the connection sends.
+// In fresh, idle, head, body, sending and closing the connection waits for the client. Each of them has a
+// time limit. When it is over, the server responds with 408, or just closes if there is nothing to respond
+// to. Requests that arrive while another one is handled are handled before the connection sends.
 //
 //	httpd.go      listeners, and how they end
 //	conn.go       the loop of one connection, its states, and a close that loses no response
@@ -37,8 +37,8 @@
 //	headcache.go  for speed: the head of the last response
 //	worker.go     for speed: goroutines that serve one connection after another
 //
-// Connections times limits bound the memory (limits.go). Memory is taken for octets that have come,
-// not for octets that were announced.
+// The memory has a bound: the number of connections, times what one connection may use (limits.go). The
+// server allocates memory for octets that have arrived, not for octets that were announced.
 package httpd
 
 import (

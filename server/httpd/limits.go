@@ -10,9 +10,9 @@ import (
 	"rawhttp/httpwire/commandline"
 )
 
-// Limits bound what a client may use up. Sizes are octets. A head has one time for all of its octets, and
-// so has a body, so trickling octets gains no extra time. In brackets is the status code of the response
-// if a limit is exceeded.
+// Limits bound what a client may use up. Sizes are octets. The time for a head is for all of its octets
+// together, and so is the time for a body, so trickling octets gains no extra time. In brackets is the
+// status code of the response if a limit is exceeded.
 //
 // The limits bound the memory too. A connection that waits has little more than its goroutine. One
 // with a request has at most a head and a body, and half a body more while that grows. Short

@@ -12,7 +12,7 @@ var update = flag.Bool("update", false, "write the table of limits into the READ
 
 // The README's table of limits is that of the flags.
 func TestReadmeLimits(t *testing.T) {
-	const readme, head = "../README.md", "| flag | limits | unless said |\n| --- | --- | --- |\n"
+	const readme, head = "../README.md", "| flag | limits | default |\n| --- | --- | --- |\n"
 	page, err := os.ReadFile(readme)
 	if err != nil {
 		t.Fatal(err)

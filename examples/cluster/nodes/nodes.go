@@ -99,7 +99,8 @@ func (p *Process) Kill() {
 	<-p.done
 }
 
-// End ends the process as a system does that shuts down, and at once if the process does not obey.
+// End asks the process to end, as a system does before it shuts down. If the process does not end, End
+// kills it.
 func (p *Process) End() {
 	if p.cmd.Process.Signal(syscall.SIGTERM) == nil {
 		select {
