@@ -170,7 +170,7 @@ func (r *responder) requestMistake() error {
 	var octets string
 	select {
 	case octets = <-r.request:
-	case <-time.After(2 * patience):
+	case <-time.After(2 * silence):
 	}
 	spans, fault := httpwire.RequestSpans(nil, []byte(octets))
 	var req httpwire.Request

@@ -13,8 +13,8 @@ import (
 	"rawhttp/httpwire"
 )
 
-// patience is how long a server or client may be silent.
-const patience = time.Second
+// silence is how long a server or client may be silent.
+const silence = time.Second
 
 // A serve is the function of a student that is a server.
 type serve func(listener net.Listener, pages map[string]string) error
@@ -134,7 +134,7 @@ type peer struct {
 }
 
 func (s *server) dial() (*peer, *mistake) {
-	c, err := net.DialTimeout("tcp", s.listener.Addr().String(), patience)
+	c, err := net.DialTimeout("tcp", s.listener.Addr().String(), silence)
 	if err != nil {
 		return nil, &mistake{rule: httpwire.RuleComplete, says: "no connection: " + err.Error()}
 	}
@@ -193,7 +193,7 @@ func (p *peer) do(st step, singly bool) *mistake {
 // send writes octets, together or one by one. A server may close before it has them all. The pauses
 // let the other side read in between: without them, one Read often returns everything.
 func (p *peer) send(octets string, singly bool) {
-	p.SetWriteDeadline(time.Now().Add(patience))
+	p.SetWriteDeadline(time.Now().Add(silence))
 	if !singly {
 		io.WriteString(p, octets)
 		return
@@ -257,7 +257,7 @@ func (p *peer) faulty(fault error, did string) *mistake {
 
 func (p *peer) read() error {
 	buf := make([]byte, 4096)
-	p.SetReadDeadline(time.Now().Add(patience))
+	p.SetReadDeadline(time.Now().Add(silence))
 	n, err := p.Read(buf)
 	p.came = append(p.came, buf[:n]...)
 	if n > 0 {
@@ -269,7 +269,7 @@ func (p *peer) read() error {
 // ended says how a connection ended, or that nothing came.
 func ended(err error) string {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return fmt.Sprintf("writes nothing for %v and does not close", patience)
+		return fmt.Sprintf("writes nothing for %v and does not close", silence)
 	}
 	return "closes the connection"
 }
@@ -287,7 +287,7 @@ func (p *peer) closed() *mistake {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		m.rule = httpwire.RuleComplete
 		m.says = fmt.Sprintf("the response has ended, and after %v your function has not closed the "+
-			"connection", patience)
+			"connection", silence)
 	default:
 		return nil
 	}
@@ -304,7 +304,7 @@ func (s *server) floods() *mistake {
 	defer p.Close()
 	line := []byte(strings.Repeat("X-Note: a\r\n", 1000))
 	sent, err := io.WriteString(p, "GET / HTTP/1.0\r\n")
-	p.SetWriteDeadline(time.Now().Add(patience))
+	p.SetWriteDeadline(time.Now().Add(silence))
 	for err == nil && sent < many {
 		var n int
 		n, err = p.Write(line)
@@ -338,7 +338,7 @@ func (s *server) ends(file string) *mistake {
 	case err := <-s.ended:
 		s.ended <- err
 		return nil
-	case <-time.After(patience):
+	case <-time.After(silence):
 		return &mistake{rule: httpwire.RuleComplete,
 			says: "the listener is closed, and your function does not return; it is " + placeIn(file)}
 	}

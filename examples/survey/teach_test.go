@@ -15,12 +15,12 @@ import (
 	"rawhttp/examples/gallery"
 )
 
-func judged(t *testing.T, addr string, patience time.Duration) string {
+func judged(t *testing.T, addr string, timeout time.Duration) string {
 	t.Helper()
 	foreign.Short(t)
 	t.Parallel()
 	var out bytes.Buffer
-	if err := teach(t.Context(), &out, addr, patience, teachTime); err != nil {
+	if err := teach(t.Context(), &out, addr, timeout, teachTime); err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(out.String()) {
