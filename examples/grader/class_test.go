@@ -19,7 +19,8 @@ func TestStudent(t *testing.T) {
 	foreign.Long(t)
 	t.Parallel()
 	home := t.TempDir()
-	copyTree(t, home, "go.mod", "httpwire", "examples/grader", "examples/exercises", "examples/foreign", "examples/cluster/nodes")
+	copyTree(t, home, "go.mod", "httpwire", "examples/grader", "examples/exercises", "examples/foreign",
+		"examples/peer", "examples/cluster/nodes")
 	write := func(exercise, old, replacement string) {
 		t.Helper()
 		file := filepath.Join(home, "examples/exercises", exercise, exercise+".go")

@@ -148,12 +148,12 @@ func (r *responder) serve(response string, how manner) {
 		return
 	}
 	defer c.Close()
-	p := &peer{Conn: c}
-	for err == nil && !bytes.Contains(p.came, []byte("\r\n\r\n")) {
-		err = p.read()
+	talk := &conversation{Conn: c}
+	for err == nil && !bytes.Contains(talk.came, []byte("\r\n\r\n")) {
+		err = talk.read()
 	}
-	r.request <- string(p.came)
-	p.send(response, how == singly)
+	r.request <- string(talk.came)
+	talk.send(response, how == singly)
 	switch how {
 	case open:
 		c.SetReadDeadline(time.Now().Add(2 * timeLimit)) // the row ends first, and says what is wrong
