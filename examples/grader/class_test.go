@@ -48,6 +48,8 @@ func TestStudent(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	unfolded := strings.Join(strings.Fields(filepath.ToSlash(out)), " ")
+	// Go has a line for one of the instructions of an empty loop, and the goroutine may be at any of them.
+	unfolded = strings.ReplaceAll(unfolded, "it is in line 17 hint", "it is in an empty loop hint")
 	for _, want := range []string{
 		"--- SKIP: TestExercise2RequestLine", "replace the last line of the function",
 		"--- FAIL: TestExercise1HeadEnd", "your function does not end: after 3s it is in line ",
