@@ -108,6 +108,15 @@ func TestStates(t *testing.T) {
 			t.Errorf("%s: %q, want %q", exercise, got, want)
 		}
 	}
+	text := summary(runs)
+	if !strings.HasSuffix(text, "\n9 of 10 begun, 1 done") {
+		t.Error(text)
+	}
+	for line := range strings.Lines(text) {
+		if len(line) > testWidth+len("\n") {
+			t.Errorf("too wide for a terminal: %q", line)
+		}
+	}
 }
 
 // copyTree copies files of this module.
