@@ -277,7 +277,7 @@ var transferEncoding = []Message{
 	{File: "bad/te-in-1.0-with-length.http", Offset: 48, Rule: httpwire.RuleTransferEncoding,
 		Why: "HTTP/1.0 has no transfer codings; a Content-Length does not help"},
 	{File: "bad/te-in-1.1.http", Offset: 65, Rule: httpwire.RuleTransferCoding,
-		Why: "chunks are legal in HTTP/1.1, but this server speaks 1.0; curl -T - sends them"},
+		Why: "legal in HTTP/1.1, but this server speaks HTTP/1.0; curl -T - sends it"},
 	{File: "bad/te-capitals.http", Offset: 48, Rule: httpwire.RuleTransferEncoding,
 		Why: "field names and codings have no case"},
 	{File: "bad/te-identity.http", Offset: 48, Rule: httpwire.RuleTransferEncoding,

@@ -12,6 +12,7 @@ package gallery
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,8 +37,12 @@ func (m Message) Octets() ([]byte, error) {
 	}
 	for {
 		b, err := os.ReadFile(filepath.Join(dir, "examples", filepath.FromSlash(m.File)))
-		if !errors.Is(err, os.ErrNotExist) || dir == filepath.Dir(dir) {
+		if !errors.Is(err, os.ErrNotExist) {
 			return b, err
+		}
+		if dir == filepath.Dir(dir) {
+			return nil, fmt.Errorf("there is no examples/%s here: type the command in the folder that has go.mod",
+				m.File)
 		}
 		dir = filepath.Dir(dir)
 	}

@@ -8,8 +8,8 @@
 // agrees with the verdict of the gallery. It points out more than one response to one message: where
 // a message counts as two, a request can be smuggled.
 //
-// With -teach it judges a server that you have written, in any language: a score by group, the
-// message that ended or blocked the server, and the first difference of each group.
+// With -teach it judges a server that you have written, in any language: the first difference of each
+// group, the message that ended or blocked the server, and a score by group.
 //
 //	main.go   the command
 //	ask.go    sends a message, and says what came back
@@ -53,9 +53,9 @@ After each file follows the status code of the response, or
 and then whether that is what examples/GALLERY.md says of the message.
 
 With -teach it judges a server that you have written, in any language. It asks
-one question after the other, in at most 90 seconds. It prints a score by
-group, the message that ended or blocked your server, and the first difference
-of each group, with its offset and rule.
+one question after the other, in at most 90 seconds. It prints the first
+difference of each group, with its offset and rule, the message that ended or
+blocked your server, and a score by group.
 
 The server should respond to GET with 200 whatever the path. The messages do no
 harm to a sound server. Send them only to servers of your own.
@@ -98,6 +98,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	}
 	if *timeout <= 0 {
 		return errors.New("-timeout is how long to wait for a response: write 2s or 500ms")
+	}
+	if _, err := gallery.Requests()[0].Octets(); err != nil {
+		return err
 	}
 	if *teaches {
 		return teach(ctx, out, addr, *timeout, teachTime)

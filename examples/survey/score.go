@@ -38,10 +38,15 @@ func newScore() *score {
 	return s
 }
 
-// print prints the score, what ended or blocked the server, and the first difference of each group.
+// print prints the first difference of each group, what ended or blocked the server, and the score. The
+// score comes last, so that it stands on the screen when all the rest has scrolled away.
 func (s *score) print(out io.Writer, addr string) {
-	fmt.Fprintln(out)
-	s.printMarks(out)
+	shown := make(map[string]bool)
+	for _, g := range groups {
+		if wrong := s.marks[g.name].wrong; wrong != nil {
+			printWrong(out, g.name, wrong, shown)
+		}
+	}
 	for _, stop := range s.stops {
 		fmt.Fprintf(out, "\nIT STOPPED. %s\n", strings.Join(visible.Wrap(stop, visible.LineWidth-12), "\n"))
 		if file, _, _ := strings.Cut(stop, ":"); strings.HasSuffix(file, ".http") {
@@ -49,12 +54,8 @@ func (s *score) print(out io.Writer, addr string) {
 				"  go run ./rawclient -addr %s -in examples/%s\n", addr, file)
 		}
 	}
-	shown := make(map[string]bool)
-	for _, g := range groups {
-		if wrong := s.marks[g.name].wrong; wrong != nil {
-			printWrong(out, g.name, wrong, shown)
-		}
-	}
+	fmt.Fprintln(out)
+	s.printMarks(out)
 }
 
 // printMarks prints a row for each group, and their sum.
