@@ -14,10 +14,8 @@ const (
 )
 
 var acceptRows = []serverRow{
-	talks("a page", "accept, read the head, write the response, close",
-		expect(200, getPage)),
-	talks("another page", "the request-target is the key of pages",
-		expect(200, getNews)),
+	talks("a page", "accept, read the head, write the response, close", expect(200, getPage)),
+	talks("another page", "the request-target is the key of pages", expect(200, getNews)),
 	talks("an empty page", "a page may be empty: look it up with page, ok := pages[target]",
 		expect(200, "GET /empty HTTP/1.0\r\n\r\n")),
 	talks("a page that is not there", "look the target up with page, ok := pages[target]",
@@ -35,8 +33,7 @@ var acceptRows = []serverRow{
 		expect(501, "BREW / HTTP/1.0\r\n\r\n")),
 	talks("two spaces", "if RequestLine returns an error, respond with 400",
 		expect(400, "GET  / HTTP/1.0\r\n\r\n")),
-	talks("no version", "if RequestLine returns an error, respond with 400",
-		expect(400, "GET /\r\n\r\n")),
+	talks("no version", "if RequestLine returns an error, respond with 400", expect(400, "GET /\r\n\r\n")),
 	talks("a field without a colon", "if Fields returns an error, respond with 400",
 		expect(400, "GET / HTTP/1.0\r\nHost localhost\r\n\r\n")),
 	talks("a blank before the colon", "if Fields returns an error, respond with 400",

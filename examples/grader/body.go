@@ -1,7 +1,6 @@
 package grader
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -71,17 +70,14 @@ func bodyMistake(
 		return m
 	}
 	_, fault := httpwire.RequestSpans(nil, []byte(head+stream))
-	switch {
-	case errors.Is(err, ErrNotBegun), fault != nil && err != nil:
-		return begun(err)
-	case fault != nil:
-		return missed(head+stream, fault, 0, "accepts it")
+	if m, done := verdict(head+stream, err, fault, 0); done {
+		return m
 	}
 	want, after := cut(stream, length)
 	m.offset += same(string(got), want)
 	switch {
 	case err != nil:
-		m.says = "the body is as it should be; your function says: " + err.Error()
+		m.says = refusedBody + err.Error()
 	case string(got) != want:
 		m.says = fmt.Sprintf("want %q, your function returns %q", want, got)
 	case rest.Len() != len(after):

@@ -49,8 +49,7 @@ var chunkedBodies = []struct {
 	{"no chunk but the last", "0\r\n\r\n", "", "the last chunk may be the first"},
 	{"a size in hexadecimal", "1a\r\nabcdefghijklmnopqrstuvwxyz\r\n0\r\n\r\n", "",
 		"a size is hexadecimal: 1a is 26"},
-	{"capitals in the size", "A\r\n0123456789\r\n0\r\n\r\n", "",
-		"hexadecimal digits have capitals, too"},
+	{"capitals in the size", "A\r\n0123456789\r\n0\r\n\r\n", "", "hexadecimal digits have capitals, too"},
 	{"zeros before the size", "0005\r\nhello\r\n000\r\n\r\n", "", "000 is the size 0 as well"},
 	{"a line end in a chunk", "6\r\na\r\n\r\nb\r\n0\r\n\r\n", "",
 		"count the octets of a chunk; do not look at them"},
@@ -62,8 +61,7 @@ var chunkedBodies = []struct {
 		"stop after the empty line: the rest is the next response"},
 	{"no size", "\r\nhello\r\n0\r\n\r\n", "", "a size has one digit at least"},
 	{"no size of the last chunk", "5\r\nhello\r\n\r\n\r\n", "", "no digits are not the size 0"},
-	{"a sign", "+5\r\nhello\r\n0\r\n\r\n", "",
-		"strconv.ParseInt takes a sign; look at the octets first"},
+	{"a sign", "+5\r\nhello\r\n0\r\n\r\n", "", "strconv.ParseInt takes a sign; look at the octets first"},
 	{"a negative size", "-5\r\nhello\r\n0\r\n\r\n", "", "there is no digit for minus"},
 	{"0x before the size", "0x5\r\nhello\r\n0\r\n\r\n", "",
 		"a size has hexadecimal digits only, and x is not one"},
@@ -110,13 +108,11 @@ func chunkedMistake(
 	}
 	message := chunkedHead + body
 	spans, fault := httpwire.ResponseSpans(nil, []byte(message), []byte("GET"))
-	switch {
-	case errors.Is(err, ErrNotBegun), fault != nil && err != nil:
-		return begun(err)
-	case fault != nil:
-		return missed(message, fault, 0, "accepts it")
-	case err != nil:
-		m.says = "the body is as it should be; your function says: " + err.Error()
+	if m, done := verdict(message, err, fault, 0); done {
+		return m
+	}
+	if err != nil {
+		m.says = refusedBody + err.Error()
 		return m
 	}
 	left, _ := io.ReadAll(connection)

@@ -54,8 +54,7 @@ var clientRows = []struct {
 	{"octets one by one", long, singly, 200, "hello", "one Read returns what has come: go on"},
 	{"the connection stays open", long, open, 200, "hello",
 		"read as many octets as Content-Length says; do not wait for the end of the connection"},
-	{"a field in small letters", long[:17] + strings.ToLower(long[17:]), open, 200, "hello",
-		capitalsHint},
+	{"a field in small letters", long[:17] + strings.ToLower(long[17:]), open, 200, "hello", capitalsHint},
 	{"octets after the body", long + "HTTP/1.1", atOnce, 200, "hello",
 		"the body has as many octets as Content-Length says, and no more"},
 	{"a page that is not there", "HTTP/1.0 404 Not Found\r\nContent-Length: 2\r\n\r\nno", atOnce, 404,
@@ -110,8 +109,7 @@ func clientMistake(
 		return &mistake{offset: len(response), rule: httpwire.RuleComplete,
 			says: fmt.Sprintf("nothing comes here, want a response; your function returns %d and no error", code)}
 	case err != nil:
-		return &mistake{rule: httpwire.RuleComplete,
-			says: "nothing is wrong with it; your function says: " + err.Error()}
+		return &mistake{rule: httpwire.RuleComplete, says: refused + err.Error()}
 	case code != wantCode:
 		return mistakeAt(spans, httpwire.RuleStatusCode,
 			fmt.Sprintf("want %d, your function returns %d", wantCode, code))

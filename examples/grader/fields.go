@@ -1,7 +1,6 @@
 package grader
 
 import (
-	"errors"
 	"fmt"
 
 	"rawhttp/httpwire"
@@ -31,8 +30,7 @@ var fieldBlocks = []given{
 		"cut the line at its first colon, and take off the blanks around the value"},
 	{"two fields", "Host: localhost\r\nAccept: */*\r\n\r\n", "go on until the empty line"},
 	{"no fields", "\r\n", "the empty line alone: no fields, and no error"},
-	{"one name twice", "Accept: a/b\r\nAccept: c/d\r\n\r\n",
-		"keep both, in their order: a map keeps one"},
+	{"one name twice", "Accept: a/b\r\nAccept: c/d\r\n\r\n", "keep both, in their order: a map keeps one"},
 	{"capitals", "hOST: Localhost\r\n\r\n", "return names and values as they stand"},
 	{"no blank after the colon", "Host:localhost\r\n\r\n", "the colon separates, not a blank"},
 	{"a colon in the value", "Host: localhost:80\r\n\r\n", "only the first colon separates"},
@@ -68,14 +66,14 @@ func fieldsMistake(octets string, f func([]byte) ([]field, error)) error {
 	var req httpwire.Request
 	_, fault := httpwire.ConsumeRequestHead([]byte(line+octets), &req)
 	spans, located := httpwire.RequestSpans(nil, []byte(line+octets))
-	switch {
-	case errors.Is(err, ErrNotBegun), fault != nil && err != nil:
-		return begun(err)
-	case fault != nil:
-		return missed(octets, located, len(line), "accepts it")
-	case err != nil:
-		return &mistake{rule: httpwire.RuleFieldName,
-			says: "nothing is wrong with it; your function says: " + err.Error()}
+	if fault != nil {
+		fault = located
+	}
+	if m, done := verdict(octets, err, fault, len(line)); done {
+		return m
+	}
+	if err != nil {
+		return &mistake{rule: httpwire.RuleFieldName, says: refused + err.Error()}
 	}
 	return compareFields(got, req.Fields, spans, len(line))
 }

@@ -33,18 +33,15 @@ var requestLines = []given{
 	{"a method with é", "GÉT / HTTP/1.0\r\n", letterHint},
 	{"no version", "GET /\r\n", "count the parts: there must be three"},
 	{"no slash", "GET addresses HTTP/1.0\r\n", "look at the first octet of the target"},
-	{"a NUL in the target", "GET /\x00 HTTP/1.0\r\n",
-		"visible ASCII is what lies between 0x21 and 0x7E"},
+	{"a NUL in the target", "GET /\x00 HTTP/1.0\r\n", "visible ASCII is what lies between 0x21 and 0x7E"},
 	{"a DEL in the target", "GET /\x7F HTTP/1.0\r\n",
 		"visible ASCII ends at 0x7E: more than 0x20 is not enough"},
-	{"é in the target", "GET /é HTTP/1.0\r\n",
-		"visible ASCII ends at 0x7E: more than 0x20 is not enough"},
+	{"é in the target", "GET /é HTTP/1.0\r\n", "visible ASCII ends at 0x7E: more than 0x20 is not enough"},
 	{"small letters", "GET / http/1.0\r\n", protocolHint},
 	{"a long version", "GET / HTTP/1.10\r\n", versionHint},
 	{"no dot", "GET / HTTP/1x0\r\n", dotHint},
 	{"a letter before the dot", "GET / HTTP/x.0\r\n", digitHint},
-	{"a letter after the dot", "GET / HTTP/1.x\r\n",
-		"there are two digits in a version: look at both"},
+	{"a letter after the dot", "GET / HTTP/1.x\r\n", "there are two digits in a version: look at both"},
 	{"a space at the end", "GET / HTTP/1.0 \r\n", "the version goes up to the line end"},
 	{"LF alone", "GET / HTTP/1.0\n", lineEndHint},
 	{"CR before the line end", "GET / HTTP/1.0\r\r\n",
@@ -59,11 +56,8 @@ func lineMistake(
 ) error {
 	method, target, version, err := f([]byte(line))
 	req, fault := readLine(line)
-	switch {
-	case errors.Is(err, ErrNotBegun), fault != nil && err != nil:
-		return begun(err)
-	case fault != nil:
-		return missed(line, fault, 0, "accepts it")
+	if m, done := verdict(line, err, fault, 0); done {
+		return m
 	}
 	spans, _ := httpwire.RequestSpans(nil, []byte(line))
 	return parts{
@@ -71,15 +65,6 @@ func lineMistake(
 		{httpwire.RuleRequestTarget, target, string(req.Target)},
 		{httpwire.RuleHTTPVersion, version, versionText(req.Version)},
 	}.compare(spans, err)
-}
-
-// begun returns ErrNotBegun if err is that. Any other error is how a function should refuse what it
-// was given.
-func begun(err error) error {
-	if errors.Is(err, ErrNotBegun) {
-		return err
-	}
-	return nil
 }
 
 func versionText(v httpwire.Version) string { return fmt.Sprintf("HTTP/%d.%d", v.Major, v.Minor) }
@@ -135,8 +120,7 @@ var heads = []given{
 	{"all but one octet", "GET / HTTP/1.0\r\n\r", "CR is half of the empty line: wait for LF"},
 	{"LF before the empty line", "GET / HTTP/1.0\n\r\n",
 		"the line before the empty line ends with CR LF as well: look for four octets"},
-	{"LF for the empty line", "GET / HTTP/1.0\r\n\n",
-		"the empty line is CR LF: look for four octets"},
+	{"LF for the empty line", "GET / HTTP/1.0\r\n\n", "the empty line is CR LF: look for four octets"},
 	{"LF alone", "GET / HTTP/1.0\n\n", "LF alone ends no line: search for octets, not for lines"},
 }
 

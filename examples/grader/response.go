@@ -146,19 +146,19 @@ var responseRows = []responseRow{
 		capitalsHint},
 	{"one digit", 7, "OK", nil, "", inCode(" ‸7 OK"), "look at the code: it has three digits"},
 	{"99", 99, "OK", nil, "", inCode(" ‸99 OK"), "look at the code: it has three digits"},
-	{"four digits", 1000, "OK", nil, "", inCode(" ‸1000 OK"),
-		"look at the code: it has three digits"},
+	{"four digits", 1000, "OK", nil, "", inCode(" ‸1000 OK"), "look at the code: it has three digits"},
 	{"a negative code", -20, "OK", nil, "", inCode(" ‸-20 OK"), "look at the code: it has no sign"},
-	{"600", 600, "OK", nil, "", inCode(" ‸600 OK"),
-		"the first digit of a code is from 1 to 5"},
+	{"600", 600, "OK", nil, "", inCode(" ‸600 OK"), "the first digit of a code is from 1 to 5"},
 }
 
 // responseMistake tries one response.
 func responseMistake(f func(int, string, []field, []byte) ([]byte, error), given responseRow) error {
 	got, err := f(given.code, given.reason, given.fields, []byte(given.body))
 	switch {
-	case errors.Is(err, ErrNotBegun), given.flaw != good && err != nil:
-		return begun(err)
+	case errors.Is(err, ErrNotBegun):
+		return err
+	case given.flaw != good && err != nil:
+		return nil
 	case given.flaw != good:
 		return given.flaw.passed(string(got))
 	}
@@ -171,7 +171,7 @@ func responseMistake(f func(int, string, []field, []byte) ([]byte, error), given
 		says: fmt.Sprintf("want %q, your function writes %q",
 			piece(string(want), at), piece(string(got), at))}
 	if err != nil {
-		m.says = "nothing is wrong with it; your function says: " + err.Error()
+		m.says = refused + err.Error()
 	}
 	return m
 }

@@ -24,8 +24,7 @@ var statusLines = []given{
 	{"a code without a name", "HTTP/1.0 299 Fine\r\n",
 		"do not look the code up in a list: there are new ones"},
 	{"a reason in UTF-8", "HTTP/1.0 200 Ça va\r\n", "octets from 0x80 are allowed in a reason"},
-	{"a space at the end", "HTTP/1.0 200 OK \r\n",
-		"the reason goes up to the line end: do not trim it"},
+	{"a space at the end", "HTTP/1.0 200 OK \r\n", "the reason goes up to the line end: do not trim it"},
 	{"a tab in the reason", "HTTP/1.0 200 all\tright\r\n", "a tab is allowed in a reason"},
 	{"no space after the code", "HTTP/1.0 200\r\n",
 		"two spaces separate three parts, even if the last is empty"},
@@ -57,11 +56,8 @@ func statusMistake(
 ) error {
 	version, code, reason, err := f([]byte(line))
 	resp, spans, fault := readStatus(line)
-	switch {
-	case errors.Is(err, ErrNotBegun), fault != nil && err != nil:
-		return begun(err)
-	case fault != nil:
-		return missed(line, fault, 0, "accepts it")
+	if m, done := verdict(line, err, fault, 0); done {
+		return m
 	}
 	return parts{
 		{httpwire.RuleHTTPVersion, version, versionText(resp.Version)},
