@@ -1,6 +1,6 @@
 // Package quiz asks where a message goes wrong. It shows a message of the gallery that breaks one
-// rule, or none. The player names the offset of the octet and the rule. What is right, the parser of
-// this project says.
+// rule, or none. The player names the offset of the octet and the rule. The parser of this project
+// decides what is right.
 //
 //	quiz.go      the game
 //	question.go  the questions
