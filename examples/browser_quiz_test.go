@@ -17,7 +17,7 @@ import (
 func quizPage(t *testing.T) (file string) {
 	t.Helper()
 	var page, errors bytes.Buffer
-	if code := quiz.Run([]string{"-page"}, nil, &page, &errors); code != 0 {
+	if code := quiz.Run([]string{"-page"}, nil, &page, &errors, false); code != 0 {
 		t.Fatal(errors.String())
 	}
 	file = filepath.Join(t.TempDir(), "quiz.html")

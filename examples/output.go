@@ -15,10 +15,10 @@ import (
 // runQuiz plays the quiz, or prints its page.
 func runQuiz(args []string, std cli.Stdio) (code int) {
 	if !slices.Contains(args, "-page") {
-		return quiz.Run(args[1:], std.In, std.Out, std.Err)
+		return quiz.Run(args[1:], std.In, std.Out, std.Err, !std.InTerminal)
 	}
 	err := makePage(args, std, func(args []string, out io.Writer) error {
-		if code = quiz.Run(args[1:], std.In, out, std.Err); code != 0 {
+		if code = quiz.Run(args[1:], std.In, out, std.Err, false); code != 0 {
 			return errTold
 		}
 		return nil

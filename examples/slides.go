@@ -81,58 +81,71 @@ func (d *deck) addOne(p paper.Part) {
 	last.Parts = append(last.Parts, p)
 }
 
+// A lessonDeck collects the slides of a lesson. No answer stands on the slide of its question.
+type lessonDeck struct {
+	deck
+	lesson *lesson
+	open   []int // questions without an answer
+	asked  bool  // the last part is a question
+	sent   bool  // a command has shown what the open questions ask
+}
+
 // lessonSlides returns the slides of a lesson: what there is to know, a question, and after it the
 // command with what it prints and the answer.
 func lessonSlides(l *lesson) []paper.Slide {
-	d := &deck{heading: l.number + ". " + l.title}
+	d := &lessonDeck{deck: deck{heading: l.number + ". " + l.title}, lesson: l}
 	d.add(paper.Text("", "## "+d.heading))
-	var open []int
-	asked := false // the last part is a question, whose answer must not stand on the same slide
-	sent := false  // a command has shown what the open questions ask
-	answer := func() {
-		d.isNew, asked, sent = d.isNew || asked, false, false
-		for _, n := range open {
-			q := l.questions[n-1]
-			d.add(paper.Text("answer", fmt.Sprintf("**Answer %d.** %s", n, q.answer)))
-		}
-		if open != nil {
-			open, d.isNew = nil, true
-		}
-	}
 	for _, step := range l.steps {
 		if step.Command != "" {
-			d.isNew, asked, sent = d.isNew || asked, false, true
+			d.isNew, d.asked, d.sent = d.isNew || d.asked, false, true
 			d.add(paper.Command("go run ./"+step.Command, step.Shown)...)
 			continue
 		}
 		for _, text := range inOnePiece(paragraphs(step.Prose)) {
 			if text == answersHeading {
-				answer()
+				d.answer()
 				return d.slides
 			}
-			m := questionMark.FindStringSubmatch(text)
-			if m == nil || sent {
-				answer()
-			}
-			if m == nil {
-				d.isNew = d.isNew || strings.HasPrefix(text, "## ")
-				var parts []paper.Part
-				for _, piece := range pieces(text) {
-					if !strings.HasPrefix(piece, "# ") {
-						parts = append(parts, paper.Text("", piece))
-					}
-				}
-				d.add(parts...)
-				continue
-			}
-			var n int
-			fmt.Sscan(m[1], &n)
-			open, asked = append(open, n), true
-			d.add(paper.Text("question", text))
+			d.text(text)
 		}
 	}
-	answer()
+	d.answer()
 	return d.slides
+}
+
+// text adds a paragraph. Before one that is not a question come the answers to the open questions.
+func (d *lessonDeck) text(text string) {
+	m := questionMark.FindStringSubmatch(text)
+	if m == nil || d.sent {
+		d.answer()
+	}
+	if m != nil {
+		var n int
+		fmt.Sscan(m[1], &n)
+		d.open, d.asked = append(d.open, n), true
+		d.add(paper.Text("question", text))
+		return
+	}
+	d.isNew = d.isNew || strings.HasPrefix(text, "## ")
+	var parts []paper.Part
+	for _, piece := range pieces(text) {
+		if !strings.HasPrefix(piece, "# ") {
+			parts = append(parts, paper.Text("", piece))
+		}
+	}
+	d.add(parts...)
+}
+
+// answer adds the answers to the open questions.
+func (d *lessonDeck) answer() {
+	d.isNew, d.asked, d.sent = d.isNew || d.asked, false, false
+	for _, n := range d.open {
+		q := d.lesson.questions[n-1]
+		d.add(paper.Text("answer", fmt.Sprintf("**Answer %d.** %s", n, q.answer)))
+	}
+	if d.open != nil {
+		d.open, d.isNew = nil, true
+	}
 }
 
 // gallerySlides returns a slide for each rule that a message of the gallery breaks, by theme.

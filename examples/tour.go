@@ -119,9 +119,9 @@ func (p *player) exchange(command string) (*exchanged, error) {
 	return e, nil
 }
 
-// lessonOf says at which text the second screen of an exchange begins in its listing. An exchange
+// secondScreen has the text at which the second screen of an exchange begins in its listing. An exchange
 // that is not here has no second screen.
-var lessonOf = map[int]string{
+var secondScreen = map[int]string{
 	1: "request\n",
 	2: "response\n\noffset",
 	3: "  Content-Length ",
@@ -136,7 +136,7 @@ func (p *player) showExchange(e *exchanged, step int) bool {
 	}
 	io.WriteString(p, receivedTitle)
 	p.response(e.received)
-	text, more := lessonOf[step]
+	text, more := secondScreen[step]
 	if !p.next(fmt.Sprintf("(%d of 6. Enter: next; d: all of the response; q: leave the tour) ", step), e.received) {
 		return false
 	}

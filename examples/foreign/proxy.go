@@ -15,11 +15,12 @@ type Proxy func(t *testing.T, addr string) string
 func Nginx(t *testing.T, addr string) string {
 	program, dir, at := Program(t, "nginx"), Dir(t), FreeAddr(t)
 	cert, key, _ := Certificate(t, dir)
-	conf := Fill(t, dir, proxyFile(t, "nginx.conf"),
+	conf := Fill(t, dir, ownFile(t, "proxy", "nginx.conf"),
 		"http {", "http {"+tempPaths(dir),
 		"listen 443", "listen "+at, "http://localhost:12345", "http://"+addr,
 		"/etc/ssl/certs/example.org.pem", cert, "/etc/ssl/private/example.org.key", key)
-	startNginx(t, []string{at}, program, dir, conf)
+	Start(t, []string{at}, program, "-p", dir, "-e", "stderr", "-c", conf,
+		"-g", "daemon off; master_process off; pid nginx.pid;")
 	return "https://" + at
 }
 
@@ -27,26 +28,25 @@ func Nginx(t *testing.T, addr string) string {
 func HAProxy(t *testing.T, addr string) string {
 	program, dir, at := Program(t, "haproxy"), Dir(t), FreeAddr(t)
 	_, _, both := Certificate(t, dir)
-	conf := Fill(t, dir, proxyFile(t, "haproxy.cfg"), "bind :443", "bind "+at,
+	conf := Fill(t, dir, ownFile(t, "proxy", "haproxy.cfg"), "bind :443", "bind "+at,
 		"server one localhost:12345", "server one "+addr, "/etc/ssl/private/example.org.both.pem", both)
 	Start(t, []string{at}, program, "-db", "-f", conf)
 	return "https://" + at
 }
 
-// proxyFile returns the name of a file in examples/proxy, whichever package of this module a test
-// runs in.
-func proxyFile(t *testing.T, name string) string {
+// ownFile returns the name of a file below examples, whichever package of this module a test runs in.
+func ownFile(t *testing.T, names ...string) string {
 	t.Helper()
 	root, err := os.Getwd()
-	for ; err == nil; root = filepath.Dir(root) {
-		if _, missing := os.Stat(filepath.Join(root, "go.mod")); missing == nil {
-			return filepath.Join(root, "examples", "proxy", name)
-		}
-		if root == filepath.Dir(root) {
-			t.Fatal("no go.mod above the directory of the test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for ; root != filepath.Dir(root); root = filepath.Dir(root) {
+		if _, err := os.Stat(filepath.Join(root, "go.mod")); err == nil {
+			return filepath.Join(append([]string{root, "examples"}, names...)...)
 		}
 	}
-	t.Fatal(err)
+	t.Fatal("no go.mod above the directory of the test")
 	return ""
 }
 
@@ -56,10 +56,4 @@ func tempPaths(dir string) (s string) {
 		s += fmt.Sprintf(" %s_temp_path %s;", kind, filepath.Join(dir, kind))
 	}
 	return s
-}
-
-func startNginx(t *testing.T, addrs []string, program, dir, conf string) {
-	t.Helper()
-	Start(t, addrs, program, "-p", dir, "-e", "stderr", "-c", conf,
-		"-g", "daemon off; master_process off; pid nginx.pid;")
 }

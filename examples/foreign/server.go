@@ -3,7 +3,11 @@ package foreign
 import (
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -15,16 +19,127 @@ type Server struct {
 	Start func(t *testing.T) (plain, tls string)
 }
 
-// Servers are all that are not written in Go.
-var Servers = []Server{
-	{"nginx", nginx}, {"Apache", apache}, {"lighttpd", lighttpd},
-	{"http.server", httpServer}, {"Node", node}, {"Flask", flask},
+// A SecureServer is a server that speaks TLS. Start takes the files of a certificate and its key.
+type SecureServer struct {
+	Name  string
+	Start func(t *testing.T, cert, key string) (plain, tls string)
 }
 
-func config(name string) string { return filepath.Join("examples", "foreign", "servers", name) }
+// Servers are all that are not written in Go, and Secure are those of them that speak TLS.
+var (
+	Servers []Server
+	Secure  []SecureServer
+)
 
-// Site is a directory with the page in it.
-func Site(t *testing.T) string {
+func init() {
+	for _, p := range programs {
+		Servers = append(Servers, Server{p.server, p.start})
+		if p.tls {
+			Secure = append(Secure, SecureServer{p.server, p.startWith})
+		}
+	}
+}
+
+// A program starts a server, with a file of the directory servers. Each server listens on two ports: on
+// PLAIN it has the page, on EVERY it responds to every path with 200 and reads bodies. Those with TLS
+// have the page on SECURE, too. What the file does not set is the default.
+type program struct {
+	server, name string
+	version      []string // arguments that make it print its version
+	file         string   // a script, or a configuration with the names of ports and so on in it
+	args         []string
+	tls          bool
+}
+
+const flaskVersion = `import importlib.metadata as m
+print(m.version("flask"), "with Werkzeug", m.version("werkzeug"))`
+
+var programs = []program{
+	{"nginx", "nginx", []string{"-v"}, "nginx.conf", []string{"-p", "DIR", "-e", "stderr", "-c", "FILE"}, true},
+	{"Apache", "apache2", []string{"-v"}, "apache.conf", []string{"-D", "FOREGROUND", "-f", "FILE"}, false},
+	{"lighttpd", "lighttpd", []string{"-v"}, "lighttpd.conf", []string{"-D", "-f", "FILE"}, false},
+	{"http.server", "python3", []string{"--version"}, "http_server.py",
+		[]string{"-B", "FILE", "PLAIN", "EVERY", "DIR"}, false},
+	{"Node", "node", []string{"--version"}, "node.mjs",
+		[]string{"FILE", "PLAIN", "EVERY", "SECURE", "CERT", "KEY"}, true},
+	{"Flask", "python3", []string{"-c", flaskVersion}, "flask_app.py",
+		[]string{"-B", "FILE", "PLAIN", "EVERY"}, false},
+}
+
+// Every starts a server of Servers, and returns its version, and where it responds to every path with
+// 200.
+func Every(t *testing.T, name string) (version, addr string) {
+	t.Helper()
+	i := slices.IndexFunc(programs, func(p program) bool { return p.server == name })
+	if i < 0 {
+		t.Fatalf("there is no server %s", name)
+	}
+	cert, key, _ := Certificate(t, Dir(t))
+	version, _, addr, _ = programs[i].listen(t, cert, key)
+	return version, addr
+}
+
+func (p program) start(t *testing.T) (plain, tls string) {
+	cert, key, _ := Certificate(t, Dir(t))
+	return p.startWith(t, cert, key)
+}
+
+func (p program) startWith(t *testing.T, cert, key string) (plain, tls string) {
+	_, plain, _, tls = p.listen(t, cert, key)
+	return plain, tls
+}
+
+// listen starts the program, and returns its version and where it listens.
+func (p program) listen(t *testing.T, cert, key string) (version, plain, every, tls string) {
+	t.Helper()
+	path, version := Find(t, p.name, p.version...)
+	dir := site(t)
+	plain, every = FreeAddr(t), FreeAddr(t)
+	addrs := []string{plain, every}
+	words := []string{"PLAIN", port(plain), "EVERY", port(every), "DIR", dir}
+	if p.tls {
+		tls = FreeAddr(t)
+		addrs = append(addrs, tls)
+		words = append(words, "SECURE", port(tls), "CERT", cert, "KEY", key)
+	}
+	file := ownFile(t, "foreign", "servers", p.file)
+	if filepath.Ext(file) == ".conf" {
+		file = Fill(t, dir, file, words...)
+	}
+	fill := strings.NewReplacer(append(words, "FILE", file)...)
+	var args []string
+	for _, arg := range p.args {
+		args = append(args, fill.Replace(arg))
+	}
+	Start(t, addrs, path, args...)
+	return version, plain, every, tls
+}
+
+var versionNumber = regexp.MustCompile(`\d+\.\d.*`)
+
+// Find finds a program that prints its version if it has these arguments, and returns where it is and
+// the version. If the system has one beside another in the path, it is the system's. If there is none,
+// Find skips the test.
+func Find(t *testing.T, name string, versionArgs ...string) (path, version string) {
+	t.Helper()
+	Short(t)
+	for _, candidate := range []string{"/usr/bin/" + name, "/usr/sbin/" + name, name} {
+		path, err := exec.LookPath(candidate)
+		if err != nil {
+			continue
+		}
+		out, err := exec.Command(path, versionArgs...).CombinedOutput()
+		if at := versionNumber.Find(out); err == nil && at != nil {
+			version, _, _ = strings.Cut(string(at), " (")
+			return path, strings.TrimSpace(version)
+		}
+	}
+	Skip(t, name+" "+strings.Join(versionArgs, " ")+" finds no version on this machine")
+	return "", ""
+}
+
+// site returns a directory with the page in it.
+func site(t *testing.T) string {
 	t.Helper()
 	dir := Dir(t)
 	if err := os.WriteFile(filepath.Join(dir, "index.html"), []byte("hello\n"), 0o644); err != nil {
@@ -36,67 +151,4 @@ func Site(t *testing.T) string {
 func port(addr string) string {
 	_, port, _ := net.SplitHostPort(addr)
 	return port
-}
-
-// Secure are the servers that speak TLS. Start takes the files of a certificate and its key.
-var Secure = []struct {
-	Name  string
-	Start func(t *testing.T, cert, key string) (plain, tls string)
-}{{"nginx", nginxWith}, {"Node", nodeWith}}
-
-func nginx(t *testing.T) (plain, tls string) {
-	cert, key, _ := Certificate(t, Dir(t))
-	return nginxWith(t, cert, key)
-}
-
-func nginxWith(t *testing.T, cert, key string) (plain, tls string) {
-	program, dir := Program(t, "nginx"), Site(t)
-	plain, tls = FreeAddr(t), FreeAddr(t)
-	conf := Fill(t, dir, config("nginx.conf"), "http {", "http {"+tempPaths(dir),
-		"PLAIN", plain, "TLS ", tls+" ", "CERT", cert, "KEY", key, "DIR", dir)
-	startNginx(t, []string{plain, tls}, program, dir, conf)
-	return plain, tls
-}
-
-func apache(t *testing.T) (plain, tls string) {
-	program, dir := Program(t, "apache2"), Site(t)
-	plain = FreeAddr(t)
-	conf := Fill(t, dir, config("apache.conf"), "PLAIN", plain, "DIR", dir)
-	Start(t, []string{plain}, program, "-D", "FOREGROUND", "-f", conf)
-	return plain, ""
-}
-
-func lighttpd(t *testing.T) (plain, tls string) {
-	program, dir := Program(t, "lighttpd"), Site(t)
-	plain = FreeAddr(t)
-	conf := Fill(t, dir, config("lighttpd.conf"), "PORT", port(plain), "DIR", dir)
-	Start(t, []string{plain}, program, "-D", "-f", conf)
-	return plain, ""
-}
-
-func httpServer(t *testing.T) (plain, tls string) {
-	python, dir := Python(t, "http.server"), Site(t)
-	plain = FreeAddr(t)
-	Start(t, []string{plain}, python,
-		"-m", "http.server", "--bind", "127.0.0.1", "--directory", dir, port(plain))
-	return plain, ""
-}
-
-func node(t *testing.T) (plain, tls string) {
-	cert, key, _ := Certificate(t, Dir(t))
-	return nodeWith(t, cert, key)
-}
-
-func nodeWith(t *testing.T, cert, key string) (plain, tls string) {
-	program := Program(t, "node")
-	plain, tls = FreeAddr(t), FreeAddr(t)
-	Start(t, []string{plain, tls}, program, config("node.mjs"), port(plain), port(tls), cert, key)
-	return plain, tls
-}
-
-func flask(t *testing.T) (plain, tls string) {
-	python := Python(t, "flask")
-	plain = FreeAddr(t)
-	Start(t, []string{plain}, python, "-B", config("flask_app.py"), port(plain))
-	return plain, ""
 }

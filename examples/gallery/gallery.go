@@ -1,9 +1,9 @@
-// Package gallery lists the literal messages in examples/good, bad, ends and responses, and what
-// there is to say about each: that it is well formed, or at which octet it stops being so and which
-// rule it breaks there; and what other servers make of the same octets.
+// Package gallery lists the messages in examples/good, bad, ends and responses. It says of each whether
+// it is well formed. If it is not, it says at which octet it goes wrong, and which rule it breaks there.
+// It also records what other servers and clients do with the same octets.
 //
-// The offsets are written down, not worked out: they are what a reader has to find. GALLERY.md
-// shows it all on one page.
+// The offsets are typed into the tables and not computed, because they are what a reader has to find.
+// GALLERY.md shows all of it on one page.
 //
 //	gallery.go                               the table, by kind and by theme
 //	good.go, bad.go, ends.go, responses.go   its rows
@@ -12,6 +12,7 @@ package gallery
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -36,8 +37,12 @@ func (m Message) Octets() ([]byte, error) {
 	}
 	for {
 		b, err := os.ReadFile(filepath.Join(dir, "examples", filepath.FromSlash(m.File)))
-		if !errors.Is(err, os.ErrNotExist) || dir == filepath.Dir(dir) {
+		if !errors.Is(err, os.ErrNotExist) {
 			return b, err
+		}
+		if dir == filepath.Dir(dir) {
+			return nil, fmt.Errorf("there is no examples/%s here: type the command in the folder that has go.mod",
+				m.File)
 		}
 		dir = filepath.Dir(dir)
 	}

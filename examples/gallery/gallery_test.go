@@ -188,3 +188,12 @@ func TestRecordReplaces(t *testing.T) {
 		t.Errorf("not written: %s", text)
 	}
 }
+
+// Outside the clone the error says where to type the command.
+func TestOctetsElsewhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	_, err := gallery.Good[0].Octets()
+	if err == nil || !strings.Contains(err.Error(), "type the command in the folder that has go.mod") {
+		t.Error(err)
+	}
+}

@@ -1,7 +1,6 @@
 package grader
 
 import (
-	"errors"
 	"fmt"
 	"io"
 	"runtime"
@@ -14,42 +13,43 @@ import (
 // Body returns the check of the body.
 func Body(f func(io.Reader, string) ([]byte, error)) Check {
 	var check Check
-	for _, tt := range []struct {
-		row, length, stream string
-		singly              bool // the octets come one by one
-		hint                string
-	}{
-		{"a body", "5", "hello", false, "make room for as many octets as there are, and fill it"},
-		{"octets one by one", "5", "hello", true,
-			"one Read returns what has come; io.ReadFull goes on until it has all"},
-		{"no body", "0", "", false, "0 is a length: nothing has to be read"},
-		{"zeros in front", "005", "hello", false, "zeros in front are digits, too: 005 is 5"},
-		{"a line end in the body", "9", "a\r\n\r\nb\r\nc", false, "count octets; do not look at them"},
-		{"a request after the body", "5", "helloGET / HTTP/1.0\r\n\r\n", false,
-			"never ask for more octets than the body has: the rest is the next request"},
-		{"a body cut short", "10", "hello", false, "half a body is an error, not a body"},
-		{"a sign", "+5", "hello", false, "strconv.Atoi takes a sign; look at the octets first"},
-		{"a negative number", "-5", "hello", false, "digits only: there is no digit for minus"},
-		{"two numbers", "5, 5", "hello", false, "one number, or an error"},
-		{"no number", "", "hello", false, "an empty value is not a number, not even 0"},
-		{"hexadecimal", "0x5", "hello", false, "decimal digits are from '0' to '9'"},
-		{"an underscore", "0_5", "hello", false, "strconv with base 0 takes Go's underscores"},
-		{"a space", "5 5", "hello", false, "the value has digits and nothing else: no space"},
-		{"digits of another script", "٥", "hello", false,
-			"digits are from '0' to '9'; unicode.IsDigit takes more than that"},
-		{"announced and not sent", "200000000", "hello", false,
-			"take memory for octets that have come, not for those that are announced: io.LimitReader"},
-		{"more than an int32 holds", "4294967301", "hello", false,
-			"4294967301 is 2 to the 32 and 5: in an int32 it becomes 5"},
-		{"more than an int64 holds", "18446744073709551621", "hello", false,
-			"it is 2 to the 64 and 5: refuse what your type of number cannot hold"},
-	} {
+	for _, tt := range bodies {
 		head := "POST / HTTP/1.0\r\nContent-Length: " + tt.length + "\r\n\r\n"
 		check = append(check, row{tt.row, head + tt.stream, tt.hint, func() error {
 			return bodyMistake(head, tt.length, tt.stream, tt.singly, f)
 		}})
 	}
 	return check
+}
+
+// bodies are the rows of the body.
+var bodies = []struct {
+	row, length, stream string
+	singly              bool // the octets come one by one
+	hint                string
+}{
+	{"a body", "5", "hello", false, "make room for as many octets as there are, and fill it"},
+	{"octets one by one", "5", "hello", true,
+		"one Read returns what has come; io.ReadFull goes on until it has all"},
+	{"no body", "0", "", false, "0 is a length: nothing has to be read"},
+	{"zeros in front", "005", "hello", false, "zeros in front are digits, too: 005 is 5"},
+	{"a line end in the body", "9", "a\r\n\r\nb\r\nc", false, "count octets; do not look at them"},
+	{"a request after the body", "5", "helloGET / HTTP/1.0\r\n\r\n", false,
+		"never ask for more octets than the body has: the rest is the next request"},
+	{"a body cut short", "10", "hello", false, halfHint},
+	{"a sign", "+5", "hello", false, "strconv.Atoi takes a sign; look at the octets first"},
+	{"a negative number", "-5", "hello", false, "digits only: there is no digit for minus"},
+	{"two numbers", "5, 5", "hello", false, "one number, or an error"},
+	{"no number", "", "hello", false, "an empty value is not a number, not even 0"},
+	{"hexadecimal", "0x5", "hello", false, "decimal digits are from '0' to '9'"},
+	{"an underscore", "0_5", "hello", false, "strconv with base 0 takes Go's underscores"},
+	{"a space", "5 5", "hello", false, "the value has digits and nothing else: no space"},
+	{"digits of another script", "٥", "hello", false,
+		"digits are from '0' to '9'; unicode.IsDigit takes more than that"},
+	{"announced and not sent", "200000000", "hello", false, memoryHint},
+	{"more than an int32 holds", "4294967301", "hello", false,
+		"4294967301 is 2 to the 32 and 5: in an int32 it becomes 5"},
+	{"more than an int64 holds", "18446744073709551621", "hello", false, overflowHint},
 }
 
 // bodyMistake tries one body, the start of a stream.
@@ -70,17 +70,14 @@ func bodyMistake(
 		return m
 	}
 	_, fault := httpwire.RequestSpans(nil, []byte(head+stream))
-	switch {
-	case errors.Is(err, ErrNotBegun), fault != nil && err != nil:
-		return begun(err)
-	case fault != nil:
-		return missed(head+stream, fault, 0, "accepts it")
+	if m, done := verdict(head+stream, err, fault, 0); done {
+		return m
 	}
 	want, after := cut(stream, length)
 	m.offset += same(string(got), want)
 	switch {
 	case err != nil:
-		m.says = "the body is as it should be; your function says: " + err.Error()
+		m.says = refusedBody + err.Error()
 	case string(got) != want:
 		m.says = fmt.Sprintf("want %q, your function returns %q", want, got)
 	case rest.Len() != len(after):

@@ -14,64 +14,8 @@ import (
 
 // Client returns the check of the client.
 func Client(f func(addr, target string) (code int, body []byte, err error)) Check {
-	const (
-		long  = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
-		chunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
-	)
 	var check Check
-	for _, tt := range []struct {
-		row, response string
-		how           manner
-		code          int // 0 if the response has to be refused
-		body          string
-		hint          string
-	}{
-		{"a response", long, atOnce, 200, "hello", "connect, write the request, read the response"},
-		{"until the close", "HTTP/1.0 200 OK\r\n\r\nhello", atOnce, 200, "hello",
-			"without Content-Length and chunks the body goes on until the connection ends"},
-		{"octets one by one", long, singly, 200, "hello", "one Read returns what has come: go on"},
-		{"the connection stays open", long, open, 200, "hello",
-			"read as many octets as Content-Length says; do not wait for the end of the connection"},
-		{"a field in small letters", long[:17] + strings.ToLower(long[17:]), open, 200, "hello",
-			"capitals make no difference in a name: strings.EqualFold"},
-		{"octets after the body", long + "HTTP/1.1", atOnce, 200, "hello",
-			"the body has as many octets as Content-Length says, and no more"},
-		{"a page that is not there", "HTTP/1.0 404 Not Found\r\nContent-Length: 2\r\n\r\nno", atOnce, 404,
-			"no", "a code that is not 200 is a result, and not an error"},
-		{"no content", "HTTP/1.1 204 No Content\r\n\r\n", open, 204, "",
-			"204 and 304 have no body, whatever the fields say: do not wait for one"},
-		{"not modified", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", open, 304, "",
-			"204 and 304 have no body, whatever the fields say: do not wait for one"},
-		{"an interim response", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + long, open, 200, "hello",
-			"a code from 100 to 199 is not the final one: drop that head and read the next"},
-		{"chunks", chunk + "0\r\n\r\n", open, 200, "hello",
-			"if the head has Transfer-Encoding: chunked, read the body with Chunked"},
-		{"chunks in capitals", strings.Replace(chunk, "chunked", "Chunked", 1) + "0\r\n\r\n", open, 200,
-			"hello", "capitals make no difference in the name of a coding: strings.EqualFold"},
-		{"an error of the server", "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops", open, 500, "oops",
-			"a code that is not 200 is a result, and not an error"},
-		{"a long head", "HTTP/1.1 200 OK\r\nX-Note: " + strings.Repeat("a", 20000) + "\r\n" +
-			"Content-Length: 4\r\n\r\nnews", open, 200, "news", "a head may have up to 64 KB"},
-		{"a body cut short", long[:len(long)-1], atOnce, 0, "", "half a body is an error, not a body"},
-		{"chunks cut short", chunk, atOnce, 0, "", "without the last chunk the body is not whole"},
-		{"a head cut short", "HTTP/1.1 200 OK\r\nContent-Le", atOnce, 0, "",
-			"without an empty line there is no head"},
-		{"no response", "", atOnce, 0, "", "a connection that ends before a response is an error"},
-		{"a malformed status line", "HTTP/1.1  200 OK\r\nContent-Length: 0\r\n\r\n", atOnce, 0, "",
-			"if StatusLine returns an error, return it"},
-		{"a malformed field", "HTTP/1.1 200 OK\r\nContent-Length : 0\r\n\r\n", atOnce, 0, "",
-			"if Fields returns an error, return it"},
-		{"a malformed length", "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello", atOnce, 0, "",
-			"if Body returns an error, return it"},
-		{"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 5\r\n\r\nhello", atOnce, 0,
-			"", "two lengths let two readers see two messages: refuse a second Content-Length"},
-		{"a length and chunks", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n" +
-			"\r\n0\r\n\r\n", atOnce, 0, "",
-			"a length and chunks let two readers see two messages: refuse both together"},
-		{"silence", "", open, 0, "", "net.Conn has SetDeadline: give up after a second"},
-		{"a head that does not end", "HTTP/1.1 200 OK\r\n", flood, 0, "",
-			"when 64 KB have come without an empty line, give up"},
-	} {
+	for _, tt := range clientRows {
 		check = append(check, row{tt.row, tt.response, tt.hint, func() error {
 			s, err := respond(tt.response, tt.how)
 			if err != nil {
@@ -91,6 +35,65 @@ func Client(f func(addr, target string) (code int, body []byte, err error)) Chec
 	return check
 }
 
+const (
+	long  = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+	chunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"
+)
+
+// clientRows are the rows of the client: what a server sends, and what the client should make of it.
+var clientRows = []struct {
+	row, response string
+	how           manner
+	code          int // 0 if the response has to be refused
+	body          string
+	hint          string
+}{
+	{"a response", long, atOnce, 200, "hello", "connect, write the request, read the response"},
+	{"until the close", "HTTP/1.0 200 OK\r\n\r\nhello", atOnce, 200, "hello",
+		"without Content-Length and chunks the body goes on until the connection ends"},
+	{"octets one by one", long, singly, 200, "hello", "one Read returns what has come: go on"},
+	{"the connection stays open", long, open, 200, "hello",
+		"read as many octets as Content-Length says; do not wait for the end of the connection"},
+	{"a field in small letters", long[:17] + strings.ToLower(long[17:]), open, 200, "hello", capitalsHint},
+	{"octets after the body", long + "HTTP/1.1", atOnce, 200, "hello",
+		"the body has as many octets as Content-Length says, and no more"},
+	{"a page that is not there", "HTTP/1.0 404 Not Found\r\nContent-Length: 2\r\n\r\nno", atOnce, 404,
+		"no", "a code that is not 200 is a result, and not an error"},
+	{"no content", "HTTP/1.1 204 No Content\r\n\r\n", open, 204, "",
+		"204 and 304 have no body, whatever the fields say: do not wait for one"},
+	{"not modified", "HTTP/1.1 304 Not Modified\r\nContent-Length: 5\r\n\r\n", open, 304, "",
+		"204 and 304 have no body, whatever the fields say: do not wait for one"},
+	{"an interim response", "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + long, open, 200, "hello",
+		"a code from 100 to 199 is not the final one: drop that head and read the next"},
+	{"chunks", chunk + "0\r\n\r\n", open, 200, "hello",
+		"if the head has Transfer-Encoding: chunked, read the body with Chunked"},
+	{"chunks in capitals", strings.Replace(chunk, "chunked", "Chunked", 1) + "0\r\n\r\n", open, 200,
+		"hello", "capitals make no difference in the name of a coding: strings.EqualFold"},
+	{"an error of the server", "HTTP/1.1 500 Oops\r\nContent-Length: 4\r\n\r\noops", open, 500, "oops",
+		"a code that is not 200 is a result, and not an error"},
+	{"a long head", "HTTP/1.1 200 OK\r\nX-Note: " + strings.Repeat("a", 20000) + "\r\n" +
+		"Content-Length: 4\r\n\r\nnews", open, 200, "news", "a head may have up to 64 KB"},
+	{"a body cut short", long[:len(long)-1], atOnce, 0, "", halfHint},
+	{"chunks cut short", chunk, atOnce, 0, "", "without the last chunk the body is not whole"},
+	{"a head cut short", "HTTP/1.1 200 OK\r\nContent-Le", atOnce, 0, "",
+		"without an empty line there is no head"},
+	{"no response", "", atOnce, 0, "", "a connection that ends before a response is an error"},
+	{"a malformed status line", "HTTP/1.1  200 OK\r\nContent-Length: 0\r\n\r\n", atOnce, 0, "",
+		"if StatusLine returns an error, return it"},
+	{"a malformed field", "HTTP/1.1 200 OK\r\nContent-Length : 0\r\n\r\n", atOnce, 0, "",
+		"if Fields returns an error, return it"},
+	{"a malformed length", "HTTP/1.1 200 OK\r\nContent-Length: +5\r\n\r\nhello", atOnce, 0, "",
+		"if Body returns an error, return it"},
+	{"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 5\r\n\r\nhello", atOnce, 0,
+		"", "two lengths let two readers see two messages: refuse a second Content-Length"},
+	{"a length and chunks", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n" +
+		"\r\n0\r\n\r\n", atOnce, 0, "",
+		"a length and chunks let two readers see two messages: refuse both together"},
+	{"silence", "", open, 0, "", "net.Conn has SetDeadline: give up after a second"},
+	{"a head that does not end", "HTTP/1.1 200 OK\r\n", flood, 0, "",
+		"when 64 KB have come without an empty line, give up"},
+}
+
 // clientMistake compares what a client has returned with what it should have.
 func clientMistake(
 	response string, wantCode int, wantBody string, code int, body []byte, err error,
@@ -106,8 +109,7 @@ func clientMistake(
 		return &mistake{offset: len(response), rule: httpwire.RuleComplete,
 			says: fmt.Sprintf("nothing comes here, want a response; your function returns %d and no error", code)}
 	case err != nil:
-		return &mistake{rule: httpwire.RuleComplete,
-			says: "nothing is wrong with it; your function says: " + err.Error()}
+		return &mistake{rule: httpwire.RuleComplete, says: refused + err.Error()}
 	case code != wantCode:
 		return mistakeAt(spans, httpwire.RuleStatusCode,
 			fmt.Sprintf("want %d, your function returns %d", wantCode, code))
@@ -148,12 +150,12 @@ func (r *responder) serve(response string, how manner) {
 		return
 	}
 	defer c.Close()
-	p := &peer{Conn: c}
-	for err == nil && !bytes.Contains(p.came, []byte("\r\n\r\n")) {
-		err = p.read()
+	talk := &conversation{Conn: c}
+	for err == nil && !bytes.Contains(talk.came, []byte("\r\n\r\n")) {
+		err = talk.read()
 	}
-	r.request <- string(p.came)
-	p.send(response, how == singly)
+	r.request <- string(talk.came)
+	talk.send(response, how == singly)
 	switch how {
 	case open:
 		c.SetReadDeadline(time.Now().Add(2 * timeLimit)) // the row ends first, and says what is wrong
@@ -170,7 +172,7 @@ func (r *responder) requestMistake() error {
 	var octets string
 	select {
 	case octets = <-r.request:
-	case <-time.After(2 * patience):
+	case <-time.After(2 * silence):
 	}
 	spans, fault := httpwire.RequestSpans(nil, []byte(octets))
 	var req httpwire.Request

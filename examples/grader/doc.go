@@ -1,10 +1,12 @@
-// Package grader checks the exercises in examples/exercises. It holds each function against package
-// httpwire, octet for octet. It says how many rows of its table pass. Of the first mistake it shows
-// the octet and says its offset, the rule that is broken there, and one hint.
+// Package grader checks the exercises in examples/exercises. It compares what a function returns with
+// what package httpwire reads or writes, octet for octet. It says how many rows of the table of the
+// exercise pass. For the first mistake it shows the octet, its offset, the rule that is broken there, and
+// a hint.
 //
 //	report.go      one exercise: not begun, done, or its first mistake; time and memory are limited
 //	process.go     the rows in a process of their own, which they may end
 //	mistake.go     how a mistake is told
+//	octets.go      sets of octets, and the hints that several rows give
 //	request.go     the end of the head, and the request line
 //	fields.go      the fields
 //	body.go        the body

@@ -62,6 +62,27 @@ func missed(octets string, fault error, shift int, did string) *mistake {
 	return &mistake{rule: httpwire.RuleComplete, says: fault.Error()} // the table is wrong
 }
 
+// These begin what is said of a function that refuses what is well formed.
+const (
+	refused     = "nothing is wrong with it; your function says: "
+	refusedBody = "the body is as it should be; your function says: "
+)
+
+// verdict compares whether a function and httpwire refuse what the function was given. Httpwire read it
+// after shift octets of its own. If there is no more to compare, done is true, and m is the mistake, nil
+// or ErrNotBegun.
+func verdict(octets string, err, fault error, shift int) (m error, done bool) {
+	switch {
+	case errors.Is(err, ErrNotBegun):
+		return err, true
+	case fault != nil && err != nil:
+		return nil, true
+	case fault != nil:
+		return missed(octets, fault, shift, "accepts it"), true
+	}
+	return nil, false
+}
+
 // marked shows a message line by line, with a caret under the octet at the offset. Of a long message
 // it shows the lines around that octet, and of a long line the octets around it.
 func marked(label, octets string, offset int) string {

@@ -38,8 +38,8 @@ type outcome struct {
 	Last     bool // the process tries no other row
 }
 
-// work does the task of a child and ends the process. In other processes it returns.
-func (c Check) work(file string) {
+// runTask does the task of a child and ends the process. In other processes it returns.
+func (c Check) runTask(file string) {
 	var t task
 	if json.Unmarshal([]byte(os.Getenv(childEnv)), &t) != nil {
 		return

@@ -99,7 +99,7 @@ func TestDeaths(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			const file = "process_test.go"
-			tt.check.work(file)
+			tt.check.runTask(file)
 			r := gradeApart(t, tt.check, file)
 			if r.passed != r.all-tt.fails || r.left != 0 || (r.first == nil) != (tt.fails == 0) {
 				t.Errorf("%d of %d rows pass, %d are left:\n%v", r.passed, r.all, r.left, r)

@@ -60,7 +60,7 @@ func checkEach(try func(octets string) error, rows []given) (check Check) {
 func Report(t *testing.T, exercise string, check Check) {
 	t.Helper()
 	file := exercise + "/" + exercise + ".go"
-	check.work(file)
+	check.runTask(file)
 	result := gradeApart(t, check, file)
 	switch {
 	case errors.Is(result.first, ErrNotBegun):
@@ -177,10 +177,10 @@ func (r row) try(file string, limit time.Duration) (err error, stuck bool) {
 		returned := false
 		defer func() {
 			if cause := recover(); !returned {
-				result <- r.told(crashOf(cause, file))
+				result <- r.complete(crashOf(cause, file))
 			}
 		}()
-		err := r.told(r.run())
+		err := r.complete(r.run())
 		returned = true
 		result <- err
 	}()
@@ -206,8 +206,8 @@ func (r row) try(file string, limit time.Duration) (err error, stuck bool) {
 	}
 }
 
-// told completes a mistake or a crash with what the row knows.
-func (r row) told(err error) error {
+// complete adds to a mistake or a crash what the row knows.
+func (r row) complete(err error) error {
 	switch err := err.(type) {
 	case *mistake:
 		err.row, err.hint = r.name, r.hint

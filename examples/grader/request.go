@@ -10,83 +10,44 @@ import (
 // RequestLine returns the check of the request line.
 func RequestLine(f func([]byte) (method, target, version string, err error)) Check {
 	try := func(line string) error { return lineMistake(line, f) }
-	check := checkEach(try, []given{
-		{"a request line", "GET /address_book/api/v1.0/addresses HTTP/1.0\r\n",
-			"take off the line end, cut at the first space, then cut the rest at its first space"},
-		{"another method", "HEAD / HTTP/1.1\r\n",
-			"do not compare with GET: the method is whatever stands before the first space"},
-		{"a query", "GET /a?limit=2&x=%41 HTTP/1.0\r\n",
-			"the target goes up to the next space: return all of it, as it stands"},
-		{"two spaces", "GET  / HTTP/1.0\r\n",
-			"after the first space the target begins, and it begins with a slash"},
-		{"a tab", "GET\t/ HTTP/1.0\r\n",
-			"a space separates the parts; bytes.Fields separates at more than that"},
-		{"a space at the start", " GET / HTTP/1.0\r\n",
-			"do not trim: a line that begins with a space has an empty method"},
-		{"a method with a colon", "G:T / HTTP/1.0\r\n",
-			"look at each octet of the method: is it a letter, a digit or one of the marks?"},
-		{"a method with a NUL", "G\x00T / HTTP/1.0\r\n",
-			"look at each octet of the method: is it a letter, a digit or one of the marks?"},
-		{"the marks in a method", marks + "0aZ / HTTP/1.0\r\n",
-			"all marks that the exercise names may be in a method"},
-		{"a method with é", "GÉT / HTTP/1.0\r\n",
-			"letters are from 'A' to 'Z' and from 'a' to 'z'; unicode.IsLetter takes more than that"},
-		{"no version", "GET /\r\n", "count the parts: there must be three"},
-		{"no slash", "GET addresses HTTP/1.0\r\n", "look at the first octet of the target"},
-		{"a NUL in the target", "GET /\x00 HTTP/1.0\r\n",
-			"visible ASCII is what lies between 0x21 and 0x7E"},
-		{"a DEL in the target", "GET /\x7F HTTP/1.0\r\n",
-			"visible ASCII ends at 0x7E: more than 0x20 is not enough"},
-		{"é in the target", "GET /é HTTP/1.0\r\n",
-			"visible ASCII ends at 0x7E: more than 0x20 is not enough"},
-		{"small letters", "GET / http/1.0\r\n", "compare the first five octets of the version"},
-		{"a long version", "GET / HTTP/1.10\r\n", "a version has eight octets"},
-		{"no dot", "GET / HTTP/1x0\r\n", "the seventh octet of the version is a dot"},
-		{"a letter before the dot", "GET / HTTP/x.0\r\n", "a digit is from '0' to '9'"},
-		{"a letter after the dot", "GET / HTTP/1.x\r\n",
-			"there are two digits in a version: look at both"},
-		{"a space at the end", "GET / HTTP/1.0 \r\n", "the version goes up to the line end"},
-		{"LF alone", "GET / HTTP/1.0\n", "the line end has two octets: look at both"},
-		{"CR before the line end", "GET / HTTP/1.0\r\r\n",
-			"take off the line end once: strings.TrimRight takes off any number of CR and LF"},
-		{"no line end", "GET / HTTP/1.0", "the line end is part of the line: look for it"},
-		{"nothing", "", "an empty line has no parts"},
-	})
+	check := checkEach(try, requestLines)
 	return append(check, anyOf("a delimiter in a method", withEach("G%cT / HTTP/1.0\r\n", delimiters),
-		"look at each octet of the method: is it a letter, a digit or one of the marks?", try))
+		octetHint, try))
 }
 
-// The marks of ASCII may be in a method and in a name, and the delimiters not (RFC 9110 section
-// 5.6.2). A colon ends a name.
-const (
-	marks      = "!#$%&'*+-.^_`|~"
-	delimiters = "\"(),/;<=>?@[\\]{}"
-	controls   = "\x01\x02\x03\x04\x05\x06\x07\x08\x0B\x0C\x0E\x0F\x10\x11\x12\x13\x14\x15\x16\x17" +
-		"\x18\x19\x1A\x1B\x1C\x1D\x1E\x1F" // except NUL, HTAB, LF and CR
-)
-
-// withEach returns a text once for each octet of a set.
-func withEach(format, octets string) (texts []string) {
-	for _, o := range octets {
-		texts = append(texts, fmt.Sprintf(format, o))
-	}
-	return texts
-}
-
-// anyOf returns a row with several cases. It passes if all of them do.
-func anyOf(name string, cases []string, hint string, try func(octets string) error) row {
-	return row{name, cases[0], hint, func() error {
-		for _, octets := range cases {
-			err := try(octets)
-			if m, ok := err.(*mistake); ok && m.octets == "" {
-				m.octets = octets
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
-	}}
+// requestLines are the rows of the request line.
+var requestLines = []given{
+	{"a request line", "GET /address_book/api/v1.0/addresses HTTP/1.0\r\n", cutHint},
+	{"another method", "HEAD / HTTP/1.1\r\n",
+		"do not compare with GET: the method is whatever stands before the first space"},
+	{"a query", "GET /a?limit=2&x=%41 HTTP/1.0\r\n",
+		"the target goes up to the next space: return all of it, as it stands"},
+	{"two spaces", "GET  / HTTP/1.0\r\n",
+		"after the first space the target begins, and it begins with a slash"},
+	{"a tab", "GET\t/ HTTP/1.0\r\n", spaceHint},
+	{"a space at the start", " GET / HTTP/1.0\r\n",
+		"do not trim: a line that begins with a space has an empty method"},
+	{"a method with a colon", "G:T / HTTP/1.0\r\n", octetHint},
+	{"a method with a NUL", "G\x00T / HTTP/1.0\r\n", octetHint},
+	{"the marks in a method", marks + "0aZ / HTTP/1.0\r\n", marksHint},
+	{"a method with é", "GÉT / HTTP/1.0\r\n", letterHint},
+	{"no version", "GET /\r\n", "count the parts: there must be three"},
+	{"no slash", "GET addresses HTTP/1.0\r\n", "look at the first octet of the target"},
+	{"a NUL in the target", "GET /\x00 HTTP/1.0\r\n", "visible ASCII is what lies between 0x21 and 0x7E"},
+	{"a DEL in the target", "GET /\x7F HTTP/1.0\r\n",
+		"visible ASCII ends at 0x7E: more than 0x20 is not enough"},
+	{"é in the target", "GET /é HTTP/1.0\r\n", "visible ASCII ends at 0x7E: more than 0x20 is not enough"},
+	{"small letters", "GET / http/1.0\r\n", protocolHint},
+	{"a long version", "GET / HTTP/1.10\r\n", versionHint},
+	{"no dot", "GET / HTTP/1x0\r\n", dotHint},
+	{"a letter before the dot", "GET / HTTP/x.0\r\n", digitHint},
+	{"a letter after the dot", "GET / HTTP/1.x\r\n", "there are two digits in a version: look at both"},
+	{"a space at the end", "GET / HTTP/1.0 \r\n", "the version goes up to the line end"},
+	{"LF alone", "GET / HTTP/1.0\n", lineEndHint},
+	{"CR before the line end", "GET / HTTP/1.0\r\r\n",
+		"take off the line end once: strings.TrimRight takes off any number of CR and LF"},
+	{"no line end", "GET / HTTP/1.0", noLineEndHint},
+	{"nothing", "", "an empty line has no parts"},
 }
 
 // lineMistake tries one request line.
@@ -95,11 +56,8 @@ func lineMistake(
 ) error {
 	method, target, version, err := f([]byte(line))
 	req, fault := readLine(line)
-	switch {
-	case errors.Is(err, ErrNotBegun), fault != nil && err != nil:
-		return begun(err)
-	case fault != nil:
-		return missed(line, fault, 0, "accepts it")
+	if m, done := verdict(line, err, fault, 0); done {
+		return m
 	}
 	spans, _ := httpwire.RequestSpans(nil, []byte(line))
 	return parts{
@@ -107,15 +65,6 @@ func lineMistake(
 		{httpwire.RuleRequestTarget, target, string(req.Target)},
 		{httpwire.RuleHTTPVersion, version, versionText(req.Version)},
 	}.compare(spans, err)
-}
-
-// begun returns ErrNotBegun if err is that. Any other error is how a function should refuse what it
-// was given.
-func begun(err error) error {
-	if errors.Is(err, ErrNotBegun) {
-		return err
-	}
-	return nil
 }
 
 func versionText(v httpwire.Version) string { return fmt.Sprintf("HTTP/%d.%d", v.Major, v.Minor) }
@@ -154,23 +103,25 @@ func readLine(line string) (req httpwire.Request, fault error) {
 // HeadEnd returns the check of the end of the head.
 func HeadEnd(f func([]byte) (int, error)) Check {
 	try := func(octets string) error { return headMistake(octets, f) }
-	return checkEach(try, []given{
-		{"the shortest head", "GET / HTTP/1.0\r\n\r\n",
-			"the empty line is part of the head: count its two octets"},
-		{"fields and a body", "POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi",
-			"look for the end of a line with another line end right after it"},
-		{"an empty line in the body", "POST / HTTP/1.0\r\nContent-Length: 6\r\n\r\na\r\n\r\nb",
-			"the first empty line counts: search from the front"},
-		{"nothing yet", "", "what has not come yet is not a mistake: return 0"},
-		{"half a line", "GET / HT", "no line end, no head: return 0"},
-		{"a line, and no empty line", "GET / HTTP/1.0\r\n", "one line end is the end of a line only"},
-		{"all but one octet", "GET / HTTP/1.0\r\n\r", "CR is half of the empty line: wait for LF"},
-		{"LF before the empty line", "GET / HTTP/1.0\n\r\n",
-			"the line before the empty line ends with CR LF as well: look for four octets"},
-		{"LF for the empty line", "GET / HTTP/1.0\r\n\n",
-			"the empty line is CR LF: look for four octets"},
-		{"LF alone", "GET / HTTP/1.0\n\n", "LF alone ends no line: search for octets, not for lines"},
-	})
+	return checkEach(try, heads)
+}
+
+// heads are the rows of the end of the head.
+var heads = []given{
+	{"the shortest head", "GET / HTTP/1.0\r\n\r\n",
+		"the empty line is part of the head: count its two octets"},
+	{"fields and a body", "POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nhi",
+		"look for the end of a line with another line end right after it"},
+	{"an empty line in the body", "POST / HTTP/1.0\r\nContent-Length: 6\r\n\r\na\r\n\r\nb",
+		"the first empty line counts: search from the front"},
+	{"nothing yet", "", "what has not come yet is not a mistake: return 0"},
+	{"half a line", "GET / HT", "no line end, no head: return 0"},
+	{"a line, and no empty line", "GET / HTTP/1.0\r\n", "one line end is the end of a line only"},
+	{"all but one octet", "GET / HTTP/1.0\r\n\r", "CR is half of the empty line: wait for LF"},
+	{"LF before the empty line", "GET / HTTP/1.0\n\r\n",
+		"the line before the empty line ends with CR LF as well: look for four octets"},
+	{"LF for the empty line", "GET / HTTP/1.0\r\n\n", "the empty line is CR LF: look for four octets"},
+	{"LF alone", "GET / HTTP/1.0\n\n", "LF alone ends no line: search for octets, not for lines"},
 }
 
 // headMistake tries one head.

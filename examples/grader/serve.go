@@ -10,11 +10,12 @@ import (
 	"sync"
 	"time"
 
+	"rawhttp/examples/peer"
 	"rawhttp/httpwire"
 )
 
-// patience is how long a server or client may be silent.
-const patience = time.Second
+// silence is how long a server or client may be silent.
+const silence = time.Second
 
 // A serve is the function of a student that is a server.
 type serve func(listener net.Listener, pages map[string]string) error
@@ -24,6 +25,7 @@ var pages = map[string]string{"/": "hello\n", "/news": "nothing\r\n\r\nnew\n", "
 
 // A server runs a serve for the length of one row.
 type server struct {
+	file     string // that has the function
 	listener net.Listener
 	ending   chan struct{} // closed when the function returns or crashes
 	ended    chan error    // has what the function returned, or a *crash
@@ -64,13 +66,13 @@ func (l *lentListener) hangUp() {
 	}
 }
 
-// start starts a server. The file is where the function is.
+// start starts a server. The function is in the file.
 func start(f serve, file string) (*server, error) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
-	s := &server{l, make(chan struct{}), make(chan error, 1)}
+	s := &server{file, l, make(chan struct{}), make(chan error, 1)}
 	go func() {
 		defer l.Close() // a client that waits learns that nothing will come
 		lent := &lentListener{Listener: l}
@@ -90,9 +92,27 @@ func start(f serve, file string) (*server, error) {
 	return s, nil
 }
 
-// row returns a row that does something with a server of its own. The file is where the function is.
-func (f serve) row(file, name, octets, hint string, do func(s *server) *mistake) row {
-	return row{name, octets, hint, func() error { return f.with(file, do) }}
+// A serverRow is a row of a table: what is done with a server of its own.
+type serverRow struct {
+	name, octets, hint string
+	do                 func(s *server) *mistake
+}
+
+// talks returns the row of a conversation, after which the server closes.
+func talks(name, hint string, steps ...step) serverRow {
+	octets := ""
+	for _, st := range steps {
+		octets += st.send
+	}
+	return serverRow{name, octets, hint, func(s *server) *mistake { return s.talk(steps, false, true) }}
+}
+
+// check returns the check that tries the rows. The function is in the file.
+func (f serve) check(file string, rows []serverRow) (check Check) {
+	for _, r := range rows {
+		check = append(check, row{r.name, r.octets, r.hint, func() error { return f.with(file, r.do) }})
+	}
+	return check
 }
 
 // with starts a server, does what a row does with it, and closes its listener.
@@ -126,46 +146,69 @@ type step struct {
 	body   string // of a response 200
 }
 
-// A peer is the client's side of a connection.
-type peer struct {
+// expect returns the step that sends a request and wants a response with this code. If it is 200, the
+// response has the page that the request names.
+func expect(code int, request string) step {
+	words := strings.Split(request, " ")
+	st := step{send: request, method: words[0], code: code}
+	if code == 200 {
+		st.body = pages[words[1]]
+	}
+	return st
+}
+
+// and returns the step that sends more at once.
+func (st step) and(more string) step {
+	st.send += more
+	return st
+}
+
+// without returns the step for a request whose first octets a step before it has sent.
+func (st step) without(sent string) step {
+	st.send = strings.TrimPrefix(st.send, sent)
+	return st
+}
+
+// A conversation is one side of a connection.
+type conversation struct {
 	net.Conn
 	sent string
 	came []byte // and is not read
 }
 
-func (s *server) dial() (*peer, *mistake) {
-	c, err := net.DialTimeout("tcp", s.listener.Addr().String(), patience)
+func (s *server) dial() (*conversation, *mistake) {
+	c, err := net.DialTimeout("tcp", s.listener.Addr().String(), silence)
 	if err != nil {
 		return nil, &mistake{rule: httpwire.RuleComplete, says: "no connection: " + err.Error()}
 	}
-	return &peer{Conn: c}, nil
+	return &conversation{Conn: c}, nil
 }
 
 // talk has a conversation on a connection of its own. After it the server may have to close.
 func (s *server) talk(steps []step, singly, closes bool) *mistake {
-	p, m := s.dial()
+	c, m := s.dial()
 	if m != nil {
 		return m
 	}
-	defer p.Close()
+	defer c.Close()
 	for _, st := range steps {
-		if m := p.do(st, singly); m != nil {
+		if m := c.do(st, singly); m != nil {
 			return m
 		}
 	}
 	if closes {
-		return p.closed()
+		return c.closed()
 	}
 	return nil
 }
 
 // do does one step.
-func (p *peer) do(st step, singly bool) *mistake {
-	p.sent += st.send
-	if p.send(st.send, singly); st.code == 0 {
+func (c *conversation) do(st step, singly bool) *mistake {
+	c.sent += st.send
+	if c.send(st.send, singly); st.code == 0 {
 		return nil
 	}
-	octets, resp, m := p.response(st.method)
+	octets, resp, m := c.response(st.method)
 	if m != nil {
 		return m
 	}
@@ -186,50 +229,46 @@ func (p *peer) do(st step, singly bool) *mistake {
 	default:
 		return nil
 	}
-	m.sent, m.octets = p.sent, octets
+	m.sent, m.octets = c.sent, octets
 	return m
 }
 
-// send writes octets, together or one by one. A server may close before it has them all. The pauses
-// let the other side read in between: without them, one Read often returns everything.
-func (p *peer) send(octets string, singly bool) {
-	p.SetWriteDeadline(time.Now().Add(patience))
-	if !singly {
-		io.WriteString(p, octets)
+// send writes octets, together or one by one. A server may close before it has them all.
+func (c *conversation) send(octets string, singly bool) {
+	if singly {
+		peer.SendSingly(c, octets, silence)
 		return
 	}
-	for i := range len(octets) {
-		io.WriteString(p, octets[i:i+1])
-		time.Sleep(time.Millisecond)
-	}
+	c.SetWriteDeadline(time.Now().Add(silence))
+	io.WriteString(c, octets)
 }
 
 // response reads one response, and returns its octets.
-func (p *peer) response(method string) (octets string, resp httpwire.Response, m *mistake) {
+func (c *conversation) response(method string) (octets string, resp httpwire.Response, m *mistake) {
 	for {
 		resp = httpwire.Response{}
-		n, fault := httpwire.ConsumeResponseHead(p.came, &resp)
+		n, fault := httpwire.ConsumeResponseHead(c.came, &resp)
 		if fault == nil {
 			length, says := bodyLength(&resp, method)
 			if says != "" {
-				return "", resp, &mistake{sent: p.sent, octets: string(p.came), offset: n - 2,
+				return "", resp, &mistake{sent: c.sent, octets: string(c.came), offset: n - 2,
 					rule: httpwire.RuleContentLength, says: says}
 			}
-			if int64(len(p.came)-n) >= length {
+			if int64(len(c.came)-n) >= length {
 				end := n + int(length)
-				octets, resp.Body = string(p.came[:end]), p.came[n:end]
-				p.came = p.came[end:]
+				octets, resp.Body = string(c.came[:end]), c.came[n:end]
+				c.came = c.came[end:]
 				return octets, resp, nil
 			}
 		} else if !errors.Is(fault, httpwire.ErrIncomplete) {
-			return "", resp, p.faulty(fault, "writes this")
+			return "", resp, c.faulty(fault, "writes this")
 		}
-		if err := p.read(); err != nil {
-			_, fault := httpwire.ResponseSpans(nil, p.came, []byte(method))
-			if len(p.came) == 0 {
+		if err := c.read(); err != nil {
+			_, fault := httpwire.ResponseSpans(nil, c.came, []byte(method))
+			if len(c.came) == 0 {
 				fault = &httpwire.IncompleteError{Rule: httpwire.RuleHTTPVersion}
 			}
-			return "", resp, p.faulty(fault, ended(err))
+			return "", resp, c.faulty(fault, ended(err))
 		}
 	}
 }
@@ -249,17 +288,17 @@ func bodyLength(resp *httpwire.Response, method string) (length int64, says stri
 }
 
 // faulty returns a mistake in the response of the server.
-func (p *peer) faulty(fault error, did string) *mistake {
-	m := missed(string(p.came), fault, 0, did)
-	m.sent, m.octets = p.sent, string(p.came)
+func (c *conversation) faulty(fault error, did string) *mistake {
+	m := missed(string(c.came), fault, 0, did)
+	m.sent, m.octets = c.sent, string(c.came)
 	return m
 }
 
-func (p *peer) read() error {
+func (c *conversation) read() error {
 	buf := make([]byte, 4096)
-	p.SetReadDeadline(time.Now().Add(patience))
-	n, err := p.Read(buf)
-	p.came = append(p.came, buf[:n]...)
+	c.SetReadDeadline(time.Now().Add(silence))
+	n, err := c.Read(buf)
+	c.came = append(c.came, buf[:n]...)
 	if n > 0 {
 		return nil
 	}
@@ -269,77 +308,71 @@ func (p *peer) read() error {
 // ended says how a connection ended, or that nothing came.
 func ended(err error) string {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return fmt.Sprintf("writes nothing for %v and does not close", patience)
+		return fmt.Sprintf("writes nothing for %v and does not close", silence)
 	}
 	return "closes the connection"
 }
 
 // closed returns a mistake if the server does not close, or writes more.
-func (p *peer) closed() *mistake {
+func (c *conversation) closed() *mistake {
 	var err error
-	if len(p.came) == 0 {
-		err = p.read()
+	if len(c.came) == 0 {
+		err = c.read()
 	}
-	m := &mistake{sent: p.sent, octets: string(p.came), rule: httpwire.RuleSurplus}
+	m := &mistake{sent: c.sent, octets: string(c.came), rule: httpwire.RuleSurplus}
 	switch {
-	case len(p.came) > 0:
+	case len(c.came) > 0:
 		m.says = "the response has ended, and your function writes more"
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		m.rule = httpwire.RuleComplete
 		m.says = fmt.Sprintf("the response has ended, and after %v your function has not closed the "+
-			"connection", patience)
+			"connection", silence)
 	default:
 		return nil
 	}
 	return m
 }
 
-// floods sends a head without end; the server has to stop.
-func (s *server) floods() *mistake {
-	const many = 32 << 20
-	p, m := s.dial()
-	if m != nil {
-		return m
-	}
-	defer p.Close()
-	line := []byte(strings.Repeat("X-Note: a\r\n", 1000))
-	sent, err := io.WriteString(p, "GET / HTTP/1.0\r\n")
-	p.SetWriteDeadline(time.Now().Add(patience))
-	for err == nil && sent < many {
-		var n int
-		n, err = p.Write(line)
-		sent += n
-	}
-	if err != nil { // it reads no more: either it has closed, or it responds
-		err = p.read()
-	}
-	if sent >= many || errors.Is(err, os.ErrDeadlineExceeded) {
-		return &mistake{rule: httpwire.RuleHeadLimit,
-			says: fmt.Sprintf("after %d octets without an empty line the connection is still open", sent)}
-	}
-	return nil
+// gets asks for a page on a connection of its own.
+func (s *server) gets(request string) *mistake {
+	return s.talk([]step{expect(200, request)}, false, true)
 }
 
-// holds sends octets on a connection that stays open while do runs.
-func (s *server) holds(octets string, do func() *mistake) *mistake {
-	p, m := s.dial()
+// getsWhile asks for a page while another connection is open, on which octets were sent.
+func (s *server) getsWhile(octets string) *mistake {
+	c, m := s.dial()
 	if m != nil {
 		return m
 	}
-	defer p.Close()
-	p.send(octets, false)
-	return do()
+	defer c.Close()
+	c.send(octets, false)
+	return s.gets(getPage)
+}
+
+// endless sends a head without end. The server has to stop reading it.
+func (s *server) endless() *mistake {
+	c, m := s.dial()
+	if m != nil {
+		return m
+	}
+	defer c.Close()
+	sent, stops := peer.SendEndless(c, silence)
+	if stops {
+		return nil
+	}
+	return &mistake{rule: httpwire.RuleHeadLimit,
+		says: fmt.Sprintf("after %d octets without an empty line the connection is still open", sent)}
 }
 
 // ends closes the listener; the function has to return.
-func (s *server) ends(file string) *mistake {
+func (s *server) ends() *mistake {
 	s.listener.Close()
 	select {
 	case err := <-s.ended:
 		s.ended <- err
 		return nil
-	case <-time.After(patience):
+	case <-time.After(silence):
 		return &mistake{rule: httpwire.RuleComplete,
-			says: "the listener is closed, and your function does not return; it is " + placeIn(file)}
+			says: "the listener is closed, and your function does not return; it is " + placeIn(s.file)}
 	}
 }

@@ -10,45 +10,44 @@ import (
 // StatusLine returns the check of the status line.
 func StatusLine(f func([]byte) (version string, code int, reason string, err error)) Check {
 	try := func(line string) error { return statusMistake(line, f) }
-	check := checkEach(try, []given{
-		{"a status line", "HTTP/1.0 200 OK\r\n",
-			"take off the line end, cut at the first space, then cut the rest at its first space"},
-		{"a reason of two words", "HTTP/1.1 404 Not Found\r\n",
-			"the reason goes up to the line end, with its spaces"},
-		{"no reason", "HTTP/1.0 204 \r\n", "a reason may be empty; the space before it is there"},
-		{"a code without a name", "HTTP/1.0 299 Fine\r\n",
-			"do not look the code up in a list: there are new ones"},
-		{"a reason in UTF-8", "HTTP/1.0 200 Ça va\r\n", "octets from 0x80 are allowed in a reason"},
-		{"a space at the end", "HTTP/1.0 200 OK \r\n",
-			"the reason goes up to the line end: do not trim it"},
-		{"a tab in the reason", "HTTP/1.0 200 all\tright\r\n", "a tab is allowed in a reason"},
-		{"no space after the code", "HTTP/1.0 200\r\n",
-			"two spaces separate three parts, even if the last is empty"},
-		{"two spaces", "HTTP/1.0  200 OK\r\n", "after the first space the code begins at once"},
-		{"a tab for a space", "HTTP/1.0\t200 OK\r\n",
-			"a space separates the parts; bytes.Fields separates at more than that"},
-		{"two digits", "HTTP/1.0 20 OK\r\n", "a code has three digits"},
-		{"four digits", "HTTP/1.0 2000 OK\r\n", "a code has three digits"},
-		{"a sign", "HTTP/1.0 +20 OK\r\n", "strconv.Atoi takes a sign; look at the octets first"},
-		{"a sign and three digits", "HTTP/1.0 +200 OK\r\n", "a code has three octets: no sign"},
-		{"a zero in front", "HTTP/1.0 0200 OK\r\n", "a code has three digits"},
-		{"a letter in the code", "HTTP/1.0 2O0 OK\r\n", "a digit is from '0' to '9'"},
-		{"a code of 600", "HTTP/1.0 600 OK\r\n", "the first digit of a code is from 1 to 5"},
-		{"a code of 099", "HTTP/1.0 099 OK\r\n", "the first digit of a code is from 1 to 5"},
-		{"small letters", "http/1.0 200 OK\r\n", "compare the first five octets of the version"},
-		{"a long version", "HTTP/1.10 200 OK\r\n", "a version has eight octets"},
-		{"no dot", "HTTP/1x0 200 OK\r\n", "the seventh octet of the version is a dot"},
-		{"another protocol", "ICY 200 OK\r\n", "look at the version before you look at the code"},
-		{"NUL in the reason", "HTTP/1.0 200 O\x00K\r\n", "refuse each octet below 0x20 but the tab"},
-		{"CR in the reason", "HTTP/1.0 200 O\rK\r\n",
-			"some readers take CR alone for a line end: refuse it"},
-		{"DEL in the reason", "HTTP/1.0 200 O\x7FK\r\n", "refuse 0x7F, too"},
-		{"LF alone", "HTTP/1.0 200 OK\n", "the line end has two octets: look at both"},
-		{"no line end", "HTTP/1.0 200 OK", "the line end is part of the line: look for it"},
-		{"nothing", "", "an empty line has no parts"},
-	})
+	check := checkEach(try, statusLines)
 	return append(check, anyOf("a control octet in the reason",
-		withEach("HTTP/1.0 200 O%cK\r\n", controls), "refuse each octet below 0x20 but the tab", try))
+		withEach("HTTP/1.0 200 O%cK\r\n", controls), controlHint, try))
+}
+
+// statusLines are the rows of the status line.
+var statusLines = []given{
+	{"a status line", "HTTP/1.0 200 OK\r\n", cutHint},
+	{"a reason of two words", "HTTP/1.1 404 Not Found\r\n",
+		"the reason goes up to the line end, with its spaces"},
+	{"no reason", "HTTP/1.0 204 \r\n", "a reason may be empty; the space before it is there"},
+	{"a code without a name", "HTTP/1.0 299 Fine\r\n",
+		"do not look the code up in a list: there are new ones"},
+	{"a reason in UTF-8", "HTTP/1.0 200 Ça va\r\n", "octets from 0x80 are allowed in a reason"},
+	{"a space at the end", "HTTP/1.0 200 OK \r\n", "the reason goes up to the line end: do not trim it"},
+	{"a tab in the reason", "HTTP/1.0 200 all\tright\r\n", "a tab is allowed in a reason"},
+	{"no space after the code", "HTTP/1.0 200\r\n",
+		"two spaces separate three parts, even if the last is empty"},
+	{"two spaces", "HTTP/1.0  200 OK\r\n", "after the first space the code begins at once"},
+	{"a tab for a space", "HTTP/1.0\t200 OK\r\n", spaceHint},
+	{"two digits", "HTTP/1.0 20 OK\r\n", "a code has three digits"},
+	{"four digits", "HTTP/1.0 2000 OK\r\n", "a code has three digits"},
+	{"a sign", "HTTP/1.0 +20 OK\r\n", "strconv.Atoi takes a sign; look at the octets first"},
+	{"a sign and three digits", "HTTP/1.0 +200 OK\r\n", "a code has three octets: no sign"},
+	{"a zero in front", "HTTP/1.0 0200 OK\r\n", "a code has three digits"},
+	{"a letter in the code", "HTTP/1.0 2O0 OK\r\n", digitHint},
+	{"a code of 600", "HTTP/1.0 600 OK\r\n", "the first digit of a code is from 1 to 5"},
+	{"a code of 099", "HTTP/1.0 099 OK\r\n", "the first digit of a code is from 1 to 5"},
+	{"small letters", "http/1.0 200 OK\r\n", protocolHint},
+	{"a long version", "HTTP/1.10 200 OK\r\n", versionHint},
+	{"no dot", "HTTP/1x0 200 OK\r\n", dotHint},
+	{"another protocol", "ICY 200 OK\r\n", "look at the version before you look at the code"},
+	{"NUL in the reason", "HTTP/1.0 200 O\x00K\r\n", controlHint},
+	{"CR in the reason", "HTTP/1.0 200 O\rK\r\n", aloneHint},
+	{"DEL in the reason", "HTTP/1.0 200 O\x7FK\r\n", deleteHint},
+	{"LF alone", "HTTP/1.0 200 OK\n", lineEndHint},
+	{"no line end", "HTTP/1.0 200 OK", noLineEndHint},
+	{"nothing", "", "an empty line has no parts"},
 }
 
 // statusMistake tries one status line.
@@ -57,11 +56,8 @@ func statusMistake(
 ) error {
 	version, code, reason, err := f([]byte(line))
 	resp, spans, fault := readStatus(line)
-	switch {
-	case errors.Is(err, ErrNotBegun), fault != nil && err != nil:
-		return begun(err)
-	case fault != nil:
-		return missed(line, fault, 0, "accepts it")
+	if m, done := verdict(line, err, fault, 0); done {
+		return m
 	}
 	return parts{
 		{httpwire.RuleHTTPVersion, version, versionText(resp.Version)},

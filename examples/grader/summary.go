@@ -8,6 +8,8 @@ import (
 	"path"
 	"strings"
 	"testing"
+
+	"rawhttp/httpwire/visible"
 )
 
 // exercises are the directories in examples/exercises, in the order in which they build on each other.
@@ -21,7 +23,12 @@ func Summary(t *testing.T, dir string) {
 	if _, err := exec.LookPath("go"); err != nil {
 		t.Skip("skipped: the command go is not on this machine")
 	}
-	runs := runAll(dir)
+	t.Log(summary(runAll(dir)))
+}
+
+// summary returns a row for each exercise, and counts them.
+func summary(runs map[string]testRun) string {
+	const column = 17 // of the state
 	var rows strings.Builder
 	begun, done := 0, 0
 	for i, exercise := range exercises {
@@ -32,16 +39,20 @@ func Summary(t *testing.T, dir string) {
 		if state == finished {
 			done++
 		}
-		fmt.Fprintf(&rows, "\n%2d  %-12s %s", i+1, exercise, state)
 		if detail != "" {
-			fmt.Fprintf(&rows, ": %s", detail)
+			state += ": " + detail
+		}
+		head := fmt.Sprintf("%2d  %-12s ", i+1, exercise)
+		for _, line := range visible.Wrap(state, testWidth-column) {
+			fmt.Fprintf(&rows, "\n%-*s%s", column, head, line)
+			head = ""
 		}
 	}
 	next := ""
 	if begun == 0 {
 		next = ". Begin with examples/exercises/" + exercises[0] + "/" + exercises[0] + ".go"
 	}
-	t.Logf("%s\n%d of %d begun, %d done%s", rows.String(), begun, len(exercises), done, next)
+	return fmt.Sprintf("%s\n%d of %d begun, %d done%s", rows.String(), begun, len(exercises), done, next)
 }
 
 // A testRun is what go test said of one exercise.

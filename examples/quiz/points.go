@@ -48,7 +48,7 @@ var verdicts = [...]struct {
 	ruleWrong:   {0, "No, the rule is {rule}."},
 	wellRight:   {full, "Right: it is well formed."},
 	wellWrong:   {0, "No: it is well formed."},
-	faultMissed: {0, "No: it breaks the rule {rule} at offset {offset}."},
+	faultMissed: {0, "No: at offset {offset} it breaks the rule {rule}."},
 }
 
 func (v verdict) points() int { return verdicts[v].Points }

@@ -1,6 +1,6 @@
 // Package quiz asks where a message goes wrong. It shows a message of the gallery that breaks one
-// rule, or none. The player names the offset of the octet and the rule. What is right, the parser of
-// this project says.
+// rule, or none. The player names the offset of the octet and the rule. The parser of this project
+// decides what is right.
 //
 //	quiz.go      the game
 //	question.go  the questions
@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"io"
 	"math/rand/v2"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -38,8 +37,9 @@ the offset of the octet where it goes wrong, and the rule that it breaks.
 The answers may come from a file, one on each line.
 `
 
-// Run plays with the flags in args and returns the exit code.
-func Run(args []string, in io.Reader, out, errOut io.Writer) int {
+// Run plays with the flags in args and returns the exit code. With echo it prints the answers too, for a
+// file with answers, which no terminal shows.
+func Run(args []string, in io.Reader, out, errOut io.Writer, echo bool) int {
 	flags := flag.NewFlagSet("quiz", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	n := flags.Int("n", 5, "`NUMBER`")
@@ -62,7 +62,7 @@ func Run(args []string, in io.Reader, out, errOut io.Writer) int {
 	if *page {
 		err = writePage(out, *seed)
 	} else {
-		err = play(*n, *seed, in, out)
+		err = play(*n, *seed, player{bufio.NewScanner(in), out, echo})
 	}
 	if err != nil {
 		fmt.Fprintln(errOut, "quiz:", err)
@@ -75,17 +75,7 @@ func Run(args []string, in io.Reader, out, errOut io.Writer) int {
 type player struct {
 	in   *bufio.Scanner
 	out  io.Writer
-	echo bool // answers that no terminal shows
-}
-
-// isTerminal reports whether what is typed shows on a screen.
-func isTerminal(in io.Reader) bool {
-	f, ok := in.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	echo bool // prints the answers
 }
 
 // errQuit says that there are no more answers.
@@ -108,18 +98,17 @@ func (p player) ask(format string, args ...any) (string, error) {
 	return answer, nil
 }
 
-func play(n int, seed uint64, in io.Reader, out io.Writer) error {
+func play(n int, seed uint64, p player) error {
 	good, faulty, err := questions()
 	if err != nil {
 		return err
 	}
-	random := rand.New(rand.NewPCG(seed, 0))
+	out, random := p.out, rand.New(rand.NewPCG(seed, 0))
 	chosen := choose(random, n, good, faulty)
 	printWrapped(out, fmt.Sprintf("%s. Each message breaks one rule, or none. A number before a row is the "+
 		"offset of its first octet; the first offset is 0. Each of ␍ ␊ ␠ → and \\xHH is one octet. Type q to "+
 		"end.", counted(len(chosen))))
 	printWrapped(out, scoring)
-	p := player{bufio.NewScanner(in), out, !isTerminal(in)}
 	points, asked := 0, 0
 	for i, q := range chosen {
 		fmt.Fprintf(out, "\nMessage %d of %d, %s\n\n%s\n", i+1, len(chosen), q.kind(), q.shown())
@@ -198,7 +187,7 @@ func (p player) rule(options []string) (string, error) {
 // offset asks for a number, or ok, until one of them comes.
 func (p player) offset() (offset int, well bool, err error) {
 	for {
-		answer, err := p.ask("At which offset does it go wrong? Or ok, if it does not. ")
+		answer, err := p.ask("At which offset does it go wrong? (ok if it is well formed) ")
 		if err != nil {
 			return 0, false, err
 		}
@@ -208,6 +197,6 @@ func (p player) offset() (offset int, well bool, err error) {
 		if n, err := strconv.ParseUint(strings.TrimPrefix(answer, "offset "), 10, 16); err == nil {
 			return int(n), false, nil
 		}
-		fmt.Fprintln(p.out, "Type a number such as 14, or ok, or q to end.")
+		fmt.Fprintln(p.out, "Type a number such as 14, or ok if it is well formed, or q to end.")
 	}
 }

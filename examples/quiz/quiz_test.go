@@ -62,7 +62,7 @@ func played(t *testing.T, n int, seed uint64, typed string) string {
 	t.Helper()
 	var out, errOut bytes.Buffer
 	code := Run([]string{"-n", fmt.Sprint(n), "-seed", fmt.Sprint(seed)}, strings.NewReader(typed),
-		&out, &errOut)
+		&out, &errOut, true)
 	if code != 0 || errOut.Len() > 0 {
 		t.Fatalf("%d: %s", code, errOut.String())
 	}
@@ -166,7 +166,7 @@ func TestEnds(t *testing.T) {
 		{"q\n" + typed, "You have 0 of 0 points for 0 of 5 messages."},
 		{one, "You have 4 of 4 points for 1 of 5 messages."},
 		{"", "or 1 if it is at most 2 octets from"},
-		{"what?\n-1\n" + typed, "Type a number such as 14, or ok, or q to end.\n"},
+		{"what?\n-1\n" + typed, "Type a number such as 14, or ok if it is well formed, or q to end.\n"},
 		{strings.Replace(typed, "\n", "\ntwo spaces\n\n999\n", 1),
 			"Type a letter from a to d, or the name beside it, or q to end.\nWhich rule"},
 		{"", "\nMessage 1 of 5, a response\n"},
@@ -195,7 +195,7 @@ func TestCommandLine(t *testing.T) {
 		{"-seed x", 2, "the flags are"}, {"-page -seed 7", 0, "</html>"}, {"-verbose", 2, "the flags are"},
 	} {
 		var out bytes.Buffer
-		code := Run(strings.Fields(tt.args), strings.NewReader(""), &out, &out)
+		code := Run(strings.Fields(tt.args), strings.NewReader(""), &out, &out, true)
 		if code != tt.code || !strings.Contains(out.String(), tt.want) {
 			t.Errorf("%s: %d %s", tt.args, code, out.String())
 		}

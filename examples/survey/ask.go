@@ -21,13 +21,13 @@ const (
 	atOnce         = 16 // messages under way
 	connectTimeout = 5 * time.Second
 	mostOctets     = 1 << 20 // of a response
-	mostPatience   = 5       // times the patience for one silence, for a server that goes on sending
+	mostTimeouts   = 5       // times the limit of one silence, for a server that goes on sending
 )
 
 // surveyed sends the messages, several at once, and returns what the server made of each file. The
 // error is that of the first message that could not be sent.
 func surveyed(ctx context.Context, addr string, messages []gallery.Message,
-	patience func(gallery.Message) time.Duration) (map[string]string, error) {
+	timeout func(gallery.Message) time.Duration) (map[string]string, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var mu sync.Mutex
@@ -38,7 +38,7 @@ func surveyed(ctx context.Context, addr string, messages []gallery.Message,
 		room <- struct{}{}
 		all.Go(func() {
 			defer func() { <-room }()
-			result, err := ask(ctx, addr, m, patience(m))
+			result, err := ask(ctx, addr, m, timeout(m))
 			if err != nil {
 				cancel(err)
 			}
@@ -53,55 +53,60 @@ func surveyed(ctx context.Context, addr string, messages []gallery.Message,
 
 // ask sends a message on a connection of its own and says what the server made of it.
 func ask(
-	ctx context.Context, addr string, m gallery.Message, patience time.Duration,
+	ctx context.Context, addr string, m gallery.Message, timeout time.Duration,
 ) (string, error) {
 	octets, err := m.Octets()
 	if err != nil {
 		return "", err
 	}
-	response, end, err := exchange(ctx, addr, octets, patience)
+	r, err := exchange(ctx, addr, octets, timeout)
 	if err != nil {
 		return "", err
 	}
-	var req httpwire.Request
-	httpwire.ConsumeRequest(octets, &req)
-	return outcome(response, req.Method, end), nil
+	return r.outcome(), nil
 }
 
-// exchange sends octets on a connection of its own. It returns all that comes back, and how the
-// connection ended.
+// A reply is all that came back on a connection.
+type reply struct {
+	octets []byte
+	method []byte // of the request
+	end    error  // how the connection ended
+}
+
+// exchange sends octets on a connection of its own, and returns the reply.
 func exchange(
-	ctx context.Context, addr string, octets []byte, patience time.Duration,
-) (response []byte, end, err error) {
+	ctx context.Context, addr string, octets []byte, timeout time.Duration,
+) (r reply, err error) {
 	dialer := net.Dialer{Timeout: connectTimeout}
 	c, err := dialer.DialContext(ctx, "tcp", addr)
 	if err != nil {
-		return nil, nil, fmt.Errorf("no connection to %s: is a server running there?\n(%w)", addr, err)
+		return r, fmt.Errorf("no connection to %s: is a server running there?\n(%w)", addr, err)
 	}
 	defer c.Close()
 	defer context.AfterFunc(ctx, func() { c.Close() })()
 	// A server may refuse and close before all octets are sent. What it has said can still be read.
-	c.SetDeadline(time.Now().Add(patience))
+	c.SetDeadline(time.Now().Add(timeout))
 	c.Write(octets)
 
 	var req httpwire.Request
 	httpwire.ConsumeRequest(octets, &req)
-	response, end = receive(c.(*net.TCPConn), req.Method, patience)
+	r.method = req.Method
+	r.octets, r.end = receive(c.(*net.TCPConn), r.method, timeout)
 	if ctx.Err() != nil {
-		return nil, nil, context.Cause(ctx)
+		return reply{}, context.Cause(ctx)
 	}
-	return response, end, nil
+	return r, nil
 }
 
 // receive returns all that comes, and how it ended. After a complete response the sending side is
 // closed: a server that has nothing more to say closes then, and need not be waited for. One that
-// takes the rest of the message for another request responds to it first. Patience is the time for one
+// takes the rest of the message for another request responds to it first. Timeout is the limit of one
 // silence.
-func receive(c *net.TCPConn, method []byte, patience time.Duration) (octets []byte, end error) {
+func receive(c *net.TCPConn, method []byte, timeout time.Duration) (octets []byte, end error) {
 	buf := make([]byte, 64<<10)
-	last := time.Now().Add(mostPatience * patience)
+	last := time.Now().Add(mostTimeouts * timeout)
 	for closed := false; len(octets) < mostOctets && time.Now().Before(last); {
-		c.SetReadDeadline(time.Now().Add(patience))
+		c.SetReadDeadline(time.Now().Add(timeout))
 		n, err := c.Read(buf)
 		octets = append(octets, buf[:n]...)
 		if err != nil {
@@ -116,13 +121,14 @@ func receive(c *net.TCPConn, method []byte, patience time.Duration) (octets []by
 }
 
 // outcome reads the responses, one after the other.
-func outcome(b, method []byte, end error) string {
+func (r reply) outcome() string {
+	b, method, late := r.octets, r.method, errors.Is(r.end, os.ErrDeadlineExceeded)
 	switch {
 	case len(b) > 0 && httpwire.IsSimpleResponse(b) && explain.LikeStatusLine(b) == "":
 		return gallery.Simple
-	case len(b) == 0 && end == io.EOF:
+	case len(b) == 0 && r.end == io.EOF:
 		return gallery.Closed
-	case len(b) == 0 && errors.Is(end, os.ErrDeadlineExceeded):
+	case len(b) == 0 && late:
 		return gallery.Waits
 	case len(b) == 0:
 		return gallery.Reset
@@ -137,7 +143,7 @@ func outcome(b, method []byte, end error) string {
 		codes, b, method = append(codes, code), b[n:], nil
 	}
 	switch {
-	case codes == nil && errors.Is(end, os.ErrDeadlineExceeded): // after 100 Continue, say
+	case codes == nil && late: // after 100 Continue, say
 		return gallery.Waits
 	case codes == nil:
 		return gallery.IllFormed

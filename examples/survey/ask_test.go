@@ -89,11 +89,11 @@ func TestAsk(t *testing.T) {
 		{"waits", gallery.Waits, func(*net.TCPConn) { <-silence }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			patience := time.Minute
+			timeout := time.Minute
 			if tt.want == gallery.Waits {
-				patience = 50 * time.Millisecond
+				timeout = 50 * time.Millisecond
 			}
-			got, err := ask(t.Context(), listen(t, tt.server), gallery.Good[0], patience)
+			got, err := ask(t.Context(), listen(t, tt.server), gallery.Good[0], timeout)
 			if got != tt.want || err != nil {
 				t.Errorf("%s, %v; want %s", got, err, tt.want)
 			}
@@ -125,7 +125,7 @@ func TestOctetsOneByOne(t *testing.T) {
 			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
 		}
 	})
-	e := &examiner{ctx: t.Context(), addr: addr, patience: time.Minute}
+	e := &examiner{ctx: t.Context(), addr: addr, timeout: time.Minute}
 	told := 0
 	for range 20 {
 		if wrong := e.octets(); strings.Contains(wrong, "no response to a request that came octet by octet") {
@@ -168,7 +168,7 @@ func TestReport(t *testing.T) {
 	addr := listen(t, says("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\nHTTP/1.1 400 Bad\r\n"+
 		"Content-Length: 0\r\n\r\n"))
 	var out bytes.Buffer
-	if err := run(t.Context(), []string{"-patience", "1m", addr}, &out); err != nil {
+	if err := run(t.Context(), []string{"-timeout", "1m", addr}, &out); err != nil {
 		t.Fatal(err)
 	}
 	said := strings.Join(strings.Fields(out.String()), " ") // as if no line were broken
@@ -200,15 +200,15 @@ func TestCommandLine(t *testing.T) {
 		{"no server", "which server?", nil},
 		{"two servers", "one server at a time: leave out localhost:81", []string{"localhost:80", "localhost:81"}},
 		{"a flag last", "go run ./examples/survey -teach localhost:80", []string{"localhost:80", "-teach"}},
-		{"a flag after the server", "flags come before", []string{"localhost:80", "-patience", "1s"}},
+		{"a flag after the server", "flags come before", []string{"localhost:80", "-timeout", "1s"}},
 		{"a URL", "no URL", []string{"http://localhost:80/"}},
 		{"no port", "the port is missing in \"localhost\",\nfor example:  go run ./examples/survey localhost:12345", []string{"localhost"}},
 		{"a port in a URL", "go run ./examples/survey localhost:8080", []string{"http://localhost:8080/"}},
 		{"no number", `"localhost:http" is not host:port`, []string{"localhost:http"}},
 		{"IPv6", `"::1" is not host:port,` + "\nfor example:  go run ./examples/survey [::1]:12345", []string{"::1"}},
 		{"no such flag", "-verbose", []string{"-verbose", "localhost:80"}},
-		{"no patience", "-patience is how long", []string{"-patience", "0s", "localhost:80"}},
-		{"not a duration", "-patience", []string{"-patience", "2", "localhost:80"}},
+		{"no timeout", "-timeout is how long", []string{"-timeout", "0s", "localhost:80"}},
+		{"not a duration", "-timeout", []string{"-timeout", "2", "localhost:80"}},
 		{"no server there", "is a server running there?", []string{foreign.FreeAddr(t)}},
 		{"help", "help", []string{"-h"}},
 	} {

@@ -47,11 +47,9 @@ type client func(t *testing.T, urls map[string]string) (version string, lines []
 
 // clients are by the names of the gallery.
 var clients = map[string]client{
-	"curl": curl,
-	"requests": script(program{name: "python3", file: "requests_client.py",
-		version: []string{"-c", "import requests; print(requests.__version__)"}}),
-	"fetch": script(program{name: "node", file: "fetch_client.js",
-		version: []string{"--version"}}),
+	"curl":     curl,
+	"requests": script("requests_client.py", "python3", "-c", "import requests; print(requests.__version__)"),
+	"fetch":    script("fetch_client.js", "node", "--version"),
 	"net/http": goClient,
 }
 
@@ -65,7 +63,7 @@ func methodOf(m gallery.Message) string {
 // curl asks for as many responses in one process as it can. After an error that it takes for one of its
 // own, such as a fold without a field, it ends, and another process asks for the rest.
 func curl(t *testing.T, urls map[string]string) (version string, lines []string) {
-	path, version := program{name: "curl", version: []string{"--version"}}.find(t)
+	path, version := foreign.Find(t, "curl", "--version")
 	version, _, _ = strings.Cut(version, " ")
 	for len(lines) < len(gallery.Responses) {
 		var args []string
@@ -91,11 +89,12 @@ func curl(t *testing.T, urls map[string]string) (version string, lines []string)
 	return version, lines
 }
 
-// script runs a program that asks for all responses one after the other.
-func script(p program) client {
+// script runs a file with a program, as foreign.Find finds it. The file asks for all responses one after
+// the other.
+func script(file, program string, versionArgs ...string) client {
 	return func(t *testing.T, urls map[string]string) (version string, lines []string) {
-		path, version := p.find(t)
-		args := []string{filepath.Join("testdata", p.file)}
+		path, version := foreign.Find(t, program, versionArgs...)
+		args := []string{filepath.Join("testdata", file)}
 		for _, m := range gallery.Responses {
 			args = append(args, methodOf(m), urls[m.File])
 		}
@@ -103,7 +102,7 @@ func script(p program) client {
 		cmd.Stderr = new(bytes.Buffer)
 		out, err := cmd.Output()
 		if err != nil {
-			t.Fatalf("%s: %v, %s", p.file, err, cmd.Stderr)
+			t.Fatalf("%s: %v, %s", file, err, cmd.Stderr)
 		}
 		return version, strings.Split(strings.TrimSpace(string(out)), "\n")
 	}

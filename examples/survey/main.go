@@ -8,13 +8,14 @@
 // agrees with the verdict of the gallery. It points out more than one response to one message: where
 // a message counts as two, a request can be smuggled.
 //
-// With -teach it judges a server that you have written, in any language: a score by group, the
-// message that ended or blocked the server, and the first difference of each group.
+// With -teach it judges a server that you have written, in any language: the first difference of each
+// group, the message that ended or blocked the server, and a score by group.
 //
 //	main.go   the command
 //	ask.go    sends a message, and says what came back
-//	teach.go  the questions to a server of yours, and its score
+//	teach.go  the questions to a server of yours
 //	probe.go  the questions that are not messages of the gallery
+//	score.go  its score, and what is wrong with it
 package main
 
 import (
@@ -39,12 +40,12 @@ import (
 const usage = `survey sends each request of examples/good, examples/bad and examples/ends to a
 server, and prints what the server made of it.
 
-  go run ./examples/survey [-patience 2s] host:port
+  go run ./examples/survey [-timeout 2s] host:port
   go run ./examples/survey -teach host:port
 
 After each file follows the status code of the response, or
   0.9         a body without status line, as in HTTP/0.9
-  waits       silence: the flag -patience says for how long
+  waits       silence: the flag -timeout says for how long
   closed      the connection was closed without a response
   reset       the connection was broken off without a response
   ill-formed  a response that cannot be read
@@ -52,9 +53,9 @@ After each file follows the status code of the response, or
 and then whether that is what examples/GALLERY.md says of the message.
 
 With -teach it judges a server that you have written, in any language. It asks
-one question after the other, in at most 90 seconds. It prints a score by
-group, the message that ended or blocked your server, and the first difference
-of each group, with its offset and rule.
+one question after the other, in at most 90 seconds. It prints the first
+difference of each group, with its offset and rule, the message that ended or
+blocked your server, and a score by group.
 
 The server should respond to GET with 200 whatever the path. The messages do no
 harm to a sound server. Send them only to servers of your own.
@@ -82,27 +83,30 @@ func main() {
 func run(ctx context.Context, args []string, out io.Writer) error {
 	flags := flag.NewFlagSet("survey", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	patience := flags.Duration("patience", 2*time.Second, "`TIME`")
+	timeout := flags.Duration("timeout", 2*time.Second, "`TIME`")
 	teaches := flags.Bool("teach", false, "")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return err
 	case err != nil:
-		return fmt.Errorf("%s\nthe flags are  -patience 2s  and  -teach;  -h says more",
+		return fmt.Errorf("%s\nthe flags are  -timeout 2s  and  -teach;  -h says more",
 			commandline.FlagError(flags, err))
 	}
 	addr, err := address(flags.Args())
 	if err != nil {
 		return err
 	}
-	if *patience <= 0 {
-		return errors.New("-patience is how long to wait for a response: write 2s or 500ms")
+	if *timeout <= 0 {
+		return errors.New("-timeout is how long to wait for a response: write 2s or 500ms")
+	}
+	if _, err := gallery.Requests()[0].Octets(); err != nil {
+		return err
 	}
 	if *teaches {
-		return teach(ctx, out, addr, *patience, teachTime)
+		return teach(ctx, out, addr, *timeout, teachTime)
 	}
 	results, err := surveyed(ctx, addr, gallery.Requests(), func(gallery.Message) time.Duration {
-		return *patience
+		return *timeout
 	})
 	if err == nil {
 		report(out, addr, results)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"rawhttp/examples/peer"
 	"rawhttp/httpwire"
 )
 
@@ -56,28 +57,19 @@ func (e *examiner) leaves(octets string, reset bool) string {
 	return ""
 }
 
-// octets sends a request one octet after the other. The pauses let the server read in between: without
-// them, one Read may return everything. They do not count as the server's time.
+// octets sends a request one octet after the other. The pauses between them do not count as the server's
+// time.
 func (e *examiner) octets() string {
 	c, err := e.dial()
 	if err != nil {
 		return labelled("your server", err.Error())
 	}
 	defer c.Close()
-	for _, octet := range []byte("GET / HTTP/1.0\r\nHost: localhost\r\n\r\n") {
-		c.SetDeadline(time.Now().Add(e.patience))
-		c.Write([]byte{octet})
-		time.Sleep(time.Millisecond)
-	}
-	c.SetDeadline(time.Now().Add(e.patience))
-	return e.responds(c, "to a request that came octet by octet")
-}
-
-// responds reads from a connection and says so if nothing comes.
-func (e *examiner) responds(c net.Conn, which string) string {
+	peer.SendSingly(c, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n", e.timeout)
+	c.SetDeadline(time.Now().Add(e.timeout))
 	if n, err := c.Read(make([]byte, 1)); n == 0 {
-		return labelled("your server", fmt.Sprintf("no response %s (%v)", which, err)) +
-			labelled("expected", "the response to GET /")
+		return differs(fmt.Sprintf("no response to a request that came octet by octet (%v)", err),
+			"the response to GET /")
 	}
 	return ""
 }
@@ -89,8 +81,7 @@ func (e *examiner) waits(clients int, octets string) string {
 	for i := range clients {
 		c, err := e.dial()
 		if err != nil {
-			return labelled("your server", fmt.Sprintf("accepts no more connections while %d wait (%v)", i, err)) +
-				labelled("expected", expected)
+			return differs(fmt.Sprintf("accepts no more connections while %d wait (%v)", i, err), expected)
 		}
 		defer c.Close()
 		io.WriteString(c, octets)
@@ -98,33 +89,22 @@ func (e *examiner) waits(clients int, octets string) string {
 	if e.alive() == "" {
 		return ""
 	}
-	return labelled("your server", fmt.Sprintf("no response while a client has sent %q and waits", octets)) +
-		labelled("expected", expected)
+	return differs(fmt.Sprintf("no response while a client has sent %q and waits", octets), expected)
 }
 
 // flood sends a head without end.
 func (e *examiner) flood() string {
-	const most = 32 << 20
 	c, err := e.dial()
 	if err != nil {
 		return labelled("your server", err.Error())
 	}
 	defer c.Close()
-	_, err = io.WriteString(c, "GET / HTTP/1.0\r\n")
-	lines, sent := []byte(strings.Repeat("X-Note: a\r\n", 1000)), 0
-	for err == nil && sent < most {
-		var n int
-		n, err = c.Write(lines)
-		sent += n
+	sent, stops := peer.SendEndless(c, e.timeout)
+	if stops {
+		return ""
 	}
-	if err != nil { // it reads no more: either it has closed, or it responds
-		c.SetDeadline(time.Now().Add(e.patience))
-		if _, err = c.Read(make([]byte, 1)); !errors.Is(err, os.ErrDeadlineExceeded) {
-			return ""
-		}
-	}
-	return labelled("your server", fmt.Sprintf("leaves the connection open after %d octets without an empty "+
-		"line", sent)) + labelled("expected", "a limit, such as 64 KB, then 431 or 400 and a close")
+	return differs(fmt.Sprintf("leaves the connection open after %d octets without an empty line", sent),
+		"a limit, such as 64 KB, then 431 or 400 and a close")
 }
 
 // response looks at each octet of one response.
@@ -136,20 +116,20 @@ func (e *examiner) response(method, target string) string {
 // one asks and returns the head of the response, or says what is wrong with it.
 func (e *examiner) one(method, target string) (resp httpwire.Response, wrong string) {
 	request := method + " " + target + " HTTP/1.0\r\n\r\n"
-	octets, end, err := exchange(e.ctx, e.addr, []byte(request), e.patience)
+	r, err := exchange(e.ctx, e.addr, []byte(request), e.timeout)
 	switch {
 	case err != nil:
 		return resp, labelled("your server", err.Error())
-	case len(octets) == 0:
-		return resp, labelled("your server", fmt.Sprintf("no response (%v)", end))
+	case len(r.octets) == 0:
+		return resp, labelled("your server", fmt.Sprintf("no response (%v)", r.end))
 	}
-	if fault := responseFault(octets, []byte(method)); fault != "" {
+	if fault := r.fault(); fault != "" {
 		return resp, labelled("sent", strings.TrimSpace(request)) + fault
 	}
-	httpwire.ConsumeResponseHead(octets, &resp)
-	if errors.Is(end, os.ErrDeadlineExceeded) {
-		wrong = labelled("your server", "leaves the connection open after the response") +
-			labelled("expected", "a close: the request did not ask for keep-alive")
+	httpwire.ConsumeResponseHead(r.octets, &resp)
+	if errors.Is(r.end, os.ErrDeadlineExceeded) {
+		wrong = differs("leaves the connection open after the response",
+			"a close: the request did not ask for keep-alive")
 	}
 	return resp, wrong
 }
@@ -165,8 +145,7 @@ func (e *examiner) head() string {
 		return wrong
 	}
 	if head.Code == 405 || head.Code == 501 {
-		return labelled("your server", fmt.Sprint(head.Code)) +
-			labelled("expected", "the head of the response to GET")
+		return differs(fmt.Sprint(head.Code), "the head of the response to GET")
 	}
 	for _, part := range []struct {
 		name      string
@@ -177,8 +156,7 @@ func (e *examiner) head() string {
 		{"Content-Type", head.Fields.Get("Content-Type"), get.Fields.Get("Content-Type")},
 	} {
 		if !bytes.Equal(part.head, part.get) {
-			return labelled("your server", fmt.Sprintf("%s %q for HEAD, and %q for GET",
-				part.name, part.head, part.get)) + labelled("expected", "the same")
+			return differs(fmt.Sprintf("%s %q for HEAD, and %q for GET", part.name, part.head, part.get), "the same")
 		}
 	}
 	return ""

@@ -28,8 +28,8 @@ func TestServers(t *testing.T) {
 			version, addr := start(t, s.Name)
 			server := s.Name + " " + version
 			if *update {
-				patience := func(gallery.Message) time.Duration { return 2 * time.Second }
-				recorded.Record(server, survey(t, addr, gallery.Requests(), patience))
+				timeout := func(gallery.Message) time.Duration { return 2 * time.Second }
+				recorded.Record(server, survey(t, addr, gallery.Requests(), timeout))
 				return
 			}
 			want, messages := recorded.Results[server], gallery.Requests()
@@ -72,9 +72,9 @@ func write(t *testing.T, file string, s *gallery.Survey) {
 }
 
 func survey(t *testing.T, addr string, messages []gallery.Message,
-	patience func(gallery.Message) time.Duration) map[string]string {
+	timeout func(gallery.Message) time.Duration) map[string]string {
 	t.Helper()
-	results, err := surveyed(t.Context(), addr, messages, patience)
+	results, err := surveyed(t.Context(), addr, messages, timeout)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -66,66 +66,64 @@ func questions() (all []question) {
 
 // An examiner asks one server.
 type examiner struct {
-	ctx      context.Context
-	addr     string
-	patience time.Duration
-	faulty   string          // what is wrong with the first ill-formed response to a message of the gallery
-	unknown  map[string]bool // methods, by whether the server responds to them with 501
-	leftOut  bool            // the last question does not count, since the server does not know its method
+	ctx     context.Context
+	addr    string
+	timeout time.Duration
+	faulty  string          // what is wrong with the first ill-formed response to a message of the gallery
+	unknown map[string]bool // methods, by whether the server responds to them with 501
+	leftOut bool            // the last question does not count, since the server does not know its method
 }
 
-// A mark is how one group went.
-type mark struct {
-	right, all int
-	leftOut    int
-	notAsked   int // of all
-	wrong      []difference
-}
-
-// A difference is a question that went wrong.
-type difference struct {
-	name, text string
-	choice     bool // a server may do as this one did
-}
-
-// teach asks a server all questions, one after the other, and prints its score. After each question
-// it looks whether the server still responds, so that a message that ends or blocks it is named.
+// teach asks a server all questions, one after the other, and prints its score.
 func teach(
-	ctx context.Context, out io.Writer, addr string, patience, limit time.Duration,
+	ctx context.Context, out io.Writer, addr string, timeout, limit time.Duration,
 ) error {
 	begun := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	e := &examiner{ctx: ctx, addr: addr, patience: patience, unknown: make(map[string]bool)}
+	e := &examiner{ctx: ctx, addr: addr, timeout: timeout, unknown: make(map[string]bool)}
 	if state := e.alive(); state == ended {
 		return fmt.Errorf("nothing accepts a connection at %s:\nis your server running there?", addr)
 	} else if state != "" {
 		return fmt.Errorf("%s does not respond to GET / before the first question:\nis your server running "+
 			"there?", addr)
 	}
-	marks := make(map[string]*mark)
-	for _, g := range groups {
-		marks[g.name] = new(mark)
-	}
-	asked, left, ends := 0, "", []string(nil)
-	all := questions()
+	all, s := questions(), newScore()
 	fmt.Fprintf(out, "Asking %d questions, in at most %v.\n", len(all), limit)
-	for _, q := range all {
-		m := marks[q.group]
-		m.all++
-		if left == "" && e.over() {
-			left = fmt.Sprintf("after %v", limit)
+	gone := e.askAll(all, s)
+	if err := context.Cause(ctx); errors.Is(err, context.Canceled) {
+		return err
+	}
+	fmt.Fprintf(out, "%s: %d of %d questions asked in %v\n", addr, s.asked, len(all),
+		time.Since(begun).Round(100*time.Millisecond))
+	if s.asked < len(all) {
+		why := fmt.Sprintf("after %v", limit)
+		if gone {
+			why = "because it no longer responds"
 		}
-		if left != "" {
+		fmt.Fprintf(out, "The others were not asked, %s. They count as wrong.\n", why)
+	}
+	s.print(out, addr)
+	return nil
+}
+
+// askAll asks the questions until the time is over, and counts how they go. After each question it looks
+// whether the server still responds, so that a message that ends or blocks it is named. If the server does
+// not come back, askAll asks no more and reports so.
+func (e *examiner) askAll(all []question, s *score) (ended bool) {
+	for _, q := range all {
+		m := s.marks[q.group]
+		m.all++
+		if ended || e.over() {
 			m.notAsked++
 			continue
 		}
-		asked++
+		s.asked++
 		e.leftOut = false
 		wrong := q.ask(e)
 		state := e.alive()
 		if state != "" {
-			ends = append(ends, q.name+": after it "+state)
+			s.stops = append(s.stops, q.name+": after it "+state)
 			wrong = labelled("your server", "after this "+state)
 		}
 		switch {
@@ -138,105 +136,9 @@ func teach(
 		default:
 			m.wrong = append(m.wrong, difference{q.name, wrong, state == "" && isChoice(q.name)})
 		}
-		if state != "" && !e.returns() {
-			left = "because it no longer responds"
-		}
+		ended = state != "" && !e.returns()
 	}
-	if err := context.Cause(ctx); errors.Is(err, context.Canceled) {
-		return err
-	}
-	fmt.Fprintf(out, "%s: %d of %d questions asked in %v\n", addr, asked, len(all),
-		time.Since(begun).Round(100*time.Millisecond))
-	if asked < len(all) {
-		fmt.Fprintf(out, "The others were not asked, %s. They count as wrong.\n", left)
-	}
-	e.report(out, marks, ends)
-	return nil
-}
-
-// report prints the score, what ended or blocked the server, and the first difference of each group.
-func (e *examiner) report(out io.Writer, marks map[string]*mark, ends []string) {
-	fmt.Fprintln(out)
-	var right, all, left int
-	for _, g := range groups {
-		m := marks[g.name]
-		fmt.Fprintf(out, "  %-13s %3d of %3d", g.name, m.right, m.all)
-		if m.leftOut > 0 {
-			fmt.Fprintf(out, "   %d left out", m.leftOut)
-		}
-		if m.notAsked > 0 {
-			fmt.Fprintf(out, "   %d not asked", m.notAsked)
-		}
-		fmt.Fprintln(out)
-		right, all, left = right+m.right, all+m.all, left+m.leftOut
-	}
-	fmt.Fprintf(out, "  %-13s %3d of %3d\n", "total", right, all)
-	if left > 0 {
-		fmt.Fprintln(out, "Left out are malformed requests whose method the server does not know: it\n"+
-			"responds with 501 to well-formed ones as well.")
-	}
-	for _, end := range ends {
-		fmt.Fprintf(out, "\nIT STOPPED. %s\n", strings.Join(visible.Wrap(end, visible.LineWidth-12), "\n"))
-		if file, _, _ := strings.Cut(end, ":"); strings.HasSuffix(file, ".http") {
-			fmt.Fprintf(out, "Start your server again and send that message alone:\n"+
-				"  go run ./rawclient -addr %s -in examples/%s\n", e.addr, file)
-		}
-	}
-	shown := make(map[string]bool)
-	for _, g := range groups {
-		m := marks[g.name]
-		if len(m.wrong) == 0 {
-			continue
-		}
-		first := max(0, slices.IndexFunc(m.wrong, func(d difference) bool { return !d.choice }))
-		fmt.Fprintf(out, "\n%s, the first difference: %s\n%s", g.name, m.wrong[first].name,
-			once(shown, m.wrong[first].text))
-		var others, choices []string
-		for i, d := range m.wrong {
-			switch {
-			case i == first:
-			case !strings.HasSuffix(d.name, ".http"): // no page of the gallery says more
-				fmt.Fprintf(out, "%s, also wrong: %s\n%s", g.name, d.name, once(shown, d.text))
-			case d.choice:
-				choices = append(choices, d.name)
-			default:
-				others = append(others, d.name)
-			}
-		}
-		list(out, "also wrong", others)
-		list(out, "also different, where a server may choose", choices)
-	}
-}
-
-// errorBegins is how the text of a located error begins.
-const errorBegins = "error: "
-
-// once returns the text of a difference. What was shown before is left out.
-func once(shown map[string]bool, text string) string {
-	if labels, fault, ok := strings.Cut(text, errorBegins); ok && shown[fault] {
-		message, _, _ := strings.Cut(fault, "\n")
-		return labels + labelled("", "the same error as above: "+message)
-	} else if ok {
-		shown[fault] = true
-		return text
-	}
-	at := max(0, strings.Index(text, "  your server"))
-	if shown[text[at:]] {
-		return text[:at] + labelled("your server", "the same as above")
-	}
-	shown[text[at:]] = true
-	return text
-}
-
-// list prints names, if there are some.
-func list(out io.Writer, title string, names []string) {
-	if names == nil {
-		return
-	}
-	text := fmt.Sprintf("%s (%d): %s", title, len(names), strings.Join(names, ", "))
-	for _, row := range visible.Wrap(text, visible.LineWidth-2) {
-		fmt.Fprintf(out, "  %s\n", row)
-	}
+	return ended
 }
 
 // isChoice reports whether a server may take the message of that name, though the gallery refuses it.
@@ -256,18 +158,16 @@ func (e *examiner) message(m gallery.Message) (wrong string) {
 	if err != nil {
 		return labelled("your server", err.Error())
 	}
-	patience := e.patience
+	timeout := e.timeout
 	if strings.HasPrefix(m.File, "ends/") {
-		patience /= 2 // the right thing is silence
+		timeout /= 2 // the right thing is silence
 	}
-	response, end, err := exchange(e.ctx, e.addr, octets, patience)
+	r, err := exchange(e.ctx, e.addr, octets, timeout)
 	if err != nil {
 		return labelled("your server", err.Error())
 	}
-	var req httpwire.Request
-	httpwire.ConsumeRequest(octets, &req)
-	result := outcome(response, req.Method, end)
-	if fault := responseFault(response, req.Method); fault != "" && result != gallery.Simple {
+	result := r.outcome()
+	if fault := r.fault(); fault != "" && result != gallery.Simple {
 		if e.faulty == "" {
 			e.faulty = labelled("sent", m.File) + fault
 		}
@@ -279,11 +179,11 @@ func (e *examiner) message(m gallery.Message) (wrong string) {
 		}
 	}
 	if m.Opinion(result) != gallery.Differs {
-		e.leftOut = result == "501" && m.Rule != 0 && e.isUnknown(string(req.Method))
+		e.leftOut = result == "501" && m.Rule != 0 && e.isUnknown(string(r.method))
 		return ""
 	}
 	_, fault := httpwire.RequestSpans(nil, octets)
-	return labelled("your server", result) + labelled("expected", expected(m)) + labelled("because", m.Why) +
+	return differs(result, expected(m)) + labelled("because", m.Why) +
 		string(explain.AppendError(nil, octets, fault))
 }
 
@@ -292,8 +192,8 @@ func (e *examiner) message(m gallery.Message) (wrong string) {
 func (e *examiner) isUnknown(method string) bool {
 	if _, known := e.unknown[method]; !known {
 		request := method + " / HTTP/1.0\r\nContent-Length: 0\r\n\r\n"
-		response, end, _ := exchange(e.ctx, e.addr, []byte(request), e.patience)
-		e.unknown[method] = outcome(response, []byte(method), end) == "501"
+		r, _ := exchange(e.ctx, e.addr, []byte(request), e.timeout)
+		e.unknown[method] = r.outcome() == "501"
 	}
 	return e.unknown[method]
 }
@@ -311,42 +211,33 @@ func expected(m gallery.Message) string {
 	return "400 or another refusal, or a close"
 }
 
-// responseFault says at which octet a response goes wrong, or nothing.
-func responseFault(response, method []byte) string {
-	if len(response) == 0 {
+// fault says at which octet the response goes wrong, or nothing.
+func (r reply) fault() string {
+	if len(r.octets) == 0 {
 		return ""
 	}
-	spans, err := httpwire.ResponseSpans(nil, response, method)
-	end := 0
-	for _, s := range spans {
-		end = s.End
+	spans, err := httpwire.ResponseSpans(nil, r.octets, r.method)
+	if err != nil {
+		return string(explain.AppendError(nil, r.octets, err))
 	}
-	follows := visible.Append(nil, response[end:min(len(response), end+20)])
+	end := 0
+	if len(spans) > 0 {
+		end = spans[len(spans)-1].End
+	}
+	rest := r.octets[end:]
+	follows := visible.Append(nil, rest[:min(len(rest), 20)])
 	switch {
-	case err != nil:
-		return string(explain.AppendError(nil, response, err))
-	case end < len(response) && string(method) == "HEAD":
+	case len(rest) == 0:
+		return ""
+	case string(r.method) == "HEAD":
 		return labelled("your server", fmt.Sprintf("offset %d: the response to HEAD ends with its head, and a "+
 			"body follows: %s", end, follows))
-	case end < len(response) && httpwire.IsSimpleResponse(response[end:]): // and no other response
-		return labelled("your server", fmt.Sprintf("offset %d: the response ends here, and octets follow "+
-			"that belong to nothing: %s", end, follows)) +
-			labelled("expected", "nothing after the body; Content-Length counts its octets, not its letters")
+	case httpwire.IsSimpleResponse(rest): // and no other response
+		return differs(fmt.Sprintf("offset %d: the response ends here, and octets follow that belong to "+
+			"nothing: %s", end, follows),
+			"nothing after the body; Content-Length counts its octets, not its letters")
 	}
 	return ""
-}
-
-// labelled returns a text that follows a label, in rows that fit a terminal.
-func labelled(label, text string) string {
-	const labelWidth = 15
-	var b strings.Builder
-	for i, row := range visible.Wrap(text, visible.LineWidth-labelWidth) {
-		if i > 0 {
-			label = ""
-		}
-		fmt.Fprintf(&b, "  %-*s%s\n", labelWidth-2, label, row)
-	}
-	return b.String()
 }
 
 // ended is the state of a server that accepts no connection.
@@ -355,15 +246,15 @@ const ended = "the server accepts no connection: it has ended"
 // alive says in which way the server does not respond to GET /, if so.
 func (e *examiner) alive() (state string) {
 	const get = "GET / HTTP/1.0\r\n\r\n"
-	response, end, err := exchange(e.ctx, e.addr, []byte(get), 2*e.patience)
+	r, err := exchange(e.ctx, e.addr, []byte(get), 2*e.timeout)
 	switch {
 	case e.over():
 		return ""
 	case err != nil:
 		return ended
-	case len(response) > 0:
+	case len(r.octets) > 0:
 		return ""
-	case end == io.EOF:
+	case r.end == io.EOF:
 		return "the server closes every connection without a response"
 	}
 	return "the server does not respond to GET / any more: it is blocked"
@@ -381,7 +272,7 @@ func (e *examiner) returns() bool {
 		select {
 		case <-e.ctx.Done():
 			return false
-		case <-time.After(e.patience / 5):
+		case <-time.After(e.timeout / 5):
 		}
 		if e.alive() == "" {
 			return true
@@ -392,10 +283,10 @@ func (e *examiner) returns() bool {
 
 // dial connects to the server.
 func (e *examiner) dial() (net.Conn, error) {
-	dialer := net.Dialer{Timeout: e.patience}
+	dialer := net.Dialer{Timeout: e.timeout}
 	c, err := dialer.DialContext(e.ctx, "tcp", e.addr)
 	if err == nil {
-		c.SetDeadline(time.Now().Add(e.patience))
+		c.SetDeadline(time.Now().Add(e.timeout))
 	}
 	return c, err
 }

@@ -15,12 +15,12 @@ import (
 	"rawhttp/examples/gallery"
 )
 
-func judged(t *testing.T, addr string, patience time.Duration) string {
+func judged(t *testing.T, addr string, timeout time.Duration) string {
 	t.Helper()
 	foreign.Short(t)
 	t.Parallel()
 	var out bytes.Buffer
-	if err := teach(t.Context(), &out, addr, patience, teachTime); err != nil {
+	if err := teach(t.Context(), &out, addr, timeout, teachTime); err != nil {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(out.String()) {
@@ -48,6 +48,15 @@ func TestTeachOwnServer(t *testing.T) {
 	wants(t, out, fmt.Sprintf("%d of %d questions asked", n, n), fmt.Sprintf("  total         %d of %d", n, n))
 	if strings.Contains(out, "difference") || strings.Contains(out, "left out") {
 		t.Error(out)
+	}
+}
+
+// The messages are files of the clone. Elsewhere no server is asked, and none is blamed.
+func TestElsewhere(t *testing.T) {
+	t.Chdir(t.TempDir())
+	err := run(t.Context(), []string{"-teach", listen(t, closes(""))}, io.Discard)
+	if err == nil || !strings.Contains(err.Error(), "the folder that has go.mod") {
+		t.Error(err)
 	}
 }
 
@@ -164,7 +173,11 @@ func TestTeachLimit(t *testing.T) {
 // A Content-Length that counts letters leaves octets over.
 func TestTeachLetters(t *testing.T) {
 	addr := listen(t, closes("HTTP/1.0 200 OK\r\nContent-Length: 4\r\n\r\nCafé"))
-	wants(t, judged(t, addr, time.Second), "responses, the first difference: good/get-all.http\n"+
+	out := judged(t, addr, time.Second)
+	if i := strings.LastIndex(out, "\n\n"); !strings.HasPrefix(out[i+2:], "  responses  ") {
+		t.Errorf("the score does not come last:\n%s", out)
+	}
+	wants(t, out, "responses, the first difference: good/get-all.http\n"+
 		"  your server  offset 42: the response ends here, and octets follow that belong to nothing: \\xA9\n"+
 		"  expected     nothing after the body; Content-Length counts its octets, not its letters\n",
 		"  responses       0 of  19\n", "responses, also wrong: GET\n  sent         GET / HTTP/1.0\n"+

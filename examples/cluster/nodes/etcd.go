@@ -91,7 +91,7 @@ func (c *Cluster) Close() {
 // WaitLeader waits until the nodes that respond agree on a leader that responds, too, and returns its
 // index. It returns -1 if there is none after some time.
 func (c *Cluster) WaitLeader() int {
-	for began := time.Now(); time.Since(began) < patience; time.Sleep(20 * time.Millisecond) {
+	for began := time.Now(); time.Since(began) < startLimit; time.Sleep(20 * time.Millisecond) {
 		ids, leaders := make(map[string]int), make(map[string]bool)
 		for i, addr := range c.Addrs {
 			if id, leader, err := status(addr); err == nil {

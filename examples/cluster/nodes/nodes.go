@@ -18,8 +18,8 @@ import (
 	"time"
 )
 
-// patience is the time that a program may take to start on a busy machine.
-const patience = 30 * time.Second
+// startLimit is the time that a program may take to start on a busy machine.
+const startLimit = 30 * time.Second
 
 // A Process is a program that was started.
 type Process struct {
@@ -106,7 +106,7 @@ func (p *Process) End() {
 		select {
 		case <-p.done:
 			return
-		case <-time.After(patience):
+		case <-time.After(startLimit):
 		}
 	}
 	p.Kill()
@@ -115,7 +115,7 @@ func (p *Process) End() {
 // Wait waits until the process accepts connections at an address.
 func (p *Process) Wait(addr string) error {
 	for began := time.Now(); ; {
-		c, err := net.DialTimeout("tcp", addr, patience)
+		c, err := net.DialTimeout("tcp", addr, startLimit)
 		if err == nil {
 			return c.Close()
 		}
@@ -124,7 +124,7 @@ func (p *Process) Wait(addr string) error {
 			return fmt.Errorf("%s has ended: %s", filepath.Base(p.name), p.Log())
 		case <-time.After(5 * time.Millisecond):
 		}
-		if time.Since(began) > patience {
+		if time.Since(began) > startLimit {
 			return fmt.Errorf("%s does not listen at %s: %w", filepath.Base(p.name), addr, err)
 		}
 	}

@@ -2,6 +2,6 @@
 import { all, base } from "./exchanges.mjs";
 
 for (const { method, path, headers, body } of all()) {
-  const answer = await fetch(base + path, { method, headers, body });
-  console.log(answer.status, (await answer.arrayBuffer()).byteLength);
+  const response = await fetch(base + path, { method, headers, body });
+  console.log(response.status, (await response.arrayBuffer()).byteLength);
 }

@@ -63,19 +63,9 @@ func kind(response []byte, request, said string) string {
 	case strings.Contains(said, "HTTP/0.9 response"):
 		return "0.9"
 	}
-	var words []string
-	var resp httpwire.Response
-	for {
-		resp = httpwire.Response{}
-		n, err := httpwire.ConsumeResponseHead(response, &resp)
-		if err != nil {
-			return err.Error()
-		}
-		response = response[n:]
-		if resp.Code >= 200 {
-			break
-		}
-		words = append(words, fmt.Sprint(resp.Code))
+	words, resp, body, err := finalHead(response)
+	if err != nil {
+		return err.Error()
 	}
 	words = append(words, fmt.Sprintf("%d.%d %d", resp.Version.Major, resp.Version.Minor, resp.Code))
 	method, _, _ := strings.Cut(request, " ")
@@ -87,7 +77,7 @@ func kind(response []byte, request, said string) string {
 		words = append(words, "chunked")
 	case length < 0:
 		words = append(words, "until close")
-	case length > int64(len(response)):
+	case length > int64(len(body)):
 		words = append(words, "cut short")
 	}
 	switch {
@@ -97,4 +87,20 @@ func kind(response []byte, request, said string) string {
 		words = append(words, "closed later")
 	}
 	return strings.Join(words, " ")
+}
+
+// finalHead reads the heads of the interim responses and that of the final one. It returns the codes of
+// the former, the latter, and what follows it.
+func finalHead(b []byte) (interim []string, resp httpwire.Response, rest []byte, err error) {
+	for {
+		resp = httpwire.Response{}
+		n, err := httpwire.ConsumeResponseHead(b, &resp)
+		if err != nil {
+			return nil, resp, nil, err
+		}
+		if b = b[n:]; resp.Code >= 200 {
+			return interim, resp, b, nil
+		}
+		interim = append(interim, fmt.Sprint(resp.Code))
+	}
 }

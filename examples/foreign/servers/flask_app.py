@@ -1,9 +1,12 @@
-# One page, one that takes a while to make, by the server that comes with Flask.
+# One page, and one that takes a while to make, by the server that comes with Flask. On another port, a
+# function responds to every path with 200 and reads the body.
 import sys
+from threading import Thread
 
 from flask import Flask, Response, request
 
 app = Flask("app")
+every = Flask("every")
 
 
 @app.route("/", methods=["GET", "POST"])
@@ -17,4 +20,12 @@ def stream():
     return Response((piece for piece in ("hel", "lo\n")), mimetype="text/plain")
 
 
-app.run("127.0.0.1", int(sys.argv[1]))
+@every.before_request
+def respond():
+    request.get_data()
+    return "ok\n"
+
+
+ports = [int(arg) for arg in sys.argv[1:]]
+Thread(target=every.run, args=("127.0.0.1", ports[1]), daemon=True).start()
+app.run("127.0.0.1", ports[0])

@@ -1,4 +1,4 @@
-# Prints for each "METHOD URL" what requests makes of the answer: code and octets of body.
+# Prints for each "METHOD URL" what requests makes of the response: code and octets of body.
 import sys
 import requests
 
