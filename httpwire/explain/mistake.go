@@ -24,10 +24,10 @@ type advice struct {
 	example string // a line to type; "" for none
 	own     bool   // shows the sender's own line put right instead of the example, if that is possible
 
-	expected    httpwire.Rule // the rule to show, if not the one that is broken
-	requestLine bool          // the production to show is that of the whole request-line
-	countBody   bool          // the help tells how many octets the body has
-	basis       httpwire.Case // what the refusal rests on, if not the rule
+	expected    httpwire.Rule  // the rule to show, if not the one that is broken
+	requestLine bool           // the production to show is that of the whole request-line
+	countBody   bool           // the help tells how many octets the body has
+	basis       httpwire.Basis // what the refusal rests on, if not the rule
 }
 
 // DefaultAddr is the server in the examples of texts: where the server of this project listens, and
@@ -62,9 +62,29 @@ func advise(help, example string) advice { return advice{help: help, example: ex
 func repair(help, example string) advice { return advice{help: help, example: example, own: true} }
 
 func (a advice) expecting(r httpwire.Rule) advice { a.expected = r; return a }
-func (a advice) basedOn(c httpwire.Case) advice   { a.basis = c; return a }
+func (a advice) basedOn(b httpwire.Basis) advice  { a.basis = b; return a }
 func (a advice) inLine() advice                   { a.requestLine = true; return a }
 func (a advice) counting() advice                 { a.countBody = true; return a }
+
+// What the refusal of mistakes rests on that the rule and the octet alone do not tell. In RFC 1945,
+// literals match in any case, and version numbers have any number of digits. The grammar of a URI
+// allows an empty port, and that of CONNECT does not.
+var (
+	basisEmptyLines      = basis(httpwire.OurChoice, "", "RFC 9112 section 2.2")
+	basisFirstLine       = basis(httpwire.Must, "RFC 9112 section 2.2", "")
+	basisSmallVersion    = basis(httpwire.Must, "RFC 9112 section 2.3", "RFC 1945 section 2.1")
+	basisManyDigits      = basis(httpwire.Must, "RFC 9112 section 2.3", "RFC 1945 section 3.1")
+	basisConnectPort     = basis(httpwire.Must, "RFC 9110 section 9.3.6, RFC 9112 section 3.2.3", "")
+	basisSameLength      = basis(httpwire.May, "RFC 9110 section 8.6", "RFC 9112 section 6.3")
+	basisTwoFramings     = basis(httpwire.May, "RFC 9112 section 6.1", "")
+	basisChunkedNotLast  = basis(httpwire.Must, "RFC 9112 section 6.3", "")
+	basisResponseVersion = basis(httpwire.May, "RFC 9110 section 2.5, RFC 9110 section 6.2", "")
+	basisResponseFraming = basis(httpwire.Should, "RFC 9112 section 6.3", "")
+)
+
+func basis(level httpwire.Level, sections, allowed string) httpwire.Basis {
+	return httpwire.Basis{Level: level, Sections: sections, Allowed: allowed}
+}
 
 // Advice on more than one mistake.
 var (
@@ -77,8 +97,8 @@ var (
 	noUser     = repair("leave out user name and password", urlLine)
 
 	sendCRLF      = advise(helpCRLF, "")
-	bareCR        = sendCRLF.basedOn(httpwire.CaseBareCR)
-	oneSpace      = repair(helpSpace, getLine).inLine().basedOn(httpwire.CaseWhiteSpace)
+	bareCR        = sendCRLF.basedOn(httpwire.BasisBareCR)
+	oneSpace      = repair(helpSpace, getLine).inLine().basedOn(httpwire.BasisWhiteSpace)
 	spaceInStatus = repair(helpSpace, statusLine)
 
 	afterBody = advise("begin with the request-line; "+
@@ -92,7 +112,7 @@ var (
 	capitalConnect = repair("write the method in capitals", tunnelLine).
 			expecting(httpwire.RuleRequestTarget)
 	oneDigit = repair("write one digit on each side of the dot", getLine).
-			basedOn(httpwire.CaseManyDigits)
+			basedOn(basisManyDigits)
 
 	plainName   = repair("write the name with letters, digits and \"-\"", fieldLine)
 	addBrackets = repair("write the address in brackets", "")
@@ -120,11 +140,11 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^'`), singleQuote, noQuotes},
 		{has(`^‸".* /`), "a quotation mark before the request-line", noQuotes},
 		{has(`^‸\r`), "more than one empty line before the request",
-			advise("begin with the request-line", getLine).basedOn(httpwire.CaseEmptyLines)},
+			advise("begin with the request-line", getLine).basedOn(basisEmptyLines)},
 		{has(`^‸\n`), "LF without CR where the request-line is expected",
-			sendCRLF.basedOn(httpwire.CaseBareLF)},
+			sendCRLF.basedOn(httpwire.BasisBareLF)},
 		{has(`^‸[ \t]`), "white space before the method",
-			repair("begin the line with the method", getLine).inLine().basedOn(httpwire.CaseWhiteSpace)},
+			repair("begin the line with the method", getLine).inLine().basedOn(httpwire.BasisWhiteSpace)},
 		{(*fault).isResponse, "a status-line: this is a response, not a request",
 			advise("begin with a request-line", getLine)},
 		{has(`^‸/`), "the method before the path is missing", repair("begin with the method", getLine)},
@@ -198,11 +218,11 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RulePort: {
 		{has(`‸@`), "a user name and a password in the URL", noUser},
 		{has(`^[^ ]* [^ ]*@`), "a user name and a password in the URL",
-			noUser.basedOn(httpwire.CaseUserInfo)},
+			noUser.basedOn(httpwire.BasisUserInfo)},
 		{has(`^CONNECT .*‸[ \r\n]`), "the port is missing",
-			repair("write host and port", tunnelLine).basedOn(httpwire.CaseConnectPort)},
+			repair("write host and port", tunnelLine).basedOn(basisConnectPort)},
 		{isConnect, "the port is not a number",
-			advise("write host and port, the port in digits", tunnelLine).basedOn(httpwire.CaseConnectPort)},
+			advise("write host and port, the port in digits", tunnelLine).basedOn(basisConnectPort)},
 		{has(`‸#`), fragment, noFragment},
 		{isBareIPv6, bareIPv6, addBrackets},
 		{nil, "the port is not a number", advise("write the port in digits", urlLine)},
@@ -214,7 +234,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(` [^ ]*‸.* (?i:http)/`), "a space inside the request-target",
 			repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0").inLine()},
 		{has(`(^| )([Hh][Tt][Tt]p|[Hh][Tt]tP|[Hh]tTP|hTTP)/`), "the version is not in capitals",
-			repair("write HTTP in capitals", "").basedOn(httpwire.CaseSmallVersion)},
+			repair("write HTTP in capitals", "").basedOn(basisSmallVersion)},
 		{has(`‸[\r\n ]`), "the version is not complete",
 			repair("write both numbers of the version", getLine)},
 		{has(`[0-9]‸[0-9]`), manyDigits, oneDigit},
@@ -229,7 +249,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`\r‸`), "CR without LF", bareCR},
 		{has(`‸\n`), bareLF, sendCRLF},
 		{has(`‸[ \t\v\f]`), "white space after the version",
-			endAtVersion.basedOn(httpwire.CaseWhiteSpace)},
+			endAtVersion.basedOn(httpwire.BasisWhiteSpace)},
 		{has(`‸[0-9]`), manyDigits, oneDigit},
 		{nil, "something after the version", endAtVersion},
 	},
@@ -242,9 +262,9 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleStatusCode: {
 		{has(`^HTTP/... ...‸[\r\n]`), "the status-line has no space after the code",
 			repair("write a space after the code, even if no reason follows",
-				statusLine).basedOn(httpwire.CaseStatusSpace)},
+				statusLine).basedOn(httpwire.BasisStatusSpace)},
 		{has(` ‸ `), "an extra space before the status code",
-			spaceInStatus.basedOn(httpwire.CaseStatusSpace)},
+			spaceInStatus.basedOn(httpwire.BasisStatusSpace)},
 		{nil, "the status code is not three digits", ofRule},
 	},
 	httpwire.RuleReasonPhrase: {
@@ -256,7 +276,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleFieldName: {
 		{has(`^‸"[A-Za-z-]+:.*"`), "a field in quotation marks", repair(helpQuotes, fieldLine)},
 		{has(`^‸[ \t]`), "white space before the first field",
-			repair("begin the line with the name of the field", fieldLine).basedOn(httpwire.CaseFirstLine)},
+			repair("begin the line with the name of the field", fieldLine).basedOn(basisFirstLine)},
 		{has(`‸[ \t]+:`), "white space before the colon",
 			repair("put the colon right after the name", fieldLine)},
 		{has(`^‸:`), "a field without a name", advise("write the name before the colon", fieldLine)},
@@ -299,7 +319,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("end the line right after the size", "")},
 		{has(`‸[[:xdigit:]]`), "the size of a chunk is too large",
 			advise(fmt.Sprintf("send smaller chunks; a chunk of %X octets is the largest that can be read",
-				largestChunk), "").basedOn(httpwire.CaseLargeChunk)},
+				largestChunk), "").basedOn(httpwire.BasisLargeChunk)},
 		{nil, "this is not the size of a chunk", ofRule},
 	},
 	httpwire.RuleChunkExt: {
@@ -317,7 +337,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleMajorVersion: {
 		{(*fault).isResponse, "a response in a major version of HTTP other than 1",
 			advise("the server should begin the status-line with HTTP/1.0 or HTTP/1.1",
-				statusLine).basedOn(httpwire.CaseResponseVersion)},
+				statusLine).basedOn(basisResponseVersion)},
 		{nil, "a major version of HTTP that this server does not speak", ofOwnLine},
 	},
 	httpwire.RuleStatusClass: {
@@ -354,11 +374,11 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, twice, ofOwnLine},
 	},
 	httpwire.RuleContentLength: {
-		{isSameLengthTwice, twoLengths, oneLength.basedOn(httpwire.CaseSameLength)},
+		{isSameLengthTwice, twoLengths, oneLength.basedOn(basisSameLength)},
 		{has(`^‸`), twoLengths, oneLength},
 		{has(`‸[+-]`), "Content-Length has a sign", advise("write digits only", "").counting()},
 		{has(`‸[\r\n]`), "Content-Length has no value", countOctets},
-		{sameLengths, "Content-Length is a list", countOctets.basedOn(httpwire.CaseSameLength)},
+		{sameLengths, "Content-Length is a list", countOctets.basedOn(basisSameLength)},
 		{has(`‸,`), "Content-Length is a list", countOctets},
 		{nil, "Content-Length is not a number in decimal digits", countOctets},
 	},
@@ -368,11 +388,11 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "POST and PUT need a Content-Length", countOctets},
 	},
 	httpwire.RuleTransferEncoding: {
-		{isResponse11, twoFramings, plainBody.basedOn(httpwire.CaseResponseFramings)},
+		{isResponse11, twoFramings, plainBody.basedOn(basisResponseFraming)},
 		{(*fault).isResponse, twoFramings, plainBody},
 		{lacksChunked, "chunked is not the last transfer coding: the body has no known end",
-			ofRule.basedOn(httpwire.CaseChunkedNotLast)},
-		{isVersion11, twoFramings, ofRule.basedOn(httpwire.CaseTwoFramings)},
+			ofRule.basedOn(basisChunkedNotLast)},
+		{isVersion11, twoFramings, ofRule.basedOn(basisTwoFramings)},
 		{nil, twoFramings, ofRule},
 	},
 	httpwire.RuleTransferCoding: {{nil, "a body in a transfer coding", ofRule}},
@@ -496,8 +516,8 @@ func (m *mistake) production(f *fault) string {
 // basisFor returns what the refusal rests on.
 func (m *mistake) basisFor(f *fault) httpwire.Basis {
 	switch {
-	case m.basis != 0:
-		return m.basis.Basis()
+	case m.basis.Level != "":
+		return m.basis
 	case m.requestLine && !f.isResponse():
 		return httpwire.RuleSP.Basis()
 	case m.expected != 0 || f.short:
