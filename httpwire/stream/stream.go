@@ -146,19 +146,19 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	if err := r.ResponseHead(resp); err != nil {
 		return err
 	}
-	length, err := resp.BodyLength(method)
+	f, err := resp.Framing(method)
 	switch {
 	case err != nil:
-	case length == httpwire.Chunked:
-		err = errChunked
-	case length == httpwire.UntilClose:
-		var rest []byte
-		rest, err = io.ReadAll(r.src)
+		return err
+	case f.Ending == httpwire.EndsAfterChunks:
+		return errChunked
+	case f.Ending == httpwire.EndsWhenClosed:
+		rest, err := io.ReadAll(r.src)
 		resp.Body = slices.Concat(r.Buffered(), rest)
 		r.next, r.count = r.end, r.count+int64(len(rest))
-	default:
-		resp.Body, err = r.Body(length)
+		return err
 	}
+	resp.Body, err = r.Body(f.Length)
 	return err
 }
 
