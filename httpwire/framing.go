@@ -52,7 +52,7 @@ func (r *Request) checkHost() error {
 	case f == nil:
 		return nil
 	}
-	if at := HostFault(f.Value); at >= 0 {
+	if at := ValueFault("Host", f.Value); at >= 0 {
 		return f.fault(at, RuleHostField)
 	}
 	return nil

@@ -199,7 +199,7 @@ func TestAddressOracle(t *testing.T) {
 				address := groups(before) + between + groups(after)
 				for _, address := range []string{address, strings.TrimSuffix(address, "a") + "1.2.3.4"} {
 					_, err := netip.ParseAddr(address)
-					if at := HostFault([]byte("[" + address + "]")); at < 0 != (err == nil) {
+					if at := ValueFault("Host", []byte("["+address+"]")); at < 0 != (err == nil) {
 						t.Errorf("%s: fault at %d, netip says %v", address, at, err)
 					}
 				}

@@ -26,7 +26,7 @@ type annotator struct {
 	connection     string          // the note of the Connection field that decides it
 	saidBefore     map[string]bool // the notes so far
 	rest           []httpwire.Span // after the current one
-	verdict        verdict         // on the value of the current field
+	finding        finding         // about the value of the current field
 }
 
 // line makes the line of a span. A listing says once what a rule or a field is for. It says each
@@ -38,8 +38,8 @@ func (n *annotator) line(s httpwire.Span, rest []httpwire.Span) Line {
 		Rule: s.Rule, Sections: shortSections(s.Rule.Sections()),
 	}
 	n.note(&l)
-	if v := &n.verdict; v.note != "" && s.Start == v.line {
-		l.Note, l.Sections, l.IllFormed = v.note, v.sections, v.ill
+	if f := &n.finding; f.note != "" && s.Start == f.line {
+		l.Note, l.Sections, l.IllFormed = f.note, f.sections, f.ill
 	}
 	if !n.saidBefore[l.Note] {
 		n.saidBefore[l.Note] = true
@@ -73,7 +73,7 @@ func (n *annotator) note(l *Line) {
 		if note := n.framesNothing(); note != "" {
 			l.Note = note
 		}
-		n.judge()
+		n.checkField()
 	case httpwire.RuleFieldValue:
 		l.Note = n.valueNote(l.Octets)
 	case httpwire.RuleCRLF:

@@ -190,7 +190,7 @@ func repairedTarget(method, target string) string {
 	if uri := absoluteURI().FindStringSubmatch(target); uri != nil {
 		path = uri[3]
 		scheme, host := strings.ToLower(uri[1]), bracketed(uri[2][strings.LastIndexByte(uri[2], '@')+1:])
-		if (scheme == "http://" || scheme == "https://") && httpwire.HostFault([]byte(host)) < 0 {
+		if (scheme == "http://" || scheme == "https://") && httpwire.ValueFault("Host", []byte(host)) < 0 {
 			return "http://" + host + encoded(path)
 		}
 	} else if m := hostPortPath().FindStringSubmatch(target); m != nil {
@@ -253,7 +253,7 @@ func repairedField(line string) string {
 // repairedHostValue leaves out everything but host and port.
 func repairedHostValue(value string) string {
 	host := strings.Trim(value, " \t")
-	if host == "" || httpwire.HostFault([]byte(host)) < 0 {
+	if host == "" || httpwire.ValueFault("Host", []byte(host)) < 0 {
 		return value
 	}
 	fixed := bracketed(host)
