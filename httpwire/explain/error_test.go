@@ -340,11 +340,11 @@ func TestLargestChunk(t *testing.T) {
 		_, _, err := httpwire.ConsumeChunkLine(fmt.Appendf(nil, "%X\r\n", size))
 		return err
 	}
-	if err := read(largestChunk); err != nil {
+	if err := read(httpwire.MaxChunk); err != nil {
 		t.Error(err)
 	}
-	if read(largestChunk+1) == nil {
-		t.Errorf("a chunk of %X octets is read", largestChunk+1)
+	if read(httpwire.MaxChunk+1) == nil {
+		t.Errorf("a chunk of %X octets is read", httpwire.MaxChunk+1)
 	}
 }
 

@@ -52,9 +52,6 @@ const (
 		"(cmd knows double ones only)"
 )
 
-// largestChunk is the size of the largest chunk that package httpwire reads.
-const largestChunk int64 = 1<<62 - 1
-
 // advise makes an advice with an example.
 func advise(help, example string) advice { return advice{help: help, example: example} }
 
@@ -319,7 +316,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("end the line right after the size", "")},
 		{has(`‸[[:xdigit:]]`), "the size of a chunk is too large",
 			advise(fmt.Sprintf("send smaller chunks; a chunk of %X octets is the largest that can be read",
-				largestChunk), "").basedOn(httpwire.BasisLargeChunk)},
+				httpwire.MaxChunk), "").basedOn(httpwire.BasisLargeChunk)},
 		{nil, "this is not the size of a chunk", ofRule},
 	},
 	httpwire.RuleChunkExt: {

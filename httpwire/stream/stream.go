@@ -8,6 +8,7 @@ package stream
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"slices"
@@ -32,9 +33,8 @@ type Reader struct {
 }
 
 const (
-	firstBuffer    = 1 << 10  // size of the first buffer
-	keptBuffer     = 16 << 10 // size of the largest buffer that Reset keeps
-	defaultMaxHead = 64 << 10
+	firstBuffer = 1 << 10  // size of the first buffer
+	keptBuffer  = 16 << 10 // size of the largest buffer that Reset keeps
 )
 
 // NewReader returns a Reader for the octets of src.
@@ -226,10 +226,7 @@ func (r *Reader) overLine(b []byte) *httpwire.SyntaxError {
 }
 
 func (r *Reader) maxHead() int {
-	if r.MaxHead > 0 {
-		return r.MaxHead
-	}
-	return defaultMaxHead
+	return cmp.Or(r.MaxHead, httpwire.MaxResponseHead)
 }
 
 // Body reads a body of n octets. It returns a slice of the buffer if the body fits there, and new
