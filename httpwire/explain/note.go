@@ -21,12 +21,13 @@ type annotator struct {
 	hasContentType bool
 	hasVersion     bool // of HTTP
 	framing        framing
-	code           int             // of a response; of no use before its head is complete
-	byVersion      bool            // no Connection field decides whether the connection stays open
-	connection     string          // the note of the Connection field that decides it
-	saidBefore     map[string]bool // the notes so far
-	rest           []httpwire.Span // after the current one
-	finding        finding         // about the value of the current field
+	request        *httpwire.Request // that is explained; nil if its head is not complete
+	code           int               // of a response; of no use before its head is complete
+	byVersion      bool              // no Connection field decides whether the connection stays open
+	connection     string            // the note of the Connection field that decides it
+	saidBefore     map[string]bool   // the notes so far
+	rest           []httpwire.Span   // after the current one
+	finding        finding           // about the value of the current field
 }
 
 // line makes the line of a span. A listing says once what a rule or a field is for. It says each
@@ -72,6 +73,11 @@ func (n *annotator) note(l *Line) {
 		l.use(fieldMeaning(l.Octets))
 		if note := n.framesNothing(); note != "" {
 			l.Note = note
+		}
+		if n.request != nil {
+			if m, ok := ignoredMeaning(n.request, n.field); ok {
+				l.use(m)
+			}
 		}
 		n.checkField()
 	case httpwire.RuleFieldValue:
@@ -182,7 +188,8 @@ func (n *annotator) valueNote(value []byte) string {
 		return n.connectionNote(value)
 	case is("Transfer-Encoding", "chunked"):
 		return n.chunkedNote()
-	case is("Expect", "100-continue") && !n.response && n.framing.Length > 0:
+	case is("Expect", "100-continue") && n.framing.Length > 0 && n.request != nil &&
+		n.request.Version.AtLeast(1, 1):
 		return "The client may wait for 100 Continue before it sends the body."
 	case is("If-Match", "*"):
 		return "The server acts only if there is a current representation, whatever its ETag."
