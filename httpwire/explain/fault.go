@@ -81,6 +81,9 @@ func (f *fault) capitalMethod() string {
 // inBody reports whether an empty line came before.
 func inBody(f *fault) bool { return bytes.Contains(f.upToHere(), []byte("\r\n\r\n")) }
 
+// isAfterInterim reports whether nothing has come since an interim response.
+func isAfterInterim(f *fault) bool { return inBody(f) && len(f.before()) == 0 }
+
 // inChunks reports whether the fault is at the end of a chunk that is not as long as its size says. If
 // the fault is an LF after a CR, the chunk lacks one octet, and the CR was read as its last one.
 func inChunks(f *fault) bool {

@@ -216,6 +216,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸@`), "a user name and a password in the URL", noUser},
 		{has(`^[^ ]* [^ ]*@`), "a user name and a password in the URL",
 			noUser.basedOn(httpwire.BasisUserInfo)},
+		{has(`^CONNECT (?i:https?):‸/`), "a URL instead of host and port",
+			repair("name host and port only", tunnelLine).basedOn(basisConnectPort)},
 		{has(`^CONNECT .*‸[ \r\n]`), "the port is missing",
 			repair("write host and port", tunnelLine).basedOn(basisConnectPort)},
 		{isConnect, "the port is not a number",
@@ -253,20 +255,23 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleStatusSP: {
 		{has(`‸[\r\n]`), "the line ends after the version",
 			advise("continue with one space and the status code", statusLine)},
-		{has(`‸\t`), "a tab instead of the space", spaceInStatus},
+		{has(`‸\t`), tabForSpace, spaceInStatus},
 		{nil, "a space is missing", advise(helpSpace, statusLine)},
 	},
 	httpwire.RuleStatusCode: {
 		{has(`^HTTP/... ...‸[\r\n]`), "the status-line has no space after the code",
 			repair("write a space after the code, even if no reason follows",
 				statusLine).basedOn(httpwire.BasisStatusSpace)},
-		{has(` ‸ `), "an extra space before the status code",
+		{has(`^HTTP/... [0-9]{3}‸\t`), tabForSpace, spaceInStatus.basedOn(httpwire.BasisStatusSpace)},
+		{has(`^HTTP/... [0-9]{3}‸[^0-9\v\f]`), "a space is missing after the status code",
+			advise("write one space after the code", statusLine)},
+		{has(` ‸[ \t]`), "extra white space before the status code",
 			spaceInStatus.basedOn(httpwire.BasisStatusSpace)},
 		{nil, "the status code is not three digits", ofRule},
 	},
 	httpwire.RuleReasonPhrase: {
 		{has(`‸\n`), bareLF, sendCRLF},
-		{nil, "a control octet in the reason phrase", ofRule},
+		{nil, "a control octet in the reason phrase", repair("leave it out", statusLine)},
 	},
 
 	// Fields.
@@ -386,11 +391,11 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleTransferEncoding: {
 		{isResponse11, twoFramings, plainBody.basedOn(basisResponseFraming)},
-		{(*fault).isResponse, twoFramings, plainBody},
+		{(*fault).isResponse, codingIn10, plainBody},
 		{lacksChunked, "chunked is not the last transfer coding: the body has no known end",
 			ofRule.basedOn(basisChunkedNotLast)},
 		{isVersion11, twoFramings, ofRule.basedOn(basisTwoFramings)},
-		{nil, twoFramings, ofRule},
+		{nil, codingIn10, ofRule},
 	},
 	httpwire.RuleTransferCoding: {{nil, "a body in a transfer coding", ofRule}},
 	httpwire.RuleChunkedOnce: {
@@ -421,6 +426,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 const (
 	bareIPv6     = "an IPv6 address without brackets"
 	badHost      = "an octet that a host name does not allow"
+	codingIn10   = "Transfer-Encoding in HTTP/1.0"
 	bareLF       = "LF without CR at the end of the line"
 	fragment     = "a fragment: \"#\" and what follows it are for the client only"
 	manyDigits   = "a version number of more than one digit"
@@ -428,8 +434,9 @@ const (
 	otherMethod  = "\"*\" with a method other than OPTIONS"
 	singleQuote  = "a single quotation mark before the request-line"
 	smallMethod  = "the method is not in capitals; methods are case-sensitive"
+	tabForSpace  = "a tab instead of the space"
 	twice        = "a field is sent twice that may be sent only once"
-	twoFramings  = "Transfer-Encoding in HTTP/1.0, or together with Content-Length"
+	twoFramings  = "Transfer-Encoding together with Content-Length"
 	twoLengths   = "Content-Length is sent twice"
 )
 
@@ -447,6 +454,8 @@ var unfinished = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleMethod: {{isEmpty, "nothing has come yet", ofRule}},
 	httpwire.RuleHTTPVersion: {
+		{isAfterInterim, "the final response has not come",
+			advise("the server should send the final response after the interim one", statusLine)},
 		{(*fault).isResponse, "the status-line is not complete: expected HTTP-version",
 			advise(helpStatus, statusLine)},
 	},

@@ -176,11 +176,19 @@ func repairedTarget(method, target string) string {
 	target, _, _ = strings.Cut(strings.ReplaceAll(target, `\`, "/"), "#")
 	switch {
 	case method == "CONNECT":
+		scheme, rest, isURL := strings.Cut(target, "://")
+		port := "${1}:443"
+		if isURL {
+			target = rest
+		}
+		if isURL && strings.EqualFold(scheme, "http") {
+			port = "${1}:80"
+		}
 		target = target[strings.LastIndexByte(target, '@')+1:]
 		if i := strings.IndexAny(target, "/?"); i > 0 {
 			target = target[:i]
 		}
-		return hostNoPort().ReplaceAllString(target, "${1}:443")
+		return hostNoPort().ReplaceAllString(target, port)
 	case target == "*" && method == "OPTIONS":
 		return target
 	case target == "*":
