@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"slices"
 	"strconv"
 
 	"rawhttp/httpwire"
@@ -290,52 +289,4 @@ func fieldMeaning(name []byte) meaning {
 		m.note = "This listing does not know this field. Recipients ignore unknown fields."
 	}
 	return m
-}
-
-// ignored has the fields that servers must ignore in some requests.
-var ignored = [...]struct {
-	meaning
-	in func(*httpwire.Request) bool
-}{
-	{meaning{"Expect", "9110 10.1.1",
-		"Servers ignore this field in HTTP/1.0, which has no 100 Continue."}, isHTTP10},
-	{meaning{"Host", "9112 3.2.2",
-		"Servers ignore this field, because the request-target names the host."}, isAbsolute},
-	{meaning{"If-Modified-Since", "9110 13.1.3",
-		"Servers ignore this field beside If-None-Match."}, hasField("If-None-Match")},
-	{meaning{"If-Modified-Since", "9110 13.1.3",
-		"Servers ignore this field unless the method is GET or HEAD."}, isNot("GET", "HEAD")},
-	{meaning{"If-Range", "9110 13.1.5",
-		"Servers ignore this field, because there is no Range."}, lacksRange},
-	{meaning{"If-Unmodified-Since", "9110 13.1.4",
-		"Servers ignore this field beside If-Match."}, hasField("If-Match")},
-	{meaning{"Range", "9110 14.2",
-		"Servers ignore this field unless the method is GET."}, isNot("GET")},
-	{meaning{"Upgrade", "9110 7.8", "Servers ignore this field in HTTP/1.0."}, isHTTP10},
-}
-
-func isHTTP10(r *httpwire.Request) bool { return !r.Version.AtLeast(1, 1) }
-
-func isAbsolute(r *httpwire.Request) bool {
-	return string(r.Method) != "CONNECT" && r.Authority() != nil
-}
-
-func lacksRange(r *httpwire.Request) bool { return r.Fields.Get("Range") == nil }
-
-func hasField(name string) func(*httpwire.Request) bool {
-	return func(r *httpwire.Request) bool { return r.Fields.Get(name) != nil }
-}
-
-func isNot(methods ...string) func(*httpwire.Request) bool {
-	return func(r *httpwire.Request) bool { return !slices.Contains(methods, string(r.Method)) }
-}
-
-// ignoredMeaning says why servers ignore a field of a request. ok is false if they do not.
-func ignoredMeaning(r *httpwire.Request, name []byte) (m meaning, ok bool) {
-	for i := range ignored {
-		if httpwire.EqualFold(name, ignored[i].name) && ignored[i].in(r) {
-			return ignored[i].meaning, true
-		}
-	}
-	return meaning{}, false
 }

@@ -75,9 +75,7 @@ func (n *annotator) note(l *Line) {
 			l.Note = note
 		}
 		if n.request != nil {
-			if m, ok := ignoredMeaning(n.request, n.field); ok {
-				l.use(m)
-			}
+			n.noteIgnored(l)
 		}
 		n.checkField()
 	case httpwire.RuleFieldValue:
@@ -131,6 +129,32 @@ func (n *annotator) framesNothing() string {
 		return "The representation has this length in octets. It is not sent here."
 	}
 	return ""
+}
+
+// noteIgnored sets the note of a field that servers must ignore in this request (RFC 9110 and RFC 9112).
+func (n *annotator) noteIgnored(l *Line) {
+	r, old, method := n.request, !n.request.Version.AtLeast(1, 1), string(n.request.Method)
+	is := func(name string) bool { return httpwire.EqualFold(n.field, name) }
+	has := func(name string) bool { return r.Fields.Get(name) != nil }
+	const ignore = "Servers ignore this field"
+	switch {
+	case is("Expect") && old:
+		l.Note = ignore + " in HTTP/1.0, which has no 100 Continue."
+	case is("Host") && method != "CONNECT" && r.Authority() != nil:
+		l.use(meaning{sections: "9112 3.2.2", note: ignore + ", because the request-target names the host."})
+	case is("If-Modified-Since") && has("If-None-Match"):
+		l.Note = ignore + " beside If-None-Match."
+	case is("If-Modified-Since") && method != "GET" && method != "HEAD":
+		l.Note = ignore + " unless the method is GET or HEAD."
+	case is("If-Range") && !has("Range"):
+		l.Note = ignore + ", because there is no Range."
+	case is("If-Unmodified-Since") && has("If-Match"):
+		l.Note = ignore + " beside If-Match."
+	case is("Range") && method != "GET":
+		l.Note = ignore + " unless the method is GET."
+	case is("Upgrade") && old:
+		l.Note = ignore + " in HTTP/1.0."
+	}
 }
 
 func targetNote(target []byte) string {
