@@ -503,7 +503,7 @@ func TestEveryRule(t *testing.T) {
 		text := AppendError(nil, b, err)
 		checkPrint(t, text)
 		checkError(t, text, b, err)
-		for row := range strings.SplitSeq(f.mistake().shows(f).Want(), " ") {
+		for row := range strings.SplitSeq(f.mistake().shownRule(f).Want(), " ") {
 			if !bytes.Contains(text, []byte(row)) {
 				t.Errorf("%v: no %q in\n%s", r, row, text)
 			}

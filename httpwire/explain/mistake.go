@@ -22,7 +22,7 @@ type mistake struct {
 type advice struct {
 	help    string
 	example string // a line to type; "" for none
-	own     bool   // shows the sender's own line put right instead of the example, if that is possible
+	ownLine bool   // shows the sender's own line put right instead of the example, if that is possible
 
 	expected    httpwire.Rule  // the rule to show, if not the one that is broken
 	requestLine bool           // the production to show is that of the whole request-line
@@ -56,11 +56,13 @@ const (
 func advise(help, example string) advice { return advice{help: help, example: example} }
 
 // repair makes an advice that shows the sender's own line put right, or else an example.
-func repair(help, example string) advice { return advice{help: help, example: example, own: true} }
+func repair(help, example string) advice { return advice{help: help, example: example, ownLine: true} }
+
+// The methods below return the advice with one of its fields set.
 
 func (a advice) expecting(r httpwire.Rule) advice { a.expected = r; return a }
 func (a advice) basedOn(b httpwire.Basis) advice  { a.basis = b; return a }
-func (a advice) inLine() advice                   { a.requestLine = true; return a }
+func (a advice) ofRequestLine() advice            { a.requestLine = true; return a }
 func (a advice) counting() advice                 { a.countBody = true; return a }
 
 // What the refusal of mistakes rests on that the rule and the octet alone do not tell. In RFC 1945,
@@ -85,23 +87,23 @@ func basis(level httpwire.Level, sections, allowed string) httpwire.Basis {
 
 // Advice on more than one mistake.
 var (
-	ofRule     = advice{}
-	ofOwnLine  = repair("", "")
-	leaveOut   = repair("leave it out", getLine)
-	leaveOutOf = repair("leave it out", "") // of a field
-	noQuotes   = repair(helpQuotes, getLine)
-	noFragment = repair("leave out \"#\" and what follows it", getLine)
-	noUser     = repair("leave out user name and password", urlLine)
+	ruleHelp         = advice{}
+	ruleHelpRepaired = repair("", "")
+	leaveOut         = repair("leave it out", getLine)
+	leaveOutOfField  = repair("leave it out", "") // of a field
+	noQuotes         = repair(helpQuotes, getLine)
+	noFragment       = repair("leave out \"#\" and what follows it", getLine)
+	noUser           = repair("leave out user name and password", urlLine)
 
 	sendCRLF      = advise(helpCRLF, "")
 	bareCR        = sendCRLF.basedOn(httpwire.BasisBareCR)
-	oneSpace      = repair(helpSpace, getLine).inLine().basedOn(httpwire.BasisWhiteSpace)
+	oneSpace      = repair(helpSpace, getLine).ofRequestLine().basedOn(httpwire.BasisWhiteSpace)
 	spaceInStatus = repair(helpSpace, statusLine)
 
 	afterBody = advise("begin with the request-line; "+
 		"was the Content-Length before it too small?", "")
 	toTarget       = repair("continue with the path and the version", getLine)
-	toVersion      = repair("end the request-line with the version", getLine).inLine()
+	toVersion      = repair("end the request-line with the version", getLine).ofRequestLine()
 	endAtVersion   = repair("end the line right after the version", getLine)
 	slashFirst     = repair("begin the path with \"/\"", getLine).expecting(httpwire.RuleRequestTarget)
 	pathOnly       = repair(helpPath, getLine).expecting(httpwire.RuleRequestTarget)
@@ -117,7 +119,7 @@ var (
 	anyHost     = advise(helpHost, hostLine)
 	oneHost     = repair("send one Host field, the right one", hostLine)
 	oneLength   = advise("send the right Content-Length once", "").counting()
-	countOctets = ofRule.counting()
+	countOctets = ruleHelp.counting()
 	plainBody   = advise("the server should send the body without a coding, and give its length or "+
 		"close the connection", "")
 )
@@ -141,7 +143,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^‸\n`), "LF without CR where the request-line is expected",
 			sendCRLF.basedOn(httpwire.BasisBareLF)},
 		{has(`^‸[ \t]`), "white space before the method",
-			repair("begin the line with the method", getLine).inLine().basedOn(httpwire.BasisWhiteSpace)},
+			repair("begin the line with the method",
+				getLine).ofRequestLine().basedOn(httpwire.BasisWhiteSpace)},
 		{(*fault).isResponse, "a status-line: this is a response, not a request",
 			advise("begin with a request-line", getLine)},
 		{has(`^‸/`), "the method before the path is missing", repair("begin with the method", getLine)},
@@ -155,10 +158,10 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸[\r\n]`), "the line ends after the method", toTarget},
 		{has(`‸\t`), "a tab after the method", oneSpace},
 		{has(`‸[\v\f]`), "white space other than SP in the request-line", oneSpace},
-		{has(`‸\x00`), "NUL in the method", ofOwnLine},
-		{nil, "a method cannot contain this octet", ofRule},
+		{has(`‸\x00`), "NUL in the method", ruleHelpRepaired},
+		{nil, "a method cannot contain this octet", ruleHelp},
 	},
-	httpwire.RuleSP: {{nil, "a space is missing", ofRule}},
+	httpwire.RuleSP: {{nil, "a space is missing", ruleHelp}},
 	httpwire.RuleRequestTarget: {
 		{has(` ‸ `), "two spaces between method and request-target", oneSpace},
 		{has(` ‸[\r\n]`), "the request-target is missing", toTarget},
@@ -231,7 +234,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(` ‸[\t\v\f]`), "a tab before the version", oneSpace},
 		{has(` ‸[\r\n]`), "the version is missing", toVersion},
 		{has(` [^ ]*‸.* (?i:http)/`), "a space inside the request-target",
-			repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0").inLine()},
+			repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0").ofRequestLine()},
 		{has(`(^| )([Hh][Tt][Tt]p|[Hh][Tt]tP|[Hh]tTP|hTTP)/`), "the version is not in capitals",
 			repair("write HTTP in capitals", "").basedOn(basisSmallVersion)},
 		{has(`‸[\r\n ]`), "the version is not complete",
@@ -267,7 +270,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("write one space after the code", statusLine)},
 		{has(` ‸[ \t]`), "extra white space before the status code",
 			spaceInStatus.basedOn(httpwire.BasisStatusSpace)},
-		{nil, "the status code is not three digits", ofRule},
+		{nil, "the status code is not three digits", ruleHelp},
 	},
 	httpwire.RuleReasonPhrase: {
 		{has(`‸\n`), bareLF, sendCRLF},
@@ -293,28 +296,28 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸[^[:ascii:]]`), "an octet beyond ASCII in the name of a field", plainName},
 		{nil, "an octet that the name of a field does not allow", plainName},
 	},
-	httpwire.RuleColon: {{nil, "the colon after the name is missing", ofRule}},
-	httpwire.RuleOWS:   {{nil, "this is not white space", ofRule}},
+	httpwire.RuleColon: {{nil, "the colon after the name is missing", ruleHelp}},
+	httpwire.RuleOWS:   {{nil, "this is not white space", ruleHelp}},
 	httpwire.RuleFieldValue: {
 		{has(`‸\n`), bareLF, sendCRLF},
-		{has(`‸\x00`), "NUL in the value of a field", leaveOutOf},
-		{nil, "a control octet in the value of a field", leaveOutOf},
+		{has(`‸\x00`), "NUL in the value of a field", leaveOutOfField},
+		{nil, "a control octet in the value of a field", leaveOutOfField},
 	},
 	httpwire.RuleObsFold: {
 		{has(`^[ \t]*$`), "white space in the line that should be empty",
 			advise("send CR LF and nothing else to end the head", "")},
-		{nil, "a folded line: it begins with white space", ofOwnLine},
+		{nil, "a folded line: it begins with white space", ruleHelpRepaired},
 	},
 	httpwire.RuleEndOfHead: {
 		{has(`\r‸`), "CR without LF", bareCR},
 		{has(`‸\n`), "LF without CR as the empty line", sendCRLF},
 		{nil, "CR without LF", bareCR},
 	},
-	httpwire.RuleHTTPDate:  {{nil, "this is not a date as HTTP writes it", ofRule}},
-	httpwire.RuleMediaType: {{nil, "this is not a media type", ofRule}},
+	httpwire.RuleHTTPDate:  {{nil, "this is not a date as HTTP writes it", ruleHelp}},
+	httpwire.RuleMediaType: {{nil, "this is not a media type", ruleHelp}},
 
 	// Bodies.
-	httpwire.RuleMessageBody: {{nil, "the body is not as long as Content-Length says", ofRule}},
+	httpwire.RuleMessageBody: {{nil, "the body is not as long as Content-Length says", ruleHelp}},
 	httpwire.RuleChunkSize: {
 		{has(`[[:xdigit:]]‸\n`), bareLF, sendCRLF},
 		{has(`[[:xdigit:]]‸[ \t]`), "white space after the size of a chunk",
@@ -322,25 +325,25 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸[[:xdigit:]]`), "the size of a chunk is too large",
 			advise(fmt.Sprintf("send smaller chunks; a chunk of %X octets is the largest that can be read",
 				httpwire.MaxChunk), "").basedOn(httpwire.BasisLargeChunk)},
-		{nil, "this is not the size of a chunk", ofRule},
+		{nil, "this is not the size of a chunk", ruleHelp},
 	},
 	httpwire.RuleChunkExt: {
 		{has(`‸\n`), bareLF, sendCRLF},
 		{has(`^[^"]*"([^"]*"[^"]*")*[^"]*‸\r`),
-			"a quotation mark in the extension of a chunk is not closed", ofRule},
-		{has(`‸\r`), "the extension of a chunk ends too early", ofRule},
-		{has(`‸[\x00-\x08\x0B-\x1F\x7F]`), "a control octet in the extension of a chunk", ofRule},
-		{nil, "this is not the extension of a chunk", ofRule},
+			"a quotation mark in the extension of a chunk is not closed", ruleHelp},
+		{has(`‸\r`), "the extension of a chunk ends too early", ruleHelp},
+		{has(`‸[\x00-\x08\x0B-\x1F\x7F]`), "a control octet in the extension of a chunk", ruleHelp},
+		{nil, "this is not the extension of a chunk", ruleHelp},
 	},
-	httpwire.RuleChunkData:     {{nil, "the chunk is shorter than its size says", ofRule}},
-	httpwire.RuleOtherProtocol: {{nil, "octets of another protocol", ofRule}},
+	httpwire.RuleChunkData:     {{nil, "the chunk is shorter than its size says", ruleHelp}},
+	httpwire.RuleOtherProtocol: {{nil, "octets of another protocol", ruleHelp}},
 
 	// Heads that are well-formed, octet by octet.
 	httpwire.RuleMajorVersion: {
 		{(*fault).isResponse, "a response in a major version of HTTP other than 1",
 			advise("the server should begin the status-line with HTTP/1.0 or HTTP/1.1",
 				statusLine).basedOn(basisResponseVersion)},
-		{nil, "a major version of HTTP that this server does not speak", ofOwnLine},
+		{nil, "a major version of HTTP that this server does not speak", ruleHelpRepaired},
 	},
 	httpwire.RuleStatusClass: {
 		{nil, "a status code outside 100 to 599; clients read it like a 5xx",
@@ -348,10 +351,10 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleTargetForm: {
 		{has(`(?i)^options ‸\*`), otherMethod, capitals},
-		{has(`‸\*`), otherMethod, ofOwnLine},
+		{has(`‸\*`), otherMethod, ruleHelpRepaired},
 		{isConnect, "CONNECT with a path instead of host and port",
 			advise("name host and port", tunnelLine)},
-		{nil, "this form of request-target does not go with the method", ofRule},
+		{nil, "this form of request-target does not go with the method", ruleHelp},
 	},
 	httpwire.RuleHostField: {
 		{has(`^‸\r`), "HTTP/1.1 without a Host field",
@@ -373,7 +376,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{(*fault).isResponse, twice, advise("the server should send this field once", "")},
 		{has(`(?i)^Host:`), "Host is sent twice", oneHost},
 		{has(`(?i)^Content-Length:`), twoLengths, oneLength},
-		{nil, twice, ofOwnLine},
+		{nil, twice, ruleHelpRepaired},
 	},
 	httpwire.RuleContentLength: {
 		{isSameLengthTwice, twoLengths, oneLength.basedOn(basisSameLength)},
@@ -393,11 +396,11 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{isResponse11, twoFramings, plainBody.basedOn(basisResponseFraming)},
 		{(*fault).isResponse, codingIn10, plainBody},
 		{lacksChunked, "chunked is not the last transfer coding: the body has no known end",
-			ofRule.basedOn(basisChunkedNotLast)},
-		{isVersion11, twoFramings, ofRule.basedOn(basisTwoFramings)},
-		{nil, codingIn10, ofRule},
+			ruleHelp.basedOn(basisChunkedNotLast)},
+		{isVersion11, twoFramings, ruleHelp.basedOn(basisTwoFramings)},
+		{nil, codingIn10, ruleHelp},
 	},
-	httpwire.RuleTransferCoding: {{nil, "a body in a transfer coding", ofRule}},
+	httpwire.RuleTransferCoding: {{nil, "a body in a transfer coding", ruleHelp}},
 	httpwire.RuleChunkedOnce: {
 		{nil, "the transfer coding chunked is applied twice",
 			advise("the server should apply chunked once, as the last coding", "")},
@@ -405,21 +408,21 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleKnownMethod: {
 		{has(`^'`), singleQuote, noQuotes},
 		{hasLowerMethod, smallMethod, capitals},
-		{nil, "a method that this server does not know", ofRule},
+		{nil, "a method that this server does not know", ruleHelp},
 	},
-	httpwire.RuleExpect: {{nil, "an expectation that this server cannot meet", ofRule}},
+	httpwire.RuleExpect: {{nil, "an expectation that this server cannot meet", ruleHelp}},
 
 	// Limits, and the end.
-	httpwire.RuleLineLimit:  {{nil, "the request-line is too long", ofRule}},
-	httpwire.RuleHeadLimit:  {{nil, "the head is too long", ofRule}},
-	httpwire.RuleFieldLimit: {{nil, "too many fields", ofRule}},
-	httpwire.RuleBodyLimit:  {{nil, "the body is too long", ofRule}},
+	httpwire.RuleLineLimit:  {{nil, "the request-line is too long", ruleHelp}},
+	httpwire.RuleHeadLimit:  {{nil, "the head is too long", ruleHelp}},
+	httpwire.RuleFieldLimit: {{nil, "too many fields", ruleHelp}},
+	httpwire.RuleBodyLimit:  {{nil, "the body is too long", ruleHelp}},
 	httpwire.RuleInterimLimit: {
 		{nil, "too many interim responses without a final one",
 			advise("the server should send the final response", "")},
 	},
-	httpwire.RuleComplete: {{nil, "the message ends before it is complete", ofRule}},
-	httpwire.RuleSurplus:  {{nil, "octets after the end of the message", ofRule}},
+	httpwire.RuleComplete: {{nil, "the message ends before it is complete", ruleHelp}},
+	httpwire.RuleSurplus:  {{nil, "octets after the end of the message", ruleHelp}},
 }
 
 // Titles that stand in the table more than once.
@@ -447,12 +450,12 @@ var unfinished = map[httpwire.Rule][]mistake{
 			advise("send an empty line: CR LF and nothing else (at a keyboard: Enter once more)", "")},
 	},
 	httpwire.RuleMessageBody: {{nil, "the body is shorter than Content-Length says", countOctets}},
-	httpwire.RuleChunkData:   {{nil, "the body ends inside a chunk", ofRule}},
+	httpwire.RuleChunkData:   {{nil, "the body ends inside a chunk", ruleHelp}},
 	httpwire.RuleChunkSize: {
 		{nil, "the body ends before its last chunk, the one of size 0",
 			advise("end a chunked body with 0 CR LF CR LF", "")},
 	},
-	httpwire.RuleMethod: {{isEmpty, "nothing has come yet", ofRule}},
+	httpwire.RuleMethod: {{isEmpty, "nothing has come yet", ruleHelp}},
 	httpwire.RuleHTTPVersion: {
 		{isAfterInterim, "the final response has not come",
 			advise("the server should send the final response after the interim one", statusLine)},
@@ -476,8 +479,8 @@ func (f *fault) mistake() *mistake {
 	return m
 }
 
-// shows returns the rule to show: what is expected, or else the one that is broken.
-func (m *mistake) shows(f *fault) httpwire.Rule { return cmp.Or(m.expected, f.rule) }
+// shownRule returns the rule to show: what is expected, or else the one that is broken.
+func (m *mistake) shownRule(f *fault) httpwire.Rule { return cmp.Or(m.expected, f.rule) }
 
 // firstOf returns the first mistake that fits, or nil.
 func (f *fault) firstOf(ms []mistake) *mistake {
@@ -498,7 +501,7 @@ func (m *mistake) helpFor(f *fault) string {
 	case help == helpCRLF && f.isResponse():
 		help = "the server should end each line of the head with CR LF (0D 0A)"
 	case help == "":
-		help, _, _ = strings.Cut(m.shows(f).Help(), exampleNext)
+		help, _, _ = strings.Cut(m.shownRule(f).Help(), exampleNext)
 	}
 	if n := f.bodyOctets(); m.countBody && n == 1 {
 		help += "; 1 octet follows the empty line"
@@ -516,7 +519,7 @@ func (m *mistake) production(f *fault) string {
 	if m.requestLine && !f.isResponse() {
 		return httpwire.RuleLineLimit.ABNF()
 	}
-	return m.shows(f).ABNF()
+	return m.shownRule(f).ABNF()
 }
 
 // basisFor returns what the refusal rests on.
@@ -527,7 +530,7 @@ func (m *mistake) basisFor(f *fault) httpwire.Basis {
 	case m.requestLine && !f.isResponse():
 		return httpwire.RuleSP.Basis()
 	case m.expected != 0 || f.short:
-		return m.shows(f).Basis()
+		return m.shownRule(f).Basis()
 	}
 	return (&httpwire.SyntaxError{Octet: f.octet, Rule: f.rule}).Basis()
 }

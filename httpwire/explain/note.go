@@ -71,7 +71,7 @@ func (n *annotator) note(l *Line) {
 		n.field = l.Octets
 		n.hasContentType = n.hasContentType || httpwire.EqualFold(n.field, "Content-Type")
 		l.use(fieldMeaning(l.Octets))
-		if note := n.framesNothing(); note != "" {
+		if note := n.unusedFramingNote(); note != "" {
 			l.Note = note
 		}
 		if n.request != nil {
@@ -112,9 +112,9 @@ var ruleNotes = map[httpwire.Rule]string{
 	httpwire.RuleChunkExt:     "This extends the chunk. Recipients ignore unknown extensions.",
 }
 
-// framesNothing is the note of Content-Length or Transfer-Encoding where the field does not frame a
+// unusedFramingNote is the note of Content-Length or Transfer-Encoding where the field does not frame a
 // body. It is "" for any other field.
-func (n *annotator) framesNothing() string {
+func (n *annotator) unusedFramingNote() string {
 	isLength := httpwire.EqualFold(n.field, "Content-Length")
 	switch {
 	case !isLength && !httpwire.EqualFold(n.field, "Transfer-Encoding"):

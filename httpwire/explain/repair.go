@@ -23,7 +23,7 @@ func (m *mistake) exampleFor(f *fault) string {
 	if n := f.bodyOctets(); m.countBody && n > 0 {
 		return "Content-Length: " + strconv.FormatInt(n, 10)
 	}
-	if m.own {
+	if m.ownLine {
 		if line := f.repaired(); typeable(line) {
 			return line
 		}
@@ -35,7 +35,7 @@ func (m *mistake) exampleFor(f *fault) string {
 	if m.example != "" || m.help != "" {
 		return m.example
 	}
-	_, example, _ := strings.Cut(m.shows(f).Help(), exampleNext)
+	_, example, _ := strings.Cut(m.shownRule(f).Help(), exampleNext)
 	return example
 }
 
