@@ -232,6 +232,8 @@ func TestBasis(t *testing.T) {
 			"SHOULD: RFC 9112 section 6.3"},
 		{"HTTP/1.1 100 \r\n\r\nHTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
 			"MUST: RFC 9112 section 6.1"},
+		{"HTTP/1.0 200 not HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
+			"MUST: RFC 9112 section 6.1"},
 		{"HTTP/2.0 200 OK\r\n\r\n", "MAY: RFC 9110 section 2.5, RFC 9110 section 6.2"},
 		{"HTTP/1.0\t200 OK\r\n", "our choice; RFC 9112 section 4 allows it"},
 		{"HTTP/1.0  200 OK\r\n", "our choice; RFC 9112 section 4 allows it"},

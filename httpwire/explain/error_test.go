@@ -289,6 +289,8 @@ var mistakeRows = []mistakeRow{
 	{ok10 + "A‸ : b\r\n", "white space before the colon", "A: b"},
 	{ok10 + "‸Transfer-Encoding: chunked\r\n\r\n",
 		"Transfer-Encoding in HTTP/1.0", "the server should"},
+	{"HTTP/1.0 200 not HTTP/1.1\r\n‸Transfer-Encoding: chunked\r\n\r\n",
+		"Transfer-Encoding in HTTP/1.0", "the server should"},
 	{"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n‸Transfer-Encoding: chunked\r\n\r\n",
 		"Transfer-Encoding together with Content-Length", "the server should"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n‸x\r\n",

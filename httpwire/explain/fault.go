@@ -106,10 +106,17 @@ func hasFieldsInBody(f *fault) bool {
 	return err == nil && noLength == nil
 }
 
-var version11 = lazy(`^(\r\n)?([^\r\n]* )?HTTP/1\.[1-9]`)
-
 // isVersion11 reports whether the message is in HTTP/1.1 or later.
-func isVersion11(f *fault) bool { return version11().Match(f.head()) }
+func isVersion11(f *fault) bool {
+	var req httpwire.Request
+	var resp httpwire.Response
+	if f.isResponse() {
+		httpwire.ConsumeResponseHead(f.head(), &resp)
+		return resp.Version.AtLeast(1, 1)
+	}
+	httpwire.ConsumeRequestHead(f.head(), &req)
+	return req.Version.AtLeast(1, 1)
+}
 
 func isResponse11(f *fault) bool { return f.isResponse() && isVersion11(f) }
 
