@@ -35,8 +35,8 @@ func (fs Fields) Get(name string) []byte {
 // Values yields the value of each field of the given name, in order.
 func (fs Fields) Values(name string) iter.Seq[[]byte] {
 	return func(yield func([]byte) bool) {
-		for f := range fs.named(name) {
-			if !yield(f.Value) {
+		for i := range fs {
+			if EqualFold(fs[i].Name, name) && !yield(fs[i].Value) {
 				return
 			}
 		}
@@ -58,11 +58,14 @@ func (fs Fields) Has(name, member string) bool {
 // with the field that it is in. It leaves out empty members. A comma in quotes separates members too.
 func (fs Fields) Members(name string) iter.Seq2[*Field, []byte] {
 	return func(yield func(*Field, []byte) bool) {
-		for f := range fs.named(name) {
-			for rest, more := f.Value, true; more; {
+		for i := range fs {
+			if !EqualFold(fs[i].Name, name) {
+				continue
+			}
+			for rest, more := fs[i].Value, true; more; {
 				var member []byte
 				member, rest, more = bytes.Cut(rest, []byte(","))
-				if member = trim(member); len(member) > 0 && !yield(f, member) {
+				if member = trim(member); len(member) > 0 && !yield(&fs[i], member) {
 					return
 				}
 			}
@@ -75,21 +78,11 @@ func (fs Fields) Add(name, value []byte) Fields {
 	return append(fs, Field{Name: name, Value: value})
 }
 
-// named yields the fields of the given name, in order.
-func (fs Fields) named(name string) iter.Seq[*Field] {
-	return func(yield func(*Field) bool) {
-		for i := range fs {
-			if EqualFold(fs[i].Name, name) && !yield(&fs[i]) {
-				return
-			}
-		}
-	}
-}
-
-// find returns the first field of the given name, or nil.
 func (fs Fields) find(name string) *Field {
-	for f := range fs.named(name) {
-		return f
+	for i := range fs {
+		if EqualFold(fs[i].Name, name) {
+			return &fs[i]
+		}
 	}
 	return nil
 }

@@ -212,7 +212,11 @@ func BodyAllowed(code int) bool { return Class(code) != 1 && code != 204 && code
 // second field is an error. If it has the same number, contentLength returns the number as well.
 func (fs Fields) contentLength() (int64, error) {
 	length, again := noLength, error(nil)
-	for f := range fs.named("Content-Length") {
+	for i := range fs {
+		f := &fs[i]
+		if !EqualFold(f.Name, "Content-Length") {
+			continue
+		}
 		n, at := parseLength(f.Value)
 		switch {
 		case at >= 0:
