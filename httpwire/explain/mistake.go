@@ -250,7 +250,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^'.*‸'`), singleQuote, noQuotes},
 		{has(`\r‸`), "CR without LF", bareCR},
 		{has(`‸\n`), bareLF, sendCRLF},
-		{has(`‸[ \t\v\f]`), "white space after the version",
+		{has(`‸[ \t\v\f]+([\r\n]|$)`), "white space after the version",
 			endAtVersion.basedOn(httpwire.BasisWhiteSpace)},
 		{has(`‸[0-9]`), manyDigits, oneDigit},
 		{nil, "something after the version", endAtVersion},

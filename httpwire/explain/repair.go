@@ -134,7 +134,7 @@ func retyped(line string) string {
 
 func isBlank(r rune) bool { return r == ' ' || r == '\t' }
 
-// repairedRequestLine returns "" if there is neither a target nor a known method.
+// repairedRequestLine returns "" if there is neither a version nor a known method.
 func repairedRequestLine(line string) string {
 	words := strings.FieldsFunc(line, isBlank)
 	if len(words) == 0 {
@@ -157,7 +157,7 @@ func repairedRequestLine(line string) string {
 		}
 	}
 	target := strings.Join(words[1:end], "%20") // between method and version
-	if target == "" && version == "" && methodMeaning([]byte(method)).sections == "" {
+	if version == "" && methodMeaning([]byte(method)).sections == "" {
 		return ""
 	}
 	return method + " " + repairedTarget(method, target) + " " + repairedVersion(version)
