@@ -56,7 +56,7 @@ func (s *scanner) chunkedBody(fs Fields) {
 // chunk-line = chunk-size [ chunk-ext ] CRLF
 func (s *scanner) chunkLine() (size int64) {
 	start := s.pos
-	for ; s.pos < len(s.b) && hexdig.has(s.b[s.pos]) && size < 1<<58; s.pos++ {
+	for ; s.pos < len(s.b) && hexdig.has(s.b[s.pos]) && size <= MaxChunk>>4; s.pos++ {
 		size = size<<4 | hexValue(s.b[s.pos])
 	}
 	s.emit(RuleChunkSize, start)

@@ -76,4 +76,6 @@
 //	explain      explains messages and errors to people
 //	condition    evaluates If-Match, If-None-Match and the like
 //	basicauth    reads Basic credentials, and redacts secrets
+//	visible      makes octets visible, and breaks texts into rows
+//	commandline  is what the commands share
 package httpwire

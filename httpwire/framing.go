@@ -6,14 +6,10 @@ package httpwire
 // attacker can use that to hide a request from a proxy: request smuggling. So there is one way to
 // give the length of a request, one Content-Length in digits, and everything else is refused.
 
-// Values of BodyLength for a response whose length is not known from the head.
 const (
-	UntilClose int64 = -1 // the body ends when the connection closes
-	Chunked    int64 = -2 // the body ends with its last chunk
+	maxLength int64 = 1<<63 - 1 // stands for every length that an int64 cannot hold
+	noLength  int64 = -1        // there is no Content-Length, or an invalid one
 )
-
-// maxLength stands for every length that an int64 cannot hold.
-const maxLength = 1<<63 - 1
 
 // Check checks the conditions on a whole request head (RFC 9112 section 3.2, RFC 9110 section 5.3).
 // It returns a *SyntaxError if
@@ -56,7 +52,7 @@ func (r *Request) checkHost() error {
 	case f == nil:
 		return nil
 	}
-	if at := HostFault(f.Value); at >= 0 {
+	if at := ValueFault("Host", f.Value); at >= 0 {
 		return f.fault(at, RuleHostField)
 	}
 	return nil
@@ -152,7 +148,7 @@ func (r *Response) framing(method []byte) (Framing, error) {
 		return r.codedFraming()
 	}
 	length, _ := r.Fields.contentLength()
-	if length == UntilClose {
+	if length == noLength {
 		return Framing{Ending: EndsWhenClosed}, nil
 	}
 	return Framing{EndsAfterLength, length}, nil
@@ -208,27 +204,14 @@ func (r *Response) Check(method []byte) error {
 	return nil
 }
 
-// BodyLength returns the Framing as one number: the length of the body, UntilClose or Chunked. The
-// error is that of Framing.
-func (r *Response) BodyLength(method []byte) (int64, error) {
-	f, err := r.Framing(method)
-	switch f.Ending {
-	case EndsWhenClosed:
-		return UntilClose, err
-	case EndsAfterChunks:
-		return Chunked, err
-	}
-	return f.Length, err
-}
-
 // BodyAllowed reports whether a response with this status code may have a body (RFC 1945 section
 // 7.2).
 func BodyAllowed(code int) bool { return Class(code) != 1 && code != 204 && code != 304 }
 
-// contentLength returns the number in the Content-Length field, or UntilClose if there is none. A
+// contentLength returns the number in the Content-Length field, or noLength if there is none. A
 // second field is an error. If it has the same number, contentLength returns the number as well.
 func (fs Fields) contentLength() (int64, error) {
-	length, again := UntilClose, error(nil)
+	length, again := noLength, error(nil)
 	for i := range fs {
 		f := &fs[i]
 		if !EqualFold(f.Name, "Content-Length") {
@@ -237,9 +220,9 @@ func (fs Fields) contentLength() (int64, error) {
 		n, at := parseLength(f.Value)
 		switch {
 		case at >= 0:
-			return UntilClose, f.fault(at, RuleContentLength)
+			return noLength, f.fault(at, RuleContentLength)
 		case length >= 0 && n != length:
-			return UntilClose, f.fault(-1, RuleContentLength)
+			return noLength, f.fault(-1, RuleContentLength)
 		case length >= 0 && again == nil:
 			again = f.fault(-1, RuleContentLength)
 		}

@@ -206,84 +206,79 @@ func TestRequestBodyLength(t *testing.T) {
 	}
 }
 
-// A response may have both a length and a fault. The length says how to read on.
-var responseLengths = []struct {
-	row
-	method string
-	length int64
-}{
-	{row: row{name: "length", in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n"}, length: 5},
-	{row: row{name: "no length", in: "HTTP/1.0 200 OK\r\n\r\n"}, length: UntilClose},
-	{row: row{name: "HEAD", in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n"}, method: "HEAD"},
-	{row: row{name: "HEAD and nonsense", rule: RuleContentLength,
-		in: "HTTP/1.0 200 OK\r\nContent-Length: ‸x\r\n\r\n"}, method: "HEAD"},
-	{row: row{name: "head", in: "HTTP/1.0 200 OK\r\n\r\n"}, method: "head", length: UntilClose},
-	{row: row{name: "100", in: "HTTP/1.1 100 x\r\nContent-Length: 5\r\n\r\n"}},
-	{row: row{name: "199", in: "HTTP/1.1 199 x\r\n\r\n"}},
-	{row: row{name: "204", in: "HTTP/1.0 204 x\r\nContent-Length: 5\r\n\r\n"}},
-	{row: row{name: "304", in: "HTTP/1.0 304 x\r\nTransfer-Encoding: chunked\r\n\r\n"}},
-	{row: row{name: "205", in: "HTTP/1.0 205 x\r\n\r\n"}, length: UntilClose},
-	{row: row{name: "099 is of class 5", in: "HTTP/1.0 ‸099 x\r\n\r\n", rule: RuleStatusClass},
-		length: UntilClose},
-	{row: row{name: "999 is of class 5", rule: RuleStatusClass,
-		in: "HTTP/1.0 ‸999 x\r\nContent-Length: 1\r\n\r\n"}, length: 1},
-	{row: row{name: "letters", rule: RuleContentLength,
-		in: "HTTP/1.0 200 OK\r\nContent-Length: 5‸x\r\n\r\n"}, length: UntilClose},
-	{row: row{name: "empty", rule: RuleContentLength,
-		in: "HTTP/1.0 200 OK\r\nContent-Length:‸\r\n\r\n"}, length: UntilClose},
-	{row: row{name: "twice the same", rule: RuleContentLength,
-		in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n‸Content-Length: 5\r\n\r\n"}, length: 5},
-	{row: row{name: "twice, differing", rule: RuleContentLength,
-		in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n‸Content-Length: 6\r\n\r\n"}, length: UntilClose},
-	{row: row{name: "first 0, then another", rule: RuleContentLength,
-		in: "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n‸Content-Length: 6\r\n\r\n"}, length: UntilClose},
-	{row: row{name: "twice 0", rule: RuleContentLength,
-		in: "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n‸Content-Length: 0\r\n\r\n"}, length: 0},
-	{row: row{name: "twice the same, then another", rule: RuleContentLength,
-		in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n‸Content-Length: 6\r\n\r\n"},
-		length: UntilClose},
-	{row: row{name: "twice the same, then letters", rule: RuleContentLength,
-		in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\nContent-Length: ‸x\r\n\r\n"},
-		length: UntilClose},
-	{row: row{name: "folded length", in: "HTTP/1.0 200 OK\r\nContent-Length:\r\n 5\r\n\r\n"},
-		length: 5},
-	{row: row{name: "fold after the length", in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n \r\n\r\n"},
-		length: 5},
-	{row: row{name: "fold inside the length", rule: RuleContentLength,
-		in: "HTTP/1.0 200 OK\r\nContent-Length: 5‸\r\n 5\r\n\r\n"}, length: UntilClose},
-	{row: row{name: "folded letters", rule: RuleContentLength,
-		in: "HTTP/1.0 200 OK\r\nContent-Length:\r\n ‸x\r\n\r\n"}, length: UntilClose},
-	{row: row{name: "nothing but a fold", rule: RuleContentLength,
-		in: "HTTP/1.0 200 OK\r\nContent-Length:\r\n‸ \r\n\r\n"}, length: UntilClose},
-	{row: row{name: "chunked", in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n"},
-		length: Chunked},
-	{row: row{name: "chunked, folded",
-		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip,\r\n chunked\r\n \r\n\r\n"}, length: Chunked},
-	{row: row{name: "chunked last, on two lines, with empty members",
-		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: , chunked,,\r\n\r\n"},
-		length: Chunked},
-	{row: row{name: "chunked not last",
-		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\n"}, length: UntilClose},
-	{row: row{name: "a coding of one letter last",
-		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, x\r\n\r\n"}, length: UntilClose},
-	{row: row{name: "xchunked", in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: xchunked\r\n\r\n"},
-		length: UntilClose},
-	{row: row{name: "chunked in 1.0", rule: RuleTransferEncoding,
-		in: "HTTP/1.0 200 OK\r\n‸Transfer-Encoding: chunked\r\n\r\n"}, length: UntilClose},
-	{row: row{name: "chunked with length", rule: RuleTransferEncoding,
-		in: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n‸Transfer-Encoding: chunked\r\n\r\n"},
-		length: Chunked},
-	{row: row{name: "gzip with length", rule: RuleTransferEncoding,
-		in: "HTTP/1.1 200 OK\r\n‸Transfer-Encoding: gzip\r\nContent-Length: 5\r\n\r\n"},
-		length: UntilClose},
-}
-
-// framings are the endings of responses, and faults outside of the fields that frame.
+// A response may have both a framing and a fault. The framing says how to read on.
 var framings = []struct {
 	row
 	method string
 	ending Ending
+	length int64
 }{
+	{row: row{name: "length", in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n"}, ending: EndsAfterLength, length: 5},
+	{row: row{name: "no length", in: "HTTP/1.0 200 OK\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "HEAD", in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n"}, method: "HEAD"},
+	{row: row{name: "HEAD and nonsense", rule: RuleContentLength,
+		in: "HTTP/1.0 200 OK\r\nContent-Length: ‸x\r\n\r\n"}, method: "HEAD"},
+	{row: row{name: "head", in: "HTTP/1.0 200 OK\r\n\r\n"}, method: "head", ending: EndsWhenClosed},
+	{row: row{name: "100 with a length",
+		in: "HTTP/1.1 100 x\r\nContent-Length: 5\r\n\r\n"}, ending: EndsInterim},
+	{row: row{name: "199", in: "HTTP/1.1 199 x\r\n\r\n"}, ending: EndsInterim},
+	{row: row{name: "204", in: "HTTP/1.0 204 x\r\nContent-Length: 5\r\n\r\n"}},
+	{row: row{name: "304", in: "HTTP/1.0 304 x\r\nTransfer-Encoding: chunked\r\n\r\n"}},
+	{row: row{name: "205", in: "HTTP/1.0 205 x\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "099 is of class 5", in: "HTTP/1.0 ‸099 x\r\n\r\n", rule: RuleStatusClass},
+		ending: EndsWhenClosed},
+	{row: row{name: "999 is of class 5", rule: RuleStatusClass,
+		in: "HTTP/1.0 ‸999 x\r\nContent-Length: 1\r\n\r\n"}, ending: EndsAfterLength, length: 1},
+	{row: row{name: "letters", rule: RuleContentLength,
+		in: "HTTP/1.0 200 OK\r\nContent-Length: 5‸x\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "empty", rule: RuleContentLength,
+		in: "HTTP/1.0 200 OK\r\nContent-Length:‸\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "twice the same", rule: RuleContentLength,
+		in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n‸Content-Length: 5\r\n\r\n"}, ending: EndsAfterLength, length: 5},
+	{row: row{name: "twice, differing", rule: RuleContentLength,
+		in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n‸Content-Length: 6\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "first 0, then another", rule: RuleContentLength,
+		in: "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n‸Content-Length: 6\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "twice 0", rule: RuleContentLength,
+		in: "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n‸Content-Length: 0\r\n\r\n"}, ending: EndsAfterLength, length: 0},
+	{row: row{name: "twice the same, then another", rule: RuleContentLength,
+		in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n‸Content-Length: 6\r\n\r\n"},
+		ending: EndsWhenClosed},
+	{row: row{name: "twice the same, then letters", rule: RuleContentLength,
+		in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\nContent-Length: ‸x\r\n\r\n"},
+		ending: EndsWhenClosed},
+	{row: row{name: "folded length", in: "HTTP/1.0 200 OK\r\nContent-Length:\r\n 5\r\n\r\n"},
+		ending: EndsAfterLength, length: 5},
+	{row: row{name: "fold after the length", in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n \r\n\r\n"},
+		ending: EndsAfterLength, length: 5},
+	{row: row{name: "fold inside the length", rule: RuleContentLength,
+		in: "HTTP/1.0 200 OK\r\nContent-Length: 5‸\r\n 5\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "folded letters", rule: RuleContentLength,
+		in: "HTTP/1.0 200 OK\r\nContent-Length:\r\n ‸x\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "nothing but a fold", rule: RuleContentLength,
+		in: "HTTP/1.0 200 OK\r\nContent-Length:\r\n‸ \r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "chunked", in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n"},
+		ending: EndsAfterChunks},
+	{row: row{name: "chunked, folded",
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip,\r\n chunked\r\n \r\n\r\n"}, ending: EndsAfterChunks},
+	{row: row{name: "chunked last, on two lines, with empty members",
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\nTransfer-Encoding: , chunked,,\r\n\r\n"},
+		ending: EndsAfterChunks},
+	{row: row{name: "chunked not last",
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "a coding of one letter last",
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, x\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "xchunked", in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: xchunked\r\n\r\n"},
+		ending: EndsWhenClosed},
+	{row: row{name: "chunked in 1.0", rule: RuleTransferEncoding,
+		in: "HTTP/1.0 200 OK\r\n‸Transfer-Encoding: chunked\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "chunked with length", rule: RuleTransferEncoding,
+		in: "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n‸Transfer-Encoding: chunked\r\n\r\n"},
+		ending: EndsAfterChunks},
+	{row: row{name: "gzip with length", rule: RuleTransferEncoding,
+		in: "HTTP/1.1 200 OK\r\n‸Transfer-Encoding: gzip\r\nContent-Length: 5\r\n\r\n"},
+		ending: EndsWhenClosed},
+
 	{row: row{name: "CONNECT with a length",
 		in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n"}, method: "CONNECT", ending: EndsInTunnel},
 	{row: row{name: "CONNECT with chunks in 1.0",
@@ -296,7 +291,8 @@ var framings = []struct {
 		in: "HTTP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: x\r\nDate: x\r\n‸date: x\r\n\r\n"},
 		method: "CONNECT", ending: EndsInTunnel},
 	{row: row{name: "CONNECT that fails",
-		in: "HTTP/1.0 502 x\r\nContent-Length: 5\r\n\r\n"}, method: "CONNECT", ending: EndsAfterLength},
+		in: "HTTP/1.0 502 x\r\nContent-Length: 5\r\n\r\n"}, method: "CONNECT",
+		ending: EndsAfterLength, length: 5},
 	{row: row{name: "CONNECT and 204", in: "HTTP/1.0 204 x\r\n\r\n"}, method: "CONNECT",
 		ending: EndsInTunnel},
 	{row: row{name: "101", in: "HTTP/1.1 101 x\r\nContent-Length: 5\r\n\r\n"},
@@ -351,27 +347,8 @@ func TestFraming(t *testing.T) {
 				t.Fatal(n, err)
 			}
 			f, err := resp.Framing([]byte(r.method))
-			if f.Ending != r.ending || at < 0 && err != nil {
-				t.Errorf("%v, %v, want %v", f.Ending, err, r.ending)
-			}
-			if at >= 0 {
-				fault(t, err, b, at, r.rule)
-			}
-		})
-	}
-}
-
-func TestResponseBodyLength(t *testing.T) {
-	for _, r := range responseLengths {
-		t.Run(r.name, func(t *testing.T) {
-			b, at := point(r.in)
-			var resp Response
-			if n, err := ConsumeResponseHead(b, &resp); n != len(b) || err != nil {
-				t.Fatal(n, err)
-			}
-			length, err := resp.BodyLength([]byte(r.method))
-			if length != r.length || at < 0 && err != nil {
-				t.Errorf("%d, %v, want %d", length, err, r.length)
+			if want := (Framing{r.ending, r.length}); f != want || at < 0 && err != nil {
+				t.Errorf("%v, %v, want %v", f, err, want)
 			}
 			if at >= 0 {
 				fault(t, err, b, at, r.rule)

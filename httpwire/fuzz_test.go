@@ -131,7 +131,7 @@ func writeAgain(t *testing.T, req *Request) {
 
 func FuzzResponseHead(f *testing.F) {
 	seed(f, [][]row{responseHeads}, gallery.Responses)
-	for _, r := range responseLengths {
+	for _, r := range framings {
 		b, _ := point(r.in)
 		f.Add(b)
 	}
@@ -155,9 +155,9 @@ func FuzzResponseHead(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if length, err := resp.BodyLength(nil); err == nil && length < Chunked || length > 0 &&
+		if f, _ := resp.Framing(nil); f.Length < 0 || f.Length > 0 &&
 			resp.Fields.Get("Content-Length") == nil {
-			t.Errorf("%q: length %d", b, length)
+			t.Errorf("%q: length %d", b, f.Length)
 		}
 		writeResponseAgain(t, &resp)
 	})
@@ -258,10 +258,10 @@ func FuzzBodyLength(f *testing.F) {
 			t.Errorf("%s: %d, %v, want %d %v", showFields(fs), length, err, want, ok)
 		}
 		resp := Response{StatusLine: StatusLine{Version: version, Code: 200}, Fields: fs}
-		length, err = resp.BodyLength(nil)
-		if length < Chunked || length == Chunked && !minor || coding == "" && second == "" &&
-			first != "" && err == nil && length < 0 {
-			t.Errorf("%s: %d, %v", showFields(fs), length, err)
+		framing, err := resp.Framing(nil)
+		if framing.Length < 0 || framing.Ending == EndsAfterChunks && !minor || coding == "" &&
+			second == "" && first != "" && err == nil && framing.Ending != EndsAfterLength {
+			t.Errorf("%s: %v, %v", showFields(fs), framing, err)
 		}
 	})
 }

@@ -38,18 +38,22 @@ func (m *MediaType) Params(name string) (count int) {
 // into v. The error is a *SyntaxError, or an *EndError if the value is incomplete. The offset counts from
 // the start of v.
 func ParseMediaType(v []byte) (MediaType, error) {
-	var m MediaType
 	s := scanner{b: v}
-	m.Type = s.until(RuleMediaType, '/', RuleMediaType)
-	m.Subtype = s.token(RuleMediaType)
-	m.params = v[min(s.pos, len(v)):]
-	for s.rule == 0 && s.pos < len(s.b) {
-		s.parameter()
-	}
+	m := s.mediaType()
 	if s.rule != 0 {
 		return MediaType{}, s.error(&EndError{SyntaxError{Offset: s.pos, Rule: s.rule}})
 	}
 	return m, nil
+}
+
+// media-type = type "/" subtype *( OWS ";" OWS [ parameter ] )
+func (s *scanner) mediaType() (m MediaType) {
+	m.Type = s.until(RuleMediaType, '/', RuleMediaType)
+	m.Subtype = s.token(RuleMediaType)
+	for m.params = s.b[s.pos:]; s.rule == 0 && s.pos < len(s.b); {
+		s.parameter()
+	}
+	return m
 }
 
 // OWS ";" OWS parameter-name "=" ( token / quoted-string )

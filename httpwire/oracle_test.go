@@ -158,16 +158,20 @@ func ourResponse(b []byte) string {
 	if _, err := ConsumeResponseHead(b, &resp); err != nil {
 		return ""
 	}
-	length, err := resp.BodyLength(nil)
+	framing, err := resp.Framing(nil)
 	if err != nil {
 		return ""
+	}
+	length := framing.Length
+	if framing.Ending == EndsWhenClosed || framing.Ending == EndsAfterChunks {
+		length = -1 // as in net/http
 	}
 	h := http.Header{}
 	for _, f := range resp.Fields {
 		name := textproto.CanonicalMIMEHeaderKey(string(f.Name))
 		h[name] = append(h[name], string(AppendUnfolded(nil, f.Value)))
 	}
-	return describe(resp.Code, string(resp.Reason), h, max(length, UntilClose))
+	return describe(resp.Code, string(resp.Reason), h, length)
 }
 
 func theirAnswer(b []byte) string {
@@ -195,7 +199,7 @@ func TestAddressOracle(t *testing.T) {
 				address := groups(before) + between + groups(after)
 				for _, address := range []string{address, strings.TrimSuffix(address, "a") + "1.2.3.4"} {
 					_, err := netip.ParseAddr(address)
-					if at := HostFault([]byte("[" + address + "]")); at < 0 != (err == nil) {
+					if at := ValueFault("Host", []byte("["+address+"]")); at < 0 != (err == nil) {
 						t.Errorf("%s: fault at %d, netip says %v", address, at, err)
 					}
 				}

@@ -19,6 +19,8 @@ const (
 	MaxResponseFields = 1000     // fields of a head or a trailer
 	MaxResponseHead   = 64 << 10 // octets of a head, of the line of a chunk or of a trailer
 	MaxInterim        = 16       // interim responses (1xx) before the final response
+
+	MaxChunk int64 = 1<<62 - 1 // octets of a chunk
 )
 
 // A Response is a Full-Response (RFC 1945 section 6). The caller may provide storage for the

@@ -83,234 +83,204 @@ const (
 )
 
 type ruleText struct {
-	name     string // in the words of RFC 9112 or RFC 9110
-	abnf     string
-	want     string // what the rule expects, to follow the word "want"
-	help     string // what to do if the rule is broken
-	level    Level  // how strongly the RFCs support the refusal
-	sections string // the sections that support the refusal
-	allowed  string // a section that allows a recipient to accept the message, or ""
+	name  string // in the words of RFC 9112 or RFC 9110
+	abnf  string
+	want  string // what the rule expects, to follow the word "want"
+	help  string // what to do if the rule is broken
+	basis Basis
 }
 
 var rules = [numRules]ruleText{
 	RuleEmptyLine: {"leading CRLF", "[ CRLF ] request-line",
 		"CR LF, or the request-line",
 		"one empty line before a request is skipped; send the request-line next",
-		Must, "RFC 9112 section 2.2", ""},
+		Basis{Must, "RFC 9112 section 2.2", ""}},
 	RuleMethod: {"method", "method = token",
 		"a method such as GET, then one SP",
 		"begin with a method in capitals and exactly one space:  GET / HTTP/1.0",
-		Must, "RFC 1945 section 5.1.1, RFC 9112 section 3.1", ""},
+		Basis{Must, "RFC 1945 section 5.1.1, RFC 9112 section 3.1", ""}},
 	RuleSP: {"SP", "SP = %x20",
 		"one SP",
 		"separate the parts of the line by exactly one space",
-		Must, "RFC 1945 section 5.1, RFC 9112 section 3", ""},
+		Basis{Must, "RFC 1945 section 5.1, RFC 9112 section 3", ""}},
 	RuleRequestTarget: {"request-target",
 		"request-target = origin-form / absolute-form / authority-form / asterisk-form",
 		"a path that begins with \"/\", then one SP and the version",
 		"begin the path with \"/\", percent-encode what a URI does not allow, " +
 			"and end the line with the version:  GET /path HTTP/1.0",
-		Must, "RFC 1945 section 5.1.2, RFC 9112 section 3.2", ""},
+		Basis{Must, "RFC 1945 section 5.1.2, RFC 9112 section 3.2", ""}},
 	RulePctEncoded: {"pct-encoded", `pct-encoded = "%" HEXDIG HEXDIG`,
 		"two hexadecimal digits after \"%\"",
 		"write a percent sign itself as %25",
-		Must, "RFC 1945 section 3.2.1, RFC 3986 section 2.1", ""},
+		Basis{Must, "RFC 1945 section 3.2.1, RFC 3986 section 2.1", ""}},
 	RuleScheme: {"scheme", `absolute-form = "http://" authority path-abempty [ "?" query ]`,
 		"\"http://\"",
 		"send only the path, which begins with \"/\"; no other scheme than http is possible here",
-		Must, "RFC 9110 section 4.2.1, RFC 9110 section 7.4", ""},
+		Basis{Must, "RFC 9110 section 4.2.1, RFC 9110 section 7.4", ""}},
 	RuleHost: {"uri-host", "uri-host = IP-literal / IPv4address / reg-name",
 		"a host name, or an address as in 127.0.0.1 or [::1], without user name",
 		"write the host as in http://localhost:12345/",
-		Must, "RFC 9110 section 4.2.1, RFC 3986 section 3.2.2", ""},
+		Basis{Must, "RFC 9110 section 4.2.1, RFC 3986 section 3.2.2", ""}},
 	RulePort: {"port", "port = *DIGIT",
 		"a port in decimal digits",
 		"write the port as digits after the colon, as in localhost:12345",
-		Must, "RFC 9110 section 4.2.1, RFC 3986 section 3.2.3", ""},
+		Basis{Must, "RFC 9110 section 4.2.1, RFC 3986 section 3.2.3", ""}},
 	RuleHTTPVersion: {"HTTP-version", `HTTP-version = %s"HTTP/" DIGIT "." DIGIT`,
 		"HTTP/1.0, in capitals",
 		"end the request-line with the version:  GET /path HTTP/1.0",
-		Must, "RFC 1945 section 3.1, RFC 9112 section 2.3", ""},
+		Basis{Must, "RFC 1945 section 3.1, RFC 9112 section 2.3", ""}},
 	RuleStatusSP: {"SP of the status-line",
 		"status-line = HTTP-version SP status-code SP [ reason-phrase ]",
 		"one SP",
 		"write one space between the parts of the status-line:  HTTP/1.0 200 OK",
-		Must, "RFC 1945 section 6.1, RFC 9112 section 4", ""},
+		Basis{Must, "RFC 1945 section 6.1, RFC 9112 section 4", ""}},
 	RuleStatusCode: {"status-code", "status-code = 3DIGIT",
 		"a status code of three digits, 100 to 599, then one SP",
 		"write three digits after the version:  HTTP/1.0 200 OK",
-		Must, "RFC 1945 section 6.1.1, RFC 9112 section 4", ""},
+		Basis{Must, "RFC 1945 section 6.1.1, RFC 9112 section 4", ""}},
 	RuleReasonPhrase: {"reason-phrase", "reason-phrase = 1*( HTAB / SP / VCHAR / obs-text )",
 		"text, then CR LF",
 		"end the status-line with CR LF",
-		Must, "RFC 1945 section 6.1.1, RFC 9112 section 4", ""},
+		Basis{Must, "RFC 1945 section 6.1.1, RFC 9112 section 4", ""}},
 	RuleCRLF: {"CRLF", "CRLF = %x0D %x0A",
 		"CR LF, the end of the line",
 		"end each line of the head with the two octets CR LF (0D 0A)",
-		Must, "RFC 1945 section 2.2, RFC 9112 section 2.2", ""},
+		Basis{Must, "RFC 1945 section 2.2, RFC 9112 section 2.2", ""}},
 	RuleFieldName: {"field-name", "field-name = token",
 		"a field name, then \":\"",
 		"write the colon right after the name, without a space:  Name: value",
-		Must, "RFC 1945 section 4.2, RFC 9112 section 5.1", ""},
+		Basis{Must, "RFC 1945 section 4.2, RFC 9112 section 5.1", ""}},
 	RuleColon: {"colon", `field-line = field-name ":" OWS field-value OWS`,
 		"\":\" right after the field name",
 		"write name, colon and value:  Name: value",
-		Must, "RFC 1945 section 4.2, RFC 9112 section 5", ""},
+		Basis{Must, "RFC 1945 section 4.2, RFC 9112 section 5", ""}},
 	RuleOWS: {"OWS", "OWS = *( SP / HTAB )",
 		"optional white space",
 		"one space after the colon is the common form",
-		Should, "RFC 9110 section 5.6.3, RFC 9112 section 5", ""},
+		Basis{Should, "RFC 9110 section 5.6.3, RFC 9112 section 5", ""}},
 	RuleFieldValue: {"field-value", "field-value = *( VCHAR / obs-text / SP / HTAB )",
 		"text, then CR LF",
 		"remove control octets other than HTAB from the value; end the line with CR LF",
-		Must, "RFC 1945 section 4.2, RFC 9110 section 5.5", ""},
+		Basis{Must, "RFC 1945 section 4.2, RFC 9110 section 5.5", ""}},
 	RuleObsFold: {"obs-fold", "obs-fold = OWS CRLF RWS",
 		"a field on one line: no line of the head begins with white space",
 		"line folding is obsolete: write the whole value on the line of its name",
-		Must, "RFC 9112 section 5.2", "RFC 1945 section 2.2"},
+		Basis{Must, "RFC 9112 section 5.2", "RFC 1945 section 2.2"}},
 	RuleEndOfHead: {"empty line", "*( field-line CRLF ) CRLF",
 		"CR LF (the empty line that ends the head), or one more field",
 		"send an empty line: CR LF and nothing else",
-		Must, "RFC 1945 section 4.1, RFC 9112 section 2.1", ""},
+		Basis{Must, "RFC 1945 section 4.1, RFC 9112 section 2.1", ""}},
 	RuleMessageBody: {"message-body", "message-body = *OCTET",
 		"the octets of the body, as many as Content-Length says",
 		"send as many octets as Content-Length announces, or correct the number",
-		Must, "RFC 1945 section 7.2, RFC 9112 section 6", ""},
+		Basis{Must, "RFC 1945 section 7.2, RFC 9112 section 6", ""}},
 	RuleChunkSize: {"chunk-size", "chunk-size = 1*HEXDIG",
 		"the size of the chunk in hexadecimal digits, then CR LF",
 		"write each chunk as its size in hexadecimal, CR LF, the octets, CR LF",
-		Must, "RFC 9112 section 7.1", ""},
+		Basis{Must, "RFC 9112 section 7.1", ""}},
 	RuleChunkExt: {"chunk-ext", `chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )`,
 		"\";\" with a name and possibly \"=\" with a value, then CR LF",
 		"write each extension as in 5;name=value and end the line with CR LF",
-		Must, "RFC 9112 section 7.1.1", ""},
+		Basis{Must, "RFC 9112 section 7.1.1", ""}},
 	RuleChunkData: {"chunk-data", "chunk-data = 1*OCTET",
 		"the octets of the chunk",
 		"send as many octets as the chunk size announces",
-		Must, "RFC 9112 section 7.1", ""},
+		Basis{Must, "RFC 9112 section 7.1", ""}},
 	RuleOtherProtocol: {"other protocol", "*OCTET",
 		"the octets of another protocol",
 		"use a program that speaks the other protocol",
-		May, "RFC 9110 section 7.8, RFC 9110 section 9.3.6", ""},
+		Basis{May, "RFC 9110 section 7.8, RFC 9110 section 9.3.6", ""}},
 	RuleHTTPDate: {"HTTP-date", "HTTP-date = IMF-fixdate / rfc850-date / asctime-date",
 		"a date such as Sun, 06 Nov 1994 08:49:37 GMT",
 		"write dates in GMT, as in Sun, 06 Nov 1994 08:49:37 GMT",
-		Must, "RFC 1945 section 3.3, RFC 9110 section 5.6.7", ""},
+		Basis{Must, "RFC 1945 section 3.3, RFC 9110 section 5.6.7", ""}},
 	RuleMediaType: {"media-type", `media-type = type "/" subtype *( OWS ";" OWS [ parameter ] )`,
 		"a media type such as application/json; charset=utf-8",
 		"write the media type without white space around \"/\" and \"=\"",
-		Must, "RFC 1945 section 3.6, RFC 9110 section 8.3.1", ""},
+		Basis{Must, "RFC 1945 section 3.6, RFC 9110 section 8.3.1", ""}},
 
 	RuleMajorVersion: {"major version", `HTTP-version = %s"HTTP/" DIGIT "." DIGIT`,
 		"a version of HTTP/1",
 		"this server speaks HTTP/1.0; end the request-line with it:  GET / HTTP/1.0",
-		May, "RFC 9110 section 6.2, RFC 9110 section 15.6.6", ""},
+		Basis{May, "RFC 9110 section 6.2, RFC 9110 section 15.6.6", ""}},
 	RuleStatusClass: {"class of the status code", "status-code = 3DIGIT",
 		"a status code from 100 to 599; any other is read like a 5xx",
 		"send a status code from 100 to 599:  HTTP/1.0 200 OK",
-		OurChoice, "RFC 1945 section 6.1.1", "RFC 9110 section 15"},
+		Basis{OurChoice, "RFC 1945 section 6.1.1", "RFC 9110 section 15"}},
 	RuleTargetForm: {"form of the request-target",
 		"request-target = origin-form / absolute-form / authority-form / asterisk-form",
 		"\"*\" with OPTIONS only; host:port with CONNECT, and with no other method",
 		"name a path:  GET / HTTP/1.0",
-		Must, "RFC 9112 section 3.2.3, RFC 9112 section 3.2.4", ""},
+		Basis{Must, "RFC 9112 section 3.2.3, RFC 9112 section 3.2.4", ""}},
 	RuleHostField: {"Host", "Host = uri-host [ \":\" port ]",
 		"one valid Host field, at least in HTTP/1.1",
 		"send one Host field, with host and port and nothing else",
-		Must, "RFC 9110 section 7.2, RFC 9112 section 3.2", ""},
+		Basis{Must, "RFC 9110 section 7.2, RFC 9112 section 3.2", ""}},
 	RuleSingleton: {"single field", "field-line",
 		"this field at most once: its value is not a list",
 		"send this field once",
-		Must, "RFC 1945 section 4.2, RFC 9110 section 5.3", ""},
+		Basis{Must, "RFC 1945 section 4.2, RFC 9110 section 5.3", ""}},
 	RuleContentLength: {"Content-Length", "Content-Length = 1*DIGIT",
 		"one number of octets, in decimal digits, in one field",
 		"count the octets of the body and send the number once, in decimal digits",
-		Must, "RFC 1945 section 10.4, RFC 9112 section 6.3", ""},
+		Basis{Must, "RFC 1945 section 10.4, RFC 9112 section 6.3", ""}},
 	RuleLengthRequired: {"Content-Length", "Content-Length = 1*DIGIT",
 		"a Content-Length before the empty line",
 		"say in Content-Length how many octets the body has, 0 if there is none",
-		Should, "RFC 1945 section 7.2.2, RFC 9110 section 15.5.12", "RFC 9112 section 6.3"},
+		Basis{Should, "RFC 1945 section 7.2.2, RFC 9110 section 15.5.12", "RFC 9112 section 6.3"}},
 	RuleTransferEncoding: {"Transfer-Encoding", "Transfer-Encoding = #transfer-coding",
 		"no Transfer-Encoding in HTTP/1.0 or with Content-Length, and chunked as the last coding",
 		"send the body as it is, and its length in Content-Length",
-		Must, "RFC 9112 section 6.1", ""},
+		Basis{Must, "RFC 9112 section 6.1", ""}},
 	RuleTransferCoding: {"transfer-coding",
 		"transfer-coding = token *( OWS \";\" OWS transfer-parameter )",
 		"a body with Content-Length: no transfer coding is implemented",
 		"send the body as it is, and its length in Content-Length",
-		Should, "RFC 9112 section 6.1", ""},
+		Basis{Should, "RFC 9112 section 6.1", ""}},
 	RuleChunkedOnce: {"chunked once", "Transfer-Encoding = #transfer-coding",
 		"the coding chunked at most once",
 		"apply chunked once, as the last coding",
-		Must, "RFC 9112 section 6.1", ""},
+		Basis{Must, "RFC 9112 section 6.1", ""}},
 	RuleKnownMethod: {"method", "method = token",
 		"a method that this server implements",
 		"methods are case-sensitive; use GET, HEAD, POST, PUT, DELETE or OPTIONS",
-		Should, "RFC 1945 section 5.1.1, RFC 9110 section 9.1", ""},
+		Basis{Should, "RFC 1945 section 5.1.1, RFC 9110 section 9.1", ""}},
 	RuleExpect: {"Expect", "Expect = #expectation",
 		"100-continue, or no Expect field",
 		"leave the Expect field out",
-		May, "RFC 9110 section 10.1.1", ""},
+		Basis{May, "RFC 9110 section 10.1.1", ""}},
 
 	RuleLineLimit: {"length of the request-line",
 		"request-line = method SP request-target SP HTTP-version",
 		"the end of the request-line within the limit",
 		"shorten the request-target",
-		May, "RFC 9110 section 15.5.15, RFC 9112 section 3", ""},
+		Basis{May, "RFC 9110 section 15.5.15, RFC 9112 section 3", ""}},
 	RuleHeadLimit: {"length of the head", "*( field-line CRLF ) CRLF",
 		"the empty line that ends the head within the limit",
 		"send fewer or shorter fields",
-		May, "RFC 6585 section 5, RFC 9110 section 5.4", ""},
+		Basis{May, "RFC 6585 section 5, RFC 9110 section 5.4", ""}},
 	RuleFieldLimit: {"number of fields", "*( field-line CRLF ) CRLF",
 		"the empty line: there is no room for one more field",
 		"send fewer fields",
-		May, "RFC 6585 section 5, RFC 9110 section 5.4", ""},
+		Basis{May, "RFC 6585 section 5, RFC 9110 section 5.4", ""}},
 	RuleBodyLimit: {"length of the body", "Content-Length = 1*DIGIT",
 		"a body within the limit",
 		"send a shorter body",
-		May, "RFC 9110 section 15.5.14", ""},
+		Basis{May, "RFC 9110 section 15.5.14", ""}},
 	RuleInterimLimit: {"number of interim responses", "*( interim-response ) final-response",
 		"the final response, after at most 16 interim responses",
 		"send the final response",
-		OurChoice, "RFC 9110 section 17.5", "RFC 9110 section 15.2"},
+		Basis{OurChoice, "RFC 9110 section 17.5", "RFC 9110 section 15.2"}},
 
 	RuleComplete: {"complete message", "start-line CRLF *( field-line CRLF ) CRLF [ message-body ]",
 		"the rest of the message",
 		"send the whole message before closing",
-		Must, "RFC 9112 section 8", ""},
+		Basis{Must, "RFC 9112 section 8", ""}},
 	RuleSurplus: {"octets after the message", "*OCTET",
 		"the end of the message",
 		"send nothing after the body that Content-Length announces",
-		Must, "RFC 9112 section 6.3", ""},
+		Basis{Must, "RFC 9112 section 6.3", ""}},
 }
-
-// A Case is a special way to break a rule, with sections of its own in the RFCs.
-type Case uint8
-
-// The cases.
-const (
-	CaseBareLF           Case = 1 + iota // a line ends in LF alone
-	CaseBareCR                           // a CR without LF
-	CaseEmptyLines                       // more than one empty line precedes the request
-	CaseWhiteSpace                       // white space in the request-line other than single SPs
-	CaseStatusSpace                      // white space in the status-line other than single SPs
-	CaseVersion                          // small letters, or a digit too many, in the version
-	CaseSmallVersion                     // HTTP in small letters
-	CaseManyDigits                       // a version number of several digits
-	CaseNational                         // an octet in the target that only RFC 1945 allows
-	CaseUserInfo                         // a user name before the host
-	CaseControl                          // a control octet in a value
-	CaseLargeChunk                       // a chunk of 2^62 octets or more
-	CaseSameLength                       // the same Content-Length twice
-	CaseFirstLine                        // white space before the first field
-	CaseConnectPort                      // CONNECT without a port
-	CaseResponseVersion                  // a response of another major version
-	CaseResponseFramings                 // a response with Content-Length and Transfer-Encoding
-	CaseChunkedNotLast                   // chunked is not the last coding of a request
-	CaseTwoFramings                      // a request with Content-Length and Transfer-Encoding
-
-	numCases
-)
 
 // A Basis says on what grounds a message is refused.
 type Basis struct {
@@ -344,71 +314,51 @@ func (b Basis) String() string {
 	return s + "; " + b.Allowed + " allows it"
 }
 
-var cases = [numCases]Basis{
-	CaseBareLF:      {OurChoice, "", "RFC 9112 section 2.2"},
-	CaseBareCR:      {Must, "RFC 9112 section 2.2", ""},
-	CaseEmptyLines:  {OurChoice, "", "RFC 9112 section 2.2"},
-	CaseWhiteSpace:  {OurChoice, "", "RFC 9112 section 3"},
-	CaseStatusSpace: {OurChoice, "", "RFC 9112 section 4"},
-	// In RFC 1945, literals match in any case, and version numbers have any number of digits.
-	CaseVersion:      {Must, "RFC 9112 section 2.3", ""},
-	CaseSmallVersion: {Must, "RFC 9112 section 2.3", "RFC 1945 section 2.1"},
-	CaseManyDigits:   {Must, "RFC 9112 section 2.3", "RFC 1945 section 3.1"},
-	CaseNational:     {Must, "RFC 9112 section 3.2, RFC 3986 section 3.3", "RFC 1945 section 3.2.1"},
-	CaseUserInfo:     {Should, "RFC 9110 section 4.2.4", ""},
-	CaseControl:      {OurChoice, "RFC 1945 section 4.2", "RFC 9110 section 5.5"},
-	CaseLargeChunk:   {OurChoice, "RFC 9110 section 17.5", "RFC 9112 section 7.1"},
-	CaseSameLength:   {May, "RFC 9110 section 8.6", "RFC 9112 section 6.3"},
-	CaseFirstLine:    {Must, "RFC 9112 section 2.2", ""},
-	// The grammar of a URI allows an empty port. CONNECT does not.
-	CaseConnectPort:      {Must, "RFC 9110 section 9.3.6, RFC 9112 section 3.2.3", ""},
-	CaseResponseVersion:  {May, "RFC 9110 section 2.5, RFC 9110 section 6.2", ""},
-	CaseResponseFramings: {Should, "RFC 9112 section 6.3", ""},
-	CaseChunkedNotLast:   {Must, "RFC 9112 section 6.3", ""},
-	CaseTwoFramings:      {May, "RFC 9112 section 6.1", ""},
-}
-
-// Basis returns the grounds for refusing a message in this case.
-func (c Case) Basis() Basis { return cases[c] }
+// Grounds for the refusal of faults that have sections of their own in the RFCs.
+var (
+	BasisBareLF      = Basis{OurChoice, "", "RFC 9112 section 2.2"} // a line ends in LF alone
+	BasisBareCR      = Basis{Must, "RFC 9112 section 2.2", ""}      // no LF follows a CR
+	BasisWhiteSpace  = Basis{OurChoice, "", "RFC 9112 section 3"}   // not one SP, in a request-line
+	BasisStatusSpace = Basis{OurChoice, "", "RFC 9112 section 4"}   // not one SP, in a status-line
+	BasisUserInfo    = Basis{Should, "RFC 9110 section 4.2.4", ""}  // a user name before the host
+	BasisLargeChunk  = Basis{OurChoice, "RFC 9110 section 17.5", "RFC 9112 section 7.1"}
+)
 
 // Basis returns the grounds for refusing a message that breaks the rule.
-func (r Rule) Basis() Basis {
-	t := r.text()
-	return Basis{t.level, t.sections, t.allowed}
-}
+func (r Rule) Basis() Basis { return r.text().basis }
 
-// casesOfOctets are the cases that the rule and the octet alone determine.
-var casesOfOctets = [...]struct {
+// basesOfOctets are the grounds that the rule and the octet alone determine.
+var basesOfOctets = [...]struct {
 	rule   Rule
 	octets string
-	is     Case
+	basis  Basis
 }{
-	{RuleCRLF, "\n", CaseBareLF},
-	{RuleReasonPhrase, "\n", CaseBareLF},
-	{RuleFieldValue, "\n", CaseBareLF},
-	{RuleEndOfHead, "\n", CaseBareLF},
-	{RuleMethod, " \t\v\f", CaseWhiteSpace},
-	{RuleSP, "\t\v\f", CaseWhiteSpace},
-	{RuleRequestTarget, " ", CaseWhiteSpace},
-	{RuleStatusSP, "\t\v\f", CaseStatusSpace},
-	{RuleHTTPVersion, "htp" + digits, CaseVersion},
-	{RuleChunkSize, digits + "abcdefABCDEF", CaseLargeChunk}, // any other octet is no digit
-	{RuleHost, "@", CaseUserInfo},
-	{RulePort, "@", CaseUserInfo},
+	{RuleCRLF, "\n", BasisBareLF},
+	{RuleReasonPhrase, "\n", BasisBareLF},
+	{RuleFieldValue, "\n", BasisBareLF},
+	{RuleEndOfHead, "\n", BasisBareLF},
+	{RuleMethod, " \t\v\f", BasisWhiteSpace},
+	{RuleSP, "\t\v\f", BasisWhiteSpace},
+	{RuleRequestTarget, " ", BasisWhiteSpace},
+	{RuleStatusSP, "\t\v\f", BasisStatusSpace},
+	{RuleHTTPVersion, "htp" + digits, Basis{Must, "RFC 9112 section 2.3", ""}},
+	{RuleChunkSize, digits + "abcdefABCDEF", BasisLargeChunk}, // any other octet is no digit
+	{RuleHost, "@", BasisUserInfo},
+	{RulePort, "@", BasisUserInfo},
 }
 
 // Basis returns the grounds for the refusal, as far as the rule and the octet determine them.
 func (e *SyntaxError) Basis() Basis {
-	for _, c := range casesOfOctets {
+	for _, c := range basesOfOctets {
 		if c.rule == e.Rule && has(c.octets, e.Octet) {
-			return c.is.Basis()
+			return c.basis
 		}
 	}
 	switch {
 	case e.Rule == RuleRequestTarget && isNational(e.Octet):
-		return CaseNational.Basis()
+		return Basis{Must, "RFC 9112 section 3.2, RFC 3986 section 3.3", "RFC 1945 section 3.2.1"}
 	case e.Rule == RuleFieldValue && e.Octet != 0:
-		return CaseControl.Basis()
+		return Basis{OurChoice, "RFC 1945 section 4.2", "RFC 9110 section 5.5"}
 	}
 	return e.Rule.Basis()
 }

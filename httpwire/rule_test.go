@@ -80,11 +80,6 @@ func allBases(yield func(string, Basis) bool) {
 			}
 		}
 	}
-	for c := CaseBareLF; c <= CaseTwoFramings; c++ {
-		if !yield(fmt.Sprintf("case %d", c), c.Basis()) {
-			return
-		}
-	}
 }
 
 // A refusal names its level. A section supports it, unless it is our choice. A section that
@@ -185,9 +180,6 @@ func brokenRules() map[Rule]bool {
 		for _, r := range table {
 			broken[r.rule] = true
 		}
-	}
-	for _, r := range responseLengths {
-		broken[r.rule] = true
 	}
 	for _, r := range framings {
 		broken[r.rule] = true

@@ -20,6 +20,7 @@ const (
 	alpha                         // ALPHA
 	versionChar                   // DIGIT / "/" / ".", in what looks like a version
 	qdtext                        // text without DQUOTE and "\", RFC 9110 section 5.6.4
+	etagc                         // text without DQUOTE, SP and HTAB, RFC 9110 section 8.8.3
 )
 
 const (
@@ -55,6 +56,9 @@ func classes() (t [256]class) {
 	for c := range t {
 		if t[c]&text != 0 && c != '"' && c != '\\' {
 			t[c] |= qdtext
+		}
+		if t[c]&text != 0 && t[c]&blank == 0 && c != '"' {
+			t[c] |= etagc
 		}
 	}
 	return t

@@ -1,161 +1,68 @@
 package httpwire
 
-// Checks of field values. The parser accepts any text as a value. The functions below check the
-// value of one field against the grammar of that field, so that a listing can point out a mistake.
-// Each returns the index of the first octet that does not fit, len(v) if the value is incomplete,
-// and -1 if it is valid.
+// Checks of field values. The parser accepts any text as a value. ValueFault checks a value against
+// the grammar of its field, so that a listing can point out a mistake.
 
-// fault returns the result of the functions below, for a scanner that has read its production.
-func (s *scanner) fault() int {
-	if s.rule == 0 && s.pos == len(s.b) {
+// ValueFault returns the index of the first octet of value that the grammar of the field does not
+// allow, len(value) if the value is incomplete, and -1 if it is valid. The name of the field is
+// spelled as below. For any other name, ValueFault returns -1.
+//
+// A field that may hold a date is checked for its other form only; ParseDate reads the date.
+func ValueFault(name string, value []byte) int {
+	s := scanner{b: value}
+	switch name {
+	case "Accept": // #( media-range [ weight ] ), RFC 9110 section 12.5.1
+		for range s.list {
+			s.mediaRange()
+		}
+	case "Age", "Content-Length", "Max-Forwards", "Retry-After": // 1*DIGIT
+		s.position()
+	case "Allow": // #method, RFC 9110 section 10.2.1
+		for range s.list {
+			s.token(RuleMethod)
+		}
+	case "Content-Location", "Location", "Referer": // URI-reference
+		s.uriReference()
+	case "Content-Range": // RFC 9110 section 14.4
+		s.contentRange()
+	case "Content-Type": // media-type, RFC 9110 section 8.3.1
+		s.mediaType()
+	case "ETag", "If-Range": // entity-tag, RFC 9110 section 8.8.3
+		s.entityTag()
+	case "Host": // [ uri-host [ ":" port ] ], RFC 9110 section 7.2
+		if len(value) > 0 {
+			s.authority()
+		}
+	case "If-Match", "If-None-Match": // "*" / #entity-tag, RFC 9110 section 13.1.1
+		s.entityTags()
+	case "Link": // #link-value, RFC 8288 section 3
+		for range s.list {
+			s.linkValue()
+		}
+	case "Proxy-Authenticate", "WWW-Authenticate": // 1#challenge
+		s.challenges()
+	case "Range": // RFC 9110 section 14.1.1
+		s.ranges()
+	case "Transfer-Encoding": // #transfer-coding, RFC 9112 section 6.1
+		for range s.list {
+			s.transferCoding()
+		}
+	default:
+		return -1
+	}
+	if s.rule == 0 && s.pos == len(value) {
 		return -1
 	}
 	return s.pos
 }
 
-// LengthFault checks the value of Content-Length, or of another field that is a number:
+// #element = [ element ] *( OWS "," OWS [ element ] )
 //
-//	1*DIGIT
-func LengthFault(v []byte) int {
-	_, at := parseLength(v)
-	return at
-}
-
-// HostFault checks the value of Host (RFC 9110 section 7.2). An empty value is valid, a port without
-// a host is not (section 4.2.1):
-//
-//	Host = uri-host [ ":" port ]
-func HostFault(v []byte) int {
-	s := scanner{b: v}
-	if len(v) > 0 {
-		s.authority()
-	}
-	return s.fault()
-}
-
-// AcceptFault checks the value of Accept (RFC 9110 section 12.5.1):
-//
-//	Accept = #( media-range [ weight ] )
-func AcceptFault(v []byte) int {
-	s := scanner{b: v}
-	s.list((*scanner).mediaRange)
-	return s.fault()
-}
-
-// LinkFault checks the value of Link (RFC 8288 section 3):
-//
-//	Link = #link-value
-func LinkFault(v []byte) int {
-	s := scanner{b: v}
-	s.list((*scanner).linkValue)
-	return s.fault()
-}
-
-// LocationFault checks the value of Location (RFC 9110 section 10.2.2), of Content-Location and of
-// Referer. Only the octets are checked, not their order:
-//
-//	Location = URI-reference
-func LocationFault(v []byte) int {
-	s := scanner{b: v}
-	s.uriReference()
-	return s.fault()
-}
-
-// AllowFault checks the value of Allow (RFC 9110 section 10.2.1). An empty value is valid:
-//
-//	Allow = #method
-func AllowFault(v []byte) int {
-	s := scanner{b: v}
-	s.list(func(s *scanner) { s.token(RuleMethod) })
-	return s.fault()
-}
-
-// RangeFault checks the value of Range (RFC 9110 section 14.1.1). Only ranges of the unit bytes are
-// checked after the equals sign:
-//
-//	Range = range-unit "=" 1#( int-range / suffix-range )
-func RangeFault(v []byte) int {
-	s := scanner{b: v}
-	if s.otherUnit('=') {
-		return -1
-	}
-	ranges := 0
-	if !s.at(' ') && !s.at('\t') {
-		s.list(func(s *scanner) { s.byteRange(); ranges++ })
-	}
-	if ranges == 0 {
-		s.halt(RuleFieldValue)
-	}
-	return s.fault()
-}
-
-// ContentRangeFault checks the value of Content-Range (RFC 9110 section 14.4). Only the unit bytes is
-// checked after the space:
-//
-//	Content-Range = range-unit SP ( incl-range "/" ( complete-length / "*" ) / "*/" complete-length )
-func ContentRangeFault(v []byte) int {
-	s := scanner{b: v}
-	if s.otherUnit(' ') {
-		return -1
-	}
-	last := int64(-1)
-	if s.at('*') {
-		s.pos++
-	} else {
-		first := s.position()
-		s.expect(RuleFieldValue, "-")
-		last = s.positionFrom(first)
-	}
-	s.expect(RuleFieldValue, "/")
-	if s.at('*') && last >= 0 {
-		s.pos++
-	} else {
-		s.positionFrom(max(last, last+1)) // the last one may be the largest int64
-	}
-	return s.fault()
-}
-
-// ChallengeFault checks the value of WWW-Authenticate or Proxy-Authenticate (RFC 9110 section
-// 11.6.1):
-//
-//	WWW-Authenticate = #( auth-scheme [ 1*SP ( token68 / #auth-param ) ] )
-//
-// The list must have at least one challenge (RFC 1945 section 10.16). RFC 9110 requires that of the
-// responses 401 and 407 only.
-func ChallengeFault(v []byte) int {
-	s := scanner{b: v}
-	schemes := 0
-	s.list(func(s *scanner) {
-		if schemes > 0 && s.authParam() {
-			return
-		}
-		schemes++
-		s.token(RuleFieldValue)
-		if s.skip(blank); s.pos < len(s.b) && s.b[s.pos] != ',' && !s.authParam() {
-			s.token68()
-		}
-	})
-	if schemes == 0 {
-		s.halt(RuleFieldValue)
-	}
-	return s.fault()
-}
-
-// TransferEncodingFault checks the value of Transfer-Encoding (RFC 9112 section 6.1). The coding
-// chunked has no parameters (section 7.1):
-//
-//	Transfer-Encoding = #transfer-coding
-func TransferEncodingFault(v []byte) int {
-	s := scanner{b: v}
-	s.list((*scanner).transferCoding)
-	return s.fault()
-}
-
-// [ element ] *( OWS "," OWS [ element ] )
-func (s *scanner) list(element func(*scanner)) {
+// The caller ranges over the list, and reads an element in each iteration.
+func (s *scanner) list(yield func() bool) {
 	for s.skip(blank); s.rule == 0 && s.pos < len(s.b); s.skip(blank) {
-		if s.b[s.pos] != ',' {
-			element(s)
+		if s.b[s.pos] != ',' && !yield() {
+			return
 		}
 		if !s.atEndOfElement() {
 			s.halt(RuleFieldValue)
@@ -203,6 +110,8 @@ func isQvalue(v []byte) bool {
 // transfer-coding = token *( OWS ";" OWS transfer-parameter )
 //
 // transfer-parameter = token BWS "=" BWS ( token / quoted-string )
+//
+// The coding chunked has no parameters (RFC 9112 section 7.1).
 func (s *scanner) transferCoding() {
 	chunked := EqualFold(s.token(RuleFieldValue), "chunked")
 	for s.rule == 0 && !s.atEndOfElement() {
@@ -216,6 +125,35 @@ func (s *scanner) transferCoding() {
 		s.expect(RuleFieldValue, "=")
 		s.skip(blank)
 		s.tokenOrQuoted(RuleFieldValue)
+	}
+}
+
+// entity-tag = [ %s"W/" ] DQUOTE *etagc DQUOTE
+//
+// A comma in quotes is part of the tag.
+func (s *scanner) entityTag() {
+	if s.at('W') {
+		s.expect(RuleFieldValue, "W/")
+	}
+	s.expect(RuleFieldValue, `"`)
+	s.skip(etagc)
+	s.expect(RuleFieldValue, `"`)
+}
+
+// "*" / #entity-tag
+func (s *scanner) entityTags() {
+	tags, star := 0, false
+	for range s.list {
+		switch {
+		case star || tags > 0 && s.at('*'):
+			s.halt(RuleFieldValue)
+		case s.at('*'):
+			s.pos++
+			star = true
+		default:
+			s.entityTag()
+			tags++
+		}
 	}
 }
 
@@ -269,11 +207,57 @@ func (s *scanner) linkParam() (name []byte) {
 	return name
 }
 
+// Range = range-unit "=" 1#( int-range / suffix-range )
+//
+// Only ranges of the unit bytes are checked after the equals sign.
+func (s *scanner) ranges() {
+	if s.otherUnit('=') {
+		return
+	}
+	ranges := 0
+	if !s.at(' ') && !s.at('\t') {
+		for range s.list {
+			s.byteRange()
+			ranges++
+		}
+	}
+	if ranges == 0 {
+		s.halt(RuleFieldValue)
+	}
+}
+
+// Content-Range = range-unit SP ( incl-range "/" ( complete-length / "*" ) / "*/" complete-length )
+//
+// Only the unit bytes is checked after the space.
+func (s *scanner) contentRange() {
+	if s.otherUnit(' ') {
+		return
+	}
+	last := int64(-1)
+	if s.at('*') {
+		s.pos++
+	} else {
+		first := s.position()
+		s.expect(RuleFieldValue, "-")
+		last = s.positionFrom(first)
+	}
+	s.expect(RuleFieldValue, "/")
+	if s.at('*') && last >= 0 {
+		s.pos++
+	} else {
+		s.positionFrom(max(last, last+1)) // the last one may be the largest int64
+	}
+}
+
 // otherUnit reads a range-unit and the separator after it. It reports whether the unit is another one
-// than bytes.
+// than bytes. Then it reads the rest of the value.
 func (s *scanner) otherUnit(separator byte) bool {
 	unit := s.until(RuleFieldValue, separator, RuleFieldValue)
-	return s.rule == 0 && !EqualFold(unit, "bytes")
+	if s.rule != 0 || EqualFold(unit, "bytes") {
+		return false
+	}
+	s.pos = len(s.b)
+	return true
 }
 
 // int-range / suffix-range = first-pos "-" [ last-pos ] / "-" suffix-length
@@ -309,6 +293,27 @@ func (s *scanner) positionFrom(least int64) int64 {
 		s.halt(RuleFieldValue)
 	}
 	return n
+}
+
+// 1#( auth-scheme [ 1*SP ( token68 / #auth-param ) ] ), RFC 9110 section 11.6.1
+//
+// There must be at least one challenge (RFC 1945 section 10.16). RFC 9110 requires that of the
+// responses 401 and 407 only.
+func (s *scanner) challenges() {
+	schemes := 0
+	for range s.list {
+		if schemes > 0 && s.authParam() {
+			continue
+		}
+		schemes++
+		s.token(RuleFieldValue)
+		if s.skip(blank); s.pos < len(s.b) && s.b[s.pos] != ',' && !s.authParam() {
+			s.token68()
+		}
+	}
+	if schemes == 0 {
+		s.halt(RuleFieldValue)
+	}
 }
 
 // auth-param = token BWS "=" BWS ( token / quoted-string )

@@ -276,8 +276,9 @@ func (a *arena) responses(octets string, method string) (codes []int, bodies []s
 			a.Errorf("a response does not parse: %v in %q", err, b)
 			return codes, bodies
 		}
-		length, err := resp.BodyLength([]byte(method))
-		if err != nil || length < 0 || length > int64(len(b)-n) {
+		framing, err := resp.Framing([]byte(method))
+		length := framing.Length
+		if err != nil || framing.Ending >= httpwire.EndsAfterChunks || length > int64(len(b)-n) {
 			a.Errorf("a body of %d octets, %v, in %q", length, err, b)
 			return codes, bodies
 		}

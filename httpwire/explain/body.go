@@ -36,6 +36,7 @@ func (n *annotator) decide(start int) {
 		if _, err := httpwire.ConsumeRequestHead(n.b, &req); err != nil {
 			return
 		}
+		n.request = &req
 		n.framing = requestFraming(&req)
 		if string(req.Method) != "CONNECT" { // a tunnel has its own end
 			n.decideConnection(req.Fields)

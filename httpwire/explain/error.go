@@ -70,11 +70,11 @@ func appendError(dst []byte, f *fault, err error) []byte {
 	line, column := f.position()
 	dst = fmt.Appendf(dst, "error: %s\n", m.title)
 	dst = fmt.Appendf(dst, "  offset %d, line %d, column %d\n", f.at, line, column)
-	dst = f.appendExcerpt(dst, m.shows(f))
+	dst = f.appendExcerpt(dst, m.shownRule(f))
 	if f.short {
 		dst = appendEntry(dst, "have", f.have())
 	}
-	dst = appendEntry(dst, "want", m.shows(f).Want())
+	dst = appendEntry(dst, "want", m.shownRule(f).Want())
 	dst = appendEntry(dst, "rule", m.production(f))
 	dst = visible.AppendRows(dst, indent, m.basisFor(f).String())
 	return appendHelp(dst, m.helpFor(f), m.exampleFor(f))

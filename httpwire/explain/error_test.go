@@ -110,7 +110,7 @@ var mistakeRows = []mistakeRow{
 	{"GET /x ‸ http/1.0\r\n", "two spaces between request-target and version", "GET /x HTTP/1.0"},
 	{"GET /x HTTP/1.1‸0\r\n", "a version number of more than one digit", "GET /x HTTP/1.1\n"},
 	{"GET /x HTTP/1.0‸ \r\n", "white space after the version", "GET /x HTTP/1.0\n"},
-	{"GET / HTTP/1.0‸ GET / HTTP/1.0\r\n", "white space after the version", "GET / HTTP/1.0\n"},
+	{"GET / HTTP/1.0‸ GET / HTTP/1.0\r\n", "something after the version", "GET / HTTP/1.0\n"},
 	{"GET /x HTTP/1.1‸0 HTTP/1.0\r\n", "a version number of more than one digit", "GET /x HTTP/1.1\n"},
 	{"GET ‸C:\\a HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /C:/a HTTP/1.0\n"},
 	{"options ‸* HTTP/1.0\r\n\r\n", otherMethod, "write the method in capitals:  OPTIONS * HTTP/1.0\n"},
@@ -150,7 +150,7 @@ var mistakeRows = []mistakeRow{
 	{head10 + "Content-Length: ‸x\r\n\r\n{}",
 		"Content-Length is not a number in decimal digits", "Content-Length: 2\n"},
 	{head10 + "‸Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-		"Transfer-Encoding in HTTP/1.0, or together with Content-Length",
+		"Transfer-Encoding in HTTP/1.0",
 		"send the body as it is, and its length in Content-Length\n"},
 	{"POST / HTTP/1.0\r\n‸\r\n{}", "POST and PUT need a Content-Length", "Content-Length: 2\n"},
 	{"POST / HTTP/1.0\r\n‸\r\n", "POST and PUT need a Content-Length", "0 if there is none\n"},
@@ -209,6 +209,12 @@ var mistakeRows = []mistakeRow{
 	{"CONNECT ‸/x HTTP/1.0\r\n\r\n", "CONNECT with a path instead of host and port",
 		"CONNECT localhost:12345 HTTP/1.0\n"},
 	{"CONNECT h‸ HTTP/1.0\r\n", "the port is missing", "CONNECT h:443 HTTP/1.0\n"},
+	{"GET / HTTP/1.0‸ x\r\n", "something after the version", "GET / HTTP/1.0\n"},
+	{"GET / HTTP/1.0‸ \t\r\n", "white space after the version", "GET / HTTP/1.0\n"},
+	{"curl ‸-v http://h/\r\n", "the path does not begin with \"/\"", "GET /path HTTP/1.0\n"},
+	{"CONNECT http:‸//h:1/ HTTP/1.0\r\n", "a URL instead of host and port", "CONNECT h:1 HTTP/1.0\n"},
+	{"CONNECT HTTPS:‸//h/a HTTP/1.0\r\n", "a URL instead of host and port", "CONNECT h:443 HTTP/1.0\n"},
+	{"CONNECT http:‸//h HTTP/1.0\r\n", "a URL instead of host and port", "CONNECT h:80 HTTP/1.0\n"},
 	{"CONNECT h:1‸/ HTTP/1.0\r\n", "a path after host and port", "CONNECT h:1 HTTP/1.0\n"},
 	{"CONNECT [::1]:1‸?a HTTP/1.0\r\n", "a path after host and port", "CONNECT [::1]:1 HTTP/1.0\n"},
 	{"CONNECT ‸::1:443 HTTP/1.0\r\n", "an octet that a host name does not allow",
@@ -273,14 +279,23 @@ var mistakeRows = []mistakeRow{
 
 	{"HTTP/1.0 200‸\r\n", "the status-line has no space after the code",
 		"HTTP/1.0 200 OK"},
-	{"HTTP/1.0 ‸ 200 OK\r\n", "an extra space before the status code", "HTTP/1.0 200 OK"},
+	{"HTTP/1.1 ‸ 200 OK\r\n", "extra white space before the status code", "HTTP/1.1 200 OK\n"},
+	{"HTTP/1.1 ‸\t200 OK\r\n", "extra white space before the status code", "HTTP/1.1 200 OK\n"},
+	{"HTTP/1.1 404‸\tx\r\n", "a tab instead of the space", "HTTP/1.1 404 x\n"},
+	{"HTTP/1.0 200‸OK\r\n", "a space is missing after the status code", "HTTP/1.0 200 OK"},
+	{"HTTP/1.0 200‸0 OK\r\n", "the status code is not three digits", "HTTP/1.0 200 OK"},
+	{"HTTP/1.1 404 N‸\x01o\r\n", "a control octet in the reason phrase", "leave it out:  HTTP/1.1 404 No\n"},
 	{"HTTP/1.0 20‸ OK\r\n", "the status code is not three digits", "HTTP/1.0 200 OK"},
 	{"HTTP/1.0 2‸x0 OK\r\n", "the status code is not three digits", "HTTP/1.0 200 OK"},
 	{"http‸/1.0 200 OK\r\n", "the version is not in capitals", "HTTP/1.0 200 OK"},
 	{"HTTP/1.0 200 OK‸\n", "LF without CR at the end of the line", "the server should"},
 	{ok10 + "A‸ : b\r\n", "white space before the colon", "A: b"},
 	{ok10 + "‸Transfer-Encoding: chunked\r\n\r\n",
-		"Transfer-Encoding in HTTP/1.0, or together with Content-Length", "the server should"},
+		"Transfer-Encoding in HTTP/1.0", "the server should"},
+	{"HTTP/1.0 200 not HTTP/1.1\r\n‸Transfer-Encoding: chunked\r\n\r\n",
+		"Transfer-Encoding in HTTP/1.0", "the server should"},
+	{"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n‸Transfer-Encoding: chunked\r\n\r\n",
+		"Transfer-Encoding together with Content-Length", "the server should"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n‸x\r\n",
 		"this is not the size of a chunk", "hexadecimal"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc‸d\r\n",
@@ -340,11 +355,11 @@ func TestLargestChunk(t *testing.T) {
 		_, _, err := httpwire.ConsumeChunkLine(fmt.Appendf(nil, "%X\r\n", size))
 		return err
 	}
-	if err := read(largestChunk); err != nil {
+	if err := read(httpwire.MaxChunk); err != nil {
 		t.Error(err)
 	}
-	if read(largestChunk+1) == nil {
-		t.Errorf("a chunk of %X octets is read", largestChunk+1)
+	if read(httpwire.MaxChunk+1) == nil {
+		t.Errorf("a chunk of %X octets is read", httpwire.MaxChunk+1)
 	}
 }
 
@@ -361,6 +376,12 @@ func TestInterruptedStart(t *testing.T) {
 	if text := Response([]byte("HT"), nil).String(); !strings.Contains(text,
 		"help  the server should begin the status-line with the version:\n        HTTP/1.0 200 OK\n") {
 		t.Error(text)
+	}
+	const interim, title = "HTTP/1.1 100 \r\n\r\n", "error: the final response has not come\n"
+	for in, want := range map[string]bool{interim: true, interim + interim: true, interim + "HT": false} {
+		if text := Response([]byte(in), nil).String(); strings.Contains(text, title) != want {
+			t.Errorf("%q: the title is the one of a missing response, %v:\n%s", in, !want, text)
+		}
 	}
 }
 
@@ -487,7 +508,7 @@ func TestEveryRule(t *testing.T) {
 		text := AppendError(nil, b, err)
 		checkPrint(t, text)
 		checkError(t, text, b, err)
-		for row := range strings.SplitSeq(f.mistake().shows(f).Want(), " ") {
+		for row := range strings.SplitSeq(f.mistake().shownRule(f).Want(), " ") {
 			if !bytes.Contains(text, []byte(row)) {
 				t.Errorf("%v: no %q in\n%s", r, row, text)
 			}

@@ -81,6 +81,9 @@ func (f *fault) capitalMethod() string {
 // inBody reports whether an empty line came before.
 func inBody(f *fault) bool { return bytes.Contains(f.upToHere(), []byte("\r\n\r\n")) }
 
+// isAfterInterim reports whether nothing has come since an interim response.
+func isAfterInterim(f *fault) bool { return inBody(f) && len(f.before()) == 0 }
+
 // inChunks reports whether the fault is at the end of a chunk that is not as long as its size says. If
 // the fault is an LF after a CR, the chunk lacks one octet, and the CR was read as its last one.
 func inChunks(f *fault) bool {
@@ -103,10 +106,17 @@ func hasFieldsInBody(f *fault) bool {
 	return err == nil && noLength == nil
 }
 
-var version11 = lazy(`^(\r\n)?([^\r\n]* )?HTTP/1\.[1-9]`)
-
 // isVersion11 reports whether the message is in HTTP/1.1 or later.
-func isVersion11(f *fault) bool { return version11().Match(f.head()) }
+func isVersion11(f *fault) bool {
+	var req httpwire.Request
+	var resp httpwire.Response
+	if f.isResponse() {
+		httpwire.ConsumeResponseHead(f.head(), &resp)
+		return resp.Version.AtLeast(1, 1)
+	}
+	httpwire.ConsumeRequestHead(f.head(), &req)
+	return req.Version.AtLeast(1, 1)
+}
 
 func isResponse11(f *fault) bool { return f.isResponse() && isVersion11(f) }
 

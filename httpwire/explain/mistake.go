@@ -22,12 +22,12 @@ type mistake struct {
 type advice struct {
 	help    string
 	example string // a line to type; "" for none
-	own     bool   // shows the sender's own line put right instead of the example, if that is possible
+	ownLine bool   // shows the sender's own line put right instead of the example, if that is possible
 
-	expected    httpwire.Rule // the rule to show, if not the one that is broken
-	requestLine bool          // the production to show is that of the whole request-line
-	countBody   bool          // the help tells how many octets the body has
-	basis       httpwire.Case // what the refusal rests on, if not the rule
+	expected    httpwire.Rule  // the rule to show, if not the one that is broken
+	requestLine bool           // the production to show is that of the whole request-line
+	countBody   bool           // the help tells how many octets the body has
+	basis       httpwire.Basis // what the refusal rests on, if not the rule
 }
 
 // DefaultAddr is the server in the examples of texts: where the server of this project listens, and
@@ -52,39 +52,58 @@ const (
 		"(cmd knows double ones only)"
 )
 
-// largestChunk is the size of the largest chunk that package httpwire reads.
-const largestChunk int64 = 1<<62 - 1
-
 // advise makes an advice with an example.
 func advise(help, example string) advice { return advice{help: help, example: example} }
 
 // repair makes an advice that shows the sender's own line put right, or else an example.
-func repair(help, example string) advice { return advice{help: help, example: example, own: true} }
+func repair(help, example string) advice { return advice{help: help, example: example, ownLine: true} }
+
+// The methods below return the advice with one of its fields set.
 
 func (a advice) expecting(r httpwire.Rule) advice { a.expected = r; return a }
-func (a advice) basedOn(c httpwire.Case) advice   { a.basis = c; return a }
-func (a advice) inLine() advice                   { a.requestLine = true; return a }
+func (a advice) basedOn(b httpwire.Basis) advice  { a.basis = b; return a }
+func (a advice) ofRequestLine() advice            { a.requestLine = true; return a }
 func (a advice) counting() advice                 { a.countBody = true; return a }
+
+// What the refusal of mistakes rests on that the rule and the octet alone do not tell. In RFC 1945,
+// literals match in any case, and version numbers have any number of digits. The grammar of a URI
+// allows an empty port, and that of CONNECT does not.
+var (
+	basisEmptyLines      = basis(httpwire.OurChoice, "", "RFC 9112 section 2.2")
+	basisFirstLine       = basis(httpwire.Must, "RFC 9112 section 2.2", "")
+	basisSmallVersion    = basis(httpwire.Must, "RFC 9112 section 2.3", "RFC 1945 section 2.1")
+	basisManyDigits      = basis(httpwire.Must, "RFC 9112 section 2.3", "RFC 1945 section 3.1")
+	basisConnectPort     = basis(httpwire.Must, "RFC 9110 section 9.3.6, RFC 9112 section 3.2.3", "")
+	basisSameLength      = basis(httpwire.May, "RFC 9110 section 8.6", "RFC 9112 section 6.3")
+	basisTwoFramings     = basis(httpwire.May, "RFC 9112 section 6.1", "")
+	basisChunkedNotLast  = basis(httpwire.Must, "RFC 9112 section 6.3", "")
+	basisResponseVersion = basis(httpwire.May, "RFC 9110 section 2.5, RFC 9110 section 6.2", "")
+	basisResponseFraming = basis(httpwire.Should, "RFC 9112 section 6.3", "")
+)
+
+func basis(level httpwire.Level, sections, allowed string) httpwire.Basis {
+	return httpwire.Basis{Level: level, Sections: sections, Allowed: allowed}
+}
 
 // Advice on more than one mistake.
 var (
-	ofRule     = advice{}
-	ofOwnLine  = repair("", "")
-	leaveOut   = repair("leave it out", getLine)
-	leaveOutOf = repair("leave it out", "") // of a field
-	noQuotes   = repair(helpQuotes, getLine)
-	noFragment = repair("leave out \"#\" and what follows it", getLine)
-	noUser     = repair("leave out user name and password", urlLine)
+	ruleHelp         = advice{}
+	ruleHelpRepaired = repair("", "")
+	leaveOut         = repair("leave it out", getLine)
+	leaveOutOfField  = repair("leave it out", "") // of a field
+	noQuotes         = repair(helpQuotes, getLine)
+	noFragment       = repair("leave out \"#\" and what follows it", getLine)
+	noUser           = repair("leave out user name and password", urlLine)
 
 	sendCRLF      = advise(helpCRLF, "")
-	bareCR        = sendCRLF.basedOn(httpwire.CaseBareCR)
-	oneSpace      = repair(helpSpace, getLine).inLine().basedOn(httpwire.CaseWhiteSpace)
+	bareCR        = sendCRLF.basedOn(httpwire.BasisBareCR)
+	oneSpace      = repair(helpSpace, getLine).ofRequestLine().basedOn(httpwire.BasisWhiteSpace)
 	spaceInStatus = repair(helpSpace, statusLine)
 
 	afterBody = advise("begin with the request-line; "+
 		"was the Content-Length before it too small?", "")
 	toTarget       = repair("continue with the path and the version", getLine)
-	toVersion      = repair("end the request-line with the version", getLine).inLine()
+	toVersion      = repair("end the request-line with the version", getLine).ofRequestLine()
 	endAtVersion   = repair("end the line right after the version", getLine)
 	slashFirst     = repair("begin the path with \"/\"", getLine).expecting(httpwire.RuleRequestTarget)
 	pathOnly       = repair(helpPath, getLine).expecting(httpwire.RuleRequestTarget)
@@ -92,7 +111,7 @@ var (
 	capitalConnect = repair("write the method in capitals", tunnelLine).
 			expecting(httpwire.RuleRequestTarget)
 	oneDigit = repair("write one digit on each side of the dot", getLine).
-			basedOn(httpwire.CaseManyDigits)
+			basedOn(basisManyDigits)
 
 	plainName   = repair("write the name with letters, digits and \"-\"", fieldLine)
 	addBrackets = repair("write the address in brackets", "")
@@ -100,7 +119,7 @@ var (
 	anyHost     = advise(helpHost, hostLine)
 	oneHost     = repair("send one Host field, the right one", hostLine)
 	oneLength   = advise("send the right Content-Length once", "").counting()
-	countOctets = ofRule.counting()
+	countOctets = ruleHelp.counting()
 	plainBody   = advise("the server should send the body without a coding, and give its length or "+
 		"close the connection", "")
 )
@@ -120,11 +139,12 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^'`), singleQuote, noQuotes},
 		{has(`^‸".* /`), "a quotation mark before the request-line", noQuotes},
 		{has(`^‸\r`), "more than one empty line before the request",
-			advise("begin with the request-line", getLine).basedOn(httpwire.CaseEmptyLines)},
+			advise("begin with the request-line", getLine).basedOn(basisEmptyLines)},
 		{has(`^‸\n`), "LF without CR where the request-line is expected",
-			sendCRLF.basedOn(httpwire.CaseBareLF)},
+			sendCRLF.basedOn(httpwire.BasisBareLF)},
 		{has(`^‸[ \t]`), "white space before the method",
-			repair("begin the line with the method", getLine).inLine().basedOn(httpwire.CaseWhiteSpace)},
+			repair("begin the line with the method",
+				getLine).ofRequestLine().basedOn(httpwire.BasisWhiteSpace)},
 		{(*fault).isResponse, "a status-line: this is a response, not a request",
 			advise("begin with a request-line", getLine)},
 		{has(`^‸/`), "the method before the path is missing", repair("begin with the method", getLine)},
@@ -138,10 +158,10 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸[\r\n]`), "the line ends after the method", toTarget},
 		{has(`‸\t`), "a tab after the method", oneSpace},
 		{has(`‸[\v\f]`), "white space other than SP in the request-line", oneSpace},
-		{has(`‸\x00`), "NUL in the method", ofOwnLine},
-		{nil, "a method cannot contain this octet", ofRule},
+		{has(`‸\x00`), "NUL in the method", ruleHelpRepaired},
+		{nil, "a method cannot contain this octet", ruleHelp},
 	},
-	httpwire.RuleSP: {{nil, "a space is missing", ofRule}},
+	httpwire.RuleSP: {{nil, "a space is missing", ruleHelp}},
 	httpwire.RuleRequestTarget: {
 		{has(` ‸ `), "two spaces between method and request-target", oneSpace},
 		{has(` ‸[\r\n]`), "the request-target is missing", toTarget},
@@ -198,11 +218,13 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RulePort: {
 		{has(`‸@`), "a user name and a password in the URL", noUser},
 		{has(`^[^ ]* [^ ]*@`), "a user name and a password in the URL",
-			noUser.basedOn(httpwire.CaseUserInfo)},
+			noUser.basedOn(httpwire.BasisUserInfo)},
+		{has(`^CONNECT (?i:https?):‸/`), "a URL instead of host and port",
+			repair("name host and port only", tunnelLine).basedOn(basisConnectPort)},
 		{has(`^CONNECT .*‸[ \r\n]`), "the port is missing",
-			repair("write host and port", tunnelLine).basedOn(httpwire.CaseConnectPort)},
+			repair("write host and port", tunnelLine).basedOn(basisConnectPort)},
 		{isConnect, "the port is not a number",
-			advise("write host and port, the port in digits", tunnelLine).basedOn(httpwire.CaseConnectPort)},
+			advise("write host and port, the port in digits", tunnelLine).basedOn(basisConnectPort)},
 		{has(`‸#`), fragment, noFragment},
 		{isBareIPv6, bareIPv6, addBrackets},
 		{nil, "the port is not a number", advise("write the port in digits", urlLine)},
@@ -212,9 +234,9 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(` ‸[\t\v\f]`), "a tab before the version", oneSpace},
 		{has(` ‸[\r\n]`), "the version is missing", toVersion},
 		{has(` [^ ]*‸.* (?i:http)/`), "a space inside the request-target",
-			repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0").inLine()},
+			repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0").ofRequestLine()},
 		{has(`(^| )([Hh][Tt][Tt]p|[Hh][Tt]tP|[Hh]tTP|hTTP)/`), "the version is not in capitals",
-			repair("write HTTP in capitals", "").basedOn(httpwire.CaseSmallVersion)},
+			repair("write HTTP in capitals", "").basedOn(basisSmallVersion)},
 		{has(`‸[\r\n ]`), "the version is not complete",
 			repair("write both numbers of the version", getLine)},
 		{has(`[0-9]‸[0-9]`), manyDigits, oneDigit},
@@ -228,35 +250,38 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^'.*‸'`), singleQuote, noQuotes},
 		{has(`\r‸`), "CR without LF", bareCR},
 		{has(`‸\n`), bareLF, sendCRLF},
-		{has(`‸[ \t\v\f]`), "white space after the version",
-			endAtVersion.basedOn(httpwire.CaseWhiteSpace)},
+		{has(`‸[ \t\v\f]+([\r\n]|$)`), "white space after the version",
+			endAtVersion.basedOn(httpwire.BasisWhiteSpace)},
 		{has(`‸[0-9]`), manyDigits, oneDigit},
 		{nil, "something after the version", endAtVersion},
 	},
 	httpwire.RuleStatusSP: {
 		{has(`‸[\r\n]`), "the line ends after the version",
 			advise("continue with one space and the status code", statusLine)},
-		{has(`‸\t`), "a tab instead of the space", spaceInStatus},
+		{has(`‸\t`), tabForSpace, spaceInStatus},
 		{nil, "a space is missing", advise(helpSpace, statusLine)},
 	},
 	httpwire.RuleStatusCode: {
 		{has(`^HTTP/... ...‸[\r\n]`), "the status-line has no space after the code",
 			repair("write a space after the code, even if no reason follows",
-				statusLine).basedOn(httpwire.CaseStatusSpace)},
-		{has(` ‸ `), "an extra space before the status code",
-			spaceInStatus.basedOn(httpwire.CaseStatusSpace)},
-		{nil, "the status code is not three digits", ofRule},
+				statusLine).basedOn(httpwire.BasisStatusSpace)},
+		{has(`^HTTP/... [0-9]{3}‸\t`), tabForSpace, spaceInStatus.basedOn(httpwire.BasisStatusSpace)},
+		{has(`^HTTP/... [0-9]{3}‸[^0-9\v\f]`), "a space is missing after the status code",
+			advise("write one space after the code", statusLine)},
+		{has(` ‸[ \t]`), "extra white space before the status code",
+			spaceInStatus.basedOn(httpwire.BasisStatusSpace)},
+		{nil, "the status code is not three digits", ruleHelp},
 	},
 	httpwire.RuleReasonPhrase: {
 		{has(`‸\n`), bareLF, sendCRLF},
-		{nil, "a control octet in the reason phrase", ofRule},
+		{nil, "a control octet in the reason phrase", repair("leave it out", statusLine)},
 	},
 
 	// Fields.
 	httpwire.RuleFieldName: {
 		{has(`^‸"[A-Za-z-]+:.*"`), "a field in quotation marks", repair(helpQuotes, fieldLine)},
 		{has(`^‸[ \t]`), "white space before the first field",
-			repair("begin the line with the name of the field", fieldLine).basedOn(httpwire.CaseFirstLine)},
+			repair("begin the line with the name of the field", fieldLine).basedOn(basisFirstLine)},
 		{has(`‸[ \t]+:`), "white space before the colon",
 			repair("put the colon right after the name", fieldLine)},
 		{has(`^‸:`), "a field without a name", advise("write the name before the colon", fieldLine)},
@@ -271,54 +296,54 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸[^[:ascii:]]`), "an octet beyond ASCII in the name of a field", plainName},
 		{nil, "an octet that the name of a field does not allow", plainName},
 	},
-	httpwire.RuleColon: {{nil, "the colon after the name is missing", ofRule}},
-	httpwire.RuleOWS:   {{nil, "this is not white space", ofRule}},
+	httpwire.RuleColon: {{nil, "the colon after the name is missing", ruleHelp}},
+	httpwire.RuleOWS:   {{nil, "this is not white space", ruleHelp}},
 	httpwire.RuleFieldValue: {
 		{has(`‸\n`), bareLF, sendCRLF},
-		{has(`‸\x00`), "NUL in the value of a field", leaveOutOf},
-		{nil, "a control octet in the value of a field", leaveOutOf},
+		{has(`‸\x00`), "NUL in the value of a field", leaveOutOfField},
+		{nil, "a control octet in the value of a field", leaveOutOfField},
 	},
 	httpwire.RuleObsFold: {
 		{has(`^[ \t]*$`), "white space in the line that should be empty",
 			advise("send CR LF and nothing else to end the head", "")},
-		{nil, "a folded line: it begins with white space", ofOwnLine},
+		{nil, "a folded line: it begins with white space", ruleHelpRepaired},
 	},
 	httpwire.RuleEndOfHead: {
 		{has(`\r‸`), "CR without LF", bareCR},
 		{has(`‸\n`), "LF without CR as the empty line", sendCRLF},
 		{nil, "CR without LF", bareCR},
 	},
-	httpwire.RuleHTTPDate:  {{nil, "this is not a date as HTTP writes it", ofRule}},
-	httpwire.RuleMediaType: {{nil, "this is not a media type", ofRule}},
+	httpwire.RuleHTTPDate:  {{nil, "this is not a date as HTTP writes it", ruleHelp}},
+	httpwire.RuleMediaType: {{nil, "this is not a media type", ruleHelp}},
 
 	// Bodies.
-	httpwire.RuleMessageBody: {{nil, "the body is not as long as Content-Length says", ofRule}},
+	httpwire.RuleMessageBody: {{nil, "the body is not as long as Content-Length says", ruleHelp}},
 	httpwire.RuleChunkSize: {
 		{has(`[[:xdigit:]]‸\n`), bareLF, sendCRLF},
 		{has(`[[:xdigit:]]‸[ \t]`), "white space after the size of a chunk",
 			advise("end the line right after the size", "")},
 		{has(`‸[[:xdigit:]]`), "the size of a chunk is too large",
 			advise(fmt.Sprintf("send smaller chunks; a chunk of %X octets is the largest that can be read",
-				largestChunk), "").basedOn(httpwire.CaseLargeChunk)},
-		{nil, "this is not the size of a chunk", ofRule},
+				httpwire.MaxChunk), "").basedOn(httpwire.BasisLargeChunk)},
+		{nil, "this is not the size of a chunk", ruleHelp},
 	},
 	httpwire.RuleChunkExt: {
 		{has(`‸\n`), bareLF, sendCRLF},
 		{has(`^[^"]*"([^"]*"[^"]*")*[^"]*‸\r`),
-			"a quotation mark in the extension of a chunk is not closed", ofRule},
-		{has(`‸\r`), "the extension of a chunk ends too early", ofRule},
-		{has(`‸[\x00-\x08\x0B-\x1F\x7F]`), "a control octet in the extension of a chunk", ofRule},
-		{nil, "this is not the extension of a chunk", ofRule},
+			"a quotation mark in the extension of a chunk is not closed", ruleHelp},
+		{has(`‸\r`), "the extension of a chunk ends too early", ruleHelp},
+		{has(`‸[\x00-\x08\x0B-\x1F\x7F]`), "a control octet in the extension of a chunk", ruleHelp},
+		{nil, "this is not the extension of a chunk", ruleHelp},
 	},
-	httpwire.RuleChunkData:     {{nil, "the chunk is shorter than its size says", ofRule}},
-	httpwire.RuleOtherProtocol: {{nil, "octets of another protocol", ofRule}},
+	httpwire.RuleChunkData:     {{nil, "the chunk is shorter than its size says", ruleHelp}},
+	httpwire.RuleOtherProtocol: {{nil, "octets of another protocol", ruleHelp}},
 
 	// Heads that are well-formed, octet by octet.
 	httpwire.RuleMajorVersion: {
 		{(*fault).isResponse, "a response in a major version of HTTP other than 1",
 			advise("the server should begin the status-line with HTTP/1.0 or HTTP/1.1",
-				statusLine).basedOn(httpwire.CaseResponseVersion)},
-		{nil, "a major version of HTTP that this server does not speak", ofOwnLine},
+				statusLine).basedOn(basisResponseVersion)},
+		{nil, "a major version of HTTP that this server does not speak", ruleHelpRepaired},
 	},
 	httpwire.RuleStatusClass: {
 		{nil, "a status code outside 100 to 599; clients read it like a 5xx",
@@ -326,10 +351,10 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleTargetForm: {
 		{has(`(?i)^options ‸\*`), otherMethod, capitals},
-		{has(`‸\*`), otherMethod, ofOwnLine},
+		{has(`‸\*`), otherMethod, ruleHelpRepaired},
 		{isConnect, "CONNECT with a path instead of host and port",
 			advise("name host and port", tunnelLine)},
-		{nil, "this form of request-target does not go with the method", ofRule},
+		{nil, "this form of request-target does not go with the method", ruleHelp},
 	},
 	httpwire.RuleHostField: {
 		{has(`^‸\r`), "HTTP/1.1 without a Host field",
@@ -351,14 +376,14 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{(*fault).isResponse, twice, advise("the server should send this field once", "")},
 		{has(`(?i)^Host:`), "Host is sent twice", oneHost},
 		{has(`(?i)^Content-Length:`), twoLengths, oneLength},
-		{nil, twice, ofOwnLine},
+		{nil, twice, ruleHelpRepaired},
 	},
 	httpwire.RuleContentLength: {
-		{isSameLengthTwice, twoLengths, oneLength.basedOn(httpwire.CaseSameLength)},
+		{isSameLengthTwice, twoLengths, oneLength.basedOn(basisSameLength)},
 		{has(`^‸`), twoLengths, oneLength},
 		{has(`‸[+-]`), "Content-Length has a sign", advise("write digits only", "").counting()},
 		{has(`‸[\r\n]`), "Content-Length has no value", countOctets},
-		{sameLengths, "Content-Length is a list", countOctets.basedOn(httpwire.CaseSameLength)},
+		{sameLengths, "Content-Length is a list", countOctets.basedOn(basisSameLength)},
 		{has(`‸,`), "Content-Length is a list", countOctets},
 		{nil, "Content-Length is not a number in decimal digits", countOctets},
 	},
@@ -368,14 +393,14 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "POST and PUT need a Content-Length", countOctets},
 	},
 	httpwire.RuleTransferEncoding: {
-		{isResponse11, twoFramings, plainBody.basedOn(httpwire.CaseResponseFramings)},
-		{(*fault).isResponse, twoFramings, plainBody},
+		{isResponse11, twoFramings, plainBody.basedOn(basisResponseFraming)},
+		{(*fault).isResponse, codingIn10, plainBody},
 		{lacksChunked, "chunked is not the last transfer coding: the body has no known end",
-			ofRule.basedOn(httpwire.CaseChunkedNotLast)},
-		{isVersion11, twoFramings, ofRule.basedOn(httpwire.CaseTwoFramings)},
-		{nil, twoFramings, ofRule},
+			ruleHelp.basedOn(basisChunkedNotLast)},
+		{isVersion11, twoFramings, ruleHelp.basedOn(basisTwoFramings)},
+		{nil, codingIn10, ruleHelp},
 	},
-	httpwire.RuleTransferCoding: {{nil, "a body in a transfer coding", ofRule}},
+	httpwire.RuleTransferCoding: {{nil, "a body in a transfer coding", ruleHelp}},
 	httpwire.RuleChunkedOnce: {
 		{nil, "the transfer coding chunked is applied twice",
 			advise("the server should apply chunked once, as the last coding", "")},
@@ -383,27 +408,28 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleKnownMethod: {
 		{has(`^'`), singleQuote, noQuotes},
 		{hasLowerMethod, smallMethod, capitals},
-		{nil, "a method that this server does not know", ofRule},
+		{nil, "a method that this server does not know", ruleHelp},
 	},
-	httpwire.RuleExpect: {{nil, "an expectation that this server cannot meet", ofRule}},
+	httpwire.RuleExpect: {{nil, "an expectation that this server cannot meet", ruleHelp}},
 
 	// Limits, and the end.
-	httpwire.RuleLineLimit:  {{nil, "the request-line is too long", ofRule}},
-	httpwire.RuleHeadLimit:  {{nil, "the head is too long", ofRule}},
-	httpwire.RuleFieldLimit: {{nil, "too many fields", ofRule}},
-	httpwire.RuleBodyLimit:  {{nil, "the body is too long", ofRule}},
+	httpwire.RuleLineLimit:  {{nil, "the request-line is too long", ruleHelp}},
+	httpwire.RuleHeadLimit:  {{nil, "the head is too long", ruleHelp}},
+	httpwire.RuleFieldLimit: {{nil, "too many fields", ruleHelp}},
+	httpwire.RuleBodyLimit:  {{nil, "the body is too long", ruleHelp}},
 	httpwire.RuleInterimLimit: {
 		{nil, "too many interim responses without a final one",
 			advise("the server should send the final response", "")},
 	},
-	httpwire.RuleComplete: {{nil, "the message ends before it is complete", ofRule}},
-	httpwire.RuleSurplus:  {{nil, "octets after the end of the message", ofRule}},
+	httpwire.RuleComplete: {{nil, "the message ends before it is complete", ruleHelp}},
+	httpwire.RuleSurplus:  {{nil, "octets after the end of the message", ruleHelp}},
 }
 
 // Titles that stand in the table more than once.
 const (
 	bareIPv6     = "an IPv6 address without brackets"
 	badHost      = "an octet that a host name does not allow"
+	codingIn10   = "Transfer-Encoding in HTTP/1.0"
 	bareLF       = "LF without CR at the end of the line"
 	fragment     = "a fragment: \"#\" and what follows it are for the client only"
 	manyDigits   = "a version number of more than one digit"
@@ -411,8 +437,9 @@ const (
 	otherMethod  = "\"*\" with a method other than OPTIONS"
 	singleQuote  = "a single quotation mark before the request-line"
 	smallMethod  = "the method is not in capitals; methods are case-sensitive"
+	tabForSpace  = "a tab instead of the space"
 	twice        = "a field is sent twice that may be sent only once"
-	twoFramings  = "Transfer-Encoding in HTTP/1.0, or together with Content-Length"
+	twoFramings  = "Transfer-Encoding together with Content-Length"
 	twoLengths   = "Content-Length is sent twice"
 )
 
@@ -423,13 +450,15 @@ var unfinished = map[httpwire.Rule][]mistake{
 			advise("send an empty line: CR LF and nothing else (at a keyboard: Enter once more)", "")},
 	},
 	httpwire.RuleMessageBody: {{nil, "the body is shorter than Content-Length says", countOctets}},
-	httpwire.RuleChunkData:   {{nil, "the body ends inside a chunk", ofRule}},
+	httpwire.RuleChunkData:   {{nil, "the body ends inside a chunk", ruleHelp}},
 	httpwire.RuleChunkSize: {
 		{nil, "the body ends before its last chunk, the one of size 0",
 			advise("end a chunked body with 0 CR LF CR LF", "")},
 	},
-	httpwire.RuleMethod: {{isEmpty, "nothing has come yet", ofRule}},
+	httpwire.RuleMethod: {{isEmpty, "nothing has come yet", ruleHelp}},
 	httpwire.RuleHTTPVersion: {
+		{isAfterInterim, "the final response has not come",
+			advise("the server should send the final response after the interim one", statusLine)},
 		{(*fault).isResponse, "the status-line is not complete: expected HTTP-version",
 			advise(helpStatus, statusLine)},
 	},
@@ -450,8 +479,8 @@ func (f *fault) mistake() *mistake {
 	return m
 }
 
-// shows returns the rule to show: what is expected, or else the one that is broken.
-func (m *mistake) shows(f *fault) httpwire.Rule { return cmp.Or(m.expected, f.rule) }
+// shownRule returns the rule to show: what is expected, or else the one that is broken.
+func (m *mistake) shownRule(f *fault) httpwire.Rule { return cmp.Or(m.expected, f.rule) }
 
 // firstOf returns the first mistake that fits, or nil.
 func (f *fault) firstOf(ms []mistake) *mistake {
@@ -472,7 +501,7 @@ func (m *mistake) helpFor(f *fault) string {
 	case help == helpCRLF && f.isResponse():
 		help = "the server should end each line of the head with CR LF (0D 0A)"
 	case help == "":
-		help, _, _ = strings.Cut(m.shows(f).Help(), exampleNext)
+		help, _, _ = strings.Cut(m.shownRule(f).Help(), exampleNext)
 	}
 	if n := f.bodyOctets(); m.countBody && n == 1 {
 		help += "; 1 octet follows the empty line"
@@ -490,18 +519,18 @@ func (m *mistake) production(f *fault) string {
 	if m.requestLine && !f.isResponse() {
 		return httpwire.RuleLineLimit.ABNF()
 	}
-	return m.shows(f).ABNF()
+	return m.shownRule(f).ABNF()
 }
 
 // basisFor returns what the refusal rests on.
 func (m *mistake) basisFor(f *fault) httpwire.Basis {
 	switch {
-	case m.basis != 0:
-		return m.basis.Basis()
+	case m.basis.Level != "":
+		return m.basis
 	case m.requestLine && !f.isResponse():
 		return httpwire.RuleSP.Basis()
 	case m.expected != 0 || f.short:
-		return m.shows(f).Basis()
+		return m.shownRule(f).Basis()
 	}
 	return (&httpwire.SyntaxError{Octet: f.octet, Rule: f.rule}).Basis()
 }

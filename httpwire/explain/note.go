@@ -21,12 +21,13 @@ type annotator struct {
 	hasContentType bool
 	hasVersion     bool // of HTTP
 	framing        framing
-	code           int             // of a response; of no use before its head is complete
-	byVersion      bool            // no Connection field decides whether the connection stays open
-	connection     string          // the note of the Connection field that decides it
-	saidBefore     map[string]bool // the notes so far
-	rest           []httpwire.Span // after the current one
-	verdict        verdict         // on the value of the current field
+	request        *httpwire.Request // that is explained; nil if its head is not complete
+	code           int               // of a response; of no use before its head is complete
+	byVersion      bool              // no Connection field decides whether the connection stays open
+	connection     string            // the note of the Connection field that decides it
+	saidBefore     map[string]bool   // the notes so far
+	rest           []httpwire.Span   // after the current one
+	finding        finding           // about the value of the current field
 }
 
 // line makes the line of a span. A listing says once what a rule or a field is for. It says each
@@ -38,8 +39,8 @@ func (n *annotator) line(s httpwire.Span, rest []httpwire.Span) Line {
 		Rule: s.Rule, Sections: shortSections(s.Rule.Sections()),
 	}
 	n.note(&l)
-	if v := &n.verdict; v.note != "" && s.Start == v.line {
-		l.Note, l.Sections, l.IllFormed = v.note, v.sections, v.ill
+	if f := &n.finding; f.note != "" && s.Start == f.line {
+		l.Note, l.Sections, l.IllFormed = f.note, f.sections, f.ill
 	}
 	if !n.saidBefore[l.Note] {
 		n.saidBefore[l.Note] = true
@@ -70,10 +71,13 @@ func (n *annotator) note(l *Line) {
 		n.field = l.Octets
 		n.hasContentType = n.hasContentType || httpwire.EqualFold(n.field, "Content-Type")
 		l.use(fieldMeaning(l.Octets))
-		if note := n.framesNothing(); note != "" {
+		if note := n.unusedFramingNote(); note != "" {
 			l.Note = note
 		}
-		n.judge()
+		if n.request != nil {
+			n.noteIgnored(l)
+		}
+		n.checkField()
 	case httpwire.RuleFieldValue:
 		l.Note = n.valueNote(l.Octets)
 	case httpwire.RuleCRLF:
@@ -108,9 +112,9 @@ var ruleNotes = map[httpwire.Rule]string{
 	httpwire.RuleChunkExt:     "This extends the chunk. Recipients ignore unknown extensions.",
 }
 
-// framesNothing is the note of Content-Length or Transfer-Encoding where the field does not frame a
+// unusedFramingNote is the note of Content-Length or Transfer-Encoding where the field does not frame a
 // body. It is "" for any other field.
-func (n *annotator) framesNothing() string {
+func (n *annotator) unusedFramingNote() string {
 	isLength := httpwire.EqualFold(n.field, "Content-Length")
 	switch {
 	case !isLength && !httpwire.EqualFold(n.field, "Transfer-Encoding"):
@@ -125,6 +129,32 @@ func (n *annotator) framesNothing() string {
 		return "The representation has this length in octets. It is not sent here."
 	}
 	return ""
+}
+
+// noteIgnored sets the note of a field that servers must ignore in this request (RFC 9110 and RFC 9112).
+func (n *annotator) noteIgnored(l *Line) {
+	r, old, method := n.request, !n.request.Version.AtLeast(1, 1), string(n.request.Method)
+	is := func(name string) bool { return httpwire.EqualFold(n.field, name) }
+	has := func(name string) bool { return r.Fields.Get(name) != nil }
+	const ignore = "Servers ignore this field"
+	switch {
+	case is("Expect") && old:
+		l.Note = ignore + " in HTTP/1.0, which has no 100 Continue."
+	case is("Host") && method != "CONNECT" && r.Authority() != nil:
+		l.use(meaning{sections: "9112 3.2.2", note: ignore + ", because the request-target names the host."})
+	case is("If-Modified-Since") && has("If-None-Match"):
+		l.Note = ignore + " beside If-None-Match."
+	case is("If-Modified-Since") && method != "GET" && method != "HEAD":
+		l.Note = ignore + " unless the method is GET or HEAD."
+	case is("If-Range") && !has("Range"):
+		l.Note = ignore + ", because there is no Range."
+	case is("If-Unmodified-Since") && has("If-Match"):
+		l.Note = ignore + " beside If-Match."
+	case is("Range") && method != "GET":
+		l.Note = ignore + " unless the method is GET."
+	case is("Upgrade") && old:
+		l.Note = ignore + " in HTTP/1.0."
+	}
 }
 
 func targetNote(target []byte) string {
@@ -182,7 +212,8 @@ func (n *annotator) valueNote(value []byte) string {
 		return n.connectionNote(value)
 	case is("Transfer-Encoding", "chunked"):
 		return n.chunkedNote()
-	case is("Expect", "100-continue") && !n.response && n.framing.Length > 0:
+	case is("Expect", "100-continue") && n.framing.Length > 0 && n.request != nil &&
+		n.request.Version.AtLeast(1, 1):
 		return "The client may wait for 100 Continue before it sends the body."
 	case is("If-Match", "*"):
 		return "The server acts only if there is a current representation, whatever its ETag."

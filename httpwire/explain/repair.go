@@ -23,7 +23,7 @@ func (m *mistake) exampleFor(f *fault) string {
 	if n := f.bodyOctets(); m.countBody && n > 0 {
 		return "Content-Length: " + strconv.FormatInt(n, 10)
 	}
-	if m.own {
+	if m.ownLine {
 		if line := f.repaired(); typeable(line) {
 			return line
 		}
@@ -35,7 +35,7 @@ func (m *mistake) exampleFor(f *fault) string {
 	if m.example != "" || m.help != "" {
 		return m.example
 	}
-	_, example, _ := strings.Cut(m.shows(f).Help(), exampleNext)
+	_, example, _ := strings.Cut(m.shownRule(f).Help(), exampleNext)
 	return example
 }
 
@@ -134,7 +134,7 @@ func retyped(line string) string {
 
 func isBlank(r rune) bool { return r == ' ' || r == '\t' }
 
-// repairedRequestLine returns "" if there is neither a target nor a known method.
+// repairedRequestLine returns "" if there is neither a version nor a known method.
 func repairedRequestLine(line string) string {
 	words := strings.FieldsFunc(line, isBlank)
 	if len(words) == 0 {
@@ -157,7 +157,7 @@ func repairedRequestLine(line string) string {
 		}
 	}
 	target := strings.Join(words[1:end], "%20") // between method and version
-	if target == "" && version == "" && methodMeaning([]byte(method)).sections == "" {
+	if version == "" && methodMeaning([]byte(method)).sections == "" {
 		return ""
 	}
 	return method + " " + repairedTarget(method, target) + " " + repairedVersion(version)
@@ -176,11 +176,19 @@ func repairedTarget(method, target string) string {
 	target, _, _ = strings.Cut(strings.ReplaceAll(target, `\`, "/"), "#")
 	switch {
 	case method == "CONNECT":
+		scheme, rest, isURL := strings.Cut(target, "://")
+		port := "${1}:443"
+		if isURL {
+			target = rest
+		}
+		if isURL && strings.EqualFold(scheme, "http") {
+			port = "${1}:80"
+		}
 		target = target[strings.LastIndexByte(target, '@')+1:]
 		if i := strings.IndexAny(target, "/?"); i > 0 {
 			target = target[:i]
 		}
-		return hostNoPort().ReplaceAllString(target, "${1}:443")
+		return hostNoPort().ReplaceAllString(target, port)
 	case target == "*" && method == "OPTIONS":
 		return target
 	case target == "*":
@@ -190,7 +198,7 @@ func repairedTarget(method, target string) string {
 	if uri := absoluteURI().FindStringSubmatch(target); uri != nil {
 		path = uri[3]
 		scheme, host := strings.ToLower(uri[1]), bracketed(uri[2][strings.LastIndexByte(uri[2], '@')+1:])
-		if (scheme == "http://" || scheme == "https://") && httpwire.HostFault([]byte(host)) < 0 {
+		if (scheme == "http://" || scheme == "https://") && httpwire.ValueFault("Host", []byte(host)) < 0 {
 			return "http://" + host + encoded(path)
 		}
 	} else if m := hostPortPath().FindStringSubmatch(target); m != nil {
@@ -253,7 +261,7 @@ func repairedField(line string) string {
 // repairedHostValue leaves out everything but host and port.
 func repairedHostValue(value string) string {
 	host := strings.Trim(value, " \t")
-	if host == "" || httpwire.HostFault([]byte(host)) < 0 {
+	if host == "" || httpwire.ValueFault("Host", []byte(host)) < 0 {
 		return value
 	}
 	fixed := bracketed(host)

@@ -106,3 +106,47 @@ func TestForeign(t *testing.T) {
 		}
 	}
 }
+
+// RFC 9110 and RFC 9112 tell servers to ignore some fields in some requests. The note says so there,
+// and nowhere else.
+func TestIgnoredFields(t *testing.T) {
+	const get10, get11, post = "GET / HTTP/1.0\r\n", "GET / HTTP/1.1\r\nHost: a\r\n", "POST / HTTP/1.0\r\n"
+	for _, row := range []struct {
+		head, field string
+		note        string // of the field, or of its value
+		ignored     bool
+	}{
+		{post, "Expect: 100-continue\r\nContent-Length: 1", "has no 100 Continue", true},
+		{"POST / HTTP/1.1\r\nHost: a\r\n", "Expect: 100-continue\r\nContent-Length: 1",
+			"The client may wait for 100 Continue", false},
+		{"GET http://b/ HTTP/1.1\r\n", "Host: a", "the request-target names the host", true},
+		{"CONNECT b:1 HTTP/1.1\r\n", "Host: a", "The client wants this host", false},
+		{get10, "host: a", "The client wants this host", false},
+		{get10, "If-Modified-Since: x", "only if it has changed since", false},
+		{"HEAD / HTTP/1.0\r\n", "If-Modified-Since: x", "only if it has changed since", false},
+		{"PUT / HTTP/1.0\r\n", "If-Modified-Since: x\r\nContent-Length: 0", "GET or HEAD", true},
+		{get10, "If-Modified-Since: x\r\nIf-None-Match: *", "beside If-None-Match", true},
+		{get10, "If-Unmodified-Since: x", "only if the resource has not changed", false},
+		{get10, "If-Unmodified-Since: x\r\nIf-Match: *", "beside If-Match", true},
+		{get10, `If-Range: "a"`, "because there is no Range", true},
+		{get10, "If-Range: \"a\"\r\nRange: bytes=0-1", "sends the range", false},
+		{get10, "Range: bytes=0-1", "asks for these parts", false},
+		{post, "Range: bytes=0-1\r\nContent-Length: 0", "unless the method is GET.", true},
+		{get10, "Upgrade: h2c", "in HTTP/1.0", true},
+		{get11, "Upgrade: h2c", "would like to change", false},
+	} {
+		text := Request([]byte(row.head + row.field + "\r\n\r\n"))
+		var notes []string
+		for _, line := range text.Lines {
+			notes = append(notes, line.Note)
+		}
+		said := strings.Join(notes, " ")
+		if !strings.Contains(said, row.note) || strings.Contains(said, "Servers ignore this field") != row.ignored {
+			t.Errorf("%s%s: no %q, or ignored is not %v, in\n%s", row.head, row.field, row.note, row.ignored, text)
+		}
+	}
+	head := []byte("GET / HTTP/1.0\r\nUpgrade: h2c\r\n")
+	if l := Request(head); strings.Contains(l.String(), "Servers ignore") {
+		t.Errorf("the head is not complete, and the listing decides\n%s", l)
+	}
+}

@@ -10,17 +10,14 @@ import (
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
-	"rawhttp/httpwire/condition"
 )
 
 // The parser accepts any text as the value of a field. A listing checks the value by the grammar of
 // its field. An ill-formed value gets a note, with the section that it breaks, and is not an error.
 
-// A judge reads the value of a field, without its folds. The zero verdict has nothing to say.
-type judge func(value []byte) verdict
-
-// A verdict says what is wrong with a value, or worth knowing about it.
-type verdict struct {
+// A finding says what is wrong with a value, or worth knowing about it. The zero finding has nothing to
+// say.
+type finding struct {
 	note string
 	at   int  // index of the first octet that does not fit, if ill; -1 for the whole value
 	ill  bool // ill-formed, rather than well-formed and worth a remark
@@ -29,125 +26,97 @@ type verdict struct {
 	line     int    // offset of the line of the listing that gets the note
 }
 
-// A judged is a field, and how its value is judged.
-type judged struct {
+// A valueCheck says how the values of a field are checked: by check, and then, unless that decides, by
+// httpwire.ValueFault.
+type valueCheck struct {
 	name     string
 	sections string // empty if the section that defines the field has its grammar
-	judge    judge
+	form     string // a sentence about the values that fit
 	effect   string // a sentence on what an ill-formed value does; may be empty
+	check    func(value []byte) (f finding, decided bool)
 }
 
-// judges has a row for each field of which the project knows the grammar.
-var judges = [...]judged{
-	{"Accept", "", grammar(httpwire.AcceptFault,
-		"Write a list of media ranges like text/html, text/*;q=0.5, */*;q=0.1."), ""},
-	{"Age", "", digitsOnly, ""},
-	{"Allow", "", grammar(httpwire.AllowFault,
-		"Write a list of methods like GET, HEAD."), ""},
-	{"Authorization", "7617 2", judgeCredentials, ""},
-	{"Content-Length", "", digitsOnly, ""},
-	{"Content-Location", "", judgePartialURI, ""},
-	{"Content-Range", "", grammar(httpwire.ContentRangeFault,
-		"Write a range like bytes 0-499/1234."), ""},
-	{"Content-Type", "9110 8.3.1", grammar(mediaTypeFault,
-		"Write a media type like text/plain or text/html; charset=utf-8."), ""},
-	{"Date", "9110 6.6.1, 9110 5.6.7", judgeDate, ""},
-	{"ETag", "", grammar(condition.TagFault, tagForm), ""},
-	{"Expires", "", judgeDate, "Caches take it as a time in the past."},
-	{"Host", "", grammar(httpwire.HostFault, "Write a host like localhost:12345."), ""},
-	{"If-Match", "9110 13.1.1, 9110 8.8.3", grammar(condition.ListFault, tagsForm), ""},
-	{"If-Modified-Since", "9110 13.1.3, 9110 5.6.7", judgeDate, "Servers ignore this condition."},
-	{"If-None-Match", "9110 13.1.2, 9110 8.8.3", grammar(condition.ListFault, tagsForm), ""},
-	{"If-Range", "", judgeIfRange, ""},
-	{"If-Unmodified-Since", "9110 13.1.4, 9110 5.6.7", judgeDate, "Servers ignore this condition."},
-	{"Last-Modified", "9110 8.8.2, 9110 5.6.7", judgeDate, ""},
-	{"Link", "", grammar(httpwire.LinkFault, `Write a link like </next>; rel="next".`), ""},
-	{"Location", "", judgeURI, ""},
-	{"Max-Forwards", "", digitsOnly, ""},
-	{"Proxy-Authenticate", "", judgeChallenge, ""},
-	{"Proxy-Authorization", "7617 2", judgeCredentials, ""},
-	{"Range", "9110 14.2, 9110 14.1.1", grammar(httpwire.RangeFault,
-		"Write ranges like bytes=0-499 or bytes=-500."), "Servers may ignore this field."},
-	{"Referer", "", judgePartialURI, ""},
-	{"Retry-After", "", judgeRetryAfter, ""},
-	{"Transfer-Encoding", "9112 6.1, 9112 7.1", grammar(httpwire.TransferEncodingFault,
-		"Write a list of codings like gzip, chunked. The coding chunked has no parameters."), ""},
-	{"WWW-Authenticate", "", judgeChallenge, ""},
+// valueChecks has a row for each field of which the project knows the grammar.
+var valueChecks = [...]valueCheck{
+	{"Accept", "", "Write a list of media ranges like text/html, text/*;q=0.5, */*;q=0.1.", "", nil},
+	{"Age", "", digitsForm, "", nil},
+	{"Allow", "", "Write a list of methods like GET, HEAD.", "", nil},
+	{"Authorization", "7617 2", "", "", checkCredentials},
+	{"Content-Length", "", digitsForm, "", nil},
+	{"Content-Location", "", uriForm, "", checkFragment},
+	{"Content-Range", "", "Write a range like bytes 0-499/1234.", "", nil},
+	{"Content-Type", "9110 8.3.1",
+		"Write a media type like text/plain or text/html; charset=utf-8.", "", nil},
+	{"Date", "9110 6.6.1, 9110 5.6.7", "", "", checkDate},
+	{"ETag", "", `Write an entity tag in double quotes, like "abc" or W/"abc".`, "", nil},
+	{"Expires", "", "", "Caches take it as a time in the past.", checkDate},
+	{"Host", "", "Write a host like localhost:12345.", "", nil},
+	{"If-Match", "9110 13.1.1, 9110 8.8.3", tagsForm, "", nil},
+	{"If-Modified-Since", "9110 13.1.3, 9110 5.6.7", "", "Servers ignore this condition.", checkDate},
+	{"If-None-Match", "9110 13.1.2, 9110 8.8.3", tagsForm, "", nil},
+	{"If-Range", "", `Write an entity tag in double quotes, like "abc", or a date.`, "", checkIfRange},
+	{"If-Unmodified-Since", "9110 13.1.4, 9110 5.6.7", "", "Servers ignore this condition.", checkDate},
+	{"Last-Modified", "9110 8.8.2, 9110 5.6.7", "", "", checkDate},
+	{"Link", "", `Write a link like </next>; rel="next".`, "", nil},
+	{"Location", "", uriForm, "", nil},
+	{"Max-Forwards", "", digitsForm, "", nil},
+	{"Proxy-Authenticate", "", challengeForm, "", nil},
+	{"Proxy-Authorization", "7617 2", "", "", checkCredentials},
+	{"Range", "9110 14.2, 9110 14.1.1", "Write ranges like bytes=0-499 or bytes=-500.",
+		"Servers may ignore this field.", nil},
+	{"Referer", "", uriForm, "", checkFragment},
+	{"Retry-After", "", "Write the seconds in digits, or a date like Sun, 06 Nov 1994 08:49:37 GMT.", "",
+		checkIfDate},
+	{"Transfer-Encoding", "9112 6.1, 9112 7.1",
+		"Write a list of codings like gzip, chunked. The coding chunked has no parameters.", "", nil},
+	{"WWW-Authenticate", "", challengeForm, "", nil},
 }
-
-var (
-	digitsOnly = grammar(httpwire.LengthFault, "Write digits only.")
-	judgeURI   = grammar(httpwire.LocationFault,
-		"Write a URI like /path or http://localhost/path. Percent-encode what a URI does not allow.")
-	judgeChallenge = grammar(httpwire.ChallengeFault,
-		`Write a challenge like Basic realm="address book".`)
-)
 
 const (
-	dateForm = "Write a date like Sun, 06 Nov 1994 08:49:37 GMT."
-	tagForm  = `Write an entity tag in double quotes, like "abc" or W/"abc".`
-	tagsForm = `Write a list of entity tags like "abc", W/"def", or a single *.`
+	challengeForm = `Write a challenge like Basic realm="address book".`
+	dateForm      = "Write a date like Sun, 06 Nov 1994 08:49:37 GMT."
+	digitsForm    = "Write digits only."
+	tagsForm      = `Write a list of entity tags like "abc", W/"def", or a single *.`
+	uriForm       = "Write a URI like /path or http://localhost/path. " +
+		"Percent-encode what a URI does not allow."
 )
 
-// judgeValue judges the value of the field with that name.
-func judgeValue(name, value []byte) verdict {
-	for i := range judges {
-		j := &judges[i]
-		if !httpwire.EqualFold(name, j.name) {
-			continue
-		}
-		v := j.judge(value)
-		if v.ill && j.effect != "" {
-			v.note += " " + j.effect
-		}
-		if v.sections = j.sections; v.sections == "" {
-			parts := strings.Split(fieldMeaning(name).sections, ", ")
-			v.sections = parts[len(parts)-1] // the newest RFC
-		}
-		return v
+// checkValue checks the value of the field with that name. The value has no folds.
+func checkValue(name, value []byte) finding {
+	i := slices.IndexFunc(valueChecks[:],
+		func(c valueCheck) bool { return httpwire.EqualFold(name, c.name) })
+	if i < 0 {
+		return finding{}
 	}
-	return verdict{}
-}
-
-// grammar makes a judge. fault returns the index of the first octet that does not fit. form is a
-// sentence about what fits.
-func grammar(fault func([]byte) int, form string) judge {
-	return func(value []byte) verdict {
-		if at := fault(value); at >= 0 {
-			return verdict{note: form, at: at, ill: true}
-		}
-		return verdict{}
+	c, f, decided := &valueChecks[i], finding{}, false
+	if c.check != nil {
+		f, decided = c.check(value)
 	}
-}
-
-// place returns the index that an error of httpwire has, or -1.
-func place(err error) int {
-	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
-		return fault.Offset
+	if at := httpwire.ValueFault(c.name, value); at >= 0 && !decided {
+		f = finding{note: c.form, at: at, ill: true}
 	}
-	return -1
+	if f.ill && c.effect != "" {
+		f.note += " " + c.effect
+	}
+	if f.sections = c.sections; f.sections == "" {
+		parts := strings.Split(fieldMeaning(name).sections, ", ")
+		f.sections = parts[len(parts)-1] // the newest RFC
+	}
+	return f
 }
 
-func mediaTypeFault(value []byte) int {
-	_, err := httpwire.ParseMediaType(value)
-	return place(err)
-}
-
-// judgeDate judges an HTTP-date. The current time only decides the century of a year of two digits.
-func judgeDate(value []byte) verdict {
+// checkDate checks an HTTP-date. The current time only decides the century of a year of two digits.
+func checkDate(value []byte) (f finding, decided bool) {
 	t, err := httpwire.ParseDate(value, time.Now())
-	at := place(err)
-	switch {
-	case at == 0 && namesDay(value):
-		return verdict{note: "The weekday or one of the numbers contradicts the rest of the date.",
-			at: -1, ill: true}
-	case at >= 0:
-		return verdict{note: dateForm, at: at, ill: true}
-	case !bytes.Equal(value, httpwire.AppendDate(nil, t)):
-		return verdict{note: "This form of date is obsolete, but recipients read it. Send " +
-			string(httpwire.AppendDate(nil, t)) + "."}
+	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
+		f = finding{note: dateForm, at: fault.Offset, ill: true}
+		if f.at == 0 && namesDay(value) {
+			f.at, f.note = -1, "The weekday or one of the numbers contradicts the rest of the date."
+		}
+	} else if date := httpwire.AppendDate(nil, t); !bytes.Equal(value, date) {
+		f.note = fmt.Sprintf("This form of date is obsolete, but recipients read it. Send %s.", date)
 	}
-	return verdict{}
+	return f, true
 }
 
 // namesDay reports whether a value begins with the name of a day. If ParseDate reports its first
@@ -161,54 +130,49 @@ func namesDay(value []byte) bool {
 	return false
 }
 
-// judgePartialURI judges a URI that has no fragment.
-func judgePartialURI(value []byte) verdict {
-	if at := bytes.IndexByte(value, '#'); at >= 0 {
-		return verdict{at: at, ill: true,
-			note: `The URI in this field must not have a fragment. Leave out "#" and what follows it.`}
+// checkIfDate checks a value that begins as a date does.
+func checkIfDate(value []byte) (f finding, decided bool) {
+	if !namesDay(value) {
+		return finding{}, false
 	}
-	return judgeURI(value)
+	return checkDate(value)
 }
 
-// Retry-After = HTTP-date / delay-seconds
-func judgeRetryAfter(value []byte) verdict {
-	if namesDay(value) {
-		return judgeDate(value)
+func checkIfRange(value []byte) (f finding, decided bool) {
+	if bytes.HasPrefix(value, []byte("W/")) && httpwire.ValueFault("ETag", value) < 0 {
+		return finding{note: "A weak entity tag never matches in If-Range. Send a strong one."}, true
 	}
-	return grammar(httpwire.LengthFault,
-		"Write the seconds in digits, or a date like Sun, 06 Nov 1994 08:49:37 GMT.")(value)
+	return checkIfDate(value)
 }
 
-// If-Range = entity-tag / HTTP-date
-func judgeIfRange(value []byte) verdict {
-	switch {
-	case namesDay(value):
-		return judgeDate(value)
-	case bytes.HasPrefix(value, []byte("W/")) && condition.TagFault(value) < 0:
-		return verdict{note: "A weak entity tag never matches in If-Range. Send a strong one."}
+// checkFragment checks that a URI has no fragment.
+func checkFragment(value []byte) (f finding, decided bool) {
+	at := bytes.IndexByte(value, '#')
+	if at < 0 {
+		return finding{}, false
 	}
-	return grammar(condition.TagFault,
-		`Write an entity tag in double quotes, like "abc", or a date.`)(value)
+	return finding{at: at, ill: true,
+		note: `The URI in this field must not have a fragment. Leave out "#" and what follows it.`}, true
 }
 
-// judgeCredentials judges Basic credentials and shows nothing of them. Credentials that are only
-// asterisks were hidden before, and are not judged.
-func judgeCredentials(value []byte) verdict {
+// checkCredentials checks Basic credentials and shows nothing of them. Credentials that are only
+// asterisks were hidden before, and are not checked.
+func checkCredentials(value []byte) (f finding, decided bool) {
 	scheme, credentials, _ := bytes.Cut(value, []byte(" "))
 	if len(value) > 0 && !httpwire.EqualFold(scheme, "Basic") {
-		return verdict{}
+		return finding{}, true
 	}
 	hidden := len(credentials) > 0 && len(bytes.Trim(credentials, "* ")) == 0
 	if _, _, ok := basicauth.Credentials(value); ok || hidden {
-		return verdict{}
+		return finding{}, true
 	}
-	return verdict{note: "Basic credentials are the base64 of user:password.", at: -1, ill: true}
+	return finding{note: "Basic credentials are the base64 of user:password.", at: -1, ill: true}, true
 }
 
-// judge judges the value of the current field. The verdict goes to the line of the first octets of
-// the value, or to the end of the line if the value is empty. An incomplete field is not judged.
-func (n *annotator) judge() {
-	n.verdict = verdict{}
+// checkField checks the value of the current field. The finding goes to the line of the first octets of
+// the value, or to the end of the line if the value is empty. An incomplete field is not checked.
+func (n *annotator) checkField() {
+	n.finding = finding{}
 	is := func(r httpwire.Rule) func(httpwire.Span) bool {
 		return func(s httpwire.Span) bool { return s.Rule == r }
 	}
@@ -225,16 +189,16 @@ func (n *annotator) judge() {
 	if folded {
 		value = httpwire.AppendUnfolded(nil, value)
 	}
-	v := judgeValue(n.field, value)
-	v.line = first.Start
+	f := checkValue(n.field, value)
+	f.line = first.Start
 	switch {
-	case !v.ill:
-	case v.at < 0, folded:
-		v.note = "Ill-formed. " + v.note
-	case v.at == len(value):
-		v.note = "Ill-formed at its end. " + v.note
+	case !f.ill:
+	case f.at < 0, folded:
+		f.note = "Ill-formed. " + f.note
+	case f.at == len(value):
+		f.note = "Ill-formed at its end. " + f.note
 	default:
-		v.note = fmt.Sprintf("Ill-formed at octet %d. %s", first.Start+v.at, v.note)
+		f.note = fmt.Sprintf("Ill-formed at octet %d. %s", first.Start+f.at, f.note)
 	}
-	n.verdict = v
+	n.finding = f
 }

@@ -301,7 +301,7 @@ func TestRemarks(t *testing.T) {
 	}
 }
 
-// A value that was cut off is not judged, because the rest of it may be on its way.
+// A value that was cut off is not checked, because the rest of it may be on its way.
 func TestUnfinishedValues(t *testing.T) {
 	for _, octets := range []string{response + "Date: Sun, 06 N", response + "ETag:",
 		response + "ETag: \"a\r", request + "Host: [::1", request + "Authorization: Basic dTp"} {
@@ -336,16 +336,16 @@ func hexOf(t *testing.T, l Listing) string {
 // colours, digits and page show the same octets and notes. The name of the field in small letters
 // changes no verdict, and at most one line of a field is called ill-formed.
 func FuzzValuesInListing(f *testing.F) {
-	for i, j := range judges {
+	for i, c := range valueChecks {
 		f.Add(byte(i), []byte("0"))
 		for _, row := range illFormed {
-			if name, value, _ := strings.Cut(row.field, ":"); name == j.name {
+			if name, value, _ := strings.Cut(row.field, ":"); name == c.name {
 				f.Add(byte(i), []byte(value))
 			}
 		}
 	}
 	f.Fuzz(func(t *testing.T, i byte, value []byte) {
-		name := judges[int(i)%len(judges)].name
+		name := valueChecks[int(i)%len(valueChecks)].name
 		for _, startLine := range []string{request, response} {
 			octets := startLine + name + ":" + string(value) + "\r\n\r\n"
 			l := listOf(octets, startLine == response, "GET")

@@ -8,6 +8,7 @@ package stream
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"slices"
@@ -32,9 +33,8 @@ type Reader struct {
 }
 
 const (
-	firstBuffer    = 1 << 10  // size of the first buffer
-	keptBuffer     = 16 << 10 // size of the largest buffer that Reset keeps
-	defaultMaxHead = 64 << 10
+	firstBuffer = 1 << 10  // size of the first buffer
+	keptBuffer  = 16 << 10 // size of the largest buffer that Reset keeps
 )
 
 // NewReader returns a Reader for the octets of src.
@@ -146,19 +146,19 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	if err := r.ResponseHead(resp); err != nil {
 		return err
 	}
-	length, err := resp.BodyLength(method)
+	f, err := resp.Framing(method)
 	switch {
 	case err != nil:
-	case length == httpwire.Chunked:
-		err = errChunked
-	case length == httpwire.UntilClose:
-		var rest []byte
-		rest, err = io.ReadAll(r.src)
+		return err
+	case f.Ending == httpwire.EndsAfterChunks:
+		return errChunked
+	case f.Ending == httpwire.EndsWhenClosed:
+		rest, err := io.ReadAll(r.src)
 		resp.Body = slices.Concat(r.Buffered(), rest)
 		r.next, r.count = r.end, r.count+int64(len(rest))
-	default:
-		resp.Body, err = r.Body(length)
+		return err
 	}
+	resp.Body, err = r.Body(f.Length)
 	return err
 }
 
@@ -226,10 +226,7 @@ func (r *Reader) overLine(b []byte) *httpwire.SyntaxError {
 }
 
 func (r *Reader) maxHead() int {
-	if r.MaxHead > 0 {
-		return r.MaxHead
-	}
-	return defaultMaxHead
+	return cmp.Or(r.MaxHead, httpwire.MaxResponseHead)
 }
 
 // Body reads a body of n octets. It returns a slice of the buffer if the body fits there, and new

@@ -2,6 +2,7 @@ package wireclient
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -20,7 +21,7 @@ type repair struct {
 	found string
 	edit  editor
 	what  string
-	is    httpwire.Case // with sections of its own, or 0
+	about string // sections of the RFCs, if not those of the rule
 }
 
 // An edit replaces the octets from from up to to.
@@ -45,31 +46,27 @@ const lfAlone = "the line ends in LF alone"
 
 // repairTable has the repairs in the order in which they are tried.
 var repairTable = []repair{
-	{httpwire.RuleHTTPVersion, "/", upperCase, "HTTP in lower-case letters", 0},
-	{httpwire.RuleStatusSP, "\t", put(0, 1, " "), "HTAB instead of SP", 0},
+	{httpwire.RuleHTTPVersion, "/", upperCase, "HTTP in lower-case letters", ""},
+	{httpwire.RuleStatusSP, "\t", put(0, 1, " "), "HTAB instead of SP", ""},
 	{httpwire.RuleStatusCode, " \t", after(' ', put(0, 1, "")),
-		"more than one space before the status code", 0},
-	{httpwire.RuleStatusCode, "\r\n", put(0, 0, " "), "no space and no reason phrase after the code", 0},
-	{httpwire.RuleReasonPhrase, "\n", put(0, 0, "\r"), lfAlone, httpwire.CaseBareLF},
-	{httpwire.RuleFieldValue, "\n", put(0, 0, "\r"), lfAlone, httpwire.CaseBareLF},
-	{httpwire.RuleEndOfHead, "\n", put(0, 0, "\r"), lfAlone, httpwire.CaseBareLF},
-	{httpwire.RuleReasonPhrase, controls, put(0, 1, " "), "a control octet, read as SP", 0},
-	{httpwire.RuleFieldValue, controls, put(0, 1, " "), "a control octet, read as SP", 0},
+		"more than one space before the status code", ""},
+	{httpwire.RuleStatusCode, "\r\n", put(0, 0, " "), "no space and no reason phrase after the code",
+		""},
+	{httpwire.RuleReasonPhrase, "\n", put(0, 0, "\r"), lfAlone, httpwire.BasisBareLF.All()},
+	{httpwire.RuleFieldValue, "\n", put(0, 0, "\r"), lfAlone, httpwire.BasisBareLF.All()},
+	{httpwire.RuleEndOfHead, "\n", put(0, 0, "\r"), lfAlone, httpwire.BasisBareLF.All()},
+	{httpwire.RuleReasonPhrase, controls, put(0, 1, " "), "a control octet, read as SP", ""},
+	{httpwire.RuleFieldValue, controls, put(0, 1, " "), "a control octet, read as SP", ""},
 	{httpwire.RuleCRLF, "", after('\r', put(-1, 0, " ")),
-		"a CR without LF, read as SP", httpwire.CaseBareCR},
+		"a CR without LF, read as SP", httpwire.BasisBareCR.All()},
 	{httpwire.RuleEndOfHead, "", after('\r', put(-1, 0, "")),
-		"a CR without LF, ignored", httpwire.CaseBareCR},
-	{httpwire.RuleFieldName, " \t", deleteBeforeColon, "white space before the colon", 0},
-	{httpwire.RuleFieldName, "", deleteLine, "not a field line, ignored", 0},
+		"a CR without LF, ignored", httpwire.BasisBareCR.All()},
+	{httpwire.RuleFieldName, " \t", deleteBeforeColon, "white space before the colon", ""},
+	{httpwire.RuleFieldName, "", deleteLine, "not a field line, ignored", ""},
 }
 
 // sections lists the sections of the RFCs about what was repaired.
-func (r *repair) sections() string {
-	if r.is != 0 {
-		return r.is.Basis().All()
-	}
-	return r.rule.Sections()
-}
+func (r *repair) sections() string { return cmp.Or(r.about, r.rule.Sections()) }
 
 // maxEdits bounds the edits of a head.
 const maxEdits = 300

@@ -77,15 +77,15 @@ func (c *client) newConn(ctx context.Context, e *endpoint) (*conn, error) {
 // exchange sends a request, reads the response and decodes it. The error is a *refusal if the response
 // is not 200. Again reports whether the connection can be used again.
 func (k *conn) exchange(host, token, path string, body []byte, response any) (again bool, err error) {
-	length, err := k.begin(host, token, path, body)
+	f, err := k.begin(host, token, path, body)
 	if err != nil {
 		return false, err
 	}
 	var octets []byte
-	if length == httpwire.UntilClose {
+	if f.Ending == httpwire.EndsWhenClosed {
 		octets, err = io.ReadAll(io.LimitReader(k.rest(), maxResponse))
 	} else {
-		octets, err = k.in.Body(length)
+		octets, err = k.in.Body(f.Length)
 		again = err == nil && k.resp.Fields.Has("Connection", "keep-alive") &&
 			len(k.in.Buffered()) == 0 // octets after the body belong to no request
 	}
@@ -104,9 +104,9 @@ func (k *conn) exchange(host, token, path string, body []byte, response any) (ag
 
 var post = []byte("POST")
 
-// begin sends a POST request and reads the head of the response. It returns the length of the body, which
-// is UntilClose if the close marks its end. An empty token is not sent.
-func (k *conn) begin(host, token, path string, body []byte) (length int64, err error) {
+// begin sends a POST request and reads the head of the response. It returns where the body ends. An
+// empty token is not sent.
+func (k *conn) begin(host, token, path string, body []byte) (f httpwire.Framing, err error) {
 	k.resp.Code = 0 // until a response has arrived
 	req := httpwire.Request{Body: body}
 	req.Method, req.Target = post, []byte(path)
@@ -120,26 +120,26 @@ func (k *conn) begin(host, token, path string, body []byte) (length int64, err e
 	}
 	octets, err := httpwire.AppendRequest(nil, &req)
 	if err != nil {
-		return 0, err
+		return f, err
 	}
 	if _, err := k.Write(octets); err != nil {
-		return 0, err
+		return f, err
 	}
 	if err := k.in.Wait(); err != nil {
-		return 0, err
+		return f, err
 	}
 	if err := k.in.ResponseHead(&k.resp); err != nil {
-		return 0, err
+		return f, err
 	}
-	length, err = k.resp.BodyLength(post)
+	f, err = k.resp.Framing(post)
 	switch {
 	case err != nil:
-	case length == httpwire.Chunked:
+	case f.Ending == httpwire.EndsAfterChunks:
 		err = errors.New("the body of the response is chunked, which a response to HTTP/1.0 must not be")
-	case length > maxResponse:
-		err = fmt.Errorf("the body of the response has %d octets; at most %d are read", length, int64(maxResponse))
+	case f.Length > maxResponse:
+		err = fmt.Errorf("the body of the response has %d octets; at most %d are read", f.Length, int64(maxResponse))
 	}
-	return length, err
+	return f, err
 }
 
 // rest returns what follows the head, until the connection is closed.

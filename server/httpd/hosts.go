@@ -110,7 +110,7 @@ func (c *conn) misdirected() string {
 	if authority == nil {
 		authority = c.req.Fields.Get("Host")
 	}
-	if h.has(authority, c.nc.LocalAddr()) || httpwire.HostFault(authority) >= 0 {
+	if h.has(authority, c.nc.LocalAddr()) || httpwire.ValueFault("Host", authority) >= 0 {
 		return ""
 	}
 	return fmt.Sprintf("error: %v\n"+

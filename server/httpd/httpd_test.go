@@ -113,11 +113,12 @@ func responses(t *testing.T, octets, method string) []httpwire.Response {
 			continue
 		}
 		checkHead(t, string(b[:n]), &resp)
-		length, err := resp.BodyLength([]byte(method))
+		framing, err := resp.Framing([]byte(method))
+		length := framing.Length
 		if err != nil || length > int64(len(b)-n) {
 			t.Fatalf("body of %d octets, %v, in %q", length, err, b)
 		}
-		if length < 0 {
+		if framing.Ending >= httpwire.EndsAfterChunks {
 			length = int64(len(b) - n)
 		}
 		resp.Body = b[n : n+int(length)]

@@ -69,15 +69,15 @@ func kind(response []byte, request, said string) string {
 	}
 	words = append(words, fmt.Sprintf("%d.%d %d", resp.Version.Major, resp.Version.Minor, resp.Code))
 	method, _, _ := strings.Cut(request, " ")
-	length, err := resp.BodyLength([]byte(method))
+	framing, err := resp.Framing([]byte(method))
 	switch {
 	case err != nil:
 		words = append(words, err.Error())
 	case resp.Fields.Has("Transfer-Encoding", "chunked"):
 		words = append(words, "chunked")
-	case length < 0:
+	case framing.Ending == httpwire.EndsWhenClosed:
 		words = append(words, "until close")
-	case length > int64(len(body)):
+	case framing.Length > int64(len(body)):
 		words = append(words, "cut short")
 	}
 	switch {
