@@ -216,8 +216,8 @@ func (c *client) prepare(ctx context.Context) (err error) {
 		return err
 	}
 	if c.opt.given["pcap"] {
-		if c.pcapFile, err = createOutFile(c.opt.pcap); err != nil {
-			return usageError("nothing was sent: -pcap: %v", err)
+		if c.pcapFile, err = c.opt.createOutFile("-pcap", c.opt.pcap); err != nil {
+			return err
 		}
 	}
 	c.preview()

@@ -434,8 +434,6 @@ func (o *options) check() error {
 	case o.out == "-" || o.pcap == "-":
 		return usageError("-o and -pcap need the name of a file. To get the response on standard output, leave " +
 			"out -o")
-	case o.given["pcap"] && o.pcap == o.out:
-		return usageError("-o and -pcap name the same file: the response and the capture need one each")
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -36,9 +35,9 @@ func (c *client) newOutput() (*output, error) {
 	o := &output{raw: io.Discard, listing: c.Out}
 	switch {
 	case c.opt.given["o"]:
-		f, err := createOutFile(c.opt.out)
+		f, err := c.opt.createOutFile("-o", c.opt.out)
 		if err != nil {
-			return nil, usageError("nothing was sent: -o: %v", err)
+			return nil, err
 		}
 		if o.file = f; c.opt.explain == htmlListing {
 			o.listing = f
@@ -152,18 +151,43 @@ type outFile struct {
 	isNew, written bool
 }
 
-func createOutFile(name string) (*outFile, error) {
+// createOutFile opens the file that a flag names. It refuses a file that another flag names too: what
+// is written would destroy the other octets.
+func (o *options) createOutFile(flag, name string) (*outFile, error) {
 	_, missing := os.Stat(name)
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
 	switch {
 	case err == nil:
-		return &outFile{file: f, isNew: errors.Is(missing, fs.ErrNotExist)}, nil
 	case isDirectory(name):
-		return nil, fmt.Errorf("%s is a directory; name a file in it", name)
+		return nil, usageError("nothing was sent: %s: %s is a directory; name a file in it", flag, name)
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s cannot be created: there is no directory %s", name, filepath.Dir(name))
+		return nil, usageError("nothing was sent: %s: %s cannot be created: there is no directory %s", flag,
+			name, filepath.Dir(name))
+	default:
+		return nil, usageError("nothing was sent: %s: %v", flag, err)
 	}
-	return nil, err
+	f := &outFile{file: file, isNew: errors.Is(missing, fs.ErrNotExist)}
+	for _, other := range []struct{ flag, name string }{
+		{"-in", o.in}, {"-body", o.body}, {"-ca", o.ca}, {"-o", o.out}, {"-pcap", o.pcap},
+	} {
+		if other.flag != flag && f.is(other.name) {
+			f.finish()
+			return nil, usageError("nothing was sent: %s and %s name the same file, and need one each", flag,
+				other.flag)
+		}
+	}
+	return f, nil
+}
+
+// is reports whether a name, which may have another path, is that of the file. A device takes all
+// octets that are written to it, so it does not count.
+func (f *outFile) is(name string) bool {
+	this, err := f.file.Stat()
+	if err != nil || !this.Mode().IsRegular() {
+		return false
+	}
+	other, err := os.Stat(name)
+	return err == nil && os.SameFile(this, other)
 }
 
 func (f *outFile) Write(b []byte) (int, error) {

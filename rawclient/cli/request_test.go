@@ -338,7 +338,6 @@ func TestUsage(t *testing.T) {
 		{"-ca without a file", "-ca|nothing-here|https://localhost:1/", "there is no such file"},
 		{"-ca with another file", "-ca|tls.go|https://localhost:1/", "-----BEGIN CERTIFICATE-----"},
 		{"-o to standard output", "-o|-|" + get, "leave out -o"},
-		{"-o and -pcap", "-o|a|-pcap|a|" + get, "need one each"},
 		{"-json and -repeat", "-json|-repeat|2|" + get, "a document of one exchange"},
 		{"-addr 0", "-addr|0|" + get, "is not a port; write a number from 1 to 65535"},
 		{"-trickle back in time", "-trickle|-1s|" + get, "-timeout and -trickle are at least 0"},
