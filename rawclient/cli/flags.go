@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,7 +38,14 @@ type options struct {
 
 var errHelp = errors.New("help was asked for")
 
-const defaultAddr = explain.DefaultAddr
+// The server of this project listens at defaultAddr. An error about -listen proposes another port,
+// because both can run at the same time.
+const (
+	defaultAddr = explain.DefaultAddr
+	listenPort  = "8080"
+)
+
+var _, serverPort, _ = net.SplitHostPort(defaultAddr)
 
 // command is how to run the client, in every text that says what to type.
 var command = commandline.Name("rawclient")
@@ -85,8 +93,8 @@ func (o *options) table() []flagRow {
 		{&o.decode, "decode", "", "leave out the framing of a chunked body"},
 		{&o.timeout, "timeout", "10s", "limit the whole exchange. A number alone is " +
 			"seconds; 500ms and 1m work too, and 0 means no limit. To connect takes 5s at most"},
-		{&o.trickle, "trickle", "100ms", "send the request octet by octet, with this " +
-			"pause between two. Without -timeout, the limit grows by the time that takes"},
+		{(*pause)(&o.trickle), "trickle", "100ms", "send the request octet by octet, with this " +
+			"pause between two: 100ms or 1s. Without -timeout, the limit grows by the time that takes"},
 		{&o.repeat, "repeat", "N", "send the request N times, and keep the connection if " +
 			"request and response allow it. -timeout limits each exchange"},
 		{&o.half, "half", "", "close the sending side after the request"},
@@ -111,6 +119,19 @@ type flagRow struct {
 	name, kind, help string
 }
 
+// A pause is the value of -trickle, a time with its unit. A number alone would be seconds, as for
+// -timeout, but is likely meant as milliseconds.
+type pause time.Duration
+
+func (p *pause) Set(text string) error {
+	if _, err := strconv.ParseUint(text, 10, 64); err == nil && text != "0" {
+		return fmt.Errorf("the unit is missing: write  -trickle %sms  or  -trickle %[1]ss", text)
+	}
+	return (*commandline.Duration)(p).Set(text)
+}
+
+func (p *pause) String() string { return time.Duration(*p).String() }
+
 func (o *options) flags() *flag.FlagSet {
 	fs := flag.NewFlagSet("rawclient", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
@@ -125,6 +146,8 @@ func (o *options) flags() *flag.FlagSet {
 			fs.IntVar(value, row.name, *value, kind)
 		case *time.Duration:
 			fs.Var((*commandline.Duration)(value), row.name, kind)
+		case *pause:
+			fs.Var(value, row.name, kind)
 		case func(string) error:
 			fs.BoolFunc(row.name, "", value)
 		}
@@ -256,7 +279,7 @@ func parseFlags(args []string) (*options, error) {
 	o.lines = fs.Args()
 	addr, err := dialAddress("-addr", o.addr)
 	o.addr = addr
-	return o, cmp.Or(missing, checkOrder(fs, args, first), o.checkMode(), o.check(), o.checkPairs(),
+	return o, cmp.Or(missing, o.checkOrder(fs, args, first), o.checkMode(), o.check(), o.checkPairs(),
 		o.checkTarget(args[:first]), err)
 }
 
@@ -285,8 +308,8 @@ func (o *options) checkMode() error {
 }
 
 // checkOrder refuses a flag after the request-line, where it would be sent as a field line. The
-// request-line is args[first]. After -- no argument is a flag.
-func checkOrder(fs *flag.FlagSet, args []string, first int) error {
+// request-line, or with -listen the status-line, is args[first]. After -- no argument is a flag.
+func (o *options) checkOrder(fs *flag.FlagSet, args []string, first int) error {
 	if first > 0 && args[first-1] == "--" {
 		return nil
 	}
@@ -309,9 +332,13 @@ func checkOrder(fs *flag.FlagSet, args []string, first int) error {
 	if flags == nil {
 		return nil
 	}
+	line := "request-line"
+	if o.given["listen"] {
+		line = "status-line"
+	}
 	right := slices.Concat(args[:first], flags, lines)
-	return usageError("%s follows the request-line, where field lines go. Flags come first:\n\n"+
-		"  %s %s\n", flags[0], command, quoted(right...))
+	return usageError("%s follows the %s, where field lines go. Flags come first:\n\n  %s %s\n", flags[0], line,
+		command, quoted(right...))
 }
 
 // known returns the flag that arg is, or nil.
@@ -447,8 +474,11 @@ func dialAddress(flag, addr string) (string, error) {
 	host, port, err := net.SplitHostPort(addr)
 	switch {
 	case err != nil, strings.ContainsAny(addr, " /"):
-		return "", usageError("%s %s: write host:port, as in  %[1]s %[3]s", flag, quoted(addr),
-			commandline.Address(addr))
+		example := commandline.Address(addr)
+		if flag == "-listen" && !strings.Contains(addr, serverPort) {
+			example = strings.Replace(example, serverPort, listenPort, 1)
+		}
+		return "", usageError("%s %s: write host:port, as in  %[1]s %[3]s", flag, quoted(addr), example)
 	case !isASCII(host):
 		return "", usageError("%s %s: %s", flag, addr, useASCII)
 	case !commandline.IsPort(port) && !(port == "0" && flag == "-listen"):

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"rawhttp/rawclient/wireclient"
 )
 
 // A listenServer is the client as a server: what -listen makes of it.
@@ -49,8 +51,7 @@ func (c *client) listen(ctx context.Context) error {
 	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return &failure{exitConnect, "cannot listen at " + addr + ": " + err.Error() + "\n" +
-			"use an address of this machine, and a port that is free:  -listen localhost:0"}
+		return &failure{exitConnect, listenError(addr, err)}
 	}
 	defer context.AfterFunc(ctx, func() { listener.Close() })()
 	defer listener.Close()
@@ -66,6 +67,19 @@ func (c *client) listen(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// listenError says why rawclient cannot listen at an address, and what to do.
+func listenError(addr string, err error) string {
+	why := err.Error()
+	if wireclient.IsInUse(err) {
+		why = "another program uses this port"
+		if strings.HasSuffix(addr, ":"+serverPort) {
+			why += ", perhaps the server of this project"
+		}
+	}
+	return "cannot listen at " + addr + ": " + why +
+		"\nuse an address of this machine, and a port that is free:  -listen localhost:0"
 }
 
 // serveAll serves one connection after the other, until ctx or the typed input ends. It returns why it
