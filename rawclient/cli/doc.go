@@ -5,7 +5,8 @@
 // client write a conforming request itself. The response is printed as it was received. Notices
 // next to it say what is irregular.
 //
-//	cli.go                        one run of the command, its notices and its exit code
+//	cli.go                        what the command line asks for, the notices and the exit codes
+//	exchange.go                   one exchange after the other, from connecting to the verdict
 //	flags.go                      the table of flags, the help, and checks of the command line
 //	completion.go                 the same table as scripts that complete flags in a shell
 //	habits.go                     what to type instead of flags of curl, wget and nc

@@ -243,6 +243,14 @@ func (o *options) setListing(value string) error {
 // lists reports whether a listing replaces the response.
 func (o *options) lists() bool { return o.explain != "" || o.hex || o.json || o.given["diff"] }
 
+// share returns a part of -timeout, but at most most.
+func (o *options) share(part int64, most time.Duration) time.Duration {
+	if o.timeout == 0 {
+		return most
+	}
+	return min(most, o.timeout/time.Duration(part))
+}
+
 // repeatMost is how often a request is sent at most. To measure a server, use another program.
 const repeatMost = 1000
 

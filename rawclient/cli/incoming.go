@@ -28,7 +28,7 @@ const (
 
 // An incoming is a connection that a client has opened, and the request on it.
 type incoming struct {
-	*client
+	*console
 	conn    *net.TCPConn
 	silence time.Duration // after which a notice says what is awaited
 	prompts bool          // the response is typed

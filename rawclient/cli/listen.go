@@ -26,7 +26,7 @@ import (
 // It serves one connection after the other. Memory and time are limited: of a request it keeps the
 // first 256 KiB, and the time of -timeout is for the whole request.
 type listenServer struct {
-	*client
+	*console
 	response []byte    // of the command line or of a file; nil if it is typed
 	keys     *keyboard // nil unless the response is typed
 	taught   bool      // a notice has said how to type
@@ -36,12 +36,12 @@ type listenServer struct {
 }
 
 // listen serves clients until ctx or the typed input ends.
-func (c *client) listen(ctx context.Context) error {
+func (c *console) listen(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var output sync.Mutex // a notice can come while the user types
 	c.Out, c.Err = &lockedWriter{&output, c.Out}, &lockedWriter{&output, c.Err}
-	l := &listenServer{client: c, taken: make(chan struct{})}
+	l := &listenServer{console: c, taken: make(chan struct{})}
 	addr, err := dialAddress("-listen", l.opt.listen)
 	if err != nil {
 		return err
@@ -160,7 +160,7 @@ func (l *listenServer) serve(ctx context.Context, conn *net.TCPConn, number int)
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	l.prompt("connection %d, from %s", number, conn.RemoteAddr())
-	in := &incoming{conn: conn, client: l.client, silence: l.share(2, 2*time.Second),
+	in := &incoming{conn: conn, console: l.console, silence: l.opt.share(2, 2*time.Second),
 		prompts: l.keys != nil}
 	l.current.Store(in)
 	defer l.current.Store(nil)

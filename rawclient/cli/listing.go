@@ -80,7 +80,7 @@ func (c *client) located() []byte {
 }
 
 // appendListing appends a listing of the kind that the flags say.
-func (c *client) appendListing(b []byte, l explain.Listing) []byte {
+func (c *console) appendListing(b []byte, l explain.Listing) []byte {
 	switch {
 	case c.opt.hex:
 		return explain.AppendHex(b, l)
@@ -111,7 +111,7 @@ func (c *client) appendJSON(b []byte) ([]byte, error) {
 	if c.out.total > 0 {
 		x.Response = report.NewMessage(c.listResponse(), c.out.total)
 	}
-	x.Exit = c.exitCode()
+	x.Exit = c.exitCode(c.opt)
 	x.Notices = append(append([]string{}, c.said...), c.notes...)
 	return x.Append(b)
 }

@@ -30,19 +30,18 @@ type output struct {
 	err     error     // the first error of writing
 }
 
-// newOutput opens the file of -o. There is a connection, and nothing has been sent.
-func (c *client) newOutput() (*output, error) {
+// openFiles opens the files of -o and -pcap. There is a connection, and nothing has been sent.
+func (c *client) openFiles() (err error) {
 	o := &output{raw: io.Discard, listing: c.Out}
 	switch {
 	case c.opt.given["o"]:
-		f, err := c.opt.createOutFile("-o", c.opt.out)
-		if err != nil {
-			return nil, err
+		if o.file, err = c.opt.createOutFile("-o", c.opt.out); err != nil {
+			return err
 		}
-		if o.file = f; c.opt.explain == htmlListing {
-			o.listing = f
+		if c.opt.explain == htmlListing {
+			o.listing = o.file
 		} else {
-			o.raw = f
+			o.raw = o.file
 		}
 	case c.opt.lists():
 	case c.OutTerminal:
@@ -50,7 +49,10 @@ func (c *client) newOutput() (*output, error) {
 	default:
 		o.raw = c.Out
 	}
-	return o, nil
+	if c.out = o; c.opt.given["pcap"] {
+		c.pcapFile, err = c.opt.createOutFile("-pcap", c.opt.pcap)
+	}
+	return err
 }
 
 // write takes the octets of a head, or octets after a head.
@@ -116,11 +118,10 @@ func (c *client) noteOutput() {
 
 // preview prints the request before it is sent, if the client made it from a URL, or with -v.
 func (c *client) preview() {
-	const most = 2 << 10 // octets of the body that are shown
 	if !c.opt.verbose && !c.req.fromURL {
 		return
 	}
-	hidden := max(0, len(c.req.Body)-most)
+	hidden := max(0, len(c.req.Body)-bodyShown)
 	c.mark('>', c.req.Octets[:len(c.req.Octets)-hidden])
 	if hidden > 0 {
 		c.say("and %d more octets of body", hidden)

@@ -269,12 +269,18 @@ func verb(octets int64, one, many string) string {
 	return many
 }
 
+// sentAll reports whether the whole request was sent.
+func (c *client) sentAll() bool {
+	n, _ := c.exchange.Sent()
+	return n == len(c.req.Octets)
+}
+
 // noteSent says why only a part of the request was sent.
 func (c *client) noteSent() {
-	n, err := c.exchange.Sent()
-	if n == len(c.req.Octets) {
+	if c.sentAll() {
 		return
 	}
+	n, err := c.exchange.Sent()
 	why := "the response came first"
 	switch {
 	case wireclient.IsReset(err):

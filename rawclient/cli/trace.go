@@ -105,7 +105,7 @@ func (tr *trace) keep(d pcap.Data) {
 func (c *client) capture() error {
 	var all []pcap.Connection
 	full := false
-	for _, tr := range c.traces {
+	for _, tr := range c.conns {
 		if tr.full { // what follows is unknown
 			tr.captured.Closed, full = time.Time{}, true
 		}
@@ -133,9 +133,11 @@ type timing struct {
 	start, connected, secured, sent, first, head, body, closed time.Time
 }
 
-// add takes the times of the connection.
-func (t *timing) add(tr *trace) {
-	t.sent, t.first = tr.sent, tr.first
+// add takes the times of the connection. The last octet was sent only if all were.
+func (t *timing) add(tr *trace, sentAll bool) {
+	if t.first = tr.first; sentAll {
+		t.sent = tr.sent
+	}
 	if !tr.captured.ByServer {
 		return
 	}

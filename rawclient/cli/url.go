@@ -174,7 +174,7 @@ func percentEncode(s string) string {
 
 // fromURL writes a conforming HTTP/1.0 request for a URL: GET, or POST if there is a body. A field
 // line of the command line replaces the client's field of that name.
-func (c *client) fromURL(r *request) error {
+func (c *console) fromURL(r *request) error {
 	u, err := parseURL(c.opt.lines[0])
 	if err != nil {
 		return err
@@ -188,7 +188,7 @@ func (c *client) fromURL(r *request) error {
 		return err
 	}
 	if !c.opt.given["addr"] {
-		r.addr = u.addr
+		r.addr, r.where = u.addr, "http://host:port/"
 	}
 	r.fromURL, r.tls = true, u.tls
 	r.serverName, _, _ = net.SplitHostPort(u.addr)
@@ -216,7 +216,7 @@ func (c *client) fromURL(r *request) error {
 
 // fieldsFor returns the fields of the request: Host first, then those of the command line, and
 // Connection last.
-func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
+func (c *console) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
 	given, err := parseFields(c.opt.lines[1:])
 	if err != nil {
 		return nil, err
@@ -257,7 +257,7 @@ func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
 	return fs, nil
 }
 
-func (c *client) addBodyFields(add func(name, value string), given httpwire.Fields, body []byte) {
+func (c *console) addBodyFields(add func(name, value string), given httpwire.Fields, body []byte) {
 	media, why := "application/octet-stream", "the body is not JSON"
 	if json.Valid(body) {
 		media, why = "application/json", "the body is valid JSON"
