@@ -7,7 +7,8 @@
 //
 //	cli.go                        what the command line asks for, the notices and the exit codes
 //	exchange.go                   one exchange after the other, from connecting to the verdict
-//	flags.go                      the table of flags, the help, and checks of the command line
+//	flags.go                      the table of flags, the help, and how the command line is taken apart
+//	checks.go                     mistakes in the command line, and what to write instead
 //	completion.go                 the same table as scripts that complete flags in a shell
 //	habits.go                     what to type instead of flags of curl, wget and nc
 //	compose.go, url.go, typed.go  the four ways to a request

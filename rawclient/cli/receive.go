@@ -27,9 +27,9 @@ func (c *client) handle(event wireclient.Event) error {
 		if !e.Simple { // a Simple-Response has no head
 			c.timing.head = time.Now()
 		}
-		c.head(e)
+		c.showHead(e)
 	case wireclient.Data:
-		c.data(e)
+		c.showData(e)
 	case wireclient.Broken:
 		if c.final != nil { // chunks cannot be read, and the rest is everything up to the close
 			h := *c.final
@@ -44,10 +44,10 @@ func (c *client) handle(event wireclient.Event) error {
 		if e.Err == nil {
 			c.timing.body = time.Now()
 		}
-		c.end(e)
+		c.noteEnd(e)
 	case wireclient.Close:
 		c.closed = e
-		c.close(e)
+		c.noteClose(e)
 	}
 	return c.out.err
 }
@@ -81,8 +81,8 @@ func (c *client) saySilence(e wireclient.Silence) {
 	c.say("waiting for a response; %s", state)
 }
 
-// head shows a head and keeps the notices about it. Only a final one is kept.
-func (c *client) head(h *wireclient.Head) {
+// showHead shows a head and keeps the notices about it. Only a final one is kept.
+func (c *client) showHead(h *wireclient.Head) {
 	c.out.write(h.Octets, true)
 	if c.opt.verbose {
 		c.mark('<', h.Octets)
@@ -180,7 +180,8 @@ func (c *client) noteChunked(f httpwire.Framing) {
 	c.note("the body is in chunks%s; %s, and %s (RFC 9112 section 6.3)", version, shown, end)
 }
 
-func (c *client) data(d wireclient.Data) {
+// showData shows octets of the body, or the framing of its chunks unless -decode leaves it out.
+func (c *client) showData(d wireclient.Data) {
 	if d.Framing && c.opt.decode {
 		c.out.keep(d.Octets)
 		c.out.left += int64(len(d.Octets))
@@ -189,7 +190,8 @@ func (c *client) data(d wireclient.Data) {
 	}
 }
 
-func (c *client) end(e wireclient.End) {
+// noteEnd says what cut the response short, or with -v how long its parts were.
+func (c *client) noteEnd(e wireclient.End) {
 	if e.Err != nil {
 		c.cut = e.Err
 		c.note("%s: %s", e.What, c.reason(e.Err))
@@ -225,8 +227,8 @@ func (c *client) reason(err error) string {
 	return err.Error()
 }
 
-// close says what followed a complete response.
-func (c *client) close(e wireclient.Close) {
+// noteClose says what followed a complete response.
+func (c *client) noteClose(e wireclient.Close) {
 	other := c.final.Framing.OtherProtocol()
 	switch octets := explain.OctetCount(e.Surplus); {
 	case e.Surplus == 0:
