@@ -109,7 +109,7 @@ type console struct {
 	Stdio
 	opt   *options
 	said  []string // notices that were printed at once
-	notes []string // notices that are printed after the response
+	later []string // notices that are printed after the response
 }
 
 // print prints a text that is not part of an exchange, unless there is an error.
@@ -123,14 +123,14 @@ func (c *console) print(text string, err error) error {
 	return nil
 }
 
-// say prints a notice now.
+// say prints a notice now, and keeps it for the document of -json.
 func (c *console) say(format string, args ...any) {
 	c.said = append(c.said, fmt.Sprintf(format, args...))
-	c.prompt(format, args...)
+	c.notice(format, args...)
 }
 
-// prompt prints what a person is to do now.
-func (c *console) prompt(format string, args ...any) {
+// notice prints a notice that is not in the document of -json, such as what to type.
+func (c *console) notice(format string, args ...any) {
 	io.WriteString(c.Err, wrap("* ", fmt.Sprintf(format, args...)))
 }
 
@@ -149,9 +149,9 @@ func wrap(begin, text string) string {
 	return page
 }
 
-// note keeps a notice until the response is printed.
-func (c *console) note(format string, args ...any) {
-	c.notes = append(c.notes, fmt.Sprintf(format, args...))
+// sayLater keeps a notice until the response is printed.
+func (c *console) sayLater(format string, args ...any) {
+	c.later = append(c.later, fmt.Sprintf(format, args...))
 }
 
 // A failure ends the client with a sentence and an exit code.

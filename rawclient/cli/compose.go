@@ -149,10 +149,10 @@ func (c *client) adviseOnStatus() {
 	switch {
 	case c.status != 411 || len(c.req.Body) > 0 || c.opt.given["in"]:
 	case len(c.opt.lines) == 0:
-		c.note("to send a body, type  Content-Length:  and its number of octets before the empty line, and " +
+		c.sayLater("to send a body, type  Content-Length:  and its number of octets before the empty line, and " +
 			"the body after it")
 	default:
-		c.note("to send a body and its length, add  -data TEXT  or  -body FILE  before the " +
+		c.sayLater("to send a body and its length, add  -data TEXT  or  -body FILE  before the " +
 			"request-line;  -data \"\"  is a body of no octets")
 	}
 }
@@ -240,7 +240,7 @@ func (c *console) checkFile(r *wireclient.Request) error {
 		bytes.HasPrefix(r.Octets, []byte("\xFF\xFE")):
 		c.say("the file begins with a byte order mark, which is sent too: save it as plain ASCII")
 	case errors.As(r.Err, &fault) && fault.Octet == '\n': // printed after the response, which says why
-		c.note("offset %d of the file: the line ends in LF alone. Add  -crlf  to send CR LF "+
+		c.sayLater("offset %d of the file: the line ends in LF alone. Add  -crlf  to send CR LF "+
 			"instead. The file does not change", fault.Offset)
 	case errors.Is(r.Err, httpwire.ErrIncomplete):
 		c.say("the empty line that ends the head is missing: the server will wait for it")

@@ -14,7 +14,8 @@
 //	compose.go, url.go, typed.go  the four ways to a request
 //	connect.go                    the connection, what to do if there is none, and how -repeat keeps it
 //	tls.go                        TLS on it, the certificate, and what to do about its faults
-//	trace.go                      when octets were sent and received, and the capture of them
+//	trace.go                      when octets were sent and received, and the capture of them (-pcap)
+//	timing.go                     when each part of an exchange came (-time, -json)
 //	receive.go                    the events of the response, and the notices about them
 //	output.go, screen.go          where the octets go: files, pipes, and what a terminal shows
 //	diff.go                       -diff: two responses compared

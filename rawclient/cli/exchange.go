@@ -159,10 +159,10 @@ func (c *client) conclude(last bool) (err error) {
 // sayVerdict prints the notices that were kept, and where the response breaks a rule. Both begin with
 // number, which is "" unless there are two responses.
 func (c *client) sayVerdict(number string) {
-	for _, note := range c.notes {
-		c.prompt("%s%s", number, note)
+	for _, note := range c.later {
+		c.notice("%s%s", number, note)
 	}
-	c.notes = nil
+	c.later = nil
 	listed := c.opt.lists() && !c.opt.given["diff"] // a listing ends with the fault
 	if located := c.located(); len(located) > 0 && !listed {
 		fmt.Fprintf(c.Err, "%s%s", number, located)
@@ -201,8 +201,8 @@ func (c *client) finish(err error) error {
 	return err
 }
 
-// fault is a note about a rule that the response breaks.
+// fault keeps a notice about a rule that the response breaks.
 func (c *client) fault(format string, args ...any) {
 	c.irregular = true
-	c.note(format, args...)
+	c.sayLater(format, args...)
 }

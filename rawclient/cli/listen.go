@@ -55,14 +55,14 @@ func (c *console) listen(ctx context.Context) error {
 	}
 	defer context.AfterFunc(ctx, func() { listener.Close() })()
 	defer listener.Close()
-	c.prompt("listening at http://%s/  Ctrl-C ends it", listener.Addr())
+	c.notice("listening at http://%s/  Ctrl-C ends it", listener.Addr())
 	err = l.serveAll(ctx, listener)
 	if ctx.Err() != nil {
 		c.newLine() // a terminal has printed ^C
-		c.prompt("interrupted: rawclient no longer listens")
+		c.notice("interrupted: rawclient no longer listens")
 		return nil
 	}
-	c.prompt("the input has ended: rawclient no longer listens")
+	c.notice("the input has ended: rawclient no longer listens")
 	if err == io.EOF {
 		return nil
 	}
@@ -117,7 +117,7 @@ func (l *listenServer) chooseResponse(ctx context.Context) (err error) {
 		l.response = l.crlf(l.response)
 	case len(o.lines) > 0:
 		if l.response, err = l.octetsOfLines("response"); !strings.HasPrefix(o.lines[0], "HTTP/") {
-			l.prompt("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
+			l.notice("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
 		}
 	case l.InTerminal || o.interactive:
 		l.keys = newKeyboard(ctx, l.In)
@@ -142,7 +142,7 @@ func (l *listenServer) accept(ctx context.Context, listener net.Listener, to cha
 			continue
 		}
 		if in := l.current.Load(); in != nil {
-			l.prompt("%s has connected and waits: one client is served at a time", conn.RemoteAddr())
+			l.notice("%s has connected and waits: one client is served at a time", conn.RemoteAddr())
 			in.giveWay()
 		}
 		select {
@@ -159,9 +159,9 @@ func (l *listenServer) accept(ctx context.Context, listener net.Listener, to cha
 func (l *listenServer) serve(ctx context.Context, conn *net.TCPConn, number int) error {
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	l.prompt("connection %d, from %s", number, conn.RemoteAddr())
+	l.notice("connection %d, from %s", number, conn.RemoteAddr())
 	in := &incoming{conn: conn, console: l.console, silence: l.opt.share(2, 2*time.Second),
-		prompts: l.keys != nil}
+		typed: l.keys != nil}
 	l.current.Store(in)
 	defer l.current.Store(nil)
 	l.taken <- struct{}{}

@@ -101,18 +101,18 @@ func (c *client) noteOutput() {
 	s := c.out.screen
 	switch {
 	case c.opt.given["o"] && c.out.total == 0:
-		c.note("%s was not written, because no octet of a response was received", c.opt.out)
+		c.sayLater("%s was not written, because no octet of a response was received", c.opt.out)
 	case c.opt.given["o"] && c.opt.explain == htmlListing:
-		c.note("the page is in %s: open it in a browser, or print it", c.opt.out)
+		c.sayLater("the page is in %s: open it in a browser, or print it", c.opt.out)
 	case c.opt.given["o"]:
-		c.note("%d octets written to %s", c.out.total-c.out.left, c.opt.out)
+		c.sayLater("%d octets written to %s", c.out.total-c.out.left, c.opt.out)
 	case c.opt.explain == htmlListing && c.OutTerminal:
-		c.note("this page is for a browser: add  -o page.html  and open that file")
+		c.sayLater("this page is for a browser: add  -o page.html  and open that file")
 	case s != nil && s.binary != "":
-		c.note("%s, %d octets, not shown on a terminal: add -o FILE to keep it",
+		c.sayLater("%s, %d octets, not shown on a terminal: add -o FILE to keep it",
 			s.binary, s.total-s.shown)
 	case s != nil && s.total > s.shown:
-		c.note("%d of %d octets shown; add -o FILE to keep them all", s.shown, s.total)
+		c.sayLater("%d of %d octets shown; add -o FILE to keep them all", s.shown, s.total)
 	}
 }
 

@@ -96,7 +96,7 @@ func (c *client) showHead(h *wireclient.Head) {
 		if c.req.Head.Version.AtLeast(1, 1) {
 			server = "; a server of HTTP/1.1 sends a status-line"
 		}
-		c.note("HTTP/0.9 response: there is no status line, and all octets are the body "+
+		c.sayLater("HTTP/0.9 response: there is no status line, and all octets are the body "+
 			"(RFC 1945 section 6)%s", server)
 	case resp != nil:
 		for i := range resp.Fields {
@@ -126,7 +126,7 @@ func (c *client) noteFold(h *wireclient.Head, f *httpwire.Field) {
 	line = httpwire.AppendUnfolded(line, f.Value)
 	const start = "HTTP/1.0 200 OK\r\n" // a field is redacted in a message
 	line = basicauth.Redact(append([]byte(start), line...))[len(start):]
-	c.note("offset %d: a folded field, read as %q (%s)", h.FieldOffset(f),
+	c.sayLater("offset %d: a folded field, read as %q (%s)", h.FieldOffset(f),
 		visible.AppendText(nil, line), httpwire.RuleObsFold.Sections())
 }
 
@@ -135,7 +135,7 @@ func (c *client) noteInterim(resp *httpwire.Response) {
 	if !c.req.Head.Version.AtLeast(1, 1) {
 		allowed = ", which a server must not send to a client of HTTP/1.0"
 	}
-	c.note("%d %s is an interim response%s; the final response follows (RFC 9110 section 15.2)",
+	c.sayLater("%d %s is an interim response%s; the final response follows (RFC 9110 section 15.2)",
 		resp.Code, safe(string(resp.Reason)), allowed)
 }
 
@@ -144,13 +144,13 @@ func (c *client) noteFraming(f httpwire.Framing, resp *httpwire.Response) {
 	coded := resp.Fields.Get("Transfer-Encoding") != nil
 	switch {
 	case f.OtherProtocol(), f.Ending == httpwire.EndsWithHead && coded:
-		c.note("%s", explain.Ending(f, resp, c.req.Method))
+		c.sayLater("%s", explain.Ending(f, resp, c.req.Method))
 		return
 	case resp.Fields.Has("Transfer-Encoding", "chunked"):
 		c.noteChunked(f)
 	}
 	if left := codingsLeft(resp.Fields); c.opt.decode && len(left) > 0 {
-		c.note("the transfer coding %s is left: -decode removes chunks and no other coding "+
+		c.sayLater("the transfer coding %s is left: -decode removes chunks and no other coding "+
 			"(RFC 9112 section 7)", safe(strings.Join(left, ", ")))
 	}
 }
@@ -177,7 +177,7 @@ func (c *client) noteChunked(f httpwire.Framing) {
 	if f.Ending == httpwire.EndsWhenClosed {
 		shown, end = "they are shown as received", "only the close ends it"
 	}
-	c.note("the body is in chunks%s; %s, and %s (RFC 9112 section 6.3)", version, shown, end)
+	c.sayLater("the body is in chunks%s; %s, and %s (RFC 9112 section 6.3)", version, shown, end)
 }
 
 // showData shows octets of the body, or the framing of its chunks unless -decode leaves it out.
@@ -194,13 +194,13 @@ func (c *client) showData(d wireclient.Data) {
 func (c *client) noteEnd(e wireclient.End) {
 	if e.Err != nil {
 		c.cut = e.Err
-		c.note("%s: %s", e.What, c.reason(e.Err))
+		c.sayLater("%s: %s", e.What, c.reason(e.Err))
 		if c.out.total == c.out.start && strings.HasSuffix(c.req.addr, "443") { // a usual port of TLS
 			c.adviseTLS()
 		}
 	} else if h := c.final; h != nil && c.opt.verbose {
 		head, body := int64(len(h.Octets)), c.out.total-c.bodyStart
-		c.note("%d %s: head %s, body %s (%s)", h.Response.Code, safe(string(h.Response.Reason)),
+		c.sayLater("%d %s: head %s, body %s (%s)", h.Response.Code, safe(string(h.Response.Reason)),
 			explain.OctetCount(head), explain.OctetCount(body), h.Framing)
 	}
 }
@@ -208,7 +208,7 @@ func (c *client) noteEnd(e wireclient.End) {
 // adviseTLS names the flag for a server that speaks TLS and got HTTP in clear.
 func (c *client) adviseTLS() {
 	if !c.req.tls {
-		c.note("to send the request inside TLS, add  -tls  or write a URL that begins with https://")
+		c.sayLater("to send the request inside TLS, add  -tls  or write a URL that begins with https://")
 	}
 }
 
@@ -233,10 +233,10 @@ func (c *client) noteClose(e wireclient.Close) {
 	switch octets := explain.OctetCount(e.Surplus); {
 	case e.Surplus == 0:
 	case other:
-		c.note("%s %s shown", explain.OtherProtocol(e.Surplus, c.req.Method),
+		c.sayLater("%s %s shown", explain.OtherProtocol(e.Surplus, c.req.Method),
 			verb(e.Surplus, "was received and is", "were received and are"))
 	case c.req.HasMore():
-		c.note("surplus: %s after the end of the response; the request had octets after its end "+
+		c.sayLater("surplus: %s after the end of the response; the request had octets after its end "+
 			"too, so this may be another response", octets)
 	default:
 		c.fault("surplus: %s after the end of the response, which %s to nothing (%s)",
@@ -250,16 +250,16 @@ func (c *client) noteClose(e wireclient.Close) {
 	switch {
 	case c.round < c.opt.repeat && errors.Is(e.Err, os.ErrDeadlineExceeded): // the next notice says more
 	case e.Err == io.EOF && (c.opt.wait || c.opt.verbose || !c.final.Closes):
-		c.note("the server closed the connection%s", took)
+		c.sayLater("the server closed the connection%s", took)
 	case e.Err == io.EOF:
 	case wireclient.IsReset(e.Err):
-		c.note("the response is complete; then the server reset the connection%s", took)
+		c.sayLater("the response is complete; then the server reset the connection%s", took)
 	case errors.Is(e.Err, context.Canceled):
-		c.note("the response is complete; waiting for the close was interrupted%s", took)
+		c.sayLater("the response is complete; waiting for the close was interrupted%s", took)
 	case c.final.Closes && !other:
-		c.note("the response is complete, and the server has not closed the connection%s", took)
+		c.sayLater("the response is complete, and the server has not closed the connection%s", took)
 	default:
-		c.note("the response is complete; the server keeps the connection open%s", watched)
+		c.sayLater("the response is complete; the server keeps the connection open%s", watched)
 	}
 }
 
@@ -293,5 +293,5 @@ func (c *client) noteSent() {
 	default:
 		why = err.Error()
 	}
-	c.note("only %d of %d octets of the request were sent: %s", n, len(c.req.Octets), why)
+	c.sayLater("only %d of %d octets of the request were sent: %s", n, len(c.req.Octets), why)
 }

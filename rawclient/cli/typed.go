@@ -16,8 +16,8 @@ var errInterrupted error = &failure{exitBroken, "interrupted, nothing was sent"}
 // typed reads a request from the keyboard. It is sent when it is complete, so the server does not
 // wait for typing.
 func (c *console) typed(ctx context.Context) (*wireclient.Request, error) {
-	c.prompt("type a request for %s, such as  GET / HTTP/1.0", c.opt.addr)
-	c.prompt("Enter sends CR LF, and an empty line ends the head;  %s -h  says more", command)
+	c.notice("type a request for %s, such as  GET / HTTP/1.0", c.opt.addr)
+	c.notice("Enter sends CR LF, and an empty line ends the head;  %s -h  says more", command)
 	ctx, done := context.WithCancel(ctx)
 	defer done()
 	keys := newKeyboard(ctx, c.In)
@@ -87,9 +87,9 @@ func (c *console) typeBody(keys *keyboard, head []byte, length int64, message st
 	have := func() int64 { return int64(len(octets) - len(head)) }
 	for err == nil && (length < 0 || have() < length) {
 		if length >= 0 {
-			c.prompt("body: %d of %d octets to go; a period alone ends it early", length-have(), length)
+			c.notice("body: %d of %d octets to go; a period alone ends it early", length-have(), length)
 		} else if have() == 0 {
-			c.prompt("body: a period alone ends it")
+			c.notice("body: a period alone ends it")
 		}
 		var line []byte
 		line, err = c.typeLine(keys)
