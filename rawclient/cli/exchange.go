@@ -70,7 +70,7 @@ func (c *client) exchangeOnce(ctx context.Context) (last bool, err error) {
 		c.preview()
 	}
 	c.exchange = &wireclient.Exchange{Conn: c.conn, Request: c.req.Request, HalfClose: c.opt.half,
-		Trickle: c.opt.trickle, Silence: c.opt.share(2, 2*time.Second), Watch: c.watched()}
+		Trickle: c.opt.trickle, Silence: c.opt.partOfTimeout(2, 2*time.Second), Watch: c.watched()}
 	err = c.exchange.Do(limited, c.handle)
 	if c.out.err == nil {
 		c.out.err = err
@@ -124,7 +124,7 @@ func (c *client) watched() time.Duration {
 	case c.round < c.opt.repeat:
 		return 10 * time.Millisecond
 	}
-	return c.opt.share(20, 500*time.Millisecond)
+	return c.opt.partOfTimeout(20, 500*time.Millisecond)
 }
 
 // conclude prints the listing and the notices about the response. After the last response it finishes

@@ -89,7 +89,7 @@ func (o *options) table() []flagRow {
 		{&o.pcap, "pcap", "FILE", "write the exchange to FILE as a capture, which Wireshark and tshark " +
 			"open. With TLS it has the octets of HTTP in clear"},
 		{&o.decode, "decode", "", "leave out the framing of a chunked body"},
-		{&o.timeout, "timeout", "10s", "limit the whole exchange. A number alone is " +
+		{(*commandline.Duration)(&o.timeout), "timeout", "10s", "limit the whole exchange. A number alone is " +
 			"seconds; 500ms and 1m work too, and 0 means no limit. To connect takes 5s at most"},
 		{(*pause)(&o.trickle), "trickle", "100ms", "send the request octet by octet, with this " +
 			"pause between two: 100ms or 1s. Without -timeout, the limit grows by the time that takes"},
@@ -148,9 +148,7 @@ func (o *options) flags() *flag.FlagSet {
 			fs.BoolVar(value, row.name, *value, kind)
 		case *int:
 			fs.IntVar(value, row.name, *value, kind)
-		case *time.Duration:
-			fs.Var((*commandline.Duration)(value), row.name, kind)
-		case *pause:
+		case flag.Value:
 			fs.Var(value, row.name, kind)
 		case func(string) error:
 			fs.BoolFunc(row.name, "", value)
@@ -218,7 +216,8 @@ Exit codes:
   2  the command line is wrong
   3  no connection, or no TLS on it; -listen cannot listen there
   4  the time of -timeout is over
-  5  the response is malformed, was cut short, or could not be written
+  5  the response is malformed, was cut short, as by Ctrl-C, or could not be
+     written
   6  -diff, and the responses differ
 (go run turns every code but 0 into 1, and prints the real one.)
 `
@@ -247,8 +246,8 @@ func (o *options) setListing(value string) error {
 // lists reports whether a listing replaces the response.
 func (o *options) lists() bool { return o.explain != "" || o.hex || o.json || o.given["diff"] }
 
-// share returns a part of -timeout, but at most most.
-func (o *options) share(part int64, most time.Duration) time.Duration {
+// partOfTimeout returns the time of -timeout divided by part, but at most most.
+func (o *options) partOfTimeout(part int64, most time.Duration) time.Duration {
 	if o.timeout == 0 {
 		return most
 	}

@@ -160,7 +160,7 @@ func (l *listenServer) serve(ctx context.Context, conn *net.TCPConn, number int)
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	l.notice("connection %d, from %s", number, conn.RemoteAddr())
-	in := &incoming{conn: conn, console: l.console, silence: l.opt.share(2, 2*time.Second),
+	in := &incoming{conn: conn, console: l.console, silence: l.opt.partOfTimeout(2, 2*time.Second),
 		typed: l.keys != nil}
 	l.current.Store(in)
 	defer l.current.Store(nil)

@@ -157,24 +157,21 @@ type outFile struct {
 func (o *options) createOutFile(flag, name string) (*outFile, error) {
 	_, missing := os.Stat(name)
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
-	switch {
-	case err == nil:
-	case isDirectory(name):
-		return nil, usageError("nothing was sent: %s: %s is a directory; name a file in it", flag, name)
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, usageError("nothing was sent: %s: %s cannot be created: there is no directory %s", flag,
-			name, filepath.Dir(name))
-	default:
-		return nil, usageError("nothing was sent: %s: %v", flag, err)
+	if err != nil {
+		why := err.Error()
+		if isDirectory(name) {
+			why = name + " is a directory; name a file in it"
+		} else if errors.Is(err, fs.ErrNotExist) {
+			why = name + " cannot be created: there is no directory " + filepath.Dir(name)
+		}
+		return nil, usageError("nothing was sent: %s: %s", flag, why)
 	}
 	f := &outFile{file: file, isNew: errors.Is(missing, fs.ErrNotExist)}
-	for _, other := range []struct{ flag, name string }{
-		{"-in", o.in}, {"-body", o.body}, {"-ca", o.ca}, {"-o", o.out}, {"-pcap", o.pcap},
-	} {
-		if other.flag != flag && f.is(other.name) {
+	files := map[string]string{"-in": o.in, "-body": o.body, "-ca": o.ca, "-o": o.out, "-pcap": o.pcap}
+	for other, name := range files {
+		if other != flag && f.is(name) {
 			f.finish()
-			return nil, usageError("nothing was sent: %s and %s name the same file, and need one each", flag,
-				other.flag)
+			return nil, usageError("nothing was sent: %s and %s name the same file, and need one each", flag, other)
 		}
 	}
 	return f, nil

@@ -47,6 +47,7 @@ func (c *client) handle(event wireclient.Event) error {
 		c.noteEnd(e)
 	case wireclient.Close:
 		c.closed = e
+		c.noteSurplus(e)
 		c.noteClose(e)
 	}
 	return c.out.err
@@ -227,12 +228,11 @@ func (c *client) reason(err error) string {
 	return err.Error()
 }
 
-// noteClose says what followed a complete response.
-func (c *client) noteClose(e wireclient.Close) {
-	other := c.final.Framing.OtherProtocol()
+// noteSurplus says what the octets after a complete response are.
+func (c *client) noteSurplus(e wireclient.Close) {
 	switch octets := explain.OctetCount(e.Surplus); {
 	case e.Surplus == 0:
-	case other:
+	case c.final.Framing.OtherProtocol():
 		c.sayLater("%s %s shown", explain.OtherProtocol(e.Surplus, c.req.Method),
 			verb(e.Surplus, "was received and is", "were received and are"))
 	case c.req.HasMore():
@@ -242,6 +242,10 @@ func (c *client) noteClose(e wireclient.Close) {
 		c.fault("surplus: %s after the end of the response, which %s to nothing (%s)",
 			octets, verb(e.Surplus, "belongs", "belong"), httpwire.RuleSurplus.Sections())
 	}
+}
+
+// noteClose says what happened to the connection after a complete response.
+func (c *client) noteClose(e wireclient.Close) {
 	took, watched := "", fmt.Sprintf(" (watched for %s)", c.watched())
 	if c.opt.wait {
 		took = fmt.Sprintf(" after %s", e.After.Round(time.Millisecond))
@@ -256,7 +260,7 @@ func (c *client) noteClose(e wireclient.Close) {
 		c.sayLater("the response is complete; then the server reset the connection%s", took)
 	case errors.Is(e.Err, context.Canceled):
 		c.sayLater("the response is complete; waiting for the close was interrupted%s", took)
-	case c.final.Closes && !other:
+	case c.final.Closes && !c.final.Framing.OtherProtocol():
 		c.sayLater("the response is complete, and the server has not closed the connection%s", took)
 	default:
 		c.sayLater("the response is complete; the server keeps the connection open%s", watched)
