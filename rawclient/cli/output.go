@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/visible"
@@ -167,11 +168,11 @@ func (o *options) createOutFile(flag, name string) (*outFile, error) {
 		return nil, usageError("nothing was sent: %s: %s", flag, why)
 	}
 	f := &outFile{file: file, isNew: errors.Is(missing, fs.ErrNotExist)}
-	files := map[string]string{"-in": o.in, "-body": o.body, "-ca": o.ca, "-o": o.out, "-pcap": o.pcap}
-	for other, name := range files {
-		if other != flag && f.is(name) {
+	others := []string{"-in", o.in, "-body", o.body, "-ca", o.ca, "-o", o.out, "-pcap", o.pcap}
+	for other := range slices.Chunk(others, 2) {
+		if other[0] != flag && f.is(other[1]) {
 			f.finish()
-			return nil, usageError("nothing was sent: %s and %s name the same file, and need one each", flag, other)
+			return nil, usageError("nothing was sent: %s and %s name the same file, and need one each", flag, other[0])
 		}
 	}
 	return f, nil
