@@ -24,8 +24,10 @@ func (t *timing) add(tr *trace, sentAll bool) {
 		return
 	}
 	t.closed = tr.captured.Closed
-	if t.body.After(t.closed) { // the close ended the body
-		t.body = t.closed
+	for _, part := range []*time.Time{&t.head, &t.body} {
+		if part.After(t.closed) { // the close ended the body, or came in the same read
+			*part = t.closed
+		}
 	}
 }
 
