@@ -1,19 +1,13 @@
 package cli
 
 import (
-	"slices"
 	"strings"
 	"text/template"
 )
 
-var shells = []string{"bash", "zsh", "fish", "powershell"}
-
 // completionFor returns a script that completes the flags of rawclient in a shell. It is made from
 // the table of flags.
 func completionFor(shell string) (string, error) {
-	if !slices.Contains(shells, shell) {
-		return "", usageError("-completion %s: write bash, zsh, fish or powershell", shell)
-	}
 	var script strings.Builder
 	err := scripts.ExecuteTemplate(&script, shell, completions())
 	return script.String(), err
@@ -28,10 +22,9 @@ type completion struct {
 
 // completions returns the flags of the table.
 func completions() (all []completion) {
-	words := map[string]string{"color": "auto always never", "completion": strings.Join(shells, " ")}
 	for _, row := range newOptions().table() {
 		help, _, _ := strings.Cut(row.help, ". ")
-		all = append(all, completion{row.name, help, row.kind, words[row.name]})
+		all = append(all, completion{row.name, help, row.kind, strings.Join(wordsOf[row.name], " ")})
 	}
 	return all
 }

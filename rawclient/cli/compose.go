@@ -23,15 +23,15 @@ import (
 type request struct {
 	*wireclient.Request
 	addr       string
-	addrFlag   string // says where the server is; if empty, it is -addr
+	where      string // the arguments that say where the server is, as examples
 	fromURL    bool   // the client wrote it for a URL
 	tls        bool   // TLS is between TCP and HTTP
 	serverName string // the name that the certificate must have
 }
 
 // compose makes the request in one of four ways.
-func (c *client) compose(ctx context.Context) (*request, error) {
-	r := &request{addr: c.opt.addr, tls: c.opt.tls}
+func (c *console) compose(ctx context.Context) (*request, error) {
+	r := &request{addr: c.opt.addr, where: "-addr host:port ...", tls: c.opt.tls}
 	r.serverName, _, _ = net.SplitHostPort(r.addr)
 	var err error
 	switch o := c.opt; {
@@ -59,7 +59,7 @@ func piped(system string) string {
 }
 
 // fromLines makes a request of the request-line and the field lines.
-func (c *client) fromLines() (*wireclient.Request, error) {
+func (c *console) fromLines() (*wireclient.Request, error) {
 	b, err := c.octetsOfLines("request")
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func (c *client) fromLines() (*wireclient.Request, error) {
 
 // octetsOfLines makes a message of its lines as they are. It adds the line ends, and the length of
 // the body if no field has it.
-func (c *client) octetsOfLines(message string) ([]byte, error) {
+func (c *console) octetsOfLines(message string) ([]byte, error) {
 	body, err := c.givenBody()
 	if err != nil {
 		return nil, err
@@ -99,7 +99,7 @@ func (c *client) octetsOfLines(message string) ([]byte, error) {
 }
 
 // adviseOnType says how to declare JSON. Servers refuse JSON without a type, or read it as a form.
-func (c *client) adviseOnType(r *wireclient.Request) {
+func (c *console) adviseOnType(r *wireclient.Request) {
 	if r.Err != nil || r.Head.Fields.Get("Content-Type") != nil {
 		return
 	}
@@ -110,7 +110,7 @@ func (c *client) adviseOnType(r *wireclient.Request) {
 
 // adviseOnLine speaks of a request-line that looks like a mistake, or that names another server.
 // The request is sent as it is.
-func (c *client) adviseOnLine() {
+func (c *console) adviseOnLine() {
 	lines := c.opt.lines
 	if _, rest, ok := strings.Cut(lines[0], " "); ok {
 		target, _, _ := strings.Cut(rest, " ")
@@ -133,7 +133,7 @@ func (c *client) adviseOnLine() {
 
 // adviseOnFields speaks of a field line that is two arguments because its quotes are missing. Both
 // are sent as they are.
-func (c *client) adviseOnFields() {
+func (c *console) adviseOnFields() {
 	fields := c.opt.lines[1:]
 	for i := 1; i < len(fields); i++ {
 		name, colon := strings.CutSuffix(fields[i-1], ":")
@@ -149,16 +149,16 @@ func (c *client) adviseOnStatus() {
 	switch {
 	case c.status != 411 || len(c.req.Body) > 0 || c.opt.given["in"]:
 	case len(c.opt.lines) == 0:
-		c.note("to send a body, type  Content-Length:  and its number of octets before the empty line, and " +
+		c.sayLater("to send a body, type  Content-Length:  and its number of octets before the empty line, and " +
 			"the body after it")
 	default:
-		c.note("to send a body and its length, add  -data TEXT  or  -body FILE  before the " +
+		c.sayLater("to send a body and its length, add  -data TEXT  or  -body FILE  before the " +
 			"request-line;  -data \"\"  is a body of no octets")
 	}
 }
 
 // givenBody returns the body that the flags give, or nil.
-func (c *client) givenBody() ([]byte, error) {
+func (c *console) givenBody() ([]byte, error) {
 	switch {
 	case c.opt.given["data"]:
 		return []byte(c.opt.data), nil
@@ -169,7 +169,7 @@ func (c *client) givenBody() ([]byte, error) {
 }
 
 // readFile reads the file that a flag names; - is standard input.
-func (c *client) readFile(flag, name string) (b []byte, err error) {
+func (c *console) readFile(flag, name string) (b []byte, err error) {
 	if name == "-" {
 		b, err = io.ReadAll(c.In)
 		c.In = bytes.NewReader(b) // the second request of -diff may read it again
@@ -195,7 +195,7 @@ func isDirectory(name string) bool {
 
 // fromFile makes a request of a file as it is. Editors change line ends and add one at the end,
 // so it checks what that would spoil.
-func (c *client) fromFile() (*wireclient.Request, error) {
+func (c *console) fromFile() (*wireclient.Request, error) {
 	b, err := c.readFile("-in", c.opt.in)
 	if err != nil {
 		return nil, err
@@ -213,7 +213,7 @@ var endOfHead = regexp.MustCompile(`\n\r?\n`)
 
 // crlf does what -crlf says: it adds the missing CR before each LF of the head. The head ends with
 // the first empty line; what follows does not change.
-func (c *client) crlf(b []byte) []byte {
+func (c *console) crlf(b []byte) []byte {
 	if !c.opt.crlf {
 		return b
 	}
@@ -231,7 +231,7 @@ func (c *client) crlf(b []byte) []byte {
 
 // checkFile refuses a wrong Content-Length, and names what else may be a mistake. Other rules may
 // be broken: the client is for that.
-func (c *client) checkFile(r *wireclient.Request) error {
+func (c *console) checkFile(r *wireclient.Request) error {
 	var fault *httpwire.SyntaxError
 	switch {
 	case len(r.Octets) == 0:
@@ -240,7 +240,7 @@ func (c *client) checkFile(r *wireclient.Request) error {
 		bytes.HasPrefix(r.Octets, []byte("\xFF\xFE")):
 		c.say("the file begins with a byte order mark, which is sent too: save it as plain ASCII")
 	case errors.As(r.Err, &fault) && fault.Octet == '\n': // printed after the response, which says why
-		c.note("offset %d of the file: the line ends in LF alone. Add  -crlf  to send CR LF "+
+		c.sayLater("offset %d of the file: the line ends in LF alone. Add  -crlf  to send CR LF "+
 			"instead. The file does not change", fault.Offset)
 	case errors.Is(r.Err, httpwire.ErrIncomplete):
 		c.say("the empty line that ends the head is missing: the server will wait for it")

@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -13,19 +12,24 @@ import (
 	"rawhttp/rawclient/wireclient"
 )
 
-// connect returns a connection to the server of the request, with TLS if that was asked for.
-func (c *client) connect(ctx context.Context) (wireclient.Conn, error) {
+// connect connects to the server of the request, with TLS if that was asked for, unless there is a
+// connection. It begins the timing.
+func (c *client) connect(ctx context.Context) error {
+	if c.conn != nil {
+		c.timing = timing{start: time.Now()}
+		c.conn.first = time.Time{}
+		return nil
+	}
 	config, err := c.tlsConfig()
 	if err != nil {
-		return nil, err
+		return err
 	}
 	c.timing = timing{start: time.Now()}
 	tcp, err := wireclient.Dial(ctx, c.req.addr)
 	if err != nil {
-		return nil, &failure{exitConnect, dialError(c.req, err)}
+		return &failure{exitConnect, dialError(c.req, err)}
 	}
 	c.timing.connected = time.Now()
-	c.connections++
 	if c.opt.verbose {
 		c.say("connected to %s", tcp.RemoteAddr())
 	}
@@ -33,20 +37,24 @@ func (c *client) connect(ctx context.Context) (wireclient.Conn, error) {
 	if config != nil {
 		if conn, err = c.handshake(ctx, tcp, config); err != nil {
 			tcp.Close()
-			return nil, err
+			return err
 		}
 		c.timing.secured = time.Now()
 	}
-	if c.opt.time || c.opt.json || c.opt.given["pcap"] {
-		room := captureMost
-		if c.trace != nil {
-			room = c.trace.room
-		}
-		c.trace = newTrace(conn, c.timing.connected, c.opt.given["pcap"], room)
-		c.traces = append(c.traces, c.trace)
-		conn = c.trace
+	room := captureMost
+	if n := len(c.conns); n > 0 {
+		room = c.conns[n-1].room
 	}
-	return conn, nil
+	c.conn = newTrace(conn, c.timing.connected, c.opt.given["pcap"], room)
+	c.conns = append(c.conns, c.conn)
+	return nil
+}
+
+func (c *client) disconnect() {
+	if c.conn != nil {
+		c.conn.Close()
+		c.conn = nil
+	}
 }
 
 // isLocal reports whether an address is on this machine only: localhost, or a loopback address.
@@ -75,7 +83,7 @@ func dialError(req *request, err error) string {
 			if addr != defaultAddr {
 				advice += " -addr " + addr
 			}
-			advice += "\nor say where it is:  " + command + " " + cmp.Or(req.addrFlag, "-addr") + " host:port ..."
+			advice += "\nor say where it is:  " + command + " " + req.where
 		}
 		return "nothing listens at " + addr + ": the connection was refused\n" + advice
 	case errors.As(err, &dns) && dns.IsNotFound:
@@ -101,7 +109,6 @@ func (c *client) sayRound() {
 
 // needsConnection returns why another request cannot be sent on the connection, or "" if it can.
 func (c *client) needsConnection() string {
-	sent, _ := c.exchange.Sent()
 	switch h := c.final; {
 	case c.cut != nil:
 		return "the response was cut short"
@@ -123,7 +130,7 @@ func (c *client) needsConnection() string {
 		return "the time of -timeout was over"
 	case !errors.Is(c.closed.Err, os.ErrDeadlineExceeded):
 		return "the server closed the connection"
-	case sent < len(c.req.Octets):
+	case !c.sentAll():
 		return "the server did not take the whole request"
 	}
 	return ""

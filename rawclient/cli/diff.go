@@ -14,55 +14,54 @@ import (
 	"rawhttp/rawclient/compare"
 )
 
-// diff sends two requests and compares the responses. -diff says how the second request differs from
-// the first: in its server, its URL, its request-line or its file.
-func (c *client) diff(ctx context.Context) (err error) {
-	if c.req, err = c.compose(ctx); err != nil {
-		return err
-	}
-	other, err := c.other(ctx)
+// diff sends two requests, compares the responses, and returns the exit code. -diff says how the second
+// request differs from the first: in its server, its URL, its request-line or its file.
+func (c *console) diff(ctx context.Context, req *request) (exit int, err error) {
+	first := &client{console: c, req: req}
+	second, err := c.other(ctx, req)
 	if err != nil {
-		return err
+		return exitUsage, err
 	}
-	for i, one := range []*client{c, other} {
-		one.round = 1
-		if err := one.exchangeOnce(ctx); err != nil {
+	for i, x := range []*client{first, second} {
+		if _, err := x.exchangeOnce(ctx); err != nil {
 			if failed, ok := errors.AsType[*failure](err); ok {
 				failed.says = fmt.Sprintf("request %d of 2: %s", i+1, failed.says)
 			}
-			return err
+			return exitUsage, err
 		}
-		one.noteSent()
 	}
-	requests := compare.Messages(c.requestSide(), other.requestSide(), nil)
 	ignored := strings.FieldsFunc(c.opt.ignore, func(r rune) bool { return strings.ContainsRune(", :", r) })
-	responses := compare.Messages(c.responseSide(), other.responseSide(), ignored)
-	one, two := "of "+c.req.addr, "of "+other.req.addr
-	if one == two {
-		one, two = "to "+explain.FirstLine(c.req.Octets), "to "+explain.FirstLine(other.req.Octets)
-	}
-	page := visible.AppendRows(nil, "1 is the response ", one)
-	page = append(visible.AppendRows(page, "2 is the response ", two), compare.Legend...)
-	if !bytes.Equal(c.req.Octets, other.req.Octets) {
+	responses := compare.Messages(first.responseSide(), second.responseSide(), ignored)
+	page := append(appendTitles(nil, req, second.req), compare.Legend...)
+	if !bytes.Equal(req.Octets, second.req.Octets) {
+		requests := compare.Messages(req.side(), second.req.side(), nil)
 		page = requests.AppendText(append(page, "\nrequests\n\n"...))
 	}
 	page = responses.AppendText(append(page, "\nresponses\n\n"...))
 	if _, err := c.Out.Write(page); err != nil {
-		return &failure{exitBroken, "cannot write the comparison: " + err.Error()}
+		return exitBroken, &failure{exitBroken, "cannot write the comparison: " + err.Error()}
 	}
-	c.sayVerdict("1: ")
-	other.sayVerdict("2: ")
-	c.differs = responses.Differs
-	c.irregular = c.irregular || other.irregular
-	if c.cut == nil || errors.Is(other.cut, context.DeadlineExceeded) {
-		c.cut = other.cut
+	first.sayVerdict("1: ")
+	second.sayVerdict("2: ")
+	both := response{differs: responses.Differs, irregular: first.irregular || second.irregular, cut: first.cut}
+	if both.cut == nil || errors.Is(second.cut, context.DeadlineExceeded) {
+		both.cut = second.cut
 	}
-	c.exit = c.exitCode()
-	return nil
+	return both.exitCode(c.opt), nil
 }
 
-func (c *client) requestSide() compare.Side {
-	return compare.Side{Listing: explain.Request(c.req.Octets), Octets: c.req.Octets}
+// appendTitles says which response is which: by the server, or by the request if the server is the same.
+func appendTitles(page []byte, first, second *request) []byte {
+	one, two := "of "+first.addr, "of "+second.addr
+	if one == two {
+		one, two = "to "+explain.FirstLine(first.Octets), "to "+explain.FirstLine(second.Octets)
+	}
+	page = visible.AppendRows(page, "1 is the response ", one)
+	return visible.AppendRows(page, "2 is the response ", two)
+}
+
+func (r *request) side() compare.Side {
+	return compare.Side{Listing: explain.Request(r.Octets), Octets: r.Octets}
 }
 
 func (c *client) responseSide() compare.Side {
@@ -73,16 +72,16 @@ func (c *client) responseSide() compare.Side {
 }
 
 // other returns the client of the second request.
-func (c *client) other(ctx context.Context) (*client, error) {
+func (c *console) other(ctx context.Context, first *request) (*client, error) {
 	opt := *c.opt
-	other := &client{Stdio: c.Stdio, opt: &opt}
+	other := &client{console: &console{Stdio: c.Stdio, opt: &opt}}
 	addr, err := dialAddress("-diff", opt.diff)
 	info, noFile := os.Stat(opt.diff)
 	switch {
 	case err == nil:
 		host, _, _ := net.SplitHostPort(addr)
-		other.req = &request{Request: c.req.Request, addr: addr, addrFlag: "-diff",
-			tls: c.req.tls, serverName: host}
+		other.req = &request{Request: first.Request, addr: addr, where: "-diff host:port ...",
+			tls: first.tls, serverName: host}
 		return other, nil
 	case opt.given["in"]:
 		opt.in = opt.diff

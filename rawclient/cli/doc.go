@@ -5,14 +5,17 @@
 // client write a conforming request itself. The response is printed as it was received. Notices
 // next to it say what is irregular.
 //
-//	cli.go                        one run of the command, its notices and its exit code
-//	flags.go                      the table of flags, the help, and checks of the command line
+//	cli.go                        what the command line asks for, the notices and the exit codes
+//	exchange.go                   one exchange after the other, from connecting to the verdict
+//	flags.go                      the table of flags, the help, and how the command line is taken apart
+//	checks.go                     mistakes in the command line, and what to write instead
 //	completion.go                 the same table as scripts that complete flags in a shell
 //	habits.go                     what to type instead of flags of curl, wget and nc
 //	compose.go, url.go, typed.go  the four ways to a request
 //	connect.go                    the connection, what to do if there is none, and how -repeat keeps it
 //	tls.go                        TLS on it, the certificate, and what to do about its faults
-//	trace.go                      when octets were sent and received, and the capture of them
+//	trace.go                      when octets were sent and received, and the capture of them (-pcap)
+//	timing.go                     when each part of an exchange came (-time, -json)
 //	receive.go                    the events of the response, and the notices about them
 //	output.go, screen.go          where the octets go: files, pipes, and what a terminal shows
 //	diff.go                       -diff: two responses compared

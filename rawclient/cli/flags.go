@@ -6,9 +6,8 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"maps"
 	"net"
-	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -37,7 +36,14 @@ type options struct {
 
 var errHelp = errors.New("help was asked for")
 
-const defaultAddr = explain.DefaultAddr
+// The server of this project listens at defaultAddr. An error about -listen proposes another port,
+// because both can run at the same time.
+const (
+	defaultAddr = explain.DefaultAddr
+	listenPort  = "8080"
+)
+
+var _, serverPort, _ = net.SplitHostPort(defaultAddr)
 
 // command is how to run the client, in every text that says what to type.
 var command = commandline.Name("rawclient")
@@ -83,10 +89,10 @@ func (o *options) table() []flagRow {
 		{&o.pcap, "pcap", "FILE", "write the exchange to FILE as a capture, which Wireshark and tshark " +
 			"open. With TLS it has the octets of HTTP in clear"},
 		{&o.decode, "decode", "", "leave out the framing of a chunked body"},
-		{&o.timeout, "timeout", "10s", "limit the whole exchange. A number alone is " +
+		{(*commandline.Duration)(&o.timeout), "timeout", "10s", "limit the whole exchange. A number alone is " +
 			"seconds; 500ms and 1m work too, and 0 means no limit. To connect takes 5s at most"},
-		{&o.trickle, "trickle", "100ms", "send the request octet by octet, with this " +
-			"pause between two. Without -timeout, the limit grows by the time that takes"},
+		{(*pause)(&o.trickle), "trickle", "100ms", "send the request octet by octet, with this " +
+			"pause between two: 100ms or 1s. Without -timeout, the limit grows by the time that takes"},
 		{&o.repeat, "repeat", "N", "send the request N times, and keep the connection if " +
 			"request and response allow it. -timeout limits each exchange"},
 		{&o.half, "half", "", "close the sending side after the request"},
@@ -105,11 +111,30 @@ func (o *options) table() []flagRow {
 	}
 }
 
+// wordsOf are the values of the flags that have only a few.
+var wordsOf = map[string][]string{
+	"color":      {"auto", "always", "never"},
+	"completion": {"bash", "zsh", "fish", "powershell"},
+}
+
 // A flagRow is a flag. A row without a value is in the help only.
 type flagRow struct {
 	value            any
 	name, kind, help string
 }
+
+// A pause is the value of -trickle, a time with its unit. A number alone would be seconds, as for
+// -timeout, but is likely meant as milliseconds.
+type pause time.Duration
+
+func (p *pause) Set(text string) error {
+	if _, err := strconv.ParseUint(text, 10, 64); err == nil && text != "0" {
+		return fmt.Errorf("the unit is missing: write  -trickle %sms  or  -trickle %[1]ss", text)
+	}
+	return (*commandline.Duration)(p).Set(text)
+}
+
+func (p *pause) String() string { return time.Duration(*p).String() }
 
 func (o *options) flags() *flag.FlagSet {
 	fs := flag.NewFlagSet("rawclient", flag.ContinueOnError)
@@ -123,8 +148,8 @@ func (o *options) flags() *flag.FlagSet {
 			fs.BoolVar(value, row.name, *value, kind)
 		case *int:
 			fs.IntVar(value, row.name, *value, kind)
-		case *time.Duration:
-			fs.Var((*commandline.Duration)(value), row.name, kind)
+		case flag.Value:
+			fs.Var(value, row.name, kind)
 		case func(string) error:
 			fs.BoolFunc(row.name, "", value)
 		}
@@ -191,7 +216,8 @@ Exit codes:
   2  the command line is wrong
   3  no connection, or no TLS on it; -listen cannot listen there
   4  the time of -timeout is over
-  5  the response is malformed, was cut short, or could not be written
+  5  the response is malformed, was cut short, as by Ctrl-C, or could not be
+     written
   6  -diff, and the responses differ
 (go run turns every code but 0 into 1, and prints the real one.)
 `
@@ -220,6 +246,14 @@ func (o *options) setListing(value string) error {
 // lists reports whether a listing replaces the response.
 func (o *options) lists() bool { return o.explain != "" || o.hex || o.json || o.given["diff"] }
 
+// partOfTimeout returns the time of -timeout divided by part, but at most most.
+func (o *options) partOfTimeout(part int64, most time.Duration) time.Duration {
+	if o.timeout == 0 {
+		return most
+	}
+	return min(most, o.timeout/time.Duration(part))
+}
+
 // repeatMost is how often a request is sent at most. To measure a server, use another program.
 const repeatMost = 1000
 
@@ -230,233 +264,27 @@ func parseFlags(args []string) (*options, error) {
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return nil, errHelp
+	case err != nil && strings.Contains(err.Error(), "not defined: -"):
+		return nil, unknownFlag(fs, strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"))
 	case err != nil:
-		if strings.Contains(err.Error(), "not defined: -") {
-			return nil, unknownFlag(fs, strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"))
-		}
 		return nil, usageError("%s\n%s -h  lists the flags", commandline.FlagError(fs, err), command)
 	}
-	var missing error
 	fs.Visit(func(f *flag.Flag) {
-		value, isSwitch := f.Value.String(), commandline.IsSwitch(f)
-		if isSwitch && value == "false" || f.Name == "explain" && o.explain == "" {
-			return // a switch that is off
-		}
-		o.given[f.Name] = true
-		// An empty value comes from a variable that is not set. If the value was forgotten, the
-		// request-line is in its place.
-		empty := value == "" && f.Name != "ignore"
-		isLine := strings.Contains(value, " HTTP/") && f.Name != "diff"
-		if (empty || isLine) && !isSwitch && f.Name != "data" {
-			kind, _ := flag.UnquoteUsage(f)
-			missing = usageError("-%s %q: write  -%[1]s %[3]s", f.Name, value, kind)
+		off := commandline.IsSwitch(f) && f.Value.String() == "false" || f.Name == "explain" && o.explain == ""
+		if !off {
+			o.given[f.Name] = true
 		}
 	})
-	first := len(args) - fs.NArg()
 	o.lines = fs.Args()
-	addr, err := dialAddress("-addr", o.addr)
-	o.addr = addr
-	return o, cmp.Or(missing, checkOrder(fs, args, first), o.checkMode(), o.check(), o.checkPairs(),
-		o.checkTarget(args[:first]), err)
-}
-
-// modes are the flags that change what the command does, what it does then, and the flags that go
-// with each.
-var modes = []struct{ name, does, with string }{
-	{"diff", "compares two responses", "ignore addr tls ca insecure in body data crlf literal i timeout half"},
-	{"listen", "makes rawclient the server", "in body data crlf i explain hex color timeout"},
-}
-
-// checkMode refuses flags that do not go with the mode.
-func (o *options) checkMode() error {
-	for _, m := range modes {
-		if !o.given[m.name] {
-			continue
-		}
-		for _, name := range slices.Sorted(maps.Keys(o.given)) {
-			if name != m.name && !slices.Contains(strings.Fields(m.with), name) {
-				return usageError("-%s %s, and -%s does not go with it: leave out one of them\n"+
-					"what goes with it:  -%s", m.name, m.does, name,
-					strings.ReplaceAll(m.with, " ", " -"))
-			}
-		}
-	}
-	return nil
-}
-
-// checkOrder refuses a flag after the request-line, where it would be sent as a field line. The
-// request-line is args[first]. After -- no argument is a flag.
-func checkOrder(fs *flag.FlagSet, args []string, first int) error {
-	if first > 0 && args[first-1] == "--" {
-		return nil
-	}
-	var flags, lines []string
-	for i := first; i < len(args); i++ {
-		f := known(fs, args[i])
-		if name := strings.TrimLeft(args[i], "-"); f == nil && i > first && name != args[i] && habitOf(name) != nil {
-			return unknownFlag(fs, name)
-		}
-		if f == nil || i == first {
-			lines = append(lines, args[i])
-			continue
-		}
-		flags = append(flags, args[i])
-		if !commandline.IsSwitch(f) && !strings.Contains(args[i], "=") && i+1 < len(args) {
-			i++
-			flags = append(flags, args[i])
-		}
-	}
-	if flags == nil {
-		return nil
-	}
-	right := slices.Concat(args[:first], flags, lines)
-	return usageError("%s follows the request-line, where field lines go. Flags come first:\n\n"+
-		"  %s %s\n", flags[0], command, quoted(right...))
-}
-
-// known returns the flag that arg is, or nil.
-func known(fs *flag.FlagSet, arg string) *flag.Flag {
-	name, ok := strings.CutPrefix(arg, "-")
-	if !ok {
-		return nil
-	}
-	name, _, _ = strings.Cut(strings.TrimPrefix(name, "-"), "=")
-	return fs.Lookup(name)
-}
-
-// quoted joins arguments to a command, in the quotes that every shell knows.
-func quoted(args ...string) string {
-	line := make([]string, len(args))
-	for i, a := range args {
-		if a == "" || strings.ContainsAny(a, " \t\"'`$&|;<>()*?[]{}!#\\") {
-			a = `"` + strings.ReplaceAll(a, `"`, `\"`) + `"`
-		}
-		line[i] = a
-	}
-	return strings.Join(line, " ")
-}
-
-// What the tables of pairs have besides the names of flags.
-const (
-	requestLine = "a request-line"
-	htmlFlag    = "-explain=html"
-)
-
-// apart are flags that cannot be given together, and why not.
-var apart = []struct{ one, other, why string }{
-	{"-body", "-data", "both give the body"},
-	{"-in", requestLine, "the file is the whole message"},
-	{"-in", "-body", "the file is the whole message"},
-	{"-in", "-data", "the file is the whole message"},
-	{"-i", "-in", "with -i you type the message"},
-	{"-i", requestLine, "with -i you type the message. The head of a response is always shown"},
-	{"-completion", requestLine, "-completion prints a script and sends nothing"},
-	{"-insecure", "-ca", "-insecure checks no certificate"},
-	{"-json", "-explain", "-json has the listing"},
-	{"-json", "-hex", "-json has the listing"},
-	{"-json", "-repeat", "-json prints a document of one exchange"},
-	{htmlFlag, "-hex", "they are two kinds of listing"},
-	{htmlFlag, "-repeat", "a page has one exchange"},
-	{htmlFlag, "-listen", "-listen lists messages as text, with -explain"},
-	{"-decode", "-explain", "a listing shows the chunk framing that -decode leaves out"},
-	{"-decode", "-hex", "a listing shows the chunk framing that -decode leaves out"},
-	{"-decode", "-json", "-json shows the chunk framing that -decode leaves out"},
-}
-
-// together are flags that have no effect without another one.
-var together = []struct{ one, needs, why string }{
-	{"-crlf", "-in", "lines of the command line always end in CR LF"},
-	{"-literal", "-in", "lines of the command line are always sent as they are"},
-	{"-ignore", "-diff", "it names fields that may differ"},
-	{"-blank", htmlFlag, "it leaves the meanings out of the page"},
-}
-
-// checkPairs refuses flags that contradict each other or have no effect.
-func (o *options) checkPairs() error {
-	for _, p := range apart {
-		if o.has(p.one) && o.has(p.other) {
-			return usageError("%s and %s do not go together: %s. Leave out one of them", p.one, p.other, p.why)
-		}
-	}
-	for _, p := range together {
-		if o.has(p.one) && !o.has(p.needs) {
-			return usageError("%s goes with %s: %s", p.one, p.needs, p.why)
-		}
-	}
-	return nil
-}
-
-// has reports whether the command line has what the tables of pairs name.
-func (o *options) has(name string) bool {
-	switch name {
-	case requestLine:
-		return len(o.lines) > 0
-	case htmlFlag:
-		return o.explain == htmlListing
-	}
-	return o.given[strings.TrimPrefix(name, "-")]
-}
-
-// check refuses values that are wrong or look like a mistake.
-func (o *options) check() error {
-	first := ""
-	if len(o.lines) > 0 {
-		first = o.lines[0]
-	}
-	secure := o.tls || strings.HasPrefix(strings.ToLower(strings.TrimLeft(first, " \t")), "https://")
-	switch {
-	case o.time && new(commandline.Duration).Set(first) == nil:
-		return usageError("-time has no value: leave out %q, or write  -timeout %[1]s  to limit the exchange", first)
-	case (o.insecure || o.given["ca"]) && !secure && !o.given["diff"]:
-		return usageError("-ca and -insecure are about the certificate of TLS: add  -tls  or write a URL " +
-			"that begins with https://")
-	case first == "" && !o.given["in"] && (looksLikeURL(o.diff) || strings.Contains(o.diff, " ")):
-		return usageError("-diff %s: this is what the second request has instead, and the first request is "+
-			"missing. To send one request to two servers write\n\n  %s -diff localhost:8080 %[3]s\n",
-			o.diff, command, quoted(o.diff))
-	case len(o.data) > 1 && o.data[0] == '@':
-		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
-			"  -body %s\n\nto send a text that begins with @, put it into a file", o.data[1:],
-			quoted(o.data[1:]))
-	case first == "" && !o.given["in"] && (o.given["body"] || o.given["data"]):
-		return usageError("a body needs a request-line, a URL, or with -listen a status-line, after the flags")
-	case o.json && strings.HasPrefix(first, "{"):
-		return usageError("-json prints the exchange as JSON. -data sends JSON:\n\n"+
-			"  %s -data \"...\" \"POST / HTTP/1.0\" \"Content-Type: application/json\"\n", command)
-	case o.explain == textListing && (first == textListing || first == htmlListing):
-		return usageError("%q is where the request-line goes: write  -explain=%s  with \"=\"", first, first)
-	case o.color != "auto" && o.color != "always" && o.color != "never":
-		return usageError("-color %s: write auto, always or never", o.color)
-	case o.repeat < 1 || o.repeat > repeatMost:
-		return usageError("-repeat %d: write a number from 1 to %d", o.repeat, repeatMost)
-	case o.timeout < 0 || o.trickle < 0:
-		return usageError("-timeout and -trickle are at least 0")
-	case o.out == "-" || o.pcap == "-":
-		return usageError("-o and -pcap need the name of a file. To get the response on standard output, leave " +
-			"out -o")
-	case o.given["pcap"] && o.pcap == o.out:
-		return usageError("-o and -pcap name the same file: the response and the capture need one each")
-	}
-	return nil
-}
-
-// dialAddress completes an address: :8080 and 8080 are ports of localhost. With -listen, 0 means
-// that the system chooses the port. The errors name the flag.
-func dialAddress(flag, addr string) (string, error) {
-	if commandline.IsPort(addr) || addr == "0" {
-		addr = ":" + addr
-	}
-	host, port, err := net.SplitHostPort(addr)
-	switch {
-	case err != nil, strings.ContainsAny(addr, " /"):
-		return "", usageError("%s %s: write host:port, as in  %[1]s %[3]s", flag, quoted(addr),
-			commandline.Address(addr))
-	case !isASCII(host):
-		return "", usageError("%s %s: %s", flag, addr, useASCII)
-	case !commandline.IsPort(port) && !(port == "0" && flag == "-listen"):
-		return "", usageError("%s %s: %q is not a port; write a number from 1 to 65535", flag, addr, port)
-	case host == "":
-		host = "localhost"
-	}
-	return net.JoinHostPort(host, port), nil
+	flags := args[:len(args)-len(o.lines)]
+	// The first error is shown. A mistake often has others as its consequence, so its check comes first.
+	return o, cmp.Or(
+		o.checkValues(fs),       // a flag without its value has taken the request-line as its value
+		o.checkOrder(fs, flags), // a flag after the request-line is not set yet
+		o.checkMode(),           // -diff and -listen decide what the other flags mean
+		o.checkMistakes(),       // what was meant says more than that two flags do not go together
+		o.checkPairs(),
+		o.checkTarget(flags), // with the right flags, the lines may still be for another server
+		o.completeAddr(),
+	)
 }

@@ -28,10 +28,10 @@ const (
 
 // An incoming is a connection that a client has opened, and the request on it.
 type incoming struct {
-	*client
+	*console
 	conn    *net.TCPConn
 	silence time.Duration // after which a notice says what is awaited
-	prompts bool          // the response is typed
+	typed   bool          // the response is typed
 	kept    []byte        // the first keepMost octets
 	shown   int           // how many of kept have been shown
 	total   int64         // octets received
@@ -70,7 +70,7 @@ func (in *incoming) receive() bool {
 	}
 	in.show(len(in.kept))
 	if more := in.total - int64(in.shown); more > 0 {
-		in.prompt("and %d more octets", more)
+		in.notice("and %d more octets", more)
 	}
 	return in.verdict(err, end)
 }
@@ -137,35 +137,35 @@ func (in *incoming) verdict(err error, end int64) bool {
 	fault := (*httpwire.SyntaxError)(nil)
 	switch {
 	case err == nil:
-		in.prompt("the request is complete: %s", explain.OctetCount(end))
+		in.notice("the request is complete: %s", explain.OctetCount(end))
 		if in.chunked {
-			in.prompt("the chunks have %s of data", explain.OctetCount(in.data))
+			in.notice("the chunks have %s of data", explain.OctetCount(in.data))
 		}
 		if in.total > end {
-			in.prompt("%s followed the request", explain.OctetCount(in.total-end))
+			in.notice("%s followed the request", explain.OctetCount(in.total-end))
 		}
 		return true
 	case errors.As(err, &fault):
-		in.prompt("the request cannot be read to its end, and you may respond now")
+		in.notice("the request cannot be read to its end, and you may respond now")
 		if fault.Offset < len(in.kept) {
 			in.Err.Write(explain.AppendError(nil, in.kept, fault))
 		} else {
-			in.prompt("%v", fault)
+			in.notice("%v", fault)
 		}
 		return true
 	case in.total == 0 && errors.Is(err, os.ErrDeadlineExceeded):
-		in.prompt("the client sent nothing, and the connection is closed")
+		in.notice("the client sent nothing, and the connection is closed")
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		in.prompt("the time is over (-timeout %s), and the connection is closed. Received: %s",
+		in.notice("the time is over (-timeout %s), and the connection is closed. Received: %s",
 			in.opt.timeout, in.waiting())
 	case in.total == 0 && err == io.EOF:
-		in.prompt("the client closed the connection and sent nothing")
+		in.notice("the client closed the connection and sent nothing")
 	case err == io.EOF, errors.Is(err, io.ErrUnexpectedEOF):
-		in.prompt("the client closed the connection within its request. Received: %s", in.waiting())
+		in.notice("the client closed the connection within its request. Received: %s", in.waiting())
 	case wireclient.IsReset(err):
-		in.prompt("the client reset the connection. Received: %s", in.waiting())
+		in.notice("the client reset the connection. Received: %s", in.waiting())
 	case !errors.Is(err, net.ErrClosed): // Ctrl-C closes it
-		in.prompt("the connection failed: %v", err)
+		in.notice("the connection failed: %v", err)
 	}
 	return false
 }
@@ -211,7 +211,7 @@ func (in *incoming) Read(p []byte) (int, error) {
 			return 0, err
 		}
 		if !said && in.total > 0 {
-			in.prompt("waiting: %s", in.waiting())
+			in.notice("waiting: %s", in.waiting())
 		}
 	}
 }
@@ -281,10 +281,10 @@ func (in *incoming) watch() <-chan watch {
 			did = "reset the connection"
 		}
 		if did != "" && !in.responded.Load() {
-			if in.prompts {
+			if in.typed {
 				in.newLine()
 			}
-			in.prompt("the client %s while it waited for the first octet of the response", did)
+			in.notice("the client %s while it waited for the first octet of the response", did)
 		}
 		ended <- watch{n, err, time.Now()}
 	}()
@@ -298,19 +298,19 @@ func (in *incoming) finish(ended <-chan watch) {
 	in.conn.SetReadDeadline(start.Add(closeTime))
 	w := <-ended
 	if w.octets > 0 {
-		in.prompt("%s followed the request", explain.OctetCount(w.octets))
+		in.notice("%s followed the request", explain.OctetCount(w.octets))
 	}
 	after := max(0, w.at.Sub(start)).Round(time.Millisecond)
 	switch {
 	case w.err == nil:
-		in.prompt("the client did not stop sending: the connection is closed now")
+		in.notice("the client did not stop sending: the connection is closed now")
 	case w.err == io.EOF:
-		in.prompt("the client closed the connection after %s", after)
+		in.notice("the client closed the connection after %s", after)
 	case wireclient.IsReset(w.err):
-		in.prompt("the client reset the connection after %s: it did not read everything", after)
+		in.notice("the client reset the connection after %s: it did not read everything", after)
 	case errors.Is(w.err, os.ErrDeadlineExceeded):
-		in.prompt("the client has not closed the connection after %s: it is closed now", closeTime)
+		in.notice("the client has not closed the connection after %s: it is closed now", closeTime)
 	case !errors.Is(w.err, net.ErrClosed) && !errors.Is(w.err, context.Canceled):
-		in.prompt("the connection failed: %v", w.err)
+		in.notice("the connection failed: %v", w.err)
 	}
 }

@@ -114,6 +114,13 @@ func TestJSON(t *testing.T) {
 			t.Error("the times are out of order")
 		}
 	})
+	t.Run("a notice about the request", func(t *testing.T) {
+		t.Parallel()
+		x, _ := documentOf(t, &script{response: ok + two}, 0, "-data", "{}", "POST / HTTP/1.0")
+		if len(x.Notices) == 0 || !strings.HasPrefix(x.Notices[0], "the body is valid JSON") {
+			t.Errorf("notices %q", x.Notices)
+		}
+	})
 	t.Run("secrets", func(t *testing.T) {
 		t.Parallel()
 		_, printed := documentOf(t, &script{response: ok + "Set-Cookie: secret\r\n" + two}, 0,

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"rawhttp/rawclient/wireclient"
 )
 
 // A listenServer is the client as a server: what -listen makes of it.
@@ -24,7 +26,7 @@ import (
 // It serves one connection after the other. Memory and time are limited: of a request it keeps the
 // first 256 KiB, and the time of -timeout is for the whole request.
 type listenServer struct {
-	*client
+	*console
 	response []byte    // of the command line or of a file; nil if it is typed
 	keys     *keyboard // nil unless the response is typed
 	taught   bool      // a notice has said how to type
@@ -34,12 +36,12 @@ type listenServer struct {
 }
 
 // listen serves clients until ctx or the typed input ends.
-func (c *client) listen(ctx context.Context) error {
+func (c *console) listen(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var output sync.Mutex // a notice can come while the user types
 	c.Out, c.Err = &lockedWriter{&output, c.Out}, &lockedWriter{&output, c.Err}
-	l := &listenServer{client: c, taken: make(chan struct{})}
+	l := &listenServer{console: c, taken: make(chan struct{})}
 	addr, err := dialAddress("-listen", l.opt.listen)
 	if err != nil {
 		return err
@@ -49,23 +51,35 @@ func (c *client) listen(ctx context.Context) error {
 	}
 	listener, err := net.Listen("tcp", addr)
 	if err != nil {
-		return &failure{exitConnect, "cannot listen at " + addr + ": " + err.Error() + "\n" +
-			"use an address of this machine, and a port that is free:  -listen localhost:0"}
+		return &failure{exitConnect, listenError(addr, err)}
 	}
 	defer context.AfterFunc(ctx, func() { listener.Close() })()
 	defer listener.Close()
-	c.prompt("listening at http://%s/  Ctrl-C ends it", listener.Addr())
+	c.notice("listening at http://%s/  Ctrl-C ends it", listener.Addr())
 	err = l.serveAll(ctx, listener)
 	if ctx.Err() != nil {
 		c.newLine() // a terminal has printed ^C
-		c.prompt("interrupted: rawclient no longer listens")
+		c.notice("interrupted: rawclient no longer listens")
 		return nil
 	}
-	c.prompt("the input has ended: rawclient no longer listens")
+	c.notice("the input has ended: rawclient no longer listens")
 	if err == io.EOF {
 		return nil
 	}
 	return err
+}
+
+// listenError says why rawclient cannot listen at an address, and what to do.
+func listenError(addr string, err error) string {
+	why := err.Error()
+	if wireclient.IsInUse(err) {
+		why = "another program uses this port"
+		if strings.HasSuffix(addr, ":"+serverPort) {
+			why += ", perhaps the server of this project"
+		}
+	}
+	return "cannot listen at " + addr + ": " + why +
+		"\nuse an address of this machine, and a port that is free:  -listen localhost:0"
 }
 
 // serveAll serves one connection after the other, until ctx or the typed input ends. It returns why it
@@ -103,7 +117,7 @@ func (l *listenServer) chooseResponse(ctx context.Context) (err error) {
 		l.response = l.crlf(l.response)
 	case len(o.lines) > 0:
 		if l.response, err = l.octetsOfLines("response"); !strings.HasPrefix(o.lines[0], "HTTP/") {
-			l.prompt("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
+			l.notice("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
 		}
 	case l.InTerminal || o.interactive:
 		l.keys = newKeyboard(ctx, l.In)
@@ -128,7 +142,7 @@ func (l *listenServer) accept(ctx context.Context, listener net.Listener, to cha
 			continue
 		}
 		if in := l.current.Load(); in != nil {
-			l.prompt("%s has connected and waits: one client is served at a time", conn.RemoteAddr())
+			l.notice("%s has connected and waits: one client is served at a time", conn.RemoteAddr())
 			in.giveWay()
 		}
 		select {
@@ -145,9 +159,9 @@ func (l *listenServer) accept(ctx context.Context, listener net.Listener, to cha
 func (l *listenServer) serve(ctx context.Context, conn *net.TCPConn, number int) error {
 	defer conn.Close()
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	l.prompt("connection %d, from %s", number, conn.RemoteAddr())
-	in := &incoming{conn: conn, client: l.client, silence: l.share(2, 2*time.Second),
-		prompts: l.keys != nil}
+	l.notice("connection %d, from %s", number, conn.RemoteAddr())
+	in := &incoming{conn: conn, console: l.console, silence: l.opt.partOfTimeout(2, 2*time.Second),
+		typed: l.keys != nil}
 	l.current.Store(in)
 	defer l.current.Store(nil)
 	l.taken <- struct{}{}

@@ -443,6 +443,10 @@ func TestListenUsage(t *testing.T) {
 		t.Skip("skipped: cannot listen: ", err)
 	}
 	defer taken.Close()
+	_, inUse := net.Listen("tcp", taken.Addr().String())
+	if why := listenError(defaultAddr, inUse); !strings.Contains(why, "uses this port, perhaps the server of this project") {
+		t.Error(why)
+	}
 	for _, tt := range []struct {
 		name, args string // separated by |
 		exit       int
@@ -456,9 +460,13 @@ func TestListenUsage(t *testing.T) {
 			"-listen makes rawclient the server, and -addr does not go with it"},
 		{"a page", "-explain=html|HTTP/1.0 200 OK", 2, "-listen lists messages as text, with -explain"},
 		{"a port that is taken", "-listen|" + taken.Addr().String() + "|HTTP/1.0 200 OK", 3,
+			"another program uses this port use an address of this machine, and a port that is free: -listen localhost:0"},
+		{"an address of another machine", "-listen|192.0.2.1:8080|HTTP/1.0 200 OK", 3,
 			"use an address of this machine, and a port that is free: -listen localhost:0"},
-		{"no port", "-listen|localhost|HTTP/1.0 200 OK", 2, "write host:port, as in -listen localhost:12345"},
-		{"no value", "-listen|HTTP/1.0 200 OK", 2, `-listen "HTTP/1.0 200 OK": write host:port, as in -listen localhost:12345`},
+		{"no port", "-listen|localhost|HTTP/1.0 200 OK", 2, "write host:port, as in -listen localhost:8080"},
+		{"no value", "-listen|HTTP/1.0 200 OK", 2, `-listen "HTTP/1.0 200 OK": write host:port, as in -listen localhost:8080`},
+		{"a URL of the server's port", "-listen|http://localhost:12345|HTTP/1.0 200 OK", 2, "as in -listen localhost:12345"},
+		{"a flag at the end", "HTTP/1.0 200 OK|-data|x", 2, "-data follows the status-line, where field lines go"},
 		{"missing file", "-in|nothing-here", 2, "there is no such file"},
 		{"empty file", "-in|" + writeFile(t, "empty", ""), 2, "empty: the file is empty"},
 		{"port 0 of another flag", "-listen|:00|HTTP/1.0 200 OK", 2, "is not a port"},

@@ -3,7 +3,6 @@ package cli
 import (
 	"errors"
 	"fmt"
-	"time"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
@@ -47,7 +46,7 @@ func (c *client) writeListing() error {
 func (c *client) listResponse() explain.Listing {
 	l := explain.Response(c.out.kept, c.req.Method)
 	if cut := sayCut(&l, "response", c.out.total-c.out.start); cut != "" {
-		c.note("%s", cut)
+		c.sayLater("%s", cut)
 	}
 	return l
 }
@@ -80,7 +79,7 @@ func (c *client) located() []byte {
 }
 
 // appendListing appends a listing of the kind that the flags say.
-func (c *client) appendListing(b []byte, l explain.Listing) []byte {
+func (c *console) appendListing(b []byte, l explain.Listing) []byte {
 	switch {
 	case c.opt.hex:
 		return explain.AppendHex(b, l)
@@ -111,8 +110,8 @@ func (c *client) appendJSON(b []byte) ([]byte, error) {
 	if c.out.total > 0 {
 		x.Response = report.NewMessage(c.listResponse(), c.out.total)
 	}
-	x.Exit = c.exitCode()
-	x.Notices = append(append([]string{}, c.said...), c.notes...)
+	x.Exit = c.exitCode(c.opt)
+	x.Notices = append(append([]string{}, c.said...), c.later...)
 	return x.Append(b)
 }
 
@@ -124,11 +123,4 @@ func (c *client) framing() *report.Framing {
 	}
 	return &report.Framing{Status: c.status, Ending: h.Framing.String(), Head: int64(len(h.Octets)),
 		Body: c.out.total - c.bodyStart - c.closed.Surplus, Surplus: c.closed.Surplus, Complete: c.cut == nil}
-}
-
-// report returns the times in milliseconds since the start.
-func (t *timing) report() report.Timing {
-	since := func(at time.Time) *float64 { return report.Milliseconds(t.start, at) }
-	return report.Timing{Connected: since(t.connected), Secured: since(t.secured), Sent: since(t.sent),
-		First: since(t.first), Head: since(t.head), End: since(t.body), Closed: since(t.closed)}
 }

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"cmp"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/visible"
@@ -31,19 +31,18 @@ type output struct {
 	err     error     // the first error of writing
 }
 
-// newOutput opens the file of -o. There is a connection, and nothing has been sent.
-func (c *client) newOutput() (*output, error) {
+// openFiles opens the files of -o and -pcap. There is a connection, and nothing has been sent.
+func (c *client) openFiles() (err error) {
 	o := &output{raw: io.Discard, listing: c.Out}
 	switch {
 	case c.opt.given["o"]:
-		f, err := createOutFile(c.opt.out)
-		if err != nil {
-			return nil, usageError("nothing was sent: -o: %v", err)
+		if o.file, err = c.opt.createOutFile("-o", c.opt.out); err != nil {
+			return err
 		}
-		if o.file = f; c.opt.explain == htmlListing {
-			o.listing = f
+		if c.opt.explain == htmlListing {
+			o.listing = o.file
 		} else {
-			o.raw = f
+			o.raw = o.file
 		}
 	case c.opt.lists():
 	case c.OutTerminal:
@@ -51,7 +50,10 @@ func (c *client) newOutput() (*output, error) {
 	default:
 		o.raw = c.Out
 	}
-	return o, nil
+	if c.out = o; c.opt.given["pcap"] {
+		c.pcapFile, err = c.opt.createOutFile("-pcap", c.opt.pcap)
+	}
+	return err
 }
 
 // write takes the octets of a head, or octets after a head.
@@ -100,28 +102,27 @@ func (c *client) noteOutput() {
 	s := c.out.screen
 	switch {
 	case c.opt.given["o"] && c.out.total == 0:
-		c.note("%s was not written, because no octet of a response was received", c.opt.out)
+		c.sayLater("%s was not written, because no octet of a response was received", c.opt.out)
 	case c.opt.given["o"] && c.opt.explain == htmlListing:
-		c.note("the page is in %s: open it in a browser, or print it", c.opt.out)
+		c.sayLater("the page is in %s: open it in a browser, or print it", c.opt.out)
 	case c.opt.given["o"]:
-		c.note("%d octets written to %s", c.out.total-c.out.left, c.opt.out)
+		c.sayLater("%d octets written to %s", c.out.total-c.out.left, c.opt.out)
 	case c.opt.explain == htmlListing && c.OutTerminal:
-		c.note("this page is for a browser: add  -o page.html  and open that file")
+		c.sayLater("this page is for a browser: add  -o page.html  and open that file")
 	case s != nil && s.binary != "":
-		c.note("%s, %d octets, not shown on a terminal: add -o FILE to keep it",
+		c.sayLater("%s, %d octets, not shown on a terminal: add -o FILE to keep it",
 			s.binary, s.total-s.shown)
 	case s != nil && s.total > s.shown:
-		c.note("%d of %d octets shown; add -o FILE to keep them all", s.shown, s.total)
+		c.sayLater("%d of %d octets shown; add -o FILE to keep them all", s.shown, s.total)
 	}
 }
 
 // preview prints the request before it is sent, if the client made it from a URL, or with -v.
 func (c *client) preview() {
-	const most = 2 << 10 // octets of the body that are shown
 	if !c.opt.verbose && !c.req.fromURL {
 		return
 	}
-	hidden := max(0, len(c.req.Body)-most)
+	hidden := max(0, len(c.req.Body)-bodyShown)
 	c.mark('>', c.req.Octets[:len(c.req.Octets)-hidden])
 	if hidden > 0 {
 		c.say("and %d more octets of body", hidden)
@@ -152,18 +153,40 @@ type outFile struct {
 	isNew, written bool
 }
 
-func createOutFile(name string) (*outFile, error) {
+// createOutFile opens the file that a flag names. It refuses a file that another flag names too: what
+// is written would destroy the other octets.
+func (o *options) createOutFile(flag, name string) (*outFile, error) {
 	_, missing := os.Stat(name)
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
-	switch {
-	case err == nil:
-		return &outFile{file: f, isNew: errors.Is(missing, fs.ErrNotExist)}, nil
-	case isDirectory(name):
-		return nil, fmt.Errorf("%s is a directory; name a file in it", name)
-	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s cannot be created: there is no directory %s", name, filepath.Dir(name))
+	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
+	if err != nil {
+		why := err.Error()
+		if isDirectory(name) {
+			why = name + " is a directory; name a file in it"
+		} else if errors.Is(err, fs.ErrNotExist) {
+			why = name + " cannot be created: there is no directory " + filepath.Dir(name)
+		}
+		return nil, usageError("nothing was sent: %s: %s", flag, why)
 	}
-	return nil, err
+	f := &outFile{file: file, isNew: errors.Is(missing, fs.ErrNotExist)}
+	others := []string{"-in", o.in, "-body", o.body, "-ca", o.ca, "-o", o.out, "-pcap", o.pcap}
+	for other := range slices.Chunk(others, 2) {
+		if other[0] != flag && f.is(other[1]) {
+			f.finish()
+			return nil, usageError("nothing was sent: %s and %s name the same file, and need one each", flag, other[0])
+		}
+	}
+	return f, nil
+}
+
+// is reports whether a name, which may have another path, is that of the file. A device takes all
+// octets that are written to it, so it does not count.
+func (f *outFile) is(name string) bool {
+	this, err := f.file.Stat()
+	if err != nil || !this.Mode().IsRegular() {
+		return false
+	}
+	other, err := os.Stat(name)
+	return err == nil && os.SameFile(this, other)
 }
 
 func (f *outFile) Write(b []byte) (int, error) {

@@ -209,6 +209,43 @@ func TestOutputNowhere(t *testing.T) {
 	}
 }
 
+// Each output needs a file of its own, whatever the path to it, and none may be the file of an input.
+// Nothing is sent, the old octets stay, and no new file is left.
+func TestOutputSameFile(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if err := os.WriteFile("old", []byte(get+"\r\n\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Link("old", "hard"); err != nil {
+		t.Skip("skipped: no hard links: ", err)
+	}
+	for _, tt := range []struct{ args, want string }{
+		{"-o|new|-pcap|new|" + get, "-o and -pcap name the same file"},
+		{"-o|new|-pcap|./new|" + get, "-o and -pcap name the same file"},
+		{"-o|old|-pcap|hard|" + get, "-o and -pcap name the same file"},
+		{"-explain=html|-o|new|-pcap|" + filepath.Join(dir, "new") + "|" + get, "-o and -pcap name the same file"},
+		{"-in|old|-o|old", "-o and -in name the same file"},
+		{"-in|old|-o|hard", "-o and -in name the same file"},
+		{"-in|old|-pcap|./old", "-pcap and -in name the same file"},
+		{"-body|old|-o|./old|POST / HTTP/1.0", "-o and -body name the same file"},
+	} {
+		s := &script{response: okay}
+		run(t, s, strings.Split(tt.args, "|")...).check(t, 2, "nothing was sent: "+tt.want+", and need one each")
+		if seen := strings.Join(s.seen(), ""); seen != "" {
+			t.Errorf("%s: %q was sent", tt.args, seen)
+		}
+		if b, err := os.ReadFile("old"); string(b) != get+"\r\n\r\n" || err != nil {
+			t.Errorf("%s: the old file holds %q, %v", tt.args, b, err)
+		}
+		if _, err := os.Stat("new"); err == nil {
+			t.Errorf("%s: a new file is left", tt.args)
+		}
+	}
+	run(t, &script{response: okay}, "-o", os.DevNull, "-pcap", os.DevNull, get).check(t, 0)
+	run(t, &script{response: okay}, "-body", os.DevNull, "-o", os.DevNull, "POST / HTTP/1.0").check(t, 0)
+}
+
 // closedPort returns an address where nothing listens.
 func closedPort(t *testing.T) string {
 	t.Helper()

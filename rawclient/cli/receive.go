@@ -27,9 +27,9 @@ func (c *client) handle(event wireclient.Event) error {
 		if !e.Simple { // a Simple-Response has no head
 			c.timing.head = time.Now()
 		}
-		c.head(e)
+		c.showHead(e)
 	case wireclient.Data:
-		c.data(e)
+		c.showData(e)
 	case wireclient.Broken:
 		if c.final != nil { // chunks cannot be read, and the rest is everything up to the close
 			h := *c.final
@@ -44,10 +44,11 @@ func (c *client) handle(event wireclient.Event) error {
 		if e.Err == nil {
 			c.timing.body = time.Now()
 		}
-		c.end(e)
+		c.noteEnd(e)
 	case wireclient.Close:
 		c.closed = e
-		c.close(e)
+		c.noteSurplus(e)
+		c.noteClose(e)
 	}
 	return c.out.err
 }
@@ -81,8 +82,8 @@ func (c *client) saySilence(e wireclient.Silence) {
 	c.say("waiting for a response; %s", state)
 }
 
-// head shows a head and keeps the notices about it. Only a final one is kept.
-func (c *client) head(h *wireclient.Head) {
+// showHead shows a head and keeps the notices about it. Only a final one is kept.
+func (c *client) showHead(h *wireclient.Head) {
 	c.out.write(h.Octets, true)
 	if c.opt.verbose {
 		c.mark('<', h.Octets)
@@ -96,7 +97,7 @@ func (c *client) head(h *wireclient.Head) {
 		if c.req.Head.Version.AtLeast(1, 1) {
 			server = "; a server of HTTP/1.1 sends a status-line"
 		}
-		c.note("HTTP/0.9 response: there is no status line, and all octets are the body "+
+		c.sayLater("HTTP/0.9 response: there is no status line, and all octets are the body "+
 			"(RFC 1945 section 6)%s", server)
 	case resp != nil:
 		for i := range resp.Fields {
@@ -126,7 +127,7 @@ func (c *client) noteFold(h *wireclient.Head, f *httpwire.Field) {
 	line = httpwire.AppendUnfolded(line, f.Value)
 	const start = "HTTP/1.0 200 OK\r\n" // a field is redacted in a message
 	line = basicauth.Redact(append([]byte(start), line...))[len(start):]
-	c.note("offset %d: a folded field, read as %q (%s)", h.FieldOffset(f),
+	c.sayLater("offset %d: a folded field, read as %q (%s)", h.FieldOffset(f),
 		visible.AppendText(nil, line), httpwire.RuleObsFold.Sections())
 }
 
@@ -135,7 +136,7 @@ func (c *client) noteInterim(resp *httpwire.Response) {
 	if !c.req.Head.Version.AtLeast(1, 1) {
 		allowed = ", which a server must not send to a client of HTTP/1.0"
 	}
-	c.note("%d %s is an interim response%s; the final response follows (RFC 9110 section 15.2)",
+	c.sayLater("%d %s is an interim response%s; the final response follows (RFC 9110 section 15.2)",
 		resp.Code, safe(string(resp.Reason)), allowed)
 }
 
@@ -144,13 +145,13 @@ func (c *client) noteFraming(f httpwire.Framing, resp *httpwire.Response) {
 	coded := resp.Fields.Get("Transfer-Encoding") != nil
 	switch {
 	case f.OtherProtocol(), f.Ending == httpwire.EndsWithHead && coded:
-		c.note("%s", explain.Ending(f, resp, c.req.Method))
+		c.sayLater("%s", explain.Ending(f, resp, c.req.Method))
 		return
 	case resp.Fields.Has("Transfer-Encoding", "chunked"):
 		c.noteChunked(f)
 	}
 	if left := codingsLeft(resp.Fields); c.opt.decode && len(left) > 0 {
-		c.note("the transfer coding %s is left: -decode removes chunks and no other coding "+
+		c.sayLater("the transfer coding %s is left: -decode removes chunks and no other coding "+
 			"(RFC 9112 section 7)", safe(strings.Join(left, ", ")))
 	}
 }
@@ -177,10 +178,11 @@ func (c *client) noteChunked(f httpwire.Framing) {
 	if f.Ending == httpwire.EndsWhenClosed {
 		shown, end = "they are shown as received", "only the close ends it"
 	}
-	c.note("the body is in chunks%s; %s, and %s (RFC 9112 section 6.3)", version, shown, end)
+	c.sayLater("the body is in chunks%s; %s, and %s (RFC 9112 section 6.3)", version, shown, end)
 }
 
-func (c *client) data(d wireclient.Data) {
+// showData shows octets of the body, or the framing of its chunks unless -decode leaves it out.
+func (c *client) showData(d wireclient.Data) {
 	if d.Framing && c.opt.decode {
 		c.out.keep(d.Octets)
 		c.out.left += int64(len(d.Octets))
@@ -189,16 +191,17 @@ func (c *client) data(d wireclient.Data) {
 	}
 }
 
-func (c *client) end(e wireclient.End) {
+// noteEnd says what cut the response short, or with -v how long its parts were.
+func (c *client) noteEnd(e wireclient.End) {
 	if e.Err != nil {
 		c.cut = e.Err
-		c.note("%s: %s", e.What, c.reason(e.Err))
+		c.sayLater("%s: %s", e.What, c.reason(e.Err))
 		if c.out.total == c.out.start && strings.HasSuffix(c.req.addr, "443") { // a usual port of TLS
 			c.adviseTLS()
 		}
 	} else if h := c.final; h != nil && c.opt.verbose {
 		head, body := int64(len(h.Octets)), c.out.total-c.bodyStart
-		c.note("%d %s: head %s, body %s (%s)", h.Response.Code, safe(string(h.Response.Reason)),
+		c.sayLater("%d %s: head %s, body %s (%s)", h.Response.Code, safe(string(h.Response.Reason)),
 			explain.OctetCount(head), explain.OctetCount(body), h.Framing)
 	}
 }
@@ -206,7 +209,7 @@ func (c *client) end(e wireclient.End) {
 // adviseTLS names the flag for a server that speaks TLS and got HTTP in clear.
 func (c *client) adviseTLS() {
 	if !c.req.tls {
-		c.note("to send the request inside TLS, add  -tls  or write a URL that begins with https://")
+		c.sayLater("to send the request inside TLS, add  -tls  or write a URL that begins with https://")
 	}
 }
 
@@ -225,21 +228,24 @@ func (c *client) reason(err error) string {
 	return err.Error()
 }
 
-// close says what followed a complete response.
-func (c *client) close(e wireclient.Close) {
-	other := c.final.Framing.OtherProtocol()
+// noteSurplus says what the octets after a complete response are.
+func (c *client) noteSurplus(e wireclient.Close) {
 	switch octets := explain.OctetCount(e.Surplus); {
 	case e.Surplus == 0:
-	case other:
-		c.note("%s %s shown", explain.OtherProtocol(e.Surplus, c.req.Method),
+	case c.final.Framing.OtherProtocol():
+		c.sayLater("%s %s shown", explain.OtherProtocol(e.Surplus, c.req.Method),
 			verb(e.Surplus, "was received and is", "were received and are"))
 	case c.req.HasMore():
-		c.note("surplus: %s after the end of the response; the request had octets after its end "+
+		c.sayLater("surplus: %s after the end of the response; the request had octets after its end "+
 			"too, so this may be another response", octets)
 	default:
 		c.fault("surplus: %s after the end of the response, which %s to nothing (%s)",
 			octets, verb(e.Surplus, "belongs", "belong"), httpwire.RuleSurplus.Sections())
 	}
+}
+
+// noteClose says what happened to the connection after a complete response.
+func (c *client) noteClose(e wireclient.Close) {
 	took, watched := "", fmt.Sprintf(" (watched for %s)", c.watched())
 	if c.opt.wait {
 		took = fmt.Sprintf(" after %s", e.After.Round(time.Millisecond))
@@ -248,16 +254,16 @@ func (c *client) close(e wireclient.Close) {
 	switch {
 	case c.round < c.opt.repeat && errors.Is(e.Err, os.ErrDeadlineExceeded): // the next notice says more
 	case e.Err == io.EOF && (c.opt.wait || c.opt.verbose || !c.final.Closes):
-		c.note("the server closed the connection%s", took)
+		c.sayLater("the server closed the connection%s", took)
 	case e.Err == io.EOF:
 	case wireclient.IsReset(e.Err):
-		c.note("the response is complete; then the server reset the connection%s", took)
+		c.sayLater("the response is complete; then the server reset the connection%s", took)
 	case errors.Is(e.Err, context.Canceled):
-		c.note("the response is complete; waiting for the close was interrupted%s", took)
-	case c.final.Closes && !other:
-		c.note("the response is complete, and the server has not closed the connection%s", took)
+		c.sayLater("the response is complete; waiting for the close was interrupted%s", took)
+	case c.final.Closes && !c.final.Framing.OtherProtocol():
+		c.sayLater("the response is complete, and the server has not closed the connection%s", took)
 	default:
-		c.note("the response is complete; the server keeps the connection open%s", watched)
+		c.sayLater("the response is complete; the server keeps the connection open%s", watched)
 	}
 }
 
@@ -269,12 +275,18 @@ func verb(octets int64, one, many string) string {
 	return many
 }
 
+// sentAll reports whether the whole request was sent.
+func (c *client) sentAll() bool {
+	n, _ := c.exchange.Sent()
+	return n == len(c.req.Octets)
+}
+
 // noteSent says why only a part of the request was sent.
 func (c *client) noteSent() {
-	n, err := c.exchange.Sent()
-	if n == len(c.req.Octets) {
+	if c.sentAll() {
 		return
 	}
+	n, err := c.exchange.Sent()
 	why := "the response came first"
 	switch {
 	case wireclient.IsReset(err):
@@ -285,5 +297,5 @@ func (c *client) noteSent() {
 	default:
 		why = err.Error()
 	}
-	c.note("only %d of %d octets of the request were sent: %s", n, len(c.req.Octets), why)
+	c.sayLater("only %d of %d octets of the request were sent: %s", n, len(c.req.Octets), why)
 }

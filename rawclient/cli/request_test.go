@@ -338,9 +338,11 @@ func TestUsage(t *testing.T) {
 		{"-ca without a file", "-ca|nothing-here|https://localhost:1/", "there is no such file"},
 		{"-ca with another file", "-ca|tls.go|https://localhost:1/", "-----BEGIN CERTIFICATE-----"},
 		{"-o to standard output", "-o|-|" + get, "leave out -o"},
-		{"-o and -pcap", "-o|a|-pcap|a|" + get, "need one each"},
 		{"-json and -repeat", "-json|-repeat|2|" + get, "a document of one exchange"},
 		{"-addr 0", "-addr|0|" + get, "is not a port; write a number from 1 to 65535"},
+		{"-trickle without a unit", "-trickle|100|" + get,
+			"-trickle 100: the unit is missing: write -trickle 100ms or -trickle 100s"},
+		{"-trickle that is no time", "-trickle|0.1|" + get, "-trickle 0.1: write it as 10s, 500ms or 2m"},
 		{"-trickle back in time", "-trickle|-1s|" + get, "-timeout and -trickle are at least 0"},
 		{"-trickle longer than -timeout", "-trickle|1s|-timeout|3s|" + get,
 			"-trickle 1s takes 17s for 18 octets, and -timeout 3s ends the exchange before that"},
@@ -465,6 +467,18 @@ func TestRefusedAdvises(t *testing.T) {
 	}
 }
 
+// The advice names what the command line has: a URL, -addr or -diff.
+func TestRefusedWhere(t *testing.T) {
+	closed := closedPort(t)
+	for args, want := range map[string]string{
+		"http://" + closed + "/":                 "http://host:port/",
+		"-addr|" + closed + "|http://localhost/": "-addr host:port ...",
+		"-addr|" + closed + "|" + get:            "-addr host:port ...",
+	} {
+		runArgs(t, strings.Split(args, "|")...).check(t, 3, "or say where it is: "+command+" "+want)
+	}
+}
+
 // What an error about an address proposes is an address.
 func TestDialAddressAdvises(t *testing.T) {
 	for in, want := range map[string]string{
@@ -555,18 +569,18 @@ func TestHabits(t *testing.T) {
 // works checks that a command line makes a request. A file that is only an example may be missing.
 func works(t *testing.T, args []string, in string) []byte {
 	t.Helper()
-	c := &client{Stdio: Stdio{In: strings.NewReader(in), Out: io.Discard, Err: io.Discard}}
+	c := &console{Stdio: Stdio{In: strings.NewReader(in), Out: io.Discard, Err: io.Discard}}
 	var err error
 	if c.opt, err = parseFlags(args); err == nil {
-		c.req, err = c.compose(t.Context())
+		var req *request
+		if req, err = c.compose(t.Context()); err == nil {
+			return req.Octets
+		}
 	}
-	if err != nil && err != errHelp && !strings.Contains(err.Error(), "there is no such file") {
+	if err != errHelp && !strings.Contains(err.Error(), "there is no such file") {
 		t.Errorf("%q: %v", args, err)
 	}
-	if err != nil {
-		return nil
-	}
-	return c.req.Octets
+	return nil
 }
 
 // The piped commands that are suggested send a request.
@@ -597,10 +611,10 @@ func TestAbsoluteForm(t *testing.T) {
 		"GET /?u=http://localhost:1/ HTTP/1.0":                   false,
 	} {
 		var stderr bytes.Buffer
-		c := &client{Stdio: Stdio{Err: &stderr}}
+		c := &console{Stdio: Stdio{Err: &stderr}}
 		var err error
 		if c.opt, err = parseFlags(strings.Split(args, "|")); err == nil {
-			c.req, err = c.compose(t.Context())
+			_, err = c.compose(t.Context())
 		}
 		says := unwrapped(stderr.String())
 		if err != nil || strings.Contains(says, "-addr localhost:1 sends it there") != told {

@@ -14,9 +14,9 @@ import (
 // typeResponse reads a response from the keyboard. The last response is returned with io.EOF. An empty
 // response closes the connection.
 func (l *listenServer) typeResponse(in *incoming) ([]byte, error) {
-	l.prompt("type the response, such as  HTTP/1.0 200 OK")
+	l.notice("type the response, such as  HTTP/1.0 200 OK")
 	if !l.taught {
-		l.prompt("Enter sends CR LF, and an empty line ends the head. A question mark alone lists the " +
+		l.notice("Enter sends CR LF, and an empty line ends the head. A question mark alone lists the " +
 			"request. An empty line alone closes the connection")
 		l.taught = true
 	}
@@ -27,7 +27,7 @@ func (l *listenServer) typeResponse(in *incoming) ([]byte, error) {
 	}
 	if len(line) == 0 {
 		if err == nil {
-			l.prompt("nothing is sent, and the connection is closed")
+			l.notice("nothing is sent, and the connection is closed")
 		}
 		return nil, err
 	}
@@ -67,7 +67,7 @@ func (l *listenServer) respond(in *incoming, response []byte) {
 		shown := excerpt(response)
 		l.Out.Write(marked('>', shown))
 		if more := len(response) - len(shown); more > 0 {
-			l.prompt("and %d more octets", more)
+			l.notice("and %d more octets", more)
 		}
 	}
 	in.responded.Store(true)
@@ -77,11 +77,11 @@ func (l *listenServer) respond(in *incoming, response []byte) {
 	}
 	switch {
 	case wireclient.IsReset(err):
-		l.prompt("%d of %d octets were sent: the client has closed the connection", sent, len(response))
+		l.notice("%d of %d octets were sent: the client has closed the connection", sent, len(response))
 	case err != nil:
-		l.prompt("%d of %d octets were sent: %v", sent, len(response), err)
+		l.notice("%d of %d octets were sent: %v", sent, len(response), err)
 	default:
-		l.prompt("the response is sent: %s", explain.OctetCount(int64(sent)))
+		l.notice("the response is sent: %s", explain.OctetCount(int64(sent)))
 	}
 	l.sayUnfinished(response[:sent], in.method())
 }
@@ -97,15 +97,15 @@ func (l *listenServer) sayUnfinished(response, method []byte) {
 	switch {
 	case len(response) == 0:
 	case errors.Is(listing.Err, httpwire.ErrIncomplete):
-		l.prompt("the client was waiting for more when rawclient closed its side:")
+		l.notice("the client was waiting for more when rawclient closed its side:")
 		l.Err.Write(listing.AppendError(nil))
 	case listing.Err != nil:
-		l.prompt("the response breaks a rule:")
+		l.notice("the response breaks a rule:")
 		l.Err.Write(listing.AppendError(nil))
 	case listing.Lines[len(listing.Lines)-1].Rule == httpwire.RuleSurplus:
 		surplus := listing.Lines[len(listing.Lines)-1]
 		n := int64(len(surplus.Octets))
-		l.prompt("offset %d: %s %s the end of the response, which %s to nothing (%s)",
+		l.notice("offset %d: %s %s the end of the response, which %s to nothing (%s)",
 			surplus.Offset, explain.OctetCount(n), verb(n, "follows", "follow"),
 			verb(n, "belongs", "belong"), httpwire.RuleSurplus.Sections())
 	}

@@ -12,8 +12,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"rawhttp/examples/foreign"
+	"rawhttp/rawclient/pcap"
 )
 
 func TestMain(m *testing.M) { os.Exit(foreign.Waiting(m)) }
@@ -187,6 +189,18 @@ func TestTime(t *testing.T) {
 		`<li><b>[\d.]+</b><q>connected</q></li>\n<li><b>[\d.]+</b><q>handshake of TLS complete</q></li>\n`)
 	if !rows.MatchString(page) {
 		t.Error("no times on the page")
+	}
+}
+
+// The last octets and the close can come in one read. Then no part follows the close.
+func TestTimeOfOneRead(t *testing.T) {
+	start := time.Now()
+	at := func(ms int) time.Time { return start.Add(time.Duration(ms) * time.Millisecond) }
+	tm := timing{start: start, connected: at(1), head: at(5), body: at(6)}
+	tm.add(&trace{sent: at(2), first: at(3), captured: pcap.Connection{Closed: at(4), ByServer: true}}, true)
+	const want = "time in ms: connect=1.0, sent=2.0, first-octet=3.0, head=4.0, end=4.0, close=4.0"
+	if got := tm.line(); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
 	}
 }
 

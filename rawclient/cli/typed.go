@@ -15,9 +15,9 @@ var errInterrupted error = &failure{exitBroken, "interrupted, nothing was sent"}
 
 // typed reads a request from the keyboard. It is sent when it is complete, so the server does not
 // wait for typing.
-func (c *client) typed(ctx context.Context) (*wireclient.Request, error) {
-	c.prompt("type a request for %s, such as  GET / HTTP/1.0", c.opt.addr)
-	c.prompt("Enter sends CR LF, and an empty line ends the head;  %s -h  says more", command)
+func (c *console) typed(ctx context.Context) (*wireclient.Request, error) {
+	c.notice("type a request for %s, such as  GET / HTTP/1.0", c.opt.addr)
+	c.notice("Enter sends CR LF, and an empty line ends the head;  %s -h  says more", command)
 	ctx, done := context.WithCancel(ctx)
 	defer done()
 	keys := newKeyboard(ctx, c.In)
@@ -47,10 +47,10 @@ func (c *client) typed(ctx context.Context) (*wireclient.Request, error) {
 }
 
 // newLine ends the line on which a prompt stands.
-func (c *client) newLine() { io.WriteString(c.Err, "\n") }
+func (c *console) newLine() { io.WriteString(c.Err, "\n") }
 
 // typeLine reads a line after a prompt. At the end of the input it returns io.EOF and what was typed.
-func (c *client) typeLine(keys *keyboard) ([]byte, error) {
+func (c *console) typeLine(keys *keyboard) ([]byte, error) {
 	io.WriteString(c.Err, "> ")
 	line, err := keys.line()
 	if err == io.EOF {
@@ -61,7 +61,7 @@ func (c *client) typeLine(keys *keyboard) ([]byte, error) {
 
 // typeHead reads a head up to its empty line. Its first line is what typeLine returned; an empty one does
 // not end the head. At the end of the input typeHead returns io.EOF and what was typed.
-func (c *client) typeHead(keys *keyboard, line []byte, err error, message string) (head []byte, _ error) {
+func (c *console) typeHead(keys *keyboard, line []byte, err error, message string) (head []byte, _ error) {
 	for {
 		if err == io.EOF {
 			c.say("the empty line that ends the head is missing. The %s is sent as it is", message)
@@ -82,14 +82,14 @@ func (c *client) typeHead(keys *keyboard, line []byte, err error, message string
 // Without a length, which is -1, only a period ends the body. Enter is one LF, and the Enter after the
 // last octet is not sent. The octets are sent even if there are too many of them. At the end of the input
 // typeBody returns io.EOF and what was typed.
-func (c *client) typeBody(keys *keyboard, head []byte, length int64, message string) (octets []byte, err error) {
+func (c *console) typeBody(keys *keyboard, head []byte, length int64, message string) (octets []byte, err error) {
 	octets = head
 	have := func() int64 { return int64(len(octets) - len(head)) }
 	for err == nil && (length < 0 || have() < length) {
 		if length >= 0 {
-			c.prompt("body: %d of %d octets to go; a period alone ends it early", length-have(), length)
+			c.notice("body: %d of %d octets to go; a period alone ends it early", length-have(), length)
 		} else if have() == 0 {
-			c.prompt("body: a period alone ends it")
+			c.notice("body: a period alone ends it")
 		}
 		var line []byte
 		line, err = c.typeLine(keys)

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/url"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -27,72 +26,10 @@ var scheme = regexp.MustCompile(`^[ \t]*[A-Za-z][A-Za-z0-9+.-]*://`)
 func looksLikeURL(s string) bool { return scheme.MatchString(s) }
 
 var (
-	// otherURL matches a URL whose scheme is missing or misspelled: host:port, host.name/path,
-	// http:/host.
-	otherURL = regexp.MustCompile(`(?i)^(https?[:/]|//|\\\\|www\.|` +
-		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|localhost)(/|$))`)
-	misspelled = regexp.MustCompile(`(?i)^(http(s?)[:/])?[/\\]*`) // the scheme of otherURL
-	// ofGet matches GET, and the programs that send it to a URL.
-	ofGet   = regexp.MustCompile(`(?i)^(get|(curl|wget|http)(\.exe)?)$`)
-	aToken  = regexp.MustCompile("^[A-Za-z]+$")
 	version = regexp.MustCompile(`(?i)[ \t]+HTTP/[0-9.]+$`)
-
 	// escapeOrOther matches an escape, or a character that a path or query must not have.
 	escapeOrOther = regexp.MustCompile(`%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]`)
 )
-
-// checkTarget refuses a command line that names a server, but would be sent to the default server.
-// With -addr, everything is sent as it is. The flags are the arguments before the lines.
-func (o *options) checkTarget(flags []string) error {
-	lines := o.lines
-	isVersion := func(s string) bool { return version.MatchString(" " + s) }
-	isURL := len(lines) > 0 && looksLikeURL(lines[0])
-	thenURL := len(lines) > 1 && looksLikeURL(lines[1])
-	if thenURL {
-		lines = append(lines[:2:2], slices.DeleteFunc(slices.Clone(lines[2:]), isVersion)...)
-	}
-	switch {
-	case isURL && o.given["listen"]:
-		return usageError("-listen makes rawclient the server, so the arguments are a response, such as  "+
-			"\"HTTP/1.0 200 OK\"\nto send a request to %s, leave out -listen", lines[0])
-	case isURL && thenURL:
-		return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
-			"of them, or compare the responses:\n\n  %s -diff %s\n", command, quoted(lines[1], lines[0]))
-	case isURL && len(lines) > 1 && isVersion(lines[1]):
-		_, err := parseURL(lines[0] + " " + lines[1])
-		return err
-	case len(lines) == 0 || isURL || o.given["addr"] || o.given["listen"]:
-		return nil
-	case thenURL && ofGet.MatchString(lines[0]):
-		return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n", command,
-			quoted(slices.Concat(flags, lines[1:])...))
-	case thenURL && aToken.MatchString(lines[0]):
-		return adviseOnMethod(flags, lines)
-	case !otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t"):
-		return nil
-	}
-	url := misspelled.ReplaceAllString(lines[0], "http${2}://")
-	if len(lines) == 2 && commandline.IsPort(lines[1]) { // as nc and telnet take it
-		url += ":" + lines[1]
-	}
-	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
-		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", lines[0], command,
-		quoted(url), defaultAddr)
-}
-
-// adviseOnMethod returns the error for lines that begin with a method and a URL.
-func adviseOnMethod(flags, lines []string) error {
-	u, err := parseURL(lines[1])
-	if err != nil {
-		return err
-	}
-	own := []string{"-addr", u.addr, strings.ToUpper(lines[0]) + " " + u.target + " HTTP/1.0", "Host: " + u.authority}
-	if u.tls {
-		own = slices.Insert(own, 0, "-tls")
-	}
-	return usageError("a request-line is one argument, and -addr says where to send it:\n\n  %s %s\n", command,
-		quoted(slices.Concat(flags, own, lines[2:])...))
-}
 
 // A location is an http or https URL, taken apart. The fragment is dropped, because it is never sent.
 type location struct {
@@ -174,7 +111,7 @@ func percentEncode(s string) string {
 
 // fromURL writes a conforming HTTP/1.0 request for a URL: GET, or POST if there is a body. A field
 // line of the command line replaces the client's field of that name.
-func (c *client) fromURL(r *request) error {
+func (c *console) fromURL(r *request) error {
 	u, err := parseURL(c.opt.lines[0])
 	if err != nil {
 		return err
@@ -188,7 +125,7 @@ func (c *client) fromURL(r *request) error {
 		return err
 	}
 	if !c.opt.given["addr"] {
-		r.addr = u.addr
+		r.addr, r.where = u.addr, "http://host:port/"
 	}
 	r.fromURL, r.tls = true, u.tls
 	r.serverName, _, _ = net.SplitHostPort(u.addr)
@@ -216,7 +153,7 @@ func (c *client) fromURL(r *request) error {
 
 // fieldsFor returns the fields of the request: Host first, then those of the command line, and
 // Connection last.
-func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
+func (c *console) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
 	given, err := parseFields(c.opt.lines[1:])
 	if err != nil {
 		return nil, err
@@ -257,7 +194,7 @@ func (c *client) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
 	return fs, nil
 }
 
-func (c *client) addBodyFields(add func(name, value string), given httpwire.Fields, body []byte) {
+func (c *console) addBodyFields(add func(name, value string), given httpwire.Fields, body []byte) {
 	media, why := "application/octet-stream", "the body is not JSON"
 	if json.Valid(body) {
 		media, why = "application/json", "the body is valid JSON"

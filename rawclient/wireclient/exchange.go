@@ -1,7 +1,6 @@
 package wireclient
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,38 +13,6 @@ import (
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/stream"
 )
-
-// A Request is the octets to send, and how they read as a request.
-type Request struct {
-	Octets []byte
-	Method []byte // the first word, even if the request breaks a rule
-	Head   httpwire.Request
-	Err    error  // why Head cannot be read; nil if it can
-	Body   []byte // the octets after the head
-}
-
-// ParseRequest reads the octets of a request. It accepts any octets.
-func ParseRequest(b []byte) *Request {
-	r := &Request{Octets: b}
-	line, _, _ := bytes.Cut(bytes.TrimPrefix(b, []byte("\r\n")), []byte("\n"))
-	r.Method, _, _ = bytes.Cut(bytes.TrimSuffix(line, []byte("\r")), []byte(" "))
-	n, err := httpwire.ConsumeRequest(b, &r.Head)
-	if r.Err = err; err == nil {
-		r.Body = b[n:]
-	} else {
-		_, r.Body, _ = bytes.Cut(b, []byte("\r\n\r\n"))
-	}
-	return r
-}
-
-// Closes reports whether the request asks the server to close the connection.
-func (r *Request) Closes() bool { return r.Err == nil && r.Head.Fields.Has("Connection", "close") }
-
-// HasMore reports whether octets follow the end of the request.
-func (r *Request) HasMore() bool {
-	length, err := r.Head.BodyLength()
-	return r.Err == nil && err == nil && !r.Head.Simple && int64(len(r.Body)) > length
-}
 
 // An Exchange is one request and its response on a connection.
 type Exchange struct {
@@ -186,12 +153,6 @@ func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
 	}
 }
 
-// Move adds n to the offset of a fault. A sum that an int cannot hold becomes the greatest int: with 32
-// bits, a response can be longer than that.
-func Move(fault *httpwire.SyntaxError, n int64) {
-	fault.Offset += int(min(n, int64(math.MaxInt-fault.Offset)))
-}
-
 // emitHead reports a head of n octets.
 func (x *Exchange) emitHead(h *Head, n int) {
 	h.Octets, h.Offset = x.rd.Buffered()[:n], x.offset
@@ -330,55 +291,6 @@ func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error
 		x.end(err, "incomplete: the body ends in %s", what)
 	}
 	return err
-}
-
-// Trailer is what ReadChunks calls the last piece of the framing.
-const Trailer = "the trailer"
-
-// ReadChunks reads a chunked body. It calls framing for each piece of the framing, with what it is and how
-// to read it, and data for the octets of each chunk. Chunks are counted from 1. The first error ends it.
-func ReadChunks(framing func(what string, consume func([]byte) (int, error)) error,
-	data func(chunk int, size int64) error) error {
-	for chunk := 1; ; chunk++ {
-		var size int64
-		err := framing(fmt.Sprintf("the size of chunk %d", chunk), func(b []byte) (n int, err error) {
-			size, n, err = httpwire.ConsumeChunkLine(b)
-			return n, err
-		})
-		if err != nil {
-			return err
-		}
-		if size == 0 {
-			break
-		}
-		if err := data(chunk, size); err != nil {
-			return err
-		}
-		if err := framing(fmt.Sprintf("the end of chunk %d", chunk), httpwire.ConsumeChunkEnd); err != nil {
-			return err
-		}
-	}
-	return framing(Trailer, func(b []byte) (int, error) {
-		fs := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
-		return httpwire.ConsumeTrailer(b, &fs)
-	})
-}
-
-// ReadPiece waits for a head, or for a piece of the framing of chunks, until consume accepts it or
-// finds a fault in it. It returns the length of the piece, which stays in the buffer of rd. The error
-// is that of consume or of rd, or httpwire.ErrIncomplete if the piece is longer than
-// httpwire.MaxResponseHead.
-func ReadPiece(rd *stream.Reader, consume func([]byte) (int, error)) (n int, err error) {
-	for err = rd.Wait(); err == nil; err = rd.Fill() {
-		n, err = consume(rd.Buffered())
-		switch {
-		case err == nil && n > httpwire.MaxResponseHead:
-			return 0, httpwire.ErrIncomplete
-		case !errors.Is(err, httpwire.ErrIncomplete), len(rd.Buffered()) >= httpwire.MaxResponseHead:
-			return n, err
-		}
-	}
-	return 0, err
 }
 
 // maxSurplus bounds the octets that are read after a response.

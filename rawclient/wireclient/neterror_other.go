@@ -10,6 +10,9 @@ import (
 // IsRefused reports whether nothing listens at the address.
 func IsRefused(err error) bool { return isErrno(err, syscall.ECONNREFUSED, 10061) }
 
+// IsInUse reports whether another program listens at the address.
+func IsInUse(err error) bool { return isErrno(err, syscall.EADDRINUSE, 10048) }
+
 // IsReset reports whether the other side reset the connection: it sent RST instead of FIN. A side that
 // closes its half after a reset is told that there is no connection.
 func IsReset(err error) bool {

@@ -1,0 +1,307 @@
+package cli
+
+import (
+	"flag"
+	"maps"
+	"net"
+	"regexp"
+	"slices"
+	"strings"
+
+	"rawhttp/httpwire/commandline"
+)
+
+// checkValues refuses a value that is missing or that its flag does not have. An empty value comes from a
+// variable that is not set. If the value was forgotten, the request-line is in its place.
+func (o *options) checkValues(fs *flag.FlagSet) (err error) {
+	fs.Visit(func(f *flag.Flag) {
+		value := f.Value.String()
+		empty := value == "" && f.Name != "ignore"
+		isLine := strings.Contains(value, " HTTP/") && f.Name != "diff"
+		words := wordsOf[f.Name]
+		switch {
+		case commandline.IsSwitch(f), f.Name == "data":
+		case empty, isLine:
+			kind, _ := flag.UnquoteUsage(f)
+			err = usageError("-%s %q: write  -%[1]s %[3]s", f.Name, value, kind)
+		case words != nil && !slices.Contains(words, value):
+			last := len(words) - 1
+			err = usageError("-%s %s: write %s or %s", f.Name, value, strings.Join(words[:last], ", "), words[last])
+		}
+	})
+	return err
+}
+
+// checkOrder refuses a flag after the request-line, where it would be sent as a field line. The flags are
+// the arguments before the lines. After -- no argument is a flag.
+func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
+	if len(o.lines) == 0 || len(flags) > 0 && flags[len(flags)-1] == "--" {
+		return nil
+	}
+	lines, late := o.lines[:1:1], []string(nil)
+	for i := 1; i < len(o.lines); i++ {
+		arg := o.lines[i]
+		name := strings.TrimLeft(arg, "-")
+		switch f := known(fs, arg); {
+		case f == nil && name != arg && habitOf(name) != nil:
+			return unknownFlag(fs, name)
+		case f == nil:
+			lines = append(lines, arg)
+		case commandline.IsSwitch(f), strings.Contains(arg, "="), i+1 == len(o.lines):
+			late = append(late, arg)
+		default:
+			i++
+			late = append(late, arg, o.lines[i])
+		}
+	}
+	if late == nil {
+		return nil
+	}
+	line := "request-line"
+	if o.given["listen"] {
+		line = "status-line"
+	}
+	return usageError("%s follows the %s, where field lines go. Flags come first:\n\n  %s %s\n", late[0], line,
+		command, quoted(slices.Concat(flags, late, lines)...))
+}
+
+// known returns the flag that arg is, or nil.
+func known(fs *flag.FlagSet, arg string) *flag.Flag {
+	name, ok := strings.CutPrefix(arg, "-")
+	if !ok {
+		return nil
+	}
+	name, _, _ = strings.Cut(strings.TrimPrefix(name, "-"), "=")
+	return fs.Lookup(name)
+}
+
+// modes are the flags that change what the command does, what it does then, and the flags that go
+// with each.
+var modes = []struct{ name, does, with string }{
+	{"diff", "compares two responses", "ignore addr tls ca insecure in body data crlf literal i timeout half"},
+	{"listen", "makes rawclient the server", "in body data crlf i explain hex color timeout"},
+}
+
+// checkMode refuses flags that do not go with the mode.
+func (o *options) checkMode() error {
+	for _, m := range modes {
+		if !o.given[m.name] {
+			continue
+		}
+		for _, name := range slices.Sorted(maps.Keys(o.given)) {
+			if name != m.name && !slices.Contains(strings.Fields(m.with), name) {
+				return usageError("-%s %s, and -%s does not go with it: leave out one of them\n"+
+					"what goes with it:  -%s", m.name, m.does, name,
+					strings.ReplaceAll(m.with, " ", " -"))
+			}
+		}
+	}
+	return nil
+}
+
+// checkMistakes refuses a command line that has another meaning than it seems to have, and values that
+// are wrong.
+func (o *options) checkMistakes() error {
+	first := ""
+	if len(o.lines) > 0 {
+		first = o.lines[0]
+	}
+	secure := o.tls || strings.HasPrefix(strings.ToLower(strings.TrimLeft(first, " \t")), "https://")
+	switch {
+	case o.time && new(commandline.Duration).Set(first) == nil:
+		return usageError("-time has no value: leave out %q, or write  -timeout %[1]s  to limit the exchange", first)
+	case (o.insecure || o.given["ca"]) && !secure && !o.given["diff"]:
+		return usageError("-ca and -insecure are about the certificate of TLS: add  -tls  or write a URL " +
+			"that begins with https://")
+	case first == "" && !o.given["in"] && (looksLikeURL(o.diff) || strings.Contains(o.diff, " ")):
+		return usageError("-diff %s: this is what the second request has instead, and the first request is "+
+			"missing. To send one request to two servers write\n\n  %s -diff localhost:8080 %[3]s\n",
+			o.diff, command, quoted(o.diff))
+	case len(o.data) > 1 && o.data[0] == '@':
+		return usageError("-data gives the text itself. To send the octets of the file %s write\n\n"+
+			"  -body %s\n\nto send a text that begins with @, put it into a file", o.data[1:],
+			quoted(o.data[1:]))
+	case first == "" && !o.given["in"] && (o.given["body"] || o.given["data"]):
+		return usageError("a body needs a request-line, a URL, or with -listen a status-line, after the flags")
+	case o.json && strings.HasPrefix(first, "{"):
+		return usageError("-json prints the exchange as JSON. -data sends JSON:\n\n"+
+			"  %s -data \"...\" \"POST / HTTP/1.0\" \"Content-Type: application/json\"\n", command)
+	case o.explain == textListing && (first == textListing || first == htmlListing):
+		return usageError("%q is where the request-line goes: write  -explain=%s  with \"=\"", first, first)
+	case o.repeat < 1 || o.repeat > repeatMost:
+		return usageError("-repeat %d: write a number from 1 to %d", o.repeat, repeatMost)
+	case o.timeout < 0 || o.trickle < 0:
+		return usageError("-timeout and -trickle are at least 0")
+	case o.out == "-" || o.pcap == "-":
+		return usageError("-o and -pcap need the name of a file. To get the response on standard output, leave " +
+			"out -o")
+	}
+	return nil
+}
+
+// What the tables of pairs have besides the names of flags.
+const (
+	requestLine = "a request-line"
+	htmlFlag    = "-explain=html"
+)
+
+// apart are flags that cannot be given together, and why not.
+var apart = []struct{ one, other, why string }{
+	{"-body", "-data", "both give the body"},
+	{"-in", requestLine, "the file is the whole message"},
+	{"-in", "-body", "the file is the whole message"},
+	{"-in", "-data", "the file is the whole message"},
+	{"-i", "-in", "with -i you type the message"},
+	{"-i", requestLine, "with -i you type the message. The head of a response is always shown"},
+	{"-completion", requestLine, "-completion prints a script and sends nothing"},
+	{"-insecure", "-ca", "-insecure checks no certificate"},
+	{"-json", "-explain", "-json has the listing"},
+	{"-json", "-hex", "-json has the listing"},
+	{"-json", "-repeat", "-json prints a document of one exchange"},
+	{htmlFlag, "-hex", "they are two kinds of listing"},
+	{htmlFlag, "-repeat", "a page has one exchange"},
+	{htmlFlag, "-listen", "-listen lists messages as text, with -explain"},
+	{"-decode", "-explain", "a listing shows the chunk framing that -decode leaves out"},
+	{"-decode", "-hex", "a listing shows the chunk framing that -decode leaves out"},
+	{"-decode", "-json", "-json shows the chunk framing that -decode leaves out"},
+}
+
+// together are flags that have no effect without another one.
+var together = []struct{ one, needs, why string }{
+	{"-crlf", "-in", "lines of the command line always end in CR LF"},
+	{"-literal", "-in", "lines of the command line are always sent as they are"},
+	{"-ignore", "-diff", "it names fields that may differ"},
+	{"-blank", htmlFlag, "it leaves the meanings out of the page"},
+}
+
+// checkPairs refuses flags that contradict each other or have no effect.
+func (o *options) checkPairs() error {
+	for _, p := range apart {
+		if o.has(p.one) && o.has(p.other) {
+			return usageError("%s and %s do not go together: %s. Leave out one of them", p.one, p.other, p.why)
+		}
+	}
+	for _, p := range together {
+		if o.has(p.one) && !o.has(p.needs) {
+			return usageError("%s goes with %s: %s", p.one, p.needs, p.why)
+		}
+	}
+	return nil
+}
+
+// has reports whether the command line has what the tables of pairs name.
+func (o *options) has(name string) bool {
+	switch name {
+	case requestLine:
+		return len(o.lines) > 0
+	case htmlFlag:
+		return o.explain == htmlListing
+	}
+	return o.given[strings.TrimPrefix(name, "-")]
+}
+
+var (
+	// otherURL matches a URL whose scheme is missing or misspelled: host:port, host.name/path,
+	// http:/host.
+	otherURL = regexp.MustCompile(`(?i)^(https?[:/]|//|\\\\|www\.|` +
+		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|localhost)(/|$))`)
+	misspelled = regexp.MustCompile(`(?i)^(http(s?)[:/])?[/\\]*`) // the scheme of otherURL
+	// getOrProgram matches GET, and the programs that send it to a URL.
+	getOrProgram = regexp.MustCompile(`(?i)^(get|(curl|wget|http)(\.exe)?)$`)
+	letters      = regexp.MustCompile("^[A-Za-z]+$")
+)
+
+// checkTarget refuses a command line that names a server, but would be sent to the default server.
+// With -addr, everything is sent as it is. The flags are the arguments before the lines.
+func (o *options) checkTarget(flags []string) error {
+	lines := o.lines
+	isVersion := func(s string) bool { return version.MatchString(" " + s) }
+	firstIsURL := len(lines) > 0 && looksLikeURL(lines[0])
+	secondIsURL := len(lines) > 1 && looksLikeURL(lines[1])
+	if secondIsURL {
+		lines = append(lines[:2:2], slices.DeleteFunc(slices.Clone(lines[2:]), isVersion)...)
+	}
+	switch {
+	case firstIsURL && o.given["listen"]:
+		return usageError("-listen makes rawclient the server, so the arguments are a response, such as  "+
+			"\"HTTP/1.0 200 OK\"\nto send a request to %s, leave out -listen", lines[0])
+	case firstIsURL && secondIsURL:
+		return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
+			"of them, or compare the responses:\n\n  %s -diff %s\n", command, quoted(lines[1], lines[0]))
+	case firstIsURL && len(lines) > 1 && isVersion(lines[1]):
+		_, err := parseURL(lines[0] + " " + lines[1])
+		return err
+	case len(lines) == 0 || firstIsURL || o.given["addr"] || o.given["listen"]:
+		return nil
+	case secondIsURL && getOrProgram.MatchString(lines[0]):
+		return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n", command,
+			quoted(slices.Concat(flags, lines[1:])...))
+	case secondIsURL && letters.MatchString(lines[0]):
+		return adviseOnMethod(flags, lines)
+	case !otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t"):
+		return nil
+	}
+	url := misspelled.ReplaceAllString(lines[0], "http${2}://")
+	if len(lines) == 2 && commandline.IsPort(lines[1]) { // as nc and telnet take it
+		url += ":" + lines[1]
+	}
+	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
+		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", lines[0], command,
+		quoted(url), defaultAddr)
+}
+
+// adviseOnMethod returns the error for lines that begin with a method and a URL.
+func adviseOnMethod(flags, lines []string) error {
+	u, err := parseURL(lines[1])
+	if err != nil {
+		return err
+	}
+	own := []string{"-addr", u.addr, strings.ToUpper(lines[0]) + " " + u.target + " HTTP/1.0", "Host: " + u.authority}
+	if u.tls {
+		own = slices.Insert(own, 0, "-tls")
+	}
+	return usageError("a request-line is one argument, and -addr says where to send it:\n\n  %s %s\n", command,
+		quoted(slices.Concat(flags, own, lines[2:])...))
+}
+
+// completeAddr completes the address of -addr.
+func (o *options) completeAddr() (err error) {
+	o.addr, err = dialAddress("-addr", o.addr)
+	return err
+}
+
+// dialAddress completes an address: :8080 and 8080 are ports of localhost. With -listen, 0 means
+// that the system chooses the port. The errors name the flag.
+func dialAddress(flag, addr string) (string, error) {
+	if commandline.IsPort(addr) || addr == "0" {
+		addr = ":" + addr
+	}
+	host, port, err := net.SplitHostPort(addr)
+	switch {
+	case err != nil, strings.ContainsAny(addr, " /"):
+		example := commandline.Address(addr)
+		if flag == "-listen" && !strings.Contains(addr, serverPort) {
+			example = strings.Replace(example, serverPort, listenPort, 1)
+		}
+		return "", usageError("%s %s: write host:port, as in  %[1]s %[3]s", flag, quoted(addr), example)
+	case !isASCII(host):
+		return "", usageError("%s %s: %s", flag, addr, useASCII)
+	case !commandline.IsPort(port) && !(port == "0" && flag == "-listen"):
+		return "", usageError("%s %s: %q is not a port; write a number from 1 to 65535", flag, addr, port)
+	case host == "":
+		host = "localhost"
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+// quoted joins arguments to a command, in the quotes that every shell knows.
+func quoted(args ...string) string {
+	line := make([]string, len(args))
+	for i, a := range args {
+		if a == "" || strings.ContainsAny(a, " \t\"'`$&|;<>()*?[]{}!#\\") {
+			a = `"` + strings.ReplaceAll(a, `"`, `\"`) + `"`
+		}
+		line[i] = a
+	}
+	return strings.Join(line, " ")
+}

@@ -1,0 +1,208 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"rawhttp/httpwire"
+	"rawhttp/rawclient/wireclient"
+)
+
+// A client sends a request as often as -repeat says, and shows each response.
+type client struct {
+	*console
+	req   *request
+	round int // number of the request, of those of -repeat
+	exit  int // the exit code of the worst response so far
+
+	conn     *trace   // nil if there is none
+	conns    []*trace // all connections, that one too
+	whyNew   string   // why the next request needs a new connection; "" if it does not
+	out      *output  // nil before the first connection
+	pcapFile *outFile // nil without -pcap
+
+	exchange *wireclient.Exchange
+	timing   timing
+	response
+}
+
+// response is the state of one response.
+type response struct {
+	final     *wireclient.Head // the head of the final response
+	bodyStart int64            // offset of the octet after it
+	status    int              // of the final response; 0 if there is none
+	irregular bool             // the response breaks a rule
+	cut       error            // what cut the response short
+	closed    wireclient.Close // what happened to the connection after it
+	differs   bool             // -diff: the responses differ
+}
+
+// exchangeAll sends the request as often as -repeat says, and returns the exit code.
+func (c *console) exchangeAll(ctx context.Context, req *request) (exit int, err error) {
+	x := &client{console: c, req: req}
+	if err := x.allowTrickle(); err != nil {
+		return exitUsage, err
+	}
+	for last := false; err == nil && !last; {
+		if last, err = x.exchangeOnce(ctx); err == nil {
+			err = x.conclude(last)
+		}
+	}
+	return x.exit, x.finish(err)
+}
+
+// exchangeOnce sends the request and shows the response. It reports whether no other request follows.
+func (c *client) exchangeOnce(ctx context.Context) (last bool, err error) {
+	c.round++
+	c.response = response{}
+	c.sayRound()
+	limited, cancel := c.limit(ctx)
+	defer cancel()
+	if err := c.connect(limited); err != nil {
+		return true, err
+	}
+	if c.round == 1 {
+		if err := c.openFiles(); err != nil {
+			return true, err
+		}
+		c.preview()
+	}
+	c.exchange = &wireclient.Exchange{Conn: c.conn, Request: c.req.Request, HalfClose: c.opt.half,
+		Trickle: c.opt.trickle, Silence: c.opt.partOfTimeout(2, 2*time.Second), Watch: c.watched()}
+	err = c.exchange.Do(limited, c.handle)
+	if c.out.err == nil {
+		c.out.err = err
+	}
+	c.timing.add(c.conn, c.sentAll())
+	c.noteSent()
+	last = c.round == c.opt.repeat || ctx.Err() != nil || c.out.err != nil
+	if c.whyNew = c.needsConnection(); c.whyNew != "" || last {
+		c.disconnect()
+	}
+	return last, nil
+}
+
+// allowTrickle gives the exchange the time that -trickle takes.
+func (c *client) allowTrickle() error {
+	n := len(c.req.Octets)
+	if c.opt.trickle == 0 || n == 0 {
+		return nil
+	}
+	const most = 1000 * time.Hour
+	takes := c.opt.trickle * time.Duration(n-1)
+	switch {
+	case c.opt.trickle > most/time.Duration(n):
+		return usageError("-trickle %s takes more than %d hours for %d octets: make the pause shorter",
+			c.opt.trickle, most/time.Hour, n)
+	case c.opt.timeout == 0:
+	case !c.opt.given["timeout"]:
+		c.opt.timeout += takes
+	case c.opt.timeout <= takes:
+		return usageError("-trickle %s takes %s for %d octets, and -timeout %s ends the exchange before "+
+			"that: leave out -timeout, or make it longer", c.opt.trickle, takes, n, c.opt.timeout)
+	}
+	c.say("-trickle sends %d octets in %s", n, takes)
+	return nil
+}
+
+// limit returns a context that ends when the time of -timeout is over.
+func (c *client) limit(ctx context.Context) (context.Context, context.CancelFunc) {
+	if c.opt.timeout == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, c.opt.timeout)
+}
+
+// watched is how long the connection is watched after the response: long enough for octets that are on
+// their way, and with -wait, for which it is 0, until the close.
+func (c *client) watched() time.Duration {
+	switch {
+	case c.opt.wait:
+		return 0
+	case c.round < c.opt.repeat:
+		return 10 * time.Millisecond
+	}
+	return c.opt.partOfTimeout(20, 500*time.Millisecond)
+}
+
+// conclude prints the listing and the notices about the response. After the last response it finishes
+// the output.
+func (c *client) conclude(last bool) (err error) {
+	c.adviseOnStatus()
+	if c.opt.lists() {
+		err = c.writeListing()
+	}
+	if last {
+		err = errors.Join(err, c.out.finish())
+	} else {
+		c.out.next()
+	}
+	if err == nil && last {
+		c.noteOutput()
+	}
+	if errors.Is(c.cut, context.Canceled) {
+		c.newLine() // a terminal has printed ^C
+	}
+	c.sayVerdict("")
+	if c.opt.time {
+		c.say("%s", c.timing.table())
+	}
+	if err != nil {
+		return &failure{exitBroken, "cannot write the response: " + err.Error()}
+	}
+	c.exit = max(c.exit, c.exitCode(c.opt))
+	return nil
+}
+
+// sayVerdict prints the notices that were kept, and where the response breaks a rule. Both begin with
+// number, which is "" unless there are two responses.
+func (c *client) sayVerdict(number string) {
+	for _, note := range c.later {
+		c.notice("%s%s", number, note)
+	}
+	c.later = nil
+	listed := c.opt.lists() && !c.opt.given["diff"] // a listing ends with the fault
+	if located := c.located(); len(located) > 0 && !listed {
+		fmt.Fprintf(c.Err, "%s%s", number, located)
+	}
+}
+
+// exitCode returns the code for what is worst: a time that is over, responses that differ, a
+// response that is cut short, one that breaks a rule, then the status.
+func (r *response) exitCode(opt *options) int {
+	switch {
+	case errors.Is(r.cut, context.DeadlineExceeded):
+		return exitTimeout
+	case r.differs:
+		return exitDiffers
+	case r.cut != nil, r.irregular:
+		return exitBroken
+	case opt.fail && httpwire.Class(r.status) >= 4:
+		return exitFailed
+	}
+	return exitComplete
+}
+
+// finish ends the run, after an error if err is not nil, and writes the capture.
+func (c *client) finish(err error) error {
+	if c.disconnect(); err == nil && c.opt.repeat > 1 {
+		c.say("requests: %d, connections: %d", c.round, len(c.conns))
+	} else if err != nil && c.out != nil {
+		c.out.finish()
+	}
+	if c.pcapFile == nil {
+		return err
+	}
+	if failed := c.capture(); failed != nil && err == nil {
+		err = &failure{exitBroken, "cannot write the capture: " + failed.Error()}
+	}
+	return err
+}
+
+// fault keeps a notice about a rule that the response breaks.
+func (c *client) fault(format string, args ...any) {
+	c.irregular = true
+	c.sayLater(format, args...)
+}

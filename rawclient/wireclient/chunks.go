@@ -1,0 +1,65 @@
+package wireclient
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"rawhttp/httpwire"
+	"rawhttp/httpwire/stream"
+)
+
+// Trailer is what ReadChunks calls the last piece of the framing.
+const Trailer = "the trailer"
+
+// ReadChunks reads a chunked body. It calls framing for each piece of the framing, with what it is and how
+// to read it, and data for the octets of each chunk. Chunks are counted from 1. The first error ends it.
+func ReadChunks(framing func(what string, consume func([]byte) (int, error)) error,
+	data func(chunk int, size int64) error) error {
+	for chunk := 1; ; chunk++ {
+		var size int64
+		err := framing(fmt.Sprintf("the size of chunk %d", chunk), func(b []byte) (n int, err error) {
+			size, n, err = httpwire.ConsumeChunkLine(b)
+			return n, err
+		})
+		if err != nil {
+			return err
+		}
+		if size == 0 {
+			break
+		}
+		if err := data(chunk, size); err != nil {
+			return err
+		}
+		if err := framing(fmt.Sprintf("the end of chunk %d", chunk), httpwire.ConsumeChunkEnd); err != nil {
+			return err
+		}
+	}
+	return framing(Trailer, func(b []byte) (int, error) {
+		fs := make(httpwire.Fields, 0, httpwire.MaxResponseFields)
+		return httpwire.ConsumeTrailer(b, &fs)
+	})
+}
+
+// ReadPiece waits for a head, or for a piece of the framing of chunks, until consume accepts it or
+// finds a fault in it. It returns the length of the piece, which stays in the buffer of rd. The error
+// is that of consume or of rd, or httpwire.ErrIncomplete if the piece is longer than
+// httpwire.MaxResponseHead.
+func ReadPiece(rd *stream.Reader, consume func([]byte) (int, error)) (n int, err error) {
+	for err = rd.Wait(); err == nil; err = rd.Fill() {
+		n, err = consume(rd.Buffered())
+		switch {
+		case err == nil && n > httpwire.MaxResponseHead:
+			return 0, httpwire.ErrIncomplete
+		case !errors.Is(err, httpwire.ErrIncomplete), len(rd.Buffered()) >= httpwire.MaxResponseHead:
+			return n, err
+		}
+	}
+	return 0, err
+}
+
+// Move adds n to the offset of a fault. A sum that an int cannot hold becomes the greatest int: with 32
+// bits, a response can be longer than that.
+func Move(fault *httpwire.SyntaxError, n int64) {
+	fault.Offset += int(min(n, int64(math.MaxInt-fault.Offset)))
+}
