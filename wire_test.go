@@ -828,6 +828,7 @@ func TestReadme(t *testing.T) {
 
 // TestReadmeModule uses the parser in another module, with the commands of the README.
 func TestReadmeModule(t *testing.T) {
+	foreign.Short(t)
 	readme := readFile(t, "README.md")
 	here, err := os.Getwd()
 	if err != nil {

@@ -227,9 +227,12 @@ func TestSolutionsWithConnections(t *testing.T) {
 		"keepalive": KeepAlive(solvedKeepAlive),
 		"client":    Client(solvedClient),
 	} {
-		if err := first(check, unhurried); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if err := first(check, unhurried); err != nil {
+				t.Error(err)
+			}
+		})
 	}
 }
 

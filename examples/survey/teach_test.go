@@ -161,10 +161,10 @@ func TestTeachLimit(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	slow := naive(t, false, func(string) bool { time.Sleep(20 * time.Millisecond); return false })
-	if err := teach(t.Context(), &out, slow, time.Second, 300*time.Millisecond); err != nil {
+	if err := teach(t.Context(), &out, slow, time.Second, 100*time.Millisecond); err != nil {
 		t.Fatal(err)
 	}
-	wants(t, out.String(), "The others were not asked, after 300ms. They count as wrong.")
+	wants(t, out.String(), "The others were not asked, after 100ms. They count as wrong.")
 	if strings.Contains(out.String(), "STOPPED") {
 		t.Error(out.String())
 	}
