@@ -520,9 +520,7 @@ func TestListenCurl(t *testing.T) {
 }
 
 // A real browser shows what is served, and fails to load what is cut short.
-func TestListenBrowser(t *testing.T) {
-	t.Parallel()
-	b := webdriver.Start(t)
+func testListenInBrowser(t *testing.T, b *webdriver.Browser) {
 	page := "<!doctype html><title>by hand</title><link rel=icon href=data:,><p>hello</p>"
 	file := writeFile(t, "page.html", page)
 	s := listens(t, nil, "-body", file, "HTTP/1.0 200 OK", "Content-Type: text/html")
