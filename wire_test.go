@@ -78,6 +78,7 @@ func serve(t *testing.T, args ...string) string {
 
 // TestForeignClients runs common clients against the server, one feature at a time.
 func TestForeignClients(t *testing.T) {
+	t.Parallel()
 	long := addressFile(t, 900_000)
 	words := []string{ // words of a line, and their replacements
 		"JSON", `-H "Content-Type: application/json"`,
@@ -161,6 +162,7 @@ func TestForeignClients(t *testing.T) {
 
 // TestTwoEditors lets two users of the Python client requests edit the same address.
 func TestTwoEditors(t *testing.T) {
+	t.Parallel()
 	python := foreign.Python(t, "requests")
 	addr := serve(t, "-users", "examples/rest/users")
 	got := foreign.Run(t, python, "examples/foreign/clients/two_editors.py", "http://"+addr+base+"/1")
@@ -214,6 +216,7 @@ func exchanges(t *testing.T) (all []foreign.Exchange, codes []string) {
 // TestSameResponses sends the same requests from each client, directly or through a proxy. Each
 // must see the status codes and body lengths that are on the wire.
 func TestSameResponses(t *testing.T) {
+	t.Parallel()
 	all, codes := exchanges(t)
 	want := byHand(t, "http://"+serve(t), all)
 	for i, line := range strings.Split(strings.TrimSpace(want), "\n") {
@@ -257,6 +260,7 @@ func TestSameResponses(t *testing.T) {
 // lost, whether the server keeps the connection open or closes it. Some clients have sent a POST on
 // a connection that closed without notice.
 func TestNoRequestIsLost(t *testing.T) {
+	t.Parallel()
 	many := 100
 	if foreign.IsLong() {
 		many = 500
@@ -363,6 +367,7 @@ func byGo(t *testing.T, url string, all []foreign.Exchange) (got string) {
 
 // TestProxies sends requests through nginx and HAProxy. PROXY stands for their URL.
 func TestProxies(t *testing.T) {
+	t.Parallel()
 	words := []string{"JSON", `-H "Content-Type: application/json"`,
 		"LONG", addressFile(t, 900_000), "HUGE", addressFile(t, 5_000_000),
 		"FORWARDED", `-H "X-Forwarded-Host: evil.example" -H "X-Forwarded-Proto: gopher"`}
@@ -539,9 +544,9 @@ func hasIPv6() bool {
 }
 
 // buildPrograms builds all commands into bin, once for all tests. It does what the README says, with two
-// directories more.
+// directories more, and without the tables for debuggers, which take a third of the time.
 var buildPrograms = sync.OnceValue(func() error {
-	args := append([]string{"build", "-o", bin, "./server", "./examples"}, readmePrograms()...)
+	args := append([]string{"build", "-ldflags=-w", "-o", bin, "./server", "./examples"}, readmePrograms()...)
 	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
 		return fmt.Errorf("go %s: %w\n%s", args, err, out)
 	}
@@ -575,6 +580,7 @@ func program(t *testing.T, dir string) string {
 // TestServerCommand checks what the server prints, how it stops, and its errors for wrong
 // arguments.
 func TestServerCommand(t *testing.T) {
+	t.Parallel()
 	built := program(t, "./server")
 	server := filepath.Join(t.TempDir(), filepath.Base(built)) // in a directory without rawclient
 	if err := os.Link(built, server); err != nil {
@@ -773,6 +779,7 @@ func requestOf(t *testing.T, args []string) *httpwire.Request {
 // TestReadmePrograms runs the programs that the README builds. What they tell a person to type begins
 // with what that person has typed.
 func TestReadmePrograms(t *testing.T) {
+	t.Parallel()
 	dirs := readmePrograms()
 	if dirs == nil {
 		t.Fatal("README builds nothing")
@@ -794,6 +801,7 @@ func TestReadmePrograms(t *testing.T) {
 // TestReadme runs the commands of the README and compares the output. A line "..." in the README
 // stands for lines that were left out.
 func TestReadme(t *testing.T) {
+	t.Parallel()
 	readme := readFile(t, "README.md")
 	addr := serve(t)
 	examples := program(t, "./examples")
@@ -828,6 +836,7 @@ func TestReadme(t *testing.T) {
 
 // TestReadmeModule uses the parser in another module, with the commands of the README.
 func TestReadmeModule(t *testing.T) {
+	foreign.Short(t)
 	readme := readFile(t, "README.md")
 	here, err := os.Getwd()
 	if err != nil {

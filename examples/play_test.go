@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 	"unicode/utf8"
 
@@ -195,17 +196,18 @@ func (do onWrite) Write(b []byte) (int, error) { do(string(b)); return len(b), n
 
 // A command that takes long is said to be running, so that no key is pressed in the meantime.
 func TestRunning(t *testing.T) {
-	t.Parallel()
-	said := make(chan bool)
-	out := onWrite(func(text string) {
-		if text == running {
-			close(said)
+	synctest.Test(t, func(t *testing.T) {
+		said := make(chan bool)
+		out := onWrite(func(text string) {
+			if text == running {
+				close(said)
+			}
+		})
+		p := &player{screen: &screen{out: out, width: 80, height: 24, keys: &keyboard{}}}
+		if shown, exit := p.wait(func() (string, int) { <-said; return "done", 5 }); shown != "done" || exit != 5 {
+			t.Errorf("%q, exit code %d", shown, exit)
 		}
 	})
-	p := &player{screen: &screen{out: out, width: 80, height: 24, keys: &keyboard{}}}
-	if shown, exit := p.wait(func() (string, int) { <-said; return "done", 5 }); shown != "done" || exit != 5 {
-		t.Errorf("%q, exit code %d", shown, exit)
-	}
 }
 
 // Lines that were typed before a question was shown do not answer it, and skip no screen.

@@ -532,15 +532,15 @@ func TestRunaways(t *testing.T) {
 				n++
 			}
 			return n, nil
-		}, []string{"the shortest head", "does not end: after 200ms it is in line ", "  hint    "}},
+		}, []string{"the shortest head", "does not end: after 50ms it is in line ", "  hint    "}},
 		{"waits for ever", func(octets []byte) (int, error) {
 			<-stop
 			return 0, nil
-		}, []string{"the shortest head", "does not end: after 200ms it is in line "}},
+		}, []string{"the shortest head", "does not end: after 50ms it is in line "}},
 	} {
 		limit := time.Minute
-		if strings.Contains(tt.want[1], "after 200ms") {
-			limit = 200 * time.Millisecond
+		if strings.Contains(tt.want[1], "after 50ms") {
+			limit = 50 * time.Millisecond
 		}
 		err := grade(HeadEnd(tt.f), "wrong_test.go", limit).first
 		for _, want := range tt.want {
@@ -554,7 +554,7 @@ func TestRunaways(t *testing.T) {
 
 // Where a busy machine keeps the grader waiting, the function has as much time more.
 func TestBusyMachine(t *testing.T) {
-	const limit = 200 * time.Millisecond
+	const limit = 100 * time.Millisecond
 	collecting.Lock() // the grader waits for it, as for a processor
 	time.AfterFunc(2*limit, collecting.Unlock)
 	slow := row{run: func() error { <-time.After(2*limit + limit/4); return nil }}

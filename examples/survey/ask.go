@@ -91,18 +91,24 @@ func exchange(
 	var req httpwire.Request
 	httpwire.ConsumeRequest(octets, &req)
 	r.method = req.Method
-	r.octets, r.end = receive(c.(*net.TCPConn), r.method, timeout)
+	r.octets, r.end = receive(c.(halfConn), r.method, timeout)
 	if ctx.Err() != nil {
 		return reply{}, context.Cause(ctx)
 	}
 	return r, nil
 }
 
+// A halfConn is a connection of which the sending side can be closed alone.
+type halfConn interface {
+	net.Conn
+	CloseWrite() error
+}
+
 // receive returns all that comes, and how it ended. After a complete response the sending side is
 // closed: a server that has nothing more to say closes then, and need not be waited for. One that
 // takes the rest of the message for another request responds to it first. Timeout is the limit of one
 // silence.
-func receive(c *net.TCPConn, method []byte, timeout time.Duration) (octets []byte, end error) {
+func receive(c halfConn, method []byte, timeout time.Duration) (octets []byte, end error) {
 	buf := make([]byte, 64<<10)
 	last := time.Now().Add(mostTimeouts * timeout)
 	for closed := false; len(octets) < mostOctets && time.Now().Before(last); {

@@ -6,7 +6,9 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"rawhttp/examples/foreign"
@@ -101,18 +103,32 @@ func TestAsk(t *testing.T) {
 	}
 }
 
+// A pipe is a connection whose end of sending goes unnoticed.
+type pipe struct{ net.Conn }
+
+func (pipe) CloseWrite() error { return nil }
+
 // A server that goes on sending does not keep the survey for ever.
 func TestAskEnds(t *testing.T) {
-	addr := listen(t, func(c *net.TCPConn) {
-		_, err := io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
-		for tick := time.NewTicker(time.Millisecond); err == nil; <-tick.C {
-			_, err = io.WriteString(c, ".")
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		var sending sync.WaitGroup
+		defer sending.Wait()
+		defer client.Close()
+		sending.Go(func() {
+			_, err := io.WriteString(server, "HTTP/1.0 200 OK\r\n\r\n")
+			for tick := time.NewTicker(time.Millisecond); err == nil; <-tick.C {
+				_, err = io.WriteString(server, ".")
+			}
+		})
+		start := time.Now()
+		r := reply{method: []byte("GET")}
+		r.octets, r.end = receive(pipe{client}, r.method, 200*time.Millisecond)
+		took := time.Since(start)
+		if got := r.outcome(); got != "200" || r.end != io.EOF || took > time.Second+2*time.Millisecond {
+			t.Errorf("%s, %v, after %v", got, r.end, took)
 		}
 	})
-	got, err := ask(t.Context(), addr, gallery.Good[0], 200*time.Millisecond)
-	if got != "200" || err != nil {
-		t.Errorf("%s, %v", got, err)
-	}
 }
 
 // A server that reads once does not get all of a request that comes octet by octet, also if it is slow
@@ -126,14 +142,17 @@ func TestOctetsOneByOne(t *testing.T) {
 		}
 	})
 	e := &examiner{ctx: t.Context(), addr: addr, timeout: time.Minute}
-	told := 0
-	for range 20 {
+	told, times := 0, 20
+	if testing.Short() {
+		times = 4
+	}
+	for range times {
 		if wrong := e.octets(); strings.Contains(wrong, "no response to a request that came octet by octet") {
 			told++
 		}
 	}
-	if told < 10 {
-		t.Errorf("one Read is enough in %d of 20 times", 20-told)
+	if told < times/2 {
+		t.Errorf("one Read is enough in %d of %d times", times-told, times)
 	}
 }
 

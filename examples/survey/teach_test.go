@@ -146,7 +146,7 @@ func TestTeachHang(t *testing.T) {
 // Of a server that takes everything, serves one client at a time and writes a body after HEAD, each
 // of these is said, with the offset and the rule.
 func TestTeachNaive(t *testing.T) {
-	out := judged(t, naive(t, true, func(string) bool { return false }), 300*time.Millisecond)
+	out := judged(t, naive(t, true, func(string) bool { return false }), 200*time.Millisecond)
 	wants(t, out, "request line, the first difference: bad/", "  your server  200\n",
 		"  expected     400 or another refusal, or a close\n", "\n  offset ", "\n  rule  ",
 		" left out\n", "Left out are malformed requests whose method",
@@ -161,10 +161,10 @@ func TestTeachLimit(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
 	slow := naive(t, false, func(string) bool { time.Sleep(20 * time.Millisecond); return false })
-	if err := teach(t.Context(), &out, slow, time.Second, 300*time.Millisecond); err != nil {
+	if err := teach(t.Context(), &out, slow, time.Second, 100*time.Millisecond); err != nil {
 		t.Fatal(err)
 	}
-	wants(t, out.String(), "The others were not asked, after 300ms. They count as wrong.")
+	wants(t, out.String(), "The others were not asked, after 100ms. They count as wrong.")
 	if strings.Contains(out.String(), "STOPPED") {
 		t.Error(out.String())
 	}

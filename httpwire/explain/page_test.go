@@ -13,20 +13,21 @@ import (
 
 // A pageReading is what a reader of XML, which is stricter than a browser, finds on a page.
 type pageReading struct {
-	octets   string // the text of the message
-	meanings string // and of what is beside it
+	octets   strings.Builder // the text of the message
+	meanings strings.Builder // and of what is beside it
 }
 
-func readPage(t *testing.T, text []byte) (r pageReading) {
+func readPage(t *testing.T, text []byte) *pageReading {
 	t.Helper()
-	if bytes.Contains(bytes.ToLower(text), []byte("<script")) {
-		t.Fatalf("a script in\n%s", text)
-	}
 	// The style need not be read each time.
 	head, rest, ok := bytes.Cut(text, []byte("<style>"+pageCSS+"</style>"))
 	if !ok {
 		t.Fatalf("no style in\n%s", text)
 	}
+	if isScript(head) || isScript(rest) {
+		t.Fatalf("a script in\n%s", text)
+	}
+	r := new(pageReading)
 	d := xml.NewDecoder(io.MultiReader(bytes.NewReader(head), bytes.NewReader(rest)))
 	d.Strict, d.AutoClose = false, []string{"meta", "link", "wbr"} // elements without an end tag
 	var path []string
@@ -49,13 +50,15 @@ func readPage(t *testing.T, text []byte) (r pageReading) {
 			where := strings.Join(path, " ")
 			switch {
 			case strings.HasSuffix(where, "pre a"), strings.HasSuffix(where, "pre a i"):
-				r.octets += string(token)
+				r.octets.Write(token)
 			case strings.Contains(where, "ul li"):
-				r.meanings += string(token)
+				r.meanings.Write(token)
 			}
 		}
 	}
 }
+
+func isScript(text []byte) bool { return bytes.Contains(bytes.ToLower(text), []byte("<script")) }
 
 // checkElement checks that an element is one of the template's, and loads and runs nothing.
 func checkElement(t *testing.T, e xml.StartElement, ids map[string]bool) {
@@ -87,23 +90,26 @@ func textOf(h template.HTML) string {
 var symbolTags = regexp.MustCompile(`<i( class="quoted")? data-octet="[A-Z]+">|</i>`)
 
 // checkPage checks that a page is sound, and shows exactly the octets of the listings.
-func checkPage(t *testing.T, blank bool, listings ...Listing) {
+func checkPage(t *testing.T, blank bool, listings ...Listing) (page []byte) {
 	t.Helper()
 	var want strings.Builder
-	got := readPage(t, AppendPage(nil, string(listings[0].Octets), blank, listings...))
+	page = AppendPage(nil, string(listings[0].Octets), blank, listings...)
+	got := readPage(t, page)
+	meanings := got.meanings.String()
 	for _, l := range listings {
 		lines, _ := l.shown()
 		for i := range lines {
 			text, _ := lines[i].pageText()
 			want.WriteString(textOf(text))
-			if note := lines[i].Note; note != "" && strings.Contains(got.meanings, note) == blank {
-				t.Fatalf("blank %t, meanings %q, note %q", blank, got.meanings, note)
+			if note := lines[i].Note; note != "" && strings.Contains(meanings, note) == blank {
+				t.Fatalf("blank %t, meanings %q, note %q", blank, meanings, note)
 			}
 		}
 	}
-	if got.octets != want.String() {
-		t.Fatalf("the page shows %q\nwant           %q", got.octets, want.String())
+	if got.octets.String() != want.String() {
+		t.Fatalf("the page shows %q\nwant           %q", got.octets.String(), want.String())
 	}
+	return page
 }
 
 func TestPage(t *testing.T) {
@@ -116,11 +122,14 @@ func TestPage(t *testing.T) {
 	}
 	request := Request([]byte("GET /x HTTP/1.0\r\nX: </a>&lt;\"'<script>\r\n\r\n"))
 	response := Response([]byte("HTTP/1.0 200 OK\r\n\r\n</pre><img src=x>&amp;\n</style>"), nil)
-	got := readPage(t, AppendPage(nil, "</title><script>", false, request, response))
+	got := readPage(t, AppendPage(nil, "</title><script>", false, request, response)).octets.String()
 	for _, want := range []string{"</a>&lt;\"'<script>␍␊", "</pre><img src=x>&amp;␊\n</style>"} {
-		if !strings.Contains(got.octets, want) {
-			t.Errorf("no %q in %q", want, got.octets)
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in %q", want, got)
 		}
+	}
+	if isScript([]byte(pageCSS)) {
+		t.Error("a script in the style")
 	}
 }
 
@@ -161,8 +170,7 @@ func TestLongPage(t *testing.T) {
 			strings.Repeat("1\r\nx\r\n", 10<<10) + "0\r\n\r\n",
 	} {
 		l := Response([]byte(octets), nil)
-		checkPage(t, false, l)
-		text := string(AppendPage(nil, "long", false, l))
+		text := string(checkPage(t, false, l))
 		if len(text) > 1<<20 || !strings.Contains(text, "not shown") {
 			t.Errorf("%s: a page of %d octets", name, len(text))
 		}

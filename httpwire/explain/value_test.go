@@ -339,7 +339,7 @@ func FuzzValuesInListing(f *testing.F) {
 	for i, c := range valueChecks {
 		f.Add(byte(i), []byte("0"))
 		for _, row := range illFormed {
-			if name, value, _ := strings.Cut(row.field, ":"); name == c.name {
+			if name, value, _ := strings.Cut(row.field, ":"); name == c.name && !testing.Short() {
 				f.Add(byte(i), []byte(value))
 			}
 		}

@@ -53,12 +53,16 @@ func TestWaiting(t *testing.T) {
 // Each beginning of each good message has its next octet named by the rule that it comes under, on
 // one line that is safe to print, and the same by the error that ends the wait.
 func TestEveryPrefixAwaits(t *testing.T) {
+	step := 1
+	if testing.Short() {
+		step = 7
+	}
 	for _, m := range gallery.Good {
 		b, err := m.Octets()
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i := range b {
+		for i := 0; i < len(b); i += step {
 			checkWaiting(t, m.File, b[:i])
 		}
 	}

@@ -37,9 +37,15 @@ const visibleText = `[...document.querySelectorAll(%q)].filter(e => {
 	return box.width > 0 && box.height > 0 && getComputedStyle(e).visibility === "visible";
 }).map(e => e.textContent).join("|")`
 
-func TestPageInBrowser(t *testing.T) {
+// TestBrowser shows pages in one browser, in a tab for each test.
+func TestBrowser(t *testing.T) {
 	t.Parallel()
 	b := webdriver.Start(t)
+	t.Run("Listen", func(t *testing.T) { testListenInBrowser(t, b.Tab(t)) })
+	t.Run("Page", func(t *testing.T) { testPageInBrowser(t, b.Tab(t)) })
+}
+
+func testPageInBrowser(t *testing.T, b *webdriver.Browser) {
 	response := ok + "X: <script>document.title = \"broken\"</script>\r\n" + two
 	meanings := run(t, &script{response: response}, "-explain=html", get)
 	blank := run(t, &script{response: response}, "-explain=html", "-blank", get)

@@ -424,7 +424,11 @@ func TestListenGivesWay(t *testing.T) {
 // So does one that connects at the same moment as the other, as the connections of a browser do.
 func TestListenGivesWayAtOnce(t *testing.T) {
 	t.Parallel()
-	for i := range 10 {
+	times := 10
+	if testing.Short() {
+		times = 3
+	}
+	for i := range times {
 		t.Run(strconv.Itoa(i), func(t *testing.T) {
 			t.Parallel()
 			s := listens(t, nil, "-timeout", "0", "HTTP/1.0 200 OK")
@@ -516,9 +520,7 @@ func TestListenCurl(t *testing.T) {
 }
 
 // A real browser shows what is served, and fails to load what is cut short.
-func TestListenBrowser(t *testing.T) {
-	t.Parallel()
-	b := webdriver.Start(t)
+func testListenInBrowser(t *testing.T, b *webdriver.Browser) {
 	page := "<!doctype html><title>by hand</title><link rel=icon href=data:,><p>hello</p>"
 	file := writeFile(t, "page.html", page)
 	s := listens(t, nil, "-body", file, "HTTP/1.0 200 OK", "Content-Type: text/html")

@@ -4,6 +4,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -41,13 +42,15 @@ func TestRepeat(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
+			var connections atomic.Int32
 			serve := func(conn net.Conn) {
 				for response := range strings.SplitSeq(tt.responses, "|") {
 					if readHead(conn) != "" {
 						io.WriteString(conn, response)
 					}
 				}
-				if strings.HasPrefix(tt.args, "-half") || strings.HasPrefix(tt.args, "-wait|-timeout") {
+				first := connections.Add(1) == 1
+				if strings.HasPrefix(tt.args, "-half") || first && strings.HasPrefix(tt.args, "-wait|-timeout") {
 					io.Copy(io.Discard, conn)
 				}
 			}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -18,35 +19,52 @@ import (
 	"rawhttp/rawclient/cli"
 )
 
-// TestTranscripts runs the commands of each transcript and compares what they print. The server of
-// tls.txt speaks TLS.
+// withFiles are the transcripts whose commands read or write files in the current directory.
+var withFiles = []string{"pcap.txt", "tls.txt"}
+
+// TestTranscripts runs the commands of each transcript and compares what they print.
 func TestTranscripts(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob(filepath.Join("testdata", "*.txt"))
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no transcripts: %v", err)
+	if err != nil || len(files) <= len(withFiles) {
+		t.Fatalf("too few transcripts: %v", err)
 	}
-	for i := range files {
-		if files[i], err = filepath.Abs(files[i]); err != nil {
-			t.Fatal(err)
+	addr := serveBook(t)
+	for _, file := range files {
+		if !slices.Contains(withFiles, filepath.Base(file)) {
+			compare(t, file, addr)
 		}
 	}
+}
+
+func serveBook(t *testing.T) (addr string) {
 	addr, stop, err := replay.ServeBook()
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { stop() })
+	return addr
+}
+
+// TestTranscriptsWithFiles does the same in a directory for the files. The server of tls.txt speaks TLS.
+func TestTranscriptsWithFiles(t *testing.T) {
+	testdata, err := filepath.Abs("testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	addr := serveBook(t)
 	config, ca := cli.ServerConfig(t, func(c *x509.Certificate) { // a notice shows the date
 		c.NotAfter = time.Date(2094, 11, 6, 0, 0, 0, 0, time.UTC)
 	})
 	config.NextProtos = []string{"http/1.1"}
 	secure := "localhost:" + cli.ServeTLS(t, config, func(conn net.Conn) { pass(t, conn.(*tls.Conn), addr) })
 	t.Chdir(filepath.Dir(ca))
-	for _, file := range files {
+	for _, file := range withFiles {
 		at := addr
-		if filepath.Base(file) == "tls.txt" {
+		if file == "tls.txt" {
 			at = secure
 		}
-		compare(t, file, at)
+		compare(t, filepath.Join(testdata, file), at)
 	}
 }
 

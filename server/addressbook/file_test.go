@@ -54,7 +54,7 @@ func TestReopen(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "book")
 	random := rand.New(rand.NewPCG(1, 2))
 	b := openBook(t, name, Options{})
-	for i := range 300 {
+	for i := range share(b.store, 300) {
 		id := random.IntN(8) + 1
 		switch body := fmt.Sprintf(`{"number":%d,"post_code":"é\n\u2028 <&>"}`, i); random.IntN(3) {
 		case 0:

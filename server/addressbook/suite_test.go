@@ -68,9 +68,10 @@ func find(t testing.TB, s store, id int64) *entry {
 	return e
 }
 
-// share returns a tenth of a number of rounds for a store that is not in the memory of the test.
+// share returns a tenth of a number of rounds with -short, and for a store that is not in the memory of
+// the test.
 func share(s store, rounds int) int {
-	if _, ok := s.(*memory); ok {
+	if _, ok := s.(*memory); ok && !testing.Short() {
 		return rounds
 	}
 	return rounds / 10

@@ -45,7 +45,7 @@ func TestHash(t *testing.T) {
 			if err != nil || !strings.HasPrefix(out.String(), tt.user+":") {
 				t.Fatalf("%v: %s", err, out.String())
 			}
-			if tt.args == nil {
+			if tt.args == nil && !testing.Short() {
 				if right, err := list.Check(tt.user, "open sesame"); !right || err != nil {
 					t.Errorf("%s is not accepted: %v", out.String(), err)
 				}

@@ -190,13 +190,16 @@ func BenchmarkServe(b *testing.B) {
 
 // A kept-alive request allocates nothing, from its first octet to the last one of its response.
 func TestNoAllocs(t *testing.T) {
-	s := bookServer(t)
+	s, runs := bookServer(t), 5
+	if testing.Short() {
+		runs = 1
+	}
 	for _, load := range inProcess(t) {
 		if load.conns > 1 {
 			continue
 		}
 		serve := func(reads int) float64 {
-			return testing.AllocsPerRun(5, func() {
+			return testing.AllocsPerRun(runs, func() {
 				newConn(s, newMemory(load.octets, reads)).serve()
 			})
 		}

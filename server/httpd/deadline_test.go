@@ -263,24 +263,47 @@ func TestEvictUnread(t *testing.T) {
 	}
 }
 
+// A twoPipes is an end of a connection in memory whose sending side can be closed alone.
+type twoPipes struct {
+	net.Conn          // reads, and has the deadlines of reading
+	out      net.Conn // writes
+}
+
+func (p twoPipes) Write(b []byte) (int, error)        { return p.out.Write(b) }
+func (p twoPipes) SetWriteDeadline(t time.Time) error { return p.out.SetWriteDeadline(t) }
+func (p twoPipes) CloseWrite() error                  { return p.out.Close() }
+func (p twoPipes) Close() error                       { p.out.Close(); return p.Conn.Close() }
+
 // A connection that was refused and is not closed by its client takes no place.
 func TestEvictDraining(t *testing.T) {
-	t.Parallel()
-	s := &Server{Limits: DefaultLimits, Handler: echo}
+	s := &Server{Limits: DefaultLimits}
 	s.Limits.Conns, s.Limits.DrainTime = 3, time.Minute
-	addr := start(t, s)
-	for range s.Limits.Conns {
-		c := dial(t, addr)
-		io.WriteString(c, "GET\r\n\r\n")
-		if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 400 ") {
-			t.Fatalf("got %q", got)
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		ask := func(request string) (c net.Conn, response string) {
+			toServer, fromClient := net.Pipe()
+			toClient, fromServer := net.Pipe()
+			p.conns <- twoPipes{toServer, fromServer}
+			c = twoPipes{toClient, fromClient}
+			go io.WriteString(c, request)
+			return c, readAll(t, c)
 		}
-	}
-	if got := talk(t, addr, "GET / HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 503 ") {
-		t.Errorf("at once: got %q", got)
-	}
-	time.Sleep(leastWait)
-	if got := talk(t, addr, "GET / HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
-		t.Errorf("after %v: got %q", leastWait, got)
-	}
+		for range s.Limits.Conns {
+			c, got := ask("GET\r\n\r\n")
+			defer c.Close()
+			if !strings.HasPrefix(got, "HTTP/1.0 400 ") {
+				t.Fatalf("got %q", got)
+			}
+		}
+		c, got := ask("GET / HTTP/1.0\r\n\r\n")
+		c.Close()
+		if !strings.HasPrefix(got, "HTTP/1.0 503 ") {
+			t.Errorf("at once: got %q", got)
+		}
+		time.Sleep(leastWait)
+		c, got = ask("GET / HTTP/1.0\r\n\r\n")
+		c.Close()
+		if !strings.HasPrefix(got, "HTTP/1.0 200 ") {
+			t.Errorf("after %v: got %q", leastWait, got)
+		}
+	})
 }

@@ -336,8 +336,13 @@ func (p *numbered) Fill(dst [][]byte, from int) (n, next int) {
 
 // A body in parts of any lengths arrives as it is.
 func TestPartsOfAllLengths(t *testing.T) {
+	t.Parallel()
+	rounds := 50
+	if testing.Short() {
+		rounds = 20
+	}
 	chance := rand.New(rand.NewPCG(1, 2))
-	for round := range 50 {
+	for round := range rounds {
 		p := &numbered{}
 		for i := range 1 + chance.IntN(1000) {
 			length := chance.IntN(1 << (1 + chance.IntN(13)))

@@ -94,9 +94,13 @@ func TestLine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, _ := Line("alice", "open sesame")
-	if made == again || strings.Contains(made, "sesame") {
-		t.Errorf("%s, %s", made, again)
+	if strings.Contains(made, "sesame") {
+		t.Error(made)
+	}
+	if !testing.Short() {
+		if again, _ := Line("alice", "open sesame"); made == again {
+			t.Errorf("%s twice: the salt is the same", made)
+		}
 	}
 	u := parse(t, made)
 	if ok, _ := u.Check("alice", "open sesame"); !ok {

@@ -66,9 +66,11 @@ func dial(t *testing.T, addr string) net.Conn {
 	return c
 }
 
+// send returns the response to a request, and closes the connection, for which the server waits.
 func send(t *testing.T, addr, octets string) string {
 	t.Helper()
 	c := dial(t, addr)
+	defer c.Close()
 	io.WriteString(c, octets)
 	got, err := io.ReadAll(c)
 	if err != nil {
@@ -123,6 +125,7 @@ func (v *screen) until(words ...string) string {
 
 // A request appears as its octets arrive, with what the server waits for; then the response does.
 func TestEvents(t *testing.T) {
+	t.Parallel()
 	_, addr := serveWall(t)
 	v := watch(t, addr)
 	c := dial(t, addr)
@@ -152,6 +155,7 @@ func TestWhichWall(t *testing.T) {
 // A refusal is shown with what is wrong. So is a request without a response, because its client is gone
 // or the server has closed the connection after another request.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	_, addr := serveWall(t)
 	v := watch(t, addr)
 	send(t, addr, "GET  /echo HTTP/1.0\r\n\r\n")
@@ -184,6 +188,7 @@ func TestCutOff(t *testing.T) {
 
 // The requests of viewers are not shown, because each event would cause the next.
 func TestViewersAreHidden(t *testing.T) {
+	t.Parallel()
 	w, addr := serveWall(t)
 	v := watch(t, addr)
 	send(t, addr, "GET /wall HTTP/1.0\r\n\r\n")
@@ -295,6 +300,7 @@ func TestTrimmedHTML(t *testing.T) {
 
 // Credentials are shown nowhere.
 func TestSecrets(t *testing.T) {
+	t.Parallel()
 	_, addr := serveWall(t)
 	v := watch(t, addr)
 	const secret = "dTpzZWNyZXQ="
@@ -410,6 +416,7 @@ func waitFor(t *testing.T, holds func() bool) {
 
 // A viewer beyond the last is refused, and the place of a viewer that is gone is free.
 func TestViewersAreLimited(t *testing.T) {
+	t.Parallel()
 	w, addr := serveWall(t)
 	var conns []net.Conn
 	for range maxViewers {
@@ -550,6 +557,7 @@ func (p pipes) Addr() net.Addr { return &net.TCPAddr{} }
 
 // A viewer that does not read loses its place.
 func TestDeafViewer(t *testing.T) {
+	t.Parallel()
 	l := pipes{make(chan net.Conn), make(chan struct{})}
 	limits := httpd.DefaultLimits
 	limits.SendTime = 100 * time.Millisecond
