@@ -8,7 +8,7 @@ import "time"
 // So a goroutine serves further connections when it is free. The plain version is a go statement.
 
 // workTime is the age at which a goroutine takes no further connection, so that none is left after a rush.
-const workTime = time.Second
+const workTime = 100 * time.Millisecond
 
 // start calls f in a goroutine: in one that is free, or in a new one.
 func (s *Server) start(f func()) {
