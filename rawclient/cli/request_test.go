@@ -455,6 +455,7 @@ func TestRefusedAdvises(t *testing.T) {
 	}{
 		{"localhost:8080", false, "go run ./server -addr localhost:8080"},
 		{"127.0.0.1:8080", false, "go run ./server -addr 127.0.0.1:8080"},
+		{"[::1]:8080", false, "go run ./server -addr \"[::1]:8080\""},
 		{"localhost:80", false, "a URL without a port means port 80"},
 		{"localhost:8443", true, "check that the server is running there"},
 		{"a.example:8080", false, "check that the server is running there"},
@@ -464,6 +465,23 @@ func TestRefusedAdvises(t *testing.T) {
 		if !strings.Contains(got, tt.want) || strings.Contains(got, "go run ./server") != strings.HasPrefix(tt.want, "go run") {
 			t.Errorf("%s: %s", tt.addr, got)
 		}
+	}
+}
+
+// A built client names the server that was built beside it.
+func TestRefusedBuilt(t *testing.T) {
+	_, refused := net.Dial("tcp", closedPort(t))
+	dir := t.TempDir()
+	for _, name := range []string{"rawhttpd", "rawhttpd.exe"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	defer func(typed string) { command = typed }(command)
+	command = filepath.Join(dir, "rawclient")
+	want := "start the server in another terminal:  " + filepath.Join(dir, "rawhttpd") + " -addr localhost:8080\n"
+	if got := dialError(&request{addr: "localhost:8080"}, refused); !strings.Contains(got, want) {
+		t.Errorf("want %q in %s", want, got)
 	}
 }
 
