@@ -89,7 +89,7 @@ func (c *console) other(ctx context.Context, first *request) (*client, error) {
 		opt.lines = append([]string{opt.diff}, opt.lines[1:]...)
 	case noFile == nil && !info.IsDir():
 		return nil, usageError("-diff %s: this is a file, so the first request must be one too:\n\n"+
-			"  %s -diff %[1]s -in FILE", opt.diff, command)
+			"  %s -diff %s -in FILE", opt.diff, command, quoted(opt.diff))
 	default:
 		return nil, err
 	}

@@ -250,6 +250,8 @@ func TestUsage(t *testing.T) {
 			`rawclient -hex -timeout 5s -v "GET / HTTP/1.0" "A: b"`},
 		{"flag without a value after the request line", "GET / HTTP/1.0|-v|A: b",
 			`rawclient -v "GET / HTTP/1.0" "A: b"`},
+		{"flag whose value is missing after the request line", "GET / HTTP/1.0|-v|-o",
+			`rawclient -v -o FILE "GET / HTTP/1.0"`},
 		{"flag with = after the request line", "GET / HTTP/1.0|--data=x",
 			`rawclient --data=x "GET / HTTP/1.0"`},
 		{"a host that begins like a scheme", "httpbin.example/get", "rawclient http://httpbin.example/get"},
@@ -382,6 +384,9 @@ func TestUsage(t *testing.T) {
 		{"-decode and a listing", "-decode|-hex|" + get, "-decode and -hex do not go together"},
 		{"-crlf alone", "-crlf|" + get, "-crlf goes with -in"},
 		{"-i and a line", "-i|" + get, "with -i you type the message"},
+		{"help as a word", "help", `"help" is not a request-line. To print the help write ` + command + " -h"},
+		{"colors without a listing", "-color|always|" + get, "-color goes with -explain"},
+		{"a file for the second request alone", "-diff|" + writeFile(t, "a&b", "") + "|" + get, `a&b" -in FILE`},
 		{"nothing, and no terminal", "", "no request was given"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
