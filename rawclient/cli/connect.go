@@ -21,7 +21,7 @@ func (c *client) connect(ctx context.Context) error {
 		c.conn.first = time.Time{}
 		return nil
 	}
-	config, err := c.tlsConfig()
+	config, err := c.tlsConfig(ctx)
 	if err != nil {
 		return err
 	}

@@ -23,12 +23,19 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 		return exitUsage, err
 	}
 	for i, x := range []*client{first, second} {
-		if _, err := x.exchangeOnce(ctx); err != nil {
+		_, err := x.exchangeOnce(ctx)
+		if err == nil && x == first && ctx.Err() != nil {
+			err = &failure{exitBroken, "interrupted"}
+		}
+		if err != nil {
 			if failed, ok := errors.AsType[*failure](err); ok {
 				failed.says = fmt.Sprintf("request %d of 2: %s", i+1, failed.says)
 			}
 			return exitUsage, err
 		}
+	}
+	if errors.Is(second.cut, context.Canceled) {
+		c.newLine() // a terminal has printed ^C
 	}
 	ignored := strings.FieldsFunc(c.opt.ignore, func(r rune) bool { return strings.ContainsRune(", :", r) })
 	responses := compare.Messages(first.responseSide(), second.responseSide(), ignored)
