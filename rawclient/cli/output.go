@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"rawhttp/httpwire/basicauth"
+	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/visible"
 )
 
@@ -51,6 +52,7 @@ func (c *client) openFiles() (err error) {
 		o.raw = c.Out
 	}
 	if c.out = o; c.opt.given["pcap"] {
+		commandline.IgnoreBrokenPipe() // the capture is written even if the reader of the response has ended
 		c.pcapFile, err = c.createOutFile("-pcap", c.opt.pcap)
 	}
 	return err
