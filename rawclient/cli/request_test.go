@@ -492,11 +492,13 @@ func TestRefusedBuilt(t *testing.T) {
 
 // The advice names what the command line has: a URL, -addr or -diff.
 func TestRefusedWhere(t *testing.T) {
-	closed := closedPort(t)
+	closed, open := closedPort(t), "http://"+(&script{response: okay}).start(t, "127.0.0.1:0")+"/"
 	for args, want := range map[string]string{
 		"http://" + closed + "/":                 "http://host:port/",
 		"-addr|" + closed + "|http://localhost/": "-addr host:port ...",
 		"-addr|" + closed + "|" + get:            "-addr host:port ...",
+		"-diff|" + closed + "|" + open:           "-diff host:port ...",
+		"-diff|http://" + closed + "/|" + open:   "-diff http://host:port/ ...",
 	} {
 		runArgs(t, strings.Split(args, "|")...).check(t, 3, "or say where it is: "+command+" "+want)
 	}
