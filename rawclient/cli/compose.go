@@ -170,7 +170,8 @@ func (c *console) givenBody(ctx context.Context) ([]byte, error) {
 
 // readFile reads the file that a flag names; - is standard input.
 func (c *console) readFile(ctx context.Context, flag, name string) (b []byte, err error) {
-	if in := c.In; name == "-" {
+	if name == "-" {
+		in := c.In
 		b, err = untilDone(ctx, func() ([]byte, error) { return io.ReadAll(in) })
 		c.In = bytes.NewReader(b) // the second request of -diff may read it again
 	} else {

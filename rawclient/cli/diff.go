@@ -100,7 +100,8 @@ func (c *console) other(ctx context.Context, first *request) (*client, error) {
 	default:
 		return nil, err
 	}
-	if other.req, err = other.compose(ctx); other.req.fromURL {
+	other.req, err = other.compose(ctx)
+	if other.req.fromURL {
 		other.req.where = "-diff http://host:port/ ..."
 	}
 	return other, err

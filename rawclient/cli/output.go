@@ -51,7 +51,8 @@ func (c *client) openFiles() (err error) {
 	default:
 		o.raw = c.Out
 	}
-	if c.out = o; c.opt.given["pcap"] {
+	c.out = o
+	if c.opt.given["pcap"] {
 		commandline.IgnoreBrokenPipe() // the capture is written even if the reader of the response has ended
 		c.pcapFile, err = c.createOutFile("-pcap", c.opt.pcap)
 	}
