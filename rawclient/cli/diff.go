@@ -24,14 +24,11 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 	}
 	for i, x := range []*client{first, second} {
 		_, err := x.exchangeOnce(ctx)
-		if err == nil && x == first && ctx.Err() != nil {
+		if err == nil && x == first && ctx.Err() != nil { // there is no second response to compare
 			err = &failure{exitBroken, "interrupted"}
 		}
 		if err != nil {
-			if failed, ok := errors.AsType[*failure](err); ok {
-				failed.says = fmt.Sprintf("request %d of 2: %s", i+1, failed.says)
-			}
-			return exitUsage, err
+			return exitUsage, failureOf(i+1, err)
 		}
 	}
 	if errors.Is(second.cut, context.Canceled) {
@@ -55,6 +52,14 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 		both.cut = second.cut
 	}
 	return both.exitCode(c.opt), nil
+}
+
+// failureOf says in an error which of the two requests it is about.
+func failureOf(number int, err error) error {
+	if failed, ok := errors.AsType[*failure](err); ok {
+		return &failure{failed.exit, fmt.Sprintf("request %d of 2: %s", number, failed.says)}
+	}
+	return err
 }
 
 // appendTitles says which response is which: by the server, or by the request if the server is the same.
@@ -104,5 +109,5 @@ func (c *console) other(ctx context.Context, first *request) (*client, error) {
 	if other.req.fromURL {
 		other.req.where = "-diff http://host:port/ ..."
 	}
-	return other, err
+	return other, failureOf(2, err)
 }

@@ -314,7 +314,7 @@ func TestUsage(t *testing.T) {
 		{"-diff and one request-line", "-diff|" + get, "the first request is missing"},
 		{"-diff and one URL", "-diff|http://localhost:1/", `rawclient -diff localhost:8080 http://localhost:1/`},
 		{"-diff with a file that is missing", "-diff|nothing-here|-in|request_test.go|-literal",
-			"-in nothing-here: there is no such file"},
+			"request 2 of 2: -in nothing-here: there is no such file"},
 		{"no switch", "-hex=maybe|" + get, "-hex=maybe: write -hex or -hex=false"},
 		{"-trickle for months", "-trickle|1000000h|" + get, "more than 1000 hours"},
 		{"-completion and a request", "-completion|bash|" + get, "prints a script and sends nothing"},
