@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"runtime/debug"
@@ -26,31 +27,31 @@ func Name(dirs ...string) string {
 	return nameOf(dirs[0], os.Args[0], isCommand)
 }
 
-// Beside returns what a person types to run another command of this module, the one in directory dir.
-// command is the Name of this program. If the other program is in the same folder as this one, Beside
-// returns its path. Otherwise it returns go run and dir.
-func Beside(command, dir string) string {
+// Beside returns what a person types to run another command of this module, which has one or more
+// directories. command is the Name of this program. If the other program, which go build names after its
+// last directory, is in the same folder as this one, Beside returns its path. Otherwise it returns go run
+// and the first directory.
+func Beside(command string, dirs ...string) string {
 	folder, _ := filepath.Split(strings.Trim(command, `"`))
-	if _, err := exec.LookPath(folder + dir); err != nil || strings.HasPrefix(command, "go run ") {
-		return "go run ./" + dir
-	}
-	return nameOf(dir, folder+dir, true)
+	program := folder + path.Base(dirs[len(dirs)-1])
+	_, err := exec.LookPath(program)
+	return nameOf(dirs[0], program, err == nil && !strings.HasPrefix(command, "go run "))
 }
 
 // goRun finds where go run puts a program: in a folder of its own, or in the cache of builds, whose
 // folder has any name. A program in the cache has a folder that is named by a hash.
 var goRun = regexp.MustCompile(`go-build|[/\\][0-9a-f]{64}-d[/\\]`)
 
-// nameOf is Name for a program that was started by a path. isCommand says that it was built from one of
-// the directories.
-func nameOf(dir, path string, isCommand bool) string {
-	if !isCommand || goRun.MatchString(path) {
+// nameOf is Name for a program that has a path. isCommand says that it was built from one of the
+// directories.
+func nameOf(dir, program string, isCommand bool) string {
+	if !isCommand || goRun.MatchString(program) {
 		return "go run ./" + dir
 	}
-	if strings.Contains(path, " ") {
-		return `"` + path + `"`
+	if strings.Contains(program, " ") {
+		return `"` + program + `"`
 	}
-	return path
+	return program
 }
 
 // The errors of package flag. It quotes the wrong value as strconv.Quote does.

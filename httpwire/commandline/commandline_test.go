@@ -125,7 +125,8 @@ func TestBeside(t *testing.T) {
 	if err := os.Mkdir(dir, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	command, client := `"`+filepath.Join(dir, "rawhttpd")+`"`, filepath.Join(dir, "rawclient")
+	client, server := filepath.Join(dir, "rawclient"), filepath.Join(dir, "rawhttpd")
+	command := `"` + server + `"`
 	if got := Beside(command, "rawclient"); got != "go run ./rawclient" {
 		t.Errorf("without a client: %s", got)
 	}
@@ -136,6 +137,17 @@ func TestBeside(t *testing.T) {
 	}
 	if got := Beside(command, "rawclient"); got != `"`+client+`"` {
 		t.Errorf("with a client: %s", got)
+	}
+	if got := Beside(`"`+client+`"`, "server", "server/rawhttpd"); got != "go run ./server" {
+		t.Errorf("without a server: %s", got)
+	}
+	for _, name := range []string{server, server + ".exe"} {
+		if err := os.WriteFile(name, nil, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := Beside(`"`+client+`"`, "server", "server/rawhttpd"); got != command {
+		t.Errorf("with a server: %s", got)
 	}
 	if got := Beside("go run ./server", "rawclient"); got != "go run ./rawclient" {
 		t.Errorf("with go run: %s", got)

@@ -47,8 +47,11 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 			return unknownFlag(fs, name)
 		case f == nil:
 			lines = append(lines, arg)
-		case commandline.IsSwitch(f), strings.Contains(arg, "="), i+1 == len(o.lines):
+		case commandline.IsSwitch(f), strings.Contains(arg, "="):
 			late = append(late, arg)
+		case i+1 == len(o.lines): // the value is missing
+			kind, _ := flag.UnquoteUsage(f)
+			late = append(late, arg, kind)
 		default:
 			i++
 			late = append(late, arg, o.lines[i])
@@ -172,6 +175,7 @@ var together = []struct{ one, needs, why string }{
 	{"-literal", "-in", "lines of the command line are always sent as they are"},
 	{"-ignore", "-diff", "it names fields that may differ"},
 	{"-blank", htmlFlag, "it leaves the meanings out of the page"},
+	{"-color", "-explain", "it is about the colors of that listing"},
 }
 
 // checkPairs refuses flags that contradict each other or have no effect.
@@ -233,6 +237,9 @@ func (o *options) checkTarget(flags []string) error {
 		return err
 	case len(lines) == 0 || firstIsURL || o.given["addr"] || o.given["listen"]:
 		return nil
+	case strings.EqualFold(lines[0], "help"):
+		return usageError("%q is not a request-line. To print the help write\n\n  %s -h\n\n"+
+			"to send it as it is, say where to:  -addr %s", lines[0], command, defaultAddr)
 	case secondIsURL && getOrProgram.MatchString(lines[0]):
 		return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n", command,
 			quoted(slices.Concat(flags, lines[1:])...))

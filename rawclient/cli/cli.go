@@ -61,6 +61,9 @@ func Run(ctx context.Context, args []string, std Stdio) int {
 	if err == nil {
 		return exit
 	}
+	if ctx.Err() != nil {
+		c.newLine() // a terminal has printed ^C
+	}
 	io.WriteString(std.Err, wrap("", "rawclient: "+err.Error()))
 	if failed, ok := errors.AsType[*failure](err); ok {
 		return failed.exit

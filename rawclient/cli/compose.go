@@ -36,16 +36,16 @@ func (c *console) compose(ctx context.Context) (*request, error) {
 	var err error
 	switch o := c.opt; {
 	case o.given["in"]:
-		r.Request, err = c.fromFile()
+		r.Request, err = c.fromFile(ctx)
 	case len(o.lines) == 0 && (c.InTerminal || o.interactive):
 		r.Request, err = c.typed(ctx)
 	case len(o.lines) == 0:
 		err = usageError("no request was given. Write it after the flags, or pipe it to -in -\n\n"+
 			"  %s \"GET / HTTP/1.0\"\n  %s\n\n%s -h  says more", command, piped(runtime.GOOS), command)
 	case looksLikeURL(o.lines[0]):
-		err = c.fromURL(r)
+		err = c.fromURL(ctx, r)
 	default:
-		r.Request, err = c.fromLines()
+		r.Request, err = c.fromLines(ctx)
 	}
 	return r, err
 }
@@ -59,8 +59,8 @@ func piped(system string) string {
 }
 
 // fromLines makes a request of the request-line and the field lines.
-func (c *console) fromLines() (*wireclient.Request, error) {
-	b, err := c.octetsOfLines("request")
+func (c *console) fromLines(ctx context.Context) (*wireclient.Request, error) {
+	b, err := c.octetsOfLines(ctx, "request")
 	if err != nil {
 		return nil, err
 	}
@@ -73,8 +73,8 @@ func (c *console) fromLines() (*wireclient.Request, error) {
 
 // octetsOfLines makes a message of its lines as they are. It adds the line ends, and the length of
 // the body if no field has it.
-func (c *console) octetsOfLines(message string) ([]byte, error) {
-	body, err := c.givenBody()
+func (c *console) octetsOfLines(ctx context.Context, message string) ([]byte, error) {
+	body, err := c.givenBody(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -158,25 +158,28 @@ func (c *client) adviseOnStatus() {
 }
 
 // givenBody returns the body that the flags give, or nil.
-func (c *console) givenBody() ([]byte, error) {
+func (c *console) givenBody(ctx context.Context) ([]byte, error) {
 	switch {
 	case c.opt.given["data"]:
 		return []byte(c.opt.data), nil
 	case c.opt.given["body"]:
-		return c.readFile("-body", c.opt.body)
+		return c.readFile(ctx, "-body", c.opt.body)
 	}
 	return nil, nil
 }
 
 // readFile reads the file that a flag names; - is standard input.
-func (c *console) readFile(flag, name string) (b []byte, err error) {
+func (c *console) readFile(ctx context.Context, flag, name string) (b []byte, err error) {
 	if name == "-" {
-		b, err = io.ReadAll(c.In)
+		in := c.In
+		b, err = untilDone(ctx, func() ([]byte, error) { return io.ReadAll(in) })
 		c.In = bytes.NewReader(b) // the second request of -diff may read it again
 	} else {
-		b, err = os.ReadFile(name)
+		b, err = untilDone(ctx, func() ([]byte, error) { return os.ReadFile(name) })
 	}
 	switch {
+	case errors.Is(err, context.Canceled):
+		return nil, errInterrupted
 	case errors.Is(err, os.ErrNotExist): // often because the command was typed in another directory
 		full, _ := filepath.Abs(name)
 		return nil, usageError("%s %s: there is no such file in %s", flag, name, filepath.Dir(full))
@@ -188,6 +191,26 @@ func (c *console) readFile(flag, name string) (b []byte, err error) {
 	return b, nil
 }
 
+// untilDone returns what read returns. When ctx ends before that, it returns the error of ctx. Then read
+// goes on, because nothing interrupts a read from a terminal or a pipe.
+func untilDone(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
+	type result struct {
+		b   []byte
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		b, err := read()
+		done <- result{b, err}
+	}()
+	select {
+	case r := <-done:
+		return r.b, r.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
 func isDirectory(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.IsDir()
@@ -195,8 +218,8 @@ func isDirectory(name string) bool {
 
 // fromFile makes a request of a file as it is. Editors change line ends and add one at the end,
 // so it checks what that would spoil.
-func (c *console) fromFile() (*wireclient.Request, error) {
-	b, err := c.readFile("-in", c.opt.in)
+func (c *console) fromFile(ctx context.Context) (*wireclient.Request, error) {
+	b, err := c.readFile(ctx, "-in", c.opt.in)
 	if err != nil {
 		return nil, err
 	}

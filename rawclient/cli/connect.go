@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/commandline"
 	"rawhttp/rawclient/wireclient"
 )
 
@@ -20,7 +21,7 @@ func (c *client) connect(ctx context.Context) error {
 		c.conn.first = time.Time{}
 		return nil
 	}
-	config, err := c.tlsConfig()
+	config, err := c.tlsConfig(ctx)
 	if err != nil {
 		return err
 	}
@@ -79,9 +80,10 @@ func dialError(req *request, err error) string {
 	case wireclient.IsRefused(err):
 		advice := "check that the server is running there, and that host and port are right"
 		if !req.tls && isLocal(addr) {
-			advice = "start the server in another terminal:  go run ./server"
+			advice = "start the server in another terminal:  " +
+				commandline.Beside(command, "server", "server/rawhttpd")
 			if addr != defaultAddr {
-				advice += " -addr " + addr
+				advice += " -addr " + quoted(addr)
 			}
 			advice += "\nor say where it is:  " + command + " " + req.where
 		}

@@ -23,12 +23,16 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 		return exitUsage, err
 	}
 	for i, x := range []*client{first, second} {
-		if _, err := x.exchangeOnce(ctx); err != nil {
-			if failed, ok := errors.AsType[*failure](err); ok {
-				failed.says = fmt.Sprintf("request %d of 2: %s", i+1, failed.says)
-			}
-			return exitUsage, err
+		_, err := x.exchangeOnce(ctx)
+		if err == nil && x == first && ctx.Err() != nil { // there is no second response to compare
+			err = &failure{exitBroken, "interrupted"}
 		}
+		if err != nil {
+			return exitUsage, failureOf(i+1, err)
+		}
+	}
+	if errors.Is(second.cut, context.Canceled) {
+		c.newLine() // a terminal has printed ^C
 	}
 	ignored := strings.FieldsFunc(c.opt.ignore, func(r rune) bool { return strings.ContainsRune(", :", r) })
 	responses := compare.Messages(first.responseSide(), second.responseSide(), ignored)
@@ -48,6 +52,14 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 		both.cut = second.cut
 	}
 	return both.exitCode(c.opt), nil
+}
+
+// failureOf says in an error which of the two requests it is about.
+func failureOf(number int, err error) error {
+	if failed, ok := errors.AsType[*failure](err); ok {
+		return &failure{failed.exit, fmt.Sprintf("request %d of 2: %s", number, failed.says)}
+	}
+	return err
 }
 
 // appendTitles says which response is which: by the server, or by the request if the server is the same.
@@ -89,10 +101,13 @@ func (c *console) other(ctx context.Context, first *request) (*client, error) {
 		opt.lines = append([]string{opt.diff}, opt.lines[1:]...)
 	case noFile == nil && !info.IsDir():
 		return nil, usageError("-diff %s: this is a file, so the first request must be one too:\n\n"+
-			"  %s -diff %[1]s -in FILE", opt.diff, command)
+			"  %s -diff %s -in FILE", opt.diff, command, quoted(opt.diff))
 	default:
 		return nil, err
 	}
 	other.req, err = other.compose(ctx)
-	return other, err
+	if other.req.fromURL {
+		other.req.where = "-diff http://host:port/ ..."
+	}
+	return other, failureOf(2, err)
 }

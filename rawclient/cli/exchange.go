@@ -116,7 +116,7 @@ func (c *client) limit(ctx context.Context) (context.Context, context.CancelFunc
 }
 
 // watched is how long the connection is watched after the response: long enough for octets that are on
-// their way, and with -wait, for which it is 0, until the close.
+// their way. With -wait it is 0, which means until the close.
 func (c *client) watched() time.Duration {
 	switch {
 	case c.opt.wait:
@@ -187,9 +187,11 @@ func (r *response) exitCode(opt *options) int {
 
 // finish ends the run, after an error if err is not nil, and writes the capture.
 func (c *client) finish(err error) error {
-	if c.disconnect(); err == nil && c.opt.repeat > 1 {
+	c.disconnect()
+	switch {
+	case err == nil && c.opt.repeat > 1:
 		c.say("requests: %d, connections: %d", c.round, len(c.conns))
-	} else if err != nil && c.out != nil {
+	case err != nil && c.out != nil:
 		c.out.finish()
 	}
 	if c.pcapFile == nil {

@@ -111,12 +111,12 @@ func (l *listenServer) serveAll(ctx context.Context, listener net.Listener) (err
 func (l *listenServer) chooseResponse(ctx context.Context) (err error) {
 	switch o := l.opt; {
 	case o.given["in"]:
-		if l.response, err = l.readFile("-in", o.in); err == nil && len(l.response) == 0 {
+		if l.response, err = l.readFile(ctx, "-in", o.in); err == nil && len(l.response) == 0 {
 			err = usageError("-in %s: the file is empty", o.in)
 		}
 		l.response = l.crlf(l.response)
 	case len(o.lines) > 0:
-		if l.response, err = l.octetsOfLines("response"); !strings.HasPrefix(o.lines[0], "HTTP/") {
+		if l.response, err = l.octetsOfLines(ctx, "response"); !strings.HasPrefix(o.lines[0], "HTTP/") {
 			l.notice("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
 		}
 	case l.InTerminal || o.interactive:

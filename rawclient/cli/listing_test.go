@@ -93,10 +93,7 @@ func TestColor(t *testing.T) {
 		{"not in -hex", "-color always -hex", true, false},
 	} {
 		addr := (&script{response: ok + two}).start(t, "127.0.0.1:0")
-		args := append([]string{"-addr", addr}, strings.Fields(tt.flags)...)
-		if !strings.Contains(tt.flags, "-hex") {
-			args = append(args, "-explain")
-		}
+		args := append([]string{"-addr", addr, "-explain"}, strings.Fields(tt.flags)...)
 		ran := runWith(t.Context(), Stdio{OutTerminal: tt.terminal, Color: tt.terminal}, append(args, get)...)
 		ran.check(t, 0)
 		if got := strings.Contains(ran.stdout, "\x1b["); got != tt.want {

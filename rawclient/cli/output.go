@@ -11,6 +11,7 @@ import (
 	"slices"
 
 	"rawhttp/httpwire/basicauth"
+	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/visible"
 )
 
@@ -36,7 +37,7 @@ func (c *client) openFiles() (err error) {
 	o := &output{raw: io.Discard, listing: c.Out}
 	switch {
 	case c.opt.given["o"]:
-		if o.file, err = c.opt.createOutFile("-o", c.opt.out); err != nil {
+		if o.file, err = c.createOutFile("-o", c.opt.out); err != nil {
 			return err
 		}
 		if c.opt.explain == htmlListing {
@@ -50,8 +51,10 @@ func (c *client) openFiles() (err error) {
 	default:
 		o.raw = c.Out
 	}
-	if c.out = o; c.opt.given["pcap"] {
-		c.pcapFile, err = c.opt.createOutFile("-pcap", c.opt.pcap)
+	c.out = o
+	if c.opt.given["pcap"] {
+		commandline.IgnoreBrokenPipe() // the capture is written even if the reader of the response has ended
+		c.pcapFile, err = c.createOutFile("-pcap", c.opt.pcap)
 	}
 	return err
 }
@@ -153,9 +156,9 @@ type outFile struct {
 	isNew, written bool
 }
 
-// createOutFile opens the file that a flag names. It refuses a file that another flag names too: what
-// is written would destroy the other octets.
-func (o *options) createOutFile(flag, name string) (*outFile, error) {
+// createOutFile opens the file that a flag names. It refuses a file that has another use too: what is
+// written would destroy the other octets.
+func (c *console) createOutFile(flag, name string) (*outFile, error) {
 	_, missing := os.Stat(name)
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
 	if err != nil {
@@ -168,25 +171,46 @@ func (o *options) createOutFile(flag, name string) (*outFile, error) {
 		return nil, usageError("nothing was sent: %s: %s", flag, why)
 	}
 	f := &outFile{file: file, isNew: errors.Is(missing, fs.ErrNotExist)}
-	others := []string{"-in", o.in, "-body", o.body, "-ca", o.ca, "-o", o.out, "-pcap", o.pcap}
-	for other := range slices.Chunk(others, 2) {
-		if other[0] != flag && f.is(other[1]) {
-			f.finish()
-			return nil, usageError("nothing was sent: %s and %s name the same file, and need one each", flag, other[0])
-		}
+	if other := c.otherUse(file, flag); other != "" {
+		f.finish()
+		return nil, usageError("nothing was sent: %s and %s are the same file, and need one each", flag, other)
 	}
 	return f, nil
 }
 
-// is reports whether a name, which may have another path, is that of the file. A device takes all
-// octets that are written to it, so it does not count.
-func (f *outFile) is(name string) bool {
-	this, err := f.file.Stat()
+// otherUse returns what else is the file that a flag names, if anything: another flag, which may name it
+// by another path, or an output of the process. A device or a pipe takes all octets that are written to
+// it, so it may have several uses.
+func (c *console) otherUse(file *os.File, flag string) string {
+	this, err := file.Stat()
 	if err != nil || !this.Mode().IsRegular() {
+		return ""
+	}
+	o := c.opt
+	named := []string{"-in", o.in, "-body", o.body, "-ca", o.ca, "-o", o.out, "-pcap", o.pcap}
+	for use := range slices.Chunk(named, 2) {
+		other, err := os.Stat(use[1])
+		if use[0] != flag && err == nil && os.SameFile(this, other) {
+			return use[0]
+		}
+	}
+	switch {
+	case isFile(c.Out, this):
+		return "standard output"
+	case isFile(c.Err, this):
+		return "standard error"
+	}
+	return ""
+}
+
+// isFile reports whether w writes to a file.
+func isFile(w io.Writer, file fs.FileInfo) bool {
+	f, ok := w.(*os.File)
+	if !ok {
 		return false
 	}
-	other, err := os.Stat(name)
-	return err == nil && os.SameFile(this, other)
+	info, err := f.Stat()
+	return err == nil && os.SameFile(info, file)
 }
 
 func (f *outFile) Write(b []byte) (int, error) {

@@ -221,14 +221,14 @@ func TestOutputSameFile(t *testing.T) {
 		t.Skip("skipped: no hard links: ", err)
 	}
 	for _, tt := range []struct{ args, want string }{
-		{"-o|new|-pcap|new|" + get, "-o and -pcap name the same file"},
-		{"-o|new|-pcap|./new|" + get, "-o and -pcap name the same file"},
-		{"-o|old|-pcap|hard|" + get, "-o and -pcap name the same file"},
-		{"-explain=html|-o|new|-pcap|" + filepath.Join(dir, "new") + "|" + get, "-o and -pcap name the same file"},
-		{"-in|old|-o|old", "-o and -in name the same file"},
-		{"-in|old|-o|hard", "-o and -in name the same file"},
-		{"-in|old|-pcap|./old", "-pcap and -in name the same file"},
-		{"-body|old|-o|./old|POST / HTTP/1.0", "-o and -body name the same file"},
+		{"-o|new|-pcap|new|" + get, "-o and -pcap are the same file"},
+		{"-o|new|-pcap|./new|" + get, "-o and -pcap are the same file"},
+		{"-o|old|-pcap|hard|" + get, "-o and -pcap are the same file"},
+		{"-explain=html|-o|new|-pcap|" + filepath.Join(dir, "new") + "|" + get, "-o and -pcap are the same file"},
+		{"-in|old|-o|old", "-o and -in are the same file"},
+		{"-in|old|-o|hard", "-o and -in are the same file"},
+		{"-in|old|-pcap|./old", "-pcap and -in are the same file"},
+		{"-body|old|-o|./old|POST / HTTP/1.0", "-o and -body are the same file"},
 	} {
 		s := &script{response: okay}
 		run(t, s, strings.Split(tt.args, "|")...).check(t, 2, "nothing was sent: "+tt.want+", and need one each")
@@ -244,6 +244,36 @@ func TestOutputSameFile(t *testing.T) {
 	}
 	run(t, &script{response: okay}, "-o", os.DevNull, "-pcap", os.DevNull, get).check(t, 0)
 	run(t, &script{response: okay}, "-body", os.DevNull, "-o", os.DevNull, "POST / HTTP/1.0").check(t, 0)
+}
+
+// An output is not the file of standard output or standard error either: -o and -pcap would destroy what it holds.
+func TestOutputStream(t *testing.T) {
+	const request = get + "\r\n\r\n"
+	name := writeFile(t, "used", request)
+	file, err := os.OpenFile(name, os.O_RDWR|os.O_APPEND, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	addr := (&script{response: okay}).start(t, "127.0.0.1:0")
+	for _, tt := range []struct {
+		want string
+		std  Stdio
+		args []string
+	}{
+		{"-o and standard output", Stdio{Out: file}, []string{"-explain", "-o", name, get}},
+		{"-pcap and standard output", Stdio{Out: file}, []string{"-pcap", name, get}},
+	} {
+		runWith(t.Context(), tt.std, append([]string{"-addr", addr}, tt.args...)...).check(t, 2,
+			"nothing was sent: "+tt.want+" are the same file, and need one each")
+		if b, err := os.ReadFile(name); string(b) != request {
+			t.Errorf("%s: the file holds %q, %v", tt.want, b, err)
+		}
+	}
+	exit := Run(t.Context(), []string{"-addr", addr, "-pcap", name, get}, Stdio{Out: io.Discard, Err: file})
+	if b, _ := os.ReadFile(name); exit != 2 || !strings.HasPrefix(string(b), request+"rawclient: nothing was sent") {
+		t.Errorf("standard error: exit code %d, the file holds %q", exit, b)
+	}
 }
 
 // closedPort returns an address where nothing listens.

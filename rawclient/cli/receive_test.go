@@ -513,6 +513,51 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// Ctrl-C during the first of two requests ends the comparison. During the second, it ends that response.
+func TestInterruptDiff(t *testing.T) {
+	okay := (&script{response: okay}).start(t, "127.0.0.1:0")
+	for _, tt := range []struct {
+		first bool
+		exit  int
+		want  string
+	}{
+		{true, 5, "rawclient: request 1 of 2: interrupted\n"},
+		{false, 6, "* 2: no response came: interrupted\n"},
+	} {
+		ctx, cancel := context.WithCancel(t.Context())
+		silent := "127.0.0.1:" + listen(t, func(conn net.Conn) {
+			readHead(conn)
+			cancel()
+			io.Copy(io.Discard, conn)
+		})
+		one, two := okay, silent
+		if tt.first {
+			one, two = silent, okay
+		}
+		got := runWith(ctx, Stdio{}, "-diff", two, "-addr", one, get)
+		if got.check(t, tt.exit, tt.want); !strings.HasPrefix(got.stderr, "\n") {
+			t.Errorf("standard error: %q", got.stderr)
+		}
+	}
+}
+
+// Ctrl-C while the input of a flag is awaited.
+func TestInterruptInput(t *testing.T) {
+	for _, args := range []string{"-in|-", "-body|-|POST / HTTP/1.0", "-diff|localhost:1|-in|-", "-listen|:0|-in|-"} {
+		ctx, cancel := context.WithCancel(t.Context())
+		in, typed := io.Pipe()
+		t.Cleanup(func() { typed.Close() })
+		go func() {
+			io.WriteString(typed, "G") // returns when it is read
+			cancel()
+		}()
+		got := runWith(ctx, Stdio{In: in}, strings.Split(args, "|")...)
+		if got.check(t, 5); got.stderr != "\nrawclient: interrupted, nothing was sent\n" {
+			t.Errorf("%s: standard error: %q", args, got.stderr)
+		}
+	}
+}
+
 // Ctrl-C while the request is being sent: no response is said to have come first.
 func TestInterruptTrickle(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())

@@ -250,6 +250,8 @@ func TestUsage(t *testing.T) {
 			`rawclient -hex -timeout 5s -v "GET / HTTP/1.0" "A: b"`},
 		{"flag without a value after the request line", "GET / HTTP/1.0|-v|A: b",
 			`rawclient -v "GET / HTTP/1.0" "A: b"`},
+		{"flag whose value is missing after the request line", "GET / HTTP/1.0|-v|-o",
+			`rawclient -v -o FILE "GET / HTTP/1.0"`},
 		{"flag with = after the request line", "GET / HTTP/1.0|--data=x",
 			`rawclient --data=x "GET / HTTP/1.0"`},
 		{"a host that begins like a scheme", "httpbin.example/get", "rawclient http://httpbin.example/get"},
@@ -312,7 +314,7 @@ func TestUsage(t *testing.T) {
 		{"-diff and one request-line", "-diff|" + get, "the first request is missing"},
 		{"-diff and one URL", "-diff|http://localhost:1/", `rawclient -diff localhost:8080 http://localhost:1/`},
 		{"-diff with a file that is missing", "-diff|nothing-here|-in|request_test.go|-literal",
-			"-in nothing-here: there is no such file"},
+			"request 2 of 2: -in nothing-here: there is no such file"},
 		{"no switch", "-hex=maybe|" + get, "-hex=maybe: write -hex or -hex=false"},
 		{"-trickle for months", "-trickle|1000000h|" + get, "more than 1000 hours"},
 		{"-completion and a request", "-completion|bash|" + get, "prints a script and sends nothing"},
@@ -382,6 +384,9 @@ func TestUsage(t *testing.T) {
 		{"-decode and a listing", "-decode|-hex|" + get, "-decode and -hex do not go together"},
 		{"-crlf alone", "-crlf|" + get, "-crlf goes with -in"},
 		{"-i and a line", "-i|" + get, "with -i you type the message"},
+		{"help as a word", "help", `"help" is not a request-line. To print the help write ` + command + " -h"},
+		{"colors without a listing", "-color|always|" + get, "-color goes with -explain"},
+		{"a file for the second request alone", "-diff|" + writeFile(t, "a&b", "") + "|" + get, `a&b" -in FILE`},
 		{"nothing, and no terminal", "", "no request was given"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -455,6 +460,7 @@ func TestRefusedAdvises(t *testing.T) {
 	}{
 		{"localhost:8080", false, "go run ./server -addr localhost:8080"},
 		{"127.0.0.1:8080", false, "go run ./server -addr 127.0.0.1:8080"},
+		{"[::1]:8080", false, "go run ./server -addr \"[::1]:8080\""},
 		{"localhost:80", false, "a URL without a port means port 80"},
 		{"localhost:8443", true, "check that the server is running there"},
 		{"a.example:8080", false, "check that the server is running there"},
@@ -467,13 +473,32 @@ func TestRefusedAdvises(t *testing.T) {
 	}
 }
 
+// A built client names the server that was built beside it.
+func TestRefusedBuilt(t *testing.T) {
+	_, refused := net.Dial("tcp", closedPort(t))
+	dir := t.TempDir()
+	for _, name := range []string{"rawhttpd", "rawhttpd.exe"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	defer func(typed string) { command = typed }(command)
+	command = filepath.Join(dir, "rawclient")
+	want := "start the server in another terminal:  " + filepath.Join(dir, "rawhttpd") + " -addr localhost:8080\n"
+	if got := dialError(&request{addr: "localhost:8080"}, refused); !strings.Contains(got, want) {
+		t.Errorf("want %q in %s", want, got)
+	}
+}
+
 // The advice names what the command line has: a URL, -addr or -diff.
 func TestRefusedWhere(t *testing.T) {
-	closed := closedPort(t)
+	closed, open := closedPort(t), "http://"+(&script{response: okay}).start(t, "127.0.0.1:0")+"/"
 	for args, want := range map[string]string{
 		"http://" + closed + "/":                 "http://host:port/",
 		"-addr|" + closed + "|http://localhost/": "-addr host:port ...",
 		"-addr|" + closed + "|" + get:            "-addr host:port ...",
+		"-diff|" + closed + "|" + open:           "-diff host:port ...",
+		"-diff|http://" + closed + "/|" + open:   "-diff http://host:port/ ...",
 	} {
 		runArgs(t, strings.Split(args, "|")...).check(t, 3, "or say where it is: "+command+" "+want)
 	}

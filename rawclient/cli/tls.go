@@ -18,7 +18,7 @@ import (
 const handshakeTime = 5 * time.Second
 
 // tlsConfig returns what TLS needs to know, or nil if the request goes without TLS.
-func (c *client) tlsConfig() (*tls.Config, error) {
+func (c *client) tlsConfig(ctx context.Context) (*tls.Config, error) {
 	if !c.req.tls {
 		return nil, nil
 	}
@@ -35,7 +35,7 @@ func (c *client) tlsConfig() (*tls.Config, error) {
 	if !c.opt.given["ca"] {
 		return config, nil
 	}
-	pem, err := c.readFile("-ca", c.opt.ca)
+	pem, err := c.readFile(ctx, "-ca", c.opt.ca)
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -118,6 +119,30 @@ func TestCaptureNowhere(t *testing.T) {
 	got.check(t, 2, "nothing was sent: -pcap:")
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("%v is left, %v", left, err)
+	}
+}
+
+// The capture is written even if the program that reads the response has ended. The test runs itself as
+// the client, because the system ends a process for that only if the pipe is its own standard output.
+func TestCaptureBrokenPipe(t *testing.T) {
+	const server, file = "RAWCLIENT_TEST_SERVER", "RAWCLIENT_TEST_CAPTURE"
+	if addr := os.Getenv(server); addr != "" {
+		os.Exit(Run(t.Context(), []string{"-addr", addr, "-pcap", os.Getenv(file), get}, Standard()))
+	}
+	r, w, err := os.Pipe()
+	if err != nil {
+		t.Skip("skipped: no pipes: ", err)
+	}
+	defer w.Close()
+	r.Close()
+	name := filepath.Join(t.TempDir(), "pcap")
+	client := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	client.Env = append(os.Environ(), server+"="+(&script{response: okay}).start(t, "127.0.0.1:0"), file+"="+name)
+	client.Stdout = w
+	client.Run()
+	b, _ := os.ReadFile(name)
+	if exit := client.ProcessState.ExitCode(); exit != 5 || len(b) == 0 {
+		t.Errorf("exit code %d, and a capture of %d octets", exit, len(b))
 	}
 }
 

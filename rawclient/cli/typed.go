@@ -10,7 +10,7 @@ import (
 	"rawhttp/rawclient/wireclient"
 )
 
-// errInterrupted ends a request that is being typed.
+// errInterrupted ends a request that is being typed, or read from standard input or a file.
 var errInterrupted error = &failure{exitBroken, "interrupted, nothing was sent"}
 
 // typed reads a request from the keyboard. It is sent when it is complete, so the server does not
@@ -36,9 +36,6 @@ func (c *console) typed(ctx context.Context) (*wireclient.Request, error) {
 		if length, lengthErr := r.Head.BodyLength(); lengthErr == nil && !r.Head.Simple {
 			octets, err = c.typeBody(keys, octets, length, "request")
 		}
-	}
-	if err == errInterrupted {
-		c.newLine()
 	}
 	if err == io.EOF {
 		err = nil

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -111,7 +112,7 @@ func percentEncode(s string) string {
 
 // fromURL writes a conforming HTTP/1.0 request for a URL: GET, or POST if there is a body. A field
 // line of the command line replaces the client's field of that name.
-func (c *console) fromURL(r *request) error {
+func (c *console) fromURL(ctx context.Context, r *request) error {
 	u, err := parseURL(c.opt.lines[0])
 	if err != nil {
 		return err
@@ -120,7 +121,7 @@ func (c *console) fromURL(r *request) error {
 		return usageError("-tls sends the request inside TLS, but the URL begins with http://. Begin it " +
 			"with https://, or leave out -tls")
 	}
-	body, err := c.givenBody()
+	body, err := c.givenBody(ctx)
 	if err != nil {
 		return err
 	}
