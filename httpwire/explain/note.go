@@ -116,8 +116,8 @@ var ruleNotes = map[httpwire.Rule]string{
 	httpwire.RuleChunkExt:     "This extends the chunk. Recipients ignore unknown extensions.",
 }
 
-// unusedFramingNote is the note of Content-Length or Transfer-Encoding where the field does not frame a
-// body. It is "" for any other field.
+// unusedFramingNote is the note of a Content-Length or Transfer-Encoding that does not frame a body. For
+// any other field it is "".
 func (n *annotator) unusedFramingNote() string {
 	isLength := httpwire.EqualFold(n.field, "Content-Length")
 	switch {
@@ -125,12 +125,12 @@ func (n *annotator) unusedFramingNote() string {
 		return ""
 	case n.framing.last:
 		return "The body has ended. Recipients ignore this field in a trailer."
-	case !n.framing.none():
-		return ""
-	case n.framing.Ending != httpwire.EndsWithHead || n.code == 204:
+	case n.framing.none() && (n.framing.Ending != httpwire.EndsWithHead || n.code == 204):
 		return "This response must not have this field, because no body can follow."
-	case isLength:
+	case n.framing.none() && isLength:
 		return "The representation has this length in octets. It is not sent here."
+	case isLength && n.framing.Ending != httpwire.EndsAfterLength:
+		return "This length does not count: it is invalid, or there is a Transfer-Encoding."
 	}
 	return ""
 }
