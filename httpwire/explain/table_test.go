@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"rawhttp/httpwire"
 	"rawhttp/httpwire/visible"
 )
 
@@ -73,6 +74,30 @@ func TestTables(t *testing.T) {
 	check("unknown method", methodMeaning([]byte("BREW")))
 	check("lower-case method", methodMeaning([]byte("get")))
 	check("unknown field", fieldMeaning([]byte("X-Unknown")))
+}
+
+// What a mistake rests on names its level, and a section, as in httpwire.TestBasis.
+func TestBasesOfMistakes(t *testing.T) {
+	own := 0
+	for rule, ms := range mistakes {
+		for _, m := range ms {
+			b := m.basis
+			if b == (httpwire.Basis{}) {
+				continue
+			}
+			own++
+			supported := strings.HasPrefix(b.Sections, "RFC ")
+			if b.Level == httpwire.OurChoice {
+				supported = strings.HasPrefix(b.Allowed, "RFC ")
+			}
+			if b.Level == "" || !supported || b.Allowed != "" && strings.Contains(b.Sections, b.Allowed) {
+				t.Errorf("%v: %q rests on %q", rule, m.title, b)
+			}
+		}
+	}
+	if own < 20 {
+		t.Errorf("only %d mistakes have a basis of their own", own)
+	}
 }
 
 // TestFolding: field names fold in ASCII and no further; methods do not fold.
