@@ -32,8 +32,8 @@ var says = [...]*regexp.Regexp{
 	saysOther: regexp.MustCompile(`[Tt]unnel begins|[Aa]nother protocol begins`),
 	endsBody:  regexp.MustCompile(`until the connection closes|when the connection closes`),
 
-	saysLength:   regexp.MustCompile(`the length of the body`),
-	saysNoLength: regexp.MustCompile(`in chunks|body ends when`),
+	saysLength:   regexp.MustCompile(`^This is the length of the body`),
+	saysNoLength: regexp.MustCompile(`in chunks|body ends when|body is not clear`),
 }
 
 // saidBy has what each note says that was asked about, because the same notes come often.

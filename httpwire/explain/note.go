@@ -129,7 +129,8 @@ func (n *annotator) unusedFramingNote() string {
 		return "This response must not have this field, because no body can follow."
 	case n.framing.none() && isLength:
 		return "The representation has this length in octets. It is not sent here."
-	case isLength && n.framing.Ending != httpwire.EndsAfterLength:
+	case isLength && (n.framing.Ending != httpwire.EndsAfterLength ||
+		n.request != nil && !n.framing.given):
 		return "This length does not count: it is invalid, or there is a Transfer-Encoding."
 	}
 	return ""
