@@ -67,7 +67,7 @@
 //	field.go, framing.go             fields, and where a body ends
 //	write.go                         how a message is written and read back
 //	date.go, mediatype.go, chunk.go  dates, media types, and the chunked coding
-//	value.go                         checks of field values that listings explain
+//	value.go                         values of fields, checked by the grammar of their field
 //	fast.go                          fast versions of the scanner's inner loops
 //
 // Related packages:
@@ -77,5 +77,5 @@
 //	condition    evaluates If-Match, If-None-Match and the like
 //	basicauth    reads Basic credentials, and redacts secrets
 //	visible      makes octets visible, and breaks texts into rows
-//	commandline  is what the commands share
+//	commandline  has what the commands share
 package httpwire

@@ -1,7 +1,8 @@
 package httpwire
 
 // Checks of field values. The parser accepts any text as a value. ValueFault checks a value against
-// the grammar of its field, so that a listing can point out a mistake.
+// the grammar of its field: a Host before a request is served, a condition before it is evaluated, and
+// any field before a listing explains it.
 
 // ValueFault returns the index of the first octet of value that the grammar of the field does not
 // allow, len(value) if the value is incomplete, and -1 if it is valid. The name of the field is

@@ -17,6 +17,8 @@ const (
 	saysStays
 	saysOther
 	endsBody
+	saysLength
+	saysNoLength
 )
 
 var says = [...]*regexp.Regexp{
@@ -29,6 +31,9 @@ var says = [...]*regexp.Regexp{
 		`keeps an idle connection open`),
 	saysOther: regexp.MustCompile(`[Tt]unnel begins|[Aa]nother protocol begins`),
 	endsBody:  regexp.MustCompile(`until the connection closes|when the connection closes`),
+
+	saysLength:   regexp.MustCompile(`^This is the length of the body`),
+	saysNoLength: regexp.MustCompile(`in chunks|body ends when|body is not clear`),
 }
 
 // saidBy has what each note says that was asked about, because the same notes come often.
@@ -60,7 +65,7 @@ func contradiction(l Listing) []string {
 		return fates
 	}
 	for _, pair := range [][2]int{{saysNoBody, saysBody}, {saysStays, endsBody}, {saysOther, saysCloses},
-		{saysOther, saysStays}} {
+		{saysOther, saysStays}, {saysLength, saysNoLength}} {
 		if a, b := notes[pair[0]], notes[pair[1]]; len(a) > 0 && len(b) > 0 {
 			return []string{a[0], b[0]}
 		}
@@ -79,7 +84,8 @@ func combinations(t *testing.T) (requests, responses []string) {
 		"Keep-Alive: timeout=5\r\n"}
 	framings := []string{"", "Content-Length: 0\r\n", "Content-Length: 3\r\n",
 		"Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip, chunked\r\n",
-		"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "Expect: 100-continue\r\n"}
+		"Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+		"Content-Length: x\r\n", "Transfer-Encoding: gzip\r\nContent-Length: 3\r\n", "Expect: 100-continue\r\n"}
 	for _, connection := range connections {
 		for _, framing := range framings {
 			for _, version := range []string{"HTTP/1.0", "HTTP/1.1"} {

@@ -26,7 +26,7 @@ func (f *fault) notHTTP() *mistake {
 		return p.mistake(f.response)
 	case f.rule == httpwire.RuleHTTPVersion && f.response && httpwire.IsSimpleResponse(f.b):
 		if like := LikeStatusLine(f.b); like != "" {
-			return &mistake{title: like + ", but is not one",
+			return &mistake{title: like,
 				advice: advise("the server should begin the response with HTTP/ and its version", statusLine)}
 		}
 	}
@@ -121,14 +121,21 @@ func (p *protocol) mistake(response bool) *mistake {
 	return &mistake{title: title, advice: advice{help: help}}
 }
 
-// LikeStatusLine says where octets that do not begin with a status-line look like one. Otherwise it
-// returns "".
+// LikeStatusLine says in a clause what is wrong with octets that look like a status-line and do not begin
+// with "HTTP/". For any other octets it returns "".
 func LikeStatusLine(b []byte) string {
 	at, err := httpwire.LooksLikeStatusLine(b)
 	if err != nil || at < 0 {
 		return ""
 	}
-	return fmt.Sprintf("octet %d looks like the start of a status-line", at)
+	space := "white space"
+	if bytes.ContainsRune(b[:at], '\n') {
+		space = "a line end"
+	}
+	if at > 0 && !httpwire.IsSimpleResponse(b[at:]) {
+		return space + " precedes the status-line"
+	}
+	return fmt.Sprintf("octet %d looks like the start of a status-line, but is not one", at)
 }
 
 // lookalikes are the characters, in UTF-8 or in Windows-1252, that word processors and web pages

@@ -98,7 +98,7 @@ var (
 	sendCRLF      = advise(helpCRLF, "")
 	bareCR        = sendCRLF.basedOn(httpwire.BasisBareCR)
 	oneSpace      = repair(helpSpace, getLine).ofRequestLine().basedOn(httpwire.BasisWhiteSpace)
-	spaceInStatus = repair(helpSpace, statusLine)
+	spaceInStatus = repair(helpSpace, statusLine).basedOn(httpwire.BasisStatusSpace)
 
 	afterBody = advise("begin with the request-line; "+
 		"was the Content-Length before it too small?", "")
@@ -219,7 +219,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸@`), "a user name and a password in the URL", noUser},
 		{has(`^[^ ]* [^ ]*@`), "a user name and a password in the URL",
 			noUser.basedOn(httpwire.BasisUserInfo)},
-		{has(`^CONNECT (?i:https?):‸/`), "a URL instead of host and port",
+		{has(`^CONNECT (?i:https?):‸//`), "a URL instead of host and port",
 			repair("name host and port only", tunnelLine).basedOn(basisConnectPort)},
 		{has(`^CONNECT .*‸[ \r\n]`), "the port is missing",
 			repair("write host and port", tunnelLine).basedOn(basisConnectPort)},
@@ -250,7 +250,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^'.*‸'`), singleQuote, noQuotes},
 		{has(`\r‸`), "CR without LF", bareCR},
 		{has(`‸\n`), bareLF, sendCRLF},
-		{has(`‸[ \t\v\f]+([\r\n]|$)`), "white space after the version",
+		{has(`‸[ \t\v\f]+\r?(\n|$)`), "white space after the version",
 			endAtVersion.basedOn(httpwire.BasisWhiteSpace)},
 		{has(`‸[0-9]`), manyDigits, oneDigit},
 		{nil, "something after the version", endAtVersion},
@@ -259,17 +259,18 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸[\r\n]`), "the line ends after the version",
 			advise("continue with one space and the status code", statusLine)},
 		{has(`‸\t`), tabForSpace, spaceInStatus},
+		{has(`‸[\v\f]`), otherSpace, spaceInStatus},
 		{nil, "a space is missing", advise(helpSpace, statusLine)},
 	},
 	httpwire.RuleStatusCode: {
 		{has(`^HTTP/... ...‸[\r\n]`), "the status-line has no space after the code",
 			repair("write a space after the code, even if no reason follows",
 				statusLine).basedOn(httpwire.BasisStatusSpace)},
-		{has(`^HTTP/... [0-9]{3}‸\t`), tabForSpace, spaceInStatus.basedOn(httpwire.BasisStatusSpace)},
-		{has(`^HTTP/... [0-9]{3}‸[^0-9\v\f]`), "a space is missing after the status code",
+		{has(`^HTTP/... [0-9]{3}‸\t`), tabForSpace, spaceInStatus},
+		{has(`^HTTP/... [0-9]{3}‸[\v\f]`), otherSpace, spaceInStatus},
+		{has(`^HTTP/... [0-9]{3}‸[^0-9]`), "a space is missing after the status code",
 			advise("write one space after the code", statusLine)},
-		{has(` ‸[ \t]`), "extra white space before the status code",
-			spaceInStatus.basedOn(httpwire.BasisStatusSpace)},
+		{has(` ‸[ \t\v\f]`), "extra white space before the status code", spaceInStatus},
 		{nil, "the status code is not three digits", ruleHelp},
 	},
 	httpwire.RuleReasonPhrase: {
@@ -435,6 +436,7 @@ const (
 	manyDigits   = "a version number of more than one digit"
 	noColonAtAll = "a line without a colon is not a field"
 	otherMethod  = "\"*\" with a method other than OPTIONS"
+	otherSpace   = "white space other than SP in the status-line"
 	singleQuote  = "a single quotation mark before the request-line"
 	smallMethod  = "the method is not in capitals; methods are case-sensitive"
 	tabForSpace  = "a tab instead of the space"

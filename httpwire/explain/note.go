@@ -2,6 +2,7 @@ package explain
 
 import (
 	"bytes"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -22,6 +23,7 @@ type annotator struct {
 	hasVersion     bool // of HTTP
 	framing        framing
 	request        *httpwire.Request // that is explained; nil if its head is not complete
+	ignored        bool              // servers must ignore the current field
 	code           int               // of a response; of no use before its head is complete
 	byVersion      bool              // no Connection field decides whether the connection stays open
 	connection     string            // the note of the Connection field that decides it
@@ -42,8 +44,12 @@ func (n *annotator) line(s httpwire.Span, rest []httpwire.Span) Line {
 	if f := &n.finding; f.note != "" && s.Start == f.line {
 		l.Note, l.Sections, l.IllFormed = f.note, f.sections, f.ill
 	}
-	if !n.saidBefore[l.Note] {
-		n.saidBefore[l.Note] = true
+	said := l.Note
+	if l.Rule == httpwire.RuleFieldName && n.ignored {
+		said += strings.ToLower(string(n.field)) // the note is about this field only
+	}
+	if !n.saidBefore[said] {
+		n.saidBefore[said] = true
 	} else if !l.IllFormed && l.Rule != httpwire.RuleChunkSize && l.Rule != httpwire.RuleChunkData {
 		l.Note = ""
 	}
@@ -74,9 +80,7 @@ func (n *annotator) note(l *Line) {
 		if note := n.unusedFramingNote(); note != "" {
 			l.Note = note
 		}
-		if n.request != nil {
-			n.noteIgnored(l)
-		}
+		n.noteIgnored(l)
 		n.checkField()
 	case httpwire.RuleFieldValue:
 		l.Note = n.valueNote(l.Octets)
@@ -112,8 +116,8 @@ var ruleNotes = map[httpwire.Rule]string{
 	httpwire.RuleChunkExt:     "This extends the chunk. Recipients ignore unknown extensions.",
 }
 
-// unusedFramingNote is the note of Content-Length or Transfer-Encoding where the field does not frame a
-// body. It is "" for any other field.
+// unusedFramingNote is the note of a Content-Length or Transfer-Encoding that does not frame a body. For
+// any other field it is "".
 func (n *annotator) unusedFramingNote() string {
 	isLength := httpwire.EqualFold(n.field, "Content-Length")
 	switch {
@@ -121,40 +125,60 @@ func (n *annotator) unusedFramingNote() string {
 		return ""
 	case n.framing.last:
 		return "The body has ended. Recipients ignore this field in a trailer."
-	case !n.framing.none():
-		return ""
-	case n.framing.Ending != httpwire.EndsWithHead || n.code == 204:
+	case n.framing.none() && (n.framing.Ending != httpwire.EndsWithHead || n.code == 204):
 		return "This response must not have this field, because no body can follow."
-	case isLength:
+	case n.framing.none() && isLength:
 		return "The representation has this length in octets. It is not sent here."
+	case isLength && (n.framing.Ending != httpwire.EndsAfterLength ||
+		n.request != nil && !n.framing.given):
+		return "This length does not count: it is invalid, or there is a Transfer-Encoding."
 	}
 	return ""
 }
 
-// noteIgnored sets the note of a field that servers must ignore in this request (RFC 9110 and RFC 9112).
+// noteIgnored sets the note of a field that servers must ignore in this request.
 func (n *annotator) noteIgnored(l *Line) {
-	r, old, method := n.request, !n.request.Version.AtLeast(1, 1), string(n.request.Method)
+	m := meaning{}
+	if n.request != nil {
+		m = n.whyIgnored(n.request)
+	}
+	if n.ignored = m.note != ""; n.ignored {
+		m.note = "Servers ignore this field" + m.note
+		l.use(m)
+	}
+}
+
+// whyIgnored continues the sentence that servers ignore the current field (RFC 9110 and RFC 9112). The
+// zero meaning is that they do not. The sections are "" if the section that defines the field says so.
+func (n *annotator) whyIgnored(r *httpwire.Request) meaning {
+	old, method := !r.Version.AtLeast(1, 1), string(r.Method)
 	is := func(name string) bool { return httpwire.EqualFold(n.field, name) }
 	has := func(name string) bool { return r.Fields.Get(name) != nil }
-	const ignore = "Servers ignore this field"
+	isDate := is("If-Modified-Since") || is("If-Unmodified-Since")
+	isCondition := isDate || is("If-Match") || is("If-None-Match")
 	switch {
-	case is("Expect") && old:
-		l.Note = ignore + " in HTTP/1.0, which has no 100 Continue."
+	case is("Expect") && old && r.Fields.Has("Expect", "100-continue"):
+		return meaning{note: " in HTTP/1.0, which has no 100 Continue."}
 	case is("Host") && method != "CONNECT" && r.Authority() != nil:
-		l.use(meaning{sections: "9112 3.2.2", note: ignore + ", because the request-target names the host."})
-	case is("If-Modified-Since") && has("If-None-Match"):
-		l.Note = ignore + " beside If-None-Match."
+		return meaning{note: ", because the request-target names the host.", sections: "9112 3.2.2"}
+	case isCondition && (method == "CONNECT" || method == "OPTIONS" || method == "TRACE"):
+		return meaning{note: " with " + method + ".", sections: "9110 13.2.1"}
 	case is("If-Modified-Since") && method != "GET" && method != "HEAD":
-		l.Note = ignore + " unless the method is GET or HEAD."
-	case is("If-Range") && !has("Range"):
-		l.Note = ignore + ", because there is no Range."
+		return meaning{note: " unless the method is GET or HEAD."}
+	case is("If-Modified-Since") && has("If-None-Match"):
+		return meaning{note: " beside If-None-Match."}
 	case is("If-Unmodified-Since") && has("If-Match"):
-		l.Note = ignore + " beside If-Match."
-	case is("Range") && method != "GET":
-		l.Note = ignore + " unless the method is GET."
+		return meaning{note: " beside If-Match."}
+	case isDate && len(slices.Collect(r.Fields.Values(string(n.field)))) > 1:
+		return meaning{note: ", because it is sent more than once."}
+	case is("If-Range") && !has("Range"):
+		return meaning{note: ", because there is no Range."}
+	case (is("If-Range") || is("Range")) && method != "GET":
+		return meaning{note: " unless the method is GET.", sections: "9110 14.2"}
 	case is("Upgrade") && old:
-		l.Note = ignore + " in HTTP/1.0."
+		return meaning{note: " in HTTP/1.0."}
 	}
+	return meaning{}
 }
 
 func targetNote(target []byte) string {
@@ -208,12 +232,13 @@ func (n *annotator) valueNote(value []byte) string {
 		return httpwire.EqualFold(n.field, name) && httpwire.EqualFold(value, v)
 	}
 	switch {
+	case n.ignored:
+		return ""
 	case httpwire.EqualFold(n.field, "Connection"):
 		return n.connectionNote(value)
 	case is("Transfer-Encoding", "chunked"):
 		return n.chunkedNote()
-	case is("Expect", "100-continue") && n.framing.Length > 0 && n.request != nil &&
-		n.request.Version.AtLeast(1, 1):
+	case is("Expect", "100-continue") && !n.response && n.framing.Length > 0:
 		return "The client may wait for 100 Continue before it sends the body."
 	case is("If-Match", "*"):
 		return "The server acts only if there is a current representation, whatever its ETag."

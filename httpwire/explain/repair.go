@@ -134,7 +134,8 @@ func retyped(line string) string {
 
 func isBlank(r rune) bool { return r == ' ' || r == '\t' }
 
-// repairedRequestLine returns "" if there is neither a version nor a known method.
+// repairedRequestLine returns "" for words that are no request-line: without a version, a known method
+// or a path.
 func repairedRequestLine(line string) string {
 	words := strings.FieldsFunc(line, isBlank)
 	if len(words) == 0 {
@@ -157,7 +158,7 @@ func repairedRequestLine(line string) string {
 		}
 	}
 	target := strings.Join(words[1:end], "%20") // between method and version
-	if version == "" && methodMeaning([]byte(method)).sections == "" {
+	if version == "" && !strings.HasPrefix(target, "/") && methodMeaning([]byte(method)).sections == "" {
 		return ""
 	}
 	return method + " " + repairedTarget(method, target) + " " + repairedVersion(version)
@@ -176,19 +177,18 @@ func repairedTarget(method, target string) string {
 	target, _, _ = strings.Cut(strings.ReplaceAll(target, `\`, "/"), "#")
 	switch {
 	case method == "CONNECT":
-		scheme, rest, isURL := strings.Cut(target, "://")
-		port := "${1}:443"
-		if isURL {
+		port := "443"
+		if scheme, rest, isURL := strings.Cut(target, "://"); isURL {
 			target = rest
-		}
-		if isURL && strings.EqualFold(scheme, "http") {
-			port = "${1}:80"
+			if strings.EqualFold(scheme, "http") {
+				port = "80"
+			}
 		}
 		target = target[strings.LastIndexByte(target, '@')+1:]
 		if i := strings.IndexAny(target, "/?"); i > 0 {
 			target = target[:i]
 		}
-		return hostNoPort().ReplaceAllString(target, port)
+		return hostNoPort().ReplaceAllString(target, "${1}:"+port)
 	case target == "*" && method == "OPTIONS":
 		return target
 	case target == "*":

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"rawhttp/httpwire"
 	"rawhttp/httpwire/visible"
 )
 
@@ -75,6 +76,30 @@ func TestTables(t *testing.T) {
 	check("unknown field", fieldMeaning([]byte("X-Unknown")))
 }
 
+// What a mistake rests on names its level, and a section, as in httpwire.TestBasis.
+func TestBasesOfMistakes(t *testing.T) {
+	own := 0
+	for rule, ms := range mistakes {
+		for _, m := range ms {
+			b := m.basis
+			if b == (httpwire.Basis{}) {
+				continue
+			}
+			own++
+			supported := strings.HasPrefix(b.Sections, "RFC ")
+			if b.Level == httpwire.OurChoice {
+				supported = strings.HasPrefix(b.Allowed, "RFC ")
+			}
+			if b.Level == "" || !supported || b.Allowed != "" && strings.Contains(b.Sections, b.Allowed) {
+				t.Errorf("%v: %q rests on %q", rule, m.title, b)
+			}
+		}
+	}
+	if own < 20 {
+		t.Errorf("only %d mistakes have a basis of their own", own)
+	}
+}
+
 // TestFolding: field names fold in ASCII and no further; methods do not fold.
 func TestFolding(t *testing.T) {
 	if fieldMeaning([]byte("HOST")).sections == "" {
@@ -110,7 +135,8 @@ func TestForeign(t *testing.T) {
 // RFC 9110 and RFC 9112 tell servers to ignore some fields in some requests. The note says so there,
 // and nowhere else.
 func TestIgnoredFields(t *testing.T) {
-	const get10, get11, post = "GET / HTTP/1.0\r\n", "GET / HTTP/1.1\r\nHost: a\r\n", "POST / HTTP/1.0\r\n"
+	const get10, get11, head, post = "GET / HTTP/1.0\r\n", "GET / HTTP/1.1\r\nHost: a\r\n",
+		"HEAD / HTTP/1.0\r\n", "POST / HTTP/1.0\r\n"
 	for _, row := range []struct {
 		head, field string
 		note        string // of the field, or of its value
@@ -132,21 +158,39 @@ func TestIgnoredFields(t *testing.T) {
 		{get10, "If-Range: \"a\"\r\nRange: bytes=0-1", "sends the range", false},
 		{get10, "Range: bytes=0-1", "asks for these parts", false},
 		{post, "Range: bytes=0-1\r\nContent-Length: 0", "unless the method is GET.", true},
+		{post, "Expect: x\r\nContent-Length: 1", "The client needs this", false},
+		{head, "If-Range: \"a\"\r\nRange: bytes=0-1", "9110 14.2", true},
+		{"OPTIONS * HTTP/1.0\r\n", "If-Match: *", "with OPTIONS.", true},
+		{"TRACE / HTTP/1.0\r\n", "If-Modified-Since: x", "with TRACE.", true},
+		{"CONNECT a:1 HTTP/1.0\r\n", "If-None-Match: *", "with CONNECT.", true},
+		{"DELETE / HTTP/1.0\r\n", "If-Match: *", "only if there is a current", false},
+		{get10, "If-Modified-Since: x\r\nif-modified-since: x", "more than once", true},
+		{get10, "If-Unmodified-Since: x\r\nIf-Unmodified-Since: x", "more than once", true},
 		{get10, "Upgrade: h2c", "in HTTP/1.0", true},
 		{get11, "Upgrade: h2c", "would like to change", false},
 	} {
 		text := Request([]byte(row.head + row.field + "\r\n\r\n"))
 		var notes []string
 		for _, line := range text.Lines {
-			notes = append(notes, line.Note)
+			notes = append(notes, line.Note, line.Sections)
 		}
 		said := strings.Join(notes, " ")
 		if !strings.Contains(said, row.note) || strings.Contains(said, "Servers ignore this field") != row.ignored {
 			t.Errorf("%s%s: no %q, or ignored is not %v, in\n%s", row.head, row.field, row.note, row.ignored, text)
 		}
 	}
-	head := []byte("GET / HTTP/1.0\r\nUpgrade: h2c\r\n")
-	if l := Request(head); strings.Contains(l.String(), "Servers ignore") {
+	for _, row := range []struct{ text, never string }{
+		{"OPTIONS * HTTP/1.0\r\nIf-Match: *\r\nIf-None-Match: *\r\n\r\n", "acts only"},
+		{head + "Range: x\r\nIf-Range: \"a\"\r\n\r\n", "may ignore"},
+		{head + "If-Range: \"a\"\r\nRange: bytes=0-1\r\n\r\n", "sends the"},
+	} {
+		text := Request([]byte(row.text)).String()
+		if strings.Count(text, "Servers ignore") != strings.Count(row.text, ": ") || strings.Contains(text, row.never) {
+			t.Errorf("a field is not called ignored, or the listing says %q:\n%s", row.never, text)
+		}
+	}
+	unfinished := []byte("GET / HTTP/1.0\r\nUpgrade: h2c\r\n")
+	if l := Request(unfinished); strings.Contains(l.String(), "Servers ignore") {
 		t.Errorf("the head is not complete, and the listing decides\n%s", l)
 	}
 }

@@ -81,10 +81,10 @@ const (
 		"Percent-encode what a URI does not allow."
 )
 
-// checkValue checks the value of the field with that name. The value has no folds.
-func checkValue(name, value []byte) finding {
+// checkValue checks a value of the current field. The value has no folds.
+func (n *annotator) checkValue(value []byte) finding {
 	i := slices.IndexFunc(valueChecks[:],
-		func(c valueCheck) bool { return httpwire.EqualFold(name, c.name) })
+		func(c valueCheck) bool { return httpwire.EqualFold(n.field, c.name) })
 	if i < 0 {
 		return finding{}
 	}
@@ -95,11 +95,11 @@ func checkValue(name, value []byte) finding {
 	if at := httpwire.ValueFault(c.name, value); at >= 0 && !decided {
 		f = finding{note: c.form, at: at, ill: true}
 	}
-	if f.ill && c.effect != "" {
+	if f.ill && c.effect != "" && !n.ignored {
 		f.note += " " + c.effect
 	}
 	if f.sections = c.sections; f.sections == "" {
-		parts := strings.Split(fieldMeaning(name).sections, ", ")
+		parts := strings.Split(fieldMeaning(n.field).sections, ", ")
 		f.sections = parts[len(parts)-1] // the newest RFC
 	}
 	return f
@@ -189,7 +189,7 @@ func (n *annotator) checkField() {
 	if folded {
 		value = httpwire.AppendUnfolded(nil, value)
 	}
-	f := checkValue(n.field, value)
+	f := n.checkValue(value)
 	f.line = first.Start
 	switch {
 	case !f.ill:

@@ -179,7 +179,7 @@ func (x *Exchange) simple(h *Head) {
 		return
 	}
 	if like := explain.LikeStatusLine(x.rd.Buffered()); like != "" {
-		x.unframed(fmt.Errorf("%s, but is not one, so the response is everything up to the close", like))
+		x.unframed(fmt.Errorf("%s, so the response is everything up to the close", like))
 		return
 	}
 	h.Simple = true
