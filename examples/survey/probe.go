@@ -65,7 +65,7 @@ func (e *examiner) octets() string {
 		return labelled("your server", err.Error())
 	}
 	defer c.Close()
-	peer.SendSingly(c, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n", e.timeout)
+	peer.SendSingly(c, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n", e.timeout/2)
 	c.SetDeadline(time.Now().Add(e.timeout))
 	if n, err := c.Read(make([]byte, 1)); n == 0 {
 		return differs(fmt.Sprintf("no response to a request that came octet by octet (%v)", err),
@@ -99,7 +99,7 @@ func (e *examiner) flood() string {
 		return labelled("your server", err.Error())
 	}
 	defer c.Close()
-	sent, stops := peer.SendEndless(c, e.timeout)
+	sent, stops := peer.SendEndless(c, "GET / HTTP/1.0\r\n", e.timeout)
 	if stops {
 		return ""
 	}
