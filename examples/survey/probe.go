@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"rawhttp/examples/gallery"
 	"rawhttp/examples/peer"
 	"rawhttp/httpwire"
 )
@@ -122,6 +123,9 @@ func (e *examiner) one(method, target string) (resp httpwire.Response, wrong str
 		return resp, labelled("your server", err.Error())
 	case len(r.octets) == 0:
 		return resp, labelled("your server", fmt.Sprintf("no response (%v)", r.end))
+	}
+	if r.outcome() == gallery.Simple {
+		return resp, withoutHead(r.octets)
 	}
 	if fault := r.fault(); fault != "" {
 		return resp, labelled("sent", strings.TrimSpace(request)) + fault
