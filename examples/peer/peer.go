@@ -1,7 +1,7 @@
-// Package peer sends octets as a client may that a server has to bear: one by one, or a head that does
-// not end. The grader and the survey check with it that a server bears them.
+// Package peer sends octets as a difficult client does: one by one, or a head that does not end. With it
+// the grader and the survey test servers.
 //
-// It counts time in turns. A busy machine makes the turns longer: then the other side has more time.
+// Its limits are counted in turns. On a busy machine a turn takes longer, so the other side has more time.
 package peer
 
 import (
