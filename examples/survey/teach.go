@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -276,10 +277,10 @@ func (e *examiner) alive() (state string) {
 	case len(r.octets) > 0:
 		e.noHead = r.outcome() == gallery.Simple
 		return ""
-	case r.end == io.EOF:
-		return "the server closes every connection without a response"
+	case errors.Is(r.end, os.ErrDeadlineExceeded):
+		return "the server does not respond to GET /: it is blocked"
 	}
-	return "the server does not respond to GET /: it is blocked"
+	return "the server closes every connection without a response"
 }
 
 // over reports whether the time for all questions is over.

@@ -235,9 +235,24 @@ func TestTeachNoServer(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "nothing accepts a connection at") {
 		t.Error(err)
 	}
-	err = run(t.Context(), []string{"-teach", listen(t, closes(""))}, io.Discard)
-	if err == nil || !strings.Contains(err.Error(), ": the server closes every connection without a response.\n"+
-		"It must respond to GET / before the first question") {
-		t.Error(err)
+	resets := func(c *net.TCPConn) {
+		read(c)
+		c.SetLinger(0)
+	}
+	silence := make(chan struct{})
+	defer close(silence)
+	const before = ".\nIt must respond to GET / before the first question"
+	for _, tt := range []struct {
+		want  string
+		serve func(c *net.TCPConn)
+	}{
+		{"the server closes every connection without a response", closes("")},
+		{"the server closes every connection without a response", resets},
+		{"the server does not respond to GET /: it is blocked", func(*net.TCPConn) { <-silence }},
+	} {
+		err = run(t.Context(), []string{"-timeout", "200ms", "-teach", listen(t, tt.serve)}, io.Discard)
+		if err == nil || !strings.HasSuffix(err.Error(), ": "+tt.want+before) {
+			t.Error(err)
+		}
 	}
 }
