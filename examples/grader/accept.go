@@ -29,8 +29,9 @@ var acceptRows = []serverRow{
 		func(s *server) *mistake {
 			return s.talk([]step{expect(200, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")}, silence, true)
 		}},
-	talks("another method", "compare the method with GET; it has capitals only",
-		expect(501, "BREW / HTTP/1.0\r\n\r\n")),
+	talks("another method", "compare the method with GET", expect(501, "BREW / HTTP/1.0\r\n\r\n")),
+	talks("small letters", "compare the method with GET; it has capitals only",
+		expect(501, "get / HTTP/1.0\r\n\r\n")),
 	talks("two spaces", "if RequestLine returns an error, respond with 400",
 		expect(400, "GET  / HTTP/1.0\r\n\r\n")),
 	talks("no version", "if RequestLine returns an error, respond with 400", expect(400, "GET /\r\n\r\n")),
