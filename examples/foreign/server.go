@@ -66,8 +66,8 @@ var programs = []program{
 		[]string{"-B", "FILE", "PLAIN", "EVERY"}, false},
 }
 
-// Every starts a server of Servers, and returns its version, and where it responds to every path with
-// 200.
+// Every starts a server of Servers. It returns the version of the server, and the address at which the
+// server responds to every path with 200.
 func Every(t *testing.T, name string) (version, addr string) {
 	t.Helper()
 	i := slices.IndexFunc(programs, func(p program) bool { return p.server == name })
@@ -117,9 +117,9 @@ func (p program) listen(t *testing.T, cert, key string) (version, plain, every, 
 
 var versionNumber = regexp.MustCompile(`\d+\.\d.*`)
 
-// Find finds a program that prints its version if it has these arguments, and returns where it is and
-// the version. If the system has one beside another in the path, it is the system's. If there is none,
-// Find skips the test.
+// Find finds a program that prints its version if it has these arguments. It returns the path of the
+// program and the version. It prefers the program that came with the system. If there is none, Find skips
+// the test.
 func Find(t *testing.T, name string, versionArgs ...string) (path, version string) {
 	t.Helper()
 	Short(t)

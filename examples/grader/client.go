@@ -7,8 +7,10 @@ import (
 	"io"
 	"net"
 	"strings"
+	"sync/atomic"
 	"time"
 
+	"rawhttp/examples/peer"
 	"rawhttp/httpwire"
 )
 
@@ -22,14 +24,20 @@ func Client(f func(addr, target string) (code int, body []byte, err error)) Chec
 				return err
 			}
 			defer s.listener.Close()
-			code, body, err := f(s.listener.Addr().String(), "/news?x=1")
+			code, body, err := func() (int, []byte, error) {
+				defer close(s.returned)
+				return f(s.listener.Addr().String(), "/news?x=1")
+			}()
 			if errors.Is(err, ErrNotBegun) {
 				return err
 			}
 			if m := s.requestMistake(); m != nil {
 				return m
 			}
-			return clientMistake(tt.response, tt.code, tt.body, code, body, err)
+			if err := clientMistake(tt.response, tt.code, tt.body, code, body, err); err != nil {
+				return err
+			}
+			return s.lateMistake(tt.response, tt.how)
 		}})
 	}
 	return check
@@ -132,6 +140,8 @@ const (
 type responder struct {
 	listener net.Listener
 	request  chan string
+	returned chan struct{} // closed when the client has returned
+	late     atomic.Bool   // the client has not returned in time
 }
 
 func respond(response string, how manner) (*responder, error) {
@@ -139,7 +149,7 @@ func respond(response string, how manner) (*responder, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &responder{l, make(chan string, 1)}
+	r := &responder{listener: l, request: make(chan string, 1), returned: make(chan struct{})}
 	go r.serve(response, how)
 	return r, nil
 }
@@ -155,25 +165,50 @@ func (r *responder) serve(response string, how manner) {
 		err = talk.read()
 	}
 	r.request <- string(talk.came)
-	talk.send(response, how == singly)
+	pauses := time.Duration(0)
+	if how == singly {
+		pauses = silence / 4 // the client may give up after a second
+	}
+	peer.SendSingly(c, response, pauses)
 	switch how {
 	case open:
-		c.SetReadDeadline(time.Now().Add(2 * timeLimit)) // the row ends first, and says what is wrong
-		io.Copy(io.Discard, c)                           // until the client closes
+		r.await()
 	case flood:
+		go func() {
+			r.await()
+			c.Close()
+		}()
 		for err == nil {
 			_, err = io.WriteString(c, strings.Repeat("X-Note: a\r\n", 1000))
 		}
 	}
 }
 
+// await waits until the client has returned. A client that has a response, or can have none, is late if it
+// waits for its own deadline, which is a second.
+func (r *responder) await() {
+	if _, has := peer.Wait(r.returned, silence/2); !has {
+		r.late.Store(true)
+		<-r.returned
+	}
+}
+
+// lateMistake returns a mistake if the client has waited for more than it needs.
+func (r *responder) lateMistake(response string, how manner) error {
+	switch {
+	case !r.late.Load() || response == "":
+		return nil
+	case how == flood:
+		return &mistake{offset: len(response), rule: httpwire.RuleHeadLimit,
+			says: "fields follow without end, and your function goes on reading"}
+	}
+	return &mistake{offset: len(response), rule: httpwire.RuleComplete,
+		says: "the response ends here, and your function goes on reading"}
+}
+
 // requestMistake returns what is wrong with the request that came.
 func (r *responder) requestMistake() error {
-	var octets string
-	select {
-	case octets = <-r.request:
-	case <-time.After(2 * silence):
-	}
+	octets, _ := peer.Wait(r.request, 2*silence)
 	spans, fault := httpwire.RequestSpans(nil, []byte(octets))
 	var req httpwire.Request
 	httpwire.ConsumeRequest([]byte(octets), &req)

@@ -1,6 +1,7 @@
 package grader
 
 import (
+	"io"
 	"net"
 
 	"rawhttp/httpwire"
@@ -87,7 +88,7 @@ func (s *server) saysKeepAlive(st step, want bool) *mistake {
 	}
 	defer c.Close()
 	c.sent = st.send
-	c.send(st.send, false)
+	io.WriteString(c, st.send)
 	octets, resp, m := c.response(st.method)
 	if m != nil || resp.Fields.Has("Connection", "keep-alive") == want {
 		return m

@@ -21,6 +21,9 @@ import (
 // writes an outcome of each into a file. If it ends early, the row after the last outcome has ended
 // it, and a new child goes on with the next row.
 
+// childLimit is for a child that cannot even end itself.
+const childLimit = time.Minute
+
 // childEnv is the variable of the environment that tells a child what to do, as JSON.
 const childEnv = "RAWHTTP_GRADER"
 
@@ -35,6 +38,7 @@ type outcome struct {
 	Mistake  string // empty if the row passes
 	NotBegun bool
 	Stuck    bool // the function takes too much time or memory
+	Took     time.Duration
 	Last     bool // the process tries no other row
 }
 
@@ -57,13 +61,15 @@ func (c Check) runTask(file string) {
 // gradeApart grades an exercise in processes of its own. The test is the one that calls it.
 func gradeApart(t *testing.T, check Check, file string) result {
 	r := result{all: len(check)}
-	end := time.Now().Add(wholeLimit)
+	left := wholeLimit
 	out, errOut := &capped{os.Stdout, printLimit}, &capped{os.Stderr, printLimit}
 	stuck := 0
 	for done := 0; done < len(check) && !errors.Is(r.first, ErrNotBegun); {
-		if r.left = len(check) - done; time.Now().After(end) || stuck >= stuckLimit && r.passed == 0 {
+		if left <= 0 || stuck >= stuckLimit && r.passed == 0 {
+			r.leave(check[done:])
 			return r
 		}
+		begun := time.Now()
 		outcomes, died, err := child(t, done, out, errOut)
 		if err != nil { // this machine cannot start it
 			return grade(check, file, timeLimit)
@@ -71,6 +77,7 @@ func gradeApart(t *testing.T, check Check, file string) result {
 		for _, o := range outcomes {
 			r.add(check[done], o)
 			done++
+			left -= o.Took
 			if o.Stuck {
 				stuck++
 			}
@@ -78,8 +85,8 @@ func gradeApart(t *testing.T, check Check, file string) result {
 		if died != nil && done < len(check) {
 			r.add(check[done], outcome{Mistake: check[done].died(died, file)})
 			done++
+			left -= min(time.Since(begun), timeLimit)
 		}
-		r.left = len(check) - done
 	}
 	return r
 }
@@ -108,7 +115,7 @@ func child(
 	if err != nil {
 		return nil, nil, err
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*wholeLimit)
+	ctx, cancel := context.WithTimeout(t.Context(), childLimit)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, program, "-test.run=^"+regexp.QuoteMeta(t.Name())+"$")
 	cmd.Env = append(os.Environ(), childEnv+"="+string(env))

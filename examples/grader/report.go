@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"rawhttp/examples/peer"
 	"rawhttp/httpwire/visible"
 )
 
@@ -20,14 +21,15 @@ var ErrNotBegun = errors.New("this exercise is not begun")
 // Command checks all exercises.
 const Command = "go test -v ./examples/exercises/..."
 
-// Limits of a function. They are much more than an exercise needs.
+// Limits of a function. They are much more than an exercise needs. Time is counted in turns, as package
+// peer does, and not by the clock.
 const (
-	timeLimit   = 3 * time.Second // for one row
-	wholeLimit  = 10 * time.Second
-	stuckLimit  = 2         // rows that do not end, if no row passes
-	memoryLimit = 256 << 20 // octets taken at a time
-	stackLimit  = 16 << 20  // octets for calls of calls
-	printLimit  = 64 << 10  // octets that are shown of what it prints
+	timeLimit   = 3 * time.Second  // for one row
+	wholeLimit  = 10 * time.Second // for all rows
+	stuckLimit  = 2                // rows that do not end, if no row passes
+	memoryLimit = 256 << 20        // octets taken at a time
+	stackLimit  = 16 << 20         // octets for calls of calls
+	printLimit  = 64 << 10         // octets that are shown of what it prints
 )
 
 // testWidth is how wide a line of a test's message is on a terminal of 80 columns.
@@ -136,6 +138,14 @@ func (r *result) add(row row, o outcome) {
 	}
 }
 
+// leave counts the rows that are not tried. An exercise is not done before all rows pass.
+func (r *result) leave(rows Check) {
+	if r.left = len(rows); r.left > 0 && r.first == nil {
+		r.first = fmt.Errorf("%s\n  your function takes more than %v for the rows before this one\n"+
+			"  hint    does it wait when there is nothing to wait for?", rows[0], wholeLimit)
+	}
+}
+
 // grade tries the rows in this process.
 func grade(check Check, file string, limit time.Duration) result {
 	r := result{all: len(check)}
@@ -144,7 +154,7 @@ func grade(check Check, file string, limit time.Duration) result {
 		r.add(check[n], o)
 		n++
 	})
-	r.left = len(check) - n
+	r.leave(check[n:])
 	return r
 }
 
@@ -156,11 +166,12 @@ func (c Check) try(from int, file string, limit time.Duration, tell func(outcome
 	// The collector closes connections that a function has forgotten. It runs when memory is short.
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
-	end := time.Now().Add(wholeLimit)
+	left := wholeLimit
 	for i := from; i < len(c); i++ {
-		err, stuck := c[i].try(file, limit)
-		o := outcome{NotBegun: errors.Is(err, ErrNotBegun), Stuck: stuck}
-		o.Last = o.NotBegun || stuck || i == len(c)-1 || time.Now().After(end)
+		err, stuck, took := c[i].try(file, limit)
+		left -= took
+		o := outcome{NotBegun: errors.Is(err, ErrNotBegun), Stuck: stuck, Took: took}
+		o.Last = o.NotBegun || stuck || i == len(c)-1 || left <= 0
 		if err != nil {
 			o.Mistake = err.Error()
 		}
@@ -170,8 +181,9 @@ func (c Check) try(from int, file string, limit time.Duration, tell func(outcome
 	}
 }
 
-// try calls the function, and gives up if it takes too much time or memory: then it is stuck.
-func (r row) try(file string, limit time.Duration) (err error, stuck bool) {
+// try calls the function, and gives up if it takes too much time or memory: then it is stuck. It also
+// returns the time that the function took.
+func (r row) try(file string, limit time.Duration) (err error, stuck bool, took time.Duration) {
 	result := make(chan error, 1)
 	go func() {
 		returned := false
@@ -184,24 +196,18 @@ func (r row) try(file string, limit time.Duration) (err error, stuck bool) {
 		returned = true
 		result <- err
 	}()
-	// Turns are counted, because a busy machine makes them longer: then the function has more time.
-	const turn = 20 * time.Millisecond
-	turns := time.NewTicker(turn)
-	defer turns.Stop()
-	for left := limit; ; left -= turn {
-		select {
-		case err := <-result:
-			return err, false
-		case <-turns.C:
+	for ; ; took += peer.Turn {
+		if err, has := peer.Wait(result, peer.Turn); has {
+			return err, false, took
 		}
 		if tooMuchMemory() {
 			return fmt.Errorf("%s\n  your function takes more than %d MB of memory; it is %s\n"+
-				"  hint    does a loop append without end?", r, memoryLimit>>20, placeIn(file)), true
+				"  hint    does a loop append without end?", r, memoryLimit>>20, placeIn(file)), true, took
 		}
-		if left <= 0 {
+		if took >= limit {
 			return fmt.Errorf("%s\n  your function does not end: after %v it is %s\n  hint    "+
 				"look at the loop there: does each turn bring it closer to its end?",
-				r, limit, placeIn(file)), true
+				r, limit, placeIn(file)), true, took
 		}
 	}
 }

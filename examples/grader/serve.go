@@ -14,7 +14,7 @@ import (
 	"rawhttp/httpwire"
 )
 
-// silence is how long a server or client may be silent.
+// silence is how long a server or client may be silent, as package peer counts it.
 const silence = time.Second
 
 // A serve is the function of a student that is a server.
@@ -104,7 +104,7 @@ func talks(name, hint string, steps ...step) serverRow {
 	for _, st := range steps {
 		octets += st.send
 	}
-	return serverRow{name, octets, hint, func(s *server) *mistake { return s.talk(steps, false, true) }}
+	return serverRow{name, octets, hint, func(s *server) *mistake { return s.talk(steps, 0, true) }}
 }
 
 // check returns the check that tries the rows. The function is in the file.
@@ -126,15 +126,14 @@ func (f serve) with(file string, do func(s *server) *mistake) error {
 	if m == nil {
 		return nil
 	}
-	select {
-	case <-s.ending:
-		err := <-s.ended
-		if _, crashes := err.(*crash); crashes || errors.Is(err, ErrNotBegun) {
-			return err
-		}
-		m.says += fmt.Sprintf("; your function has returned while the listener was open: %v", err)
-	case <-time.After(200 * time.Millisecond): // it has not
+	if _, has := peer.Wait(s.ending, 200*time.Millisecond); !has {
+		return m
 	}
+	err = <-s.ended
+	if _, crashes := err.(*crash); crashes || errors.Is(err, ErrNotBegun) {
+		return err
+	}
+	m.says += fmt.Sprintf("; your function has returned while the listener was open: %v", err)
 	return m
 }
 
@@ -177,7 +176,7 @@ type conversation struct {
 }
 
 func (s *server) dial() (*conversation, *mistake) {
-	c, err := net.DialTimeout("tcp", s.listener.Addr().String(), silence)
+	c, err := net.Dial("tcp", s.listener.Addr().String())
 	if err != nil {
 		return nil, &mistake{rule: httpwire.RuleComplete, says: "no connection: " + err.Error()}
 	}
@@ -185,14 +184,14 @@ func (s *server) dial() (*conversation, *mistake) {
 }
 
 // talk has a conversation on a connection of its own. After it the server may have to close.
-func (s *server) talk(steps []step, singly, closes bool) *mistake {
+func (s *server) talk(steps []step, pauses time.Duration, closes bool) *mistake {
 	c, m := s.dial()
 	if m != nil {
 		return m
 	}
 	defer c.Close()
 	for _, st := range steps {
-		if m := c.do(st, singly); m != nil {
+		if m := c.do(st, pauses); m != nil {
 			return m
 		}
 	}
@@ -202,10 +201,11 @@ func (s *server) talk(steps []step, singly, closes bool) *mistake {
 	return nil
 }
 
-// do does one step.
-func (c *conversation) do(st step, singly bool) *mistake {
+// do does one step. Its octets are sent one by one as long as the pauses last. A server may close before it
+// has them all.
+func (c *conversation) do(st step, pauses time.Duration) *mistake {
 	c.sent += st.send
-	if c.send(st.send, singly); st.code == 0 {
+	if peer.SendSingly(c, st.send, pauses); st.code == 0 {
 		return nil
 	}
 	octets, resp, m := c.response(st.method)
@@ -231,16 +231,6 @@ func (c *conversation) do(st step, singly bool) *mistake {
 	}
 	m.sent, m.octets = c.sent, octets
 	return m
-}
-
-// send writes octets, together or one by one. A server may close before it has them all.
-func (c *conversation) send(octets string, singly bool) {
-	if singly {
-		peer.SendSingly(c, octets, silence)
-		return
-	}
-	c.SetWriteDeadline(time.Now().Add(silence))
-	io.WriteString(c, octets)
 }
 
 // response reads one response, and returns its octets.
@@ -296,8 +286,7 @@ func (c *conversation) faulty(fault error, did string) *mistake {
 
 func (c *conversation) read() error {
 	buf := make([]byte, 4096)
-	c.SetReadDeadline(time.Now().Add(silence))
-	n, err := c.Read(buf)
+	n, err := peer.Read(c, buf, silence)
 	c.came = append(c.came, buf[:n]...)
 	if n > 0 {
 		return nil
@@ -335,7 +324,7 @@ func (c *conversation) closed() *mistake {
 
 // gets asks for a page on a connection of its own.
 func (s *server) gets(request string) *mistake {
-	return s.talk([]step{expect(200, request)}, false, true)
+	return s.talk([]step{expect(200, request)}, 0, true)
 }
 
 // getsWhile asks for a page while another connection is open, on which octets were sent.
@@ -345,7 +334,7 @@ func (s *server) getsWhile(octets string) *mistake {
 		return m
 	}
 	defer c.Close()
-	c.send(octets, false)
+	io.WriteString(c, octets)
 	return s.gets(getPage)
 }
 
@@ -356,7 +345,7 @@ func (s *server) endless() *mistake {
 		return m
 	}
 	defer c.Close()
-	sent, stops := peer.SendEndless(c, silence)
+	sent, stops := peer.SendEndless(c, "GET / HTTP/1.0\r\n", silence)
 	if stops {
 		return nil
 	}
@@ -367,12 +356,15 @@ func (s *server) endless() *mistake {
 // ends closes the listener; the function has to return.
 func (s *server) ends() *mistake {
 	s.listener.Close()
-	select {
-	case err := <-s.ended:
+	err, has := peer.Wait(s.ended, silence)
+	if has {
 		s.ended <- err
-		return nil
-	case <-time.After(silence):
-		return &mistake{rule: httpwire.RuleComplete,
-			says: "the listener is closed, and your function does not return; it is " + placeIn(s.file)}
 	}
+	if c, crashes := err.(*crash); crashes {
+		c.hint = closedHint
+	} else if has {
+		return nil
+	}
+	return &mistake{rule: httpwire.RuleComplete,
+		says: "the listener is closed, and your function does not return; it is " + placeIn(s.file)}
 }

@@ -161,8 +161,15 @@ func solvedClient(addr, target string) (code int, body []byte, err error) {
 		return 0, nil, err
 	}
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(time.Second))
-	return solvedExchange(c, addr, target)
+	return solvedExchange(solvedConn{c}, addr, target)
+}
+
+// A solvedConn gives up when nothing has come for a second.
+type solvedConn struct{ net.Conn }
+
+func (c solvedConn) Read(b []byte) (int, error) {
+	c.SetReadDeadline(time.Now().Add(time.Second))
+	return c.Conn.Read(b)
 }
 
 // solvedExchange sends a request and reads the response.

@@ -3,6 +3,7 @@ package grader
 import (
 	"bufio"
 	"bytes"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -11,9 +12,9 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"rawhttp/examples/foreign"
+	"rawhttp/examples/peer"
 )
 
 func TestMain(m *testing.M) { os.Exit(foreign.Waiting(m)) }
@@ -97,11 +98,28 @@ func wiredClient(w wire) func(addr, target string) (int, []byte, error) {
 		}
 		defer c.Close()
 		w := w
-		w.Conn = c
-		c.SetDeadline(time.Now().Add(time.Second))
+		w.Conn = solvedConn{c}
 		return solvedExchange(&w, addr, target)
 	}
 }
+
+// readsOn is a client that reads for some time whatever has come, and then takes the first octets apart.
+func readsOn(addr, target string) (int, []byte, error) {
+	c, err := net.Dial("tcp", addr)
+	if err != nil {
+		return 0, nil, err
+	}
+	fmt.Fprintf(c, "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", target, addr)
+	go func() {
+		peer.Wait[any](nil, 3*silence/2)
+		c.Close()
+	}()
+	came, _ := io.ReadAll(io.LimitReader(c, headLimit))
+	io.Copy(io.Discard, c)
+	return solvedExchange(&wire{Conn: c, came: bytes.NewBuffer(came)}, addr, target)
+}
+
+func lastRow(check Check) Check { return check[len(check)-1:] }
 
 // accepting is a server that does the same with each connection, and returns after some of them.
 func accepting(most int, do func(c net.Conn, pages map[string]string)) serve {
@@ -162,6 +180,8 @@ var wrongServers = []wrong{
 		"offset  15: reason-phrase: found LF (0x0A), want text, then CR LF; your function writes this"},
 	{"accept: no close", Accept(wired(solvedAccept, wire{stays: true})),
 		"the response has ended, and after 1s your function has not closed the connection"},
+	{"accept: GET in small letters", Accept(wired(solvedAccept, wire{reads: replace("get ", "GET ")})),
+		"small letters\n  sent    get␠/␠HTTP/1.0␍␊\n          ␍␊\n  came    HTTP/1.0␠200␠OK␍␊"},
 	{"accept: 200 for all", Accept(wired(solvedAccept, wire{writes: replace("404 Not Found", "200 OK")})),
 		"offset  9: status-code: want 404, your function writes 200"},
 	{"accept: malformed is not refused", Accept(accepting(1000,
@@ -186,6 +206,9 @@ var wrongServers = []wrong{
 		solvedAccept(l, pages)
 		select {}
 	}), "the listener is closed, and your function does not return"},
+	{"accept: panics when the listener is closed", Accept(func(l net.Listener, pages map[string]string) error {
+		panic(solvedAccept(l, pages))
+	}), "use of closed network connection\n  hint    if Accept returns an error, return"},
 	{"accept: panics", Accept(accepting(1, func(c net.Conn, pages map[string]string) {
 		panic("no")
 	})), "your function panics in another file: no"},
@@ -247,6 +270,10 @@ var wrongServers = []wrong{
 
 	{"client: waits for the close", Client(wiredClient(wire{whole: true})),
 		"offset  0: complete message: nothing is wrong with it; your function says: read tcp"},
+	{"client: waits for the close, then takes what has come", Client(readsOn),
+		"offset  43: complete message: the response ends here, and your function goes on reading"},
+	{"client: a head without limit", lastRow(Client(readsOn)),
+		"offset  17: length of the head: fields follow without end, and your function goes on reading"},
 	{"client: LF", Client(wiredClient(wire{writes: replace("\r\n", "\n")})),
 		"offset  22: CRLF: found LF (0x0A), want CR LF, the end of the line; your function sends this"},
 	{"client: no Host", Client(wiredClient(wire{writes: replace("Host", "X-Host")})),
@@ -339,7 +366,7 @@ func TestPanicHangsUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := s.talk([]step{{"GET / HTTP/1.0\r\n\r\n", "GET", 200, "hello\n"}}, false, true)
+	m := s.talk([]step{{"GET / HTTP/1.0\r\n\r\n", "GET", 200, "hello\n"}}, 0, true)
 	if m == nil || !strings.Contains(m.says, "your function closes the connection") {
 		t.Errorf("%v", m)
 	}
@@ -360,7 +387,7 @@ func TestRowsWithConnections(t *testing.T) {
 		for _, row := range check {
 			all.Go(func() {
 				ended := row.name == "a head that does not end" && name == "accept"
-				if err, _ := row.try("", timeLimit); (err == nil) != ended {
+				if err, _, _ := row.try("", timeLimit); (err == nil) != ended {
 					t.Errorf("%s: %s: %v", name, row.name, err)
 				}
 			})

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 	"unicode/utf8"
 )
@@ -555,12 +556,28 @@ func TestRunaways(t *testing.T) {
 // Where a busy machine keeps the grader waiting, the function has as much time more.
 func TestBusyMachine(t *testing.T) {
 	const limit = 100 * time.Millisecond
+	free := make(chan struct{})
 	collecting.Lock() // the grader waits for it, as for a processor
-	time.AfterFunc(2*limit, collecting.Unlock)
-	slow := row{run: func() error { <-time.After(2*limit + limit/4); return nil }}
-	if err, stuck := slow.try("", limit); err != nil || stuck {
+	time.AfterFunc(2*limit, func() {
+		close(free)
+		collecting.Unlock()
+	})
+	slow := row{run: func() error { <-free; return nil }}
+	if err, stuck, _ := slow.try("", limit); err != nil || stuck {
 		t.Error(err)
 	}
+}
+
+// An exercise whose rows take too much time is not done, though all rows that are tried pass.
+func TestSlowRows(t *testing.T) {
+	slow := row{name: "slow", run: func() error { <-time.After(wholeLimit / 3); return nil }}
+	check := Check{slow, slow, slow, slow, slow}
+	synctest.Test(t, func(t *testing.T) {
+		r := grade(check, "", timeLimit*2)
+		if r.passed == len(check) || r.left == 0 || !strings.Contains(r.String(), "takes more than 10s") {
+			t.Errorf("%v", r)
+		}
+	})
 }
 
 // A function that takes memory without end is stopped before the machine is in trouble.

@@ -1,10 +1,13 @@
 package peer
 
 import (
+	"errors"
 	"io"
 	"net"
+	"os"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -44,6 +47,73 @@ func TestSendSingly(t *testing.T) {
 	}
 }
 
+// A busy machine lengthens each pause. The octets come in time all the same.
+func TestSendSinglyBusy(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const busy = 100 * time.Millisecond
+		const octets = 100
+		c, other := net.Pipe()
+		go func() {
+			SendSingly(slowConn{c, busy}, strings.Repeat("a", octets), 200*time.Millisecond)
+			c.Close()
+		}()
+		other.SetReadDeadline(time.Now().Add(time.Second))
+		if b, err := io.ReadAll(other); len(b) != octets || err != nil {
+			t.Errorf("%d octets, %v", len(b), err)
+		}
+	})
+}
+
+// A slowConn is a connection on a busy machine.
+type slowConn struct {
+	net.Conn
+	busy time.Duration
+}
+
+func (c slowConn) Write(b []byte) (int, error) {
+	time.Sleep(c.busy)
+	return c.Conn.Write(b)
+}
+
+func (c slowConn) SetReadDeadline(t time.Time) error {
+	time.Sleep(c.busy)
+	return c.Conn.SetReadDeadline(time.Now().Add(time.Until(t) + c.busy))
+}
+
+// The limit is counted in turns: a machine that is busy ten times as long leaves the other side its time.
+func TestReadBusy(t *testing.T) {
+	for _, tt := range []struct {
+		busy, after time.Duration
+		in          bool
+	}{
+		{0, 900 * time.Millisecond, true}, {0, 1100 * time.Millisecond, false},
+		{10 * Turn, 5 * time.Second, true}, {10 * Turn, time.Minute, false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			c, other := net.Pipe()
+			time.AfterFunc(tt.after, func() { io.WriteString(other, "a") })
+			n, err := Read(slowConn{c, tt.busy}, make([]byte, 2), time.Second)
+			if in := n == 1 && err == nil; in != tt.in || !in && !errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Errorf("busy for %v, after %v: %d octets, %v", tt.busy, tt.after, n, err)
+			}
+			c.Close()
+		})
+	}
+}
+
+func TestWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		from := make(chan int, 1)
+		if _, has := Wait(from, time.Second); has {
+			t.Error("a value from an empty channel")
+		}
+		time.AfterFunc(900*time.Millisecond, func() { from <- 1 })
+		if value, has := Wait(from, time.Second); value != 1 || !has {
+			t.Errorf("%d, %v", value, has)
+		}
+	})
+}
+
 func TestSendEndless(t *testing.T) {
 	const head = "GET / HTTP/1.0\r\nX-Note: a\r\n"
 	start := func(c net.Conn) bool {
@@ -70,7 +140,8 @@ func TestSendEndless(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			sent, stops := SendEndless(connect(t, func(c net.Conn) { tt.serve(t, c) }), tt.limit)
+			c := connect(t, func(c net.Conn) { tt.serve(t, c) })
+			sent, stops := SendEndless(c, "GET / HTTP/1.0\r\n", tt.limit)
 			if stops != tt.stops || sent < len(strings.TrimSuffix(head, "X-Note: a\r\n")) {
 				t.Errorf("%d octets are sent and it stops: %v, want %v", sent, stops, tt.stops)
 			}

@@ -70,6 +70,7 @@ func ask(
 type reply struct {
 	octets []byte
 	method []byte // of the request
+	simple bool   // the request is a Simple-Request, whose response has no head
 	end    error  // how the connection ended
 }
 
@@ -90,7 +91,7 @@ func exchange(
 
 	var req httpwire.Request
 	httpwire.ConsumeRequest(octets, &req)
-	r.method = req.Method
+	r.method, r.simple = req.Method, req.Simple
 	r.octets, r.end = receive(c.(halfConn), r.method, timeout)
 	if ctx.Err() != nil {
 		return reply{}, context.Cause(ctx)

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"rawhttp/examples/gallery"
 	"rawhttp/examples/peer"
 	"rawhttp/httpwire"
 )
@@ -65,7 +66,7 @@ func (e *examiner) octets() string {
 		return labelled("your server", err.Error())
 	}
 	defer c.Close()
-	peer.SendSingly(c, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n", e.timeout)
+	peer.SendSingly(c, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n", e.timeout/2)
 	c.SetDeadline(time.Now().Add(e.timeout))
 	if n, err := c.Read(make([]byte, 1)); n == 0 {
 		return differs(fmt.Sprintf("no response to a request that came octet by octet (%v)", err),
@@ -99,7 +100,7 @@ func (e *examiner) flood() string {
 		return labelled("your server", err.Error())
 	}
 	defer c.Close()
-	sent, stops := peer.SendEndless(c, e.timeout)
+	sent, stops := peer.SendEndless(c, "GET / HTTP/1.0\r\n", e.timeout)
 	if stops {
 		return ""
 	}
@@ -122,6 +123,9 @@ func (e *examiner) one(method, target string) (resp httpwire.Response, wrong str
 		return resp, labelled("your server", err.Error())
 	case len(r.octets) == 0:
 		return resp, labelled("your server", fmt.Sprintf("no response (%v)", r.end))
+	}
+	if r.outcome() == gallery.Simple {
+		return resp, withoutHead(r.octets)
 	}
 	if fault := r.fault(); fault != "" {
 		return resp, labelled("sent", strings.TrimSpace(request)) + fault

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -72,6 +73,7 @@ type examiner struct {
 	faulty  string          // what is wrong with the first ill-formed response to a message of the gallery
 	unknown map[string]bool // methods, by whether the server responds to them with 501
 	leftOut bool            // the last question does not count, since the server does not know its method
+	noHead  bool            // the server responds to GET / without a head
 }
 
 // teach asks a server all questions, one after the other, and prints its score.
@@ -85,8 +87,7 @@ func teach(
 	if state := e.alive(); state == ended {
 		return fmt.Errorf("nothing accepts a connection at %s:\nis your server running there?", addr)
 	} else if state != "" {
-		return fmt.Errorf("%s does not respond to GET / before the first question:\nis your server running "+
-			"there?", addr)
+		return fmt.Errorf("%s: %s.\nIt must respond to GET / before the first question", addr, state)
 	}
 	all, s := questions(), newScore()
 	fmt.Fprintf(out, "Asking %d questions, in at most %v.\n", len(all), limit)
@@ -167,11 +168,11 @@ func (e *examiner) message(m gallery.Message) (wrong string) {
 		return labelled("your server", err.Error())
 	}
 	result := r.outcome()
-	if fault := r.fault(); fault != "" && result != gallery.Simple {
+	if fault := e.fault(r); fault != "" {
 		if e.faulty == "" {
 			e.faulty = labelled("sent", m.File) + fault
 		}
-		if m.Rule == 0 || result == gallery.IllFormed {
+		if m.Rule == 0 || result == gallery.IllFormed || result == gallery.Simple {
 			if strings.HasPrefix(fault, errorBegins) {
 				fault = labelled("your server", "a response that is not well formed") + fault
 			}
@@ -211,6 +212,27 @@ func expected(m gallery.Message) string {
 	return "400 or another refusal, or a close"
 }
 
+// fault says what is wrong with the response itself, or nothing. Many servers send an error without a head
+// if they cannot read the version. It is wrong if the server never sends a head.
+func (e *examiner) fault(r reply) string {
+	switch {
+	case r.outcome() != gallery.Simple:
+		return r.fault()
+	case e.noHead && !r.simple:
+		return withoutHead(r.octets)
+	}
+	return ""
+}
+
+// withoutHead says that a response has no head.
+func withoutHead(octets []byte) string {
+	return differs(fmt.Sprintf("a response without a status line: %s", beginning(octets)),
+		"a status line such as HTTP/1.0 200 OK, fields, and an empty line before the body")
+}
+
+// beginning shows the first octets.
+func beginning(octets []byte) []byte { return visible.Append(nil, octets[:min(len(octets), 20)]) }
+
 // fault says at which octet the response goes wrong, or nothing.
 func (r reply) fault() string {
 	if len(r.octets) == 0 {
@@ -225,7 +247,7 @@ func (r reply) fault() string {
 		end = spans[len(spans)-1].End
 	}
 	rest := r.octets[end:]
-	follows := visible.Append(nil, rest[:min(len(rest), 20)])
+	follows := beginning(rest)
 	switch {
 	case len(rest) == 0:
 		return ""
@@ -253,11 +275,12 @@ func (e *examiner) alive() (state string) {
 	case err != nil:
 		return ended
 	case len(r.octets) > 0:
+		e.noHead = r.outcome() == gallery.Simple
 		return ""
-	case r.end == io.EOF:
-		return "the server closes every connection without a response"
+	case errors.Is(r.end, os.ErrDeadlineExceeded):
+		return "the server does not respond to GET /: it is blocked"
 	}
-	return "the server does not respond to GET / any more: it is blocked"
+	return "the server closes every connection without a response"
 }
 
 // over reports whether the time for all questions is over.

@@ -139,8 +139,8 @@ func TestTeachHang(t *testing.T) {
 		}
 		return false
 	}), 200*time.Millisecond)
-	wants(t, out, "\nIT STOPPED. bad/two-spaces.http: after it the server does not respond to\nGET / any "+
-		"more: it is blocked\n")
+	wants(t, out, "\nIT STOPPED. bad/two-spaces.http: after it the server does not respond to\nGET /: "+
+		"it is blocked\n")
 }
 
 // Of a server that takes everything, serves one client at a time and writes a body after HEAD, each
@@ -198,6 +198,18 @@ func TestTeachIllFormed(t *testing.T) {
 	}
 }
 
+// A server that forgets the head passes only where it has to send none, or may close.
+func TestTeachNoHead(t *testing.T) {
+	out := judged(t, listen(t, closes("hello\n")), 200*time.Millisecond)
+	wants(t, out, "responses, the first difference: good/get-all.http\n"+
+		"  your server  a response without a status line: hello␊\n"+
+		"  expected     a status line such as HTTP/1.0 200 OK, fields, and an empty line\n"+
+		"               before the body\n",
+		"responses, also wrong: GET\n  your server  the same as above\n",
+		"  responses       1 of  19\n", "  request line    0 of  88\n", "  head            0 of  34\n",
+		"  framing         0 of  45\n")
+}
+
 // Each request of the gallery is asked once.
 func TestTeachAsksAll(t *testing.T) {
 	var files []string
@@ -223,8 +235,24 @@ func TestTeachNoServer(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "nothing accepts a connection at") {
 		t.Error(err)
 	}
-	err = run(t.Context(), []string{"-teach", listen(t, closes(""))}, io.Discard)
-	if err == nil || !strings.Contains(err.Error(), " does not respond to GET / before the first question") {
-		t.Error(err)
+	resets := func(c *net.TCPConn) {
+		read(c)
+		c.SetLinger(0)
+	}
+	silence := make(chan struct{})
+	defer close(silence)
+	const before = ".\nIt must respond to GET / before the first question"
+	for _, tt := range []struct {
+		want  string
+		serve func(c *net.TCPConn)
+	}{
+		{"the server closes every connection without a response", closes("")},
+		{"the server closes every connection without a response", resets},
+		{"the server does not respond to GET /: it is blocked", func(*net.TCPConn) { <-silence }},
+	} {
+		err = run(t.Context(), []string{"-timeout", "200ms", "-teach", listen(t, tt.serve)}, io.Discard)
+		if err == nil || !strings.HasSuffix(err.Error(), ": "+tt.want+before) {
+			t.Error(err)
+		}
 	}
 }

@@ -89,8 +89,8 @@ func kind(response []byte, request, said string) string {
 	return strings.Join(words, " ")
 }
 
-// finalHead reads the heads of the interim responses and that of the final one. It returns the codes of
-// the former, the latter, and what follows it.
+// finalHead reads heads of interim responses, and then the head of the final response. It returns the codes
+// of the interim responses, the final response without its body, and the octets after its head.
 func finalHead(b []byte) (interim []string, resp httpwire.Response, rest []byte, err error) {
 	for {
 		resp = httpwire.Response{}
