@@ -109,7 +109,7 @@ func (c *conn) enter(s state) error {
 	switch {
 	case c.evicted.Load():
 		return errEvicted
-	case c.srv.graceOver.Load(), s == sending && c.srv.stopping.Load() && c.stream() != nil:
+	case c.srv.graceOver.Load(), s == sending && c.streaming && c.srv.stopping.Load():
 		return errStopping
 	}
 	return nil
