@@ -143,8 +143,15 @@ func (b *Book) Size() (addresses int, changed time.Time, err error) {
 	return len(l.entries), l.modified, nil
 }
 
-// Ping returns an error if the store of the book cannot be read now, or takes no changes any more.
-func (b *Book) Ping() error { return b.store.ping() }
+// Ping returns an error if the store of the book cannot be read now, or takes no changes any more. It calls
+// Options.Failed with the error.
+func (b *Book) Ping() error {
+	err := b.store.ping()
+	if err != nil {
+		b.failed(err)
+	}
+	return err
+}
 
 // AppendMetrics appends what the store has counted, in the text format of Prometheus.
 func (b *Book) AppendMetrics(dst []byte) []byte { return b.store.appendMetrics(dst) }

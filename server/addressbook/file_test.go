@@ -210,7 +210,8 @@ func TestDiskFails(t *testing.T) {
 			t.Errorf("%v is %v", tt.err, got)
 		}
 	}
-	b := openBook(t, filepath.Join(t.TempDir(), "book"), Options{})
+	var failed error
+	b := openBook(t, filepath.Join(t.TempDir(), "book"), Options{Failed: func(err error) { failed = err }})
 	b.Close()
 	for request, code := range map[string]int{postJSON(newAddress.Example): 503,
 		with("PUT", base+"/1", sameAddress.Example): 503, bare("DELETE", base+"/1"): 503, get(base + "/1"): 200} {
@@ -218,7 +219,8 @@ func TestDiskFails(t *testing.T) {
 			t.Errorf("%q: %d, want %d", request, got, code)
 		}
 	}
-	if b.Ping() == nil {
-		t.Error("a closed book is said to be well")
+	failed = nil
+	if err := b.Ping(); err == nil || failed != err {
+		t.Errorf("Ping of a closed book: %v, and Failed is told %v", err, failed)
 	}
 }

@@ -206,7 +206,7 @@ func (b *Book) respondCreated(resp *httpwire.Response, a address) {
 // refuseRead responds that the store cannot be read now.
 func (b *Book) refuseRead(resp *httpwire.Response, err error) {
 	b.failed(err)
-	rest.Refuse(resp, 503, "The store of the addresses does not respond, and nothing was changed. Send "+
+	rest.Refuse(resp, 503, "The store of the addresses has failed, and nothing was changed. Send "+
 		"the request again later.")
 }
 

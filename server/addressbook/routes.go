@@ -67,13 +67,13 @@ var (
 	unmet       = problem(412, "a precondition of the request failed; nothing was changed")
 	tooLong     = plainText(413, "the body is too long")
 	notJSONType = problem(415, "the fields of the request do not say that its body is JSON")
-	noStore     = problem(503, "the store of the addresses does not respond; try again later")
-	noChange    = problem(503, "the store of the addresses does not respond, or the server is "+
+	noStore     = problem(503, "the store of the addresses has failed; try again later")
+	noChange    = problem(503, "the store of the addresses has failed, or the server is "+
 		"checking too many passwords; nothing was changed; try again later")
 	noOutcome = problem(504, "the store did not respond in time, and the outcome is not known; "+
 		"GET the address before you try again")
 	overload = rest.Overload
-	noList   = rest.Response{Code: 503, Summary: "the store of the addresses does not respond, or " +
+	noList   = rest.Response{Code: 503, Summary: "the store of the addresses has failed, or " +
 		"too many long responses are being sent; try again later",
 		Content: append(overload.Content, noStore.Content...)}
 	noRoom = problem(507, "the book is full, or its store has no space; nothing was changed")

@@ -12,14 +12,17 @@ var errLost = errors.New("etcd has lost changes, as after it was restored from a
 	"start this server again")
 
 // newest reads the key last as it is now. It returns errLost if the table has an older version than Apply
-// has had.
+// has had, and from then on always: a later version does not bring back what was lost.
 func (t *Table) newest(limit timeouts) (*keyValue, error) {
 	t.mu.Lock()
 	applied := t.version
 	t.mu.Unlock()
 	last, err := t.readLast(now, limit)
-	if err == nil && last.ModRevision < applied {
-		err = errLost
+	if err == errLost || err == nil && last.ModRevision < applied {
+		t.lost.Store(true)
+	}
+	if t.lost.Load() {
+		return nil, errLost
 	}
 	return last, err
 }

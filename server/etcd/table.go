@@ -63,6 +63,7 @@ type Table struct {
 	came     chan struct{}      // closed when version changes
 	cutWatch context.CancelFunc // ends the present watch
 
+	lost    atomic.Bool  // etcd has lost changes; Apply cannot follow it any more
 	lease   atomic.Int64 // of the receipts of new changes
 	running sync.WaitGroup
 }

@@ -52,6 +52,7 @@ type conn struct {
 	served      bool   // a request of this connection has had its response
 	unreadInput bool   // octets that no request reads may come
 	broken      bool   // nothing more can be sent
+	streaming   bool   // what is sent is only a Stream, which a stop may end
 	peerAddr    string // the client's address, once it was needed
 	watch       Watch  // of the Watcher
 
@@ -189,7 +190,12 @@ func (c *conn) exchange() bool {
 	c.length = c.consumed() - c.before
 	ok := err == nil && c.handle()
 	c.served = true
-	return c.respond(ok && c.req.KeepAlive())
+	keepAlive := c.req.KeepAlive()
+	goesOn := c.respond(ok && keepAlive)
+	if keepAlive && !goesOn {
+		c.unreadInput = true // the client may have sent another request
+	}
+	return goesOn
 }
 
 // read reads a request and makes all checks that need no handler.
@@ -328,13 +334,24 @@ func (c *conn) close() {
 	if !ok || half.CloseWrite() != nil {
 		return
 	}
+	c.drain()
+}
+
+// drain reads and drops input until the client closes, too much has come, the time is over or the connection
+// is evicted. A read can end early, because wake took the connection for one that still reads a request.
+func (c *conn) drain() {
 	c.waiting = time.Now()
-	c.enter(closing)
-	c.nc.SetReadDeadline(c.waiting.Add(c.srv.Limits.DrainTime))
-	if c.evicted.Load() {
-		return // evict came between, and its deadline was replaced
+	end, left := c.waiting.Add(c.srv.Limits.DrainTime), c.srv.Limits.Drain
+	for {
+		c.nc.SetReadDeadline(end) // before enter, because evict sets another one from then on
+		if c.enter(closing) == errEvicted {
+			return
+		}
+		n, err := io.CopyN(io.Discard, c.nc, left)
+		if left -= n; !isTimeout(err) || !time.Now().Before(end) {
+			return
+		}
 	}
-	io.CopyN(io.Discard, c.nc, c.srv.Limits.Drain)
 }
 
 // serveRefusal responds with 503 and ends the connection, because there are too many. No request is read,

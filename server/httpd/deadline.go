@@ -48,6 +48,10 @@ const (
 
 	// lastSendTime is how long a connection that has to end may take to send the response that says why.
 	lastSendTime = 100 * time.Millisecond
+
+	// mostEnding is how many connections there may be beyond Limits.Conns, because connections that are
+	// evicted need a moment to end.
+	mostEnding = 64
 )
 
 var (
@@ -109,7 +113,7 @@ func (c *conn) enter(s state) error {
 	switch {
 	case c.evicted.Load():
 		return errEvicted
-	case c.srv.graceOver.Load(), s == sending && c.srv.stopping.Load() && c.stream() != nil:
+	case c.srv.graceOver.Load(), s == sending && c.streaming && c.srv.stopping.Load():
 		return errStopping
 	}
 	return nil
@@ -227,8 +231,12 @@ func (c *conn) wake() {
 }
 
 // evict ends the connection that has waited longest for its client, and reports whether there is one
-// that has waited for leastWait. Connections that lose nothing end first (endsFirst).
+// that has waited for leastWait. Connections that lose nothing end first (endsFirst). It ends none
+// while there are mostEnding too many: what they keep in memory has a bound.
 func (s *Server) evict() bool {
+	if s.open.Load() > int64(s.Limits.Conns)+mostEnding {
+		return false
+	}
 	var longest *conn
 	before := time.Now().Add(-leastWait).UnixNano()
 	s.each(func(c *conn) {

@@ -57,8 +57,10 @@ func (c *conn) sendBody() error {
 // same. When the server stops, it waits neither for the client to take them nor for it to close: a client
 // of a Stream may do neither for hours.
 func (c *conn) sendStream(s Stream) {
-	c.unreadInput = true // nothing is read until the Stream ends
+	c.unreadInput = true        // nothing is read until the Stream ends
+	c.streaming = c.unsent == 1 // a stop must not lose responses to earlier requests
 	for err := c.flush(); err == nil; {
+		c.streaming = true
 		octets, ok := s.Next(c.srv.stop)
 		if !ok {
 			c.broken = c.srv.stopping.Load() // close does not wait for the client then

@@ -202,3 +202,27 @@ func TestTimeoutOverASocket(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// The response to a long body that was cut off says how much came, and shows none of it: to hide secrets in a
+// long body costs more than to receive it.
+func TestLongBodyCutOff(t *testing.T) {
+	addr := start(t, &Server{Handler: echo})
+	for _, tt := range []struct {
+		octets int
+		want   string
+	}{
+		{mostExplained, "| ...xxx"},
+		{mostExplained + 1, "  have  65580 octets, in the body, expecting 34463 more of 100000 octets of body\n"},
+		{99_999, "  have  100042 octets, in the body, expecting 1 more of 100000 octets of body\n"},
+	} {
+		c := dial(t, addr)
+		io.WriteString(c, "POST / HTTP/1.0\r\nContent-Length: 100000\r\n\r\n"+strings.Repeat("x", tt.octets))
+		c.CloseWrite()
+		got := readAll(t, c)
+		if !strings.HasPrefix(got, "HTTP/1.0 400 ") || !strings.Contains(got, tt.want) ||
+			!strings.Contains(got, "\r\n\r\nerror: the body is shorter than Content-Length says\n") ||
+			strings.Contains(got, "xxx") != strings.Contains(tt.want, "xxx") {
+			t.Errorf("%d octets: got %q, want %q", tt.octets, got, tt.want)
+		}
+	}
+}

@@ -4,8 +4,8 @@ import "time"
 
 // A goroutine begins with a small stack. Serving one request needs more, so the stack grows two or three
 // times, and each time the runtime moves it. For a connection with one request, as HTTP/1.0 has it, that
-// was a seventh of the CPU time (35 us with it, 31 without; go run ./examples/speed, the row "closing").
-// So a goroutine serves further connections when it is free. The plain version is a go statement.
+// was an eighth of the CPU time (go run ./examples/speed, the row "closing"). So a goroutine serves further
+// connections when it is free. The plain version is a go statement.
 
 // workTime is the age at which a goroutine takes no further connection, so that none is left after a rush.
 const workTime = 100 * time.Millisecond

@@ -73,7 +73,7 @@ func Routes(s Server) []rest.Route {
 		{Method: "GET", Path: "/healthz", Rel: "health", Summary: "whether the server can serve",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "it does", Content: plain},
-				{Code: 503, Summary: "it is stopping, or the store of the addresses does not respond",
+				{Code: 503, Summary: "it is stopping, or the store of the addresses has failed",
 					Content: plain},
 			},
 			Handle: func(_ int64, _ *httpwire.Request, resp *httpwire.Response) { health(s, resp) }},
@@ -199,14 +199,14 @@ func explainPage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 	rest.Respond(resp, 200, form.Type, form.Octets)
 }
 
-// health responds with 200, or with 503 if the server is stopping or the store does not respond.
+// health responds with 200, or with 503 if the server is stopping or the store has failed.
 func health(s Server, resp *httpwire.Response) {
 	const plainText = "text/plain; charset=utf-8"
 	switch {
 	case s.Stopping():
 		rest.Respond(resp, 503, plainText, []byte("stopping\n"))
 	case s.Ping() != nil:
-		rest.Respond(resp, 503, plainText, []byte("the store of the addresses does not respond\n"))
+		rest.Respond(resp, 503, plainText, []byte("the store of the addresses has failed\n"))
 	default:
 		rest.Respond(resp, 200, plainText, []byte("serving\n"))
 	}

@@ -27,7 +27,7 @@ func TestHealth(t *testing.T) {
 	}{
 		{server{}, 200, "serving\n"},
 		{server{stopping: true}, 503, "stopping\n"},
-		{server{store: errors.New("secret")}, 503, "the store of the addresses does not respond\n"},
+		{server{store: errors.New("secret")}, 503, "the store of the addresses has failed\n"},
 	} {
 		got := send(t, rest.New(inspect.Routes(&tt.server)), "GET /healthz HTTP/1.0\r\n\r\n")
 		if got.Code != tt.code || string(got.Body) != tt.body ||
