@@ -310,27 +310,16 @@ func TestEvictDraining(t *testing.T) {
 
 // Connections that are evicted need a moment to end. Those that are there meanwhile have a bound.
 func TestEvictMany(t *testing.T) {
-	s := &Server{Limits: DefaultLimits}
-	s.Limits.Conns = 2 * mostEnding
-	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
-		for range s.Limits.Conns {
-			c := p.dial()
-			defer c.Close()
-			io.WriteString(c, "GET") // and does not take the 408
+	for ending, want := range map[int64]bool{1: true, mostEnding: true, mostEnding + 1: false} {
+		nc, other := net.Pipe()
+		defer other.Close()
+		s := &Server{Limits: DefaultLimits}
+		c := newConn(s, nc) // which has waited since 1970
+		c.state.Store(inHead)
+		s.conns = map[*conn]struct{}{c: {}}
+		s.open.Store(int64(s.Limits.Conns) + ending) // with the new one, which has no place yet
+		if got := s.evict(); got != want || c.evicted.Load() != want {
+			t.Errorf("%d connections too many: evict returns %v, want %v", ending, got, want)
 		}
-		time.Sleep(2 * leastWait)
-		for range s.Limits.Conns {
-			c := p.dial()
-			defer c.Close()
-		}
-		synctest.Wait()
-		if n := s.open.Load(); n != int64(s.Limits.Conns)+mostEnding || s.metrics.refused.Load() != mostEnding {
-			t.Errorf("%d connections are open, and %d were refused", n, s.metrics.refused.Load())
-		}
-		time.Sleep(lastSendTime)
-		synctest.Wait()
-		if n := s.open.Load(); n != int64(s.Limits.Conns) {
-			t.Errorf("%d connections are open at the end", n)
-		}
-	})
+	}
 }
