@@ -168,7 +168,7 @@ func (c Check) try(from int, file string, limit time.Duration, tell func(outcome
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
 	left := wholeLimit
 	for i := from; i < len(c); i++ {
-		err, stuck, took := c[i].try(file, limit)
+		took, stuck, err := c[i].try(file, limit)
 		left -= took
 		o := outcome{NotBegun: errors.Is(err, ErrNotBegun), Stuck: stuck, Took: took}
 		o.Last = o.NotBegun || stuck || i == len(c)-1 || left <= 0
@@ -181,9 +181,9 @@ func (c Check) try(from int, file string, limit time.Duration, tell func(outcome
 	}
 }
 
-// try calls the function, and gives up if it takes too much time or memory: then it is stuck. It also
-// returns the time that the function took.
-func (r row) try(file string, limit time.Duration) (err error, stuck bool, took time.Duration) {
+// try calls the function, and returns the time that it took. It gives up if the function takes too much
+// time or memory: then the function is stuck.
+func (r row) try(file string, limit time.Duration) (took time.Duration, stuck bool, err error) {
 	result := make(chan error, 1)
 	go func() {
 		returned := false
@@ -198,16 +198,16 @@ func (r row) try(file string, limit time.Duration) (err error, stuck bool, took 
 	}()
 	for ; ; took += peer.Turn {
 		if err, has := peer.Wait(result, peer.Turn); has {
-			return err, false, took
+			return took, false, err
 		}
 		if tooMuchMemory() {
-			return fmt.Errorf("%s\n  your function takes more than %d MB of memory; it is %s\n"+
-				"  hint    does a loop append without end?", r, memoryLimit>>20, placeIn(file)), true, took
+			return took, true, fmt.Errorf("%s\n  your function takes more than %d MB of memory; it is %s\n"+
+				"  hint    does a loop append without end?", r, memoryLimit>>20, placeIn(file))
 		}
 		if took >= limit {
-			return fmt.Errorf("%s\n  your function does not end: after %v it is %s\n  hint    "+
+			return took, true, fmt.Errorf("%s\n  your function does not end: after %v it is %s\n  hint    "+
 				"look at the loop there: does each turn bring it closer to its end?",
-				r, limit, placeIn(file)), true, took
+				r, limit, placeIn(file))
 		}
 	}
 }

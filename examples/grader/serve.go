@@ -100,11 +100,11 @@ type serverRow struct {
 
 // talks returns the row of a conversation, after which the server closes.
 func talks(name, hint string, steps ...step) serverRow {
-	octets := ""
+	var octets strings.Builder
 	for _, st := range steps {
-		octets += st.send
+		octets.WriteString(st.send)
 	}
-	return serverRow{name, octets, hint, func(s *server) *mistake { return s.talk(steps, 0, true) }}
+	return serverRow{name, octets.String(), hint, func(s *server) *mistake { return s.talk(steps, 0, true) }}
 }
 
 // check returns the check that tries the rows. The function is in the file.

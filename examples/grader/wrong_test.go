@@ -563,7 +563,7 @@ func TestBusyMachine(t *testing.T) {
 		collecting.Unlock()
 	})
 	slow := row{run: func() error { <-free; return nil }}
-	if err, stuck, _ := slow.try("", limit); err != nil || stuck {
+	if _, stuck, err := slow.try("", limit); err != nil || stuck {
 		t.Error(err)
 	}
 }
