@@ -190,10 +190,8 @@ func BenchmarkServe(b *testing.B) {
 
 // A kept-alive request allocates nothing, from its first octet to the last one of its response.
 func TestNoAllocs(t *testing.T) {
-	s, runs := bookServer(t), 5
-	if testing.Short() {
-		runs = 1
-	}
+	const runs = 5
+	s := bookServer(t)
 	for _, load := range inProcess(t) {
 		if load.conns > 1 {
 			continue
