@@ -112,7 +112,7 @@ func (a *arena) lockOut(clients int, while time.Duration, hold func(net.Conn)) {
 		c := a.victim.dial()
 		all.Go(func() { a.victim.holds(c, hold, done) })
 	}
-	time.Sleep(while)
+	time.Sleep(while) // the clients hold their places for so long before anybody else comes
 	for range newcomers {
 		a.row.wait = max(a.row.wait, a.newcomer())
 	}

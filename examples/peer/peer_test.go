@@ -64,7 +64,7 @@ func TestSendSinglyBusy(t *testing.T) {
 	})
 }
 
-// A slowConn is a connection on a busy machine.
+// A slowConn is a connection on a busy machine. Its sleeps take the time of synctest.
 type slowConn struct {
 	net.Conn
 	busy time.Duration

@@ -356,6 +356,18 @@ func AppendWaiting(dst, b []byte, came int64) []byte {
 	return append(append(dst, "waiting for "...), f.rule.Want()...)
 }
 
+// AppendCutBody appends an explanation of a request whose body ends before it has as many octets as
+// Content-Length says. It is for bodies that are too long to be shown: b can lack their end. came is the
+// number of octets of the request that have come.
+func AppendCutBody(dst, b []byte, came int64) []byte {
+	_, err := httpwire.RequestSpans(nil, b)
+	f, _ := locate(b, err)
+	f.came = came
+	dst = fmt.Appendf(dst, "error: %s\n", unfinished[httpwire.RuleMessageBody][0].title)
+	dst = appendEntry(dst, "have", f.have())
+	return appendHelp(dst, httpwire.RuleMessageBody.Help(), "")
+}
+
 // place names the part of a request that the fault is in.
 func (f *fault) place() string {
 	before := bytes.TrimPrefix(f.upToHere(), []byte("\r\n"))

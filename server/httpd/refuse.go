@@ -145,8 +145,7 @@ func (c *conn) makeRefusal(code int, text string) {
 // has not come as a whole, octets has no more than the beginning.
 func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError) string {
 	if fault == nil && c.length > int64(len(octets)) {
-		const title = "error: the body is shorter than Content-Length says\n  have  "
-		return string(explain.AppendWaiting([]byte(title), octets, c.length)) + "\n"
+		return string(explain.AppendCutBody(nil, octets, c.length))
 	}
 	text := string(explain.AppendError(nil, octets, err))
 	if fault == nil {

@@ -212,8 +212,8 @@ func TestLongBodyCutOff(t *testing.T) {
 		want   string
 	}{
 		{mostExplained, "| ...xxx"},
-		{mostExplained + 1, "  have  65580 octets, in the body, expecting 34463 more of 100000 octets of body\n"},
-		{99_999, "  have  100042 octets, in the body, expecting 1 more of 100000 octets of body\n"},
+		{mostExplained + 1, "  have  65580 octets; expecting 34463 more of 100000 octets of body\n"},
+		{99_999, "  have  100042 octets; expecting 1 more of 100000 octets of body\n"},
 	} {
 		c := dial(t, addr)
 		io.WriteString(c, "POST / HTTP/1.0\r\nContent-Length: 100000\r\n\r\n"+strings.Repeat("x", tt.octets))
@@ -221,6 +221,7 @@ func TestLongBodyCutOff(t *testing.T) {
 		got := readAll(t, c)
 		if !strings.HasPrefix(got, "HTTP/1.0 400 ") || !strings.Contains(got, tt.want) ||
 			!strings.Contains(got, "\r\n\r\nerror: the body is shorter than Content-Length says\n") ||
+			!strings.Contains(got, "  help  send as many octets as Content-Length announces, or correct ") ||
 			strings.Contains(got, "xxx") != strings.Contains(tt.want, "xxx") {
 			t.Errorf("%d octets: got %q, want %q", tt.octets, got, tt.want)
 		}
