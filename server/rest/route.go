@@ -9,11 +9,12 @@
 //
 // # Adding a route
 //
-// Add a row to the table of the package that owns the path: Book.Routes in addressbook/routes.go,
-// or inspect.Routes in inspect/inspect.go. The row names the method, the path, the handler and every
-// response. Nothing else of the program has to change. The tests say what is missing for a row of
-// the address book: go test ./server/addressbook -update writes it into server/README.md, and
-// examples/rest needs a transcript of each response. Package app joins the tables:
+// Add a row to the table of the package that owns the path: Book.Routes in
+// server/addressbook/routes.go, or inspect.Routes in server/inspect/inspect.go. The row names the method,
+// the path, the handler and every response. No other code has to change. For a row of the address book,
+// the documents have to: go test ./server/addressbook -update writes it into server/README.md, and
+// examples/rest needs a transcript of each response. The tests say what is missing. Package app joins the
+// tables:
 //
 //	router := rest.New(book.Routes(), inspect.Routes(server))
 //
