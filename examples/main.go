@@ -42,9 +42,9 @@ import (
 	"rawhttp/rawclient/cli"
 )
 
-// files holds the transcripts, the lessons, and the messages that they send.
+// files holds the transcripts, the lessons, the messages that they send, and the cheat sheet.
 //
-//go:embed *.txt *.json lessons good bad responses rest/*.http
+//go:embed *.txt *.json CHEATSHEET.md lessons good bad responses rest/*.http
 var files embed.FS
 
 func main() {
@@ -116,7 +116,9 @@ var others = []struct{ command, does string }{
 	{"quiz", "where do these messages go wrong?"},
 	{"quiz -page -o quiz.html", "the same as a page"},
 	{"slides 1 -o slides.html", "a lesson as slides; without a number all of them"},
+	{"slides gallery -o slides.html", "messages, and where they go wrong"},
 	{"handout 1 -o handout.html", "a lesson to print; -key adds the answers"},
+	{"handout cheatsheet -o sheet.html", "HTTP/1 on one page"},
 	{"delay", "what keep-alive saves on a link with delay"},
 	{"book killed", "a server is killed, and its addresses stay"},
 	{"listen short", "rawclient is the server, and its body is too short"},

@@ -8,50 +8,70 @@ import (
 
 	"rawhttp/examples/gallery"
 	"rawhttp/examples/paper"
+	"rawhttp/examples/quiz"
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
 )
 
 // onPaper writes slides or a hand-out, by the words of the command line.
 func onPaper(out io.Writer, course []lesson, words []string) error {
-	withKey := words[0] == "handout" && slices.Contains(words, "-key")
-	asked := strings.Join(slices.DeleteFunc(slices.Clone(words[1:]), func(word string) bool {
-		return withKey && word == "-key"
-	}), " ")
-	if words[0] == "slides" && asked == "" {
-		all, err := gallerySlides()
-		if err != nil {
-			return err
+	kind, asked := words[0], slices.Clone(words[1:])
+	withKey := kind == "handout" && slices.Contains(asked, "-key")
+	if withKey {
+		asked = slices.DeleteFunc(asked, func(word string) bool { return word == "-key" })
+	}
+	name, others := strings.Join(asked, " "), map[string]string{"slides": "gallery", "handout": "cheatsheet"}[kind]
+	switch {
+	case kind == "slides" && (name == "" || name == others):
+		return writeSlides(out, course, name == "")
+	case name == others && !withKey:
+		return writeCheatSheet(out)
+	}
+	i := slices.IndexFunc(course, func(l lesson) bool { return l.number == name })
+	if i < 0 {
+		missing := fmt.Sprintf("there is no lesson %q", name)
+		if name == "" {
+			missing = kind + " needs the number of a lesson"
 		}
-		var slides []paper.Slide
+		return fmt.Errorf("%s. Write a number from 1 to %s, or %s:\n\n  go run ./examples %s 1 -o lesson.html",
+			missing, course[len(course)-1].number, others, kind)
+	}
+	l := &course[i]
+	title := l.number + ". " + l.title
+	if kind == "slides" {
+		return paper.WriteSlides(out, title, lessonSlides(l))
+	}
+	return paper.WriteHandout(out, title, handout(l), answerKey(l, withKey))
+}
+
+// writeSlides writes the slides of the gallery. If all are wanted, those of the lessons come first.
+func writeSlides(out io.Writer, course []lesson, all bool) error {
+	title := "Where messages go wrong"
+	var slides []paper.Slide
+	if all {
+		title = "A course in HTTP"
 		for i := range course {
 			slides = append(slides, lessonSlides(&course[i])...)
 		}
-		return paper.WriteSlides(out, "A course in HTTP", append(slides, all...))
 	}
-	if words[0] == "slides" && asked == "gallery" {
-		slides, err := gallerySlides()
-		if err != nil {
-			return err
-		}
-		return paper.WriteSlides(out, "Where messages go wrong", slides)
+	ofGallery, err := gallerySlides()
+	if err != nil {
+		return err
 	}
-	for i := range course {
-		l := &course[i]
-		switch {
-		case asked == l.number && words[0] == "slides":
-			return paper.WriteSlides(out, l.number+". "+l.title, lessonSlides(l))
-		case asked == l.number:
-			return paper.WriteHandout(out, l.number+". "+l.title, handout(l), answerKey(l, withKey))
-		}
+	return paper.WriteSlides(out, title, append(slides, ofGallery...))
+}
+
+// writeCheatSheet writes CHEATSHEET.md as a page to print.
+func writeCheatSheet(out io.Writer) error {
+	text, err := files.ReadFile("CHEATSHEET.md")
+	if err != nil {
+		return err
 	}
-	last := course[len(course)-1].number
-	if asked == "" {
-		return fmt.Errorf("%s needs the number of a lesson, 1 to %s:\n\n  go run ./examples %[1]s 1 -o lesson.html",
-			words[0], last)
+	var parts []paper.Part
+	for _, piece := range pieces(string(text)) {
+		parts = append(parts, paper.Text("", piece))
 	}
-	return fmt.Errorf("there is no lesson %q. Write a number from 1 to %s:\n\n"+
-		"  go run ./examples %s 1 -o lesson.html", asked, last, words[0])
+	return paper.WriteSheet(out, "HTTP/1 on one page", parts)
 }
 
 // A deck collects parts on slides.
@@ -148,11 +168,11 @@ func (d *lessonDeck) answer() {
 	}
 }
 
-// gallerySlides returns a slide for each rule that a message of the gallery breaks, by theme.
+// gallerySlides returns two slides for each rule that a message of the gallery breaks, by theme: the
+// message, and after it where it goes wrong.
 func gallerySlides() (slides []paper.Slide, err error) {
 	shown := map[httpwire.Rule]bool{}
-	for _, theme := range append(gallery.BadThemes[:len(gallery.BadThemes):len(gallery.BadThemes)],
-		gallery.EndThemes...) {
+	for _, theme := range slices.Concat(gallery.BadThemes, gallery.EndThemes) {
 		for _, m := range theme.Messages {
 			octets, err := m.Octets()
 			if err != nil {
@@ -162,8 +182,14 @@ func gallerySlides() (slides []paper.Slide, err error) {
 				continue
 			}
 			shown[m.Rule] = true
-			slides = append(slides, paper.Slide{Heading: "Gallery: " + theme.Title,
-				Parts: []paper.Part{paper.Message(explain.Request(octets), m.Why+".")}})
+			heading := "Gallery: " + theme.Title
+			rows := strings.ReplaceAll("\n"+strings.TrimSuffix(quiz.Rows(octets), "\n"), "\n", "\n    ")
+			slides = append(slides,
+				paper.Slide{Heading: heading, Parts: []paper.Part{
+					paper.Text("question", "At which offset does this request go wrong?"),
+					paper.Text("", rows[1:])}},
+				paper.Slide{Heading: heading, Parts: []paper.Part{
+					paper.Message(explain.Request(octets), m.Why+".")}})
 		}
 	}
 	return slides, nil

@@ -111,7 +111,7 @@ func play(n int, seed uint64, p player) error {
 	printWrapped(out, scoring)
 	points, asked := 0, 0
 	for i, q := range chosen {
-		fmt.Fprintf(out, "\nMessage %d of %d, %s\n\n%s\n", i+1, len(chosen), q.kind(), q.shown())
+		fmt.Fprintf(out, "\nMessage %d of %d, %s\n\n%s\n", i+1, len(chosen), q.kind(), Rows(q.octets))
 		got, err := p.answer(q, q.options(random, faulty))
 		if errors.Is(err, errQuit) {
 			break

@@ -146,7 +146,7 @@ func TestNear(t *testing.T) {
 // The same seed asks the same, and another seed something else.
 func TestSeed(t *testing.T) {
 	messages := func(seed uint64) (shown string) {
-		answers(t, 5, seed, func(q question) []string { shown += q.shown(); return nil })
+		answers(t, 5, seed, func(q question) []string { shown += Rows(q.octets); return nil })
 		return shown
 	}
 	for _, chosen := range []func(seed uint64) string{messages,
