@@ -32,8 +32,8 @@ type difference struct {
 
 func newScore() *score {
 	s := &score{marks: make(map[string]*mark)}
-	for _, g := range groups {
-		s.marks[g.name] = new(mark)
+	for _, group := range groups {
+		s.marks[group] = new(mark)
 	}
 	return s
 }
@@ -42,9 +42,9 @@ func newScore() *score {
 // score comes last, so that it stands on the screen when all the rest has scrolled away.
 func (s *score) print(out io.Writer, addr string) {
 	shown := make(map[string]bool)
-	for _, g := range groups {
-		if wrong := s.marks[g.name].wrong; wrong != nil {
-			printWrong(out, g.name, wrong, shown)
+	for _, group := range groups {
+		if wrong := s.marks[group].wrong; wrong != nil {
+			printWrong(out, group, wrong, shown)
 		}
 	}
 	for _, stop := range s.stops {
@@ -61,9 +61,9 @@ func (s *score) print(out io.Writer, addr string) {
 // printMarks prints a row for each group, and their sum.
 func (s *score) printMarks(out io.Writer) {
 	var right, all, left int
-	for _, g := range groups {
-		m := s.marks[g.name]
-		fmt.Fprintf(out, "  %-13s %3d of %3d", g.name, m.right, m.all)
+	for _, group := range groups {
+		m := s.marks[group]
+		fmt.Fprintf(out, "  %-13s %3d of %3d", group, m.right, m.all)
 		if m.leftOut > 0 {
 			fmt.Fprintf(out, "   %d left out", m.leftOut)
 		}
