@@ -133,10 +133,11 @@ func lessonSlides(l *lesson) []paper.Slide {
 	return d.slides
 }
 
-// text adds a paragraph. Before one that is not a question come the answers to the open questions.
+// text adds a paragraph. Before one that is neither a question nor a task come the answers to the open
+// questions.
 func (d *lessonDeck) text(text string) {
 	m := questionMark.FindStringSubmatch(text)
-	if m == nil || d.sent {
+	if m == nil && !strings.HasPrefix(text, yourTurn) || d.sent {
 		d.answer()
 	}
 	if m != nil {

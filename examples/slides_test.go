@@ -50,6 +50,9 @@ func TestOnPaper(t *testing.T) {
 				asked, sent = number[1], false
 			}
 		}
+		if l.number == "1" && strings.Index(slides, "Your turn.") > strings.Index(slides, "Answer 6.") {
+			t.Error("slides 1: the answer comes before the task that shows it")
+		}
 		for n, q := range l.questions {
 			asks, answer := shown(q.text), shown(q.answer)
 			if !strings.Contains(sheet, asks) || strings.Contains(sheet, answer) || !strings.Contains(withKey, answer) {
