@@ -307,12 +307,6 @@ func (p *player) compare() {
 	p.open = nil
 }
 
-func (l *lesson) question(number string) *question {
-	var n int
-	fmt.Sscan(number, &n)
-	return &l.questions[n-1]
-}
-
 var (
 	title    = regexp.MustCompile(`(?m)^#+ (.*)$`)
 	link     = regexp.MustCompile(`\[([^]]*)\]\(([^)]*)\)`)

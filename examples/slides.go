@@ -37,11 +37,14 @@ func onPaper(out io.Writer, course []lesson, words []string) error {
 			missing, course[len(course)-1].number, others, kind)
 	}
 	l := &course[i]
-	title := l.number + ". " + l.title
 	if kind == "slides" {
-		return paper.WriteSlides(out, title, lessonSlides(l))
+		return paper.WriteSlides(out, l.heading(), lessonSlides(l))
 	}
-	return paper.WriteHandout(out, title, handout(l), answerKey(l, withKey))
+	var key []paper.Part
+	if withKey {
+		key = answerKey(l)
+	}
+	return paper.WriteHandout(out, l.heading(), handout(l), key)
 }
 
 // writeSlides writes the slides of the gallery. If all are wanted, those of the lessons come first.
@@ -74,47 +77,37 @@ func writeCheatSheet(out io.Writer) error {
 	return paper.WriteSheet(out, "HTTP/1 on one page", parts)
 }
 
-// A deck collects parts on slides.
+// A deck collects the slides of a lesson. No answer stands on the slide of its question.
 type deck struct {
-	heading string
-	slides  []paper.Slide
-	isNew   bool // the next part begins a slide
+	lesson *lesson
+	slides []paper.Slide
+	isNew  bool     // the next part begins a slide
+	open   []string // numbers of questions without an answer
+	asked  bool     // the last part is a question
+	sent   bool     // a command has shown what the open questions ask
 }
 
 // add adds parts to the last slide if it has room for all of them, and otherwise to new slides.
 func (d *deck) add(parts ...paper.Part) {
 	d.isNew = d.isNew || len(d.slides) > 0 && !d.slides[len(d.slides)-1].Fits(parts...)
 	for _, p := range parts {
-		d.addOne(p)
+		if p.HTML == "" {
+			continue
+		}
+		if len(d.slides) == 0 || d.isNew || !d.slides[len(d.slides)-1].Fits(p) {
+			d.slides = append(d.slides, paper.Slide{Heading: d.lesson.heading(), Title: len(d.slides) == 0})
+			d.isNew = false
+		}
+		last := &d.slides[len(d.slides)-1]
+		last.Parts = append(last.Parts, p)
 	}
-}
-
-func (d *deck) addOne(p paper.Part) {
-	if p.HTML == "" {
-		return
-	}
-	if len(d.slides) == 0 || d.isNew || !d.slides[len(d.slides)-1].Fits(p) {
-		d.slides = append(d.slides, paper.Slide{Heading: d.heading, Title: len(d.slides) == 0})
-		d.isNew = false
-	}
-	last := &d.slides[len(d.slides)-1]
-	last.Parts = append(last.Parts, p)
-}
-
-// A lessonDeck collects the slides of a lesson. No answer stands on the slide of its question.
-type lessonDeck struct {
-	deck
-	lesson *lesson
-	open   []int // questions without an answer
-	asked  bool  // the last part is a question
-	sent   bool  // a command has shown what the open questions ask
 }
 
 // lessonSlides returns the slides of a lesson: what there is to know, a question, and after it the
 // command with what it prints and the answer.
 func lessonSlides(l *lesson) []paper.Slide {
-	d := &lessonDeck{deck: deck{heading: l.number + ". " + l.title}, lesson: l}
-	d.add(paper.Text("", "## "+d.heading))
+	d := &deck{lesson: l}
+	d.add(paper.Text("", "## "+l.heading()))
 	for _, step := range l.steps {
 		if step.Command != "" {
 			d.isNew, d.asked, d.sent = d.isNew || d.asked, false, true
@@ -135,15 +128,13 @@ func lessonSlides(l *lesson) []paper.Slide {
 
 // text adds a paragraph. Before one that is neither a question nor a task come the answers to the open
 // questions.
-func (d *lessonDeck) text(text string) {
+func (d *deck) text(text string) {
 	m := questionMark.FindStringSubmatch(text)
 	if m == nil && !strings.HasPrefix(text, yourTurn) || d.sent {
 		d.answer()
 	}
 	if m != nil {
-		var n int
-		fmt.Sscan(m[1], &n)
-		d.open, d.asked = append(d.open, n), true
+		d.open, d.asked = append(d.open, m[1]), true
 		d.add(paper.Text("question", text))
 		return
 	}
@@ -158,11 +149,10 @@ func (d *lessonDeck) text(text string) {
 }
 
 // answer adds the answers to the open questions.
-func (d *lessonDeck) answer() {
+func (d *deck) answer() {
 	d.isNew, d.asked, d.sent = d.isNew || d.asked, false, false
-	for _, n := range d.open {
-		q := d.lesson.questions[n-1]
-		d.add(paper.Text("answer", fmt.Sprintf("**Answer %d.** %s", n, q.answer)))
+	for _, number := range d.open {
+		d.add(paper.Text("answer", "**Answer "+number+".** "+d.lesson.question(number).answer))
 	}
 	if d.open != nil {
 		d.open, d.isNew = nil, true
@@ -238,12 +228,10 @@ func handout(l *lesson) (parts []paper.Part) {
 	return parts
 }
 
-// answerKey returns the answers of a lesson, if they are wanted.
-func answerKey(l *lesson, wanted bool) (parts []paper.Part) {
+// answerKey returns the answers of a lesson.
+func answerKey(l *lesson) (parts []paper.Part) {
 	for n, q := range l.questions {
-		if wanted {
-			parts = append(parts, paper.Text("answer", fmt.Sprintf("%d. %s", n+1, q.answer)))
-		}
+		parts = append(parts, paper.Text("answer", fmt.Sprintf("%d. %s", n+1, q.answer)))
 	}
 	return parts
 }
