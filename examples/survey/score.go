@@ -30,6 +30,9 @@ type difference struct {
 	choice     bool // a server may do as this one did
 }
 
+// isMessage reports whether the question is a message of the gallery, and no probe.
+func (d difference) isMessage() bool { return strings.HasSuffix(d.name, ".http") }
+
 func newScore() *score {
 	s := &score{marks: make(map[string]*mark)}
 	for _, group := range groups {
@@ -42,10 +45,19 @@ func newScore() *score {
 // score comes last, so that it stands on the screen when all the rest has scrolled away.
 func (s *score) print(out io.Writer, addr string) {
 	shown := make(map[string]bool)
+	message := "" // of the gallery, the first that went wrong
 	for _, group := range groups {
-		if wrong := s.marks[group].wrong; wrong != nil {
+		wrong := s.marks[group].wrong
+		if wrong != nil {
 			printWrong(out, group, wrong, shown)
 		}
+		if i := slices.IndexFunc(wrong, difference.isMessage); i >= 0 && message == "" {
+			message = wrong[i].name
+		}
+	}
+	if message != "" {
+		fmt.Fprintf(out, "\nexamples/GALLERY.md explains the messages. To send one to your server:\n"+
+			"  go run ./rawclient -addr %s -in examples/%s\n", addr, message)
 	}
 	for _, stop := range s.stops {
 		fmt.Fprintf(out, "\nIT STOPPED. %s\n", strings.Join(visible.Wrap(stop, visible.LineWidth-12), "\n"))
@@ -90,7 +102,7 @@ func printWrong(out io.Writer, group string, wrong []difference, shown map[strin
 	for i, d := range wrong {
 		switch {
 		case i == first:
-		case !strings.HasSuffix(d.name, ".http"): // no page of the gallery says more
+		case !d.isMessage(): // no page of the gallery says more
 			fmt.Fprintf(out, "%s, also wrong: %s\n%s", group, d.name, once(shown, d.text))
 		case d.choice:
 			choices = append(choices, d.name)
