@@ -25,6 +25,20 @@
 //	go run ./examples handout 1 -o handout.html
 //
 // The program is server and client in one. Everything it shows has just been sent over a connection.
+//
+//	main.go        the command line
+//	lesson.go      a lesson, as its page has it
+//	tour.go        the tour
+//	play.go        a lesson, played: its text, its commands, and the student's guesses
+//	judge.go       how good a guess is
+//	screen.go      a terminal that stops when it is full
+//	keyboard.go    what is typed
+//	commands.go    the commands that belong to lessons; receive
+//	delay.go       the command delay
+//	experiment.go  the command book
+//	listen.go      the command listen
+//	pages.go       the pages of the quiz and others, printed or saved
+//	slides.go      slides and hand-outs
 package main
 
 import (
@@ -32,8 +46,10 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 
 	"rawhttp/examples/replay"
@@ -108,6 +124,16 @@ func dispatch(args []string, std cli.Stdio, out *commandline.Output) int {
 	fmt.Fprintf(std.Err, "%s\nthere is no lesson %q. Type one of the commands above\n",
 		contents(course), asked)
 	return 2
+}
+
+// noSuch returns the error about a word that is missing, or is none of those that can be written.
+func noSuch[V any](kind, name string, choices map[string]V, example string) error {
+	problem := fmt.Sprintf("there is no %s %q", kind, name)
+	if name == "" {
+		problem = "the name of the " + kind + " is missing"
+	}
+	return fmt.Errorf("%s. Write one of %s:\n\n  go run ./examples %s", problem,
+		strings.Join(slices.Sorted(maps.Keys(choices)), ", "), example)
 }
 
 // others are what can be played besides the lessons.

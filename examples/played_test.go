@@ -213,7 +213,7 @@ func TestServerEndsWithItsProgram(t *testing.T) {
 // So is a command without its word, and a lesson that no page can be made of.
 func TestIncompleteCommand(t *testing.T) {
 	for command, want := range map[string]string{
-		"book":                    "the name of the experiment is missing. Write killed, torn",
+		"book":                    "the name of the experiment is missing. Write one of apart, damaged, killed, shared, torn:",
 		"listen":                  "the name of the response is missing. Write one of long, right, short:",
 		"listen x":                `there is no response "x". Write one of`,
 		"slides 99":               `there is no lesson "99". Write a number from 1 to 12, or gallery:`,

@@ -100,7 +100,7 @@ func chunkedMistake(
 	before := allocated()
 	got, err := f(connection)
 	m := &mistake{offset: len(chunkedHead), rule: httpwire.RuleChunkData}
-	if took := allocated() - before; took > most {
+	if took := allocated() - before; took > allocLimit {
 		m.rule = httpwire.RuleChunkSize
 		m.says = fmt.Sprintf("%d octets came, and your function takes %d MB of memory",
 			len(body), took>>20)
