@@ -2,7 +2,6 @@ package grader
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -44,7 +43,7 @@ func (r clientRow) try(f func(addr, target string) (code int, body []byte, err e
 		return f(s.listener.Addr().String(), "/news?x=1")
 	}()
 	took := time.Since(begun)
-	if errors.Is(err, ErrNotBegun) {
+	if isNotBegun(err) {
 		return true, err
 	}
 	if m := s.requestMistake(); m != nil {

@@ -130,7 +130,7 @@ func (f serve) with(file string, do func(s *server) *mistake) error {
 		return m
 	}
 	err = <-s.ended
-	if _, crashes := err.(*crash); crashes || errors.Is(err, ErrNotBegun) {
+	if _, crashes := err.(*crash); crashes || isNotBegun(err) {
 		return err
 	}
 	m.says += fmt.Sprintf("; your function has returned while the listener was open: %v", err)
