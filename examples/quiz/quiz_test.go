@@ -192,7 +192,7 @@ func TestCommandLine(t *testing.T) {
 		want string
 	}{
 		{"-h", 0, "-seed"}, {"-n 0", 2, "-n is at least 1"}, {"3", 2, "nothing follows"},
-		{"-seed x", 2, "the flags are"}, {"-page -seed 7", 0, "</html>"}, {"-verbose", 2, "the flags are"},
+		{"-page -n 3", 2, "leave it out"}, {"-seed x", 2, "the flags are"}, {"-page -seed 7", 0, "</html>"}, {"-verbose", 2, "the flags are"},
 	} {
 		var out bytes.Buffer
 		code := Run(strings.Fields(tt.args), strings.NewReader(""), &out, &out, true)
