@@ -158,7 +158,7 @@ func webPages(t *testing.T) (pages []webPage) {
 		save("client explains "+name, text)
 	}
 	pages = append(pages, webPage{"quiz", quizPage(t)})
-	return append(pages, paperPages(t, "slides", "handout 4 -key", "handout 6", "handout 8")...)
+	return append(pages, paperPages(t, "slides", "handout 4 -key", "handout 6", "handout 8", "handout cheatsheet")...)
 }
 
 // linkedPages returns the paths of what the server's entry point links to and shows as a page.

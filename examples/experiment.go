@@ -35,20 +35,11 @@ type experiment struct {
 	err     error
 }
 
-// noSuch says that a word is missing, or is none of those that can be written.
-func noSuch(kind, name string) string {
-	if name == "" {
-		return "the name of the " + kind + " is missing"
-	}
-	return fmt.Sprintf("there is no %s %q", kind, name)
-}
-
 // runExperiment does the experiment with this name.
 func runExperiment(out io.Writer, name string) error {
 	run := experiments[name]
 	if run == nil {
-		return fmt.Errorf("%s. Write killed, torn, damaged, shared or apart:"+
-			"\n\n  go run ./examples book killed", noSuch("experiment", name))
+		return noSuch("experiment", name, experiments, "book killed")
 	}
 	dir, err := os.MkdirTemp("", "rawhttp-book")
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"rawhttp/examples/replay"
@@ -23,6 +24,15 @@ type lesson struct {
 	questions     []question // by number, from 1
 }
 
+// heading returns the number and the title of a lesson.
+func (l *lesson) heading() string { return l.number + ". " + l.title }
+
+// question returns the question that has this number on the page.
+func (l *lesson) question(number string) *question {
+	n, _ := strconv.Atoi(number) // digits: see questionMark
+	return &l.questions[n-1]
+}
+
 // A question has an answer in short and a paragraph that explains it.
 type question struct {
 	text          string
@@ -36,7 +46,7 @@ func (q *question) open() bool { return strings.HasPrefix(q.text, "Why ") }
 const answersHeading = "## Answers"
 
 var (
-	heading      = regexp.MustCompile(`(?m)^# (\d+)\. (.*)\n`)
+	titleLine    = regexp.MustCompile(`(?m)^# (\d+)\. (.*)\n`)
 	questionMark = regexp.MustCompile(`^\*\*Question (\d+)\.\*\* `)
 	answerMark   = regexp.MustCompile(`^(\d+)\. \*\*(.*?)\*\*`)
 )
@@ -70,7 +80,7 @@ func numberOf(name string) (n int) {
 
 func readLesson(file, page string) (lesson, error) {
 	l := lesson{file: file, page: page, steps: replay.Steps(page)}
-	title := heading.FindStringSubmatch(page)
+	title := titleLine.FindStringSubmatch(page)
 	if title == nil {
 		return l, fmt.Errorf("a page begins with  # 1. Its title")
 	}

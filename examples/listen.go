@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -24,8 +23,7 @@ var listens = map[string][]string{
 func runListen(ctx context.Context, out io.Writer, name string) error {
 	args, ok := listens[name]
 	if !ok {
-		return fmt.Errorf("%s. Write one of %s:\n\n  go run ./examples listen right",
-			noSuch("response", name), strings.Join(slices.Sorted(maps.Keys(listens)), ", "))
+		return noSuch("response", name, listens, "listen right")
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()

@@ -25,6 +25,20 @@
 //	go run ./examples handout 1 -o handout.html
 //
 // The program is server and client in one. Everything it shows has just been sent over a connection.
+//
+//	main.go        the command line
+//	lesson.go      a lesson, as its page has it
+//	tour.go        the tour
+//	play.go        a lesson, played: its text, its commands, and the student's guesses
+//	judge.go       how good a guess is
+//	screen.go      a terminal that stops when it is full
+//	keyboard.go    what is typed
+//	commands.go    the commands that belong to lessons; receive
+//	delay.go       the command delay
+//	experiment.go  the command book
+//	listen.go      the command listen
+//	pages.go       the pages of the quiz and others, printed or saved
+//	slides.go      slides and hand-outs
 package main
 
 import (
@@ -32,8 +46,10 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 
 	"rawhttp/examples/replay"
@@ -42,9 +58,9 @@ import (
 	"rawhttp/rawclient/cli"
 )
 
-// files holds the transcripts, the lessons, and the messages that they send.
+// files holds the transcripts, the lessons, the messages that they send, and the cheat sheet.
 //
-//go:embed *.txt *.json lessons good bad responses rest/*.http
+//go:embed *.txt *.json CHEATSHEET.md lessons good bad responses rest/*.http
 var files embed.FS
 
 func main() {
@@ -110,13 +126,25 @@ func dispatch(args []string, std cli.Stdio, out *commandline.Output) int {
 	return 2
 }
 
+// noSuch returns the error about a word that is missing, or is none of those that can be written.
+func noSuch[V any](kind, name string, choices map[string]V, example string) error {
+	problem := fmt.Sprintf("there is no %s %q", kind, name)
+	if name == "" {
+		problem = "the name of the " + kind + " is missing"
+	}
+	return fmt.Errorf("%s. Write one of %s:\n\n  go run ./examples %s", problem,
+		strings.Join(slices.Sorted(maps.Keys(choices)), ", "), example)
+}
+
 // others are what can be played besides the lessons.
 var others = []struct{ command, does string }{
 	{"", "the tour"},
 	{"quiz", "where do these messages go wrong?"},
 	{"quiz -page -o quiz.html", "the same as a page"},
 	{"slides 1 -o slides.html", "a lesson as slides; without a number all of them"},
+	{"slides gallery -o slides.html", "messages, and where they go wrong"},
 	{"handout 1 -o handout.html", "a lesson to print; -key adds the answers"},
+	{"handout cheatsheet -o sheet.html", "HTTP/1 on one page"},
 	{"delay", "what keep-alive saves on a link with delay"},
 	{"book killed", "a server is killed, and its addresses stay"},
 	{"listen short", "rawclient is the server, and its body is too short"},

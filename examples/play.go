@@ -93,8 +93,8 @@ func (p *player) lesson(l *lesson) error {
 			continue
 		}
 		for _, text := range inOnePiece(paragraphs(step.Prose)) {
-			m := questionMark.FindStringSubmatch(text)
-			if m == nil {
+			m, isTurn := questionMark.FindStringSubmatch(text), strings.HasPrefix(text, yourTurn)
+			if m == nil && !isTurn { // the request that the student types may answer the questions
 				p.compare()
 			}
 			if text == answersHeading && asks {
@@ -104,7 +104,7 @@ func (p *player) lesson(l *lesson) error {
 			switch {
 			case m != nil && asks:
 				p.ask(m[1], l.question(m[1]))
-			case strings.HasPrefix(text, yourTurn) && asks:
+			case isTurn && asks:
 				p.typeRequest("")
 			}
 		}
@@ -305,12 +305,6 @@ func (p *player) compare() {
 		p.block(b.String() + "\n\n")
 	}
 	p.open = nil
-}
-
-func (l *lesson) question(number string) *question {
-	var n int
-	fmt.Sscan(number, &n)
-	return &l.questions[n-1]
 }
 
 var (

@@ -102,22 +102,24 @@ func TestPlayStepByStep(t *testing.T) {
 	}
 }
 
-// TestTypeRequest types a request that a page has typed. After a mistake it can be typed again.
+// TestTypeRequest types a request that a page has typed. After a mistake it can be typed again. A question
+// before a request of the student's own is answered after that request.
 func TestTypeRequest(t *testing.T) {
 	l, err := readLesson("", "# 1. A lesson\n\n```console\n$ go run ./rawclient -i\n> GET /raw HTTP/1.0\n"+
-		">\nHTTP/1.0 200 OK\n```\n\n**Your turn.** Another one.\n")
+		">\nHTTP/1.0 200 OK\n```\n\n**Question 1.** Why so?\n\n**Your turn.** Another one.\n\n"+
+		answersHeading+"\n\n1. **Because**.\n")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
 	p := newPlayer(cli.Stdio{In: strings.NewReader("-h\n\na\nGET /raw HTTP/1.0\n" +
-		"Mood: good\n\nGET /raw HTTP/1.0\nX: y\n\n"), Out: &out, InTerminal: true, OutTerminal: true}, serve(t), t.TempDir())
+		"Mood: good\n\nI guess\nGET /raw HTTP/1.0\nX: y\n\n"), Out: &out, InTerminal: true, OutTerminal: true}, serve(t), t.TempDir())
 	if err := p.lesson(&l); err != nil {
 		t.Fatal(err)
 	}
 	got := out.String()
 	for _, want := range []string{"HTTP/1.0 400 Bad Request", "to try again", "\nGET /raw HTTP/1.0\nMood: good\n",
-		"Another one.", "\nGET /raw HTTP/1.0\nX: y\n"} {
+		"Another one.", "\nGET /raw HTTP/1.0\nX: y\n", "You said: I guess\nCompare: Because."} {
 		_, after, ok := strings.Cut(got, want)
 		if !ok {
 			t.Fatalf("no %q in %q", want, got)

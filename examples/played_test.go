@@ -213,13 +213,16 @@ func TestServerEndsWithItsProgram(t *testing.T) {
 // So is a command without its word, and a lesson that no page can be made of.
 func TestIncompleteCommand(t *testing.T) {
 	for command, want := range map[string]string{
-		"book":           "the name of the experiment is missing. Write killed, torn",
-		"listen":         "the name of the response is missing. Write one of long, right, short:",
-		"listen x":       `there is no response "x". Write one of`,
-		"slides 99":      `there is no lesson "99". Write a number from 1 to 12:`,
-		"slides -key 1":  `there is no lesson "-key 1".`,
-		"handout":        "handout needs the number of a lesson, 1 to 12:",
-		"handout -key":   "handout needs the number of a lesson, 1 to 12:",
+		"book":                    "the name of the experiment is missing. Write one of apart, damaged, killed, shared, torn:",
+		"listen":                  "the name of the response is missing. Write one of long, right, short:",
+		"listen x":                `there is no response "x". Write one of`,
+		"slides 99":               `there is no lesson "99". Write a number from 1 to 12, or gallery:`,
+		"slides -key 1":           `there is no lesson "-key 1".`,
+		"handout 99":              `there is no lesson "99". Write a number from 1 to 12, or cheatsheet:`,
+		"handout":                 "handout needs the number of a lesson. Write a number from 1 to 12, or cheatsheet:",
+		"handout -key":            "handout needs the number of a lesson. Write a number",
+		"handout cheatsheet -key": `there is no lesson "cheatsheet".`, // it has no questions
+
 		"quiz -o x.html": "-o x.html: add  -page  to write a page",
 	} {
 		seen, exit := perform(t, "", false, strings.Fields(command)...)

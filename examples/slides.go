@@ -8,93 +8,106 @@ import (
 
 	"rawhttp/examples/gallery"
 	"rawhttp/examples/paper"
+	"rawhttp/examples/quiz"
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
 )
 
 // onPaper writes slides or a hand-out, by the words of the command line.
 func onPaper(out io.Writer, course []lesson, words []string) error {
-	withKey := words[0] == "handout" && slices.Contains(words, "-key")
-	asked := strings.Join(slices.DeleteFunc(slices.Clone(words[1:]), func(word string) bool {
-		return withKey && word == "-key"
-	}), " ")
-	if words[0] == "slides" && asked == "" {
-		all, err := gallerySlides()
-		if err != nil {
-			return err
+	kind, asked := words[0], slices.Clone(words[1:])
+	withKey := kind == "handout" && slices.Contains(asked, "-key")
+	if withKey {
+		asked = slices.DeleteFunc(asked, func(word string) bool { return word == "-key" })
+	}
+	name, others := strings.Join(asked, " "), map[string]string{"slides": "gallery", "handout": "cheatsheet"}[kind]
+	switch {
+	case kind == "slides" && (name == "" || name == others):
+		return writeSlides(out, course, name == "")
+	case name == others && !withKey:
+		return writeCheatSheet(out)
+	}
+	i := slices.IndexFunc(course, func(l lesson) bool { return l.number == name })
+	if i < 0 {
+		missing := fmt.Sprintf("there is no lesson %q", name)
+		if name == "" {
+			missing = kind + " needs the number of a lesson"
 		}
-		var slides []paper.Slide
+		return fmt.Errorf("%s. Write a number from 1 to %s, or %s:\n\n  go run ./examples %s 1 -o lesson.html",
+			missing, course[len(course)-1].number, others, kind)
+	}
+	l := &course[i]
+	if kind == "slides" {
+		return paper.WriteSlides(out, l.heading(), lessonSlides(l))
+	}
+	var key []paper.Part
+	if withKey {
+		key = answerKey(l)
+	}
+	return paper.WriteHandout(out, l.heading(), handout(l), key)
+}
+
+// writeSlides writes the slides of the gallery. If all are wanted, those of the lessons come first.
+func writeSlides(out io.Writer, course []lesson, all bool) error {
+	title := "Where messages go wrong"
+	var slides []paper.Slide
+	if all {
+		title = "A course in HTTP"
 		for i := range course {
 			slides = append(slides, lessonSlides(&course[i])...)
 		}
-		return paper.WriteSlides(out, "A course in HTTP", append(slides, all...))
 	}
-	if words[0] == "slides" && asked == "gallery" {
-		slides, err := gallerySlides()
-		if err != nil {
-			return err
-		}
-		return paper.WriteSlides(out, "Where messages go wrong", slides)
+	ofGallery, err := gallerySlides()
+	if err != nil {
+		return err
 	}
-	for i := range course {
-		l := &course[i]
-		switch {
-		case asked == l.number && words[0] == "slides":
-			return paper.WriteSlides(out, l.number+". "+l.title, lessonSlides(l))
-		case asked == l.number:
-			return paper.WriteHandout(out, l.number+". "+l.title, handout(l), answerKey(l, withKey))
-		}
-	}
-	last := course[len(course)-1].number
-	if asked == "" {
-		return fmt.Errorf("%s needs the number of a lesson, 1 to %s:\n\n  go run ./examples %[1]s 1 -o lesson.html",
-			words[0], last)
-	}
-	return fmt.Errorf("there is no lesson %q. Write a number from 1 to %s:\n\n"+
-		"  go run ./examples %s 1 -o lesson.html", asked, last, words[0])
+	return paper.WriteSlides(out, title, append(slides, ofGallery...))
 }
 
-// A deck collects parts on slides.
+// writeCheatSheet writes CHEATSHEET.md as a page to print.
+func writeCheatSheet(out io.Writer) error {
+	text, err := files.ReadFile("CHEATSHEET.md")
+	if err != nil {
+		return err
+	}
+	var parts []paper.Part
+	for _, piece := range pieces(string(text)) {
+		parts = append(parts, paper.Text("", piece))
+	}
+	return paper.WriteSheet(out, "HTTP/1 on one page", parts)
+}
+
+// A deck collects the slides of a lesson. No answer stands on the slide of its question.
 type deck struct {
-	heading string
-	slides  []paper.Slide
-	isNew   bool // the next part begins a slide
+	lesson *lesson
+	slides []paper.Slide
+	isNew  bool     // the next part begins a slide
+	open   []string // numbers of questions without an answer
+	asked  bool     // the last part is a question
+	sent   bool     // a command has shown what the open questions ask
 }
 
 // add adds parts to the last slide if it has room for all of them, and otherwise to new slides.
 func (d *deck) add(parts ...paper.Part) {
 	d.isNew = d.isNew || len(d.slides) > 0 && !d.slides[len(d.slides)-1].Fits(parts...)
 	for _, p := range parts {
-		d.addOne(p)
+		if p.HTML == "" {
+			continue
+		}
+		if len(d.slides) == 0 || d.isNew || !d.slides[len(d.slides)-1].Fits(p) {
+			d.slides = append(d.slides, paper.Slide{Heading: d.lesson.heading(), Title: len(d.slides) == 0})
+			d.isNew = false
+		}
+		last := &d.slides[len(d.slides)-1]
+		last.Parts = append(last.Parts, p)
 	}
-}
-
-func (d *deck) addOne(p paper.Part) {
-	if p.HTML == "" {
-		return
-	}
-	if len(d.slides) == 0 || d.isNew || !d.slides[len(d.slides)-1].Fits(p) {
-		d.slides = append(d.slides, paper.Slide{Heading: d.heading, Title: len(d.slides) == 0})
-		d.isNew = false
-	}
-	last := &d.slides[len(d.slides)-1]
-	last.Parts = append(last.Parts, p)
-}
-
-// A lessonDeck collects the slides of a lesson. No answer stands on the slide of its question.
-type lessonDeck struct {
-	deck
-	lesson *lesson
-	open   []int // questions without an answer
-	asked  bool  // the last part is a question
-	sent   bool  // a command has shown what the open questions ask
 }
 
 // lessonSlides returns the slides of a lesson: what there is to know, a question, and after it the
 // command with what it prints and the answer.
 func lessonSlides(l *lesson) []paper.Slide {
-	d := &lessonDeck{deck: deck{heading: l.number + ". " + l.title}, lesson: l}
-	d.add(paper.Text("", "## "+d.heading))
+	d := &deck{lesson: l}
+	d.add(paper.Text("", "## "+l.heading()))
 	for _, step := range l.steps {
 		if step.Command != "" {
 			d.isNew, d.asked, d.sent = d.isNew || d.asked, false, true
@@ -113,16 +126,15 @@ func lessonSlides(l *lesson) []paper.Slide {
 	return d.slides
 }
 
-// text adds a paragraph. Before one that is not a question come the answers to the open questions.
-func (d *lessonDeck) text(text string) {
+// text adds a paragraph. Before one that is neither a question nor a task come the answers to the open
+// questions.
+func (d *deck) text(text string) {
 	m := questionMark.FindStringSubmatch(text)
-	if m == nil || d.sent {
+	if m == nil && !strings.HasPrefix(text, yourTurn) || d.sent {
 		d.answer()
 	}
 	if m != nil {
-		var n int
-		fmt.Sscan(m[1], &n)
-		d.open, d.asked = append(d.open, n), true
+		d.open, d.asked = append(d.open, m[1]), true
 		d.add(paper.Text("question", text))
 		return
 	}
@@ -137,22 +149,21 @@ func (d *lessonDeck) text(text string) {
 }
 
 // answer adds the answers to the open questions.
-func (d *lessonDeck) answer() {
+func (d *deck) answer() {
 	d.isNew, d.asked, d.sent = d.isNew || d.asked, false, false
-	for _, n := range d.open {
-		q := d.lesson.questions[n-1]
-		d.add(paper.Text("answer", fmt.Sprintf("**Answer %d.** %s", n, q.answer)))
+	for _, number := range d.open {
+		d.add(paper.Text("answer", "**Answer "+number+".** "+d.lesson.question(number).answer))
 	}
 	if d.open != nil {
 		d.open, d.isNew = nil, true
 	}
 }
 
-// gallerySlides returns a slide for each rule that a message of the gallery breaks, by theme.
+// gallerySlides returns two slides for each rule that a message of the gallery breaks, by theme: the
+// message, and after it where it goes wrong.
 func gallerySlides() (slides []paper.Slide, err error) {
 	shown := map[httpwire.Rule]bool{}
-	for _, theme := range append(gallery.BadThemes[:len(gallery.BadThemes):len(gallery.BadThemes)],
-		gallery.EndThemes...) {
+	for _, theme := range slices.Concat(gallery.BadThemes, gallery.EndThemes) {
 		for _, m := range theme.Messages {
 			octets, err := m.Octets()
 			if err != nil {
@@ -162,8 +173,14 @@ func gallerySlides() (slides []paper.Slide, err error) {
 				continue
 			}
 			shown[m.Rule] = true
-			slides = append(slides, paper.Slide{Heading: "Gallery: " + theme.Title,
-				Parts: []paper.Part{paper.Message(explain.Request(octets), m.Why+".")}})
+			heading := "Gallery: " + theme.Title
+			rows := strings.ReplaceAll("\n"+strings.TrimSuffix(quiz.Rows(octets), "\n"), "\n", "\n    ")
+			slides = append(slides,
+				paper.Slide{Heading: heading, Parts: []paper.Part{
+					paper.Text("question", "At which offset does this request go wrong?"),
+					paper.Text("", rows[1:])}},
+				paper.Slide{Heading: heading, Parts: []paper.Part{
+					paper.Message(explain.Request(octets), m.Why+".")}})
 		}
 	}
 	return slides, nil
@@ -211,12 +228,10 @@ func handout(l *lesson) (parts []paper.Part) {
 	return parts
 }
 
-// answerKey returns the answers of a lesson, if they are wanted.
-func answerKey(l *lesson, wanted bool) (parts []paper.Part) {
+// answerKey returns the answers of a lesson.
+func answerKey(l *lesson) (parts []paper.Part) {
 	for n, q := range l.questions {
-		if wanted {
-			parts = append(parts, paper.Text("answer", fmt.Sprintf("%d. %s", n+1, q.answer)))
-		}
+		parts = append(parts, paper.Text("answer", fmt.Sprintf("%d. %s", n+1, q.answer)))
 	}
 	return parts
 }

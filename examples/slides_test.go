@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"rawhttp/examples/paper"
 )
 
 // A hand-out has each question and command of its lesson, and the answers only with -key. The slides
@@ -48,6 +50,9 @@ func TestOnPaper(t *testing.T) {
 				asked, sent = number[1], false
 			}
 		}
+		if l.number == "1" && strings.Index(slides, "Your turn.") > strings.Index(slides, "Answer 6.") {
+			t.Error("slides 1: the answer comes before the task that shows it")
+		}
 		for n, q := range l.questions {
 			asks, answer := shown(q.text), shown(q.answer)
 			if !strings.Contains(sheet, asks) || strings.Contains(sheet, answer) || !strings.Contains(withKey, answer) {
@@ -76,7 +81,38 @@ func TestOnPaper(t *testing.T) {
 			}
 		}
 	}
-	if _, exit := perform(t, "", false, "handout", "99"); exit != 1 {
-		t.Errorf("hand-out 99: exit code %d", exit)
+}
+
+// The cheat sheet is printed as it is, and has nothing to fill in.
+func TestCheatSheetOnPaper(t *testing.T) {
+	page, exit := perform(t, "", false, "handout", "cheatsheet")
+	for _, want := range []string{"<h1>HTTP/1 on one page</h1>", "<td>405 Method Not Allowed</td>", "<code>-half</code>"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("exit code %d, no %s", exit, want)
+		}
+	}
+	if strings.Contains(page, `class="line"`) {
+		t.Error("a line to write on")
+	}
+}
+
+// A class sees each message of the gallery before it sees where the message goes wrong.
+func TestGallerySlides(t *testing.T) {
+	slides, err := gallerySlides()
+	if err != nil || len(slides) < 20 || len(slides)%2 != 0 {
+		t.Fatalf("%d slides, %v", len(slides), err)
+	}
+	html := func(slide paper.Slide) (all string) {
+		for _, p := range slide.Parts {
+			all += string(p.HTML)
+		}
+		return all
+	}
+	fault := regexp.MustCompile(`error: |class="wrong"`)
+	for i := 0; i < len(slides); i += 2 {
+		asks, says := html(slides[i]), html(slides[i+1])
+		if !strings.Contains(asks, "At which offset") || fault.MatchString(asks) || !fault.MatchString(says) {
+			t.Errorf("slides %d and %d:\n%s\n%s", i+1, i+2, asks, says)
+		}
 	}
 }

@@ -21,6 +21,7 @@ import (
 	"strings"
 	"time"
 
+	"rawhttp/examples/cluster/nodes"
 	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/visible"
 	"rawhttp/server/addressbook"
@@ -127,7 +128,7 @@ func runPrograms(ctx context.Context, out io.Writer, pause, lasting time.Duratio
 		return err
 	}
 	s.clients = startTraffic(p.proxyAddr)
-	err = s.event("From now on four clients add addresses, one after the other:", func() error { return nil })
+	err = s.event("From now on four clients add addresses, one after the other:", nil)
 	for end := time.Now().Add(lasting); err == nil; {
 		if err = s.showFaults(); time.Now().After(end) {
 			break
@@ -175,37 +176,40 @@ func (s *show) showFaults() error {
 	if leader < 0 {
 		return errors.New("the nodes of etcd have elected no leader")
 	}
-	kill := func(p interface{ Kill() }) func() error { return func() error { p.Kill(); return nil } }
-	err := s.event(fmt.Sprintf("Killing the leader of etcd, node %d. The other two elect a new one:", leader+1),
-		kill(s.etcd.Nodes[leader]))
-	if err == nil {
-		err = s.event(fmt.Sprintf("Starting node %d again. It gets what it has missed:", leader+1),
-			s.etcd.Nodes[leader].Restart)
+	node := s.etcd.Nodes[leader]
+	kill := func(p *nodes.Process) func() error { return func() error { p.Kill(); return nil } }
+	for _, e := range []struct {
+		sentence string
+		do       func() error
+	}{
+		{fmt.Sprintf("Killing the leader of etcd, node %d. The other two elect a new one:", leader+1), kill(node)},
+		{fmt.Sprintf("Starting node %d again. It gets what it has missed:", leader+1), node.Restart},
+		{"Killing server 1. HAProxy sends the requests to server 2:", kill(s.servers[0])},
+		{"Starting server 1 again:", s.servers[0].Restart},
+	} {
+		if err := s.event(e.sentence, e.do); err != nil {
+			return err
+		}
 	}
-	if err == nil {
-		err = s.event("Killing server 1. HAProxy sends the requests to server 2:", kill(s.servers[0]))
+	if s.servers[1].Stop() != nil {
+		return nil // this system cannot stop a process
 	}
-	if err == nil {
-		err = s.event("Starting server 1 again:", s.servers[0].Restart)
-	}
-	if err != nil || s.servers[1].Stop() != nil { // or this system cannot stop a process
+	err := s.event("Server 2 hangs: it keeps its connections and does nothing. Clients that were sent to it wait:", nil)
+	s.servers[1].Continue()
+	if err != nil {
 		return err
 	}
-	err = s.event("Server 2 hangs: it keeps its connections and does nothing. Clients that were sent to it wait:",
-		func() error { return nil })
-	s.servers[1].Continue()
-	if err == nil {
-		err = s.event("Server 2 goes on, and responds to the clients that waited:", func() error { return nil })
-	}
-	return err
+	return s.event("Server 2 goes on, and responds to the clients that waited:", nil)
 }
 
-// event says what happens, does it, and prints what the clients see. It returns early with the error
-// of ctx.
+// event says what happens, does it, if there is anything to do, and prints what the clients see. It returns
+// early with the error of ctx.
 func (s *show) event(sentence string, do func() error) error {
 	s.say(sentence)
-	if err := do(); err != nil {
-		return err
+	if do != nil {
+		if err := do(); err != nil {
+			return err
+		}
 	}
 	s.watch()
 	return s.ctx.Err()

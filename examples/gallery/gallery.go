@@ -51,38 +51,46 @@ func (m Message) Octets() ([]byte, error) {
 // A Theme is a group of messages with errors of one kind, or without errors.
 type Theme struct {
 	Title    string
+	Part     string // of a request that the theme is about; empty if it is about all of it, or a response
 	Messages []Message
 }
+
+// Parts of a request.
+const (
+	RequestLine = "request line"
+	Head        = "head"
+	Framing     = "framing"
+)
 
 // The themes, in the order of the page. Good requests are complete and well formed. Bad requests
 // break a rule. The requests of EndThemes end too early or too late. Responses are of all kinds.
 var (
 	GoodThemes = []Theme{
-		{"Every day", everyday},
-		{"Request lines", goodLines},
-		{"Fields and bodies", goodFields},
+		{"Every day", "", everyday},
+		{"Request lines", RequestLine, goodLines},
+		{"Fields and bodies", Head, goodFields},
 	}
 	BadThemes = []Theme{
-		{"Line ends", lineEnds},
-		{"The request line", requestLine},
-		{"Other protocols", otherProtocols},
-		{"The version", version},
-		{"The request target", target},
-		{"Fields", fields},
-		{"Folded lines", folding},
-		{"Host", host},
-		{"Content-Length", contentLength},
-		{"Transfer-Encoding", transferEncoding},
+		{"Line ends", RequestLine, lineEnds},
+		{"The request line", RequestLine, requestLine},
+		{"Other protocols", RequestLine, otherProtocols},
+		{"The version", RequestLine, version},
+		{"The request target", RequestLine, target},
+		{"Fields", Head, fields},
+		{"Folded lines", Head, folding},
+		{"Host", Head, host},
+		{"Content-Length", Framing, contentLength},
+		{"Transfer-Encoding", Framing, transferEncoding},
 	}
 	EndThemes = []Theme{
-		{"Too little", tooLittle},
-		{"Too much", tooMuch},
+		{"Too little", Framing, tooLittle},
+		{"Too much", Framing, tooMuch},
 	}
 	ResponseThemes = []Theme{
-		{"Responses that can be read", readable},
-		{"The status line", statusLine},
-		{"Fields of a response", responseFields},
-		{"Where a response ends", responseFraming},
+		{"Responses that can be read", "", readable},
+		{"The status line", "", statusLine},
+		{"Fields of a response", "", responseFields},
+		{"Where a response ends", "", responseFraming},
 	}
 )
 

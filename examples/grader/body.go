@@ -64,7 +64,7 @@ func bodyMistake(
 	before := allocated()
 	got, err := f(connection, length)
 	m := &mistake{offset: len(head), rule: httpwire.RuleMessageBody}
-	if took := allocated() - before; took > most {
+	if took := allocated() - before; took > allocLimit {
 		m.says = fmt.Sprintf("%d octets came, and your function takes %d MB of memory",
 			len(stream), took>>20)
 		return m
@@ -96,8 +96,8 @@ func cut(stream, length string) (body, after string) {
 	return stream[:n], stream[n:]
 }
 
-// most is how much memory a function may take for a few octets.
-const most = 100 << 20
+// allocLimit is how much memory a function may take for a few octets.
+const allocLimit = 100 << 20
 
 // allocated returns how many octets of memory have been taken since the start of the program.
 func allocated() uint64 {

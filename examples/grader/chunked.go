@@ -2,7 +2,6 @@ package grader
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -100,7 +99,7 @@ func chunkedMistake(
 	before := allocated()
 	got, err := f(connection)
 	m := &mistake{offset: len(chunkedHead), rule: httpwire.RuleChunkData}
-	if took := allocated() - before; took > most {
+	if took := allocated() - before; took > allocLimit {
 		m.rule = httpwire.RuleChunkSize
 		m.says = fmt.Sprintf("%d octets came, and your function takes %d MB of memory",
 			len(body), took>>20)
@@ -155,7 +154,7 @@ func endlessMistake(start string, f func(*bufio.Reader) ([]byte, error)) error {
 	const many = 4 << 20
 	source := &io.LimitedReader{R: zeros{}, N: many}
 	_, err := f(bufio.NewReader(io.MultiReader(strings.NewReader(start), source)))
-	if errors.Is(err, ErrNotBegun) {
+	if isNotBegun(err) {
 		return err
 	}
 	if took := many - source.N; err == nil || took > 1<<20 {

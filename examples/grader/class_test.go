@@ -108,7 +108,11 @@ func TestStates(t *testing.T) {
 			t.Errorf("%s: %q, want %q", exercise, got, want)
 		}
 	}
+	runs["fields"] = testRun{output: "4 of 9 rows pass\n  offset  1: method: found \":\"\n--- FAIL"}
 	text := summary(runs)
+	if !strings.Contains(text, "not right yet: 4 of 9 rows pass; offset 1:") {
+		t.Error(text)
+	}
 	if !strings.HasSuffix(text, "\n9 of 10 begun, 1 done") {
 		t.Error(text)
 	}
@@ -116,6 +120,40 @@ func TestStates(t *testing.T) {
 		if len(line) > testWidth+len("\n") {
 			t.Errorf("too wide for a terminal: %q", line)
 		}
+	}
+}
+
+// An exercise is not begun if its first row says so. A line that was left, or a function of another
+// exercise, is a mistake, and the other rows count.
+func TestNotBegun(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		err      NotBegun
+		from     int // the row that returns it
+		notBegun bool
+		first    string
+	}{
+		{"not begun", "headend", 0, true, "your function returns errNotBegun\n"},
+		{"a line is left", "headend", 3, false, "nothing yet\n  in      \n  your function returns errNotBegun\n"},
+		{"another exercise", "fields", 0, false, "your function calls that of exercise fields, which is not begun\n" +
+			"  hint    write examples/exercises/fields/fields.go first"},
+	} {
+		row := -1
+		r := grade(HeadEnd(func(octets []byte) (int, error) {
+			if row++; row >= tt.from && row < tt.from+2 {
+				return 0, tt.err
+			}
+			return solvedHeadEnd(octets)
+		}), "headend/headend.go", timeLimit)
+		if r.notBegun != tt.notBegun || r.first == nil || !strings.Contains(r.first.Error(), tt.first) {
+			t.Errorf("%s: %+v", tt.name, r)
+		}
+		if !tt.notBegun && r.passed != r.all-2 {
+			t.Errorf("%s: %d of %d rows pass", tt.name, r.passed, r.all)
+		}
+	}
+	if got := NotBegun("fields").Error(); got != "exercise fields is not begun" {
+		t.Error(got)
 	}
 }
 

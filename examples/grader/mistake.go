@@ -70,10 +70,10 @@ const (
 
 // verdict compares whether a function and httpwire refuse what the function was given. Httpwire read it
 // after shift octets of its own. If there is no more to compare, done is true, and m is the mistake, nil
-// or ErrNotBegun.
+// or a NotBegun.
 func verdict(octets string, err, fault error, shift int) (m error, done bool) {
 	switch {
-	case errors.Is(err, ErrNotBegun):
+	case isNotBegun(err):
 		return err, true
 	case fault != nil && err != nil:
 		return nil, true

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -64,7 +63,7 @@ func gradeApart(t *testing.T, check Check, file string) result {
 	left := wholeLimit
 	out, errOut := &capped{os.Stdout, printLimit}, &capped{os.Stderr, printLimit}
 	stuck := 0
-	for done := 0; done < len(check) && !errors.Is(r.first, ErrNotBegun); {
+	for done := 0; done < len(check) && !r.notBegun; {
 		if left <= 0 || stuck >= stuckLimit && r.passed == 0 {
 			r.leave(check[done:])
 			return r

@@ -15,8 +15,12 @@ import (
 	"rawhttp/httpwire/visible"
 )
 
-// ErrNotBegun is what the function of an exercise returns until you have written it.
-var ErrNotBegun = errors.New("this exercise is not begun")
+// A NotBegun is the name of an exercise. Its function returns it until you have written the function.
+type NotBegun string
+
+func (n NotBegun) Error() string { return "exercise " + string(n) + " is not begun" }
+
+func isNotBegun(err error) bool { return errors.As(err, new(NotBegun)) }
 
 // Command checks all exercises.
 const Command = "go test -v ./examples/exercises/..."
@@ -43,7 +47,7 @@ type row struct {
 	name   string
 	octets string       // that the function is given
 	hint   string       // that is given if the function gets it wrong
-	run    func() error // calls the function; it returns a *mistake, a *crash, ErrNotBegun or nil
+	run    func() error // calls the function; it returns a *mistake, a *crash, a NotBegun or nil
 }
 
 // A given is a row of a table whose function is given octets and nothing else.
@@ -65,7 +69,7 @@ func Report(t *testing.T, exercise string, check Check) {
 	check.runTask(file)
 	result := gradeApart(t, check, file)
 	switch {
-	case errors.Is(result.first, ErrNotBegun):
+	case result.notBegun:
 		begin := fmt.Sprintf("Open examples/exercises/%s, replace the last line of the function, "+
 			"and type this again:  %s", file, Command)
 		t.Skip("skipped: not begun\n" + strings.Join(visible.Wrap(begin, testWidth), "\n"))
@@ -77,6 +81,7 @@ func Report(t *testing.T, exercise string, check Check) {
 
 // A result counts the rows that pass.
 type result struct {
+	notBegun    bool // the first row says so
 	passed, all int
 	first       error    // what is wrong in the first row that does not pass
 	others      []string // the names of the other rows that do not pass
@@ -127,12 +132,10 @@ func fitted(mistake string) string {
 // add counts the outcome of a row.
 func (r *result) add(row row, o outcome) {
 	switch {
-	case o.NotBegun:
-		r.first = ErrNotBegun
 	case o.Mistake == "":
 		r.passed++
 	case r.first == nil:
-		r.first = errors.New(o.Mistake)
+		r.first, r.notBegun = errors.New(o.Mistake), o.NotBegun
 	default:
 		r.others = append(r.others, row.name)
 	}
@@ -170,15 +173,29 @@ func (c Check) try(from int, file string, limit time.Duration, tell func(outcome
 	for i := from; i < len(c); i++ {
 		took, stuck, err := c[i].try(file, limit)
 		left -= took
-		o := outcome{NotBegun: errors.Is(err, ErrNotBegun), Stuck: stuck, Took: took}
+		says, notBegun := c[i].saidOf(err, file)
+		o := outcome{Mistake: says, NotBegun: notBegun && i == 0, Stuck: stuck, Took: took}
 		o.Last = o.NotBegun || stuck || i == len(c)-1 || left <= 0
-		if err != nil {
-			o.Mistake = err.Error()
-		}
 		if tell(o); o.Last {
 			return
 		}
 	}
+}
+
+// saidOf returns what a student is told of an error. It reports whether the error says that the exercise in
+// this file is not begun. The function of another exercise may say the same of that one.
+func (r row) saidOf(err error, file string) (says string, notBegun bool) {
+	var exercise NotBegun
+	switch {
+	case err == nil:
+		return "", false
+	case !errors.As(err, &exercise):
+		return err.Error(), false
+	case strings.HasPrefix(file, string(exercise)+"/"):
+		return fmt.Sprintf("%s\n  your function returns errNotBegun\n  hint    replace the line that does so", r), true
+	}
+	return fmt.Sprintf("%s\n  your function calls that of exercise %s, which is not begun\n"+
+		"  hint    write examples/exercises/%[2]s/%[2]s.go first", r, string(exercise)), false
 }
 
 // try calls the function, and returns the time that it took. It gives up if the function takes too much

@@ -136,7 +136,7 @@ func headMistake(octets string, f func([]byte) (int, error)) error {
 	}
 	broken := fault != nil && !errors.Is(fault, httpwire.ErrIncomplete)
 	switch {
-	case errors.Is(err, ErrNotBegun):
+	case isNotBegun(err):
 		return err
 	case err == nil && got == want, broken && err != nil:
 		return nil

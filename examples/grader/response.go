@@ -2,7 +2,6 @@ package grader
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -155,7 +154,7 @@ var responseRows = []responseRow{
 func responseMistake(f func(int, string, []field, []byte) ([]byte, error), given responseRow) error {
 	got, err := f(given.code, given.reason, given.fields, []byte(given.body))
 	switch {
-	case errors.Is(err, ErrNotBegun):
+	case isNotBegun(err):
 		return err
 	case given.flaw != good && err != nil:
 		return nil

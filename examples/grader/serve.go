@@ -130,7 +130,7 @@ func (f serve) with(file string, do func(s *server) *mistake) error {
 		return m
 	}
 	err = <-s.ended
-	if _, crashes := err.(*crash); crashes || errors.Is(err, ErrNotBegun) {
+	if _, crashes := err.(*crash); crashes || isNotBegun(err) {
 		return err
 	}
 	m.says += fmt.Sprintf("; your function has returned while the listener was open: %v", err)
@@ -172,6 +172,7 @@ func (st step) without(sent string) step {
 type conversation struct {
 	net.Conn
 	sent string
+	last string // the response that was read last
 	came []byte // and is not read
 }
 
@@ -247,7 +248,7 @@ func (c *conversation) response(method string) (octets string, resp httpwire.Res
 			if int64(len(c.came)-n) >= length {
 				end := n + int(length)
 				octets, resp.Body = string(c.came[:end]), c.came[n:end]
-				c.came = c.came[end:]
+				c.last, c.came = octets, c.came[end:]
 				return octets, resp, nil
 			}
 		} else if !errors.Is(fault, httpwire.ErrIncomplete) {
@@ -308,7 +309,8 @@ func (c *conversation) closed() *mistake {
 	if len(c.came) == 0 {
 		err = c.read()
 	}
-	m := &mistake{sent: c.sent, octets: string(c.came), rule: httpwire.RuleSurplus}
+	m := &mistake{sent: c.sent, octets: c.last + string(c.came), offset: len(c.last),
+		rule: httpwire.RuleSurplus}
 	switch {
 	case len(c.came) > 0:
 		m.says = "the response has ended, and your function writes more"

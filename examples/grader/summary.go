@@ -40,7 +40,7 @@ func summary(runs map[string]testRun) string {
 			done++
 		}
 		if detail != "" {
-			state += ": " + detail
+			state += ": " + strings.Join(strings.Fields(detail), " ")
 		}
 		head := fmt.Sprintf("%2d  %-12s ", i+1, exercise)
 		for _, line := range visible.Wrap(state, testWidth-column) {

@@ -8,10 +8,12 @@ import (
 	"net"
 	"os"
 	"runtime"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"rawhttp/examples/foreign"
 	"rawhttp/examples/peer"
@@ -354,6 +356,66 @@ func TestGoesOnAfterError(t *testing.T) {
 	}
 	if n := failed.Load(); n > int64(3*len(check)) {
 		t.Errorf("Accept fails %d times", n)
+	}
+}
+
+// A client whose deadline passes because the machine is busy is tried again. One that waits for more than
+// the response is not: it has a second try in no row.
+func TestDeadlineOfClient(t *testing.T) {
+	foreign.Short(t)
+	t.Parallel()
+	for _, tt := range []struct {
+		name  string
+		busy  int // calls that take longer than the deadline
+		first string
+		calls int
+	}{
+		{"busy once", 1, "", 2},
+		{"busy always", 9, "nothing is wrong with it; your function says: i/o timeout", 2},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			calls := 0
+			r := grade(Client(func(addr, target string) (int, []byte, error) {
+				code, body, err := solvedClient(addr, target)
+				if calls++; calls <= tt.busy {
+					<-time.After(silence)
+					return 0, nil, os.ErrDeadlineExceeded
+				}
+				return code, body, err
+			})[:1], "wrong_server_test.go", timeLimit)
+			if calls != tt.calls || (r.first == nil) != (tt.first == "") || r.first != nil && !strings.Contains(r.first.Error(), tt.first) {
+				t.Errorf("%d calls: %v", calls, r)
+			}
+		})
+	}
+	calls := 0
+	opened := slices.IndexFunc(clientRows, func(r clientRow) bool { return r.how == open })
+	grade(Client(func(addr, target string) (int, []byte, error) {
+		calls++
+		return wiredClient(wire{whole: true})(addr, target)
+	})[opened:opened+1], "wrong_server_test.go", timeLimit)
+	if calls != 1 {
+		t.Errorf("a client that waits for the close is called %d times", calls)
+	}
+}
+
+// A mistake after the end of a response shows the response, too.
+func TestSurplusOfServer(t *testing.T) {
+	s, err := start(accepting(1, func(c net.Conn, _ map[string]string) {
+		io.WriteString(c, "HTTP/1.0 404 No\r\nContent-Length: 0\r\n\r\nHTTP/1.0 200 OK\r\n\r\n")
+		c.Close()
+	}), "wrong_server_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := s.talk([]step{expect(404, "GET /no HTTP/1.0\r\n\r\n")}, 0, true)
+	const want = "" +
+		"          ␍␊\n" +
+		"          HTTP/1.0␠200␠OK␍␊\n" +
+		"          ^\n"
+	if m == nil || m.offset != 38 || !strings.Contains(m.Error(), want) {
+		t.Errorf("%v", m)
 	}
 }
 

@@ -304,7 +304,8 @@ func TestWrongSolutions(t *testing.T) {
 			return field{name, strings.Trim(value, " \t")}, allIn(name, isNameOctet)
 		}), "offset  4: field-name: found SP"},
 		{"fields: any white space is trimmed", looseFields(func(name, value string) (field, bool) {
-			return field{name, strings.TrimSpace(value)}, true
+			value = strings.TrimSpace(value)
+			return field{name, value}, allIn(name, isNameOctet) && allIn(" "+value, isText)
 		}), `want the value "\u00a0a", your function returns "a"`},
 		{"fields: names in small letters", looseFields(func(name, value string) (field, bool) {
 			return field{strings.ToLower(name), strings.Trim(value, " \t")}, true

@@ -40,11 +40,11 @@ func HTML(paragraph string) template.HTML {
 		return pre(strings.ReplaceAll(text, "\n    ", "\n")[len("    "):])
 	case strings.HasPrefix(text, "- "):
 		items := listItem.Split(text, -1)[1:]
-		return element("ul", items, func(item string) template.HTML { return element1("li", inline(item)) })
+		return elements("ul", items, func(item string) template.HTML { return element("li", inline(item)) })
 	case strings.HasPrefix(text, "| "):
 		return table(strings.Split(text, "\n"))
 	}
-	return element1("p", inline(text)) + "\n"
+	return element("p", inline(text)) + "\n"
 }
 
 func pre(text string) template.HTML {
@@ -52,16 +52,16 @@ func pre(text string) template.HTML {
 		"</pre>\n")
 }
 
-func element1(name string, content template.HTML) template.HTML {
+func element(name string, content template.HTML) template.HTML {
 	return template.HTML("<" + name + ">" + string(content) + "</" + name + ">")
 }
 
-func element(name string, parts []string, part func(string) template.HTML) template.HTML {
+func elements(name string, parts []string, part func(string) template.HTML) template.HTML {
 	var content template.HTML
 	for _, p := range parts {
 		content += part(p)
 	}
-	return element1(name, content) + "\n"
+	return element(name, content) + "\n"
 }
 
 // table returns a table. Its first row is the head, and the second is a ruler.
@@ -69,16 +69,16 @@ func table(rows []string) template.HTML {
 	row := func(cell string) func(string) template.HTML {
 		return func(row string) template.HTML {
 			cells := strings.Split(strings.TrimSuffix(strings.TrimPrefix(row, "|"), "|"), "|")
-			return element("tr", cells, func(text string) template.HTML {
+			return elements("tr", cells, func(text string) template.HTML {
 				text = strings.TrimSpace(text)
 				if text == "" {
-					return element1("td", "") // an empty cell is the header of nothing
+					return element("td", "") // an empty cell is the header of nothing
 				}
-				return element1(cell, inline(text))
+				return element(cell, inline(text))
 			})
 		}
 	}
-	return element1("table", row("th")(rows[0])+element("tbody", rows[min(2, len(rows)):], row("td")))
+	return element("table", row("th")(rows[0])+elements("tbody", rows[min(2, len(rows)):], row("td")))
 }
 
 // inline returns the text of a paragraph: code, strong, emphasis.

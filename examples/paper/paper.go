@@ -166,6 +166,12 @@ func WriteHandout(out io.Writer, title string, parts, key []Part) error {
 	return write(out, title, map[string]any{"Parts": parts, "Key": key})
 }
 
+// WriteSheet writes a page to keep, with nothing on it to fill in. Its text is small, so that more fits on
+// a page.
+func WriteSheet(out io.Writer, title string, parts []Part) error {
+	return write(out, title, map[string]any{"Parts": parts, "Sheet": true})
+}
+
 func write(out io.Writer, title string, data map[string]any) error {
 	data["Title"], data["Style"] = title, template.CSS(explain.StyleSheet()+pageCSS)
 	return pageTemplate.Execute(out, data)

@@ -136,19 +136,19 @@ func plain(name string) string {
 	}, strings.ToLower(name))
 }
 
-// shown returns the message in rows, each after the offset of its first octet.
-func (q question) shown() string {
+// Rows returns a message in rows, each after the offset of its first octet.
+func Rows(octets []byte) string {
 	const columns = 60
 	var b strings.Builder
-	for at := 0; at < len(q.octets); {
+	for at := 0; at < len(octets); {
 		n := 0
-		for n < columns && at+n < len(q.octets) && (n == 0 || q.octets[at+n-1] != '\n') {
+		for n < columns && at+n < len(octets) && (n == 0 || octets[at+n-1] != '\n') {
 			n++
 		}
-		for len([]rune(string(visible.Append(nil, q.octets[at:at+n])))) > columns {
+		for len([]rune(string(visible.Append(nil, octets[at:at+n])))) > columns {
 			n--
 		}
-		fmt.Fprintf(&b, "  %4d  %s\n", at, visible.Append(nil, q.octets[at:at+n]))
+		fmt.Fprintf(&b, "  %4d  %s\n", at, visible.Append(nil, octets[at:at+n]))
 		at += n
 	}
 	return b.String()

@@ -29,7 +29,7 @@ the offset of the octet where it goes wrong, and the rule that it breaks.
   go run ./examples quiz [-n 5] [-seed 7]
   go run ./examples quiz -page -o quiz.html
 
-  -n     how many messages
+  -n     how many messages; a page has 10
   -seed  a number that chooses them: the same number, the same messages
   -page  print the quiz as a page for a browser, which needs no server
   -o     with -page, the file to write the page into
@@ -47,6 +47,11 @@ func Run(args []string, in io.Reader, out, errOut io.Writer, echo bool) int {
 	page := flags.Bool("page", false, "")
 	flags.Func("o", "`FILE`", func(string) error { return errors.New("add  -page  to write a page into a file") })
 	err := flags.Parse(args)
+	flags.Visit(func(f *flag.Flag) {
+		if err == nil && *page && f.Name == "n" {
+			err = errors.New("-n is for the terminal: leave it out, and the page asks 10 messages")
+		}
+	})
 	switch {
 	case errors.Is(err, flag.ErrHelp):
 		fmt.Fprint(out, usage)
@@ -111,7 +116,7 @@ func play(n int, seed uint64, p player) error {
 	printWrapped(out, scoring)
 	points, asked := 0, 0
 	for i, q := range chosen {
-		fmt.Fprintf(out, "\nMessage %d of %d, %s\n\n%s\n", i+1, len(chosen), q.kind(), q.shown())
+		fmt.Fprintf(out, "\nMessage %d of %d, %s\n\n%s\n", i+1, len(chosen), q.kind(), Rows(q.octets))
 		got, err := p.answer(q, q.options(random, faulty))
 		if errors.Is(err, errQuit) {
 			break

@@ -146,7 +146,7 @@ func TestNear(t *testing.T) {
 // The same seed asks the same, and another seed something else.
 func TestSeed(t *testing.T) {
 	messages := func(seed uint64) (shown string) {
-		answers(t, 5, seed, func(q question) []string { shown += q.shown(); return nil })
+		answers(t, 5, seed, func(q question) []string { shown += Rows(q.octets); return nil })
 		return shown
 	}
 	for _, chosen := range []func(seed uint64) string{messages,
@@ -192,7 +192,7 @@ func TestCommandLine(t *testing.T) {
 		want string
 	}{
 		{"-h", 0, "-seed"}, {"-n 0", 2, "-n is at least 1"}, {"3", 2, "nothing follows"},
-		{"-seed x", 2, "the flags are"}, {"-page -seed 7", 0, "</html>"}, {"-verbose", 2, "the flags are"},
+		{"-page -n 3", 2, "leave it out"}, {"-seed x", 2, "the flags are"}, {"-page -seed 7", 0, "</html>"}, {"-verbose", 2, "the flags are"},
 	} {
 		var out bytes.Buffer
 		code := Run(strings.Fields(tt.args), strings.NewReader(""), &out, &out, true)

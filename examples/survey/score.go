@@ -30,10 +30,13 @@ type difference struct {
 	choice     bool // a server may do as this one did
 }
 
+// isMessage reports whether the question is a message of the gallery, and no probe.
+func (d difference) isMessage() bool { return strings.HasSuffix(d.name, ".http") }
+
 func newScore() *score {
 	s := &score{marks: make(map[string]*mark)}
-	for _, g := range groups {
-		s.marks[g.name] = new(mark)
+	for _, group := range groups {
+		s.marks[group] = new(mark)
 	}
 	return s
 }
@@ -42,10 +45,19 @@ func newScore() *score {
 // score comes last, so that it stands on the screen when all the rest has scrolled away.
 func (s *score) print(out io.Writer, addr string) {
 	shown := make(map[string]bool)
-	for _, g := range groups {
-		if wrong := s.marks[g.name].wrong; wrong != nil {
-			printWrong(out, g.name, wrong, shown)
+	message := "" // of the gallery, the first that went wrong
+	for _, group := range groups {
+		wrong := s.marks[group].wrong
+		if wrong != nil {
+			printWrong(out, group, wrong, shown)
 		}
+		if i := slices.IndexFunc(wrong, difference.isMessage); i >= 0 && message == "" {
+			message = wrong[i].name
+		}
+	}
+	if message != "" {
+		fmt.Fprintf(out, "\nexamples/GALLERY.md explains the messages. To send one to your server:\n"+
+			"  go run ./rawclient -addr %s -in examples/%s\n", addr, message)
 	}
 	for _, stop := range s.stops {
 		fmt.Fprintf(out, "\nIT STOPPED. %s\n", strings.Join(visible.Wrap(stop, visible.LineWidth-12), "\n"))
@@ -61,9 +73,9 @@ func (s *score) print(out io.Writer, addr string) {
 // printMarks prints a row for each group, and their sum.
 func (s *score) printMarks(out io.Writer) {
 	var right, all, left int
-	for _, g := range groups {
-		m := s.marks[g.name]
-		fmt.Fprintf(out, "  %-13s %3d of %3d", g.name, m.right, m.all)
+	for _, group := range groups {
+		m := s.marks[group]
+		fmt.Fprintf(out, "  %-13s %3d of %3d", group, m.right, m.all)
 		if m.leftOut > 0 {
 			fmt.Fprintf(out, "   %d left out", m.leftOut)
 		}
@@ -90,7 +102,7 @@ func printWrong(out io.Writer, group string, wrong []difference, shown map[strin
 	for i, d := range wrong {
 		switch {
 		case i == first:
-		case !strings.HasSuffix(d.name, ".http"): // no page of the gallery says more
+		case !d.isMessage(): // no page of the gallery says more
 			fmt.Fprintf(out, "%s, also wrong: %s\n%s", group, d.name, once(shown, d.text))
 		case d.choice:
 			choices = append(choices, d.name)

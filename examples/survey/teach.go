@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,24 +21,14 @@ import (
 // teachTime is how long all questions to one server may take.
 const teachTime = 90 * time.Second
 
-// groups are the parts of the score, each with the themes of the gallery that belong to it. Probes,
-// in probe.go, belong to the last two.
-var groups = []struct {
-	name   string
-	themes []string
-}{
-	{responses, []string{"Every day"}},
-	{"request line", []string{"Request lines", "Line ends", "The request line", "Other protocols",
-		"The version", "The request target"}},
-	{"head", []string{"Fields and bodies", "Fields", "Folded lines", "Host"}},
-	{"framing", []string{"Content-Length", "Transfer-Encoding", "Too little", "Too much"}},
-	{robustness, nil}, // last, since it ends more servers than the others
-}
-
+// Groups of the score that are no part of a request. Probes, in probe.go, belong to them.
 const (
-	robustness = "robustness"
 	responses  = "responses"
+	robustness = "robustness"
 )
+
+// groups are the groups of the score. Robustness is the last, since it ends more servers than the others.
+var groups = []string{responses, gallery.RequestLine, gallery.Head, gallery.Framing, robustness}
 
 // A question is one thing that a server is asked. It returns what is wrong, or nothing.
 type question struct {
@@ -47,16 +38,17 @@ type question struct {
 
 // questions returns all of them, those of a group together.
 func questions() (all []question) {
-	themes := slices.Concat(gallery.GoodThemes, gallery.BadThemes, gallery.EndThemes)
-	for _, g := range groups {
-		for _, title := range g.themes {
-			i := slices.IndexFunc(themes, func(t gallery.Theme) bool { return t.Title == title })
-			for _, m := range themes[i].Messages {
-				all = append(all, question{g.name, m.File, func(e *examiner) string { return e.message(m) }})
+	for _, group := range groups {
+		for _, theme := range slices.Concat(gallery.GoodThemes, gallery.BadThemes, gallery.EndThemes) {
+			if cmp.Or(theme.Part, responses) != group {
+				continue
+			}
+			for _, m := range theme.Messages {
+				all = append(all, question{group, m.File, func(e *examiner) string { return e.message(m) }})
 			}
 		}
 		for _, p := range probes {
-			if p.group == g.name {
+			if p.group == group {
 				all = append(all, p)
 			}
 		}

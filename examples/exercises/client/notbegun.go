@@ -3,4 +3,4 @@ package client
 import "rawhttp/examples/grader"
 
 // errNotBegun is what the function returns until you have written it.
-var errNotBegun = grader.ErrNotBegun
+var errNotBegun = grader.NotBegun("client")
