@@ -8,7 +8,9 @@
 // In reading order:
 //
 //	listing.go                      the lines of a message
-//	note.go, body.go                the note of each line
+//	note.go                         the note of each line, by its rule
+//	head.go                         what a whole head says about its body and the connection
+//	field.go, body.go               the notes of fields, and of what follows a head
 //	meaning.go                      what methods, status codes and fields mean
 //	value.go                        values of fields, checked by the grammar of their field
 //	text.go, color.go               the listing as text, in colours, and in hexadecimal

@@ -302,12 +302,13 @@ func (f *fault) have() string {
 func (f *fault) lacks() string {
 	spans, _ := f.spans()
 	n := annotator{b: f.b, response: f.isResponse(), method: f.method}
-	for _, span := range spans {
-		n.note(&Line{Offset: span.Start, Octets: f.b[span.Start:span.End:span.End], Rule: span.Rule})
+	for _, s := range spans {
+		l := newLine(f.b, s)
+		n.read(&l)
 	}
-	length, what := n.framing.Length, "body"
+	length, what := n.head.Length, "body"
 	if f.rule == httpwire.RuleChunkData {
-		length, what = n.framing.chunk, "this chunk"
+		length, what = n.chunk, "this chunk"
 	} else if f.rule != httpwire.RuleMessageBody || length == 0 {
 		return ""
 	}

@@ -23,7 +23,6 @@ type finding struct {
 	ill  bool // ill-formed, rather than well-formed and worth a remark
 
 	sections string // of the grammar of the field
-	line     int    // offset of the line of the listing that gets the note
 }
 
 // A valueCheck says how the values of a field are checked: by check, and then, unless that decides, by
@@ -95,7 +94,7 @@ func (n *annotator) checkValue(value []byte) finding {
 	if at := httpwire.ValueFault(c.name, value); at >= 0 && !decided {
 		f = finding{note: c.form, at: at, ill: true}
 	}
-	if f.ill && c.effect != "" && !n.ignored {
+	if f.ill && c.effect != "" && n.ignored.note == "" {
 		f.note += " " + c.effect
 	}
 	if f.sections = c.sections; f.sections == "" {
@@ -169,28 +168,25 @@ func checkCredentials(value []byte) (f finding, decided bool) {
 	return finding{note: "Basic credentials are the base64 of user:password.", at: -1, ill: true}, true
 }
 
-// checkField checks the value of the current field. The finding goes to the line of the first octets of
-// the value, or to the end of the line if the value is empty. An incomplete field is not checked.
-func (n *annotator) checkField() {
-	n.finding = finding{}
-	is := func(r httpwire.Rule) func(httpwire.Span) bool {
-		return func(s httpwire.Span) bool { return s.Rule == r }
-	}
-	end := slices.IndexFunc(n.rest, is(httpwire.RuleCRLF))
-	if end < 0 || n.rest[end].End-n.rest[end].Start < len("\r\n") {
+// checkField checks the value of the current field, of which rest has the lines after the name. The line
+// of the first octets of the value gets the note, or the end of the line if the value is empty. An
+// incomplete field is not checked.
+func (n *annotator) checkField(rest []Line) {
+	is := func(r httpwire.Rule) func(Line) bool { return func(l Line) bool { return l.Rule == r } }
+	end := slices.IndexFunc(rest, is(httpwire.RuleCRLF))
+	if end < 0 || len(rest[end].Octets) < len("\r\n") {
 		return
 	}
-	first := n.rest[end]
-	if i := slices.IndexFunc(n.rest[:end], is(httpwire.RuleFieldValue)); i >= 0 {
-		first = n.rest[i]
+	first := &rest[end]
+	if i := slices.IndexFunc(rest[:end], is(httpwire.RuleFieldValue)); i >= 0 {
+		first = &rest[i]
 	}
-	value := bytes.TrimRight(n.unhidden[first.Start:n.rest[end].Start], " \t\r\n")
-	folded := slices.ContainsFunc(n.rest[:end], is(httpwire.RuleObsFold))
+	value := bytes.TrimRight(n.unhidden[first.Offset:rest[end].Offset], " \t\r\n")
+	folded := slices.ContainsFunc(rest[:end], is(httpwire.RuleObsFold))
 	if folded {
 		value = httpwire.AppendUnfolded(nil, value)
 	}
 	f := n.checkValue(value)
-	f.line = first.Start
 	switch {
 	case !f.ill:
 	case f.at < 0, folded:
@@ -198,7 +194,9 @@ func (n *annotator) checkField() {
 	case f.at == len(value):
 		f.note = "Ill-formed at its end. " + f.note
 	default:
-		f.note = fmt.Sprintf("Ill-formed at octet %d. %s", first.Start+f.at, f.note)
+		f.note = fmt.Sprintf("Ill-formed at octet %d. %s", first.Offset+f.at, f.note)
 	}
-	n.finding = f
+	if f.note != "" {
+		first.Note, first.Sections, first.IllFormed = f.note, f.sections, f.ill
+	}
 }
