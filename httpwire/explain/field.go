@@ -11,12 +11,15 @@ import (
 // fieldNote says what the current field is for in this message.
 func (n *annotator) fieldNote() meaning {
 	m, unused := fieldMeaning(n.field), n.unusedFramingNote()
-	switch {
+	switch r := n.head.request; {
 	case unused != "":
 		m.note = unused
 	case n.ignored.note != "":
 		m.note = "Servers ignore this field" + n.ignored.note
 		m.sections = cmp.Or(n.ignored.sections, m.sections)
+	case r != nil && string(r.Method) == "HEAD" && httpwire.EqualFold(n.field, "If-Modified-Since"):
+		return meaning{sections: "1945 8.2, 9110 13.1.3",
+			note: "HTTP/1.0 servers ignore this field with HEAD. HTTP/1.1 servers may send 304."}
 	}
 	return m
 }
