@@ -16,10 +16,12 @@
 //	text.go, color.go               the listing as text, in colours, and in hexadecimal
 //	page.go, page.html, page.css    the listing as a page for browser and paper, or a piece of one
 //	error.go                        an error as text: title, place, caret, rule, help
+//	fault.go                        where an error is, and the line around it
 //	mistake.go                      common mistakes, and what to do about each
-//	fault.go                        what the octets around a fault show
+//	condition.go                    what the octets around a fault show
 //	foreign.go                      octets of other protocols and of word processors
 //	repair.go                       faulty lines put right
+//	waiting.go                      what has come of an incomplete message, and what is missing
 //
 // # Security
 //
