@@ -92,7 +92,7 @@ func ErrorLine(b []byte, err error) string {
 		text = shown.Error()
 	}
 	text = strings.TrimSuffix(text, " ("+shown.Basis().String()+")")
-	return text + " (" + Basis(b, err).String() + ")"
+	return text + " (" + f.mistake().basisFor(f).String() + ")"
 }
 
 // appendExcerpt appends the line that holds the fault, and a caret below. A long line is cut around
