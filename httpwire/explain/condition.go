@@ -42,7 +42,7 @@ var (
 	isHostPort  = has(`^[^ ]* ([^ :]*|\[[^ /]*\]):[0-9]+( |$)`) // and not a path
 	hasHostPort = has(`^[^ ]* ([^ :/]*|\[[^ /]*\]):[0-9]+/`)    // before a path
 	isVersion   = has(`(?i)^[^ ]* http‸/`)                      // where the target is expected
-	isBlankLine = has(`^[ \t]*$`)                               // and nothing else in it
+	isBlankLine = has(`^[ \t]+$`)                               // and nothing else in it
 	inBrackets  = has(`\[[^\]]*‸`)
 )
 

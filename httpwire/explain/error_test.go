@@ -513,11 +513,12 @@ func TestEveryRule(t *testing.T) {
 				t.Errorf("%v has no %s", r, part)
 			}
 		}
-		f := &fault{b: b, at: 32, octet: 'x', rule: r}
+		err := &httpwire.SyntaxError{Offset: 32, Octet: 'x', Rule: r}
+		f := &fault{b: b}
+		f.locate(err)
 		if m := f.mistake(); m.title == "" || strings.HasPrefix(m.title, "the message breaks") {
 			t.Errorf("%v: no title in the table", r)
 		}
-		err := &httpwire.SyntaxError{Offset: 32, Octet: 'x', Rule: r}
 		text := AppendError(nil, b, err)
 		checkPrint(t, text)
 		checkError(t, text, b, err)

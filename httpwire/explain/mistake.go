@@ -283,7 +283,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	// Fields.
 	httpwire.RuleFieldName: {
 		{has(`^‸"[A-Za-z-]+:.*"`), "a field in quotation marks", repair(helpQuotes, fieldLine)},
-		{isBlankLine, blankLine, nothingElse.basedOn(basisFirstLine)},
+		{isBlankLine, blankLine, nothingElse.expecting(httpwire.RuleEndOfHead).basedOn(basisFirstLine)},
 		{has(`^‸[ \t]`), "white space before the first field",
 			repair("begin the line with the name of the field", fieldLine).basedOn(basisFirstLine)},
 		{has(`‸[ \t]+:`), "white space before the colon",
