@@ -34,22 +34,19 @@ const (
 // several lines, in ASCII and the symbols of package visible, and safe on a terminal. For any other
 // error AppendError appends its text, and for nil nothing.
 func AppendError(dst, b []byte, err error) []byte {
-	if err == nil {
-		return dst
-	}
 	return appendError(dst, &fault{b: basicauth.Redact(b)}, err)
 }
 
 // AppendError appends an explanation of the error that ended the listing. Unlike the function
 // AppendError, it knows whether the message was read as a response.
 func (l *Listing) AppendError(dst []byte) []byte {
-	if l.Err == nil {
-		return dst
-	}
 	return appendError(dst, &fault{b: l.Octets, response: l.Response, method: l.method}, l.Err)
 }
 
 func appendError(dst []byte, f *fault, err error) []byte {
+	if err == nil {
+		return dst
+	}
 	if !f.locate(err) {
 		return append(visible.Blanks.Append(append(dst, "error: "...), []byte(err.Error())), '\n')
 	}
@@ -149,20 +146,15 @@ func (f *fault) appendCaret(dst []byte, caret int, r httpwire.Rule) []byte {
 	return fmt.Appendf(dst, "  | %s^\n  | %s\n", blank(caret), said)
 }
 
-// found names the octet at the fault, unless it is part of a secret.
-func (f *fault) found() string {
-	if f.isHidden() {
-		return "an octet that is hidden"
-	}
-	return octetName(f.octet)
-}
-
 // isHidden reports whether the octet at the fault is part of a secret.
 func (f *fault) isHidden() bool { return f.at < len(f.b) && f.b[f.at] != f.octet }
 
 // expected says what was expected under rule r, and what was found.
 func (f *fault) expected(r httpwire.Rule) string {
-	isEmpty := len(f.text()) == 0
+	isEmpty, found := len(f.text()) == 0, octetName(f.octet)
+	if f.isHidden() {
+		found = "an octet that is hidden"
+	}
 	switch {
 	case f.short:
 		return "expected " + r.String() + ", nothing here yet"
@@ -171,19 +163,19 @@ func (f *fault) expected(r httpwire.Rule) string {
 	case r == httpwire.RuleRequestTarget && isVersion(f):
 		return "expected request-target, found HTTP-version"
 	case r == httpwire.RuleObsFold:
-		return "expected field-name, found " + f.found()
+		return "expected field-name, found " + found
 	case r == httpwire.RuleSurplus:
-		return "expected the end of the message, found " + f.found()
+		return "expected the end of the message, found " + found
 	case r >= httpwire.RuleLineLimit:
 		return "the limit is reached here"
 	case r < httpwire.RuleMajorVersion:
-		return "expected " + r.String() + ", found " + f.found()
+		return "expected " + r.String() + ", found " + found
 	case isEmpty && f.octet == '\r':
 		return r.String() + " is missing, found the end of the head"
 	case isEmpty || f.at == f.start:
 		return r.String() + ": found this field"
 	}
-	return r.String() + ": found " + f.found()
+	return r.String() + ": found " + found
 }
 
 // octetName names an octet in print.

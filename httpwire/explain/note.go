@@ -70,7 +70,8 @@ func (n *annotator) read(l *Line) {
 }
 
 // note sets the note of a line. If the line names a method, a code or a field, note also sets the
-// sections that define it.
+// sections that define it. The notes of fields are in field.go, and those of what follows a head are in
+// body.go.
 func (n *annotator) note(l *Line) {
 	switch l.Rule {
 	case httpwire.RuleMethod:
