@@ -113,10 +113,13 @@ var (
 // retyped returns a line as a keyboard would have sent it: without control octets, quotation marks
 // around it and a line end typed as letters, and with plain characters for the lookalikes.
 func retyped(line string) string {
-	inUTF8 := utf8.ValidString(line)
+	inWindows1252 := !utf8.ValidString(line)
 	for _, c := range lookalikes {
-		if !inUTF8 || len(c.octets) > 1 { // a single octet is of Windows-1252
-			line = strings.ReplaceAll(line, c.octets, c.plain)
+		line = strings.ReplaceAll(line, string(c.char), c.plain)
+	}
+	for _, c := range lookalikes {
+		if inWindows1252 && c.octet != 0 {
+			line = strings.ReplaceAll(line, string([]byte{c.octet}), c.plain)
 		}
 	}
 	line = spaceOctets().ReplaceAllString(line, " ")
