@@ -37,9 +37,6 @@ func readAgain(b []byte, response bool) *httpwire.SyntaxError {
 	return e
 }
 
-// lineAt returns where the line with the octet at index i starts, and where it ends.
-func lineAt(b []byte, i int) (start, end int) { return (&fault{b: b, at: i}).line() }
-
 // wholeHead are the rules about all fields of one name.
 var wholeHead = []httpwire.Rule{httpwire.RuleHostField, httpwire.RuleSingleton,
 	httpwire.RuleContentLength, httpwire.RuleLengthRequired}

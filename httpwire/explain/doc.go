@@ -8,16 +8,20 @@
 // In reading order:
 //
 //	listing.go                      the lines of a message
-//	note.go, body.go                the note of each line
+//	note.go                         the note of each line, by its rule
+//	head.go                         what a whole head says about its body and the connection
+//	field.go, body.go               the notes of fields, and of what follows a head
 //	meaning.go                      what methods, status codes and fields mean
 //	value.go                        values of fields, checked by the grammar of their field
 //	text.go, color.go               the listing as text, in colours, and in hexadecimal
 //	page.go, page.html, page.css    the listing as a page for browser and paper, or a piece of one
 //	error.go                        an error as text: title, place, caret, rule, help
+//	fault.go                        where an error is, and the line around it
 //	mistake.go                      common mistakes, and what to do about each
-//	fault.go                        what the octets around a fault show
+//	condition.go                    what the octets around a fault show
 //	foreign.go                      octets of other protocols and of word processors
 //	repair.go                       faulty lines put right
+//	waiting.go                      what has come of an incomplete message, and what is missing
 //
 // # Security
 //

@@ -29,47 +29,31 @@ const (
 	ellipsis     = "..."
 )
 
-// A fault is an error together with the octets that it is about.
-type fault struct {
-	b     []byte // with credentials hidden, if texts are made of it
-	came  int64  // number of octets of the message, including those that b lacks
-	at    int    // offset
-	octet byte   // found there, unless short
-	short bool   // the message ends at the fault
-	rule  httpwire.Rule
-
-	response bool   // the message was read as a response
-	method   []byte // of the request that it responds to
-}
-
 // AppendError appends an explanation of err, which ended the message at the start of b. err is a
 // *httpwire.SyntaxError with an offset into b, or httpwire.ErrIncomplete. The explanation is text of
 // several lines, in ASCII and the symbols of package visible, and safe on a terminal. For any other
 // error AppendError appends its text, and for nil nothing.
 func AppendError(dst, b []byte, err error) []byte {
-	if err == nil {
-		return dst
-	}
 	return appendError(dst, &fault{b: basicauth.Redact(b)}, err)
 }
 
 // AppendError appends an explanation of the error that ended the listing. Unlike the function
 // AppendError, it knows whether the message was read as a response.
 func (l *Listing) AppendError(dst []byte) []byte {
-	if l.Err == nil {
-		return dst
-	}
 	return appendError(dst, &fault{b: l.Octets, response: l.Response, method: l.method}, l.Err)
 }
 
 func appendError(dst []byte, f *fault, err error) []byte {
+	if err == nil {
+		return dst
+	}
 	if !f.locate(err) {
 		return append(visible.Blanks.Append(append(dst, "error: "...), []byte(err.Error())), '\n')
 	}
 	m := f.mistake()
-	line, column := f.position()
 	dst = fmt.Appendf(dst, "error: %s\n", m.title)
-	dst = fmt.Appendf(dst, "  offset %d, line %d, column %d\n", f.at, line, column)
+	dst = fmt.Appendf(dst, "  offset %d, line %d, column %d\n", f.at, // a column is an octet
+		1+bytes.Count(f.b[:f.start], []byte("\n")), 1+f.at-f.start)
 	dst = f.appendExcerpt(dst, m.shownRule(f))
 	if f.short {
 		dst = appendEntry(dst, "have", f.have())
@@ -84,8 +68,8 @@ func appendError(dst []byte, f *fault, err error) []byte {
 // or our choice, and the sections. err is as for AppendError. For any other error Basis returns the
 // zero Basis.
 func Basis(b []byte, err error) httpwire.Basis {
-	f, ok := locate(b, err)
-	if !ok {
+	f := &fault{b: b}
+	if !f.locate(err) {
 		return httpwire.Basis{}
 	}
 	return f.mistake().basisFor(f)
@@ -99,91 +83,25 @@ func ErrorLine(b []byte, err error) string {
 	if !ok {
 		return err.Error()
 	}
-	shown, text := *syntax, err.Error()
-	if f, _ := locate(basicauth.Redact(b), err); f.isHidden() {
+	shown, text, f := *syntax, err.Error(), &fault{b: basicauth.Redact(b)}
+	if f.locate(err); f.isHidden() {
 		shown.Octet = f.b[f.at]
 		text = shown.Error()
 	}
 	text = strings.TrimSuffix(text, " ("+shown.Basis().String()+")")
-	return text + " (" + Basis(b, err).String() + ")"
-}
-
-// locate makes a fault of an error in the message at the start of b, which may be a request.
-func locate(b []byte, err error) (*fault, bool) {
-	f := &fault{b: b}
-	return f, f.locate(err)
-}
-
-// locate takes rule and offset from an error about f.b. For an ErrIncomplete without an offset it
-// parses f.b again.
-func (f *fault) locate(err error) bool {
-	f.came = int64(len(f.b))
-	if syntax, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
-		f.at, f.octet, f.rule = max(0, syntax.Offset), syntax.Octet, syntax.Rule
-		return true
-	}
-	if !errors.Is(err, httpwire.ErrIncomplete) {
-		return false
-	}
-	f.at, f.short, f.rule = len(f.b), true, httpwire.RuleComplete
-	_, again := f.spans()
-	var incomplete *httpwire.IncompleteError
-	if errors.As(err, &incomplete) || errors.As(again, &incomplete) {
-		f.at, f.rule = max(0, incomplete.Offset), incomplete.Rule
-	}
-	return true
-}
-
-// isResponse reports whether the message is a response rather than a request.
-func (f *fault) isResponse() bool {
-	const start = "http/"
-	return f.response || len(f.b) >= len(start) && httpwire.EqualFold(f.b[:len(start)], start)
-}
-
-// spans parses the message again.
-func (f *fault) spans() ([]httpwire.Span, error) {
-	if f.isResponse() {
-		return httpwire.ResponseSpans(nil, f.b, f.method)
-	}
-	return httpwire.RequestSpans(nil, f.b)
-}
-
-// position counts lines and columns from 1; a column is an octet.
-func (f *fault) position() (line, column int) {
-	start, _ := f.line()
-	return 1 + bytes.Count(f.b[:start], []byte("\n")), 1 + f.at - start
-}
-
-// line returns where the line that holds the fault starts, and where it ends after its LF.
-func (f *fault) line() (start, end int) {
-	before := f.upToHere()
-	start = bytes.LastIndexByte(before, '\n') + 1
-	if i := bytes.IndexByte(f.b[len(before):], '\n'); i >= 0 {
-		return start, len(before) + i + 1
-	}
-	return start, len(f.b)
-}
-
-// text returns the line that holds the fault, without CR LF, and the index of the fault in it,
-// which is at its end if the fault is in the CR LF.
-func (f *fault) text() (line []byte, at int) {
-	start, end := f.line()
-	line = bytes.TrimSuffix(bytes.TrimSuffix(f.b[start:end], []byte("\n")), []byte("\r"))
-	return line, min(f.at-start, len(line))
+	return text + " (" + f.mistake().basisFor(f).String() + ")"
 }
 
 // appendExcerpt appends the line that holds the fault, and a caret below. A long line is cut around
 // the fault. If the line is still empty, the line before it is shown too.
 func (f *fault) appendExcerpt(dst []byte, r httpwire.Rule) []byte {
-	start, end := f.line()
 	at := min(f.at, len(f.b))
-	if start == end && start > 0 {
-		before := fault{b: f.b[:start], at: start - 1}
-		from, to := before.line()
+	if f.start == f.end && f.start > 0 {
+		from, to := lineAt(f.b, f.start-1)
 		text, _ := window(f.b[from:to], 0)
 		dst = fmt.Appendf(dst, "  | %s\n", text)
 	}
-	text, caret := window(f.b[start:end], at-start)
+	text, caret := window(f.b[f.start:f.end], at-f.start)
 	dst = fmt.Appendf(dst, "  | %s\n", text)
 	if text == "" {
 		dst = append(bytes.TrimRight(dst, " \n"), '\n')
@@ -228,20 +146,15 @@ func (f *fault) appendCaret(dst []byte, caret int, r httpwire.Rule) []byte {
 	return fmt.Appendf(dst, "  | %s^\n  | %s\n", blank(caret), said)
 }
 
-// found names the octet at the fault, unless it is part of a secret.
-func (f *fault) found() string {
-	if f.isHidden() {
-		return "an octet that is hidden"
-	}
-	return octetName(f.octet)
-}
-
 // isHidden reports whether the octet at the fault is part of a secret.
 func (f *fault) isHidden() bool { return f.at < len(f.b) && f.b[f.at] != f.octet }
 
 // expected says what was expected under rule r, and what was found.
 func (f *fault) expected(r httpwire.Rule) string {
-	line, at := f.text()
+	isEmpty, found := len(f.text()) == 0, octetName(f.octet)
+	if f.isHidden() {
+		found = "an octet that is hidden"
+	}
 	switch {
 	case f.short:
 		return "expected " + r.String() + ", nothing here yet"
@@ -250,19 +163,19 @@ func (f *fault) expected(r httpwire.Rule) string {
 	case r == httpwire.RuleRequestTarget && isVersion(f):
 		return "expected request-target, found HTTP-version"
 	case r == httpwire.RuleObsFold:
-		return "expected field-name, found " + f.found()
+		return "expected field-name, found " + found
 	case r == httpwire.RuleSurplus:
-		return "expected the end of the message, found " + f.found()
+		return "expected the end of the message, found " + found
 	case r >= httpwire.RuleLineLimit:
 		return "the limit is reached here"
 	case r < httpwire.RuleMajorVersion:
-		return "expected " + r.String() + ", found " + f.found()
-	case len(line) == 0 && f.octet == '\r':
+		return "expected " + r.String() + ", found " + found
+	case isEmpty && f.octet == '\r':
 		return r.String() + " is missing, found the end of the head"
-	case at == 0:
+	case isEmpty || f.at == f.start:
 		return r.String() + ": found this field"
 	}
-	return r.String() + ": found " + f.found()
+	return r.String() + ": found " + found
 }
 
 // octetName names an octet in print.
@@ -289,32 +202,6 @@ func octetName(o byte) string {
 	return fmt.Sprintf("octet 0x%02X", o)
 }
 
-// have says how much of an incomplete message has come.
-func (f *fault) have() string {
-	have := OctetCount(f.came)
-	if lacks := f.lacks(); lacks != "" {
-		return have + "; " + lacks
-	}
-	return have
-}
-
-// lacks says how much is missing of the announced body or chunk. Without one it returns "".
-func (f *fault) lacks() string {
-	spans, _ := f.spans()
-	n := annotator{b: f.b, response: f.isResponse(), method: f.method}
-	for _, span := range spans {
-		n.note(&Line{Offset: span.Start, Octets: f.b[span.Start:span.End:span.End], Rule: span.Rule})
-	}
-	length, what := n.framing.Length, "body"
-	if f.rule == httpwire.RuleChunkData {
-		length, what = n.framing.chunk, "this chunk"
-	} else if f.rule != httpwire.RuleMessageBody || length == 0 {
-		return ""
-	}
-	got := lastOctets(spans, f.rule) + f.came - int64(len(f.b))
-	return fmt.Sprintf("expecting %d more of %s of %s", length-got, OctetCount(length), what)
-}
-
 // appendEntry appends a word and a text, wrapped.
 func appendEntry(dst []byte, word, text string) []byte {
 	return visible.AppendRows(dst, pad("  "+word, len(indent)), text)
@@ -330,52 +217,4 @@ func appendHelp(dst []byte, help, example string) []byte {
 	}
 	dst = appendEntry(dst, "help", help+":")
 	return fmt.Appendf(dst, "%s%s\n", indent, example)
-}
-
-// AppendWaiting appends how much has come of the request at the start of b, and what the server is
-// waiting for. The text is ASCII, without a line end, for a log:
-//
-//	59 octets, in the body, expecting 12 more of 26 octets of body
-//
-// came is the number of octets that have come. b can lack the end of a long body. If a line that has
-// not ended breaks a rule already, the text says that.
-func AppendWaiting(dst, b []byte, came int64) []byte {
-	_, err := httpwire.RequestSpans(nil, b)
-	f, ok := locate(b, err)
-	if !ok {
-		return append(append(dst, OctetCount(came)...), ", a whole request"...)
-	}
-	f.came = came
-	dst = fmt.Appendf(dst, "%s, in the %s, ", OctetCount(came), f.place())
-	if !f.short {
-		return fmt.Appendf(dst, "waiting for the end of a line that breaks a rule: %s", ErrorLine(b, err))
-	}
-	if lacks := f.lacks(); lacks != "" {
-		return append(dst, lacks...)
-	}
-	return append(append(dst, "waiting for "...), f.rule.Want()...)
-}
-
-// AppendCutBody appends an explanation of a request whose body ends before it has as many octets as
-// Content-Length says. It is for bodies that are too long to be shown: b can lack their end. came is the
-// number of octets of the request that have come.
-func AppendCutBody(dst, b []byte, came int64) []byte {
-	_, err := httpwire.RequestSpans(nil, b)
-	f, _ := locate(b, err)
-	f.came = came
-	dst = fmt.Appendf(dst, "error: %s\n", unfinished[httpwire.RuleMessageBody][0].title)
-	dst = appendEntry(dst, "have", f.have())
-	return appendHelp(dst, httpwire.RuleMessageBody.Help(), "")
-}
-
-// place names the part of a request that the fault is in.
-func (f *fault) place() string {
-	before := bytes.TrimPrefix(f.upToHere(), []byte("\r\n"))
-	switch {
-	case inBody(f):
-		return "body"
-	case bytes.IndexByte(before, '\n') >= 0:
-		return "fields"
-	}
-	return "request-line"
 }

@@ -44,6 +44,8 @@ var mistakeRows = []mistakeRow{
 	{"‸\r\n", "", ""},
 	{"\r\n‸\r\n", "more than one empty line before the request", "GET /path HTTP/1.0"},
 	{"\r‸X", "CR without LF", "nc -C"},
+	{"\r\n‸\rX", "CR without LF", "nc -C"},
+	{"\r\n‸\r", "more than one empty line before the request", "GET /path HTTP/1.0"},
 	{"‸\n", "LF without CR where the request-line is expected", "nc -C"},
 	{"‸ GET / HTTP/1.0\r\n", "white space before the method", "GET / HTTP/1.0\n"},
 	{"GET‸\t/x HTTP/1.0\r\n", "a tab after the method", "GET /x HTTP/1.0"},
@@ -127,6 +129,8 @@ var mistakeRows = []mistakeRow{
 	{head10 + "hello‸\r\n", "a line without a colon is not a field", "Name: value"},
 	{head10 + "Host‸ localhost\r\n", "a line without a colon is not a field", "Host: localhost\n"},
 	{head10 + "A: b\r\n‸ \t\r\n", "white space in the line that should be empty", "nothing else"},
+	{head10 + "‸\t \r\n\r\n", "white space in the line that should be empty", "nothing else"},
+	{ok10 + "‸ \n", "white space in the line that should be empty", "nothing else"},
 	{head10 + "Content‸ Type: x\r\n", "white space in the name of a field", "Content-Type"},
 	{head10 + "caf‸\xC3\xA9: x\r\n", "an octet beyond ASCII in the name of a field", ""},
 	{head10 + "A: b‸\n", "LF without CR at the end of the line", "nc -C"},
@@ -509,11 +513,12 @@ func TestEveryRule(t *testing.T) {
 				t.Errorf("%v has no %s", r, part)
 			}
 		}
-		f := &fault{b: b, at: 32, octet: 'x', rule: r}
+		err := &httpwire.SyntaxError{Offset: 32, Octet: 'x', Rule: r}
+		f := &fault{b: b}
+		f.locate(err)
 		if m := f.mistake(); m.title == "" || strings.HasPrefix(m.title, "the message breaks") {
 			t.Errorf("%v: no title in the table", r)
 		}
-		err := &httpwire.SyntaxError{Offset: 32, Octet: 'x', Rule: r}
 		text := AppendError(nil, b, err)
 		checkPrint(t, text)
 		checkError(t, text, b, err)

@@ -2,177 +2,94 @@ package explain
 
 import (
 	"bytes"
-	"regexp"
+	"errors"
 	"slices"
-	"strings"
-	"sync"
 
 	"rawhttp/httpwire"
 )
 
-// What the octets around a fault show.
+// A fault is an error together with the octets that it is about.
+type fault struct {
+	b     []byte // with credentials hidden, if texts are made of it
+	came  int64  // number of octets of the message, including those that b lacks
+	at    int    // offset of the error, which may be beyond the end of b
+	start int    // of the line that holds the fault
+	end   int    // of that line, after its LF
+	octet byte   // found there, unless short
+	short bool   // the message ends at the fault
+	rule  httpwire.Rule
+
+	response bool   // the message was read as a response
+	method   []byte // of the request that it responds to
+}
+
+// locate takes rule and offset from an error about f.b, and reports whether it has them. For an
+// ErrIncomplete without an offset it parses f.b again.
+func (f *fault) locate(err error) bool {
+	f.came = int64(len(f.b))
+	if syntax, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
+		f.at, f.octet, f.rule = max(0, syntax.Offset), syntax.Octet, syntax.Rule
+	} else if errors.Is(err, httpwire.ErrIncomplete) {
+		f.at, f.short, f.rule = len(f.b), true, httpwire.RuleComplete
+		_, again := f.spans()
+		var incomplete *httpwire.IncompleteError
+		if errors.As(err, &incomplete) || errors.As(again, &incomplete) {
+			f.at, f.rule = max(0, incomplete.Offset), incomplete.Rule
+		}
+	} else {
+		return false
+	}
+	f.start, f.end = lineAt(f.b, f.at)
+	return true
+}
+
+// isResponse reports whether the message is a response rather than a request.
+func (f *fault) isResponse() bool {
+	const start = "http/"
+	return f.response || len(f.b) >= len(start) && httpwire.EqualFold(f.b[:len(start)], start)
+}
+
+// spans parses the message again.
+func (f *fault) spans() ([]httpwire.Span, error) {
+	if f.isResponse() {
+		return httpwire.ResponseSpans(nil, f.b, f.method)
+	}
+	return httpwire.RequestSpans(nil, f.b)
+}
+
+// lineAt returns where the line that holds the octet at an index starts, and where it ends after its
+// LF. The index may be beyond the octets.
+func lineAt(b []byte, at int) (start, end int) {
+	at = min(at, len(b))
+	start = bytes.LastIndexByte(b[:at], '\n') + 1
+	if i := bytes.IndexByte(b[at:], '\n'); i >= 0 {
+		return start, at + i + 1
+	}
+	return start, len(b)
+}
+
+// withoutEnd returns a line without its CR LF.
+func withoutEnd(line []byte) []byte {
+	return bytes.TrimSuffix(bytes.TrimSuffix(line, []byte("\n")), []byte("\r"))
+}
+
+// upToHere returns the octets before the fault.
+func (f *fault) upToHere() []byte { return f.b[:min(f.at, len(f.b))] }
+
+// text returns the line that holds the fault, without CR LF.
+func (f *fault) text() []byte { return withoutEnd(f.b[f.start:f.end]) }
 
 // longestLine is how many octets of a line are looked at, so that a long line costs no more time.
 const longestLine = 1024
 
-// has makes a condition of a regular expression. In it the mark ‸ stands where the fault is: the line up
-// to the fault must end with what precedes the mark, and the rest of the line, with its CR LF, must
-// begin with what follows it. An expression without a mark is looked for in the whole line.
-func has(pattern string) func(*fault) bool {
-	before, rest, marked := strings.Cut(pattern, "‸")
-	if !marked {
-		re := lazy(pattern)
-		return func(f *fault) bool {
-			line, _ := f.text()
-			return re().Match(line[:min(len(line), longestLine)])
-		}
-	}
-	reBefore, reRest := lazy("(?:"+before+")$"), lazy("^(?:"+rest+")")
-	return func(f *fault) bool { return reRest().Match(f.rest()) && reBefore().Match(f.before()) }
-}
-
-// lazy compiles a regular expression when it is first needed.
-func lazy(pattern string) func() *regexp.Regexp {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
-}
-
 // before returns the line up to the fault.
 func (f *fault) before() []byte {
-	start, _ := f.line()
-	before := f.upToHere()[start:]
+	before := f.upToHere()[f.start:]
 	return before[max(0, len(before)-longestLine):]
 }
 
 // rest returns the line from the octet of the fault on.
 func (f *fault) rest() []byte {
-	_, end := f.line()
-	after := f.b[min(f.at+1, end):end]
+	after := f.b[min(f.at+1, f.end):f.end]
 	return slices.Concat([]byte{f.octet}, after[:min(len(after), longestLine)])
-}
-
-// upToHere returns the octets before the fault, which may be beyond the end of those that are known.
-func (f *fault) upToHere() []byte { return f.b[:min(f.at, len(f.b))] }
-
-// typedLineEnd is a line end typed in letters, with nothing or a field after it.
-const typedLineEnd = `(\\[rn])+(["' \r\n]*$|[A-Za-z-]+:)`
-
-// Conditions of more than one mistake.
-var (
-	isConnect   = has(`^CONNECT `)
-	isHostPort  = has(`^[^ ]* ([^ :]*|\[[^ /]*\]):[0-9]+( |$)`) // and not a path
-	hasHostPort = has(`^[^ ]* ([^ :/]*|\[[^ /]*\]):[0-9]+/`)    // before a path
-	isVersion   = has(`(?i)^[^ ]* http‸/`)                      // where the target is expected
-	inBrackets  = has(`\[[^\]]*‸`)
-)
-
-func isEmpty(f *fault) bool { return len(f.b) == 0 }
-
-func hasLowerMethod(f *fault) bool { return f.capitalMethod() != "" }
-
-func isLowerConnect(f *fault) bool { return f.capitalMethod() == "CONNECT" }
-
-// capitalMethod returns the known method that the line begins with in small letters, or "".
-func (f *fault) capitalMethod() string {
-	line, _ := f.text()
-	method, _, _ := bytes.Cut(line, []byte(" "))
-	return capitalMethod(method)
-}
-
-// inBody reports whether an empty line came before.
-func inBody(f *fault) bool { return bytes.Contains(f.upToHere(), []byte("\r\n\r\n")) }
-
-// isAfterInterim reports whether nothing has come since an interim response.
-func isAfterInterim(f *fault) bool { return inBody(f) && len(f.before()) == 0 }
-
-// inChunks reports whether the fault is at the end of a chunk that is not as long as its size says. If
-// the fault is an LF after a CR, the chunk lacks one octet, and the CR was read as its last one.
-func inChunks(f *fault) bool {
-	return inBody(f) && (f.octet == '\n' || !bytes.HasSuffix(f.before(), []byte("\r")))
-}
-
-// isBareIPv6 reports whether the host is an IPv6 address that lacks its brackets only.
-func isBareIPv6(f *fault) bool {
-	line, _ := f.text()
-	return !bytes.Contains(line, []byte("[")) && strings.Contains(f.repaired(), "[")
-}
-
-// hasFieldsInBody reports whether the body begins with the fields of the request, one of them
-// Content-Length, and an empty line.
-func hasFieldsInBody(f *fault) bool {
-	_, body, _ := bytes.Cut(f.b, []byte("\r\n\r\n"))
-	var req httpwire.Request
-	_, err := httpwire.ConsumeRequestHead(slices.Concat([]byte("POST / HTTP/1.0\r\n"), body), &req)
-	_, noLength := req.BodyLength()
-	return err == nil && noLength == nil
-}
-
-// isVersion11 reports whether the message is in HTTP/1.1 or later.
-func isVersion11(f *fault) bool {
-	var req httpwire.Request
-	var resp httpwire.Response
-	if f.isResponse() {
-		httpwire.ConsumeResponseHead(f.head(), &resp)
-		return resp.Version.AtLeast(1, 1)
-	}
-	httpwire.ConsumeRequestHead(f.head(), &req)
-	return req.Version.AtLeast(1, 1)
-}
-
-func isResponse11(f *fault) bool { return f.isResponse() && isVersion11(f) }
-
-// lacksChunked reports whether the message is a request in HTTP/1.1 whose Transfer-Encoding alone
-// frames the body. The fault is then that chunked is not the last coding.
-func lacksChunked(f *fault) bool { return isVersion11(f) && len(f.lengths()) == 0 }
-
-// isSameLengthTwice reports whether each Content-Length so far says the same number.
-func isSameLengthTwice(f *fault) bool { return len(f.before()) == 0 && sameLengths(f) }
-
-// head returns the head that holds the fault. Those of interim responses may precede it.
-func (f *fault) head() []byte {
-	const end = "\r\n\r\n"
-	from := f.b
-	if i := bytes.LastIndex(f.upToHere(), []byte(end)); i >= 0 {
-		from = f.b[i+len(end):]
-	}
-	head, _, _ := bytes.Cut(from, []byte(end))
-	return head
-}
-
-// lengths returns all members of all Content-Length fields.
-func (f *fault) lengths() (members []string) {
-	for line := range bytes.SplitSeq(f.head(), []byte("\r\n")) {
-		name, value, _ := bytes.Cut(line, []byte(":"))
-		if !httpwire.EqualFold(name, "Content-Length") {
-			continue
-		}
-		for member := range strings.SplitSeq(string(value), ",") {
-			members = append(members, strings.Trim(member, " \t"))
-		}
-	}
-	return members
-}
-
-// sameLengths reports whether all members of all Content-Length fields are the same digits.
-func sameLengths(f *fault) bool {
-	members := slices.Compact(f.lengths())
-	return len(members) == 1 && members[0] != "" && strings.Trim(members[0], "0123456789") == ""
-}
-
-// bodyOctets counts what follows the empty line: as much of a body as has come.
-func (f *fault) bodyOctets() int64 {
-	if f.short {
-		spans, _ := f.spans()
-		return lastOctets(spans, httpwire.RuleMessageBody)
-	}
-	at := min(f.at, len(f.b)) // which may be that of the empty line itself
-	_, body, _ := bytes.Cut(f.b[max(0, at-len("\r\n")):], []byte("\r\n\r\n"))
-	return int64(len(body))
-}
-
-// lastOctets counts the octets of the last span, if they were read under rule r.
-func lastOctets(spans []httpwire.Span, r httpwire.Rule) int64 {
-	if k := len(spans); k > 0 && spans[k-1].Rule == r {
-		return int64(spans[k-1].End - spans[k-1].Start)
-	}
-	return 0
 }

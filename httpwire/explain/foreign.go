@@ -138,37 +138,38 @@ func LikeStatusLine(b []byte) string {
 	return fmt.Sprintf("octet %d looks like the start of a status-line, but is not one", at)
 }
 
-// lookalikes are the characters, in UTF-8 or in Windows-1252, that word processors and web pages
-// make of quotation marks, hyphens and spaces. They look right and are wrong.
-var lookalikes = [...]struct{ octets, name, plain string }{
-	{"\u201C", "a curly quotation mark (U+201C)", ""},
-	{"\u201D", "a curly quotation mark (U+201D)", ""},
-	{"\u201E", "a low quotation mark (U+201E)", ""},
-	{"\u2018", "a curly apostrophe (U+2018)", "'"},
-	{"\u2019", "a curly apostrophe (U+2019)", "'"},
-	{"\u2010", "a typographic hyphen (U+2010)", "-"},
-	{"\u2011", "a no-break hyphen (U+2011)", "-"},
-	{"\u2013", "an en dash (U+2013)", "-"},
-	{"\u2014", "an em dash (U+2014)", "-"},
-	{"\u2212", "a minus sign (U+2212)", "-"},
-	{"\u2026", "an ellipsis (U+2026)", "..."},
-	{"\u00A0", "a no-break space (U+00A0)", " "},
-	{"\u202F", "a narrow no-break space (U+202F)", " "},
-	{"\u200B", "a zero-width space (U+200B)", ""},
-	{"\x93", "a curly quotation mark (octet 0x93)", ""},
-	{"\x94", "a curly quotation mark (octet 0x94)", ""},
-	{"\x91", "a curly apostrophe (octet 0x91)", "'"},
-	{"\x92", "a curly apostrophe (octet 0x92)", "'"},
-	{"\x96", "an en dash (octet 0x96)", "-"},
-	{"\x97", "an em dash (octet 0x97)", "-"},
-	{"\xA0", "a no-break space (octet 0xA0)", " "},
+// lookalikes are the characters that word processors and web pages make of quotation marks, hyphens and
+// spaces. They look right and are wrong. They come in UTF-8 or as an octet of Windows-1252.
+var lookalikes = [...]struct {
+	char        rune
+	octet       byte // of Windows-1252; 0 if the table has none
+	name, plain string
+}{
+	{'\u201C', 0x93, "a curly quotation mark", ""},
+	{'\u201D', 0x94, "a curly quotation mark", ""},
+	{'\u201E', 0, "a low quotation mark", ""},
+	{'\u2018', 0x91, "a curly apostrophe", "'"},
+	{'\u2019', 0x92, "a curly apostrophe", "'"},
+	{'\u2010', 0, "a typographic hyphen", "-"},
+	{'\u2011', 0, "a no-break hyphen", "-"},
+	{'\u2013', 0x96, "an en dash", "-"},
+	{'\u2014', 0x97, "an em dash", "-"},
+	{'\u2212', 0, "a minus sign", "-"},
+	{'\u2026', 0, "an ellipsis", "..."},
+	{'\u00A0', 0xA0, "a no-break space", " "},
+	{'\u202F', 0, "a narrow no-break space", " "},
+	{'\u200B', 0, "a zero-width space", ""},
 }
 
 // lookalike names the lookalike at the fault. Otherwise it returns "".
 func (f *fault) lookalike() string {
+	b := f.b[min(f.at, len(f.b)):]
 	for _, c := range lookalikes {
-		if f.at < len(f.b) && bytes.HasPrefix(f.b[f.at:], []byte(c.octets)) {
-			return c.name
+		switch {
+		case bytes.HasPrefix(b, []byte(string(c.char))):
+			return fmt.Sprintf("%s (%U)", c.name, c.char)
+		case c.octet != 0 && len(b) > 0 && b[0] == c.octet:
+			return fmt.Sprintf("%s (octet 0x%X)", c.name, c.octet)
 		}
 	}
 	return ""

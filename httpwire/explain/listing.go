@@ -48,8 +48,7 @@ func (l *Line) Name() string {
 // Request lists a request, of HTTP/0.9 or HTTP/1, that begins with the first octet of b.
 func Request(b []byte) Listing {
 	spans, err := httpwire.RequestSpans(nil, b)
-	shown := basicauth.Redact(b)
-	return list(shown, spans, err, &annotator{b: shown, unhidden: b})
+	return list(b, spans, err, &annotator{})
 }
 
 // Response lists the response at the start of b to a request with the given method, and the interim
@@ -60,35 +59,36 @@ func Response(b, method []byte) Listing {
 	if err == nil && httpwire.IsSimpleResponse(b) && foreign(b) != nil {
 		err = &httpwire.SyntaxError{Octet: b[0], Rule: httpwire.RuleHTTPVersion}
 	}
-	shown := basicauth.Redact(b)
-	return list(shown, spans, err, &annotator{b: shown, unhidden: b, response: true, method: method})
+	return list(b, spans, err, &annotator{response: true, method: method})
 }
 
-// list makes a line of each span, and one of the octets after them.
+// list makes a line of each span, and one of the octets after them. Then n writes the notes.
 func list(b []byte, spans []httpwire.Span, err error, n *annotator) Listing {
-	l := Listing{Octets: b, Response: n.response, Lines: make([]Line, 0, len(spans)+1), Err: err,
-		method: n.method}
-	n.saidBefore = make(map[string]bool)
+	shown := basicauth.Redact(b)
+	l := Listing{Octets: shown, Response: n.response, Err: err, method: n.method,
+		Lines: make([]Line, 0, len(spans)+1)}
 	end := 0
-	for i, s := range spans {
-		if end = s.End; len(l.Lines) < mostLines {
-			l.Lines = append(l.Lines, n.line(s, spans[i+1:]))
-		} else { // renderings leave it out
-			l.Lines = append(l.Lines, Line{Offset: s.Start, Octets: b[s.Start:s.End:s.End], Rule: s.Rule})
+	for _, s := range spans {
+		l.Lines = append(l.Lines, newLine(shown, s))
+		end = s.End
+	}
+	if end < len(b) {
+		rest := httpwire.Span{Start: end, End: len(b)}
+		if err == nil {
+			rest.Rule = httpwire.RuleSurplus
 		}
+		l.Lines = append(l.Lines, newLine(shown, rest))
 	}
-	if end == len(b) {
-		return l
-	}
-	last := httpwire.Span{Start: end, End: len(b)}
-	if err == nil {
-		last.Rule = httpwire.RuleSurplus
-	}
-	l.Lines = append(l.Lines, n.line(last, nil))
-	if e, ok := err.(*httpwire.SyntaxError); ok {
-		l.Lines[len(l.Lines)-1].Sections = string(Basis(b, e).Level)
+	n.b, n.unhidden, n.lines = shown, b, l.Lines
+	n.annotate()
+	if e, ok := err.(*httpwire.SyntaxError); ok && end < len(b) {
+		l.Lines[len(l.Lines)-1].Sections = string(Basis(shown, e).Level)
 	}
 	return l
+}
+
+func newLine(b []byte, s httpwire.Span) Line {
+	return Line{Offset: s.Start, Octets: b[s.Start:s.End:s.End], Rule: s.Rule}
 }
 
 // mostLines bounds a rendering, because each octet can be on a line of its own. Later lines have no

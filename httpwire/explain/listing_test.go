@@ -171,8 +171,8 @@ func checkPrint(t *testing.T, text []byte) {
 // checkError checks that a located error has all its parts, and the caret under the octet.
 func checkError(t *testing.T, text, b []byte, err error) {
 	t.Helper()
-	f, ok := locate(b, err)
-	if !ok {
+	f := &fault{b: b}
+	if !f.locate(err) {
 		t.Fatalf("%v is not located", err)
 	}
 	for _, part := range []string{"error: ", "\n  offset ", "\n  | ", "^", "\n  want  ", "\n  rule  ",

@@ -96,7 +96,7 @@ var (
 	noUser           = repair("leave out user name and password", urlLine)
 
 	sendCRLF      = advise(helpCRLF, "")
-	bareCR        = sendCRLF.basedOn(httpwire.BasisBareCR)
+	wholeCRLF     = sendCRLF.basedOn(httpwire.BasisBareCR)
 	oneSpace      = repair(helpSpace, getLine).ofRequestLine().basedOn(httpwire.BasisWhiteSpace)
 	spaceInStatus = repair(helpSpace, statusLine).basedOn(httpwire.BasisStatusSpace)
 
@@ -120,6 +120,7 @@ var (
 	oneHost     = repair("send one Host field, the right one", hostLine)
 	oneLength   = advise("send the right Content-Length once", "").counting()
 	countOctets = ruleHelp.counting()
+	nothingElse = advise("send CR LF and nothing else to end the head", "")
 	plainBody   = advise("the server should send the body without a coding, and give its length or "+
 		"close the connection", "")
 )
@@ -134,10 +135,11 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 
 	// The request-line and the status-line.
-	httpwire.RuleEmptyLine: {{nil, "CR without LF", bareCR}},
+	httpwire.RuleEmptyLine: {{nil, bareCR, wholeCRLF}},
 	httpwire.RuleMethod: {
 		{has(`^'`), singleQuote, noQuotes},
 		{has(`^‸".* /`), "a quotation mark before the request-line", noQuotes},
+		{has(`^‸\r[^\n]`), bareCR, wholeCRLF},
 		{has(`^‸\r`), "more than one empty line before the request",
 			advise("begin with the request-line", getLine).basedOn(basisEmptyLines)},
 		{has(`^‸\n`), "LF without CR where the request-line is expected",
@@ -248,7 +250,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("send as many octets as the chunk size announces, then CR LF",
 				"").expecting(httpwire.RuleChunkData)},
 		{has(`^'.*‸'`), singleQuote, noQuotes},
-		{has(`\r‸`), "CR without LF", bareCR},
+		{has(`\r‸`), bareCR, wholeCRLF},
 		{has(`‸\n`), bareLF, sendCRLF},
 		{has(`‸[ \t\v\f]+\r?(\n|$)`), "white space after the version",
 			endAtVersion.basedOn(httpwire.BasisWhiteSpace)},
@@ -281,6 +283,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	// Fields.
 	httpwire.RuleFieldName: {
 		{has(`^‸"[A-Za-z-]+:.*"`), "a field in quotation marks", repair(helpQuotes, fieldLine)},
+		{isBlankLine, blankLine, nothingElse.expecting(httpwire.RuleEndOfHead).basedOn(basisFirstLine)},
 		{has(`^‸[ \t]`), "white space before the first field",
 			repair("begin the line with the name of the field", fieldLine).basedOn(basisFirstLine)},
 		{has(`‸[ \t]+:`), "white space before the colon",
@@ -305,14 +308,12 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "a control octet in the value of a field", leaveOutOfField},
 	},
 	httpwire.RuleObsFold: {
-		{has(`^[ \t]*$`), "white space in the line that should be empty",
-			advise("send CR LF and nothing else to end the head", "")},
+		{isBlankLine, blankLine, nothingElse},
 		{nil, "a folded line: it begins with white space", ruleHelpRepaired},
 	},
 	httpwire.RuleEndOfHead: {
-		{has(`\r‸`), "CR without LF", bareCR},
 		{has(`‸\n`), "LF without CR as the empty line", sendCRLF},
-		{nil, "CR without LF", bareCR},
+		{nil, bareCR, wholeCRLF},
 	},
 	httpwire.RuleHTTPDate:  {{nil, "this is not a date as HTTP writes it", ruleHelp}},
 	httpwire.RuleMediaType: {{nil, "this is not a media type", ruleHelp}},
@@ -428,10 +429,12 @@ var mistakes = map[httpwire.Rule][]mistake{
 
 // Titles that stand in the table more than once.
 const (
-	bareIPv6     = "an IPv6 address without brackets"
 	badHost      = "an octet that a host name does not allow"
-	codingIn10   = "Transfer-Encoding in HTTP/1.0"
+	bareCR       = "CR without LF"
+	bareIPv6     = "an IPv6 address without brackets"
 	bareLF       = "LF without CR at the end of the line"
+	blankLine    = "white space in the line that should be empty"
+	codingIn10   = "Transfer-Encoding in HTTP/1.0"
 	fragment     = "a fragment: \"#\" and what follows it are for the client only"
 	manyDigits   = "a version number of more than one digit"
 	noColonAtAll = "a line without a colon is not a field"

@@ -48,7 +48,7 @@ func typeable(line string) bool {
 
 // repaired returns the line of the fault put right, or "" if the parser does not accept that.
 func (f *fault) repaired() string {
-	line, _ := f.text()
+	line := f.text()
 	if len(line) > longestLine {
 		return ""
 	}
@@ -60,9 +60,8 @@ func (f *fault) repaired() string {
 	case f.inFirstLine():
 		text = repairedStatusLine(text)
 	case f.rule == httpwire.RuleObsFold:
-		start, _ := f.line()
-		before, _ := (&fault{b: f.b[:start], at: start - 1}).text()
-		text = strings.TrimRight(string(before), " \t") + " " + strings.Trim(text, " \t")
+		before, _ := lineAt(f.b, f.start-1)
+		text = strings.TrimRight(string(withoutEnd(f.b[before:f.start])), " \t") + " " + strings.Trim(text, " \t")
 	default:
 		text = repairedField(text)
 	}
@@ -75,8 +74,7 @@ func (f *fault) repaired() string {
 // inFirstLine reports whether the fault is in the request-line, or in a status-line, which may
 // follow an interim response.
 func (f *fault) inFirstLine() bool {
-	start, _ := f.line()
-	before := string(f.b[:start])
+	before := string(f.b[:f.start])
 	return strings.Trim(before, "\r\n") == "" || f.isResponse() && strings.HasSuffix(before, "\r\n\r\n")
 }
 
@@ -115,10 +113,13 @@ var (
 // retyped returns a line as a keyboard would have sent it: without control octets, quotation marks
 // around it and a line end typed as letters, and with plain characters for the lookalikes.
 func retyped(line string) string {
-	inUTF8 := utf8.ValidString(line)
+	inWindows1252 := !utf8.ValidString(line)
 	for _, c := range lookalikes {
-		if !inUTF8 || len(c.octets) > 1 { // a single octet is of Windows-1252
-			line = strings.ReplaceAll(line, c.octets, c.plain)
+		line = strings.ReplaceAll(line, string(c.char), c.plain)
+	}
+	for _, c := range lookalikes {
+		if inWindows1252 && c.octet != 0 {
+			line = strings.ReplaceAll(line, string([]byte{c.octet}), c.plain)
 		}
 	}
 	line = spaceOctets().ReplaceAllString(line, " ")

@@ -23,17 +23,16 @@ type finding struct {
 	ill  bool // ill-formed, rather than well-formed and worth a remark
 
 	sections string // of the grammar of the field
-	line     int    // offset of the line of the listing that gets the note
 }
 
-// A valueCheck says how the values of a field are checked: by check, and then, unless that decides, by
-// httpwire.ValueFault.
+// A valueCheck says how the values of a field are checked.
 type valueCheck struct {
 	name     string
 	sections string // empty if the section that defines the field has its grammar
 	form     string // a sentence about the values that fit
 	effect   string // a sentence on what an ill-formed value does; may be empty
-	check    func(value []byte) (f finding, decided bool)
+
+	check func(c *valueCheck, value []byte) finding // nil is byGrammar
 }
 
 // valueChecks has a row for each field of which the project knows the grammar.
@@ -88,14 +87,13 @@ func (n *annotator) checkValue(value []byte) finding {
 	if i < 0 {
 		return finding{}
 	}
-	c, f, decided := &valueChecks[i], finding{}, false
-	if c.check != nil {
-		f, decided = c.check(value)
+	c := &valueChecks[i]
+	check := c.check
+	if check == nil {
+		check = (*valueCheck).byGrammar
 	}
-	if at := httpwire.ValueFault(c.name, value); at >= 0 && !decided {
-		f = finding{note: c.form, at: at, ill: true}
-	}
-	if f.ill && c.effect != "" && !n.ignored {
+	f := check(c, value)
+	if f.ill && c.effect != "" && n.ignored.note == "" {
 		f.note += " " + c.effect
 	}
 	if f.sections = c.sections; f.sections == "" {
@@ -105,18 +103,29 @@ func (n *annotator) checkValue(value []byte) finding {
 	return f
 }
 
+// byGrammar checks a value by the grammar of the field.
+func (c *valueCheck) byGrammar(value []byte) finding {
+	if at := httpwire.ValueFault(c.name, value); at >= 0 {
+		return finding{note: c.form, at: at, ill: true}
+	}
+	return finding{}
+}
+
 // checkDate checks an HTTP-date. The current time only decides the century of a year of two digits.
-func checkDate(value []byte) (f finding, decided bool) {
+func checkDate(_ *valueCheck, value []byte) finding {
 	t, err := httpwire.ParseDate(value, time.Now())
 	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
-		f = finding{note: dateForm, at: fault.Offset, ill: true}
-		if f.at == 0 && namesDay(value) {
-			f.at, f.note = -1, "The weekday or one of the numbers contradicts the rest of the date."
+		if fault.Offset == 0 && namesDay(value) {
+			return finding{at: -1, ill: true,
+				note: "The weekday or one of the numbers contradicts the rest of the date."}
 		}
-	} else if date := httpwire.AppendDate(nil, t); !bytes.Equal(value, date) {
-		f.note = fmt.Sprintf("This form of date is obsolete, but recipients read it. Send %s.", date)
+		return finding{note: dateForm, at: fault.Offset, ill: true}
 	}
-	return f, true
+	if date := httpwire.AppendDate(nil, t); !bytes.Equal(value, date) {
+		return finding{note: fmt.Sprintf(
+			"This form of date is obsolete, but recipients read it. Send %s.", date)}
+	}
+	return finding{}
 }
 
 // namesDay reports whether a value begins with the name of a day. If ParseDate reports its first
@@ -130,67 +139,61 @@ func namesDay(value []byte) bool {
 	return false
 }
 
-// checkIfDate checks a value that begins as a date does.
-func checkIfDate(value []byte) (f finding, decided bool) {
-	if !namesDay(value) {
-		return finding{}, false
+// checkIfDate checks a value that is a date or something else.
+func checkIfDate(c *valueCheck, value []byte) finding {
+	if namesDay(value) {
+		return checkDate(c, value)
 	}
-	return checkDate(value)
+	return c.byGrammar(value)
 }
 
-func checkIfRange(value []byte) (f finding, decided bool) {
+func checkIfRange(c *valueCheck, value []byte) finding {
 	if bytes.HasPrefix(value, []byte("W/")) && httpwire.ValueFault("ETag", value) < 0 {
-		return finding{note: "A weak entity tag never matches in If-Range. Send a strong one."}, true
+		return finding{note: "A weak entity tag never matches in If-Range. Send a strong one."}
 	}
-	return checkIfDate(value)
+	return checkIfDate(c, value)
 }
 
-// checkFragment checks that a URI has no fragment.
-func checkFragment(value []byte) (f finding, decided bool) {
-	at := bytes.IndexByte(value, '#')
-	if at < 0 {
-		return finding{}, false
+// checkFragment checks a URI that must not have a fragment.
+func checkFragment(c *valueCheck, value []byte) finding {
+	if at := bytes.IndexByte(value, '#'); at >= 0 {
+		return finding{at: at, ill: true,
+			note: `The URI in this field must not have a fragment. Leave out "#" and what follows it.`}
 	}
-	return finding{at: at, ill: true,
-		note: `The URI in this field must not have a fragment. Leave out "#" and what follows it.`}, true
+	return c.byGrammar(value)
 }
 
 // checkCredentials checks Basic credentials and shows nothing of them. Credentials that are only
 // asterisks were hidden before, and are not checked.
-func checkCredentials(value []byte) (f finding, decided bool) {
+func checkCredentials(_ *valueCheck, value []byte) finding {
 	scheme, credentials, _ := bytes.Cut(value, []byte(" "))
-	if len(value) > 0 && !httpwire.EqualFold(scheme, "Basic") {
-		return finding{}, true
-	}
+	_, _, ok := basicauth.Credentials(value)
 	hidden := len(credentials) > 0 && len(bytes.Trim(credentials, "* ")) == 0
-	if _, _, ok := basicauth.Credentials(value); ok || hidden {
-		return finding{}, true
+	if ok || hidden || len(value) > 0 && !httpwire.EqualFold(scheme, "Basic") {
+		return finding{}
 	}
-	return finding{note: "Basic credentials are the base64 of user:password.", at: -1, ill: true}, true
+	return finding{note: "Basic credentials are the base64 of user:password.", at: -1, ill: true}
 }
 
-// checkField checks the value of the current field. The finding goes to the line of the first octets of
-// the value, or to the end of the line if the value is empty. An incomplete field is not checked.
-func (n *annotator) checkField() {
-	n.finding = finding{}
-	is := func(r httpwire.Rule) func(httpwire.Span) bool {
-		return func(s httpwire.Span) bool { return s.Rule == r }
-	}
-	end := slices.IndexFunc(n.rest, is(httpwire.RuleCRLF))
-	if end < 0 || n.rest[end].End-n.rest[end].Start < len("\r\n") {
+// checkField checks the value of the current field, of which rest has the lines after the name. The line
+// of the first octets of the value gets the note, or the end of the line if the value is empty. An
+// incomplete field is not checked.
+func (n *annotator) checkField(rest []Line) {
+	is := func(r httpwire.Rule) func(Line) bool { return func(l Line) bool { return l.Rule == r } }
+	end := slices.IndexFunc(rest, is(httpwire.RuleCRLF))
+	if end < 0 || len(rest[end].Octets) < len("\r\n") {
 		return
 	}
-	first := n.rest[end]
-	if i := slices.IndexFunc(n.rest[:end], is(httpwire.RuleFieldValue)); i >= 0 {
-		first = n.rest[i]
+	first := &rest[end]
+	if i := slices.IndexFunc(rest[:end], is(httpwire.RuleFieldValue)); i >= 0 {
+		first = &rest[i]
 	}
-	value := bytes.TrimRight(n.unhidden[first.Start:n.rest[end].Start], " \t\r\n")
-	folded := slices.ContainsFunc(n.rest[:end], is(httpwire.RuleObsFold))
+	value := bytes.TrimRight(n.unhidden[first.Offset:rest[end].Offset], " \t\r\n")
+	folded := slices.ContainsFunc(rest[:end], is(httpwire.RuleObsFold))
 	if folded {
 		value = httpwire.AppendUnfolded(nil, value)
 	}
 	f := n.checkValue(value)
-	f.line = first.Start
 	switch {
 	case !f.ill:
 	case f.at < 0, folded:
@@ -198,7 +201,9 @@ func (n *annotator) checkField() {
 	case f.at == len(value):
 		f.note = "Ill-formed at its end. " + f.note
 	default:
-		f.note = fmt.Sprintf("Ill-formed at octet %d. %s", first.Start+f.at, f.note)
+		f.note = fmt.Sprintf("Ill-formed at octet %d. %s", first.Offset+f.at, f.note)
 	}
-	n.finding = f
+	if f.note != "" {
+		first.Note, first.Sections, first.IllFormed = f.note, f.sections, f.ill
+	}
 }

@@ -190,9 +190,10 @@ func explainPage(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		Octets  int
 		Listing template.HTML // empty if the request is too long
 		Host    string        // as the client has named it
-	}{Octets: len(req.Head), Host: cmp.Or(string(req.Fields.Get("Host")), httpd.DefaultAddr)}
+	}{Octets: len(req.Head) + len(req.Body), Host: cmp.Or(string(req.Fields.Get("Host")), httpd.DefaultAddr)}
 	if sent.Octets <= maxMessage {
-		sent.Listing = template.HTML(explain.AppendSection(nil, explain.Request(basicauth.Redact(req.Head))))
+		request := explain.Request(slices.Concat(req.Head, req.Body))
+		sent.Listing = template.HTML(explain.AppendSection(nil, request))
 	}
 	form := rest.HTMLForm(explainTitle, rest.Execute(explainTemplate, sent))
 	resp.Fields = resp.Fields.Add([]byte("Cache-Control"), []byte("no-store"))

@@ -315,6 +315,10 @@ func TestExplainsItsRequest(t *testing.T) {
 	if strings.Contains(page, "a=b") || strings.Contains(page, "<script>") {
 		t.Error(page)
 	}
+	withBody := send(t, r, "GET /explain HTTP/1.0\r\nContent-Length: 3\r\n\r\na=b")
+	if page := string(withBody.Body); strings.Contains(page, "class=\"error\"") || !strings.Contains(page, "a=b") {
+		t.Errorf("a request with a body: %s", page)
+	}
 	long := send(t, r, "GET /explain HTTP/1.0\r\n"+strings.Repeat("X: "+strings.Repeat("x", 1000)+"\r\n", 66)+"\r\n")
 	if page := string(long.Body); !strings.Contains(page, "too many to list here") || len(page) > 50_000 {
 		t.Errorf("%d octets: %s", len(page), page)

@@ -1,0 +1,159 @@
+package explain
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"rawhttp/httpwire"
+)
+
+// The conditions of the table of mistakes: what the octets around a fault show.
+
+// has makes a condition of a regular expression. In it the mark ‸ stands where the fault is: the line up
+// to the fault must end with what precedes the mark, and the rest of the line, with its CR LF, must
+// begin with what follows it. An expression without a mark is looked for in the whole line.
+func has(pattern string) func(*fault) bool {
+	before, rest, marked := strings.Cut(pattern, "‸")
+	if !marked {
+		re := lazy(pattern)
+		return func(f *fault) bool {
+			line := f.text()
+			return re().Match(line[:min(len(line), longestLine)])
+		}
+	}
+	reBefore, reRest := lazy("(?:"+before+")$"), lazy("^(?:"+rest+")")
+	return func(f *fault) bool { return reRest().Match(f.rest()) && reBefore().Match(f.before()) }
+}
+
+// lazy compiles a regular expression when it is first needed.
+func lazy(pattern string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(pattern) })
+}
+
+// typedLineEnd is a line end typed in letters, with nothing or a field after it.
+const typedLineEnd = `(\\[rn])+(["' \r\n]*$|[A-Za-z-]+:)`
+
+// Conditions of more than one mistake.
+var (
+	isConnect   = has(`^CONNECT `)
+	isHostPort  = has(`^[^ ]* ([^ :]*|\[[^ /]*\]):[0-9]+( |$)`) // and not a path
+	hasHostPort = has(`^[^ ]* ([^ :/]*|\[[^ /]*\]):[0-9]+/`)    // before a path
+	isVersion   = has(`(?i)^[^ ]* http‸/`)                      // where the target is expected
+	isBlankLine = has(`^[ \t]+$`)                               // and nothing else in it
+	inBrackets  = has(`\[[^\]]*‸`)
+)
+
+func isEmpty(f *fault) bool { return len(f.b) == 0 }
+
+func hasLowerMethod(f *fault) bool { return f.capitalMethod() != "" }
+
+func isLowerConnect(f *fault) bool { return f.capitalMethod() == "CONNECT" }
+
+// capitalMethod returns the known method that the line begins with in small letters, or "".
+func (f *fault) capitalMethod() string {
+	line := f.text()
+	method, _, _ := bytes.Cut(line, []byte(" "))
+	return capitalMethod(method)
+}
+
+// inBody reports whether an empty line came before.
+func inBody(f *fault) bool { return bytes.Contains(f.upToHere(), []byte("\r\n\r\n")) }
+
+// isAfterInterim reports whether nothing has come since an interim response.
+func isAfterInterim(f *fault) bool { return inBody(f) && len(f.before()) == 0 }
+
+// inChunks reports whether the fault is at the end of a chunk that is not as long as its size says. If
+// the fault is an LF after a CR, the chunk lacks one octet, and the CR was read as its last one.
+func inChunks(f *fault) bool {
+	return inBody(f) && (f.octet == '\n' || !bytes.HasSuffix(f.before(), []byte("\r")))
+}
+
+// isBareIPv6 reports whether the host is an IPv6 address that lacks its brackets only.
+func isBareIPv6(f *fault) bool {
+	line := f.text()
+	return !bytes.Contains(line, []byte("[")) && strings.Contains(f.repaired(), "[")
+}
+
+// hasFieldsInBody reports whether the body begins with the fields of the request, one of them
+// Content-Length, and an empty line.
+func hasFieldsInBody(f *fault) bool {
+	_, body, _ := bytes.Cut(f.b, []byte("\r\n\r\n"))
+	var req httpwire.Request
+	_, err := httpwire.ConsumeRequestHead(slices.Concat([]byte("POST / HTTP/1.0\r\n"), body), &req)
+	_, noLength := req.BodyLength()
+	return err == nil && noLength == nil
+}
+
+// isVersion11 reports whether the message is in HTTP/1.1 or later.
+func isVersion11(f *fault) bool {
+	var req httpwire.Request
+	var resp httpwire.Response
+	if f.isResponse() {
+		httpwire.ConsumeResponseHead(f.head(), &resp)
+		return resp.Version.AtLeast(1, 1)
+	}
+	httpwire.ConsumeRequestHead(f.head(), &req)
+	return req.Version.AtLeast(1, 1)
+}
+
+func isResponse11(f *fault) bool { return f.isResponse() && isVersion11(f) }
+
+// lacksChunked reports whether the message is a request in HTTP/1.1 whose Transfer-Encoding alone
+// frames the body. The fault is then that chunked is not the last coding.
+func lacksChunked(f *fault) bool { return isVersion11(f) && len(f.lengths()) == 0 }
+
+// isSameLengthTwice reports whether each Content-Length so far says the same number.
+func isSameLengthTwice(f *fault) bool { return len(f.before()) == 0 && sameLengths(f) }
+
+// head returns the head that holds the fault. Those of interim responses may precede it.
+func (f *fault) head() []byte {
+	const end = "\r\n\r\n"
+	from := f.b
+	if i := bytes.LastIndex(f.upToHere(), []byte(end)); i >= 0 {
+		from = f.b[i+len(end):]
+	}
+	head, _, _ := bytes.Cut(from, []byte(end))
+	return head
+}
+
+// lengths returns all members of all Content-Length fields.
+func (f *fault) lengths() (members []string) {
+	for line := range bytes.SplitSeq(f.head(), []byte("\r\n")) {
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		if !httpwire.EqualFold(name, "Content-Length") {
+			continue
+		}
+		for member := range strings.SplitSeq(string(value), ",") {
+			members = append(members, strings.Trim(member, " \t"))
+		}
+	}
+	return members
+}
+
+// sameLengths reports whether all members of all Content-Length fields are the same digits.
+func sameLengths(f *fault) bool {
+	members := slices.Compact(f.lengths())
+	return len(members) == 1 && members[0] != "" && strings.Trim(members[0], "0123456789") == ""
+}
+
+// bodyOctets counts what follows the empty line: as much of a body as has come.
+func (f *fault) bodyOctets() int64 {
+	if f.short {
+		spans, _ := f.spans()
+		return lastOctets(spans, httpwire.RuleMessageBody)
+	}
+	at := min(f.at, len(f.b)) // which may be that of the empty line itself
+	_, body, _ := bytes.Cut(f.b[max(0, at-len("\r\n")):], []byte("\r\n\r\n"))
+	return int64(len(body))
+}
+
+// lastOctets counts the octets of the last span, if they were read under rule r.
+func lastOctets(spans []httpwire.Span, r httpwire.Rule) int64 {
+	if k := len(spans); k > 0 && spans[k-1].Rule == r {
+		return int64(spans[k-1].End - spans[k-1].Start)
+	}
+	return 0
+}

@@ -1,0 +1,129 @@
+package explain
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"rawhttp/httpwire"
+)
+
+// fieldNote says what the current field is for in this message.
+func (n *annotator) fieldNote() meaning {
+	m, unused := fieldMeaning(n.field), n.unusedFramingNote()
+	switch r := n.head.request; {
+	case unused != "":
+		m.note = unused
+	case n.ignored.note != "":
+		m.note = "Servers ignore this field" + n.ignored.note
+		m.sections = cmp.Or(n.ignored.sections, m.sections)
+	case r != nil && string(r.Method) == "HEAD" && httpwire.EqualFold(n.field, "If-Modified-Since"):
+		return meaning{sections: "1945 8.2, 9110 13.1.3",
+			note: "HTTP/1.0 servers ignore this field with HEAD. HTTP/1.1 servers may send 304."}
+	}
+	return m
+}
+
+// unusedFramingNote is the note of a Content-Length or Transfer-Encoding that does not frame a body. For
+// any other field it is "".
+func (n *annotator) unusedFramingNote() string {
+	isLength := httpwire.EqualFold(n.field, "Content-Length")
+	switch {
+	case !isLength && !httpwire.EqualFold(n.field, "Transfer-Encoding"):
+		return ""
+	case n.trailer:
+		return "The body has ended. Recipients ignore this field in a trailer."
+	case n.head.hasNoBody() && (n.head.Ending != httpwire.EndsWithHead || n.head.code == 204):
+		return "This response must not have this field, because no body can follow."
+	case n.head.hasNoBody() && isLength:
+		return "The representation has this length in octets. It is not sent here."
+	case isLength && n.head.complete && !n.head.given:
+		return "This length does not count: it is invalid, or there is a Transfer-Encoding."
+	}
+	return ""
+}
+
+// whyIgnored continues the sentence that servers ignore the current field (RFC 9110 and RFC 9112). The
+// zero meaning is that they do not. The sections are "" if the section that defines the field says so.
+func (n *annotator) whyIgnored() meaning {
+	r := n.head.request
+	if r == nil {
+		return meaning{}
+	}
+	old, method := !r.Version.AtLeast(1, 1), string(r.Method)
+	is := func(name string) bool { return httpwire.EqualFold(n.field, name) }
+	has := func(name string) bool { return r.Fields.Get(name) != nil }
+	isDate := is("If-Modified-Since") || is("If-Unmodified-Since")
+	isCondition := isDate || is("If-Match") || is("If-None-Match")
+	switch {
+	case is("Expect") && old && r.Fields.Has("Expect", "100-continue"):
+		return meaning{note: " in HTTP/1.0, which has no 100 Continue."}
+	case is("Host") && method != "CONNECT" && r.Authority() != nil:
+		return meaning{note: ", because the request-target names the host.", sections: "9112 3.2.2"}
+	case isCondition && (method == "CONNECT" || method == "OPTIONS" || method == "TRACE"):
+		return meaning{note: " with " + method + ".", sections: "9110 13.2.1"}
+	case is("If-Modified-Since") && method != "GET" && method != "HEAD":
+		return meaning{note: " unless the method is GET or HEAD."}
+	case is("If-Modified-Since") && has("If-None-Match"):
+		return meaning{note: " beside If-None-Match."}
+	case is("If-Unmodified-Since") && has("If-Match"):
+		return meaning{note: " beside If-Match."}
+	case isDate && len(slices.Collect(r.Fields.Values(string(n.field)))) > 1:
+		return meaning{note: ", because it is sent more than once."}
+	case is("If-Range") && !has("Range"):
+		return meaning{note: ", because there is no Range."}
+	case (is("If-Range") || is("Range")) && method != "GET":
+		return meaning{note: " unless the method is GET.", sections: "9110 14.2"}
+	case is("Upgrade") && old:
+		return meaning{note: " in HTTP/1.0."}
+	}
+	return meaning{}
+}
+
+// valueNote says what a value means if that decides how the exchange continues.
+func (n *annotator) valueNote(value []byte) string {
+	is := func(name, v string) bool {
+		return httpwire.EqualFold(n.field, name) && httpwire.EqualFold(value, v)
+	}
+	switch {
+	case n.ignored.note != "":
+		return ""
+	case httpwire.EqualFold(n.field, "Connection"):
+		return n.connectionNote(value)
+	case is("Transfer-Encoding", "chunked"):
+		return n.chunkedNote()
+	case is("Expect", "100-continue") && !n.response && n.head.Length > 0:
+		return "The client may wait for 100 Continue before it sends the body."
+	case is("If-Match", "*"):
+		return "The server acts only if there is a current representation, whatever its ETag."
+	case is("If-None-Match", "*"):
+		return "The server acts only if there is no current representation."
+	case httpwire.EqualFold(n.field, "Content-Range") && bytes.HasPrefix(value, []byte("bytes */")):
+		return "No part is sent. The whole representation has this many octets."
+	case is("Accept", "*/*"):
+		return "The client accepts any media type."
+	case is("Sec-Fetch-Site", "none"):
+		return "No site makes the request. The user has typed the address or opened a bookmark."
+	}
+	return ""
+}
+
+// connectionNote says at a Connection field whether the connection stays open.
+func (n *annotator) connectionNote(value []byte) string {
+	fs := httpwire.Fields{}.Add([]byte("Connection"), value)
+	if fs.Has("Connection", "close") || fs.Has("Connection", "keep-alive") {
+		return n.head.connection
+	}
+	return ""
+}
+
+// chunkedNote says whether there are chunks. Transfer-Encoding alone does not decide that.
+func (n *annotator) chunkedNote() string {
+	switch {
+	case n.head.Ending == httpwire.EndsAfterChunks:
+		return "The body comes in chunks. The size of each chunk comes first."
+	case n.head.hasNoBody():
+		return "There are no chunks, because no body follows."
+	}
+	return ""
+}
