@@ -234,8 +234,8 @@ func (fs Fields) contentLength() (int64, error) {
 // parseLength reads 1*DIGIT, possibly with folds around it. at is the index of the first octet that
 // does not fit, or -1 if all octets fit.
 func parseLength(v []byte) (n int64, at int) {
-	end := len(v) - len(trimLeft(v))
-	start := end
+	start := after(v, 0, fold)
+	end := start
 	for ; end < len(v) && digit.has(v[end]); end++ {
 		d := int64(v[end] - '0')
 		if n > (maxLength-d)/10 {
@@ -244,7 +244,7 @@ func parseLength(v []byte) (n int64, at int) {
 			n = n*10 + d
 		}
 	}
-	if end == start || len(trimLeft(v[end:])) > 0 {
+	if end == start || after(v, end, fold) < len(v) {
 		return 0, end
 	}
 	return n, -1

@@ -383,7 +383,7 @@ func (s *scanner) fieldValue(folds bool) []byte {
 		s.skip(blank)
 		s.emit(RuleObsFold, fold)
 	}
-	return trimRight(s.b[start:s.pos])
+	return trimRight(s.b[start:s.pos], blank)
 }
 
 // field-value OWS, and CR follows
@@ -391,7 +391,7 @@ func (s *scanner) fieldValue(folds bool) []byte {
 // field-value = *( VCHAR / obs-text / SP / HTAB )
 func (s *scanner) valueLine() {
 	start, end := s.pos, afterText(s.b, s.pos)
-	s.emitTo(RuleFieldValue, start+len(trimRight(s.b[start:end])))
+	s.emitTo(RuleFieldValue, start+len(trimRight(s.b[start:end], blank)))
 	s.emitTo(RuleOWS, end)
 	s.beforeCR(RuleFieldValue)
 }
@@ -419,9 +419,9 @@ func (s *scanner) atFold() bool {
 	return s.pos+2 < len(s.b) && s.b[s.pos+1] == '\n' && blank.has(s.b[s.pos+2])
 }
 
-// trimRight cuts SP and HTAB off the end.
-func trimRight(v []byte) []byte {
-	for len(v) > 0 && blank.has(v[len(v)-1]) {
+// trimRight cuts the octets of class c off the end.
+func trimRight(v []byte, c class) []byte {
+	for len(v) > 0 && c.has(v[len(v)-1]) {
 		v = v[:len(v)-1]
 	}
 	return v
