@@ -135,6 +135,7 @@ func (r *Response) Framing(method []byte) (Framing, error) {
 }
 
 func (r *Response) framing(method []byte) (Framing, error) {
+	te := r.Fields.find("Transfer-Encoding")
 	switch {
 	case r.Code == 101:
 		return Framing{Ending: EndsInProtocol}, nil
@@ -144,8 +145,8 @@ func (r *Response) framing(method []byte) (Framing, error) {
 		return Framing{Ending: EndsInTunnel}, nil
 	case string(method) == "HEAD" || !BodyAllowed(r.Code):
 		return Framing{}, nil
-	case r.Fields.find("Transfer-Encoding") != nil:
-		return r.codedFraming()
+	case te != nil:
+		return r.codedFraming(te)
 	}
 	length, _ := r.Fields.contentLength()
 	if length == noLength {
@@ -160,21 +161,17 @@ func (r *Response) tunnels(method []byte) bool {
 	return string(method) == "CONNECT" && Class(r.Code) == 2
 }
 
-// codedFraming returns the framing of a response with Transfer-Encoding.
-func (r *Response) codedFraming() (Framing, error) {
-	te := r.Fields.find("Transfer-Encoding")
-	chunked, again := r.Fields.chunked()
+// codedFraming returns the framing of a response with the field Transfer-Encoding.
+func (r *Response) codedFraming(te *Field) (Framing, error) {
+	chunked, err := r.Fields.chunked()
 	f := Framing{Ending: EndsWhenClosed}
 	if r.Version.AtLeast(1, 1) && chunked {
 		f.Ending = EndsAfterChunks
 	}
-	switch {
-	case !r.Version.AtLeast(1, 1) || r.Fields.find("Content-Length") != nil:
-		return f, te.fault(-1, RuleTransferEncoding)
-	case again != nil:
-		return f, again
+	if !r.Version.AtLeast(1, 1) || r.Fields.find("Content-Length") != nil {
+		err = te.fault(-1, RuleTransferEncoding)
 	}
-	return f, nil
+	return f, err
 }
 
 // Check checks the conditions on the whole head of the response to a request with the given method
