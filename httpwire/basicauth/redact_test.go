@@ -333,3 +333,19 @@ func BenchmarkRedact(b *testing.B) {
 		Redact(line)
 	}
 }
+
+// BenchmarkRedactLong redacts a body that an attacker fills with octets that need a closer look.
+func BenchmarkRedactLong(b *testing.B) {
+	for name, piece := range map[string]string{
+		"quotes": `"`, "signs": "=", "escapes": "%41", "JSON": `\u0041`, "base64": "QWxhZGRpbjpvcGVu", "names": "passap",
+		"tokens": "token=", "pairs": "Basic YQ ", "members": `"token":"a",`, "URLs": "//a:b@", "lines": "\r\n",
+	} {
+		octets := []byte(strings.Repeat(piece, 1<<20/len(piece)))
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(octets)))
+			for b.Loop() {
+				Redact(octets)
+			}
+		})
+	}
+}
