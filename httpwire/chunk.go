@@ -80,7 +80,7 @@ func (s *scanner) chunkExt() {
 	}
 	s.emitTo(RuleOWS, min(end, len(s.b)))
 	start := s.pos
-	for o, ok := s.next(RuleChunkExt); ok && o == ';'; o, ok = s.next(RuleChunkExt) {
+	for s.at(';') {
 		s.pos++
 		s.skip(blank)
 		s.token(RuleChunkExt)
@@ -92,7 +92,7 @@ func (s *scanner) chunkExt() {
 		}
 	}
 	s.emit(RuleChunkExt, start)
-	s.beforeCR(RuleChunkExt)
+	s.before('\r', RuleChunkExt)
 }
 
 // blanksBefore reads white space if one of the two octets follows it.

@@ -146,20 +146,7 @@ func ruleOfRepeated(name []byte) Rule {
 
 // trim cuts SP, HTAB, CR and LF off both ends. In a value that was read, CR and LF are always part
 // of a fold.
-func trim(v []byte) []byte {
-	v = trimLeft(v)
-	for len(v) > 0 && fold.has(v[len(v)-1]) {
-		v = v[:len(v)-1]
-	}
-	return v
-}
-
-func trimLeft(v []byte) []byte {
-	for len(v) > 0 && fold.has(v[0]) {
-		v = v[1:]
-	}
-	return v
-}
+func trim(v []byte) []byte { return trimRight(v[after(v, 0, fold):], fold) }
 
 // AppendUnfolded appends a value to dst and replaces each fold in it, that is CR LF and the white
 // space around it, with one SP (RFC 9112 section 5.2).

@@ -135,6 +135,7 @@ func (r *Response) Framing(method []byte) (Framing, error) {
 }
 
 func (r *Response) framing(method []byte) (Framing, error) {
+	te := r.Fields.find("Transfer-Encoding")
 	switch {
 	case r.Code == 101:
 		return Framing{Ending: EndsInProtocol}, nil
@@ -144,8 +145,8 @@ func (r *Response) framing(method []byte) (Framing, error) {
 		return Framing{Ending: EndsInTunnel}, nil
 	case string(method) == "HEAD" || !BodyAllowed(r.Code):
 		return Framing{}, nil
-	case r.Fields.find("Transfer-Encoding") != nil:
-		return r.codedFraming()
+	case te != nil:
+		return r.codedFraming(te)
 	}
 	length, _ := r.Fields.contentLength()
 	if length == noLength {
@@ -160,21 +161,17 @@ func (r *Response) tunnels(method []byte) bool {
 	return string(method) == "CONNECT" && Class(r.Code) == 2
 }
 
-// codedFraming returns the framing of a response with Transfer-Encoding.
-func (r *Response) codedFraming() (Framing, error) {
-	te := r.Fields.find("Transfer-Encoding")
-	chunked, again := r.Fields.chunked()
+// codedFraming returns the framing of a response with the field Transfer-Encoding.
+func (r *Response) codedFraming(te *Field) (Framing, error) {
+	chunked, err := r.Fields.chunked()
 	f := Framing{Ending: EndsWhenClosed}
 	if r.Version.AtLeast(1, 1) && chunked {
 		f.Ending = EndsAfterChunks
 	}
-	switch {
-	case !r.Version.AtLeast(1, 1) || r.Fields.find("Content-Length") != nil:
-		return f, te.fault(-1, RuleTransferEncoding)
-	case again != nil:
-		return f, again
+	if !r.Version.AtLeast(1, 1) || r.Fields.find("Content-Length") != nil {
+		err = te.fault(-1, RuleTransferEncoding)
 	}
-	return f, nil
+	return f, err
 }
 
 // Check checks the conditions on the whole head of the response to a request with the given method
@@ -234,8 +231,8 @@ func (fs Fields) contentLength() (int64, error) {
 // parseLength reads 1*DIGIT, possibly with folds around it. at is the index of the first octet that
 // does not fit, or -1 if all octets fit.
 func parseLength(v []byte) (n int64, at int) {
-	end := len(v) - len(trimLeft(v))
-	start := end
+	start := after(v, 0, fold)
+	end := start
 	for ; end < len(v) && digit.has(v[end]); end++ {
 		d := int64(v[end] - '0')
 		if n > (maxLength-d)/10 {
@@ -244,7 +241,7 @@ func parseLength(v []byte) (n int64, at int) {
 			n = n*10 + d
 		}
 	}
-	if end == start || len(trimLeft(v[end:])) > 0 {
+	if end == start || after(v, end, fold) < len(v) {
 		return 0, end
 	}
 	return n, -1

@@ -25,7 +25,7 @@ func (s *scanner) request(req *Request) {
 
 // request-head = [ CRLF ] request-line CRLF *( field-line CRLF ) CRLF
 func (s *scanner) requestHead(req *Request) {
-	if o, ok := s.next(RuleMethod); ok && o == '\r' {
+	if s.at('\r') {
 		s.literal(RuleEmptyLine, "\r\n")
 	}
 	req.Simple = false
@@ -53,9 +53,7 @@ func (s *scanner) simpleRequest() (target []byte) {
 	s.literal(RuleMethod, "GET")
 	s.literal(RuleSP, " ")
 	start := s.pos
-	if o, ok := s.next(RuleRequestTarget); ok && o != '/' {
-		s.halt(RuleRequestTarget)
-	}
+	s.before('/', RuleRequestTarget)
 	s.pathAndQuery()
 	s.emit(RuleRequestTarget, start)
 	target = s.b[start:s.pos]
@@ -104,13 +102,12 @@ func (s *scanner) absoluteForm() {
 }
 
 // authority-form = uri-host ":" port
+//
+// An empty port is refused (RFC 9110 section 9.3.6).
 func (s *scanner) authorityForm() {
 	s.host()
 	s.expect(RulePort, ":")
-	if o, ok := s.next(RulePort); ok && !digit.has(o) {
-		s.halt(RulePort)
-	}
-	s.skip(digit)
+	s.oneOrMore(RulePort, digit)
 }
 
 // authority = uri-host [ ":" port ]
@@ -130,11 +127,11 @@ func (s *scanner) authority() Rule {
 //
 // An empty reg-name is refused (RFC 9110 section 4.2.1).
 func (s *scanner) host() {
-	start := s.pos
-	if o, ok := s.next(RuleHost); ok && o == '[' {
+	if s.at('[') {
 		s.ipLiteral()
 		return
 	}
+	start := s.pos
 	if s.encoded(regName); s.pos == start {
 		s.halt(RuleHost)
 	}
@@ -383,7 +380,7 @@ func (s *scanner) fieldValue(folds bool) []byte {
 		s.skip(blank)
 		s.emit(RuleObsFold, fold)
 	}
-	return trimRight(s.b[start:s.pos])
+	return trimRight(s.b[start:s.pos], blank)
 }
 
 // field-value OWS, and CR follows
@@ -391,9 +388,9 @@ func (s *scanner) fieldValue(folds bool) []byte {
 // field-value = *( VCHAR / obs-text / SP / HTAB )
 func (s *scanner) valueLine() {
 	start, end := s.pos, afterText(s.b, s.pos)
-	s.emitTo(RuleFieldValue, start+len(trimRight(s.b[start:end])))
+	s.emitTo(RuleFieldValue, start+len(trimRight(s.b[start:end], blank)))
 	s.emitTo(RuleOWS, end)
-	s.beforeCR(RuleFieldValue)
+	s.before('\r', RuleFieldValue)
 }
 
 // [ reason-phrase ]
@@ -402,15 +399,8 @@ func (s *scanner) valueLine() {
 func (s *scanner) reasonPhrase() []byte {
 	start := s.pos
 	s.emitTo(RuleReasonPhrase, afterText(s.b, start))
-	s.beforeCR(RuleReasonPhrase)
+	s.before('\r', RuleReasonPhrase)
 	return s.b[start:s.pos]
-}
-
-// beforeCR halts the scanner under rule r unless the next octet is CR.
-func (s *scanner) beforeCR(r Rule) {
-	if !s.at('\r') {
-		s.halt(r)
-	}
 }
 
 // atFold reports whether a field line continues after the CR at pos: the next line begins with
@@ -419,9 +409,9 @@ func (s *scanner) atFold() bool {
 	return s.pos+2 < len(s.b) && s.b[s.pos+1] == '\n' && blank.has(s.b[s.pos+2])
 }
 
-// trimRight cuts SP and HTAB off the end.
-func trimRight(v []byte) []byte {
-	for len(v) > 0 && blank.has(v[len(v)-1]) {
+// trimRight cuts the octets of class c off the end.
+func trimRight(v []byte, c class) []byte {
+	for len(v) > 0 && c.has(v[len(v)-1]) {
 		v = v[:len(v)-1]
 	}
 	return v

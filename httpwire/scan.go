@@ -169,6 +169,13 @@ func (s *scanner) oneOf(r Rule, c class) byte {
 // at reports whether o is the next octet.
 func (s *scanner) at(o byte) bool { return s.pos < len(s.b) && s.b[s.pos] == o }
 
+// before halts the scanner under rule r unless o is the next octet.
+func (s *scanner) before(o byte, r Rule) {
+	if !s.at(o) {
+		s.halt(r)
+	}
+}
+
 // until reads a token under rule r, and the octet stop, which must follow it, under rule next.
 func (s *scanner) until(r Rule, stop byte, next Rule) []byte {
 	start := s.pos

@@ -194,7 +194,7 @@ func (s *scanner) uriReference() {
 func (s *scanner) linkParam() (name []byte) {
 	s.expect(RuleFieldValue, ";")
 	s.skip(blank)
-	if s.atEndOfElement() || s.rule == 0 && s.b[s.pos] == ';' {
+	if s.atEndOfElement() || s.at(';') {
 		return nil
 	}
 	name = s.token(RuleFieldValue)
@@ -308,7 +308,7 @@ func (s *scanner) challenges() {
 		}
 		schemes++
 		s.token(RuleFieldValue)
-		if s.skip(blank); s.pos < len(s.b) && s.b[s.pos] != ',' && !s.authParam() {
+		if !s.atEndOfElement() && !s.authParam() {
 			s.token68()
 		}
 	}

@@ -9,6 +9,7 @@
 package condition
 
 import (
+	"bytes"
 	"errors"
 	"time"
 
@@ -89,6 +90,46 @@ func Any(fs httpwire.Fields) bool {
 		}
 	}
 	return false
+}
+
+// matches reports whether one of the tags in a field is the current one, which is always strong. ok
+// is false if the list is invalid. If-None-Match compares weakly: a weak tag in the field may match
+// (RFC 9110 section 8.8.3.2). The field may be there several times. "*" matches any tag, and must be
+// alone. The whole list is checked, even after a match.
+func matches(fs httpwire.Fields, field string, etag []byte) (match, ok bool) {
+	tags, stars := 0, 0
+	for list := range fs.Values(field) {
+		if httpwire.ValueFault(field, list) >= 0 {
+			return false, false
+		}
+		for list = bytes.TrimLeft(list, separators); len(list) > 0; list = bytes.TrimLeft(list, separators) {
+			tag := firstTag(list)
+			list = list[len(tag):]
+			switch {
+			case tag[0] == '*':
+				stars++
+				match = match || etag != nil
+				continue
+			case tag[0] == 'W' && field == "If-None-Match":
+				tag = tag[len("W/"):]
+			}
+			tags++
+			match = match || etag != nil && bytes.Equal(tag, etag)
+		}
+	}
+	return match, stars+min(tags, 1) == 1
+}
+
+const separators = ", \t"
+
+// firstTag returns the tag or the star that a valid list begins with. A comma in quotes is part of a tag.
+func firstTag(list []byte) []byte {
+	if list[0] == '*' {
+		return list[:1]
+	}
+	end := bytes.IndexByte(list, '"') + 1
+	end += bytes.IndexByte(list[end:], '"') + 1
+	return list[:end]
 }
 
 // date returns the date of a condition. ok is false if there is none, more than one, or an invalid

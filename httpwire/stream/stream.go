@@ -166,28 +166,27 @@ var errChunked = errors.New("the body of the response is in chunks")
 
 // head reads a head. consume reads it from the octets that have arrived.
 func (r *Reader) head(consume func() (n int, err error)) error {
-	try := func() (n int, err error) { return r.applyLimits(consume()) }
+	var ended error // io.ErrUnexpectedEOF at the end of the source
 	for tried, searched := 0, 0; ; {
 		// To read the head again after each octet would take quadratic time. So it is read again
-		// only after the end of a line, at a limit, or when the number of octets has doubled.
+		// only after the end of a line, at a limit, when the number of octets has doubled, or at
+		// the end: the last line may have no end, and break a rule.
 		b := r.Buffered()
-		if len(b) >= 2*tried || len(b) >= r.maxHead() || r.overLine(b) != nil ||
+		if ended != nil || len(b) >= 2*tried || len(b) >= r.maxHead() || r.overLine(b) != nil ||
 			bytes.IndexByte(b[searched:], '\n') >= 0 {
-			n, err := try()
+			n, err := r.applyLimits(consume())
 			if err != httpwire.ErrIncomplete {
 				r.next += n
 				return err
 			}
 			tried = len(b)
 		}
+		if ended != nil {
+			return ended
+		}
 		searched = len(b)
-		if err := r.Fill(); err == io.ErrUnexpectedEOF {
-			if _, err := try(); err != httpwire.ErrIncomplete {
-				return err // the last line, which has no end, breaks a rule
-			}
-			return io.ErrUnexpectedEOF
-		} else if err != nil {
-			return err
+		if ended = r.Fill(); ended != nil && ended != io.ErrUnexpectedEOF {
+			return ended
 		}
 	}
 }
