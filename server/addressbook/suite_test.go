@@ -29,6 +29,7 @@ func testStore(t *testing.T, open func(t *testing.T) store) {
 		{"lists", testLists},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel() // a store that is not in memory waits for a disk
 			s := open(t)
 			defer s.close()
 			if err := s.ping(); err != nil {
