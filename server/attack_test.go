@@ -262,6 +262,7 @@ func TestHostsThroughProxies(t *testing.T) {
 // A page of the allowed origin can read the errors that the server makes itself, if the Origin
 // field could be read. Vary tells caches that the response depends on it.
 func TestRefusalsToAnOrigin(t *testing.T) {
+	t.Parallel()
 	const page = "http://localhost:8000"
 	p := startProgram(t, ownProgram(t), "-cors", page, "-body", "1000", "-head", "2000",
 		"-line", "200", "-fields", "10", "-head-time", "1s", "-body-time", "1s")

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -48,14 +49,26 @@ func pythonWith(module string) string {
 }
 
 func findPython(module string) string {
-	for _, name := range []string{"python3", "/usr/bin/python3", "python"} {
-		path, err := exec.LookPath(name)
-		if err == nil && exec.Command(path, "-c", "import "+module).Run() == nil {
+	for _, path := range interpreters() {
+		if exec.Command(path, "-c", "import "+module).Run() == nil {
 			return path
 		}
 	}
 	return ""
 }
+
+// interpreters returns the path of each Python on this machine. What is in PATH may be a script, as that of
+// pyenv is, which takes longer to find its Python than the Python then runs.
+var interpreters = sync.OnceValue(func() (paths []string) {
+	for _, name := range []string{"python3", "/usr/bin/python3", "python"} {
+		out, err := exec.Command(name, "-c", "import sys; print(sys.executable)").Output()
+		path := strings.TrimSpace(string(out))
+		if err == nil && path != "" && !slices.Contains(paths, path) {
+			paths = append(paths, path)
+		}
+	}
+	return paths
+})
 
 // Skip skips a test, and says why.
 func Skip(t testing.TB, why string) {

@@ -123,28 +123,38 @@ func TestSendEndless(t *testing.T) {
 	}
 	for _, tt := range []struct {
 		name  string
-		limit time.Duration
+		waits bool // until the limit is over
 		stops bool
 		serve func(t *testing.T, c net.Conn)
 	}{
-		{"closes", time.Minute, true, func(t *testing.T, c net.Conn) { start(c) }},
-		{"responds", time.Second, true, func(t *testing.T, c net.Conn) {
+		{"closes", false, true, func(t *testing.T, c net.Conn) { start(c) }},
+		{"responds", true, true, func(t *testing.T, c net.Conn) {
 			if start(c) {
 				io.WriteString(c, "HTTP/1.0 400 Bad Request\r\n\r\n")
 				<-t.Context().Done()
 			}
 		}},
-		{"reads on", time.Minute, false, func(t *testing.T, c net.Conn) { io.Copy(io.Discard, c) }},
-		{"reads no more and says nothing", 200 * time.Millisecond, false,
+		{"reads on", false, false, func(t *testing.T, c net.Conn) { io.Copy(io.Discard, c) }},
+		{"reads no more and says nothing", true, false,
 			func(t *testing.T, c net.Conn) { start(c); <-t.Context().Done() }},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			t.Parallel()
-			c := connect(t, func(c net.Conn) { tt.serve(t, c) })
-			sent, stops := SendEndless(c, "GET / HTTP/1.0\r\n", tt.limit)
+		check := func(t *testing.T, c net.Conn) {
+			sent, stops := SendEndless(c, "GET / HTTP/1.0\r\n", time.Minute)
 			if stops != tt.stops || sent < len(strings.TrimSuffix(head, "X-Note: a\r\n")) {
 				t.Errorf("%d octets are sent and it stops: %v, want %v", sent, stops, tt.stops)
 			}
+		}
+		t.Run(tt.name, func(t *testing.T) {
+			if !tt.waits {
+				check(t, connect(t, func(c net.Conn) { tt.serve(t, c) }))
+				return
+			}
+			synctest.Test(t, func(t *testing.T) {
+				c, other := net.Pipe()
+				defer c.Close()
+				go tt.serve(t, other)
+				check(t, c)
+			})
 		})
 	}
 }

@@ -25,6 +25,9 @@ func TestServers(t *testing.T) {
 	recorded := gallery.ByServers()
 	for _, s := range gallery.Servers {
 		t.Run(strings.ReplaceAll(s.Name, "/", " "), func(t *testing.T) {
+			if !*update {
+				t.Parallel()
+			}
 			version, addr := start(t, s.Name)
 			server := s.Name + " " + version
 			if *update {

@@ -232,6 +232,7 @@ func TestTeachAsksAll(t *testing.T) {
 
 // Without a server there is no score.
 func TestTeachNoServer(t *testing.T) {
+	t.Parallel()
 	err := run(t.Context(), []string{"-teach", foreign.FreeAddr(t)}, io.Discard)
 	if err == nil || !strings.Contains(err.Error(), "nothing accepts a connection at") {
 		t.Error(err)

@@ -177,12 +177,14 @@ func TestNotesAreSentences(t *testing.T) {
 	sentences := regexp.MustCompile(`^[A-Z\d?][^.]*[^ ]\.|^(keep-alive|no-cache|nosniff|true|prefetch) `)
 	riddles := regexp.MustCompile(`(?i)\b(behind|answers?|whoever|nobody|somebody|nor|also)\b`)
 	requests, responses := combinations(t)
+	checked := map[string]bool{"": true} // most notes come again and again
 	check := func(l Listing) {
 		for _, line := range l.Lines {
-			if note := line.Note; note != "" && (!sentences.MatchString(note) ||
-				!strings.HasSuffix(note, ".") || riddles.MatchString(note)) {
+			note := line.Note
+			if !checked[note] && (!sentences.MatchString(note) || !strings.HasSuffix(note, ".") || riddles.MatchString(note)) {
 				t.Errorf("%q: note %q", line.Octets, note)
 			}
+			checked[note] = true
 		}
 	}
 	for _, octets := range requests {

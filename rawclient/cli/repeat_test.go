@@ -28,7 +28,7 @@ func TestRepeat(t *testing.T) {
 		{"not agreed", "", ok + two, 0, []string{again + "the response did not agree", "connections: 3"}},
 		{"not asked for", "GET / HTTP/1.0|Connection: close", kept, 0, []string{again + "the request asked"}},
 		{"closed", "-wait|GET / HTTP/1.0", kept, 0, []string{again + "the server closed the connection"}},
-		{"not closed", "-wait|-timeout|1s|GET / HTTP/1.0", kept, 0,
+		{"not closed", "-wait|-timeout|500ms|GET / HTTP/1.0", kept, 0,
 			[]string{again + "the time of -timeout was over"}},
 		{"until the close", "", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\nok", 0,
 			[]string{again + "the close ended"}},

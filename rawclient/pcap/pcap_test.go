@@ -2,6 +2,7 @@ package pcap
 
 import (
 	"bytes"
+	"fmt"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -79,21 +80,9 @@ func TestClose(t *testing.T) {
 	}
 }
 
-// tshark runs with a capture and returns what it prints.
-func tshark(t *testing.T, file []byte, args ...string) string {
-	t.Helper()
-	program := foreign.Program(t, "tshark")
-	name := filepath.Join(t.TempDir(), "test.pcap")
-	if err := os.WriteFile(name, file, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	args = append([]string{"-n", "-r", name, "-o", "ip.check_checksum:TRUE",
-		"-o", "tcp.check_checksum:TRUE"}, args...)
-	return foreign.Run(t, program, args...)
-}
-
-// tshark reads the messages as they were, and finds nothing to warn of.
+// tshark reads the messages of all connections as they were, and finds nothing to warn of.
 func TestShark(t *testing.T) {
+	program := foreign.Program(t, "tshark")
 	reset := exchange("192.0.2.1:1", "192.0.2.2:80")
 	reset.Reset = true
 	half := exchange("192.0.2.1:3", "192.0.2.2:80")
@@ -101,29 +90,33 @@ func TestShark(t *testing.T) {
 	long := exchange("192.0.2.1:2", "192.0.2.2:80")
 	long.Data[1].Octets = []byte("HTTP/1.0 200 OK\r\nContent-Length: 81921\r\n\r\n")
 	long.Data[2].Octets = bytes.Repeat([]byte("x"), 5*mostPayload+1)
-	for name, c := range map[string]Connection{
-		"IPv4":  exchange("127.0.0.1:40000", "127.0.0.1:12345"),
-		"IPv6":  exchange("[::1]:40000", "[::1]:80"),
-		"reset": reset, "long": long, "half": half,
+	var all []Connection
+	want := ""
+	for i, tt := range []struct {
+		c      Connection
+		length string
+	}{
+		{exchange("127.0.0.1:40000", "127.0.0.1:12345"), "5"},
+		{exchange("[::1]:40000", "[::1]:80"), "5"},
+		{reset, "5"}, {long, "81921"}, {half, "5"},
 	} {
-		t.Run(name, func(t *testing.T) {
-			file := Append(nil, c)
-			decode := []string{"-d", "tcp.port==12345,http"}
-			got := tshark(t, file, append(decode, "-T", "fields", "-E", "separator=|", "-Y", "http",
-				"-e", "http.request.uri", "-e", "http.response.code", "-e", "http.content_length",
-				"-e", "frame.time_epoch")...)
-			want := "/a|||1795694400.124456789\n|200|5|1795694400.126456789\n"
-			if name == "long" {
-				want = strings.Replace(want, "|5|", "|81921|", 1)
-			}
-			if got != want {
-				t.Errorf("got\n%swant\n%s", got, want)
-			}
-			warnings := `_ws.expert.severity >= "Warning" && !tcp.connection.rst || ` +
-				`ip.checksum.status == "Bad" || tcp.checksum.status == "Bad"`
-			if got := tshark(t, file, append(decode, "-Y", warnings)...); got != "" {
-				t.Errorf("tshark warns of\n%s", got)
-			}
-		})
+		all = append(all, tt.c)
+		want += fmt.Sprintf("%d|/a|||1795694400.124456789\n%[1]d||200|%s|1795694400.126456789\n", i, tt.length)
+	}
+	file := filepath.Join(t.TempDir(), "test.pcap")
+	if err := os.WriteFile(file, Append(nil, all...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	shark := func(args ...string) string {
+		return foreign.Run(t, program, append([]string{"-n", "-r", file, "-d", "tcp.port==12345,http",
+			"-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE"}, args...)...)
+	}
+	if got := shark("-T", "fields", "-E", "separator=|", "-Y", "http", "-e", "tcp.stream", "-e", "http.request.uri",
+		"-e", "http.response.code", "-e", "http.content_length", "-e", "frame.time_epoch"); got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+	if got := shark("-Y", `_ws.expert.severity >= "Warning" && !tcp.connection.rst || `+
+		`ip.checksum.status == "Bad" || tcp.checksum.status == "Bad"`); got != "" {
+		t.Errorf("tshark warns of\n%s", got)
 	}
 }

@@ -31,10 +31,8 @@ func startEtcd(t testing.TB, n int) *nodes.Cluster {
 
 func TestCluster(t *testing.T) {
 	etcd := startEtcd(t, 1)
-	tests := 0
 	testStore(t, func(t *testing.T) store {
-		tests++
-		s, err := openCluster(Options{Etcd: etcd.Addrs}, fmt.Sprint("test", tests, "/"), nil, newMemory(time.Now, 1<<20))
+		s, err := openCluster(Options{Etcd: etcd.Addrs}, t.Name()+"/", nil, newMemory(time.Now, 1<<20))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,14 +5,18 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"slices"
 	"sync"
 	"testing"
 	"time"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/httpwire"
 	"rawhttp/server/rest"
 )
+
+func TestMain(m *testing.M) { os.Exit(foreign.Waiting(m)) }
 
 // testStore tests a kind of store. The function opens a new, empty store.
 func testStore(t *testing.T, open func(t *testing.T) store) {
@@ -29,6 +33,7 @@ func testStore(t *testing.T, open func(t *testing.T) store) {
 		{"lists", testLists},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel() // a store that is not in memory waits for a disk
 			s := open(t)
 			defer s.close()
 			if err := s.ping(); err != nil {

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/iotest"
 	"testing/synctest"
@@ -446,8 +447,11 @@ func TestStopServesWhatHasCome(t *testing.T) {
 	}
 	s := &Server{Handler: echo, Limits: DefaultLimits, Name: "test/1"}
 	s.stopping.Store(true)
-	s.ServeConn(nc)
+	var served sync.WaitGroup
+	defer served.Wait()
+	served.Go(func() { s.ServeConn(nc) })
 	got := readAll(t, c)
+	c.Close() // ends the lingering close
 	if a := responses(t, got, "GET"); len(a) != 1 || a[0].Code != 200 || !a[0].Fields.Has("Connection", "close") {
 		t.Errorf("got %q", got)
 	}

@@ -22,6 +22,8 @@ import (
 	"rawhttp/server/rest"
 )
 
+func TestMain(m *testing.M) { os.Exit(foreign.Waiting(m)) }
+
 // serveWall serves a wall, and echoes of requests at /echo, until the test ends.
 func serveWall(t *testing.T) (w *Wall, addr string) {
 	t.Helper()
