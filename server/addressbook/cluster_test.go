@@ -44,11 +44,10 @@ func TestCluster(t *testing.T) {
 
 // A row that is not an address is an error that says why.
 func TestRowsThatAreNoAddresses(t *testing.T) {
-	c := &cluster{cache: newMemory(time.Now, 10)}
 	for value, want := range map[string]string{
 		"{": "unexpected end of JSON input", `{"address": {"ID": 2}}`: "it has the ID 2",
 	} {
-		_, err := c.entry(etcd.Row{ID: 1, Value: []byte(value), Version: 1})
+		_, err := entryOf(etcd.Row{ID: 1, Value: []byte(value), Version: 1})
 		if err == nil || err.Error() != "the row 1 in etcd is not an address: "+want {
 			t.Errorf("%s: %v", value, err)
 		}
@@ -129,7 +128,7 @@ func TestClusterLarge(t *testing.T) {
 		writers.Go(func() {
 			for id := w + 1; id <= n; id += 64 {
 				a := address{int64(id), "Some Street", "Python City", int64(id), "PY13 5PY"}
-				if _, err := s.create(a, anyVersion); err != nil {
+				if _, err := s.change(a.ID, &a, nil, anyVersion); err != nil {
 					t.Error(err)
 					return
 				}
