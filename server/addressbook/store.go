@@ -134,7 +134,7 @@ type memory struct {
 	changes  atomic.Uint64 // the number of changes, which is the version of the last one
 
 	making sync.Mutex // held while a list is made; locked before mu
-	latest atomic.Pointer[list]
+	latest *list      // guarded by making
 }
 
 func newMemory(clock func() time.Time, max int) *memory {
@@ -222,21 +222,17 @@ func (m *memory) set(id int64, e *entry, now time.Time) {
 // list returns the list of the last change. Of several goroutines that need a new one, one makes it.
 func (m *memory) list() (*list, error) {
 	wanted := m.changes.Load()
-	if l := m.latest.Load(); l != nil && l.version >= wanted {
-		return l, nil
-	}
 	m.making.Lock()
 	defer m.making.Unlock()
-	if l := m.latest.Load(); l != nil && l.version >= wanted {
-		return l, nil // another goroutine has made it meanwhile
+	if m.latest != nil && m.latest.version >= wanted {
+		return m.latest, nil
 	}
 	m.mu.RLock()
 	entries := slices.AppendSeq(make([]*entry, 0, len(m.byID)), maps.Values(m.byID))
 	version, modified := m.changes.Load(), m.modified
 	m.mu.RUnlock()
-	l := newList(entries, version, modified)
-	m.latest.Store(l)
-	return l, nil
+	m.latest = newList(entries, version, modified)
+	return m.latest, nil
 }
 
 func (m *memory) ping() error                     { return nil }

@@ -18,14 +18,13 @@ import (
 
 // Protect makes every row with Auth require a name and a password for which check returns true. If
 // check returns an error, the response is 503. The realm tells people which password to type.
-// Protect returns an error if the realm cannot be written in a field. Call it before the router
-// serves.
-func (r *Router) Protect(realm string, check func(name, password string) (bool, error)) error {
+// Protect panics if the realm cannot be written in a field. Call it before the router serves.
+func (r *Router) Protect(realm string, check func(name, password string) (bool, error)) {
 	challenge, err := basicauth.Challenge(realm)
-	if err == nil {
-		r.check, r.challenge = check, []byte(challenge)
+	if err != nil {
+		panic(err)
 	}
-	return err
+	r.check, r.challenge = check, []byte(challenge)
 }
 
 // allows reports whether the name and the password of a request are right. If not, it fills in the
@@ -71,14 +70,10 @@ type cors struct {
 	preflight httpwire.Fields // in responses to the browser's OPTIONS
 }
 
-// AllowOrigin lets web pages of one origin use every route, set every field that a browser lets them set,
-// and read every field of the responses. It returns the error of ParseOrigin. Call it before the router
+// AllowOrigin lets web pages of one origin, which ParseOrigin has returned, use every route, set every
+// field that a browser lets them set, and read every field of the responses. Call it before the router
 // serves.
-func (r *Router) AllowOrigin(given string) error {
-	origin, err := ParseOrigin(given)
-	if err != nil {
-		return err
-	}
+func (r *Router) AllowOrigin(origin string) {
 	r.cors = &cors{
 		origin: origin,
 		always: fields("Vary", "Origin"),
@@ -90,7 +85,6 @@ func (r *Router) AllowOrigin(given string) error {
 			"Access-Control-Allow-Headers", "Authorization, *", // * does not include Authorization
 			"Access-Control-Max-Age", "600"),
 	}
-	return nil
 }
 
 // fields returns fields, of which the names and values are given in turn.

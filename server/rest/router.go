@@ -21,8 +21,8 @@ type Router struct {
 	resources []*resource
 	allow     []byte // the methods of all resources together
 
-	origin string                                   // where clients reach the service
-	sample func() (ask func(request []byte) []byte) // for the documentation; nil if it has no responses
+	origin string                      // where clients reach the service
+	sample func(request []byte) []byte // for the documentation; nil if it has no responses
 
 	check     func(name, password string) (bool, error) // nil if no request needs a name and a password
 	challenge []byte                                    // the value of WWW-Authenticate
