@@ -187,7 +187,7 @@ func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) 
 func (b *Book) respondCreated(resp *httpwire.Response, a address) {
 	url := b.baseURL + Path + "/" + strconv.FormatInt(a.ID, 10)
 	resp.Fields = resp.Fields.Add([]byte("Location"), []byte(url))
-	rest.Respond(resp, 201, jsonType, encodeAdded(a))
+	rest.Respond(resp, 201, jsonType, rest.JSON(map[string]address{"added": a}))
 }
 
 // refuseRead responds that the store cannot be read now.

@@ -39,8 +39,9 @@ const (
 // example is the last sentence of errors that say what an address looks like.
 const example = " An address looks like this: " + wholeExample + "."
 
-// Writing. An address is indented in its own representation as it is in the list. So both are sent
-// from the same octets, and a list is never copied as a whole (see page.Fill).
+// What is around addresses. An address is indented in its own representation, which is a list of one, as
+// it is in the list. So both are sent from the same octets, and a list is never copied as a whole (see
+// page.Fill).
 
 var (
 	openOne = []byte("{\n  \"address\": [\n")
@@ -49,20 +50,6 @@ var (
 	closing = []byte("\n  ]\n}\n")
 	none    = []byte("{\n  \"addresses\": []\n}\n")
 )
-
-// encodeOne returns the representation of one address: a list of one, between openOne and closing.
-func encodeOne(a address) []byte {
-	return rest.JSON(struct {
-		Address []address `json:"address"`
-	}{[]address{a}})
-}
-
-// encodeAdded returns the representation of an address that was created.
-func encodeAdded(a address) []byte {
-	return rest.JSON(struct {
-		Added address `json:"added"`
-	}{a})
-}
 
 // Reading. First encoding/json checks that the whole text is JSON. Then the members are read one by
 // one, because json.Unmarshal alone would ignore the case of names, keep the last of two members

@@ -89,7 +89,8 @@ type entry struct {
 var jsonValue = []byte(jsonType) // shared by all entries; it must not be changed
 
 func newEntry(a address, modified time.Time) *entry {
-	one := bytes.Clone(encodeOne(a)) // without the spare capacity of the encoder's slice
+	one := rest.JSON(map[string][]address{"address": {a}})
+	one = bytes.Clone(one) // without the spare capacity of the encoder's slice
 	digest := rest.DigestOf(one)
 	link := fmt.Appendf(nil, `<%[1]s/%[2]d>; rel="self", <%[1]s>; rel="collection", `+
 		`<%[1]s/%[2]d>; rel="edit"`, Path, a.ID)
@@ -101,7 +102,7 @@ func newEntry(a address, modified time.Time) *entry {
 	}
 }
 
-// inList returns the octets of the entry in a list: without what encodeOne puts around them.
+// inList returns the octets of the entry in a list: without openOne and closing.
 func (e *entry) inList() []byte {
 	one := e.Octets()
 	return one[len(openOne) : len(one)-len(closing)]
