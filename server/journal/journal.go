@@ -44,7 +44,6 @@ type Journal struct {
 // when the disk is free; until then other callers join it.
 type group struct {
 	records []byte
-	count   int
 	done    chan struct{} // closed when err says what became of them
 	err     error
 }
@@ -87,7 +86,6 @@ func (j *Journal) join(records [][]byte, size int) (g *group, first bool) {
 	for _, record := range records {
 		j.next.records = append(append(j.next.records, record...), '\n')
 	}
-	j.next.count += len(records)
 	return j.next, first
 }
 
@@ -104,7 +102,7 @@ func (j *Journal) write(g *group) error {
 	if err := j.checkName(); err != nil { // what is written now would be lost when the file is closed
 		return j.stop(ErrStopped, err)
 	}
-	octets := appendBatch(j.buf[:0], g.records, g.count)
+	octets := appendBatch(j.buf[:0], g.records)
 	if cap(octets) <= 1<<20 {
 		j.buf = octets
 	}
