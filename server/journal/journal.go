@@ -27,7 +27,6 @@ type Journal struct {
 
 	disk      sync.Mutex // held to change the file, and for these fields; taken before mu
 	f         file
-	buf       []byte
 	compactAt int // how many records there must be for the next compaction; huge during a compaction
 
 	mu   sync.Mutex
@@ -102,10 +101,7 @@ func (j *Journal) write(g *group) error {
 	if err := j.checkName(); err != nil { // what is written now would be lost when the file is closed
 		return j.stop(ErrStopped, err)
 	}
-	octets := appendBatch(j.buf[:0], g.records)
-	if cap(octets) <= 1<<20 {
-		j.buf = octets
-	}
+	octets := appendBatch(nil, g.records)
 	if _, err := j.f.WriteAt(octets, j.end); err != nil {
 		return j.undo(err)
 	}
