@@ -58,8 +58,11 @@ func (c *cluster) apply(u etcd.Update) {
 		entries[i], _ = entryOf(row)
 	}
 	m := c.cache
+	m.making.Lock()
+	defer m.making.Unlock()
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.latest = nil // also if the table has the same version, after a change by another program
 	if u.All {
 		clear(m.byID)
 	}

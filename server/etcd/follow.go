@@ -183,7 +183,8 @@ func (t *Table) checkSeen() error {
 	return err
 }
 
-// report applies one report of a watch. It has all changes of one or more revisions.
+// report applies one report of a watch. It has all changes of one or more revisions. A change of a row
+// without the key last, as etcdctl makes it, leaves the table its version.
 func (t *Table) report(r *watchResponse) error {
 	switch {
 	case r.Error != nil:
@@ -193,7 +194,7 @@ func (t *Table) report(r *watchResponse) error {
 	case r.Result.Canceled:
 		return errors.New("etcd has ended the watch")
 	}
-	var u Update
+	u := Update{Version: t.version, Modified: t.modified}
 	for i := range r.Result.Events {
 		kv := &r.Result.Events[i].KV
 		t.seen = max(t.seen, kv.ModRevision)
@@ -207,7 +208,7 @@ func (t *Table) report(r *watchResponse) error {
 			u.Version, u.Modified = kv.ModRevision, readTime(kv.Value)
 		}
 	}
-	if u.Version > 0 {
+	if len(r.Result.Events) > 0 {
 		t.tell(u)
 	}
 	return nil
