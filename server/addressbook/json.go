@@ -61,8 +61,14 @@ const space = " \t\r\n" // the white space of JSON
 // leave out the ID, but must not have another one. If the body is not an address, the fault says
 // why, in sentences.
 func readAddress(body []byte, id int64) (a address, fault string) {
-	if fault = checkText(body); fault != "" {
-		return a, fault
+	switch {
+	case bytes.HasPrefix(body, []byte("\uFEFF")):
+		return a, "The body begins with a byte order mark, the octets EF BB BF, which JSON must not have " +
+			"(RFC 8259 section 8.1). Save it as UTF-8 without BOM."
+	case !utf8.Valid(body):
+		return a, notUTF8(body)
+	case !json.Valid(body):
+		return a, notJSON(body)
 	}
 	members, fault := readMembers(body)
 	if fault != "" {
@@ -75,20 +81,6 @@ func readAddress(body []byte, id int64) (a address, fault string) {
 	a.Number = r.integer("number", -maxInteger)
 	a.PostCode = r.string("post_code", true)
 	return a, r.fault()
-}
-
-// checkText says in a sentence why a body is not one JSON text in UTF-8, and returns "" if it is.
-func checkText(body []byte) string {
-	switch {
-	case bytes.HasPrefix(body, []byte("\uFEFF")):
-		return "The body begins with a byte order mark, the octets EF BB BF, which JSON must not have " +
-			"(RFC 8259 section 8.1). Save it as UTF-8 without BOM."
-	case !utf8.Valid(body):
-		return notUTF8(body)
-	case !json.Valid(body):
-		return notJSON(body)
-	}
-	return ""
 }
 
 // notUTF8 names the first octet that is not UTF-8.
