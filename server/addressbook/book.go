@@ -113,7 +113,7 @@ func New(o Options) (*Book, error) {
 	case o.File != "":
 		b.store, b.notices, err = openFile(o.File, m, first, b.failed)
 	case len(first) > m.max:
-		err = fmt.Errorf("the book starts with %d addresses, and may have only %d", len(first), m.max)
+		err = fmt.Errorf("-max %d: the book starts with two addresses; add  -empty  or allow 2 or more", m.max)
 	default:
 		b.store = m
 		for _, a := range first {

@@ -55,11 +55,14 @@ func openCluster(o Options, prefix string, first []address, cache *memory) (stor
 func (c *cluster) apply(u etcd.Update) {
 	entries := make([]*entry, len(u.Rows))
 	for i, row := range u.Rows {
-		entries[i], _ = c.entry(row)
+		entries[i], _ = entryOf(row)
 	}
 	m := c.cache
+	m.making.Lock()
+	defer m.making.Unlock()
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.latest = nil // also if the table has the same version, after a change by another program
 	if u.All {
 		clear(m.byID)
 	}
@@ -76,13 +79,10 @@ func (c *cluster) apply(u etcd.Update) {
 	m.changes.Store(u.Version)
 }
 
-// entry returns the entry of a row, nil if there is no address. The cache often has it already.
-func (c *cluster) entry(row etcd.Row) (*entry, error) {
+// entryOf returns the entry of a row, nil if there is no address.
+func entryOf(row etcd.Row) (*entry, error) {
 	if row.Value == nil {
 		return nil, nil
-	}
-	if e, _ := c.cache.get(row.ID); e != nil && e.version == row.Version {
-		return e, nil
 	}
 	var s stored
 	err := json.Unmarshal(row.Value, &s)
@@ -102,7 +102,7 @@ func (c *cluster) get(id int64) (*entry, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.entry(row)
+	return entryOf(row)
 }
 
 func (c *cluster) list() (*list, error) {
@@ -112,41 +112,50 @@ func (c *cluster) list() (*list, error) {
 	return c.cache.list()
 }
 
-// create adds an address if there is room. Before it says that the book is full, it looks at the changes
-// of the other servers, also because errExists says more to the client.
-func (c *cluster) create(a address, listVersion uint64) (*entry, error) {
-	if c.full() {
-		if err := c.table.Sync(); err != nil {
-			return nil, fmt.Errorf("%w: %w", errUnavailable, err)
-		}
-		old, _ := c.cache.get(a.ID)
-		switch {
-		case old != nil:
-			return nil, errExists
-		case c.full():
-			return nil, errFull
-		}
+func (c *cluster) change(id int64, a *address, old *entry, listVersion uint64) (e *entry, err error) {
+	var seen, version uint64
+	if old != nil {
+		seen = old.version
+	} else if err := c.checkRoom(id); err != nil {
+		return nil, err
 	}
-	now := c.cache.clock()
-	e := newEntry(a, now)
-	var err error
-	e.version, err = c.table.Create(a.ID, encodeStored(a, now), listVersion)
-	return e, translate(err)
+	var value []byte
+	if a != nil {
+		now := c.cache.clock()
+		e, value = newEntry(*a, now), encodeStored(*a, now)
+	}
+	if version, err = c.table.Change(id, value, seen, listVersion); err != nil {
+		return nil, translate(err)
+	}
+	if e != nil {
+		e.version = version
+	}
+	return e, nil
+}
+
+// checkRoom returns errFull if no address may be added. Before that, it looks at the changes of the other
+// servers, also because errExists says more to the client.
+func (c *cluster) checkRoom(id int64) error {
+	if !c.full() {
+		return nil
+	}
+	if err := c.table.Sync(); err != nil {
+		return fmt.Errorf("%w: %w", errUnavailable, err)
+	}
+	old, _ := c.cache.get(id)
+	switch {
+	case old != nil:
+		return errExists
+	case c.full():
+		return errFull
+	}
+	return nil
 }
 
 func (c *cluster) full() bool {
 	c.cache.mu.RLock()
 	defer c.cache.mu.RUnlock()
 	return c.cache.full()
-}
-
-func (c *cluster) replace(a address, version uint64) error {
-	_, err := c.table.Replace(a.ID, encodeStored(a, c.cache.clock()), version)
-	return translate(err)
-}
-
-func (c *cluster) delete(id int64, version uint64) error {
-	return translate(c.table.Delete(id, version))
 }
 
 func (c *cluster) ping() error { return c.table.Ping() }

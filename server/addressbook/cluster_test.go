@@ -1,10 +1,13 @@
 package addressbook
 
 import (
+	"encoding/base64"
 	"flag"
 	"fmt"
+	"net/http"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -42,14 +45,40 @@ func TestCluster(t *testing.T) {
 
 // A row that is not an address is an error that says why.
 func TestRowsThatAreNoAddresses(t *testing.T) {
-	c := &cluster{cache: newMemory(time.Now, 10)}
 	for value, want := range map[string]string{
 		"{": "unexpected end of JSON input", `{"address": {"ID": 2}}`: "it has the ID 2",
 	} {
-		_, err := c.entry(etcd.Row{ID: 1, Value: []byte(value), Version: 1})
+		_, err := entryOf(etcd.Row{ID: 1, Value: []byte(value), Version: 1})
 		if err == nil || err.Error() != "the row 1 in etcd is not an address: "+want {
 			t.Errorf("%s: %v", value, err)
 		}
+	}
+}
+
+// A row that another program removes, such as etcdctl, is not in the list any more, and has left its place.
+func TestRemovedByOthers(t *testing.T) {
+	nodes := startEtcd(t, 1)
+	s, err := openCluster(Options{Etcd: nodes.Addrs}, "others/", firstAddresses, newMemory(time.Now, 2))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	b := serviceOf(s)
+	send(t, b, get(base))
+	key := base64.StdEncoding.EncodeToString([]byte("others/a/0000000000000002"))
+	resp, err := http.Post("http://"+nodes.Addrs[0]+"/v3/kv/deleterange", "application/json",
+		strings.NewReader(`{"key": "`+key+`"}`))
+	if err != nil || resp.StatusCode != 200 {
+		t.Fatal(resp, err)
+	}
+	resp.Body.Close()
+	for end := time.Now().Add(10 * time.Second); len(idsOf(t, send(t, b, get(base)).Body)) > 1; {
+		if time.Now().After(end) {
+			t.Fatal("the list still has the row")
+		}
+	}
+	if code := send(t, b, with("PUT", base+"/2", noIDThere)).Code; code != 201 {
+		t.Errorf("PUT into its place: %d", code)
 	}
 }
 
@@ -127,7 +156,7 @@ func TestClusterLarge(t *testing.T) {
 		writers.Go(func() {
 			for id := w + 1; id <= n; id += 64 {
 				a := address{int64(id), "Some Street", "Python City", int64(id), "PY13 5PY"}
-				if _, err := s.create(a, anyVersion); err != nil {
+				if _, err := s.change(a.ID, &a, nil, anyVersion); err != nil {
 					t.Error(err)
 					return
 				}

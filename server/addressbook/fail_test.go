@@ -12,10 +12,10 @@ import (
 	"rawhttp/server/rest"
 )
 
-// A failing store is a memory whose reads fail if read is an error, and whose changes fail.
+// A failing store is a memory whose reads fail if read is an error, and whose changes fail with write.
 type failing struct {
 	*memory
-	read, change error
+	read, write error
 }
 
 func (f failing) get(id int64) (*entry, error) {
@@ -32,9 +32,7 @@ func (f failing) list() (*list, error) {
 	return f.memory.list()
 }
 
-func (f failing) create(address, uint64) (*entry, error) { return nil, f.change }
-func (f failing) replace(address, uint64) error          { return f.change }
-func (f failing) delete(int64, uint64) error             { return f.change }
+func (f failing) change(int64, *address, *entry, uint64) (*entry, error) { return nil, f.write }
 
 // Every request gets a response that is true when the store fails, and that the table has. Only an
 // error that says so means that nothing was changed.
@@ -47,11 +45,11 @@ func TestStoreFails(t *testing.T) {
 		with("PUT", base+"/1", noIDThere), bare("DELETE", base+"/1"),
 		post(valid, "Content-Type: application/json", "If-Match: *")}
 	for _, tt := range []struct {
-		name         string
-		read, change error
-		requests     []string
-		code         int
-		says         string
+		name        string
+		read, write error
+		requests    []string
+		code        int
+		says        string
 	}{
 		{"a read", strange, nil, reads, 503, "nothing was changed"},
 		{"not reached", nil, wrapped(errUnavailable), changes, 503, "nothing was changed"},
@@ -62,7 +60,7 @@ func TestStoreFails(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			m := newMemory(time.Now, 10)
 			add(t, m, firstAddresses[0])
-			b := serviceOf(failing{m, tt.read, tt.change})
+			b := serviceOf(failing{m, tt.read, tt.write})
 			for _, octets := range tt.requests {
 				resp := send(t, b, octets)
 				if resp.Code != tt.code || !strings.Contains(string(resp.Body), tt.says) ||

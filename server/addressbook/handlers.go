@@ -63,7 +63,7 @@ func (b *Book) post(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 		if !ok {
 			return
 		}
-		e, err := b.store.create(a, version)
+		e, err := b.store.change(a.ID, &a, nil, version)
 		switch {
 		case err == nil:
 			b.respondCreated(resp, a)
@@ -114,28 +114,33 @@ func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
 	if !ok {
 		return
 	}
+	switch old, e, ok := b.replace(id, &a, req, resp); {
+	case !ok:
+	case old == nil:
+		b.respondCreated(resp, a)
+	default:
+		rest.Respond(resp, 200, jsonType, e.Octets())
+	}
+}
+
+// replace puts an address in the place of the old one with its ID, or removes that if a is nil. If
+// another request changes the address meanwhile, the preconditions are checked again. If replace fails,
+// it fills in the response.
+func (b *Book) replace(
+	id int64, a *address, req *httpwire.Request, resp *httpwire.Response,
+) (old, e *entry, ok bool) {
 	for {
-		old, ok := b.find(id, req, resp)
-		if !ok {
-			return
+		if old, ok = b.find(id, req, resp); !ok {
+			return nil, nil, false
 		}
-		var err error
-		if old == nil {
-			_, err = b.store.create(a, anyVersion)
-		} else {
-			err = b.store.replace(a, old.version)
-		}
+		e, err := b.store.change(id, a, old, anyVersion)
 		switch {
-		case errors.Is(err, errChanged), errors.Is(err, errExists):
-			continue // another request has changed the address meanwhile
-		case err != nil:
+		case err == nil:
+			return old, e, true
+		case !errors.Is(err, errChanged) && !errors.Is(err, errExists):
 			b.refuseChange(resp, err)
-		case old == nil:
-			b.respondCreated(resp, a)
-		default:
-			rest.Respond(resp, 200, jsonType, encodeOne(a))
+			return nil, nil, false
 		}
-		return
 	}
 }
 
@@ -151,48 +156,30 @@ func (b *Book) headOfPut(id int64, req *httpwire.Request, resp *httpwire.Respons
 	return ok
 }
 
-// find returns the entry with an ID, nil if there is none. It reports whether the entry could be
-// read and the preconditions of the request hold for it. If not, it fills in the response.
+// find returns the entry that a PUT or DELETE is about, nil if there is none. It reports whether the
+// entry could be read and the preconditions of the request hold for it. If not, or if there is nothing to
+// delete, it fills in the response.
 func (b *Book) find(
 	id int64, req *httpwire.Request, resp *httpwire.Response,
 ) (e *entry, ok bool) {
 	e, err := b.store.get(id)
-	if err != nil {
+	var state condition.State
+	switch {
+	case err != nil:
 		b.refuseRead(resp, err)
 		return nil, false
-	}
-	var state condition.State
-	if e != nil {
+	case e != nil:
 		state = e.State()
+	case string(req.Method) == "DELETE":
+		rest.Refuse(resp, 404, noAddress)
+		return nil, false
 	}
 	return e, rest.CheckPreconditions(req, resp, state, b.clock)
 }
 
-// delete removes an address. If another request changes it meanwhile, the preconditions are checked
-// again.
 func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) {
-	for {
-		old, err := b.store.get(id)
-		switch {
-		case err != nil:
-			b.refuseRead(resp, err)
-			return
-		case old == nil:
-			rest.Refuse(resp, 404, noAddress)
-			return
-		case !rest.CheckPreconditions(req, resp, old.State(), b.clock):
-			return
-		}
-		err = b.store.delete(id, old.version)
-		switch {
-		case errors.Is(err, errChanged):
-			continue
-		case err != nil:
-			b.refuseChange(resp, err)
-		default:
-			resp.Code = 204
-		}
-		return
+	if _, _, ok := b.replace(id, nil, req, resp); ok {
+		resp.Code = 204
 	}
 }
 
@@ -200,7 +187,7 @@ func (b *Book) delete(id int64, req *httpwire.Request, resp *httpwire.Response) 
 func (b *Book) respondCreated(resp *httpwire.Response, a address) {
 	url := b.baseURL + Path + "/" + strconv.FormatInt(a.ID, 10)
 	resp.Fields = resp.Fields.Add([]byte("Location"), []byte(url))
-	rest.Respond(resp, 201, jsonType, encodeAdded(a))
+	rest.Respond(resp, 201, jsonType, rest.JSON(map[string]address{"added": a}))
 }
 
 // refuseRead responds that the store cannot be read now.

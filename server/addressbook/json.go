@@ -39,8 +39,9 @@ const (
 // example is the last sentence of errors that say what an address looks like.
 const example = " An address looks like this: " + wholeExample + "."
 
-// Writing. An address is indented in its own representation as it is in the list. So both are sent
-// from the same octets, and a list is never copied as a whole (see page.Fill).
+// What is around addresses. An address is indented in its own representation, which is a list of one, as
+// it is in the list. So both are sent from the same octets, and a list is never copied as a whole (see
+// page.Fill).
 
 var (
 	openOne = []byte("{\n  \"address\": [\n")
@@ -49,20 +50,6 @@ var (
 	closing = []byte("\n  ]\n}\n")
 	none    = []byte("{\n  \"addresses\": []\n}\n")
 )
-
-// encodeOne returns the representation of one address: a list of one, between openOne and closing.
-func encodeOne(a address) []byte {
-	return rest.JSON(struct {
-		Address []address `json:"address"`
-	}{[]address{a}})
-}
-
-// encodeAdded returns the representation of an address that was created.
-func encodeAdded(a address) []byte {
-	return rest.JSON(struct {
-		Added address `json:"added"`
-	}{a})
-}
 
 // Reading. First encoding/json checks that the whole text is JSON. Then the members are read one by
 // one, because json.Unmarshal alone would ignore the case of names, keep the last of two members
@@ -74,8 +61,14 @@ const space = " \t\r\n" // the white space of JSON
 // leave out the ID, but must not have another one. If the body is not an address, the fault says
 // why, in sentences.
 func readAddress(body []byte, id int64) (a address, fault string) {
-	if fault = checkText(body); fault != "" {
-		return a, fault
+	switch {
+	case bytes.HasPrefix(body, []byte("\uFEFF")):
+		return a, "The body begins with a byte order mark, the octets EF BB BF, which JSON must not have " +
+			"(RFC 8259 section 8.1). Save it as UTF-8 without BOM."
+	case !utf8.Valid(body):
+		return a, notUTF8(body)
+	case !json.Valid(body):
+		return a, notJSON(body)
 	}
 	members, fault := readMembers(body)
 	if fault != "" {
@@ -88,20 +81,6 @@ func readAddress(body []byte, id int64) (a address, fault string) {
 	a.Number = r.integer("number", -maxInteger)
 	a.PostCode = r.string("post_code", true)
 	return a, r.fault()
-}
-
-// checkText says in a sentence why a body is not one JSON text in UTF-8, and returns "" if it is.
-func checkText(body []byte) string {
-	switch {
-	case bytes.HasPrefix(body, []byte("\uFEFF")):
-		return "The body begins with a byte order mark, the octets EF BB BF, which JSON must not have " +
-			"(RFC 8259 section 8.1). Save it as UTF-8 without BOM."
-	case !utf8.Valid(body):
-		return notUTF8(body)
-	case !json.Valid(body):
-		return notJSON(body)
-	}
-	return ""
 }
 
 // notUTF8 names the first octet that is not UTF-8.
@@ -190,10 +169,7 @@ func readMembers(body []byte) (members map[string]json.RawMessage, fault string)
 		}
 		members[key] = value
 	}
-	if err != nil {
-		return nil, "The body is not JSON: " + err.Error() + "."
-	}
-	return members, ""
+	return members, "" // valid JSON has no error
 }
 
 // typeName names the type of a valid JSON value, by its first octet.

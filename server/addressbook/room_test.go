@@ -35,12 +35,12 @@ func TestMemoryOfAddresses(t *testing.T) {
 func TestPlaceIsReserved(t *testing.T) {
 	m := newMemory(time.Now, 1)
 	m.keep = func(int64, *address, time.Time) error {
-		if _, err := m.create(address{ID: 2}, anyVersion); err != errFull {
+		if _, err := m.change(2, &address{ID: 2}, nil, anyVersion); err != errFull {
 			t.Errorf("a second address: %v", err)
 		}
 		return errNoSpace
 	}
-	if _, err := m.create(address{ID: 1}, anyVersion); err != errNoSpace {
+	if _, err := m.change(1, &address{ID: 1}, nil, anyVersion); err != errNoSpace {
 		t.Errorf("the first address: %v", err)
 	}
 	m.keep = nil
@@ -57,7 +57,7 @@ func TestKeepPanics(t *testing.T) {
 				t.Error("no panic")
 			}
 		}()
-		m.create(address{ID: 1}, anyVersion)
+		m.change(1, &address{ID: 1}, nil, anyVersion)
 	}()
 	m.keep = nil
 	add(t, m, address{ID: 1})

@@ -27,11 +27,11 @@ func (b *Book) Routes() []rest.Route {
 			Responses: ofGet("the links", linksBody, html), Document: rest.Links},
 		{Method: "GET", Path: Root + "/openapi.json", Rel: "service-desc",
 			Summary:   "the API, described for programs (OpenAPI 3.1)",
-			Responses: append(ofGet("the description", openAPIBody), overload),
+			Responses: append(ofGet("the description", openAPIBody), rest.Overload),
 			Document:  rest.OpenAPI(title, version)},
 		{Method: "GET", Path: Root + "/docs", Rel: "service-doc",
 			Summary:   "the API, described for people, with the requests to send",
-			Responses: append(ofGet("the page", html), overload), Document: rest.Docs(title)},
+			Responses: append(ofGet("the page", html), rest.Overload), Document: rest.Docs(title)},
 
 		{Method: "GET", Path: Path, Rel: "collection", Summary: "all addresses, ordered by ID",
 			Query: pageQuery, Handle: b.getAll,
@@ -73,10 +73,9 @@ var (
 		"checking too many passwords; nothing was changed; try again later")
 	noOutcome = problem(504, "the store did not respond in time, and the outcome is not known; "+
 		"GET the address before you try again")
-	overload = rest.Overload
-	noList   = rest.Response{Code: 503, Summary: "the store of the addresses has failed, or " +
+	noList = rest.Response{Code: 503, Summary: "the store of the addresses has failed, or " +
 		"too many long responses are being sent; try again later",
-		Content: append(overload.Content, noStore.Content...)}
+		Content: append(rest.Overload.Content, noStore.Content...)}
 	noRoom = problem(507, "the book is full, or its store has no space; nothing was changed")
 )
 

@@ -18,10 +18,9 @@ import (
 // A store keeps the addresses. Its methods may be called from many goroutines. The entries and
 // lists that it returns never change, so no lock is held while they are sent.
 //
-// A client does not lock an address while a person edits it. Instead every entry has a version. The
-// caller passes the version that it has looked at, and the store returns errChanged if the entry
-// has another version by then. Changes of one entry happen one after the other. A call that begins
-// after a change has ended sees that change.
+// A client does not lock an address while a person edits it. Instead the caller passes the entry that
+// it has looked at, and the store returns errChanged if that is not the present one any more. Changes
+// of one entry happen one after the other. A call that begins after a change has ended sees that change.
 //
 // Every method can fail. An error of get, list and ping says why the store cannot be read now. Of
 // the errors of a change, only those below say that nothing was changed. After any other error the
@@ -31,15 +30,11 @@ type store interface {
 	get(id int64) (*entry, error)
 	// list returns a list with at least the changes that were made before the call.
 	list() (*list, error)
-	// create adds an address. It returns errExists if the ID is taken, and errChanged if the list
-	// has another version.
-	create(a address, listVersion uint64) (*entry, error)
-	// replace replaces the address with the same ID. It returns errChanged if the entry is missing
-	// or has another version.
-	replace(a address, version uint64) error
-	// delete removes an address. It returns errChanged if the entry is missing or has another
-	// version.
-	delete(id int64, version uint64) error
+	// change stores an address under its ID and returns its entry, or removes the address with the ID
+	// if a is nil. Old is the entry that the caller has looked at, nil if there was none. The error is
+	// errExists if there is an entry and old is nil, and errChanged if there is another entry or none,
+	// or if the list has another version.
+	change(id int64, a *address, old *entry, listVersion uint64) (*entry, error)
 	// ping returns an error if the store cannot be read now, or takes no changes any more.
 	ping() error
 	// appendMetrics appends what the store has counted, in the text format of Prometheus.
@@ -48,7 +43,7 @@ type store interface {
 	close()
 }
 
-// anyVersion means that the caller accepts every version.
+// anyVersion means that the caller accepts every version of the list.
 const anyVersion = 0
 
 // Errors of a change that was not made. A store may wrap them.
@@ -88,13 +83,14 @@ type entry struct {
 	id       int64
 	postCode string
 	digest   rest.Digest
-	version  uint64 // set by the store
+	version  uint64 // of the row in etcd
 }
 
 var jsonValue = []byte(jsonType) // shared by all entries; it must not be changed
 
 func newEntry(a address, modified time.Time) *entry {
-	one := bytes.Clone(encodeOne(a)) // without the spare capacity of the encoder's slice
+	one := rest.JSON(map[string][]address{"address": {a}})
+	one = bytes.Clone(one) // without the spare capacity of the encoder's slice
 	digest := rest.DigestOf(one)
 	link := fmt.Appendf(nil, `<%[1]s/%[2]d>; rel="self", <%[1]s>; rel="collection", `+
 		`<%[1]s/%[2]d>; rel="edit"`, Path, a.ID)
@@ -106,7 +102,7 @@ func newEntry(a address, modified time.Time) *entry {
 	}
 }
 
-// inList returns the octets of the entry in a list: without what encodeOne puts around them.
+// inList returns the octets of the entry in a list: without openOne and closing.
 func (e *entry) inList() []byte {
 	one := e.Octets()
 	return one[len(openOne) : len(one)-len(closing)]
@@ -139,7 +135,7 @@ type memory struct {
 	changes  atomic.Uint64 // the number of changes, which is the version of the last one
 
 	making sync.Mutex // held while a list is made; locked before mu
-	latest atomic.Pointer[list]
+	latest *list      // guarded by making
 }
 
 func newMemory(clock func() time.Time, max int) *memory {
@@ -154,60 +150,25 @@ func (m *memory) get(id int64) (*entry, error) {
 	return m.byID[id], nil
 }
 
-func (m *memory) create(a address, listVersion uint64) (*entry, error) {
-	return m.change(a.ID, &a, listVersion != anyVersion, func(old *entry) error {
-		switch {
-		case old != nil:
-			return errExists
-		case listVersion != anyVersion && listVersion != m.changes.Load():
-			return errChanged
-		case m.full():
-			return errFull
-		}
-		return nil
-	})
-}
-
-func (m *memory) replace(a address, version uint64) error {
-	_, err := m.change(a.ID, &a, false, hasVersion(version))
-	return err
-}
-
-func (m *memory) delete(id int64, version uint64) error {
-	_, err := m.change(id, nil, false, hasVersion(version))
-	return err
-}
-
-// hasVersion returns a function that returns errChanged if an entry is nil or has another version.
-func hasVersion(version uint64) func(*entry) error {
-	return func(e *entry) error {
-		if e == nil || version != anyVersion && version != e.version {
-			return errChanged
-		}
-		return nil
-	}
-}
-
 // full reports whether no address may be added. A book from a file may have more than it may have. The
 // caller holds mu.
 func (m *memory) full() bool { return len(m.byID)+m.creating >= m.max }
 
-// change stores an address, or removes the one with an ID if a is nil. Before that, decide gets the old
-// entry, which may be nil, and returns an error if the change must not be made. The caller of change does
-// not hold mu, and decide is called with mu held.
-func (m *memory) change(
-	id int64, a *address, dependsOnList bool, decide func(old *entry) error,
-) (e *entry, err error) {
-	defer m.lock(id, dependsOnList)()
+func (m *memory) change(id int64, a *address, old *entry, listVersion uint64) (e *entry, err error) {
+	defer m.lock(id, listVersion != anyVersion)()
 	now := m.clock()
 	if a != nil {
 		e = newEntry(*a, now)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	old := m.byID[id]
-	if err := decide(old); err != nil {
-		return nil, err
+	switch present := m.byID[id]; {
+	case old == nil && present != nil:
+		return nil, errExists
+	case old != present, listVersion != anyVersion && listVersion != m.changes.Load():
+		return nil, errChanged
+	case old == nil && m.full():
+		return nil, errFull
 	}
 	if m.keep != nil {
 		if old == nil {
@@ -248,36 +209,31 @@ func (m *memory) lock(id int64, dependsOnList bool) (unlock func()) {
 // set stores an entry, or removes the one with an ID if e is nil. The time of the last change never goes
 // back, even if the clock does. The caller holds mu.
 func (m *memory) set(id int64, e *entry, now time.Time) {
-	version := m.changes.Add(1)
+	m.changes.Add(1)
 	if now.After(m.modified) {
 		m.modified = now
 	}
 	if e == nil {
 		delete(m.byID, id)
-		return
+	} else {
+		m.byID[id] = e
 	}
-	e.version = version
-	m.byID[id] = e
 }
 
 // list returns the list of the last change. Of several goroutines that need a new one, one makes it.
 func (m *memory) list() (*list, error) {
 	wanted := m.changes.Load()
-	if l := m.latest.Load(); l != nil && l.version >= wanted {
-		return l, nil
-	}
 	m.making.Lock()
 	defer m.making.Unlock()
-	if l := m.latest.Load(); l != nil && l.version >= wanted {
-		return l, nil // another goroutine has made it meanwhile
+	if m.latest != nil && m.latest.version >= wanted {
+		return m.latest, nil
 	}
 	m.mu.RLock()
 	entries := slices.AppendSeq(make([]*entry, 0, len(m.byID)), maps.Values(m.byID))
 	version, modified := m.changes.Load(), m.modified
 	m.mu.RUnlock()
-	l := newList(entries, version, modified)
-	m.latest.Store(l)
-	return l, nil
+	m.latest = newList(entries, version, modified)
+	return m.latest, nil
 }
 
 func (m *memory) ping() error                     { return nil }

@@ -217,31 +217,36 @@ func testChurn(t *testing.T, s store) {
 
 // A change for an old version is refused.
 func testVersions(t *testing.T, s store) {
-	old, err := s.create(address{ID: 1}, anyVersion)
+	one, two := &address{ID: 1}, &address{ID: 2}
+	old, err := s.change(1, one, nil, anyVersion)
 	if err != nil {
 		t.Fatal(err)
 	}
 	version := listOf(t, s).version
-	if err := s.replace(address{ID: 1, Number: 1}, old.version); err != nil {
+	replaced, err := s.change(1, &address{ID: 1, Number: 1}, old, anyVersion)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.replace(address{ID: 1}, old.version); !errors.Is(err, errChanged) {
+	if _, err := s.change(1, one, old, anyVersion); !errors.Is(err, errChanged) {
 		t.Errorf("replace: %v", err)
 	}
-	if err := s.delete(1, old.version); !errors.Is(err, errChanged) {
+	if _, err := s.change(1, nil, old, anyVersion); !errors.Is(err, errChanged) {
 		t.Errorf("delete: %v", err)
 	}
-	if _, err := s.create(address{ID: 2}, version); !errors.Is(err, errChanged) {
+	if _, err := s.change(2, two, nil, version); !errors.Is(err, errChanged) {
 		t.Errorf("create in another list: %v", err)
 	}
-	if _, err := s.create(address{ID: 1}, anyVersion); !errors.Is(err, errExists) {
+	if _, err := s.change(1, one, nil, anyVersion); !errors.Is(err, errExists) {
 		t.Errorf("create of what is there: %v", err)
 	}
-	if err := s.replace(address{ID: 2}, anyVersion); !errors.Is(err, errChanged) {
+	if _, err := s.change(2, two, old, anyVersion); !errors.Is(err, errChanged) {
 		t.Errorf("replace of nothing: %v", err)
 	}
-	if _, err := s.create(address{ID: 2}, listOf(t, s).version); err != nil {
+	if _, err := s.change(2, two, nil, listOf(t, s).version); err != nil {
 		t.Errorf("create in this list: %v", err)
+	}
+	if e, err := s.change(1, nil, replaced, anyVersion); e != nil || err != nil {
+		t.Errorf("delete of what was replaced: %v, %v", e, err)
 	}
 }
 
@@ -256,15 +261,11 @@ func testLists(t *testing.T, s store) {
 		for range chance.IntN(4 << (round % 8)) {
 			id := chance.Int64N(ids) + 1
 			a := address{ID: id, Number: chance.Int64N(3), PostCode: "PY"}
-			_, err := s.create(a, anyVersion)
-			switch {
-			case err == nil:
-			case round%3 == 0:
-				err = s.replace(a, anyVersion)
-			default: // in the end there are few
-				err = s.delete(id, anyVersion)
+			old, now := there[id], &a
+			if old != nil && round%3 != 0 { // in the end there are few
+				now = nil
 			}
-			if err != nil {
+			if _, err := s.change(id, now, old, anyVersion); err != nil {
 				t.Fatal(err)
 			}
 			if there[id] = find(t, s, id); there[id] == nil {

@@ -128,34 +128,29 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	return s, nil
 }
 
-// serve opens a book, and makes the router of all tables. It sets who may use them.
+// serve opens a book, and makes the router of all tables. It sets who may use them. The options were
+// checked.
 func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err error) {
 	if s.Book, err = addressbook.New(o.Book); err != nil {
 		return o.bookError(err)
 	}
 	s.router = rest.New(s.Book.Routes(), inspect.Routes(state{server, s.Book}), live)
 	s.handler = s.router
-	s.router.ShowExamples(o.Book.BaseURL, func() func([]byte) []byte { return sample(o.Book.BaseURL) })
+	s.router.ShowExamples(o.Book.BaseURL, func(request []byte) []byte { return sample(o.Book.BaseURL, request) })
 	if s.Users != nil {
-		err = s.router.Protect(addressbook.Realm, s.Users.Check)
+		s.router.Protect(addressbook.Realm, s.Users.Check)
 	}
-	if err == nil && o.Origin != "" {
-		if err = s.router.AllowOrigin(o.Origin); err != nil {
-			err = fmt.Errorf("-cors %w", err)
-		}
+	if o.Origin != "" {
+		s.router.AllowOrigin(o.Origin)
 	}
-	if err != nil {
-		s.Close()
-	}
-	return err
+	return nil
 }
 
-// check returns an error if the options contradict each other. It makes an origin of the base URL. A path
-// in it would occur in Location alone, because links and error messages name the paths of the table.
-func (o *Options) check() error {
+// check returns an error if the options contradict each other. It writes the origins as browsers do. The
+// base URL is one, because a path in it would occur in Location alone: links and error messages name the
+// paths of the table.
+func (o *Options) check() (err error) {
 	switch {
-	case o.Book.Max == 1 && !o.Book.Empty && o.Book.File == "" && len(o.Book.Etcd) == 0:
-		return errors.New("-max 1: the book starts with two addresses; add  -empty  or allow 2 or more")
 	case o.Book.File != "" && len(o.Book.Etcd) > 0:
 		return errors.New("-book and -etcd are two places for the addresses: leave out one of them")
 	case o.Class && (o.Book.File != "" || len(o.Book.Etcd) > 0):
@@ -172,6 +167,11 @@ func (o *Options) check() error {
 			return fmt.Errorf("-base-url %w. A proxy in front of the server must pass on paths unchanged", err)
 		}
 		o.Book.BaseURL = origin
+	}
+	if o.Origin != "" {
+		if o.Origin, err = rest.ParseOrigin(o.Origin); err != nil {
+			return fmt.Errorf("-cors %w", err)
+		}
 	}
 	for _, addr := range o.Book.Etcd {
 		if _, port, err := net.SplitHostPort(addr); err != nil || port == "" {

@@ -249,7 +249,7 @@ func TestClassPageTellsOptions(t *testing.T) {
 // A mistake in a name gets what other errors get: a page for a browser, and the fields for a page of an
 // allowed origin.
 func TestClassRefusesAsOthers(t *testing.T) {
-	service, err := New(Options{Class: true, Origin: "http://localhost:8000"}, new(httpd.Server))
+	service, err := New(Options{Class: true, Origin: "http://LocalHost:8000"}, new(httpd.Server))
 	if err != nil {
 		t.Fatal(err)
 	}

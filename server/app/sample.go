@@ -10,8 +10,8 @@ import (
 	"rawhttp/server/httpd"
 )
 
-// The documentation shows what the server really sends: it asks a server of its own, in memory, with
-// a new book.
+// The documentation shows what the server really sends: for each response it asks a server of its own, in
+// memory, with a new book.
 
 // exampleDate is the date of the examples in RFC 9110. It takes the place of all others, so that the
 // page does not change.
@@ -19,19 +19,17 @@ const exampleDate = "Sun, 06 Nov 1994 08:49:37 GMT"
 
 var anyDate = regexp.MustCompile(`[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT`)
 
-// sample returns a function that sends a request to a new server, whose clients reach it at origin, and
-// returns the response.
-func sample(origin string) (ask func(request []byte) []byte) {
+// sample sends a request to a new server, whose clients reach it at an origin that ParseOrigin has
+// returned, and returns the response.
+func sample(origin string, request []byte) []byte {
 	clock := func() time.Time { return time.Unix(784111777, 0) }
 	server := &httpd.Server{Limits: httpd.DefaultLimits, Name: httpd.Product}
 	service, err := New(Options{Book: addressbook.Options{BaseURL: origin, Clock: clock}}, server)
 	if err != nil {
-		return nil // the documentation has no responses
+		panic(err) // with these options there is no error
 	}
 	server.Handler = service // a book in memory needs no end
-	return func(request []byte) []byte {
-		return anyDate.ReplaceAll(exchange(server, request), []byte(exampleDate))
-	}
+	return anyDate.ReplaceAll(exchange(server, request), []byte(exampleDate))
 }
 
 // exchange sends a request on a new connection and returns what comes until the server closes it.

@@ -19,6 +19,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"rawhttp/httpwire/commandline"
 	"rawhttp/httpwire/visible"
@@ -69,7 +70,7 @@ func Main() {
 	}
 	failIf(2, c.check(flag.Args()))
 	commandline.IgnoreBrokenPipe() // a server goes on without its log
-	log, err := newLog(os.Stderr, c.logFormat, c.verbose)
+	log, buffer, err := newLog(os.Stderr, c.logFormat, c.verbose)
 	failIf(2, err)
 	listeners, err := httpd.Listen(c.addr)
 	failIf(1, err)
@@ -82,17 +83,19 @@ func Main() {
 	}
 	server, service, err := c.newServer(url)
 	failIf(2, err)
-	log.join(server)
+	if c.logFormat != "off" {
+		server.Log, server.LogDropped = log, buffer.Dropped
+	}
 
-	reloadUsers(log.Logger, service.Users)
+	reloadUsers(log, service.Users)
 	greet(os.Stdout, url, listeners[0], &c.app)
 	for _, notice := range service.Book.Notices() {
 		log.Info(notice)
 	}
-	warn(log.Logger, listeners[0], c.lan)
+	warn(log, listeners[0], c.lan)
 	err = serve(server, listeners, stopSignals(service.Users))
 	service.Close()
-	log.close()
+	buffer.Close(time.Second) // a destination that takes nothing has that long
 	failIf(1, err)
 	fmt.Println("\nStopped.") // the empty line ends the terminal's line with ^C
 }

@@ -5,55 +5,32 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"time"
 
 	"rawhttp/httpwire/visible"
 	"rawhttp/server/eventlog"
-	"rawhttp/server/httpd"
 )
 
-// eventLog is the server's log.
-type eventLog struct {
-	*slog.Logger
-	buffer *eventlog.Buffer // nil if there is no log
-}
-
-// newLog returns a log in one of two formats, text for people and JSON for machines, or no log with
-// "off". Octets of a client never put a raw control character into it.
-func newLog(to io.Writer, format string, verbose bool) (*eventLog, error) {
+// newLog returns a log in one of two formats, text for people and JSON for machines, or one without lines
+// with "off". Octets of a client never put a raw control character into it. The caller closes the buffer.
+func newLog(to io.Writer, format string, verbose bool) (log *slog.Logger, b *eventlog.Buffer, err error) {
 	level := slog.LevelInfo
 	if verbose {
 		level = slog.LevelDebug
 	}
-	l := new(eventLog)
-	l.buffer = eventlog.NewBuffer(to, func(lines int64) {
-		l.Warn("the log could not be written, and lines of it were dropped", slog.Int64("lines", lines))
+	b = eventlog.NewBuffer(to, func(lines int64) {
+		log.Warn("the log could not be written, and lines of it were dropped", slog.Int64("lines", lines))
 	})
 	switch format {
 	case "text":
-		l.Logger = slog.New(eventlog.NewHandler(l.buffer, level))
+		log = slog.New(eventlog.NewHandler(b, level))
 	case "json":
-		l.Logger = slog.New(slog.NewJSONHandler(escaper{l.buffer}, &slog.HandlerOptions{Level: level}))
+		log = slog.New(slog.NewJSONHandler(escaper{b}, &slog.HandlerOptions{Level: level}))
 	case "off":
-		l.Logger, l.buffer = slog.New(slog.DiscardHandler), nil
+		log = slog.New(slog.DiscardHandler)
 	default:
-		return nil, fmt.Errorf("-log %s: write  -log text,  -log json  or  -log off", format)
+		err = fmt.Errorf("-log %s: write  -log text,  -log json  or  -log off", format)
 	}
-	return l, nil
-}
-
-// join makes the server write to the log, and count the lines that were dropped.
-func (l *eventLog) join(s *httpd.Server) {
-	if l.buffer != nil {
-		s.Log, s.LogDropped = l.Logger, l.buffer.Dropped
-	}
-}
-
-// close writes what is in the log. A destination that takes nothing has a second.
-func (l *eventLog) close() {
-	if l.buffer != nil {
-		l.buffer.Close(time.Second)
-	}
+	return log, b, err
 }
 
 // warn warns if other machines can reach the server, and if -lan has no effect.

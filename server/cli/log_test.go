@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Whatever a client sends, a log entry is one line of visible characters, and its JSON decodes to
@@ -15,13 +16,13 @@ func TestLog(t *testing.T) {
 	const sent = "GET /\x00\x1b[31m\x7f\u009b\u202e\U000e0001é\"\\ \n"
 	for _, form := range []string{"text", "json"} {
 		var out bytes.Buffer
-		log, err := newLog(&out, form, false)
+		log, buffer, err := newLog(&out, form, false)
 		if err != nil {
 			t.Fatal(err)
 		}
 		log.Info("request", slog.String("line", sent))
 		log.Debug("octets")
-		log.close()
+		buffer.Close(time.Second)
 		line, ok := strings.CutSuffix(out.String(), "\n")
 		if !ok || strings.ContainsAny(line, "\x00\x1b\x7f\u009b\u202e\U000e0001\n") {
 			t.Errorf("%s: %q", form, out.String())
@@ -35,7 +36,7 @@ func TestLog(t *testing.T) {
 			t.Errorf("%+v, %v in %s", read, err, out.String())
 		}
 	}
-	if _, err := newLog(nil, "xml", false); err == nil || !strings.Contains(err.Error(), "-log json") {
+	if _, _, err := newLog(nil, "xml", false); err == nil || !strings.Contains(err.Error(), "-log json") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -55,12 +56,12 @@ func TestWarn(t *testing.T) {
 		{"192.0.2.1", true, "nothing is encrypted"},
 	} {
 		var out bytes.Buffer
-		log, err := newLog(&out, "text", false)
+		log, buffer, err := newLog(&out, "text", false)
 		if err != nil {
 			t.Fatal(err)
 		}
-		warn(log.Logger, at{IP: net.ParseIP(tt.ip), Port: 80}, tt.lan)
-		log.close()
+		warn(log, at{IP: net.ParseIP(tt.ip), Port: 80}, tt.lan)
+		buffer.Close(time.Second)
 		got := out.String()
 		if (got == "") != (tt.want == "") || !strings.Contains(got, tt.want) ||
 			strings.Contains(got, "level=WARN") != (tt.want != "") {

@@ -48,12 +48,6 @@ func (t *Table) renewLease() {
 	}
 }
 
-// leaseExpired reports whether a node has refused a change because it does not have the lease.
-func leaseExpired(err error) bool {
-	no, ok := errors.AsType[*refusal](err)
-	return ok && no.Code == codeNotFound
-}
-
 // A receipt is the key that shows what became of one change.
 type receipt struct {
 	key   []byte
@@ -85,7 +79,9 @@ func (t *Table) change(
 	}
 	var response txnResponse
 	inDoubt, err := t.client.call(txnPath, &request, &response, usual)
-	if !inDoubt && leaseExpired(err) && t.newLease() == nil { // nothing was changed: try again, once
+	no, refused := errors.AsType[*refusal](err)
+	if refused && no.Code == codeNotFound && !inDoubt && t.newLease() == nil {
+		// The node does not have the lease, and has changed nothing. Try again, once.
 		r.lease = t.lease.Load()
 		request.Success[2] = r.put(made)
 		inDoubt, err = t.client.call(txnPath, &request, &response, usual)

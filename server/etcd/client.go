@@ -191,10 +191,15 @@ func (c *client) send(
 	ctx context.Context, e *endpoint, token, path string, body []byte, response any,
 ) (outcome, error) {
 	c.stats.attempts.Add(1)
-	k, err := c.connect(ctx, e)
-	if err != nil {
-		c.stats.failures.Add(1)
-		return notMade, err
+	var k *conn
+	select {
+	case k = <-e.idle:
+	default:
+		var err error
+		if k, err = c.newConn(ctx, e); err != nil {
+			c.stats.failures.Add(1)
+			return notMade, err
+		}
 	}
 	began := time.Now()
 	stop := context.AfterFunc(ctx, func() { k.SetDeadline(longAgo) })

@@ -55,16 +55,6 @@ type conn struct {
 	resp httpwire.Response
 }
 
-// connect returns a connection to a node: an idle one, or else a new one.
-func (c *client) connect(ctx context.Context, e *endpoint) (*conn, error) {
-	select {
-	case k := <-e.idle:
-		return k, nil
-	default:
-		return c.newConn(ctx, e)
-	}
-}
-
 func (c *client) newConn(ctx context.Context, e *endpoint) (*conn, error) {
 	k, err := c.dial(ctx, "tcp", e.addr)
 	if err != nil {

@@ -78,7 +78,7 @@
 //
 // # Map
 //
-//	table.go    rows: read, create, replace, delete
+//	table.go    rows: read and change
 //	change.go   a change that happens once: receipts and their lease
 //	follow.go   all rows at the start, and every change after that
 //	client.go   attempts, deadlines and counters

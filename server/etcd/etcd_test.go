@@ -19,11 +19,17 @@ func TestMain(m *testing.M) { os.Exit(foreign.Waiting(m)) }
 // startEtcd starts a cluster for a test.
 func startEtcd(t testing.TB, n int, flags ...string) *nodes.Cluster {
 	t.Helper()
+	return startEtcdIn(t, t.TempDir(), n, flags...)
+}
+
+// startEtcdIn starts a cluster that keeps its data in a directory.
+func startEtcdIn(t testing.TB, dir string, n int, flags ...string) *nodes.Cluster {
+	t.Helper()
 	foreign.Short(t)
 	if _, err := nodes.Find("etcd"); err != nil {
 		foreign.Skip(t, "etcd is not on this machine")
 	}
-	c, err := nodes.StartEtcd(t.TempDir(), n, flags...)
+	c, err := nodes.StartEtcd(dir, n, flags...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,6 +77,21 @@ func open(t testing.TB, prefix string, addrs ...string) (*Table, *copied) {
 	return table, c
 }
 
+// remove removes a row that has a version.
+func (t *Table) remove(id int64, version uint64) error {
+	_, err := t.Change(id, nil, version, AnyVersion)
+	return err
+}
+
+// removePresent removes a row, whatever its version.
+func (t *Table) removePresent(id int64) error {
+	row, err := t.Get(id)
+	if err != nil {
+		return err
+	}
+	return t.remove(id, row.Version)
+}
+
 // These tests share a node, which none of them harms.
 func TestOneNode(t *testing.T) {
 	t.Parallel()
@@ -89,15 +110,15 @@ func TestOneNode(t *testing.T) {
 // Several servers see the same rows, and the first rows are created once.
 func testShared(t *testing.T, cluster *nodes.Cluster) {
 	a, _ := open(t, "shared/", cluster.Addrs...)
-	if err := a.Delete(1, AnyVersion); err != nil {
+	if err := a.removePresent(1); err != nil {
 		t.Fatal(err)
 	}
-	version, err := a.Create(3, []byte("three"), AnyVersion)
+	version, err := a.Change(3, []byte("three"), missing, AnyVersion)
 	if err != nil {
 		t.Fatal(err)
 	}
 	b, rows := open(t, "shared/", cluster.Addrs...)
-	if _, err := b.Replace(3, []byte("drei"), version); err != nil {
+	if _, err := b.Change(3, []byte("drei"), version, AnyVersion); err != nil {
 		t.Fatal(err)
 	}
 	if row, err := a.Get(3); err != nil || string(row.Value) != "drei" {
@@ -106,7 +127,7 @@ func testShared(t *testing.T, cluster *nodes.Cluster) {
 	if row, err := a.Get(1); err != nil || row.Value != nil {
 		t.Errorf("the first row is back: %q, %v", row.Value, err)
 	}
-	if _, err := a.Create(4, []byte("four"), AnyVersion); err != nil {
+	if _, err := a.Change(4, []byte("four"), missing, AnyVersion); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.Sync(); err != nil || string(rows.get(4).Value) != "four" || rows.get(1).Value != nil {
@@ -119,6 +140,12 @@ func TestKeepAlive(t *testing.T) {
 	t.Parallel()
 	cluster := startEtcd(t, 1)
 	table, _ := open(t, "keep/", cluster.Addrs...)
+	if _, err := table.Change(4, []byte("four"), missing, AnyVersion); err != nil {
+		t.Fatal(err)
+	}
+	if err := table.Sync(); err != nil { // then the watch has begun, and needs no connection of the pool
+		t.Fatal(err)
+	}
 	before := table.client.stats.dials.Load()
 	for i := range 50 {
 		if _, err := table.Get(int64(i)); err != nil {
@@ -129,7 +156,7 @@ func TestKeepAlive(t *testing.T) {
 		t.Errorf("%d connections for 50 requests", n)
 	}
 	long := make([]byte, 8<<10) // its close marks the end of the response
-	if _, err := table.Create(3, long, AnyVersion); err != nil {
+	if _, err := table.Change(3, long, missing, AnyVersion); err != nil {
 		t.Fatal(err)
 	}
 	for range 3 {
@@ -182,10 +209,10 @@ func TestLoad(t *testing.T) {
 	other.mu.Lock()
 	other.cutWatch()
 	other.mu.Unlock()
-	if err := table.Delete(5, AnyVersion); err != nil {
+	if err := table.removePresent(5); err != nil {
 		t.Fatal(err)
 	}
-	version, err := table.Create(n+1, []byte("x"), AnyVersion)
+	version, err := table.Change(n+1, []byte("x"), missing, AnyVersion)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -197,6 +224,69 @@ func TestLoad(t *testing.T) {
 	if err := other.Sync(); err != nil || rows.get(5).Value != nil || rows.get(6).Value == nil ||
 		rows.get(n+1).Value == nil {
 		t.Errorf("after a compaction: %v, %d rows", err, len(rows.rows))
+	}
+}
+
+// A table notices that etcd was restored from a backup, also if nothing asks it until etcd has had more
+// changes than were lost. If etcd has forgotten the changes before, the table reads all rows again.
+func TestRestored(t *testing.T) {
+	t.Parallel()
+	for name, compacted := range map[string]bool{"with its changes": false, "compacted": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testRestored(t, compacted)
+		})
+	}
+}
+
+func testRestored(t *testing.T, compacted bool) {
+	dir := t.TempDir()
+	cluster := startEtcdIn(t, dir, 1)
+	restart := func(meanwhile ...func() error) {
+		t.Helper()
+		cluster.Nodes[0].Kill()
+		for _, step := range append(meanwhile, cluster.Nodes[0].Restart,
+			func() error { return cluster.Nodes[0].Wait(cluster.Addrs[0]) }) {
+			if err := step(); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	change := func(table *Table, from, to int64) (version uint64) {
+		t.Helper()
+		for id := from; id <= to; id++ {
+			var err error
+			if version, err = table.Change(id, []byte("x"), missing, AnyVersion); err != nil {
+				t.Fatal(err)
+			}
+		}
+		return version
+	}
+	r := startRelay(t, cluster.Addrs[0])
+	table, rows := open(t, "restored/", r.addr)
+	backup := t.TempDir()
+	restart(func() error { return os.CopyFS(backup, os.DirFS(dir)) })
+	change(table, 3, 5)
+	if err := table.Sync(); err != nil || rows.get(5).Value == nil {
+		t.Fatalf("before the restore: %v, rows %v", err, rows.rows)
+	}
+	r.down.Store(true)
+	restart(func() error { return os.RemoveAll(dir) }, func() error { return os.CopyFS(dir, os.DirFS(backup)) })
+	other, _ := open(t, "restored/", cluster.Addrs...)
+	version := change(other, 6, 10)
+	if compacted {
+		compact := map[string]string{"revision": fmt.Sprint(version)}
+		if _, err := other.client.call("/v3/kv/compaction", compact, &struct{}{}, usual); err != nil {
+			t.Fatal(err)
+		}
+	}
+	r.down.Store(false)
+	err := table.Sync()
+	if !compacted && err != errLost {
+		t.Errorf("%v, rows %v", err, rows.rows)
+	}
+	if compacted && (err != nil || rows.get(5).Value != nil || rows.get(6).Value == nil) {
+		t.Errorf("compacted: %v, rows %v", err, rows.rows)
 	}
 }
 
@@ -226,7 +316,7 @@ func testLeaseLost(t *testing.T, cluster *nodes.Cluster) {
 	if _, err := table.client.call("/v3/lease/revoke", &revoke, &struct{}{}, usual); err != nil {
 		t.Fatal(err)
 	}
-	version, err := table.Create(3, []byte("x"), AnyVersion)
+	version, err := table.Change(3, []byte("x"), missing, AnyVersion)
 	if row, err2 := table.Get(3); err != nil || err2 != nil || string(row.Value) != "x" || row.Version != version {
 		t.Errorf("without a lease: %v, %v, row %q", err, err2, row.Value)
 	}
@@ -245,13 +335,13 @@ func TestNoSpace(t *testing.T) {
 	var err error
 	id := int64(3)
 	for end := time.Now().Add(20 * time.Second); err == nil && time.Now().Before(end); id++ {
-		_, err = table.Create(id, value, AnyVersion) // etcd looks at its size from time to time only
+		_, err = table.Change(id, value, missing, AnyVersion) // etcd looks at its size from time to time only
 	}
 	if !errors.Is(err, ErrNoSpace) || errors.Is(err, ErrUnknown) {
 		t.Fatalf("create: %v", err)
 	}
 	for range 2 {
-		if err := table.Delete(1, AnyVersion); !errors.Is(err, ErrNoSpace) || errors.Is(err, ErrUnknown) {
+		if err := table.removePresent(1); !errors.Is(err, ErrNoSpace) || errors.Is(err, ErrUnknown) {
 			t.Errorf("delete: %v", err)
 		}
 		table.lease.Store(1) // etcd gives no lease without space, so the present one expires
@@ -270,11 +360,11 @@ func TestNoSpace(t *testing.T) {
 		Apply: func(Update) {}}); !errors.Is(err, ErrNoSpace) || errors.Is(err, ErrUnknown) {
 		t.Errorf("a new table without space: %v", err)
 	}
-	if err := second.Delete(1, AnyVersion); !errors.Is(err, ErrNoSpace) || errors.Is(err, ErrUnknown) {
+	if err := second.removePresent(1); !errors.Is(err, ErrNoSpace) || errors.Is(err, ErrUnknown) {
 		t.Errorf("delete: %v", err)
 	}
 	makeSpace(t, second)
-	if err := second.Delete(1, AnyVersion); err != nil || second.lease.Load() <= 0 {
+	if err := second.removePresent(1); err != nil || second.lease.Load() <= 0 {
 		t.Errorf("with space again: %v, lease %d", err, second.lease.Load())
 	}
 }
@@ -320,7 +410,7 @@ func TestTLS(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer table.Close()
-	if _, err := table.Create(3, []byte("three"), AnyVersion); err != nil {
+	if _, err := table.Change(3, []byte("three"), missing, AnyVersion); err != nil {
 		t.Error(err)
 	}
 	if err := table.Sync(); err != nil {
@@ -350,7 +440,7 @@ func TestUser(t *testing.T) {
 	t.Parallel()
 	cluster := startEtcd(t, 1)
 	root := &User{"root", "secret"}
-	admin := newClient(cluster.Addrs, nil, nil)
+	admin := newClient(cluster.Addrs, nil, nil) // which has time, because these requests cannot be sent twice
 	for _, step := range []struct {
 		path    string
 		request any
@@ -360,7 +450,7 @@ func TestUser(t *testing.T) {
 		{"/v3/auth/user/grant", map[string]string{"user": "root", "role": "root"}},
 		{"/v3/auth/enable", struct{}{}},
 	} {
-		if _, err := admin.call(step.path, step.request, &struct{}{}, usual); err != nil {
+		if _, err := admin.call(step.path, step.request, &struct{}{}, long); err != nil {
 			t.Fatal(step.path, err)
 		}
 	}
@@ -380,7 +470,7 @@ func TestUser(t *testing.T) {
 	}
 	defer table.Close()
 	for id := int64(3); id < 6; id++ {
-		if _, err := table.Create(id, []byte("row"), AnyVersion); err != nil {
+		if _, err := table.Change(id, []byte("row"), missing, AnyVersion); err != nil {
 			t.Error(id, err)
 		}
 		if err := table.Sync(); err != nil || rows.get(id).Value == nil {

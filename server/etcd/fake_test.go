@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -31,11 +32,17 @@ func fakeTable(user *User, serve func(net.Conn)) *Table {
 
 // readRequest reads a request, and returns its path.
 func readRequest(c net.Conn) (path string) {
+	path, _ = readWhole(c)
+	return path
+}
+
+// readWhole reads a request, and returns its path and what follows the first line.
+func readWhole(c net.Conn) (path, rest string) {
 	r := bufio.NewReader(c)
 	line, _ := r.ReadString('\n')
-	r.ReadString('}')
+	rest, _ = r.ReadString('}')
 	path, _, _ = strings.Cut(strings.TrimPrefix(line, "POST "), " ")
-	return path
+	return path, rest
 }
 
 // silent reads what comes, and never responds.
@@ -53,7 +60,7 @@ func TestNoNodes(t *testing.T) {
 		table.client.dial = func(context.Context, string, string) (net.Conn, error) { return nil, io.EOF }
 		table.client.endpoints = append(table.client.endpoints, table.client.endpoints...)
 		table.client.current.Store(1<<31 + 1) // as an int of 32 bits, this is negative
-		for _, change := range []func() error{table.Ping, func() error { return table.Delete(1, AnyVersion) }} {
+		for _, change := range []func() error{table.Ping, func() error { return table.remove(1, 1) }} {
 			if err := change(); !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) {
 				t.Error(err)
 			}
@@ -66,7 +73,7 @@ func TestUnknownOutcome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		table := fakeTable(nil, func(c net.Conn) { readRequest(c) })
 		began := time.Now()
-		_, err := table.Create(4, []byte("b"), AnyVersion)
+		_, err := table.Change(4, []byte("b"), missing, AnyVersion)
 		if took := time.Since(began); !errors.Is(err, ErrUnknown) || took != usual.total {
 			t.Errorf("after %v: %v", took, err)
 		}
@@ -89,7 +96,7 @@ func TestNoLease(t *testing.T) {
 					io.WriteString(c, "HTTP/1.0 404 Not Found\r\n\r\n{\"code\":5}")
 				}
 			})
-			err := table.Delete(3, AnyVersion)
+			err := table.remove(3, 1)
 			if !errors.Is(err, want) || errors.Is(err, ErrUnknown) != (want == ErrUnknown) || changes.Load() != 2 {
 				t.Errorf("%d responses lost: %v after %d attempts, want %v after 2", lost, err, changes.Load(), want)
 			}
@@ -207,7 +214,7 @@ func TestCloseCancelsCalls(t *testing.T) {
 			time.Sleep(renewTime - usual.attempt/2)
 			call(false, table.Ping)
 			call(false, table.Sync)
-			call(user == nil, func() error { return table.Delete(3, AnyVersion) })
+			call(user == nil, func() error { return table.remove(3, 1) })
 			time.Sleep(usual.attempt) // the lease is being renewed, too
 			began := time.Now()
 			table.Close()
@@ -222,33 +229,39 @@ func TestCloseCancelsCalls(t *testing.T) {
 	}
 }
 
-// lastChange is a change of the table to revision 10, in JSON: one of the key last.
-const lastChange = `"kv":{"key":"bGFzdA==","mod_revision":"10"}`
-
-// respondLast responds to a request for the key last.
-func respondLast(c net.Conn) {
-	io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{"+strings.Replace(lastChange, `"kv":`, `"kvs":[`, 1)+"]}")
+// lastAt returns the key last of a version of the table, in JSON.
+func lastAt(version int) string {
+	return fmt.Sprintf(`{"key":"bGFzdA==","mod_revision":"%d"}`, version)
 }
 
-// If etcd has an older version of the table than Apply has had, Sync does not say that Apply has had every
+// respondLastAt responds to a request for the key last.
+func respondLastAt(c net.Conn, version int) {
+	io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{\"kvs\":["+lastAt(version)+"]}")
+}
+
+func respondLast(c net.Conn) { respondLastAt(c, 10) }
+
+// If etcd has an older version of the table than Apply has had, or another one of that number, Sync does not say that Apply has had every
 // change. A caller would compare versions that are never the same. Ping says that the table cannot serve.
 // That stays so when etcd has a newer version again: it has not told all changes since.
 func TestAfterRestore(t *testing.T) {
 	for _, tt := range []struct {
-		applied uint64 // the version that Apply has had
-		respond func(net.Conn)
-		want    error
+		applied  uint64 // the version that Apply has had
+		modified time.Time
+		respond  func(net.Conn)
+		want     error
 	}{
-		{10, respondLast, nil},
-		{11, respondLast, errLost},
-		{11, func(c net.Conn) { io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{}") }, errLost}, // without the key last
+		{10, time.Time{}, respondLast, nil},
+		{10, time.Unix(1, 0), respondLast, errLost},
+		{11, time.Time{}, respondLast, errLost},
+		{11, time.Time{}, func(c net.Conn) { io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n{}") }, errLost}, // without the key last
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			table := fakeTable(nil, func(c net.Conn) {
 				readRequest(c)
 				tt.respond(c)
 			})
-			table.version = tt.applied
+			table.version, table.modified = tt.applied, tt.modified
 			if err, err2 := table.Sync(), table.Ping(); err != tt.want || err2 != tt.want {
 				t.Errorf("Apply has had version %d: %v, %v, want %v", tt.applied, err, err2, tt.want)
 			}
@@ -265,17 +278,22 @@ func TestSilentWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var watches atomic.Int32
 		table := fakeTable(nil, func(c net.Conn) {
-			if readRequest(c) == rangePath {
+			switch path, rest := readWhole(c); {
+			case path == rangePath && strings.Contains(rest, `"revision":"9"`):
+				respondLastAt(c, 9)
+				return
+			case path == rangePath:
 				respondLast(c)
 				return
 			}
 			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
 			if watches.Add(1) > 1 { // the first one is silent
 				time.Sleep(usual.attempt / 2)
-				io.WriteString(c, `{"result":{"events":[{`+lastChange+`}]}}`)
+				io.WriteString(c, `{"result":{"events":[{"kv":`+lastAt(10)+`}]}}`)
 			}
 			silent(c)
 		})
+		table.seen, table.version = 9, 9
 		table.running.Go(table.follow)
 		var syncs sync.WaitGroup
 		for i := range 50 {

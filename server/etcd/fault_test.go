@@ -126,7 +126,7 @@ func (y *tally) failed(err error) bool {
 // create creates a row, and removes every third one again. The ID is used once, so there is one
 // right result for each request.
 func (y *tally) create(t *testing.T, table *Table, rows *copied, id int64) {
-	version, err := table.Create(id, []byte("x"), AnyVersion)
+	version, err := table.Change(id, []byte("x"), missing, AnyVersion)
 	switch {
 	case err == nil:
 		y.know(id, true)
@@ -152,7 +152,7 @@ func (y *tally) create(t *testing.T, table *Table, rows *copied, id int64) {
 		return
 	}
 	y.forget(id)
-	switch err := table.Delete(id, version); {
+	switch err := table.remove(id, version); {
 	case err == nil:
 		y.know(id, false)
 		y.removed.Add(1)
@@ -177,7 +177,7 @@ func (y *tally) count(t *testing.T, table *Table) {
 		return
 	}
 	n, _ := strconv.Atoi(string(row.Value))
-	switch _, err := table.Replace(1, fmt.Append(nil, n+1), row.Version); {
+	switch _, err := table.Change(1, fmt.Append(nil, n+1), row.Version, AnyVersion); {
 	case err == nil:
 		y.counted.Add(1)
 		y.done()
@@ -203,7 +203,11 @@ func TestFaults(t *testing.T) {
 		table, rows := open(t, "faults/", addrs...)
 		tables, copies = append(tables, table), append(copies, rows)
 	}
-	if _, err := tables[0].Replace(1, []byte("0"), AnyVersion); err != nil {
+	first, err := tables[0].Get(1)
+	if err == nil {
+		_, err = tables[0].Change(1, []byte("0"), first.Version, AnyVersion)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	y := &tally{there: make(map[int64]bool), lastDone: time.Now(), news: make(chan struct{})}

@@ -11,14 +11,16 @@ import (
 var errLost = errors.New("etcd has lost changes, as after it was restored from a backup: " +
 	"start this server again")
 
-// newest reads the key last as it is now. It returns errLost if the table has an older version than Apply
-// has had, and from then on always: a later version does not bring back what was lost.
-func (t *Table) newest(limit timeouts) (*keyValue, error) {
+// readLast reads the key last as it was at a revision. It returns errLost, and from then on always, if
+// the table did not have every change that Apply has had: the key is missing, has an older version, or
+// another time in the same version. What was lost does not come back with later changes.
+func (t *Table) readLast(revision uint64, limit timeouts) (*keyValue, error) {
 	t.mu.Lock()
-	applied := t.version
+	version, modified := t.version, t.modified
 	t.mu.Unlock()
-	last, err := t.readLast(now, limit)
-	if err == errLost || err == nil && last.ModRevision < applied {
+	last, err := t.read(t.lastKey(), revision, limit)
+	if err == nil && (last == nil || last.ModRevision < version ||
+		last.ModRevision == version && !readTime(last.Value).Equal(modified)) {
 		t.lost.Store(true)
 	}
 	if t.lost.Load() {
@@ -31,7 +33,7 @@ func (t *Table) newest(limit timeouts) (*keyValue, error) {
 // node says which version the table has, if the changes do not come within 6 seconds, or if etcd has lost
 // changes.
 func (t *Table) Sync() error {
-	last, err := t.newest(usual)
+	last, err := t.readLast(now, usual)
 	if err != nil {
 		return err
 	}
@@ -39,7 +41,10 @@ func (t *Table) Sync() error {
 		t.mu.Lock()
 		version, came, cutWatch := t.version, t.came, t.cutWatch
 		t.mu.Unlock()
-		if version >= last.ModRevision {
+		switch {
+		case t.lost.Load():
+			return errLost
+		case version >= last.ModRevision:
 			return nil
 		}
 		select {
@@ -59,7 +64,7 @@ func (t *Table) tell(u Update) {
 	t.o.Apply(u)
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.version = u.Version
+	t.version, t.modified = u.Version, u.Modified
 	close(t.came)
 	t.came = make(chan struct{})
 }
@@ -100,12 +105,12 @@ func (t *Table) load() error {
 
 var errCompacted = errors.New("etcd has forgotten the changes since then")
 
-// follow tells Apply every change, until the table is closed. It waits longer after each watch that
-// fails at once, up to a second.
+// follow tells Apply every change, until the table is closed or etcd has lost changes. It waits longer
+// after each watch that fails at once, up to a second.
 func (t *Table) follow() {
 	const least = 20 * time.Millisecond
 	wait := least
-	for at := t.client.current.Load(); t.client.ctx.Err() == nil; at++ {
+	for at := t.client.current.Load(); t.client.ctx.Err() == nil && !t.lost.Load(); at++ {
 		began := time.Now()
 		err := t.watchAt(t.client.endpoint(at))
 		if errors.Is(err, errCompacted) {
@@ -150,6 +155,9 @@ func (t *Table) watchAt(e *endpoint) error {
 	}
 	limit.Stop()
 	defer t.client.forget(token) // a watch that etcd ends may have ended because of it
+	if err := t.checkSeen(); err != nil {
+		return err
+	}
 	for values := json.NewDecoder(k.rest()); ; {
 		var report watchResponse
 		if err := values.Decode(&report); err != nil {
@@ -161,7 +169,22 @@ func (t *Table) watchAt(e *endpoint) error {
 	}
 }
 
-// report applies one report of a watch. It has all changes of one or more revisions.
+// checkSeen returns an error if the table was another one, at the revision up to which Apply has had every
+// change. A restored etcd reaches that revision again with other changes, and a watch would not tell them.
+func (t *Table) checkSeen() error {
+	last, err := t.readLast(t.seen, usual)
+	if no, ok := errors.AsType[*refusal](err); ok && no.Code == codeOutOfRange {
+		return errCompacted // or etcd has not reached it again; load finds out
+	}
+	if err == nil && last.ModRevision > t.version {
+		t.lost.Store(true)
+		err = errLost
+	}
+	return err
+}
+
+// report applies one report of a watch. It has all changes of one or more revisions. A change of a row
+// without the key last, as etcdctl makes it, leaves the table its version.
 func (t *Table) report(r *watchResponse) error {
 	switch {
 	case r.Error != nil:
@@ -171,7 +194,7 @@ func (t *Table) report(r *watchResponse) error {
 	case r.Result.Canceled:
 		return errors.New("etcd has ended the watch")
 	}
-	var u Update
+	u := Update{Version: t.version, Modified: t.modified}
 	for i := range r.Result.Events {
 		kv := &r.Result.Events[i].KV
 		t.seen = max(t.seen, kv.ModRevision)
@@ -185,7 +208,7 @@ func (t *Table) report(r *watchResponse) error {
 			u.Version, u.Modified = kv.ModRevision, readTime(kv.Value)
 		}
 	}
-	if u.Version > 0 {
+	if len(r.Result.Events) > 0 {
 		t.tell(u)
 	}
 	return nil

@@ -46,18 +46,15 @@ func (r *rangeResponse) first() *keyValue {
 	return &r.KVs[0]
 }
 
-// A compare compares the revision that changed a key last. It is 0 if the key does not exist.
+// A compare holds if a key was changed last at a revision. That is 0 if the key does not exist.
 type compare struct {
 	Key      []byte `json:"key"`
 	Target   string `json:"target"` // MOD
-	Result   string `json:"result"` // EQUAL or GREATER
+	Result   string `json:"result"` // EQUAL
 	Revision uint64 `json:"mod_revision,string"`
 }
 
-// unchanged holds if the key was changed last at a revision, and exists if there is the key.
 func unchanged(key []byte, revision uint64) compare { return compare{key, "MOD", "EQUAL", revision} }
-
-func exists(key []byte) compare { return compare{key, "MOD", "GREATER", 0} }
 
 // missing is the revision of a key that does not exist.
 const missing = 0

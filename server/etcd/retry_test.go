@@ -126,28 +126,28 @@ func testLostResponses(t *testing.T, cluster *nodes.Cluster) {
 	table, _ := open(t, "lost/", r.addr, r.addr, r.addr, r.addr) // no pause before the fourth attempt
 	for lost := range int32(4) {
 		r.lose.Store(lost)
-		created, err := table.Create(3, []byte("a"), AnyVersion)
+		created, err := table.Change(3, []byte("a"), missing, AnyVersion)
 		if err != nil {
 			t.Fatalf("create, %d lost: %v", lost, err)
 		}
 		r.lose.Store(lost)
-		if _, err := table.Create(3, []byte("b"), AnyVersion); err != ErrExists {
+		if _, err := table.Change(3, []byte("b"), missing, AnyVersion); err != ErrExists {
 			t.Errorf("a second create, %d lost: %v", lost, err)
 		}
 		r.lose.Store(lost)
-		replaced, err := table.Replace(3, []byte("c"), created)
+		replaced, err := table.Change(3, []byte("c"), created, AnyVersion)
 		if err != nil {
 			t.Errorf("replace, %d lost: %v", lost, err)
 		}
 		r.lose.Store(lost)
-		if _, err := table.Replace(3, []byte("d"), created); err != ErrChanged {
+		if _, err := table.Change(3, []byte("d"), created, AnyVersion); err != ErrChanged {
 			t.Errorf("replace of an old version, %d lost: %v", lost, err)
 		}
 		if row, err := table.Get(3); err != nil || string(row.Value) != "c" || row.Version != replaced {
 			t.Errorf("%d lost: %q, version %d, want %d, %v", lost, row.Value, row.Version, replaced, err)
 		}
 		r.lose.Store(lost)
-		if err := table.Delete(3, replaced); err != nil {
+		if err := table.remove(3, replaced); err != nil {
 			t.Errorf("delete, %d lost: %v", lost, err)
 		}
 	}
@@ -165,37 +165,37 @@ func testLateRequests(t *testing.T, cluster *nodes.Cluster) {
 		}
 	}
 	r.hold.Store(true)
-	created, err := table.Create(3, []byte("a"), AnyVersion)
+	created, err := table.Change(3, []byte("a"), missing, AnyVersion)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := other.Delete(3, created); err != nil {
+	if err := other.remove(3, created); err != nil {
 		t.Fatal(err)
 	}
 	r.deliver(t)
 	absent("a create that was made, and arrives again")
 
-	if _, err := table.Create(3, []byte("b"), AnyVersion); err != nil {
+	if _, err := table.Change(3, []byte("b"), missing, AnyVersion); err != nil {
 		t.Fatal(err)
 	}
 	r.hold.Store(true)
-	if _, err := table.Create(3, []byte("c"), AnyVersion); err != ErrExists {
+	if _, err := table.Change(3, []byte("c"), missing, AnyVersion); err != ErrExists {
 		t.Fatal(err)
 	}
-	if err := other.Delete(3, AnyVersion); err != nil {
+	if err := other.removePresent(3); err != nil {
 		t.Fatal(err)
 	}
 	r.deliver(t)
 	absent("a create that was refused, and arrives again")
 
-	if _, err := table.Create(3, []byte("d"), AnyVersion); err != nil {
+	if _, err := table.Change(3, []byte("d"), missing, AnyVersion); err != nil {
 		t.Fatal(err)
 	}
 	r.hold.Store(true)
-	if err := table.Delete(3, AnyVersion); err != nil {
+	if err := table.removePresent(3); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := other.Create(3, []byte("e"), AnyVersion); err != nil {
+	if _, err := other.Change(3, []byte("e"), missing, AnyVersion); err != nil {
 		t.Fatal(err)
 	}
 	r.deliver(t)

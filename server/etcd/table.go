@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// AnyVersion means that the caller accepts every version.
+// AnyVersion means that the caller accepts every version of the table.
 const AnyVersion = 0
 
 var (
@@ -60,6 +60,7 @@ type Table struct {
 
 	mu       sync.Mutex
 	version  uint64             // of the table, as it was applied
+	modified time.Time          // when it got that version
 	came     chan struct{}      // closed when version changes
 	cutWatch context.CancelFunc // ends the present watch
 
@@ -123,7 +124,7 @@ func (t *Table) Close() {
 
 // Ping returns an error if the cluster does not respond within 2 seconds, or if it has lost changes.
 func (t *Table) Ping() error {
-	_, err := t.newest(short)
+	_, err := t.readLast(now, short)
 	return err
 }
 
@@ -146,48 +147,24 @@ func (t *Table) read(key []byte, revision uint64, limit timeouts) (*keyValue, er
 	return response.first(), err
 }
 
-// readLast reads the key last as it was at a revision. The key is there as long as etcd loses nothing.
-func (t *Table) readLast(revision uint64, limit timeouts) (*keyValue, error) {
-	last, err := t.read(t.lastKey(), revision, limit)
-	if err == nil && last == nil {
-		err = errLost
+// Change stores a value under an ID, or removes the row if the value is nil. It returns the version of
+// the change. Old is the version of the row that the caller has looked at, 0 if there was none. Change
+// returns ErrExists if old is 0 and there is a row, and ErrChanged if the row has another version, is
+// missing, or if the table has another version.
+func (t *Table) Change(id int64, value []byte, old, tableVersion uint64) (version uint64, err error) {
+	op := t.putRow(id, value)
+	if value == nil {
+		op = operation{Delete: &rangeRequest{Key: t.rowKey(id)}}
 	}
-	return last, err
-}
-
-// Create adds a row and returns its version. It returns ErrExists if there is a row with this ID,
-// and ErrChanged if the table has another version.
-func (t *Table) Create(id int64, value []byte, tableVersion uint64) (version uint64, err error) {
-	conditions := []compare{unchanged(t.rowKey(id), missing)}
+	conditions := []compare{unchanged(t.rowKey(id), old)}
 	if tableVersion != AnyVersion {
 		conditions = append(conditions, unchanged(t.lastKey(), tableVersion))
 	}
-	version, there, err := t.change(id, t.putRow(id, value), conditions)
-	if there && err == ErrChanged {
+	version, there, err := t.change(id, op, conditions)
+	if there && old == missing && err == ErrChanged {
 		err = ErrExists
 	}
 	return version, err
-}
-
-// Replace replaces a row and returns its version. It returns ErrChanged if the row is missing or
-// has another version.
-func (t *Table) Replace(id int64, value []byte, version uint64) (uint64, error) {
-	version, _, err := t.change(id, t.putRow(id, value), t.hasVersion(id, version))
-	return version, err
-}
-
-// Delete removes a row. It returns ErrChanged if the row is missing or has another version.
-func (t *Table) Delete(id int64, version uint64) error {
-	op := operation{Delete: &rangeRequest{Key: t.rowKey(id)}}
-	_, _, err := t.change(id, op, t.hasVersion(id, version))
-	return err
-}
-
-func (t *Table) hasVersion(id int64, version uint64) []compare {
-	if version == AnyVersion {
-		return []compare{exists(t.rowKey(id))}
-	}
-	return []compare{unchanged(t.rowKey(id), version)}
 }
 
 // Keys.

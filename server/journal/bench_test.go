@@ -44,7 +44,7 @@ func BenchmarkOpen(b *testing.B) {
 	octets := []byte(header)
 	for n := range 100_000 {
 		record := fmt.Appendf(nil, "put %d %s\n", n, benchRecord[10:])
-		octets = appendBatch(octets, record, 1)
+		octets = appendBatch(octets, record)
 	}
 	d := fakeFile("book", octets)
 	b.SetBytes(int64(len(octets)))

@@ -26,7 +26,6 @@ type draft struct {
 	end     int64
 	kept    int    // records
 	records []byte // of a batch that is not yet written
-	count   int
 }
 
 func (j *Journal) temporary() string { return j.name + ".new" }
@@ -61,18 +60,17 @@ func (d *draft) add(record []byte) error {
 		}
 	}
 	d.records = append(append(d.records, record...), '\n')
-	d.count++
 	d.kept++
 	return nil
 }
 
 // flush writes the batch.
 func (d *draft) flush() error {
-	if d.count == 0 {
+	if len(d.records) == 0 {
 		return nil
 	}
-	batch := appendBatch(nil, d.records, d.count)
-	d.records, d.count = d.records[:0], 0
+	batch := appendBatch(nil, d.records)
+	d.records = d.records[:0]
 	return d.write(batch)
 }
 

@@ -35,8 +35,9 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// appendBatch appends a batch of so many records, each of which ends with LF.
-func appendBatch(dst, records []byte, count int) []byte {
+// appendBatch appends a batch of records, each of which ends with LF.
+func appendBatch(dst, records []byte) []byte {
+	count := bytes.Count(records, []byte("\n"))
 	dst = appendBatchLine(dst, len(records), count, crc32.Checksum(records, castagnoli))
 	return append(dst, records...)
 }

@@ -27,7 +27,6 @@ type Journal struct {
 
 	disk      sync.Mutex // held to change the file, and for these fields; taken before mu
 	f         file
-	buf       []byte
 	compactAt int // how many records there must be for the next compaction; huge during a compaction
 
 	mu   sync.Mutex
@@ -44,7 +43,6 @@ type Journal struct {
 // when the disk is free; until then other callers join it.
 type group struct {
 	records []byte
-	count   int
 	done    chan struct{} // closed when err says what became of them
 	err     error
 }
@@ -87,7 +85,6 @@ func (j *Journal) join(records [][]byte, size int) (g *group, first bool) {
 	for _, record := range records {
 		j.next.records = append(append(j.next.records, record...), '\n')
 	}
-	j.next.count += len(records)
 	return j.next, first
 }
 
@@ -104,10 +101,7 @@ func (j *Journal) write(g *group) error {
 	if err := j.checkName(); err != nil { // what is written now would be lost when the file is closed
 		return j.stop(ErrStopped, err)
 	}
-	octets := appendBatch(j.buf[:0], g.records, g.count)
-	if cap(octets) <= 1<<20 {
-		j.buf = octets
-	}
+	octets := appendBatch(nil, g.records)
 	if _, err := j.f.WriteAt(octets, j.end); err != nil {
 		return j.undo(err)
 	}

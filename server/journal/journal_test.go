@@ -183,7 +183,7 @@ func TestOpenRefuses(t *testing.T) {
 	for name, tt := range map[string]struct{ file, want string }{
 		"another file":  {"root:x:0:0\nand so on", `book: the first line is not "journal 1"`},
 		"a new version": {"journal 2\n", `book: the first line is not "journal 1"`},
-		"a bad record":  {string(appendBatch([]byte(header), []byte("got 1\n"), 1)), `"got 1": an unknown word`},
+		"a bad record":  {string(appendBatch([]byte(header), []byte("got 1\n"))), `"got 1": an unknown word`},
 		"damage": {header + "batch 8 1 00000000\nput 1 a\n" + "batch 8 1 00000000\nput 1 a\n",
 			"book: damage at offset 10: the records do not match their checksum, and it is not the last " +
 				"batch. Restore the file from a copy. To give up all changes from there on instead, save " +
@@ -240,7 +240,7 @@ func batches(all ...[]string) (octets []byte, begins []int) {
 	octets = []byte(header)
 	for _, texts := range all {
 		begins = append(begins, len(octets))
-		octets = appendBatch(octets, []byte(strings.Join(texts, "\n")+"\n"), len(texts))
+		octets = appendBatch(octets, []byte(strings.Join(texts, "\n")+"\n"))
 	}
 	return octets, append(begins, len(octets))
 }
@@ -361,7 +361,7 @@ func testGroups(t *testing.T, fails bool) {
 	for joined := 0; joined < many; runtime.Gosched() {
 		j.mu.Lock()
 		if j.next != nil {
-			joined = j.next.count
+			joined = bytes.Count(j.next.records, []byte("\n"))
 		}
 		j.mu.Unlock()
 	}
@@ -487,7 +487,7 @@ func TestCompactionAgain(t *testing.T) {
 func TestReplacedDuringCompaction(t *testing.T) {
 	d := newFakeDisk(1)
 	j, told := openToCompact(t, d)
-	restored := append([]byte(header), appendBatch(nil, []byte("put 1 restored\n"), 1)...)
+	restored := append([]byte(header), appendBatch(nil, []byte("put 1 restored\n"))...)
 	d.blocks = func(op string) {
 		if op == "write book.new" {
 			d.mu.Lock()

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -81,9 +82,7 @@ func Open(name string, o Options, replay func(record []byte) error) (j *Journal,
 // open is Open in any filesystem, with a name that is not a link.
 func open(files filesystem, name string, o Options, replay func([]byte) error) (
 	j *Journal, notice string, err error) {
-	if o.leastDead == 0 {
-		o.leastDead = 1000
-	}
+	o.leastDead = cmp.Or(o.leastDead, 1000)
 	j = &Journal{files: files, name: name, o: o, live: make(map[string]struct{})}
 	_, err = j.isNew() // a file that is no journal gets no lock beside it
 	if err == nil {

@@ -18,14 +18,13 @@ import (
 
 // Protect makes every row with Auth require a name and a password for which check returns true. If
 // check returns an error, the response is 503. The realm tells people which password to type.
-// Protect returns an error if the realm cannot be written in a field. Call it before the router
-// serves.
-func (r *Router) Protect(realm string, check func(name, password string) (bool, error)) error {
+// Protect panics if the realm cannot be written in a field. Call it before the router serves.
+func (r *Router) Protect(realm string, check func(name, password string) (bool, error)) {
 	challenge, err := basicauth.Challenge(realm)
-	if err == nil {
-		r.check, r.challenge = check, []byte(challenge)
+	if err != nil {
+		panic(err)
 	}
-	return err
+	r.check, r.challenge = check, []byte(challenge)
 }
 
 // allows reports whether the name and the password of a request are right. If not, it fills in the
@@ -63,42 +62,29 @@ func (r *Router) allows(req *httpwire.Request, resp *httpwire.Response) bool {
 // Before a page sends a request that a plain form could not send, the browser asks with OPTIONS
 // (the Fetch standard, section 3.3). Without AllowOrigin no response has such fields.
 
-// cors has those fields, for one origin.
-type cors struct {
-	origin    string
-	always    httpwire.Fields // in every response: Vary, so that caches keep the responses apart
-	allowed   httpwire.Fields // in responses to pages of the origin
-	preflight httpwire.Fields // in responses to the browser's OPTIONS
-}
-
-// AllowOrigin lets web pages of one origin use every route, set every field that a browser lets them set,
-// and read every field of the responses. It returns the error of ParseOrigin. Call it before the router
+// AllowOrigin lets web pages of one origin, which ParseOrigin has returned, use every route, set every
+// field that a browser lets them set, and read every field of the responses. Call it before the router
 // serves.
-func (r *Router) AllowOrigin(given string) error {
-	origin, err := ParseOrigin(given)
-	if err != nil {
-		return err
-	}
-	r.cors = &cors{
-		origin: origin,
-		always: fields("Vary", "Origin"),
-		allowed: fields(
-			"Access-Control-Allow-Origin", origin,
-			"Access-Control-Expose-Headers", "*"),
-		preflight: fields(
-			"Access-Control-Allow-Methods", string(r.allow),
-			"Access-Control-Allow-Headers", "Authorization, *", // * does not include Authorization
-			"Access-Control-Max-Age", "600"),
-	}
-	return nil
-}
+func (r *Router) AllowOrigin(origin string) { r.allowed = origin }
 
-// fields returns fields, of which the names and values are given in turn.
-func fields(pairs ...string) (fs httpwire.Fields) {
-	for i := 0; i < len(pairs); i += 2 {
-		fs = fs.Add([]byte(pairs[i]), []byte(pairs[i+1]))
+// addOriginFields adds the fields that tell a browser which pages may read the response. Vary makes
+// caches keep the responses to pages of different origins apart.
+func (r *Router) addOriginFields(req *httpwire.Request, resp *httpwire.Response) {
+	if r.allowed == "" {
+		return
 	}
-	return fs
+	add := func(name, value string) { resp.Fields = resp.Fields.Add([]byte(name), []byte(value)) }
+	add("Vary", "Origin")
+	if string(req.Fields.Get("Origin")) != r.allowed {
+		return
+	}
+	add("Access-Control-Allow-Origin", r.allowed)
+	add("Access-Control-Expose-Headers", "*")
+	if string(req.Method) == "OPTIONS" && req.Fields.Get("Access-Control-Request-Method") != nil {
+		add("Access-Control-Allow-Methods", string(r.allow))
+		add("Access-Control-Allow-Headers", "Authorization, *") // * does not include Authorization
+		add("Access-Control-Max-Age", "600")
+	}
 }
 
 // ParseOrigin returns an origin, such as "http://localhost:8000", as browsers write it in an Origin field:
@@ -126,15 +112,3 @@ func ParseOrigin(given string) (origin string, err error) {
 
 // plainHost matches a host that browsers do not encode in an Origin field.
 var plainHost = regexp.MustCompile(`^[A-Za-z0-9._:-]+$`)
-
-// addFields adds the fields that the response to a request needs.
-func (c *cors) addFields(req *httpwire.Request, resp *httpwire.Response) {
-	resp.Fields = append(resp.Fields, c.always...)
-	if string(req.Fields.Get("Origin")) != c.origin {
-		return
-	}
-	resp.Fields = append(resp.Fields, c.allowed...)
-	if string(req.Method) == "OPTIONS" && req.Fields.Get("Access-Control-Request-Method") != nil {
-		resp.Fields = append(resp.Fields, c.preflight...)
-	}
-}

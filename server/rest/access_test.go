@@ -25,9 +25,7 @@ func guarded(t *testing.T) *rest.Router {
 		// an empty pair would be right, so ill-formed credentials must not be read as one
 		return name == "alice" && password == "open:sesame" || name+password == "", nil
 	}
-	if err := r.Protect("book", check); err != nil {
-		t.Fatal(err)
-	}
+	r.Protect("book", check)
 	return r
 }
 
@@ -75,9 +73,12 @@ func TestProtect(t *testing.T) {
 			}
 		})
 	}
-	if err := guarded(t).Protect(`a "realm"`, nil); err == nil {
-		t.Error("a realm with quotes is accepted")
-	}
+	defer func() {
+		if recover() == nil {
+			t.Error("a realm with quotes is accepted")
+		}
+	}()
+	guarded(t).Protect(`a "realm"`, nil)
 }
 
 func TestAllowOrigin(t *testing.T) {
@@ -101,9 +102,7 @@ func TestAllowOrigin(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			r := guarded(t)
-			if err := r.AllowOrigin("http://localhost:8000"); err != nil {
-				t.Fatal(err)
-			}
+			r.AllowOrigin("http://localhost:8000")
 			resp := send(t, r, tt.line, tt.fields...)
 			if got := string(resp.Fields.Get("Access-Control-Allow-Origin")); got != tt.allowed {
 				t.Errorf("allowed: %q", got)
@@ -129,13 +128,13 @@ func TestAllowOrigin(t *testing.T) {
 		"ftp://a", "http://u@a", "http://a\r\nX: y", "http://a:0", "http://a:65536", "http://a:x",
 		"http://:80",
 		"http://bücher.example", "http://a b", "http://a#", "http://[::1", "http://a?", "http://a%62"} {
-		if err := guarded(t).AllowOrigin(bad); err == nil {
-			t.Errorf("%q is accepted", bad)
+		if origin, err := rest.ParseOrigin(bad); err == nil {
+			t.Errorf("%q is accepted as %s", bad, origin)
 		}
 	}
 }
 
-// An origin can be written in several ways. Browsers send the one that AllowOrigin stores.
+// An origin can be written in several ways. Browsers send the one that ParseOrigin returns.
 func TestOriginIsNormalised(t *testing.T) {
 	for given, sent := range map[string]string{
 		"http://localhost:80":          "http://localhost",
@@ -149,14 +148,8 @@ func TestOriginIsNormalised(t *testing.T) {
 		"http://127.0.0.1:8000":        "http://127.0.0.1:8000",
 		"http://xn--bcher-kva.example": "http://xn--bcher-kva.example",
 	} {
-		r := guarded(t)
-		if err := r.AllowOrigin(given); err != nil {
-			t.Errorf("%s: %v", given, err)
-			continue
-		}
-		resp := send(t, r, "GET /", "Origin: "+sent)
-		if got := string(resp.Fields.Get("Access-Control-Allow-Origin")); got != sent {
-			t.Errorf("%s: %q is allowed, and a browser sends %s", given, got, sent)
+		if got, err := rest.ParseOrigin(given); err != nil || got != sent {
+			t.Errorf("%s: %q, %v, and a browser sends %s", given, got, err, sent)
 		}
 	}
 }

@@ -15,10 +15,10 @@ import (
 )
 
 // ShowExamples makes the documentation show a response of each row, and commands for the service at an
-// origin. An empty origin means http://localhost:12345. The function sample returns a function that sends
-// requests to a new service with the same table and returns the responses. That service must be another
-// one, because the requests change what is stored. Call ShowExamples before the router serves.
-func (r *Router) ShowExamples(origin string, sample func() (ask func(request []byte) []byte)) {
+// origin. An empty origin means http://localhost:12345. The function sample sends a request to a new
+// service with the same table, because a request may change what is stored, and returns the response. Call
+// ShowExamples before the router serves.
+func (r *Router) ShowExamples(origin string, sample func(request []byte) []byte) {
 	r.origin, r.sample = cmp.Or(origin, r.origin), sample
 }
 
@@ -42,17 +42,13 @@ type entry struct {
 // entries returns an entry for each row that is not hidden. The documentation at path does not
 // quote itself.
 func (r *Router) entries(path string) (all []*entry) {
-	var ask func(request []byte) []byte
-	if r.sample != nil {
-		ask = r.sample()
-	}
 	for _, row := range r.routes {
 		if row.Hidden {
 			continue
 		}
 		e, octets := r.newEntry(row)
-		if ask != nil && !row.Live && row.Path != path {
-			e.Response, e.More = exampleResponse(ask(octets), row.method())
+		if r.sample != nil && !row.Live && row.Path != path {
+			e.Response, e.More = exampleResponse(r.sample(octets), row.method())
 		}
 		all = append(all, e)
 	}

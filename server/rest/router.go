@@ -21,13 +21,13 @@ type Router struct {
 	resources []*resource
 	allow     []byte // the methods of all resources together
 
-	origin string                                   // where clients reach the service
-	sample func() (ask func(request []byte) []byte) // for the documentation; nil if it has no responses
+	origin string                      // where clients reach the service
+	sample func(request []byte) []byte // for the documentation; nil if it has no responses
 
 	check     func(name, password string) (bool, error) // nil if no request needs a name and a password
 	challenge []byte                                    // the value of WWW-Authenticate
 
-	cors *cors // nil if pages of other origins may not read responses
+	allowed string // the origin whose pages may read responses; empty if there is none
 }
 
 // A resource is the rows of one path.
@@ -125,9 +125,7 @@ func (r *Router) HandleHead(req *httpwire.Request, resp *httpwire.Response) (fin
 
 // HandleRefusal completes a response that the router did not make, such as those of package httpd.
 func (r *Router) HandleRefusal(req *httpwire.Request, resp *httpwire.Response) {
-	if r.cors != nil {
-		r.cors.addFields(req, resp)
-	}
+	r.addOriginFields(req, resp)
 	negotiateProblem(req, resp)
 }
 
@@ -156,9 +154,7 @@ func (r *Router) Rows() []*Route { return r.routes }
 // admit returns the row for a request and the ID in the path. If there is no row, or the client may
 // not use it, admit fills in the response and returns nil.
 func (r *Router) admit(req *httpwire.Request, resp *httpwire.Response) (row *Route, id int64) {
-	if r.cors != nil {
-		r.cors.addFields(req, resp)
-	}
+	r.addOriginFields(req, resp)
 	res, id := r.find(req.Path())
 	row = res.route(req.Method)
 	switch {

@@ -38,7 +38,6 @@ const (
 	newSaltSize   = 16      // of a new line, in octets
 	minSaltSize   = 8
 	hashSize      = sha256.Size
-	maxRemembered = 1024 // pairs of name and password
 )
 
 // Users are the users of a list. Check may be called from many goroutines.
@@ -49,11 +48,10 @@ type Users struct {
 	derive  func(password string, salt []byte, iterations int) ([]byte, error)
 	hashing *queue.Queue
 
-	// Without a memory every request would need a slow hash. So pairs that were right are remembered:
-	// not the password, but an HMAC with a random key that is lost when the program ends.
+	// Without a memory every request would need a slow hash. So the last right password of each user is
+	// remembered: not itself, but an HMAC with a random key that is lost when the program ends.
 	key        []byte
-	mu         sync.Mutex
-	remembered map[[sha256.Size]byte]bool
+	remembered sync.Map // from names to digests
 }
 
 // ErrBusy means that a password was not checked because too many others are being checked.
@@ -67,13 +65,12 @@ type secret struct {
 
 func newUsers(secrets map[string]secret) *Users {
 	u := &Users{
-		secrets:    secrets,
-		unknown:    secret{minIterations, make([]byte, newSaltSize), make([]byte, hashSize)},
-		longest:    minIterations,
-		derive:     derive,
-		hashing:    queue.New(16),
-		key:        make([]byte, sha256.Size),
-		remembered: make(map[[sha256.Size]byte]bool),
+		secrets: secrets,
+		unknown: secret{minIterations, make([]byte, newSaltSize), make([]byte, hashSize)},
+		longest: minIterations,
+		derive:  derive,
+		hashing: queue.New(16),
+		key:     make([]byte, sha256.Size),
 	}
 	rand.Read(u.key)
 	for _, s := range secrets {
@@ -88,11 +85,11 @@ func derive(password string, salt []byte, iterations int) ([]byte, error) {
 
 // Check reports whether a user has a password. Every check takes as long as one for the user with
 // the most iterations, whether the name exists or not, so its time reveals nothing. Only a pair
-// that was right before is faster. Checks wait in a queue; if the queue is full, Check returns
+// that was right last is faster. Checks wait in a queue; if the queue is full, Check returns
 // ErrBusy.
 func (u *Users) Check(name, password string) (right bool, err error) {
-	digest := u.digest(name, password)
-	if u.remembers(digest) {
+	digest := u.digest(password)
+	if last, _ := u.remembered.Load(name); last == digest {
 		return true, nil
 	}
 	s, known := u.secrets[name]
@@ -103,7 +100,7 @@ func (u *Users) Check(name, password string) (right bool, err error) {
 		return false, ErrBusy
 	}
 	if right {
-		u.remember(digest)
+		u.remembered.Store(name, digest)
 	}
 	return right, nil
 }
@@ -118,32 +115,12 @@ func (u *Users) matches(s *secret, password string) bool {
 	return err == nil && subtle.ConstantTimeCompare(hash, s.hash) == 1
 }
 
-// digest identifies a pair of name and password. The length of the name says where it ends, so two
-// pairs never have the same digest.
-func (u *Users) digest(name, password string) (digest [sha256.Size]byte) {
+// digest returns what is remembered of a password.
+func (u *Users) digest(password string) (digest [sha256.Size]byte) {
 	mac := hmac.New(sha256.New, u.key)
-	fmt.Fprintf(mac, "%d:%s%s", len(name), name, password)
+	mac.Write([]byte(password))
 	mac.Sum(digest[:0])
 	return digest
-}
-
-func (u *Users) remembers(digest [sha256.Size]byte) bool {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	return u.remembered[digest]
-}
-
-// remember remembers a pair that was right. If there is no room, it forgets any other pair.
-func (u *Users) remember(digest [sha256.Size]byte) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	for other := range u.remembered {
-		if len(u.remembered) < maxRemembered {
-			break
-		}
-		delete(u.remembered, other)
-	}
-	u.remembered[digest] = true
 }
 
 var encoding = base64.RawStdEncoding // without padding
