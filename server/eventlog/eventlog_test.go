@@ -30,17 +30,26 @@ func definition(to io.Writer) slog.Handler {
 		}})
 }
 
-// text is a value that appends itself.
-type text []byte
+// request is what the line of a request says.
+type request struct {
+	peer, line string
+	took       time.Duration
+}
 
-func (t *text) AppendText(b []byte) ([]byte, error) { return append(b, *t...), nil }
-func (t *text) MarshalText() ([]byte, error)        { return *t, nil }
+func (r *request) LogValue() slog.Value {
+	return slog.GroupValue(slog.String("peer", r.peer), slog.String("line", r.line), slog.Duration("took", r.took))
+}
 
-// noText is a value that cannot append itself.
+func (r *request) AppendAttrs(b []byte) []byte {
+	b = AppendString(append(b, " peer="...), r.peer)
+	b = AppendString(append(b, " line="...), []byte(r.line))
+	return AppendDuration(append(b, " took="...), r.took)
+}
+
+// noText is a value that has no text.
 type noText struct{}
 
-func (noText) AppendText([]byte) ([]byte, error) { return nil, errors.New("no text") }
-func (noText) MarshalText() ([]byte, error)      { return nil, errors.New("no text") }
+func (noText) MarshalText() ([]byte, error) { return nil, errors.New("no text") }
 
 func sameAsDefinition(t *testing.T, log func(slog.Handler)) {
 	t.Helper()
@@ -56,11 +65,11 @@ func sameAsDefinition(t *testing.T, log func(slog.Handler)) {
 var noon = time.Date(2026, 11, 26, 12, 0, 59, 999, time.Local)
 
 func TestHandler(t *testing.T) {
-	line := text("GET / HTTP/1.0")
 	for _, attrs := range [][]slog.Attr{
 		nil,
 		{slog.Uint64("id", 1), slog.Int("status", 200), slog.Int64("in", -5), slog.Bool("ok", true)},
-		{slog.Any("line", &line), slog.String("empty", ""), slog.String("a key", "a=b")},
+		{slog.Any("", get), slog.Any("named", get), slog.Group("g", slog.Any("", get))},
+		{slog.String("line", get.line), slog.String("empty", ""), slog.String("a key", "a=b")},
 		{slog.Duration("took", 54*time.Microsecond), slog.Duration("took", 1500*time.Microsecond),
 			slog.Duration("took", 0), slog.Duration("took", -time.Microsecond), slog.Duration("took", 1)},
 		{slog.Any("none", noText{}), slog.Int("after", 1)},
@@ -97,35 +106,32 @@ func FuzzHandler(f *testing.F) {
 		if strings.ContainsRune(msg+key+value, 0x7f) {
 			t.Skip("TextHandler writes DEL as it is")
 		}
-		appends := text(value)
 		sameAsDefinition(t, func(h slog.Handler) {
 			r := slog.NewRecord(noon, slog.LevelInfo, msg, 0)
-			r.AddAttrs(slog.String(key, value), slog.Any("line", &appends),
-				slog.Duration("took", time.Duration(n)), slog.Group(key, slog.Int64(key, n)))
+			r.AddAttrs(slog.String(key, value), slog.Any("", &request{key, value, time.Duration(n)}),
+				slog.Group(key, slog.Int64(key, n)))
 			h.Handle(context.Background(), r)
 		})
 	})
 }
 
-// record is the line of a request.
-func record(attrs []slog.Attr) slog.Record {
+// handle handles the record of a request.
+func handle(h slog.Handler, attrs ...slog.Attr) {
 	r := slog.NewRecord(noon, slog.LevelInfo, "request", 0)
-	r.AddAttrs(slog.Attr{Value: slog.GroupValue(attrs...)})
-	return r
+	r.AddAttrs(attrs...)
+	h.Handle(context.Background(), r)
 }
 
-func requestAttrs() []slog.Attr {
-	line := text("GET /address_book/api/v1.0/addresses HTTP/1.0")
-	return []slog.Attr{slog.Uint64("id", 123456), slog.String("peer", "127.0.0.1:51658"),
-		slog.Any("line", &line), slog.Int("status", 200), slog.Int64("in", 81), slog.Int64("out", 2627),
-		slog.Duration("took", 54*time.Microsecond)}
-}
+var get = &request{"127.0.0.1:51658", "GET /address_book/api/v1.0/addresses HTTP/1.0", 54 * time.Microsecond}
 
 func TestAllocs(t *testing.T) {
 	b := NewBuffer(io.Discard, nil)
 	defer b.Close(time.Second)
-	h, attrs := NewHandler(b, slog.LevelInfo), requestAttrs()
-	log := func() { h.Handle(context.Background(), record(attrs)) }
+	h := NewHandler(b, slog.LevelInfo)
+	log := func() {
+		handle(h, slog.Any("", get))
+		handle(h, slog.Uint64("id", 123456), slog.String("peer", get.peer), slog.Duration("took", get.took))
+	}
 	log()
 	if n := testing.AllocsPerRun(1000, log); n > 0 {
 		t.Errorf("%v allocations a line", n)
@@ -133,18 +139,22 @@ func TestAllocs(t *testing.T) {
 }
 
 func BenchmarkLine(b *testing.B) {
-	attrs := requestAttrs()
-	for name, make := range map[string]func(io.Writer) slog.Handler{
-		"eventlog":         func(w io.Writer) slog.Handler { return NewHandler(w, slog.LevelInfo) },
-		"slog.TextHandler": definition,
+	buffer := NewBuffer(io.Discard, nil)
+	defer buffer.Close(time.Second)
+	h, whole := NewHandler(buffer, slog.LevelInfo), slog.Any("", get)
+	for _, bench := range []struct {
+		name  string
+		h     slog.Handler
+		attrs []slog.Attr
+	}{
+		{"Attrs", h, []slog.Attr{whole}},
+		{"LogValue", h, get.LogValue().Group()},
+		{"slog.TextHandler", definition(buffer), []slog.Attr{whole}},
 	} {
-		b.Run(name, func(b *testing.B) {
-			buffer := NewBuffer(io.Discard, nil)
-			defer buffer.Close(time.Second)
-			h := make(buffer)
+		b.Run(bench.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				h.Handle(context.Background(), record(attrs))
+				handle(bench.h, bench.attrs...)
 			}
 		})
 	}

@@ -36,29 +36,39 @@ import (
 // sign, a quotation mark or a character that does not show. So a line has no control character,
 // whatever a client sent.
 //
-// Writing a line allocates nothing if each value is a string, a number, a duration of whole microseconds
-// below a millisecond, or a value that implements encoding.TextAppender.
+// Writing a line allocates nothing if each value is a string, a number, or a duration of whole microseconds
+// below a millisecond, and if an attribute without a key has [Attrs].
 type Handler struct {
-	*line
+	to     io.Writer
+	lines  *sync.Pool // of *line
 	level  slog.Leveler
 	attrs  []byte // of WithAttrs, as they stand in a line
 	prefix string // of keys: the names of WithGroup, with a dot after each
 }
 
-// A line is where a Handler, and all that were made from it, format a line. It keeps the text of
-// the time, because the next line often has the same second.
+// A line is storage for one line. It keeps the text of the time, because the next line often has the same
+// second.
 type line struct {
-	mu     sync.Mutex
-	to     io.Writer
 	octets []byte
 	time   time.Time // whose text is the next one; only its second and its zone count
 	text   []byte
 }
 
+// Attrs are attributes that write themselves. LogValue is the definition of what AppendAttrs appends, and
+// what other handlers use. A served request takes a sixth less time with it, because the attributes need
+// not be made first (BenchmarkServe of package httpd).
+type Attrs interface {
+	// LogValue returns the attributes as a group.
+	slog.LogValuer
+
+	// AppendAttrs appends the attributes as they stand in a line, with a space before each.
+	AppendAttrs(dst []byte) []byte
+}
+
 // NewHandler returns a Handler that writes records of a level, and of higher levels, with one Write
-// for each.
+// for each. Several goroutines may call Write at once.
 func NewHandler(to io.Writer, level slog.Leveler) *Handler {
-	return &Handler{line: &line{to: to}, level: level}
+	return &Handler{to: to, lines: &sync.Pool{New: func() any { return new(line) }}, level: level}
 }
 
 // Enabled reports whether records of a level are written.
@@ -87,23 +97,23 @@ func (h *Handler) WithGroup(name string) slog.Handler {
 
 // Handle writes a record. Its error is that of the writer.
 func (h *Handler) Handle(_ context.Context, r slog.Record) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	b := h.octets[:0]
+	l := h.lines.Get().(*line)
+	defer h.lines.Put(l)
+	b := l.octets[:0]
 	if !r.Time.IsZero() {
-		b = h.appendTime(b, r.Time)
+		b = l.appendTime(b, r.Time)
 	}
 	if r.Level != slog.LevelInfo {
 		b = append(append(append(b, "level="...), r.Level.String()...), ' ')
 	}
-	b = appendString(append(b, "msg="...), r.Message)
+	b = AppendString(append(b, "msg="...), r.Message)
 	b = append(b, h.attrs...)
 	r.Attrs(func(a slog.Attr) bool {
 		b = appendAttr(b, h.prefix, a)
 		return true
 	})
 	b = append(b, '\n')
-	h.octets = b
+	l.octets = b
 	_, err := h.to.Write(b)
 	return err
 }
@@ -122,6 +132,9 @@ func appendAttr(b []byte, prefix string, a slog.Attr) []byte {
 	v := a.Value
 	kind := v.Kind()
 	if kind == slog.KindLogValuer {
+		if attrs, ok := v.LogValuer().(Attrs); ok && a.Key == "" && prefix == "" {
+			return attrs.AppendAttrs(b)
+		}
 		v = v.Resolve()
 		kind = v.Kind()
 	}
@@ -141,54 +154,48 @@ func appendAttr(b []byte, prefix string, a slog.Attr) []byte {
 	if prefix != "" {
 		key = prefix + key
 	}
-	b = append(appendString(append(b, ' '), key), '=')
+	b = append(AppendString(append(b, ' '), key), '=')
 	switch kind {
 	case slog.KindInt64:
 		return strconv.AppendInt(b, v.Int64(), 10)
 	case slog.KindUint64:
 		return strconv.AppendUint(b, v.Uint64(), 10)
 	case slog.KindDuration:
-		return appendDuration(b, v.Duration())
+		return AppendDuration(b, v.Duration())
 	case slog.KindTime:
 		return v.Time().AppendFormat(b, "2006-01-02T15:04:05.000Z07:00")
 	case slog.KindAny:
 		return appendAny(b, v.Any())
 	}
-	return appendString(b, v.String())
+	return AppendString(b, v.String())
 }
 
 // appendAny appends the text of a value that has a type of its own.
 func appendAny(b []byte, v any) []byte {
 	switch v := v.(type) {
-	case encoding.TextAppender:
-		longer, err := v.AppendText(b)
-		if err != nil { // longer may be nil
-			return appendString(b, "!ERROR:"+err.Error())
-		}
-		return quoteFrom(longer, len(b))
 	case encoding.TextMarshaler:
 		text, err := v.MarshalText()
 		if err != nil {
-			return appendString(b, "!ERROR:"+err.Error())
+			return AppendString(b, "!ERROR:"+err.Error())
 		}
-		return appendString(b, string(text))
+		return AppendString(b, string(text))
 	case []byte:
 		return strconv.AppendQuote(b, string(v))
 	}
-	return appendString(b, fmt.Sprintf("%+v", v))
+	return AppendString(b, fmt.Sprintf("%+v", v))
 }
 
-// appendDuration appends a duration as its method String writes it. The durations of most requests
+// AppendDuration appends a duration as its method String writes it. The durations of most requests
 // are whole microseconds below a millisecond, and need no allocation.
-func appendDuration(b []byte, d time.Duration) []byte {
+func AppendDuration(b []byte, d time.Duration) []byte {
 	if 0 < d && d < time.Millisecond && d%time.Microsecond == 0 {
 		return append(strconv.AppendInt(b, d.Microseconds(), 10), "µs"...)
 	}
 	return append(b, d.String()...)
 }
 
-// appendString appends a string, in quotes if need be.
-func appendString(b []byte, s string) []byte {
+// AppendString appends a string, in quotes if need be.
+func AppendString[T string | []byte](b []byte, s T) []byte {
 	start := len(b)
 	return quoteFrom(append(b, s...), start)
 }

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"rawhttp/httpwire"
+	"rawhttp/server/eventlog"
 )
 
 // handlerFunc is a Handler for tests.
@@ -955,6 +956,22 @@ func TestListenAdvises(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), tt.want) ||
 			!strings.Contains(err.Error(), "-addr "+DefaultAddr) {
 			t.Errorf("%s: got %v", tt.addr, err)
+		}
+	}
+}
+
+// The attributes that a line of the log appends are those of its LogValue.
+func TestLogged(t *testing.T) {
+	for _, line := range []string{"GET / HTTP/1.0", "GET /", "", "a\x00\x9b\"\\", "é"} {
+		l := &logged{1<<64 - 1, "127.0.0.1:1", []byte(line), 404, 18, -1, 1234567}
+		var got, want bytes.Buffer
+		for to, value := range map[*bytes.Buffer]slog.Value{&got: slog.AnyValue(l), &want: l.LogValue()} {
+			r := slog.NewRecord(time.Time{}, slog.LevelInfo, "request", 0)
+			r.AddAttrs(slog.Attr{Value: value})
+			eventlog.NewHandler(to, slog.LevelInfo).Handle(t.Context(), r)
+		}
+		if got.String() != want.String() || !strings.HasSuffix(got.String(), " took=1.234567ms\n") {
+			t.Errorf("got  %swant %s", &got, &want)
 		}
 	}
 }

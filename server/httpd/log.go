@@ -4,27 +4,46 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
+	"strconv"
 	"time"
 
 	"rawhttp/httpwire/basicauth"
+	"rawhttp/server/eventlog"
 )
 
 // Each request has a line in the log, so that line is part of what a request costs. Nothing is
-// allocated for it: the attributes are in the storage of the request, and the request-line stays a
-// slice of octets. Every slog.Handler can read them. The record does not say where in the program it
-// was made, because finding that out takes longer than all the rest.
+// allocated for it: what it says is in the storage of the request, and the request-line stays a slice of
+// octets. The record does not say where in the program it was made, because finding that out takes
+// longer than all the rest.
 
-// logged has the attributes of the line of one request.
+// logged is what the line of one request says. Every slog.Handler can read it, and eventlog's writes
+// it fast.
 type logged struct {
-	line  textOctets
-	attrs [7]slog.Attr
+	id      uint64
+	peer    string
+	line    []byte // the request-line
+	status  int
+	in, out int64 // octets
+	took    time.Duration
 }
 
-// textOctets is text in a slice, as encoding.TextAppender and TextMarshaler have it.
-type textOctets []byte
+// LogValue returns the attributes of the line.
+func (l *logged) LogValue() slog.Value {
+	return slog.GroupValue(slog.Uint64("id", l.id), slog.String("peer", l.peer),
+		slog.String("line", string(l.line)), slog.Int("status", l.status),
+		slog.Int64("in", l.in), slog.Int64("out", l.out), slog.Duration("took", l.took))
+}
 
-func (t *textOctets) AppendText(b []byte) ([]byte, error) { return append(b, *t...), nil }
-func (t *textOctets) MarshalText() ([]byte, error)        { return *t, nil }
+// AppendAttrs appends the same attributes, as eventlog.Attrs describes it.
+func (l *logged) AppendAttrs(b []byte) []byte {
+	b = strconv.AppendUint(append(b, " id="...), l.id, 10)
+	b = eventlog.AppendString(append(b, " peer="...), l.peer)
+	b = eventlog.AppendString(append(b, " line="...), l.line)
+	b = strconv.AppendInt(append(b, " status="...), int64(l.status), 10)
+	b = strconv.AppendInt(append(b, " in="...), l.in, 10)
+	b = strconv.AppendInt(append(b, " out="...), l.out, 10)
+	return eventlog.AppendDuration(append(b, " took="...), l.took)
+}
 
 // longestLine is how many octets of a request-line are logged at most.
 const longestLine = 200
@@ -58,15 +77,10 @@ func (c *conn) logRequest(n int64) {
 	if !handler.Enabled(ctx, level) {
 		return
 	}
-	l := &c.logged
-	l.line = c.requestLine()
-	l.attrs = [...]slog.Attr{
-		slog.Uint64("id", c.id), c.peer(), slog.Any("line", &l.line),
-		slog.Int("status", c.resp.Code), slog.Int64("in", c.length), slog.Int64("out", n),
-		slog.Duration("took", c.now.Sub(c.began).Round(time.Microsecond)),
-	}
+	c.logged = logged{c.id, c.peerName(), c.requestLine(), c.resp.Code, c.length, n,
+		c.now.Sub(c.began).Round(time.Microsecond)}
 	r := slog.NewRecord(c.now, level, "request", 0)
-	r.AddAttrs(slog.Attr{Value: slog.GroupValue(l.attrs[:]...)}) // without a name its members stand in the line
+	r.AddAttrs(slog.Any("", &c.logged)) // without a key its members stand in the line
 	handler.Handle(ctx, r)
 }
 
