@@ -1,6 +1,7 @@
 package wireclient
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,7 +25,7 @@ type Exchange struct {
 	Watch     time.Duration // how long the connection is watched after the response; 0 is until the close
 
 	handle   func(Event) error
-	failed   error // the first error of handle
+	failed   error // the first error of handle: no event follows, and reading ends
 	sending  *sending
 	receiver *receiver
 	rd       *stream.Reader // the octets of receiver
@@ -52,11 +53,9 @@ func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 func (x *Exchange) Sent() (int, error) { return x.sending.n, x.sending.err }
 
 func (x *Exchange) emit(e Event) {
-	if x.failed != nil {
-		return
-	}
-	if x.failed = x.handle(e); x.failed != nil {
-		x.receiver.ended = x.failed
+	if x.failed == nil {
+		x.failed = x.handle(e)
+		x.receiver.ended = cmp.Or(x.failed, x.receiver.ended)
 	}
 }
 
@@ -91,7 +90,7 @@ func (x *Exchange) final(h *Head) {
 		return
 	}
 	x.emit(End{})
-	if h.Framing.Ending != httpwire.EndsWhenClosed && x.failed == nil {
+	if h.Framing.Ending != httpwire.EndsWhenClosed {
 		x.watch()
 	}
 }
@@ -235,17 +234,14 @@ func (x *Exchange) data(n int64) (done int64, err error) {
 	if x.buf == nil && done < n {
 		x.buf = make([]byte, 256<<10)
 	}
-	for done < n && err == nil && x.failed == nil {
+	for done < n && err == nil {
 		var read int
 		read, err = x.receiver.Read(x.buf[:min(int64(len(x.buf)), n-done)])
 		x.emitData(x.buf[:read], false)
 		done += int64(read)
 	}
-	switch {
-	case x.failed != nil:
-		return done, x.failed
-	case done == n: // the last octets and the end of the connection can come in one read
-		return done, nil
+	if done == n { // the last octets and the end of the connection can come in one read
+		err = nil
 	}
 	return done, err
 }
@@ -306,7 +302,7 @@ func (x *Exchange) watch() {
 	}
 	begin, err := x.offset, error(nil)
 	x.take(len(x.rd.Buffered()), false)
-	for buf := make([]byte, 4<<10); err == nil && x.offset-begin < maxSurplus && x.failed == nil; {
+	for buf := make([]byte, 4<<10); err == nil && x.offset-begin < maxSurplus; {
 		var n int
 		n, err = x.receiver.readUntil(buf, deadline)
 		x.emitData(buf[:n], false)
