@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -88,7 +89,7 @@ func Words(line string) (args []string) {
 func (c *console) run(ctx context.Context, args []string) (exit int, err error) {
 	opt, err := parseFlags(args)
 	switch c.opt = opt; {
-	case err == errHelp:
+	case err == flag.ErrHelp:
 		return exitComplete, c.print(usage(), nil)
 	case err != nil:
 		return exitUsage, err

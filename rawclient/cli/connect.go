@@ -42,11 +42,13 @@ func (c *client) connect(ctx context.Context) error {
 		}
 		c.timing.secured = time.Now()
 	}
-	room := captureMost
+	room := 0
 	if n := len(c.conns); n > 0 {
 		room = c.conns[n-1].room
+	} else if c.opt.given["pcap"] {
+		room = captureMost
 	}
-	c.conn = newTrace(conn, c.timing.connected, c.opt.given["pcap"], room)
+	c.conn = newTrace(conn, c.timing.connected, room)
 	c.conns = append(c.conns, c.conn)
 	return nil
 }

@@ -34,8 +34,6 @@ type options struct {
 	lines []string        // the arguments after them
 }
 
-var errHelp = errors.New("help was asked for")
-
 // The server of this project listens at defaultAddr. An error about -listen proposes another port,
 // because both can run at the same time.
 const (
@@ -248,11 +246,11 @@ func (o *options) lists() bool { return o.explain != "" || o.hex || o.json || o.
 
 // partOfTimeout returns the time of -timeout divided by part, but at most most.
 func (o *options) partOfTimeout(part int64, most time.Duration) time.Duration {
-	if o.timeout == 0 {
-		return most
-	}
 	return min(most, o.timeout/time.Duration(part))
 }
+
+// noLimit is the time of -timeout 0, longer than any exchange.
+const noLimit = 100 * 365 * 24 * time.Hour
 
 // repeatMost is how often a request is sent at most. To measure a server, use another program.
 const repeatMost = 1000
@@ -262,8 +260,8 @@ func parseFlags(args []string) (*options, error) {
 	o := newOptions()
 	fs := o.flags()
 	switch err := fs.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return nil, errHelp
+	case err == flag.ErrHelp:
+		return nil, err
 	case err != nil && strings.Contains(err.Error(), "not defined: -"):
 		return nil, unknownFlag(fs, strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"))
 	case err != nil:
@@ -275,6 +273,9 @@ func parseFlags(args []string) (*options, error) {
 			o.given[f.Name] = true
 		}
 	})
+	if o.timeout == 0 {
+		o.timeout = noLimit
+	}
 	o.lines = fs.Args()
 	flags := args[:len(args)-len(o.lines)]
 	// The first error is shown. A mistake often has others as its consequence, so its check comes first.

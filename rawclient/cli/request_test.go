@@ -602,7 +602,7 @@ func works(t *testing.T, args []string, in string) []byte {
 			return req.Octets
 		}
 	}
-	if err != errHelp && !strings.Contains(err.Error(), "there is no such file") {
+	if err != flag.ErrHelp && !strings.Contains(err.Error(), "there is no such file") {
 		t.Errorf("%q: %v", args, err)
 	}
 	return nil
