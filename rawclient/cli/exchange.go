@@ -64,7 +64,7 @@ func (c *client) exchangeOnce(ctx context.Context) (last bool, err error) {
 		return true, err
 	}
 	if c.round == 1 {
-		if err := c.openFiles(); err != nil {
+		if err := c.openFiles(limited); err != nil {
 			return true, err
 		}
 		c.preview()

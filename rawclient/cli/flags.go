@@ -92,7 +92,8 @@ func (o *options) table() []flagRow {
 		{(*pause)(&o.trickle), "trickle", "100ms", "send the request octet by octet, with this " +
 			"pause between two: 100ms or 1s. Without -timeout, the limit grows by the time that takes"},
 		{&o.repeat, "repeat", "N", "send the request N times, and keep the connection if " +
-			"request and response allow it. -timeout limits each exchange"},
+			"request and response allow it. -timeout limits each exchange. The exit code is the highest of all. " +
+			"After a request that got no connection (3), no other is sent"},
 		{&o.half, "half", "", "close the sending side after the request"},
 		{&o.wait, "wait", "", "after a complete response, wait for the server to close"},
 		{&o.diff, "diff", "OTHER", "send a second request and compare the responses. OTHER is host:port for " +
