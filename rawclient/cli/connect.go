@@ -60,16 +60,11 @@ func (c *client) disconnect() {
 	}
 }
 
-// isLocal reports whether an address is on this machine only: localhost, or a loopback address.
-func isLocal(addr string) bool {
-	host, _, _ := net.SplitHostPort(addr)
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip.IsLoopback()
-}
-
 // dialError says why there is no connection to the server of a request, and what to do next.
 func dialError(req *request, err error) string {
 	addr := req.addr
+	host, _, _ := net.SplitHostPort(addr)
+	isLocal := strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 	var dns *net.DNSError
 	var timeout net.Error
 	switch {
@@ -81,7 +76,7 @@ func dialError(req *request, err error) string {
 			defaultAddr + "/"
 	case wireclient.IsRefused(err):
 		advice := "check that the server is running there, and that host and port are right"
-		if !req.tls && isLocal(addr) {
+		if !req.tls && isLocal {
 			advice = "start the server in another terminal:  " +
 				commandline.Beside(command, "server", "server/rawhttpd")
 			if addr != defaultAddr {

@@ -119,8 +119,17 @@ var wordsOf = map[string][]string{
 // A flagRow is a flag. A row without a value is in the help only.
 type flagRow struct {
 	value            any
-	name, kind, help string
+	Name, Kind, Help string // the templates of -completion have them
 }
+
+// FirstSentence returns that of the help.
+func (r flagRow) FirstSentence() string {
+	first, _, _ := strings.Cut(r.Help, ". ")
+	return first
+}
+
+// Words returns the values there are, with spaces between them, or "" if there are others.
+func (r flagRow) Words() string { return strings.Join(wordsOf[r.Name], " ") }
 
 // A pause is the value of -trickle, a time with its unit. A number alone would be seconds, as for
 // -timeout, but is likely meant as milliseconds.
@@ -139,18 +148,18 @@ func (o *options) flags() *flag.FlagSet {
 	fs := flag.NewFlagSet("rawclient", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	for _, row := range o.table() {
-		kind := "`" + row.kind + "`" // for errors; the help is made from the table
+		kind := "`" + row.Kind + "`" // for errors; the help is made from the table
 		switch value := row.value.(type) {
 		case *string:
-			fs.StringVar(value, row.name, *value, kind)
+			fs.StringVar(value, row.Name, *value, kind)
 		case *bool:
-			fs.BoolVar(value, row.name, *value, kind)
+			fs.BoolVar(value, row.Name, *value, kind)
 		case *int:
-			fs.IntVar(value, row.name, *value, kind)
+			fs.IntVar(value, row.Name, *value, kind)
 		case flag.Value:
-			fs.Var(value, row.name, kind)
+			fs.Var(value, row.Name, kind)
 		case func(string) error:
-			fs.BoolFunc(row.name, "", value)
+			fs.BoolFunc(row.Name, "", value)
 		}
 	}
 	return fs
@@ -160,7 +169,7 @@ func (o *options) flags() *flag.FlagSet {
 func usage() string {
 	text := []byte(strings.ReplaceAll(usageBefore, "go run ./rawclient", command))
 	for _, row := range new(options).table() {
-		text = visible.AppendRows(text, fmt.Sprintf("%-20s", "  -"+row.name+" "+row.kind), row.help)
+		text = visible.AppendRows(text, fmt.Sprintf("%-20s", "  -"+row.Name+" "+row.Kind), row.Help)
 	}
 	return string(text) + usageAfter
 }
@@ -279,14 +288,17 @@ func parseFlags(args []string) (*options, error) {
 	}
 	o.lines = fs.Args()
 	flags := args[:len(args)-len(o.lines)]
+	addr, wrongAddr := dialAddress("-addr", o.addr)
 	// The first error is shown. A mistake often has others as its consequence, so its check comes first.
-	return o, cmp.Or(
+	err := cmp.Or(
 		o.checkValues(fs),       // a flag without its value has taken the request-line as its value
 		o.checkOrder(fs, flags), // a flag after the request-line is not set yet
 		o.checkMode(),           // -diff and -listen decide what the other flags mean
 		o.checkMistakes(),       // what was meant says more than that two flags do not go together
 		o.checkPairs(),
 		o.checkTarget(flags), // with the right flags, the lines may still be for another server
-		o.completeAddr(),
+		wrongAddr,
 	)
+	o.addr = addr
+	return o, err
 }

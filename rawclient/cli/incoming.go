@@ -58,7 +58,8 @@ func (in *incoming) receive() bool {
 	if err == nil && !req.Simple {
 		length, err = req.BodyLength()
 	}
-	if in.chunked = isChunked(err); in.chunked {
+	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
+	if in.chunked = broken && fault.Rule == httpwire.RuleTransferCoding; in.chunked {
 		err = wireclient.ReadChunks(in.readFraming, in.readData)
 	}
 	head := in.rd.Count() - int64(len(in.rd.Buffered()))
@@ -82,12 +83,6 @@ func (in *incoming) receiveUntil(total int64) error {
 		}
 	}
 	return nil
-}
-
-// isChunked reports whether the error of BodyLength says that the body of a request is chunked.
-func isChunked(err error) bool {
-	fault, ok := errors.AsType[*httpwire.SyntaxError](err)
-	return ok && fault.Rule == httpwire.RuleTransferCoding
 }
 
 // readData reads the data of a chunk in pieces, so that a large one takes no memory.

@@ -83,20 +83,18 @@ func listenError(addr string, err error) string {
 func (l *listenServer) serveAll(ctx context.Context, listener net.Listener) (err error) {
 	connections := make(chan *incoming)
 	go l.accept(ctx, listener, connections)
+	var inputEnded chan struct{}
+	if l.keys != nil {
+		inputEnded = l.keys.ended
+	}
 	for number := 1; err == nil; {
-		var typed chan typedLine
-		if l.keys != nil && l.keys.held == nil {
-			typed = l.keys.typed
-		}
 		select {
 		case in := <-connections:
 			l.notice("connection %d, from %s", number, in.conn.RemoteAddr())
 			err = in.serve(ctx)
 			number++
-		case line := <-typed: // before there is a connection
-			if l.keys.held = &line; line.err != nil && len(line.text) == 0 {
-				err = io.EOF
-			}
+		case <-inputEnded:
+			err = io.EOF
 		case <-ctx.Done():
 			err = ctx.Err()
 		}

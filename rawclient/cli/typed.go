@@ -110,47 +110,46 @@ func (c *console) typeBody(keys *keyboard, head []byte, length int64, message st
 // A keyboard hands over the lines that are typed.
 type keyboard struct {
 	ctx   context.Context // when it ends, line returns errInterrupted
-	typed chan typedLine
-	held  *typedLine // the next line, if it was received already
-}
-
-// A typedLine has no line end. With io.EOF it is what was typed before the input ended.
-type typedLine struct {
-	text []byte
-	err  error
+	lines chan []byte     // with their line ends; the last one may have none
+	ended chan struct{}   // closed when all lines are handed over and the input has ended
+	err   error           // why it has ended
 }
 
 // newKeyboard reads lines until the input ends. A read from a terminal cannot be interrupted, so it
 // goes on when ctx ends.
 func newKeyboard(ctx context.Context, in io.Reader) *keyboard {
-	k := &keyboard{ctx: ctx, typed: make(chan typedLine)}
+	k := &keyboard{ctx: ctx, lines: make(chan []byte), ended: make(chan struct{})}
 	go func() {
 		rd := bufio.NewReader(in)
-		for line := (typedLine{}); line.err == nil; {
-			if line.text, line.err = rd.ReadBytes('\n'); line.err == nil {
-				line.text = bytes.TrimSuffix(bytes.TrimSuffix(line.text, []byte("\n")), []byte("\r"))
-			} else if line.err != io.EOF {
-				line = typedLine{err: usageError("cannot read what is typed: %v", line.err)}
-			}
-			select {
-			case k.typed <- line:
-			case <-ctx.Done():
-				return
+		for k.err == nil {
+			var line []byte
+			if line, k.err = rd.ReadBytes('\n'); k.err != nil && k.err != io.EOF {
+				k.err = usageError("cannot read what is typed: %v", k.err)
+			} else if len(line) > 0 {
+				select {
+				case k.lines <- line:
+				case <-ctx.Done():
+					return
+				}
 			}
 		}
+		close(k.ended)
 	}()
 	return k
 }
 
-// line returns the next line.
+// line returns the next line without its line end. With io.EOF it is what was typed before the input
+// ended.
 func (k *keyboard) line() ([]byte, error) {
-	if line := k.held; line != nil {
-		k.held = nil
-		return line.text, line.err
-	}
 	select {
-	case line := <-k.typed:
-		return line.text, line.err
+	case line := <-k.lines:
+		line, whole := bytes.CutSuffix(line, []byte("\n"))
+		if !whole {
+			return line, io.EOF
+		}
+		return bytes.TrimSuffix(line, []byte("\r")), nil
+	case <-k.ended:
+		return nil, k.err
 	case <-k.ctx.Done():
 		return nil, errInterrupted
 	}
