@@ -100,28 +100,14 @@ func (in *incoming) readData(chunk int, size int64) error {
 	return nil
 }
 
-// readFraming reads one piece of the framing. The offset of a fault counts from the beginning of the
-// request.
+// readFraming reads one piece of the framing.
 func (in *incoming) readFraming(what string, consume func([]byte) (int, error)) error {
 	in.awaits = what
 	if what == wireclient.Trailer {
 		in.awaits += ", or the empty line that ends the body"
 	}
-	n, err := wireclient.ReadPiece(in.rd, consume)
-	start := in.rd.Count() - int64(len(in.rd.Buffered()))
-	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
-	switch {
-	case err == nil:
-		in.rd.Body(int64(n))
-	case broken:
-		wireclient.Move(fault, start)
-	case errors.Is(err, httpwire.ErrIncomplete):
-		const last = httpwire.MaxResponseHead - 1
-		octet := in.rd.Buffered()[last]
-		fault = &httpwire.SyntaxError{Offset: last, Octet: octet, Rule: httpwire.RuleHeadLimit}
-		wireclient.Move(fault, start)
-		return fault
-	}
+	n, err := wireclient.ReadPiece(in.rd, in.rd.Count()-int64(len(in.rd.Buffered())), consume)
+	in.rd.Body(int64(n))
 	return err
 }
 

@@ -105,13 +105,13 @@ func (x *Exchange) head(first bool) *Head {
 	h := &Head{repairer: new(repairer)}
 	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
 	simple := false
-	n, err := ReadPiece(x.rd, func(b []byte) (int, error) {
+	n, err := ReadPiece(x.rd, x.offset, func(b []byte) (int, error) {
 		if simple = first && httpwire.IsSimpleResponse(b); simple {
 			return 0, nil
 		}
 		return h.repairer.consume(b, resp)
 	})
-	_, broken := errors.AsType[*httpwire.SyntaxError](err)
+	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	have := len(x.rd.Buffered())
 	switch {
 	case simple:
@@ -120,7 +120,7 @@ func (x *Exchange) head(first bool) *Head {
 		x.readFields(h, resp)
 		x.emitHead(h, n)
 		return h
-	case errors.Is(err, httpwire.ErrIncomplete):
+	case broken && fault.Rule == httpwire.RuleHeadLimit:
 		x.emitHead(h, have)
 		x.unframed(fmt.Errorf("the head has no end within %d octets, so the response is everything up to "+
 			"the close", httpwire.MaxResponseHead))
@@ -147,7 +147,7 @@ func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
 	h.Framing, err = resp.Framing(x.Request.Method)
 	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
 		fault = h.repairer.relocate(fault)
-		Move(fault, x.offset)
+		move(fault, x.offset)
 		h.Fault = fault
 	}
 }
@@ -271,15 +271,12 @@ func (x *Exchange) chunks() bool {
 
 // framing reads and reports one piece of the framing of chunks.
 func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error {
-	n, err := ReadPiece(x.rd, consume)
-	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
-	if broken {
-		Move(fault, x.offset)
-	}
+	n, err := ReadPiece(x.rd, x.offset, consume)
+	_, broken := errors.AsType[*httpwire.SyntaxError](err)
 	switch {
 	case err == nil:
 		x.take(n, true)
-	case broken, errors.Is(err, httpwire.ErrIncomplete):
+	case broken:
 		x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
 			what, err))
 	default:
