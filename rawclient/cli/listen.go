@@ -115,7 +115,7 @@ func (l *listenServer) chooseResponse(ctx context.Context) (err error) {
 			l.notice("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
 		}
 	case l.InTerminal || o.interactive:
-		l.keys = newKeyboard(ctx, l.In)
+		l.keys = l.newKeyboard(ctx, "response")
 	default:
 		err = usageError("no response was given. Write it after the flags, name a file, or type it\n\n"+
 			"  %[1]s -listen %[2]s -data hello \"HTTP/1.0 200 OK\"\n  %[1]s -listen %[2]s -in response.http\n"+

@@ -545,7 +545,7 @@ func TestInterruptDiff(t *testing.T) {
 func TestLongFraming(t *testing.T) {
 	long := strings.Repeat("a", httpwire.MaxResponseHead)
 	for piece, want := range map[string]string{
-		"1;" + long:      "the size of chunk 1 cannot be read, so the rest is everything up to the close: offset 65582:",
+		"1;" + long:       "the size of chunk 1 cannot be read, so the rest is everything up to the close: offset 65582:",
 		"0\r\nA: " + long: "the trailer cannot be read, so the rest is everything up to the close: offset 65585:",
 	} {
 		s := &script{response: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + piece}

@@ -20,10 +20,10 @@ func (in *incoming) typeResponse() ([]byte, error) {
 			"request. An empty line alone closes the connection")
 		in.taught = true
 	}
-	line, err := in.typeLine(in.keys)
+	line, err := in.keys.line()
 	for err == nil && string(line) == "?" {
 		in.showListing("request", in.listing())
-		line, err = in.typeLine(in.keys)
+		line, err = in.keys.line()
 	}
 	if len(line) == 0 {
 		if err == nil {
@@ -31,11 +31,11 @@ func (in *incoming) typeResponse() ([]byte, error) {
 		}
 		return nil, err
 	}
-	head, err := in.typeHead(in.keys, line, err, "response")
+	head, err := in.keys.head(line, err)
 	if err != nil {
 		return head, err
 	}
-	return in.typeBody(in.keys, head, bodyLength(head, in.method()), "response")
+	return in.keys.body(head, bodyLength(head, in.method()))
 }
 
 // bodyLength returns the length of the body that follows the head of a response, or -1 if the head
