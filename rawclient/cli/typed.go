@@ -111,8 +111,8 @@ type keyboard struct {
 // goes on when ctx ends.
 func (c *console) newKeyboard(ctx context.Context, message string) *keyboard {
 	k := &keyboard{console: c, message: message, ctx: ctx, lines: make(chan []byte), ended: make(chan struct{})}
+	rd := bufio.NewReader(c.In)
 	go func() {
-		rd := bufio.NewReader(c.In)
 		for k.err == nil {
 			var line []byte
 			if line, k.err = rd.ReadBytes('\n'); k.err != nil && k.err != io.EOF {
