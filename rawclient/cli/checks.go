@@ -271,12 +271,6 @@ func adviseOnMethod(flags, lines []string) error {
 		quoted(slices.Concat(flags, own, lines[2:])...))
 }
 
-// completeAddr completes the address of -addr.
-func (o *options) completeAddr() (err error) {
-	o.addr, err = dialAddress("-addr", o.addr)
-	return err
-}
-
 // dialAddress completes an address: :8080 and 8080 are ports of localhost. With -listen, 0 means
 // that the system chooses the port. The errors name the flag.
 func dialAddress(flag, addr string) (string, error) {

@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -56,7 +57,7 @@ func isTerminal(f *os.File) bool {
 // Run runs the command with the arguments of a command line, and returns the exit code. It prints its
 // errors itself. When ctx ends, the exchange ends with the octets received so far.
 func Run(ctx context.Context, args []string, std Stdio) int {
-	c := &console{Stdio: std}
+	c := &console{Stdio: std, stdin: std.In}
 	exit, err := c.run(ctx, args)
 	if err == nil {
 		return exit
@@ -66,7 +67,7 @@ func Run(ctx context.Context, args []string, std Stdio) int {
 	}
 	io.WriteString(std.Err, wrap("", "rawclient: "+err.Error()))
 	if failed, ok := errors.AsType[*failure](err); ok {
-		return failed.exit
+		return max(exit, failed.exit)
 	}
 	return exitUsage
 }
@@ -88,7 +89,7 @@ func Words(line string) (args []string) {
 func (c *console) run(ctx context.Context, args []string) (exit int, err error) {
 	opt, err := parseFlags(args)
 	switch c.opt = opt; {
-	case err == errHelp:
+	case err == flag.ErrHelp:
 		return exitComplete, c.print(usage(), nil)
 	case err != nil:
 		return exitUsage, err
@@ -110,6 +111,7 @@ func (c *console) run(ctx context.Context, args []string) (exit int, err error) 
 // A console is the streams and the flags of one run, and the notices in it.
 type console struct {
 	Stdio
+	stdin io.Reader // In before -in or -body has read it
 	opt   *options
 	said  []string // notices that were printed at once
 	later []string // notices that are printed after the response

@@ -9,24 +9,8 @@ import (
 // the table of flags.
 func completionFor(shell string) (string, error) {
 	var script strings.Builder
-	err := scripts.ExecuteTemplate(&script, shell, completions())
+	err := scripts.ExecuteTemplate(&script, shell, newOptions().table())
 	return script.String(), err
-}
-
-// A completion is a flag as a shell offers it.
-type completion struct {
-	Name, Help string
-	Kind       string // of the value; "" if the flag has none
-	Words      string // the values there are, with spaces between them; "" if there are others
-}
-
-// completions returns the flags of the table.
-func completions() (all []completion) {
-	for _, row := range newOptions().table() {
-		help, _, _ := strings.Cut(row.help, ". ")
-		all = append(all, completion{row.name, help, row.kind, strings.Join(wordsOf[row.name], " ")})
-	}
-	return all
 }
 
 // The functions in the templates escape text that the shell of that name has in single quotes.
@@ -57,7 +41,7 @@ complete -o filenames -F _rawclient rawclient
 _rawclient() {
 	_arguments
 	{{- range .}} \
-		'-{{.Name}}[{{zsh .Help}}]
+		'-{{.Name}}[{{zsh .FirstSentence}}]
 		{{- if eq .Kind "FILE"}}:file:_files
 		{{- else if .Words}}:value:({{.Words}})
 		{{- else if .Kind}}:value:{{" "}}
@@ -70,7 +54,7 @@ compdef _rawclient rawclient
 {{define "fish"}}# Load it with:  rawclient -completion fish | source
 complete -c rawclient -f
 {{range .}}complete -c rawclient -o '{{.Name}}'
-	{{- if eq .Kind "FILE"}} -r -F{{else if .Words}} -x -a '{{.Words}}'{{else if .Kind}} -x{{end}} -d '{{fish .Help}}'
+	{{- if eq .Kind "FILE"}} -r -F{{else if .Words}} -x -a '{{.Words}}'{{else if .Kind}} -x{{end}} -d '{{fish .FirstSentence}}'
 {{end}}{{end}}
 
 {{define "powershell"}}# Load it with:  rawclient -completion powershell | Out-String | Invoke-Expression
@@ -80,7 +64,7 @@ Register-ArgumentCompleter -Native -CommandName rawclient -ScriptBlock {
 {{range .}}{{if .Words}}        '-{{.Name}}' = '{{.Words}}' -split ' '
 {{end}}{{end}}    }
     $flags = [ordered]@{
-{{range .}}        '-{{.Name}}' = '{{powershell .Help}}'
+{{range .}}        '-{{.Name}}' = '{{powershell .FirstSentence}}'
 {{end}}    }
     $given = @($line.CommandElements | Where-Object { $_.Extent.EndOffset -lt $position })
     $before = "$($given[-1])"

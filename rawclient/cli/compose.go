@@ -192,22 +192,22 @@ func (c *console) readFile(ctx context.Context, flag, name string) (b []byte, er
 }
 
 // untilDone returns what read returns. When ctx ends before that, it returns the error of ctx. Then read
-// goes on, because nothing interrupts a read from a terminal or a pipe.
-func untilDone(ctx context.Context, read func() ([]byte, error)) ([]byte, error) {
-	type result struct {
-		b   []byte
-		err error
+// goes on, because nothing interrupts a read from a terminal, or the opening of a named pipe.
+func untilDone[T any](ctx context.Context, read func() (T, error)) (result T, err error) {
+	type pair struct {
+		result T
+		err    error
 	}
-	done := make(chan result, 1)
+	done := make(chan pair, 1)
 	go func() {
-		b, err := read()
-		done <- result{b, err}
+		result, err := read()
+		done <- pair{result, err}
 	}()
 	select {
-	case r := <-done:
-		return r.b, r.err
+	case p := <-done:
+		return p.result, p.err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return result, ctx.Err()
 	}
 }
 

@@ -42,11 +42,13 @@ func (c *client) connect(ctx context.Context) error {
 		}
 		c.timing.secured = time.Now()
 	}
-	room := captureMost
+	room := 0
 	if n := len(c.conns); n > 0 {
 		room = c.conns[n-1].room
+	} else if c.opt.given["pcap"] {
+		room = captureMost
 	}
-	c.conn = newTrace(conn, c.timing.connected, c.opt.given["pcap"], room)
+	c.conn = newTrace(conn, c.timing.connected, room)
 	c.conns = append(c.conns, c.conn)
 	return nil
 }
@@ -58,16 +60,11 @@ func (c *client) disconnect() {
 	}
 }
 
-// isLocal reports whether an address is on this machine only: localhost, or a loopback address.
-func isLocal(addr string) bool {
-	host, _, _ := net.SplitHostPort(addr)
-	ip := net.ParseIP(host)
-	return strings.EqualFold(host, "localhost") || ip.IsLoopback()
-}
-
 // dialError says why there is no connection to the server of a request, and what to do next.
 func dialError(req *request, err error) string {
 	addr := req.addr
+	host, _, _ := net.SplitHostPort(addr)
+	isLocal := strings.EqualFold(host, "localhost") || net.ParseIP(host).IsLoopback()
 	var dns *net.DNSError
 	var timeout net.Error
 	switch {
@@ -79,7 +76,7 @@ func dialError(req *request, err error) string {
 			defaultAddr + "/"
 	case wireclient.IsRefused(err):
 		advice := "check that the server is running there, and that host and port are right"
-		if !req.tls && isLocal(addr) {
+		if !req.tls && isLocal {
 			advice = "start the server in another terminal:  " +
 				commandline.Beside(command, "server", "server/rawhttpd")
 			if addr != defaultAddr {

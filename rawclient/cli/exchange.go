@@ -58,13 +58,13 @@ func (c *client) exchangeOnce(ctx context.Context) (last bool, err error) {
 	c.round++
 	c.response = response{}
 	c.sayRound()
-	limited, cancel := c.limit(ctx)
+	limited, cancel := context.WithTimeout(ctx, c.opt.timeout)
 	defer cancel()
 	if err := c.connect(limited); err != nil {
 		return true, err
 	}
 	if c.round == 1 {
-		if err := c.openFiles(); err != nil {
+		if err := c.openFiles(limited); err != nil {
 			return true, err
 		}
 		c.preview()
@@ -96,7 +96,6 @@ func (c *client) allowTrickle() error {
 	case c.opt.trickle > most/time.Duration(n):
 		return usageError("-trickle %s takes more than %d hours for %d octets: make the pause shorter",
 			c.opt.trickle, most/time.Hour, n)
-	case c.opt.timeout == 0:
 	case !c.opt.given["timeout"]:
 		c.opt.timeout += takes
 	case c.opt.timeout <= takes:
@@ -105,14 +104,6 @@ func (c *client) allowTrickle() error {
 	}
 	c.say("-trickle sends %d octets in %s", n, takes)
 	return nil
-}
-
-// limit returns a context that ends when the time of -timeout is over.
-func (c *client) limit(ctx context.Context) (context.Context, context.CancelFunc) {
-	if c.opt.timeout == 0 {
-		return context.WithCancel(ctx)
-	}
-	return context.WithTimeout(ctx, c.opt.timeout)
 }
 
 // watched is how long the connection is watched after the response: long enough for octets that are on

@@ -34,8 +34,6 @@ type options struct {
 	lines []string        // the arguments after them
 }
 
-var errHelp = errors.New("help was asked for")
-
 // The server of this project listens at defaultAddr. An error about -listen proposes another port,
 // because both can run at the same time.
 const (
@@ -94,7 +92,8 @@ func (o *options) table() []flagRow {
 		{(*pause)(&o.trickle), "trickle", "100ms", "send the request octet by octet, with this " +
 			"pause between two: 100ms or 1s. Without -timeout, the limit grows by the time that takes"},
 		{&o.repeat, "repeat", "N", "send the request N times, and keep the connection if " +
-			"request and response allow it. -timeout limits each exchange"},
+			"request and response allow it. -timeout limits each exchange. The exit code is the highest of all. " +
+			"After a request that got no connection (3), no other is sent"},
 		{&o.half, "half", "", "close the sending side after the request"},
 		{&o.wait, "wait", "", "after a complete response, wait for the server to close"},
 		{&o.diff, "diff", "OTHER", "send a second request and compare the responses. OTHER is host:port for " +
@@ -120,8 +119,17 @@ var wordsOf = map[string][]string{
 // A flagRow is a flag. A row without a value is in the help only.
 type flagRow struct {
 	value            any
-	name, kind, help string
+	Name, Kind, Help string // the templates of -completion have them
 }
+
+// FirstSentence returns that of the help.
+func (r flagRow) FirstSentence() string {
+	first, _, _ := strings.Cut(r.Help, ". ")
+	return first
+}
+
+// Words returns the values there are, with spaces between them, or "" if there are others.
+func (r flagRow) Words() string { return strings.Join(wordsOf[r.Name], " ") }
 
 // A pause is the value of -trickle, a time with its unit. A number alone would be seconds, as for
 // -timeout, but is likely meant as milliseconds.
@@ -140,18 +148,18 @@ func (o *options) flags() *flag.FlagSet {
 	fs := flag.NewFlagSet("rawclient", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	for _, row := range o.table() {
-		kind := "`" + row.kind + "`" // for errors; the help is made from the table
+		kind := "`" + row.Kind + "`" // for errors; the help is made from the table
 		switch value := row.value.(type) {
 		case *string:
-			fs.StringVar(value, row.name, *value, kind)
+			fs.StringVar(value, row.Name, *value, kind)
 		case *bool:
-			fs.BoolVar(value, row.name, *value, kind)
+			fs.BoolVar(value, row.Name, *value, kind)
 		case *int:
-			fs.IntVar(value, row.name, *value, kind)
+			fs.IntVar(value, row.Name, *value, kind)
 		case flag.Value:
-			fs.Var(value, row.name, kind)
+			fs.Var(value, row.Name, kind)
 		case func(string) error:
-			fs.BoolFunc(row.name, "", value)
+			fs.BoolFunc(row.Name, "", value)
 		}
 	}
 	return fs
@@ -161,7 +169,7 @@ func (o *options) flags() *flag.FlagSet {
 func usage() string {
 	text := []byte(strings.ReplaceAll(usageBefore, "go run ./rawclient", command))
 	for _, row := range new(options).table() {
-		text = visible.AppendRows(text, fmt.Sprintf("%-20s", "  -"+row.name+" "+row.kind), row.help)
+		text = visible.AppendRows(text, fmt.Sprintf("%-20s", "  -"+row.Name+" "+row.Kind), row.Help)
 	}
 	return string(text) + usageAfter
 }
@@ -248,11 +256,11 @@ func (o *options) lists() bool { return o.explain != "" || o.hex || o.json || o.
 
 // partOfTimeout returns the time of -timeout divided by part, but at most most.
 func (o *options) partOfTimeout(part int64, most time.Duration) time.Duration {
-	if o.timeout == 0 {
-		return most
-	}
 	return min(most, o.timeout/time.Duration(part))
 }
+
+// noLimit is the time of -timeout 0, longer than any exchange.
+const noLimit = 100 * 365 * 24 * time.Hour
 
 // repeatMost is how often a request is sent at most. To measure a server, use another program.
 const repeatMost = 1000
@@ -262,8 +270,8 @@ func parseFlags(args []string) (*options, error) {
 	o := newOptions()
 	fs := o.flags()
 	switch err := fs.Parse(args); {
-	case errors.Is(err, flag.ErrHelp):
-		return nil, errHelp
+	case err == flag.ErrHelp:
+		return nil, err
 	case err != nil && strings.Contains(err.Error(), "not defined: -"):
 		return nil, unknownFlag(fs, strings.TrimLeft(args[len(args)-fs.NArg()-1], "-"))
 	case err != nil:
@@ -275,16 +283,22 @@ func parseFlags(args []string) (*options, error) {
 			o.given[f.Name] = true
 		}
 	})
+	if o.timeout == 0 {
+		o.timeout = noLimit
+	}
 	o.lines = fs.Args()
 	flags := args[:len(args)-len(o.lines)]
+	addr, wrongAddr := dialAddress("-addr", o.addr)
 	// The first error is shown. A mistake often has others as its consequence, so its check comes first.
-	return o, cmp.Or(
+	err := cmp.Or(
 		o.checkValues(fs),       // a flag without its value has taken the request-line as its value
 		o.checkOrder(fs, flags), // a flag after the request-line is not set yet
 		o.checkMode(),           // -diff and -listen decide what the other flags mean
 		o.checkMistakes(),       // what was meant says more than that two flags do not go together
 		o.checkPairs(),
 		o.checkTarget(flags), // with the right flags, the lines may still be for another server
-		o.completeAddr(),
+		wrongAddr,
 	)
+	o.addr = addr
+	return o, err
 }

@@ -28,28 +28,26 @@ const (
 
 // An incoming is a connection that a client has opened, and the request on it.
 type incoming struct {
-	*console
-	conn    *net.TCPConn
-	silence time.Duration // after which a notice says what is awaited
-	typed   bool          // the response is typed
-	kept    []byte        // the first keepMost octets
-	shown   int           // how many of kept have been shown
-	total   int64         // octets received
-	until   time.Time     // when the client must have sent its request; zero is no limit
-	rd      *stream.Reader
+	*listenServer
+	conn  *net.TCPConn
+	kept  []byte    // the first keepMost octets
+	shown int       // how many of kept have been shown
+	total int64     // octets received
+	until time.Time // when the client must have sent its request; set when its first octet has arrived
+	rd    *stream.Reader
 
 	chunked bool   // the body is in chunks
 	awaits  string // the part of the chunked body that is being read
 	data    int64  // octets of data in the chunks so far
 
 	received  atomic.Bool // the client has sent something
-	gaveWay   atomic.Bool // the client sent nothing in time, and another one waits
 	responded atomic.Bool // the response is being sent, or the connection ends without one
+	ended     atomic.Bool // the next client can be served
 }
 
 // receive reads a request and shows its lines as they arrive. It reports whether a response is due.
 func (in *incoming) receive() bool {
-	in.startTimeout()
+	in.conn.SetReadDeadline(time.Now().Add(in.opt.timeout)) // giveWay may make it earlier
 	in.rd = stream.NewReader(in)
 	var req httpwire.Request
 	err := in.rd.Wait()
@@ -60,7 +58,8 @@ func (in *incoming) receive() bool {
 	if err == nil && !req.Simple {
 		length, err = req.BodyLength()
 	}
-	if in.chunked = isChunked(err); in.chunked {
+	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
+	if in.chunked = broken && fault.Rule == httpwire.RuleTransferCoding; in.chunked {
 		err = wireclient.ReadChunks(in.readFraming, in.readData)
 	}
 	head := in.rd.Count() - int64(len(in.rd.Buffered()))
@@ -86,12 +85,6 @@ func (in *incoming) receiveUntil(total int64) error {
 	return nil
 }
 
-// isChunked reports whether the error of BodyLength says that the body of a request is chunked.
-func isChunked(err error) bool {
-	fault, ok := errors.AsType[*httpwire.SyntaxError](err)
-	return ok && fault.Rule == httpwire.RuleTransferCoding
-}
-
 // readData reads the data of a chunk in pieces, so that a large one takes no memory.
 func (in *incoming) readData(chunk int, size int64) error {
 	for left := size; left > 0; {
@@ -107,28 +100,14 @@ func (in *incoming) readData(chunk int, size int64) error {
 	return nil
 }
 
-// readFraming reads one piece of the framing. The offset of a fault counts from the beginning of the
-// request.
+// readFraming reads one piece of the framing.
 func (in *incoming) readFraming(what string, consume func([]byte) (int, error)) error {
 	in.awaits = what
 	if what == wireclient.Trailer {
 		in.awaits += ", or the empty line that ends the body"
 	}
-	n, err := wireclient.ReadPiece(in.rd, consume)
-	start := in.rd.Count() - int64(len(in.rd.Buffered()))
-	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
-	switch {
-	case err == nil:
-		in.rd.Body(int64(n))
-	case broken:
-		wireclient.Move(fault, start)
-	case errors.Is(err, httpwire.ErrIncomplete):
-		const last = httpwire.MaxResponseHead - 1
-		octet := in.rd.Buffered()[last]
-		fault = &httpwire.SyntaxError{Offset: last, Octet: octet, Rule: httpwire.RuleHeadLimit}
-		wireclient.Move(fault, start)
-		return fault
-	}
+	n, err := wireclient.ReadPiece(in.rd, in.rd.Count()-int64(len(in.rd.Buffered())), consume)
+	in.rd.Body(int64(n))
 	return err
 }
 
@@ -192,34 +171,21 @@ func (in *incoming) method() []byte { return wireclient.ParseRequest(in.kept).Me
 // Read reads octets, keeps the first of them, and shows the lines that are complete. After a silence
 // it says what is awaited.
 func (in *incoming) Read(p []byte) (int, error) {
+	silence := in.opt.partOfTimeout(2, 2*time.Second)
 	for said := false; ; said = true {
-		deadline := time.Now().Add(in.silence)
-		if !in.until.IsZero() && in.until.Before(deadline) {
-			deadline = in.until
-		}
-		in.conn.SetReadDeadline(deadline)
-		if in.gaveWay.Load() { // giveWay has set an earlier deadline
-			return 0, os.ErrDeadlineExceeded
+		if in.total > 0 {
+			in.conn.SetReadDeadline(time.Now().Add(min(silence, time.Until(in.until))))
 		}
 		n, err := in.conn.Read(p)
-		if n > 0 {
+		switch {
+		case n > 0:
 			in.keep(p[:n])
 			return n, nil
-		}
-		late := deadline == in.until || in.gaveWay.Load()
-		if late || !errors.Is(err, os.ErrDeadlineExceeded) {
+		case in.total == 0, !errors.Is(err, os.ErrDeadlineExceeded), !time.Now().Before(in.until):
 			return 0, err
-		}
-		if !said && in.total > 0 {
+		case !said:
 			in.notice("waiting: %s", in.waiting())
 		}
-	}
-}
-
-// startTimeout begins the time of -timeout.
-func (in *incoming) startTimeout() {
-	if in.opt.timeout > 0 {
-		in.until = time.Now().Add(in.opt.timeout)
 	}
 }
 
@@ -228,7 +194,6 @@ func (in *incoming) startTimeout() {
 func (in *incoming) giveWay() {
 	time.AfterFunc(giveWayTime, func() {
 		if !in.received.Load() {
-			in.gaveWay.Store(true)
 			in.conn.SetReadDeadline(time.Now())
 		}
 	})
@@ -236,7 +201,7 @@ func (in *incoming) giveWay() {
 
 func (in *incoming) keep(b []byte) {
 	if !in.received.Swap(true) {
-		in.startTimeout() // the time is for the request, and not for what preceded it
+		in.until = time.Now().Add(in.opt.timeout) // the time is for the request, and not for what preceded it
 	}
 	in.total += int64(len(b))
 	in.kept = append(in.kept, b[:min(len(b), keepMost-len(in.kept))]...)
@@ -281,7 +246,7 @@ func (in *incoming) watch() <-chan watch {
 			did = "reset the connection"
 		}
 		if did != "" && !in.responded.Load() {
-			if in.typed {
+			if in.keys != nil {
 				in.newLine()
 			}
 			in.notice("the client %s while it waited for the first octet of the response", did)

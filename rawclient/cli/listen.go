@@ -8,7 +8,6 @@ import (
 	"net"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"rawhttp/rawclient/wireclient"
@@ -30,9 +29,6 @@ type listenServer struct {
 	response []byte    // of the command line or of a file; nil if it is typed
 	keys     *keyboard // nil unless the response is typed
 	taught   bool      // a notice has said how to type
-
-	current atomic.Pointer[incoming] // the connection that is served; nil if there is none
-	taken   chan struct{}            // has a value when current is the connection that accept handed over
 }
 
 // listen serves clients until ctx or the typed input ends.
@@ -41,7 +37,7 @@ func (c *console) listen(ctx context.Context) error {
 	defer cancel()
 	var output sync.Mutex // a notice can come while the user types
 	c.Out, c.Err = &lockedWriter{&output, c.Out}, &lockedWriter{&output, c.Err}
-	l := &listenServer{console: c, taken: make(chan struct{})}
+	l := &listenServer{console: c}
 	addr, err := dialAddress("-listen", l.opt.listen)
 	if err != nil {
 		return err
@@ -85,21 +81,20 @@ func listenError(addr string, err error) string {
 // serveAll serves one connection after the other, until ctx or the typed input ends. It returns why it
 // has ended.
 func (l *listenServer) serveAll(ctx context.Context, listener net.Listener) (err error) {
-	connections := make(chan *net.TCPConn)
+	connections := make(chan *incoming)
 	go l.accept(ctx, listener, connections)
+	var inputEnded chan struct{}
+	if l.keys != nil {
+		inputEnded = l.keys.ended
+	}
 	for number := 1; err == nil; {
-		var typed chan typedLine
-		if l.keys != nil && l.keys.held == nil {
-			typed = l.keys.typed
-		}
 		select {
-		case conn := <-connections:
-			err = l.serve(ctx, conn, number)
+		case in := <-connections:
+			l.notice("connection %d, from %s", number, in.conn.RemoteAddr())
+			err = in.serve(ctx)
 			number++
-		case line := <-typed: // before there is a connection
-			if l.keys.held = &line; line.err != nil && len(line.text) == 0 {
-				err = io.EOF
-			}
+		case <-inputEnded:
+			err = io.EOF
 		case <-ctx.Done():
 			err = ctx.Err()
 		}
@@ -120,7 +115,7 @@ func (l *listenServer) chooseResponse(ctx context.Context) (err error) {
 			l.notice("%q is sent as the status-line; a status-line is like  HTTP/1.0 200 OK", o.lines[0])
 		}
 	case l.InTerminal || o.interactive:
-		l.keys = newKeyboard(ctx, l.In)
+		l.keys = l.newKeyboard(ctx, "response")
 	default:
 		err = usageError("no response was given. Write it after the flags, name a file, or type it\n\n"+
 			"  %[1]s -listen %[2]s -data hello \"HTTP/1.0 200 OK\"\n  %[1]s -listen %[2]s -in response.http\n"+
@@ -131,8 +126,8 @@ func (l *listenServer) chooseResponse(ctx context.Context) (err error) {
 
 // accept takes connections and hands them over one at a time. One waits here, and the next ones wait
 // in the queue of the system.
-func (l *listenServer) accept(ctx context.Context, listener net.Listener, to chan<- *net.TCPConn) {
-	for {
+func (l *listenServer) accept(ctx context.Context, listener net.Listener, to chan<- *incoming) {
+	for served := (*incoming)(nil); ; {
 		conn, err := listener.Accept()
 		if ctx.Err() != nil {
 			return
@@ -141,13 +136,14 @@ func (l *listenServer) accept(ctx context.Context, listener net.Listener, to cha
 			time.Sleep(10 * time.Millisecond) // such as too many open files, which pass
 			continue
 		}
-		if in := l.current.Load(); in != nil {
+		if served != nil && !served.ended.Load() {
 			l.notice("%s has connected and waits: one client is served at a time", conn.RemoteAddr())
-			in.giveWay()
+			served.giveWay()
 		}
+		in := &incoming{listenServer: l, conn: conn.(*net.TCPConn)}
 		select {
-		case to <- conn.(*net.TCPConn):
-			<-l.taken
+		case to <- in:
+			served = in
 		case <-ctx.Done():
 			conn.Close()
 			return
@@ -155,34 +151,29 @@ func (l *listenServer) accept(ctx context.Context, listener net.Listener, to cha
 	}
 }
 
-// serve serves one connection. An error ends the server.
-func (l *listenServer) serve(ctx context.Context, conn *net.TCPConn, number int) error {
-	defer conn.Close()
-	defer context.AfterFunc(ctx, func() { conn.Close() })()
-	l.notice("connection %d, from %s", number, conn.RemoteAddr())
-	in := &incoming{conn: conn, console: l.console, silence: l.opt.partOfTimeout(2, 2*time.Second),
-		typed: l.keys != nil}
-	l.current.Store(in)
-	defer l.current.Store(nil)
-	l.taken <- struct{}{}
+// serve serves the connection. An error ends the server.
+func (in *incoming) serve(ctx context.Context) error {
+	defer in.ended.Store(true)
+	defer in.conn.Close()
+	defer context.AfterFunc(ctx, func() { in.conn.Close() })()
 	if !in.receive() {
 		return ctx.Err()
 	}
-	if l.opt.lists() {
-		l.showListing("request", in.listing())
+	if in.opt.lists() {
+		in.showListing("request", in.listing())
 	}
 	watch := in.watch()
-	response, err := l.response, error(nil)
-	if l.keys != nil {
-		response, err = l.typeResponse(in)
+	response, err := in.response, error(nil)
+	if in.keys != nil {
+		response, err = in.typeResponse()
 	}
 	if err != nil && err != io.EOF {
 		return err
 	}
 	if len(response) > 0 {
-		l.respond(in, response)
+		in.respond(response)
 	} else {
-		conn.CloseWrite()
+		in.conn.CloseWrite()
 	}
 	in.finish(watch)
 	return cmp.Or(err, ctx.Err())

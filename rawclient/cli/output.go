@@ -3,7 +3,9 @@ package cli
 import (
 	"bytes"
 	"cmp"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"io/fs"
 	"os"
@@ -33,11 +35,11 @@ type output struct {
 }
 
 // openFiles opens the files of -o and -pcap. There is a connection, and nothing has been sent.
-func (c *client) openFiles() (err error) {
+func (c *client) openFiles(ctx context.Context) (err error) {
 	o := &output{raw: io.Discard, listing: c.Out}
 	switch {
 	case c.opt.given["o"]:
-		if o.file, err = c.createOutFile("-o", c.opt.out); err != nil {
+		if o.file, err = c.createOutFile(ctx, "-o", c.opt.out); err != nil {
 			return err
 		}
 		if c.opt.explain == htmlListing {
@@ -54,7 +56,7 @@ func (c *client) openFiles() (err error) {
 	c.out = o
 	if c.opt.given["pcap"] {
 		commandline.IgnoreBrokenPipe() // the capture is written even if the reader of the response has ended
-		c.pcapFile, err = c.createOutFile("-pcap", c.opt.pcap)
+		c.pcapFile, err = c.createOutFile(ctx, "-pcap", c.opt.pcap)
 	}
 	return err
 }
@@ -158,17 +160,24 @@ type outFile struct {
 
 // createOutFile opens the file that a flag names. It refuses a file that has another use too: what is
 // written would destroy the other octets.
-func (c *console) createOutFile(flag, name string) (*outFile, error) {
+func (c *console) createOutFile(ctx context.Context, flag, name string) (*outFile, error) {
 	_, missing := os.Stat(name)
-	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
-	if err != nil {
-		why := err.Error()
-		if isDirectory(name) {
-			why = name + " is a directory; name a file in it"
-		} else if errors.Is(err, fs.ErrNotExist) {
-			why = name + " cannot be created: there is no directory " + filepath.Dir(name)
-		}
-		return nil, usageError("nothing was sent: %s: %s", flag, why)
+	file, err := untilDone(ctx, func() (*os.File, error) { // a named pipe opens when a program reads it
+		return os.OpenFile(name, os.O_WRONLY|os.O_CREATE, 0o666)
+	})
+	switch {
+	case errors.Is(err, context.Canceled):
+		return nil, errInterrupted
+	case errors.Is(err, context.DeadlineExceeded):
+		return nil, &failure{exitTimeout, fmt.Sprintf("nothing was sent: %s: the time is over (-timeout %s), and "+
+			"no program reads the pipe %s", flag, c.opt.timeout, name)}
+	case err != nil && isDirectory(name):
+		return nil, usageError("nothing was sent: %s: %s is a directory; name a file in it", flag, name)
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, usageError("nothing was sent: %s: %s cannot be created: there is no directory %s", flag, name,
+			filepath.Dir(name))
+	case err != nil:
+		return nil, usageError("nothing was sent: %s: %v", flag, err)
 	}
 	f := &outFile{file: file, isNew: errors.Is(missing, fs.ErrNotExist)}
 	if other := c.otherUse(file, flag); other != "" {
@@ -179,11 +188,11 @@ func (c *console) createOutFile(flag, name string) (*outFile, error) {
 }
 
 // otherUse returns what else is the file that a flag names, if anything: another flag, which may name it
-// by another path, or an output of the process. A device or a pipe takes all octets that are written to
-// it, so it may have several uses.
+// by another path, or a stream of the process. A device may have several uses, and so may a pipe that is
+// standard output: the flag is /dev/stdout then. The reader of a pipe could not tell -o and -pcap apart.
 func (c *console) otherUse(file *os.File, flag string) string {
 	this, err := file.Stat()
-	if err != nil || !this.Mode().IsRegular() {
+	if err != nil || this.Mode()&(fs.ModeDevice|fs.ModeSocket) != 0 {
 		return ""
 	}
 	o := c.opt
@@ -195,6 +204,9 @@ func (c *console) otherUse(file *os.File, flag string) string {
 		}
 	}
 	switch {
+	case !this.Mode().IsRegular():
+	case isFile(c.stdin, this):
+		return "standard input"
 	case isFile(c.Out, this):
 		return "standard output"
 	case isFile(c.Err, this):
@@ -203,9 +215,9 @@ func (c *console) otherUse(file *os.File, flag string) string {
 	return ""
 }
 
-// isFile reports whether w writes to a file.
-func isFile(w io.Writer, file fs.FileInfo) bool {
-	f, ok := w.(*os.File)
+// isFile reports whether a stream is a file.
+func isFile(stream any, file fs.FileInfo) bool {
+	f, ok := stream.(*os.File)
 	if !ok {
 		return false
 	}

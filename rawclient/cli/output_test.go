@@ -2,11 +2,13 @@ package cli
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -246,7 +248,7 @@ func TestOutputSameFile(t *testing.T) {
 	run(t, &script{response: okay}, "-body", os.DevNull, "-o", os.DevNull, "POST / HTTP/1.0").check(t, 0)
 }
 
-// An output is not the file of standard output or standard error either: -o and -pcap would destroy what it holds.
+// An output is not the file of a stream of the process either: -o and -pcap would destroy what it holds.
 func TestOutputStream(t *testing.T) {
 	const request = get + "\r\n\r\n"
 	name := writeFile(t, "used", request)
@@ -255,6 +257,11 @@ func TestOutputStream(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
+	input, err := os.Open(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer input.Close()
 	addr := (&script{response: okay}).start(t, "127.0.0.1:0")
 	for _, tt := range []struct {
 		want string
@@ -263,6 +270,7 @@ func TestOutputStream(t *testing.T) {
 	}{
 		{"-o and standard output", Stdio{Out: file}, []string{"-explain", "-o", name, get}},
 		{"-pcap and standard output", Stdio{Out: file}, []string{"-pcap", name, get}},
+		{"-o and standard input", Stdio{In: input}, []string{"-in", "-", "-o", name}},
 	} {
 		runWith(t.Context(), tt.std, append([]string{"-addr", addr}, tt.args...)...).check(t, 2,
 			"nothing was sent: "+tt.want+" are the same file, and need one each")
@@ -273,6 +281,65 @@ func TestOutputStream(t *testing.T) {
 	exit := Run(t.Context(), []string{"-addr", addr, "-pcap", name, get}, Stdio{Out: io.Discard, Err: file})
 	if b, _ := os.ReadFile(name); exit != 2 || !strings.HasPrefix(string(b), request+"rawclient: nothing was sent") {
 		t.Errorf("standard error: exit code %d, the file holds %q", exit, b)
+	}
+}
+
+// A namedPipe is made in a folder of its own.
+func namedPipe(t *testing.T) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "pipe")
+	if err := exec.Command("mkfifo", name).Run(); err != nil {
+		t.Skip("skipped: no named pipes: ", err)
+	}
+	return name
+}
+
+// A named pipe without a reader does not open. One Ctrl-C ends that, and so does the time that is over.
+func TestOutputPipeWithoutReader(t *testing.T) {
+	for _, flag := range []string{"-o", "-pcap"} {
+		name := namedPipe(t)
+		addr := "127.0.0.1:" + listen(t, func(conn net.Conn) { io.Copy(io.Discard, conn) })
+		ctx, cancel := context.WithCancel(t.Context())
+		said := &canceler{cancel: cancel, at: "connected to"}
+		exit := Run(ctx, []string{"-v", flag, name, "-addr", addr, get}, Stdio{Out: io.Discard, Err: said})
+		result{exit: exit, stderr: said.written.String()}.check(t, 5, "interrupted, nothing was sent")
+		runArgs(t, "-timeout", "50ms", flag, name, "-addr", addr, get).check(t, 4,
+			"nothing was sent: "+flag+": the time is over (-timeout 50ms), and no program reads the pipe "+name)
+		reader, err := os.OpenFile(name, os.O_RDWR, 0) // ends the two that wait for it
+		if err != nil {
+			t.Fatal(err)
+		}
+		reader.Close()
+	}
+}
+
+// A canceler calls cancel when a text is written.
+type canceler struct {
+	written bytes.Buffer
+	at      string
+	cancel  func()
+}
+
+func (c *canceler) Write(b []byte) (int, error) {
+	if bytes.Contains(b, []byte(c.at)) {
+		c.cancel()
+	}
+	return c.written.Write(b)
+}
+
+// The reader of a named pipe could not tell a response from a capture.
+func TestOutputSamePipe(t *testing.T) {
+	name := namedPipe(t)
+	reader, err := os.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	s := &script{response: okay}
+	run(t, s, "-o", name, "-pcap", name, get).check(t, 2,
+		"nothing was sent: -o and -pcap are the same file, and need one each")
+	if seen := strings.Join(s.seen(), ""); seen != "" {
+		t.Errorf("%q was sent", seen)
 	}
 }
 

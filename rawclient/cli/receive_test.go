@@ -541,6 +541,18 @@ func TestInterruptDiff(t *testing.T) {
 	}
 }
 
+// The framing of chunks has the limit of a head.
+func TestLongFraming(t *testing.T) {
+	long := strings.Repeat("a", httpwire.MaxResponseHead)
+	for piece, want := range map[string]string{
+		"1;" + long:       "the size of chunk 1 cannot be read, so the rest is everything up to the close: offset 65582:",
+		"0\r\nA: " + long: "the trailer cannot be read, so the rest is everything up to the close: offset 65585:",
+	} {
+		s := &script{response: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + piece}
+		run(t, s, get).check(t, 5, want, "error: the head is too long", "!httpwire:")
+	}
+}
+
 // Ctrl-C while the input of a flag is awaited.
 func TestInterruptInput(t *testing.T) {
 	for _, args := range []string{"-in|-", "-body|-|POST / HTTP/1.0", "-diff|localhost:1|-in|-", "-listen|:0|-in|-"} {

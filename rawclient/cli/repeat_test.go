@@ -113,3 +113,23 @@ func TestRepeatServerGone(t *testing.T) {
 		t.Errorf("got %q", got.stdout)
 	}
 }
+
+// A connection that fails does not hide what was worse before it.
+func TestRepeatHighestCode(t *testing.T) {
+	l, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Skip("skipped: cannot listen: ", err)
+	}
+	go func() {
+		conn, err := l.Accept()
+		if err != nil {
+			return
+		}
+		readHead(conn)
+		l.Close()
+		io.WriteString(conn, "HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\n")
+		conn.Close()
+	}()
+	runArgs(t, "-repeat", "3", "-addr", l.Addr().String(), "GET / HTTP/1.0").check(t, 5,
+		"request 2 of 3", "nothing listens at", "!request 3")
+}

@@ -442,10 +442,10 @@ func TestEmptyValue(t *testing.T) {
 		if _, ok := row.value.(*string); !ok {
 			continue
 		}
-		_, err := parseFlags([]string{"-" + row.name, "", get})
-		refused := err != nil && strings.HasPrefix(err.Error(), "-"+row.name+` "": write  -`+row.name+" "+row.kind)
-		if refused == (row.name == "data" || row.name == "ignore") {
-			t.Errorf("-%s: %v", row.name, err)
+		_, err := parseFlags([]string{"-" + row.Name, "", get})
+		refused := err != nil && strings.HasPrefix(err.Error(), "-"+row.Name+` "": write  -`+row.Name+" "+row.Kind)
+		if refused == (row.Name == "data" || row.Name == "ignore") {
+			t.Errorf("-%s: %v", row.Name, err)
 		}
 	}
 }
@@ -602,7 +602,7 @@ func works(t *testing.T, args []string, in string) []byte {
 			return req.Octets
 		}
 	}
-	if err != errHelp && !strings.Contains(err.Error(), "there is no such file") {
+	if err != flag.ErrHelp && !strings.Contains(err.Error(), "there is no such file") {
 		t.Errorf("%q: %v", args, err)
 	}
 	return nil

@@ -13,29 +13,29 @@ import (
 
 // typeResponse reads a response from the keyboard. The last response is returned with io.EOF. An empty
 // response closes the connection.
-func (l *listenServer) typeResponse(in *incoming) ([]byte, error) {
-	l.notice("type the response, such as  HTTP/1.0 200 OK")
-	if !l.taught {
-		l.notice("Enter sends CR LF, and an empty line ends the head. A question mark alone lists the " +
+func (in *incoming) typeResponse() ([]byte, error) {
+	in.notice("type the response, such as  HTTP/1.0 200 OK")
+	if !in.taught {
+		in.notice("Enter sends CR LF, and an empty line ends the head. A question mark alone lists the " +
 			"request. An empty line alone closes the connection")
-		l.taught = true
+		in.taught = true
 	}
-	line, err := l.typeLine(l.keys)
+	line, err := in.keys.line()
 	for err == nil && string(line) == "?" {
-		l.showListing("request", in.listing())
-		line, err = l.typeLine(l.keys)
+		in.showListing("request", in.listing())
+		line, err = in.keys.line()
 	}
 	if len(line) == 0 {
 		if err == nil {
-			l.notice("nothing is sent, and the connection is closed")
+			in.notice("nothing is sent, and the connection is closed")
 		}
 		return nil, err
 	}
-	head, err := l.typeHead(l.keys, line, err, "response")
+	head, err := in.keys.head(line, err)
 	if err != nil {
 		return head, err
 	}
-	return l.typeBody(l.keys, head, bodyLength(head, in.method()), "response")
+	return in.keys.body(head, bodyLength(head, in.method()))
 }
 
 // bodyLength returns the length of the body that follows the head of a response, or -1 if the head
@@ -59,15 +59,13 @@ func bodyLength(head, method []byte) int64 {
 }
 
 // respond sends the response, and says what the client misses in it.
-func (l *listenServer) respond(in *incoming, response []byte) {
-	if l.opt.timeout > 0 {
-		in.conn.SetWriteDeadline(time.Now().Add(l.opt.timeout))
-	}
-	if l.keys == nil {
+func (in *incoming) respond(response []byte) {
+	in.conn.SetWriteDeadline(time.Now().Add(in.opt.timeout))
+	if in.keys == nil {
 		shown := excerpt(response)
-		l.Out.Write(marked('>', shown))
+		in.Out.Write(marked('>', shown))
 		if more := len(response) - len(shown); more > 0 {
-			l.notice("and %d more octets", more)
+			in.notice("and %d more octets", more)
 		}
 	}
 	in.responded.Store(true)
@@ -77,13 +75,13 @@ func (l *listenServer) respond(in *incoming, response []byte) {
 	}
 	switch {
 	case wireclient.IsReset(err):
-		l.notice("%d of %d octets were sent: the client has closed the connection", sent, len(response))
+		in.notice("%d of %d octets were sent: the client has closed the connection", sent, len(response))
 	case err != nil:
-		l.notice("%d of %d octets were sent: %v", sent, len(response), err)
+		in.notice("%d of %d octets were sent: %v", sent, len(response), err)
 	default:
-		l.notice("the response is sent: %s", explain.OctetCount(int64(sent)))
+		in.notice("the response is sent: %s", explain.OctetCount(int64(sent)))
 	}
-	l.sayUnfinished(response[:sent], in.method())
+	in.sayUnfinished(response[:sent], in.method())
 }
 
 // sayUnfinished says what the client was waiting for when the sending side was closed, and what it

@@ -18,11 +18,10 @@ import (
 // capture. Beneath TLS it sees the octets of HTTP, in clear.
 type trace struct {
 	wireclient.Conn
-	keeps bool
 
 	mu          sync.Mutex // the request may be sent while the response is received
 	captured    pcap.Connection
-	room        int       // octets that may still be kept
+	room        int       // octets that may still be kept; 0 without -pcap
 	full        bool      // there were more
 	sent, first time.Time // when the last octet was sent and the first was received; zero before
 }
@@ -30,8 +29,8 @@ type trace struct {
 // captureMost is how many octets a capture has, of all connections.
 const captureMost = 64 << 20
 
-func newTrace(conn wireclient.Conn, opened time.Time, keeps bool, room int) *trace {
-	return &trace{Conn: conn, keeps: keeps, room: room, captured: pcap.Connection{
+func newTrace(conn wireclient.Conn, opened time.Time, room int) *trace {
+	return &trace{Conn: conn, room: room, captured: pcap.Connection{
 		Client: addrPort(conn.LocalAddr()), Server: addrPort(conn.RemoteAddr()), Opened: opened}}
 }
 
@@ -89,7 +88,7 @@ func (tr *trace) Close() error {
 
 // keep adds octets to the capture, as far as there is room.
 func (tr *trace) keep(d pcap.Data) {
-	if !tr.keeps || tr.full || len(d.Octets) == 0 && !d.Ends {
+	if tr.full || len(d.Octets) == 0 && !d.Ends {
 		return
 	}
 	n := min(len(d.Octets), tr.room)

@@ -20,8 +20,8 @@ func (c *console) typed(ctx context.Context) (*wireclient.Request, error) {
 	c.notice("Enter sends CR LF, and an empty line ends the head;  %s -h  says more", command)
 	ctx, done := context.WithCancel(ctx)
 	defer done()
-	keys := newKeyboard(ctx, c.In)
-	line, err := c.typeLine(keys)
+	keys := c.newKeyboard(ctx, "request")
+	line, err := keys.line()
 	switch {
 	case err == io.EOF && len(line) == 0:
 		return nil, usageError("nothing was typed")
@@ -31,10 +31,10 @@ func (c *console) typed(ctx context.Context) (*wireclient.Request, error) {
 	case err == nil && len(line) == 0:
 		c.say("an empty line is sent first; the request-line follows it")
 	}
-	octets, err := c.typeHead(keys, line, err, "request")
+	octets, err := keys.head(line, err)
 	if r := wireclient.ParseRequest(octets); err == nil && r.Err == nil {
 		if length, lengthErr := r.Head.BodyLength(); lengthErr == nil && !r.Head.Simple {
-			octets, err = c.typeBody(keys, octets, length, "request")
+			octets, err = keys.body(octets, length)
 		}
 	}
 	if err == io.EOF {
@@ -46,22 +46,12 @@ func (c *console) typed(ctx context.Context) (*wireclient.Request, error) {
 // newLine ends the line on which a prompt stands.
 func (c *console) newLine() { io.WriteString(c.Err, "\n") }
 
-// typeLine reads a line after a prompt. At the end of the input it returns io.EOF and what was typed.
-func (c *console) typeLine(keys *keyboard) ([]byte, error) {
-	io.WriteString(c.Err, "> ")
-	line, err := keys.line()
-	if err == io.EOF {
-		c.newLine()
-	}
-	return line, err
-}
-
-// typeHead reads a head up to its empty line. Its first line is what typeLine returned; an empty one does
-// not end the head. At the end of the input typeHead returns io.EOF and what was typed.
-func (c *console) typeHead(keys *keyboard, line []byte, err error, message string) (head []byte, _ error) {
+// head reads a head up to its empty line. The first line, and its error, are what line returned; an empty
+// one does not end the head. At the end of the input head returns io.EOF and what was typed.
+func (k *keyboard) head(line []byte, err error) (head []byte, _ error) {
 	for {
 		if err == io.EOF {
-			c.say("the empty line that ends the head is missing. The %s is sent as it is", message)
+			k.say("the empty line that ends the head is missing. The %s is sent as it is", k.message)
 			return append(head, line...), err
 		}
 		if err != nil {
@@ -71,25 +61,25 @@ func (c *console) typeHead(keys *keyboard, line []byte, err error, message strin
 		if head = append(append(head, line...), "\r\n"...); ends {
 			return head, nil
 		}
-		line, err = c.typeLine(keys)
+		line, err = k.line()
 	}
 }
 
-// typeBody appends a body to a head: as many octets as length says, or less if a line is a period alone.
+// body appends a body to a head: as many octets as length says, or less if a line is a period alone.
 // Without a length, which is -1, only a period ends the body. Enter is one LF, and the Enter after the
 // last octet is not sent. The octets are sent even if there are too many of them. At the end of the input
-// typeBody returns io.EOF and what was typed.
-func (c *console) typeBody(keys *keyboard, head []byte, length int64, message string) (octets []byte, err error) {
+// body returns io.EOF and what was typed.
+func (k *keyboard) body(head []byte, length int64) (octets []byte, err error) {
 	octets = head
 	have := func() int64 { return int64(len(octets) - len(head)) }
 	for err == nil && (length < 0 || have() < length) {
 		if length >= 0 {
-			c.notice("body: %d of %d octets to go; a period alone ends it early", length-have(), length)
+			k.notice("body: %d of %d octets to go; a period alone ends it early", length-have(), length)
 		} else if have() == 0 {
-			c.notice("body: a period alone ends it")
+			k.notice("body: a period alone ends it")
 		}
 		var line []byte
-		line, err = c.typeLine(keys)
+		line, err = k.line()
 		if err == nil && string(line) == "." {
 			break
 		}
@@ -101,57 +91,63 @@ func (c *console) typeBody(keys *keyboard, head []byte, length int64, message st
 		octets = octets[:len(octets)-1] // the last Enter
 	}
 	if length >= 0 && have() != length && (err == nil || err == io.EOF) {
-		c.say("Content-Length says %d, but the body that was typed has %s. The %s is sent as it is",
-			length, explain.OctetCount(have()), message)
+		k.say("Content-Length says %d, but the body that was typed has %s. The %s is sent as it is",
+			length, explain.OctetCount(have()), k.message)
 	}
 	return octets, err
 }
 
-// A keyboard hands over the lines that are typed.
+// A keyboard is where a message is typed.
 type keyboard struct {
-	ctx   context.Context // when it ends, line returns errInterrupted
-	typed chan typedLine
-	held  *typedLine // the next line, if it was received already
-}
-
-// A typedLine has no line end. With io.EOF it is what was typed before the input ended.
-type typedLine struct {
-	text []byte
-	err  error
+	*console
+	message string          // request or response
+	ctx     context.Context // when it ends, line returns errInterrupted
+	lines   chan []byte     // with their line ends; the last one may have none
+	ended   chan struct{}   // closed when all lines are handed over and the input has ended
+	err     error           // why it has ended
 }
 
 // newKeyboard reads lines until the input ends. A read from a terminal cannot be interrupted, so it
 // goes on when ctx ends.
-func newKeyboard(ctx context.Context, in io.Reader) *keyboard {
-	k := &keyboard{ctx: ctx, typed: make(chan typedLine)}
+func (c *console) newKeyboard(ctx context.Context, message string) *keyboard {
+	k := &keyboard{console: c, message: message, ctx: ctx, lines: make(chan []byte), ended: make(chan struct{})}
+	rd := bufio.NewReader(c.In)
 	go func() {
-		rd := bufio.NewReader(in)
-		for line := (typedLine{}); line.err == nil; {
-			if line.text, line.err = rd.ReadBytes('\n'); line.err == nil {
-				line.text = bytes.TrimSuffix(bytes.TrimSuffix(line.text, []byte("\n")), []byte("\r"))
-			} else if line.err != io.EOF {
-				line = typedLine{err: usageError("cannot read what is typed: %v", line.err)}
-			}
-			select {
-			case k.typed <- line:
-			case <-ctx.Done():
-				return
+		for k.err == nil {
+			var line []byte
+			if line, k.err = rd.ReadBytes('\n'); k.err != nil && k.err != io.EOF {
+				k.err = usageError("cannot read what is typed: %v", k.err)
+			} else if len(line) > 0 {
+				select {
+				case k.lines <- line:
+				case <-ctx.Done():
+					return
+				}
 			}
 		}
+		close(k.ended)
 	}()
 	return k
 }
 
-// line returns the next line.
-func (k *keyboard) line() ([]byte, error) {
-	if line := k.held; line != nil {
-		k.held = nil
-		return line.text, line.err
-	}
+// line reads a line after a prompt, and returns it without its line end. With io.EOF it is what was typed
+// before the input ended.
+func (k *keyboard) line() (line []byte, err error) {
+	io.WriteString(k.Err, "> ")
 	select {
-	case line := <-k.typed:
-		return line.text, line.err
+	case line = <-k.lines:
+		var whole bool
+		if line, whole = bytes.CutSuffix(line, []byte("\n")); whole {
+			return bytes.TrimSuffix(line, []byte("\r")), nil
+		}
+		err = io.EOF
+	case <-k.ended:
+		err = k.err
 	case <-k.ctx.Done():
-		return nil, errInterrupted
+		err = errInterrupted
 	}
+	if err == io.EOF {
+		k.newLine()
+	}
+	return line, err
 }

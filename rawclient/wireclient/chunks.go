@@ -43,23 +43,29 @@ func ReadChunks(framing func(what string, consume func([]byte) (int, error)) err
 
 // ReadPiece waits for a head, or for a piece of the framing of chunks, until consume accepts it or
 // finds a fault in it. It returns the length of the piece, which stays in the buffer of rd. The error
-// is that of consume or of rd, or httpwire.ErrIncomplete if the piece is longer than
-// httpwire.MaxResponseHead.
-func ReadPiece(rd *stream.Reader, consume func([]byte) (int, error)) (n int, err error) {
+// is that of rd or a fault, such as httpwire.RuleHeadLimit if the piece is longer than
+// httpwire.MaxResponseHead. The offset of a fault counts from base octets before the piece.
+func ReadPiece(rd *stream.Reader, base int64, consume func([]byte) (int, error)) (n int, err error) {
+	const last = httpwire.MaxResponseHead - 1
 	for err = rd.Wait(); err == nil; err = rd.Fill() {
 		n, err = consume(rd.Buffered())
-		switch {
-		case err == nil && n > httpwire.MaxResponseHead:
-			return 0, httpwire.ErrIncomplete
-		case !errors.Is(err, httpwire.ErrIncomplete), len(rd.Buffered()) >= httpwire.MaxResponseHead:
-			return n, err
+		if err == nil && n <= httpwire.MaxResponseHead {
+			return n, nil
+		}
+		fault, broken := errors.AsType[*httpwire.SyntaxError](err)
+		if !broken && len(rd.Buffered()) > last {
+			fault = &httpwire.SyntaxError{Offset: last, Octet: rd.Buffered()[last], Rule: httpwire.RuleHeadLimit}
+		}
+		if fault != nil {
+			move(fault, base)
+			return 0, fault
 		}
 	}
 	return 0, err
 }
 
-// Move adds n to the offset of a fault. A sum that an int cannot hold becomes the greatest int: with 32
+// move adds n to the offset of a fault. A sum that an int cannot hold becomes the greatest int: with 32
 // bits, a response can be longer than that.
-func Move(fault *httpwire.SyntaxError, n int64) {
+func move(fault *httpwire.SyntaxError, n int64) {
 	fault.Offset += int(min(n, int64(math.MaxInt-fault.Offset)))
 }

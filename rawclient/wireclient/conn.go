@@ -138,18 +138,11 @@ func (r *receiver) readUntil(p []byte, deadline time.Time) (int, error) {
 	}
 	r.conn.SetReadDeadline(deadline)
 	n, err := r.conn.Read(p)
-	if errors.Is(err, os.ErrDeadlineExceeded) && r.ctx.Err() == nil {
-		return n, err
-	}
-	return n, r.end(err)
-}
-
-// end returns the error of a read, or that of the context if it has ended. Unless it is nil, reading
-// ends.
-func (r *receiver) end(err error) error {
 	if err != nil && r.ctx.Err() != nil {
 		err = r.ctx.Err()
 	}
-	r.ended = err
-	return err
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		r.ended = err
+	}
+	return n, err
 }

@@ -1,6 +1,7 @@
 package wireclient
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -24,7 +25,7 @@ type Exchange struct {
 	Watch     time.Duration // how long the connection is watched after the response; 0 is until the close
 
 	handle   func(Event) error
-	failed   error // the first error of handle
+	failed   error // the first error of handle: no event follows, and reading ends
 	sending  *sending
 	receiver *receiver
 	rd       *stream.Reader // the octets of receiver
@@ -52,11 +53,9 @@ func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 func (x *Exchange) Sent() (int, error) { return x.sending.n, x.sending.err }
 
 func (x *Exchange) emit(e Event) {
-	if x.failed != nil {
-		return
-	}
-	if x.failed = x.handle(e); x.failed != nil {
-		x.receiver.ended = x.failed
+	if x.failed == nil {
+		x.failed = x.handle(e)
+		x.receiver.ended = cmp.Or(x.failed, x.receiver.ended)
 	}
 }
 
@@ -91,7 +90,7 @@ func (x *Exchange) final(h *Head) {
 		return
 	}
 	x.emit(End{})
-	if h.Framing.Ending != httpwire.EndsWhenClosed && x.failed == nil {
+	if h.Framing.Ending != httpwire.EndsWhenClosed {
 		x.watch()
 	}
 }
@@ -106,13 +105,13 @@ func (x *Exchange) head(first bool) *Head {
 	h := &Head{repairer: new(repairer)}
 	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
 	simple := false
-	n, err := ReadPiece(x.rd, func(b []byte) (int, error) {
+	n, err := ReadPiece(x.rd, x.offset, func(b []byte) (int, error) {
 		if simple = first && httpwire.IsSimpleResponse(b); simple {
 			return 0, nil
 		}
 		return h.repairer.consume(b, resp)
 	})
-	_, broken := errors.AsType[*httpwire.SyntaxError](err)
+	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	have := len(x.rd.Buffered())
 	switch {
 	case simple:
@@ -121,7 +120,7 @@ func (x *Exchange) head(first bool) *Head {
 		x.readFields(h, resp)
 		x.emitHead(h, n)
 		return h
-	case errors.Is(err, httpwire.ErrIncomplete):
+	case broken && fault.Rule == httpwire.RuleHeadLimit:
 		x.emitHead(h, have)
 		x.unframed(fmt.Errorf("the head has no end within %d octets, so the response is everything up to "+
 			"the close", httpwire.MaxResponseHead))
@@ -148,7 +147,7 @@ func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
 	h.Framing, err = resp.Framing(x.Request.Method)
 	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
 		fault = h.repairer.relocate(fault)
-		Move(fault, x.offset)
+		move(fault, x.offset)
 		h.Fault = fault
 	}
 }
@@ -235,17 +234,14 @@ func (x *Exchange) data(n int64) (done int64, err error) {
 	if x.buf == nil && done < n {
 		x.buf = make([]byte, 256<<10)
 	}
-	for done < n && err == nil && x.failed == nil {
+	for done < n && err == nil {
 		var read int
 		read, err = x.receiver.Read(x.buf[:min(int64(len(x.buf)), n-done)])
 		x.emitData(x.buf[:read], false)
 		done += int64(read)
 	}
-	switch {
-	case x.failed != nil:
-		return done, x.failed
-	case done == n: // the last octets and the end of the connection can come in one read
-		return done, nil
+	if done == n { // the last octets and the end of the connection can come in one read
+		err = nil
 	}
 	return done, err
 }
@@ -275,15 +271,12 @@ func (x *Exchange) chunks() bool {
 
 // framing reads and reports one piece of the framing of chunks.
 func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error {
-	n, err := ReadPiece(x.rd, consume)
-	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
-	if broken {
-		Move(fault, x.offset)
-	}
+	n, err := ReadPiece(x.rd, x.offset, consume)
+	_, broken := errors.AsType[*httpwire.SyntaxError](err)
 	switch {
 	case err == nil:
 		x.take(n, true)
-	case broken, errors.Is(err, httpwire.ErrIncomplete):
+	case broken:
 		x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
 			what, err))
 	default:
@@ -306,7 +299,7 @@ func (x *Exchange) watch() {
 	}
 	begin, err := x.offset, error(nil)
 	x.take(len(x.rd.Buffered()), false)
-	for buf := make([]byte, 4<<10); err == nil && x.offset-begin < maxSurplus && x.failed == nil; {
+	for buf := make([]byte, 4<<10); err == nil && x.offset-begin < maxSurplus; {
 		var n int
 		n, err = x.receiver.readUntil(buf, deadline)
 		x.emitData(buf[:n], false)

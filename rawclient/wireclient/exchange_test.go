@@ -467,7 +467,7 @@ func FuzzRepairer(f *testing.F) {
 func TestMove(t *testing.T) {
 	for n, want := range map[int64]int{0: 5, 10: 15, math.MaxInt64: math.MaxInt} {
 		fault := &httpwire.SyntaxError{Offset: 5}
-		if Move(fault, n); fault.Offset != want {
+		if move(fault, n); fault.Offset != want {
 			t.Errorf("5 and %d: %d, want %d", n, fault.Offset, want)
 		}
 	}

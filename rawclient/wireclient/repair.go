@@ -24,20 +24,13 @@ type repair struct {
 	about string // sections of the RFCs, if not those of the rule
 }
 
-// An edit replaces the octets from from up to to.
+// An edit replaces the octets from from up to to. Its offsets are those of the copy, and once it is made
+// those of the octets received.
 type edit struct {
 	from, to int
 	text     string
+	why      *repair // nil before it is made
 }
-
-// A verdict says what a row of repairTable does about a fault.
-type verdict uint8
-
-const (
-	noEdit   verdict = iota // the row does not apply
-	makeEdit                // make the edit
-	needMore                // more octets decide
-)
 
 const controls = "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f\x10\x11\x12\x13\x14\x15" +
 	"\x16\x17\x18\x19\x1a\x1b\x1c\x1d\x1e\x1f\x7f"
@@ -71,72 +64,69 @@ func (r *repair) sections() string { return cmp.Or(r.about, r.rule.Sections()) }
 // maxEdits bounds the edits of a head.
 const maxEdits = 300
 
-// An editor returns the edit for the octet at an offset.
-type editor func(b []byte, at int) (edit, verdict)
+// An editor returns the edit for the octet at an offset. The error is errNoEdit, or
+// httpwire.ErrIncomplete if more octets decide.
+type editor func(b []byte, at int) (edit, error)
+
+var errNoEdit = errors.New("no edit makes the head readable")
 
 // put replaces the octets from at+from up to at+to by text.
 func put(from, to int, text string) editor {
-	return func(_ []byte, at int) (edit, verdict) { return edit{at + from, at + to, text}, makeEdit }
+	return func(_ []byte, at int) (edit, error) { return edit{from: at + from, to: at + to, text: text}, nil }
 }
 
 // after applies an editor if the octet before the offset is before.
 func after(before byte, e editor) editor {
-	return func(b []byte, at int) (edit, verdict) {
+	return func(b []byte, at int) (edit, error) {
 		if b[at-1] != before {
-			return edit{}, noEdit
+			return edit{}, errNoEdit
 		}
 		return e(b, at)
 	}
 }
 
 // upperCase writes the name of the protocol before a slash in upper case.
-func upperCase(b []byte, at int) (edit, verdict) {
+func upperCase(b []byte, at int) (edit, error) {
 	const name = "HTTP"
 	if at != len(name) || string(b[:at]) == name || !httpwire.EqualFold(b[:at], name) {
-		return edit{}, noEdit
+		return edit{}, errNoEdit
 	}
-	return edit{0, at, name}, makeEdit
+	return edit{to: at, text: name}, nil
 }
 
 // deleteBeforeColon deletes white space between a field-name and its colon.
-func deleteBeforeColon(b []byte, at int) (edit, verdict) {
+func deleteBeforeColon(b []byte, at int) (edit, error) {
 	rest := bytes.TrimLeft(b[at:], " \t")
 	switch {
 	case at == 0 || b[at-1] == '\n':
-		return edit{}, noEdit
+		return edit{}, errNoEdit
 	case len(rest) == 0:
-		return edit{}, needMore
+		return edit{}, httpwire.ErrIncomplete
 	case rest[0] != ':':
-		return edit{}, noEdit
+		return edit{}, errNoEdit
 	}
-	return edit{at, len(b) - len(rest), ""}, makeEdit
+	return edit{from: at, to: len(b) - len(rest)}, nil
 }
 
 // deleteLine deletes the line of the octet, and the lines that continue it.
-func deleteLine(b []byte, at int) (edit, verdict) {
+func deleteLine(b []byte, at int) (edit, error) {
 	end := at
 	for {
 		lf := bytes.IndexByte(b[end:], '\n')
 		if lf < 0 || end+lf+1 == len(b) {
-			return edit{}, needMore
+			return edit{}, httpwire.ErrIncomplete
 		}
 		end += lf + 1
 		if b[end] != ' ' && b[end] != '\t' {
-			return edit{bytes.LastIndexByte(b[:at], '\n') + 1, end, ""}, makeEdit
+			return edit{from: bytes.LastIndexByte(b[:at], '\n') + 1, to: end}, nil
 		}
 	}
 }
 
 // A repairer reads a head, on an edited copy if it must.
 type repairer struct {
-	edits []madeEdit
+	edits []edit // those made, from left to right
 	copy  []byte
-}
-
-// A madeEdit is an edit in offsets of the octets received, and why it was made.
-type madeEdit struct {
-	edit
-	why *repair
 }
 
 // consume reads a head from the start of b as httpwire.ConsumeResponseHead does. It can be called
@@ -150,19 +140,20 @@ func (r *repairer) consume(b []byte, resp *httpwire.Response) (n int, err error)
 		if !ok {
 			return r.original(n), err
 		}
-		switch r.addFor(fault) {
-		case needMore:
-			return 0, httpwire.ErrIncomplete
-		case noEdit:
+		switch err := r.addFor(fault); err {
+		case nil:
+		case errNoEdit:
 			return 0, r.relocate(fault)
+		default:
+			return 0, err
 		}
 	}
 }
 
 // addFor adds the edit for a fault. Edits are made from left to right, so they come to an end.
-func (r *repairer) addFor(fault *httpwire.SyntaxError) verdict {
+func (r *repairer) addFor(fault *httpwire.SyntaxError) error {
 	if len(r.edits) == maxEdits {
-		return noEdit
+		return errNoEdit
 	}
 	for i := range repairTable {
 		row := &repairTable[i]
@@ -170,24 +161,20 @@ func (r *repairer) addFor(fault *httpwire.SyntaxError) verdict {
 			row.found != "" && bytes.IndexByte([]byte(row.found), fault.Octet) < 0 {
 			continue
 		}
-		switch e, verdict := row.edit(r.copy, fault.Offset); verdict {
-		case makeEdit:
-			return r.add(e, row)
-		case needMore:
-			return needMore
+		e, err := row.edit(r.copy, fault.Offset)
+		if err == errNoEdit {
+			continue
 		}
+		e.from, e.to, e.why = r.original(e.from), r.original(e.to), row
+		if last := len(r.edits) - 1; err == nil && last >= 0 && e.from < r.edits[last].to {
+			return errNoEdit
+		}
+		if err == nil {
+			r.edits = append(r.edits, e)
+		}
+		return err
 	}
-	return noEdit
-}
-
-// add adds an edit of the copy, unless it begins before the end of the last one.
-func (r *repairer) add(e edit, why *repair) verdict {
-	e.from, e.to = r.original(e.from), r.original(e.to)
-	if last := len(r.edits) - 1; last >= 0 && e.from < r.edits[last].to {
-		return noEdit
-	}
-	r.edits = append(r.edits, madeEdit{e, why})
-	return makeEdit
+	return errNoEdit
 }
 
 // makeCopy copies b with all edits so far.
