@@ -82,7 +82,6 @@ func TestClose(t *testing.T) {
 
 // tshark reads the messages of all connections as they were, and finds nothing to warn of.
 func TestShark(t *testing.T) {
-	program := foreign.Program(t, "tshark")
 	reset := exchange("192.0.2.1:1", "192.0.2.2:80")
 	reset.Reset = true
 	half := exchange("192.0.2.1:3", "192.0.2.2:80")
@@ -103,8 +102,10 @@ func TestShark(t *testing.T) {
 		all = append(all, tt.c)
 		want += fmt.Sprintf("%d|/a|||1795694400.124456789\n%[1]d||200|%s|1795694400.126456789\n", i, tt.length)
 	}
+	octets := Append(nil, all...) // with -short, too
+	program := foreign.Program(t, "tshark")
 	file := filepath.Join(t.TempDir(), "test.pcap")
-	if err := os.WriteFile(file, Append(nil, all...), 0o600); err != nil {
+	if err := os.WriteFile(file, octets, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	shark := func(args ...string) string {
