@@ -54,7 +54,6 @@ import (
 
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire/commandline"
-	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/cli"
 )
 
@@ -121,7 +120,7 @@ func dispatch(args []string, std cli.Stdio, out *commandline.Output) int {
 		return 0
 	}
 	// The list has more rows than a terminal, so what is wrong comes after it.
-	fmt.Fprintf(std.Err, "%s\nthere is no lesson %q. Type one of the commands above\n",
+	fmt.Fprintf(std.Err, "%s\nthere is no lesson %q. Write one of the words above after  go run ./examples\n",
 		contents(course), asked)
 	return 2
 }
@@ -138,35 +137,27 @@ func noSuch[V any](kind, name string, choices map[string]V, example string) erro
 
 // others are what can be played besides the lessons.
 var others = []struct{ command, does string }{
-	{"", "the tour"},
 	{"quiz", "where do these messages go wrong?"},
 	{"quiz -page -o quiz.html", "the same as a page"},
-	{"slides 1 -o slides.html", "a lesson as slides; without a number all of them"},
+	{"slides 1 -o slides.html", "a lesson as slides, or without number all"},
 	{"slides gallery -o slides.html", "messages, and where they go wrong"},
 	{"handout 1 -o handout.html", "a lesson to print; -key adds the answers"},
 	{"handout cheatsheet -o sheet.html", "HTTP/1 on one page"},
 	{"delay", "what keep-alive saves on a link with delay"},
 	{"book killed", "a server is killed, and its addresses stay"},
-	{"listen short", "rawclient is the server, and its body is too short"},
-	{"receive FILE", "what the client makes of a response in a file"},
+	{"listen short", "the client is the server, its body too short"},
+	{"receive FILE", "what the client makes of a response"},
 }
 
 // contents lists what can be played.
 func contents(course []lesson) string {
 	var b strings.Builder
-	row := func(command, does string) {
-		const column = 47
-		head := strings.TrimRight("  go run ./examples "+command, " ")
-		for _, line := range visible.Wrap(does, visible.LineWidth-column) {
-			fmt.Fprintf(&b, "%-*s%s\n", column, head, line)
-			head = ""
-		}
-	}
+	b.WriteString("go run ./examples  plays the tour. These words may follow it:\n\n")
 	for _, l := range course {
-		row(l.number, l.title)
+		fmt.Fprintf(&b, "  %-34s%s\n", l.number, l.title)
 	}
 	for _, o := range others {
-		row(o.command, o.does)
+		fmt.Fprintf(&b, "  %-34s%s\n", o.command, o.does)
 	}
 	return b.String()
 }
