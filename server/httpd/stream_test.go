@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -105,12 +106,13 @@ type closings struct {
 
 func (c *closings) Close() { c.n.Add(1) }
 
-// A Stream is closed once, whether it was sent, replaced by a 500, or its handler has panicked.
+// A Stream is closed once, whether it was sent, replaced by a 500, or its handler has not returned.
 func TestStreamIsClosed(t *testing.T) {
 	for name, after := range map[string]func(*httpwire.Response){
 		"sent":     func(*httpwire.Response) {},
 		"replaced": func(resp *httpwire.Response) { resp.Code = 99 },
 		"panic":    func(*httpwire.Response) { panic("after the Stream was made") },
+		"Goexit":   func(*httpwire.Response) { runtime.Goexit() },
 	} {
 		stream := new(closings)
 		addr := start(t, &Server{Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
