@@ -192,6 +192,28 @@ func TestRedact(t *testing.T) {
 		{"cut within the port", "GET http://h:80", "GET http://h:80"},
 		{"words", "GET /token/secret?q=password HTTP/1.0\r\n",
 			"GET /token/secret?q=password HTTP/1.0\r\n"},
+
+		{"a user in a line without a colon", "GET //me@h/ HTTP/1.0\r\n", "GET //**@h/ HTTP/1.0\r\n"},
+		{"what ends a URL", "X: <a:pw@h>, \"a:pw@h\", x@y\r\n", "X: <****@h>, \"****@h\", x@y\r\n"},
+		{"a query and a fragment", "GET /?a:b@c HTTP/1.0\r\nX: a#b:c@d a?b:c@d\r\n",
+			"GET /?a:b@c HTTP/1.0\r\nX: a#b:c@d a?b:c@d\r\n"},
+		{"an address of mail with a port", "X: me@h:25\r\n", "X: me@h:25\r\n"},
+		{"what ends a token", "\"Bearer abcdefghij.klmnop\"a <Bearer abcdefghij.klmnop>a Bearer abcdefghij.klmnop,a " +
+			"Bearer abcdefghij.klmnop;a Bearer abcdefghij.klmnop<a",
+			"\"Bearer *****************\"a <Bearer *****************>a Bearer *****************,a " +
+				"Bearer *****************;a Bearer *****************<a"},
+		{"words that end like a scheme", "X: a-basic dTpw 1basic dTpw a_basic dTpw\r\n",
+			"X: a-basic dTpw 1basic dTpw a_basic dTpw\r\n"},
+		{"a scheme at the end of a line", "Basic\r\ndTpw\r\n", "Basic\r\ndTpw\r\n"},
+		{"delimiters in a name", "GET /?token(=a&token<=a&token@=a&token[=a&token{=a HTTP/1.0\r\n",
+			"GET /?token(=*&token<=*&token@=*&token[=*&token{=* HTTP/1.0\r\n"},
+		{"JSON, what ends a number", "[\"token\":1],{\"token\":1 \"a\":1}", "[\"token\":*],{\"token\":* \"a\":1}"},
+		{"DEL in the name", "GET / HTTP/1.0\r\nCookie\x7f: a\r\n", "GET / HTTP/1.0\r\nCookie\x7f: *\r\n"},
+		{"a parameter after a field name", "X:token: a&b\r\n", "X:token: *&b\r\n"},
+		{"an empty line before the request-line", "\r\nGET / HTTP/1.0 Cookie a\r\n",
+			"\r\nGET / HTTP/1.0 Cookie *\r\n"},
+		{"words in the line after a cookie", "Cookie: a\r\nX: no Cookie was sent\r\n",
+			"Cookie: *\r\nX: no Cookie was sent\r\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			octets := []byte(c.octets)

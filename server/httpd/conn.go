@@ -269,7 +269,7 @@ func expectsContinue(fs httpwire.Fields) (expected bool, err error) {
 // the connection ends.
 func (c *conn) handle() (ok bool) {
 	c.resp = httpwire.Response{Fields: c.resp.Fields[:0]}
-	defer c.recoverHandler()
+	defer c.recoverHandler(&ok)
 	c.srv.Handler.Handle(&c.req, &c.resp)
 	return true
 }
@@ -285,20 +285,22 @@ func (c *conn) decide() (final bool) {
 		return false
 	}
 	c.resp = httpwire.Response{Fields: c.resp.Fields[:0]}
-	final = true
-	defer c.recoverHandler()
+	final, returned := true, false
+	defer c.recoverHandler(&returned)
 	final = h.HandleHead(&c.req, &c.resp)
+	returned = true
 	c.now = time.Now()
 	return final
 }
 
-// recoverHandler is deferred around calls of the handler.
-func (c *conn) recoverHandler() {
+// recoverHandler is deferred around calls of the handler. A handler that did not return has panicked, or
+// has called runtime.Goexit.
+func (c *conn) recoverHandler(returned *bool) {
+	if stream := c.stream(); stream != nil && !*returned {
+		defer stream.Close()
+	}
 	if v := recover(); v != nil {
 		c.logPanic("the handler panicked", v)
-		if stream := c.stream(); stream != nil {
-			stream.Close()
-		}
 		c.makeRefusal(500, "The server failed while it handled this request. It goes on with others.\n")
 	}
 }

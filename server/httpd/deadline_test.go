@@ -228,6 +228,7 @@ func TestEvictUnread(t *testing.T) {
 				for i, n := range tt.taken {
 					c := p.dial()
 					defer c.Close()
+					synctest.Wait() // recheckAll must not interrupt this connection when it has just sent much
 					io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
 					io.CopyN(io.Discard, c, int64(tt.first))
 					readers.Go(func() {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -105,21 +106,31 @@ type closings struct {
 
 func (c *closings) Close() { c.n.Add(1) }
 
-// A Stream is closed once, whether it was sent, replaced by a 500, or its handler has panicked.
+// early is a handler that needs no body.
+type early struct{ handlerFunc }
+
+func (e early) HandleHead(req *httpwire.Request, resp *httpwire.Response) bool {
+	e.Handle(req, resp)
+	return true
+}
+
+// A Stream is closed once, whether it was sent, replaced by a 500, or its handler has not returned.
 func TestStreamIsClosed(t *testing.T) {
 	for name, after := range map[string]func(*httpwire.Response){
 		"sent":     func(*httpwire.Response) {},
 		"replaced": func(resp *httpwire.Response) { resp.Code = 99 },
 		"panic":    func(*httpwire.Response) { panic("after the Stream was made") },
+		"Goexit":   func(*httpwire.Response) { runtime.Goexit() },
 	} {
 		stream := new(closings)
-		addr := start(t, &Server{Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
+		addr := start(t, &Server{Handler: early{func(_ *httpwire.Request, resp *httpwire.Response) {
 			resp.Code, resp.Parts = 200, stream
 			after(resp)
-		})})
+		}}})
 		talk(t, addr, "HEAD / HTTP/1.0\r\n\r\n")
-		if n := stream.n.Load(); n != 1 {
-			t.Errorf("%s: closed %d times", name, n)
+		talk(t, addr, "HEAD / HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n")
+		if n := stream.n.Load(); n != 2 {
+			t.Errorf("%s: closed %d times after two requests", name, n)
 		}
 	}
 }
