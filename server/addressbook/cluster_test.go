@@ -104,6 +104,29 @@ func TestEmptyRow(t *testing.T) {
 	}
 }
 
+// An address that is in the list only, because no watch has told that another program has removed it, does
+// not exist. So a PUT into a full book is not tried again until a watch tells it.
+func TestFullWithOldList(t *testing.T) {
+	nodes := startEtcd(t, 1)
+	cache := newMemory(time.Now, 3)
+	s, err := openCluster(Options{Etcd: nodes.Addrs}, "old/", firstAddresses, cache)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	a := address{ID: 3}
+	cache.mu.Lock()
+	cache.byID[3] = newEntry(a, time.Now())
+	cache.mu.Unlock()
+	if _, err := s.change(3, &a, nil, anyVersion); err != errFull {
+		t.Errorf("%v, want errFull", err)
+	}
+	a.ID = 2
+	if _, err := s.change(2, &a, nil, anyVersion); err != errExists {
+		t.Errorf("%v, want errExists", err)
+	}
+}
+
 // BenchmarkStores shows how long a request takes with each store: half of them take at most p50, and
 // 99 of 100 take at most p99.
 func BenchmarkStores(b *testing.B) {
