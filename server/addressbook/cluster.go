@@ -142,8 +142,9 @@ func (c *cluster) checkRoom(id int64) error {
 	if err := c.table.Sync(); err != nil {
 		return fmt.Errorf("%w: %w", errUnavailable, err)
 	}
-	old, _ := c.cache.get(id)
-	switch {
+	switch old, err := c.get(id); {
+	case err != nil:
+		return fmt.Errorf("%w: %w", errUnavailable, err)
 	case old != nil:
 		return errExists
 	case c.full():

@@ -65,13 +65,7 @@ func TestRemovedByOthers(t *testing.T) {
 	defer s.close()
 	b := serviceOf(s)
 	send(t, b, get(base))
-	key := base64.StdEncoding.EncodeToString([]byte("others/a/0000000000000002"))
-	resp, err := http.Post("http://"+nodes.Addrs[0]+"/v3/kv/deleterange", "application/json",
-		strings.NewReader(`{"key": "`+key+`"}`))
-	if err != nil || resp.StatusCode != 200 {
-		t.Fatal(resp, err)
-	}
-	resp.Body.Close()
+	ask(t, nodes.Addrs[0], "deleterange", "others/a/0000000000000002")
 	for end := time.Now().Add(10 * time.Second); len(idsOf(t, send(t, b, get(base)).Body)) > 1; {
 		if time.Now().After(end) {
 			t.Fatal("the list still has the row")
@@ -79,6 +73,57 @@ func TestRemovedByOthers(t *testing.T) {
 	}
 	if code := send(t, b, with("PUT", base+"/2", noIDThere)).Code; code != 201 {
 		t.Errorf("PUT into its place: %d", code)
+	}
+}
+
+// ask makes a request to etcd as another program does, with a key and no value.
+func ask(t *testing.T, addr, method, key string) {
+	t.Helper()
+	body := fmt.Sprintf(`{"key": %q}`, base64.StdEncoding.EncodeToString([]byte(key)))
+	resp, err := http.Post("http://"+addr+"/v3/kv/"+method, "application/json", strings.NewReader(body))
+	if err != nil || resp.StatusCode != 200 {
+		t.Fatal(resp, err)
+	}
+	resp.Body.Close()
+}
+
+// A row without a value, which another program has put, is no address and not the lack of a row.
+func TestEmptyRow(t *testing.T) {
+	nodes := startEtcd(t, 1)
+	s, err := openCluster(Options{Etcd: nodes.Addrs}, "empty/", firstAddresses, newMemory(time.Now, 10))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	ask(t, nodes.Addrs[0], "put", "empty/a/0000000000000002")
+	if e, err := s.get(2); e != nil || err == nil {
+		t.Fatalf("entry %v, error %v", e, err)
+	}
+	if code := send(t, serviceOf(s), with("PUT", base+"/2", noIDThere)).Code; code != 503 {
+		t.Errorf("PUT: %d", code)
+	}
+}
+
+// An address that is in the list only, because no watch has told that another program has removed it, does
+// not exist. So a PUT into a full book is not tried again until a watch tells it.
+func TestFullWithOldList(t *testing.T) {
+	nodes := startEtcd(t, 1)
+	cache := newMemory(time.Now, 3)
+	s, err := openCluster(Options{Etcd: nodes.Addrs}, "old/", firstAddresses, cache)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	a := address{ID: 3}
+	cache.mu.Lock()
+	cache.byID[3] = newEntry(a, time.Now())
+	cache.mu.Unlock()
+	if _, err := s.change(3, &a, nil, anyVersion); err != errFull {
+		t.Errorf("%v, want errFull", err)
+	}
+	a.ID = 2
+	if _, err := s.change(2, &a, nil, anyVersion); err != errExists {
+		t.Errorf("%v, want errExists", err)
 	}
 }
 

@@ -241,9 +241,10 @@ func respondLastAt(c net.Conn, version int) {
 
 func respondLast(c net.Conn) { respondLastAt(c, 10) }
 
-// If etcd has an older version of the table than Apply has had, or another one of that number, Sync does not say that Apply has had every
-// change. A caller would compare versions that are never the same. Ping says that the table cannot serve.
-// That stays so when etcd has a newer version again: it has not told all changes since.
+// If etcd has an older version of the table than Apply has had, or another one of that number, Sync does
+// not say that Apply has had every change. A caller would compare versions that are never the same. Ping
+// says that the table cannot serve. That stays so when etcd has a newer version again: it has not told all
+// changes since.
 func TestAfterRestore(t *testing.T) {
 	for _, tt := range []struct {
 		applied  uint64 // the version that Apply has had
@@ -273,19 +274,22 @@ func TestAfterRestore(t *testing.T) {
 	}
 }
 
-// Many calls of Sync, which begin at different times, leave a new watch the time to respond.
+// Many calls of Sync, which begin at different times, leave a new watch the time to respond. A cluster that
+// is slow to say what the table was before is not a watch that is silent.
 func TestSilentWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var watches atomic.Int32
 		table := fakeTable(nil, func(c net.Conn) {
 			switch path, rest := readWhole(c); {
 			case path == rangePath && strings.Contains(rest, `"revision":"9"`):
+				time.Sleep(usual.attempt * 3 / 4)
 				respondLastAt(c, 9)
 				return
 			case path == rangePath:
 				respondLast(c)
 				return
 			}
+			time.Sleep(usual.attempt / 2)
 			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
 			if watches.Add(1) > 1 { // the first one is silent
 				time.Sleep(usual.attempt / 2)

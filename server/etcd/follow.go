@@ -129,9 +129,6 @@ func (t *Table) follow() {
 func (t *Table) watchAt(e *endpoint) error {
 	ctx, cut := context.WithCancel(t.client.ctx)
 	defer cut()
-	t.mu.Lock()
-	t.cutWatch = cut
-	t.mu.Unlock()
 	limit := time.AfterFunc(usual.attempt, cut)
 	token, err := t.client.authorize(ctx, e)
 	if err != nil {
@@ -158,6 +155,9 @@ func (t *Table) watchAt(e *endpoint) error {
 	if err := t.checkSeen(); err != nil {
 		return err
 	}
+	t.mu.Lock()
+	t.cutWatch = cut // not before, because Sync cuts what is silent for a second
+	t.mu.Unlock()
 	for values := json.NewDecoder(k.rest()); ; {
 		var report watchResponse
 		if err := values.Decode(&report); err != nil {

@@ -25,7 +25,7 @@ var (
 // A Row is one row of the table.
 type Row struct {
 	ID      int64
-	Value   []byte // never empty; nil if there is no row with this ID
+	Value   []byte // nil if there is no row with this ID; empty only if another program has stored it
 	Version uint64
 }
 
@@ -135,7 +135,7 @@ func (t *Table) Get(id int64) (Row, error) {
 	if err != nil || kv == nil {
 		return row, err
 	}
-	row.Value, row.Version = kv.Value, kv.ModRevision
+	row.Value, row.Version = append([]byte{}, kv.Value...), kv.ModRevision // never nil
 	return row, nil
 }
 

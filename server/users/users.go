@@ -100,7 +100,7 @@ func (u *Users) Check(name, password string) (right bool, err error) {
 		return false, ErrBusy
 	}
 	if right {
-		u.remembered.Store(name, digest)
+		u.remembered.Store(strings.Clone(name), digest) // the name may share its octets with the password
 	}
 	return right, nil
 }

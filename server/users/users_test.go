@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 	"unicode/utf16"
+	"unsafe"
 )
 
 // quick returns a line with few iterations, which is fast to check.
@@ -71,6 +72,20 @@ func TestKnownAnswer(t *testing.T) {
 	u := newUsers(map[string]secret{"nacl": s})
 	if !u.matches(&s, "Password") || u.matches(&s, "password") {
 		t.Error("not what RFC 7914 section 11 says")
+	}
+}
+
+// The octets of a password do not stay in memory because those of the name beside it do.
+func TestPasswordIsNotKept(t *testing.T) {
+	u := parse(t, quick(t, "a", "b"))
+	pair := strings.Clone("a:b")
+	if right, err := u.Check(pair[:1], pair[2:]); !right || err != nil {
+		t.Fatal(right, err)
+	}
+	for name := range remembered(u) {
+		if unsafe.StringData(name.(string)) == unsafe.StringData(pair) {
+			t.Error("the name that is remembered is a part of name:password")
+		}
 	}
 }
 
