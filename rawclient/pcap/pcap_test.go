@@ -90,7 +90,7 @@ func TestShark(t *testing.T) {
 	long.Data[1].Octets = []byte("HTTP/1.0 200 OK\r\nContent-Length: 81921\r\n\r\n")
 	long.Data[2].Octets = bytes.Repeat([]byte("x"), 5*mostPayload+1)
 	var all []Connection
-	want := ""
+	var want strings.Builder
 	for i, tt := range []struct {
 		c      Connection
 		length string
@@ -100,7 +100,7 @@ func TestShark(t *testing.T) {
 		{reset, "5"}, {long, "81921"}, {half, "5"},
 	} {
 		all = append(all, tt.c)
-		want += fmt.Sprintf("%d|/a|||1795694400.124456789\n%[1]d||200|%s|1795694400.126456789\n", i, tt.length)
+		want.WriteString(fmt.Sprintf("%d|/a|||1795694400.124456789\n%[1]d||200|%s|1795694400.126456789\n", i, tt.length))
 	}
 	octets := Append(nil, all...) // with -short, too
 	program := foreign.Program(t, "tshark")
@@ -113,8 +113,8 @@ func TestShark(t *testing.T) {
 			"-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE"}, args...)...)
 	}
 	if got := shark("-T", "fields", "-E", "separator=|", "-Y", "http", "-e", "tcp.stream", "-e", "http.request.uri",
-		"-e", "http.response.code", "-e", "http.content_length", "-e", "frame.time_epoch"); got != want {
-		t.Errorf("got\n%swant\n%s", got, want)
+		"-e", "http.response.code", "-e", "http.content_length", "-e", "frame.time_epoch"); got != want.String() {
+		t.Errorf("got\n%swant\n%s", got, want.String())
 	}
 	if got := shark("-Y", `_ws.expert.severity >= "Warning" && !tcp.connection.rst || `+
 		`ip.checksum.status == "Bad" || tcp.checksum.status == "Bad"`); got != "" {
