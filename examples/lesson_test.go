@@ -362,8 +362,13 @@ func TestContents(t *testing.T) {
 	}
 	list := contents(course)
 	for _, l := range course {
-		if !strings.Contains(list, "examples "+l.number+" ") || !strings.Contains(list, l.title) {
+		if !strings.Contains(list, "\n  "+l.number+"  ") || !strings.Contains(list, "  "+l.title+"\n") {
 			t.Errorf("no lesson %s in\n%s", l.number, list)
+		}
+	}
+	for _, o := range others {
+		if !strings.Contains(list, "\n  "+o.command+"  ") || !strings.Contains(list, "  "+o.does+"\n") {
+			t.Errorf("%q and what it does do not stand apart in\n%s", o.command, list)
 		}
 	}
 	for line := range strings.Lines(list) {

@@ -145,7 +145,7 @@ var others = []struct{ command, does string }{
 	{"handout cheatsheet -o sheet.html", "HTTP/1 on one page"},
 	{"delay", "what keep-alive saves on a link with delay"},
 	{"book killed", "a server is killed, and its addresses stay"},
-	{"listen short", "the client is the server, its body too short"},
+	{"listen short", "rawclient as a server whose body is short"},
 	{"receive FILE", "what the client makes of a response"},
 }
 

@@ -372,10 +372,8 @@ func TestNoLesson(t *testing.T) {
 			t.Errorf("%q: exit code %d, %s", args, exit, seen)
 		}
 	}
-	seen, exit := perform(t, "", false, "-h")
-	rows := regexp.MustCompile(`(?m)^  (\S+ )+ +\S.{0,43}$`).FindAllString(seen, -1)
-	if exit != 0 || strings.Count(seen, "\n") != len(rows)+2 || !strings.HasPrefix(rows[0], "  1 ") {
-		t.Errorf("-h: exit code %d, %d rows, %s", exit, len(rows), seen)
+	if seen, exit := perform(t, "", false, "-h"); exit != 0 || !strings.HasPrefix(seen, "go run ./examples ") {
+		t.Errorf("-h: exit code %d, %s", exit, seen)
 	}
 }
 
