@@ -258,7 +258,6 @@ func (in *incoming) watch() <-chan watch {
 
 // finish waits until the client closes the connection, and says how it ended.
 func (in *incoming) finish(ended <-chan watch) {
-	in.responded.Store(true)
 	start := time.Now()
 	in.conn.SetReadDeadline(start.Add(closeTime))
 	w := <-ended

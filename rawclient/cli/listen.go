@@ -173,6 +173,7 @@ func (in *incoming) serve(ctx context.Context) error {
 	if len(response) > 0 {
 		in.respond(response)
 	} else {
+		in.responded.Store(true)
 		in.conn.CloseWrite()
 	}
 	in.finish(watch)

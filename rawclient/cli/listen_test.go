@@ -395,6 +395,20 @@ func TestListenClientCloses(t *testing.T) {
 	s.waitFor("38 octets were sent: the client has closed the connection|the response is sent")
 }
 
+// A client that closes when rawclient has closed its side did not wait for a response.
+func TestListenNothingSent(t *testing.T) {
+	t.Parallel()
+	const clients = 1000
+	s := listens(t, strings.NewReader(strings.Repeat("\n", clients)))
+	for range clients {
+		s.send(asked)
+	}
+	s.waitFor("no longer listens")
+	if strings.Contains(s.output(), "while it waited") {
+		t.Errorf("a client waited:\n%s", s.output())
+	}
+}
+
 // A client that sends on and on has not closed the connection.
 func TestListenClientGoesOn(t *testing.T) {
 	t.Parallel()
