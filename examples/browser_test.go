@@ -72,7 +72,7 @@ func testPages(t *testing.T, b *webdriver.Browser) {
 	axe := axeCore(t)
 	for _, page := range webPages(t) {
 		t.Run(page.name, func(t *testing.T) {
-			for _, width := range []int{320, 390, 1280} {
+			for _, width := range []int{320, 390, 660, 1280} {
 				b.Resize(width, 900)
 				if console := b.Open("file://" + page.file); console != nil {
 					t.Errorf("the console says %q", console)
@@ -237,9 +237,10 @@ func checkLook(t *testing.T, b *webdriver.Browser) {
 func checkPage(t *testing.T, b *webdriver.Browser, width int) {
 	t.Helper()
 	checkLook(t, b)
-	var wide []string // elements, where a scroll bar takes part of the width
+	var wide []string // elements, or their text, where a scroll bar takes part of the width
 	b.Eval(&wide, `document.documentElement.scrollWidth <= document.documentElement.clientWidth ? [] :
-		[...document.querySelectorAll("*")].map(e => [e.getBoundingClientRect().right, e.outerHTML])
+		[...document.querySelectorAll("*")].map(e => [e.getBoundingClientRect(), e])
+			.map(([box, e]) => [box.left + Math.max(box.width, e.scrollWidth), e.outerHTML])
 			.filter(e => e[0] > document.documentElement.clientWidth)
 			.map(e => e[0] + " pixels: " + e[1].slice(0, 100))`)
 	if len(wide) > 0 {

@@ -221,7 +221,7 @@ func TestIncompleteCommand(t *testing.T) {
 		"handout 99":              `there is no lesson "99". Write a number from 1 to 12, or cheatsheet:`,
 		"handout":                 "handout needs the number of a lesson. Write a number from 1 to 12, or cheatsheet:",
 		"handout -key":            "handout needs the number of a lesson. Write a number",
-		"handout cheatsheet -key": `there is no lesson "cheatsheet".`, // it has no questions
+		"handout cheatsheet -key": "the cheat sheet has no questions. Leave out -key:",
 
 		"quiz -o x.html": "-o x.html: add  -page  to write a page",
 	} {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -24,7 +25,10 @@ func onPaper(out io.Writer, course []lesson, words []string) error {
 	switch {
 	case kind == "slides" && (name == "" || name == others):
 		return writeSlides(out, course, name == "")
-	case name == others && !withKey:
+	case name == others && withKey:
+		return errors.New("the cheat sheet has no questions. Leave out -key:\n\n" +
+			"  go run ./examples handout cheatsheet -o sheet.html")
+	case name == others:
 		return writeCheatSheet(out)
 	}
 	i := slices.IndexFunc(course, func(l lesson) bool { return l.number == name })
@@ -169,7 +173,8 @@ func gallerySlides() (slides []paper.Slide, err error) {
 			if err != nil {
 				return nil, err
 			}
-			if shown[m.Rule] || len(octets) > 400 {
+			listing := explain.Request(octets)
+			if listing.Err == nil || shown[m.Rule] || len(octets) > 400 { // surplus octets are no error
 				continue
 			}
 			shown[m.Rule] = true
@@ -180,7 +185,7 @@ func gallerySlides() (slides []paper.Slide, err error) {
 					paper.Text("question", "At which offset does this request go wrong?"),
 					paper.Text("", rows[1:])}},
 				paper.Slide{Heading: heading, Parts: []paper.Part{
-					paper.Message(explain.Request(octets), m.Why+".")}})
+					paper.Message(listing, m.Why+".")}})
 		}
 	}
 	return slides, nil

@@ -73,6 +73,12 @@ func TestStudent(t *testing.T) {
 	if n := strings.Count(out, "=== RUN"); n != 10 {
 		t.Errorf("%d tests run, want nine of the student's and the summary", n)
 	}
+	write("fields", "return nil, errNotBegun", "return nil, nil")
+	cmd = exec.Command("go", "test", "-v", "./examples/exercises/summary")
+	cmd.Dir = home
+	if text, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(text), "5 of 10 begun, 0 done") {
+		t.Errorf("after a change: %v\n%s", err, text)
+	}
 }
 
 // Each state of an exercise is seen in the events of go test.

@@ -56,18 +56,22 @@ func (s *score) print(out io.Writer, addr string) {
 		}
 	}
 	if message != "" {
-		fmt.Fprintf(out, "\nexamples/GALLERY.md explains the messages. To send one to your server:\n"+
-			"  go run ./rawclient -addr %s -in examples/%s\n", addr, message)
+		fmt.Fprintf(out, "\nexamples/GALLERY.md explains the messages. To send one to your server:\n%s",
+			sendCommand(addr, message))
 	}
 	for _, stop := range s.stops {
 		fmt.Fprintf(out, "\nIT STOPPED. %s\n", strings.Join(visible.Wrap(stop, visible.LineWidth-12), "\n"))
 		if file, _, _ := strings.Cut(stop, ":"); strings.HasSuffix(file, ".http") {
-			fmt.Fprintf(out, "Start your server again and send that message alone:\n"+
-				"  go run ./rawclient -addr %s -in examples/%s\n", addr, file)
+			fmt.Fprintf(out, "Start your server again and send that message alone:\n%s", sendCommand(addr, file))
 		}
 	}
 	fmt.Fprintln(out)
 	s.printMarks(out)
+}
+
+// sendCommand returns the command that sends a message of the gallery, even one whose Content-Length is wrong.
+func sendCommand(addr, file string) string {
+	return fmt.Sprintf("  go run ./rawclient -literal -addr %s -in examples/%s\n", addr, file)
 }
 
 // printMarks prints a row for each group, and their sum.

@@ -124,7 +124,7 @@ func TestTeachCrash(t *testing.T) {
 	out := judged(t, naive(t, false, func(head string) bool { return strings.Contains(head, "\x00") }),
 		200*time.Millisecond)
 	wants(t, out, "The others were not asked, because it no longer responds. They count as wrong.\n",
-		"To send one to your server:\n  go run ./rawclient -addr 127.0.0.1:", " -in examples/good/head.http\n",
+		"To send one to your server:\n  go run ./rawclient -literal -addr 127.0.0.1:", " -in examples/good/head.http\n",
 		"\nIT STOPPED. bad/nul-in-path.http: after it the server accepts no connection:\nit has ended\n",
 		" -in examples/bad/nul-in-path.http\n", "  head            0 of  34   34 not asked\n")
 }
