@@ -42,7 +42,7 @@ func (n *annotator) annotate() {
 			n.note(l)
 		}
 		said := l.Note
-		if l.Rule == httpwire.RuleFieldName && n.ignored.note != "" {
+		if l.Rule == httpwire.RuleFieldName && (n.ignored.note != "" || n.unusedFramingNote() != "") {
 			said += strings.ToLower(string(n.field)) // the note is about this field only
 		}
 		if !saidBefore[said] {
