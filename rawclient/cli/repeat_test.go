@@ -91,8 +91,9 @@ func TestRepeatURL(t *testing.T) {
 	}
 }
 
-// When no connection is made again, the responses until then are there.
-func TestRepeatServerGone(t *testing.T) {
+// respondOnce returns the address of a server that responds to one request, and then is gone.
+func respondOnce(t *testing.T, response string) string {
+	t.Helper()
 	l, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
 		t.Skip("skipped: cannot listen: ", err)
@@ -104,10 +105,16 @@ func TestRepeatServerGone(t *testing.T) {
 		}
 		readHead(conn)
 		l.Close()
-		io.WriteString(conn, ok+two)
+		io.WriteString(conn, response)
 		conn.Close()
 	}()
-	got := runArgs(t, "-repeat", "3", "-addr", l.Addr().String(), "GET / HTTP/1.0")
+	return l.Addr().String()
+}
+
+// When no connection is made again, the responses until then are there.
+func TestRepeatServerGone(t *testing.T) {
+	addr := respondOnce(t, ok+two)
+	got := runArgs(t, "-repeat", "3", "-addr", addr, "GET / HTTP/1.0")
 	got.check(t, 3, "request 2 of 3, on a new connection", "nothing listens at", "!request 3")
 	if got.stdout != ok+two {
 		t.Errorf("got %q", got.stdout)
@@ -116,20 +123,7 @@ func TestRepeatServerGone(t *testing.T) {
 
 // A connection that fails does not hide what was worse before it.
 func TestRepeatHighestCode(t *testing.T) {
-	l, err := net.Listen("tcp", "localhost:0")
-	if err != nil {
-		t.Skip("skipped: cannot listen: ", err)
-	}
-	go func() {
-		conn, err := l.Accept()
-		if err != nil {
-			return
-		}
-		readHead(conn)
-		l.Close()
-		io.WriteString(conn, "HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\n")
-		conn.Close()
-	}()
-	runArgs(t, "-repeat", "3", "-addr", l.Addr().String(), "GET / HTTP/1.0").check(t, 5,
+	addr := respondOnce(t, "HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\n")
+	runArgs(t, "-repeat", "3", "-addr", addr, "GET / HTTP/1.0").check(t, 5,
 		"request 2 of 3", "nothing listens at", "!request 3")
 }
