@@ -3,6 +3,7 @@ package etcd
 import (
 	"bufio"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -272,6 +273,47 @@ func TestAfterRestore(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A compaction can make etcd forget the revision that the first page of rows was read at. Then all rows are
+// read again, as they are now.
+func TestForgottenWhileLoading(t *testing.T) {
+	for forgotten, want := range map[int]string{0: "[1 2]", 2: "[1 2]", 3: "[]"} {
+		synctest.Test(t, func(t *testing.T) {
+			var rows []int64
+			first, left := 0, forgotten
+			table := fakeTable(nil, func(c net.Conn) {
+				switch _, rest := readWhole(c); {
+				case !strings.Contains(rest, "range_end"):
+					respondLast(c)
+				case !strings.Contains(rest, "revision"):
+					first++
+					fmt.Fprintf(c, "HTTP/1.0 200 OK\r\n\r\n"+`{"header":{"revision":"%d"},"kvs":[%s],"more":true}`,
+						10*first, rowAt(1))
+				case left > 0:
+					left--
+					io.WriteString(c, "HTTP/1.0 400 No\r\n\r\n"+`{"code":11}`)
+				case strings.Contains(rest, fmt.Sprintf(`"revision":"%d"`, 10*first)):
+					io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n"+`{"kvs":[`+rowAt(2)+`]}`)
+				}
+			})
+			table.o.Apply = func(u Update) {
+				for _, row := range u.Rows {
+					rows = append(rows, row.ID)
+				}
+			}
+			err := table.load()
+			if fmt.Sprint(rows) != want || (err == nil) != (rows != nil) || isOutOfRange(err) != (rows == nil) {
+				t.Errorf("forgotten %d times: rows %v, want %s; %v", forgotten, rows, want, err)
+			}
+			table.Close()
+		})
+	}
+}
+
+// rowAt returns a row in JSON.
+func rowAt(id int64) string {
+	return fmt.Sprintf(`{"key":%q,"mod_revision":"5"}`, base64.StdEncoding.EncodeToString(new(Table).rowKey(id)))
 }
 
 // Many calls of Sync, which begin at different times, leave a new watch the time to respond. A cluster that
