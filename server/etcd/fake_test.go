@@ -275,6 +275,22 @@ func TestAfterRestore(t *testing.T) {
 	}
 }
 
+// The time of the last change does not go back when the clocks of the servers differ.
+func TestClockBehind(t *testing.T) {
+	now := time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
+	table := newTable(Options{Clock: func() time.Time { return now }})
+	for _, last := range []time.Time{{}, now.Add(-time.Second), now.Add(time.Second)} {
+		table.modified = last
+		want := now
+		if last.After(now) {
+			want = last
+		}
+		if got := readTime(table.putLast().Put.Value); !got.Equal(want) {
+			t.Errorf("after a change at %v: %v, want %v", last, got, want)
+		}
+	}
+}
+
 // A compaction can make etcd forget the revision that the first page of rows was read at. Then all rows are
 // read again, as they are now.
 func TestForgottenWhileLoading(t *testing.T) {
