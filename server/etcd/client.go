@@ -241,7 +241,13 @@ func isFinal(err error) bool {
 	return r.Status == 404
 }
 
+// rightPort says what to do if another program than the gateway responds.
+const rightPort = "Give the port of etcd for clients, which is 2379 unless etcd was told another one"
+
 func (r *refusal) Error() string {
+	if r.Code == 0 { // the gateway says why in each refusal
+		return fmt.Sprintf("the response %d is not one of etcd: %q. %s", r.Status, r.Message, rightPort)
+	}
 	return fmt.Sprintf("etcd responds %d: %s (gRPC code %d)", r.Status, r.Message, r.Code)
 }
 

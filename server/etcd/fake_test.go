@@ -115,19 +115,23 @@ func TestOpenFindsNoNode(t *testing.T) {
 	})
 }
 
-// A body that no node sends is an error that says what it is.
-func TestStrangeBodies(t *testing.T) {
-	for head, want := range map[string]string{
-		"Transfer-Encoding: chunked":  "is chunked, which a response to HTTP/1.0 must not be",
-		"Content-Length: 99999999999": "has 99999999999 octets; at most 67108864 are read",
+// A response that no node sends is an error that says what it is.
+func TestStrangeResponses(t *testing.T) {
+	for response, want := range map[string]string{
+		"200 OK\r\nTransfer-Encoding: chunked\r\n\r\n":  "is chunked, which a response to HTTP/1.0 must not be",
+		"200 OK\r\nContent-Length: 99999999999\r\n\r\n": "has 99999999999 octets; at most 67108864 are read",
+		"200 OK\r\n\r\n<p>":                             "is not one of etcd: invalid character '<'",
+		"404 No\r\n\r\n404 \x1b[7m\n":                   `the response 404 is not one of etcd: "404 \x1b[7m". Give the port`,
+		"400 No\r\n\r\n{\"title\":\"Bad\"}":             `the response 400 is not one of etcd: "". Give the port`,
+		"401 No\r\n\r\n{\"code\":7,\"message\":\"m\"}":  "etcd responds 401: m (gRPC code 7)",
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			table := fakeTable(nil, func(c net.Conn) {
 				readRequest(c)
-				io.WriteString(c, "HTTP/1.1 200 OK\r\n"+head+"\r\n\r\n")
+				io.WriteString(c, "HTTP/1.1 "+response)
 			})
 			if err := table.Ping(); err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("%s: %v, want %q", head, err, want)
+				t.Errorf("%q: %v, want %q", response, err, want)
 			}
 		})
 	}
