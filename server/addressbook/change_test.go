@@ -299,6 +299,18 @@ func TestListTags(t *testing.T) {
 	}
 }
 
+// A page with the same addresses has another ETag when another page comes after it: with a 304 the client
+// would not get the link to that page.
+func TestTagOfPage(t *testing.T) {
+	b := newBook(t)
+	full := send(t, b, get(base+"?limit=2"))
+	send(t, b, postJSON(valid))
+	resp := send(t, b, bare("GET", base+"?limit=2", "If-None-Match: "+field(full, "ETag")))
+	if !strings.Contains(field(resp, "Link"), `rel="next"`) || string(resp.Body) != string(full.Body) {
+		t.Errorf("%d, Link: %s", resp.Code, field(resp, "Link"))
+	}
+}
+
 // 64 editors increment the number of an address with If-Match until all have succeeded. Exactly one
 // of them succeeds for each version, and no increment is lost.
 func TestEditorsLoseNothing(t *testing.T) {
