@@ -52,7 +52,7 @@ var (
 	errChanged     = errors.New("another request was faster")
 	errFull        = errors.New("the book has as many addresses as it may have")
 	errNoSpace     = errors.New("the store has no space left")
-	errUnavailable = errors.New("the store cannot be reached")
+	errUnavailable = errors.New("the store takes no changes now")
 )
 
 // meanings has the errors of the packages that stores use, and what they mean.
@@ -61,6 +61,7 @@ var meanings = map[error]error{
 	etcd.ErrChanged:     errChanged,
 	etcd.ErrNoSpace:     errNoSpace,
 	etcd.ErrUnavailable: errUnavailable,
+	etcd.ErrRefused:     errUnavailable,
 	journal.ErrNoSpace:  errNoSpace,
 	journal.ErrStopped:  errUnavailable,
 	journal.ErrClosed:   errUnavailable,

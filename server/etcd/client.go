@@ -18,6 +18,8 @@ import (
 var (
 	// ErrUnavailable means that no node responds. Nothing was changed, and nothing will be.
 	ErrUnavailable = errors.New("no node of etcd responds")
+	// ErrRefused means that etcd refuses the change, as from a user who may not write. Nothing was changed.
+	ErrRefused = errors.New("etcd has not made the change")
 	// ErrUnknown means that a change was sent, and no response says what became of it.
 	ErrUnknown = errors.New("no node of etcd says what became of the change")
 	// ErrNeedsUser means that etcd asks for a user and a password.

@@ -87,7 +87,7 @@ func TestUnknownOutcome(t *testing.T) {
 // A change that got no response, and then meets a node without its lease, may have been made. A change
 // that meets such a node first was not. It is tried once more.
 func TestNoLease(t *testing.T) {
-	for lost, want := range map[int32]error{0: ErrUnavailable, 1: ErrUnknown} {
+	for lost, want := range map[int32]error{0: ErrRefused, 1: ErrUnknown} {
 		synctest.Test(t, func(t *testing.T) {
 			var changes atomic.Int32
 			table := fakeTable(nil, func(c net.Conn) {

@@ -52,7 +52,7 @@ func (t *Table) Sync() error {
 		case <-t.client.ctx.Done():
 			return ErrUnavailable
 		case <-end:
-			return fmt.Errorf("%w: the watch has not told every change in time", ErrUnavailable)
+			return fmt.Errorf("%w in time: the watch has not told every change", ErrUnavailable)
 		case <-time.After(usual.attempt):
 			cutWatch() // its node may be stopped, or cut off; a newer watch has its own time
 		}
