@@ -133,7 +133,7 @@ type memory struct {
 	byID     map[int64]*entry
 	creating int           // the number of addresses that are about to be added
 	modified time.Time     // when the last change was made
-	ahead    bool          // modified was later than the clock when it was set, so no client has it
+	ahead    bool          // modified was ahead of the clock when it was set, so no client has it
 	changes  atomic.Uint64 // the number of changes, which is the version of the last one
 
 	making sync.Mutex // held while a list is made; locked before mu
@@ -181,6 +181,7 @@ func (m *memory) change(id int64, a *address, old *entry, listVersion uint64) (e
 			return nil, err
 		}
 	}
+	// Clients may have the time of the list from before the clock was set back, but not a time ahead of it.
 	behind := now.Before(m.modified.Truncate(time.Second))
 	if behind && !m.ahead {
 		now = m.modified.Add(time.Second)
