@@ -121,7 +121,7 @@ func (c *cluster) change(id int64, a *address, old *entry, listVersion uint64) (
 	}
 	var value []byte
 	if a != nil {
-		now := c.cache.clock()
+		now := c.cache.timeOfChange(old)
 		e, value = newEntry(*a, now), encodeStored(*a, now)
 	}
 	if version, err = c.table.Change(id, value, seen, listVersion); err != nil {

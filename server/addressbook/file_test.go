@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"rawhttp/examples/foreign"
+	"rawhttp/server/etcd"
 	"rawhttp/server/journal"
 )
 
@@ -196,13 +197,15 @@ func TestNotABook(t *testing.T) {
 	}
 }
 
-// The errors of the journal are those of a store: only an unknown outcome stays one.
+// The errors of the journal and of etcd are those of a store: only an unknown outcome stays one.
 func TestDiskFails(t *testing.T) {
 	for _, tt := range []struct{ err, want error }{
 		{fmt.Errorf("a reason: %w", journal.ErrNoSpace), errNoSpace},
 		{fmt.Errorf("a reason: %w", journal.ErrStopped), errUnavailable},
 		{journal.ErrClosed, errUnavailable},
 		{journal.ErrUnknown, journal.ErrUnknown},
+		{fmt.Errorf("%w: a reason", etcd.ErrRefused), errUnavailable},
+		{fmt.Errorf("%w: %w", etcd.ErrUnknown, etcd.ErrUnavailable), etcd.ErrUnknown},
 	} {
 		got := translate(tt.err)
 		if !errors.Is(got, tt.want) || errors.Is(got, errUnavailable) != (tt.want == errUnavailable) ||

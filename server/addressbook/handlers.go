@@ -278,8 +278,16 @@ func mediaTypeFault(value []byte) string {
 	return ""
 }
 
-// quote quotes octets of a request for a sentence. Credentials are redacted.
+// quote quotes octets of a request for a sentence, at most 100 characters of them, because a name can be as
+// long as a body. Credentials are redacted.
 func quote(octets []byte) string {
-	quoted := strconv.QuoteToASCII(string(basicauth.Redact(octets)))
+	text, n := string(basicauth.Redact(octets)), 0
+	for at := range text {
+		if n++; n > 100 {
+			text = text[:at] + "..."
+			break
+		}
+	}
+	quoted := strconv.QuoteToASCII(text)
 	return "'" + quoted[1:len(quoted)-1] + "'"
 }

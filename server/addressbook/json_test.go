@@ -106,6 +106,8 @@ func TestPost(t *testing.T) {
 			400, "'ID' occurs twice"},
 		{"duplicate unknown member", `{"x":1,"ID":3,"number":5,"post_code":"c","x":1}`,
 			400, "'x' occurs twice"},
+		{"duplicate long member", `{"` + strings.Repeat("é", 1000) + `":1,"` + strings.Repeat("é", 1000) + `":1}`,
+			400, "The member '" + strings.Repeat(`\u00e9`, 100) + "...' occurs twice"},
 
 		{"8259-2-a: trailing data", valid + mark + `{"ID":10,"number":1,"post_code":"x"}`,
 			400, "not JSON"},

@@ -141,7 +141,9 @@ func readNumber(name, value string, least int64) (n int64, fault string) {
 }
 
 // page returns the part of a list that is selected. Its ETag is a digest of the digests of its
-// entries. Those have a fixed length, so the ETag identifies the octets without reading them again.
+// entries. Those have a fixed length, so the ETag identifies the octets without reading them again. With a
+// limit it is a digest of the links too: a client that gets 304 has no other links than those it has stored,
+// and would not find a page that is new.
 func (s *selection) page(l *list) *page {
 	var total, count, first, after int64
 	length := int64(len(openAll) + len(closing))
@@ -165,13 +167,16 @@ func (s *selection) page(l *list) *page {
 	if count == 0 {
 		length = int64(len(none))
 	}
+	links := []byte(s.links(total))
+	if s.limit > 0 {
+		sum.Write(links)
+	}
 	return &page{
-		Representation: rest.NewRepresentation(jsonValue, nil, rest.Digest(sum.Sum(nil)), l.modified,
-			[]byte(s.links(total))),
-		list:     l,
-		entries:  l.entries[first:after],
-		selected: s,
-		length:   length,
+		Representation: rest.NewRepresentation(jsonValue, nil, rest.Digest(sum.Sum(nil)), l.modified, links),
+		list:           l,
+		entries:        l.entries[first:after],
+		selected:       s,
+		length:         length,
 	}
 }
 

@@ -52,7 +52,7 @@ var (
 	errChanged     = errors.New("another request was faster")
 	errFull        = errors.New("the book has as many addresses as it may have")
 	errNoSpace     = errors.New("the store has no space left")
-	errUnavailable = errors.New("the store cannot be reached")
+	errUnavailable = errors.New("the store takes no changes now")
 )
 
 // meanings has the errors of the packages that stores use, and what they mean.
@@ -61,6 +61,7 @@ var meanings = map[error]error{
 	etcd.ErrChanged:     errChanged,
 	etcd.ErrNoSpace:     errNoSpace,
 	etcd.ErrUnavailable: errUnavailable,
+	etcd.ErrRefused:     errUnavailable,
 	journal.ErrNoSpace:  errNoSpace,
 	journal.ErrStopped:  errUnavailable,
 	journal.ErrClosed:   errUnavailable,
@@ -132,6 +133,7 @@ type memory struct {
 	byID     map[int64]*entry
 	creating int           // the number of addresses that are about to be added
 	modified time.Time     // when the last change was made
+	ahead    bool          // modified was ahead of the clock when it was set, so no client has it
 	changes  atomic.Uint64 // the number of changes, which is the version of the last one
 
 	making sync.Mutex // held while a list is made; locked before mu
@@ -156,7 +158,7 @@ func (m *memory) full() bool { return len(m.byID)+m.creating >= m.max }
 
 func (m *memory) change(id int64, a *address, old *entry, listVersion uint64) (e *entry, err error) {
 	defer m.lock(id, listVersion != anyVersion)()
-	now := m.clock()
+	now := m.timeOfChange(old)
 	if a != nil {
 		e = newEntry(*a, now)
 	}
@@ -179,8 +181,25 @@ func (m *memory) change(id int64, a *address, old *entry, listVersion uint64) (e
 			return nil, err
 		}
 	}
+	// Clients may have the time of the list from before the clock was set back, but not a time ahead of it.
+	behind := now.Before(m.modified.Truncate(time.Second))
+	if behind && !m.ahead {
+		now = m.modified.Add(time.Second)
+	}
 	m.set(id, e, now)
+	m.ahead = behind
 	return e, nil
+}
+
+// timeOfChange returns the time of a change that replaces or removes an entry. It is what the clock says. If
+// the clock was set back, or the server that made the entry has one that is ahead, it is a second after
+// the time of the entry, so that a client that has that time sees that the address has changed.
+func (m *memory) timeOfChange(old *entry) time.Time {
+	now := m.clock()
+	if old != nil && now.Before(old.State().Modified) {
+		return old.State().Modified.Add(time.Second)
+	}
+	return now
 }
 
 // keepUnlocked calls keep while mu is not held. The caller holds mu, also after a panic of keep.

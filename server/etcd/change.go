@@ -131,7 +131,7 @@ func (t *Table) failed(r receipt, inDoubt bool, err error) (version uint64, _ er
 	case !refused || inDoubt:
 		return 0, err
 	case !errors.Is(err, ErrNoSpace):
-		return 0, fmt.Errorf("%w: %w", ErrUnavailable, err)
+		return 0, fmt.Errorf("%w: %w", ErrRefused, err)
 	}
 	found, readErr := t.read(r.key, now, usual)
 	switch {

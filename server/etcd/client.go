@@ -18,6 +18,8 @@ import (
 var (
 	// ErrUnavailable means that no node responds. Nothing was changed, and nothing will be.
 	ErrUnavailable = errors.New("no node of etcd responds")
+	// ErrRefused means that etcd refuses the change, as from a user who may not write. Nothing was changed.
+	ErrRefused = errors.New("etcd has not made the change")
 	// ErrUnknown means that a change was sent, and no response says what became of it.
 	ErrUnknown = errors.New("no node of etcd says what became of the change")
 	// ErrNeedsUser means that etcd asks for a user and a password.
@@ -241,7 +243,13 @@ func isFinal(err error) bool {
 	return r.Status == 404
 }
 
+// rightPort says what to do if another program than the gateway responds.
+const rightPort = "Give the port of etcd for clients, which is 2379 unless etcd was told another one"
+
 func (r *refusal) Error() string {
+	if r.Code == 0 { // the gateway says why in each refusal
+		return fmt.Sprintf("the response %d is not one of etcd: %q. %s", r.Status, r.Message, rightPort)
+	}
 	return fmt.Sprintf("etcd responds %d: %s (gRPC code %d)", r.Status, r.Message, r.Code)
 }
 

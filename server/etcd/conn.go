@@ -83,7 +83,10 @@ func (k *conn) exchange(host, token, path string, body []byte, response any) (ag
 		return false, err
 	}
 	if k.resp.Code == 200 {
-		return again, json.Unmarshal(octets, response)
+		if err := json.Unmarshal(octets, response); err != nil {
+			return false, fmt.Errorf("the response is not one of etcd: %w. %s", err, rightPort)
+		}
+		return again, nil
 	}
 	r := &refusal{Status: k.resp.Code}
 	if json.Unmarshal(octets, r) != nil {

@@ -52,11 +52,11 @@
 //	response ── 5xx, cut off ───────┘     ErrUnavailable  if no attempt was unclear
 //	   │                                  ErrUnknown      otherwise
 //	   ├── 200 ──► made, or a conflict
-//	   └── 4xx ──► refused: ErrNoSpace, ErrUnavailable;
+//	   └── 4xx ──► refused: ErrNoSpace, ErrRefused;
 //	               ErrUnknown if an earlier attempt was unclear
 //
-// After ErrUnavailable nothing was changed and nothing will be. After ErrUnknown the change may
-// have been made, or may still be made. A request that only reads never gets ErrUnknown.
+// After ErrUnavailable and ErrRefused nothing was changed and nothing will be. After ErrUnknown the
+// change may have been made, or may still be made. A request that only reads never gets ErrUnknown.
 //
 // # Keep-alive, seen from the client
 //

@@ -3,6 +3,7 @@ package etcd
 import (
 	"bufio"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -86,7 +87,7 @@ func TestUnknownOutcome(t *testing.T) {
 // A change that got no response, and then meets a node without its lease, may have been made. A change
 // that meets such a node first was not. It is tried once more.
 func TestNoLease(t *testing.T) {
-	for lost, want := range map[int32]error{0: ErrUnavailable, 1: ErrUnknown} {
+	for lost, want := range map[int32]error{0: ErrRefused, 1: ErrUnknown} {
 		synctest.Test(t, func(t *testing.T) {
 			var changes atomic.Int32
 			table := fakeTable(nil, func(c net.Conn) {
@@ -114,19 +115,23 @@ func TestOpenFindsNoNode(t *testing.T) {
 	})
 }
 
-// A body that no node sends is an error that says what it is.
-func TestStrangeBodies(t *testing.T) {
-	for head, want := range map[string]string{
-		"Transfer-Encoding: chunked":  "is chunked, which a response to HTTP/1.0 must not be",
-		"Content-Length: 99999999999": "has 99999999999 octets; at most 67108864 are read",
+// A response that no node sends is an error that says what it is.
+func TestStrangeResponses(t *testing.T) {
+	for response, want := range map[string]string{
+		"200 OK\r\nTransfer-Encoding: chunked\r\n\r\n":  "is chunked, which a response to HTTP/1.0 must not be",
+		"200 OK\r\nContent-Length: 99999999999\r\n\r\n": "has 99999999999 octets; at most 67108864 are read",
+		"200 OK\r\n\r\n<p>":                             "is not one of etcd: invalid character '<'",
+		"404 No\r\n\r\n404 \x1b[7m\n":                   `the response 404 is not one of etcd: "404 \x1b[7m". Give the port`,
+		"400 No\r\n\r\n{\"title\":\"Bad\"}":             `the response 400 is not one of etcd: "". Give the port`,
+		"401 No\r\n\r\n{\"code\":7,\"message\":\"m\"}":  "etcd responds 401: m (gRPC code 7)",
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			table := fakeTable(nil, func(c net.Conn) {
 				readRequest(c)
-				io.WriteString(c, "HTTP/1.1 200 OK\r\n"+head+"\r\n\r\n")
+				io.WriteString(c, "HTTP/1.1 "+response)
 			})
 			if err := table.Ping(); err == nil || !strings.Contains(err.Error(), want) {
-				t.Errorf("%s: %v, want %q", head, err, want)
+				t.Errorf("%q: %v, want %q", response, err, want)
 			}
 		})
 	}
@@ -272,6 +277,63 @@ func TestAfterRestore(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The time of the last change does not go back when the clocks of the servers differ.
+func TestClockBehind(t *testing.T) {
+	now := time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
+	table := newTable(Options{Clock: func() time.Time { return now }})
+	for _, last := range []time.Time{{}, now.Add(-time.Second), now.Add(time.Second)} {
+		table.modified = last
+		want := now
+		if last.After(now) {
+			want = last
+		}
+		if got := readTime(table.putLast().Put.Value); !got.Equal(want) {
+			t.Errorf("after a change at %v: %v, want %v", last, got, want)
+		}
+	}
+}
+
+// A compaction can make etcd forget the revision that the first page of rows was read at. Then all rows are
+// read again, as they are now.
+func TestForgottenWhileLoading(t *testing.T) {
+	for forgotten, want := range map[int]string{0: "[1 2]", 2: "[1 2]", 3: "[]"} {
+		synctest.Test(t, func(t *testing.T) {
+			var rows []int64
+			first, left := 0, forgotten
+			table := fakeTable(nil, func(c net.Conn) {
+				switch _, rest := readWhole(c); {
+				case !strings.Contains(rest, "range_end"):
+					respondLast(c)
+				case !strings.Contains(rest, "revision"):
+					first++
+					fmt.Fprintf(c, "HTTP/1.0 200 OK\r\n\r\n"+`{"header":{"revision":"%d"},"kvs":[%s],"more":true}`,
+						10*first, rowAt(1))
+				case left > 0:
+					left--
+					io.WriteString(c, "HTTP/1.0 400 No\r\n\r\n"+`{"code":11}`)
+				case strings.Contains(rest, fmt.Sprintf(`"revision":"%d"`, 10*first)):
+					io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n"+`{"kvs":[`+rowAt(2)+`]}`)
+				}
+			})
+			table.o.Apply = func(u Update) {
+				for _, row := range u.Rows {
+					rows = append(rows, row.ID)
+				}
+			}
+			err := table.load()
+			if fmt.Sprint(rows) != want || (err == nil) != (rows != nil) || isOutOfRange(err) != (rows == nil) {
+				t.Errorf("forgotten %d times: rows %v, want %s; %v", forgotten, rows, want, err)
+			}
+			table.Close()
+		})
+	}
+}
+
+// rowAt returns a row in JSON.
+func rowAt(id int64) string {
+	return fmt.Sprintf(`{"key":%q,"mod_revision":"5"}`, base64.StdEncoding.EncodeToString(new(Table).rowKey(id)))
 }
 
 // Many calls of Sync, which begin at different times, leave a new watch the time to respond. A cluster that

@@ -115,7 +115,7 @@ func (y *tally) failed(err error) bool {
 	switch {
 	case errors.Is(err, ErrUnknown):
 		y.unknown.Add(1)
-	case errors.Is(err, ErrUnavailable):
+	case errors.Is(err, ErrUnavailable), errors.Is(err, ErrRefused):
 		y.unavailable.Add(1)
 	default:
 		return false

@@ -52,7 +52,7 @@ func (t *Table) Sync() error {
 		case <-t.client.ctx.Done():
 			return ErrUnavailable
 		case <-end:
-			return fmt.Errorf("%w: the watch has not told every change in time", ErrUnavailable)
+			return fmt.Errorf("%w in time: the watch has not told every change", ErrUnavailable)
 		case <-time.After(usual.attempt):
 			cutWatch() // its node may be stopped, or cut off; a newer watch has its own time
 		}
@@ -73,8 +73,18 @@ func (t *Table) tell(u Update) {
 // rows have 10 KB each. Larger pages are not faster.
 const pageRows = 1000
 
-// load reads all rows, as they were at one revision.
-func (t *Table) load() error {
+// load reads all rows, as they were at one revision. If etcd forgets that revision meanwhile, load begins
+// again. It tries three times.
+func (t *Table) load() (err error) {
+	for range 3 {
+		if err = t.loadOnce(); !isOutOfRange(err) {
+			return err
+		}
+	}
+	return err
+}
+
+func (t *Table) loadOnce() error {
 	u := Update{All: true}
 	request := rangeRequest{Key: t.rowKey(0), RangeEnd: []byte(t.o.Prefix + "b"), Limit: pageRows}
 	for more := true; more; {
@@ -101,6 +111,13 @@ func (t *Table) load() error {
 	t.seen = request.Revision
 	t.tell(u)
 	return nil
+}
+
+// isOutOfRange reports whether etcd has refused to read at a revision: it has forgotten that revision, or
+// has not reached it.
+func isOutOfRange(err error) bool {
+	no, ok := errors.AsType[*refusal](err)
+	return ok && no.Code == codeOutOfRange
 }
 
 var errCompacted = errors.New("etcd has forgotten the changes since then")
@@ -173,7 +190,7 @@ func (t *Table) watchAt(e *endpoint) error {
 // change. A restored etcd reaches that revision again with other changes, and a watch would not tell them.
 func (t *Table) checkSeen() error {
 	last, err := t.readLast(t.seen, usual)
-	if no, ok := errors.AsType[*refusal](err); ok && no.Code == codeOutOfRange {
+	if isOutOfRange(err) {
 		return errCompacted // or etcd has not reached it again; load finds out
 	}
 	if err == nil && last.ModRevision > t.version {

@@ -184,8 +184,14 @@ func (t *Table) putRow(id int64, value []byte) operation {
 	return operation{Put: &putRequest{Key: t.rowKey(id), Value: value}}
 }
 
-// putLast returns the operation that says when the table was changed.
+// putLast returns the operation that says when the table was changed. That time does not go back when the
+// clock of this server is behind that of another one.
 func (t *Table) putLast() operation {
-	now := t.o.Clock().UTC().AppendFormat(nil, timeFormat)
-	return operation{Put: &putRequest{Key: t.lastKey(), Value: now}}
+	t.mu.Lock()
+	when := t.modified
+	t.mu.Unlock()
+	if now := t.o.Clock(); now.After(when) {
+		when = now
+	}
+	return operation{Put: &putRequest{Key: t.lastKey(), Value: when.UTC().AppendFormat(nil, timeFormat)}}
 }

@@ -193,7 +193,7 @@ func (j *Journal) complete(d *draft, mark int64) error {
 	if j.err != nil {
 		return j.err
 	}
-	if err := j.checkName(); err != nil { // the file of another program is not replaced
+	if err := j.checkFile(); err != nil { // the file of another program is not replaced
 		return err
 	}
 	n, err := io.Copy(io.NewOffsetWriter(d.f, d.end), io.NewSectionReader(j.f, mark, j.end-mark))

@@ -37,8 +37,9 @@
 // they failed to write. The only way to go on is to open the journal again.
 //
 // If the name no longer stands for the file, because another program has removed, renamed or replaced
-// it, Append returns ErrStopped: what it wrote would be lost when the file is closed. A compaction does
-// not replace the file of the other program.
+// it, Append returns ErrStopped: what it wrote would be lost when the file is closed. It does so too if
+// another program has made the file shorter or longer: what it wrote could not be read again. A compaction
+// does not replace the file of the other program.
 //
 // The records of one call are never separated: after a crash all of them are there or none.
 //

@@ -98,7 +98,7 @@ func (j *Journal) write(g *group) error {
 	if j.err != nil {
 		return j.err
 	}
-	if err := j.checkName(); err != nil { // what is written now would be lost when the file is closed
+	if err := j.checkFile(); err != nil { // what is written now would be lost when the file is closed
 		return j.stop(ErrStopped, err)
 	}
 	octets := appendBatch(nil, g.records)
@@ -117,12 +117,18 @@ func (j *Journal) write(g *group) error {
 	return nil
 }
 
-// checkName returns an error if the name does not stand for the file any more.
-func (j *Journal) checkName() error {
-	if j.files.isUnder(j.name, j.f) {
-		return nil
+// checkFile returns an error if the name does not stand for the file any more, or if the file is not as
+// long as the journal has made it.
+func (j *Journal) checkFile() error {
+	if !j.files.isUnder(j.name, j.f) {
+		return fmt.Errorf("%s was removed or replaced by another program: put it back, and start again", j.name)
 	}
-	return fmt.Errorf("%s was removed or replaced by another program: put it back, and start again", j.name)
+	info, err := j.f.Stat()
+	if err == nil && info.Size() != j.end {
+		err = fmt.Errorf("%s has %d octets instead of %d, because another program has changed it: restore "+
+			"it from a copy, and start again", j.name, info.Size(), j.end)
+	}
+	return err
 }
 
 // count counts a record that is in the file.

@@ -369,7 +369,7 @@ func testGroups(t *testing.T, fails bool) {
 		t.Error("a caller returned before the sync")
 	}
 	if fails {
-		d.failAt, d.times = d.steps+3, 1 // this sync, a write, the second sync
+		d.failAt, d.times = d.steps+4, 1 // this sync, a look at the file, a write, the second sync
 	}
 	release <- true
 	if n := <-returned; n != 0 {
@@ -581,17 +581,24 @@ func TestNoDirectory(t *testing.T) {
 	}
 }
 
-// A journal whose file is removed or replaced takes no more changes: they would be lost when it is
-// closed.
+// A journal whose file is removed, replaced or changed in length takes no more changes: they would be lost
+// when it is closed, or could not be read again.
 func TestFileIsGone(t *testing.T) {
-	for name, change := range map[string]func(book string) error{
-		"removed": os.Remove,
-		"renamed": func(book string) error { return os.Rename(book, book+"-1") },
-		"replaced": func(book string) error {
+	const gone, changed = " was removed or replaced", " octets instead of "
+	for _, tt := range []struct {
+		name   string
+		change func(book string) error
+		want   string
+	}{
+		{"removed", os.Remove, gone},
+		{"renamed", func(book string) error { return os.Rename(book, book+"-1") }, gone},
+		{"replaced", func(book string) error {
 			return errors.Join(os.Rename(book, book+"-1"), os.WriteFile(book, []byte(header), 0o600))
-		},
+		}, gone},
+		{"shorter", func(book string) error { return os.Truncate(book, 12) }, "book has 12" + changed},
+		{"longer", func(book string) error { return os.Truncate(book, 1000) }, "book has 1000" + changed},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(tt.name, func(t *testing.T) {
 			book := filepath.Join(t.TempDir(), "book")
 			j, _, err := Open(book, Options{}, table{}.replay)
 			if err != nil {
@@ -599,12 +606,12 @@ func TestFileIsGone(t *testing.T) {
 			}
 			defer j.Close()
 			mustAppend(t, j, "put 1 a")
-			if err := change(book); err != nil {
+			if err := tt.change(book); err != nil {
 				t.Skip("skipped: this system keeps the name of an open file: ", err)
 			}
 			for range 2 {
 				err := j.Append([]byte("put 2 b"))
-				if !errors.Is(err, ErrStopped) || !strings.Contains(err.Error(), book+" was removed or replaced") {
+				if !errors.Is(err, ErrStopped) || !strings.Contains(err.Error(), tt.want) {
 					t.Errorf("Append: %v", err)
 				}
 			}

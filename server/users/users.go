@@ -220,6 +220,8 @@ func parseLine(line string) (name string, s secret, err error) {
 		return "", s, err
 	}
 	switch {
+	case strings.TrimSpace(line) != line:
+		err = fmt.Errorf("white space follows the hash of %q; remove it", name)
 	case parts[0] != again[0]:
 		err = fmt.Errorf("the hash of %q is not %s", name, algorithm)
 	case parts[1] != again[1] || s.iterations < minIterations || s.iterations > maxIterations:
@@ -240,13 +242,16 @@ func (s *secret) encode() string {
 		encoding.EncodeToString(s.salt), encoding.EncodeToString(s.hash))
 }
 
-// CheckName refuses a name that cannot be in a list or in a request (RFC 7617 section 2).
+// CheckName refuses a name that cannot be in a list or in a request (RFC 7617 section 2), and white space
+// around a name, which is hard to see in a list.
 func CheckName(name string) error {
 	switch {
 	case name == "" || name[0] == '#':
 		return errors.New("a name must not be empty or begin with #")
 	case strings.Contains(name, ":"):
 		return errors.New("a name must not contain a colon")
+	case strings.TrimSpace(name) != name:
+		return fmt.Errorf("white space must not be at the beginning or the end of a name: %q", name)
 	}
 	return checkText("name", name)
 }

@@ -133,7 +133,7 @@ func TestLine(t *testing.T) {
 		t.Error("the line does not let alice in")
 	}
 	for _, bad := range [][2]string{{"", "p"}, {"a:b", "p"}, {"#a", "p"}, {"a\n", "p"}, {"a", ""},
-		{"a", "p\n"}, {"a", "\xff"}, {"\xff", "p"}, {"a\x7f", "p"}} {
+		{"a", "p\n"}, {"a", "\xff"}, {" a", "p"}, {"a ", "p"}, {"\xff", "p"}, {"a\x7f", "p"}} {
 		if l, err := Line(bad[0], bad[1]); err == nil {
 			t.Errorf("%q: %s", bad, l)
 		}
@@ -164,6 +164,10 @@ func TestBrokenLists(t *testing.T) {
 		{"no name", good[len("alice"):], "line 3: a name must not be empty"},
 		{"a control in the name", "a\x01" + good, "line 3: a name must not contain control"},
 		{"a name twice", good, `line 3: the name "alice" is already in line 2`},
+		{"a space in front of the name", " " + good, `line 3: white space must not be at the beginning`},
+		{"a space after the name", strings.Replace(good, "alice:", "bob\u00a0:", 1), `the end of a name: "bob\u00a0"`},
+		{"a space after the hash", strings.Replace(good, "alice:", "bob:", 1) + " ",
+			`line 3: white space follows the hash of "bob"`},
 		{"a space in front of the hash", strings.Replace(good, "alice:", "bob: ", 1), `the hash of "bob" is not`},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
