@@ -398,6 +398,11 @@ func TestFramingNotes(t *testing.T) {
 
 		{"CONNECT a:1 HTTP/1.0" + end, "", "HTTP/1.0", "The client speaks HTTP/1.0."},
 		{"CONNECT a:1 HTTP/1.0\r\nConnection: close" + end, "", "close", ""},
+		{"CONNECT a:1 HTTP/1.0" + end, "", "a:1", "This is the host and port for a tunnel."},
+		{"GET https://a/ HTTP/1.0" + end, "", "http",
+			`A path begins with "/", and a URI with "http://". This does neither.`},
+		{"GET * HTTP/1.0" + end, "", "*",
+			"This stands for the server as a whole. Only OPTIONS has this form."},
 		{"SSH-2.0-OpenSSH_9\r\n", "GET", "SSH-2.0-OpenSSH_9\r\n",
 			"This looks like SSH: an SSH server listens at this port: is the port number right?"},
 		{"PUT / HTTP/1.0\r\nIf-Match: *" + end, "", "*",

@@ -77,7 +77,7 @@ func (n *annotator) note(l *Line) {
 	case httpwire.RuleMethod:
 		l.use(methodMeaning(l.Octets))
 	case httpwire.RuleRequestTarget:
-		l.Note = targetNote(l.Octets)
+		l.Note = n.targetNote(l.Octets)
 	case httpwire.RuleHTTPVersion:
 		l.Note = n.versionNote(string(l.Octets))
 	case httpwire.RuleStatusCode:
@@ -123,15 +123,17 @@ var ruleNotes = map[httpwire.Rule]string{
 	0:                         "The parser stopped before these octets. The error says why.",
 }
 
-func targetNote(target []byte) string {
+func (n *annotator) targetNote(target []byte) string {
 	_, _, query := bytes.Cut(target, []byte("?"))
-	switch {
+	switch isPath := target[0] == '/'; {
 	case string(target) == "*":
-		return "The client asks about the server as a whole."
-	case target[0] != '/' && bytes.Contains(target, []byte("://")):
+		return "This stands for the server as a whole. Only OPTIONS has this form."
+	case !isPath && bytes.Contains(target, []byte("://")):
 		return "This is a whole URI, as a client sends it to a proxy."
-	case target[0] != '/':
+	case !isPath && string(n.method) == "CONNECT":
 		return "This is the host and port for a tunnel."
+	case !isPath:
+		return `A path begins with "/", and a URI with "http://". This does neither.`
 	case query:
 		return "This is the path of the resource on the server, and a query after \"?\"."
 	}
