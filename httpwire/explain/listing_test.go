@@ -420,6 +420,21 @@ func TestFramingNotes(t *testing.T) {
 	}
 }
 
+// Nothing is said about what the beginning of a part means, because the part may go on.
+func TestCutOffNotes(t *testing.T) {
+	for octets, isPart := range map[string]bool{
+		"PO": true, "GET": true, "GET ": false, "GET htt": true, head10 + "Ho": true, head10 + "Host:": false,
+		"GET / HTTP/1.0": false, "GET / HTTP/1.0\r": true, head10 + "\r": true, "HTTP/1.0 20": true,
+		"HTTP/1.0 200": false, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1": true,
+	} {
+		l := listOf(octets, strings.HasPrefix(octets, "HTTP"), "GET")
+		note := l.Lines[len(l.Lines)-1].Note
+		if (note == "The message ends here. More of this part may be missing.") != isPart {
+			t.Errorf("%q: the last note is %q", octets, note)
+		}
+	}
+}
+
 // The columns stay in their places when the numbers are long.
 func TestLongNumbers(t *testing.T) {
 	const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -461,6 +461,16 @@ var unfinished = map[httpwire.Rule][]mistake{
 			advise("end a chunked body with 0 CR LF CR LF", "")},
 	},
 	httpwire.RuleMethod: {{isEmpty, "nothing has come yet", ruleHelp}},
+	httpwire.RuleRequestTarget: {
+		{isConnect, "the host and port have not come", advise("continue with host and port", tunnelLine)},
+	},
+	httpwire.RuleScheme: {
+		{nil, "the URL is not complete", advise("continue the URL after \"http://\", or name the path only", urlLine)},
+	},
+	httpwire.RuleFieldValue: {
+		{nil, "the line of a field is not complete", advise("end the line with CR LF (0D 0A)", "")},
+	},
+	httpwire.RuleCRLF: {{nil, "the CR LF that comes next is missing", advise("continue with CR LF (0D 0A)", "")}},
 	httpwire.RuleHTTPVersion: {
 		{isAfterInterim, "the final response has not come",
 			advise("the server should send the final response after the interim one", statusLine)},

@@ -17,6 +17,7 @@ type annotator struct {
 	unhidden []byte // b with its credentials
 	lines    []Line // of b
 	response bool
+	cutOff   bool   // the message is not complete
 	method   []byte // of the request, or of the request that the response is for
 
 	head       head    // the current one
@@ -40,6 +41,9 @@ func (n *annotator) annotate() {
 		if l.Note == "" { // checkField has no remark on this line
 			l.Sections = shortSections(l.Rule.Sections())
 			n.note(l)
+		}
+		if n.cutOff && i == len(n.lines)-1 && l.mayGoOn() {
+			l.Note = "The message ends here. More of this part may be missing."
 		}
 		said := l.Note
 		if l.Rule == httpwire.RuleFieldName && (n.ignored.note != "" || n.unusedFramingNote() != "") {
@@ -103,6 +107,20 @@ func (n *annotator) note(l *Line) {
 	default:
 		l.Note = ruleNotes[l.Rule]
 	}
+}
+
+// mayGoOn reports whether the octets of a line can be the beginning of a longer part. Then nothing is
+// known about what they mean.
+func (l *Line) mayGoOn() bool {
+	switch l.Rule {
+	case httpwire.RuleMethod, httpwire.RuleRequestTarget, httpwire.RuleFieldName, httpwire.RuleChunkSize:
+		return true
+	case httpwire.RuleStatusCode:
+		return len(l.Octets) < len("200")
+	case httpwire.RuleCRLF, httpwire.RuleEndOfHead, httpwire.RuleEmptyLine:
+		return len(l.Octets) < len("\r\n")
+	}
+	return false
 }
 
 // use sets the note, and the sections if the table has them.
