@@ -138,6 +138,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleEmptyLine: {{nil, bareCR, wholeCRLF}},
 	httpwire.RuleMethod: {
 		{has(`^'`), singleQuote, noQuotes},
+		{has(`^‸[<>] `), "a mark that a tool puts before each line",
+			repair("leave out the mark of each line; it shows who sent the line", getLine)},
 		{has(`^‸".* /`), "a quotation mark before the request-line", noQuotes},
 		{has(`^‸\r[^\n]`), bareCR, wholeCRLF},
 		{has(`^‸\r`), "more than one empty line before the request",
@@ -239,6 +241,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 			repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0").ofRequestLine()},
 		{has(`(^| )([Hh][Tt][Tt]p|[Hh][Tt]tP|[Hh]tTP|hTTP)/`), "the version is not in capitals",
 			repair("write HTTP in capitals", "").basedOn(basisSmallVersion)},
+		{has(`HTTP/[2-9]‸[\r\n ]`), "HTTP/2 and HTTP/3 have no such line: a tool shows it for people",
+			repair("let the tool use HTTP/1, as  curl --http1.1  does", getLine)},
 		{has(`‸[\r\n ]`), "the version is not complete",
 			repair("write both numbers of the version", getLine)},
 		{has(`[0-9]‸[0-9]`), manyDigits, oneDigit},
