@@ -82,14 +82,16 @@ func (n *annotator) whyIgnored() meaning {
 
 // valueNote says what a value means if that decides how the exchange continues.
 func (n *annotator) valueNote(value []byte) string {
-	is := func(name, v string) bool {
-		return httpwire.EqualFold(n.field, name) && httpwire.EqualFold(value, v)
-	}
+	isField := func(name string) bool { return httpwire.EqualFold(n.field, name) }
+	is := func(name, v string) bool { return isField(name) && httpwire.EqualFold(value, v) }
+	scheme, _, _ := bytes.Cut(value, []byte(" "))
 	switch {
 	case n.ignored.note != "":
 		return ""
-	case httpwire.EqualFold(n.field, "Connection"):
+	case isField("Connection"):
 		return n.connectionNote(value)
+	case (isField("Authorization") || isField("Proxy-Authorization")) && httpwire.EqualFold(scheme, "Basic"):
+		return "On the wire, base64 hides nothing."
 	case is("Transfer-Encoding", "chunked"):
 		return n.chunkedNote()
 	case is("Expect", "100-continue") && !n.response && n.head.Length > 0:

@@ -267,13 +267,19 @@ func TestCredentialsAreHidden(t *testing.T) {
 		"GET /?access_token=dTpw HTTP/1.0\r\n\r\n",
 	} {
 		got := Request([]byte(request)).String()
-		if strings.Contains(got, "dTpw") || !strings.Contains(got, "****") {
+		if strings.Contains(got, "dTpw") || !strings.Contains(got, "****") ||
+			!strings.Contains(strings.Join(strings.Fields(got), " "), "Credentials are shown as *.") {
 			t.Errorf("%q:\n%s", request, got)
 		}
 	}
-	got := Request([]byte("GET / HTTP/1.0\r\n" + field + "\r\n\r\n")).String()
-	if !strings.Contains(strings.Join(strings.Fields(got), " "), "base64 hides nothing") {
-		t.Errorf("no word about base64 in\n%s", got)
+	for value, isBase64 := range map[string]bool{"Basic dTpw": true, "Bearer x.y": false, "Digest username=u": false} {
+		got := Request([]byte("GET / HTTP/1.0\r\nAuthorization: " + value + "\r\n\r\n")).String()
+		if strings.Contains(strings.Join(strings.Fields(got), " "), "base64 hides nothing") != isBase64 {
+			t.Errorf("a word about base64 is not %v in\n%s", isBase64, got)
+		}
+	}
+	if got := Request([]byte("GET / HTTP/1.0\r\nAccept: */*\r\n\r\n")).String(); strings.Contains(got, "shown as *") {
+		t.Errorf("nothing is hidden in\n%s", got)
 	}
 }
 

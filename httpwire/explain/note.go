@@ -45,6 +45,9 @@ func (n *annotator) annotate() {
 		if n.cutOff && i == len(n.lines)-1 && l.mayGoOn() {
 			l.Note = "The message ends here. More of this part may be missing."
 		}
+		if secret := n.unhidden[l.Offset:][:len(l.Octets)]; !bytes.Equal(l.Octets, secret) {
+			l.Note = strings.TrimPrefix(l.Note+" Credentials are shown as *.", " ")
+		}
 		said := l.Note
 		if l.Rule == httpwire.RuleFieldName && (n.ignored.note != "" || n.unusedFramingNote() != "") {
 			said += strings.ToLower(string(n.field)) // the note is about this field only
