@@ -20,7 +20,7 @@ func (n *annotator) endOfHeadNote() string {
 
 func (n *annotator) chunkSizeNote() string {
 	if n.trailer {
-		return "A chunk of size 0 is the last one."
+		return "A chunk of size 0 is the last one. Fields that follow it are the trailer."
 	}
 	return "A chunk of " + OctetCount(n.chunk) + " follows. The size is hexadecimal."
 }

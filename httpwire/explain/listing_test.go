@@ -421,6 +421,22 @@ func TestFramingNotes(t *testing.T) {
 			"The server acts only if there is a current representation, whatever its ETag."},
 		{"PUT / HTTP/1.0\r\nIf-None-Match: *" + end, "", "*",
 			"The server acts only if there is no current representation."},
+		{"HTTP/1.1 200 OK\r\nVary: *" + end, "GET", "*",
+			"Anything may decide, so a cache asks the server each time."},
+		{"HTTP/1.1 401 No" + end, "GET", "401",
+			"Unauthorized: the client has to log in. This response must have WWW-Authenticate, which is missing."},
+		{"HTTP/1.1 401 No\r\nWWW-Authenticate: x" + end, "GET", "401",
+			"Unauthorized: the client has to log in. WWW-Authenticate says how."},
+		{"HTTP/1.1 401 No\r\n", "GET", "401",
+			"Unauthorized: the client has to log in. WWW-Authenticate says how."},
+		{"HTTP/1.1 301 Moved" + end, "GET", "301", "Moved Permanently: the resource has moved for good. " +
+			"This response should have Location, which is missing."},
+		{"HTTP/1.1 451 Legal" + end, "GET", "451",
+			"Status 4xx: the request seems to be wrong. Clients that do not know the code read it like 400."},
+		{"HTTP/1.1 101 Yes\r\nUpgrade: x" + end, "GET", "Upgrade",
+			"The server can change to one of these protocols. With status 101 it does."},
+		{ok + "Transfer-Encoding: chunked" + end + "0\r\nA: b" + end, "GET", "0",
+			"A chunk of size 0 is the last one. Fields that follow it are the trailer."},
 	} {
 		l := listOf(tt.octets, tt.method != "", tt.method)
 		i := slices.IndexFunc(l.Lines, func(line Line) bool { return string(line.Octets) == tt.line })

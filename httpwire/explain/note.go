@@ -188,7 +188,29 @@ func (n *annotator) statusNote(digits []byte) meaning {
 	default:
 		m.note = httpwire.ReasonPhrase(code) + ": " + m.note
 	}
+	if name, level := fieldFor(code); name != "" && n.head.complete && n.head.fields.Get(name) == nil {
+		first, _, _ := strings.Cut(m.note, ". ")
+		m.note = strings.TrimSuffix(first, ".") + ". This response " + level + " have " + name + ", which is missing."
+	}
 	return m
+}
+
+// fieldFor returns the field that a response with this status code must or should have (RFC 9110 section
+// 15), or "".
+func fieldFor(code int) (name, level string) {
+	switch code {
+	case 101, 426:
+		return "Upgrade", "must"
+	case 301, 302, 307, 308:
+		return "Location", "should"
+	case 401:
+		return "WWW-Authenticate", "must"
+	case 405:
+		return "Allow", "must"
+	case 407:
+		return "Proxy-Authenticate", "must"
+	}
+	return "", ""
 }
 
 func (n *annotator) lineEndNote() string {
