@@ -169,6 +169,8 @@ var mistakeRows = []mistakeRow{
 	{"GET /x HTTP/1‸\r\n", "the version is not complete", "GET /x HTTP/1.0\n"},
 	{"GET /x HTTP/‸/1.0\r\n", "this is not a version of HTTP", "GET /x HTTP/1.0\n"},
 	{"GET /x HT‸P/1.1\r\n", "this is not a version of HTTP", "GET /x HTTP/1.0\n"},
+	{head11 + "Host: a\r\n‸Transfer-Encoding: chunked\r\n\r\n",
+		"a body in a transfer coding: HTTP/1.1 allows it, HTTP/1.0 does not", "send the body as it is"},
 	{"‸> GET /x HTTP/1.1\r\n> Host: h\r\n", "a mark that a tool puts before each line", "GET /x HTTP/1.1\n"},
 	{"‸< HTTP/1.1 200 OK\r\n", "a mark that a tool puts before each line", "GET /path HTTP/1.0\n"},
 	{"GET /x HTTP/2‸\r\nHost: h\r\n", "HTTP/2 and HTTP/3 have no such line: a tool shows it for people",

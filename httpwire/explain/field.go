@@ -101,12 +101,17 @@ func (n *annotator) valueNote(value []byte) string {
 		return "On the wire, base64 hides nothing."
 	case is("Transfer-Encoding") && httpwire.EqualFold(value, "chunked"):
 		return n.chunkedNote()
-	case is("Expect") && httpwire.EqualFold(value, "100-continue") && !n.response && n.head.Length > 0:
+	case is("Expect") && httpwire.EqualFold(value, "100-continue") && n.announcesBody():
 		return "The client may wait for 100 Continue before it sends the body."
 	case is("Content-Range") && bytes.HasPrefix(value, []byte("bytes */")):
 		return "No part is sent. The whole representation has this many octets."
 	}
 	return ""
+}
+
+// announcesBody reports whether the message is a request whose head says that a body follows.
+func (n *annotator) announcesBody() bool {
+	return !n.response && (n.head.Length > 0 || n.head.fields.Get("Transfer-Encoding") != nil)
 }
 
 // connectionNote says at a Connection field whether the connection stays open.

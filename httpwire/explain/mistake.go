@@ -406,7 +406,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{isVersion11, twoFramings, ruleHelp.basedOn(basisTwoFramings)},
 		{nil, codingIn10, ruleHelp},
 	},
-	httpwire.RuleTransferCoding: {{nil, "a body in a transfer coding", ruleHelp}},
+	httpwire.RuleTransferCoding: {{nil, "a body in a transfer coding: HTTP/1.1 allows it, HTTP/1.0 does not", ruleHelp}},
 	httpwire.RuleChunkedOnce: {
 		{nil, "the transfer coding chunked is applied twice",
 			advise("the server should apply chunked once, as the last coding", "")},
