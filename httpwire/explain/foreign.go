@@ -50,7 +50,7 @@ const (
 	noTelnet  = "this port does not negotiate: use a raw client, such as  nc -C"
 
 	telnetServer = "a telnet server listens at this port: is the port number right?"
-	wrongPeer    = "a proxy connects to this port, and no client: is the port number right?"
+	otherServer  = "another kind of server listens at this port: is the port number right?"
 )
 
 var protocols = [...]protocol{
@@ -70,14 +70,12 @@ var protocols = [...]protocol{
 	{"\xFF\xFD", "telnet", noTelnet, telnetServer}, // DO. A JPEG begins with FF D8
 	{"\x04\x01", "SOCKS 4", notProxy, "a SOCKS proxy listens at this port"},
 	{"\x05?", "SOCKS 5", notProxy, "a SOCKS proxy listens at this port"},
-	{"PROXY TCP", "the PROXY protocol", noPreface, wrongPeer},
-	{"\r\n\r\n\x00\r\nQUIT\n", "the PROXY protocol", noPreface, wrongPeer},
+	{"PROXY TCP", "the PROXY protocol", noPreface, otherServer},
+	{"\r\n\r\n\x00\r\nQUIT\n", "the PROXY protocol", noPreface, otherServer},
 	{"220 ", "SMTP or FTP", otherPort,
 		"a mail or file server listens at this port: is the port number right?"},
-	{"+OK", "POP3 or Redis", otherPort,
-		"another kind of server listens at this port: is the port number right?"},
-	{"-ERR", "POP3 or Redis", otherPort,
-		"another kind of server listens at this port: is the port number right?"},
+	{"+OK", "POP3 or Redis", otherPort, otherServer},
+	{"-ERR", "POP3 or Redis", otherPort, otherServer},
 	{"* OK", "IMAP", otherPort, "a mail server listens at this port: is the port number right?"},
 }
 
