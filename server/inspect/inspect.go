@@ -56,7 +56,7 @@ func Routes(s Server) []rest.Route {
 					Schema: rest.Schema{"type": "string", "enum": []string{"request", "response"}}},
 				{Name: "method", Summary: "the method of the request that got the response; without it, GET",
 					Schema: rest.Schema{"type": "string"}},
-				{Name: "form", Summary: "the body is the form of the page, with a message, its kind and a method",
+				{Name: "form", Summary: "the body is the form of the page, with a message and its kind",
 					Schema: rest.Schema{"type": "string"}},
 			},
 			Body: &rest.Content{Type: "text/plain",
