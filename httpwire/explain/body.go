@@ -20,7 +20,7 @@ func (n *annotator) endOfHeadNote() string {
 
 func (n *annotator) chunkSizeNote() string {
 	if n.trailer {
-		return "A chunk of size 0 is the last one."
+		return "A chunk of size 0 is the last one. Fields that follow it are the trailer."
 	}
 	return "A chunk of " + OctetCount(n.chunk) + " follows. The size is hexadecimal."
 }
@@ -66,6 +66,13 @@ func (n *annotator) bodyNote(body []byte) string {
 	}
 	if p := Foreign(body); p != "" {
 		return sentence(p)
+	}
+	var req httpwire.Request
+	switch _, err := httpwire.ConsumeRequestHead(body, &req); {
+	case err == nil && req.Version.AtLeast(1, 0):
+		return "There is no status-line. This looks like a request, not a response."
+	case bytes.HasPrefix(body, []byte("< HTTP/")):
+		return "There is no status-line. Leave out the mark that a tool puts before each line."
 	}
 	return "There is no status-line. This is a Simple-Response of HTTP/0.9: a body and nothing else."
 }

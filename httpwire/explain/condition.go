@@ -2,6 +2,7 @@ package explain
 
 import (
 	"bytes"
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -101,9 +102,15 @@ func isVersion11(f *fault) bool {
 
 func isResponse11(f *fault) bool { return f.isResponse() && isVersion11(f) }
 
-// lacksChunked reports whether the message is a request in HTTP/1.1 whose Transfer-Encoding alone
-// frames the body. The fault is then that chunked is not the last coding.
-func lacksChunked(f *fault) bool { return isVersion11(f) && len(f.lengths()) == 0 }
+// lacksChunked reports whether the message is in HTTP/1.1 and its last transfer coding is not chunked. A
+// Content-Length beside it does not count.
+func lacksChunked(f *fault) bool {
+	last := ""
+	for _, coding := range f.members("Transfer-Encoding") {
+		last = cmp.Or(coding, last) // a list may have empty members
+	}
+	return isVersion11(f) && !httpwire.EqualFold([]byte(last), "chunked")
+}
 
 // isSameLengthTwice reports whether each Content-Length so far says the same number.
 func isSameLengthTwice(f *fault) bool { return len(f.before()) == 0 && sameLengths(f) }
@@ -119,11 +126,11 @@ func (f *fault) head() []byte {
 	return head
 }
 
-// lengths returns all members of all Content-Length fields.
-func (f *fault) lengths() (members []string) {
+// members returns all members of all fields of a name.
+func (f *fault) members(name string) (members []string) {
 	for line := range bytes.SplitSeq(f.head(), []byte("\r\n")) {
-		name, value, _ := bytes.Cut(line, []byte(":"))
-		if !httpwire.EqualFold(name, "Content-Length") {
+		lineName, value, _ := bytes.Cut(line, []byte(":"))
+		if !httpwire.EqualFold(lineName, name) {
 			continue
 		}
 		for member := range strings.SplitSeq(string(value), ",") {
@@ -135,7 +142,7 @@ func (f *fault) lengths() (members []string) {
 
 // sameLengths reports whether all members of all Content-Length fields are the same digits.
 func sameLengths(f *fault) bool {
-	members := slices.Compact(f.lengths())
+	members := slices.Compact(f.members("Content-Length"))
 	return len(members) == 1 && members[0] != "" && strings.Trim(members[0], "0123456789") == ""
 }
 

@@ -197,4 +197,7 @@ func TestNotesAreSentences(t *testing.T) {
 	for _, entry := range slices.Concat(methods[:], fields[:]) {
 		check(Listing{Lines: []Line{{Octets: []byte(entry.name), Note: entry.note}}})
 	}
+	for _, entry := range values {
+		check(Listing{Lines: []Line{{Octets: []byte(entry.value), Note: entry.note}}})
+	}
 }

@@ -14,6 +14,8 @@ func (n *annotator) fieldNote() meaning {
 	switch r := n.head.request; {
 	case unused != "":
 		m.note = unused
+	case n.response && httpwire.EqualFold(n.field, "Upgrade"):
+		m.note = "The server can change to one of these protocols. With status 101 it does."
 	case n.ignored.note != "":
 		m.note = "Servers ignore this field" + n.ignored.note
 		m.sections = cmp.Or(n.ignored.sections, m.sections)
@@ -80,32 +82,36 @@ func (n *annotator) whyIgnored() meaning {
 	return meaning{}
 }
 
-// valueNote says what a value means if that decides how the exchange continues.
+// valueNote says what a value means if the note of its field does not.
 func (n *annotator) valueNote(value []byte) string {
-	is := func(name, v string) bool {
-		return httpwire.EqualFold(n.field, name) && httpwire.EqualFold(value, v)
-	}
-	switch {
-	case n.ignored.note != "":
+	if n.ignored.note != "" {
 		return ""
-	case httpwire.EqualFold(n.field, "Connection"):
+	}
+	is := func(name string) bool { return httpwire.EqualFold(n.field, name) }
+	for _, v := range values {
+		if is(v.field) && httpwire.EqualFold(value, v.value) {
+			return v.note
+		}
+	}
+	scheme, _, _ := bytes.Cut(value, []byte(" "))
+	switch {
+	case is("Connection"):
 		return n.connectionNote(value)
-	case is("Transfer-Encoding", "chunked"):
+	case (is("Authorization") || is("Proxy-Authorization")) && httpwire.EqualFold(scheme, "Basic"):
+		return "On the wire, base64 hides nothing."
+	case is("Transfer-Encoding") && httpwire.EqualFold(value, "chunked"):
 		return n.chunkedNote()
-	case is("Expect", "100-continue") && !n.response && n.head.Length > 0:
+	case is("Expect") && httpwire.EqualFold(value, "100-continue") && n.announcesBody():
 		return "The client may wait for 100 Continue before it sends the body."
-	case is("If-Match", "*"):
-		return "The server acts only if there is a current representation, whatever its ETag."
-	case is("If-None-Match", "*"):
-		return "The server acts only if there is no current representation."
-	case httpwire.EqualFold(n.field, "Content-Range") && bytes.HasPrefix(value, []byte("bytes */")):
+	case is("Content-Range") && bytes.HasPrefix(value, []byte("bytes */")):
 		return "No part is sent. The whole representation has this many octets."
-	case is("Accept", "*/*"):
-		return "The client accepts any media type."
-	case is("Sec-Fetch-Site", "none"):
-		return "No site makes the request. The user has typed the address or opened a bookmark."
 	}
 	return ""
+}
+
+// announcesBody reports whether the message is a request whose head says that a body follows.
+func (n *annotator) announcesBody() bool {
+	return !n.response && (n.head.Length > 0 || n.head.fields.Get("Transfer-Encoding") != nil)
 }
 
 // connectionNote says at a Connection field whether the connection stays open.

@@ -20,7 +20,7 @@ func (f *fault) notHTTP() *mistake {
 	}
 	p := foreign(f.b)
 	switch {
-	case f.rule == httpwire.RuleMethod && p != nil,
+	case (f.rule == httpwire.RuleMethod || f.rule == httpwire.RuleRequestTarget) && p != nil,
 		f.rule == httpwire.RuleHTTPVersion && p != nil && f.response && f.at == 0,
 		f.rule == httpwire.RuleMajorVersion && p != nil && !f.isResponse():
 		return p.mistake(f.response)
@@ -46,9 +46,11 @@ const (
 	plainPort = "the server speaks TLS at this port; use its port for plain HTTP"
 	otherPort = "this port speaks HTTP: is the port number right?"
 	notProxy  = "this is not a SOCKS proxy: remove it from the client's settings"
+	noPreface = "this port speaks plain HTTP: remove  send-proxy  from the settings of the proxy"
 	noTelnet  = "this port does not negotiate: use a raw client, such as  nc -C"
 
 	telnetServer = "a telnet server listens at this port: is the port number right?"
+	otherServer  = "another kind of server listens at this port: is the port number right?"
 )
 
 var protocols = [...]protocol{
@@ -68,12 +70,12 @@ var protocols = [...]protocol{
 	{"\xFF\xFD", "telnet", noTelnet, telnetServer}, // DO. A JPEG begins with FF D8
 	{"\x04\x01", "SOCKS 4", notProxy, "a SOCKS proxy listens at this port"},
 	{"\x05?", "SOCKS 5", notProxy, "a SOCKS proxy listens at this port"},
+	{"PROXY TCP", "the PROXY protocol", noPreface, otherServer},
+	{"\r\n\r\n\x00\r\nQUIT\n", "the PROXY protocol", noPreface, otherServer},
 	{"220 ", "SMTP or FTP", otherPort,
 		"a mail or file server listens at this port: is the port number right?"},
-	{"+OK", "POP3 or Redis", otherPort,
-		"another kind of server listens at this port: is the port number right?"},
-	{"-ERR", "POP3 or Redis", otherPort,
-		"another kind of server listens at this port: is the port number right?"},
+	{"+OK", "POP3 or Redis", otherPort, otherServer},
+	{"-ERR", "POP3 or Redis", otherPort, otherServer},
 	{"* OK", "IMAP", otherPort, "a mail server listens at this port: is the port number right?"},
 }
 

@@ -221,8 +221,9 @@ offset   len  octets                     rule           RFC section
     14     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
                                          CR LF ends the line.
     16     6  Pragma                     field-name     1945 10.12, 9111 5.4
-                                         no-cache asks for a fresh response. In
-                                         HTTP/1.1, Cache-Control does that.
+                                         In a request, no-cache asks for a
+                                         fresh response. HTTP/1.1 has
+                                         Cache-Control for that.
     22     1  :                          colon          1945 4.2, 9112 5
                                          The colon ends the name. No space may
                                          stand before it.
@@ -356,6 +357,7 @@ offset   len  octets                     rule           RFC section
     95     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     97     1  0                          chunk-size     9112 7.1
                                          A chunk of size 0 is the last one.
+                                         Fields that follow it are the trailer.
     98     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
    100     3  X-T                        field-name     1945 4.2, 9112 5.1
                                          This listing does not know this field.

@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"errors"
 	"fmt"
 
 	"rawhttp/httpwire"
@@ -79,7 +80,7 @@ func list(b []byte, spans []httpwire.Span, err error, n *annotator) Listing {
 		}
 		l.Lines = append(l.Lines, newLine(shown, rest))
 	}
-	n.b, n.unhidden, n.lines = shown, b, l.Lines
+	n.b, n.unhidden, n.lines, n.cutOff = shown, b, l.Lines, errors.Is(err, httpwire.ErrIncomplete)
 	n.annotate()
 	if e, ok := err.(*httpwire.SyntaxError); ok && end < len(b) {
 		l.Lines[len(l.Lines)-1].Sections = string(Basis(shown, e).Level)

@@ -267,13 +267,19 @@ func TestCredentialsAreHidden(t *testing.T) {
 		"GET /?access_token=dTpw HTTP/1.0\r\n\r\n",
 	} {
 		got := Request([]byte(request)).String()
-		if strings.Contains(got, "dTpw") || !strings.Contains(got, "****") {
+		if strings.Contains(got, "dTpw") || !strings.Contains(got, "****") ||
+			!strings.Contains(strings.Join(strings.Fields(got), " "), "Credentials are shown as *.") {
 			t.Errorf("%q:\n%s", request, got)
 		}
 	}
-	got := Request([]byte("GET / HTTP/1.0\r\n" + field + "\r\n\r\n")).String()
-	if !strings.Contains(strings.Join(strings.Fields(got), " "), "base64 hides nothing") {
-		t.Errorf("no word about base64 in\n%s", got)
+	for value, isBase64 := range map[string]bool{"Basic dTpw": true, "Bearer x.y": false, "Digest username=u": false} {
+		got := Request([]byte("GET / HTTP/1.0\r\nAuthorization: " + value + "\r\n\r\n")).String()
+		if strings.Contains(strings.Join(strings.Fields(got), " "), "base64 hides nothing") != isBase64 {
+			t.Errorf("a word about base64 is not %v in\n%s", isBase64, got)
+		}
+	}
+	if got := Request([]byte("GET / HTTP/1.0\r\nAccept: */*\r\n\r\n")).String(); strings.Contains(got, "shown as *") {
+		t.Errorf("nothing is hidden in\n%s", got)
 	}
 }
 
@@ -398,12 +404,39 @@ func TestFramingNotes(t *testing.T) {
 
 		{"CONNECT a:1 HTTP/1.0" + end, "", "HTTP/1.0", "The client speaks HTTP/1.0."},
 		{"CONNECT a:1 HTTP/1.0\r\nConnection: close" + end, "", "close", ""},
+		{"CONNECT a:1 HTTP/1.0" + end, "", "a:1", "This is the host and port for a tunnel."},
+		{"GET https://a/ HTTP/1.0" + end, "", "http",
+			`A path begins with "/", and a URI with "http://". This does neither.`},
+		{"GET * HTTP/1.0" + end, "", "*",
+			"This stands for the server as a whole. Only OPTIONS has this form."},
 		{"SSH-2.0-OpenSSH_9\r\n", "GET", "SSH-2.0-OpenSSH_9\r\n",
 			"This looks like SSH: an SSH server listens at this port: is the port number right?"},
+		{head10 + "A: b" + end, "GET", head10 + "A: b" + end,
+			"There is no status-line. This looks like a request, not a response."},
+		{"GET /\r\n", "GET", "GET /\r\n",
+			"There is no status-line. This is a Simple-Response of HTTP/0.9: a body and nothing else."},
+		{"< HTTP/1.1 200 OK\r\n", "GET", "< HTTP/1.1 200 OK\r\n",
+			"There is no status-line. Leave out the mark that a tool puts before each line."},
 		{"PUT / HTTP/1.0\r\nIf-Match: *" + end, "", "*",
 			"The server acts only if there is a current representation, whatever its ETag."},
 		{"PUT / HTTP/1.0\r\nIf-None-Match: *" + end, "", "*",
 			"The server acts only if there is no current representation."},
+		{"HTTP/1.1 200 OK\r\nVary: *" + end, "GET", "*",
+			"Anything may decide, so a cache asks the server each time."},
+		{"HTTP/1.1 401 No" + end, "GET", "401",
+			"Unauthorized: the client has to log in. This response must have WWW-Authenticate, which is missing."},
+		{"HTTP/1.1 401 No\r\nWWW-Authenticate: x" + end, "GET", "401",
+			"Unauthorized: the client has to log in. WWW-Authenticate says how."},
+		{"HTTP/1.1 401 No\r\n", "GET", "401",
+			"Unauthorized: the client has to log in. WWW-Authenticate says how."},
+		{"HTTP/1.1 301 Moved" + end, "GET", "301", "Moved Permanently: the resource has moved for good. " +
+			"This response should have Location, which is missing."},
+		{"HTTP/1.1 451 Legal" + end, "GET", "451",
+			"Status 4xx: the request seems to be wrong. Clients that do not know the code read it like 400."},
+		{"HTTP/1.1 101 Yes\r\nUpgrade: x" + end, "GET", "Upgrade",
+			"The server can change to one of these protocols. With status 101 it does."},
+		{ok + "Transfer-Encoding: chunked" + end + "0\r\nA: b" + end, "GET", "0",
+			"A chunk of size 0 is the last one. Fields that follow it are the trailer."},
 	} {
 		l := listOf(tt.octets, tt.method != "", tt.method)
 		i := slices.IndexFunc(l.Lines, func(line Line) bool { return string(line.Octets) == tt.line })
@@ -411,6 +444,21 @@ func TestFramingNotes(t *testing.T) {
 			t.Errorf("%q has no line %q", tt.octets, tt.line)
 		} else if note := l.Lines[i].Note; note != tt.want {
 			t.Errorf("%q: the note of %q is %q, want %q", tt.octets, tt.line, note, tt.want)
+		}
+	}
+}
+
+// Nothing is said about what the beginning of a part means, because the part may go on.
+func TestCutOffNotes(t *testing.T) {
+	for octets, isPart := range map[string]bool{
+		"PO": true, "GET": true, "GET ": false, "GET htt": true, head10 + "Ho": true, head10 + "Host:": false,
+		"GET / HTTP/1.0": false, "GET / HTTP/1.0\r": true, head10 + "\r": true, "HTTP/1.0 20": true,
+		"HTTP/1.0 200": false, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1": true,
+	} {
+		l := listOf(octets, strings.HasPrefix(octets, "HTTP"), "GET")
+		note := l.Lines[len(l.Lines)-1].Note
+		if (note == "The message ends here. More of this part may be missing.") != isPart {
+			t.Errorf("%q: the last note is %q", octets, note)
 		}
 	}
 }

@@ -79,8 +79,8 @@ var statuses = [...]meaning{
 	{"202", "1945 9.2, 9110 15.3.3", "the server has accepted the request and will work on it later."},
 	{"203", "9110 15.3.4", "the request has succeeded, but a proxy has changed the response."},
 	{"204", "1945 9.2, 9110 15.3.5", "the request has succeeded, and the response has no body."},
-	{"205", "9110 15.3.6", "the request has succeeded. The client should clear the form that it sent."},
-	{"206", "9110 15.3.7", "the body is the part of the resource that Range asked for."},
+	{"205", "9110 15.3.6", "the request has succeeded without a body. The client should clear the form that it sent."},
+	{"206", "9110 15.3.7", "the body has what Range asked for: one part of the resource, or several."},
 
 	{"300", "1945 9.3, 9110 15.4.1", "the resource has several forms. The client chooses one."},
 	{"301", "1945 9.3, 9110 15.4.2",
@@ -136,10 +136,14 @@ var statuses = [...]meaning{
 // classes say what the first digit of a code means, for codes that are not in the table.
 var classes = [...]meaning{
 	1: {"1xx", "1945 9.1, 9110 15.2", "this is information. The final response follows."},
-	2: {"2xx", "1945 9.2, 9110 15.3", "the request has succeeded. This listing does not know the code."},
-	3: {"3xx", "1945 9.3, 9110 15.4", "the client has to do more to complete the request."},
-	4: {"4xx", "1945 9.4, 9110 15.5", "the client has made a mistake."},
-	5: {"5xx", "1945 9.5, 9110 15.6", "the server has failed."},
+	2: {"2xx", "1945 9.2, 9110 15.3",
+		"the request has succeeded. Clients that do not know the code read it like 200."},
+	3: {"3xx", "1945 9.3, 9110 15.4",
+		"the client has to do more. Clients that do not know the code read it like 300."},
+	4: {"4xx", "1945 9.4, 9110 15.5",
+		"the request seems to be wrong. Clients that do not know the code read it like 400."},
+	5: {"5xx", "1945 9.5, 9110 15.6",
+		"the server has failed. Clients that do not know the code read it like 500."},
 }
 
 // statusMeaning looks up a code of three digits. An unknown one counts as the x00 of its class.
@@ -166,7 +170,7 @@ var fields = [...]meaning{
 	{"Allow", "1945 10.1, 9110 10.2.1", "The resource supports these methods."},
 	{"Authentication-Info", "9110 11.6.3", "The server adds this after a successful login."},
 	{"Authorization", "1945 10.2, 9110 11.6.2",
-		"The client sends credentials, hidden in this listing. On the wire, base64 hides nothing."},
+		"The client sends credentials, such as a name and a password."},
 	{"Cache-Control", "9111 5.2",
 		"The sender says what caches, including the browser's, may do with this message."},
 	{"Connection", "9110 7.6.1, 9112 9.3",
@@ -181,7 +185,8 @@ var fields = [...]meaning{
 	{"Date", "1945 10.6, 9110 6.6.1", "The sender made this message at this time, in GMT."},
 	{"ETag", "9110 8.8.3", "This tag identifies this version of the representation."},
 	{"Expect", "9110 10.1.1", "The client needs this from the server before it continues."},
-	{"Expires", "1945 10.7, 9111 5.3", "A stored copy of this response is stale after this time."},
+	{"Expires", "1945 10.7, 9111 5.3",
+		"A stored copy is stale after this time, unless Cache-Control has a max-age."},
 	{"From", "1945 10.8, 9110 10.1.2", "The person who runs the client has this e-mail address."},
 	{"Host", "9110 7.2", "The client wants this host and port. One address may serve many hosts."},
 	{"If-Match", "9110 13.1.1", "The server acts only if the current ETag is in this list."},
@@ -200,24 +205,24 @@ var fields = [...]meaning{
 		"The sender says that the message conforms to MIME, the format of mail."},
 	{"Max-Forwards", "9110 7.6.2", "Proxies may forward a TRACE or OPTIONS this many times."},
 	{"Pragma", "1945 10.12, 9111 5.4",
-		"no-cache asks for a fresh response. In HTTP/1.1, Cache-Control does that."},
+		"In a request, no-cache asks for a fresh response. HTTP/1.1 has Cache-Control for that."},
 	{"Proxy-Authenticate", "9110 11.7.1", "The proxy says how the client can log in."},
 	{"Proxy-Authentication-Info", "9110 11.7.3", "The proxy adds this after a successful login."},
 	{"Proxy-Authorization", "9110 11.7.2",
-		"The client sends credentials for the proxy, hidden in this listing."},
+		"The client sends credentials for the proxy."},
 	{"Range", "9110 14.2", "The client asks for these parts of the resource only."},
 	{"Referer", "1945 10.13, 9110 10.1.3",
 		`This page led to the request. The standard spells "referrer" with one r too few.`},
 	{"Retry-After", "1945 D.2.8, 9110 10.2.3",
-		"The client should wait this long before it tries again."},
+		"The client should try again after so many seconds, or after this time."},
 	{"Server", "1945 10.14, 9110 10.2.4", "This is the name of the server program."},
-	{"TE", "9110 10.1.4", "The client can decode these transfer codings."},
+	{"TE", "9110 10.1.4", "The client can decode these transfer codings. The word trailers is not one."},
 	{"Title", "1945 D.2.9",
 		"This is the title of what the body represents. HTTP/1.1 has no such field."},
-	{"Trailer", "9110 6.6.2", "These fields will follow the last chunk."},
+	{"Trailer", "9110 6.6.2", "These fields may follow the last chunk."},
 	{"Transfer-Encoding", "9112 6.1",
 		"The sender frames the body in this way. HTTP/1.0 has no such field."},
-	{"Upgrade", "9110 7.8", "The sender would like to change to one of these protocols."},
+	{"Upgrade", "9110 7.8", "The client would like to change to one of these protocols."},
 	{"URI", "1945 D.2.10",
 		"These are other URIs of the resource. Location and other fields replace this field."},
 	{"User-Agent", "1945 10.15, 9110 10.1.5", "This is the name of the client program."},
@@ -226,6 +231,14 @@ var fields = [...]meaning{
 	{"WWW-Authenticate", "1945 10.16, 9110 11.6.1", "The server says how the client can log in."},
 	{"Warning", "9111 5.5", "A cache makes this remark about a stored response. Obsolete."},
 
+	{"Sec-WebSocket-Key", "6455 11.3.1", "The client sends a random value. Sec-WebSocket-Accept is made from it."},
+	{"Sec-WebSocket-Accept", "6455 11.3.3",
+		"The server proves that it speaks WebSocket: this is made from Sec-WebSocket-Key."},
+	{"Sec-WebSocket-Version", "6455 11.3.5", "This is a version of the WebSocket protocol. RFC 6455 defines 13."},
+	{"Sec-WebSocket-Protocol", "6455 11.3.4",
+		"The client offers protocols to use inside WebSocket. The server chooses one."},
+	{"Sec-WebSocket-Extensions", "6455 11.3.2",
+		"The client offers extensions of WebSocket. The server names those that it accepts."},
 	{"Cookie", "6265 4.2", "The client sends back the cookies that this server has set."},
 	{"Set-Cookie", "6265 4.1", "The client stores this cookie and sends it back with later requests."},
 	{"Content-Disposition", "6266 4",
@@ -289,4 +302,20 @@ func fieldMeaning(name []byte) meaning {
 		m.note = "This listing does not know this field. Recipients ignore unknown fields."
 	}
 	return m
+}
+
+// values are those that need a note of their own. The note of the field does not fit them, or they decide
+// how the exchange continues.
+var values = [...]struct{ field, value, note string }{
+	{"Accept", "*/*", "The client accepts any media type."},
+	{"Accept-Encoding", "identity", "The client wants the body without a content coding."},
+	{"Access-Control-Allow-Origin", "*", "Scripts of any site may read it, unless the request has cookies."},
+	{"If-Match", "*", "The server acts only if there is a current representation, whatever its ETag."},
+	{"If-None-Match", "*", "The server acts only if there is no current representation."},
+	{"Origin", "null", "The browser does not say which site it is."},
+	{"Sec-Fetch-Dest", "empty", "A script uses the response, for example with fetch()."},
+	{"Sec-Fetch-Site", "none",
+		"No site makes the request. The user has typed the address or opened a bookmark."},
+	{"TE", "trailers", "The client reads fields that follow the last chunk."},
+	{"Vary", "*", "Anything may decide, so a cache asks the server each time."},
 }

@@ -138,6 +138,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleEmptyLine: {{nil, bareCR, wholeCRLF}},
 	httpwire.RuleMethod: {
 		{has(`^'`), singleQuote, noQuotes},
+		{has(`^‸[<>] `), "a mark that a tool puts before each line",
+			repair("leave out the mark of each line; it shows who sent the line", getLine)},
 		{has(`^‸".* /`), "a quotation mark before the request-line", noQuotes},
 		{has(`^‸\r[^\n]`), bareCR, wholeCRLF},
 		{has(`^‸\r`), "more than one empty line before the request",
@@ -239,6 +241,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 			repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0").ofRequestLine()},
 		{has(`(^| )([Hh][Tt][Tt]p|[Hh][Tt]tP|[Hh]tTP|hTTP)/`), "the version is not in capitals",
 			repair("write HTTP in capitals", "").basedOn(basisSmallVersion)},
+		{has(`HTTP/[2-9]‸[\r\n ]`), "HTTP/2 and HTTP/3 have no such line: a tool shows it for people",
+			repair("let the tool use HTTP/1, as  curl --http1.1  does", getLine)},
 		{has(`‸[\r\n ]`), "the version is not complete",
 			repair("write both numbers of the version", getLine)},
 		{has(`[0-9]‸[0-9]`), manyDigits, oneDigit},
@@ -402,7 +406,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{isVersion11, twoFramings, ruleHelp.basedOn(basisTwoFramings)},
 		{nil, codingIn10, ruleHelp},
 	},
-	httpwire.RuleTransferCoding: {{nil, "a body in a transfer coding", ruleHelp}},
+	httpwire.RuleTransferCoding: {{nil, "a body in a transfer coding: HTTP/1.1 allows it, HTTP/1.0 does not", ruleHelp}},
 	httpwire.RuleChunkedOnce: {
 		{nil, "the transfer coding chunked is applied twice",
 			advise("the server should apply chunked once, as the last coding", "")},
@@ -461,6 +465,16 @@ var unfinished = map[httpwire.Rule][]mistake{
 			advise("end a chunked body with 0 CR LF CR LF", "")},
 	},
 	httpwire.RuleMethod: {{isEmpty, "nothing has come yet", ruleHelp}},
+	httpwire.RuleRequestTarget: {
+		{isConnect, "the host and port have not come", advise("continue with host and port", tunnelLine)},
+	},
+	httpwire.RuleScheme: {
+		{nil, "the URL is not complete", advise("continue the URL after \"http://\", or name the path only", urlLine)},
+	},
+	httpwire.RuleFieldValue: {
+		{nil, "the line of a field is not complete", advise("end the line with CR LF (0D 0A)", "")},
+	},
+	httpwire.RuleCRLF: {{nil, "the CR LF that comes next is missing", advise("continue with CR LF (0D 0A)", "")}},
 	httpwire.RuleHTTPVersion: {
 		{isAfterInterim, "the final response has not come",
 			advise("the server should send the final response after the interim one", statusLine)},

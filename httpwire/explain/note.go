@@ -17,6 +17,7 @@ type annotator struct {
 	unhidden []byte // b with its credentials
 	lines    []Line // of b
 	response bool
+	cutOff   bool   // the message is not complete
 	method   []byte // of the request, or of the request that the response is for
 
 	head       head    // the current one
@@ -40,6 +41,12 @@ func (n *annotator) annotate() {
 		if l.Note == "" { // checkField has no remark on this line
 			l.Sections = shortSections(l.Rule.Sections())
 			n.note(l)
+		}
+		if n.cutOff && i == len(n.lines)-1 && l.mayGoOn() {
+			l.Note = "The message ends here. More of this part may be missing."
+		}
+		if secret := n.unhidden[l.Offset:][:len(l.Octets)]; !bytes.Equal(l.Octets, secret) {
+			l.Note = strings.TrimPrefix(l.Note+" Credentials are shown as *.", " ")
 		}
 		said := l.Note
 		if l.Rule == httpwire.RuleFieldName && (n.ignored.note != "" || n.unusedFramingNote() != "") {
@@ -77,7 +84,7 @@ func (n *annotator) note(l *Line) {
 	case httpwire.RuleMethod:
 		l.use(methodMeaning(l.Octets))
 	case httpwire.RuleRequestTarget:
-		l.Note = targetNote(l.Octets)
+		l.Note = n.targetNote(l.Octets)
 	case httpwire.RuleHTTPVersion:
 		l.Note = n.versionNote(string(l.Octets))
 	case httpwire.RuleStatusCode:
@@ -105,6 +112,20 @@ func (n *annotator) note(l *Line) {
 	}
 }
 
+// mayGoOn reports whether the octets of a line can be the beginning of a longer part. Then nothing is
+// known about what they mean.
+func (l *Line) mayGoOn() bool {
+	switch l.Rule {
+	case httpwire.RuleMethod, httpwire.RuleRequestTarget, httpwire.RuleFieldName, httpwire.RuleChunkSize:
+		return true
+	case httpwire.RuleStatusCode:
+		return len(l.Octets) < len("200")
+	case httpwire.RuleCRLF, httpwire.RuleEndOfHead, httpwire.RuleEmptyLine:
+		return len(l.Octets) < len("\r\n")
+	}
+	return false
+}
+
 // use sets the note, and the sections if the table has them.
 func (l *Line) use(m meaning) {
 	l.Note, l.Sections = m.note, cmp.Or(m.sections, l.Sections)
@@ -123,15 +144,17 @@ var ruleNotes = map[httpwire.Rule]string{
 	0:                         "The parser stopped before these octets. The error says why.",
 }
 
-func targetNote(target []byte) string {
+func (n *annotator) targetNote(target []byte) string {
 	_, _, query := bytes.Cut(target, []byte("?"))
-	switch {
+	switch isPath := target[0] == '/'; {
 	case string(target) == "*":
-		return "The client asks about the server as a whole."
-	case target[0] != '/' && bytes.Contains(target, []byte("://")):
+		return "This stands for the server as a whole. Only OPTIONS has this form."
+	case !isPath && bytes.Contains(target, []byte("://")):
 		return "This is a whole URI, as a client sends it to a proxy."
-	case target[0] != '/':
+	case !isPath && string(n.method) == "CONNECT":
 		return "This is the host and port for a tunnel."
+	case !isPath:
+		return `A path begins with "/", and a URI with "http://". This does neither.`
 	case query:
 		return "This is the path of the resource on the server, and a query after \"?\"."
 	}
@@ -165,7 +188,29 @@ func (n *annotator) statusNote(digits []byte) meaning {
 	default:
 		m.note = httpwire.ReasonPhrase(code) + ": " + m.note
 	}
+	if name, level := fieldFor(code); name != "" && n.head.complete && n.head.fields.Get(name) == nil {
+		first, _, _ := strings.Cut(m.note, ". ")
+		m.note = strings.TrimSuffix(first, ".") + ". This response " + level + " have " + name + ", which is missing."
+	}
 	return m
+}
+
+// fieldFor returns the field that a response with this status code must or should have (RFC 9110 section
+// 15), or "".
+func fieldFor(code int) (name, level string) {
+	switch code {
+	case 101, 426:
+		return "Upgrade", "must"
+	case 301, 302, 307, 308:
+		return "Location", "should"
+	case 401:
+		return "WWW-Authenticate", "must"
+	case 405:
+		return "Allow", "must"
+	case 407:
+		return "Proxy-Authenticate", "must"
+	}
+	return "", ""
 }
 
 func (n *annotator) lineEndNote() string {

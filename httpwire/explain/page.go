@@ -31,6 +31,7 @@ var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 const (
 	pageText = 4 << 10 // octets of text shown in one run
 	pageHex  = 512     // and of what is no text
+	pageRow  = 8       // octets in hexadecimal in a row, which fits on a narrow screen
 )
 
 // page is what the template is filled with.
@@ -212,18 +213,18 @@ func (l *Line) pageText() (text template.HTML, more string) {
 		more = fmt.Sprintf("... %s more, not shown", OctetCount(int64(rest)))
 	}
 	if hex {
-		return template.HTML(html.EscapeString(hexDump(shown))), more
+		return hexDump(shown), more
 	}
 	return markup(shown, l.style()), more
 }
 
 // hexDump returns octets as rows of hexadecimal digits and text.
-func hexDump(b []byte) string {
+func hexDump(b []byte) template.HTML {
 	var rows []string
-	for row := range slices.Chunk(b, hexOctets) {
-		rows = append(rows, string(appendHexRow(nil, row, hexOctets)))
+	for row := range slices.Chunk(b, pageRow) {
+		rows = append(rows, string(appendHexRow(nil, row, pageRow)))
 	}
-	return strings.Join(rows, "\n")
+	return template.HTML(markInText.Replace(html.EscapeString(strings.Join(rows, "\n"))))
 }
 
 // markup returns octets made visible as HTML. Each CR, LF, SP and HTAB is an element, unless it shows

@@ -161,6 +161,16 @@ func TestQuotedSymbols(t *testing.T) {
 	}
 }
 
+// Octets that are no text stand in short rows, and their symbols are drawn, as few fonts have them.
+func TestHexOnPage(t *testing.T) {
+	text := string(AppendPage(nil, "", false, Response([]byte("HTTP/1.0 200 OK\r\n\r\n\x00\x01\x02 <\r\n\x03abc"), nil)))
+	const quoted = `...<i class="quoted" data-octet="SP">␠</i>&lt;<i class="quoted" data-octet="CR">␍</i>` +
+		`<i class="quoted" data-octet="LF">␊</i>.` + "\n61 62 63                 abc<"
+	if !strings.Contains(text, "00 01 02 20 3C 0D 0A 03  "+quoted) {
+		t.Error(text)
+	}
+}
+
 // TestLongPage: of much, a part is shown, with a word on the rest.
 func TestLongPage(t *testing.T) {
 	for name, octets := range map[string]string{

@@ -98,6 +98,7 @@ func (f *fault) accepts(line string) bool {
 
 var (
 	typedToEnd   = lazy(typedLineEnd + ".*")
+	markOfTool   = lazy(`^[<>] `)
 	spaceOctets  = lazy(`[\v\f]`)
 	controls     = lazy(`[\x00-\x08\x0E-\x1F\x7F]`)
 	notVisible   = lazy(`[^\t -~]`)
@@ -110,8 +111,8 @@ var (
 		`(\[[^\]]*\]|[^/?#, \t:]*)((:[0-9]+).*|:?([/?#, \t].*)?$)`)
 )
 
-// retyped returns a line as a keyboard would have sent it: without control octets, quotation marks
-// around it and a line end typed as letters, and with plain characters for the lookalikes.
+// retyped returns a line as a keyboard would have sent it: without control octets, the mark of a tool,
+// quotation marks around it and a line end typed as letters, and with plain characters for the lookalikes.
 func retyped(line string) string {
 	inWindows1252 := !utf8.ValidString(line)
 	for _, c := range lookalikes {
@@ -124,6 +125,7 @@ func retyped(line string) string {
 	}
 	line = spaceOctets().ReplaceAllString(line, " ")
 	line = controls().ReplaceAllString(line, "")
+	line = markOfTool().ReplaceAllString(line, "")
 	line = typedToEnd().ReplaceAllString(line, "")
 	for _, quote := range []string{`"`, "'"} {
 		if rest, quoted := strings.CutPrefix(line, quote); quoted {
@@ -235,7 +237,7 @@ func repairedStatusLine(line string) string {
 	if len(words) == 0 || !strings.HasPrefix(strings.ToUpper(words[0]), "HTTP/") {
 		return ""
 	}
-	words[0] = strings.ToUpper(words[0])
+	words[0] = repairedVersion(strings.ToUpper(words[0]))
 	if len(words) == 2 {
 		code, _ := strconv.Atoi(words[1])
 		words = append(words, httpwire.ReasonPhrase(code))

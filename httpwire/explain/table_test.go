@@ -145,6 +145,8 @@ func TestIgnoredFields(t *testing.T) {
 		{post, "Expect: 100-continue\r\nContent-Length: 1", "has no 100 Continue", true},
 		{"POST / HTTP/1.1\r\nHost: a\r\n", "Expect: 100-continue\r\nContent-Length: 1",
 			"The client may wait for 100 Continue", false},
+		{"POST / HTTP/1.1\r\nHost: a\r\n", "Expect: 100-continue\r\nTransfer-Encoding: chunked",
+			"The client may wait for 100 Continue", false},
 		{"GET http://b/ HTTP/1.1\r\n", "Host: a", "the request-target names the host", true},
 		{"CONNECT b:1 HTTP/1.1\r\n", "Host: a", "The client wants this host", false},
 		{get10, "host: a", "The client wants this host", false},

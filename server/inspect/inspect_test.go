@@ -252,7 +252,7 @@ func TestExplainForm(t *testing.T) {
 	if resp.Code != 200 || !strings.HasPrefix(string(resp.Fields.Get("Content-Type")), "text/html") {
 		t.Fatalf("%d %s", resp.Code, resp.Body)
 	}
-	for _, want := range []string{"<textarea", `<form method="post" action="/explain?form">`,
+	for _, want := range []string{"<textarea", `<form method="post" action="/explain?form">`, `<input name="method"`,
 		"curl --data-binary @- http://localhost:12345/explain", "</html>"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s in %s", want, page)
@@ -282,6 +282,8 @@ func TestExplainFormSent(t *testing.T) {
 		{"what it has is escaped", "message=GET+%2F+HTTP%2F1.0%0D%0AA%3A+%3Cb%3E%0D%0A%0D%0A", 200, "&lt;b&gt;"},
 		{"credentials", "message=GET+%2F+HTTP%2F1.0%0D%0ACookie%3A+secret%0D%0A%0D%0A", 200, "******"},
 		{"a response", "message=HTTP%2F1.0+200+OK%0D%0A%0D%0A&kind=response", 200, "<h2>Response, 19 octets</h2>"},
+		{"a response to HEAD", "message=HTTP%2F1.0+200+OK%0D%0AContent-Length%3A+5%0D%0A%0D%0A&kind=response&method=HEAD",
+			200, "No body follows the response to HEAD"},
 		{"nothing", "message=", 200, "<h2>Request, 0 octets</h2>"},
 		{"no form", "GET / HTTP/1.0\r\n\r\n", 200, "<h2>Request, 0 octets</h2>"},
 		{"an unknown kind", "message=&kind=x", 400, ""},
