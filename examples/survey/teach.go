@@ -172,7 +172,8 @@ func (e *examiner) message(m gallery.Message) (wrong string) {
 		}
 	}
 	if m.Opinion(result) != gallery.Differs {
-		e.leftOut = m.Rule != 0 && m.Rule != httpwire.RuleSurplus && e.isUsual(result, string(r.method))
+		refused := m.Rule != 0 && (m.Rule != httpwire.RuleSurplus || result == "501")
+		e.leftOut = refused && e.isUsual(result, string(r.method))
 		return ""
 	}
 	_, fault := httpwire.RequestSpans(nil, octets)

@@ -150,7 +150,7 @@ func TestTeachNaive(t *testing.T) {
 	out := judged(t, naive(t, true, func(string) bool { return false }), 200*time.Millisecond)
 	wants(t, out, "request line, the first difference: bad/", "  your server  200\n",
 		"  expected     400 or another refusal, or a close\n", "\n  offset ", "\n  rule  ",
-		" left out\n", "Left out are malformed requests whose refusal shows nothing",
+		"  framing         5 of   8   37 left out\n", "Left out are malformed requests whose refusal shows nothing",
 		"robustness, the first difference: a client that says nothing\n",
 		"expected     each connection is served at once",
 		"robustness, also wrong: a head that does not end", "responses, also wrong: HEAD\n",
