@@ -370,6 +370,10 @@ func TestWrongSolutions(t *testing.T) {
 			}
 			return v, c, r, err
 		}), `offset  0: HTTP-version: the whole line is as it should be; your function says: refused`},
+		{"statusline: a list of codes", StatusLine(func(l []byte) (v string, c int, r string, err error) {
+			v, c, r, err = solvedStatusLine(l)
+			return v, map[int]int{200: 200, 404: 404}[c], r, err
+		}), `want "299", your function returns "0"`},
 
 		{"chunked: decimal sizes", Chunked(sizedChunks(func(size string) (int64, error) {
 			n, err := strconv.ParseInt(size, 10, 64)
