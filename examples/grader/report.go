@@ -91,7 +91,10 @@ type result struct {
 
 func (r result) String() string {
 	says := fmt.Sprintf("%d of %d rows pass", r.passed, r.all)
-	if r.left > 0 {
+	switch {
+	case r.left == 1:
+		says += ", 1 was not tried"
+	case r.left > 1:
 		says += fmt.Sprintf(", %d were not tried", r.left)
 	}
 	if r.first != nil {

@@ -586,6 +586,14 @@ func TestSlowRows(t *testing.T) {
 	})
 }
 
+func TestNotTried(t *testing.T) {
+	for left, want := range []string{"1 of 9 rows pass", "1 of 9 rows pass, 1 was not tried", "1 of 9 rows pass, 2 were not tried"} {
+		if got := (result{passed: 1, all: 9, left: left}).String(); got != want {
+			t.Errorf("%d are left: %q, want %q", left, got, want)
+		}
+	}
+}
+
 // A function that takes memory without end is stopped before the machine is in trouble.
 func TestTooMuchMemory(t *testing.T) {
 	stop, ended := make(chan struct{}), make(chan struct{})
