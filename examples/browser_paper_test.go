@@ -39,6 +39,11 @@ func testPaper(t *testing.T, b *webdriver.Browser) {
 		if console := b.Open("file://" + page.file); console != nil {
 			t.Errorf("%s: the console says %q", page.name, console)
 		}
+		var thin int
+		b.Eval(&thin, `[...document.querySelectorAll("th")].filter(e => getComputedStyle(e).fontWeight < 600).length`)
+		if thin > 0 {
+			t.Errorf("%s: %d heads of columns look like the rows below them", page.name, thin)
+		}
 		var slides int
 		b.Eval(&slides, `document.querySelectorAll(".slide").length`)
 		for _, media := range []string{"screen", "print"} {

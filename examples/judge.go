@@ -12,13 +12,16 @@ import (
 const rightAnswer = "Right: "
 
 // judge compares what a student answers with what was measured, and returns what to say about it:
-// right, close and why, or not. It credits equivalent answers: 404, 404 Not Found; 10, ten.
+// right, close and why, or not. It credits equivalent answers: 404, 404 Not Found; 10, ten. Of a sum such
+// as 6 + 4 = 10 the result counts.
 func judge(question, given, want string) string {
+	given = given[strings.LastIndex(given, "=")+1:]
 	got, wanted := words(given), words(want)
 	if len(got) == 0 {
 		return "The answer: "
 	}
-	if strings.Join(got, "") == strings.Join(wanted, "") || contains(got, wanted) && len(got) <= len(wanted)+4 ||
+	bothNamed := wanted[0] == "both" && slices.Contains(got, "and")
+	if bothNamed || strings.Join(got, "") == strings.Join(wanted, "") || contains(got, wanted) && len(got) <= len(wanted)+4 ||
 		contains(wanted, got) && 2*len(got) > len(wanted) {
 		return rightAnswer
 	}
@@ -26,7 +29,7 @@ func judge(question, given, want string) string {
 		return judgeNumber(question, amounts(given), n)
 	}
 	if wanted[0] == "yes" || wanted[0] == "no" {
-		if got[0] == wanted[0] || got[0] == wanted[0][:1] {
+		if got[0] == wanted[0] || got[0] == wanted[0][:1] || wanted[0] == "no" && got[0] == "not" {
 			return rightAnswer
 		}
 		return "Not quite. It is: "
@@ -46,17 +49,13 @@ func judgeNumber(question string, got []int, want int) string {
 		return "Not quite. It is: "
 	case got[0] == want:
 		return rightAnswer
-	case strings.Contains(question, "status code"):
-		if want < 100 { // its first digit
-			return "Not quite. It is: "
-		}
-		if got[0]/100 == want/100 {
-			return fmt.Sprintf("Close, %dxx is the right class. It is: ", want/100)
-		}
-		return "Another status code. It is: "
+	case strings.Contains(strings.Join(strings.Fields(question), " "), "status code"):
+		return judgeCode(got[0], want)
 	}
 	off := max(got[0]-want, want-got[0])
 	switch {
+	case want <= 2: // one of a few, and not a length
+		return "Not quite. It is: "
 	case off == 1 && strings.Contains(question, "offset"):
 		return "Close. An offset counts the octets before, so the first has offset 0. It is: "
 	case off == 2:
@@ -67,27 +66,45 @@ func judgeNumber(question string, got []int, want int) string {
 	return "Not quite. It is: "
 }
 
+// judgeCode judges a status code, or its first digit if that is wanted.
+func judgeCode(got, want int) string {
+	switch {
+	case want < 100 && got/100 == want:
+		return rightAnswer
+	case want < 100:
+		return "Not quite. It is: "
+	case got/100 == want/100:
+		return fmt.Sprintf("Close, %dxx is the right class. It is: ", want/100)
+	}
+	return "Another status code. It is: "
+}
+
 // fillers are words that an answer may have or not.
 var fillers = map[string]bool{"a": true, "an": true, "the": true, "it": true, "is": true,
 	"octet": true, "octets": true, "byte": true, "bytes": true, "field": true, "header": true,
 	"code": true, "status": true, "offset": true, "at": true, "of": true, "connection": true,
-	"connections": true, "with": true}
+	"connections": true, "with": true, "http": true}
+
+// synonyms are other words for some answers.
+var synonyms = map[string]string{"cr": "0d", "lf": "0a", "none": "neither", "can": "may",
+	"nope": "no", "yep": "yes", "yeah": "yes"}
 
 var numerals = strings.Fields("zero one two three four five six seven eight nine ten eleven twelve")
 
-// lineEnds has the ends of lines in hexadecimal digits.
-var lineEnds = strings.NewReplacer("crlf", "0d 0a ", `\r\n`, "0d 0a ", "0x", "")
+// spellings has the ends of lines in hexadecimal digits.
+var spellings = strings.NewReplacer("crlf", "0d 0a ", `\r\n`, "0d 0a ", "␍", "0d ", "␊", "0a ", "0x", "",
+	"http/", "http ", ",", " ")
 
 // words returns the words of an answer in one spelling, without fillers.
 func words(answer string) (all []string) {
-	for w := range strings.FieldsSeq(lineEnds.Replace(strings.ToLower(answer))) {
+	for w := range strings.FieldsSeq(spellings.Replace(strings.ToLower(answer))) {
 		w = strings.Trim(w, "`'\"“”.,:;!?()*")
 		w = strings.TrimSuffix(strings.TrimSuffix(w, "'s"), "’s") // Bob's is Bob
 		if n := slices.Index(numerals, w); n >= 0 {
 			w = strconv.Itoa(n)
 		}
-		w = cmp.Or(map[string]string{"cr": "0d", "lf": "0a"}[w], w)
-		if len(w) > 4 && w[len(w)-2] != 's' {
+		w = cmp.Or(synonyms[w], w)
+		if len(w) > 3 && w[len(w)-2] != 's' {
 			w = strings.TrimSuffix(w, "s")
 		}
 		if w != "" && !fillers[w] {
@@ -112,7 +129,8 @@ func numbers(words []string) (all []int) {
 }
 
 // asNumbers are words that stand for a number if the answer is one.
-var asNumbers = map[string]string{"first": "1", "once": "1", "single": "1", "both": "2", "twice": "2", "none": "0"}
+var asNumbers = map[string]string{"first": "1", "once": "1", "single": "1", "both": "2", "twice": "2",
+	"neither": "0", "no": "0", "nothing": "0"}
 
 // amounts returns the numbers of an answer to "how many". Of "three of five" it returns the first.
 func amounts(given string) []int {

@@ -56,11 +56,11 @@ func TestStudent(t *testing.T) {
 		"body.go:15:9: undefined: nill",
 		"your function ends the program in line 23: fatal error: stack overflow",
 		" 2  requestline  not begun",
-		" 1  headend      begun, not right yet: 0 of 10 rows pass, 8 were not tried; your function does not end",
+		" 1  headend      begun, not right yet: 0 of 11 rows pass, 9 were not tried; your function does not end",
 		"your function does not end: after 3s it is in an empty loop",
 		"(Your function prints more than 64 KB. The rest is left out.)",
 		" 4  body         begun, does not compile: body/body.go:15:9: undefined: nill",
-		" 6  response     begun, not right yet: 0 of 31 rows pass",
+		" 6  response     begun, not right yet: 0 of 32 rows pass",
 		"4 of 10 begun, 0 done",
 	} {
 		if !strings.Contains(unfolded, strings.Join(strings.Fields(want), " ")) {
@@ -78,6 +78,38 @@ func TestStudent(t *testing.T) {
 	cmd.Dir = home
 	if text, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(text), "5 of 10 begun, 0 done") {
 		t.Errorf("after a change: %v\n%s", err, text)
+	}
+}
+
+// An exercise is written with the standard library without net/http, and with the other exercises.
+func TestImports(t *testing.T) {
+	for _, tt := range []struct{ path, want string }{
+		{"net", ""},
+		{"net/textproto", ""},
+		{"rawhttp/examples/exercises/headend", ""},
+		{"rawhttp/examples/grader", ""}, // of notbegun.go
+		{"net/http", "your file own.go imports net/http\n"},
+		{"net/http/httputil", "your file own.go imports net/http/httputil\n"},
+		{"rawhttp/httpwire", "your file own.go imports rawhttp/httpwire\n"},
+		{"rawhttp/server/httpd", "your file own.go imports rawhttp/server/httpd\n"},
+	} {
+		dir := t.TempDir()
+		for name, text := range map[string]string{
+			"own.go": fmt.Sprintf("package own\n\nimport _ %q\n", tt.path),
+			// The tests of the exercises come with them.
+			"own_test.go": "package own\n\nimport _ \"rawhttp/httpwire\"\n",
+		} {
+			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := ""
+		if err := importsRow(dir).run(); err != nil {
+			got = err.Error()
+		}
+		if !strings.Contains(got, tt.want) || (got == "") != (tt.want == "") {
+			t.Errorf("%s: %q, want %q", tt.path, got, tt.want)
+		}
 	}
 }
 
@@ -115,6 +147,10 @@ func TestStates(t *testing.T) {
 		}
 	}
 	runs["fields"] = testRun{output: "4 of 9 rows pass\n  offset  1: method: found \":\"\n--- FAIL"}
+	own := testRun{output: "18 of 19 rows pass\n  your file accept.go imports net/http\n--- FAIL"}
+	if _, detail := own.state(); !strings.HasSuffix(detail, "pass; your file accept.go imports net/http") {
+		t.Error(detail)
+	}
 	text := summary(runs)
 	if !strings.Contains(text, "not right yet: 4 of 9 rows pass; offset 1:") {
 		t.Error(text)

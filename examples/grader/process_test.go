@@ -63,6 +63,29 @@ func TestPlaceOf(t *testing.T) {
 	}
 }
 
+// A function that does not end works or waits, and the hint is for what it does.
+func TestEndless(t *testing.T) {
+	const own = "goroutine 1 [running]:\n\t/src/examples/grader/report.go:81 +0x53\n"
+	for _, tt := range []struct{ state, want string }{
+		{"running", "it is in line 30\n  hint    look at the loop there"},
+		{"runnable", "it is in line 30\n  hint    look at the loop there"},
+		{"IO wait", "it waits in line 30\n  hint    do not wait for the close"},
+		{"IO wait, 2 minutes", "it waits in line 30\n  hint    do not wait for the close"},
+		{"chan receive", "it waits in line 30\n  hint    look at what it waits for there"},
+		{"sleep", "it waits in line 30\n  hint    look at what it waits for there"},
+		{"", "it is in another file\n  hint    look at the loop there"},
+	} {
+		stacks := own
+		if tt.state != "" {
+			stacks += "\ngoroutine 7 [" + tt.state + "]:\n\t/src/examples/exercises/client/client.go:30 +0x41\n"
+		}
+		err := row{hint: "do not wait for the close"}.endless(timeLimit, stacks, "client/client.go")
+		if !strings.Contains(err.Error(), "does not end: after 3s "+tt.want) {
+			t.Errorf("%s: no %q in\n%v", tt.state, tt.want, err)
+		}
+	}
+}
+
 // A function that ends its process fails one row. The other rows count.
 func TestDeaths(t *testing.T) {
 	foreign.Short(t)

@@ -66,6 +66,7 @@ func checkEach(try func(octets string) error, rows []given) (check Check) {
 func Report(t *testing.T, exercise string, check Check) {
 	t.Helper()
 	file := exercise + "/" + exercise + ".go"
+	check = append(check, importsRow("."))
 	check.runTask(file)
 	result := gradeApart(t, check, file)
 	switch {
@@ -90,7 +91,10 @@ type result struct {
 
 func (r result) String() string {
 	says := fmt.Sprintf("%d of %d rows pass", r.passed, r.all)
-	if r.left > 0 {
+	switch {
+	case r.left == 1:
+		says += ", 1 was not tried"
+	case r.left > 1:
 		says += fmt.Sprintf(", %d were not tried", r.left)
 	}
 	if r.first != nil {
@@ -222,11 +226,24 @@ func (r row) try(file string, limit time.Duration) (took time.Duration, stuck bo
 				"  hint    does a loop append without end?", r, memoryLimit>>20, placeIn(file))
 		}
 		if took >= limit {
-			return took, true, fmt.Errorf("%s\n  your function does not end: after %v it is %s\n  hint    "+
-				"look at the loop there: does each turn bring it closer to its end?",
-				r, limit, placeIn(file))
+			return took, true, r.endless(limit, allStacks(), file)
 		}
 	}
+}
+
+// endless says of a function that does not end where it is, and whether it waits there. The hint of the row
+// is for a function that waits for the other side of a connection.
+func (r row) endless(limit time.Duration, stacks, file string) error {
+	stack := stackIn(stacks, file)
+	does, hint := "waits", "look at what it waits for there: does that ever come?"
+	switch {
+	case strings.Contains(stack, "[IO wait"):
+		hint = r.hint
+	case stack == "", strings.Contains(stack, "[run"): // running or runnable
+		does, hint = "is", "look at the loop there: does each turn bring it closer to its end?"
+	}
+	return fmt.Errorf("%s\n  your function does not end: after %v it %s %s\n  hint    %s", r, limit, does,
+		placeOf(stack, file), hint)
 }
 
 // complete adds to a mistake or a crash what the row knows.
@@ -279,17 +296,32 @@ func tooMuchMemory() bool {
 
 // placeIn says in which line of a file a goroutine runs now. The file has its directory with it: the
 // grader has files of the same names.
-func placeIn(file string) string {
+func placeIn(file string) string { return placeOf(allStacks(), file) }
+
+// allStacks returns the stacks of all goroutines.
+func allStacks() string {
 	stacks := make([]byte, 1<<20)
-	return placeOf(string(stacks[:runtime.Stack(stacks, true)]), file)
+	return string(stacks[:runtime.Stack(stacks, true)])
 }
+
+// stackIn returns the first stack with a function of a file, or nothing.
+func stackIn(stacks, file string) string {
+	for stack := range strings.SplitSeq(stacks, "\n\n") {
+		if placeOf(stack, file) != elsewhere {
+			return stack
+		}
+	}
+	return ""
+}
+
+const elsewhere = "in another file"
 
 // placeOf says which line of a file comes first on stacks, such as "in line 12".
 func placeOf(stacks, file string) string {
 	line := regexp.MustCompile(`[/\\]` + regexp.QuoteMeta(file) + `:(\d+)`)
 	switch found := line.FindStringSubmatch(stacks); {
 	case found == nil:
-		return "in another file"
+		return elsewhere
 	case found[1] == "1": // Go compiles for {} to an instruction of line 1
 		return "in an empty loop"
 	default:

@@ -80,7 +80,7 @@ func (ps parts) compare(spans []httpwire.Span, err error) error {
 	for _, part := range ps {
 		if err != nil {
 			return mistakeAt(spans, part.rule,
-				fmt.Sprintf("%q is as it should be; your function says: %v", part.want, err))
+				fmt.Sprintf("the whole line is as it should be; your function says: %v", err))
 		}
 		if part.got != part.want {
 			return mistakeAt(spans, part.rule,

@@ -115,7 +115,7 @@ func (r testRun) state() (state, detail string) {
 	case r.passed:
 		return finished, ""
 	case strings.Contains(out, "--- FAIL"):
-		return mistaken, lineWith(out, " rows pass") + "; " + lineWith(out, "your function", "  offset ")
+		return mistaken, lineWith(out, " rows pass") + "; " + lineWith(out, "your function", "your file", "  offset ")
 	}
 	return crashed, lineWith(out, "fatal error", "panic:", "FAIL")
 }

@@ -347,7 +347,7 @@ func TestWrongSolutions(t *testing.T) {
 		{"statusline: fmt.Sscanf", StatusLine(func(line []byte) (v string, c int, r string, err error) {
 			_, err = fmt.Sscanf(string(line), "%s %d %s\r\n", &v, &c, &r)
 			return v, c, r, err
-		}), `offset  0: HTTP-version: "HTTP/1.1" is as it should be; your function says: newline in`},
+		}), `offset  0: HTTP-version: the whole line is as it should be; your function says: newline in`},
 		{"statusline: three words", StatusLine(func(line []byte) (string, int, string, error) {
 			p := strings.Fields(string(line))
 			if len(p) < 3 {
@@ -355,7 +355,7 @@ func TestWrongSolutions(t *testing.T) {
 			}
 			c, err := strconv.Atoi(p[1])
 			return p[0], c, strings.Join(p[2:], " "), err
-		}), `offset  0: HTTP-version: "HTTP/1.0" is as it should be; your function says: refused`},
+		}), `offset  0: HTTP-version: the whole line is as it should be; your function says: refused`},
 		{"statusline: strconv.Atoi", laxStatus(func(code string) bool { return code[0] != '-' }),
 			`offset  11: status-code: found SP`},
 		{"statusline: any three digits", laxStatus(func(code string) bool {
@@ -369,7 +369,11 @@ func TestWrongSolutions(t *testing.T) {
 				err = errRefused
 			}
 			return v, c, r, err
-		}), `offset  0: HTTP-version: "HTTP/1.0" is as it should be; your function says: refused`},
+		}), `offset  0: HTTP-version: the whole line is as it should be; your function says: refused`},
+		{"statusline: a list of codes", StatusLine(func(l []byte) (v string, c int, r string, err error) {
+			v, c, r, err = solvedStatusLine(l)
+			return v, map[int]int{200: 200, 404: 404}[c], r, err
+		}), `want "299", your function returns "0"`},
 
 		{"chunked: decimal sizes", Chunked(sizedChunks(func(size string) (int64, error) {
 			n, err := strconv.ParseInt(size, 10, 64)
@@ -580,6 +584,14 @@ func TestSlowRows(t *testing.T) {
 			t.Errorf("%v", r)
 		}
 	})
+}
+
+func TestNotTried(t *testing.T) {
+	for left, want := range []string{"1 of 9 rows pass", "1 of 9 rows pass, 1 was not tried", "1 of 9 rows pass, 2 were not tried"} {
+		if got := (result{passed: 1, all: 9, left: left}).String(); got != want {
+			t.Errorf("%d are left: %q, want %q", left, got, want)
+		}
+	}
 }
 
 // A function that takes memory without end is stopped before the machine is in trouble.

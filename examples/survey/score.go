@@ -91,8 +91,8 @@ func (s *score) printMarks(out io.Writer) {
 	}
 	fmt.Fprintf(out, "  %-13s %3d of %3d\n", "total", right, all)
 	if left > 0 {
-		fmt.Fprintln(out, "Left out are malformed requests whose method the server does not know: it\n"+
-			"responds with 501 to well-formed ones as well.")
+		fmt.Fprintln(out, "Left out are malformed requests whose refusal shows nothing: the server makes\n"+
+			"the same of well-formed ones with their method, or with GET.")
 	}
 }
 

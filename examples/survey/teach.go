@@ -62,10 +62,10 @@ type examiner struct {
 	ctx     context.Context
 	addr    string
 	timeout time.Duration
-	faulty  string          // what is wrong with the first ill-formed response to a message of the gallery
-	unknown map[string]bool // methods, by whether the server responds to them with 501
-	leftOut bool            // the last question does not count, since the server does not know its method
-	noHead  bool            // the server responds to GET / without a head
+	faulty  string            // what is wrong with the first ill-formed response to a message of the gallery
+	usual   map[string]string // what the server makes of a well-formed request, by method
+	leftOut bool              // the last question does not count, since its right answer shows nothing
+	noHead  bool              // the server responds to GET / without a head
 }
 
 // teach asks a server all questions, one after the other, and prints its score.
@@ -75,7 +75,7 @@ func teach(
 	begun := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	e := &examiner{ctx: ctx, addr: addr, timeout: timeout, unknown: make(map[string]bool)}
+	e := &examiner{ctx: ctx, addr: addr, timeout: timeout, usual: make(map[string]string)}
 	if state := e.alive(); state == ended {
 		return fmt.Errorf("nothing accepts a connection at %s:\nis your server running there?", addr)
 	} else if state != "" {
@@ -172,7 +172,8 @@ func (e *examiner) message(m gallery.Message) (wrong string) {
 		}
 	}
 	if m.Opinion(result) != gallery.Differs {
-		e.leftOut = result == "501" && m.Rule != 0 && e.isUnknown(string(r.method))
+		refused := m.Rule != 0 && (m.Rule != httpwire.RuleSurplus || result == "501")
+		e.leftOut = refused && e.isUsual(result, string(r.method))
 		return ""
 	}
 	_, fault := httpwire.RequestSpans(nil, octets)
@@ -180,15 +181,21 @@ func (e *examiner) message(m gallery.Message) (wrong string) {
 		string(explain.AppendError(nil, octets, fault))
 }
 
-// isUnknown reports whether the server responds with 501 to a well-formed request of that method, too.
-// Then 501 does not show that it has seen a fault.
-func (e *examiner) isUnknown(method string) bool {
-	if _, known := e.unknown[method]; !known {
-		request := method + " / HTTP/1.0\r\nContent-Length: 0\r\n\r\n"
-		r, _ := exchange(e.ctx, e.addr, []byte(request), e.timeout)
-		e.unknown[method] = r.outcome() == "501"
+// isUsual reports whether the server makes the same of a well-formed request with that method, or with GET.
+// Then a refusal does not show that it has seen a fault. A malformed message may have no method.
+func (e *examiner) isUsual(result, method string) bool {
+	for _, method := range []string{"GET", cmp.Or(method, "BREW")} {
+		if _, asked := e.usual[method]; !asked {
+			target := cmp.Or(map[string]string{"CONNECT": "localhost:80"}[method], "/")
+			request := fmt.Sprintf("%s %s HTTP/1.0\r\nContent-Length: 0\r\n\r\n", method, target)
+			r, _ := exchange(e.ctx, e.addr, []byte(request), e.timeout)
+			e.usual[method] = r.outcome()
+		}
+		if result == e.usual[method] {
+			return true
+		}
 	}
-	return e.unknown[method]
+	return false
 }
 
 // expected says what a server should do with a message.

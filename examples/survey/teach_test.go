@@ -150,11 +150,19 @@ func TestTeachNaive(t *testing.T) {
 	out := judged(t, naive(t, true, func(string) bool { return false }), 200*time.Millisecond)
 	wants(t, out, "request line, the first difference: bad/", "  your server  200\n",
 		"  expected     400 or another refusal, or a close\n", "\n  offset ", "\n  rule  ",
-		" left out\n", "Left out are malformed requests whose method",
+		"  framing         5 of   8   37 left out\n", "Left out are malformed requests whose refusal shows nothing",
 		"robustness, the first difference: a client that says nothing\n",
 		"expected     each connection is served at once",
 		"robustness, also wrong: a head that does not end", "responses, also wrong: HEAD\n",
 		"offset 38: the response to HEAD ends with its head, and a body\n               follows: ok␊\n")
+}
+
+// A server that refuses everything has seen no fault.
+func TestTeachRefusesAll(t *testing.T) {
+	addr := listen(t, closes("HTTP/1.0 400 No\r\nContent-Length: 0\r\n\r\n"))
+	out := judged(t, addr, 200*time.Millisecond)
+	wants(t, out, "  request line    0 of  13   75 left out", "  head            0 of   8   26 left out",
+		"good/get-all.http\n  your server  400")
 }
 
 // A server that takes its time does not keep the class waiting. The sleep makes the server slow.
