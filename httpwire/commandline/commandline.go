@@ -1,5 +1,5 @@
-// Package commandline has what the commands share: how they are typed, errors in their flags, the
-// signals that end them, and output that breaks off.
+// Package commandline has what the commands share: how a person types them, errors in their flags, the
+// signals that end them, and output that fails.
 package commandline
 
 import (
