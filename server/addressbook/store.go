@@ -50,7 +50,7 @@ const anyVersion = 0
 var (
 	errExists      = errors.New("there is an address with this ID")
 	errChanged     = errors.New("another request was faster")
-	errFull        = errors.New("the book has as many addresses as it may have")
+	errFull        = errors.New("the book is full")
 	errNoSpace     = errors.New("the store has no space left")
 	errUnavailable = errors.New("the store takes no changes now")
 )

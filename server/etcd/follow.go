@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-var errLost = errors.New("etcd has lost changes, as after it was restored from a backup: " +
+var errLost = errors.New("etcd has lost changes, perhaps because it was restored from a backup: " +
 	"start this server again")
 
 // readLast reads the key last as it was at a revision. It returns errLost, and from then on always, if
@@ -52,7 +52,7 @@ func (t *Table) Sync() error {
 		case <-t.client.ctx.Done():
 			return ErrUnavailable
 		case <-end:
-			return fmt.Errorf("%w in time: the watch has not told every change", ErrUnavailable)
+			return fmt.Errorf("%w in time: the watch has not reported every change", ErrUnavailable)
 		case <-time.After(usual.attempt):
 			cutWatch() // its node may be stopped, or cut off; a newer watch has its own time
 		}

@@ -301,7 +301,7 @@ func (c *conn) recoverHandler(returned *bool) {
 	}
 	if v := recover(); v != nil {
 		c.logPanic("the handler panicked", v)
-		c.makeRefusal(500, "The server failed while it handled this request. It goes on with others.\n")
+		c.makeRefusal(500, "The server failed while it handled this request. It still serves other requests.\n")
 	}
 }
 
@@ -369,7 +369,7 @@ func (c *conn) serveRefusal() {
 	c.began = c.now
 	c.id = c.srv.requests.Add(1)
 	c.req = httpwire.Request{Fields: c.req.Fields[:0]}
-	c.makeRefusal(503, "The server has as many connections as it may have. Try again in a second.\n")
+	c.makeRefusal(503, "All connections of the server are taken. Try again in a second.\n")
 	c.respond(false)
 }
 

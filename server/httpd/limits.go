@@ -78,12 +78,12 @@ func (l *Limits) table() []bound {
 			"are taken; 408", &l.BusyTime, leastTime},
 		{"body-time", "`time` for a body; 408", &l.BodyTime, leastTime},
 		{"idle-time", "`time` between two requests; then the server closes the connection", &l.IdleTime, leastTime},
-		{"send-time", "`time` in which a client takes nothing of a response; then the server closes",
-			&l.SendTime, leastTime},
-		{"send-rate", "`octets` a second that a client must take after -send-time", &l.SendRate, 1},
+		{"send-time", "`time` for which a client may keep the server waiting before it takes a response; " +
+			"then the server closes the connection", &l.SendTime, leastTime},
+		{"send-rate", "`octets` of a response that reduce the wait of -send-time by one second", &l.SendRate, 1},
 		{"in-flight", "`octets` of all long responses that clients have not taken yet; 503", &l.InFlight, 1},
-		{"drain", "`octets` read and dropped after the last response, so that it arrives", &l.Drain, 1},
-		{"drain-time", "`time` for reading those", &l.DrainTime, leastTime},
+		{"drain", "`octets` that are read and dropped after the last response, so that the response arrives", &l.Drain, 1},
+		{"drain-time", "`time` for reading the octets of -drain", &l.DrainTime, leastTime},
 		{"conns", "`number` of connections at a time; the next one takes the place of one that has " +
 			"waited for a second, or gets a 503", &l.Conns, 1},
 	}

@@ -203,7 +203,7 @@ func (w *Wall) serveExchange(id int64, _ *httpwire.Request, resp *httpwire.Respo
 func (w *Wall) serveEvents(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
 	viewer := w.newViewer()
 	if viewer == nil {
-		rest.Refuse(resp, 503, "The wall has as many viewers as it may have. Try again later.")
+		rest.Refuse(resp, 503, "The wall has too many viewers now. Try again later.")
 		return
 	}
 	serve(resp, "text/event-stream", nil)
