@@ -179,7 +179,7 @@ func TestTeachLetters(t *testing.T) {
 		t.Errorf("the score does not come last:\n%s", out)
 	}
 	wants(t, out, "responses, the first difference: good/get-all.http\n"+
-		"  your server  offset 42: the response ends here, and octets follow that belong to nothing: \\xA9\n"+
+		"  your server  offset 42: the response ends here, and octets follow that belong to no message: \\xA9\n"+
 		"  expected     nothing after the body; Content-Length counts its octets, not its letters\n",
 		"  responses       0 of  19\n", "responses, also wrong: GET\n  sent         GET / HTTP/1.0\n"+
 			"  your server  the same as above\n")

@@ -182,7 +182,7 @@ func (c *console) createOutFile(ctx context.Context, flag, name string) (*outFil
 	f := &outFile{file: file, isNew: errors.Is(missing, fs.ErrNotExist)}
 	if other := c.otherUse(file, flag); other != "" {
 		f.finish()
-		return nil, usageError("nothing was sent: %s and %s are the same file, and need one each", flag, other)
+		return nil, usageError("nothing was sent: %s and %s are the same file: write another name for one of them", flag, other)
 	}
 	return f, nil
 }

@@ -414,7 +414,7 @@ var responses = []struct {
 		fin, 0, "the server closed the connection"},
 	{"9112-6.3-i surplus on a connection kept open", "GET / HTTP/1.1|Host: a",
 		"HTTP/1.1 200 OK\r\n" + two +
-			"!", hold, 5, "surplus: 1 octet after the end of the response, which belongs to nothing"},
+			"!", hold, 5, "surplus: 1 octet after the end of the response, which belongs to no message"},
 	{"the request said close", "GET / HTTP/1.1|Host: a|Connection: close",
 		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + two, hold, 0,
 		"the server has not closed the connection"},

@@ -103,7 +103,7 @@ func (l *listenServer) sayUnfinished(response, method []byte) {
 	case listing.Lines[len(listing.Lines)-1].Rule == httpwire.RuleSurplus:
 		surplus := listing.Lines[len(listing.Lines)-1]
 		n := int64(len(surplus.Octets))
-		l.notice("offset %d: %s %s the end of the response, which %s to nothing (%s)",
+		l.notice("offset %d: %s %s the end of the response, which %s to no message (%s)",
 			surplus.Offset, explain.OctetCount(n), verb(n, "follows", "follow"),
 			verb(n, "belongs", "belong"), httpwire.RuleSurplus.Sections())
 	}
