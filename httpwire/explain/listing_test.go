@@ -410,7 +410,7 @@ func TestFramingNotes(t *testing.T) {
 		{"GET * HTTP/1.0" + end, "", "*",
 			"This stands for the server as a whole. Only OPTIONS has this form."},
 		{"SSH-2.0-OpenSSH_9\r\n", "GET", "SSH-2.0-OpenSSH_9\r\n",
-			"This looks like SSH: an SSH server listens at this port: is the port number right?"},
+			"This looks like SSH: an SSH server listens at this port: check the port number."},
 		{head10 + "A: b" + end, "GET", head10 + "A: b" + end,
 			"There is no status-line. This looks like a request, not a response."},
 		{"GET /\r\n", "GET", "GET /\r\n",
@@ -429,7 +429,7 @@ func TestFramingNotes(t *testing.T) {
 			"Unauthorized: the client has to log in. WWW-Authenticate says how."},
 		{"HTTP/1.1 401 No\r\n", "GET", "401",
 			"Unauthorized: the client has to log in. WWW-Authenticate says how."},
-		{"HTTP/1.1 301 Moved" + end, "GET", "301", "Moved Permanently: the resource has moved for good. " +
+		{"HTTP/1.1 301 Moved" + end, "GET", "301", "Moved Permanently: the resource has moved permanently. " +
 			"This response should have Location, which is missing."},
 		{"HTTP/1.1 451 Legal" + end, "GET", "451",
 			"Status 4xx: the request seems to be wrong. Clients that do not know the code read it like 400."},
