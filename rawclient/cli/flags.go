@@ -90,7 +90,7 @@ func (o *options) table() []flagRow {
 		{(*commandline.Duration)(&o.timeout), "timeout", "10s", "limit the whole exchange. A number alone is " +
 			"seconds; 500ms and 1m work too, and 0 means no limit. Connecting takes 5s at most"},
 		{(*pause)(&o.trickle), "trickle", "100ms", "send the request octet by octet, with this " +
-			"pause after each: 100ms or 1s. Without -timeout, the time limit grows by all the pauses"},
+			"pause between two octets: 100ms or 1s. Without -timeout, the time limit grows by all pauses"},
 		{&o.repeat, "repeat", "N", "send the request N times, and keep the connection if " +
 			"request and response allow it. -timeout limits each exchange. The exit code is the highest of all. " +
 			"If a request gets no connection (code 3), it is the last"},
