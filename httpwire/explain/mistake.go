@@ -8,8 +8,8 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A rule alone says that an octet is wrong. Which mistake led to it shows from the octets around the
-// fault. The mistakes of a rule are tried in order, and the last one always fits.
+// A rule alone says that an octet is wrong. The octets around the fault show which mistake the sender
+// made. The mistakes of a rule are tried in order, and the last one always fits.
 
 // A mistake is a common way to break a rule.
 type mistake struct {
@@ -27,7 +27,7 @@ type advice struct {
 	expected    httpwire.Rule  // the rule to show, if not the one that is broken
 	requestLine bool           // the production to show is that of the whole request-line
 	countBody   bool           // the help tells how many octets the body has
-	basis       httpwire.Basis // what the refusal rests on, if not the rule
+	basis       httpwire.Basis // the grounds for the refusal, if they are not those of the rule
 }
 
 // DefaultAddr is the server in the examples of texts: where the server of this project listens, and
@@ -58,16 +58,16 @@ func advise(help, example string) advice { return advice{help: help, example: ex
 // repair makes an advice that shows the sender's own line put right, or else an example.
 func repair(help, example string) advice { return advice{help: help, example: example, ownLine: true} }
 
-// The methods below return the advice with one of its fields set.
+// Each method below returns the advice with one field set.
 
 func (a advice) expecting(r httpwire.Rule) advice { a.expected = r; return a }
 func (a advice) basedOn(b httpwire.Basis) advice  { a.basis = b; return a }
 func (a advice) ofRequestLine() advice            { a.requestLine = true; return a }
 func (a advice) counting() advice                 { a.countBody = true; return a }
 
-// What the refusal of mistakes rests on that the rule and the octet alone do not tell. In RFC 1945,
-// literals match in any case, and version numbers have any number of digits. The grammar of a URI
-// allows an empty port, and that of CONNECT does not.
+// The grounds for refusing some mistakes. For these, the rule and the octet alone do not determine the
+// grounds. In RFC 1945, literals match in any case, and version numbers have any number of digits. The
+// grammar of a URI allows an empty port, and that of CONNECT does not.
 var (
 	basisEmptyLines      = basis(httpwire.OurChoice, "", "RFC 9112 section 2.2")
 	basisFirstLine       = basis(httpwire.Must, "RFC 9112 section 2.2", "")
@@ -541,7 +541,7 @@ func (m *mistake) production(f *fault) string {
 	return m.shownRule(f).ABNF()
 }
 
-// basisFor returns what the refusal rests on.
+// basisFor returns the grounds for the refusal.
 func (m *mistake) basisFor(f *fault) httpwire.Basis {
 	switch {
 	case m.basis.Level != "":

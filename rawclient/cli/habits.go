@@ -8,7 +8,7 @@ import (
 	"rawhttp/httpwire/commandline"
 )
 
-// A habit is flags of curl, wget and nc, what does the same here, and an example to type.
+// A habit is a list of flags of curl, wget and nc, what does the same here, and an example to type.
 type habit struct {
 	flags           string // without dashes, separated by spaces
 	advice, example string

@@ -152,7 +152,7 @@ func (m *memory) get(id int64) (*entry, error) {
 	return m.byID[id], nil
 }
 
-// full reports whether no address may be added. A book from a file may have more than it may have. The
+// full reports whether no address may be added. A book from a file may already have more than max. The
 // caller holds mu.
 func (m *memory) full() bool { return len(m.byID)+m.creating >= m.max }
 
@@ -239,7 +239,8 @@ func (m *memory) set(id int64, e *entry, now time.Time) {
 	}
 }
 
-// list returns the list of the last change. Of several goroutines that need a new one, one makes it.
+// list returns the list after the last change. If several goroutines need a new list, one of them makes
+// it.
 func (m *memory) list() (*list, error) {
 	wanted := m.changes.Load()
 	m.making.Lock()

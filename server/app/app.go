@@ -229,11 +229,11 @@ func (o *Options) bookError(err error) error {
 	return err
 }
 
-// Close ends what the service does in the background. Close it after its server has stopped. The books
-// of students are in memory, and need no end.
+// Close ends what the service does in the background. Call it after the server has stopped. The books
+// of students are in memory, and nothing has to be closed for them.
 func (s *Service) Close() { s.Book.Close() }
 
-// A state is what /healthz and /metrics show: the server, and the store of its book.
+// A state is what /healthz and /metrics show: the state of the server, and of the store of its book.
 type state struct {
 	*httpd.Server
 	book *addressbook.Book

@@ -23,8 +23,8 @@ type Options struct {
 	// not call the journal. If Key is nil, nothing is compacted.
 	Key func(record []byte) (key string, live bool)
 
-	// Initial has the records that a new file begins with. The file comes into being with all of
-	// them.
+	// Initial has the records that a new file begins with. A new file has all of them from the start: a
+	// crash leaves no file with only some of them.
 	Initial [][]byte
 
 	// Compacted, if not nil, is called after a compaction with nil, or with the reason why there was none.

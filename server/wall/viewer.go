@@ -130,8 +130,8 @@ func (v *viewer) take() (events []byte) {
 	return events
 }
 
-// overtaken returns the exchanges that the client would show for good as not ended: they have changed
-// and are not among the news, or are not kept any more. It notes which have not ended with the news.
+// overtaken returns the exchanges that the client would always show as not ended: they have changed and
+// are not among the news, or are not kept any more. It notes which have not ended with the news.
 func (v *viewer) overtaken(n news) (gone []int64) {
 	all, _ := v.wall.snapshot()
 	open := slices.Clip(n.open) // other viewers have it too
