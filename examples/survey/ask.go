@@ -99,7 +99,7 @@ func exchange(
 	return r, nil
 }
 
-// A halfConn is a connection of which the sending side can be closed alone.
+// A halfConn is a connection whose sending side can be closed alone.
 type halfConn interface {
 	net.Conn
 	CloseWrite() error

@@ -144,8 +144,8 @@ func TestTeachHang(t *testing.T) {
 		"it is blocked\n")
 }
 
-// Of a server that takes everything, serves one client at a time and writes a body after HEAD, each
-// of these is said, with the offset and the rule.
+// A server accepts everything, serves one client at a time, and writes a body after HEAD. The output
+// says each of these, with the offset and the rule.
 func TestTeachNaive(t *testing.T) {
 	out := judged(t, naive(t, true, func(string) bool { return false }), 200*time.Millisecond)
 	wants(t, out, "request line, the first difference: bad/", "  your server  200\n",

@@ -16,9 +16,9 @@ import (
 )
 
 // The page has the message on the left, and the note of each run of octets on the right, for a browser,
-// a projector and paper. It is one file that loads nothing and runs nothing. The style sheet marks the
-// note of the octets under the pointer. Octets get into the page only through markup and html/template,
-// which escape them.
+// a projector and paper. It is one file that loads nothing and runs nothing. When the pointer is on
+// octets or on a note, the style sheet marks both. Octets get into the page only through markup and
+// html/template, which escape them.
 
 //go:embed page.html
 var pageHTML string

@@ -35,7 +35,7 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// appendBatch appends a batch of records, each of which ends with LF.
+// appendBatch appends a batch of records. Each record ends with LF.
 func appendBatch(dst, records []byte) []byte {
 	count := bytes.Count(records, []byte("\n"))
 	dst = appendBatchLine(dst, len(records), count, crc32.Checksum(records, castagnoli))
