@@ -217,8 +217,8 @@ func isDirectory(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// fromFile makes a request of a file as it is. Editors change line ends and add one at the end,
-// so it checks what that would spoil.
+// fromFile makes a request of a file as it is. Editors change line ends and add one at the end of a
+// file, so it checks for the mistakes that this makes.
 func (c *console) fromFile(ctx context.Context) (*wireclient.Request, error) {
 	b, err := c.readFile(ctx, "-in", c.opt.in)
 	if err != nil {

@@ -102,7 +102,7 @@ func (o *output) finish() error {
 	return o.err
 }
 
-// noteOutput says where the octets are that are not on the screen.
+// noteOutput says where to find the octets that are not on the screen.
 func (c *client) noteOutput() {
 	s := c.out.screen
 	switch {

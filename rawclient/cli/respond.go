@@ -84,8 +84,8 @@ func (in *incoming) respond(response []byte) {
 	in.sayUnfinished(response[:sent], in.method())
 }
 
-// sayUnfinished says what the client was waiting for when the sending side was closed, and what it
-// takes for nothing.
+// sayUnfinished says what the client was waiting for when the sending side was closed, and which octets
+// belong to no message.
 func (l *listenServer) sayUnfinished(response, method []byte) {
 	listing := explain.Response(response, method)
 	if l.opt.lists() {

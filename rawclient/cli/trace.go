@@ -86,7 +86,7 @@ func (tr *trace) Close() error {
 	return tr.Conn.Close()
 }
 
-// keep adds octets to the capture, as far as there is room.
+// keep adds octets to the capture, up to captureMost.
 func (tr *trace) keep(d pcap.Data) {
 	if tr.full || len(d.Octets) == 0 && !d.Ends {
 		return

@@ -19,8 +19,8 @@ import (
 // lists that it returns never change, so no lock is held while they are sent.
 //
 // A client does not lock an address while a person edits it. Instead the caller passes the entry that
-// it has looked at, and the store returns errChanged if that is not the present one any more. Changes
-// of one entry happen one after the other. A call that begins after a change has ended sees that change.
+// it has looked at. If the entry has changed since then, the store returns errChanged. Changes of one
+// entry happen one after the other. A call that begins after a change has ended sees that change.
 //
 // Every method can fail. An error of get, list and ping says why the store cannot be read now. Of
 // the errors of a change, only those below say that nothing was changed. After any other error the

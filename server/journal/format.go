@@ -67,7 +67,7 @@ func validRecord(record []byte) bool {
 		!bytes.HasPrefix(record, []byte(batchWord))
 }
 
-// A reader reads batches. It needs memory for one batch, never more than the file is long.
+// A reader reads batches. It needs memory for one batch, and never more than the length of the file.
 type reader struct {
 	file io.ReaderAt
 	size int64 // of the file, or of the part to be read

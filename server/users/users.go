@@ -85,8 +85,8 @@ func derive(password string, salt []byte, iterations int) ([]byte, error) {
 }
 
 // Check reports whether a user has a password. Every check takes as long as one for the user with
-// the most iterations, whether the name exists or not, so its time reveals nothing. Only a pair
-// that was right last is faster. Checks wait in a queue; if the queue is full, Check returns
+// the most iterations, whether the name exists or not, so its time reveals nothing. Only the last valid
+// password of a user is checked faster. Checks wait in a queue; if the queue is full, Check returns
 // ErrBusy.
 func (u *Users) Check(name, password string) (right bool, err error) {
 	digest := u.digest(password)

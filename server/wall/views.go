@@ -26,7 +26,8 @@ var pageCSS string
 var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
 // snapshot returns copies of the exchanges that are kept, to be shown without the lock, and news without
-// events. The octets of a message are not copied: others are only appended.
+// events. The octets of a message are not copied, because they never change: new ones are only
+// appended.
 func (w *Wall) snapshot() (all []exchange, n news) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
