@@ -390,7 +390,7 @@ func TestLargestChunk(t *testing.T) {
 	}
 }
 
-// An interrupted start of a response is told as one, however short it is.
+// If the start of a response was cut short, the error says so, however short it is.
 func TestInterruptedStart(t *testing.T) {
 	for _, in := range []string{"H", "HTTP", "HTTP/", "HTTP/1.", "http", "HTTP/1.1 2"} {
 		l := Response([]byte(in), []byte("GET"))
@@ -461,7 +461,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// What no parser finds, a server does: errors are made by hand here.
+// The parser does not find these faults, but a server does. So the test makes the errors by hand.
 func TestErrorOfServer(t *testing.T) {
 	b := []byte("get /x HTTP/1.0\r\n\r\n")
 	for _, row := range []struct {

@@ -227,8 +227,8 @@ func inGallery(tb testing.TB, messages []gallery.Message) map[string]string {
 	return all
 }
 
-// Every message of the gallery is listed whole, on paper too, and what is wrong with it is told. In a
-// good message nothing is.
+// Every message of the gallery is listed whole, on a page too, with what is wrong with it. Nothing is
+// said to be wrong with a good message.
 func TestGallery(t *testing.T) {
 	for file, octets := range inGallery(t, slices.Concat(gallery.Good, gallery.Bad)) {
 		l := Request([]byte(octets))
@@ -249,8 +249,8 @@ func TestGallery(t *testing.T) {
 	}
 }
 
-// Credentials appear in no listing and in no refusal; that they are there does, with what they are
-// worth.
+// Credentials appear in no listing and in no refusal. The listing still says that
+// there are some.
 func TestCredentialsAreHidden(t *testing.T) {
 	const field = "Authorization: Basic dTpw"
 	for _, request := range []string{
@@ -342,7 +342,7 @@ func FuzzError(f *testing.F) {
 	})
 }
 
-// An octet of a secret is not told by the error about it either.
+// An error at an octet of a secret does not show the octet.
 func TestSecretOctet(t *testing.T) {
 	request := []byte("GET http://user:secret@h/ HTTP/1.0\r\n\r\n")
 	_, err := httpwire.ConsumeRequestHead(request, new(httpwire.Request))

@@ -333,7 +333,7 @@ func TestListenLargeListing(t *testing.T) {
 	}
 }
 
-// The greatest length that a field can say is not reached.
+// A body with the largest possible Content-Length is never complete.
 func TestListenGreatestLength(t *testing.T) {
 	t.Parallel()
 	s := listens(t, nil, "HTTP/1.0 200 OK")
@@ -435,7 +435,7 @@ func TestListenGivesWay(t *testing.T) {
 	s.waitFor("has connected and waits: .* sent nothing, and the connection is closed .*connection 2")
 }
 
-// So does one that connects at the same moment as the other, as the connections of a browser do.
+// The same holds if both connect at the same moment, as the connections of a browser do.
 func TestListenGivesWayAtOnce(t *testing.T) {
 	t.Parallel()
 	times := 10
@@ -499,7 +499,7 @@ func TestListenUsage(t *testing.T) {
 	}
 }
 
-// A real client feels a wrong Content-Length.
+// A real client (curl) notices a wrong Content-Length.
 func TestListenCurl(t *testing.T) {
 	t.Parallel()
 	curl := foreign.Program(t, "curl")

@@ -436,7 +436,7 @@ func TestDialAddress(t *testing.T) {
 	}
 }
 
-// An empty value comes from a variable that is not set, and has no effect that a person can want.
+// An empty value comes from a variable that is not set, so it is an error.
 func TestEmptyValue(t *testing.T) {
 	for _, row := range new(options).table() {
 		if _, ok := row.value.(*string); !ok {
@@ -568,8 +568,8 @@ func TestTyped(t *testing.T) {
 	}
 }
 
-// What is said of the flags of other programs works as it stands, and no flag is there twice
-// or one of ours.
+// The examples for flags of other programs work as they are. No flag is in the table twice, and none is
+// a flag of rawclient.
 func TestHabits(t *testing.T) {
 	t.Chdir(filepath.Join("..", ".."))
 	seen := make(map[string]bool)
