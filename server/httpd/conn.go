@@ -142,7 +142,7 @@ func (c *conn) awaitRequest() bool {
 
 // logUnused logs that no octet came on the connection.
 func (c *conn) logUnused() {
-	c.srv.log(slog.LevelDebug, "opened, nothing sent (browser preconnect)", c.peer())
+	c.srv.log(slog.LevelDebug, "opened, and nothing was sent (browsers do that in advance)", c.peer())
 }
 
 // awaitOctets waits for octets when none have come. After a response, a connection first keeps its
