@@ -60,6 +60,9 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 	if late == nil {
 		return nil
 	}
+	if whole := unquoted(lines); whole != "" {
+		lines = append([]string{whole}, lines[min(len(lines), 3):]...)
+	}
 	line := "request-line"
 	if o.given["listen"] {
 		line = "status-line"

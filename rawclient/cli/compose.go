@@ -122,14 +122,22 @@ func (c *console) adviseOnLine() {
 		}
 		return
 	}
-	joined := strings.Join(lines[:min(len(lines), 3)], " ")
-	if r := wireclient.ParseRequest([]byte(joined + "\r\n\r\n")); r.Err == nil {
-		c.say("only %q is sent as the request-line; write the whole line in quotes:  %q", lines[0], joined)
+	if line := unquoted(lines); line != "" {
+		c.say("only %q is sent as the request-line; write the whole line in quotes:  %q", lines[0], line)
 	} else if strings.ContainsAny(lines[0], ":/.") {
 		c.say("%q is sent to %s as the request-line; a URL begins with http://", lines[0], c.opt.addr)
 	} else if len(lines) > 1 && lines[0] != "" {
 		c.say("only %q is sent as the request-line, and each argument after it as a field line", lines[0])
 	}
+}
+
+// unquoted returns the request-line that the first arguments are if its quotes are missing, or "".
+func unquoted(lines []string) string {
+	line := strings.Join(lines[:min(len(lines), 3)], " ")
+	if wireclient.ParseRequest([]byte(line+"\r\n\r\n")).Err != nil {
+		return ""
+	}
+	return line
 }
 
 // adviseOnFields prints a notice about a field line that is two arguments because its quotes are

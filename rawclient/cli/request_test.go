@@ -252,6 +252,8 @@ func TestUsage(t *testing.T) {
 			`rawclient -v "GET / HTTP/1.0" "A: b"`},
 		{"flag whose value is missing after the request line", "GET / HTTP/1.0|-v|-o",
 			`rawclient -v -o FILE "GET / HTTP/1.0"`},
+		{"flag after a request line without quotes", "GET|/|HTTP/1.0|A: b|-v",
+			`rawclient -v "GET / HTTP/1.0" "A: b"`},
 		{"flag with = after the request line", "GET / HTTP/1.0|--data=x",
 			`rawclient --data=x "GET / HTTP/1.0"`},
 		{"a host that begins like a scheme", "httpbin.example/get", "rawclient http://httpbin.example/get"},
