@@ -58,7 +58,7 @@ func bodyLength(head, method []byte) int64 {
 	return -1
 }
 
-// respond sends the response, and says what the client misses in it.
+// respond sends the response, and says what the client was still waiting for.
 func (in *incoming) respond(response []byte) {
 	in.conn.SetWriteDeadline(time.Now().Add(in.opt.timeout))
 	if in.keys == nil {
