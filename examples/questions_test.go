@@ -312,7 +312,7 @@ var questions = []struct {
 			}
 			return "the client"
 		}},
-	{"12", "What if the body is longer than its length? How many octets belong to nothing?",
+	{"12", "What if the body is longer than its length? How many octets belong to no message?",
 		func(p *played) string {
 			return p.same(find(`surplus: (\d+) octets`, p.sends[2].shown), find(`(\d+) octets follow`, p.sends[2].shown))
 		}},

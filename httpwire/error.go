@@ -48,8 +48,8 @@ func (s *scanner) error(short error) error {
 	return &SyntaxError{Offset: s.pos, Octet: s.octet, Rule: s.rule}
 }
 
-// An IncompleteError is the ErrIncomplete of RequestSpans and ResponseSpans. It says which rule the
-// next octet will be read under.
+// An IncompleteError is the error of RequestSpans and ResponseSpans for an incomplete message. It says
+// which rule the next octet will be read under. errors.Is(err, ErrIncomplete) is true for it.
 type IncompleteError struct {
 	Offset int  // the number of octets so far
 	Rule   Rule // the rule that more octets are needed for

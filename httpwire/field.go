@@ -5,9 +5,9 @@ import (
 	"iter"
 )
 
-// Fields (RFC 9110 section 5). The case of a name does not count. If a value is a comma-separated
-// list, the field may be there several times: together the values are one list. Any other field
-// must be there once at most.
+// Fields (RFC 9110 section 5). The case of a name does not count. If the value of a field is a
+// comma-separated list, the field may occur several times: together the values are one list. Any other
+// field must occur once at most.
 
 // DefaultFields is the limit on the number of fields in a head if the caller provides no storage.
 const DefaultFields = 100
@@ -19,8 +19,8 @@ type Field struct {
 	Offset, ValueOffset int
 }
 
-// Fields are the fields of a head, in the order in which they were sent. They keep the case of the
-// names, and a field that was sent twice is there twice.
+// Fields are the fields of a head, in the order in which they were sent. The names keep their case, and
+// a field that was sent twice occurs twice.
 type Fields []Field
 
 // Get returns the value of the first field of the given name, or nil if there is none. The case of
@@ -118,7 +118,7 @@ func singleton(name []byte) string {
 	return ""
 }
 
-// repeated returns the first singleton that is there a second time, or nil. If ignoreLength is set,
+// repeated returns the first singleton that occurs a second time, or nil. If ignoreLength is set,
 // Content-Length may be repeated.
 func (fs Fields) repeated(ignoreLength bool) *Field {
 	for i := range fs {

@@ -65,9 +65,9 @@ func (r *Request) checkHost() error {
 //
 //   - Content-Length is invalid or repeated (RuleContentLength),
 //   - Content-Length is missing, and the method is POST or PUT (RuleLengthRequired),
-//   - Transfer-Encoding is there in HTTP/1.0, or together with Content-Length, or without chunked
+//   - there is a Transfer-Encoding in HTTP/1.0, or together with Content-Length, or without chunked
 //     as the last coding, so that it is not certain where the body ends (RuleTransferEncoding), or
-//   - Transfer-Encoding is there otherwise: it is not implemented (RuleTransferCoding).
+//   - there is any other Transfer-Encoding, because none is implemented (RuleTransferCoding).
 func (r *Request) BodyLength() (int64, error) {
 	te, cl := r.Fields.find("Transfer-Encoding"), r.Fields.find("Content-Length")
 	switch {
@@ -248,7 +248,8 @@ func parseLength(v []byte) (n int64, at int) {
 }
 
 // Fault returns a SyntaxError at the first octet of the value of the first field of the given name.
-// The caller uses it to refuse a value that is valid here. Fault panics if there is no such field.
+// The caller uses it to refuse a value that this package accepts. Fault panics if there is no such
+// field.
 func (fs Fields) Fault(name string, r Rule) *SyntaxError { return fs.find(name).fault(0, r) }
 
 // fault returns a SyntaxError for the octet of the value at index at, for the end of the line if
@@ -273,7 +274,7 @@ func (f *Field) afterValue() byte {
 }
 
 // chunked reports whether chunked is the last transfer coding. A sender may apply it once only
-// (RFC 9112 section 6.1). If it is there again, the error is the place of the second one.
+// (RFC 9112 section 6.1). If chunked occurs twice, the error is at the second one.
 func (fs Fields) chunked() (last bool, again error) {
 	seen := false
 	for f, m := range fs.Members("Transfer-Encoding") {

@@ -84,7 +84,7 @@ func TestCheck(t *testing.T) {
 	}
 }
 
-// A field whose value is not a list may be there once.
+// A field whose value is not a list may occur once.
 func TestSingletons(t *testing.T) {
 	for _, name := range []string{"Age", "Authorization", "Content-Location", "Content-Range",
 		"Content-Type", "Date", "ETag", "Expires", "From", "Last-Modified", "Location",

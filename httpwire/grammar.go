@@ -112,7 +112,7 @@ func (s *scanner) authorityForm() {
 
 // authority = uri-host [ ":" port ]
 //
-// It returns the rule of its last part. An octet that may not follow breaks that rule.
+// It returns the rule of its last part. If a wrong octet follows, it breaks that rule.
 func (s *scanner) authority() Rule {
 	s.host()
 	if !s.at(':') {
@@ -442,7 +442,7 @@ func (s *scanner) tokenOrQuoted(r Rule) []byte {
 }
 
 // limit halts the scanner if the part of a response that began at start has more than
-// MaxResponseHead octets. A halt that came before does not count.
+// MaxResponseHead octets. This halt replaces an earlier one.
 func (s *scanner) limit(start int) {
 	n := s.pos - start
 	if n < MaxResponseHead || n == MaxResponseHead && !s.short {

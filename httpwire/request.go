@@ -28,7 +28,8 @@ type RequestLine struct {
 //
 // The caller may provide storage for the fields, and reuse it for the next request. The capacity of
 // Fields limits the number of fields; if it is 0, the limit is DefaultFields. Head holds the octets
-// that were read, up to and including the empty line. Body is set by the caller only.
+// that were read, up to and including the empty line. The functions of this package do not set Body:
+// the caller does.
 type Request struct {
 	RequestLine
 	Fields Fields

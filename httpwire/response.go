@@ -24,8 +24,8 @@ const (
 )
 
 // A Response is a Full-Response (RFC 1945 section 6). The caller may provide storage for the
-// fields, as for a Request. Body and Parts are set by the caller only. If Parts is not nil, it is
-// the body, and Body is ignored.
+// fields, as for a Request. The functions of this package do not set Body and Parts: the caller does.
+// If Parts is not nil, it is the body, and Body is ignored.
 type Response struct {
 	StatusLine
 	Fields Fields
@@ -77,7 +77,7 @@ func ConsumeResponseHead(b []byte, resp *Response) (n int, err error) {
 
 // IsSimpleResponse reports whether b is the beginning of a Simple-Response: a body without a head
 // (RFC 1945 section 6). It is one if b does not begin with "HTTP/". The case of the letters does not
-// count. If b is too short to tell, IsSimpleResponse returns false.
+// count. If b is too short to decide, IsSimpleResponse returns false.
 func IsSimpleResponse(b []byte) bool {
 	const start = "http/"
 	n := min(len(b), len(start))
@@ -87,7 +87,7 @@ func IsSimpleResponse(b []byte) bool {
 // LooksLikeStatusLine looks for a faulty status-line at the start of b, which does not begin with
 // "HTTP/". In such a line the protocol has another name or a misspelled one (ICY 200 OK), or an empty
 // line or white space precedes it. LooksLikeStatusLine returns the offset of the line, or -1 if b is a
-// Simple-Response. The error is ErrIncomplete if b is too short to tell.
+// Simple-Response. The error is ErrIncomplete if b is too short to decide.
 func LooksLikeStatusLine(b []byte) (at int, err error) {
 	var ends [len(statusLineLike)]int // of the parts
 	end := 0

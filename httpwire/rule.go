@@ -210,7 +210,7 @@ var rules = [numRules]ruleText{
 	RuleTargetForm: {"form of the request-target",
 		"request-target = origin-form / absolute-form / authority-form / asterisk-form",
 		"\"*\" with OPTIONS only; host:port with CONNECT, and with no other method",
-		"name a path:  GET / HTTP/1.0",
+		"write a path:  GET / HTTP/1.0",
 		Basis{Must, "RFC 9112 section 3.2.3, RFC 9112 section 3.2.4", ""}},
 	RuleHostField: {"Host", "Host = uri-host [ \":\" port ]",
 		"one valid Host field, at least in HTTP/1.1",

@@ -97,7 +97,6 @@ func equalFold(a []byte, b string) bool {
 // no error handling. It lists its parts one after the other, and after a fault they read nothing.
 //
 // The methods below read one part each. Some of them also record it as a span, if traced is set.
-
 type scanner struct {
 	b     []byte // ends at pos after a halt
 	pos   int    // offset of the next octet
@@ -109,8 +108,8 @@ type scanner struct {
 	spans  []Span
 }
 
-// halt stops the scanner at pos: rule r does not allow the octet there, or awaits an octet where
-// there is none. After a halt, further ones have no effect.
+// halt stops the scanner at pos: rule r does not allow the octet there, or awaits an octet where there
+// is none. Only the first halt counts.
 func (s *scanner) halt(r Rule) {
 	if s.rule != 0 {
 		return
@@ -124,7 +123,7 @@ func (s *scanner) halt(r Rule) {
 }
 
 // haltAt stops the scanner at an octet that it has read and recorded: rule r does not allow it. The
-// spans end there. A halt that came before does not count.
+// spans end there. This halt replaces an earlier one.
 func (s *scanner) haltAt(at int, r Rule) {
 	n := len(s.spans)
 	for s.spans[n-1].Start >= at {
@@ -156,7 +155,7 @@ func (s *scanner) oneOrMore(r Rule, c class) {
 	}
 }
 
-// oneOf reads one octet of class c, and returns it. If there is none, it returns '0'.
+// oneOf reads one octet of class c, and returns it. If there is none, it halts and returns '0'.
 func (s *scanner) oneOf(r Rule, c class) byte {
 	if s.pos == len(s.b) || !c.has(s.b[s.pos]) {
 		s.halt(r)

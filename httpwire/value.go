@@ -187,8 +187,8 @@ func (s *scanner) uriReference() {
 
 // ";" OWS link-param
 //
-// A parameter may be missing. The grammar does not have that, but recipients read it (RFC 8288
-// appendix B.3).
+// A parameter may be missing after the semicolon. The grammar does not allow that, but recipients
+// accept it (RFC 8288 appendix B.3).
 //
 // link-param = token BWS [ "=" BWS ( token / quoted-string ) ]
 func (s *scanner) linkParam() (name []byte) {
@@ -250,8 +250,8 @@ func (s *scanner) contentRange() {
 	}
 }
 
-// otherUnit reads a range-unit and the separator after it. It reports whether the unit is another one
-// than bytes. Then it reads the rest of the value.
+// otherUnit reads a range-unit and the separator after it, and reports whether the unit is another one
+// than bytes. If it is, otherUnit reads the rest of the value too.
 func (s *scanner) otherUnit(separator byte) bool {
 	unit := s.until(RuleFieldValue, separator, RuleFieldValue)
 	if s.rule != 0 || EqualFold(unit, "bytes") {

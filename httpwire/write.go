@@ -20,8 +20,7 @@ func (w *writer) result() ([]byte, error) {
 	return w.dst, nil
 }
 
-// fail refuses the message because of the octet dst[at]. After a failure, further ones have no
-// effect.
+// fail refuses the message because of the octet dst[at]. Only the first failure counts.
 func (w *writer) fail(at int, r Rule) {
 	if w.err != nil {
 		return
@@ -129,7 +128,7 @@ func (w *writer) requestBody(req *Request) {
 func (w *writer) responseBody(resp *Response, method []byte) {
 	length, err := resp.Fields.contentLength()
 	allowed := BodyAllowed(resp.Code) && !resp.tunnels(method)
-	// These responses say how long the body would be, and do not have one.
+	// These responses have no body. A Content-Length says how long the body would be.
 	head := string(method) == "HEAD" || resp.Code == 304
 	switch {
 	case err != nil, length >= 0 && length != resp.Len() && !head:

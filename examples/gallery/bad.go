@@ -271,7 +271,7 @@ var transferEncoding = []Message{
 	{File: "bad/te-with-length.http", Offset: 84, Rule: httpwire.RuleTransferEncoding,
 		Why: "two framings: a program that uses the shorter one reads a second request"},
 	{File: "bad/te-before-length.http", Offset: 65, Rule: httpwire.RuleTransferEncoding,
-		Why: "two framings, of which Transfer-Encoding comes first"},
+		Why: "two framings, and the field Transfer-Encoding comes first"},
 	{File: "bad/te-in-1.0.http", Offset: 48, Rule: httpwire.RuleTransferEncoding,
 		Why: "HTTP/1.0 has no transfer codings"},
 	{File: "bad/te-in-1.0-with-length.http", Offset: 48, Rule: httpwire.RuleTransferEncoding,

@@ -39,7 +39,7 @@ var acceptRows = []serverRow{
 		expect(400, "GET / HTTP/1.0\r\nHost localhost\r\n\r\n")),
 	talks("a blank before the colon", "if Fields returns an error, respond with 400",
 		expect(400, "GET / HTTP/1.0\r\nHost : localhost\r\n\r\n")),
-	{"one client after the other", getPage, "accept in a loop: one client is not all",
+	{"one client after the other", getPage, "accept in a loop: more clients will come",
 		func(s *server) *mistake {
 			if m := s.gets(getPage); m != nil {
 				return m

@@ -48,7 +48,7 @@ var bodies = []struct {
 		"digits are from '0' to '9'; unicode.IsDigit takes more than that"},
 	{"announced and not sent", "200000000", "hello", false, memoryHint},
 	{"more than an int32 holds", "4294967301", "hello", false,
-		"4294967301 is 2 to the 32 and 5: in an int32 it becomes 5"},
+		"4294967301 is 2^32 + 5: in an int32 it becomes 5"},
 	{"more than an int64 holds", "18446744073709551621", "hello", false, overflowHint},
 }
 

@@ -82,7 +82,7 @@ var chunkedBodies = []struct {
 		"each line of the trailer is a field: look for its colon"},
 	{"announced and not sent", "bebc200\r\nhello", "", memoryHint},
 	{"more than an int32 holds", "100000005\r\nhello\r\n0\r\n\r\n", "",
-		"it is 2 to the 32 and 5: in an int32 it becomes 5"},
+		"it is 2^32 + 5: in an int32 it becomes 5"},
 }
 
 const chunkedHead = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"

@@ -46,7 +46,7 @@ var fieldBlocks = []given{
 	{"a name with a slash", "Ho/st: a\r\n\r\n", octetHint},
 	{"the marks in a name", marks + "0aZ: a\r\n\r\n", marksHint},
 	{"a folded line", "X-Note: a\r\n b\r\n\r\n",
-		"a line that begins with a blank went on with the line before it, long ago: refuse it"},
+		"in old HTTP, a line that begins with a blank continued the line before it: refuse it"},
 	{"CR in a value", "X-Note: a\rHost: b\r\n\r\n", aloneHint},
 	{"LF in a value", "X-Note: a\nHost: b\r\n\r\n",
 		"a line ends with CR LF: split there, then refuse LF in what is left"},

@@ -83,8 +83,8 @@ func verdict(octets string, err, fault error, shift int) (m error, done bool) {
 	return nil, false
 }
 
-// marked shows a message line by line, with a caret under the octet at the offset. Of a long message
-// it shows the lines around that octet, and of a long line the octets around it.
+// marked shows a message line by line, with a caret under the octet at the offset. If the message is
+// long, it shows the lines around that octet. If a line is long, it shows the octets around it.
 func marked(label, octets string, offset int) string {
 	const around, width = 2, 60 // lines; octets of a line
 	lines := strings.SplitAfter(octets, "\n")

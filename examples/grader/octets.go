@@ -55,7 +55,7 @@ const (
 	lineEndHint   = "the line end has two octets: look at both"
 	noLineEndHint = "the line end is part of the line: look for it"
 	memoryHint    = "take memory for octets that have come, not for those that are announced: io.LimitReader"
-	overflowHint  = "it is 2 to the 64 and 5: refuse what your type of number cannot hold"
+	overflowHint  = "it is 2^64 + 5: refuse a number that your type cannot hold"
 	closedHint    = "if Accept returns an error, return"
 	nameHint      = "a name has one octet at least"
 )

@@ -1,7 +1,8 @@
-// Package peer sends octets as a difficult client does: one by one, or a head that does not end. With it
-// the grader and the survey test servers.
+// Package peer sends octets as a difficult client does: one by one, or a head that does not end. The
+// grader and the survey use it to test servers.
 //
-// Its limits are counted in turns. On a busy machine a turn takes longer, so the other side has more time.
+// Its time limits are counted in turns of 20 ms. On a busy machine a turn takes longer, so the other
+// side has more time.
 package peer
 
 import (

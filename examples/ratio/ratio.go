@@ -1,5 +1,6 @@
 // Package ratio measures two pieces of code against each other in one run, turn by turn. Machines
-// differ, and one machine differs from minute to minute; the ratio of medians stays.
+// differ, and one machine differs from minute to minute; the ratio of the medians stays almost the
+// same.
 package ratio
 
 import (

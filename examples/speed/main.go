@@ -1,4 +1,5 @@
-// Speed measures what a request costs the server, next to the limit: a server that parses nothing.
+// Speed measures what a request costs the server, and compares that with the limit: a server that
+// parses nothing.
 //
 //	go run ./examples/speed
 //	go run ./examples/speed growth

@@ -99,16 +99,16 @@ func exchange(
 	return r, nil
 }
 
-// A halfConn is a connection of which the sending side can be closed alone.
+// A halfConn is a connection whose sending side can be closed alone.
 type halfConn interface {
 	net.Conn
 	CloseWrite() error
 }
 
-// receive returns all that comes, and how it ended. After a complete response the sending side is
-// closed: a server that has nothing more to say closes then, and need not be waited for. One that
-// takes the rest of the message for another request responds to it first. Timeout is the limit of one
-// silence.
+// receive returns all that comes, and how it ended. After a complete response it closes the sending
+// side: a server that has nothing more to send closes the connection then, and receive need not wait
+// for it. A server that takes the rest of the message for another request responds to that first.
+// Timeout is the limit of one silence.
 func receive(c halfConn, method []byte, timeout time.Duration) (octets []byte, end error) {
 	buf := make([]byte, 64<<10)
 	last := time.Now().Add(mostTimeouts * timeout)

@@ -8,8 +8,8 @@
 // agrees with the verdict of the gallery. It points out more than one response to one message: where
 // a message counts as two, a request can be smuggled.
 //
-// With -teach it judges a server that you have written, in any language: the first difference of each
-// group, the message that ended or blocked the server, and a score by group.
+// With -teach it judges a server that you have written, in any language. It prints the first difference
+// of each group, the message that ended or blocked the server, and a score by group.
 //
 //	main.go   the command
 //	ask.go    sends a message, and says what came back

@@ -96,8 +96,8 @@ func (s *score) printMarks(out io.Writer) {
 	}
 }
 
-// printWrong prints the differences of a group. The first that is not a choice of the server comes first.
-// Of other messages of the gallery only the names are printed.
+// printWrong prints the differences of a group. The first difference that is not a choice of the server
+// comes first. For other messages of the gallery only the names are printed.
 func printWrong(out io.Writer, group string, wrong []difference, shown map[string]bool) {
 	first := max(0, slices.IndexFunc(wrong, func(d difference) bool { return !d.choice }))
 	fmt.Fprintf(out, "\n%s, the first difference: %s\n%s", group, wrong[first].name,

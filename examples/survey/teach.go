@@ -255,7 +255,7 @@ func (r reply) fault() string {
 			"body follows: %s", end, follows))
 	case httpwire.IsSimpleResponse(rest): // and no other response
 		return differs(fmt.Sprintf("offset %d: the response ends here, and octets follow that belong to "+
-			"nothing: %s", end, follows),
+			"no message: %s", end, follows),
 			"nothing after the body; Content-Length counts its octets, not its letters")
 	}
 	return ""

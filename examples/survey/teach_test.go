@@ -144,8 +144,8 @@ func TestTeachHang(t *testing.T) {
 		"it is blocked\n")
 }
 
-// Of a server that takes everything, serves one client at a time and writes a body after HEAD, each
-// of these is said, with the offset and the rule.
+// A server accepts everything, serves one client at a time, and writes a body after HEAD. The output
+// says each of these, with the offset and the rule.
 func TestTeachNaive(t *testing.T) {
 	out := judged(t, naive(t, true, func(string) bool { return false }), 200*time.Millisecond)
 	wants(t, out, "request line, the first difference: bad/", "  your server  200\n",
@@ -187,7 +187,7 @@ func TestTeachLetters(t *testing.T) {
 		t.Errorf("the score does not come last:\n%s", out)
 	}
 	wants(t, out, "responses, the first difference: good/get-all.http\n"+
-		"  your server  offset 42: the response ends here, and octets follow that belong to nothing: \\xA9\n"+
+		"  your server  offset 42: the response ends here, and octets follow that belong to no message: \\xA9\n"+
 		"  expected     nothing after the body; Content-Length counts its octets, not its letters\n",
 		"  responses       0 of  19\n", "responses, also wrong: GET\n  sent         GET / HTTP/1.0\n"+
 			"  your server  the same as above\n")

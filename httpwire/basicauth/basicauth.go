@@ -1,5 +1,5 @@
-// Package basicauth reads and writes the two values of the Basic authentication scheme: the
-// challenge of a WWW-Authenticate field and the credentials of an Authorization field (RFC 1945
+// Package basicauth writes the challenge of the Basic authentication scheme (the value of a
+// WWW-Authenticate field), and reads the credentials (the value of an Authorization field; RFC 1945
 // section 11.1, RFC 7617). It does not check passwords.
 //
 // Base64 is not encryption: everyone who sees the octets can read the password. So call Redact

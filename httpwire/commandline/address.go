@@ -9,9 +9,10 @@ import (
 	"rawhttp/httpwire/explain"
 )
 
-// Address returns an address of the form host:port that is like what was typed: a URL, a port, a host,
-// or an IPv6 address without brackets. An error proposes it. Without a host the address is on this
-// machine, and without a port that can be read it has the port of the server of this project.
+// Address returns an address of the form host:port for something that was typed: a URL, a port, a host,
+// or an IPv6 address without brackets. An error message can propose the address. If no host was typed,
+// the address is on this machine. If no valid port was typed, it has the port of the server of this
+// project.
 func Address(typed string) string {
 	typed = strings.TrimSpace(typed)
 	scheme, rest, isURL := strings.Cut(typed, "://")

@@ -1,5 +1,5 @@
-// Package commandline has what the commands share: how they are typed, errors in their flags, the
-// signals that end them, and output that breaks off.
+// Package commandline has what the commands share: how a person types them, errors in their flags, the
+// signals that end them, and output that fails.
 package commandline
 
 import (
@@ -19,8 +19,8 @@ import (
 )
 
 // Name returns what a person types to run a command of this module, which has one or more directories.
-// For a program that was built from one of them, that is the path by which it was started. Otherwise it
-// is go run and the first directory.
+// If this program was built from one of them, Name returns the path that started the program. Otherwise
+// it returns go run and the first directory.
 func Name(dirs ...string) string {
 	info, ok := debug.ReadBuildInfo()
 	isCommand := ok && slices.Contains(dirs, strings.TrimPrefix(info.Path, "rawhttp/"))

@@ -92,10 +92,10 @@ func Any(fs httpwire.Fields) bool {
 	return false
 }
 
-// matches reports whether one of the tags in a field is the current one, which is always strong. ok
-// is false if the list is invalid. If-None-Match compares weakly: a weak tag in the field may match
-// (RFC 9110 section 8.8.3.2). The field may be there several times. "*" matches any tag, and must be
-// alone. The whole list is checked, even after a match.
+// matches reports whether one of the tags in a field is the current one, which is always strong. ok is
+// false if the list is invalid. If-None-Match compares weakly: a weak tag in the field may match (RFC
+// 9110 section 8.8.3.2). The field may occur several times. "*" matches any tag, and must be alone. The
+// whole list is checked, even after a match.
 func matches(fs httpwire.Fields, field string, etag []byte) (match, ok bool) {
 	tags, stars := 0, 0
 	for list := range fs.Values(field) {

@@ -176,7 +176,7 @@ func FuzzAdvice(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte) { checkAdvice(t, b) })
 }
 
-// What a refusal rests on, where the octets around the fault decide.
+// The grounds for a refusal, where the octets around the fault decide them.
 func TestBasis(t *testing.T) {
 	for _, row := range []struct{ in, want string }{
 		{"GET  / HTTP/1.0\r\n", "our choice; RFC 9112 section 3 allows it"},

@@ -95,14 +95,8 @@ func part(what string, have int, length int64) string {
 	return fmt.Sprintf("The %s has %s. Only %d came.", what, OctetCount(length), have)
 }
 
-// sentence begins a clause with a capital and ends it with a full stop. A question is left as it is.
-func sentence(clause string) string {
-	end := "."
-	if strings.HasSuffix(clause, "?") {
-		end = ""
-	}
-	return strings.ToUpper(clause[:1]) + clause[1:] + end
-}
+// sentence begins a clause with a capital and ends it with a full stop.
+func sentence(clause string) string { return strings.ToUpper(clause[:1]) + clause[1:] + "." }
 
 // OctetCount writes a number of octets with its noun. The largest int64 stands for every number that
 // is too large, as in httpwire.

@@ -13,9 +13,9 @@ import (
 
 // The conditions of the table of mistakes: what the octets around a fault show.
 
-// has makes a condition of a regular expression. In it the mark ‸ stands where the fault is: the line up
-// to the fault must end with what precedes the mark, and the rest of the line, with its CR LF, must
-// begin with what follows it. An expression without a mark is looked for in the whole line.
+// has makes a condition of a regular expression. A mark ‸ in the expression is the place of the fault:
+// the line up to the fault must end with what precedes the mark, and the rest of the line, with its CR
+// LF, must begin with what follows it. An expression without a mark must match anywhere in the line.
 func has(pattern string) func(*fault) bool {
 	before, rest, marked := strings.Cut(pattern, "‸")
 	if !marked {

@@ -64,9 +64,9 @@ func appendError(dst []byte, f *fault, err error) []byte {
 	return appendHelp(dst, m.helpFor(f), m.exampleFor(f))
 }
 
-// Basis returns what the refusal of the message at the start of b rests on: a MUST, a SHOULD, a MAY
-// or our choice, and the sections. err is as for AppendError. For any other error Basis returns the
-// zero Basis.
+// Basis returns the grounds for refusing the message at the start of b: a MUST, a SHOULD, a MAY or our
+// choice, and the sections. err is as for AppendError. For any other error Basis returns the zero
+// Basis.
 func Basis(b []byte, err error) httpwire.Basis {
 	f := &fault{b: b}
 	if !f.locate(err) {
@@ -75,9 +75,9 @@ func Basis(b []byte, err error) httpwire.Basis {
 	return f.mistake().basisFor(f)
 }
 
-// ErrorLine returns the text of err with what the refusal of the message at the start of b rests on. err
-// is as for AppendError. A *httpwire.SyntaxError itself knows only what its rule rests on. An octet of a
-// secret is an asterisk.
+// ErrorLine returns the text of err, with the grounds for refusing the message at the start of b. err
+// is as for AppendError. The text of a *httpwire.SyntaxError itself has only the grounds of its rule.
+// Each octet of a secret becomes an asterisk.
 func ErrorLine(b []byte, err error) string {
 	syntax, ok := errors.AsType[*httpwire.SyntaxError](err)
 	if !ok {
@@ -132,8 +132,8 @@ func window(line []byte, at int) (text string, caret int) {
 	return head + string(visible.Append(nil, line[left:right])) + tail, caret
 }
 
-// appendCaret appends the caret, and what was expected and found. That stands after the caret, before
-// it or below it, where there is room.
+// appendCaret appends the caret, and what was expected and found. That text comes after the caret,
+// before it, or in the line below, wherever there is room.
 func (f *fault) appendCaret(dst []byte, caret int, r httpwire.Rule) []byte {
 	said := f.expected(r)
 	blank := func(n int) string { return strings.Repeat(" ", n) }

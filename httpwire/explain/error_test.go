@@ -91,7 +91,7 @@ var mistakeRows = []mistakeRow{
 	{"Connect h‸:443 HTTP/1.0\r\n", "the method is not in capitals; methods are case-sensitive",
 		"CONNECT h:443 HTTP/1.0\n"},
 	{"GET h‸ome HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /home HTTP/1.0"},
-	{"GET ‸ftp://h/ HTTP/1.0\r\n", "a URI whose scheme is not http", "name the path only"},
+	{"GET ‸ftp://h/ HTTP/1.0\r\n", "a URI whose scheme is not http", "write only the path"},
 	{"GET /a‸{b} HTTP/1.0\r\n", "an octet that a URI does not allow", "GET /a%7Bb%7D HTTP/1.0"},
 	{"GET /100%‸ HTTP/1.0\r\n", "\"%\" without two hexadecimal digits after it",
 		"GET /100%25 HTTP/1.0"},
@@ -295,7 +295,7 @@ var mistakeRows = []mistakeRow{
 	{"PROXY ‸TCP4 10.0.0.1 10.0.0.2 56324 80\r\nGET / HTTP/1.0\r\n\r\n", "the client spoke the PROXY protocol, not HTTP/1",
 		"send-proxy"},
 	{"\r\n‸\r\n\x00\r\nQUIT\n\x21", "the client spoke the PROXY protocol, not HTTP/1", "send-proxy"},
-	{"220 ‸mail ESMTP\r\n", "the client spoke SMTP or FTP, not HTTP/1", "is the port number right?"},
+	{"220 ‸mail ESMTP\r\n", "the client spoke SMTP or FTP, not HTTP/1", "check the port number"},
 	{"‸\xEF\xBB\xBFGET", "the message begins with a byte order mark, not with a method", "BOM"},
 
 	{"HTTP/1.0 200‸\r\n", "the status-line has no space after the code",
@@ -343,7 +343,7 @@ var responseMistakes = []mistakeRow{
 	{"‸ HTTP/1.1 200 OK\r\n\r\n", "white space precedes the status-line", "HTTP/1.0 200 OK"},
 	{"‸ ICY 200 OK\r\n\r\n", "octet 1 looks like the start of a status-line, but is not one",
 		"HTTP/1.0 200 OK"},
-	{"‸SSH-2.0-x\r\n", "the server spoke SSH, not HTTP/1", "is the port number right?"},
+	{"‸SSH-2.0-x\r\n", "the server spoke SSH, not HTTP/1", "check the port number"},
 	{"‸\xEF\xBB\xBFHTTP/1.1 200 OK\r\n\r\n",
 		"the response begins with a byte order mark, not with a status-line", "UTF-8"},
 	{"HTTP/1‸x HTTP/1.0 \r\n\r\n", "this is not a version of HTTP", "the server should"},
@@ -390,7 +390,7 @@ func TestLargestChunk(t *testing.T) {
 	}
 }
 
-// An interrupted start of a response is told as one, however short it is.
+// If the start of a response was cut short, the error says so, however short it is.
 func TestInterruptedStart(t *testing.T) {
 	for _, in := range []string{"H", "HTTP", "HTTP/", "HTTP/1.", "http", "HTTP/1.1 2"} {
 		l := Response([]byte(in), []byte("GET"))
@@ -461,7 +461,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// What no parser finds, a server does: errors are made by hand here.
+// The parser does not find these faults, but a server does. So the test makes the errors by hand.
 func TestErrorOfServer(t *testing.T) {
 	b := []byte("get /x HTTP/1.0\r\n\r\n")
 	for _, row := range []struct {

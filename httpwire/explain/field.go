@@ -45,8 +45,9 @@ func (n *annotator) unusedFramingNote() string {
 	return ""
 }
 
-// whyIgnored continues the sentence that servers ignore the current field (RFC 9110 and RFC 9112). The
-// zero meaning is that they do not. The sections are "" if the section that defines the field says so.
+// whyIgnored says why servers ignore the current field: it is the end of the sentence "Servers ignore
+// this field" (RFC 9110 and RFC 9112). The zero meaning means that servers do not ignore it. The
+// sections are "" if the section that defines the field says so.
 func (n *annotator) whyIgnored() meaning {
 	r := n.head.request
 	if r == nil {

@@ -44,13 +44,13 @@ type protocol struct {
 const (
 	plainHTTP = "this port speaks plain HTTP: use http:// rather than https://"
 	plainPort = "the server speaks TLS at this port; use its port for plain HTTP"
-	otherPort = "this port speaks HTTP: is the port number right?"
+	otherPort = "this port speaks HTTP: check the port number"
 	notProxy  = "this is not a SOCKS proxy: remove it from the client's settings"
 	noPreface = "this port speaks plain HTTP: remove  send-proxy  from the settings of the proxy"
 	noTelnet  = "this port does not negotiate: use a raw client, such as  nc -C"
 
-	telnetServer = "a telnet server listens at this port: is the port number right?"
-	otherServer  = "another kind of server listens at this port: is the port number right?"
+	telnetServer = "a telnet server listens at this port: check the port number"
+	otherServer  = "another kind of server listens at this port: check the port number"
 )
 
 var protocols = [...]protocol{
@@ -61,7 +61,7 @@ var protocols = [...]protocol{
 		"for example  curl --http1.0  (gRPC cannot)", "ask a server that speaks HTTP/1"},
 	{"\x00\x00?\x04?\x00\x00\x00\x00", "HTTP/2", "let the client use HTTP/1",
 		"the server speaks HTTP/2 only, as gRPC does; ask a server that speaks HTTP/1"},
-	{"SSH-", "SSH", otherPort, "an SSH server listens at this port: is the port number right?"},
+	{"SSH-", "SSH", otherPort, "an SSH server listens at this port: check the port number"},
 	{"\xFF\xFE?\x00", "UTF-16", "save the message as plain ASCII: PowerShell's > writes UTF-16",
 		"the response is text in UTF-16"},
 	{"\xEF\xBB\xBF", "a byte order mark", "save the message without one (UTF-8 \"without BOM\")",
@@ -73,10 +73,10 @@ var protocols = [...]protocol{
 	{"PROXY TCP", "the PROXY protocol", noPreface, otherServer},
 	{"\r\n\r\n\x00\r\nQUIT\n", "the PROXY protocol", noPreface, otherServer},
 	{"220 ", "SMTP or FTP", otherPort,
-		"a mail or file server listens at this port: is the port number right?"},
+		"a mail or file server listens at this port: check the port number"},
 	{"+OK", "POP3 or Redis", otherPort, otherServer},
 	{"-ERR", "POP3 or Redis", otherPort, otherServer},
-	{"* OK", "IMAP", otherPort, "a mail server listens at this port: is the port number right?"},
+	{"* OK", "IMAP", otherPort, "a mail server listens at this port: check the port number"},
 }
 
 // Foreign says which protocol a response belongs to, and what to do, if it begins with the octets

@@ -501,7 +501,8 @@ offset   len  octets                     rule           RFC section
     20     1  b                          field-value    1945 4.2, 9110 5.5
     21     3  ␍␊                         obs-fold       1945 2.2, 9112 5.2
               ␠                          The value continues on the next line.
-                                         Obsolete; read as one space.
+                                         This is obsolete, and read as one
+                                         space.
     24     1  c                          field-value    1945 4.2, 9110 5.5
     25     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
     27    14  Content-Length             field-name     1945 10.4, 9110 8.6

@@ -227,8 +227,8 @@ func inGallery(tb testing.TB, messages []gallery.Message) map[string]string {
 	return all
 }
 
-// Every message of the gallery is listed whole, on paper too, and what is wrong with it is told. In a
-// good message nothing is.
+// Every message of the gallery is listed whole, on a page too, with what is wrong with it. Nothing is
+// said to be wrong with a good message.
 func TestGallery(t *testing.T) {
 	for file, octets := range inGallery(t, slices.Concat(gallery.Good, gallery.Bad)) {
 		l := Request([]byte(octets))
@@ -249,8 +249,8 @@ func TestGallery(t *testing.T) {
 	}
 }
 
-// Credentials appear in no listing and in no refusal; that they are there does, with what they are
-// worth.
+// Credentials appear in no listing and in no refusal. The listing still says that
+// there are some.
 func TestCredentialsAreHidden(t *testing.T) {
 	const field = "Authorization: Basic dTpw"
 	for _, request := range []string{
@@ -342,7 +342,7 @@ func FuzzError(f *testing.F) {
 	})
 }
 
-// An octet of a secret is not told by the error about it either.
+// An error at an octet of a secret does not show the octet.
 func TestSecretOctet(t *testing.T) {
 	request := []byte("GET http://user:secret@h/ HTTP/1.0\r\n\r\n")
 	_, err := httpwire.ConsumeRequestHead(request, new(httpwire.Request))
@@ -410,7 +410,7 @@ func TestFramingNotes(t *testing.T) {
 		{"GET * HTTP/1.0" + end, "", "*",
 			"This stands for the server as a whole. Only OPTIONS has this form."},
 		{"SSH-2.0-OpenSSH_9\r\n", "GET", "SSH-2.0-OpenSSH_9\r\n",
-			"This looks like SSH: an SSH server listens at this port: is the port number right?"},
+			"This looks like SSH: an SSH server listens at this port: check the port number."},
 		{head10 + "A: b" + end, "GET", head10 + "A: b" + end,
 			"There is no status-line. This looks like a request, not a response."},
 		{"GET /\r\n", "GET", "GET /\r\n",
@@ -429,7 +429,7 @@ func TestFramingNotes(t *testing.T) {
 			"Unauthorized: the client has to log in. WWW-Authenticate says how."},
 		{"HTTP/1.1 401 No\r\n", "GET", "401",
 			"Unauthorized: the client has to log in. WWW-Authenticate says how."},
-		{"HTTP/1.1 301 Moved" + end, "GET", "301", "Moved Permanently: the resource has moved for good. " +
+		{"HTTP/1.1 301 Moved" + end, "GET", "301", "Moved Permanently: the resource has moved permanently. " +
 			"This response should have Location, which is missing."},
 		{"HTTP/1.1 451 Legal" + end, "GET", "451",
 			"Status 4xx: the request seems to be wrong. Clients that do not know the code read it like 400."},

@@ -8,8 +8,8 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A rule alone says that an octet is wrong. Which mistake led to it shows from the octets around the
-// fault. The mistakes of a rule are tried in order, and the last one always fits.
+// A rule alone says that an octet is wrong. The octets around the fault show which mistake the sender
+// made. The mistakes of a rule are tried in order, and the last one always fits.
 
 // A mistake is a common way to break a rule.
 type mistake struct {
@@ -27,7 +27,7 @@ type advice struct {
 	expected    httpwire.Rule  // the rule to show, if not the one that is broken
 	requestLine bool           // the production to show is that of the whole request-line
 	countBody   bool           // the help tells how many octets the body has
-	basis       httpwire.Basis // what the refusal rests on, if not the rule
+	basis       httpwire.Basis // the grounds for the refusal, if they are not those of the rule
 }
 
 // DefaultAddr is the server in the examples of texts: where the server of this project listens, and
@@ -44,7 +44,7 @@ const (
 
 	helpSpace  = "send exactly one space"
 	helpHost   = "send host and port and nothing else"
-	helpPath   = "name the path; the connection is open already"
+	helpPath   = "write only the path: the connection is open already"
 	helpStatus = "the server should begin the status-line with the version"
 	helpCRLF   = "end each line with CR LF (0D 0A). In an editor, save the file with CRLF; in a " +
 		"shell, use  nc -C  or  printf \"...\\r\\n\""
@@ -58,16 +58,16 @@ func advise(help, example string) advice { return advice{help: help, example: ex
 // repair makes an advice that shows the sender's own line put right, or else an example.
 func repair(help, example string) advice { return advice{help: help, example: example, ownLine: true} }
 
-// The methods below return the advice with one of its fields set.
+// Each method below returns the advice with one field set.
 
 func (a advice) expecting(r httpwire.Rule) advice { a.expected = r; return a }
 func (a advice) basedOn(b httpwire.Basis) advice  { a.basis = b; return a }
 func (a advice) ofRequestLine() advice            { a.requestLine = true; return a }
 func (a advice) counting() advice                 { a.countBody = true; return a }
 
-// What the refusal of mistakes rests on that the rule and the octet alone do not tell. In RFC 1945,
-// literals match in any case, and version numbers have any number of digits. The grammar of a URI
-// allows an empty port, and that of CONNECT does not.
+// The grounds for refusing some mistakes. For these, the rule and the octet alone do not determine the
+// grounds. In RFC 1945, literals match in any case, and version numbers have any number of digits. The
+// grammar of a URI allows an empty port, and that of CONNECT does not.
 var (
 	basisEmptyLines      = basis(httpwire.OurChoice, "", "RFC 9112 section 2.2")
 	basisFirstLine       = basis(httpwire.Must, "RFC 9112 section 2.2", "")
@@ -181,9 +181,9 @@ var mistakes = map[httpwire.Rule][]mistake{
 			repair("percent-encode it", "GET /stra%C3%9Fe HTTP/1.0")},
 		{isLowerConnect, smallMethod, capitalConnect},
 		{has(` ‸[^ ]*://`), "a URI whose scheme is not http",
-			repair("name the path only", getLine).expecting(httpwire.RuleScheme)},
+			repair("write only the path", getLine).expecting(httpwire.RuleScheme)},
 		{has(`^CONNECT .*‸[/?]`), "a path after host and port",
-			repair("name host and port only", tunnelLine)},
+			repair("write only host and port", tunnelLine)},
 		{isHostPort, "host and port instead of a path", pathOnly},
 		{hasHostPort, "host and port before the path", pathOnly},
 		{has(` ‸`), "the path does not begin with \"/\"", slashFirst},
@@ -199,32 +199,32 @@ var mistakes = map[httpwire.Rule][]mistake{
 			repair("write the path between method and version",
 				getLine).expecting(httpwire.RuleRequestTarget)},
 		{has(`(?i)^[^ ]* https:`), "an https URL on a plain connection",
-			repair("name the path only, or use http", getLine)},
+			repair("write only the path, or use http", getLine)},
 		{isLowerConnect, smallMethod, capitalConnect},
 		{isHostPort, "host and port instead of a path", pathOnly},
 		{hasHostPort, "host and port before the path", pathOnly},
 		{has(`^[^ ]* [^ ]*:/`), "a URL that does not begin with \"http://\"",
-			repair("begin the URL with http://, or name the path only", urlLine)},
+			repair("begin the URL with http://, or write only the path", urlLine)},
 		{nil, "the path does not begin with \"/\"", slashFirst},
 	},
 	httpwire.RuleHost: {
 		{has(`‸@`), "a user name in the URL", noUser},
 		{isBareIPv6, bareIPv6, addBrackets},
 		{has(`//‸[/:? ]`), "the host of the URL is missing",
-			advise("write the host after the slashes, or name the path only", urlLine)},
+			advise("write the host after the slashes, or write only the path", urlLine)},
 		{inBrackets, "the brackets do not hold an IP address",
 			advise("write all groups of the address, or \"::\" once for those that are zero",
 				"GET http://[::1]:12345/ HTTP/1.0")},
 		{has(`‸#`), fragment, noFragment},
 		{isConnect, badHost, advise("write host and port", tunnelLine)},
-		{nil, badHost, repair("name the path only", urlLine)},
+		{nil, badHost, repair("write only the path", urlLine)},
 	},
 	httpwire.RulePort: {
 		{has(`‸@`), "a user name and a password in the URL", noUser},
 		{has(`^[^ ]* [^ ]*@`), "a user name and a password in the URL",
 			noUser.basedOn(httpwire.BasisUserInfo)},
 		{has(`^CONNECT (?i:https?):‸//`), "a URL instead of host and port",
-			repair("name host and port only", tunnelLine).basedOn(basisConnectPort)},
+			repair("write only host and port", tunnelLine).basedOn(basisConnectPort)},
 		{has(`^CONNECT .*‸[ \r\n]`), "the port is missing",
 			repair("write host and port", tunnelLine).basedOn(basisConnectPort)},
 		{isConnect, "the port is not a number",
@@ -359,7 +359,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`(?i)^options ‸\*`), otherMethod, capitals},
 		{has(`‸\*`), otherMethod, ruleHelpRepaired},
 		{isConnect, "CONNECT with a path instead of host and port",
-			advise("name host and port", tunnelLine)},
+			advise("write host and port", tunnelLine)},
 		{nil, "this form of request-target does not go with the method", ruleHelp},
 	},
 	httpwire.RuleHostField: {
@@ -541,7 +541,7 @@ func (m *mistake) production(f *fault) string {
 	return m.shownRule(f).ABNF()
 }
 
-// basisFor returns what the refusal rests on.
+// basisFor returns the grounds for the refusal.
 func (m *mistake) basisFor(f *fault) httpwire.Basis {
 	switch {
 	case m.basis.Level != "":

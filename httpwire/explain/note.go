@@ -139,7 +139,7 @@ var ruleNotes = map[httpwire.Rule]string{
 	httpwire.RuleReasonPhrase: "This text is for people. Programs use the code alone.",
 	httpwire.RuleColon:        "The colon ends the name. No space may stand before it.",
 	httpwire.RuleOWS:          "White space around a value is not part of the value.",
-	httpwire.RuleObsFold:      "The value continues on the next line. Obsolete; read as one space.",
+	httpwire.RuleObsFold:      "The value continues on the next line. This is obsolete, and read as one space.",
 	httpwire.RuleChunkExt:     "This extends the chunk. Recipients ignore unknown extensions.",
 	0:                         "The parser stopped before these octets. The error says why.",
 }

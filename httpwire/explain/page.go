@@ -15,10 +15,10 @@ import (
 	"rawhttp/httpwire/visible"
 )
 
-// The page has the message on the left, and the note of each run of octets on the right, for a
-// browser, a projector and paper. It is one file that loads nothing and runs nothing. Its style
-// sheet links octets and notes. Octets get into the page only through markup and html/template, which
-// escape them.
+// The page has the message on the left, and the note of each run of octets on the right, for a browser,
+// a projector and paper. It is one file that loads nothing and runs nothing. When the pointer is on
+// octets or on a note, the style sheet marks both. Octets get into the page only through markup and
+// html/template, which escape them.
 
 //go:embed page.html
 var pageHTML string
@@ -78,8 +78,8 @@ func (r run) Source() string {
 }
 
 // AppendPage appends the listings as one complete page of HTML. A blank page has empty lines in the
-// place of the notes, for a class to fill in. Of a long run of octets and of a long message the page
-// shows the beginning, and says how much it leaves out.
+// place of the notes, for a class to fill in. If a run of octets or the message is long, the page shows
+// its beginning, and says how much it leaves out.
 func AppendPage(dst []byte, title string, blank bool, listings ...Listing) []byte {
 	p := page{Title: string((visible.Blanks | visible.UTF8).Append(nil, []byte(title))),
 		Style: template.CSS(pageCSS), Blank: blank, Groups: colorGroups[:]}

@@ -171,7 +171,7 @@ func TestHexOnPage(t *testing.T) {
 	}
 }
 
-// TestLongPage: of much, a part is shown, with a word on the rest.
+// TestLongPage: if there are many octets, a part is shown, and the page says how many are left out.
 func TestLongPage(t *testing.T) {
 	for name, octets := range map[string]string{
 		"text":   "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("word ", 100<<10),

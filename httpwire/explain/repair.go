@@ -13,9 +13,9 @@ import (
 	"rawhttp/httpwire/visible"
 )
 
-// A faulty line is put right by a guess at what the sender meant: its parts are read generously, and
-// written as the grammar wants them. The line is shown only if the parser accepts it, so advice that
-// is followed works.
+// A faulty line is corrected by a guess at what the sender meant: its parts are read without the strict
+// rules, and written as the grammar requires. The corrected line is shown only if the parser accepts
+// it, so a reader who types it succeeds.
 
 // exampleFor returns a line to type: the sender's own line put right, or else an example of a correct
 // line.

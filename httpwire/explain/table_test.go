@@ -47,7 +47,8 @@ func TestEveryNameHasANote(t *testing.T) {
 	}
 }
 
-// TestTables: each name once, short sentences, and what is not there still means something.
+// TestTables: each name is in its table once, the sentences are short, and a name that is in no table
+// gets a note too.
 func TestTables(t *testing.T) {
 	check := func(name string, m meaning) {
 		if len(m.note) > 90 || !strings.HasSuffix(m.note, ".") {
@@ -76,7 +77,7 @@ func TestTables(t *testing.T) {
 	check("unknown field", fieldMeaning([]byte("X-Unknown")))
 }
 
-// What a mistake rests on names its level, and a section, as in httpwire.TestBasis.
+// The grounds of each mistake have a level and a section, as in httpwire.TestBasis.
 func TestBasesOfMistakes(t *testing.T) {
 	own := 0
 	for rule, ms := range mistakes {

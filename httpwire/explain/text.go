@@ -29,7 +29,7 @@ const (
 )
 
 // AppendText appends the listing as text for 80 columns, and the error that ended the message, if
-// any. Of a long run of octets it shows the first rows, and says how many octets it leaves out.
+// any. If a run of octets is long, it shows the first rows, and says how many octets it leaves out.
 func AppendText(dst []byte, l Listing) []byte { return l.appendText(dst, false) }
 
 // AppendColor appends what AppendText does, in the colours of a terminal.

@@ -15,8 +15,8 @@ import (
 // The parser accepts any text as the value of a field. A listing checks the value by the grammar of
 // its field. An ill-formed value gets a note, with the section that it breaks, and is not an error.
 
-// A finding says what is wrong with a value, or worth knowing about it. The zero finding has nothing to
-// say.
+// A finding says what is wrong with a value, or what is worth knowing about it. The zero finding means
+// that there is nothing to say.
 type finding struct {
 	note string
 	at   int  // index of the first octet that does not fit, if ill; -1 for the whole value
@@ -35,7 +35,7 @@ type valueCheck struct {
 	check func(c *valueCheck, value []byte) finding // nil is byGrammar
 }
 
-// valueChecks has a row for each field of which the project knows the grammar.
+// valueChecks has a row for each field whose grammar the project knows.
 var valueChecks = [...]valueCheck{
 	{"Accept", "", "Write a list of media ranges like text/html, text/*;q=0.5, */*;q=0.1.", "", nil},
 	{"Age", "", digitsForm, "", nil},
@@ -175,9 +175,9 @@ func checkCredentials(_ *valueCheck, value []byte) finding {
 	return finding{note: "Basic credentials are the base64 of user:password.", at: -1, ill: true}
 }
 
-// checkField checks the value of the current field, of which rest has the lines after the name. The line
-// of the first octets of the value gets the note, or the end of the line if the value is empty. An
-// incomplete field is not checked.
+// checkField checks the value of the current field. rest has the lines of the listing after the name of
+// the field. The line with the first octets of the value gets the note. If the value is empty, the line
+// end gets it. An incomplete field is not checked.
 func (n *annotator) checkField(rest []Line) {
 	is := func(r httpwire.Rule) func(Line) bool { return func(l Line) bool { return l.Rule == r } }
 	end := slices.IndexFunc(rest, is(httpwire.RuleCRLF))

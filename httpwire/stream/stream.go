@@ -49,8 +49,8 @@ func (r *Reader) Reset(src io.Reader) {
 	}
 }
 
-// Octets returns the octets of the current message that have arrived. Of a body that did not fit the
-// buffer, it has no more than had arrived with the head.
+// Octets returns the octets of the current message that have arrived. If a body does not fit into the
+// buffer, Octets returns only the part of it that arrived together with the head.
 func (r *Reader) Octets() []byte { return r.buf[r.start:r.end] }
 
 // Buffered returns the octets that have arrived and have not been read.
@@ -191,8 +191,8 @@ func (r *Reader) head(consume func() (n int, err error)) error {
 	}
 }
 
-// applyLimits returns the result of reading a head, which is n and err, unless a limit is broken
-// before that.
+// applyLimits returns n and err, which are the result of reading a head, unless the head exceeds a
+// limit at an earlier octet. Then it returns the fault of the limit.
 func (r *Reader) applyLimits(n int, err error) (int, error) {
 	b := r.Buffered()
 	fault, _ := err.(*httpwire.SyntaxError)

@@ -1,8 +1,8 @@
 // Package visible makes octets visible on a terminal or a page, and safe to print.
 //
 // An octet shows in one of three ways: as the ASCII character that it is, as a symbol if it lays out
-// a message (CR LF SP HT), or as \xHH. A [Style] lets more characters through. No style lets a
-// control, a bidirectional override or any other character through that does not show.
+// a message (CR LF SP HT), or as \xHH. A [Style] lets more characters through. No style lets an
+// invisible character through, such as a control or a bidirectional override.
 //
 //	visible.go   octets, by style
 //	wrap.go      texts broken into rows that fit a terminal
@@ -18,7 +18,7 @@ import (
 // A Style says which octets show as they are, beside the visible ones of ASCII.
 type Style uint8
 
-// The styles, which can be combined. The zero Style has neither.
+// The styles, which can be combined. The zero Style is neither of them.
 const (
 	Blanks Style = 1 << iota // SP is a blank and not a symbol
 	UTF8                     // printable characters in UTF-8
@@ -95,8 +95,8 @@ func (st Style) AppendRow(dst, b []byte) []byte {
 	return st.Append(dst, b)
 }
 
-// Next appends the first octet of b, or the character that begins there. It returns how many octets
-// that was, and how many columns they take on a terminal.
+// Next appends the first octet of b, or the character that begins there. It returns how many octets of
+// b it has appended, and how many columns they take on a terminal.
 func (st Style) Next(dst, b []byte) (_ []byte, n, columns int) {
 	switch o := b[0]; {
 	case o == ' ' && st&Blanks != 0:

@@ -6,7 +6,8 @@ import "strings"
 const LineWidth = 79
 
 // Wrap breaks a text at its spaces into rows of so many columns. An empty text has no rows. Text
-// between two double spaces is to be typed and is not broken. The double spaces stay.
+// between two double spaces is something that the reader types, so it is not broken. The double spaces
+// stay.
 func Wrap(text string, columns int) (rows []string) {
 	used := 0 // columns of the last row
 	for word := range strings.SplitSeq(unbroken(text, columns), " ") {

@@ -60,6 +60,9 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 	if late == nil {
 		return nil
 	}
+	if whole := unquoted(lines); whole != "" {
+		lines = append([]string{whole}, lines[min(len(lines), 3):]...)
+	}
 	line := "request-line"
 	if o.given["listen"] {
 		line = "status-line"
@@ -134,7 +137,7 @@ func (o *options) checkMistakes() error {
 	case o.repeat < 1 || o.repeat > repeatMost:
 		return usageError("-repeat %d: write a number from 1 to %d", o.repeat, repeatMost)
 	case o.timeout < 0 || o.trickle < 0:
-		return usageError("-timeout and -trickle are at least 0")
+		return usageError("-timeout and -trickle cannot be negative")
 	case o.out == "-" || o.pcap == "-":
 		return usageError("-o and -pcap need the name of a file. To get the response on standard output, leave " +
 			"out -o")

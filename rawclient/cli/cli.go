@@ -139,8 +139,8 @@ func (c *console) notice(format string, args ...any) {
 	io.WriteString(c.Err, wrap("* ", fmt.Sprintf(format, args...)))
 }
 
-// wrap breaks the first line of a text into rows, the first of which begins with begin. The other
-// lines stay as they are: they are commands or excerpts. What a terminal would act upon is escaped.
+// wrap breaks the first line of a text into rows. The first row begins with begin. The other lines of
+// the text stay as they are: they are commands or excerpts. What a terminal would act upon is escaped.
 func wrap(begin, text string) string {
 	text = string(visible.AppendText(nil, []byte(text)))
 	text, rest, more := strings.Cut(strings.TrimSuffix(text, "\n"), "\n")

@@ -108,37 +108,46 @@ func (c *console) adviseOnType(r *wireclient.Request) {
 	}
 }
 
-// adviseOnLine speaks of a request-line that looks like a mistake, or that names another server.
-// The request is sent as it is.
+// adviseOnLine prints a notice about a request-line that looks like a mistake, or that names another
+// server. The request is sent as it is.
 func (c *console) adviseOnLine() {
 	lines := c.opt.lines
 	if _, rest, ok := strings.Cut(lines[0], " "); ok {
 		target, _, _ := strings.Cut(rest, " ")
 		if u, err := parseURL(target); looksLikeURL(target) && err == nil && u.addr != c.opt.addr &&
 			!c.opt.given["addr"] {
-			c.say("the URL names %s, but the request goes to %s, as to a proxy: -addr %s sends it there",
+			c.say("the URL names %s, but the request goes to %s, as to a proxy: to send it to the "+
+				"server in the URL, add  -addr %s",
 				u.addr, c.opt.addr, u.addr)
 		}
 		return
 	}
-	joined := strings.Join(lines[:min(len(lines), 3)], " ")
-	if r := wireclient.ParseRequest([]byte(joined + "\r\n\r\n")); r.Err == nil {
-		c.say("%q alone is sent as the request-line; quotes keep it together:  %q", lines[0], joined)
+	if line := unquoted(lines); line != "" {
+		c.say("only %q is sent as the request-line; write the whole line in quotes:  %q", lines[0], line)
 	} else if strings.ContainsAny(lines[0], ":/.") {
 		c.say("%q is sent to %s as the request-line; a URL begins with http://", lines[0], c.opt.addr)
 	} else if len(lines) > 1 && lines[0] != "" {
-		c.say("%q alone is sent as the request-line, and each argument after it as a field line", lines[0])
+		c.say("only %q is sent as the request-line, and each argument after it as a field line", lines[0])
 	}
 }
 
-// adviseOnFields speaks of a field line that is two arguments because its quotes are missing. Both
-// are sent as they are.
+// unquoted returns the request-line that the first arguments are if its quotes are missing, or "".
+func unquoted(lines []string) string {
+	line := strings.Join(lines[:min(len(lines), 3)], " ")
+	if wireclient.ParseRequest([]byte(line+"\r\n\r\n")).Err != nil {
+		return ""
+	}
+	return line
+}
+
+// adviseOnFields prints a notice about a field line that is two arguments because its quotes are
+// missing. Both are sent as they are.
 func (c *console) adviseOnFields() {
 	fields := c.opt.lines[1:]
 	for i := 1; i < len(fields); i++ {
 		name, colon := strings.CutSuffix(fields[i-1], ":")
 		if colon && !strings.ContainsAny(name, ": ") && !strings.Contains(fields[i], ":") {
-			c.say("%q alone is sent as a field line; quotes keep it together:  %q", fields[i-1],
+			c.say("only %q is sent as a field line; write the whole line in quotes:  %q", fields[i-1],
 				fields[i-1]+" "+fields[i])
 		}
 	}
@@ -216,8 +225,8 @@ func isDirectory(name string) bool {
 	return err == nil && info.IsDir()
 }
 
-// fromFile makes a request of a file as it is. Editors change line ends and add one at the end,
-// so it checks what that would spoil.
+// fromFile makes a request of a file as it is. Editors change line ends and add one at the end of a
+// file, so it checks for the mistakes that this makes.
 func (c *console) fromFile(ctx context.Context) (*wireclient.Request, error) {
 	b, err := c.readFile(ctx, "-in", c.opt.in)
 	if err != nil {

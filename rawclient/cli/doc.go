@@ -21,6 +21,6 @@
 //	diff.go                       -diff: two responses compared
 //	listen.go                     -listen: the client as a server, one connection after the other
 //	incoming.go                   the request that a client sends to it
-//	respond.go                    the response, typed or given, and what the client misses in it
+//	respond.go                    the response, typed or given, and what the client was still waiting for
 //	listing.go, color_*.go        the listing, as text, as a page or as JSON; whether it has colors
 package cli

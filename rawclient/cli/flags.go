@@ -56,11 +56,11 @@ func newOptions() *options {
 func (o *options) table() []flagRow {
 	return []flagRow{
 		{&o.addr, "addr", "host:port", "where to connect (localhost:12345). :8080 and 8080 mean a port of " +
-			"localhost. Use it with a URL to connect to another server than the URL says"},
+			"localhost. With a URL, the client connects here and not to the server in the URL"},
 		{&o.tls, "tls", "", "send the request inside TLS, as for a https:// URL. The octets of HTTP are the " +
 			"same"},
 		{&o.ca, "ca", "FILE", "with TLS: also trust the authority whose certificate, in PEM, is in FILE"},
-		{&o.insecure, "insecure", "", "with TLS: accept any certificate. The client does not know then " +
+		{&o.insecure, "insecure", "", "with TLS: accept any certificate. Then the client does not know " +
 			"which server it talks to"},
 		{&o.body, "body", "FILE", "send the octets of FILE as the body; - is standard input"},
 		{&o.data, "data", "TEXT", "send TEXT as the body. -data and -body add Content-Length, unless a " +
@@ -74,7 +74,7 @@ func (o *options) table() []flagRow {
 		{o.setListing, "explain", "", "list request and response instead of printing the " +
 			"response: each octet with its rule and its meaning"},
 		{nil, "explain=html", "", "the same as one page for a browser, a projector or paper"},
-		{&o.blank, "blank", "", "with -explain=html: leave the meanings out, to fill them in"},
+		{&o.blank, "blank", "", "with -explain=html: leave out the meanings, so that readers can fill them in"},
 		{&o.hex, "hex", "", "list request and response in hexadecimal digits. -explain may be given too"},
 		{&o.json, "json", "", "print request and response as one JSON document: the listing, where the " +
 			"body ends, notices and times. rawclient/README.md explains its fields"},
@@ -82,18 +82,18 @@ func (o *options) table() []flagRow {
 			"set), always or never"},
 		{&o.out, "o", "FILE", "write the response to FILE, as soon as its first octet is received. With " +
 			"-explain=html, write the page to FILE"},
-		{&o.time, "time", "", "say when each part of the exchange came. With -explain, a line of the listing " +
-			"says it too"},
+		{&o.time, "time", "", "say when each part of the exchange came. With -explain, the listing says it in " +
+			"one line"},
 		{&o.pcap, "pcap", "FILE", "write the exchange to FILE as a capture, which Wireshark and tshark " +
-			"open. With TLS it has the octets of HTTP in clear"},
+			"open. With TLS too, the octets of HTTP in it are not encrypted"},
 		{&o.decode, "decode", "", "leave out the framing of a chunked body"},
 		{(*commandline.Duration)(&o.timeout), "timeout", "10s", "limit the whole exchange. A number alone is " +
-			"seconds; 500ms and 1m work too, and 0 means no limit. To connect takes 5s at most"},
+			"seconds; 500ms and 1m work too, and 0 means no limit. Connecting takes 5s at most"},
 		{(*pause)(&o.trickle), "trickle", "100ms", "send the request octet by octet, with this " +
-			"pause between two: 100ms or 1s. Without -timeout, the limit grows by the time that takes"},
+			"pause between two octets: 100ms or 1s. Without -timeout, the time limit grows by all pauses"},
 		{&o.repeat, "repeat", "N", "send the request N times, and keep the connection if " +
 			"request and response allow it. -timeout limits each exchange. The exit code is the highest of all. " +
-			"After a request that got no connection (3), no other is sent"},
+			"If a request gets no connection (code 3), it is the last"},
 		{&o.half, "half", "", "close the sending side after the request"},
 		{&o.wait, "wait", "", "after a complete response, wait for the server to close"},
 		{&o.diff, "diff", "OTHER", "send a second request and compare the responses. OTHER is host:port for " +
@@ -204,28 +204,29 @@ Flags come before the request-line. A value follows after a space:
 
 const usageAfter = `
 Standard output gets the octets of the response, head and all, exactly as they
-were received. A terminal gets control octets escaped, at most 64 KiB, and no
-binary body: use -o FILE for those. Notices (*) and errors go to standard error.
-The client follows no redirect, tries nothing again and uses no proxy.
+were received. On a terminal, control octets are escaped, at most 64 KiB are
+shown, and a binary body is not shown: use -o FILE to keep all octets. Notices
+(*) and errors go to standard error. The client does not follow redirects, does
+not retry, and does not use a proxy.
 
 When you type a request, Enter sends CR LF, and an empty line ends the head. If
 there is a Content-Length, you type that many octets of body, in which Enter is
-one LF. A line with a period alone ends it early. The request is sent when it is
-complete, so take your time. End of file (Ctrl-D, on Windows Ctrl-Z and Enter)
-sends what you have typed.
+one LF. A line with a period alone ends the body early. The request is sent when
+it is complete, so take your time. End of file (Ctrl-D, on Windows Ctrl-Z and
+Enter) sends what you have typed.
 
 With -listen you type the response in the same way. Without a Content-Length, a
 line with a period alone ends the body. Clients are served one after the other,
 the connection is closed after each response, and Ctrl-C or end of file ends it.
 
 Exit codes:
-  0  the response is complete and well formed; -listen was ended by you
+  0  the response is complete and well formed, or you have ended -listen
   1  -fail, and the status is 400 or above
   2  the command line is wrong
-  3  no connection, or no TLS on it; -listen cannot listen there
+  3  no connection, or no TLS on it, or -listen cannot use the address
   4  the time of -timeout is over
-  5  the response is malformed, was cut short, as by Ctrl-C, or could not be
-     written
+  5  the response is malformed, was cut short (by Ctrl-C, for example), or could
+     not be written
   6  -diff, and the responses differ
 (go run turns every code but 0 into 1, and prints the real one.)
 `

@@ -69,7 +69,7 @@ func TestGolden(t *testing.T) {
 	golden(t, "diff.txt", shown(6, first, "-diff "+other+` "GET / HTTP/1.0"`))
 }
 
-// Of a listening client, the transcript has what its terminal shows.
+// The transcript of a listening client has what its terminal shows.
 func TestGoldenListen(t *testing.T) {
 	t.Parallel()
 	s := listens(t, strings.NewReader("HTTP/1.0 200 OK\nContent-Length: 9\n\nhello\n.\n"))

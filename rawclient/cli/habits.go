@@ -8,7 +8,7 @@ import (
 	"rawhttp/httpwire/commandline"
 )
 
-// A habit is flags of curl, wget and nc, what does the same here, and an example to type.
+// A habit is a list of flags of curl, wget and nc, what does the same here, and an example to type.
 type habit struct {
 	flags           string // without dashes, separated by spaces
 	advice, example string
@@ -67,7 +67,7 @@ var habits = []habit{
 	{"compressed", "Accept-Encoding is a field line; rawclient does not decompress",
 		`"GET / HTTP/1.0" "Accept-Encoding: gzip"`},
 	{"limit-rate rate", "-trickle sends the request octet by octet", `-trickle 100ms "GET / HTTP/1.0"`},
-	{"retry", "rawclient tries nothing again; run the command again", `"GET / HTTP/1.0"`},
+	{"retry", "rawclient does not retry; run the command again", `"GET / HTTP/1.0"`},
 	{"V version", "there is no flag for the version; -h is the help", `-h`},
 }
 

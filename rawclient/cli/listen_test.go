@@ -119,13 +119,13 @@ func TestListenTyped(t *testing.T) {
 	for _, tt := range []struct{ name, request, typed, want, says string }{
 		{"length", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\nok\n", ok + two, "the response is sent: 40"},
 		{"lines", asked, "HTTP/1.0 200 OK\nContent-Length: 3\n\na\nb\n",
-			ok + "Content-Length: 3\r\n\r\na\nb", "body: 1 of 3 octets to go"},
+			ok + "Content-Length: 3\r\n\r\na\nb", "body: type 1 more of 3 octets"},
 		{"the last Enter", asked, "HTTP/1.0 200 OK\nContent-Length: 3\n\nok\n",
 			ok + "Content-Length: 3\r\n\r\nok\n", "the response is sent: 41"},
 		{"too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\nokay\n", ok + two + "ay",
 			"Content-Length says 2, but the body .* has 4 octets.* 2 octets follow the end"},
 		{"one too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\noka\n", ok + two + "a",
-			"1 octet follows the end of the response, which belongs to nothing .RFC 9112 section 6.3."},
+			"1 octet follows the end of the response, which belongs to no message .RFC 9112 section 6.3."},
 		{"too short", asked, "HTTP/1.0 200 OK\nContent-Length: 9\n\nok\n.\n",
 			ok + "Content-Length: 9\r\n\r\nok\n", "was waiting for more .* expecting 6 more of 9 octets of body"},
 		{"until the close", asked, "HTTP/1.0 200 OK\n\na\n\nb\n.\n", ok + "\r\na\n\nb\n",
@@ -333,7 +333,7 @@ func TestListenLargeListing(t *testing.T) {
 	}
 }
 
-// The greatest length that a field can say is not reached.
+// A body with the largest possible Content-Length is never complete.
 func TestListenGreatestLength(t *testing.T) {
 	t.Parallel()
 	s := listens(t, nil, "HTTP/1.0 200 OK")
@@ -435,7 +435,7 @@ func TestListenGivesWay(t *testing.T) {
 	s.waitFor("has connected and waits: .* sent nothing, and the connection is closed .*connection 2")
 }
 
-// So does one that connects at the same moment as the other, as the connections of a browser do.
+// The same holds if both connect at the same moment, as the connections of a browser do.
 func TestListenGivesWayAtOnce(t *testing.T) {
 	t.Parallel()
 	times := 10
@@ -499,7 +499,7 @@ func TestListenUsage(t *testing.T) {
 	}
 }
 
-// A real client feels a wrong Content-Length.
+// A real client (curl) notices a wrong Content-Length.
 func TestListenCurl(t *testing.T) {
 	t.Parallel()
 	curl := foreign.Program(t, "curl")

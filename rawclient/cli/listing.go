@@ -51,8 +51,9 @@ func (c *client) listResponse() explain.Listing {
 	return l
 }
 
-// sayCut says at the end of a listing that the message has more octets, namely all. Then the listing
-// shows no error that only comes from the cut. It returns the sentence, or "" if there are no more octets.
+// sayCut says at the end of a listing that the message has more octets than the listing: all is their
+// number. Then it removes an error that comes only from the cut. It returns the sentence, or "" if
+// there are no more octets.
 func sayCut(l *explain.Listing, message string, all int64) string {
 	listed := int64(len(l.Octets))
 	if listed == all {

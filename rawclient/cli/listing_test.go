@@ -78,7 +78,7 @@ func TestListingFlag(t *testing.T) {
 	}
 }
 
-// Colour is for a terminal that has it; a flag has the last word.
+// A listing has colours on a terminal that supports them, unless -color says otherwise.
 func TestColor(t *testing.T) {
 	for _, tt := range []struct {
 		name, flags string
@@ -110,7 +110,7 @@ func TestPageOnTerminal(t *testing.T) {
 	}
 }
 
-// NO_COLOR, whatever its value, is the wish of a person; no value is none.
+// Any value of NO_COLOR turns colours off. An empty one does not.
 func TestNoColor(t *testing.T) {
 	for value, want := range map[string]bool{"": true, "1": false, "0": false} {
 		if t.Setenv("NO_COLOR", value); wantsColor() != want {

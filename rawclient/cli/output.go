@@ -102,7 +102,7 @@ func (o *output) finish() error {
 	return o.err
 }
 
-// noteOutput says where the octets are that are not on the screen.
+// noteOutput says where to find the octets that are not on the screen.
 func (c *client) noteOutput() {
 	s := c.out.screen
 	switch {
@@ -182,7 +182,7 @@ func (c *console) createOutFile(ctx context.Context, flag, name string) (*outFil
 	f := &outFile{file: file, isNew: errors.Is(missing, fs.ErrNotExist)}
 	if other := c.otherUse(file, flag); other != "" {
 		f.finish()
-		return nil, usageError("nothing was sent: %s and %s are the same file, and need one each", flag, other)
+		return nil, usageError("nothing was sent: %s and %s are the same file: write another name for one of them", flag, other)
 	}
 	return f, nil
 }

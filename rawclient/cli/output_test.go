@@ -233,7 +233,7 @@ func TestOutputSameFile(t *testing.T) {
 		{"-body|old|-o|./old|POST / HTTP/1.0", "-o and -body are the same file"},
 	} {
 		s := &script{response: okay}
-		run(t, s, strings.Split(tt.args, "|")...).check(t, 2, "nothing was sent: "+tt.want+", and need one each")
+		run(t, s, strings.Split(tt.args, "|")...).check(t, 2, "nothing was sent: "+tt.want+": write another name")
 		if seen := strings.Join(s.seen(), ""); seen != "" {
 			t.Errorf("%s: %q was sent", tt.args, seen)
 		}
@@ -273,7 +273,7 @@ func TestOutputStream(t *testing.T) {
 		{"-o and standard input", Stdio{In: input}, []string{"-in", "-", "-o", name}},
 	} {
 		runWith(t.Context(), tt.std, append([]string{"-addr", addr}, tt.args...)...).check(t, 2,
-			"nothing was sent: "+tt.want+" are the same file, and need one each")
+			"nothing was sent: "+tt.want+" are the same file: write another name")
 		if b, err := os.ReadFile(name); string(b) != request {
 			t.Errorf("%s: the file holds %q, %v", tt.want, b, err)
 		}
@@ -337,7 +337,7 @@ func TestOutputSamePipe(t *testing.T) {
 	defer reader.Close()
 	s := &script{response: okay}
 	run(t, s, "-o", name, "-pcap", name, get).check(t, 2,
-		"nothing was sent: -o and -pcap are the same file, and need one each")
+		"nothing was sent: -o and -pcap are the same file: write another name")
 	if seen := strings.Join(s.seen(), ""); seen != "" {
 		t.Errorf("%q was sent", seen)
 	}

@@ -206,7 +206,7 @@ func (c *client) noteEnd(e wireclient.End) {
 	}
 }
 
-// adviseTLS names the flag for a server that speaks TLS and got HTTP in clear.
+// adviseTLS names the flag for a server that speaks TLS and got HTTP without it.
 func (c *client) adviseTLS() {
 	if !c.req.tls {
 		c.sayLater("to send the request inside TLS, add  -tls  or write a URL that begins with https://")
@@ -239,7 +239,7 @@ func (c *client) noteSurplus(e wireclient.Close) {
 		c.sayLater("surplus: %s after the end of the response; the request had octets after its end "+
 			"too, so this may be another response", octets)
 	default:
-		c.fault("surplus: %s after the end of the response, which %s to nothing (%s)",
+		c.fault("surplus: %s after the end of the response, which %s to no message (%s)",
 			octets, verb(e.Surplus, "belongs", "belong"), httpwire.RuleSurplus.Sections())
 	}
 }
@@ -290,7 +290,7 @@ func (c *client) noteSent() {
 	why := "the response came first"
 	switch {
 	case wireclient.IsReset(err):
-		why = "the server took no more"
+		why = "the server did not read the rest"
 	case errors.Is(err, net.ErrClosed), c.out.total == c.out.start: // a notice says why no response came
 		why = "the exchange ended"
 	case errors.Is(err, os.ErrDeadlineExceeded):

@@ -414,7 +414,7 @@ var responses = []struct {
 		fin, 0, "the server closed the connection"},
 	{"9112-6.3-i surplus on a connection kept open", "GET / HTTP/1.1|Host: a",
 		"HTTP/1.1 200 OK\r\n" + two +
-			"!", hold, 5, "surplus: 1 octet after the end of the response, which belongs to nothing"},
+			"!", hold, 5, "surplus: 1 octet after the end of the response, which belongs to no message"},
 	{"the request said close", "GET / HTTP/1.1|Host: a|Connection: close",
 		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + two, hold, 0,
 		"the server has not closed the connection"},
@@ -484,7 +484,7 @@ func TestResponses(t *testing.T) {
 	}
 }
 
-// A server that refuses a body does so before it is there, and is heard (1945-9.4-a). This
+// If a server refuses a body before it has arrived, the client shows the response (1945-9.4-a). This
 // one reads no octet of the body, so the client cannot get rid of it.
 func TestEarlyResponse(t *testing.T) {
 	s := &script{response: "HTTP/1.0 413 Too Large\r\nContent-Length: 4\r\n\r\nstop", headOf: true,
@@ -583,8 +583,7 @@ func TestInterruptTrickle(t *testing.T) {
 		"only 1 of 18 octets of the request were sent: the exchange ended")
 }
 
-// Two seconds of silence, or half of the time there is, and the client says what it waits for
-// (C4).
+// After two seconds of silence, or half of -timeout, the client says what it is waiting for (C4).
 func TestIdle(t *testing.T) {
 	foreign.Short(t)
 	t.Parallel()

@@ -59,14 +59,14 @@ func TestLiteral(t *testing.T) {
 			[]string{"-half", "-data", "a", "POST / HTTP/1.0", "content-length: 2"},
 			"POST / HTTP/1.0\r\ncontent-length: 2\r\n\r\na", "Content-Length says 2, but the body has 1 octet."},
 		{"words without quotes", []string{"-half", "GET", "/", "HTTP/1.0"},
-			"GET\r\n/\r\nHTTP/1.0\r\n\r\n", `quotes keep it together:  "GET / HTTP/1.0"`},
+			"GET\r\n/\r\nHTTP/1.0\r\n\r\n", `write the whole line in quotes:  "GET / HTTP/1.0"`},
 		{"words that are no request-line", []string{"-half", "nc", "localhost", "1"}, "nc\r\nlocalhost\r\n1\r\n\r\n",
-			`"nc" alone is sent as the request-line`},
+			`only "nc" is sent as the request-line`},
 		{"an empty line first", []string{"", get}, "\r\n" + get + "\r\n\r\n", ""},
 		{"switches that are off", []string{"-i=false", "-json=false", "-explain=false", "-hex", "-hex=false", "-decode", get}, get + "\r\n\r\n", ""},
 		{"a field line without quotes", []string{"-half", get, "Accept:", "text/html", "A: b"},
 			get + "\r\nAccept:\r\ntext/html\r\nA: b\r\n\r\n",
-			`quotes keep it together:  "Accept: text/html"`},
+			`write the whole line in quotes:  "Accept: text/html"`},
 		{"an empty field and another", []string{get, "Accept:", "A: b"},
 			get + "\r\nAccept:\r\nA: b\r\n\r\n", ""},
 		{"a URL without its scheme", []string{"-half", "localhost/a"}, "localhost/a\r\n\r\n",
@@ -252,6 +252,8 @@ func TestUsage(t *testing.T) {
 			`rawclient -v "GET / HTTP/1.0" "A: b"`},
 		{"flag whose value is missing after the request line", "GET / HTTP/1.0|-v|-o",
 			`rawclient -v -o FILE "GET / HTTP/1.0"`},
+		{"flag after a request line without quotes", "GET|/|HTTP/1.0|A: b|-v",
+			`rawclient -v "GET / HTTP/1.0" "A: b"`},
 		{"flag with = after the request line", "GET / HTTP/1.0|--data=x",
 			`rawclient --data=x "GET / HTTP/1.0"`},
 		{"a host that begins like a scheme", "httpbin.example/get", "rawclient http://httpbin.example/get"},
@@ -345,7 +347,7 @@ func TestUsage(t *testing.T) {
 		{"-trickle without a unit", "-trickle|100|" + get,
 			"-trickle 100: the unit is missing: write -trickle 100ms or -trickle 100s"},
 		{"-trickle that is no time", "-trickle|0.1|" + get, "-trickle 0.1: write it as 10s, 500ms or 2m"},
-		{"-trickle back in time", "-trickle|-1s|" + get, "-timeout and -trickle are at least 0"},
+		{"-trickle back in time", "-trickle|-1s|" + get, "-timeout and -trickle cannot be negative"},
 		{"-trickle longer than -timeout", "-trickle|1s|-timeout|3s|" + get,
 			"-trickle 1s takes 17s for 18 octets, and -timeout 3s ends the exchange before that"},
 		{"-repeat of nothing", "-repeat|0|" + get, "write a number from 1 to 1000"},
@@ -436,7 +438,7 @@ func TestDialAddress(t *testing.T) {
 	}
 }
 
-// An empty value comes from a variable that is not set, and has no effect that a person can want.
+// An empty value comes from a variable that is not set, so it is an error.
 func TestEmptyValue(t *testing.T) {
 	for _, row := range new(options).table() {
 		if _, ok := row.value.(*string); !ok {
@@ -534,7 +536,7 @@ func TestTyped(t *testing.T) {
 		{"GET", "GET / HTTP/1.0\nA: b\n\nnot read\n", "GET / HTTP/1.0\r\nA: b\r\n\r\n", 0, "> "},
 		{"a terminal of Windows", "GET / HTTP/1.0\r\n\r\n", "GET / HTTP/1.0\r\n\r\n", 0, ""},
 		{"body", "POST / HTTP/1.0\nContent-Length: 3\n\na\nb\n", post + "a\nb", 0,
-			"body: 3 of 3 octets to go"},
+			"body: type 3 more of 3 octets"},
 		{"body too long", "POST / HTTP/1.0\nContent-Length: 3\n\nabcde\n",
 			post + "abcde", 0, "Content-Length says 3, but the body that was typed has 5 octets"},
 		{"body ended early", "POST / HTTP/1.0\nContent-Length: 3\n\na\n.\n", post + "a\n", 0,
@@ -568,8 +570,8 @@ func TestTyped(t *testing.T) {
 	}
 }
 
-// What is said of the flags of other programs works as it stands, and no flag is there twice
-// or one of ours.
+// The examples for flags of other programs work as they are. No flag is in the table twice, and none is
+// a flag of rawclient.
 func TestHabits(t *testing.T) {
 	t.Chdir(filepath.Join("..", ".."))
 	seen := make(map[string]bool)
@@ -642,7 +644,7 @@ func TestAbsoluteForm(t *testing.T) {
 			_, err = c.compose(t.Context())
 		}
 		says := unwrapped(stderr.String())
-		if err != nil || strings.Contains(says, "-addr localhost:1 sends it there") != told {
+		if err != nil || strings.Contains(says, "to the server in the URL, add -addr localhost:1") != told {
 			t.Errorf("%s: %v, %s", args, err, says)
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"rawhttp/examples/foreign"
 )
 
-// 9110-15.2-a: an interim response is passed by; to a request of HTTP/1.0 it is a fault of the
-// server's, which Flask makes.
+// 9110-15.2-a: the client reads past an interim response. A server must not send one to HTTP/1.0, but
+// Flask does.
 func TestInterim(t *testing.T) {
 	foreign.Short(t)
 	t.Parallel()

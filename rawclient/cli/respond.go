@@ -58,7 +58,7 @@ func bodyLength(head, method []byte) int64 {
 	return -1
 }
 
-// respond sends the response, and says what the client misses in it.
+// respond sends the response, and says what the client was still waiting for.
 func (in *incoming) respond(response []byte) {
 	in.conn.SetWriteDeadline(time.Now().Add(in.opt.timeout))
 	if in.keys == nil {
@@ -84,8 +84,8 @@ func (in *incoming) respond(response []byte) {
 	in.sayUnfinished(response[:sent], in.method())
 }
 
-// sayUnfinished says what the client was waiting for when the sending side was closed, and what it
-// takes for nothing.
+// sayUnfinished says what the client was waiting for when the sending side was closed, and which octets
+// belong to no message.
 func (l *listenServer) sayUnfinished(response, method []byte) {
 	listing := explain.Response(response, method)
 	if l.opt.lists() {
@@ -103,7 +103,7 @@ func (l *listenServer) sayUnfinished(response, method []byte) {
 	case listing.Lines[len(listing.Lines)-1].Rule == httpwire.RuleSurplus:
 		surplus := listing.Lines[len(listing.Lines)-1]
 		n := int64(len(surplus.Octets))
-		l.notice("offset %d: %s %s the end of the response, which %s to nothing (%s)",
+		l.notice("offset %d: %s %s the end of the response, which %s to no message (%s)",
 			surplus.Offset, explain.OctetCount(n), verb(n, "follows", "follow"),
 			verb(n, "belongs", "belong"), httpwire.RuleSurplus.Sections())
 	}

@@ -86,7 +86,7 @@ func (tr *trace) Close() error {
 	return tr.Conn.Close()
 }
 
-// keep adds octets to the capture, as far as there is room.
+// keep adds octets to the capture, up to captureMost.
 func (tr *trace) keep(d pcap.Data) {
 	if tr.full || len(d.Octets) == 0 && !d.Ends {
 		return
@@ -115,11 +115,11 @@ func (c *client) capture() error {
 	c.say("the capture is in %s; Wireshark shows it:\n  wireshark -d tcp.port==%d,http %s",
 		c.opt.pcap, all[0].Server.Port(), quoted(c.opt.pcap))
 	if c.req.tls {
-		c.say("the capture has the octets of HTTP in clear, and not those of TLS that were on the wire: " +
+		c.say("the capture has the octets of HTTP without encryption, and not the encrypted ones that were sent: " +
 			"keep it as secret as the exchange")
 	}
 	if full {
-		c.say("the capture has the first %d octets, and not the rest", captureMost)
+		c.say("the capture has only the first %d octets", captureMost)
 	}
 	return nil
 }

@@ -35,8 +35,8 @@ func TestCapture(t *testing.T) {
 		"plain": {listen(t, func(conn net.Conn) {
 			readHead(conn)
 			io.WriteString(conn, ok+two)
-		}), nil, []string{"!in clear"}},
-		"TLS": {listenTLS(t, config), []string{"-tls", "-ca", ca}, []string{"in clear"}},
+		}), nil, []string{"!without encryption"}},
+		"TLS": {listenTLS(t, config), []string{"-tls", "-ca", ca}, []string{"without encryption"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

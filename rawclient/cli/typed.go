@@ -74,7 +74,7 @@ func (k *keyboard) body(head []byte, length int64) (octets []byte, err error) {
 	have := func() int64 { return int64(len(octets) - len(head)) }
 	for err == nil && (length < 0 || have() < length) {
 		if length >= 0 {
-			k.notice("body: %d of %d octets to go; a period alone ends it early", length-have(), length)
+			k.notice("body: type %d more of %d octets; a period alone ends it early", length-have(), length)
 		} else if have() == 0 {
 			k.notice("body: a period alone ends it")
 		}

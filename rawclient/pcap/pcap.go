@@ -3,14 +3,14 @@
 // that a client sent and received, and from the times at which it did.
 //
 // So the octets of HTTP, the addresses, the ports and the times in the file are real. The packets are
-// not: how the system cut the octets into segments, its acknowledgments and its sequence numbers are
-// unknown to a program. The file has the segments that a simple TCP would have used.
+// not: a program does not know how the system cut the octets into segments, or its acknowledgments and
+// sequence numbers. The file has the segments that a simple TCP would have used.
 //
 //	file    = header *( record )          the classic format, with times in nanoseconds
 //	record  = time, length, packet
 //	packet  = IP header, TCP header, octets
 //
-// The drawing of one exchange:
+// This is one exchange in packets:
 //
 //	client               server
 //	  | SYN ------------->  |
@@ -24,7 +24,7 @@
 //	  | FIN, ACK -------->  |
 //	  | <------------- ACK  |
 //
-// RFC 9293 has TCP, RFC 791 and RFC 8200 have IP.
+// RFC 9293 defines TCP; RFC 791 and RFC 8200 define IP.
 package pcap
 
 import (
@@ -37,7 +37,7 @@ import (
 // A Connection is what a client knows of a TCP connection.
 type Connection struct {
 	Client, Server netip.AddrPort // both IPv4 or both IPv6
-	Opened         time.Time      // when the connection stood
+	Opened         time.Time      // when the connection was open
 	Data           []Data         // in the order of their times
 	Closed         time.Time      // when it ended; zero if the file is to end before that
 	ByServer       bool           // the server closed first

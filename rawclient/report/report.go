@@ -7,7 +7,7 @@
 //
 // The document is text that is safe on a terminal: characters that do not print are escaped. Octets
 // that are text in UTF-8 are in a field "text", other octets in "base64" (RFC 4648 section 4), and
-// the one that is not used is null. So no octet is lost. Only credentials are: each of their octets is
+// the one that is not used is null. So no octet is lost, except those of credentials: each of them is
 // an asterisk, as in the listing.
 package report
 

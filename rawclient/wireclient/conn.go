@@ -90,7 +90,7 @@ func (s *sending) active() bool {
 	}
 }
 
-// stop ends the sending where it is. After it nothing more is sent.
+// stop ends the sending where it is. After stop, nothing more is sent.
 func (s *sending) stop() {
 	if !s.active() {
 		return
@@ -131,7 +131,7 @@ func (r *receiver) Read(p []byte) (int, error) {
 	}
 }
 
-// readUntil reads until a deadline. The zero time is none.
+// readUntil reads until a deadline. The zero time means that there is no deadline.
 func (r *receiver) readUntil(p []byte, deadline time.Time) (int, error) {
 	if r.ended != nil {
 		return 0, r.ended

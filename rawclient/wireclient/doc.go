@@ -10,7 +10,8 @@
 //	  | <---------------------------- body  |   Data      as often as octets arrive
 //	  |                                     |   End       the response is complete, or was cut short
 //	  | <--------------------- more octets  |   Data      the surplus; only after a complete response
-//	  | <--------------------------- close  |   Close     what happened to the connection; likewise
+//	  | <--------------------------- close  |   Close     what happened to the connection; only after a
+//	  |                                     |             complete response
 //
 // The octets of the events, in their order, are the octets received, exactly as they were
 // received. A response that breaks a rule is read as far as possible: Head.Repairs and Head.Fault

@@ -258,8 +258,8 @@ func (o *once) Read([]byte) (n int, err error) {
 func TestSilence(t *testing.T) {
 	for response, want := range map[string]string{
 		"": "silence after 0 octets, complete false\nend no response came context canceled",
-		"SSH-2.0-OpenSSH_9.2\r\n": "broken this looks like SSH: an SSH server listens at this port: is " +
-			"the port number right?\nend  <nil>",
+		"SSH-2.0-OpenSSH_9.2\r\n": "broken this looks like SSH: an SSH server listens at this port: check the " +
+			"port number\nend  <nil>",
 		head + two: "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
 			"silence after 40 octets, complete true\nclose context canceled, surplus 0",
 	} {

@@ -437,7 +437,7 @@ func TestContentType(t *testing.T) {
 		{"a second line", "Content-Type: application/json\r\nContent-Encoding: identity\r\n" +
 			"Content-Encoding: gzip", 415, "'gzip'"},
 		{"charset=utf8", "Content-Type: application/json; charset=utf8", 415,
-			"'utf8', and JSON is in UTF-8, of which the name is utf-8"},
+			"'utf8', and JSON is in UTF-8, whose name is utf-8"},
 		{"charset twice", "Content-Type: application/json; charset=utf-8; charset=utf-8", 415,
 			"has two charsets"},
 		{"charset twice, not the same",

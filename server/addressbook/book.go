@@ -2,8 +2,8 @@
 // keeps the addresses in memory, in a file or in etcd. It gets requests that were read and checked,
 // and fills in responses. It never sees a socket.
 //
-// The API is one table, in routes.go. A request that fails gets a problem (RFC 9457). Its detail is
-// a sentence for a person: what happened, where, and what to do.
+// The API is one table, in routes.go. The response to a request that fails is a problem (RFC 9457). Its
+// detail is a sentence for a person: what happened, where, and what to do.
 //
 // # Two editors
 //
@@ -11,7 +11,7 @@
 // sends the ETag back in If-Match. The store changes an address only if it still has the version
 // that the precondition was checked against. So the request gets 412 if someone else has changed
 // the address meanwhile, also if both requests arrive at the same time. Two addresses with the same
-// octets have the same ETag; no work can be lost by that.
+// octets have the same ETag. That is harmless, because there is no difference that could be lost.
 //
 // # JSON
 //
@@ -50,7 +50,7 @@ import (
 	"rawhttp/server/etcd"
 )
 
-// DefaultMax is the number of addresses that a book takes if Options do not say otherwise.
+// DefaultMax is the largest number of addresses in a book if Options do not say otherwise.
 const DefaultMax = 10000
 
 // Options are the options of a book. The zero Options are good: two addresses at the start, at most

@@ -9,8 +9,8 @@ import (
 )
 
 // A cluster is a store in etcd, which several servers can share. One address is read from etcd each
-// time. The list is made from a memory that follows every change, and has at least the changes that
-// were made before the request.
+// time. The list is made from a copy in memory, which follows every change of the cluster. It has at
+// least the changes that were made before the request.
 //
 // Max limits the addresses as well as it can: servers that create addresses at the same time may
 // together exceed it by as many as they create at that time.

@@ -272,8 +272,8 @@ func mediaTypeFault(value []byte) string {
 			"and some take the last."
 	}
 	if charset, ok := m.Param("charset"); ok && !httpwire.EqualFold([]byte(charset), "utf-8") {
-		return "The charset is " + quote([]byte(charset)) + ", and JSON is in UTF-8, of which the name is " +
-			"utf-8 (RFC 8259 section 8.1)."
+		return "The charset is " + quote([]byte(charset)) + ", and JSON is in UTF-8, whose name is utf-8 " +
+			"(RFC 8259 section 8.1)."
 	}
 	return ""
 }

@@ -57,9 +57,9 @@ var (
 
 const space = " \t\r\n" // the white space of JSON
 
-// readAddress reads the body of a POST, for which id is noID, or of a PUT. In a PUT the body may
-// leave out the ID, but must not have another one. If the body is not an address, the fault says
-// why, in sentences.
+// readAddress reads the body of a POST or a PUT. For a POST, id is noID. In a PUT the body may leave
+// out the ID, but must not have another one. If the body is not an address, the fault says why, in
+// sentences.
 func readAddress(body []byte, id int64) (a address, fault string) {
 	switch {
 	case bytes.HasPrefix(body, []byte("\uFEFF")):

@@ -19,8 +19,8 @@ import (
 // lists that it returns never change, so no lock is held while they are sent.
 //
 // A client does not lock an address while a person edits it. Instead the caller passes the entry that
-// it has looked at, and the store returns errChanged if that is not the present one any more. Changes
-// of one entry happen one after the other. A call that begins after a change has ended sees that change.
+// it has looked at. If the entry has changed since then, the store returns errChanged. Changes of one
+// entry happen one after the other. A call that begins after a change has ended sees that change.
 //
 // Every method can fail. An error of get, list and ping says why the store cannot be read now. Of
 // the errors of a change, only those below say that nothing was changed. After any other error the
@@ -50,7 +50,7 @@ const anyVersion = 0
 var (
 	errExists      = errors.New("there is an address with this ID")
 	errChanged     = errors.New("another request was faster")
-	errFull        = errors.New("the book has as many addresses as it may have")
+	errFull        = errors.New("the book is full")
 	errNoSpace     = errors.New("the store has no space left")
 	errUnavailable = errors.New("the store takes no changes now")
 )
@@ -152,7 +152,7 @@ func (m *memory) get(id int64) (*entry, error) {
 	return m.byID[id], nil
 }
 
-// full reports whether no address may be added. A book from a file may have more than it may have. The
+// full reports whether no address may be added. A book from a file may already have more than max. The
 // caller holds mu.
 func (m *memory) full() bool { return len(m.byID)+m.creating >= m.max }
 
@@ -239,7 +239,8 @@ func (m *memory) set(id int64, e *entry, now time.Time) {
 	}
 }
 
-// list returns the list of the last change. Of several goroutines that need a new one, one makes it.
+// list returns the list after the last change. If several goroutines need a new list, one of them makes
+// it.
 func (m *memory) list() (*list, error) {
 	wanted := m.changes.Load()
 	m.making.Lock()

@@ -38,8 +38,8 @@ type Options struct {
 
 // Flags adds a flag for each option.
 func (o *Options) Flags(fs *flag.FlagSet) {
-	file(fs, &o.Book.File, "book", "keep the addresses in this `file`, which survives the "+
-		"server and power cuts; a new file has the two addresses of the start")
+	file(fs, &o.Book.File, "book", "keep the addresses in this `file`, so that a restart or "+
+		"a power cut does not lose them; a new file begins with the two addresses")
 	fs.BoolVar(&o.Book.Empty, "empty", false, "start without the two addresses")
 	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses, "+
 		"of at most 12 KiB of memory each")
@@ -50,10 +50,10 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 	})
 	file(fs, &o.EtcdCA, "etcd-ca", "speak TLS with etcd, and trust nodes whose certificate is "+
 		"signed by one in this `file`")
-	file(fs, &o.EtcdCert, "etcd-cert", "show etcd the certificate in this `file`, which has its "+
-		"key too")
-	file(fs, &o.EtcdUser, "etcd-user", "tell etcd the name and the password in this `file`, which "+
-		"has the line NAME:PASSWORD")
+	file(fs, &o.EtcdCert, "etcd-cert", "show etcd the certificate in this `file`, which must "+
+		"also have the key")
+	file(fs, &o.EtcdUser, "etcd-user", "log in to etcd with the name and the password in this "+
+		"`file`, which has the line NAME:PASSWORD")
 	file(fs, &o.Users, "users", "let only the users in this `file` change addresses")
 	fs.StringVar(&o.Origin, "cors", "", "let web pages of this `origin` use the API, such as "+
 		"http://localhost:8000")
@@ -229,11 +229,11 @@ func (o *Options) bookError(err error) error {
 	return err
 }
 
-// Close ends what the service does in the background. Close it after its server has stopped. The books
-// of students are in memory, and need no end.
+// Close ends what the service does in the background. Call it after the server has stopped. The books
+// of students are in memory, and nothing has to be closed for them.
 func (s *Service) Close() { s.Book.Close() }
 
-// A state is what /healthz and /metrics show: the server, and the store of its book.
+// A state is what /healthz and /metrics show: the state of the server, and of the store of its book.
 type state struct {
 	*httpd.Server
 	book *addressbook.Book

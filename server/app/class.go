@@ -96,9 +96,9 @@ func (s student) addName(resp *httpwire.Response) {
 	resp.Fields = resp.Fields.Add([]byte(bookName), []byte(s.name))
 }
 
-// studentOf returns the student of a request, who is new if the name is. If the name has a mistake, or
-// if there are too many students and the request is for a book, studentOf fills in the response, and the
-// student has no Service.
+// studentOf returns the student of a request. For a new name it makes a new student. If the name has a
+// mistake, or if there are too many students and the request is for a book, studentOf fills in the
+// response, and the student has no Service.
 func (c *class) studentOf(req *httpwire.Request, resp *httpwire.Response) student {
 	refuse := func(code int, detail string) student {
 		rest.Refuse(resp, code, detail)

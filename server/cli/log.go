@@ -18,7 +18,7 @@ func newLog(to io.Writer, format string, verbose bool) (log *slog.Logger, b *eve
 		level = slog.LevelDebug
 	}
 	b = eventlog.NewBuffer(to, func(lines int64) {
-		log.Warn("the log could not be written, and lines of it were dropped", slog.Int64("lines", lines))
+		log.Warn("the log could not be written, so lines were dropped", slog.Int64("lines", lines))
 	})
 	switch format {
 	case "text":

@@ -69,8 +69,8 @@ func usage(fs *flag.FlagSet) string {
 		"  " + command + " [flags]\n\n" +
 		"Flags. A value follows after a space. -http09=false turns a switch off.\n" +
 		general.String() + "  -h                   print this help\n\n" +
-		"Limits. Write times as 10s, 500ms or 2m. A number alone is seconds. If a\n" +
-		"request exceeds a limit with a status code, the response has that code.\n" + limit.String()
+		"Limits. Write times as 10s, 500ms or 2m. A number alone is seconds. A status\n" +
+		"code, such as 414, is that of the response when the limit is exceeded.\n" + limit.String()
 }
 
 // describe writes the name of a flag, the kind of its value, its purpose and its default.

@@ -9,17 +9,18 @@ import (
 
 const (
 	leaseTime = 60 * time.Second
-	// So often a new lease is taken, for the receipts of the changes that begin from then on. A change is
-	// decided long before its lease expires. Etcd removes 2,000 receipts in about 30 ms, during which
-	// changes wait, so a busy server does not collect more of them in one lease.
+	// renewTime is how often the table takes a new lease, for the receipts of the changes that begin
+	// after that. A change is decided long before its lease expires. Etcd removes 2,000 receipts in
+	// about 30 ms, during which changes wait, so a busy server does not collect more of them in one
+	// lease.
 	renewTime = 5 * time.Second
 )
 
 // noLease is the ID of no lease. Etcd refuses a change with it like one whose lease has expired.
 const noLease = -1
 
-// firstLease takes a lease for the first changes. Without space etcd gives none. Then etcd refuses
-// changes until it has space, and the first one after that takes a lease.
+// firstLease takes a lease for the first changes. If etcd has no space, it gives none. Then it refuses
+// changes until it has space, and the first change after that takes a lease.
 func (t *Table) firstLease() error {
 	t.lease.Store(noLease)
 	if err := t.newLease(); !errors.Is(err, ErrNoSpace) {

@@ -67,7 +67,8 @@ func newClient(addrs []string, config *tls.Config, user *User) *client {
 	return c
 }
 
-// endpoint returns the endpoint with an index. After the last one the first one comes again.
+// endpoint returns the endpoint with an index. An index after the last endpoint counts from the first
+// one again.
 func (c *client) endpoint(at uint32) *endpoint {
 	return c.endpoints[at%uint32(len(c.endpoints))]
 }
@@ -228,8 +229,8 @@ func (c *client) send(
 // longAgo is a deadline that ends every wait on a connection.
 var longAgo = time.Unix(1, 0)
 
-// isFinal reports whether a node has refused a request and will never do what it says. Of all other
-// errors of the gateway, such as a timeout inside the cluster, that is not certain.
+// isFinal reports whether a node has refused a request and will never do what it says. After any other
+// error of the gateway, such as a timeout inside the cluster, that is not certain.
 func isFinal(err error) bool {
 	r, ok := errors.AsType[*refusal](err)
 	if !ok {

@@ -16,8 +16,8 @@
 // # A change happens once
 //
 // The response to a change can be lost, with its connection or with its node. Then the change is
-// sent again, often to another node. Without more, that is wrong: a create that was made would find
-// its own row and report a conflict, and a delete that was delayed could remove a newer row.
+// sent again, often to another node. That alone would be wrong: a create that was made would find its
+// own row and report a conflict, and a delete that was delayed could remove a newer row.
 //
 // So each change has a receipt, a key that no other change uses. The transaction of the change looks
 // for the receipt, and puts it:

@@ -8,12 +8,12 @@ import (
 	"time"
 )
 
-var errLost = errors.New("etcd has lost changes, as after it was restored from a backup: " +
+var errLost = errors.New("etcd has lost changes, perhaps because it was restored from a backup: " +
 	"start this server again")
 
-// readLast reads the key last as it was at a revision. It returns errLost, and from then on always, if
-// the table did not have every change that Apply has had: the key is missing, has an older version, or
-// another time in the same version. What was lost does not come back with later changes.
+// readLast reads the key last as it was at a revision. It returns errLost if etcd has lost a change
+// that Apply has had: then the key is missing, has an older version, or has another time in the same
+// version. After that it always returns errLost, because later changes do not bring back what was lost.
 func (t *Table) readLast(revision uint64, limit timeouts) (*keyValue, error) {
 	t.mu.Lock()
 	version, modified := t.version, t.modified
@@ -52,7 +52,7 @@ func (t *Table) Sync() error {
 		case <-t.client.ctx.Done():
 			return ErrUnavailable
 		case <-end:
-			return fmt.Errorf("%w in time: the watch has not told every change", ErrUnavailable)
+			return fmt.Errorf("%w in time: the watch has not reported every change", ErrUnavailable)
 		case <-time.After(usual.attempt):
 			cutWatch() // its node may be stopped, or cut off; a newer watch has its own time
 		}
@@ -69,8 +69,8 @@ func (t *Table) tell(u Update) {
 	t.came = make(chan struct{})
 }
 
-// pageRows is the number of rows that are read at a time. A node has 10 seconds for a page, also if its
-// rows have 10 KB each. Larger pages are not faster.
+// pageRows is the number of rows that are read at a time. A node has 10 seconds for a page, and its
+// rows may have 10 KB each. Larger pages are not faster.
 const pageRows = 1000
 
 // load reads all rows, as they were at one revision. If etcd forgets that revision meanwhile, load begins

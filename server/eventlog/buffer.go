@@ -44,8 +44,8 @@ func NewBuffer(to io.Writer, report func(dropped int64)) *Buffer {
 }
 
 // Write adds one or more whole lines. It does not wait for the destination, and it never fails: lines
-// for which there is no room are dropped and counted. After a Close that has written all lines, it
-// writes to the destination itself.
+// that do not fit are dropped and counted. After a Close that has written all lines, it writes to the
+// destination itself.
 func (b *Buffer) Write(lines []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

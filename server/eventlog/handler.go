@@ -5,9 +5,9 @@
 // [Buffer] collects lines and writes many of them with one system call, at most a few milliseconds after
 // they came.
 //
-// The log never stops the server. If its destination takes nothing, such as a pipe whose reader does not
-// read, the Buffer keeps [Most] octets and drops the lines that come after that. It counts them, and
-// reports their number as soon as the destination takes octets again.
+// The log never stops the server. If its destination takes nothing, such as a pipe whose reader does
+// not read, the Buffer keeps up to 1 MiB of lines ([Most]) and drops the lines that come after that. It
+// counts them, and reports their number as soon as the destination takes octets again.
 //
 //	handler.go  a slog.Handler: how a line reads
 //	buffer.go   when lines are written, and which are dropped
@@ -54,9 +54,9 @@ type line struct {
 	text   []byte
 }
 
-// Attrs are attributes that write themselves. LogValue is the definition of what AppendAttrs appends, and
-// what other handlers use. A served request takes a sixth less time with it, because the attributes need
-// not be made first (BenchmarkServe of package httpd).
+// Attrs are attributes that append their own text to a line. Other handlers use LogValue, and
+// AppendAttrs appends the same attributes, faster. A served request takes a sixth less time with it,
+// because the attributes need not be made first (BenchmarkServe of package httpd).
 type Attrs interface {
 	// LogValue returns the attributes as a group.
 	slog.LogValuer

@@ -50,9 +50,9 @@ type conn struct {
 	writeDeadline time.Time // of nc
 
 	served      bool   // a request of this connection has had its response
-	unreadInput bool   // octets that no request reads may come
+	unreadInput bool   // octets may come that belong to no request
 	broken      bool   // nothing more can be sent
-	streaming   bool   // what is sent is only a Stream, which a stop may end
+	streaming   bool   // only a Stream is being sent, and the server may cut it off when it stops
 	peerAddr    string // the client's address, once it was needed
 	watch       Watch  // of the Watcher
 
@@ -142,12 +142,12 @@ func (c *conn) awaitRequest() bool {
 
 // logUnused logs that no octet came on the connection.
 func (c *conn) logUnused() {
-	c.srv.log(slog.LevelDebug, "opened, nothing sent (browser preconnect)", c.peer())
+	c.srv.log(slog.LevelDebug, "opened, and nothing was sent (browsers do that in advance)", c.peer())
 }
 
-// awaitOctets waits for octets when none have come. At first a connection keeps its storage, since
-// the next request often comes soon. Then, and at the beginning, it waits without: the octets go to
-// a small buffer.
+// awaitOctets waits for octets when none have come. After a response, a connection first keeps its
+// storage, because the next request often comes soon. After that, and before the first request, it
+// waits without storage, and the octets go to a small buffer.
 func (c *conn) awaitOctets() error {
 	c.waiting = c.now
 	if c.requestState != nil {
@@ -225,8 +225,8 @@ func (c *conn) read() error {
 	return c.readBody(length)
 }
 
-// readBody reads the body. If the client waits for it, 100 (Continue) is sent first, or the response
-// if the head decides (RFC 9110 section 10.1.1).
+// readBody reads the body. If the client waits for 100 (Continue), readBody sends that first. If the
+// head alone decides the response, it returns errDecided instead (RFC 9110 section 10.1.1).
 func (c *conn) readBody(length int64) error {
 	if length > c.srv.Limits.Body {
 		return c.req.Fields.Fault("Content-Length", httpwire.RuleBodyLimit)
@@ -277,7 +277,7 @@ func (c *conn) handle() (ok bool) {
 // errDecided means that the response is made and the body is not read.
 var errDecided = errors.New("the head decides")
 
-// decide lets a HeadHandler make the response without the body, and reports whether it did. If it
+// decide lets a HeadHandler make the response before the body comes, and reports whether it did. If it
 // panics, the response is a 500.
 func (c *conn) decide() (final bool) {
 	h, ok := c.srv.Handler.(HeadHandler)
@@ -301,7 +301,7 @@ func (c *conn) recoverHandler(returned *bool) {
 	}
 	if v := recover(); v != nil {
 		c.logPanic("the handler panicked", v)
-		c.makeRefusal(500, "The server failed while it handled this request. It goes on with others.\n")
+		c.makeRefusal(500, "The server failed while it handled this request. It still serves other requests.\n")
 	}
 }
 
@@ -320,8 +320,8 @@ func (c *conn) logPanic(what string, v any) {
 // close sends what is left and closes the connection. A close with unread input makes the system
 // send a reset, which can destroy a response on its way to the client. So the server closes its half
 // first, and reads and drops input for a limited time (RFC 9112 section 9.6). After a short response to
-// a request without a body, it closes at once if no input is there: the client's system has the response
-// by then, and to wait for each client takes 15% more.
+// a request without a body, it closes at once if there is no input. The client normally sends nothing
+// more then, and waiting for the close of each client costs 15% more.
 func (c *conn) close() {
 	defer c.watch.Closed()
 	defer c.nc.Close()
@@ -340,7 +340,7 @@ func (c *conn) close() {
 }
 
 // drain reads and drops input until the client closes, too much has come, the time is over or the connection
-// is evicted. A read can end early, because wake took the connection for one that still reads a request.
+// is evicted. A read can end early, because wake has set a deadline in the past.
 func (c *conn) drain() {
 	c.waiting = time.Now()
 	end, left := c.waiting.Add(c.srv.Limits.DrainTime), c.srv.Limits.Drain
@@ -356,10 +356,10 @@ func (c *conn) drain() {
 	}
 }
 
-// serveRefusal responds with 503 and ends the connection, because there are too many. No request is read,
-// so that a client that sends none does not occupy the server. So the response has a body also if the
-// request turns out to be HEAD: the text helps people, and a client that has sent HEAD ignores it,
-// because for that client the response ends with its head, and no other response follows.
+// serveRefusal responds with 503 and ends the connection, because there are too many. It reads no
+// request, so that a client that sends none does not occupy the server. So it does not know whether the
+// request is HEAD, and the response always has a body: the text helps people. A client that has sent
+// HEAD ignores the body, and no other response follows.
 func (c *conn) serveRefusal() {
 	defer c.recoverServer()
 	c.borrow()
@@ -369,7 +369,7 @@ func (c *conn) serveRefusal() {
 	c.began = c.now
 	c.id = c.srv.requests.Add(1)
 	c.req = httpwire.Request{Fields: c.req.Fields[:0]}
-	c.makeRefusal(503, "The server has as many connections as it may have. Try again in a second.\n")
+	c.makeRefusal(503, "All connections of the server are taken. Try again in a second.\n")
 	c.respond(false)
 }
 

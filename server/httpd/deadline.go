@@ -16,14 +16,14 @@ import (
 //
 // A server that waits in silence confuses people: they forgot the empty line and wait for the
 // response, and the server waits for the line. So after two seconds the log says, once for a head
-// and once for a body, what has come and what is missing. The client is told when its time is over:
-// the 408 says the same, and what to type. There is no timer for that. The first deadline for
-// reading is the time of the notice, and the second is the end.
+// and once for a body, what has come and what is missing. The client learns it when its time is over:
+// the 408 says the same, and what to type. There is no timer for that. The first deadline for reading
+// is the time of the notice, and the second is the end.
 //
-// How long a connection may wait depends on how many there are. When more than half of Limits.Conns
-// are taken, or the server is stopping, a head has BusyTime instead of HeadTime. The same holds for a
-// connection on which nothing has come, and for a body of which nothing has come. Connections that
-// are waiting already compute their deadlines again (recheckAll).
+// How long a connection may wait depends on how many there are. When more than half of Limits.Conns are
+// taken, or the server is stopping, a head has BusyTime instead of HeadTime. So has the first octet of
+// a connection, and the first octet of a body. Connections that are waiting already compute their
+// deadlines again (recheckAll).
 //
 // When all of Limits.Conns are taken, a new connection takes the place of the one whose client has
 // kept the server waiting longest (evict). A client that does not take its response keeps the server waiting
@@ -43,8 +43,8 @@ const (
 	// is told to try again after a second finds a place then.
 	leastWait = time.Second
 
-	// lastReadTime is how long a connection that waits for a request lasts when the server stops: long
-	// enough to read a request that has come.
+	// lastReadTime is how long a connection without a request stays open when the server stops: long
+	// enough to read a request that has already arrived.
 	lastReadTime = 10 * time.Millisecond
 
 	// lastSendTime is how long a connection that has to end may take to send the response that says why.
@@ -60,8 +60,8 @@ var (
 	errEvicted  = os.ErrDeadlineExceeded // the time is over, because another connection needs the place
 )
 
-// Read is what requests are read with. Before it waits for the client, it sends the responses that
-// are ready: the client may be waiting for them.
+// Read reads octets of requests: c.in calls it. Before it waits for the client, it sends the responses
+// that are ready, because the client may be waiting for them.
 func (c *conn) Read(p []byte) (int, error) {
 	if len(c.pending) > 0 {
 		n := copy(p, c.pending)
@@ -232,8 +232,9 @@ func (c *conn) wake() {
 }
 
 // evict ends the connection that has waited longest for its client, and reports whether there is one
-// that has waited for leastWait. Connections that lose nothing end first (endsFirst). It ends none
-// while there are mostEnding too many: what they keep in memory has a bound.
+// that has waited for leastWait. Connections whose clients lose nothing end first (endsFirst). While
+// there are mostEnding connections too many, evict ends none, because that would make room for another
+// one, and memory is limited.
 func (s *Server) evict() bool {
 	if s.open.Load() > int64(s.Limits.Conns)+mostEnding {
 		return false

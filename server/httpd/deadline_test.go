@@ -13,9 +13,9 @@ import (
 	"rawhttp/httpwire"
 )
 
-// When the server becomes busy, heads that have begun have BusyTime, and so have connections on which
-// nothing has come, and bodies of which nothing has come. Other bodies, and connections that wait for
-// another request, keep their time.
+// When the server becomes busy, BusyTime limits heads that have begun, the first octet of a connection,
+// and the first octet of a body. Other bodies, and connections that wait for another request, keep
+// their time.
 func TestBusyTime(t *testing.T) {
 	for _, tt := range []struct {
 		name, send string

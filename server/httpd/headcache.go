@@ -8,8 +8,8 @@ import (
 // A headCache has the head of the last response, because the next response often has the same one:
 // within a second, and with the same status code, length and fields, it is the same octets. To make
 // a head, with a date and a check of each field, takes 30 to 40 times as long as to copy the last one
-// (BenchmarkHead), and longer than all the rest of a small exchange. conn.appendHead is the
-// definition of what is appended here.
+// (BenchmarkHead), and longer than all the rest of a small exchange. conn.appendHead makes the head;
+// what is appended here has the same octets.
 type headCache struct {
 	octets []byte // empty if there is none
 	key    headKey

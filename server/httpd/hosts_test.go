@@ -74,7 +74,7 @@ func TestHosts(t *testing.T) {
 	}
 }
 
-// For another host there is nothing, whatever the request and whatever is wrong with it.
+// A request for another host gets 421, whatever its method is and whatever else is wrong with it.
 func TestMisdirected(t *testing.T) {
 	hosts, err := NewHosts()
 	if err != nil {

@@ -20,13 +20,14 @@
 //
 // In fresh, idle, head, body, sending and closing the connection waits for the client. Each of them has a
 // time limit. When it is over, the server responds with 408, or just closes if there is nothing to respond
-// to. Requests that arrive while another one is handled are handled before the connection sends.
+// to. If more requests have arrived while one was handled, the server handles them too before it sends
+// the responses.
 //
 //	httpd.go      listeners, and how they end
 //	conn.go       the loop of one connection, its states, and a close that loses no response
 //	deadline.go   how a connection waits for its client to send, how long if there are many, and
 //	              which one ends if there are too many
-//	respond.go    every response; bodies of a special kind
+//	respond.go    makes every response; bodies with few fields, and bodies without an end (Brief, Stream)
 //	send.go       how responses are sent, what they keep in memory, and when a slow reader is cut off
 //	refuse.go     responses to requests that cannot be read
 //	hosts.go      the hosts that the server responds for
@@ -37,7 +38,7 @@
 //	headcache.go  for speed: the head of the last response
 //	worker.go     for speed: goroutines that serve one connection after another
 //
-// The memory has a bound: the number of connections, times what one connection may use (limits.go). The
+// Memory is limited: to the number of connections, times what one connection may use (limits.go). The
 // server allocates memory for octets that have arrived, not for octets that were announced.
 package httpd
 
@@ -53,19 +54,21 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A Handler responds to requests. The request is checked and has its body. The response may refer to the
-// octets of the request. Nothing else may refer to them after Handle has returned. The response is empty.
-// Handle sets its code, its body, and the fields that only the handler knows, such as Content-Type. The
-// server adds Date, Connection, Server, X-Content-Type-Options and Content-Length; a Brief gets fewer. A
-// handler treats HEAD like GET, and the server leaves out the body. Handle is called by many goroutines at
-// once. If it panics, the response is a 500, and the connection ends. If it calls runtime.Goexit, the
-// connection ends without a response.
+// A Handler responds to requests. Many goroutines call Handle at once. The request was checked, and it
+// has its body. The response is empty. Handle sets its code, its body, and the fields that only the
+// handler knows, such as Content-Type. The server adds Date, Connection, Server, X-Content-Type-Options
+// and Content-Length, or only some of them if the body is a Brief. A handler treats HEAD like GET, and
+// the server leaves out the body.
+//
+// The response may contain slices of the request. Nothing else may keep such slices after Handle has
+// returned. If it panics, the response is a 500, and the connection ends. If it calls runtime.Goexit,
+// the connection ends without a response.
 //
 // The body is sent after Handle has returned, and must not change until then. If a body has 16 KiB or
 // more and too many of those are being sent, the server responds with 503 instead. So a handler that
 // changes something keeps its response shorter than that.
 //
-// A Handler may also be a MethodHandler, a HeadHandler, a RefusalHandler and a QuietHandler.
+// A Handler may also implement MethodHandler, HeadHandler, RefusalHandler and QuietHandler.
 type Handler interface {
 	Handle(req *httpwire.Request, resp *httpwire.Response)
 }
@@ -94,8 +97,8 @@ type RefusalHandler interface {
 	HandleRefusal(req *httpwire.Request, resp *httpwire.Response)
 }
 
-// A QuietHandler names requests that are logged at the level of debugging, because there are many of
-// them and they say little.
+// A QuietHandler names requests that are logged at the level DEBUG only, because there are many of them
+// and they say little.
 type QuietHandler interface {
 	Handler
 	Quiet(req *httpwire.Request) bool
@@ -111,13 +114,13 @@ type Watcher interface {
 // A Watch sees what happens on one connection. Its methods are called one after the other. Octets
 // belong to the server, and are valid until the method returns.
 type Watch interface {
-	// Received tells of octets of the client when they are read.
+	// Received is called with the octets of the client, right after they were read.
 	Received(octets []byte)
-	// Responded tells of a final response before it is sent: its status code, and the number of its
-	// octets, which is -1 if the close ends it. The octets of next were received after its request: the
-	// next request begins with them.
+	// Responded is called before a final response is sent, with its status code and the number of its
+	// octets, which is -1 if the close ends it. next has the octets that were received after its
+	// request: the next request begins with them.
 	Responded(code int, octets int64, next []byte)
-	// Sent tells of octets that the operating system has accepted.
+	// Sent is called with octets, after the operating system has accepted them.
 	Sent(octets []byte)
 	// Closed is called last, when the connection is closed.
 	Closed()
@@ -263,7 +266,8 @@ func temporary(err error) bool {
 	return errors.As(err, &t) && t.Temporary()
 }
 
-// admit starts a connection. If there are too many, another one is evicted, or this one is refused.
+// admit serves a new connection. If there are too many, it ends another one (evict), or refuses this
+// one.
 func (s *Server) admit(nc net.Conn) {
 	c := newConn(s, nc)
 	if s.open.Add(1) > int64(s.Limits.Conns) && !s.evict() {
@@ -289,8 +293,8 @@ func (s *Server) refuseConnection(c *conn) {
 	s.run(c, &s.refusing, c.serveRefusal)
 }
 
-// run serves a connection in a goroutine. The server knows the connection, and counts it, until
-// it ends.
+// run serves a connection in a goroutine. Until the connection ends, it is in s.conns, and count
+// includes it.
 func (s *Server) run(c *conn, count *atomic.Int64, serve func()) {
 	s.mu.Lock()
 	s.conns[c] = struct{}{}

@@ -458,7 +458,7 @@ func TestStopServesWhatHasCome(t *testing.T) {
 	}
 }
 
-// What a handler does wrong is never sent.
+// A response that a handler makes wrongly is never sent.
 func TestHandlersMistakes(t *testing.T) {
 	field := func(name, value string) func(*httpwire.Request, *httpwire.Response) {
 		return func(_ *httpwire.Request, resp *httpwire.Response) {
@@ -623,7 +623,7 @@ func TestHeadHandler(t *testing.T) {
 	}
 }
 
-// A request that breaks off is refused, with a word on what is missing, and never handled.
+// A request that ends too early is refused, and the response says what is missing. It is never handled.
 func TestCutOff(t *testing.T) {
 	addr := start(t, &Server{Handler: handlerFunc(func(
 		req *httpwire.Request, resp *httpwire.Response,
@@ -713,7 +713,7 @@ func TestReset(t *testing.T) {
 	}
 }
 
-// 1945-9.5-b: one connection too many is told so, and the next one is served again.
+// 1945-9.5-b: a connection beyond the limit gets a 503. When another one has ended, the next is served.
 func TestTooManyConnections(t *testing.T) {
 	s := &Server{Handler: echo, Limits: DefaultLimits}
 	s.Limits.Conns = 1
@@ -943,7 +943,7 @@ func TestListen(t *testing.T) {
 	}
 }
 
-// What is no address is said in a sentence that shows one.
+// If -addr is not an address, the error shows what an address looks like.
 func TestListenAdvises(t *testing.T) {
 	for _, tt := range []struct{ addr, want string }{
 		{"12345", "write host:port"},

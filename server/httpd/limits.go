@@ -10,15 +10,16 @@ import (
 	"rawhttp/httpwire/commandline"
 )
 
-// Limits bound what a client may use up. Sizes are octets. The time for a head is for all of its octets
-// together, and so is the time for a body, so trickling octets gains no extra time. In brackets is the
-// status code of the response if a limit is exceeded.
+// Limits limit what a client may use up. Sizes are octets. The time for a head is for all of its octets
+// together, and so is the time for a body, so trickling octets gains no extra time. The number in
+// brackets is the status code of the response if a limit is exceeded.
 //
 // The limits bound the memory too. A connection that waits has little more than its goroutine. One
 // with a request has at most a head and a body, and half a body more while that grows. Short
 // responses are copied to be sent. Long ones take 64 KiB each while they are sent, and all of them
 // together have InFlight octets. A response that is longer than that is sent if no other long response
-// is being sent. Addresses count there too while they are sent, because they may be replaced meanwhile.
+// is being sent. The addresses of a list that is being sent count too, because they may be replaced
+// meanwhile.
 type Limits struct {
 	Line   int   // of the request-line, without CR LF (414)
 	Head   int   // of request-line, fields and empty line (431)
@@ -29,12 +30,12 @@ type Limits struct {
 	BusyTime time.Duration // the same, and for the first octet of a body, if the server is busy
 	BodyTime time.Duration // for a body, from the end of its head (408)
 	IdleTime time.Duration // between two requests
-	SendTime time.Duration // that a client may be late with taking a response
+	SendTime time.Duration // how long a client may keep the server waiting before it takes a response
 	SendRate int64         // octets of a response that make up for a second that has passed
 	InFlight int64         // octets of all long responses that clients have not taken yet (503)
 
 	Drain     int64         // octets read and dropped before the close
-	DrainTime time.Duration // for reading those
+	DrainTime time.Duration // for reading the octets of Drain
 
 	Conns int // at a time; the next one takes the place of one that waits, or is refused (503)
 }
@@ -77,12 +78,12 @@ func (l *Limits) table() []bound {
 			"are taken; 408", &l.BusyTime, leastTime},
 		{"body-time", "`time` for a body; 408", &l.BodyTime, leastTime},
 		{"idle-time", "`time` between two requests; then the server closes the connection", &l.IdleTime, leastTime},
-		{"send-time", "`time` in which a client takes nothing of a response; then the server closes",
-			&l.SendTime, leastTime},
-		{"send-rate", "`octets` a second that a client must take after -send-time", &l.SendRate, 1},
+		{"send-time", "`time` for which a client may keep the server waiting before it takes a response; " +
+			"then the server closes the connection", &l.SendTime, leastTime},
+		{"send-rate", "`octets` of a response that reduce the wait of -send-time by one second", &l.SendRate, 1},
 		{"in-flight", "`octets` of all long responses that clients have not taken yet; 503", &l.InFlight, 1},
-		{"drain", "`octets` read and dropped after the last response, so that it arrives", &l.Drain, 1},
-		{"drain-time", "`time` for reading those", &l.DrainTime, leastTime},
+		{"drain", "`octets` that are read and dropped after the last response, so that the response arrives", &l.Drain, 1},
+		{"drain-time", "`time` for reading the octets of -drain", &l.DrainTime, leastTime},
 		{"conns", "`number` of connections at a time; the next one takes the place of one that has " +
 			"waited for a second, or gets a 503", &l.Conns, 1},
 	}

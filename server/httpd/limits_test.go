@@ -57,7 +57,7 @@ func TestLimitFlags(t *testing.T) {
 	}
 }
 
-// A limit under which nothing could be served is refused in a sentence that says what would do.
+// A limit that would let nothing be served is an error, and the error says which value to write.
 func TestSillyLimits(t *testing.T) {
 	most := strconv.Itoa(math.MaxInt) // of this machine: 32 or 64 bits
 	for _, tt := range []struct{ flag, bad, good, want string }{
@@ -154,7 +154,7 @@ func TestCutOffAfterManyFields(t *testing.T) {
 	}
 }
 
-// 413 comes before any octet of the body, and whether or not the client waits to be asked for it.
+// The 413 comes before any octet of the body, whether or not the client waits for 100 (Continue).
 func TestBodyLimitBeforeTheBody(t *testing.T) {
 	limits := DefaultLimits
 	limits.Body = 30
@@ -273,8 +273,8 @@ func TestDrain(t *testing.T) {
 	}
 }
 
-// One connection fewer than there may be, and as many, are served; the next one is told to come
-// again, and so are others, while those that are there go on.
+// As many connections as the limit allows are served. Each further one gets a 503 with Retry-After, and
+// the open ones go on.
 func TestConnectionLimit(t *testing.T) {
 	s := &Server{Handler: echo, Limits: DefaultLimits}
 	s.Limits.Conns = 3

@@ -80,7 +80,7 @@ func (c *conn) logRequest(n int64) {
 	c.logged = logged{c.id, c.peerName(), c.requestLine(), c.resp.Code, c.length, n,
 		c.now.Sub(c.began).Round(time.Microsecond)}
 	r := slog.NewRecord(c.now, level, "request", 0)
-	r.AddAttrs(slog.Any("", &c.logged)) // without a key its members stand in the line
+	r.AddAttrs(slog.Any("", &c.logged)) // without a key, its attributes become those of the line
 	handler.Handle(ctx, r)
 }
 

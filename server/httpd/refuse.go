@@ -12,12 +12,12 @@ import (
 	"rawhttp/httpwire/explain"
 )
 
-// Responses to requests that cannot be read. The wire format knows no status codes: a rule that a
-// client breaks leads to a 400 here, and the same rule broken by a server is a finding of the client.
+// Responses to requests that cannot be read. Package httpwire says which rule a message breaks. It does
+// not say which status code follows, because it reads responses too. That is decided here.
 
 // refuseRequest responds to a request that could not be read, unless the client is gone, and ends the
-// connection. The cause says why reading has ended. If it broke off, the octets that came decide what
-// is wrong.
+// connection. The cause says why reading has ended. If reading ended before the end of the request, the
+// octets that have come decide what is wrong.
 func (c *conn) refuseRequest(cause error) bool {
 	c.unreadInput = true
 	c.length = c.in.Count() - c.before
@@ -141,8 +141,8 @@ func (c *conn) makeRefusal(code int, text string) {
 	}
 }
 
-// explain says what is wrong with a request, and the limit if the request exceeds one. Of a long body that
-// has not come as a whole, octets has no more than the beginning.
+// explain says what is wrong with a request, and the limit if the request exceeds one. If a long body
+// has not come as a whole, octets has only its beginning.
 func (c *conn) explain(octets []byte, err error, fault *httpwire.SyntaxError) string {
 	if fault == nil && c.length > int64(len(octets)) {
 		return string(explain.AppendCutBody(nil, octets, c.length))

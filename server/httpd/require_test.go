@@ -39,7 +39,7 @@ func TestNoLength(t *testing.T) {
 	}
 }
 
-// 1945-12.4-a: the server calls itself what it is told to, or nothing.
+// 1945-12.4-a: the Server field has the name of the options, or there is none.
 func TestServerName(t *testing.T) {
 	for _, name := range []string{"", "a", "a/1.0 b"} {
 		l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -62,7 +62,7 @@ func TestServerName(t *testing.T) {
 	}
 }
 
-// 9112-3.2.2-b: the host is that of the target, and Host is passed over, but for its form.
+// 9112-3.2.2-b: the host of the target counts. The Host field must be valid, and is ignored otherwise.
 func TestAuthorityWins(t *testing.T) {
 	addr := start(t, &Server{Handler: handlerFunc(
 		func(req *httpwire.Request, resp *httpwire.Response) {
@@ -85,7 +85,8 @@ func TestAuthorityWins(t *testing.T) {
 	}
 }
 
-// 9110-17.5-a: what has no end is refused at a limit, and the refusal arrives while more is sent.
+// 9110-17.5-a: a part without an end is refused at its limit, and the refusal arrives while the client
+// still sends.
 func TestEndless(t *testing.T) {
 	addr := start(t, &Server{Handler: echo})
 	const much = 4 << 20 // more than any limit, less than is read and thrown away before closing

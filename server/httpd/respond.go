@@ -10,7 +10,7 @@ import (
 	"rawhttp/httpwire"
 )
 
-// Every response is made here, also a refusal: none lacks a Date or a length, and none has a body
+// Every response is made here, refusals too. So each one has a Date and a length, and none has a body
 // where none is allowed.
 
 // respond appends the response to what is sent next, and reports whether the connection goes on. A long
@@ -114,13 +114,13 @@ var methodHEAD = []byte("HEAD")
 func (c *conn) isHEAD() bool { return bytes.Equal(c.req.Method, methodHEAD) }
 
 // appendHead appends the head of the response: general fields first, then those of the handler, then
-// those of the body (RFC 1945 section 4.2). It is the definition of what headCache appends.
+// those of the body (RFC 1945 section 4.2). headCache appends the same octets, faster.
 func (c *conn) appendHead(dst []byte, keep bool) ([]byte, error) {
 	if err := check(&c.resp); err != nil {
 		return dst, err
 	}
 	c.limitLastModified()
-	head := c.resp // with every field, and to HEAD, to which the response is the head alone
+	head := c.resp // AppendResponse gets it with every field, and with method HEAD: so it appends the head alone
 	head.Reason = []byte(httpwire.ReasonPhrase(head.Code))
 	brief := c.isBrief()
 	head.Fields = make(httpwire.Fields, 0, len(c.resp.Fields)+len(everyResponse))

@@ -10,11 +10,11 @@ import (
 	"rawhttp/httpwire"
 )
 
-// How responses are sent. What is sent next collects in c.out. It leaves before the connection waits for
-// its client, before it closes, and when there is much of it. A long body is sent at once, by way of a
-// larger c.out, which is borrowed for that time. The middle of such a body is not copied: it is sent from
-// where it is. As long as a client has not taken a long body, the octets that the body keeps in memory
-// count for Limits.InFlight.
+// How responses are sent. The octets of responses are collected in c.out. They are sent before the
+// connection waits for its client, before it closes, and when there are many of them. A long body is
+// sent at once, and c.out is replaced by a larger buffer for that time. The middle of such a body is
+// sent from where it is, without a copy. Until the client has taken a long body, the octets that it
+// keeps in memory count for Limits.InFlight.
 
 const (
 	mostOutput   = 64 << 10  // octets in c.out while a long body is sent
@@ -31,8 +31,8 @@ func (c *conn) flush() error {
 	return c.sendOut()
 }
 
-// sendBody sends c.out and the body of the response. After an error nothing more is sent: the client must
-// not take the body for a whole one.
+// sendBody sends c.out and the body of the response. After an error nothing more is sent, because the
+// client must not think that the body is complete.
 func (c *conn) sendBody() error {
 	c.startSending()
 	large, ok := c.srv.outputs.Get().(*[mostOutput]byte)
@@ -54,8 +54,8 @@ func (c *conn) sendBody() error {
 }
 
 // sendStream sends c.out and a Stream. Its octets are not copied, because many clients may be sent the
-// same. When the server stops, it waits neither for the client to take them nor for it to close: a client
-// of a Stream may do neither for hours.
+// same. When the server stops, it does not wait for the client to take them, or to close: that may take
+// hours.
 func (c *conn) sendStream(s Stream) {
 	c.unreadInput = true        // nothing is read until the Stream ends
 	c.streaming = c.unsent == 1 // a stop must not lose responses to earlier requests
@@ -108,7 +108,7 @@ func (c *conn) countUnsent() {
 	}
 }
 
-// sendOut sends c.out, which is empty then, also if that fails.
+// sendOut sends c.out and empties it, even if sending fails.
 func (c *conn) sendOut() error {
 	err := c.send(c.out)
 	c.out = c.out[:0]
@@ -211,9 +211,9 @@ func (c *conn) eachPart(f func(part []byte) error) error {
 
 var errPartsLength = errors.New("the parts of the body do not have the length that was announced")
 
-// A Holder is a body in parts that keeps something in memory until it is sent: what, and how many
-// octets that has. If several responses keep the same what, its octets count once. A body that is not
-// a Holder keeps its own octets.
+// A Holder is a body in parts that keeps data in memory until it is sent. Holds returns a key for these
+// data (what), and how many octets they have. If several responses have the same key, the octets count
+// once. A body that is not a Holder keeps its own octets.
 type Holder interface {
 	httpwire.Parts
 	Holds() (what any, octets int64)

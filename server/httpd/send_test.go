@@ -162,7 +162,7 @@ func TestResponseRefersToRequest(t *testing.T) {
 	}
 }
 
-// The largest times are no limits: a client that takes its time gets a response of several writes.
+// With the largest times there is no limit: a slow client gets a response of several writes.
 func TestLargestTimes(t *testing.T) {
 	s := &Server{Limits: DefaultLimits, Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
 		resp.Code, resp.Body = 200, make([]byte, 3*octetsAtOnce)

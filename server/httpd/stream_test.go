@@ -39,7 +39,8 @@ func streaming(most int) *Server {
 		})}
 }
 
-// A Stream leaves as it is made, without a length, and the close ends it. HEAD gets the head alone.
+// The octets of a Stream are sent as they are made, without a Content-Length, and the close ends them.
+// HEAD gets the head alone.
 func TestStream(t *testing.T) {
 	timed(t, streaming(3), func(t *testing.T, p *pipes, _ func()) {
 		c := p.dial()

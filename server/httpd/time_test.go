@@ -60,8 +60,8 @@ func timed(t *testing.T, s *Server, f func(t *testing.T, p *pipes, stop func()))
 	})
 }
 
-// 9112-9.5-a, 9112-8-a: deadlines run from the first octet of a head, so an octet now and then buys
-// no time.
+// 9112-9.5-a, 9112-8-a: a deadline counts from the first octet of a head, so trickling octets gains no
+// extra time.
 func TestSlowHead(t *testing.T) {
 	timed(t, &Server{}, func(t *testing.T, p *pipes, _ func()) {
 		c := p.dial()
@@ -176,7 +176,7 @@ func TestStop(t *testing.T) {
 	})
 }
 
-// A stop does not wait for ever, and a request under way is told so.
+// A stop does not wait forever. A request that has not come whole gets a response that says so.
 func TestStopHasGrace(t *testing.T) {
 	for octets, want := range map[string]string{
 		"POST /x HTTP/1.0\r\nContent-Length: 2\r\n\r\na":     "HTTP/1.0 503 ",
@@ -220,7 +220,7 @@ func TestStopEndsHeads(t *testing.T) {
 	}
 }
 
-// Connections that are turned away are ended by a stop like all others.
+// A stop ends refused connections like all others.
 func TestStopEndsThoseTurnedAway(t *testing.T) {
 	s := &Server{Limits: DefaultLimits}
 	s.Limits.Conns = 1

@@ -46,8 +46,8 @@ func logOf(s *Server) *notes {
 	return log
 }
 
-// Two seconds into an unfinished request the log says what is awaited, once; nothing is sent. The
-// 408 says the same when the time is over.
+// After two seconds the log says, once, what the server is waiting for. Nothing is sent to the client.
+// On time-out, the 408 says the same.
 func TestWaitsAloud(t *testing.T) {
 	const post = "POST / HTTP/1.0\r\nContent-Length: 26\r\n\r\n"
 	for _, tt := range []struct {
@@ -114,8 +114,8 @@ func TestWaitsAloud(t *testing.T) {
 	}
 }
 
-// An octet now and then does not put the word off, and there is one for the head and one for the
-// body; a request that comes whole, or in time, gets none.
+// Trickling octets does not delay the notice. There is one notice for the head and one for the body,
+// and none for a request that comes whole or in time.
 func TestWaitsAloudOnce(t *testing.T) {
 	s := &Server{}
 	log := logOf(s)

@@ -5,9 +5,10 @@ import "time"
 // A goroutine begins with a small stack. Serving one request needs more, so the stack grows two or three
 // times, and each time the runtime moves it. For a connection with one request, as HTTP/1.0 has it, that
 // was an eighth of the CPU time (go run ./examples/speed, the row "closing"). So a goroutine serves further
-// connections when it is free. The plain version is a go statement.
+// connections when it is free. Without this file, run would start each connection with a go statement.
 
-// workTime is the age at which a goroutine takes no further connection, so that none is left after a rush.
+// workTime is how long a goroutine takes further connections, so that no goroutine is left after many
+// connections at once.
 const workTime = 100 * time.Millisecond
 
 // start calls f in a goroutine: in one that is free, or in a new one.

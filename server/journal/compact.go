@@ -11,8 +11,8 @@ import (
 
 // Compaction has two parts. A goroutine reads the file up to the end that it had when compaction
 // began (the mark), and writes the live records to a draft: the last record of each key. It syncs the
-// draft, which can take long. Changes go on in the meantime. Then the goroutine takes the disk, copies
-// what came after the mark, syncs that and renames the draft. The next change is taken when the directory
+// draft, which can take long. Changes go on in the meantime. Then the goroutine locks the disk, copies
+// what came after the mark, syncs that and renames the draft. The next change begins when the directory
 // is synced.
 //
 // A crash before the rename leaves the old file and a draft, which Open removes. A crash after the
@@ -158,8 +158,8 @@ func (j *Journal) draftOfLive(old io.ReaderAt, mark int64) (*draft, error) {
 	return d, err
 }
 
-// replaceBy completes the draft and renames it. If that fails, the old file goes on. The journal
-// stops if it is not certain which file is under the name, or that this will last.
+// replaceBy completes the draft and renames it. If that fails, the journal goes on with the old file.
+// It stops if it is not certain which file has the name, or that this will last.
 func (j *Journal) replaceBy(d *draft, mark int64, before int) error {
 	if err := j.complete(d, mark); err != nil {
 		d.discard()

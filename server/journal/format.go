@@ -35,7 +35,7 @@ const (
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// appendBatch appends a batch of records, each of which ends with LF.
+// appendBatch appends a batch of records. Each record ends with LF.
 func appendBatch(dst, records []byte) []byte {
 	count := bytes.Count(records, []byte("\n"))
 	dst = appendBatchLine(dst, len(records), count, crc32.Checksum(records, castagnoli))
@@ -67,7 +67,7 @@ func validRecord(record []byte) bool {
 		!bytes.HasPrefix(record, []byte(batchWord))
 }
 
-// A reader reads batches. It needs memory for one batch, never more than the file is long.
+// A reader reads batches. It needs memory for one batch, and never more than the length of the file.
 type reader struct {
 	file io.ReaderAt
 	size int64 // of the file, or of the part to be read

@@ -92,7 +92,7 @@ func (j *Journal) join(records [][]byte, size int) (g *group, first bool) {
 func (j *Journal) write(g *group) error {
 	j.mu.Lock()
 	if j.next == g {
-		j.next = nil // nothing joins it any more
+		j.next = nil // no caller can join it any more
 	}
 	j.mu.Unlock()
 	if j.err != nil {

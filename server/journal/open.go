@@ -23,8 +23,8 @@ type Options struct {
 	// not call the journal. If Key is nil, nothing is compacted.
 	Key func(record []byte) (key string, live bool)
 
-	// Initial has the records that a new file begins with. The file comes into being with all of
-	// them.
+	// Initial has the records that a new file begins with. A new file has all of them from the start: a
+	// crash leaves no file with only some of them.
 	Initial [][]byte
 
 	// Compacted, if not nil, is called after a compaction with nil, or with the reason why there was none.
@@ -72,11 +72,11 @@ func Open(name string, o Options, replay func(record []byte) error) (j *Journal,
 	case err != nil || info.Mode().IsRegular():
 		return open(osFiles{}, name, o, replay)
 	case info.Mode()&fs.ModeSymlink != 0:
-		return nil, "", fmt.Errorf("%s is a link, and what it leads to is not there", name)
+		return nil, "", fmt.Errorf("%s is a link to a file that does not exist", name)
 	case info.IsDir():
 		return nil, "", fmt.Errorf("%s is a directory: give the name of a file in it", name)
 	}
-	return nil, "", fmt.Errorf("%s is not a file that can be kept on a disk", name)
+	return nil, "", fmt.Errorf("%s is a device or a pipe: give the name of a file", name)
 }
 
 // open is Open in any filesystem, with a name that is not a link.

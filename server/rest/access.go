@@ -16,9 +16,9 @@ import (
 
 // Who may use the rows: clients that know a password, and web pages of another origin.
 
-// Protect makes every row with Auth require a name and a password for which check returns true. If
-// check returns an error, the response is 503. The realm tells people which password to type.
-// Protect panics if the realm cannot be written in a field. Call it before the router serves.
+// Protect makes every row with Auth require a name and a password. The function check decides whether
+// they are right. If check returns an error, the response is 503. The realm tells people which password
+// to type. Protect panics if the realm cannot be written in a field. Call it before the router serves.
 func (r *Router) Protect(realm string, check func(name, password string) (bool, error)) {
 	challenge, err := basicauth.Challenge(realm)
 	if err != nil {

@@ -26,7 +26,8 @@ type Representation struct {
 
 // NewRepresentation returns a representation. The tag becomes its ETag: give two representations of
 // one resource the same tag only if their octets are the same. The link is the value of the Link
-// field; nil leaves it out. A caller that sends the octets itself, after ServeHead, passes none.
+// field; nil leaves it out. A caller that sends the octets itself, after ServeHead, passes nil for the
+// octets.
 func NewRepresentation(
 	typ, octets []byte, tag Digest, modified time.Time, link []byte,
 ) Representation {

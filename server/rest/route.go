@@ -12,9 +12,9 @@
 // Add a row to the table of the package that owns the path: Book.Routes in
 // server/addressbook/routes.go, or inspect.Routes in server/inspect/inspect.go. The row names the method,
 // the path, the handler and every response. No other code has to change. For a row of the address book,
-// the documents have to: go test ./server/addressbook -update writes it into server/README.md, and
-// examples/rest needs a transcript of each response. The tests say what is missing. Package app joins the
-// tables:
+// two documents change too: go test ./server/addressbook -update writes the row into server/README.md,
+// and examples/rest needs a transcript of each response. The tests say what is missing. Package app
+// joins the tables:
 //
 //	router := rest.New(book.Routes(), inspect.Routes(server))
 //

@@ -48,8 +48,9 @@ type Users struct {
 	derive  func(password string, salt []byte, iterations int) ([]byte, error)
 	hashing *queue.Queue
 
-	// Without a memory every request would need a slow hash. So the last right password of each user is
-	// remembered: not itself, but an HMAC with a random key that is lost when the program ends.
+	// Without this map every request would need a slow hash. So the last valid password of each user is
+	// remembered: not the password itself, but an HMAC of it, with a random key that is lost when the
+	// program ends.
 	key        []byte
 	remembered sync.Map // from names to digests
 }
@@ -84,8 +85,8 @@ func derive(password string, salt []byte, iterations int) ([]byte, error) {
 }
 
 // Check reports whether a user has a password. Every check takes as long as one for the user with
-// the most iterations, whether the name exists or not, so its time reveals nothing. Only a pair
-// that was right last is faster. Checks wait in a queue; if the queue is full, Check returns
+// the most iterations, whether the name exists or not, so its time reveals nothing. Only the last valid
+// password of a user is checked faster. Checks wait in a queue; if the queue is full, Check returns
 // ErrBusy.
 func (u *Users) Check(name, password string) (right bool, err error) {
 	digest := u.digest(password)
@@ -214,7 +215,7 @@ func parseLine(line string) (name string, s secret, err error) {
 	s.iterations, _ = strconv.Atoi(parts[1])
 	s.salt, _ = encoding.DecodeString(parts[2])
 	s.hash, _ = encoding.DecodeString(parts[3])
-	// To write again finds what the readers ignore: a sign, CR, the unused bits of the last digit.
+	// Writing it again shows what the functions that read ignore: a sign, CR, the unused bits of the last digit.
 	again := strings.Split(s.encode(), "$")
 	if err = CheckName(name); err != nil {
 		return "", s, err

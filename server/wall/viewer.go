@@ -27,8 +27,8 @@ const (
 	rushPause   = time.Second
 	mostInARush = 5
 
-	// heartbeat is how often something is sent if nothing happens, so that a viewer that is gone is
-	// noticed.
+	// heartbeat is how often something is sent if nothing happens, so that the server notices when a
+	// viewer is gone.
 	heartbeat = 15 * time.Second
 )
 
@@ -61,8 +61,9 @@ func (v *viewer) Close() {
 	v.wall.mu.Unlock()
 }
 
-// Next implements httpd.Stream. First it says which wall this is: a page of another one removes all that
-// it has, because the IDs begin again. Then it waits for a change, and then for others.
+// Next implements httpd.Stream. The first event says which wall this is. A page that was made before
+// the server was started again removes all its exchanges then, because the IDs begin again. Then it
+// waits for a change, and then for others.
 func (v *viewer) Next(stop <-chan struct{}) (octets []byte, ok bool) {
 	if !v.started {
 		v.started = true
@@ -130,8 +131,8 @@ func (v *viewer) take() (events []byte) {
 	return events
 }
 
-// overtaken returns the exchanges that the client would show for good as not ended: they have changed
-// and are not among the news, or are not kept any more. It notes which have not ended with the news.
+// overtaken returns the exchanges that the client would always show as not ended: they have changed and
+// are not among the news, or are not kept any more. It notes which have not ended with the news.
 func (v *viewer) overtaken(n news) (gone []int64) {
 	all, _ := v.wall.snapshot()
 	open := slices.Clip(n.open) // other viewers have it too

@@ -26,7 +26,8 @@ var pageCSS string
 var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
 // snapshot returns copies of the exchanges that are kept, to be shown without the lock, and news without
-// events. The octets of a message are not copied: others are only appended.
+// events. The octets of a message are not copied, because they never change: new ones are only
+// appended.
 func (w *Wall) snapshot() (all []exchange, n news) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -203,7 +204,7 @@ func (w *Wall) serveExchange(id int64, _ *httpwire.Request, resp *httpwire.Respo
 func (w *Wall) serveEvents(_ int64, _ *httpwire.Request, resp *httpwire.Response) {
 	viewer := w.newViewer()
 	if viewer == nil {
-		rest.Refuse(resp, 503, "The wall has as many viewers as it may have. Try again later.")
+		rest.Refuse(resp, 503, "The wall has too many viewers now. Try again later.")
 		return
 	}
 	serve(resp, "text/event-stream", nil)

@@ -7,9 +7,9 @@
 //	GET /wall/{ID}     one exchange, explained octet by octet
 //
 // A [Wall] is the httpd.Watcher of its server. It keeps the last exchanges, and a limited number of
-// octets of each. A viewer is not sent each change. A few times a second it is sent what has changed since
-// the last time, so a slow viewer costs no memory. For each change, the HTML of an exchange is made once,
-// however many viewers there are.
+// octets of each. A viewer does not get each change. A few times a second it gets what has changed
+// since the last time, so a slow viewer costs no memory. The HTML of an exchange is made once for each
+// change, and all viewers get the same octets.
 //
 //	wall.go    what is kept of the exchanges
 //	viewer.go  what a viewer is sent, and when

@@ -14,12 +14,12 @@ import "net"
 //   - In HTTP/1.1 the connection stays open, unless the request has the field Connection: close.
 //     Your response is one of HTTP/1.0, so say Connection: keep-alive here as well.
 //
-// Several requests may come at once, or one and a half. If a request has a body, read the body and
-// drop it, or its octets are taken for the next request. Two fields Content-Length, or a field
-// Transfer-Encoding, are malformed here: two readers could see two bodies. After a response 400 the
-// connection is closed: no reader knows where the next request begins.
+// Several requests may come at once, or one and a half. If a request has a body, read the body and drop
+// it. Otherwise its octets are taken for the next request. Two Content-Length fields, or a
+// Transfer-Encoding field, are an error here (400): two readers could see two bodies. After a response
+// with 400, close the connection, because no reader knows where the next request begins.
 //
-// Start with a copy of your exercise 7. Body of exercise 4 is of use here.
+// Start with a copy of your exercise 7. Your function Body of exercise 4 helps here.
 func Serve(listener net.Listener, pages map[string]string) error {
 	return errNotBegun
 }
