@@ -11,6 +11,7 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"math"
 	"slices"
 
 	"rawhttp/httpwire"
@@ -30,6 +31,7 @@ type Reader struct {
 	next  int   // next octet to read in buf
 	end   int   // end of the octets in buf
 	count int64 // octets received so far
+	err   error // what the source returned along with the last octets
 }
 
 const (
@@ -89,12 +91,16 @@ func (r *Reader) Fill() error {
 	return err
 }
 
-// read reads at least one octet, or returns an error.
-func (r *Reader) read(p []byte) (int, error) {
+// read reads at least one octet, or returns an error. An error that comes with octets is returned by
+// the next read, because a source need not return it again.
+func (r *Reader) read(p []byte) (n int, err error) {
 	for range 100 {
-		n, err := r.src.Read(p)
+		if err, r.err = r.err, nil; err == nil {
+			n, err = r.src.Read(p)
+		}
 		r.count += int64(n)
 		if n > 0 {
+			r.err = err
 			return n, nil
 		}
 		if err != nil {
@@ -140,6 +146,7 @@ func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 // method is that of the request. If the close ends the body, Response reads all that the source still
 // has, without a limit. If the body is in chunks, Response returns an error.
 func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
+	resp.Body, resp.Parts = nil, nil
 	if err := r.Wait(); err != nil {
 		return err
 	}
@@ -153,9 +160,9 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	case f.Ending == httpwire.EndsAfterChunks:
 		return errChunked
 	case f.Ending == httpwire.EndsWhenClosed:
-		rest, err := io.ReadAll(r.src)
-		resp.Body = slices.Concat(r.Buffered(), rest)
-		r.next, r.count = r.end, r.count+int64(len(rest))
+		if resp.Body, err = r.longBody(math.MaxInt64); err == io.EOF {
+			err = nil
+		}
 		return err
 	}
 	resp.Body, err = r.Body(f.Length)
@@ -229,22 +236,28 @@ func (r *Reader) maxHead() int {
 }
 
 // Body reads a body of n octets. It returns a slice of the buffer if the body fits there, and new
-// memory otherwise. If the source ends within the body, the error is io.ErrUnexpectedEOF.
+// memory otherwise. If the source ends within the body, the error is io.ErrUnexpectedEOF. With an
+// error, Body returns the octets of the body that have arrived, and the rest cannot be read any more.
 func (r *Reader) Body(n int64) ([]byte, error) {
 	if n > int64(len(r.buf)-r.next) {
-		return r.longBody(n)
+		body, err := r.longBody(n)
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return body, err
 	}
 	for int64(r.end-r.next) < n {
 		if err := r.Fill(); err != nil {
-			return nil, err
+			return r.Buffered(), err
 		}
 	}
+	start := r.next
 	r.next += int(n)
-	return r.buf[r.next-int(n) : r.next], nil
+	return r.buf[start:r.next:r.next], nil // what the caller appends must not replace the next message
 }
 
 // longBody reads a body into new memory. It reads no octet that follows the body, because the next
-// message has to begin in the buffer.
+// message has to begin in the buffer. If the source ends within the body, the error is io.EOF.
 func (r *Reader) longBody(n int64) ([]byte, error) {
 	body := append([]byte(nil), r.Buffered()...)
 	r.next = r.end
@@ -255,9 +268,6 @@ func (r *Reader) longBody(n int64) ([]byte, error) {
 		}
 		m, err := r.read(body[len(body):min(int64(cap(body)), n)])
 		body = body[:len(body)+m]
-		if err == io.EOF {
-			return body, io.ErrUnexpectedEOF
-		}
 		if err != nil {
 			return body, err
 		}
