@@ -133,13 +133,13 @@ func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 	if simple {
 		consume = httpwire.ConsumeRequest
 	}
-	return r.head(func() (n int, err error) { return consume(r.Buffered(), req) })
+	return r.head(r.MaxLine, func() (n int, err error) { return consume(r.Buffered(), req) })
 }
 
 // ResponseHead reads the head of the current message, which is a response. Its errors are those of
 // RequestHead.
 func (r *Reader) ResponseHead(resp *httpwire.Response) error {
-	return r.head(func() (n int, err error) { return httpwire.ConsumeResponseHead(r.Buffered(), resp) })
+	return r.head(0, func() (n int, err error) { return httpwire.ConsumeResponseHead(r.Buffered(), resp) })
 }
 
 // Response reads the next response with its body. It may be an interim one, such as 100 (Continue). The
@@ -171,18 +171,19 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 
 var errChunked = errors.New("the body of the response is in chunks")
 
-// head reads a head. consume reads it from the octets that have arrived.
-func (r *Reader) head(consume func() (n int, err error)) error {
+// head reads a head. consume reads it from the octets that have arrived. maxLine is the limit of the
+// request-line, or 0.
+func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
 	var ended error // io.ErrUnexpectedEOF at the end of the source
 	for tried, searched := 0, 0; ; {
 		// To read the head again after each octet would take quadratic time. So it is read again
 		// only after the end of a line, at a limit, when the number of octets has doubled, or at
 		// the end: the last line may have no end, and break a rule.
 		b := r.Buffered()
-		if ended != nil || len(b) >= 2*tried || len(b) >= r.maxHead() || r.overLine(b) != nil ||
+		if ended != nil || len(b) >= 2*tried || len(b) >= r.maxHead() || overLine(b, maxLine) != nil ||
 			bytes.IndexByte(b[searched:], '\n') >= 0 {
-			n, err := r.applyLimits(consume())
-			if err != httpwire.ErrIncomplete {
+			n, err := consume()
+			if n, err = r.applyLimits(n, err, maxLine); err != httpwire.ErrIncomplete {
 				r.next += n
 				return err
 			}
@@ -200,10 +201,10 @@ func (r *Reader) head(consume func() (n int, err error)) error {
 
 // applyLimits returns the result of reading a head, which is n and err, unless a limit is broken
 // before that.
-func (r *Reader) applyLimits(n int, err error) (int, error) {
+func (r *Reader) applyLimits(n int, err error, maxLine int) (int, error) {
 	b := r.Buffered()
 	fault, _ := err.(*httpwire.SyntaxError)
-	if line := r.overLine(b); line != nil && (fault == nil || line.Offset <= fault.Offset) {
+	if line := overLine(b, maxLine); line != nil && (fault == nil || line.Offset <= fault.Offset) {
 		fault = line
 	}
 	switch {
@@ -218,16 +219,16 @@ func (r *Reader) applyLimits(n int, err error) (int, error) {
 
 // overLine returns the fault of a request-line that is longer than its limit, or nil. The line need
 // not be complete.
-func (r *Reader) overLine(b []byte) *httpwire.SyntaxError {
-	if r.MaxLine == 0 || len(b) < r.MaxLine {
+func overLine(b []byte, maxLine int) *httpwire.SyntaxError {
+	if maxLine == 0 || len(b) < maxLine {
 		return nil
 	}
 	line := bytes.TrimPrefix(b, []byte("\r\n"))
-	most := r.MaxLine + len("\r\n")
+	most := maxLine + len("\r\n")
 	if len(line) < most || bytes.IndexByte(line[:most], '\n') >= 0 {
 		return nil
 	}
-	at := len(b) - len(line) + r.MaxLine
+	at := len(b) - len(line) + maxLine
 	return &httpwire.SyntaxError{Offset: at, Octet: b[at], Rule: httpwire.RuleLineLimit}
 }
 
