@@ -13,6 +13,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strings"
 
 	"rawhttp/httpwire"
 )
@@ -218,14 +219,13 @@ func (r *Reader) applyLimits(n int, err error, maxLine int) (int, error) {
 }
 
 // overLine returns the fault of a request-line that is longer than its limit, or nil. The line need
-// not be complete.
+// not be complete: the octet after the last one that is allowed decides, unless it may begin CR LF.
 func overLine(b []byte, maxLine int) *httpwire.SyntaxError {
-	if maxLine == 0 || len(b) < maxLine {
+	line := bytes.TrimPrefix(b, []byte("\r\n"))
+	if maxLine == 0 || len(line) <= maxLine || bytes.IndexByte(line[:maxLine+1], '\n') >= 0 {
 		return nil
 	}
-	line := bytes.TrimPrefix(b, []byte("\r\n"))
-	most := maxLine + len("\r\n")
-	if len(line) < most || bytes.IndexByte(line[:most], '\n') >= 0 {
+	if end := line[maxLine:min(maxLine+2, len(line))]; strings.HasPrefix("\r\n", string(end)) {
 		return nil
 	}
 	at := len(b) - len(line) + maxLine

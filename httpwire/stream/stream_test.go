@@ -122,6 +122,10 @@ func TestLimits(t *testing.T) {
 			httpwire.RuleLineLimit, 40},
 		{"a fault after the limit of the line", 40, 1000,
 			"GET /" + strings.Repeat("a", 50) + "\x00 HTTP/1.0\r\n\r\n", httpwire.RuleLineLimit, 40},
+		{"a fault at the limit of the line", 7, 1000, "GET /aa\x00 HTTP/1.0\r\n\r\n", httpwire.RuleLineLimit, 7},
+		{"LF at the limit of the line", 18, 1000, line + "\n\n", httpwire.RuleCRLF, 18},
+		{"LF one after the limit of the line", 17, 1000, line + "\n\n", httpwire.RuleLineLimit, 17},
+		{"the limit of the head one after that of the line", 7, 8, line + rest, httpwire.RuleLineLimit, 7},
 		{"a fault before it", 40, 1000, "GET /a\x00" + strings.Repeat("a", 50) + " HTTP/1.0\r\n\r\n",
 			httpwire.RuleRequestTarget, 6},
 		{"a fault after the limit of the head", 40, 60, line + "\r\nX: " +
@@ -155,10 +159,9 @@ func TestLimits(t *testing.T) {
 					t.Errorf("offset %d, want %d", fault.Offset, tt.offset)
 				}
 				// A sender that waits after the octets that break a limit gets its response.
-				need := map[httpwire.Rule]int{httpwire.RuleLineLimit: fault.Offset + len("\r\n"),
-					httpwire.RuleHeadLimit: fault.Offset + 1}[fault.Rule]
-				if got := r.Count(); name == "one by one" && need > 0 && got != int64(need) {
-					t.Errorf("%d octets were read, but %d break the limit", got, need)
+				limit := tt.rule == httpwire.RuleLineLimit || tt.rule == httpwire.RuleHeadLimit
+				if got := r.Count(); name == "one by one" && limit && got != int64(fault.Offset+1) {
+					t.Errorf("%d octets were read, but the one at %d breaks the limit", got, fault.Offset)
 				}
 				if fault.Octet != tt.input[fault.Offset] {
 					t.Errorf("octet %q, want %q", fault.Octet, tt.input[fault.Offset])
