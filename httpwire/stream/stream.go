@@ -20,7 +20,7 @@ import (
 
 // A Reader reads messages from a source, one after the other. The slices that it returns, and those
 // in the values that it reads, point into its buffer. They are valid until the next call of Wait,
-// Begin, Fill or Reset.
+// Begin, Fill or Reset. The zero Reader has no source: call Reset before you read.
 type Reader struct {
 	// Limits in octets: of the request-line without its CR LF, and of the whole head. If MaxLine is
 	// 0, the line has no limit of its own. If MaxHead is 0, the limit is 64 KiB.
