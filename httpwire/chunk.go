@@ -7,8 +7,9 @@ package httpwire
 // returns the size of the chunk in octets and the length n of the line. The data and CR LF follow the
 // line. If size is 0, a trailer follows instead.
 //
-// The error is ErrIncomplete or a *SyntaxError. Then n is 0, and size has no meaning. A chunk of 2^62
-// octets or more is an error. The length of the line has no limit here: the caller limits len(b).
+// The error is ErrIncomplete or a *SyntaxError, whose offset counts from the start of b. Then n is 0,
+// and size has no meaning. A chunk of 2^62 octets or more is an error. The length of the line has no
+// limit here: the caller limits len(b).
 func ConsumeChunkLine(b []byte) (size int64, n int, err error) {
 	s := scanner{b: b}
 	size = s.chunkLine()
@@ -27,7 +28,7 @@ func ConsumeChunkEnd(b []byte) (n int, err error) {
 // ConsumeTrailer reads the fields that follow the last chunk, and the empty line, into fs (RFC 9112
 // section 7.1.2). It returns the number of octets read. The capacity of fs limits the number of fields,
 // as in a Request. A value may continue on the next line, as in ConsumeResponseHead. Errors are those of
-// ConsumeRequestHead.
+// ConsumeChunkLine.
 func ConsumeTrailer(b []byte, fs *Fields) (n int, err error) {
 	s := scanner{b: b}
 	*fs = s.fields(*fs, true)

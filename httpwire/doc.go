@@ -46,6 +46,10 @@
 // If a reader would understand something other than the caller meant, they return an error and
 // write nothing. For example, a value that holds CR LF cannot add a field.
 //
+// A message that was read can be written to another buffer, which must not overlap with the first.
+// Replace the folds in its values with [AppendUnfolded] before, and give Content-Length instead of
+// Transfer-Encoding.
+//
 // # Specifications
 //
 // The protocol is HTTP/1.0, RFC 1945. Where RFC 1945 allows more than RFC 9110 and RFC 9112, this

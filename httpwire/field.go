@@ -24,7 +24,7 @@ type Field struct {
 type Fields []Field
 
 // Get returns the value of the first field of the given name, or nil if there is none. The case of
-// letters does not count. An empty value is not nil.
+// letters does not count. An empty value that was read is not nil.
 func (fs Fields) Get(name string) []byte {
 	if f := fs.find(name); f != nil {
 		return f.Value

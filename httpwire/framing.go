@@ -18,7 +18,13 @@ const (
 //   - the form of the request-target does not fit the method,
 //   - a field such as Content-Type, whose value is not a list, is repeated, or
 //   - Host is invalid, or is missing in HTTP/1.1 or later.
+//
+// The offsets are those of a request that was read. A Simple-Request has no head, so Check finds
+// nothing in it.
 func (r *Request) Check() error {
+	if r.Simple {
+		return nil
+	}
 	if r.Version.Major != 1 {
 		at := r.Offset + len(r.Method) + len(" ") + len(r.Target) + len(" HTTP/")
 		return &SyntaxError{at, '0' + r.Version.Major, RuleMajorVersion}
@@ -124,8 +130,8 @@ type Framing struct {
 // Framing returns where the response to a request with the given method ends. It also checks the
 // head, as Check does, and the fields that frame the body.
 //
-// The error is the first fault, a *SyntaxError. The Framing is valid even then: it says how to read
-// on after the fault.
+// The error is a *SyntaxError: that of Check, or otherwise that of the framing fields. The Framing is
+// valid even then: it says how to read on after the fault.
 func (r *Response) Framing(method []byte) (Framing, error) {
 	f, err := r.framing(method)
 	if bad := r.Check(method); bad != nil {

@@ -26,10 +26,10 @@ type RequestLine struct {
 // A Simple-Request is a request of HTTP/0.9. It has no fields and no body, and the response to it
 // has no head.
 //
-// The caller may provide storage for the fields, and reuse it for the next request. The capacity of
-// Fields limits the number of fields; if it is 0, the limit is DefaultFields. Head holds the octets
-// that were read, up to and including the empty line. The functions of this package do not set Body:
-// the caller does.
+// The caller may provide storage for the fields. The capacity of Fields limits the number of fields; if
+// it is 0, the limit is DefaultFields. The next request that is read into the same Request uses the
+// same storage, so copy the Fields that you keep. Head holds the octets that were read, up to and
+// including the empty line. The functions of this package do not set Body: the caller does.
 type Request struct {
 	RequestLine
 	Fields Fields

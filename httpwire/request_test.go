@@ -334,6 +334,9 @@ func TestConsumeRequest(t *testing.T) {
 		if err == nil && (len(req.Head) != n || req.Offset != 0) {
 			t.Errorf("head of %d octets, method at %d", len(req.Head), req.Offset)
 		}
+		if err == nil && req.Check() != nil {
+			t.Error(req.Check()) // the version of a Simple-Request is none that a line has
+		}
 		return n, fmt.Sprintf("%s %s %d.%d%s %v", req.Method, req.Target, req.Version.Major,
 			req.Version.Minor, showFields(req.Fields), req.Simple), err
 	})

@@ -22,7 +22,7 @@ func RequestSpans(dst []Span, b []byte) ([]Span, error) { return new(Request).Sp
 func (r *Request) Spans(dst []Span, b []byte) ([]Span, error) {
 	s := scanner{b: b, traced: true, spans: dst}
 	s.request(r)
-	if s.rule != 0 || r.Simple {
+	if s.rule != 0 {
 		return s.spans, s.spanError()
 	}
 	if err := r.Check(); err != nil {

@@ -142,7 +142,7 @@ var responsesOut = []struct {
 	{row: row{name: "9112-2.2-c body in a value", in: "HTTP/1.0 200 OK\r\nX: a\r\n‸\r\n",
 		rule: RuleSurplus}, resp: response(200, "OK", "", "X", "a\r\n\r\n<html>")},
 	{row: row{name: "9112-5.2-a fold in a value", in: "HTTP/1.0 200 OK\r\nX: a\r\n‸ b",
-		rule: RuleSurplus}, resp: response(200, "OK", "", "X", "a\r\n b")},
+		rule: RuleObsFold}, resp: response(200, "OK", "", "X", "a\r\n b")},
 	{row: row{name: "9112-2.2-c CR in a value", in: "HTTP/1.0 200 OK\r\nX: a\r‸b", rule: RuleCRLF},
 		resp: response(200, "OK", "", "X", "a\rb")},
 	{row: row{name: "9112-2.2-c CR at the end of a value", in: "HTTP/1.0 200 OK\r\nX: a\r‸\r",

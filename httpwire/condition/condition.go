@@ -16,11 +16,15 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A State describes the current representation. The zero State means that there is none.
+// A State describes the current representation. The zero State means that there is none. A
+// representation that has no entity tag or no date leaves that one empty.
 type State struct {
 	ETag     []byte    // a strong entity tag, with its quotes
 	Modified time.Time // in whole seconds
 }
+
+// exists reports whether there is a representation.
+func (s State) exists() bool { return s.ETag != nil || !s.Modified.IsZero() }
 
 // A Verdict says what to do with a request.
 type Verdict uint8
@@ -43,16 +47,17 @@ const wanted = ` must be entity tags in double quotes, as in ETag, separated by 
 // Evaluate evaluates the conditions of req in the order of RFC 9110 section 13.2.2. It calls clock
 // only if a condition has a date.
 //
-// An invalid date is ignored, as sections 13.1.3 and 13.1.4 require. An invalid list of entity tags
-// is an error, because a client might overwrite a change if it were ignored. If-Modified-Since is
-// ignored with HEAD (RFC 1945 section 8.2).
+// An invalid date is ignored, as sections 13.1.3 and 13.1.4 require, and so is every date if the
+// representation has none. An invalid list of entity tags is an error, because a client might
+// overwrite a change if it were ignored. If-Modified-Since is ignored with HEAD (RFC 1945 section
+// 8.2).
 func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, error) {
 	fs := req.Fields
 	if !Any(fs) {
 		return Proceed, nil
 	}
 	if fs.Get("If-Match") != nil {
-		match, ok := matches(fs, "If-Match", s.ETag)
+		match, ok := matches(fs, "If-Match", s)
 		switch {
 		case !ok:
 			return Failed, ErrMatch
@@ -64,7 +69,7 @@ func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, 
 	}
 	get := string(req.Method) == "GET"
 	if fs.Get("If-None-Match") != nil {
-		match, ok := matches(fs, "If-None-Match", s.ETag)
+		match, ok := matches(fs, "If-None-Match", s)
 		switch {
 		case !ok:
 			return Proceed, ErrNoneMatch
@@ -75,7 +80,7 @@ func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, 
 		}
 		return Failed, nil
 	}
-	if t, ok := date(fs, "If-Modified-Since", clock); ok && get && s.ETag != nil &&
+	if t, ok := date(fs, "If-Modified-Since", clock); ok && get && !s.Modified.IsZero() &&
 		!t.After(clock()) && !s.Modified.After(t) {
 		return NotModified, nil
 	}
@@ -94,9 +99,9 @@ func Any(fs httpwire.Fields) bool {
 
 // matches reports whether one of the tags in a field is the current one, which is always strong. ok is
 // false if the list is invalid. If-None-Match compares weakly: a weak tag in the field may match (RFC
-// 9110 section 8.8.3.2). The field may occur several times. "*" matches any tag, and must be alone. The
-// whole list is checked, even after a match.
-func matches(fs httpwire.Fields, field string, etag []byte) (match, ok bool) {
+// 9110 section 8.8.3.2). The field may occur several times. "*" matches any representation, and must be
+// alone. The whole list is checked, even after a match.
+func matches(fs httpwire.Fields, field string, s State) (match, ok bool) {
 	tags, stars := 0, 0
 	for list := range fs.Values(field) {
 		if httpwire.ValueFault(field, list) >= 0 {
@@ -108,13 +113,13 @@ func matches(fs httpwire.Fields, field string, etag []byte) (match, ok bool) {
 			switch {
 			case tag[0] == '*':
 				stars++
-				match = match || etag != nil
+				match = match || s.exists()
 				continue
 			case tag[0] == 'W' && field == "If-None-Match":
 				tag = tag[len("W/"):]
 			}
 			tags++
-			match = match || etag != nil && bytes.Equal(tag, etag)
+			match = match || s.ETag != nil && bytes.Equal(tag, s.ETag)
 		}
 	}
 	return match, stars+min(tags, 1) == 1

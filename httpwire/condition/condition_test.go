@@ -21,6 +21,8 @@ const (
 var (
 	modified = time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
 	there    = condition.State{ETag: []byte(`"a"`), Modified: modified}
+	tagged   = condition.State{ETag: []byte(`"a"`)}
+	dated    = condition.State{Modified: modified}
 	nothing  condition.State
 )
 
@@ -90,6 +92,15 @@ func TestEvaluate(t *testing.T) {
 		{"If-Modified-Since, earlier", "GET", "If-Modified-Since: " + earlier, there, proceed},
 		{"If-Modified-Since, not yet", "GET", "If-Modified-Since: " + future, there, proceed},
 		{"If-Modified-Since, no date", "GET", "If-Modified-Since: 0", there, proceed},
+		{"9110-13.1.3-a If-Modified-Since, no date of the state", "GET", "If-Modified-Since: " + same,
+			tagged, proceed},
+		{"If-Unmodified-Since, no date of the state", "PUT", "If-Unmodified-Since: " + earlier, tagged,
+			proceed},
+		{"If-Modified-Since, no tag of the state", "GET", "If-Modified-Since: " + same, dated,
+			notModified},
+		{"If-Match, any, no tag of the state", "PUT", "If-Match: *", dated, proceed},
+		{"If-Match, no tag of the state", "PUT", `If-Match: "a"`, dated, failed},
+		{"If-None-Match, any, no tag of the state", "PUT", "If-None-Match: *", dated, failed},
 		{"If-Modified-Since, two", "GET",
 			"If-Modified-Since: " + same + "|If-Modified-Since: " + same, there, proceed},
 		{"1945-8.2-b If-Modified-Since, HEAD", "HEAD", "If-Modified-Since: " + same, there, proceed},

@@ -11,14 +11,16 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"math"
 	"slices"
+	"strings"
 
 	"rawhttp/httpwire"
 )
 
 // A Reader reads messages from a source, one after the other. The slices that it returns, and those
 // in the values that it reads, point into its buffer. They are valid until the next call of Wait,
-// Begin, Fill or Reset.
+// Begin, Fill or Reset. The zero Reader has no source: call Reset before you read.
 type Reader struct {
 	// Limits in octets: of the request-line without its CR LF, and of the whole head. If MaxLine is
 	// 0, the line has no limit of its own. If MaxHead is 0, the limit is 64 KiB.
@@ -30,6 +32,7 @@ type Reader struct {
 	next  int   // next octet to read in buf
 	end   int   // end of the octets in buf
 	count int64 // octets received so far
+	err   error // what the source returned along with the last octets
 }
 
 const (
@@ -89,12 +92,16 @@ func (r *Reader) Fill() error {
 	return err
 }
 
-// read reads at least one octet, or returns an error.
-func (r *Reader) read(p []byte) (int, error) {
+// read reads at least one octet, or returns an error. An error that comes with octets is returned by
+// the next read, because a source need not return it again.
+func (r *Reader) read(p []byte) (n int, err error) {
 	for range 100 {
-		n, err := r.src.Read(p)
+		if err, r.err = r.err, nil; err == nil {
+			n, err = r.src.Read(p)
+		}
 		r.count += int64(n)
 		if n > 0 {
+			r.err = err
 			return n, nil
 		}
 		if err != nil {
@@ -127,19 +134,20 @@ func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 	if simple {
 		consume = httpwire.ConsumeRequest
 	}
-	return r.head(func() (n int, err error) { return consume(r.Buffered(), req) })
+	return r.head(r.MaxLine, func() (n int, err error) { return consume(r.Buffered(), req) })
 }
 
 // ResponseHead reads the head of the current message, which is a response. Its errors are those of
 // RequestHead.
 func (r *Reader) ResponseHead(resp *httpwire.Response) error {
-	return r.head(func() (n int, err error) { return httpwire.ConsumeResponseHead(r.Buffered(), resp) })
+	return r.head(0, func() (n int, err error) { return httpwire.ConsumeResponseHead(r.Buffered(), resp) })
 }
 
 // Response reads the next response with its body. It may be an interim one, such as 100 (Continue). The
 // method is that of the request. If the close ends the body, Response reads all that the source still
 // has, without a limit. If the body is in chunks, Response returns an error.
 func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
+	resp.Body, resp.Parts = nil, nil
 	if err := r.Wait(); err != nil {
 		return err
 	}
@@ -153,9 +161,9 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	case f.Ending == httpwire.EndsAfterChunks:
 		return errChunked
 	case f.Ending == httpwire.EndsWhenClosed:
-		rest, err := io.ReadAll(r.src)
-		resp.Body = slices.Concat(r.Buffered(), rest)
-		r.next, r.count = r.end, r.count+int64(len(rest))
+		if resp.Body, err = r.longBody(math.MaxInt64); err == io.EOF {
+			err = nil
+		}
 		return err
 	}
 	resp.Body, err = r.Body(f.Length)
@@ -164,18 +172,19 @@ func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 
 var errChunked = errors.New("the body of the response is in chunks")
 
-// head reads a head. consume reads it from the octets that have arrived.
-func (r *Reader) head(consume func() (n int, err error)) error {
+// head reads a head. consume reads it from the octets that have arrived. maxLine is the limit of the
+// request-line, or 0.
+func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
 	var ended error // io.ErrUnexpectedEOF at the end of the source
 	for tried, searched := 0, 0; ; {
 		// To read the head again after each octet would take quadratic time. So it is read again
 		// only after the end of a line, at a limit, when the number of octets has doubled, or at
 		// the end: the last line may have no end, and break a rule.
 		b := r.Buffered()
-		if ended != nil || len(b) >= 2*tried || len(b) >= r.maxHead() || r.overLine(b) != nil ||
+		if ended != nil || len(b) >= 2*tried || len(b) >= r.maxHead() || overLine(b, maxLine) != nil ||
 			bytes.IndexByte(b[searched:], '\n') >= 0 {
-			n, err := r.applyLimits(consume())
-			if err != httpwire.ErrIncomplete {
+			n, err := consume()
+			if n, err = r.applyLimits(n, err, maxLine); err != httpwire.ErrIncomplete {
 				r.next += n
 				return err
 			}
@@ -193,10 +202,10 @@ func (r *Reader) head(consume func() (n int, err error)) error {
 
 // applyLimits returns n and err, which are the result of reading a head, unless the head exceeds a
 // limit at an earlier octet. Then it returns the fault of the limit.
-func (r *Reader) applyLimits(n int, err error) (int, error) {
+func (r *Reader) applyLimits(n int, err error, maxLine int) (int, error) {
 	b := r.Buffered()
 	fault, _ := err.(*httpwire.SyntaxError)
-	if line := r.overLine(b); line != nil && (fault == nil || line.Offset <= fault.Offset) {
+	if line := overLine(b, maxLine); line != nil && (fault == nil || line.Offset <= fault.Offset) {
 		fault = line
 	}
 	switch {
@@ -210,17 +219,16 @@ func (r *Reader) applyLimits(n int, err error) (int, error) {
 }
 
 // overLine returns the fault of a request-line that is longer than its limit, or nil. The line need
-// not be complete.
-func (r *Reader) overLine(b []byte) *httpwire.SyntaxError {
-	if r.MaxLine == 0 || len(b) < r.MaxLine {
-		return nil
-	}
+// not be complete: the octet after the last one that is allowed decides, unless it may begin CR LF.
+func overLine(b []byte, maxLine int) *httpwire.SyntaxError {
 	line := bytes.TrimPrefix(b, []byte("\r\n"))
-	most := r.MaxLine + len("\r\n")
-	if len(line) < most || bytes.IndexByte(line[:most], '\n') >= 0 {
+	if maxLine == 0 || len(line) <= maxLine || bytes.IndexByte(line[:maxLine+1], '\n') >= 0 {
 		return nil
 	}
-	at := len(b) - len(line) + r.MaxLine
+	if end := line[maxLine:min(maxLine+2, len(line))]; strings.HasPrefix("\r\n", string(end)) {
+		return nil
+	}
+	at := len(b) - len(line) + maxLine
 	return &httpwire.SyntaxError{Offset: at, Octet: b[at], Rule: httpwire.RuleLineLimit}
 }
 
@@ -229,22 +237,28 @@ func (r *Reader) maxHead() int {
 }
 
 // Body reads a body of n octets. It returns a slice of the buffer if the body fits there, and new
-// memory otherwise. If the source ends within the body, the error is io.ErrUnexpectedEOF.
+// memory otherwise. If the source ends within the body, the error is io.ErrUnexpectedEOF. With an
+// error, Body returns the octets of the body that have arrived, and the rest cannot be read any more.
 func (r *Reader) Body(n int64) ([]byte, error) {
 	if n > int64(len(r.buf)-r.next) {
-		return r.longBody(n)
+		body, err := r.longBody(n)
+		if err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return body, err
 	}
 	for int64(r.end-r.next) < n {
 		if err := r.Fill(); err != nil {
-			return nil, err
+			return r.Buffered(), err
 		}
 	}
+	start := r.next
 	r.next += int(n)
-	return r.buf[r.next-int(n) : r.next], nil
+	return r.buf[start:r.next:r.next], nil // what the caller appends must not replace the next message
 }
 
 // longBody reads a body into new memory. It reads no octet that follows the body, because the next
-// message has to begin in the buffer.
+// message has to begin in the buffer. If the source ends within the body, the error is io.EOF.
 func (r *Reader) longBody(n int64) ([]byte, error) {
 	body := append([]byte(nil), r.Buffered()...)
 	r.next = r.end
@@ -255,9 +269,6 @@ func (r *Reader) longBody(n int64) ([]byte, error) {
 		}
 		m, err := r.read(body[len(body):min(int64(cap(body)), n)])
 		body = body[:len(body)+m]
-		if err == io.EOF {
-			return body, io.ErrUnexpectedEOF
-		}
 		if err != nil {
 			return body, err
 		}

@@ -63,6 +63,7 @@ func TestRequestsHoweverTheyArrive(t *testing.T) {
 					t.Fatalf("Body: %v", err)
 				}
 				got = append(got, string(req.Method)+" "+string(req.Target)+" "+string(body))
+				_ = append(body, "what a caller appends"...) // not into the buffer
 			}
 			if g, want := strings.Join(got, "|"), "GET /a |POST /b hello|GET /c "; g != want {
 				t.Errorf("got %q, want %q", g, want)
@@ -76,7 +77,8 @@ func TestRequestsHoweverTheyArrive(t *testing.T) {
 
 // A message that is cut off anywhere is io.ErrUnexpectedEOF, never a message and never io.EOF.
 func TestCutOff(t *testing.T) {
-	const input = "POST /b HTTP/1.0\r\nContent-Length: 5\r\n\r\nhello"
+	const head = "POST /b HTTP/1.0\r\n\r\n"
+	const input = head + "hello"
 	for name, arrive := range arrivals {
 		for cut := 1; cut < len(input); cut++ {
 			r := NewReader(arrive(strings.NewReader(input[:cut])))
@@ -85,11 +87,12 @@ func TestCutOff(t *testing.T) {
 			if err == nil {
 				err = r.RequestHead(&req, true)
 			}
+			var body []byte
 			if err == nil {
-				_, err = r.Body(5)
+				body, err = r.Body(5)
 			}
-			if err != io.ErrUnexpectedEOF {
-				t.Errorf("%s, cut at %d: got %v", name, cut, err)
+			if err != io.ErrUnexpectedEOF || len(body) != max(0, cut-len(head)) {
+				t.Errorf("%s, cut at %d: got %v and %q", name, cut, err, body)
 			}
 			if got := string(r.Octets()); got != input[:cut] {
 				t.Errorf("%s, cut at %d: octets %q", name, cut, got)
@@ -119,6 +122,10 @@ func TestLimits(t *testing.T) {
 			httpwire.RuleLineLimit, 40},
 		{"a fault after the limit of the line", 40, 1000,
 			"GET /" + strings.Repeat("a", 50) + "\x00 HTTP/1.0\r\n\r\n", httpwire.RuleLineLimit, 40},
+		{"a fault at the limit of the line", 7, 1000, "GET /aa\x00 HTTP/1.0\r\n\r\n", httpwire.RuleLineLimit, 7},
+		{"LF at the limit of the line", 18, 1000, line + "\n\n", httpwire.RuleCRLF, 18},
+		{"LF one after the limit of the line", 17, 1000, line + "\n\n", httpwire.RuleLineLimit, 17},
+		{"the limit of the head one after that of the line", 7, 8, line + rest, httpwire.RuleLineLimit, 7},
 		{"a fault before it", 40, 1000, "GET /a\x00" + strings.Repeat("a", 50) + " HTTP/1.0\r\n\r\n",
 			httpwire.RuleRequestTarget, 6},
 		{"a fault after the limit of the head", 40, 60, line + "\r\nX: " +
@@ -152,10 +159,9 @@ func TestLimits(t *testing.T) {
 					t.Errorf("offset %d, want %d", fault.Offset, tt.offset)
 				}
 				// A sender that waits after the octets that break a limit gets its response.
-				need := map[httpwire.Rule]int{httpwire.RuleLineLimit: fault.Offset + len("\r\n"),
-					httpwire.RuleHeadLimit: fault.Offset + 1}[fault.Rule]
-				if got := r.Count(); name == "one by one" && need > 0 && got != int64(need) {
-					t.Errorf("%d octets were read, but %d break the limit", got, need)
+				limit := tt.rule == httpwire.RuleLineLimit || tt.rule == httpwire.RuleHeadLimit
+				if got := r.Count(); name == "one by one" && limit && got != int64(fault.Offset+1) {
+					t.Errorf("%d octets were read, but the one at %d breaks the limit", got, fault.Offset)
 				}
 				if fault.Octet != tt.input[fault.Offset] {
 					t.Errorf("octet %q, want %q", fault.Octet, tt.input[fault.Offset])
@@ -259,9 +265,12 @@ func TestResponse(t *testing.T) {
 			"the body of the response is in chunks"},
 		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", "GET", "Content-Length"},
 	} {
-		err := NewReader(strings.NewReader(tt.octets)).Response(new(httpwire.Response), []byte(tt.method))
-		if !strings.Contains(fmt.Sprint(err), tt.want) {
-			t.Errorf("%q: %v, want %s", tt.octets, err, tt.want)
+		resp := httpwire.Response{Body: []byte("of the last response")}
+		r := NewReader(strings.NewReader(tt.octets))
+		r.MaxLine = 1 // a response has no request-line
+		err := r.Response(&resp, []byte(tt.method))
+		if !strings.Contains(fmt.Sprint(err), tt.want) || len(resp.Body) > len("hell") {
+			t.Errorf("%q: %v, want %s, body %q", tt.octets, err, tt.want, resp.Body)
 		}
 	}
 }
@@ -299,14 +308,44 @@ func TestSourceThatGivesNothing(t *testing.T) {
 	if err := r.Wait(); err != io.ErrNoProgress {
 		t.Errorf("got %v", err)
 	}
-	broken := errors.New("broken")
-	r = NewReader(io.MultiReader(strings.NewReader("GET"), iotest.ErrReader(broken)))
-	var req httpwire.Request
-	if err := r.Wait(); err != nil {
-		t.Fatal(err)
+}
+
+var errBroken = errors.New("broken")
+
+// A breaking source returns its last octets and its error together, and the error only once.
+type breaking struct{ left string }
+
+func (b *breaking) Read(p []byte) (n int, err error) {
+	if b.left == "" {
+		return 0, errors.New("read after the error")
 	}
-	if err := r.RequestHead(&req, false); err != broken {
-		t.Errorf("got %v, want the error of the source", err)
+	if n = copy(p, b.left); n == len(b.left) {
+		err = errBroken
+	}
+	b.left = b.left[n:]
+	return n, err
+}
+
+// An error of the source is returned after the octets that it came with.
+func TestBrokenSource(t *testing.T) {
+	for _, octets := range []string{"HTTP", "HTTP/1.0 200 OK\r\n\r\nto the close",
+		"HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nshort",
+		"HTTP/1.0 200 OK\r\nContent-Length: 9999\r\n\r\n" + strings.Repeat("long", 1000),
+		"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"} {
+		for name, source := range map[string]io.Reader{
+			"with":  &breaking{octets},
+			"after": io.MultiReader(strings.NewReader(octets), iotest.ErrReader(errBroken)),
+		} {
+			r, resp := NewReader(source), httpwire.Response{}
+			err := r.Response(&resp, nil)
+			if strings.HasSuffix(octets, "ok") && err == nil {
+				err = r.Wait()
+			}
+			_, body, _ := strings.Cut(octets, "\r\n\r\n")
+			if err != errBroken || string(resp.Body) != body {
+				t.Errorf("%s %.40q: %v, body %.20q", name, octets, err, resp.Body)
+			}
+		}
 	}
 }
 
