@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"context"
 	"io"
 	"net"
 	"strings"
@@ -164,6 +165,33 @@ func TestEvict(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Silent clients do not keep others out if there are fewer descriptors than Limits.Conns.
+func TestEvictWithoutDescriptors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(context.Background())
+		s, p, ended := &Server{Handler: echo, Limits: DefaultLimits}, newPipes(), make(chan error)
+		go func() { ended <- s.Serve(ctx, 0, &flaky{p, func() bool { return s.open.Load() >= 2 }}) }()
+		for range 4 {
+			c := p.dial() // blocks until there is a descriptor
+			defer c.Close()
+			go io.Copy(io.Discard, c)
+			io.WriteString(c, "GET")
+		}
+		began := time.Now()
+		c := p.dial()
+		defer c.Close()
+		go io.WriteString(c, "GET /new HTTP/1.0\r\n\r\n")
+		response, _ := io.ReadAll(c)
+		if !strings.HasPrefix(string(response), "HTTP/1.0 200 ") || time.Since(began) > 3*time.Second {
+			t.Errorf("after %v it got %q", time.Since(began), response)
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
 }
 
 // TestEvictOrder checks which of two connections is evicted: what its client loses counts before how

@@ -244,8 +244,9 @@ func (s *Server) accept(l net.Listener) error {
 			s.admit(nc)
 		case s.stopping.Load():
 			return nil
-		case temporary(err): // for example no descriptors are left: wait until connections end
+		case temporary(err): // for example no descriptors are left: wait until a connection ends
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
+			s.evict()
 			select {
 			case <-time.After(pause):
 			case <-s.stop:

@@ -745,17 +745,18 @@ func TestAcceptBacksOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	serve(t, &Server{Handler: echo}, &flaky{Listener: inner, failures: 3})
+	failures := 3
+	serve(t, &Server{Handler: echo}, &flaky{inner, func() bool { failures--; return failures >= 0 }})
 	got := talk(t, inner.Addr().String(), "GET /x HTTP/1.0\r\n\r\n")
 	if !strings.Contains(got, "200 OK") {
 		t.Errorf("got %q", got)
 	}
 }
 
-// flaky is a listener that runs out of descriptors at first.
+// flaky is a listener that has no descriptor for a connection as long as fails returns true.
 type flaky struct {
 	net.Listener
-	failures int
+	fails func() bool
 }
 
 type tooManyFiles struct{ error }
@@ -763,8 +764,7 @@ type tooManyFiles struct{ error }
 func (tooManyFiles) Temporary() bool { return true }
 
 func (f *flaky) Accept() (net.Conn, error) {
-	if f.failures > 0 {
-		f.failures--
+	if f.fails() {
 		return nil, tooManyFiles{errors.New("too many open files")}
 	}
 	return f.Listener.Accept()
