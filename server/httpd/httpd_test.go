@@ -359,7 +359,7 @@ func TestPanics(t *testing.T) {
 			if !strings.HasPrefix(string(got), "HTTP/1.0 200 ") || strings.Contains(string(got), "secret") {
 				t.Errorf("%s: then %q", method, got)
 			}
-			if !strings.Contains(log.String(), "panic="+method) {
+			if !strings.Contains(log.String(), "peer=pipe panic="+method) {
 				t.Errorf("%s: the log is %q", method, log)
 			}
 		})
@@ -618,7 +618,8 @@ func TestHeadHandler(t *testing.T) {
 			t.Errorf("%q: got %q", send, got)
 		}
 	}
-	if got := text.String(); !strings.Contains(got, "the handler panicked") {
+	line := regexp.MustCompile(`msg="the handler panicked" id=[12] panic=`)
+	if got := text.String(); !line.MatchString(got) {
 		t.Errorf("the log says %s", got)
 	}
 }
