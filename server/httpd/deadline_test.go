@@ -194,6 +194,33 @@ func TestEvictWithoutDescriptors(t *testing.T) {
 	})
 }
 
+// Clients that send a request more often than once in leastWait do not keep others out: after a client was
+// refused, no connection is kept alive for a while, and so the client finds a place.
+func TestKeepAliveMakesRoom(t *testing.T) {
+	s := &Server{Limits: DefaultLimits}
+	s.Limits.Conns = 1
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		get := func(c net.Conn, want string) {
+			t.Helper()
+			go io.WriteString(c, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+			b := make([]byte, 4096)
+			n, _ := c.Read(b)
+			if got := string(b[:n]); !strings.Contains(got, want) {
+				t.Errorf("got %q, want %s", got, want)
+			}
+			time.Sleep(leastWait * 2 / 3)
+		}
+		c := p.dial()
+		get(c, "Connection: keep-alive")
+		get(c, "Connection: keep-alive")
+		get(p.dial(), "HTTP/1.0 503 ")
+		get(c, "Connection: close")
+		get(p.dial(), "HTTP/1.0 200 ")
+		time.Sleep(3 * time.Second)
+		get(p.dial(), "Connection: keep-alive")
+	})
+}
+
 // TestEvictOrder checks which of two connections is evicted: what its client loses counts before how
 // long it has waited. A connection that stops waiting while evict looks at it is the last.
 func TestEvictOrder(t *testing.T) {

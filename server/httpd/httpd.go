@@ -160,6 +160,7 @@ type Server struct {
 	metrics       counters
 	inFlight      inFlight
 	rechecked     atomic.Int64 // when recheckAll woke connections last, in Unix seconds
+	refusedAt     atomic.Int64 // when a connection was refused last, in Unix seconds
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
@@ -281,6 +282,7 @@ func (s *Server) admit(nc net.Conn) {
 func (s *Server) refuseConnection(c *conn) {
 	const most = 64
 	s.metrics.refused.Add(1)
+	s.refusedAt.Store(time.Now().Unix())
 	c.refused = true
 	if s.refusing.Add(1) > most {
 		s.refusing.Add(-1)
