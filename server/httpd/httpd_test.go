@@ -977,21 +977,28 @@ func TestLogged(t *testing.T) {
 	}
 }
 
-// With the level of debugging, the log has the octets of each request, and its own only.
+// With the level of debugging, the log has the octets of each request, and its own only. It says how many
+// are left out.
 func TestLogOfOctets(t *testing.T) {
 	log := new(notes)
 	addr := start(t, &Server{Handler: echo, Log: slog.New(slog.NewTextHandler(log,
 		&slog.HandlerOptions{Level: slog.LevelDebug}))})
-	const keep = "GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
-	const last = "GET /2 HTTP/1.0\r\nX: y\r\n\r\n"
-	talk(t, addr, keep+last)
-	for i, octets := range []string{keep, last} {
-		for _, want := range []string{
-			fmt.Sprintf("msg=octets id=%d in=%q\n", i+1, octets),
-			fmt.Sprintf(" status=200 in=%d out=", len(octets)),
-		} {
+	post := func(n int) string { // with a body that has memory of its own if n is large
+		return fmt.Sprintf("\r\nPOST / HTTP/1.0\r\nContent-Length: %d\r\nConnection: keep-alive\r\n\r\n", n) +
+			strings.Repeat("x", n)
+	}
+	sends := []string{"GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", post(10), post(20_000),
+		post(mostExplained), post(mostExplained + 1), "GET /2 HTTP/1.0\r\nX: y\r\n\r\n"}
+	talk(t, addr, strings.Join(sends, ""))
+	for i, octets := range sends {
+		wants := []string{fmt.Sprintf("msg=octets id=%d in=%q\n", i+1, octets),
+			fmt.Sprintf(" status=200 in=%d out=", len(octets))}
+		if len(octets) > mostExplained+len(post(0)) {
+			wants[0] = " more="
+		}
+		for _, want := range wants {
 			if !strings.Contains(log.String(), want) {
-				t.Errorf("no %s in %s", want, log.String())
+				t.Errorf("no %.200s in %.2000s", want, log.String())
 			}
 		}
 	}
