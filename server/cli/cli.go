@@ -45,7 +45,8 @@ func (c *config) flags(fs *flag.FlagSet) {
 	fs.StringVar(&c.hosts, "hosts", "", "accept requests for these host `names` too, separated by "+
 		"commas; the response to a request for any other host is 421")
 	fs.BoolVar(&c.http09, "http09", true, "accept requests of HTTP/0.9")
-	fs.BoolVar(&c.verbose, "v", false, "also log the octets of each request")
+	fs.BoolVar(&c.verbose, "v", false, "also log the octets of each request, without a body of "+
+		"more than 64 KiB")
 	fs.StringVar(&c.logFormat, "log", "text", "the `format` of the log: text, json, or off for no log")
 	fs.BoolVar(&c.hash, "hash", false, "read a name and a password, print a line for -users, and "+
 		"exit; the name may follow -hash")

@@ -300,7 +300,7 @@ func (c *conn) recoverHandler(returned *bool) {
 		defer stream.Close()
 	}
 	if v := recover(); v != nil {
-		c.logPanic("the handler panicked", v)
+		c.logPanic("the handler panicked", v, slog.Uint64("id", c.id))
 		c.makeRefusal(500, "The server failed while it handled this request. It still serves other requests.\n")
 	}
 }
@@ -313,8 +313,9 @@ func (c *conn) recoverServer() {
 	}
 }
 
-func (c *conn) logPanic(what string, v any) {
-	c.srv.log(slog.LevelError, what, slog.Any("panic", v), slog.String("stack", string(debug.Stack())))
+func (c *conn) logPanic(what string, v any, attrs ...slog.Attr) {
+	attrs = append(attrs, c.peer(), slog.Any("panic", v), slog.String("stack", string(debug.Stack())))
+	c.srv.log(slog.LevelError, what, attrs...)
 }
 
 // close sends what is left and closes the connection. A close with unread input makes the system

@@ -27,7 +27,7 @@ import (
 //
 // When all of Limits.Conns are taken, a new connection takes the place of the one whose client has
 // kept the server waiting longest (evict). A client that does not take its response keeps the server waiting
-// too.
+// too. The same happens when the operating system has no descriptor for a new connection.
 
 const (
 	// silence is how long a request may be incomplete before that is logged.
@@ -40,7 +40,8 @@ const (
 	leastRate = 4 << 10
 
 	// leastWait is how long a connection has waited before another may take its place. A client that
-	// is told to try again after a second finds a place then.
+	// is told to try again after a second finds a place then, or one of a connection that is not kept
+	// alive (refusedLately).
 	leastWait = time.Second
 
 	// lastReadTime is how long a connection without a request stays open when the server stops: long
@@ -192,6 +193,14 @@ func progress(since, now time.Time, octets, rate int64) time.Time {
 		return now
 	}
 	return since.Add(time.Duration(seconds * float64(time.Second)))
+}
+
+// refusedLately reports whether a connection was refused, because no other one could be evicted, within the
+// last two seconds. Then no connection is kept alive. Otherwise clients that never wait for a second between two
+// requests would keep all others out.
+func (s *Server) refusedLately(now time.Time) bool {
+	seconds := now.Unix() - s.refusedAt.Load()
+	return 0 <= seconds && seconds <= 2 // a client tries again after a second
 }
 
 // busy reports whether more than half of the connections are taken.

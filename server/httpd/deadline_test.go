@@ -1,6 +1,7 @@
 package httpd
 
 import (
+	"context"
 	"io"
 	"net"
 	"strings"
@@ -164,6 +165,60 @@ func TestEvict(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Silent clients do not keep others out if there are fewer descriptors than Limits.Conns.
+func TestEvictWithoutDescriptors(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(context.Background())
+		s, p, ended := &Server{Handler: echo, Limits: DefaultLimits}, newPipes(), make(chan error)
+		go func() { ended <- s.Serve(ctx, 0, &flaky{p, func() bool { return s.open.Load() >= 2 }}) }()
+		for range 4 {
+			c := p.dial() // blocks until there is a descriptor
+			defer c.Close()
+			go io.Copy(io.Discard, c)
+			io.WriteString(c, "GET")
+		}
+		began := time.Now()
+		c := p.dial()
+		defer c.Close()
+		go io.WriteString(c, "GET /new HTTP/1.0\r\n\r\n")
+		response, _ := io.ReadAll(c)
+		if !strings.HasPrefix(string(response), "HTTP/1.0 200 ") || time.Since(began) > 3*time.Second {
+			t.Errorf("after %v it got %q", time.Since(began), response)
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// Clients that send a request more often than once in leastWait do not keep others out: after a client was
+// refused, no connection is kept alive for a while, and so the client finds a place.
+func TestKeepAliveMakesRoom(t *testing.T) {
+	s := &Server{Limits: DefaultLimits}
+	s.Limits.Conns = 1
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		get := func(c net.Conn, want string) {
+			t.Helper()
+			go io.WriteString(c, "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+			b := make([]byte, 4096)
+			n, _ := c.Read(b)
+			if got := string(b[:n]); !strings.Contains(got, want) {
+				t.Errorf("got %q, want %s", got, want)
+			}
+			time.Sleep(leastWait * 2 / 3)
+		}
+		c := p.dial()
+		get(c, "Connection: keep-alive")
+		get(c, "Connection: keep-alive")
+		get(p.dial(), "HTTP/1.0 503 ")
+		get(c, "Connection: close")
+		get(p.dial(), "HTTP/1.0 200 ")
+		time.Sleep(3 * time.Second)
+		get(p.dial(), "Connection: keep-alive")
+	})
 }
 
 // TestEvictOrder checks which of two connections is evicted: what its client loses counts before how

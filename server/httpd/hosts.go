@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -49,15 +50,19 @@ func hostOfName(name string) (string, error) {
 		rest, isURL = strings.CutPrefix(name, "http://")
 	}
 	u, err := url.Parse("http://" + rest)
-	if err != nil || u.Hostname() == "" || u.User != nil || !isURL && u.Host != rest ||
-		strings.ContainsFunc(u.Host, func(r rune) bool { return r > '~' }) {
-		return "", fmt.Errorf("%q is not a host name: write one such as  example.org", name)
+	if err == nil && u.User == nil && (isURL || u.Host == rest) {
+		if ip, err := netip.ParseAddr(u.Hostname()); err == nil {
+			return hostOfIP(ip), nil
+		}
+		if plainName.MatchString(u.Hostname()) {
+			return strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), nil
+		}
 	}
-	if ip, err := netip.ParseAddr(u.Hostname()); err == nil {
-		return hostOfIP(ip), nil
-	}
-	return strings.TrimSuffix(strings.ToLower(u.Hostname()), "."), nil
+	return "", fmt.Errorf("%q is not a host name: write one such as  example.org", name)
 }
+
+// plainName matches the host names that clients send. None of them is a pattern, such as *.example.org.
+var plainName = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9._-]*$`)
 
 // hostOfIP returns an IP address as it is kept in Hosts.
 func hostOfIP(ip netip.Addr) string {

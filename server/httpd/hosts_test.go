@@ -67,7 +67,7 @@ func TestHosts(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	for _, bad := range []string{"", "a b", "ftp://a", "http://", "u@a", "a/b", "a?b", "http://a b",
-		"a:x", "bücher.example", "[::1", "a\r\nb"} {
+		"a:x", "*", "*.example.org", "a;b", ".", "bücher.example", "[::1", "a\r\nb"} {
 		if h, err := NewHosts(bad); err == nil {
 			t.Errorf("%q is taken: %s", bad, h.names)
 		}

@@ -163,6 +163,7 @@ type Server struct {
 	metrics       counters
 	inFlight      inFlight
 	rechecked     atomic.Int64 // when recheckAll woke connections last, in Unix seconds
+	refusedAt     atomic.Int64 // when a connection was refused last, in Unix seconds
 
 	mu    sync.Mutex
 	conns map[*conn]struct{}
@@ -247,8 +248,9 @@ func (s *Server) accept(l net.Listener) error {
 			s.admit(nc)
 		case s.stopping.Load():
 			return nil
-		case temporary(err): // for example no descriptors are left: wait until connections end
+		case temporary(err): // for example no descriptors are left: wait until a connection ends
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
+			s.evict()
 			select {
 			case <-time.After(pause):
 			case <-s.stop:
@@ -284,6 +286,7 @@ func (s *Server) admit(nc net.Conn) {
 func (s *Server) refuseConnection(c *conn) {
 	const most = 64
 	s.metrics.refused.Add(1)
+	s.refusedAt.Store(time.Now().Unix())
 	c.refused = true
 	if s.refusing.Add(1) > most {
 		s.refusing.Add(-1)

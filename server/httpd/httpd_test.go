@@ -359,7 +359,7 @@ func TestPanics(t *testing.T) {
 			if !strings.HasPrefix(string(got), "HTTP/1.0 200 ") || strings.Contains(string(got), "secret") {
 				t.Errorf("%s: then %q", method, got)
 			}
-			if !strings.Contains(log.String(), "panic="+method) {
+			if !strings.Contains(log.String(), "peer=pipe panic="+method) {
 				t.Errorf("%s: the log is %q", method, log)
 			}
 		})
@@ -618,7 +618,8 @@ func TestHeadHandler(t *testing.T) {
 			t.Errorf("%q: got %q", send, got)
 		}
 	}
-	if got := text.String(); !strings.Contains(got, "the handler panicked") {
+	line := regexp.MustCompile(`msg="the handler panicked" id=[12] panic=`)
+	if got := text.String(); !line.MatchString(got) {
 		t.Errorf("the log says %s", got)
 	}
 }
@@ -745,17 +746,18 @@ func TestAcceptBacksOff(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	serve(t, &Server{Handler: echo}, &flaky{Listener: inner, failures: 3})
+	failures := 3
+	serve(t, &Server{Handler: echo}, &flaky{inner, func() bool { failures--; return failures >= 0 }})
 	got := talk(t, inner.Addr().String(), "GET /x HTTP/1.0\r\n\r\n")
 	if !strings.Contains(got, "200 OK") {
 		t.Errorf("got %q", got)
 	}
 }
 
-// flaky is a listener that runs out of descriptors at first.
+// flaky is a listener that has no descriptor for a connection as long as fails returns true.
 type flaky struct {
 	net.Listener
-	failures int
+	fails func() bool
 }
 
 type tooManyFiles struct{ error }
@@ -763,8 +765,7 @@ type tooManyFiles struct{ error }
 func (tooManyFiles) Temporary() bool { return true }
 
 func (f *flaky) Accept() (net.Conn, error) {
-	if f.failures > 0 {
-		f.failures--
+	if f.fails() {
 		return nil, tooManyFiles{errors.New("too many open files")}
 	}
 	return f.Listener.Accept()
@@ -976,21 +977,28 @@ func TestLogged(t *testing.T) {
 	}
 }
 
-// With the level of debugging, the log has the octets of each request, and its own only.
+// With the level of debugging, the log has the octets of each request, and its own only. It says how many
+// are left out.
 func TestLogOfOctets(t *testing.T) {
 	log := new(notes)
 	addr := start(t, &Server{Handler: echo, Log: slog.New(slog.NewTextHandler(log,
 		&slog.HandlerOptions{Level: slog.LevelDebug}))})
-	const keep = "GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
-	const last = "GET /2 HTTP/1.0\r\nX: y\r\n\r\n"
-	talk(t, addr, keep+last)
-	for i, octets := range []string{keep, last} {
-		for _, want := range []string{
-			fmt.Sprintf("msg=octets id=%d in=%q\n", i+1, octets),
-			fmt.Sprintf(" status=200 in=%d out=", len(octets)),
-		} {
+	post := func(n int) string { // with a body that has memory of its own if n is large
+		return fmt.Sprintf("\r\nPOST / HTTP/1.0\r\nContent-Length: %d\r\nConnection: keep-alive\r\n\r\n", n) +
+			strings.Repeat("x", n)
+	}
+	sends := []string{"GET /1 HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", post(10), post(20_000),
+		post(mostExplained), post(mostExplained + 1), "GET /2 HTTP/1.0\r\nX: y\r\n\r\n"}
+	talk(t, addr, strings.Join(sends, ""))
+	for i, octets := range sends {
+		wants := []string{fmt.Sprintf("msg=octets id=%d in=%q\n", i+1, octets),
+			fmt.Sprintf(" status=200 in=%d out=", len(octets))}
+		if len(octets) > mostExplained+len(post(0)) {
+			wants[0] = " more="
+		}
+		for _, want := range wants {
 			if !strings.Contains(log.String(), want) {
-				t.Errorf("no %s in %s", want, log.String())
+				t.Errorf("no %.200s in %.2000s", want, log.String())
 			}
 		}
 	}

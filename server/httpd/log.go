@@ -102,9 +102,13 @@ func (c *conn) requestLine() []byte {
 	return line[:min(len(line), longestLine)]
 }
 
-// logOctets logs what came of a request, credentials hidden.
+// logOctets logs what came of a request, credentials hidden, and how many octets of a long body are left out.
 func (c *conn) logOctets() {
-	octets := c.in.Octets()
-	octets = basicauth.Redact(octets[:min(int64(len(octets)), c.length)])
-	c.srv.log(slog.LevelDebug, "octets", slog.Uint64("id", c.id), slog.String("in", string(octets)))
+	octets := c.received()
+	octets = octets[:min(int64(len(octets)), c.length)]
+	attrs := []slog.Attr{slog.Uint64("id", c.id), slog.String("in", string(basicauth.Redact(octets)))}
+	if more := c.length - int64(len(octets)); more > 0 {
+		attrs = append(attrs, slog.Int64("more", more))
+	}
+	c.srv.log(slog.LevelDebug, "octets", attrs...)
 }

@@ -49,7 +49,7 @@ func (s *Server) AppendMetrics(dst []byte) []byte {
 	number("rawhttp_sent_bytes_total", "Octets of responses.", m.sent.Load())
 	number("rawhttp_connections", "Connections that are open.", s.open.Load())
 	number("rawhttp_connections_refused_total",
-		"Connections that got a 503 because there were too many.", m.refused.Load())
+		"Connections that were refused because there were too many.", m.refused.Load())
 	number("rawhttp_connections_evicted_total",
 		"Connections that were ended to make room for new ones.", m.evicted.Load())
 	if s.LogDropped != nil {

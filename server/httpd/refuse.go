@@ -124,7 +124,7 @@ func (c *conn) reason(cause error) string {
 	return ""
 }
 
-// A client that tries again after a second finds a place, because leastWait is no longer.
+// A client that tries again after a second finds a place (leastWait).
 var (
 	nameRetryAfter  = []byte("Retry-After")
 	valueRetryAfter = []byte("1")

@@ -21,7 +21,7 @@ func (c *conn) respond(keep bool) bool {
 		defer stream.Close()
 		keep = false
 	}
-	keep = keep && !c.srv.stopping.Load() && !c.req.Simple
+	keep = keep && !c.srv.stopping.Load() && !c.srv.refusedLately(c.now) && !c.req.Simple
 	c.unsent++
 	from := len(c.out)
 	if c.isLong() {

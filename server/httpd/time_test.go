@@ -245,7 +245,7 @@ func TestStopWhileBackingOff(t *testing.T) {
 		ctx, cancel := context.WithCancel(context.Background())
 		ended := make(chan error)
 		s := &Server{Handler: echo, Limits: DefaultLimits}
-		l := &flaky{Listener: newPipes(), failures: 1 << 30}
+		l := &flaky{newPipes(), func() bool { return true }}
 		go func() { ended <- s.Serve(ctx, time.Second, l) }()
 		time.Sleep(time.Minute + time.Second/3)
 		began := time.Now()
