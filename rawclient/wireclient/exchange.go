@@ -272,10 +272,13 @@ func (x *Exchange) chunks() bool {
 // framing reads and reports one piece of the framing of chunks.
 func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error {
 	n, err := ReadPiece(x.rd, x.offset, consume)
-	_, broken := errors.AsType[*httpwire.SyntaxError](err)
+	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	switch {
 	case err == nil:
 		x.take(n, true)
+	case broken && fault.Rule == httpwire.RuleHeadLimit:
+		x.unframed(fmt.Errorf("%s has no end within %d octets, so the rest is everything up to the close",
+			what, httpwire.MaxResponseHead))
 	case broken:
 		x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
 			what, err))
