@@ -206,9 +206,10 @@ func (o *options) has(name string) bool {
 
 var (
 	// otherURL matches a URL whose scheme is missing or misspelled: host:port, host.name/path,
-	// http:/host.
+	// 127.0.0.1, [::1]:80, http:/host.
 	otherURL = regexp.MustCompile(`(?i)^(https?[:/]|//|\\\\|www\.|` +
-		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|localhost)(/|$))`)
+		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|([0-9]+\.){3}[0-9]+|\[[0-9a-f:.]+\](:[0-9]+)?|` +
+		`localhost)(/|$))`)
 	misspelled = regexp.MustCompile(`(?i)^(http(s?)[:/])?[/\\]*`) // the scheme of otherURL
 	// getOrProgram matches GET, and the programs that send it to a URL.
 	getOrProgram = regexp.MustCompile(`(?i)^(get|(curl|wget|http)(\.exe)?)$`)

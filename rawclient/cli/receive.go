@@ -252,6 +252,8 @@ func (c *client) noteClose(e wireclient.Close) {
 		watched = took
 	}
 	switch {
+	case e.Err == nil:
+		c.sayLater("the server did not stop sending: the connection is closed now")
 	case c.round < c.opt.repeat && errors.Is(e.Err, os.ErrDeadlineExceeded): // the next notice says more
 	case e.Err == io.EOF && (c.opt.wait || c.opt.verbose || !c.final.Closes):
 		c.sayLater("the server closed the connection%s", took)
