@@ -62,6 +62,10 @@ func (c *client) saySilence(e wireclient.Silence) {
 	case e.Complete:
 		c.say("waiting for the server to close the connection (-wait)")
 		return
+	case e.InHead:
+		c.say("waiting: %s %s been received, and the empty line that ends the head is missing",
+			explain.OctetCount(e.Received), verb(e.Received, "has", "have"))
+		return
 	case e.Received > 0:
 		c.say("waiting: %s %s been received, and the response is not complete",
 			explain.OctetCount(e.Received), verb(e.Received, "has", "have"))

@@ -616,7 +616,10 @@ func TestIdle(t *testing.T) {
 		{"GET / HTTP/1.0\r\n\r\n", "", "waiting for a response; the request is complete"},
 		{"GET / HTTP/1.0\r\n", "",
 			"the request is not complete, and the server waits for CR LF (the empty line"},
-		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\nab", "waiting: 21 octets have been received"},
+		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\nab",
+			"waiting: 21 octets have been received, and the response is not complete"},
+		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n",
+			"waiting: 42 octets have been received, and the empty line that ends the head is missing"},
 	} {
 		t.Run(tt.want, func(t *testing.T) {
 			t.Parallel()
