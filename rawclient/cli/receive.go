@@ -243,8 +243,12 @@ func (c *client) noteSurplus(e wireclient.Close) {
 		c.sayLater("surplus: %s after the end of the response; the request had octets after its end "+
 			"too, so this may be another response", octets)
 	default:
-		c.fault("surplus: %s after the end of the response, which %s to nothing (%s)",
-			octets, verb(e.Surplus, "belongs", "belong"), httpwire.RuleSurplus.Sections())
+		why := ""
+		if f := c.final.Framing; f.Ending == httpwire.EndsWithHead {
+			why = ": " + explain.Ending(f, c.final.Response, c.req.Method)
+		}
+		c.fault("surplus: %s after the end of the response, which %s to nothing%s (%s)",
+			octets, verb(e.Surplus, "belongs", "belong"), why, httpwire.RuleSurplus.Sections())
 	}
 }
 

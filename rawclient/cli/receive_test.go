@@ -309,7 +309,7 @@ var responses = []struct {
 	{"surplus without end", "", ok + two + strings.Repeat("x", 1<<20), hold, 5,
 		"surplus: 1048576 octets|the server did not stop sending: the connection is closed now|!server has not closed"},
 	{"9112-6.3-i surplus after HEAD", "HEAD / HTTP/1.0", ok + two, fin, 5,
-		"surplus: 2 octets"},
+		"surplus: 2 octets after the end of the response, which belong to nothing: no body follows the response to HEAD"},
 	{"9112-4-b several spaces", "", "HTTP/1.0   200   OK\r\n\r\n", fin, 5,
 		"offset 9, and once more: more than one space before the status code"},
 	{"9112-4-b no reason phrase", "-fail|" + get, "HTTP/1.0 200\r\n\r\n", fin, 5,
