@@ -72,6 +72,15 @@ func inChunks(f *fault) bool {
 	return inBody(f) && (f.octet == '\n' || !bytes.HasSuffix(f.before(), []byte("\r")))
 }
 
+// isChunked reports whether the fault is in the framing of chunks. Those of a request have no spans.
+func isChunked(f *fault) bool {
+	if !f.isResponse() {
+		return inBody(f)
+	}
+	spans, _ := f.spans()
+	return slices.ContainsFunc(spans, func(s httpwire.Span) bool { return s.Rule == httpwire.RuleChunkSize })
+}
+
 // isBareIPv6 reports whether the host is an IPv6 address that lacks its brackets only.
 func isBareIPv6(f *fault) bool {
 	line := f.text()

@@ -419,8 +419,13 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleExpect: {{nil, "an expectation that this server cannot meet", ruleHelp}},
 
 	// Limits, and the end.
-	httpwire.RuleLineLimit:  {{nil, "the request-line is too long", ruleHelp}},
-	httpwire.RuleHeadLimit:  {{nil, "the head is too long", ruleHelp}},
+	httpwire.RuleLineLimit: {{nil, "the request-line is too long", ruleHelp}},
+	httpwire.RuleHeadLimit: {
+		{isChunked, "the framing of a chunk is too long",
+			advise("send shorter chunk extensions, and fewer or shorter fields after the last chunk",
+				"").expecting(httpwire.RuleChunkExt)},
+		{nil, "the head is too long", ruleHelp},
+	},
 	httpwire.RuleFieldLimit: {{nil, "too many fields", ruleHelp}},
 	httpwire.RuleBodyLimit:  {{nil, "the body is too long", ruleHelp}},
 	httpwire.RuleInterimLimit: {

@@ -209,13 +209,15 @@ func (o *options) has(name string) bool {
 
 var (
 	// otherURL matches a URL whose scheme is missing or misspelled: host:port, host.name/path,
-	// http:/host.
+	// 127.0.0.1, [::1]:80, http:/host.
 	otherURL = regexp.MustCompile(`(?i)^(https?[:/]|//|\\\\|www\.|` +
-		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|localhost)(/|$))`)
+		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|([0-9]+\.){3}[0-9]+|\[[0-9a-f:.]+\](:[0-9]+)?|` +
+		`localhost)(/|$))`)
 	misspelled = regexp.MustCompile(`(?i)^(http(s?)[:/])?[/\\]*`) // the scheme of otherURL
 	// getOrProgram matches GET, and the programs that send it to a URL.
 	getOrProgram = regexp.MustCompile(`(?i)^(get|(curl|wget|http)(\.exe)?)$`)
 	letters      = regexp.MustCompile("^[A-Za-z]+$")
+	capitals     = regexp.MustCompile("^[A-Z]+$") // as a method has
 )
 
 // checkTarget refuses a command line that names a server, but would be sent to the default server.
@@ -225,6 +227,10 @@ func (o *options) checkTarget(flags []string) error {
 	isVersion := func(s string) bool { return version.MatchString(" " + s) }
 	firstIsURL := len(lines) > 0 && looksLikeURL(lines[0])
 	secondIsURL := len(lines) > 1 && looksLikeURL(lines[1])
+	if !secondIsURL && len(lines) > 1 && capitals.MatchString(lines[0]) && namesServer(lines[1]) {
+		lines = slices.Concat(lines[:1], []string{withScheme(lines[1])}, lines[2:])
+		secondIsURL = true
+	}
 	if secondIsURL {
 		lines = append(lines[:2:2], slices.DeleteFunc(slices.Clone(lines[2:]), isVersion)...)
 	}
@@ -248,10 +254,10 @@ func (o *options) checkTarget(flags []string) error {
 			quoted(slices.Concat(flags, lines[1:])...))
 	case secondIsURL && letters.MatchString(lines[0]):
 		return adviseOnMethod(flags, lines)
-	case !otherURL.MatchString(lines[0]) || strings.ContainsAny(lines[0], " \t"):
+	case !namesServer(lines[0]):
 		return nil
 	}
-	url := misspelled.ReplaceAllString(lines[0], "http${2}://")
+	url := withScheme(lines[0])
 	if len(lines) == 2 && commandline.IsPort(lines[1]) { // as nc and telnet take it
 		url += ":" + lines[1]
 	}
@@ -259,6 +265,13 @@ func (o *options) checkTarget(flags []string) error {
 		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", lines[0], command,
 		quoted(url), defaultAddr)
 }
+
+// namesServer reports whether an argument is a URL whose scheme is missing or misspelled.
+func namesServer(arg string) bool {
+	return otherURL.MatchString(arg) && !strings.ContainsAny(arg, " \t")
+}
+
+func withScheme(url string) string { return misspelled.ReplaceAllString(url, "http${2}://") }
 
 // adviseOnMethod returns the error for lines that begin with a method and a URL.
 func adviseOnMethod(flags, lines []string) error {

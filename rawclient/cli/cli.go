@@ -63,7 +63,7 @@ func Run(ctx context.Context, args []string, std Stdio) int {
 		return exit
 	}
 	if ctx.Err() != nil {
-		c.newLine() // a terminal has printed ^C
+		c.interrupted(nil)
 	}
 	io.WriteString(std.Err, wrap("", "rawclient: "+err.Error()))
 	if failed, ok := errors.AsType[*failure](err); ok {
@@ -115,6 +115,7 @@ type console struct {
 	opt   *options
 	said  []string // notices that were printed at once
 	later []string // notices that are printed after the response
+	ended bool     // interrupted has ended the line of ^C
 }
 
 // print prints a text that is not part of an exchange, unless there is an error.
@@ -126,6 +127,19 @@ func (c *console) print(text string, err error) error {
 		return &failure{exitBroken, err.Error()}
 	}
 	return nil
+}
+
+// interrupted ends the line on which a terminal has printed ^C, before anything else is printed. The
+// screen may have printed the start of that line.
+func (c *console) interrupted(s *screen) {
+	switch {
+	case c.ended:
+	case s != nil && s.midLine:
+		s.endLine()
+	default:
+		c.newLine()
+	}
+	c.ended = true
 }
 
 // say prints a notice now, and keeps it for the document of -json.

@@ -31,9 +31,6 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 			return exitUsage, failureOf(i+1, err)
 		}
 	}
-	if errors.Is(second.cut, context.Canceled) {
-		c.newLine() // a terminal has printed ^C
-	}
 	ignored := strings.FieldsFunc(c.opt.ignore, func(r rune) bool { return strings.ContainsRune(", :", r) })
 	responses := compare.Messages(first.responseSide(), second.responseSide(), ignored)
 	page := append(appendTitles(nil, req, second.req), compare.Legend...)

@@ -71,7 +71,12 @@ func (c *client) exchangeOnce(ctx context.Context) (last bool, err error) {
 	}
 	c.exchange = &wireclient.Exchange{Conn: c.conn, Request: c.req.Request, HalfClose: c.opt.half,
 		Trickle: c.opt.trickle, Silence: c.opt.partOfTimeout(2, 2*time.Second), Watch: c.watched()}
-	err = c.exchange.Do(limited, c.handle)
+	err = c.exchange.Do(limited, func(event wireclient.Event) error {
+		if ctx.Err() != nil {
+			c.interrupted(c.out.screen)
+		}
+		return c.handle(event)
+	})
 	if c.out.err == nil {
 		c.out.err = err
 	}
@@ -132,9 +137,6 @@ func (c *client) conclude(last bool) (err error) {
 	}
 	if err == nil && last {
 		c.noteOutput()
-	}
-	if errors.Is(c.cut, context.Canceled) {
-		c.newLine() // a terminal has printed ^C
 	}
 	c.sayVerdict("")
 	if c.opt.time {

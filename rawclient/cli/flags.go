@@ -87,8 +87,9 @@ func (o *options) table() []flagRow {
 		{&o.pcap, "pcap", "FILE", "write the exchange to FILE as a capture, which Wireshark and tshark " +
 			"open. With TLS too, the octets of HTTP in it are not encrypted"},
 		{&o.decode, "decode", "", "leave out the framing of a chunked body"},
-		{(*commandline.Duration)(&o.timeout), "timeout", "10s", "limit the whole exchange. A number alone is " +
-			"seconds; 500ms and 1m work too, and 0 means no limit. Connecting takes 5s at most"},
+		{(*commandline.Duration)(&o.timeout), "timeout", "10s", "limit the whole exchange, which begins " +
+			"when -in or -body has been read. A number alone is seconds; 500ms and 1m work too, and 0 means no " +
+			"limit. Connecting takes 5s at most"},
 		{(*pause)(&o.trickle), "trickle", "100ms", "send the request octet by octet, with this " +
 			"pause between two octets: 100ms or 1s. Without -timeout, the time limit grows by all pauses"},
 		{&o.repeat, "repeat", "N", "send the request N times, and keep the connection if " +

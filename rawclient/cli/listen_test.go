@@ -216,7 +216,7 @@ func TestListenChunks(t *testing.T) {
 			"you may respond now error: chunked is not the last transfer coding"},
 		{"no size", "chunked", "x\r\n", "not the size of a chunk offset 56, line 5, column 1"},
 		{"too long", "chunked", "1\r\nab\r\n0\r\n\r\n", "the chunk is not as long as its size says"},
-		{"endless", "chunked", "1;" + strings.Repeat("x", 64<<10), "the head is too long"},
+		{"endless", "chunked", "1;" + strings.Repeat("x", 64<<10), "the framing of a chunk is too long"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -62,6 +62,10 @@ func (c *client) saySilence(e wireclient.Silence) {
 	case e.Complete:
 		c.say("waiting for the server to close the connection (-wait)")
 		return
+	case e.InHead:
+		c.say("waiting: %s %s been received, and the empty line that ends the head is missing",
+			explain.OctetCount(e.Received), verb(e.Received, "has", "have"))
+		return
 	case e.Received > 0:
 		c.say("waiting: %s %s been received, and the response is not complete",
 			explain.OctetCount(e.Received), verb(e.Received, "has", "have"))
@@ -239,8 +243,12 @@ func (c *client) noteSurplus(e wireclient.Close) {
 		c.sayLater("surplus: %s after the end of the response; the request had octets after its end "+
 			"too, so this may be another response", octets)
 	default:
-		c.fault("surplus: %s after the end of the response, which %s to no message (%s)",
-			octets, verb(e.Surplus, "belongs", "belong"), httpwire.RuleSurplus.Sections())
+		why := ""
+		if f := c.final.Framing; f.Ending == httpwire.EndsWithHead {
+			why = ": " + explain.Ending(f, c.final.Response, c.req.Method)
+		}
+		c.fault("surplus: %s after the end of the response, which %s to no message%s (%s)",
+			octets, verb(e.Surplus, "belongs", "belong"), why, httpwire.RuleSurplus.Sections())
 	}
 }
 
@@ -252,6 +260,8 @@ func (c *client) noteClose(e wireclient.Close) {
 		watched = took
 	}
 	switch {
+	case e.Err == nil:
+		c.sayLater("the server did not stop sending: the connection is closed now")
 	case c.round < c.opt.repeat && errors.Is(e.Err, os.ErrDeadlineExceeded): // the next notice says more
 	case e.Err == io.EOF && (c.opt.wait || c.opt.verbose || !c.final.Closes):
 		c.sayLater("the server closed the connection%s", took)

@@ -306,8 +306,10 @@ var responses = []struct {
 		"Content-Length: 2, 2\r\n\r\nok", fin, 5, "in one field (MAY: RFC 9110 section 8.6; RFC 9112"},
 	{"9112-6.3-i surplus", "", ok + "Content-Length: 2\r\n\r\nokHTTP/1.0 200 OK\r\n\r\n", fin, 5,
 		"surplus: 19 octets after the end of the response"},
+	{"surplus without end", "", ok + two + strings.Repeat("x", 1<<20), hold, 5,
+		"surplus: 1048576 octets|the server did not stop sending: the connection is closed now|!server has not closed"},
 	{"9112-6.3-i surplus after HEAD", "HEAD / HTTP/1.0", ok + two, fin, 5,
-		"surplus: 2 octets"},
+		"surplus: 2 octets after the end of the response, which belong to no message: no body follows the response to HEAD"},
 	{"9112-4-b several spaces", "", "HTTP/1.0   200   OK\r\n\r\n", fin, 5,
 		"offset 9, and once more: more than one space before the status code"},
 	{"9112-4-b no reason phrase", "-fail|" + get, "HTTP/1.0 200\r\n\r\n", fin, 5,
@@ -513,6 +515,28 @@ func TestInterrupt(t *testing.T) {
 	}
 }
 
+// A terminal prints ^C where the cursor is. What follows begins on a new line, and no line is empty.
+func TestInterruptedLine(t *testing.T) {
+	for _, tt := range []struct{ response, shown, then string }{
+		{ok + "\r\nabc", "HTTP/1.0 200 OK\n\nabc", "\n* incomplete: 3 octets"},
+		{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 2", "HTTP/1.1 100 Continue\n\n", "\nHTTP/1.0 2\n* 100 Continue"},
+	} {
+		s := &script{response: tt.response, ending: hold}
+		addr := s.start(t, "127.0.0.1:0")
+		ctx, cancel := context.WithCancel(t.Context())
+		out := &tap{want: len(tt.shown), full: s.printed}
+		go func() {
+			<-s.printed
+			cancel()
+		}()
+		Run(ctx, []string{"-addr", addr, get}, Stdio{Out: out, Err: out, OutTerminal: true})
+		out.release()
+		if !strings.HasPrefix(out.String(), tt.shown+tt.then) {
+			t.Errorf("the terminal has %q\nwant             %q", out.String(), tt.shown+tt.then)
+		}
+	}
+}
+
 // Ctrl-C during the first of two requests ends the comparison. During the second, it ends that response.
 func TestInterruptDiff(t *testing.T) {
 	okay := (&script{response: okay}).start(t, "127.0.0.1:0")
@@ -545,11 +569,11 @@ func TestInterruptDiff(t *testing.T) {
 func TestLongFraming(t *testing.T) {
 	long := strings.Repeat("a", httpwire.MaxResponseHead)
 	for piece, want := range map[string]string{
-		"1;" + long:       "the size of chunk 1 cannot be read, so the rest is everything up to the close: offset 65582:",
-		"0\r\nA: " + long: "the trailer cannot be read, so the rest is everything up to the close: offset 65585:",
+		"1;" + long:       "the size of chunk 1 has no end within 65536 octets, so the rest is everything up to",
+		"0\r\nA: " + long: "the trailer has no end within 65536 octets, so the rest is everything up to the close",
 	} {
 		s := &script{response: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + piece}
-		run(t, s, get).check(t, 5, want, "error: the head is too long", "!httpwire:")
+		run(t, s, get).check(t, 5, want, "error: the framing of a chunk is too long", "!httpwire:")
 	}
 }
 
@@ -591,7 +615,10 @@ func TestIdle(t *testing.T) {
 		{"GET / HTTP/1.0\r\n\r\n", "", "waiting for a response; the request is complete"},
 		{"GET / HTTP/1.0\r\n", "",
 			"the request is not complete, and the server waits for CR LF (the empty line"},
-		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\nab", "waiting: 21 octets have been received"},
+		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\nab",
+			"waiting: 21 octets have been received, and the response is not complete"},
+		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n",
+			"waiting: 42 octets have been received, and the empty line that ends the head is missing"},
 	} {
 		t.Run(tt.want, func(t *testing.T) {
 			t.Parallel()

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"slices"
@@ -43,9 +45,13 @@ func (c *client) tlsConfig(ctx context.Context) (*tls.Config, error) {
 		config.RootCAs = x509.NewCertPool()
 	}
 	if !config.RootCAs.AppendCertsFromPEM(pem) {
-		return nil, usageError("-ca %s: there is no certificate in this file. A certificate in PEM "+
-			"begins with -----BEGIN CERTIFICATE-----; openssl converts the other form, DER:\n\n"+
-			"  openssl x509 -inform DER -in %s -out ca.pem\n", c.opt.ca, quoted(c.opt.ca))
+		text := fmt.Sprintf("-ca %s: there is no certificate in this file. A certificate in PEM begins with "+
+			"-----BEGIN CERTIFICATE-----", c.opt.ca)
+		if !bytes.Contains(pem, []byte("-----BEGIN ")) { // such as a private key
+			text += fmt.Sprintf("; openssl converts the other form, DER:\n\n"+
+				"  openssl x509 -inform DER -in %s -out ca.pem\n", quoted(c.opt.ca))
+		}
+		return nil, usageError("%s", text)
 	}
 	return config, nil
 }

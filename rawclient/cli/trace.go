@@ -39,13 +39,17 @@ func addrPort(addr net.Addr) netip.AddrPort {
 	return netip.AddrPortFrom(a.Addr().Unmap().WithZone(""), a.Port())
 }
 
-// Write notes the time before it writes, because the response may arrive meanwhile.
+// Write notes the time before it writes, because the response may arrive meanwhile. If one octet is
+// written, as with -trickle, it was sent before that.
 func (tr *trace) Write(b []byte) (int, error) {
 	began := time.Now()
 	n, err := tr.Conn.Write(b)
 	tr.mu.Lock()
 	defer tr.mu.Unlock()
 	tr.sent = time.Now()
+	if len(b) == 1 && began.Before(tr.first) {
+		tr.sent = tr.first
+	}
 	tr.keep(pcap.Data{At: began, Octets: b[:n]})
 	return n, err
 }

@@ -17,6 +17,7 @@ import (
 
 	"rawhttp/examples/foreign"
 	"rawhttp/rawclient/pcap"
+	"rawhttp/rawclient/wireclient"
 )
 
 func TestMain(m *testing.M) { os.Exit(foreign.Waiting(m)) }
@@ -227,6 +228,26 @@ func TestTimeOfOneRead(t *testing.T) {
 	if got := tm.line(); got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
+}
+
+// An octet is sent before the response to it, even if the sender is told so later.
+func TestTimeOfTrickle(t *testing.T) {
+	tr := new(trace)
+	tr.Conn = writer{during: func() { tr.first = time.Now() }}
+	if tr.Write([]byte("x")); tr.sent.After(tr.first) {
+		t.Errorf("sent %v after the response", tr.sent.Sub(tr.first))
+	}
+}
+
+// A writer is a connection to which something happens while octets are written.
+type writer struct {
+	wireclient.Conn
+	during func()
+}
+
+func (w writer) Write(b []byte) (int, error) {
+	w.during()
+	return len(b), nil
 }
 
 // What did not come has no row.

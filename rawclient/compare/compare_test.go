@@ -173,8 +173,8 @@ func TestText(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("long ", 30)
 	wide := strings.Repeat("語", 30) + "\n" // of 60 columns
-	a := ok + "Short: a\r\nLong: " + long + "\r\nServer: a\r\n\r\n" + wide + "\x1b[2J\n" + long + "\nb"
-	b := ok + "Short: b\r\nLong: " + long + "x\r\nServer: a\r\n\r\n" + wide + "\x1b[2J\n" + long + "\nc"
+	a := ok + "Same: a\r\nother: a\r\nShort: a\r\nLong: " + long + "\r\nServer: a\r\n\r\n" + wide + "\x1b[2J\n" + long + "\nb"
+	b := ok + "same: a\r\nOther: bc\r\nShort: b\r\nLong: " + long + "x\r\nServer: a\r\n\r\n" + wide + "\x1b[2J\n" + long + "\nc"
 	c := Messages(response(a), response(b), nil)
 	text := string(c.AppendText(nil))
 	for line := range strings.Lines(text) {
@@ -183,7 +183,10 @@ func TestText(t *testing.T) {
 			t.Errorf("%d columns: %s", n, line)
 		}
 	}
-	for _, want := range []string{"| Short: b", "1|  Long: long", "2|  Long: long", "12  long", `\x1B[2J`} {
+	for _, want := range []string{"| Short: b", "1|  Long: long", "2|  Long: long", "12  long", `\x1B[2J`,
+		"Same: a␍␊                              | same: a␍␊\n" +
+			"      the names differ in case only, which means nothing (RFC 9110 section 5.1)\nother",
+		"(RFC 9110 section 5.1)\n      field-value: offset 33 in 1, offset 33 in 2\nShort"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
 	"rawhttp/httpwire/visible"
 )
@@ -124,12 +125,19 @@ func (r *Row) appendWide(dst []byte, mark string) []byte {
 }
 
 // appendMeaning says which octets differ first, and what they mean if that differs too. If one line
-// is the beginning of the other, it says what follows.
+// is the beginning of the other, it says what follows. If the names of a field differ in the case of their
+// letters, it says so, and which octets of the value differ.
 func (p *Pair) appendMeaning(dst []byte) []byte {
 	n := min(len(p.First.Lines), len(p.Second.Lines))
+	sameName := false
 	for i := range n {
 		a, b := &p.First.Lines[i], &p.Second.Lines[i]
 		if string(a.Octets) == string(b.Octets) && a.Rule == b.Rule {
+			continue
+		}
+		if a.Rule == httpwire.RuleFieldName && httpwire.EqualFold(a.Octets, string(b.Octets)) {
+			dst = append(dst, "      the names differ in case only, which means nothing (RFC 9110 section 5.1)\n"...)
+			sameName = true
 			continue
 		}
 		dst = fmt.Appendf(dst, "      %s: offset %d in 1, offset %d in 2\n", names(a, b), a.Offset, b.Offset)
@@ -144,6 +152,9 @@ func (p *Pair) appendMeaning(dst []byte) []byte {
 			return fmt.Appendf(dst, "      %s: only in %d, offset %d\n", r.Lines[n].Name(), number+1,
 				r.Lines[n].Offset)
 		}
+	}
+	if sameName {
+		return dst
 	}
 	return append(dst, "      they differ in what is hidden\n"...)
 }

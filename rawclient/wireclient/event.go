@@ -15,6 +15,7 @@ type Event any
 type Silence struct {
 	Received int64 // octets so far
 	Sending  bool  // the request is still being sent
+	InHead   bool  // the last octets are of a head that is not complete
 	Complete bool  // the response is complete, and the server has not closed the connection
 }
 

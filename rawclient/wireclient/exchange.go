@@ -30,6 +30,7 @@ type Exchange struct {
 	receiver *receiver
 	rd       *stream.Reader // the octets of receiver
 	offset   int64          // octets reported so far
+	inHead   bool           // a head is being read
 	buf      []byte         // for the octets of a body
 }
 
@@ -40,7 +41,8 @@ func (x *Exchange) Do(ctx context.Context, handle func(Event) error) error {
 	defer context.AfterFunc(ctx, func() { x.Conn.Close() })()
 	x.handle = handle
 	x.receiver = &receiver{conn: x.Conn, ctx: ctx, silence: x.Silence, onSilence: func() {
-		x.emit(Silence{Received: max(x.rd.Count(), x.offset), Sending: x.sending.active()})
+		x.emit(Silence{Received: max(x.rd.Count(), x.offset), Sending: x.sending.active(),
+			InHead: x.inHead && len(x.rd.Buffered()) > 0})
 	}}
 	x.rd = stream.NewReader(x.receiver)
 	x.sending = send(x.Conn, x.Request.Octets, x.Trickle, x.HalfClose)
@@ -105,12 +107,14 @@ func (x *Exchange) head(first bool) *Head {
 	h := &Head{repairer: new(repairer)}
 	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
 	simple := false
+	x.inHead = true
 	n, err := ReadPiece(x.rd, x.offset, func(b []byte) (int, error) {
 		if simple = first && httpwire.IsSimpleResponse(b); simple {
 			return 0, nil
 		}
 		return h.repairer.consume(b, resp)
 	})
+	x.inHead = false
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	have := len(x.rd.Buffered())
 	switch {
@@ -272,10 +276,13 @@ func (x *Exchange) chunks() bool {
 // framing reads and reports one piece of the framing of chunks.
 func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error {
 	n, err := ReadPiece(x.rd, x.offset, consume)
-	_, broken := errors.AsType[*httpwire.SyntaxError](err)
+	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	switch {
 	case err == nil:
 		x.take(n, true)
+	case broken && fault.Rule == httpwire.RuleHeadLimit:
+		x.unframed(fmt.Errorf("%s has no end within %d octets, so the rest is everything up to the close",
+			what, httpwire.MaxResponseHead))
 	case broken:
 		x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
 			what, err))
