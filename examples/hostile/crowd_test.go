@@ -65,10 +65,11 @@ func (a *arena) keeper() (c net.Conn) {
 		io.WriteString(c, keepAlive)
 		response := make([]byte, 4096)
 		n, _ := c.Read(response)
-		if strings.HasPrefix(string(response[:n]), "HTTP/1.0 200 ") {
+		got := string(response[:n])
+		if strings.HasPrefix(got, "HTTP/1.0 200 ") && strings.Contains(got, "\r\nConnection: keep-alive\r\n") {
 			return true
 		}
-		c.Close()
+		c.Close() // refused, or not kept alive because another one was refused lately
 		return false
 	})
 	return c
