@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"rawhttp/examples/gallery"
+	"rawhttp/examples/peer"
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
 )
@@ -108,13 +109,12 @@ type halfConn interface {
 // receive returns all that comes, and how it ended. After a complete response it closes the sending
 // side: a server that has nothing more to send closes the connection then, and receive need not wait
 // for it. A server that takes the rest of the message for another request responds to that first.
-// Timeout is the limit of one silence.
+// Timeout is the limit of one silence, counted as package peer counts it.
 func receive(c halfConn, method []byte, timeout time.Duration) (octets []byte, end error) {
 	buf := make([]byte, 64<<10)
 	last := time.Now().Add(mostTimeouts * timeout)
 	for closed := false; len(octets) < mostOctets && time.Now().Before(last); {
-		c.SetReadDeadline(time.Now().Add(timeout))
-		n, err := c.Read(buf)
+		n, err := peer.Read(c, buf, timeout)
 		octets = append(octets, buf[:n]...)
 		if err != nil {
 			return octets, err
