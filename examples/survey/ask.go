@@ -21,6 +21,7 @@ import (
 const (
 	atOnce         = 16 // messages under way
 	connectTimeout = 5 * time.Second
+	sendTimeout    = 5 * time.Second
 	mostOctets     = 1 << 20 // of a response
 	mostTimeouts   = 5       // times the limit of one silence, for a server that goes on sending
 )
@@ -87,7 +88,7 @@ func exchange(
 	defer c.Close()
 	defer context.AfterFunc(ctx, func() { c.Close() })()
 	// A server may refuse and close before all octets are sent. What it has said can still be read.
-	c.SetDeadline(time.Now().Add(timeout))
+	c.SetWriteDeadline(time.Now().Add(sendTimeout))
 	c.Write(octets)
 
 	var req httpwire.Request
