@@ -482,9 +482,13 @@ func TestForeignServers(t *testing.T) {
 					if p.how == "tls" {
 						addr = tls
 					}
-					if got := probe.Kind(t, addr, p.how, p.request, want[column]); got != want[column] {
-						t.Errorf("got %q, want %q", got, want[column])
+					got := ""
+					for range 3 { // on a busy machine, Node can close what it keeps open for a second
+						if got = probe.Kind(t, addr, p.how, p.request, want[column]); got == want[column] {
+							return
+						}
 					}
+					t.Errorf("got %q, want %q", got, want[column])
 				})
 			}
 		})
