@@ -441,7 +441,7 @@ func TestMemory(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			size := tt.size
 			if testing.Short() {
-				size = 32 << 20
+				size = 20 << 20
 			}
 			addr := generate(t, strings.ReplaceAll(tt.head, "%d", fmt.Sprint(size)), size, func(*net.TCPConn) {})
 			var out counter
