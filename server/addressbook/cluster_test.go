@@ -17,14 +17,14 @@ import (
 	"rawhttp/server/etcd"
 )
 
-// startEtcd starts a cluster for a test.
+// startEtcd starts a cluster for a test. A change does not wait for the disk, which may be busy.
 func startEtcd(t testing.TB, n int) *nodes.Cluster {
 	t.Helper()
 	foreign.Short(t)
 	if _, err := nodes.Find("etcd"); err != nil {
 		foreign.Skip(t, "etcd is not on this machine")
 	}
-	c, err := nodes.StartEtcd(t.TempDir(), n)
+	c, err := nodes.StartEtcd(t.TempDir(), n, "--unsafe-no-fsync")
 	if err != nil {
 		t.Fatal(err)
 	}
