@@ -50,7 +50,7 @@ func (s *served) output() string {
 // waitFor waits until the output matches, and returns the match.
 func (s *served) waitFor(pattern string) []string {
 	s.t.Helper()
-	re, limit := regexp.MustCompile(pattern), time.After(20*time.Second)
+	re, limit := regexp.MustCompile(pattern), time.After(time.Minute)
 	for {
 		if m := re.FindStringSubmatch(unwrapped(s.output())); m != nil {
 			return m
@@ -107,7 +107,7 @@ func (s *served) dial() *net.TCPConn {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	conn.SetDeadline(time.Now().Add(20 * time.Second))
+	conn.SetDeadline(time.Now().Add(time.Minute))
 	return conn.(*net.TCPConn)
 }
 

@@ -501,7 +501,7 @@ func TestUser(t *testing.T) {
 			if err := cluster.Nodes[0].Restart(); err != nil {
 				t.Fatal(err)
 			}
-			for end := time.Now().Add(30 * time.Second); table.Ping() != nil; {
+			for end := time.Now().Add(time.Minute); table.Ping() != nil; {
 				if time.Now().After(end) {
 					t.Fatal("the node does not respond again")
 				}
