@@ -20,7 +20,7 @@ func (s *scanner) request(req *Request) {
 	}
 	*s = simple
 	line := RequestLine{Method: b[:len("GET")], Target: target, Version: Version{0, 9}}
-	*req = Request{RequestLine: line, Fields: req.Fields[:0], Head: b[:s.pos], Simple: s.rule == 0}
+	*req = Request{line, req.Fields[:0], b[:s.pos], s.rule == 0, req.Body}
 }
 
 // request-head = [ CRLF ] request-line CRLF *( field-line CRLF ) CRLF
