@@ -44,6 +44,7 @@ var (
 	hasHostPort = has(`^[^ ]* ([^ :/]*|\[[^ /]*\]):[0-9]+/`)    // before a path
 	isVersion   = has(`(?i)^[^ ]* http‸/`)                      // where the target is expected
 	isBlankLine = has(`^[ \t]+$`)                               // and nothing else in it
+	beginsChunk = has(`^[[:xdigit:]]+[ \t]*(;|$)`)
 	inBrackets  = has(`\[[^\]]*‸`)
 )
 
@@ -80,6 +81,9 @@ func isChunked(f *fault) bool {
 	spans, _ := f.spans()
 	return slices.ContainsFunc(spans, func(s httpwire.Span) bool { return s.Rule == httpwire.RuleChunkSize })
 }
+
+// isChunkLine reports whether the fault is in the line of a chunk, and not in a field of the trailer.
+func isChunkLine(f *fault) bool { return isChunked(f) && beginsChunk(f) }
 
 // isBareIPv6 reports whether the host is an IPv6 address that lacks its brackets only.
 func isBareIPv6(f *fault) bool {

@@ -166,7 +166,7 @@ func (f *fault) expected(r httpwire.Rule) string {
 		return "expected field-name, found " + found
 	case r == httpwire.RuleSurplus:
 		return "expected the end of the message, found " + found
-	case r >= httpwire.RuleLineLimit:
+	case max(r, f.rule) >= httpwire.RuleLineLimit:
 		return "the limit is reached here"
 	case r < httpwire.RuleMajorVersion:
 		return "expected " + r.String() + ", found " + found

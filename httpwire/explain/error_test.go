@@ -519,6 +519,31 @@ func TestIncomplete(t *testing.T) {
 	}
 }
 
+// A limit in the framing of chunks is told as a limit, and not as an octet that is wrong.
+func TestChunkLimits(t *testing.T) {
+	const limit = "the limit is reached here"
+	long := strings.Repeat("x", httpwire.MaxResponseHead)
+	for framing, want := range map[string]string{
+		"3;a=" + long:                           "rule  chunk-ext = ",
+		"3" + strings.Repeat(" ", len(long)):    "rule  chunk-ext = ",
+		"0;a=" + long:                           "rule  chunk-ext = ",
+		"3\r\nabc\r\n0\r\nA: " + long:           "rule  *( field-line CRLF ) CRLF\n",
+		"0\r\n" + strings.Repeat("A: b\r\n", 3): "",
+	} {
+		l := Response([]byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"+framing), nil)
+		text := string(l.AppendError(nil))
+		if strings.Contains(text, limit) != (want != "") || !strings.Contains(text, want) ||
+			want != "" && !strings.Contains(text, "MAY: ") {
+			t.Errorf("%.20q: no %q in\n%s", framing, want, text)
+		}
+	}
+	b := []byte("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;" + long)
+	text := AppendError(nil, b, &httpwire.SyntaxError{Offset: len(b) - 1, Octet: 'x', Rule: httpwire.RuleHeadLimit})
+	if !bytes.Contains(text, []byte(limit)) || !bytes.Contains(text, []byte("rule  chunk-ext = ")) {
+		t.Errorf("a request:\n%s", text)
+	}
+}
+
 // TestEveryRule: a rule has all its words, and an error of any rule shows them.
 func TestEveryRule(t *testing.T) {
 	b := []byte(head10 + "Content-Length: x\r\n\r\n")

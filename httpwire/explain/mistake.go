@@ -77,6 +77,7 @@ var (
 	basisSameLength      = basis(httpwire.May, "RFC 9110 section 8.6", "RFC 9112 section 6.3")
 	basisTwoFramings     = basis(httpwire.May, "RFC 9112 section 6.1", "")
 	basisChunkedNotLast  = basis(httpwire.Must, "RFC 9112 section 6.3", "")
+	basisChunkLimit      = basis(httpwire.May, "RFC 9110 section 17.5, RFC 9112 section 7.1.1", "")
 	basisResponseVersion = basis(httpwire.May, "RFC 9110 section 2.5, RFC 9110 section 6.2", "")
 	basisResponseFraming = basis(httpwire.Should, "RFC 9112 section 6.3", "")
 )
@@ -421,9 +422,9 @@ var mistakes = map[httpwire.Rule][]mistake{
 	// Limits, and the end.
 	httpwire.RuleLineLimit: {{nil, "the request-line is too long", ruleHelp}},
 	httpwire.RuleHeadLimit: {
-		{isChunked, "the framing of a chunk is too long",
-			advise("send shorter chunk extensions, and fewer or shorter fields after the last chunk",
-				"").expecting(httpwire.RuleChunkExt)},
+		{isChunkLine, longFraming,
+			advise("send shorter chunk extensions", "").expecting(httpwire.RuleChunkExt).basedOn(basisChunkLimit)},
+		{isChunked, longFraming, advise("send fewer or shorter fields after the last chunk", "")},
 		{nil, "the head is too long", ruleHelp},
 	},
 	httpwire.RuleFieldLimit: {{nil, "too many fields", ruleHelp}},
@@ -445,6 +446,7 @@ const (
 	blankLine    = "white space in the line that should be empty"
 	codingIn10   = "Transfer-Encoding in HTTP/1.0"
 	fragment     = "a fragment: \"#\" and what follows it are for the client only"
+	longFraming  = "the framing of a chunk is too long"
 	manyDigits   = "a version number of more than one digit"
 	noColonAtAll = "a line without a colon is not a field"
 	otherMethod  = "\"*\" with a method other than OPTIONS"
