@@ -50,6 +50,12 @@ var (
 
 func isEmpty(f *fault) bool { return len(f.b) == 0 }
 
+// isHalfLineEnd reports whether the octets end with the CR of a line end.
+func isHalfLineEnd(f *fault) bool {
+	return bytes.HasSuffix(f.before(), []byte("\r")) && f.rule != httpwire.RuleMessageBody &&
+		f.rule != httpwire.RuleChunkData
+}
+
 func hasLowerMethod(f *fault) bool { return f.capitalMethod() != "" }
 
 func isLowerConnect(f *fault) bool { return f.capitalMethod() == "CONNECT" }

@@ -453,7 +453,7 @@ func TestCutOffNotes(t *testing.T) {
 	for octets, isPart := range map[string]bool{
 		"PO": true, "GET": true, "GET ": false, "GET htt": true, head10 + "Ho": true, head10 + "Host:": false,
 		"GET / HTTP/1.0": false, "GET / HTTP/1.0\r": true, head10 + "\r": true, "HTTP/1.0 20": true,
-		"HTTP/1.0 200": false, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1": true,
+		"HTTP/1.0 200": false, head10 + "Vary: *": true, head10 + "Vary: ": true, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1": true,
 	} {
 		l := listOf(octets, strings.HasPrefix(octets, "HTTP"), "GET")
 		note := l.Lines[len(l.Lines)-1].Note
