@@ -309,10 +309,10 @@ func fieldMeaning(name []byte) meaning {
 var values = [...]struct{ field, value, note string }{
 	{"Accept", "*/*", "The client accepts any media type."},
 	{"Accept-Encoding", "identity", "The client wants the body without a content coding."},
-	{"Access-Control-Allow-Origin", "*", "Scripts of any site may read it, unless the request has cookies."},
+	{"Access-Control-Allow-Origin", "*", "Scripts of any site may read this response, unless the request has cookies."},
 	{"If-Match", "*", "The server acts only if there is a current representation, whatever its ETag."},
 	{"If-None-Match", "*", "The server acts only if there is no current representation."},
-	{"Origin", "null", "The browser does not say which site it is."},
+	{"Origin", "null", "The browser does not say which site makes the request."},
 	{"Sec-Fetch-Dest", "empty", "A script uses the response, for example with fetch()."},
 	{"Sec-Fetch-Site", "none",
 		"No site makes the request. The user has typed the address or opened a bookmark."},
