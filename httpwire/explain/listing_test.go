@@ -350,6 +350,9 @@ func TestSecretOctet(t *testing.T) {
 	if !strings.Contains(text, "^ expected port, found an octet that is hidden\n") {
 		t.Error(text)
 	}
+	if !strings.Contains(text, "\n  note  credentials are shown as *\n") {
+		t.Error(text)
+	}
 	if line := ErrorLine(request, err); !strings.HasPrefix(line, `offset 16: port: got "*", want a port`) {
 		t.Error(line)
 	}

@@ -461,7 +461,7 @@ const (
 
 // unfinished are the mistakes of messages that stop before their end. Those of rule 0 are tried first.
 var unfinished = map[httpwire.Rule][]mistake{
-	0: {{isHalfLineEnd, "the LF after the CR is missing", advise("continue with LF (0A)", "")}},
+	0: {{isHalfLineEnd, "the LF after the CR has not come", advise("continue with LF (0A)", "")}},
 	httpwire.RuleEndOfHead: {
 		{nil, "the empty line that ends the head has not come",
 			advise("send an empty line: CR LF and nothing else (at a keyboard: Enter once more)", "")},
