@@ -434,7 +434,13 @@ func TestFramingNotes(t *testing.T) {
 			"Unauthorized: the client has to log in. WWW-Authenticate says how."},
 		{"HTTP/1.1 301 Moved" + end, "GET", "301", "Moved Permanently: the resource has moved permanently. " +
 			"This response should have Location, which is missing."},
+		{"HTTP/1.1 207 Many" + end, "GET", "207",
+			"Multi-Status: the body has a status code for each of several resources."},
+		{"HTTP/1.1 425 Early" + end, "GET", "425",
+			"Too Early: the server does not risk a request that an attacker may have sent again."},
 		{"HTTP/1.1 451 Legal" + end, "GET", "451",
+			"Unavailable For Legal Reasons: the server denies access because of a legal demand."},
+		{"HTTP/1.1 499 Other" + end, "GET", "499",
 			"Status 4xx: the request seems to be wrong. Clients that do not know the code read it like 400."},
 		{"HTTP/1.1 101 Yes\r\nUpgrade: x" + end, "GET", "Upgrade",
 			"The server can change to one of these protocols. With status 101 it does."},

@@ -81,6 +81,7 @@ var statuses = [...]meaning{
 	{"204", "1945 9.2, 9110 15.3.5", "the request has succeeded, and the response has no body."},
 	{"205", "9110 15.3.6", "the request has succeeded without a body. The client should clear the form that it sent."},
 	{"206", "9110 15.3.7", "the body has what Range asked for: one part of the resource, or several."},
+	{"207", "4918 11.1", "the body has a status code for each of several resources."},
 
 	{"300", "1945 9.3, 9110 15.4.1", "the resource has several forms. The client chooses one."},
 	{"301", "1945 9.3, 9110 15.4.2",
@@ -117,10 +118,12 @@ var statuses = [...]meaning{
 	{"418", "9110 15.5.19", "this code is not used. A joke about teapots keeps it reserved."},
 	{"421", "9110 15.5.20", "this server does not serve that host."},
 	{"422", "9110 15.5.21", "the body is well-formed, but the server cannot do what it says."},
+	{"425", "8470 5.2", "the server does not risk a request that an attacker may have sent again."},
 	{"426", "9110 15.5.22", "the server requires the protocol in Upgrade."},
 	{"428", "6585 3", "the server requires a condition such as If-Match in the request."},
 	{"429", "6585 4", "the client has sent too many requests in a short time."},
 	{"431", "6585 5", "the request has more or longer fields than the server accepts."},
+	{"451", "7725 3", "the server denies access because of a legal demand."},
 
 	{"500", "1945 9.5, 9110 15.6.1", "the server has failed. The request may be correct."},
 	{"501", "1945 9.5, 9110 15.6.2",
