@@ -444,11 +444,9 @@ func (s *scanner) tokenOrQuoted(r Rule) []byte {
 // limit halts the scanner if the part of a response that began at start has more than
 // MaxResponseHead octets. This halt replaces an earlier one.
 func (s *scanner) limit(start int) {
-	n := s.pos - start
-	if n < MaxResponseHead || n == MaxResponseHead && !s.short {
-		return
+	if n := s.pos - start; n > MaxResponseHead || n == MaxResponseHead && s.short {
+		s.haltAt(start+MaxResponseHead-1, RuleHeadLimit)
 	}
-	s.haltAt(start+MaxResponseHead-1, RuleHeadLimit)
 }
 
 // octets reads n octets, whatever they are.
