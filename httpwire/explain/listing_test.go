@@ -444,6 +444,11 @@ func TestFramingNotes(t *testing.T) {
 			"Status 4xx: the request seems to be wrong. Clients that do not know the code read it like 400."},
 		{"HTTP/1.1 101 Yes\r\nUpgrade: x" + end, "GET", "Upgrade",
 			"The server can change to one of these protocols. With status 101 it does."},
+		{"HTTP/1.1 415 Type\r\nAccept-Encoding: identity" + end, "GET", "Accept-Encoding",
+			"The server accepts this in the body of a later request."},
+		{"HTTP/1.1 415 Type\r\nAccept-Encoding: identity" + end, "GET", "identity", ""},
+		{"GET / HTTP/1.0\r\nAccept-Encoding: identity" + end, "", "identity",
+			"The client wants the body without a content coding."},
 		{ok + "Transfer-Encoding: chunked" + end + "0\r\nA: b" + end, "GET", "0",
 			"A chunk of size 0 is the last one. Fields that follow it are the trailer."},
 	} {

@@ -309,16 +309,19 @@ func fieldMeaning(name []byte) meaning {
 
 // values are those that need a note of their own. The note of the field does not fit them, or they decide
 // how the exchange continues.
-var values = [...]struct{ field, value, note string }{
-	{"Accept", "*/*", "The client accepts any media type."},
-	{"Accept-Encoding", "identity", "The client wants the body without a content coding."},
-	{"Access-Control-Allow-Origin", "*", "Scripts of any site may read this response, unless the request has cookies."},
-	{"If-Match", "*", "The server acts only if there is a current representation, whatever its ETag."},
-	{"If-None-Match", "*", "The server acts only if there is no current representation."},
-	{"Origin", "null", "The browser does not say which site makes the request."},
-	{"Sec-Fetch-Dest", "empty", "A script uses the response, for example with fetch()."},
-	{"Sec-Fetch-Site", "none",
+var values = [...]struct {
+	response           bool // the field is one of a response
+	field, value, note string
+}{
+	{false, "Accept", "*/*", "The client accepts any media type."},
+	{false, "Accept-Encoding", "identity", "The client wants the body without a content coding."},
+	{true, "Access-Control-Allow-Origin", "*", "Scripts of any site may read this response, unless the request has cookies."},
+	{false, "If-Match", "*", "The server acts only if there is a current representation, whatever its ETag."},
+	{false, "If-None-Match", "*", "The server acts only if there is no current representation."},
+	{false, "Origin", "null", "The browser does not say which site makes the request."},
+	{false, "Sec-Fetch-Dest", "empty", "A script uses the response, for example with fetch()."},
+	{false, "Sec-Fetch-Site", "none",
 		"No site makes the request. The user has typed the address or opened a bookmark."},
-	{"TE", "trailers", "The client reads fields that follow the last chunk."},
-	{"Vary", "*", "Anything may decide, so a cache asks the server each time."},
+	{false, "TE", "trailers", "The client reads fields that follow the last chunk."},
+	{true, "Vary", "*", "Anything may decide, so a cache asks the server each time."},
 }
