@@ -622,6 +622,30 @@ func TestFileIsGone(t *testing.T) {
 	}
 }
 
+// The draft that a crash has left is removed, but not a journal that has its name.
+func TestDraftIsJournal(t *testing.T) {
+	book := filepath.Join(t.TempDir(), "book")
+	for _, name := range []string{book, book + ".new"} {
+		j, _, err := Open(name, Options{}, table{}.replay)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustAppend(t, j, "put 1 a")
+		j.Close()
+	}
+	if _, _, err := Open(book, Options{}, table{}.replay); err == nil || !strings.Contains(err.Error(), "is a journal of its own") {
+		t.Errorf("Open: %v", err)
+	}
+	mustReopen(t, osFiles{}, book+".new", "put 1 a")
+	if err := os.Remove(book + ".new.lock"); err != nil {
+		t.Fatal(err)
+	}
+	mustReopen(t, osFiles{}, book, "put 1 a")
+	if _, err := os.Stat(book + ".new"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the draft: %v", err)
+	}
+}
+
 // A last batch with all of its octets is not said to be incomplete: something may have changed it.
 func TestNoticeOfMismatch(t *testing.T) {
 	octets, begins := batches(sample...)
