@@ -46,6 +46,9 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 	fs.Func("etcd", "keep the addresses in the etcd cluster at `host:port,...`, which other servers "+
 		"can share; without -book or -etcd they are in memory", func(s string) error {
 		o.Book.Etcd = strings.Split(s, ",")
+		for i, addr := range o.Book.Etcd {
+			o.Book.Etcd[i] = strings.TrimSpace(addr)
+		}
 		return nil
 	})
 	file(fs, &o.EtcdCA, "etcd-ca", "speak TLS with etcd, and trust nodes whose certificate is "+

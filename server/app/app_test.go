@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -106,6 +107,16 @@ func TestEmptyFileName(t *testing.T) {
 		if err := set.Parse([]string{"-" + name, ""}); err == nil || !strings.Contains(err.Error(), "name of a file") {
 			t.Errorf("-%s: %v", name, err)
 		}
+	}
+}
+
+// Spaces may follow the commas between the nodes of etcd.
+func TestSpacesInEtcd(t *testing.T) {
+	var o Options
+	set := flag.NewFlagSet("", flag.ContinueOnError)
+	o.Flags(set)
+	if err := set.Parse([]string{"-etcd", "a:1, b:2"}); err != nil || !slices.Equal(o.Book.Etcd, []string{"a:1", "b:2"}) {
+		t.Errorf("%q, %v", o.Book.Etcd, err)
 	}
 }
 
