@@ -114,6 +114,7 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	var live []rest.Route
 	if o.Wall {
 		w := wall.New()
+		w.MaxViewers = min(w.MaxViewers, server.Limits.Conns/2) // a connection that waits for an event is not evicted
 		server.Watcher = w
 		live = w.Routes()
 	}

@@ -120,6 +120,19 @@ func TestSpacesInEtcd(t *testing.T) {
 	}
 }
 
+// Viewers of the wall keep their connections, so they can have no more than half of all.
+func TestViewersLeaveRoom(t *testing.T) {
+	service, err := New(Options{Wall: true}, &httpd.Server{Limits: httpd.Limits{Conns: 3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{200, 503} {
+		if got := send(service, "GET", "/wall/events").Code; got != want {
+			t.Errorf("got %d, want %d", got, want)
+		}
+	}
+}
+
 // If no etcd responds, or has no space for a new book, the error says what to do.
 func TestNoEtcd(t *testing.T) {
 	o := &Options{Book: addressbook.Options{Etcd: []string{"localhost:1", "localhost:2"}}}
