@@ -340,10 +340,9 @@ func TestUsage(t *testing.T) {
 		{"-tls and a URL without", "-tls|http://localhost:1/", "Begin it with https://"},
 		{"-tls and a URL of -diff without", "-tls|-diff|http://localhost:1/|https://localhost:1/", "Begin it with https://"},
 		{"-ca without a file", "-ca|nothing-here|https://localhost:1/", "there is no such file"},
-		{"-ca with another file", "-ca|url.go|https://localhost:1/", "begins with -----BEGIN " +
-			"CERTIFICATE-----; openssl converts the other form, DER: openssl x509 -inform DER -in url.go"},
+		{"-ca with another file", "-ca|url.go|https://localhost:1/", "!openssl"},
 		{"-ca with a key in PEM", "-ca|" + writeFile(t, "key.pem", "-----BEGIN PRIVATE KEY-----\n") + "|https://localhost:1/",
-			"!openssl"},
+			"A certificate in PEM begins with -----BEGIN CERTIFICATE-----"},
 		{"-o to standard output", "-o|-|" + get, "leave out -o"},
 		{"-json and -repeat", "-json|-repeat|2|" + get, "a document of one exchange"},
 		{"-addr 0", "-addr|0|" + get, "is not a port; write a number from 1 to 65535"},
