@@ -212,8 +212,9 @@ var (
 	// 127.0.0.1, [::1]:80, http:/host.
 	otherURL = regexp.MustCompile(`(?i)^(https?[:/]|//|\\\\|www\.|` +
 		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|([0-9]+\.){3}[0-9]+|\[[0-9a-f:.]+\](:[0-9]+)?|` +
-		`localhost)(/|$))`)
+		`localhost)([/?#]|$))`)
 	misspelled = regexp.MustCompile(`(?i)^(http(s?)[:/])?[/\\]*`) // the scheme of otherURL
+	hostAlone  = regexp.MustCompile(`//(\[[^]]+\]|[^/:?#]+)$`)    // at the end of a URL
 	// getOrProgram matches GET, and the programs that send it to a URL.
 	getOrProgram = regexp.MustCompile(`(?i)^(get|(curl|wget|http)(\.exe)?)$`)
 	letters      = regexp.MustCompile("^[A-Za-z]+$")
@@ -227,8 +228,9 @@ func (o *options) checkTarget(flags []string) error {
 	isVersion := func(s string) bool { return version.MatchString(" " + s) }
 	firstIsURL := len(lines) > 0 && looksLikeURL(lines[0])
 	secondIsURL := len(lines) > 1 && looksLikeURL(lines[1])
-	if !secondIsURL && len(lines) > 1 && capitals.MatchString(lines[0]) && namesServer(lines[1]) {
-		lines = slices.Concat(lines[:1], []string{withScheme(lines[1])}, lines[2:])
+	if !secondIsURL && len(lines) > 1 && namesServer(lines[1]) && unquoted(lines) == "" &&
+		(capitals.MatchString(lines[0]) || getOrProgram.MatchString(lines[0])) {
+		lines = append(lines[:1:1], o.withURL(lines[1:])...)
 		secondIsURL = true
 	}
 	if secondIsURL {
@@ -257,21 +259,29 @@ func (o *options) checkTarget(flags []string) error {
 	case !namesServer(lines[0]):
 		return nil
 	}
-	url := withScheme(lines[0])
-	if len(lines) == 2 && commandline.IsPort(lines[1]) { // as nc and telnet take it
-		url += ":" + lines[1]
-	}
 	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
 		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", lines[0], command,
-		quoted(url), defaultAddr)
+		quoted(append(flags[:len(flags):len(flags)], o.withURL(lines)[0])...), defaultAddr)
 }
 
 // namesServer reports whether an argument is a URL whose scheme is missing or misspelled.
 func namesServer(arg string) bool {
-	return otherURL.MatchString(arg) && !strings.ContainsAny(arg, " \t")
+	return otherURL.MatchString(arg) && !strings.ContainsAny(arg, " \t") && !version.MatchString(" "+arg)
 }
 
-func withScheme(url string) string { return misspelled.ReplaceAllString(url, "http${2}://") }
+// withURL returns lines with a URL in place of the server that the first one names. nc and telnet take its
+// port as the next argument.
+func (o *options) withURL(lines []string) []string {
+	scheme := "http${2}://"
+	if o.tls {
+		scheme = "https://"
+	}
+	url, rest := misspelled.ReplaceAllString(lines[0], scheme), lines[1:]
+	if len(rest) > 0 && commandline.IsPort(rest[0]) && hostAlone.MatchString(url) {
+		url, rest = url+":"+rest[0], rest[1:]
+	}
+	return append([]string{url}, rest...)
+}
 
 // adviseOnMethod returns the error for lines that begin with a method and a URL.
 func adviseOnMethod(flags, lines []string) error {
@@ -280,7 +290,7 @@ func adviseOnMethod(flags, lines []string) error {
 		return err
 	}
 	own := []string{"-addr", u.addr, strings.ToUpper(lines[0]) + " " + u.target + " HTTP/1.0", "Host: " + u.authority}
-	if u.tls {
+	if u.tls && !slices.Contains(flags, "-tls") {
 		own = slices.Insert(own, 0, "-tls")
 	}
 	return usageError("a request-line is one argument, and -addr says where to send it:\n\n  %s %s\n", command,
