@@ -86,6 +86,7 @@ func TestImports(t *testing.T) {
 	for _, tt := range []struct{ path, want string }{
 		{"net", ""},
 		{"net/textproto", ""},
+		{"net/httpx", ""},
 		{"rawhttp/examples/exercises/headend", ""},
 		{"rawhttp/examples/grader", ""}, // of notbegun.go
 		{"net/http", "your file own.go imports net/http\n"},
@@ -96,8 +97,9 @@ func TestImports(t *testing.T) {
 		dir := t.TempDir()
 		for name, text := range map[string]string{
 			"own.go": fmt.Sprintf("package own\n\nimport _ %q\n", tt.path),
-			// The tests of the exercises come with them.
+			// The tests of the exercises come with them. A program that tries an exercise is not part of it.
 			"own_test.go": "package own\n\nimport _ \"rawhttp/httpwire\"\n",
+			"try.go":      "//go:build ignore\n\npackage main\n\nimport _ \"net/http\"\n",
 		} {
 			if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 				t.Fatal(err)
