@@ -9,7 +9,10 @@ import (
 	"strings"
 )
 
-const rightAnswer = "Right: "
+const (
+	rightAnswer = "Right: "
+	noAnswer    = "The answer: " // none was given, or one such as "not sure"
+)
 
 // judge compares what a student answers with what was measured, and returns what to say about it:
 // right, close and why, or not. It credits equivalent answers: 404, 404 Not Found; 10, ten. Of a sum such
@@ -18,7 +21,7 @@ func judge(question, given, want string) string {
 	given = given[strings.LastIndex(given, "=")+1:]
 	got, wanted := words(given), words(want)
 	if len(got) == 0 || unsure.MatchString(given) {
-		return "The answer: "
+		return noAnswer
 	}
 	if n, err := strconv.Atoi(strings.Join(wanted, "")); err == nil {
 		return judgeNumber(question, amounts(given), n)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -99,6 +100,17 @@ func TestPlayStepByStep(t *testing.T) {
 		"The answer: Yes.\n   Ever.\n\n"
 	if got != want {
 		t.Errorf("seen was\n%q, want\n%q", got, want)
+	}
+}
+
+// An answer such as "not sure" is no guess.
+func TestScore(t *testing.T) {
+	p := &player{screen: newScreen(io.Discard)}
+	q := &question{text: "Which?", short: "404"}
+	p.open = []guess{{q, "1", "404", 0}, {q, "2", "not sure", 0}, {q, "3", "", 0}, {q, "4", "200", 0}}
+	p.compare()
+	if got := p.score(); got != " 1 of your 2 guesses were right." {
+		t.Error(got)
 	}
 }
 
