@@ -32,7 +32,7 @@ func judge(question, given, want string) string {
 		return rightAnswer
 	case named != "" && named != wanted[0]:
 		return "Not quite. It is: "
-	case contains(got, wanted) && len(got) <= len(wanted)+4 && (named != "" || !slices.Contains(got, "and")):
+	case contains(got, wanted) && len(got) <= len(wanted)+4 && (named != "" || !list.MatchString(given)):
 		return rightAnswer
 	case wanted[0] == "yes" || wanted[0] == "no":
 		if named != "" && !slices.Contains(got, "or") || got[0] == wanted[0][:1] || wanted[0] == "no" && got[0] == "not" {
@@ -49,7 +49,7 @@ func judge(question, given, want string) string {
 }
 
 var (
-	unsure = regexp.MustCompile(`(?i)\b(not sure|no idea|(don.t|do not) know)\b`)
+	unsure = regexp.MustCompile(`(?i)^\W*((i am|i.m) )?(not sure|no idea|(i )?(don.?t|do not) know)\b`)
 	choice = regexp.MustCompile(`(\S+)\s+or\s+(?:the\s+)?(\S+)`)
 )
 
@@ -72,6 +72,9 @@ func namesBoth(question string, got []string) bool {
 	return 0 < i && i+1 < len(got) && slices.Contains(asked, got[i-1]) && slices.Contains(asked, got[i+1]) &&
 		!slices.ContainsFunc(got, denies)
 }
+
+// list matches an answer that names two things: Date and ETag; Date, ETag.
+var list = regexp.MustCompile(`(?i)\band\b|&|^\s*\S+,\s*\S+\s*$`)
 
 // denies reports whether a word says that what it belongs to is not so.
 func denies(word string) bool {
@@ -138,7 +141,8 @@ var spellings = strings.NewReplacer("crlf", "0d 0a ", `\r`, "0d ", `\n`, "0a ", 
 // words returns the words of an answer in one spelling, without fillers.
 func words(answer string) (all []string) {
 	for w := range strings.FieldsSeq(spellings.Replace(strings.ToLower(answer))) {
-		w = strings.Trim(strings.TrimPrefix(w, "http"), "`'\"“”.,:;!?()*/")
+		w = strings.Trim(w, "`'\"“”.,:;!?()*")
+		w = strings.TrimPrefix(strings.TrimPrefix(w, "http"), "/")
 		w = strings.TrimSuffix(strings.TrimSuffix(w, "'s"), "’s") // Bob's is Bob
 		if n := slices.Index(numerals, w); n >= 0 {
 			w = strconv.Itoa(n)
@@ -198,25 +202,25 @@ func numbers(words []string) (all []int) {
 	return all
 }
 
-// contains reports whether the words of part stand in whole once, in a row. An answer that says "not",
-// offers a choice, or has two numbers, contains nothing.
+// contains reports whether the words of part stand in whole once, in a row. An answer that says "not", or
+// "no" before them, offers a choice, or has two numbers, contains nothing.
 func contains(whole, part []string) bool {
 	figures := 0
 	for _, w := range whole {
+		if w == "not" || w == "or" {
+			return false
+		}
 		if number.MatchString(w) {
 			figures++
 		}
-		if (denies(w) || w == "or") && !slices.Contains(part, w) {
-			return false
-		}
 	}
-	times := 0
+	times, at := 0, 0
 	for i := range len(whole) - len(part) + 1 {
 		if slices.Equal(whole[i:i+len(part)], part) {
-			times++
+			times, at = times+1, i
 		}
 	}
-	return times == 1 && figures <= 1
+	return times == 1 && figures <= 1 && !slices.ContainsFunc(whole[:at], denies)
 }
 
 // alike reports whether two words begin alike.
