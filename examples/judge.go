@@ -9,27 +9,33 @@ import (
 	"strings"
 )
 
-const rightAnswer = "Right: "
+const (
+	rightAnswer = "Right: "
+	noAnswer    = "The answer: " // none was given, or one such as "not sure"
+)
 
 // judge compares what a student answers with what was measured, and returns what to say about it:
 // right, close and why, or not. It credits equivalent answers: 404, 404 Not Found; 10, ten. Of a sum such
-// as 6 + 4 = 10 the result counts.
+// as 6 + 4 = 10 the result counts. If the question offers a choice, the first that the answer names counts.
 func judge(question, given, want string) string {
 	given = given[strings.LastIndex(given, "=")+1:]
 	got, wanted := words(given), words(want)
-	if len(got) == 0 {
-		return "The answer: "
-	}
-	bothNamed := wanted[0] == "both" && slices.Contains(got, "and")
-	if bothNamed || strings.Join(got, "") == strings.Join(wanted, "") || contains(got, wanted) && len(got) <= len(wanted)+4 ||
-		contains(wanted, got) && 2*len(got) > len(wanted) {
-		return rightAnswer
+	if len(got) == 0 || unsure.MatchString(given) {
+		return noAnswer
 	}
 	if n, err := strconv.Atoi(strings.Join(wanted, "")); err == nil {
 		return judgeNumber(question, amounts(given), n)
 	}
-	if wanted[0] == "yes" || wanted[0] == "no" {
-		if got[0] == wanted[0] || got[0] == wanted[0][:1] || wanted[0] == "no" && got[0] == "not" {
+	named := firstChoice(question, got)
+	switch {
+	case joined(got) == joined(wanted), wanted[0] == "both" && namesBoth(question, got):
+		return rightAnswer
+	case named != "" && named != wanted[0]:
+		return "Not quite. It is: "
+	case contains(got, wanted) && len(got) <= len(wanted)+4 && (named != "" || !list.MatchString(given)):
+		return rightAnswer
+	case wanted[0] == "yes" || wanted[0] == "no":
+		if named != "" && !slices.Contains(got, "or") || got[0] == wanted[0][:1] || wanted[0] == "no" && got[0] == "not" {
 			return rightAnswer
 		}
 		return "Not quite. It is: "
@@ -41,6 +47,42 @@ func judge(question, given, want string) string {
 	}
 	return "Not quite. It is: "
 }
+
+var (
+	unsure = regexp.MustCompile(`(?i)^\W*((i am|i.m) )?(not sure|no idea|(i )?(don.?t|do not) know)\b`)
+	choice = regexp.MustCompile(`(\S+)\s+or\s+(?:the\s+)?(\S+)`)
+)
+
+// firstChoice returns the first word of an answer that is one of the last two choices of the question.
+func firstChoice(question string, got []string) string {
+	var offered []string
+	for _, pair := range choice.FindAllStringSubmatch(question, -1) {
+		offered = slices.Concat(words(pair[1]), words(pair[2]))
+	}
+	i := slices.IndexFunc(got, func(w string) bool { return slices.Contains(offered, w) })
+	if i < 0 {
+		return ""
+	}
+	return got[i]
+}
+
+// namesBoth reports whether an answer names two things of the question, with "and" between them.
+func namesBoth(question string, got []string) bool {
+	asked, i := words(question), slices.Index(got, "and")
+	return 0 < i && i+1 < len(got) && slices.Contains(asked, got[i-1]) && slices.Contains(asked, got[i+1]) &&
+		!slices.ContainsFunc(got, denies)
+}
+
+// list matches an answer that names two things: Date and ETag; Date, ETag.
+var list = regexp.MustCompile(`(?i)\band\b|&|^\s*\S+,\s*\S+\s*$`)
+
+// denies reports whether a word says that what it belongs to is not so.
+func denies(word string) bool {
+	return slices.Contains([]string{"not", "no", "never", "neither", "without"}, word)
+}
+
+// joined returns words in one piece, so that content length is Content-Length.
+func joined(words []string) string { return strings.ReplaceAll(strings.Join(words, ""), "-", "") }
 
 // judgeNumber judges the numbers of an answer.
 func judgeNumber(question string, got []int, want int) string {
@@ -71,7 +113,7 @@ func judgeCode(got, want int) string {
 	switch {
 	case want < 100 && got/100 == want:
 		return rightAnswer
-	case want < 100:
+	case want < 100, got < 100:
 		return "Not quite. It is: "
 	case got/100 == want/100:
 		return fmt.Sprintf("Close, %dxx is the right class. It is: ", want/100)
@@ -83,22 +125,24 @@ func judgeCode(got, want int) string {
 var fillers = map[string]bool{"a": true, "an": true, "the": true, "it": true, "is": true,
 	"octet": true, "octets": true, "byte": true, "bytes": true, "field": true, "header": true,
 	"code": true, "status": true, "offset": true, "at": true, "of": true, "connection": true,
-	"connections": true, "with": true, "http": true}
+	"connections": true, "with": true, "for": true, "only": true, "just": true}
 
 // synonyms are other words for some answers.
 var synonyms = map[string]string{"cr": "0d", "lf": "0a", "none": "neither", "can": "may",
-	"nope": "no", "yep": "yes", "yeah": "yes"}
+	"nope": "no", "yep": "yes", "yeah": "yes", "thirty": "30"}
 
-var numerals = strings.Fields("zero one two three four five six seven eight nine ten eleven twelve")
+var numerals = strings.Fields("zero one two three four five six seven eight nine ten eleven twelve " +
+	"thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty")
 
 // spellings has the ends of lines in hexadecimal digits.
-var spellings = strings.NewReplacer("crlf", "0d 0a ", `\r\n`, "0d 0a ", "␍", "0d ", "␊", "0a ", "0x", "",
-	"http/", "http ", ",", " ")
+var spellings = strings.NewReplacer("crlf", "0d 0a ", `\r`, "0d ", `\n`, "0a ", "␍", "0d ", "␊", "0a ",
+	"0x", "", "5xx", "5", ",", " ", "&", " and ")
 
 // words returns the words of an answer in one spelling, without fillers.
 func words(answer string) (all []string) {
 	for w := range strings.FieldsSeq(spellings.Replace(strings.ToLower(answer))) {
 		w = strings.Trim(w, "`'\"“”.,:;!?()*")
+		w = strings.TrimPrefix(strings.TrimPrefix(w, "http"), "/")
 		w = strings.TrimSuffix(strings.TrimSuffix(w, "'s"), "’s") // Bob's is Bob
 		if n := slices.Index(numerals, w); n >= 0 {
 			w = strconv.Itoa(n)
@@ -117,18 +161,9 @@ func words(answer string) (all []string) {
 	return all
 }
 
-var number = regexp.MustCompile(`^-?\d+$`)
+var number = regexp.MustCompile(`^-?[\d.]+$`)
 
-func numbers(words []string) (all []int) {
-	for _, w := range words {
-		if n, err := strconv.Atoi(w); err == nil && number.MatchString(w) {
-			all = append(all, n)
-		}
-	}
-	return all
-}
-
-// asNumbers are words that stand for a number if the answer is one.
+// asNumbers are words that stand for a number if the answer has no other.
 var asNumbers = map[string]string{"first": "1", "once": "1", "single": "1", "both": "2", "twice": "2",
 	"neither": "0", "no": "0", "nothing": "0"}
 
@@ -137,8 +172,10 @@ func amounts(given string) []int {
 	part, _, _ := strings.Cut(given, " of ")
 	for _, text := range []string{part, given} {
 		all := words(text)
-		for i, w := range all {
-			all[i] = cmp.Or(asNumbers[w], w)
+		if !slices.ContainsFunc(all, number.MatchString) {
+			for i, w := range all {
+				all[i] = cmp.Or(asNumbers[w], w)
+			}
 		}
 		if found := slices.Compact(numbers(all)); len(found) > 0 {
 			return found
@@ -147,19 +184,43 @@ func amounts(given string) []int {
 	return nil
 }
 
-// contains reports whether all the words of part stand in whole, in a row. An answer that says
-// "not", or offers a choice, contains nothing.
-func contains(whole, part []string) bool {
-	if slices.Contains(whole, "not") && !slices.Contains(part, "not") && len(numbers(whole)) == 0 ||
-		slices.Contains(whole, "or") && !slices.Contains(part, "or") || len(numbers(whole)) > 1 {
-		return false
-	}
-	for i := range len(whole) - len(part) + 1 {
-		if slices.Equal(whole[i:i+len(part)], part) {
-			return len(part) > 0
+// numbers returns the numbers among words, without those of "not 2", "more than 2" and "2 each".
+func numbers(words []string) (all []int) {
+	for i, w := range words {
+		before, after := "", ""
+		if i > 0 {
+			before = words[i-1]
+		}
+		if i+1 < len(words) {
+			after = words[i+1]
+		}
+		n, err := strconv.Atoi(w)
+		if err == nil && before != "not" && before != "than" && after != "each" && after != "per" {
+			all = append(all, n)
 		}
 	}
-	return false
+	return all
+}
+
+// contains reports whether the words of part stand in whole once, in a row. An answer that says "not", or
+// "no" before them, offers a choice, or has two numbers, contains nothing.
+func contains(whole, part []string) bool {
+	figures := 0
+	for _, w := range whole {
+		if w == "not" || w == "or" {
+			return false
+		}
+		if number.MatchString(w) {
+			figures++
+		}
+	}
+	times, at := 0, 0
+	for i := range len(whole) - len(part) + 1 {
+		if slices.Equal(whole[i:i+len(part)], part) {
+			times, at = times+1, i
+		}
+	}
+	return times == 1 && figures <= 1 && !slices.ContainsFunc(whole[:at], denies)
 }
 
 // alike reports whether two words begin alike.

@@ -290,7 +290,7 @@ func (p *player) compare() {
 		case !g.question.open():
 			verdict := judge(g.question.text, g.said, g.question.short)
 			b.WriteString(verdict)
-			if g.said != "" {
+			if verdict != noAnswer {
 				p.guesses++
 			}
 			if verdict == rightAnswer {
@@ -299,7 +299,7 @@ func (p *player) compare() {
 		case g.said != "":
 			b.WriteString("Compare: ")
 		default:
-			b.WriteString("The answer: ")
+			b.WriteString(noAnswer)
 		}
 		b.WriteString(readable(g.question.answer))
 		p.block(b.String() + "\n\n")

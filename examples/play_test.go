@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -99,6 +100,17 @@ func TestPlayStepByStep(t *testing.T) {
 		"The answer: Yes.\n   Ever.\n\n"
 	if got != want {
 		t.Errorf("seen was\n%q, want\n%q", got, want)
+	}
+}
+
+// An answer such as "not sure" is no guess.
+func TestScore(t *testing.T) {
+	p := &player{screen: newScreen(io.Discard)}
+	q := &question{text: "Which?", short: "404"}
+	p.open = []guess{{q, "1", "404", 0}, {q, "2", "not sure", 0}, {q, "3", "", 0}, {q, "4", "200", 0}}
+	p.compare()
+	if got := p.score(); got != " 1 of your 2 guesses were right." {
+		t.Error(got)
 	}
 }
 
@@ -323,6 +335,10 @@ func TestJudge(t *testing.T) {
 		{"Which status code?", "404 or 405", "404", "Not quite"},
 		{"Which status\ncode?", "400", "404", "Close, 4xx"},
 		{"Will the status code begin with 4 or 5?", "501", "5", "Right"},
+		{"Will the status code begin with 4 or 5?", "5xx", "5", "Right"},
+		{"Which status code?", "not 404", "404", "Not quite"},
+		{"Which status code?", "No Content", "204", "Not quite"},
+		{"Which status code?", "204, not 200", "204", "Right"},
 		{"Will the status code begin with 4 or 5?", "405", "5", "Not quite"},
 		{"How many?", "ten", "10", "Right"},
 		{"How many?", "10 octets", "10", "Right"},
@@ -342,6 +358,12 @@ func TestJudge(t *testing.T) {
 		{"How many?", "none", "0", "Right"},
 		{"0, 1 or 2?", "1", "2", "Not quite"},
 		{"How many?", "address 3", "1", "Not quite"},
+		{"How many?", "not 1", "1", "Not quite"},
+		{"How many?", "more than one", "1", "Not quite"},
+		{"How many?", "one for each", "1", "Not quite"},
+		{"How many?", "2 each, 12 in all", "12", "Right"},
+		{"How many?", "fifteen", "15", "Right"},
+		{"How many?", "no idea", "0", "The answer"},
 		{"How many?", "lots", "10", "Not quite"},
 		{"At which offset?", "5", "4", "Close. An offset"},
 		{"Which field?", "Location:", "Location", "Right"},
@@ -349,22 +371,42 @@ func TestJudge(t *testing.T) {
 		{"Which field?", "location", "Location", "Right"},
 		{"Which field?", "not Location", "Location", "Close"},
 		{"Which field?", "Date", "Location", "Not quite"},
+		{"Which field?", "Date and ETag", "Date", "Close"},
+		{"Which field?", "Date, ETag", "Date", "Close"},
+		{"Which field?", "content length", "Content-Length", "Right"},
 		{"Is it?", "y", "yes", "Right"},
 		{"Is it?", "No.", "no", "Right"},
 		{"Is it?", "no, it waits", "no", "Right"},
 		{"Is it?", "yes", "no", "Not quite"},
 		{"Is it?", "not yet", "no", "Right"},
 		{"Is it?", "yep", "yes", "Right"},
+		{"Is it?", "not sure", "no", "The answer"},
+		{"Is it? (yes or no)", "yes, no length", "no", "Not quite"},
+		{"Is it? (yes or no)", "no, I do not know why", "no", "Right"},
+		{"Is it? (yes or no)", "I don't know", "no", "The answer"},
+		{"Is it? (yes or no)", "yes or no", "yes", "Not quite"},
+		{"Is it? (yes or no)", "no, yes is wrong", "yes", "Not quite"},
 		{"Must or may?", "it can", "may", "Right"},
 		{"The first, the last, or neither?", "none of them", "neither", "Right"},
 		{"The client, the server, or both?", "client and server", "both", "Right"},
 		{"The client, the server, or both?", "the client", "both", "Not quite"},
+		{"The client, the server, or both?", "client & server", "both", "Right"},
+		{"The client, the server, or both?", "the client, and it closes", "both", "Not quite"},
+		{"The client, the server, or both?", "the server and not the client", "both", "Not quite"},
+		{"Which first: the client\nor the server?", "client, then the server", "server", "Not quite"},
+		{"Which first: the client or the server?", "the server, then the client", "server", "Right"},
+		{"A success or a failure? (success or failure)", "no success", "success", "Close"},
 		{"Which version?", "1.0", "HTTP/1.0", "Right"},
 		{"Which version?", "http 1.0", "HTTP/1.0", "Right"},
 		{"Which version?", "HTTP/1.1", "HTTP/1.0", "Not quite"},
 		{"Which four?", "n,u,m,b", "numb", "Right"},
 		{"Whose?", "bobs", "Bob's", "Right"},
+		{"Which version?", "HTTP/1.1 and 1.0", "HTTP/1.0", "Not quite"},
+		{"Which version?", "1.1, since 1.0 is old", "HTTP/1.0", "Not quite"},
+		{"Which version?", "'HTTP/1.0', no doubt", "HTTP/1.0", "Right"},
+		{"Which version?", "HTTP1.0", "HTTP/1.0", "Right"},
 		{"Whose?", "Bob", "Bob's", "Right"},
+		{"Ann's or Bob's?", "Ann's, Bob gets 412", "Bob's", "Not quite"},
 		{"Whose?", "Bob’s.", "Bob's", "Right"},
 		{"Whose?", "Ann's", "Bob's", "Not quite"},
 		{"Which?", "it returns it", "return", "Right"},
@@ -376,7 +418,9 @@ func TestJudge(t *testing.T) {
 		{"Which?", "0D,0A,0D,0A", "0D 0A 0D 0A", "Right"},
 		{"Which?", "␍␊␍␊", "0D 0A 0D 0A", "Right"},
 		{"Which?", `\r\n\r\n`, "0D 0A 0D 0A", "Right"},
-		{"Which?", "200 OK", "HTTP/1.0 200 OK", "Right"},
+		{"Which?", "0D 0A 0D", "0D 0A 0D 0A", "Not quite"},
+		{"Which?", "0D 0A 0D 0A 0D 0A", "0D 0A 0D 0A", "Not quite"},
+		{"Which?", "0D-0A-0D-0A", "0D 0A 0D 0A", "Right"},
 		{"Which?", "", "200", "The answer"},
 	} {
 		if got := judge(tt.question, tt.given, tt.want); !strings.HasPrefix(got, tt.says) {

@@ -123,10 +123,8 @@ func singleton(name []byte) string {
 func (fs Fields) repeated(ignoreLength bool) *Field {
 	for i := range fs {
 		name := singleton(fs[i].Name)
-		if name == "" || ignoreLength && name == "Content-Length" {
-			continue
-		}
-		if fs[:i].find(name) != nil {
+		ignored := name == "" || ignoreLength && name == "Content-Length"
+		if !ignored && fs[:i].find(name) != nil {
 			return &fs[i]
 		}
 	}

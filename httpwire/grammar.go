@@ -20,7 +20,7 @@ func (s *scanner) request(req *Request) {
 	}
 	*s = simple
 	line := RequestLine{Method: b[:len("GET")], Target: target, Version: Version{0, 9}}
-	*req = Request{RequestLine: line, Fields: req.Fields[:0], Head: b[:s.pos], Simple: s.rule == 0}
+	*req = Request{line, req.Fields[:0], b[:s.pos], s.rule == 0, req.Body}
 }
 
 // request-head = [ CRLF ] request-line CRLF *( field-line CRLF ) CRLF
@@ -444,11 +444,9 @@ func (s *scanner) tokenOrQuoted(r Rule) []byte {
 // limit halts the scanner if the part of a response that began at start has more than
 // MaxResponseHead octets. This halt replaces an earlier one.
 func (s *scanner) limit(start int) {
-	n := s.pos - start
-	if n < MaxResponseHead || n == MaxResponseHead && !s.short {
-		return
+	if n := s.pos - start; n > MaxResponseHead || n == MaxResponseHead && s.short {
+		s.haltAt(start+MaxResponseHead-1, RuleHeadLimit)
 	}
-	s.haltAt(start+MaxResponseHead-1, RuleHeadLimit)
 }
 
 // octets reads n octets, whatever they are.

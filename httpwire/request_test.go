@@ -329,8 +329,11 @@ func TestConsumeRequest(t *testing.T) {
 		{name: "CR in the target", in: "GET /\r‸X", rule: RuleCRLF},
 		{name: "wrong version", in: "GET / H‸ttp", rule: RuleHTTPVersion},
 	}, func(t *testing.T, b []byte) (int, string, error) {
-		req := Request{Fields: room, Simple: true}
+		req := Request{Fields: room, Simple: true, Body: []byte("set by the caller")}
 		n, err := ConsumeRequest(b, &req)
+		if string(req.Body) != "set by the caller" {
+			t.Errorf("the body became %q", req.Body)
+		}
 		if err == nil && (len(req.Head) != n || req.Offset != 0) {
 			t.Errorf("head of %d octets, method at %d", len(req.Head), req.Offset)
 		}

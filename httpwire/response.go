@@ -122,7 +122,7 @@ var statusLineLike = [...]struct {
 // AppendResponse appends the Full-Response to a request with the given method to dst (RFC 1945 section
 // 6). The version that it writes is always HTTP/1.0. It adds no field. A body without Content-Length ends
 // when the connection closes, so the caller must close it. In response to HEAD, AppendResponse leaves the
-// body out.
+// body out. Send a 1xx only to a client of HTTP/1.1 or later (RFC 9110 section 15.2).
 //
 // Errors are those of AppendRequest. AppendResponse also refuses
 //
@@ -143,7 +143,7 @@ func AppendResponse(dst []byte, resp *Response, method []byte) ([]byte, error) {
 }
 
 // reasons are the reason phrases of the status codes (RFC 9110 section 15, RFC 2518, RFC 4918,
-// RFC 6585, RFC 8297). They are for people: programs look at the code.
+// RFC 6585, RFC 7725, RFC 8297, RFC 8470). They are for people: programs look at the code.
 var reasons = [600]string{
 	100: "Continue",
 	101: "Switching Protocols",
@@ -157,6 +157,7 @@ var reasons = [600]string{
 	204: "No Content",
 	205: "Reset Content",
 	206: "Partial Content",
+	207: "Multi-Status",
 
 	300: "Multiple Choices",
 	301: "Moved Permanently",
@@ -187,10 +188,12 @@ var reasons = [600]string{
 	417: "Expectation Failed",
 	421: "Misdirected Request",
 	422: "Unprocessable Content",
+	425: "Too Early",
 	426: "Upgrade Required",
 	428: "Precondition Required",
 	429: "Too Many Requests",
 	431: "Request Header Fields Too Large",
+	451: "Unavailable For Legal Reasons",
 
 	500: "Internal Server Error",
 	501: "Not Implemented",

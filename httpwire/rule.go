@@ -256,7 +256,7 @@ var rules = [numRules]ruleText{
 		"shorten the request-target",
 		Basis{May, "RFC 9110 section 15.5.15, RFC 9112 section 3", ""}},
 	RuleHeadLimit: {"length of the head", "*( field-line CRLF ) CRLF",
-		"the empty line that ends the head within the limit",
+		"the empty line within the limit",
 		"send fewer or shorter fields",
 		Basis{May, "RFC 6585 section 5, RFC 9110 section 5.4", ""}},
 	RuleFieldLimit: {"number of fields", "*( field-line CRLF ) CRLF",

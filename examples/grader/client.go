@@ -46,7 +46,7 @@ func (r clientRow) try(f func(addr, target string) (code int, body []byte, err e
 	if isNotBegun(err) {
 		return true, err
 	}
-	if m := s.requestMistake(); m != nil {
+	if m := s.requestMistake(err); m != nil {
 		return true, m
 	}
 	if m := clientMistake(r.response, r.code, r.body, code, body, err); m != nil {
@@ -220,8 +220,8 @@ func (r *responder) lateMistake(response string, how manner) error {
 		says: "the response ends here, and your function goes on reading"}
 }
 
-// requestMistake returns what is wrong with the request that came.
-func (r *responder) requestMistake() error {
+// requestMistake returns what is wrong with the request that came. Said is the error of the client.
+func (r *responder) requestMistake(said error) error {
 	octets, _ := peer.Wait(r.request, 2*silence)
 	spans, fault := httpwire.RequestSpans(nil, []byte(octets))
 	var req httpwire.Request
@@ -230,6 +230,9 @@ func (r *responder) requestMistake() error {
 	switch {
 	case octets == "":
 		m = mistakeAt(nil, httpwire.RuleMethod, "want a request, and your function sends nothing")
+		if said != nil {
+			m.says += "; it says: " + said.Error()
+		}
 	case fault != nil:
 		m = missed(octets, fault, 0, "sends this")
 	case string(req.Method) != "GET":

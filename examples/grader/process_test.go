@@ -112,6 +112,10 @@ func TestDeaths(t *testing.T) {
 			"your function ends the program: exit status 0", "return an error instead"}},
 		{"fatal", headEnd(func([]byte) { log.Fatal("no") }), 1, []string{
 			"your function ends the program: exit status 1"}},
+		{"fatal in accept", Accept(func(l net.Listener, pages map[string]string) error {
+			log.Fatal(solvedAccept(l, pages))
+			return nil
+		}), 1, []string{"the listener is closed\n", "your function ends the program: exit status 1"}},
 		{"later", headEnd(func([]byte) {
 			go panic("no")
 			select {}

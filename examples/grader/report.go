@@ -66,7 +66,9 @@ func checkEach(try func(octets string) error, rows []given) (check Check) {
 func Report(t *testing.T, exercise string, check Check) {
 	t.Helper()
 	file := exercise + "/" + exercise + ".go"
-	check = append(check, importsRow("."))
+	if imports := importsRow("."); imports.run() != nil { // that of most passes, whatever the function does
+		check = append(check, imports)
+	}
 	check.runTask(file)
 	result := gradeApart(t, check, file)
 	switch {

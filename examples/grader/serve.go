@@ -6,8 +6,10 @@ import (
 	"io"
 	"net"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rawhttp/examples/peer"
@@ -29,20 +31,26 @@ type server struct {
 	listener net.Listener
 	ending   chan struct{} // closed when the function returns or crashes
 	ended    chan error    // has what the function returned, or a *crash
+	over     atomic.Bool   // the row has passed or failed
 }
 
 // A lentListener is the listener that a function is given.
 type lentListener struct {
 	net.Listener
+	over     *atomic.Bool // of its server
 	mu       sync.Mutex
 	accepted []net.Conn
 	failed   int // calls of Accept that returned an error
 }
 
-// Accept waits for ever after three errors: a function that goes on accepting would take the time of
-// the rows that follow.
+// Accept ends its goroutine when the row is over: a function that calls log.Fatal after an error would end
+// the rows that follow. It waits for ever after three errors: a function that goes on accepting would take
+// their time.
 func (l *lentListener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
+	if err != nil && l.over.Load() {
+		runtime.Goexit()
+	}
 	l.mu.Lock()
 	if err == nil {
 		l.accepted = append(l.accepted, c)
@@ -72,10 +80,10 @@ func start(f serve, file string) (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{file, l, make(chan struct{}), make(chan error, 1)}
+	s := &server{file: file, listener: l, ending: make(chan struct{}), ended: make(chan error, 1)}
 	go func() {
 		defer l.Close() // a client that waits learns that nothing will come
-		lent := &lentListener{Listener: l}
+		lent := &lentListener{Listener: l, over: &s.over}
 		returned := false
 		defer func() {
 			if cause := recover(); !returned {
@@ -121,7 +129,7 @@ func (f serve) with(file string, do func(s *server) *mistake) error {
 	if err != nil {
 		return err
 	}
-	defer s.listener.Close()
+	defer s.stop()
 	m := do(s)
 	if m == nil {
 		return nil
@@ -135,6 +143,12 @@ func (f serve) with(file string, do func(s *server) *mistake) error {
 	}
 	m.says += fmt.Sprintf("; your function has returned while the listener was open: %v", err)
 	return m
+}
+
+// stop ends a server whose row is over.
+func (s *server) stop() {
+	s.over.Store(true)
+	s.listener.Close()
 }
 
 // A step is a part of a conversation: what is sent, and the response that has to come.

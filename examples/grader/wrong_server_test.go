@@ -256,6 +256,9 @@ var wrongServers = []wrong{
 		reads: replace("Transfer-Encoding", "X-Encoding")})), "want 400, your function writes 501"},
 	{"client: HTTP/1.0", Client(wiredClient(wire{writes: replace("HTTP/1.1", "HTTP/1.0")})),
 		"want HTTP/1.1, your function sends HTTP/1.0"},
+	{"client: another address", Client(func(string, string) (int, []byte, error) {
+		return solvedClient("127.0.0.1:0", "/")
+	}), `method: want a request, and your function sends nothing; it says: dial tcp 127.0.0.1:0`},
 	{"client: no Connection", Client(wiredClient(wire{writes: replace("Connection", "X-Connection")})),
 		"before this empty line, want the field Connection: close"},
 	{"client: small letters only in a coding", Client(wiredClient(wire{

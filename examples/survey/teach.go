@@ -90,11 +90,12 @@ func teach(
 	fmt.Fprintf(out, "%s: %d of %d questions asked in %v\n", addr, s.asked, len(all),
 		time.Since(begun).Round(100*time.Millisecond))
 	if s.asked < len(all) {
-		why := fmt.Sprintf("after %v", limit)
+		why := fmt.Sprintf("after %v: each took %v on average", limit,
+			(time.Since(begun) / time.Duration(max(1, s.asked))).Round(time.Millisecond))
 		if gone {
 			why = "because it no longer responds"
 		}
-		fmt.Fprintf(out, "The others were not asked, %s. They count as wrong.\n", why)
+		fmt.Fprintf(out, "The others were not asked, %s.\nThey count as wrong.\n", why)
 	}
 	s.print(out, addr)
 	return nil
@@ -171,7 +172,9 @@ func (e *examiner) message(m gallery.Message) (wrong string) {
 			return fault
 		}
 	}
-	if m.Opinion(result) != gallery.Differs {
+	// Any server has to know GET and HEAD: RFC 9110 section 9.1.
+	unknown := result == "501" && m.Rule == 0 && (string(r.method) == "GET" || string(r.method) == "HEAD")
+	if m.Opinion(result) != gallery.Differs && !unknown {
 		refused := m.Rule != 0 && (m.Rule != httpwire.RuleSurplus || result == "501")
 		e.leftOut = refused && e.isUsual(result, string(r.method))
 		return ""
@@ -188,7 +191,10 @@ func (e *examiner) isUsual(result, method string) bool {
 		if _, asked := e.usual[method]; !asked {
 			target := cmp.Or(map[string]string{"CONNECT": "localhost:80"}[method], "/")
 			request := fmt.Sprintf("%s %s HTTP/1.0\r\nContent-Length: 0\r\n\r\n", method, target)
-			r, _ := exchange(e.ctx, e.addr, []byte(request), e.timeout)
+			r, err := exchange(e.ctx, e.addr, []byte(request), e.timeout)
+			if err != nil {
+				return false // the message has ended the server, which may be started again
+			}
 			e.usual[method] = r.outcome()
 		}
 		if result == e.usual[method] {

@@ -148,9 +148,11 @@ func TestTeachHang(t *testing.T) {
 // says each of these, with the offset and the rule.
 func TestTeachNaive(t *testing.T) {
 	out := judged(t, naive(t, true, func(string) bool { return false }), 100*time.Millisecond)
-	wants(t, out, "request line, the first difference: bad/", "  your server  200\n",
+	wants(t, out, "request line, the first difference: good/empty-line-first.http\n  your server  501\n",
+		"head, the first difference: bad/", "  your server  200\n",
 		"  expected     400 or another refusal, or a close\n", "\n  offset ", "\n  rule  ",
-		"  framing         5 of   8   37 left out\n", "Left out are malformed requests whose refusal shows nothing",
+		"  framing         5 of   8   37 left out\n",
+		"Left out are malformed requests whose refusal shows nothing",
 		"robustness, the first difference: a client that says nothing\n",
 		"expected     each connection is served at once",
 		"robustness, also wrong: a head that does not end", "responses, also wrong: HEAD\n",
@@ -165,6 +167,25 @@ func TestTeachRefusesAll(t *testing.T) {
 		"good/get-all.http\n  your server  400")
 }
 
+// A server that knows no method, not even GET, has got no well-formed GET right.
+func TestTeachKnowsNothing(t *testing.T) {
+	addr := listen(t, closes("HTTP/1.0 501 No\r\nContent-Length: 0\r\n\r\n"))
+	out := judged(t, addr, 200*time.Millisecond)
+	wants(t, out, "responses, the first difference: good/get-all.http\n  your server  501\n",
+		"  responses      10 of  19\n")
+}
+
+// A server that was down when it was asked about its methods is asked again.
+func TestUsualAfterRestart(t *testing.T) {
+	addr := listen(t, closes("HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"))
+	e := &examiner{ctx: t.Context(), timeout: time.Second, usual: make(map[string]string)}
+	for _, e.addr = range []string{"127.0.0.1:0", addr} {
+		if e.isUsual(gallery.Reset, "GET") {
+			t.Errorf("%s: a connection that is broken off is said to be usual", e.addr)
+		}
+	}
+}
+
 // A server that takes its time does not keep the class waiting. The sleep makes the server slow.
 func TestTeachLimit(t *testing.T) {
 	t.Parallel()
@@ -173,7 +194,7 @@ func TestTeachLimit(t *testing.T) {
 	if err := teach(t.Context(), &out, slow, time.Second, 100*time.Millisecond); err != nil {
 		t.Fatal(err)
 	}
-	wants(t, out.String(), "The others were not asked, after 100ms. They count as wrong.")
+	wants(t, out.String(), "The others were not asked, after 100ms: each took ", "ms on average.\nThey count as wrong.")
 	if strings.Contains(out.String(), "STOPPED") {
 		t.Error(out.String())
 	}

@@ -18,9 +18,17 @@ func Address(typed string) string {
 	scheme, rest, isURL := strings.Cut(typed, "://")
 	if isURL {
 		typed = rest
+	} else if strings.Contains(typed, ":/") { // a path and no host, as in unix:/run/x
+		typed = ""
 	}
 	if !strings.Contains(typed, " ") {
-		typed, _, _ = strings.Cut(typed, "/")
+		if end := strings.IndexAny(typed, "/?#"); end >= 0 {
+			typed = typed[:end]
+		}
+		typed = typed[strings.LastIndexByte(typed, '@')+1:]
+	}
+	if port, ok := strings.CutPrefix(typed, "::1:"); ok && IsPort(port) {
+		typed = "[::1]:" + port
 	}
 	host, port, err := net.SplitHostPort(typed)
 	if ip, bad := netip.ParseAddr(strings.Trim(typed, "[]")); err != nil && bad == nil {

@@ -74,6 +74,9 @@ func TestAddress(t *testing.T) {
 		"127.0.0.1:8080:3": local, "localhost:99999": local, "my host": local, "localhost:8080 ": "localhost:8080", "0": local,
 		"localhost:8080/": "localhost:8080", "[::1]:8080/a": "[::1]:8080", "example.org/a:b": "example.org:12345",
 		"host;rm:80": "localhost:80", "GET / HTTP/1.0": local, "-x": "localhost:12345",
+		"me@example.org": "example.org:12345", "http://me:secret@example.org:80/": "example.org:80", "me:secret@h": "h:12345",
+		"example.org?a:b": "example.org:12345", "http://example.org:8080#a": "example.org:8080", "unix:/x": local,
+		"::1:80": "[::1]:80", "::1:x": local, "2001:db8::1:80": "[2001:db8::1:80]:12345",
 	} {
 		if got := Address(typed); got != want {
 			t.Errorf("%q: %s, want %s", typed, got, want)

@@ -44,10 +44,17 @@ var (
 	hasHostPort = has(`^[^ ]* ([^ :/]*|\[[^ /]*\]):[0-9]+/`)    // before a path
 	isVersion   = has(`(?i)^[^ ]* http‸/`)                      // where the target is expected
 	isBlankLine = has(`^[ \t]+$`)                               // and nothing else in it
+	beginsChunk = has(`^[[:xdigit:]]+[ \t]*(;|$)`)
 	inBrackets  = has(`\[[^\]]*‸`)
 )
 
 func isEmpty(f *fault) bool { return len(f.b) == 0 }
+
+// isHalfLineEnd reports whether the octets end with the CR of a line end.
+func isHalfLineEnd(f *fault) bool {
+	return bytes.HasSuffix(f.before(), []byte("\r")) && f.rule != httpwire.RuleMessageBody &&
+		f.rule != httpwire.RuleChunkData
+}
 
 func hasLowerMethod(f *fault) bool { return f.capitalMethod() != "" }
 
@@ -80,6 +87,9 @@ func isChunked(f *fault) bool {
 	spans, _ := f.spans()
 	return slices.ContainsFunc(spans, func(s httpwire.Span) bool { return s.Rule == httpwire.RuleChunkSize })
 }
+
+// isChunkLine reports whether the fault is in the line of a chunk, and not in a field of the trailer.
+func isChunkLine(f *fault) bool { return isChunked(f) && beginsChunk(f) }
 
 // isBareIPv6 reports whether the host is an IPv6 address that lacks its brackets only.
 func isBareIPv6(f *fault) bool {

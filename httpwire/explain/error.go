@@ -34,7 +34,7 @@ const (
 // several lines, in ASCII and the symbols of package visible, and safe on a terminal. For any other
 // error AppendError appends its text, and for nil nothing.
 func AppendError(dst, b []byte, err error) []byte {
-	return appendError(dst, &fault{b: basicauth.Redact(b)}, err)
+	return appendError(dst, &fault{b: basicauth.Redact(b), unhidden: b}, err)
 }
 
 // AppendError appends an explanation of the error that ended the listing. Unlike the function
@@ -55,6 +55,9 @@ func appendError(dst []byte, f *fault, err error) []byte {
 	dst = fmt.Appendf(dst, "  offset %d, line %d, column %d\n", f.at, // a column is an octet
 		1+bytes.Count(f.b[:f.start], []byte("\n")), 1+f.at-f.start)
 	dst = f.appendExcerpt(dst, m.shownRule(f))
+	if f.unhidden != nil && !bytes.Equal(f.text(), withoutEnd(f.unhidden[f.start:f.end])) {
+		dst = appendEntry(dst, "note", "credentials are shown as *")
+	}
 	if f.short {
 		dst = appendEntry(dst, "have", f.have())
 	}
@@ -166,7 +169,7 @@ func (f *fault) expected(r httpwire.Rule) string {
 		return "expected field-name, found " + found
 	case r == httpwire.RuleSurplus:
 		return "expected the end of the message, found " + found
-	case r >= httpwire.RuleLineLimit:
+	case max(r, f.rule) >= httpwire.RuleLineLimit:
 		return "the limit is reached here"
 	case r < httpwire.RuleMajorVersion:
 		return "expected " + r.String() + ", found " + found

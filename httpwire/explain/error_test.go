@@ -177,6 +177,7 @@ var mistakeRows = []mistakeRow{
 		"GET /x HTTP/1.0\n"},
 	{"HTTP/2‸ 404 \r\n", "HTTP/2 and HTTP/3 have no such line: a tool shows it for people",
 		"HTTP/1.0 404 Not Found\n"},
+	{"GET /x HTTP/4‸\r\n", "the version is not complete", "GET /x HTTP/1.0\n"},
 	{"HTTP/3‸ 200 OK\r\n", "HTTP/2 and HTTP/3 have no such line: a tool shows it for people",
 		"HTTP/1.0 200 OK\n"},
 	{"GET / HTTP/‸2.0\r\n\r\n", "a major version of HTTP that this server does not speak",
@@ -504,8 +505,14 @@ func TestIncomplete(t *testing.T) {
 		{"GET / HTTP/1.0\r\n", "the empty line that ends the head has not come"},
 		{"", "nothing has come yet"},
 		{"CONNECT ", "help  continue with host and port:  CONNECT localhost:12345 HTTP/1.0\n"},
-		{"GET htt", "help  continue the URL after \"http://\", or name the path only:"},
+		{"GET htt", "help  continue the URL after \"http://\", or write only the path:"},
 		{head10 + "Host: a", "help  end the line with CR LF (0D 0A)\n"},
+		{"GET / HTTP/1.0\r", "help  continue with LF (0A)\n"},
+		{head10 + "Host: a\r", "help  continue with LF (0A)\n"},
+		{head10 + "\r", "help  continue with LF (0A)\n"},
+		{"\r", "help  continue with LF (0A)\n"},
+		{"POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\na\r", "expecting 7 more of 9 octets of body"},
+		{"GET / HTTP/1.0", "help  continue with CR LF (0D 0A)\n"},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc", "help  continue with CR LF (0D 0A)\n"},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA\r\n123",
 			"expecting 7 more of 10 octets of this chunk"},
@@ -516,6 +523,31 @@ func TestIncomplete(t *testing.T) {
 		if !bytes.Contains(text, []byte(row.want)) {
 			t.Errorf("%q: no %q in\n%s", row.in, row.want, text)
 		}
+	}
+}
+
+// A limit in the framing of chunks is told as a limit, and not as an octet that is wrong.
+func TestChunkLimits(t *testing.T) {
+	const limit = "the limit is reached here"
+	long := strings.Repeat("x", httpwire.MaxResponseHead)
+	for framing, want := range map[string]string{
+		"3;a=" + long:                           "rule  chunk-ext = ",
+		"3" + strings.Repeat(" ", len(long)):    "rule  chunk-ext = ",
+		"0;a=" + long:                           "rule  chunk-ext = ",
+		"3\r\nabc\r\n0\r\nA: " + long:           "rule  *( field-line CRLF ) CRLF\n",
+		"0\r\n" + strings.Repeat("A: b\r\n", 3): "",
+	} {
+		l := Response([]byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"+framing), nil)
+		text := string(l.AppendError(nil))
+		if strings.Contains(text, limit) != (want != "") || !strings.Contains(text, want) ||
+			want != "" && !strings.Contains(text, "MAY: ") {
+			t.Errorf("%.20q: no %q in\n%s", framing, want, text)
+		}
+	}
+	b := []byte("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1;" + long)
+	text := AppendError(nil, b, &httpwire.SyntaxError{Offset: len(b) - 1, Octet: 'x', Rule: httpwire.RuleHeadLimit})
+	if !bytes.Contains(text, []byte(limit)) || !bytes.Contains(text, []byte("rule  chunk-ext = ")) {
+		t.Errorf("a request:\n%s", text)
 	}
 }
 

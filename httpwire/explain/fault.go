@@ -10,14 +10,15 @@ import (
 
 // A fault is an error together with the octets that it is about.
 type fault struct {
-	b     []byte // with credentials hidden, if texts are made of it
-	came  int64  // number of octets of the message, including those that b lacks
-	at    int    // offset of the error, which may be beyond the end of b
-	start int    // of the line that holds the fault
-	end   int    // of that line, after its LF
-	octet byte   // found there, unless short
-	short bool   // the message ends at the fault
-	rule  httpwire.Rule
+	b        []byte // with credentials hidden, if texts are made of it
+	unhidden []byte // b with its credentials, if the reader of the error sees no listing; or nil
+	came     int64  // number of octets of the message, including those that b lacks
+	at       int    // offset of the error, which may be beyond the end of b
+	start    int    // of the line that holds the fault
+	end      int    // of that line, after its LF
+	octet    byte   // found there, unless short
+	short    bool   // the message ends at the fault
+	rule     httpwire.Rule
 
 	response bool   // the message was read as a response
 	method   []byte // of the request that it responds to

@@ -16,6 +16,8 @@ func (n *annotator) fieldNote() meaning {
 		m.note = unused
 	case n.response && httpwire.EqualFold(n.field, "Upgrade"):
 		m.note = "The server can change to one of these protocols. With status 101 it does."
+	case n.response && (httpwire.EqualFold(n.field, "Accept") || httpwire.EqualFold(n.field, "Accept-Encoding")):
+		m.note = "The server accepts this in the body of a later request."
 	case n.ignored.note != "":
 		m.note = "Servers ignore this field" + n.ignored.note
 		m.sections = cmp.Or(n.ignored.sections, m.sections)
@@ -90,7 +92,7 @@ func (n *annotator) valueNote(value []byte) string {
 	}
 	is := func(name string) bool { return httpwire.EqualFold(n.field, name) }
 	for _, v := range values {
-		if is(v.field) && httpwire.EqualFold(value, v.value) {
+		if v.response == n.response && is(v.field) && httpwire.EqualFold(value, v.value) {
 			return v.note
 		}
 	}

@@ -350,6 +350,9 @@ func TestSecretOctet(t *testing.T) {
 	if !strings.Contains(text, "^ expected port, found an octet that is hidden\n") {
 		t.Error(text)
 	}
+	if !strings.Contains(text, "\n  note  credentials are shown as *\n") {
+		t.Error(text)
+	}
 	if line := ErrorLine(request, err); !strings.HasPrefix(line, `offset 16: port: got "*", want a port`) {
 		t.Error(line)
 	}
@@ -431,10 +434,21 @@ func TestFramingNotes(t *testing.T) {
 			"Unauthorized: the client has to log in. WWW-Authenticate says how."},
 		{"HTTP/1.1 301 Moved" + end, "GET", "301", "Moved Permanently: the resource has moved permanently. " +
 			"This response should have Location, which is missing."},
+		{"HTTP/1.1 207 Many" + end, "GET", "207",
+			"Multi-Status: the body has a status code for each of several resources."},
+		{"HTTP/1.1 425 Early" + end, "GET", "425",
+			"Too Early: the server does not risk a request that an attacker may have sent again."},
 		{"HTTP/1.1 451 Legal" + end, "GET", "451",
+			"Unavailable For Legal Reasons: the server denies access because of a legal demand."},
+		{"HTTP/1.1 499 Other" + end, "GET", "499",
 			"Status 4xx: the request seems to be wrong. Clients that do not know the code read it like 400."},
 		{"HTTP/1.1 101 Yes\r\nUpgrade: x" + end, "GET", "Upgrade",
 			"The server can change to one of these protocols. With status 101 it does."},
+		{"HTTP/1.1 415 Type\r\nAccept-Encoding: identity" + end, "GET", "Accept-Encoding",
+			"The server accepts this in the body of a later request."},
+		{"HTTP/1.1 415 Type\r\nAccept-Encoding: identity" + end, "GET", "identity", ""},
+		{"GET / HTTP/1.0\r\nAccept-Encoding: identity" + end, "", "identity",
+			"The client wants the body without a content coding."},
 		{ok + "Transfer-Encoding: chunked" + end + "0\r\nA: b" + end, "GET", "0",
 			"A chunk of size 0 is the last one. Fields that follow it are the trailer."},
 	} {
@@ -453,7 +467,7 @@ func TestCutOffNotes(t *testing.T) {
 	for octets, isPart := range map[string]bool{
 		"PO": true, "GET": true, "GET ": false, "GET htt": true, head10 + "Ho": true, head10 + "Host:": false,
 		"GET / HTTP/1.0": false, "GET / HTTP/1.0\r": true, head10 + "\r": true, "HTTP/1.0 20": true,
-		"HTTP/1.0 200": false, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1": true,
+		"HTTP/1.0 200": false, head10 + "Vary: *": true, head10 + "Vary: ": true, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1": true,
 	} {
 		l := listOf(octets, strings.HasPrefix(octets, "HTTP"), "GET")
 		note := l.Lines[len(l.Lines)-1].Note

@@ -81,6 +81,7 @@ var statuses = [...]meaning{
 	{"204", "1945 9.2, 9110 15.3.5", "the request has succeeded, and the response has no body."},
 	{"205", "9110 15.3.6", "the request has succeeded without a body. The client should clear the form that it sent."},
 	{"206", "9110 15.3.7", "the body has what Range asked for: one part of the resource, or several."},
+	{"207", "4918 11.1", "the body has a status code for each of several resources."},
 
 	{"300", "1945 9.3, 9110 15.4.1", "the resource has several forms. The client chooses one."},
 	{"301", "1945 9.3, 9110 15.4.2",
@@ -117,10 +118,12 @@ var statuses = [...]meaning{
 	{"418", "9110 15.5.19", "this code is not used. A joke about teapots keeps it reserved."},
 	{"421", "9110 15.5.20", "this server does not serve that host."},
 	{"422", "9110 15.5.21", "the body is well-formed, but the server cannot do what it says."},
+	{"425", "8470 5.2", "the server does not risk a request that an attacker may have sent again."},
 	{"426", "9110 15.5.22", "the server requires the protocol in Upgrade."},
 	{"428", "6585 3", "the server requires a condition such as If-Match in the request."},
 	{"429", "6585 4", "the client has sent too many requests in a short time."},
 	{"431", "6585 5", "the request has more or longer fields than the server accepts."},
+	{"451", "7725 3", "the server denies access because of a legal demand."},
 
 	{"500", "1945 9.5, 9110 15.6.1", "the server has failed. The request may be correct."},
 	{"501", "1945 9.5, 9110 15.6.2",
@@ -306,16 +309,19 @@ func fieldMeaning(name []byte) meaning {
 
 // values are those that need a note of their own. The note of the field does not fit them, or they decide
 // how the exchange continues.
-var values = [...]struct{ field, value, note string }{
-	{"Accept", "*/*", "The client accepts any media type."},
-	{"Accept-Encoding", "identity", "The client wants the body without a content coding."},
-	{"Access-Control-Allow-Origin", "*", "Scripts of any site may read it, unless the request has cookies."},
-	{"If-Match", "*", "The server acts only if there is a current representation, whatever its ETag."},
-	{"If-None-Match", "*", "The server acts only if there is no current representation."},
-	{"Origin", "null", "The browser does not say which site it is."},
-	{"Sec-Fetch-Dest", "empty", "A script uses the response, for example with fetch()."},
-	{"Sec-Fetch-Site", "none",
+var values = [...]struct {
+	response           bool // the field is one of a response
+	field, value, note string
+}{
+	{false, "Accept", "*/*", "The client accepts any media type."},
+	{false, "Accept-Encoding", "identity", "The client wants the body without a content coding."},
+	{true, "Access-Control-Allow-Origin", "*", "Scripts of any site may read this response, unless the request has cookies."},
+	{false, "If-Match", "*", "The server acts only if there is a current representation, whatever its ETag."},
+	{false, "If-None-Match", "*", "The server acts only if there is no current representation."},
+	{false, "Origin", "null", "The browser does not say which site makes the request."},
+	{false, "Sec-Fetch-Dest", "empty", "A script uses the response, for example with fetch()."},
+	{false, "Sec-Fetch-Site", "none",
 		"No site makes the request. The user has typed the address or opened a bookmark."},
-	{"TE", "trailers", "The client reads fields that follow the last chunk."},
-	{"Vary", "*", "Anything may decide, so a cache asks the server each time."},
+	{false, "TE", "trailers", "The client reads fields that follow the last chunk."},
+	{true, "Vary", "*", "Anything may decide, so a cache asks the server each time."},
 }

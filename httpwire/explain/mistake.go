@@ -77,6 +77,7 @@ var (
 	basisSameLength      = basis(httpwire.May, "RFC 9110 section 8.6", "RFC 9112 section 6.3")
 	basisTwoFramings     = basis(httpwire.May, "RFC 9112 section 6.1", "")
 	basisChunkedNotLast  = basis(httpwire.Must, "RFC 9112 section 6.3", "")
+	basisChunkLimit      = basis(httpwire.May, "RFC 9110 section 17.5, RFC 9112 section 7.1.1", "")
 	basisResponseVersion = basis(httpwire.May, "RFC 9110 section 2.5, RFC 9110 section 6.2", "")
 	basisResponseFraming = basis(httpwire.Should, "RFC 9112 section 6.3", "")
 )
@@ -241,7 +242,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0").ofRequestLine()},
 		{has(`(^| )([Hh][Tt][Tt]p|[Hh][Tt]tP|[Hh]tTP|hTTP)/`), "the version is not in capitals",
 			repair("write HTTP in capitals", "").basedOn(basisSmallVersion)},
-		{has(`HTTP/[2-9]‸[\r\n ]`), "HTTP/2 and HTTP/3 have no such line: a tool shows it for people",
+		{has(`HTTP/[23]‸[\r\n ]`), "HTTP/2 and HTTP/3 have no such line: a tool shows it for people",
 			repair("let the tool use HTTP/1, as  curl --http1.1  does", getLine)},
 		{has(`‸[\r\n ]`), "the version is not complete",
 			repair("write both numbers of the version", getLine)},
@@ -421,9 +422,9 @@ var mistakes = map[httpwire.Rule][]mistake{
 	// Limits, and the end.
 	httpwire.RuleLineLimit: {{nil, "the request-line is too long", ruleHelp}},
 	httpwire.RuleHeadLimit: {
-		{isChunked, "the framing of a chunk is too long",
-			advise("send shorter chunk extensions, and fewer or shorter fields after the last chunk",
-				"").expecting(httpwire.RuleChunkExt)},
+		{isChunkLine, longFraming,
+			advise("send shorter chunk extensions", "").expecting(httpwire.RuleChunkExt).basedOn(basisChunkLimit)},
+		{isChunked, longFraming, advise("send fewer or shorter fields after the last chunk", "")},
 		{nil, "the head is too long", ruleHelp},
 	},
 	httpwire.RuleFieldLimit: {{nil, "too many fields", ruleHelp}},
@@ -445,6 +446,7 @@ const (
 	blankLine    = "white space in the line that should be empty"
 	codingIn10   = "Transfer-Encoding in HTTP/1.0"
 	fragment     = "a fragment: \"#\" and what follows it are for the client only"
+	longFraming  = "the framing of a chunk is too long"
 	manyDigits   = "a version number of more than one digit"
 	noColonAtAll = "a line without a colon is not a field"
 	otherMethod  = "\"*\" with a method other than OPTIONS"
@@ -457,8 +459,9 @@ const (
 	twoLengths   = "Content-Length is sent twice"
 )
 
-// unfinished are the mistakes of messages that stop before their end.
+// unfinished are the mistakes of messages that stop before their end. Those of rule 0 are tried first.
 var unfinished = map[httpwire.Rule][]mistake{
+	0: {{isHalfLineEnd, "the LF after the CR has not come", advise("continue with LF (0A)", "")}},
 	httpwire.RuleEndOfHead: {
 		{nil, "the empty line that ends the head has not come",
 			advise("send an empty line: CR LF and nothing else (at a keyboard: Enter once more)", "")},
@@ -474,7 +477,7 @@ var unfinished = map[httpwire.Rule][]mistake{
 		{isConnect, "the host and port have not come", advise("continue with host and port", tunnelLine)},
 	},
 	httpwire.RuleScheme: {
-		{nil, "the URL is not complete", advise("continue the URL after \"http://\", or name the path only", urlLine)},
+		{nil, "the URL is not complete", advise("continue the URL after \"http://\", or write only the path", urlLine)},
 	},
 	httpwire.RuleFieldValue: {
 		{nil, "the line of a field is not complete", advise("end the line with CR LF (0D 0A)", "")},
@@ -493,7 +496,7 @@ func (f *fault) mistake() *mistake {
 	var m *mistake
 	title := "the message breaks a rule: "
 	if f.short {
-		m, title = f.firstOf(unfinished[f.rule]), "the message is incomplete: expected "
+		m, title = cmp.Or(f.firstOf(unfinished[0]), f.firstOf(unfinished[f.rule])), "the message is incomplete: expected "
 	} else {
 		m = cmp.Or(f.notHTTP(), f.firstOf(mistakes[0]), f.firstOf(mistakes[f.rule]))
 	}

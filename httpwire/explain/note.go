@@ -116,7 +116,8 @@ func (n *annotator) note(l *Line) {
 // known about what they mean.
 func (l *Line) mayGoOn() bool {
 	switch l.Rule {
-	case httpwire.RuleMethod, httpwire.RuleRequestTarget, httpwire.RuleFieldName, httpwire.RuleChunkSize:
+	case httpwire.RuleMethod, httpwire.RuleRequestTarget, httpwire.RuleFieldName, httpwire.RuleOWS,
+		httpwire.RuleFieldValue, httpwire.RuleChunkSize:
 		return true
 	case httpwire.RuleStatusCode:
 		return len(l.Octets) < len("200")

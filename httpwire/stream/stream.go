@@ -13,7 +13,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
 
 	"rawhttp/httpwire"
 )
@@ -219,16 +218,20 @@ func (r *Reader) applyLimits(n int, err error, maxLine int) (int, error) {
 }
 
 // overLine returns the fault of a request-line that is longer than its limit, or nil. The line need
-// not be complete: the octet after the last one that is allowed decides, unless it may begin CR LF.
+// not be complete: the octet after the last one that is allowed decides. If that is a CR, the next one
+// decides.
 func overLine(b []byte, maxLine int) *httpwire.SyntaxError {
 	line := bytes.TrimPrefix(b, []byte("\r\n"))
 	if maxLine == 0 || len(line) <= maxLine || bytes.IndexByte(line[:maxLine+1], '\n') >= 0 {
 		return nil
 	}
-	if end := line[maxLine:min(maxLine+2, len(line))]; strings.HasPrefix("\r\n", string(end)) {
+	at := len(b) - len(line) + maxLine
+	if b[at] == '\r' {
+		at++
+	}
+	if at == len(b) || b[at] == '\n' {
 		return nil
 	}
-	at := len(b) - len(line) + maxLine
 	return &httpwire.SyntaxError{Offset: at, Octet: b[at], Rule: httpwire.RuleLineLimit}
 }
 

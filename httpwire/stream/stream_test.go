@@ -123,6 +123,8 @@ func TestLimits(t *testing.T) {
 		{"a fault after the limit of the line", 40, 1000,
 			"GET /" + strings.Repeat("a", 50) + "\x00 HTTP/1.0\r\n\r\n", httpwire.RuleLineLimit, 40},
 		{"a fault at the limit of the line", 7, 1000, "GET /aa\x00 HTTP/1.0\r\n\r\n", httpwire.RuleLineLimit, 7},
+		{"a fault that is a CR at the limit of the line", 3, 1000, "abc\rX", httpwire.RuleMethod, 3},
+		{"CR without LF at the limit of the line", 14, 1000, "GET / HTTP/1.0\rX", httpwire.RuleLineLimit, 15},
 		{"LF at the limit of the line", 18, 1000, line + "\n\n", httpwire.RuleCRLF, 18},
 		{"LF one after the limit of the line", 17, 1000, line + "\n\n", httpwire.RuleLineLimit, 17},
 		{"the limit of the head one after that of the line", 7, 8, line + rest, httpwire.RuleLineLimit, 7},

@@ -4,7 +4,6 @@ import (
 	"flag"
 	"maps"
 	"net"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -205,86 +204,6 @@ func (o *options) has(name string) bool {
 		return o.explain == htmlListing
 	}
 	return o.given[strings.TrimPrefix(name, "-")]
-}
-
-var (
-	// otherURL matches a URL whose scheme is missing or misspelled: host:port, host.name/path,
-	// 127.0.0.1, [::1]:80, http:/host.
-	otherURL = regexp.MustCompile(`(?i)^(https?[:/]|//|\\\\|www\.|` +
-		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|([0-9]+\.){3}[0-9]+|\[[0-9a-f:.]+\](:[0-9]+)?|` +
-		`localhost)(/|$))`)
-	misspelled = regexp.MustCompile(`(?i)^(http(s?)[:/])?[/\\]*`) // the scheme of otherURL
-	// getOrProgram matches GET, and the programs that send it to a URL.
-	getOrProgram = regexp.MustCompile(`(?i)^(get|(curl|wget|http)(\.exe)?)$`)
-	letters      = regexp.MustCompile("^[A-Za-z]+$")
-	capitals     = regexp.MustCompile("^[A-Z]+$") // as a method has
-)
-
-// checkTarget refuses a command line that names a server, but would be sent to the default server.
-// With -addr, everything is sent as it is. The flags are the arguments before the lines.
-func (o *options) checkTarget(flags []string) error {
-	lines := o.lines
-	isVersion := func(s string) bool { return version.MatchString(" " + s) }
-	firstIsURL := len(lines) > 0 && looksLikeURL(lines[0])
-	secondIsURL := len(lines) > 1 && looksLikeURL(lines[1])
-	if !secondIsURL && len(lines) > 1 && capitals.MatchString(lines[0]) && namesServer(lines[1]) {
-		lines = slices.Concat(lines[:1], []string{withScheme(lines[1])}, lines[2:])
-		secondIsURL = true
-	}
-	if secondIsURL {
-		lines = append(lines[:2:2], slices.DeleteFunc(slices.Clone(lines[2:]), isVersion)...)
-	}
-	switch {
-	case firstIsURL && o.given["listen"]:
-		return usageError("-listen makes rawclient the server, so the arguments are a response, such as  "+
-			"\"HTTP/1.0 200 OK\"\nto send a request to %s, leave out -listen", lines[0])
-	case firstIsURL && secondIsURL:
-		return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
-			"of them, or compare the responses:\n\n  %s -diff %s\n", command, quoted(lines[1], lines[0]))
-	case firstIsURL && len(lines) > 1 && isVersion(lines[1]):
-		_, err := parseURL(lines[0] + " " + lines[1])
-		return err
-	case len(lines) == 0 || firstIsURL || o.given["addr"] || o.given["listen"]:
-		return nil
-	case strings.EqualFold(lines[0], "help"):
-		return usageError("%q is not a request-line. To print the help write\n\n  %s -h\n\n"+
-			"to send it as it is, say where to:  -addr %s", lines[0], command, defaultAddr)
-	case secondIsURL && getOrProgram.MatchString(lines[0]):
-		return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n", command,
-			quoted(slices.Concat(flags, lines[1:])...))
-	case secondIsURL && letters.MatchString(lines[0]):
-		return adviseOnMethod(flags, lines)
-	case !namesServer(lines[0]):
-		return nil
-	}
-	url := withScheme(lines[0])
-	if len(lines) == 2 && commandline.IsPort(lines[1]) { // as nc and telnet take it
-		url += ":" + lines[1]
-	}
-	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
-		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", lines[0], command,
-		quoted(url), defaultAddr)
-}
-
-// namesServer reports whether an argument is a URL whose scheme is missing or misspelled.
-func namesServer(arg string) bool {
-	return otherURL.MatchString(arg) && !strings.ContainsAny(arg, " \t")
-}
-
-func withScheme(url string) string { return misspelled.ReplaceAllString(url, "http${2}://") }
-
-// adviseOnMethod returns the error for lines that begin with a method and a URL.
-func adviseOnMethod(flags, lines []string) error {
-	u, err := parseURL(lines[1])
-	if err != nil {
-		return err
-	}
-	own := []string{"-addr", u.addr, strings.ToUpper(lines[0]) + " " + u.target + " HTTP/1.0", "Host: " + u.authority}
-	if u.tls {
-		own = slices.Insert(own, 0, "-tls")
-	}
-	return usageError("a request-line is one argument, and -addr says where to send it:\n\n  %s %s\n", command,
-		quoted(slices.Concat(flags, own, lines[2:])...))
 }
 
 // dialAddress completes an address: :8080 and 8080 are ports of localhost. With -listen, 0 means

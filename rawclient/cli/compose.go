@@ -116,9 +116,12 @@ func (c *console) adviseOnLine() {
 		target, _, _ := strings.Cut(rest, " ")
 		if u, err := parseURL(target); looksLikeURL(target) && err == nil && u.addr != c.opt.addr &&
 			!c.opt.given["addr"] {
+			tls := ""
+			if u.tls && !c.opt.tls {
+				tls = "-tls "
+			}
 			c.say("the URL names %s, but the request goes to %s, as to a proxy: to send it to the "+
-				"server in the URL, add  -addr %s",
-				u.addr, c.opt.addr, u.addr)
+				"server in the URL, add  %s-addr %s", u.addr, c.opt.addr, tls, u.addr)
 		}
 		return
 	}

@@ -9,6 +9,7 @@
 //	exchange.go                   one exchange after the other, from connecting to the verdict
 //	flags.go                      the table of flags, the help, and how the command line is taken apart
 //	checks.go                     mistakes in the command line, and what to write instead
+//	target.go                     command lines that name the server in the wrong place
 //	completion.go                 the same table as scripts that complete flags in a shell
 //	habits.go                     what to type instead of flags of curl, wget and nc
 //	compose.go, url.go, typed.go  the four ways to a request

@@ -195,7 +195,7 @@ Examples:
   go run ./rawclient -explain "GET /address_book/api/v1.0/addresses HTTP/1.0"
   go run ./rawclient -explain=html -o page.html "GET / HTTP/1.0"
   go run ./rawclient -addr localhost:8080 "HEAD / HTTP/1.0" "Host: localhost"
-  go run ./rawclient -body new.json http://localhost:12345/new
+  go run ./rawclient -body examples/new-address.json http://localhost:12345/raw
   go run ./rawclient -v http://localhost:12345/
   go run ./rawclient -diff localhost:8080 "GET / HTTP/1.0"
   go run ./rawclient -listen localhost:8080 -data hello "HTTP/1.0 200 OK"

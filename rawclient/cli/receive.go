@@ -24,7 +24,7 @@ func (c *client) handle(event wireclient.Event) error {
 	case wireclient.Silence:
 		c.saySilence(e)
 	case *wireclient.Head:
-		if !e.Simple { // a Simple-Response has no head
+		if e.Response != nil && e.Framing.Ending != httpwire.EndsInterim { // that of the final response, and complete
 			c.timing.head = time.Now()
 		}
 		c.showHead(e)
@@ -261,7 +261,7 @@ func (c *client) noteClose(e wireclient.Close) {
 	}
 	switch {
 	case e.Err == nil:
-		c.sayLater("the server did not stop sending: the connection is closed now")
+		c.sayLater("the client reads only about 1 MiB after a response, and has closed the connection")
 	case c.round < c.opt.repeat && errors.Is(e.Err, os.ErrDeadlineExceeded): // the next notice says more
 	case e.Err == io.EOF && (c.opt.wait || c.opt.verbose || !c.final.Closes):
 		c.sayLater("the server closed the connection%s", took)

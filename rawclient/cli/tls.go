@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"crypto/tls"
 	"crypto/x509"
@@ -47,7 +46,7 @@ func (c *client) tlsConfig(ctx context.Context) (*tls.Config, error) {
 	if !config.RootCAs.AppendCertsFromPEM(pem) {
 		text := fmt.Sprintf("-ca %s: there is no certificate in this file. A certificate in PEM begins with "+
 			"-----BEGIN CERTIFICATE-----", c.opt.ca)
-		if !bytes.Contains(pem, []byte("-----BEGIN ")) { // such as a private key
+		if _, err := x509.ParseCertificate(pem); err == nil {
 			text += fmt.Sprintf("; openssl converts the other form, DER:\n\n"+
 				"  openssl x509 -inform DER -in %s -out ca.pem\n", quoted(c.opt.ca))
 		}

@@ -163,6 +163,14 @@ func TestCertificateFaults(t *testing.T) {
 	}
 }
 
+// A certificate in DER cannot be used, and openssl converts it.
+func TestCertificateInDER(t *testing.T) {
+	config, _ := serverConfig(t, nil)
+	der := writeFile(t, "ca.der", string(config.Certificates[0].Certificate[0]))
+	runArgs(t, "-ca", der, "https://localhost:1/").check(t, 2, "begins with -----BEGIN CERTIFICATE-----; openssl "+
+		"converts the other form, DER: openssl x509 -inform DER -in "+der)
+}
+
 // A name in a certificate makes no line of its own, which would look like a notice.
 func TestCertificateOnOneLine(t *testing.T) {
 	config, ca := serverConfig(t, func(c *x509.Certificate) { c.Subject.CommonName = "a\n* b" })

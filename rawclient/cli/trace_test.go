@@ -256,10 +256,19 @@ func TestTimeOfNothing(t *testing.T) {
 	got := runArgs(t, "-time", "-addr", "localhost:"+port, "GET / HTTP/1.0")
 	got.check(t, 5, "connected", "request sent", "the server closed", "!handshake", "!first octet",
 		"!end of the")
-	port = listen(t, func(conn net.Conn) {
-		readHead(conn)
-		io.WriteString(conn, "a Simple-Response")
-	})
-	got = runArgs(t, "-time", "-addr", "localhost:"+port, "GET /")
-	got.check(t, 0, "first octet", "end of the response", "!end of the head")
+	for _, tt := range []struct {
+		response string
+		exit     int
+		end      string
+	}{
+		{"a Simple-Response", 0, "end of the response"},
+		{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 O", 5, "!end of the response"},
+	} {
+		port := listen(t, func(conn net.Conn) {
+			readHead(conn)
+			io.WriteString(conn, tt.response)
+		})
+		got := runArgs(t, "-time", "-addr", "localhost:"+port, "GET /")
+		got.check(t, tt.exit, "first octet", tt.end, "!end of the head")
+	}
 }

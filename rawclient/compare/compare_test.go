@@ -145,6 +145,10 @@ func TestHidden(t *testing.T) {
 	if !c.Differs || strings.Contains(text, "hunter") || !strings.Contains(text, "in what is hidden") {
 		t.Errorf("differs %t\n%s", c.Differs, text)
 	}
+	c = Messages(response(ok+"Set-Cookie: hunter1\r\n\r\n"), response(ok+"set-cookie: hunter2\r\n\r\n"), nil)
+	if text := string(c.AppendText(nil)); !strings.Contains(text, "in what is hidden") {
+		t.Errorf("with names in other letter case\n%s", text)
+	}
 }
 
 // A long line that only one message has stands alone, and only its beginning is shown.

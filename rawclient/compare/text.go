@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -153,7 +154,7 @@ func (p *Pair) appendMeaning(dst []byte) []byte {
 				r.Lines[n].Offset)
 		}
 	}
-	if sameName {
+	if name := len(p.First.Lines[0].Octets); sameName && bytes.Equal(p.First.raw[name:], p.Second.raw[name:]) {
 		return dst
 	}
 	return append(dst, "      they differ in what is hidden\n"...)

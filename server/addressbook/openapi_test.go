@@ -123,6 +123,11 @@ func TestServedAsDescribed(t *testing.T) {
 				t.Errorf("%s: %d has no %s", line, resp.Code, name)
 			}
 		}
+		for _, name := range []string{"ETag", "Last-Modified", "Link", "Location"} {
+			if described[name] == nil && field(resp, name) != "" {
+				t.Errorf("%s: %d has %s, which is not described", line, resp.Code, name)
+			}
+		}
 		schema := member(response, "content", field(resp, "Content-Type"), "schema")
 		if resp.Body == nil {
 			if member(response, "content") != nil {

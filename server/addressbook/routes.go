@@ -1,6 +1,7 @@
 package addressbook
 
 import (
+	"slices"
 	"strings"
 
 	"rawhttp/server/rest"
@@ -35,17 +36,17 @@ func (b *Book) Routes() []rest.Route {
 
 		{Method: "GET", Path: Path, Rel: "collection", Summary: "all addresses, ordered by ID",
 			Query: pageQuery, Handle: b.getAll,
-			Responses: append(ofGet("the addresses; Link fields lead to the next and previous page",
-				listBody), noList)},
+			Responses: append(withLink(ofGet("the addresses; Link fields lead to the next and previous page",
+				listBody)), noList)},
 		{Method: "POST", Path: Path, Rel: "collection", Summary: "add an address",
 			Body: &newAddress, Auth: true, Handle: b.post, Head: b.headOfPost,
 			Responses: ofChange(
 				rest.Response{Code: 201, Summary: "the address was added; Location has its URL",
-					Content: addedBody},
+					Content: addedBody, Fields: validators},
 				problem(409, "there is already an address with this ID"),
 				noLength, tooLong, notJSONType)},
 		{Method: "GET", Path: Path + "/{ID}", Rel: "item", Summary: "one address", Handle: b.getOne,
-			Responses: append(ofGet("the address, in a list of one", oneBody), notFound, noStore)},
+			Responses: append(withLink(ofGet("the address, in a list of one", oneBody)), notFound, noStore)},
 		{Method: "PUT", Path: Path + "/{ID}", Rel: "item",
 			Summary: "add or replace the address with this ID",
 			Body:    &sameAddress, Auth: true, Handle: b.put, Head: b.headOfPut,
@@ -79,9 +80,18 @@ var (
 	noRoom = problem(507, "the book is full, or its store has no space; nothing was changed")
 )
 
+// validators are the fields of a representation that a precondition can name.
+var validators = []string{"ETag", "Last-Modified"}
+
+// withLink adds the field Link to the first of some responses.
+func withLink(all []rest.Response) []rest.Response {
+	all[0].Fields = slices.Concat(all[0].Fields, []string{"Link"})
+	return all
+}
+
 // ofGet returns the responses of a GET.
 func ofGet(summary string, bodies ...[]rest.Content) []rest.Response {
-	ok := rest.Response{Code: 200, Summary: summary}
+	ok := rest.Response{Code: 200, Summary: summary, Fields: validators}
 	for _, body := range bodies {
 		ok.Content = append(ok.Content, body...)
 	}

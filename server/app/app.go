@@ -46,6 +46,9 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 	fs.Func("etcd", "keep the addresses in the etcd cluster at `host:port,...`, which other servers "+
 		"can share; without -book or -etcd they are in memory", func(s string) error {
 		o.Book.Etcd = strings.Split(s, ",")
+		for i, addr := range o.Book.Etcd {
+			o.Book.Etcd[i] = strings.TrimSpace(addr)
+		}
 		return nil
 	})
 	file(fs, &o.EtcdCA, "etcd-ca", "speak TLS with etcd, and trust nodes whose certificate is "+
@@ -111,6 +114,7 @@ func New(o Options, server *httpd.Server) (*Service, error) {
 	var live []rest.Route
 	if o.Wall {
 		w := wall.New()
+		w.MaxViewers = min(w.MaxViewers, server.Limits.Conns/2) // a connection that waits for an event is not evicted
 		server.Watcher = w
 		live = w.Routes()
 	}

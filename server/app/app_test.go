@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,6 +106,29 @@ func TestEmptyFileName(t *testing.T) {
 		o.Flags(set)
 		if err := set.Parse([]string{"-" + name, ""}); err == nil || !strings.Contains(err.Error(), "name of a file") {
 			t.Errorf("-%s: %v", name, err)
+		}
+	}
+}
+
+// Spaces may follow the commas between the nodes of etcd.
+func TestSpacesInEtcd(t *testing.T) {
+	var o Options
+	set := flag.NewFlagSet("", flag.ContinueOnError)
+	o.Flags(set)
+	if err := set.Parse([]string{"-etcd", "a:1, b:2"}); err != nil || !slices.Equal(o.Book.Etcd, []string{"a:1", "b:2"}) {
+		t.Errorf("%q, %v", o.Book.Etcd, err)
+	}
+}
+
+// Viewers of the wall keep their connections, so they can have no more than half of all.
+func TestViewersLeaveRoom(t *testing.T) {
+	service, err := New(Options{Wall: true}, &httpd.Server{Limits: httpd.Limits{Conns: 3}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []int{200, 503} {
+		if got := send(service, "GET", "/wall/events").Code; got != want {
+			t.Errorf("got %d, want %d", got, want)
 		}
 	}
 }

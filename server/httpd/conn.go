@@ -130,7 +130,7 @@ func (c *conn) awaitRequest() bool {
 	if c.requestState == nil || len(c.in.Buffered()) == 0 {
 		if err := c.awaitOctets(); err != nil {
 			if !c.served {
-				c.logUnused()
+				c.srv.log(slog.LevelDebug, "opened, and nothing was sent (browsers do that in advance)", c.peer())
 			}
 			return false
 		}
@@ -138,11 +138,6 @@ func (c *conn) awaitRequest() bool {
 	c.began = c.arrived
 	c.before = c.consumed()
 	return true
-}
-
-// logUnused logs that no octet came on the connection.
-func (c *conn) logUnused() {
-	c.srv.log(slog.LevelDebug, "opened, and nothing was sent (browsers do that in advance)", c.peer())
 }
 
 // awaitOctets waits for octets when none have come. After a response, a connection first keeps its

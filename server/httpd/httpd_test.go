@@ -1009,7 +1009,10 @@ func TestCredentialsAreHidden(t *testing.T) {
 	log := new(notes)
 	addr := start(t, &Server{Handler: echo, Log: slog.New(slog.NewTextHandler(log,
 		&slog.HandlerOptions{Level: slog.LevelDebug}))})
+	long := strings.Repeat("c2VjcmV0", 10_000) // of the body that has it, only the beginning is kept for the log
 	for _, send := range []string{
+		fmt.Sprintf("POST /x HTTP/1.0\r\nContent-Length: %d\r\n\r\nme:%s@h", len(long)+5, long),
+		"POST /x HTTP/1.0\r\nContent-Length: 999999999\r\n\r\nme:" + long[:4000] + "@h",
 		"GET /x HTTP/1.0\r\nAuthorization: Basic c2VjcmV0\r\n\r\n",
 		"GET /x HTTP/1.0\r\nAuthorization: Basic c2Vj\x01cmV0c2VjcmV0\r\n\r\n",
 		"GET /x HTTP/1.0\r\nAuthorization : Basic c2VjcmV0\r\n\r\n",

@@ -102,10 +102,15 @@ func (c *conn) requestLine() []byte {
 	return line[:min(len(line), longestLine)]
 }
 
-// logOctets logs what came of a request, credentials hidden, and how many octets of a long body are left out.
+// logOctets logs what came of a request, credentials hidden. It leaves out a body that was not read or is longer
+// than mostExplained, and says how many octets of it came. The beginning of such a body is not logged, because a
+// password whose end is cut off cannot always be found.
 func (c *conn) logOctets() {
-	octets := c.received()
-	octets = octets[:min(int64(len(octets)), c.length)]
+	octets, n := c.received(), len(c.req.Body)
+	head := octets[:len(c.req.Head)]
+	if (n == 0 || n > mostExplained) && (c.req.Simple || bytes.HasSuffix(head, []byte("\r\n\r\n"))) {
+		octets = head // the head came as a whole
+	}
 	attrs := []slog.Attr{slog.Uint64("id", c.id), slog.String("in", string(basicauth.Redact(octets)))}
 	if more := c.length - int64(len(octets)); more > 0 {
 		attrs = append(attrs, slog.Int64("more", more))

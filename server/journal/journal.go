@@ -124,11 +124,15 @@ func (j *Journal) checkFile() error {
 		return fmt.Errorf("%s was removed or replaced by another program: put it back, and start again", j.name)
 	}
 	info, err := j.f.Stat()
-	if err == nil && info.Size() != j.end {
-		err = fmt.Errorf("%s has %d octets instead of %d, because another program has changed it: restore "+
-			"it from a copy, and start again", j.name, info.Size(), j.end)
+	if err != nil || info.Size() == j.end {
+		return err
 	}
-	return err
+	advice := "restore it from a copy, and start again"
+	if info.Size() > j.end {
+		advice = "start again" // all changes are there, and Open removes what follows them
+	}
+	return fmt.Errorf("%s has %d octets instead of %d, because another program has changed it: %s",
+		j.name, info.Size(), j.end, advice)
 }
 
 // count counts a record that is in the file.

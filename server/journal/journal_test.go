@@ -584,7 +584,7 @@ func TestNoDirectory(t *testing.T) {
 // A journal whose file is removed, replaced or changed in length takes no more changes: they would be lost
 // when it is closed, or could not be read again.
 func TestFileIsGone(t *testing.T) {
-	const gone, changed = " was removed or replaced", " octets instead of "
+	const gone, changed = " was removed or replaced", " octets instead of 37, because another program has changed it: "
 	for _, tt := range []struct {
 		name   string
 		change func(book string) error
@@ -595,8 +595,8 @@ func TestFileIsGone(t *testing.T) {
 		{"replaced", func(book string) error {
 			return errors.Join(os.Rename(book, book+"-1"), os.WriteFile(book, []byte(header), 0o600))
 		}, gone},
-		{"shorter", func(book string) error { return os.Truncate(book, 12) }, "book has 12" + changed},
-		{"longer", func(book string) error { return os.Truncate(book, 1000) }, "book has 1000" + changed},
+		{"shorter", func(book string) error { return os.Truncate(book, 12) }, "book has 12" + changed + "restore it from a copy"},
+		{"longer", func(book string) error { return os.Truncate(book, 1000) }, "book has 1000" + changed + "start again"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			book := filepath.Join(t.TempDir(), "book")
@@ -619,6 +619,30 @@ func TestFileIsGone(t *testing.T) {
 				t.Error("Stats has no error")
 			}
 		})
+	}
+}
+
+// The draft that a crash has left is removed, but not a journal that has its name.
+func TestDraftIsJournal(t *testing.T) {
+	book := filepath.Join(t.TempDir(), "book")
+	for _, name := range []string{book, book + ".new"} {
+		j, _, err := Open(name, Options{}, table{}.replay)
+		if err != nil {
+			t.Fatal(err)
+		}
+		mustAppend(t, j, "put 1 a")
+		j.Close()
+	}
+	if _, _, err := Open(book, Options{}, table{}.replay); err == nil || !strings.Contains(err.Error(), "is a journal of its own") {
+		t.Errorf("Open: %v", err)
+	}
+	mustReopen(t, osFiles{}, book+".new", "put 1 a")
+	if err := os.Remove(book + ".new.lock"); err != nil {
+		t.Fatal(err)
+	}
+	mustReopen(t, osFiles{}, book, "put 1 a")
+	if _, err := os.Stat(book + ".new"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the draft: %v", err)
 	}
 }
 

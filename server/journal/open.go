@@ -110,7 +110,7 @@ func (j *Journal) start(replay func([]byte) error) (notice string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if err := j.files.remove(j.temporary()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+	if err := j.removeDraft(); err != nil {
 		return "", err
 	}
 	if isNew {
@@ -134,6 +134,21 @@ func (j *Journal) start(replay func([]byte) error) (notice string, err error) {
 		j.f.Close()
 	}
 	return notice, err
+}
+
+// removeDraft removes the draft that a crash has left. A file with a lock beside it is not a draft, but
+// another journal.
+func (j *Journal) removeDraft() error {
+	if lock, err := j.files.open(j.temporary()+".lock", os.O_RDONLY, 0); err == nil {
+		lock.Close()
+		return fmt.Errorf("%s is needed for compaction, but it is a journal of its own: give it another name, "+
+			"and remove %[1]s.lock", j.temporary())
+	}
+	err := j.files.remove(j.temporary())
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 // isNew reports whether there is no file, or no more than a part of the header.

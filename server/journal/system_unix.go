@@ -36,6 +36,7 @@ func (osFiles) syncDir(name string) error {
 	return err
 }
 
+// noSpace also reports a file that has reached the limit of the shell (ulimit -f) or of the file system.
 func (osFiles) noSpace(err error) bool {
-	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT)
+	return errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG)
 }

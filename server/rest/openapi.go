@@ -76,7 +76,7 @@ func (row *Route) describe() object {
 		if len(r.Content) > 0 {
 			response["content"] = contents(r.Content...)
 		}
-		if headers := row.headers(r.Code); len(headers) > 0 {
+		if headers := r.headers(); len(headers) > 0 {
 			response["headers"] = headers
 		}
 		responses[strconv.Itoa(r.Code)] = response
@@ -120,17 +120,14 @@ func (row *Route) parameters() (all []object) {
 	return all
 }
 
-// fieldsOf are the fields that every response with a code has, besides those of all responses.
+// fieldsOf are the fields that every response with a code has.
 var fieldsOf = map[int][]string{201: {"Location"}, 304: {"ETag"}, 401: {"WWW-Authenticate"},
 	503: {"Retry-After"}}
 
-// headers describes the fields of a response with a code.
-func (row *Route) headers(code int) object {
-	names, described := fieldsOf[code], object{}
-	if code == 200 && row.has(304) {
-		names = []string{"ETag", "Last-Modified"}
-	}
-	for _, name := range names {
+// headers describes the fields of a response.
+func (r *Response) headers() object {
+	described := object{}
+	for _, name := range slices.Concat(fieldsOf[r.Code], r.Fields) {
 		described[name] = object{"schema": object{"type": "string"}}
 	}
 	return described

@@ -81,6 +81,7 @@ type Response struct {
 	Code    int
 	Summary string
 	Content []Content // none if there is no body
+	Fields  []string  // the fields of this response, besides those that every response with the code has
 }
 
 // Overload is the response of a server that has no room for another long response.

@@ -20,6 +20,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strconv"
 	"strings"
@@ -136,6 +137,9 @@ func isUTF16(text []byte) bool {
 	return mark == 0xFEFF || mark == 0xFFFE || (text[0] == 0) != (text[1] == 0)
 }
 
+// mostOctets limits the list of users. The file may be a device that has no end.
+const mostOctets = 16 << 20
+
 // A File is the list of users in a file, which can be read again. Its methods may be called from
 // many goroutines.
 type File struct {
@@ -155,9 +159,17 @@ func Open(path string) (*File, error) {
 // Reload reads the file again and returns the number of users. If it returns an error, the list has
 // not changed.
 func (f *File) Reload() (users int, err error) {
-	text, err := os.ReadFile(f.path)
+	file, err := os.Open(f.path)
 	if err != nil {
 		return 0, err // names the file
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, mostOctets+1))
+	if err != nil {
+		return 0, err // names the file
+	}
+	if len(text) > mostOctets {
+		return 0, fmt.Errorf("%s has more than %d octets, which is too long for a list of users", f.path, mostOctets)
 	}
 	if isUTF16(text) {
 		return 0, fmt.Errorf("%s is in UTF-16, which > in Windows PowerShell writes. "+

@@ -275,6 +275,10 @@ func TestReload(t *testing.T) {
 	check("alice", false)
 	check("bob", true)
 	check("carol", true)
+	write(strings.Repeat("#", mostOctets+1))
+	if _, err := f.Reload(); err == nil || !strings.Contains(err.Error(), path+" has more than") {
+		t.Errorf("a file without an end: %v", err)
+	}
 	if _, err := Open(path + "x"); err == nil || !strings.Contains(err.Error(), path+"x") {
 		t.Errorf("no file: %v", err)
 	}

@@ -47,7 +47,7 @@ type viewer struct {
 func (w *Wall) newViewer() *viewer {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.viewers >= maxViewers {
+	if w.viewers >= w.MaxViewers {
 		return nil
 	}
 	w.viewers++

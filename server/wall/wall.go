@@ -34,6 +34,8 @@ const (
 
 // A Wall keeps the last exchanges of a server.
 type Wall struct {
+	MaxViewers int // at a time; set it before the server starts
+
 	started string // tells a wall from the one before the server was started again
 
 	mu        sync.Mutex
@@ -50,7 +52,7 @@ type Wall struct {
 
 // New returns a Wall without exchanges.
 func New() *Wall {
-	return &Wall{started: time.Now().UTC().Format(time.RFC3339Nano), changed: make(chan struct{})}
+	return &Wall{MaxViewers: maxViewers, started: time.Now().UTC().Format(time.RFC3339Nano), changed: make(chan struct{})}
 }
 
 // A conn is an open connection. It is its own httpd.Watch.

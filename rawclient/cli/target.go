@@ -1,0 +1,130 @@
+package cli
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"rawhttp/httpwire/commandline"
+)
+
+// People name the server where curl, nc or a browser expect it: as a URL without its scheme, after a method
+// that is an argument of its own, as host and port in two arguments. Such a command line would send
+// something else, and to the default server. It is refused, and the error says what to type.
+
+var (
+	// otherURL matches a URL whose scheme is missing or misspelled: host:port, host.name/path,
+	// 127.0.0.1, [::1]:80, http:/host.
+	otherURL = regexp.MustCompile(`(?i)^(https?[:/]|//|\\\\|www\.|` +
+		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|([0-9]+\.){3}[0-9]+|\[[0-9a-f:.]+\](:[0-9]+)?|` +
+		`localhost)([/?#]|$))`)
+	misspelled = regexp.MustCompile(`(?i)^(http(s?)[:/])?[/\\]*`) // the scheme of otherURL
+	hostAlone  = regexp.MustCompile(`//(\[[^]]+\]|[^/:?#]+)$`)    // at the end of a URL
+	// getOrProgram matches GET, and the programs that send it to a URL.
+	getOrProgram = regexp.MustCompile(`(?i)^(get|(curl|wget|http)(\.exe)?)$`)
+	letters      = regexp.MustCompile("^[A-Za-z]+$")
+	capitals     = regexp.MustCompile("^[A-Z]+$") // as a method has
+)
+
+// checkTarget refuses a command line that names a server, but would be sent to the default server.
+// With -addr, everything is sent as it is. The flags are the arguments before the lines.
+func (o *options) checkTarget(flags []string) error {
+	switch {
+	case len(o.lines) == 0:
+		return nil
+	case looksLikeURL(o.lines[0]):
+		return o.checkAfterURL()
+	case o.given["addr"] || o.given["listen"]:
+		return nil
+	case strings.EqualFold(o.lines[0], "help"):
+		return usageError("%q is not a request-line. To print the help write\n\n  %s -h\n\n"+
+			"to send it as it is, say where to:  -addr %s", o.lines[0], command, defaultAddr)
+	}
+	if err := o.checkMethodAndServer(flags); err != nil || !namesServer(o.lines[0]) {
+		return err
+	}
+	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
+		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", o.lines[0], command,
+		quoted(append(flags[:len(flags):len(flags)], o.withURL(o.lines)[0])...), defaultAddr)
+}
+
+// checkAfterURL refuses what cannot follow a URL.
+func (o *options) checkAfterURL() error {
+	url, next := o.lines[0], ""
+	if len(o.lines) > 1 {
+		next = o.lines[1]
+	}
+	switch {
+	case o.given["listen"]:
+		return usageError("-listen makes rawclient the server, so the arguments are a response, such as  "+
+			"\"HTTP/1.0 200 OK\"\nto send a request to %s, leave out -listen", url)
+	case looksLikeURL(next):
+		return usageError("here are two URLs, but the client sends one request at a time. Run it for each "+
+			"of them, or compare the responses:\n\n  %s -diff %s\n", command, quoted(next, url))
+	case isVersion(next):
+		_, err := parseURL(url + " " + next)
+		return err
+	}
+	return nil
+}
+
+// checkMethodAndServer refuses a method or the name of a program with a URL after it, whose scheme may be
+// missing.
+func (o *options) checkMethodAndServer(flags []string) error {
+	lines := o.lines
+	if len(lines) == 1 {
+		return nil
+	}
+	isProgram := getOrProgram.MatchString(lines[0])
+	if !looksLikeURL(lines[1]) {
+		if !isProgram && !capitals.MatchString(lines[0]) || !namesServer(lines[1]) || unquoted(lines) != "" {
+			return nil
+		}
+		lines = append(lines[:1:1], o.withURL(lines[1:])...)
+	}
+	fields := slices.DeleteFunc(slices.Clone(lines[2:]), isVersion)
+	switch {
+	case isProgram:
+		return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n", command,
+			quoted(slices.Concat(flags, lines[1:2], fields)...))
+	case letters.MatchString(lines[0]):
+		return adviseOnMethod(flags, lines[0], lines[1], fields)
+	}
+	return nil
+}
+
+// isVersion reports whether an argument is an HTTP-version.
+func isVersion(arg string) bool { return version.MatchString(" " + arg) }
+
+// namesServer reports whether an argument is a URL whose scheme is missing or misspelled.
+func namesServer(arg string) bool {
+	return otherURL.MatchString(arg) && !strings.ContainsAny(arg, " \t") && !isVersion(arg)
+}
+
+// withURL returns lines with a URL in place of the server that the first one names. nc and telnet take its
+// port as the next argument.
+func (o *options) withURL(lines []string) []string {
+	scheme := "http${2}://"
+	if o.tls {
+		scheme = "https://"
+	}
+	url, rest := misspelled.ReplaceAllString(lines[0], scheme), lines[1:]
+	if len(rest) > 0 && commandline.IsPort(rest[0]) && hostAlone.MatchString(url) {
+		url, rest = url+":"+rest[0], rest[1:]
+	}
+	return append([]string{url}, rest...)
+}
+
+// adviseOnMethod returns the error for a method, a URL and field lines, each an argument of its own.
+func adviseOnMethod(flags []string, method, url string, fields []string) error {
+	u, err := parseURL(url)
+	if err != nil {
+		return err
+	}
+	own := []string{"-addr", u.addr, strings.ToUpper(method) + " " + u.target + " HTTP/1.0", "Host: " + u.authority}
+	if u.tls && !slices.Contains(flags, "-tls") {
+		own = slices.Insert(own, 0, "-tls")
+	}
+	return usageError("a request-line is one argument, and -addr says where to send it:\n\n  %s %s\n", command,
+		quoted(slices.Concat(flags, own, fields)...))
+}

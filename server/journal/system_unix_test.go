@@ -1,0 +1,37 @@
+//go:build unix && !aix && !solaris
+
+package journal
+
+import (
+	"bytes"
+	"errors"
+	"path/filepath"
+	"syscall"
+	"testing"
+)
+
+// A file that has reached the limit of the shell (ulimit -f) is like a full disk: the journal goes on.
+func TestFileSizeLimit(t *testing.T) {
+	j, _, err := Open(filepath.Join(t.TempDir(), "book"), Options{}, table{}.replay)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer j.Close()
+	var usual syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &usual); err != nil {
+		t.Fatal(err)
+	}
+	low := usual
+	low.Cur = 1 << 10
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &low); err != nil {
+		t.Fatal(err)
+	}
+	err = j.Append(append([]byte("put 1 "), bytes.Repeat([]byte("x"), 2<<10)...))
+	if limitErr := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &usual); limitErr != nil {
+		t.Fatal(limitErr)
+	}
+	if !errors.Is(err, ErrNoSpace) {
+		t.Errorf("Append: %v", err)
+	}
+	mustAppend(t, j, "put 2 b")
+}
