@@ -170,7 +170,7 @@ func TestTeachRefusesAll(t *testing.T) {
 // A server that knows no method, not even GET, has got no well-formed GET right.
 func TestTeachKnowsNothing(t *testing.T) {
 	addr := listen(t, closes("HTTP/1.0 501 No\r\nContent-Length: 0\r\n\r\n"))
-	out := judged(t, addr, 200*time.Millisecond)
+	out := judged(t, addr, 100*time.Millisecond)
 	wants(t, out, "responses, the first difference: good/get-all.http\n  your server  501\n",
 		"  responses      10 of  19\n")
 }
