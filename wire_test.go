@@ -104,7 +104,7 @@ func TestForeignClients(t *testing.T) {
 			[]string{"Connection: keep-alive", "new=1", "new=0"}},
 		{"S3 curl -0 keeps it as well", "curl -s -0 -i NEW KEEP URL URL", "",
 			[]string{"Connection: keep-alive", "new=1", "new=0"}},
-		{"S6 curl is asked for the body", "curl -s -v EXPECT JSON --data-binary @LONG URL", "",
+		{"S6 curl is asked for the body", "curl -s -v --expect100-timeout 60 EXPECT JSON --data-binary @LONG URL", "",
 			[]string{"< HTTP/1.1 100 Continue", "< HTTP/1.0 201 Created", "!Done waiting for 100"}},
 		{"S6 curl -0 is not", "curl -s -0 -v EXPECT JSON --data-binary @LONG URL", "",
 			[]string{"!100 Continue", "< HTTP/1.0 201 Created"}},
@@ -482,9 +482,13 @@ func TestForeignServers(t *testing.T) {
 					if p.how == "tls" {
 						addr = tls
 					}
-					if got := probe.Kind(t, addr, p.how, p.request, want[column]); got != want[column] {
-						t.Errorf("got %q, want %q", got, want[column])
+					got := ""
+					for range 3 { // on a busy machine, Node can close what it keeps open for a second
+						if got = probe.Kind(t, addr, p.how, p.request, want[column]); got == want[column] {
+							return
+						}
 					}
+					t.Errorf("got %q, want %q", got, want[column])
 				})
 			}
 		})

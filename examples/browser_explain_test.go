@@ -71,7 +71,7 @@ func clickOn(b *webdriver.Browser, selector string) {
 	}
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	end, here := time.Now().Add(20*time.Second), false
+	end, here := time.Now().Add(time.Minute), false
 	for b.Eval(&here, loaded); !here && time.Now().Before(end); b.Eval(&here, loaded) {
 		<-tick.C
 	}
@@ -95,7 +95,7 @@ func TestExplainWire(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer conn.Close()
-		conn.SetDeadline(time.Now().Add(20 * time.Second))
+		conn.SetDeadline(time.Now().Add(time.Minute))
 		io.WriteString(conn, request)
 		got, err := io.ReadAll(conn)
 		if err != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/base64"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -98,11 +97,5 @@ func TestPaperSize(t *testing.T) {
 // pdfPages prints the page and returns how many pages the PDF has.
 func pdfPages(t *testing.T, b *webdriver.Browser) int {
 	t.Helper()
-	var text string
-	b.Call("POST", "/print", map[string]any{}, &text)
-	pdf, err := base64.StdEncoding.DecodeString(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return len(regexp.MustCompile(`/Type\s*/Page\b[^s]`).FindAll(pdf, -1))
+	return len(regexp.MustCompile(`/Type\s*/Page\b[^s]`).FindAll(b.PDF(), -1))
 }

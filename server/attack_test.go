@@ -132,7 +132,7 @@ func waitFor(t *testing.T, what string, works func() bool) {
 	t.Helper()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for limit := time.Now().Add(20 * time.Second); !works(); <-tick.C {
+	for limit := time.Now().Add(time.Minute); !works(); <-tick.C {
 		if time.Now().After(limit) {
 			t.Fatalf("waited in vain until %s", what)
 		}
@@ -351,7 +351,7 @@ func TestHeadDecides(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer c.Close()
-			c.SetDeadline(time.Now().Add(10 * time.Second))
+			c.SetDeadline(time.Now().Add(time.Minute))
 			io.WriteString(c, tt.line+" HTTP/1.1\r\nHost: "+host+"\r\nExpect: 100-continue\r\n"+
 				"Content-Length: "+length+"\r\nConnection: keep-alive\r\n"+tt.fields+"\r\n")
 			first, err := bufio.NewReader(c).ReadString('\n')

@@ -209,7 +209,7 @@ func (a *arena) until(what string, works func() bool) {
 func patiently(works func() bool) bool {
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
-	for limit := time.Now().Add(20 * time.Second); !works(); <-tick.C {
+	for limit := time.Now().Add(time.Minute); !works(); <-tick.C {
 		if time.Now().After(limit) {
 			return false
 		}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rawhttp/examples/foreign"
 	"rawhttp/server/httpd"
@@ -71,13 +72,17 @@ func TestTables(t *testing.T) {
 // An idle connection takes at most 8 KB, so its stack has become small again.
 func TestIdleConnections(t *testing.T) {
 	foreign.Short(t)
-	each, left, err := idle(1000, fullRun.rest)
-	if err != nil {
-		t.Fatal(err)
+	var each, left float64
+	for _, rest := range []time.Duration{1200 * time.Millisecond, fullRun.rest, 5 * fullRun.rest} {
+		var err error
+		if each, left, err = idle(1000, rest); err != nil {
+			t.Fatal(err)
+		}
+		if each <= 8<<10 && left <= 2<<10 {
+			return // at once, unless the machine is busy
+		}
 	}
-	if each > 8<<10 || left > 2<<10 {
-		t.Errorf("an idle connection takes %.0f octets, and %.0f are left when it is closed", each, left)
-	}
+	t.Errorf("an idle connection takes %.0f octets, and %.0f are left when it is closed", each, left)
 }
 
 // A server that runs has no file under a name, so a program that is ended leaves none.

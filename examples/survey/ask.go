@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"rawhttp/examples/gallery"
+	"rawhttp/examples/peer"
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/explain"
 )
@@ -20,6 +21,7 @@ import (
 const (
 	atOnce         = 16 // messages under way
 	connectTimeout = 5 * time.Second
+	sendTimeout    = 5 * time.Second
 	mostOctets     = 1 << 20 // of a response
 	mostTimeouts   = 5       // times the limit of one silence, for a server that goes on sending
 )
@@ -86,7 +88,7 @@ func exchange(
 	defer c.Close()
 	defer context.AfterFunc(ctx, func() { c.Close() })()
 	// A server may refuse and close before all octets are sent. What it has said can still be read.
-	c.SetDeadline(time.Now().Add(timeout))
+	c.SetWriteDeadline(time.Now().Add(sendTimeout))
 	c.Write(octets)
 
 	var req httpwire.Request
@@ -108,13 +110,12 @@ type halfConn interface {
 // receive returns all that comes, and how it ended. After a complete response it closes the sending
 // side: a server that has nothing more to send closes the connection then, and receive need not wait
 // for it. A server that takes the rest of the message for another request responds to that first.
-// Timeout is the limit of one silence.
+// Timeout is the limit of one silence, counted as package peer counts it.
 func receive(c halfConn, method []byte, timeout time.Duration) (octets []byte, end error) {
 	buf := make([]byte, 64<<10)
 	last := time.Now().Add(mostTimeouts * timeout)
 	for closed := false; len(octets) < mostOctets && time.Now().Before(last); {
-		c.SetReadDeadline(time.Now().Add(timeout))
-		n, err := c.Read(buf)
+		n, err := peer.Read(c, buf, timeout)
 		octets = append(octets, buf[:n]...)
 		if err != nil {
 			return octets, err

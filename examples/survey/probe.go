@@ -8,7 +8,6 @@ import (
 	"net"
 	"os"
 	"strings"
-	"time"
 
 	"rawhttp/examples/gallery"
 	"rawhttp/examples/peer"
@@ -67,8 +66,7 @@ func (e *examiner) octets() string {
 	}
 	defer c.Close()
 	peer.SendSingly(c, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n", e.timeout/2)
-	c.SetDeadline(time.Now().Add(e.timeout))
-	if n, err := c.Read(make([]byte, 1)); n == 0 {
+	if n, err := peer.Read(c, make([]byte, 1), e.timeout); n == 0 {
 		return differs(fmt.Sprintf("no response to a request that came octet by octet (%v)", err),
 			"the response to GET /")
 	}

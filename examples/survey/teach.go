@@ -311,10 +311,10 @@ func (e *examiner) returns() bool {
 
 // dial connects to the server.
 func (e *examiner) dial() (net.Conn, error) {
-	dialer := net.Dialer{Timeout: e.timeout}
+	dialer := net.Dialer{Timeout: connectTimeout}
 	c, err := dialer.DialContext(e.ctx, "tcp", e.addr)
 	if err == nil {
-		c.SetDeadline(time.Now().Add(e.timeout))
+		c.SetWriteDeadline(time.Now().Add(sendTimeout))
 	}
 	return c, err
 }

@@ -43,7 +43,7 @@ func wants(t *testing.T, out string, wants ...string) {
 
 // The server of this project does all that the gallery wants of it.
 func TestTeachOwnServer(t *testing.T) {
-	out := judged(t, startOwn(t), time.Second)
+	out := judged(t, startOwn(t), time.Second/2)
 	n := len(questions())
 	wants(t, out, fmt.Sprintf("%d of %d questions asked", n, n), fmt.Sprintf("  total         %d of %d", n, n))
 	if strings.Contains(out, "difference") || strings.Contains(out, "left out") || strings.Contains(out, "To send one") {
@@ -122,7 +122,7 @@ func naive(t *testing.T, alone bool, look func(head string) (stop bool)) string 
 // The message that ends a server is named, and how to send it again; what was not asked is counted.
 func TestTeachCrash(t *testing.T) {
 	out := judged(t, naive(t, false, func(head string) bool { return strings.Contains(head, "\x00") }),
-		200*time.Millisecond)
+		100*time.Millisecond)
 	wants(t, out, "The others were not asked, because it no longer responds. They count as wrong.\n",
 		"To send one to your server:\n  go run ./rawclient -literal -addr 127.0.0.1:", " -in examples/good/head.http\n",
 		"\nIT STOPPED. bad/nul-in-path.http: after it the server accepts no connection:\nit has ended\n",
@@ -139,7 +139,7 @@ func TestTeachHang(t *testing.T) {
 			<-silence
 		}
 		return false
-	}), 200*time.Millisecond)
+	}), 100*time.Millisecond)
 	wants(t, out, "\nIT STOPPED. bad/two-spaces.http: after it the server does not respond to\nGET /: "+
 		"it is blocked\n")
 }
@@ -147,7 +147,7 @@ func TestTeachHang(t *testing.T) {
 // A server accepts everything, serves one client at a time, and writes a body after HEAD. The output
 // says each of these, with the offset and the rule.
 func TestTeachNaive(t *testing.T) {
-	out := judged(t, naive(t, true, func(string) bool { return false }), 200*time.Millisecond)
+	out := judged(t, naive(t, true, func(string) bool { return false }), 100*time.Millisecond)
 	wants(t, out, "request line, the first difference: good/empty-line-first.http\n  your server  501\n",
 		"head, the first difference: bad/", "  your server  200\n",
 		"  expected     400 or another refusal, or a close\n", "\n  offset ", "\n  rule  ",
@@ -162,7 +162,7 @@ func TestTeachNaive(t *testing.T) {
 // A server that refuses everything has seen no fault.
 func TestTeachRefusesAll(t *testing.T) {
 	addr := listen(t, closes("HTTP/1.0 400 No\r\nContent-Length: 0\r\n\r\n"))
-	out := judged(t, addr, 200*time.Millisecond)
+	out := judged(t, addr, 100*time.Millisecond)
 	wants(t, out, "  request line    0 of  13   75 left out", "  head            0 of   8   26 left out",
 		"good/get-all.http\n  your server  400")
 }
@@ -170,7 +170,7 @@ func TestTeachRefusesAll(t *testing.T) {
 // A server that knows no method, not even GET, has got no well-formed GET right.
 func TestTeachKnowsNothing(t *testing.T) {
 	addr := listen(t, closes("HTTP/1.0 501 No\r\nContent-Length: 0\r\n\r\n"))
-	out := judged(t, addr, 200*time.Millisecond)
+	out := judged(t, addr, 100*time.Millisecond)
 	wants(t, out, "responses, the first difference: good/get-all.http\n  your server  501\n",
 		"  responses      10 of  19\n")
 }
@@ -230,7 +230,7 @@ func TestTeachIllFormed(t *testing.T) {
 
 // A server that forgets the head passes only where it has to send none, or may close.
 func TestTeachNoHead(t *testing.T) {
-	out := judged(t, listen(t, closes("hello\n")), 200*time.Millisecond)
+	out := judged(t, listen(t, closes("hello\n")), 100*time.Millisecond)
 	wants(t, out, "responses, the first difference: good/get-all.http\n"+
 		"  your server  a response without a status line: hello␊\n"+
 		"  expected     a status line such as HTTP/1.0 200 OK, fields, and an empty line\n"+

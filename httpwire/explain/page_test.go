@@ -173,11 +173,15 @@ func TestHexOnPage(t *testing.T) {
 
 // TestLongPage: if there are many octets, a part is shown, and the page says how many are left out.
 func TestLongPage(t *testing.T) {
+	times := 100 << 10
+	if testing.Short() {
+		times = 30 << 10
+	}
 	for name, octets := range map[string]string{
-		"text":   "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("word ", 100<<10),
-		"binary": "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("\x00", 100<<10),
+		"text":   "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("word ", times),
+		"binary": "HTTP/1.0 200 OK\r\n\r\n" + strings.Repeat("\x00", times),
 		"chunks": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
-			strings.Repeat("1\r\nx\r\n", 10<<10) + "0\r\n\r\n",
+			strings.Repeat("1\r\nx\r\n", times/10) + "0\r\n\r\n",
 	} {
 		l := Response([]byte(octets), nil)
 		text := string(checkPage(t, false, l))

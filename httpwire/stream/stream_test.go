@@ -355,14 +355,24 @@ func TestBrokenSource(t *testing.T) {
 // Quadratic time would be several seconds.
 func TestTrickleIsLinear(t *testing.T) {
 	long := "\r\nX: " + strings.Repeat("y", 1<<18) + "\r\n\r\n"
-	heads := NewReader(iotest.OneByteReader(strings.NewReader(
-		"GET / HTTP/1.0" + long + "HTTP/1.0 200 OK" + long)))
-	heads.MaxHead = 1 << 20
-	began := time.Now()
-	err := errors.Join(heads.Wait(), heads.RequestHead(new(httpwire.Request), true),
-		heads.Wait(), heads.ResponseHead(new(httpwire.Response)))
-	if took := time.Since(began); err != nil || took > time.Second {
-		t.Errorf("two heads of %d octets took %v, %v", len(long), took, err)
+	read := func() time.Duration {
+		heads := NewReader(iotest.OneByteReader(strings.NewReader(
+			"GET / HTTP/1.0" + long + "HTTP/1.0 200 OK" + long)))
+		heads.MaxHead = 1 << 20
+		began := time.Now()
+		err := errors.Join(heads.Wait(), heads.RequestHead(new(httpwire.Request), true),
+			heads.Wait(), heads.ResponseHead(new(httpwire.Response)))
+		if err != nil {
+			t.Error(err)
+		}
+		return time.Since(began)
+	}
+	took := read()
+	for tries := 1; took > time.Second && tries < 5; tries++ { // a busy machine can interrupt it
+		took = min(took, read())
+	}
+	if took > time.Second {
+		t.Errorf("two heads of %d octets took %v", len(long), took)
 	}
 }
 

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"encoding/base64"
 	"fmt"
 	"io"
 	"net/http"
@@ -147,10 +146,7 @@ func checkLayout(t *testing.T, b *webdriver.Browser) {
 	check("no row is broken over two pages", `(`+style+`)(".row").breakInside == "avoid"`)
 	b.Resize(0, 0)
 	b.DevTools("Emulation.setEmulatedMedia", map[string]any{"media": ""})
-	var encoded string
-	b.Call("POST", "/print", struct{}{}, &encoded)
-	pdf, err := base64.StdEncoding.DecodeString(encoded)
-	if err != nil || !bytes.HasPrefix(pdf, []byte("%PDF")) {
-		t.Errorf("printed: %v, %.20q", err, pdf)
+	if pdf := b.PDF(); !bytes.HasPrefix(pdf, []byte("%PDF")) {
+		t.Errorf("printed: %.20q", pdf)
 	}
 }

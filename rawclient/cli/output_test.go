@@ -13,6 +13,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 )
 
 // onTerminal runs the client with a terminal.
@@ -303,9 +304,12 @@ func TestOutputPipeWithoutReader(t *testing.T) {
 		said := &canceler{cancel: cancel, at: "connected to"}
 		exit := Run(ctx, []string{"-v", flag, name, "-addr", addr, get}, Stdio{Out: io.Discard, Err: said})
 		result{exit: exit, stderr: said.written.String()}.check(t, 5, "interrupted, nothing was sent")
-		runArgs(t, "-timeout", "50ms", flag, name, "-addr", addr, get).check(t, 4,
-			"nothing was sent: "+flag+": the time is over (-timeout 50ms), and no program reads the pipe "+name)
-		reader, err := os.OpenFile(name, os.O_RDWR, 0) // ends the two that wait for it
+		withTime(t, 50*time.Millisecond, func(timeout string) (result, []string) {
+			got := runArgs(t, "-timeout", timeout, flag, name, "-addr", addr, get)
+			return got, got.faults(4, "nothing was sent: "+flag+": the time is over (-timeout "+timeout+
+				"), and no program reads the pipe "+name)
+		})
+		reader, err := os.OpenFile(name, os.O_RDWR, 0) // ends all that wait for it
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -437,7 +441,7 @@ func TestMemory(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			size := tt.size
 			if testing.Short() {
-				size = 32 << 20
+				size = 20 << 20
 			}
 			addr := generate(t, strings.ReplaceAll(tt.head, "%d", fmt.Sprint(size)), size, func(*net.TCPConn) {})
 			var out counter

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 )
 
 const kept = "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\nContent-Length: 2\r\n\r\nok"
@@ -28,8 +29,6 @@ func TestRepeat(t *testing.T) {
 		{"not agreed", "", ok + two, 0, []string{again + "the response did not agree", "connections: 3"}},
 		{"not asked for", "GET / HTTP/1.0|Connection: close", kept, 0, []string{again + "the request asked"}},
 		{"closed", "-wait|GET / HTTP/1.0", kept, 0, []string{again + "the server closed the connection"}},
-		{"not closed", "-wait|-timeout|500ms|GET / HTTP/1.0", kept, 0,
-			[]string{again + "the time of -timeout was over"}},
 		{"until the close", "", "HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n\r\nok", 0,
 			[]string{again + "the close ended"}},
 		{"cut short", "", kept[:len(kept)-1], 5, []string{again + "the response was cut short"}},
@@ -42,15 +41,13 @@ func TestRepeat(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			var connections atomic.Int32
 			serve := func(conn net.Conn) {
 				for response := range strings.SplitSeq(tt.responses, "|") {
 					if readHead(conn) != "" {
 						io.WriteString(conn, response)
 					}
 				}
-				first := connections.Add(1) == 1
-				if strings.HasPrefix(tt.args, "-half") || first && strings.HasPrefix(tt.args, "-wait|-timeout") {
+				if strings.HasPrefix(tt.args, "-half") {
 					io.Copy(io.Discard, conn)
 				}
 			}
@@ -72,6 +69,27 @@ func TestRepeat(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A server that does not close the connection is given the time of -timeout.
+func TestRepeatNotClosed(t *testing.T) {
+	t.Parallel()
+	withTime(t, 200*time.Millisecond, func(timeout string) (result, []string) {
+		var connections atomic.Int32
+		port := listen(t, func(conn net.Conn) {
+			readHead(conn)
+			io.WriteString(conn, kept)
+			if connections.Add(1) == 1 {
+				io.Copy(io.Discard, conn)
+			}
+		})
+		got := runArgs(t, "-repeat", "3", "-wait", "-timeout", timeout, "-addr", "localhost:"+port, get)
+		faults := got.faults(0, "request 2 of 3, on a new connection, because the time of -timeout was over")
+		if got.stdout != kept+kept+kept {
+			faults = append(faults, "the output is not the three responses")
+		}
+		return got, faults
+	})
 }
 
 // A URL asks to keep the connection, and the listing has each exchange.

@@ -203,8 +203,10 @@ func TestNoTLS(t *testing.T) {
 	t.Run("silent", func(t *testing.T) {
 		t.Parallel()
 		silent := listen(t, func(conn net.Conn) { io.Copy(io.Discard, conn) })
-		got := runArgs(t, "-tls", "-timeout", "100ms", "-addr", "localhost:"+silent, "GET / HTTP/1.0")
-		got.check(t, 3, "did not complete the handshake in time")
+		withTime(t, 100*time.Millisecond, func(timeout string) (result, []string) {
+			got := runArgs(t, "-tls", "-timeout", timeout, "-addr", "localhost:"+silent, get)
+			return got, got.faults(3, "did not complete the handshake in time")
+		})
 	})
 }
 

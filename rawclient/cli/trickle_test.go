@@ -5,6 +5,7 @@ import (
 	"net"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"rawhttp/examples/foreign"
 )
@@ -57,7 +58,8 @@ func TestTrickleSilence(t *testing.T) {
 	foreign.Short(t)
 	t.Parallel()
 	port := listen(t, func(conn net.Conn) { io.Copy(io.Discard, conn) })
-	got := runArgs(t, "-trickle", "200ms", "-timeout", "3500ms", "-addr", "localhost:"+port,
-		"GET / HTTP/1.0")
-	got.check(t, 4, "waiting for a response; the request is still being sent")
+	withTime(t, time.Second/2, func(timeout string) (result, []string) {
+		got := runArgs(t, "-trickle", "25ms", "-timeout", timeout, "-addr", "localhost:"+port, get)
+		return got, got.faults(4, "waiting for a response; the request is still being sent")
+	})
 }

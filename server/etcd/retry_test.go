@@ -91,7 +91,7 @@ func (r *relay) deliver(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		c.SetDeadline(time.Now().Add(10 * time.Second))
+		c.SetDeadline(time.Now().Add(time.Minute))
 		c.Write(bytes.Replace(octets, []byte("Connection: keep-alive\r\n"), nil, 1))
 		if got, err := io.ReadAll(c); err != nil || !bytes.HasPrefix(got, []byte("HTTP/1.0 200 ")) {
 			t.Fatalf("%q, %v", got, err)

@@ -196,7 +196,10 @@ func TestNoAllocs(t *testing.T) {
 	if slices.Contains(build.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
 		t.Skip("skipped: with -race a sync.Pool drops some of what it gets")
 	}
-	const runs = 5
+	runs := 5
+	if testing.Short() {
+		runs = 1
+	}
 	s := bookServer(t)
 	for _, load := range inProcess(t) {
 		if load.conns > 1 {

@@ -127,13 +127,11 @@ func (c *conn) awaitRequest() bool {
 	if c.requestState != nil {
 		c.in.Begin()
 	}
-	if c.requestState == nil || len(c.in.Buffered()) == 0 {
-		if err := c.awaitOctets(); err != nil {
-			if !c.served {
-				c.srv.log(slog.LevelDebug, "opened, and nothing was sent (browsers do that in advance)", c.peer())
-			}
-			return false
+	if (c.requestState == nil || len(c.in.Buffered()) == 0) && c.awaitOctets() != nil {
+		if !c.served {
+			c.logUnused()
 		}
+		return false
 	}
 	c.began = c.arrived
 	c.before = c.consumed()

@@ -102,6 +102,12 @@ func (c *conn) requestLine() []byte {
 	return line[:min(len(line), longestLine)]
 }
 
+// logUnused logs that no octet came on the connection. In awaitRequest, its variables would take room on the
+// stack of each idle connection.
+func (c *conn) logUnused() {
+	c.srv.log(slog.LevelDebug, "opened, and nothing was sent (browsers do that in advance)", c.peer())
+}
+
 // logOctets logs what came of a request, credentials hidden. It leaves out a body that was not read or is longer
 // than mostExplained, and says how many octets of it came. The beginning of such a body is not logged, because a
 // password whose end is cut off cannot always be found.

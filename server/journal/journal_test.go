@@ -454,7 +454,7 @@ func TestSyncOfCompaction(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("a change waits for the new file")
 	}
 	close(release)

@@ -41,6 +41,9 @@ func startCluster(program, dir string, n int, flags []string) (*Cluster, error) 
 	if slices.Contains(flags, "--cert-file") {
 		scheme = "https://"
 	}
+	if n == 1 { // it need not wait for the votes of others
+		flags = append(slices.Clone(flags), "--heartbeat-interval", "20", "--election-timeout", "100")
+	}
 	var peers, members []string
 	for i := range n {
 		addr, err := FreeAddr()

@@ -18,8 +18,8 @@ import (
 // Kind sends a request with the raw client, and says of what kind the response is: the codes of
 // interim responses, then the version and the status, then how the body ends if not by its
 // length, "chunked" or "until close", and "open" where the server keeps the connection. "0.9"
-// is a Simple-Response, "empty" a close without a response, and "waits" none at all, for two
-// seconds if that is what is wanted.
+// is a Simple-Response, "empty" a close without a response, and "waits" none at all, for a
+// second if that is what is wanted.
 //
 // LF in the request stands for CR LF, unless how is "literal". With "half" the client closes
 // the half of the connection that was for sending; with "wait" it waits for the server to
@@ -30,7 +30,7 @@ func Kind(t *testing.T, addr, how, request, want string) string {
 	in, out := filepath.Join(dir, "request"), filepath.Join(dir, "response")
 	args := []string{"-addr", addr, "-literal", "-in", in, "-o", out}
 	if want == "waits" {
-		args = append(args, "-timeout", "2s")
+		args = append(args, "-timeout", "1s")
 	} else {
 		args = append(args, "-timeout", "30s")
 	}

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/url"
 	"testing"
-	"time"
 
 	"rawhttp/examples/foreign"
 	"rawhttp/httpwire"
@@ -59,10 +58,14 @@ func (b *Browser) Tab(t *testing.T) *Browser {
 	return tab
 }
 
+// longest is the time in ms that the browser has for a page, or for a script in it.
+const longest = 10 * 60 * 1000
+
 func capabilities(chromium, dir string) any {
 	type object = map[string]any
 	return object{"capabilities": object{"alwaysMatch": object{
 		"browserName":       "chrome",
+		"timeouts":          object{"script": longest, "pageLoad": longest},
 		"goog:loggingPrefs": object{"browser": "ALL"},
 		"goog:chromeOptions": object{"binary": chromium, "args": []string{
 			"--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
@@ -93,18 +96,18 @@ func (b *Browser) Call(method, path string, params, value any) {
 	}
 }
 
-// exchange sends a request to chromedriver and returns the response.
+// exchange sends a request to chromedriver and returns the response. There is no limit but that of go test,
+// because a busy machine may need long.
 func exchange(method, target string, body []byte) (code int, text []byte, err error) {
 	u, err := url.Parse(target)
 	if err != nil {
 		return 0, nil, err
 	}
-	c, err := net.DialTimeout("tcp", u.Host, time.Minute)
+	c, err := net.Dial("tcp", u.Host)
 	if err != nil {
 		return 0, nil, err
 	}
 	defer c.Close()
-	c.SetDeadline(time.Now().Add(time.Minute))
 	fmt.Fprintf(c, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\nContent-Type: application/json\r\n"+
 		"Content-Length: %d\r\n\r\n%s", method, u.Path, u.Host, len(body), body)
 	var resp httpwire.Response
@@ -141,7 +144,20 @@ func (b *Browser) Eval(value any, expression string) {
 // DevTools does one command of the Chrome DevTools Protocol.
 func (b *Browser) DevTools(command string, params map[string]any) {
 	b.t.Helper()
-	b.Call("POST", "/goog/cdp/execute", map[string]any{"cmd": command, "params": params}, nil)
+	b.devTools(command, params, nil)
+}
+
+func (b *Browser) devTools(command string, params map[string]any, value any) {
+	b.t.Helper()
+	b.Call("POST", "/goog/cdp/execute", map[string]any{"cmd": command, "params": params}, value)
+}
+
+// PDF prints the page. The command of WebDriver for this fails if it takes 10 seconds.
+func (b *Browser) PDF() []byte {
+	b.t.Helper()
+	var printed struct{ Data []byte }
+	b.devTools("Page.printToPDF", map[string]any{}, &printed)
+	return printed.Data
 }
 
 // Resize gives the page a window of so many CSS pixels. Zero pixels undo that.
