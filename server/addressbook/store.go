@@ -119,8 +119,8 @@ func (e *entry) inList() []byte {
 // lock of the memory is held while the disk is busy. Instead the ID is locked, and another change of the
 // same address waits. A change that depends on the list waits until no other change is under way.
 type memory struct {
-	clock func() time.Time
-	max   int // the number of addresses allowed
+	clock func() time.Time // without the monotonic reading, which does not show that the clock was set back
+	max   int              // the number of addresses allowed
 
 	// keep makes a change last: a is the address that is stored, nil if the address is removed. If it
 	// returns an error, the change is not made. Keep is nil if nothing lasts.
@@ -141,7 +141,8 @@ type memory struct {
 }
 
 func newMemory(clock func() time.Time, max int) *memory {
-	m := &memory{clock: clock, max: max, modified: clock(), byID: make(map[int64]*entry)}
+	wall := func() time.Time { return clock().Round(0) }
+	m := &memory{clock: wall, max: max, modified: wall(), byID: make(map[int64]*entry)}
 	m.changes.Store(anyVersion + 1)
 	return m
 }
@@ -158,9 +159,9 @@ func (m *memory) full() bool { return len(m.byID)+m.creating >= m.max }
 
 func (m *memory) change(id int64, a *address, old *entry, listVersion uint64) (e *entry, err error) {
 	defer m.lock(id, listVersion != anyVersion)()
-	now := m.timeOfChange(old)
+	when := m.timeOfChange(old)
 	if a != nil {
-		e = newEntry(*a, now)
+		e = newEntry(*a, when)
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -177,11 +178,12 @@ func (m *memory) change(id int64, a *address, old *entry, listVersion uint64) (e
 			m.creating++
 			defer func() { m.creating-- }()
 		}
-		if err := m.keepUnlocked(id, a, now); err != nil {
+		if err := m.keepUnlocked(id, a, when); err != nil {
 			return nil, err
 		}
 	}
 	// Clients may have the time of the list from before the clock was set back, but not a time ahead of it.
+	now := m.clock()
 	behind := now.Before(m.modified.Truncate(time.Second))
 	if behind && !m.ahead {
 		now = m.modified.Add(time.Second)
