@@ -18,7 +18,8 @@ func Address(typed string) string {
 	scheme, rest, isURL := strings.Cut(typed, "://")
 	if isURL {
 		typed = rest
-	} else if strings.Contains(typed, ":/") { // a path and no host, as in unix:/run/x
+	} else if first, _, isPath := strings.Cut(typed, "/"); isPath && strings.HasSuffix(first, ":") {
+		// This is a path and no host, as in unix:/run/x.
 		typed = ""
 	}
 	if !strings.Contains(typed, " ") {

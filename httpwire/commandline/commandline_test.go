@@ -76,7 +76,7 @@ func TestAddress(t *testing.T) {
 		"host;rm:80": "localhost:80", "GET / HTTP/1.0": local, "-x": "localhost:12345",
 		"me@example.org": "example.org:12345", "http://me:secret@example.org:80/": "example.org:80", "me:secret@h": "h:12345",
 		"example.org?a:b": "example.org:12345", "http://example.org:8080#a": "example.org:8080", "unix:/x": local,
-		"::1:80": "[::1]:80", "::1:x": local, "2001:db8::1:80": "[2001:db8::1:80]:12345",
+		"example.org:80/a:/b": "example.org:80", "::1:80": "[::1]:80", "::1:x": local, "2001:db8::1:80": "[2001:db8::1:80]:12345",
 	} {
 		if got := Address(typed); got != want {
 			t.Errorf("%q: %s, want %s", typed, got, want)
