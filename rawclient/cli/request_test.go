@@ -367,6 +367,7 @@ func TestUsage(t *testing.T) {
 		{"a server and flags", "-v|localhost:1/a", command + " -v http://localhost:1/a"},
 		{"-tls and a server", "-tls|GET|localhost:1/a", command + " -tls https://localhost:1/a"},
 		{"-tls, a method and a server", "-tls|PUT|localhost:1/a", command + ` -tls -addr localhost:1 "PUT /a`},
+		{"-tls spelled otherwise", "-tls=true|PUT|localhost:1/a", command + ` -tls=true -addr localhost:1 "PUT /a`},
 		{"GET and a URL without a scheme", "GET|www.a.example|HTTP/1.0", command + " http://www.a.example"},
 		{"port of a URL", "http://localhost:http/", `invalid port ":http" after host`},
 		{"URL without a host", "http:///a", "has no host"},

@@ -88,7 +88,7 @@ func (o *options) checkMethodAndServer(flags []string) error {
 		return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n", command,
 			quoted(slices.Concat(flags, lines[1:2], fields)...))
 	case letters.MatchString(lines[0]):
-		return adviseOnMethod(flags, lines[0], lines[1], fields)
+		return o.adviseOnMethod(flags, lines[0], lines[1], fields)
 	}
 	return nil
 }
@@ -116,13 +116,13 @@ func (o *options) withURL(lines []string) []string {
 }
 
 // adviseOnMethod returns the error for a method, a URL and field lines, each an argument of its own.
-func adviseOnMethod(flags []string, method, url string, fields []string) error {
+func (o *options) adviseOnMethod(flags []string, method, url string, fields []string) error {
 	u, err := parseURL(url)
 	if err != nil {
 		return err
 	}
 	own := []string{"-addr", u.addr, strings.ToUpper(method) + " " + u.target + " HTTP/1.0", "Host: " + u.authority}
-	if u.tls && !slices.Contains(flags, "-tls") {
+	if u.tls && !o.tls {
 		own = slices.Insert(own, 0, "-tls")
 	}
 	return usageError("a request-line is one argument, and -addr says where to send it:\n\n  %s %s\n", command,
