@@ -415,7 +415,7 @@ func TestNoMonotonicReading(t *testing.T) {
 	}
 }
 
-// However many changes there are while the clock is behind, the time of the list is at most a second ahead.
+// After the clock was set back, changes move the time of the list by a second once, not once for each change.
 func TestListNotFarAhead(t *testing.T) {
 	now := time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
 	b := at(t, &now, Options{})
