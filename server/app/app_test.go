@@ -1,7 +1,6 @@
 package app
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
@@ -15,6 +14,7 @@ import (
 	"rawhttp/server/addressbook"
 	"rawhttp/server/etcd"
 	"rawhttp/server/httpd"
+	"rawhttp/server/rest"
 )
 
 // Options are served, or refused in a sentence that says which one is wrong.
@@ -88,10 +88,15 @@ func TestOneAddressInEtcd(t *testing.T) {
 
 // send returns the response of a service to a request with fields: their names and values in turn.
 func send(service *Service, method, path string, fields ...string) *httpwire.Response {
+	return sendBody(service, method, path, "", fields...)
+}
+
+func sendBody(service *Service, method, path, body string, fields ...string) *httpwire.Response {
 	req := &httpwire.Request{RequestLine: httpwire.RequestLine{Method: []byte(method), Target: []byte(path)}}
 	for i := 0; i < len(fields); i += 2 {
 		req.Fields = req.Fields.Add([]byte(fields[i]), []byte(fields[i+1]))
 	}
+	req.Body = []byte(body)
 	resp := new(httpwire.Response)
 	service.Handle(req, resp)
 	return resp
@@ -175,19 +180,91 @@ func TestOverloadIsDescribed(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer service.Close()
-	var described struct {
-		Paths map[string]struct {
-			Get struct {
-				Responses map[string]struct{ Content map[string]any }
+	long := []string{addressbook.Path, "/raw", "/explain", "/wall", "/wall/{ID}", "/class/{ID}"}
+	for _, row := range service.router.Rows() {
+		overloaded := func(r rest.Response) bool {
+			return r.Code == 503 && slices.ContainsFunc(r.Content, func(c rest.Content) bool { return c.Type == "text/plain" })
+		}
+		isLong := slices.Contains(long, row.Path) && row.Path+row.Method != addressbook.Path+"POST"
+		if isLong && !slices.ContainsFunc(row.Responses, overloaded) {
+			t.Errorf("%s %s has no rest.Overload", row.Method, row.Path)
+		}
+	}
+}
+
+// Each route gives the responses that its row has, and no others: the code, the media type, and the fields.
+// So what the description says is true.
+func TestResponsesAreDescribed(t *testing.T) {
+	service, err := New(Options{Wall: true, Class: true}, &httpd.Server{Limits: httpd.DefaultLimits})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer service.Close()
+	reported := make(map[string]bool)
+	for _, row := range service.router.Rows() {
+		for _, fields := range [][]string{{}, {"If-None-Match", "*"}, {"If-Match", `"x"`}, {"If-Match", "x"},
+			{"Accept", "text/html"}, {"Accept", "text/plain"}, {"Accept", "text/csv"}, {"Accept", "application/xml"}} {
+			for _, path := range pathsOf(row) {
+				for _, body := range bodiesOf(row) {
+					fields := append(fields, "Content-Type", body.Type)
+					resp := sendBody(service, strings.Replace(row.Method, "*", "BREW", 1), path, body.Example, fields...)
+					fault := undescribed(row, resp)
+					what := fmt.Sprintf("%s %s: %s", row.Method, row.Path, fault)
+					if fault != "" && !reported[what] {
+						t.Errorf("%s. Correct the row or the response: %s with %q and the body %q gets %d %q",
+							what, path, fields, body.Example, resp.Code, resp.Fields.Get("Content-Type"))
+					}
+					reported[what] = true
+				}
 			}
 		}
 	}
-	if err := json.Unmarshal(send(service, "GET", addressbook.Root+"/openapi.json").Body, &described); err != nil {
-		t.Fatal(err)
-	}
-	for _, path := range []string{addressbook.Path, "/raw", "/wall", "/wall/{ID}", "/class/{ID}"} {
-		if _, ok := described.Paths[path].Get.Responses["503"].Content["text/plain"]; !ok {
-			t.Errorf("GET %s has no 503", path)
+}
+
+// pathsOf returns paths that a row serves: with an ID that is there, with others, and with wrong parameters.
+func pathsOf(row *rest.Route) (paths []string) {
+	for _, id := range []string{"1", "0", "999"} {
+		path := strings.Replace(row.Path, "{ID}", id, 1)
+		paths = append(paths, path, path+"?%")
+		for _, p := range row.Query {
+			paths = append(paths, path+"?"+p.Name+"=-")
 		}
 	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}
+
+// bodiesOf returns bodies for a row: the example, and others that are wrong if the row has a body at all.
+func bodiesOf(row *rest.Route) []rest.Content {
+	if row.Body == nil {
+		return []rest.Content{{Type: "text/csv"}}
+	}
+	return []rest.Content{*row.Body, {Type: row.Body.Type, Example: "{"}, {Type: "text/csv", Example: row.Body.Example}}
+}
+
+// undescribed says how a response differs from those of its row, or "".
+func undescribed(row *rest.Route, resp *httpwire.Response) string {
+	i := slices.IndexFunc(row.Responses, func(r rest.Response) bool { return r.Code == resp.Code })
+	if i < 0 {
+		return fmt.Sprintf("the row has no %d", resp.Code)
+	}
+	typ, _, _ := strings.Cut(string(resp.Fields.Get("Content-Type")), ";")
+	types := make(map[string]bool)
+	for _, c := range row.Responses[i].Content {
+		types[c.Type] = true
+	}
+	switch {
+	case len(types) == 0 && typ != "":
+		return fmt.Sprintf("the %d of the row has no body", resp.Code)
+	case len(types) > 0 && !types[typ]:
+		return fmt.Sprintf("the %d of the row does not have the type %q", resp.Code, typ)
+	case len(types) > 1 && !resp.Fields.Has("Vary", "Accept"):
+		return "the type depends on Accept, and there is no Vary: Accept"
+	}
+	for _, name := range row.Responses[i].Fields {
+		if resp.Fields.Get(name) == nil {
+			return "there is no field " + name
+		}
+	}
+	return ""
 }

@@ -88,6 +88,22 @@ type Response struct {
 var Overload = Response{Code: 503, Summary: "too many long responses are being sent; try again later",
 	Content: []Content{{Type: "text/plain"}}}
 
+// Problem describes the response of Refuse, which is a page for clients that prefer HTML.
+func Problem(code int, summary string) Response {
+	text := Schema{"type": "string"}
+	schema := Schema{"type": "object", "required": []string{"title", "status", "detail"},
+		"properties": Schema{"title": text, "status": Schema{"type": "integer"}, "detail": text}}
+	return Response{Code: code, Summary: summary,
+		Content: []Content{{Type: problemType, Schema: schema}, {Type: "text/html"}}}
+}
+
+// OverloadOr describes a 503 that is Overload or, for a reason of the handler, a response of Refuse.
+func OverloadOr(reason string) Response {
+	r := Problem(503, reason+", or "+Overload.Summary)
+	r.Content = append(r.Content, Overload.Content...)
+	return r
+}
+
 // A Content describes a body in one media type.
 type Content struct {
 	Type    string   // the media type
