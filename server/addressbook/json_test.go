@@ -3,6 +3,7 @@ package addressbook
 import (
 	"bytes"
 	"encoding/json"
+	"os"
 	"reflect"
 	"strconv"
 	"strings"
@@ -191,6 +192,34 @@ func TestPost(t *testing.T) {
 	}
 }
 
+// The table of members has each member of an address, under the name and in the order in which it is sent. The
+// package comment names it.
+func TestMembers(t *testing.T) {
+	comment, err := os.ReadFile("book.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := address{ID: 3}
+	want, members := `{"ID":3`, a.members()
+	for _, m := range members {
+		value := `"x"`
+		if _, ok := m.value.(*int64); ok {
+			value = "5"
+		}
+		if err := json.Unmarshal([]byte(value), m.value); err != nil {
+			t.Error(err)
+		}
+		want += `,"` + m.name + `":` + value
+		if before, _, _ := bytes.Cut(comment, []byte("\npackage ")); !bytes.Contains(before, []byte(m.name)) {
+			t.Errorf("the package comment in book.go does not name the member %s", m.name)
+		}
+	}
+	got, err := json.Marshal(a)
+	if fields := reflect.TypeFor[address]().NumField(); err != nil || string(got) != want+"}" || fields != len(members)+1 {
+		t.Errorf("an address of %d members is %s, and the table of members in json.go says %s}; %v", fields, got, want, err)
+	}
+}
+
 // placeOf returns the line and column of the end of a text.
 func placeOf(before string) string {
 	lines := strings.Split(before, "\n")
@@ -277,7 +306,13 @@ func checkCreated(t *testing.T, b *service, body []byte, location string, list [
 	t.Helper()
 	d := json.NewDecoder(strings.NewReader(string(body)))
 	d.UseNumber()
-	sent := map[string]any{"line_1": "", "line_2": ""}
+	sent := make(map[string]any)
+	members := new(address).members()
+	for _, m := range members {
+		if !m.required {
+			sent[m.name] = ""
+		}
+	}
 	if err := d.Decode(&sent); err != nil {
 		t.Fatal(err)
 	}
@@ -291,7 +326,7 @@ func checkCreated(t *testing.T, b *service, body []byte, location string, list [
 	}
 	d = json.NewDecoder(strings.NewReader(string(resp.Body)))
 	d.UseNumber()
-	if err := d.Decode(&got); err != nil || len(got.Address) != 1 || len(got.Address[0]) != 5 {
+	if err := d.Decode(&got); err != nil || len(got.Address) != 1 || len(got.Address[0]) != len(members)+1 {
 		t.Fatalf("%v: %s", err, resp.Body)
 	}
 	for name, value := range got.Address[0] {

@@ -156,8 +156,19 @@ func object(members ...any) rest.Schema {
 	return rest.Schema{"type": "object", "properties": properties, "required": required}
 }
 
-// addressWith describes an address. The arguments are "?" if the ID and the lines may be left out.
-func addressWith(id, lines string) rest.Schema {
-	return object("ID"+id, integerFrom(1), "line_1"+lines, shortText, "line_2"+lines, shortText,
-		"number", integerFrom(-maxInteger), "post_code", shortText)
+// addressWith describes an address. The arguments are "?" if the ID, and what a body need not have, may be left
+// out.
+func addressWith(id, optional string) rest.Schema {
+	members := []any{"ID" + id, integerFrom(1)}
+	for _, m := range new(address).members() {
+		name, schema := m.name, shortText
+		if !m.required {
+			name += optional
+		}
+		if _, ok := m.value.(*int64); ok {
+			schema = integerFrom(-maxInteger)
+		}
+		members = append(members, name, schema)
+	}
+	return object(members...)
 }
