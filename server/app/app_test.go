@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -197,6 +198,36 @@ func TestOverloadIsDescribed(t *testing.T) {
 			t.Errorf("%s %s has no rest.Overload", row.Method, row.Path)
 		}
 	}
+}
+
+// The README says where things are added: each file that it names is there, and has what follows it.
+func TestReadmeLeadsToCode(t *testing.T) {
+	_, table, _ := strings.Cut(readFile(t, "../README.md"), "| to add | begin in | then |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	code, names := "", 0
+	for _, m := range regexp.MustCompile("`([^` ]+)`").FindAllStringSubmatch(table, -1) {
+		switch name := m[1]; {
+		case strings.HasSuffix(name, ".go"):
+			code = readFile(t, "../"+name)
+		case !strings.ContainsAny(name, "./:") && !strings.HasPrefix(name, "Test"):
+			names++
+			if !regexp.MustCompile(`(?m)^(func |type |var |const |\t)?(\([^)]*\) )?` + name + `\b`).MatchString(code) {
+				t.Errorf("the README names %s in a file that does not define it", name)
+			}
+		}
+	}
+	if names < 10 {
+		t.Errorf("the table names %d things", names)
+	}
+}
+
+func readFile(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }
 
 // Each route gives the responses that its row has, and no others: the code, the media type, and the fields.
