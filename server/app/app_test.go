@@ -79,6 +79,21 @@ func TestBaseURL(t *testing.T) {
 	}
 }
 
+// The addresses have one place, and those of a class are in memory.
+func TestOnePlace(t *testing.T) {
+	file, nodes := addressbook.Options{File: "book"}, addressbook.Options{Etcd: []string{"localhost:2379"}}
+	both := addressbook.Options{File: file.File, Etcd: nodes.Etcd}
+	for want, o := range map[string]Options{
+		"-book and -etcd are two places":       {Book: both},
+		"in memory: leave out -class or -book": {Book: file, Class: true},
+		"in memory: leave out -class or -etcd": {Book: nodes, Class: true},
+	} {
+		if err := o.check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
 // An existing cluster may have more addresses than -max, as a file may. So -max 1 is no contradiction.
 func TestOneAddressInEtcd(t *testing.T) {
 	o := Options{Book: addressbook.Options{Max: 1, Etcd: []string{"localhost:2379"}}}
@@ -209,7 +224,7 @@ func TestReadmeLeadsToCode(t *testing.T) {
 		switch name := m[1]; {
 		case strings.HasSuffix(name, ".go"):
 			code = readFile(t, "../"+name)
-		case !strings.ContainsAny(name, "./:") && !strings.HasPrefix(name, "Test"):
+		case !strings.ContainsAny(name, "./:") && !strings.HasPrefix(strings.ToLower(name), "test"):
 			names++
 			if !regexp.MustCompile(`(?m)^(func |type |var |const |\t)?(\([^)]*\) )?` + name + `\b`).MatchString(code) {
 				t.Errorf("the README names %s in a file that does not define it", name)
@@ -240,6 +255,10 @@ func TestResponsesAreDescribed(t *testing.T) {
 	defer service.Close()
 	reported := make(map[string]bool)
 	for _, row := range service.router.Rows() {
+		noLength := httpwire.Request{RequestLine: httpwire.RequestLine{Method: []byte(row.Method)}, Head: []byte("\r\n")}
+		if _, err := noLength.BodyLength(); err == nil && row.Body != nil {
+			t.Errorf("%s %s has a body, and httpwire.Request.BodyLength does not require its length", row.Method, row.Path)
+		}
 		for _, fields := range [][]string{{}, {"If-None-Match", "*"}, {"If-Match", `"x"`}, {"If-Match", "x"},
 			{"Accept", "text/html"}, {"Accept", "text/plain"}, {"Accept", "text/csv"}, {"Accept", "application/xml"}} {
 			for _, path := range pathsOf(row) {

@@ -270,14 +270,6 @@ func TestClassRefusesAsOthers(t *testing.T) {
 	}
 }
 
-func TestClassNeedsMemory(t *testing.T) {
-	o := Options{Class: true}
-	o.Book.File = "book"
-	if _, err := New(o, new(httpd.Server)); err == nil || !strings.Contains(err.Error(), "leave out -class") {
-		t.Errorf("%v", err)
-	}
-}
-
 // The README has the limits of a class.
 func TestReadmeHasLimitsOfClass(t *testing.T) {
 	readme := strings.Join(strings.Fields(readFile(t, "../README.md")), " ")

@@ -142,7 +142,7 @@ func TestBadTables(t *testing.T) {
 		"at most one {ID}":   func(r *rest.Route) { r.Path = "/{ID}/{ID}" },
 		"either Handle":      func(r *rest.Route) { r.Handle = nil },
 		"or Document":        func(r *rest.Route) { r.Document = rest.Links },
-		"one of methods":     func(r *rest.Route) { r.Method = "PATCH" },
+		"one of methods":     func(r *rest.Route) { r.Method = "BREW" },
 		"needs a Summary":    func(r *rest.Route) { r.Summary = "" },
 		"needs a Rel":        func(r *rest.Route) { r.Path = "/new" },
 		"another row":        func(r *rest.Route) { r.Method = "POST" },
