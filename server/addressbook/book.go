@@ -125,8 +125,8 @@ func New(o Options) (*Book, error) {
 
 // firstAddresses are the addresses of a new book.
 var firstAddresses = []address{
-	{1, "North Street", "Python City", 2, "PY11 0PY"},
-	{2, "South Street", "Python City", 21, "PY12 5PY"},
+	{ID: 1, Line1: "North Street", Line2: "Python City", Number: 2, PostCode: "PY11 0PY"},
+	{ID: 2, Line1: "South Street", Line2: "Python City", Number: 21, PostCode: "PY12 5PY"},
 }
 
 // Notices returns sentences about the file of the book, for the person who starts the server. There are

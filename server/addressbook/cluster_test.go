@@ -200,7 +200,7 @@ func TestClusterLarge(t *testing.T) {
 	for w := range 64 {
 		writers.Go(func() {
 			for id := w + 1; id <= n; id += 64 {
-				a := address{int64(id), "Some Street", "Python City", int64(id), "PY13 5PY"}
+				a := someAddress(int64(id))
 				if _, err := s.change(a.ID, &a, nil, anyVersion); err != nil {
 					t.Error(err)
 					return

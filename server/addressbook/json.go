@@ -15,13 +15,31 @@ import (
 	"rawhttp/server/rest"
 )
 
-// An address is one entry of the book. Its members are sent in this order.
+// An address is one entry of the book. To add a member, add it here and in members.
 type address struct {
 	ID       int64  `json:"ID"`
 	Line1    string `json:"line_1"`
 	Line2    string `json:"line_2"`
 	Number   int64  `json:"number"`
 	PostCode string `json:"post_code"`
+}
+
+// A member is one member of an address.
+type member struct {
+	name     string
+	required bool // in a body; if it may be left out, it is then empty
+	value    any  // where it is: *int64 or *string
+}
+
+// members has a row for each member but the ID, in the order in which they are sent. Bodies are read by it,
+// and the descriptions of bodies are made from it.
+func (a *address) members() []member {
+	return []member{
+		{"line_1", false, &a.Line1},
+		{"line_2", false, &a.Line2},
+		{"number", true, &a.Number},
+		{"post_code", true, &a.PostCode},
+	}
 }
 
 const maxInteger = rest.MaxInteger
@@ -76,10 +94,14 @@ func readAddress(body []byte, id int64) (a address, fault string) {
 	}
 	r := memberReader{members: members}
 	a.ID = r.id(id)
-	a.Line1 = r.string("line_1", false)
-	a.Line2 = r.string("line_2", false)
-	a.Number = r.integer("number", -maxInteger)
-	a.PostCode = r.string("post_code", true)
+	for _, m := range a.members() {
+		switch v := m.value.(type) {
+		case *int64:
+			*v = r.integer(m.name, -maxInteger)
+		case *string:
+			*v = r.string(m.name, m.required)
+		}
+	}
 	return a, r.fault()
 }
 

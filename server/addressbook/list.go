@@ -100,34 +100,43 @@ func readSelection(query string) (s selection, fault string) {
 		return s, "The query cannot be read: " + err.Error() + ". Write & between two parameters, and %3B " +
 			"for a semicolon in a value."
 	}
-	for _, name := range []string{"limit", "offset", "post_code"} {
-		switch given := values[name]; {
+	for _, p := range pageQuery {
+		switch given := values[p.Name]; {
 		case len(given) > 1:
-			return s, "The parameter " + name + " occurs twice. Leave one out."
+			return s, "The parameter " + p.Name + " occurs twice. Leave one out."
 		case len(given) == 1 && fault == "":
-			fault = s.set(name, given[0])
+			fault = s.set(p.Name, given[0])
 		}
 	}
 	return s, fault
 }
 
-// set sets the value of one parameter.
+// set sets the value of one parameter of pageQuery.
 func (s *selection) set(name, value string) (fault string) {
-	n := utf8.RuneCountInString(value)
-	switch {
-	case name == "limit":
+	switch name {
+	case "limit":
 		s.limit, fault = readNumber(name, value, 1)
-	case name == "offset":
+	case "offset":
 		s.offset, fault = readNumber(name, value, 0)
-	case !utf8.ValidString(value):
-		fault = "The value of post_code is not in UTF-8."
-	case n > maxText:
-		fault = fmt.Sprintf("The parameter post_code has %d characters, and a post code has at most %d.",
-			n, maxText)
-	default:
+	case "post_code":
 		s.filtered, s.postCode = true, value
+		fault = postCodeFault(value)
+	default:
+		panic("the parameter " + name + " is described, and not read")
 	}
 	return fault
+}
+
+// postCodeFault says what is wrong with the value of post_code, or "".
+func postCodeFault(value string) string {
+	n := utf8.RuneCountInString(value)
+	switch {
+	case !utf8.ValidString(value):
+		return "The value of post_code is not in UTF-8."
+	case n > maxText:
+		return fmt.Sprintf("The parameter post_code has %d characters, and a post code has at most %d.", n, maxText)
+	}
+	return ""
 }
 
 // readNumber reads 1*DIGIT. strconv alone would accept a sign.

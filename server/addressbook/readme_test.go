@@ -1,6 +1,7 @@
 package addressbook
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"os"
@@ -9,7 +10,7 @@ import (
 	"testing"
 )
 
-var update = flag.Bool("update", false, "write the table of routes into the README")
+var update = flag.Bool("update", false, "write the table of routes into the README, and the links into testdata")
 
 // The table in the README is the table of routes.
 func TestReadmeTable(t *testing.T) {
@@ -36,6 +37,21 @@ func TestReadmeTable(t *testing.T) {
 	after = strings.TrimLeft(after, "\n")
 	if err := os.WriteFile(readme, []byte(before+head+want+"\n\n"+after), 0o644); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// The entry point has the links in testdata.
+func TestLinks(t *testing.T) {
+	const golden = "testdata/links.json"
+	got := send(t, newBook(t), get("/")).Body
+	if *update {
+		if err := os.WriteFile(golden, got, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(golden)
+	if err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%s: the links differ (%v); go test ./server/addressbook -update writes it; got\n%s", golden, err, got)
 	}
 }
 

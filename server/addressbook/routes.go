@@ -43,7 +43,7 @@ func (b *Book) Routes() []rest.Route {
 			Responses: ofChange(
 				rest.Response{Code: 201, Summary: "the address was added; Location has its URL",
 					Content: addedBody, Fields: validators},
-				problem(409, "there is already an address with this ID"),
+				rest.Problem(409, "there is already an address with this ID"),
 				noLength, tooLong, notJSONType)},
 		{Method: "GET", Path: Path + "/{ID}", Rel: "item", Summary: "one address", Handle: b.getOne,
 			Responses: append(withLink(ofGet("the address, in a list of one", oneBody)), notFound, noStore)},
@@ -62,22 +62,20 @@ func (b *Book) Routes() []rest.Route {
 
 // Responses that several rows share.
 var (
-	illFormed   = problem(400, "the request is ill-formed; the body says where")
-	noUser      = problem(401, "the name and the password are missing or wrong")
-	notFound    = problem(404, "there is no address with this ID")
+	illFormed   = rest.Problem(400, "the request is ill-formed; the body says where")
+	noUser      = rest.Problem(401, "the name and the password are missing or wrong")
+	notFound    = rest.Problem(404, "there is no address with this ID")
 	noLength    = plainText(411, "the request does not say how long its body is")
-	unmet       = problem(412, "a precondition of the request failed; nothing was changed")
+	unmet       = rest.Problem(412, "a precondition of the request failed; nothing was changed")
 	tooLong     = plainText(413, "the body is too long")
-	notJSONType = problem(415, "the fields of the request do not say that its body is JSON")
-	noStore     = problem(503, "the store of the addresses has failed; try again later")
-	noChange    = problem(503, "the store of the addresses has failed, or the server is "+
+	notJSONType = rest.Problem(415, "the fields of the request do not say that its body is JSON")
+	noStore     = rest.Problem(503, "the store of the addresses has failed; try again later")
+	noChange    = rest.Problem(503, "the store of the addresses has failed, or the server is "+
 		"checking too many passwords; nothing was changed; try again later")
-	noOutcome = problem(504, "the store did not respond in time, and the outcome is not known; "+
+	noOutcome = rest.Problem(504, "the store did not respond in time, and the outcome is not known; "+
 		"GET the address before you try again")
-	noList = rest.Response{Code: 503, Summary: "the store of the addresses has failed, or " +
-		"too many long responses are being sent; try again later",
-		Content: append(rest.Overload.Content, noStore.Content...)}
-	noRoom = problem(507, "the book is full, or its store has no space; nothing was changed")
+	noList = rest.OverloadOr("the store of the addresses has failed")
+	noRoom = rest.Problem(507, "the book is full, or its store has no space; nothing was changed")
 )
 
 // validators are the fields of a representation that a precondition can name.
@@ -104,14 +102,6 @@ func ofGet(summary string, bodies ...[]rest.Content) []rest.Response {
 // rows.
 func ofChange(own ...rest.Response) []rest.Response {
 	return append(own, illFormed, unmet, noUser, noChange, noOutcome, noRoom)
-}
-
-// problem describes an error, which the client gets in JSON or in HTML.
-func problem(code int, summary string) rest.Response {
-	inJSON := rest.Content{Type: "application/problem+json",
-		Schema: object("title", text, "status", rest.Schema{"type": "integer"}, "detail", text)}
-	content := append([]rest.Content{inJSON}, html...)
-	return rest.Response{Code: code, Summary: summary, Content: content}
 }
 
 // plainText describes an error that package httpd reports itself.
@@ -166,8 +156,19 @@ func object(members ...any) rest.Schema {
 	return rest.Schema{"type": "object", "properties": properties, "required": required}
 }
 
-// addressWith describes an address. The arguments are "?" if the ID and the lines may be left out.
-func addressWith(id, lines string) rest.Schema {
-	return object("ID"+id, integerFrom(1), "line_1"+lines, shortText, "line_2"+lines, shortText,
-		"number", integerFrom(-maxInteger), "post_code", shortText)
+// addressWith describes an address. The arguments are "?" if the ID, and what a body need not have, may be left
+// out.
+func addressWith(id, optional string) rest.Schema {
+	members := []any{"ID" + id, integerFrom(1)}
+	for _, m := range new(address).members() {
+		name, schema := m.name, shortText
+		if !m.required {
+			name += optional
+		}
+		if _, ok := m.value.(*int64); ok {
+			schema = integerFrom(-maxInteger)
+		}
+		members = append(members, name, schema)
+	}
+	return object(members...)
 }

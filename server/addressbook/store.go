@@ -123,7 +123,8 @@ type memory struct {
 	max   int              // the number of addresses allowed
 
 	// keep makes a change last: a is the address that is stored, nil if the address is removed. If it
-	// returns an error, the change is not made. Keep is nil if nothing lasts.
+	// returns an error, the change is not made. Changes of different addresses call it at the same time.
+	// Keep is nil if nothing lasts.
 	keep func(id int64, a *address, now time.Time) error
 
 	whole sync.RWMutex     // held for writing by a change that depends on the list

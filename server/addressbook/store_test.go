@@ -14,9 +14,13 @@ func filled(t testing.TB, n int) *service {
 	t.Helper()
 	b := serve(t, Options{BaseURL: "http://localhost:12345", Max: n + 1})
 	for id := int64(3); id <= int64(n); id++ {
-		add(t, b.store, address{id, "Some Street", "Python City", id, "PY13 5PY"})
+		add(t, b.store, someAddress(id))
 	}
 	return b
+}
+
+func someAddress(id int64) address {
+	return address{ID: id, Line1: "Some Street", Line2: "Python City", Number: id, PostCode: "PY13 5PY"}
 }
 
 // forget deletes the address that was created last, so that the next round begins with the same

@@ -154,11 +154,12 @@ func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err
 // base URL is one, because a path in it would occur in Location alone: links and error messages name the
 // paths of the table.
 func (o *Options) check() (err error) {
+	stores := o.stores()
 	switch {
-	case o.Book.File != "" && len(o.Book.Etcd) > 0:
-		return errors.New("-book and -etcd are two places for the addresses: leave out one of them")
-	case o.Class && (o.Book.File != "" || len(o.Book.Etcd) > 0):
-		return errors.New("-class keeps the books of the students in memory: leave out -class, or -book and -etcd")
+	case len(stores) > 1:
+		return fmt.Errorf("%s are two places for the addresses: leave out one of them", strings.Join(stores, " and "))
+	case o.Class && len(stores) > 0:
+		return fmt.Errorf("-class keeps the books of the students in memory: leave out -class or %s", stores[0])
 	case o.EtcdCert != "" && o.EtcdCA == "":
 		return errors.New("-etcd-cert: a certificate needs TLS; add  -etcd-ca FILE")
 	case len(o.Book.Etcd) == 0 && o.EtcdCA+o.EtcdUser != "":
@@ -183,6 +184,17 @@ func (o *Options) check() (err error) {
 		}
 	}
 	return nil
+}
+
+// stores returns the flags that say where the addresses are kept. Without such a flag they are in memory.
+func (o *Options) stores() (flags []string) {
+	if o.Book.File != "" {
+		flags = append(flags, "-book")
+	}
+	if len(o.Book.Etcd) > 0 {
+		flags = append(flags, "-etcd")
+	}
+	return flags
 }
 
 // loadEtcd reads the files that say how the server shows itself to etcd.

@@ -1,12 +1,12 @@
 package app
 
 import (
-	"encoding/json"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +15,7 @@ import (
 	"rawhttp/server/addressbook"
 	"rawhttp/server/etcd"
 	"rawhttp/server/httpd"
+	"rawhttp/server/rest"
 )
 
 // Options are served, or refused in a sentence that says which one is wrong.
@@ -78,6 +79,21 @@ func TestBaseURL(t *testing.T) {
 	}
 }
 
+// The addresses have one place, and those of a class are in memory.
+func TestOnePlace(t *testing.T) {
+	file, nodes := addressbook.Options{File: "book"}, addressbook.Options{Etcd: []string{"localhost:2379"}}
+	both := addressbook.Options{File: file.File, Etcd: nodes.Etcd}
+	for want, o := range map[string]Options{
+		"-book and -etcd are two places":       {Book: both},
+		"in memory: leave out -class or -book": {Book: file, Class: true},
+		"in memory: leave out -class or -etcd": {Book: nodes, Class: true},
+	} {
+		if err := o.check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
 // An existing cluster may have more addresses than -max, as a file may. So -max 1 is no contradiction.
 func TestOneAddressInEtcd(t *testing.T) {
 	o := Options{Book: addressbook.Options{Max: 1, Etcd: []string{"localhost:2379"}}}
@@ -88,10 +104,15 @@ func TestOneAddressInEtcd(t *testing.T) {
 
 // send returns the response of a service to a request with fields: their names and values in turn.
 func send(service *Service, method, path string, fields ...string) *httpwire.Response {
+	return sendBody(service, method, path, "", fields...)
+}
+
+func sendBody(service *Service, method, path, body string, fields ...string) *httpwire.Response {
 	req := &httpwire.Request{RequestLine: httpwire.RequestLine{Method: []byte(method), Target: []byte(path)}}
 	for i := 0; i < len(fields); i += 2 {
 		req.Fields = req.Fields.Add([]byte(fields[i]), []byte(fields[i+1]))
 	}
+	req.Body = []byte(body)
 	resp := new(httpwire.Response)
 	service.Handle(req, resp)
 	return resp
@@ -99,14 +120,21 @@ func send(service *Service, method, path string, fields ...string) *httpwire.Res
 
 // An empty name of a file is an error, because the server would start without its book or its users.
 func TestEmptyFileName(t *testing.T) {
-	for _, name := range []string{"book", "users", "etcd-ca", "etcd-cert", "etcd-user"} {
-		set := flag.NewFlagSet("", flag.ContinueOnError)
-		set.SetOutput(io.Discard)
-		var o Options
-		o.Flags(set)
-		if err := set.Parse([]string{"-" + name, ""}); err == nil || !strings.Contains(err.Error(), "name of a file") {
-			t.Errorf("-%s: %v", name, err)
+	set := flag.NewFlagSet("", flag.ContinueOnError)
+	set.SetOutput(io.Discard)
+	new(Options).Flags(set)
+	files := 0
+	set.VisitAll(func(f *flag.Flag) {
+		if value, _ := flag.UnquoteUsage(f); value != "file" {
+			return
 		}
+		files++
+		if err := set.Set(f.Name, ""); err == nil || !strings.Contains(err.Error(), "name of a file") {
+			t.Errorf("-%s: %v; define it with the function file", f.Name, err)
+		}
+	})
+	if files < 5 {
+		t.Errorf("%d flags name a file", files)
 	}
 }
 
@@ -175,19 +203,44 @@ func TestOverloadIsDescribed(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer service.Close()
-	var described struct {
-		Paths map[string]struct {
-			Get struct {
-				Responses map[string]struct{ Content map[string]any }
+	long := []string{addressbook.Path, "/raw", "/explain", "/wall", "/wall/{ID}", "/class/{ID}"}
+	for _, row := range service.router.Rows() {
+		overloaded := func(r rest.Response) bool {
+			return r.Code == 503 && slices.ContainsFunc(r.Content, func(c rest.Content) bool { return c.Type == "text/plain" })
+		}
+		isLong := slices.Contains(long, row.Path) && row.Path+row.Method != addressbook.Path+"POST"
+		if isLong && !slices.ContainsFunc(row.Responses, overloaded) {
+			t.Errorf("%s %s has no rest.Overload", row.Method, row.Path)
+		}
+	}
+}
+
+// The README says where things are added: each file that it names is there, and has what follows it.
+func TestReadmeLeadsToCode(t *testing.T) {
+	_, table, _ := strings.Cut(readFile(t, "../README.md"), "| to add | begin in | then |")
+	table, _, _ = strings.Cut(table, "\n\n")
+	code, names := "", 0
+	for _, m := range regexp.MustCompile("`([^` ]+)`").FindAllStringSubmatch(table, -1) {
+		switch name := m[1]; {
+		case strings.HasSuffix(name, ".go"):
+			code = readFile(t, "../"+name)
+		case !strings.ContainsAny(name, "./:") && !strings.HasPrefix(strings.ToLower(name), "test"):
+			names++
+			if !regexp.MustCompile(`(?m)^(func |type |var |const |\t)?(\([^)]*\) )?` + name + `\b`).MatchString(code) {
+				t.Errorf("the README names %s in a file that does not define it", name)
 			}
 		}
 	}
-	if err := json.Unmarshal(send(service, "GET", addressbook.Root+"/openapi.json").Body, &described); err != nil {
+	if names < 10 {
+		t.Errorf("the table names %d things", names)
+	}
+}
+
+func readFile(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
 		t.Fatal(err)
 	}
-	for _, path := range []string{addressbook.Path, "/raw", "/wall", "/wall/{ID}", "/class/{ID}"} {
-		if _, ok := described.Paths[path].Get.Responses["503"].Content["text/plain"]; !ok {
-			t.Errorf("GET %s has no 503", path)
-		}
-	}
+	return string(text)
 }

@@ -165,7 +165,7 @@ func (c *class) routes() []rest.Route {
 			Summary: "the addresses in the book of one student",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "the addresses", Content: []rest.Content{{Type: "application/json"}}},
-				{Code: 404, Summary: "the class has fewer students"},
+				rest.Problem(404, "the class has fewer students"),
 				rest.Overload,
 			},
 			Handle: c.serveBook},

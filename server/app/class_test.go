@@ -2,7 +2,6 @@ package app
 
 import (
 	"fmt"
-	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -271,21 +270,9 @@ func TestClassRefusesAsOthers(t *testing.T) {
 	}
 }
 
-func TestClassNeedsMemory(t *testing.T) {
-	o := Options{Class: true}
-	o.Book.File = "book"
-	if _, err := New(o, new(httpd.Server)); err == nil || !strings.Contains(err.Error(), "leave out -class") {
-		t.Errorf("%v", err)
-	}
-}
-
 // The README has the limits of a class.
 func TestReadmeHasLimitsOfClass(t *testing.T) {
-	text, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	readme := strings.Join(strings.Fields(string(text)), " ")
+	readme := strings.Join(strings.Fields(readFile(t, "../README.md")), " ")
 	for _, want := range []string{
 		fmt.Sprintf("There are at most %d names.", maxStudents),
 		fmt.Sprintf("A student's book has at most %d addresses", maxOfOne),

@@ -32,7 +32,8 @@ func TestDocsShowResponses(t *testing.T) {
 			strings.ReplaceAll(httpwire.ReasonPhrase(first.Code), " ", "\u2420"))
 		plain := strings.ReplaceAll(sections[0], " ", "\u2420")
 		if want := !row.Live && row.Path != docs; strings.Contains(plain, line) != want {
-			t.Errorf("%s %s: the page has %s: %t", row.Method, row.Path, line, !want)
+			t.Errorf("%s %s: the documentation shows %s: %t, want %t. A new server has to give this response to the "+
+				"same request twice, with the ID 1; otherwise the row is Live", row.Method, row.Path, line, !want, want)
 		}
 		sections = sections[1:]
 	}

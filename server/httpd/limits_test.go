@@ -17,35 +17,24 @@ import (
 	"rawhttp/httpwire"
 )
 
-// Every limit is a flag, its default the documented one, and is tested below at the limit, one
-// below and one above. A client that keeps to them gets what it asks for.
+// Every limit is a flag (TestReadmeLimits checks the defaults), and is tested below at the limit, one below and
+// one above. A client that keeps to them gets what it asks for.
 
 func TestLimitFlags(t *testing.T) {
 	limits := DefaultLimits
 	fs := flag.NewFlagSet("", flag.ContinueOnError)
 	limits.Flags(fs)
-	want := map[string]string{"line": "8192", "head": "65536", "fields": "100", "body": "1048576",
-		"head-time": "1m0s", "busy-time": "5s", "body-time": "30s", "idle-time": "30s",
-		"send-time": "30s", "send-rate": "16384", "in-flight": "268435456",
-		"drain": "8388608", "drain-time": "2s", "conns": "1024"}
-	fs.VisitAll(func(f *flag.Flag) {
-		if f.DefValue != want[f.Name] {
-			t.Errorf("-%s is %s, want %s", f.Name, f.DefValue, want[f.Name])
-		}
-		if _, help := flag.UnquoteUsage(f); help == "" {
-			t.Errorf("-%s has no help", f.Name)
+	for _, row := range limits.table() {
+		if _, help := flag.UnquoteUsage(fs.Lookup(row.name)); help == "" {
+			t.Errorf("-%s has no help", row.name)
 		}
 		value := "77"
-		if strings.HasSuffix(f.Name, "-time") {
+		if _, ok := row.value.(*time.Duration); ok {
 			value = "77ms"
 		}
-		if err := fs.Set(f.Name, value); err != nil {
+		if err := fs.Set(row.name, value); err != nil {
 			t.Error(err)
 		}
-		delete(want, f.Name)
-	})
-	for name := range want {
-		t.Errorf("there is no -%s", name)
 	}
 	for v, i := reflect.ValueOf(limits), 0; i < v.NumField(); i++ {
 		if n := v.Field(i).Int(); n != 77 && n != int64(77*time.Millisecond) {
@@ -59,6 +48,7 @@ func TestLimitFlags(t *testing.T) {
 
 // A limit that would let nothing be served is an error, and the error says which value to write.
 func TestSillyLimits(t *testing.T) {
+	tested := make(map[string]bool)
 	most := strconv.Itoa(math.MaxInt) // of this machine: 32 or 64 bits
 	for _, tt := range []struct{ flag, bad, good, want string }{
 		{"line", "13", "14", "write 14 or more"},
@@ -73,10 +63,13 @@ func TestSillyLimits(t *testing.T) {
 		{"body-time", "999us", "1ms", "-body-time 999µs"},
 		{"idle-time", "1ns", "1ms", "write 1ms or more"},
 		{"send-time", "1ns", "1ms", "write 1ms or more"},
+		{"send-rate", "0", "1", "write 1 or more"},
+		{"in-flight", "0", "1", "write 1 or more"},
 		{"drain", "0", "1", "write 1 or more"},
 		{"drain-time", "0s", "1ms", "write 1ms or more"},
 		{"conns", "0", "1", "write 1 or more"},
 	} {
+		tested[tt.flag] = true
 		limits := DefaultLimits
 		fs := flag.NewFlagSet("", flag.ContinueOnError)
 		limits.Flags(fs)
@@ -91,6 +84,11 @@ func TestSillyLimits(t *testing.T) {
 		fs.Set(tt.flag, tt.good)
 		if err := limits.Check(); err != nil {
 			t.Errorf("-%s %s: %v", tt.flag, tt.good, err)
+		}
+	}
+	for _, row := range new(Limits).table() {
+		if !tested[row.name] {
+			t.Errorf("no row of this test has -%s", row.name)
 		}
 	}
 }

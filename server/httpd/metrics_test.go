@@ -88,13 +88,21 @@ func TestMetrics(t *testing.T) {
 		`received_bytes_total`:                              received,
 		`sent_bytes_total`:                                  sent,
 		`connections_refused_total`:                         0,
+		`connections_evicted_total`:                         0,
 	} {
 		if got["rawhttp_"+name] != fmt.Sprint(want) {
 			t.Errorf("%s is %s, want %v", name, got["rawhttp_"+name], want)
 		}
+		delete(got, "rawhttp_"+name)
 	}
 	if got["rawhttp_connections"] == "0" {
 		t.Error("no connection is open")
+	}
+	delete(got, "rawhttp_connections")
+	for name := range got {
+		if !strings.HasPrefix(name, "rawhttp_request_duration_seconds") {
+			t.Errorf("no row of this test has %s", name)
+		}
 	}
 }
 

@@ -46,7 +46,7 @@ func Routes(s Server) []rest.Route {
 			Summary: "a form to list an HTTP message, and the listing of this request",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "the form", Content: []rest.Content{{Type: "text/html"}}},
-				{Code: 503, Summary: "too many listings are being made; try again later"},
+				busy,
 			},
 			Handle: inTurn(explainPage)},
 		{Method: "POST", Path: "/explain", Rel: "explain",
@@ -65,9 +65,9 @@ func Routes(s Server) []rest.Route {
 			Responses: []rest.Response{
 				{Code: 200, Summary: "the listing, and what is wrong with the message",
 					Content: []rest.Content{{Type: "text/plain"}, {Type: "text/html"}}},
-				{Code: 400, Summary: "the query is wrong"},
-				{Code: 413, Summary: "the message is too long to list"},
-				{Code: 503, Summary: "too many listings are being made; try again later"},
+				rest.Problem(400, "the query is wrong"),
+				rest.Problem(413, "the message is too long to list"),
+				busy,
 			},
 			Handle: inTurn(list)},
 		{Method: "GET", Path: "/healthz", Rel: "health", Summary: "whether the server can serve",
@@ -94,7 +94,10 @@ func Routes(s Server) []rest.Route {
 	}
 }
 
-var plain = []rest.Content{{Type: "text/plain"}}
+var (
+	plain = []rest.Content{{Type: "text/plain"}}
+	busy  = rest.OverloadOr("too many listings are being made")
+)
 
 var greeting httpwire.Parts = httpd.Brief("Hello!\n")
 

@@ -226,7 +226,7 @@ func TestExplainExamples(t *testing.T) {
 // According to the description, POST /explain accepts message/http.
 func TestExplainIsDescribed(t *testing.T) {
 	r := rest.New(inspect.Routes(nil), []rest.Route{
-		{Method: "GET", Path: "/api", Document: rest.OpenAPI("", "")}})
+		{Method: "GET", Path: "/api", Rel: "api", Summary: "the API", Document: rest.OpenAPI("", "")}})
 	var doc struct {
 		Paths map[string]map[string]struct {
 			RequestBody struct{ Content map[string]any }

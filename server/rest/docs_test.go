@@ -22,7 +22,7 @@ func TestCommandsReachTheOrigin(t *testing.T) {
 	} {
 		r := rest.New([]rest.Route{
 			{Method: "GET", Path: "/", Rel: "docs", Summary: "the page", Document: rest.Docs("x")},
-			{Method: "POST", Path: "/b/{ID}", Summary: "add",
+			{Method: "POST", Path: "/b/{ID}", Rel: "b", Summary: "add",
 				Body: &rest.Content{Type: "text/plain", Example: "abc"}, Handle: say("")},
 		})
 		r.ShowExamples(origin, nil)

@@ -11,10 +11,18 @@
 //
 // Add a row to the table of the package that owns the path: Book.Routes in
 // server/addressbook/routes.go, or inspect.Routes in server/inspect/inspect.go. The row names the method,
-// the path, the handler and every response. No other code has to change. For a row of the address book,
-// two documents change too: go test ./server/addressbook -update writes the row into server/README.md,
-// and examples/rest needs a transcript of each response. The tests say what is missing. Package app
-// joins the tables:
+// the path, the handler and every response. No other code has to change, except tests that list the methods
+// of a path. Then type
+//
+//	go test ./server/app ./server/addressbook
+//	go test ./server/addressbook -update
+//	go test . -update
+//
+// The first command compares the responses with the row. The second writes the rows of the address book into
+// server/README.md. The third runs the commands in examples/rest, and writes their output: for a row of the
+// address book, write a command there for each response, in a line that begins with "$ rawclient".
+//
+// Package app joins the tables, in Service.serve. A table of another package is added there:
 //
 //	router := rest.New(book.Routes(), inspect.Routes(server))
 //
@@ -87,6 +95,22 @@ type Response struct {
 // Overload is the response of a server that has no room for another long response.
 var Overload = Response{Code: 503, Summary: "too many long responses are being sent; try again later",
 	Content: []Content{{Type: "text/plain"}}}
+
+// Problem describes the response of Refuse, which is a page for clients that prefer HTML.
+func Problem(code int, summary string) Response {
+	text := Schema{"type": "string"}
+	schema := Schema{"type": "object", "required": []string{"title", "status", "detail"},
+		"properties": Schema{"title": text, "status": Schema{"type": "integer"}, "detail": text}}
+	return Response{Code: code, Summary: summary,
+		Content: []Content{{Type: problemType, Schema: schema}, {Type: "text/html"}}}
+}
+
+// OverloadOr describes a 503 that is Overload or, for a reason of the handler, a response of Refuse.
+func OverloadOr(reason string) Response {
+	r := Problem(503, reason+", or "+Overload.Summary)
+	r.Content = append(r.Content, Overload.Content...)
+	return r
+}
 
 // A Content describes a body in one media type.
 type Content struct {

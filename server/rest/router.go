@@ -41,7 +41,9 @@ type resource struct {
 
 const idSegment = "{ID}"
 
-// methods are those that a row may have, and OPTIONS, in the order of an Allow field.
+// methods are those that a row may have, and OPTIONS, in the order of an Allow field. If you add one,
+// add it to the help of httpwire.RuleKnownMethod too, and to httpwire.Request.BodyLength if a request with it
+// needs a Content-Length.
 var methods = [...]string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"}
 
 // isMethod reports whether method is one of methods. The case of letters counts.
@@ -51,7 +53,7 @@ func isMethod(method []byte) bool { return slices.Contains(methods[:], string(me
 // 8259 section 6).
 const MaxInteger = 1<<53 - 1
 
-// New joins tables. It panics if a row is incomplete or if two rows have the same method and path.
+// New joins tables. It panics if a row is incomplete, and says what is missing.
 func New(tables ...[]Route) *Router {
 	now := time.Now()
 	r := &Router{origin: "http://" + explain.DefaultAddr}
@@ -75,10 +77,6 @@ func New(tables ...[]Route) *Router {
 
 // add adds a row to the resource of its path.
 func (r *Router) add(row *Route) {
-	if !strings.HasPrefix(row.Path, "/") || strings.Count(row.Path, idSegment) > 1 ||
-		(row.Handle == nil) == (row.Document == nil) {
-		panic("rest: incomplete row: " + row.Method + " " + row.Path)
-	}
 	i := slices.IndexFunc(r.resources, func(res *resource) bool { return res.path == row.Path })
 	if i < 0 {
 		i = len(r.resources)
@@ -87,11 +85,30 @@ func (r *Router) add(row *Route) {
 			&resource{path: row.Path, before: []byte(before), after: []byte(after), hasID: hasID})
 	}
 	res := r.resources[i]
-	if res.route([]byte(row.Method)) != nil {
-		panic("rest: two rows for " + row.Method + " " + row.Path)
+	if fault := res.fault(row); fault != "" {
+		panic("rest: the row " + row.Method + " " + row.Path + ": " + fault)
 	}
 	res.routes = append(res.routes, row)
 	r.routes = append(r.routes, row)
+}
+
+// fault says what is wrong with a row that is about to be added to a resource, or "".
+func (res *resource) fault(row *Route) string {
+	switch {
+	case row.Method != "*" && !isMethod([]byte(row.Method)):
+		return "the method is not one of methods in server/rest/router.go"
+	case !strings.HasPrefix(row.Path, "/") || strings.Count(row.Path, idSegment) > 1:
+		return "the path needs a slash at its start, and at most one {ID}"
+	case (row.Handle == nil) == (row.Document == nil):
+		return "it needs either Handle or Document"
+	case row.Summary == "":
+		return "it needs a Summary"
+	case row.Rel == "" && len(res.routes) == 0:
+		return "the first row of a path needs a Rel"
+	case res.route([]byte(row.Method)) != nil:
+		return "another row has its method and path"
+	}
+	return ""
 }
 
 // allowOf returns the value of an Allow field for rows (RFC 9110 section 10.2.1).

@@ -62,7 +62,7 @@ const all = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
 func TestHelpNamesMethods(t *testing.T) {
 	for m := range strings.SplitSeq(all, ", ") {
 		if !strings.Contains(httpwire.RuleKnownMethod.Help(), m) {
-			t.Errorf("%q does not name %s", httpwire.RuleKnownMethod.Help(), m)
+			t.Errorf("%q, the help of RuleKnownMethod in httpwire/rule.go, does not name %s", httpwire.RuleKnownMethod.Help(), m)
 		}
 	}
 }
@@ -135,25 +135,30 @@ func TestLinksPage(t *testing.T) {
 	}
 }
 
-// New panics if a table has a mistake.
+// New panics if a table has a mistake, and says which one.
 func TestBadTables(t *testing.T) {
-	get := rest.Route{Method: "GET", Path: "/", Handle: say("")}
-	for name, rows := range map[string][]rest.Route{
-		"the same row twice":               {get, get},
-		"no path":                          {{Method: "GET", Handle: say("")}},
-		"no slash":                         {{Method: "GET", Path: "x", Handle: say("")}},
-		"nothing to call":                  {{Method: "GET", Path: "/"}},
-		"two things to call":               {{Method: "GET", Path: "/", Handle: say(""), Document: rest.Links}},
-		"two variables":                    {{Method: "GET", Path: "/{ID}/{ID}", Handle: say("")}},
-		"a row after a row for any method": {{Method: "*", Path: "/", Handle: say("")}, get},
+	for want, change := range map[string]func(*rest.Route){
+		"slash at its start": func(r *rest.Route) { r.Path = "x" },
+		"at most one {ID}":   func(r *rest.Route) { r.Path = "/{ID}/{ID}" },
+		"either Handle":      func(r *rest.Route) { r.Handle = nil },
+		"or Document":        func(r *rest.Route) { r.Document = rest.Links },
+		"one of methods":     func(r *rest.Route) { r.Method = "BREW" },
+		"needs a Summary":    func(r *rest.Route) { r.Summary = "" },
+		"needs a Rel":        func(r *rest.Route) { r.Path = "/new" },
+		"another row":        func(r *rest.Route) { r.Method = "POST" },
+		"GET /: another row": func(r *rest.Route) { r.Path = "/" },
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(want, func(t *testing.T) {
 			defer func() {
-				if recover() == nil {
-					t.Error("it is accepted")
+				if got := fmt.Sprint(recover()); !strings.Contains(got, want) {
+					t.Errorf("New panics with %s, want %s", got, want)
 				}
 			}()
-			rest.New(rows)
+			row := rest.Route{Method: "GET", Path: "/one", Summary: "one", Handle: say("")}
+			start := rest.Route{Method: "*", Path: "/", Rel: "start", Summary: "all", Handle: say("")}
+			first := rest.Route{Method: "POST", Path: "/one", Rel: "one", Summary: "add", Handle: say("")}
+			change(&row)
+			rest.New([]rest.Route{start, first, row})
 		})
 	}
 }

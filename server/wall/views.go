@@ -172,13 +172,13 @@ func (w *Wall) Routes() []rest.Route {
 		{Method: "GET", Path: path + "/events", Rel: "events", Live: true, Summary: "each change on the wall",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "a stream of events", Content: []rest.Content{{Type: "text/event-stream"}}},
-				{Code: 503, Summary: "there are too many viewers; try again later"},
+				rest.Problem(503, "there are too many viewers; try again later"),
 			},
 			Handle: w.serveEvents},
 		{Method: "GET", Path: path + "/{ID}", Rel: "exchange", Live: true, Summary: "one exchange, octet by octet",
 			Responses: []rest.Response{
 				{Code: 200, Summary: "the explained page", Content: html},
-				{Code: 404, Summary: "the wall does not have the exchange any more"},
+				rest.Problem(404, "the wall does not have the exchange any more"),
 				rest.Overload,
 			},
 			Handle: w.serveExchange},

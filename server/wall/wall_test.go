@@ -37,7 +37,7 @@ func serveWall(t *testing.T) (w *Wall, addr string) {
 func serveOn(t *testing.T, l net.Listener, limits httpd.Limits) *Wall {
 	t.Helper()
 	w := New()
-	echo := rest.Route{Method: "*", Path: "/echo", Summary: "an echo",
+	echo := rest.Route{Method: "*", Path: "/echo", Rel: "echo", Summary: "an echo",
 		Responses: []rest.Response{{Code: 200, Summary: "the body"}},
 		Handle: func(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 			resp.Code = 200
