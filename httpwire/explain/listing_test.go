@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -149,6 +151,32 @@ func checkListing(t *testing.T, l Listing, octets string) {
 	checkPrint(t, AppendHex(nil, l))
 	if l.Err != nil {
 		checkError(t, l.AppendError(nil), l.Octets, l.Err)
+	}
+}
+
+// Each rendering of a listing is in a check of this file or of page_test.go.
+func TestEveryRenderingIsChecked(t *testing.T) {
+	var product, tests []byte
+	files, _ := filepath.Glob("*.go")
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case file == "listing_test.go" || file == "page_test.go":
+			tests = append(tests, src...)
+		case !strings.HasSuffix(file, "_test.go"):
+			product = append(product, src...)
+		}
+	}
+	declared := regexp.MustCompile(`(?m)^func (Append\w+)\(dst \[\]byte, .*Listing\)`).FindAllSubmatch(product, -1)
+	for _, m := range declared {
+		if !bytes.Contains(tests, append(m[1], '(')) {
+			t.Errorf("%s: call it in checkListing, and check that it prints no control octet", m[1])
+		}
+	}
+	if len(declared) < 5 {
+		t.Errorf("only %d renderings", len(declared))
 	}
 }
 

@@ -96,7 +96,7 @@ func textOf(h template.HTML) string {
 var symbolTags = regexp.MustCompile(`<i( class="quoted")? data-octet="[A-Z]+">|</i>`)
 
 // checkPage checks that a page is sound, and shows exactly the octets of the listings. So must
-// the elements of AppendMessage. AppendSection has the template of the page.
+// the elements of AppendMessage.
 func checkPage(t *testing.T, blank bool, listings ...Listing) (page []byte) {
 	t.Helper()
 	var want strings.Builder
@@ -128,7 +128,9 @@ func TestPage(t *testing.T) {
 	for _, m := range messages {
 		t.Run(m.name, func(t *testing.T) {
 			l := listOf(m.octets, m.response, m.method)
-			checkPage(t, false, l)
+			if page := checkPage(t, false, l); !bytes.Contains(page, AppendSection(nil, l)) {
+				t.Errorf("the page has another section than\n%s", AppendSection(nil, l))
+			}
 			checkPage(t, true, l, l)
 		})
 	}
