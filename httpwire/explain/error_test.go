@@ -375,7 +375,7 @@ var responseMistakes = []mistakeRow{
 		bareLF, "the server should end each line with CR LF"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a‸,\r\n",
 		"this is not the extension of a chunk", ";name=value"},
-	{strings.Repeat("HTTP/1.1 100 x\r\n\r\n", 16) + "‸HTTP/1.1 100 x\r\n\r\n",
+	{strings.Repeat("HTTP/1.1 100 x\r\n\r\n", httpwire.MaxInterim) + "‸HTTP/1.1 100 x\r\n\r\n",
 		"too many interim responses without a final one", "the final response"},
 }
 
