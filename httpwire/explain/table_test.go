@@ -2,6 +2,7 @@ package explain
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -115,14 +116,22 @@ func checkKnown(t *testing.T, name string) {
 }
 
 // A field with a grammar in httpwire.ValueFault has a row in valueChecks, and each row finds a fault in a
-// value that fits no field.
+// value that fits no field. The values that its advice names fit.
 func TestValueChecks(t *testing.T) {
 	ill := func(name, value string) bool {
 		n := annotator{field: []byte(name)}
 		return n.checkValue([]byte(value)).ill
 	}
 	hasRow := make(map[string]bool)
+	examples, named := regexp.MustCompile(` like (.*?)(, or a .*)?\.( |$)`), 0
 	for _, c := range valueChecks {
+		if m := examples.FindStringSubmatch(c.form); m != nil {
+			for value := range strings.SplitSeq(m[1], " or ") {
+				if named++; ill(c.name, value) {
+					t.Errorf("%s: the advice names %s, which is ill-formed", c.name, value)
+				}
+			}
+		}
 		hasRow[c.name] = true
 		checkKnown(t, c.name)
 		if !ill(c.name, "\x00") && !ill(c.name, "Basic \x00") {
@@ -134,6 +143,9 @@ func TestValueChecks(t *testing.T) {
 		if httpwire.ValueFault(m.name, []byte{0}) >= 0 && !hasRow[m.name] {
 			t.Errorf("%s: httpwire.ValueFault has its grammar; add a row to valueChecks (value.go)", m.name)
 		}
+	}
+	if named < 20 {
+		t.Errorf("the advice names only %d values", named)
 	}
 }
 
