@@ -129,7 +129,7 @@ func TestLinesTile(t *testing.T) {
 func checkListing(t *testing.T, l Listing, octets string) {
 	t.Helper()
 	octets = string(basicauth.Redact([]byte(octets)))
-	end := 0
+	end, noted := 0, make(map[httpwire.Rule]bool)
 	for i, line := range l.Lines {
 		if line.Offset != end || len(line.Octets) == 0 {
 			t.Fatalf("%q: line %d is %d octets at %d, want some at %d",
@@ -141,6 +141,10 @@ func checkListing(t *testing.T, l Listing, octets string) {
 		if line.Name() == "" || (line.Rule != 0 && line.Sections == "") {
 			t.Fatalf("%q: line %d has no name or no section", octets, i)
 		}
+		if line.Note == "" && line.Rule != httpwire.RuleFieldValue && !noted[line.Rule] && i < mostLines {
+			t.Fatalf("%q: no line under %v has a note: add one to ruleNotes (note.go)", octets, line.Rule)
+		}
+		noted[line.Rule] = true
 		end += len(line.Octets)
 	}
 	if end != len(octets) {
