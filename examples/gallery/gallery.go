@@ -12,9 +12,10 @@
 // # Adding a message
 //
 // Write the file into examples/good, bad, ends or responses, and its row into the table of its theme.
-// The first command sends it to the servers and clients of the survey, which must be on your machine.
-// The second writes the page anew.
+// The first command checks the offset and the rule. The second sends the message to the servers and clients
+// of the survey, which must be on your machine. The third writes the page anew.
 //
+//	go test ./httpwire
 //	go test ./examples/survey -run "TestServers|TestClients" -update
 //	go test ./examples/gallery -update
 package gallery
