@@ -74,6 +74,9 @@
 //	value.go                         values of fields, checked by the grammar of their field
 //	fast.go                          fast versions of the scanner's inner loops
 //
+// To add a rule, add a constant and a row of the table in rule.go. The grammar of a field's value is a case
+// of [ValueFault]. Tests here and in package explain name what else a new rule, field or status code needs.
+//
 // Related packages:
 //
 //	stream       reads whole messages from an io.Reader

@@ -8,3 +8,6 @@ func ReadSimpleRequest(b []byte) (target []byte, n int, err error) {
 	n, err = s.result()
 	return target, n, err
 }
+
+// NumRules is one more than the last Rule.
+const NumRules = numRules

@@ -90,23 +90,23 @@ func (fs Fields) find(name string) *Field {
 // singletons are fields whose value is not a list, by the length of the name. A message that has one of
 // them twice is invalid (RFC 1945 section 4.2). The dates of conditions are not among them, because an
 // invalid condition is ignored (RFC 9110 section 13.1.3).
-var singletons = [...][]string{
-	3:  {"Age"},
-	4:  {"Date", "ETag", "From", "Host"},
-	5:  {"Range"},
-	6:  {"Server"},
-	7:  {"Expires", "Referer"},
-	8:  {"Location"},
-	10: {"User-Agent"},
-	11: {"Retry-After"},
-	12: {"Content-Type", "Max-Forwards"},
-	13: {"Authorization", "Content-Range", "Last-Modified"},
-	14: {"Content-Length"},
-	16: {"Content-Location"},
-	19: {"Proxy-Authorization"},
+var singletons = byLength("Age", "Authorization", "Content-Length", "Content-Location",
+	"Content-Range", "Content-Type", "Date", "ETag", "Expires", "From", "Host", "Last-Modified",
+	"Location", "Max-Forwards", "Proxy-Authorization", "Range", "Referer", "Retry-After", "Server",
+	"User-Agent")
+
+// byLength groups names: element n of the result has those of n octets.
+func byLength(names ...string) (groups [][]string) {
+	for _, name := range names {
+		for len(groups) <= len(name) {
+			groups = append(groups, nil)
+		}
+		groups[len(name)] = append(groups[len(name)], name)
+	}
+	return groups
 }
 
-// singleton returns the name of a singleton as the table spells it, and "" for other fields.
+// singleton returns the name of a singleton as the list spells it, and "" for other fields.
 func singleton(name []byte) string {
 	if len(name) < len(singletons) {
 		for _, s := range singletons[len(name)] {

@@ -1,6 +1,9 @@
 package httpwire
 
-import "bytes"
+import (
+	"bytes"
+	"strconv"
+)
 
 // A Rule is a rule of HTTP/1.0: a production of the grammar, a condition on a whole head, or a
 // limit.
@@ -268,7 +271,7 @@ var rules = [numRules]ruleText{
 		"send a shorter body",
 		Basis{May, "RFC 9110 section 15.5.14", ""}},
 	RuleInterimLimit: {"number of interim responses", "*( interim-response ) final-response",
-		"the final response, after at most 16 interim responses",
+		"the final response, after at most " + strconv.Itoa(MaxInterim) + " interim responses",
 		"send the final response",
 		Basis{OurChoice, "RFC 9110 section 17.5", "RFC 9110 section 15.2"}},
 

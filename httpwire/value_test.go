@@ -1,6 +1,9 @@
 package httpwire
 
 import (
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -59,6 +62,28 @@ func TestValueFaults(t *testing.T) {
 			if got := ValueFault(row.name, []byte(value)); got != want {
 				t.Errorf("%s: %q has the fault %d, want %d", row.name, value, got, want)
 			}
+		}
+	}
+}
+
+// Each grammar in ValueFault has its values in valueRows.
+func TestEveryGrammarHasValues(t *testing.T) {
+	src, err := os.ReadFile("value.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	hasRow := make(map[string]bool)
+	for _, row := range valueRows {
+		hasRow[row.name] = true
+	}
+	cases := regexp.MustCompile(`(?m)^\tcase "([^:]*)":`).FindAllStringSubmatch(string(src), -1)
+	if len(cases) < 10 {
+		t.Fatalf("ValueFault has only %d cases", len(cases))
+	}
+	for _, c := range cases {
+		names := strings.Split(c[1], `", "`)
+		if !slices.ContainsFunc(names, func(name string) bool { return hasRow[name] }) {
+			t.Errorf("%s: add its values to valueRows", names)
 		}
 	}
 }

@@ -8,6 +8,16 @@
 //	gallery.go                               the table, by kind and by theme
 //	good.go, bad.go, ends.go, responses.go   its rows
 //	survey.go                                what servers and clients made of them
+//
+// # Adding a message
+//
+// Write the file into examples/good, bad, ends or responses, and its row into the table of its theme.
+// The first command checks the offset and the rule. The second sends the message to the servers and clients
+// of the survey, which must be on your machine. The third writes the page anew.
+//
+//	go test ./httpwire
+//	go test ./examples/survey -run "TestServers|TestClients" -update
+//	go test ./examples/gallery -update
 package gallery
 
 import (

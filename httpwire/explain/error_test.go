@@ -4,9 +4,11 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"rawhttp/examples/gallery"
 	"rawhttp/httpwire"
 )
 
@@ -103,6 +105,10 @@ var mistakeRows = []mistakeRow{
 		"GET http://h/ HTTP/1.0"},
 	{"GET http://‸/x HTTP/1.0\r\n", "the host of the URL is missing", "localhost:12345"},
 	{"GET http://h:‸x/ HTTP/1.0\r\n", "the port is not a number", "localhost:12345"},
+	{"GET http://b:1‸@h/ HTTP/1.0\r\n", "a user name and a password in the URL", "GET http://h/ HTTP/1.0\n"},
+	{"GET http://h‸#a HTTP/1.0\r\n", fragment, "GET http://h HTTP/1.0\n"},
+	{"GET http://h:1‸#a HTTP/1.0\r\n", fragment, "GET http://h:1 HTTP/1.0\n"},
+	{"GET http:/‸h/ HTTP/1.0\r\n", "a URL that does not begin with \"http://\"", "GET / HTTP/1.0\n"},
 
 	{"GET /x ‸http/1.0\r\n", "the version is not in capitals", "GET /x HTTP/1.0"},
 	{"GET /x H‸ttp/1.0\r\n", "the version is not in capitals", "GET /x HTTP/1.0"},
@@ -110,6 +116,7 @@ var mistakeRows = []mistakeRow{
 	{"GET /a ‸b c HTTP/1.0\r\n", "a space inside the request-target", "GET /a%20b%20c HTTP/1.0"},
 	{"GET /a ‸b http/1.0\r\n", "a space inside the request-target", "GET /a%20b HTTP/1.0\n"},
 	{"GET /x ‸ http/1.0\r\n", "two spaces between request-target and version", "GET /x HTTP/1.0"},
+	{"GET /x ‸\tHTTP/1.0\r\n", "a tab before the version", "GET /x HTTP/1.0\n"},
 	{"GET /x HTTP/1.1‸0\r\n", "a version number of more than one digit", "GET /x HTTP/1.1\n"},
 	{"GET /x HTTP/1.0‸ \r\n", "white space after the version", "GET /x HTTP/1.0\n"},
 	{"GET / HTTP/1.0‸ GET / HTTP/1.0\r\n", "something after the version", "GET / HTTP/1.0\n"},
@@ -364,9 +371,11 @@ var responseMistakes = []mistakeRow{
 		"the extension of a chunk ends too early", ";name=value"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a=\"b‸\r\n",
 		"a quotation mark in the extension of a chunk is not closed", ";name=value"},
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a‸\n",
+		bareLF, "the server should end each line with CR LF"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a‸,\r\n",
 		"this is not the extension of a chunk", ";name=value"},
-	{strings.Repeat("HTTP/1.1 100 x\r\n\r\n", 16) + "‸HTTP/1.1 100 x\r\n\r\n",
+	{strings.Repeat("HTTP/1.1 100 x\r\n\r\n", httpwire.MaxInterim) + "‸HTTP/1.1 100 x\r\n\r\n",
 		"too many interim responses without a final one", "the final response"},
 }
 
@@ -460,6 +469,43 @@ func TestMistakes(t *testing.T) {
 			row.check(t, l, AppendError(nil, []byte(in), l.Err))
 		}
 	}
+}
+
+// Each mistake of the tables is the one of some message, so that no earlier mistake hides it. Those without
+// a condition are not checked: they are the last of their rule.
+func TestEveryMistake(t *testing.T) {
+	seen := make(map[*mistake]bool)
+	see := func(octets string) {
+		for _, response := range []bool{false, true} {
+			l := listOf(octets, response, "GET")
+			f := &fault{b: l.Octets, response: response, method: l.method}
+			if f.locate(l.Err) {
+				seen[f.mistake()] = true
+			}
+		}
+	}
+	for _, row := range slices.Concat(mistakeRows, responseMistakes) {
+		see(row.octets())
+	}
+	for _, octets := range inGallery(t, slices.Concat(gallery.Requests(), gallery.Responses)) {
+		see(octets)
+	}
+	for _, octets := range []string{"", "\r", "H", "CONNECT ", "HTTP/1.1 100 \r\n\r\n"} { // incomplete
+		see(octets)
+	}
+	missing := func(table map[httpwire.Rule][]mistake) {
+		for rule, ms := range table {
+			// TestErrorOfServer and TestChunkLimits have the faults that the parser does not find.
+			ofServer := rule == httpwire.RuleKnownMethod || rule == httpwire.RuleHeadLimit
+			for i := range ms {
+				if ms[i].when != nil && !seen[&ms[i]] && !ofServer {
+					t.Errorf("%v: add a row with the title %q to mistakeRows", rule, ms[i].title)
+				}
+			}
+		}
+	}
+	missing(mistakes)
+	missing(unfinished)
 }
 
 // The parser does not find these faults, but a server does. So the test makes the errors by hand.
@@ -567,7 +613,7 @@ func TestEveryRule(t *testing.T) {
 		f := &fault{b: b}
 		f.locate(err)
 		if m := f.mistake(); m.title == "" || strings.HasPrefix(m.title, "the message breaks") {
-			t.Errorf("%v: no title in the table", r)
+			t.Errorf("%v: add its mistake to the table mistakes (mistake.go)", r)
 		}
 		text := AppendError(nil, b, err)
 		checkPrint(t, text)

@@ -5,6 +5,8 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -127,7 +129,7 @@ func TestLinesTile(t *testing.T) {
 func checkListing(t *testing.T, l Listing, octets string) {
 	t.Helper()
 	octets = string(basicauth.Redact([]byte(octets)))
-	end := 0
+	end, noted := 0, make(map[httpwire.Rule]bool)
 	for i, line := range l.Lines {
 		if line.Offset != end || len(line.Octets) == 0 {
 			t.Fatalf("%q: line %d is %d octets at %d, want some at %d",
@@ -139,6 +141,10 @@ func checkListing(t *testing.T, l Listing, octets string) {
 		if line.Name() == "" || (line.Rule != 0 && line.Sections == "") {
 			t.Fatalf("%q: line %d has no name or no section", octets, i)
 		}
+		if line.Note == "" && line.Rule != httpwire.RuleFieldValue && !noted[line.Rule] && i < mostLines {
+			t.Fatalf("%q: no line under %v has a note: add one to ruleNotes (note.go)", octets, line.Rule)
+		}
+		noted[line.Rule] = true
 		end += len(line.Octets)
 	}
 	if end != len(octets) {
@@ -149,6 +155,32 @@ func checkListing(t *testing.T, l Listing, octets string) {
 	checkPrint(t, AppendHex(nil, l))
 	if l.Err != nil {
 		checkError(t, l.AppendError(nil), l.Octets, l.Err)
+	}
+}
+
+// Each rendering of a listing is in a check of this file or of page_test.go.
+func TestEveryRenderingIsChecked(t *testing.T) {
+	var product, tests []byte
+	files, _ := filepath.Glob("*.go")
+	for _, file := range files {
+		src, err := os.ReadFile(file)
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case file == "listing_test.go" || file == "page_test.go":
+			tests = append(tests, src...)
+		case !strings.HasSuffix(file, "_test.go"):
+			product = append(product, src...)
+		}
+	}
+	declared := regexp.MustCompile(`(?m)^func (Append\w+)\(dst \[\]byte, .*Listing\)`).FindAllSubmatch(product, -1)
+	for _, m := range declared {
+		if !bytes.Contains(tests, append(m[1], '(')) {
+			t.Errorf("%s: call it in checkListing, and check that it prints no control octet", m[1])
+		}
+	}
+	if len(declared) < 5 {
+		t.Errorf("only %d renderings", len(declared))
 	}
 }
 

@@ -66,7 +66,8 @@ func capitalMethod(method []byte) string {
 	return ""
 }
 
-// statuses says what each code means. The note continues the reason phrase and a colon.
+// statuses says what each code means. The note continues the reason phrase (httpwire.ReasonPhrase) and a
+// colon.
 var statuses = [...]meaning{
 	{"100", "9110 15.2.1", "the client may send the body now. The final response follows."},
 	{"101", "9110 15.2.2", "the server changes to the protocol in Upgrade."},
@@ -158,8 +159,26 @@ func statusMeaning(code []byte) meaning {
 	return classes[httpwire.Class(n)]
 }
 
+// fieldFor returns the field that a response with this status code must or should have (RFC 9110 section
+// 15), or "".
+func fieldFor(code int) (name, level string) {
+	switch code {
+	case 101, 426:
+		return "Upgrade", "must"
+	case 301, 302, 307, 308:
+		return "Location", "should"
+	case 401:
+		return "WWW-Authenticate", "must"
+	case 405:
+		return "Allow", "must"
+	case 407:
+		return "Proxy-Authenticate", "must"
+	}
+	return "", ""
+}
+
 // fields are those of RFC 1945, RFC 9110, RFC 9111 and RFC 9112, then those of cookies, proxies
-// and browsers.
+// and browsers. The table valueChecks in value.go says how the values of a field are checked.
 var fields = [...]meaning{
 	{"Accept", "1945 D.2.1, 9110 12.5.1", "The client accepts these media types."},
 	{"Accept-Charset", "1945 D.2.2, 9110 12.5.2",

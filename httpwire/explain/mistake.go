@@ -381,8 +381,6 @@ var mistakes = map[httpwire.Rule][]mistake{
 	},
 	httpwire.RuleSingleton: {
 		{(*fault).isResponse, twice, advise("the server should send this field once", "")},
-		{has(`(?i)^Host:`), "Host is sent twice", oneHost},
-		{has(`(?i)^Content-Length:`), twoLengths, oneLength},
 		{nil, twice, ruleHelpRepaired},
 	},
 	httpwire.RuleContentLength: {

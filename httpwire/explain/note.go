@@ -196,24 +196,6 @@ func (n *annotator) statusNote(digits []byte) meaning {
 	return m
 }
 
-// fieldFor returns the field that a response with this status code must or should have (RFC 9110 section
-// 15), or "".
-func fieldFor(code int) (name, level string) {
-	switch code {
-	case 101, 426:
-		return "Upgrade", "must"
-	case 301, 302, 307, 308:
-		return "Location", "should"
-	case 401:
-		return "WWW-Authenticate", "must"
-	case 405:
-		return "Allow", "must"
-	case 407:
-		return "Proxy-Authenticate", "must"
-	}
-	return "", ""
-}
-
 func (n *annotator) lineEndNote() string {
 	if !n.response && !n.hasVersion {
 		return "The line ends without a version. This is a Simple-Request of HTTP/0.9: " +

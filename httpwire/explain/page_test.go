@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -43,13 +44,18 @@ func readPage(t *testing.T, text []byte) *pageReading {
 		switch token := token.(type) {
 		case xml.StartElement:
 			checkElement(t, token, ids)
-			path = append(path, token.Name.Local)
+			name := token.Name.Local
+			if slices.Contains(token.Attr, xml.Attr{Name: xml.Name{Local: "class"}, Value: "message"}) {
+				name = "message"
+			}
+			path = append(path, name)
 		case xml.EndElement:
 			path = path[:len(path)-1]
 		case xml.CharData:
 			where := strings.Join(path, " ")
 			switch {
-			case strings.HasSuffix(where, "pre a"), strings.HasSuffix(where, "pre a i"):
+			case strings.HasSuffix(where, "pre a"), strings.HasSuffix(where, "pre a i"),
+				strings.HasSuffix(where, "message span"), strings.HasSuffix(where, "message span i"):
 				r.octets.Write(token)
 			case strings.Contains(where, "ul li"):
 				r.meanings.Write(token)
@@ -89,14 +95,17 @@ func textOf(h template.HTML) string {
 
 var symbolTags = regexp.MustCompile(`<i( class="quoted")? data-octet="[A-Z]+">|</i>`)
 
-// checkPage checks that a page is sound, and shows exactly the octets of the listings.
+// checkPage checks that a page is sound, and shows exactly the octets of the listings. So must
+// the elements of AppendMessage.
 func checkPage(t *testing.T, blank bool, listings ...Listing) (page []byte) {
 	t.Helper()
 	var want strings.Builder
 	page = AppendPage(nil, string(listings[0].Octets), blank, listings...)
 	got := readPage(t, page)
 	meanings := got.meanings.String()
+	message := []byte("<style>" + pageCSS + "</style>")
 	for _, l := range listings {
+		message = AppendMessage(message, l)
 		lines, _ := l.shown()
 		for i := range lines {
 			text, _ := lines[i].pageText()
@@ -109,6 +118,9 @@ func checkPage(t *testing.T, blank bool, listings ...Listing) (page []byte) {
 	if got.octets.String() != want.String() {
 		t.Fatalf("the page shows %q\nwant           %q", got.octets.String(), want.String())
 	}
+	if got := readPage(t, message).octets.String(); got != want.String() {
+		t.Fatalf("AppendMessage shows %q\nwant                %q", got, want.String())
+	}
 	return page
 }
 
@@ -116,7 +128,9 @@ func TestPage(t *testing.T) {
 	for _, m := range messages {
 		t.Run(m.name, func(t *testing.T) {
 			l := listOf(m.octets, m.response, m.method)
-			checkPage(t, false, l)
+			if page := checkPage(t, false, l); !bytes.Contains(page, AppendSection(nil, l)) {
+				t.Errorf("the page has another section than\n%s", AppendSection(nil, l))
+			}
 			checkPage(t, true, l, l)
 		})
 	}

@@ -2,6 +2,9 @@ package explain
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -51,6 +54,9 @@ func TestEveryNameHasANote(t *testing.T) {
 // gets a note too.
 func TestTables(t *testing.T) {
 	check := func(name string, m meaning) {
+		if strings.Contains(m.sections, "RFC") || strings.Contains(m.sections, "section") {
+			t.Errorf("%s: write the sections %q as in 1945 8.1, 9110 9.3.1", name, m.sections)
+		}
 		if len(m.note) > 90 || !strings.HasSuffix(m.note, ".") {
 			t.Errorf("%s: note %q", name, m.note)
 		}
@@ -71,10 +77,76 @@ func TestTables(t *testing.T) {
 	}
 	for code := range 1000 {
 		check("status", statusMeaning(fmt.Appendf(nil, "%03d", code)))
+		checkStatus(t, code)
+	}
+	for _, v := range values {
+		checkKnown(t, v.field)
 	}
 	check("unknown method", methodMeaning([]byte("BREW")))
 	check("lower-case method", methodMeaning([]byte("get")))
 	check("unknown field", fieldMeaning([]byte("X-Unknown")))
+}
+
+// checkStatus checks that a code has a meaning here if it has a reason phrase, and the other way round.
+func checkStatus(t *testing.T, code int) {
+	t.Helper()
+	_, hasMeaning := find(statuses[:], []byte(strconv.Itoa(code)))
+	hasReason := !strings.HasPrefix(httpwire.ReasonPhrase(code), "Status ")
+	isUnused := code == 306 || code == 418 // RFC 9110 names both, and gives them no reason phrase
+	switch {
+	case hasReason && !hasMeaning:
+		t.Errorf("%d: add its meaning to statuses (meaning.go)", code)
+	case hasMeaning && !hasReason && !isUnused:
+		t.Errorf("%d: add its reason phrase to reasons (httpwire/response.go)", code)
+	}
+	if name, level := fieldFor(code); name != "" {
+		checkKnown(t, name)
+		if !hasMeaning || level != "must" && level != "should" {
+			t.Errorf("%d: %q %s in fieldFor", code, level, name)
+		}
+	}
+}
+
+// checkKnown checks that the table has a field of that name, in these letters.
+func checkKnown(t *testing.T, name string) {
+	t.Helper()
+	if !slices.ContainsFunc(fields[:], func(m meaning) bool { return m.name == name }) {
+		t.Errorf("%s: fields (meaning.go) has no field of this name", name)
+	}
+}
+
+// A field with a grammar in httpwire.ValueFault has a row in valueChecks, and each row finds a fault in a
+// value that fits no field. The values that its advice names fit.
+func TestValueChecks(t *testing.T) {
+	ill := func(name, value string) bool {
+		n := annotator{field: []byte(name)}
+		return n.checkValue([]byte(value)).ill
+	}
+	hasRow := make(map[string]bool)
+	examples, named := regexp.MustCompile(` like (.*?)(, or a .*)?\.( |$)`), 0
+	for _, c := range valueChecks {
+		if m := examples.FindStringSubmatch(c.form); m != nil {
+			for value := range strings.SplitSeq(m[1], " or ") {
+				if named++; ill(c.name, value) {
+					t.Errorf("%s: the advice names %s, which is ill-formed", c.name, value)
+				}
+			}
+		}
+		hasRow[c.name] = true
+		checkKnown(t, c.name)
+		if !ill(c.name, "\x00") && !ill(c.name, "Basic \x00") {
+			t.Errorf("%s: valueChecks has a row, and any value fits; add a case to httpwire.ValueFault, or a check",
+				c.name)
+		}
+	}
+	for _, m := range fields {
+		if httpwire.ValueFault(m.name, []byte{0}) >= 0 && !hasRow[m.name] {
+			t.Errorf("%s: httpwire.ValueFault has its grammar; add a row to valueChecks (value.go)", m.name)
+		}
+	}
+	if named < 20 {
+		t.Errorf("the advice names only %d values", named)
+	}
 }
 
 // The grounds of each mistake have a level and a section, as in httpwire.TestBasis.
