@@ -292,8 +292,8 @@ type Basis struct {
 // All lists the sections of both kinds, those of older RFCs first.
 func (b Basis) All() string {
 	switch {
-	case b.Allowed == "":
-		return b.Sections
+	case b.Allowed == "" || b.Sections == "":
+		return b.Sections + b.Allowed
 	case b.Allowed < b.Sections:
 		return b.Allowed + ", " + b.Sections
 	}
