@@ -572,6 +572,13 @@ func TestExpectContinue(t *testing.T) {
 	if got := readAll(t, c); !strings.Contains(got, "[ab]") {
 		t.Errorf("got %q", got)
 	}
+	c = dial(t, addr) // without Expect, no octet comes before the body
+	io.WriteString(c, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n")
+	c.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+	if n, err := c.Read(b); !isTimeout(err) {
+		t.Errorf("got %q, %v", b[:n], err)
+	}
+	c.Close()
 	got := talk(t, addr, "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"+
 		"Content-Length: 1048577\r\n\r\n")
 	if !strings.HasPrefix(got, "HTTP/1.0 413 ") {
