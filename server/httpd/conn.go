@@ -334,7 +334,7 @@ func (c *conn) drain() {
 	end, left := c.waiting.Add(c.srv.Limits.DrainTime), c.srv.Limits.Drain
 	for {
 		c.nc.SetReadDeadline(end) // before enter, because evict sets another one from then on
-		if c.enter(closing) == errEvicted {
+		if c.enter(closing) != nil {
 			return
 		}
 		n, err := io.CopyN(io.Discard, c.nc, left)
