@@ -61,10 +61,10 @@ func (s *scanner) chunkLine() (size int64) {
 		size = size<<4 | hexValue(s.b[s.pos])
 	}
 	s.emit(RuleChunkSize, start)
-	if s.pos == start || s.pos < len(s.b) && hexdig.has(s.b[s.pos]) {
+	if s.pos == start {
 		s.halt(RuleChunkSize)
 	}
-	if o, ok := s.next(RuleChunkSize); ok && o != '\r' {
+	if o, _ := s.next(RuleChunkSize); o != '\r' {
 		s.chunkExt()
 	}
 	s.crlf(RuleCRLF)
@@ -73,7 +73,7 @@ func (s *scanner) chunkLine() (size int64) {
 
 // chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
 //
-// If no extension follows white space, the fault is at the first octet of the white space.
+// If no extension follows, such as after a digit too many, the fault is at the first octet after the size.
 func (s *scanner) chunkExt() {
 	end := after(s.b, s.pos, blank)
 	if end < len(s.b) && s.b[end] != ';' {
@@ -85,25 +85,22 @@ func (s *scanner) chunkExt() {
 		s.pos++
 		s.skip(blank)
 		s.token(RuleChunkExt)
-		if s.blanksBefore('=', ';'); s.at('=') {
+		if s.blanksBefore("=;"); s.at('=') {
 			s.pos++
 			s.skip(blank)
 			s.tokenOrQuoted(RuleChunkExt)
-			s.blanksBefore(';', ';')
+			s.blanksBefore(";")
 		}
 	}
 	s.emit(RuleChunkExt, start)
 	s.before('\r', RuleChunkExt)
 }
 
-// blanksBefore reads white space if one of the two octets follows it.
-func (s *scanner) blanksBefore(one, other byte) {
-	end := after(s.b, s.pos, blank)
-	if end > s.pos && end < len(s.b) && s.b[end] != one && s.b[end] != other {
-		s.halt(RuleChunkExt)
-		return
+// blanksBefore reads white space if an octet of set follows it, or no octet yet.
+func (s *scanner) blanksBefore(set string) {
+	if end := after(s.b, s.pos, blank); end == len(s.b) || has(set, s.b[end]) {
+		s.pos = end
 	}
-	s.pos = end
 }
 
 func hexValue(o byte) int64 {

@@ -19,6 +19,7 @@ var chunkLines = []row{
 	{name: "9112-7.1.1-a white space wherever it may be", in: "5 ; a = b\t;\tc\t=\t\"\"\r\n", want: "5"},
 	{name: "quoted-pair", in: "5;a=\"\\\"\\\\\xe9\t\"\r\n", want: "5"},
 	{name: "extension without a value", in: "5;a;b=c\r\n", want: "5"},
+	{name: "white space before the next extension", in: "5;a \t;b=c ;d\r\n", want: "5"},
 
 	{name: "nothing", in: "‸\r\n", rule: RuleChunkSize},
 	{name: "letter", in: "5‸g\r\n", rule: RuleChunkSize},

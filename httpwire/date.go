@@ -27,7 +27,7 @@ func AppendDate(dst []byte, t time.Time) []byte {
 func ParseDate(v []byte, now time.Time) (time.Time, error) {
 	s := scanner{b: v}
 	t := s.date(now)
-	if s.rule == 0 && s.pos < len(v) {
+	if s.pos < len(v) {
 		s.halt(RuleHTTPDate)
 	}
 	if s.rule != 0 {

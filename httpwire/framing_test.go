@@ -137,6 +137,9 @@ var requestLengths = []row{
 	{name: "9112-6.3-c the same length twice",
 		in:   "POST / HTTP/1.0\r\nContent-Length: 5\r\n‸content-length: 5\r\n\r\n",
 		rule: RuleContentLength},
+	{name: "the same length three times",
+		in:   "POST / HTTP/1.0\r\nContent-Length: 5\r\n‸Content-Length: 5\r\nContent-Length: 5\r\n\r\n",
+		rule: RuleContentLength},
 	{name: "9112-6.3-c list", in: "POST / HTTP/1.0\r\nContent-Length: 5‸, 6\r\n\r\n",
 		rule: RuleContentLength},
 	{name: "9112-6.3-c list of the same", in: "POST / HTTP/1.0\r\nContent-Length: 5‸, 5\r\n\r\n",
@@ -482,6 +485,10 @@ func TestTarget(t *testing.T) {
 	var none RequestLine
 	if none.Authority() != nil || string(none.Path()) != "/" || none.Query() != nil {
 		t.Error("an empty target has parts")
+	}
+	short := RequestLine{Target: []byte("a?b")}
+	if short.Authority() != nil || string(short.Path()) != "a" || string(short.Query()) != "b" {
+		t.Error("a target that no parser returns has an authority")
 	}
 }
 

@@ -15,7 +15,7 @@ func (s *scanner) request(req *Request) {
 	}
 	simple := scanner{b: b, traced: s.traced, spans: s.spans[:spans:spans]}
 	target := simple.simpleRequest()
-	if simple.rule != 0 && simple.pos <= s.pos {
+	if simple.pos <= s.pos {
 		return
 	}
 	*s = simple
@@ -66,8 +66,7 @@ func (s *scanner) simpleRequest() (target []byte) {
 // request-target = origin-form / absolute-form / authority-form / asterisk-form
 func (s *scanner) requestTarget(method []byte) []byte {
 	start := s.pos
-	switch o, ok := s.next(RuleRequestTarget); {
-	case !ok:
+	switch o, _ := s.next(RuleRequestTarget); {
 	case o == '/':
 		s.pathAndQuery()
 	case string(method) == "CONNECT":
@@ -80,7 +79,7 @@ func (s *scanner) requestTarget(method []byte) []byte {
 	s.emit(RuleRequestTarget, start)
 	sp := s.pos
 	switch {
-	case sp > start && sp == len(s.b):
+	case sp == len(s.b):
 		s.halt(RuleHTTPVersion) // the target may be complete
 		return nil
 	case sp == start || s.b[sp] != ' ':
@@ -95,7 +94,7 @@ func (s *scanner) requestTarget(method []byte) []byte {
 func (s *scanner) absoluteForm() {
 	s.expectFold(RuleScheme, "http://")
 	last := s.authority()
-	if o, ok := s.next(last); ok && o != '/' && o != '?' && o != ' ' {
+	if o, _ := s.next(last); o != '/' && o != '?' && o != ' ' {
 		s.halt(last)
 	}
 	s.pathAndQuery()
@@ -167,7 +166,7 @@ func (s *scanner) ipv6() {
 			return
 		}
 	}
-	for left > 0 && s.rule == 0 {
+	for left > 0 {
 		start := s.pos
 		s.h16()
 		if s.at('.') && (left == 2 || elided && left > 2) && isDecOctet(s.b[start:s.pos]) {
@@ -324,8 +323,8 @@ func (s *scanner) fields(fs Fields, folds bool) Fields {
 		fs = make(Fields, 0, DefaultFields)
 	}
 	fs = s.fieldLines(fs[:0], folds)
-	if len(fs) == cap(fs) && s.pos < len(s.b) && token.has(s.b[s.pos]) {
-		s.halt(RuleFieldLimit)
+	if s.pos < len(s.b) && token.has(s.b[s.pos]) {
+		s.halt(RuleFieldLimit) // another name follows, and fs is full
 	}
 	s.endOfHead(len(fs) > 0)
 	return fs
@@ -333,8 +332,7 @@ func (s *scanner) fields(fs Fields, folds bool) Fields {
 
 // CRLF, the empty line
 func (s *scanner) endOfHead(afterField bool) {
-	switch o, ok := s.next(RuleEndOfHead); {
-	case !ok:
+	switch o, _ := s.next(RuleEndOfHead); {
 	case o == '\r' || o == '\n':
 		s.crlf(RuleEndOfHead)
 	case blank.has(o) && afterField:

@@ -12,26 +12,19 @@ func (m *MediaType) Is(typ, subtype string) bool {
 	return EqualFold(m.Type, typ) && EqualFold(m.Subtype, subtype)
 }
 
-// Param returns the value of the first parameter of the given name, such as charset. It removes the
-// quotes and backslashes of a quoted-string (RFC 9110 section 5.6.4). ok is false if there is none.
-func (m *MediaType) Param(name string) (value string, ok bool) {
+// Param returns the value of the first parameter of the given name, such as charset, and the number of
+// parameters of that name. It removes the quotes and backslashes of a quoted-string (RFC 9110 section 5.6.4).
+func (m *MediaType) Param(name string) (value string, count int) {
 	for s := (scanner{b: m.params}); s.pos < len(s.b); {
 		n, v := s.parameter()
-		if len(n) > 0 && EqualFold(n, name) {
-			return unquote(v), true
+		if len(n) == 0 || !EqualFold(n, name) {
+			continue
+		}
+		if count++; count == 1 {
+			value = unquote(v)
 		}
 	}
-	return "", false
-}
-
-// Params returns the number of parameters of the given name.
-func (m *MediaType) Params(name string) (count int) {
-	for s := (scanner{b: m.params}); s.pos < len(s.b); {
-		if n, _ := s.parameter(); len(n) > 0 && EqualFold(n, name) {
-			count++
-		}
-	}
-	return count
+	return value, count
 }
 
 // ParseMediaType reads the value of a Content-Type field (RFC 9110 section 8.3.1). The result points
@@ -50,7 +43,7 @@ func ParseMediaType(v []byte) (MediaType, error) {
 func (s *scanner) mediaType() (m MediaType) {
 	m.Type = s.until(RuleMediaType, '/', RuleMediaType)
 	m.Subtype = s.token(RuleMediaType)
-	for m.params = s.b[s.pos:]; s.rule == 0 && s.pos < len(s.b); {
+	for m.params = s.b[s.pos:]; s.pos < len(s.b); {
 		s.parameter()
 	}
 	return m

@@ -120,7 +120,7 @@ func (l *RequestLine) split() (authority, rest []byte) {
 	const scheme = len("http://")
 	t := l.Target
 	switch {
-	case len(t) == 0 || t[0] == '/' || t[0] == '*':
+	case len(t) == 0 || t[0] == '/':
 		return nil, t
 	case string(l.Method) == "CONNECT":
 		return t, t

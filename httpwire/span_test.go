@@ -339,3 +339,43 @@ func TestRequestSpansOfFaults(t *testing.T) {
 		}
 	}
 }
+
+// What an incomplete response awaits. What a request awaits is in TestWaiting of package explain.
+func TestResponseAwaits(t *testing.T) {
+	const chunks = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+	for in, rule := range map[string]Rule{
+		"":                            RuleHTTPVersion,
+		"HTTP/1.0":                    RuleStatusSP,
+		"HTTP/1.0 ":                   RuleStatusCode,
+		"HTTP/1.0 20":                 RuleStatusCode,
+		"HTTP/1.0 200":                RuleStatusSP,
+		"HTTP/1.0 200 ":               RuleReasonPhrase,
+		"HTTP/1.0 200 O":              RuleReasonPhrase,
+		"HTTP/1.0 200 OK\r":           RuleCRLF,
+		"HTTP/1.0 200 OK\r\n":         RuleEndOfHead,
+		"HTTP/1.0 200 OK\r\nA":        RuleFieldName,
+		"HTTP/1.0 200 OK\r\nA:":       RuleFieldValue,
+		"HTTP/1.0 200 OK\r\nA: b\r\n": RuleEndOfHead,
+		chunks:                        RuleChunkSize,
+		chunks + "2":                  RuleChunkSize,
+		chunks + "2;":                 RuleChunkExt,
+		chunks + "2\r":                RuleCRLF,
+		chunks + "2\r\na":             RuleChunkData,
+		chunks + "2\r\nab":            RuleCRLF,
+		chunks + "0\r\n":              RuleEndOfHead,
+	} {
+		_, err := ResponseSpans(nil, []byte(in), nil)
+		if got, ok := errors.AsType[*IncompleteError](err); !ok || got.Rule != rule {
+			t.Errorf("%q: %v, want %v", in, err, rule)
+		}
+	}
+}
+
+// After an interim response, a fault of the final one still has its offset in the octets.
+func TestFaultAfterInterim(t *testing.T) {
+	const interim = "HTTP/1.1 100 Continue\r\n\r\n"
+	_, err := ResponseSpans(nil, []byte(interim+"HTTP/1.1 600 x\r\n\r\n"), nil)
+	if got, ok := errors.AsType[*SyntaxError](err); !ok || got.Offset != len(interim+"HTTP/1.1 ") {
+		t.Errorf("%v", err)
+	}
+}

@@ -61,7 +61,7 @@ func ValueFault(name string, value []byte) int {
 //
 // The caller ranges over the list, and reads an element in each iteration.
 func (s *scanner) list(yield func() bool) {
-	for s.skip(blank); s.rule == 0 && s.pos < len(s.b); s.skip(blank) {
+	for s.skip(blank); s.pos < len(s.b); s.skip(blank) {
 		if s.b[s.pos] != ',' && !yield() {
 			return
 		}
@@ -73,10 +73,11 @@ func (s *scanner) list(yield func() bool) {
 	}
 }
 
-// atEndOfElement reads white space, and reports whether an element of a list may end after it.
+// atEndOfElement reads white space, and reports whether an element of a list may end after it. After a
+// halt it is true, because there are no more octets.
 func (s *scanner) atEndOfElement() bool {
 	s.skip(blank)
-	return s.rule == 0 && (s.pos == len(s.b) || s.at(','))
+	return s.pos == len(s.b) || s.at(',')
 }
 
 // media-range [ weight ] = ( type / "*" ) "/" ( subtype / "*" ) parameters [ ";q=" qvalue ]
@@ -85,7 +86,7 @@ func (s *scanner) atEndOfElement() bool {
 func (s *scanner) mediaRange() {
 	s.until(RuleMediaType, '/', RuleMediaType)
 	s.token(RuleMediaType)
-	for s.rule == 0 && !s.atEndOfElement() {
+	for !s.atEndOfElement() {
 		name, value := s.parameter()
 		if EqualFold(name, "q") && !isQvalue(value) {
 			s.pos -= len(value)
@@ -115,7 +116,7 @@ func isQvalue(v []byte) bool {
 // The coding chunked has no parameters (RFC 9112 section 7.1).
 func (s *scanner) transferCoding() {
 	chunked := EqualFold(s.token(RuleFieldValue), "chunked")
-	for s.rule == 0 && !s.atEndOfElement() {
+	for !s.atEndOfElement() {
 		if chunked {
 			s.halt(RuleFieldValue)
 		}
@@ -166,7 +167,7 @@ func (s *scanner) linkValue() {
 	s.uriReference()
 	s.expect(RuleFieldValue, ">")
 	rel := false
-	for s.rule == 0 && !s.atEndOfElement() {
+	for !s.atEndOfElement() {
 		rel = EqualFold(s.linkParam(), "rel") || rel
 	}
 	if !rel {
@@ -176,7 +177,7 @@ func (s *scanner) linkValue() {
 
 // URI-reference. Only the octets are checked, not their order.
 func (s *scanner) uriReference() {
-	for s.rule == 0 {
+	for {
 		s.pathAndQuery()
 		if s.pos == len(s.b) || s.b[s.pos] != '#' && s.b[s.pos] != '[' && s.b[s.pos] != ']' {
 			return
@@ -193,7 +194,6 @@ func (s *scanner) uriReference() {
 // link-param = token BWS [ "=" BWS ( token / quoted-string ) ]
 func (s *scanner) linkParam() (name []byte) {
 	s.expect(RuleFieldValue, ";")
-	s.skip(blank)
 	if s.atEndOfElement() || s.at(';') {
 		return nil
 	}
@@ -254,7 +254,7 @@ func (s *scanner) contentRange() {
 // than bytes. If it is, otherUnit reads the rest of the value too.
 func (s *scanner) otherUnit(separator byte) bool {
 	unit := s.until(RuleFieldValue, separator, RuleFieldValue)
-	if s.rule != 0 || EqualFold(unit, "bytes") {
+	if EqualFold(unit, "bytes") {
 		return false
 	}
 	s.pos = len(s.b)
@@ -289,7 +289,7 @@ func (s *scanner) position() int64 {
 func (s *scanner) positionFrom(least int64) int64 {
 	start := s.pos
 	n := s.position()
-	if s.rule == 0 && n < least {
+	if n < least {
 		s.pos = start
 		s.halt(RuleFieldValue)
 	}

@@ -21,7 +21,7 @@ var valueRows = []struct {
 		"text/html;q=0", "text/html;q=1.", "text/html;q=1.000", "text/html;q=0.123 , */*;q=0.1,",
 		`text/html;a="x,\"y";q=0.5`, "text/html;;q=1", "text/html ; q=1", "*‸", "text‸", "text/‸",
 		"text/html;q‸", "text/html;q=‸", "text/html;q=‸2", "text/html;q=‸.5", "text/html;q=‸0.1234",
-		"text/html;q=‸1.001", "text/html;q=‸00", "text/html;q=0,5‸", "text/html ‸text/plain",
+		"text/html;q=‸1.001", "text/html;q=‸00", "text/html;q=‸0.a", "text/html;q=0,5‸", "text/html ‸text/plain",
 		"text/html;a=\"x‸", "a/b, *‸;q=.2", "a/b, ‸/c"}},
 	{"Link", []string{"", ",", "</>;rel=a", "<>;rel=a", `<a>; rel="a b"`,
 		"</>;rel=a,</>;REL=b", "<a>;;rel=x;", "<a>;x;rel=y", `<a>;title="<,>";rel=b , , <b>;rel=c,`,
@@ -35,7 +35,7 @@ var valueRows = []struct {
 		"GET‸;HEAD", "‸\"GET\"", "GET, ‸/"}},
 	{"Range", []string{"bytes=0-", "bytes=0-499", "bytes=-500", "Bytes=0-0 , 5-9,-1",
 		"bytes=,0-1", "lines=x", "‸", "bytes‸", "bytes‸ =0-1", "bytes=‸", "bytes=,‸", "bytes=‸a-b", "bytes=5‸",
-		"bytes=-‸", "bytes=0-‸x", "bytes=9-‸5", "bytes=0-1‸;2-3", "bytes=‸ 0-1", "bytes=0‸ -1", "‸=0-1"}},
+		"bytes=-‸", "bytes=0-‸x", "bytes=9-‸5", "bytes=0-1‸;2-3", "bytes=‸ 0-1", "bytes=‸\t0-1", "bytes=5-,7-9", "bytes=5- ,7-9", "bytes=0‸ -1", "‸=0-1"}},
 	{"Content-Range", []string{"bytes 0-499/1234", "bytes 0-0/*", "bytes */1234",
 		"BYTES 0-499/500", "lines x", "‸", "bytes‸", "bytes ‸", "bytes‸=0-499/1234", "bytes 0‸", "bytes 0-‸/5",
 		"bytes 0-4‸", "bytes 0-4/‸", "bytes 9-‸5/10", "bytes 0-499/‸499",
@@ -52,7 +52,7 @@ var valueRows = []struct {
 	{"WWW-Authenticate", []string{"Basic", `Basic realm="a"`, "Basic realm=a, charset=UTF-8",
 		`Digest realm="a,b\"", qop="auth", Basic realm=x`, "Negotiate abc+/=", "Negotiate , NTLM",
 		"Basic realm = a", ",Basic,", "‸", ",‸", `‸"a"`, `Basic ‸"a"`, "realm‸=a", "Basic realm=a ‸charset=b",
-		"Basic realm=\"a‸", "Basic realm=a, Digest, ‸=", "Negotiate abc==‸d", "Negotiate abc=d", "Basic a‸:b", "Basic realm=‸@"}},
+		"Basic realm=\"a‸", "Basic realm=a, Digest, ‸=", "Negotiate abc==‸d", "Negotiate abc=", "Negotiate abc=,Basic", "Negotiate abc=d", "Basic a‸:b", "Basic realm=‸@"}},
 }
 
 func TestValueFaults(t *testing.T) {

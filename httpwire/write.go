@@ -106,7 +106,7 @@ func (w *writer) field(f *Field) {
 	if got.Name == nil {
 		w.s.halt(RuleFieldName)
 	}
-	if w.s.rule == 0 && w.s.pos < len(w.dst) && blank.has(w.dst[w.s.pos]) {
+	if w.s.pos < len(w.dst) && blank.has(w.dst[w.s.pos]) {
 		w.s.halt(RuleObsFold)
 	}
 	w.readBack()

@@ -127,7 +127,7 @@ func (r *Reader) makeRoom() {
 // well (see httpwire.ConsumeRequest).
 //
 // If the head breaks a rule or a limit, the error is a *httpwire.SyntaxError. If the source ends
-// within the head, it is io.ErrUnexpectedEOF.
+// within the head, it is io.ErrUnexpectedEOF, and if the source fails, it is the error of the source.
 func (r *Reader) RequestHead(req *httpwire.Request, simple bool) error {
 	consume := httpwire.ConsumeRequestHead
 	if simple {
@@ -174,7 +174,7 @@ var errChunked = errors.New("the body of the response is in chunks")
 // head reads a head. consume reads it from the octets that have arrived. maxLine is the limit of the
 // request-line, or 0.
 func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
-	var ended error // io.ErrUnexpectedEOF at the end of the source
+	var ended error // of the source
 	for tried, searched := 0, 0; ; {
 		// To read the head again after each octet would take quadratic time. So it is read again
 		// only after the end of a line, at a limit, when the number of octets has doubled, or at
@@ -193,9 +193,7 @@ func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
 			return ended
 		}
 		searched = len(b)
-		if ended = r.Fill(); ended != nil && ended != io.ErrUnexpectedEOF {
-			return ended
-		}
+		ended = r.Fill()
 	}
 }
 
@@ -210,7 +208,7 @@ func (r *Reader) applyLimits(n int, err error, maxLine int) (int, error) {
 	switch {
 	case fault != nil && fault.Offset < r.maxHead():
 		return 0, fault
-	case fault != nil, n > r.maxHead(), err != nil && len(b) >= r.maxHead():
+	case n > r.maxHead(), err != nil && len(b) >= r.maxHead():
 		at := r.maxHead() - 1
 		return 0, &httpwire.SyntaxError{Offset: at, Octet: b[at], Rule: httpwire.RuleHeadLimit}
 	}

@@ -173,7 +173,7 @@ func TestLimits(t *testing.T) {
 	}
 }
 
-// A last line without an end is read when the source ends, however its octets arrived.
+// A last line without an end is read when the source ends or fails, however its octets arrived.
 func TestFaultInTheLastLine(t *testing.T) {
 	for _, row := range []struct {
 		in   string
@@ -188,7 +188,11 @@ func TestFaultInTheLastLine(t *testing.T) {
 		in := strings.Replace(row.in, "‸", "", 1)
 		for name, arrive := range arrivals {
 			for _, simple := range []bool{false, true} {
-				r := NewReader(arrive(strings.NewReader(in)))
+				source := io.Reader(strings.NewReader(in))
+				if simple {
+					source = io.MultiReader(source, iotest.ErrReader(errBroken))
+				}
+				r := NewReader(arrive(source))
 				if err := r.Wait(); err != nil {
 					t.Fatal(err)
 				}
@@ -263,6 +267,7 @@ func TestResponse(t *testing.T) {
 		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n", "HEAD", "<nil>"},
 		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\nhell", "GET", "unexpected EOF"},
 		{"HTTP/1.0 200 OK\r\nConte", "GET", "unexpected EOF"},
+		{"HTTP/1.0  200 OK\r\n\r\n", "GET", "offset 9: status-code"},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "GET",
 			"the body of the response is in chunks"},
 		{"HTTP/1.0 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello", "GET", "Content-Length"},

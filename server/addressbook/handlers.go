@@ -267,11 +267,12 @@ func mediaTypeFault(value []byte) string {
 	if !m.Is("application", "json") {
 		return "The Content-Type is " + quote(value) + ", and the server reads only JSON."
 	}
-	if m.Params("charset") > 1 {
+	charset, charsets := m.Param("charset")
+	if charsets > 1 {
 		return "The Content-Type " + quote(value) + " has two charsets. Some programs take the first " +
 			"and some take the last."
 	}
-	if charset, ok := m.Param("charset"); ok && !httpwire.EqualFold([]byte(charset), "utf-8") {
+	if charsets == 1 && !httpwire.EqualFold([]byte(charset), "utf-8") {
 		return "The charset is " + quote([]byte(charset)) + ", and JSON is in UTF-8, whose name is utf-8 " +
 			"(RFC 8259 section 8.1)."
 	}

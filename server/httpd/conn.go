@@ -98,12 +98,9 @@ func (c *conn) borrow() {
 	c.requestState = r
 }
 
-// giveBack returns the storage, if there is any.
+// giveBack returns the storage.
 func (c *conn) giveBack() {
 	r := c.requestState
-	if r == nil {
-		return
-	}
 	c.countUnsent()
 	c.requestState = nil
 	r.req.Body = nil
@@ -146,7 +143,7 @@ func (c *conn) awaitOctets() error {
 	if c.requestState != nil {
 		c.reading = idle
 		err := c.in.Fill() // sends the responses that are ready first
-		if !isTimeout(err) || c.broken || c.now.Sub(c.waiting) >= c.srv.Limits.IdleTime {
+		if !isTimeout(err) || c.broken {
 			return err
 		}
 		c.giveBack()
@@ -196,9 +193,6 @@ func (c *conn) read() error {
 	c.req.Body = nil
 	if err := c.in.RequestHead(&c.req, !c.srv.NoSimple); err != nil {
 		return err
-	}
-	if c.req.Simple {
-		return nil
 	}
 	if err := c.req.Check(); err != nil {
 		return err
@@ -323,7 +317,7 @@ func (c *conn) close() {
 		return
 	}
 	defer c.giveBack()
-	if c.broken || c.flush() != nil || c.evicted.Load() || !c.unreadInput && len(c.in.Buffered()) == 0 {
+	if c.broken || c.flush() != nil || !c.unreadInput && len(c.in.Buffered()) == 0 {
 		return
 	}
 	half, ok := c.nc.(interface{ CloseWrite() error })
@@ -340,7 +334,7 @@ func (c *conn) drain() {
 	end, left := c.waiting.Add(c.srv.Limits.DrainTime), c.srv.Limits.Drain
 	for {
 		c.nc.SetReadDeadline(end) // before enter, because evict sets another one from then on
-		if c.enter(closing) == errEvicted {
+		if c.enter(closing) != nil {
 			return
 		}
 		n, err := io.CopyN(io.Discard, c.nc, left)

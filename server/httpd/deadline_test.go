@@ -239,6 +239,20 @@ func TestEvictOrder(t *testing.T) {
 	}
 }
 
+// TestEvictNone checks which connections are not evicted, however long they have waited.
+func TestEvictNone(t *testing.T) {
+	refused, evicted, handles := new(conn), new(conn), new(conn)
+	refused.refused = true
+	refused.state.Store(closing)
+	evicted.evicted.Store(true)
+	evicted.state.Store(closing)
+	handles.state.Store(handling)
+	s := &Server{Limits: DefaultLimits, conns: map[*conn]struct{}{refused: {}, evicted: {}, handles: {}}}
+	if s.evict() {
+		t.Error("a connection that ends anyway was evicted, or one that waits for the server")
+	}
+}
+
 // trickle sends leastRate octets a second, as long as there is a receiver.
 func trickle(c net.Conn) {
 	for err := error(nil); err == nil; time.Sleep(time.Second / 8) {

@@ -92,8 +92,7 @@ func (h *Hosts) has(authority []byte, local net.Addr) bool {
 		return false
 	}
 	to, _ := local.(*net.TCPAddr)
-	return h.hasName([]byte(hostOfIP(ip))) ||
-		to != nil && to.AddrPort().Addr().Unmap().WithZone("") == ip.Unmap()
+	return h.hasName([]byte(hostOfIP(ip))) || to.AddrPort().Addr().Unmap().WithZone("") == ip.Unmap()
 }
 
 func (h *Hosts) hasName(host []byte) bool {
@@ -127,10 +126,4 @@ func (c *conn) misdirected() string {
 		"        or, if it is a name of this server, start it with  -hosts %[2]s\n"+
 		"  note  without this check, a page of another site could reach this server\n",
 		errMisdirected, basicauth.Redact(bytes.ToLower(hostOf(authority))), strings.Join(h.names, ", "))
-}
-
-// namesHost reports whether a rule is about the host of a request. A fault of the host is more
-// important than its name.
-func namesHost(r httpwire.Rule) bool {
-	return r == httpwire.RuleHostField || r == httpwire.RuleHost || r == httpwire.RulePort
 }

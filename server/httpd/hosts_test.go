@@ -66,7 +66,7 @@ func TestHosts(t *testing.T) {
 	if got := strings.Join(hosts.names, ", "); got != want {
 		t.Errorf("got %s", got)
 	}
-	for _, bad := range []string{"", "a b", "ftp://a", "http://", "u@a", "a/b", "a?b", "http://a b",
+	for _, bad := range []string{"", "a b", "ftp://a", "http://", "u@a", "http://u@a", "a/b", "a?b", "http://a b",
 		"a:x", "*", "*.example.org", "a;b", ".", "bücher.example", "[::1", "a\r\nb"} {
 		if h, err := NewHosts(bad); err == nil {
 			t.Errorf("%q is taken: %s", bad, h.names)

@@ -200,8 +200,8 @@ func (s *Server) Serve(ctx context.Context, grace time.Duration, listeners ...ne
 // Serve stops, it does not wait for this connection, and does not end it.
 func (s *Server) ServeConn(nc net.Conn) { newConn(s, nc).serve() }
 
-// endAll waits until the connections have ended. When grace is over it ends them. Those that wait for
-// the rest of a request have half a second more to send a 503.
+// endAll waits until the connections have ended. When grace is over it ends them. Those that are waiting for
+// the rest of a request, or for their handler, have half a second more to send a response.
 func (s *Server) endAll(grace time.Duration) {
 	ended := make(chan struct{})
 	go func() {
@@ -220,13 +220,7 @@ func (s *Server) endAll(grace time.Duration) {
 		return
 	}
 	s.graceOver.Store(true)
-	s.each(func(c *conn) {
-		if now := c.state.Load(); now == handling || now >= sending {
-			c.nc.Close()
-		} else {
-			c.wake()
-		}
-	})
+	s.each((*conn).wake)
 	if haveEnded(time.Second / 2) {
 		return
 	}

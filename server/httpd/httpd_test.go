@@ -508,6 +508,12 @@ func TestHandlersMistakes(t *testing.T) {
 	if !strings.Contains(log.String(), "level=ERROR") {
 		t.Error("nothing is in the log")
 	}
+	for _, code := range []int{-1, 0, 700} { // a Simple-Response has no status code that a check could refuse
+		handle = func(_ *httpwire.Request, resp *httpwire.Response) { resp.Code, resp.Body = code, []byte("x") }
+		if got := talk(t, addr, "GET /x\r\n"); got != "x" || strings.Contains(log.String(), "the server panicked") {
+			t.Errorf("got %q, log %s", got, log)
+		}
+	}
 }
 
 func TestKeepAlive(t *testing.T) {
@@ -572,6 +578,13 @@ func TestExpectContinue(t *testing.T) {
 	if got := readAll(t, c); !strings.Contains(got, "[ab]") {
 		t.Errorf("got %q", got)
 	}
+	c = dial(t, addr) // without Expect, no octet comes before the body
+	io.WriteString(c, "POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n")
+	c.SetReadDeadline(time.Now().Add(50 * time.Millisecond))
+	if n, err := c.Read(b); !isTimeout(err) {
+		t.Errorf("got %q, %v", b[:n], err)
+	}
+	c.Close()
 	got := talk(t, addr, "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"+
 		"Content-Length: 1048577\r\n\r\n")
 	if !strings.HasPrefix(got, "HTTP/1.0 413 ") {
@@ -663,20 +676,24 @@ func TestHalfClose(t *testing.T) {
 	}
 }
 
-// 9112-9.6-d: a client that is still sending sees the 413.
+// 9112-9.6-d: a client that is still sending sees the response.
 func TestLingeringClose(t *testing.T) {
 	addr := start(t, &Server{Handler: echo})
-	c := dial(t, addr)
-	sent := make(chan struct{})
-	go func() {
-		defer close(sent)
-		io.WriteString(c, "POST /x HTTP/1.0\r\nContent-Length: 5000000\r\n\r\n")
-		c.Write(make([]byte, 5_000_000))
-	}()
-	if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 413 ") {
-		t.Errorf("got %q", got)
+	for head, status := range map[string]string{
+		"POST /x HTTP/1.0\r\nContent-Length: 5000000\r\n\r\n": "413 ",
+		"GET /x HTTP/1.0\r\n\r\n":                             "200 ",
+	} {
+		c := dial(t, addr)
+		sent := make(chan struct{})
+		go func() {
+			defer close(sent)
+			c.Write(append([]byte(head), make([]byte, 5_000_000)...))
+		}()
+		if got := readAll(t, c); !strings.HasPrefix(got, "HTTP/1.0 "+status) {
+			t.Errorf("got %q", got)
+		}
+		<-sent
 	}
-	<-sent
 }
 
 // 9112-9.6-d: a client that sends another request before it has read a long response gets all of the
@@ -728,6 +745,11 @@ func TestTooManyConnections(t *testing.T) {
 	if a := responses(t, got, "GET"); a[0].Code != 503 || a[0].Fields.Get("Retry-After") == nil {
 		t.Errorf("got %q", got)
 	}
+	s.refusing.Add(64)
+	if got, _ := io.ReadAll(dial(t, addr)); len(got) > 0 {
+		t.Errorf("the 65th at a time got %q", got)
+	}
+	s.refusing.Add(-64)
 	io.WriteString(first, "GET /1 HTTP/1.0\r\n\r\n")
 	if got := readAll(t, first); !strings.Contains(got, "200 OK") {
 		t.Errorf("the first one got %q", got)
@@ -753,6 +775,23 @@ func TestAcceptBacksOff(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// Accept that fails for good ends the server with its error.
+func TestAcceptFails(t *testing.T) {
+	failed := errors.New("the listener is broken")
+	s := &Server{Handler: echo, Limits: DefaultLimits}
+	if err := s.Serve(t.Context(), time.Second, broken{newPipes(), failed}); err != failed {
+		t.Errorf("got %v", err)
+	}
+}
+
+// broken is a listener that cannot accept.
+type broken struct {
+	net.Listener
+	err error
+}
+
+func (b broken) Accept() (net.Conn, error) { return nil, b.err }
 
 // flaky is a listener that has no descriptor for a connection as long as fails returns true.
 type flaky struct {
@@ -932,7 +971,15 @@ func TestListen(t *testing.T) {
 	}
 	defer other.Close()
 	_, port, _ := net.SplitHostPort(other.Addr().String())
-	if _, err := Listen("localhost:" + port); err == nil || !strings.Contains(err.Error(), "in use") {
+	if _, err := Listen("localhost:" + port); err == nil || !strings.Contains(err.Error(), "stop it") {
+		t.Errorf("got %v", err)
+	}
+	first, err := net.Listen("tcp", "127.0.0.1:"+port)
+	if err != nil {
+		t.Fatalf("the port is still taken on 127.0.0.1: %v", err)
+	}
+	defer first.Close()
+	if _, err := Listen("localhost:" + port); err == nil || !strings.Contains(err.Error(), "stop it") {
 		t.Errorf("got %v", err)
 	}
 	both, err := Listen("LOCALHOST:0")
@@ -957,6 +1004,11 @@ func TestListenAdvises(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), tt.want) ||
 			!strings.Contains(err.Error(), "-addr "+DefaultAddr) {
 			t.Errorf("%s: got %v", tt.addr, err)
+		}
+	}
+	for addr, want := range map[string]string{"h:80": "h:12345", "h:1023": "h:1024", "h:8080": "h:8081", "h:65535": "h:12345"} {
+		if got := next(addr); got != want {
+			t.Errorf("after %s comes %s, want %s", addr, got, want)
 		}
 	}
 }
@@ -1001,6 +1053,11 @@ func TestLogOfOctets(t *testing.T) {
 				t.Errorf("no %.200s in %.2000s", want, log.String())
 			}
 		}
+	}
+	const wrong = "GET  / HTTP/1.0\r\nA: b\r\n\r\n"
+	talk(t, addr, wrong)
+	if want := fmt.Sprintf(" in=%q\n", wrong); !strings.Contains(log.String(), want) {
+		t.Errorf("no %s in %.2000s", want, log.String())
 	}
 }
 

@@ -43,7 +43,7 @@ func (c *conn) refuseRequest(cause error) bool {
 	c.req.Simple = false
 	c.req.Fields = wholeLines(c.req.Fields, octets, fault)
 	text := c.explain(octets, err, fault) + c.reason(cause)
-	if other := c.misdirected(); other != "" && (fault == nil || !namesHost(fault.Rule)) {
+	if other := c.misdirected(); other != "" && (fault == nil || fault.Rule != httpwire.RuleHostField) {
 		code, text, fault = 421, other, nil
 	}
 	if fault != nil {

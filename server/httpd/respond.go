@@ -21,7 +21,7 @@ func (c *conn) respond(keep bool) bool {
 		defer stream.Close()
 		keep = false
 	}
-	keep = keep && !c.srv.stopping.Load() && !c.srv.refusedLately(c.now) && !c.req.Simple
+	keep = keep && !c.srv.stopping.Load() && !c.srv.refusedLately(c.now)
 	c.unsent++
 	from := len(c.out)
 	if c.isLong() {
@@ -179,8 +179,7 @@ func (c *conn) limitLastModified() {
 		if !httpwire.EqualFold(fs[i].Name, "Last-Modified") {
 			continue
 		}
-		modified, err := httpwire.ParseDate(fs[i].Value, c.now)
-		if err == nil && modified.After(c.now) {
+		if modified, _ := httpwire.ParseDate(fs[i].Value, c.now); modified.After(c.now) {
 			fs[i].Value = httpwire.AppendDate(nil, c.now)
 		}
 	}
@@ -212,7 +211,7 @@ func (b Brief) Len() int64 { return int64(len(b)) }
 
 // Fill sets the first element of dst to the octets.
 func (b Brief) Fill(dst [][]byte, from int) (n, next int) {
-	if from > 0 || len(b) == 0 {
+	if from > 0 {
 		return 0, from
 	}
 	dst[0] = b

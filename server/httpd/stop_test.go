@@ -84,9 +84,14 @@ func (c *wokenLate) Read(p []byte) (int, error) {
 }
 
 // A wake of a connection that reads a request can come when the connection is closing already. It does not
-// end the drain, which would lose the response. It ends the drain of a connection that is evicted.
+// end the drain, which would lose the response. It ends the drain of a connection that is evicted, and of all
+// connections when the grace of a stop is over.
 func TestWakeWhileClosing(t *testing.T) {
-	for _, evicted := range []bool{false, true} {
+	for name, end := range map[string]func(c *conn){
+		"":           nil,
+		"evicted":    func(c *conn) { c.evicted.Store(true) },
+		"grace over": func(c *conn) { c.srv.graceOver.Store(true) },
+	} {
 		synctest.Test(t, func(t *testing.T) {
 			ours, theirs := net.Pipe()
 			defer ours.Close()
@@ -99,18 +104,18 @@ func TestWakeWhileClosing(t *testing.T) {
 				<-h.closed
 				synctest.Wait()
 				time.Sleep(time.Second)
-				if evicted {
-					c.evicted.Store(true)
+				if end != nil {
+					end(c)
 					c.wake()
 				}
 			}()
 			io.ReadAll(ours)
 			want := DefaultLimits.DrainTime
-			if evicted {
+			if end != nil {
 				want = time.Second
 			}
 			if took := time.Since(began); took != want || !h.woken.Load() {
-				t.Errorf("evicted %v: ended after %v, want %v", evicted, took, want)
+				t.Errorf("%s: ended after %v, want %v", name, took, want)
 			}
 		})
 	}

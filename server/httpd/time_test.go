@@ -80,7 +80,8 @@ func TestSlowHead(t *testing.T) {
 		if took := time.Since(began); took != DefaultLimits.HeadTime {
 			t.Errorf("ended after %v", took)
 		}
-		if s := string(got); !strings.HasPrefix(s, "HTTP/1.0 408 ") || !strings.Contains(s, "method") {
+		if s := string(got); !strings.HasPrefix(s, "HTTP/1.0 408 ") || !strings.Contains(s, "method") ||
+			strings.Contains(s, "connections are taken") {
 			t.Errorf("got %q", got)
 		}
 		c.Close()
@@ -259,6 +260,11 @@ func TestStopWhileBackingOff(t *testing.T) {
 // The time for taking a response begins when it is sent, however long the handler took, and
 // Date is the time at which the response was made.
 func TestSlowHandler(t *testing.T) {
+	t.Run("short", func(t *testing.T) { slowHandler(t, 0) })
+	t.Run("long", func(t *testing.T) { slowHandler(t, longBody) })
+}
+
+func slowHandler(t *testing.T, size int) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPipes()
 		ctx, cancel := context.WithCancel(context.Background())
@@ -267,14 +273,14 @@ func TestSlowHandler(t *testing.T) {
 			func(_ *httpwire.Request, resp *httpwire.Response) {
 				time.Sleep(DefaultLimits.SendTime + time.Minute)
 				resp.Code = 200
-				resp.Body = []byte("late")
+				resp.Body = []byte(strings.Repeat("x", size) + "late")
 			})}
 		go func() { ended <- s.Serve(ctx, time.Second, p) }()
 		c := p.dial()
 		io.WriteString(c, "GET /x HTTP/1.0\r\n\r\n")
 		got, _ := io.ReadAll(c)
 		date := "\r\nDate: " + string(httpwire.AppendDate(nil, time.Now())) + "\r\n"
-		if !strings.HasSuffix(string(got), "\r\n\r\nlate") || !strings.Contains(string(got), date) {
+		if !strings.HasSuffix(string(got), "late") || !strings.Contains(string(got), date) {
 			t.Errorf("got %q, want %q", got, date)
 		}
 		cancel()
@@ -316,6 +322,27 @@ func TestNextAfterSlowHandler(t *testing.T) {
 	if strings.Contains(log.String(), `msg="#`) {
 		t.Errorf("the log says what the server waits for, too early: %s", log)
 	}
+}
+
+// A handler that returns within half a second after the grace still has its response sent.
+func TestStopWaitsForHandler(t *testing.T) {
+	const grace = 10 * time.Second
+	synctest.Test(t, func(t *testing.T) {
+		p := newPipes()
+		ctx, cancel := context.WithCancel(t.Context())
+		s := &Server{Limits: DefaultLimits, Handler: handlerFunc(
+			func(_ *httpwire.Request, resp *httpwire.Response) {
+				cancel()
+				time.Sleep(grace + time.Second/4)
+				resp.Code = 200
+			})}
+		go s.Serve(ctx, grace, p)
+		c := p.dial()
+		io.WriteString(c, "GET /x HTTP/1.0\r\n\r\n")
+		if got, _ := io.ReadAll(c); !strings.HasPrefix(string(got), "HTTP/1.0 200 ") {
+			t.Errorf("got %q", got)
+		}
+	})
 }
 
 // A handler that does not return does not hold up the stop for ever.

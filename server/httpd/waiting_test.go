@@ -145,6 +145,22 @@ func TestWaitsAloudOnce(t *testing.T) {
 	})
 }
 
+// A limit that is shorter than the silence before a notice still holds.
+func TestTimeIsOverBeforeTheNotice(t *testing.T) {
+	s := &Server{Limits: DefaultLimits}
+	s.Limits.HeadTime = silence / 2
+	logOf(s)
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		c := p.dial()
+		began := time.Now()
+		go io.WriteString(c, "GET")
+		io.ReadAll(c)
+		if took := time.Since(began); took != silence/2 {
+			t.Errorf("ended after %v", took)
+		}
+	})
+}
+
 // The 408 to each beginning of each good message says how much has come and what is awaited.
 func TestEveryPrefixTimesOut(t *testing.T) {
 	t.Parallel()

@@ -139,8 +139,8 @@ var qvalue = regexp.MustCompile(`^(0(\.[0-9]{0,3})?|1(\.0{0,3})?)$`)
 
 // weight returns the q of a range: 1 if it has none, 0 if it is ill-formed.
 func weight(m *httpwire.MediaType) float64 {
-	v, ok := m.Param("q")
-	if !ok {
+	v, count := m.Param("q")
+	if count == 0 {
 		return 1
 	}
 	if !qvalue.MatchString(v) {
