@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -128,6 +129,9 @@ func (r flagRow) FirstSentence() string {
 	first, _, _ := strings.Cut(r.Help, ". ")
 	return first
 }
+
+// IsFile reports whether the value is the name of a file that is read or written.
+func (r flagRow) IsFile() bool { return r.Kind == "FILE" }
 
 // Words returns the values there are, with spaces between them, or "" if there are others.
 func (r flagRow) Words() string { return strings.Join(wordsOf[r.Name], " ") }
@@ -254,7 +258,7 @@ func (o *options) setListing(value string) error {
 }
 
 // lists reports whether a listing replaces the response.
-func (o *options) lists() bool { return o.explain != "" || o.hex || o.json || o.given["diff"] }
+func (o *options) lists() bool { return o.given["diff"] || slices.ContainsFunc(listings, o.has) }
 
 // partOfTimeout returns the time of -timeout divided by part, but at most most.
 func (o *options) partOfTimeout(part int64, most time.Duration) time.Duration {

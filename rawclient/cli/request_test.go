@@ -7,7 +7,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -614,6 +616,44 @@ func TestHabits(t *testing.T) {
 			t.Errorf("%s: %v", args[0], err)
 		}
 		works(t, Words(h.example), "")
+	}
+}
+
+// Each flag is in a test, or in a transcript other than those that list all flags. The tables of checks name
+// flags only.
+func TestEveryFlag(t *testing.T) {
+	files, _ := filepath.Glob("*_test.go")
+	shown, _ := filepath.Glob("testdata/*.txt")
+	var tests []byte
+	for _, file := range slices.Concat(files, shown) {
+		if filepath.Base(file) != "completion.txt" {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tests = append(tests, text...)
+		}
+	}
+	for _, row := range newOptions().table() {
+		if !regexp.MustCompile(`["|\x60 ]--?` + row.Name + `["|=\s]`).Match(tests) {
+			t.Errorf("no test and no transcript in testdata gives -%s", row.Name)
+		}
+	}
+	var named []string
+	for _, m := range modes {
+		named = append(append(named, m.name), strings.Fields(m.with)...)
+	}
+	for _, p := range apart {
+		named = append(append(named, p.one), p.others...)
+	}
+	for _, p := range together {
+		named = append(named, p.one, p.needs)
+	}
+	ours := newOptions().flags()
+	for _, name := range named {
+		if name != requestLine && name != htmlFlag && ours.Lookup(strings.TrimPrefix(name, "-")) == nil {
+			t.Errorf("checks.go is about %q, which is not a flag", name)
+		}
 	}
 }
 
