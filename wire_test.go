@@ -715,7 +715,7 @@ func replayTranscript(t *testing.T, file, addr string) {
 			t.Fatal(err)
 		}
 	} else if got.String() != want || commands == 0 {
-		t.Errorf("%s differs (go test . -update rewrites it); got\n%s", file, got.String())
+		t.Errorf("%s: %s\n(go test . -run Transcripts -update rewrites it)", file, foreign.Difference(got.String(), want))
 	}
 }
 

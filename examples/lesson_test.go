@@ -120,7 +120,7 @@ func replayed(p *played, l lesson) []replay.Step {
 		steps[i].Shown = short(shown, s.Shown)
 		if !*update {
 			p.t.Errorf("%s: go run ./%s\n%s\n(go test ./examples -update rewrites the page)",
-				l.file, s.Command, difference(steps[i].Shown, s.Shown))
+				l.file, s.Command, foreign.Difference(steps[i].Shown, s.Shown))
 		}
 	}
 	return steps
@@ -133,16 +133,6 @@ func short(shown, was string) string {
 		return strings.Join(strings.SplitAfter(shown, "\n")[:n], "") + "...\n"
 	}
 	return shown
-}
-
-// difference tells of the first line that is not the same.
-func difference(prints, page string) string {
-	got, want := strings.Split(prints, "\n"), strings.Split(page, "\n")
-	n := 0
-	for n < min(len(got), len(want))-1 && got[n] == want[n] {
-		n++
-	}
-	return fmt.Sprintf("line %d is %q, the page has %q", n+1, got[n], want[n])
 }
 
 // answered measures the answers and returns the page with them.
@@ -286,7 +276,7 @@ func TestKey(t *testing.T) {
 	}
 	if page, want := withKey(t, "TEACHER.md", course); page != want && !*update {
 		t.Errorf("the key of TEACHER.md is not that of the lessons (go test ./examples -update rewrites it)\n%s",
-			difference(want, page))
+			foreign.Difference(want, page))
 	}
 }
 

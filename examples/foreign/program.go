@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"slices"
@@ -104,6 +105,16 @@ func Long(t testing.TB) {
 
 // IsLong reports whether RAWHTTP_LONG is set, for a test that then tries more.
 func IsLong() bool { return os.Getenv("RAWHTTP_LONG") != "" }
+
+// Difference says which line is the first that is not the same in what was printed and in its file.
+func Difference(printed, file string) string {
+	got, want := strings.Split(printed, "\n"), strings.Split(file, "\n")
+	n := 0
+	for n < min(len(got), len(want))-1 && got[n] == want[n] {
+		n++
+	}
+	return fmt.Sprintf("line %d is %q, the file has %q", n+1, got[n], want[n])
+}
 
 // A Result is what a program printed, and how it ended.
 type Result struct {
