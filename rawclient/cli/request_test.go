@@ -619,6 +619,18 @@ func TestHabits(t *testing.T) {
 	}
 }
 
+// Of the flags that list messages, only -explain and -hex go together, and none goes with -decode.
+func TestListingsApart(t *testing.T) {
+	for i, one := range listings {
+		for _, other := range append(listings[i+1:len(listings):len(listings)], "-decode") {
+			_, err := parseFlags([]string{one, other, get})
+			if together := one == "-explain" && other == "-hex"; (err == nil) != together {
+				t.Errorf("%s and %s: error %v (apart in checks.go has flags that do not go together)", one, other, err)
+			}
+		}
+	}
+}
+
 // Each flag is in a test, or in a transcript other than those that list all flags. The tables of checks name
 // flags only.
 func TestEveryFlag(t *testing.T) {
