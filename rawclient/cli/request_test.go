@@ -451,6 +451,40 @@ func TestHelp(t *testing.T) {
 			t.Errorf("-%s is missing", f.Name)
 		}
 	})
+	for code, means := range exitMeans {
+		if means == "" {
+			t.Errorf("exitMeans in cli.go does not say what exit code %d means", code)
+		}
+	}
+}
+
+// The flags in the help and in rawclient/README.md are those there are, and their commands work.
+func TestDocumentedCommands(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(filepath.Join("..", ".."))
+	page := strings.ReplaceAll(usage()+string(readme), command, "go run ./rawclient")
+	page = regexp.MustCompile(`(?m)( \||^    wireshark) .*`).ReplaceAllString(page, "") // other programs
+	ours := newOptions().table()
+	for _, m := range regexp.MustCompile(`[ (\x60]-([a-z][a-z=-]*)`).FindAllStringSubmatch(page, -1) {
+		if !slices.ContainsFunc(ours, func(row flagRow) bool { return row.Name == m[1] }) {
+			t.Errorf("the help or rawclient/README.md has -%s, which is not a flag", m[1])
+		}
+	}
+	commands := regexp.MustCompile(`(?m)^ +go run ./rawclient (.*)$`).FindAllStringSubmatch(page, -1)
+	for _, m := range commands {
+		args := Words(m[1])
+		if args[0] != "-listen" {
+			works(t, args, "")
+		} else if _, err := parseFlags(args); err != nil {
+			t.Errorf("%q: %v", args, err)
+		}
+	}
+	if len(commands) < 20 {
+		t.Errorf("only %d commands", len(commands))
+	}
 }
 
 func TestDialAddress(t *testing.T) {
@@ -612,7 +646,7 @@ func TestHabits(t *testing.T) {
 		args := strings.Fields(h.flags)[:1]
 		args[0] = "-" + args[0]
 		_, err := parseFlags(append(args, get))
-		if err == nil || !strings.Contains(err.Error(), h.example) {
+		if err == nil || !strings.Contains(err.Error(), h.example) || h.advice == "" {
 			t.Errorf("%s: %v", args[0], err)
 		}
 		works(t, Words(h.example), "")
