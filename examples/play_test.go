@@ -536,6 +536,51 @@ func TestCommandsForEveryShell(t *testing.T) {
 	}
 }
 
+// documented returns the commands in README.md and TEACHER.md, and in the list of what can be played.
+func documented(t *testing.T) (commands []string) {
+	typed := regexp.MustCompile("(?m)(?:^    |`)go run \\./((?:examples|rawclient)(?: [^`\n]*)?)(?:`|$)")
+	for _, name := range []string{"README.md", "TEACHER.md"} {
+		page, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range typed.FindAllStringSubmatch(string(page), -1) {
+			commands = append(commands, m[1])
+		}
+	}
+	for _, o := range others {
+		commands = append(commands, "examples "+strings.Replace(o.command, "FILE", "responses/ok.http", 1))
+	}
+	return commands
+}
+
+// Documented commands work. A page is not written, no lesson is played, and with -h the client sends nothing.
+func TestDocumentedCommands(t *testing.T) {
+	course, err := lessons()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range documented(t) {
+		args := cli.Words(command)[1:]
+		if i := slices.Index(args, "-o"); i >= 0 {
+			args = slices.Delete(args, i, i+2)
+		}
+		var says bytes.Buffer
+		exit := 0
+		if strings.HasPrefix(command, "rawclient") {
+			n := slices.IndexFunc(append(args, " HTTP/"), func(arg string) bool { return strings.Contains(arg, " HTTP/") })
+			exit = cli.Run(t.Context(), append(args[:n:n], "-h"), cli.Stdio{Out: io.Discard, Err: &says})
+		} else if choose(course, strings.Join(args, " "), cli.Stdio{}) == nil {
+			var seen string
+			seen, exit = perform(t, "", false, args...)
+			says.WriteString(seen)
+		}
+		if exit != 0 {
+			t.Errorf("%s: exit code %d, %.1000s", command, exit, &says)
+		}
+	}
+}
+
 // The commands that belong to lessons work alone, and say what is wrong with their arguments.
 func TestCommands(t *testing.T) {
 	for _, tt := range []struct {
