@@ -887,18 +887,29 @@ func TestReadmeModule(t *testing.T) {
 	}
 }
 
-// TestReadmeNamesEveryPackage checks that each package is in a table of the README.
+// TestReadmeNamesEveryPackage checks that each package is in a table of the README, and that the paths in
+// its tables are there.
 func TestReadmeNamesEveryPackage(t *testing.T) {
 	readme := readFile(t, "README.md")
 	_, order, _ := strings.Cut(readme, "| read | and learn |")
+	missing := make(map[string]bool)
 	filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
 		dir := filepath.ToSlash(filepath.Dir(path))
-		if filepath.Ext(path) == ".go" && dir != "." && dir != "httpwire" &&
-			!strings.Contains(order, "`"+dir+"`") {
-			t.Errorf("%s is not in the README's table", dir)
+		if filepath.Ext(path) == ".go" && dir != "." && dir != "httpwire" && !strings.Contains(order, "`"+dir+"`") {
+			missing[dir] = true
 		}
 		return err
 	})
+	for dir := range missing {
+		t.Errorf("%s is not in the README's table", dir)
+	}
+	for _, row := range regexp.MustCompile(`(?m)^\| [^|]+ \|`).FindAllString(order, -1) {
+		for _, name := range regexp.MustCompile("`([a-z_]+/[^`]+)`").FindAllStringSubmatch(row, -1) {
+			if _, err := os.Stat(name[1]); err != nil {
+				t.Errorf("the README's table: %v", err)
+			}
+		}
+	}
 }
 
 // TestReadmeCountsCorePath checks how many lines of code the README says that the core path has. Empty
@@ -955,7 +966,7 @@ func linesOfCode(program string) (n int) {
 }
 
 // TestMapsNameEveryFile checks the maps of files in the comments of packages: each file is on the
-// map.
+// map, and each file on the map is there.
 func TestMapsNameEveryFile(t *testing.T) {
 	on := make(map[string]string)    // map by directory
 	names := make(map[string]string) // names of the files by directory, each after a space
@@ -980,10 +991,16 @@ func TestMapsNameEveryFile(t *testing.T) {
 			continue
 		}
 		maps++
+		mapped := regexp.MustCompile(`[a-z0-9_*]+\.go\b`).FindAllString(rows, -1)
 		for name := range strings.FieldsSeq(names[dir]) {
 			system := regexp.MustCompile(`_[a-z0-9]+\.go$`).ReplaceAllString(name, "_*.go")
-			if name != "doc.go" && !strings.Contains(rows, name) && !strings.Contains(rows, system) {
+			if name != "doc.go" && !slices.Contains(mapped, name) && !slices.Contains(mapped, system) {
 				t.Errorf("%s%s is not on the map of its package", dir, name)
+			}
+		}
+		for _, name := range mapped {
+			if found, err := filepath.Glob(dir + name); err != nil || found == nil {
+				t.Errorf("%s is on the map of %s, and not in its folder", name, dir)
 			}
 		}
 	}
