@@ -415,9 +415,11 @@ func TestProxies(t *testing.T) {
 
 // probes are requests of the raw client and the responses of other servers: nginx 1.22, Apache 2.4,
 // lighttpd 1.4, http.server of Python 3.11, Node 20, Flask 2.2 and 3.1, and Go. probe.Kind
-// explains the words. "-" means that the request is not sent to that server.
+// explains the words. Each has a part for each server of probed, in that order; "-" means that the request is
+// not sent to the server.
+const probed = "nginx | Apache | lighttpd | http.server | Node | Flask | Go"
+
 var probes = []struct{ name, how, request, want string }{
-	//  nginx | Apache | lighttpd | http.server | Node | Flask | Go
 	{"GET, 1.0", "", "GET / HTTP/1.0\n\n",
 		"1.1 200 | 1.1 200 | 1.0 200 | 1.0 200 | 1.1 200 until close | 1.1 200 | 1.0 200"},
 	{"1.0 + keep-alive", "", "GET / HTTP/1.0\nConnection: keep-alive\n\n",
@@ -463,16 +465,23 @@ var probes = []struct{ name, how, request, want string }{
 // TestForeignServers sends each probe to each server, with the raw client.
 func TestForeignServers(t *testing.T) {
 	t.Parallel()
-	servers := append(slices.Clone(foreign.Servers), foreign.Server{Name: "Go", Start: goServer})
-	for column, server := range servers {
+	names := strings.Split(probed, " | ")
+	for _, p := range probes {
+		if n := strings.Count(p.want, " | ") + 1; n != len(names) {
+			t.Fatalf("%s: want one part for each of %s, got %d", p.name, probed, n)
+		}
+	}
+	for _, server := range append(slices.Clone(foreign.Servers), foreign.Server{Name: "Go", Start: goServer}) {
+		column := slices.Index(names, server.Name)
+		if column < 0 {
+			t.Errorf("probed has no %s: add it, and what the server does to each of probes, or \"-\"", server.Name)
+			continue
+		}
 		t.Run(server.Name, func(t *testing.T) {
 			t.Parallel()
 			plain, tls := server.Start(t)
 			for _, p := range probes {
 				want := strings.Split(p.want, " | ")
-				if len(want) != len(servers) {
-					t.Fatalf("%s: %d cells for %d servers", p.name, len(want), len(servers))
-				}
 				if want[column] == "-" {
 					continue
 				}
@@ -715,7 +724,7 @@ func replayTranscript(t *testing.T, file, addr string) {
 			t.Fatal(err)
 		}
 	} else if got.String() != want || commands == 0 {
-		t.Errorf("%s differs (go test . -update rewrites it); got\n%s", file, got.String())
+		t.Errorf("%s: %s\n(go test . -run Transcripts -update rewrites it)", file, foreign.Difference(got.String(), want))
 	}
 }
 
@@ -878,18 +887,29 @@ func TestReadmeModule(t *testing.T) {
 	}
 }
 
-// TestReadmeNamesEveryPackage checks that each package is in a table of the README.
+// TestReadmeNamesEveryPackage checks that each package is in a table of the README, and that the paths in
+// its tables are there.
 func TestReadmeNamesEveryPackage(t *testing.T) {
 	readme := readFile(t, "README.md")
 	_, order, _ := strings.Cut(readme, "| read | and learn |")
+	missing := make(map[string]bool)
 	filepath.WalkDir(".", func(path string, _ fs.DirEntry, err error) error {
 		dir := filepath.ToSlash(filepath.Dir(path))
-		if filepath.Ext(path) == ".go" && dir != "." && dir != "httpwire" &&
-			!strings.Contains(order, "`"+dir+"`") {
-			t.Errorf("%s is not in the README's table", dir)
+		if filepath.Ext(path) == ".go" && dir != "." && dir != "httpwire" && !strings.Contains(order, "`"+dir+"`") {
+			missing[dir] = true
 		}
 		return err
 	})
+	for dir := range missing {
+		t.Errorf("%s is not in the README's table", dir)
+	}
+	for _, row := range regexp.MustCompile(`(?m)^\| [^|]+ \|`).FindAllString(order, -1) {
+		for _, name := range regexp.MustCompile("`([a-z_]+/[^`]+)`").FindAllStringSubmatch(row, -1) {
+			if _, err := os.Stat(name[1]); err != nil {
+				t.Errorf("the README's table: %v", err)
+			}
+		}
+	}
 }
 
 // TestReadmeCountsCorePath checks how many lines of code the README says that the core path has. Empty
@@ -946,7 +966,7 @@ func linesOfCode(program string) (n int) {
 }
 
 // TestMapsNameEveryFile checks the maps of files in the comments of packages: each file is on the
-// map.
+// map, and each file on the map is there.
 func TestMapsNameEveryFile(t *testing.T) {
 	on := make(map[string]string)    // map by directory
 	names := make(map[string]string) // names of the files by directory, each after a space
@@ -971,10 +991,16 @@ func TestMapsNameEveryFile(t *testing.T) {
 			continue
 		}
 		maps++
+		mapped := regexp.MustCompile(`[a-z0-9_*]+\.go\b`).FindAllString(rows, -1)
 		for name := range strings.FieldsSeq(names[dir]) {
 			system := regexp.MustCompile(`_[a-z0-9]+\.go$`).ReplaceAllString(name, "_*.go")
-			if name != "doc.go" && !strings.Contains(rows, name) && !strings.Contains(rows, system) {
+			if name != "doc.go" && !slices.Contains(mapped, name) && !slices.Contains(mapped, system) {
 				t.Errorf("%s%s is not on the map of its package", dir, name)
+			}
+		}
+		for _, name := range mapped {
+			if found, err := filepath.Glob(dir + name); err != nil || found == nil {
+				t.Errorf("%s is on the map of %s, and not in its folder", name, dir)
 			}
 		}
 	}

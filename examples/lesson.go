@@ -53,11 +53,10 @@ var (
 
 // lessons reads all pages, in the order of their numbers.
 func lessons() (course []lesson, err error) {
-	names, err := fs.Glob(files, "lessons/*.md")
+	names, err := numbered("lessons/*.md")
 	if err != nil {
 		return nil, err
 	}
-	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(numberOf(a), numberOf(b)) })
 	for _, name := range names {
 		page, err := files.ReadFile(name)
 		if err != nil {
@@ -72,10 +71,15 @@ func lessons() (course []lesson, err error) {
 	return course, nil
 }
 
-// numberOf returns the number that begins the name of a page.
-func numberOf(name string) (n int) {
-	fmt.Sscanf(path.Base(name), "%d-", &n)
-	return n
+// numbered returns the files of a pattern whose names begin with a number, in the order of the numbers.
+func numbered(pattern string) ([]string, error) {
+	names, err := fs.Glob(files, pattern)
+	number := func(name string) (n int) {
+		fmt.Sscanf(path.Base(name), "%d-", &n)
+		return n
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Compare(number(a), number(b)) })
+	return names, err
 }
 
 func readLesson(file, page string) (lesson, error) {

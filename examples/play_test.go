@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -245,7 +246,7 @@ func TestTypedAhead(t *testing.T) {
 
 // terminal returns the screens of a terminal of 80 by 24: the rows between two prompts.
 func terminal(seen string) (screens []int) {
-	prompt := regexp.MustCompile(`\((\d of 6\. )?Enter[^)]*\) |\(This is not [^)]*\) |Your (guess|reason), or Enter to see: |> (\* N)`)
+	prompt := regexp.MustCompile(`\((\d+ of \d+\. )?Enter[^)]*\) |\(This is not [^)]*\) |Your (guess|reason), or Enter to see: |> (\* N)`)
 	for _, shown := range prompt.Split(seen, -1) {
 		rows := 0
 		for line := range strings.Lines(shown) {
@@ -282,11 +283,30 @@ func TestScreens(t *testing.T) {
 	}
 }
 
-// On a terminal of 80 by 24 the tour has twelve screens at most. d shows more of one, and q ends it.
+// On a terminal of 80 by 24 the tour has two screens for each exchange at most. d shows more of one, and
+// q ends it.
 func TestTourStepByStep(t *testing.T) {
+	tour, err := tourSteps()
+	if err != nil {
+		t.Fatal(err)
+	}
 	piped, exit := perform(t, "", false)
-	if exit != 0 || strings.Contains(piped, "(Enter") || strings.Count(piped, "\nwhat they mean:\n") != 6 {
-		t.Errorf("in a pipe: exit code %d, %s", exit, piped)
+	parts := strings.Split(piped, meaningTitle)[1:]
+	if exit != 0 || strings.Contains(piped, "(Enter") || len(parts) != len(tour) {
+		t.Fatalf("in a pipe: exit code %d, %d of %d exchanges, %.2000s", exit, len(parts), len(tour), piped)
+	}
+	seconds := 0
+	for i, tr := range tour {
+		text, more := secondScreen[tr.name]
+		if more {
+			seconds++
+		}
+		if !strings.Contains("\n"+parts[i], text) {
+			t.Errorf("the listing of %s has no %q, where secondScreen lets its second screen begin", tr.command, text)
+		}
+	}
+	if seconds != len(secondScreen) {
+		t.Errorf("secondScreen has a name that is not one of %q", tour)
 	}
 	rest := piped
 	for _, want := range []string{"\nHTTP/1.0 200 OK\n", "\nHTTP/1.0 201 Created\n",
@@ -303,7 +323,7 @@ func TestTourStepByStep(t *testing.T) {
 			t.Errorf("screen %d has %d rows", n, rows)
 		}
 	}
-	if exit != 0 || len(screens) > 12 || !strings.HasSuffix(seen, goOn) {
+	if exit != 0 || len(screens) > 2*len(tour) || !strings.HasSuffix(seen, goOn) {
 		t.Errorf("exit code %d, %d screens: %s", exit, len(screens), seen)
 	}
 	_, last, _ := strings.Cut(seen, "6. A request with an error")
@@ -431,7 +451,12 @@ func TestJudge(t *testing.T) {
 
 // What is no lesson is refused. The list of all commands comes first, because it is longer than a screen.
 func TestNoLesson(t *testing.T) {
-	for _, args := range [][]string{{"13"}, {"0"}, {"one"}, {"1", "2"}, {"-9"}} {
+	course, err := lessons()
+	if err != nil {
+		t.Fatal(err)
+	}
+	next := strconv.Itoa(len(course) + 1)
+	for _, args := range [][]string{{next}, {"0"}, {"one"}, {"1", "2"}, {"-9"}} {
 		seen, exit := perform(t, "", false, args...)
 		wrong := fmt.Sprintf("\n\nthere is no lesson %q.", strings.Join(args, " "))
 		if exit != 2 || !strings.HasPrefix(seen, "go run ./examples ") || !strings.Contains(seen, wrong) {
@@ -456,7 +481,7 @@ func TestCourse(t *testing.T) {
 	for _, l := range course {
 		row := "| [" + l.number + ". " + l.title + "](" + l.file + ") |"
 		if !bytes.Contains(readme, []byte(row)) {
-			t.Errorf("README.md has no row %q", row)
+			t.Errorf("the table of lessons in examples/README.md has no row that begins  %s", row)
 		}
 		checkLinks(t, l.file, l.page)
 	}
@@ -508,6 +533,51 @@ func TestCommandsForEveryShell(t *testing.T) {
 	}
 	if len(commands) < 40 {
 		t.Errorf("only %d commands found", len(commands))
+	}
+}
+
+// documented returns the commands in README.md and TEACHER.md, and in the list of what can be played.
+func documented(t *testing.T) (commands []string) {
+	typed := regexp.MustCompile("(?m)(?:^    |`)go run \\./((?:examples|rawclient)(?: [^`\n]*)?)(?:`|$)")
+	for _, name := range []string{"README.md", "TEACHER.md"} {
+		page, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range typed.FindAllStringSubmatch(string(page), -1) {
+			commands = append(commands, m[1])
+		}
+	}
+	for _, o := range others {
+		commands = append(commands, "examples "+strings.Replace(o.command, "FILE", "responses/ok.http", 1))
+	}
+	return commands
+}
+
+// Documented commands work. A page is not written, no lesson is played, and with -h the client sends nothing.
+func TestDocumentedCommands(t *testing.T) {
+	course, err := lessons()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, command := range documented(t) {
+		args := cli.Words(command)[1:]
+		if i := slices.Index(args, "-o"); i >= 0 {
+			args = slices.Delete(args, i, i+2)
+		}
+		var says bytes.Buffer
+		exit := 0
+		if strings.HasPrefix(command, "rawclient") {
+			n := slices.IndexFunc(append(args, " HTTP/"), func(arg string) bool { return strings.Contains(arg, " HTTP/") })
+			exit = cli.Run(t.Context(), append(args[:n:n], "-h"), cli.Stdio{Out: io.Discard, Err: &says})
+		} else if choose(course, strings.Join(args, " "), cli.Stdio{}) == nil {
+			var seen string
+			seen, exit = perform(t, "", false, args...)
+			says.WriteString(seen)
+		}
+		if exit != 0 {
+			t.Errorf("%s: exit code %d, %.1000s", command, exit, &says)
+		}
 	}
 }
 

@@ -212,14 +212,19 @@ func TestServerEndsWithItsProgram(t *testing.T) {
 
 // So is a command without its word, and a lesson that no page can be made of.
 func TestIncompleteCommand(t *testing.T) {
+	course, err := lessons()
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := course[len(course)-1].number
 	for command, want := range map[string]string{
 		"book":                    "the name of the experiment is missing. Write one of apart, damaged, killed, shared, torn:",
 		"listen":                  "the name of the response is missing. Write one of long, right, short:",
 		"listen x":                `there is no response "x". Write one of`,
-		"slides 99":               `there is no lesson "99". Write a number from 1 to 12, or gallery:`,
+		"slides 99":               `there is no lesson "99". Write a number from 1 to ` + last + `, or gallery:`,
 		"slides -key 1":           `there is no lesson "-key 1".`,
-		"handout 99":              `there is no lesson "99". Write a number from 1 to 12, or cheatsheet:`,
-		"handout":                 "handout needs the number of a lesson. Write a number from 1 to 12, or cheatsheet:",
+		"handout 99":              `there is no lesson "99". Write a number from 1 to ` + last + `, or cheatsheet:`,
+		"handout":                 "handout needs the number of a lesson. Write a number from 1 to " + last + ", or cheatsheet:",
 		"handout -key":            "handout needs the number of a lesson. Write a number",
 		"handout cheatsheet -key": "the cheat sheet has no questions. Leave out -key:",
 

@@ -14,44 +14,60 @@ import (
 )
 
 // tour sends the requests of the transcripts and shows each exchange three times: the octets sent,
-// the octets received, and the meaning of each of them. In a transcript prose follows "# " and a
-// command follows "$ rawclient". The tour runs the commands and shows what they print now.
+// the octets received, and the meaning of each of them. It shows what the commands print now.
 //
 // On a terminal an exchange has two screens at most, and a key shows the rest. In a pipe all of it
 // is printed.
 func (p *player) tour() error {
-	names, err := files.ReadDir(".")
+	all, err := tourSteps()
 	if err != nil {
 		return err
 	}
-	step := 0
-	for _, name := range names {
-		text, err := files.ReadFile(name.Name())
-		if err != nil || !strings.HasSuffix(name.Name(), ".txt") {
-			continue
+	for i, t := range all {
+		io.WriteString(p, folded(fmt.Sprintf("%d. %s", i+1, t.prose)))
+		e, err := p.exchange(t.command)
+		if err != nil {
+			return err
 		}
-		for line := range strings.Lines(string(text)) {
-			line = strings.TrimRight(line, "\r\n")
-			switch prose, command := strings.CutPrefix(line, "# "); {
-			case command:
-				step++
-				io.WriteString(p, folded(fmt.Sprintf("%d. %s", step, prose)))
-			case strings.HasPrefix(line, "$ rawclient "):
-				e, err := p.exchange(line)
-				if err != nil {
-					return err
-				}
-				if p.keys == nil {
-					e.print(p)
-				} else if !p.showExchange(e, step) {
-					io.WriteString(p, goOn)
-					return nil
-				}
-			}
+		if p.keys == nil {
+			e.print(p)
+		} else if !p.showExchange(e, secondScreen[t.name], fmt.Sprintf("%d of %d", i+1, len(all))) {
+			break
 		}
 	}
 	io.WriteString(p, goOn)
 	return nil
+}
+
+// A tourStep is a command of the tour, and the prose before it. The name is that of its file, without
+// the number.
+type tourStep struct{ name, prose, command string }
+
+// tourSteps reads the transcripts of the tour, in the order of their numbers. In a file prose follows "# "
+// and a command follows "$ rawclient".
+func tourSteps() (all []tourStep, err error) {
+	names, err := numbered("*.txt")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		text, err := files.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		t := tourStep{name: strings.TrimSuffix(name[strings.Index(name, "-")+1:], ".txt")}
+		for line := range strings.Lines(string(text)) {
+			line = strings.TrimRight(line, "\r\n")
+			if prose, ok := strings.CutPrefix(line, "# "); ok {
+				t.prose = strings.TrimSpace(t.prose + " " + prose)
+			} else if strings.HasPrefix(line, "$ rawclient ") {
+				t.command = line
+				all = append(all, t)
+				t.prose = ""
+			}
+		}
+	}
+	return all, nil
 }
 
 // folded breaks a text into lines that fit a terminal.
@@ -67,7 +83,7 @@ terminal:
   go run ./rawclient "GET /address_book/api/v1.0/addresses HTTP/1.0"
   go run ./rawclient -explain "GET /address_book/api/v1.0/addresses/1 HTTP/1.0"
 
-Or learn it from the start, in twelve lessons:
+Or learn it from the start, lesson by lesson:
 
   go run ./examples 1
 
@@ -119,35 +135,36 @@ func (p *player) exchange(command string) (*exchanged, error) {
 	return e, nil
 }
 
-// secondScreen has the text at which the second screen of an exchange begins in its listing. An exchange
-// that is not here has no second screen.
-var secondScreen = map[int]string{
-	1: "request\n",
-	2: "response\n\noffset",
-	3: "  Content-Length ",
-	5: "  404 ",
+// secondScreen has, for a transcript, the text at which the second screen begins in the listing. A
+// transcript that is not here has no second screen.
+var secondScreen = map[string]string{
+	"list":    "request\n",
+	"one":     "response\n\noffset",
+	"create":  "  Content-Length ",
+	"missing": "  404 ",
 }
 
-// showExchange shows an exchange, a screen at each Enter, and reports whether to go on.
-func (p *player) showExchange(e *exchanged, step int) bool {
+// showExchange shows an exchange, a screen at each Enter, and reports whether to go on. The second screen
+// begins at second, if that is not "". The prompts say which exchange it is.
+func (p *player) showExchange(e *exchanged, second, which string) bool {
 	fmt.Fprint(p, "\n"+e.command+"\n", sentTitle, e.sent)
 	if p.rows+8 > p.room() {
 		p.stop(moreprompt)
 	}
 	io.WriteString(p, receivedTitle)
 	p.response(e.received)
-	text, more := secondScreen[step]
-	if !p.next(fmt.Sprintf("(%d of 6. Enter: next; d: all of the response; q: leave the tour) ", step), e.received) {
+	const prompt = "(%s. Enter: next; d: all of the %s; q: leave the tour) "
+	if !p.next(fmt.Sprintf(prompt, which, "response"), e.received) {
 		return false
 	}
-	if !more {
+	if second == "" {
 		return true
 	}
-	i := max(0, strings.Index(e.listing, text))
+	i := max(0, strings.Index(e.listing, second))
 	i = strings.LastIndex(e.listing[:i], "\n") + 1
 	io.WriteString(p, meaningTitle)
 	p.part(e.listing[i:])
-	return p.next(fmt.Sprintf("(%d of 6. Enter: next; d: all of the listing; q: leave the tour) ", step), e.listing)
+	return p.next(fmt.Sprintf(prompt, which, "listing"), e.listing)
 }
 
 // response shows as much of a response as the screen has room for. If that saves the rest, it leaves

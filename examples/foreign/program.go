@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"slices"
@@ -104,6 +105,21 @@ func Long(t testing.TB) {
 
 // IsLong reports whether RAWHTTP_LONG is set, for a test that then tries more.
 func IsLong() bool { return os.Getenv("RAWHTTP_LONG") != "" }
+
+// Difference says where what was printed first differs from its file: in which line, and what follows.
+func Difference(printed, file string) string {
+	got, want := strings.Split(printed, "\n"), strings.Split(file, "\n")
+	n := 0
+	for n < min(len(got), len(want))-1 && got[n] == want[n] {
+		n++
+	}
+	at := 0
+	for at < min(len(got[n]), len(want[n])) && got[n][at] == want[n][at] {
+		at++
+	}
+	at = max(0, at-40)
+	return fmt.Sprintf("line %d, octet %d: printed is %.160q, the file has %.160q", n+1, at, got[n][at:], want[n][at:])
+}
 
 // A Result is what a program printed, and how it ended.
 type Result struct {

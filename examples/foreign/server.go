@@ -42,7 +42,8 @@ func init() {
 
 // A program starts a server, with a file of the directory servers. Each server listens on two ports: on
 // PLAIN it has the page, on EVERY it responds to every path with 200 and reads bodies. Those with TLS
-// have the page on SECURE, too. What the file does not set is the default.
+// have the page on SECURE, too. What the file does not set is the default. probed in wire_test.go has a column
+// for each server.
 type program struct {
 	server, name string
 	version      []string // arguments that make it print its version

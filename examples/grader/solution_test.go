@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -203,9 +205,10 @@ func writtenAsGiven(code int, reason string, fields []field, body []byte) ([]byt
 	return append(b, body...), nil
 }
 
-// A solution passes.
-func TestSolutions(t *testing.T) {
-	for name, check := range map[string]Check{
+// solved are the checks of the solutions without connections, and solvedServers those of the others, which
+// wait for time.
+var (
+	solved = map[string]Check{
 		"headend":     HeadEnd(solvedHeadEnd),
 		"requestline": RequestLine(solvedRequestLine),
 		"fields":      Fields(solvedFields),
@@ -213,21 +216,62 @@ func TestSolutions(t *testing.T) {
 		"statusline":  StatusLine(solvedStatusLine),
 		"chunked":     Chunked(sizedChunks(hexadecimal)),
 		"response":    Response(solvedResponse),
-	} {
+	}
+	solvedServers = map[string]Check{
+		"accept":    Accept(solvedAccept),
+		"keepalive": KeepAlive(solvedKeepAlive),
+		"client":    Client(solvedClient),
+	}
+)
+
+// The folders in examples/exercises are the exercises of the list, and each has a solution, a test with its
+// number, and a row in the table of examples/README.md.
+func TestEveryExercise(t *testing.T) {
+	read := func(file string) string {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Error(err)
+		}
+		return string(text)
+	}
+	folders, err := os.ReadDir("../exercises")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range folders {
+		if name := f.Name(); name != "summary" && !slices.Contains(exercises, name) {
+			t.Errorf("the list in summary.go has no %q", name)
+		}
+	}
+	course := read("../README.md")
+	for i, name := range exercises {
+		if solved[name] == nil && solvedServers[name] == nil {
+			t.Errorf("solution_test.go has no solution of %q", name)
+		}
+		test := "../exercises/" + name + "/" + name + "_test.go"
+		if begin := fmt.Sprintf("\nfunc TestExercise%d", i+1); !regexp.MustCompile(begin + `[A-Z]`).MatchString(read(test)) {
+			t.Errorf("exercise %d is %q, and %s has no test that begins %s", i+1, name, test, begin[1:])
+		}
+		row := regexp.MustCompile(fmt.Sprintf(`(?m)^\| \[%d\. .*\]\(exercises/%s/%[2]s\.go\) \|`, i+1, name))
+		if !row.MatchString(course) {
+			t.Errorf("the table of exercises in examples/README.md has no row  | [%d. ...](exercises/%s/%[2]s.go) |", i+1, name)
+		}
+	}
+}
+
+// A solution passes.
+func TestSolutions(t *testing.T) {
+	for name, check := range solved {
 		if err := first(check, unhurried); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
 
-// So do those with connections, which wait for time. The others measure memory, and so they run alone.
+// So do those with connections. The others measure memory, and so they run alone.
 func TestSolutionsWithConnections(t *testing.T) {
 	t.Parallel()
-	for name, check := range map[string]Check{
-		"accept":    Accept(solvedAccept),
-		"keepalive": KeepAlive(solvedKeepAlive),
-		"client":    Client(solvedClient),
-	} {
+	for name, check := range solvedServers {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if testing.Short() { // this row takes a second
@@ -337,7 +381,7 @@ func TestEveryRowCounts(t *testing.T) {
 		return errRefused
 	}
 	wrong := false
-	for name, check := range map[string]Check{
+	oppositeOf := map[string]Check{
 		"requestline": RequestLine(func(line []byte) (m, tg, v string, err error) {
 			if m, tg, v, err = solvedRequestLine(line); wrong {
 				err = opposite(err)
@@ -380,8 +424,12 @@ func TestEveryRowCounts(t *testing.T) {
 			}
 			return b, err
 		}),
-	} {
-		for _, row := range check {
+	}
+	for name := range solved {
+		if oppositeOf[name] == nil {
+			t.Errorf("%s: no function here is wrong about one row", name)
+		}
+		for _, row := range oppositeOf[name] {
 			for _, wrong = range []bool{false, true} {
 				if _, _, err := row.try("", unhurried); (err != nil) != wrong {
 					t.Errorf("%s: %s: wrong is %t: %v", name, row.name, wrong, err)

@@ -435,7 +435,7 @@ func TestWrongSolutions(t *testing.T) {
 			}
 		}
 		if n < 5 {
-			t.Errorf("%s: %d wrong solutions, want 5", exercise, n)
+			t.Errorf("the names of only %d wrong solutions begin with \"%s:\", want 5", n, exercise)
 		}
 	}
 }

@@ -21,8 +21,8 @@ var loads = []load{
 // compare prints what a request costs each server.
 func compare(out io.Writer, e effort) error {
 	var servers []*server
-	for _, kind := range kinds {
-		s, err := start(kind, 2)
+	for _, k := range kinds {
+		s, err := start(k.name, 2)
 		if err != nil {
 			return err
 		}
@@ -35,10 +35,10 @@ func compare(out io.Writer, e effort) error {
 	fmt.Fprintf(out, "%s\n\n", strings.Join(visible.Wrap(text, visible.LineWidth), "\n"))
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(table, "\t")
-	for _, kind := range kinds {
-		fmt.Fprint(table, kind, "\t")
+	for _, k := range kinds {
+		fmt.Fprint(table, k.name, "\t")
 	}
-	fmt.Fprintln(table, "log on / limit\t")
+	fmt.Fprintf(table, "%s / %s\t\n", kinds[0].name, kinds[len(kinds)-1].name)
 	for _, l := range loads {
 		figures, err := inTurn(servers, l.fewer(e.divide), e.rounds)
 		if err != nil {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"slices"
 	"strconv"
 	"time"
 
@@ -17,14 +18,22 @@ import (
 	"rawhttp/server/rest"
 )
 
-// kinds are the servers in the order of the table.
-var kinds = []string{"log on", "log off", "limit"}
+// A kind of server has a column in the table. It serves the book, or responds to each request with body.
+type kind struct {
+	name  string
+	serve func(l net.Listener, book httpd.Handler, body []byte)
+}
 
-// peers are the servers of other make, which send body to each request. The tests add net/http.
-var peers = map[string]func(l net.Listener, body []byte){"limit": limit}
+// kinds are in the order of the table, which divides the figure of the first by that of the last. The tests
+// add net/http.
+var kinds = []kind{{"log on", ours(true)}, {"log off", ours(false)}, {"limit", limit}}
 
 // serve is the process of one server. It writes its address, and ends when its input ends.
-func serve(kind, addresses string) error {
+func serve(name, addresses string) error {
+	i := slices.IndexFunc(kinds, func(k kind) bool { return k.name == name })
+	if i < 0 {
+		return fmt.Errorf("there is no server %q", name)
+	}
 	n, err := strconv.Atoi(addresses)
 	if err != nil {
 		return err
@@ -40,27 +49,25 @@ func serve(kind, addresses string) error {
 	l := listeners[0]
 	list := new(httpwire.Response)
 	book.Handle(getRequest(addressbook.Path), list)
-	if peer := peers[kind]; peer != nil {
-		go peer(l, list.AppendBody(nil))
-	} else {
-		go ours(book, kind == "log on").Serve(context.Background(), 0, l)
-	}
+	go kinds[i].serve(l, book, list.AppendBody(nil))
 	fmt.Println(l.Addr())
 	replyToReports(os.Stdin, os.Stdout)
 	return nil
 }
 
 // ours is the server of this project, with limits that the table of growth stays below.
-func ours(handler httpd.Handler, log bool) *httpd.Server {
-	s := &httpd.Server{Handler: sink{handler}, Limits: httpd.DefaultLimits, Name: httpd.Product}
-	s.Limits.Conns, s.Limits.Fields, s.Limits.Body = 30_000, 200, 1<<30
-	s.Limits.BusyTime, s.Limits.IdleTime = time.Minute, time.Minute
-	if log {
-		buffer := eventlog.NewBuffer(os.Stderr, nil)
-		s.Log = slog.New(eventlog.NewHandler(buffer, slog.LevelInfo))
-		s.LogDropped = buffer.Dropped
+func ours(log bool) func(l net.Listener, book httpd.Handler, body []byte) {
+	return func(l net.Listener, book httpd.Handler, _ []byte) {
+		s := &httpd.Server{Handler: sink{book}, Limits: httpd.DefaultLimits, Name: httpd.Product}
+		s.Limits.Conns, s.Limits.Fields, s.Limits.Body = 30_000, 200, 1<<30
+		s.Limits.BusyTime, s.Limits.IdleTime = time.Minute, time.Minute
+		if log {
+			buffer := eventlog.NewBuffer(os.Stderr, nil)
+			s.Log = slog.New(eventlog.NewHandler(buffer, slog.LevelInfo))
+			s.LogDropped = buffer.Dropped
+		}
+		s.Serve(context.Background(), 0, l)
 	}
-	return s
 }
 
 // sinkPath takes a body of any kind.
@@ -102,7 +109,7 @@ func getRequest(target string) *httpwire.Request {
 }
 
 // limit sends a constant response for each empty line. It parses nothing.
-func limit(l net.Listener, body []byte) {
+func limit(l net.Listener, _ httpd.Handler, body []byte) {
 	for {
 		c, err := l.Accept()
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -19,14 +20,13 @@ import (
 var full = flag.Bool("full", false, "measure as long as the tables of server/README.md need")
 
 func init() {
-	kinds = slices.Insert(kinds, 2, "net/http")
-	peers["net/http"] = func(l net.Listener, body []byte) {
+	kinds = slices.Insert(kinds, len(kinds)-1, kind{"net/http", func(l net.Listener, _ httpd.Handler, body []byte) {
 		http.Serve(l, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.Header().Set("Server", httpd.Product)
 			w.Write(body)
 		}))
-	}
+	}})
 }
 
 // The test's own program is each server, as start runs it.
@@ -54,7 +54,10 @@ func TestTables(t *testing.T) {
 	if err := growth(&out, run); err != nil {
 		t.Fatal(err)
 	}
-	want := slices.Clone(kinds)
+	var want []string
+	for _, k := range kinds {
+		want = append(want, k.name)
+	}
 	for _, l := range loads {
 		want = append(want, l.name)
 	}
@@ -67,6 +70,31 @@ func TestTables(t *testing.T) {
 		}
 	}
 	t.Log(out.String())
+}
+
+// The tables in server/README.md have the same rows, and the columns in the same order.
+func TestTablesInReadme(t *testing.T) {
+	page, err := os.ReadFile("../../server/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := `\| request`
+	for _, k := range kinds {
+		header += ` \| ` + k.name + `[^|]*`
+	}
+	begins := []string{header}
+	for _, l := range loads {
+		begins = append(begins, `\| `+l.name)
+	}
+	for _, r := range rows {
+		begins = append(begins, `\| `+r.name)
+	}
+	for _, begin := range begins {
+		if !regexp.MustCompile(`(?m)^` + begin + ` ?\|`).Match(page) {
+			t.Errorf("server/README.md has no row %s | (go test ./examples/speed -run Tables -v -full measures it)",
+				strings.ReplaceAll(begin, `\`, ""))
+		}
+	}
 }
 
 // An idle connection takes at most 8 KB, so its stack has become small again.
@@ -105,6 +133,9 @@ func TestNoFileIsLeft(t *testing.T) {
 // The command line is explained.
 func TestCommandLine(t *testing.T) {
 	if err := run([]string{"grow"}); err != errUsage {
+		t.Error(err)
+	}
+	if err := run([]string{"serve", "no log", "2"}); err == nil || err.Error() != `there is no server "no log"` {
 		t.Error(err)
 	}
 	for line := range strings.Lines(usage) {

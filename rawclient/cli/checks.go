@@ -150,25 +150,27 @@ const (
 	htmlFlag    = "-explain=html"
 )
 
-// apart are flags that cannot be given together, and why not.
-var apart = []struct{ one, other, why string }{
-	{"-body", "-data", "both give the body"},
-	{"-in", requestLine, "the file is the whole message"},
-	{"-in", "-body", "the file is the whole message"},
-	{"-in", "-data", "the file is the whole message"},
-	{"-i", "-in", "with -i you type the message"},
-	{"-i", requestLine, "with -i you type the message. The head of a response is always shown"},
-	{"-completion", requestLine, "-completion prints a script and sends nothing"},
-	{"-insecure", "-ca", "-insecure checks no certificate"},
-	{"-json", "-explain", "-json has the listing"},
-	{"-json", "-hex", "-json has the listing"},
-	{"-json", "-repeat", "-json prints a document of one exchange"},
-	{htmlFlag, "-hex", "they are two kinds of listing"},
-	{htmlFlag, "-repeat", "a page has one exchange"},
-	{htmlFlag, "-listen", "-listen lists messages as text, with -explain"},
-	{"-decode", "-explain", "a listing shows the chunk framing that -decode leaves out"},
-	{"-decode", "-hex", "a listing shows the chunk framing that -decode leaves out"},
-	{"-decode", "-json", "-json shows the chunk framing that -decode leaves out"},
+// listings are the flags that list the messages instead of printing the response.
+var listings = []string{"-explain", "-hex", "-json"}
+
+// apart are flags that do not go together with each of some others, and why not.
+var apart = []struct {
+	one    string
+	others []string
+	why    string
+}{
+	{"-body", []string{"-data"}, "both give the body"},
+	{"-in", []string{requestLine, "-body", "-data"}, "the file is the whole message"},
+	{"-i", []string{"-in"}, "with -i you type the message"},
+	{"-i", []string{requestLine}, "with -i you type the message. The head of a response is always shown"},
+	{"-completion", []string{requestLine}, "-completion prints a script and sends nothing"},
+	{"-insecure", []string{"-ca"}, "-insecure checks no certificate"},
+	{"-json", []string{"-explain", "-hex"}, "-json has the listing"},
+	{"-json", []string{"-repeat"}, "-json prints a document of one exchange"},
+	{htmlFlag, []string{"-hex"}, "they are two kinds of listing"},
+	{htmlFlag, []string{"-repeat"}, "a page has one exchange"},
+	{htmlFlag, []string{"-listen"}, "-listen lists messages as text, with -explain"},
+	{"-decode", listings, "a listing shows the chunk framing that -decode leaves out"},
 }
 
 // together are flags that have no effect without another one.
@@ -183,8 +185,10 @@ var together = []struct{ one, needs, why string }{
 // checkPairs refuses flags that contradict each other or have no effect.
 func (o *options) checkPairs() error {
 	for _, p := range apart {
-		if o.has(p.one) && o.has(p.other) {
-			return usageError("%s and %s do not go together: %s. Leave out one of them", p.one, p.other, p.why)
+		for _, other := range p.others {
+			if o.has(p.one) && o.has(other) {
+				return usageError("%s and %s do not go together: %s. Leave out one of them", p.one, other, p.why)
+			}
 		}
 	}
 	for _, p := range together {

@@ -12,16 +12,29 @@ import (
 	"rawhttp/httpwire/visible"
 )
 
-// Exit codes. The help prints them.
+// Exit codes.
 const (
-	exitComplete = 0 // the response is complete and well formed
-	exitFailed   = 1 // -fail, and the status is 400 or above
-	exitUsage    = 2 // the command line is wrong
-	exitConnect  = 3 // no connection, or no TLS on it
-	exitTimeout  = 4 // -timeout is over
-	exitBroken   = 5 // the response is malformed or was cut short
-	exitDiffers  = 6 // -diff, and the responses differ
+	exitComplete = iota
+	exitFailed
+	exitUsage
+	exitConnect
+	exitTimeout
+	exitBroken
+	exitDiffers
+	exitCodes // how many there are
 )
+
+// exitMeans is what each exit code means, as the help prints it.
+var exitMeans = [exitCodes]string{
+	exitComplete: "the response is complete and well formed, or you have ended -listen",
+	exitFailed:   "-fail, and the status is 400 or above",
+	exitUsage:    "the command line is wrong",
+	exitConnect:  "no connection, or no TLS on it, or -listen cannot use the address",
+	exitTimeout:  "the time of -timeout is over",
+	exitBroken: "the response is malformed, was cut short (by Ctrl-C, for example), or could not be " +
+		"written",
+	exitDiffers: "-diff, and the responses differ",
+}
 
 // Stdio is what the client reads and writes besides the connection. The response goes to Out, and
 // notices and errors go to Err. A terminal gets nothing but text, and a request is read from In

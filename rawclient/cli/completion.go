@@ -25,7 +25,7 @@ _rawclient() {
 	COMPREPLY=()
 	case $before in
 	{{range .}}
-		{{- if eq .Kind "FILE"}}-{{.Name}}) COMPREPLY=($(compgen -f -- "$word")); return ;;
+		{{- if .IsFile}}-{{.Name}}) COMPREPLY=($(compgen -f -- "$word")); return ;;
 	{{else if .Words}}-{{.Name}}) COMPREPLY=($(compgen -W '{{.Words}}' -- "$word")); return ;;
 	{{else if .Kind}}-{{.Name}}) return ;;
 	{{end}}{{end}}esac
@@ -42,7 +42,7 @@ _rawclient() {
 	_arguments
 	{{- range .}} \
 		'-{{.Name}}[{{zsh .FirstSentence}}]
-		{{- if eq .Kind "FILE"}}:file:_files
+		{{- if .IsFile}}:file:_files
 		{{- else if .Words}}:value:({{.Words}})
 		{{- else if .Kind}}:value:{{" "}}
 		{{- end}}'
@@ -54,7 +54,7 @@ compdef _rawclient rawclient
 {{define "fish"}}# Load it with:  rawclient -completion fish | source
 complete -c rawclient -f
 {{range .}}complete -c rawclient -o '{{.Name}}'
-	{{- if eq .Kind "FILE"}} -r -F{{else if .Words}} -x -a '{{.Words}}'{{else if .Kind}} -x{{end}} -d '{{fish .FirstSentence}}'
+	{{- if .IsFile}} -r -F{{else if .Words}} -x -a '{{.Words}}'{{else if .Kind}} -x{{end}} -d '{{fish .FirstSentence}}'
 {{end}}{{end}}
 
 {{define "powershell"}}# Load it with:  rawclient -completion powershell | Out-String | Invoke-Expression

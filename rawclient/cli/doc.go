@@ -24,4 +24,10 @@
 //	incoming.go                   the request that a client sends to it
 //	respond.go                    the response, typed or given, and what the client was still waiting for
 //	listing.go, color_*.go        the listing, as text, as a page or as JSON; whether it has colors
+//
+// A new flag is a field of options and a row of its table. The help, the completion and the errors about its
+// value are made from the row. If it does not go with another flag, or with none but another, add rows to the
+// tables in checks.go: -diff and -listen take only the flags that are named there. A flag that lists messages
+// in another form is in listings as well. Then go test ./rawclient/cli -run Transcripts -update shows the
+// completion.
 package cli

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -129,6 +130,9 @@ func (r flagRow) FirstSentence() string {
 	return first
 }
 
+// IsFile reports whether the value is the name of a file that is read or written.
+func (r flagRow) IsFile() bool { return r.Kind == "FILE" }
+
 // Words returns the values there are, with spaces between them, or "" if there are others.
 func (r flagRow) Words() string { return strings.Join(wordsOf[r.Name], " ") }
 
@@ -172,7 +176,11 @@ func usage() string {
 	for _, row := range new(options).table() {
 		text = visible.AppendRows(text, fmt.Sprintf("%-20s", "  -"+row.Name+" "+row.Kind), row.Help)
 	}
-	return string(text) + usageAfter
+	text = append(text, usageAfter...)
+	for code, means := range exitMeans {
+		text = visible.AppendRows(text, fmt.Sprintf("  %d  ", code), means)
+	}
+	return string(text)
 }
 
 const usageBefore = `rawclient sends exactly the request that you type, and shows every octet (byte)
@@ -220,16 +228,7 @@ With -listen you type the response in the same way. Without a Content-Length, a
 line with a period alone ends the body. Clients are served one after the other,
 the connection is closed after each response, and Ctrl-C or end of file ends it.
 
-Exit codes:
-  0  the response is complete and well formed, or you have ended -listen
-  1  -fail, and the status is 400 or above
-  2  the command line is wrong
-  3  no connection, or no TLS on it, or -listen cannot use the address
-  4  the time of -timeout is over
-  5  the response is malformed, was cut short (by Ctrl-C, for example), or could
-     not be written
-  6  -diff, and the responses differ
-(go run turns every code but 0 into 1, and prints the real one.)
+Exit codes (go run turns every code but 0 into 1, and prints the real one):
 `
 
 // The listings that -explain makes; "" for none.
@@ -254,7 +253,7 @@ func (o *options) setListing(value string) error {
 }
 
 // lists reports whether a listing replaces the response.
-func (o *options) lists() bool { return o.explain != "" || o.hex || o.json || o.given["diff"] }
+func (o *options) lists() bool { return o.given["diff"] || slices.ContainsFunc(listings, o.has) }
 
 // partOfTimeout returns the time of -timeout divided by part, but at most most.
 func (o *options) partOfTimeout(part int64, most time.Duration) time.Duration {

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"rawhttp/examples/foreign"
 )
 
 // What the tests of package cli_test need.
@@ -38,8 +40,11 @@ func golden(t *testing.T, name, transcript string) {
 		}
 	}
 	want, err := os.ReadFile(name)
-	if err != nil || string(want) != transcript {
-		t.Errorf("%v: %s is not what is printed (-update rewrites it):\n%s", err, name, transcript)
+	if err != nil {
+		t.Error(err)
+	} else if string(want) != transcript {
+		t.Errorf("%s: %s\n(go test ./rawclient/cli -run Golden -update rewrites it)", name,
+			foreign.Difference(transcript, string(want)))
 	}
 }
 

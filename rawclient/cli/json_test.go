@@ -164,12 +164,19 @@ func TestJSON(t *testing.T) {
 	})
 }
 
-var fieldRow = regexp.MustCompile("(?m)^\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|$")
+var (
+	fieldRow     = regexp.MustCompile("(?m)^\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|$")
+	fieldComment = regexp.MustCompile("`json:\"(\\w+)\"`\\s+// (.+)")
+)
 
-// The README documents each field, its type, and no other.
+// The README documents each field, its type, and no other. It says of a field what the package says.
 func TestJSONFields(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	source, err := os.ReadFile("../report/report.go")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -178,6 +185,12 @@ func TestJSONFields(t *testing.T) {
 		documented[row[1]] = row[2]
 		if rest, ok := strings.CutPrefix(row[1], "request."); ok {
 			documented["response."+rest] = row[2]
+		}
+	}
+	for _, m := range fieldComment.FindAllStringSubmatch(string(source), -1) {
+		row := "(?m)^\\| `([^`]+\\.)?" + m[1] + "` \\| [^|]+ \\| " + regexp.QuoteMeta(m[2])
+		if !regexp.MustCompile(row).Match(page) {
+			t.Errorf("the table in rawclient/README.md does not say of %s what report.go says: %s", m[1], m[2])
 		}
 	}
 	found := make(map[string]bool)
@@ -190,7 +203,8 @@ func TestJSONFields(t *testing.T) {
 		walk(x, "", func(path, kind string) {
 			found[path] = true
 			if !slices.Contains(strings.Split(documented[path], " or "), kind) {
-				t.Errorf("%s is %s, and documented as %q", path, kind, documented[path])
+				t.Errorf("%s is %s, and documented as %q: the table in rawclient/README.md needs a row  | `%[1]s` | %[2]s | ... |",
+					path, kind, documented[path])
 			}
 		})
 	}

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/commandline"
@@ -195,12 +194,13 @@ func (c *console) otherUse(file *os.File, flag string) string {
 	if err != nil || this.Mode()&(fs.ModeDevice|fs.ModeSocket) != 0 {
 		return ""
 	}
-	o := c.opt
-	named := []string{"-in", o.in, "-body", o.body, "-ca", o.ca, "-o", o.out, "-pcap", o.pcap}
-	for use := range slices.Chunk(named, 2) {
-		other, err := os.Stat(use[1])
-		if use[0] != flag && err == nil && os.SameFile(this, other) {
-			return use[0]
+	for _, row := range c.opt.table() {
+		name, _ := row.value.(*string)
+		if !row.IsFile() || "-"+row.Name == flag {
+			continue
+		}
+		if other, err := os.Stat(*name); err == nil && os.SameFile(this, other) {
+			return "-" + row.Name
 		}
 	}
 	switch {

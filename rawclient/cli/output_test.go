@@ -347,7 +347,8 @@ func TestOutputSamePipe(t *testing.T) {
 	}
 }
 
-// closedPort returns an address where nothing listens.
+// closedPort returns an address where nothing listens. It is that of a client's connection, which holds it
+// until the test ends, so that no other test listens there.
 func closedPort(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -355,7 +356,16 @@ func closedPort(t *testing.T) string {
 		t.Fatal(err)
 	}
 	defer l.Close()
-	return l.Addr().String()
+	client, err := net.Dial("tcp", l.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	server, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { client.Close(); server.Close() })
+	return client.LocalAddr().String()
 }
 
 // -v tells what happens in the order in which it happens.

@@ -7,7 +7,9 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -449,6 +451,40 @@ func TestHelp(t *testing.T) {
 			t.Errorf("-%s is missing", f.Name)
 		}
 	})
+	for code, means := range exitMeans {
+		if means == "" {
+			t.Errorf("exitMeans in cli.go does not say what exit code %d means", code)
+		}
+	}
+}
+
+// The flags in the help and in rawclient/README.md are those there are, and their commands work.
+func TestDocumentedCommands(t *testing.T) {
+	readme, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(filepath.Join("..", ".."))
+	page := strings.ReplaceAll(usage()+string(readme), command, "go run ./rawclient")
+	page = regexp.MustCompile(`(?m)( \||^    wireshark) .*`).ReplaceAllString(page, "") // other programs
+	ours := newOptions().table()
+	for _, m := range regexp.MustCompile(`[ (\x60]-([a-z][a-z=-]*)`).FindAllStringSubmatch(page, -1) {
+		if !slices.ContainsFunc(ours, func(row flagRow) bool { return row.Name == m[1] }) {
+			t.Errorf("the help or rawclient/README.md has -%s, which is not a flag", m[1])
+		}
+	}
+	commands := regexp.MustCompile(`(?m)^ +go run ./rawclient (.*)$`).FindAllStringSubmatch(page, -1)
+	for _, m := range commands {
+		args := Words(m[1])
+		if args[0] != "-listen" {
+			works(t, args, "")
+		} else if _, err := parseFlags(args); err != nil {
+			t.Errorf("%q: %v", args, err)
+		}
+	}
+	if len(commands) < 20 {
+		t.Errorf("only %d commands", len(commands))
+	}
 }
 
 func TestDialAddress(t *testing.T) {
@@ -610,10 +646,60 @@ func TestHabits(t *testing.T) {
 		args := strings.Fields(h.flags)[:1]
 		args[0] = "-" + args[0]
 		_, err := parseFlags(append(args, get))
-		if err == nil || !strings.Contains(err.Error(), h.example) {
+		if err == nil || !strings.Contains(err.Error(), h.example) || h.advice == "" {
 			t.Errorf("%s: %v", args[0], err)
 		}
 		works(t, Words(h.example), "")
+	}
+}
+
+// Of the flags that list messages, only -explain and -hex go together, and none goes with -decode.
+func TestListingsApart(t *testing.T) {
+	for i, one := range listings {
+		for _, other := range append(listings[i+1:len(listings):len(listings)], "-decode") {
+			_, err := parseFlags([]string{one, other, get})
+			if together := one == "-explain" && other == "-hex"; (err == nil) != together {
+				t.Errorf("%s and %s: error %v (apart in checks.go has flags that do not go together)", one, other, err)
+			}
+		}
+	}
+}
+
+// Each flag is in a test, or in a transcript other than those that list all flags. The tables of checks name
+// flags only.
+func TestEveryFlag(t *testing.T) {
+	files, _ := filepath.Glob("*_test.go")
+	shown, _ := filepath.Glob("testdata/*.txt")
+	var tests []byte
+	for _, file := range slices.Concat(files, shown) {
+		if filepath.Base(file) != "completion.txt" {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			tests = append(tests, text...)
+		}
+	}
+	for _, row := range newOptions().table() {
+		if !regexp.MustCompile(`["|\x60 ]--?` + row.Name + `["|=\s]`).Match(tests) {
+			t.Errorf("no test and no transcript in testdata gives -%s", row.Name)
+		}
+	}
+	var named []string
+	for _, m := range modes {
+		named = append(append(named, m.name), strings.Fields(m.with)...)
+	}
+	for _, p := range apart {
+		named = append(append(named, p.one), p.others...)
+	}
+	for _, p := range together {
+		named = append(named, p.one, p.needs)
+	}
+	ours := newOptions().flags()
+	for _, name := range named {
+		if name != requestLine && name != htmlFlag && ours.Lookup(strings.TrimPrefix(name, "-")) == nil {
+			t.Errorf("checks.go is about %q, which is not a flag", name)
+		}
 	}
 }
 

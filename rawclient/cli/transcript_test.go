@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"rawhttp/examples/foreign"
 	"rawhttp/examples/replay"
 	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/cli"
@@ -109,7 +110,8 @@ func compare(t *testing.T, file, addr string) {
 			t.Fatal(err)
 		}
 	} else if got != string(want) {
-		t.Errorf("%s differs (go test ./rawclient/cli -run Transcripts -update rewrites it); got\n%s", file, got)
+		t.Errorf("%s: %s\n(go test ./rawclient/cli -run Transcripts -update rewrites it)", file,
+			foreign.Difference(got, string(want)))
 	}
 }
 
