@@ -167,6 +167,24 @@ func TestEvict(t *testing.T) {
 	}
 }
 
+// A connection that is evicted has a moment to say why, and ends also if its client does not read that.
+func TestEvictUnreadRefusal(t *testing.T) {
+	s := &Server{Limits: DefaultLimits}
+	s.Limits.Conns = 1
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		io.WriteString(p.dial(), "GET")
+		time.Sleep(leastWait)
+		io.WriteString(p.dial(), "GET")
+		for _, want := range []int64{2, 1} {
+			synctest.Wait()
+			if n := s.open.Load(); n != want {
+				t.Errorf("%d connections are open, want %d", n, want)
+			}
+			time.Sleep(lastSendTime)
+		}
+	})
+}
+
 // Silent clients do not keep others out if there are fewer descriptors than Limits.Conns.
 func TestEvictWithoutDescriptors(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -49,7 +49,6 @@ func (c *conn) sendBody() error {
 	if err == nil {
 		err = c.sendOut()
 	}
-	c.broken = err != nil
 	return err
 }
 

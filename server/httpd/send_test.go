@@ -118,6 +118,7 @@ func TestSendRate(t *testing.T) {
 			s := &Server{Handler: handlerFunc(func(_ *httpwire.Request, resp *httpwire.Response) {
 				resp.Code, resp.Body = 200, make([]byte, length)
 			})}
+			log := logOf(s)
 			timed(t, s, func(t *testing.T, p *pipes, _ func()) {
 				c, began, got := p.dial(), time.Now(), 0
 				io.WriteString(c, "GET / HTTP/1.0\r\n\r\n")
@@ -134,6 +135,9 @@ func TestSendRate(t *testing.T) {
 					t.Errorf("%d connections are held", n)
 				}
 			})
+			if got := log.String(); strings.Contains(got, "level=ERROR") {
+				t.Errorf("the handler is blamed: %s", got)
+			}
 		})
 	}
 }

@@ -19,11 +19,12 @@ import (
 type counting struct {
 	Streamed
 	n, most int
+	pause   time.Duration // before each number
 }
 
 func (c *counting) Next(stop <-chan struct{}) ([]byte, bool) {
 	select {
-	case <-time.After(time.Second):
+	case <-time.After(c.pause):
 		c.n++
 		return fmt.Appendf(nil, "%d\n", c.n), c.n <= c.most
 	case <-stop:
@@ -33,9 +34,14 @@ func (c *counting) Next(stop <-chan struct{}) ([]byte, bool) {
 
 func streaming(most int) *Server {
 	return &Server{Limits: DefaultLimits, Handler: handlerFunc(
-		func(_ *httpwire.Request, resp *httpwire.Response) {
+		func(req *httpwire.Request, resp *httpwire.Response) {
 			resp.Code = 200
-			resp.Parts = &counting{most: most}
+			switch string(req.Target) {
+			case "/":
+				resp.Parts = &counting{most: most, pause: time.Second}
+			case "/slow":
+				resp.Parts = &counting{most: most, pause: time.Hour}
+			}
 		})}
 }
 
@@ -58,17 +64,24 @@ func TestStream(t *testing.T) {
 			t.Errorf("got %s want %s", got, want)
 		}
 	})
-	timed(t, streaming(1), func(t *testing.T, p *pipes, _ func()) {
-		for _, method := range []string{"GET", "HEAD"} {
+	s, w := streaming(1), new(scribe)
+	s.Watcher = w
+	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
+		for _, start := range []string{"GET /", "HEAD /", "GET /slow"} {
 			c := p.dial()
-			io.WriteString(c, method+" / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
+			io.WriteString(c, start+" HTTP/1.0\r\nConnection: keep-alive\r\n\r\n")
 			got, _ := io.ReadAll(c)
 			if !strings.Contains(string(got), "\r\nConnection: close\r\n") ||
 				strings.Contains(string(got), "Content-Length") ||
-				strings.HasSuffix(string(got), "1\n") != (method == "GET") {
-				t.Errorf("%s: got %q", method, got)
+				strings.HasSuffix(string(got), "1\n") != (start != "HEAD /") {
+				t.Errorf("%s: got %q", start, got)
 			}
 			c.Close()
+		}
+		w.Lock()
+		defer w.Unlock()
+		if told := strings.Join(w.lines, "\n"); strings.Count(told, " -1 200") != 3 {
+			t.Errorf("the watch was told %s", told)
 		}
 	})
 }
@@ -160,13 +173,19 @@ func TestStreamStops(t *testing.T) {
 // A stop does not wait for the client of a Stream, whether it takes all and does not close, has sent
 // more, or takes nothing.
 func TestStopDoesNotWaitForStreams(t *testing.T) {
-	for name, reads := range map[string]bool{"reads": true, "reads and has sent more": true, "takes nothing": false} {
+	for name, reads := range map[string]bool{"reads": true, "reads and has sent more": true, "takes nothing": false,
+		"takes only the heads": false} {
 		s := streaming(1000)
 		timed(t, s, func(t *testing.T, p *pipes, stop func()) {
 			ours, theirs := net.Pipe()
 			defer ours.Close()
 			p.conns <- &halfCloser{Conn: theirs, closed: make(chan struct{})}
-			io.WriteString(ours, "GET / HTTP/1.0\r\n\r\n")
+			if strings.HasSuffix(name, "heads") {
+				io.WriteString(ours, "GET /plain HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET / HTTP/1.0\r\n\r\n")
+				ours.Read(make([]byte, 4096))
+			} else {
+				io.WriteString(ours, "GET / HTTP/1.0\r\n\r\n")
+			}
 			if strings.HasSuffix(name, "more") {
 				go io.WriteString(ours, "GET / HTTP/1.0\r\n\r\n")
 			}
