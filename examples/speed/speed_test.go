@@ -78,11 +78,11 @@ func TestTablesInReadme(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	header := `\| request`
+	columns := []string{`\| request`}
 	for _, k := range kinds {
-		header += ` \| ` + k.name + `[^|]*`
+		columns = append(columns, k.name+`[^|]*`)
 	}
-	begins := []string{header}
+	begins := []string{strings.Join(columns, ` \| `)}
 	for _, l := range loads {
 		begins = append(begins, `\| `+l.name)
 	}
