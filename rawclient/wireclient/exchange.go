@@ -283,7 +283,7 @@ func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error
 		x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
 			what, err))
 	default:
-		x.take(len(x.rd.Buffered()), false)
+		x.take(len(x.rd.Buffered()), true)
 		x.end(err, "incomplete: the body ends in %s", what)
 	}
 	return err

@@ -199,6 +199,12 @@ func TestEvents(t *testing.T) {
 			framing "3\r\n"
 			data "ab"
 			end incomplete: 2 of 3 octets of chunk 1 EOF`},
+		{"cut in the framing", get, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1",
+			`head 200 at 0, 47 octets, closes true
+			framing "3\r\n"
+			data "abc"
+			framing "\r\n1"
+			end incomplete: the body ends in the size of chunk 2 unexpected EOF`},
 		{"surplus", get, head + two + "!", `head 200 at 0, 38 octets, closes true
 			data "ok"
 			end  <nil>
@@ -336,7 +342,7 @@ func TestSilence(t *testing.T) {
 		{head, 0, "silence after 17 octets, in head true, complete false\nhead: cannot be read\n" +
 			"end incomplete: 17 octets of the head, without the empty line that ends it context canceled", 0},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1", 0, "head 200 at 0, 47 octets, closes true\n" +
-			"silence after 48 octets, in head false, complete false\ndata \"1\"\n" +
+			"silence after 48 octets, in head false, complete false\nframing \"1\"\n" +
 			"end incomplete: the body ends in the size of chunk 1 context canceled", 0},
 		{"SSH-2.0-OpenSSH_9.2\r\n", 0, "broken this looks like SSH: an SSH server listens at this port: check the " +
 			"port number\nend  <nil>", 0},
