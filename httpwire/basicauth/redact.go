@@ -440,7 +440,6 @@ func (r *redactor) field(start int, k kind) {
 	firstEnd = max(firstEnd, start)
 	r.replaceInLine(start, firstEnd)
 	r.replace(firstEnd, end)
-	r.done = end
 	r.first = false
 	r.newLine(end)
 }

@@ -222,6 +222,7 @@ func TestRedact(t *testing.T) {
 			"GET /?f=Authorization%3A*&b=c HTTP/1.0\r\n"},
 		{"a percent-encoded sign, and a parameter after it", "GET /?q=Cookie%3Da&b=c HTTP/1.0\r\n",
 			"GET /?q=Cookie%3D*&b=c HTTP/1.0\r\n"},
+		{"a space before a field name in the first line", " X-Auth-Token: a&b\r\n", " X-Auth-Token: ***\r\n"},
 		{"no colon, and a quote", "GET / HTTP/1.0\r\nCookie \"a\r\n", "GET / HTTP/1.0\r\nCookie **\r\n"},
 		{"a number at the end of a parameter", "\r\npassword=a 1.2\r\n", "\r\npassword=* ***\r\n"},
 		{"what begins like a version", "GET /?token=a HTTP/1.b\r\n", "GET /?token=* ********\r\n"},
