@@ -51,8 +51,7 @@ func AppendText(dst, b []byte) []byte {
 		switch {
 		case b[0] == '\n' || b[0] == '\t':
 			dst = append(dst, b[0])
-		case bytes.HasPrefix(b, []byte("\r\n")):
-			dst, n = append(dst, '\n'), 2
+		case bytes.HasPrefix(b, []byte("\r\n")): // the LF is the line break
 		case b[0] == '\r':
 			dst = appendEscape(dst, b[0])
 		default:
