@@ -110,8 +110,8 @@ const (
 var classes = func() (t [256]class) {
 	for c, set := range map[class]string{
 		space: " \t", lineEnd: "\r\n", slash: `/\`, colon: ":", escape: `%\`, quote: `"'`,
-		delimiter: "(),;<>@[]{}", wordChar: "0123456789-_", authorityEnd: `"<>/\?#`, tokenEnd: `",;<>`,
-		parameterEnd: "&\r\n", memberEnd: ",]}",
+		delimiter: "(),;<>@[]{}", authorityEnd: `"<>/\?#`, tokenEnd: `",;<>`, parameterEnd: "&\r\n",
+		memberEnd: ",]}", wordChar: "0123456789-_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
 	} {
 		for i := range len(set) {
 			t[set[i]] |= c
@@ -120,9 +120,6 @@ var classes = func() (t [256]class) {
 	for o := range t {
 		if o <= ' ' && t[o]&lineEnd == 0 || o >= 0x7F {
 			t[o] |= invisible
-		}
-		if 'a' <= o|0x20 && o|0x20 <= 'z' {
-			t[o] |= wordChar
 		}
 	}
 	return t
@@ -186,9 +183,6 @@ func (r *redactor) redactURLs() {
 		word, from, before := r.in[start:end], start, r.octet(start-1)
 		afterSlashes := slash.has(before) && (slash | colon).has(r.octet(start-2))
 		at := bytes.LastIndexByte(word, '@')
-		if at < 0 && !afterSlashes || start == end {
-			continue
-		}
 		switch first := bytes.IndexByte(word, ':'); {
 		case afterSlashes:
 		case before == '/' || before == '?' || before == '#' || first < 0 || at < first:
@@ -300,7 +294,7 @@ func decode(octets []byte) (o byte, n int) {
 	switch {
 	case octets[0] == '%':
 		n = len("%41")
-	case len(octets) > 3 && string(octets[:4]) == `\u00`:
+	case bytes.HasPrefix(octets, []byte(`\u00`)):
 		n = len(`\u0041`)
 	}
 	if n == 0 || n > len(octets) {
@@ -446,7 +440,6 @@ func (r *redactor) field(start int, k kind) {
 	firstEnd = max(firstEnd, start)
 	r.replaceInLine(start, firstEnd)
 	r.replace(firstEnd, end)
-	r.done = end
 	r.first = false
 	r.newLine(end)
 }
@@ -507,16 +500,13 @@ func (r *redactor) token(after int, k kind) {
 	}
 }
 
-// isPair reports whether the start of a token is base64 of octets that hold a colon.
+// isPair reports whether a part of a token is base64 of octets that hold a colon.
 func isPair(token []byte) bool {
 	var pair [48]byte
 	for part := range slices.Chunk(bytes.TrimRight(token, "="), len(pair)/3*4) {
-		n, err := base64.RawStdEncoding.Decode(pair[:], part)
+		n, _ := base64.RawStdEncoding.Decode(pair[:], part)
 		if bytes.IndexByte(pair[:n], ':') >= 0 {
 			return true
-		}
-		if err != nil {
-			return false
 		}
 	}
 	return false

@@ -1,6 +1,7 @@
 package commandline
 
 import (
+	"cmp"
 	"net"
 	"net/netip"
 	"strconv"
@@ -11,13 +12,14 @@ import (
 
 // Address returns an address of the form host:port for something that was typed: a URL, a port, a host,
 // or an IPv6 address without brackets. An error message can propose the address. If no host was typed,
-// the address is on this machine. If no valid port was typed, it has the port of the server of this
-// project.
+// the address is on this machine. If no valid port was typed, it has the port of the scheme, or that
+// of the server of this project.
 func Address(typed string) string {
 	typed = strings.TrimSpace(typed)
-	scheme, rest, isURL := strings.Cut(typed, "://")
-	if isURL {
+	_, usual, _ := net.SplitHostPort(explain.DefaultAddr)
+	if scheme, rest, isURL := strings.Cut(typed, "://"); isURL {
 		typed = rest
+		usual = cmp.Or(map[string]string{"http": "80", "https": "443"}[strings.ToLower(scheme)], usual)
 	} else if first, _, isPath := strings.Cut(typed, "/"); isPath && strings.HasSuffix(first, ":") {
 		// This is a path and no host, as in unix:/run/x.
 		typed = ""
@@ -31,21 +33,16 @@ func Address(typed string) string {
 	if port, ok := strings.CutPrefix(typed, "::1:"); ok && IsPort(port) {
 		typed = "[::1]:" + port
 	}
-	host, port, err := net.SplitHostPort(typed)
-	if ip, bad := netip.ParseAddr(strings.Trim(typed, "[]")); err != nil && bad == nil {
+	host, port, _ := net.SplitHostPort(typed)
+	if ip, bad := netip.ParseAddr(strings.Trim(typed, "[]")); bad == nil {
 		host = ip.String()
 	} else if IsPort(typed) {
 		port = typed
-	} else if err != nil && !strings.Contains(typed, ":") && strings.Trim(typed, "0123456789") != "" {
+	} else if !strings.Contains(typed, ":") && strings.Trim(typed, "0123456789") != "" {
 		host = typed
 	}
-	switch {
-	case port == "" && strings.EqualFold(scheme, "http") && isURL:
-		port = "80"
-	case port == "" && strings.EqualFold(scheme, "https") && isURL:
-		port = "443"
-	case !IsPort(port):
-		_, port, _ = net.SplitHostPort(explain.DefaultAddr)
+	if !IsPort(port) {
+		port = usual
 	}
 	if host == "" || host[0] == '-' ||
 		strings.Trim(strings.ToLower(host), "abcdefghijklmnopqrstuvwxyz0123456789-.:") != "" {

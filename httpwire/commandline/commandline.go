@@ -79,7 +79,7 @@ func FlagError(fs *flag.FlagSet, err error) string {
 	}
 	f := fs.Lookup(m[2])
 	value, between := m[1], " "
-	if plain, err := strconv.Unquote(value); err == nil && strconv.Quote(plain) == `"`+plain+`"` &&
+	if plain, _ := strconv.Unquote(value); strconv.Quote(plain) == `"`+plain+`"` &&
 		!strings.Contains(plain, " ") && plain != "" {
 		value = plain
 	}

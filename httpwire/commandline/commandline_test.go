@@ -71,6 +71,8 @@ func TestAddress(t *testing.T) {
 		"8080": "localhost:8080", ":8080": "localhost:8080", "localhost": "localhost:12345", "": local,
 		"http://localhost:8080/": "localhost:8080", "https://example.org": "example.org:443", "http://example.org/": "example.org:80",
 		"::1": "[::1]:12345", "[::1]:8080": "[::1]:8080", "127.0.0.1": "127.0.0.1:12345",
+		"example.org:": "example.org:12345", "http": "http:12345", "https": "https:12345", "ftp://example.org": "example.org:12345",
+		"HTTPS://example.org:8443": "example.org:8443", "https://example.org:0": "example.org:443",
 		"127.0.0.1:8080:3": local, "localhost:99999": local, "my host": local, "localhost:8080 ": "localhost:8080", "0": local,
 		"localhost:8080/": "localhost:8080", "[::1]:8080/a": "[::1]:8080", "example.org/a:b": "example.org:12345",
 		"host;rm:80": "localhost:80", "GET / HTTP/1.0": local, "-x": "localhost:12345",
@@ -91,7 +93,7 @@ func TestNearest(t *testing.T) {
 		fs.String(name, "", "")
 	}
 	for name, want := range map[string]string{"bok": "book", "adr": "addr", "user": "users", "walls": "wall",
-		"MAX": "max", "V": "v", "version": "", "quiet": "", "b": "", "": ""} {
+		"MAX": "max", "V": "v", "usres": "users", "mll": "max", "vx": "", "version": "", "quiet": "", "b": "", "": ""} {
 		if got := Nearest(fs, name); got != want {
 			t.Errorf("-%s: -%s, want -%s", name, got, want)
 		}

@@ -53,9 +53,6 @@ const wanted = ` must be entity tags in double quotes, as in ETag, separated by 
 // 8.2).
 func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, error) {
 	fs := req.Fields
-	if !Any(fs) {
-		return Proceed, nil
-	}
 	if fs.Get("If-Match") != nil {
 		match, ok := matches(fs, "If-Match", s)
 		switch {
@@ -90,7 +87,7 @@ func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, 
 // Any reports whether fs has a condition. Most requests have none.
 func Any(fs httpwire.Fields) bool {
 	for i := range fs {
-		if name := fs[i].Name; len(name) > len("If-") && httpwire.EqualFold(name[:len("If-")], "If-") {
+		if name := fs[i].Name; httpwire.EqualFold(name[:min(len(name), len("If-"))], "If-") {
 			return true
 		}
 	}
@@ -113,13 +110,13 @@ func matches(fs httpwire.Fields, field string, s State) (match, ok bool) {
 			switch {
 			case tag[0] == '*':
 				stars++
-				match = match || s.exists()
+				match = s.exists()
 				continue
 			case tag[0] == 'W' && field == "If-None-Match":
 				tag = tag[len("W/"):]
 			}
 			tags++
-			match = match || s.ETag != nil && bytes.Equal(tag, s.ETag)
+			match = match || bytes.Equal(tag, s.ETag)
 		}
 	}
 	return match, stars+min(tags, 1) == 1

@@ -9,6 +9,7 @@
 package visible
 
 import (
+	"bytes"
 	"fmt"
 	"unicode"
 	"unicode/utf16"
@@ -50,8 +51,7 @@ func AppendText(dst, b []byte) []byte {
 		switch {
 		case b[0] == '\n' || b[0] == '\t':
 			dst = append(dst, b[0])
-		case b[0] == '\r' && len(b) > 1 && b[1] == '\n':
-			dst, n = append(dst, '\n'), 2
+		case bytes.HasPrefix(b, []byte("\r\n")): // the LF is the line break
 		case b[0] == '\r':
 			dst = appendEscape(dst, b[0])
 		default:
@@ -89,8 +89,8 @@ func (st Style) Append(dst, b []byte) []byte {
 
 // AppendRow appends b on one line, with a symbol for an SP at its end.
 func (st Style) AppendRow(dst, b []byte) []byte {
-	if last := len(b) - 1; last >= 0 && b[last] == ' ' {
-		return append(st.Append(dst, b[:last]), Symbol(' ')...)
+	if before, ok := bytes.CutSuffix(b, []byte(" ")); ok {
+		return append(st.Append(dst, before), Symbol(' ')...)
 	}
 	return st.Append(dst, b)
 }
@@ -105,7 +105,7 @@ func (st Style) Next(dst, b []byte) (_ []byte, n, columns int) {
 		return append(dst, Symbol(o)...), 1, 1
 	case 0x20 < o && o < 0x7F:
 		return append(dst, o), 1, 1
-	case o < 0x80 || st&UTF8 == 0:
+	case st&UTF8 == 0:
 		return appendEscape(dst, o), 1, 4
 	}
 	r, size := utf8.DecodeRune(b)
@@ -151,7 +151,7 @@ func (st Style) Cut(b []byte, columns int) int {
 		if b[n-1] == '\n' {
 			return n
 		}
-		if b[n-1] == ' ' && used > columns/2 {
+		if b[n-1] == ' ' {
 			space = n
 		}
 	}
@@ -179,8 +179,6 @@ func Symbol(o byte) string {
 // character before it, two for the wide ones of East Asia and for pictures, and one for all others.
 func width(r rune) int {
 	switch {
-	case r < 0x300: // the first mark
-		return 1
 	case unicode.In(r, unicode.Mn, unicode.Me):
 		return 0
 	case unicode.Is(wide, r):

@@ -10,6 +10,7 @@ func TestVisible(t *testing.T) {
 	for _, row := range []struct{ name, in, visible, head, plain string }{
 		{"line", "A: b\r\n", "A:␠b␍␊", "A: b␍␊\n", "A: b\n"},
 		{"LF and CR alone", "a\nb\rc", "a␊b␍c", "a␊\nb␍c", "a\nb\\x0Dc"},
+		{"CR at the end", "a\r", "a␍", "a␍", "a\\x0D"},
 		{"tab", "a\tb", "a→b", "a→b", "a\tb"},
 		{"escape sequence", "\x1b[2J\x07", `\x1B[2J\x07`, `\x1B[2J\x07`, `\x1B[2J\x07`},
 		{"UTF-8", "é", `\xC3\xA9`, `\xC3\xA9`, "é"},

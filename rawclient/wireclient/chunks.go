@@ -46,15 +46,14 @@ func ReadChunks(framing func(what string, consume func([]byte) (int, error)) err
 // is that of rd or a fault, such as httpwire.RuleHeadLimit if the piece is longer than
 // httpwire.MaxResponseHead. The offset of a fault counts from base octets before the piece.
 func ReadPiece(rd *stream.Reader, base int64, consume func([]byte) (int, error)) (n int, err error) {
-	const last = httpwire.MaxResponseHead - 1
 	for err = rd.Wait(); err == nil; err = rd.Fill() {
-		n, err = consume(rd.Buffered())
-		if err == nil && n <= httpwire.MaxResponseHead {
+		b := rd.Buffered()[:min(len(rd.Buffered()), httpwire.MaxResponseHead)]
+		if n, err = consume(b); err == nil {
 			return n, nil
 		}
 		fault, broken := errors.AsType[*httpwire.SyntaxError](err)
-		if !broken && len(rd.Buffered()) > last {
-			fault = &httpwire.SyntaxError{Offset: last, Octet: rd.Buffered()[last], Rule: httpwire.RuleHeadLimit}
+		if last := len(b) - 1; !broken && len(b) == httpwire.MaxResponseHead {
+			fault = &httpwire.SyntaxError{Offset: last, Octet: b[last], Rule: httpwire.RuleHeadLimit}
 		}
 		if fault != nil {
 			move(fault, base)

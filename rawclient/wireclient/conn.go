@@ -1,6 +1,7 @@
 package wireclient
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net"
@@ -46,21 +47,21 @@ func send(conn Conn, b []byte, pause time.Duration, halfClose bool) *sending {
 		first, piece = min(len(b), 1), 1
 	}
 	s.write(b[:first])
-	if s.err != nil || first == len(b) { // a Write of nothing would take the error of a reset
+	if first == len(b) { // a Write of nothing would take the error of a reset
 		s.end(halfClose)
 		return s
 	}
 	go func() {
 		defer s.end(halfClose)
 		for rest := range slices.Chunk(b[first:], piece) {
+			if s.err != nil {
+				return
+			}
 			select {
 			case <-time.After(pause):
 				s.write(rest)
 			case <-s.halt:
 				s.err = os.ErrDeadlineExceeded
-			}
-			if s.err != nil {
-				return
 			}
 		}
 	}()
@@ -138,9 +139,7 @@ func (r *receiver) readUntil(p []byte, deadline time.Time) (int, error) {
 	}
 	r.conn.SetReadDeadline(deadline)
 	n, err := r.conn.Read(p)
-	if err != nil && r.ctx.Err() != nil {
-		err = r.ctx.Err()
-	}
+	err = cmp.Or(r.ctx.Err(), err)
 	if !errors.Is(err, os.ErrDeadlineExceeded) {
 		r.ended = err
 	}

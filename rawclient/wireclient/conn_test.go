@@ -61,6 +61,32 @@ func TestStopAtTheEnd(t *testing.T) {
 	}
 }
 
+// A brokenWrite is a connection with one Write that fails.
+type brokenWrite struct {
+	*net.TCPConn
+	writes, fails int
+}
+
+func (c *brokenWrite) Write(b []byte) (int, error) {
+	if c.writes++; c.writes == c.fails {
+		return 0, io.ErrShortWrite
+	}
+	return len(b), nil
+}
+
+func (c *brokenWrite) CloseWrite() error { return nil }
+
+// TestWriteErrorEndsSending checks that nothing is sent after an error, and that it is not forgotten.
+func TestWriteErrorEndsSending(t *testing.T) {
+	for fails := 1; fails <= 2; fails++ {
+		conn := &brokenWrite{&net.TCPConn{}, 0, fails}
+		s := send(conn, []byte(get), 1, true)
+		if <-s.done; s.n != fails-1 || s.err != io.ErrShortWrite || conn.writes != fails {
+			t.Errorf("%d octets sent with %d writes, %v", s.n, conn.writes, s.err)
+		}
+	}
+}
+
 // TestSilences checks that only the first of several silences is reported.
 func TestSilences(t *testing.T) {
 	silence := iotest.ErrReader(os.ErrDeadlineExceeded)

@@ -56,8 +56,8 @@ type End struct {
 }
 
 // A Close is what happened to the connection after a complete response. Err is io.EOF if the server
-// closed it, wraps os.ErrDeadlineExceeded if Exchange.Watch was over before that, and is nil if more than
-// 1 MiB of surplus came. Any other error is that of the connection or of the context.
+// closed it, wraps os.ErrDeadlineExceeded if Exchange.Watch was over before that, and is nil if 1 MiB of
+// surplus came. Any other error is that of the connection or of the context.
 type Close struct {
 	Surplus int64 // octets received after the response
 	Err     error

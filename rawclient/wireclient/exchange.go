@@ -106,35 +106,31 @@ func (x *Exchange) end(err error, what string, args ...any) {
 func (x *Exchange) head(first bool) *Head {
 	h := &Head{repairer: new(repairer)}
 	resp := &httpwire.Response{Fields: make(httpwire.Fields, 0, httpwire.MaxResponseFields)}
-	simple := false
 	x.inHead = true
-	n, err := ReadPiece(x.rd, x.offset, func(b []byte) (int, error) {
-		if simple = first && httpwire.IsSimpleResponse(b); simple {
-			return 0, nil
-		}
-		return h.repairer.consume(b, resp)
-	})
+	n, err := ReadPiece(x.rd, x.offset, func(b []byte) (int, error) { return h.repairer.consume(b, resp) })
 	x.inHead = false
-	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
 	have := len(x.rd.Buffered())
 	switch {
-	case simple:
-		x.simple(h)
 	case err == nil:
 		x.readFields(h, resp)
 		x.emitHead(h, n)
 		return h
+	case have == 0:
+		x.end(err, "no response came")
+		return nil
+	case first && httpwire.IsSimpleResponse(x.rd.Buffered()):
+		x.simple(h)
+		return nil
+	}
+	x.emitHead(h, have)
+	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
+	switch {
 	case broken && fault.Rule == httpwire.RuleHeadLimit:
-		x.emitHead(h, have)
 		x.unframed(fmt.Errorf("the head has no end within %d octets, so the response is everything up to "+
 			"the close", httpwire.MaxResponseHead))
 	case broken:
-		x.emitHead(h, have)
 		x.unframed(errors.New("the head cannot be read, so the response is everything up to the close"))
-	case have == 0:
-		x.end(err, "no response came")
 	default:
-		x.emitHead(h, have)
 		x.end(err, "incomplete: %s of the head, without the empty line that ends it",
 			explain.OctetCount(int64(have)))
 	}
@@ -150,7 +146,7 @@ func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
 	var err error
 	h.Framing, err = resp.Framing(x.Request.Method)
 	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
-		fault = h.repairer.relocate(fault)
+		fault.Offset = h.repairer.original(fault.Offset)
 		move(fault, x.offset)
 		h.Fault = fault
 	}
@@ -287,7 +283,7 @@ func (x *Exchange) framing(what string, consume func([]byte) (int, error)) error
 		x.unframed(fmt.Errorf("%s cannot be read, so the rest is everything up to the close: %w",
 			what, err))
 	default:
-		x.take(len(x.rd.Buffered()), false)
+		x.take(len(x.rd.Buffered()), true)
 		x.end(err, "incomplete: the body ends in %s", what)
 	}
 	return err

@@ -12,9 +12,11 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"rawhttp/httpwire"
+	"rawhttp/httpwire/stream"
 )
 
 const (
@@ -68,6 +70,7 @@ type record struct {
 	lines  []string
 	octets []byte
 	broken bool
+	closed Close
 }
 
 func (r *record) handle(event Event) error {
@@ -110,9 +113,10 @@ func (r *record) handle(event Event) error {
 	case End:
 		r.add("end %s %v", e.What, e.Err)
 	case Close:
+		r.closed = e
 		r.add("close %v, surplus %d", e.Err, e.Surplus)
 	case Silence:
-		r.add("silence after %d octets, complete %t", e.Received, e.Complete)
+		r.add("silence after %d octets, in head %t, complete %t", e.Received, e.InHead, e.Complete)
 	}
 	return nil
 }
@@ -134,6 +138,11 @@ func (r replaced) Read(p []byte) (int, error) { return r.Reader.Read(p) }
 func TestEvents(t *testing.T) {
 	const whole, endInLastRead = 1 << 20, 1<<20 + 1
 	long := strings.Repeat("x", 2000)
+	const interim = "HTTP/1.1 100 x\r\n\r\n"
+	var interims strings.Builder
+	for i := range httpwire.MaxInterim + 1 {
+		fmt.Fprintf(&interims, "head 100 at %d, %d octets, closes true\n", i*len(interim), len(interim))
+	}
 	for _, tt := range []struct{ name, request, response, events string }{
 		{"length", get, head + two, `head 200 at 0, 38 octets, closes true
 			data "ok"
@@ -152,8 +161,24 @@ func TestEvents(t *testing.T) {
 			data "ok"
 			end  <nil>
 			close EOF, surplus 0`},
+		{"a simple response does not follow an interim one", get, "HTTP/1.1 100 Continue\r\n\r\nhello",
+			`head 100 at 0, 25 octets, closes true
+			head: cannot be read
+			broken the head cannot be read, so the response is everything up to the close
+			end  <nil>`},
+		{"too many interim responses", get, strings.Repeat(interim, httpwire.MaxInterim+1), interims.String() +
+			`broken more than 16 interim responses, and no final one
+			end  <nil>`},
 		{"the server keeps the connection open", "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
 			"HTTP/1.1 204 No Content\r\n\r\n", `head 204 at 0, 27 octets, closes false
+			end  <nil>
+			close EOF, surplus 0`},
+		{"the server of HTTP/1.1 closes the connection", "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+			"HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n", `head 204 at 0, 46 octets, closes true
+			end  <nil>
+			close EOF, surplus 0`},
+		{"the server of HTTP/1.0 closes the connection", "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+			"HTTP/1.0 204 No Content\r\n\r\n", `head 204 at 0, 27 octets, closes true
 			end  <nil>
 			close EOF, surplus 0`},
 		{"chunks", get, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
@@ -169,6 +194,17 @@ func TestEvents(t *testing.T) {
 				`offset 47: chunk-size: got "x", want the size of the chunk in hexadecimal ` +
 				`digits, then CR LF (MUST: RFC 9112 section 7.1)
 			end  <nil>`},
+		{"cut in a chunk", get, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab",
+			`head 200 at 0, 47 octets, closes true
+			framing "3\r\n"
+			data "ab"
+			end incomplete: 2 of 3 octets of chunk 1 EOF`},
+		{"cut in the framing", get, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n1",
+			`head 200 at 0, 47 octets, closes true
+			framing "3\r\n"
+			data "abc"
+			framing "\r\n1"
+			end incomplete: the body ends in the size of chunk 2 unexpected EOF`},
 		{"surplus", get, head + two + "!", `head 200 at 0, 38 octets, closes true
 			data "ok"
 			end  <nil>
@@ -180,11 +216,27 @@ func TestEvents(t *testing.T) {
 			data "ok"
 			end  <nil>
 			close EOF, surplus 0`},
+		{"a fault after a repair", get, "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200\r\nContent-Length: x\r\n\r\n",
+			`head 100 at 0, 25 octets, closes true
+			head 200 at 25, 35 octets, closes true
+			repair offset 37: no space and no reason phrase after the code (RFC 1945 section 6.1.1, RFC 9112 section 4)
+			fault offset 55: Content-Length: got "x", want one number of octets, in decimal digits, in one field ` +
+				`(MUST: RFC 1945 section 10.4, RFC 9112 section 6.3)
+			end  <nil>`},
 		{"no head", get, "HTTP/1.0 x\r\n\r\n", `head: cannot be read
 			broken the head cannot be read, so the response is everything up to the close
 			end  <nil>`},
 		{"simple", "GET /\r\n", "hello", `head: simple, 0 octets
 			data "hello"
+			end  <nil>`},
+		{"a simple response of many octets", "GET /\r\n", "hello, hello, hello", `head: simple, 0 octets
+			data "hello, hello, hello"
+			end  <nil>`},
+		{"another protocol", get, "\x15\x03\x01\x00\x02\x02\x28",
+			`broken this looks like TLS: the server speaks TLS at this port; use its port for plain HTTP
+			end  <nil>`},
+		{"line ends before the status-line", get, "\r\n\r\n\r\n\r\n" + head + "\r\n",
+			`broken a line end precedes the status-line, so the response is everything up to the close
 			end  <nil>`},
 		{"nothing", get, "", `end no response came EOF`},
 		{"cut in the head", get, head, `head: cannot be read
@@ -204,7 +256,10 @@ func TestEvents(t *testing.T) {
 				})
 				var got record
 				x := &Exchange{Conn: conn, Request: ParseRequest([]byte(tt.request)), Silence: time.Minute}
-				if size == endInLastRead {
+				switch size {
+				case 1:
+					x.Conn = replaced{conn, iotest.OneByteReader(conn)}
+				case endInLastRead:
 					x.Conn = replaced{conn, iotest.DataErrReader(conn)}
 				}
 				if err := x.Do(t.Context(), got.handle); err != nil {
@@ -229,20 +284,35 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestErrorIsNotForgotten checks that a short Simple-Response that a reset has cut is not complete. The
-// connection reports the reset once, while the client finds out what the octets are.
-func TestErrorIsNotForgotten(t *testing.T) {
-	conn := connect(t, func(c *net.TCPConn) { readHead(c) })
-	reset := errors.New("reset")
-	octets := io.MultiReader(strings.NewReader("hello"), &once{reset})
-	var got record
-	x := &Exchange{Conn: replaced{conn, octets}, Request: ParseRequest([]byte("GET /\r\n")), Silence: time.Minute}
-	if err := x.Do(t.Context(), got.handle); err != nil {
-		t.Error(err)
-	}
-	const want = "end incomplete: 5 octets of a body that ends with the close reset"
-	if last := got.lines[len(got.lines)-1]; last != want {
-		t.Errorf("the last event is %q, want %q", last, want)
+// TestEndOfReading checks what the error of the connection makes of octets that were received. The
+// connection reports a reset once, while the client may still find out what the octets are.
+func TestEndOfReading(t *testing.T) {
+	const last = httpwire.MaxResponseHead
+	for _, tt := range []struct{ request, response, events string }{
+		{"GET /\r\n", "hello", "end incomplete: 5 octets of a body that ends with the close reset"},
+		{get, "HTTP/1.0 x\r\n\r\n", "broken the head cannot be read, so the response is everything up to the close\n" +
+			"end no more came reset"},
+		{get, head + "X: " + strings.Repeat("x", last), "broken the head has no end within 65536 octets, so the " +
+			"response is everything up to the close\nend no more came reset"},
+		{get, head + two + strings.Repeat("x", maxSurplus-1), "close reset, surplus 1048575"},
+		{get, head + two + strings.Repeat("x", maxSurplus), "close <nil>, surplus 1048576"},
+	} {
+		conn := connect(t, func(c *net.TCPConn) { readHead(c) })
+		octets := io.MultiReader(strings.NewReader(tt.response), &once{errors.New("reset")})
+		var got record
+		x := &Exchange{Conn: replaced{conn, octets}, Request: ParseRequest([]byte(tt.request)), Silence: time.Minute}
+		err := x.Do(t.Context(), func(e Event) error {
+			if _, ok := e.(Data); ok {
+				return nil
+			}
+			return got.handle(e)
+		})
+		if err != nil {
+			t.Error(err)
+		}
+		if events := strings.Join(got.lines, "\n"); !strings.HasSuffix(events, tt.events) {
+			t.Errorf("the last events are not %q: %q", tt.events, got.lines[max(0, len(got.lines)-2):])
+		}
 	}
 }
 
@@ -254,43 +324,57 @@ func (o *once) Read([]byte) (n int, err error) {
 	return 0, err
 }
 
-// TestSilence checks that a silence is reported once, and ends a response that is not HTTP.
-func TestSilence(t *testing.T) {
-	for response, want := range map[string]string{
-		"": "silence after 0 octets, complete false\nend no response came context canceled",
-		"SSH-2.0-OpenSSH_9.2\r\n": "broken this looks like SSH: an SSH server listens at this port: check the " +
-			"port number\nend  <nil>",
-		head + two: "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
-			"silence after 40 octets, complete true\nclose context canceled, surplus 0",
-	} {
-		events := ""
-		for silence := 50 * time.Millisecond; events != want && silence < time.Minute; silence *= 5 {
-			events = untilSilence(t, response, silence) // on a busy machine, a short one can come too early
-		}
-		if events != want {
-			t.Errorf("events:\n%s\nwant:\n%s", events, want)
-		}
-	}
-}
+// A pipe is a connection whose octets and whose time are within a test.
+type pipe struct{ net.Conn }
 
-// untilSilence returns the events of a response that is followed by a silence. The first silence that is
-// reported ends the exchange.
-func untilSilence(t *testing.T, response string, silence time.Duration) string {
-	conn := connect(t, func(c *net.TCPConn) {
-		io.WriteString(c, response)
-		io.Copy(io.Discard, c)
-	})
-	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
-	var got record
-	x := &Exchange{Conn: conn, Request: ParseRequest([]byte(get)), Silence: silence}
-	x.Do(ctx, func(e Event) error {
-		if _, ok := e.(Silence); ok {
+func (pipe) CloseWrite() error { return nil }
+
+// TestSilence checks that a silence is reported once, that it ends a response that is not HTTP, and that
+// Watch bounds the wait for the close. The first silence that is reported ends the exchange.
+func TestSilence(t *testing.T) {
+	for _, tt := range []struct {
+		response string
+		watch    time.Duration
+		events   string
+		after    time.Duration // of Close
+	}{
+		{"", 0, "silence after 0 octets, in head false, complete false\nend no response came context canceled", 0},
+		{head, 0, "silence after 17 octets, in head true, complete false\nhead: cannot be read\n" +
+			"end incomplete: 17 octets of the head, without the empty line that ends it context canceled", 0},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1", 0, "head 200 at 0, 47 octets, closes true\n" +
+			"silence after 48 octets, in head false, complete false\nframing \"1\"\n" +
+			"end incomplete: the body ends in the size of chunk 1 context canceled", 0},
+		{"SSH-2.0-OpenSSH_9.2\r\n", 0, "broken this looks like SSH: an SSH server listens at this port: check the " +
+			"port number\nend  <nil>", 0},
+		{head + two, 0, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
+			"silence after 40 octets, in head false, complete true\nclose context canceled, surplus 0", time.Second},
+		{head + two, 5 * time.Hour, "head 200 at 0, 38 octets, closes true\ndata \"ok\"\nend  <nil>\n" +
+			"close read pipe: i/o timeout, surplus 0", 5 * time.Hour},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			client, server := net.Pipe()
+			go func() {
+				defer server.Close()
+				readHead(server)
+				io.WriteString(server, tt.response)
+				io.Copy(io.Discard, server)
+			}()
+			ctx, cancel := context.WithCancel(t.Context())
+			var got record
+			x := &Exchange{Conn: pipe{client}, Request: ParseRequest([]byte(get)), Silence: time.Hour, Watch: tt.watch}
+			x.Do(ctx, func(e Event) error {
+				if _, ok := e.(Silence); ok {
+					cancel()
+				}
+				return got.handle(e)
+			})
 			cancel()
-		}
-		return got.handle(e)
-	})
-	return strings.Join(got.lines, "\n")
+			client.Close()
+			if events := strings.Join(got.lines, "\n"); events != tt.events || got.closed.After != tt.after {
+				t.Errorf("events, the last after %v:\n%s\nwant, after %v:\n%s", got.closed.After, events, tt.after, tt.events)
+			}
+		})
+	}
 }
 
 // TestHandlerError checks that an error of the handler ends the exchange, and that no event
@@ -364,31 +448,58 @@ func TestSurplus(t *testing.T) {
 	}
 }
 
-// TestEarlyResponse checks that a request is not sent to its end after it is refused, and that
-// the server sees the end then. The server reads no octet of the body before the client has the
-// response.
+// TestEarlyResponse checks that a request is not sent to its end after it is refused, that the server
+// sees the end then, and that any other request is sent. The server reads no octet of the body before
+// the client has the response.
 func TestEarlyResponse(t *testing.T) {
-	ended := make(chan struct{})
-	conn := connect(t, func(c *net.TCPConn) {
-		readHead(c)
-		io.WriteString(c, "HTTP/1.0 413 Too Large\r\nContent-Length: 4\r\n\r\nstop")
-		<-ended
-		io.Copy(io.Discard, c)
-	})
-	request := "POST / HTTP/1.0\r\nContent-Length: 16777216\r\n\r\n" + strings.Repeat("x", 16<<20)
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	var got record
-	x := &Exchange{Conn: conn, Request: ParseRequest([]byte(request)), Silence: time.Minute}
-	x.Do(ctx, func(e Event) error {
-		if _, ok := e.(End); ok {
-			close(ended)
+	const size = 16 << 20
+	long := fmt.Sprintf("POST / HTTP/1.0\r\nContent-Length: %d\r\n\r\n%s", size, strings.Repeat("x", size))
+	for _, tt := range []struct {
+		request, status string
+		all             bool // the client sends the whole request, and can send more
+	}{
+		{long, "413 Too Large", false},
+		{long, "200 OK", true},
+		{get, "404 Not Found", true},
+	} {
+		ended := make(chan struct{})
+		conn := connect(t, func(c *net.TCPConn) {
+			readHead(c)
+			io.WriteString(c, "HTTP/1.0 "+tt.status+"\r\nContent-Length: 4\r\n\r\nstop")
+			<-ended
+			io.CopyN(io.Discard, c, int64(len(tt.request)-strings.Index(tt.request, "\r\n\r\n")-4))
+		})
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		var got record
+		x := &Exchange{Conn: conn, Request: ParseRequest([]byte(tt.request)), Silence: time.Minute}
+		x.Do(ctx, func(e Event) error {
+			if _, ok := e.(End); ok {
+				close(ended)
+			}
+			return got.handle(e)
+		})
+		n, err := x.Sent()
+		if (n == len(tt.request)) != tt.all || (err == nil) != tt.all || !strings.HasSuffix(
+			strings.Join(got.lines, "\n"), "data \"stop\"\nend  <nil>\nclose EOF, surplus 0") {
+			t.Errorf("%s: %d octets sent, %v, events %q", tt.status, n, err, got.lines)
 		}
-		return got.handle(e)
+		if _, err := conn.Write([]byte("x")); (err == nil) != tt.all {
+			t.Errorf("%s: another octet: %v", tt.status, err)
+		}
+	}
+}
+
+// TestEndStopsSending checks that nothing is sent after the exchange.
+func TestEndStopsSending(t *testing.T) {
+	conn := connect(t, func(c *net.TCPConn) {
+		io.ReadFull(c, make([]byte, 1))
+		io.WriteString(c, head+two)
 	})
-	if n, err := x.Sent(); n == len(request) || err == nil || !strings.HasSuffix(
-		strings.Join(got.lines, "\n"), "data \"stop\"\nend  <nil>\nclose EOF, surplus 0") {
-		t.Errorf("%d octets sent, %v, events %q", n, err, got.lines)
+	x := &Exchange{Conn: conn, Request: ParseRequest([]byte(get)), Trickle: time.Hour, Silence: time.Minute}
+	x.Do(t.Context(), new(record).handle)
+	if n, err := x.Sent(); n != 1 || !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("%d octets sent, %v", n, err)
 	}
 }
 
@@ -417,7 +528,10 @@ func TestParseRequest(t *testing.T) {
 		{"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nabc", "POST", "abc", true, false, true},
 		{"HEAD / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", "HEAD", "", true, true, false},
 		{"\r\nHEAD  / HTTP/1.0\r\n\r\nabc", "HEAD", "abc", false, false, false},
+		{"GET / HTTP/1.1\r\nConnection: close\r\nbad\r\n\r\n", "GET", "", false, true, false},
+		{"POST / HTTP/1.0\r\nContent-Length: x\r\n\r\nabc", "POST", "abc", true, false, false},
 		{"GET /\r\n", "GET", "", true, false, false},
+		{"GET /\r\nHost: a\r\n\r\n", "GET", "Host: a\r\n\r\n", true, false, true},
 		{"", "", "", false, false, false},
 	} {
 		r := ParseRequest([]byte(tt.octets))
@@ -429,56 +543,36 @@ func TestParseRequest(t *testing.T) {
 	}
 }
 
-// FuzzRepairer checks that reading ends, that a valid head is not edited, and that a head is the
-// same however its octets arrive.
-func FuzzRepairer(f *testing.F) {
-	for _, head := range []string{
-		"HTTP/1.0 200 OK\r\n" + two, "http/1.0 200 OK\r\n" + two, "HTTP/1.0\t200 OK\r\n\r\n",
-		"HTTP/1.0   200   OK\r\n\r\n", "HTTP/1.0 200\r\n\r\n", "HTTP/1.0 200\nA : b\nContent-Length: 2\n\nok",
-		"HTTP/1.0 200 O\x00K\r\nX: a\x01b\r\rc\r\n\r\n", "HTTP/1.0 200 OK\r\ngarbage here\r\n goes on\r\n\r\n",
-		"HTTP/1.0 200 OK\r\n A: b\r\n\r\n", "HTTP/1.0 200 OK\r\nA: b\r\n: x\r\n y\r\n\r\n",
-		"HTTP/1.0 200 OK\r\nX: a\r\n b\r\n\r\n", "HTTP/1.0 20 x\r\n\r\n", "HTTP/1.0 200 OK\r\n\r\r\n",
-	} {
-		f.Add([]byte(head))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		var whole, resp httpwire.Response
-		var r repairer
-		n, err := r.consume(b, &whole)
-		if n < 0 || n > len(b) || err == nil && n == 0 {
-			t.Fatalf("%d octets of %d, %v", n, len(b), err)
-		}
-		if len(r.edits) == 0 {
-			strict, strictErr := httpwire.ConsumeResponseHead(b, &resp)
-			if strict != n || (err == nil) != (strictErr == nil) {
-				t.Fatalf("%d %v, but without repairs %d %v", n, err, strict, strictErr)
-			}
-		}
-		if fault := (*httpwire.SyntaxError)(nil); errors.As(err, &fault) && fault.Offset >= len(b) {
-			t.Fatalf("%v, but there are %d octets", err, len(b))
-		}
-		if err != nil || len(b) > 200 {
-			return
-		}
-		var slow repairer
-		for i := range n {
-			if got, err := slow.consume(b[:i], &resp); got != 0 || !errors.Is(err, httpwire.ErrIncomplete) {
-				t.Fatalf("%d octets of the head are enough: %d, %v", i, got, err)
-			}
-		}
-		if got, err := slow.consume(b[:n], &resp); got != n || err != nil ||
-			len(slow.edits) != len(r.edits) {
-			t.Fatalf("octet by octet %d %v %v, whole %d %v", got, err, slow.edits, n, r.edits)
-		}
-	})
-}
-
 // An offset that an int cannot hold is not below zero.
 func TestMove(t *testing.T) {
 	for n, want := range map[int64]int{0: 5, 10: 15, math.MaxInt64: math.MaxInt} {
 		fault := &httpwire.SyntaxError{Offset: 5}
 		if move(fault, n); fault.Offset != want {
 			t.Errorf("5 and %d: %d, want %d", n, fault.Offset, want)
+		}
+	}
+}
+
+// TestReadPiece checks the limit of a piece. Many octets may have arrived with its end or with its fault.
+func TestReadPiece(t *testing.T) {
+	const most = httpwire.MaxResponseHead
+	long := head + "X: " + strings.Repeat("x", most-len(head+"X: \r\n\r\n"))
+	for _, tt := range []struct {
+		head string
+		n    int
+		rule httpwire.Rule
+		at   int
+	}{
+		{long + "\r\n\r\n", most, 0, 0},
+		{long + "x\r\n\r\n", 0, httpwire.RuleHeadLimit, 10 + most - 1},
+		{long[:most-100] + "\r\nX\r" + long, 0, httpwire.RuleFieldName, 10 + most - 100 + len("\r\nX")},
+	} {
+		var resp httpwire.Response
+		rd := stream.NewReader(strings.NewReader(tt.head + "surplus"))
+		n, err := ReadPiece(rd, 10, func(b []byte) (int, error) { return httpwire.ConsumeResponseHead(b, &resp) })
+		fault, _ := errors.AsType[*httpwire.SyntaxError](err)
+		if n != tt.n || (fault == nil) != (tt.rule == 0) || fault != nil && (fault.Rule != tt.rule || fault.Offset != tt.at) {
+			t.Errorf("%d octets, %v", n, err)
 		}
 	}
 }

@@ -88,7 +88,7 @@ func after(before byte, e editor) editor {
 // upperCase writes the name of the protocol before a slash in upper case.
 func upperCase(b []byte, at int) (edit, error) {
 	const name = "HTTP"
-	if at != len(name) || string(b[:at]) == name || !httpwire.EqualFold(b[:at], name) {
+	if !httpwire.EqualFold(b[:at], name) {
 		return edit{}, errNoEdit
 	}
 	return edit{to: at, text: name}, nil
@@ -98,8 +98,6 @@ func upperCase(b []byte, at int) (edit, error) {
 func deleteBeforeColon(b []byte, at int) (edit, error) {
 	rest := bytes.TrimLeft(b[at:], " \t")
 	switch {
-	case at == 0 || b[at-1] == '\n':
-		return edit{}, errNoEdit
 	case len(rest) == 0:
 		return edit{}, httpwire.ErrIncomplete
 	case rest[0] != ':':
@@ -143,7 +141,8 @@ func (r *repairer) consume(b []byte, resp *httpwire.Response) (n int, err error)
 		switch err := r.addFor(fault); err {
 		case nil:
 		case errNoEdit:
-			return 0, r.relocate(fault)
+			fault.Offset = r.original(fault.Offset)
+			return 0, fault
 		default:
 			return 0, err
 		}
@@ -166,9 +165,6 @@ func (r *repairer) addFor(fault *httpwire.SyntaxError) error {
 			continue
 		}
 		e.from, e.to, e.why = r.original(e.from), r.original(e.to), row
-		if last := len(r.edits) - 1; err == nil && last >= 0 && e.from < r.edits[last].to {
-			return errNoEdit
-		}
 		if err == nil {
 			r.edits = append(r.edits, e)
 		}
@@ -197,13 +193,6 @@ func (r *repairer) original(at int) int {
 		at = max(at-len(e.text), e.from) + e.to - e.from
 	}
 	return at
-}
-
-// relocate returns the fault with its offset in the octets received.
-func (r *repairer) relocate(fault *httpwire.SyntaxError) *httpwire.SyntaxError {
-	moved := *fault
-	moved.Offset = r.original(fault.Offset)
-	return &moved
 }
 
 // repairs returns a sentence for each kind of repair, with the first offset. The head begins at

@@ -30,10 +30,10 @@ func ParseRequest(b []byte) *Request {
 }
 
 // Closes reports whether the request asks the server to close the connection.
-func (r *Request) Closes() bool { return r.Err == nil && r.Head.Fields.Has("Connection", "close") }
+func (r *Request) Closes() bool { return r.Head.Fields.Has("Connection", "close") }
 
 // HasMore reports whether octets follow the end of the request.
 func (r *Request) HasMore() bool {
 	length, err := r.Head.BodyLength()
-	return r.Err == nil && err == nil && !r.Head.Simple && int64(len(r.Body)) > length
+	return r.Err == nil && err == nil && int64(len(r.Body)) > length
 }
