@@ -2,6 +2,7 @@ package users
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -72,6 +73,17 @@ func TestKnownAnswer(t *testing.T) {
 	u := newUsers(map[string]secret{"nacl": s})
 	if !u.matches(&s, "Password") || u.matches(&s, "password") {
 		t.Error("not what RFC 7914 section 11 says")
+	}
+}
+
+// A hash that cannot be computed, as of a short salt in the FIPS 140-only mode of Go, lets nobody in.
+func TestNoHash(t *testing.T) {
+	u := parse(t, quick(t, "alice", "a"))
+	u.derive = func(string, []byte, int) ([]byte, error) { return nil, errors.New("the salt is too short") }
+	for _, name := range []string{"alice", "carol"} {
+		if right, err := u.Check(name, "a"); right || err != nil {
+			t.Errorf("%s: %v, %v", name, right, err)
+		}
 	}
 }
 
@@ -158,9 +170,11 @@ func TestBrokenLists(t *testing.T) {
 		{"zero in front", "bob:pbkdf2-sha256$01000$" + salt + "$" + hash, "line 3: the iterations"},
 		{"short salt", "bob:pbkdf2-sha256$1000$QUJD$" + hash, "line 3: the salt of \"bob\""},
 		{"salt with padding", "bob:pbkdf2-sha256$1000$" + salt + "=$" + hash, "line 3: the salt"},
+		{"unused bits in the salt", "bob:pbkdf2-sha256$1000$" + salt[:10] + "R$" + hash, "line 3: the salt"},
 		{"short hash", "bob:pbkdf2-sha256$1000$" + salt + "$" + salt, "line 3: the hash of \"bob\""},
 		{"hash of the URL alphabet", "bob:pbkdf2-sha256$1000$" + salt + "$" + strings.Repeat("-", 43),
 			"line 3: the hash"},
+		{"unused bits in the hash", "bob:pbkdf2-sha256$1000$" + salt + "$" + strings.Repeat("A", 42) + "B", "line 3: the hash"},
 		{"no name", good[len("alice"):], "line 3: a name must not be empty"},
 		{"a control in the name", "a\x01" + good, "line 3: a name must not contain control"},
 		{"a name twice", good, `line 3: the name "alice" is already in line 2`},
@@ -278,6 +292,10 @@ func TestReload(t *testing.T) {
 	write(strings.Repeat("#", mostOctets+1))
 	if _, err := f.Reload(); err == nil || !strings.Contains(err.Error(), path+" has more than") {
 		t.Errorf("a file without an end: %v", err)
+	}
+	write("")
+	if _, err := f.Reload(); err == nil || !strings.Contains(err.Error(), path+": the list has no users") {
+		t.Errorf("an empty file: %v", err)
 	}
 	if _, err := Open(path + "x"); err == nil || !strings.Contains(err.Error(), path+"x") {
 		t.Errorf("no file: %v", err)
