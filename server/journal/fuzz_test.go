@@ -2,6 +2,7 @@ package journal
 
 import (
 	"bytes"
+	"hash/crc32"
 	"testing"
 )
 
@@ -13,6 +14,10 @@ func FuzzOpen(f *testing.F) {
 	f.Add(octets[:len(octets)-3])
 	f.Add(bytes.Replace(octets, []byte("del 1"), []byte("del 2"), 1))
 	f.Add(append(bytes.Clone(octets), octets[begins[1]:begins[2]]...))
+	for _, records := range []string{"", "put 1 a", "put 1 a\nput 2 b\n"} { // no record, no LF at the end, one too many
+		line := appendBatchLine([]byte(header), len(records), 1, crc32.Checksum([]byte(records), castagnoli))
+		f.Add(append(line, records...))
+	}
 	f.Add([]byte(header + "batch 16777216 1 00000000\n"))
 	f.Add([]byte(header + "batch 99999999999999999999 1 00000000\n"))
 	f.Fuzz(func(t *testing.T, octets []byte) {

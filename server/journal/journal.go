@@ -91,9 +91,7 @@ func (j *Journal) join(records [][]byte, size int) (g *group, first bool) {
 // write writes a batch and syncs it.
 func (j *Journal) write(g *group) error {
 	j.mu.Lock()
-	if j.next == g {
-		j.next = nil // no caller can join it any more
-	}
+	j.next = nil // no caller can join the group any more
 	j.mu.Unlock()
 	if j.err != nil {
 		return j.err
