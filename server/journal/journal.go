@@ -189,13 +189,10 @@ func (j *Journal) Stats() Stats {
 func (j *Journal) Close() {
 	j.disk.Lock()
 	j.mu.Lock()
-	closed := j.err == ErrClosed
 	j.err = ErrClosed
 	j.mu.Unlock()
 	j.disk.Unlock()
 	j.background.Wait()
-	if !closed {
-		j.f.Close() // everything in it was synced
-		j.lock.Close()
-	}
+	j.f.Close() // everything in it was synced
+	j.lock.Close()
 }
