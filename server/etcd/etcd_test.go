@@ -447,8 +447,10 @@ func TestTLS(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := LoadTLS(key, ""); err == nil {
-		t.Error("a key is not a certificate")
+	for _, files := range [][2]string{{key, ""}, {cert, cert}} { // a key is not a certificate, and cert has no key
+		if _, err := LoadTLS(files[0], files[1]); err == nil {
+			t.Errorf("%q: no error", files)
+		}
 	}
 }
 
@@ -523,5 +525,8 @@ func TestLoadUser(t *testing.T) {
 		if (err == nil) != (want != nil) || want != nil && *got != *want {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
+	}
+	if _, err := LoadUser(file + "s"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("no file: %v", err)
 	}
 }
