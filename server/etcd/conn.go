@@ -122,7 +122,6 @@ func (k *conn) begin(host, token, path string, body []byte) (f httpwire.Framing,
 	}
 	f, err = k.resp.Framing(post)
 	switch {
-	case err != nil:
 	case f.Ending == httpwire.EndsAfterChunks:
 		err = errors.New("the body of the response is chunked, which a response to HTTP/1.0 must not be")
 	case f.Length > maxResponse:

@@ -131,6 +131,11 @@ func testShared(t *testing.T, cluster *nodes.Cluster) {
 	if _, err := a.Change(4, []byte("four"), missing, AnyVersion); err != nil {
 		t.Fatal(err)
 	}
+	for id, want := range map[int64]error{4: ErrExists, 5: ErrChanged} {
+		if _, err := b.Change(id, []byte("x"), missing, version); err != want { // the table has a newer version
+			t.Errorf("change %d: %v, want %v", id, err, want)
+		}
+	}
 	if err := b.Sync(); err != nil || string(rows.get(4).Value) != "four" || rows.get(1).Value != nil {
 		t.Errorf("%v, rows %v", err, rows.rows)
 	}

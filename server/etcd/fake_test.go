@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -197,8 +198,11 @@ func TestUsedAgain(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			if n := table.client.stats.dials.Load(); n != dials {
-				t.Errorf("%q: %d connections, want %d", response, n, dials)
+			if s := &table.client.stats; s.dials.Load() != dials || s.attempts.Load() != 2 {
+				t.Errorf("%q: %d connections, want %d; %d attempts", response, s.dials.Load(), dials, s.attempts.Load())
+			}
+			if text := string(table.AppendMetrics(nil)); !strings.Contains(text, "rawhttp_etcd_response_seconds_count 2\n") {
+				t.Errorf("want 2 responses:\n%s", text)
 			}
 			table.Close()
 		})
@@ -232,6 +236,7 @@ func TestStrangeResponses(t *testing.T) {
 	for response, want := range map[string]string{
 		"200 OK\r\nTransfer-Encoding: chunked\r\n\r\n":  "is chunked, which a response to HTTP/1.0 must not be",
 		"200 OK\r\nContent-Length: 99999999999\r\n\r\n": "has 99999999999 octets; at most 67108864 are read",
+		"200 OK\r\nContent-Length: 5\r\n\r\n{}":         "unexpected EOF",
 		"200 OK\r\n\r\n<p>":                             "is not one of etcd: invalid character '<'",
 		"404 No\r\n\r\n404 \x1b[7m\n":                   `the response 404 is not one of etcd: "404 \x1b[7m". Give the port`,
 		"400 No\r\n\r\n{\"title\":\"Bad\"}":             `the response 400 is not one of etcd: "". Give the port`,
@@ -281,6 +286,20 @@ func TestRefusedAfterSilent(t *testing.T) {
 		}
 		if err := table.Ping(); err == nil || !strings.Contains(err.Error(), "connection refused") {
 			t.Error(err)
+		}
+	})
+}
+
+// A password that a node refuses is not sent again.
+func TestWrongPassword(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		table := fakeTable(&User{"root", "wrong"}, func(c net.Conn) {
+			readRequest(c)
+			io.WriteString(c, "HTTP/1.0 400 No\r\n\r\n{\"code\":3,\"message\":\"invalid user ID or password\"}")
+		})
+		err := table.Ping()
+		if err == nil || errors.Is(err, ErrUnavailable) || table.client.stats.attempts.Load() != 1 {
+			t.Errorf("after %d attempts: %v", table.client.stats.attempts.Load(), err)
 		}
 	})
 }
@@ -453,12 +472,15 @@ func TestClockBehind(t *testing.T) {
 }
 
 // A compaction can make etcd forget the revision that the first page of rows was read at. Then all rows are
-// read again, as they are now.
+// read again, as they are now. After another refusal they are not.
 func TestForgottenWhileLoading(t *testing.T) {
-	for forgotten, want := range map[int]string{0: "[1 2]", 2: "[1 2]", 3: "[]"} {
+	for _, tt := range []struct {
+		forgotten, code, first int
+		want                   string
+	}{{0, 0, 1, "[1 2]"}, {2, 11, 3, "[1 2]"}, {3, 11, 3, "[]"}, {1, 7, 1, "[]"}} {
 		synctest.Test(t, func(t *testing.T) {
 			var rows []int64
-			first, left := 0, forgotten
+			first, left := 0, tt.forgotten
 			table := fakeTable(nil, func(c net.Conn) {
 				switch _, rest := readWhole(c); {
 				case !strings.Contains(rest, "range_end"):
@@ -472,7 +494,7 @@ func TestForgottenWhileLoading(t *testing.T) {
 						10*first, rowAt(1))
 				case left > 0:
 					left--
-					io.WriteString(c, "HTTP/1.0 400 No\r\n\r\n"+`{"code":11}`)
+					fmt.Fprintf(c, "HTTP/1.0 400 No\r\n\r\n"+`{"code":%d}`, tt.code)
 				case strings.Contains(rest, fmt.Sprintf(`"revision":"%d"`, 10*first)):
 					io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n"+`{"header":{"revision":"99"},"kvs":[`+rowAt(2)+`]}`)
 				}
@@ -483,11 +505,45 @@ func TestForgottenWhileLoading(t *testing.T) {
 				}
 			}
 			err := table.load()
-			if fmt.Sprint(rows) != want || (err == nil) != (rows != nil) || isOutOfRange(err) != (rows == nil) {
-				t.Errorf("forgotten %d times: rows %v, want %s; %v", forgotten, rows, want, err)
+			if fmt.Sprint(rows) != tt.want || (err == nil) != (rows != nil) || first != tt.first {
+				t.Errorf("code %d, %d times: rows %v, want %s; %v; read %d times", tt.code, tt.forgotten, rows, tt.want, err, first)
 			}
 			table.Close()
 		})
+	}
+}
+
+// A report of a watch has changes of rows and of the table, or says why it ends. Other keys are ignored.
+func TestReport(t *testing.T) {
+	event := func(kind, key string) string {
+		return fmt.Sprintf(`{"type":%q,"kv":{"key":%q,"value":"eA==","mod_revision":"9"}}`, kind,
+			base64.StdEncoding.EncodeToString([]byte(key)))
+	}
+	const row = "a/0000000000000003"
+	for report, want := range map[string]string{
+		`{"error":{"message":"no leader"}}`:                        "no leader",
+		`{"result":{"canceled":true}}`:                             "etcd has ended the watch",
+		`{"result":{"canceled":true,"compact_revision":"9"}}`:      errCompacted.Error(),
+		`{"result":{"events":[` + event("", row) + `]}}`:           "4 [{3 [120] 9}]",
+		`{"result":{"events":[` + event("DELETE", row) + `]}}`:     "4 [{3 [] 9}]",
+		`{"result":{"events":[` + event("", "last") + `]}}`:        "9 []",
+		`{"result":{"events":[` + event("", "a/3") + `]}}`:         "4 []",
+		`{"result":{"events":[` + event("DELETE", "b") + `]}}`:     "4 []",
+		`{"result":{"events":[{"kv":{}},` + event("", row) + `]}}`: "4 [{3 [120] 9}]",
+	} {
+		var got string
+		table := newTable(Options{Apply: func(u Update) { got = fmt.Sprint(u.Version, u.Rows) }})
+		table.version = 4
+		var r watchResponse
+		if err := json.Unmarshal([]byte(report), &r); err != nil {
+			t.Fatal(err)
+		}
+		if err := table.report(&r); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", report, got, want)
+		}
 	}
 }
 
@@ -567,8 +623,8 @@ func TestWatchRefused(t *testing.T) {
 		lasts          time.Duration
 		watches, dials int64
 	}{
-		{0, 15, 15},              // 6 in the first second
-		{2 * time.Second, 5, 10}, // and 5 requests for the key last
+		{0, 15, 15},                      // 6 in the first second
+		{1100 * time.Millisecond, 9, 18}, // and 9 requests for the key last
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			var watches atomic.Int64

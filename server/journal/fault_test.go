@@ -131,8 +131,8 @@ func TestEachFault(t *testing.T) {
 // Records that need several batches and several reads are not lost either, whichever step fails.
 func TestEachFaultOfLongRecords(t *testing.T) {
 	foreign.Short(t)
-	long := strings.Repeat("a", 40<<10)
-	o := Options{Initial: records("put 1 "+long, "put 2 "+long), Key: keyOf, leastDead: 2}
+	a, b := strings.Repeat("a", 40<<10), strings.Repeat("b", 40<<10)
+	o := Options{Initial: records("put 1 "+a, "put 2 "+b), Key: keyOf, leastDead: 2}
 	for d, step := newFakeDisk(1), 1; d.steps >= step-1; step++ {
 		d = newFakeDisk(1)
 		d.failAt, d.times = step, 1
@@ -144,7 +144,7 @@ func TestEachFaultOfLongRecords(t *testing.T) {
 		}
 		d.failAt = 0
 		m := table{}
-		if j, _, err = open(d, "book", o, m.replay); err != nil || m["1"] != long || m["2"] != long {
+		if j, _, err = open(d, "book", o, m.replay); err != nil || m["1"] != a || m["2"] != b {
 			t.Fatalf("step %d %q: %d records, %v", step, d.failed, len(m), err)
 		}
 		j.Close()

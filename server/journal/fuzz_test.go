@@ -16,7 +16,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(append(bytes.Clone(octets), octets[begins[1]:begins[2]]...))
 	f.Add([]byte(header + "batch 0 0 00000000\n"))
 	f.Add([]byte(header + "batch -1 1 00000000\n"))
-	for _, records := range []string{"put 1 a", "put 1 a\nput 2 b\n"} { // no LF at the end, a record too many
+	for _, records := range []string{"put 1 a\nput 2 b", "put 1 a\nput 2 b\n"} { // no LF at the end, a record too many
 		line := appendBatchLine([]byte(header), len(records), 1, crc32.Checksum([]byte(records), castagnoli))
 		f.Add(append(line, records...))
 	}
