@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"math/bits"
 	"os"
@@ -751,13 +752,20 @@ func TestDraftIsJournal(t *testing.T) {
 	}
 }
 
-// After a power cut a file can end with octets 0, more than a reader takes at once.
-func TestZerosAtEnd(t *testing.T) {
-	octets, begins := batches(sample...)
-	notice := mustReopen(t, fakeFile("book", append(octets, make([]byte, 5000)...)), "book", slices.Concat(sample...)...)
-	want := fmt.Sprintf("5000 octets at offset %d, was removed", begins[len(sample)])
-	if !strings.Contains(notice, want) {
-		t.Errorf("%s, want %q", notice, want)
+// What follows the last batch and is no batch is removed: octets 0 after a power cut, more than a reader takes
+// at once, and records with the right checksum that are not as many as the first line says, or not whole.
+func TestEndIsNoBatch(t *testing.T) {
+	one := func(records string) []byte {
+		line := appendBatchLine(nil, len(records), 1, crc32.Checksum([]byte(records), castagnoli))
+		return append(line, records...)
+	}
+	for _, end := range [][]byte{make([]byte, 5000), one("put 1 a\nput 2 b\n"), one("put 1 a\nput 2 b")} {
+		octets, begins := batches(sample...)
+		notice := mustReopen(t, fakeFile("book", append(octets, end...)), "book", slices.Concat(sample...)...)
+		want := fmt.Sprintf("%d octets at offset %d, was removed", len(end), begins[len(sample)])
+		if !strings.Contains(notice, want) {
+			t.Errorf("%s, want %q", notice, want)
+		}
 	}
 }
 
