@@ -490,7 +490,7 @@ func TestForgottenWhileLoading(t *testing.T) {
 					respondLast(c)
 				case !strings.Contains(rest, "revision"):
 					first++
-					fmt.Fprintf(c, "HTTP/1.0 200 OK\r\n\r\n"+`{"header":{"revision":"%d"},"kvs":[%s],"more":true}`,
+					fmt.Fprintf(c, "HTTP/1.0 200 OK\r\n\r\n"+`{"header":{"revision":"%d"},"kvs":[%s,{"key":"YS8z"}],"more":true}`, // and a/3, of another program
 						10*first, rowAt(1))
 				case left > 0:
 					left--
@@ -617,17 +617,24 @@ func TestLateWatch(t *testing.T) {
 }
 
 // While no node lets a table follow its changes, the table does not ask more and more: etcd may have to
-// check a password each time. After a watch that has lasted, the next one follows at once.
+// check a password each time. After a watch that has lasted, the next one follows at once. After changes were
+// lost, none does.
 func TestWatchRefused(t *testing.T) {
+	const empty, canceled = `{"result":{}}`, `{"result":{"canceled":true}}`
 	for _, tt := range []struct {
-		lasts          time.Duration
-		watches, dials int64
+		lasts                   time.Duration
+		report                  string
+		version                 uint64 // that Apply has had
+		watches, dials, applied int64
 	}{
-		{0, 15, 15},                      // 6 in the first second
-		{1100 * time.Millisecond, 9, 18}, // and 9 requests for the key last
+		{0, "", 10, 15, 15, 0},                         // 6 in the first second
+		{time.Minute, canceled, 10, 15, 30, 0},         // and 15 requests for the key last
+		{1100 * time.Millisecond, empty, 10, 9, 18, 9}, // a watch that lasts
+		{time.Second, empty, 11, 1, 2, 0},              // etcd has an older version at the revision that was seen,
+		{time.Second, empty, 9, 1, 2, 0},               // or a newer one
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			var watches atomic.Int64
+			var watches, applied atomic.Int64
 			table := fakeTable(nil, func(c net.Conn) {
 				if readRequest(c) != watchPath {
 					respondLast(c)
@@ -635,17 +642,19 @@ func TestWatchRefused(t *testing.T) {
 				}
 				watches.Add(1)
 				if tt.lasts > 0 {
-					io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
+					io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n"+tt.report)
 					c.SetReadDeadline(time.Now().Add(tt.lasts))
 					silent(c)
 				}
 			})
-			table.seen, table.version = 10, 10
+			table.o.Apply = func(Update) { applied.Add(1) }
+			table.seen, table.version = 10, tt.version
 			table.running.Go(table.follow)
 			time.Sleep(10 * time.Second)
 			table.Close()
-			if dials := table.client.stats.dials.Load(); watches.Load() != tt.watches || dials != tt.dials {
-				t.Errorf("%d watches that last %v, %d connections", watches.Load(), tt.lasts, dials)
+			dials := table.client.stats.dials.Load()
+			if watches.Load() != tt.watches || dials != tt.dials || applied.Load() != tt.applied {
+				t.Errorf("%d watches, %d connections, %d updates, want %+v", watches.Load(), dials, applied.Load(), tt)
 			}
 		})
 	}
