@@ -549,7 +549,7 @@ func TestEndDuringCompaction(t *testing.T) {
 	for _, closed := range []bool{true, false} {
 		d := newFakeDisk(1)
 		j, told := openToCompact(t, d)
-		reached, release, done := make(chan bool), make(chan bool), make(chan bool)
+		reached, release, done := make(chan bool, 9), make(chan bool), make(chan bool)
 		d.blocks = func(op string) {
 			if op == "sync book.new" {
 				reached <- true
