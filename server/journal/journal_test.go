@@ -515,7 +515,7 @@ func TestCompactionAgain(t *testing.T) {
 	}
 }
 
-// A compaction needs enough dead records, and more of them than of live ones. The default is 1,000.
+// A file is compacted when it is opened, if it has enough dead records, and more of them than live ones.
 func TestWhenCompacted(t *testing.T) {
 	for _, tt := range []struct {
 		name       string
@@ -530,12 +530,15 @@ func TestWhenCompacted(t *testing.T) {
 		{"1,000 are dead", 1, 1000, Options{Key: keyOf}, 1},
 		{"no record has a key", 1, 5, Options{leastDead: 4}, 6},
 	} {
-		j := openFake(t, newFakeDisk(1), tt.o)
-		var all []string
+		d := newFakeDisk(1)
+		j := openFake(t, d, Options{})
+		all := append([]string{"put x a"}, slices.Repeat([]string{"del x"}, tt.dead-1)...)
 		for n := range tt.live {
 			all = append(all, fmt.Sprintf("put %d a", n))
 		}
-		mustAppend(t, j, append(all, slices.Repeat([]string{"del x"}, tt.dead)...)...)
+		mustAppend(t, j, all...)
+		j.Close()
+		j = openFake(t, d, tt.o)
 		j.background.Wait()
 		if got := j.Stats().Records; got != tt.want {
 			t.Errorf("%s: %d records, want %d", tt.name, got, tt.want)
@@ -561,8 +564,13 @@ func TestEndDuringCompaction(t *testing.T) {
 		<-reached
 		if closed {
 			go func() { j.Close(); close(done) }()
-			for j.Stats().Err == nil {
-				runtime.Gosched()
+			for spins := 0; spins < 1000; runtime.Gosched() { // a Close that can return does so now
+				if j.Stats().Err != nil {
+					spins++
+				}
+			}
+			if j.lock.(*fakeHandle).closed {
+				t.Error("the lock is given up during a compaction")
 			}
 		} else {
 			d.failAt, d.times = d.steps+2, 1 // a look at the file, the write

@@ -121,6 +121,9 @@ func TestMemoryIsBounded(t *testing.T) {
 			t.Errorf("%q: %v, %v", password, right, err)
 		}
 	}
+	if newUsers(nil).digest("b") == newUsers(nil).digest("b") {
+		t.Error("the digest of a password is the same in each program")
+	}
 	if all := remembered(u); len(all) != 1 || all["a"] != u.digest("b\x00\x00") {
 		t.Errorf("remembered: %v", all)
 	}
