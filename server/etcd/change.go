@@ -19,16 +19,6 @@ const (
 // noLease is the ID of no lease. Etcd refuses a change with it like one whose lease has expired.
 const noLease = -1
 
-// firstLease takes a lease for the first changes. If etcd has no space, it gives none. Then it refuses
-// changes until it has space, and the first change after that takes a lease.
-func (t *Table) firstLease() error {
-	t.lease.Store(noLease)
-	if err := t.newLease(); !errors.Is(err, ErrNoSpace) {
-		return err
-	}
-	return nil
-}
-
 // newLease asks etcd for a lease. If that is done twice, the first one expires unused.
 func (t *Table) newLease() error {
 	var granted leaseMessage
@@ -88,7 +78,7 @@ func (t *Table) change(
 		inDoubt, err = t.client.call(txnPath, &request, &response, usual)
 	}
 	if err != nil {
-		version, err = t.failed(r, inDoubt, err)
+		version, err = t.failed(r, err)
 		return version, false, err
 	}
 	if response.Succeeded {
@@ -126,10 +116,9 @@ func (t *Table) cancel(r receipt) (version uint64, err error) {
 
 // failed finds out what became of a change that got no decision. When several changes reach the quota
 // of space together, etcd can make a change and report no space all the same.
-func (t *Table) failed(r receipt, inDoubt bool, err error) (version uint64, _ error) {
-	_, refused := errors.AsType[*refusal](err)
+func (t *Table) failed(r receipt, err error) (version uint64, _ error) {
 	switch {
-	case !refused || inDoubt:
+	case errors.Is(err, ErrUnavailable), errors.Is(err, ErrUnknown):
 		return 0, err
 	case !errors.Is(err, ErrNoSpace):
 		return 0, fmt.Errorf("%w: %w", ErrRefused, err)

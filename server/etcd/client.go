@@ -110,10 +110,7 @@ const (
 //
 // A request that changes something must be one that can be sent twice.
 func (c *client) call(path string, request, response any, limit timeouts) (inDoubt bool, err error) {
-	body, err := json.Marshal(request)
-	if err != nil {
-		return false, err
-	}
+	body, _ := json.Marshal(request) // no request of this package can fail
 	ctx, cancel := context.WithTimeout(c.ctx, limit.total)
 	defer cancel()
 	var cause error
@@ -126,7 +123,7 @@ func (c *client) call(path string, request, response any, limit timeouts) (inDou
 		case refused:
 			return c.failed(inDoubt, err)
 		case unclear:
-			inDoubt = inDoubt || path != rangePath
+			inDoubt = path != rangePath
 		}
 		if cause == nil || !isTimeout(err) { // an earlier error says more than a node that is silent
 			cause = err
@@ -182,7 +179,7 @@ func (c *client) attempt(
 		return notMade, err
 	}
 	result, err := c.send(ctx, e, token, path, body, response)
-	if r, ok := errors.AsType[*refusal](err); ok && token != "" && r.wantsToken() {
+	if r, ok := errors.AsType[*refusal](err); ok && r.wantsToken() {
 		c.forget(token) // the next attempt has a new one
 		return notMade, err
 	}
@@ -258,9 +255,9 @@ func (r *refusal) Error() string {
 func (r *refusal) Is(target error) bool {
 	switch target {
 	case ErrNeedsUser:
-		return r.Code == codeInvalid && strings.Contains(r.Message, "user name is empty")
+		return strings.Contains(r.Message, "user name is empty")
 	case ErrNoSpace:
-		return r.Code == codeExhausted && strings.Contains(r.Message, "space")
+		return strings.Contains(r.Message, "space exceeded")
 	}
 	return false
 }

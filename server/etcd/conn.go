@@ -76,7 +76,7 @@ func (k *conn) exchange(host, token, path string, body []byte, response any) (ag
 		octets, err = io.ReadAll(io.LimitReader(k.rest(), maxResponse))
 	} else {
 		octets, err = k.in.Body(f.Length)
-		again = err == nil && k.resp.Fields.Has("Connection", "keep-alive") &&
+		again = k.resp.Fields.Has("Connection", "keep-alive") &&
 			len(k.in.Buffered()) == 0 // octets after the body belong to no request
 	}
 	if err != nil {
@@ -115,18 +115,13 @@ func (k *conn) begin(host, token, path string, body []byte) (f httpwire.Framing,
 	if err != nil {
 		return f, err
 	}
-	if _, err := k.Write(octets); err != nil {
-		return f, err
-	}
-	if err := k.in.Wait(); err != nil {
-		return f, err
-	}
+	k.Write(octets) // a node may have responded all the same; if not, reading fails too
+	k.in.Begin()
 	if err := k.in.ResponseHead(&k.resp); err != nil {
 		return f, err
 	}
 	f, err = k.resp.Framing(post)
 	switch {
-	case err != nil:
 	case f.Ending == httpwire.EndsAfterChunks:
 		err = errors.New("the body of the response is chunked, which a response to HTTP/1.0 must not be")
 	case f.Length > maxResponse:

@@ -131,6 +131,11 @@ func testShared(t *testing.T, cluster *nodes.Cluster) {
 	if _, err := a.Change(4, []byte("four"), missing, AnyVersion); err != nil {
 		t.Fatal(err)
 	}
+	for id, want := range map[int64]error{4: ErrExists, 5: ErrChanged} {
+		if _, err := b.Change(id, []byte("x"), missing, version); err != want { // the table has a newer version
+			t.Errorf("change %d: %v, want %v", id, err, want)
+		}
+	}
 	if err := b.Sync(); err != nil || string(rows.get(4).Value) != "four" || rows.get(1).Value != nil {
 		t.Errorf("%v, rows %v", err, rows.rows)
 	}
@@ -447,8 +452,10 @@ func TestTLS(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	if _, err := LoadTLS(key, ""); err == nil {
-		t.Error("a key is not a certificate")
+	for _, files := range [][2]string{{key, ""}, {cert, cert}} { // a key is not a certificate, and cert has no key
+		if _, err := LoadTLS(files[0], files[1]); err == nil {
+			t.Errorf("%q: no error", files)
+		}
 	}
 }
 
@@ -523,5 +530,8 @@ func TestLoadUser(t *testing.T) {
 		if (err == nil) != (want != nil) || want != nil && *got != *want {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
+	}
+	if _, err := LoadUser(file + "s"); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("no file: %v", err)
 	}
 }

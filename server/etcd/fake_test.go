@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -58,13 +59,20 @@ func (t *Table) get(limit timeouts) (inDoubt bool, err error) {
 func TestNoNodes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		table := fakeTable(nil, silent)
-		table.client.dial = func(context.Context, string, string) (net.Conn, error) { return nil, io.EOF }
+		var dials []time.Time
+		table.client.dial = func(context.Context, string, string) (net.Conn, error) {
+			dials = append(dials, time.Now())
+			return nil, io.EOF
+		}
 		table.client.endpoints = append(table.client.endpoints, table.client.endpoints...)
 		table.client.current.Store(1<<31 + 1) // as an int of 32 bits, this is negative
 		for _, change := range []func() error{table.Ping, func() error { return table.remove(1, 1) }} {
-			if err := change(); !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) {
+			if err := change(); !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) || errors.Is(err, ErrRefused) {
 				t.Error(err)
 			}
+		}
+		if !dials[1].Equal(dials[0]) || !dials[2].After(dials[1]) {
+			t.Error("a pause follows not each round, but: ", dials[:3])
 		}
 	})
 }
@@ -80,6 +88,9 @@ func TestUnknownOutcome(t *testing.T) {
 		}
 		if _, err := table.Get(4); !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) {
 			t.Errorf("a request that only reads: %v", err)
+		}
+		if text := string(table.AppendMetrics(nil)); !strings.Contains(text, "rawhttp_etcd_response_seconds_count 0\n") {
+			t.Errorf("a lost response is counted:\n%s", text)
 		}
 	})
 }
@@ -105,11 +116,116 @@ func TestNoLease(t *testing.T) {
 	}
 }
 
+// What becomes of a change, whatever a node responds to its requests. The response "" is lost.
+func TestOutcomes(t *testing.T) {
+	found := func(value string) string { // a key and its value
+		return fmt.Sprintf(`{"response_range":{"kvs":[{"value":%q,"mod_revision":"7"}]}}`,
+			base64.StdEncoding.EncodeToString([]byte(value)))
+	}
+	ok := func(json string) string { return "200 OK\r\n\r\n" + json }
+	failure := func(results ...string) string { return ok(`{"responses":[` + strings.Join(results, ",") + "]}") }
+	const (
+		none    = `{"response_range":{}}`
+		denied  = "403 No\r\n\r\n" + `{"code":7}`
+		noSpace = "429 No\r\n\r\n" + `{"code":8,"message":"etcdserver: mvcc: database space exceeded"}`
+		noLease = "404 No\r\n\r\n" + `{"code":5}`
+		receipt = `{"kvs":[{"mod_revision":"7"}]}`
+	)
+	done := ok(`{"header":{"revision":"9"},"succeeded":true}`)
+	for name, tt := range map[string]struct {
+		responses []string
+		version   uint64
+		want      error
+	}{
+		"made":                          {[]string{done}, 9, nil},
+		"a row is there":                {[]string{failure(found("row"), none)}, 0, ErrExists},
+		"the table has another version": {[]string{failure(none, none)}, 0, ErrChanged},
+		"made by an earlier attempt":    {[]string{"", failure(found("row"), found(made))}, 7, nil},
+		"cancelled":                     {[]string{"", failure(found("row"), none), done}, 0, ErrExists},
+		"made before it was cancelled":  {[]string{"", failure(found("row"), none), failure(found(made))}, 7, nil},
+		"cancelled twice":               {[]string{"", failure(none, none), "", failure(found(cancelled))}, 0, ErrChanged},
+		"not cancelled":                 {[]string{"", failure(none, none), denied}, 0, ErrUnknown},
+		"refused":                       {[]string{denied}, 0, ErrRefused},
+		"refused later":                 {[]string{"", denied}, 0, ErrUnknown},
+		"no lease":                      {[]string{noLease, ok(`{"ID":"7"}`), done}, 9, nil},
+		"no new lease":                  {[]string{noLease, denied}, 0, ErrRefused},
+		"no space":                      {[]string{noSpace, ok("{}")}, 0, ErrNoSpace},
+		"no space, and made":            {[]string{noSpace, ok(receipt)}, 7, nil},
+		"no space, and no answer":       {[]string{noSpace, denied}, 0, ErrUnknown},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			left := tt.responses
+			table := fakeTable(nil, func(c net.Conn) {
+				readRequest(c)
+				if len(left) == 0 {
+					t.Errorf("%s: more than %d requests", name, len(tt.responses))
+					return
+				}
+				response := left[0]
+				if left = left[1:]; response != "" {
+					io.WriteString(c, "HTTP/1.0 "+response)
+				}
+			})
+			version, err := table.Change(3, []byte("a"), missing, 5)
+			for _, known := range []error{ErrExists, ErrChanged, ErrUnavailable, ErrRefused, ErrUnknown, ErrNoSpace} {
+				if errors.Is(err, known) != (known == tt.want) {
+					t.Errorf("%s: %v, want %v", name, err, tt.want)
+				}
+			}
+			if version != tt.version || len(left) > 0 {
+				t.Errorf("%s: version %d, want %d; %d responses left", name, version, tt.version, len(left))
+			}
+		})
+	}
+}
+
+// A connection is used again if the node says so, and if the body of the response has the length that was
+// announced.
+func TestUsedAgain(t *testing.T) {
+	for response, dials := range map[string]int64{
+		"Connection: keep-alive\r\nContent-Length: 2\r\n\r\n{}":  1,
+		"Content-Length: 2\r\n\r\n{}":                            2,
+		"Connection: keep-alive\r\nContent-Length: 2\r\n\r\n{}x": 2,
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			table := fakeTable(nil, func(c net.Conn) {
+				for readRequest(c) != "" {
+					io.WriteString(c, "HTTP/1.0 200 OK\r\n"+response)
+				}
+			})
+			for range 2 {
+				if _, err := table.get(usual); err != nil {
+					t.Error(err)
+				}
+			}
+			if s := &table.client.stats; s.dials.Load() != dials || s.attempts.Load() != 2 {
+				t.Errorf("%q: %d connections, want %d; %d attempts", response, s.dials.Load(), dials, s.attempts.Load())
+			}
+			if text := string(table.AppendMetrics(nil)); !strings.Contains(text, "rawhttp_etcd_response_seconds_count 2\n") {
+				t.Errorf("want 2 responses:\n%s", text)
+			}
+			table.Close()
+		})
+	}
+}
+
+// A key is that of a row only if this package writes it so.
+func TestRowID(t *testing.T) {
+	table := newTable(Options{Prefix: "p/"})
+	for key, want := range map[string]bool{"p/a/0000000000000003": true, "p/a/3": false, "p/a/+000000000000003": false,
+		"p/a/xxxxxxxxxxxxxxxx": false, "p/last": false} {
+		if id, ok := table.rowID([]byte(key)); ok != want || ok && id != 3 {
+			t.Errorf("%s: %d, %v", key, id, ok)
+		}
+	}
+}
+
 // A server that starts while no node responds has changed nothing, and the error says so.
 func TestOpenFindsNoNode(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		table := fakeTable(nil, silent)
-		if err := table.createTable(); !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) {
+		err := table.createTable()
+		if !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrUnknown) || !strings.Contains(err.Error(), "timeout") {
 			t.Error(err)
 		}
 	})
@@ -120,6 +236,7 @@ func TestStrangeResponses(t *testing.T) {
 	for response, want := range map[string]string{
 		"200 OK\r\nTransfer-Encoding: chunked\r\n\r\n":  "is chunked, which a response to HTTP/1.0 must not be",
 		"200 OK\r\nContent-Length: 99999999999\r\n\r\n": "has 99999999999 octets; at most 67108864 are read",
+		"200 OK\r\nContent-Length: 5\r\n\r\n{}":         "unexpected EOF",
 		"200 OK\r\n\r\n<p>":                             "is not one of etcd: invalid character '<'",
 		"404 No\r\n\r\n404 \x1b[7m\n":                   `the response 404 is not one of etcd: "404 \x1b[7m". Give the port`,
 		"400 No\r\n\r\n{\"title\":\"Bad\"}":             `the response 400 is not one of etcd: "". Give the port`,
@@ -137,21 +254,80 @@ func TestStrangeResponses(t *testing.T) {
 	}
 }
 
-// If a node says what is wrong and then nothing more, the error is what it has said.
+// If a node says once what is wrong and is silent before or after that, the error is what it has said.
 func TestSilentAfterError(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var conns atomic.Int32
-		table := fakeTable(nil, func(c net.Conn) {
-			if conns.Add(1) > 1 {
-				silent(c)
+	for _, wrong := range []int32{1, 2} {
+		synctest.Test(t, func(t *testing.T) {
+			var conns atomic.Int32
+			table := fakeTable(nil, func(c net.Conn) {
+				if conns.Add(1) != wrong {
+					silent(c)
+				}
+				readRequest(c)
+				io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+			})
+			if _, err := table.get(usual); err == nil || !strings.Contains(err.Error(), "is chunked") || conns.Load() < 3 {
+				t.Errorf("after %d connections, %d of them wrong: %v", conns.Load(), wrong, err)
 			}
-			readRequest(c)
-			io.WriteString(c, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
 		})
-		if err := table.Ping(); err == nil || !strings.Contains(err.Error(), "is chunked") || conns.Load() < 2 {
-			t.Errorf("after %d connections: %v", conns.Load(), err)
+	}
+}
+
+// A connection that is refused says more than a node that was silent, although both are errors of the network.
+func TestRefusedAfterSilent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		table := fakeTable(nil, silent)
+		dial := table.client.dial
+		table.client.dial = func(ctx context.Context, network, addr string) (net.Conn, error) {
+			if table.client.stats.attempts.Load() > 1 {
+				return nil, &net.OpError{Op: "dial", Err: errors.New("connection refused")}
+			}
+			return dial(ctx, network, addr)
+		}
+		if err := table.Ping(); err == nil || !strings.Contains(err.Error(), "connection refused") {
+			t.Error(err)
 		}
 	})
+}
+
+// A password that a node refuses is not sent again.
+func TestWrongPassword(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		table := fakeTable(&User{"root", "wrong"}, func(c net.Conn) {
+			readRequest(c)
+			io.WriteString(c, "HTTP/1.0 400 No\r\n\r\n{\"code\":3,\"message\":\"invalid user ID or password\"}")
+		})
+		err := table.Ping()
+		if err == nil || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrNeedsUser) || table.client.stats.attempts.Load() != 1 {
+			t.Errorf("after %d attempts: %v", table.client.stats.attempts.Load(), err)
+		}
+	})
+}
+
+// The client asks for a token once, without one, and again when a node does not accept it any more.
+func TestNewToken(t *testing.T) {
+	for _, refusal := range []string{`{"code":16}`, `{"code":3,"message":"etcdserver: revision of auth store is old"}`} {
+		synctest.Test(t, func(t *testing.T) {
+			var logins atomic.Int32
+			table := fakeTable(&User{"root", "secret"}, func(c net.Conn) {
+				switch path, rest := readWhole(c); {
+				case path == authPath && strings.Contains(rest, "Authorization"):
+					t.Error("a token is sent to get one")
+				case path == authPath:
+					fmt.Fprintf(c, "HTTP/1.0 200 OK\r\n\r\n{\"token\":\"t%d\"}", logins.Add(1))
+				case strings.Contains(rest, "Authorization: t1\r\n"):
+					io.WriteString(c, "HTTP/1.0 400 No\r\n\r\n"+refusal)
+				default:
+					respondLast(c)
+				}
+			})
+			for range 2 {
+				if _, err := table.get(usual); err != nil || logins.Load() != 2 {
+					t.Errorf("%s: %v after %d logins", refusal, err, logins.Load())
+				}
+			}
+		})
+	}
 }
 
 // While no node responds to a request for a token, each call ends after its own time, however many wait.
@@ -271,7 +447,7 @@ func TestAfterRestore(t *testing.T) {
 			if err, err2 := table.Sync(), table.Ping(); err != tt.want || err2 != tt.want {
 				t.Errorf("Apply has had version %d: %v, %v, want %v", tt.applied, err, err2, tt.want)
 			}
-			table.version = 0
+			table.version, table.modified = 0, time.Unix(2, 0)
 			if err := table.Ping(); err != tt.want {
 				t.Errorf("later: %v, want %v", err, tt.want)
 			}
@@ -296,25 +472,31 @@ func TestClockBehind(t *testing.T) {
 }
 
 // A compaction can make etcd forget the revision that the first page of rows was read at. Then all rows are
-// read again, as they are now.
+// read again, as they are now. After another refusal they are not.
 func TestForgottenWhileLoading(t *testing.T) {
-	for forgotten, want := range map[int]string{0: "[1 2]", 2: "[1 2]", 3: "[]"} {
+	for _, tt := range []struct {
+		forgotten, code, first int
+		want                   string
+	}{{0, 0, 1, "[1 2]"}, {2, 11, 3, "[1 2]"}, {3, 11, 3, "[]"}, {1, 7, 1, "[]"}} {
 		synctest.Test(t, func(t *testing.T) {
 			var rows []int64
-			first, left := 0, forgotten
+			first, left := 0, tt.forgotten
 			table := fakeTable(nil, func(c net.Conn) {
 				switch _, rest := readWhole(c); {
 				case !strings.Contains(rest, "range_end"):
+					if !strings.Contains(rest, fmt.Sprintf(`"revision":"%d"`, 10*first)) {
+						t.Errorf("the last change is not read at the revision of the first page: %s", rest)
+					}
 					respondLast(c)
 				case !strings.Contains(rest, "revision"):
 					first++
-					fmt.Fprintf(c, "HTTP/1.0 200 OK\r\n\r\n"+`{"header":{"revision":"%d"},"kvs":[%s],"more":true}`,
+					fmt.Fprintf(c, "HTTP/1.0 200 OK\r\n\r\n"+`{"header":{"revision":"%d"},"kvs":[%s,{"key":"YS8z"}],"more":true}`, // and a/3, of another program
 						10*first, rowAt(1))
 				case left > 0:
 					left--
-					io.WriteString(c, "HTTP/1.0 400 No\r\n\r\n"+`{"code":11}`)
+					fmt.Fprintf(c, "HTTP/1.0 400 No\r\n\r\n"+`{"code":%d}`, tt.code)
 				case strings.Contains(rest, fmt.Sprintf(`"revision":"%d"`, 10*first)):
-					io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n"+`{"kvs":[`+rowAt(2)+`]}`)
+					io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n"+`{"header":{"revision":"99"},"kvs":[`+rowAt(2)+`]}`)
 				}
 			})
 			table.o.Apply = func(u Update) {
@@ -323,11 +505,45 @@ func TestForgottenWhileLoading(t *testing.T) {
 				}
 			}
 			err := table.load()
-			if fmt.Sprint(rows) != want || (err == nil) != (rows != nil) || isOutOfRange(err) != (rows == nil) {
-				t.Errorf("forgotten %d times: rows %v, want %s; %v", forgotten, rows, want, err)
+			if fmt.Sprint(rows) != tt.want || (err == nil) != (rows != nil) || first != tt.first {
+				t.Errorf("code %d, %d times: rows %v, want %s; %v; read %d times", tt.code, tt.forgotten, rows, tt.want, err, first)
 			}
 			table.Close()
 		})
+	}
+}
+
+// A report of a watch has changes of rows and of the table, or says why it ends. Other keys are ignored.
+func TestReport(t *testing.T) {
+	event := func(kind, key string) string {
+		return fmt.Sprintf(`{"type":%q,"kv":{"key":%q,"value":"eA==","mod_revision":"9"}}`, kind,
+			base64.StdEncoding.EncodeToString([]byte(key)))
+	}
+	const row = "a/0000000000000003"
+	for report, want := range map[string]string{
+		`{"error":{"message":"no leader"}}`:                        "no leader",
+		`{"result":{"canceled":true}}`:                             "etcd has ended the watch",
+		`{"result":{"canceled":true,"compact_revision":"9"}}`:      errCompacted.Error(),
+		`{"result":{"events":[` + event("", row) + `]}}`:           "4 [{3 [120] 9}]",
+		`{"result":{"events":[` + event("DELETE", row) + `]}}`:     "4 [{3 [] 9}]",
+		`{"result":{"events":[` + event("", "last") + `]}}`:        "9 []",
+		`{"result":{"events":[` + event("", "a/3") + `]}}`:         "4 []",
+		`{"result":{"events":[` + event("DELETE", "b") + `]}}`:     "4 []",
+		`{"result":{"events":[{"kv":{}},` + event("", row) + `]}}`: "4 [{3 [120] 9}]",
+	} {
+		var got string
+		table := newTable(Options{Apply: func(u Update) { got = fmt.Sprint(u.Version, u.Rows) }})
+		table.version = 4
+		var r watchResponse
+		if err := json.Unmarshal([]byte(report), &r); err != nil {
+			t.Fatal(err)
+		}
+		if err := table.report(&r); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", report, got, want)
+		}
 	}
 }
 
@@ -401,18 +617,47 @@ func TestLateWatch(t *testing.T) {
 }
 
 // While no node lets a table follow its changes, the table does not ask more and more: etcd may have to
-// check a password each time.
+// check a password each time. After a watch that has lasted, the next one follows at once. After changes were
+// lost, none does.
 func TestWatchRefused(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var watches atomic.Int32
-		table := fakeTable(nil, func(net.Conn) { watches.Add(1) })
-		table.running.Go(table.follow)
-		time.Sleep(10 * time.Second)
-		table.Close()
-		if watches.Load() != 15 || table.client.stats.dials.Load() != 15 { // 6 in the first second
-			t.Errorf("%d watches, %d connections counted", watches.Load(), table.client.stats.dials.Load())
-		}
-	})
+	const empty, canceled = `{"result":{}}`, `{"result":{"canceled":true}}`
+	for _, tt := range []struct {
+		lasts                   time.Duration
+		report                  string
+		version                 uint64 // that Apply has had
+		watches, dials, applied int64
+	}{
+		{0, "", 10, 15, 15, 0},                         // 6 in the first second
+		{time.Minute, canceled, 10, 15, 30, 0},         // and 15 requests for the key last
+		{1100 * time.Millisecond, empty, 10, 9, 18, 9}, // a watch that lasts
+		{time.Second, empty, 11, 1, 2, 0},              // etcd has an older version at the revision that was seen,
+		{time.Second, empty, 9, 1, 2, 0},               // or a newer one
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			var watches, applied atomic.Int64
+			table := fakeTable(nil, func(c net.Conn) {
+				if readRequest(c) != watchPath {
+					respondLast(c)
+					return
+				}
+				watches.Add(1)
+				if tt.lasts > 0 {
+					io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n"+tt.report)
+					c.SetReadDeadline(time.Now().Add(tt.lasts))
+					silent(c)
+				}
+			})
+			table.o.Apply = func(Update) { applied.Add(1) }
+			table.seen, table.version = 10, tt.version
+			table.running.Go(table.follow)
+			time.Sleep(10 * time.Second)
+			table.Close()
+			dials := table.client.stats.dials.Load()
+			if watches.Load() != tt.watches || dials != tt.dials || applied.Load() != tt.applied {
+				t.Errorf("%d watches, %d connections, %d updates, want %+v", watches.Load(), dials, applied.Load(), tt)
+			}
+		})
+	}
 }
 
 // The watch that does not begin in its time is given up, and another one is tried.

@@ -101,7 +101,7 @@ func (t *Table) loadOnce() error {
 			}
 			request.Key = append(kv.Key, 0)
 		}
-		more = page.More && len(page.KVs) > 0
+		more = page.More
 	}
 	last, err := t.readLast(request.Revision, usual)
 	if err != nil {
@@ -160,10 +160,7 @@ func (t *Table) watchAt(e *endpoint) error {
 	request.Create.Key = []byte(t.o.Prefix + "a/")
 	request.Create.RangeEnd = []byte(t.o.Prefix + "m") // the key last comes before m, and receipts come after
 	request.Create.StartRevision = t.seen + 1
-	body, err := json.Marshal(&request)
-	if err != nil {
-		return err
-	}
+	body, _ := json.Marshal(&request) // nothing in it can fail
 	if _, err := k.begin(e.addr, token, watchPath, body); err != nil {
 		return err
 	}
@@ -225,9 +222,7 @@ func (t *Table) report(r *watchResponse) error {
 			u.Version, u.Modified = kv.ModRevision, readTime(kv.Value)
 		}
 	}
-	if len(r.Result.Events) > 0 {
-		t.tell(u)
-	}
+	t.tell(u)
 	return nil
 }
 

@@ -81,11 +81,14 @@ const (
 // ErrNoSpace. The caller closes the table.
 func Open(o Options) (*Table, error) {
 	t := newTable(o)
-	for _, step := range []func() error{t.createTable, t.firstLease, t.load} {
-		if err := step(); err != nil {
-			t.Close()
-			return nil, err
-		}
+	err := t.createTable()
+	if err == nil {
+		t.newLease() // without space etcd gives none; then the first change with space takes one
+		err = t.load()
+	}
+	if err != nil {
+		t.Close()
+		return nil, err
 	}
 	t.running.Go(t.renewLease)
 	t.running.Go(t.follow)
@@ -93,8 +96,10 @@ func Open(o Options) (*Table, error) {
 }
 
 func newTable(o Options) *Table {
-	return &Table{o: o, client: newClient(o.Endpoints, o.TLS, o.User),
+	t := &Table{o: o, client: newClient(o.Endpoints, o.TLS, o.User),
 		came: make(chan struct{}), cutWatch: func() {}}
+	t.lease.Store(noLease)
+	return t
 }
 
 // createTable creates a table that does not exist, with all its rows at once. So of several servers that
@@ -132,11 +137,10 @@ func (t *Table) Ping() error {
 func (t *Table) Get(id int64) (Row, error) {
 	row := Row{ID: id}
 	kv, err := t.read(t.rowKey(id), now, usual)
-	if err != nil || kv == nil {
-		return row, err
+	if kv != nil {
+		row.Value, row.Version = append([]byte{}, kv.Value...), kv.ModRevision // never nil
 	}
-	row.Value, row.Version = append([]byte{}, kv.Value...), kv.ModRevision // never nil
-	return row, nil
+	return row, err
 }
 
 // read reads a key as it was at a revision. It returns nil if there was no such key.
@@ -175,9 +179,8 @@ func (t *Table) rowKey(id int64) []byte { return fmt.Appendf(nil, "%sa/%016d", t
 
 // rowID returns the ID in a key, and whether it is the key of a row.
 func (t *Table) rowID(key []byte) (id int64, ok bool) {
-	digits, ok := strings.CutPrefix(string(key), t.o.Prefix+"a/")
-	id, err := strconv.ParseInt(digits, 10, 64)
-	return id, ok && len(digits) == 16 && err == nil
+	id, _ = strconv.ParseInt(strings.TrimPrefix(string(key), t.o.Prefix+"a/"), 10, 64)
+	return id, string(key) == string(t.rowKey(id))
 }
 
 func (t *Table) putRow(id int64, value []byte) operation {

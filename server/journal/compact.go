@@ -26,6 +26,7 @@ type draft struct {
 	end     int64
 	kept    int    // records
 	records []byte // of a batch that is not yet written
+	err     error  // of the first write that failed; nothing is written after it
 }
 
 func (j *Journal) temporary() string { return j.name + ".new" }
@@ -45,48 +46,38 @@ func (j *Journal) newDraft() (*draft, error) {
 	}
 	f.Chmod(mode) // the system has left out what its umask forbids; some file systems have no modes
 	d := &draft{files: j.files, name: j.temporary(), f: f}
-	if err := d.write([]byte(header)); err != nil {
-		d.discard()
-		return nil, err
-	}
+	d.write([]byte(header))
 	return d, nil
 }
 
 // add puts a record into a batch of about 64 KiB.
-func (d *draft) add(record []byte) error {
-	if len(d.records) > 0 && len(d.records)+len(record) > 64<<10 {
-		if err := d.flush(); err != nil {
-			return err
-		}
+func (d *draft) add(record []byte) {
+	if len(d.records)+len(record) > 64<<10 {
+		d.flush()
 	}
 	d.records = append(append(d.records, record...), '\n')
 	d.kept++
-	return nil
 }
 
-// flush writes the batch.
+// flush writes the batch, and returns the error of the draft.
 func (d *draft) flush() error {
-	if len(d.records) == 0 {
-		return nil
+	if len(d.records) > 0 {
+		d.write(appendBatch(nil, d.records))
+		d.records = d.records[:0]
 	}
-	batch := appendBatch(nil, d.records)
-	d.records = d.records[:0]
-	return d.write(batch)
+	return d.err
 }
 
-func (d *draft) write(octets []byte) error {
-	n, err := d.f.WriteAt(octets, d.end)
-	d.end += int64(n)
-	return err
+func (d *draft) write(octets []byte) {
+	if d.err == nil {
+		_, d.err = d.f.WriteAt(octets, d.end)
+		d.end += int64(len(octets))
+	}
 }
 
 // finish puts the draft on the disk and closes it, because Windows does not rename an open file.
 func (d *draft) finish() error {
-	err := d.flush()
-	if err == nil {
-		err = d.f.Sync()
-	}
-	return errors.Join(err, d.f.Close())
+	return errors.Join(d.flush(), d.f.Sync(), d.f.Close())
 }
 
 // discard removes the draft. If that fails, so does the next compaction; the next Open removes it.
@@ -99,7 +90,7 @@ func (d *draft) discard() {
 // caller holds disk.
 func (j *Journal) compactIfWorth() {
 	dead := j.records - len(j.live)
-	if j.o.Key == nil || j.err != nil || j.records < j.compactAt || dead < j.o.leastDead || dead <= j.records/2 {
+	if j.o.Key == nil || j.records < j.compactAt || dead < j.o.leastDead || dead <= j.records/2 {
 		return
 	}
 	j.compactAt = math.MaxInt
@@ -111,10 +102,7 @@ func (j *Journal) compactIfWorth() {
 		if err == nil {
 			err = j.replaceBy(d, mark, records)
 		}
-		j.compactAt = 0
-		if err != nil {
-			j.compactAt = j.records + j.o.leastDead
-		}
+		j.compactAt = j.records + j.o.leastDead // a compaction that failed is not tried again at once
 		if j.o.Compacted != nil && !errors.Is(err, ErrClosed) {
 			j.o.Compacted(err)
 		}
@@ -145,7 +133,7 @@ func (j *Journal) draftOfLive(old io.ReaderAt, mark int64) (*draft, error) {
 	err = newReader(old, mark).each(func(record []byte) error {
 		key, _ := j.o.Key(record)
 		if n++; last[key] == n {
-			return d.add(record)
+			d.add(record)
 		}
 		return j.Stats().Err // ErrClosed ends the compaction early
 	})
@@ -172,14 +160,8 @@ func (j *Journal) replaceBy(d *draft, mark int64, before int) error {
 		d.discard()
 		end, records = j.end, j.records
 	}
-	size, err := j.reopen()
-	if err == nil && size != end {
-		err = fmt.Errorf("%s has %d octets, not %d", j.name, size, end)
-	}
-	if err == nil && notRenamed == nil {
-		err = j.files.syncDir(filepath.Dir(j.name))
-	}
-	if err != nil {
+	_, err := j.reopen()
+	if err = errors.Join(err, j.files.syncDir(filepath.Dir(j.name))); err != nil {
 		return j.stop(ErrStopped, err)
 	}
 	j.mu.Lock()
@@ -197,9 +179,6 @@ func (j *Journal) complete(d *draft, mark int64) error {
 		return err
 	}
 	n, err := io.Copy(io.NewOffsetWriter(d.f, d.end), io.NewSectionReader(j.f, mark, j.end-mark))
-	if err != nil {
-		return err
-	}
 	d.end += n
-	return d.finish()
+	return errors.Join(err, d.finish())
 }

@@ -279,7 +279,7 @@ func (f *fakeHandle) WriteAt(p []byte, off int64) (int, error) {
 	}
 	f.n.seen = append(f.n.seen, make([]byte, max(0, int(off)+len(p)-len(f.n.seen)))...)
 	copy(f.n.seen[off:], p)
-	for at := int(off); at < int(off)+len(p); at++ {
+	for at := int(off) / page * page; at < int(off)+len(p); at += page {
 		f.n.dirty[at/page] = true
 	}
 	if f.d.rng.IntN(4) == 0 { // the system writes everything back, although nothing asks for it

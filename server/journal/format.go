@@ -3,10 +3,10 @@ package journal
 import (
 	"bufio"
 	"bytes"
-	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"slices"
 	"strconv"
 )
 
@@ -52,19 +52,17 @@ func parseBatchLine(line []byte) (octets, count int, crc uint32, ok bool) {
 	if len(parts) != 4 {
 		return 0, 0, 0, false
 	}
-	octets, err1 := strconv.Atoi(string(parts[1]))
-	count, err2 := strconv.Atoi(string(parts[2]))
-	sum, err3 := strconv.ParseUint(string(parts[3]), 16, 32)
+	octets, _ = strconv.Atoi(string(parts[1])) // what is not a number would be written in another way
+	count, _ = strconv.Atoi(string(parts[2]))
+	sum, _ := strconv.ParseUint(string(parts[3]), 16, 32)
 	crc = uint32(sum)
-	ok = errors.Join(err1, err2, err3) == nil && octets > 0 && octets <= maxRecords && count > 0 &&
-		bytes.Equal(line, appendBatchLine(nil, octets, count, crc))
+	ok = octets > 0 && octets <= maxRecords && bytes.Equal(line, appendBatchLine(nil, octets, count, crc))
 	return octets, count, crc, ok
 }
 
 // validRecord reports whether the grammar allows the record.
 func validRecord(record []byte) bool {
-	return len(record) > 0 && len(record) < maxRecords && bytes.IndexByte(record, '\n') < 0 &&
-		!bytes.HasPrefix(record, []byte(batchWord))
+	return len(record) > 0 && bytes.IndexByte(record, '\n') < 0 && !bytes.HasPrefix(record, []byte(batchWord))
 }
 
 // A reader reads batches. It needs memory for one batch, and never more than the length of the file.
@@ -109,9 +107,7 @@ func (rd *reader) next() (records []byte, err error) {
 	if end > rd.size {
 		return nil, &broken{reason: "the file ends inside a batch", end: end}
 	}
-	if cap(rd.buf) < octets {
-		rd.buf = make([]byte, octets)
-	}
+	rd.buf = slices.Grow(rd.buf[:0], octets)
 	records = rd.buf[:octets]
 	if _, err := io.ReadFull(rd.r, records); err != nil {
 		return nil, err

@@ -13,6 +13,8 @@ func FuzzOpen(f *testing.F) {
 	f.Add(octets[:len(octets)-3])
 	f.Add(bytes.Replace(octets, []byte("del 1"), []byte("del 2"), 1))
 	f.Add(append(bytes.Clone(octets), octets[begins[1]:begins[2]]...))
+	f.Add([]byte(header + "batch 0 0 00000000\n"))
+	f.Add([]byte(header + "batch -1 1 00000000\n"))
 	f.Add([]byte(header + "batch 16777216 1 00000000\n"))
 	f.Add([]byte(header + "batch 99999999999999999999 1 00000000\n"))
 	f.Fuzz(func(t *testing.T, octets []byte) {

@@ -91,9 +91,7 @@ func (j *Journal) join(records [][]byte, size int) (g *group, first bool) {
 // write writes a batch and syncs it.
 func (j *Journal) write(g *group) error {
 	j.mu.Lock()
-	if j.next == g {
-		j.next = nil // no caller can join it any more
-	}
+	j.next = nil // no caller can join the group any more
 	j.mu.Unlock()
 	if j.err != nil {
 		return j.err
@@ -191,13 +189,10 @@ func (j *Journal) Stats() Stats {
 func (j *Journal) Close() {
 	j.disk.Lock()
 	j.mu.Lock()
-	closed := j.err == ErrClosed
 	j.err = ErrClosed
 	j.mu.Unlock()
 	j.disk.Unlock()
 	j.background.Wait()
-	if !closed {
-		j.f.Close() // everything in it was synced
-		j.lock.Close()
-	}
+	j.f.Close() // everything in it was synced
+	j.lock.Close()
 }

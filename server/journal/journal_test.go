@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io/fs"
 	"math/bits"
 	"os"
@@ -126,14 +127,22 @@ func TestFile(t *testing.T) {
 
 func TestAppendRefuses(t *testing.T) {
 	j := openFake(t, newFakeDisk(1), Options{})
-	for name, record := range map[string][]byte{
-		"empty":             {},
-		"LF":                []byte("put 1 a\nput 2 b"),
-		"begins as a batch": []byte("batch 1"),
-		"too long":          make([]byte, maxRecords),
+	half := make([]byte, maxRecords/2)
+	for name, all := range map[string][][]byte{
+		"empty":             {[]byte("put 3 c"), {}},
+		"LF":                records("put 3 c", "put 1 a\nput 2 b"),
+		"begins as a batch": records("put 3 c", "batch 1"),
+		"too long":          {make([]byte, maxRecords)},
+		"too long together": {half, half},
 	} {
-		if err := j.Append([]byte("put 3 c"), record); !errors.Is(err, ErrRecord) {
+		if err := j.Append(all...); !errors.Is(err, ErrRecord) {
 			t.Errorf("%s: %v, want ErrRecord", name, err)
+		}
+		if strings.HasPrefix(name, "too long") {
+			continue // that limits a call of Append
+		}
+		if _, _, err := open(newFakeDisk(1), "book", Options{Initial: all}, nil); !errors.Is(err, ErrRecord) {
+			t.Errorf("%s: %v as initial records, want ErrRecord", name, err)
 		}
 	}
 	if err := j.Append(); err != nil {
@@ -144,8 +153,8 @@ func TestAppendRefuses(t *testing.T) {
 		t.Errorf("after Close: %v, %v", err, j.Stats().Err)
 	}
 	j.Close() // has no effect
-	if got, _, err := reopen(j.files, "book"); len(got) != 0 || err != nil {
-		t.Errorf("%d records, %v", len(got), err)
+	if notice := mustReopen(t, j.files, "book"); notice != "" {
+		t.Error("what was refused is in the file:", notice)
 	}
 }
 
@@ -176,6 +185,16 @@ func TestInitial(t *testing.T) {
 			}
 			j.Close()
 		}
+	}
+}
+
+// A draft has batches of about 64 KiB, however many records it has.
+func TestBatchesOfDraft(t *testing.T) {
+	d := newFakeDisk(1)
+	long := "put 1 " + strings.Repeat("a", 30<<10)
+	openFake(t, d, Options{Initial: records(long, long, long)}).Close()
+	if n := bytes.Count(d.octets("book"), []byte(batchWord)); n != 2 {
+		t.Errorf("3 records of 30 KiB are in %d batches, want 2", n)
 	}
 }
 
@@ -331,6 +350,17 @@ func TestGroups(t *testing.T) {
 	t.Run("the second sync fails", func(t *testing.T) { testGroups(t, true) })
 }
 
+// Callers whose records would make a batch too long to be read are not written together.
+func TestFullGroup(t *testing.T) {
+	j := openFake(t, newFakeDisk(1), Options{})
+	defer j.Close()
+	for n := range 2 {
+		if _, first := j.join([][]byte{make([]byte, maxRecords/2)}, maxRecords/2+1); !first {
+			t.Errorf("caller %d has joined a group", n)
+		}
+	}
+}
+
 func testGroups(t *testing.T, fails bool) {
 	const many = 20
 	d := newFakeDisk(1)
@@ -463,24 +493,108 @@ func TestSyncOfCompaction(t *testing.T) {
 	}
 }
 
-// After a rename that failed, the old file goes on, and a later compaction succeeds.
+// After a compaction that failed, the old file goes on, and a later compaction succeeds.
 func TestCompactionAgain(t *testing.T) {
-	d := newFakeDisk(1)
-	j, told := openToCompact(t, d)
-	var once sync.Once
-	d.blocks = func(op string) {
-		if op == "rename book.new" {
-			once.Do(func() { d.failAt, d.times = d.steps+1, 1 })
+	for _, failing := range []string{"read book", "open book.new", "write book.new", "sync book.new", "rename book.new"} {
+		d := newFakeDisk(1)
+		j, told := openToCompact(t, d)
+		var once sync.Once
+		d.blocks = func(op string) {
+			if op == failing {
+				once.Do(func() { d.failAt, d.times = d.steps+1, 1 })
+			}
 		}
-	}
-	for n, want := range []error{errFault, nil} {
-		mustAppend(t, j, fmt.Sprint("put 1 ", n), "put 1 b", "put 1 c", "put 1 d", "put 1 e")
-		if err := <-told; !errors.Is(err, want) {
-			t.Errorf("compaction %d: %v, want %v", n, err, want)
+		for n, want := range []error{errFault, nil} {
+			mustAppend(t, j, fmt.Sprint("put 1 ", n), "put 1 b", "put 1 c", "put 1 d", "put 1 e")
+			if err := <-told; !errors.Is(err, want) {
+				t.Errorf("%s fails, compaction %d: %v, want %v", failing, n, err, want)
+			}
 		}
+		j.Close()
+		mustReopen(t, d, "book", "put 1 e")
 	}
-	j.Close()
-	mustReopen(t, d, "book", "put 1 e")
+}
+
+// A file is compacted when it is opened, if it has enough dead records, and more of them than live ones.
+func TestWhenCompacted(t *testing.T) {
+	for _, tt := range []struct {
+		name       string
+		live, dead int
+		o          Options
+		want       int // records
+	}{
+		{"too few are dead", 1, 3, Options{Key: keyOf, leastDead: 4}, 4},
+		{"enough are dead", 3, 4, Options{Key: keyOf, leastDead: 4}, 3},
+		{"half of them are dead", 5, 5, Options{Key: keyOf, leastDead: 4}, 10},
+		{"less than 1,000 are dead", 1, 999, Options{Key: keyOf}, 1000},
+		{"1,000 are dead", 1, 1000, Options{Key: keyOf}, 1},
+		{"no record has a key", 1, 5, Options{leastDead: 4}, 6},
+	} {
+		d := newFakeDisk(1)
+		j := openFake(t, d, Options{})
+		all := append([]string{"put x a"}, slices.Repeat([]string{"del x"}, tt.dead-1)...)
+		for n := range tt.live {
+			all = append(all, fmt.Sprintf("put %d a", n))
+		}
+		mustAppend(t, j, all...)
+		j.Close()
+		j = openFake(t, d, tt.o)
+		j.background.Wait()
+		if got := j.Stats().Records; got != tt.want {
+			t.Errorf("%s: %d records, want %d", tt.name, got, tt.want)
+		}
+		j.Close()
+	}
+}
+
+// A journal that is closed or stopped during a compaction keeps its file. A Close is not told as a failure.
+func TestEndDuringCompaction(t *testing.T) {
+	for _, closed := range []bool{true, false} {
+		d := newFakeDisk(1)
+		j, told := openToCompact(t, d)
+		reached, release, done := make(chan bool, 9), make(chan bool), make(chan bool)
+		d.blocks = func(op string) {
+			if op == "sync book.new" {
+				reached <- true
+				<-release
+			}
+		}
+		all := []string{"put 1 a", "put 1 b", "put 1 c", "put 1 d", "put 1 e"}
+		mustAppend(t, j, all...)
+		<-reached
+		if closed {
+			go func() { j.Close(); close(done) }()
+			for spins := 0; spins < 1000; runtime.Gosched() { // a Close that can return does so now
+				if j.Stats().Err != nil {
+					spins++
+				}
+			}
+			if j.lock.(*fakeHandle).closed {
+				t.Error("the lock is given up during a compaction")
+			}
+		} else {
+			d.failAt, d.times = d.steps+2, 1 // a look at the file, the write
+			if err := j.Append([]byte("put 2 a")); !errors.Is(err, ErrStopped) {
+				t.Error(err)
+			}
+			close(done)
+		}
+		close(release)
+		<-done
+		j.background.Wait()
+		select {
+		case err := <-told:
+			if closed || !errors.Is(err, errFault) {
+				t.Errorf("closed=%t: told %v", closed, err)
+			}
+		default:
+			if !closed {
+				t.Error("the failure is not told")
+			}
+		}
+		j.Close()
+		mustReopen(t, d, "book", all...)
+	}
 }
 
 // A file that takes the place of the journal during a compaction stays, and stops the journal.
@@ -643,6 +757,23 @@ func TestDraftIsJournal(t *testing.T) {
 	mustReopen(t, osFiles{}, book, "put 1 a")
 	if _, err := os.Stat(book + ".new"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the draft: %v", err)
+	}
+}
+
+// What follows the last batch and is no batch is removed: octets 0 after a power cut, more than a reader takes
+// at once, and records with the right checksum that are not as many as the first line says, or not whole.
+func TestEndIsNoBatch(t *testing.T) {
+	one := func(records string) []byte {
+		line := appendBatchLine(nil, len(records), 1, crc32.Checksum([]byte(records), castagnoli))
+		return append(line, records...)
+	}
+	for _, end := range [][]byte{make([]byte, 5000), one("put 1 a\nput 2 b\n"), one("put 1 a\nput 2 b")} {
+		octets, begins := batches(sample...)
+		notice := mustReopen(t, fakeFile("book", append(octets, end...)), "book", slices.Concat(sample...)...)
+		want := fmt.Sprintf("%d octets at offset %d, was removed", len(end), begins[len(sample)])
+		if !strings.Contains(notice, want) {
+			t.Errorf("%s, want %q", notice, want)
+		}
 	}
 }
 

@@ -144,11 +144,8 @@ func (j *Journal) removeDraft() error {
 		return fmt.Errorf("%s is needed for compaction, but it is a journal of its own: give it another name, "+
 			"and remove %[1]s.lock", j.temporary())
 	}
-	err := j.files.remove(j.temporary())
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	return err
+	j.files.remove(j.temporary()) // if that fails, so does the next compaction
+	return nil
 }
 
 // isNew reports whether there is no file, or no more than a part of the header.
@@ -162,14 +159,14 @@ func (j *Journal) isNew() (bool, error) {
 	}
 	defer f.Close()
 	begin, err := io.ReadAll(io.NewSectionReader(f, 0, int64(len(header))))
-	if err == nil && !strings.HasPrefix(header, string(begin)) {
+	if !strings.HasPrefix(header, string(begin)) {
 		err = fmt.Errorf("the first line is not %q. Give the name of a journal of this version, or "+
 			"restore the file from a copy", strings.TrimSpace(header))
 	}
 	return len(begin) < len(header), err
 }
 
-// create makes a new file with all of its records, or none.
+// create makes a new file with all of its records, or none. Its name is on the disk after repair.
 func (j *Journal) create() error {
 	d, err := j.newDraft()
 	if err != nil {
@@ -179,16 +176,15 @@ func (j *Journal) create() error {
 		if !validRecord(record) {
 			err = fmt.Errorf("%w: %.80q", ErrRecord, record)
 		}
-		err = errors.Join(err, d.add(record))
+		d.add(record)
 	}
 	if err = errors.Join(err, d.finish()); err == nil {
 		err = j.files.rename(d.name, j.name)
 	}
 	if err != nil {
 		d.discard()
-		return err
 	}
-	return j.files.syncDir(filepath.Dir(j.name))
+	return err
 }
 
 // reopen opens the file that is under the name, and returns its size.
@@ -232,22 +228,10 @@ func (j *Journal) load(size int64, replay func([]byte) error) (*reader, *broken,
 // have failed, in which case the system would not write its pages again.
 func (j *Journal) repair(rd *reader) error {
 	j.end = rd.at
-	if rd.at < rd.size {
-		if err := j.f.Truncate(rd.at); err != nil {
-			return err
-		}
-	}
-	octets, err := io.ReadAll(io.NewSectionReader(j.f, rd.last, rd.at-rd.last))
-	if err != nil {
-		return err
-	}
-	if _, err := j.f.WriteAt(octets, rd.last); err != nil {
-		return err
-	}
-	if err := j.f.Sync(); err != nil {
-		return err
-	}
-	return j.files.syncDir(filepath.Dir(j.name))
+	err1 := j.f.Truncate(rd.at)
+	octets, err2 := io.ReadAll(io.NewSectionReader(j.f, rd.last, rd.at-rd.last))
+	_, err3 := j.f.WriteAt(octets, rd.last) // what is there, so an earlier error does no harm
+	return errors.Join(err1, err2, err3, j.f.Sync(), j.files.syncDir(filepath.Dir(j.name)))
 }
 
 // A filesystem is what a journal needs of one. Tests have one that fails and loses power.
@@ -295,8 +279,8 @@ func (osFiles) isUnder(name string, f file) bool {
 	if err != nil {
 		return !errors.Is(err, fs.ErrNotExist)
 	}
-	opened, err := f.Stat()
-	return err != nil || os.SameFile(named, opened)
+	opened, _ := f.Stat()
+	return os.SameFile(named, opened)
 }
 
 func (osFiles) rename(from, to string) error { return os.Rename(from, to) }

@@ -11,15 +11,11 @@ import (
 // lockFile takes a lock, which the system releases when the program ends, however it ends. The lock binds
 // only programs that ask for it, so others can read the file.
 func lockFile(f *os.File) error {
-	for {
-		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
-		if err == syscall.EWOULDBLOCK {
-			return ErrInUse
-		}
-		if err != syscall.EINTR {
-			return os.NewSyscallError("flock", err)
-		}
+	err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if err == syscall.EWOULDBLOCK {
+		return ErrInUse
 	}
+	return os.NewSyscallError("flock", err)
 }
 
 // syncDir ignores the errors of file systems that cannot sync a directory.

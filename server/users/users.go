@@ -44,7 +44,7 @@ const (
 // Users are the users of a list. Check may be called from many goroutines.
 type Users struct {
 	secrets map[string]secret
-	unknown secret // checked for a name that is not in the list
+	unknown secret // checked for a name that is not in the list; it has no hash, so no password matches it
 	longest int    // the iterations of every check
 	derive  func(password string, salt []byte, iterations int) ([]byte, error)
 	hashing *queue.Queue
@@ -68,7 +68,7 @@ type secret struct {
 func newUsers(secrets map[string]secret) *Users {
 	u := &Users{
 		secrets: secrets,
-		unknown: secret{minIterations, make([]byte, newSaltSize), make([]byte, hashSize)},
+		unknown: secret{iterations: minIterations, salt: make([]byte, newSaltSize)},
 		longest: minIterations,
 		derive:  derive,
 		hashing: queue.New(16),
@@ -98,7 +98,7 @@ func (u *Users) Check(name, password string) (right bool, err error) {
 	if !known {
 		s = u.unknown
 	}
-	if !u.hashing.Do(func() { right = u.matches(&s, password) && known }) {
+	if !u.hashing.Do(func() { right = u.matches(&s, password) }) {
 		return false, ErrBusy
 	}
 	if right {
@@ -111,9 +111,7 @@ func (u *Users) Check(name, password string) (right bool, err error) {
 // hashes nor on the iterations of the secret: it always computes the longest number of iterations.
 func (u *Users) matches(s *secret, password string) bool {
 	hash, err := u.derive(password, s.salt, s.iterations)
-	if more := u.longest - s.iterations; more > 0 {
-		u.derive(password, s.salt, more)
-	}
+	u.derive(password, s.salt, u.longest-s.iterations) // the rest of them
 	return err == nil && subtle.ConstantTimeCompare(hash, s.hash) == 1
 }
 
@@ -202,7 +200,7 @@ func Parse(text string) (*Users, error) {
 			continue
 		}
 		name, s, err := parseLine(line)
-		if first, twice := lines[name]; err == nil && twice {
+		if first, twice := lines[name]; twice {
 			err = fmt.Errorf("the name %q is already in line %d", name, first)
 		}
 		if err != nil {
@@ -218,9 +216,9 @@ func Parse(text string) (*Users, error) {
 
 // parseLine reads name ":" algorithm "$" iterations "$" salt "$" hash.
 func parseLine(line string) (name string, s secret, err error) {
-	name, rest, ok := strings.Cut(line, ":")
+	name, rest, _ := strings.Cut(line, ":")
 	parts := strings.Split(rest, "$")
-	if !ok || len(parts) != 4 {
+	if len(parts) != 4 {
 		return "", s, errors.New("want name:" + algorithm + "$iterations$salt$hash, as " +
 			"the flag -hash of the server prints it")
 	}

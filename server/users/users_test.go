@@ -2,6 +2,7 @@ package users
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -75,6 +76,17 @@ func TestKnownAnswer(t *testing.T) {
 	}
 }
 
+// A hash that cannot be computed, as of a short salt in the FIPS 140-only mode of Go, lets nobody in.
+func TestNoHash(t *testing.T) {
+	u := parse(t, quick(t, "alice", "a"))
+	u.derive = func(string, []byte, int) ([]byte, error) { return nil, errors.New("the salt is too short") }
+	for _, name := range []string{"alice", "carol"} {
+		if right, err := u.Check(name, "a"); right || err != nil {
+			t.Errorf("%s: %v, %v", name, right, err)
+		}
+	}
+}
+
 // The octets of a password do not stay in memory because those of the name beside it do.
 func TestPasswordIsNotKept(t *testing.T) {
 	u := parse(t, quick(t, "a", "b"))
@@ -108,6 +120,9 @@ func TestMemoryIsBounded(t *testing.T) {
 		if want := strings.HasPrefix(password, "b"); right != want || err != nil {
 			t.Errorf("%q: %v, %v", password, right, err)
 		}
+	}
+	if newUsers(nil).digest("b") == newUsers(nil).digest("b") {
+		t.Error("the digest of a password is the same in each program")
 	}
 	if all := remembered(u); len(all) != 1 || all["a"] != u.digest("b\x00\x00") {
 		t.Errorf("remembered: %v", all)
@@ -158,9 +173,11 @@ func TestBrokenLists(t *testing.T) {
 		{"zero in front", "bob:pbkdf2-sha256$01000$" + salt + "$" + hash, "line 3: the iterations"},
 		{"short salt", "bob:pbkdf2-sha256$1000$QUJD$" + hash, "line 3: the salt of \"bob\""},
 		{"salt with padding", "bob:pbkdf2-sha256$1000$" + salt + "=$" + hash, "line 3: the salt"},
+		{"unused bits in the salt", "bob:pbkdf2-sha256$1000$" + salt[:10] + "R$" + hash, "line 3: the salt"},
 		{"short hash", "bob:pbkdf2-sha256$1000$" + salt + "$" + salt, "line 3: the hash of \"bob\""},
 		{"hash of the URL alphabet", "bob:pbkdf2-sha256$1000$" + salt + "$" + strings.Repeat("-", 43),
 			"line 3: the hash"},
+		{"unused bits in the hash", "bob:pbkdf2-sha256$1000$" + salt + "$" + strings.Repeat("A", 42) + "B", "line 3: the hash"},
 		{"no name", good[len("alice"):], "line 3: a name must not be empty"},
 		{"a control in the name", "a\x01" + good, "line 3: a name must not contain control"},
 		{"a name twice", good, `line 3: the name "alice" is already in line 2`},
@@ -278,6 +295,10 @@ func TestReload(t *testing.T) {
 	write(strings.Repeat("#", mostOctets+1))
 	if _, err := f.Reload(); err == nil || !strings.Contains(err.Error(), path+" has more than") {
 		t.Errorf("a file without an end: %v", err)
+	}
+	write("")
+	if _, err := f.Reload(); err == nil || !strings.Contains(err.Error(), path+": the list has no users") {
+		t.Errorf("an empty file: %v", err)
 	}
 	if _, err := Open(path + "x"); err == nil || !strings.Contains(err.Error(), path+"x") {
 		t.Errorf("no file: %v", err)
