@@ -496,7 +496,11 @@ func TestForgottenWhileLoading(t *testing.T) {
 					left--
 					fmt.Fprintf(c, "HTTP/1.0 400 No\r\n\r\n"+`{"code":%d}`, tt.code)
 				case strings.Contains(rest, fmt.Sprintf(`"revision":"%d"`, 10*first)):
-					io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n"+`{"header":{"revision":"99"},"kvs":[`+rowAt(2)+`]}`)
+					second := rowAt(2)
+					if len(rows) > 0 && rows[len(rows)-1] == 2 {
+						second = "" // a node that says "more" and has none
+					}
+					io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n"+`{"header":{"revision":"99"},"kvs":[`+second+`],"more":true}`)
 				}
 			})
 			table.o.Apply = func(u Update) {

@@ -101,7 +101,7 @@ func (t *Table) loadOnce() error {
 			}
 			request.Key = append(kv.Key, 0)
 		}
-		more = page.More
+		more = page.More && len(page.KVs) > 0
 	}
 	last, err := t.readLast(request.Revision, usual)
 	if err != nil {

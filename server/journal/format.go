@@ -62,7 +62,8 @@ func parseBatchLine(line []byte) (octets, count int, crc uint32, ok bool) {
 
 // validRecord reports whether the grammar allows the record.
 func validRecord(record []byte) bool {
-	return len(record) > 0 && bytes.IndexByte(record, '\n') < 0 && !bytes.HasPrefix(record, []byte(batchWord))
+	return len(record) > 0 && len(record) < maxRecords && bytes.IndexByte(record, '\n') < 0 &&
+		!bytes.HasPrefix(record, []byte(batchWord))
 }
 
 // A reader reads batches. It needs memory for one batch, and never more than the length of the file.

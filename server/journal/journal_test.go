@@ -138,7 +138,7 @@ func TestAppendRefuses(t *testing.T) {
 		if err := j.Append(all...); !errors.Is(err, ErrRecord) {
 			t.Errorf("%s: %v, want ErrRecord", name, err)
 		}
-		if strings.HasPrefix(name, "too long") {
+		if name == "too long together" {
 			continue // that limits a call of Append
 		}
 		if _, _, err := open(newFakeDisk(1), "book", Options{Initial: all}, nil); !errors.Is(err, ErrRecord) {
