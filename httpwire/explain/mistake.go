@@ -375,7 +375,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{isBareIPv6, bareIPv6, addBrackets},
 		{has(`^[^:]*:[ \t]*‸:`), "the host before the port is missing", anyHost},
 		{inBrackets, "the brackets do not hold an IP address", anyHost},
-		{has(`^[^:]*:[^:]*:.*‸`), "the port in Host is not a number",
+		{has(`^[^:]*:.*:[^]]*‸`), "the port in Host is not a number",
 			repair("write the port in digits", hostLine)},
 		{nil, "the value of Host is not a host and port", hostAndPort},
 	},
