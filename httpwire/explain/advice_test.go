@@ -216,6 +216,7 @@ func TestBasis(t *testing.T) {
 			"MAY: RFC 9110 section 8.6; RFC 9112 section 6.3 allows it"},
 		{head10 + "Content-Length: 1, 1\r\n\r\nx",
 			"MAY: RFC 9110 section 8.6; RFC 9112 section 6.3 allows it"},
+		{head10 + "Content-Length: ,\r\n\r\nx", "MUST: RFC 1945 section 10.4, RFC 9112 section 6.3"},
 		{head10 + "Content-Length: , 1\r\n\r\nx", "MUST: RFC 1945 section 10.4, RFC 9112 section 6.3"},
 		{head10 + "Content-Length: 1, 2\r\n\r\nx", "MUST: RFC 1945 section 10.4, RFC 9112 section 6.3"},
 		{head10 + "Content-Length: 1\r\nContent-Length: 2\r\n\r\nx",

@@ -3,6 +3,7 @@ package explain
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"html"
 	"html/template"
 	"io"
@@ -147,6 +148,21 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// On the page, the octets of a line on the wire are in one row. What follows the body is in a row of its own.
+func TestRows(t *testing.T) {
+	var got []string
+	for _, row := range newSection(0, Request([]byte("\r\nPUT / HTTP/1.0\r\nContent-Length: 1\r\n\r\nab"))).Rows {
+		text := ""
+		for _, r := range row {
+			text += string(r.Octets)
+		}
+		got = append(got, text)
+	}
+	if want := []string{"\r\n", "PUT / HTTP/1.0\r\n", "Content-Length: 1\r\n", "\r\n", "a", "b"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // On a narrow screen the lines of an error wrap, except the excerpt and its caret, which have to stand
 // below one another. Together the lines are the text of the error.
 func TestErrorLines(t *testing.T) {
@@ -154,6 +170,11 @@ func TestErrorLines(t *testing.T) {
 	text := string(AppendPage(nil, "", false, l))
 	if n := strings.Count(text, `<span class="excerpt">  | `); n != 2 {
 		t.Errorf("%d lines of excerpt in\n%s", n, text)
+	}
+	for _, source := range []string{"<small>RFC 1945 8.1, 9110 9.3.1</small>", "<small>our choice</small>"} {
+		if !strings.Contains(text, source) {
+			t.Errorf("no %s in\n%s", source, text)
+		}
 	}
 	var got strings.Builder
 	for _, line := range errorLines(l) {
@@ -199,6 +220,9 @@ func TestLongPage(t *testing.T) {
 	} {
 		l := Response([]byte(octets), nil)
 		text := string(checkPage(t, false, l))
+		if rest := fmt.Sprintf("%d octets more, not shown", times-pageHex); name == "binary" && !strings.Contains(text, rest) {
+			t.Errorf("%s: the page does not say %s", name, rest)
+		}
 		if len(text) > 1<<20 || !strings.Contains(text, "not shown") {
 			t.Errorf("%s: a page of %d octets", name, len(text))
 		}

@@ -190,9 +190,7 @@ func (n *annotator) checkField(rest []Line) {
 	}
 	value := bytes.TrimRight(n.unhidden[first.Offset:rest[end].Offset], " \t\r\n")
 	folded := slices.ContainsFunc(rest[:end], is(httpwire.RuleObsFold))
-	if folded {
-		value = httpwire.AppendUnfolded(nil, value)
-	}
+	value = httpwire.AppendUnfolded(nil, value)
 	f := n.checkValue(value)
 	switch {
 	case !f.ill:
@@ -203,7 +201,5 @@ func (n *annotator) checkField(rest []Line) {
 	default:
 		f.note = fmt.Sprintf("Ill-formed at octet %d. %s", first.Offset+f.at, f.note)
 	}
-	if f.note != "" {
-		first.Note, first.Sections, first.IllFormed = f.note, f.sections, f.ill
-	}
+	first.Note, first.Sections, first.IllFormed = f.note, f.sections, f.ill
 }
