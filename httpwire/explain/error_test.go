@@ -557,6 +557,9 @@ func TestErrorOfServer(t *testing.T) {
 	if got := AppendError(nil, b, errors.New("a\x1b[2J\nb")); string(got) != "error: a\\x1B[2J␊b\n" {
 		t.Errorf("another error: %q", got)
 	}
+	if got := Basis(b, errors.New("a")); got != (httpwire.Basis{}) {
+		t.Errorf("another error rests on %q", got)
+	}
 	if got := AppendError(nil, b, nil); len(got) != 0 {
 		t.Errorf("no error: %q", got)
 	}

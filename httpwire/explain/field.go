@@ -97,7 +97,6 @@ func (n *annotator) valueNote(value []byte) string {
 		}
 	}
 	scheme, _, _ := bytes.Cut(value, []byte(" "))
-	announcesBody := n.head.Length > 0 || n.head.fields.Get("Transfer-Encoding") != nil
 	switch {
 	case is("Connection"):
 		return n.connectionNote(value)
@@ -105,7 +104,8 @@ func (n *annotator) valueNote(value []byte) string {
 		return "On the wire, base64 hides nothing."
 	case is("Transfer-Encoding"):
 		return n.chunkedNote()
-	case is("Expect") && httpwire.EqualFold(value, "100-continue") && announcesBody:
+	case is("Expect") && httpwire.EqualFold(value, "100-continue") &&
+		(n.head.Length > 0 || n.head.fields.Get("Transfer-Encoding") != nil):
 		return "The client may wait for 100 Continue before it sends the body."
 	case is("Content-Range") && bytes.HasPrefix(value, []byte("bytes */")):
 		return "No part is sent. The whole representation has this many octets."

@@ -508,10 +508,8 @@ func TestFramingNotes(t *testing.T) {
 			"This is not a status code from 100 to 599. Clients read it like a 5xx."},
 		{"HTTP/1.1 600 Large" + end, "GET", "600",
 			"This is not a status code from 100 to 599. Clients read it like a 5xx."},
-		{"HTTP/2.0 200 OK" + end, "GET", "HTTP/2.0",
-			"This is not a version of HTTP/1. The error says what is one."},
-		{"GET / HTTP/2.0" + end, "", "HTTP/2.0",
-			"This is not a version of HTTP/1. The error says what is one."},
+		{"HTTP/2.0 200 OK" + end, "GET", "HTTP/2.0", "This is not a version of HTTP/1."},
+		{"GET / HTTP/2.0\r\n", "", "HTTP/2.0", "This is not a version of HTTP/1."}, // not complete: no error about it
 		{"GET / HTTP/1.2\r\nHost: a" + end, "", "HTTP/1.2", "The client speaks HTTP/1.2."},
 		{"GET / HTT", "", "HTT", "This is the beginning of a version."},
 		{"GET /?u=http://b HTTP/1.0" + end, "", "/?u=http://b",

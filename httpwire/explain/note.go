@@ -166,7 +166,7 @@ func (n *annotator) versionNote(version string) string {
 	case len(version) < len("HTTP/1.0"):
 		return "This is the beginning of a version."
 	case !strings.HasPrefix(version, "HTTP/1"):
-		return "This is not a version of HTTP/1. The error says what is one."
+		return "This is not a version of HTTP/1."
 	case n.response:
 		return "The server speaks " + version + "."
 	case version == "HTTP/1.0" && n.head.byVersion:

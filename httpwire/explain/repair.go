@@ -61,8 +61,8 @@ func (f *fault) repaired() string {
 		text = repairedStatusLine(text)
 	case f.rule == httpwire.RuleObsFold:
 		before, _ := lineAt(f.b, f.start-1)
-		text = strings.TrimRight(string(withoutEnd(f.b[before:f.start])), " \t") + " " + strings.TrimLeft(text, " \t")
-		text = strings.TrimRight(text, " \t")
+		text = strings.TrimRight(string(withoutEnd(f.b[before:f.start])), " \t") + " " + strings.Trim(text, " \t")
+		text = strings.TrimRight(text, " ")
 	default:
 		text = repairedField(text)
 	}
@@ -114,7 +114,7 @@ var (
 // retyped returns a line as a keyboard would have sent it: without control octets, the mark of a tool,
 // quotation marks around it and a line end typed as letters, and with plain characters for the lookalikes.
 func retyped(line string) string {
-	line = controls().ReplaceAllString(line, "")
+	line = controls().ReplaceAllString(line, "") // NUL too, the octet of a lookalike that has none
 	inWindows1252 := !utf8.ValidString(line)
 	for _, c := range lookalikes {
 		line = strings.ReplaceAll(line, string(c.char), c.plain)

@@ -188,9 +188,8 @@ func (n *annotator) checkField(rest []Line) {
 	if i := slices.IndexFunc(rest[:end], is(httpwire.RuleFieldValue)); i >= 0 {
 		first = &rest[i]
 	}
-	value := bytes.TrimRight(n.unhidden[first.Offset:rest[end].Offset], " \t\r\n")
+	value := httpwire.AppendUnfolded(nil, n.unhidden[first.Offset:rest[end].Offset])
 	folded := slices.ContainsFunc(rest[:end], is(httpwire.RuleObsFold))
-	value = httpwire.AppendUnfolded(nil, value)
 	f := n.checkValue(value)
 	switch {
 	case !f.ill:
