@@ -68,8 +68,9 @@ func (n *annotator) bodyNote(body []byte) string {
 		return sentence(p)
 	}
 	var req httpwire.Request
-	switch _, err := httpwire.ConsumeRequestHead(body, &req); {
-	case err == nil && req.Version.AtLeast(1, 0):
+	httpwire.ConsumeRequestHead(body, &req)
+	switch {
+	case req.Version.AtLeast(1, 0):
 		return "There is no status-line. This looks like a request, not a response."
 	case bytes.HasPrefix(body, []byte("< HTTP/")):
 		return "There is no status-line. Leave out the mark that a tool puts before each line."

@@ -174,6 +174,7 @@ var mistakeRows = []mistakeRow{
 	{head10 + "‸Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 		"Transfer-Encoding in HTTP/1.0",
 		"send the body as it is, and its length in Content-Length\n"},
+	{head10 + "‸Transfer-Encoding: gzip\r\n\r\n", codingIn10, "send the body as it is"},
 	{"POST / HTTP/1.0\r\n‸\r\n{}", "POST and PUT need a Content-Length", "Content-Length: 2\n"},
 	{"POST / HTTP/1.0\r\n‸\r\n", "POST and PUT need a Content-Length", "0 if there is none\n"},
 
@@ -543,6 +544,7 @@ func TestErrorOfServer(t *testing.T) {
 		want string
 	}{
 		{0, httpwire.RuleKnownMethod, "help  write the method in capitals:  GET /x HTTP/1.0"},
+		{0, httpwire.RuleKnownMethod, "^ expected another method\n"},
 		{8192, httpwire.RuleLineLimit, "the limit is reached here"},
 		{5, httpwire.RuleSurplus, "^ expected the end of the message, found \"x\"\n"},
 		{17, httpwire.RuleFieldLimit, "error: too many fields\n  offset 17, line 2, column 1"},
@@ -627,6 +629,12 @@ func TestChunkLimits(t *testing.T) {
 	if !bytes.Contains(text, []byte(limit)) || !bytes.Contains(text, []byte("rule  chunk-ext = ")) {
 		t.Errorf("a request:\n%s", text)
 	}
+	for _, head := range []string{head10 + "abc", "HTTP/1.1 100 x\r\n\r\n" + ok10 + "Abc: x"} {
+		err := &httpwire.SyntaxError{Offset: len(head) - 1, Octet: head[len(head)-1], Rule: httpwire.RuleHeadLimit}
+		if text := AppendError(nil, []byte(head), err); !bytes.HasPrefix(text, []byte("error: the head is too long\n")) {
+			t.Errorf("a head and no chunk:\n%s", text)
+		}
+	}
 	b = []byte("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\n")
 	text = AppendError(nil, b, &httpwire.SyntaxError{Offset: len(b) - 1, Octet: '\n', Rule: httpwire.RuleChunkSize})
 	if !bytes.Contains(text, []byte("help  end each line with CR LF (0D 0A).")) {
@@ -676,6 +684,7 @@ func TestCaret(t *testing.T) {
 		{head10 + "Content-Length: -1\r\n\r\n", "^ Content-Length: found \"-\"\n"},
 		{head10 + "Date: a\r\nDate: b\r\n\r\n", "  | Date:␠b␍␊\n  | ^ single field: found this field\n"},
 		{head11 + "\r\n", "^ Host is missing, found the end of the head\n"},
+		{head10 + long80 + "\x07" + long80, "  | ..." + long80[:36] + `\x07` + long80[:29] + "...\n"},
 		{head10 + "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT",
 			"  | Last-Modified:␠Sun,␠06␠Nov␠1994␠08:49:37␠GMT\n" +
 				"  |      expected field-value, nothing here yet ^\n"},

@@ -56,7 +56,7 @@ func Request(b []byte) Listing {
 // another protocol are listed with an error, and not as a Simple-Response.
 func Response(b, method []byte) Listing {
 	spans, err := httpwire.ResponseSpans(nil, b, method)
-	if err == nil && foreign(b) != nil {
+	if foreign(b) != nil {
 		err = &httpwire.SyntaxError{Octet: b[0], Rule: httpwire.RuleHTTPVersion}
 	}
 	return list(b, spans, err, &annotator{response: true, method: method})

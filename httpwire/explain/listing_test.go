@@ -511,6 +511,8 @@ func TestFramingNotes(t *testing.T) {
 		{"HTTP/2.0 200 OK" + end, "GET", "HTTP/2.0", "This is not a version of HTTP/1."},
 		{"GET / HTTP/2.0\r\n", "", "HTTP/2.0", "This is not a version of HTTP/1."}, // not complete: no error about it
 		{"GET / HTTP/1.2\r\nHost: a" + end, "", "HTTP/1.2", "The client speaks HTTP/1.2."},
+		{"GET / HTTP/1.0\r\nA b\r\n", "GET", "GET / HTTP/1.0\r\nA b\r\n",
+			"There is no status-line. This looks like a request, not a response."},
 		{"GET / HTT", "", "HTT", "This is the beginning of a version."},
 		{"GET /?u=http://b HTTP/1.0" + end, "", "/?u=http://b",
 			"This is the path of the resource on the server, and a query after \"?\"."},
@@ -535,6 +537,7 @@ func TestFramingNotes(t *testing.T) {
 		{"HTTP/1.1 415 Type\r\nAccept-Encoding: identity" + end, "GET", "Accept-Encoding",
 			"The server accepts this in the body of a later request."},
 		{"HTTP/1.1 415 Type\r\nAccept-Encoding: identity" + end, "GET", "identity", ""},
+		{"GET / HTTP/1.0\r\nAccept-Encoding: x" + end, "", "x", ""},
 		{"GET / HTTP/1.0\r\nAccept-Encoding: identity" + end, "", "identity",
 			"The client wants the body without a content coding."},
 		{ok + "Transfer-Encoding: chunked" + end + "0\r\nA: b" + end, "GET", "0",

@@ -151,15 +151,33 @@ func TestPage(t *testing.T) {
 // On the page, the octets of a line on the wire are in one row. What follows the body is in a row of its own.
 func TestRows(t *testing.T) {
 	var got []string
-	for _, row := range newSection(0, Request([]byte("\r\nPUT / HTTP/1.0\r\nContent-Length: 1\r\n\r\nab"))).Rows {
+	s := newSection(0, Request([]byte("\r\nPUT / HTTP/1.0\r\nContent-Length: 1\r\n\r\nab")))
+	for _, row := range s.Rows {
 		text := ""
 		for _, r := range row {
-			text += string(r.Octets)
+			text += string(r.Octets) + r.More
 		}
 		got = append(got, text)
 	}
 	if want := []string{"\r\n", "PUT / HTTP/1.0\r\n", "Content-Length: 1\r\n", "\r\n", "a", "b"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := s.Heading, "Request, 41 octets"; got != want {
+		t.Errorf("the heading %q, want %q", got, want)
+	}
+}
+
+// The first line is short, and hides credentials.
+func TestFirstLine(t *testing.T) {
+	for octets, want := range map[string]string{
+		"\r\nGET /x HTTP/1.0\r\nA: b\r\n": "GET /x HTTP/1.0",
+		"GET //u:dTpw@h/ HTTP/1.0\r\n":    "GET //******@h/ HTTP/1.0",
+		long80:                            long80,
+		long80 + "x":                      long80 + "...",
+	} {
+		if got := FirstLine([]byte(octets)); got != want {
+			t.Errorf("%q: %q, want %q", octets, got, want)
+		}
 	}
 }
 
@@ -191,8 +209,10 @@ func TestQuotedSymbols(t *testing.T) {
 	text := string(AppendPage(nil, "", false, l))
 	const quoted = "<i class=\"quoted\" data-octet=\"SP\">\u2420</i>"
 	const want = "GET" + quoted + quoted + "/ \u2192<i data-octet=\"LF\">\u240A</i>"
-	if !strings.Contains(text, want) {
-		t.Errorf("no %s in\n%s", want, text)
+	for _, want := range []string{want, "<h2>Response, 33 octets</h2>", ">HTTP/1.0</a><", "><i data-octet=\"SP\">\u2420</i></a><"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
 	}
 }
 

@@ -205,6 +205,17 @@ func TestForeign(t *testing.T) {
 	}
 }
 
+func TestLikeStatusLine(t *testing.T) {
+	for octets, want := range map[string]string{
+		"ICY 200 OK\r\n":        "octet 0 looks like the start of a status-line, but is not one",
+		"\nHTTP/1.0 200 OK\r\n": "a line end precedes the status-line", "<html>": "", "ICY 20": "",
+	} {
+		if got := LikeStatusLine([]byte(octets)); got != want {
+			t.Errorf("%q: %q, want %q", octets, got, want)
+		}
+	}
+}
+
 // RFC 9110 and RFC 9112 tell servers to ignore some fields in some requests. The note says so there,
 // and nowhere else.
 func TestIgnoredFields(t *testing.T) {
@@ -220,7 +231,9 @@ func TestIgnoredFields(t *testing.T) {
 			"The client may wait for 100 Continue", 0},
 		{"POST / HTTP/1.1\r\nHost: a\r\n", "Expect: 100-continue\r\nTransfer-Encoding: chunked",
 			"The client may wait for 100 Continue", 0},
-		{"GET http://b/ HTTP/1.1\r\n", "Host: a", "the request-target names the host", 1},
+		{"GET http://b/ HTTP/1.1\r\n", "Host: a\r\nAccept: a/b", "the request-target names the host", 1},
+		{"GET http://b/ HTTP/1.1\r\n", "Host: a", "9112 3.2.2", 1},
+		{head, "Accept: a/b", "The client accepts these media types.", 0},
 		{"CONNECT b:1 HTTP/1.1\r\n", "Host: a", "The client wants this host", 0},
 		{get10, "host: a", "The client wants this host", 0},
 		{get10, "If-Modified-Since: x", "only if it has changed since", 0},
@@ -245,6 +258,7 @@ func TestIgnoredFields(t *testing.T) {
 		{get10, "If-Modified-Since: x\r\nif-modified-since: x", "more than once", 1},
 		{get10, "If-Unmodified-Since: x\r\nIf-Unmodified-Since: x", "more than once", 1},
 		{get10, "Upgrade: h2c", "in HTTP/1.0", 1},
+		{get10, "Accept: a/b\r\nAccept: a/c", "The client accepts these media types.", 0},
 		{get11, "Upgrade: h2c", "would like to change", 0},
 	} {
 		text := Request([]byte(row.head + row.field + "\r\n\r\n"))
