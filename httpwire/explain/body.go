@@ -37,7 +37,7 @@ func OtherProtocol(octets int64, method []byte) string {
 func (n *annotator) surplusNote(have int64) string {
 	const what = "The message has ended. This is the next message, or "
 	switch length := n.head.Length; {
-	case !n.response && !n.hasVersion:
+	case !n.hasVersion:
 		return "A Simple-Request is one line. These octets are not part of it."
 	case n.head.hasNoBody():
 		return what + "a body that this response must not have."
@@ -46,7 +46,7 @@ func (n *annotator) surplusNote(have int64) string {
 	case n.head.given:
 		return fmt.Sprintf("%sContent-Length should be %d rather than %d.",
 			what, length+have, length)
-	case !n.response && string(n.method) == "CONNECT":
+	case string(n.method) == "CONNECT":
 		return "The message has ended. If a tunnel opens, these are its first octets."
 	}
 	return what + "a body that nothing announces."
@@ -68,8 +68,9 @@ func (n *annotator) bodyNote(body []byte) string {
 		return sentence(p)
 	}
 	var req httpwire.Request
-	switch _, err := httpwire.ConsumeRequestHead(body, &req); {
-	case err == nil && req.Version.AtLeast(1, 0):
+	httpwire.ConsumeRequestHead(body, &req)
+	switch {
+	case req.Version.AtLeast(1, 0):
 		return "There is no status-line. This looks like a request, not a response."
 	case bytes.HasPrefix(body, []byte("< HTTP/")):
 		return "There is no status-line. Leave out the mark that a tool puts before each line."
@@ -79,12 +80,9 @@ func (n *annotator) bodyNote(body []byte) string {
 
 // looksLikeJSON reports whether a body begins and ends as an object or an array of JSON does.
 func looksLikeJSON(body []byte) bool {
-	b := bytes.TrimSpace(body)
-	if len(b) < 2 {
-		return false
-	}
-	ends := string([]byte{b[0], b[len(b)-1]})
-	return ends == "{}" || ends == "[]"
+	b := string(bytes.TrimSpace(body))
+	return strings.HasPrefix(b, "{") && strings.HasSuffix(b, "}") ||
+		strings.HasPrefix(b, "[") && strings.HasSuffix(b, "]")
 }
 
 // part says how much of an announced number of octets is there.

@@ -46,7 +46,7 @@ func (l *Line) group() colorGroup {
 type paint bool
 
 func (p paint) over(k colorGroup, text string) string {
-	if !p || text == "" {
+	if !p {
 		return text
 	}
 	return "\x1b[" + k.sgr + "m" + text + "\x1b[0m"

@@ -97,14 +97,14 @@ func isBareIPv6(f *fault) bool {
 	return !bytes.Contains(line, []byte("[")) && strings.Contains(f.repaired(), "[")
 }
 
-// hasFieldsInBody reports whether the body begins with the fields of the request, one of them
-// Content-Length, and an empty line.
+// hasFieldsInBody reports whether the body begins with fields of the request, one of them
+// Content-Length.
 func hasFieldsInBody(f *fault) bool {
 	_, body, _ := bytes.Cut(f.b, []byte("\r\n\r\n"))
 	var req httpwire.Request
-	_, err := httpwire.ConsumeRequestHead(slices.Concat([]byte("POST / HTTP/1.0\r\n"), body), &req)
-	_, noLength := req.BodyLength()
-	return err == nil && noLength == nil
+	httpwire.ConsumeRequestHead(slices.Concat([]byte("POST / HTTP/1.0\r\n"), body), &req)
+	_, err := req.BodyLength()
+	return err == nil
 }
 
 // isVersion11 reports whether the message is in HTTP/1.1 or later.

@@ -72,9 +72,7 @@ func appendError(dst []byte, f *fault, err error) []byte {
 // Basis.
 func Basis(b []byte, err error) httpwire.Basis {
 	f := &fault{b: b}
-	if !f.locate(err) {
-		return httpwire.Basis{}
-	}
+	f.locate(err)
 	return f.mistake().basisFor(f)
 }
 
@@ -105,10 +103,7 @@ func (f *fault) appendExcerpt(dst []byte, r httpwire.Rule) []byte {
 		dst = fmt.Appendf(dst, "  | %s\n", text)
 	}
 	text, caret := window(f.b[f.start:f.end], at-f.start)
-	dst = fmt.Appendf(dst, "  | %s\n", text)
-	if text == "" {
-		dst = append(bytes.TrimRight(dst, " \n"), '\n')
-	}
+	dst = append(bytes.TrimRight(fmt.Appendf(dst, "  | %s", text), " "), '\n')
 	return f.appendCaret(dst, caret, r)
 }
 
@@ -128,7 +123,7 @@ func window(line []byte, at int) (text string, caret int) {
 	caret = len(head) + st.Columns(line[left:at])
 	if room := excerptWidth - caret; len(line)-at > room || st.Columns(line[at:]) > room {
 		tail = ellipsis
-		for right = at; right < len(line) && st.Columns(line[at:right+1]) <= room-len(tail); {
+		for right = at; st.Columns(line[at:right+1]) <= room-len(tail); {
 			right++
 		}
 	}
@@ -154,7 +149,7 @@ func (f *fault) isHidden() bool { return f.at < len(f.b) && f.b[f.at] != f.octet
 
 // expected says what was expected under rule r, and what was found.
 func (f *fault) expected(r httpwire.Rule) string {
-	isEmpty, found := len(f.text()) == 0, octetName(f.octet)
+	found := octetName(f.octet)
 	if f.isHidden() {
 		found = "an octet that is hidden"
 	}
@@ -163,7 +158,7 @@ func (f *fault) expected(r httpwire.Rule) string {
 		return "expected " + r.String() + ", nothing here yet"
 	case r == httpwire.RuleKnownMethod:
 		return "expected another method"
-	case r == httpwire.RuleRequestTarget && isVersion(f):
+	case isVersion(f):
 		return "expected request-target, found HTTP-version"
 	case r == httpwire.RuleObsFold:
 		return "expected field-name, found " + found
@@ -173,9 +168,9 @@ func (f *fault) expected(r httpwire.Rule) string {
 		return "the limit is reached here"
 	case r < httpwire.RuleMajorVersion:
 		return "expected " + r.String() + ", found " + found
-	case isEmpty && f.octet == '\r':
+	case len(f.text()) == 0:
 		return r.String() + " is missing, found the end of the head"
-	case isEmpty || f.at == f.start:
+	case f.at == f.start:
 		return r.String() + ": found this field"
 	}
 	return r.String() + ": found " + found

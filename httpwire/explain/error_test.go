@@ -12,6 +12,8 @@ import (
 	"rawhttp/httpwire"
 )
 
+var long80 = strings.Repeat("x", 80) // too long to be shown as a line to type
+
 const (
 	head10 = "GET / HTTP/1.0\r\n"
 	head11 = "GET / HTTP/1.1\r\n"
@@ -63,6 +65,7 @@ var mistakeRows = []mistakeRow{
 	{"http‸://h HTTP/1.0\r\n", "a URL where the request-line is expected", "GET / HTTP/1.0\n"},
 	{"Host‸: x\r\n", "a field where the request-line is expected", "GET /path HTTP/1.0"},
 	{"G‸\x00T / HTTP/1.0\r\n", "NUL in the method", "capitals"},
+	{"+OK / HTTP/1.0\r\nA‸ : b\r\n", "white space before the colon", "A: b\n"}, // a method of any token
 	{"G‸(T / HTTP/1.0\r\n", "a method cannot contain this octet", "capitals"},
 
 	{"GET ‸ /x HTTP/1.0\r\n", "two spaces between method and request-target", "GET /x HTTP/1.0"},
@@ -95,6 +98,10 @@ var mistakeRows = []mistakeRow{
 	{"GET h‸ome HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /home HTTP/1.0"},
 	{"GET ‸ftp://h/ HTTP/1.0\r\n", "a URI whose scheme is not http", "write only the path"},
 	{"GET /a‸{b} HTTP/1.0\r\n", "an octet that a URI does not allow", "GET /a%7Bb%7D HTTP/1.0"},
+	{"OPTIONS /a‸{ HTTP/1.0\r\n", "an octet that a URI does not allow", "OPTIONS /a%7B HTTP/1.0\n"},
+	{"GET http://127.0.0.1/a‸{ HTTP/1.0\r\n", "an octet that a URI does not allow",
+		"GET http://127.0.0.1/a%7B HTTP/1.0\n"},
+	{"GET http://a‸^/x HTTP/1.0\r\n", badHost, "GET /x HTTP/1.0\n"},
 	{"GET /100%‸ HTTP/1.0\r\n", "\"%\" without two hexadecimal digits after it",
 		"GET /100%25 HTTP/1.0"},
 	{"GET /a%z‸ HTTP/1.0\r\n", "", ""},
@@ -114,6 +121,7 @@ var mistakeRows = []mistakeRow{
 	{"GET /x H‸ttp/1.0\r\n", "the version is not in capitals", "GET /x HTTP/1.0"},
 	{"GET /x ‸ HTTP/1.0\r\n", "two spaces between request-target and version", "GET /x HTTP/1.0"},
 	{"GET /a ‸b c HTTP/1.0\r\n", "a space inside the request-target", "GET /a%20b%20c HTTP/1.0"},
+	{"GET /a ‸http/b HTTP/1.0\r\n", "a space inside the request-target", "GET /a%20http/b HTTP/1.0\n"},
 	{"GET /a ‸b http/1.0\r\n", "a space inside the request-target", "GET /a%20b HTTP/1.0\n"},
 	{"GET /x ‸ http/1.0\r\n", "two spaces between request-target and version", "GET /x HTTP/1.0"},
 	{"GET /x ‸\tHTTP/1.0\r\n", "a tab before the version", "GET /x HTTP/1.0\n"},
@@ -129,6 +137,9 @@ var mistakeRows = []mistakeRow{
 	{"GET /x HTTP/1.0\r‸\r", "CR without LF", "nc -C"},
 	{"GET ‸* HTTP/1.0\r\n\r\n", "\"*\" with a method other than OPTIONS", "GET / HTTP/1.0"},
 
+	{head10 + "‸ If-Match: \"a\"\r\n", "white space before the first field", "If-Match: \"a\"\n"},
+	{head10 + "caf‸\xC3\xA9\r\n", "an octet beyond ASCII in the name of a field", "Name: value\n"},
+	{head10 + "A: b\r\n‸ \x01\r\n", "a folded line: it begins with white space", "A: b\n"},
 	{head10 + "‸ A: b\r\n", "white space before the first field", "A: b"},
 	{head10 + "Host‸ : x\r\n", "white space before the colon", "Host: x"},
 	{head10 + "‸: x\r\n", "a field without a name", "Name: value"},
@@ -163,6 +174,7 @@ var mistakeRows = []mistakeRow{
 	{head10 + "‸Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 		"Transfer-Encoding in HTTP/1.0",
 		"send the body as it is, and its length in Content-Length\n"},
+	{head10 + "‸Transfer-Encoding: gzip\r\n\r\n", codingIn10, "send the body as it is"},
 	{"POST / HTTP/1.0\r\n‸\r\n{}", "POST and PUT need a Content-Length", "Content-Length: 2\n"},
 	{"POST / HTTP/1.0\r\n‸\r\n", "POST and PUT need a Content-Length", "0 if there is none\n"},
 
@@ -184,12 +196,15 @@ var mistakeRows = []mistakeRow{
 		"GET /x HTTP/1.0\n"},
 	{"HTTP/2‸ 404 \r\n", "HTTP/2 and HTTP/3 have no such line: a tool shows it for people",
 		"HTTP/1.0 404 Not Found\n"},
+	{"HTTP/2‸ 404 " + long80 + "\r\n", "HTTP/2 and HTTP/3 have no such line: a tool shows it for people",
+		"HTTP/1.0 200 OK\n"},
+	{"GET ‸ /" + long80 + " HTTP/1.0\r\n", "two spaces between method and request-target", "GET /path HTTP/1.0\n"},
 	{"GET /x HTTP/4‸\r\n", "the version is not complete", "GET /x HTTP/1.0\n"},
 	{"HTTP/3‸ 200 OK\r\n", "HTTP/2 and HTTP/3 have no such line: a tool shows it for people",
 		"HTTP/1.0 200 OK\n"},
 	{"GET / HTTP/‸2.0\r\n\r\n", "a major version of HTTP that this server does not speak",
 		"GET / HTTP/1.0\n"},
-	{head10 + "Host: a‸ b\r\n\r\n", "white space in the value of Host",
+	{head10 + "Host: a‸ b\r\n\r\nx", "white space in the value of Host",
 		"send host and port and nothing else:  Host: a\n"},
 	{head10 + "Host: http:‸//h:1/p\r\n\r\n", "a URL in the value of Host", "Host: h:1\n"},
 	{head10 + "Host: h‸/p\r\n\r\n", "a path in the value of Host", "Host: h\n"},
@@ -205,6 +220,9 @@ var mistakeRows = []mistakeRow{
 		"Host: localhost:12345\n"},
 	{head10 + "Host:‸:80\r\n\r\n", "the host before the port is missing",
 		"Host: localhost:12345\n"},
+	{head10 + "Host: [::1]‸x\r\n\r\n", "the value of Host is not a host and port", "Host: localhost:12345\n"},
+	{head10 + "Host: [::1]‸,b\r\n\r\n", "the value of Host is not a host and port", "Host: [::1]\n"},
+	{head10 + "Host: [::1]:‸x\r\n\r\n", "the port in Host is not a number", "Host: localhost:12345\n"},
 	{head10 + "Host: [1‸]\r\n\r\n", "the brackets do not hold an IP address",
 		"Host: localhost:12345\n"},
 	{"GET http://[1‸]/ HTTP/1.0\r\n", "the brackets do not hold an IP address", "GET http://[::1]:12345/"},
@@ -282,6 +300,7 @@ var mistakeRows = []mistakeRow{
 		"GET /a HTTP/1.0\n"},
 	{"GET /a‸\u2013b HTTP/1.0\r\n",
 		"an en dash (U+2013) where HTTP requires ASCII", "GET /a-b HTTP/1.0\n"},
+	{"GET /a‸\x96b HTTP/1.0\r\n", "an en dash (octet 0x96) where HTTP requires ASCII", "GET /a-b HTTP/1.0\n"},
 	{"GET /a HTTP/1.0‸\x94\r\n",
 		"a curly quotation mark (octet 0x94) where HTTP requires ASCII",
 		"GET /a HTTP/1.0\n"},
@@ -351,6 +370,9 @@ var responseMistakes = []mistakeRow{
 	{"‸ HTTP/1.1 200 OK\r\n\r\n", "white space precedes the status-line", "HTTP/1.0 200 OK"},
 	{"‸ ICY 200 OK\r\n\r\n", "octet 1 looks like the start of a status-line, but is not one",
 		"HTTP/1.0 200 OK"},
+	{"HTTP/1.1 100 x\r\n\r\nHTTP/1.1 ‸ 200 OK\r\n\r\n", "extra white space before the status code",
+		"HTTP/1.1 200 OK\n"},
+	{"HTTP/1‸ 200 OK\r\n\r\n", "the version is not complete", "HTTP/1.0 200 OK\n"},
 	{"‸SSH-2.0-x\r\n", "the server spoke SSH, not HTTP/1", "check the port number"},
 	{"‸\xEF\xBB\xBFHTTP/1.1 200 OK\r\n\r\n",
 		"the response begins with a byte order mark, not with a status-line", "UTF-8"},
@@ -414,8 +436,12 @@ func TestInterruptedStart(t *testing.T) {
 		"help  the server should begin the status-line with the version:\n        HTTP/1.0 200 OK\n") {
 		t.Error(text)
 	}
+	if text := AppendError(nil, []byte("HT"), Response([]byte("HT"), nil).Err); !bytes.Contains(text,
+		[]byte("expected HTTP-version")) {
+		t.Errorf("the error of a response:\n%s", text)
+	}
 	const interim, title = "HTTP/1.1 100 \r\n\r\n", "error: the final response has not come\n"
-	for in, want := range map[string]bool{interim: true, interim + interim: true, interim + "HT": false} {
+	for in, want := range map[string]bool{"": false, interim: true, interim + interim: true, interim + "HT": false} {
 		if text := Response([]byte(in), nil).String(); strings.Contains(text, title) != want {
 			t.Errorf("%q: the title is the one of a missing response, %v:\n%s", in, !want, text)
 		}
@@ -431,6 +457,7 @@ func TestEndingOfResponse(t *testing.T) {
 			"5 octets of the tunnel"},
 		{"HTTP/1.1 101 x\r\n\r\n\x81\x00", "GET", "Another protocol begins after the empty line",
 			"2 octets of another protocol"},
+		{"HTTP/1.0 200 x\r\n\r\n", "CONNECT", "A tunnel begins after the empty line (RFC 9110 section 9.3.6).", ""},
 		{"HTTP/1.1 304 x\r\n" + chunked + "\r\n", "GET", "No body follows a 304, whatever", ""},
 		{"HTTP/1.1 200 x\r\n" + chunked + "\r\n", "HEAD", "No body follows the response to HEAD", ""},
 		{"HTTP/1.1 200 x\r\nTransfer-Encoding: chunked, gzip\r\n\r\nbody", "GET",
@@ -517,7 +544,9 @@ func TestErrorOfServer(t *testing.T) {
 		want string
 	}{
 		{0, httpwire.RuleKnownMethod, "help  write the method in capitals:  GET /x HTTP/1.0"},
+		{0, httpwire.RuleKnownMethod, "^ expected another method\n"},
 		{8192, httpwire.RuleLineLimit, "the limit is reached here"},
+		{5, httpwire.RuleSurplus, "^ expected the end of the message, found \"x\"\n"},
 		{17, httpwire.RuleFieldLimit, "error: too many fields\n  offset 17, line 2, column 1"},
 	} {
 		err := &httpwire.SyntaxError{Offset: row.at, Octet: 'x', Rule: row.rule}
@@ -529,6 +558,9 @@ func TestErrorOfServer(t *testing.T) {
 	}
 	if got := AppendError(nil, b, errors.New("a\x1b[2J\nb")); string(got) != "error: a\\x1B[2J␊b\n" {
 		t.Errorf("another error: %q", got)
+	}
+	if got := Basis(b, errors.New("a")); got != (httpwire.Basis{}) {
+		t.Errorf("another error rests on %q", got)
 	}
 	if got := AppendError(nil, b, nil); len(got) != 0 {
 		t.Errorf("no error: %q", got)
@@ -557,7 +589,9 @@ func TestIncomplete(t *testing.T) {
 		{head10 + "Host: a\r", "help  continue with LF (0A)\n"},
 		{head10 + "\r", "help  continue with LF (0A)\n"},
 		{"\r", "help  continue with LF (0A)\n"},
-		{"POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\na\r", "expecting 7 more of 9 octets of body"},
+		{"POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\na\r", "error: the body is shorter than Content-Length says\n"},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA\r\n12\r", "error: the body ends inside a chunk\n"},
+		{"GET / HTTP/1.0\r\n\r\n", "error: the message is incomplete: expected complete message\n"},
 		{"GET / HTTP/1.0", "help  continue with CR LF (0D 0A)\n"},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc", "help  continue with CR LF (0D 0A)\n"},
 		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nA\r\n123",
@@ -595,6 +629,17 @@ func TestChunkLimits(t *testing.T) {
 	if !bytes.Contains(text, []byte(limit)) || !bytes.Contains(text, []byte("rule  chunk-ext = ")) {
 		t.Errorf("a request:\n%s", text)
 	}
+	for _, head := range []string{head10 + "abc", "HTTP/1.1 100 x\r\n\r\n" + ok10 + "Abc: x"} {
+		err := &httpwire.SyntaxError{Offset: len(head) - 1, Octet: head[len(head)-1], Rule: httpwire.RuleHeadLimit}
+		if text := AppendError(nil, []byte(head), err); !bytes.HasPrefix(text, []byte("error: the head is too long\n")) {
+			t.Errorf("a head and no chunk:\n%s", text)
+		}
+	}
+	b = []byte("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\n")
+	text = AppendError(nil, b, &httpwire.SyntaxError{Offset: len(b) - 1, Octet: '\n', Rule: httpwire.RuleChunkSize})
+	if !bytes.Contains(text, []byte("help  end each line with CR LF (0D 0A).")) {
+		t.Errorf("a request:\n%s", text)
+	}
 }
 
 // TestEveryRule: a rule has all its words, and an error of any rule shows them.
@@ -629,6 +674,28 @@ func TestEveryRule(t *testing.T) {
 	}
 }
 
+// The caret has what was expected and found after it or, if there is no room, before it.
+func TestCaret(t *testing.T) {
+	for _, row := range []struct{ in, want string }{
+		{"GET http://h:80 1.0\r\n", "^ expected HTTP-version, found \"1\"\n"},
+		{"GET HTTP/1.1\r\n", "^ expected request-target, found HTTP-version\n"},
+		{head10 + "A: b\r\n c\r\n", "^ expected field-name, found SP\n"},
+		{head10 + "Content-Length:\r\n\r\n", "^ Content-Length: found CR\n"},
+		{head10 + "Content-Length: -1\r\n\r\n", "^ Content-Length: found \"-\"\n"},
+		{head10 + "Date: a\r\nDate: b\r\n\r\n", "  | Date:␠b␍␊\n  | ^ single field: found this field\n"},
+		{head11 + "\r\n", "^ Host is missing, found the end of the head\n"},
+		{head10 + long80 + "\x07" + long80, "  | ..." + long80[:36] + `\x07` + long80[:29] + "...\n"},
+		{head10 + "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT",
+			"  | Last-Modified:␠Sun,␠06␠Nov␠1994␠08:49:37␠GMT\n" +
+				"  |      expected field-value, nothing here yet ^\n"},
+	} {
+		text := AppendError(nil, []byte(row.in), Request([]byte(row.in)).Err)
+		if !bytes.Contains(text, []byte(row.want)) {
+			t.Errorf("%q: no %q in\n%s", row.in, row.want, text)
+		}
+	}
+}
+
 // TestExcerpt: a long line is cut around the caret, on either side.
 func TestExcerpt(t *testing.T) {
 	step := 1
@@ -636,7 +703,7 @@ func TestExcerpt(t *testing.T) {
 		step = 7
 	}
 	long := strings.Repeat("0123456789", 40)
-	for _, fill := range []string{long, strings.Repeat("\x80", 400)} {
+	for _, fill := range []string{long, strings.Repeat("\x80", 400), strings.Repeat("\x80", 40)} {
 		for at := 0; at < len(fill); at += step {
 			b := []byte("A: " + fill[:at] + "\x07" + fill[at:] + "\r\n")
 			err := &httpwire.SyntaxError{Offset: 3 + at, Octet: 7, Rule: httpwire.RuleFieldValue}

@@ -102,19 +102,15 @@ func (n *annotator) valueNote(value []byte) string {
 		return n.connectionNote(value)
 	case (is("Authorization") || is("Proxy-Authorization")) && httpwire.EqualFold(scheme, "Basic"):
 		return "On the wire, base64 hides nothing."
-	case is("Transfer-Encoding") && httpwire.EqualFold(value, "chunked"):
+	case is("Transfer-Encoding"):
 		return n.chunkedNote()
-	case is("Expect") && httpwire.EqualFold(value, "100-continue") && n.announcesBody():
+	case is("Expect") && httpwire.EqualFold(value, "100-continue") &&
+		(n.head.Length > 0 || n.head.fields.Get("Transfer-Encoding") != nil):
 		return "The client may wait for 100 Continue before it sends the body."
 	case is("Content-Range") && bytes.HasPrefix(value, []byte("bytes */")):
 		return "No part is sent. The whole representation has this many octets."
 	}
 	return ""
-}
-
-// announcesBody reports whether the message is a request whose head says that a body follows.
-func (n *annotator) announcesBody() bool {
-	return !n.response && (n.head.Length > 0 || n.head.fields.Get("Transfer-Encoding") != nil)
 }
 
 // connectionNote says at a Connection field whether the connection stays open.

@@ -18,17 +18,14 @@ func (f *fault) notHTTP() *mistake {
 		return &mistake{title: c + " where HTTP requires ASCII",
 			advice: repair("type the line again: it comes from a word processor or a web page", "")}
 	}
-	p := foreign(f.b)
-	switch {
-	case (f.rule == httpwire.RuleMethod || f.rule == httpwire.RuleRequestTarget) && p != nil,
-		f.rule == httpwire.RuleHTTPVersion && p != nil && f.response && f.at == 0,
-		f.rule == httpwire.RuleMajorVersion && p != nil && !f.isResponse():
+	inStart := f.rule == httpwire.RuleMethod || f.rule == httpwire.RuleRequestTarget ||
+		f.rule == httpwire.RuleMajorVersion
+	switch p := foreign(f.b); {
+	case p != nil && (f.response || inStart):
 		return p.mistake(f.response)
-	case f.rule == httpwire.RuleHTTPVersion && f.response && httpwire.IsSimpleResponse(f.b):
-		if like := LikeStatusLine(f.b); like != "" {
-			return &mistake{title: like,
-				advice: advise("the server should begin the response with HTTP/ and its version", statusLine)}
-		}
+	case f.response && httpwire.IsSimpleResponse(f.b):
+		return &mistake{title: LikeStatusLine(f.b),
+			advice: advise("the server should begin the response with HTTP/ and its version", statusLine)}
 	}
 	return nil
 }
@@ -123,18 +120,18 @@ func (p *protocol) mistake(response bool) *mistake {
 	return &mistake{title: title, advice: advice{help: help}}
 }
 
-// LikeStatusLine says in a clause what is wrong with octets that look like a status-line and do not begin
-// with "HTTP/". For any other octets it returns "".
+// LikeStatusLine says in a clause what is wrong with octets that look like a status-line, or returns "". The
+// octets do not begin with "HTTP/".
 func LikeStatusLine(b []byte) string {
-	at, err := httpwire.LooksLikeStatusLine(b)
-	if err != nil || at < 0 {
+	at, _ := httpwire.LooksLikeStatusLine(b)
+	if at < 0 {
 		return ""
 	}
 	space := "white space"
 	if bytes.ContainsRune(b[:at], '\n') {
 		space = "a line end"
 	}
-	if at > 0 && !httpwire.IsSimpleResponse(b[at:]) {
+	if !httpwire.IsSimpleResponse(b[at:]) {
 		return space + " precedes the status-line"
 	}
 	return fmt.Sprintf("octet %d looks like the start of a status-line, but is not one", at)

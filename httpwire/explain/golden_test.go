@@ -348,25 +348,25 @@ offset   len  octets                     rule           RFC section
     82     5  hello                      chunk-data     9112 7.1
                                          This is the whole chunk: 5 octets.
     87     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
-    89     1  3                          chunk-size     9112 7.1
-                                         A chunk of 3 octets follows. The size
+    89     1  5                          chunk-size     9112 7.1
+                                         A chunk of 5 octets follows. The size
                                          is hexadecimal.
     90     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
-    92     3  ␠wo                        chunk-data     9112 7.1
-                                         This is the whole chunk: 3 octets.
-    95     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
-    97     1  0                          chunk-size     9112 7.1
+    92     5  ␠worl                      chunk-data     9112 7.1
+                                         This is the whole chunk: 5 octets.
+    97     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+    99     1  0                          chunk-size     9112 7.1
                                          A chunk of size 0 is the last one.
                                          Fields that follow it are the trailer.
-    98     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
-   100     3  X-T                        field-name     1945 4.2, 9112 5.1
+   100     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+   102     3  X-T                        field-name     1945 4.2, 9112 5.1
                                          This listing does not know this field.
                                          Recipients ignore unknown fields.
-   103     1  :                          colon          1945 4.2, 9112 5
-   104     1  ␠                          OWS            9110 5.6.3, 9112 5
-   105     1  1                          field-value    1945 4.2, 9110 5.5
-   106     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
-   108     2  ␍␊                         empty line     1945 4.1, 9112 2.1
+   105     1  :                          colon          1945 4.2, 9112 5
+   106     1  ␠                          OWS            9110 5.6.3, 9112 5
+   107     1  1                          field-value    1945 4.2, 9110 5.5
+   108     2  ␍␊                         CRLF           1945 2.2, 9112 2.2
+   110     2  ␍␊                         empty line     1945 4.1, 9112 2.1
                                          The empty line ends the chunked body
                                          and the message.
 `,

@@ -73,14 +73,14 @@ func (h *head) readConnection() {
 		h.connection = "The server closes the connection after this response."
 	case closes:
 		h.connection = "The client asks to close the connection after the response."
-	case stays && h.Ending == httpwire.EndsWhenClosed:
-		h.connection = "keep-alive has no effect here: the body ends when the connection closes."
-	case stays && isResponse:
-		h.connection = "The server offers to keep the connection open after this response."
-	case stays:
-		h.connection = "The client asks to keep the connection open after the response."
-	default:
+	case !stays:
 		h.byVersion = true
+	case h.Ending == httpwire.EndsWhenClosed:
+		h.connection = "keep-alive has no effect here: the body ends when the connection closes."
+	case isResponse:
+		h.connection = "The server offers to keep the connection open after this response."
+	default:
+		h.connection = "The client asks to keep the connection open after the response."
 	}
 }
 

@@ -1,7 +1,6 @@
 package explain
 
 import (
-	"errors"
 	"fmt"
 
 	"rawhttp/httpwire"
@@ -57,7 +56,7 @@ func Request(b []byte) Listing {
 // another protocol are listed with an error, and not as a Simple-Response.
 func Response(b, method []byte) Listing {
 	spans, err := httpwire.ResponseSpans(nil, b, method)
-	if err == nil && httpwire.IsSimpleResponse(b) && foreign(b) != nil {
+	if foreign(b) != nil {
 		err = &httpwire.SyntaxError{Octet: b[0], Rule: httpwire.RuleHTTPVersion}
 	}
 	return list(b, spans, err, &annotator{response: true, method: method})
@@ -80,7 +79,7 @@ func list(b []byte, spans []httpwire.Span, err error, n *annotator) Listing {
 		}
 		l.Lines = append(l.Lines, newLine(shown, rest))
 	}
-	n.b, n.unhidden, n.lines, n.cutOff = shown, b, l.Lines, errors.Is(err, httpwire.ErrIncomplete)
+	n.b, n.unhidden, n.lines = shown, b, l.Lines
 	n.annotate()
 	if e, ok := err.(*httpwire.SyntaxError); ok && end < len(b) {
 		l.Lines[len(l.Lines)-1].Sections = string(Basis(shown, e).Level)

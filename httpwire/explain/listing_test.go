@@ -39,7 +39,7 @@ var messages = []struct {
 		"\r\n{\n  \"addresses\": \"none\"\n}", response: true, method: "GET"},
 	{name: "early hints, chunked", octets: "HTTP/1.1 103 Early Hints\r\n\r\n" +
 		"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" +
-		"5;a=b\r\nhello\r\n3\r\n wo\r\n0\r\nX-T: 1\r\n\r\n", response: true, method: "GET"},
+		"5;a=b\r\nhello\r\n5\r\n worl\r\n0\r\nX-T: 1\r\n\r\n", response: true, method: "GET"},
 	{name: "until close, binary", octets: "HTTP/1.0 200 OK\r\n\r\n" +
 		strings.Repeat("\x00\x1b[31m\xff", 50), response: true, method: "GET"},
 	{name: "head", octets: "HTTP/1.0 200 OK\r\nContent-Length: 26\r\n\r\n",
@@ -152,7 +152,11 @@ func checkListing(t *testing.T, l Listing, octets string) {
 	}
 	checkPrint(t, AppendText(nil, l))
 	checkColor(t, l)
-	checkPrint(t, AppendHex(nil, l))
+	digits := string(AppendHex(nil, l))
+	checkPrint(t, []byte(digits))
+	if _, text, ended := strings.Cut(digits, "\n\n"); ended != (l.Err != nil) || text != string(l.AppendError(nil)) {
+		t.Fatalf("%q: the error is %v, and the digits end with %q", octets, l.Err, text)
+	}
 	if l.Err != nil {
 		checkError(t, l.AppendError(nil), l.Octets, l.Err)
 	}
@@ -330,6 +334,9 @@ func TestLongBody(t *testing.T) {
 		if rows := strings.Count(text, "\n"); rows > 50 || !strings.Contains(text, "not shown") {
 			t.Errorf("%s: %d rows", name, rows)
 		}
+		if name == "solid" && !strings.Contains(text, "... 3440 octets more, not shown\n") { // 24 rows of 65 stand above
+			t.Errorf("%s:\n%s", name, text)
+		}
 	}
 }
 
@@ -371,6 +378,9 @@ func FuzzError(f *testing.F) {
 		text := AppendError(nil, b, err)
 		checkPrint(t, text)
 		checkError(t, text, b, err)
+		if line := ErrorLine(b, err); strings.ContainsAny(line, "\r\n\x1b") {
+			t.Errorf("%q", line)
+		}
 	})
 }
 
@@ -409,6 +419,8 @@ func TestFramingNotes(t *testing.T) {
 		"The representation has this length in octets. It is not sent here.",
 		"This response must not have this field, because no body can follow.",
 		"The message has ended. This is the next message, or "
+	const whole2, isJSON = "This is the whole body: 2 octets.",
+		" It looks like JSON, but there is no Content-Type: application/json."
 	for _, tt := range []struct{ octets, method, line, want string }{
 		{ok + "Content-Length: 3" + end + "abc", "GET", "Content-Length", isLength},
 		{ok + "Content-Length: 3" + end, "HEAD", "Content-Length", notSent},
@@ -425,6 +437,24 @@ func TestFramingNotes(t *testing.T) {
 			"The body has ended. Recipients ignore this field in a trailer."},
 		{ok + "Content-Range: bytes */55" + end, "GET", "bytes */55",
 			"No part is sent. The whole representation has this many octets."},
+		{ok + "Content-Range: bytes 0-1/55" + end, "GET", "bytes 0-1/55", ""},
+		{ok + "X: bytes */55" + end, "GET", "bytes */55", ""},
+		{"GET / HTTP/1.0\r\nContent-Length: 3\r\n", "", "Content-Length", isLength},
+		{"POST / HTTP/1.0\r\nContent-Length: x" + end, "", "Content-Length",
+			"This length does not count: it is invalid, or there is a Transfer-Encoding."},
+		{ok + "Transfer-Encoding: gzip, chunked" + end + "0" + end, "GET", "gzip, chunked",
+			"The body comes in chunks. The size of each chunk comes first."},
+		{"HTTP/1.1 304 No\r\nTransfer-Encoding: chunked" + end, "GET", "chunked",
+			"There are no chunks, because no body follows."},
+		{ok + "X: chunked\r\nTransfer-Encoding: chunked" + end + "0" + end, "GET", "chunked", ""},
+		{"POST / HTTP/1.1\r\nHost: a\r\nX: 100-continue\r\nContent-Length: 1" + end + "b", "", "100-continue", ""},
+		{"POST / HTTP/1.1\r\nHost: a\r\nExpect: x\r\nContent-Length: 1" + end + "b", "", "x", ""},
+		{"GET / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue" + end, "", "100-continue", ""},
+
+		{"POST / HTTP/1.0\r\nContent-Length: 2" + end + "{}", "", "{}", whole2 + isJSON},
+		{"POST / HTTP/1.0\r\nContent-Length: 2" + end + "[]", "", "[]", whole2 + isJSON},
+		{"POST / HTTP/1.0\r\nContent-Length: 2" + end + "{]", "", "{]", whole2},
+		{"POST / HTTP/1.0\r\nContent-Length: 2" + end + "[}", "", "[}", whole2},
 
 		{ok + "Content-Length: 0" + end + "abc", "GET", "abc", next + "Content-Length should be 3 rather than 0."},
 		{ok + "Transfer-Encoding: chunked" + end + "0" + end + "abc", "GET", "abc",
@@ -434,6 +464,7 @@ func TestFramingNotes(t *testing.T) {
 		{"POST / HTTP/1.0\r\nContent-Length: 0" + end + "abc", "", "abc",
 			next + "Content-Length should be 3 rather than 0."},
 		{"GET / HTTP/1.0" + end + "abc", "", "abc", next + "a body that nothing announces."},
+		{"HTTP/1.1 304 No" + end + "abc", "GET", "abc", next + "a body that this response must not have."},
 		{"CONNECT a:1 HTTP/1.0" + end + "abc", "", "abc",
 			"The message has ended. If a tunnel opens, these are its first octets."},
 
@@ -472,6 +503,33 @@ func TestFramingNotes(t *testing.T) {
 			"Too Early: the server does not risk a request that an attacker may have sent again."},
 		{"HTTP/1.1 451 Legal" + end, "GET", "451",
 			"Unavailable For Legal Reasons: the server denies access because of a legal demand."},
+		{"HTTP/1.1 200 OK" + end, "CONNECT", "200", "OK: the tunnel is open."},
+		{"HTTP/1.1 099 Small" + end, "GET", "099",
+			"This is not a status code from 100 to 599. Clients read it like a 5xx."},
+		{"HTTP/1.1 600 Large" + end, "GET", "600",
+			"This is not a status code from 100 to 599. Clients read it like a 5xx."},
+		{"HTTP/2.0 200 OK" + end, "GET", "HTTP/2.0", "This is not a version of HTTP/1."},
+		{"GET / HTTP/2.0\r\n", "", "HTTP/2.0", "This is not a version of HTTP/1."}, // not complete: no error about it
+		{"GET / HTTP/1.2\r\nHost: a" + end, "", "HTTP/1.2", "The client speaks HTTP/1.2."},
+		{"GET / HTTP/1.0\r\nA b\r\n", "GET", "GET / HTTP/1.0\r\nA b\r\n",
+			"There is no status-line. This looks like a request, not a response."},
+		{"GET / HTT", "", "HTT", "This is the beginning of a version."},
+		{"GET /?u=http://b HTTP/1.0" + end, "", "/?u=http://b",
+			"This is the path of the resource on the server, and a query after \"?\"."},
+		{"GET http://b/?c HTTP/1.0" + end, "", "http://b/?c",
+			"This is a whole URI, as a client sends it to a proxy."},
+		{"BREW / HTTP/1.0" + end, "", "BREW",
+			"This listing does not know this method. Any token may be a method."},
+		{"GET / HTTP/1.0\r\nA: b\r\nC: d" + end, "", "A",
+			"This listing does not know this field. Recipients ignore unknown fields."},
+		{"GET / HTTP/1.0\r\nA: b\r\nC: d" + end, "", "C", ""},
+		{"GET / HTTP/1.0\r\nProxy-Authorization: Basic dTpw" + end, "", "Basic ****",
+			"On the wire, base64 hides nothing. Credentials are shown as *."},
+		{"GET / HTTP/1.0\r\nX: Basic a" + end, "", "Basic a", ""},
+		{"HTTP/1.1 100 Continue\r\nConnection: close" + end, "GET", "close", ""},
+		{"GET / HTTP/1.1\r\nHost: a\r\nConnection: x\r\nConnection: close" + end, "", "x", ""},
+		{"HTTP/1.1 415 Type\r\nAccept: a/b" + end, "GET", "Accept",
+			"The server accepts this in the body of a later request."},
 		{"HTTP/1.1 499 Other" + end, "GET", "499",
 			"Status 4xx: the request seems to be wrong. Clients that do not know the code read it like 400."},
 		{"HTTP/1.1 101 Yes\r\nUpgrade: x" + end, "GET", "Upgrade",
@@ -479,6 +537,7 @@ func TestFramingNotes(t *testing.T) {
 		{"HTTP/1.1 415 Type\r\nAccept-Encoding: identity" + end, "GET", "Accept-Encoding",
 			"The server accepts this in the body of a later request."},
 		{"HTTP/1.1 415 Type\r\nAccept-Encoding: identity" + end, "GET", "identity", ""},
+		{"GET / HTTP/1.0\r\nAccept-Encoding: x" + end, "", "x", ""},
 		{"GET / HTTP/1.0\r\nAccept-Encoding: identity" + end, "", "identity",
 			"The client wants the body without a content coding."},
 		{ok + "Transfer-Encoding: chunked" + end + "0\r\nA: b" + end, "GET", "0",

@@ -60,7 +60,7 @@ func methodMeaning(method []byte) meaning {
 
 // capitalMethod returns the known method that differs from this one only in case, or "".
 func capitalMethod(method []byte) string {
-	if m, ok := find(methods[:], method); ok && m.name != string(method) {
+	if m, _ := find(methods[:], method); m.name != string(method) {
 		return m.name
 	}
 	return ""

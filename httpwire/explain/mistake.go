@@ -248,7 +248,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			repair("write both numbers of the version", getLine)},
 		{has(`[0-9]‸[0-9]`), manyDigits, oneDigit},
 		{(*fault).isResponse, "this is not a version of HTTP", advise(helpStatus, statusLine)},
-		{nil, "this is not a version of HTTP", repair("", getLine)},
+		{nil, "this is not a version of HTTP", ruleHelpRepaired},
 	},
 	httpwire.RuleCRLF: {
 		{inChunks, "the chunk is not as long as its size says",
@@ -375,7 +375,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{isBareIPv6, bareIPv6, addBrackets},
 		{has(`^[^:]*:[ \t]*‸:`), "the host before the port is missing", anyHost},
 		{inBrackets, "the brackets do not hold an IP address", anyHost},
-		{has(`^[^:]*:[^:]*:.*‸`), "the port in Host is not a number",
+		{has(`^[^:]*:.*:[^]]*‸`), "the port in Host is not a number",
 			repair("write the port in digits", hostLine)},
 		{nil, "the value of Host is not a host and port", hostAndPort},
 	},
@@ -541,7 +541,7 @@ const exampleNext = ":  "
 
 // production returns the ABNF to show.
 func (m *mistake) production(f *fault) string {
-	if m.requestLine && !f.isResponse() {
+	if m.requestLine {
 		return httpwire.RuleLineLimit.ABNF()
 	}
 	return m.shownRule(f).ABNF()
@@ -552,10 +552,10 @@ func (m *mistake) basisFor(f *fault) httpwire.Basis {
 	switch {
 	case m.basis.Level != "":
 		return m.basis
-	case m.requestLine && !f.isResponse():
+	case m.requestLine:
 		return httpwire.RuleSP.Basis()
-	case m.expected != 0 || f.short:
-		return m.shownRule(f).Basis()
+	case m.expected != 0:
+		return m.expected.Basis()
 	}
 	return (&httpwire.SyntaxError{Octet: f.octet, Rule: f.rule}).Basis()
 }

@@ -17,7 +17,6 @@ type annotator struct {
 	unhidden []byte // b with its credentials
 	lines    []Line // of b
 	response bool
-	cutOff   bool   // the message is not complete
 	method   []byte // of the request, or of the request that the response is for
 
 	head       head    // the current one
@@ -42,7 +41,7 @@ func (n *annotator) annotate() {
 			l.Sections = shortSections(l.Rule.Sections())
 			n.note(l)
 		}
-		if n.cutOff && i == len(n.lines)-1 && l.mayGoOn() {
+		if i == len(n.lines)-1 && l.mayGoOn() {
 			l.Note = "The message ends here. More of this part may be missing."
 		}
 		if secret := n.unhidden[l.Offset:][:len(l.Octets)]; !bytes.Equal(l.Octets, secret) {
@@ -150,24 +149,24 @@ func (n *annotator) targetNote(target []byte) string {
 	switch isPath := target[0] == '/'; {
 	case string(target) == "*":
 		return "This stands for the server as a whole. Only OPTIONS has this form."
-	case !isPath && bytes.Contains(target, []byte("://")):
-		return "This is a whole URI, as a client sends it to a proxy."
-	case !isPath && string(n.method) == "CONNECT":
-		return "This is the host and port for a tunnel."
-	case !isPath:
-		return `A path begins with "/", and a URI with "http://". This does neither.`
-	case query:
+	case isPath && query:
 		return "This is the path of the resource on the server, and a query after \"?\"."
+	case isPath:
+		return "This is the path of the resource on the server."
+	case bytes.Contains(target, []byte("://")):
+		return "This is a whole URI, as a client sends it to a proxy."
+	case string(n.method) == "CONNECT":
+		return "This is the host and port for a tunnel."
 	}
-	return "This is the path of the resource on the server."
+	return `A path begins with "/", and a URI with "http://". This does neither.`
 }
 
 func (n *annotator) versionNote(version string) string {
 	switch {
 	case len(version) < len("HTTP/1.0"):
 		return "This is the beginning of a version."
-	case n.response && !strings.HasPrefix(version, "HTTP/1"):
-		return "This is not a version of HTTP/1. The error says what is one."
+	case !strings.HasPrefix(version, "HTTP/1"):
+		return "This is not a version of HTTP/1."
 	case n.response:
 		return "The server speaks " + version + "."
 	case version == "HTTP/1.0" && n.head.byVersion:
@@ -197,7 +196,7 @@ func (n *annotator) statusNote(digits []byte) meaning {
 }
 
 func (n *annotator) lineEndNote() string {
-	if !n.response && !n.hasVersion {
+	if !n.hasVersion {
 		return "The line ends without a version. This is a Simple-Request of HTTP/0.9: " +
 			"the response is a body without a head."
 	}

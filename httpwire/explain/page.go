@@ -71,10 +71,10 @@ type run struct {
 
 // Source says where the meaning of the run is from.
 func (r run) Source() string {
-	if s := r.Sections; s != "" && '0' <= s[0] && s[0] <= '9' {
-		return "RFC " + s
+	if r.Rule == 0 {
+		return r.Sections // the level of the error
 	}
-	return r.Sections
+	return "RFC " + r.Sections
 }
 
 // AppendPage appends the listings as one complete page of HTML. A blank page has empty lines in the
@@ -169,18 +169,15 @@ func newSection(number int, l Listing) section {
 	}
 	lines, more := l.shown()
 	s := section{Number: number, Heading: what + ", " + OctetCount(int64(len(l.Octets))),
-		More: more, Times: l.Times}
+		More: more, Error: errorLines(l), Times: l.Times}
 	for i := range lines {
 		line := &lines[i]
-		if i == 0 || lines[i-1].endsRow() || line.beginsRow() {
+		if i == 0 || lines[i-1].endsRow() || line.Rule == httpwire.RuleSurplus {
 			s.Rows = append(s.Rows, nil)
 		}
 		row := &s.Rows[len(s.Rows)-1]
 		text, rest := line.pageText()
 		*row = append(*row, run{line, line.group(), text, rest})
-	}
-	if l.Err != nil {
-		s.Error = errorLines(l)
 	}
 	return s
 }
@@ -192,10 +189,6 @@ func errorLines(l Listing) (lines []errorLine) {
 		lines = append(lines, errorLine{strings.HasPrefix(line, "  |"), text})
 	}
 	return lines
-}
-
-func (l *Line) beginsRow() bool {
-	return l.Rule == httpwire.RuleMessageBody || l.Rule == httpwire.RuleSurplus
 }
 
 func (l *Line) endsRow() bool {

@@ -3,6 +3,7 @@ package explain
 import (
 	"bytes"
 	"encoding/xml"
+	"fmt"
 	"html"
 	"html/template"
 	"io"
@@ -147,6 +148,39 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// On the page, the octets of a line on the wire are in one row. What follows the body is in a row of its own.
+func TestRows(t *testing.T) {
+	var got []string
+	s := newSection(0, Request([]byte("\r\nPUT / HTTP/1.0\r\nContent-Length: 1\r\n\r\nab")))
+	for _, row := range s.Rows {
+		text := ""
+		for _, r := range row {
+			text += string(r.Octets) + r.More
+		}
+		got = append(got, text)
+	}
+	if want := []string{"\r\n", "PUT / HTTP/1.0\r\n", "Content-Length: 1\r\n", "\r\n", "a", "b"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+	if got, want := s.Heading, "Request, 41 octets"; got != want {
+		t.Errorf("the heading %q, want %q", got, want)
+	}
+}
+
+// The first line is short, and hides credentials.
+func TestFirstLine(t *testing.T) {
+	for octets, want := range map[string]string{
+		"\r\nGET /x HTTP/1.0\r\nA: b\r\n": "GET /x HTTP/1.0",
+		"GET //u:dTpw@h/ HTTP/1.0\r\n":    "GET //******@h/ HTTP/1.0",
+		long80:                            long80,
+		long80 + "x":                      long80 + "...",
+	} {
+		if got := FirstLine([]byte(octets)); got != want {
+			t.Errorf("%q: %q, want %q", octets, got, want)
+		}
+	}
+}
+
 // On a narrow screen the lines of an error wrap, except the excerpt and its caret, which have to stand
 // below one another. Together the lines are the text of the error.
 func TestErrorLines(t *testing.T) {
@@ -154,6 +188,11 @@ func TestErrorLines(t *testing.T) {
 	text := string(AppendPage(nil, "", false, l))
 	if n := strings.Count(text, `<span class="excerpt">  | `); n != 2 {
 		t.Errorf("%d lines of excerpt in\n%s", n, text)
+	}
+	for _, source := range []string{"<small>RFC 1945 8.1, 9110 9.3.1</small>", "<small>our choice</small>"} {
+		if !strings.Contains(text, source) {
+			t.Errorf("no %s in\n%s", source, text)
+		}
 	}
 	var got strings.Builder
 	for _, line := range errorLines(l) {
@@ -170,8 +209,10 @@ func TestQuotedSymbols(t *testing.T) {
 	text := string(AppendPage(nil, "", false, l))
 	const quoted = "<i class=\"quoted\" data-octet=\"SP\">\u2420</i>"
 	const want = "GET" + quoted + quoted + "/ \u2192<i data-octet=\"LF\">\u240A</i>"
-	if !strings.Contains(text, want) {
-		t.Errorf("no %s in\n%s", want, text)
+	for _, want := range []string{want, "<h2>Response, 33 octets</h2>", ">HTTP/1.0</a><", "><i data-octet=\"SP\">\u2420</i></a><"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in\n%s", want, text)
+		}
 	}
 }
 
@@ -199,6 +240,9 @@ func TestLongPage(t *testing.T) {
 	} {
 		l := Response([]byte(octets), nil)
 		text := string(checkPage(t, false, l))
+		if rest := fmt.Sprintf("%d octets more, not shown", times-pageHex); name == "binary" && !strings.Contains(text, rest) {
+			t.Errorf("%s: the page does not say %s", name, rest)
+		}
 		if len(text) > 1<<20 || !strings.Contains(text, "not shown") {
 			t.Errorf("%s: a page of %d octets", name, len(text))
 		}

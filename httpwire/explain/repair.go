@@ -2,6 +2,7 @@ package explain
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -32,7 +33,7 @@ func (m *mistake) exampleFor(f *fault) string {
 	if m.example == getLine && f.isResponse() && f.rule != httpwire.RuleMethod {
 		return statusLine
 	}
-	if m.example != "" || m.help != "" {
+	if m.help != "" {
 		return m.example
 	}
 	_, example, _ := strings.Cut(m.shownRule(f).Help(), exampleNext)
@@ -42,8 +43,7 @@ func (m *mistake) exampleFor(f *fault) string {
 // typeable reports whether a line shows on one row, so that it can be typed.
 func typeable(line string) bool {
 	shown := visible.Blanks.Append(nil, []byte(line))
-	return line != "" && string(shown) == line && len(line) <= visible.LineWidth-len(indent) &&
-		!strings.HasSuffix(line, " ")
+	return line != "" && string(shown) == line && len(line) <= visible.LineWidth-len(indent)
 }
 
 // repaired returns the line of the fault put right, or "" if the parser does not accept that.
@@ -55,13 +55,14 @@ func (f *fault) repaired() string {
 	line, _, _ = bytes.Cut(line, []byte("\r"))
 	text := retyped(string(line))
 	switch {
-	case f.inFirstLine() && (!f.isResponse() || f.rule == httpwire.RuleMethod):
+	case f.inFirstLine() && !f.isResponse():
 		text = repairedRequestLine(text)
 	case f.inFirstLine():
 		text = repairedStatusLine(text)
 	case f.rule == httpwire.RuleObsFold:
 		before, _ := lineAt(f.b, f.start-1)
 		text = strings.TrimRight(string(withoutEnd(f.b[before:f.start])), " \t") + " " + strings.Trim(text, " \t")
+		text = strings.TrimRight(text, " ")
 	default:
 		text = repairedField(text)
 	}
@@ -71,21 +72,19 @@ func (f *fault) repaired() string {
 	return text
 }
 
-// inFirstLine reports whether the fault is in the request-line, or in a status-line, which may
-// follow an interim response.
+// inFirstLine reports whether the fault is in the first line, or follows an empty line, as the status-line
+// after an interim response does.
 func (f *fault) inFirstLine() bool {
 	before := string(f.b[:f.start])
-	return strings.Trim(before, "\r\n") == "" || f.isResponse() && strings.HasSuffix(before, "\r\n\r\n")
+	return strings.Trim(before, "\r\n") == "" || strings.HasSuffix(before, "\r\n\r\n")
 }
 
 // accepts reports whether the parser accepts a line in the place of the faulty one. The line is read
 // in a short message of its own.
 func (f *fault) accepts(line string) bool {
 	before, after := "GET / HTTP/1.0\r\n", "\r\n\r\n"
-	switch first := f.inFirstLine(); {
-	case first && f.isResponse():
-		before = ""
-	case first:
+	switch {
+	case f.inFirstLine():
 		before, after = "", "\r\nHost: localhost\r\n\r\n"
 	case f.isResponse():
 		before = "HTTP/1.1 200 OK\r\n"
@@ -93,7 +92,7 @@ func (f *fault) accepts(line string) bool {
 	short := fault{b: []byte(before + line + after), response: f.isResponse()}
 	_, err := short.spans()
 	e, broken := errors.AsType[*httpwire.SyntaxError](err)
-	return line != "" && (!broken || e.Rule == httpwire.RuleLengthRequired || e.Offset < len(before))
+	return !broken || e.Rule == httpwire.RuleLengthRequired
 }
 
 var (
@@ -104,6 +103,7 @@ var (
 	notVisible   = lazy(`[^\t -~]`)
 	barePercent  = lazy(`%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`)
 	wholeVersion = lazy(`^HTTP/[0-9]\.[0-9]`)
+	version1     = lazy(`^HTTP/1\.[0-9]`)
 	absoluteURI  = lazy(`^([A-Za-z][A-Za-z0-9+.-]+://?)([^/?]*)(.*)$`)
 	hostPortPath = lazy(`^(?:[^][:/?]*|\[[^/]*\]):[0-9]+(.*)$`)
 	hostNoPort   = lazy(`^([^][:%]*|\[.*\]):?$`)
@@ -114,17 +114,17 @@ var (
 // retyped returns a line as a keyboard would have sent it: without control octets, the mark of a tool,
 // quotation marks around it and a line end typed as letters, and with plain characters for the lookalikes.
 func retyped(line string) string {
+	line = controls().ReplaceAllString(line, "") // NUL too, the octet of a lookalike that has none
 	inWindows1252 := !utf8.ValidString(line)
 	for _, c := range lookalikes {
 		line = strings.ReplaceAll(line, string(c.char), c.plain)
 	}
 	for _, c := range lookalikes {
-		if inWindows1252 && c.octet != 0 {
+		if inWindows1252 {
 			line = strings.ReplaceAll(line, string([]byte{c.octet}), c.plain)
 		}
 	}
 	line = spaceOctets().ReplaceAllString(line, " ")
-	line = controls().ReplaceAllString(line, "")
 	line = markOfTool().ReplaceAllString(line, "")
 	line = typedToEnd().ReplaceAllString(line, "")
 	for _, quote := range []string{`"`, "'"} {
@@ -168,13 +168,7 @@ func repairedRequestLine(line string) string {
 }
 
 // repairedVersion returns the version of HTTP/1 that v begins with, or HTTP/1.0.
-func repairedVersion(v string) string {
-	const begins = "HTTP/1."
-	if n := len(begins); strings.HasPrefix(v, begins) && len(v) > n && '0' <= v[n] && v[n] <= '9' {
-		return v[:n+1]
-	}
-	return "HTTP/1.0"
-}
+func repairedVersion(v string) string { return cmp.Or(version1().FindString(v), "HTTP/1.0") }
 
 func repairedTarget(method, target string) string {
 	target, _, _ = strings.Cut(strings.ReplaceAll(target, `\`, "/"), "#")
@@ -212,7 +206,7 @@ func repairedTarget(method, target string) string {
 
 // bracketed puts an IPv6 address into brackets.
 func bracketed(host string) string {
-	if ip, err := netip.ParseAddr(host); err == nil && ip.Is6() {
+	if ip, _ := netip.ParseAddr(host); ip.Is6() {
 		return "[" + host + "]"
 	}
 	return host
@@ -222,7 +216,7 @@ func bracketed(host string) string {
 func encoded(path string) string {
 	var fixed []byte
 	for _, o := range []byte(barePercent().ReplaceAllString(path, "%25$1")) {
-		if ' ' < o && o < 0x7F && strings.IndexByte("\"<>[\\]^`{|}", o) < 0 {
+		if o < 0x7F && strings.IndexByte("\"<>[\\]^`{|}", o) < 0 {
 			fixed = append(fixed, o)
 			continue
 		}
@@ -233,16 +227,11 @@ func encoded(path string) string {
 
 // repairedStatusLine separates the words by single spaces, and adds the reason phrase if there is none.
 func repairedStatusLine(line string) string {
-	words := strings.FieldsFunc(line, isBlank)
-	if len(words) == 0 || !strings.HasPrefix(strings.ToUpper(words[0]), "HTTP/") {
-		return ""
+	version, rest, _ := strings.Cut(strings.Join(strings.FieldsFunc(line, isBlank), " "), " ")
+	if code, err := strconv.Atoi(rest); err == nil {
+		rest += " " + httpwire.ReasonPhrase(code)
 	}
-	words[0] = repairedVersion(strings.ToUpper(words[0]))
-	if len(words) == 2 {
-		code, _ := strconv.Atoi(words[1])
-		words = append(words, httpwire.ReasonPhrase(code))
-	}
-	return strings.Join(words, " ")
+	return repairedVersion(strings.ToUpper(version)) + " " + rest
 }
 
 // repairedField joins the words of the name by "-", and puts a colon after the name.
@@ -264,9 +253,6 @@ func repairedField(line string) string {
 // repairedHostValue leaves out everything but host and port.
 func repairedHostValue(value string) string {
 	host := strings.Trim(value, " \t")
-	if host == "" || httpwire.ValueFault("Host", []byte(host)) < 0 {
-		return value
-	}
 	fixed := bracketed(host)
 	if fixed == host {
 		fixed = hostInValue().ReplaceAllString(host, "$3$5")

@@ -205,6 +205,17 @@ func TestForeign(t *testing.T) {
 	}
 }
 
+func TestLikeStatusLine(t *testing.T) {
+	for octets, want := range map[string]string{
+		"ICY 200 OK\r\n":        "octet 0 looks like the start of a status-line, but is not one",
+		"\nHTTP/1.0 200 OK\r\n": "a line end precedes the status-line", "<html>": "", "ICY 20": "",
+	} {
+		if got := LikeStatusLine([]byte(octets)); got != want {
+			t.Errorf("%q: %q, want %q", octets, got, want)
+		}
+	}
+}
+
 // RFC 9110 and RFC 9112 tell servers to ignore some fields in some requests. The note says so there,
 // and nowhere else.
 func TestIgnoredFields(t *testing.T) {
@@ -213,39 +224,42 @@ func TestIgnoredFields(t *testing.T) {
 	for _, row := range []struct {
 		head, field string
 		note        string // of the field, or of its value
-		ignored     bool
+		ignored     int    // number of fields that are ignored
 	}{
-		{post, "Expect: 100-continue\r\nContent-Length: 1", "has no 100 Continue", true},
+		{post, "Expect: 100-continue\r\nContent-Length: 1", "has no 100 Continue", 1},
 		{"POST / HTTP/1.1\r\nHost: a\r\n", "Expect: 100-continue\r\nContent-Length: 1",
-			"The client may wait for 100 Continue", false},
+			"The client may wait for 100 Continue", 0},
 		{"POST / HTTP/1.1\r\nHost: a\r\n", "Expect: 100-continue\r\nTransfer-Encoding: chunked",
-			"The client may wait for 100 Continue", false},
-		{"GET http://b/ HTTP/1.1\r\n", "Host: a", "the request-target names the host", true},
-		{"CONNECT b:1 HTTP/1.1\r\n", "Host: a", "The client wants this host", false},
-		{get10, "host: a", "The client wants this host", false},
-		{get10, "If-Modified-Since: x", "only if it has changed since", false},
-		{head, "If-Modified-Since: x", "HTTP/1.0 servers ignore this field with HEAD.", false},
-		{head, "If-Modified-Since: x", "1945 8.2, 9110 13.1.3", false},
-		{"HEAD / HTTP/1.1\r\nHost: a\r\n", "If-Modified-Since: x", "HTTP/1.1 servers may send 304.", false},
-		{head, "If-Modified-Since: x\r\nIf-None-Match: *", "beside If-None-Match", true},
-		{"PUT / HTTP/1.0\r\n", "If-Modified-Since: x\r\nContent-Length: 0", "GET or HEAD", true},
-		{get10, "If-Modified-Since: x\r\nIf-None-Match: *", "beside If-None-Match", true},
-		{get10, "If-Unmodified-Since: x", "only if the resource has not changed", false},
-		{get10, "If-Unmodified-Since: x\r\nIf-Match: *", "beside If-Match", true},
-		{get10, `If-Range: "a"`, "because there is no Range", true},
-		{get10, "If-Range: \"a\"\r\nRange: bytes=0-1", "sends the range", false},
-		{get10, "Range: bytes=0-1", "asks for these parts", false},
-		{post, "Range: bytes=0-1\r\nContent-Length: 0", "unless the method is GET.", true},
-		{post, "Expect: x\r\nContent-Length: 1", "The client needs this", false},
-		{head, "If-Range: \"a\"\r\nRange: bytes=0-1", "9110 14.2", true},
-		{"OPTIONS * HTTP/1.0\r\n", "If-Match: *", "with OPTIONS.", true},
-		{"TRACE / HTTP/1.0\r\n", "If-Modified-Since: x", "with TRACE.", true},
-		{"CONNECT a:1 HTTP/1.0\r\n", "If-None-Match: *", "with CONNECT.", true},
-		{"DELETE / HTTP/1.0\r\n", "If-Match: *", "only if there is a current", false},
-		{get10, "If-Modified-Since: x\r\nif-modified-since: x", "more than once", true},
-		{get10, "If-Unmodified-Since: x\r\nIf-Unmodified-Since: x", "more than once", true},
-		{get10, "Upgrade: h2c", "in HTTP/1.0", true},
-		{get11, "Upgrade: h2c", "would like to change", false},
+			"The client may wait for 100 Continue", 0},
+		{"GET http://b/ HTTP/1.1\r\n", "Host: a\r\nAccept: a/b", "the request-target names the host", 1},
+		{"GET http://b/ HTTP/1.1\r\n", "Host: a", "9112 3.2.2", 1},
+		{head, "Accept: a/b", "The client accepts these media types.", 0},
+		{"CONNECT b:1 HTTP/1.1\r\n", "Host: a", "The client wants this host", 0},
+		{get10, "host: a", "The client wants this host", 0},
+		{get10, "If-Modified-Since: x", "only if it has changed since", 0},
+		{head, "If-Modified-Since: x", "HTTP/1.0 servers ignore this field with HEAD.", 0},
+		{head, "If-Modified-Since: x", "1945 8.2, 9110 13.1.3", 0},
+		{"HEAD / HTTP/1.1\r\nHost: a\r\n", "If-Modified-Since: x", "HTTP/1.1 servers may send 304.", 0},
+		{head, "If-Modified-Since: x\r\nIf-None-Match: *", "beside If-None-Match", 1},
+		{"PUT / HTTP/1.0\r\n", "If-Modified-Since: x\r\nContent-Length: 0", "GET or HEAD", 1},
+		{get10, "If-Modified-Since: x\r\nIf-None-Match: *", "beside If-None-Match", 1},
+		{get10, "If-Unmodified-Since: x", "only if the resource has not changed", 0},
+		{get10, "If-Unmodified-Since: x\r\nIf-Match: *", "beside If-Match", 1},
+		{get10, `If-Range: "a"`, "because there is no Range", 1},
+		{get10, "If-Range: \"a\"\r\nRange: bytes=0-1", "sends the range", 0},
+		{get10, "Range: bytes=0-1", "asks for these parts", 0},
+		{post, "Range: bytes=0-1\r\nContent-Length: 0", "unless the method is GET.", 1},
+		{post, "Expect: x\r\nContent-Length: 1", "The client needs this", 0},
+		{head, "If-Range: \"a\"\r\nRange: bytes=0-1", "9110 14.2", 2},
+		{"OPTIONS * HTTP/1.0\r\n", "If-Match: *", "with OPTIONS.", 1},
+		{"TRACE / HTTP/1.0\r\n", "If-Modified-Since: x", "with TRACE.", 1},
+		{"CONNECT a:1 HTTP/1.0\r\n", "If-None-Match: *", "with CONNECT.", 1},
+		{"DELETE / HTTP/1.0\r\n", "If-Match: *", "only if there is a current", 0},
+		{get10, "If-Modified-Since: x\r\nif-modified-since: x", "more than once", 1},
+		{get10, "If-Unmodified-Since: x\r\nIf-Unmodified-Since: x", "more than once", 1},
+		{get10, "Upgrade: h2c", "in HTTP/1.0", 1},
+		{get10, "Accept: a/b\r\nAccept: a/c", "The client accepts these media types.", 0},
+		{get11, "Upgrade: h2c", "would like to change", 0},
 	} {
 		text := Request([]byte(row.head + row.field + "\r\n\r\n"))
 		var notes []string
@@ -253,8 +267,8 @@ func TestIgnoredFields(t *testing.T) {
 			notes = append(notes, line.Note, line.Sections)
 		}
 		said := strings.Join(notes, " ")
-		if !strings.Contains(said, row.note) || strings.Contains(said, "Servers ignore this field") != row.ignored {
-			t.Errorf("%s%s: no %q, or ignored is not %v, in\n%s", row.head, row.field, row.note, row.ignored, text)
+		if !strings.Contains(said, row.note) || strings.Count(said, "Servers ignore this field") != row.ignored {
+			t.Errorf("%s%s: no %q, or not %d fields are ignored, in\n%s", row.head, row.field, row.note, row.ignored, text)
 		}
 	}
 	for _, row := range []struct{ text, never string }{

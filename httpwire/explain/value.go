@@ -188,11 +188,8 @@ func (n *annotator) checkField(rest []Line) {
 	if i := slices.IndexFunc(rest[:end], is(httpwire.RuleFieldValue)); i >= 0 {
 		first = &rest[i]
 	}
-	value := bytes.TrimRight(n.unhidden[first.Offset:rest[end].Offset], " \t\r\n")
+	value := httpwire.AppendUnfolded(nil, n.unhidden[first.Offset:rest[end].Offset])
 	folded := slices.ContainsFunc(rest[:end], is(httpwire.RuleObsFold))
-	if folded {
-		value = httpwire.AppendUnfolded(nil, value)
-	}
 	f := n.checkValue(value)
 	switch {
 	case !f.ill:
@@ -203,7 +200,5 @@ func (n *annotator) checkField(rest []Line) {
 	default:
 		f.note = fmt.Sprintf("Ill-formed at octet %d. %s", first.Offset+f.at, f.note)
 	}
-	if f.note != "" {
-		first.Note, first.Sections, first.IllFormed = f.note, f.sections, f.ill
-	}
+	first.Note, first.Sections, first.IllFormed = f.note, f.sections, f.ill
 }

@@ -78,7 +78,7 @@ func (f *fault) lacks() string {
 	length, what := n.head.Length, "body"
 	if f.rule == httpwire.RuleChunkData {
 		length, what = n.chunk, "this chunk"
-	} else if f.rule != httpwire.RuleMessageBody || length == 0 {
+	} else if f.rule != httpwire.RuleMessageBody {
 		return ""
 	}
 	got := lastOctets(spans, f.rule) + f.came - int64(len(f.b))
