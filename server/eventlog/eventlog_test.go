@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net/netip"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -45,7 +46,7 @@ func (r *request) LogValue() slog.Value {
 func (r *request) AppendAttrs(b []byte) []byte {
 	b = AppendString(append(b, " peer="...), r.peer)
 	b = AppendString(append(b, " line="...), []byte(r.line))
-	return AppendDuration(append(b, " took="...), r.took)
+	return append(append(b, " took="...), r.took.String()...)
 }
 
 // noText is a value that has no text.
@@ -74,7 +75,8 @@ func TestHandler(t *testing.T) {
 		{slog.String("line", get.line), slog.String("empty", ""), slog.String("a key", "a=b")},
 		{slog.Duration("took", 54*time.Microsecond), slog.Duration("took", 1500*time.Microsecond),
 			slog.Duration("took", 0), slog.Duration("took", -time.Microsecond), slog.Duration("took", 1)},
-		{slog.Any("none", noText{}), slog.Int("after", 1)},
+		{slog.Any("none", noText{}), slog.Any("some", netip.IPv6Loopback()), slog.Int("after", 1)},
+		{slog.Any("", struct{ slog.LogValuer }{get})}, // has no AppendAttrs
 		{slog.Any("error", errors.New("it is broken")), slog.Any("error", nil),
 			slog.Any("value", []int{1, 2}), slog.Any("octets", []byte("GET")), slog.Float64("f", 1.5), slog.Time("t", noon.UTC())},
 		{slog.Group("g", slog.Int("a", 1), slog.Group("h", slog.Int("b", 2)), slog.Group("none"))},
@@ -91,6 +93,10 @@ func TestHandler(t *testing.T) {
 				h = from.WithAttrs([]slog.Attr{slog.Int("n", 1)})
 				from.WithAttrs([]slog.Attr{slog.Int("not", 1)}) // stands in no line of h
 				h.Handle(context.Background(), r)
+				next := noon.Add(time.Second)
+				for _, at := range []time.Time{noon, next, next.In(time.FixedZone("", 3600))} {
+					h.Handle(context.Background(), slog.NewRecord(at, level, "the next", 0))
+				}
 			})
 		}
 	}
@@ -100,7 +106,7 @@ func TestHandler(t *testing.T) {
 }
 
 func FuzzHandler(f *testing.F) {
-	for _, s := range []string{"GET / HTTP/1.0", "\x00\x1b[31m", "\u009b\u202e\U000e0001é", `"\ `, "\\ ",
+	for _, s := range []string{"GET / HTTP/1.0", "", `a"b`, "\x00\x1b[31m", "\u009b\u202e\U000e0001é", `"\ `, "\\ ",
 		"\\", "\xff", "a\x7f=b", "µs\u00a0"} {
 		f.Add(s, s, s, int64(len(s)))
 	}
@@ -160,7 +166,7 @@ func TestAllocs(t *testing.T) {
 	h := NewHandler(b, slog.LevelInfo)
 	log := func() {
 		handle(h, slog.Any("", get))
-		handle(h, slog.Uint64("id", 123456), slog.String("peer", get.peer), slog.Duration("took", get.took))
+		handle(h, slog.Uint64("id", 123456), slog.String("peer", get.peer), slog.Duration("took", 12345*get.took))
 	}
 	log()
 	if n := testing.AllocsPerRun(1000, log); n > 0 {
