@@ -227,8 +227,9 @@ func TestBuffer(t *testing.T) {
 		b := NewBuffer(d, nil)
 		for range 3 {
 			b.Write([]byte("one\n"))
+			time.Sleep(delay / 2)
 			b.Write([]byte("two\n"))
-			time.Sleep(2 * delay)
+			time.Sleep(delay / 2)
 			synctest.Wait()
 		}
 		if want := strings.Repeat("one\ntwo\n", 3); d.String() != want || d.calls != 3 {
@@ -289,7 +290,8 @@ func TestCloseOfStuckDestination(t *testing.T) {
 		if took := time.Since(start); took != time.Second {
 			t.Errorf("Close took %v", took)
 		}
-		b.Write([]byte("later\n")) // does not wait for the destination, nor overtake
+		b.Write([]byte("later\n"))                // does not wait for the destination, nor overtake
+		b.Write(bytes.Repeat([]byte("\n"), Most)) // is dropped, with nothing to report it to
 		close(d.gate)
 		b.Close(time.Minute)
 		if d.String() != "line\nlater\n" {
@@ -301,23 +303,33 @@ func TestCloseOfStuckDestination(t *testing.T) {
 // Lines that a destination refuses are counted, and so are lines for which there is no room.
 func TestBrokenDestination(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := &destination{err: os.ErrClosed, takes: len("one\nt")}
-		b := NewBuffer(d, nil)
-		b.Write([]byte("one\ntwo\nthree\n"))
-		time.Sleep(2 * delay)
-		synctest.Wait()
-		if b.Dropped() != 2 {
-			t.Errorf("%d dropped, want the two that were not taken as a whole", b.Dropped())
+		d := new(destination)
+		var reported []int64
+		b := NewBuffer(d, func(n int64) { reported = append(reported, n) })
+		for _, step := range []struct {
+			err     error
+			takes   int
+			lines   string
+			dropped int64 // so far: the lines that were not taken as a whole
+		}{
+			{os.ErrClosed, 0, "none\n", 1},
+			{os.ErrClosed, len("one\nt"), "one\ntwo\nthree\n", 3},
+			{os.ErrClosed, 0, "none\n", 4},
+			{nil, 0, "four\n", 4}, // a disk that was full has room again
+		} {
+			d.err, d.takes = step.err, step.takes
+			b.Write([]byte(step.lines))
+			time.Sleep(2 * delay)
+			synctest.Wait()
+			if b.Dropped() != step.dropped {
+				t.Errorf("after %q %d are dropped, want %d", step.lines, b.Dropped(), step.dropped)
+			}
 		}
-		d.err = nil // a disk that was full has room again
-		b.Write([]byte("four\n"))
-		time.Sleep(2 * delay)
-		synctest.Wait()
-		if want := "one\nt\nfour\n"; d.String() != want {
-			t.Errorf("got %q, want %q", d.String(), want)
+		if want := "one\nt\nfour\n"; d.String() != want || !slices.Equal(reported, []int64{4}) {
+			t.Errorf("got %q, want %q; reported %d", d.String(), want, reported)
 		}
 		b.Write(bytes.Repeat([]byte("\n"), Most+1))
-		if b.Dropped() != 2+Most+1 {
+		if b.Dropped() != 4+Most+1 {
 			t.Errorf("%d dropped, %d of them without room", b.Dropped(), Most+1)
 		}
 		b.Close(time.Second)
