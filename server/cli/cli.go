@@ -166,11 +166,8 @@ func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 	fmt.Fprintf(out, "  %s \"GET %s HTTP/1.0\"\n", client, path)
 	fmt.Fprintf(out, "  %s -explain \"GET /hello HTTP/1.0\"\n\n", client)
 	if o.Class {
-		if !isLoopback(l) {
-			client = rest.RawClient(url)
-		}
 		fmt.Fprintf(out, "A student adds a name, for a book of their own:\n  %s \"GET /hello HTTP/1.0\" "+
-			"\"User-Agent: anna\"\nThe books of all students are listed at %s/class\n\n", client, url)
+			"\"User-Agent: anna\"\nThe books of all students are listed at %s/class\n\n", rest.RawClient(url), url)
 	}
 	if o.Wall {
 		fmt.Fprintf(out, "Every exchange is shown at %s/wall\n\n", url)
@@ -179,11 +176,11 @@ func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 }
 
 // authority returns the host and port at which clients reach the server: the host of -addr, or an
-// address of this machine if -addr means all of them, and the port of the listener.
+// address of this machine if the server listens at all of them, and the port of the listener.
 func authority(addr string, l net.Listener) string {
 	host, _, _ := net.SplitHostPort(addr)
 	host, _, _ = strings.Cut(host, "%") // a URL has no zone
-	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
+	if tcpAddr(l).IP.IsUnspecified() {
 		host = ownAddress()
 	}
 	return net.JoinHostPort(host, portOf(l))

@@ -141,6 +141,15 @@ func TestGreet(t *testing.T) {
 			t.Errorf("a book without that address would respond with 404:\n%s", out.String())
 		}
 	}
+	for _, o := range []app.Options{{Class: true}, {Wall: true}} {
+		var out strings.Builder
+		greet(&out, "http://localhost:1", at{IP: net.IPv4(127, 0, 0, 1), Port: 1}, &o)
+		for path, shown := range map[string]bool{"/class": o.Class, "/wall": o.Wall} {
+			if strings.Contains(out.String(), "at http://localhost:1"+path+"\n") != shown {
+				t.Errorf("%s is shown: %t\n%s", path, !shown, out.String())
+			}
+		}
+	}
 }
 
 // The URL of a server has the host of -addr, without a zone, which URLs do not have.
@@ -152,7 +161,10 @@ func TestAuthority(t *testing.T) {
 			t.Errorf("%s: %s, want %s", addr, got, want)
 		}
 	}
-	own, _, _ := net.SplitHostPort(authority("0.0.0.0:0", at{Port: 80}))
+	own, _, _ := net.SplitHostPort(authority("0.0.0.0:0", at{IP: net.IPv4zero, Port: 80}))
+	if net.ParseIP(own).IsUnspecified() {
+		t.Errorf("clients cannot reach %s", own)
+	}
 	if l, err := net.Listen("tcp", net.JoinHostPort(own, "0")); err != nil {
 		t.Errorf("%s is not an address of this machine: %v", own, err)
 	} else {
@@ -164,7 +176,7 @@ func TestAuthority(t *testing.T) {
 func TestHostErrors(t *testing.T) {
 	for _, tt := range []struct{ baseURL, hosts, want string }{
 		{"example.org/", "", `-base-url "example.org/" is not an origin`},
-		{"", "a/b", `-hosts: "a/b" is not a host name`},
+		{"", "a,b c/d", `-hosts: "c/d" is not a host name`},
 	} {
 		c := config{baseURL: tt.baseURL, hosts: tt.hosts}
 		if _, _, err := c.newServer("http://localhost:1"); err == nil || !strings.HasPrefix(err.Error(), tt.want) {
