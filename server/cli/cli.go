@@ -84,10 +84,7 @@ func Main() {
 	}
 	server, service, err := c.newServer(url)
 	failIf(2, err)
-	if c.logFormat != "off" {
-		server.Log, server.LogDropped = log, buffer.Dropped
-	}
-
+	server.Log, server.LogDropped = log, buffer.Dropped
 	reloadUsers(log, service.Users)
 	greet(os.Stdout, url, listeners[0], &c.app)
 	for _, notice := range service.Book.Notices() {
