@@ -156,9 +156,10 @@ func TestSpacesInEtcd(t *testing.T) {
 
 // Viewers of the wall keep their connections, so they can have no more than half of all.
 func TestViewersLeaveRoom(t *testing.T) {
-	service, err := New(Options{Wall: true}, &httpd.Server{Limits: httpd.Limits{Conns: 3}})
-	if err != nil {
-		t.Fatal(err)
+	server := &httpd.Server{Limits: httpd.Limits{Conns: 3}}
+	service, err := New(Options{Wall: true}, server)
+	if err != nil || server.Watcher == nil {
+		t.Fatal(err, server.Watcher)
 	}
 	for _, want := range []int{200, 503} {
 		if got := send(service, "GET", "/wall/events").Code; got != want {

@@ -211,8 +211,10 @@ func TestClassRefusesHeads(t *testing.T) {
 func TestClassPage(t *testing.T) {
 	ask := serveClass(t)
 	const page, browser = "GET /class HTTP/1.0\r\n\r\n", "Mozilla/5.0"
-	if got := ask(browser, page); !strings.Contains(got, `"User-Agent: anna"`) {
-		t.Errorf("it does not say how to get a book: %s", got)
+	for _, want := range []string{`"User-Agent: anna"`, "\r\nCache-Control: no-store\r\n"} {
+		if got := ask(browser, page); !strings.Contains(got, want) {
+			t.Errorf("it does not have %s: %s", want, got)
+		}
 	}
 	if got := ask(browser, "GET /class/1 HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 404 ") {
 		t.Errorf("there is no student, and /class/1 is %s", got)

@@ -130,7 +130,7 @@ func reachable(addr string) string {
 		"to serve this machine only, write  -addr localhost:%s", addr, port)
 }
 
-// newServer returns the server that clients reach at a URL, and what it serves.
+// newServer returns the server that clients reach at a URL, and what it serves. An error ends the program.
 func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 	c.app.Book.BaseURL = cmp.Or(c.baseURL, url)
 	server := &httpd.Server{Limits: c.limits, Name: httpd.Product, NoSimple: !c.http09}
@@ -141,7 +141,6 @@ func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 	server.Handler = service
 	names := strings.FieldsFunc(c.hosts, func(r rune) bool { return r == ',' || r == ' ' })
 	if server.Hosts, err = httpd.NewHosts(append(names, url, c.app.Book.BaseURL)...); err != nil {
-		service.Close()
 		return nil, nil, fmt.Errorf("-hosts: %w", err)
 	}
 	return server, service, nil

@@ -52,6 +52,13 @@ func TestHash(t *testing.T) {
 					t.Errorf("%s is not accepted: %v", out.String(), err)
 				}
 			}
+			want := "password (visible while you type): "
+			if tt.args == nil {
+				want = "name: " + want
+			}
+			if asked.String() != want {
+				t.Errorf("it asks %q, want %q", asked.String(), want)
+			}
 			if strings.Contains(asked.String()+out.String(), "sesame") {
 				t.Error("the password is in what is printed")
 			}

@@ -50,6 +50,9 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("no %q in %s", want, got.Body)
 		}
 	}
+	if strings.Contains(string(got.Body), "_bytes 0\n") {
+		t.Errorf("it takes no memory: %s", got.Body)
+	}
 	typ := string(got.Fields.Get("Content-Type"))
 	if got.Code != 200 || !strings.HasPrefix(typ, "text/plain; version=0.0.4") {
 		t.Errorf("%d %s", got.Code, typ)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"io"
 	"net"
 	"os"
@@ -192,6 +193,7 @@ func TestStates(t *testing.T) {
 		{"it waits", half, 0, 0, "", false, "waits", "waiting for HTTP/1.0", ""},
 		{"the client goes", half, 0, 0, "", true, "failed", ended + "a response", "request"},
 		{"100 (Continue)", post, 0, 0, "HTTP/1.1 100 Continue\r\n\r\n", false, "waits", "5000 octets of body", ""},
+		{"it begins to send", get, 200, 19, "", false, "waits", "sending the response", ""},
 		{"it sends", get, 200, 19, started, false, "waits", "sending the response", ""},
 		{"it stops sending", get, 200, 19, started, true, "failed", ended + "the whole response", "response"},
 		{"done", get, 200, 19, started + "\r\n", false, "complete", "done", ""},
@@ -204,8 +206,12 @@ func TestStates(t *testing.T) {
 		w := New()
 		c := w.Opened("peer")
 		c.Received([]byte(tt.request))
+		w.page("") // makes the card, which is made again when it changes
 		if tt.code > 0 {
 			c.Responded(tt.code, int64(tt.octets), nil)
+		}
+		if tt.sent != "" {
+			w.page("")
 		}
 		c.Sent([]byte(tt.sent))
 		if tt.closed {
@@ -213,6 +219,10 @@ func TestStates(t *testing.T) {
 		}
 		all, _ := w.snapshot()
 		got, page := all[0].newCard(), string(all[0].explained())
+		if card := all[0].html(); !strings.Contains(card, template.HTMLEscapeString(got.State)) ||
+			!strings.Contains(card, string(got.Response)) {
+			t.Errorf("%s: it is not %s: %s", tt.name, got.State, card)
+		}
 		if got.Class != tt.class || !strings.Contains(got.State, tt.state) || (got.Took == "") != (tt.class == "waits") {
 			t.Errorf("%s: %s, %s, took %s", tt.name, got.Class, got.State, got.Took)
 		}
@@ -378,7 +388,7 @@ func TestMarkupIsText(t *testing.T) {
 	for _, target := range []string{"/wall", "/wall?filter=" + strings.ReplaceAll(markup, " ", "+"),
 		"/wall/1", "/wall/2"} {
 		got := send(t, addr, "GET "+strings.NewReplacer("<", "%3C", ">", "%3E").Replace(target)+" HTTP/1.0\r\n\r\n")
-		if !strings.HasPrefix(got, "HTTP/1.0 200 ") || strings.Contains(got, "<img") {
+		if !strings.HasPrefix(got, "HTTP/1.0 200 ") || !strings.Contains(got, ": no-store\r\n") || strings.Contains(got, "<img") {
 			t.Errorf("%s: %s", target, got)
 		}
 	}
