@@ -639,7 +639,8 @@ func TestServerCommand(t *testing.T) {
 		{"port in use", []string{"-addr", addr}, "is in use"},
 		{"not an address", []string{"-addr", "12345x"}, "write host:port"},
 		{"leaves the machine", []string{"-addr", "0.0.0.0:0"}, "-lan"},
-		{"an argument too many", []string{"localhost:0"}, "is not a flag. Set the address with -addr:"},
+		{"an argument too many", []string{"localhost:0"}, "is not a flag. Set the address with -addr:\n\n  "},
+		{"two names", []string{"-hash", "a", "b"}, "in quotes, as in\n-hash \"a b\"\n"}, // wrapped for a terminal
 	} {
 		out, err := exec.Command(server, tt.args...).CombinedOutput()
 		var exit *exec.ExitError

@@ -207,6 +207,7 @@ func TestRebinding(t *testing.T) {
 			t.Errorf("with -lan, at %s: %s: %q", lan.addr, host, got)
 		}
 	}
+	waitFor(t, "-lan gets a warning", func() bool { return strings.Contains(lan.logged(), "nothing is encrypted") })
 	if got := p.send(t, "GET "+base+"\r\n"); !strings.Contains(got, "North Street") {
 		t.Errorf("HTTP/0.9 names no host, and got %q", got)
 	}
@@ -375,7 +376,7 @@ func TestIcon(t *testing.T) {
 	path := ownProgram(t)
 	for _, flags := range [][]string{nil, {"-v"}} {
 		p := startProgram(t, path, flags...)
-		if got := p.send(t, "GET /favicon.ico HTTP/1.0\r\n\r\n"); code(got) != "204" {
+		if got := p.send(t, "GET /favicon.ico HTTP/1.0\r\n\r\n"); code(got) != "204" || !strings.Contains(got, ": max-age=") {
 			t.Errorf("got %q", got)
 		}
 		const api = "/address_book/api/v1.0"

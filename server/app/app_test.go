@@ -1,9 +1,12 @@
 package app
 
 import (
+	"encoding/pem"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -29,18 +32,21 @@ func TestNew(t *testing.T) {
 		name         string
 		o            addressbook.Options
 		list, origin string
-		want         string // in the error; empty if it must be served
+		want         string // at the start of the error; empty if it must be served
 	}{
 		{"nothing special", good, "", "", ""},
 		{"users and an origin", good, "../../examples/rest/users", "http://localhost:8000", ""},
 		{"no such list", good, broken + "x", "", "-users: there is no file " + broken + "x"},
-		{"a directory of lists", good, filepath.Dir(broken), "", " is a directory: give the name of a file in it"},
-		{"a broken list", good, broken, "", broken + ": line 2: want name:"},
+		{"a directory of lists", good, filepath.Dir(broken), "",
+			"-users: " + filepath.Dir(broken) + " is a directory: give the name of a file in it"},
+		{"a list within a file", good, broken + "/x", "", "-users: "},
+		{"a broken list", good, broken, "", "-users: " + broken + ": line 2: want name:"},
+		{"a broken book", addressbook.Options{Max: 2, File: broken}, "", "", "-book: "},
 		{"no origin", good, "", "localhost:8000", "-cors \"localhost:8000\" is not an origin"},
 		{"no room", addressbook.Options{Max: 1}, "", "", "-max 1: the book starts with two"},
 		{"one address", addressbook.Options{Max: 1, Empty: true}, "", "", ""},
 		{"the zero options", addressbook.Options{}, "", "", ""},
-		{"less than none", addressbook.Options{Max: -1}, "", "", "cannot have -1"},
+		{"less than none", addressbook.Options{Max: -1}, "", "", "a book cannot have -1"},
 		{"no port of etcd", addressbook.Options{Etcd: []string{"a:1", "b"}}, "", "",
 			"-etcd: \"b\" is not host:port"},
 		{"two slashes", addressbook.Options{BaseURL: "http://h//"}, "", "", "-base-url \"http://h//\" is not"},
@@ -54,7 +60,7 @@ func TestNew(t *testing.T) {
 				if code := send(service, "DELETE", addressbook.Path+"/1").Code; (code == 401) != (tt.list != "") {
 					t.Errorf("DELETE: %d", code)
 				}
-			case err == nil || tt.want == "" || !strings.Contains(err.Error(), tt.want):
+			case err == nil || tt.want == "" || !strings.HasPrefix(err.Error(), tt.want):
 				t.Errorf("%v, want %q", err, tt.want)
 			case strings.Contains(err.Error(), "sesame"):
 				t.Errorf("the error contains a secret: %v", err)
@@ -150,9 +156,10 @@ func TestSpacesInEtcd(t *testing.T) {
 
 // Viewers of the wall keep their connections, so they can have no more than half of all.
 func TestViewersLeaveRoom(t *testing.T) {
-	service, err := New(Options{Wall: true}, &httpd.Server{Limits: httpd.Limits{Conns: 3}})
-	if err != nil {
-		t.Fatal(err)
+	server := &httpd.Server{Limits: httpd.Limits{Conns: 3}}
+	service, err := New(Options{Wall: true}, server)
+	if err != nil || server.Watcher == nil {
+		t.Fatal(err, server.Watcher)
 	}
 	for _, want := range []int{200, 503} {
 		if got := send(service, "GET", "/wall/events").Code; got != want {
@@ -161,28 +168,37 @@ func TestViewersLeaveRoom(t *testing.T) {
 	}
 }
 
-// If no etcd responds, or has no space for a new book, the error says what to do.
+// If etcd does not respond, asks for a user, or has no space for a new book, the error says what to do.
 func TestNoEtcd(t *testing.T) {
 	o := &Options{Book: addressbook.Options{Etcd: []string{"localhost:1", "localhost:2"}}}
-	const want = "-etcd localhost:1,localhost:2: no node of etcd responds: refused\n" +
-		"start etcd, or write where it is:  -etcd host:port"
-	if got := o.bookError(fmt.Errorf("%w: refused", etcd.ErrUnavailable)); got.Error() != want {
-		t.Errorf("%q, want %q", got, want)
-	}
-	if got := o.bookError(etcd.ErrNoSpace).Error(); !strings.HasSuffix(got, "type  etcdctl alarm disarm") {
-		t.Errorf("without space: %q", got)
+	for advice, err := range map[string]error{
+		"\nstart etcd, or write where it is:  -etcd host:port":                             fmt.Errorf("%w: refused", etcd.ErrUnavailable),
+		"; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE":             etcd.ErrNeedsUser,
+		"\nstart etcd with a larger --quota-backend-bytes, and type  etcdctl alarm disarm": etcd.ErrNoSpace,
+		"": errors.New("it is another version"),
+	} {
+		want := "-etcd localhost:1,localhost:2: " + err.Error() + advice
+		if got := o.bookError(err); got.Error() != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
 
-// The certificates for etcd are checked before the server starts.
-func TestCertificates(t *testing.T) {
-	user := filepath.Join(t.TempDir(), "user")
-	if err := os.WriteFile(user, []byte("a:b\n"), 0o600); err != nil {
-		t.Fatal(err)
+// The files for etcd are read before the server asks it.
+func TestFilesForEtcd(t *testing.T) {
+	dir := t.TempDir()
+	user, ca := filepath.Join(dir, "user"), filepath.Join(dir, "ca")
+	signer := httptest.NewTLSServer(nil)
+	defer signer.Close()
+	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: signer.Certificate().Raw})
+	for name, text := range map[string][]byte{user: []byte("a:b\n"), ca: certificate} {
+		if err := os.WriteFile(name, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	for want, o := range map[string]Options{
 		"add  -etcd-ca FILE":           {EtcdCert: "cert.pem"},
-		"-etcd-cert: there is no file": {EtcdCA: "no-such-file"},
+		"-etcd-cert: there is no file": {EtcdCA: "no-such-file", EtcdCert: "cert.pem"},
 		"app.go has no certificate in": {EtcdCA: "app.go"},
 		"app.go must have one line":    {EtcdUser: "app.go"},
 		"add  -etcd host:port":         {EtcdUser: user},
@@ -193,6 +209,10 @@ func TestCertificates(t *testing.T) {
 		if _, err := New(o, new(httpd.Server)); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %q", err, want)
 		}
+	}
+	good := Options{EtcdUser: user, EtcdCA: ca}
+	if err := good.loadEtcd(); err != nil || good.Book.EtcdUser == nil || good.Book.EtcdTLS == nil {
+		t.Errorf("%+v, %v", good.Book, err)
 	}
 }
 

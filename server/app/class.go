@@ -123,9 +123,7 @@ func (c *class) studentOf(req *httpwire.Request, resp *httpwire.Response) studen
 			maxStudents, name))
 	}
 	s := student{name, &Service{Users: c.students[0].Users}}
-	if err := s.serve(c.options, c.server, c.live); err != nil {
-		return refuse(500, "The server cannot make a book for "+name+".")
-	}
+	s.serve(c.options, c.server, c.live) // no error: the common book has the same options
 	c.students = append(c.students, s)
 	return s
 }
@@ -164,7 +162,8 @@ func (c *class) routes() []rest.Route {
 		{Method: "GET", Path: classPath + "/{ID}", Rel: "book", Live: true,
 			Summary: "the addresses in the book of one student",
 			Responses: []rest.Response{
-				{Code: 200, Summary: "the addresses", Content: []rest.Content{{Type: "application/json"}}},
+				{Code: 200, Summary: "the addresses", Content: []rest.Content{{Type: "application/json"}},
+					Fields: []string{"ETag", "Last-Modified", "Link"}},
 				rest.Problem(404, "the class has fewer students"),
 				rest.Overload,
 			},
@@ -205,10 +204,10 @@ func (c *class) servePage(_ int64, _ *httpwire.Request, resp *httpwire.Response)
 }
 
 // serveBook responds with what a student gets for GET of all addresses, without a query and without
-// preconditions.
+// preconditions. Number 0 is the common book.
 func (c *class) serveBook(number int64, req *httpwire.Request, resp *httpwire.Response) {
 	students := c.all()
-	if number < 1 || number >= int64(len(students)) {
+	if number >= int64(len(students)) {
 		rest.Refuse(resp, 404, fmt.Sprintf("The class has %d students so far. GET %s lists their books.",
 			len(students)-1, classPath))
 		return

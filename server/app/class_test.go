@@ -124,8 +124,10 @@ func TestClassIsLimited(t *testing.T) {
 	if !strings.HasPrefix(got, "HTTP/1.0 503 ") || !strings.Contains(got, "60 names already") {
 		t.Errorf("student 61: %s", got)
 	}
-	if got := ask("late", "GET /hello HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 200 ") {
-		t.Errorf("a page for all: %s", got)
+	for path, want := range map[string]string{"/hello": "200", "/nowhere": "404"} {
+		if got := ask("late", "GET "+path+" HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 "+want) {
+			t.Errorf("a page for all: %s", got)
+		}
 	}
 	hidden := strings.Replace(post(third), "/address_book/", "/%61ddress_book/", 1)
 	if got := ask("late", hidden); !strings.HasPrefix(got, "HTTP/1.0 503 ") {
@@ -169,7 +171,7 @@ func TestClassRefusesMistakes(t *testing.T) {
 	for _, name := range []string{"Zo\xc3\xab", "anna b", "2nd", "", strings.Repeat("a", 5000)} {
 		got := ask(name, post(third))
 		if !strings.HasPrefix(got, "HTTP/1.0 400 ") || !strings.Contains(got, "User-Agent: anna") ||
-			strings.Contains(got, "\r\nBook: ") || len(got) > 1000 {
+			strings.Contains(got, "\r\nBook:") || len(got) > 1000 {
 			t.Errorf("%.30q gets %s", name, got)
 		}
 	}
@@ -181,12 +183,38 @@ func TestClassRefusesMistakes(t *testing.T) {
 	}
 }
 
+// A mistake in the head of a request is refused before the body is read.
+func TestClassRefusesHeads(t *testing.T) {
+	service, err := New(Options{Class: true}, new(httpd.Server))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer service.Close()
+	for _, tt := range []struct {
+		name, mediaType string
+		code            int // 0 if the body decides
+	}{
+		{"anna", "application/json", 0},
+		{"anna", "text/csv", 415},
+		{"2nd", "application/json", 400},
+	} {
+		req := &httpwire.Request{RequestLine: httpwire.RequestLine{Method: []byte("POST"), Target: []byte(addressbook.Path)}}
+		req.Fields = req.Fields.Add([]byte(agentName), []byte(tt.name)).Add([]byte("Content-Type"), []byte(tt.mediaType))
+		resp := new(httpwire.Response)
+		if final := service.HandleHead(req, resp); final != (tt.code > 0) || final && resp.Code != tt.code {
+			t.Errorf("%s, %s: final is %t, %d", tt.name, tt.mediaType, final, resp.Code)
+		}
+	}
+}
+
 // The page lists all books, and leads to what each student sees.
 func TestClassPage(t *testing.T) {
 	ask := serveClass(t)
 	const page, browser = "GET /class HTTP/1.0\r\n\r\n", "Mozilla/5.0"
-	if got := ask(browser, page); !strings.Contains(got, `"User-Agent: anna"`) {
-		t.Errorf("it does not say how to get a book: %s", got)
+	for _, want := range []string{`"User-Agent: anna"`, "\r\nCache-Control: no-store\r\n"} {
+		if got := ask(browser, page); !strings.Contains(got, want) {
+			t.Errorf("it does not have %s: %s", want, got)
+		}
 	}
 	if got := ask(browser, "GET /class/1 HTTP/1.0\r\n\r\n"); !strings.HasPrefix(got, "HTTP/1.0 404 ") {
 		t.Errorf("there is no student, and /class/1 is %s", got)

@@ -84,10 +84,7 @@ func Main() {
 	}
 	server, service, err := c.newServer(url)
 	failIf(2, err)
-	if c.logFormat != "off" {
-		server.Log, server.LogDropped = log, buffer.Dropped
-	}
-
+	server.Log, server.LogDropped = log, buffer.Dropped
 	reloadUsers(log, service.Users)
 	greet(os.Stdout, url, listeners[0], &c.app)
 	for _, notice := range service.Book.Notices() {
@@ -133,7 +130,7 @@ func reachable(addr string) string {
 		"to serve this machine only, write  -addr localhost:%s", addr, port)
 }
 
-// newServer returns the server that clients reach at a URL, and what it serves.
+// newServer returns the server that clients reach at a URL, and what it serves. An error ends the program.
 func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 	c.app.Book.BaseURL = cmp.Or(c.baseURL, url)
 	server := &httpd.Server{Limits: c.limits, Name: httpd.Product, NoSimple: !c.http09}
@@ -144,7 +141,6 @@ func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 	server.Handler = service
 	names := strings.FieldsFunc(c.hosts, func(r rune) bool { return r == ',' || r == ' ' })
 	if server.Hosts, err = httpd.NewHosts(append(names, url, c.app.Book.BaseURL)...); err != nil {
-		service.Close()
 		return nil, nil, fmt.Errorf("-hosts: %w", err)
 	}
 	return server, service, nil
@@ -166,11 +162,8 @@ func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 	fmt.Fprintf(out, "  %s \"GET %s HTTP/1.0\"\n", client, path)
 	fmt.Fprintf(out, "  %s -explain \"GET /hello HTTP/1.0\"\n\n", client)
 	if o.Class {
-		if !isLoopback(l) {
-			client = rest.RawClient(url)
-		}
 		fmt.Fprintf(out, "A student adds a name, for a book of their own:\n  %s \"GET /hello HTTP/1.0\" "+
-			"\"User-Agent: anna\"\nThe books of all students are listed at %s/class\n\n", client, url)
+			"\"User-Agent: anna\"\nThe books of all students are listed at %s/class\n\n", rest.RawClient(url), url)
 	}
 	if o.Wall {
 		fmt.Fprintf(out, "Every exchange is shown at %s/wall\n\n", url)
@@ -179,11 +172,11 @@ func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 }
 
 // authority returns the host and port at which clients reach the server: the host of -addr, or an
-// address of this machine if -addr means all of them, and the port of the listener.
+// address of this machine if the server listens at all of them, and the port of the listener.
 func authority(addr string, l net.Listener) string {
 	host, _, _ := net.SplitHostPort(addr)
 	host, _, _ = strings.Cut(host, "%") // a URL has no zone
-	if ip := net.ParseIP(host); host == "" || ip.IsUnspecified() {
+	if tcpAddr(l).IP.IsUnspecified() {
 		host = ownAddress()
 	}
 	return net.JoinHostPort(host, portOf(l))

@@ -49,8 +49,8 @@ func hash(args []string, in io.Reader, ask, out io.Writer) error {
 // readLine prints a prompt and reads a line. It returns the line without its end.
 func readLine(in *bufio.Reader, ask io.Writer, prompt string) (string, error) {
 	fmt.Fprint(ask, prompt)
-	line, err := in.ReadString('\n')
-	if err != nil && line == "" {
+	line, _ := in.ReadString('\n')
+	if line == "" {
 		fmt.Fprintln(ask) // ends the line of the prompt
 		return "", errors.New("the input ended: type a line and press Enter")
 	}

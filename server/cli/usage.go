@@ -21,9 +21,8 @@ func parse(fs *flag.FlagSet, args []string) {
 	fs.SetOutput(io.Discard)
 	switch err := fs.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
-		if _, err := fmt.Print(usage(fs)); err != nil {
-			fail(1, err.Error())
-		}
+		_, err := fmt.Print(usage(fs))
+		failIf(1, err)
 		os.Exit(0)
 	case err != nil:
 		fail(2, flagError(fs, err))

@@ -92,6 +92,7 @@ func TestCheck(t *testing.T) {
 		{"-http09 false", `write "=" before false:  -http09=false`},
 		{"-wall true", `"true" is not a flag. To turn a switch on, write  -wall  alone`},
 		{"-conns 0", "-conns 0"},
+		{"-addr a -lan -base-url u -hosts h -v -log json -hash -class", ""}, // what no other row has
 	} {
 		var c config
 		fs := flag.NewFlagSet("", flag.ContinueOnError)
@@ -141,6 +142,29 @@ func TestGreet(t *testing.T) {
 			t.Errorf("a book without that address would respond with 404:\n%s", out.String())
 		}
 	}
+	const want = `The address book is at http://localhost:1/address_book/api/v1.0/addresses
+
+Try this in a second terminal:
+  go run ./rawclient -addr localhost:1 "GET /hello HTTP/1.0"
+  go run ./rawclient -addr localhost:1 "GET /address_book/api/v1.0/addresses HTTP/1.0"
+  go run ./rawclient -addr localhost:1 -explain "GET /hello HTTP/1.0"
+
+Every exchange is shown at http://localhost:1/wall
+
+Ctrl-C stops the server.
+
+`
+	for _, wall := range []bool{true, false} {
+		var out strings.Builder
+		greet(&out, "http://localhost:1", at{IP: net.IPv4(127, 0, 0, 1), Port: 1}, &app.Options{Wall: wall})
+		want := want
+		if !wall {
+			want = strings.Replace(want, "Every exchange is shown at http://localhost:1/wall\n\n", "", 1)
+		}
+		if out.String() != want {
+			t.Errorf("got %s\nwant %s", out.String(), want)
+		}
+	}
 }
 
 // The URL of a server has the host of -addr, without a zone, which URLs do not have.
@@ -152,7 +176,10 @@ func TestAuthority(t *testing.T) {
 			t.Errorf("%s: %s, want %s", addr, got, want)
 		}
 	}
-	own, _, _ := net.SplitHostPort(authority("0.0.0.0:0", at{Port: 80}))
+	own, _, _ := net.SplitHostPort(authority("0.0.0.0:0", at{IP: net.IPv4zero, Port: 80}))
+	if net.ParseIP(own).IsUnspecified() {
+		t.Errorf("clients cannot reach %s", own)
+	}
 	if l, err := net.Listen("tcp", net.JoinHostPort(own, "0")); err != nil {
 		t.Errorf("%s is not an address of this machine: %v", own, err)
 	} else {
@@ -164,7 +191,7 @@ func TestAuthority(t *testing.T) {
 func TestHostErrors(t *testing.T) {
 	for _, tt := range []struct{ baseURL, hosts, want string }{
 		{"example.org/", "", `-base-url "example.org/" is not an origin`},
-		{"", "a/b", `-hosts: "a/b" is not a host name`},
+		{"", "a,b c/d", `-hosts: "c/d" is not a host name`},
 	} {
 		c := config{baseURL: tt.baseURL, hosts: tt.hosts}
 		if _, _, err := c.newServer("http://localhost:1"); err == nil || !strings.HasPrefix(err.Error(), tt.want) {

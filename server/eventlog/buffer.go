@@ -31,8 +31,6 @@ type Buffer struct {
 	lines   []byte // not yet given to the destination
 	spare   []byte // storage for the next lines, while these are being written
 	dropped int64  // lines, in all
-	closing bool
-	closed  bool // all is written, and no flush comes any more
 }
 
 // NewBuffer returns a Buffer that writes to a destination. After lines were dropped it calls report,
@@ -44,14 +42,11 @@ func NewBuffer(to io.Writer, report func(dropped int64)) *Buffer {
 }
 
 // Write adds one or more whole lines. It does not wait for the destination, and it never fails: lines
-// that do not fit are dropped and counted. After a Close that has written all lines, it writes to the
-// destination itself.
+// that do not fit are dropped and counted.
 func (b *Buffer) Write(lines []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
-	case b.closed:
-		return b.write(lines)
 	case len(b.lines)+len(lines) > Most:
 		b.dropped += lineEnds(lines)
 		return len(lines), nil
@@ -72,9 +67,6 @@ func (b *Buffer) Dropped() int64 {
 // Close writes all lines that the Buffer has. It returns when they are written, or after a time if
 // the destination does not take them.
 func (b *Buffer) Close(atMost time.Duration) {
-	b.mu.Lock()
-	b.closing = true
-	b.mu.Unlock()
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -95,7 +87,6 @@ func (b *Buffer) flush() bool {
 	b.mu.Lock()
 	lines, dropped := b.lines, b.dropped
 	if len(lines) == 0 {
-		b.closed = b.closing
 		b.mu.Unlock()
 		return false
 	}

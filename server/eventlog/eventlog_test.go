@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"net/netip"
 	"os"
 	"runtime/debug"
 	"slices"
@@ -45,7 +46,7 @@ func (r *request) LogValue() slog.Value {
 func (r *request) AppendAttrs(b []byte) []byte {
 	b = AppendString(append(b, " peer="...), r.peer)
 	b = AppendString(append(b, " line="...), []byte(r.line))
-	return AppendDuration(append(b, " took="...), r.took)
+	return append(append(b, " took="...), r.took.String()...)
 }
 
 // noText is a value that has no text.
@@ -74,7 +75,8 @@ func TestHandler(t *testing.T) {
 		{slog.String("line", get.line), slog.String("empty", ""), slog.String("a key", "a=b")},
 		{slog.Duration("took", 54*time.Microsecond), slog.Duration("took", 1500*time.Microsecond),
 			slog.Duration("took", 0), slog.Duration("took", -time.Microsecond), slog.Duration("took", 1)},
-		{slog.Any("none", noText{}), slog.Int("after", 1)},
+		{slog.Any("none", noText{}), slog.Any("some", netip.IPv6Loopback()), slog.Int("after", 1)},
+		{slog.Any("", struct{ slog.LogValuer }{get})}, // has no AppendAttrs
 		{slog.Any("error", errors.New("it is broken")), slog.Any("error", nil),
 			slog.Any("value", []int{1, 2}), slog.Any("octets", []byte("GET")), slog.Float64("f", 1.5), slog.Time("t", noon.UTC())},
 		{slog.Group("g", slog.Int("a", 1), slog.Group("h", slog.Int("b", 2)), slog.Group("none"))},
@@ -91,6 +93,10 @@ func TestHandler(t *testing.T) {
 				h = from.WithAttrs([]slog.Attr{slog.Int("n", 1)})
 				from.WithAttrs([]slog.Attr{slog.Int("not", 1)}) // stands in no line of h
 				h.Handle(context.Background(), r)
+				next := noon.Add(time.Second)
+				for _, at := range []time.Time{noon, next, next.In(time.FixedZone("", 3600))} {
+					h.Handle(context.Background(), slog.NewRecord(at, level, "the next", 0))
+				}
 			})
 		}
 	}
@@ -100,7 +106,7 @@ func TestHandler(t *testing.T) {
 }
 
 func FuzzHandler(f *testing.F) {
-	for _, s := range []string{"GET / HTTP/1.0", "\x00\x1b[31m", "\u009b\u202e\U000e0001é", `"\ `, "\\ ",
+	for _, s := range []string{"GET / HTTP/1.0", "", `a"b`, "\x00\x1b[31m", "\u009b\u202e\U000e0001é", `"\ `, "\\ ",
 		"\\", "\xff", "a\x7f=b", "µs\u00a0"} {
 		f.Add(s, s, s, int64(len(s)))
 	}
@@ -160,7 +166,7 @@ func TestAllocs(t *testing.T) {
 	h := NewHandler(b, slog.LevelInfo)
 	log := func() {
 		handle(h, slog.Any("", get))
-		handle(h, slog.Uint64("id", 123456), slog.String("peer", get.peer), slog.Duration("took", get.took))
+		handle(h, slog.Uint64("id", 123456), slog.String("peer", get.peer), slog.Duration("took", 12345*get.took))
 	}
 	log()
 	if n := testing.AllocsPerRun(1000, log); n > 0 {
@@ -221,8 +227,9 @@ func TestBuffer(t *testing.T) {
 		b := NewBuffer(d, nil)
 		for range 3 {
 			b.Write([]byte("one\n"))
+			time.Sleep(delay / 2)
 			b.Write([]byte("two\n"))
-			time.Sleep(2 * delay)
+			time.Sleep(delay / 2)
 			synctest.Wait()
 		}
 		if want := strings.Repeat("one\ntwo\n", 3); d.String() != want || d.calls != 3 {
@@ -283,7 +290,8 @@ func TestCloseOfStuckDestination(t *testing.T) {
 		if took := time.Since(start); took != time.Second {
 			t.Errorf("Close took %v", took)
 		}
-		b.Write([]byte("later\n")) // does not wait for the destination, nor overtake
+		b.Write([]byte("later\n"))                // does not wait for the destination, nor overtake
+		b.Write(bytes.Repeat([]byte("\n"), Most)) // is dropped, with nothing to report it to
 		close(d.gate)
 		b.Close(time.Minute)
 		if d.String() != "line\nlater\n" {
@@ -295,23 +303,33 @@ func TestCloseOfStuckDestination(t *testing.T) {
 // Lines that a destination refuses are counted, and so are lines for which there is no room.
 func TestBrokenDestination(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := &destination{err: os.ErrClosed, takes: len("one\nt")}
-		b := NewBuffer(d, nil)
-		b.Write([]byte("one\ntwo\nthree\n"))
-		time.Sleep(2 * delay)
-		synctest.Wait()
-		if b.Dropped() != 2 {
-			t.Errorf("%d dropped, want the two that were not taken as a whole", b.Dropped())
+		d := new(destination)
+		var reported []int64
+		b := NewBuffer(d, func(n int64) { reported = append(reported, n) })
+		for _, step := range []struct {
+			err     error
+			takes   int
+			lines   string
+			dropped int64 // so far: the lines that were not taken as a whole
+		}{
+			{os.ErrClosed, 0, "none\n", 1},
+			{os.ErrClosed, len("one\nt"), "one\ntwo\nthree\n", 3},
+			{os.ErrClosed, 0, "none\n", 4},
+			{nil, 0, "four\n", 4}, // a disk that was full has room again
+		} {
+			d.err, d.takes = step.err, step.takes
+			b.Write([]byte(step.lines))
+			time.Sleep(2 * delay)
+			synctest.Wait()
+			if b.Dropped() != step.dropped {
+				t.Errorf("after %q %d are dropped, want %d", step.lines, b.Dropped(), step.dropped)
+			}
 		}
-		d.err = nil // a disk that was full has room again
-		b.Write([]byte("four\n"))
-		time.Sleep(2 * delay)
-		synctest.Wait()
-		if want := "one\nt\nfour\n"; d.String() != want {
-			t.Errorf("got %q, want %q", d.String(), want)
+		if want := "one\nt\nfour\n"; d.String() != want || !slices.Equal(reported, []int64{4}) {
+			t.Errorf("got %q, want %q; reported %d", d.String(), want, reported)
 		}
 		b.Write(bytes.Repeat([]byte("\n"), Most+1))
-		if b.Dropped() != 2+Most+1 {
+		if b.Dropped() != 4+Most+1 {
 			t.Errorf("%d dropped, %d of them without room", b.Dropped(), Most+1)
 		}
 		b.Close(time.Second)

@@ -36,8 +36,8 @@ import (
 // sign, a quotation mark or a character that does not show. So a line has no control character,
 // whatever a client sent.
 //
-// Writing a line allocates nothing if each value is a string, a number, or a duration of whole microseconds
-// below a millisecond, and if an attribute without a key has [Attrs].
+// Writing a line allocates nothing if each value is a string, a number or a duration, and if an attribute
+// without a key has [Attrs].
 type Handler struct {
 	to     io.Writer
 	lines  *sync.Pool // of *line
@@ -86,12 +86,11 @@ func (h *Handler) WithAttrs(attrs []slog.Attr) slog.Handler {
 	return &with
 }
 
-// WithGroup returns a Handler that writes a name and a dot before the keys of later attributes.
+// WithGroup returns a Handler that writes a name and a dot before the keys of later attributes. The name is
+// not empty: the caller is the WithGroup of a slog.Logger.
 func (h *Handler) WithGroup(name string) slog.Handler {
 	with := *h
-	if name != "" {
-		with.prefix += name + "."
-	}
+	with.prefix += name + "."
 	return &with
 }
 
@@ -150,18 +149,14 @@ func appendAttr(b []byte, prefix string, a slog.Attr) []byte {
 	if a.Key == "" && v.Equal(slog.Value{}) {
 		return b
 	}
-	key := a.Key
-	if prefix != "" {
-		key = prefix + key
-	}
-	b = append(AppendString(append(b, ' '), key), '=')
+	b = append(AppendString(append(b, ' '), prefix+a.Key), '=')
 	switch kind {
 	case slog.KindInt64:
 		return strconv.AppendInt(b, v.Int64(), 10)
 	case slog.KindUint64:
 		return strconv.AppendUint(b, v.Uint64(), 10)
 	case slog.KindDuration:
-		return AppendDuration(b, v.Duration())
+		return append(b, v.Duration().String()...)
 	case slog.KindTime:
 		return v.Time().AppendFormat(b, "2006-01-02T15:04:05.000Z07:00")
 	case slog.KindAny:
@@ -183,15 +178,6 @@ func appendAny(b []byte, v any) []byte {
 		return strconv.AppendQuote(b, string(v))
 	}
 	return AppendString(b, fmt.Sprintf("%+v", v))
-}
-
-// AppendDuration appends a duration as its method String writes it. The durations of most requests
-// are whole microseconds below a millisecond, and need no allocation.
-func AppendDuration(b []byte, d time.Duration) []byte {
-	if 0 < d && d < time.Millisecond && d%time.Microsecond == 0 {
-		return append(strconv.AppendInt(b, d.Microseconds(), 10), "µs"...)
-	}
-	return append(b, d.String()...)
 }
 
 // AppendString appends a string, in quotes if need be.

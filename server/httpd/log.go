@@ -42,7 +42,7 @@ func (l *logged) AppendAttrs(b []byte) []byte {
 	b = strconv.AppendInt(append(b, " status="...), int64(l.status), 10)
 	b = strconv.AppendInt(append(b, " in="...), l.in, 10)
 	b = strconv.AppendInt(append(b, " out="...), l.out, 10)
-	return eventlog.AppendDuration(append(b, " took="...), l.took)
+	return append(append(b, " took="...), l.took.String()...)
 }
 
 // longestLine is how many octets of a request-line are logged at most.

@@ -2,6 +2,7 @@ package inspect_test
 
 import (
 	"errors"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -39,12 +40,18 @@ func TestHealth(t *testing.T) {
 
 func TestMetrics(t *testing.T) {
 	got := send(t, rest.New(inspect.Routes(&server{})), "GET /metrics HTTP/1.0\r\n\r\n")
-	for _, want := range []string{"its_numbers 1\n", "\ngo_goroutines ",
-		"\n# TYPE go_memstats_alloc_bytes gauge\n",
-		"\ngo_memstats_stack_inuse_bytes "} {
+	all := []string{"its_numbers 1\n", "\ngo_goroutines ", "\n# TYPE go_memstats_alloc_bytes gauge\n",
+		"\ngo_memstats_stack_inuse_bytes "}
+	if runtime.GOOS == "linux" {
+		all = append(all, "\nprocess_open_fds ")
+	}
+	for _, want := range all {
 		if !strings.Contains(string(got.Body), want) {
 			t.Errorf("no %q in %s", want, got.Body)
 		}
+	}
+	if strings.Contains(string(got.Body), "_bytes 0\n") {
+		t.Errorf("it takes no memory: %s", got.Body)
 	}
 	typ := string(got.Fields.Get("Content-Type"))
 	if got.Code != 200 || !strings.HasPrefix(typ, "text/plain; version=0.0.4") {

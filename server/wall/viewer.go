@@ -140,7 +140,7 @@ func (v *viewer) overtaken(n news) (gone []int64) {
 		e := find(all, id)
 		switch {
 		case slices.Contains(n.ids, id):
-		case e == nil, v.had.version < e.version && e.version <= n.version:
+		case e == nil, v.had.version < e.version:
 			gone = append(gone, id)
 		default:
 			open = append(open, id)
@@ -152,8 +152,7 @@ func (v *viewer) overtaken(n news) (gone []int64) {
 
 // News are the exchanges that have changed since a version of the wall.
 type news struct {
-	made    time.Time
-	version uint64  // of the wall, at that time
+	version uint64  // of the wall when they were made
 	last    int64   // the ID of the last exchange, and
 	began   int64   // how many had begun, at that version
 	ids     []int64 // of the exchanges
@@ -161,11 +160,12 @@ type news struct {
 	events  []byte  // one for each exchange
 }
 
-// sharedNews returns the news for a viewer in a rush. It makes them once in rushPause for all viewers.
+// sharedNews returns the news for a viewer in a rush. The first viewer that has all of the latest ones makes new
+// ones, which the others are sent too.
 func (w *Wall) sharedNews(version uint64) news {
 	w.making.Lock()
 	defer w.making.Unlock()
-	if w.latest.version <= version || time.Since(w.latest.made) >= rushPause {
+	if w.latest.version <= version {
 		w.latest = w.newest(version, mostInARush)
 	}
 	return w.latest

@@ -34,7 +34,7 @@ func (w *Wall) snapshot() (all []exchange, n news) {
 	for _, e := range w.exchanges {
 		all = append(all, *e)
 	}
-	return all, news{made: time.Now(), version: w.version, last: w.last, began: w.last - w.hidden}
+	return all, news{version: w.version, last: w.last, began: w.last - w.hidden}
 }
 
 // find returns the exchange with an ID, nil if there is none.
@@ -80,43 +80,63 @@ func (e *exchange) newCard() card {
 		c.Class, c.State = "complete", "done"
 	}
 	if e.response.length > 0 {
-		c.Response = messageHTML(e.responseListing(), e.response)
+		c.Response = e.response.html(e.responseListing())
 	}
 	return c
 }
 
-// agent returns the beginning of the User-Agent of a request that is complete.
+// agent returns the beginning of the User-Agent of a request, as soon as that line has come.
 func agent(b []byte) string {
 	var req httpwire.Request
-	if _, err := httpwire.ConsumeRequestHead(basicauth.Redact(b), &req); err != nil {
-		return ""
-	}
+	httpwire.ConsumeRequestHead(basicauth.Redact(b), &req)
 	const most = 30
 	value := req.Fields.Get("User-Agent")
 	return string(visible.AppendText(nil, value[:min(len(value), most)]))
 }
 
 func (e *exchange) requestHTML() template.HTML {
-	l := explain.Request(e.request.octets)
-	if e.request.length > int64(len(e.request.octets)) || e.code >= 400 || e.code == 0 && !e.closed {
-		l.Err = nil // the end has not come, or is not kept, or the response says what is wrong
+	l := e.requestListing()
+	if !e.closed {
+		l.Err = nil // the end has not come, or the response says what is wrong
 	}
-	return messageHTML(l, e.request)
+	return e.request.html(l)
+}
+
+func (e *exchange) requestListing() explain.Listing {
+	return e.request.correct(explain.Request(e.request.octets))
 }
 
 func (e *exchange) responseListing() explain.Listing {
 	method, _, _ := bytes.Cut(bytes.TrimLeft(e.request.octets, "\r\n"), []byte(" "))
-	l := explain.Response(e.response.octets, method)
-	if e.response.length > int64(len(e.response.octets)) || e.ended.IsZero() {
+	l := e.response.correct(explain.Response(e.response.octets, method))
+	if e.ended.IsZero() {
 		l.Err = nil
 	}
 	return l
 }
 
-func messageHTML(l explain.Listing, m message) template.HTML {
+// more says how many octets of the message are not kept, "" if all are.
+func (m *message) more() string {
+	n := m.length - int64(len(m.octets))
+	if n == 0 {
+		return ""
+	}
+	return explain.OctetCount(n) + " more, not shown"
+}
+
+// correct returns the listing of the octets that are kept, without an error about those that are not.
+func (m *message) correct(l explain.Listing) explain.Listing {
+	if more := m.more(); more != "" {
+		l.Err = nil
+		l.Lines[len(l.Lines)-1].Note = more
+	}
+	return l
+}
+
+func (m *message) html(l explain.Listing) template.HTML {
 	b := explain.AppendMessage(nil, l)
-	if more := m.length - int64(len(m.octets)); more > 0 {
-		b = fmt.Appendf(b, "<p><em>%s more, not shown</em></p>", explain.OctetCount(more))
+	if more := m.more(); more != "" {
+		b = fmt.Appendf(b, "<p><em>%s</em></p>", more)
 	}
 	return template.HTML(b)
 }
@@ -149,7 +169,7 @@ func (w *Wall) page(filter string) []byte {
 
 // explained returns the explained page of an exchange.
 func (e *exchange) explained() []byte {
-	listings := []explain.Listing{explain.Request(e.request.octets)}
+	listings := []explain.Listing{e.requestListing()}
 	if e.response.length > 0 {
 		listings = append(listings, e.responseListing())
 	}

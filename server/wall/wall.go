@@ -73,7 +73,7 @@ type exchange struct {
 	response message
 	code     int       // 0 before the response
 	left     int64     // octets of the response that are not sent; -1 if the close ends it
-	closed   bool      // the connection is closed
+	closed   bool      // the connection was closed before the end of the response
 	version  uint64    // of the wall, when the exchange changed last
 	hidden   bool      // is a request of a viewer
 	card     *cardHTML // of this version
@@ -193,7 +193,7 @@ func (c *conn) Sent(octets []byte) {
 		}
 		c.wall.change(e)
 	}
-	if len(octets) > 0 && c.receiving != nil { // 100 (Continue)
+	if len(octets) > 0 { // 100 (Continue), for the request that arrives
 		c.receiving.response.add(octets)
 		c.wall.change(c.receiving)
 	}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"io"
 	"net"
 	"os"
@@ -172,18 +173,72 @@ func TestFaults(t *testing.T) {
 	v.until("card failed", "/second", "the connection ended before a response")
 }
 
-// A response of which a part was never sent is not called done.
-func TestCutOff(t *testing.T) {
-	for sent, want := range map[string]string{"HTTP/1.0 200 OK\r\n": "failed", "HTTP/1.0 200 OK\r\n\r\n": "complete"} {
+// A card says how far an exchange has come. It shows what is wrong with a message only if the message is whole or
+// the connection has ended, and nothing else says it. The explained page has the same messages.
+func TestStates(t *testing.T) {
+	const (
+		get, half     = "GET / HTTP/1.0\r\n\r\n", "GET / HT"
+		post          = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5000\r\nExpect: 100-continue\r\n\r\n"
+		okay, started = "HTTP/1.0 200 OK\r\nContent-Length: 5000\r\n\r\n", "HTTP/1.0 200 OK\r\n"
+		ended         = "the connection ended before "
+	)
+	long := strings.Repeat("x", 5000)
+	for _, tt := range []struct {
+		name, request       string
+		code, octets        int // of the response; the code is 0 if there is none yet
+		sent                string
+		closed              bool
+		class, state, fault string // the fault is of the request or the response
+	}{
+		{"it waits", half, 0, 0, "", false, "waits", "waiting for HTTP/1.0", ""},
+		{"the client goes", half, 0, 0, "", true, "failed", ended + "a response", "request"},
+		{"100 (Continue)", post, 0, 0, "HTTP/1.1 100 Continue\r\n\r\n", false, "waits", "5000 octets of body", ""},
+		{"it begins to send", get, 200, 19, "", false, "waits", "sending the response", ""},
+		{"it sends", get, 200, 19, started, false, "waits", "sending the response", ""},
+		{"it stops sending", get, 200, 19, started, true, "failed", ended + "the whole response", "response"},
+		{"done", get, 200, 19, started + "\r\n", false, "complete", "done", ""},
+		{"closed after it", get, 200, 19, started + "\r\n", true, "complete", "done", ""},
+		{"the close ends it", get, 200, -1, started + "\r\n", true, "complete", "done", ""},
+		{"refused", "GET  / HTTP/1.0\r\n\r\n", 400, 28, "HTTP/1.0 400 Bad Request\r\n\r\n", false, "failed", "done", ""},
+		{"a long request", post + long, 0, 0, "", true, "failed", ended + "a response", ""},
+		{"a long response", get, 200, len(okay + long), okay + long, false, "complete", "done", ""},
+	} {
 		w := New()
 		c := w.Opened("peer")
-		c.Received([]byte("GET / HTTP/1.0\r\n\r\n"))
-		c.Responded(200, 19, nil)
-		c.Sent([]byte(sent))
-		c.Closed()
+		c.Received([]byte(tt.request))
+		w.page("") // makes the card, which is made again when it changes
+		if tt.code > 0 {
+			c.Responded(tt.code, int64(tt.octets), nil)
+		}
+		if tt.sent != "" {
+			w.page("")
+		}
+		c.Sent([]byte(tt.sent))
+		if tt.closed {
+			c.Closed()
+		}
 		all, _ := w.snapshot()
-		if got := all[0].newCard(); got.Class != want {
-			t.Errorf("%q was sent: %s, %s", sent, got.Class, got.State)
+		got, page := all[0].newCard(), string(all[0].explained())
+		if card := all[0].html(); !strings.Contains(card, template.HTMLEscapeString(got.State)) ||
+			!strings.Contains(card, string(got.Response)) {
+			t.Errorf("%s: it is not %s: %s", tt.name, got.State, card)
+		}
+		if got.Class != tt.class || !strings.Contains(got.State, tt.state) || (got.Took == "") != (tt.class == "waits") {
+			t.Errorf("%s: %s, %s, took %s", tt.name, got.Class, got.State, got.Took)
+		}
+		for what, html := range map[string]string{"request": string(got.Request), "response": string(got.Response)} {
+			if strings.Contains(html, "error:") != (tt.fault == what) {
+				t.Errorf("%s: the fault should be of the %s: %s", tt.name, tt.fault, html)
+			}
+		}
+		if responds := tt.sent != ""; (got.Response != "") != responds || strings.Contains(page, "<h2>Response") != responds {
+			t.Errorf("%s: the response is %s on the card, and in %s", tt.name, got.Response, page)
+		}
+		kept := !strings.Contains(tt.request+tt.sent, long)
+		for _, html := range []string{string(got.Request + got.Response), page} {
+			if kept == strings.Contains(html, "octets more, not shown") || !kept && strings.Contains(html, "error:") {
+				t.Errorf("%s: what is kept of it: %s", tt.name, html)
+			}
 		}
 	}
 }
@@ -197,11 +252,13 @@ func TestViewersAreHidden(t *testing.T) {
 	send(t, addr, "GET /wall?filter=x HTTP/1.0\r\n\r\n")
 	send(t, addr, "GET http://localhost/wall HTTP/1.0\r\n\r\n")
 	send(t, addr, "GET /%77all/1 HTTP/1.0\r\n\r\n")
-	send(t, addr, "GET /wall\r\n") // HTTP/0.9
+	send(t, addr, "GET /wall\r\n")                // HTTP/0.9
+	send(t, addr, "/wall/paper HTTP/1.0\r\n\r\n") // has no method
 	send(t, addr, "GET /wallpaper HTTP/1.0\r\n\r\n")
+	v.until("/wall/paper")
 	v.until("GET /wallpaper")
 	for _, e := range w.exchanges {
-		if !strings.Contains(string(e.request.octets), "wallpaper") {
+		if !strings.Contains(string(e.request.octets), "paper") {
 			t.Errorf("%q is shown", e.request.octets)
 		}
 	}
@@ -216,7 +273,8 @@ func TestHiddenLate(t *testing.T) {
 		c := w.Opened("peer")
 		c.Received([]byte("GET /wa"))
 		v.Next(nil)
-		c.Received([]byte("ll HTTP/1.0\r\n\r\n"))
+		c.Received([]byte("ll HTTP/1.0\r\n"))
+		c.Received([]byte("\r\n"))
 		if octets, _ := v.Next(nil); string(octets) != "event: gone\ndata: 1\n\n" {
 			t.Errorf("the viewer is sent %q", octets)
 		}
@@ -224,6 +282,9 @@ func TestHiddenLate(t *testing.T) {
 		c.Sent([]byte("HTTP/1.0 200 OK\r\n"))
 		if octets, _ := v.Next(nil); string(octets) != ":\n\n" {
 			t.Errorf("then %q", octets)
+		}
+		if w.hidden != 1 {
+			t.Errorf("%d exchanges are hidden", w.hidden)
 		}
 	})
 }
@@ -327,7 +388,7 @@ func TestMarkupIsText(t *testing.T) {
 	for _, target := range []string{"/wall", "/wall?filter=" + strings.ReplaceAll(markup, " ", "+"),
 		"/wall/1", "/wall/2"} {
 		got := send(t, addr, "GET "+strings.NewReplacer("<", "%3C", ">", "%3E").Replace(target)+" HTTP/1.0\r\n\r\n")
-		if !strings.HasPrefix(got, "HTTP/1.0 200 ") || strings.Contains(got, "<img") {
+		if !strings.HasPrefix(got, "HTTP/1.0 200 ") || !strings.Contains(got, ": no-store\r\n") || strings.Contains(got, "<img") {
 			t.Errorf("%s: %s", target, got)
 		}
 	}
@@ -578,16 +639,59 @@ func TestDeafViewer(t *testing.T) {
 	waitFor(t, func() bool { return viewers() == 0 })
 }
 
-// The filter finds the name of a student, which is the User-Agent.
+// The filter finds the name of a student, which is the User-Agent, also if a later line is wrong.
 func TestFilter(t *testing.T) {
 	_, addr := serveWall(t)
 	send(t, addr, "GET /echo HTTP/1.0\r\nUser-Agent: anna\r\n\r\n")
-	for filter, shown := range map[string]bool{"anna": true, "/echo": true, "127.0.0.1": true, "ben": false} {
+	send(t, addr, "GET /echo HTTP/1.0\r\nUser-Agent: carl\r\nA B: c\r\n\r\n")
+	for filter, shown := range map[string]string{"anna": "anna", "carl": "carl", "/echo": "anna, carl",
+		"127.0.0.1": "anna, carl", "ben": ""} {
 		page := send(t, addr, "GET /wall?filter="+filter+" HTTP/1.0\r\n\r\n")
-		if got := strings.Contains(page, "(anna)"); got != shown {
-			t.Errorf("filter %s: shown is %v", filter, got)
+		for _, name := range []string{"anna", "carl"} {
+			if got := strings.Contains(page, "("+name+")"); got != strings.Contains(shown, name) {
+				t.Errorf("filter %s: %s is shown: %v", filter, name, got)
+			}
 		}
 	}
+}
+
+// A card stays on the screen as long as its exchange waits and is kept, while others come. The script removes the cards
+// of exchanges that have ended.
+func TestCardsStay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := New()
+		v := w.newViewer()
+		v.Next(nil)
+		w.Opened("slow").Received([]byte("GET /slow"))
+		v.Next(nil)
+		for i := range keptExchanges {
+			c := w.Opened("fast")
+			c.Received([]byte("GET /fast HTTP/1.0\r\n\r\n"))
+			c.Closed()
+			octets, _ := v.Next(nil)
+			want := "" // the slow one is not kept after the last
+			if i == keptExchanges-1 {
+				want = "event: gone\ndata: 1\n\n"
+			}
+			if _, end, _ := bytes.Cut(octets, []byte("}\n\n")); string(end) != want {
+				t.Errorf("after %d others: %q, want %q", i+1, end, want)
+			}
+		}
+		c := w.Opened("peer")
+		c.Received([]byte("GET"))
+		if octets, _ := v.Next(nil); bytes.Contains(octets, []byte("gone")) {
+			t.Errorf("an exchange that has ended is gone: %q", octets)
+		}
+		gone := fmt.Appendf(nil, "event: gone\ndata: %d\n\n", w.last)
+		c.Closed() // which is not among the newest changes
+		for range mostInARush {
+			w.Opened("fast").Received([]byte("GET"))
+		}
+		v.rush = true
+		if octets, _ := v.Next(nil); !bytes.Contains(octets, gone) {
+			t.Errorf("in a rush: %q lacks %q", octets, gone)
+		}
+	})
 }
 
 // When a rush is over, no card says that a request waits which has ended.
