@@ -110,6 +110,8 @@ func TestAdviceOfConditions(t *testing.T) {
 	for _, c := range []struct{ name, method, path, field, says string }{
 		{"only if new, and it is not", "PUT", base + "/1", "If-None-Match: *", "to another ID"},
 		{"a tag that changed", "PUT", base + "/1", `If-Match: "x"`, "try again with If-Match"},
+		{"a tag that changed, and only if new", "PUT", base + "/1",
+			"If-Match: \"x\"\r\nIf-None-Match: *", "try again with If-Match"},
 		{"a date that passed", "PUT", base + "/1",
 			"If-Unmodified-Since: Sun, 06 Nov 1904 08:49:37 GMT", "try again with If-Match"},
 		{"only if there, and it is not", "PUT", base + "/7", "If-Match: *", "leave out If-Match"},

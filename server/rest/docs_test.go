@@ -26,6 +26,9 @@ func TestCommandsReachTheOrigin(t *testing.T) {
 				Body: &rest.Content{Type: "text/plain", Example: "abc"}, Handle: say("")},
 		})
 		r.ShowExamples(origin, nil)
+		if got := rest.RawClient(origin); got != client {
+			t.Errorf("%q: %s, want %s", origin, got, client)
+		}
 		page := string(send(t, r, "GET /").Body)
 		if origin == "" {
 			origin = "http://localhost:12345"
