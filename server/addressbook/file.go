@@ -125,9 +125,7 @@ func (f *file) replay(record []byte) error {
 	}
 	switch verb := string(parts[0]); {
 	case verb == "del" && len(parts) == 3:
-		if f.byID[id] != nil {
-			f.set(id, nil, when)
-		}
+		f.set(id, nil, when)
 	case verb == "put" && len(parts) == 4:
 		a, fault := readAddress(parts[3], id)
 		if fault != "" {
