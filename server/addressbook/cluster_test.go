@@ -42,6 +42,14 @@ func TestCluster(t *testing.T) {
 		}
 		return s
 	})
+	b, err := New(Options{Etcd: etcd.Addrs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if _, ok := b.store.(*cluster); !ok {
+		t.Errorf("a book in etcd is in a %T", b.store)
+	}
 }
 
 // A row that is not an address is an error that says why.
