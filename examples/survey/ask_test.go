@@ -270,4 +270,7 @@ func TestCommandLine(t *testing.T) {
 	if err := run(ctx, []string{listen(t, closes(""))}, io.Discard); err == nil {
 		t.Error("an interrupted survey has no results")
 	}
+	if err := run(ctx, []string{"-teach", listen(t, closes(""))}, io.Discard); err != context.Canceled {
+		t.Errorf("an interrupted judgement: %v", err)
+	}
 }
