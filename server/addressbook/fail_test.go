@@ -1,6 +1,7 @@
 package addressbook
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -65,7 +66,12 @@ func TestStoreFails(t *testing.T) {
 				t.Errorf("Size: %v", err)
 			}
 			for _, octets := range tt.requests {
+				told := error(nil)
+				b.failed = func(err error) { told = err }
 				resp := send(t, b, octets)
+				if want := cmp.Or(tt.read, tt.write); told != want && tt.name != "full" || told != nil && tt.name == "full" {
+					t.Errorf("%q: Failed is told %v", octets, told)
+				}
 				if resp.Code != tt.code || !strings.Contains(string(resp.Body), tt.says) ||
 					(field(resp, "Retry-After") == "1") != (tt.code == 503) {
 					t.Errorf("%q: %d, Retry-After %q, %s", octets, resp.Code,

@@ -94,12 +94,8 @@ func record(id int64, a *address, now time.Time) []byte {
 	if a == nil {
 		return fmt.Appendf(nil, "del %d %s", id, when)
 	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "put %d %s ", id, when)
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	encoder.Encode(a) // an address has only integers and strings
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	value, _ := json.Marshal(a) // an address has only integers and strings
+	return fmt.Appendf(nil, "put %d %s %s", id, when, value)
 }
 
 // keyOf returns the ID of a record, and whether the address is there after it.

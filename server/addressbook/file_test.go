@@ -100,7 +100,7 @@ func TestStartOfFile(t *testing.T) {
 	}
 	send(t, b, bare("DELETE", base+"/1"))
 	text := string(b.AppendMetrics(nil))
-	for _, want := range []string{"rawhttp_book_records 3\n", "rawhttp_book_failed_changes_total 0\n",
+	for _, want := range []string{"\nrawhttp_book_bytes ", "rawhttp_book_records 3\n", "rawhttp_book_failed_changes_total 0\n",
 		"rawhttp_book_change_seconds_count 1\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("want %q in the metrics:\n%s", want, text)

@@ -125,8 +125,8 @@ func TestDispatch(t *testing.T) {
 				t.Errorf("logged only if the log is verbose: %v", quiet)
 			}
 			early := new(httpwire.Response)
-			if final := r.HandleHead(req, early); final != (r.Row(req) == nil) || final && early.Code != tt.code {
-				t.Errorf("from the head alone: %d, final %v", early.Code, final)
+			if final := r.HandleHead(req, early); final != (r.Row(req) == nil) || final && fmt.Sprint(early) != fmt.Sprint(resp) {
+				t.Errorf("from the head alone: %v, final %v, want %v", early, final, resp)
 			}
 		})
 	}
