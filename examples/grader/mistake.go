@@ -87,20 +87,11 @@ func verdict(octets string, err, fault error, shift int) (m error, done bool) {
 // long, it shows the lines around that octet. If a line is long, it shows the octets around it.
 func marked(label, octets string, offset int) string {
 	const around, width = 2, 60 // lines; octets of a line
-	lines := strings.SplitAfter(octets, "\n")
-	at, marks := 0, 0
-	for at = range lines {
-		if marks+len(lines[at]) > offset {
-			break
-		}
-		marks += len(lines[at])
-	}
-	if at == len(lines)-1 && marks == len(octets) {
-		marks -= len(lines[at]) // the offset is that of the end
-	}
+	lines, before := strings.SplitAfter(octets, "\n"), octets[:min(offset, len(octets))]
+	at, caret := strings.Count(before, "\n"), offset-(strings.LastIndexByte(before, '\n')+1)
 	var b strings.Builder
 	for i := max(0, at-around); i < min(len(lines), at+around); i++ {
-		line, caret := lines[i], offset-marks
+		line := lines[i]
 		if i == at {
 			cut := max(0, caret-width/2)
 			before := shown(line[cut:min(caret, len(line))])
@@ -120,7 +111,7 @@ func shown(octets string) string { return string(visible.Append(nil, []byte(octe
 
 // wanted says what a rule wants at an offset. What a rule wants first is not what it wants later.
 func wanted(octets string, rule httpwire.Rule, offset int) string {
-	if rule == httpwire.RuleRequestTarget && offset > 0 && octets[offset-1] != ' ' {
+	if rule == httpwire.RuleRequestTarget && octets[offset-1] != ' ' {
 		return "visible ASCII, 0x21 to 0x7E"
 	}
 	return rule.Want()

@@ -419,6 +419,17 @@ func TestWrongSolutions(t *testing.T) {
 		{"chunked: all there is", Chunked(func(r *bufio.Reader) ([]byte, error) {
 			return io.ReadAll(r)
 		}), `offset  50: chunk-data: want "hello", your function returns "5\r\nhello\r\n0`},
+		{"chunked: one Read", Chunked(func(r *bufio.Reader) ([]byte, error) {
+			return solvedChunked(r, hexadecimal, func(n int64) ([]byte, error) {
+				chunk := make([]byte, min(n, 4096))
+				got, err := r.Read(chunk)
+				return chunk[:got], err
+			}, 4096)
+		}), "offset  47: chunk-data: the body is as it should be; your function says: want CR LF"},
+		{"chunked: a larger buffer", Chunked(func(r *bufio.Reader) ([]byte, error) {
+			r = bufio.NewReaderSize(r, 8192)
+			return solvedChunked(r, hexadecimal, limitedRead(r), 4096)
+		}), `the body ends at offset 62, and your function has read up to here`},
 		{"chunked: no end of a line", Chunked(func(r *bufio.Reader) ([]byte, error) {
 			return solvedChunked(r, hexadecimal, limitedRead(r), math.MaxInt)
 		}), `your function reads 4194304 of them`},
@@ -488,6 +499,27 @@ func tooLoose() []wrong {
 		{"fields: value with ESC", fields(func(n, v string) bool {
 			return name(n, "", "") && allIn(" "+strings.ReplaceAll(v, "\x1B", ""), isText)
 		}), "found the octet 0x1B"},
+		{"fields: value with ESC, which is shown", fields(func(n, v string) bool {
+			return name(n, "", "") && allIn(" "+strings.ReplaceAll(v, "\x1B", ""), isText)
+		}), `  in      X-Note:␠a\x1Bb␍␊`},
+		{"requestline: no line end", RequestLine(func(line []byte) (string, string, string, error) {
+			return solvedRequestLine(append(bytes.TrimSuffix(line, []byte("\r\n")), "\r\n"...))
+		}), "offset  14: CRLF: nothing is there"},
+		{"requestline: no slash", RequestLine(func(line []byte) (string, string, string, error) {
+			return solvedRequestLine(bytes.Replace(line, []byte(" a"), []byte(" /a"), 1))
+		}), "offset  4: request-target: found \"a\", want a path that begins with"},
+		{"requestline: a DEL", RequestLine(func(line []byte) (string, string, string, error) {
+			return solvedRequestLine(bytes.Replace(line, []byte("\x7F"), []byte("a"), 1))
+		}), "request-target: found DEL (0x7F), want visible ASCII, 0x21 to 0x7E"},
+		{"statusline: no line end", StatusLine(func(l []byte) (v string, c int, r string, err error) {
+			return solvedStatusLine(append(bytes.TrimSuffix(l, []byte("\r\n")), "\r\n"...))
+		}), "offset  15: reason-phrase: nothing is there"},
+		{"statusline: nothing", StatusLine(func(l []byte) (v string, c int, r string, err error) {
+			if len(l) == 0 {
+				return "", 0, "", nil
+			}
+			return solvedStatusLine(l)
+		}), "offset  0: HTTP-version: nothing is there"},
 		{"statusline: a zero in front", StatusLine(
 			func(l []byte) (v string, c int, r string, err error) {
 				return solvedStatusLine(bytes.Replace(l, []byte(" 0200 "), []byte(" 200 "), 1))
@@ -584,6 +616,32 @@ func TestSlowRows(t *testing.T) {
 			t.Errorf("%v", r)
 		}
 	})
+}
+
+// The lines around a mistake are shown, and the caret is under its octet, also at the end of the message.
+func TestMarked(t *testing.T) {
+	const head = "GET / HTTP/1.0\r\nA: b\r\nC : d\r\nE: f\r\n\r\n"
+	for _, tt := range []struct {
+		octets string
+		offset int
+		want   string
+	}{
+		{head, 23, "  in      GET␠/␠HTTP/1.0␍␊\n          A:␠b␍␊\n          C␠:␠d␍␊\n           ^\n          E:␠f␍␊\n"},
+		{head, len(head), "  in      E:␠f␍␊\n          ␍␊\n\n          ^\n"},
+		{"GET /", 5, "  in      GET␠/\n               ^\n"},
+		{"GET /\r\n", 0, "  in      GET␠/␍␊\n          ^\n"},
+		{"", 0, "  in\n          ^\n"},
+	} {
+		if got := marked("in", tt.octets, tt.offset); got != tt.want {
+			t.Errorf("%q, offset %d:\n%s\nwant\n%s", tt.octets, tt.offset, got, tt.want)
+		}
+	}
+	m := &mistake{row: "a row", octets: "GET /", rule: httpwire.RuleMethod}
+	for sent, want := range map[string]string{"": "a row\n  in ", "A\r\nB": "a row\n  sent    A␍␊\n          B\n  came "} {
+		if m.sent = sent; !strings.HasPrefix(m.Error(), want) {
+			t.Errorf("%q was sent: %q, want %q", sent, m, want)
+		}
+	}
 }
 
 func TestNotTried(t *testing.T) {

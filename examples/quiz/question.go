@@ -1,11 +1,14 @@
 package quiz
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"rawhttp/examples/gallery"
 	"rawhttp/httpwire"
@@ -67,7 +70,7 @@ func questionAbout(m gallery.Message) (q question, ok bool, err error) {
 		return q, false, nil
 	}
 	for _, s := range spans {
-		if s.End >= q.offset-1 && s.Start <= q.offset+1 && s.Rule.String() != q.rule.String() {
+		if s.End >= q.offset-1 && s.Start <= q.offset+1 {
 			q.near = append(q.near, s.Rule)
 		}
 	}
@@ -91,19 +94,11 @@ func questions() (good, faulty []question, err error) {
 	return good, faulty, nil
 }
 
-// choose returns n questions. About one of four is about a well-formed message.
-func choose(random *rand.Rand, n int, good, faulty []question) (chosen []question) {
-	for _, list := range [][]question{good, faulty} {
-		random.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
-	}
-	for len(chosen) < n && len(good)+len(faulty) > 0 {
-		from := &faulty
-		if len(faulty) == 0 || len(good) > 0 && random.IntN(4) == 0 {
-			from = &good
-		}
-		chosen, *from = append(chosen, (*from)[0]), (*from)[1:]
-	}
-	return chosen
+// choose returns n questions, or all if there are fewer. In the gallery about one message of four is well formed.
+func choose(random *rand.Rand, n int, good, faulty []question) []question {
+	all := slices.Concat(good, faulty)
+	random.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
+	return all[:min(n, len(all))]
 }
 
 // options returns four names of rules, in any order. One is the right one.
@@ -126,10 +121,10 @@ func (q question) options(random *rand.Rand, faulty []question) []string {
 	return names
 }
 
-// plain returns the letters and digits of a name, in small letters.
+// plain returns the letters of a name, in lower case.
 func plain(name string) string {
 	return strings.Map(func(r rune) rune {
-		if 'a' <= r && r <= 'z' || '0' <= r && r <= '9' {
+		if unicode.IsLetter(r) {
 			return r
 		}
 		return -1
@@ -140,24 +135,21 @@ func plain(name string) string {
 func Rows(octets []byte) string {
 	const columns = 60
 	var b strings.Builder
-	for at := 0; at < len(octets); {
-		n := 0
-		for n < columns && at+n < len(octets) && (n == 0 || octets[at+n-1] != '\n') {
-			n++
+	at := 0
+	for line := range bytes.Lines(octets) {
+		for len(line) > 0 {
+			n := min(len(line), columns)
+			for utf8.RuneCount(visible.Append(nil, line[:n])) > columns {
+				n--
+			}
+			fmt.Fprintf(&b, "  %4d  %s\n", at, visible.Append(nil, line[:n]))
+			at, line = at+n, line[n:]
 		}
-		for len([]rune(string(visible.Append(nil, octets[at:at+n])))) > columns {
-			n--
-		}
-		fmt.Fprintf(&b, "  %4d  %s\n", at, visible.Append(nil, octets[at:at+n]))
-		at += n
 	}
 	return b.String()
 }
 
-// solution says what the parser says.
+// solution says what the parser says, which is nothing of a well-formed message.
 func (q question) solution() string {
-	if q.fault == nil {
-		return ""
-	}
 	return string(explain.AppendError(nil, q.octets, q.fault))
 }

@@ -97,7 +97,7 @@ func (p player) ask(format string, args ...any) (string, error) {
 		fmt.Fprintf(p.out, "%s\n", visible.Append(nil, p.in.Bytes()))
 	}
 	answer := strings.ToLower(strings.TrimSpace(p.in.Text()))
-	if answer == "q" || answer == "quit" {
+	if answer == "q" {
 		return "", errQuit
 	}
 	return answer, nil
@@ -171,13 +171,12 @@ func (p player) answer(q question, options []string) (points int, err error) {
 
 // rule asks for one of the rules, until one is named by its letter or by its name.
 func (p player) rule(options []string) (string, error) {
-	last := string(rune('a' + len(options) - 1))
 	for {
-		name, err := p.ask("Which rule does it break? (a to %s) ", last)
+		name, err := p.ask("Which rule does it break? (a to d) ")
 		if err != nil {
 			return "", err
 		}
-		if i := strings.Index("abcd", name); len(name) == 1 && 0 <= i && i < len(options) {
+		if i := strings.Index("abcd", name); len(name) == 1 && i >= 0 {
 			return options[i], nil
 		}
 		for _, option := range options {
@@ -185,7 +184,7 @@ func (p player) rule(options []string) (string, error) {
 				return option, nil
 			}
 		}
-		fmt.Fprintf(p.out, "Type a letter from a to %s, or the name beside it, or q to end.\n", last)
+		fmt.Fprintln(p.out, "Type a letter from a to d, or the name beside it, or q to end.")
 	}
 }
 

@@ -2,8 +2,10 @@ package quiz
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -78,8 +80,10 @@ func TestAllRight(t *testing.T) {
 	n := len(good) + len(faulty)
 	out := played(t, n, 1, answers(t, n, 1, right))
 	want := fmt.Sprintf("You have %d of %d points for %d of %d messages.", full*n, full*n, n, n)
-	if !strings.Contains(out, want) {
-		t.Errorf("no %q in %s", want, out[len(out)-300:])
+	for _, want := range []string{want, ", a request\n", ", a response\n", ", a response to HEAD\n", "\nerror: "} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in %s", want, out[len(out)-300:])
+		}
 	}
 	for line := range strings.Lines(out) {
 		if len([]rune(line)) > 80 {
@@ -93,11 +97,14 @@ func TestLetters(t *testing.T) {
 	good, faulty, _ := questions()
 	random := rand.New(rand.NewPCG(3, 0))
 	var typed []string
-	for _, q := range choose(random, 8, good, faulty) {
+	for _, q := range choose(random, 20, good, faulty) {
 		options := q.options(random, faulty)
 		if q.fault == nil {
 			typed = append(typed, "ok")
 			continue
+		}
+		if !q.isResponse() && strings.Contains(fmt.Sprint(options), "status") {
+			t.Errorf("%q are options for a request", options)
 		}
 		i := slices.Index(options, q.rule.String())
 		if len(options) != 4 || i < 0 {
@@ -105,7 +112,7 @@ func TestLetters(t *testing.T) {
 		}
 		typed = append(typed, fmt.Sprint("offset ", q.offset), string("ABCD"[i]))
 	}
-	if out := played(t, 8, 3, strings.Join(typed, "\n")); !strings.Contains(out, "You have 32 of 32") {
+	if out := played(t, 20, 3, strings.Join(typed, "\n")); !strings.Contains(out, "You have 80 of 80") {
 		t.Error(out)
 	}
 }
@@ -143,6 +150,43 @@ func TestNear(t *testing.T) {
 	}
 }
 
+// The rules that are near are those of the octets beside the right one.
+func TestNearRules(t *testing.T) {
+	for file, want := range map[string]string{"bad/two-spaces.http": "[method SP]",
+		"bad/no-version-space.http": "[request-target SP]", "bad/asterisk.http": "[method SP request-target SP]"} {
+		i := slices.IndexFunc(gallery.Bad, func(m gallery.Message) bool { return m.File == file })
+		if q, _, err := questionAbout(gallery.Bad[i]); err != nil || fmt.Sprint(q.near) != want {
+			t.Errorf("%s: %v, %v, want %s", file, q.near, err, want)
+		}
+	}
+}
+
+// Each question of the page has four rules to choose from, and the right one is among them.
+func TestOptionsOfPage(t *testing.T) {
+	var page bytes.Buffer
+	if err := writePage(&page, 7); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range regexp.MustCompile(`"Rule":"([^"]*)","Options":(\[[^]]*\])`).FindAllSubmatch(page.Bytes(), -1) {
+		var options []string
+		err := json.Unmarshal(m[2], &options)
+		slices.Sort(options)
+		if err != nil || len(slices.Compact(options)) != 4 || options[0] == "" ||
+			string(m[1]) != "" && !slices.Contains(options, string(m[1])) {
+			t.Errorf("%q, %v for the rule %s", options, err, m[1])
+		}
+	}
+}
+
+// A row ends with a line, or where the next octet does not fit.
+func TestRows(t *testing.T) {
+	got := Rows([]byte("a\n" + strings.Repeat("b", 61) + "\n" + strings.Repeat("\xff", 16)))
+	if want := "     0  a␊\n     2  " + strings.Repeat("b", 60) + "\n    62  b␊\n    64  " +
+		strings.Repeat(`\xFF`, 15) + "\n    79  \\xFF\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // The same seed asks the same, and another seed something else.
 func TestSeed(t *testing.T) {
 	messages := func(seed uint64) (shown string) {
@@ -165,11 +209,14 @@ func TestEnds(t *testing.T) {
 		{"", "You have 0 of 0 points for 0 of 5 messages."},
 		{"q\n" + typed, "You have 0 of 0 points for 0 of 5 messages."},
 		{one, "You have 4 of 4 points for 1 of 5 messages."},
+		{"ok\n", "No: at offset 39 it breaks the rule HTTP-version."},
+		{"39\n", "You have 0 of 0 points for 0 of 5 messages."},
+		{"39\n\nz\n", "(a to d) \nType a letter from a to d, or the name beside it, or q to end.\n" +
+			"Which rule does it break? (a to d) z\nType a letter"},
 		{"", "or 1 if it is at most 2 octets from"},
 		{"what?\n-1\n" + typed, "Type a number such as 14, or ok if it is well formed, or q to end.\n"},
 		{strings.Replace(typed, "\n", "\ntwo spaces\n\n999\n", 1),
 			"Type a letter from a to d, or the name beside it, or q to end.\nWhich rule"},
-		{"", "\nMessage 1 of 5, a response\n"},
 		{"what?\n\n" + typed, "You have 20 of 20 points for 5 of 5 messages."},
 	} {
 		if out := played(t, 5, 7, tt.typed); !strings.Contains(out, tt.want) {
@@ -192,12 +239,17 @@ func TestCommandLine(t *testing.T) {
 		want string
 	}{
 		{"-h", 0, "-seed"}, {"-n 0", 2, "-n is at least 1"}, {"3", 2, "nothing follows"},
-		{"-page -n 3", 2, "leave it out"}, {"-seed x", 2, "the flags are"}, {"-page -seed 7", 0, "</html>"}, {"-verbose", 2, "the flags are"},
+		{"-page -n 3", 2, "leave it out"}, {"-seed x", 2, "the flags are"}, {"-page -seed 7", 0, "</html>"}, {"-page -n 3 -verbose 3", 2, "-verbose"}, {"-n 1", 0, " of 1 message.\n"},
+		{"-n 999", 0, "The same messages again"},
 	} {
 		var out bytes.Buffer
 		code := Run(strings.Fields(tt.args), strings.NewReader(""), &out, &out, true)
 		if code != tt.code || !strings.Contains(out.String(), tt.want) {
 			t.Errorf("%s: %d %s", tt.args, code, out.String())
 		}
+	}
+	var out bytes.Buffer
+	if Run(nil, strings.NewReader("what\n"), &out, &out, false); strings.Contains(out.String(), "what") {
+		t.Errorf("the answer is on the terminal twice: %s", out.String())
 	}
 }

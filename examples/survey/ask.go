@@ -95,9 +95,6 @@ func exchange(
 	httpwire.ConsumeRequest(octets, &req)
 	r.method, r.simple = req.Method, req.Simple
 	r.octets, r.end = receive(c.(halfConn), r.method, timeout)
-	if ctx.Err() != nil {
-		return reply{}, context.Cause(ctx)
-	}
 	return r, nil
 }
 
@@ -114,15 +111,14 @@ type halfConn interface {
 func receive(c halfConn, method []byte, timeout time.Duration) (octets []byte, end error) {
 	buf := make([]byte, 64<<10)
 	last := time.Now().Add(mostTimeouts * timeout)
-	for closed := false; len(octets) < mostOctets && time.Now().Before(last); {
+	for len(octets) < mostOctets && time.Now().Before(last) {
 		n, err := peer.Read(c, buf, timeout)
 		octets = append(octets, buf[:n]...)
 		if err != nil {
 			return octets, err
 		}
-		if _, err := httpwire.ResponseSpans(nil, octets, method); err == nil && !closed {
+		if _, err := httpwire.ResponseSpans(nil, octets, method); err == nil {
 			c.CloseWrite()
-			closed = true
 		}
 	}
 	return octets, io.EOF
@@ -132,7 +128,7 @@ func receive(c halfConn, method []byte, timeout time.Duration) (octets []byte, e
 func (r reply) outcome() string {
 	b, method, late := r.octets, r.method, errors.Is(r.end, os.ErrDeadlineExceeded)
 	switch {
-	case len(b) > 0 && httpwire.IsSimpleResponse(b) && explain.LikeStatusLine(b) == "":
+	case httpwire.IsSimpleResponse(b) && explain.LikeStatusLine(b) == "":
 		return gallery.Simple
 	case len(b) == 0 && r.end == io.EOF:
 		return gallery.Closed

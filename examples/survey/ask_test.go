@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"flag"
 	"io"
 	"net"
 	"strings"
@@ -83,6 +84,12 @@ func TestAsk(t *testing.T) {
 		{"cut short", "200", closes(ok[:len(ok)-1])},
 		{"no status line", gallery.Simple, closes("<html>")},
 		{"a malformed status line", gallery.IllFormed, closes("HTTP/1.1  200 OK\r\n\r\n")},
+		{"the start of a status line", gallery.IllFormed, closes("HTTP/1")},
+		{"a status line of another protocol", gallery.IllFormed, closes("ICY 200 OK\r\n\r\n")},
+		{"one response, and stays open", "200", func(c *net.TCPConn) {
+			says(ok)(c)
+			<-silence
+		}},
 		{"closes", gallery.Closed, closes("")},
 		{"resets", gallery.Reset, func(c *net.TCPConn) {
 			read(c)
@@ -92,7 +99,7 @@ func TestAsk(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			timeout := time.Minute
-			if tt.want == gallery.Waits {
+			if tt.want == gallery.Waits || strings.HasSuffix(tt.name, "stays open") {
 				timeout = 50 * time.Millisecond
 			}
 			got, err := ask(t.Context(), listen(t, tt.server), gallery.Good[0], timeout)
@@ -204,6 +211,16 @@ func TestReport(t *testing.T) {
 			t.Errorf("no %q in %s", want, out.String())
 		}
 	}
+	if strings.Count(out.String(), "DIFFERS\n    ") != strings.Count(out.String(), "\n    ") {
+		t.Errorf("a line says why a message that does not differ is in the gallery:\n%s", out.String())
+	}
+	if _, smuggled, _ := strings.Cut(said, "could be smuggled"); strings.Contains(smuggled, "good/connect.http") {
+		t.Errorf("one response is several: %s", smuggled)
+	}
+	var alone bytes.Buffer
+	if report(&alone, addr, map[string]string{"good/get-all.http": "200"}); strings.Contains(alone.String(), "smuggled") {
+		t.Error(alone.String())
+	}
 	if counted(1)+counted(2) != "1 is2 are" {
 		t.Errorf("%s, %s", counted(1), counted(2))
 	}
@@ -233,12 +250,15 @@ func TestCommandLine(t *testing.T) {
 		{"no timeout", "-timeout is how long", []string{"-timeout", "0s", "localhost:80"}},
 		{"not a duration", "-timeout", []string{"-timeout", "2", "localhost:80"}},
 		{"no server there", "is a server running there?", []string{foreign.FreeAddr(t)}},
-		{"help", "help", []string{"-h"}},
 	} {
-		err := run(t.Context(), tt.args, io.Discard)
-		if err == nil || !strings.Contains(err.Error(), tt.want) {
-			t.Errorf("%s: %v, want %q", tt.name, err, tt.want)
+		var out bytes.Buffer
+		err := run(t.Context(), tt.args, &out)
+		if err == nil || !strings.Contains(err.Error(), tt.want) || out.Len() > 0 {
+			t.Errorf("%s: %v, want %q; %s", tt.name, err, tt.want, out.String())
 		}
+	}
+	if err := run(t.Context(), []string{"-h"}, io.Discard); err != flag.ErrHelp {
+		t.Errorf("-h: %v", err)
 	}
 	for _, port := range []string{"8080", ":8080"} {
 		if addr, err := address([]string{port}); addr != "localhost:8080" || err != nil {
@@ -249,5 +269,8 @@ func TestCommandLine(t *testing.T) {
 	cancel()
 	if err := run(ctx, []string{listen(t, closes(""))}, io.Discard); err == nil {
 		t.Error("an interrupted survey has no results")
+	}
+	if err := run(ctx, []string{"-teach", listen(t, closes(""))}, io.Discard); err != context.Canceled {
+		t.Errorf("an interrupted judgement: %v", err)
 	}
 }

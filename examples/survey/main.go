@@ -133,10 +133,10 @@ func address(args []string) (string, error) {
 	if strings.Contains(args[0], "/") {
 		return "", fmt.Errorf("write host:port, and no URL: %q,\nfor example:  %s", args[0], example)
 	}
-	switch _, port, err := net.SplitHostPort(args[0]); {
-	case err != nil && strings.Count(args[0], ":") == 0:
+	switch _, port, _ := net.SplitHostPort(args[0]); {
+	case !strings.Contains(args[0], ":"):
 		return "", fmt.Errorf("the port is missing in %q,\nfor example:  %s", args[0], example)
-	case err != nil || !commandline.IsPort(port):
+	case !commandline.IsPort(port):
 		return "", fmt.Errorf("%q is not host:port,\nfor example:  %s", args[0], example)
 	}
 	return args[0], nil

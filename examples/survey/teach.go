@@ -38,21 +38,16 @@ type question struct {
 
 // questions returns all of them, those of a group together.
 func questions() (all []question) {
-	for _, group := range groups {
-		for _, theme := range slices.Concat(gallery.GoodThemes, gallery.BadThemes, gallery.EndThemes) {
-			if cmp.Or(theme.Part, responses) != group {
-				continue
-			}
-			for _, m := range theme.Messages {
-				all = append(all, question{group, m.File, func(e *examiner) string { return e.message(m) }})
-			}
-		}
-		for _, p := range probes {
-			if p.group == group {
-				all = append(all, p)
-			}
+	for _, theme := range slices.Concat(gallery.GoodThemes, gallery.BadThemes, gallery.EndThemes) {
+		group := cmp.Or(theme.Part, responses)
+		for _, m := range theme.Messages {
+			all = append(all, question{group, m.File, func(e *examiner) string { return e.message(m) }})
 		}
 	}
+	all = append(all, probes...)
+	slices.SortStableFunc(all, func(a, b question) int {
+		return cmp.Compare(slices.Index(groups, a.group), slices.Index(groups, b.group))
+	})
 	return append(all, question{responses, "the responses to all messages of the gallery",
 		func(e *examiner) string { return e.faulty }})
 }
@@ -247,10 +242,7 @@ func (r reply) fault() string {
 	if err != nil {
 		return string(explain.AppendError(nil, r.octets, err))
 	}
-	end := 0
-	if len(spans) > 0 {
-		end = spans[len(spans)-1].End
-	}
+	end := spans[len(spans)-1].End
 	rest := r.octets[end:]
 	follows := beginning(rest)
 	switch {

@@ -13,6 +13,7 @@ import (
 
 	"rawhttp/examples/foreign"
 	"rawhttp/examples/gallery"
+	"rawhttp/httpwire"
 )
 
 func judged(t *testing.T, addr string, timeout time.Duration) string {
@@ -66,8 +67,43 @@ func TestTeachOwnServer(t *testing.T) {
 	out := judged(t, startOwn(t), time.Second/2)
 	n := len(questions())
 	wants(t, out, fmt.Sprintf("%d of %d questions asked", n, n), fmt.Sprintf("  total         %d of %d", n, n))
-	if strings.Contains(out, "difference") || strings.Contains(out, "left out") || strings.Contains(out, "To send one") {
+	if strings.Contains(out, "difference") || strings.Contains(out, "left out") || strings.Contains(out, "not asked") || strings.Contains(out, "To send one") {
 		t.Error(out)
+	}
+}
+
+// What is wrong with a response itself is told, and nothing else. A second response is no fault of the first.
+func TestFaultOfReply(t *testing.T) {
+	const ok = "HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok"
+	for _, tt := range []struct {
+		octets, method string
+		noHead         bool
+		want           string
+	}{
+		{"<html>", "GET", false, ""},
+		{"<html>", "GET", true, "a response without a status line: <html>"},
+		{ok, "GET", false, ""},
+		{ok + ok, "GET", false, ""},
+		{ok + "!", "GET", false, "offset 40: the response ends here, and octets follow"},
+		{strings.TrimSuffix(ok, "ok"), "HEAD", false, ""},
+		{ok, "HEAD", false, "offset 38: the response to HEAD ends with its head"},
+		{"HTTP/1.0  200 OK\r\n\r\n", "GET", false, errorBegins},
+		{"", "GET", false, ""},
+	} {
+		e := &examiner{noHead: tt.noHead}
+		if got := e.fault(reply{octets: []byte(tt.octets), method: []byte(tt.method)}); (got == "") != (tt.want == "") ||
+			!strings.Contains(got, tt.want) {
+			t.Errorf("%q: %q, want %q", tt.octets, got, tt.want)
+		}
+	}
+}
+
+func TestExpected(t *testing.T) {
+	for want, m := range map[string]gallery.Message{"a response: ": gallery.Good[0], "400 or ": gallery.Bad[0],
+		"waits ": gallery.Ends[0], "one response": {File: "ends/x", Rule: httpwire.RuleSurplus}} {
+		if got := expected(m); !strings.HasPrefix(got, want) {
+			t.Errorf("%s: expected is %q, want %q", m.File, got, want)
+		}
 	}
 }
 

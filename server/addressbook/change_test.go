@@ -110,6 +110,8 @@ func TestAdviceOfConditions(t *testing.T) {
 	for _, c := range []struct{ name, method, path, field, says string }{
 		{"only if new, and it is not", "PUT", base + "/1", "If-None-Match: *", "to another ID"},
 		{"a tag that changed", "PUT", base + "/1", `If-Match: "x"`, "try again with If-Match"},
+		{"a tag that changed, and only if new", "PUT", base + "/1",
+			"If-Match: \"x\"\r\nIf-None-Match: *", "try again with If-Match"},
 		{"a date that passed", "PUT", base + "/1",
 			"If-Unmodified-Since: Sun, 06 Nov 1904 08:49:37 GMT", "try again with If-Match"},
 		{"only if there, and it is not", "PUT", base + "/7", "If-Match: *", "leave out If-Match"},
@@ -142,6 +144,10 @@ func TestAdviceOfID(t *testing.T) {
 	resp := send(t, b, with("PUT", base+"/5", valid))
 	if resp.Code != 400 || !strings.Contains(detail(resp), "as in "+noIDExample) ||
 		!strings.Contains(detail(resp), base+"/3") {
+		t.Errorf("%d %s", resp.Code, resp.Body)
+	}
+	resp = send(t, b, with("PUT", base+"/5", strings.Replace(valid, "3", "null", 1)))
+	if resp.Code != 400 || detail(resp) != "The member ID is null and must be an integer." {
 		t.Errorf("%d %s", resp.Code, resp.Body)
 	}
 	for path, body := range map[string]string{base + "/5": noIDExample, base + "/3": valid} {
@@ -264,7 +270,7 @@ func TestPages(t *testing.T) {
 			}
 		})
 	}
-	for _, query := range []string{"?limit=0", "?limit=", "?limit=x", "?limit=-1", "?limit=+1",
+	for _, query := range []string{"?limit=0", "?limit=", "?limit=x", "?limit=-1", "?limit=%2B1", "?limit=x&offset=1",
 		"?limit=1.5", "?limit=%D9%A1", "?limit=9007199254740992", "?offset=-1", "?offset=", "?limit",
 		"?limit=1&limit=1", "?post_code=%FF", "?post_code=a&post_code=a", "?offset=1_0",
 		"?post_code=" + strings.Repeat("a", maxText+1)} {
@@ -415,10 +421,16 @@ func TestNoMonotonicReading(t *testing.T) {
 	}
 }
 
-// After the clock was set back, changes move the time of the list by a second once, not once for each change.
+// The time of a change is that of the clock. After the clock was set back, changes move the time of the list by a
+// second once, not once for each change.
 func TestListNotFarAhead(t *testing.T) {
 	now := time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
 	b := at(t, &now, Options{})
+	now = now.Add(time.Minute)
+	send(t, b, with("PUT", base+"/2", noIDThere))
+	if list, one := listOf(t, b.store).modified, find(t, b.store, 2).State().Modified; list != now || one != now {
+		t.Errorf("changed at %v: the list has %v, and the address has %v", now, list, one)
+	}
 	start := now
 	now = start.Add(-time.Hour)
 	for id := range int64(20) {

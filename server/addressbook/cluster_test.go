@@ -2,6 +2,7 @@ package addressbook
 
 import (
 	"encoding/base64"
+	"errors"
 	"flag"
 	"fmt"
 	"net/http"
@@ -41,6 +42,14 @@ func TestCluster(t *testing.T) {
 		}
 		return s
 	})
+	b, err := New(Options{Etcd: etcd.Addrs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Close()
+	if _, ok := b.store.(*cluster); !ok {
+		t.Errorf("a book in etcd is in a %T", b.store)
+	}
 }
 
 // A row that is not an address is an error that says why.
@@ -51,6 +60,30 @@ func TestRowsThatAreNoAddresses(t *testing.T) {
 		_, err := entryOf(etcd.Row{ID: 1, Value: []byte(value), Version: 1})
 		if err == nil || err.Error() != "the row 1 in etcd is not an address: "+want {
 			t.Errorf("%s: %v", value, err)
+		}
+	}
+}
+
+// The list follows the changes of the table, also when all rows are read again. Its time never goes back.
+func TestApply(t *testing.T) {
+	c := &cluster{cache: newMemory(time.Now, 10)}
+	c.cache.modified = time.Time{}
+	day := func(n int) time.Time { return time.Date(1994, 11, n, 0, 0, 0, 0, time.UTC) }
+	row := func(id int64) etcd.Row { return etcd.Row{ID: id, Value: encodeStored(address{ID: id}, day(1))} }
+	for i, tt := range []struct {
+		update   etcd.Update
+		ids      []int64
+		modified time.Time
+	}{
+		{etcd.Update{All: true, Rows: []etcd.Row{row(1), row(2)}, Modified: day(3)}, []int64{1, 2}, day(3)},
+		{etcd.Update{Rows: []etcd.Row{row(3), {ID: 1}}, Modified: day(2)}, []int64{2, 3}, day(3)},
+		{etcd.Update{Rows: []etcd.Row{{ID: 2, Value: []byte("{")}}, Modified: day(4)}, []int64{3}, day(4)},
+		{etcd.Update{All: true, Rows: []etcd.Row{row(1)}, Modified: day(5)}, []int64{1}, day(5)},
+	} {
+		c.apply(tt.update)
+		l := listOf(t, c.cache)
+		if ids := idsOf(t, octetsOf(l)); !slices.Equal(ids, tt.ids) || l.modified != tt.modified {
+			t.Errorf("update %d: addresses %v of %v, want %v of %v", i, ids, l.modified, tt.ids, tt.modified)
 		}
 	}
 }
@@ -90,17 +123,23 @@ func ask(t *testing.T, addr, method, key string) {
 // A row without a value, which another program has put, is no address and not the lack of a row.
 func TestEmptyRow(t *testing.T) {
 	nodes := startEtcd(t, 1)
-	s, err := openCluster(Options{Etcd: nodes.Addrs}, "empty/", firstAddresses, newMemory(time.Now, 10))
+	s, err := openCluster(Options{Etcd: nodes.Addrs}, "empty/", firstAddresses, newMemory(time.Now, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer s.close()
 	ask(t, nodes.Addrs[0], "put", "empty/a/0000000000000002")
 	if e, err := s.get(2); e != nil || err == nil {
 		t.Fatalf("entry %v, error %v", e, err)
 	}
 	if code := send(t, serviceOf(s), with("PUT", base+"/2", noIDThere)).Code; code != 503 {
 		t.Errorf("PUT: %d", code)
+	}
+	if _, err := s.change(2, &address{ID: 2}, nil, anyVersion); !errors.Is(err, errUnavailable) {
+		t.Errorf("change in a full book: %v", err)
+	}
+	s.close()
+	if e, err := s.get(7); e != nil || err == nil {
+		t.Errorf("after the end: entry %v, error %v", e, err)
 	}
 }
 

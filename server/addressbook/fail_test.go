@@ -1,6 +1,7 @@
 package addressbook
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -61,8 +62,16 @@ func TestStoreFails(t *testing.T) {
 			m := newMemory(time.Now, 10)
 			add(t, m, firstAddresses[0])
 			b := serviceOf(failing{m, tt.read, tt.write})
+			if _, _, err := b.Size(); err != tt.read {
+				t.Errorf("Size: %v", err)
+			}
 			for _, octets := range tt.requests {
+				told := error(nil)
+				b.failed = func(err error) { told = err }
 				resp := send(t, b, octets)
+				if want := cmp.Or(tt.read, tt.write); told != want && tt.name != "full" || told != nil && tt.name == "full" {
+					t.Errorf("%q: Failed is told %v", octets, told)
+				}
 				if resp.Code != tt.code || !strings.Contains(string(resp.Body), tt.says) ||
 					(field(resp, "Retry-After") == "1") != (tt.code == 503) {
 					t.Errorf("%q: %d, Retry-After %q, %s", octets, resp.Code,
@@ -83,5 +92,38 @@ func TestHeadOfPutFails(t *testing.T) {
 	req, resp := request(t, with("PUT", base+"/1", noIDThere, "If-Match: *")), new(httpwire.Response)
 	if b.headOfPut(1, req, resp) || resp.Code != 503 {
 		t.Errorf("code %d", resp.Code)
+	}
+}
+
+// An overtaken store is a memory whose first change fails with an error of a change that was not made.
+type overtaken struct {
+	*memory
+	first error
+}
+
+func (o *overtaken) change(id int64, a *address, old *entry, listVersion uint64) (e *entry, err error) {
+	if err, o.first = o.first, nil; err != nil {
+		return nil, err
+	}
+	return o.memory.change(id, a, old, listVersion)
+}
+
+// A request that another one has overtaken is tried again.
+func TestOvertaken(t *testing.T) {
+	for _, tt := range []struct {
+		request string
+		first   error
+		code    int
+	}{
+		{post(valid, "Content-Type: application/json", "If-Match: *"), errChanged, 201},
+		{with("PUT", base+"/1", noIDThere), errChanged, 200},
+		{with("PUT", base+"/7", noIDThere), errExists, 201},
+		{bare("DELETE", base+"/1"), errChanged, 204},
+	} {
+		b := serveStore(t, newMemory(time.Now, 10))
+		b.store = &overtaken{b.store.(*memory), fmt.Errorf("store: %w", tt.first)}
+		if got := send(t, b, tt.request).Code; got != tt.code {
+			t.Errorf("%q: %d, want %d", tt.request, got, tt.code)
+		}
 	}
 }

@@ -94,12 +94,8 @@ func record(id int64, a *address, now time.Time) []byte {
 	if a == nil {
 		return fmt.Appendf(nil, "del %d %s", id, when)
 	}
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "put %d %s ", id, when)
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	encoder.Encode(a) // an address has only integers and strings
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+	value, _ := json.Marshal(a) // an address has only integers and strings
+	return fmt.Appendf(nil, "put %d %s %s", id, when, value)
 }
 
 // keyOf returns the ID of a record, and whether the address is there after it.
@@ -125,9 +121,7 @@ func (f *file) replay(record []byte) error {
 	}
 	switch verb := string(parts[0]); {
 	case verb == "del" && len(parts) == 3:
-		if f.byID[id] != nil {
-			f.set(id, nil, when)
-		}
+		f.set(id, nil, when)
 	case verb == "put" && len(parts) == 4:
 		a, fault := readAddress(parts[3], id)
 		if fault != "" {

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -99,15 +100,25 @@ func TestStartOfFile(t *testing.T) {
 	}
 	send(t, b, bare("DELETE", base+"/1"))
 	text := string(b.AppendMetrics(nil))
-	for _, want := range []string{"rawhttp_book_records 3\n", "rawhttp_book_failed_changes_total 0\n",
+	for _, want := range []string{"\nrawhttp_book_bytes ", "rawhttp_book_records 3\n", "rawhttp_book_failed_changes_total 0\n",
 		"rawhttp_book_change_seconds_count 1\n"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("want %q in the metrics:\n%s", want, text)
 		}
 	}
 	b.Close()
+	if b.Ping() == nil { // Failed is nil
+		t.Error("Ping of a closed book returns no error")
+	}
+	if f, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0); err != nil {
+		t.Fatal(err)
+	} else {
+		f.WriteString("batch 9")
+		f.Close()
+	}
 	b = openBook(t, name, Options{Empty: true})
-	if got := b.Notices(); count(b) != 1 || !strings.Contains(got[0], "has 1 address.") {
+	if got := b.Notices(); count(b) != 1 || len(got) != 2 || !strings.Contains(got[0], "has 1 address.") ||
+		!strings.Contains(got[1], "7 octets") {
 		t.Errorf("with -empty: %q", got)
 	}
 	add(t, b.store, address{ID: 7})
@@ -137,13 +148,27 @@ func writeJournal(t *testing.T, name, records string, count int) {
 	}
 }
 
-// A compaction that fails is reported: it is the first to see damage, and without it the file grows.
+// A compaction is reported only if it fails: it is the first to see damage, and without it the file grows.
 func TestCompactionFails(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "book")
 	const record = `put 1 2026-11-26T08:49:37Z {"number":1,"post_code":""}` + "\n"
+	replaceTwice := func(b *service) {
+		for range 2 {
+			if code := send(t, b, with("PUT", base+"/1", sameAddress.Example)).Code; code != 200 {
+				t.Error(code)
+			}
+		}
+	}
+	writeJournal(t, name, strings.Repeat(record, 1000), 1000)
+	b := openBook(t, name, Options{Failed: func(err error) { t.Error(err) }})
+	replaceTwice(b)
+	for strings.Contains(string(b.AppendMetrics(nil)), "rawhttp_book_records 100") { // until it is compacted
+		runtime.Gosched()
+	}
+	b.Close()
 	writeJournal(t, name, strings.Repeat(record, 1000), 1000)
 	failed := make(chan error, 1)
-	b := openBook(t, name, Options{Failed: func(err error) { failed <- err }})
+	b = openBook(t, name, Options{Failed: func(err error) { failed <- err }})
 	f, err := os.OpenFile(name, os.O_RDWR, 0)
 	if err == nil {
 		_, err = f.WriteAt([]byte("x"), 100)
@@ -152,11 +177,7 @@ func TestCompactionFails(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for range 2 {
-		if code := send(t, b, with("PUT", base+"/1", sameAddress.Example)).Code; code != 200 {
-			t.Error(code)
-		}
-	}
+	replaceTwice(b)
 	err = <-failed
 	if want := "book could not be compacted: at offset 10: the records"; !strings.Contains(err.Error(), want) {
 		t.Errorf("%v, want %s", err, want)
@@ -188,8 +209,8 @@ func TestNotABook(t *testing.T) {
 		t.Errorf("%v, want %s", err, want)
 	}
 	f := &file{memory: newMemory(time.Now, 10)}
-	for _, record := range []string{"put 1", "put 1 2026-11-26T08:49:37Z {}", "add 1 2026-11-26T08:49:37Z {}",
-		"del x 2026-11-26T08:49:37Z", "del 1 yesterday", "del 1 2026-11-26T08:49:37Z {}",
+	for _, record := range []string{"put 1", "put 1 2026-11-26T08:49:37Z", "put 1 2026-11-26T08:49:37Z {}",
+		`add 1 2026-11-26T08:49:37Z {"number":1,"post_code":""}`, "del x 2026-11-26T08:49:37Z", "del 1 yesterday", "del 1 2026-11-26T08:49:37Z {}",
 		`put 1 2026-11-26T08:49:37Z {"ID":2,"number":1,"post_code":""}`} {
 		if err := f.replay([]byte(record)); err == nil || !strings.Contains(err.Error(), "address book") {
 			t.Errorf("%q: %v", record, err)
@@ -213,8 +234,11 @@ func TestDiskFails(t *testing.T) {
 			t.Errorf("%v is %v", tt.err, got)
 		}
 	}
-	var failed error
-	b := openBook(t, filepath.Join(t.TempDir(), "book"), Options{Failed: func(err error) { failed = err }})
+	told, failed := 0, error(nil)
+	b := openBook(t, filepath.Join(t.TempDir(), "book"), Options{Failed: func(err error) { told, failed = told+1, err }})
+	if err := b.Ping(); err != nil || told != 0 {
+		t.Errorf("Ping: %v, and Failed is told %v", err, failed)
+	}
 	b.Close()
 	for request, code := range map[string]int{postJSON(newAddress.Example): 503,
 		with("PUT", base+"/1", sameAddress.Example): 503, bare("DELETE", base+"/1"): 503, get(base + "/1"): 200} {
@@ -222,7 +246,9 @@ func TestDiskFails(t *testing.T) {
 			t.Errorf("%q: %d, want %d", request, got, code)
 		}
 	}
-	failed = nil
+	if text := string(b.AppendMetrics(nil)); !strings.Contains(text, "rawhttp_book_failed_changes_total 3\n") {
+		t.Errorf("three changes have failed:\n%s", text)
+	}
 	if err := b.Ping(); err == nil || failed != err {
 		t.Errorf("Ping of a closed book: %v, and Failed is told %v", err, failed)
 	}

@@ -30,9 +30,7 @@ func (b *Book) getAll(_ int64, req *httpwire.Request, resp *httpwire.Response) {
 			rest.Refuse(resp, 400, fault)
 			return
 		}
-		if s != (selection{}) {
-			p = s.page(list)
-		}
+		p = s.page(list)
 	}
 	if p.ServeHead(req, resp, b.clock) {
 		resp.Parts = p
@@ -148,9 +146,6 @@ func (b *Book) replace(
 func (b *Book) headOfPut(id int64, req *httpwire.Request, resp *httpwire.Response) bool {
 	if !checkContentType(req, resp) {
 		return false
-	}
-	if !condition.Any(req.Fields) {
-		return true
 	}
 	_, ok := b.find(id, req, resp)
 	return ok

@@ -141,10 +141,10 @@ func notJSON(body []byte) string {
 // octet alone and names the character with that number, which is wrong outside ASCII.
 func found(body []byte, at int, fault error) string {
 	r, _ := utf8.DecodeRune(body[at:])
-	_, expected, ok := strings.Cut(fault.Error(), "' ")
-	if r < utf8.RuneSelf || !ok {
+	if r < utf8.RuneSelf {
 		return fault.Error()
 	}
+	_, expected, _ := strings.Cut(fault.Error(), "' ")
 	return fmt.Sprintf("invalid character %#U %s", r, expected)
 }
 
@@ -178,20 +178,18 @@ func readMembers(body []byte) (members map[string]json.RawMessage, fault string)
 	}
 	members = make(map[string]json.RawMessage)
 	d := json.NewDecoder(bytes.NewReader(body))
-	_, err := d.Token() // {
-	for err == nil && d.More() {
-		var name json.Token
-		var value json.RawMessage
-		if name, err = d.Token(); err == nil {
-			err = d.Decode(&value)
-		}
-		key, _ := name.(string)
+	d.Token() // {
+	for d.More() {
+		name, _ := d.Token() // valid JSON has no error
+		key := name.(string)
 		if members[key] != nil {
 			return nil, "The member " + quote([]byte(key)) + " occurs twice. Leave one out."
 		}
+		var value json.RawMessage
+		d.Decode(&value)
 		members[key] = value
 	}
-	return members, "" // valid JSON has no error
+	return members, ""
 }
 
 // typeName names the type of a valid JSON value, by its first octet.
@@ -253,7 +251,7 @@ func (r *memberReader) integer(name string, least int64) int64 {
 	switch {
 	case errors.Is(err, strconv.ErrSyntax):
 		r.fail("The member %s must be an integer in digits, without a point or an exponent.", name)
-	case err != nil || n < least || n > maxInteger:
+	case n < least || n > maxInteger: // also if it has more than 64 bits
 		r.fail("The member %s must be from %d to %d.", name, least, int64(maxInteger))
 	}
 	return n
@@ -265,7 +263,8 @@ func (r *memberReader) string(name string, required bool) (s string) {
 	if value == nil {
 		return ""
 	}
-	if err := json.Unmarshal(value, &s); err != nil || brokenPair(value) {
+	json.Unmarshal(value, &s) // no error, because it is a string in valid JSON
+	if brokenPair(value) {
 		r.fail("The member %s has half a surrogate pair, which is not a character.", name)
 	}
 	if n := utf8.RuneCountInString(s); n > maxText {
@@ -296,5 +295,5 @@ var (
 // brokenPair reports whether a valid JSON string escapes one half of a surrogate pair without the
 // other (RFC 8259 section 8.2). The decoder would replace it by U+FFFD.
 func brokenPair(value []byte) bool {
-	return half.Match(value) && half.Match(pair.ReplaceAll(value, []byte(" ")))
+	return half.Match(pair.ReplaceAll(value, []byte(" ")))
 }

@@ -122,13 +122,16 @@ func TestPost(t *testing.T) {
 		{"broken after a character of two octets", `{"line_1":"é" ` + mark + `"ID":3}`,
 			400, "not JSON"},
 		{"comma before the brace", `{"ID":3,` + mark + `}`, 400, "Leave out the comma before it."},
+		{"comma before the bracket", `{"x":[1, ` + mark + `]}`, 400, "Leave out the comma before it."},
+		{"no quotes", `{"ID":3, ` + mark + `x:1}`, 400, "not JSON"},
+		{"a letter outside ASCII", `{"ID":` + mark + `é}`, 400, "not JSON"},
 		{"single quotes", `{` + mark + `'ID':3}`, 400, "Put names and strings in straight double quotes."},
 		{"zero in front", `{"ID":0` + mark + `3}`, 400, "not JSON"},
 		{"plus in front", `{"ID":` + mark + `+3}`, 400, "not JSON"},
 		{"newline in a string", "{\"ID\":3,\"post_code\":\"a" + mark + "\nb\"}", 400, "not JSON"},
 		{"escape that is none", `{"post_code":"\` + mark + `x"}`, 400, "not JSON"},
 		{"NaN", `{"ID":` + mark + `NaN}`, 400, "not JSON"},
-		{"no-break space", mark + "\u00a0" + valid, 400, "not JSON"},
+		{"no-break space", mark + "\u00a0" + valid, 400, "Outside strings, use only spaces"},
 		{"a form", mark + "ID=3&number=5", 400, "not JSON"},
 		{"cut short: nothing", "", 400, "empty"},
 		{"cut short: spaces", " \n ", 400, "empty"},
@@ -143,6 +146,7 @@ func TestPost(t *testing.T) {
 		{"8259-8.1-a: byte order mark", "\ufeff" + valid, 400, "byte order mark"},
 		{"8259-8.1-a: octet that is not UTF-8", `{"post_code":"` + mark + "\xe9\"}",
 			400, "E9 at offset 14"},
+		{"8259-8.1-a: after U+FFFD itself", "\"\ufffd" + mark + "\xe9\"", 400, "E9 at offset 4"},
 		{"8259-8.1-a: in the second line", "{\n\"é" + mark + "\xc3\"}", 400, "at offset 5"},
 		{"8259-8.1-a: surrogate in UTF-8", mark + "\xed\xa0\x80", 400, "ED at offset 0"},
 		{"8259-8.1-a: UTF-16", mark + "\xff\xfe{\x00}\x00", 400, "FF at offset 0"},
@@ -181,6 +185,9 @@ func TestPost(t *testing.T) {
 			resp := send(t, b, postJSON(before+marked))
 			if resp.Code != test.code || !strings.Contains(detail(resp), test.detail) {
 				t.Errorf("%d %.300s, want %d and %q", resp.Code, resp.Body, test.code, test.detail)
+			}
+			if test.detail == "not JSON" && strings.Contains(detail(resp), ". ") {
+				t.Errorf("a hint that does not help: %s", detail(resp))
 			}
 			if pointed && !strings.Contains(detail(resp), placeOf(before)) {
 				t.Errorf("%s, want %s", detail(resp), placeOf(before))

@@ -197,7 +197,7 @@ func (s *selection) matches(e *entry) bool { return !s.filtered || e.postCode ==
 // shorter.
 func (s *selection) links(total int64) string {
 	links := "<" + s.href(s.offset, s.limit) + `>; rel="self"`
-	if s.limit > 0 && s.offset < total && s.limit < total-s.offset {
+	if s.limit > 0 && s.limit < total-s.offset {
 		links += ", <" + s.href(s.offset+s.limit, s.limit) + `>; rel="next"`
 	}
 	if end := min(s.offset, total); s.limit > 0 && end > 0 {

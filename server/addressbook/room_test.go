@@ -42,7 +42,8 @@ func TestMemoryOfAddresses(t *testing.T) {
 	}
 }
 
-// The place of an address that is being written to the disk is taken, and free again if that fails.
+// The place of an address that is being written to the disk is taken, and free again if that fails. One that is
+// being replaced takes no second place.
 func TestPlaceIsReserved(t *testing.T) {
 	m := newMemory(time.Now, 1)
 	m.keep = func(int64, *address, time.Time) error {
@@ -56,6 +57,16 @@ func TestPlaceIsReserved(t *testing.T) {
 	}
 	m.keep = nil
 	add(t, m, address{ID: 2})
+	m.max = 2
+	m.keep = func(id int64, _ *address, _ time.Time) error {
+		if id == 2 {
+			add(t, m, address{ID: 1})
+		}
+		return nil
+	}
+	if _, err := m.change(2, nil, find(t, m, 2), anyVersion); err != nil {
+		t.Error(err)
+	}
 }
 
 // A change that panics while it is written leaves a memory that works.

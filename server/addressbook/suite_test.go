@@ -92,8 +92,9 @@ func listOf(t testing.TB, s store) *list {
 }
 
 func testStoreEmpty(t *testing.T, s store) {
-	if got := octetsOf(listOf(t, s)); len(addressesOf(t, got)) != 0 {
-		t.Errorf("list %q", got)
+	l := listOf(t, s)
+	if got := octetsOf(l); len(addressesOf(t, got)) != 0 || l.version == anyVersion {
+		t.Errorf("list %q of version %d", got, l.version)
 	}
 	if find(t, s, 1) != nil {
 		t.Error("an address in an empty store")

@@ -125,7 +125,7 @@ func TestAllowOrigin(t *testing.T) {
 	}
 	for _, bad := range []string{"", "*", "null", "localhost:8000", "http://", "http://a/",
 		"http://a?b",
-		"ftp://a", "http://u@a", "http://a\r\nX: y", "http://a:0", "http://a:65536", "http://a:x",
+		"ftp://a", "ftp://a:21", "http://u@a", "http://a\r\nX: y", "http://a:0", "http://a:65536", "http://a:x",
 		"http://:80",
 		"http://bücher.example", "http://a b", "http://a#", "http://[::1", "http://a?", "http://a%62"} {
 		if origin, err := rest.ParseOrigin(bad); err == nil {
@@ -183,8 +183,9 @@ func TestPrefer(t *testing.T) {
 		{"text/html;q=00.5", "application/json"},
 		{"text/html;q=Inf", "application/json"},
 		{"text / html", "application/json"},
-		{`image/png;x="a, text/html", application/json;q=0.1`, "application/json"},
-		{`image/png;x="\", text/html", application/json;q=0.1`, "application/json"},
+		{"text/html;level=1;q=0.1, text/html, application/json;q=0.5", "text/html"},
+		{`image/png;x="a, text/html, b", application/json;q=0.1`, "application/json"},
+		{`image/png;x="\", text/html, b", application/json;q=0.1`, "application/json"},
 		{`image/png;x="\\", text/html`, "text/html"},
 		{", ,text/html,", "text/html"},
 		{"application/json|text/html;q=0.1", "application/json"},

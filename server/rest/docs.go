@@ -62,7 +62,7 @@ func (r *Router) newEntry(row *Route) (e *entry, octets []byte) {
 	line := row.method() + " " + row.examplePath() + " HTTP/1.0"
 	octets = []byte(line + "\r\n\r\n")
 	rawClient, curl := RawClient(r.origin)+" ", "curl -i "
-	if row.Body != nil || row.method() != "GET" {
+	if row.method() != "GET" {
 		curl += "-X " + row.method() + " "
 	}
 	if row.Body == nil {
@@ -106,8 +106,8 @@ const mostExample = 400
 // exampleResponse returns a response as HTML, and a clause on what it leaves out.
 func exampleResponse(octets []byte, method string) (shown template.HTML, more string) {
 	l := explain.Response(octets, []byte(method))
-	if n := len(l.Lines); n > 0 && l.Lines[n-1].Rule == httpwire.RuleMessageBody {
-		if b := &l.Lines[n-1].Octets; len(*b) > mostExample {
+	for i := range l.Lines {
+		if b := &l.Lines[i].Octets; len(*b) > mostExample { // only the body is so long
 			more = "... " + explain.OctetCount(int64(len(*b)-mostExample)) + " more, not shown"
 			*b = (*b)[:mostExample]
 		}

@@ -21,16 +21,19 @@ func TestCommandsReachTheOrigin(t *testing.T) {
 		"https://localhost:12345": "go run ./rawclient -tls -addr localhost:12345",
 	} {
 		r := rest.New([]rest.Route{
-			{Method: "GET", Path: "/", Rel: "docs", Summary: "the page", Document: rest.Docs("x")},
+			{Method: "GET", Path: "/", Rel: "docs", Summary: "the page", Document: rest.Docs("x<y")},
 			{Method: "POST", Path: "/b/{ID}", Rel: "b", Summary: "add",
 				Body: &rest.Content{Type: "text/plain", Example: "abc"}, Handle: say("")},
 		})
 		r.ShowExamples(origin, nil)
+		if got := rest.RawClient(origin); got != client {
+			t.Errorf("%q: %s, want %s", origin, got, client)
+		}
 		page := string(send(t, r, "GET /").Body)
 		if origin == "" {
 			origin = "http://localhost:12345"
 		}
-		for _, want := range []string{
+		for _, want := range []string{"<title>x&lt;y</title>",
 			client + " &#34;GET / HTTP/1.0&#34;\ncurl -i " + origin + "/<",
 			client + " -body FILE &#34;POST /b/1 HTTP/1.0&#34; &#34;Content-Type: text/plain&#34;\n" +
 				"curl -i -X POST -H &#34;Content-Type: text/plain&#34; --data-binary &#34;@FILE&#34; " + origin + "/b/1<",

@@ -53,9 +53,7 @@ func negotiateProblem(req *httpwire.Request, resp *httpwire.Response) {
 		return
 	}
 	var p problem
-	if err := json.Unmarshal(resp.Body, &p); err != nil {
-		return // not the work of Refuse
-	}
+	json.Unmarshal(resp.Body, &p) // no error, because Refuse has made it
 	page := HTMLForm(fmt.Sprint(p.Status, " ", p.Title), "<p>"+html.EscapeString(p.Detail)+
 		"</p>\n<p><a href=\"/\">What this server has</a></p>\n")
 	for i := range resp.Fields {
@@ -88,10 +86,7 @@ func quality(fs httpwire.Fields, typ string) (q float64) {
 		for len(list) > 0 {
 			var member []byte
 			member, list = nextRange(list)
-			m, err := httpwire.ParseMediaType(member)
-			if err != nil {
-				continue // an ill-formed range does not count
-			}
+			m, _ := httpwire.ParseMediaType(member) // an ill-formed range matches nothing
 			specific := 0
 			switch {
 			case m.Is(major, minor) && !hasParameters(member):
@@ -116,8 +111,8 @@ func nextRange(list []byte) (member, rest []byte) {
 	quoted := false
 	for i := 0; i < len(list); i++ {
 		switch o := list[i]; {
-		case o == '\\' && quoted:
-			i++ // the next octet is not the end of the quoted-string
+		case o == '\\': // the next octet does not end the quoted-string
+			i++
 		case o == '"':
 			quoted = !quoted
 		case o == ',' && !quoted:

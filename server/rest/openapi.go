@@ -141,7 +141,6 @@ func contents(all ...Content) object {
 			media["schema"] = c.Schema
 		}
 		for _, typ := range append([]string{c.Type}, c.Also...) {
-			typ, _, _ = strings.Cut(typ, ";")
 			described[typ] = media
 		}
 	}

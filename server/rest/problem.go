@@ -51,12 +51,11 @@ func JSON(v any) []byte {
 // refusePath refuses a path that the table does not have.
 func (r *Router) refusePath(path []byte, resp *httpwire.Response) {
 	shown := basicauth.Redact(path)
-	if shorter, ok := bytes.CutSuffix(path, []byte("/")); ok {
-		if res, _ := r.find(shorter); res != nil {
-			Refuse(resp, 404, fmt.Sprintf("There is nothing at %s. Leave out the slash at the end: "+
-				"send %s.", shown, basicauth.Redact(shorter)))
-			return
-		}
+	shorter := bytes.TrimSuffix(path, []byte("/"))
+	if res, _ := r.find(shorter); res != nil {
+		Refuse(resp, 404, fmt.Sprintf("There is nothing at %s. Leave out the slash at the end: send %s.",
+			shown, basicauth.Redact(shorter)))
+		return
 	}
 	first := r.routes[0]
 	Refuse(resp, 404, fmt.Sprintf("There is nothing at %s. %s %s returns %s.",

@@ -192,7 +192,7 @@ func (r *Router) handleUnrouted(res *resource, req *httpwire.Request, resp *http
 	case !isMethod(req.Method):
 		Refuse(resp, 501, fmt.Sprintf("The server does not know the method %s. It knows %s. Methods are "+
 			"written in capital letters.", req.Method, strings.Join(methods[:], ", ")))
-	case options && string(req.Path()) == "*":
+	case string(req.Path()) == "*": // no other method may have it
 		resp.Code, resp.Fields = 200, resp.Fields.Add(allowName, r.allow)
 	case res == nil:
 		r.refusePath(req.Path(), resp)
@@ -242,10 +242,10 @@ func (res *resource) hidden() bool { return res.routes[0].Hidden }
 // has in the place of {ID}. It returns nil if the table does not have the path.
 func (r *Router) find(path []byte) (*resource, int64) {
 	if bytes.IndexByte(path, '%') >= 0 {
-		decoded, err := url.PathUnescape(string(path))
-		if err != nil || bytes.Contains(bytes.ToUpper(path), []byte("%2F")) {
+		if bytes.Contains(bytes.ToUpper(path), []byte("%2F")) {
 			return nil, 0 // %2F is an octet of a segment, and no row has such a segment
 		}
+		decoded, _ := url.PathUnescape(string(path)) // empty if it is ill-formed
 		path = []byte(decoded)
 	}
 	for _, res := range r.resources {
@@ -261,10 +261,8 @@ func (res *resource) match(path []byte) (id int64, ok bool) {
 	if !res.hasID {
 		return 0, string(path) == res.path
 	}
-	rest, ok := bytes.CutPrefix(path, res.before)
-	if ok {
-		rest, ok = bytes.CutSuffix(rest, res.after)
-	}
+	rest := bytes.TrimPrefix(path, res.before) // without the prefix it begins with a slash, which is no digit
+	rest, ok = bytes.CutSuffix(rest, res.after)
 	if !ok {
 		return 0, false
 	}

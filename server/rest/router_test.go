@@ -31,6 +31,7 @@ func tables() *rest.Router {
 		{Method: "POST", Path: "/explain", Rel: "about", Summary: "explain", Handle: say("post")},
 		{Method: "*", Path: "/raw", Rel: "echo", Summary: "the octets", Handle: say("raw")},
 		{Method: "POST", Path: "/a/{ID}/c", Rel: "inside", Summary: "add", Handle: say("post")},
+		{Method: "GET", Path: "/hidden", Rel: "icon", Summary: "no link", Hidden: true, Handle: say("here")},
 	})
 }
 
@@ -81,11 +82,14 @@ func TestDispatch(t *testing.T) {
 		{"an ID with zeros in front", "GET /a/b.0/0017", 200, "get 17", ""},
 		{"an ID in disguise", "GET /a/b.0/%317", 200, "get 17", ""},
 		{"an ID inside", "POST /a/17/c", 200, "post 17", ""},
+		{"an ID with a sign", "GET /a/b.0/+1", 404, "", ""},
+		{"an ID at the end of a longer path", "GET /a/17", 404, "", ""},
 		{"no ID", "GET /a/b.0/x", 404, "", ""},
 		{"%2F is no separator", "GET /a%2Fb.0", 404, "", ""},
 		{"%2f is no separator", "GET /%61%2fb.0", 404, "", ""},
 		{"what begins and ends the path is longer", "POST /a/c", 404, "", ""},
 		{"a slash too many", "GET /a/b.0/", 404, "Leave out the slash at the end: send /a/b.0.", ""},
+		{"a slash too many after nothing", "GET /x/", 404, "nothing at /x/. GET / returns the links.", ""},
 		{"nothing there", "GET /x", 404, "nothing at /x. GET / returns the links.", ""},
 		{"a user and a password", "GET //a:pw@h/x", 404, "nothing at //****@h/x.", ""},
 		{"more segments than any row", "GET " + strings.Repeat("/a", 50), 404, "", ""},
@@ -101,6 +105,7 @@ func TestDispatch(t *testing.T) {
 		{"an unknown method at nothing", "BREW /x", 501, "", ""},
 		{"any method", "BREW /raw", 200, "raw", ""},
 		{"any method, OPTIONS too", "OPTIONS /raw", 200, "raw", ""},
+		{"a hidden path", "GET /hidden", 200, "here", ""},
 		{"the links of all tables", "GET /", 200, `"href": "/raw"`, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -112,8 +117,16 @@ func TestDispatch(t *testing.T) {
 			if got := string(resp.Fields.Get("Allow")); got != tt.allow {
 				t.Errorf("Allow: %q, want %q", got, tt.allow)
 			}
-			if knows := r.Knows(read(t, tt.line+" HTTP/1.0\r\n\r\n")); knows != (tt.code != 501) {
+			req := read(t, tt.line+" HTTP/1.0\r\n\r\n")
+			if knows := r.Knows(req); knows != (tt.code != 501) {
 				t.Errorf("the method is known: %v", knows)
+			}
+			if quiet := r.Quiet(req); quiet != (tt.name == "a hidden path") {
+				t.Errorf("logged only if the log is verbose: %v", quiet)
+			}
+			early := new(httpwire.Response)
+			if final := r.HandleHead(req, early); final != (r.Row(req) == nil) || final && fmt.Sprint(early) != fmt.Sprint(resp) {
+				t.Errorf("from the head alone: %v, final %v, want %v", early, final, resp)
 			}
 		})
 	}
