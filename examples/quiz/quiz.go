@@ -97,7 +97,7 @@ func (p player) ask(format string, args ...any) (string, error) {
 		fmt.Fprintf(p.out, "%s\n", visible.Append(nil, p.in.Bytes()))
 	}
 	answer := strings.ToLower(strings.TrimSpace(p.in.Text()))
-	if answer == "q" {
+	if answer == "q" || answer == "quit" {
 		return "", errQuit
 	}
 	return answer, nil

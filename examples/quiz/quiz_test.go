@@ -208,6 +208,7 @@ func TestEnds(t *testing.T) {
 	for _, tt := range []struct{ typed, want string }{
 		{"", "You have 0 of 0 points for 0 of 5 messages."},
 		{"q\n" + typed, "You have 0 of 0 points for 0 of 5 messages."},
+		{"quit\n" + typed, "You have 0 of 0 points for 0 of 5 messages."},
 		{one, "You have 4 of 4 points for 1 of 5 messages."},
 		{"ok\n", "No: at offset 39 it breaks the rule HTTP-version."},
 		{"39\n", "You have 0 of 0 points for 0 of 5 messages."},
