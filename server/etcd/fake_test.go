@@ -480,7 +480,7 @@ func TestForgottenWhileLoading(t *testing.T) {
 	}{{0, 0, 1, "[1 2]"}, {2, 11, 3, "[1 2]"}, {3, 11, 3, "[]"}, {1, 7, 1, "[]"}} {
 		synctest.Test(t, func(t *testing.T) {
 			var rows []int64
-			first, left := 0, tt.forgotten
+			first, left, second := 0, tt.forgotten, rowAt(2)
 			table := fakeTable(nil, func(c net.Conn) {
 				switch _, rest := readWhole(c); {
 				case !strings.Contains(rest, "range_end"):
@@ -496,11 +496,8 @@ func TestForgottenWhileLoading(t *testing.T) {
 					left--
 					fmt.Fprintf(c, "HTTP/1.0 400 No\r\n\r\n"+`{"code":%d}`, tt.code)
 				case strings.Contains(rest, fmt.Sprintf(`"revision":"%d"`, 10*first)):
-					second := rowAt(2)
-					if len(rows) > 0 && rows[len(rows)-1] == 2 {
-						second = "" // a node that says "more" and has none
-					}
 					io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n"+`{"header":{"revision":"99"},"kvs":[`+second+`],"more":true}`)
+					second = "" // after that the node says that there is more, and has nothing
 				}
 			})
 			table.o.Apply = func(u Update) {
