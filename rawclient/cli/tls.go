@@ -126,6 +126,7 @@ func (c *client) tlsError(err error) string {
 		invalid   x509.CertificateInvalidError
 		record    tls.RecordHeaderError
 		timeout   net.Error
+		verified  *tls.CertificateVerificationError
 		anyway    = "\nto look at the server all the same, add  -insecure"
 		plain     = "\nif the port does not speak TLS, leave out -tls, and begin a URL with http://"
 		start     = "TLS with " + c.req.addr + ": "
@@ -145,6 +146,8 @@ func (c *client) tlsError(err error) string {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return start + "the certificate is valid from " + day(invalid.Cert.NotBefore) + " until " +
 			day(invalid.Cert.NotAfter) + ", and the clock of this system shows " + day(time.Now()) + anyway
+	case errors.As(err, &verified): // the certificate has another fault
+		return start + safe(verified.Err.Error()) + anyway
 	case errors.As(err, &record):
 		return start + "the server sent octets that are not TLS, so this port does not speak TLS\n" +
 			"leave out -tls, and begin a URL with http://"

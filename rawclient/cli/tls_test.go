@@ -142,6 +142,8 @@ func TestCertificateFaults(t *testing.T) {
 			c.NotBefore = time.Date(1994, 11, 6, 0, 0, 0, 0, time.UTC)
 			c.NotAfter = c.NotBefore.AddDate(0, 0, 1)
 		}, true, []string{"valid from 6 Nov 1994 until 7 Nov 1994"}},
+		{"usage", func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }, true,
+			[]string{"x509: certificate specifies an incompatible key usage", "!another version"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
