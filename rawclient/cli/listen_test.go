@@ -122,6 +122,8 @@ func TestListenTyped(t *testing.T) {
 			ok + "Content-Length: 3\r\n\r\na\nb", "body: type 1 more of 3 octets"},
 		{"the last Enter", asked, "HTTP/1.0 200 OK\nContent-Length: 3\n\nok\n",
 			ok + "Content-Length: 3\r\n\r\nok\n", "the response is sent: 41"},
+		{"a length twice", asked, "HTTP/1.0 200 OK\nContent-Length: 2\nContent-Length: 2\n\nok\n",
+			ok + "Content-Length: 2\r\nContent-Length: 2\r\n\r\nok", "the response breaks a rule"},
 		{"too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\nokay\n", ok + two + "ay",
 			"Content-Length says 2, but the body .* has 4 octets.* 2 octets follow the end"},
 		{"one too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\noka\n", ok + two + "a",

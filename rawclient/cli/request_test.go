@@ -603,6 +603,8 @@ func TestTyped(t *testing.T) {
 			"Content-Length says 3, but the body that was typed has 2 octets"},
 		{"body too short", "POST / HTTP/1.0\nContent-Length: 3\n\nab", post + "ab", 0,
 			"the body that was typed has 2 octets"},
+		{"body of a head that breaks a rule", "POST / HTTP/1.0\nContent-Length: 3\nA : b\n\na\nb\n",
+			"POST / HTTP/1.0\r\nContent-Length: 3\r\nA : b\r\n\r\na\nb", 0, "body: type 3 more of 3 octets"},
 		{"one octet of a body", "POST / HTTP/1.0\nContent-Length: 3\n\na", post + "a", 0,
 			"the body that was typed has 1 octet."},
 		{"head cut short", "GET / HT", "GET / HT", 0, "\n> \n* the empty line that ends the head is missing"},

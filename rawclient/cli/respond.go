@@ -45,10 +45,7 @@ func bodyLength(head, method []byte) int64 {
 	if _, err := httpwire.ConsumeResponseHead(head, &resp); err != nil {
 		return -1
 	}
-	framing, err := resp.Framing(method)
-	if err != nil {
-		return -1
-	}
+	framing, _ := resp.Framing(method) // it is valid even if the fields break a rule
 	switch framing.Ending {
 	case httpwire.EndsAfterLength:
 		return framing.Length
