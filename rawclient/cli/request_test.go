@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"rawhttp/httpwire"
 )
 
 func writeFile(t *testing.T, name, content string) string {
@@ -218,6 +220,14 @@ func TestURLUnasked(t *testing.T) {
 		if strings.Contains(strings.Join(s.seen(), ""), name) {
 			t.Errorf("%s was sent", name)
 		}
+	}
+}
+
+// How many fields a server accepts is its own choice.
+func TestURLManyFields(t *testing.T) {
+	lines := slices.Repeat([]string{"A: b"}, 2*httpwire.DefaultFields)
+	if got := works(t, append([]string{"http://localhost/"}, lines...), ""); strings.Count(string(got), "A: b\r\n") != len(lines) {
+		t.Errorf("sends %q", got)
 	}
 }
 

@@ -141,9 +141,7 @@ func (c *console) fromURL(ctx context.Context, r *request) error {
 	octets, err := httpwire.AppendRequest(nil, &req)
 	if err == nil {
 		r.Request = wireclient.ParseRequest(octets)
-		if err = r.Err; err == nil {
-			err = r.Head.Check() // as a server does
-		}
+		err = r.Head.Check() // as a server does
 	}
 	if err != nil {
 		return usageError("this does not make a conforming request: %v\n"+
