@@ -78,7 +78,7 @@ func (k *keyboard) body(head []byte, length int64) (octets []byte, err error) {
 		}
 		var line []byte
 		line, err = k.line()
-		if err == nil && string(line) == "." {
+		if string(line) == "." {
 			break
 		}
 		if octets = append(octets, line...); err == nil {
