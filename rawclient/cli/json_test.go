@@ -84,7 +84,7 @@ func TestJSONOctets(t *testing.T) {
 			if x.Response != nil {
 				got = octetsOf(t, x.Response)
 			}
-			if got != tt.response {
+			if got != tt.response || (x.Response == nil) != (got == "") {
 				t.Errorf("response %q, want %q", got, tt.response)
 			}
 			for _, r := range printed {

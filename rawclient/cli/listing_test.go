@@ -47,7 +47,7 @@ func TestPage(t *testing.T) {
 func TestCutListing(t *testing.T) {
 	body := strings.Repeat("x", keepMost)
 	got := run(t, &script{response: ok + "Date: a\r\nDate: b\r\n\r\n" + body}, "-explain", get)
-	got.check(t, 5, "the listing shows the first")
+	got.check(t, 5, "the listing shows the first", "!error:")
 	if !strings.Contains(got.stdout, "error: a field is sent twice") {
 		t.Errorf("no error in the listing:\n%s", got.stdout[len(got.stdout)-1000:])
 	}

@@ -53,6 +53,18 @@ func TestTrickleRefused(t *testing.T) {
 		"first octet of the response", "!last octet of the request sent")
 }
 
+// A response before the end of the request leaves a connection on which no other request can follow.
+func TestTrickleRepeat(t *testing.T) {
+	port := listen(t, func(conn net.Conn) {
+		conn.Read(make([]byte, 1))
+		io.WriteString(conn, kept)
+		io.Copy(io.Discard, conn)
+	})
+	got := runArgs(t, "-trickle", "1h", "-repeat", "2", "-time", "-addr", "localhost:"+port, "GET / HTTP/1.0")
+	got.check(t, 0, "on a new connection, because the server did not take the whole request",
+		"end of the response", "!the server closed the connection")
+}
+
 // The notice of a silence says that the client is not done.
 func TestTrickleSilence(t *testing.T) {
 	foreign.Short(t)

@@ -51,10 +51,16 @@ func TestClose(t *testing.T) {
 	given.ByServer = false // the client gave up after it had closed its sending side
 	byClient := exchange("192.0.2.1:1", "192.0.2.2:80")
 	byClient.ByServer = false
+	reset := exchange("192.0.2.1:1", "192.0.2.2:80")
+	reset.Reset = true
+	open := half
+	open.Closed = time.Time{}
 	for name, tt := range map[string]struct {
 		c    Connection
-		want string // C or S for who sends, and F for FIN or D for octets
+		want string // C or S for who sends, and F for FIN, R for a reset or D for octets
 	}{
+		"reset":         {reset, "CD SD SD SR"},
+		"cut":           {open, "CD CF SD SD"},
 		"by the server": {exchange("192.0.2.1:1", "192.0.2.2:80"), "CD SD SD SF CF"},
 		"by the client": {byClient, "CD SD SD CF SF"},
 		"half":          {half, "CD CF SD SD SF"},
@@ -69,6 +75,8 @@ func TestClose(t *testing.T) {
 			}
 			if flags&fin != 0 {
 				got = append(got, from+"F")
+			} else if flags&rst != 0 {
+				got = append(got, from+"R")
 			} else if n > 16+40 {
 				got = append(got, from+"D")
 			}
