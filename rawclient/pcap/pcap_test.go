@@ -2,6 +2,7 @@ package pcap
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"os"
@@ -43,7 +44,7 @@ func TestAppend(t *testing.T) {
 	}
 }
 
-// Each FIN is where that end closed its sending side.
+// Each FIN is where that end closed its sending side. The numbers count all octets, each SYN and each FIN.
 func TestClose(t *testing.T) {
 	half := exchange("192.0.2.1:1", "192.0.2.2:80")
 	half.Data[0].Ends = true
@@ -67,11 +68,19 @@ func TestClose(t *testing.T) {
 		"half and open": {given, "CD CF SD SD"},
 	} {
 		var got []string
+		next := make(map[string]uint32) // the sequence number of each end
 		for file := Append(nil, tt.c)[24:]; len(file) > 0; {
 			n := 16 + int(file[8]) + int(file[9])<<8
-			from, flags := "S", file[16+20+13]
-			if file[16+20+1] == 1 {
-				from = "C"
+			from, to, segment := "S", "C", file[16+20:n]
+			if segment[1] == 1 {
+				from, to = to, from
+			}
+			sequence, acknowledged, flags := binary.BigEndian.Uint32(segment[4:]), binary.BigEndian.Uint32(segment[8:]), segment[13]
+			if sequence != next[from] || acknowledged != next[to] {
+				t.Errorf("%s: %s has numbers %d and %d after %s", name, from, sequence, acknowledged, got)
+			}
+			if next[from] += uint32(len(segment) - 20); flags&(syn|fin) != 0 {
+				next[from]++
 			}
 			if flags&fin != 0 {
 				got = append(got, from+"F")
