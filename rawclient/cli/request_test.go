@@ -599,7 +599,7 @@ func TestDialError(t *testing.T) {
 		{&net.DNSError{Name: "a.example", IsNotFound: true}, "there is no host a.example"},
 		{&net.DNSError{Name: "a.example", IsTimeout: true}, "no connection to a.example:80 in time"},
 		{&net.DNSError{Name: "a.example", Err: "server misbehaving"}, "cannot connect to a.example:80: lookup a.example"},
-		{net.ErrClosed, "cannot connect to a.example:80: use of closed"},
+		{errors.New("no network"), "cannot connect to a.example:80: no network"},
 	} {
 		if got := dialError(&request{addr: "a.example:80"}, tt.err); !strings.HasPrefix(got, tt.want) {
 			t.Errorf("%v: %s, want %s", tt.err, got, tt.want)

@@ -92,7 +92,7 @@ func (tr *trace) Close() error {
 
 // keep adds octets to the capture while there is room.
 func (tr *trace) keep(d pcap.Data) {
-	if tr.full || len(d.Octets) == 0 && !d.Ends {
+	if tr.full {
 		return
 	}
 	n := min(len(d.Octets), *tr.room)

@@ -28,7 +28,7 @@ func TestTrickle(t *testing.T) {
 	})
 	for name, args := range map[string][]string{
 		"plain": {"-addr", "localhost:" + plain},
-		"TLS":   {"-tls", "-ca", ca, "-addr", "localhost:" + listenTLS(t, config)},
+		"TLS":   {"-timeout", "1m", "-tls", "-ca", ca, "-addr", "localhost:" + listenTLS(t, config)},
 	} {
 		got := runArgs(t, append(args, "-trickle", "2ms", "GET / HTTP/1.0")...)
 		got.check(t, 0, "-trickle sends 18 octets in 34ms")
