@@ -462,6 +462,22 @@ func TestListenInterrupt(t *testing.T) {
 	}
 }
 
+// Ctrl-C during a request says nothing of the client.
+func TestListenInterruptRequest(t *testing.T) {
+	t.Parallel()
+	for _, sent := range []string{"", "GET / HTTP/1.0\r\n"} {
+		s := listens(t, nil, "HTTP/1.0 200 OK")
+		conn := s.dial()
+		defer conn.Close()
+		io.WriteString(conn, sent)
+		s.waitFor("connection 1, from .*" + strings.Fields(sent + " .")[0])
+		s.stop(0)
+		if said := s.output(); strings.Contains(said, "* the client") || strings.Contains(said, "failed") {
+			t.Errorf("shows\n%s", said)
+		}
+	}
+}
+
 // When the input cannot be read, rawclient says so.
 func TestListenUnreadable(t *testing.T) {
 	t.Parallel()
