@@ -51,6 +51,8 @@ func TestCutListing(t *testing.T) {
 	if !strings.Contains(got.stdout, "error: a field is sent twice") {
 		t.Errorf("no error in the listing:\n%s", got.stdout[len(got.stdout)-1000:])
 	}
+	got = run(t, &script{response: fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s!", ok, len(body), body)}, get)
+	got.check(t, 5, "surplus: 1 octet", "!error:")
 	length := fmt.Sprintf("Content-Length: %d\r\n\r\n", len(body))
 	got = run(t, &script{response: ok + length + body}, "-explain", get)
 	if got.check(t, 0, "the listing shows the first"); strings.Contains(got.stdout, "error: ") {
