@@ -42,7 +42,7 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 		arg := o.lines[i]
 		name := strings.TrimLeft(arg, "-")
 		switch f := known(fs, arg); {
-		case f == nil && name != arg && habitOf(name) != nil:
+		case name != arg && habitOf(name) != nil: // no flag of rawclient is a habit
 			return unknownFlag(fs, name)
 		case f == nil:
 			lines = append(lines, arg)

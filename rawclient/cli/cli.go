@@ -2,7 +2,7 @@ package cli
 
 import (
 	"context"
-	"errors"
+
 	"flag"
 	"fmt"
 	"io"
@@ -63,8 +63,8 @@ func isTerminal(f *os.File) bool {
 	if err != nil || info.Mode()&os.ModeCharDevice == 0 {
 		return false
 	}
-	null, err := os.Stat(os.DevNull)
-	return err != nil || !os.SameFile(info, null)
+	null, _ := os.Stat(os.DevNull)
+	return !os.SameFile(info, null)
 }
 
 // Run runs the command with the arguments of a command line, and returns the exit code. It prints its
@@ -79,10 +79,7 @@ func Run(ctx context.Context, args []string, std Stdio) int {
 		c.interrupted(nil)
 	}
 	io.WriteString(std.Err, wrap("", "rawclient: "+err.Error()))
-	if failed, ok := errors.AsType[*failure](err); ok {
-		return max(exit, failed.exit)
-	}
-	return exitUsage
+	return max(exit, err.(*failure).exit)
 }
 
 // Words splits a command line into arguments, at spaces that are not between double quotes. All
@@ -98,12 +95,12 @@ func Words(line string) (args []string) {
 	return args
 }
 
-// run does what the command line says, and returns the exit code.
+// run does what the command line says, and returns the exit code. Each error is a *failure.
 func (c *console) run(ctx context.Context, args []string) (exit int, err error) {
 	opt, err := parseFlags(args)
 	switch c.opt = opt; {
 	case err == flag.ErrHelp:
-		return exitComplete, c.print(usage(), nil)
+		return exitComplete, c.print(usage())
 	case err != nil:
 		return exitUsage, err
 	case opt.given["completion"]:
@@ -131,11 +128,8 @@ type console struct {
 	ended bool     // interrupted has ended the line of ^C
 }
 
-// print prints a text that is not part of an exchange, unless there is an error.
-func (c *console) print(text string, err error) error {
-	if err != nil {
-		return err
-	}
+// print prints a text that is not part of an exchange.
+func (c *console) print(text string) error {
 	if _, err := io.WriteString(c.Out, text); err != nil {
 		return &failure{exitBroken, err.Error()}
 	}

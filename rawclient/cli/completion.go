@@ -7,10 +7,10 @@ import (
 
 // completionFor returns a script that completes the flags of rawclient in a shell. It is made from
 // the table of flags.
-func completionFor(shell string) (string, error) {
+func completionFor(shell string) string {
 	var script strings.Builder
-	err := scripts.ExecuteTemplate(&script, shell, newOptions().table())
-	return script.String(), err
+	scripts.ExecuteTemplate(&script, shell, newOptions().table()) // a Builder returns no error
+	return script.String()
 }
 
 // The functions in the templates escape text that the shell of that name has in single quotes.

@@ -80,10 +80,10 @@ func (c *console) octetsOfLines(ctx context.Context, message string) ([]byte, er
 	}
 	var b []byte
 	length := ""
-	for i, line := range c.opt.lines {
+	for _, line := range c.opt.lines {
 		b = append(append(b, line...), "\r\n"...)
 		name, value, _ := strings.Cut(line, ":")
-		if i > 0 && strings.EqualFold(strings.TrimRight(name, " \t"), "Content-Length") {
+		if strings.EqualFold(strings.TrimRight(name, " \t"), "Content-Length") {
 			length = strings.Trim(value, " \t")
 		}
 	}
@@ -103,7 +103,7 @@ func (c *console) adviseOnType(r *wireclient.Request) {
 	if r.Err != nil || r.Head.Fields.Get("Content-Type") != nil {
 		return
 	}
-	if body := bytes.TrimSpace(r.Body); len(body) > 1 && body[0] == '{' && json.Valid(body) {
+	if bytes.HasPrefix(bytes.TrimSpace(r.Body), []byte("{")) && json.Valid(r.Body) {
 		c.say("the body is valid JSON, but no field says so: add  \"Content-Type: application/json\"")
 	}
 }
@@ -114,8 +114,7 @@ func (c *console) adviseOnLine() {
 	lines := c.opt.lines
 	if _, rest, ok := strings.Cut(lines[0], " "); ok {
 		target, _, _ := strings.Cut(rest, " ")
-		if u, err := parseURL(target); looksLikeURL(target) && err == nil && u.addr != c.opt.addr &&
-			!c.opt.given["addr"] {
+		if u, err := parseURL(target); err == nil && u.addr != c.opt.addr && !c.opt.given["addr"] {
 			tls := ""
 			if u.tls && !c.opt.tls {
 				tls = "-tls "
@@ -148,8 +147,7 @@ func unquoted(lines []string) string {
 func (c *console) adviseOnFields() {
 	fields := c.opt.lines[1:]
 	for i := 1; i < len(fields); i++ {
-		name, colon := strings.CutSuffix(fields[i-1], ":")
-		if colon && !strings.ContainsAny(name, ": ") && !strings.Contains(fields[i], ":") {
+		if strings.HasSuffix(fields[i-1], ":") && !strings.Contains(fields[i], ":") {
 			c.say("only %q is sent as a field line; write the whole line in quotes:  %q", fields[i-1],
 				fields[i-1]+" "+fields[i])
 		}
@@ -190,17 +188,17 @@ func (c *console) readFile(ctx context.Context, flag, name string) (b []byte, er
 		b, err = untilDone(ctx, func() ([]byte, error) { return os.ReadFile(name) })
 	}
 	switch {
+	case err == nil:
+		return b, nil
 	case errors.Is(err, context.Canceled):
 		return nil, errInterrupted
 	case errors.Is(err, os.ErrNotExist): // often because the command was typed in another directory
 		full, _ := filepath.Abs(name)
 		return nil, usageError("%s %s: there is no such file in %s", flag, name, filepath.Dir(full))
-	case err != nil && isDirectory(name):
+	case isDirectory(name):
 		return nil, usageError("%s %s: this is a directory; name a file in it", flag, name)
-	case err != nil:
-		return nil, usageError("%s: %v", flag, err)
 	}
-	return b, nil
+	return nil, usageError("%s: %v", flag, err)
 }
 
 // untilDone returns what read returns. When ctx ends before that, it returns the error of ctx. Then read
@@ -243,8 +241,8 @@ func (c *console) fromFile(ctx context.Context) (*wireclient.Request, error) {
 	return r, c.checkFile(r)
 }
 
-// endOfHead matches an empty line and the end of the line before it.
-var endOfHead = regexp.MustCompile(`\n\r?\n`)
+// endOfHead matches an empty line and the end of the line before it, or else the end of the file.
+var endOfHead = regexp.MustCompile(`\n\r?\n|\z`)
 
 // crlf does what -crlf says: it adds the missing CR before each LF of the head. The head ends with
 // the first empty line; what follows does not change.
@@ -252,16 +250,13 @@ func (c *console) crlf(b []byte) []byte {
 	if !c.opt.crlf {
 		return b
 	}
-	head, rest := b, []byte(nil)
-	if end := endOfHead.FindIndex(b); end != nil {
-		head, rest = b[:end[1]], b[end[1]:]
-	}
-	lf := bytes.ReplaceAll(head, []byte("\r\n"), []byte("\n"))
+	end := endOfHead.FindIndex(b)[1]
+	lf := bytes.ReplaceAll(b[:end], []byte("\r\n"), []byte("\n"))
 	crlf := bytes.ReplaceAll(lf, []byte("\n"), []byte("\r\n"))
-	if added := len(crlf) - len(head); added > 0 {
+	if added := len(crlf) - end; added > 0 {
 		c.say("-crlf turned LF into CR LF in the head: %d", added)
 	}
-	return append(crlf, rest...)
+	return append(crlf, b[end:]...)
 }
 
 // checkFile refuses a wrong Content-Length, and names what else may be a mistake. Other rules may

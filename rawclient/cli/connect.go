@@ -42,13 +42,7 @@ func (c *client) connect(ctx context.Context) error {
 		}
 		c.timing.secured = time.Now()
 	}
-	room := 0
-	if n := len(c.conns); n > 0 {
-		room = c.conns[n-1].room
-	} else if c.opt.given["pcap"] {
-		room = captureMost
-	}
-	c.conn = newTrace(conn, c.timing.connected, room)
+	c.conn = newTrace(conn, c.timing.connected, &c.room)
 	c.conns = append(c.conns, c.conn)
 	return nil
 }
@@ -111,7 +105,7 @@ func (c *client) needsConnection() string {
 	switch h := c.final; {
 	case c.cut != nil:
 		return "the response was cut short"
-	case h == nil, c.irregular, h.Simple:
+	case h == nil, c.irregular:
 		return "the end of the response is not certain"
 	case h.Framing.OtherProtocol():
 		return "another protocol follows the response"
@@ -121,7 +115,7 @@ func (c *client) needsConnection() string {
 		return "octets followed the response"
 	case c.opt.half:
 		return "-half closed the sending side"
-	case h.Closes && c.req.Closes():
+	case c.req.Closes():
 		return "the request asked the server to close"
 	case h.Closes:
 		return "the response did not agree to keep the connection"

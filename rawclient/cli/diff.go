@@ -24,7 +24,7 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 	}
 	for i, x := range []*client{first, second} {
 		_, err := x.exchangeOnce(ctx)
-		if err == nil && x == first && ctx.Err() != nil { // there is no second response to compare
+		if x == first && ctx.Err() != nil { // there is no second response to compare
 			err = &failure{exitBroken, "interrupted"}
 		}
 		if err != nil {
@@ -44,10 +44,8 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 	}
 	first.sayVerdict("1: ")
 	second.sayVerdict("2: ")
-	both := response{differs: responses.Differs, irregular: first.irregular || second.irregular, cut: first.cut}
-	if both.cut == nil || errors.Is(second.cut, context.DeadlineExceeded) {
-		both.cut = second.cut
-	}
+	both := response{differs: responses.Differs, irregular: first.irregular || second.irregular,
+		cut: errors.Join(first.cut, second.cut)}
 	return both.exitCode(c.opt), nil
 }
 
@@ -74,9 +72,7 @@ func (r *request) side() compare.Side {
 }
 
 func (c *client) responseSide() compare.Side {
-	if len(c.out.kept) == 0 {
-		return compare.Side{}
-	}
+
 	return compare.Side{Listing: c.listResponse(), Octets: c.out.kept}
 }
 
@@ -94,7 +90,7 @@ func (c *console) other(ctx context.Context, first *request) (*client, error) {
 		return other, nil
 	case opt.given["in"]:
 		opt.in = opt.diff
-	case len(opt.lines) > 0 && (looksLikeURL(opt.diff) || strings.Contains(opt.diff, " ")):
+	case looksLikeURL(opt.diff) || strings.Contains(opt.diff, " "): // checkMistakes has required a first line
 		opt.lines = append([]string{opt.diff}, opt.lines[1:]...)
 	case noFile == nil && !info.IsDir():
 		return nil, usageError("-diff %s: this is a file, so the first request must be one too:\n\n"+

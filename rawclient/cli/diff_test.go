@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"rawhttp/httpwire/visible"
@@ -46,7 +47,11 @@ func TestDiff(t *testing.T) {
 			}
 			first := &script{response: tt.first}
 			got := run(t, first, append(args, get)...)
-			if got.check(t, tt.exit); !strings.Contains(unwrapped(got.stdout), tt.shows) {
+			fault := ""
+			if broken := located(tt.first, "GET"); broken != "" {
+				fault = "1: " + broken
+			}
+			if got.check(t, tt.exit, fault); !strings.Contains(unwrapped(got.stdout), tt.shows) {
 				t.Errorf("no %q in\n%s", tt.shows, got.stdout)
 			}
 			if strings.Contains(got.stdout, "hunter2") || strings.Contains(got.stdout, "requests\n") {
@@ -64,11 +69,21 @@ func TestDiff(t *testing.T) {
 	}
 }
 
+// A time that is over counts more than a difference.
+func TestDiffTimeout(t *testing.T) {
+	t.Parallel()
+	withTime(t, 50*time.Millisecond, func(timeout string) (result, []string) {
+		silent := (&script{ending: hold}).start(t, "127.0.0.1:0")
+		got := run(t, &script{response: ok + "Content-Length: 9\r\n\r\nok"}, "-timeout", timeout, "-diff", silent, get)
+		return got, got.faults(4, "2: no response came: the time is over")
+	})
+}
+
 // -diff replaces the server, the request-line, the URL or the file.
 func TestDiffOther(t *testing.T) {
 	t.Parallel()
 	one := writeFile(t, "one", get+"\r\n\r\n")
-	two := writeFile(t, "two", "HEAD / HTTP/1.0\r\n\r\n")
+	two := writeFile(t, "the other", "HEAD / HTTP/1.0\r\n\r\n")
 	for _, tt := range []struct {
 		name string
 		args []string

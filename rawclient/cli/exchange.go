@@ -19,6 +19,7 @@ type client struct {
 
 	conn     *trace   // nil if there is none
 	conns    []*trace // all connections, that one too
+	room     int      // octets that -pcap may still keep
 	whyNew   string   // why the next request needs a new connection; "" if it does not
 	out      *output  // nil before the first connection
 	pcapFile *outFile // nil without -pcap
@@ -71,15 +72,13 @@ func (c *client) exchangeOnce(ctx context.Context) (last bool, err error) {
 	}
 	c.exchange = &wireclient.Exchange{Conn: c.conn, Request: c.req.Request, HalfClose: c.opt.half,
 		Trickle: c.opt.trickle, Silence: c.opt.partOfTimeout(2, 2*time.Second), Watch: c.watched()}
-	err = c.exchange.Do(limited, func(event wireclient.Event) error {
+	c.exchange.Do(limited, func(event wireclient.Event) error {
 		if ctx.Err() != nil {
 			c.interrupted(c.out.screen)
 		}
 		return c.handle(event)
 	})
-	if c.out.err == nil {
-		c.out.err = err
-	}
+
 	c.timing.add(c.conn, c.sentAll())
 	c.noteSent()
 	last = c.round == c.opt.repeat || ctx.Err() != nil || c.out.err != nil
@@ -130,12 +129,9 @@ func (c *client) conclude(last bool) (err error) {
 	if c.opt.lists() {
 		err = c.writeListing()
 	}
-	if last {
-		err = errors.Join(err, c.out.finish())
-	} else {
+	if !last {
 		c.out.next()
-	}
-	if err == nil && last {
+	} else if err = errors.Join(err, c.out.finish()); err == nil {
 		c.noteOutput()
 	}
 	c.sayVerdict("")

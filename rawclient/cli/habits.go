@@ -99,9 +99,8 @@ func unknownFlag(fs *flag.FlagSet, whole string) error {
 	return usageError("%s\n%s -h  lists the flags", text, command)
 }
 
-// joinsFlags reports whether name looks like a flag of one letter that is joined to its value or
+// joinsFlags reports whether name looks like a flag of one letter or digit that is joined to its value or
 // to other flags: -XPOST, -sS, -ua:b.
 func joinsFlags(name string) bool {
-	return name != "" && ('A' <= name[0] && name[0] <= 'Z' || len(name) <= 3 ||
-		strings.ContainsAny(name, ":=@"))
+	return name[0] <= 'Z' || len(name) <= 3 || strings.ContainsAny(name, ":=@")
 }

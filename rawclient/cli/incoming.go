@@ -2,7 +2,7 @@ package cli
 
 import (
 	"bytes"
-	"context"
+
 	"errors"
 	"fmt"
 	"io"
@@ -55,7 +55,7 @@ func (in *incoming) receive() bool {
 		err = in.rd.RequestHead(&req, true)
 	}
 	var length int64
-	if err == nil && !req.Simple {
+	if err == nil {
 		length, err = req.BodyLength()
 	}
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
@@ -171,22 +171,20 @@ func (in *incoming) method() []byte { return wireclient.ParseRequest(in.kept).Me
 // Read reads octets, keeps the first of them, and shows the lines that are complete. After a silence
 // it says what is awaited.
 func (in *incoming) Read(p []byte) (int, error) {
-	silence := in.opt.partOfTimeout(2, 2*time.Second)
-	for said := false; ; said = true {
-		if in.total > 0 {
-			in.conn.SetReadDeadline(time.Now().Add(min(silence, time.Until(in.until))))
-		}
-		n, err := in.conn.Read(p)
-		switch {
-		case n > 0:
-			in.keep(p[:n])
-			return n, nil
-		case in.total == 0, !errors.Is(err, os.ErrDeadlineExceeded), !time.Now().Before(in.until):
-			return 0, err
-		case !said:
-			in.notice("waiting: %s", in.waiting())
-		}
+	if in.total > 0 {
+		silence := in.opt.partOfTimeout(2, 2*time.Second)
+		in.conn.SetReadDeadline(time.Now().Add(min(silence, time.Until(in.until))))
 	}
+	n, err := in.conn.Read(p)
+	if errors.Is(err, os.ErrDeadlineExceeded) && time.Now().Before(in.until) {
+		in.notice("waiting: %s", in.waiting())
+		in.conn.SetReadDeadline(in.until)
+		n, err = in.conn.Read(p)
+	}
+	if n > 0 {
+		in.keep(p[:n])
+	}
+	return n, err
 }
 
 // giveWay gives a client that has sent nothing little time, because another client waits. Browsers
@@ -246,9 +244,7 @@ func (in *incoming) watch() <-chan watch {
 			did = "reset the connection"
 		}
 		if did != "" && !in.responded.Load() {
-			if in.keys != nil {
-				in.newLine()
-			}
+			in.newLine() // after a prompt
 			in.notice("the client %s while it waited for the first octet of the response", did)
 		}
 		ended <- watch{n, err, time.Now()}
@@ -274,7 +270,7 @@ func (in *incoming) finish(ended <-chan watch) {
 		in.notice("the client reset the connection after %s: it did not read everything", after)
 	case errors.Is(w.err, os.ErrDeadlineExceeded):
 		in.notice("the client has not closed the connection after %s: it is closed now", closeTime)
-	case !errors.Is(w.err, net.ErrClosed) && !errors.Is(w.err, context.Canceled):
+	case !errors.Is(w.err, net.ErrClosed):
 		in.notice("the connection failed: %v", w.err)
 	}
 }

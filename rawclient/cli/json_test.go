@@ -84,7 +84,10 @@ func TestJSONOctets(t *testing.T) {
 			if x.Response != nil {
 				got = octetsOf(t, x.Response)
 			}
-			if got != tt.response {
+			if x.Framing != nil && x.Framing.Complete == (tt.name == "cut short") {
+				t.Errorf("complete: %t", x.Framing.Complete)
+			}
+			if got != tt.response || (x.Response == nil) != (got == "") {
 				t.Errorf("response %q, want %q", got, tt.response)
 			}
 			for _, r := range printed {

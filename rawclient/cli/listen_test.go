@@ -122,6 +122,8 @@ func TestListenTyped(t *testing.T) {
 			ok + "Content-Length: 3\r\n\r\na\nb", "body: type 1 more of 3 octets"},
 		{"the last Enter", asked, "HTTP/1.0 200 OK\nContent-Length: 3\n\nok\n",
 			ok + "Content-Length: 3\r\n\r\nok\n", "the response is sent: 41"},
+		{"a length twice", asked, "HTTP/1.0 200 OK\nContent-Length: 2\nContent-Length: 2\n\nok\n",
+			ok + "Content-Length: 2\r\nContent-Length: 2\r\n\r\nok", "the response breaks a rule"},
 		{"too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\nokay\n", ok + two + "ay",
 			"Content-Length says 2, but the body .* has 4 octets.* 2 octets follow the end"},
 		{"one too long", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\noka\n", ok + two + "a",
@@ -129,7 +131,8 @@ func TestListenTyped(t *testing.T) {
 		{"too short", asked, "HTTP/1.0 200 OK\nContent-Length: 9\n\nok\n.\n",
 			ok + "Content-Length: 9\r\n\r\nok\n", "was waiting for more .* expecting 6 more of 9 octets of body"},
 		{"until the close", asked, "HTTP/1.0 200 OK\n\na\n\nb\n.\n", ok + "\r\na\n\nb\n",
-			"a period alone ends it"},
+			`\* body: a period alone ends it (> ){4}\* the response is sent: 24 octets \* the client`},
+		{"a period at the end of the input", asked, "HTTP/1.0 200 OK\n\na\n.", ok + "\r\na\n", "is sent"},
 		{"no body", asked, "HTTP/1.0 204 No Content\n\n", "HTTP/1.0 204 No Content\r\n\r\n", "is sent"},
 		{"HEAD", "HEAD / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\nContent-Length: 2\n\n",
 			ok + "Content-Length: 2\r\n\r\n", "is sent"},
@@ -137,11 +140,12 @@ func TestListenTyped(t *testing.T) {
 		{"a broken head", asked, "HTTP/1.0 200 OK\nA : b\n\n.\n", ok + "A : b\r\n\r\n",
 			"the response breaks a rule: .*offset 18"},
 		{"end in the head", asked, "HTTP/1.0 2", "HTTP/1.0 2",
-			"the empty line .* is missing.* was waiting for more"},
+			"the empty line .* is missing[^>]* was waiting for more"},
 		{"end in the body", asked, "HTTP/1.0 200 OK\nContent-Length: 2\n\no",
 			ok + "Content-Length: 2\r\n\r\no", "expecting 1 more of 2"},
-		{"nothing", asked, "\n", "", "nothing is sent"},
+		{"nothing", asked, "\n", "", `nothing is sent, and the connection is closed \* the client closed`},
 		{"listing", asked, "?\n\n", "", `4 2 /x request-target`},
+		{"listing at the end of the input", asked, "?", "", `4 2 /x request-target`},
 		{"a body is awaited", post + "abc", "HTTP/1.0 200 OK\n\n.\n", ok + "\r\n",
 			"< POST / HTTP/1.0.*< abc .* complete: 41 octets"},
 		{"a request that breaks a rule", "GET  / HTTP/1.0\r\n\r\n", "HTTP/1.0 400 Bad Request\n\n.\n",
@@ -173,15 +177,22 @@ func TestListenGiven(t *testing.T) {
 		name string
 		args []string
 		want string
+		says string
 	}{
 		{"lines", []string{"-data", "hello", "HTTP/1.0 200 OK", "X: y"},
-			ok + "X: y\r\nContent-Length: 5\r\n\r\nhello"},
+			ok + "X: y\r\nContent-Length: 5\r\n\r\nhello", `> hello \* the response is sent: \d+ octets \* the client closed`},
 		{"a wrong length", []string{"-data", "hello", "HTTP/1.0 200 OK", "Content-Length: 9"},
-			ok + "Content-Length: 9\r\n\r\nhello"},
-		{"file", []string{"-in", writeFile(t, "response", "no\x00thing\n")}, "no\x00thing\n"},
+			ok + "Content-Length: 9\r\n\r\nhello", ""},
+		{"file", []string{"-in", writeFile(t, "response", "no\x00thing\n")}, "no\x00thing\n", ""},
 		{"-crlf", []string{"-crlf", "-in", writeFile(t, "response", "HTTP/1.0 200 OK\n\nok\n")},
-			ok + "\r\nok\n"},
-		{"listings", []string{"-explain", "-data", "ok", "HTTP/1.0 200 OK"}, ok + two},
+			ok + "\r\nok\n", ""},
+		{"listings", []string{"-explain", "-data", "ok", "HTTP/1.0 200 OK"}, ok + two,
+			"request offset len .*response offset len"},
+		{"no status-line", []string{"hello"}, "hello\r\n\r\n",
+			`"hello" is sent as the status-line; a status-line is like HTTP/1.0 200 OK`},
+		{"long", []string{"-data", strings.Repeat("x", 2*bodyShown), "HTTP/1.0 200 OK"},
+			fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", ok, 2*bodyShown, strings.Repeat("x", 2*bodyShown)),
+			fmt.Sprintf(`xxx \* and %d more octets .*is sent`, bodyShown+4)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -192,8 +203,9 @@ func TestListenGiven(t *testing.T) {
 				}
 			}
 			s.waitFor("connection 3, from .*closed the connection after")
-			if tt.name == "listings" {
-				s.waitFor("request offset len .*response offset len")
+			s.waitFor(tt.says)
+			if told := strings.Contains(s.output(), "is sent as the status-line"); told != (tt.name == "no status-line") {
+				t.Errorf("says that the first line is no status-line: %t", told)
 			}
 			s.stop(0)
 			s.waitFor("interrupted: rawclient no longer listens")
@@ -273,7 +285,7 @@ func TestListenChunksStop(t *testing.T) {
 		"":                    "56 octets, in the chunked body, waiting for the size of chunk 1",
 		"5":                   "waiting for the size of chunk 1",
 		"5\r\nab":             "waiting for 3 more of 5 octets of chunk 1",
-		"1\r\na":              "waiting for the end of chunk 1",
+		"1\r\na":              "waiting for the end of chunk 1$",
 		"1\r\na\r\n0\r\n":     "waiting for the trailer, or the empty line",
 		"1\r\na\r\n0\r\nA: b": "waiting for the trailer",
 	} {
@@ -349,9 +361,9 @@ func TestListenDeadline(t *testing.T) {
 	foreign.Short(t)
 	t.Parallel()
 	for _, tt := range []struct{ sent, says string }{
-		{"", "the client sent nothing, and the connection is closed"},
-		{"GET / HT", "the time is over (-timeout TIMEOUT), and the connection is closed. Received: 8 octets, in the " +
-			"request-line"},
+		{"", "the client sent nothing, and the connection is closed|!waiting:"},
+		{"GET / HT", "waiting: 8 octets, in the request-line|the time is over (-timeout TIMEOUT), and the connection is " +
+			"closed. Received: 8 octets, in the request-line"},
 		{post + "a", "Received: 39 octets, in the body, expecting 2 more of 3 octets of body"},
 	} {
 		withTime(t, 100*time.Millisecond, func(timeout string) (got result, faults []string) {
@@ -364,7 +376,7 @@ func TestListenDeadline(t *testing.T) {
 			}
 			s.waitFor("the connection is closed")
 			got.stderr = s.output()
-			return got, got.faults(0, strings.ReplaceAll(tt.says, "TIMEOUT", timeout))
+			return got, got.faults(0, strings.Split(strings.ReplaceAll(tt.says, "TIMEOUT", timeout), "|")...)
 		})
 	}
 	t.Run("trickle", func(t *testing.T) {
@@ -398,12 +410,96 @@ func TestListenClientCloses(t *testing.T) {
 	conn.Close()
 	s.waitFor("within its request. Received: 38 octets, in the body, expecting 3 more")
 	conn = s.dial()
+	io.WriteString(conn, post)
+	s.waitFor("connection 2, .*connection 3, .*Content-Length: 3")
+	conn.SetLinger(0)
+	conn.Close()
+	s.waitFor("the client reset the connection. Received: 38 octets, in the body, expecting 3 more")
+	conn = s.dial()
 	io.WriteString(conn, asked)
-	s.waitFor("connection 3, .*type the response")
+	s.waitFor("connection 4, .*type the response")
+	io.WriteString(conn, "more")
 	conn.Close()
 	s.waitFor("the client closed the connection, or its sending side, while it waited for the first octet")
 	io.WriteString(keys, "HTTP/1.0 200 OK\nContent-Length: 0\n\n")
 	s.waitFor("38 octets were sent: the client has closed the connection|the response is sent")
+	s.waitFor("4 octets followed the request")
+	conn = s.dial()
+	io.WriteString(conn, asked)
+	s.waitFor("connection 5, .*type the response")
+	conn.SetLinger(0)
+	conn.Close()
+	s.waitFor("the client reset the connection while it waited for the first octet")
+	io.WriteString(keys, "HTTP/1.0 200 OK\nContent-Length: 0\n\n")
+	s.waitFor("0 of 38 octets were sent: .* the client reset the connection after")
+	if n := strings.Count(s.output(), "question mark"); n != 1 {
+		t.Errorf("says %d times how to type", n)
+	}
+}
+
+// Ctrl-C ends the typing, and nothing is sent. It begins no line, because a terminal prints ^C after the
+// prompt.
+func TestListenInterrupt(t *testing.T) {
+	t.Parallel()
+	for typed, says := range map[string]string{
+		"":                            "question mark.*> ?$",
+		"HTTP/1.0 204 No Content\n\n": "is sent",
+		"HTTP/1.0 200 OK\nContent-Length: 9\n\nok\n": "type 6 more.*> ?$",
+	} {
+		in, keys := io.Pipe()
+		s := listens(t, in)
+		conn := s.dial()
+		io.WriteString(conn, asked)
+		io.WriteString(keys, typed)
+		s.waitFor(says)
+		s.stop(0)
+		if _, said, _ := strings.Cut(s.output(), "\n> "); !strings.HasSuffix(said, "\n* interrupted: rawclient no longer "+
+			"listens\n") || strings.Contains(said, "failed") || strings.Contains(said, "nothing is sent") ||
+			says != "is sent" && strings.Contains(said, "\n\n") {
+			t.Errorf("shows\n%s", s.output())
+		}
+		conn.Close()
+	}
+}
+
+// Ctrl-C during a request says nothing of the client.
+func TestListenInterruptRequest(t *testing.T) {
+	t.Parallel()
+	for _, sent := range []string{"", "GET / HTTP/1.0\r\n"} {
+		s := listens(t, nil, "HTTP/1.0 200 OK")
+		conn := s.dial()
+		defer conn.Close()
+		io.WriteString(conn, sent)
+		s.waitFor("connection 1, from .*" + strings.Fields(sent + " .")[0])
+		s.stop(0)
+		if said := s.output(); strings.Contains(said, "* the client") || strings.Contains(said, "failed") {
+			t.Errorf("shows\n%s", said)
+		}
+	}
+}
+
+// When the input cannot be read, rawclient says so.
+func TestListenUnreadable(t *testing.T) {
+	t.Parallel()
+	in := iotest.ErrReader(errors.New("no terminal"))
+	s := listens(t, io.MultiReader(strings.NewReader("HTTP/1.0 200 OK\n"), in))
+	s.send(asked)
+	s.waitFor("cannot read what is typed: no terminal")
+	if exit := <-s.exit; exit != 2 {
+		t.Errorf("exit code %d", exit)
+	}
+	s.exit <- 0
+}
+
+// A client that keeps the connection open is given two seconds.
+func TestListenNotClosed(t *testing.T) {
+	foreign.Short(t)
+	t.Parallel()
+	s := listens(t, nil, "HTTP/1.0 200 OK")
+	conn := s.dial()
+	defer conn.Close()
+	io.WriteString(conn, asked)
+	s.waitFor("has not closed the connection after 2s: it is closed now")
 }
 
 // A client that closes when rawclient has closed its side did not wait for a response.
@@ -495,6 +591,7 @@ func TestListenUsage(t *testing.T) {
 			"another program uses this port use an address of this machine, and a port that is free: -listen localhost:0"},
 		{"an address of another machine", "-listen|192.0.2.1:8080|HTTP/1.0 200 OK", 3,
 			"use an address of this machine, and a port that is free: -listen localhost:0"},
+		{"another reason", "-listen|192.0.2.1:8080|HTTP/1.0 200 OK", 3, "!another program"},
 		{"no port", "-listen|localhost|HTTP/1.0 200 OK", 2, "write host:port, as in -listen localhost:8080"},
 		{"no value", "-listen|HTTP/1.0 200 OK", 2, `-listen "HTTP/1.0 200 OK": write host:port, as in -listen localhost:8080`},
 		{"a URL of the server's port", "-listen|http://localhost:12345|HTTP/1.0 200 OK", 2, "as in -listen localhost:12345"},
@@ -511,6 +608,7 @@ func TestListenUsage(t *testing.T) {
 			runWith(t.Context(), Stdio{In: neverReader{t}, Out: io.Discard}, args...).check(t, tt.exit, tt.want)
 		})
 	}
+	runArgs(t, "-listen", "127.0.0.1:0", "-i").check(t, 0, "the input has ended") // without a terminal
 }
 
 // A real client (curl) notices a wrong Content-Length.

@@ -13,10 +13,7 @@ import (
 // writeListing writes the listing of request and response, as the flags say.
 func (c *client) writeListing() error {
 	if c.opt.json {
-		b, err := c.appendJSON(nil)
-		if err == nil {
-			_, err = c.out.listing.Write(b)
-		}
+		_, err := c.out.listing.Write(c.appendJSON(nil))
 		return err
 	}
 	if c.opt.explain == htmlListing && c.opt.given["o"] && c.out.total == 0 {
@@ -69,7 +66,7 @@ func sayCut(l *explain.Listing, message string, all int64) string {
 
 // located returns the fault of the response with its place, if there is one and its octet was kept.
 func (c *client) located() []byte {
-	if !c.irregular && c.cut == nil {
+	if !c.irregular {
 		return nil
 	}
 	l := explain.Response(c.out.kept, c.req.Method)
@@ -104,7 +101,7 @@ func (c *client) appendListings(b []byte, listings []explain.Listing) []byte {
 }
 
 // appendJSON appends the document of -json.
-func (c *client) appendJSON(b []byte) ([]byte, error) {
+func (c *client) appendJSON(b []byte) []byte {
 	request := report.NewMessage(explain.Request(c.req.Octets), int64(len(c.req.Octets)))
 	x := report.Exchange{Version: report.Version, Server: c.exchange.Conn.RemoteAddr().String(),
 		Request: *request, Framing: c.framing(), Timing: c.timing.report()}

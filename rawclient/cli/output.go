@@ -54,6 +54,7 @@ func (c *client) openFiles(ctx context.Context) (err error) {
 	}
 	c.out = o
 	if c.opt.given["pcap"] {
+		c.room = captureMost
 		commandline.IgnoreBrokenPipe() // the capture is written even if the reader of the response has ended
 		c.pcapFile, err = c.createOutFile(ctx, "-pcap", c.opt.pcap)
 	}
@@ -63,9 +64,7 @@ func (c *client) openFiles(ctx context.Context) (err error) {
 // write takes the octets of a head, or octets after a head.
 func (o *output) write(b []byte, head bool) {
 	o.keep(b)
-	if o.err == nil {
-		_, o.err = o.raw.Write(b)
-	}
+	_, o.err = o.raw.Write(b)
 	switch {
 	case o.screen == nil:
 	case head:
@@ -138,14 +137,9 @@ func (c *client) mark(mark byte, b []byte) { c.Err.Write(marked(mark, basicauth.
 
 // marked makes octets visible, with a mark before each line.
 func marked(mark byte, b []byte) (page []byte) {
-	if len(b) == 0 {
-		return nil
-	}
 	for line := range bytes.Lines(visible.AppendHead(nil, b)) {
-		page = append(append(page, mark, ' '), line...)
-	}
-	if page[len(page)-1] != '\n' {
-		page = append(page, '\n')
+		line = bytes.TrimSuffix(line, []byte("\n"))
+		page = append(append(append(page, mark, ' '), line...), '\n')
 	}
 	return page
 }
@@ -199,7 +193,7 @@ func (c *console) otherUse(file *os.File, flag string) string {
 		if !row.IsFile() || "-"+row.Name == flag {
 			continue
 		}
-		if other, err := os.Stat(*name); err == nil && os.SameFile(this, other) {
+		if other, _ := os.Stat(*name); os.SameFile(this, other) {
 			return "-" + row.Name
 		}
 	}
@@ -217,12 +211,9 @@ func (c *console) otherUse(file *os.File, flag string) string {
 
 // isFile reports whether a stream is a file.
 func isFile(stream any, file fs.FileInfo) bool {
-	f, ok := stream.(*os.File)
-	if !ok {
-		return false
-	}
-	info, err := f.Stat()
-	return err == nil && os.SameFile(info, file)
+	f, _ := stream.(*os.File)
+	info, _ := f.Stat() // nil, which is no file, for any other stream
+	return os.SameFile(info, file)
 }
 
 func (f *outFile) Write(b []byte) (int, error) {
@@ -240,8 +231,5 @@ func (f *outFile) finish() error {
 		return err
 	}
 	name, err := filepath.EvalSymlinks(f.file.Name()) // a link to the new file stays
-	if err == nil {
-		err = os.Remove(name)
-	}
-	return err
+	return cmp.Or(err, os.Remove(name))
 }

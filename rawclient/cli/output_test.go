@@ -45,9 +45,10 @@ func TestTerminal(t *testing.T) {
 		{"gzip", head + "Content-Encoding: gzip\r\n\r\n\x1f\x8bxyz",
 			shown + "Content-Encoding: gzip\n\n",
 			"the body is encoded, gzip, 5 octets, not shown on a terminal: add -o FILE"},
-		{"picture", head + "Content-Type: image/png\r\n\r\n\x89PNG",
+		{"no encoding", head + "Content-Encoding: identity\r\n\r\nabc", shown + "Content-Encoding: identity\n\nabc\n", ""},
+		{"picture", head + "Content-Type: image/png\r\n\r\n\x89PNG\x00",
 			shown + "Content-Type: image/png\n\n",
-			"the body is image/png, 4 octets"},
+			"the body is image/png, 5 octets"},
 		{"archive", head + "Content-Type: Application/ZIP; a=b\r\n\r\nPK",
 			shown + "Content-Type: Application/ZIP; a=b\n\n",
 			"the body is Application/ZIP, 2 octets"},
@@ -76,10 +77,15 @@ func TestTerminal(t *testing.T) {
 			})
 		}
 	}
+	t.Run("each response begins a line", func(t *testing.T) {
+		if got := onTerminal(t, head+two, false, "-repeat", "2", get).stdout; strings.Count(got, "\nok\n") != 2 {
+			t.Errorf("shows %q", got)
+		}
+	})
 	t.Run("-v shows the head once", func(t *testing.T) {
 		got := onTerminal(t, head+"\r\nabc\n", false, "-v", get)
 		got.check(t, 0, "> GET / HTTP/1.0\u240d\u240a\n> \u240d\u240a\n",
-			"< HTTP/1.0 200 OK\u240d\u240a\n< \u240d\u240a\n",
+			"< HTTP/1.0 200 OK\u240d\u240a\n< \u240d\u240a\n", "!more octets",
 			"200 OK: head 19 octets, body 4 octets (up to the close)")
 		if got.stdout != "abc\n" {
 			t.Errorf("shows %q", got.stdout)
@@ -143,6 +149,7 @@ func TestOutputFileStays(t *testing.T) {
 	}{
 		{"no response", "", "", "before", 5},
 		{"no response, and a page", "", "-explain=html", "before", 5},
+		{"no response, and a listing", "", "-explain", "before", 5},
 		{"a response cut short", "HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nabc", "",
 			"HTTP/1.0 200 OK\r\nContent-Length: 9\r\n\r\nabc", 5},
 		{"a shorter one", "HTTP/1.0 204 No Content\r\n\r\n", "", "HTTP/1.0 204 No Content\r\n\r\n", 0},
@@ -167,6 +174,9 @@ func TestOutputFileStays(t *testing.T) {
 			}
 			if tt.response == "" && !strings.Contains(unwrapped(got.stderr), "was not written") {
 				t.Errorf("nothing says so:\n%s", got.stderr)
+			}
+			if strings.Contains(got.stdout, "request\n") != (tt.flags == "-explain") || strings.Contains(got.stdout, "response\n") {
+				t.Errorf("prints\n%s", got.stdout)
 			}
 			info, err := os.Stat(file)
 			if err != nil || info.Mode().Perm() != 0o666 && runtime.GOOS != "windows" {
@@ -345,6 +355,8 @@ func TestOutputSamePipe(t *testing.T) {
 	if seen := strings.Join(s.seen(), ""); seen != "" {
 		t.Errorf("%q was sent", seen)
 	}
+	addr := (&script{response: okay}).start(t, "127.0.0.1:0")
+	runWith(t.Context(), Stdio{Out: reader}, "-addr", addr, "-o", name, get).check(t, 0, "octets written to") // as /dev/stdout
 }
 
 // closedPort returns an address where nothing listens. It is that of a client's connection, which holds it
@@ -368,12 +380,18 @@ func closedPort(t *testing.T) string {
 	return client.LocalAddr().String()
 }
 
+// -v shows the beginning of a body.
+func TestVerboseBody(t *testing.T) {
+	run(t, &script{response: okay}, "-v", "-data", strings.Repeat("x", bodyShown+2), "POST / HTTP/1.0").check(t, 0,
+		"and 2 more octets of body")
+}
+
 // -v tells what happens in the order in which it happens.
 func TestVerboseOrder(t *testing.T) {
 	got := run(t, &script{response: okay}, "-v", get)
 	rest := got.stderr
 	for _, want := range []string{"* connected to", "> GET / HTTP/1.0", "< HTTP/1.0 200 OK",
-		"* 200 OK"} {
+		"* 200 OK", "* the server closed the connection"} {
 		_, after, ok := strings.Cut(rest, want)
 		if !ok {
 			t.Fatalf("%q does not follow what was before it:\n%s", want, got.stderr)
@@ -387,6 +405,7 @@ func TestVerboseOrder(t *testing.T) {
 func TestLengthRequired(t *testing.T) {
 	const response = "HTTP/1.0 411 Length Required\r\n\r\n"
 	run(t, &script{response: response}, "POST / HTTP/1.0").check(t, 0, "-data TEXT or -body FILE")
+	run(t, &script{response: response}, "-data", "x", "POST / HTTP/1.0").check(t, 0, "!to send a body")
 	addr := (&script{response: response}).start(t, "127.0.0.1:0")
 	typed := Stdio{In: strings.NewReader("POST / HTTP/1.0\n\n")}
 	runWith(t.Context(), typed, "-addr", addr, "-i").check(t, 0, "type Content-Length: and its number of octets")
@@ -404,6 +423,16 @@ type fullDisk struct{}
 
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("the disk is full") }
 
+// oneFault has room after the first write.
+type oneFault struct{ bytes.Buffer }
+
+func (w *oneFault) Write(p []byte) (int, error) {
+	if w.Buffer.Write(p); w.Len() == len(p) {
+		return fullDisk{}.Write(p)
+	}
+	return len(p), nil
+}
+
 // Output that cannot be written is an error, whatever it is.
 func TestCannotWrite(t *testing.T) {
 	addr := (&script{response: "HTTP/1.0 200 OK\r\n\r\nabc"}).start(t, "127.0.0.1:0")
@@ -417,10 +446,45 @@ func TestCannotWrite(t *testing.T) {
 		{[]string{"-addr", addr, get}, true, response},
 		{[]string{"-addr", addr, "-explain", get}, true, response},
 		{[]string{"-addr", addr, "-hex", get}, true, response},
+		{[]string{"-addr", addr, "-json", get}, false, response},
+		{[]string{"-addr", addr, "-explain=html", get}, true, response},
+		{[]string{"-addr", addr, "-repeat", "3", get}, false, response},
+		{[]string{"-addr", addr, "-diff", addr, get}, false, "cannot write the comparison: the disk is full"},
 		{[]string{"-h"}, false, "rawclient: the disk is full"},
 		{[]string{"-completion", "bash"}, false, "rawclient: the disk is full"},
 	} {
-		runWith(t.Context(), Stdio{Out: fullDisk{}, OutTerminal: tt.terminal}, tt.args...).check(t, 5, tt.want)
+		runWith(t.Context(), Stdio{Out: fullDisk{}, OutTerminal: tt.terminal}, tt.args...).check(t, 5, tt.want,
+			"!open that file", "!request 2")
+	}
+	runWith(t.Context(), Stdio{Out: new(oneFault), OutTerminal: true}, "-addr", addr, get).check(t, 5, response)
+}
+
+// The same holds for the files of -o and -pcap. The first error is shown.
+func TestCannotWriteFile(t *testing.T) {
+	const full = "/dev/full"
+	if _, err := os.Stat(full); err != nil {
+		t.Skip("skipped: ", err)
+	}
+	for args, want := range map[string]string{
+		"-o|" + full:                    "cannot write the response",
+		"-pcap|" + full:                 "cannot write the capture",
+		"-o|" + full + "|-pcap|" + full: "cannot write the response",
+	} {
+		run(t, &script{response: okay}, append(strings.Split(args, "|"), get)...).check(t, 5, want, "!written", "!the capture is in")
+	}
+}
+
+// A file is no terminal, and neither are the null device and a stream that is closed.
+func TestIsTerminal(t *testing.T) {
+	for _, name := range []string{os.DevNull, "cli.go"} {
+		f, err := os.Open(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		open := isTerminal(f)
+		if f.Close(); open || isTerminal(f) {
+			t.Errorf("%s is a terminal", name)
+		}
 	}
 }
 

@@ -297,12 +297,12 @@ var responses = []struct {
 		"offset 17: Transfer-Encoding|shown as received|only the close"},
 
 	{"1945-6-b Simple-Response", "", "hello", fin, 0, "HTTP/0.9 response"},
-	{"1945-6-b short Simple-Response", "", "hi", fin, 0, "HTTP/0.9 response"},
-	{"1945-6.1-b HTTP is fun", "", "HTTP is fun", fin, 0, "HTTP/0.9 response"},
+	{"1945-6-b short Simple-Response", "-v|" + get, "hi", fin, 0, "HTTP/0.9 response"},
+	{"1945-6.1-b HTTP is fun", "", "HTTP is fun", fin, 0, "HTTP/0.9 response|!a server of HTTP/1.1"},
 	{"1945-6.1-b two digits", "", "HTTP/1.0 20 x\r\n\r\n", fin, 5,
 		"the head cannot be read|offset 11"},
 	{"TLS", "", "\x15\x03\x01\x00\x02\x02\x46", fin, 5, "this looks like TLS|add -tls"},
-	{"SSH", "", "SSH-2.0-OpenSSH_9.2\r\n", fin, 5, "this looks like SSH"},
+	{"SSH", "", "SSH-2.0-OpenSSH_9.2\r\n", fin, 5, "this looks like SSH|!add -tls"},
 	{"HTTP/2", "", "\x00\x00\x00\x04\x00\x00\x00\x00\x00", fin, 5, "this looks like HTTP/2"},
 
 	{"9112-8-b short body", "", ok + "Content-Length: 10\r\n\r\nfour", fin, 5,
@@ -316,8 +316,10 @@ var responses = []struct {
 	{"one octet until close", "-v|" + get, ok + "\r\na", fin, 0, "head 19 octets, body 1 octet (up to"},
 	{"reset after one octet until close", "", ok + "\r\na", rst, 5,
 		"incomplete: 1 octet of a body that ends with the close: the server reset"},
-	{"reset until close", "", ok + "\r\nfour", rst, 5,
-		"incomplete: 4 octets of a body that ends with the close: the server reset"},
+	{"complete, then a reset", "-wait|" + get, ok + two, rst, 0, "the response is complete; then the server reset the " +
+		"connection after"},
+	{"reset until close", "-time|" + get, ok + "\r\nfour", rst, 5,
+		"incomplete: 4 octets of a body that ends with the close: the server reset|the server closed the connection"},
 	{"time-out", "", ok + "Content-Length: 10\r\n\r\nfour", hold, 4,
 		"incomplete: 4 of 10 octets of the body: the time is over (-timeout TIMEOUT)"},
 	{"time-out without a response", "", "", hold, 4,
@@ -339,7 +341,7 @@ var responses = []struct {
 	{"the same length twice, after an interim response", "", "HTTP/1.1 100 Continue\r\n\r\n" + ok +
 		"Content-Length: 2, 2\r\n\r\nok", fin, 5, "in one field (MAY: RFC 9110 section 8.6; RFC 9112"},
 	{"9112-6.3-i surplus", "", ok + "Content-Length: 2\r\n\r\nokHTTP/1.0 200 OK\r\n\r\n", fin, 5,
-		"surplus: 19 octets after the end of the response"},
+		"surplus: 19 octets after the end of the response|!error:"},
 	{"surplus without end", "-wait|" + get, ok + two + strings.Repeat("x", 1<<20), hold, 5,
 		"surplus: 1048576 octets|the client reads only about 1 MiB after a response, and has closed the connection|!server has not closed"},
 	{"9112-6.3-i surplus after HEAD", "HEAD / HTTP/1.0", ok + two, fin, 5,
@@ -450,7 +452,7 @@ var responses = []struct {
 		fin, 0, "the server closed the connection"},
 	{"9112-6.3-i surplus on a connection kept open", "GET / HTTP/1.1|Host: a",
 		"HTTP/1.1 200 OK\r\n" + two +
-			"!", hold, 5, "surplus: 1 octet after the end of the response, which belongs to no message"},
+			"!", hold, 5, "surplus: 1 octet after the end of the response, which belongs to no message (RFC 9112"},
 	{"the request said close", "GET / HTTP/1.1|Host: a|Connection: close",
 		"HTTP/1.1 200 OK\r\nConnection: keep-alive\r\n" + two, hold, 0,
 		"the server has not closed the connection"},
@@ -534,28 +536,41 @@ func TestEarlyResponse(t *testing.T) {
 	}
 }
 
-// Ctrl-C ends with what has come.
+// Ctrl-C ends with what has come, and no other request follows.
 func TestInterrupt(t *testing.T) {
-	s := &script{response: "HTTP/1.0 200 OK\r\n\r\nabc", ending: hold}
-	addr := s.start(t, "127.0.0.1:0")
-	ctx, cancel := context.WithCancel(t.Context())
-	out := &tap{want: len(s.response), full: s.printed}
-	defer out.release()
-	go func() {
-		<-s.printed
-		cancel()
-	}()
-	runWith(ctx, Stdio{Out: out}, "-addr", addr, get).check(t, 5, "incomplete: 3 octets", "interrupted")
-	if out.String() != s.response {
-		t.Errorf("standard output: %q", out.String())
+	for _, tt := range []struct {
+		response string
+		exit     int
+		want     string
+	}{
+		{ok + "\r\nabc", 5, "incomplete: 3 octets of a body that ends with the close: interrupted"},
+		{ok + two, 0, "the response is complete; waiting for the close was interrupted"},
+	} {
+		s := &script{response: tt.response, ending: hold}
+		addr := s.start(t, "127.0.0.1:0")
+		ctx, cancel := context.WithCancel(t.Context())
+		out := &tap{want: len(s.response), full: s.printed}
+		go func() {
+			<-s.printed
+			cancel()
+		}()
+		got := runWith(ctx, Stdio{Out: out}, "-repeat", "2", "-wait", "-addr", addr, get)
+		got.check(t, tt.exit, tt.want, "!request 2")
+		if out.release(); out.String() != s.response {
+			t.Errorf("standard output: %q", out.String())
+		}
 	}
 }
 
 // A terminal prints ^C where the cursor is. What follows begins on a new line, and no line is empty.
 func TestInterruptedLine(t *testing.T) {
-	for _, tt := range []struct{ response, shown, then string }{
-		{ok + "\r\nabc", "HTTP/1.0 200 OK\n\nabc", "\n* incomplete: 3 octets"},
-		{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 2", "HTTP/1.1 100 Continue\n\n", "\nHTTP/1.0 2\n* 100 Continue"},
+	for _, tt := range []struct {
+		response, shown, then string
+		terminal              bool
+	}{
+		{ok + "\r\nabc", "HTTP/1.0 200 OK\n\nabc", "\n* incomplete: 3 octets", true},
+		{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 2", "HTTP/1.1 100 Continue\n\n", "\nHTTP/1.0 2\n* 100 Continue", true},
+		{"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 2", "HTTP/1.1 100 Continue\r\n\r\n", "\nHTTP/1.0 2* 100 Continue", false},
 	} {
 		s := &script{response: tt.response, ending: hold}
 		addr := s.start(t, "127.0.0.1:0")
@@ -565,7 +580,7 @@ func TestInterruptedLine(t *testing.T) {
 			<-s.printed
 			cancel()
 		}()
-		Run(ctx, []string{"-addr", addr, get}, Stdio{Out: out, Err: out, OutTerminal: true})
+		Run(ctx, []string{"-addr", addr, get}, Stdio{Out: out, Err: out, OutTerminal: tt.terminal})
 		out.release()
 		if !strings.HasPrefix(out.String(), tt.shown+tt.then) {
 			t.Errorf("the terminal has %q\nwant             %q", out.String(), tt.shown+tt.then)
@@ -655,13 +670,22 @@ func TestIdle(t *testing.T) {
 			"waiting: 21 octets have been received, and the response is not complete"},
 		{"GET / HTTP/1.0\r\n\r\n", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.0 200 OK\r\n",
 			"waiting: 42 octets have been received, and the empty line that ends the head is missing"},
+		{"GET  / HTTP/1.0\r\n\r\n", "", "waiting for a response; the request breaks a rule: offset 4"},
 	} {
 		t.Run(tt.want, func(t *testing.T) {
 			t.Parallel()
 			request := writeFile(t, "request", tt.request)
 			withTime(t, time.Second/2, func(timeout string) (result, []string) {
-				got := run(t, &script{response: tt.response, ending: hold}, "-timeout", timeout, "-in", request)
-				return got, got.faults(4, tt.want)
+				var shown bytes.Buffer
+				addr := (&script{response: tt.response, ending: hold}).start(t, "127.0.0.1:0")
+				exit := Run(t.Context(), []string{"-addr", addr, "-timeout", timeout, "-in", request},
+					Stdio{Out: &shown, Err: &shown, OutTerminal: true})
+				got := result{exit: exit, stderr: shown.String()}
+				faults := got.faults(4, tt.want)
+				if before, _, _ := strings.Cut(shown.String(), "* waiting"); before != "" && !strings.HasSuffix(before, "\n") {
+					faults = append(faults, "the notice is not on a line of its own")
+				}
+				return got, faults
 			})
 		})
 	}

@@ -1,8 +1,11 @@
 package cli
 
 import (
+	"fmt"
 	"io"
 	"net"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -16,6 +19,7 @@ func TestRepeat(t *testing.T) {
 	t.Parallel()
 	const again = "request 2 of 3, on a new connection, because "
 	config, ca := serverConfig(t, nil)
+	file := writeFile(t, "requests", get+"\r\n\r\n"+get+"\r\n\r\n")
 	for _, tt := range []struct {
 		name, args string // separated by |
 		responses  string // of each connection, separated by |; then the server closes
@@ -33,6 +37,9 @@ func TestRepeat(t *testing.T) {
 			[]string{again + "the close ended"}},
 		{"cut short", "", kept[:len(kept)-1], 5, []string{again + "the response was cut short"}},
 		{"surplus", "", kept + "more", 5, []string{again + "the end of the response is not certain"}},
+		{"two requests in a file", "-in|" + file, kept + kept + "|", 0, []string{again + "octets followed the response"}},
+		{"tunnel", "CONNECT a:1 HTTP/1.0", ok + "Connection: keep-alive\r\n\r\n", 0,
+			[]string{again + "another protocol follows"}},
 		{"no response", "", "", 5, []string{again + "the response was cut short"}},
 		{"-half", "-half|GET / HTTP/1.0", kept + "|" + kept, 0, []string{again + "-half closed"}},
 		{"-fail", "-fail|GET / HTTP/1.0", "HTTP/1.0 404 Not Found\r\n\r\n", 1, []string{"connections: 3"}},
@@ -92,7 +99,7 @@ func TestRepeatNotClosed(t *testing.T) {
 	})
 }
 
-// A URL asks to keep the connection, and the listing has each exchange.
+// A URL asks to keep the connection, and the listing has each exchange. One file has all responses.
 func TestRepeatURL(t *testing.T) {
 	t.Parallel()
 	port := listen(t, func(conn net.Conn) {
@@ -102,8 +109,12 @@ func TestRepeatURL(t *testing.T) {
 			}
 		}
 	})
-	got := runArgs(t, "-repeat", "2", "-explain", "http://localhost:"+port+"/")
-	got.check(t, 0, "connections: 1")
+	file := filepath.Join(t.TempDir(), "responses")
+	got := runArgs(t, "-repeat", "2", "-explain", "-o", file, "http://localhost:"+port+"/")
+	got.check(t, 0, "connections: 1", fmt.Sprint(2*len(kept), " octets written to"))
+	if b, err := os.ReadFile(file); string(b) != kept+kept || strings.Count(got.stderr, "written to") != 1 {
+		t.Errorf("the file has %q, %v\n%s", b, err, got.stderr)
+	}
 	if n := strings.Count(got.stdout, "\nresponse\n\noffset"); n != 2 || strings.Count(got.stdout, "request\n\noffset") != 2 {
 		t.Errorf("the listing has %d responses:\n%s", n, got.stdout)
 	}
@@ -133,7 +144,7 @@ func respondOnce(t *testing.T, response string) string {
 func TestRepeatServerGone(t *testing.T) {
 	addr := respondOnce(t, ok+two)
 	got := runArgs(t, "-repeat", "3", "-addr", addr, "GET / HTTP/1.0")
-	got.check(t, 3, "request 2 of 3, on a new connection", "nothing listens at", "!request 3")
+	got.check(t, 3, "request 2 of 3, on a new connection", "nothing listens at", "!request 3", "!requests:")
 	if got.stdout != ok+two {
 		t.Errorf("got %q", got.stdout)
 	}

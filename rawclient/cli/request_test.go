@@ -2,6 +2,8 @@ package cli
 
 import (
 	"bytes"
+	"context"
+	"errors"
 	"flag"
 	"io"
 	"net"
@@ -12,6 +14,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
+
+	"rawhttp/httpwire"
 )
 
 func writeFile(t *testing.T, name, content string) string {
@@ -37,12 +42,22 @@ func TestLiteral(t *testing.T) {
 		note string
 	}{
 		{"request line", []string{get}, get + "\r\n\r\n", ""},
-		{"field lines", []string{get, "A: b", "no colon", "B:c"},
-			get + "\r\nA: b\r\nno colon\r\nB:c\r\n\r\n", ""},
+		{"field lines", []string{get, "A: b", "no colon", "B:c", "json"},
+			get + "\r\nA: b\r\nno colon\r\nB:c\r\njson\r\n\r\n", ""},
+		{"the name of a listing", []string{"-half", "html"}, "html\r\n\r\n", ""},
+		{"JSON without -data", []string{"-half", "{}"}, "{}\r\n\r\n", ""},
 		{"rules broken", []string{"G\tET  /", "A : b"}, "G\tET  /\r\nA : b\r\n\r\n", ""},
 		{"1945-5-b a Simple-Request is sent if it was typed", []string{"GET /"}, "GET /\r\n\r\n", ""},
 		{"9112-2.2-e -data", []string{"-data", "abc", "POST / HTTP/1.0"},
 			"POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\nabc", ""},
+		{"-data of a number", []string{"-data", "1", "POST / HTTP/1.0"},
+			"POST / HTTP/1.0\r\nContent-Length: 1\r\n\r\n1", ""},
+		{"-data of a word that switches have", []string{"-data", "false", "POST / HTTP/1.0"},
+			"POST / HTTP/1.0\r\nContent-Length: 5\r\n\r\nfalse", ""},
+		{"-data like JSON", []string{"-data", "{a}", "POST / HTTP/1.0"},
+			"POST / HTTP/1.0\r\nContent-Length: 3\r\n\r\n{a}", ""},
+		{"JSON whose type follows a fault", []string{"-half", "-data", "{}", "POST / HTTP/1.0", "A : b", "Content-Type: a/b"},
+			"POST / HTTP/1.0\r\nA : b\r\nContent-Type: a/b\r\nContent-Length: 2\r\n\r\n{}", ""},
 		{"-data of nothing", []string{"-data", "", "POST / HTTP/1.0"},
 			"POST / HTTP/1.0\r\nContent-Length: 0\r\n\r\n", ""},
 		{"-body", []string{"-body", body, "POST / HTTP/1.0", "A: b"},
@@ -65,7 +80,8 @@ func TestLiteral(t *testing.T) {
 		{"words that are no request-line", []string{"-half", "nc", "localhost", "1"}, "nc\r\nlocalhost\r\n1\r\n\r\n",
 			`only "nc" is sent as the request-line`},
 		{"an empty line first", []string{"", get}, "\r\n" + get + "\r\n\r\n", ""},
-		{"switches that are off", []string{"-i=false", "-json=false", "-explain=false", "-hex", "-hex=false", "-decode", get}, get + "\r\n\r\n", ""},
+		{"switches that are off", []string{"-i=false", "-json=false", "-explain=false", "-hex", "-hex=false", "-decode",
+			"-trickle", "0", get}, get + "\r\n\r\n", ""},
 		{"a field line without quotes", []string{"-half", get, "Accept:", "text/html", "A: b"},
 			get + "\r\nAccept:\r\ntext/html\r\nA: b\r\n\r\n",
 			`write the whole line in quotes:  "Accept: text/html"`},
@@ -109,6 +125,11 @@ func TestFile(t *testing.T) {
 		{"-literal", post + "abc\n", "-literal", post + "abc\n", 0, ""},
 		{"LF", "GET / HTTP/1.0\nA: b\n\n", "-half", "GET / HTTP/1.0\nA: b\n\n", 0,
 			"Add -crlf to send CR LF instead"},
+		{"much too long", post + "abcdef", "", "", 2, "has 6 octets correct the number"},
+		{"a wrong length in a head that breaks a rule", "POST / HTTP/1.0\r\nContent-Length: 3\r\nA : b\r\n\r\n", "-half",
+			"POST / HTTP/1.0\r\nContent-Length: 3\r\nA : b\r\n\r\n", 0, ""},
+		{"a length that is no number", "POST / HTTP/1.0\r\nContent-Length: x\r\n\r\nab", "-half",
+			"POST / HTTP/1.0\r\nContent-Length: x\r\n\r\nab", 0, ""},
 		{"LF -literal", "GET / HTTP/1.0\nA: b\n\n", "-half -literal",
 			"GET / HTTP/1.0\nA: b\n\n", 0, ""},
 		{"-crlf", "POST / HTTP/1.0\nContent-Length: 3\r\n\na\nb", "-crlf", post + "a\nb", 0,
@@ -116,13 +137,17 @@ func TestFile(t *testing.T) {
 		{"-crlf, one line", get + "\n\r\n", "-crlf", get + "\r\n\r\n", 0, "turned LF into CR LF in the head: 1"},
 		{"-crlf after an empty line", "\n" + get + "\n\n\n", "-crlf",
 			"\r\n" + get + "\r\n\r\n\n", 0, ""},
+		{"-crlf without an empty line", get + "\n", "-crlf -half", get + "\r\n", 0, "LF into CR LF in the head: 1"},
+		{"-crlf with nothing to do", get + "\r\n\r\n", "-crlf", get + "\r\n\r\n", 0, "!turned LF"},
 		{"no empty line", get + "\r\n", "-half", get + "\r\n", 0,
 			"the empty line that ends the head is missing"},
 		{"byte order mark", "\xEF\xBB\xBF" + get + "\r\n\r\n", "-half",
 			"\xEF\xBB\xBF" + get + "\r\n\r\n", 0,
 			"begins with a byte order mark"},
+		{"UTF-16", "\xFF\xFEG\x00", "-half", "\xFF\xFEG\x00", 0, "begins with a byte order mark"},
 		{"empty", "", "", "", 2, "the file is empty"},
-		{"nonsense", "\x00\x01", "-half", "\x00\x01", 0, ""},
+		{"empty and -literal", "", "-literal -half -v -trickle 1ms", "", 0, "!octets in"},
+		{"nonsense", "\x00\x01", "-half", "\x00\x01", 0, "!-crlf"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &script{response: okay}
@@ -170,7 +195,7 @@ func TestURL(t *testing.T) {
 			"GET / HTTP/1.0\r\nhost: h\r\nAccept: a\r\nUser-Agent: x\r\nConnection: keep-alive\r\n", ""},
 		{"Content-Type given", "-data|{}|http://%/|Content-Type: text/plain",
 			"POST / HTTP/1.0\r\nHost: %\r\n" +
-				"+Content-Type: text/plain\r\nContent-Length: 2\r\n", ""},
+				"+Content-Type: text/plain\r\nContent-Length: 2\r\n", "!was added"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &script{response: okay}
@@ -221,6 +246,14 @@ func TestURLUnasked(t *testing.T) {
 	}
 }
 
+// How many fields a server accepts is its own choice.
+func TestURLManyFields(t *testing.T) {
+	lines := slices.Repeat([]string{"A: b"}, 2*httpwire.DefaultFields)
+	if got := works(t, append([]string{"http://localhost/"}, lines...), ""); strings.Count(string(got), "A: b\r\n") != len(lines) {
+		t.Errorf("sends %q", got)
+	}
+}
+
 func TestParseURL(t *testing.T) {
 	for _, tt := range []struct{ url, addr, host string }{
 		{"http://h/", "h:80", "h"},
@@ -250,14 +283,14 @@ func TestUsage(t *testing.T) {
 	}{
 		{"flag after the request line", "-hex|GET / HTTP/1.0|-timeout|5s|A: b|-v",
 			`rawclient -hex -timeout 5s -v "GET / HTTP/1.0" "A: b"`},
-		{"flag without a value after the request line", "GET / HTTP/1.0|-v|A: b",
-			`rawclient -v "GET / HTTP/1.0" "A: b"`},
+		{"flag without a value after the request line", "-data||GET / HTTP/1.0|-v|A: b",
+			`rawclient -data "" -v "GET / HTTP/1.0" "A: b"`},
 		{"flag whose value is missing after the request line", "GET / HTTP/1.0|-v|-o",
 			`rawclient -v -o FILE "GET / HTTP/1.0"`},
 		{"flag after a request line without quotes", "GET|/|HTTP/1.0|A: b|-v",
 			`rawclient -v "GET / HTTP/1.0" "A: b"`},
-		{"flag with = after the request line", "GET / HTTP/1.0|--data=x",
-			`rawclient --data=x "GET / HTTP/1.0"`},
+		{"flag with = after the request line", "GET / HTTP/1.0|--data=x", "--data=x follows the request-line, where " +
+			"field lines go. Flags come first: " + command + ` --data=x "GET / HTTP/1.0"`},
 		{"a host that begins like a scheme", "httpbin.example/get", "rawclient http://httpbin.example/get"},
 		{"a host and a port", "localhost|8080", "rawclient http://localhost:8080\n"},
 		{"a host that begins like https", "https.example:1/", "rawclient http://https.example:1/"},
@@ -274,6 +307,8 @@ func TestUsage(t *testing.T) {
 		{"curl -vv", "-vv|http://localhost/", "-v shows request and response"},
 		{"-host", "-host|localhost|" + get, "-addr says where to connect"},
 		{"curl -XPOST", "-XPOST|http://localhost/", "the method is the first word"},
+		{"curl -sS", "-sS|http://localhost/", "the head of the response is always shown"},
+		{"curl -ua:b", "-ua:b|http://localhost/", "are part of the URL"},
 		{"curl -H", "-H|A: b|http://localhost/", `rawclient "GET / HTTP/1.0" "Accept: text/html"`},
 		{"curl --header=", "--header=A: b|http://localhost/", "a field line is an argument"},
 		{"curl -H after the URL", "http://localhost/|-H|A: b", "a field line is an argument that follows the request-line or the URL"},
@@ -333,7 +368,9 @@ func TestUsage(t *testing.T) {
 		{"missing file", "-in|nothing-here", "there is no such file"},
 		{"a file in another directory", "-in|cli/request_test.go", "there is no such file in " + filepath.Join(here, "cli")},
 		{"directory", "-in|.", "-in .: this is a directory; name a file in it"},
+		{"a file that is no directory", "-in|request_test.go/a", "!this is a directory"},
 		{"missing body", "-body|nothing-here|" + get, "there is no such file"},
+		{"missing body of a URL", "-body|nothing-here|http://localhost:1/", "there is no such file"},
 		{"another scheme", "ftp://example.com/", "only http:// and https://"},
 		{"an https URL without its colon", "https//example.com/a", "go run ./rawclient https://example.com/a"},
 		{"-ca without TLS", "-ca|ca.pem|" + get, "add -tls or write a URL that begins with https://"},
@@ -346,6 +383,8 @@ func TestUsage(t *testing.T) {
 		{"-ca with a key in PEM", "-ca|" + writeFile(t, "key.pem", "-----BEGIN PRIVATE KEY-----\n") + "|https://localhost:1/",
 			"A certificate in PEM begins with -----BEGIN CERTIFICATE-----"},
 		{"-o to standard output", "-o|-|" + get, "leave out -o"},
+		{"-pcap to standard output", "-pcap|-|" + get, "-o and -pcap need the name of a file"},
+		{"-timeout back in time", "-timeout|-1s|" + get, "-timeout and -trickle cannot be negative"},
 		{"-json and -repeat", "-json|-repeat|2|" + get, "a document of one exchange"},
 		{"-addr 0", "-addr|0|" + get, "is not a port; write a number from 1 to 65535"},
 		{"-trickle without a unit", "-trickle|100|" + get,
@@ -355,11 +394,14 @@ func TestUsage(t *testing.T) {
 		{"-trickle longer than -timeout", "-trickle|1s|-timeout|3s|" + get,
 			"-trickle 1s takes 17s for 18 octets, and -timeout 3s ends the exchange before that"},
 		{"-repeat of nothing", "-repeat|0|" + get, "write a number from 1 to 1000"},
+		{"-repeat too often", "-repeat|1001|" + get, "write a number from 1 to 1000"},
 		{"-repeat and a page", "-repeat|2|-explain=html|" + get, "a page has one exchange"},
 		{"a shell that is not known", "-completion|ksh", "write bash, zsh, fish or powershell"},
 		{"a method and an https URL", "HEAD|https://localhost:1/a",
 			`-tls -addr localhost:1 "HEAD /a HTTP/1.0" "Host: localhost:1"`},
 		{"an address and a port", "127.0.0.1|8080", "A URL begins with http:// " + command + " http://127.0.0.1:8080"},
+		{"a method and another scheme", "PUT|ftp://localhost/a", "only http:// and https://"},
+		{"no scheme, and a space", "localhost:1/a b", command + ` "http://localhost:1/a b"`},
 		{"IPv6 without a scheme", "[::1]:8080/a", command + ` "http://[::1]:8080/a"`},
 		{"a method and a URL without a scheme", "PUT|localhost:1/a|A: b",
 			`-addr localhost:1 "PUT /a HTTP/1.0" "Host: localhost:1" "A: b"`},
@@ -371,7 +413,9 @@ func TestUsage(t *testing.T) {
 		{"-tls, a method and a server", "-tls|PUT|localhost:1/a", command + ` -tls -addr localhost:1 "PUT /a`},
 		{"-tls spelled otherwise", "-tls=true|PUT|localhost:1/a", command + ` -tls=true -addr localhost:1 "PUT /a`},
 		{"GET and a URL without a scheme", "GET|www.a.example|HTTP/1.0", command + " http://www.a.example"},
+		{"GET, a server and a field line", "GET|www.a.example|A: b", command + ` http://www.a.example "A: b"`},
 		{"port of a URL", "http://localhost:http/", `invalid port ":http" after host`},
+		{"port of a URL out of range", "http://localhost:99999/", `"99999" is not a port`},
 		{"URL without a host", "http:///a", "has no host"},
 		{"IPv6 without brackets", "http://::1/", "or http://[::1]:12345/"},
 		{"host with a bad octet", "http://a^b/", `invalid character "^"`},
@@ -381,7 +425,7 @@ func TestUsage(t *testing.T) {
 		{"another field line of a URL", "http://localhost/|A: b|nonsense", "write it as \"Name: value\""},
 		{"a field line of a URL, without quotes", "http://localhost/|Accept:|text/html",
 			`write it as "Name: value" in quotes`},
-		{"bad field line of a URL", "http://localhost/|A b: c", "not make a conforming request"},
+		{"bad field line of a URL", "http://localhost/|A b: c", "not make a conforming request: offset 61: field-name"},
 		{"-addr without port", "-addr|localhost|" + get, "-addr localhost:12345"},
 		{"-addr without port, another server", "-addr|nohost|" + get, "-addr nohost:12345"},
 		{"-addr IPv6 without brackets", "-addr|::1|" + get, "-addr [::1]:12345"},
@@ -391,10 +435,12 @@ func TestUsage(t *testing.T) {
 		{"-in and a body", "-in|f|-data|x", "the file is the whole message"},
 		{"two bodies", "-data|x|-body|f|" + get, "-body and -data do not go together: both give the body"},
 		{"a body alone", "-data|x", "needs a request-line"},
+		{"the file of a body alone", "-body|f", "needs a request-line"},
 		{"two listings", "-hex|-explain=html|" + get, "-explain=html and -hex do not go together"},
 		{"a listing of another kind", "-explain=pdf|" + get, "-explain=pdf: write -explain for text"},
 		{"JSON as a listing", "-explain=json|" + get, "or -json for JSON"},
 		{"html without =", "-explain|html|" + get, "write -explain=html with"},
+		{"text without =", "-explain|text|" + get, "write -explain=text with"},
 		{"-blank alone", "-explain|-blank|" + get, "-blank goes with -explain=html"},
 		{"a colour", "-color|red|" + get, "-color red: write auto, always or never"},
 		{"-json and a listing", "-json|-hex|" + get, "-json has the listing. Leave out one of them"},
@@ -419,10 +465,10 @@ func TestUsage(t *testing.T) {
 
 // A request-line without quotes is no URL, even if its target begins like one or is missing.
 func TestNoServer(t *testing.T) {
-	for _, line := range []string{"GET //a.example/b HTTP/1.0", "CONNECT localhost:1 HTTP/1.0", "GET HTTP/1.0",
-		"HTTP/1.0 200 OK"} {
-		if _, err := parseFlags(strings.Fields(line)); err != nil {
-			t.Errorf("%s: %v", line, err)
+	for _, args := range []string{"GET|//a.example/b|HTTP/1.0", "CONNECT|localhost:1|HTTP/1.0", "GET|HTTP/1.0",
+		"HTTP/1.0|200|OK", "nc|localhost|1", get + "|http://a.example/"} {
+		if _, err := parseFlags(strings.Split(args, "|")); err != nil {
+			t.Errorf("%s: %v", args, err)
 		}
 	}
 }
@@ -433,6 +479,13 @@ type neverReader struct{ t *testing.T }
 func (r neverReader) Read([]byte) (int, error) {
 	r.t.Error("standard input was read")
 	return 0, io.EOF
+}
+
+// A read from the terminal that fails is no end of the input.
+func TestTypedUnreadable(t *testing.T) {
+	in := iotest.ErrReader(errors.New("no terminal"))
+	runWith(t.Context(), Stdio{In: io.MultiReader(strings.NewReader(get+"\n"), in)}, "-i").check(t, 2,
+		"cannot read what is typed: no terminal")
 }
 
 func TestHelp(t *testing.T) {
@@ -523,6 +576,7 @@ func TestRefusedAdvises(t *testing.T) {
 		{"localhost:8080", false, "go run ./server -addr localhost:8080"},
 		{"127.0.0.1:8080", false, "go run ./server -addr 127.0.0.1:8080"},
 		{"[::1]:8080", false, "go run ./server -addr \"[::1]:8080\""},
+		{defaultAddr, false, "go run ./server\nor say"},
 		{"localhost:80", false, "a URL without a port means port 80"},
 		{"localhost:8443", true, "check that the server is running there"},
 		{"a.example:8080", false, "check that the server is running there"},
@@ -531,6 +585,24 @@ func TestRefusedAdvises(t *testing.T) {
 		got := dialError(&request{addr: tt.addr, tls: tt.tls}, refused)
 		if !strings.Contains(got, tt.want) || strings.Contains(got, "go run ./server") != strings.HasPrefix(tt.want, "go run") {
 			t.Errorf("%s: %s", tt.addr, got)
+		}
+	}
+}
+
+// Other reasons than a server that is not there have advice of their own.
+func TestDialError(t *testing.T) {
+	for _, tt := range []struct {
+		err  error
+		want string
+	}{
+		{context.Canceled, "interrupted before there was a connection to a.example:80"},
+		{&net.DNSError{Name: "a.example", IsNotFound: true}, "there is no host a.example"},
+		{&net.DNSError{Name: "a.example", IsTimeout: true}, "no connection to a.example:80 in time"},
+		{&net.DNSError{Name: "a.example", Err: "server misbehaving"}, "cannot connect to a.example:80: lookup a.example"},
+		{errors.New("no network"), "cannot connect to a.example:80: no network"},
+	} {
+		if got := dialError(&request{addr: "a.example:80"}, tt.err); !strings.HasPrefix(got, tt.want) {
+			t.Errorf("%v: %s, want %s", tt.err, got, tt.want)
 		}
 	}
 }
@@ -564,6 +636,7 @@ func TestRefusedWhere(t *testing.T) {
 	} {
 		runArgs(t, strings.Split(args, "|")...).check(t, 3, "or say where it is: "+command+" "+want)
 	}
+	runArgs(t, "-addr", respondOnce(t, okay), "-diff", "HEAD / HTTP/1.0", get).check(t, 3, "request 2 of 2", "-addr host:port ...")
 }
 
 // What an error about an address proposes is an address.
@@ -603,6 +676,8 @@ func TestTyped(t *testing.T) {
 			"Content-Length says 3, but the body that was typed has 2 octets"},
 		{"body too short", "POST / HTTP/1.0\nContent-Length: 3\n\nab", post + "ab", 0,
 			"the body that was typed has 2 octets"},
+		{"body of a head that breaks a rule", "POST / HTTP/1.0\nContent-Length: 3\nA : b\n\na\nb\n",
+			"POST / HTTP/1.0\r\nContent-Length: 3\r\nA : b\r\n\r\na\nb", 0, "body: type 3 more of 3 octets"},
 		{"one octet of a body", "POST / HTTP/1.0\nContent-Length: 3\n\na", post + "a", 0,
 			"the body that was typed has 1 octet."},
 		{"head cut short", "GET / HT", "GET / HT", 0, "\n> \n* the empty line that ends the head is missing"},
@@ -610,6 +685,11 @@ func TestTyped(t *testing.T) {
 			"the request-line follows it"},
 		{"nothing", "", "", 2, "nothing was typed"},
 		{"a URL", "http://localhost:1/a b\n", "", 2, `rawclient "http://localhost:1/a b"`},
+		{"a URL for -addr", "http://localhost:1/a b\n\n", "http://localhost:1/a b\r\n\r\n", 0, ""},
+		{"head with a length cut short", "POST / HTTP/1.0\nContent-Length: 3\n", "POST / HTTP/1.0\r\nContent-Length: 3\r\n", 0,
+			"!body"},
+		{"a length that is no number", "POST / HTTP/1.0\nContent-Length: x\n\nabc\n",
+			"POST / HTTP/1.0\r\nContent-Length: x\r\n\r\n", 0, "!body"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			s := &script{response: okay}
@@ -728,9 +808,9 @@ func TestPiped(t *testing.T) {
 	if got := works(t, Words(args), in); string(got) != want {
 		t.Errorf("printf sends %q", got)
 	}
-	_, args, _ = strings.Cut(strings.TrimSuffix(piped("windows"), `"`), " | "+command+" ")
-	if got := works(t, Words(args), "GET / HTTP/1.0\r\n\r\n"); string(got) != want {
-		t.Errorf("echo of Windows sends %q", got)
+	text, args, _ = strings.Cut(strings.TrimSuffix(piped("windows"), `"`), " | "+command+" ")
+	if got := works(t, Words(args), "GET / HTTP/1.0\r\n\r\n"); string(got) != want || strings.Contains(text, "printf") {
+		t.Errorf("%s of Windows sends %q", text, got)
 	}
 	says := runWith(t.Context(), Stdio{In: neverReader{t}}).stderr
 	if !strings.Contains(says, piped(runtime.GOOS)+"\n") {
@@ -746,6 +826,7 @@ func TestAbsoluteForm(t *testing.T) {
 		"GET https://localhost:1/ HTTP/1.0":                      "add -tls -addr localhost:1",
 		"-tls|GET https://localhost:1/ HTTP/1.0":                 "add -addr localhost:1",
 		"GET http://localhost:12345/ HTTP/1.0":                   "",
+		"-tls|https://localhost:1/":                              "",
 		"-addr|localhost:12345|GET http://localhost:1/ HTTP/1.0": "",
 		"GET /?u=http://localhost:1/ HTTP/1.0":                   "",
 	} {

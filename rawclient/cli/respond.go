@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -21,7 +22,7 @@ func (in *incoming) typeResponse() ([]byte, error) {
 		in.taught = true
 	}
 	line, err := in.keys.line()
-	for err == nil && string(line) == "?" {
+	for string(line) == "?" {
 		in.showListing("request", in.listing())
 		line, err = in.keys.line()
 	}
@@ -45,10 +46,7 @@ func bodyLength(head, method []byte) int64 {
 	if _, err := httpwire.ConsumeResponseHead(head, &resp); err != nil {
 		return -1
 	}
-	framing, err := resp.Framing(method)
-	if err != nil {
-		return -1
-	}
+	framing, _ := resp.Framing(method) // it is valid even if the fields break a rule
 	switch framing.Ending {
 	case httpwire.EndsAfterLength:
 		return framing.Length
@@ -70,18 +68,15 @@ func (in *incoming) respond(response []byte) {
 	}
 	in.responded.Store(true)
 	sent, err := in.conn.Write(response)
-	if err == nil {
-		err = in.conn.CloseWrite()
-	}
-	switch {
+	switch err = cmp.Or(err, in.conn.CloseWrite()); {
 	case wireclient.IsReset(err):
 		in.notice("%d of %d octets were sent: the client has closed the connection", sent, len(response))
 	case err != nil:
 		in.notice("%d of %d octets were sent: %v", sent, len(response), err)
 	default:
 		in.notice("the response is sent: %s", explain.OctetCount(int64(sent)))
+		in.sayUnfinished(response, in.method())
 	}
-	in.sayUnfinished(response[:sent], in.method())
 }
 
 // sayUnfinished says what the client was waiting for when the sending side was closed, and which octets
@@ -93,7 +88,6 @@ func (l *listenServer) sayUnfinished(response, method []byte) {
 		return
 	}
 	switch {
-	case len(response) == 0:
 	case errors.Is(listing.Err, httpwire.ErrIncomplete):
 		l.notice("the client was waiting for more when rawclient closed its side:")
 		l.Err.Write(listing.AppendError(nil))

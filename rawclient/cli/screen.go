@@ -49,14 +49,14 @@ func (s *screen) body(b []byte) {
 func (s *screen) describe(resp *httpwire.Response) {
 	s.binary, s.latin1 = "", false
 	coding := resp.Fields.Get("Content-Encoding")
-	media, err := httpwire.ParseMediaType(resp.Fields.Get("Content-Type"))
+	media, _ := httpwire.ParseMediaType(resp.Fields.Get("Content-Type"))
 	name := string(media.Type) + "/" + string(media.Subtype)
 	switch {
 	case len(coding) > 0 && !httpwire.EqualFold(coding, "identity"):
 		s.binary = "the body is encoded, " + string(visible.Append(nil, coding))
-	case err == nil && binaryType.MatchString(name) && !media.Is("image", "svg+xml"):
+	case binaryType.MatchString(name) && !media.Is("image", "svg+xml"):
 		s.binary = "the body is " + name
-	case err == nil:
+	default:
 		charset, _ := media.Param("charset")
 		s.latin1 = httpwire.EqualFold([]byte(charset), "iso-8859-1")
 	}
@@ -76,7 +76,7 @@ func (s *screen) show(b []byte) {
 	if s.latin1 { // as UTF-8; an octet that does not show stays, and is escaped
 		text := make([]byte, 0, 2*len(b))
 		for _, o := range b {
-			if o < utf8.RuneSelf || unicode.IsPrint(rune(o)) {
+			if unicode.IsPrint(rune(o)) {
 				text = utf8.AppendRune(text, rune(o))
 			} else {
 				text = append(text, o)

@@ -98,7 +98,7 @@ func isVersion(arg string) bool { return version.MatchString(" " + arg) }
 
 // namesServer reports whether an argument is a URL whose scheme is missing or misspelled.
 func namesServer(arg string) bool {
-	return otherURL.MatchString(arg) && !strings.ContainsAny(arg, " \t") && !isVersion(arg)
+	return otherURL.MatchString(arg) && !isVersion(arg)
 }
 
 // withURL returns lines with a URL in place of the server that the first one names. nc and telnet take its

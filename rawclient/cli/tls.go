@@ -30,7 +30,7 @@ func (c *client) tlsConfig(ctx context.Context) (*tls.Config, error) {
 	}
 	// The version of the request comes first. Some servers know only http/1.1, and they respond to
 	// HTTP/1.0 as well.
-	if c.req.Err == nil && c.req.Head.Version.AtLeast(1, 1) {
+	if c.req.Head.Version.AtLeast(1, 1) {
 		slices.Reverse(config.NextProtos)
 	}
 	if !c.opt.given["ca"] {
@@ -125,19 +125,15 @@ func (c *client) tlsError(err error) string {
 		host      x509.HostnameError
 		invalid   x509.CertificateInvalidError
 		record    tls.RecordHeaderError
-		timeout   net.Error
+		verified  *tls.CertificateVerificationError
 		anyway    = "\nto look at the server all the same, add  -insecure"
 		plain     = "\nif the port does not speak TLS, leave out -tls, and begin a URL with http://"
 		start     = "TLS with " + c.req.addr + ": "
 	)
 	switch {
 	case errors.As(err, &authority):
-		issuer := ""
-		if authority.Cert != nil {
-			issuer = " " + safe(authority.Cert.Issuer.String()) + ","
-		}
-		return start + "the certificate is from" + issuer + " an authority that this system does not " +
-			"trust\nif the authority is your own, name the file of its certificate:  -ca FILE" + anyway
+		return start + "the certificate is from " + safe(authority.Cert.Issuer.String()) + ", an authority " +
+			"that this system does not trust\nif the authority is your own, name the file of its certificate:  -ca FILE" + anyway
 	case errors.As(err, &host):
 		return start + "the certificate is for " + namesOf(host.Certificate) + ", and not for " +
 			host.Host + "\nwrite a name of the certificate in the URL, and where to connect after " +
@@ -145,12 +141,14 @@ func (c *client) tlsError(err error) string {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return start + "the certificate is valid from " + day(invalid.Cert.NotBefore) + " until " +
 			day(invalid.Cert.NotAfter) + ", and the clock of this system shows " + day(time.Now()) + anyway
+	case errors.As(err, &verified): // the certificate has another fault
+		return start + safe(verified.Err.Error()) + anyway
 	case errors.As(err, &record):
 		return start + "the server sent octets that are not TLS, so this port does not speak TLS\n" +
 			"leave out -tls, and begin a URL with http://"
 	case errors.Is(err, context.Canceled):
 		return start + "interrupted in the handshake"
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+	case errors.Is(err, context.DeadlineExceeded):
 		return start + "the server did not complete the handshake in time" + plain
 	case errors.Is(err, io.EOF), wireclient.IsReset(err):
 		return start + "the server closed the connection in the handshake" + plain

@@ -1,8 +1,10 @@
 package cli
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"fmt"
 	"io"
 	"net"
@@ -115,6 +117,12 @@ func TestTLS(t *testing.T) {
 			t.Parallel()
 			config, ca := serverConfig(t, nil)
 			config.MaxVersion, config.NextProtos = tt.version, tt.alpn
+			config.GetConfigForClient = func(hello *tls.ClientHelloInfo) (*tls.Config, error) {
+				if first := hello.SupportedProtos[0]; first == "http/1.1" != strings.HasSuffix(tt.request[0], "HTTP/1.1") {
+					t.Errorf("ALPN offers %s first", first)
+				}
+				return nil, nil
+			}
 			addr := "127.0.0.1:" + listenTLS(t, config)
 			got := runArgs(t, append([]string{"-tls", "-ca", ca, "-addr", addr}, tt.request...)...)
 			got.check(t, 0, tt.want...)
@@ -142,6 +150,13 @@ func TestCertificateFaults(t *testing.T) {
 			c.NotBefore = time.Date(1994, 11, 6, 0, 0, 0, 0, time.UTC)
 			c.NotAfter = c.NotBefore.AddDate(0, 0, 1)
 		}, true, []string{"valid from 6 Nov 1994 until 7 Nov 1994"}},
+		{"usage", func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }, true,
+			[]string{"x509: certificate specifies an incompatible key usage", "!another version"}},
+		{"no name", func(c *x509.Certificate) { c.DNSNames, c.IPAddresses = nil, nil }, true,
+			[]string{"is for no name, its subject is CN=server of a test, and not for localhost"}},
+		{"many names and no subject", func(c *x509.Certificate) {
+			c.DNSNames, c.Subject = strings.Fields("a.example b.example c.example d.example e.example"), pkix.Name{}
+		}, true, []string{"is for a.example, b.example, c.example, d.example, ..., and not for localhost"}},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
@@ -182,7 +197,7 @@ func TestCertificateOnOneLine(t *testing.T) {
 func TestNoTLS(t *testing.T) {
 	plain := func(octets string) func(net.Conn) {
 		return func(conn net.Conn) {
-			conn.Read(make([]byte, 1<<10)) // the first record of the client
+			conn.Read(make([]byte, 16<<10)) // the first record of the client
 			io.WriteString(conn, octets)
 		}
 	}
@@ -192,7 +207,11 @@ func TestNoTLS(t *testing.T) {
 	}{
 		"plain HTTP": {plain("HTTP/1.0 400 Bad Request\r\n\r\n"), "octets that are not TLS"},
 		"closed":     {plain(""), "closed the connection in the handshake"},
-		"alert":      {plain("\x15\x03\x01\x00\x02\x02\x46"), "another version of TLS"},
+		"reset": {func(conn net.Conn) {
+			conn.Read(make([]byte, 1))
+			conn.(*net.TCPConn).SetLinger(0)
+		}, "closed the connection in the handshake"},
+		"alert": {plain("\x15\x03\x01\x00\x02\x02\x46"), "another version of TLS"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -200,6 +219,15 @@ func TestNoTLS(t *testing.T) {
 			got.check(t, 3, tt.want)
 		})
 	}
+	t.Run("interrupted", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		port := listen(t, func(conn net.Conn) {
+			conn.Read(make([]byte, 1))
+			cancel()
+			io.Copy(io.Discard, conn)
+		})
+		runWith(ctx, Stdio{}, "-tls", "-addr", "localhost:"+port, get).check(t, 3, "interrupted in the handshake")
+	})
 	t.Run("silent", func(t *testing.T) {
 		t.Parallel()
 		silent := listen(t, func(conn net.Conn) { io.Copy(io.Discard, conn) })
@@ -208,6 +236,16 @@ func TestNoTLS(t *testing.T) {
 			return got, got.faults(3, "did not complete the handshake in time")
 		})
 	})
+}
+
+// What breaks TLS within a response is named.
+func TestBrokenTLS(t *testing.T) {
+	config, ca := serverConfig(t, nil)
+	port := serveTLS(t, config, func(conn net.Conn) {
+		readHead(conn)
+		io.WriteString(conn.(*tls.Conn).NetConn(), "HTTP/1.0 200 OK\r\n\r\n")
+	})
+	runArgs(t, "-tls", "-ca", ca, "-addr", "localhost:"+port, get).check(t, 5, "no response came: tls: ")
 }
 
 // TestSecureServers looks at servers of today, with an authority of our own.
@@ -232,10 +270,25 @@ func TestSecureServers(t *testing.T) {
 // To a server at a usual port of TLS that says nothing, the client says how to speak TLS.
 func TestAdviseTLS(t *testing.T) {
 	for _, tt := range []struct {
-		ends, want string
-	}{{"443", "add -tls"}, {"444", "!-tls"}} {
-		port := listenAt(t, tt.ends, func(conn net.Conn) { readHead(conn) })
+		ends, response, says, want string
+	}{
+		{"443", "", "no response came", "add -tls"},
+		{"444", "", "no response came", "!-tls"},
+		{"443", "HTTP/1.0 2", "incomplete", "!-tls"},
+	} {
+		port := listenAt(t, tt.ends, func(conn net.Conn) {
+			readHead(conn)
+			io.WriteString(conn, tt.response)
+		})
 		got := runArgs(t, "-addr", "localhost:"+port, "GET / HTTP/1.0")
-		got.check(t, 5, "no response came", tt.want)
+		got.check(t, 5, tt.says, tt.want)
 	}
+	config, ca := serverConfig(t, nil)
+	port := listenAt(t, "443", func(conn net.Conn) {
+		conn = tls.Server(conn, config)
+		readHead(conn)
+		conn.Close()
+	})
+	got := runArgs(t, "-tls", "-ca", ca, "-addr", "localhost:"+port, "GET / HTTP/1.0")
+	got.check(t, 5, "no response came", "!add -tls")
 }

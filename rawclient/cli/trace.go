@@ -21,7 +21,7 @@ type trace struct {
 
 	mu          sync.Mutex // the request may be sent while the response is received
 	captured    pcap.Connection
-	room        int       // octets that may still be kept; 0 without -pcap
+	room        *int      // octets that may still be kept, of all connections
 	full        bool      // there were more
 	sent, first time.Time // when the last octet was sent and the first was received; zero before
 }
@@ -29,7 +29,7 @@ type trace struct {
 // captureMost is how many octets a capture has, of all connections.
 const captureMost = 64 << 20
 
-func newTrace(conn wireclient.Conn, opened time.Time, room int) *trace {
+func newTrace(conn wireclient.Conn, opened time.Time, room *int) *trace {
 	return &trace{Conn: conn, room: room, captured: pcap.Connection{
 		Client: addrPort(conn.LocalAddr()), Server: addrPort(conn.RemoteAddr()), Opened: opened}}
 }
@@ -90,13 +90,14 @@ func (tr *trace) Close() error {
 	return tr.Conn.Close()
 }
 
-// keep adds octets to the capture, up to captureMost.
+// keep adds octets to the capture while there is room.
 func (tr *trace) keep(d pcap.Data) {
-	if tr.full || len(d.Octets) == 0 && !d.Ends {
+	if tr.full {
 		return
 	}
-	n := min(len(d.Octets), tr.room)
-	tr.room, tr.full = tr.room-n, n < len(d.Octets)
+	n := min(len(d.Octets), *tr.room)
+	*tr.room -= n
+	tr.full = n < len(d.Octets)
 	d.Octets = bytes.Clone(d.Octets[:n])
 	tr.captured.Data = append(tr.captured.Data, d)
 }

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"rawhttp/examples/foreign"
@@ -232,10 +233,69 @@ func TestTimeOfOneRead(t *testing.T) {
 
 // An octet is sent before the response to it, even if the sender is told so later.
 func TestTimeOfTrickle(t *testing.T) {
-	tr := new(trace)
+	tr := &trace{room: new(int)}
 	tr.Conn = writer{during: func() { tr.first = time.Now() }}
 	if tr.Write([]byte("x")); tr.sent.After(tr.first) {
 		t.Errorf("sent %v after the response", tr.sent.Sub(tr.first))
+	}
+}
+
+// The first octet and the close are noted once.
+func TestTimeOfReads(t *testing.T) {
+	tr := &trace{room: new(int), Conn: reader{from: iotest.OneByteReader(strings.NewReader("ab"))}}
+	var first, closed time.Time
+	for i := range 4 {
+		tr.Read(make([]byte, 2))
+		switch i {
+		case 0:
+			first = tr.first
+		case 2:
+			closed = tr.captured.Closed
+		}
+		if tr.captured.Closed.IsZero() != (i < 2) {
+			t.Errorf("closed after %d octets", i)
+		}
+	}
+	if tr.Close(); first.IsZero() || tr.first != first || tr.captured.Closed != closed {
+		t.Errorf("first %v and %v, closed %v and %v", first, tr.first, closed, tr.captured.Closed)
+	}
+	if tr := (&trace{Conn: reader{}}); tr.Close() != nil || tr.captured.Closed.IsZero() {
+		t.Error("the client did not close")
+	}
+}
+
+// A reader is a connection from which octets are read.
+type reader struct {
+	wireclient.Conn
+	from io.Reader
+}
+
+func (r reader) Read(b []byte) (int, error) { return r.from.Read(b) }
+
+func (reader) Close() error { return nil }
+
+// A capture that is full has the octets until then, and no end.
+func TestCaptureFull(t *testing.T) {
+	var stderr strings.Builder
+	room, file := 3, filepath.Join(t.TempDir(), "full.pcap")
+	tr := &trace{room: &room, Conn: reader{}}
+	for _, d := range []pcap.Data{{Octets: []byte("abcd")}, {Ends: true}, {Octets: []byte("e")}} {
+		tr.keep(d)
+	}
+	tr.Close()
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &client{console: &console{Stdio: Stdio{Err: &stderr}, opt: newOptions()}, req: new(request), conns: []*trace{tr},
+		pcapFile: &outFile{file: f}}
+	err = c.capture()
+	want := pcap.Append(nil, pcap.Connection{Data: []pcap.Data{{Octets: []byte("abc")}}})
+	if got, _ := os.ReadFile(file); err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v, the file has %q, want %q", err, got, want)
+	}
+	if !strings.Contains(unwrapped(stderr.String()), "only the first 67108864 octets") {
+		t.Errorf("says\n%s", stderr.String())
 	}
 }
 

@@ -28,7 +28,7 @@ func TestTrickle(t *testing.T) {
 	})
 	for name, args := range map[string][]string{
 		"plain": {"-addr", "localhost:" + plain},
-		"TLS":   {"-tls", "-ca", ca, "-addr", "localhost:" + listenTLS(t, config)},
+		"TLS":   {"-timeout", "1m", "-tls", "-ca", ca, "-addr", "localhost:" + listenTLS(t, config)},
 	} {
 		got := runArgs(t, append(args, "-trickle", "2ms", "GET / HTTP/1.0")...)
 		got.check(t, 0, "-trickle sends 18 octets in 34ms")
@@ -51,6 +51,18 @@ func TestTrickleRefused(t *testing.T) {
 	got := runArgs(t, "-trickle", "1h", "-time", "-addr", "localhost:"+port, "GET / HTTP/1.0")
 	got.check(t, 0, "only 1 of 18 octets of the request were sent: the response came first",
 		"first octet of the response", "!last octet of the request sent")
+}
+
+// A response before the end of the request leaves a connection on which no other request can follow.
+func TestTrickleRepeat(t *testing.T) {
+	port := listen(t, func(conn net.Conn) {
+		conn.Read(make([]byte, 1))
+		io.WriteString(conn, kept)
+		io.Copy(io.Discard, conn)
+	})
+	got := runArgs(t, "-trickle", "1h", "-repeat", "2", "-time", "-addr", "localhost:"+port, "GET / HTTP/1.0")
+	got.check(t, 0, "on a new connection, because the server did not take the whole request",
+		"end of the response", "!the server closed the connection")
 }
 
 // The notice of a silence says that the client is not done.

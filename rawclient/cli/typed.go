@@ -32,10 +32,8 @@ func (c *console) typed(ctx context.Context) (*wireclient.Request, error) {
 		c.say("an empty line is sent first; the request-line follows it")
 	}
 	octets, err := keys.head(line, err)
-	if r := wireclient.ParseRequest(octets); err == nil && r.Err == nil {
-		if length, lengthErr := r.Head.BodyLength(); lengthErr == nil && !r.Head.Simple {
-			octets, err = keys.body(octets, length)
-		}
+	if length, wrong := wireclient.ParseRequest(octets).Head.BodyLength(); err == nil && wrong == nil {
+		octets, err = keys.body(octets, length)
 	}
 	if err == io.EOF {
 		err = nil
@@ -80,7 +78,7 @@ func (k *keyboard) body(head []byte, length int64) (octets []byte, err error) {
 		}
 		var line []byte
 		line, err = k.line()
-		if err == nil && string(line) == "." {
+		if string(line) == "." {
 			break
 		}
 		if octets = append(octets, line...); err == nil {

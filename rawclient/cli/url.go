@@ -141,9 +141,7 @@ func (c *console) fromURL(ctx context.Context, r *request) error {
 	octets, err := httpwire.AppendRequest(nil, &req)
 	if err == nil {
 		r.Request = wireclient.ParseRequest(octets)
-		if err = r.Err; err == nil {
-			err = r.Head.Check() // as a server does
-		}
+		err = r.Head.Check() // as a server does
 	}
 	if err != nil {
 		return usageError("this does not make a conforming request: %v\n"+
@@ -167,7 +165,7 @@ func (c *console) fieldsFor(u *location, body []byte) (httpwire.Fields, error) {
 	}
 	add("Host", u.authority)
 	add("User-Agent", "rawclient/1.0")
-	if u.user != nil && u.user.String() != "" && given.Get("Authorization") == nil {
+	if u.user.String() != "" && given.Get("Authorization") == nil {
 		password, _ := u.user.Password()
 		plain := u.user.Username() + ":" + password // RFC 7617
 		add("Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(plain)))

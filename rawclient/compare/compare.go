@@ -85,12 +85,11 @@ func Messages(first, second Side, ignore []string) *Comparison {
 
 func (p *Pair) verdict(ignore []string) Verdict {
 	row := cmp.Or(p.First, p.Second)
+	named := func(name string) bool { return strings.EqualFold(name, row.field) }
 	switch {
 	case p.First != nil && p.Second != nil && bytes.Equal(p.First.raw, p.Second.raw):
 		return Same
-	case row.field != "" && slices.ContainsFunc(ignore, func(name string) bool {
-		return strings.EqualFold(name, row.field)
-	}):
+	case slices.ContainsFunc(ignore, named):
 		return Ignored
 	}
 	return Different

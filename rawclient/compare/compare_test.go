@@ -51,11 +51,15 @@ func TestMessages(t *testing.T) {
 		{"the case of a name", ok + "A:b\r\n\r\n", ok + "a:b\r\n\r\n", "A:b|a:b", true, false},
 		{"only in one", ok + "A:b\r\nB:c\r\n\r\n", ok + "B:c\r\nC:d\r\n\r\n", "A:b<- ->C:d", true, false},
 		{"order", ok + "A:b\r\nB:c\r\n\r\n", ok + "B:c\r\nA:b\r\n\r\n", "", false, true},
+		{"order at first", ok + "A:b\r\nB:c\r\nC:d\r\n\r\n", ok + "B:c\r\nA:b\r\nC:d\r\n\r\n", "", false, true},
 		{"twice", ok + "A:1\r\nA:2\r\n\r\n", ok + "A:2\r\n\r\n", "A:1|A:2 A:2<-", true, false},
 		{"Date", ok + "Date: a\r\n\r\n", ok + "date: b\r\n\r\n", "Date: a~date: b", false, false},
 		{"Date only in one", ok + "Date:a\r\n\r\n", ok + "\r\n", "Date:a~-", false, false},
 		{"body", ok + "\r\na\nb\nc\nd", ok + "\r\nb\nc\nx\nd", "a<- ->x", true, false},
+		{"a line before others", ok + "\r\na\nb\nc\nx", ok + "\r\nz\na\nb\nc\ny", "->z x|y", true, false},
+		{"a line before, and two after", ok + "\r\nx\nm\n", ok + "\r\nm\ny\nz\n", "x<- ->y ->z", true, false},
 		{"a changed line", ok + "\r\na\nb\nc", ok + "\r\na\nx\nc", "b|x", true, false},
+		{"a body after Date", ok + "Date: a\r\n\r\nx", ok + "Date: a\r\n\r\ny", "x|y", true, false},
 		{"no body", ok + "\r\n", ok + "\r\na", "->a", true, false},
 		{"interim", "HTTP/1.0 100 C\r\n\r\n" + ok + "A:b\r\n\r\n", ok + "A:b\r\n\r\n",
 			"HTTP/1.0 100 C<- <-", true, false},
@@ -106,13 +110,13 @@ func TestLong(t *testing.T) {
 		fmt.Fprintf(&a, "%d\n", i)
 		fmt.Fprintf(&b, "%d\n", i+i%5000/4999) // two lines differ, far from each other
 	}
-	const head = ok + "\r\n"
+	const head = ok + "A: b\r\nA: b\r\nA: b\r\nA: b\r\nA: b\r\nA: b\r\n\r\n" // all of them are shown
 	c := Messages(response(head+a.String()), response(head+b.String()), nil)
 	if got := strings.Join(marked(c), " "); got != "4999|5000 9999|10000" {
 		t.Errorf("differ %q", got)
 	}
 	text := string(c.AppendText(nil))
-	if !strings.Contains(text, "... 4995 equal lines\n") || strings.Count(text, "\n") > 20 {
+	if !strings.Contains(text, "... 4995 equal lines\n") || strings.Count(text, "\n") > 26 || strings.Count(text, "A: b") != 12 {
 		t.Errorf("shows\n%s", text)
 	}
 }
@@ -149,6 +153,10 @@ func TestHidden(t *testing.T) {
 	if text := string(c.AppendText(nil)); !strings.Contains(text, "in what is hidden") {
 		t.Errorf("with names in other letter case\n%s", text)
 	}
+	c = Messages(response(ok+"A b\r\nCookie: hunter1\r\n\r\n"), response(ok+"A b\r\nCookie: hunter2\r\n\r\n"), nil)
+	if text := string(c.AppendText(nil)); !strings.Contains(text, "in what is hidden") {
+		t.Errorf("in a line that was not read\n%s", text)
+	}
 }
 
 // A long line that only one message has stands alone, and only its beginning is shown.
@@ -159,6 +167,15 @@ func TestLongLineOfOne(t *testing.T) {
 	text := string(c.AppendText(nil))
 	if !strings.Contains(text, "\n2>  long") || !strings.HasSuffix(text, " octets more\n") ||
 		strings.Contains(text, "\n1") {
+		t.Errorf("shows\n%s", text)
+	}
+}
+
+// What octets mean is not said if both mean the same.
+func TestSameMeaning(t *testing.T) {
+	t.Parallel()
+	c := Messages(response(ok+"\r\n"), response("HTTP/1.0 200 Fine\r\n\r\n"), nil)
+	if text := string(c.AppendText(nil)); !strings.Contains(text, "reason-phrase: offset 13 in 1, offset 13 in 2\n␍␊") {
 		t.Errorf("shows\n%s", text)
 	}
 }
@@ -177,8 +194,8 @@ func TestText(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("long ", 30)
 	wide := strings.Repeat("語", 30) + "\n" // of 60 columns
-	a := ok + "Same: a\r\nother: a\r\nShort: a\r\nLong: " + long + "\r\nServer: a\r\n\r\n" + wide + "\x1b[2J\n" + long + "\nb"
-	b := ok + "same: a\r\nOther: bc\r\nShort: b\r\nLong: " + long + "x\r\nServer: a\r\n\r\n" + wide + "\x1b[2J\n" + long + "\nc"
+	a := ok + "X: é\r\nSame: a\r\nother: a\r\nShort: a\r\nLong: " + long + "\r\nServer: a\r\n\r\n" + wide + "\x1b[2J\n" + long + "\nb"
+	b := ok + "X: é\r\nsame: a\r\nOther: bc\r\nShort: b\r\nLong: " + long + "x\r\nServer: a\r\n\r\n" + wide + "\x1b[2J\n" + long + "\nc"
 	c := Messages(response(a), response(b), nil)
 	text := string(c.AppendText(nil))
 	for line := range strings.Lines(text) {
@@ -187,10 +204,10 @@ func TestText(t *testing.T) {
 			t.Errorf("%d columns: %s", n, line)
 		}
 	}
-	for _, want := range []string{"| Short: b", "1|  Long: long", "2|  Long: long", "12  long", `\x1B[2J`,
+	for _, want := range []string{`X: \xC3\xA9␍␊`, "| Short: b", "1|  Long: long", "2|  Long: long", "12  long", `\x1B[2J`,
 		"Same: a␍␊                              | same: a␍␊\n" +
 			"      the names differ in case only, which means nothing (RFC 9110 section 5.1)\nother",
-		"(RFC 9110 section 5.1)\n      field-value: offset 33 in 1, offset 33 in 2\nShort"} {
+		"(RFC 9110 section 5.1)\n      field-value: offset 40 in 1, offset 40 in 2\nShort"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %q in\n%s", want, text)
 		}

@@ -133,10 +133,10 @@ func (p *Pair) appendMeaning(dst []byte) []byte {
 	sameName := false
 	for i := range n {
 		a, b := &p.First.Lines[i], &p.Second.Lines[i]
-		if string(a.Octets) == string(b.Octets) && a.Rule == b.Rule {
+		if string(a.Octets) == string(b.Octets) {
 			continue
 		}
-		if a.Rule == httpwire.RuleFieldName && httpwire.EqualFold(a.Octets, string(b.Octets)) {
+		if a.Rule == httpwire.RuleFieldName { // both lines have the same name
 			dst = append(dst, "      the names differ in case only, which means nothing (RFC 9110 section 5.1)\n"...)
 			sameName = true
 			continue

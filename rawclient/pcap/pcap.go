@@ -164,11 +164,7 @@ func tcpSegment(from, to *end, flags byte, octets []byte) []byte {
 	b := be.AppendUint16(nil, from.addr.Port())
 	b = be.AppendUint16(b, to.addr.Port())
 	b = be.AppendUint32(b, from.next)
-	if flags&ack != 0 {
-		b = be.AppendUint32(b, to.next)
-	} else {
-		b = be.AppendUint32(b, 0)
-	}
+	b = be.AppendUint32(b, to.next)
 	b = append(b, headerWords<<4, flags)
 	b = be.AppendUint16(b, window)
 	b = append(b, 0, 0, 0, 0) // checksum and urgent pointer

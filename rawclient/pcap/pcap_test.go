@@ -2,6 +2,7 @@ package pcap
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"net/netip"
 	"os"
@@ -43,7 +44,7 @@ func TestAppend(t *testing.T) {
 	}
 }
 
-// Each FIN is where that end closed its sending side.
+// Each FIN is where that end closed its sending side. The numbers count all octets, each SYN and each FIN.
 func TestClose(t *testing.T) {
 	half := exchange("192.0.2.1:1", "192.0.2.2:80")
 	half.Data[0].Ends = true
@@ -51,24 +52,40 @@ func TestClose(t *testing.T) {
 	given.ByServer = false // the client gave up after it had closed its sending side
 	byClient := exchange("192.0.2.1:1", "192.0.2.2:80")
 	byClient.ByServer = false
+	reset := exchange("192.0.2.1:1", "192.0.2.2:80")
+	reset.Reset = true
+	open := half
+	open.Closed = time.Time{}
 	for name, tt := range map[string]struct {
 		c    Connection
-		want string // C or S for who sends, and F for FIN or D for octets
+		want string // C or S for who sends, and F for FIN, R for a reset or D for octets
 	}{
+		"reset":         {reset, "CD SD SD SR"},
+		"cut":           {open, "CD CF SD SD"},
 		"by the server": {exchange("192.0.2.1:1", "192.0.2.2:80"), "CD SD SD SF CF"},
 		"by the client": {byClient, "CD SD SD CF SF"},
 		"half":          {half, "CD CF SD SD SF"},
 		"half and open": {given, "CD CF SD SD"},
 	} {
 		var got []string
+		next := make(map[string]uint32) // the sequence number of each end
 		for file := Append(nil, tt.c)[24:]; len(file) > 0; {
 			n := 16 + int(file[8]) + int(file[9])<<8
-			from, flags := "S", file[16+20+13]
-			if file[16+20+1] == 1 {
-				from = "C"
+			from, to, segment := "S", "C", file[16+20:n]
+			if segment[1] == 1 {
+				from, to = to, from
+			}
+			sequence, acknowledged, flags := binary.BigEndian.Uint32(segment[4:]), binary.BigEndian.Uint32(segment[8:]), segment[13]
+			if sequence != next[from] || acknowledged != next[to] {
+				t.Errorf("%s: %s has numbers %d and %d after %s", name, from, sequence, acknowledged, got)
+			}
+			if next[from] += uint32(len(segment) - 20); flags&(syn|fin) != 0 {
+				next[from]++
 			}
 			if flags&fin != 0 {
 				got = append(got, from+"F")
+			} else if flags&rst != 0 {
+				got = append(got, from+"R")
 			} else if n > 16+40 {
 				got = append(got, from+"D")
 			}
