@@ -72,7 +72,6 @@ func (r *request) side() compare.Side {
 }
 
 func (c *client) responseSide() compare.Side {
-
 	return compare.Side{Listing: c.listResponse(), Octets: c.out.kept}
 }
 

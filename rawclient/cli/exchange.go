@@ -78,7 +78,6 @@ func (c *client) exchangeOnce(ctx context.Context) (last bool, err error) {
 		}
 		return c.handle(event)
 	})
-
 	c.timing.add(c.conn, c.sentAll())
 	c.noteSent()
 	last = c.round == c.opt.repeat || ctx.Err() != nil || c.out.err != nil
