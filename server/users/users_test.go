@@ -76,7 +76,7 @@ func TestKnownAnswer(t *testing.T) {
 	}
 }
 
-// A hash that cannot be computed, as of a short salt in the FIPS 140-only mode of Go, lets nobody in.
+// A hash that cannot be computed, as of a short salt in the FIPS 140-only mode of Go, matches no password.
 func TestNoHash(t *testing.T) {
 	u := parse(t, quick(t, "alice", "a"))
 	u.derive = func(string, []byte, int) ([]byte, error) { return nil, errors.New("the salt is too short") }
