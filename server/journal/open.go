@@ -279,8 +279,8 @@ func (osFiles) isUnder(name string, f file) bool {
 	if err != nil {
 		return !errors.Is(err, fs.ErrNotExist)
 	}
-	opened, _ := f.Stat()
-	return os.SameFile(named, opened)
+	opened, err := f.Stat()
+	return err != nil || os.SameFile(named, opened)
 }
 
 func (osFiles) rename(from, to string) error { return os.Rename(from, to) }
