@@ -793,6 +793,19 @@ func TestDraftIsJournal(t *testing.T) {
 	}
 }
 
+// A journal of another user is not removed either, although its lock cannot be opened.
+func TestDraftOfOther(t *testing.T) {
+	d := fakeFile("book.new", []byte(header))
+	d.blocks = func(op string) {
+		if op == "open book.new.lock" {
+			d.failAt, d.times = d.steps+1, 1
+		}
+	}
+	if _, _, err := open(d, "book", Options{}, table{}.replay); !errors.Is(err, errFault) || d.octets("book.new") == nil {
+		t.Errorf("%v; the other file has %q", err, d.octets("book.new"))
+	}
+}
+
 // What follows the last batch and is no batch is removed: octets 0 after a power cut, more than a reader takes
 // at once, and records with the right checksum that are not as many as the first line says, or not whole.
 func TestEndIsNoBatch(t *testing.T) {
