@@ -11,6 +11,7 @@ import (
 
 	"rawhttp/server/journal"
 	"rawhttp/server/metrics"
+	"rawhttp/server/rest"
 )
 
 // A file is a store that lasts. It is a memory, and a journal that has a record for each change:
@@ -94,8 +95,9 @@ func record(id int64, a *address, now time.Time) []byte {
 	if a == nil {
 		return fmt.Appendf(nil, "del %d %s", id, when)
 	}
-	value, _ := json.Marshal(a) // an address has only integers and strings
-	return fmt.Appendf(nil, "put %d %s %s", id, when, value)
+	b := bytes.NewBufferString(fmt.Sprintf("put %d %s ", id, when))
+	json.Compact(b, rest.JSON(a)) // json.Marshal would escape <, > and &
+	return b.Bytes()
 }
 
 // keyOf returns the ID of a record, and whether the address is there after it.

@@ -148,6 +148,14 @@ func writeJournal(t *testing.T, name, records string, count int) {
 	}
 }
 
+// A person who looks into the file finds the text of an address as it was sent.
+func TestRecord(t *testing.T) {
+	const want = `,"line_1":"<Näh & Söhne>",`
+	if got := record(3, &address{ID: 3, Line1: "<Näh & Söhne>"}, time.Now()); !strings.Contains(string(got), want) {
+		t.Errorf("%s is not in %s", want, got)
+	}
+}
+
 // A compaction is reported only if it fails: it is the first to see damage, and without it the file grows.
 func TestCompactionFails(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "book")

@@ -27,7 +27,7 @@ type address struct {
 // A member is one member of an address.
 type member struct {
 	name     string
-	required bool // in a body; if it may be left out, it is then empty
+	required bool // in a body, and in a file that has addresses already; if not, it is empty or 0 when left out
 	value    any  // where it is: *int64 or *string
 }
 
@@ -97,7 +97,7 @@ func readAddress(body []byte, id int64) (a address, fault string) {
 	for _, m := range a.members() {
 		switch v := m.value.(type) {
 		case *int64:
-			*v = r.integer(m.name, -maxInteger)
+			*v = r.integer(m.name, -maxInteger, m.required)
 		case *string:
 			*v = r.string(m.name, m.required)
 		}
@@ -212,12 +212,12 @@ const noID = -1
 // id returns the ID of an address. The argument is the ID in the path, or noID.
 func (r *memberReader) id(path int64) int64 {
 	if path == noID {
-		return r.integer("ID", 1)
+		return r.integer("ID", 1, true)
 	}
 	if path < 1 || path > maxInteger {
 		r.fail("The ID in the path must be from 1 to %d.", int64(maxInteger))
 	} else if _, there := r.members["ID"]; there {
-		id := r.integer("ID", 1)
+		id := r.integer("ID", 1, true)
 		if len(r.faults) == 0 && id != path {
 			r.fail("The ID in the body is %d, and the ID in the path is %d. Leave out the member ID, "+
 				"as in %s, or send the request to %s/%[1]d.", id, path, noIDExample, Path)
@@ -240,10 +240,10 @@ func (r *memberReader) value(name, typ, must string, required bool) json.RawMess
 	return value
 }
 
-// integer returns a required member, which must be an integer from least to maxInteger. The text is
-// valid JSON, so it has no plus sign, which strconv would accept.
-func (r *memberReader) integer(name string, least int64) int64 {
-	value := r.value(name, "a number", "an integer", true)
+// integer returns a member that must be an integer from least to maxInteger. An optional member that is missing is
+// 0. The text is valid JSON, so it has no plus sign, which strconv would accept.
+func (r *memberReader) integer(name string, least int64, required bool) int64 {
+	value := r.value(name, "a number", "an integer", required)
 	if value == nil {
 		return 0
 	}

@@ -228,6 +228,15 @@ func TestMembers(t *testing.T) {
 	}
 }
 
+// A member of the table that is not required may be left out, whatever its type.
+func TestOptionalMembers(t *testing.T) {
+	var r memberReader
+	n, s := r.integer("floor", 1, false), r.string("country", false)
+	if fault := r.fault(); fault != "" || n != 0 || s != "" {
+		t.Errorf("%d, %q, %s", n, s, fault)
+	}
+}
+
 // placeOf returns the line and column of the end of a text.
 func placeOf(before string) string {
 	lines := strings.Split(before, "\n")

@@ -179,7 +179,7 @@ func (c *client) attempt(
 		return notMade, err
 	}
 	result, err := c.send(ctx, e, token, path, body, response)
-	if r, ok := errors.AsType[*refusal](err); ok && r.wantsToken() {
+	if r, ok := errors.AsType[*refusal](err); ok && token != "" && r.wantsToken() {
 		c.forget(token) // the next attempt has a new one
 		return notMade, err
 	}

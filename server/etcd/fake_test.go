@@ -304,6 +304,22 @@ func TestWrongPassword(t *testing.T) {
 	})
 }
 
+// A client that has no token is refused at once if the gateway, or a program before it, asks for one.
+func TestTokenWithoutUser(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		table := fakeTable(nil, func(c net.Conn) {
+			readRequest(c)
+			io.WriteString(c, "HTTP/1.0 401 No\r\n\r\n{\"code\":16}")
+		})
+		if err := table.Ping(); err == nil || errors.Is(err, ErrUnavailable) {
+			t.Errorf("Ping: %v", err)
+		}
+		if err := table.remove(3, 1); !errors.Is(err, ErrRefused) || table.client.stats.attempts.Load() != 2 {
+			t.Errorf("a change: %v after %d attempts", err, table.client.stats.attempts.Load())
+		}
+	})
+}
+
 // The client asks for a token once, without one, and again when a node does not accept it any more.
 func TestNewToken(t *testing.T) {
 	for _, refusal := range []string{`{"code":16}`, `{"code":3,"message":"etcdserver: revision of auth store is old"}`} {

@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -160,7 +161,10 @@ func (j *Journal) replaceBy(d *draft, mark int64, before int) error {
 		d.discard()
 		end, records = j.end, j.records
 	}
-	_, err := j.reopen()
+	size, err := j.reopen()
+	if err == nil && size != end { // it may have been renamed in spite of an error, as on NFS
+		err = cmp.Or(notRenamed, fmt.Errorf("%s has %d octets instead of %d", j.name, size, end))
+	}
 	if err = errors.Join(err, j.files.syncDir(filepath.Dir(j.name))); err != nil {
 		return j.stop(ErrStopped, err)
 	}

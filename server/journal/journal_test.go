@@ -515,6 +515,26 @@ func TestCompactionAgain(t *testing.T) {
 	}
 }
 
+// A rename that has happened although it reports an error, as on NFS, stops the journal at once. The errors do
+// not say that another program has changed the file: all changes are in it.
+func TestRenamedWithError(t *testing.T) {
+	d := newFakeDisk(1)
+	j, told := openToCompact(t, d)
+	d.blocks = func(op string) {
+		if op == "rename book.new" {
+			d.failAt, d.times, d.how = d.steps+1, 1, failAfter
+		}
+	}
+	mustAppend(t, j, "put 1 a", "put 1 b", "put 1 c", "put 1 d", "put 1 e")
+	for _, err := range []error{<-told, j.Stats().Err, j.Append([]byte("put 1 f"))} {
+		if !errors.Is(err, ErrStopped) || !errors.Is(err, errFault) || strings.Contains(err.Error(), "another program") {
+			t.Error(err)
+		}
+	}
+	j.Close()
+	mustReopen(t, d, "book", "put 1 e")
+}
+
 // A file is compacted when it is opened, if it has enough dead records, and more of them than live ones.
 func TestWhenCompacted(t *testing.T) {
 	for _, tt := range []struct {
@@ -736,6 +756,19 @@ func TestFileIsGone(t *testing.T) {
 	}
 }
 
+// If the system cannot tell which file is open, the journal does not say that another program has replaced it.
+func TestFileIsNotKnown(t *testing.T) {
+	book := filepath.Join(t.TempDir(), "book")
+	f, err := osFiles{}.open(book, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Close() // it has no Stat any more
+	if !(osFiles{}).isUnder(book, f) {
+		t.Error("the file is not under its name")
+	}
+}
+
 // The draft that a crash has left is removed, but not a journal that has its name.
 func TestDraftIsJournal(t *testing.T) {
 	book := filepath.Join(t.TempDir(), "book")
@@ -757,6 +790,19 @@ func TestDraftIsJournal(t *testing.T) {
 	mustReopen(t, osFiles{}, book, "put 1 a")
 	if _, err := os.Stat(book + ".new"); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("the draft: %v", err)
+	}
+}
+
+// A journal of another user is not removed either, although its lock cannot be opened.
+func TestDraftOfOther(t *testing.T) {
+	d := fakeFile("book.new", []byte(header))
+	d.blocks = func(op string) {
+		if op == "open book.new.lock" {
+			d.failAt, d.times = d.steps+1, 1
+		}
+	}
+	if _, _, err := open(d, "book", Options{}, table{}.replay); !errors.Is(err, errFault) || d.octets("book.new") == nil {
+		t.Errorf("%v; the other file has %q", err, d.octets("book.new"))
 	}
 }
 

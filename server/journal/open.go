@@ -139,10 +139,13 @@ func (j *Journal) start(replay func([]byte) error) (notice string, err error) {
 // removeDraft removes the draft that a crash has left. A file with a lock beside it is not a draft, but
 // another journal.
 func (j *Journal) removeDraft() error {
-	if lock, err := j.files.open(j.temporary()+".lock", os.O_RDONLY, 0); err == nil {
+	switch lock, err := j.files.open(j.temporary()+".lock", os.O_RDONLY, 0); {
+	case err == nil:
 		lock.Close()
 		return fmt.Errorf("%s is needed for compaction, but it is a journal of its own: give it another name, "+
 			"and remove %[1]s.lock", j.temporary())
+	case !errors.Is(err, fs.ErrNotExist):
+		return err // it may be the lock of another user
 	}
 	j.files.remove(j.temporary()) // if that fails, so does the next compaction
 	return nil
@@ -279,8 +282,8 @@ func (osFiles) isUnder(name string, f file) bool {
 	if err != nil {
 		return !errors.Is(err, fs.ErrNotExist)
 	}
-	opened, _ := f.Stat()
-	return os.SameFile(named, opened)
+	opened, err := f.Stat()
+	return err != nil || os.SameFile(named, opened)
 }
 
 func (osFiles) rename(from, to string) error { return os.Rename(from, to) }
