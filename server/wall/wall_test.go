@@ -243,6 +243,22 @@ func TestStates(t *testing.T) {
 	}
 }
 
+// The explained page shows a fault in what is kept of a long request.
+func TestLongFault(t *testing.T) {
+	w := New()
+	c := w.Opened("peer")
+	c.Received([]byte("GET  / HTTP/1.0\r\nX: " + strings.Repeat("x", 2*keptOctets)))
+	c.Responded(400, 28, nil)
+	c.Sent([]byte("HTTP/1.0 400 Bad Request\r\n\r\n"))
+	all, _ := w.snapshot()
+	page := string(all[0].explained())
+	for _, want := range []string{"error: two spaces between method and request-target", "octets more, not shown"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q in %s", want, page)
+		}
+	}
+}
+
 // The requests of viewers are not shown, because each event would cause the next.
 func TestViewersAreHidden(t *testing.T) {
 	t.Parallel()
