@@ -713,6 +713,26 @@ func TestCardsStay(t *testing.T) {
 	})
 }
 
+// A card whose exchange has changed after the news were made for another viewer stays until the next news.
+func TestSharedNewsAreOlder(t *testing.T) {
+	w := New()
+	v, first := w.newViewer(), w.newViewer()
+	slow := w.Opened("slow")
+	slow.Received([]byte("GET"))
+	v.take()
+	first.take()
+	w.Opened("fast").Received([]byte("GET"))
+	v.rush, first.rush = true, true
+	first.take()
+	slow.Received([]byte(" /"))
+	if events := v.take(); bytes.Contains(events, []byte("event: gone")) {
+		t.Errorf("the card is gone: %q", events)
+	}
+	if events := v.take(); !bytes.Contains(events, []byte(`"id":1`)) {
+		t.Errorf("the change is not sent: %q", events)
+	}
+}
+
 // When a rush is over, no card says that a request waits which has ended.
 func TestOvertaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
