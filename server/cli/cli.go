@@ -162,8 +162,11 @@ func greet(out io.Writer, url string, l net.Listener, o *app.Options) {
 	fmt.Fprintf(out, "  %s \"GET %s HTTP/1.0\"\n", client, path)
 	fmt.Fprintf(out, "  %s -explain \"GET /hello HTTP/1.0\"\n\n", client)
 	if o.Class {
+		if !isLoopback(l) {
+			client = rest.RawClient(url)
+		}
 		fmt.Fprintf(out, "A student adds a name, for a book of their own:\n  %s \"GET /hello HTTP/1.0\" "+
-			"\"User-Agent: anna\"\nThe books of all students are listed at %s/class\n\n", rest.RawClient(url), url)
+			"\"User-Agent: anna\"\nThe books of all students are listed at %s/class\n\n", client, url)
 	}
 	if o.Wall {
 		fmt.Fprintf(out, "Every exchange is shown at %s/wall\n\n", url)

@@ -4,6 +4,8 @@ import (
 	"flag"
 	"io"
 	"net"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -163,6 +165,27 @@ Ctrl-C stops the server.
 		}
 		if out.String() != want {
 			t.Errorf("got %s\nwant %s", out.String(), want)
+		}
+	}
+}
+
+// On this machine a student types the program that is beside the server. It need not be in the folder of the
+// module, where go run works.
+func TestGreetOfPrograms(t *testing.T) {
+	dir := t.TempDir()
+	for _, name := range []string{"rawclient", "rawclient.exe"} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	defer func(typed string) { command = typed }(command)
+	command = filepath.Join(dir, "rawhttpd")
+	for ip, want := range map[string]string{
+		"127.0.0.1": filepath.Join(dir, "rawclient"), "192.0.2.1": "go run ./rawclient -addr h:80"} {
+		var out strings.Builder
+		greet(&out, "http://h:80", at{IP: net.ParseIP(ip), Port: 80}, &app.Options{Class: true})
+		if _, student, _ := strings.Cut(out.String(), "of their own:\n  "); !strings.HasPrefix(student, want+" ") {
+			t.Errorf("at %s: %s does not begin with %s", ip, student, want)
 		}
 	}
 }

@@ -327,14 +327,15 @@ func (c *conn) close() {
 	c.drain()
 }
 
-// drain reads and drops input until the client closes, too much has come, the time is over or the connection
-// is evicted. A read can end early, because wake has set a deadline in the past.
+// drain reads and drops input until the client closes, too much has come, the time is over, the connection is
+// evicted, or the grace of a stop is over. A response that was sent after the grace still has to arrive, so drain
+// goes on then, and endAll ends it. A read can end early, because wake has set a deadline in the past.
 func (c *conn) drain() {
 	c.waiting = time.Now()
 	end, left := c.waiting.Add(c.srv.Limits.DrainTime), c.srv.Limits.Drain
 	for {
 		c.nc.SetReadDeadline(end) // before enter, because evict sets another one from then on
-		if c.enter(closing) != nil {
+		if err := c.enter(closing); err == errEvicted || err != nil && !c.last {
 			return
 		}
 		n, err := io.CopyN(io.Discard, c.nc, left)

@@ -66,6 +66,35 @@ func TestStopWithPipelining(t *testing.T) {
 	}
 }
 
+// A client that is sending when the grace is over gets a 503. A reset could destroy it, so the server reads on
+// for half a second.
+func TestDrainAfterGrace(t *testing.T) {
+	timed(t, &Server{}, func(t *testing.T, p *pipes, stop func()) {
+		ours, theirs := net.Pipe()
+		defer ours.Close()
+		p.conns <- &halfCloser{Conn: theirs, closed: make(chan struct{})}
+		io.WriteString(ours, "POST / HTTP/1.0\r\nContent-Length: 100\r\n\r\n12345")
+		stop()
+		stopped := time.Now()
+		got := make([]byte, len("HTTP/1.0 503"))
+		io.ReadFull(ours, got)
+		go io.Copy(io.Discard, ours)
+		synctest.Wait()
+		time.Sleep(time.Second / 4)
+		_, err := io.WriteString(ours, "67890")
+		if string(got) != "HTTP/1.0 503" || err != nil {
+			t.Errorf("got %q, then %v", got, err)
+		}
+		for err == nil {
+			_, err = io.WriteString(ours, "1")
+			time.Sleep(time.Millisecond)
+		}
+		if took := time.Since(stopped); took.Round(time.Second/10) != 10*time.Second+time.Second/2 {
+			t.Errorf("ended after %v", took)
+		}
+	})
+}
+
 // A wokenLate is a connection that is woken when it is closing already.
 type wokenLate struct {
 	halfCloser

@@ -187,6 +187,7 @@ func TestPrefer(t *testing.T) {
 		{`image/png;x="a, text/html, b", application/json;q=0.1`, "application/json"},
 		{`image/png;x="\", text/html, b", application/json;q=0.1`, "application/json"},
 		{`image/png;x="\\", text/html`, "text/html"},
+		{`image\, text/html`, "text/html"},
 		{", ,text/html,", "text/html"},
 		{"application/json|text/html;q=0.1", "application/json"},
 		{"image/png|text/html;q=0.1", "text/html"},

@@ -111,8 +111,8 @@ func nextRange(list []byte) (member, rest []byte) {
 	quoted := false
 	for i := 0; i < len(list); i++ {
 		switch o := list[i]; {
-		case o == '\\': // the next octet does not end the quoted-string
-			i++
+		case o == '\\' && quoted:
+			i++ // the next octet does not end the quoted-string
 		case o == '"':
 			quoted = !quoted
 		case o == ',' && !quoted:

@@ -140,7 +140,7 @@ func (v *viewer) overtaken(n news) (gone []int64) {
 		e := find(all, id)
 		switch {
 		case slices.Contains(n.ids, id):
-		case e == nil, v.had.version < e.version:
+		case e == nil, v.had.version < e.version && e.version <= n.version: // a later change is in the next news
 			gone = append(gone, id)
 		default:
 			open = append(open, id)

@@ -3,6 +3,7 @@ package wall
 import (
 	"bytes"
 	_ "embed"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/url"
@@ -127,7 +128,9 @@ func (m *message) more() string {
 // correct returns the listing of the octets that are kept, without an error about those that are not.
 func (m *message) correct(l explain.Listing) explain.Listing {
 	if more := m.more(); more != "" {
-		l.Err = nil
+		if errors.Is(l.Err, httpwire.ErrIncomplete) {
+			l.Err = nil
+		}
 		l.Lines[len(l.Lines)-1].Note = more
 	}
 	return l

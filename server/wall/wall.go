@@ -193,7 +193,7 @@ func (c *conn) Sent(octets []byte) {
 		}
 		c.wall.change(e)
 	}
-	if len(octets) > 0 { // 100 (Continue), for the request that arrives
+	if len(octets) > 0 && c.receiving != nil { // 100 (Continue), for the request that arrives
 		c.receiving.response.add(octets)
 		c.wall.change(c.receiving)
 	}

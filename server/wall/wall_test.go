@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"log/slog"
 	"net"
 	"os"
 	"strconv"
@@ -35,15 +36,17 @@ func serveWall(t *testing.T) (w *Wall, addr string) {
 	return serveOn(t, l, httpd.DefaultLimits), l.Addr().String()
 }
 
+// echo responds with the body of the request.
+var echo = rest.Route{Method: "*", Path: "/echo", Rel: "echo", Summary: "an echo",
+	Responses: []rest.Response{{Code: 200, Summary: "the body"}},
+	Handle: func(_ int64, req *httpwire.Request, resp *httpwire.Response) {
+		resp.Code = 200
+		resp.Body = bytes.Clone(req.Body)
+	}}
+
 func serveOn(t *testing.T, l net.Listener, limits httpd.Limits) *Wall {
 	t.Helper()
 	w := New()
-	echo := rest.Route{Method: "*", Path: "/echo", Rel: "echo", Summary: "an echo",
-		Responses: []rest.Response{{Code: 200, Summary: "the body"}},
-		Handle: func(_ int64, req *httpwire.Request, resp *httpwire.Response) {
-			resp.Code = 200
-			resp.Body = bytes.Clone(req.Body)
-		}}
 	s := &httpd.Server{Limits: limits, Watcher: w,
 		Handler: rest.New([]rest.Route{echo}, w.Routes())}
 	ctx, stop := context.WithCancel(context.Background())
@@ -239,6 +242,22 @@ func TestStates(t *testing.T) {
 			if kept == strings.Contains(html, "octets more, not shown") || !kept && strings.Contains(html, "error:") {
 				t.Errorf("%s: what is kept of it: %s", tt.name, html)
 			}
+		}
+	}
+}
+
+// The explained page shows a fault in what is kept of a long request.
+func TestLongFault(t *testing.T) {
+	w := New()
+	c := w.Opened("peer")
+	c.Received([]byte("GET  / HTTP/1.0\r\nX: " + strings.Repeat("x", 2*keptOctets)))
+	c.Responded(400, 28, nil)
+	c.Sent([]byte("HTTP/1.0 400 Bad Request\r\n\r\n"))
+	all, _ := w.snapshot()
+	page := string(all[0].explained())
+	for _, want := range []string{"error: two spaces between method and request-target", "octets more, not shown"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q in %s", want, page)
 		}
 	}
 }
@@ -694,6 +713,26 @@ func TestCardsStay(t *testing.T) {
 	})
 }
 
+// A card whose exchange has changed after the news were made for another viewer stays until the next news.
+func TestSharedNewsAreOlder(t *testing.T) {
+	w := New()
+	v, first := w.newViewer(), w.newViewer()
+	slow := w.Opened("slow")
+	slow.Received([]byte("GET"))
+	v.take()
+	first.take()
+	w.Opened("fast").Received([]byte("GET"))
+	v.rush, first.rush = true, true
+	first.take()
+	slow.Received([]byte(" /"))
+	if events := v.take(); bytes.Contains(events, []byte("event: gone")) {
+		t.Errorf("the card is gone: %q", events)
+	}
+	if events := v.take(); !bytes.Contains(events, []byte(`"id":1`)) {
+		t.Errorf("the change is not sent: %q", events)
+	}
+}
+
 // When a rush is over, no card says that a request waits which has ended.
 func TestOvertaken(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -759,5 +798,39 @@ func TestReadmeHasLimits(t *testing.T) {
 		if !strings.Contains(readme, want) {
 			t.Errorf("the README does not say: %s", want)
 		}
+	}
+}
+
+// An eager conn reports the end of its input together with the last octets, as crypto/tls does.
+type eager struct {
+	net.Conn
+	reads []string
+	sent  bytes.Buffer
+}
+
+func (e *eager) Read(p []byte) (n int, err error) {
+	n = copy(p, e.reads[0])
+	if e.reads = e.reads[1:]; len(e.reads) == 0 {
+		e.reads, err = []string{""}, io.EOF
+	}
+	return n, err
+}
+
+func (e *eager) Write(p []byte) (int, error) { return e.sent.Write(p) }
+
+// 100 (Continue) can be sent together with the response, when the body cannot come any more.
+func TestContinueLate(t *testing.T) {
+	ours, theirs := net.Pipe()
+	defer ours.Close()
+	c := &eager{Conn: theirs, reads: []string{"GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n",
+		"POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"}}
+	w := New()
+	var log bytes.Buffer
+	s := &httpd.Server{Limits: httpd.DefaultLimits, Watcher: w, Handler: rest.New([]rest.Route{echo}),
+		Log: slog.New(slog.NewTextHandler(&log, nil))}
+	s.ServeConn(c)
+	if got := c.sent.String(); !strings.Contains(got, "100 Continue") || !strings.Contains(got, " 400 ") ||
+		strings.Contains(log.String(), "panic") {
+		t.Errorf("sent %q, log %s", got, log.String())
 	}
 }
