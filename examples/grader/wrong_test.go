@@ -647,6 +647,15 @@ func TestMarked(t *testing.T) {
 	}
 }
 
+// A line that is like no status line is refused, and not taken for a response without a head.
+func TestReadStatus(t *testing.T) {
+	for _, line := range []string{"200 OK\r\n", "<html>\r\n"} {
+		if _, _, fault := readStatus(line); fault == nil {
+			t.Errorf("%q is taken", line)
+		}
+	}
+}
+
 func TestNotTried(t *testing.T) {
 	for left, want := range []string{"1 of 9 rows pass", "1 of 9 rows pass, 1 was not tried", "1 of 9 rows pass, 2 were not tried"} {
 		if got := (result{passed: 1, all: 9, left: left}).String(); got != want {
