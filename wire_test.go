@@ -720,11 +720,14 @@ func replayTranscript(t *testing.T, file, addr string) {
 			got.WriteString(client(t, addr, strings.TrimSpace(args)))
 		}
 	}
+	if commands == 0 {
+		t.Fatalf("%s has no line that begins  $ rawclient", file)
+	}
 	if *update {
 		if err := os.WriteFile(file, []byte(got.String()), 0o644); err != nil {
 			t.Fatal(err)
 		}
-	} else if got.String() != want || commands == 0 {
+	} else if got.String() != want {
 		t.Errorf("%s: %s\n(go test . -run Transcripts -update rewrites it)", file, foreign.Difference(got.String(), want))
 	}
 }

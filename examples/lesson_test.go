@@ -245,7 +245,7 @@ func TestPredictThenSee(t *testing.T) {
 			}
 		}
 		if before < 2 {
-			t.Errorf("%s: only %d commands follow a question", l.file, before)
+			t.Errorf("%s: %d commands follow a question, want at least 2", l.file, before)
 		}
 	}
 }

@@ -106,9 +106,10 @@ func Long(t testing.TB) {
 // IsLong reports whether RAWHTTP_LONG is set, for a test that then tries more.
 func IsLong() bool { return os.Getenv("RAWHTTP_LONG") != "" }
 
-// Difference says where what was printed first differs from its file: in which line, and what follows.
+// Difference says where what was printed first differs from its file: in which line, and what each has
+// from at most 40 octets before.
 func Difference(printed, file string) string {
-	got, want := strings.Split(printed, "\n"), strings.Split(file, "\n")
+	got, want := strings.SplitAfter(printed, "\n"), strings.SplitAfter(file, "\n")
 	n := 0
 	for n < min(len(got), len(want))-1 && got[n] == want[n] {
 		n++
@@ -118,7 +119,7 @@ func Difference(printed, file string) string {
 		at++
 	}
 	at = max(0, at-40)
-	return fmt.Sprintf("line %d, octet %d: printed is %.160q, the file has %.160q", n+1, at, got[n][at:], want[n][at:])
+	return fmt.Sprintf("line %d, from octet %d: printed is %.160q, the file has %.160q", n+1, at, got[n][at:], want[n][at:])
 }
 
 // A Result is what a program printed, and how it ended.

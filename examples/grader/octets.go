@@ -24,7 +24,7 @@ func anyOf(name string, cases []string, hint string, try func(octets string) err
 	return row{name, cases[0], hint, func() error {
 		for _, octets := range cases {
 			err := try(octets)
-			if m, ok := err.(*mistake); ok {
+			if m, ok := err.(*mistake); ok && m.octets == "" {
 				m.octets = octets
 			}
 			if err != nil {

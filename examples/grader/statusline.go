@@ -76,7 +76,7 @@ func readStatus(line string) (resp httpwire.Response, spans []httpwire.Span, fau
 		fault = &httpwire.IncompleteError{Rule: httpwire.RuleHTTPVersion}
 	case errors.Is(fault, httpwire.ErrIncomplete):
 		spans, fault = httpwire.ResponseSpans(nil, []byte(line), get)
-	default:
+	case fault == nil:
 		spans, fault = httpwire.ResponseSpans(nil, []byte(line+"\r\n"), get)
 	}
 	return resp, spans, fault

@@ -537,6 +537,9 @@ func tooLoose() []wrong {
 		{"response: capitals of a coding", laxer(func(_ int, _ string, f field) bool {
 			return f.Name == "transfer-encoding"
 		}), "offset  17: field-name: found "},
+		{"response: a control octet, in the octets that the function writes", laxer(func(_ int, _ string, f field) bool {
+			return strings.Contains(f.Value, "\x01")
+		}), "  in      HTTP/1.0␠200␠OK␍␊\n          X-Note:␠a\\x01b␍␊\n                   ^\n"},
 		{"chunked: no digits are 0", Chunked(func(r *bufio.Reader) ([]byte, error) {
 			return solvedChunked(r, func(s string) (int64, error) {
 				if s == "" {
@@ -640,6 +643,15 @@ func TestMarked(t *testing.T) {
 	for sent, want := range map[string]string{"": "a row\n  in ", "A\r\nB": "a row\n  sent    A␍␊\n          B\n  came "} {
 		if m.sent = sent; !strings.HasPrefix(m.Error(), want) {
 			t.Errorf("%q was sent: %q, want %q", sent, m, want)
+		}
+	}
+}
+
+// A line that is like no status line is refused, and not taken for a response without a head.
+func TestReadStatus(t *testing.T) {
+	for _, line := range []string{"200 OK\r\n", "<html>\r\n"} {
+		if _, _, fault := readStatus(line); fault == nil {
+			t.Errorf("%q is taken", line)
 		}
 	}
 }
