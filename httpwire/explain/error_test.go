@@ -679,6 +679,7 @@ func TestCaret(t *testing.T) {
 	for _, row := range []struct{ in, want string }{
 		{"GET http://h:80 1.0\r\n", "^ expected HTTP-version, found \"1\"\n"},
 		{"GET HTTP/1.1\r\n", "^ expected request-target, found HTTP-version\n"},
+		{"CONNECT HTTP/1.1\r\n", "^ expected port, found \"/\"\n"},
 		{head10 + "A: b\r\n c\r\n", "^ expected field-name, found SP\n"},
 		{head10 + "Content-Length:\r\n\r\n", "^ Content-Length: found CR\n"},
 		{head10 + "Content-Length: -1\r\n\r\n", "^ Content-Length: found \"-\"\n"},
