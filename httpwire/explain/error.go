@@ -158,7 +158,7 @@ func (f *fault) expected(r httpwire.Rule) string {
 		return "expected " + r.String() + ", nothing here yet"
 	case r == httpwire.RuleKnownMethod:
 		return "expected another method"
-	case isVersion(f):
+	case r == httpwire.RuleRequestTarget && isVersion(f):
 		return "expected request-target, found HTTP-version"
 	case r == httpwire.RuleObsFold:
 		return "expected field-name, found " + found

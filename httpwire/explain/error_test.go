@@ -606,6 +606,24 @@ func TestIncomplete(t *testing.T) {
 	}
 }
 
+// If the redacted octets lack the announcement of a body or of a chunk, the error does not count what is
+// missing: an object in JSON takes the lines up to its last bracket.
+func TestHiddenAnnouncement(t *testing.T) {
+	const object = "\"password\":{\r\n"
+	for _, tt := range []struct {
+		l    Listing
+		want string
+	}{
+		{Request([]byte("POST / HTTP/1.0\r\nX: " + object + "Content-Length: 5\r\n\r\nab")), "  have  57 octets\n"},
+		{Response([]byte("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nc\r\n"+object+"5\r\nab"), nil),
+			"  have  69 octets\n"},
+	} {
+		if text := string(tt.l.AppendError(nil)); !strings.Contains(text, tt.want) {
+			t.Errorf("no %q in\n%s", tt.want, text)
+		}
+	}
+}
+
 // A limit in the framing of chunks is told as a limit, and not as an octet that is wrong.
 func TestChunkLimits(t *testing.T) {
 	const limit = "the limit is reached here"
@@ -679,6 +697,7 @@ func TestCaret(t *testing.T) {
 	for _, row := range []struct{ in, want string }{
 		{"GET http://h:80 1.0\r\n", "^ expected HTTP-version, found \"1\"\n"},
 		{"GET HTTP/1.1\r\n", "^ expected request-target, found HTTP-version\n"},
+		{"CONNECT HTTP/1.1\r\n", "^ expected port, found \"/\"\n"},
 		{head10 + "A: b\r\n c\r\n", "^ expected field-name, found SP\n"},
 		{head10 + "Content-Length:\r\n\r\n", "^ Content-Length: found CR\n"},
 		{head10 + "Content-Length: -1\r\n\r\n", "^ Content-Length: found \"-\"\n"},

@@ -103,7 +103,7 @@ func (n *annotator) valueNote(value []byte) string {
 	case (is("Authorization") || is("Proxy-Authorization")) && httpwire.EqualFold(scheme, "Basic"):
 		return "On the wire, base64 hides nothing."
 	case is("Transfer-Encoding"):
-		return n.chunkedNote()
+		return n.chunkedNote(value)
 	case is("Expect") && httpwire.EqualFold(value, "100-continue") &&
 		(n.head.Length > 0 || n.head.fields.Get("Transfer-Encoding") != nil):
 		return "The client may wait for 100 Continue before it sends the body."
@@ -122,9 +122,12 @@ func (n *annotator) connectionNote(value []byte) string {
 	return ""
 }
 
-// chunkedNote says whether there are chunks. Transfer-Encoding alone does not decide that.
-func (n *annotator) chunkedNote() string {
+// chunkedNote says at the coding chunked whether there are chunks. Transfer-Encoding alone does not decide
+// that.
+func (n *annotator) chunkedNote(value []byte) string {
+	fs := httpwire.Fields{}.Add([]byte("Transfer-Encoding"), value)
 	switch {
+	case !fs.Has("Transfer-Encoding", "chunked"):
 	case n.head.Ending == httpwire.EndsAfterChunks:
 		return "The body comes in chunks. The size of each chunk comes first."
 	case n.head.hasNoBody():

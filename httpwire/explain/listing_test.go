@@ -429,6 +429,7 @@ func TestFramingNotes(t *testing.T) {
 		{"HTTP/1.1 204 No\r\nContent-Length: 3" + end, "HEAD", "Content-Length", mustNot},
 		{"HTTP/1.1 204 No\r\nTransfer-Encoding: chunked" + end, "GET", "Transfer-Encoding", mustNot},
 		{"HTTP/1.1 204 No\r\nContent-Length: 3\r\nTransfer-Encoding: chunked" + end, "GET", "Transfer-Encoding", mustNot},
+		{ok + "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked" + end + "0" + end, "GET", "gzip", ""},
 		{"HTTP/1.1 304 No\r\nTransfer-Encoding: chunked" + end, "GET", "Transfer-Encoding",
 			"The sender frames the body in this way. HTTP/1.0 has no such field."},
 		{"HTTP/1.1 101 Switching\r\nContent-Length: 3" + end, "GET", "Content-Length", mustNot},

@@ -71,10 +71,10 @@ type run struct {
 
 // Source says where the meaning of the run is from.
 func (r run) Source() string {
-	if r.Rule == 0 {
-		return r.Sections // the level of the error
+	if strings.IndexAny(r.Sections, "0123456789") == 0 {
+		return "RFC " + r.Sections
 	}
-	return "RFC " + r.Sections
+	return r.Sections // the level of the error, or a document that is not an RFC
 }
 
 // AppendPage appends the listings as one complete page of HTML. A blank page has empty lines in the

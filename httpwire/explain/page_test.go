@@ -203,6 +203,16 @@ func TestErrorLines(t *testing.T) {
 	}
 }
 
+// Not every document that defines a field is an RFC.
+func TestSourceOfField(t *testing.T) {
+	text := string(AppendPage(nil, "", false, Request([]byte("GET / HTTP/1.0\r\nHost: a\r\nDNT: 1\r\n\r\n"))))
+	for _, source := range []string{"<small>RFC 9110 7.2</small>", "<small>W3C</small>"} {
+		if !strings.Contains(text, source) {
+			t.Errorf("no %s in\n%s", source, text)
+		}
+	}
+}
+
 // The symbols in the body of a refusal, characters of its text, are drawn as those in an excerpt are.
 func TestQuotedSymbols(t *testing.T) {
 	l := Response([]byte("HTTP/1.0 400 x\r\n\r\nGET\u2420\u2420/ \u2192\n"), nil)

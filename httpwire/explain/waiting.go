@@ -2,6 +2,7 @@ package explain
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"rawhttp/httpwire"
@@ -67,9 +68,13 @@ func (f *fault) have() string {
 	return have
 }
 
-// lacks says how much is missing of the announced body or chunk. Without one it returns "".
+// lacks says how much is missing of the announced body or chunk. Without one it returns "". It also does so
+// if f.b hides the announcement: a secret such as an object in JSON can take several lines.
 func (f *fault) lacks() string {
-	spans, _ := f.spans()
+	spans, err := f.spans()
+	if cut, ok := errors.AsType[*httpwire.IncompleteError](err); !ok || cut.Rule != f.rule {
+		return ""
+	}
 	n := annotator{b: f.b, response: f.isResponse(), method: f.method}
 	for _, s := range spans {
 		l := newLine(f.b, s)
