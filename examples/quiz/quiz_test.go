@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -204,15 +205,16 @@ func TestSeed(t *testing.T) {
 // The game ends with the input, or with q; what is no number or no rule is asked again.
 func TestEnds(t *testing.T) {
 	typed := answers(t, 5, 7, right)
-	one := strings.Join(right(first(t, 7)), "\n")
+	q := first(t, 7)
+	one, offset := strings.Join(right(q), "\n"), strconv.Itoa(q.offset)
 	for _, tt := range []struct{ typed, want string }{
 		{"", "You have 0 of 0 points for 0 of 5 messages."},
 		{"q\n" + typed, "You have 0 of 0 points for 0 of 5 messages."},
 		{"quit\n" + typed, "You have 0 of 0 points for 0 of 5 messages."},
 		{one, "You have 4 of 4 points for 1 of 5 messages."},
-		{"ok\n", "No: at offset 39 it breaks the rule HTTP-version."},
-		{"39\n", "You have 0 of 0 points for 0 of 5 messages."},
-		{"39\n\nz\n", "(a to d) \nType a letter from a to d, or the name beside it, or q to end.\n" +
+		{"ok\n", "No: at offset " + offset + " it breaks the rule " + q.rule.String() + "."},
+		{offset + "\n", "You have 0 of 0 points for 0 of 5 messages."},
+		{offset + "\n\nz\n", "(a to d) \nType a letter from a to d, or the name beside it, or q to end.\n" +
 			"Which rule does it break? (a to d) z\nType a letter"},
 		{"", "or 1 if it is at most 2 octets from"},
 		{"what?\n-1\n" + typed, "Type a number such as 14, or ok if it is well formed, or q to end.\n"},

@@ -134,8 +134,8 @@ func (st Style) Columns(b []byte) (total int) {
 }
 
 // Cut returns how many octets of b fill a row of so many columns. It returns at least 1, unless b is
-// empty. A row ends after an LF. Where it can, it ends after an SP rather than inside a word. Marks
-// that take no column fill a row too, at 16 octets for each column.
+// empty. A row ends after an LF. Where it can, it ends after an SP in its second half rather than inside a word.
+// Marks that take no column fill a row too, at 16 octets for each column.
 func (st Style) Cut(b []byte, columns int) int {
 	var scratch [8]byte
 	n, used, space := 0, 0, 0
@@ -151,7 +151,7 @@ func (st Style) Cut(b []byte, columns int) int {
 		if b[n-1] == '\n' {
 			return n
 		}
-		if b[n-1] == ' ' {
+		if b[n-1] == ' ' && used > columns/2 { // a short row before a long word is no help
 			space = n
 		}
 	}

@@ -79,6 +79,7 @@ func TestRows(t *testing.T) {
 		{"one two three four", "one two␠|three␠|four"},
 		{"a\nb", "a␊|b"},
 		{"0123456789", "01234567|89"},
+		{"a bcdefghij", "a bcdefg|hij"}, // not a row of "a" alone
 		{"語語語語語", "語語語語|語"},
 		{"✅⭐⚡❌✅", "✅⭐⚡❌|✅"},
 		{"🀄🆘🉐🎉🚀", "🀄🆘🉐🎉|🚀"},
