@@ -619,6 +619,14 @@ func TestInterruptDiff(t *testing.T) {
 	}
 }
 
+// Ctrl-C before there is a connection is said as it is without -diff.
+func TestInterruptDiffConnect(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	runWith(ctx, Stdio{}, "-diff", "localhost:1", "-addr", "127.0.0.1:1", get).check(t, 3,
+		"request 1 of 2: interrupted before there was a connection to 127.0.0.1:1")
+}
+
 // The framing of chunks has the limit of a head.
 func TestLongFraming(t *testing.T) {
 	long := strings.Repeat("a", httpwire.MaxResponseHead)
