@@ -80,10 +80,10 @@ func (c *console) octetsOfLines(ctx context.Context, message string) ([]byte, er
 	}
 	var b []byte
 	length := ""
-	for _, line := range c.opt.lines {
+	for i, line := range c.opt.lines {
 		b = append(append(b, line...), "\r\n"...)
 		name, value, _ := strings.Cut(line, ":")
-		if strings.EqualFold(strings.TrimRight(name, " \t"), "Content-Length") {
+		if i > 0 && strings.EqualFold(strings.TrimRight(name, " \t"), "Content-Length") {
 			length = strings.Trim(value, " \t")
 		}
 	}
@@ -147,7 +147,8 @@ func unquoted(lines []string) string {
 func (c *console) adviseOnFields() {
 	fields := c.opt.lines[1:]
 	for i := 1; i < len(fields); i++ {
-		if strings.HasSuffix(fields[i-1], ":") && !strings.Contains(fields[i], ":") {
+		name, colon := strings.CutSuffix(fields[i-1], ":")
+		if colon && !strings.Contains(name, ":") && !strings.Contains(fields[i], ":") {
 			c.say("only %q is sent as a field line; write the whole line in quotes:  %q", fields[i-1],
 				fields[i-1]+" "+fields[i])
 		}

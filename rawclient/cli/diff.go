@@ -24,7 +24,7 @@ func (c *console) diff(ctx context.Context, req *request) (exit int, err error) 
 	}
 	for i, x := range []*client{first, second} {
 		_, err := x.exchangeOnce(ctx)
-		if x == first && ctx.Err() != nil { // there is no second response to compare
+		if err == nil && x == first && ctx.Err() != nil { // there is no second response to compare
 			err = &failure{exitBroken, "interrupted"}
 		}
 		if err != nil {

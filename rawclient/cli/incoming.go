@@ -243,7 +243,9 @@ func (in *incoming) watch() <-chan watch {
 			did = "reset the connection"
 		}
 		if did != "" && !in.responded.Load() {
-			in.newLine() // after a prompt
+			if in.keys != nil {
+				in.newLine() // after the prompt
+			}
 			in.notice("the client %s while it waited for the first octet of the response", did)
 		}
 		ended <- watch{n, err, time.Now()}

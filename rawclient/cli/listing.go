@@ -66,7 +66,7 @@ func sayCut(l *explain.Listing, message string, all int64) string {
 
 // located returns the fault of the response with its place, if there is one and its octet was kept.
 func (c *client) located() []byte {
-	if !c.irregular {
+	if !c.irregular && c.cut == nil {
 		return nil
 	}
 	l := explain.Response(c.out.kept, c.req.Method)

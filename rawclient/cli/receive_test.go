@@ -269,6 +269,9 @@ var responses = []struct {
 	{"wait until time is out", "-wait|" + get, ok + two,
 		hold, 0, "waiting for the server to close|has not closed the connection after "},
 	{"half-close", "-half|GET /", "body", fin, 0, "HTTP/0.9 response"},
+	{"surplus after a Simple-Request, which the empty line follows", "GET /", "HTTP/1.0 204 No Content\r\n\r\nx", fin, 5,
+		"surplus: 1 octet after the end of the response, which belongs to no message"},
+	{"cut in a line that breaks a rule", "", ok + "a b", fin, 5, "incomplete: 20 octets of the head"},
 
 	{"9110-15.2-a interim", "",
 		"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" +
@@ -614,6 +617,14 @@ func TestInterruptDiff(t *testing.T) {
 			t.Errorf("standard error: %q", got.stderr)
 		}
 	}
+}
+
+// Ctrl-C before there is a connection is said as it is without -diff.
+func TestInterruptDiffConnect(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	runWith(ctx, Stdio{}, "-diff", "localhost:1", "-addr", "127.0.0.1:1", get).check(t, 3,
+		"request 1 of 2: interrupted before there was a connection to 127.0.0.1:1")
 }
 
 // The framing of chunks has the limit of a head.

@@ -87,6 +87,9 @@ func TestLiteral(t *testing.T) {
 			`write the whole line in quotes:  "Accept: text/html"`},
 		{"an empty field and another", []string{get, "Accept:", "A: b"},
 			get + "\r\nAccept:\r\nA: b\r\n\r\n", ""},
+		{"a value that ends in a colon", []string{get, "A: b:", " c"}, get + "\r\nA: b:\r\n c\r\n\r\n", ""},
+		{"a length in place of the request-line", []string{"-half", "-data", "abc", "Content-Length: 9"},
+			"Content-Length: 9\r\nContent-Length: 3\r\n\r\nabc", ""},
 		{"a URL without its scheme", []string{"-half", "localhost/a"}, "localhost/a\r\n\r\n",
 			"a URL begins with http://"},
 		{"the same, and where to", []string{"-half", "localhost:1/a"}, "localhost:1/a\r\n\r\n",
@@ -466,7 +469,7 @@ func TestUsage(t *testing.T) {
 // A request-line without quotes is no URL, even if its target begins like one or is missing.
 func TestNoServer(t *testing.T) {
 	for _, args := range []string{"GET|//a.example/b|HTTP/1.0", "CONNECT|localhost:1|HTTP/1.0", "GET|HTTP/1.0",
-		"HTTP/1.0|200|OK", "nc|localhost|1", get + "|http://a.example/"} {
+		"HTTP/1.0|200|OK", "HTTP/1.0 200 OK", "localhost/ HTTP/1.0", "nc|localhost|1", get + "|http://a.example/"} {
 		if _, err := parseFlags(strings.Split(args, "|")); err != nil {
 			t.Errorf("%s: %v", args, err)
 		}

@@ -96,9 +96,11 @@ func (o *options) checkMethodAndServer(flags []string) error {
 // isVersion reports whether an argument is an HTTP-version.
 func isVersion(arg string) bool { return version.MatchString(" " + arg) }
 
-// namesServer reports whether an argument is a URL whose scheme is missing or misspelled.
+// namesServer reports whether an argument is a URL whose scheme is missing or misspelled. A status-line, and
+// a URL with an HTTP-version after it, are none.
 func namesServer(arg string) bool {
-	return otherURL.MatchString(arg) && !isVersion(arg)
+	first, _, _ := strings.Cut(arg, " ")
+	return otherURL.MatchString(arg) && !isVersion(arg) && !isVersion(first)
 }
 
 // withURL returns lines with a URL in place of the server that the first one names. nc and telnet take its

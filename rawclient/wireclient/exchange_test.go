@@ -531,6 +531,8 @@ func TestParseRequest(t *testing.T) {
 		{"GET / HTTP/1.1\r\nConnection: close\r\nbad\r\n\r\n", "GET", "", false, true, false},
 		{"POST / HTTP/1.0\r\nContent-Length: x\r\n\r\nabc", "POST", "abc", true, false, false},
 		{"GET /\r\n", "GET", "", true, false, false},
+		{"GET /\r\n\r\n", "GET", "\r\n", true, false, false},
+		{"POST / HTTP/1.0\r\nContent-Length: 2\r\n\r\nab\r\n", "POST", "ab\r\n", true, false, false},
 		{"GET /\r\nHost: a\r\n\r\n", "GET", "Host: a\r\n\r\n", true, false, true},
 		{"", "", "", false, false, false},
 	} {

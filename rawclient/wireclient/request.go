@@ -32,8 +32,9 @@ func ParseRequest(b []byte) *Request {
 // Closes reports whether the request asks the server to close the connection.
 func (r *Request) Closes() bool { return r.Head.Fields.Has("Connection", "close") }
 
-// HasMore reports whether octets follow the end of the request.
+// HasMore reports whether octets follow the end of the request. Empty lines are none: a server ignores them
+// before a request.
 func (r *Request) HasMore() bool {
 	length, err := r.Head.BodyLength()
-	return r.Err == nil && err == nil && int64(len(r.Body)) > length
+	return r.Err == nil && err == nil && int64(len(bytes.TrimRight(r.Body, "\r\n"))) > length
 }
