@@ -153,11 +153,11 @@ func TestRows(t *testing.T) {
 	var got []string
 	s := newSection(0, Request([]byte("\r\nPUT / HTTP/1.0\r\nContent-Length: 1\r\n\r\nab")))
 	for _, row := range s.Rows {
-		text := ""
+		var text strings.Builder
 		for _, r := range row {
-			text += string(r.Octets) + r.More
+			text.WriteString(string(r.Octets) + r.More)
 		}
-		got = append(got, text)
+		got = append(got, text.String())
 	}
 	if want := []string{"\r\n", "PUT / HTTP/1.0\r\n", "Content-Length: 1\r\n", "\r\n", "a", "b"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
