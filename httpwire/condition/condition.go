@@ -53,6 +53,9 @@ const wanted = ` must be entity tags in double quotes, as in ETag, separated by 
 // 8.2).
 func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, error) {
 	fs := req.Fields
+	if !Any(fs) { // to look for each name takes twice as long
+		return Proceed, nil
+	}
 	if fs.Get("If-Match") != nil {
 		match, ok := matches(fs, "If-Match", s)
 		switch {

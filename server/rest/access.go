@@ -80,7 +80,7 @@ func (r *Router) addOriginFields(req *httpwire.Request, resp *httpwire.Response)
 	}
 	add("Access-Control-Allow-Origin", r.allowed)
 	add("Access-Control-Expose-Headers", "*")
-	if req.Fields.Get("Access-Control-Request-Method") != nil { // browsers send it with OPTIONS alone
+	if string(req.Method) == "OPTIONS" && req.Fields.Get("Access-Control-Request-Method") != nil {
 		add("Access-Control-Allow-Methods", string(r.allow))
 		add("Access-Control-Allow-Headers", "Authorization, *") // * does not include Authorization
 		add("Access-Control-Max-Age", "600")

@@ -98,6 +98,7 @@ func TestAllowOrigin(t *testing.T) {
 		{"before a POST", "OPTIONS /", []string{page, ask}, "http://localhost:8000",
 			"GET, HEAD, POST, OPTIONS"},
 		{"before a POST of another page", "OPTIONS /", []string{other, ask}, "", ""},
+		{"the field of a preflight on another method", "GET /", []string{page, ask}, "http://localhost:8000", ""},
 		{"OPTIONS for itself", "OPTIONS /", []string{page}, "http://localhost:8000", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
