@@ -231,5 +231,8 @@ func (f *outFile) finish() error {
 		return err
 	}
 	name, err := filepath.EvalSymlinks(f.file.Name()) // a link to the new file stays
-	return cmp.Or(err, os.Remove(name))
+	if err != nil {
+		return err
+	}
+	return os.Remove(name)
 }
