@@ -150,6 +150,8 @@ func TestListenTyped(t *testing.T) {
 			"< POST / HTTP/1.0.*< abc .* complete: 41 octets"},
 		{"a request that breaks a rule", "GET  / HTTP/1.0\r\n\r\n", "HTTP/1.0 400 Bad Request\n\n.\n",
 			"HTTP/1.0 400 Bad Request\r\n\r\n", "you may respond now.* two spaces"},
+		{"no Host in HTTP/1.1", "GET / HTTP/1.1\r\n\r\n", "HTTP/1.0 400 Bad Request\n\n.\n",
+			"HTTP/1.0 400 Bad Request\r\n\r\n", "is complete.* the request breaks a rule.* HTTP/1.1 without a Host field"},
 		{"HTTP/0.9", "GET /x\r\n", "HTTP/1.0 200 OK\n\n.\n", ok + "\r\n", "complete: 8 octets"},
 		{"chunks in HTTP/1.0", "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 			"HTTP/1.0 200 OK\n\n.\n", ok + "\r\n", "Transfer-Encoding.* you may respond now"},

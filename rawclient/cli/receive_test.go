@@ -304,6 +304,8 @@ var responses = []struct {
 	{"1945-6.1-b HTTP is fun", "", "HTTP is fun", fin, 0, "HTTP/0.9 response|!a server of HTTP/1.1"},
 	{"1945-6.1-b two digits", "", "HTTP/1.0 20 x\r\n\r\n", fin, 5,
 		"the head cannot be read|offset 11"},
+	{"too many faults", "", ok + "A: " + strings.Repeat("\x01", 2001) + "\r\n\r\n", fin, 5,
+		"the head breaks rules at more than 2000 octets"},
 	{"TLS", "", "\x15\x03\x01\x00\x02\x02\x46", fin, 5, "this looks like TLS|add -tls"},
 	{"SSH", "", "SSH-2.0-OpenSSH_9.2\r\n", fin, 5, "this looks like SSH|!add -tls"},
 	{"HTTP/2", "", "\x00\x00\x00\x04\x00\x00\x00\x00\x00", fin, 5, "this looks like HTTP/2"},
