@@ -61,8 +61,9 @@ var repairTable = []repair{
 // sections lists the sections of the RFCs about what was repaired.
 func (r *repair) sections() string { return cmp.Or(r.about, r.rule.Sections()) }
 
-// maxEdits bounds the edits of a head: a few for each of its lines.
-const maxEdits = 2 * httpwire.MaxResponseFields
+// maxEdits bounds the edits of a head: one for each line that it may have, and some more. The head is read
+// again after each edit.
+const maxEdits = httpwire.MaxResponseFields + 100
 
 // An editor returns the edit for the octet at an offset. The error is errNoEdit, or
 // httpwire.ErrIncomplete if more octets decide.
