@@ -333,7 +333,7 @@ func (r *redactor) value(after int, k kind) {
 	case sign == ':' && k == parameterKind && (quote.has(r.in[after]) || r.in[after] == '\\'):
 		r.member(start, r.in[after] == '\\')
 	case sign == '%' || k == parameterKind && (sign == '=' || !r.inFirstWord()):
-		r.parameter(start)
+		r.parameter(start, sign)
 	default:
 		r.field(start, k)
 	}
@@ -375,10 +375,15 @@ func (r *redactor) sign(after int) (sign byte, value int) {
 	return 0, value
 }
 
-// parameter redacts a value that ends with "&" or the line.
-func (r *redactor) parameter(start int) {
+// parameter redacts a value that ends with "&" or the line. After a colon it ends with the line, because a
+// text may have "&" in a password.
+func (r *redactor) parameter(start int, sign byte) {
 	start = max(start, r.done)
-	r.done = r.find(start, parameterEnd)
+	end := parameterEnd
+	if sign == ':' {
+		end = lineEnd
+	}
+	r.done = r.find(start, end)
 	r.replaceInLine(start, r.done)
 }
 
