@@ -146,7 +146,9 @@ func (c class) has(o byte) bool { return classes[o]&c != 0 }
 // Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey.
 //
 // In doubt, Redact replaces too much. A value in JSON ends as JSON does, and that of a parameter at "&".
-// Any other value ends with its line. The HTTP-version at the end of a request-line stays visible.
+// Any other value ends with its line. The HTTP-version at the end of a request-line stays visible. If the
+// octets end before the "@" of a URL, its password is replaced if it follows "//" and does not begin with a
+// whole number, which would be a port.
 //
 // Each octet stays at its offset. Redact does not change its argument. If there is no secret, it
 // returns the argument itself. It takes time in proportion to the number of octets.
