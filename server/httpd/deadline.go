@@ -27,7 +27,7 @@ import (
 //
 // When all of Limits.Conns are taken, a new connection takes the place of the one whose client has
 // kept the server waiting longest (evict). A client that does not take its response keeps the server waiting
-// too. The same happens when the operating system has no descriptor for a new connection.
+// too. The same happens when the operating system has no descriptor or no memory for a new connection.
 
 const (
 	// silence is how long a request may be incomplete before that is logged.
