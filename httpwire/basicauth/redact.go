@@ -146,7 +146,9 @@ func (c class) has(o byte) bool { return classes[o]&c != 0 }
 // Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey.
 //
 // In doubt, Redact replaces too much. A value in JSON ends as JSON does, and that of a parameter at "&".
-// Any other value ends with its line. The HTTP-version at the end of a request-line stays visible.
+// Any other value ends with its line. The HTTP-version at the end of a request-line stays visible. If the
+// octets end before the "@" of a URL, its password is replaced if it follows "//" and does not begin with a
+// whole number, which would be a port.
 //
 // Each octet stays at its offset. Redact does not change its argument. If there is no secret, it
 // returns the argument itself. It takes time in proportion to the number of octets.
@@ -333,7 +335,7 @@ func (r *redactor) value(after int, k kind) {
 	case sign == ':' && k == parameterKind && (quote.has(r.in[after]) || r.in[after] == '\\'):
 		r.member(start, r.in[after] == '\\')
 	case sign == '%' || k == parameterKind && (sign == '=' || !r.inFirstWord()):
-		r.parameter(start)
+		r.parameter(start, sign)
 	default:
 		r.field(start, k)
 	}
@@ -375,10 +377,15 @@ func (r *redactor) sign(after int) (sign byte, value int) {
 	return 0, value
 }
 
-// parameter redacts a value that ends with "&" or the line.
-func (r *redactor) parameter(start int) {
+// parameter redacts a value that ends with "&" or the line. After a colon it ends with the line, because a
+// text may have "&" in a password.
+func (r *redactor) parameter(start int, sign byte) {
 	start = max(start, r.done)
-	r.done = r.find(start, parameterEnd)
+	end := parameterEnd
+	if sign == ':' {
+		end = lineEnd
+	}
+	r.done = r.find(start, end)
 	r.replaceInLine(start, r.done)
 }
 

@@ -321,6 +321,7 @@ var mistakeRows = []mistakeRow{
 	{"‸\xFF\xFEG\x00", "the message begins with UTF-16, not with a method", "ASCII"},
 	{"PROXY ‸TCP4 10.0.0.1 10.0.0.2 56324 80\r\nGET / HTTP/1.0\r\n\r\n", "the client spoke the PROXY protocol, not HTTP/1",
 		"send-proxy"},
+	{"PROXY ‸UNKNOWN\r\nGET / HTTP/1.0\r\n\r\n", "the client spoke the PROXY protocol, not HTTP/1", "send-proxy"},
 	{"\r\n‸\r\n\x00\r\nQUIT\n\x21", "the client spoke the PROXY protocol, not HTTP/1", "send-proxy"},
 	{"220 ‸mail ESMTP\r\n", "the client spoke SMTP or FTP, not HTTP/1", "check the port number"},
 	{"‸\xEF\xBB\xBFGET", "the message begins with a byte order mark, not with a method", "BOM"},

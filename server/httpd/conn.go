@@ -36,11 +36,12 @@ type conn struct {
 	*requestState
 
 	// What other goroutines need to know, and what they tell this one (deadline.go).
-	state   atomic.Int32 // a state
-	since   atomic.Int64 // when the client began to keep the server waiting, in Unix nanoseconds
-	recheck atomic.Bool  // the deadline has to be computed again
-	evicted atomic.Bool  // the connection has to end, because another one needs its place
-	refused bool         // it has no place, and gets a 503
+	state     atomic.Int32 // a state
+	since     atomic.Int64 // when the client began to keep the server waiting, in Unix nanoseconds
+	streaming atomic.Bool  // only a Stream is being sent, and the server may cut it off when it stops
+	recheck   atomic.Bool  // the deadline has to be computed again
+	evicted   atomic.Bool  // the connection has to end, because another one needs its place
+	refused   bool         // it has no place, and gets a 503
 
 	now     time.Time // when the clock was read last: after each read, handler and write
 	arrived time.Time // when octets came last
@@ -52,7 +53,6 @@ type conn struct {
 	served      bool   // a request of this connection has had its response
 	unreadInput bool   // octets may come that belong to no request
 	broken      bool   // nothing more can be sent
-	streaming   bool   // only a Stream is being sent, and the server may cut it off when it stops
 	peerAddr    string // the client's address, once it was needed
 	watch       Watch  // of the Watcher
 

@@ -27,7 +27,7 @@ import (
 //
 // When all of Limits.Conns are taken, a new connection takes the place of the one whose client has
 // kept the server waiting longest (evict). A client that does not take its response keeps the server waiting
-// too. The same happens when the operating system has no descriptor for a new connection.
+// too. The same happens when the operating system has no descriptor or no memory for a new connection.
 
 const (
 	// silence is how long a request may be incomplete before that is logged.
@@ -115,11 +115,14 @@ func (c *conn) enter(s state) error {
 	switch {
 	case c.evicted.Load():
 		return errEvicted
-	case c.srv.graceOver.Load(), s == sending && c.streaming && c.srv.stopping.Load():
+	case c.srv.graceOver.Load(), s == sending && c.cutsOff():
 		return errStopping
 	}
 	return nil
 }
+
+// cutsOff reports whether the server stops and does not wait for the client of a Stream.
+func (c *conn) cutsOff() bool { return c.streaming.Load() && c.srv.stopping.Load() }
 
 // waitEnds returns when the wait in a state ends.
 func (c *conn) waitEnds(s state) time.Time {
@@ -226,7 +229,7 @@ func (s *Server) recheckAll() {
 // sets its deadline first, and looks at recheck after that.
 func (c *conn) wake() {
 	past := time.Unix(1, 0)
-	ends := c.evicted.Load() || c.srv.graceOver.Load()
+	ends := c.evicted.Load() || c.srv.graceOver.Load() || c.cutsOff()
 	switch s := c.state.Load(); {
 	case s == handling:
 	case s < sending:

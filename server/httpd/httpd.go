@@ -242,7 +242,7 @@ func (s *Server) accept(l net.Listener) error {
 			s.admit(nc)
 		case s.stopping.Load():
 			return nil
-		case temporary(err): // for example no descriptors are left: wait until a connection ends
+		case temporary(err): // for example no descriptors or no memory is left: wait until a connection ends
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
 			s.evict()
 			select {
@@ -259,7 +259,7 @@ func (s *Server) accept(l net.Listener) error {
 // temporary reports whether Accept may work again later.
 func temporary(err error) bool {
 	var t interface{ Temporary() bool }
-	return errors.As(err, &t) && t.Temporary()
+	return errors.As(err, &t) && t.Temporary() || passes(err)
 }
 
 // admit serves a new connection. If there are too many, it ends another one (evict), or refuses this

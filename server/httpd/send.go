@@ -56,10 +56,10 @@ func (c *conn) sendBody() error {
 // same. When the server stops, it does not wait for the client to take them, or to close: that may take
 // hours.
 func (c *conn) sendStream(s Stream) {
-	c.unreadInput = true        // nothing is read until the Stream ends
-	c.streaming = c.unsent == 1 // a stop must not lose responses to earlier requests
+	c.unreadInput = true             // nothing is read until the Stream ends
+	c.streaming.Store(c.unsent == 1) // a stop must not lose responses to earlier requests
 	for err := c.flush(); err == nil; {
-		c.streaming = true
+		c.streaming.Store(true)
 		octets, ok := s.Next(c.srv.stop)
 		if !ok {
 			c.broken = c.srv.stopping.Load() // close does not wait for the client then
@@ -164,8 +164,8 @@ func (c *conn) send(octets []byte) error {
 // resumable reports whether an interrupted write says how many octets were sent, so that sending can go
 // on after it. On Windows it does not: more octets may be sent than the system reports
 // (github.com/chriskohlhoff/asio, issue 1263). So a write is interrupted there only to end the
-// connection, and its deadline is the end of the client's time.
-const resumable = runtime.GOOS != "windows"
+// connection, and its deadline is the end of the client's time. Tests change it.
+var resumable = runtime.GOOS != "windows"
 
 // setWriteDeadline makes the next write end at a time, or earlier. The system's deadline is left as it
 // is for a while, because to set one for each response is expensive.

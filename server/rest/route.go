@@ -12,7 +12,8 @@
 // Add a row to the table of the package that owns the path: Book.Routes in
 // server/addressbook/routes.go, or inspect.Routes in server/inspect/inspect.go. The row names the method,
 // the path, the handler and every response. No other code has to change, except tests that list the methods
-// of a path. Then type
+// of a path, and checkForm in server/addressbook/api_test.go if a response of the address book has a media
+// type other than JSON and HTML. Then type
 //
 //	go test ./server/app ./server/addressbook
 //	go test ./server/addressbook -update

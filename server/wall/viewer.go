@@ -28,8 +28,8 @@ const (
 	mostInARush = 5
 
 	// heartbeat is how often something is sent if nothing happens, so that the server notices when a
-	// viewer is gone.
-	heartbeat = 15 * time.Second
+	// viewer is gone: the viewer's system refuses the first octets, and then the second write fails.
+	heartbeat = 5 * time.Second
 )
 
 // A viewer is the stream of events that one client gets.
