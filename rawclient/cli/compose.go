@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -133,9 +134,14 @@ func (c *console) adviseOnLine() {
 	}
 }
 
-// unquoted returns the request-line that the first arguments are if its quotes are missing, or "".
+// unquoted returns the request-line that the first arguments are if its quotes are missing, or "". A name of
+// a file becomes a path.
 func unquoted(lines []string) string {
-	line := strings.Join(lines[:min(len(lines), 3)], " ")
+	words := slices.Clone(lines[:min(len(lines), 3)])
+	if len(words) > 1 && fileName.MatchString(words[1]) {
+		words[1] = "/" + words[1]
+	}
+	line := strings.Join(words, " ")
 	if wireclient.ParseRequest([]byte(line+"\r\n\r\n")).Err != nil {
 		return ""
 	}
@@ -225,6 +231,12 @@ func untilDone[T any](ctx context.Context, read func() (T, error)) (result T, er
 func isDirectory(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.IsDir()
+}
+
+// namesFile reports whether there is a file of that name which is no directory.
+func namesFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && !info.IsDir()
 }
 
 // fromFile makes a request of a file as it is. Editors change line ends and add one at the end of a

@@ -77,6 +77,8 @@ func TestLiteral(t *testing.T) {
 			"POST / HTTP/1.0\r\ncontent-length: 2\r\n\r\na", "Content-Length says 2, but the body has 1 octet."},
 		{"words without quotes", []string{"-half", "GET", "/", "HTTP/1.0"},
 			"GET\r\n/\r\nHTTP/1.0\r\n\r\n", `write the whole line in quotes:  "GET / HTTP/1.0"`},
+		{"the name of a file without quotes", []string{"-half", "GET", "index.html", "HTTP/1.0"},
+			"GET\r\nindex.html\r\nHTTP/1.0\r\n\r\n", `write the whole line in quotes:  "GET /index.html HTTP/1.0"`},
 		{"words that are no request-line", []string{"-half", "nc", "localhost", "1"}, "nc\r\nlocalhost\r\n1\r\n\r\n",
 			`only "nc" is sent as the request-line`},
 		{"an empty line first", []string{"", get}, "\r\n" + get + "\r\n\r\n", ""},
@@ -415,6 +417,11 @@ func TestUsage(t *testing.T) {
 		{"-tls and a server", "-tls|GET|localhost:1/a", command + " -tls https://localhost:1/a"},
 		{"-tls, a method and a server", "-tls|PUT|localhost:1/a", command + ` -tls -addr localhost:1 "PUT /a`},
 		{"-tls spelled otherwise", "-tls=true|PUT|localhost:1/a", command + ` -tls=true -addr localhost:1 "PUT /a`},
+		{"a server and a field line", "localhost:1/a|HTTP/1.0|A: b", command + ` http://localhost:1/a "A: b"`},
+		{"a server, its port and a request-line", "-v|localhost|8080|GET /a HTTP/1.0|A: b",
+			"-addr says where to send it: " + command + ` -v -addr localhost:8080 "GET /a HTTP/1.0" "A: b"`},
+		{"a URL and a request-line", "https://localhost:1/|GET / HTTP/1.0", command + ` -tls -addr localhost:1 "GET / HTTP/1.0"`},
+		{"a file without -in", "testdata/time.txt", command + " -in testdata/time.txt"},
 		{"GET and a URL without a scheme", "GET|www.a.example|HTTP/1.0", command + " http://www.a.example"},
 		{"GET, a server and a field line", "GET|www.a.example|A: b", command + ` http://www.a.example "A: b"`},
 		{"port of a URL", "http://localhost:http/", `invalid port ":http" after host`},
@@ -469,7 +476,8 @@ func TestUsage(t *testing.T) {
 // A request-line without quotes is no URL, even if its target begins like one or is missing.
 func TestNoServer(t *testing.T) {
 	for _, args := range []string{"GET|//a.example/b|HTTP/1.0", "CONNECT|localhost:1|HTTP/1.0", "GET|HTTP/1.0",
-		"HTTP/1.0|200|OK", "HTTP/1.0 200 OK", "localhost/ HTTP/1.0", "nc|localhost|1", get + "|http://a.example/"} {
+		"HTTP/1.0|200|OK", "HTTP/1.0 200 OK", "localhost/ HTTP/1.0", "nc|localhost|1",
+		"GET|index.html|HTTP/1.0", "robots.TXT", "GET|photo.jpeg", get + "|http://a.example/"} {
 		if _, err := parseFlags(strings.Split(args, "|")); err != nil {
 			t.Errorf("%s: %v", args, err)
 		}
