@@ -171,6 +171,29 @@ func TestFile(t *testing.T) {
 	})
 }
 
+// A file without an end is not read forever.
+func TestReadAtMost(t *testing.T) {
+	for _, tt := range []struct {
+		in   io.Reader
+		want string
+		fail bool
+	}{
+		{strings.NewReader("abc"), "abc", false},
+		{strings.NewReader("abcd"), "", true},
+		{zeros{}, "", true},
+		{iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader("ab"))), "a", true},
+	} {
+		if got, err := readAtMost(tt.in, 3); string(got) != tt.want || (err != nil) != tt.fail {
+			t.Errorf("%T: %q, %v", tt.in, got, err)
+		}
+	}
+}
+
+// zeros has no end, as /dev/zero.
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) { return len(b), nil }
+
 func TestURL(t *testing.T) {
 	for _, tt := range []struct {
 		name string
