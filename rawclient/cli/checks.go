@@ -130,7 +130,7 @@ func (o *options) checkMistakes() error {
 		return usageError("a body needs a request-line, a URL, or with -listen a status-line, after the flags")
 	case o.json && strings.HasPrefix(first, "{"):
 		return usageError("-json prints the exchange as JSON. -data sends JSON:\n\n"+
-			"  %s -data \"...\" \"POST / HTTP/1.0\" \"Content-Type: application/json\"\n", command)
+			"  %s -data \"...\" \"POST /raw HTTP/1.0\" \"Content-Type: application/json\"\n", command)
 	case o.explain == textListing && (first == textListing || first == htmlListing):
 		return usageError("%q is where the request-line goes: write  -explain=%s  with \"=\"", first, first)
 	case o.repeat < 1 || o.repeat > repeatMost:

@@ -342,6 +342,8 @@ func TestUsage(t *testing.T) {
 		{"curl -H after the URL", "http://localhost/|-H|A: b", "a field line is an argument that follows the request-line or the URL"},
 		{"curl -I", "-I|http://localhost/", `"HEAD / HTTP/1.0"`},
 		{"curl -d", "-d|a=b|http://localhost/", "-data gives the text"},
+		{"curl -F", "-F|a=b|http://localhost/", `rawclient makes no forms; -body gives the file that is the body: ` +
+			command + ` -body form.txt "POST /raw HTTP/1.0"`},
 		{"curl -data @file", "-data|@new.json|http://localhost/", "-body new.json"},
 		{"curl -i", "-i|http://localhost/", "The head of a response is always shown"},
 		{"curl -u", "-u|a:b|http://localhost/", "http://name:password@localhost:12345/"},
