@@ -37,7 +37,7 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 	if len(o.lines) == 0 || len(flags) > 0 && flags[len(flags)-1] == "--" {
 		return nil
 	}
-	lines, late := o.lines[:1:1], []string(nil)
+	lines, late, missing := o.lines[:1:1], []string(nil), false
 	for i := 1; i < len(o.lines); i++ {
 		arg := o.lines[i]
 		name := strings.TrimLeft(arg, "-")
@@ -48,9 +48,9 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 			lines = append(lines, arg)
 		case commandline.IsSwitch(f), strings.Contains(arg, "="):
 			late = append(late, arg)
-		case i+1 == len(o.lines): // the value is missing
+		case i+1 == len(o.lines):
 			kind, _ := flag.UnquoteUsage(f)
-			late = append(late, arg, kind)
+			late, missing = append(late, arg, kind), true
 		default:
 			i++
 			late = append(late, arg, o.lines[i])
@@ -62,12 +62,16 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 	if whole := unquoted(lines); whole != "" {
 		lines = append([]string{whole}, lines[min(len(lines), 3):]...)
 	}
+	args := slices.Concat(flags, late, lines)
+	if _, err := parseFlags(args); err != nil && !missing { // this order has another fault
+		return err
+	}
 	line := "request-line"
 	if o.given["listen"] {
 		line = "status-line"
 	}
 	return usageError("%s follows the %s, where field lines go. Flags come first:\n\n  %s %s\n", late[0], line,
-		command, quoted(slices.Concat(flags, late, lines)...))
+		command, quoted(args...))
 }
 
 // known returns the flag that arg is, or nil.

@@ -319,6 +319,12 @@ func TestUsage(t *testing.T) {
 			`rawclient -v "GET / HTTP/1.0" "A: b"`},
 		{"flag with = after the request line", "GET / HTTP/1.0|--data=x", "--data=x follows the request-line, where " +
 			"field lines go. Flags come first: " + command + ` --data=x "GET / HTTP/1.0"`},
+		{"flag that does not go with -listen after the status-line", "-listen|:0|HTTP/1.0 200 OK|-v",
+			"-listen makes rawclient the server, and -v does not go with it"},
+		{"flag after a method and a URL", "POST|http://localhost:1/a|-data|x",
+			command + ` -data x -addr localhost:1 "POST /a HTTP/1.0"`},
+		{"curl -v", "curl|-v|http://localhost:1/a", command + " -v http://localhost:1/a"},
+		{"a number that is missing after the request-line", get + "|-repeat", command + ` -repeat N "` + get + `"`},
 		{"a host that begins like a scheme", "httpbin.example/get", "rawclient http://httpbin.example/get"},
 		{"a host and a port", "localhost|8080", "rawclient http://localhost:8080\n"},
 		{"a host that begins like https", "https.example:1/", "rawclient http://https.example:1/"},
