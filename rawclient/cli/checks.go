@@ -42,6 +42,8 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 		arg := o.lines[i]
 		name := strings.TrimLeft(arg, "-")
 		switch f := known(fs, arg); {
+		case name != arg && (name == "h" || name == "help"):
+			return flag.ErrHelp
 		case name != arg && habitOf(name) != nil: // no flag of rawclient is a habit
 			return unknownFlag(fs, name)
 		case f == nil:

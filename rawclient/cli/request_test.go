@@ -533,6 +533,9 @@ func TestTypedUnreadable(t *testing.T) {
 func TestHelp(t *testing.T) {
 	help := runArgs(t, "-h")
 	help.check(t, 0)
+	if late := runArgs(t, get, "A: b", "--help"); late != help {
+		t.Errorf("after the request-line: %v", late)
+	}
 	for line := range strings.Lines(help.stdout) {
 		if len(line) > len("\n")+80 {
 			t.Errorf("wider than 80 columns: %s", line)
