@@ -79,6 +79,9 @@ func TestAddress(t *testing.T) {
 		"me@example.org": "example.org:12345", "http://me:secret@example.org:80/": "example.org:80", "me:secret@h": "h:12345",
 		"example.org?a:b": "example.org:12345", "http://example.org:8080#a": "example.org:8080", "unix:/x": local,
 		"example.org:80/a:/b": "example.org:80", "::1:80": "[::1]:80", "::1:x": local, "2001:db8::1:80": "[2001:db8::1:80]:12345",
+		"//example.org:80": "example.org:80", "//example.org/a": "example.org:12345", "example.org:/a": "example.org:12345",
+		"http:/example.org:8080/": "example.org:8080", "https:/example.org": "example.org:443",
+		"example.org:80/a://b": "example.org:80", "file:/x": local, "C:/x": local, "/x": local,
 	} {
 		if got := Address(typed); got != want {
 			t.Errorf("%q: %s, want %s", typed, got, want)

@@ -132,7 +132,7 @@ func TestListenTyped(t *testing.T) {
 			ok + "Content-Length: 9\r\n\r\nok\n", "was waiting for more .* expecting 6 more of 9 octets of body"},
 		{"until the close", asked, "HTTP/1.0 200 OK\n\na\n\nb\n.\n", ok + "\r\na\n\nb\n",
 			`\* body: a period alone ends it (> ){4}\* the response is sent: 24 octets \* the client`},
-		{"a period at the end of the input", asked, "HTTP/1.0 200 OK\n\na\n.", ok + "\r\na\n", "is sent"},
+		{"a period without Enter", asked, "HTTP/1.0 200 OK\n\na\n.", ok + "\r\na\n.", "is sent"},
 		{"no body", asked, "HTTP/1.0 204 No Content\n\n", "HTTP/1.0 204 No Content\r\n\r\n", "is sent"},
 		{"HEAD", "HEAD / HTTP/1.0\r\n\r\n", "HTTP/1.0 200 OK\nContent-Length: 2\n\n",
 			ok + "Content-Length: 2\r\n\r\n", "is sent"},
