@@ -73,7 +73,8 @@ func (s *scanner) chunkLine() (size int64) {
 
 // chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
 //
-// If no extension follows, such as after a digit too many, the fault is at the first octet after the size.
+// If no ";" follows, the fault is at the first octet after the size. A digit there means that the size is
+// too large.
 func (s *scanner) chunkExt() {
 	end := after(s.b, s.pos, blank)
 	if end < len(s.b) && s.b[end] != ';' {
@@ -96,7 +97,7 @@ func (s *scanner) chunkExt() {
 	s.before('\r', RuleChunkExt)
 }
 
-// blanksBefore reads white space if an octet of set follows it, or no octet yet.
+// blanksBefore reads white space if an octet of set follows it, or if the octets end after it.
 func (s *scanner) blanksBefore(set string) {
 	if end := after(s.b, s.pos, blank); end == len(s.b) || has(set, s.b[end]) {
 		s.pos = end
