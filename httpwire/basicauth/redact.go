@@ -69,8 +69,8 @@ var states = func() (t [256]state) {
 	return t
 }()
 
-// seconds has, for each octet that may begin a name or ends a line, the octets that may follow it: the last
-// five bits of one are the number of a bit.
+// seconds says which octets may follow an octet that begins a name or ends a line. It has a bit for the
+// octets whose last five bits are the number of the bit.
 var seconds = func() (t [256]uint32) {
 	for o, first := range states[0].next {
 		for second, next := range states[first].next {
@@ -177,7 +177,7 @@ type redactor struct {
 }
 
 // redactURLs redacts what precedes the last "@" in the authority of a URL. A word that follows "//", or
-// what may be meant as that, is an authority. Another word is one if it has a colon before the "@",
+// a misspelling of it, is an authority. Any other word is an authority if it has a colon before the "@",
 // unless it is part of a path.
 func (r *redactor) redactURLs() {
 	for start, end := 0, 0; start < len(r.in); start = end + 1 {
@@ -199,9 +199,9 @@ func (r *redactor) redactURLs() {
 		if port == 0 || host[0] == '[' || len(bytes.Trim(host[port:], "0123456789")) == 0 {
 			continue
 		}
-		// What follows the colon is not a port. So it is the beginning of a password with an octet that
-		// ends words. The password ends at the last "@" of the line, and may hold a CR. If the octets end
-		// within the line, the "@" may have been cut off.
+		// What follows the colon is not a port. So it is the beginning of a password that contains a blank
+		// or an octet such as "/". The password ends at the last "@" of the line, and may hold a CR. If
+		// the octets end within the line, the "@" may have been cut off.
 		rest, _, found := bytes.Cut(r.in[end:], []byte("\n"))
 		if last := bytes.LastIndexByte(rest, '@'); last >= 0 {
 			r.replace(start, end+last)

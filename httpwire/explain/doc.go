@@ -20,7 +20,7 @@
 //	mistake.go                      common mistakes, and what to do about each
 //	condition.go                    what the octets around a fault show
 //	foreign.go                      octets of other protocols and of word processors
-//	repair.go                       faulty lines put right
+//	repair.go                       corrects faulty lines
 //	waiting.go                      what has come of an incomplete message, and what is missing
 //
 // # Security

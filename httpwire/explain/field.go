@@ -49,7 +49,7 @@ func (n *annotator) unusedFramingNote() string {
 
 // whyIgnored says why servers ignore the current field: it is the end of the sentence "Servers ignore
 // this field" (RFC 9110 and RFC 9112). The zero meaning means that servers do not ignore it. The
-// sections are "" if the section that defines the field says so.
+// sections are "" if the section that defines the field says it.
 func (n *annotator) whyIgnored() meaning {
 	r := n.head.request
 	if r == nil {

@@ -32,7 +32,7 @@ type valueCheck struct {
 	form     string // a sentence about the values that fit
 	effect   string // a sentence on what an ill-formed value does; may be empty
 
-	check func(c *valueCheck, value []byte) finding // nil is byGrammar
+	check func(c *valueCheck, value []byte) finding // nil means byGrammar
 }
 
 // valueChecks has a row for each field whose grammar the project knows.

@@ -1,7 +1,7 @@
 // Package visible makes octets visible on a terminal or a page, and safe to print.
 //
-// An octet shows in one of three ways: as the ASCII character that it is, as a symbol if it lays out
-// a message (CR LF SP HT), or as \xHH. A [Style] lets more characters through. No style lets an
+// An octet shows in one of three ways: as the ASCII character that it is, as a symbol if it is CR, LF,
+// SP or HT, or as \xHH. A [Style] lets more characters through. No style lets an
 // invisible character through, such as a control or a bidirectional override.
 //
 //	visible.go   octets, by style
