@@ -19,7 +19,7 @@ import (
 const (
 	mostOutput   = 64 << 10  // octets in c.out while a long body is sent
 	longBody     = 16 << 10  // octets of a body that counts for Limits.InFlight
-	octetsAtOnce = 256 << 10 // octets for one write, because only its end says how much the client has taken
+	octetsAtOnce = 256 << 10 // octets for one write; only the end of a write says how much the client has taken
 )
 
 // flush sends c.out.
@@ -168,7 +168,7 @@ func (c *conn) send(octets []byte) error {
 var resumable = runtime.GOOS != "windows"
 
 // setWriteDeadline makes the next write end at a time, or earlier. The system's deadline is left as it
-// is for a while, because to set one for each response is expensive.
+// is for a while, because setting one for each response is expensive.
 func (c *conn) setWriteDeadline(end time.Time) {
 	piece := c.srv.Limits.SendTime / 4
 	if c.srv.busy() {
