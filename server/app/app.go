@@ -149,8 +149,8 @@ func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err
 }
 
 // check returns an error if the options contradict each other. It writes the origins as browsers do. The
-// base URL is one, because a path in it would occur in Location alone: links and error messages name the
-// paths of the table.
+// base URL must be an origin, because a path in it would occur in Location alone: links and error messages
+// name the paths of the table.
 func (o *Options) check() (err error) {
 	stores := o.stores()
 	switch {
@@ -166,7 +166,7 @@ func (o *Options) check() (err error) {
 	if o.Book.BaseURL != "" {
 		origin, err := rest.ParseOrigin(strings.TrimSuffix(o.Book.BaseURL, "/"))
 		if err != nil {
-			_, err = rest.ParseOrigin(o.Book.BaseURL) // fails with the slash, too, and shows it
+			_, err = rest.ParseOrigin(o.Book.BaseURL) // fails too, and shows the URL with its slash
 			return fmt.Errorf("-base-url %w. A proxy in front of the server must pass on paths unchanged", err)
 		}
 		o.Book.BaseURL = origin

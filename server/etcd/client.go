@@ -125,7 +125,7 @@ func (c *client) call(path string, request, response any, limit timeouts) (inDou
 		case unclear:
 			inDoubt = path != rangePath
 		}
-		if cause == nil || !isTimeout(err) { // an earlier error says more than a node that is silent
+		if cause == nil || !isTimeout(err) { // an earlier error says more than a time-out
 			cause = err
 		}
 		c.current.CompareAndSwap(at, at+1)
@@ -208,7 +208,7 @@ func (c *client) send(
 		c.stats.responses.Observe(1, time.Since(began))
 	}
 	if stop() && again {
-		e.keep(k) // from now on it is another goroutine's
+		e.keep(k) // from now on another goroutine may use it
 	} else {
 		k.Close()
 	}

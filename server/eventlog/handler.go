@@ -46,11 +46,11 @@ type Handler struct {
 	prefix string // of keys: the names of WithGroup, with a dot after each
 }
 
-// A line is storage for one line. It keeps the text of the time, because the next line often has the same
-// second.
+// A line is storage for one line. It keeps text, the time as it is written, because the next line often has
+// the same second.
 type line struct {
 	octets []byte
-	time   time.Time // whose text is the next one; only its second and its zone count
+	time   time.Time // the time in text, of which only the second and the zone count
 	text   []byte
 }
 
@@ -180,7 +180,7 @@ func appendAny(b []byte, v any) []byte {
 	return AppendString(b, fmt.Sprintf("%+v", v))
 }
 
-// AppendString appends a string, in quotes if need be.
+// AppendString appends a string, in quotes if it needs them.
 func AppendString[T string | []byte](b []byte, s T) []byte {
 	start := len(b)
 	return quoteFrom(append(b, s...), start)
@@ -203,7 +203,7 @@ var needs = func() (table [256]byte) {
 	return table
 }()
 
-// quoteFrom puts what stands at b[start:] in quotes if need be.
+// quoteFrom puts b[start:] in quotes if it needs them.
 func quoteFrom(b []byte, start int) []byte {
 	text := b[start:]
 	need := byte(0)
@@ -221,5 +221,6 @@ func quoteFrom(b []byte, start int) []byte {
 	return b
 }
 
-// needsEscape reports whether a character stands in quotes with an escape. A backslash alone does not.
+// needsEscape reports whether a value with this character needs quotes and an escape. A value whose only
+// special character is a backslash needs neither.
 func needsEscape(r rune) bool { return r == '"' || r == utf8.RuneError || !unicode.IsPrint(r) }

@@ -16,13 +16,13 @@
 //	del 2
 //
 // The pages of a batch can reach the disk in any order. Length and checksum show whether all of
-// them did. Two more files stand beside a journal named book: book.lock keeps a second program
+// them did. Next to a journal named book there are two more files: book.lock keeps a second program
 // out, and book.new exists during a compaction.
 //
 // # Guarantees
 //
-// Append returns nil after the records and everything before them are on the disk. The error tells
-// what became of the records otherwise:
+// Append returns nil when the records and everything before them are on the disk. Otherwise the error
+// says what became of the records:
 //
 //	ErrNoSpace   they are not in the file and will not come back; later changes may succeed
 //	ErrRecord    they are not in the file: a record is empty, too long, contains LF or begins
@@ -47,8 +47,8 @@
 //
 // Open removes a last batch that is not whole, and returns a sentence with its offset and length. No call of
 // Append had returned nil for it. A batch that is not whole and is not the last was damaged
-// later: Open refuses the file with a DamageError. A disk that damages the last batch cannot be
-// told from a crash; what Open returns is the only trace of it.
+// later: Open refuses the file with a DamageError. If the disk damages the last batch, Open takes that for
+// a crash. The sentence that it returns is then the only sign of the damage.
 //
 // Open writes a whole last batch again and syncs it, since a batch whose sync failed can be
 // whole in the memory of the system and missing on the disk.

@@ -145,9 +145,9 @@ func (j *Journal) removeDraft() error {
 		return fmt.Errorf("%s is needed for compaction, but it is a journal of its own: give it another name, "+
 			"and remove %[1]s.lock", j.temporary())
 	case !errors.Is(err, fs.ErrNotExist):
-		return err // it may be the lock of another user
+		return err // for example, the lock may belong to another user
 	}
-	j.files.remove(j.temporary()) // if that fails, so does the next compaction
+	j.files.remove(j.temporary()) // if this fails, the next compaction fails too
 	return nil
 }
 
@@ -233,7 +233,7 @@ func (j *Journal) repair(rd *reader) error {
 	j.end = rd.at
 	err1 := j.f.Truncate(rd.at)
 	octets, err2 := io.ReadAll(io.NewSectionReader(j.f, rd.last, rd.at-rd.last))
-	_, err3 := j.f.WriteAt(octets, rd.last) // what is there, so an earlier error does no harm
+	_, err3 := j.f.WriteAt(octets, rd.last) // the octets that are there already, so an earlier error does no harm
 	return errors.Join(err1, err2, err3, j.f.Sync(), j.files.syncDir(filepath.Dir(j.name)))
 }
 

@@ -106,7 +106,8 @@ func Problem(code int, summary string) Response {
 		Content: []Content{{Type: problemType, Schema: schema}, {Type: "text/html"}}}
 }
 
-// OverloadOr describes a 503 that is Overload or, for a reason of the handler, a response of Refuse.
+// OverloadOr describes a 503 that has one of two causes: that of Overload, or a reason of the handler, which
+// calls Refuse.
 func OverloadOr(reason string) Response {
 	r := Problem(503, reason+", or "+Overload.Summary)
 	r.Content = append(r.Content, Overload.Content...)
