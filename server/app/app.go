@@ -39,8 +39,8 @@ type Options struct {
 // Flags adds a flag for each option.
 func (o *Options) Flags(fs *flag.FlagSet) {
 	file(fs, &o.Book.File, "book", "keep the addresses in this `file`, so that a restart or "+
-		"a power cut does not lose them; a new file begins with the two addresses")
-	fs.BoolVar(&o.Book.Empty, "empty", false, "start without the two addresses")
+		"a power cut does not lose them; a new file begins with two addresses")
+	fs.BoolVar(&o.Book.Empty, "empty", false, "start a new book without the two addresses that it has otherwise")
 	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses, "+
 		"of at most 12 KiB of memory each")
 	fs.Func("etcd", "keep the addresses in the etcd cluster at `host:port,...`, which other servers "+

@@ -24,7 +24,7 @@ func (c *conn) refuseRequest(cause error) bool {
 	err, code := cause, statusOfEnd(cause)
 	fault, _ := errors.AsType[*httpwire.SyntaxError](cause)
 	if c.broken || code == 0 && fault == nil {
-		c.srv.log(slog.LevelInfo, "gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", cause))
+		c.srv.log(slog.LevelInfo, "the client is gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", cause))
 		return false
 	}
 	octets := c.received()
