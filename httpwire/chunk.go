@@ -37,7 +37,7 @@ func ConsumeTrailer(b []byte, fs *Fields) (n int, err error) {
 
 // chunked-body = *( chunk-line chunk-data CRLF ) 1*"0" [ chunk-ext ] CRLF trailer-section CRLF
 //
-// The limits of a head hold for each chunk-line and for the trailer. fs is storage for the trailer.
+// The limits of a head apply to each chunk-line and to the trailer. fs is storage for the trailer.
 func (s *scanner) chunkedBody(fs Fields) {
 	for s.rule == 0 {
 		start := s.pos

@@ -27,7 +27,7 @@ type Line struct {
 	Offset    int // of the first octet in the message
 	Octets    []byte
 	Rule      httpwire.Rule // 0 for octets that were not read, because they follow an error
-	Sections  string        // RFC number and section: "1945 10.4, 9110 8.6"; the level of an error
+	Sections  string        // RFC number and section: "1945 10.4, 9110 8.6"; after an error, its level
 	Note      string        // what it means, in one or two sentences; "" if the listing said it before
 	IllFormed bool          // the value breaks the grammar of its field, and Note says how
 }

@@ -435,7 +435,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleSurplus:  {{nil, "octets after the end of the message", ruleHelp}},
 }
 
-// Titles that stand in the table more than once.
+// Titles that occur in the table more than once.
 const (
 	badHost      = "an octet that a host name does not allow"
 	bareCR       = "CR without LF"
@@ -536,7 +536,7 @@ func (m *mistake) helpFor(f *fault) string {
 	return help
 }
 
-// exampleNext stands between what to do and an example of it, in the help of a rule and in print.
+// exampleNext comes between the help and an example, in the table of rules and in print.
 const exampleNext = ":  "
 
 // production returns the ABNF to show.

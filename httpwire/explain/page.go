@@ -148,8 +148,7 @@ func FirstLine(b []byte) string {
 	return string(text)
 }
 
-// beginning returns about so many octets of b, or all if there are fewer. It ends at the end of a
-// character of UTF-8.
+// beginning returns the start of b, at most most octets. It does not cut a character of UTF-8 in two.
 func beginning(b []byte, most int) []byte {
 	if len(b) <= most {
 		return b

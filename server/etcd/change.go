@@ -114,8 +114,8 @@ func (t *Table) cancel(r receipt) (version uint64, err error) {
 	return 0, ErrChanged
 }
 
-// failed finds out what became of a change that got no decision. When several changes reach the quota
-// of space together, etcd can make a change and report no space all the same.
+// failed finds out what became of a change that got no decision. When several changes reach the quota of
+// space together, etcd can report no space for a change that it has made.
 func (t *Table) failed(r receipt, err error) (version uint64, _ error) {
 	switch {
 	case errors.Is(err, ErrUnavailable), errors.Is(err, ErrUnknown):

@@ -154,8 +154,8 @@ func pause(ctx context.Context, wait time.Duration) {
 	}
 }
 
-// failed returns what call returns after its last attempt: if an earlier one is in doubt, its
-// outcome is not known.
+// failed returns what call returns after its last attempt. inDoubt means that the outcome of an attempt is
+// not known.
 func (c *client) failed(inDoubt bool, err error) (bool, error) {
 	if inDoubt {
 		c.stats.unknown.Add(1)

@@ -42,7 +42,7 @@ type Handler struct {
 	to     io.Writer
 	lines  *sync.Pool // of *line
 	level  slog.Leveler
-	attrs  []byte // of WithAttrs, as they stand in a line
+	attrs  []byte // of WithAttrs, as a line has them
 	prefix string // of keys: the names of WithGroup, with a dot after each
 }
 
@@ -55,13 +55,13 @@ type line struct {
 }
 
 // Attrs are attributes that append their own text to a line. Other handlers use LogValue, and
-// AppendAttrs appends the same attributes, faster. A served request takes a sixth less time with it,
-// because the attributes need not be made first (BenchmarkServe of package httpd).
+// AppendAttrs appends the same attributes, faster. With it, a served request takes a sixth less time,
+// because no slog.Attr is made (BenchmarkServe of package httpd).
 type Attrs interface {
 	// LogValue returns the attributes as a group.
 	slog.LogValuer
 
-	// AppendAttrs appends the attributes as they stand in a line, with a space before each.
+	// AppendAttrs appends the attributes as a line has them, with a space before each.
 	AppendAttrs(dst []byte) []byte
 }
 

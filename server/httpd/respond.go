@@ -63,7 +63,7 @@ func (c *conn) logMistake(err error) {
 		slog.Uint64("id", c.id), slog.Any("error", err))
 }
 
-// report counts the response, logs it, and tells the Watch of it. Appended is the number of its octets
+// report counts the response, logs it, and tells the Watch about it. Appended is the number of its octets
 // in c.out: all but those of a long body or a Stream.
 func (c *conn) report(appended int) {
 	if code := c.resp.Code; 0 <= code && code < len(c.srv.metrics.responses) {
@@ -231,8 +231,8 @@ type Stream interface {
 	httpwire.Parts
 
 	// Next waits for the next octets of the body, and reports false if there are none. It returns
-	// soon after stop is closed. It is called again when the client has taken the octets. They are
-	// not changed.
+	// soon after stop is closed. It is called again when the client has taken the octets. The server
+	// does not change them.
 	Next(stop <-chan struct{}) (octets []byte, ok bool)
 
 	// Close is called when the response is over, for whatever reason.

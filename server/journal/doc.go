@@ -36,10 +36,10 @@
 // after a failed write. A second sync would prove nothing, because systems forget the pages that
 // they failed to write. The only way to go on is to open the journal again.
 //
-// If the name no longer stands for the file, because another program has removed, renamed or replaced
-// it, Append returns ErrStopped: what it wrote would be lost when the file is closed. It does so too if
-// another program has made the file shorter or longer: what it wrote could not be read again. A compaction
-// does not replace the file of the other program.
+// If another program has removed, renamed or replaced the file, Append returns ErrStopped: what it wrote
+// would be lost when the file is closed. It does so too if another program has made the file shorter or
+// longer: what it wrote could not be read again. A compaction does not replace the file of the other
+// program.
 //
 // The records of one call are never separated: after a crash all of them are there or none.
 //
@@ -58,7 +58,7 @@
 // A later record takes the place of an earlier record with the same key (Options.Key). Then the earlier
 // one is dead, and so is a record that is not live, such as a deletion. When more than half of the
 // records are dead, and at least 1,000 are, the live ones are written to a temporary file, which is
-// synced and renamed. Changes go on during this. At each step the name stands for a file that has every
+// synced and renamed. Changes go on during this. At each step, the file that has the name has every
 // acknowledged change.
 //
 // # Systems

@@ -32,7 +32,7 @@ type Options struct {
 	// journal.
 	Compacted func(err error)
 
-	leastDead int // before the file is compacted; 0 is 1000
+	leastDead int // how many records must be dead before the file is compacted; 0 means 1000
 }
 
 // A DamageError says that a batch before the last one is not what was written. Open changed
@@ -205,8 +205,8 @@ func (j *Journal) reopen() (size int64, err error) {
 	return info.Size(), nil
 }
 
-// load replays the batches that are whole. The reader that it returns stands after the last of
-// them. The batch that follows there is broken; it is nil at the end of the file.
+// load replays the batches that are whole. It returns a reader at the end of the last of them, and the
+// broken batch that follows. At the end of the file that is nil.
 func (j *Journal) load(size int64, replay func([]byte) error) (*reader, *broken, error) {
 	rd := newReader(j.f, size)
 	err := rd.each(func(record []byte) error {
@@ -244,7 +244,7 @@ type filesystem interface {
 	open(name string, flag int, mode fs.FileMode) (file, error)
 	rename(from, to string) error
 	remove(name string) error
-	isUnder(name string, f file) bool // whether the name still stands for the file
+	isUnder(name string, f file) bool // whether the file still has the name
 	syncDir(name string) error        // makes the names in a directory last
 	noSpace(err error) bool           // whether err is that of a full disk
 }
