@@ -128,7 +128,7 @@ var statusLineLike = [...]struct {
 //
 //   - a code outside the range from 100 to 599;
 //   - a Content-Length that differs from the length of the body, except in response to HEAD and with
-//     code 304, where it is the length of the body that GET would get with 200;
+//     code 304, where it is the length of a body that is not sent;
 //   - a body with a code that allows none: 1xx, 204, 205 and 304;
 //   - a Content-Length with the codes 1xx and 204; and
 //   - a body or a Content-Length in a 2xx response to CONNECT, where a tunnel follows the head (RFC 9110

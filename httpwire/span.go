@@ -13,8 +13,8 @@ type Span struct {
 // reads a Simple-Request as well. Octets after the end of the request are in no span.
 //
 // The error is an *IncompleteError, or the first *SyntaxError, which may come from Request.Check or
-// Request.BodyLength. With an error, RequestSpans returns the spans of the octets before its Offset.
-// With an error of Check or BodyLength, it returns those of the whole head.
+// Request.BodyLength. With an error, RequestSpans returns the spans of the octets before the Offset of
+// the error. With an error of Check or BodyLength, it returns those of the whole head.
 func RequestSpans(dst []Span, b []byte) ([]Span, error) { return new(Request).Spans(dst, b) }
 
 // Spans does what RequestSpans does, and reads the request into r, as ConsumeRequest does: the

@@ -8,8 +8,8 @@ package httpwire
 // allow, len(value) if the value is incomplete, and -1 if it is valid. The name of the field is
 // spelled as below. For any other name, ValueFault returns -1.
 //
-// Retry-After and If-Range may hold a date instead. ValueFault takes a date for a fault there: call
-// ParseDate first.
+// Retry-After and If-Range may hold a date instead. ValueFault reports a date as a fault: call ParseDate
+// first.
 func ValueFault(name string, value []byte) int {
 	s := scanner{b: value}
 	switch name {

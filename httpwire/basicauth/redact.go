@@ -69,8 +69,8 @@ var states = func() (t [256]state) {
 	return t
 }()
 
-// seconds says which octets may follow an octet that begins a name or ends a line. It has a bit for the
-// octets whose last five bits are the number of the bit.
+// seconds says which octets may follow an octet that begins a name or ends a line. Bit n stands for the
+// octets whose last five bits are n.
 var seconds = func() (t [256]uint32) {
 	for o, first := range states[0].next {
 		for second, next := range states[first].next {

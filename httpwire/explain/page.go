@@ -148,7 +148,8 @@ func FirstLine(b []byte) string {
 	return string(text)
 }
 
-// beginning returns the start of b, at most most octets. It does not cut a character of UTF-8 in two.
+// beginning returns b, cut to most octets if it is longer, or to a few less so that it does not end within a
+// character of UTF-8.
 func beginning(b []byte, most int) []byte {
 	if len(b) <= most {
 		return b

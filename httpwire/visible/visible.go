@@ -134,7 +134,8 @@ func (st Style) Columns(b []byte) (total int) {
 }
 
 // Cut returns how many octets of b fill a row with the given number of columns. It returns at least 1,
-// unless b is empty. A row ends after an LF. Where it can, it ends after an SP in its second half rather than inside a word.
+// unless b is empty. A row ends after an LF. Where it can, it ends after an SP in its second half rather
+// than inside a word.
 // Marks that take no column fill a row too, at 16 octets for each column.
 func (st Style) Cut(b []byte, columns int) int {
 	var scratch [8]byte

@@ -71,9 +71,9 @@
 //
 // # Safety
 //
-// The gateway sends Access-Control-Allow-Origin: * and asks for no password unless authentication is enabled in etcd. Do
-// not let other networks reach it. With TLS and client certificates, only programs that have a
-// certificate reach it. With a user, requests carry a token that etcd gives for the password; use TLS
+// The gateway sends Access-Control-Allow-Origin: * and asks for no password unless authentication is
+// enabled in etcd. Do not let other networks reach it. With TLS and client certificates, only programs that
+// have a certificate reach it. With a user, requests carry a token that etcd gives for the password; use TLS
 // too, or others can read both.
 //
 // # Map

@@ -58,7 +58,7 @@
 // A later record takes the place of an earlier record with the same key (Options.Key). Then the earlier
 // one is dead, and so is a record that is not live, such as a deletion. When more than half of the
 // records are dead, and at least 1,000 are, the live ones are written to a temporary file, which is
-// synced and renamed. Changes go on during this. At each step, the file that has the name has every
+// synced and renamed. Changes go on during this. At each step, the file under that name has every
 // acknowledged change.
 //
 // # Systems
