@@ -284,7 +284,7 @@ var rules = [numRules]ruleText{
 		Basis{Must, "RFC 9112 section 6.3", ""}},
 }
 
-// A Basis says on what grounds a message is refused.
+// A Basis is the grounds for refusing a message: how strongly the RFCs support the refusal, and where.
 type Basis struct {
 	Level    Level
 	Sections string // the sections that support the refusal

@@ -98,10 +98,10 @@ const (
 	delimiter    // what separates the names in a list
 	invisible    // neither visible ASCII nor part of a line end
 	wordChar     // what can be part of the same word as the name of a scheme after it
-	authorityEnd // what ends an authority, beside white space
-	tokenEnd     // what ends a token, beside white space
+	authorityEnd // what ends an authority, in addition to white space
+	tokenEnd     // what ends a token, in addition to white space
 	parameterEnd // what ends a parameter
-	memberEnd    // what ends a value in JSON, beside white space
+	memberEnd    // what ends a value in JSON, in addition to white space
 
 	blank = space | lineEnd
 )

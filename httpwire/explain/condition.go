@@ -122,8 +122,8 @@ func isVersion11(f *fault) bool {
 
 func isResponse11(f *fault) bool { return f.isResponse() && isVersion11(f) }
 
-// lacksChunked reports whether the message is in HTTP/1.1 and its last transfer coding is not chunked. A
-// Content-Length beside it does not count.
+// lacksChunked reports whether the message is in HTTP/1.1 and its last transfer coding is not chunked. It
+// does not matter whether there is a Content-Length too.
 func lacksChunked(f *fault) bool {
 	last := ""
 	for _, coding := range f.members("Transfer-Encoding") {

@@ -22,7 +22,7 @@ type Listing struct {
 // A Time is when a part of an exchange came, in milliseconds from its start.
 type Time struct{ Milliseconds, Part string }
 
-// A Line is a run of octets read under one rule. The octets are a view of the message.
+// A Line is a sequence of octets that were read under one rule. Octets is a slice of those of the Listing.
 type Line struct {
 	Offset    int // of the first octet in the message
 	Octets    []byte

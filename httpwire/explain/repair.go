@@ -249,7 +249,7 @@ func repairedField(line string) string {
 	return name + ":" + strings.TrimRight(value, " \t")
 }
 
-// repairedHostValue leaves out everything but host and port.
+// repairedHostValue leaves out everything except host and port.
 func repairedHostValue(value string) string {
 	host := strings.Trim(value, " \t")
 	fixed := bracketed(host)

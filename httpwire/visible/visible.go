@@ -16,7 +16,7 @@ import (
 	"unicode/utf8"
 )
 
-// A Style says which octets show as they are, beside the visible ones of ASCII.
+// A Style says which octets show as they are, in addition to the visible ones of ASCII.
 type Style uint8
 
 // The styles, which can be combined. The zero Style is neither of them.

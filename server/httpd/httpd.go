@@ -61,7 +61,7 @@ import (
 // the server leaves out the body.
 //
 // The response may contain slices of the request. Nothing else may keep such slices after Handle has
-// returned. If it panics, the response is a 500, and the connection ends. If it calls runtime.Goexit,
+// returned. If Handle panics, the response is a 500, and the connection ends. If it calls runtime.Goexit,
 // the connection ends without a response.
 //
 // The body is sent after Handle has returned, and must not change until then. If a body has 16 KiB or
