@@ -341,8 +341,8 @@ func (r *redactor) value(after int, k kind) {
 	}
 }
 
-// inFirstWord reports whether the name at r.at is part of the first word of its line, as that of a field
-// is.
+// inFirstWord reports whether the name at r.at is part of the first word of its line, as the name
+// of a field is.
 func (r *redactor) inFirstWord() bool {
 	for at := r.at - 1; at >= r.text; at-- {
 		if (blank | colon).has(r.in[at]) {

@@ -73,7 +73,7 @@ type Options struct {
 	EtcdUser *etcd.User  // nil means that etcd asks for no password
 
 	// Failed is called with each error of the store that made a request fail, and when File could not
-	// be compacted, by many goroutines at once. It may be nil.
+	// be compacted, by many goroutines at the same time. It may be nil.
 	Failed func(error)
 }
 

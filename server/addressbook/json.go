@@ -31,8 +31,8 @@ type member struct {
 	value    any  // where it is: *int64 or *string
 }
 
-// members has a row for each member except the ID, in the order in which they are sent. From this table the
-// book reads bodies, and describes them.
+// members has a row for each member except the ID, in the order in which they are sent. The book
+// reads bodies by this table, and makes the descriptions of bodies from it.
 func (a *address) members() []member {
 	return []member{
 		{"line_1", false, &a.Line1},

@@ -28,7 +28,7 @@ import (
 type Options struct {
 	Book     addressbook.Options
 	Users    string // a file with the users who may change addresses; if empty, every client may
-	EtcdCA   string // a file with the certificates that sign those of etcd; if empty, there is no TLS
+	EtcdCA   string // a file with the certificates of the authorities that signed those of etcd; if empty, there is no TLS
 	EtcdCert string // a file with the certificate and the key to show to etcd
 	EtcdUser string // a file with a name and a password for etcd; if empty, etcd asks for none
 	Origin   string // lets web pages of this origin use the API

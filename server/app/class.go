@@ -57,7 +57,7 @@ type student struct {
 	*Service
 }
 
-// newClass returns a class whose common book has the options o. Every service has the routes live and
+// newClass returns a class whose common book has the options o. Every service has the routes in live and
 // those of the class.
 func newClass(common *Service, o Options, server *httpd.Server, live []rest.Route) *class {
 	c := &class{options: o, server: server, students: []student{{commonName, common}}}

@@ -17,7 +17,7 @@ const (
 )
 
 // A Buffer collects the lines of a log and writes them to a destination. It may be used by several
-// goroutines at once.
+// goroutines at the same time.
 type Buffer struct {
 	to     io.Writer
 	report func(dropped int64)

@@ -66,7 +66,7 @@ type Attrs interface {
 }
 
 // NewHandler returns a Handler that writes records of a level, and of higher levels, with one Write
-// for each. Several goroutines may call Write at once.
+// for each. Several goroutines may call Write at the same time.
 func NewHandler(to io.Writer, level slog.Leveler) *Handler {
 	return &Handler{to: to, lines: &sync.Pool{New: func() any { return new(line) }}, level: level}
 }

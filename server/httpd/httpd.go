@@ -54,7 +54,7 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A Handler responds to requests. Many goroutines call Handle at once. The request was checked, and it
+// A Handler responds to requests. Many goroutines call Handle at the same time. The request was checked, and it
 // has its body. The response is empty. Handle sets its code, its body, and the fields that only the
 // handler knows, such as Content-Type. The server adds Date, Connection, Server, X-Content-Type-Options
 // and Content-Length, or only some of them if the body is a Brief. A handler treats HEAD like GET, and

@@ -106,7 +106,7 @@ func Problem(code int, summary string) Response {
 		Content: []Content{{Type: problemType, Schema: schema}, {Type: "text/html"}}}
 }
 
-// OverloadOr describes a 503 that has one of two causes: that of Overload, or a reason of the handler, which
+// OverloadOr describes a 503 that has one of two causes: that of Overload, or a reason for which the handler
 // calls Refuse.
 func OverloadOr(reason string) Response {
 	r := Problem(503, reason+", or "+Overload.Summary)
