@@ -105,7 +105,7 @@ type QuietHandler interface {
 }
 
 // A Watcher sees every connection, except those that are refused because there are too many. The
-// server waits for its methods, and for those of a Watch.
+// server waits until a method of a Watcher or of a Watch returns.
 type Watcher interface {
 	// Opened returns the Watch of a connection with a client. It is called by many goroutines.
 	Opened(peer string) Watch
