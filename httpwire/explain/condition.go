@@ -92,7 +92,7 @@ func isChunked(f *fault) bool {
 // isChunkLine reports whether the fault is in the line of a chunk, and not in a field of the trailer.
 func isChunkLine(f *fault) bool { return isChunked(f) && beginsChunk(f) }
 
-// isBareIPv6 reports whether the host is an IPv6 address that lacks its brackets only.
+// isBareIPv6 reports whether the host is an IPv6 address that lacks only its brackets.
 func isBareIPv6(f *fault) bool {
 	line := f.text()
 	return !bytes.Contains(line, []byte("[")) && strings.Contains(f.repaired(), "[")
