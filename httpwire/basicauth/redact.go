@@ -69,8 +69,8 @@ var states = func() (t [256]state) {
 	return t
 }()
 
-// seconds has, for each octet that may begin a name or ends a line, the octets that may follow it: the last
-// five bits of one are the number of a bit.
+// seconds says which octets may follow an octet that begins a name or ends a line. Bit n stands for the
+// octets whose last five bits are n.
 var seconds = func() (t [256]uint32) {
 	for o, first := range states[0].next {
 		for second, next := range states[first].next {
@@ -98,10 +98,10 @@ const (
 	delimiter    // what separates the names in a list
 	invisible    // neither visible ASCII nor part of a line end
 	wordChar     // what can be part of the same word as the name of a scheme after it
-	authorityEnd // what ends an authority, beside white space
-	tokenEnd     // what ends a token, beside white space
+	authorityEnd // what ends an authority, in addition to white space
+	tokenEnd     // what ends a token, in addition to white space
 	parameterEnd // what ends a parameter
-	memberEnd    // what ends a value in JSON, beside white space
+	memberEnd    // what ends a value in JSON, in addition to white space
 
 	blank = space | lineEnd
 )
@@ -177,7 +177,7 @@ type redactor struct {
 }
 
 // redactURLs redacts what precedes the last "@" in the authority of a URL. A word that follows "//", or
-// what may be meant as that, is an authority. Another word is one if it has a colon before the "@",
+// a misspelling of it, is an authority. Any other word is an authority if it has a colon before the "@",
 // unless it is part of a path.
 func (r *redactor) redactURLs() {
 	for start, end := 0, 0; start < len(r.in); start = end + 1 {
@@ -199,9 +199,9 @@ func (r *redactor) redactURLs() {
 		if port == 0 || host[0] == '[' || len(bytes.Trim(host[port:], "0123456789")) == 0 {
 			continue
 		}
-		// What follows the colon is not a port. So it is the beginning of a password with an octet that
-		// ends words. The password ends at the last "@" of the line, and may hold a CR. If the octets end
-		// within the line, the "@" may have been cut off.
+		// What follows the colon is not a port. So it is the beginning of a password that contains a blank
+		// or an octet such as "/". The password ends at the last "@" of the line, and may hold a CR. If
+		// the octets end within the line, the "@" may have been cut off.
 		rest, _, found := bytes.Cut(r.in[end:], []byte("\n"))
 		if last := bytes.LastIndexByte(rest, '@'); last >= 0 {
 			r.replace(start, end+last)
@@ -341,8 +341,8 @@ func (r *redactor) value(after int, k kind) {
 	}
 }
 
-// inFirstWord reports whether the name at r.at is part of the first word of its line, as that of a field
-// is.
+// inFirstWord reports whether the name at r.at is part of the first word of its line, as the name
+// of a field is.
 func (r *redactor) inFirstWord() bool {
 	for at := r.at - 1; at >= r.text; at-- {
 		if (blank | colon).has(r.in[at]) {

@@ -330,7 +330,7 @@ func TestSecretsAreDocumented(t *testing.T) {
 
 // Redact takes linear time. Each row repeats octets that might make Redact look at others again. In
 // 32 times as many octets they may take 200 times as long, or a quarter of a second, because a machine
-// can be busy. Quadratic time would be 1024 times as long. What took longer has two more chances.
+// can be busy. Quadratic time would be 1024 times as long. A row that took longer has two more tries.
 func TestRedactLinear(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: -short")

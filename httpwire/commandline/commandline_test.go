@@ -127,7 +127,7 @@ func TestName(t *testing.T) {
 	}
 }
 
-// Another command is a program only if it stands beside this one.
+// Beside returns the path of the other program only if that is in the same folder as this one.
 func TestBeside(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a b")
 	if err := os.Mkdir(dir, 0o700); err != nil {

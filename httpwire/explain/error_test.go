@@ -21,8 +21,8 @@ const (
 )
 
 // A mistakeRow has a message and what its error must say. The mark in the message is where the error
-// has to point. The title names the mistake, and help is a part of what to do: the sender's own line
-// put right, where that is possible.
+// has to point. The title names the mistake, and help is a part of what to do: the sender's own line,
+// corrected, where that is possible.
 type mistakeRow struct{ in, title, help string }
 
 // octets returns the message without the mark.
@@ -499,8 +499,8 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// Each mistake of the tables is the one of some message, so that no earlier mistake hides it. Those without
-// a condition are not checked: they are the last of their rule.
+// For each mistake of the tables there is a message that gets it, so no earlier mistake hides it. Mistakes
+// without a condition are not checked: they are the last of their rule.
 func TestEveryMistake(t *testing.T) {
 	seen := make(map[*mistake]bool)
 	see := func(octets string) {
@@ -568,7 +568,7 @@ func TestErrorOfServer(t *testing.T) {
 	}
 }
 
-// TestIncomplete: whatever the prefix, the next thing awaited is named.
+// TestIncomplete: for each prefix of a message, the error names what must come next.
 func TestIncomplete(t *testing.T) {
 	const octets = "POST /a HTTP/1.0\r\nContent-Length: 26\r\n\r\n{\"ID\": 1, \"number\": \"two\"}"
 	for n := range len(octets) {
@@ -625,7 +625,7 @@ func TestHiddenAnnouncement(t *testing.T) {
 	}
 }
 
-// A limit in the framing of chunks is told as a limit, and not as an octet that is wrong.
+// The error for a limit in the framing of chunks names the limit, and no wrong octet.
 func TestChunkLimits(t *testing.T) {
 	const limit = "the limit is reached here"
 	long := strings.Repeat("x", httpwire.MaxResponseHead)

@@ -86,7 +86,7 @@ func Foreign(b []byte) string {
 	return ""
 }
 
-// foreign returns the protocol that a message begins like, or nil.
+// foreign returns the protocol whose first octets a message has, or nil.
 func foreign(b []byte) *protocol {
 	for i := range protocols {
 		if protocols[i].match(b) {

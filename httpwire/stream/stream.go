@@ -203,9 +203,9 @@ func (r *Reader) Await(limit int, consume func(b []byte) (n int, err error)) (n 
 // await calls consume until its error is not ErrIncomplete. atLimit reports whether the octets that have
 // arrived reach a limit.
 //
-// To read a part again after each octet would take quadratic time. So it is read again only after the end
-// of a line, at a limit, when the number of octets has doubled, or when the source has ended: the last line
-// may have no end, and break a rule.
+// Reading a part again after each octet would take quadratic time. So await calls consume again only after the
+// end of a line, at a limit, when the number of octets has doubled, or when the source has ended: then the last
+// line may break a rule, even if it is not complete.
 func (r *Reader) await(atLimit func(b []byte) bool, consume func() (n int, err error)) (n int, err error) {
 	var ended error // of the source
 	for tried, searched := 0, 0; ; {

@@ -114,7 +114,7 @@ func TestWaitsAloud(t *testing.T) {
 	}
 }
 
-// Trickling octets does not delay the notice. There is one notice for the head and one for the body,
+// A client that sends slowly does not delay the notice. There is one notice for the head and one for the body,
 // and none for a request that comes whole or in time.
 func TestWaitsAloudOnce(t *testing.T) {
 	s := &Server{}

@@ -90,7 +90,7 @@ func quality(fs httpwire.Fields, typ string) (q float64) {
 			switch {
 			case m.Is(major, minor) && !hasParameters(member):
 				specific = 4
-			case m.Is(major, minor): // of another representation perhaps, as in text/html;level=1
+			case m.Is(major, minor): // it may mean another representation, as text/html;level=1 does
 				specific = 3
 			case m.Is(major, "*"):
 				specific = 2
