@@ -98,7 +98,7 @@ type handler interface {
 // New sets the Watcher of the server. If an option cannot be served, the error is a sentence that names
 // its flag.
 func New(o Options, server *httpd.Server) (*Service, error) {
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return nil, err
 	}
 	if err := o.loadEtcd(); err != nil {
@@ -148,10 +148,10 @@ func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err
 	return nil
 }
 
-// check returns an error if the options contradict each other. It writes the origins as browsers do. The
-// base URL is one, because a path in it would occur in Location alone: links and error messages name the
-// paths of the table.
-func (o *Options) check() (err error) {
+// Check returns an error if the options contradict each other. It opens nothing. It writes the origins as
+// browsers do. The base URL is one, because a path in it would occur in Location alone: links and error
+// messages name the paths of the table.
+func (o *Options) Check() (err error) {
 	stores := o.stores()
 	switch {
 	case len(stores) > 1:

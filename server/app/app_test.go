@@ -72,14 +72,14 @@ func TestNew(t *testing.T) {
 // The base URL is an origin, perhaps with a slash at its end.
 func TestBaseURL(t *testing.T) {
 	o := Options{Book: addressbook.Options{BaseURL: "https://Example.org/"}}
-	if err := o.check(); err != nil || o.Book.BaseURL != "https://example.org" {
+	if err := o.Check(); err != nil || o.Book.BaseURL != "https://example.org" {
 		t.Errorf("%q, %v", o.Book.BaseURL, err)
 	}
 	for _, bad := range []string{"localhost:12345", "ftp://h", "http://", "http://:80", "/path",
 		"http://u:p@h", "http://h/?", "http://h/#f", "http://h\r\nX: y", "http://h:port", "http://h:99999",
 		"http://h/book", "http://h/%62/", "http://h//", "/"} {
 		o.Book.BaseURL = bad
-		if err := o.check(); err == nil {
+		if err := o.Check(); err == nil {
 			t.Errorf("the base URL %q is accepted", bad)
 		}
 	}
@@ -94,7 +94,7 @@ func TestOnePlace(t *testing.T) {
 		"in memory: leave out -class or -book": {Book: file, Class: true},
 		"in memory: leave out -class or -etcd": {Book: nodes, Class: true},
 	} {
-		if err := o.check(); err == nil || !strings.Contains(err.Error(), want) {
+		if err := o.Check(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
@@ -103,7 +103,7 @@ func TestOnePlace(t *testing.T) {
 // An existing cluster may have more addresses than -max, as a file may. So -max 1 is no contradiction.
 func TestOneAddressInEtcd(t *testing.T) {
 	o := Options{Book: addressbook.Options{Max: 1, Etcd: []string{"localhost:2379"}}}
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		t.Error(err)
 	}
 }
