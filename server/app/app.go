@@ -7,9 +7,11 @@
 package app
 
 import (
+	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -236,11 +238,31 @@ func (o *Options) bookError(err error) error {
 	}
 	switch {
 	case errors.Is(err, etcd.ErrUnavailable):
-		err = fmt.Errorf("%w\nstart etcd, or write where it is:  -etcd host:port", err)
+		err = fmt.Errorf("%w\n%s", err, o.unavailableAdvice(err))
 	case errors.Is(err, etcd.ErrNoSpace):
 		err = fmt.Errorf("%w\nstart etcd with a larger --quota-backend-bytes, and type  etcdctl alarm disarm", err)
 	}
 	return err
+}
+
+// unavailableAdvice says what to do if no node of etcd responds. A node with TLS closes a connection without TLS,
+// and most nodes without TLS close one with it.
+func (o *Options) unavailableAdvice(err error) string {
+	failed, isNet := errors.AsType[*net.OpError](err)
+	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	_, plain := errors.AsType[tls.RecordHeaderError](err)
+	closed := errors.Is(err, io.EOF) || isNet && failed.Op == "read" && !failed.Timeout()
+	switch {
+	case untrusted:
+		return "-etcd-ca needs the certificate that signs those of the nodes, and -etcd the names that are in them"
+	case isNet && failed.Op == "remote error": // what a node says about TLS
+		return "if etcd asks for a certificate, add one that it trusts:  -etcd-cert FILE"
+	case closed && o.EtcdCA == "":
+		return "if etcd speaks TLS, add  -etcd-ca FILE"
+	case closed || plain:
+		return "if etcd does not speak TLS, leave out -etcd-ca"
+	}
+	return "start etcd (more than half of its nodes), or write where it is:  -etcd host:port"
 }
 
 // Close ends what the service does in the background. Call it after the server has stopped. The books

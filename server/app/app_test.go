@@ -1,11 +1,14 @@
 package app
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"net"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -170,15 +173,34 @@ func TestViewersLeaveRoom(t *testing.T) {
 
 // If etcd does not respond, asks for a user, or has no space for a new book, the error says what to do.
 func TestNoEtcd(t *testing.T) {
-	o := &Options{Book: addressbook.Options{Etcd: []string{"localhost:1", "localhost:2"}}}
-	for advice, err := range map[string]error{
-		"\nstart etcd, or write where it is:  -etcd host:port":                             fmt.Errorf("%w: refused", etcd.ErrUnavailable),
-		"; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE":             etcd.ErrNeedsUser,
-		"\nstart etcd with a larger --quota-backend-bytes, and type  etcdctl alarm disarm": etcd.ErrNoSpace,
-		"": errors.New("it is another version"),
+	failed := func(op string, err error) error { return &net.OpError{Op: op, Err: err} }
+	const start = "\nstart etcd (more than half of its nodes), or write where it is:  -etcd host:port"
+	for _, tt := range []struct {
+		ca     string
+		err    error // ErrUnavailable is added to those of the network
+		advice string
+	}{
+		{"", failed("dial", errors.New("refused")), start},
+		{"", failed("read", os.ErrDeadlineExceeded), start},
+		{"", errors.New("no leader"), start},
+		{"", io.EOF, "\nif etcd speaks TLS, add  -etcd-ca FILE"},
+		{"", failed("read", errors.New("reset")), "\nif etcd speaks TLS, add  -etcd-ca FILE"},
+		{"ca", failed("read", errors.New("reset")), "\nif etcd does not speak TLS, leave out -etcd-ca"},
+		{"ca", tls.RecordHeaderError{}, "\nif etcd does not speak TLS, leave out -etcd-ca"},
+		{"ca", failed("remote error", errors.New("bad certificate")),
+			"\nif etcd asks for a certificate, add one that it trusts:  -etcd-cert FILE"},
+		{"ca", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}},
+			"\n-etcd-ca needs the certificate that signs those of the nodes, and -etcd the names that are in them"},
+		{"", etcd.ErrNeedsUser, "; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE"},
+		{"", etcd.ErrNoSpace, "\nstart etcd with a larger --quota-backend-bytes, and type  etcdctl alarm disarm"},
+		{"", etcd.ErrRefused, ""},
 	} {
-		want := "-etcd localhost:1,localhost:2: " + err.Error() + advice
-		if got := o.bookError(err); got.Error() != want {
+		o := &Options{EtcdCA: tt.ca, Book: addressbook.Options{Etcd: []string{"localhost:1", "localhost:2"}}}
+		if !slices.Contains([]error{etcd.ErrNeedsUser, etcd.ErrNoSpace, etcd.ErrRefused}, tt.err) {
+			tt.err = fmt.Errorf("%w: node: %w", etcd.ErrUnavailable, tt.err)
+		}
+		want := "-etcd localhost:1,localhost:2: " + tt.err.Error() + tt.advice
+		if got := o.bookError(tt.err); got.Error() != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -198,7 +198,7 @@ func (c *client) send(
 		var err error
 		if k, err = c.newConn(ctx, e); err != nil {
 			c.stats.failures.Add(1)
-			return notMade, err
+			return notMade, e.failed(err)
 		}
 	}
 	began := time.Now()
@@ -220,7 +220,7 @@ func (c *client) send(
 	}
 	c.stats.failures.Add(1)
 	e.closeIdle()
-	return unclear, err // the node may have got all of it, even if not all could be written
+	return unclear, e.failed(err) // the node may have got all of it, even if not all could be written
 }
 
 // longAgo is a deadline that ends every wait on a connection.
