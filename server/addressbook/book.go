@@ -45,6 +45,7 @@ import (
 	"cmp"
 	"crypto/tls"
 	"fmt"
+	"sync"
 	"time"
 
 	"rawhttp/server/etcd"
@@ -85,6 +86,7 @@ type Book struct {
 	clock   func() time.Time
 	failed  func(error)
 	notices []string
+	turns   sync.Map // from IDs, some of which share one, to the turns to replace such an address
 }
 
 // New returns a book. It returns an error if Max is negative or leaves no room for the addresses at the

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"rawhttp/httpwire"
@@ -125,5 +128,54 @@ func TestOvertaken(t *testing.T) {
 		if got := send(t, b, tt.request).Code; got != tt.code {
 			t.Errorf("%q: %d, want %d", tt.request, got, tt.code)
 		}
+	}
+}
+
+// A slow store is a memory that needs some time for each change, and makes none if fails is an error.
+type slow struct {
+	*memory
+	needs   time.Duration
+	fails   error
+	changes atomic.Int32
+}
+
+func (s *slow) change(id int64, a *address, old *entry, listVersion uint64) (*entry, error) {
+	s.changes.Add(1)
+	time.Sleep(s.needs)
+	if s.fails != nil {
+		return nil, s.fails
+	}
+	return s.memory.change(id, a, old, listVersion)
+}
+
+// Clients that replace the same address take turns, so none of them has to try again. If the store has failed,
+// none waits long for the others.
+func TestTurns(t *testing.T) {
+	const clients = 5
+	for _, tt := range []struct {
+		store *slow
+		code  int
+		takes time.Duration
+	}{
+		{&slow{needs: time.Second}, 200, clients * time.Second},
+		{&slow{needs: time.Minute, fails: errUnavailable}, 503, time.Minute + maxTurn},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			tt.store.memory = newMemory(time.Now, 10)
+			add(t, tt.store.memory, firstAddresses[0])
+			b, began := serviceOf(tt.store), time.Now()
+			var all sync.WaitGroup
+			for range clients {
+				all.Go(func() {
+					if code := send(t, b, with("PUT", base+"/1", noIDThere)).Code; code != tt.code {
+						t.Errorf("got %d, want %d", code, tt.code)
+					}
+				})
+			}
+			all.Wait()
+			if took, n := time.Since(began), tt.store.changes.Load(); took != tt.takes || n != clients {
+				t.Errorf("%d changes in %v, want %d in %v", n, took, clients, tt.takes)
+			}
+		})
 	}
 }
