@@ -21,6 +21,7 @@ import (
 	"rawhttp/server/etcd"
 	"rawhttp/server/httpd"
 	"rawhttp/server/inspect"
+	"rawhttp/server/journal"
 	"rawhttp/server/rest"
 	"rawhttp/server/users"
 	"rawhttp/server/wall"
@@ -237,6 +238,10 @@ func (o *Options) bookError(err error) error {
 		err = fmt.Errorf("-book: %w", err)
 	}
 	switch {
+	case errors.Is(err, fs.ErrPermission):
+		err = fmt.Errorf("%w\nlet the user of the server write FILE, FILE.lock and their directory, or name another file", err)
+	case errors.Is(err, journal.ErrNoSpace):
+		err = fmt.Errorf("%w\nmake space, or name a file on another disk", err)
 	case errors.Is(err, etcd.ErrUnavailable):
 		err = fmt.Errorf("%w\n%s", err, o.unavailableAdvice(err))
 	case errors.Is(err, etcd.ErrNoSpace):

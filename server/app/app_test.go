@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http/httptest"
 	"os"
@@ -21,6 +22,7 @@ import (
 	"rawhttp/server/addressbook"
 	"rawhttp/server/etcd"
 	"rawhttp/server/httpd"
+	"rawhttp/server/journal"
 	"rawhttp/server/rest"
 )
 
@@ -201,6 +203,21 @@ func TestNoEtcd(t *testing.T) {
 		}
 		want := "-etcd localhost:1,localhost:2: " + tt.err.Error() + tt.advice
 		if got := o.bookError(tt.err); got.Error() != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// If the file of the book cannot be used, the error says what to do.
+func TestNoBook(t *testing.T) {
+	o := &Options{Book: addressbook.Options{File: "book"}}
+	for err, advice := range map[error]string{
+		&fs.PathError{Op: "open", Path: "book.lock", Err: fs.ErrPermission}: "\nlet the user of the server write " +
+			"FILE, FILE.lock and their directory, or name another file",
+		journal.ErrNoSpace: "\nmake space, or name a file on another disk",
+		journal.ErrInUse:   "",
+	} {
+		if got, want := o.bookError(err).Error(), "-book: "+err.Error()+advice; got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}
