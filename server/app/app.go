@@ -244,6 +244,9 @@ func (o *Options) bookError(err error) error {
 		err = fmt.Errorf("%w\nmake space, or name a file on another disk", err)
 	case errors.Is(err, etcd.ErrUnavailable):
 		err = fmt.Errorf("%w\n%s", err, o.unavailableAdvice(err))
+	case errors.Is(err, etcd.ErrWrongUser):
+		err = fmt.Errorf("%w\n-etcd-user needs a user of etcd with a role that may read and write the keys that begin "+
+			"with %s; if etcd has no users, leave out -etcd-user", err, addressbook.EtcdPrefix)
 	case errors.Is(err, etcd.ErrNoSpace):
 		err = fmt.Errorf("%w\nstart etcd with a larger --quota-backend-bytes, and type  etcdctl alarm disarm", err)
 	}

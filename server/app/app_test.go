@@ -194,11 +194,13 @@ func TestNoEtcd(t *testing.T) {
 		{"ca", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}},
 			"\n-etcd-ca needs the certificate that signs those of the nodes, and -etcd the names that are in them"},
 		{"", etcd.ErrNeedsUser, "; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE"},
+		{"", etcd.ErrWrongUser, "\n-etcd-user needs a user of etcd with a role that may read and write the keys that begin " +
+			"with rawhttp/; if etcd has no users, leave out -etcd-user"},
 		{"", etcd.ErrNoSpace, "\nstart etcd with a larger --quota-backend-bytes, and type  etcdctl alarm disarm"},
 		{"", etcd.ErrRefused, ""},
 	} {
 		o := &Options{EtcdCA: tt.ca, Book: addressbook.Options{Etcd: []string{"localhost:1", "localhost:2"}}}
-		if !slices.Contains([]error{etcd.ErrNeedsUser, etcd.ErrNoSpace, etcd.ErrRefused}, tt.err) {
+		if !slices.Contains([]error{etcd.ErrNeedsUser, etcd.ErrWrongUser, etcd.ErrNoSpace, etcd.ErrRefused}, tt.err) {
 			tt.err = fmt.Errorf("%w: node: %w", etcd.ErrUnavailable, tt.err)
 		}
 		want := "-etcd localhost:1,localhost:2: " + tt.err.Error() + tt.advice

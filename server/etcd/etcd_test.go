@@ -469,12 +469,18 @@ func TestUser(t *testing.T) {
 	t.Parallel()
 	cluster := startEtcd(t, 1)
 	root := &User{"root", "secret"}
+	rows := new(copied)
+	o := Options{Endpoints: cluster.Addrs, User: root, Prefix: "user/", Clock: time.Now, Apply: rows.apply}
+	if _, err := Open(o); !errors.Is(err, ErrWrongUser) {
+		t.Errorf("with a user of a cluster that has none: %v", err)
+	}
 	admin := newClient(cluster.Addrs, nil, nil) // which has time, because these requests cannot be sent twice
 	for _, step := range []struct {
 		path    string
 		request any
 	}{
 		{"/v3/auth/user/add", root},
+		{"/v3/auth/user/add", &User{"guest", "secret"}}, // it may do nothing
 		{"/v3/auth/role/add", &User{Name: "root"}},
 		{"/v3/auth/user/grant", map[string]string{"user": "root", "role": "root"}},
 		{"/v3/auth/enable", struct{}{}},
@@ -483,14 +489,15 @@ func TestUser(t *testing.T) {
 			t.Fatal(step.path, err)
 		}
 	}
-	rows := new(copied)
-	o := Options{Endpoints: cluster.Addrs, Prefix: "user/", Clock: time.Now, Apply: rows.apply}
+	o.User = nil
 	if _, err := Open(o); !errors.Is(err, ErrNeedsUser) {
 		t.Errorf("without a user: %v", err)
 	}
-	o.User = &User{"root", "wrong"}
-	if _, err := Open(o); err == nil || !strings.Contains(err.Error(), "invalid user ID or password") {
-		t.Errorf("with a wrong password: %v", err)
+	for _, wrong := range []*User{{"root", "wrong"}, {"guest", "secret"}} {
+		o.User = wrong
+		if _, err := Open(o); !errors.Is(err, ErrWrongUser) || errors.Is(err, ErrUnavailable) {
+			t.Errorf("%v: %v", wrong, err)
+		}
 	}
 	o.User = root
 	table, err := Open(o)
