@@ -227,30 +227,36 @@ func fileError(flag string, err error) error {
 	return fmt.Errorf("%s: %w", flag, err)
 }
 
-// bookError names the flag that an error of the address book is about.
+// bookError names the flag that an error of the address book is about, and says what to do.
 func (o *Options) bookError(err error) error {
-	if errors.Is(err, etcd.ErrNeedsUser) {
-		err = fmt.Errorf("%w; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE", err)
-	}
-	if len(o.Book.Etcd) > 0 {
-		err = fmt.Errorf("-etcd %s: %w", strings.Join(o.Book.Etcd, ","), err)
-	} else if o.Book.File != "" {
-		err = fmt.Errorf("-book: %w", err)
-	}
 	switch {
+	case len(o.Book.Etcd) > 0:
+		return fmt.Errorf("-etcd %s: %w%s", strings.Join(o.Book.Etcd, ","), err, o.etcdAdvice(err))
+	case o.Book.File == "":
+		return err
 	case errors.Is(err, fs.ErrPermission):
-		err = fmt.Errorf("%w\nlet the user of the server write FILE, FILE.lock and their directory, or name another file", err)
+		return fmt.Errorf("-book: %w\nlet the user of the server write FILE, FILE.lock and their directory, "+
+			"or name another file", err)
 	case errors.Is(err, journal.ErrNoSpace):
-		err = fmt.Errorf("%w\nmake space, or name a file on another disk", err)
-	case errors.Is(err, etcd.ErrUnavailable):
-		err = fmt.Errorf("%w\n%s", err, o.unavailableAdvice(err))
-	case errors.Is(err, etcd.ErrWrongUser):
-		err = fmt.Errorf("%w\n-etcd-user needs a user of etcd with a role that may read and write the keys that begin "+
-			"with %s; if etcd has no users, leave out -etcd-user", err, addressbook.EtcdPrefix)
-	case errors.Is(err, etcd.ErrNoSpace):
-		err = fmt.Errorf("%w\nstart etcd with a larger --quota-backend-bytes, and type  etcdctl alarm disarm", err)
+		return fmt.Errorf("-book: %w\nmake space, or name a file on another disk", err)
 	}
-	return err
+	return fmt.Errorf("-book: %w", err)
+}
+
+// etcdAdvice says what to do about an error of etcd. It is "" if the error says so itself.
+func (o *Options) etcdAdvice(err error) string {
+	switch {
+	case errors.Is(err, etcd.ErrNeedsUser):
+		return "; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE"
+	case errors.Is(err, etcd.ErrWrongUser):
+		return "\n-etcd-user needs a user of etcd with a role that may read and write the keys that begin with " +
+			addressbook.EtcdPrefix + "; if etcd has no users, leave out -etcd-user"
+	case errors.Is(err, etcd.ErrUnavailable):
+		return "\n" + o.unavailableAdvice(err)
+	case errors.Is(err, etcd.ErrNoSpace):
+		return "\nstart etcd with a larger --quota-backend-bytes, and type  etcdctl alarm disarm"
+	}
+	return ""
 }
 
 // unavailableAdvice says what to do if no node of etcd responds. A node with TLS closes a connection without TLS,

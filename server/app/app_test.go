@@ -183,6 +183,7 @@ func TestNoEtcd(t *testing.T) {
 		advice string
 	}{
 		{"", failed("dial", errors.New("refused")), start},
+		{"", failed("dial", fs.ErrPermission), start},
 		{"", failed("read", os.ErrDeadlineExceeded), start},
 		{"", errors.New("no leader"), start},
 		{"", io.EOF, "\nif etcd speaks TLS, add  -etcd-ca FILE"},
