@@ -37,7 +37,7 @@ func ConsumeTrailer(b []byte, fs *Fields) (n int, err error) {
 
 // chunked-body = *( chunk-line chunk-data CRLF ) 1*"0" [ chunk-ext ] CRLF trailer-section CRLF
 //
-// The limits of a head hold for each chunk-line and for the trailer. fs is storage for the trailer.
+// The limits of a head apply to each chunk-line and to the trailer. fs is storage for the trailer.
 func (s *scanner) chunkedBody(fs Fields) {
 	for s.rule == 0 {
 		start := s.pos
@@ -73,7 +73,8 @@ func (s *scanner) chunkLine() (size int64) {
 
 // chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
 //
-// If no extension follows, such as after a digit too many, the fault is at the first octet after the size.
+// If no ";" follows, the fault is at the first octet after the size. A digit there means that the size is
+// too large.
 func (s *scanner) chunkExt() {
 	end := after(s.b, s.pos, blank)
 	if end < len(s.b) && s.b[end] != ';' {
@@ -96,7 +97,7 @@ func (s *scanner) chunkExt() {
 	s.before('\r', RuleChunkExt)
 }
 
-// blanksBefore reads white space if an octet of set follows it, or no octet yet.
+// blanksBefore reads white space if an octet of set follows it, or if the octets end after it.
 func (s *scanner) blanksBefore(set string) {
 	if end := after(s.b, s.pos, blank); end == len(s.b) || has(set, s.b[end]) {
 		s.pos = end

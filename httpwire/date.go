@@ -3,7 +3,7 @@ package httpwire
 import "time"
 
 // Dates. There are three forms to read and one to write. time.Parse would accept a wrong weekday,
-// any time zone and small letters, and it has a fixed century for a two-digit year.
+// any time zone and small letters, and it reads a year of two digits as one from 1969 to 2068.
 
 const (
 	dayNames   = "SunMonTueWedThuFriSat"

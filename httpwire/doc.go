@@ -20,8 +20,8 @@
 // The terms are those of RFC 9112. An octet is a byte. A field is a header: a name and a value.
 // The head is the start line (the request-line or the status-line), the fields, and the empty line
 // that ends them. The body is what follows the head. A production is a rule of the grammar. A
-// [Rule] is a production, a condition on a whole head, or a limit. A [Span] is a run of octets that
-// were read under one rule.
+// [Rule] is a production, a condition on a whole head, or a limit. A [Span] is a sequence of octets
+// that were read under one rule.
 //
 // # Reading
 //
@@ -47,8 +47,8 @@
 // write nothing. For example, a value that holds CR LF cannot add a field.
 //
 // A message that was read can be written to another buffer, which must not overlap with the first.
-// Replace the folds in its values with [AppendUnfolded] before, and give Content-Length instead of
-// Transfer-Encoding.
+// Before that, replace each fold, a line break within a value, by one space ([AppendUnfolded]), and
+// Transfer-Encoding by Content-Length.
 //
 // # Specifications
 //
@@ -59,8 +59,9 @@
 // # Security
 //
 // The octets are not trusted. Reading takes time in proportion to their number. A Content-Length
-// never causes an allocation. If it is not certain where a message ends, the message is refused,
-// because request smuggling depends on two parties that guess differently.
+// never causes an allocation. If it is not certain where a message ends, the message is refused.
+// If two parties guessed its end differently, an attacker could hide a request from one of them
+// (request smuggling).
 //
 // # Map
 //

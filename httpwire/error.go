@@ -40,7 +40,7 @@ func (e *EndError) Error() string { return e.syntax.got("the end") }
 // Unwrap returns the *SyntaxError.
 func (e *EndError) Unwrap() error { return &e.syntax }
 
-// error returns the error of a scanner that has halted. It is short if no octet was wrong.
+// error returns the error of a scanner that has halted: the error short if the octets ended too early.
 func (s *scanner) error(short error) error {
 	if s.short {
 		return short

@@ -85,7 +85,8 @@ func (s *scanner) commonLines(fs Fields) Fields {
 	return fs
 }
 
-// afterToken is after for the class token. Letters and "-" need no look at the table.
+// afterToken is after for the class token. Except near the end of b, it looks up in the table only octets
+// other than letters and "-".
 func afterToken(b []byte, i int) int {
 	for i+8 <= len(b) {
 		doubt := unlessName(word(b[i : i+8]))
@@ -101,7 +102,8 @@ func afterToken(b []byte, i int) int {
 	return after(b, i, token)
 }
 
-// afterText is after for the class text. Octets that are not controls need no look at the table.
+// afterText is after for the class text. Except near the end of b, it looks up in the table only control
+// octets.
 func afterText(b []byte, i int) int {
 	for i+16 <= len(b) {
 		doubt := control(word(b[i : i+8]))
@@ -125,7 +127,7 @@ const (
 	high = 0x80 * ones
 )
 
-// word returns the first eight octets of b. The compiler makes one load of it.
+// word returns the first eight octets of b. The compiler turns this into one load from memory.
 func word(b []byte) uint64 {
 	_ = b[7]
 	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |

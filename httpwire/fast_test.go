@@ -55,7 +55,7 @@ func FuzzFast(f *testing.F) {
 				if got, want := s.after(b, i), after(b, i, s.class); got != want {
 					t.Fatalf("%s: from %d to %d, want %d, in %q", s.name, i, got, want, b)
 				}
-				i += len(b) / 1000 // of a long input, not every start
+				i += len(b) / 1000 // skips starts in a long input
 			}
 		}
 		for _, room := range []int{2, 100} {

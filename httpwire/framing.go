@@ -167,7 +167,8 @@ func (r *Response) tunnels(method []byte) bool {
 	return string(method) == "CONNECT" && Class(r.Code) == 2
 }
 
-// codedFraming returns the framing of a response with the field Transfer-Encoding.
+// codedFraming returns the framing of a response with the field Transfer-Encoding. If chunked is not the
+// last coding, the close ends the body, even if the value is ill-formed (RFC 9112 section 6.3).
 func (r *Response) codedFraming(te *Field) (Framing, error) {
 	chunked, err := r.Fields.chunked()
 	f := Framing{Ending: EndsWhenClosed}

@@ -271,6 +271,8 @@ var framings = []struct {
 		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, gzip\r\n\r\n"}, ending: EndsWhenClosed},
 	{row: row{name: "a coding of one letter last",
 		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, x\r\n\r\n"}, ending: EndsWhenClosed},
+	{row: row{name: "an ill-formed coding last",
+		in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chun ked\r\n\r\n"}, ending: EndsWhenClosed},
 	{row: row{name: "xchunked", in: "HTTP/1.1 200 OK\r\nTransfer-Encoding: xchunked\r\n\r\n"},
 		ending: EndsWhenClosed},
 	{row: row{name: "chunked in 1.0", rule: RuleTransferEncoding,

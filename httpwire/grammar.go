@@ -5,8 +5,8 @@ package httpwire
 
 // Request = Simple-Request / Full-Request
 //
-// If the octets are not a Full-Request, they are read again as a Simple-Request. If they are not
-// one either, the reading that got further counts.
+// If the octets are not a Full-Request, request reads them again as a Simple-Request. If both attempts
+// fail, the one that read more octets counts.
 func (s *scanner) request(req *Request) {
 	b, spans := s.b, len(s.spans)
 	s.requestHead(req)

@@ -184,7 +184,7 @@ func theirAnswer(b []byte) string {
 }
 
 func describe(code int, reason string, h http.Header, length int64) string {
-	delete(h, "Transfer-Encoding") // which it takes out
+	delete(h, "Transfer-Encoding") // which net/http takes out
 	delete(h, "Trailer")
 	return fmt.Sprintf("%d %q %q length %d", code, strings.TrimSpace(reason), h, length)
 }

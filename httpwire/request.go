@@ -2,8 +2,8 @@ package httpwire
 
 import "bytes"
 
-// Requests. The slices in what was read point into the buffer: they are valid until the buffer is
-// written to.
+// Requests. The slices in a request that was read point into the buffer: they are valid until the
+// buffer is written to.
 
 // A Version is the version of a message, one digit each (RFC 9112 section 2.3).
 type Version struct{ Major, Minor uint8 }
@@ -51,7 +51,7 @@ func ConsumeRequestHead(b []byte, req *Request) (n int, err error) {
 
 // ConsumeRequest reads either the head of a Full-Request, as ConsumeRequestHead does, or a
 // Simple-Request: GET, one SP, a path, CR LF. A Simple-Request becomes a GET with version 0.9. If
-// the octets are neither, the error is that of the reading that got further.
+// the octets are neither, the error is that of the attempt that read more octets.
 func ConsumeRequest(b []byte, req *Request) (n int, err error) {
 	s := scanner{b: b}
 	s.request(req)

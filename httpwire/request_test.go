@@ -323,7 +323,7 @@ func checkOctet(t *testing.T, in []byte, at int, rule Rule, allowed bool) {
 	}
 }
 
-// ConsumeRequest reads both forms. If both readings fail, the one that got further counts.
+// ConsumeRequest reads both forms. If both attempts fail, the one that read more octets counts.
 func TestConsumeRequest(t *testing.T) {
 	runRows(t, []row{
 		{name: "Full-Request", in: "GET / HTTP/1.0\r\nA: b\r\n\r\n", want: "GET / 1.0 [A: b] false"},
@@ -342,7 +342,7 @@ func TestConsumeRequest(t *testing.T) {
 			t.Errorf("head of %d octets, method at %d", len(req.Head), req.Offset)
 		}
 		if err == nil && req.Check() != nil {
-			t.Error(req.Check()) // the version of a Simple-Request is none that a line has
+			t.Error(req.Check()) // no request-line has the version of a Simple-Request
 		}
 		return n, fmt.Sprintf("%s %s %d.%d%s %v", req.Method, req.Target, req.Version.Major,
 			req.Version.Minor, showFields(req.Fields), req.Simple), err

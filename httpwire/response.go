@@ -119,8 +119,8 @@ var statusLineLike = [...]struct {
 	octets      class
 }{{0, 8, fold}, {2, 6, alpha}, {0, 8, versionChar}, {1, 8, blank}, {3, 3, digit}, {1, 1, fold}}
 
-// AppendResponse appends the Full-Response to a request with the given method to dst (RFC 1945 section
-// 6). The version that it writes is always HTTP/1.0. It adds no field. A body without Content-Length ends
+// AppendResponse appends resp to dst, as the Full-Response to a request with the given method (RFC 1945
+// section 6). The version that it writes is always HTTP/1.0. It adds no field. A body without Content-Length ends
 // when the connection closes, so the caller must close it. In response to HEAD, AppendResponse leaves the
 // body out. Send a 1xx only to a client of HTTP/1.1 or later (RFC 9110 section 15.2).
 //
@@ -128,7 +128,7 @@ var statusLineLike = [...]struct {
 //
 //   - a code outside the range from 100 to 599;
 //   - a Content-Length that differs from the length of the body, except in response to HEAD and with
-//     code 304, where it is the length that the body of another response would have;
+//     code 304, where it is the length of a body that is not sent;
 //   - a body with a code that allows none: 1xx, 204, 205 and 304;
 //   - a Content-Length with the codes 1xx and 204; and
 //   - a body or a Content-Length in a 2xx response to CONNECT, where a tunnel follows the head (RFC 9110

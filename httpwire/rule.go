@@ -15,7 +15,7 @@ type Rule uint8
 // A Level says how strongly the RFCs support the refusal of a message.
 type Level string
 
-// The levels. To break the grammar is to break a MUST (RFC 9110 section 2.2).
+// The levels. A message that breaks the grammar breaks a MUST (RFC 9110 section 2.2).
 const (
 	Must      Level = "MUST"       // the message breaks a MUST that is still valid
 	Should    Level = "SHOULD"     // the RFCs advise a recipient to refuse the message
@@ -65,13 +65,12 @@ const (
 	RuleTransferCoding
 	RuleChunkedOnce
 
-	// Conditions that servers check. They are in this table although they are a server's decision,
-	// because a refusal, a listing and a metric name each fault by one Rule.
+	// Conditions that servers check. This package does not check them. They are in the table because
+	// refusals, listings and metrics name each fault by its Rule.
 	RuleKnownMethod
 	RuleExpect
 
-	// Limits. Package stream checks those of the line and the head, and servers that of the body,
-	// which is in this table for the same reason.
+	// Limits. Package stream checks those of the line and the head, and servers check that of the body.
 	RuleLineLimit
 	RuleHeadLimit
 	RuleFieldLimit
@@ -285,14 +284,14 @@ var rules = [numRules]ruleText{
 		Basis{Must, "RFC 9112 section 6.3", ""}},
 }
 
-// A Basis says on what grounds a message is refused.
+// A Basis is the grounds for refusing a message: how strongly the RFCs support the refusal, and where.
 type Basis struct {
 	Level    Level
 	Sections string // the sections that support the refusal
 	Allowed  string // a section that allows a recipient to accept the message, or ""
 }
 
-// All lists the sections of both kinds, those of older RFCs first.
+// All lists Sections and Allowed, those of older RFCs first.
 func (b Basis) All() string {
 	switch {
 	case b.Allowed == "" || b.Sections == "":
@@ -319,8 +318,8 @@ func (b Basis) String() string {
 var (
 	BasisBareLF      = Basis{OurChoice, "", "RFC 9112 section 2.2"} // a line ends in LF alone
 	BasisBareCR      = Basis{Must, "RFC 9112 section 2.2", ""}      // no LF follows a CR
-	BasisWhiteSpace  = Basis{OurChoice, "", "RFC 9112 section 3"}   // not one SP, in a request-line
-	BasisStatusSpace = Basis{OurChoice, "", "RFC 9112 section 4"}   // not one SP, in a status-line
+	BasisWhiteSpace  = Basis{OurChoice, "", "RFC 9112 section 3"}   // white space other than one SP, in a request-line
+	BasisStatusSpace = Basis{OurChoice, "", "RFC 9112 section 4"}   // the same in a status-line
 	BasisUserInfo    = Basis{Should, "RFC 9110 section 4.2.4", ""}  // a user name before the host
 	BasisLargeChunk  = Basis{OurChoice, "RFC 9110 section 17.5", "RFC 9112 section 7.1"}
 )
@@ -343,7 +342,7 @@ var basesOfOctets = [...]struct {
 	{RuleRequestTarget, " ", BasisWhiteSpace},
 	{RuleStatusSP, "\t\v\f", BasisStatusSpace},
 	{RuleHTTPVersion, "htp" + digits, Basis{Must, "RFC 9112 section 2.3", ""}},
-	{RuleChunkSize, digits + "abcdefABCDEF", BasisLargeChunk}, // any other octet is no digit
+	{RuleChunkSize, digits + "abcdefABCDEF", BasisLargeChunk}, // a digit is wrong only if the size is too large
 	{RuleHost, "@", BasisUserInfo},
 	{RulePort, "@", BasisUserInfo},
 }
@@ -384,7 +383,7 @@ func (r Rule) Want() string { return r.text().want }
 func (r Rule) Help() string { return r.text().help }
 
 // Sections lists the sections of the RFCs about the rule, those of older RFCs first. Basis says
-// which of them support the refusal of a message.
+// which of them support a refusal.
 func (r Rule) Sections() string { return r.Basis().All() }
 
 func (r Rule) text() *ruleText {

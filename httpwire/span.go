@@ -13,8 +13,8 @@ type Span struct {
 // reads a Simple-Request as well. Octets after the end of the request are in no span.
 //
 // The error is an *IncompleteError, or the first *SyntaxError, which may come from Request.Check or
-// Request.BodyLength. With an error, RequestSpans returns the spans of the octets that precede it; with
-// one of Check or BodyLength it returns those of the whole head.
+// Request.BodyLength. With an error, RequestSpans returns the spans of the octets before the Offset of
+// the error. With an error of Check or BodyLength, it returns those of the whole head.
 func RequestSpans(dst []Span, b []byte) ([]Span, error) { return new(Request).Spans(dst, b) }
 
 // Spans does what RequestSpans does, and reads the request into r, as ConsumeRequest does: the
@@ -40,8 +40,9 @@ func (r *Request) Spans(dst []Span, b []byte) ([]Span, error) {
 // appends its spans to dst. Interim responses (1xx) may precede the final one, and get spans as
 // well.
 //
-// A body that ends when the connection closes is taken to end with b. So are a Simple-Response and
-// the octets of another protocol that follow a 101 or a 2xx to CONNECT.
+// If the close of the connection ends the body, ResponseSpans reads the rest of b as the body. It reads a
+// Simple-Response up to the end of b too, and the octets of another protocol after a 101 or a 2xx to
+// CONNECT.
 //
 // The error is an *IncompleteError, or the first *SyntaxError, which may come from
 // Response.Framing.

@@ -321,8 +321,8 @@ func TestResponseLimits(t *testing.T) {
 	}
 }
 
-// With a fault of the whole head, the spans are those of the head. With one of the grammar, they end
-// where it is. A head that goes on may still be faulty.
+// If a fault is of the whole head, the spans are those of the head. If it is of the grammar, they end at
+// the fault.
 func TestRequestSpansOfFaults(t *testing.T) {
 	for in, end := range map[string]int{
 		"GET / HTTP/1.1\r\n\r\n":                                           18,

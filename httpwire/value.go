@@ -8,7 +8,8 @@ package httpwire
 // allow, len(value) if the value is incomplete, and -1 if it is valid. The name of the field is
 // spelled as below. For any other name, ValueFault returns -1.
 //
-// A field that may hold a date is checked for its other form only; ParseDate reads the date.
+// Retry-After and If-Range may hold a date instead. ValueFault reports a date as a fault: call ParseDate
+// first.
 func ValueFault(name string, value []byte) int {
 	s := scanner{b: value}
 	switch name {
@@ -250,8 +251,8 @@ func (s *scanner) contentRange() {
 	}
 }
 
-// otherUnit reads a range-unit and the separator after it, and reports whether the unit is another one
-// than bytes. If it is, otherUnit reads the rest of the value too.
+// otherUnit reads a range-unit and the separator after it, and reports whether the unit is not bytes. If it
+// is not, otherUnit reads the rest of the value too.
 func (s *scanner) otherUnit(separator byte) bool {
 	unit := s.until(RuleFieldValue, separator, RuleFieldValue)
 	if EqualFold(unit, "bytes") {

@@ -97,7 +97,7 @@ func FuzzValues(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, value []byte) {
-		value = trim(value) // as each value that was read is
+		value = trim(value) // the parser trims each value that it reads
 		for _, row := range valueRows {
 			at := ValueFault(row.name, value)
 			if at < -1 || at > len(value) {

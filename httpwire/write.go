@@ -1,10 +1,10 @@
 package httpwire
 
 // The writer. It appends a part of a message, and reads the octets back with the production that
-// the receiver will read them with. If the result is not what the caller passed (because a value
-// holds CR LF, a name a colon, or a target a space), it refuses the message and returns dst
-// unchanged. So a caller cannot be tricked into writing a field, or a message, that it did not mean
-// to write.
+// the receiver will read them with. If the result is not what the caller passed, the writer refuses the
+// message and returns dst unchanged. That is so if a value holds CR LF, if a name holds a colon, or if a
+// target holds a space. So a caller that passes on the octets of an attacker cannot write a field or a
+// message that it did not mean to write.
 
 type writer struct {
 	dst   []byte
@@ -146,6 +146,6 @@ func (w *writer) responseBody(resp *Response, method []byte) {
 	}
 	from := len(w.dst)
 	if w.dst = resp.AppendBody(w.dst); int64(len(w.dst)-from) != resp.Len() {
-		w.fail(len(w.dst), RuleMessageBody) // Parts has fewer octets than it says, or more
+		w.fail(len(w.dst), RuleMessageBody) // Parts has fewer or more octets than Len says
 	}
 }

@@ -69,8 +69,8 @@ var states = func() (t [256]state) {
 	return t
 }()
 
-// seconds has, for each octet that may begin a name or ends a line, the octets that may follow it: the last
-// five bits of one are the number of a bit.
+// seconds says which octets may follow an octet that begins a name or ends a line. Bit n stands for the
+// octets whose last five bits are n.
 var seconds = func() (t [256]uint32) {
 	for o, first := range states[0].next {
 		for second, next := range states[first].next {
@@ -98,10 +98,10 @@ const (
 	delimiter    // what separates the names in a list
 	invisible    // neither visible ASCII nor part of a line end
 	wordChar     // what can be part of the same word as the name of a scheme after it
-	authorityEnd // what ends an authority, beside white space
-	tokenEnd     // what ends a token, beside white space
+	authorityEnd // what ends an authority, in addition to white space
+	tokenEnd     // what ends a token, in addition to white space
 	parameterEnd // what ends a parameter
-	memberEnd    // what ends a value in JSON, beside white space
+	memberEnd    // what ends a value in JSON, in addition to white space
 
 	blank = space | lineEnd
 )
@@ -146,7 +146,9 @@ func (c class) has(o byte) bool { return classes[o]&c != 0 }
 // Octets of a name may be encoded, as in api%5Fkey or, in JSON, api\u005fkey.
 //
 // In doubt, Redact replaces too much. A value in JSON ends as JSON does, and that of a parameter at "&".
-// Any other value ends with its line. The HTTP-version at the end of a request-line stays visible.
+// Any other value ends with its line. The HTTP-version at the end of a request-line stays visible. If the
+// octets end before the "@" of a URL, its password is replaced if it follows "//" and does not begin with a
+// whole number, which would be a port.
 //
 // Each octet stays at its offset. Redact does not change its argument. If there is no secret, it
 // returns the argument itself. It takes time in proportion to the number of octets.
@@ -175,7 +177,7 @@ type redactor struct {
 }
 
 // redactURLs redacts what precedes the last "@" in the authority of a URL. A word that follows "//", or
-// what may be meant as that, is an authority. Another word is one if it has a colon before the "@",
+// a misspelling of it, is an authority. Any other word is an authority if it has a colon before the "@",
 // unless it is part of a path.
 func (r *redactor) redactURLs() {
 	for start, end := 0, 0; start < len(r.in); start = end + 1 {
@@ -197,9 +199,9 @@ func (r *redactor) redactURLs() {
 		if port == 0 || host[0] == '[' || len(bytes.Trim(host[port:], "0123456789")) == 0 {
 			continue
 		}
-		// What follows the colon is not a port. So it is the beginning of a password with an octet that
-		// ends words. The password ends at the last "@" of the line, and may hold a CR. If the octets end
-		// within the line, the "@" may have been cut off.
+		// What follows the colon is not a port. So it is the beginning of a password that contains a blank
+		// or an octet such as "/". The password ends at the last "@" of the line, and may hold a CR. If
+		// the octets end within the line, the "@" may have been cut off.
 		rest, _, found := bytes.Cut(r.in[end:], []byte("\n"))
 		if last := bytes.LastIndexByte(rest, '@'); last >= 0 {
 			r.replace(start, end+last)
@@ -333,14 +335,14 @@ func (r *redactor) value(after int, k kind) {
 	case sign == ':' && k == parameterKind && (quote.has(r.in[after]) || r.in[after] == '\\'):
 		r.member(start, r.in[after] == '\\')
 	case sign == '%' || k == parameterKind && (sign == '=' || !r.inFirstWord()):
-		r.parameter(start)
+		r.parameter(start, sign)
 	default:
 		r.field(start, k)
 	}
 }
 
-// inFirstWord reports whether the name at r.at is part of the first word of its line, as that of a field
-// is.
+// inFirstWord reports whether the name at r.at is part of the first word of its line, as the name
+// of a field is.
 func (r *redactor) inFirstWord() bool {
 	for at := r.at - 1; at >= r.text; at-- {
 		if (blank | colon).has(r.in[at]) {
@@ -375,10 +377,15 @@ func (r *redactor) sign(after int) (sign byte, value int) {
 	return 0, value
 }
 
-// parameter redacts a value that ends with "&" or the line.
-func (r *redactor) parameter(start int) {
+// parameter redacts a value that ends with "&" or the line. After a colon it ends with the line, because a
+// text may have "&" in a password.
+func (r *redactor) parameter(start int, sign byte) {
 	start = max(start, r.done)
-	r.done = r.find(start, parameterEnd)
+	end := parameterEnd
+	if sign == ':' {
+		end = lineEnd
+	}
+	r.done = r.find(start, end)
 	r.replaceInLine(start, r.done)
 }
 

@@ -234,7 +234,9 @@ func TestRedact(t *testing.T) {
 			"GET /?token(=*&token<=*&token@=*&token[=*&token{=* HTTP/1.0\r\n"},
 		{"JSON, what ends a number", "[\"token\":1],{\"token\":1 \"a\":1}", "[\"token\":*],{\"token\":* \"a\":1}"},
 		{"DEL in the name", "GET / HTTP/1.0\r\nCookie\x7f: a\r\n", "GET / HTTP/1.0\r\nCookie\x7f: *\r\n"},
-		{"a parameter after a field name", "X:token: a&b\r\n", "X:token: *&b\r\n"},
+		{"a colon within a line", "X:token: a&b\r\nthe password: a&b\r\nGET /?token:a&b HTTP/1.0\r\n",
+			"X:token: ***\r\nthe password: ***\r\nGET /?token:*** HTTP/1.0\r\n"},
+		{"a parameter after a field name", "X:token=a&b\r\n", "X:token=*&b\r\n"},
 		{"an empty line before the request-line", "\r\nGET / HTTP/1.0 Cookie a\r\n",
 			"\r\nGET / HTTP/1.0 Cookie *\r\n"},
 		{"words in the line after a cookie", "Cookie: a\r\nX: no Cookie was sent\r\n",
@@ -328,7 +330,7 @@ func TestSecretsAreDocumented(t *testing.T) {
 
 // Redact takes linear time. Each row repeats octets that might make Redact look at others again. In
 // 32 times as many octets they may take 200 times as long, or a quarter of a second, because a machine
-// can be busy. Quadratic time would be 1024 times as long. What took longer has two more chances.
+// can be busy. Quadratic time would be 1024 times as long. A row that took longer has two more tries.
 func TestRedactLinear(t *testing.T) {
 	if testing.Short() {
 		t.Skip("skipped: -short")

@@ -4,10 +4,18 @@ import (
 	"cmp"
 	"net"
 	"net/netip"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"rawhttp/httpwire/explain"
+)
+
+var (
+	// scheme matches what precedes the host of a URL. That of http may lack a slash, and // alone may be there.
+	scheme = regexp.MustCompile(`(?i)^(?:(https?):/?|[a-z][a-z0-9+.-]*:/|/)/`)
+	// filePath matches the start of a path that could be taken for a host: unix:/run/x, file:/x, C:/x.
+	filePath = regexp.MustCompile(`(?i)^(unix|file|[a-z]):/`)
 )
 
 // Address returns an address of the form host:port for something that was typed: a URL, a port, a host,
@@ -17,11 +25,10 @@ import (
 func Address(typed string) string {
 	typed = strings.TrimSpace(typed)
 	_, usual, _ := net.SplitHostPort(explain.DefaultAddr)
-	if scheme, rest, isURL := strings.Cut(typed, "://"); isURL {
-		typed = rest
-		usual = cmp.Or(map[string]string{"http": "80", "https": "443"}[strings.ToLower(scheme)], usual)
-	} else if first, _, isPath := strings.Cut(typed, "/"); isPath && strings.HasSuffix(first, ":") {
-		// This is a path and no host, as in unix:/run/x.
+	if m := scheme.FindStringSubmatch(typed); m != nil {
+		typed = typed[len(m[0]):]
+		usual = cmp.Or(map[string]string{"http": "80", "https": "443"}[strings.ToLower(m[1])], usual)
+	} else if filePath.MatchString(typed) {
 		typed = ""
 	}
 	if !strings.Contains(typed, " ") {

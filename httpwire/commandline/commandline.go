@@ -1,5 +1,5 @@
 // Package commandline has what the commands share: how a person types them, errors in their flags, the
-// signals that end them, and output that fails.
+// signals that end them, and errors when they write their output.
 package commandline
 
 import (
@@ -63,7 +63,7 @@ var (
 )
 
 // FlagError returns what is wrong with a command line and what to write instead, for an error of
-// fs.Parse. The kind of a value is in the back quotes of the usage of its flag.
+// fs.Parse. The usage of each flag names the kind of its value in back quotes.
 func FlagError(fs *flag.FlagSet, err error) string {
 	text := err.Error()
 	if m := unknown.FindStringSubmatch(text); m != nil {

@@ -79,6 +79,9 @@ func TestAddress(t *testing.T) {
 		"me@example.org": "example.org:12345", "http://me:secret@example.org:80/": "example.org:80", "me:secret@h": "h:12345",
 		"example.org?a:b": "example.org:12345", "http://example.org:8080#a": "example.org:8080", "unix:/x": local,
 		"example.org:80/a:/b": "example.org:80", "::1:80": "[::1]:80", "::1:x": local, "2001:db8::1:80": "[2001:db8::1:80]:12345",
+		"//example.org:80": "example.org:80", "//example.org/a": "example.org:12345", "example.org:/a": "example.org:12345",
+		"http:/example.org:8080/": "example.org:8080", "https:/example.org": "example.org:443",
+		"example.org:80/a://b": "example.org:80", "file:/x": local, "C:/x": local, "/x": local,
 	} {
 		if got := Address(typed); got != want {
 			t.Errorf("%q: %s, want %s", typed, got, want)
@@ -124,7 +127,7 @@ func TestName(t *testing.T) {
 	}
 }
 
-// Another command is a program only if it stands beside this one.
+// Beside returns the path of the other program only if that is in the same folder as this one.
 func TestBeside(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "a b")
 	if err := os.Mkdir(dir, 0o700); err != nil {

@@ -53,7 +53,7 @@ const wanted = ` must be entity tags in double quotes, as in ETag, separated by 
 // 8.2).
 func Evaluate(req *httpwire.Request, s State, clock func() time.Time) (Verdict, error) {
 	fs := req.Fields
-	if !Any(fs) { // to look for each name takes twice as long
+	if !Any(fs) { // looking for each name takes twice as long
 		return Proceed, nil
 	}
 	if fs.Get("If-Match") != nil {

@@ -12,8 +12,8 @@ import (
 )
 
 // Advice is tested by following it: the line that an error suggests is put into the message, as its
-// reader would put it there, and the message is read again. The line must be accepted. What else is
-// wrong in other lines may show then.
+// reader would put it there, and the message is read again. The line must be accepted. Then
+// faults in other lines may show.
 
 // suggestion returns the line that an error suggests, "" if there is none.
 func suggestion(text []byte) string {

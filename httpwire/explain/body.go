@@ -85,7 +85,7 @@ func looksLikeJSON(body []byte) bool {
 		strings.HasPrefix(b, "[") && strings.HasSuffix(b, "]")
 }
 
-// part says how much of an announced number of octets is there.
+// part says how many of the announced octets have come.
 func part(what string, have int, length int64) string {
 	if int64(have) == length {
 		return "This is the whole " + what + ": " + OctetCount(length) + "."

@@ -79,7 +79,8 @@ func inChunks(f *fault) bool {
 	return inBody(f) && (f.octet == '\n' || !bytes.HasSuffix(f.before(), []byte("\r")))
 }
 
-// isChunked reports whether the fault is in the framing of chunks. Those of a request have no spans.
+// isChunked reports whether the fault is in the framing of chunks. A request has no spans of chunks,
+// because the parser does not read them.
 func isChunked(f *fault) bool {
 	if !f.isResponse() {
 		return inBody(f)
@@ -91,7 +92,7 @@ func isChunked(f *fault) bool {
 // isChunkLine reports whether the fault is in the line of a chunk, and not in a field of the trailer.
 func isChunkLine(f *fault) bool { return isChunked(f) && beginsChunk(f) }
 
-// isBareIPv6 reports whether the host is an IPv6 address that lacks its brackets only.
+// isBareIPv6 reports whether the host is an IPv6 address that lacks only its brackets.
 func isBareIPv6(f *fault) bool {
 	line := f.text()
 	return !bytes.Contains(line, []byte("[")) && strings.Contains(f.repaired(), "[")
@@ -121,8 +122,8 @@ func isVersion11(f *fault) bool {
 
 func isResponse11(f *fault) bool { return f.isResponse() && isVersion11(f) }
 
-// lacksChunked reports whether the message is in HTTP/1.1 and its last transfer coding is not chunked. A
-// Content-Length beside it does not count.
+// lacksChunked reports whether the message is in HTTP/1.1 and its last transfer coding is not chunked. It
+// does not matter whether there is a Content-Length too.
 func lacksChunked(f *fault) bool {
 	last := ""
 	for _, coding := range f.members("Transfer-Encoding") {
@@ -165,13 +166,13 @@ func sameLengths(f *fault) bool {
 	return len(members) == 1 && members[0] != "" && strings.Trim(members[0], "0123456789") == ""
 }
 
-// bodyOctets counts what follows the empty line: as much of a body as has come.
+// bodyOctets counts the octets that follow the empty line: the part of the body that has come.
 func (f *fault) bodyOctets() int64 {
 	if f.short {
 		spans, _ := f.spans()
 		return lastOctets(spans, httpwire.RuleMessageBody)
 	}
-	at := min(f.at, len(f.b)) // which may be that of the empty line itself
+	at := min(f.at, len(f.b)) // the fault may be in the empty line itself
 	_, body, _ := bytes.Cut(f.b[max(0, at-len("\r\n")):], []byte("\r\n\r\n"))
 	return int64(len(body))
 }

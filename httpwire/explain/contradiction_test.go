@@ -9,7 +9,7 @@ import (
 	"rawhttp/examples/gallery"
 )
 
-// What notes say about the body and about the connection, in the words that they have for it.
+// What notes can say about the body and about the connection. A regular expression finds the words for it.
 const (
 	saysNoBody = iota
 	saysBody
@@ -36,7 +36,7 @@ var says = [...]*regexp.Regexp{
 	saysNoLength: regexp.MustCompile(`in chunks|body ends when|body is not clear`),
 }
 
-// saidBy has what each note says that was asked about, because the same notes come often.
+// saidBy keeps what each note says, because the same notes come often.
 var saidBy = map[string][len(says)]bool{}
 
 func saidIn(note string) [len(says)]bool {

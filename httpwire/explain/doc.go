@@ -12,7 +12,7 @@
 //	head.go                         what a whole head says about its body and the connection
 //	field.go, body.go               the notes of fields, and of what follows a head
 //	meaning.go                      what methods, status codes and fields mean
-//	value.go                        what is wrong with the value of a field, and what that does
+//	value.go                        what is wrong with the value of a field, and what follows from it
 //	text.go, color.go               the listing as text, in colours, and in hexadecimal
 //	page.go, page.html, page.css    the listing as a page for browser and paper, or a piece of one
 //	error.go                        an error as text: title, place, caret, rule, help
@@ -20,7 +20,7 @@
 //	mistake.go                      common mistakes, and what to do about each
 //	condition.go                    what the octets around a fault show
 //	foreign.go                      octets of other protocols and of word processors
-//	repair.go                       faulty lines put right
+//	repair.go                       corrects faulty lines
 //	waiting.go                      what has come of an incomplete message, and what is missing
 //
 // # Security

@@ -21,8 +21,8 @@ const (
 )
 
 // A mistakeRow has a message and what its error must say. The mark in the message is where the error
-// has to point. The title names the mistake, and help is a part of what to do: the sender's own line
-// put right, where that is possible.
+// has to point. The title names the mistake, and help is a part of what to do: the sender's own line,
+// corrected, where that is possible.
 type mistakeRow struct{ in, title, help string }
 
 // octets returns the message without the mark.
@@ -321,6 +321,7 @@ var mistakeRows = []mistakeRow{
 	{"‸\xFF\xFEG\x00", "the message begins with UTF-16, not with a method", "ASCII"},
 	{"PROXY ‸TCP4 10.0.0.1 10.0.0.2 56324 80\r\nGET / HTTP/1.0\r\n\r\n", "the client spoke the PROXY protocol, not HTTP/1",
 		"send-proxy"},
+	{"PROXY ‸UNKNOWN\r\nGET / HTTP/1.0\r\n\r\n", "the client spoke the PROXY protocol, not HTTP/1", "send-proxy"},
 	{"\r\n‸\r\n\x00\r\nQUIT\n\x21", "the client spoke the PROXY protocol, not HTTP/1", "send-proxy"},
 	{"220 ‸mail ESMTP\r\n", "the client spoke SMTP or FTP, not HTTP/1", "check the port number"},
 	{"‸\xEF\xBB\xBFGET", "the message begins with a byte order mark, not with a method", "BOM"},
@@ -498,8 +499,8 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// Each mistake of the tables is the one of some message, so that no earlier mistake hides it. Those without
-// a condition are not checked: they are the last of their rule.
+// For each mistake of the tables there is a message that gets it, so no earlier mistake hides it. Mistakes
+// without a condition are not checked: they are the last of their rule.
 func TestEveryMistake(t *testing.T) {
 	seen := make(map[*mistake]bool)
 	see := func(octets string) {
@@ -567,7 +568,7 @@ func TestErrorOfServer(t *testing.T) {
 	}
 }
 
-// TestIncomplete: whatever the prefix, the next thing awaited is named.
+// TestIncomplete: for each prefix of a message, the error names what must come next.
 func TestIncomplete(t *testing.T) {
 	const octets = "POST /a HTTP/1.0\r\nContent-Length: 26\r\n\r\n{\"ID\": 1, \"number\": \"two\"}"
 	for n := range len(octets) {
@@ -624,7 +625,7 @@ func TestHiddenAnnouncement(t *testing.T) {
 	}
 }
 
-// A limit in the framing of chunks is told as a limit, and not as an octet that is wrong.
+// The error for a limit in the framing of chunks names the limit, and no wrong octet.
 func TestChunkLimits(t *testing.T) {
 	const limit = "the limit is reached here"
 	long := strings.Repeat("x", httpwire.MaxResponseHead)

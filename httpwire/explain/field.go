@@ -49,7 +49,7 @@ func (n *annotator) unusedFramingNote() string {
 
 // whyIgnored says why servers ignore the current field: it is the end of the sentence "Servers ignore
 // this field" (RFC 9110 and RFC 9112). The zero meaning means that servers do not ignore it. The
-// sections are "" if the section that defines the field says so.
+// sections are "" if the section that defines the field says it.
 func (n *annotator) whyIgnored() meaning {
 	r := n.head.request
 	if r == nil {
@@ -70,9 +70,9 @@ func (n *annotator) whyIgnored() meaning {
 	case is("If-Modified-Since") && method != "GET" && method != "HEAD":
 		return meaning{note: " unless the method is GET or HEAD."}
 	case is("If-Modified-Since") && has("If-None-Match"):
-		return meaning{note: " beside If-None-Match."}
+		return meaning{note: " if the request has If-None-Match."}
 	case is("If-Unmodified-Since") && has("If-Match"):
-		return meaning{note: " beside If-Match."}
+		return meaning{note: " if the request has If-Match."}
 	case isDate && len(slices.Collect(r.Fields.Values(string(n.field)))) > 1:
 		return meaning{note: ", because it is sent more than once."}
 	case is("If-Range") && !has("Range"):

@@ -68,6 +68,7 @@ var protocols = [...]protocol{
 	{"\x04\x01", "SOCKS 4", notProxy, "a SOCKS proxy listens at this port"},
 	{"\x05?", "SOCKS 5", notProxy, "a SOCKS proxy listens at this port"},
 	{"PROXY TCP", "the PROXY protocol", noPreface, otherServer},
+	{"PROXY UNKNOWN", "the PROXY protocol", noPreface, otherServer},
 	{"\r\n\r\n\x00\r\nQUIT\n", "the PROXY protocol", noPreface, otherServer},
 	{"220 ", "SMTP or FTP", otherPort,
 		"a mail or file server listens at this port: check the port number"},
@@ -85,7 +86,7 @@ func Foreign(b []byte) string {
 	return ""
 }
 
-// foreign returns the protocol that a message begins like, or nil.
+// foreign returns the protocol whose first octets a message has, or nil.
 func foreign(b []byte) *protocol {
 	for i := range protocols {
 		if protocols[i].match(b) {

@@ -6,7 +6,7 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A head is what the whole head of a message says about its body and about the connection (RFC 9112
+// A head has what the whole head of a message says about its body and about the connection (RFC 9112
 // section 9.3). An incomplete head says nothing about them.
 type head struct {
 	complete bool

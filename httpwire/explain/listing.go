@@ -22,12 +22,12 @@ type Listing struct {
 // A Time is when a part of an exchange came, in milliseconds from its start.
 type Time struct{ Milliseconds, Part string }
 
-// A Line is a run of octets read under one rule. The octets are a view of the message.
+// A Line is a sequence of octets that were read under one rule. Octets is a slice of those of the Listing.
 type Line struct {
 	Offset    int // of the first octet in the message
 	Octets    []byte
 	Rule      httpwire.Rule // 0 for octets that were not read, because they follow an error
-	Sections  string        // RFC number and section: "1945 10.4, 9110 8.6"; the level of an error
+	Sections  string        // RFC number and section: "1945 10.4, 9110 8.6"; after an error, its level
 	Note      string        // what it means, in one or two sentences; "" if the listing said it before
 	IllFormed bool          // the value breaks the grammar of its field, and Note says how
 }

@@ -13,16 +13,16 @@ import (
 
 // A mistake is a common way to break a rule.
 type mistake struct {
-	when  func(*fault) bool // nil always holds
+	when  func(*fault) bool // nil means that it fits every fault
 	title string            // what happened
 	advice
 }
 
-// An advice says what to do about a mistake. The zero advice is the help of the rule.
+// An advice says what to do about a mistake. The zero advice stands for the help of the rule.
 type advice struct {
 	help    string
 	example string // a line to type; "" for none
-	ownLine bool   // shows the sender's own line put right instead of the example, if that is possible
+	ownLine bool   // shows the sender's own line, corrected, instead of the example, if that is possible
 
 	expected    httpwire.Rule  // the rule to show, if not the one that is broken
 	requestLine bool           // the production to show is that of the whole request-line
@@ -55,7 +55,7 @@ const (
 // advise makes an advice with an example.
 func advise(help, example string) advice { return advice{help: help, example: example} }
 
-// repair makes an advice that shows the sender's own line put right, or else an example.
+// repair makes an advice that shows the sender's own line, corrected, or else an example.
 func repair(help, example string) advice { return advice{help: help, example: example, ownLine: true} }
 
 // Each method below returns the advice with one field set.
@@ -435,7 +435,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleSurplus:  {{nil, "octets after the end of the message", ruleHelp}},
 }
 
-// Titles that stand in the table more than once.
+// Titles that occur in the table more than once.
 const (
 	badHost      = "an octet that a host name does not allow"
 	bareCR       = "CR without LF"
@@ -536,7 +536,7 @@ func (m *mistake) helpFor(f *fault) string {
 	return help
 }
 
-// exampleNext stands between what to do and an example of it, in the help of a rule and in print.
+// exampleNext comes between the help and an example, in the table of rules and in print.
 const exampleNext = ":  "
 
 // production returns the ABNF to show.

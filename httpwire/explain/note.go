@@ -10,7 +10,7 @@ import (
 )
 
 // An annotator writes the notes of a listing, line by line in order. From some lines it keeps what later
-// notes depend on (read). At the version of each head it reads the whole head (readHead in head.go), so
+// notes depend on (method read). At the version of each head it reads the whole head (readHead in head.go), so
 // that no two notes contradict each other.
 type annotator struct {
 	b        []byte // with credentials hidden

@@ -29,8 +29,8 @@ var pageCSS string
 var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 
 const (
-	pageText = 4 << 10 // octets of text shown in one run
-	pageHex  = 512     // and of what is no text
+	pageText = 4 << 10 // the most octets shown of a run that is text
+	pageHex  = 512     // the most octets shown of any other run
 	pageRow  = 8       // octets in hexadecimal in a row, which fits on a narrow screen
 )
 
@@ -77,8 +77,8 @@ func (r run) Source() string {
 	return r.Sections // the level of the error, or a document that is not an RFC
 }
 
-// AppendPage appends the listings as one complete page of HTML. A blank page has empty lines in the
-// place of the notes, for a class to fill in. If a run of octets or the message is long, the page shows
+// AppendPage appends the listings as one complete page of HTML. A blank page has empty lines
+// instead of the notes, for a class to fill in. If a run of octets or the message is long, the page shows
 // its beginning, and says how much it leaves out.
 func AppendPage(dst []byte, title string, blank bool, listings ...Listing) []byte {
 	p := page{Title: string((visible.Blanks | visible.UTF8).Append(nil, []byte(title))),
@@ -148,7 +148,7 @@ func FirstLine(b []byte) string {
 	return string(text)
 }
 
-// beginning returns about so many octets of b, or all if there are fewer. It ends at the end of a
+// beginning returns b, cut to most octets if it is longer, or to a few less so that it does not end within a
 // character of UTF-8.
 func beginning(b []byte, most int) []byte {
 	if len(b) <= most {

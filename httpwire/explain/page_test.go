@@ -96,8 +96,8 @@ func textOf(h template.HTML) string {
 
 var symbolTags = regexp.MustCompile(`<i( class="quoted")? data-octet="[A-Z]+">|</i>`)
 
-// checkPage checks that a page is sound, and shows exactly the octets of the listings. So must
-// the elements of AppendMessage.
+// checkPage checks that a page is sound, and shows exactly the octets of the listings. The
+// elements of AppendMessage must show them too.
 func checkPage(t *testing.T, blank bool, listings ...Listing) (page []byte) {
 	t.Helper()
 	var want strings.Builder

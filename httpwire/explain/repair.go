@@ -18,8 +18,7 @@ import (
 // rules, and written as the grammar requires. The corrected line is shown only if the parser accepts
 // it, so a reader who types it succeeds.
 
-// exampleFor returns a line to type: the sender's own line put right, or else an example of a correct
-// line.
+// exampleFor returns a line to type: the sender's own line, corrected, or else an example of a correct line.
 func (m *mistake) exampleFor(f *fault) string {
 	if n := f.bodyOctets(); m.countBody && n > 0 {
 		return "Content-Length: " + strconv.FormatInt(n, 10)
@@ -46,7 +45,7 @@ func typeable(line string) bool {
 	return line != "" && string(shown) == line && len(line) <= visible.LineWidth-len(indent)
 }
 
-// repaired returns the line of the fault put right, or "" if the parser does not accept that.
+// repaired returns the corrected line of the fault, or "" if the parser does not accept it.
 func (f *fault) repaired() string {
 	line := f.text()
 	if len(line) > longestLine {
@@ -250,7 +249,7 @@ func repairedField(line string) string {
 	return name + ":" + strings.TrimRight(value, " \t")
 }
 
-// repairedHostValue leaves out everything but host and port.
+// repairedHostValue leaves out everything except host and port.
 func repairedHostValue(value string) string {
 	host := strings.Trim(value, " \t")
 	fixed := bracketed(host)

@@ -15,15 +15,15 @@ import (
 //	     0     3  GET                        method         1945 8.1, 9110 9.3.1
 //	                                         The client asks for the resource. GET
 //
-// Octets that do not fit beside their note stand below it, over the whole width.
+// Octets that do not fit beside their note are below it, over the whole width.
 const (
 	octetsColumn = 14 // where the octets begin
 	octetsWidth  = 25
 	ruleColumn   = octetsColumn + octetsWidth + 2
 	ruleWidth    = 14
 	belowWidth   = visible.LineWidth - octetsColumn
-	besideRows   = 2  // as many rows of octets stand beside the meaning
-	textRows     = 24 // and as many below it
+	besideRows   = 2  // the most rows of octets beside a note
+	textRows     = 24 // the most rows of octets below it
 	hexRows      = 16
 	hexOctets    = 16 // in a row
 )

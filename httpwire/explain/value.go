@@ -32,7 +32,7 @@ type valueCheck struct {
 	form     string // a sentence about the values that fit
 	effect   string // a sentence on what an ill-formed value does; may be empty
 
-	check func(c *valueCheck, value []byte) finding // nil is byGrammar
+	check func(c *valueCheck, value []byte) finding // nil means byGrammar
 }
 
 // valueChecks has a row for each field whose grammar the project knows.
@@ -128,8 +128,8 @@ func checkDate(_ *valueCheck, value []byte) finding {
 	return finding{}
 }
 
-// namesDay reports whether a value begins with the name of a day. If ParseDate reports its first
-// octet all the same, the parts of the date are valid but contradict each other.
+// namesDay reports whether a value begins with the name of a day. If it does, and ParseDate reports its
+// first octet as the fault, the parts of the date are valid but contradict each other.
 func namesDay(value []byte) bool {
 	for day := range time.Weekday(7) {
 		if bytes.HasPrefix(value, []byte(day.String()[:3])) {

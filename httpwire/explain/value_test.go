@@ -280,7 +280,7 @@ func TestWellFormedValues(t *testing.T) {
 	}
 }
 
-// What recipients read, and senders may not write, has a remark, and is not called ill-formed.
+// If recipients read a value that senders must not write, it gets a remark, and is not called ill-formed.
 func TestRemarks(t *testing.T) {
 	const obsolete = "This form of date is obsolete, but recipients read it. Send Sun, 06 Nov 1994 08:49:37 GMT."
 	for _, tt := range []struct{ startLine, field, remark string }{
@@ -335,9 +335,9 @@ func hexOf(t *testing.T, l Listing) string {
 	return string(octets)
 }
 
-// FuzzValuesInListing: judging a value, whatever it is and of whichever field, moves no octet. Text,
-// colours, digits and page show the same octets and notes. The name of the field in small letters
-// changes no verdict, and at most one line of a field is called ill-formed.
+// FuzzValuesInListing: checking any value of any field moves no octet. Text, colours, digits and page
+// show the same octets and notes. The name of the field in small letters changes no result, and at most
+// one line of a field is called ill-formed.
 func FuzzValuesInListing(f *testing.F) {
 	for i, c := range valueChecks {
 		f.Add(byte(i), []byte("0"))

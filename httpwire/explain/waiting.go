@@ -68,8 +68,8 @@ func (f *fault) have() string {
 	return have
 }
 
-// lacks says how much is missing of the announced body or chunk. Without one it returns "". It also does so
-// if f.b hides the announcement: a secret such as an object in JSON can take several lines.
+// lacks says how much is missing of the announced body or chunk. It returns "" if there is no announcement, or
+// if f.b hides it: a secret such as an object in JSON can take several lines.
 func (f *fault) lacks() string {
 	spans, err := f.spans()
 	if cut, ok := errors.AsType[*httpwire.IncompleteError](err); !ok || cut.Rule != f.rule {

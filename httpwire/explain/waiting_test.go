@@ -50,8 +50,8 @@ func TestWaiting(t *testing.T) {
 	}
 }
 
-// Each beginning of each good message has its next octet named by the rule that it comes under, on
-// one line that is safe to print, and the same by the error that ends the wait.
+// For each beginning of each good message, AppendWaiting names the rule of the next octet, on one line
+// that is safe to print. The error that ends the wait names the same rule.
 func TestEveryPrefixAwaits(t *testing.T) {
 	step := 1
 	if testing.Short() {

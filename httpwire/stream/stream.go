@@ -174,23 +174,50 @@ var errChunked = errors.New("the body of the response is in chunks")
 // head reads a head. consume reads it from the octets that have arrived. maxLine is the limit of the
 // request-line, or 0.
 func (r *Reader) head(maxLine int, consume func() (n int, err error)) error {
+	n, err := r.await(func(b []byte) bool { return len(b) >= r.maxHead() || overLine(b, maxLine) != nil },
+		func() (int, error) {
+			n, err := consume()
+			return r.applyLimits(n, err, maxLine)
+		})
+	r.next += n
+	return err
+}
+
+// Await waits for a part of the current message, such as a line of a chunked body, and returns its length.
+// The part stays in the buffer. consume reads it from the octets that have arrived, at most limit of them.
+// It returns what the Consume functions of package httpwire return.
+//
+// If the part has more than limit octets, the error is a *httpwire.SyntaxError with httpwire.RuleHeadLimit.
+// Any other error is that of consume or, if the source ends, that of Fill.
+func (r *Reader) Await(limit int, consume func(b []byte) (n int, err error)) (n int, err error) {
+	return r.await(func(b []byte) bool { return len(b) >= limit }, func() (int, error) {
+		b := r.Buffered()[:min(len(r.Buffered()), limit)]
+		n, err := consume(b)
+		if err == httpwire.ErrIncomplete && len(b) == limit {
+			return 0, &httpwire.SyntaxError{Offset: limit - 1, Octet: b[limit-1], Rule: httpwire.RuleHeadLimit}
+		}
+		return n, err
+	})
+}
+
+// await calls consume until its error is not ErrIncomplete. atLimit reports whether the octets that have
+// arrived reach a limit.
+//
+// Reading a part again after each octet would take quadratic time. So await calls consume again only after the
+// end of a line, at a limit, when the number of octets has doubled, or when the source has ended: then the last
+// line may break a rule, even if it is not complete.
+func (r *Reader) await(atLimit func(b []byte) bool, consume func() (n int, err error)) (n int, err error) {
 	var ended error // of the source
 	for tried, searched := 0, 0; ; {
-		// To read the head again after each octet would take quadratic time. So it is read again
-		// only after the end of a line, at a limit, when the number of octets has doubled, or at
-		// the end: the last line may have no end, and break a rule.
 		b := r.Buffered()
-		if ended != nil || len(b) >= 2*tried || len(b) >= r.maxHead() || overLine(b, maxLine) != nil ||
-			bytes.IndexByte(b[searched:], '\n') >= 0 {
-			n, err := consume()
-			if n, err = r.applyLimits(n, err, maxLine); err != httpwire.ErrIncomplete {
-				r.next += n
-				return err
+		if ended != nil || len(b) >= 2*tried || bytes.IndexByte(b[searched:], '\n') >= 0 || atLimit(b) {
+			if n, err := consume(); err != httpwire.ErrIncomplete {
+				return n, err
 			}
 			tried = len(b)
 		}
 		if ended != nil {
-			return ended
+			return 0, ended
 		}
 		searched = len(b)
 		ended = r.Fill()

@@ -381,6 +381,31 @@ func TestTrickleIsLinear(t *testing.T) {
 	}
 }
 
+// A part that arrives octet by octet is read again a few times only.
+func TestAwait(t *testing.T) {
+	const limit = 1 << 12
+	head := "HTTP/1.0 200 OK\r\nX: " + strings.Repeat("y", limit)
+	for _, tt := range []struct{ octets, err string }{
+		{head[:limit-4] + "\r\n\r\nnext", "<nil>"},
+		{head[:limit-3] + "\r\n\r\n", "offset 4095: length of the head"},
+		{head[:limit-4], "unexpected EOF"},
+		{head[:limit-4] + "\x00", "offset 4092: field-value"},
+	} {
+		reads := 0
+		r := NewReader(iotest.OneByteReader(strings.NewReader(tt.octets)))
+		n, err := r.Await(limit, func(b []byte) (int, error) {
+			reads++
+			return httpwire.ConsumeResponseHead(b, new(httpwire.Response))
+		})
+		if !strings.HasPrefix(fmt.Sprint(err), tt.err) || (err == nil) != (n == limit) || reads > 20 {
+			t.Errorf("%q: %d octets, %v, after %d reads", tt.octets[limit-5:], n, err, reads)
+		}
+		if want := tt.octets[:min(len(tt.octets), limit)]; string(r.Buffered()) != want {
+			t.Errorf("%q: %d octets in the buffer", tt.octets[limit-5:], len(r.Buffered()))
+		}
+	}
+}
+
 // BenchmarkTrickle reads a head of 64 KiB, the largest that a server takes, in single octets.
 func BenchmarkTrickle(b *testing.B) {
 	head := "GET /x HTTP/1.0\r\n" + strings.Repeat("X: "+strings.Repeat("y", 650)+"\r\n", 100) + "\r\n"

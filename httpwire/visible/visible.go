@@ -1,7 +1,7 @@
 // Package visible makes octets visible on a terminal or a page, and safe to print.
 //
-// An octet shows in one of three ways: as the ASCII character that it is, as a symbol if it lays out
-// a message (CR LF SP HT), or as \xHH. A [Style] lets more characters through. No style lets an
+// An octet shows in one of three ways: as the ASCII character that it is, as a symbol if it is CR, LF,
+// SP or HT, or as \xHH. A [Style] lets more characters through. No style lets an
 // invisible character through, such as a control or a bidirectional override.
 //
 //	visible.go   octets, by style
@@ -16,7 +16,7 @@ import (
 	"unicode/utf8"
 )
 
-// A Style says which octets show as they are, beside the visible ones of ASCII.
+// A Style says which octets show as they are, in addition to the visible ones of ASCII.
 type Style uint8
 
 // The styles, which can be combined. The zero Style is neither of them.
@@ -133,8 +133,9 @@ func (st Style) Columns(b []byte) (total int) {
 	return total
 }
 
-// Cut returns how many octets of b fill a row of so many columns. It returns at least 1, unless b is
-// empty. A row ends after an LF. Where it can, it ends after an SP in its second half rather than inside a word.
+// Cut returns how many octets of b fill a row with the given number of columns. It returns at least 1,
+// unless b is empty. A row ends after an LF. Where it can, it ends after an SP in its second half rather
+// than inside a word.
 // Marks that take no column fill a row too, at 16 octets for each column.
 func (st Style) Cut(b []byte, columns int) int {
 	var scratch [8]byte

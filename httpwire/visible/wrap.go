@@ -5,9 +5,9 @@ import "strings"
 // LineWidth is the number of columns of a line that fits a terminal of 80.
 const LineWidth = 79
 
-// Wrap breaks a text at its spaces into rows of so many columns. An empty text has no rows. Text
-// between two double spaces is something that the reader types, so it is not broken. The double spaces
-// stay.
+// Wrap breaks a text at its spaces into rows of at most the given number of columns. An empty text has
+// no rows. Text between two double spaces is something that the reader types, so it is not broken. The
+// double spaces stay.
 func Wrap(text string, columns int) (rows []string) {
 	used := 0 // columns of the last row
 	for word := range strings.SplitSeq(unbroken(text, columns), " ") {

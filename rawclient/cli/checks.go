@@ -37,20 +37,22 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 	if len(o.lines) == 0 || len(flags) > 0 && flags[len(flags)-1] == "--" {
 		return nil
 	}
-	lines, late := o.lines[:1:1], []string(nil)
+	lines, late, missing := o.lines[:1:1], []string(nil), false
 	for i := 1; i < len(o.lines); i++ {
 		arg := o.lines[i]
 		name := strings.TrimLeft(arg, "-")
 		switch f := known(fs, arg); {
+		case name != arg && (name == "h" || name == "help"):
+			return flag.ErrHelp
 		case name != arg && habitOf(name) != nil: // no flag of rawclient is a habit
 			return unknownFlag(fs, name)
 		case f == nil:
 			lines = append(lines, arg)
 		case commandline.IsSwitch(f), strings.Contains(arg, "="):
 			late = append(late, arg)
-		case i+1 == len(o.lines): // the value is missing
+		case i+1 == len(o.lines):
 			kind, _ := flag.UnquoteUsage(f)
-			late = append(late, arg, kind)
+			late, missing = append(late, arg, kind), true
 		default:
 			i++
 			late = append(late, arg, o.lines[i])
@@ -62,12 +64,16 @@ func (o *options) checkOrder(fs *flag.FlagSet, flags []string) error {
 	if whole := unquoted(lines); whole != "" {
 		lines = append([]string{whole}, lines[min(len(lines), 3):]...)
 	}
+	args := slices.Concat(flags, late, lines)
+	if _, err := parseFlags(args); err != nil && !missing { // this order has another fault
+		return err
+	}
 	line := "request-line"
 	if o.given["listen"] {
 		line = "status-line"
 	}
 	return usageError("%s follows the %s, where field lines go. Flags come first:\n\n  %s %s\n", late[0], line,
-		command, quoted(slices.Concat(flags, late, lines)...))
+		command, quoted(args...))
 }
 
 // known returns the flag that arg is, or nil.
@@ -130,7 +136,7 @@ func (o *options) checkMistakes() error {
 		return usageError("a body needs a request-line, a URL, or with -listen a status-line, after the flags")
 	case o.json && strings.HasPrefix(first, "{"):
 		return usageError("-json prints the exchange as JSON. -data sends JSON:\n\n"+
-			"  %s -data \"...\" \"POST / HTTP/1.0\" \"Content-Type: application/json\"\n", command)
+			"  %s -data \"...\" \"POST /raw HTTP/1.0\" \"Content-Type: application/json\"\n", command)
 	case o.explain == textListing && (first == textListing || first == htmlListing):
 		return usageError("%q is where the request-line goes: write  -explain=%s  with \"=\"", first, first)
 	case o.repeat < 1 || o.repeat > repeatMost:

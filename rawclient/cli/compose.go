@@ -5,12 +5,14 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -133,9 +135,14 @@ func (c *console) adviseOnLine() {
 	}
 }
 
-// unquoted returns the request-line that the first arguments are if its quotes are missing, or "".
+// unquoted returns the request-line that the first arguments are if its quotes are missing, or "". A name of
+// a file becomes a path.
 func unquoted(lines []string) string {
-	line := strings.Join(lines[:min(len(lines), 3)], " ")
+	words := slices.Clone(lines[:min(len(lines), 3)])
+	if len(words) > 1 && fileName.MatchString(words[1]) {
+		words[1] = "/" + words[1]
+	}
+	line := strings.Join(words, " ")
 	if wireclient.ParseRequest([]byte(line+"\r\n\r\n")).Err != nil {
 		return ""
 	}
@@ -179,14 +186,24 @@ func (c *console) givenBody(ctx context.Context) ([]byte, error) {
 	return nil, nil
 }
 
+// fileMost is how many octets a file has at most, because all of them are kept. /dev/zero has no end.
+const fileMost = 1 << 30
+
 // readFile reads the file that a flag names; - is standard input.
 func (c *console) readFile(ctx context.Context, flag, name string) (b []byte, err error) {
 	if name == "-" {
 		in := c.In
-		b, err = untilDone(ctx, func() ([]byte, error) { return io.ReadAll(in) })
+		b, err = untilDone(ctx, func() ([]byte, error) { return readAtMost(in, fileMost) })
 		c.In = bytes.NewReader(b) // the second request of -diff may read it again
 	} else {
-		b, err = untilDone(ctx, func() ([]byte, error) { return os.ReadFile(name) })
+		b, err = untilDone(ctx, func() ([]byte, error) {
+			file, err := os.Open(name)
+			if err != nil {
+				return nil, err
+			}
+			defer file.Close()
+			return readAtMost(file, fileMost)
+		})
 	}
 	switch {
 	case err == nil:
@@ -200,6 +217,15 @@ func (c *console) readFile(ctx context.Context, flag, name string) (b []byte, er
 		return nil, usageError("%s %s: this is a directory; name a file in it", flag, name)
 	}
 	return nil, usageError("%s: %v", flag, err)
+}
+
+// readAtMost reads everything, or returns an error if there is more than that.
+func readAtMost(r io.Reader, most int64) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, most+1))
+	if int64(len(b)) > most {
+		return nil, fmt.Errorf("there are more than %d octets, and rawclient would keep all of them in memory", most)
+	}
+	return b, err
 }
 
 // untilDone returns what read returns. When ctx ends before that, it returns the error of ctx. Then read
@@ -225,6 +251,12 @@ func untilDone[T any](ctx context.Context, read func() (T, error)) (result T, er
 func isDirectory(name string) bool {
 	info, err := os.Stat(name)
 	return err == nil && info.IsDir()
+}
+
+// namesFile reports whether there is a file of that name which is no directory.
+func namesFile(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && !info.IsDir()
 }
 
 // fromFile makes a request of a file as it is. Editors change line ends and add one at the end of a

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net"
-	"os"
 	"strings"
 
 	"rawhttp/httpwire/explain"
@@ -80,7 +79,6 @@ func (c *console) other(ctx context.Context, first *request) (*client, error) {
 	opt := *c.opt
 	other := &client{console: &console{Stdio: c.Stdio, opt: &opt}}
 	addr, err := dialAddress("-diff", opt.diff)
-	info, noFile := os.Stat(opt.diff)
 	switch {
 	case err == nil:
 		host, _, _ := net.SplitHostPort(addr)
@@ -91,7 +89,7 @@ func (c *console) other(ctx context.Context, first *request) (*client, error) {
 		opt.in = opt.diff
 	case looksLikeURL(opt.diff) || strings.Contains(opt.diff, " "): // checkMistakes has required a first line
 		opt.lines = append([]string{opt.diff}, opt.lines[1:]...)
-	case noFile == nil && !info.IsDir():
+	case namesFile(opt.diff):
 		return nil, usageError("-diff %s: this is a file, so the first request must be one too:\n\n"+
 			"  %s -diff %s -in FILE", opt.diff, command, quoted(opt.diff))
 	default:

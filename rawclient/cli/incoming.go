@@ -35,6 +35,7 @@ type incoming struct {
 	until time.Time // when the client must have sent its request; set when its first octet has arrived
 	rd    *stream.Reader
 
+	fault   error  // of a request that can be read to its end, and that a server refuses
 	chunked bool   // the body is in chunks
 	awaits  string // the part of the chunked body that is being read
 	data    int64  // octets of data in the chunks so far
@@ -55,6 +56,7 @@ func (in *incoming) receive() bool {
 	}
 	var length int64
 	if err == nil {
+		in.fault = req.Check()
 		length, err = req.BodyLength()
 	}
 	fault, broken := errors.AsType[*httpwire.SyntaxError](err)
@@ -116,6 +118,10 @@ func (in *incoming) verdict(err error, end int64) bool {
 	switch {
 	case err == nil:
 		in.notice("the request is complete: %s", explain.OctetCount(end))
+		if in.fault != nil {
+			in.notice("the request breaks a rule")
+			in.Err.Write(explain.AppendError(nil, in.kept, in.fault))
+		}
 		if in.chunked {
 			in.notice("the chunks have %s of data", explain.OctetCount(in.data))
 		}

@@ -77,6 +77,8 @@ func TestLiteral(t *testing.T) {
 			"POST / HTTP/1.0\r\ncontent-length: 2\r\n\r\na", "Content-Length says 2, but the body has 1 octet."},
 		{"words without quotes", []string{"-half", "GET", "/", "HTTP/1.0"},
 			"GET\r\n/\r\nHTTP/1.0\r\n\r\n", `write the whole line in quotes:  "GET / HTTP/1.0"`},
+		{"the name of a file without quotes", []string{"-half", "GET", "index.html", "HTTP/1.0"},
+			"GET\r\nindex.html\r\nHTTP/1.0\r\n\r\n", `write the whole line in quotes:  "GET /index.html HTTP/1.0"`},
 		{"words that are no request-line", []string{"-half", "nc", "localhost", "1"}, "nc\r\nlocalhost\r\n1\r\n\r\n",
 			`only "nc" is sent as the request-line`},
 		{"an empty line first", []string{"", get}, "\r\n" + get + "\r\n\r\n", ""},
@@ -168,6 +170,29 @@ func TestFile(t *testing.T) {
 		run(t, s, "-in", name).check(t, 0, "surplus: 38 octets", "may be another response")
 	})
 }
+
+// A file without an end is not read forever.
+func TestReadAtMost(t *testing.T) {
+	for _, tt := range []struct {
+		in   io.Reader
+		want string
+		fail bool
+	}{
+		{strings.NewReader("abc"), "abc", false},
+		{strings.NewReader("abcd"), "", true},
+		{zeros{}, "", true},
+		{iotest.TimeoutReader(iotest.OneByteReader(strings.NewReader("ab"))), "a", true},
+	} {
+		if got, err := readAtMost(tt.in, 3); string(got) != tt.want || (err != nil) != tt.fail {
+			t.Errorf("%T: %q, %v", tt.in, got, err)
+		}
+	}
+}
+
+// zeros has no end, as /dev/zero.
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) { return len(b), nil }
 
 func TestURL(t *testing.T) {
 	for _, tt := range []struct {
@@ -294,6 +319,12 @@ func TestUsage(t *testing.T) {
 			`rawclient -v "GET / HTTP/1.0" "A: b"`},
 		{"flag with = after the request line", "GET / HTTP/1.0|--data=x", "--data=x follows the request-line, where " +
 			"field lines go. Flags come first: " + command + ` --data=x "GET / HTTP/1.0"`},
+		{"flag that does not go with -listen after the status-line", "-listen|:0|HTTP/1.0 200 OK|-v",
+			"-listen makes rawclient the server, and -v does not go with it"},
+		{"flag after a method and a URL", "POST|http://localhost:1/a|-data|x",
+			command + ` -data x -addr localhost:1 "POST /a HTTP/1.0"`},
+		{"curl -v", "curl|-v|http://localhost:1/a", command + " -v http://localhost:1/a"},
+		{"a number that is missing after the request-line", get + "|-repeat", command + ` -repeat N "` + get + `"`},
 		{"a host that begins like a scheme", "httpbin.example/get", "rawclient http://httpbin.example/get"},
 		{"a host and a port", "localhost|8080", "rawclient http://localhost:8080\n"},
 		{"a host that begins like https", "https.example:1/", "rawclient http://https.example:1/"},
@@ -317,6 +348,8 @@ func TestUsage(t *testing.T) {
 		{"curl -H after the URL", "http://localhost/|-H|A: b", "a field line is an argument that follows the request-line or the URL"},
 		{"curl -I", "-I|http://localhost/", `"HEAD / HTTP/1.0"`},
 		{"curl -d", "-d|a=b|http://localhost/", "-data gives the text"},
+		{"curl -F", "-F|a=b|http://localhost/", `rawclient makes no forms; -body gives the file that is the body: ` +
+			command + ` -body form.txt "POST /raw HTTP/1.0"`},
 		{"curl -data @file", "-data|@new.json|http://localhost/", "-body new.json"},
 		{"curl -i", "-i|http://localhost/", "The head of a response is always shown"},
 		{"curl -u", "-u|a:b|http://localhost/", "http://name:password@localhost:12345/"},
@@ -415,6 +448,11 @@ func TestUsage(t *testing.T) {
 		{"-tls and a server", "-tls|GET|localhost:1/a", command + " -tls https://localhost:1/a"},
 		{"-tls, a method and a server", "-tls|PUT|localhost:1/a", command + ` -tls -addr localhost:1 "PUT /a`},
 		{"-tls spelled otherwise", "-tls=true|PUT|localhost:1/a", command + ` -tls=true -addr localhost:1 "PUT /a`},
+		{"a server and a field line", "localhost:1/a|HTTP/1.0|A: b", command + ` http://localhost:1/a "A: b"`},
+		{"a server, its port and a request-line", "-v|localhost|8080|GET /a HTTP/1.0|A: b",
+			"-addr says where to send it: " + command + ` -v -addr localhost:8080 "GET /a HTTP/1.0" "A: b"`},
+		{"a URL and a request-line", "https://localhost:1/|GET / HTTP/1.0", command + ` -tls -addr localhost:1 "GET / HTTP/1.0"`},
+		{"a file without -in", "testdata/time.txt", command + " -in testdata/time.txt"},
 		{"GET and a URL without a scheme", "GET|www.a.example|HTTP/1.0", command + " http://www.a.example"},
 		{"GET, a server and a field line", "GET|www.a.example|A: b", command + ` http://www.a.example "A: b"`},
 		{"port of a URL", "http://localhost:http/", `invalid port ":http" after host`},
@@ -469,7 +507,8 @@ func TestUsage(t *testing.T) {
 // A request-line without quotes is no URL, even if its target begins like one or is missing.
 func TestNoServer(t *testing.T) {
 	for _, args := range []string{"GET|//a.example/b|HTTP/1.0", "CONNECT|localhost:1|HTTP/1.0", "GET|HTTP/1.0",
-		"HTTP/1.0|200|OK", "HTTP/1.0 200 OK", "localhost/ HTTP/1.0", "nc|localhost|1", get + "|http://a.example/"} {
+		"HTTP/1.0|200|OK", "HTTP/1.0 200 OK", "localhost/ HTTP/1.0", "nc|localhost|1",
+		"GET|index.html|HTTP/1.0", "robots.TXT", "GET|photo.jpeg", get + "|http://a.example/"} {
 		if _, err := parseFlags(strings.Split(args, "|")); err != nil {
 			t.Errorf("%s: %v", args, err)
 		}
@@ -494,6 +533,9 @@ func TestTypedUnreadable(t *testing.T) {
 func TestHelp(t *testing.T) {
 	help := runArgs(t, "-h")
 	help.check(t, 0)
+	if late := runArgs(t, get, "A: b", "--help"); late != help {
+		t.Errorf("after the request-line: %v", late)
+	}
 	for line := range strings.Lines(help.stdout) {
 		if len(line) > len("\n")+80 {
 			t.Errorf("wider than 80 columns: %s", line)
@@ -677,6 +719,9 @@ func TestTyped(t *testing.T) {
 			post + "abcde", 0, "Content-Length says 3, but the body that was typed has 5 octets"},
 		{"body ended early", "POST / HTTP/1.0\nContent-Length: 3\n\na\n.\n", post + "a\n", 0,
 			"Content-Length says 3, but the body that was typed has 2 octets"},
+		{"body too long without Enter", "POST / HTTP/1.0\nContent-Length: 3\n\nabcd",
+			post + "abcd", 0, "Content-Length says 3, but the body that was typed has 4 octets"},
+		{"a period without Enter", "POST / HTTP/1.0\nContent-Length: 3\n\na\n.", post + "a\n.", 0, "!Content-Length says"},
 		{"body too short", "POST / HTTP/1.0\nContent-Length: 3\n\nab", post + "ab", 0,
 			"the body that was typed has 2 octets"},
 		{"body of a head that breaks a rule", "POST / HTTP/1.0\nContent-Length: 3\nA : b\n\na\nb\n",

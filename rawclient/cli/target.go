@@ -19,7 +19,9 @@ var (
 		`([a-z0-9.-]+:[0-9]+|([a-z0-9-]+\.)+[a-z]+|([0-9]+\.){3}[0-9]+|\[[0-9a-f:.]+\](:[0-9]+)?|` +
 		`localhost)([/?#]|$))`)
 	misspelled = regexp.MustCompile(`(?i)^(http(s?)[:/])?[/\\]*`) // the scheme of otherURL
-	hostAlone  = regexp.MustCompile(`//(\[[^]]+\]|[^/:?#]+)$`)    // at the end of a URL
+	// fileName matches the name of a file with an ending that no domain has.
+	fileName  = regexp.MustCompile(`(?i)^[^:/?#]+\.(html?|txt|json|xml|css|js|php|png|jpe?g|gif|ico|svg|http)$`)
+	hostAlone = regexp.MustCompile(`//(\[[^]]+\]|[^/:?#]+)$`) // at the end of a URL
 	// getOrProgram matches GET, and the programs that send it to a URL.
 	getOrProgram = regexp.MustCompile(`(?i)^(get|(curl|wget|http)(\.exe)?)$`)
 	letters      = regexp.MustCompile("^[A-Za-z]+$")
@@ -33,23 +35,30 @@ func (o *options) checkTarget(flags []string) error {
 	case len(o.lines) == 0:
 		return nil
 	case looksLikeURL(o.lines[0]):
-		return o.checkAfterURL()
+		return o.checkAfterURL(flags)
 	case o.given["addr"] || o.given["listen"]:
 		return nil
 	case strings.EqualFold(o.lines[0], "help"):
 		return usageError("%q is not a request-line. To print the help write\n\n  %s -h\n\n"+
 			"to send it as it is, say where to:  -addr %s", o.lines[0], command, defaultAddr)
+	case len(o.lines) == 1 && namesFile(o.lines[0]):
+		return usageError("%q is a file. To send the file write\n\n  %s %s\n", o.lines[0], command,
+			quoted(slices.Concat(flags, []string{"-in"}, o.lines)...))
 	}
 	if err := o.checkMethodAndServer(flags); err != nil || !namesServer(o.lines[0]) {
 		return err
 	}
+	lines := o.withURL(o.lines)
+	if startsRequest(lines[1:]) {
+		return o.adviseOnAddr(flags, lines[0], lines[1:])
+	}
 	return usageError("%q names a server, but is neither a URL nor a request-line. A URL begins with "+
 		"http://\n\n  %s %s\n\nto send it as it is, say where to:  -addr %s", o.lines[0], command,
-		quoted(append(flags[:len(flags):len(flags)], o.withURL(o.lines)[0])...), defaultAddr)
+		quoted(slices.Concat(flags, slices.DeleteFunc(lines, isVersion))...), defaultAddr)
 }
 
 // checkAfterURL refuses what cannot follow a URL.
-func (o *options) checkAfterURL() error {
+func (o *options) checkAfterURL(flags []string) error {
 	url, next := o.lines[0], ""
 	if len(o.lines) > 1 {
 		next = o.lines[1]
@@ -64,6 +73,8 @@ func (o *options) checkAfterURL() error {
 	case isVersion(next):
 		_, err := parseURL(url + " " + next)
 		return err
+	case startsRequest(o.lines[1:]):
+		return o.adviseOnAddr(flags, url, o.lines[1:])
 	}
 	return nil
 }
@@ -88,19 +99,27 @@ func (o *options) checkMethodAndServer(flags []string) error {
 		return usageError("write the URL alone; the client adds GET:\n\n  %s %s\n", command,
 			quoted(slices.Concat(flags, lines[1:2], fields)...))
 	case letters.MatchString(lines[0]):
-		return o.adviseOnMethod(flags, lines[0], lines[1], fields)
+		u, err := parseURL(lines[1])
+		if err != nil {
+			return err
+		}
+		own := []string{strings.ToUpper(lines[0]) + " " + u.target + " HTTP/1.0", "Host: " + u.authority}
+		return o.adviseOnAddr(flags, lines[1], append(own, fields...))
 	}
 	return nil
 }
 
 // isVersion reports whether an argument is an HTTP-version.
-func isVersion(arg string) bool { return version.MatchString(" " + arg) }
+func isVersion(arg string) bool { return version.FindString(" "+arg) == " "+arg }
 
-// namesServer reports whether an argument is a URL whose scheme is missing or misspelled. A status-line, and
-// a URL with an HTTP-version after it, are none.
+// startsRequest reports whether the first of some lines is a request-line.
+func startsRequest(lines []string) bool { return len(lines) > 0 && unquoted(lines[:1]) != "" }
+
+// namesServer reports whether an argument is a URL whose scheme is missing or misspelled. A status-line, a
+// URL with an HTTP-version after it, and the name of a file are none.
 func namesServer(arg string) bool {
 	first, _, _ := strings.Cut(arg, " ")
-	return otherURL.MatchString(arg) && !isVersion(arg) && !isVersion(first)
+	return otherURL.MatchString(arg) && !version.MatchString(arg) && !isVersion(first) && !fileName.MatchString(arg)
 }
 
 // withURL returns lines with a URL in place of the server that the first one names. nc and telnet take its
@@ -117,16 +136,16 @@ func (o *options) withURL(lines []string) []string {
 	return append([]string{url}, rest...)
 }
 
-// adviseOnMethod returns the error for a method, a URL and field lines, each an argument of its own.
-func (o *options) adviseOnMethod(flags []string, method, url string, fields []string) error {
+// adviseOnAddr returns the error for lines to send to the server of a URL.
+func (o *options) adviseOnAddr(flags []string, url string, lines []string) error {
 	u, err := parseURL(url)
 	if err != nil {
 		return err
 	}
-	own := []string{"-addr", u.addr, strings.ToUpper(method) + " " + u.target + " HTTP/1.0", "Host: " + u.authority}
+	where := []string{"-addr", u.addr}
 	if u.tls && !o.tls {
-		own = slices.Insert(own, 0, "-tls")
+		where = slices.Insert(where, 0, "-tls")
 	}
 	return usageError("a request-line is one argument, and -addr says where to send it:\n\n  %s %s\n", command,
-		quoted(slices.Concat(flags, own, fields)...))
+		quoted(slices.Concat(flags, where, lines)...))
 }

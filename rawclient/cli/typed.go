@@ -78,14 +78,14 @@ func (k *keyboard) body(head []byte, length int64) (octets []byte, err error) {
 		}
 		var line []byte
 		line, err = k.line()
-		if string(line) == "." {
+		if err == nil && string(line) == "." {
 			break
 		}
 		if octets = append(octets, line...); err == nil {
 			octets = append(octets, '\n')
 		}
 	}
-	if length >= 0 && have() > length {
+	if err == nil && length >= 0 && have() > length {
 		octets = octets[:len(octets)-1] // the last Enter
 	}
 	if length >= 0 && have() != length && (err == nil || err == io.EOF) {

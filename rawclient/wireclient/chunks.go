@@ -46,21 +46,14 @@ func ReadChunks(framing func(what string, consume func([]byte) (int, error)) err
 // is that of rd or a fault, such as httpwire.RuleHeadLimit if the piece is longer than
 // httpwire.MaxResponseHead. The offset of a fault counts from base octets before the piece.
 func ReadPiece(rd *stream.Reader, base int64, consume func([]byte) (int, error)) (n int, err error) {
-	for err = rd.Wait(); err == nil; err = rd.Fill() {
-		b := rd.Buffered()[:min(len(rd.Buffered()), httpwire.MaxResponseHead)]
-		if n, err = consume(b); err == nil {
-			return n, nil
-		}
-		fault, broken := errors.AsType[*httpwire.SyntaxError](err)
-		if last := len(b) - 1; !broken && len(b) == httpwire.MaxResponseHead {
-			fault = &httpwire.SyntaxError{Offset: last, Octet: b[last], Rule: httpwire.RuleHeadLimit}
-		}
-		if fault != nil {
-			move(fault, base)
-			return 0, fault
-		}
+	if err := rd.Wait(); err != nil {
+		return 0, err
 	}
-	return 0, err
+	n, err = rd.Await(httpwire.MaxResponseHead, consume)
+	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
+		move(fault, base)
+	}
+	return n, err
 }
 
 // move adds n to the offset of a fault. A sum that an int cannot hold becomes the greatest int: with 32

@@ -128,6 +128,9 @@ func (x *Exchange) head(first bool) *Head {
 	case broken && fault.Rule == httpwire.RuleHeadLimit:
 		x.unframed(fmt.Errorf("the head has no end within %d octets, so the response is everything up to "+
 			"the close", httpwire.MaxResponseHead))
+	case broken && len(h.repairer.edits) == maxEdits:
+		x.unframed(fmt.Errorf("the head breaks rules at more than %d octets, so the response is everything up to "+
+			"the close", maxEdits))
 	case broken:
 		x.unframed(errors.New("the head cannot be read, so the response is everything up to the close"))
 	default:

@@ -58,11 +58,12 @@ var repairTable = []repair{
 	{httpwire.RuleFieldName, "", deleteLine, "not a field line, ignored", ""},
 }
 
-// sections lists the sections of the RFCs about what was repaired.
-func (r *repair) sections() string { return cmp.Or(r.about, r.rule.Sections()) }
+// fact says what was repaired, and lists the sections of the RFCs about it. Rows of the table can share it.
+func (r *repair) fact() string { return r.what + " (" + cmp.Or(r.about, r.rule.Sections()) + ")" }
 
-// maxEdits bounds the edits of a head.
-const maxEdits = 300
+// maxEdits bounds the edits of a head: one for each line that it may have, and some more. The head is read
+// again after each edit.
+const maxEdits = httpwire.MaxResponseFields + 100
 
 // An editor returns the edit for the octet at an offset. The error is errNoEdit, or
 // httpwire.ErrIncomplete if more octets decide.
@@ -195,28 +196,25 @@ func (r *repairer) original(at int) int {
 	return at
 }
 
-// repairs returns a sentence for each kind of repair, with the first offset. The head begins at
-// offset start.
+// repairs returns a sentence for each fact that edits have in common, with the offset of the first one. The
+// head begins at offset start.
 func (r *repairer) repairs(start int64) (list []string) {
-	for i := range repairTable {
-		row := &repairTable[i]
-		var offsets []int
-		for _, e := range r.edits {
-			if e.why == row {
-				offsets = append(offsets, e.from)
-			}
-		}
-		again := ""
-		switch n := len(offsets); {
-		case n == 0:
+	times := make(map[string]int)
+	for _, e := range r.edits {
+		times[e.why.fact()]++
+	}
+	for _, e := range r.edits {
+		fact, again := e.why.fact(), ""
+		switch n := times[fact]; {
+		case n == 0: // it is in the list
 			continue
 		case n == 2:
 			again = ", and once more"
 		case n > 2:
 			again = fmt.Sprintf(", and %d times more", n-1)
 		}
-		list = append(list, fmt.Sprintf("offset %d%s: %s (%s)", start+int64(offsets[0]), again, row.what,
-			row.sections()))
+		times[fact] = 0
+		list = append(list, fmt.Sprintf("offset %d%s: %s", start+int64(e.from), again, fact))
 	}
 	return list
 }

@@ -111,6 +111,7 @@ func join(t testing.TB, resp *httpwire.Response) {
 // checkForm checks what is true of every response.
 func checkForm(t testing.TB, octets string, resp *httpwire.Response) {
 	t.Helper()
+	const others = "; for a media type other than JSON and HTML, add a case to checkForm"
 	typ := string(resp.Fields.Get("Content-Type"))
 	switch {
 	case len(resp.Body) == 0:
@@ -119,7 +120,7 @@ func checkForm(t testing.TB, octets string, resp *httpwire.Response) {
 		}
 	case typ == "text/html; charset=utf-8":
 	case !json.Valid(resp.Body) || resp.Body[len(resp.Body)-1] != '\n':
-		t.Errorf("%q: body is not JSON and a newline: %q", octets, resp.Body)
+		t.Errorf("%q: body is not JSON and a newline: %q%s", octets, resp.Body, others)
 	case resp.Code >= 400:
 		var p struct {
 			Title, Detail string
@@ -133,7 +134,7 @@ func checkForm(t testing.TB, octets string, resp *httpwire.Response) {
 			t.Errorf("%q: problem of type %q: %s", octets, typ, resp.Body)
 		}
 	case typ != "application/json":
-		t.Errorf("%q: Content-Type %q", octets, typ)
+		t.Errorf("%q: Content-Type %q%s", octets, typ, others)
 	}
 	for _, name := range []string{"Date", "Server", "Connection", "Content-Length"} {
 		if resp.Fields.Get(name) != nil {

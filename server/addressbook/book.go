@@ -18,7 +18,7 @@
 // An address has the members ID and number, which are integers, and post_code, line_1 and line_2,
 // which are strings. The members line_1 and line_2 may be left out and are then empty. The body of
 // a POST or PUT is one object in UTF-8, and nothing follows it (RFC 8259). In a PUT the ID may be
-// left out, because the path has it. There is one reading of a body:
+// left out, because the path has it. A body is read in only one way:
 //
 //   - Names are compared exactly. A member with another name is ignored, whatever its value. No
 //     name may occur twice.
@@ -77,7 +77,7 @@ type Options struct {
 	EtcdUser *etcd.User  // nil means that etcd asks for no password
 
 	// Failed is called with each error of the store that made a request fail, and when File could not
-	// be compacted, by many goroutines at once. It may be nil.
+	// be compacted, by many goroutines at the same time. It may be nil.
 	Failed func(error)
 }
 

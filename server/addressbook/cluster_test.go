@@ -143,8 +143,8 @@ func TestEmptyRow(t *testing.T) {
 	}
 }
 
-// An address that is in the list only, because no watch has told that another program has removed it, does
-// not exist. So a PUT into a full book is not tried again until a watch tells it.
+// An address that another program has removed does not exist, even if it is still in the list because no
+// watch has reported that. So a PUT into a full book is not tried again until a watch reports it.
 func TestFullWithOldList(t *testing.T) {
 	nodes := startEtcd(t, 1)
 	cache := newMemory(time.Now, 3)

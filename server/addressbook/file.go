@@ -109,8 +109,8 @@ func keyOf(record []byte) (id string, live bool) {
 
 var errRecord = errors.New("not a record of an address book")
 
-// replay makes the change of a record in memory, without limits: what a book has, it keeps. The journal
-// adds the record to an error.
+// replay makes the change of a record in memory. It applies no limits, so a book keeps all of its addresses.
+// The journal adds the record to an error.
 func (f *file) replay(record []byte) error {
 	parts := bytes.SplitN(record, []byte(" "), 4)
 	if len(parts) < 3 {

@@ -18,7 +18,7 @@ import (
 	"rawhttp/server/journal"
 )
 
-// onFile makes the books of the tests be in files.
+// If onFile is set, the tests keep their books in files.
 var onFile bool
 
 // What holds for a book in memory holds for a book in a file.
@@ -226,7 +226,7 @@ func TestNotABook(t *testing.T) {
 	}
 }
 
-// The errors of the journal and of etcd are those of a store: only an unknown outcome stays one.
+// The errors of the journal and of etcd become those of a store. The error for an unknown outcome stays as it is.
 func TestDiskFails(t *testing.T) {
 	for _, tt := range []struct{ err, want error }{
 		{fmt.Errorf("a reason: %w", journal.ErrNoSpace), errNoSpace},

@@ -128,8 +128,10 @@ func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
 func (b *Book) replace(
 	id int64, a *address, req *httpwire.Request, resp *httpwire.Response,
 ) (old, e *entry, ok bool) {
-	defer b.takeTurn(id)()
-	for {
+	for try := 1; ; try++ {
+		if try == 2 { // another request was faster, and more of them may wait
+			defer b.takeTurn(id)()
+		}
 		if old, ok = b.find(id, req, resp); !ok {
 			return nil, nil, false
 		}
@@ -148,10 +150,10 @@ func (b *Book) replace(
 // the last of many requests would wait for minutes.
 const maxTurn = 6 * time.Second
 
-// takeTurn waits until no other request replaces the address with an ID, but not longer than maxTurn. The
-// caller calls end when it is done. Of many clients that replace one address at the same time, only one
-// succeeds. Without turns, all others would read the address and try again. A turn is no lock: another server
-// can change the address meanwhile.
+// takeTurn waits until no other request has the turn to replace the address with an ID, but not longer than
+// maxTurn. The caller calls end when it is done. Of many clients that replace one address at the same time,
+// only one succeeds. Without turns, all others would read the address and try again, and again only one would
+// succeed. A turn is no lock: a new request, or another server, can change the address meanwhile.
 func (b *Book) takeTurn(id int64) (end func()) {
 	some, _ := b.turns.LoadOrStore(id%1024, make(chan struct{}, 1))
 	turn := some.(chan struct{})

@@ -31,8 +31,8 @@ type member struct {
 	value    any  // where it is: *int64 or *string
 }
 
-// members has a row for each member but the ID, in the order in which they are sent. Bodies are read by it,
-// and the descriptions of bodies are made from it.
+// members has a row for each member except the ID, in the order in which they are sent. The book
+// reads bodies by this table, and makes the descriptions of bodies from it.
 func (a *address) members() []member {
 	return []member{
 		{"line_1", false, &a.Line1},
@@ -57,9 +57,9 @@ const (
 // example is the last sentence of errors that say what an address looks like.
 const example = " An address looks like this: " + wholeExample + "."
 
-// What is around addresses. An address is indented in its own representation, which is a list of one, as
-// it is in the list. So both are sent from the same octets, and a list is never copied as a whole (see
-// page.Fill).
+// The text around addresses. The representation of one address is a list of one, so the address is indented
+// there as it is in the list of all. So both are sent from the same octets, and a list is never copied as a
+// whole (see page.Fill).
 
 var (
 	openOne = []byte("{\n  \"address\": [\n")
@@ -293,8 +293,8 @@ var (
 )
 
 // brokenPair reports whether a valid JSON string escapes one half of a surrogate pair without the
-// other (RFC 8259 section 8.2). The decoder would replace it by U+FFFD. Nearly all strings have no such escape,
-// and to replace pairs takes memory.
+// other (RFC 8259 section 8.2). The decoder would replace that half by U+FFFD. brokenPair looks for half a pair
+// first, because nearly all strings have none, and replacing pairs takes memory.
 func brokenPair(value []byte) bool {
 	return half.Match(value) && half.Match(pair.ReplaceAll(value, []byte(" ")))
 }

@@ -149,10 +149,10 @@ func readNumber(name, value string, least int64) (n int64, fault string) {
 	return n, ""
 }
 
-// page returns the part of a list that is selected. Its ETag is a digest of the digests of its
-// entries. Those have a fixed length, so the ETag identifies the octets without reading them again. With a
-// limit it is a digest of the links too: a client that gets 304 has no other links than those it has stored,
-// and would not find a page that is new.
+// page returns the part of a list that is selected. Its ETag is a digest of the digests of its entries, so
+// their octets are not read again. All digests have the same length, so different lists of entries are different
+// inputs of the digest. With a limit, the ETag is a digest of the links too: a client that gets 304 uses the
+// links that it has stored, and would not find a page that is new.
 func (s *selection) page(l *list) *page {
 	var total, count, first, after int64
 	length := int64(len(openAll) + len(closing))

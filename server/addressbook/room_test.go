@@ -42,8 +42,8 @@ func TestMemoryOfAddresses(t *testing.T) {
 	}
 }
 
-// The place of an address that is being written to the disk is taken, and free again if that fails. One that is
-// being replaced takes no second place.
+// The place of an address that is being written to the disk is taken, and free again if that fails. An address
+// that is being replaced takes no second place.
 func TestPlaceIsReserved(t *testing.T) {
 	m := newMemory(time.Now, 1)
 	m.keep = func(int64, *address, time.Time) error {

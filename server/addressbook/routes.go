@@ -142,7 +142,7 @@ func integerFrom(least int64) rest.Schema {
 
 func arrayOf(s rest.Schema) rest.Schema { return rest.Schema{"type": "array", "items": s} }
 
-// object describes an object: the names and schemas of its members in turn. A member whose name ends in
+// object describes an object: name and schema of each member, one after the other. A member whose name ends in
 // "?" may be left out.
 func object(members ...any) rest.Schema {
 	properties, required := make(map[string]any), []string{}
@@ -156,8 +156,8 @@ func object(members ...any) rest.Schema {
 	return rest.Schema{"type": "object", "properties": properties, "required": required}
 }
 
-// addressWith describes an address. The arguments are "?" if the ID, and what a body need not have, may be left
-// out.
+// addressWith describes an address. An argument "?" means that the ID, or each member that a body may leave
+// out, may be missing.
 func addressWith(id, optional string) rest.Schema {
 	members := []any{"ID" + id, integerFrom(1)}
 	for _, m := range new(address).members() {

@@ -115,16 +115,17 @@ func (e *entry) inList() []byte {
 // change: a sorted slice of pointers to the entries. That takes 1.4 ms for 10,000 addresses and 30
 // ms for 100,000. Requests between two changes share the list.
 //
-// A change is decided first, then it is kept on the disk if there is a file, and then it is made. No
-// lock of the memory is held while the disk is busy. Instead the ID is locked, and another change of the
-// same address waits. A change that depends on the list waits until no other change is under way.
+// A change has three steps: the store decides whether it is allowed, writes it to the disk if there is a
+// file, and makes it in memory. mu is not held while the disk is busy. Instead the ID is locked, and
+// another change of the same address waits. A change that depends on the list waits until no other change
+// is under way.
 type memory struct {
 	clock func() time.Time // without the monotonic reading, which does not show that the clock was set back
 	max   int              // the number of addresses allowed
 
 	// keep makes a change last: a is the address that is stored, nil if the address is removed. If it
 	// returns an error, the change is not made. Changes of different addresses call it at the same time.
-	// Keep is nil if nothing lasts.
+	// keep is nil if the store is in memory only.
 	keep func(id int64, a *address, now time.Time) error
 
 	whole sync.RWMutex     // held for writing by a change that depends on the list
@@ -195,8 +196,8 @@ func (m *memory) change(id int64, a *address, old *entry, listVersion uint64) (e
 }
 
 // timeOfChange returns the time of a change that replaces or removes an entry. It is what the clock says. If
-// the clock was set back, or the server that made the entry has one that is ahead, it is a second after
-// the time of the entry, so that a client that has that time sees that the address has changed.
+// the clock was set back, or if the clock of the server that made the entry is ahead, it is a second after
+// the time of the entry. So a client that has that time sees that the address has changed.
 func (m *memory) timeOfChange(old *entry) time.Time {
 	now := m.clock()
 	if old != nil && now.Before(old.State().Modified) {

@@ -31,7 +31,7 @@ import (
 type Options struct {
 	Book     addressbook.Options
 	Users    string // a file with the users who may change addresses; if empty, every client may
-	EtcdCA   string // a file with the certificates that sign those of etcd; if empty, there is no TLS
+	EtcdCA   string // a file with the certificates of the authorities that signed those of etcd; if empty, there is no TLS
 	EtcdCert string // a file with the certificate and the key to show to etcd
 	EtcdUser string // a file with a name and a password for etcd; if empty, etcd asks for none
 	Origin   string // lets web pages of this origin use the API
@@ -42,8 +42,8 @@ type Options struct {
 // Flags adds a flag for each option.
 func (o *Options) Flags(fs *flag.FlagSet) {
 	file(fs, &o.Book.File, "book", "keep the addresses in this `file`, so that a restart or "+
-		"a power cut does not lose them; a new file begins with the two addresses")
-	fs.BoolVar(&o.Book.Empty, "empty", false, "start without the two addresses")
+		"a power cut does not lose them; a new file begins with two addresses")
+	fs.BoolVar(&o.Book.Empty, "empty", false, "start a new book without the two addresses that it has otherwise")
 	fs.IntVar(&o.Book.Max, "max", addressbook.DefaultMax, "the largest `number` of addresses, "+
 		"of at most 12 KiB of memory each")
 	fs.Func("etcd", "keep the addresses in the etcd cluster at `host:port,...`, which other servers "+
@@ -152,8 +152,8 @@ func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err
 }
 
 // Check returns an error if the options contradict each other. It opens nothing. It writes the origins as
-// browsers do. The base URL is one, because a path in it would occur in Location alone: links and error
-// messages name the paths of the table.
+// browsers do. The base URL must be an origin, because a path in it would occur in Location alone: links and
+// error messages name the paths of the table.
 func (o *Options) Check() (err error) {
 	stores := o.stores()
 	switch {
@@ -169,7 +169,7 @@ func (o *Options) Check() (err error) {
 	if o.Book.BaseURL != "" {
 		origin, err := rest.ParseOrigin(strings.TrimSuffix(o.Book.BaseURL, "/"))
 		if err != nil {
-			_, err = rest.ParseOrigin(o.Book.BaseURL) // fails with the slash, too, and shows it
+			_, err = rest.ParseOrigin(o.Book.BaseURL) // fails too, and shows the URL with its slash
 			return fmt.Errorf("-base-url %w. A proxy in front of the server must pass on paths unchanged", err)
 		}
 		o.Book.BaseURL = origin

@@ -23,8 +23,8 @@ import (
 //
 //	User-Agent: anna
 //
-// A name is a word of at most 20 letters, digits, "-" and "_" that begins with a letter. It is the
-// same in capitals. A request without the field uses the common book, and so does a request with the
+// A name is a word of at most 20 letters, digits, "-" and "_" that begins with a letter. Capitals make
+// no difference. A request without the field uses the common book, and so does a request with the
 // name common, or with a slash in the field: programs have a product and its version there (RFC 9110
 // section 10.1.5), as in curl/8.5. Everything else is a name with a mistake in it, and gets 400. The field
 // Book of each response names the book.
@@ -57,7 +57,7 @@ type student struct {
 	*Service
 }
 
-// newClass returns a class whose common book has the options o. Every service has the routes live and
+// newClass returns a class whose common book has the options o. Every service has the routes in live and
 // those of the class.
 func newClass(common *Service, o Options, server *httpd.Server, live []rest.Route) *class {
 	c := &class{options: o, server: server, students: []student{{commonName, common}}}

@@ -28,7 +28,7 @@ func sample(origin string, request []byte) []byte {
 	if err != nil {
 		panic(err) // with these options there is no error
 	}
-	server.Handler = service // a book in memory needs no end
+	server.Handler = service // a book in memory need not be closed
 	return anyDate.ReplaceAll(exchange(server, request), []byte(exampleDate))
 }
 

@@ -93,7 +93,7 @@ func Main() {
 	warn(log, listeners[0], c.lan)
 	err = serve(server, listeners, stopSignals(service.Users))
 	service.Close()
-	buffer.Close(time.Second) // a destination that takes nothing has that long
+	buffer.Close(time.Second) // waits at most that long for a destination that takes nothing
 	failIf(1, err)
 	fmt.Println("\nStopped.") // the empty line ends the terminal's line with ^C
 }
@@ -188,7 +188,7 @@ func authority(addr string, l net.Listener) string {
 }
 
 // ownAddress returns the address of this machine that others on its network can most likely reach. It
-// has to choose: container programs and virtual machines give a machine addresses of their own.
+// has to choose: container programs and virtual machines give a machine further addresses.
 func ownAddress() string {
 	// The system chooses the address from which it would send to the rest of the network. No octet is
 	// sent, and nothing has to be there.

@@ -16,10 +16,10 @@ const (
 	renewTime = 5 * time.Second
 )
 
-// noLease is the ID of no lease. Etcd refuses a change with it like one whose lease has expired.
+// noLease is an ID that no lease has. Etcd refuses a change with it as it does after a lease has expired.
 const noLease = -1
 
-// newLease asks etcd for a lease. If that is done twice, the first one expires unused.
+// newLease asks etcd for a lease. If it is called twice, the first lease expires unused.
 func (t *Table) newLease() error {
 	var granted leaseMessage
 	request := leaseMessage{TTL: int64(leaseTime / time.Second)}
@@ -96,8 +96,8 @@ func (t *Table) change(
 }
 
 // cancel makes sure that an attempt with an unclear outcome is not made after the change was reported
-// as a conflict: it takes the place of the receipt. If the attempt was faster, the change was made, and
-// cancel returns its version.
+// as a conflict: it stores the value cancelled in the place of the receipt. If the attempt was faster, the
+// change was made, and cancel returns its version.
 func (t *Table) cancel(r receipt) (version uint64, err error) {
 	request := txnRequest{
 		Compare: []compare{unchanged(r.key, missing)},
@@ -114,8 +114,8 @@ func (t *Table) cancel(r receipt) (version uint64, err error) {
 	return 0, ErrChanged
 }
 
-// failed finds out what became of a change that got no decision. When several changes reach the quota
-// of space together, etcd can make a change and report no space all the same.
+// failed finds out what became of a change that got no decision. When several changes reach the quota of
+// space together, etcd can report no space for a change that it has made.
 func (t *Table) failed(r receipt, err error) (version uint64, _ error) {
 	switch {
 	case errors.Is(err, ErrUnavailable), errors.Is(err, ErrUnknown):

@@ -127,7 +127,7 @@ func (c *client) call(path string, request, response any, limit timeouts) (inDou
 		case unclear:
 			inDoubt = path != rangePath
 		}
-		if cause == nil || !isTimeout(err) { // an earlier error says more than a node that is silent
+		if cause == nil || !isTimeout(err) { // an earlier error says more than a time-out
 			cause = err
 		}
 		c.current.CompareAndSwap(at, at+1)
@@ -156,8 +156,8 @@ func pause(ctx context.Context, wait time.Duration) {
 	}
 }
 
-// failed returns what call returns after its last attempt: if an earlier one is in doubt, its
-// outcome is not known.
+// failed returns what call returns after its last attempt. inDoubt means that the outcome of an attempt is
+// not known.
 func (c *client) failed(inDoubt bool, err error) (bool, error) {
 	if inDoubt {
 		c.stats.unknown.Add(1)
@@ -210,7 +210,7 @@ func (c *client) send(
 		c.stats.responses.Observe(1, time.Since(began))
 	}
 	if stop() && again {
-		e.keep(k) // from now on it is another goroutine's
+		e.keep(k) // from now on another goroutine may use it
 	} else {
 		k.Close()
 	}

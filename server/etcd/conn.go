@@ -123,7 +123,7 @@ func (k *conn) begin(host, token, path string, body []byte) (f httpwire.Framing,
 	if err != nil {
 		return f, err
 	}
-	k.Write(octets) // a node may have responded all the same; if not, reading fails too
+	k.Write(octets) // even if writing fails, the node may have responded; if not, reading fails too
 	k.in.Begin()
 	if err := k.in.ResponseHead(&k.resp); err != nil {
 		return f, err

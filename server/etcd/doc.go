@@ -26,10 +26,10 @@
 //	then  put or delete the row; put the time into last; put the receipt
 //	else  return the row and the receipt
 //
-// An attempt that finds the receipt knows that an earlier attempt was made, and changes nothing. If a
-// later attempt finds no receipt and a row that was not expected, an earlier one may still be under
-// way. Then a second transaction takes the place of the receipt with the word "cancelled", unless the
-// receipt is there. Whichever comes first decides.
+// If an attempt finds the receipt, an earlier attempt has made the change, and this one changes nothing. If
+// a later attempt finds no receipt and a row that was not expected, an earlier attempt may still be under
+// way. Then a second transaction stores the word "cancelled" under the key of the receipt, unless the
+// receipt is there. So either the change or its cancellation happens: the one that reaches etcd first.
 //
 // Receipts have a lease of a minute. When etcd removes a lease, it removes its receipts, and refuses
 // every later transaction that has this lease. So an attempt that is delayed for longer changes nothing.
@@ -66,14 +66,14 @@
 // 2 KiB. So short responses share a few connections, and a long page of rows costs one of its own.
 //
 // The server may close an idle connection at any time. A request on it then fails before an octet of
-// a response arrives, and the client closes all idle connections to this node and sends it again. For a
-// change that is an unclear attempt like any other, which its receipt makes harmless.
+// a response arrives. The client closes all idle connections to this node and sends the request again. If
+// the request was a change, that is an unclear attempt like any other, and the receipt makes it harmless.
 //
 // # Safety
 //
-// The gateway sends Access-Control-Allow-Origin: * and asks for no password unless etcd was told to. Do
-// not let other networks reach it. With TLS and client certificates, only programs that have a
-// certificate reach it. With a user, requests carry a token that etcd gives for the password; use TLS
+// The gateway sends Access-Control-Allow-Origin: * and asks for no password unless authentication is
+// enabled in etcd. Do not let other networks reach it. With TLS and client certificates, only programs that
+// have a certificate reach it. With a user, requests carry a token that etcd gives for the password; use TLS
 // too, or others can read both.
 //
 // # Map

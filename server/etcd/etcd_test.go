@@ -463,7 +463,7 @@ func TestTLS(t *testing.T) {
 	}
 }
 
-// A cluster that asks for passwords is told one. A node forgets all tokens when it starts, and then
+// A table sends its password to a cluster that asks for one. A node forgets all tokens when it starts, and then
 // gives a new one, to requests and to the watch.
 func TestUser(t *testing.T) {
 	t.Parallel()

@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// fakeTable returns a table at a node that serve takes the place of. Each connection is a pipe, so that
-// the time of a test is that of synctest. It is closed when serve returns.
+// fakeTable returns a table whose only node is the function serve. Each connection is a pipe, so that the
+// time of a test is that of synctest. It is closed when serve returns.
 func fakeTable(user *User, serve func(net.Conn)) *Table {
 	table := newTable(Options{Endpoints: []string{"node"}, User: user, Clock: time.Now, Apply: func(Update) {}})
 	table.client.dial = func(context.Context, string, string) (net.Conn, error) {
@@ -569,8 +569,8 @@ func rowAt(id int64) string {
 	return fmt.Sprintf(`{"key":%q,"mod_revision":"5"}`, base64.StdEncoding.EncodeToString(new(Table).rowKey(id)))
 }
 
-// Many calls of Sync, which begin at different times, leave a new watch the time to respond. A cluster that
-// is slow to say what the table was before is not a watch that is silent.
+// Many calls of Sync, which begin at different times, give a new watch the time to respond. If the cluster is
+// slow to say what the table was before, the watch does not count as silent.
 func TestSilentWatch(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var watches atomic.Int32
@@ -635,7 +635,7 @@ func TestLateWatch(t *testing.T) {
 
 // While no node lets a table follow its changes, the table does not ask more and more: etcd may have to
 // check a password each time. After a watch that has lasted, the next one follows at once. After changes were
-// lost, none does.
+// lost, no watch follows.
 func TestWatchRefused(t *testing.T) {
 	const empty, canceled = `{"result":{}}`, `{"result":{"canceled":true}}`
 	for _, tt := range []struct {

@@ -183,8 +183,9 @@ func (t *Table) watchAt(e *endpoint) error {
 	}
 }
 
-// checkSeen returns an error if the table was another one, at the revision up to which Apply has had every
-// change. A restored etcd reaches that revision again with other changes, and a watch would not tell them.
+// checkSeen returns an error if the table in etcd, at the revision up to which Apply has had every change, is
+// not the one that Apply has had. After a restore from a backup, etcd uses the numbers of lost revisions again
+// for other changes, and a watch would not report those.
 func (t *Table) checkSeen() error {
 	last, err := t.readLast(t.seen, usual)
 	if isOutOfRange(err) {
@@ -197,8 +198,8 @@ func (t *Table) checkSeen() error {
 	return err
 }
 
-// report applies one report of a watch. It has all changes of one or more revisions. A change of a row
-// without the key last, as etcdctl makes it, leaves the table its version.
+// report applies one report of a watch, which has all changes of one or more revisions. If another program,
+// such as etcdctl, changes a row and not the key last, the version of the table stays the same.
 func (t *Table) report(r *watchResponse) error {
 	switch {
 	case r.Error != nil:

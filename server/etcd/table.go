@@ -102,7 +102,7 @@ func newTable(o Options) *Table {
 	return t
 }
 
-// createTable creates a table that does not exist, with all its rows at once. So of several servers that
+// createTable creates a table that does not exist, with all its rows in one request. So of several servers that
 // start at the same time, one creates it, and a request that is sent twice does no harm.
 func (t *Table) createTable() error {
 	if last, err := t.read(t.lastKey(), now, usual); err != nil || last != nil {

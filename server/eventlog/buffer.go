@@ -8,8 +8,8 @@ import (
 )
 
 const (
-	// Most is how many octets of lines a Buffer keeps that it could not write yet. It may have as many
-	// again that are being written.
+	// Most is the largest number of octets of lines that wait in a Buffer. In addition, the Buffer may
+	// have as many octets that it is writing now.
 	Most = 1 << 20
 
 	// delay is how long a line waits for others that are written with it.
@@ -17,7 +17,7 @@ const (
 )
 
 // A Buffer collects the lines of a log and writes them to a destination. It may be used by several
-// goroutines at once.
+// goroutines at the same time.
 type Buffer struct {
 	to     io.Writer
 	report func(dropped int64)
@@ -25,7 +25,7 @@ type Buffer struct {
 
 	writing  chan struct{} // has a value while a goroutine writes to the destination
 	midLine  bool          // the last write ended within a line
-	reported int64         // of the lines that were dropped
+	reported int64         // how many dropped lines were reported
 
 	mu      sync.Mutex
 	lines   []byte // not yet given to the destination

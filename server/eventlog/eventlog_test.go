@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// definition is what a Handler is held to: slog.TextHandler, without the date and without the level
+// definition is what a Handler must agree with: slog.TextHandler, without the date and without the level
 // of records that report no trouble.
 func definition(to io.Writer) slog.Handler {
 	return slog.NewTextHandler(to, &slog.HandlerOptions{Level: slog.LevelDebug,

@@ -36,11 +36,12 @@ type conn struct {
 	*requestState
 
 	// What other goroutines need to know, and what they tell this one (deadline.go).
-	state   atomic.Int32 // a state
-	since   atomic.Int64 // when the client began to keep the server waiting, in Unix nanoseconds
-	recheck atomic.Bool  // the deadline has to be computed again
-	evicted atomic.Bool  // the connection has to end, because another one needs its place
-	refused bool         // it has no place, and gets a 503
+	state     atomic.Int32 // a state
+	since     atomic.Int64 // when the client began to keep the server waiting, in Unix nanoseconds
+	streaming atomic.Bool  // only a Stream is being sent, and the server may cut it off when it stops
+	recheck   atomic.Bool  // the deadline has to be computed again
+	evicted   atomic.Bool  // the connection has to end, because another one needs its place
+	refused   bool         // it has no place, and gets a 503
 
 	now     time.Time // when the clock was read last: after each read, handler and write
 	arrived time.Time // when octets came last
@@ -52,7 +53,6 @@ type conn struct {
 	served      bool   // a request of this connection has had its response
 	unreadInput bool   // octets may come that belong to no request
 	broken      bool   // nothing more can be sent
-	streaming   bool   // only a Stream is being sent, and the server may cut it off when it stops
 	peerAddr    string // the client's address, once it was needed
 	watch       Watch  // of the Watcher
 
@@ -78,7 +78,7 @@ type requestState struct {
 	noticeAt time.Time // when to log what the server waits for; zero if that was done
 
 	unsent int        // responses that were not sent yet
-	last   bool       // the connection has to end, and what is sent says why
+	last   bool       // the connection has to end, and its last response says why
 	parts  [32][]byte // storage for parts of a body
 	logged logged     // the line of the log
 }
@@ -327,9 +327,10 @@ func (c *conn) close() {
 	c.drain()
 }
 
-// drain reads and drops input until the client closes, too much has come, the time is over, the connection is
-// evicted, or the grace of a stop is over. A response that was sent after the grace still has to arrive, so drain
-// goes on then, and endAll ends it. A read can end early, because wake has set a deadline in the past.
+// drain reads and drops input until the client closes, Limits.Drain octets have come, Limits.DrainTime is over,
+// the connection is evicted, or the grace of a stop is over. If the last response says why the connection has to
+// end, drain does not stop at the end of the grace, so that this response arrives; endAll ends it. A read can end
+// early, because wake sets a deadline in the past.
 func (c *conn) drain() {
 	c.waiting = time.Now()
 	end, left := c.waiting.Add(c.srv.Limits.DrainTime), c.srv.Limits.Drain
@@ -345,10 +346,10 @@ func (c *conn) drain() {
 	}
 }
 
-// serveRefusal responds with 503 and ends the connection, because there are too many. It reads no
-// request, so that a client that sends none does not occupy the server. So it does not know whether the
-// request is HEAD, and the response always has a body: the text helps people. A client that has sent
-// HEAD ignores the body, and no other response follows.
+// serveRefusal responds with 503 and ends the connection, because there are too many connections. It reads
+// no request, because the client may not send one. So it does not know whether the method is HEAD, and
+// always sends a body: the text helps people. A client that has sent HEAD ignores the body, and no other
+// response follows.
 func (c *conn) serveRefusal() {
 	defer c.recoverServer()
 	c.borrow()

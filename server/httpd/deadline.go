@@ -27,7 +27,7 @@ import (
 //
 // When all of Limits.Conns are taken, a new connection takes the place of the one whose client has
 // kept the server waiting longest (evict). A client that does not take its response keeps the server waiting
-// too. The same happens when the operating system has no descriptor for a new connection.
+// too. The same happens when the operating system has no descriptor or no memory for a new connection.
 
 const (
 	// silence is how long a request may be incomplete before that is logged.
@@ -36,12 +36,12 @@ const (
 	// keepStorage is how long an idle connection keeps its storage.
 	keepStorage = time.Second
 
-	// leastRate is how many octets of a body make up for a second of waiting.
+	// leastRate is how many octets of a body reduce the wait for a client by one second.
 	leastRate = 4 << 10
 
-	// leastWait is how long a connection has waited before another may take its place. A client that
-	// is told to try again after a second finds a place then, or one of a connection that is not kept
-	// alive (refusedLately).
+	// leastWait is how long a connection must have waited before another may take its place. A refused
+	// client is told to try again after a second. By then the connections that were waiting have waited
+	// that long, or have ended, because the server keeps none alive for two seconds (refusedLately).
 	leastWait = time.Second
 
 	// lastReadTime is how long a connection without a request stays open when the server stops: long
@@ -73,7 +73,7 @@ func (c *conn) Read(p []byte) (int, error) {
 		if err := c.flush(); err != nil {
 			return 0, err
 		}
-		c.startWaiting() // until now the client waited for the server: for a slow handler, perhaps
+		c.startWaiting() // until now the client waited for the server, for example for a slow handler
 	}
 	return c.receive(p, c.reading)
 }
@@ -103,7 +103,7 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 		if n > 0 || !isTimeout(err) || !c.now.Before(end) {
 			return n, err
 		}
-		c.readDeadline = 0 // it was before end: that of a notice, of wake, or another one in the same second
+		c.readDeadline = 0 // the deadline was earlier than end: for a notice, by wake, or earlier in the same second
 	}
 }
 
@@ -115,11 +115,14 @@ func (c *conn) enter(s state) error {
 	switch {
 	case c.evicted.Load():
 		return errEvicted
-	case c.srv.graceOver.Load(), s == sending && c.streaming && c.srv.stopping.Load():
+	case c.srv.graceOver.Load(), s == sending && c.cutsOff():
 		return errStopping
 	}
 	return nil
 }
+
+// cutsOff reports whether the server stops and does not wait for the client of a Stream.
+func (c *conn) cutsOff() bool { return c.streaming.Load() && c.srv.stopping.Load() }
 
 // waitEnds returns when the wait in a state ends.
 func (c *conn) waitEnds(s state) time.Time {
@@ -173,10 +176,10 @@ func (c *conn) logWaiting() {
 	c.srv.log(slog.LevelInfo, string(text), slog.Uint64("id", c.id), c.peer())
 }
 
-// setReadDeadline makes a read end at a time. To set the system's deadline for each read is expensive, so
-// it is left as it is if it was set for a time in the same second. If it is earlier than end, receive
-// notices that, and sets it again. If it is later, the read ends less than a second late, and no limit
-// has to be more exact than that.
+// setReadDeadline makes a read end at a time. Setting the system's deadline for each read is expensive, so
+// setReadDeadline leaves a deadline in the same second as it is. If that deadline is earlier than end,
+// receive notices that, and sets it again. If it is later, the read ends less than a second late, and no
+// limit has to be more exact than that.
 func (c *conn) setReadDeadline(end time.Time) {
 	if second := end.Unix(); second != c.readDeadline {
 		c.readDeadline = second
@@ -184,9 +187,9 @@ func (c *conn) setReadDeadline(end time.Time) {
 	}
 }
 
-// progress returns the time since which a client keeps the server waiting, after the client has sent or
-// taken octets. Each rate octets move that time, since, forward by a second, but never beyond now: octets
-// make up for time that has passed, so a client cannot send a lot and then be silent.
+// progress returns the new value of since, the time from which a client has kept the server waiting, after
+// the client has sent or taken octets. For each rate octets, since moves forward by one second, but never
+// beyond now. So a client cannot send a lot and then be silent.
 func progress(since, now time.Time, octets, rate int64) time.Time {
 	seconds := float64(octets) / float64(max(rate, 1))
 	if seconds >= now.Sub(since).Seconds() {
@@ -195,9 +198,9 @@ func progress(since, now time.Time, octets, rate int64) time.Time {
 	return since.Add(time.Duration(seconds * float64(time.Second)))
 }
 
-// refusedLately reports whether a connection was refused, because no other one could be evicted, within the
-// last two seconds. Then no connection is kept alive. Otherwise clients that never wait for a second between two
-// requests would keep all others out.
+// refusedLately reports whether, within the last two seconds, the server has refused a connection because it
+// could evict no other one. Then it keeps no connection alive. Otherwise clients that never wait for a second
+// between two requests would keep all others out.
 func (s *Server) refusedLately(now time.Time) bool {
 	seconds := now.Unix() - s.refusedAt.Load()
 	return 0 <= seconds && seconds <= 2 // a client tries again after a second
@@ -207,8 +210,8 @@ func (s *Server) refusedLately(now time.Time) bool {
 func (s *Server) busy() bool { return s.open.Load() > int64(s.Limits.Conns)/2 }
 
 // recheckAll makes waiting connections compute their deadlines again, once a second at most, if the
-// server is busy. Those that send are interrupted too, because only a write that has ended says how much the
-// client has taken.
+// server is busy. It interrupts connections that are sending too, because only a write that has ended says how
+// much the client has taken.
 func (s *Server) recheckAll() {
 	if !s.busy() {
 		return
@@ -226,7 +229,7 @@ func (s *Server) recheckAll() {
 // sets its deadline first, and looks at recheck after that.
 func (c *conn) wake() {
 	past := time.Unix(1, 0)
-	ends := c.evicted.Load() || c.srv.graceOver.Load()
+	ends := c.evicted.Load() || c.srv.graceOver.Load() || c.cutsOff()
 	switch s := c.state.Load(); {
 	case s == handling:
 	case s < sending:
@@ -241,9 +244,9 @@ func (c *conn) wake() {
 }
 
 // evict ends the connection that has waited longest for its client, and reports whether there is one
-// that has waited for leastWait. Connections whose clients lose nothing end first (endsFirst). While
-// there are mostEnding connections too many, evict ends none, because that would make room for another
-// one, and memory is limited.
+// that has waited for leastWait. Connections whose clients lose nothing end first (endsFirst). While there
+// are more than mostEnding connections beyond Limits.Conns, evict ends none, because that would make room
+// for another one, and memory is limited.
 func (s *Server) evict() bool {
 	if s.open.Load() > int64(s.Limits.Conns)+mostEnding {
 		return false

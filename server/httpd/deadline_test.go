@@ -88,8 +88,8 @@ func TestBusyTimeEnds(t *testing.T) {
 	})
 }
 
-// A new connection takes the place of the one that has waited longest, if that is a second, and
-// of those that are in the middle of a request only when there is no other.
+// A new connection takes the place of the one that has waited longest, if that is a second. A connection
+// in the middle of a request ends only if there is no other.
 func TestEvict(t *testing.T) {
 	const (
 		get  = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"

@@ -15,8 +15,8 @@ import (
 	"rawhttp/httpwire/basicauth"
 )
 
-// A web page can attack a server on the machine of its reader by DNS rebinding: the page's host name
-// is changed to resolve to 127.0.0.1, and then the browser treats page and server as one origin. But
+// A web page can attack a server on the machine of its reader by DNS rebinding: the attacker makes the
+// page's host name resolve to 127.0.0.1, and then the browser treats page and server as one origin. But
 // the browser still sends the page's host name in Host. So a server that accepts only its own names
 // is safe. If Host is an IP address, the page came from that address.
 
@@ -81,7 +81,7 @@ func hostOf(authority []byte) []byte {
 }
 
 // has reports whether an authority names one of the hosts, or the address to which the connection was
-// made. An empty authority names no other host.
+// made. It returns true for an empty authority, which names no host.
 func (h *Hosts) has(authority []byte, local net.Addr) bool {
 	host := hostOf(authority)
 	if len(authority) == 0 || h.hasName(host) {
@@ -103,8 +103,9 @@ func (h *Hosts) hasName(host []byte) bool {
 var errMisdirected = errors.New("the request is for another host")
 
 // misdirected says what is wrong if the request is for another host, and returns "" if it is not. The
-// host of an absolute-form request-target counts before the Host field (RFC 9112 section 3.2.2). A
-// request that names no host is accepted, and so is an ill-formed host, which is refused for that.
+// host of an absolute-form request-target counts before the Host field (RFC 9112 section 3.2.2).
+// misdirected accepts a request that names no host, and leaves it to other checks to refuse an ill-formed
+// host.
 func (c *conn) misdirected() string {
 	h := c.srv.Hosts
 	if h == nil {

@@ -19,8 +19,8 @@
 //	                                                      closes too
 //
 // In fresh, idle, head, body, sending and closing the connection waits for the client. Each of them has a
-// time limit. When it is over, the server responds with 408, or just closes if there is nothing to respond
-// to. If more requests have arrived while one was handled, the server handles them too before it sends
+// time limit. When the time is over, the server responds with 408, or just closes if there is nothing to
+// respond to. If more requests have arrived while one was handled, the server handles them too before it sends
 // the responses.
 //
 //	httpd.go      listeners, and how they end
@@ -38,8 +38,8 @@
 //	headcache.go  for speed: the head of the last response
 //	worker.go     for speed: goroutines that serve one connection after another
 //
-// Memory is limited: to the number of connections, times what one connection may use (limits.go). The
-// server allocates memory for octets that have arrived, not for octets that were announced.
+// Memory is limited to the number of connections, times what one connection may use (limits.go). The
+// server allocates memory for octets that have arrived, not for octets that a Content-Length announces.
 package httpd
 
 import (
@@ -54,14 +54,14 @@ import (
 	"rawhttp/httpwire"
 )
 
-// A Handler responds to requests. Many goroutines call Handle at once. The request was checked, and it
+// A Handler responds to requests. Many goroutines call Handle at the same time. The request was checked, and it
 // has its body. The response is empty. Handle sets its code, its body, and the fields that only the
 // handler knows, such as Content-Type. The server adds Date, Connection, Server, X-Content-Type-Options
 // and Content-Length, or only some of them if the body is a Brief. A handler treats HEAD like GET, and
 // the server leaves out the body.
 //
 // The response may contain slices of the request. Nothing else may keep such slices after Handle has
-// returned. If it panics, the response is a 500, and the connection ends. If it calls runtime.Goexit,
+// returned. If Handle panics, the response is a 500, and the connection ends. If it calls runtime.Goexit,
 // the connection ends without a response.
 //
 // The body is sent after Handle has returned, and must not change until then. If a body has 16 KiB or
@@ -105,7 +105,7 @@ type QuietHandler interface {
 }
 
 // A Watcher sees every connection, except those that are refused because there are too many. The
-// server waits for its methods, and for those of a Watch.
+// server waits until a method of a Watcher or of a Watch returns.
 type Watcher interface {
 	// Opened returns the Watch of a connection with a client. It is called by many goroutines.
 	Opened(peer string) Watch
@@ -141,12 +141,12 @@ const Product = "rawhttp/1.0"
 // changed after. Serve is called once.
 type Server struct {
 	Handler  Handler
-	Limits   Limits // zero Limits let no request in; DefaultLimits do
-	Hosts    *Hosts // requests for other hosts get 421; nil is every host
+	Limits   Limits // zero Limits refuse every request: use DefaultLimits
+	Hosts    *Hosts // requests for other hosts get 421; nil means every host
 	Name     string // product tokens for the Server field; none if empty
 	NoSimple bool   // refuse Simple-Requests (HTTP/0.9)
-	// Log gets a line for each request; nil is no log. Its handler must not keep a record or its
-	// values after Handle, because the storage is used again.
+	// Log gets a line for each request; nil means no log. Its slog.Handler must not keep a record or its
+	// values after Handle has returned, because the storage is used again.
 	Log        *slog.Logger
 	LogDropped func() int64 // lines that the log has lost, for the metrics; may be nil
 	Watcher    Watcher      // sees every connection; may be nil
@@ -242,7 +242,7 @@ func (s *Server) accept(l net.Listener) error {
 			s.admit(nc)
 		case s.stopping.Load():
 			return nil
-		case temporary(err): // for example no descriptors are left: wait until a connection ends
+		case temporary(err): // for example no descriptors or no memory is left: wait until a connection ends
 			s.log(slog.LevelWarn, "cannot accept", slog.Any("error", err), slog.Duration("retry", pause))
 			s.evict()
 			select {
@@ -259,7 +259,7 @@ func (s *Server) accept(l net.Listener) error {
 // temporary reports whether Accept may work again later.
 func temporary(err error) bool {
 	var t interface{ Temporary() bool }
-	return errors.As(err, &t) && t.Temporary()
+	return errors.As(err, &t) && t.Temporary() || passes(err)
 }
 
 // admit serves a new connection. If there are too many, it ends another one (evict), or refuses this

@@ -11,14 +11,14 @@ import (
 )
 
 // Limits limit what a client may use up. Sizes are octets. The time for a head is for all of its octets
-// together, and so is the time for a body, so trickling octets gains no extra time. The number in
+// together, and so is the time for a body. So a client that sends slowly gains no time. The number in
 // brackets is the status code of the response if a limit is exceeded.
 //
 // The limits bound the memory too. A connection that waits has little more than its goroutine. One
 // with a request has at most a head and a body, and half a body more while that grows. Short
 // responses are copied to be sent. Long ones take 64 KiB each while they are sent, and all of them
-// together have InFlight octets. A response that is longer than that is sent if no other long response
-// is being sent. The addresses of a list that is being sent count too, because they may be replaced
+// together have at most InFlight octets. A response that is longer than that is sent only if no other long
+// response is being sent. The addresses of a list that is being sent count too, because they may be replaced
 // meanwhile.
 type Limits struct {
 	Line   int   // of the request-line, without CR LF (414)
@@ -31,7 +31,7 @@ type Limits struct {
 	BodyTime time.Duration // for a body, from the end of its head (408)
 	IdleTime time.Duration // between two requests
 	SendTime time.Duration // how long a client may keep the server waiting before it takes a response
-	SendRate int64         // octets of a response that make up for a second that has passed
+	SendRate int64         // octets of a response that reduce the wait of SendTime by one second
 	InFlight int64         // octets of all long responses that clients have not taken yet (503)
 
 	Drain     int64         // octets read and dropped before the close

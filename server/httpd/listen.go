@@ -83,7 +83,8 @@ func portOf(addr string) string {
 	return port
 }
 
-// next proposes the address one port up, away from the reserved ones.
+// next proposes the address with the next port, or with the default port if the next one is reserved or
+// too large.
 func next(addr string) string {
 	host, port, _ := net.SplitHostPort(addr)
 	n, _ := strconv.Atoi(port)

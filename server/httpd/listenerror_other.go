@@ -4,6 +4,7 @@ package httpd
 
 import (
 	"errors"
+	"slices"
 	"syscall"
 )
 
@@ -12,6 +13,7 @@ import (
 const (
 	wsaEACCES     = syscall.Errno(10013)
 	wsaEADDRINUSE = syscall.Errno(10048)
+	wsaENOBUFS    = syscall.Errno(10055)
 )
 
 // inUse reports whether another program listens on the port.
@@ -22,4 +24,17 @@ func inUse(err error) bool {
 // isForbidden reports whether the operating system keeps the port from this user.
 func isForbidden(err error) bool {
 	return errors.Is(err, syscall.EACCES) || errors.Is(err, wsaEACCES)
+}
+
+// passing are errors of Accept that package syscall does not call temporary, although Accept may work again:
+// memory is short, a firewall forbids one connection, or one has failed before it was accepted (accept(2)).
+var passing = []error{
+	syscall.ENOBUFS, wsaENOBUFS, syscall.ENOMEM, syscall.EPERM,
+	syscall.ECONNABORTED, syscall.ECONNRESET, syscall.EPROTO,
+	syscall.ENETDOWN, syscall.ENETUNREACH, syscall.EHOSTUNREACH,
+}
+
+// passes reports whether an error of Accept is one of them.
+func passes(err error) bool {
+	return slices.ContainsFunc(passing, func(e error) bool { return errors.Is(err, e) })
 }

@@ -9,3 +9,6 @@ func inUse(err error) bool { return strings.Contains(err.Error(), "in use") }
 
 // isForbidden reports whether the operating system keeps the port from this user.
 func isForbidden(err error) bool { return strings.Contains(err.Error(), "permission denied") }
+
+// passes reports whether Accept may work again although the error is not temporary, which no text says.
+func passes(error) bool { return false }

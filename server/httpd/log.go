@@ -16,8 +16,8 @@ import (
 // octets. The record does not say where in the program it was made, because finding that out takes
 // longer than all the rest.
 
-// logged is what the line of one request says. Every slog.Handler can read it, and eventlog's writes
-// it fast.
+// logged is what the line of one request says. Every slog.Handler can read it, and that of package eventlog
+// writes it fast.
 type logged struct {
 	id      uint64
 	peer    string
@@ -45,7 +45,7 @@ func (l *logged) AppendAttrs(b []byte) []byte {
 	return append(append(b, " took="...), l.took.String()...)
 }
 
-// longestLine is how many octets of a request-line are logged at most.
+// longestLine is the largest number of octets of a request-line that are logged.
 const longestLine = 200
 
 // log logs an event that is rare.
@@ -102,8 +102,8 @@ func (c *conn) requestLine() []byte {
 	return line[:min(len(line), longestLine)]
 }
 
-// logUnused logs that no octet came on the connection. In awaitRequest, its variables would take room on the
-// stack of each idle connection.
+// logUnused logs that no octet came on the connection. It is not a part of awaitRequest, because its variables
+// would then take room on the stack of each idle connection.
 func (c *conn) logUnused() {
 	c.srv.log(slog.LevelDebug, "opened, and nothing was sent (browsers do that in advance)", c.peer())
 }
@@ -115,7 +115,7 @@ func (c *conn) logOctets() {
 	octets, n := c.received(), len(c.req.Body)
 	head := octets[:len(c.req.Head)]
 	if (n == 0 || n > mostExplained) && (c.req.Simple || bytes.HasSuffix(head, []byte("\r\n\r\n"))) {
-		octets = head // the head came as a whole
+		octets = head // the whole head has come
 	}
 	attrs := []slog.Attr{slog.Uint64("id", c.id), slog.String("in", string(basicauth.Redact(octets)))}
 	if more := c.length - int64(len(octets)); more > 0 {

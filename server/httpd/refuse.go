@@ -24,7 +24,7 @@ func (c *conn) refuseRequest(cause error) bool {
 	err, code := cause, statusOfEnd(cause)
 	fault, _ := errors.AsType[*httpwire.SyntaxError](cause)
 	if c.broken || code == 0 && fault == nil {
-		c.srv.log(slog.LevelInfo, "gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", cause))
+		c.srv.log(slog.LevelInfo, "the client is gone", slog.Uint64("id", c.id), c.peer(), slog.Any("error", cause))
 		return false
 	}
 	octets := c.received()
@@ -54,7 +54,7 @@ func (c *conn) refuseRequest(cause error) bool {
 }
 
 // mostExplained is the length of the longest body that is part of an explanation. An explanation hides
-// secrets, and to look for them takes up to 11 ms of CPU for each MiB.
+// secrets, and looking for them takes up to 11 ms of CPU for each MiB.
 const mostExplained = 64 << 10
 
 // received returns the octets of the request that came, without a body that is longer than mostExplained.
@@ -124,7 +124,7 @@ func (c *conn) reason(cause error) string {
 	return ""
 }
 
-// A client that tries again after a second finds a place (leastWait).
+// After a second, a client finds a place (leastWait).
 var (
 	nameRetryAfter  = []byte("Retry-After")
 	valueRetryAfter = []byte("1")

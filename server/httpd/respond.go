@@ -10,11 +10,11 @@ import (
 	"rawhttp/httpwire"
 )
 
-// Every response is made here, refusals too. So each one has a Date and a length, and none has a body
-// where none is allowed.
+// Every response is made here, refusals too. So each head has a Date, and no response has a body where none
+// is allowed.
 
-// respond appends the response to what is sent next, and reports whether the connection goes on. A long
-// body is sent at once; a 503 takes its place if too many long bodies are being sent.
+// respond appends the response to what is sent next, and reports whether the connection goes on. It sends a
+// long body immediately. If too many long bodies are being sent, it responds with 503 instead.
 func (c *conn) respond(keep bool) bool {
 	c.now = time.Now() // the handler may have taken long
 	if stream := c.stream(); stream != nil {
@@ -63,8 +63,8 @@ func (c *conn) logMistake(err error) {
 		slog.Uint64("id", c.id), slog.Any("error", err))
 }
 
-// report counts the response, logs it, and tells the Watch of it. Appended is the number of its octets
-// in c.out: all but those of a long body or a Stream.
+// report counts the response, logs it, and tells the Watch about it. Appended is the number of its octets
+// in c.out: all except those of a long body or a Stream.
 func (c *conn) report(appended int) {
 	if code := c.resp.Code; 0 <= code && code < len(c.srv.metrics.responses) {
 		c.srv.metrics.responses[code].Add(1)
@@ -231,8 +231,8 @@ type Stream interface {
 	httpwire.Parts
 
 	// Next waits for the next octets of the body, and reports false if there are none. It returns
-	// soon after stop is closed. It is called again when the client has taken the octets. They are
-	// not changed.
+	// soon after stop is closed. It is called again when the client has taken the octets. The server
+	// does not change them.
 	Next(stop <-chan struct{}) (octets []byte, ok bool)
 
 	// Close is called when the response is over, for whatever reason.

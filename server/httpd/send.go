@@ -10,16 +10,16 @@ import (
 	"rawhttp/httpwire"
 )
 
-// How responses are sent. The octets of responses are collected in c.out. They are sent before the
-// connection waits for its client, before it closes, and when there are many of them. A long body is
-// sent at once, and c.out is replaced by a larger buffer for that time. The middle of such a body is
-// sent from where it is, without a copy. Until the client has taken a long body, the octets that it
-// keeps in memory count for Limits.InFlight.
+// How responses are sent. A connection collects the octets of its responses in c.out. It sends them before
+// it waits for its client, before it closes, and when there are many of them. It sends a long body
+// immediately, with a larger buffer in the place of c.out. The middle of such a body is sent from where it
+// is, without a copy. Until the client has taken a long body, the octets that the body keeps in memory
+// count for Limits.InFlight.
 
 const (
 	mostOutput   = 64 << 10  // octets in c.out while a long body is sent
 	longBody     = 16 << 10  // octets of a body that counts for Limits.InFlight
-	octetsAtOnce = 256 << 10 // octets for one write, because only its end says how much the client has taken
+	octetsAtOnce = 256 << 10 // octets for one write; only the end of a write says how much the client has taken
 )
 
 // flush sends c.out.
@@ -52,14 +52,14 @@ func (c *conn) sendBody() error {
 	return err
 }
 
-// sendStream sends c.out and a Stream. Its octets are not copied, because many clients may be sent the
-// same. When the server stops, it does not wait for the client to take them, or to close: that may take
-// hours.
+// sendStream sends c.out and a Stream. It does not copy the octets of the Stream, because many clients may
+// get the same ones. When the server stops, it does not wait for the client to take them, or to close: that
+// may take hours.
 func (c *conn) sendStream(s Stream) {
-	c.unreadInput = true        // nothing is read until the Stream ends
-	c.streaming = c.unsent == 1 // a stop must not lose responses to earlier requests
+	c.unreadInput = true             // nothing is read until the Stream ends
+	c.streaming.Store(c.unsent == 1) // a stop must not lose responses to earlier requests
 	for err := c.flush(); err == nil; {
-		c.streaming = true
+		c.streaming.Store(true)
 		octets, ok := s.Next(c.srv.stop)
 		if !ok {
 			c.broken = c.srv.stopping.Load() // close does not wait for the client then
@@ -164,11 +164,11 @@ func (c *conn) send(octets []byte) error {
 // resumable reports whether an interrupted write says how many octets were sent, so that sending can go
 // on after it. On Windows it does not: more octets may be sent than the system reports
 // (github.com/chriskohlhoff/asio, issue 1263). So a write is interrupted there only to end the
-// connection, and its deadline is the end of the client's time.
-const resumable = runtime.GOOS != "windows"
+// connection, and its deadline is the end of the client's time. Tests change it.
+var resumable = runtime.GOOS != "windows"
 
 // setWriteDeadline makes the next write end at a time, or earlier. The system's deadline is left as it
-// is for a while, because to set one for each response is expensive.
+// is for a while, because setting one for each response is expensive.
 func (c *conn) setWriteDeadline(end time.Time) {
 	piece := c.srv.Limits.SendTime / 4
 	if c.srv.busy() {

@@ -322,9 +322,11 @@ func TestSteadyReaderOverASocket(t *testing.T) {
 		return body
 	}
 	for _, sendTime := range []time.Duration{200 * time.Millisecond, time.Second, 5 * time.Second} {
-		if got = read(sendTime); len(got) == len(want) {
-			break // on a busy machine the client does not read steadily
+		got = read(sendTime)
+		if cutOff := len(got) < len(want) && bytes.HasPrefix(want, got); !cutOff {
+			break
 		}
+		// On a busy machine the client does not read steadily, and is cut off.
 	}
 	if !bytes.Equal(got, want) {
 		t.Errorf("got %d octets of %d, or others", len(got), len(want))

@@ -60,8 +60,8 @@ func timed(t *testing.T, s *Server, f func(t *testing.T, p *pipes, stop func()))
 	})
 }
 
-// 9112-9.5-a, 9112-8-a: a deadline counts from the first octet of a head, so trickling octets gains no
-// extra time.
+// 9112-9.5-a, 9112-8-a: a deadline counts from the first octet of a head, so a client that sends
+// slowly gains no time.
 func TestSlowHead(t *testing.T) {
 	timed(t, &Server{}, func(t *testing.T, p *pipes, _ func()) {
 		c := p.dial()

@@ -7,8 +7,8 @@ import "time"
 // was an eighth of the CPU time (go run ./examples/speed, the row "closing"). So a goroutine serves further
 // connections when it is free. Without this file, run would start each connection with a go statement.
 
-// workTime is how long a goroutine takes further connections, so that no goroutine is left after many
-// connections at once.
+// workTime is how long after its start a goroutine takes further connections. So after many connections at the
+// same time, no goroutine is left for long.
 const workTime = 100 * time.Millisecond
 
 // start calls f in a goroutine: in one that is free, or in a new one.

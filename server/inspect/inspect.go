@@ -1,6 +1,6 @@
-// Package inspect is a table of routes that show how the server works: to people, the messages that
-// they send, octet by octet; to machines, the state of the server. It uses no sockets, and does not know
-// the address book. To add a route, begin at Routes.
+// Package inspect is a table of routes that show how the server works. They show people the messages
+// that they send, octet by octet, and they show programs the state of the server. Package inspect uses
+// no sockets, and does not know the address book. To add a route, begin at Routes.
 package inspect
 
 import (

@@ -81,14 +81,14 @@ func (d *draft) finish() error {
 	return errors.Join(d.flush(), d.f.Sync(), d.f.Close())
 }
 
-// discard removes the draft. If that fails, so does the next compaction; the next Open removes it.
+// discard removes the draft. If that fails, the next compaction fails too, and the next Open removes the draft.
 func (d *draft) discard() {
 	d.f.Close()
 	d.files.remove(d.name)
 }
 
-// compactIfWorth begins a compaction if more than half of the records are dead, and enough of them. The
-// caller holds disk.
+// compactIfWorth begins a compaction if more than half of the records are dead, and at least o.leastDead are.
+// The caller holds disk.
 func (j *Journal) compactIfWorth() {
 	dead := j.records - len(j.live)
 	if j.o.Key == nil || j.records < j.compactAt || dead < j.o.leastDead || dead <= j.records/2 {

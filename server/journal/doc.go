@@ -16,13 +16,13 @@
 //	del 2
 //
 // The pages of a batch can reach the disk in any order. Length and checksum show whether all of
-// them did. Two more files stand beside a journal named book: book.lock keeps a second program
+// them did. Next to a journal named book there are two more files: book.lock keeps a second program
 // out, and book.new exists during a compaction.
 //
 // # Guarantees
 //
-// Append returns nil after the records and everything before them are on the disk. The error tells
-// what became of the records otherwise:
+// Append returns nil when the records and everything before them are on the disk. Otherwise the error
+// says what became of the records:
 //
 //	ErrNoSpace   they are not in the file and will not come back; later changes may succeed
 //	ErrRecord    they are not in the file: a record is empty, too long, contains LF or begins
@@ -36,10 +36,10 @@
 // after a failed write. A second sync would prove nothing, because systems forget the pages that
 // they failed to write. The only way to go on is to open the journal again.
 //
-// If the name no longer stands for the file, because another program has removed, renamed or replaced
-// it, Append returns ErrStopped: what it wrote would be lost when the file is closed. It does so too if
-// another program has made the file shorter or longer: what it wrote could not be read again. A compaction
-// does not replace the file of the other program.
+// If another program has removed, renamed or replaced the file, Append returns ErrStopped: what it wrote
+// would be lost when the file is closed. It does so too if another program has made the file shorter or
+// longer: what it wrote could not be read again. A compaction does not replace the file of the other
+// program.
 //
 // The records of one call are never separated: after a crash all of them are there or none.
 //
@@ -47,8 +47,8 @@
 //
 // Open removes a last batch that is not whole, and returns a sentence with its offset and length. No call of
 // Append had returned nil for it. A batch that is not whole and is not the last was damaged
-// later: Open refuses the file with a DamageError. A disk that damages the last batch cannot be
-// told from a crash; what Open returns is the only trace of it.
+// later: Open refuses the file with a DamageError. If the disk damages the last batch, Open takes that for
+// a crash. The sentence that it returns is then the only sign of the damage.
 //
 // Open writes a whole last batch again and syncs it, since a batch whose sync failed can be
 // whole in the memory of the system and missing on the disk.
@@ -58,9 +58,9 @@
 // A later record takes the place of an earlier record with the same key (Options.Key). Then the earlier
 // one is dead, and so is a record that is not live, such as a deletion. When more than half of the
 // records are dead, and at least 1,000 are, the live ones are written to a temporary file, which is
-// synced and renamed. Changes go on during this. At each step the name stands for a file that has every
-// acknowledged change. After a compaction, also one that has failed, at least 1,000 more records come before
-// the next one.
+// synced and renamed. Changes go on during this. At each step, the file under that name has every
+// acknowledged change. After a compaction, even if it fails, at least 1,000 more records come before the next
+// one.
 //
 // # Systems
 //

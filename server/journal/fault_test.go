@@ -21,8 +21,8 @@ type run struct {
 	waits bool // for each compaction, so that each of its steps comes in turn
 }
 
-// change appends a record for each key and holds the error against the promises. Each change has a
-// value of its own, so what comes back can be told from what was retried.
+// change appends a record for each key and compares the error with what the package promises. Each change
+// has a value of its own, so the test knows which change it finds after a restart.
 func (r *run) change(n int) error {
 	key, other := fmt.Sprint(n%4), fmt.Sprint("x", n%3)
 	texts := []string{fmt.Sprintf("put %s %d", key, n)}

@@ -52,7 +52,7 @@ func parseBatchLine(line []byte) (octets, count int, crc uint32, ok bool) {
 	if len(parts) != 4 {
 		return 0, 0, 0, false
 	}
-	octets, _ = strconv.Atoi(string(parts[1])) // what is not a number would be written in another way
+	octets, _ = strconv.Atoi(string(parts[1])) // if it is not a number, the comparison below fails
 	count, _ = strconv.Atoi(string(parts[2]))
 	sum, _ := strconv.ParseUint(string(parts[3]), 16, 32)
 	crc = uint32(sum)

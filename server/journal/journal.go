@@ -115,8 +115,8 @@ func (j *Journal) write(g *group) error {
 	return nil
 }
 
-// checkFile returns an error if the name does not stand for the file any more, or if the file is not as
-// long as the journal has made it.
+// checkFile returns an error if the file does not have its name any more, or if the file is not as long as
+// the journal has made it.
 func (j *Journal) checkFile() error {
 	if !j.files.isUnder(j.name, j.f) {
 		return fmt.Errorf("%s was removed or replaced by another program: put it back, and start again", j.name)

@@ -568,7 +568,7 @@ func TestWhenCompacted(t *testing.T) {
 	}
 }
 
-// A journal that is closed or stopped during a compaction keeps its file. A Close is not told as a failure.
+// A journal that is closed or stopped during a compaction keeps its file. A Close is not reported as a failure.
 func TestEndDuringCompaction(t *testing.T) {
 	for _, closed := range []bool{true, false} {
 		d := newFakeDisk(1)
@@ -871,7 +871,7 @@ func TestOpenKeepsOtherFiles(t *testing.T) {
 	for name, want := range map[string]string{notes: "the first line is not", link: "is a link to a file",
 		os.DevNull: "is a device or a pipe"} {
 		if name == os.DevNull && os.Getuid() == 0 {
-			continue // it would be lost if the check were
+			continue // a fault in the check would destroy the device
 		}
 		if _, _, err := Open(name, Options{}, nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, want %q", name, err, want)

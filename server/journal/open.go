@@ -32,7 +32,7 @@ type Options struct {
 	// journal.
 	Compacted func(err error)
 
-	leastDead int // before the file is compacted; 0 is 1000
+	leastDead int // how many records must be dead before the file is compacted; 0 means 1000
 }
 
 // A DamageError says that a batch before the last one is not what was written. Open changed
@@ -150,9 +150,9 @@ func (j *Journal) removeDraft() error {
 		return fmt.Errorf("%s is needed for compaction, but it is a journal of its own: give it another name, "+
 			"and remove %[1]s.lock", j.temporary())
 	case !errors.Is(err, fs.ErrNotExist):
-		return err // it may be the lock of another user
+		return err // for example, the lock may belong to another user
 	}
-	j.files.remove(j.temporary()) // if that fails, so does the next compaction
+	j.files.remove(j.temporary()) // if this fails, the next compaction fails too
 	return nil
 }
 
@@ -211,8 +211,8 @@ func (j *Journal) reopen() (size int64, err error) {
 	return info.Size(), nil
 }
 
-// load replays the batches that are whole. The reader that it returns stands after the last of
-// them. The batch that follows there is broken; it is nil at the end of the file.
+// load replays the batches that are whole. It returns a reader at the end of the last of them, and the
+// broken batch that follows. At the end of the file that is nil.
 func (j *Journal) load(size int64, replay func([]byte) error) (*reader, *broken, error) {
 	rd := newReader(j.f, size)
 	err := rd.each(func(record []byte) error {
@@ -239,7 +239,7 @@ func (j *Journal) repair(rd *reader) error {
 	j.end = rd.at
 	err1 := j.f.Truncate(rd.at)
 	octets, err2 := io.ReadAll(io.NewSectionReader(j.f, rd.last, rd.at-rd.last))
-	_, err3 := j.f.WriteAt(octets, rd.last) // what is there, so an earlier error does no harm
+	_, err3 := j.f.WriteAt(octets, rd.last) // the octets that are there already, so an earlier error does no harm
 	return errors.Join(err1, err2, err3, j.f.Sync(), j.files.syncDir(filepath.Dir(j.name)))
 }
 
@@ -250,7 +250,7 @@ type filesystem interface {
 	open(name string, flag int, mode fs.FileMode) (file, error)
 	rename(from, to string) error
 	remove(name string) error
-	isUnder(name string, f file) bool // whether the name still stands for the file
+	isUnder(name string, f file) bool // whether the file still has the name
 	syncDir(name string) error        // makes the names in a directory last
 	noSpace(err error) bool           // whether err is that of a full disk
 }

@@ -9,5 +9,5 @@ func lockFile(*os.File) error { return nil }
 
 func (osFiles) syncDir(string) error { return nil }
 
-// The errors of this system do not tell: a write that fails stops the journal.
+// The errors of this system do not say that the disk is full, so every write that fails stops the journal.
 func (osFiles) noSpace(error) bool { return false }

@@ -39,8 +39,8 @@ type entry struct {
 	More              string // how much of the response is left out
 }
 
-// entries returns an entry for each row that is not hidden. The documentation at path does not
-// quote itself.
+// entries returns an entry for each row that is not hidden. The documentation, which is at path, does not
+// show its own response.
 func (r *Router) entries(path string) (all []*entry) {
 	for _, row := range r.routes {
 		if row.Hidden {

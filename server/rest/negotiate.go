@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"html"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
@@ -91,7 +90,7 @@ func quality(fs httpwire.Fields, typ string) (q float64) {
 			switch {
 			case m.Is(major, minor) && !hasParameters(member):
 				specific = 4
-			case m.Is(major, minor): // of another representation perhaps, as in text/html;level=1
+			case m.Is(major, minor): // it may mean another representation, as text/html;level=1 does
 				specific = 3
 			case m.Is(major, "*"):
 				specific = 2
@@ -99,7 +98,7 @@ func quality(fs httpwire.Fields, typ string) (q float64) {
 				specific = 1
 			}
 			if specific > best {
-				best, q = specific, weight(&m)
+				best, q = specific, weight(member, &m)
 			}
 		}
 	}
@@ -129,17 +128,14 @@ func hasParameters(member []byte) bool {
 	return ok && !httpwire.EqualFold(bytes.Trim(name, " \t"), "q")
 }
 
-// qvalue is ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ).
-var qvalue = regexp.MustCompile(`^(0(\.[0-9]{0,3})?|1(\.0{0,3})?)$`)
-
-// weight returns the q of a range: 1 if it has none, 0 if it is ill-formed.
-func weight(m *httpwire.MediaType) float64 {
+// weight returns the q of a range: 1 if it has none, 0 if the range is ill-formed.
+func weight(member []byte, m *httpwire.MediaType) float64 {
 	v, count := m.Param("q")
-	if count == 0 {
-		return 1
-	}
-	if !qvalue.MatchString(v) {
+	switch {
+	case httpwire.ValueFault("Accept", member) >= 0:
 		return 0
+	case count == 0:
+		return 1
 	}
 	q, _ := strconv.ParseFloat(v, 64)
 	return q

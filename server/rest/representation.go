@@ -42,7 +42,7 @@ func NewRepresentation(
 }
 
 // A Digest identifies octets: it is the first 128 bits of their SHA-256. Clients choose the octets,
-// so fewer bits are not enough: two texts with the same 64 bits are found in a minute.
+// so fewer bits are not enough: a client can find two texts with the same 64 bits in a minute.
 type Digest [16]byte
 
 // DigestOf returns the digest of octets.

@@ -1,5 +1,5 @@
 // Package rest turns a table of routes into a service. A route is written once, as one row. From
-// the rows come
+// the rows, this package makes
 //
 //   - the handler of each request, for HEAD too;
 //   - the responses to OPTIONS, with Allow; 405 for a method that the path does not have; and 501
@@ -12,7 +12,8 @@
 // Add a row to the table of the package that owns the path: Book.Routes in
 // server/addressbook/routes.go, or inspect.Routes in server/inspect/inspect.go. The row names the method,
 // the path, the handler and every response. No other code has to change, except tests that list the methods
-// of a path. Then type
+// of a path, and checkForm in server/addressbook/api_test.go if a response of the address book has a media
+// type other than JSON and HTML. Then type
 //
 //	go test ./server/app ./server/addressbook
 //	go test ./server/addressbook -update
@@ -56,7 +57,7 @@ type Route struct {
 	Summary   string     // what is there or what the method does, without a full stop
 	Query     []Param    // the parameters after the "?"
 	Body      *Content   // the body of the request; nil if there is none
-	Responses []Response // all responses but those to OPTIONS, 405 and 501
+	Responses []Response // all responses except those to OPTIONS, 405 and 501
 	Auth      bool       // needs a name and a password, if the server has a list of users
 	Live      bool       // tells the state of the server, so the documentation has no example of it
 	Hidden    bool       // left out of the links, the descriptions, and the log unless it is verbose
@@ -105,7 +106,8 @@ func Problem(code int, summary string) Response {
 		Content: []Content{{Type: problemType, Schema: schema}, {Type: "text/html"}}}
 }
 
-// OverloadOr describes a 503 that is Overload or, for a reason of the handler, a response of Refuse.
+// OverloadOr describes a 503 that has one of two causes: that of Overload, or a reason for which the handler
+// calls Refuse.
 func OverloadOr(reason string) Response {
 	r := Problem(503, reason+", or "+Overload.Summary)
 	r.Content = append(r.Content, Overload.Content...)

@@ -123,7 +123,7 @@ func allowOf(rows []*Route) []byte {
 	return []byte(strings.Join(allowed, ", "))
 }
 
-// Handle fills in the response to a checked request. It expects resp empty.
+// Handle fills in the response to a checked request. resp must be empty.
 func (r *Router) Handle(req *httpwire.Request, resp *httpwire.Response) {
 	if row, id := r.admit(req, resp); row != nil {
 		row.Handle(id, req, resp)
@@ -192,7 +192,7 @@ func (r *Router) handleUnrouted(res *resource, req *httpwire.Request, resp *http
 	case !isMethod(req.Method):
 		Refuse(resp, 501, fmt.Sprintf("The server does not know the method %s. It knows %s. Methods are "+
 			"written in capital letters.", req.Method, strings.Join(methods[:], ", ")))
-	case string(req.Path()) == "*": // no other method may have it
+	case string(req.Path()) == "*": // only OPTIONS may have it
 		resp.Code, resp.Fields = 200, resp.Fields.Add(allowName, r.allow)
 	case res == nil:
 		r.refusePath(req.Path(), resp)
@@ -218,7 +218,7 @@ func (res *resource) route(method []byte) *Route {
 	return nil
 }
 
-// serves reports whether the row is the one for a method. Only here does HEAD follow from GET.
+// serves reports whether the row is the one for a method. This is where HEAD follows from GET.
 func (row *Route) serves(method string) bool {
 	return row.Method == method || row.Method == "*" || row.Method == "GET" && method == "HEAD"
 }

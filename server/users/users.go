@@ -108,10 +108,10 @@ func (u *Users) Check(name, password string) (right bool, err error) {
 }
 
 // matches reports whether a password has the hash of a secret. Its time depends neither on the two
-// hashes nor on the iterations of the secret: it always computes the longest number of iterations.
+// hashes nor on the iterations of the secret: it always computes the largest number of iterations.
 func (u *Users) matches(s *secret, password string) bool {
 	hash, err := u.derive(password, s.salt, s.iterations)
-	u.derive(password, s.salt, u.longest-s.iterations) // the rest of them
+	u.derive(password, s.salt, u.longest-s.iterations) // the iterations that are left
 	return err == nil && subtle.ConstantTimeCompare(hash, s.hash) == 1
 }
 

@@ -20,16 +20,16 @@ const (
 	// number of requests.
 	pause = 250 * time.Millisecond
 
-	// In a rush, when more than rushRate exchanges a second begin, a viewer is sent less often, and
-	// only the newest exchanges. A person cannot read more. All viewers are sent the same ones, so the
-	// work does not grow with their number.
+	// In a rush, more than rushRate exchanges begin each second. Then a viewer gets events less often, and
+	// only those of the newest exchanges. A person cannot read more. All viewers get the same exchanges, so
+	// the work does not grow with the number of viewers.
 	rushRate    = 40
 	rushPause   = time.Second
 	mostInARush = 5
 
 	// heartbeat is how often something is sent if nothing happens, so that the server notices when a
-	// viewer is gone.
-	heartbeat = 15 * time.Second
+	// viewer is gone: the viewer's system refuses the first octets, and then the second write fails.
+	heartbeat = 5 * time.Second
 )
 
 // A viewer is the stream of events that one client gets.
@@ -37,7 +37,7 @@ type viewer struct {
 	httpd.Streamed
 	wall    *Wall
 	started bool
-	had     news      // what the client was sent last
+	had     news      // what was sent to the client last
 	open    []int64   // the exchanges that have not ended, as the client has them
 	rush    bool      // there were many since the last send
 	next    time.Time // when the client may be sent more
@@ -61,16 +61,16 @@ func (v *viewer) Close() {
 	v.wall.mu.Unlock()
 }
 
-// Next implements httpd.Stream. The first event says which wall this is. A page that was made before
-// the server was started again removes all its exchanges then, because the IDs begin again. Then it
-// waits for a change, and then for others.
+// Next implements httpd.Stream. The first event says which wall this is: a page that was made before the
+// server was started again then removes all its exchanges, because the IDs begin again. Each later call
+// waits for a change, and then a little longer for further changes.
 func (v *viewer) Next(stop <-chan struct{}) (octets []byte, ok bool) {
 	if !v.started {
 		v.started = true
 		return fmt.Appendf(nil, "retry: 1000\nevent: wall\ndata: %s\n\n", v.wall.started), true
 	}
 	quiet := time.After(heartbeat)
-	for len(octets) == 0 { // a change may be that of an exchange that is hidden now
+	for len(octets) == 0 { // the exchange that has changed may be hidden now
 		select {
 		case <-v.wall.changedSince(v.had.version):
 		case <-quiet:
@@ -101,7 +101,7 @@ func (w *Wall) changedSince(version uint64) <-chan struct{} {
 }
 
 // take returns an event for each exchange that has changed since the last send. In a rush it returns
-// those of the newest. If some are missing, another event says how many.
+// events for the newest only. If exchanges are missing, another event says how many.
 func (v *viewer) take() (events []byte) {
 	var n news
 	wait := pause
@@ -153,15 +153,15 @@ func (v *viewer) overtaken(n news) (gone []int64) {
 // News are the exchanges that have changed since a version of the wall.
 type news struct {
 	version uint64  // of the wall when they were made
-	last    int64   // the ID of the last exchange, and
-	began   int64   // how many had begun, at that version
+	last    int64   // the ID of the last exchange at that version
+	began   int64   // how many exchanges had begun by then
 	ids     []int64 // of the exchanges
 	open    []int64 // of those that have not ended
 	events  []byte  // one for each exchange
 }
 
-// sharedNews returns the news for a viewer in a rush. The first viewer that has all of the latest ones makes new
-// ones, which the others are sent too.
+// sharedNews returns the news for a viewer in a rush. A viewer that has the latest news already makes new ones,
+// which are sent to the other viewers too.
 func (w *Wall) sharedNews(version uint64) news {
 	w.making.Lock()
 	defer w.making.Unlock()

@@ -36,7 +36,7 @@ const (
 type Wall struct {
 	MaxViewers int // at a time; set it before the server starts
 
-	started string // tells a wall from the one before the server was started again
+	started string // differs from that of the wall before a restart of the server
 
 	mu        sync.Mutex
 	exchanges []*exchange   // the last ones, in the order in which they began
