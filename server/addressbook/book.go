@@ -45,6 +45,7 @@ import (
 	"cmp"
 	"crypto/tls"
 	"fmt"
+	"sync"
 	"time"
 
 	"rawhttp/server/etcd"
@@ -52,6 +53,9 @@ import (
 
 // DefaultMax is the largest number of addresses in a book if Options do not say otherwise.
 const DefaultMax = 10000
+
+// EtcdPrefix begins all keys of a book in etcd.
+const EtcdPrefix = "rawhttp/"
 
 // Options are the options of a book. The zero Options are good: two addresses at the start, at most
 // DefaultMax, and Location fields without a host.
@@ -85,6 +89,7 @@ type Book struct {
 	clock   func() time.Time
 	failed  func(error)
 	notices []string
+	turns   sync.Map // from IDs, some of which share one, to the turns to replace such an address
 }
 
 // New returns a book. It returns an error if Max is negative or leaves no room for the addresses at the
@@ -109,7 +114,7 @@ func New(o Options) (*Book, error) {
 	var err error
 	switch {
 	case len(o.Etcd) > 0:
-		b.store, err = openCluster(o, "rawhttp/", first, m)
+		b.store, err = openCluster(o, EtcdPrefix, first, m)
 	case o.File != "":
 		b.store, b.notices, err = openFile(o.File, m, first, b.failed)
 	case len(first) > m.max:

@@ -422,7 +422,7 @@ func TestNoMonotonicReading(t *testing.T) {
 }
 
 // The time of a change is that of the clock. After the clock was set back, changes move the time of the list by a
-// second once, not once for each change.
+// second once, not once for each change, until a client has that time.
 func TestListNotFarAhead(t *testing.T) {
 	now := time.Date(1994, 11, 6, 8, 49, 37, 0, time.UTC)
 	b := at(t, &now, Options{})
@@ -439,6 +439,15 @@ func TestListNotFarAhead(t *testing.T) {
 	}
 	if got := listOf(t, b.store).modified.Sub(start); got != time.Second {
 		t.Errorf("the time of the list is %v ahead", got)
+	}
+	for n := range time.Duration(3) { // a client gets the time, and then the clock is set back again
+		now = start.Add(time.Minute)
+		send(t, b, get(base))
+		now = start.Add(-time.Hour)
+		add(t, b.store, address{ID: int64(n) + 30})
+		if got := listOf(t, b.store).modified.Sub(start); got != (n+2)*time.Second {
+			t.Errorf("set back again: the time of the list is %v ahead, want %v", got, (n+2)*time.Second)
+		}
 	}
 }
 

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"rawhttp/httpwire"
@@ -125,5 +128,60 @@ func TestOvertaken(t *testing.T) {
 		if got := send(t, b, tt.request).Code; got != tt.code {
 			t.Errorf("%q: %d, want %d", tt.request, got, tt.code)
 		}
+	}
+}
+
+// A slow store is a memory that needs a second for each change. It works for some changes, and then it needs a
+// minute to refuse one.
+type slow struct {
+	*memory
+	works   int32
+	changes atomic.Int32
+}
+
+func (s *slow) change(id int64, a *address, old *entry, listVersion uint64) (*entry, error) {
+	if s.changes.Add(1) > s.works {
+		time.Sleep(time.Minute)
+		return nil, errUnavailable
+	}
+	time.Sleep(time.Second)
+	return s.memory.change(id, a, old, listVersion)
+}
+
+// Clients that replace the same address at the same time take turns, so each of them tries twice at most. If the
+// store fails meanwhile, none waits long for the others.
+func TestTurns(t *testing.T) {
+	const clients = 5
+	for _, tt := range []struct {
+		works, changes int32
+		succeed        int32
+		takes          time.Duration
+	}{
+		{100, 2*clients - 1, clients, clients * time.Second},
+		{clients, 2*clients - 1, 1, time.Minute + 10*time.Second},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &slow{memory: newMemory(time.Now, 10), works: tt.works}
+			add(t, s.memory, firstAddresses[0])
+			b, began := serviceOf(s), time.Now()
+			var succeeded atomic.Int32
+			var all sync.WaitGroup
+			for range clients {
+				all.Go(func() {
+					switch code := send(t, b, with("PUT", base+"/1", noIDThere)).Code; code {
+					case 200:
+						succeeded.Add(1)
+					case 503:
+					default:
+						t.Errorf("got %d", code)
+					}
+				})
+			}
+			all.Wait()
+			took := time.Since(began)
+			if s.changes.Load() != tt.changes || succeeded.Load() != tt.succeed || took > tt.takes {
+				t.Errorf("%d changes, %d succeeded, in %v; want %+v", s.changes.Load(), succeeded.Load(), took, tt)
+			}
+		})
 	}
 }

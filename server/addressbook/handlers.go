@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
@@ -127,7 +128,10 @@ func (b *Book) put(id int64, req *httpwire.Request, resp *httpwire.Response) {
 func (b *Book) replace(
 	id int64, a *address, req *httpwire.Request, resp *httpwire.Response,
 ) (old, e *entry, ok bool) {
-	for {
+	for try := 1; ; try++ {
+		if try == 2 { // another request was faster, and more of them may wait
+			defer b.takeTurn(id)()
+		}
 		if old, ok = b.find(id, req, resp); !ok {
 			return nil, nil, false
 		}
@@ -139,6 +143,25 @@ func (b *Book) replace(
 			b.refuseChange(resp, err)
 			return nil, nil, false
 		}
+	}
+}
+
+// maxTurn is the longest wait for a turn. A dead cluster needs that long to refuse a change, so without a limit
+// the last of many requests would wait for minutes.
+const maxTurn = 6 * time.Second
+
+// takeTurn waits until no other request has the turn to replace the address with an ID, but not longer than
+// maxTurn. The caller calls end when it is done. Of many clients that replace one address at the same time,
+// only one succeeds. Without turns, all others would read the address and try again, and again only one would
+// succeed. A turn is no lock: a new request, or another server, can change the address meanwhile.
+func (b *Book) takeTurn(id int64) (end func()) {
+	some, _ := b.turns.LoadOrStore(id%1024, make(chan struct{}, 1))
+	turn := some.(chan struct{})
+	select {
+	case turn <- struct{}{}:
+		return func() { <-turn }
+	case <-time.After(maxTurn):
+		return func() {}
 	}
 }
 

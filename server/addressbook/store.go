@@ -135,7 +135,7 @@ type memory struct {
 	byID     map[int64]*entry
 	creating int           // the number of addresses that are about to be added
 	modified time.Time     // when the last change was made
-	ahead    bool          // modified was ahead of the clock when it was set, so no client has it
+	ahead    atomic.Bool   // modified was ahead of the clock when it was set, and no client has it
 	changes  atomic.Uint64 // the number of changes, which is the version of the last one
 
 	making sync.Mutex // held while a list is made; locked before mu
@@ -187,11 +187,11 @@ func (m *memory) change(id int64, a *address, old *entry, listVersion uint64) (e
 	// Clients may have the time of the list from before the clock was set back, but not a time ahead of it.
 	now := m.clock()
 	behind := now.Before(m.modified.Truncate(time.Second))
-	if behind && !m.ahead {
+	if behind && !m.ahead.Load() {
 		now = m.modified.Add(time.Second)
 	}
 	m.set(id, e, now)
-	m.ahead = behind
+	m.ahead.Store(behind)
 	return e, nil
 }
 
@@ -249,14 +249,16 @@ func (m *memory) list() (*list, error) {
 	wanted := m.changes.Load()
 	m.making.Lock()
 	defer m.making.Unlock()
-	if m.latest != nil && m.latest.version >= wanted {
-		return m.latest, nil
+	if m.latest == nil || m.latest.version < wanted {
+		m.mu.RLock()
+		entries := slices.AppendSeq(make([]*entry, 0, len(m.byID)), maps.Values(m.byID))
+		version, modified := m.changes.Load(), m.modified
+		m.mu.RUnlock()
+		m.latest = newList(entries, version, modified)
 	}
-	m.mu.RLock()
-	entries := slices.AppendSeq(make([]*entry, 0, len(m.byID)), maps.Values(m.byID))
-	version, modified := m.changes.Load(), m.modified
-	m.mu.RUnlock()
-	m.latest = newList(entries, version, modified)
+	if m.ahead.Load() && !m.clock().Before(m.latest.modified.Truncate(time.Second)) {
+		m.ahead.Store(false) // this client gets the time
+	}
 	return m.latest, nil
 }
 

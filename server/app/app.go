@@ -7,9 +7,11 @@
 package app
 
 import (
+	"crypto/tls"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"os"
@@ -19,6 +21,7 @@ import (
 	"rawhttp/server/etcd"
 	"rawhttp/server/httpd"
 	"rawhttp/server/inspect"
+	"rawhttp/server/journal"
 	"rawhttp/server/rest"
 	"rawhttp/server/users"
 	"rawhttp/server/wall"
@@ -98,7 +101,7 @@ type handler interface {
 // New sets the Watcher of the server. If an option cannot be served, the error is a sentence that names
 // its flag.
 func New(o Options, server *httpd.Server) (*Service, error) {
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		return nil, err
 	}
 	if err := o.loadEtcd(); err != nil {
@@ -148,10 +151,10 @@ func (s *Service) serve(o Options, server *httpd.Server, live []rest.Route) (err
 	return nil
 }
 
-// check returns an error if the options contradict each other. It writes the origins as browsers do. The
-// base URL must be an origin, because a path in it would occur in Location alone: links and error messages
-// name the paths of the table.
-func (o *Options) check() (err error) {
+// Check returns an error if the options contradict each other. It opens nothing. It writes the origins as
+// browsers do. The base URL must be an origin, because a path in it would occur in Location alone: links and
+// error messages name the paths of the table.
+func (o *Options) Check() (err error) {
 	stores := o.stores()
 	switch {
 	case len(stores) > 1:
@@ -224,23 +227,56 @@ func fileError(flag string, err error) error {
 	return fmt.Errorf("%s: %w", flag, err)
 }
 
-// bookError names the flag that an error of the address book is about.
+// bookError names the flag that an error of the address book is about, and says what to do.
 func (o *Options) bookError(err error) error {
-	if errors.Is(err, etcd.ErrNeedsUser) {
-		err = fmt.Errorf("%w; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE", err)
-	}
-	if len(o.Book.Etcd) > 0 {
-		err = fmt.Errorf("-etcd %s: %w", strings.Join(o.Book.Etcd, ","), err)
-	} else if o.Book.File != "" {
-		err = fmt.Errorf("-book: %w", err)
-	}
 	switch {
-	case errors.Is(err, etcd.ErrUnavailable):
-		err = fmt.Errorf("%w\nstart etcd, or write where it is:  -etcd host:port", err)
-	case errors.Is(err, etcd.ErrNoSpace):
-		err = fmt.Errorf("%w\nstart etcd with a larger --quota-backend-bytes, and type  etcdctl alarm disarm", err)
+	case len(o.Book.Etcd) > 0:
+		return fmt.Errorf("-etcd %s: %w%s", strings.Join(o.Book.Etcd, ","), err, o.etcdAdvice(err))
+	case o.Book.File == "":
+		return err
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("-book: %w\nlet the user of the server write FILE, FILE.lock and their directory, "+
+			"or name another file", err)
+	case errors.Is(err, journal.ErrNoSpace):
+		return fmt.Errorf("-book: %w\nmake space, or name a file on another disk", err)
 	}
-	return err
+	return fmt.Errorf("-book: %w", err)
+}
+
+// etcdAdvice says what to do about an error of etcd. It is "" if the error says so itself.
+func (o *Options) etcdAdvice(err error) string {
+	switch {
+	case errors.Is(err, etcd.ErrNeedsUser):
+		return "; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE"
+	case errors.Is(err, etcd.ErrWrongUser):
+		return "\n-etcd-user needs a user of etcd with a role that may read and write the keys that begin with " +
+			addressbook.EtcdPrefix + "; if etcd has no users, leave out -etcd-user"
+	case errors.Is(err, etcd.ErrUnavailable):
+		return "\n" + o.unavailableAdvice(err)
+	case errors.Is(err, etcd.ErrNoSpace):
+		return "\nstart etcd with a larger --quota-backend-bytes, and type  etcdctl alarm disarm"
+	}
+	return ""
+}
+
+// unavailableAdvice says what to do if no node of etcd responds. A node with TLS closes a connection without TLS,
+// and most nodes without TLS close one with it.
+func (o *Options) unavailableAdvice(err error) string {
+	failed, isNet := errors.AsType[*net.OpError](err)
+	_, untrusted := errors.AsType[*tls.CertificateVerificationError](err)
+	_, plain := errors.AsType[tls.RecordHeaderError](err)
+	closed := errors.Is(err, io.EOF) || isNet && failed.Op == "read" && !failed.Timeout()
+	switch {
+	case untrusted:
+		return "-etcd-ca needs the certificate that signs those of the nodes, and -etcd the names that are in them"
+	case isNet && failed.Op == "remote error": // what a node says about TLS
+		return "if etcd asks for a certificate, add one that it trusts:  -etcd-cert FILE"
+	case closed && o.EtcdCA == "":
+		return "if etcd speaks TLS, add  -etcd-ca FILE"
+	case closed || plain:
+		return "if etcd does not speak TLS, leave out -etcd-ca"
+	}
+	return "start etcd (more than half of its nodes), or write where it is:  -etcd host:port"
 }
 
 // Close ends what the service does in the background. Call it after the server has stopped. The books

@@ -1,11 +1,15 @@
 package app
 
 import (
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/pem"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
+	"net"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -18,6 +22,7 @@ import (
 	"rawhttp/server/addressbook"
 	"rawhttp/server/etcd"
 	"rawhttp/server/httpd"
+	"rawhttp/server/journal"
 	"rawhttp/server/rest"
 )
 
@@ -72,14 +77,14 @@ func TestNew(t *testing.T) {
 // The base URL is an origin, perhaps with a slash at its end.
 func TestBaseURL(t *testing.T) {
 	o := Options{Book: addressbook.Options{BaseURL: "https://Example.org/"}}
-	if err := o.check(); err != nil || o.Book.BaseURL != "https://example.org" {
+	if err := o.Check(); err != nil || o.Book.BaseURL != "https://example.org" {
 		t.Errorf("%q, %v", o.Book.BaseURL, err)
 	}
 	for _, bad := range []string{"localhost:12345", "ftp://h", "http://", "http://:80", "/path",
 		"http://u:p@h", "http://h/?", "http://h/#f", "http://h\r\nX: y", "http://h:port", "http://h:99999",
 		"http://h/book", "http://h/%62/", "http://h//", "/"} {
 		o.Book.BaseURL = bad
-		if err := o.check(); err == nil {
+		if err := o.Check(); err == nil {
 			t.Errorf("the base URL %q is accepted", bad)
 		}
 	}
@@ -94,7 +99,7 @@ func TestOnePlace(t *testing.T) {
 		"in memory: leave out -class or -book": {Book: file, Class: true},
 		"in memory: leave out -class or -etcd": {Book: nodes, Class: true},
 	} {
-		if err := o.check(); err == nil || !strings.Contains(err.Error(), want) {
+		if err := o.Check(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%v, want %s", err, want)
 		}
 	}
@@ -103,7 +108,7 @@ func TestOnePlace(t *testing.T) {
 // An existing cluster may have more addresses than -max, as a file may. So -max 1 is no contradiction.
 func TestOneAddressInEtcd(t *testing.T) {
 	o := Options{Book: addressbook.Options{Max: 1, Etcd: []string{"localhost:2379"}}}
-	if err := o.check(); err != nil {
+	if err := o.Check(); err != nil {
 		t.Error(err)
 	}
 }
@@ -170,15 +175,52 @@ func TestViewersLeaveRoom(t *testing.T) {
 
 // If etcd does not respond, asks for a user, or has no space for a new book, the error says what to do.
 func TestNoEtcd(t *testing.T) {
-	o := &Options{Book: addressbook.Options{Etcd: []string{"localhost:1", "localhost:2"}}}
-	for advice, err := range map[string]error{
-		"\nstart etcd, or write where it is:  -etcd host:port":                             fmt.Errorf("%w: refused", etcd.ErrUnavailable),
-		"; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE":             etcd.ErrNeedsUser,
-		"\nstart etcd with a larger --quota-backend-bytes, and type  etcdctl alarm disarm": etcd.ErrNoSpace,
-		"": errors.New("it is another version"),
+	failed := func(op string, err error) error { return &net.OpError{Op: op, Err: err} }
+	const start = "\nstart etcd (more than half of its nodes), or write where it is:  -etcd host:port"
+	for _, tt := range []struct {
+		ca     string
+		err    error // ErrUnavailable is added to those of the network
+		advice string
+	}{
+		{"", failed("dial", errors.New("refused")), start},
+		{"", failed("dial", fs.ErrPermission), start},
+		{"", failed("read", os.ErrDeadlineExceeded), start},
+		{"", errors.New("no leader"), start},
+		{"", io.EOF, "\nif etcd speaks TLS, add  -etcd-ca FILE"},
+		{"", failed("read", errors.New("reset")), "\nif etcd speaks TLS, add  -etcd-ca FILE"},
+		{"ca", failed("read", errors.New("reset")), "\nif etcd does not speak TLS, leave out -etcd-ca"},
+		{"ca", tls.RecordHeaderError{}, "\nif etcd does not speak TLS, leave out -etcd-ca"},
+		{"ca", failed("remote error", errors.New("bad certificate")),
+			"\nif etcd asks for a certificate, add one that it trusts:  -etcd-cert FILE"},
+		{"ca", &tls.CertificateVerificationError{Err: x509.UnknownAuthorityError{}},
+			"\n-etcd-ca needs the certificate that signs those of the nodes, and -etcd the names that are in them"},
+		{"", etcd.ErrNeedsUser, "; write the line NAME:PASSWORD into a file, and add  -etcd-user FILE"},
+		{"", etcd.ErrWrongUser, "\n-etcd-user needs a user of etcd with a role that may read and write the keys that begin " +
+			"with rawhttp/; if etcd has no users, leave out -etcd-user"},
+		{"", etcd.ErrNoSpace, "\nstart etcd with a larger --quota-backend-bytes, and type  etcdctl alarm disarm"},
+		{"", etcd.ErrRefused, ""},
 	} {
-		want := "-etcd localhost:1,localhost:2: " + err.Error() + advice
-		if got := o.bookError(err); got.Error() != want {
+		o := &Options{EtcdCA: tt.ca, Book: addressbook.Options{Etcd: []string{"localhost:1", "localhost:2"}}}
+		if !slices.Contains([]error{etcd.ErrNeedsUser, etcd.ErrWrongUser, etcd.ErrNoSpace, etcd.ErrRefused}, tt.err) {
+			tt.err = fmt.Errorf("%w: node: %w", etcd.ErrUnavailable, tt.err)
+		}
+		want := "-etcd localhost:1,localhost:2: " + tt.err.Error() + tt.advice
+		if got := o.bookError(tt.err); got.Error() != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}
+
+// If the file of the book cannot be used, the error says what to do.
+func TestNoBook(t *testing.T) {
+	o := &Options{Book: addressbook.Options{File: "book"}}
+	for err, advice := range map[error]string{
+		&fs.PathError{Op: "open", Path: "book.lock", Err: fs.ErrPermission}: "\nlet the user of the server write " +
+			"FILE, FILE.lock and their directory, or name another file",
+		journal.ErrNoSpace: "\nmake space, or name a file on another disk",
+		journal.ErrInUse:   "",
+	} {
+		if got, want := o.bookError(err).Error(), "-book: "+err.Error()+advice; got != want {
 			t.Errorf("%q, want %q", got, want)
 		}
 	}

@@ -15,6 +15,77 @@ import (
 	"rawhttp/server/rest"
 )
 
+// Each row of the table is an operation with its responses, and there are no other operations.
+func TestOpenAPI(t *testing.T) {
+	service, err := New(Options{Wall: true, Class: true}, &httpd.Server{Limits: httpd.DefaultLimits})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer service.Close()
+	doc := decoded(t, send(service, "GET", addressbook.Root+"/openapi.json").Body)
+	if memberAt(doc, "openapi") != "3.1.0" || memberAt(doc, "info", "title") == nil ||
+		memberAt(doc, "info", "version") == nil || memberAt(doc, "info", "license", "name") == nil ||
+		memberAt(doc, "components", "responses", "refusal", "description") == nil {
+		t.Errorf("%v, %v", memberAt(doc, "openapi"), memberAt(doc, "info"))
+	}
+	operations, ids := 0, make(map[any]bool)
+	for _, row := range service.router.Rows() {
+		if row.Hidden {
+			continue
+		}
+		operations++
+		operation := memberAt(doc, "paths", row.Path, strings.ToLower(strings.Replace(row.Method, "*", "GET", 1)))
+		name := row.Method + " " + row.Path
+		id := memberAt(operation, "operationId")
+		if id == nil || ids[id] || memberAt(operation, "summary") != row.Summary {
+			t.Errorf("%s: %v", name, operation)
+		}
+		ids[id] = true
+		responses, _ := memberAt(operation, "responses").(map[string]any)
+		if len(responses) != len(row.Responses)+1 || responses["4XX"] == nil { // Any refusal
+			t.Errorf("%s: %d responses, want %d and 4XX", name, len(responses), len(row.Responses))
+		}
+		for _, a := range row.Responses {
+			if memberAt(responses[fmt.Sprint(a.Code)], "description") == nil {
+				t.Errorf("%s: no %d with a description", name, a.Code)
+			}
+		}
+		if security := memberAt(operation, "security"); (security != nil) != row.Auth {
+			t.Errorf("%s: security %v", name, security)
+		}
+		parameters, _ := memberAt(doc, "paths", row.Path, "parameters").([]any)
+		if strings.Contains(row.Path, "{ID}") != (len(parameters) == 1) {
+			t.Errorf("%s: parameters of the path %v", name, parameters)
+		}
+		query := 0
+		all, _ := memberAt(operation, "parameters").([]any)
+		for _, p := range all {
+			if memberAt(p, "in") == "query" {
+				query++
+			}
+		}
+		if query != len(row.Query) {
+			t.Errorf("%s: %d parameters of the query in %v", name, query, all)
+		}
+		if (memberAt(operation, "requestBody") != nil) != (row.Body != nil) {
+			t.Errorf("%s: request body %v", name, memberAt(operation, "requestBody"))
+		}
+	}
+	paths, _ := memberAt(doc, "paths").(map[string]any)
+	for path, item := range paths {
+		for method := range item.(map[string]any) {
+			if method != "parameters" {
+				operations--
+			} else if !strings.Contains(path, "{") {
+				t.Errorf("%s has parameters", path)
+			}
+		}
+	}
+	if operations != 0 {
+		t.Errorf("%d rows more than operations", operations)
+	}
+}
+
 // Each route gives the responses that the description of the API has, and no others: the code, the media type,
 // the fields, and the members of JSON.
 func TestServedAsDescribed(t *testing.T) {

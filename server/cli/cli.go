@@ -131,19 +131,21 @@ func reachable(addr string) string {
 }
 
 // newServer returns the server that clients reach at a URL, and what it serves. An error ends the program.
+// The book is opened last: a server that does not start must not leave a new file, or a new table in etcd.
 func (c *config) newServer(url string) (*httpd.Server, *app.Service, error) {
 	c.app.Book.BaseURL = cmp.Or(c.baseURL, url)
-	server := &httpd.Server{Limits: c.limits, Name: httpd.Product, NoSimple: !c.http09}
-	service, err := app.New(c.app, server)
-	if err != nil {
+	if err := c.app.Check(); err != nil {
 		return nil, nil, err
 	}
-	server.Handler = service
 	names := strings.FieldsFunc(c.hosts, func(r rune) bool { return r == ',' || r == ' ' })
-	if server.Hosts, err = httpd.NewHosts(append(names, url, c.app.Book.BaseURL)...); err != nil {
+	hosts, err := httpd.NewHosts(append(names, url, c.app.Book.BaseURL)...)
+	if err != nil {
 		return nil, nil, fmt.Errorf("-hosts: %w", err)
 	}
-	return server, service, nil
+	server := &httpd.Server{Limits: c.limits, Hosts: hosts, Name: httpd.Product, NoSimple: !c.http09}
+	service, err := app.New(c.app, server)
+	server.Handler = service
+	return server, service, err
 }
 
 // greet prints the URL and commands to try. A student types commands on another machine, so those name

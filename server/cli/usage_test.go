@@ -210,15 +210,19 @@ func TestAuthority(t *testing.T) {
 	}
 }
 
-// An error about the host of the server names the flag that is wrong.
+// An error about the host of the server names the flag that is wrong, and leaves no new book.
 func TestHostErrors(t *testing.T) {
 	for _, tt := range []struct{ baseURL, hosts, want string }{
 		{"example.org/", "", `-base-url "example.org/" is not an origin`},
 		{"", "a,b c/d", `-hosts: "c/d" is not a host name`},
 	} {
 		c := config{baseURL: tt.baseURL, hosts: tt.hosts}
+		c.app.Book.File = filepath.Join(t.TempDir(), "book")
 		if _, _, err := c.newServer("http://localhost:1"); err == nil || !strings.HasPrefix(err.Error(), tt.want) {
 			t.Errorf("%v, want %s", err, tt.want)
+		}
+		if _, err := os.Stat(c.app.Book.File); err == nil {
+			t.Errorf("%s: there is a new book", tt.want)
 		}
 	}
 }

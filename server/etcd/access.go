@@ -85,7 +85,7 @@ func LoadTLS(authorities, own string) (*tls.Config, error) {
 	if own != "" {
 		certificate, err := tls.LoadX509KeyPair(own, own)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("%s must have a certificate and its key in PEM: %w", own, err)
 		}
 		config.Certificates = []tls.Certificate{certificate}
 	}

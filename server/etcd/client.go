@@ -24,6 +24,8 @@ var (
 	ErrUnknown = errors.New("no node of etcd says what became of the change")
 	// ErrNeedsUser means that etcd asks for a user and a password.
 	ErrNeedsUser = errors.New("etcd asks for a user and a password")
+	// ErrWrongUser means that etcd has no such user, has no users at all, or does not let this one do that.
+	ErrWrongUser = errors.New("etcd refuses the user")
 	// ErrNoSpace means that etcd has reached its quota. Nothing was changed.
 	ErrNoSpace = errors.New("etcd has reached its quota of space")
 )
@@ -198,7 +200,7 @@ func (c *client) send(
 		var err error
 		if k, err = c.newConn(ctx, e); err != nil {
 			c.stats.failures.Add(1)
-			return notMade, err
+			return notMade, e.failed(err)
 		}
 	}
 	began := time.Now()
@@ -220,7 +222,7 @@ func (c *client) send(
 	}
 	c.stats.failures.Add(1)
 	e.closeIdle()
-	return unclear, err // the node may have got all of it, even if not all could be written
+	return unclear, e.failed(err) // the node may have got all of it, even if not all could be written
 }
 
 // longAgo is a deadline that ends every wait on a connection.
@@ -251,11 +253,13 @@ func (r *refusal) Error() string {
 	return fmt.Sprintf("etcd responds %d: %s (gRPC code %d)", r.Status, r.Message, r.Code)
 }
 
-// Is reports whether the refusal means ErrNeedsUser or ErrNoSpace.
+// Is reports whether the refusal means ErrNeedsUser, ErrWrongUser or ErrNoSpace.
 func (r *refusal) Is(target error) bool {
 	switch target {
 	case ErrNeedsUser:
 		return strings.Contains(r.Message, "user name is empty")
+	case ErrWrongUser:
+		return r.Code == codeDenied || strings.Contains(r.Message, "authentication")
 	case ErrNoSpace:
 		return strings.Contains(r.Message, "space exceeded")
 	}

@@ -48,6 +48,14 @@ func (e *endpoint) closeIdle() {
 	}
 }
 
+// failed returns an error that says which node has failed, and how.
+func (e *endpoint) failed(err error) error {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("%s closed the connection before all of its response had come: %w", e.addr, err)
+	}
+	return fmt.Errorf("%s: %w", e.addr, err)
+}
+
 // A conn is a connection to a node.
 type conn struct {
 	net.Conn

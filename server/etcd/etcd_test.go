@@ -416,7 +416,7 @@ func makeSpace(t *testing.T, table *Table) {
 	}
 }
 
-// With TLS, the node and the server check the certificates of each other.
+// With TLS, the node and the server check the certificates of each other. An error names the node.
 func TestTLS(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -440,21 +440,25 @@ func TestTLS(t *testing.T) {
 		t.Error(err)
 	}
 	other, _, _ := foreign.Certificate(t, t.TempDir())
-	for name, files := range map[string][2]string{"no certificate": {cert, ""},
-		"an unknown node": {other, both}} {
-		config, err := LoadTLS(files[0], files[1])
-		if err != nil {
+	for files, want := range map[[2]string]string{
+		{cert, ""}:    ": remote error: tls: bad certificate",
+		{other, both}: "certificate signed by unknown authority",
+		{}:            cluster.Addrs[0] + " closed the connection before all of its response had come: EOF", // no TLS
+	} {
+		if files == [2]string{} {
+			config = nil
+		} else if config, err = LoadTLS(files[0], files[1]); err != nil {
 			t.Fatal(err)
 		}
 		c := newClient(cluster.Addrs, config, nil)
 		_, err = c.attempt(t.Context(), long.attempt, c.endpoint(0), rangePath, []byte("{}"), new(rangeResponse))
-		if err == nil || !strings.Contains(err.Error(), "certificate") {
-			t.Errorf("%s: %v", name, err)
+		if err == nil || !strings.HasPrefix(err.Error(), cluster.Addrs[0]) || !strings.Contains(err.Error(), want) {
+			t.Errorf("%v, want %s", err, want)
 		}
 	}
 	for _, files := range [][2]string{{key, ""}, {cert, cert}} { // a key is not a certificate, and cert has no key
-		if _, err := LoadTLS(files[0], files[1]); err == nil {
-			t.Errorf("%q: no error", files)
+		if _, err := LoadTLS(files[0], files[1]); err == nil || !strings.Contains(err.Error(), files[0]+" ") {
+			t.Errorf("%q: %v", files, err)
 		}
 	}
 }
@@ -465,12 +469,18 @@ func TestUser(t *testing.T) {
 	t.Parallel()
 	cluster := startEtcd(t, 1)
 	root := &User{"root", "secret"}
+	rows := new(copied)
+	o := Options{Endpoints: cluster.Addrs, User: root, Prefix: "user/", Clock: time.Now, Apply: rows.apply}
+	if _, err := Open(o); !errors.Is(err, ErrWrongUser) {
+		t.Errorf("with a user of a cluster that has none: %v", err)
+	}
 	admin := newClient(cluster.Addrs, nil, nil) // which has time, because these requests cannot be sent twice
 	for _, step := range []struct {
 		path    string
 		request any
 	}{
 		{"/v3/auth/user/add", root},
+		{"/v3/auth/user/add", &User{"guest", "secret"}}, // it may do nothing
 		{"/v3/auth/role/add", &User{Name: "root"}},
 		{"/v3/auth/user/grant", map[string]string{"user": "root", "role": "root"}},
 		{"/v3/auth/enable", struct{}{}},
@@ -479,14 +489,15 @@ func TestUser(t *testing.T) {
 			t.Fatal(step.path, err)
 		}
 	}
-	rows := new(copied)
-	o := Options{Endpoints: cluster.Addrs, Prefix: "user/", Clock: time.Now, Apply: rows.apply}
+	o.User = nil
 	if _, err := Open(o); !errors.Is(err, ErrNeedsUser) {
 		t.Errorf("without a user: %v", err)
 	}
-	o.User = &User{"root", "wrong"}
-	if _, err := Open(o); err == nil || !strings.Contains(err.Error(), "invalid user ID or password") {
-		t.Errorf("with a wrong password: %v", err)
+	for _, wrong := range []*User{{"root", "wrong"}, {"guest", "secret"}} {
+		o.User = wrong
+		if _, err := Open(o); !errors.Is(err, ErrWrongUser) || errors.Is(err, ErrUnavailable) {
+			t.Errorf("%v: %v", wrong, err)
+		}
 	}
 	o.User = root
 	table, err := Open(o)

@@ -236,7 +236,7 @@ func TestStrangeResponses(t *testing.T) {
 	for response, want := range map[string]string{
 		"200 OK\r\nTransfer-Encoding: chunked\r\n\r\n":  "is chunked, which a response to HTTP/1.0 must not be",
 		"200 OK\r\nContent-Length: 99999999999\r\n\r\n": "has 99999999999 octets; at most 67108864 are read",
-		"200 OK\r\nContent-Length: 5\r\n\r\n{}":         "unexpected EOF",
+		"200 OK\r\nContent-Length: 5\r\n\r\n{}":         ": node closed the connection before all of its response had come: unexpected EOF",
 		"200 OK\r\n\r\n<p>":                             "is not one of etcd: invalid character '<'",
 		"404 No\r\n\r\n404 \x1b[7m\n":                   `the response 404 is not one of etcd: "404 \x1b[7m". Give the port`,
 		"400 No\r\n\r\n{\"title\":\"Bad\"}":             `the response 400 is not one of etcd: "". Give the port`,

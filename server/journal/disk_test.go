@@ -169,7 +169,7 @@ func (d *fakeDisk) isUnder(name string, f file) bool {
 	return d.names[name] == f.(*fakeHandle).n
 }
 
-func (d *fakeDisk) noSpace(err error) bool { return err == errFull }
+func (d *fakeDisk) noSpace(err error) bool { return errors.Is(err, errFull) }
 
 // rename and remove change a name, at once for programs and by chance on the disk.
 func (d *fakeDisk) change(how fault, change func(map[string]*inode)) {

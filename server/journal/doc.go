@@ -59,7 +59,8 @@
 // one is dead, and so is a record that is not live, such as a deletion. When more than half of the
 // records are dead, and at least 1,000 are, the live ones are written to a temporary file, which is
 // synced and renamed. Changes go on during this. At each step, the file under that name has every
-// acknowledged change.
+// acknowledged change. After a compaction, even if it fails, at least 1,000 more records come before the next
+// one.
 //
 // # Systems
 //

@@ -200,9 +200,10 @@ func TestBatchesOfDraft(t *testing.T) {
 
 func TestOpenRefuses(t *testing.T) {
 	for name, tt := range map[string]struct{ file, want string }{
-		"another file":  {"root:x:0:0\nand so on", `book: the first line is not "journal 1"`},
-		"a new version": {"journal 2\n", `book: the first line is not "journal 1"`},
-		"a bad record":  {string(appendBatch([]byte(header), []byte("got 1\n"))), `"got 1": an unknown word`},
+		"another file": {"root:x:0:0\nand so on", `book: the first line is not "journal 1"`},
+		"a new version": {"journal 2\n", `book: the first line is not "journal 1". Give the name of a journal of ` +
+			"this version, start the version of this program that has written the file, or restore"},
+		"a bad record": {string(appendBatch([]byte(header), []byte("got 1\n"))), `"got 1": an unknown word`},
 		"damage": {header + "batch 8 1 00000000\nput 1 a\n" + "batch 8 1 00000000\nput 1 a\n",
 			"book: damage at offset 10: the records do not match their checksum, and it is not the last " +
 				"batch. Restore the file from a copy. To give up all changes from there on instead, save " +
@@ -703,6 +704,26 @@ func damage(t *testing.T, name string) {
 	defer f.Close()
 	if _, err := f.WriteAt([]byte{'!'}, int64(len(header)+len("batch 99 99 00000000\nput"))); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A new file for which there is no space is not made, and the error says so.
+func TestNoSpaceForNew(t *testing.T) {
+	for _, op := range []string{"open book.lock", "open book.new", "write book.new", "sync book.new"} {
+		d := newFakeDisk(1)
+		d.how = failNoSpace
+		d.blocks = func(next string) {
+			if next == op {
+				d.failAt, d.times = d.steps+1, 1
+			}
+		}
+		_, _, err := open(d, "book", Options{}, table{}.replay)
+		if !errors.Is(err, ErrNoSpace) || !strings.HasPrefix(err.Error(), "book: "+ErrNoSpace.Error()+": ") {
+			t.Errorf("%s: %v", op, err)
+		}
+		if d.octets("book") != nil {
+			t.Errorf("%s: there is a file", op)
+		}
 	}
 }
 

@@ -61,7 +61,8 @@ func cutCommand(system, name string, size int64) string {
 // Open opens the journal in a file, which it creates if there is none, with mode 0600. It calls
 // replay with each record, which stays valid during the call only. If replay returns an error,
 // so does Open. The error is ErrInUse if another program has the file, and a *DamageError if the file
-// is damaged before its last batch; each is wrapped. The caller closes the journal.
+// is damaged before its last batch, and ErrNoSpace if the disk is full; each is wrapped. The caller closes
+// the journal.
 //
 // Notice is a sentence for people if a last batch that was not whole was removed, or "".
 func Open(name string, o Options, replay func(record []byte) error) (j *Journal, notice string, err error) {
@@ -91,11 +92,15 @@ func open(files filesystem, name string, o Options, replay func([]byte) error) (
 			err = fmt.Errorf("there is no directory %s: %w", filepath.Dir(name), fs.ErrNotExist)
 		}
 	}
-	if err != nil {
-		return nil, "", fmt.Errorf("%s: %w", name, err)
+	if err == nil {
+		if notice, err = j.start(replay); err != nil {
+			j.lock.Close()
+		}
 	}
-	if notice, err = j.start(replay); err != nil {
-		j.lock.Close()
+	switch {
+	case err != nil && files.noSpace(err):
+		return nil, "", fmt.Errorf("%s: %w: %w", name, ErrNoSpace, err)
+	case err != nil:
 		return nil, "", fmt.Errorf("%s: %w", name, err)
 	}
 	j.disk.Lock()
@@ -163,8 +168,9 @@ func (j *Journal) isNew() (bool, error) {
 	defer f.Close()
 	begin, err := io.ReadAll(io.NewSectionReader(f, 0, int64(len(header))))
 	if !strings.HasPrefix(header, string(begin)) {
-		err = fmt.Errorf("the first line is not %q. Give the name of a journal of this version, or "+
-			"restore the file from a copy", strings.TrimSpace(header))
+		err = fmt.Errorf("the first line is not %q. Give the name of a journal of this version, start the "+
+			"version of this program that has written the file, or restore the file from a copy",
+			strings.TrimSpace(header))
 	}
 	return len(begin) < len(header), err
 }
