@@ -94,7 +94,7 @@ func (s *scanner) chunkExt() {
 		}
 	}
 	s.emit(RuleChunkExt, start)
-	s.before('\r', RuleChunkExt)
+	s.requireNext('\r', RuleChunkExt)
 }
 
 // blanksBefore reads white space if an octet of set follows it, or if the octets end after it.

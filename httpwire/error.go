@@ -40,10 +40,10 @@ func (e *EndError) Error() string { return e.syntax.got("the end") }
 // Unwrap returns the *SyntaxError.
 func (e *EndError) Unwrap() error { return &e.syntax }
 
-// error returns the error of a scanner that has halted: the error short if the octets ended too early.
-func (s *scanner) error(short error) error {
-	if s.short {
-		return short
+// error returns the error of a scanner that has halted: incomplete if the octets ended too early.
+func (s *scanner) error(incomplete error) error {
+	if s.endedEarly {
+		return incomplete
 	}
 	return &SyntaxError{Offset: s.pos, Octet: s.octet, Rule: s.rule}
 }

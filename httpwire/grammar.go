@@ -10,7 +10,7 @@ package httpwire
 func (s *scanner) request(req *Request) {
 	b, spans := s.b, len(s.spans)
 	s.requestHead(req)
-	if s.rule == 0 || s.short {
+	if s.rule == 0 || s.endedEarly {
 		return
 	}
 	simple := scanner{b: b, traced: s.traced, spans: s.spans[:spans:spans]}
@@ -42,7 +42,7 @@ func (s *scanner) requestLine(l *RequestLine) {
 		return
 	}
 	l.Offset = s.pos
-	l.Method = s.until(RuleMethod, ' ', RuleSP)
+	l.Method = s.tokenUntil(RuleMethod, ' ', RuleSP)
 	l.Target = s.requestTarget(l.Method)
 	l.Version = s.version()
 	s.crlf(RuleCRLF)
@@ -53,7 +53,7 @@ func (s *scanner) simpleRequest() (target []byte) {
 	s.literal(RuleMethod, "GET")
 	s.literal(RuleSP, " ")
 	start := s.pos
-	s.before('/', RuleRequestTarget)
+	s.requireNext('/', RuleRequestTarget)
 	s.pathAndQuery()
 	s.emit(RuleRequestTarget, start)
 	target = s.b[start:s.pos]
@@ -350,7 +350,7 @@ func (s *scanner) fieldLines(fs Fields, folds bool) Fields {
 	fs = s.commonLines(fs)
 	for len(fs) < cap(fs) && s.pos < len(s.b) && token.has(s.b[s.pos]) {
 		start := s.pos
-		name := s.until(RuleFieldName, ':', RuleColon)
+		name := s.tokenUntil(RuleFieldName, ':', RuleColon)
 		if name == nil {
 			break
 		}
@@ -388,7 +388,7 @@ func (s *scanner) valueLine() {
 	start, end := s.pos, afterText(s.b, s.pos)
 	s.emitTo(RuleFieldValue, start+len(trimRight(s.b[start:end], blank)))
 	s.emitTo(RuleOWS, end)
-	s.before('\r', RuleFieldValue)
+	s.requireNext('\r', RuleFieldValue)
 }
 
 // [ reason-phrase ]
@@ -397,7 +397,7 @@ func (s *scanner) valueLine() {
 func (s *scanner) reasonPhrase() []byte {
 	start := s.pos
 	s.emitTo(RuleReasonPhrase, afterText(s.b, start))
-	s.before('\r', RuleReasonPhrase)
+	s.requireNext('\r', RuleReasonPhrase)
 	return s.b[start:s.pos]
 }
 
@@ -442,7 +442,7 @@ func (s *scanner) tokenOrQuoted(r Rule) []byte {
 // limit halts the scanner if the part of a response that began at start has more than
 // MaxResponseHead octets. This halt replaces an earlier one.
 func (s *scanner) limit(start int) {
-	if n := s.pos - start; n > MaxResponseHead || n == MaxResponseHead && s.short {
+	if n := s.pos - start; n > MaxResponseHead || n == MaxResponseHead && s.endedEarly {
 		s.haltAt(start+MaxResponseHead-1, RuleHeadLimit)
 	}
 }

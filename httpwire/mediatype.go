@@ -41,7 +41,7 @@ func ParseMediaType(v []byte) (MediaType, error) {
 
 // media-type = type "/" subtype *( OWS ";" OWS [ parameter ] )
 func (s *scanner) mediaType() (m MediaType) {
-	m.Type = s.until(RuleMediaType, '/', RuleMediaType)
+	m.Type = s.tokenUntil(RuleMediaType, '/', RuleMediaType)
 	m.Subtype = s.token(RuleMediaType)
 	for m.params = s.b[s.pos:]; s.pos < len(s.b); {
 		s.parameter()
@@ -57,7 +57,7 @@ func (s *scanner) parameter() (name, value []byte) {
 	if s.pos == len(s.b) || s.at(';') {
 		return nil, nil // a parameter may be missing (RFC 9110 section 5.6.6)
 	}
-	name = s.until(RuleMediaType, '=', RuleMediaType)
+	name = s.tokenUntil(RuleMediaType, '=', RuleMediaType)
 	return name, s.tokenOrQuoted(RuleMediaType)
 }
 

@@ -291,8 +291,8 @@ type Basis struct {
 	Allowed  string // a section that allows a recipient to accept the message, or ""
 }
 
-// All lists Sections and Allowed, those of older RFCs first.
-func (b Basis) All() string {
+// AllSections lists Sections and Allowed, those of older RFCs first.
+func (b Basis) AllSections() string {
 	switch {
 	case b.Allowed == "" || b.Sections == "":
 		return b.Sections + b.Allowed
@@ -384,7 +384,7 @@ func (r Rule) Help() string { return r.text().help }
 
 // Sections lists the sections of the RFCs about the rule, those of older RFCs first. Basis says
 // which of them support a refusal.
-func (r Rule) Sections() string { return r.Basis().All() }
+func (r Rule) Sections() string { return r.Basis().AllSections() }
 
 func (r Rule) text() *ruleText {
 	if r >= numRules {

@@ -101,8 +101,8 @@ type scanner struct {
 	b     []byte // ends at pos after a halt
 	pos   int    // offset of the next octet
 	rule  Rule   // the rule that was broken, or that awaits more octets; 0 before a halt
-	short bool   // whether the octets ended too early, so that none was wrong
-	octet byte   // the octet that broke the rule, unless short
+	endedEarly bool   // whether the octets ended too early, so that none was wrong
+	octet byte   // the octet that broke the rule, unless endedEarly
 
 	traced bool // whether to record spans
 	spans  []Span
@@ -115,8 +115,8 @@ func (s *scanner) halt(r Rule) {
 		return
 	}
 	s.rule = r
-	s.short = s.pos >= len(s.b)
-	if !s.short {
+	s.endedEarly = s.pos >= len(s.b)
+	if !s.endedEarly {
 		s.octet = s.b[s.pos]
 	}
 	s.b = s.b[:s.pos]
@@ -131,7 +131,7 @@ func (s *scanner) haltAt(at int, r Rule) {
 	}
 	s.spans = s.spans[:n]
 	s.spans[n-1].End = min(s.spans[n-1].End, at)
-	s.pos, s.rule, s.short, s.octet = at, r, false, s.b[at]
+	s.pos, s.rule, s.endedEarly, s.octet = at, r, false, s.b[at]
 	s.b = s.b[:at]
 }
 
@@ -168,15 +168,15 @@ func (s *scanner) oneOf(r Rule, c class) byte {
 // at reports whether o is the next octet.
 func (s *scanner) at(o byte) bool { return s.pos < len(s.b) && s.b[s.pos] == o }
 
-// before halts the scanner under rule r unless o is the next octet.
-func (s *scanner) before(o byte, r Rule) {
+// requireNext halts the scanner under rule r unless o is the next octet.
+func (s *scanner) requireNext(o byte, r Rule) {
 	if !s.at(o) {
 		s.halt(r)
 	}
 }
 
-// until reads a token under rule r, and the octet stop, which must follow it, under rule next.
-func (s *scanner) until(r Rule, stop byte, next Rule) []byte {
+// tokenUntil reads a token under rule r, and the octet stop, which must follow it, under rule next.
+func (s *scanner) tokenUntil(r Rule, stop byte, next Rule) []byte {
 	start := s.pos
 	s.pos = afterToken(s.b, start)
 	s.emit(r, start)

@@ -85,7 +85,7 @@ func (s *scanner) atEndOfElement() bool {
 //
 // "*" needs no special care, because a token may contain it.
 func (s *scanner) mediaRange() {
-	s.until(RuleMediaType, '/', RuleMediaType)
+	s.tokenUntil(RuleMediaType, '/', RuleMediaType)
 	s.token(RuleMediaType)
 	for !s.atEndOfElement() {
 		name, value := s.parameter()
@@ -254,7 +254,7 @@ func (s *scanner) contentRange() {
 // otherUnit reads a range-unit and the separator after it, and reports whether the unit is not bytes. If it
 // is not, otherUnit reads the rest of the value too.
 func (s *scanner) otherUnit(separator byte) bool {
-	unit := s.until(RuleFieldValue, separator, RuleFieldValue)
+	unit := s.tokenUntil(RuleFieldValue, separator, RuleFieldValue)
 	if EqualFold(unit, "bytes") {
 		return false
 	}

@@ -48,7 +48,7 @@ func TestLogIsStuck(t *testing.T) {
 	p.start(t, write, path, "-v")
 	write.Close()
 	long := "GET / HTTP/1.0\r\nX: " + strings.Repeat("x", 60_000) + "\r\n\r\n"
-	for range 3 * eventlog.Most / len(long) { // -v logs the octets
+	for range 3 * eventlog.MaxPending / len(long) { // -v logs the octets
 		if got := code(p.send(t, long)); got != "200" {
 			t.Fatalf("got %s", got)
 		}

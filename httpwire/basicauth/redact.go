@@ -69,9 +69,9 @@ var states = func() (t [256]state) {
 	return t
 }()
 
-// seconds says which octets may follow an octet that begins a name or ends a line. Bit n stands for the
+// secondOctets says which octets may follow an octet that begins a name or ends a line. Bit n stands for the
 // octets whose last five bits are n.
-var seconds = func() (t [256]uint32) {
+var secondOctets = func() (t [256]uint32) {
 	for o, first := range states[0].next {
 		for second, next := range states[first].next {
 			if first != 0 && (next != 0 || escape.has(byte(second))) {
@@ -231,7 +231,7 @@ func (r *redactor) redactValues() {
 
 // findName returns the offset of the first octet from at on that ends a line or may begin a name.
 func (r *redactor) findName(at int) int {
-	for at < len(r.in) && seconds[r.in[at]]>>(r.octet(at+1)&31)&1 == 0 {
+	for at < len(r.in) && secondOctets[r.in[at]]>>(r.octet(at+1)&31)&1 == 0 {
 		at++
 	}
 	return at

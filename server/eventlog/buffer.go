@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	// Most is the largest number of octets of lines that wait in a Buffer. In addition, the Buffer may
+	// MaxPending is the largest number of octets of lines that wait in a Buffer. In addition, the Buffer may
 	// have as many octets that it is writing now.
-	Most = 1 << 20
+	MaxPending = 1 << 20
 
 	// delay is how long a line waits for others that are written with it.
 	delay = 5 * time.Millisecond
@@ -47,7 +47,7 @@ func (b *Buffer) Write(lines []byte) (int, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	switch {
-	case len(b.lines)+len(lines) > Most:
+	case len(b.lines)+len(lines) > MaxPending:
 		b.dropped += lineEnds(lines)
 		return len(lines), nil
 	case len(b.lines) == 0:

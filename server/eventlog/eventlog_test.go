@@ -260,10 +260,10 @@ func TestStuckDestination(t *testing.T) {
 		time.Sleep(2 * delay) // the destination has it
 		synctest.Wait()
 		line := []byte(strings.Repeat("x", 1<<10-1) + "\n")
-		for range Most/len(line) + 3 {
+		for range MaxPending/len(line) + 3 {
 			b.Write(line)
 		}
-		if b.Dropped() != 3 || len(b.lines) != Most {
+		if b.Dropped() != 3 || len(b.lines) != MaxPending {
 			t.Errorf("%d dropped, %d octets kept", b.Dropped(), len(b.lines))
 		}
 		start := time.Now()
@@ -271,7 +271,7 @@ func TestStuckDestination(t *testing.T) {
 		time.Sleep(10 * delay)
 		synctest.Wait()
 		b.Close(time.Minute)
-		if want := len("first\n") + Most + len("dropped\n"); d.Len() != want || time.Since(start) > time.Second {
+		if want := len("first\n") + MaxPending + len("dropped\n"); d.Len() != want || time.Since(start) > time.Second {
 			t.Errorf("%d octets written, want %d, after %v", d.Len(), want, time.Since(start))
 		}
 		if len(reported) != 1 || reported[0] != 3 {
@@ -291,7 +291,7 @@ func TestCloseOfStuckDestination(t *testing.T) {
 			t.Errorf("Close took %v", took)
 		}
 		b.Write([]byte("later\n"))                // does not wait for the destination, nor overtake
-		b.Write(bytes.Repeat([]byte("\n"), Most)) // is dropped, with nothing to report it to
+		b.Write(bytes.Repeat([]byte("\n"), MaxPending)) // is dropped, with nothing to report it to
 		close(d.gate)
 		b.Close(time.Minute)
 		if d.String() != "line\nlater\n" {
@@ -328,9 +328,9 @@ func TestBrokenDestination(t *testing.T) {
 		if want := "one\nt\nfour\n"; d.String() != want || !slices.Equal(reported, []int64{4}) {
 			t.Errorf("got %q, want %q; reported %d", d.String(), want, reported)
 		}
-		b.Write(bytes.Repeat([]byte("\n"), Most+1))
-		if b.Dropped() != 4+Most+1 {
-			t.Errorf("%d dropped, %d of them without room", b.Dropped(), Most+1)
+		b.Write(bytes.Repeat([]byte("\n"), MaxPending+1))
+		if b.Dropped() != 4+MaxPending+1 {
+			t.Errorf("%d dropped, %d of them without room", b.Dropped(), MaxPending+1)
 		}
 		b.Close(time.Second)
 	})

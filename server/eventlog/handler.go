@@ -6,7 +6,7 @@
 // they came.
 //
 // The log never stops the server. If its destination takes nothing, such as a pipe whose reader does
-// not read, the Buffer keeps up to 1 MiB of lines ([Most]) and drops the lines that come after that. It
+// not read, the Buffer keeps up to 1 MiB of lines ([MaxPending]) and drops the lines that come after that. It
 // counts them, and reports their number as soon as the destination takes octets again.
 //
 //	handler.go  a slog.Handler: how a line reads

@@ -45,7 +45,7 @@ type conn struct {
 
 	now     time.Time // when the clock was read last: after each read, handler and write
 	arrived time.Time // when octets came last
-	waiting time.Time // since when the client keeps the server waiting; see progress
+	waiting time.Time // since when the client keeps the server waiting; see waitingSince
 
 	readDeadline  int64     // of nc, as a Unix second
 	writeDeadline time.Time // of nc

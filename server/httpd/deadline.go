@@ -30,8 +30,8 @@ import (
 // too. The same happens when the operating system has no descriptor or no memory for a new connection.
 
 const (
-	// silence is how long a request may be incomplete before that is logged.
-	silence = 2 * time.Second
+	// noticeAfter is how long a request may be incomplete before that is logged.
+	noticeAfter = 2 * time.Second
 
 	// keepStorage is how long an idle connection keeps its storage.
 	keepStorage = time.Second
@@ -98,7 +98,7 @@ func (c *conn) receive(p []byte, s state) (int, error) {
 			c.watch.Received(p[:n])
 		}
 		if s == inBody { // octets of a head gain no time
-			c.waiting = progress(c.waiting, c.now, int64(n), leastRate)
+			c.waiting = waitingSince(c.waiting, c.now, int64(n), leastRate)
 		}
 		if n > 0 || !isTimeout(err) || !c.now.Before(end) {
 			return n, err
@@ -151,7 +151,7 @@ func (c *conn) waitEnds(s state) time.Time {
 func (c *conn) startWaiting() {
 	c.waiting, c.bodyFrom = c.now, c.now
 	if c.srv.Log != nil {
-		c.noticeAt = c.now.Add(silence)
+		c.noticeAt = c.now.Add(noticeAfter)
 	}
 }
 
@@ -187,10 +187,10 @@ func (c *conn) setReadDeadline(end time.Time) {
 	}
 }
 
-// progress returns the new value of since, the time from which a client has kept the server waiting, after
+// waitingSince returns the new value of since, the time from which a client has kept the server waiting, after
 // the client has sent or taken octets. For each rate octets, since moves forward by one second, but never
 // beyond now. So a client cannot send a lot and then be silent.
-func progress(since, now time.Time, octets, rate int64) time.Time {
+func waitingSince(since, now time.Time, octets, rate int64) time.Time {
 	seconds := float64(octets) / float64(max(rate, 1))
 	if seconds >= now.Sub(since).Seconds() {
 		return now

@@ -115,7 +115,7 @@ func (c *conn) sendOut() error {
 }
 
 // send sends octets. Octets count as taken when the operating system has accepted them. Sending ends when
-// the client has kept the server waiting for SendTime (see progress). A write is interrupted several
+// the client has kept the server waiting for SendTime (see waitingSince). A write is interrupted several
 // times within SendTime, and within leastWait if the server is busy, because only the end of a write says
 // how much the client has taken. The connection is broken until send returns without an error: after a
 // panic in a Watch it is not known what was sent.
@@ -148,7 +148,7 @@ func (c *conn) send(octets []byte) error {
 			c.srv.metrics.sent.Add(int64(n))
 		}
 		if !c.last {
-			c.waiting = progress(c.waiting, c.now, int64(n), l.SendRate)
+			c.waiting = waitingSince(c.waiting, c.now, int64(n), l.SendRate)
 		}
 		if err != nil && (!isTimeout(err) || !resumable) {
 			return err

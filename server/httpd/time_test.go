@@ -310,7 +310,7 @@ func TestNextAfterSlowHandler(t *testing.T) {
 			io.WriteString(c, first+begun)
 			response := make([]byte, 4096)
 			n, _ := c.Read(response)
-			time.Sleep(silence - 1)
+			time.Sleep(noticeAfter - 1)
 			io.WriteString(c, rest)
 			more, _ := io.ReadAll(c)
 			all := responses(t, string(response[:n])+string(more), "GET")

@@ -87,7 +87,7 @@ func TestWaitsAloud(t *testing.T) {
 					io.WriteString(c, piece)
 				}
 				go io.Copy(&got, c)
-				time.Sleep(silence - time.Nanosecond)
+				time.Sleep(noticeAfter - time.Nanosecond)
 				synctest.Wait()
 				if log.String() != "" {
 					t.Errorf("too early: %s", log)
@@ -124,16 +124,16 @@ func TestWaitsAloudOnce(t *testing.T) {
 		go io.Copy(io.Discard, c)
 		const keep = "GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"
 		io.WriteString(c, keep+keep[:9])
-		time.Sleep(silence - time.Nanosecond)
+		time.Sleep(noticeAfter - time.Nanosecond)
 		io.WriteString(c, keep[9:])
-		time.Sleep(5 * silence) // idle, not unfinished
+		time.Sleep(5 * noticeAfter) // idle, not unfinished
 		synctest.Wait()
 		if got := log.String(); strings.Contains(got, "waiting") || strings.Count(got, "\n") != 2 {
 			t.Errorf("in time: %s", got)
 		}
 		for _, octet := range "POST / HTTP/1.0\r\nContent-Length: 9\r\n\r\n12345678" {
 			io.WriteString(c, string(octet))
-			time.Sleep(silence / 3)
+			time.Sleep(noticeAfter / 3)
 		}
 		synctest.Wait()
 		if got := log.String(); strings.Count(got, "#3: ") != 2 ||
@@ -148,14 +148,14 @@ func TestWaitsAloudOnce(t *testing.T) {
 // A limit that is shorter than the silence before a notice still holds.
 func TestTimeIsOverBeforeTheNotice(t *testing.T) {
 	s := &Server{Limits: DefaultLimits}
-	s.Limits.HeadTime = silence / 2
+	s.Limits.HeadTime = noticeAfter / 2
 	logOf(s)
 	timed(t, s, func(t *testing.T, p *pipes, _ func()) {
 		c := p.dial()
 		began := time.Now()
 		go io.WriteString(c, "GET")
 		io.ReadAll(c)
-		if took := time.Since(began); took != silence/2 {
+		if took := time.Since(began); took != noticeAfter/2 {
 			t.Errorf("ended after %v", took)
 		}
 	})

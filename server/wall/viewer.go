@@ -13,8 +13,8 @@ import (
 const (
 	maxViewers = 64
 
-	// gather is how long the first change waits for others, which are shown with it.
-	gather = 25 * time.Millisecond
+	// collectDelay is how long the first change waits for others, which are shown with it.
+	collectDelay = 25 * time.Millisecond
 
 	// pause is the time between two sends to a viewer, so that their number does not depend on the
 	// number of requests.
@@ -79,7 +79,7 @@ func (v *viewer) Next(stop <-chan struct{}) (octets []byte, ok bool) {
 			return nil, false
 		}
 		select {
-		case <-time.After(max(gather, time.Until(v.next))):
+		case <-time.After(max(collectDelay, time.Until(v.next))):
 			octets = v.take()
 		case <-stop:
 			return nil, false
@@ -112,7 +112,7 @@ func (v *viewer) take() (events []byte) {
 		n = v.wall.newest(v.had.version, keptExchanges)
 	}
 	events = slices.Clip(n.events) // other viewers are sent them too
-	for _, id := range v.overtaken(n) {
+	for _, id := range v.stale(n) {
 		events = fmt.Appendf(events, "event: gone\ndata: %d\n\n", id)
 	}
 	began := n.began - v.had.began
@@ -131,9 +131,9 @@ func (v *viewer) take() (events []byte) {
 	return events
 }
 
-// overtaken returns the exchanges that the client would always show as not ended: they have changed and
+// stale returns the exchanges that the client would always show as not ended: they have changed and
 // are not among the news, or are not kept any more. It notes which have not ended with the news.
-func (v *viewer) overtaken(n news) (gone []int64) {
+func (v *viewer) stale(n news) (gone []int64) {
 	all, _ := v.wall.snapshot()
 	open := slices.Clip(n.open) // other viewers have it too
 	for _, id := range v.open {
