@@ -98,11 +98,11 @@ func equalFold(a []byte, b string) bool {
 //
 // The methods below read one part each. Some of them also record it as a span, if traced is set.
 type scanner struct {
-	b     []byte // ends at pos after a halt
-	pos   int    // offset of the next octet
-	rule  Rule   // the rule that was broken, or that awaits more octets; 0 before a halt
+	b          []byte // ends at pos after a halt
+	pos        int    // offset of the next octet
+	rule       Rule   // the rule that was broken, or that awaits more octets; 0 before a halt
 	endedEarly bool   // whether the octets ended too early, so that none was wrong
-	octet byte   // the octet that broke the rule, unless endedEarly
+	octet      byte   // the octet that broke the rule, unless endedEarly
 
 	traced bool // whether to record spans
 	spans  []Span

@@ -290,7 +290,7 @@ func TestCloseOfStuckDestination(t *testing.T) {
 		if took := time.Since(start); took != time.Second {
 			t.Errorf("Close took %v", took)
 		}
-		b.Write([]byte("later\n"))                // does not wait for the destination, nor overtake
+		b.Write([]byte("later\n"))                      // does not wait for the destination, nor overtake
 		b.Write(bytes.Repeat([]byte("\n"), MaxPending)) // is dropped, with nothing to report it to
 		close(d.gate)
 		b.Close(time.Minute)
