@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,10 +47,12 @@ func testWall(t *testing.T, b *webdriver.Browser) {
 	}
 	until("live", `document.getElementById("status").textContent == "live"`)
 
-	slow := open(t, addr, "POST /raw HTTP/1.0\r\nContent-Length: 5\r\n\r\nab")
+	slow := open(t, addr, "POST /raw HTTP/1.0\r\n"+strings.Repeat("A: b\r\n", 20)+"Content-Length: 5\r\n\r\nab")
 	until("a request that waits", card("/raw")+`?.innerText.includes("expecting 3 more of 5 octets")`)
+	b.Eval(new(any), card("/raw")+`.querySelector("a").focus()`)
 	io.WriteString(slow, "cde")
 	until("its response", card("/raw")+`?.innerText.includes("200") && `+card("/raw")+`?.innerText.includes("done")`)
+	until("the same link has the focus", `document.activeElement == `+card("/raw")+`?.querySelector("a")`)
 	open(t, addr, "GET  /bad HTTP/1.0\r\n\r\n")
 	until("a fault", card("/bad")+`?.innerText.includes("two spaces")`)
 	until("the newest is first", `document.getElementById("cards").firstElementChild == `+card("/bad"))
@@ -67,9 +70,20 @@ func testWall(t *testing.T, b *webdriver.Browser) {
 		}
 	}
 
-	b.Eval(new(any), `(filter.value = "/bad", filter.dispatchEvent(new Event("input")), null)`)
-	until("the filter", card("/raw")+".hidden && !"+card("/bad")+".hidden")
-	b.Eval(new(any), `(filter.value = "", filter.dispatchEvent(new Event("input")), pause.click(), null)`)
+	b.DevTools("Emulation.setEmulatedMedia", map[string]any{"media": "print"})
+	until("paper shows all", `[...document.querySelectorAll(".message")].every(e => e.scrollHeight == e.clientHeight)`)
+	b.DevTools("Emulation.setEmulatedMedia", map[string]any{"media": ""})
+
+	filter := func(text string) {
+		b.Eval(new(any), `(filter.value = "`+text+`", filter.dispatchEvent(new Event("input")), null)`)
+	}
+	none := `document.getElementById("nothing").checkVisibility()`
+	filter("/Bad")
+	until("the filter", card("/raw")+".hidden && !"+card("/bad")+".hidden && !"+none)
+	filter("zoe")
+	until("no exchange fits the filter", card("/bad")+".hidden && "+none)
+	filter("")
+	b.Eval(new(any), `(pause.click(), null)`)
 	open(t, addr, "GET /third HTTP/1.0\r\n\r\n")
 	until("an event in the pause", "waiting.size == 1 && !"+card("/third"))
 	b.Eval(new(any), `(pause.click(), null)`)

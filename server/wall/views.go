@@ -86,13 +86,22 @@ func (e *exchange) newCard() card {
 	return c
 }
 
-// agent returns the beginning of the User-Agent of a request, as soon as that line has come.
+// agent returns the beginning of the User-Agent of a request, as soon as that line has come. It looks at lines
+// instead of fields, because after a fault there are no fields, and the name tells who needs help.
 func agent(b []byte) string {
-	var req httpwire.Request
-	httpwire.ConsumeRequestHead(basicauth.Redact(b), &req)
 	const most = 30
-	value := req.Fields.Get("User-Agent")
-	return string(visible.AppendText(nil, value[:min(len(value), most)]))
+	for line := range bytes.Lines(basicauth.Redact(bytes.TrimLeft(b, "\r\n"))) {
+		name, value, _ := bytes.Cut(line, []byte(":"))
+		value, whole := bytes.CutSuffix(value, []byte("\n"))
+		switch {
+		case len(bytes.TrimRight(line, "\r\n")) == 0:
+			return "" // the head has ended
+		case whole && httpwire.EqualFold(name, "User-Agent"):
+			value = bytes.Trim(value, " \t\r")
+			return string(visible.AppendText(nil, value[:min(len(value), most)]))
+		}
+	}
+	return ""
 }
 
 func (e *exchange) requestHTML() template.HTML {
@@ -151,7 +160,7 @@ func (e *exchange) html() string {
 }
 
 // page returns the page with the exchanges that are kept, newest first. If filter is not empty, it
-// has only those whose peer, User-Agent or request-line contains it.
+// has only those whose peer, User-Agent or request-line contains it. The case of letters does not count.
 func (w *Wall) page(filter string) []byte {
 	all, _ := w.snapshot()
 	data := struct {
@@ -163,7 +172,7 @@ func (w *Wall) page(filter string) []byte {
 	}{template.CSS(explain.StyleSheet() + pageCSS), filter, keptExchanges, w.started, nil}
 	for _, e := range slices.Backward(all) {
 		searched := e.peer + " " + agent(e.request.octets) + " " + explain.FirstLine(e.request.octets)
-		if strings.Contains(searched, filter) {
+		if strings.Contains(strings.ToLower(searched), strings.ToLower(filter)) {
 			data.Cards = append(data.Cards, template.HTML(e.html()))
 		}
 	}
@@ -188,7 +197,7 @@ func (w *Wall) Routes() []rest.Route {
 		{Method: "GET", Path: path, Rel: "wall", Live: true,
 			Summary: "the last exchanges of this server, live",
 			Query: []rest.Param{{Name: "filter",
-				Summary: "only exchanges whose peer, User-Agent or request-line has this",
+				Summary: "only exchanges whose peer, User-Agent or request-line has this, in small letters or capitals",
 				Schema:  rest.Schema{"type": "string"}}},
 			Responses: []rest.Response{{Code: 200, Summary: "the page", Content: html}, rest.Overload},
 			Handle:    w.servePage},

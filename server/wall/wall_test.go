@@ -658,15 +658,18 @@ func TestDeafViewer(t *testing.T) {
 	waitFor(t, func() bool { return viewers() == 0 })
 }
 
-// The filter finds the name of a student, which is the User-Agent, also if a later line is wrong.
+// The filter finds the name of a student, which is the User-Agent, also if another line is wrong.
 func TestFilter(t *testing.T) {
 	_, addr := serveWall(t)
 	send(t, addr, "GET /echo HTTP/1.0\r\nUser-Agent: anna\r\n\r\n")
 	send(t, addr, "GET /echo HTTP/1.0\r\nUser-Agent: carl\r\nA B: c\r\n\r\n")
-	for filter, shown := range map[string]string{"anna": "anna", "carl": "carl", "/echo": "anna, carl",
-		"127.0.0.1": "anna, carl", "ben": ""} {
+	send(t, addr, "GET  /echo HTTP/1.0\r\nHost: h\r\nuser-agent:dora \r\n\r\n")
+	send(t, addr, "\r\nGET /echo HTTP/1.0\nUser-Agent: emil\n\n")
+	send(t, addr, "POST /echo HTTP/1.0\r\nContent-Length: 20\r\n\r\n\nUser-Agent: nobody\n")
+	for filter, shown := range map[string]string{"anna": "anna", "carl": "carl", "dora": "dora", "Emil": "emil",
+		"GET": "anna, carl, dora, emil", "/ECHO": "anna, carl, dora, emil", "127.0.0.1": "anna, carl, dora, emil", "ben": ""} {
 		page := send(t, addr, "GET /wall?filter="+filter+" HTTP/1.0\r\n\r\n")
-		for _, name := range []string{"anna", "carl"} {
+		for _, name := range []string{"anna", "carl", "dora", "emil", "nobody"} {
 			if got := strings.Contains(page, "("+name+")"); got != strings.Contains(shown, name) {
 				t.Errorf("filter %s: %s is shown: %v", filter, name, got)
 			}
