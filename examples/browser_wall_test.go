@@ -64,12 +64,17 @@ func testWall(t *testing.T, b *webdriver.Browser) {
 		for _, width := range []int{390, 1280} {
 			b.Resize(width, 900)
 			checkPage(t, b, width)
+			b.Eval(new(any), card("/raw")+`.querySelector("a").scrollIntoView()`)
+			until("the card is below the header", card("/raw")+`.getBoundingClientRect().top >=
+				document.querySelector("header").getBoundingClientRect().bottom`)
 			if axe != "" {
 				checkAccess(t, b, width, axe)
 			}
 		}
 	}
 
+	until("the header hides what scrolls under it", `getComputedStyle(document.querySelector("header")).backgroundColor ==
+		getComputedStyle(document.body).backgroundColor`)
 	b.DevTools("Emulation.setEmulatedMedia", map[string]any{"media": "print"})
 	until("paper shows all", `[...document.querySelectorAll(".message")].every(e => e.scrollHeight == e.clientHeight)`)
 	b.DevTools("Emulation.setEmulatedMedia", map[string]any{"media": ""})
