@@ -105,6 +105,15 @@ func testWall(t *testing.T, b *webdriver.Browser) {
 	b.DevTools("Emulation.setScriptExecutionDisabled", map[string]any{"value": true})
 	b.Open("http://" + addr + "/wall?filter=raw")
 	until("the page without scripts", `document.body.innerText.includes("POST /raw") && !document.body.innerText.includes("/third")`)
+
+	b.DevTools("Emulation.setScriptExecutionDisabled", map[string]any{"value": false})
+	b.Open("http://" + addr + "/wall")
+	filter("/bad")
+	until("live again", `document.getElementById("status").textContent == "live"`)
+	for range 60 {
+		open(t, addr, "GET /many HTTP/1.0\r\n\r\n")
+	}
+	until("what the filter shows stays, while others are removed", card("/bad")+" && !"+card("/raw")+" && "+card("/many"))
 }
 
 // open sends octets on a connection that stays open until the test ends.

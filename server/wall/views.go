@@ -29,22 +29,23 @@ var pageTemplate = template.Must(template.New("page").Parse(pageHTML))
 // snapshot returns copies of the exchanges that are kept, to be shown without the lock, and news without
 // events. The octets of a message are not copied, because they never change: new ones are only
 // appended.
-func (w *Wall) snapshot() (all []exchange, n news) {
+func (w *Wall) snapshot() (all []*exchange, n news) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, e := range w.exchanges {
-		all = append(all, *e)
+		c := *e
+		all = append(all, &c)
 	}
 	return all, news{version: w.version, last: w.last, began: w.last - w.hidden}
 }
 
 // find returns the exchange with an ID, nil if there is none.
-func find(all []exchange, id int64) *exchange {
-	i := slices.IndexFunc(all, func(e exchange) bool { return e.id == id })
+func find(all []*exchange, id int64) *exchange {
+	i := slices.IndexFunc(all, func(e *exchange) bool { return e.id == id })
 	if i < 0 {
 		return nil
 	}
-	return &all[i]
+	return all[i]
 }
 
 // A card is what the template shows of an exchange.

@@ -598,6 +598,29 @@ func TestRush(t *testing.T) {
 	})
 }
 
+// A client that floods the server does not push the exchange of another host off the wall, and does not hide it in
+// a rush.
+func TestFlood(t *testing.T) {
+	w := New()
+	v := w.newViewer()
+	for i := range 10 * keptExchanges {
+		peer, request := fmt.Sprint("192.0.2.1:", i+1), fmt.Sprintf("GET /flood/%d HTTP/1.0\r\n\r\n", i)
+		if i == keptExchanges {
+			peer, request = "[2001:db8::2]:1", "GET /quiet HTTP/1.0\r\n\r\n"
+		}
+		w.Opened(peer).Received([]byte(request))
+	}
+	last := fmt.Sprintf("GET /flood/%d ", 10*keptExchanges-1)
+	for _, page := range []string{string(w.page("")), string(w.newest(v.had.version, mostInARush).events)} {
+		if strings.Count(page, "GET /quiet ") == 0 || !strings.Contains(page, last) {
+			t.Errorf("the exchange of the other host, or the last one, is missing in %.300s", page)
+		}
+	}
+	if len(w.exchanges) != keptExchanges || len(w.newest(0, mostInARush).ids) != mostInARush {
+		t.Errorf("%d exchanges are kept, and %d are shown in a rush", len(w.exchanges), len(w.newest(0, mostInARush).ids))
+	}
+}
+
 // In a rush, all viewers are sent what was made for the first of them.
 func TestViewersShare(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
