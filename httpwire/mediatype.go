@@ -53,8 +53,7 @@ func (s *scanner) mediaType() (m MediaType) {
 func (s *scanner) parameter() (name, value []byte) {
 	s.skip(blank)
 	s.expect(RuleMediaType, ";")
-	s.skip(blank)
-	if s.pos == len(s.b) || s.at(';') {
+	if s.atEndOfElement() || s.at(';') {
 		return nil, nil // a parameter may be missing (RFC 9110 section 5.6.6)
 	}
 	name = s.tokenUntil(RuleMediaType, '=', RuleMediaType)

@@ -5,8 +5,11 @@ package httpwire
 // any field before a listing explains it.
 
 // ValueFault returns the index of the first octet of value that the grammar of the field does not
-// allow, len(value) if the value is incomplete, and -1 if it is valid. The name of the field is
-// spelled as below. For any other name, ValueFault returns -1.
+// allow, len(value) if the value is incomplete, and -1 if it is valid. It knows the grammar of Accept,
+// Age, Allow, Content-Length, Content-Location, Content-Range, Content-Type, ETag, Host, If-Match,
+// If-None-Match, If-Range, Link, Location, Max-Forwards, Proxy-Authenticate, Range, Referer,
+// Retry-After, Transfer-Encoding and WWW-Authenticate. For any other name, and for another case of the
+// letters, it returns -1. A fold in a value is a fault: call AppendUnfolded first.
 //
 // Retry-After and If-Range may hold a date instead. ValueFault reports a date as a fault: call ParseDate
 // first.
