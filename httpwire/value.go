@@ -305,14 +305,22 @@ func (s *scanner) positionFrom(least int64) int64 {
 // There must be at least one challenge (RFC 1945 section 10.16). RFC 9110 requires that of the
 // responses 401 and 407 only.
 func (s *scanner) challenges() {
-	schemes := 0
+	schemes, params := 0, false // params: whether an auth-param may be next
 	for range s.list {
-		if schemes > 0 && s.authParam() {
+		if params && s.authParam() {
 			continue
 		}
 		schemes++
 		s.token(RuleFieldValue)
-		if !s.atEndOfElement() && !s.authParam() {
+		end := s.pos
+		if params = s.atEndOfElement(); params {
+			continue
+		}
+		if s.b[end] != ' ' {
+			s.pos = end
+			s.halt(RuleFieldValue)
+		}
+		if params = s.authParam(); !params {
 			s.token68()
 		}
 	}
