@@ -60,9 +60,10 @@ func (s *scanner) parameter() (name, value []byte) {
 	return name, s.tokenOrQuoted(RuleMediaType)
 }
 
-// unquote removes the quotes and backslashes of a quoted-string that was read.
+// unquote removes the quotes and backslashes of a quoted-string that was read. v is empty if the caller
+// has changed the octets meanwhile.
 func unquote(v []byte) string {
-	if v[0] != '"' {
+	if len(v) == 0 || v[0] != '"' {
 		return string(v)
 	}
 	var value []byte

@@ -147,7 +147,8 @@ func (r *Reader) ResponseHead(resp *httpwire.Response) error {
 
 // Response reads the next response with its body. It may be an interim one, such as 100 (Continue). The
 // method is that of the request. If the close ends the body, Response reads all that the source still
-// has, without a limit. If the body is in chunks, Response returns an error.
+// has, without a limit. If the body is in chunks, Response returns an error; resp has the head then, and
+// Await reads the chunks.
 func (r *Reader) Response(resp *httpwire.Response, method []byte) error {
 	resp.Body, resp.Parts = nil, nil
 	if err := r.Wait(); err != nil {
