@@ -48,10 +48,10 @@
 // write nothing. For example, a value that holds CR LF cannot add a field.
 //
 // A message that was read can be written to another buffer, which must not overlap with the first.
-// Before that, replace Transfer-Encoding by Content-Length. In a response, replace each fold, a line
-// break within a value, by one space ([AppendUnfolded]), and remove what the status code does not
-// allow, such as a Content-Length with 204: [AppendResponse] lists it. A proxy also removes the fields
-// that are for one connection only, such as Connection; this package does not.
+// Before that, decode the body, and replace Transfer-Encoding by Content-Length. In a response, replace
+// each fold, a line break within a value, by one space ([AppendUnfolded]), and remove what the status
+// code does not allow, such as a Content-Length with 204: [AppendResponse] lists it. A proxy also
+// removes the fields that are for one connection only, such as Connection; this package does not.
 //
 // # Specifications
 //

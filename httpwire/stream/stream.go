@@ -21,8 +21,8 @@ import (
 // the buffer keeps what arrives from there on. The zero Reader has no source: call Reset before you read.
 //
 // The slices that a Reader returns, and those in the values that it reads, point into its buffer. They
-// are valid until the next call of a method that waits for octets or begins a message, except that they
-// stay valid while Body reads. So a head is valid until the end of its body, unless Await reads the body.
+// are valid until the next call of a method that waits for octets or begins a message. Body is an
+// exception: a head stays valid while Body reads, but not while Await or Fill does.
 type Reader struct {
 	// Limits in octets: of the request-line without its CR LF, and of the whole head. If MaxLine is
 	// not above 0, the line has no limit of its own. If MaxHead is not, the limit is 64 KiB.
