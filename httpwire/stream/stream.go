@@ -4,7 +4,7 @@
 //
 // Memory is limited. The request-line and the head have limits. The memory for a body grows with
 // the octets that arrive, whatever Content-Length announces. To read a long body in pieces, begin
-// each piece with Wait, as the example of Await does.
+// each piece with Wait, as the example of Await in example_test.go does.
 package stream
 
 import (
