@@ -448,9 +448,10 @@ func TestInterruptedStart(t *testing.T) {
 	}
 }
 
-// The words for where a response ends.
-func TestEndingOfResponse(t *testing.T) {
+// The words for where a message ends.
+func TestEnding(t *testing.T) {
 	const chunked = "Transfer-Encoding: chunked\r\n"
+	const post, unclear = "POST / HTTP/1.1\r\nHost: a\r\n", "The length of the body is not clear, because "
 	for _, tt := range []struct{ in, method, end, octets string }{
 		{"HTTP/1.0 200 x\r\nContent-Length: 5\r\n\r\nhello", "CONNECT",
 			"A tunnel begins after the empty line (RFC 9110 section 9.3.6); Content-Length is ignored",
@@ -470,8 +471,14 @@ func TestEndingOfResponse(t *testing.T) {
 			"This is the body: 4 octets, until the connection closes"},
 		{"HTTP/1.0 999 x\r\nContent-Length: 4\r\n\r\nbody", "GET", "4 octets of body follow",
 			"This is the whole body: 4 octets."},
+		{post + chunked + "\r\n", "", "The body follows in chunks.", ""},
+		{post + chunked + "Content-Length: 1\r\n\r\na", "", unclear + "Content-Length and Transfer-Encoding both give it.", ""},
+		{post + "Transfer-Encoding: chunked, x\r\n\r\n", "", unclear + "chunked is not the last transfer coding.", ""},
+		{head10 + chunked + "\r\n", "", unclear + "HTTP/1.0 has no Transfer-Encoding.", ""},
+		{head10 + "Content-Length: 1, 1\r\n\r\na", "", unclear + "Content-Length is not one number.", ""},
+		{"POST / HTTP/1.1\r\n\r\n", "", unclear + "no length is given.", ""}, // the error is about Host
 	} {
-		l := Response([]byte(tt.in), []byte(tt.method))
+		l := listOf(tt.in, tt.method != "", tt.method)
 		if bodyless := strings.HasPrefix(tt.end, "No body"); bodyless &&
 			strings.Contains(l.String(), "The body comes in chunks") {
 			t.Errorf("%q: two notes contradict each other:\n%s", tt.in, l)

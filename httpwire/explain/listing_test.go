@@ -419,6 +419,8 @@ func TestFramingNotes(t *testing.T) {
 		"The representation has this length in octets. It is not sent here.",
 		"This response must not have this field, because no body can follow.",
 		"The message has ended. This is the next message, or "
+	const forRequests, forResponses = "This field is defined for requests only.", "This field is defined for responses only."
+	const noFormat, notAcceptable = "A body would be in this format.", "What has q=0 is not acceptable."
 	const whole2, isJSON = "This is the whole body: 2 octets.",
 		" It looks like JSON, but there is no Content-Type: application/json."
 	for _, tt := range []struct{ octets, method, line, want string }{
@@ -541,6 +543,43 @@ func TestFramingNotes(t *testing.T) {
 		{"GET / HTTP/1.0\r\nAccept-Encoding: x" + end, "", "x", ""},
 		{"GET / HTTP/1.0\r\nAccept-Encoding: identity" + end, "", "identity",
 			"The client wants the body without a content coding."},
+		// Fields in messages that they are not defined for.
+		{ok + "Host: a" + end, "GET", "Host", forRequests},
+		{ok + "Expect: 100-continue\r\nContent-Length: 1" + end + "a", "GET", "100-continue", ""},
+		{ok + "If-None-Match: *" + end, "GET", "*", ""},
+		{"GET / HTTP/1.0\r\nset-cookie: a=b\r\nServer: x" + end, "", "set-cookie", forResponses},
+		{"GET / HTTP/1.0\r\nSet-Cookie: a=b\r\nServer: x" + end, "", "Server", forResponses},
+		{"GET / HTTP/1.0\r\nServer: x\r\n", "", "Server", forResponses},
+		{"GET / HTTP/1.0\r\nCache-Control: no-cache" + end, "", "Cache-Control",
+			"The client says what caches may do with the response."},
+		{ok + "Transfer-Encoding: chunked\r\nConnection: keep-alive" + end + "0\r\nConnection: close" + end, "GET",
+			"close", ""},
+		{ok + "Transfer-Encoding: chunked" + end + "0\r\nAccept: a/b" + end, "GET", "Accept",
+			"The body has ended. Recipients ignore this field in a trailer."},
+		{ok + "Transfer-Encoding: chunked" + end + "0\r\nETag: \"a\"" + end, "GET", "ETag",
+			"This tag identifies this version of the representation."},
+
+		// Fields that describe a body, with one and without.
+		{ok + "Content-Type: a/b" + end, "GET", "Content-Type", "The body is in this format."},
+		{ok + "Content-Type: a/b" + end, "HEAD", "Content-Type", noFormat},
+		{"HTTP/1.1 103 Hints\r\nContent-Type: a/b" + end, "GET", "Content-Type", noFormat},
+		{ok + "Content-Type: a/b\r\nContent-Length: 0" + end, "GET", "Content-Type", noFormat},
+		{ok + "Content-Location: /a" + end, "HEAD", "Content-Location", "A body would represent the resource at this URI."},
+		{"GET / HTTP/1.0\r\nContent-Type: a/b" + end, "", "Content-Type", noFormat},
+		{"POST / HTTP/1.0\r\nContent-Type: a/b\r\nContent-Length: 0" + end, "", "Content-Type", noFormat},
+		{"POST / HTTP/1.0\r\nContent-Type: a/b\r\nContent-Length: 1" + end + "a", "", "Content-Type",
+			"The body is in this format."},
+		{"POST / HTTP/1.0\r\nContent-Type: a/b" + end, "", "Content-Type", "The body is in this format."},
+		{"HTTP/1.0 205 Reset\r\nContent-Length: 1" + end + "a", "GET", "205",
+			"Reset Content: the request has succeeded. The client should clear the form that it sent."},
+
+		{"POST / HTTP/1.1\r\nTransfer-Encoding: chunked" + end + "0" + end, "", "chunked",
+			"The body comes in chunks. The size of each chunk comes first."},
+		{"GET / HTTP/1.0\r\nAccept: a/b, */*; Q=0" + end, "", "a/b, */*; Q=0", notAcceptable},
+		{"GET / HTTP/1.0\r\nAccept-Encoding: gzip;q=0.000, x" + end, "", "gzip;q=0.000, x", notAcceptable},
+		{"GET / HTTP/1.0\r\nAccept-Encoding: gzip;q=0.001, x;q=1" + end, "", "gzip;q=0.001, x;q=1", ""},
+		{"GET / HTTP/1.0\r\nA: a/b;q=0" + end, "", "a/b;q=0", ""},
+		{ok + "Alt-Svc: clear" + end, "GET", "clear", "The client should forget the other addresses of this service."},
 		{ok + "Transfer-Encoding: chunked" + end + "0\r\nA: b" + end, "GET", "0",
 			"A chunk of size 0 is the last one. Fields that follow it are the trailer."},
 	} {

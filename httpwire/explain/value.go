@@ -50,10 +50,10 @@ var valueChecks = [...]valueCheck{
 	{"ETag", "", `Write an entity tag in double quotes, like "abc" or W/"abc".`, "", nil},
 	{"Expires", "", "", "Caches take it as a time in the past.", checkDate},
 	{"Host", "", "Write a host like localhost:12345.", "", nil},
-	{"If-Match", "9110 13.1.1, 9110 8.8.3", tagsForm, "", nil},
+	{"If-Match", "9110 13.1.1, 9110 8.8.3", tagsForm, "", checkStrong},
 	{"If-Modified-Since", "9110 13.1.3, 9110 5.6.7", "", "Servers ignore this condition.", checkDate},
 	{"If-None-Match", "9110 13.1.2, 9110 8.8.3", tagsForm, "", nil},
-	{"If-Range", "", `Write an entity tag in double quotes, like "abc", or a date.`, "", checkIfRange},
+	{"If-Range", "", `Write an entity tag in double quotes, like "abc", or a date.`, "", checkStrong},
 	{"If-Unmodified-Since", "9110 13.1.4, 9110 5.6.7", "", "Servers ignore this condition.", checkDate},
 	{"Last-Modified", "9110 8.8.2, 9110 5.6.7", "", "", checkDate},
 	{"Link", "", `Write a link like </next>; rel="next".`, "", nil},
@@ -93,7 +93,7 @@ func (n *annotator) checkValue(value []byte) finding {
 		check = (*valueCheck).byGrammar
 	}
 	f := check(c, value)
-	if f.ill && c.effect != "" && n.ignored.note == "" {
+	if f.ill && c.effect != "" && n.unused.note == "" {
 		f.note += " " + c.effect
 	}
 	if f.sections = c.sections; f.sections == "" {
@@ -147,12 +147,18 @@ func checkIfDate(c *valueCheck, value []byte) finding {
 	return c.byGrammar(value)
 }
 
-func checkIfRange(c *valueCheck, value []byte) finding {
-	if bytes.HasPrefix(value, []byte("W/")) && httpwire.ValueFault("ETag", value) < 0 {
-		return finding{note: "A weak entity tag never matches in If-Range. Send a strong one."}
+// checkStrong checks the value of a field in which entity tags must be strong to match (RFC 9110 section
+// 8.8.3.2).
+func checkStrong(c *valueCheck, value []byte) finding {
+	f := checkIfDate(c, value)
+	if f == (finding{}) && weakTag().Match(value) {
+		f.note = "A weak entity tag never matches in " + c.name + ". Send a strong one."
 	}
-	return checkIfDate(c, value)
+	return f
 }
+
+// weakTag finds a weak entity tag. A tag itself can contain W/, but no space.
+var weakTag = lazy(`(^|[ \t])W/"`)
 
 // checkFragment checks a URI that must not have a fragment.
 func checkFragment(c *valueCheck, value []byte) finding {

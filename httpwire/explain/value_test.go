@@ -291,6 +291,9 @@ func TestRemarks(t *testing.T) {
 		{response, "Retry-After: Sun Nov  6 08:49:37 1994", obsolete},
 		{request, `If-Range: W/"a"`, "A weak entity tag never matches in If-Range. Send a strong one."},
 		{request, `If-Range: "a"`, ""},
+		{request, `If-Match: "a", W/"b"`, "A weak entity tag never matches in If-Match. Send a strong one."},
+		{request, `If-Match: "W/", "a,W/"`, ""},
+		{request, `If-None-Match: W/"a"`, ""},
 	} {
 		got := ""
 		for _, line := range fieldLines(t, tt.startLine, tt.field) {
