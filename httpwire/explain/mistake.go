@@ -94,6 +94,9 @@ var (
 	leaveOutOfField  = repair("leave it out", "") // of a field
 	noQuotes         = repair(helpQuotes, getLine)
 	noFragment       = repair("leave out \"#\" and what follows it", getLine)
+	encodedSpace     = repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0")
+	hostPort         = advise("write host and port", tunnelLine)
+	onlyHostPort     = repair("write only host and port", tunnelLine).expecting(httpwire.RuleTargetForm)
 	noUser           = repair("leave out user name and password", urlLine)
 
 	sendCRLF      = advise(helpCRLF, "")
@@ -141,7 +144,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^'`), singleQuote, noQuotes},
 		{has(`^‸[<>] `), "a mark that a tool puts before each line",
 			repair("leave out the mark of each line; it shows who sent the line", getLine)},
-		{has(`^‸".* /`), "a quotation mark before the request-line", noQuotes},
+		{has(`^‸".*( /|HTTP/)`), "a quotation mark before the request-line", noQuotes},
 		{has(`^‸\r[^\n]`), bareCR, wholeCRLF},
 		{has(`^‸\r`), "more than one empty line before the request",
 			advise("begin with the request-line", getLine).basedOn(basisEmptyLines)},
@@ -171,6 +174,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(` ‸ `), "two spaces between method and request-target", oneSpace},
 		{has(` ‸[\r\n]`), "the request-target is missing", toTarget},
 		{has(`‸[\r\n]`), "the version is missing", toVersion.expecting(httpwire.RuleHTTPVersion)},
+		{has(`‸[\t\v\f]+[^ \t\v\f].*[ \t](?i:http)/`), "white space inside the request-target", encodedSpace},
 		{has(`‸\t`), "a tab in the request-line", oneSpace},
 		{has(`‸[\v\f]`), "white space other than SP in the request-line", oneSpace},
 		{has(`‸#`), fragment, noFragment},
@@ -178,13 +182,14 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸[\x00-\x08\x0B-\x1F\x7F]`), "a control octet in the request-target", leaveOut},
 		{has(`‸\\`), "a backslash in the request-target",
 			repair("write slashes as \"/\"; a backslash itself is %5C", getLine)},
+		{has(`^CONNECT /.*‸`), tunnelToPath, hostPort.expecting(httpwire.RuleTargetForm)},
+		{has(`^CONNECT .*‸[/?]`), "a path after host and port", onlyHostPort},
+		{has(`^CONNECT .*‸`), "something after host and port", onlyHostPort},
 		{has(`‸[^[:ascii:]]`), "an octet beyond ASCII in the request-target",
 			repair("percent-encode it", "GET /stra%C3%9Fe HTTP/1.0")},
 		{isLowerConnect, smallMethod, capitalConnect},
 		{has(` ‸[^ ]*://`), "a URI whose scheme is not http",
 			repair("write only the path", getLine).expecting(httpwire.RuleScheme)},
-		{has(`^CONNECT .*‸[/?]`), "a path after host and port",
-			repair("write only host and port", tunnelLine)},
 		{isHostPort, "host and port instead of a path", pathOnly},
 		{hasHostPort, "host and port before the path", pathOnly},
 		{has(` ‸`), "the path does not begin with \"/\"", slashFirst},
@@ -217,15 +222,15 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("write all groups of the address, or \"::\" once for those that are zero",
 				"GET http://[::1]:12345/ HTTP/1.0")},
 		{has(`‸#`), fragment, noFragment},
-		{isConnect, badHost, advise("write host and port", tunnelLine)},
-		{nil, badHost, repair("write only the path", urlLine)},
+		{isConnect, badHost, hostPort},
+		{nil, badHost, repair("write only the path", getLine)},
 	},
 	httpwire.RulePort: {
 		{has(`‸@`), "a user name and a password in the URL", noUser},
 		{has(`^[^ ]* [^ ]*@`), "a user name and a password in the URL",
 			noUser.basedOn(httpwire.BasisUserInfo)},
 		{has(`^CONNECT (?i:https?):‸//`), "a URL instead of host and port",
-			repair("write only host and port", tunnelLine).basedOn(basisConnectPort)},
+			onlyHostPort.basedOn(basisConnectPort)},
 		{has(`^CONNECT .*‸[ \r\n]`), "the port is missing",
 			repair("write host and port", tunnelLine).basedOn(basisConnectPort)},
 		{isConnect, "the port is not a number",
@@ -235,11 +240,11 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "the port is not a number", advise("write the port in digits", urlLine)},
 	},
 	httpwire.RuleHTTPVersion: {
+		{has(`^CONNECT [^ ]* [^ ]*‸ *[^ ].* (?i:http)/`), "a space in host and port", onlyHostPort.ofRequestLine()},
+		{has(` [^ ]*‸ *[^ ].* (?i:http)/`), "a space inside the request-target", encodedSpace.ofRequestLine()},
 		{has(` ‸ `), "two spaces between request-target and version", oneSpace},
 		{has(` ‸[\t\v\f]`), "a tab before the version", oneSpace},
 		{has(` ‸[\r\n]`), "the version is missing", toVersion},
-		{has(` [^ ]*‸.* (?i:http)/`), "a space inside the request-target",
-			repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0").ofRequestLine()},
 		{has(`(^| )([Hh][Tt][Tt]p|[Hh][Tt]tP|[Hh]tTP|hTTP)/`), "the version is not in capitals",
 			repair("write HTTP in capitals", "").basedOn(basisSmallVersion)},
 		{has(`HTTP/[23]‸[\r\n ]`), "HTTP/2 and HTTP/3 have no such line: a tool shows it for people",
@@ -287,7 +292,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 
 	// Fields.
 	httpwire.RuleFieldName: {
-		{has(`^‸"[A-Za-z-]+:.*"`), "a field in quotation marks", repair(helpQuotes, fieldLine)},
+		{has(`^‸"[A-Za-z-]+:`), "a field in quotation marks", repair(helpQuotes, fieldLine)},
 		{isBlankLine, blankLine, nothingElse.expecting(httpwire.RuleEndOfHead).basedOn(basisFirstLine)},
 		{has(`^‸[ \t]`), "white space before the first field",
 			repair("begin the line with the name of the field", fieldLine).basedOn(basisFirstLine)},
@@ -359,8 +364,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleTargetForm: {
 		{has(`(?i)^options ‸\*`), otherMethod, capitals},
 		{has(`‸\*`), otherMethod, ruleHelpRepaired},
-		{isConnect, "CONNECT with a path instead of host and port",
-			advise("write host and port", tunnelLine)},
+		{isConnect, tunnelToPath, hostPort},
 		{nil, "this form of request-target does not go with the method", ruleHelp},
 	},
 	httpwire.RuleHostField: {
@@ -452,6 +456,7 @@ const (
 	singleQuote  = "a single quotation mark before the request-line"
 	smallMethod  = "the method is not in capitals; methods are case-sensitive"
 	tabForSpace  = "a tab instead of the space"
+	tunnelToPath = "CONNECT with a path instead of host and port"
 	twice        = "a field is sent twice that may be sent only once"
 	twoFramings  = "Transfer-Encoding together with Content-Length"
 	twoLengths   = "Content-Length is sent twice"

@@ -29,14 +29,17 @@ func (m *mistake) exampleFor(f *fault) string {
 			return line
 		}
 	}
+	example := m.example
+	if m.help == "" {
+		_, example, _ = strings.Cut(m.shownRule(f).Help(), exampleNext)
+	}
+	switch isGet := strings.HasPrefix(example, "GET "); {
+	case isGet && isConnect(f):
+		return tunnelLine
 	// Only in a request can a method be wrong, even if the request looks like a response.
-	if m.example == getLine && f.isResponse() && f.rule != httpwire.RuleMethod {
+	case example == getLine && f.isResponse() && f.rule != httpwire.RuleMethod:
 		return statusLine
 	}
-	if m.help != "" {
-		return m.example
-	}
-	_, example, _ := strings.Cut(m.shownRule(f).Help(), exampleNext)
 	return example
 }
 
@@ -137,8 +140,8 @@ func retyped(line string) string {
 
 func isBlank(r rune) bool { return r == ' ' || r == '\t' }
 
-// repairedRequestLine returns "" for words that are no request-line: without a version, a known method
-// or a path.
+// repairedRequestLine returns "" for words that leave in doubt what the sender meant: the method is not known and
+// no path follows it, or a path follows another word.
 func repairedRequestLine(line string) string {
 	words := strings.FieldsFunc(line, isBlank)
 	if len(words) == 0 {
@@ -147,7 +150,9 @@ func repairedRequestLine(line string) string {
 	if uri := absoluteURI().FindStringSubmatch(words[0]); uri != nil {
 		words[0] = "/" + strings.TrimPrefix(uri[3], "/")
 	}
-	if words[0][0] == '/' {
+	if words[0][0] == '/' && len(words) > 1 && isMethod(words[1]) {
+		words[0], words[1] = words[1], words[0]
+	} else if words[0][0] == '/' {
 		words = append([]string{"GET"}, words...)
 	}
 	method, version, end := words[0], "", min(len(words), 2)
@@ -161,18 +166,27 @@ func repairedRequestLine(line string) string {
 		}
 	}
 	target := strings.Join(words[1:end], "%20") // between method and version
-	if version == "" && !strings.HasPrefix(target, "/") && methodMeaning([]byte(method)).sections == "" {
+	isUsual := strings.HasPrefix(target, "/") || target == "*" || absoluteURI().MatchString(target)
+	if !isUsual && (!isMethod(method) || strings.Contains(target, "%20/")) || strings.Contains(target, "%20http://") {
 		return ""
 	}
 	return method + " " + repairedTarget(method, target) + " " + repairedVersion(version)
 }
 
+// isMethod reports whether the methods that are known have this one.
+func isMethod(word string) bool { return methodMeaning([]byte(word)).sections != "" }
+
 // repairedVersion returns the version of HTTP/1 that v begins with, or HTTP/1.0.
 func repairedVersion(v string) string { return cmp.Or(version1().FindString(v), "HTTP/1.0") }
 
 func repairedTarget(method, target string) string {
-	target, _, _ = strings.Cut(strings.ReplaceAll(target, `\`, "/"), "#")
+	target, _, _ = strings.Cut(slashes.Replace(target), "#")
+	if quoted, ok := strings.CutPrefix(target, `"`); ok {
+		target = strings.TrimSuffix(quoted, `"`)
+	}
 	switch {
+	case method == "CONNECT" && strings.Contains(target, "%20"):
+		return ""
 	case method == "CONNECT":
 		port := "443"
 		if scheme, rest, isURL := strings.Cut(target, "://"); isURL {
@@ -194,6 +208,9 @@ func repairedTarget(method, target string) string {
 	path := target
 	if uri := absoluteURI().FindStringSubmatch(target); uri != nil {
 		path = uri[3]
+		if strings.Contains(uri[2], "%20") {
+			return ""
+		}
 		scheme, host := strings.ToLower(uri[1]), bracketed(uri[2][strings.LastIndexByte(uri[2], '@')+1:])
 		if (scheme == "http://" || scheme == "https://") && httpwire.ValueFault("Host", []byte(host)) < 0 {
 			return "http://" + host + encoded(path)
@@ -211,6 +228,9 @@ func bracketed(host string) string {
 	}
 	return host
 }
+
+// slashes writes a backslash as a slash, and one before a slash, as in JSON, not at all.
+var slashes = strings.NewReplacer(`\/`, "/", `\`, "/")
 
 // encoded writes every octet that a URI does not allow as %HH.
 func encoded(path string) string {
@@ -245,7 +265,9 @@ func repairedField(line string) string {
 	}
 	name = strings.Join(strings.FieldsFunc(notVisible().ReplaceAllString(name, ""), isBlank), "-")
 	if strings.EqualFold(name, "Host") {
-		value = repairedHostValue(value)
+		if value = repairedHostValue(value); strings.Trim(value, " \t") == "" {
+			return ""
+		}
 	}
 	return name + ":" + strings.TrimRight(value, " \t")
 }
