@@ -610,6 +610,7 @@ func TestIncomplete(t *testing.T) {
 		{octets[:len(octets)-26], "expecting 26 more of 26 octets of body"},
 		{"GET / HTTP/1.0\r\n", "the empty line that ends the head has not come"},
 		{"", "nothing has come yet"},
+		{"CONNECT ", "want  \"*\" with OPTIONS only; host:port with CONNECT"},
 		{"CONNECT ", "help  continue with host and port:  CONNECT localhost:12345 HTTP/1.0\n"},
 		{"GET htt", "help  continue the URL after \"http://\", or write only the path:"},
 		{head10 + "Host: a", "help  end the line with CR LF (0D 0A)\n"},

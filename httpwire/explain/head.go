@@ -89,6 +89,14 @@ func (h *head) readConnection() {
 	}
 }
 
+// hasParts reports whether the body is several parts of a representation, each with its own Content-Range
+// (RFC 9110 section 15.3.7.2).
+func (h *head) hasParts() bool {
+	const parts = "multipart/byteranges"
+	value := h.fields.Get("Content-Type")
+	return httpwire.EqualFold(value[:min(len(value), len(parts))], parts)
+}
+
 // hasNoBody reports whether no body can follow, whatever the fields say.
 func (h *head) hasNoBody() bool { return h.Ending < httpwire.EndsAfterLength }
 

@@ -500,6 +500,11 @@ func TestFramingNotes(t *testing.T) {
 			"Unauthorized: the client has to log in. WWW-Authenticate says how."},
 		{"HTTP/1.1 301 Moved" + end, "GET", "301", "Moved Permanently: the resource has moved permanently. " +
 			"This response should have Location, which is missing."},
+		{"HTTP/1.1 206 Part" + end, "GET", "206", "Partial Content: the body has what Range asked for: " +
+			"one part of the resource, or several. This response must have Content-Range, which is missing."},
+		{"HTTP/1.1 206 Part\r\nContent-Type: Multipart/byteranges; boundary=a" + end, "GET", "206",
+			"Partial Content: the body has what Range asked for: one part of the resource, or several."},
+		{"HTTP/1.1 206 Part" + end, "CONNECT", "206", "Partial Content: the tunnel is open."},
 		{"HTTP/1.1 207 Many" + end, "GET", "207",
 			"Multi-Status: the body has a status code for each of several resources."},
 		{"HTTP/1.1 425 Early" + end, "GET", "425",

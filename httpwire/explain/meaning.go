@@ -165,6 +165,8 @@ func fieldFor(code int) (name, level string) {
 	switch code {
 	case 101, 426:
 		return "Upgrade", "must"
+	case 206: // unless it has several parts
+		return "Content-Range", "must"
 	case 301, 302, 307, 308:
 		return "Location", "should"
 	case 401:
@@ -264,7 +266,7 @@ var fields = [...]meaning{
 	{"Cookie", "6265 4.2", "The client sends back the cookies that this server has set."},
 	{"Set-Cookie", "6265 4.1", "The client stores this cookie and sends it back with later requests."},
 	{"Content-Disposition", "6266 4",
-		"The server says whether to show the body or to save it, and under which name."},
+		"The sender says whether to show the body or to save it, and under which name."},
 	{"Keep-Alive", "2068 19.7.1.1", "The sender says for how long it would keep an idle connection."},
 	{"Proxy-Connection", "9112 C.2.2",
 		"Some clients send this to old proxies in place of Connection. It is not standard."},

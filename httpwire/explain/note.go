@@ -189,7 +189,8 @@ func (n *annotator) statusNote(digits []byte) meaning {
 	default:
 		m.note = httpwire.ReasonPhrase(code) + ": " + m.note
 	}
-	if name, level := fieldFor(code); name != "" && n.head.complete && n.head.fields.Get(name) == nil {
+	if name, level := fieldFor(code); name != "" && n.head.complete && n.head.fields.Get(name) == nil &&
+		!n.head.hasParts() && n.head.Ending != httpwire.EndsInTunnel {
 		first, _, _ := strings.Cut(m.note, ". ")
 		m.note = strings.TrimSuffix(first, ".") + ". This response " + level + " have " + name + ", which is missing."
 	}
