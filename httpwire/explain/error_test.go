@@ -545,7 +545,8 @@ func TestEveryMistake(t *testing.T) {
 	for _, octets := range inGallery(t, slices.Concat(gallery.Requests(), gallery.Responses)) {
 		see(octets)
 	}
-	for _, octets := range []string{"", "\r", "H", "CONNECT ", "HTTP/1.1 100 \r\n\r\n"} { // incomplete
+	const lastChunk = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+	for _, octets := range []string{"", "\r", "H", "CONNECT ", "HTTP/1.1 100 \r\n\r\n", lastChunk} { // incomplete
 		see(octets)
 	}
 	missing := func(table map[httpwire.Rule][]mistake) {
@@ -609,6 +610,8 @@ func TestIncomplete(t *testing.T) {
 		{octets[:len(octets)-12], "expecting 12 more of 26 octets of body"},
 		{octets[:len(octets)-26], "expecting 26 more of 26 octets of body"},
 		{"GET / HTTP/1.0\r\n", "the empty line that ends the head has not come"},
+		{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n", "the empty line that ends the chunked body has not come"},
+		{"HTTP/1.1 100 C\r\n\r\nHTTP/1.1 200 OK\r\n", "the empty line that ends the head has not come"},
 		{"", "nothing has come yet"},
 		{"CONNECT ", "want  \"*\" with OPTIONS only; host:port with CONNECT"},
 		{"CONNECT ", "help  continue with host and port:  CONNECT localhost:12345 HTTP/1.0\n"},

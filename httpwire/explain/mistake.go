@@ -466,6 +466,8 @@ const (
 var unfinished = map[httpwire.Rule][]mistake{
 	0: {{isHalfLineEnd, "the LF after the CR has not come", advise("continue with LF (0A)", "")}},
 	httpwire.RuleEndOfHead: {
+		{isChunked, "the empty line that ends the chunked body has not come",
+			advise("the server should send an empty line after the last chunk: CR LF and nothing else", "")},
 		{nil, "the empty line that ends the head has not come",
 			advise("send an empty line: CR LF and nothing else (at a keyboard: Enter once more)", "")},
 	},
