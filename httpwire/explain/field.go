@@ -69,6 +69,8 @@ func (n *annotator) whyUnused() meaning {
 		return meaning{note: "This field is defined for requests only."}
 	case !n.response && isIn(responseFields):
 		return meaning{note: "This field is defined for responses only."}
+	case n.response && n.head.complete && n.head.code != 206 && n.head.code != 416 && isIn([]string{"Content-Range"}):
+		return meaning{note: "This field has a meaning with the status codes 206 and 416 only."}
 	}
 	ignored := n.whyIgnored()
 	if ignored.note != "" {
@@ -126,7 +128,7 @@ func (n *annotator) valueNote(value []byte) string {
 			return v.note
 		}
 	}
-	accepts := is("Accept") || is("Accept-Charset") || is("Accept-Encoding") || is("Accept-Language")
+	accepts := is("Accept") || is("Accept-Charset") || is("Accept-Encoding") || is("Accept-Language") || is("TE")
 	scheme, _, _ := bytes.Cut(value, []byte(" "))
 	switch {
 	case accepts && weightZero().Match(value):

@@ -121,9 +121,9 @@ func checkDate(_ *valueCheck, value []byte) finding {
 		}
 		return finding{note: dateForm, at: fault.Offset, ill: true}
 	}
-	if date := httpwire.AppendDate(nil, t); !bytes.Equal(value, date) {
+	if isPreferred := value[len("Sun")] == ','; !isPreferred {
 		return finding{note: fmt.Sprintf(
-			"This form of date is obsolete, but recipients read it. Send %s.", date)}
+			"This form of date is obsolete, but recipients read it. Send %s.", httpwire.AppendDate(nil, t))}
 	}
 	return finding{}
 }

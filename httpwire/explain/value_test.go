@@ -285,6 +285,7 @@ func TestRemarks(t *testing.T) {
 	const obsolete = "This form of date is obsolete, but recipients read it. Send Sun, 06 Nov 1994 08:49:37 GMT."
 	for _, tt := range []struct{ startLine, field, remark string }{
 		{response, "Date: Sun, 06 Nov 1994 08:49:37 GMT", ""},
+		{response, "Date: Sat, 31 Dec 2016 23:59:60 GMT", ""}, // a leap second
 		{response, "Date: Sunday, 06-Nov-94 08:49:37 GMT", obsolete},
 		{response, "Date: Sun Nov  6 08:49:37 1994", obsolete},
 		{request, "If-Modified-Since: Sunday, 06-Nov-94 08:49:37 GMT", obsolete},
