@@ -42,7 +42,7 @@ var (
 	isConnect   = has(`^CONNECT `)
 	isHostPort  = has(`^[^ ]* ([^ :]*|\[[^ /]*\]):[0-9]+( |$)`) // and not a path
 	hasHostPort = has(`^[^ ]* ([^ :/]*|\[[^ /]*\]):[0-9]+/`)    // before a path
-	isVersion   = has(`(?i)^[^ ]* http‸/`)                      // where the target is expected
+	isVersion   = has(`(?i)^[^ ]* http‸/[^/]`)                  // where the target is expected
 	isBlankLine = has(`^[ \t]+$`)                               // and nothing else in it
 	beginsChunk = has(`^[[:xdigit:]]+[ \t]*(;|$)`)
 	inBrackets  = has(`\[[^\]]*‸`)

@@ -118,7 +118,7 @@ var (
 			basedOn(basisManyDigits)
 
 	plainName   = repair("write the name with letters, digits and \"-\"", fieldLine)
-	addBrackets = repair("write the address in brackets", "")
+	addBrackets = repair("write the address in brackets, and a port after them", "")
 	hostAndPort = repair(helpHost, hostLine)
 	anyHost     = advise(helpHost, hostLine)
 	oneHost     = repair("send one Host field, the right one", hostLine)
@@ -161,6 +161,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 			afterBody},
 		{has(`‸://`), "a URL where the request-line is expected",
 			repair("send method, path and version", getLine)},
+		{has(`^[^ ]*‸:[0-9]+/`), "a URL where the request-line is expected",
+			advise("send method, path and version", getLine)},
 		{has(`‸:`), "a field where the request-line is expected",
 			advise("send the request-line first, and no empty line between it and the fields", getLine)},
 		{has(`‸[\r\n]`), "the line ends after the method", toTarget},
@@ -192,6 +194,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			repair("write only the path", getLine).expecting(httpwire.RuleScheme)},
 		{isHostPort, "host and port instead of a path", pathOnly},
 		{hasHostPort, "host and port before the path", pathOnly},
+		{has(`(?i)^[^ ]* (www\.|localhost[/ ])`), "a host instead of a path", pathOnly},
 		{has(` ‸`), "the path does not begin with \"/\"", slashFirst},
 		{nil, "an octet that a URI does not allow",
 			repair("percent-encode it", "GET /a%7Bb%7D HTTP/1.0")},
@@ -209,7 +212,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{isLowerConnect, smallMethod, capitalConnect},
 		{isHostPort, "host and port instead of a path", pathOnly},
 		{hasHostPort, "host and port before the path", pathOnly},
-		{has(`^[^ ]* [^ ]*:/`), "a URL that does not begin with \"http://\"",
+		{has(`(?i)^[^ ]* ([^ ]*:/|https?(:|//))`), "a URL that does not begin with \"http://\"",
 			repair("begin the URL with http://, or write only the path", urlLine)},
 		{nil, "the path does not begin with \"/\"", slashFirst},
 	},
@@ -293,6 +296,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	// Fields.
 	httpwire.RuleFieldName: {
 		{has(`^‸"[A-Za-z-]+:`), "a field in quotation marks", repair(helpQuotes, fieldLine)},
+		{has(`^-H‸ `), "an option of curl before the field", repair("leave out -H: it is for curl", fieldLine)},
 		{isBlankLine, blankLine, nothingElse.expecting(httpwire.RuleEndOfHead).basedOn(basisFirstLine)},
 		{has(`^‸[ \t]`), "white space before the first field",
 			repair("begin the line with the name of the field", fieldLine).basedOn(basisFirstLine)},

@@ -100,15 +100,16 @@ func (f *fault) accepts(line string) bool {
 
 var (
 	typedToEnd   = lazy(typedLineEnd + ".*")
-	markOfTool   = lazy(`^[<>] `)
+	markOfTool   = lazy(`^([<>]|-H) `)
 	spaceOctets  = lazy(`[\v\f]`)
 	controls     = lazy(`[\x00-\x08\x0E-\x1F\x7F]`)
 	notVisible   = lazy(`[^\t -~]`)
 	barePercent  = lazy(`%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`)
 	wholeVersion = lazy(`^HTTP/[0-9]\.[0-9]`)
 	version1     = lazy(`^HTTP/1\.[0-9]`)
-	absoluteURI  = lazy(`^([A-Za-z][A-Za-z0-9+.-]+://?)([^/?]*)(.*)$`)
-	hostPortPath = lazy(`^(?:[^][:/?]*|\[[^/]*\]):[0-9]+(.*)$`)
+	absoluteURI  = lazy(`^([A-Za-z][A-Za-z0-9+.-]+://?|(?i:https?)(?::|//))([^/?]*)(.*)$`)
+	hostPortPath = lazy(`^(?:(?:[^]:/?[]*|\[[^/]*\]):[0-9]+|(?i:www\.[^/?:]*|localhost))((?:[/?].*)?)$`)
+	ipv6AndPort  = lazy(`^([0-9A-Fa-f:]+)(:[0-9]{5})$`) // a group of an address has four digits at most
 	hostNoPort   = lazy(`^([^][:%]*|\[.*\]):?$`)
 	hostInValue  = lazy(`^([^ \t]*?://)?([^/?#, \t]*@)?` + // up to the host
 		`(\[[^\]]*\]|[^/?#, \t:]*)((:[0-9]+).*|:?([/?#, \t].*)?$)`)
@@ -181,8 +182,10 @@ func repairedVersion(v string) string { return cmp.Or(version1().FindString(v), 
 
 func repairedTarget(method, target string) string {
 	target, _, _ = strings.Cut(slashes.Replace(target), "#")
-	if quoted, ok := strings.CutPrefix(target, `"`); ok {
-		target = strings.TrimSuffix(quoted, `"`)
+	for _, quotes := range []string{`""`, "''", "<>"} {
+		if quoted, ok := strings.CutPrefix(target, quotes[:1]); ok {
+			target = strings.TrimSuffix(quoted, quotes[1:])
+		}
 	}
 	switch {
 	case method == "CONNECT" && strings.Contains(target, "%20"):
@@ -223,6 +226,9 @@ func repairedTarget(method, target string) string {
 
 // bracketed puts an IPv6 address into brackets.
 func bracketed(host string) string {
+	if parts := ipv6AndPort().FindStringSubmatch(host); parts != nil && bracketed(parts[1]) != parts[1] {
+		return bracketed(parts[1]) + parts[2]
+	}
 	if ip, _ := netip.ParseAddr(host); ip.Is6() {
 		return "[" + host + "]"
 	}
