@@ -50,10 +50,10 @@ var valueChecks = [...]valueCheck{
 	{"ETag", "", `Write an entity tag in double quotes, like "abc" or W/"abc".`, "", nil},
 	{"Expires", "", "", "Caches take it as a time in the past.", checkDate},
 	{"Host", "", "Write a host like localhost:12345.", "", nil},
-	{"If-Match", "9110 13.1.1, 9110 8.8.3", tagsForm, "", checkStrong},
+	{"If-Match", "9110 13.1.1, 9110 8.8.3", tagsForm, "", checkWeakTag},
 	{"If-Modified-Since", "9110 13.1.3, 9110 5.6.7", "", "Servers ignore this condition.", checkDate},
 	{"If-None-Match", "9110 13.1.2, 9110 8.8.3", tagsForm, "", nil},
-	{"If-Range", "", `Write an entity tag in double quotes, like "abc", or a date.`, "", checkStrong},
+	{"If-Range", "", `Write an entity tag in double quotes, like "abc", or a date.`, "", checkIfRange},
 	{"If-Unmodified-Since", "9110 13.1.4, 9110 5.6.7", "", "Servers ignore this condition.", checkDate},
 	{"Last-Modified", "9110 8.8.2, 9110 5.6.7", "", "", checkDate},
 	{"Link", "", `Write a link like </next>; rel="next".`, "", nil},
@@ -147,11 +147,18 @@ func checkIfDate(c *valueCheck, value []byte) finding {
 	return c.byGrammar(value)
 }
 
-// checkStrong checks the value of a field in which entity tags must be strong to match (RFC 9110 section
+func checkIfRange(c *valueCheck, value []byte) finding {
+	if namesDay(value) {
+		return checkDate(c, value)
+	}
+	return checkWeakTag(c, value)
+}
+
+// checkWeakTag checks the value of a field in which a weak entity tag never matches (RFC 9110 section
 // 8.8.3.2).
-func checkStrong(c *valueCheck, value []byte) finding {
-	f := checkIfDate(c, value)
-	if f == (finding{}) && weakTag().Match(value) {
+func checkWeakTag(c *valueCheck, value []byte) finding {
+	f := c.byGrammar(value)
+	if !f.ill && weakTag().Match(value) {
 		f.note = "A weak entity tag never matches in " + c.name + ". Send a strong one."
 	}
 	return f

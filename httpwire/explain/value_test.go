@@ -75,6 +75,8 @@ var illFormed = []struct {
 	{"empty ETag", response, "ETag:", "\r\n", "Ill-formed at its end. Write an entity tag", "9110 8.8.3"},
 	{"tags without quotes", request, "If-None-Match: abc, def", "abc, def",
 		"Ill-formed at octet 31. Write a list of entity tags", "9110 13.1.2, 9110 8.8.3"},
+	{"a date among tags", request, "If-Match: Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 GMT",
+		"Ill-formed at octet 26. Write a list of entity tags", "9110 13.1.1, 9110 8.8.3"},
 	{"a star among tags", request, `If-Match: *, "a"`, `*, "a"`, "Ill-formed at octet 29",
 		"9110 13.1.1, 9110 8.8.3"},
 	{"a star after tags", request, `If-Match: "a", *`, `"a", *`, "Ill-formed at octet 31",
