@@ -66,9 +66,9 @@ func (n *annotator) whyUnused() meaning {
 		return meaning{sections: "9110 6.5.1",
 			note: "The body has ended. Recipients ignore this field in a trailer."}
 	case n.response && isIn(requestFields):
-		return meaning{note: "This field is defined for requests only."}
+		return meaning{note: "This field is for requests only."}
 	case !n.response && isIn(responseFields):
-		return meaning{note: "This field is defined for responses only."}
+		return meaning{note: "This field is for responses only."}
 	case n.response && n.head.complete && n.head.code != 206 && n.head.code != 416 && isIn([]string{"Content-Range"}):
 		return meaning{note: "This field has a meaning with the status codes 206 and 416 only."}
 	}

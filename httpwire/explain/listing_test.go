@@ -419,7 +419,7 @@ func TestFramingNotes(t *testing.T) {
 		"The representation has this length in octets. It is not sent here.",
 		"This response must not have this field, because no body can follow.",
 		"The message has ended. This is the next message, or "
-	const forRequests, forResponses = "This field is defined for requests only.", "This field is defined for responses only."
+	const forRequests, forResponses = "This field is for requests only.", "This field is for responses only."
 	const noFormat, notAcceptable = "A body would be in this format.", "What has q=0 is not acceptable."
 	const whole2, isJSON = "This is the whole body: 2 octets.",
 		" It looks like JSON, but there is no Content-Type: application/json."

@@ -319,7 +319,7 @@ var fields = [...]meaning{
 	{"Access-Control-Request-Headers", "Fetch", "A script is about to send these fields."},
 }
 
-// requestFields and responseFields are defined for one kind of message only. The other fields are defined
+// requestFields and responseFields are for one kind of message only. The other fields are defined
 // for both, or RFC 1945 allowed them in both.
 var (
 	requestFields = []string{
