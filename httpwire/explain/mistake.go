@@ -93,6 +93,7 @@ var (
 	leaveOut         = repair("leave it out", getLine)
 	leaveOutOfField  = repair("leave it out", "") // of a field
 	noQuotes         = repair(helpQuotes, getLine)
+	noBackslash      = repair("write slashes as \"/\"; a backslash itself is %5C", getLine)
 	noFragment       = repair("leave out \"#\" and what follows it", getLine)
 	encodedSpace     = repair("percent-encode a space as %20", "GET /a%20b HTTP/1.0")
 	hostPort         = advise("write host and port", tunnelLine)
@@ -159,6 +160,8 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^‸[][{}<"]`), "a body, or a quotation mark, where the request-line is expected", afterBody},
 		{has(`‸[][{}"]`), "what looks like the rest of a body, where the request-line is expected",
 			afterBody},
+		{has(afterMethod + `/`), "the space after the method is missing", oneSpace},
+		{has(afterMethod + `[:,]`), "something after the method", oneSpace},
 		{has(`‸://`), "a URL where the request-line is expected",
 			repair("send method, path and version", getLine)},
 		{has(`^[^ ]*‸:[0-9]+/`), "a URL where the request-line is expected",
@@ -182,8 +185,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸#`), fragment, noFragment},
 		{has(`‸\x00`), "NUL in the request-target", leaveOut},
 		{has(`‸[\x00-\x08\x0B-\x1F\x7F]`), "a control octet in the request-target", leaveOut},
-		{has(`‸\\`), "a backslash in the request-target",
-			repair("write slashes as \"/\"; a backslash itself is %5C", getLine)},
+		{has(`‸\\`), backslash, noBackslash},
 		{has(`^CONNECT /.*‸`), tunnelToPath, hostPort.expecting(httpwire.RuleTargetForm)},
 		{has(`^CONNECT .*‸[/?]`), "a path after host and port", onlyHostPort},
 		{has(`^CONNECT .*‸`), "something after host and port", onlyHostPort},
@@ -194,7 +196,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			repair("write only the path", getLine).expecting(httpwire.RuleScheme)},
 		{isHostPort, "host and port instead of a path", pathOnly},
 		{hasHostPort, "host and port before the path", pathOnly},
-		{has(`(?i)^[^ ]* (www\.|localhost[/ ])`), "a host instead of a path", pathOnly},
+		{isHost, "a host instead of a path", pathOnly},
 		{has(` ‸`), "the path does not begin with \"/\"", slashFirst},
 		{nil, "an octet that a URI does not allow",
 			repair("percent-encode it", "GET /a%7Bb%7D HTTP/1.0")},
@@ -217,6 +219,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{nil, "the path does not begin with \"/\"", slashFirst},
 	},
 	httpwire.RuleHost: {
+		{has(`‸\\`), backslash, noBackslash},
 		{has(`‸@`), "a user name in the URL", noUser},
 		{isBareIPv6, bareIPv6, addBrackets},
 		{has(`//‸[/:? ]`), "the host of the URL is missing",
@@ -308,6 +311,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`‸[\r\n]`), noColonAtAll,
 			advise("write name, colon and value, or an empty line to end the head", fieldLine)},
 		{has(`‸[ \t][^:]*\n`), noColonAtAll, repair("put a colon after the name", fieldLine)},
+		{beginsWithField, "the colon after the name is missing", repair("put a colon after the name", fieldLine)},
 		{has(`‸[ \t]`), "white space in the name of a field",
 			repair("join the words of the name by \"-\"", "Content-Type: text/plain")},
 		{has(`‸\x00`), "NUL in the name of a field", plainName},
@@ -445,6 +449,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 
 // Titles that stand in the table more than once.
 const (
+	backslash    = "a backslash in the request-target"
 	badHost      = "an octet that a host name does not allow"
 	bareCR       = "CR without LF"
 	bareIPv6     = "an IPv6 address without brackets"

@@ -99,19 +99,20 @@ func (f *fault) accepts(line string) bool {
 }
 
 var (
-	typedToEnd   = lazy(typedLineEnd + ".*")
-	markOfTool   = lazy(`^([<>]|-H) `)
-	spaceOctets  = lazy(`[\v\f]`)
-	controls     = lazy(`[\x00-\x08\x0E-\x1F\x7F]`)
-	notVisible   = lazy(`[^\t -~]`)
-	barePercent  = lazy(`%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`)
-	wholeVersion = lazy(`^HTTP/[0-9]\.[0-9]`)
-	version1     = lazy(`^HTTP/1\.[0-9]`)
-	absoluteURI  = lazy(`^([A-Za-z][A-Za-z0-9+.-]+://?|(?i:https?)(?::|//))([^/?]*)(.*)$`)
-	hostPortPath = lazy(`^(?:(?:[^]:/?[]*|\[[^/]*\]):[0-9]+|(?i:www\.[^/?:]*|localhost))((?:[/?].*)?)$`)
-	ipv6AndPort  = lazy(`^([0-9A-Fa-f:]+)(:[0-9]{5})$`) // a group of an address has four digits at most
-	hostNoPort   = lazy(`^([^][:%]*|\[.*\]):?$`)
-	hostInValue  = lazy(`^([^ \t]*?://)?([^/?#, \t]*@)?` + // up to the host
+	typedToEnd    = lazy(typedLineEnd + ".*")
+	markOfTool    = lazy(`^([<>]|-H) `)
+	spaceOctets   = lazy(`[\v\f]`)
+	controls      = lazy(`[\x00-\x08\x0E-\x1F\x7F]`)
+	notVisible    = lazy(`[^\t -~]`)
+	barePercent   = lazy(`%([^0-9A-Fa-f]|.[^0-9A-Fa-f]|.?$)`)
+	wholeVersion  = lazy(`^HTTP/[0-9]\.[0-9]`)
+	version1      = lazy(`^HTTP/1\.[0-9]`)
+	methodAndPath = lazy(`^([A-Z]+)(/.*)$`)
+	absoluteURI   = lazy(`^([A-Za-z][A-Za-z0-9+.-]+://?|(?i:https?)(?::|//))([^/?]*)(.*)$`)
+	hostPortPath  = lazy(`^(?:(?:[^]:/?[]*|\[[^/]*\]):[0-9]+|(?i:www\.[^/?:]*|localhost|(?:[0-9]+\.){3}[0-9]+|\[[^/]*\]))((?:[/?].*)?)$`)
+	ipv6AndPort   = lazy(`^([0-9A-Fa-f:]+)(:[0-9]{5})$`) // a group of an address has four digits at most
+	hostNoPort    = lazy(`^([^][:%]*|\[.*\]):?$`)
+	hostInValue   = lazy(`^([^ \t]*?://)?([^/?#, \t]*@)?` + // up to the host
 		`(\[[^\]]*\]|[^/?#, \t:]*)((:[0-9]+).*|:?([/?#, \t].*)?$)`)
 )
 
@@ -150,6 +151,9 @@ func repairedRequestLine(line string) string {
 	}
 	if uri := absoluteURI().FindStringSubmatch(words[0]); uri != nil {
 		words[0] = "/" + strings.TrimPrefix(uri[3], "/")
+	}
+	if m := methodAndPath().FindStringSubmatch(words[0]); m != nil && isMethod(m[1]) {
+		words = append(m[1:], words[1:]...)
 	}
 	if words[0][0] == '/' && len(words) > 1 && isMethod(words[1]) {
 		words[0], words[1] = words[1], words[0]
@@ -263,19 +267,37 @@ func repairedStatusLine(line string) string {
 // repairedField joins the words of the name by "-", and puts a colon after the name.
 func repairedField(line string) string {
 	name, value, ok := strings.Cut(line, ":")
-	if end := strings.IndexFunc(line, isBlank); !ok && end >= 0 {
+	if end := strings.IndexFunc(line, isBlank); end >= 0 && (!ok || lacksColon(line)) {
 		name, value, ok = line[:end], " "+strings.TrimLeft(line[end:], " \t"), true
 	}
 	if !ok {
 		return ""
 	}
-	name = strings.Join(strings.FieldsFunc(notVisible().ReplaceAllString(name, ""), isBlank), "-")
+	name = joinedByHyphens(name)
 	if strings.EqualFold(name, "Host") {
 		if value = repairedHostValue(value); strings.Trim(value, " \t") == "" {
 			return ""
 		}
 	}
 	return name + ":" + strings.TrimRight(value, " \t")
+}
+
+func joinedByHyphens(name string) string {
+	return strings.Join(strings.FieldsFunc(notVisible().ReplaceAllString(name, ""), isBlank), "-")
+}
+
+// lacksColon reports whether the first word of a line is a known name, and more words precede the colon, as in
+// Host localhost:80. Words that make a known name together lack hyphens instead.
+func lacksColon(line string) bool {
+	name, _, _ := strings.Cut(line, ":")
+	words := strings.FieldsFunc(name, isBlank)
+	return len(words) > 1 && knownName(words[0]) && !knownName(joinedByHyphens(name))
+}
+
+// knownName reports whether the table of fields has a name.
+func knownName(name string) bool {
+	_, ok := find(fields[:], []byte(name))
+	return ok
 }
 
 // repairedHostValue leaves out everything but host and port.
