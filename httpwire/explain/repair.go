@@ -109,10 +109,11 @@ var (
 	version1      = lazy(`^HTTP/1\.[0-9]`)
 	methodAndPath = lazy(`^([A-Z]+)(/.*)$`)
 	absoluteURI   = lazy(`^([A-Za-z][A-Za-z0-9+.-]+://?|(?i:https?)(?::|//))([^/?]*)(.*)$`)
-	hostPortPath  = lazy(`^(?:(?:[^]:/?[]*|\[[^/]*\]):[0-9]+|(?i:www\.[^/?:]*|localhost|(?:[0-9]+\.){3}[0-9]+|\[[^/]*\]))((?:[/?].*)?)$`)
-	ipv6AndPort   = lazy(`^([0-9A-Fa-f:]+)(:[0-9]{5})$`) // a group of an address has four digits at most
-	hostNoPort    = lazy(`^([^][:%]*|\[.*\]):?$`)
-	hostInValue   = lazy(`^([^ \t]*?://)?([^/?#, \t]*@)?` + // up to the host
+	hostPortPath  = lazy(`^(?:(?:[^]:/?[]*|\[[^/]*\]):[0-9]+|` + // or a host without a port
+		`(?i:www\.[^/?:]*|localhost|(?:[0-9]+\.){3}[0-9]+|\[[^/]*\]))((?:[/?].*)?)$`)
+	ipv6AndPort = lazy(`^([0-9A-Fa-f:]+)(:[0-9]{5})$`) // a group of an address has four digits at most
+	hostNoPort  = lazy(`^([^][:%]*|\[.*\]):?$`)
+	hostInValue = lazy(`^([^ \t]*?://)?([^/?#, \t]*@)?` + // up to the host
 		`(\[[^\]]*\]|[^/?#, \t:]*)((:[0-9]+).*|:?([/?#, \t].*)?$)`)
 )
 
@@ -149,17 +150,7 @@ func repairedRequestLine(line string) string {
 	if len(words) == 0 {
 		return ""
 	}
-	if uri := absoluteURI().FindStringSubmatch(words[0]); uri != nil {
-		words[0] = "/" + strings.TrimPrefix(uri[3], "/")
-	}
-	if m := methodAndPath().FindStringSubmatch(words[0]); m != nil && isMethod(m[1]) {
-		words = append(m[1:], words[1:]...)
-	}
-	if words[0][0] == '/' && len(words) > 1 && isMethod(words[1]) {
-		words[0], words[1] = words[1], words[0]
-	} else if words[0][0] == '/' {
-		words = append([]string{"GET"}, words...)
-	}
+	words = beginWithMethod(words)
 	method, version, end := words[0], "", min(len(words), 2)
 	if name := capitalMethod([]byte(method)); name != "" {
 		method = name
@@ -178,6 +169,22 @@ func repairedRequestLine(line string) string {
 	return method + " " + repairedTarget(method, target) + " " + repairedVersion(version)
 }
 
+// beginWithMethod puts a method before words that begin with a path or a URI, and separates one from the path.
+func beginWithMethod(words []string) []string {
+	if uri := absoluteURI().FindStringSubmatch(words[0]); uri != nil {
+		words[0] = "/" + strings.TrimPrefix(uri[3], "/")
+	}
+	if m := methodAndPath().FindStringSubmatch(words[0]); m != nil && isMethod(m[1]) {
+		words = append(m[1:], words[1:]...)
+	}
+	if words[0][0] == '/' && len(words) > 1 && isMethod(words[1]) {
+		words[0], words[1] = words[1], words[0]
+	} else if words[0][0] == '/' {
+		return append([]string{"GET"}, words...)
+	}
+	return words
+}
+
 // isMethod reports whether the methods that are known have this one.
 func isMethod(word string) bool { return methodMeaning([]byte(word)).sections != "" }
 
@@ -192,21 +199,8 @@ func repairedTarget(method, target string) string {
 		}
 	}
 	switch {
-	case method == "CONNECT" && strings.Contains(target, "%20"):
-		return ""
 	case method == "CONNECT":
-		port := "443"
-		if scheme, rest, isURL := strings.Cut(target, "://"); isURL {
-			target = rest
-			if strings.EqualFold(scheme, "http") {
-				port = "80"
-			}
-		}
-		target = target[strings.LastIndexByte(target, '@')+1:]
-		if i := strings.IndexAny(target, "/?"); i > 0 {
-			target = target[:i]
-		}
-		return hostNoPort().ReplaceAllString(target, "${1}:"+port)
+		return repairedHostPort(target)
 	case target == "*" && method == "OPTIONS":
 		return target
 	case target == "*":
@@ -226,6 +220,25 @@ func repairedTarget(method, target string) string {
 		path = m[1]
 	}
 	return "/" + encoded(strings.TrimPrefix(path, "/"))
+}
+
+// repairedHostPort leaves out everything but host and port, and adds the port of the scheme if there is none.
+func repairedHostPort(target string) string {
+	if strings.Contains(target, "%20") {
+		return ""
+	}
+	port := "443"
+	if scheme, rest, isURL := strings.Cut(target, "://"); isURL {
+		target = rest
+		if strings.EqualFold(scheme, "http") {
+			port = "80"
+		}
+	}
+	target = target[strings.LastIndexByte(target, '@')+1:]
+	if i := strings.IndexAny(target, "/?"); i > 0 {
+		target = target[:i]
+	}
+	return hostNoPort().ReplaceAllString(target, "${1}:"+port)
 }
 
 // bracketed puts an IPv6 address into brackets.
