@@ -439,6 +439,7 @@ var responseMistakes = []mistakeRow{
 		bareLF, "the server should end each line with CR LF"},
 	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2;a‸,\r\n",
 		"this is not the extension of a chunk", ";name=value"},
+	{"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n‸ \r\n", blankLine, "send CR LF and nothing else in this line"},
 	{strings.Repeat("HTTP/1.1 100 x\r\n\r\n", httpwire.MaxInterim) + "‸HTTP/1.1 100 x\r\n\r\n",
 		"too many interim responses without a final one", "the final response"},
 }

@@ -125,7 +125,7 @@ var (
 	oneHost     = repair("send one Host field, the right one", hostLine)
 	oneLength   = advise("send the right Content-Length once", "").counting()
 	countOctets = ruleHelp.counting()
-	nothingElse = advise("send CR LF and nothing else to end the head", "")
+	nothingElse = advise("send CR LF and nothing else in this line", "")
 	plainBody   = advise("the server should send the body without a coding, and give its length or "+
 		"close the connection", "")
 )
