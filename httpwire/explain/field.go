@@ -123,8 +123,9 @@ func (n *annotator) valueNote(value []byte) string {
 		return ""
 	}
 	is := func(name string) bool { return httpwire.EqualFold(n.field, name) }
+	isList := len(slices.Collect(n.head.fields.Values(string(n.field)))) > 1
 	for _, v := range values {
-		if v.response == n.response && is(v.field) && httpwire.EqualFold(value, v.value) {
+		if !isList && v.response == n.response && is(v.field) && httpwire.EqualFold(value, v.value) {
 			return v.note
 		}
 	}

@@ -550,6 +550,7 @@ func TestFramingNotes(t *testing.T) {
 			"The server accepts this in the body of a later request."},
 		{"HTTP/1.1 415 Type\r\nAccept-Encoding: identity" + end, "GET", "identity", ""},
 		{"GET / HTTP/1.0\r\nAccept-Encoding: x" + end, "", "x", ""},
+		{"GET / HTTP/1.0\r\nAccept-Encoding: gzip\r\nAccept-Encoding: identity" + end, "", "identity", ""},
 		{"GET / HTTP/1.0\r\nAccept-Encoding: identity" + end, "", "identity",
 			"The client wants the body without a content coding."},
 		// Fields in messages that they are not defined for.
