@@ -133,6 +133,7 @@ var mistakeRows = []mistakeRow{
 	{"GET ‸a /b HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /path HTTP/1.0\n"},
 	{"G ‸ET /a HTTP/1.0\r\n", "the path does not begin with \"/\"", "GET /path HTTP/1.0\n"},
 	{"‸ ONNECT h:1 HTTP/1.0\r\n", "white space before the method", "GET /path HTTP/1.0\n"},
+	{"‸/GET http://h/ HTTP/1.0\r\n", "the method before the path is missing", "GET /path HTTP/1.0\n"},
 	{"‸/a GET HTTP/1.0\r\n", "the method before the path is missing", "GET /a HTTP/1.0\n"},
 	{"‸\"GET http://h HTTP/1.0\"\r\n", "a quotation mark before the request-line", "GET http://h HTTP/1.0\n"},
 	{"CONNECT /‸[::1]:80 HTTP/1.0\r\n", tunnelToPath, "write host and port:  " + tunnelLine + "\n"},
