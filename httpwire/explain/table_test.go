@@ -82,6 +82,7 @@ func TestTables(t *testing.T) {
 	for _, v := range values {
 		checkKnown(t, v.field)
 	}
+	checkKinds(t)
 	check("unknown method", methodMeaning([]byte("BREW")))
 	check("lower-case method", methodMeaning([]byte("get")))
 	check("unknown field", fieldMeaning([]byte("X-Unknown")))
@@ -104,6 +105,21 @@ func checkStatus(t *testing.T, code int) {
 		if !hasMeaning || level != "must" && level != "should" {
 			t.Errorf("%d: %q %s in fieldFor", code, level, name)
 		}
+	}
+}
+
+// checkKinds checks that a field that is defined for one kind of message is known, and in one list.
+func checkKinds(t *testing.T) {
+	t.Helper()
+	all := slices.Sorted(slices.Values(slices.Concat(requestFields, responseFields)))
+	for i, name := range all {
+		checkKnown(t, name)
+		if i > 0 && name == all[i-1] {
+			t.Errorf("%s is there twice", name)
+		}
+	}
+	for _, name := range trailerFields {
+		checkKnown(t, name)
 	}
 }
 
