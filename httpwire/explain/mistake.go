@@ -65,27 +65,6 @@ func (a advice) basedOn(b httpwire.Basis) advice  { a.basis = b; return a }
 func (a advice) ofRequestLine() advice            { a.requestLine = true; return a }
 func (a advice) counting() advice                 { a.countBody = true; return a }
 
-// The grounds for refusing some mistakes. For these, the rule and the octet alone do not determine the
-// grounds. In RFC 1945, literals match in any case, and version numbers have any number of digits. The
-// grammar of a URI allows an empty port, and that of CONNECT does not.
-var (
-	basisEmptyLines      = basis(httpwire.OurChoice, "", "RFC 9112 section 2.2")
-	basisFirstLine       = basis(httpwire.Must, "RFC 9112 section 2.2", "")
-	basisSmallVersion    = basis(httpwire.Must, "RFC 9112 section 2.3", "RFC 1945 section 2.1")
-	basisManyDigits      = basis(httpwire.Must, "RFC 9112 section 2.3", "RFC 1945 section 3.1")
-	basisConnectPort     = basis(httpwire.Must, "RFC 9110 section 9.3.6, RFC 9112 section 3.2.3", "")
-	basisSameLength      = basis(httpwire.May, "RFC 9110 section 8.6", "RFC 9112 section 6.3")
-	basisTwoFramings     = basis(httpwire.May, "RFC 9112 section 6.1", "")
-	basisChunkedNotLast  = basis(httpwire.Must, "RFC 9112 section 6.3", "")
-	basisChunkLimit      = basis(httpwire.May, "RFC 9110 section 17.5, RFC 9112 section 7.1.1", "")
-	basisResponseVersion = basis(httpwire.May, "RFC 9110 section 2.5, RFC 9110 section 6.2", "")
-	basisResponseFraming = basis(httpwire.Should, "RFC 9112 section 6.3", "")
-)
-
-func basis(level httpwire.Level, sections, allowed string) httpwire.Basis {
-	return httpwire.Basis{Level: level, Sections: sections, Allowed: allowed}
-}
-
 // Advice on more than one mistake.
 var (
 	ruleHelp         = advice{}
@@ -101,9 +80,9 @@ var (
 	noUser           = repair("leave out user name and password", urlLine)
 
 	sendCRLF      = advise(helpCRLF, "")
-	wholeCRLF     = sendCRLF.basedOn(httpwire.BasisBareCR)
-	oneSpace      = repair(helpSpace, getLine).ofRequestLine().basedOn(httpwire.BasisWhiteSpace)
-	spaceInStatus = repair(helpSpace, statusLine).basedOn(httpwire.BasisStatusSpace)
+	wholeCRLF     = sendCRLF.basedOn(basisBareCR)
+	oneSpace      = repair(helpSpace, getLine).ofRequestLine().basedOn(basisWhiteSpace)
+	spaceInStatus = repair(helpSpace, statusLine).basedOn(basisStatusSpace)
 
 	afterBody = advise("begin with the request-line; "+
 		"was the Content-Length before it too small?", "")
@@ -150,10 +129,10 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`^‸\r`), "more than one empty line before the request",
 			advise("begin with the request-line", getLine).basedOn(basisEmptyLines)},
 		{has(`^‸\n`), "LF without CR where the request-line is expected",
-			sendCRLF.basedOn(httpwire.BasisBareLF)},
+			sendCRLF.basedOn(basisBareLF)},
 		{has(`^‸[ \t]`), "white space before the method",
 			repair("begin the line with the method",
-				getLine).ofRequestLine().basedOn(httpwire.BasisWhiteSpace)},
+				getLine).ofRequestLine().basedOn(basisWhiteSpace)},
 		{(*fault).isResponse, "a status-line: this is a response, not a request",
 			advise("begin with a request-line", getLine)},
 		{has(`^‸/`), "the method before the path is missing", repair("begin with the method", getLine)},
@@ -234,7 +213,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RulePort: {
 		{has(`‸@`), "a user name and a password in the URL", noUser},
 		{has(`^[^ ]* [^ ]*@`), "a user name and a password in the URL",
-			noUser.basedOn(httpwire.BasisUserInfo)},
+			noUser.basedOn(basisUserInfo)},
 		{has(`^CONNECT (?i:https?):‸//`), "a URL instead of host and port",
 			onlyHostPort.basedOn(basisConnectPort)},
 		{has(`^CONNECT .*‸[ \r\n]`), "the port is missing",
@@ -269,7 +248,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 		{has(`\r‸`), bareCR, wholeCRLF},
 		{has(`‸\n`), bareLF, sendCRLF},
 		{has(`‸[ \t\v\f]+\r?(\n|$)`), "white space after the version",
-			endAtVersion.basedOn(httpwire.BasisWhiteSpace)},
+			endAtVersion.basedOn(basisWhiteSpace)},
 		{has(`‸[0-9]`), manyDigits, oneDigit},
 		{nil, "something after the version", endAtVersion},
 	},
@@ -283,7 +262,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 	httpwire.RuleStatusCode: {
 		{has(`^HTTP/... ...‸[\r\n]`), "the status-line has no space after the code",
 			repair("write a space after the code, even if no reason follows",
-				statusLine).basedOn(httpwire.BasisStatusSpace)},
+				statusLine).basedOn(basisStatusSpace)},
 		{has(`^HTTP/... [0-9]{3}‸\t`), tabForSpace, spaceInStatus},
 		{has(`^HTTP/... [0-9]{3}‸[\v\f]`), otherSpace, spaceInStatus},
 		{has(`^HTTP/... [0-9]{3}‸[^0-9]`), "a space is missing after the status code",
@@ -344,7 +323,7 @@ var mistakes = map[httpwire.Rule][]mistake{
 			advise("end the line right after the size", "")},
 		{has(`‸[[:xdigit:]]`), "the size of a chunk is too large",
 			advise(fmt.Sprintf("send smaller chunks; a chunk of %X octets is the largest that can be read",
-				httpwire.MaxChunk), "").basedOn(httpwire.BasisLargeChunk)},
+				httpwire.MaxChunk), "").basedOn(basisLargeChunk)},
 		{nil, "this is not the size of a chunk", ruleHelp},
 	},
 	httpwire.RuleChunkExt: {
@@ -561,17 +540,4 @@ func (m *mistake) production(f *fault) string {
 		return httpwire.RuleLineLimit.ABNF()
 	}
 	return m.shownRule(f).ABNF()
-}
-
-// basisFor returns the grounds for the refusal.
-func (m *mistake) basisFor(f *fault) httpwire.Basis {
-	switch {
-	case m.basis.Level != "":
-		return m.basis
-	case m.requestLine:
-		return httpwire.RuleSP.Basis()
-	case m.expected != 0:
-		return m.expected.Basis()
-	}
-	return (&httpwire.SyntaxError{Octet: f.octet, Rule: f.rule}).Basis()
 }

@@ -165,27 +165,33 @@ func TestValueChecks(t *testing.T) {
 	}
 }
 
-// The grounds of each mistake have a level and a section, as in httpwire.TestBasis.
-func TestBasesOfMistakes(t *testing.T) {
+// The grounds of each mistake, and of each octet, have a level and a section, as in httpwire.TestBasis.
+func TestBases(t *testing.T) {
+	check := func(name string, b httpwire.Basis) {
+		supported := strings.HasPrefix(b.Sections, "RFC ")
+		if b.Level == httpwire.OurChoice {
+			supported = strings.HasPrefix(b.Allowed, "RFC ")
+		}
+		if b.Level == "" || !supported || b.Allowed != "" && strings.Contains(b.Sections, b.Allowed) {
+			t.Errorf("%s rests on %q", name, b)
+		}
+	}
 	own := 0
 	for rule, ms := range mistakes {
 		for _, m := range ms {
-			b := m.basis
-			if b == (httpwire.Basis{}) {
-				continue
-			}
-			own++
-			supported := strings.HasPrefix(b.Sections, "RFC ")
-			if b.Level == httpwire.OurChoice {
-				supported = strings.HasPrefix(b.Allowed, "RFC ")
-			}
-			if b.Level == "" || !supported || b.Allowed != "" && strings.Contains(b.Sections, b.Allowed) {
-				t.Errorf("%v: %q rests on %q", rule, m.title, b)
+			if m.basis != (httpwire.Basis{}) {
+				check(fmt.Sprintf("%v: %q", rule, m.title), m.basis)
+				own++
 			}
 		}
 	}
 	if own < 20 {
 		t.Errorf("only %d mistakes have a basis of their own", own)
+	}
+	for rule := httpwire.RuleEmptyLine; rule.String() != ""; rule++ {
+		for octet := range 256 {
+			check(fmt.Sprintf("%v: %q", rule, byte(octet)), basisOf(rule, byte(octet)))
+		}
 	}
 }
 
