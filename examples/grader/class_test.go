@@ -131,7 +131,17 @@ func TestStates(t *testing.T) {
 	says("fields", "--- FAIL: TestExercise3Fields (0.01s)\n")
 	event(`{"Action":"fail","Package":"%sfields"}`, dir)
 	event(`{"Action":"build-output","ImportPath":"%sbody [%[1]sbody.test]","Output":"body/body.go:15:9: undefined: nill\n"}`, dir)
-	event(`{"Action":"output","Package":"%sbody","Output":"FAIL\t%[1]sbody [build failed]\n"}`, dir)
+	fails := func(exercise, failed, build string) {
+		event(`{"Action":"output","Package":"%s","Output":"FAIL\t%[1]s [%s failed]\n"}`, dir+exercise, failed)
+		event(`{"Action":"fail","Package":"%s","FailedBuild":%q}`, dir+exercise, build)
+	}
+	fails("body", "build", fmt.Sprintf("%sbody [%[1]sbody.test]", dir))
+	// The compiler names the package that an exercise imports, and not the exercise.
+	event(`{"Action":"build-output","ImportPath":"exercises/body","Output":"# %srequestline\n"}`, dir)
+	event(`{"Action":"build-output","ImportPath":"exercises/body","Output":"requestline/requestline.go:3:8: package exercises/body is not in std\n"}`)
+	fails("requestline", "setup", "exercises/body")
+	event(`{"Action":"build-output","ImportPath":"%sstatusline","Output":"found packages mine (statusline.go) and statusline (statusline_test.go) in /\n"}`, dir)
+	fails("statusline", "setup", dir+"statusline")
 	event("this is not an event")
 	event(`{"Action":"pass","Package":"%sresponse","Test":"TestExercise6Response"}`, dir)
 	event(`{"Action":"pass","Package":"%sresponse"}`, dir)
@@ -142,7 +152,9 @@ func TestStates(t *testing.T) {
 		"headend": "not begun, ", "fields": "begun, not right yet, 4 of 9 rows pass; your function does not end",
 		"body":     "begun, does not compile, body/body.go:15:9: undefined: nill",
 		"response": "done, ", "client": "begun, ends the program, fatal error: stack overflow",
-		"chunked": "begun, ends the program, ",
+		"chunked":     "begun, ends the program, ",
+		"requestline": "begun, does not compile, requestline/requestline.go:3:8: package exercises/body is not in std",
+		"statusline":  "begun, does not compile, found packages mine (statusline.go) and statusline (statusline_test.go) in /",
 	} {
 		state, detail := runs[exercise].state()
 		if got := state + ", " + detail; got != want {

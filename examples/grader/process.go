@@ -154,8 +154,7 @@ func (r row) died(d *death, file string) string {
 	if cause, ok := strings.CutPrefix(d.trace, "panic: "); ok {
 		cause, _, _ = strings.Cut(cause, "\n")
 		return fmt.Sprintf("%s\n  a goroutine of your function panics %s: %s\n  hint    a panic in a "+
-			"goroutine ends the whole program: return after an error, and look at lengths "+
-			"before you take a part", r, place, strings.TrimSuffix(cause, " [recovered]"))
+			"goroutine ends the whole program: %s", r, place, cause, panicHint(cause))
 	}
 	if cause, _, _ := strings.Cut(d.trace, "\n"); cause != "" {
 		return fmt.Sprintf("%s\n  your function ends the program %s: %s\n  hint    does a function call "+

@@ -105,7 +105,8 @@ func TestDeaths(t *testing.T) {
 		want  []string
 	}{
 		{"careless", Accept(accepting(1000, careless)), 1, []string{"no version\n",
-			"a goroutine of your function panics in line 24: runtime error: index out of range [2]"}},
+			"a goroutine of your function panics in line 24: runtime error: index out of range [2]",
+			"ends the whole program: the octets may be fewer than you expect"}},
 		{"overflow", headEnd(func(octets []byte) { withoutEnd(octets) }), 1, []string{
 			"your function ends the program in line 31: fatal error: stack overflow"}},
 		{"exit", headEnd(func([]byte) { os.Exit(0) }), 1, []string{
@@ -119,7 +120,7 @@ func TestDeaths(t *testing.T) {
 		{"later", headEnd(func([]byte) {
 			go panic("no")
 			select {}
-		}), 1, []string{"a goroutine of your function panics"}},
+		}), 1, []string{"a goroutine of your function panics", "ends the whole program: return an error instead"}},
 		{"forever", headEnd(func([]byte) { select {} }), 1, []string{"your function does not end: after 3s"}},
 		{"right", HeadEnd(solvedHeadEnd), 0, nil},
 	} {

@@ -272,8 +272,18 @@ func crashOf(cause any, file string) *crash {
 	if cause == nil {
 		return &crash{"calls runtime.Goexit, which ends its goroutine", "return an error instead"}
 	}
-	return &crash{fmt.Sprintf("panics %s: %v", placeIn(file), cause),
-		"the octets may be fewer than you expect: look at the length before you take a part"}
+	return &crash{fmt.Sprintf("panics %s: %v", placeIn(file), cause), panicHint(fmt.Sprint(cause))}
+}
+
+// panicHint says what to do about a panic.
+func panicHint(cause string) string {
+	switch {
+	case strings.Contains(cause, " out of range"):
+		return "the octets may be fewer than you expect: look at the length before you take a part"
+	case strings.Contains(cause, " nil "):
+		return "something in that line is nil: make it first, and look at the error of the call that returns it"
+	}
+	return "return an error instead"
 }
 
 func (r row) String() string {

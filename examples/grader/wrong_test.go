@@ -563,7 +563,14 @@ func TestRunaways(t *testing.T) {
 		want []string
 	}{
 		{"panics", func(octets []byte) (int, error) { return int(octets[99]), nil },
-			[]string{"the shortest head", "panics in line ", "out of range [99]", "  hint    "}},
+			[]string{"the shortest head", "panics in line ", "out of range [99]", "  hint    the octets may be fewer"}},
+		{"writes into a map that was not made", func(octets []byte) (int, error) {
+			var lines map[string]int
+			lines[string(octets)] = len(octets)
+			return 0, nil
+		}, []string{"the shortest head", "panics in line ", "entry in nil map", "  hint    something in that line is nil"}},
+		{"panics by itself", func([]byte) (int, error) { panic(errRefused) },
+			[]string{"the shortest head", "panics in line ", ": refused\n", "  hint    return an error instead"}},
 		{"ends its goroutine", func([]byte) (int, error) {
 			runtime.Goexit()
 			return 0, nil
