@@ -3,16 +3,19 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"net"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"rawhttp/examples/foreign"
 	"rawhttp/examples/gallery"
+	"rawhttp/examples/peer"
 	"rawhttp/httpwire"
 )
 
@@ -183,7 +186,178 @@ func TestTeachCrash(t *testing.T) {
 		"To send one to your server:\n  go run ./rawclient -literal -addr 127.0.0.1:", " -in examples/good/head.http\n",
 		"\nIT STOPPED. bad/nul-in-path.http: after it the server accepts no connection:\nit has ended\n",
 		" -in examples/bad/nul-in-path.http\n",
+		"bad/nul-in-path.http\n  also different, where a server may choose (7): bad/bare-lf.http, ",
 		marksOf(gallery.Head, 0)+fmt.Sprintf(" %d not asked\n", inGroup(gallery.Head, "")))
+}
+
+// A difference that is no choice of the server is shown before one that is. The other messages are named, and
+// all that went wrong with a probe is shown.
+func TestScorePage(t *testing.T) {
+	s, again := newScore(), labelled("your server", "no response")
+	*s.marks[gallery.Head] = mark{right: 1, all: 7, notAsked: 1, wrong: []difference{
+		{"bad/choice.http", differs("200", "400"), true},
+		{"bad/first.http", differs("200", "400"), false},
+		{"bad/second.http", differs("200", "400"), false},
+		{"HEAD", again, false},
+		{"GET", again, false},
+	}}
+	s.stops = []string{"bad/second.http: after it all ended", "HEAD: after it all ended"}
+	var out bytes.Buffer
+	s.print(&out, "localhost:80")
+	const want = `
+head, the first difference: bad/first.http
+  your server  200
+  expected     400
+head, also wrong: HEAD
+  your server  no response
+head, also wrong: GET
+  your server  the same as above
+  also wrong (1): bad/second.http
+  also different, where a server may choose (1): bad/choice.http
+
+examples/GALLERY.md explains the messages. To send one to your server:
+  go run ./rawclient -literal -addr localhost:80 -in examples/bad/choice.http
+
+IT STOPPED. bad/second.http: after it all ended
+Start your server again and send that message alone:
+  go run ./rawclient -literal -addr localhost:80 -in examples/bad/second.http
+
+IT STOPPED. HEAD: after it all ended
+
+  responses       0 of   0
+  request line    0 of   0
+  head            1 of   7   1 not asked
+  framing         0 of   0
+  robustness      0 of   0
+  total           1 of   7
+`
+	if out.String() != want {
+		t.Error(foreign.Difference(out.String(), want))
+	}
+}
+
+// The responses to GET and HEAD have the same head, and the connection is closed after them.
+func TestHeadProbe(t *testing.T) {
+	const ok = "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"
+	for _, tt := range []struct{ get, head, want string }{
+		{ok, ok, ""},
+		{"", ok, "no response (EOF)"},
+		{ok, "", "no response (EOF)"},
+		{ok, "HTTP/1.0 405 No\r\n\r\n", "405 expected the head of"},
+		{ok, "HTTP/1.0 501 No\r\n\r\n", "501 expected the head of"},
+		{ok, "HTTP/1.0 404 No\r\n\r\n", `status code "404" for HEAD, and "200" for GET expected the same`},
+		{ok, "HTTP/1.0 200 OK\r\n\r\n", `Content-Length "" for HEAD, and "0" for GET`},
+	} {
+		e := &examiner{ctx: t.Context(), timeout: time.Minute, addr: listen(t, func(c *net.TCPConn) {
+			request := make([]byte, 4096)
+			if n, _ := c.Read(request); strings.HasPrefix(string(request[:n]), "GET") {
+				io.WriteString(c, tt.get)
+			} else {
+				io.WriteString(c, tt.head)
+			}
+		})}
+		if got := strings.Join(strings.Fields(e.head()), " "); !strings.Contains(got, tt.want) || (got == "") != (tt.want == "") {
+			t.Errorf("GET %q, HEAD %q: %q, want %q", tt.get, tt.head, got, tt.want)
+		}
+	}
+	silence := make(chan struct{})
+	defer close(silence)
+	e := &examiner{ctx: t.Context(), timeout: 2 * peer.Turn, addr: listen(t, func(c *net.TCPConn) {
+		says(ok)(c)
+		<-silence
+	})}
+	wants(t, e.response("GET", "/"), "leaves the connection open after the response expected a close")
+}
+
+// A client that leaves sends what its probe says, and ends the connection.
+func TestLeavingProbes(t *testing.T) {
+	for _, tt := range []struct {
+		octets string
+		reset  bool
+	}{{"", false}, {"GET / HT", false}, {"GET / HTTP/1.0\r\n", true}} {
+		type end struct {
+			octets string
+			err    error
+		}
+		ends := make(chan end, 1)
+		e := &examiner{ctx: t.Context(), addr: listen(t, func(c *net.TCPConn) {
+			octets, err := io.ReadAll(c)
+			ends <- end{string(octets), err}
+		})}
+		wrong := e.leaves(tt.octets, tt.reset)
+		if got := <-ends; wrong != "" || got.octets != tt.octets && !tt.reset || (got.err != nil) != tt.reset {
+			t.Errorf("%q: %q; the server got %q, %v", tt.octets, wrong, got.octets, got.err)
+		}
+	}
+}
+
+// A question counts as right, wrong, left out or not asked. One after which the server needs a new start is
+// wrong. One that the time did not suffice for is none of these.
+func TestAskAll(t *testing.T) {
+	breaks := new(atomic.Int64) // connections that end without a response
+	addr := listen(t, func(c *net.TCPConn) {
+		if read(c); breaks.Add(-1) < 0 {
+			io.WriteString(c, "HTTP/1.0 200 OK\r\n\r\n")
+		}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	e := &examiner{ctx: ctx, addr: addr, timeout: 5 * peer.Turn}
+	asks := func(name, wrong string, stops int64, leftOut bool) question {
+		return question{responses, name, func(e *examiner) string {
+			breaks.Store(stops)
+			e.leftOut = leftOut
+			return wrong
+		}}
+	}
+	all := []question{asks("right", "", 0, false), asks("wrong", "no", 0, false), asks("left out", "", 0, true),
+		asks("stops", "", 1, true), asks("right again", "", 0, false)}
+	late := question{responses, "late", func(*examiner) string { cancel(); return "no response" }}
+	for _, tt := range []struct {
+		last  []question
+		want  mark
+		ended bool
+	}{
+		{[]question{asks("ends", "", 99, false), asks("not asked", "", 0, false)},
+			mark{right: 2, all: 6, leftOut: 1, notAsked: 1}, true},
+		{[]question{late, asks("not asked", "", 0, false)}, mark{right: 2, all: 6, leftOut: 1, notAsked: 1}, false},
+	} {
+		breaks.Store(0)
+		s := newScore()
+		ended := e.askAll(append(slices.Clone(all), tt.last...), s)
+		got := *s.marks[responses]
+		var wrong []string
+		for _, d := range got.wrong {
+			wrong = append(wrong, d.name)
+		}
+		wants := []string{"wrong", "stops"}
+		if tt.ended {
+			wants = append(wants, "ends")
+		}
+		if got.wrong = nil; fmt.Sprint(got) != fmt.Sprint(tt.want) || ended != tt.ended || !slices.Equal(wrong, wants) {
+			t.Errorf("%+v, %t, wrong: %q", got, ended, wrong)
+		}
+	}
+}
+
+func TestIsChoice(t *testing.T) {
+	for name, want := range map[string]bool{"bad/bare-lf.http": true, "bad/version-2.0.http": true,
+		"bad/no-slash.http": false, "HEAD": false} {
+		if isChoice(name) != want {
+			t.Errorf("%s is a choice: %t, want %t", name, !want, want)
+		}
+	}
+}
+
+// A question to a server that has ended goes wrong.
+func TestQuestionsWithoutServer(t *testing.T) {
+	e := &examiner{ctx: t.Context(), timeout: time.Minute, addr: foreign.FreeAddr(t)}
+	all := questions()
+	for _, q := range all[:len(all)-1] { // the last is about the others
+		if q.ask(e) == "" {
+			t.Errorf("%s: nothing is wrong", q.name)
+		}
+	}
+	wants(t, e.message(gallery.Message{File: "bad/none.http"}), "there is no examples/bad/none.http here")
 }
 
 // A server that hangs after a message is found as well.
