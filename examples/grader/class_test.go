@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -37,6 +38,7 @@ func TestStudent(t *testing.T) {
 	write("headend", "return 0, errNotBegun",
 		"for i := 0; i < len(octets); {\n\t\tfmt.Println(i)\n\t\tn += int(octets[i])\n\t}\n\treturn n, nil")
 	write("body", "return nil, errNotBegun", "return nill, nil")
+	write("client", "package client\n", "package client\n\nimport _ \"net/http\"\n")
 	write("statusline", "return \"\", 0, \"\", errNotBegun", "for {\n\t}")
 	write("response", "return nil, errNotBegun",
 		"return Response(code, reason, fields, body)") // without end
@@ -61,7 +63,8 @@ func TestStudent(t *testing.T) {
 		"(Your function prints more than 64 KB. The rest is left out.)",
 		" 4  body         begun, does not compile: body/body.go:15:9: undefined: nill",
 		" 6  response     begun, not right yet: 0 of 31 rows pass",
-		fmt.Sprintf("4 of %d begun, 0 done", len(exercises)),
+		"The first that does not: the imports your file client.go imports net/http",
+		fmt.Sprintf("5 of %d begun, 0 done", len(exercises)),
 	} {
 		if !strings.Contains(unfolded, strings.Join(strings.Fields(want), " ")) {
 			t.Errorf("no %q in\n%.9000s", want, out)
@@ -76,7 +79,7 @@ func TestStudent(t *testing.T) {
 	write("fields", "return nil, errNotBegun", "return nil, nil")
 	cmd = exec.Command("go", "test", "-v", "./examples/exercises/summary")
 	cmd.Dir = home
-	want := fmt.Sprintf("5 of %d begun, 0 done", len(exercises))
+	want := fmt.Sprintf("6 of %d begun, 0 done", len(exercises))
 	if text, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(text), want) {
 		t.Errorf("after a change: %v\n%s", err, text)
 	}
@@ -207,6 +210,14 @@ func TestNotBegun(t *testing.T) {
 		}
 		if !tt.notBegun && r.passed != r.all-2 {
 			t.Errorf("%s: %d of %d rows pass", tt.name, r.passed, r.all)
+		}
+	}
+	for name, check := range map[string]Check{
+		"accept": Accept(func(net.Listener, map[string]string) error { return NotBegun("accept") }),
+		"client": Client(func(string, string) (int, []byte, error) { return 0, nil, NotBegun("client") }),
+	} {
+		if r := grade(check, name+"/"+name+".go", timeLimit); !r.notBegun {
+			t.Errorf("%s: %+v", name, r)
 		}
 	}
 	if got := NotBegun("fields").Error(); got != "exercise fields is not begun" {

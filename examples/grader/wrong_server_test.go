@@ -121,7 +121,10 @@ func readsOn(addr, target string) (int, []byte, error) {
 	return solvedExchange(&wire{Conn: c, came: bytes.NewBuffer(came)}, addr, target)
 }
 
-func lastRow(check Check) Check { return check[len(check)-1:] }
+func rowOf(check Check, name string) Check {
+	i := slices.IndexFunc(check, func(r row) bool { return r.name == name })
+	return check[i : i+1]
+}
 
 // accepting is a server that does the same with each connection, and returns after some of them.
 func accepting(most int, do func(c net.Conn, pages map[string]string)) serve {
@@ -277,7 +280,7 @@ var wrongServers = []wrong{
 		"offset  0: complete message: nothing is wrong with it; your function says: read tcp"},
 	{"client: waits for the close, then takes what has come", Client(readsOn),
 		"offset  43: complete message: the response ends here, and your function goes on reading"},
-	{"client: a head without limit", lastRow(Client(readsOn)),
+	{"client: a head without limit", rowOf(Client(readsOn), "a head that does not end"),
 		"offset  17: length of the head: fields follow without end, and your function goes on reading"},
 	{"client: LF", Client(wiredClient(wire{writes: replace("\r\n", "\n")})),
 		"offset  22: CRLF: found LF (0x0A), want CR LF, the end of the line; your function sends this"},
@@ -306,6 +309,18 @@ var wrongServers = []wrong{
 	}), "offset  42: message-body: nothing is there"},
 	{"client: the first of two lengths", Client(wiredClient(wire{
 		reads: replace("Content-Length: 2\r\n", "")})), "Content-Length: found "},
+	{"client: the last octet is dropped", Client(func(addr, target string) (int, []byte, error) {
+		code, body, err := solvedClient(addr, target)
+		return code, body[:max(0, len(body)-1)], err
+	}), `offset  38: message-body: want the body "hello", your function returns "hell"`},
+	{"client: 200 for all", Client(func(addr, target string) (int, []byte, error) {
+		_, body, err := solvedClient(addr, target)
+		return 200, body, err
+	}), "offset  9: status-code: want 404, your function returns 200"},
+	{"client: no error", Client(func(addr, target string) (int, []byte, error) {
+		code, body, _ := solvedClient(addr, target)
+		return code, body, nil
+	}), "offset  42: message-body: nothing is there"},
 	{"client: any 404 is an error", Client(func(addr, target string) (int, []byte, error) {
 		code, body, err := solvedClient(addr, target)
 		if code == 404 {
@@ -362,40 +377,53 @@ func TestGoesOnAfterError(t *testing.T) {
 	}
 }
 
-// A client whose deadline passes because the machine is busy is tried again. One that waits for more than
-// the response is not: it has a second try in no row.
+// A client whose deadline passes because the machine is busy is tried again. One that fails before, or waits
+// for more than the response, is not.
 func TestDeadlineOfClient(t *testing.T) {
 	foreign.Short(t)
 	t.Parallel()
+	busy := func() (int, []byte, error) {
+		<-time.After(silence)
+		return 0, nil, os.ErrDeadlineExceeded
+	}
 	for _, tt := range []struct {
-		name  string
-		busy  int // calls that take longer than the deadline
-		first string
-		calls int
+		name, row string
+		call      func(n int, addr, target string) (int, []byte, error)
+		first     string
+		calls     int
 	}{
-		{"busy once", 1, "", 2},
-		{"busy always", 9, "nothing is wrong with it; your function says: i/o timeout", 2},
+		{"in time", "a response", func(_ int, addr, target string) (int, []byte, error) {
+			return solvedClient(addr, target)
+		}, "", 1},
+		{"busy once", "a response", func(n int, addr, target string) (int, []byte, error) {
+			if code, body, err := solvedClient(addr, target); n > 1 {
+				return code, body, err
+			}
+			return busy()
+		}, "", 2},
+		{"busy always", "a response", func(_ int, addr, target string) (int, []byte, error) {
+			solvedClient(addr, target)
+			return busy()
+		}, "nothing is wrong with it; your function says: i/o timeout", 2},
+		{"fails", "a response", func(_ int, addr, target string) (int, []byte, error) {
+			solvedClient(addr, target)
+			return 0, nil, errRefused
+		}, "nothing is wrong with it; your function says: refused", 1},
+		{"waits for the close", "the connection stays open", func(_ int, addr, target string) (int, []byte, error) {
+			return wiredClient(wire{whole: true})(addr, target)
+		}, "your function says: ", 1},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			calls := 0
-			r := grade(Client(func(addr, target string) (int, []byte, error) {
-				code, body, err := solvedClient(addr, target)
-				if calls++; calls <= tt.busy {
-					<-time.After(silence)
-					return 0, nil, os.ErrDeadlineExceeded
-				}
-				return code, body, err
-			})[:1], "wrong_server_test.go", timeLimit)
+			r := grade(rowOf(Client(func(addr, target string) (int, []byte, error) {
+				calls++
+				return tt.call(calls, addr, target)
+			}), tt.row), "wrong_server_test.go", timeLimit)
 			if calls != tt.calls || (r.first == nil) != (tt.first == "") || r.first != nil && !strings.Contains(r.first.Error(), tt.first) {
 				t.Errorf("%d calls: %v", calls, r)
 			}
 		})
-	}
-	opened := slices.IndexFunc(clientRows, func(r clientRow) bool { return r.how == open })
-	r := grade(Client(wiredClient(wire{whole: true}))[opened:opened+1], "wrong_server_test.go", timeLimit)
-	if r.first == nil {
-		t.Error("a client that waits for the close passes")
 	}
 }
 
