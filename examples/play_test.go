@@ -110,7 +110,7 @@ func TestScore(t *testing.T) {
 	q := &question{text: "Which?", short: "404"}
 	p.open = []guess{{q, "1", "404", 0}, {q, "2", "not sure", 0}, {q, "3", "", 0}, {q, "4", "200", 0}}
 	p.compare()
-	if got := p.score(); got != " 1 of your 2 guesses were right." {
+	if got := p.score(); got != " Right guesses: 1 of 2." {
 		t.Error(got)
 	}
 }
