@@ -105,12 +105,18 @@ func TestDeaths(t *testing.T) {
 		want  []string
 	}{
 		{"careless", Accept(accepting(1000, careless)), 1, []string{"no version\n",
-			"a goroutine of your function panics in line 24: runtime error: index out of range [2]",
-			"ends the whole program: the octets may be fewer than you expect"}},
+			"a goroutine of your function panics in line 24: runtime error: index out of range [2] with length 2\n" +
+				"  hint    a panic in a goroutine ends the whole program: the octets may be fewer than you expect"}},
 		{"overflow", headEnd(func(octets []byte) { withoutEnd(octets) }), 1, []string{
 			"your function ends the program in line 31: fatal error: stack overflow"}},
 		{"exit", headEnd(func([]byte) { os.Exit(0) }), 1, []string{
 			"your function ends the program: exit status 0", "return an error instead"}},
+		{"exit in the first row", HeadEnd(func(octets []byte) (int, error) {
+			if strings.HasSuffix(string(octets), "/ HTTP/1.0\r\n\r\n") {
+				os.Exit(3)
+			}
+			return solvedHeadEnd(octets)
+		}), 1, []string{"the shortest head\n", "your function ends the program: exit status 3"}},
 		{"fatal", headEnd(func([]byte) { log.Fatal("no") }), 1, []string{
 			"your function ends the program: exit status 1"}},
 		{"fatal in accept", Accept(func(l net.Listener, pages map[string]string) error {

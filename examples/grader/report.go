@@ -209,15 +209,14 @@ func (r row) saidOf(err error, file string) (says string, notBegun bool) {
 func (r row) try(file string, limit time.Duration) (took time.Duration, stuck bool, err error) {
 	result := make(chan error, 1)
 	go func() {
-		returned := false
+		err := error(goexit())
 		defer func() {
-			if cause := recover(); !returned {
-				result <- r.complete(crashOf(cause, file))
+			if cause := recover(); cause != nil {
+				err = crashOf(cause, file)
 			}
+			result <- r.complete(err)
 		}()
-		err := r.complete(r.run())
-		returned = true
-		result <- err
+		err = r.run()
 	}()
 	for ; ; took += peer.Turn {
 		if err, has := peer.Wait(result, peer.Turn); has {
@@ -267,11 +266,13 @@ type crash struct{ how, hint string }
 
 func (c *crash) Error() string { return c.how }
 
-// crashOf returns the crash of a function in a file. The cause is what recover returned.
+// goexit returns the crash of a function that neither returned nor panicked.
+func goexit() *crash {
+	return &crash{"calls runtime.Goexit, which ends its goroutine", "return an error instead"}
+}
+
+// crashOf returns the crash of a function in a file that panicked. The cause is what recover returned.
 func crashOf(cause any, file string) *crash {
-	if cause == nil {
-		return &crash{"calls runtime.Goexit, which ends its goroutine", "return an error instead"}
-	}
 	return &crash{fmt.Sprintf("panics %s: %v", placeIn(file), cause), panicHint(fmt.Sprint(cause))}
 }
 

@@ -84,18 +84,19 @@ func start(f serve, file string) (*server, error) {
 	go func() {
 		defer l.Close() // a client that waits learns that nothing will come
 		lent := &lentListener{Listener: l, over: &s.over}
-		returned := false
+		err := error(goexit())
 		defer func() {
-			if cause := recover(); !returned {
-				close(s.ending) // to find the line takes a while
-				s.ended <- crashOf(cause, file)
+			cause := recover()
+			close(s.ending) // to find the line takes a while
+			if cause != nil {
+				err = crashOf(cause, file)
+			}
+			if _, crashes := err.(*crash); crashes {
 				lent.hangUp()
 			}
+			s.ended <- err
 		}()
-		err := f(lent, pages)
-		returned = true
-		close(s.ending)
-		s.ended <- err
+		err = f(lent, pages)
 	}()
 	return s, nil
 }

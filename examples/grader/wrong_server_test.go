@@ -156,6 +156,8 @@ func respondOnce(c net.Conn, r *bufio.Reader, pages map[string]string) {
 
 // wrongServers are easy to write, too.
 var wrongServers = []wrong{
+	{"accept: closes, which is shown", Accept(accepting(1000, func(c net.Conn, _ map[string]string) { c.Close() })),
+		"  sent    GET␠/␠HTTP/1.0␍␊\n          ␍␊\n  came\n          ^\n  offset  0: "},
 	{"accept: one client after the other", Accept(accepting(1000,
 		func(c net.Conn, pages map[string]string) {
 			solvedTurn(c, bufio.NewReader(c), pages)

@@ -236,6 +236,43 @@ IT STOPPED. HEAD: after it all ended
 	}
 }
 
+// A message is judged by what the server makes of it. An ill-formed response is a fault of its own.
+func TestMessage(t *testing.T) {
+	const bad, surplus = "bad/two-spaces.http", "ends/second-request.http"
+	status := func(code string) string { return "HTTP/1.0 " + code + " X\r\nContent-Length: 0\r\n\r\n" }
+	for _, tt := range []struct {
+		file, response string
+		want           string // is wrong
+		leftOut        bool
+		faulty         string
+	}{
+		{"good/get-all.http", status("200"), "", false, ""},
+		{"good/get-all.http", status("501"), "your server 501 expected a response: the message is well formed", false, ""},
+		{"good/get-all.http", status("200") + "!", "your server offset 37: the response ends here", false, "sent good/get-all.http"},
+		{bad, status("200"), "your server 200 expected 400 or another refusal, or a close", false, ""},
+		{bad, status("400"), "", true, ""},
+		{bad, status("501"), "", true, ""},
+		{bad, status("400") + "!", "", true, "sent bad/two-spaces.http"},
+		{bad, status(" 400"), "your server a response that is not well formed error: ", false, "sent bad/two-spaces.http"},
+		{bad, "hello\n", "your server a response without a status line: hello", false, "sent bad/two-spaces.http"},
+		{surplus, status("200"), "", false, ""},
+		{surplus, status("501"), "", true, ""},
+	} {
+		e := &examiner{ctx: t.Context(), timeout: time.Minute, usual: make(map[string]string), noHead: true,
+			addr: listen(t, closes(tt.response))}
+		all := gallery.Requests()
+		m := all[slices.IndexFunc(all, func(m gallery.Message) bool { return m.File == tt.file })]
+		got := strings.Join(strings.Fields(e.message(m)), " ")
+		if !strings.HasPrefix(got, tt.want) || (got == "") != (tt.want == "") || e.leftOut != tt.leftOut {
+			t.Errorf("%s, %q: %t, %q, want %q", tt.file, tt.response, e.leftOut, got, tt.want)
+		}
+		if faulty := strings.Join(strings.Fields(e.faulty), " "); !strings.HasPrefix(faulty, tt.faulty) ||
+			(faulty == "") != (tt.faulty == "") {
+			t.Errorf("%s, %q: %q, want %q", tt.file, tt.response, faulty, tt.faulty)
+		}
+	}
+}
+
 // The responses to GET and HEAD have the same head, and the connection is closed after them.
 func TestHeadProbe(t *testing.T) {
 	const ok = "HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n"
@@ -454,7 +491,8 @@ func TestTeachIllFormed(t *testing.T) {
 		"your server  a response that is not well formed\n", "offset 15, line 1, column 16\n", mark,
 		"\nresponses, also wrong: GET\n"+
 			"  sent         GET / HTTP/1.0\n"+
-			"               the same error as above: LF without CR at the end of the line\n")
+			"               the same error as above: LF without CR at the end of the line\n",
+		"all messages of the gallery\n  sent         good/get-all.http\n")
 	if n := strings.Count(out, mark); n != 1 {
 		t.Errorf("%q is shown %d times:\n%s", mark, n, out)
 	}
