@@ -48,7 +48,7 @@ type lentListener struct {
 // their time.
 func (l *lentListener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
-	if err != nil && l.over.Load() {
+	if l.over.Load() {
 		runtime.Goexit()
 	}
 	l.mu.Lock()
@@ -164,11 +164,7 @@ type step struct {
 // response has the page that the request names.
 func expect(code int, request string) step {
 	words := strings.Split(request, " ")
-	st := step{send: request, method: words[0], code: code}
-	if code == 200 {
-		st.body = pages[words[1]]
-	}
-	return st
+	return step{send: request, method: words[0], code: code, body: pages[words[1]]}
 }
 
 // and returns the step that sends more at once.
@@ -255,10 +251,14 @@ func (c *conversation) response(method string) (octets string, resp httpwire.Res
 		resp = httpwire.Response{}
 		n, fault := httpwire.ConsumeResponseHead(c.came, &resp)
 		if fault == nil {
-			length, says := bodyLength(&resp, method)
-			if says != "" {
-				return "", resp, &mistake{sent: c.sent, octets: string(c.came), offset: n - 2,
-					rule: httpwire.RuleContentLength, says: says}
+			f, fault := resp.Framing([]byte(method))
+			length, known := bodyLength(f)
+			switch {
+			case fault != nil:
+				return "", resp, c.faulty(fault, "writes this")
+			case !known:
+				return "", resp, &mistake{sent: c.sent, octets: string(c.came), offset: n - 2, rule: httpwire.RuleContentLength,
+					says: "before this empty line, a field Content-Length has to say how long the body is"}
 			}
 			if int64(len(c.came)-n) >= length {
 				end := n + int(length)
@@ -271,26 +271,17 @@ func (c *conversation) response(method string) (octets string, resp httpwire.Res
 		}
 		if err := c.read(); err != nil {
 			_, fault := httpwire.ResponseSpans(nil, c.came, []byte(method))
-			if len(c.came) == 0 {
-				fault = &httpwire.IncompleteError{Rule: httpwire.RuleHTTPVersion}
-			}
 			return "", resp, c.faulty(fault, ended(err))
 		}
 	}
 }
 
-// bodyLength returns how many octets of body a response has, or says that it does not know.
-func bodyLength(resp *httpwire.Response, method string) (length int64, says string) {
-	f, err := resp.Framing([]byte(method))
-	switch {
-	case err != nil:
-		return 0, err.Error()
-	case f.Ending == httpwire.EndsWithHead:
-		return 0, ""
-	case f.Ending != httpwire.EndsAfterLength:
-		return 0, "before this empty line, a field Content-Length has to say how long the body is"
+// bodyLength returns how many octets of body a response has, if its head says that.
+func bodyLength(f httpwire.Framing) (length int64, known bool) {
+	if f.Ending == httpwire.EndsWithHead {
+		return 0, true
 	}
-	return f.Length, ""
+	return f.Length, f.Ending == httpwire.EndsAfterLength
 }
 
 // faulty returns a mistake in the response of the server.

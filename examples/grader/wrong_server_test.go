@@ -180,6 +180,11 @@ var wrongServers = []wrong{
 	{"accept: a length of letters", Accept(wired(solvedAccept, wire{
 		writes: replace("hello, world", "hello, wörld", "Length: 6", "Length: 5")})),
 		"Content-Length: want a field Content-Length of 6 octets, your function writes \"5\""},
+	{"accept: another page", Accept(wired(solvedAccept, wire{writes: replace("\r\n\r\nhello", "\r\n\r\nhallo")})),
+		`offset  39: message-body: want the page "hello\n", your function writes "hallo\n"`},
+	{"accept: two lengths", Accept(wired(solvedAccept, wire{
+		writes: replace("Content-Length: 6", "Content-Length: 6\r\nContent-Length: 7")})),
+		"          Content-Length:␠7␍␊\n          ^\n          ␍␊\n  offset  36: Content-Length: found \"C\", want"},
 	{"accept: a length that is too large", Accept(wired(solvedAccept, wire{
 		writes: replace("Content-Length: 6", "Content-Length: 9223372036854775807")})),
 		"message-body: nothing is there"},
@@ -218,7 +223,7 @@ var wrongServers = []wrong{
 	}), "use of closed network connection\n  hint    if Accept returns an error, return"},
 	{"accept: panics", Accept(accepting(1, func(c net.Conn, pages map[string]string) {
 		panic("no")
-	})), "your function panics in another file: no"},
+	})), "a page\n  in      GET␠/␠HTTP/1.0␍␊␍␊\n  your function panics in another file: no\n"},
 
 	{"keepalive: closes", KeepAlive(solvedAccept), "your function closes the connection"},
 	{"keepalive: never closes", KeepAlive(wired(solvedKeepAlive, wire{stays: true})),
