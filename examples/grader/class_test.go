@@ -176,6 +176,21 @@ func TestStates(t *testing.T) {
 	if !strings.HasSuffix(text, fmt.Sprintf("\n%d of %d begun, 1 done", len(exercises)-1, len(exercises))) {
 		t.Error(text)
 	}
+	const first = `
+ 1  headend      not begun
+ 2  requestline  begun, does not compile:
+                 requestline/requestline.go:3:8: package exercises/body
+                 is not in std
+ 3  fields       begun,`
+	if !strings.HasPrefix(text, first) {
+		t.Error(text)
+	}
+	for _, exercise := range exercises {
+		runs[exercise] = runs["headend"]
+	}
+	if got := summary(runs); !strings.HasSuffix(got, " begun, 0 done. Begin with examples/exercises/headend/headend.go") {
+		t.Error(got)
+	}
 	for line := range strings.Lines(text) {
 		if len(line) > testWidth+len("\n") {
 			t.Errorf("too wide for a terminal: %q", line)

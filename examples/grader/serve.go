@@ -248,7 +248,6 @@ func (c *conversation) do(st step, pauses time.Duration) *mistake {
 // response reads one response, and returns its octets.
 func (c *conversation) response(method string) (octets string, resp httpwire.Response, m *mistake) {
 	for {
-		resp = httpwire.Response{}
 		n, fault := httpwire.ConsumeResponseHead(c.came, &resp)
 		if fault == nil {
 			f, fault := resp.Framing([]byte(method))
@@ -295,9 +294,6 @@ func (c *conversation) read() error {
 	buf := make([]byte, 4096)
 	n, err := peer.Read(c, buf, silence)
 	c.came = append(c.came, buf[:n]...)
-	if n > 0 {
-		return nil
-	}
 	return err
 }
 
@@ -311,10 +307,7 @@ func ended(err error) string {
 
 // closed returns a mistake if the server does not close, or writes more.
 func (c *conversation) closed() *mistake {
-	var err error
-	if len(c.came) == 0 {
-		err = c.read()
-	}
+	err := c.read()
 	m := &mistake{sent: c.sent, octets: c.last + string(c.came), offset: len(c.last),
 		rule: httpwire.RuleSurplus}
 	switch {

@@ -82,16 +82,14 @@ func readRuns(events []byte) map[string]testRun {
 	runs, builds := make(map[string]testRun), make(map[string]string)
 	for line := range bytes.Lines(events) {
 		var event struct{ Action, Package, ImportPath, FailedBuild, Test, Output string }
-		if json.Unmarshal(line, &event) != nil {
-			continue
-		}
+		json.Unmarshal(line, &event) // what is no event stays empty
 		if event.Package == "" {
 			builds[event.ImportPath] += event.Output
 			continue
 		}
 		run := runs[path.Base(event.Package)]
 		run.output += event.Output + builds[event.FailedBuild]
-		run.passed = run.passed || event.Action == "pass" && event.Test == ""
+		run.passed = event.Action == "pass" && event.Test == ""
 		runs[path.Base(event.Package)] = run
 	}
 	return runs

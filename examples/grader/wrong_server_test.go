@@ -191,7 +191,7 @@ var wrongServers = []wrong{
 	{"accept: LF", Accept(wired(solvedAccept, wire{writes: replace("\r\n", "\n")})),
 		"offset  15: reason-phrase: found LF (0x0A), want text, then CR LF; your function writes this"},
 	{"accept: no close", Accept(wired(solvedAccept, wire{stays: true})),
-		"the response has ended, and after 1s your function has not closed the connection"},
+		"offset  44: complete message: the response has ended, and after 1s your function has not closed the connection"},
 	{"accept: GET in small letters", Accept(wired(solvedAccept, wire{reads: replace("get ", "GET ")})),
 		"small letters\n  sent    get␠/␠HTTP/1.0␍␊\n          ␍␊\n  came    HTTP/1.0␠200␠OK␍␊"},
 	{"accept: 200 for all", Accept(wired(solvedAccept, wire{writes: replace("404 Not Found", "200 OK")})),
