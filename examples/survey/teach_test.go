@@ -201,6 +201,7 @@ func TestScorePage(t *testing.T) {
 		{"HEAD", again, false},
 		{"GET", again, false},
 	}}
+	*s.marks[robustness] = mark{right: 1, all: 2, wrong: []difference{{"flood", "  your server  waits\n", false}}}
 	s.stops = []string{"bad/second.http: after it all ended", "HEAD: after it all ended"}
 	var out bytes.Buffer
 	s.print(&out, "localhost:80")
@@ -215,6 +216,9 @@ head, also wrong: GET
   also wrong (1): bad/second.http
   also different, where a server may choose (1): bad/choice.http
 
+robustness, the first difference: flood
+  your server  waits
+
 examples/GALLERY.md explains the messages. To send one to your server:
   go run ./rawclient -literal -addr localhost:80 -in examples/bad/choice.http
 
@@ -228,8 +232,8 @@ IT STOPPED. HEAD: after it all ended
   request line    0 of   0
   head            1 of   7   1 not asked
   framing         0 of   0
-  robustness      0 of   0
-  total           1 of   7
+  robustness      1 of   2
+  total           2 of   9
 `
 	if out.String() != want {
 		t.Error(foreign.Difference(out.String(), want))
@@ -306,25 +310,32 @@ func TestHeadProbe(t *testing.T) {
 	wants(t, e.response("GET", "/"), "leaves the connection open after the response expected a close")
 }
 
-// A client that leaves sends what its probe says, and ends the connection.
-func TestLeavingProbes(t *testing.T) {
+// A client that leaves or waits sends what its probe says, and ends the connection.
+func TestIncompleteProbes(t *testing.T) {
+	type end struct {
+		octets string
+		err    error
+	}
+	ends := make(chan end, 2)
+	addr := listen(t, func(c *net.TCPConn) {
+		octets, err := io.ReadAll(c)
+		ends <- end{string(octets), err}
+	})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	e := &examiner{ctx: ctx, addr: addr, timeout: peer.Turn}
 	for _, tt := range []struct {
 		octets string
 		reset  bool
 	}{{"", false}, {"GET / HT", false}, {"GET / HTTP/1.0\r\n", true}} {
-		type end struct {
-			octets string
-			err    error
-		}
-		ends := make(chan end, 1)
-		e := &examiner{ctx: t.Context(), addr: listen(t, func(c *net.TCPConn) {
-			octets, err := io.ReadAll(c)
-			ends <- end{string(octets), err}
-		})}
 		wrong := e.leaves(tt.octets, tt.reset)
 		if got := <-ends; wrong != "" || got.octets != tt.octets && !tt.reset || (got.err != nil) != tt.reset {
 			t.Errorf("%q: %q; the server got %q, %v", tt.octets, wrong, got.octets, got.err)
 		}
+	}
+	wants(t, e.waits(1, "POST"), `no response while a client has sent "POST" and waits`)
+	if first, second := <-ends, <-ends; first.octets != "POST" && second.octets != "POST" {
+		t.Errorf("the server got %q and %q", first.octets, second.octets)
 	}
 }
 
@@ -390,8 +401,8 @@ func TestQuestionsWithoutServer(t *testing.T) {
 	e := &examiner{ctx: t.Context(), timeout: time.Minute, addr: foreign.FreeAddr(t)}
 	all := questions()
 	for _, q := range all[:len(all)-1] { // the last is about the others
-		if q.ask(e) == "" {
-			t.Errorf("%s: nothing is wrong", q.name)
+		if wrong := q.ask(e); !strings.Contains(wrong, "connect") {
+			t.Errorf("%s: %q says nothing of the connection", q.name, wrong)
 		}
 	}
 	wants(t, e.message(gallery.Message{File: "bad/none.http"}), "there is no examples/bad/none.http here")
