@@ -113,7 +113,7 @@ func talks(name, hint string, steps ...step) serverRow {
 	for _, st := range steps {
 		octets.WriteString(st.send)
 	}
-	return serverRow{name, octets.String(), hint, func(s *server) *mistake { return s.talk(steps, 0, true) }}
+	return serverRow{name, octets.String(), hint, func(s *server) *mistake { return s.talk(steps, 0) }}
 }
 
 // check returns the check that tries the rows. The function is in the file.
@@ -195,8 +195,8 @@ func (s *server) dial() (*conversation, *mistake) {
 	return &conversation{Conn: c}, nil
 }
 
-// talk has a conversation on a connection of its own. After it the server may have to close.
-func (s *server) talk(steps []step, pauses time.Duration, closes bool) *mistake {
+// talk has a conversation on a connection of its own. After it the server has to close.
+func (s *server) talk(steps []step, pauses time.Duration) *mistake {
 	c, m := s.dial()
 	if m != nil {
 		return m
@@ -207,19 +207,14 @@ func (s *server) talk(steps []step, pauses time.Duration, closes bool) *mistake 
 			return m
 		}
 	}
-	if closes {
-		return c.closed()
-	}
-	return nil
+	return c.closed()
 }
 
 // do does one step. Its octets are sent one by one as long as the pauses last. A server may close before it
 // has them all.
 func (c *conversation) do(st step, pauses time.Duration) *mistake {
 	c.sent += st.send
-	if peer.SendSingly(c, st.send, pauses); st.code == 0 {
-		return nil
-	}
+	peer.SendSingly(c, st.send, pauses)
 	octets, resp, m := c.response(st.method)
 	if m != nil {
 		return m
@@ -325,7 +320,7 @@ func (c *conversation) closed() *mistake {
 
 // gets asks for a page on a connection of its own.
 func (s *server) gets(request string) *mistake {
-	return s.talk([]step{expect(200, request)}, 0, true)
+	return s.talk([]step{expect(200, request)}, 0)
 }
 
 // getsWhile asks for a page while another connection is open, on which octets were sent.
@@ -337,6 +332,26 @@ func (s *server) getsWhile(octets string) *mistake {
 	defer c.Close()
 	io.WriteString(c, octets)
 	return s.gets(getPage)
+}
+
+// leaves sends octets and closes one side of the connection. The server has to close the other, and to go on.
+func (s *server) leaves(octets string) *mistake {
+	c, m := s.dial()
+	if m != nil {
+		return m
+	}
+	defer c.Close()
+	io.WriteString(c, octets)
+	c.Conn.(*net.TCPConn).CloseWrite()
+	err := c.read()
+	for err == nil {
+		err = c.read()
+	}
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		return s.gets(getPage)
+	}
+	return &mistake{sent: octets, octets: string(c.came), offset: len(c.came), rule: httpwire.RuleComplete,
+		says: fmt.Sprintf("the client has closed its side, and after %v your function has not closed the connection", silence)}
 }
 
 // endless sends a head without end. The server has to stop reading it.

@@ -192,6 +192,8 @@ var wrongServers = []wrong{
 		"offset  15: reason-phrase: found LF (0x0A), want text, then CR LF; your function writes this"},
 	{"accept: no close", Accept(wired(solvedAccept, wire{stays: true})),
 		"offset  44: complete message: the response has ended, and after 1s your function has not closed the connection"},
+	{"accept: no close after the end", rowOf(Accept(wired(solvedAccept, wire{stays: true})), "a client that goes away"),
+		"the client has closed its side, and after 1s your function has not closed the connection"},
 	{"accept: GET in small letters", Accept(wired(solvedAccept, wire{reads: replace("get ", "GET ")})),
 		"small letters\n  sent    get␠/␠HTTP/1.0␍␊\n          ␍␊\n  came    HTTP/1.0␠200␠OK␍␊"},
 	{"accept: 200 for all", Accept(wired(solvedAccept, wire{writes: replace("404 Not Found", "200 OK")})),
@@ -228,6 +230,8 @@ var wrongServers = []wrong{
 	{"keepalive: closes", KeepAlive(solvedAccept), "your function closes the connection"},
 	{"keepalive: never closes", KeepAlive(wired(solvedKeepAlive, wire{stays: true})),
 		"the response has ended, and after 1s your function has not closed the connection"},
+	{"keepalive: no close after the end", rowOf(KeepAlive(wired(solvedKeepAlive, wire{stays: true})), "a client that goes away"),
+		"the client has closed its side, and after 1s your function has not closed the connection"},
 	{"keepalive: HEAD with a body", KeepAlive(wired(solvedKeepAlive, wire{
 		writes: replace("\r\n\r\nhello\n", "\r\n\r\nhello\n", "\r\n\r\n", "\r\n\r\nhello\n")})),
 		"octets after the message: the response has ended, and your function writes more"},
@@ -447,7 +451,7 @@ func TestSurplusOfServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := s.talk([]step{expect(404, "GET /no HTTP/1.0\r\n\r\n")}, 0, true)
+	m := s.talk([]step{expect(404, "GET /no HTTP/1.0\r\n\r\n")}, 0)
 	const want = "" +
 		"          ␍␊\n" +
 		"          HTTP/1.0␠200␠OK␍␊\n" +
@@ -466,7 +470,7 @@ func TestPanicHangsUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := s.talk([]step{{"GET / HTTP/1.0\r\n\r\n", "GET", 200, "hello\n"}}, 0, true)
+	m := s.talk([]step{{"GET / HTTP/1.0\r\n\r\n", "GET", 200, "hello\n"}}, 0)
 	if m == nil || !strings.Contains(m.says, "your function closes the connection") {
 		t.Errorf("%v", m)
 	}
