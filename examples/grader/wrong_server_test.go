@@ -192,7 +192,13 @@ var wrongServers = []wrong{
 		"offset  15: reason-phrase: found LF (0x0A), want text, then CR LF; your function writes this"},
 	{"accept: no close", Accept(wired(solvedAccept, wire{stays: true})),
 		"offset  44: complete message: the response has ended, and after 1s your function has not closed the connection"},
-	{"accept: no close after the end", rowOf(Accept(wired(solvedAccept, wire{stays: true})), "a client that goes away"),
+	{"accept: no close after half a head", rowOf(Accept(accepting(1000, func(c net.Conn, _ map[string]string) {
+		if n, _ := c.Read(make([]byte, 1)); n > 0 {
+			kept.Store(c, nil)
+		} else {
+			c.Close()
+		}
+	})), "a client that goes away"),
 		"the client has closed its side, and after 1s your function has not closed the connection"},
 	{"accept: GET in small letters", Accept(wired(solvedAccept, wire{reads: replace("get ", "GET ")})),
 		"small letters\n  sent    get␠/␠HTTP/1.0␍␊\n          ␍␊\n  came    HTTP/1.0␠200␠OK␍␊"},
