@@ -145,18 +145,20 @@ func (w *writer) responseBody(resp *Response, method []byte) {
 	allowed := BodyAllowed(resp.Code) && !resp.tunnels(method)
 	// These responses have no body. A Content-Length says how long the body would be.
 	head := string(method) == "HEAD" || resp.Code == 304
+	from := len(w.dst)
 	switch {
 	case err != nil, length >= 0 && length != resp.Len() && !head:
 		w.failLength(RuleContentLength)
 	case length >= 0 && !allowed && resp.Code != 304:
 		w.failLength(RuleContentLength)
 	case resp.Len() > 0 && (!allowed || resp.Code == 205): // RFC 9110 section 15.3.6
-		w.fail(len(w.dst), RuleMessageBody)
+		w.dst = resp.AppendBody(w.dst)
+		w.fail(from, RuleSurplus)
+		return
 	}
 	if head {
 		return
 	}
-	from := len(w.dst)
 	if w.dst = resp.AppendBody(w.dst); int64(len(w.dst)-from) != resp.Len() {
 		w.fail(len(w.dst), RuleMessageBody) // Parts has fewer or more octets than Len says
 	}
