@@ -642,8 +642,13 @@ func TestDialError(t *testing.T) {
 	}{
 		{context.Canceled, "interrupted before there was a connection to a.example:80"},
 		{&net.DNSError{Name: "a.example", IsNotFound: true}, "there is no host a.example"},
-		{&net.DNSError{Name: "a.example", IsTimeout: true}, "no connection to a.example:80 in time"},
-		{&net.DNSError{Name: "a.example", Err: "server misbehaving"}, "cannot connect to a.example:80: lookup a.example"},
+		{&net.DNSError{Name: "a.example", IsTimeout: true},
+			"the address of a.example cannot be looked up: no name server responded in time\ncheck the network"},
+		{&net.OpError{Op: "dial", Err: &net.DNSError{Name: "a.example", Server: "192.0.2.1:53", Err: "server misbehaving"}},
+			"the address of a.example cannot be looked up: server misbehaving\ncheck the network"},
+		{&net.OpError{Op: "dial", Addr: &net.TCPAddr{Port: 80}, Err: os.ErrPermission},
+			"cannot connect to a.example:80: permission denied"},
+		{&net.OpError{Op: "dial", Err: os.ErrDeadlineExceeded}, "no connection to a.example:80 in time"},
 		{errors.New("no network"), "cannot connect to a.example:80: no network"},
 	} {
 		if got := dialError(&request{addr: "a.example:80"}, tt.err); !strings.HasPrefix(got, tt.want) {
