@@ -200,7 +200,11 @@ func (c *client) noteEnd(e wireclient.End) {
 	if e.Err != nil {
 		c.cut = e.Err
 		c.sayLater("%s: %s", e.What, c.reason(e.Err))
-		if c.out.total == c.out.start && strings.HasSuffix(c.req.addr, "443") { // a usual port of TLS
+		switch {
+		case c.out.total > c.out.start:
+		case alertOf(e.Err) != "": // with TLS 1.3, that of a missing certificate follows the handshake
+			c.sayLater("the server may require a certificate of the client, which rawclient does not have")
+		case strings.HasSuffix(c.req.addr, "443"): // a usual port of TLS
 			c.adviseTLS()
 		}
 	} else if h := c.final; h != nil && c.opt.verbose {
@@ -228,8 +232,10 @@ func (c *client) reason(err error) string {
 		return fmt.Sprintf("the time is over (-timeout %s)", c.opt.timeout)
 	case errors.Is(err, context.Canceled):
 		return "interrupted"
+	case alertOf(err) != "":
+		return fmt.Sprintf("the server ended TLS with the alert %q", alertOf(err))
 	}
-	return err.Error()
+	return cause(err)
 }
 
 // noteSurplus says what the octets after a complete response are.
@@ -305,7 +311,7 @@ func (c *client) noteSent() {
 		why = "the exchange ended"
 	case errors.Is(err, os.ErrDeadlineExceeded):
 	default:
-		why = err.Error()
+		why = cause(err)
 	}
 	c.sayLater("only %d of %d octets of the request were sent: %s", n, len(c.req.Octets), why)
 }
