@@ -140,7 +140,7 @@ func (c *client) noteInterim(resp *httpwire.Response) {
 	if !c.req.Head.Version.AtLeast(1, 1) {
 		allowed = ", which a server must not send to a client of HTTP/1.0"
 	}
-	c.sayLater("%d %s is an interim response%s; the final response follows (RFC 9110 section 15.2)",
+	c.sayLater("%d %s is an interim response%s; a final response must follow (RFC 9110 section 15.2)",
 		resp.Code, safe(string(resp.Reason)), allowed)
 }
 
