@@ -469,7 +469,7 @@ func TestUsage(t *testing.T) {
 		{"bad field line of a URL", "http://localhost/|A b: c", "not make a conforming request: offset 61: field-name"},
 		{"-addr without port", "-addr|localhost|" + get, "-addr localhost:12345"},
 		{"-addr without port, another server", "-addr|nohost|" + get, "-addr nohost:12345"},
-		{"-addr IPv6 without brackets", "-addr|::1|" + get, "-addr [::1]:12345"},
+		{"-addr IPv6 without brackets", "-addr|::1|" + get, `-addr "[::1]:12345"`},
 		{"-addr URL", "-addr|http://localhost:80/|" + get, "write host:port, as in -addr localhost:80"},
 		{"-addr port", "-addr|localhost:99999|" + get, "1 to 65535"},
 		{"-in and a line", "-in|f|" + get, "the file is the whole message"},
@@ -689,7 +689,7 @@ func TestRefusedWhere(t *testing.T) {
 	runArgs(t, "-addr", respondOnce(t, okay), "-diff", "HEAD / HTTP/1.0", get).check(t, 3, "request 2 of 2", "-addr host:port ...")
 }
 
-// What an error about an address proposes is an address.
+// What an error about an address proposes is an address, with the quotes that a shell needs.
 func TestDialAddressAdvises(t *testing.T) {
 	for in, want := range map[string]string{
 		"::1":                    "[::1]:12345",
@@ -701,7 +701,7 @@ func TestDialAddressAdvises(t *testing.T) {
 		"a.example":              "a.example:12345",
 	} {
 		_, err := dialAddress("-addr", in)
-		if err == nil || !strings.HasSuffix(err.Error(), ": write host:port, as in  -addr "+want) {
+		if err == nil || !strings.HasSuffix(err.Error(), ": write host:port, as in  -addr "+quoted(want)) {
 			t.Errorf("%q: %v, want %q", in, err, want)
 		}
 		if _, err := dialAddress("-addr", want); err != nil {
