@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"io/fs"
 	"os"
@@ -27,6 +29,7 @@ type output struct {
 	screen  *screen   // nil without a terminal
 	listing io.Writer // where the listing goes
 	kept    []byte    // the first keepMost octets of the response, framing and all
+	rest    hash.Hash // of the octets after them; nil without -diff
 	total   int64     // octets received
 	start   int64     // how many of them before the response
 	left    int64     // octets that -decode left out
@@ -51,6 +54,9 @@ func (c *client) openFiles(ctx context.Context) (err error) {
 		o.screen = &screen{w: c.Out, noHeads: c.opt.verbose}
 	default:
 		o.raw = c.Out
+	}
+	if c.opt.given["diff"] {
+		o.rest = sha256.New()
 	}
 	c.out = o
 	if c.opt.given["pcap"] {
@@ -77,7 +83,10 @@ func (o *output) write(b []byte, head bool) {
 // keep counts octets and keeps them if there is room.
 func (o *output) keep(b []byte) {
 	o.total += int64(len(b))
-	o.kept = append(o.kept, b[:min(len(b), keepMost-len(o.kept))]...)
+	n := min(len(b), keepMost-len(o.kept))
+	if o.kept = append(o.kept, b[:n]...); o.rest != nil {
+		o.rest.Write(b[n:])
+	}
 }
 
 // next ends a response. Another one follows.
