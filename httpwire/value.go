@@ -1,5 +1,7 @@
 package httpwire
 
+import "bytes"
+
 // Checks of field values. The parser accepts any text as a value. ValueFault checks a value against
 // the grammar of its field: a Host before a request is served, a condition before it is evaluated, and
 // any field before a listing explains it.
@@ -350,3 +352,6 @@ func (s *scanner) token68() {
 		s.pos++
 	}
 }
+
+// has reports whether o is one of the octets of a set.
+func has(set string, o byte) bool { return bytes.IndexByte([]byte(set), o) >= 0 }
