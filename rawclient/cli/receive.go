@@ -14,7 +14,6 @@ import (
 	"rawhttp/httpwire"
 	"rawhttp/httpwire/basicauth"
 	"rawhttp/httpwire/explain"
-	"rawhttp/httpwire/visible"
 	"rawhttp/rawclient/wireclient"
 )
 
@@ -132,7 +131,7 @@ func (c *client) noteFold(h *wireclient.Head, f *httpwire.Field) {
 	const start = "HTTP/1.0 200 OK\r\n" // a field is redacted in a message
 	line = basicauth.Redact(append([]byte(start), line...))[len(start):]
 	c.sayLater("offset %d: a folded field, read as %q (%s)", h.FieldOffset(f),
-		visible.AppendText(nil, line), httpwire.RuleObsFold.Sections())
+		safe(string(line)), httpwire.RuleObsFold.Sections())
 }
 
 func (c *client) noteInterim(resp *httpwire.Response) {
