@@ -129,15 +129,17 @@ func (c *client) conclude(last bool) (err error) {
 	if c.opt.lists() && c.out.err == nil {
 		err = c.writeListing()
 	}
-	if !last {
-		c.out.next()
-	} else if err = errors.Join(err, c.out.finish()); err == nil {
-		c.noteOutput()
+	if c.out.flush(); last {
+		err = errors.Join(err, c.out.finish())
+	}
+	if err == nil {
+		c.noteOutput(last)
 	}
 	c.sayVerdict("")
 	if c.opt.time {
 		c.say("%s", c.timing.table())
 	}
+	c.out.next()
 	if err != nil {
 		return &failure{exitBroken, "cannot write the response: " + err.Error()}
 	}

@@ -82,6 +82,12 @@ func TestTerminal(t *testing.T) {
 			t.Errorf("shows %q", got)
 		}
 	})
+	t.Run("each binary body is named", func(t *testing.T) {
+		got := onTerminal(t, head+"\r\n\x00\x01", false, "-repeat", "2", get)
+		if strings.Count(unwrapped(got.stderr), "the body is binary, 2 octets, not shown") != 2 {
+			t.Errorf("standard error: %q", got.stderr)
+		}
+	})
 	t.Run("-v shows the head once", func(t *testing.T) {
 		got := onTerminal(t, head+"\r\nabc\n", false, "-v", get)
 		got.check(t, 0, "> GET / HTTP/1.0\u240d\u240a\n> \u240d\u240a\n",
