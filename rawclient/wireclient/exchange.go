@@ -115,8 +115,11 @@ func (x *Exchange) head(first bool) *Head {
 		x.readFields(h, resp)
 		x.emitHead(h, n)
 		return h
-	case have == 0:
+	case have == 0 && first:
 		x.end(err, "no response came")
+		return nil
+	case have == 0:
+		x.end(err, "no final response came")
 		return nil
 	case first && httpwire.IsSimpleResponse(x.rd.Buffered()):
 		x.simple(h)
@@ -215,7 +218,7 @@ func (x *Exchange) body(f httpwire.Framing) bool {
 	}
 	n, err := x.data(f.Length)
 	if err != nil {
-		x.end(err, "incomplete: %d of %d octets of the body", n, f.Length)
+		x.end(err, "incomplete: %d of %s of the body", n, explain.OctetCount(f.Length))
 	}
 	return err == nil
 }
