@@ -97,7 +97,7 @@ func (c *client) showHead(h *wireclient.Head) {
 	switch resp := h.Response; {
 	case h.Simple:
 		server := ""
-		if c.req.Head.Version.AtLeast(1, 1) {
+		if c.req.Version.AtLeast(1, 1) {
 			server = "; a server of HTTP/1.1 sends a status-line"
 		}
 		c.sayLater("HTTP/0.9 response: there is no status line, and all octets are the body "+
@@ -136,7 +136,7 @@ func (c *client) noteFold(h *wireclient.Head, f *httpwire.Field) {
 
 func (c *client) noteInterim(resp *httpwire.Response) {
 	allowed := ""
-	if !c.req.Head.Version.AtLeast(1, 1) {
+	if !c.req.Version.AtLeast(1, 1) {
 		allowed = ", which a server must not send to a client of HTTP/1.0"
 	}
 	c.sayLater("%d %s is an interim response%s; a final response must follow (RFC 9110 section 15.2)",
@@ -171,7 +171,7 @@ func codingsLeft(fs httpwire.Fields) (left []string) {
 
 func (c *client) noteChunked(f httpwire.Framing) {
 	version := ""
-	if !c.req.Head.Version.AtLeast(1, 1) {
+	if !c.req.Version.AtLeast(1, 1) {
 		version = ", which a client of HTTP/1.0 does not know"
 	}
 	shown, end := "they are shown as received", "the last chunk ends it"

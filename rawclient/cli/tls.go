@@ -30,7 +30,7 @@ func (c *client) tlsConfig(ctx context.Context) (*tls.Config, error) {
 	}
 	// The version of the request comes first. Some servers know only http/1.1, and they respond to
 	// HTTP/1.0 as well.
-	if c.req.Head.Version.AtLeast(1, 1) {
+	if c.req.Version.AtLeast(1, 1) {
 		slices.Reverse(config.NextProtos)
 	}
 	if !c.opt.given["ca"] {

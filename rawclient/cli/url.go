@@ -149,7 +149,7 @@ func (c *console) fromURL(ctx context.Context, r *request) error {
 	octets, err := httpwire.AppendRequest(nil, &req)
 	if err == nil {
 		r.Request = wireclient.ParseRequest(octets)
-		err = r.Head.Check() // as a server does
+		err = r.Check() // as a server does
 	}
 	if err != nil {
 		return usageError("this does not make a conforming request: %v\n"+

@@ -148,7 +148,7 @@ func (x *Exchange) readFields(h *Head, resp *httpwire.Response) {
 	h.Response = resp
 	h.Closes = x.Request.Closes() || resp.Fields.Has("Connection", "close") ||
 		!resp.Fields.Has("Connection", "keep-alive") &&
-			!(resp.Version.AtLeast(1, 1) && x.Request.Head.Version.AtLeast(1, 1))
+			!(resp.Version.AtLeast(1, 1) && x.Request.Version.AtLeast(1, 1))
 	var err error
 	h.Framing, err = resp.Framing(x.Request.Method)
 	if fault, ok := errors.AsType[*httpwire.SyntaxError](err); ok {
